@@ -1,0 +1,7 @@
+//! Rekey, the sign-in page you host yourself, built around the moment a person can't get in.
+//!
+//! Read it downwards: `faces` is what the outside sees, `domain` is what may happen, `store` is what is remembered,
+//! `model` is what things are. `jobs` drive the domain on a clock, `connectors` carry messages out of the building.
+
+/// Nouns: identifiers, codes, people, messages, errors.
+pub mod model;

@@ -1,0 +1,124 @@
+//! One error for everything above the store. `Refused` is the caller's situation: safe to show, without sentences;
+//! `Failed` is ours: logged once at the edge, shown as a calm page with a request id. Faces translate every refusal in one
+//! exhaustive match, so a new one does not compile until each face answers.
+
+use super::policy::Violation;
+
+/// Why a step did not happen.
+#[derive(Debug)]
+pub enum Error {
+    /// The caller may know why.
+    Refused(Refusal),
+    /// Only we may know why.
+    Failed(anyhow::Error),
+}
+
+/// The short form of a result in the domain.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Everything we may say no to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The typed identifier is neither an address nor a number nor a name that could exist here.
+    IdentifierMalformed,
+    /// No usable connector, or the settings switch recovery off.
+    RecoveryOff,
+    /// Identifier and password do not belong together; also for suspended and unknown people.
+    Credentials,
+    /// Not the newest code of this request.
+    CodeWrong { tries_left: i64 },
+    /// A code from an earlier message of the same request; counted as a wrong one (decision 5).
+    CodeEarlier { tries_left: i64 },
+    /// What was typed is not six digits; not counted.
+    CodeMalformed,
+    /// The code is past its time.
+    CodeExpired,
+    /// Too many wrong codes for this request.
+    CodeExhausted,
+    /// The request was completed, replaced, cancelled, or never existed in this browser.
+    RequestEnded,
+    /// The recovery of this account waits after too many wrong codes (decision 6).
+    RecoveryWaits { retry_after: i64 },
+    /// The link is past its time.
+    LinkExpired,
+    /// The link, or the code of the same message, was used.
+    LinkUsed,
+    /// A newer message replaced this link.
+    LinkEarlier,
+    /// No such link.
+    LinkUnknown,
+    /// The number does not match the one in the waiting window.
+    NumberWrong { tries_left: i64 },
+    /// The proof is gone, expired or spent: a new code is needed.
+    GrantGone,
+    /// The policy refuses the new password.
+    PasswordWeak(Vec<Violation>),
+    /// The current password is not right.
+    CurrentPassword,
+    /// Too many requests; seconds to wait.
+    Throttled { retry_after: i64 },
+    /// The hashing queue is full; seconds to wait.
+    Busy { retry_after: i64 },
+    /// No such thing, or not yours.
+    NotFound,
+    /// Somebody else has this address.
+    EmailTaken,
+    /// Somebody else has this number.
+    PhoneTaken,
+    /// Somebody else has this name.
+    UsernameTaken,
+}
+
+impl Refusal {
+    /// The stable public code, also the locale key below `refusal-` with dots as dashes.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::IdentifierMalformed => "identifier.malformed",
+            Self::RecoveryOff => "recovery.off",
+            Self::Credentials => "credentials.wrong",
+            Self::CodeWrong { .. } => "code.wrong",
+            Self::CodeEarlier { .. } => "code.earlier",
+            Self::CodeMalformed => "code.malformed",
+            Self::CodeExpired => "code.expired",
+            Self::CodeExhausted => "code.exhausted",
+            Self::RequestEnded => "request.ended",
+            Self::RecoveryWaits { .. } => "recovery.waits",
+            Self::LinkExpired => "link.expired",
+            Self::LinkUsed => "link.used",
+            Self::LinkEarlier => "link.earlier",
+            Self::LinkUnknown => "link.unknown",
+            Self::NumberWrong { .. } => "number.wrong",
+            Self::GrantGone => "grant.gone",
+            Self::PasswordWeak(_) => "password.rejected",
+            Self::CurrentPassword => "password.current",
+            Self::Throttled { .. } => "throttled",
+            Self::Busy { .. } => "busy",
+            Self::NotFound => "not-found",
+            Self::EmailTaken => "email.taken",
+            Self::PhoneTaken => "phone.taken",
+            Self::UsernameTaken => "username.taken",
+        }
+    }
+
+    /// Seconds to wait, where waiting helps.
+    pub const fn retry_after(&self) -> Option<i64> {
+        match self {
+            Self::RecoveryWaits { retry_after } | Self::Throttled { retry_after } | Self::Busy { retry_after } => {
+                Some(*retry_after)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<anyhow::Error> for Error {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Failed(error)
+    }
+}

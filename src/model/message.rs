@@ -1,0 +1,127 @@
+//! What we want to tell someone, before it has words. The outbox keeps an `Envelope` sealed, the mail face turns it
+//! into text, a connector carries the `Dispatch`. The surprise: codes and links are in here in clear, so none of these
+//! types may be logged; their `Debug` hides the secrets.
+
+use serde::{Deserialize, Serialize};
+
+use super::secret::Secret;
+use super::time::Timestamp;
+
+/// Where a message goes: the stored address of a person, never what somebody typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Address {
+    /// An e-mail address.
+    Email(String),
+    /// A phone number: digits with the country code, no plus.
+    Phone(String),
+}
+
+/// A message with its reader, as the outbox keeps it (sealed).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Envelope {
+    /// The reader; none for a decoy, which is claimed and dropped like a delivered message.
+    pub to: Option<Address>,
+    /// The language tag to write in (`en`, `de`, `ar` …).
+    pub locale: String,
+    /// What to say.
+    pub message: Message,
+}
+
+/// What there is to say.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Message {
+    /// A verification code and, by mail, the link that does the same.
+    RecoveryCode(RecoveryCode),
+    /// A password was changed, reset or set for the first time (decision 13).
+    PasswordChanged(PasswordChanged),
+}
+
+/// The code and the link of one recovery request.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RecoveryCode {
+    /// Six digits.
+    pub code: Secret,
+    /// The whole address of the page with the button.
+    pub link: Secret,
+    /// How long the code works, in minutes.
+    pub code_minutes: i64,
+    /// How long the link works, in minutes.
+    pub link_minutes: i64,
+    /// When it was asked for.
+    pub asked_at: Timestamp,
+    /// The browser that asked, in a few words ("Firefox on Linux"); empty when it did not say.
+    pub device: String,
+    /// The app on whose behalf, when one is known.
+    pub app: Option<String>,
+}
+
+/// A password that is no longer what it was.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PasswordChanged {
+    /// How it came about.
+    pub how: PasswordChange,
+    /// When.
+    pub at: Timestamp,
+    /// The browser that did it, in a few words; empty when it did not say.
+    pub device: String,
+    /// How many other sessions were ended.
+    pub ended_sessions: i64,
+    /// The whole address of the "this wasn't me" page, good for ten days.
+    pub not_me: Secret,
+}
+
+/// How a password came to change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PasswordChange {
+    /// Through recovery.
+    Reset,
+    /// By the signed-in person, who knew the old one.
+    Changed,
+    /// The first password of an account that had none.
+    FirstSet,
+}
+
+/// A message in words.
+#[derive(Clone, Debug)]
+pub struct Rendered {
+    /// One line; empty for SMS.
+    pub subject: String,
+    /// The whole message as plain text.
+    pub text: String,
+    /// The same as HTML; none for SMS.
+    pub html: Option<String>,
+}
+
+/// What a connector carries.
+#[derive(Clone, Debug)]
+pub struct Dispatch {
+    /// The outbox id, the same on every try: it makes `Message-ID` stable, so that a repeated delivery can be recognised.
+    pub id: String,
+    /// The reader.
+    pub to: Address,
+    /// The template type a development connector writes down: `ForgotPassword`, `PasswordChanged`.
+    pub kind: &'static str,
+    /// The bare code, for the development connectors and `http-sms`.
+    pub code: Option<Secret>,
+    /// The bare link, for the same.
+    pub link: Option<Secret>,
+    /// The language it is written in.
+    pub locale: String,
+    /// The words.
+    pub rendered: Rendered,
+    /// The moment of this try.
+    pub sent_at: Timestamp,
+}
+
+impl Message {
+    /// The template type, by the names that message templates have in the APIs.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::RecoveryCode(_) => "ForgotPassword",
+            Self::PasswordChanged(_) => "PasswordChanged",
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Nouns: what things are. Parsing lives here, so that what has a type is known to be well-formed. No SQL, no HTTP, no await.
+
+pub mod error;
+pub mod message;
+pub mod policy;
+pub mod secret;
+pub mod time;

@@ -1,0 +1,117 @@
+//! The password policy as operators write it, and what can be wrong with a password. No judging here: that is
+//! `domain::passwords::policy`. The shape and the codes are public contract.
+
+use serde::{Deserialize, Serialize};
+
+/// What a new password must be like. Every part has a default, so a partial document is complete.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct PasswordPolicy {
+    /// How long.
+    pub length: Length,
+    /// How many of: capitals, small letters, digits, symbols.
+    pub character_types: CharacterTypes,
+    /// What is refused whatever its length.
+    pub rejects: Rejects,
+}
+
+/// Bounds in characters (code points, decision 9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Length {
+    /// At least; 1 or more.
+    pub min: u32,
+    /// At most; not below `min`.
+    pub max: u32,
+}
+
+/// A number of character classes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CharacterTypes {
+    /// At least; 1 to 4.
+    pub min: u32,
+}
+
+/// The switches.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct Rejects {
+    /// Passwords known from breaches or lists of common ones.
+    pub pwned: bool,
+    /// Runs of one character and rows of a keyboard or alphabet.
+    pub repetition_and_sequence: bool,
+    /// Parts of the person's name, username, address or number.
+    pub user_info: bool,
+    /// The operator's own words, case-insensitive.
+    pub words: Vec<String>,
+    /// Anything but printable ASCII (decision 9; off by default).
+    pub non_ascii: bool,
+}
+
+impl Default for Length {
+    fn default() -> Self {
+        Self { min: 8, max: 256 }
+    }
+}
+
+impl Default for CharacterTypes {
+    fn default() -> Self {
+        Self { min: 1 }
+    }
+}
+
+impl Default for Rejects {
+    fn default() -> Self {
+        Self { pwned: true, repetition_and_sequence: true, user_info: true, words: Vec::new(), non_ascii: false }
+    }
+}
+
+/// One thing that is wrong with a password, in the order in which a person should hear of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Violation {
+    /// Fewer than `min` characters.
+    TooShort { min: u32 },
+    /// More than `max` characters.
+    TooLong { max: u32 },
+    /// Fewer than `min` classes of characters.
+    CharacterTypes { min: u32 },
+    /// Characters outside printable ASCII while the policy wants none.
+    UnsupportedCharacters,
+    /// On a list of leaked or common passwords.
+    Pwned,
+    /// Mostly one character repeated.
+    Repetition,
+    /// Mostly rows of a keyboard or alphabet.
+    Sequence,
+    /// Mostly the operator's own words.
+    Words,
+    /// Mostly the person's own name or address.
+    UserInfo,
+}
+
+impl Violation {
+    /// The stable code; with dots and underscores as dashes it is the locale key.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::TooShort { .. } => "password_rejected.too_short",
+            Self::TooLong { .. } => "password_rejected.too_long",
+            Self::CharacterTypes { .. } => "password_rejected.character_types",
+            Self::UnsupportedCharacters => "password_rejected.unsupported_characters",
+            Self::Pwned => "password_rejected.pwned",
+            Self::Repetition => "password_rejected.restricted.repetition",
+            Self::Sequence => "password_rejected.restricted.sequence",
+            Self::Words => "password_rejected.restricted.words",
+            Self::UserInfo => "password_rejected.restricted.user_info",
+        }
+    }
+
+    /// The bound that the words mention, if they do.
+    pub const fn bound(self) -> Option<u32> {
+        match self {
+            Self::TooShort { min } | Self::CharacterTypes { min } => Some(min),
+            Self::TooLong { max } => Some(max),
+            _ => None,
+        }
+    }
+}

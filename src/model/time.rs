@@ -1,0 +1,85 @@
+//! Moments and the clock. Every moment is whole milliseconds since 1970 (UTC), the form the database keeps;
+//! nothing here knows about zones or words. The clock is injected so that tests move time instead of waiting.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+
+/// A moment, in milliseconds since the Unix epoch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, sqlx::Type)]
+#[sqlx(transparent)]
+#[serde(transparent)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// The moment this many seconds later (or earlier, when negative).
+    pub const fn plus(self, seconds: i64) -> Self {
+        Self(self.0.saturating_add(seconds.saturating_mul(1000)))
+    }
+
+    /// Whole seconds from now until this moment, rounded up; zero once it has passed.
+    pub fn seconds_after(self, now: Self) -> i64 {
+        let millis = self.0.saturating_sub(now.0).max(0);
+        millis.saturating_add(999) / 1000
+    }
+}
+
+/// Where the present comes from.
+pub trait Clock: Send + Sync {
+    /// The present moment.
+    fn now(&self) -> Timestamp;
+}
+
+/// The machine's clock.
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one door to the machine's clock")]
+    fn now(&self) -> Timestamp {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+}
+
+/// A clock that moves only when told to.
+pub struct ManualClock(AtomicI64);
+
+impl ManualClock {
+    /// A clock that stands at `start`.
+    pub const fn new(start: Timestamp) -> Self {
+        Self(AtomicI64::new(start.0))
+    }
+
+    /// Moves the present forward by whole seconds.
+    pub fn advance(&self, seconds: i64) {
+        self.0.fetch_add(seconds.saturating_mul(1000), Ordering::SeqCst);
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.0.load(Ordering::SeqCst))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Clock, ManualClock, Timestamp};
+
+    #[test]
+    fn waits_are_rounded_up() {
+        let now = Timestamp(10_000);
+        assert_eq!(Timestamp(10_001).seconds_after(now), 1);
+        assert_eq!(Timestamp(12_000).seconds_after(now), 2);
+        assert_eq!(Timestamp(9_000).seconds_after(now), 0);
+    }
+
+    #[test]
+    fn a_manual_clock_stands_still() {
+        let clock = ManualClock::new(Timestamp(5));
+        clock.advance(2);
+        assert_eq!(clock.now(), Timestamp(2005));
+        assert_eq!(clock.now(), clock.now());
+    }
+}
