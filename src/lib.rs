@@ -5,3 +5,5 @@
 
 /// Nouns: identifiers, codes, people, messages, errors.
 pub mod model;
+/// Memory: SQL for SQLite and PostgreSQL, one text for both.
+pub mod store;

@@ -1,7 +1,17 @@
 //! Nouns: what things are. Parsing lives here, so that what has a type is known to be well-formed. No SQL, no HTTP, no await.
 
+pub mod caller;
+pub mod code;
+pub mod email;
 pub mod error;
+pub mod event;
+pub mod identifier;
+pub mod ids;
 pub mod message;
+pub mod phone;
 pub mod policy;
+pub mod recovery;
 pub mod secret;
+pub mod session;
 pub mod time;
+pub mod user;
