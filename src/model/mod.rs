@@ -8,6 +8,7 @@ pub mod event;
 pub mod identifier;
 pub mod ids;
 pub mod message;
+pub mod password;
 pub mod phone;
 pub mod policy;
 pub mod recovery;
