@@ -5,3 +5,9 @@
 
 /// Nouns: identifiers, codes, people, messages, errors.
 pub mod model;
+
+/// How messages leave the building: mail, short messages, and for development files and an inbox.
+pub mod connectors;
+
+/// Verbs: what may happen, and the ports that others fill.
+pub mod domain;
