@@ -3,11 +3,11 @@
 //! Read it downwards: `faces` is what the outside sees, `domain` is what may happen, `store` is what is remembered,
 //! `model` is what things are. `jobs` drive the domain on a clock, `connectors` carry messages out of the building.
 
-/// Nouns: identifiers, codes, people, messages, errors.
-pub mod model;
-
 /// How messages leave the building: mail, short messages, and for development files and an inbox.
 pub mod connectors;
-
-/// Verbs: what may happen, and the ports that others fill.
+/// Verbs: what may happen.
 pub mod domain;
+/// Nouns: identifiers, codes, people, messages, errors.
+pub mod model;
+/// Memory: SQL for SQLite and PostgreSQL, one text for both.
+pub mod store;
