@@ -3,6 +3,8 @@
 //! Read it downwards: `faces` is what the outside sees, `domain` is what may happen, `store` is what is remembered,
 //! `model` is what things are. `jobs` drive the domain on a clock, `connectors` carry messages out of the building.
 
+/// How messages leave the building: mail, short messages, and for development files and an inbox.
+pub mod connectors;
 /// Verbs: what may happen.
 pub mod domain;
 /// Nouns: identifiers, codes, people, messages, errors.
