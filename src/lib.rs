@@ -3,5 +3,9 @@
 //! Read it downwards: `faces` is what the outside sees, `domain` is what may happen, `store` is what is remembered,
 //! `model` is what things are. `jobs` drive the domain on a clock, `connectors` carry messages out of the building.
 
+/// The file an operator keeps in version control: settings, people, applications, connectors.
+pub mod bootstrap;
+/// What an operator sets before the program starts.
+pub mod config;
 /// Nouns: identifiers, codes, people, messages, errors.
 pub mod model;
