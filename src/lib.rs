@@ -7,5 +7,9 @@
 pub mod bootstrap;
 /// What an operator sets before the program starts.
 pub mod config;
+/// Verbs: what may happen.
+pub mod domain;
 /// Nouns: identifiers, codes, people, messages, errors.
 pub mod model;
+/// Memory: SQL for SQLite and PostgreSQL, one text for both.
+pub mod store;
