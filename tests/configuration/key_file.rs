@@ -38,6 +38,22 @@ fn it_is_made_once_and_read_again() {
 }
 
 #[test]
+fn programs_that_start_at_once_agree_on_it() {
+    let place = Place::new("key-race");
+    let config = config(&place);
+    let names: Vec<String> = std::thread::scope(|scope| {
+        let start = |seed| {
+            let config = &config;
+            scope.spawn(move || config.prepare(&SeededChance::new(seed)).unwrap().subject("x"))
+        };
+        let running: Vec<_> = (0..8).map(start).collect();
+        running.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert!(names.iter().all(|name| *name == names[0]));
+    assert_eq!(fs::read_dir(&config.data_dir).unwrap().count(), 1);
+}
+
+#[test]
 fn it_is_refused_when_others_can_read_it() {
     let place = Place::new("key-read");
     let config = config(&place);
