@@ -5,3 +5,6 @@
 
 /// Nouns: identifiers, codes, people, messages, errors.
 pub mod model;
+
+/// Every sentence, in every language.
+pub mod i18n;

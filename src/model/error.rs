@@ -103,9 +103,9 @@ impl Refusal {
     /// Seconds to wait, where waiting helps.
     pub const fn retry_after(&self) -> Option<i64> {
         match self {
-            Self::RecoveryWaits { retry_after } | Self::Throttled { retry_after } | Self::Busy { retry_after } => {
-                Some(*retry_after)
-            }
+            Self::RecoveryWaits { retry_after }
+            | Self::Throttled { retry_after }
+            | Self::Busy { retry_after } => Some(*retry_after),
             _ => None,
         }
     }

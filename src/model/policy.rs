@@ -63,7 +63,13 @@ impl Default for CharacterTypes {
 
 impl Default for Rejects {
     fn default() -> Self {
-        Self { pwned: true, repetition_and_sequence: true, user_info: true, words: Vec::new(), non_ascii: false }
+        Self {
+            pwned: true,
+            repetition_and_sequence: true,
+            user_info: true,
+            words: Vec::new(),
+            non_ascii: false,
+        }
     }
 }
 

@@ -55,7 +55,10 @@ pub struct SystemChance;
 
 impl Chance for SystemChance {
     #[expect(clippy::disallowed_methods, reason = "the one door to the system's generator")]
-    #[expect(clippy::panic, reason = "without randomness every secret would be guessable: stopping is the safe answer")]
+    #[expect(
+        clippy::panic,
+        reason = "without randomness every secret would be guessable: stopping is the safe answer"
+    )]
     fn fill(&self, bytes: &mut [u8]) {
         if let Err(error) = getrandom::fill(bytes) {
             panic!("the operating system gives no random bytes: {error}");
@@ -72,7 +75,10 @@ pub struct SeededChance {
 impl SeededChance {
     /// The stream that belongs to this seed.
     pub const fn new(seed: u64) -> Self {
-        Self { seed, drawn: AtomicU64::new(0) }
+        Self {
+            seed,
+            drawn: AtomicU64::new(0),
+        }
     }
 }
 
@@ -80,7 +86,10 @@ impl Chance for SeededChance {
     fn fill(&self, bytes: &mut [u8]) {
         for chunk in bytes.chunks_mut(32) {
             let count = self.drawn.fetch_add(1, Ordering::SeqCst);
-            let block = Sha256::new().chain_update(self.seed.to_be_bytes()).chain_update(count.to_be_bytes()).finalize();
+            let block = Sha256::new()
+                .chain_update(self.seed.to_be_bytes())
+                .chain_update(count.to_be_bytes())
+                .finalize();
             for (to, from) in chunk.iter_mut().zip(block.iter()) {
                 *to = *from;
             }
@@ -131,7 +140,7 @@ pub fn same(a: &str, b: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{SeededChance, Secret, below, digest, same, six_digits, token};
+    use super::{Secret, SeededChance, below, digest, same, six_digits, token};
 
     #[test]
     fn debug_shows_nothing() {
@@ -150,8 +159,14 @@ mod tests {
     #[test]
     fn codes_have_six_digits_and_cover_the_range() {
         let chance = SeededChance::new(2);
-        let codes: Vec<String> = (0..500).map(|_| six_digits(&chance).expose().to_owned()).collect();
-        assert!(codes.iter().all(|code| code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit())));
+        let codes: Vec<String> = (0..500)
+            .map(|_| six_digits(&chance).expose().to_owned())
+            .collect();
+        assert!(
+            codes
+                .iter()
+                .all(|code| code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()))
+        );
         assert!(codes.iter().any(|code| code.starts_with('0')));
         assert!((0..500).all(|_| below(&chance, 7) < 7));
     }
