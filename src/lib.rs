@@ -8,3 +8,6 @@ pub mod model;
 
 /// Every sentence, in every language.
 pub mod i18n;
+
+/// What the outside sees.
+pub mod faces;
