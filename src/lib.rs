@@ -9,3 +9,8 @@ pub mod domain;
 pub mod model;
 /// Memory: SQL for SQLite and PostgreSQL, one text for both.
 pub mod store;
+/// Every sentence, in every language.
+pub mod i18n;
+
+/// What the outside sees.
+pub mod faces;

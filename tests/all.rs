@@ -1,0 +1,4 @@
+//! The one integration binary: it links once, however many modules there are.
+
+mod locales;
+mod pages;
