@@ -5,12 +5,12 @@
 
 /// Verbs: what may happen.
 pub mod domain;
+/// Every sentence, in every language.
+pub mod i18n;
 /// Nouns: identifiers, codes, people, messages, errors.
 pub mod model;
 /// Memory: SQL for SQLite and PostgreSQL, one text for both.
 pub mod store;
-/// Every sentence, in every language.
-pub mod i18n;
 
 /// What the outside sees.
 pub mod faces;

@@ -1,4 +1,5 @@
 //! The one integration binary: it links once, however many modules there are.
 
 mod locales;
+mod mails;
 mod pages;

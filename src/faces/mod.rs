@@ -2,5 +2,7 @@
 
 /// What every face shares.
 pub mod common;
+/// The mails and short messages people get.
+pub mod mail;
 /// The pages people see.
 pub mod pages;
