@@ -1,7 +1,24 @@
 //! Nouns: what things are. Parsing lives here, so that what has a type is known to be well-formed. No SQL, no HTTP, no await.
 
+pub mod app;
+pub mod caller;
+pub mod code;
+pub mod connector;
+pub mod email;
 pub mod error;
+pub mod event;
+pub mod identifier;
+pub mod ids;
+pub mod keys;
 pub mod message;
+pub mod password;
+pub mod phone;
 pub mod policy;
+pub mod recovery;
 pub mod secret;
+pub mod session;
+pub mod settings;
+pub mod settings_check;
+pub mod throttle_settings;
 pub mod time;
+pub mod user;

@@ -1,0 +1,143 @@
+//! What a signed-in person does with their account: change the password, or set a first one. The current password is asked for
+//! exactly when there is one (seed 000), and checking it is counted like a sign-in, so that an open laptop is no oracle.
+
+use crate::model::caller::Caller;
+use crate::model::error::{Error, Refusal, Result};
+use crate::model::event::{Event, EventKind};
+use crate::model::message::PasswordChange;
+use crate::model::secret::{Secret, digest, token};
+use crate::model::settings::{FieldAccess, Revoke};
+use crate::model::user::User;
+use crate::store::sql::Tx;
+use crate::store::{recovery, sessions, users};
+
+use super::notify::{self, Change};
+use super::sessions::Present;
+use super::throttle::{Purpose, Rule, admit, clear, id};
+use super::{Rekey, audit, passwords};
+
+/// A changed password.
+#[derive(Clone, Debug)]
+pub struct Changed {
+    /// How many sessions ended, this one not counted.
+    pub ended_sessions: i64,
+    /// The session's new token; none when the setting ended this session too.
+    pub token: Option<Secret>,
+}
+
+/// Changes the password of the person who is here.
+pub async fn change_password(
+    rekey: &Rekey,
+    caller: &Caller,
+    here: &Present,
+    words: (Option<&Secret>, &Secret),
+) -> Result<Changed> {
+    let outcome = attempt(rekey, caller, here, words).await;
+    if let Err(Error::Refused(refusal)) = &outcome {
+        let event = Event::refused(
+            EventKind::PasswordChange,
+            refusal.code(),
+            Some(here.user.id.clone()),
+        );
+        audit::record_alone(rekey, caller, &event).await?;
+    }
+    outcome
+}
+
+async fn attempt(
+    rekey: &Rekey,
+    caller: &Caller,
+    here: &Present,
+    words: (Option<&Secret>, &Secret),
+) -> Result<Changed> {
+    let (current, new) = words;
+    let center = rekey.live().settings.account_center;
+    if !center.enabled || center.fields.password != FieldAccess::Edit {
+        return Err(Refusal::NotFound.into());
+    }
+    if let Some(stored) = &here.user.password_digest {
+        confirm(rekey, &here.user, stored, current).await?;
+    }
+    passwords::accept(rekey, new, &here.user)?;
+    let phc = passwords::hash(rekey, new).await?;
+    write(rekey, caller, here, &phc).await
+}
+
+/// Checks the current password, counted and locked like a sign-in.
+async fn confirm(rekey: &Rekey, user: &User, stored: &str, current: Option<&Secret>) -> Result<()> {
+    let mut tx = rekey.store.write().await?;
+    let row = id(rekey, Purpose::SignIn, user.id.as_str());
+    let rule = Rule::Lock(rekey.live().settings.throttle.sign_in_failures);
+    let wait = admit(&mut tx, rekey, &row, &[rule]).await?;
+    tx.commit().await?;
+    if let Some(retry_after) = wait {
+        return Err(Refusal::Throttled { retry_after }.into());
+    }
+    let current = current.ok_or(Refusal::CurrentPassword)?;
+    let verdict = rekey.hasher.verify(current, Some(stored)).await?;
+    verdict
+        .matches
+        .then_some(())
+        .ok_or(Error::Refused(Refusal::CurrentPassword))
+}
+
+async fn write(rekey: &Rekey, caller: &Caller, here: &Present, phc: &str) -> Result<Changed> {
+    let (user, now) = (&here.user, rekey.now());
+    let mut tx = rekey.store.write().await?;
+    clear(&mut tx, &id(rekey, Purpose::SignIn, user.id.as_str())).await?;
+    // Someone who changed it in another window meanwhile wins: their password must not vanish unseen.
+    if !users::swap_password(&mut tx, &user.id, user.password_digest.as_deref(), phc, now).await? {
+        return Err(Refusal::CurrentPassword.into());
+    }
+    recovery::mark_all_superseded(&mut tx, &user.id).await?;
+    let changed = revoke(&mut tx, rekey, here).await?;
+    tell(&mut tx, rekey, caller, user, changed.ended_sessions).await?;
+    tx.commit().await?;
+    notify::ring(rekey);
+    Ok(changed)
+}
+
+/// Ends sessions as the setting says and gives the surviving one a new token (ASVS 7.2.4).
+async fn revoke(tx: &mut Tx, rekey: &Rekey, here: &Present) -> Result<Changed> {
+    let user = &here.user.id;
+    let ended_sessions = match rekey.live().settings.after_password_change.revoke {
+        Revoke::None => 0,
+        Revoke::Others => sessions::end_all_but(tx, user, Some(&here.session.id)).await?,
+        Revoke::All => {
+            let ended = sessions::end_all_but(tx, user, None).await?;
+            return Ok(Changed {
+                ended_sessions: ended.saturating_sub(1),
+                token: None,
+            });
+        }
+    };
+    let token = token(rekey.chance());
+    sessions::save_token(tx, &here.session.id, &digest(token.expose())).await?;
+    Ok(Changed {
+        ended_sessions,
+        token: Some(token),
+    })
+}
+
+async fn tell(tx: &mut Tx, rekey: &Rekey, caller: &Caller, user: &User, ended_sessions: i64) -> Result<()> {
+    let how = if user.password_digest.is_some() {
+        PasswordChange::Changed
+    } else {
+        PasswordChange::FirstSet
+    };
+    let change = Change {
+        how,
+        device: caller.device(),
+        locale: &caller.locale,
+        ended_sessions,
+        proved_by: None,
+    };
+    notify::password_changed(tx, rekey, user, &change).await?;
+    audit::record(
+        tx,
+        rekey,
+        caller,
+        &Event::success(EventKind::PasswordChange, Some(user.id.clone())),
+    )
+    .await
+}

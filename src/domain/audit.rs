@@ -1,0 +1,37 @@
+//! The audit log: a journey says once what happened, in the transaction of the fact. Reading it back is for operators.
+
+use crate::model::caller::Caller;
+use crate::model::error::Result;
+use crate::model::event::Event;
+use crate::model::ids;
+use crate::store::audit::{self, AuditRow};
+use crate::store::sql::Tx;
+
+use super::Rekey;
+
+/// Writes down what happened.
+pub(super) async fn record(tx: &mut Tx, rekey: &Rekey, caller: &Caller, event: &Event) -> Result<()> {
+    let now = rekey.now();
+    audit::insert(tx, &ids::fresh(now, rekey.chance(), 21), event, caller, now).await?;
+    rekey.metrics.event(event);
+    tracing::info!(
+        event = event.kind.name(),
+        result = event.result,
+        user.id = event.user_id.as_ref().map(|id| id.as_str()),
+        "audited"
+    );
+    Ok(())
+}
+
+/// Writes down a refusal on its own, when the transaction of the fact was rolled back.
+pub(super) async fn record_alone(rekey: &Rekey, caller: &Caller, event: &Event) -> Result<()> {
+    let mut tx = rekey.store.write().await?;
+    record(&mut tx, rekey, caller, event).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The newest entries, newest first.
+pub async fn newest(rekey: &Rekey, limit: i64) -> Result<Vec<AuditRow>> {
+    let mut tx = rekey.store.read().await?;
+    Ok(audit::list(&mut tx, limit).await?)
+}

@@ -1,0 +1,109 @@
+//! What operators watch, in Prometheus' form. Labels are events and results from closed lists, never a person. Each `Rekey`
+//! has its own registry, so that two of them can run in one process.
+
+use prometheus::{Encoder as _, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
+
+use crate::model::event::Event;
+
+/// The counters.
+pub struct Metrics {
+    registry: Registry,
+    events: IntCounterVec,
+    messages: IntCounterVec,
+    responses: IntCounterVec,
+    waiting: IntGauge,
+    hashing: IntGauge,
+}
+
+impl Metrics {
+    /// Fresh counters at zero.
+    pub fn new() -> Self {
+        let metrics = Self {
+            registry: Registry::new(),
+            events: counter(
+                "rekey_events_total",
+                "Audited events by result",
+                &["event", "result"],
+            ),
+            messages: counter(
+                "rekey_messages_total",
+                "Messages by connector kind and ending",
+                &["kind", "ending"],
+            ),
+            responses: counter("rekey_http_responses_total", "Answers by status", &["status"]),
+            waiting: gauge("rekey_outbox_waiting", "Messages waiting in the outbox"),
+            hashing: gauge("rekey_hashing_queue", "Passwords waiting to be hashed"),
+        };
+        metrics.register();
+        metrics
+    }
+
+    fn register(&self) {
+        let all: [Box<dyn prometheus::core::Collector>; 5] = [
+            Box::new(self.events.clone()),
+            Box::new(self.messages.clone()),
+            Box::new(self.responses.clone()),
+            Box::new(self.waiting.clone()),
+            Box::new(self.hashing.clone()),
+        ];
+        for collector in all {
+            if let Err(error) = self.registry.register(collector) {
+                tracing::error!(%error, "a metric is registered twice");
+            }
+        }
+    }
+
+    /// Counts an audited event.
+    pub fn event(&self, event: &Event) {
+        self.events
+            .with_label_values(&[event.kind.name(), event.result])
+            .inc();
+    }
+
+    /// Counts how a message ended, or that a try failed (`retried`).
+    pub fn message(&self, kind: &str, ending: &str) {
+        self.messages.with_label_values(&[kind, ending]).inc();
+    }
+
+    /// Counts an answer.
+    pub fn response(&self, status: u16) {
+        self.responses.with_label_values(&[&status.to_string()]).inc();
+    }
+
+    /// Says how full the queues are.
+    pub fn queues(&self, waiting: i64, hashing: i64) {
+        self.waiting.set(waiting);
+        self.hashing.set(hashing);
+    }
+
+    /// Everything as text for the scraper.
+    pub fn text(&self) -> String {
+        let mut buffer = Vec::new();
+        if let Err(error) = TextEncoder::new().encode(&self.registry.gather(), &mut buffer) {
+            tracing::error!(%error, "metrics can't be written");
+        }
+        String::from_utf8_lossy(&buffer).into_owned()
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "names and labels are constants of this file and well-formed"
+)]
+fn counter(name: &str, help: &str, labels: &[&str]) -> IntCounterVec {
+    IntCounterVec::new(Opts::new(name, help), labels).expect("a well-formed metric")
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "names are constants of this file and well-formed"
+)]
+fn gauge(name: &str, help: &str) -> IntGauge {
+    IntGauge::new(name, help).expect("a well-formed metric")
+}

@@ -1,0 +1,118 @@
+//! Verbs: what may happen. One module per journey; each step opens a transaction, decides, writes down, commits. It knows
+//! no screens and no words. The surprise: the store is private to this folder, so no face can get past a rule.
+
+pub mod account;
+pub mod audit;
+pub mod codes;
+pub mod links;
+pub mod metrics;
+pub mod notify;
+pub mod outbox;
+pub mod passwords;
+pub mod ports;
+pub mod recovery;
+pub mod repudiation;
+pub mod sessions;
+pub mod settings;
+pub mod sign_in;
+pub mod throttle;
+pub mod upkeep;
+pub mod users;
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tokio::sync::Notify;
+
+use crate::model::error::Error;
+use crate::model::keys::Keys;
+use crate::model::secret::Chance;
+use crate::model::time::{Clock, Timestamp};
+use crate::store::Store;
+use crate::store::error::StoreError;
+
+use self::links::Links;
+use self::metrics::Metrics;
+use self::passwords::hasher::Hasher;
+use self::settings::Live;
+
+/// Everything a journey needs. Built once by `app`, shared by every face and job.
+pub struct Rekey {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+    keys: Arc<Keys>,
+    hasher: Hasher,
+    links: Links,
+    live: RwLock<Arc<Live>>,
+    bell: Notify,
+    /// The counters operators watch.
+    pub metrics: Metrics,
+}
+
+/// What a `Rekey` is made of.
+pub struct Parts {
+    /// The database, migrated.
+    pub store: Store,
+    /// The present.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub chance: Arc<dyn Chance>,
+    /// Keys derived from the operator's secret.
+    pub keys: Arc<Keys>,
+    /// The hashing threads.
+    pub hasher: Hasher,
+    /// Where links that leave by mail begin: the configured origin.
+    pub origin: String,
+}
+
+impl Rekey {
+    /// Puts the parts together; settings are read by `settings::refresh`.
+    pub fn new(parts: Parts) -> Self {
+        let Parts {
+            store,
+            clock,
+            chance,
+            keys,
+            hasher,
+            origin,
+        } = parts;
+        let (links, live) = (Links::new(origin), RwLock::new(Arc::new(Live::default())));
+        Self {
+            store,
+            clock,
+            chance,
+            keys,
+            hasher,
+            links,
+            live,
+            bell: Notify::new(),
+            metrics: Metrics::new(),
+        }
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The source of randomness.
+    pub fn chance(&self) -> &dyn Chance {
+        self.chance.as_ref()
+    }
+
+    /// The settings, connectors and applications in force, without asking the store.
+    pub fn live(&self) -> Arc<Live> {
+        Arc::clone(&self.live.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Closes the store; the last thing that happens.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(anyhow::Error::new(error))
+    }
+}

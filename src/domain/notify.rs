@@ -1,0 +1,109 @@
+//! Puts messages into the outbox, in the transaction of the fact they speak of, and rings the sender's bell after it. Nothing
+//! is delivered here. A decoy's message is as long and as sealed as a real one; only the sender learns that it is for nobody.
+
+use crate::model::error::Result;
+use crate::model::ids::{OutboxId, UserId};
+use crate::model::message::{Envelope, Message, PasswordChange, PasswordChanged};
+use crate::model::secret::{digest, token};
+use crate::model::time::Timestamp;
+use crate::model::user::User;
+use crate::store::outbox;
+use crate::store::repudiations::{self, Repudiation};
+use crate::store::sql::Tx;
+
+use super::Rekey;
+
+/// How long a notice is worth delivering, in seconds: three days.
+const NOTICE_LIFE: i64 = 3 * 24 * 3600;
+/// How long "this wasn't me" works, in seconds: ten days, as login.gov does.
+const NOT_ME_LIFE: i64 = 10 * 24 * 3600;
+
+/// Writes a message that is worth delivering until `expires_at`.
+pub(super) async fn post(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    envelope: &Envelope,
+    expires_at: Timestamp,
+) -> Result<()> {
+    let id = OutboxId::fresh(rekey.now(), rekey.chance());
+    let plain = serde_json::to_vec(envelope).map_err(anyhow::Error::from)?;
+    let sealed = rekey.keys.seal(&plain, &context(&id), rekey.chance());
+    Ok(outbox::insert(tx, &id, &sealed, expires_at, rekey.now()).await?)
+}
+
+/// The place a sealed envelope belongs to.
+pub(super) fn context(id: &OutboxId) -> String {
+    format!("outbox:{id}")
+}
+
+/// Wakes the sender; called after the commit.
+pub(super) fn ring(rekey: &Rekey) {
+    rekey.bell.notify_one();
+}
+
+/// What there is to say about a changed password.
+pub(super) struct Change<'a> {
+    /// How it came about.
+    pub how: PasswordChange,
+    /// With which browser.
+    pub device: String,
+    /// In which language, where the person has no own.
+    pub locale: &'a str,
+    /// How many sessions ended.
+    pub ended_sessions: i64,
+    /// The identifier that proved it, tagged; recovery after "this wasn't me" prefers another.
+    pub proved_by: Option<String>,
+}
+
+/// Tells every verified address that the password changed, each with its own "this wasn't me" link (decision 13, NIST 4.6).
+pub(super) async fn password_changed(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    user: &User,
+    change: &Change<'_>,
+) -> Result<()> {
+    let now = rekey.now();
+    for to in user.addresses() {
+        let not_me = token(rekey.chance());
+        repudiations::insert(
+            tx,
+            &repudiation(rekey, &user.id, change),
+            &digest(not_me.expose()),
+            now,
+        )
+        .await?;
+        let message = Message::PasswordChanged(PasswordChanged {
+            how: change.how,
+            at: now,
+            device: change.device.clone(),
+            ended_sessions: change.ended_sessions,
+            not_me: rekey.links.not_me(&not_me),
+        });
+        let locale = user.locale.clone().unwrap_or_else(|| change.locale.to_owned());
+        post(
+            tx,
+            rekey,
+            &Envelope {
+                to: Some(to),
+                locale,
+                message,
+            },
+            now.plus(NOTICE_LIFE),
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+fn repudiation(rekey: &Rekey, user: &UserId, change: &Change<'_>) -> Repudiation {
+    let now = rekey.now();
+    Repudiation {
+        id: crate::model::ids::fresh(now, rekey.chance(), 21),
+        user_id: user.clone(),
+        password_changed_at: now,
+        proved_by: change.proved_by.clone(),
+        device: change.device.clone(),
+        expires_at: now.plus(NOT_ME_LIFE),
+        used_at: None,
+    }
+}

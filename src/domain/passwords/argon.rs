@@ -1,0 +1,118 @@
+//! Argon2, ours and other people's: its parameters, its text form, and the memory it fills. The surprise: a thread fills
+//! one block buffer again and again, since asking the system for 19 MiB per password costs a fifth of the speed.
+
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+
+/// 256 MiB: an imported row that asks for more could take the server down.
+const MOST_MEMORY_KIB: u32 = 256 * 1024;
+/// Passes over the memory, for the same reason.
+const MOST_ITERATIONS: u32 = 20;
+const MOST_LANES: u32 = 64;
+
+/// The bytes of a digest that we make.
+pub const OUTPUT: usize = 32;
+
+/// How to compute: everything but the password and the salt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipe {
+    algorithm: Algorithm,
+    version: Version,
+    params: Params,
+}
+
+impl Recipe {
+    /// What new digests are made with: argon2id, version 19.
+    pub fn today(memory_kib: u32, iterations: u32, parallelism: u32) -> anyhow::Result<Self> {
+        // Beyond the limits for reading, our own digests would be refused at the next sign-in.
+        anyhow::ensure!(
+            is_bearable(memory_kib, iterations, parallelism),
+            "argon2 parameters are too high"
+        );
+        let params = Params::new(memory_kib, iterations, parallelism, None)
+            .map_err(|error| anyhow::anyhow!("argon2 parameters: {error}"))?;
+        Ok(Self {
+            algorithm: Algorithm::Argon2id,
+            version: Version::V0x13,
+            params,
+        })
+    }
+
+    /// Reads the three middle fields of a PHC string; `None` when unknown or too costly to be honest.
+    pub fn parse(algorithm: &str, version: u32, costs: &[(&str, u32)]) -> Option<Self> {
+        let [("m", memory), ("t", iterations), ("p", lanes)] = *costs else {
+            return None;
+        };
+        if !is_bearable(memory, iterations, lanes) {
+            return None;
+        }
+        Some(Self {
+            algorithm: Algorithm::new(algorithm).ok()?,
+            version: Version::try_from(version).ok()?,
+            params: Params::new(memory, iterations, lanes, None).ok()?,
+        })
+    }
+
+    /// Fills `out`; false when the memory cannot be had or a length is out of range.
+    #[must_use]
+    pub fn compute(&self, password: &[u8], salt: &[u8], out: &mut [u8], memory: &mut Memory) -> bool {
+        let argon = Argon2::new(self.algorithm, self.version, self.params.clone());
+        let fill = |blocks: &mut [Block]| argon.hash_password_into_with_memory(password, salt, out, blocks);
+        memory
+            .lend(self.blocks(), fill)
+            .is_some_and(|result| result.is_ok())
+    }
+
+    /// The PHC string.
+    pub fn write(&self, salt: &[u8], output: &[u8]) -> String {
+        let (name, version) = (self.algorithm.as_str(), self.version as u32);
+        let (m, t, p) = (self.params.m_cost(), self.params.t_cost(), self.params.p_cost());
+        let (salt, output) = (STANDARD_NO_PAD.encode(salt), STANDARD_NO_PAD.encode(output));
+        format!("${name}$v={version}$m={m},t={t},p={p}${salt}${output}")
+    }
+
+    /// Memory in blocks of 1 KiB.
+    pub const fn blocks(&self) -> usize {
+        self.params.block_count()
+    }
+}
+
+const fn is_bearable(memory_kib: u32, iterations: u32, lanes: u32) -> bool {
+    memory_kib <= MOST_MEMORY_KIB && iterations <= MOST_ITERATIONS && lanes <= MOST_LANES
+}
+
+/// The buffer of one thread. Kept for the thread's whole life, but taken only with the first password, so that an idle
+/// server stays small.
+pub struct Memory {
+    kept: Vec<Block>,
+    size: usize,
+}
+
+impl Memory {
+    /// Will keep this many blocks.
+    pub const fn new(size: usize) -> Self {
+        Self {
+            kept: Vec::new(),
+            size,
+        }
+    }
+
+    /// Lends at least `count` blocks; a digest from elsewhere that wants more gets its own, given back at once.
+    fn lend<T>(&mut self, count: usize, work: impl FnOnce(&mut [Block]) -> T) -> Option<T> {
+        if count > self.size {
+            let mut extra = Vec::new();
+            return grow(&mut extra, count).map(|()| work(&mut extra));
+        }
+        grow(&mut self.kept, self.size).map(|()| work(&mut self.kept))
+    }
+}
+
+/// Refuses instead of aborting when memory is short.
+fn grow(blocks: &mut Vec<Block>, count: usize) -> Option<()> {
+    blocks
+        .try_reserve_exact(count.saturating_sub(blocks.len()))
+        .ok()?;
+    blocks.resize(count, Block::new());
+    Some(())
+}

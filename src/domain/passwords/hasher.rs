@@ -1,0 +1,148 @@
+//! Hashing on a few threads of its own, with a short queue in front. No rules about good passwords here. The surprise:
+//! an unknown person costs exactly one real verification, so that time does not tell who has an account.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread;
+
+use anyhow::anyhow;
+use flume::{Receiver, Sender, TrySendError};
+use tokio::sync::oneshot;
+
+use super::argon::{Memory, OUTPUT, Recipe};
+use super::foreign;
+use crate::model::error::{Refusal, Result};
+use crate::model::password::Password;
+use crate::model::secret::Secret;
+
+/// What one password costs and how many are worked on at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HashingParams {
+    /// Memory of one argon2id computation.
+    pub memory_kib: u32,
+    /// Passes over it.
+    pub iterations: u32,
+    /// Lanes in it; computed one after the other.
+    pub parallelism: u32,
+    /// Threads.
+    pub concurrency: usize,
+    /// Jobs that may wait; one more is refused.
+    pub queue: usize,
+}
+
+/// The outcome of a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// The password belongs to the digest.
+    pub matches: bool,
+    /// The digest is of another scheme or other parameters than today's; when it matches, hash again.
+    pub outdated: bool,
+}
+
+type Job = Box<dyn FnOnce(&mut Memory) + Send>;
+
+/// The door to the hashing threads; clones share them, and they end with the last clone.
+#[derive(Clone)]
+pub struct Hasher {
+    jobs: Sender<Job>,
+    recipe: Recipe,
+    /// A digest of today's cost that no password has, for people who are not there.
+    nobody: Arc<str>,
+}
+
+impl Hasher {
+    /// Starts the threads.
+    pub fn start(params: HashingParams) -> anyhow::Result<Self> {
+        anyhow::ensure!(params.concurrency > 0, "hashing needs at least one thread");
+        let recipe = Recipe::today(params.memory_kib, params.iterations, params.parallelism)?;
+        let nobody = recipe.write(&[0; 16], &[0; OUTPUT]).into();
+        let (jobs, queue) = flume::bounded(params.queue);
+        for number in 0..params.concurrency {
+            let (queue, memory) = (queue.clone(), Memory::new(recipe.blocks()));
+            thread::Builder::new()
+                .name(format!("hashing-{number}"))
+                .spawn(move || serve(&queue, memory))?;
+        }
+        Ok(Self { jobs, recipe, nobody })
+    }
+
+    /// Makes the PHC string to keep; the salt comes from `Chance`.
+    pub async fn hash(&self, password: &Password, salt: [u8; 16]) -> Result<String> {
+        let (recipe, password) = (self.recipe.clone(), password.clone());
+        let work = move |memory: &mut Memory| {
+            let mut output = [0; OUTPUT];
+            let done = recipe.compute(password.expose().as_bytes(), &salt, &mut output, memory);
+            done.then(|| recipe.write(&salt, &output))
+                .ok_or_else(|| anyhow!("argon2 did not compute"))
+        };
+        Ok(self.on_a_thread(work).await??)
+    }
+
+    /// Compares what was typed with what is stored. Nobody there, no password set, an unreadable digest, or a text out of
+    /// bounds: the same work, and no match.
+    pub async fn verify(&self, typed: &Secret, stored: Option<&str>) -> Result<Verdict> {
+        let password = Password::parse(typed.expose()).ok();
+        let real = stored.filter(|_| password.is_some()).and_then(foreign::parse);
+        let is_real = real.is_some();
+        let Some(digest) = real.or_else(|| foreign::parse(&self.nobody)) else {
+            return Err(anyhow!("the digest of nobody is unreadable").into());
+        };
+        let outdated = is_real && !digest.is_made_by(&self.recipe, OUTPUT);
+        let spellings = spellings(password, typed, outdated);
+        let matches = self
+            .on_a_thread(move |memory| spellings.iter().any(|text| digest.matches(text.expose(), memory)))
+            .await?;
+        Ok(Verdict {
+            matches: matches && is_real,
+            outdated,
+        })
+    }
+
+    /// Jobs that wait for a thread now.
+    pub fn waiting(&self) -> usize {
+        self.jobs.len()
+    }
+
+    /// Queues the work and waits for its answer. A full queue refuses at once: waiting longer than a person does would
+    /// only burn the processor for answers that nobody reads.
+    async fn on_a_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
+    ) -> Result<T> {
+        let (answer, arrival) = oneshot::channel();
+        let job = move |memory: &mut Memory| {
+            if !answer.is_closed() {
+                let _ = answer.send(work(memory));
+            }
+        };
+        match self.jobs.try_send(Box::new(job)) {
+            Ok(()) => Ok(arrival.await.map_err(|_| anyhow!("a hashing job broke off"))?),
+            Err(TrySendError::Full(_)) => Err(Refusal::Busy { retry_after: 1 }.into()),
+            Err(TrySendError::Disconnected(_)) => Err(anyhow!("no hashing thread is left").into()),
+        }
+    }
+}
+
+/// The composed text, and for digests from elsewhere also the text as typed, which their makers may have hashed.
+fn spellings(password: Option<Password>, typed: &Secret, is_foreign: bool) -> Vec<Secret> {
+    let Some(password) = password else {
+        return vec![Secret::default()];
+    };
+    let composed = Secret::from(password.expose());
+    if is_foreign && composed.expose() != typed.expose() {
+        return vec![composed, typed.clone()];
+    }
+    vec![composed]
+}
+
+/// The life of one thread. A panic within one job must not cost everybody the thread.
+fn serve(queue: &Receiver<Job>, mut memory: Memory) {
+    while let Ok(job) = queue.recv() {
+        if catch_unwind(AssertUnwindSafe(|| job(&mut memory))).is_err() {
+            tracing::error!("a hashing job panicked");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

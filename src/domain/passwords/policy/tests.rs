@@ -1,0 +1,201 @@
+use proptest::prelude::*;
+use serde_json::Value;
+
+use super::{About, judge};
+use crate::model::policy::{PasswordPolicy, Violation};
+
+mod slow;
+
+const VECTORS: &str = include_str!(concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/tests/fixtures/password-policy.vectors.jsonl"
+));
+
+fn policy(json: &str) -> PasswordPolicy {
+    serde_json::from_str(json).unwrap()
+}
+
+/// The policy of a vector: breach check off, as when the vectors were made, and the strict alphabet.
+fn strict(overrides: &Value) -> PasswordPolicy {
+    let mut policy: PasswordPolicy = serde_json::from_value(overrides.clone()).unwrap();
+    policy.rejects.pwned = false;
+    policy.rejects.non_ascii = true;
+    policy
+}
+
+fn lenient() -> PasswordPolicy {
+    policy(r#"{"rejects":{"pwned":false}}"#)
+}
+
+/// As the vectors write an issue: `too_short{"min":8}`.
+fn written(violation: Violation) -> String {
+    let code = violation.code().trim_start_matches("password_rejected.");
+    match (violation, violation.bound()) {
+        (Violation::TooLong { .. }, Some(bound)) => format!("{code}{{\"max\":{bound}}}"),
+        (_, Some(bound)) => format!("{code}{{\"min\":{bound}}}"),
+        (_, None) => code.to_owned(),
+    }
+}
+
+#[test]
+fn every_vector_is_judged_as_recorded() {
+    let lines: Vec<Value> = VECTORS
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let vectors: Vec<&Value> = lines.iter().filter(|line| line.get("issues").is_some()).collect();
+    assert_eq!(vectors.len(), 58);
+    for vector in vectors {
+        let password = vector["password"]
+            .as_str()
+            .unwrap()
+            .replace("<a x 257>", &"a".repeat(257));
+        let known = |field: &str| vector["userInfo"][field].as_str();
+        let about = About {
+            name: known("name"),
+            username: known("username"),
+            email: known("email"),
+            phone: known("phoneNumber"),
+        };
+        let expected: Vec<&str> = vector["issues"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|issue| issue.as_str().unwrap())
+            .collect();
+        let found: Vec<String> = judge(&strict(&vector["policy"]), &password, &about)
+            .into_iter()
+            .map(written)
+            .collect();
+        assert_eq!(found, expected, "{vector}");
+    }
+}
+
+#[test]
+fn the_default_policy_is_the_recorded_one() {
+    let recorded = policy(VECTORS.lines().last().unwrap());
+    assert_eq!(recorded, PasswordPolicy::default());
+}
+
+#[test]
+fn other_alphabets_are_welcome_and_count_by_code_point() {
+    let nobody = About::default();
+    assert_eq!(judge(&lenient(), "pässwort mit ümlaut", &nobody), []);
+    assert_eq!(judge(&lenient(), "ключ😀🐢🌵🍞", &nobody), []);
+    assert_eq!(
+        judge(&lenient(), "ключ😀🐢🌵", &nobody),
+        [Violation::TooShort { min: 8 }]
+    );
+    assert_eq!(
+        judge(&lenient(), "e\u{301}clairs", &nobody),
+        [Violation::TooShort { min: 8 }]
+    );
+    assert_eq!(judge(&lenient(), "tab\tpassword", &nobody), []);
+    assert_eq!(judge(&lenient(), "ééééééééé", &nobody), [Violation::Repetition]);
+}
+
+#[test]
+fn other_letters_are_one_more_class() {
+    let mut two = lenient();
+    two.character_types.min = 2;
+    assert_eq!(judge(&two, "пароли-нет", &About::default()), []);
+    assert_eq!(
+        judge(&two, "паролинет", &About::default()),
+        [Violation::CharacterTypes { min: 2 }]
+    );
+}
+
+#[test]
+fn a_name_is_found_in_either_spelling_and_case() {
+    let about = About {
+        name: Some("Zoe\u{301} Ångström"),
+        ..About::default()
+    };
+    assert_eq!(judge(&lenient(), "ZOÉångström1", &about), [Violation::UserInfo]);
+    let phone = About {
+        phone: Some("+44 7755 900188"),
+        ..About::default()
+    };
+    assert_eq!(judge(&lenient(), "447755900188", &phone), [Violation::UserInfo]);
+}
+
+#[test]
+fn what_hashing_would_refuse_is_too_long_whatever_the_policy() {
+    let generous = policy(r#"{"length":{"max":100000}}"#);
+    assert_eq!(judge(&generous, &"xy7!".repeat(1024), &About::default()), []);
+    let found = judge(&generous, &"xy7!".repeat(1025), &About::default());
+    assert_eq!(found, [Violation::TooLong { max: 4096 }]);
+}
+
+#[test]
+fn common_passwords_are_refused_unless_switched_off() {
+    let default = PasswordPolicy::default();
+    assert_eq!(
+        judge(&default, "Football2019!", &About::default()),
+        [Violation::Pwned]
+    );
+    assert_eq!(judge(&lenient(), "Football2019!", &About::default()), []);
+}
+
+fn pieces() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "a",
+        "aa",
+        "aaa",
+        "A",
+        "abc",
+        "CBA",
+        "aBc",
+        "123",
+        "9",
+        "qwe",
+        "poi",
+        "1qaz",
+        "John",
+        "doe",
+        "DOE",
+        " ",
+        "  ",
+        "j.d",
+        "acme",
+        "Corp",
+        "é",
+        "ÉÉÉ",
+        "ñ",
+        "😀",
+        "😀😀😀",
+        "!",
+        "x7",
+    ]);
+    prop::collection::vec(piece, 0..9).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_quick_way_agrees_with_the_literal_way(
+        password in pieces(), name in pieces(), username in pieces(), word in pieces()
+    ) {
+        let mut policy = lenient();
+        policy.rejects.words = vec!["acme".to_owned(), word];
+        let about = About {
+            name: Some(&name),
+            username: Some(&username),
+            email: Some("J.D@example.org"),
+            phone: None,
+        };
+        let quick: Vec<Violation> =
+            judge(&policy, &password, &about).into_iter().filter(|found| found.bound().is_none()).collect();
+        prop_assert_eq!(quick, slow::restricted(&policy, &password, &about));
+    }
+
+    #[test]
+    fn nothing_makes_it_stumble(password in any::<String>(), name in any::<String>(), strict in any::<bool>()) {
+        let mut policy = PasswordPolicy::default();
+        policy.rejects.non_ascii = strict;
+        policy.rejects.words = vec![name.clone()];
+        let about = About { name: Some(&name), username: Some(&password), email: Some(&name), phone: Some(&name) };
+        judge(&policy, &password, &about);
+    }
+}

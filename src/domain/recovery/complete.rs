@@ -1,0 +1,138 @@
+//! The new password. It is judged and hashed before anything is written; then the grant is spent, the password saved, sessions
+//! ended, notices and the audit line written in one transaction (step_order, single_use, nothing_lost). A refused password
+//! leaves the grant as it was.
+
+use crate::model::caller::Caller;
+use crate::model::error::{Error, Refusal, Result};
+use crate::model::event::{Event, EventKind};
+use crate::model::identifier::Identifier;
+use crate::model::ids::RequestId;
+use crate::model::message::PasswordChange;
+use crate::model::recovery::RecoveryRequest;
+use crate::model::secret::{Secret, digest};
+use crate::model::settings::Revoke;
+use crate::model::user::User;
+use crate::store::sql::Tx;
+use crate::store::{recovery, sessions, users};
+
+use super::super::notify::{self, Change};
+use super::super::throttle::{Purpose, clear, id};
+use super::super::{Rekey, audit, passwords};
+
+/// What a browser must hold to set a password.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    /// The request.
+    pub request: RequestId,
+    /// Its token.
+    pub token: Secret,
+}
+
+/// What changed.
+#[derive(Clone, Debug)]
+pub struct Completed {
+    /// The identifier to sign in with.
+    pub identifier: Identifier,
+    /// How many sessions ended.
+    pub ended_sessions: i64,
+}
+
+/// Whose password the grant sets; refused when it is gone.
+pub async fn look(rekey: &Rekey, grant: &Grant) -> Result<Identifier> {
+    let mut tx = rekey.store.read().await?;
+    let (request, _) = granted(&mut tx, rekey, grant).await?;
+    Identifier::from_tagged(&request.identifier).ok_or(Error::Refused(Refusal::GrantGone))
+}
+
+async fn granted(tx: &mut Tx, rekey: &Rekey, grant: &Grant) -> Result<(RecoveryRequest, User)> {
+    let found = recovery::by_grant(tx, &grant.request, &digest(grant.token.expose()), rekey.now()).await?;
+    let request = found.ok_or(Refusal::GrantGone)?;
+    let owner = request.user_id.as_ref().ok_or(Refusal::GrantGone)?;
+    let user = users::by_id(tx, owner).await?.filter(|user| !user.is_suspended);
+    Ok((request, user.ok_or(Refusal::GrantGone)?))
+}
+
+/// Sets the new password.
+pub async fn complete(rekey: &Rekey, caller: &Caller, grant: &Grant, password: &Secret) -> Result<Completed> {
+    let outcome = attempt(rekey, caller, grant, password).await;
+    if let Err(Error::Refused(refusal)) = &outcome {
+        let event =
+            Event::refused(EventKind::PasswordReset, refusal.code(), None).about(grant.request.as_str());
+        audit::record_alone(rekey, caller, &event).await?;
+    }
+    outcome
+}
+
+async fn attempt(rekey: &Rekey, caller: &Caller, grant: &Grant, password: &Secret) -> Result<Completed> {
+    let mut tx = rekey.store.read().await?;
+    let (_, user) = granted(&mut tx, rekey, grant).await?;
+    tx.rollback().await?;
+    passwords::accept(rekey, password, &user)?;
+    let phc = passwords::hash(rekey, password).await?;
+    write(rekey, caller, grant, &phc).await
+}
+
+async fn write(rekey: &Rekey, caller: &Caller, grant: &Grant, phc: &str) -> Result<Completed> {
+    let now = rekey.now();
+    let mut tx = rekey.store.write().await?;
+    let (found, user) = granted(&mut tx, rekey, grant).await?;
+    forget_counts(&mut tx, rekey, &found).await?;
+    let spent = recovery::mark_completed(&mut tx, &grant.request, &digest(grant.token.expose()), now).await?;
+    let request = spent.ok_or(Refusal::GrantGone)?;
+    if !users::save_password(&mut tx, &user.id, phc, now).await? {
+        return Err(Refusal::GrantGone.into());
+    }
+    recovery::mark_all_superseded(&mut tx, &user.id).await?;
+    let ended_sessions = match rekey.live().settings.after_password_change.revoke {
+        Revoke::None => 0,
+        // The browser that resets is not signed in: all sessions are others.
+        Revoke::Others | Revoke::All => sessions::end_all_but(&mut tx, &user.id, None).await?,
+    };
+    tell(&mut tx, rekey, caller, (&user, &request), ended_sessions).await?;
+    tx.commit().await?;
+    notify::ring(rekey);
+    let identifier = Identifier::from_tagged(&request.identifier).ok_or(Refusal::GrantGone)?;
+    Ok(Completed {
+        identifier,
+        ended_sessions,
+    })
+}
+
+/// A success forgets the sends, guesses and failed sign-ins that were counted. Throttle rows are locked before request rows,
+/// as everywhere.
+async fn forget_counts(tx: &mut Tx, rekey: &Rekey, request: &RecoveryRequest) -> Result<()> {
+    let kinds = [
+        (Purpose::Sends, &request.identifier),
+        (Purpose::Guesses, &request.subject),
+        (Purpose::SignIn, &request.subject),
+    ];
+    for (purpose, subject) in kinds {
+        clear(tx, &id(rekey, purpose, subject)).await?;
+    }
+    Ok(())
+}
+
+async fn tell(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    caller: &Caller,
+    whose: (&User, &RecoveryRequest),
+    ended_sessions: i64,
+) -> Result<()> {
+    let (user, request) = whose;
+    let how = if user.password_digest.is_some() {
+        PasswordChange::Reset
+    } else {
+        PasswordChange::FirstSet
+    };
+    let change = Change {
+        how,
+        device: caller.device(),
+        locale: &caller.locale,
+        ended_sessions,
+        proved_by: Some(request.identifier.clone()),
+    };
+    notify::password_changed(tx, rekey, user, &change).await?;
+    let event = Event::success(EventKind::PasswordReset, Some(user.id.clone())).about(request.id.as_str());
+    audit::record(tx, rekey, caller, &event).await
+}

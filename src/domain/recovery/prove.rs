@@ -1,0 +1,128 @@
+//! Proving that a request is one's own by its code. Every checked code is counted before it is compared, for the request and for
+//! the account, in the transaction of the comparison: parallel guesses, resends and new requests don't buy another one (guess_budget).
+
+use crate::model::caller::Caller;
+use crate::model::code::TypedCode;
+use crate::model::error::{Error, Refusal, Result};
+use crate::model::event::{Event, EventKind};
+use crate::model::ids::RequestId;
+use crate::model::recovery::{RecoveryRequest, RequestState, VerifiedBy};
+use crate::model::secret::{Secret, digest, token};
+use crate::model::time::Timestamp;
+use crate::store::recovery;
+use crate::store::sql::Tx;
+
+use super::super::codes::{self, Match};
+use super::super::throttle::{Purpose, Rule, admit, clear, id};
+use super::super::{Rekey, audit};
+
+/// Checks a typed code for the held request. The right one gives a grant, the only thing that can set a new password, to this
+/// browser alone.
+pub async fn by_code(rekey: &Rekey, caller: &Caller, held: &RequestId, typed: &str) -> Result<Secret> {
+    let typed = TypedCode::parse(typed).ok_or(Refusal::CodeMalformed)?;
+    let mut tx = rekey.store.write().await?;
+    let request = match count(&mut tx, rekey, held).await {
+        Ok(request) => request,
+        Err(refused) => {
+            tx.rollback().await?;
+            return note(rekey, caller, refused).await;
+        }
+    };
+    let rows = recovery::list_codes(&mut tx, &request.subject).await?;
+    let found = codes::compare(rekey, held, &typed, &rows);
+    let grant = token(rekey.chance());
+    let verdict = match found {
+        Match::Current if open(&mut tx, rekey, &request, VerifiedBy::Code, Some(&grant)).await? => Ok(grant),
+        _ => Err(refusal(rekey, found, &request)),
+    };
+    let result = verdict.as_ref().map_or_else(Refusal::code, |_| "success");
+    record(&mut tx, rekey, caller, &request, result).await?;
+    tx.commit().await?;
+    verdict.map_err(Error::Refused)
+}
+
+/// Counts a guess against the account and the request, or refuses it. The account's row comes first: everybody locks in the
+/// same order.
+pub(super) async fn count(tx: &mut Tx, rekey: &Rekey, held: &RequestId) -> Result<RecoveryRequest> {
+    let throttle = rekey.live().settings.throttle;
+    let found = recovery::by_id(tx, held).await?.ok_or(Refusal::RequestEnded)?;
+    let row = id(rekey, Purpose::Guesses, &found.subject);
+    if let Some(retry_after) = admit(tx, rekey, &row, &[Rule::Budget(throttle.guesses_per_account)]).await? {
+        return Err(Refusal::RecoveryWaits { retry_after }.into());
+    }
+    let counted = recovery::count_try(tx, held, i64::from(throttle.guesses_per_request)).await?;
+    counted.ok_or_else(|| ended(found.state).into())
+}
+
+fn ended(state: RequestState) -> Refusal {
+    match state {
+        RequestState::Exhausted => Refusal::CodeExhausted,
+        _ => Refusal::RequestEnded,
+    }
+}
+
+/// Marks the request as verified and forgets the account's wrong guesses; false for a decoy.
+pub(super) async fn open(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    request: &RecoveryRequest,
+    by: VerifiedBy,
+    grant: Option<&Secret>,
+) -> Result<bool> {
+    let until = grant_end(rekey);
+    let grant = grant.map(|grant| digest(grant.expose()));
+    let verified = recovery::mark_verified(tx, &request.id, by, grant.as_deref(), until).await?;
+    if verified {
+        clear(tx, &id(rekey, Purpose::Guesses, &request.subject)).await?;
+    }
+    Ok(verified)
+}
+
+pub(super) fn grant_end(rekey: &Rekey) -> Timestamp {
+    rekey
+        .now()
+        .plus(i64::from(rekey.live().settings.recovery.grant_ttl))
+}
+
+fn refusal(rekey: &Rekey, found: Match, request: &RecoveryRequest) -> Refusal {
+    if request.state == RequestState::Exhausted {
+        return Refusal::CodeExhausted;
+    }
+    let tries_left = left(rekey, request);
+    match found {
+        Match::Earlier => Refusal::CodeEarlier { tries_left },
+        Match::Expired => Refusal::CodeExpired,
+        Match::Current | Match::Wrong => Refusal::CodeWrong { tries_left },
+    }
+}
+
+/// How many more codes this request takes; a request without a limit says many.
+pub(super) fn left(rekey: &Rekey, request: &RecoveryRequest) -> i64 {
+    match i64::from(rekey.live().settings.throttle.guesses_per_request) {
+        0 => i64::MAX,
+        limit => limit.saturating_sub(request.tries).max(0),
+    }
+}
+
+pub(super) async fn record(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    caller: &Caller,
+    request: &RecoveryRequest,
+    result: &'static str,
+) -> Result<()> {
+    let event = Event {
+        result,
+        ..Event::success(EventKind::PasswordResetVerify, request.user_id.clone())
+    };
+    audit::record(tx, rekey, caller, &event.about(request.id.as_str())).await
+}
+
+/// A refusal whose transaction was rolled back still leaves its line in the audit log.
+pub(super) async fn note<T>(rekey: &Rekey, caller: &Caller, refused: Error) -> Result<T> {
+    if let Error::Refused(refusal) = &refused {
+        let event = Event::refused(EventKind::PasswordResetVerify, refusal.code(), None);
+        audit::record_alone(rekey, caller, &event).await?;
+    }
+    Err(refused)
+}

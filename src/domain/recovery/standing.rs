@@ -1,0 +1,94 @@
+//! Where the held request stands, for the page that waits. Only reads; what it says about a decoy is what it would say about a
+//! request whose message nobody has answered.
+
+use crate::model::error::Result;
+use crate::model::identifier::Identifier;
+use crate::model::ids::RequestId;
+use crate::model::recovery::{RecoveryRequest, RequestState, VerifiedBy};
+use crate::model::secret::{Secret, digest, same};
+use crate::store::recovery;
+
+use super::super::Rekey;
+
+/// What the waiting page shows.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// The stage.
+    pub stage: Stage,
+    /// What was asked for.
+    pub identifier: Identifier,
+    /// The number that joins this window and the page of the link.
+    pub number: i64,
+    /// Messages asked for so far.
+    pub sends: i64,
+    /// Seconds until another may be asked for.
+    pub resend_in: i64,
+    /// Seconds until the newest code expires.
+    pub expires_in: i64,
+}
+
+/// The stages a waiting window can be in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// A code is awaited.
+    Waiting,
+    /// The newest code's time has passed.
+    Expired,
+    /// Too many wrong codes.
+    Exhausted,
+    /// Replaced, cancelled or completed.
+    Ended,
+    /// Going on in another browser.
+    Elsewhere,
+    /// The number was matched: this window may collect its grant.
+    Confirmed,
+    /// This window holds the grant.
+    Granted,
+}
+
+/// Reads where the held request stands; `grant` is what this browser holds, if anything.
+pub async fn look(rekey: &Rekey, held: &RequestId, grant: Option<&Secret>) -> Result<Option<Standing>> {
+    let mut tx = rekey.store.read().await?;
+    let Some(request) = recovery::by_id(&mut tx, held).await? else {
+        return Ok(None);
+    };
+    let code = recovery::current_code(&mut tx, held).await?;
+    let Some(identifier) = Identifier::from_tagged(&request.identifier) else {
+        return Ok(None);
+    };
+    let now = rekey.now();
+    let life = i64::from(rekey.live().settings.recovery.code_ttl);
+    // A request whose message was silenced has no code; it counts down like one that has.
+    let expires_at = code.map_or(request.created_at.plus(life), |code| code.code_expires_at);
+    let expires_in = expires_at.seconds_after(now);
+    Ok(Some(Standing {
+        stage: stage(rekey, &request, grant, expires_in),
+        identifier,
+        number: request.number,
+        sends: request.sends,
+        resend_in: request.resend_at.seconds_after(now),
+        expires_in,
+    }))
+}
+
+fn stage(rekey: &Rekey, request: &RecoveryRequest, grant: Option<&Secret>, expires_in: i64) -> Stage {
+    let live = request.grant_expires_at.is_some_and(|at| at > rekey.now());
+    let ours = || {
+        let held = grant.map(|grant| digest(grant.expose()));
+        held.zip(request.grant_digest.as_ref())
+            .is_some_and(|(held, kept)| same(&held, kept))
+    };
+    match request.state {
+        RequestState::Requested if expires_in > 0 => Stage::Waiting,
+        RequestState::Requested => Stage::Expired,
+        RequestState::Exhausted => Stage::Exhausted,
+        RequestState::Verified if live && ours() => Stage::Granted,
+        RequestState::Verified
+            if live && request.verified_by == Some(VerifiedBy::Number) && request.grant_digest.is_none() =>
+        {
+            Stage::Confirmed
+        }
+        RequestState::Verified if live => Stage::Elsewhere,
+        _ => Stage::Ended,
+    }
+}

@@ -1,0 +1,83 @@
+//! Signing in by password. Unknown, suspended, frozen and password-less people cost the same hash and get the same answer as a
+//! wrong password (no_oracle). A try is counted before it is checked and forgotten after a success.
+
+use crate::model::caller::Caller;
+use crate::model::error::{Error, Refusal, Result};
+use crate::model::event::{Event, EventKind};
+use crate::model::identifier::Identifier;
+use crate::model::secret::Secret;
+use crate::model::user::User;
+use crate::store::{sessions, users};
+
+use super::throttle::{Purpose, Rule, admit, clear, id};
+use super::{Rekey, audit, passwords, sessions as live};
+
+/// Checks identifier and password; the right ones start a session, whose token is the answer. `held` is the session this browser
+/// had before, which ends.
+pub async fn by_password(
+    rekey: &Rekey,
+    caller: &Caller,
+    typed: (&str, &Secret),
+    held: Option<&Secret>,
+) -> Result<Secret> {
+    let (identifier, password) = typed;
+    let identifier = Identifier::parse(identifier);
+    let user = admitted(rekey, caller, identifier.as_ref()).await?;
+    let stored = user.as_ref().and_then(User::usable_digest);
+    let verdict = rekey.hasher.verify(password, stored).await?;
+    let Some(user) = user.as_ref().filter(|_| verdict.matches) else {
+        let event = Event::refused(EventKind::SignIn, "credentials.wrong", user.map(|user| user.id));
+        audit::record_alone(rekey, caller, &event).await?;
+        return Err(Refusal::Credentials.into());
+    };
+    if verdict.outdated {
+        passwords::rehash(rekey, user, password).await?;
+    }
+    enter(rekey, caller, user, held).await
+}
+
+/// Counts the try against the account, or against the identifier when nobody has it.
+async fn admitted(rekey: &Rekey, caller: &Caller, identifier: Option<&Identifier>) -> Result<Option<User>> {
+    let Some(identifier) = identifier else {
+        return Ok(None);
+    };
+    let mut tx = rekey.store.write().await?;
+    let user = users::by_identifier(&mut tx, identifier).await?;
+    let row = id(rekey, Purpose::SignIn, &subject(user.as_ref(), identifier));
+    let rule = Rule::Lock(rekey.live().settings.throttle.sign_in_failures);
+    if let Some(retry_after) = admit(&mut tx, rekey, &row, &[rule]).await? {
+        let event = Event::refused(EventKind::SignIn, "throttled", user.map(|user| user.id));
+        audit::record(&mut tx, rekey, caller, &event).await?;
+        tx.commit().await?;
+        return Err(Error::Refused(Refusal::Throttled { retry_after }));
+    }
+    tx.commit().await?;
+    Ok(user)
+}
+
+fn subject(user: Option<&User>, identifier: &Identifier) -> String {
+    user.map_or_else(|| identifier.tagged(), |user| user.id.0.clone())
+}
+
+async fn enter(rekey: &Rekey, caller: &Caller, user: &User, held: Option<&Secret>) -> Result<Secret> {
+    let before = match held {
+        Some(token) => live::present(rekey, token).await?,
+        None => None,
+    };
+    let mut tx = rekey.store.write().await?;
+    clear(&mut tx, &id(rekey, Purpose::SignIn, user.id.as_str())).await?;
+    if let Some(before) = before {
+        sessions::end(&mut tx, &before.user.id, &before.session.id).await?;
+    }
+    users::mark_signed_in(&mut tx, &user.id, rekey.now()).await?;
+    let token = live::start(&mut tx, rekey, caller, &user.id).await?;
+    audit::record(
+        &mut tx,
+        rekey,
+        caller,
+        &Event::success(EventKind::SignIn, Some(user.id.clone())),
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(token)
+}

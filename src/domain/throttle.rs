@@ -1,0 +1,245 @@
+//! How often anything may be tried. One row per purpose and subject is locked, judged and written in the caller's transaction,
+//! so no number of parallel tries or instances gets past a limit. A refused try is not counted: asking does not lengthen the wait.
+
+use crate::model::error::Result;
+use crate::model::throttle_settings::{Limit, Lock, SendBackoff};
+use crate::model::time::Timestamp;
+use crate::store::sql::Tx;
+use crate::store::throttle::{self, ThrottleRow};
+
+use super::Rekey;
+
+/// The first wait of a spent guess budget, in seconds (NIST 3.2.2: 30 seconds to an hour).
+const FIRST_WAIT: i64 = 30;
+/// The longest.
+const LONGEST_WAIT: i64 = 3600;
+/// No rule looks further back, in seconds.
+const MEMORY: i64 = 24 * 3600;
+
+/// What is counted. The name is part of the row's id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Recovery requests from one network address.
+    RecoveryByIp,
+    /// Messages to one address.
+    Sends,
+    /// Codes checked for one account.
+    Guesses,
+    /// Passwords checked for one account.
+    SignIn,
+}
+
+/// A rule that a try has to pass.
+#[derive(Clone, Copy, Debug)]
+pub enum Rule {
+    /// So many in a moving window; the wait ends when the oldest leaves it.
+    Window(Limit),
+    /// Each within the window doubles the wait for the next.
+    Backoff(SendBackoff),
+    /// A window that, once spent, also waits 30 s doubling to an hour with each time (decision 6).
+    Budget(Limit),
+    /// A window that, once spent, locks for a fixed time.
+    Lock(Lock),
+}
+
+/// The row's id: the subject is kept as a keyed digest only.
+pub fn id(rekey: &Rekey, purpose: Purpose, subject: &str) -> String {
+    let name = match purpose {
+        Purpose::RecoveryByIp => "ip",
+        Purpose::Sends => "sends",
+        Purpose::Guesses => "guesses",
+        Purpose::SignIn => "sign_in",
+    };
+    format!("{name}:{}", rekey.keys.subject(subject))
+}
+
+/// Counts a try if every rule lets it pass; otherwise the seconds to wait.
+pub(super) async fn admit(tx: &mut Tx, rekey: &Rekey, id: &str, rules: &[Rule]) -> Result<Option<i64>> {
+    let now = rekey.now();
+    let mut row = throttle::lock(tx, id, now).await?;
+    let mut hits = recent(&row, now);
+    if let Some(wait) = rules
+        .iter()
+        .filter_map(|rule| wait(*rule, &row, &hits, now))
+        .max()
+    {
+        return Ok(Some(wait));
+    }
+    hits.push(now);
+    for rule in rules {
+        after(*rule, &mut row, &hits, now);
+    }
+    row.hits = hits
+        .iter()
+        .map(|at| at.0.to_string())
+        .collect::<Vec<_>>()
+        .join(",");
+    throttle::save(tx, id, &row).await?;
+    Ok(None)
+}
+
+fn recent(row: &ThrottleRow, now: Timestamp) -> Vec<Timestamp> {
+    let moments = row
+        .hits
+        .split(',')
+        .filter_map(|at| at.parse().ok().map(Timestamp));
+    moments.filter(|at| *at > now.plus(-MEMORY)).collect()
+}
+
+fn within(hits: &[Timestamp], window: u32, now: Timestamp) -> impl Iterator<Item = Timestamp> {
+    let since = now.plus(-i64::from(window));
+    hits.iter().copied().filter(move |at| *at > since)
+}
+
+/// The seconds this rule makes the try wait.
+fn wait(rule: Rule, row: &ThrottleRow, hits: &[Timestamp], now: Timestamp) -> Option<i64> {
+    let locked = (row.locked_until > now).then(|| row.locked_until.seconds_after(now));
+    match rule {
+        Rule::Window(limit) => full(limit, hits, now),
+        Rule::Budget(limit) => full(limit, hits, now).max(locked),
+        Rule::Lock(_) => locked,
+        Rule::Backoff(backoff) => {
+            let count = within(hits, backoff.window, now).count();
+            let next = hits.last()?.plus(doubled(backoff, count)?);
+            (next > now).then(|| next.seconds_after(now))
+        }
+    }
+}
+
+fn full(limit: Limit, hits: &[Timestamp], now: Timestamp) -> Option<i64> {
+    let allowed = usize::try_from(limit.limit).unwrap_or(usize::MAX);
+    let inside: Vec<_> = within(hits, limit.window, now).collect();
+    if allowed == 0 || inside.len() < allowed {
+        return None;
+    }
+    let leaving = inside.get(inside.len() - allowed)?;
+    Some(leaving.plus(i64::from(limit.window)).seconds_after(now).max(1))
+}
+
+/// `base` after the first, doubling up to `max`; none when nothing is in the window.
+fn doubled(backoff: SendBackoff, count: usize) -> Option<i64> {
+    let doublings = u32::try_from(count.checked_sub(1)?).unwrap_or(u32::MAX).min(30);
+    Some(
+        i64::from(backoff.base)
+            .saturating_mul(1_i64 << doublings)
+            .min(i64::from(backoff.max)),
+    )
+}
+
+/// What a counted try does to the row.
+fn after(rule: Rule, row: &mut ThrottleRow, hits: &[Timestamp], now: Timestamp) {
+    let spent = |limit: u32, window: u32| {
+        limit > 0 && within(hits, window, now).count() >= usize::try_from(limit).unwrap_or(usize::MAX)
+    };
+    match rule {
+        Rule::Budget(limit) if spent(limit.limit, limit.window) => {
+            let doublings = u32::try_from(row.strikes).unwrap_or(0).min(7);
+            row.locked_until = now.plus(FIRST_WAIT.saturating_mul(1 << doublings).min(LONGEST_WAIT));
+            row.strikes = row.strikes.saturating_add(1);
+        }
+        Rule::Lock(lock) if spent(lock.limit, lock.window) => {
+            row.locked_until = now.plus(i64::from(lock.lock))
+        }
+        _ => {}
+    }
+}
+
+/// Forgets what was counted, after a success.
+pub(super) async fn clear(tx: &mut Tx, id: &str) -> Result<()> {
+    Ok(throttle::clear(tx, id).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Rule, after, doubled, full, wait};
+    use crate::model::throttle_settings::{Limit, Lock, SendBackoff};
+    use crate::model::time::Timestamp;
+    use crate::store::throttle::ThrottleRow;
+
+    const EMPTY: ThrottleRow = ThrottleRow {
+        hits: String::new(),
+        locked_until: Timestamp(0),
+        strikes: 0,
+    };
+
+    fn seconds(moments: &[i64]) -> Vec<Timestamp> {
+        moments.iter().map(|at| Timestamp(at * 1000)).collect()
+    }
+
+    #[test]
+    fn a_window_waits_for_its_oldest_to_leave() {
+        let limit = Limit { limit: 3, window: 60 };
+        let hits = seconds(&[100, 110, 120]);
+        assert_eq!(full(limit, &hits, Timestamp(130_000)), Some(30));
+        assert_eq!(full(limit, &hits, Timestamp(160_000)), None);
+        assert_eq!(
+            full(Limit { limit: 0, window: 60 }, &hits, Timestamp(130_000)),
+            None
+        );
+    }
+
+    #[test]
+    fn a_backoff_doubles_up_to_its_longest() {
+        let backoff = SendBackoff {
+            base: 1,
+            max: 60,
+            window: 300,
+        };
+        let waits: Vec<_> = (0..9).map(|count| doubled(backoff, count)).collect();
+        assert_eq!(
+            waits,
+            [
+                None,
+                Some(1),
+                Some(2),
+                Some(4),
+                Some(8),
+                Some(16),
+                Some(32),
+                Some(60),
+                Some(60)
+            ]
+        );
+        let hits = seconds(&[100, 101]);
+        assert_eq!(
+            wait(Rule::Backoff(backoff), &EMPTY, &hits, Timestamp(102_000)),
+            Some(1)
+        );
+        assert_eq!(
+            wait(Rule::Backoff(backoff), &EMPTY, &hits, Timestamp(103_000)),
+            None
+        );
+    }
+
+    #[test]
+    fn a_spent_budget_waits_longer_each_time() {
+        let budget = Rule::Budget(Limit { limit: 2, window: 10 });
+        let mut row = EMPTY;
+        let mut waits = Vec::new();
+        for round in 1..=9 {
+            let at = round * 10_000;
+            after(budget, &mut row, &seconds(&[at - 1, at]), Timestamp(at * 1000));
+            waits.push(row.locked_until.seconds_after(Timestamp(at * 1000)));
+        }
+        assert_eq!(waits, [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]);
+    }
+
+    #[test]
+    fn a_lock_lasts_as_long_as_it_says() {
+        let mut row = EMPTY;
+        let lock = Lock {
+            limit: 2,
+            window: 60,
+            lock: 900,
+        };
+        after(Rule::Lock(lock), &mut row, &seconds(&[100]), Timestamp(100_000));
+        assert_eq!(wait(Rule::Lock(lock), &row, &[], Timestamp(100_000)), None);
+        after(
+            Rule::Lock(lock),
+            &mut row,
+            &seconds(&[100, 101]),
+            Timestamp(101_000),
+        );
+        assert_eq!(wait(Rule::Lock(lock), &row, &[], Timestamp(101_000)), Some(900));
+    }
+}

@@ -1,0 +1,126 @@
+//! What administrators do with people: make, find, import, set a password. Administrators are exempt from the policy (decision
+//! 17) and never from parsing: an identifier that could not be typed by its owner is refused by name.
+
+use crate::model::caller::Caller;
+use crate::model::email::Email;
+use crate::model::error::{Error, Refusal, Result};
+use crate::model::event::{Event, EventKind};
+use crate::model::identifier::{Identifier, username_key};
+use crate::model::ids::UserId;
+use crate::model::phone::Phone;
+use crate::model::secret::Secret;
+use crate::model::user::{NewUser, User};
+use crate::store::sql::Tx;
+use crate::store::users;
+
+use super::{Rekey, audit, passwords};
+
+/// Makes an account; its id is the answer.
+pub async fn add(rekey: &Rekey, mut new: NewUser, password: Option<&Secret>) -> Result<UserId> {
+    well_formed(&new)?;
+    if let Some(password) = password {
+        new.password_digest = Some(passwords::hash(rekey, password).await?);
+    }
+    let id = new
+        .id
+        .clone()
+        .map_or_else(|| UserId::fresh(rekey.now(), rekey.chance()), UserId);
+    let mut tx = rekey.store.write().await?;
+    free(&mut tx, &new, None).await?;
+    users::insert(&mut tx, &id, &new, rekey.now()).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Makes the account with this id, or brings an existing one to what is given; its password is only set when it is made.
+pub async fn ensure(rekey: &Rekey, new: NewUser, password: Option<&Secret>) -> Result<UserId> {
+    let id = UserId(new.id.clone().unwrap_or_default());
+    if find(rekey, &id).await?.is_none() {
+        return add(rekey, new, password).await;
+    }
+    well_formed(&new)?;
+    let mut tx = rekey.store.write().await?;
+    free(&mut tx, &new, Some(&id)).await?;
+    users::save(&mut tx, &id, &new, rekey.now()).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+fn well_formed(new: &NewUser) -> Result<()> {
+    let ok = new
+        .email
+        .as_deref()
+        .is_none_or(|text| Email::parse(text).is_some())
+        && new
+            .phone
+            .as_deref()
+            .is_none_or(|text| Phone::parse(text).is_some())
+        && new
+            .username
+            .as_deref()
+            .is_none_or(|text| username_key(text).is_some());
+    ok.then_some(())
+        .ok_or(Error::Refused(Refusal::IdentifierMalformed))
+}
+
+/// Refuses identifiers that somebody else has, saying which.
+async fn free(tx: &mut Tx, new: &NewUser, but: Option<&UserId>) -> Result<()> {
+    let wanted = [
+        (new.email.as_deref(), Refusal::EmailTaken),
+        (new.phone.as_deref(), Refusal::PhoneTaken),
+        (new.username.as_deref(), Refusal::UsernameTaken),
+    ];
+    for (text, refusal) in wanted {
+        let Some(identifier) = text.and_then(Identifier::parse) else {
+            continue;
+        };
+        if users::by_identifier(tx, &identifier)
+            .await?
+            .is_some_and(|user| Some(&user.id) != but)
+        {
+            return Err(refusal.into());
+        }
+    }
+    Ok(())
+}
+
+/// An account by id.
+pub async fn find(rekey: &Rekey, id: &UserId) -> Result<Option<User>> {
+    let mut tx = rekey.store.read().await?;
+    Ok(users::by_id(&mut tx, id).await?)
+}
+
+/// An account by id or any identifier, as an administrator types it.
+pub async fn search(rekey: &Rekey, typed: &str) -> Result<Option<User>> {
+    if let Some(user) = find(rekey, &UserId(typed.to_owned())).await? {
+        return Ok(Some(user));
+    }
+    let Some(identifier) = Identifier::parse(typed) else {
+        return Ok(None);
+    };
+    let mut tx = rekey.store.read().await?;
+    Ok(users::by_identifier(&mut tx, &identifier).await?)
+}
+
+/// The accounts after this id, at most `limit`.
+pub async fn list(rekey: &Rekey, after: &str, limit: i64) -> Result<Vec<User>> {
+    let mut tx = rekey.store.read().await?;
+    Ok(users::list(&mut tx, after, limit).await?)
+}
+
+/// Sets a password as an administrator: no policy, nothing revoked, audited (decision 17).
+pub async fn set_password(rekey: &Rekey, caller: &Caller, id: &UserId, password: &Secret) -> Result<()> {
+    let phc = passwords::hash(rekey, password).await?;
+    let mut tx = rekey.store.write().await?;
+    if !users::save_password(&mut tx, id, &phc, rekey.now()).await? {
+        return Err(Refusal::NotFound.into());
+    }
+    audit::record(
+        &mut tx,
+        rekey,
+        caller,
+        &Event::success(EventKind::PasswordSetByAdmin, Some(id.clone())),
+    )
+    .await?;
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,83 @@
+//! Verification codes as people type them. Making, keeping and counting them is the domain's business. The surprise: we
+//! forgive spaces, dashes, invisible marks and digits of other scripts, and find the code in a pasted sentence.
+
+/// Six digits, whatever they were wrapped in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TypedCode(String);
+
+impl TypedCode {
+    /// Reads what was typed; none unless it holds six digits and no more.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.len() > 400 {
+            return None;
+        }
+        let digits: String = text.chars().filter_map(ascii_digit).collect();
+        (digits.len() == 6)
+            .then_some(Self(digits))
+            .or_else(|| lone_group(text))
+    }
+
+    /// The six digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// In a pasted sentence, the only run of exactly six digits ("123456 is your code, good for 10 minutes").
+fn lone_group(text: &str) -> Option<TypedCode> {
+    let plain: String = text.chars().map(|c| ascii_digit(c).unwrap_or(' ')).collect();
+    let mut groups = plain.split_whitespace().filter(|group| group.len() == 6);
+    match (groups.next(), groups.next()) {
+        (Some(only), None) => Some(TypedCode(only.to_owned())),
+        _ => None,
+    }
+}
+
+/// The value of a decimal digit of any script that writes numbers by position, as an ASCII digit.
+pub fn ascii_digit(c: char) -> Option<char> {
+    const ZEROS: [u32; 14] = [
+        0x30, 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xE50, 0x1040, 0xFF10,
+    ];
+    let code = u32::from(c);
+    let zero = ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&code))?;
+    char::from_digit(code - zero, 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TypedCode;
+
+    #[test]
+    fn wrappings_are_forgiven() {
+        for text in [
+            "123456",
+            " 123 456 ",
+            "123-456",
+            "１２３４５６",
+            "١٢٣٤٥٦",
+            "12\u{200b}3456",
+            "Your code is 123456.",
+            "123456 is your code. It works for 10 minutes.",
+        ] {
+            assert_eq!(
+                TypedCode::parse(text).map(|code| code.0),
+                Some("123456".into()),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn anything_else_is_not_a_code() {
+        for text in [
+            "",
+            "12345",
+            "1234567",
+            "abcdef",
+            "123456 or 654321",
+            &"1".repeat(500),
+        ] {
+            assert_eq!(TypedCode::parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! E-mail addresses: parsed once, kept as written and as a canonical key. Mail goes to the stored address, looking somebody
+//! up uses the key. The surprise: an address whose `@` only appears after Unicode normalisation is refused (GHSA-7rqj-j65f-68wh).
+
+use unicode_normalization::UnicodeNormalization;
+
+/// The longest address we take, in characters (the contract's guard).
+const LONGEST: usize = 256;
+
+/// A well-formed address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Email {
+    raw: String,
+    key: String,
+}
+
+impl Email {
+    /// Reads an address; surrounding white space is forgiven. The domain is folded by IDNA, the local part to lower case:
+    /// no mailbox provider that people use tells capitals apart, and two accounts that differ by them are a trap.
+    pub fn parse(text: &str) -> Option<Self> {
+        let raw: String = text.trim().nfc().collect();
+        let (local, domain) = raw.split_once('@')?;
+        if raw.chars().count() > LONGEST || !plain_local(local) {
+            return None;
+        }
+        let domain = idna::domain_to_ascii_strict(domain)
+            .ok()
+            .filter(|domain| plain_domain(domain))?;
+        let folded: String = local.nfkc().collect::<String>().to_lowercase().nfc().collect();
+        // A look-alike at sign must not become one after folding: it would move the domain boundary.
+        let key = format!("{folded}@{domain}");
+        (key.matches('@').count() == 1 && plain_local(&folded)).then_some(Self { raw, key })
+    }
+
+    /// As it was written.
+    pub fn raw(&self) -> &str {
+        &self.raw
+    }
+
+    /// The canonical form: equal for all spellings of one mailbox.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+/// Letters, digits and the unquoted specials of RFC 5322; non-ASCII letters are welcome (RFC 6531).
+fn plain_local(local: &str) -> bool {
+    let allowed = |c: char| {
+        c.is_alphanumeric()
+            || "!#$%&'*+/=?^_`{|}~-.".contains(c)
+            || !c.is_ascii() && !c.is_control() && !c.is_whitespace()
+    };
+    !local.is_empty()
+        && local.len() <= 64
+        && local.chars().all(allowed)
+        && !local.starts_with('.')
+        && !local.ends_with('.')
+}
+
+fn plain_domain(domain: &str) -> bool {
+    let label =
+        |part: &str| !part.is_empty() && part.len() <= 63 && !part.starts_with('-') && !part.ends_with('-');
+    domain.len() <= 253 && domain.contains('.') && domain.split('.').all(label)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{prop_assert_eq, proptest};
+
+    use super::Email;
+
+    fn key(text: &str) -> Option<String> {
+        Email::parse(text).map(|email| email.key().to_owned())
+    }
+
+    #[test]
+    fn spellings_of_one_mailbox_share_a_key() {
+        assert_eq!(key("  Ada@Example.COM "), Some("ada@example.com".into()));
+        assert_eq!(
+            key("ada@BÜCHER.example"),
+            Some("ada@xn--bcher-kva.example".into())
+        );
+        assert_eq!(key("ada@bücher.example"), key("ada@xn--bcher-kva.example"));
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        for text in [
+            "",
+            "ada",
+            "@example.com",
+            "ada@",
+            "ada@localhost",
+            "a b@example.com",
+            "ada@exam ple.com",
+            "a@b@example.com",
+        ] {
+            assert_eq!(key(text), None, "{text}");
+        }
+        for text in [
+            "ada\r\nBcc: x@example.com",
+            "ada@example.com\r\nBcc: y",
+            "ada\u{ff20}evil.example@example.com",
+            "ada@-x.example",
+            "a\0@example.com",
+        ] {
+            assert_eq!(key(text), None, "{text:?}");
+        }
+        assert_eq!(key(&format!("{}@example.com", "a".repeat(65))), None);
+        assert_eq!(key(&format!("a@{}.com", "b".repeat(300))), None);
+    }
+
+    proptest! {
+        #[test]
+        fn the_key_of_a_key_is_itself(local in "[A-Za-zäöüÄ0-9.+-]{1,20}", domain in "[A-Za-zäü0-9]{1,12}\\.[a-z]{2,4}") {
+            if let Some(first) = Email::parse(&format!("{local}@{domain}")) {
+                prop_assert_eq!(key(first.key()), Some(first.key().to_owned()));
+            }
+        }
+    }
+}

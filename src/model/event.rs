@@ -1,0 +1,85 @@
+//! What happened: one list that feeds the audit log (and later the webhooks). A journey says once what happened; details are
+//! short machine words, never a secret and never something a person typed.
+
+use super::ids::UserId;
+
+/// The names in the audit log; stable, operators filter by them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventKind {
+    /// Somebody asked to reset a password.
+    PasswordResetInit,
+    /// A code or link was checked.
+    PasswordResetVerify,
+    /// A password was reset, or that was refused.
+    PasswordReset,
+    /// Somebody signed in, or failed to.
+    SignIn,
+    /// A session was ended by its person.
+    SessionEnd,
+    /// A signed-in person changed or set the password.
+    PasswordChange,
+    /// The owner said "this wasn't me".
+    PasswordRepudiate,
+    /// An administrator or the command line set a password.
+    PasswordSetByAdmin,
+    /// A message was given up.
+    MessageFailed,
+}
+
+impl EventKind {
+    /// The stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::PasswordResetInit => "password_reset_init",
+            Self::PasswordResetVerify => "password_reset_verify",
+            Self::PasswordReset => "password_reset",
+            Self::SignIn => "sign_in",
+            Self::SessionEnd => "session_end",
+            Self::PasswordChange => "password_change",
+            Self::PasswordRepudiate => "password_repudiate",
+            Self::PasswordSetByAdmin => "password_set_by_admin",
+            Self::MessageFailed => "message_failed",
+        }
+    }
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// What.
+    pub kind: EventKind,
+    /// `success`, or the code of the refusal.
+    pub result: &'static str,
+    /// To whom, when known.
+    pub user_id: Option<UserId>,
+    /// The recovery request or session it belongs to.
+    pub about: Option<String>,
+}
+
+impl Event {
+    /// It went well.
+    pub const fn success(kind: EventKind, user_id: Option<UserId>) -> Self {
+        Self {
+            kind,
+            result: "success",
+            user_id,
+            about: None,
+        }
+    }
+
+    /// It was refused, for this reason.
+    pub const fn refused(kind: EventKind, reason: &'static str, user_id: Option<UserId>) -> Self {
+        Self {
+            kind,
+            result: reason,
+            user_id,
+            about: None,
+        }
+    }
+
+    /// The same, about this request or session.
+    pub fn about(mut self, id: &str) -> Self {
+        self.about = Some(id.to_owned());
+        self
+    }
+}

@@ -1,0 +1,153 @@
+//! What a person calls themselves in the one field: an e-mail address, a phone number or a username. It says which of the
+//! three it is and gives the canonical key; it does not say whether anybody has it.
+
+use serde::{Deserialize, Serialize};
+
+use super::email::Email;
+use super::phone::Phone;
+
+/// The longest username, in characters.
+const LONGEST_USERNAME: usize = 128;
+
+/// A well-formed identifier in canonical form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Identifier {
+    /// The canonical address.
+    Email(String),
+    /// The digits.
+    Phone(String),
+    /// The folded name.
+    Username(String),
+}
+
+/// The way a message travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// By e-mail.
+    Email,
+    /// By SMS.
+    Phone,
+}
+
+impl Identifier {
+    /// Reads what was typed: an at sign means an address, else digits mean a number, else it is a name.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.contains('@') {
+            return Email::parse(text).map(|email| Self::Email(email.key().to_owned()));
+        }
+        if let Some(phone) = Phone::parse(text) {
+            return Some(Self::Phone(phone.digits().to_owned()));
+        }
+        username_key(text).map(Self::Username)
+    }
+
+    /// The channel on which this identifier can be reached; a name has none.
+    pub const fn channel(&self) -> Option<Channel> {
+        match self {
+            Self::Email(_) => Some(Channel::Email),
+            Self::Phone(_) => Some(Channel::Phone),
+            Self::Username(_) => None,
+        }
+    }
+
+    /// Kind and key in one text, unique over all kinds.
+    pub fn tagged(&self) -> String {
+        match self {
+            Self::Email(key) => format!("email:{key}"),
+            Self::Phone(key) => format!("phone:{key}"),
+            Self::Username(key) => format!("username:{key}"),
+        }
+    }
+
+    /// Reads what `tagged` wrote.
+    pub fn from_tagged(text: &str) -> Option<Self> {
+        let (kind, key) = text.split_once(':')?;
+        let key = key.to_owned();
+        match kind {
+            "email" => Some(Self::Email(key)),
+            "phone" => Some(Self::Phone(key)),
+            "username" => Some(Self::Username(key)),
+            _ => None,
+        }
+    }
+
+    /// As a person reads it: numbers with a plus.
+    pub fn display(&self) -> String {
+        match self {
+            Self::Email(key) | Self::Username(key) => key.clone(),
+            Self::Phone(digits) => format!("+{digits}"),
+        }
+    }
+
+    /// Enough for the owner to recognise, not enough for a stranger to learn it: `a•••@example.com`, `•••0134`.
+    pub fn masked(&self) -> String {
+        match self {
+            Self::Email(key) => {
+                let (local, domain) = key.split_once('@').unwrap_or((key, ""));
+                let first: String = local.chars().take(1).collect();
+                format!("{first}•••@{domain}")
+            }
+            Self::Phone(digits) => format!(
+                "•••{}",
+                digits.get(digits.len().saturating_sub(4)..).unwrap_or("")
+            ),
+            Self::Username(key) => format!("{}•••", key.chars().take(1).collect::<String>()),
+        }
+    }
+}
+
+/// The canonical form of a username: letters of any script, digits, `_ . -`, not starting with a digit, folded to lower case.
+pub fn username_key(text: &str) -> Option<String> {
+    use unicode_normalization::UnicodeNormalization;
+    let folded: String = text.trim().nfkc().collect::<String>().to_lowercase();
+    let allowed = |c: char| c.is_alphanumeric() || "_.-".contains(c);
+    let starts_well = folded
+        .chars()
+        .next()
+        .is_some_and(|c| c.is_alphabetic() || c == '_');
+    (starts_well && folded.chars().count() <= LONGEST_USERNAME && folded.chars().all(allowed))
+        .then_some(folded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Identifier;
+
+    #[test]
+    fn the_one_field_understands_three_kinds() {
+        assert_eq!(
+            Identifier::parse("Ada@Example.com"),
+            Some(Identifier::Email("ada@example.com".into()))
+        );
+        assert_eq!(
+            Identifier::parse("+1 202 555 0134"),
+            Some(Identifier::Phone("12025550134".into()))
+        );
+        assert_eq!(
+            Identifier::parse("Ada_L"),
+            Some(Identifier::Username("ada_l".into()))
+        );
+        assert_eq!(Identifier::parse("not an id"), None);
+        assert_eq!(Identifier::parse("12"), None);
+    }
+
+    #[test]
+    fn masks_keep_the_owner_oriented() {
+        let masked = |text| Identifier::parse(text).map(|id| id.masked());
+        assert_eq!(masked("ada@example.com"), Some("a•••@example.com".into()));
+        assert_eq!(masked("+12025550134"), Some("•••0134".into()));
+    }
+
+    #[test]
+    fn tags_can_be_read_back() {
+        for text in ["ada@example.com", "+12025550134", "ada"] {
+            let id = Identifier::parse(text);
+            assert_eq!(
+                id.as_ref().and_then(|id| Identifier::from_tagged(&id.tagged())),
+                id
+            );
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Identifiers of rows: text newtypes, so that a session id can't be passed where a user id belongs. New ones start with the
+//! time, so they sort in the order of making. The surprise: an id is never a secret and never proves anything.
+
+use serde::{Deserialize, Serialize};
+
+use super::secret::{Chance, below};
+use super::time::Timestamp;
+
+const ALPHABET: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+
+/// A fresh id: eight characters of time, the rest chance, lower-case alphanumerics.
+pub fn fresh(now: Timestamp, chance: &dyn Chance, length: usize) -> String {
+    let mut id = Vec::with_capacity(length);
+    let mut rest = now.0.unsigned_abs();
+    for _ in 0..8 {
+        id.push(letter(usize::try_from(rest % 36).unwrap_or(0)));
+        rest /= 36;
+    }
+    id.reverse();
+    while id.len() < length {
+        id.push(letter(usize::try_from(below(chance, 36)).unwrap_or(0)));
+    }
+    id.into_iter().collect()
+}
+
+fn letter(index: usize) -> char {
+    ALPHABET.get(index).map_or('0', |byte| char::from(*byte))
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident, $length:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
+        #[sqlx(transparent)]
+        #[serde(transparent)]
+        pub struct $name(pub String);
+
+        impl $name {
+            /// A new one.
+            pub fn fresh(now: Timestamp, chance: &dyn Chance) -> Self {
+                Self(fresh(now, chance, $length))
+            }
+
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+id!(
+    /// A person.
+    UserId,
+    12
+);
+id!(
+    /// A signed-in browser.
+    SessionId,
+    21
+);
+id!(
+    /// A recovery request.
+    RequestId,
+    21
+);
+id!(
+    /// One message's code and link.
+    CodeId,
+    21
+);
+id!(
+    /// A message in the outbox.
+    OutboxId,
+    21
+);
+
+#[cfg(test)]
+mod tests {
+    use super::{SessionId, UserId};
+    use crate::model::secret::SeededChance;
+    use crate::model::time::Timestamp;
+
+    #[test]
+    fn ids_sort_by_time() {
+        let chance = SeededChance::new(1);
+        let early = UserId::fresh(Timestamp(1_700_000_000_000), &chance);
+        let late = UserId::fresh(Timestamp(1_700_000_000_001), &chance);
+        assert!(early.0 < late.0);
+        assert_eq!(early.0.len(), 12);
+        assert_eq!(SessionId::fresh(Timestamp(0), &chance).0.len(), 21);
+    }
+}

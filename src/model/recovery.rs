@@ -1,0 +1,85 @@
+//! The recovery request: one person's (or nobody's) attempt to get back in. `requested → verified → completed`; it also ends
+//! as superseded, exhausted or cancelled, and by time. Everything that decides is in these rows, never in a cookie.
+
+use super::ids::{CodeId, RequestId, UserId};
+use super::time::Timestamp;
+
+/// Where a request stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum RequestState {
+    /// A message is on its way, a code is awaited.
+    Requested,
+    /// Code or link was right; a grant allows one new password.
+    Verified,
+    /// The password was changed.
+    Completed,
+    /// A newer request took its place.
+    Superseded,
+    /// Too many wrong codes.
+    Exhausted,
+    /// Given up by the person.
+    Cancelled,
+}
+
+/// How a request was verified, which decides who may have its grant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum VerifiedBy {
+    /// The code, in the browser that asked.
+    Code,
+    /// The link, in the browser that opened it.
+    Link,
+    /// The link elsewhere, with the number that the browser that asked shows.
+    Number,
+}
+
+/// One request.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct RecoveryRequest {
+    /// Its id; the asking browser's sealed cookie holds it.
+    pub id: RequestId,
+    /// The person; none for a decoy, which does the same work and can never verify.
+    pub user_id: Option<UserId>,
+    /// What budgets count against: the account, or for a decoy the identifier.
+    pub subject: String,
+    /// The canonical identifier with its kind, as `Identifier::tagged` writes it.
+    pub identifier: String,
+    /// The app on whose behalf.
+    pub app_id: Option<String>,
+    /// Where it stands.
+    pub state: RequestState,
+    /// Wrong or right, every code that was checked.
+    pub tries: i64,
+    /// Two digits that the asking window shows and the link's page asks for.
+    pub number: i64,
+    /// How often a message was asked for.
+    pub sends: i64,
+    /// From when another message may be asked for.
+    pub resend_at: Timestamp,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// How it was verified.
+    pub verified_by: Option<VerifiedBy>,
+    /// Until when the grant is good.
+    pub grant_expires_at: Option<Timestamp>,
+    /// The grant's digest; none before it was handed out.
+    pub grant_digest: Option<String>,
+}
+
+/// One message's code and link, as digests.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct RecoveryCodeRow {
+    /// Its id, mixed into the code's digest.
+    pub id: CodeId,
+    /// The request it belongs to.
+    pub request_id: RequestId,
+    /// A keyed HMAC: six digits under a bare hash would be found in a second (ASVS 6.5.2).
+    pub code_digest: String,
+    /// Until when the code works.
+    pub code_expires_at: Timestamp,
+    /// Until when the link works.
+    pub link_expires_at: Timestamp,
+    /// Whether no newer message replaced it.
+    pub is_current: bool,
+}

@@ -1,0 +1,184 @@
+//! What operators change while the program runs: methods, limits, lifetimes. Not configuration, which needs a restart and
+//! lives in `config`. Every part has a default, so a partial document is complete; durations are whole seconds and a
+//! limit of 0 means none.
+
+use serde::de::{Deserializer, Error as _, IgnoredAny};
+use serde::{Deserialize, Serialize};
+
+use super::policy::PasswordPolicy;
+use super::throttle_settings::ThrottleSettings;
+
+/// The settings of one installation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct Settings {
+    /// How people sign in and come back in.
+    pub sign_in_experience: SignInExperience,
+    /// How often anything may be tried.
+    pub throttle: ThrottleSettings,
+    /// How long codes, links and grants work.
+    pub recovery: RecoverySettings,
+    /// What a new password does to the sessions.
+    pub after_password_change: AfterPasswordChange,
+    /// Always null in this version.
+    #[serde(deserialize_with = "no_captcha")]
+    pub captcha: Option<()>,
+    /// What signed-in people may change about themselves.
+    pub account_center: AccountCenter,
+}
+
+/// How people sign in and come back in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct SignInExperience {
+    /// The name that pages and messages use; without one they say the product's.
+    pub display_name: Option<String>,
+    /// Whether people may sign in, register or both.
+    pub sign_in_mode: SignInMode,
+    /// The ways of recovery; null means every way that has a connector (decision 19).
+    pub forgot_password_methods: Option<Vec<ForgotPasswordMethod>>,
+    /// What a new password must be like.
+    pub password_policy: PasswordPolicy,
+    /// How the language is chosen.
+    pub language_info: LanguageInfo,
+}
+
+/// Whether people may sign in, register or both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SignInMode {
+    /// Existing accounts only.
+    SignIn,
+    /// New accounts only.
+    Register,
+    /// Both.
+    #[default]
+    SignInAndRegister,
+}
+
+/// A way to prove that an account is one's own without its password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ForgotPasswordMethod {
+    /// A code and a link by mail.
+    EmailVerificationCode,
+    /// A code by SMS.
+    PhoneVerificationCode,
+}
+
+/// How the language is chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct LanguageInfo {
+    /// Whether the browser's wish counts.
+    pub auto_detect: bool,
+    /// The language when nothing better is known.
+    pub fallback_language: String,
+}
+
+/// How long codes, links and grants work, in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct RecoverySettings {
+    /// The code: 60 to 600 (ASVS 6.5.5 ends at ten minutes).
+    pub code_ttl: u32,
+    /// The link: 60 to 86400.
+    pub link_ttl: u32,
+    /// The right to set a new password once the code was right: 60 to 3600.
+    pub grant_ttl: u32,
+    /// Whether the GraphQL face says that an account does not exist.
+    pub reveal_user_exists: bool,
+}
+
+/// What a new password does to the sessions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AfterPasswordChange {
+    /// Which sessions end.
+    pub revoke: Revoke,
+}
+
+/// Which sessions end after a new password (decision 12).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Revoke {
+    /// All but the one that made the change.
+    #[default]
+    Others,
+    /// All.
+    All,
+    /// None.
+    None,
+}
+
+/// What signed-in people may change about themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AccountCenter {
+    /// Whether there is an account page at all.
+    pub enabled: bool,
+    /// Field by field.
+    pub fields: AccountFields,
+}
+
+/// Field by field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AccountFields {
+    /// The password.
+    pub password: FieldAccess,
+}
+
+/// How far a person may go with a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FieldAccess {
+    /// See and change.
+    Edit,
+    /// See.
+    ReadOnly,
+    /// Neither.
+    Off,
+}
+
+impl Default for LanguageInfo {
+    fn default() -> Self {
+        Self {
+            auto_detect: true,
+            fallback_language: "en".to_owned(),
+        }
+    }
+}
+
+impl Default for RecoverySettings {
+    fn default() -> Self {
+        Self {
+            code_ttl: 600,
+            link_ttl: 1800,
+            grant_ttl: 600,
+            reveal_user_exists: false,
+        }
+    }
+}
+
+impl Default for AccountCenter {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            fields: AccountFields::default(),
+        }
+    }
+}
+
+impl Default for AccountFields {
+    fn default() -> Self {
+        Self {
+            password: FieldAccess::Edit,
+        }
+    }
+}
+
+/// Refuses a captcha instead of ignoring it: whoever configures one believes to be protected by it.
+fn no_captcha<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<()>, D::Error> {
+    match Option::<IgnoredAny>::deserialize(deserializer)? {
+        None => Ok(None),
+        Some(_) => Err(D::Error::custom("not available in this version")),
+    }
+}

@@ -1,0 +1,119 @@
+//! How often anything may be tried, as operators write it. The counting is `domain::throttle`; here are the numbers and
+//! their defaults (decisions 6 and 7). A limit of 0 means none.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// Every limit there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct ThrottleSettings {
+    /// The wait between two messages to the same address, doubling with each.
+    pub send_backoff: SendBackoff,
+    /// Messages to the same address.
+    #[serde(deserialize_with = "limit_or::<_, 10, 600>")]
+    pub sends_per_address: Limit,
+    /// Recovery requests from the same IP address.
+    #[serde(deserialize_with = "limit_or::<_, 20, 3600>")]
+    pub requests_per_ip: Limit,
+    /// Wrong codes within one request.
+    pub guesses_per_request: u32,
+    /// Wrong codes for the same account.
+    #[serde(deserialize_with = "limit_or::<_, 100, 3600>")]
+    pub guesses_per_account: Limit,
+    /// Wrong passwords for the same account.
+    pub sign_in_failures: Lock,
+}
+
+/// A wait that starts at `base` seconds and doubles up to `max`, forgotten after `window`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SendBackoff {
+    /// The first wait.
+    pub base: u32,
+    /// The longest wait.
+    pub max: u32,
+    /// How long a message counts.
+    pub window: u32,
+}
+
+/// So many in so many seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limit {
+    /// How many; 0 for no limit.
+    pub limit: u32,
+    /// In how many seconds.
+    pub window: u32,
+}
+
+/// So many in so many seconds, then a wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Lock {
+    /// How many; 0 for no limit.
+    pub limit: u32,
+    /// In how many seconds.
+    pub window: u32,
+    /// For how many seconds afterwards.
+    pub lock: u32,
+}
+
+impl Default for ThrottleSettings {
+    fn default() -> Self {
+        Self {
+            send_backoff: SendBackoff::default(),
+            sends_per_address: Limit {
+                limit: 10,
+                window: 600,
+            },
+            requests_per_ip: Limit {
+                limit: 20,
+                window: 3600,
+            },
+            guesses_per_request: 10,
+            guesses_per_account: Limit {
+                limit: 100,
+                window: 3600,
+            },
+            sign_in_failures: Lock::default(),
+        }
+    }
+}
+
+impl Default for SendBackoff {
+    fn default() -> Self {
+        Self {
+            base: 1,
+            max: 60,
+            window: 300,
+        }
+    }
+}
+
+impl Default for Lock {
+    fn default() -> Self {
+        Self {
+            limit: 100,
+            window: 3600,
+            lock: 3600,
+        }
+    }
+}
+
+/// Reads a limit that may leave out a half; the missing half is that of the default of the same place.
+fn limit_or<'de, D, const LIMIT: u32, const WINDOW: u32>(deserializer: D) -> Result<Limit, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Half {
+        limit: Option<u32>,
+        window: Option<u32>,
+    }
+    let half = Half::deserialize(deserializer)?;
+    Ok(Limit {
+        limit: half.limit.unwrap_or(LIMIT),
+        window: half.window.unwrap_or(WINDOW),
+    })
+}

@@ -1,0 +1,89 @@
+//! A person as the store keeps them. Passwords are only ever a digest here; whether an account may do something is the
+//! domain's decision.
+
+use super::identifier::Identifier;
+use super::ids::UserId;
+use super::message::Address;
+use super::time::Timestamp;
+
+/// One account.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct User {
+    /// Its id.
+    pub id: UserId,
+    /// The name to sign in with, as written.
+    pub username: Option<String>,
+    /// The verified address, as written.
+    pub email: Option<String>,
+    /// The verified number, digits only.
+    pub phone: Option<String>,
+    /// What the person is called.
+    pub name: Option<String>,
+    /// The language messages are written in when the page's is unknown.
+    pub locale: Option<String>,
+    /// The password's digest (PHC string), none when there is no password.
+    pub password_digest: Option<String>,
+    /// When the password last changed.
+    pub password_changed_at: Option<Timestamp>,
+    /// Set when the owner said "this wasn't me": the password no longer signs in until it is reset.
+    pub password_frozen_at: Option<Timestamp>,
+    /// An administrator has switched the account off.
+    pub is_suspended: bool,
+    /// When the account was made.
+    pub created_at: Timestamp,
+}
+
+impl User {
+    /// The digest a sign-in may be checked against; none when the account can't sign in by password.
+    pub fn usable_digest(&self) -> Option<&str> {
+        let usable = !self.is_suspended && self.password_frozen_at.is_none();
+        self.password_digest.as_deref().filter(|_| usable)
+    }
+
+    /// Every verified address, where notices go (NIST 4.6).
+    pub fn addresses(&self) -> Vec<Address> {
+        let email = self.email.clone().map(Address::Email);
+        let phone = self.phone.clone().map(Address::Phone);
+        email.into_iter().chain(phone).collect()
+    }
+
+    /// The stored address behind an identifier of this person.
+    pub fn address_for(&self, identifier: &Identifier) -> Option<Address> {
+        match identifier {
+            Identifier::Email(_) => self.email.clone().map(Address::Email),
+            Identifier::Phone(_) => self.phone.clone().map(Address::Phone),
+            Identifier::Username(_) => None,
+        }
+    }
+
+    /// What a password manager should file the password under: the first identifier that exists.
+    pub fn best_identifier(&self) -> String {
+        let phone = || self.phone.as_ref().map(|digits| format!("+{digits}"));
+        self.email
+            .clone()
+            .or_else(phone)
+            .or_else(|| self.username.clone())
+            .unwrap_or_default()
+    }
+}
+
+/// A person to be made; every identifier already parsed.
+#[derive(Clone, Debug, Default)]
+pub struct NewUser {
+    /// A chosen id; none makes one.
+    pub id: Option<String>,
+    /// The username as written.
+    pub username: Option<String>,
+    /// The address as written.
+    pub email: Option<String>,
+    /// The number as written.
+    pub phone: Option<String>,
+    /// The name.
+    pub name: Option<String>,
+    /// The language.
+    pub locale: Option<String>,
+    /// The password's digest.
+    pub password_digest: Option<String>,
+    /// Whether the account is switched off.
+    pub is_suspended: bool,
+}

@@ -1,0 +1,33 @@
+//! What can go wrong in the store, in two words: somebody else has that value, or it failed. Nothing here is shown to people.
+
+/// An error of the store.
+#[derive(Debug)]
+pub enum StoreError {
+    /// A unique value is taken.
+    Conflict,
+    /// Anything else: locked, full, gone, a newer schema.
+    Failure(anyhow::Error),
+}
+
+/// The store's result.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Database(database) if database.is_unique_violation() => Self::Conflict,
+            _ => Self::Failure(error.into()),
+        }
+    }
+}
+
+impl std::fmt::Display for StoreError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Conflict => f.write_str("a unique value is taken"),
+            Self::Failure(error) => write!(f, "{error:#}"),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}

@@ -1,0 +1,72 @@
+//! Brings a database to this binary's schema. The files of `migrations/` are inside the binary and run on both engines as
+//! they are. A database of a newer binary is refused: reading it half-understood would lose what the newer one added.
+
+use anyhow::{Context as _, bail};
+use sqlx::SqlSafeStr as _;
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+
+use super::Store;
+
+macro_rules! migrations {
+    ($($version:literal $name:literal),+ $(,)?) => {
+        [$(($version, $name, include_str!(concat!("../../migrations/", $name, ".sql")))),+]
+    };
+}
+
+const ALL: [(i64, &str, &str); 7] = migrations![
+    1 "0001_people",
+    2 "0002_recovery",
+    3 "0003_sessions",
+    4 "0004_outbox",
+    5 "0005_throttles",
+    6 "0006_audit",
+    7 "0007_settings",
+];
+
+/// Runs what is missing; does nothing when the schema is current.
+pub async fn run(store: &Store) -> anyhow::Result<()> {
+    let steps = ALL.map(|(version, name, sql)| {
+        Migration::new(
+            version,
+            name.into(),
+            MigrationType::Simple,
+            sql.into_sql_str(),
+            false,
+        )
+    });
+    let migrator = Migrator::with_migrations(steps.into());
+    let outcome = match store {
+        Store::Sqlite { write, .. } => migrator.run(write).await,
+        Store::Postgres(pool) => migrator.run(pool).await,
+    };
+    match outcome {
+        Err(MigrateError::VersionMissing(version)) => {
+            bail!(
+                "the database has schema {version}, made by a newer rekey than this one: use that version, or a backup from before"
+            )
+        }
+        other => other.context("can't bring the database to this schema"),
+    }
+}
+
+/// Refuses a database that is not at this binary's schema, for servers that do not migrate.
+pub async fn check(store: &Store) -> anyhow::Result<()> {
+    let mut tx = store.read().await?;
+    let (found,): (i64,) = tx
+        .one(
+            "select cast(coalesce(max(version), 0) as bigint) from _sqlx_migrations",
+            Vec::new(),
+        )
+        .await
+        .context("the database has no schema yet: run `rekey migrate`")?;
+    let wanted = ALL.last().map_or(0, |(version, ..)| *version);
+    if found < wanted {
+        bail!("the database has schema {found}, this binary needs {wanted}: run `rekey migrate`");
+    }
+    if found > wanted {
+        bail!(
+            "the database has schema {found}, made by a newer rekey than this one (schema {wanted}): use that version"
+        );
+    }
+    Ok(())
+}

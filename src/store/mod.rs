@@ -1,0 +1,107 @@
+//! Memory: the only folder with SQL. `Store` opens transactions on SQLite or PostgreSQL, the modules below hold one table
+//! family each, written once for both. It knows no rules: a guard that must hold is in the `where` of the statement.
+
+pub mod audit;
+pub mod error;
+pub mod migrate;
+pub mod outbox;
+pub mod recovery;
+pub mod repudiations;
+pub mod sessions;
+pub mod settings;
+pub mod sql;
+pub mod sweep;
+pub mod throttle;
+pub mod users;
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, SqlitePool};
+
+use self::error::Result;
+use self::sql::Tx;
+
+/// How long anybody waits for the database before it counts as gone.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The database, open.
+#[derive(Clone)]
+pub enum Store {
+    /// Embedded: many readers, one writer, so that a write never has to upgrade and never meets a busy snapshot.
+    Sqlite { read: SqlitePool, write: SqlitePool },
+    /// PostgreSQL.
+    Postgres(PgPool),
+}
+
+impl Store {
+    /// Opens the database behind the URL; a SQLite file is made when absent.
+    pub async fn open(url: &str) -> anyhow::Result<Self> {
+        match url.strip_prefix("sqlite://") {
+            Some(path) => Self::sqlite(Path::new(path)).await,
+            None => Self::postgres(url).await,
+        }
+    }
+
+    async fn sqlite(path: &Path) -> anyhow::Result<Self> {
+        // FULL, not NORMAL: a reset that was answered survives a power cut too (nothing_lost).
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(PATIENCE);
+        let opening = || format!("can't open the database file {}", path.display());
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(PATIENCE);
+        let write = write.connect_with(options.clone()).await.with_context(opening)?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(4)
+            .acquire_timeout(PATIENCE);
+        let read = read.connect_lazy_with(options.read_only(true).create_if_missing(false));
+        Ok(Self::Sqlite { read, write })
+    }
+
+    async fn postgres(url: &str) -> anyhow::Result<Self> {
+        let options = PgConnectOptions::from_str(url).context("database_url is not a PostgreSQL address")?;
+        let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE);
+        let pool = pool
+            .connect_with(options)
+            .await
+            .context("can't reach the PostgreSQL server")?;
+        Ok(Self::Postgres(pool))
+    }
+
+    /// A transaction that can't write, on both engines.
+    pub async fn read(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin_with("begin read only").await?),
+        })
+    }
+
+    /// A transaction that writes; on SQLite it is the only one.
+    pub async fn write(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Closes every connection; SQLite folds its log into the file.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The outbox. A claim is one statement that moves the row's turn forward: two senders never hold the same message, and one
+//! that dies gives it back by doing nothing.
+
+use crate::args;
+use crate::model::ids::OutboxId;
+use crate::model::time::Timestamp;
+
+use super::error::Result;
+use super::sql::Tx;
+
+/// A claimed message, still sealed.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct OutboxRow {
+    /// Its id.
+    pub id: OutboxId,
+    /// The sealed envelope.
+    pub sealed: String,
+    /// Tries so far, this one included.
+    pub attempts: i64,
+    /// When it is not worth delivering any more.
+    pub expires_at: Timestamp,
+    /// When it was written.
+    pub created_at: Timestamp,
+}
+
+/// How a message ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// A connector took it.
+    Sent,
+    /// It was for nobody.
+    Dropped,
+    /// Its time passed first.
+    Expired,
+    /// It was given up.
+    Failed,
+}
+
+impl Ending {
+    /// The word in the table and in metrics.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Dropped => "dropped",
+            Self::Expired => "expired",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// A new message.
+pub async fn insert(
+    tx: &mut Tx,
+    id: &OutboxId,
+    sealed: &str,
+    expires_at: Timestamp,
+    now: Timestamp,
+) -> Result<()> {
+    let sql = "insert into outbox (id, sealed, state, attempts, next_at, expires_at, created_at) values ($1, $2, 'pending', 0, $4, $3, $4)";
+    tx.run(sql, args![id, sealed, expires_at, now]).await?;
+    Ok(())
+}
+
+/// Claims the message whose turn it is until `lease_until`.
+pub async fn take(tx: &mut Tx, lease_until: Timestamp, now: Timestamp) -> Result<Option<OutboxRow>> {
+    let sql = "update outbox set attempts = attempts + 1, next_at = $1 \
+               where id = (select id from outbox where state = 'pending' and next_at <= $2 order by next_at, id limit 1) \
+               and state = 'pending' and next_at <= $2 returning id, sealed, attempts, expires_at, created_at";
+    tx.maybe(sql, args![lease_until, now]).await
+}
+
+/// Puts a message back until its next turn.
+pub async fn mark_later(tx: &mut Tx, id: &OutboxId, next_at: Timestamp) -> Result<()> {
+    tx.run(
+        "update outbox set next_at = $2 where id = $1 and state = 'pending'",
+        args![id, next_at],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Ends a message and empties it: what was secret in it is gone.
+pub async fn mark_done(tx: &mut Tx, id: &OutboxId, ending: Ending, now: Timestamp) -> Result<()> {
+    let sql = "update outbox set state = $2, sealed = '', done_at = $3 where id = $1 and state = 'pending'";
+    tx.run(sql, args![id, ending.name(), now]).await?;
+    Ok(())
+}
+
+/// How many messages wait, and since when the oldest does.
+pub async fn waiting(tx: &mut Tx) -> Result<(i64, Option<i64>)> {
+    tx.one(
+        "select count(*), min(created_at) from outbox where state = 'pending'",
+        args![],
+    )
+    .await
+}

@@ -1,0 +1,186 @@
+//! Recovery requests and their codes. Every step that decides is one conditional statement: what may not happen twice is
+//! excluded by its `where`, on both engines and across instances.
+
+use crate::args;
+use crate::model::ids::{RequestId, UserId};
+use crate::model::recovery::{RecoveryCodeRow, RecoveryRequest, VerifiedBy};
+use crate::model::time::Timestamp;
+
+use super::error::Result;
+use super::sql::Tx;
+
+/// A new request.
+pub async fn insert(tx: &mut Tx, request: &RecoveryRequest) -> Result<()> {
+    let sql = "insert into recovery_requests (id, user_id, subject, identifier, app_id, state, tries, number, sends, resend_at, created_at) \
+               values ($1, $2, $3, $4, $5, 'requested', 0, $6, $7, $8, $9)";
+    let r = request;
+    tx.run(
+        sql,
+        args![
+            &r.id,
+            r.user_id.as_ref(),
+            &r.subject,
+            &r.identifier,
+            &r.app_id,
+            r.number,
+            r.sends,
+            r.resend_at,
+            r.created_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// By id.
+pub async fn by_id(tx: &mut Tx, id: &RequestId) -> Result<Option<RecoveryRequest>> {
+    tx.maybe("select * from recovery_requests where id = $1", args![id])
+        .await
+}
+
+/// Ends the open requests of a subject: a newer one takes their place (decision 5).
+pub async fn mark_superseded(tx: &mut Tx, subject: &str) -> Result<()> {
+    let sql = "update recovery_requests set state = 'superseded' where subject = $1 and state = 'requested'";
+    tx.run(sql, args![subject]).await?;
+    Ok(())
+}
+
+/// Ends every other request of a person, verified ones too, once one is completed or the owner objects.
+pub async fn mark_all_superseded(tx: &mut Tx, user: &UserId) -> Result<()> {
+    let sql = "update recovery_requests set state = 'superseded', grant_digest = null \
+               where subject = $1 and state in ('requested', 'verified')";
+    tx.run(sql, args![user]).await?;
+    Ok(())
+}
+
+/// Gives an open request up.
+pub async fn mark_cancelled(tx: &mut Tx, id: &RequestId) -> Result<()> {
+    let sql = "update recovery_requests set state = 'cancelled' where id = $1 and state = 'requested'";
+    tx.run(sql, args![id]).await?;
+    Ok(())
+}
+
+/// Counts another message of an open request, when its wait is over; none when it is not, or the request has ended.
+pub async fn mark_resent(
+    tx: &mut Tx,
+    id: &RequestId,
+    resend_at: Timestamp,
+    now: Timestamp,
+) -> Result<Option<RecoveryRequest>> {
+    let sql = "update recovery_requests set sends = sends + 1, resend_at = $2 \
+               where id = $1 and state = 'requested' and resend_at <= $3 returning *";
+    tx.maybe(sql, args![id, resend_at, now]).await
+}
+
+/// Counts a try of an open request; none when its tries are used up or it has ended.
+pub async fn count_try(tx: &mut Tx, id: &RequestId, limit: i64) -> Result<Option<RecoveryRequest>> {
+    let sql = "update recovery_requests set tries = tries + 1, \
+               state = case when $2 > 0 and tries + 1 >= $2 then 'exhausted' else state end \
+               where id = $1 and state = 'requested' and ($2 = 0 or tries < $2) returning *";
+    tx.maybe(sql, args![id, limit]).await
+}
+
+/// A right code or link verifies a person's request, once. It is also right on the last try, which `count_try` marked as exhausted.
+pub async fn mark_verified(
+    tx: &mut Tx,
+    id: &RequestId,
+    by: VerifiedBy,
+    grant_digest: Option<&str>,
+    until: Timestamp,
+) -> Result<bool> {
+    let sql = "update recovery_requests set state = 'verified', verified_by = $2, grant_digest = $3, grant_expires_at = $4 \
+               where id = $1 and user_id is not null and state in ('requested', 'exhausted')";
+    let by = match by {
+        VerifiedBy::Code => "code",
+        VerifiedBy::Link => "link",
+        VerifiedBy::Number => "number",
+    };
+    Ok(tx.run(sql, args![id, by, grant_digest, until]).await? == 1)
+}
+
+/// Hands the grant of a request that was verified by number to the window that waited, once.
+pub async fn take_grant(
+    tx: &mut Tx,
+    id: &RequestId,
+    grant_digest: &str,
+    until: Timestamp,
+    now: Timestamp,
+) -> Result<bool> {
+    let sql = "update recovery_requests set grant_digest = $2, grant_expires_at = $3 \
+               where id = $1 and state = 'verified' and verified_by = 'number' and grant_digest is null and grant_expires_at > $4";
+    Ok(tx.run(sql, args![id, grant_digest, until, now]).await? == 1)
+}
+
+/// A verified request that this grant opens now.
+pub async fn by_grant(
+    tx: &mut Tx,
+    id: &RequestId,
+    grant_digest: &str,
+    now: Timestamp,
+) -> Result<Option<RecoveryRequest>> {
+    let sql = "select * from recovery_requests where id = $1 and state = 'verified' and grant_digest = $2 and grant_expires_at > $3";
+    tx.maybe(sql, args![id, grant_digest, now]).await
+}
+
+/// Spends the grant: check and write are this one statement (step_order, single_use).
+pub async fn mark_completed(
+    tx: &mut Tx,
+    id: &RequestId,
+    grant_digest: &str,
+    now: Timestamp,
+) -> Result<Option<RecoveryRequest>> {
+    let sql = "update recovery_requests set state = 'completed', grant_digest = null \
+               where id = $1 and state = 'verified' and grant_digest = $2 and grant_expires_at > $3 returning *";
+    tx.maybe(sql, args![id, grant_digest, now]).await
+}
+
+/// A message's code and link; earlier ones of the request stop being current.
+pub async fn insert_code(tx: &mut Tx, code: &RecoveryCodeRow, link_digest: &str) -> Result<()> {
+    tx.run(
+        "update recovery_codes set is_current = false where request_id = $1 and is_current = true",
+        args![&code.request_id],
+    )
+    .await?;
+    let sql = "insert into recovery_codes (id, request_id, code_digest, link_digest, code_expires_at, link_expires_at, is_current) \
+               values ($1, $2, $3, $4, $5, $6, true)";
+    let c = code;
+    tx.run(
+        sql,
+        args![
+            &c.id,
+            &c.request_id,
+            &c.code_digest,
+            link_digest,
+            c.code_expires_at,
+            c.link_expires_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Every code of the subject that has not been swept, newest first, whichever request it belongs to: to tell a code of an
+/// earlier message from a wrong one.
+pub async fn list_codes(tx: &mut Tx, subject: &str) -> Result<Vec<RecoveryCodeRow>> {
+    let sql = "select c.* from recovery_codes c join recovery_requests r on r.id = c.request_id \
+               where r.subject = $1 order by c.id desc limit 40";
+    tx.all(sql, args![subject]).await
+}
+
+/// The current code of a request.
+pub async fn current_code(tx: &mut Tx, id: &RequestId) -> Result<Option<RecoveryCodeRow>> {
+    tx.maybe(
+        "select * from recovery_codes where request_id = $1 and is_current = true",
+        args![id],
+    )
+    .await
+}
+
+/// The code that a link belongs to.
+pub async fn by_link(tx: &mut Tx, link_digest: &str) -> Result<Option<RecoveryCodeRow>> {
+    tx.maybe(
+        "select * from recovery_codes where link_digest = $1",
+        args![link_digest],
+    )
+    .await
+}

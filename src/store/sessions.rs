@@ -1,0 +1,91 @@
+//! Sessions of signed-in people.
+
+use crate::args;
+use crate::model::ids::{SessionId, UserId};
+use crate::model::session::Session;
+use crate::model::time::Timestamp;
+
+use super::error::Result;
+use super::sql::Tx;
+
+/// A new session under its token's digest.
+pub async fn insert(tx: &mut Tx, session: &Session, token_digest: &str) -> Result<()> {
+    let sql = "insert into sessions (id, user_id, token_digest, ip, user_agent, created_at, last_seen_at, expires_at) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let s = session;
+    tx.run(
+        sql,
+        args![
+            &s.id,
+            &s.user_id,
+            token_digest,
+            &s.ip,
+            &s.user_agent,
+            s.created_at,
+            s.last_seen_at,
+            s.expires_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The live session of a token: not past its end, and seen since `idle_since`.
+pub async fn by_token(
+    tx: &mut Tx,
+    token_digest: &str,
+    idle_since: Timestamp,
+    now: Timestamp,
+) -> Result<Option<Session>> {
+    let sql = "select * from sessions where token_digest = $1 and expires_at > $2 and last_seen_at > $3";
+    tx.maybe(sql, args![token_digest, now, idle_since]).await
+}
+
+/// The live sessions of a person, last seen first.
+pub async fn list(tx: &mut Tx, user: &UserId, idle_since: Timestamp, now: Timestamp) -> Result<Vec<Session>> {
+    let sql = "select * from sessions where user_id = $1 and expires_at > $2 and last_seen_at > $3 order by last_seen_at desc, id desc limit 100";
+    tx.all(sql, args![user, now, idle_since]).await
+}
+
+/// Remembers that the session is in use.
+pub async fn mark_seen(tx: &mut Tx, id: &SessionId, now: Timestamp) -> Result<()> {
+    tx.run(
+        "update sessions set last_seen_at = $2 where id = $1",
+        args![id, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A new token for a session, after a change of the password.
+pub async fn save_token(tx: &mut Tx, id: &SessionId, token_digest: &str) -> Result<()> {
+    tx.run(
+        "update sessions set token_digest = $2 where id = $1",
+        args![id, token_digest],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Ends one session of this person; false when it is not theirs or gone.
+pub async fn end(tx: &mut Tx, user: &UserId, id: &SessionId) -> Result<bool> {
+    Ok(tx
+        .run(
+            "delete from sessions where id = $1 and user_id = $2",
+            args![id, user],
+        )
+        .await?
+        == 1)
+}
+
+/// Ends every session of a person but this one, or all; tells how many.
+pub async fn end_all_but(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>) -> Result<i64> {
+    let keep = keep.map_or("", SessionId::as_str);
+    let ended = tx
+        .run(
+            "delete from sessions where user_id = $1 and id <> $2",
+            args![user, keep],
+        )
+        .await?;
+    Ok(i64::try_from(ended).unwrap_or(i64::MAX))
+}

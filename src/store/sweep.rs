@@ -1,0 +1,28 @@
+//! Forgetting: rows whose time has passed, a bounded number at a time so that nobody waits for a sweep.
+
+use crate::args;
+use crate::model::time::Timestamp;
+
+use super::error::Result;
+use super::sql::Tx;
+
+/// Removes at most 500 rows of each kind that ended before `before`, and sessions and links past their end; tells how many.
+pub async fn sweep(tx: &mut Tx, before: Timestamp, now: Timestamp) -> Result<u64> {
+    let by_age = [
+        "delete from recovery_requests where id in (select id from recovery_requests where created_at < $1 order by created_at limit 500)",
+        "delete from outbox where id in (select id from outbox where done_at < $1 order by done_at limit 500)",
+        "delete from throttles where id in (select id from throttles where touched_at < $1 and locked_until < $1 order by touched_at limit 500)",
+    ];
+    let by_end = [
+        "delete from sessions where id in (select id from sessions where expires_at < $1 order by expires_at limit 500)",
+        "delete from repudiations where id in (select id from repudiations where expires_at < $1 order by expires_at limit 500)",
+    ];
+    let mut removed = 0;
+    for sql in by_age {
+        removed += tx.run(sql, args![before]).await?;
+    }
+    for sql in by_end {
+        removed += tx.run(sql, args![now]).await?;
+    }
+    Ok(removed)
+}

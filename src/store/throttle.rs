@@ -1,0 +1,44 @@
+//! Throttle rows. Touching a row locks it until the transaction ends, so a check and the count that follows it are one step
+//! on both engines and across instances.
+
+use crate::args;
+use crate::model::time::Timestamp;
+
+use super::error::Result;
+use super::sql::Tx;
+
+/// One purpose and subject.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ThrottleRow {
+    /// Comma-separated moments, oldest first.
+    pub hits: String,
+    /// Nothing passes before this.
+    pub locked_until: Timestamp,
+    /// Locks in a row.
+    pub strikes: i64,
+}
+
+/// Locks the row, making it when absent, and reads it.
+pub async fn lock(tx: &mut Tx, id: &str, now: Timestamp) -> Result<ThrottleRow> {
+    let sql = "insert into throttles (id, hits, locked_until, strikes, touched_at) values ($1, '', 0, 0, $2) \
+               on conflict (id) do update set touched_at = excluded.touched_at returning hits, locked_until, strikes";
+    tx.one(sql, args![id, now]).await
+}
+
+/// Writes a locked row.
+pub async fn save(tx: &mut Tx, id: &str, row: &ThrottleRow) -> Result<()> {
+    let sql = "update throttles set hits = $2, locked_until = $3, strikes = $4 where id = $1";
+    tx.run(sql, args![id, &row.hits, row.locked_until, row.strikes])
+        .await?;
+    Ok(())
+}
+
+/// Forgets what was counted, after a success.
+pub async fn clear(tx: &mut Tx, id: &str) -> Result<()> {
+    tx.run(
+        "update throttles set hits = '', locked_until = 0, strikes = 0 where id = $1",
+        args![id],
+    )
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,155 @@
+//! People. Looking somebody up takes a canonical key and is one index probe, found or not.
+
+use crate::args;
+use crate::model::identifier::{Identifier, username_key};
+use crate::model::ids::UserId;
+use crate::model::time::Timestamp;
+use crate::model::user::{NewUser, User};
+use crate::model::{email::Email, phone::Phone};
+
+use super::error::Result;
+use super::sql::Tx;
+
+/// By a canonical identifier.
+pub async fn by_identifier(tx: &mut Tx, identifier: &Identifier) -> Result<Option<User>> {
+    match identifier {
+        Identifier::Email(key) => {
+            tx.maybe("select * from users where email_key = $1", args![key])
+                .await
+        }
+        Identifier::Phone(digits) => {
+            tx.maybe("select * from users where phone = $1", args![digits])
+                .await
+        }
+        Identifier::Username(key) => {
+            tx.maybe("select * from users where username_key = $1", args![key])
+                .await
+        }
+    }
+}
+
+/// By id.
+pub async fn by_id(tx: &mut Tx, id: &UserId) -> Result<Option<User>> {
+    tx.maybe("select * from users where id = $1", args![id]).await
+}
+
+/// Everybody after this id, at most `limit`, in order of making.
+pub async fn list(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<User>> {
+    tx.all(
+        "select * from users where id > $1 order by id limit $2",
+        args![after, limit],
+    )
+    .await
+}
+
+/// A new account; a taken id or identifier is a conflict.
+pub async fn insert(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> Result<()> {
+    let sql = "insert into users (id, username, username_key, email, email_key, phone, name, locale, password_digest, \
+               password_changed_at, is_suspended, created_at, updated_at) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)";
+    let (email, email_key) = email_parts(new);
+    let username_key = new.username.as_deref().and_then(username_key);
+    let changed_at = new.password_digest.as_ref().map(|_| now);
+    let phone = phone_digits(new);
+    tx.run(
+        sql,
+        args![
+            id,
+            &new.username,
+            username_key,
+            email,
+            email_key,
+            phone,
+            &new.name,
+            &new.locale,
+            &new.password_digest,
+            changed_at,
+            new.is_suspended,
+            now
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Brings an account's identifiers, name and standing to what is given; the password is left alone.
+pub async fn save(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> Result<()> {
+    let sql = "update users set username = $2, username_key = $3, email = $4, email_key = $5, phone = $6, name = $7, \
+               locale = $8, is_suspended = $9, updated_at = $10 where id = $1";
+    let (email, email_key) = email_parts(new);
+    let username_key = new.username.as_deref().and_then(username_key);
+    let phone = phone_digits(new);
+    tx.run(
+        sql,
+        args![
+            id,
+            &new.username,
+            username_key,
+            email,
+            email_key,
+            phone,
+            &new.name,
+            &new.locale,
+            new.is_suspended,
+            now
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+fn email_parts(new: &NewUser) -> (Option<String>, Option<String>) {
+    let parsed = new.email.as_deref().and_then(Email::parse);
+    parsed.map_or((None, None), |email| {
+        (Some(email.raw().to_owned()), Some(email.key().to_owned()))
+    })
+}
+
+fn phone_digits(new: &NewUser) -> Option<String> {
+    new.phone
+        .as_deref()
+        .and_then(Phone::parse)
+        .map(|phone| phone.digits().to_owned())
+}
+
+/// A new password for an account that is not suspended; says whether it was written. It also thaws a frozen one.
+pub async fn save_password(tx: &mut Tx, id: &UserId, digest: &str, now: Timestamp) -> Result<bool> {
+    let sql = "update users set password_digest = $2, password_changed_at = $3, password_frozen_at = null, updated_at = $3 \
+               where id = $1 and is_suspended = false";
+    Ok(tx.run(sql, args![id, digest, now]).await? == 1)
+}
+
+/// A password in the place of exactly this one (or of none), so that two changes at once can't both count.
+pub async fn swap_password(
+    tx: &mut Tx,
+    id: &UserId,
+    old: Option<&str>,
+    digest: &str,
+    now: Timestamp,
+) -> Result<bool> {
+    let sql = "update users set password_digest = $2, password_changed_at = $3, password_frozen_at = null, updated_at = $3 \
+               where id = $1 and is_suspended = false and coalesce(password_digest, '') = $4";
+    Ok(tx.run(sql, args![id, digest, now, old.unwrap_or("")]).await? == 1)
+}
+
+/// The same password under today's parameters; `password_changed_at` stays.
+pub async fn save_rehash(tx: &mut Tx, id: &UserId, old: &str, digest: &str) -> Result<bool> {
+    let sql = "update users set password_digest = $3 where id = $1 and password_digest = $2";
+    Ok(tx.run(sql, args![id, old, digest]).await? == 1)
+}
+
+/// Stops the password of exactly this change from signing in.
+pub async fn mark_frozen(tx: &mut Tx, id: &UserId, changed_at: Timestamp, now: Timestamp) -> Result<bool> {
+    let sql = "update users set password_frozen_at = $3, updated_at = $3 where id = $1 and password_changed_at = $2";
+    Ok(tx.run(sql, args![id, changed_at, now]).await? == 1)
+}
+
+/// Remembers a sign-in.
+pub async fn mark_signed_in(tx: &mut Tx, id: &UserId, now: Timestamp) -> Result<()> {
+    tx.run(
+        "update users set last_sign_in_at = $2 where id = $1",
+        args![id, now],
+    )
+    .await?;
+    Ok(())
+}
