@@ -3,7 +3,8 @@
   const input = find("#code");
   if (input) {
     const form = input.form;
-    let untouched = input.getAttribute("aria-invalid") !== "true";
+    // Correcting a code by hand never sends it; beginning again with an empty field may.
+    let ready = input.value === "";
     let before = "";
 
     // Any script's digits as 0 to 9: each block of ten begins where its zero is.
@@ -19,8 +20,8 @@
     };
     const sendWhole = (atEnd) => {
       const whole = /^\d{6}$/.test(input.value);
-      if (whole && atEnd && untouched && !form.dataset.sent) {
-        untouched = false;
+      if (whole && atEnd && ready && !form.dataset.sent) {
+        ready = false;
         form.requestSubmit();
       }
     };
@@ -34,7 +35,7 @@
       if (!found) return;
       event.preventDefault();
       input.value = before = found;
-      untouched ||= input.getAttribute("aria-invalid") !== "true";
+      ready = true;
       sendWhole(true);
     });
     input.addEventListener("input", () => {
@@ -43,6 +44,7 @@
       const atEnd = input.selectionStart === null || input.selectionStart >= input.value.length;
       if (found !== input.value) input.value = found;
       before = found;
+      ready ||= found === "";
       sendWhole(grew && atEnd);
     });
 

@@ -137,9 +137,21 @@ impl CodeView {
         }
     }
 
-    /// Whether another message is what helps.
+    /// Why no code helps any more, as a locale key; another message does.
+    const fn over(&self) -> Option<&'static str> {
+        match self.state {
+            CodeState::Expired => Some("refusal-code-expired"),
+            CodeState::Exhausted => Some("refusal-code-exhausted"),
+            _ => None,
+        }
+    }
+
     const fn is_over(&self) -> bool {
-        matches!(self.state, CodeState::Expired | CodeState::Exhausted)
+        self.over().is_some()
+    }
+
+    const fn failed(&self) -> bool {
+        self.problem.is_some() || self.is_over() || matches!(self.state, CodeState::Ended)
     }
 
     const fn needs_advice(&self) -> bool {
