@@ -4,6 +4,7 @@
 
 mod checks;
 mod document;
+mod people;
 mod problem;
 mod secrets;
 
@@ -55,6 +56,12 @@ impl Bootstrap {
                 )
             })
             .map_err(|problem| anyhow!(prefixed(&format!("{name}: "), &problem)))
+    }
+
+    /// The same from a document that is part of the program; it may not name secrets elsewhere.
+    pub fn from_value(tree: Value) -> anyhow::Result<Self> {
+        let sources = secrets::Sources { directory: Path::new("."), lookup: &|_| None };
+        Self::from_tree(tree, &sources).map_err(|problem| anyhow!(problem))
     }
 
     /// What the file holds without an effect in this version, one line per list.

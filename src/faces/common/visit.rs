@@ -9,7 +9,7 @@ use actix_session::SessionExt as _;
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_LANGUAGE, ContentType, LOCATION, RETRY_AFTER};
-use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::app::App;
@@ -19,7 +19,7 @@ use crate::i18n::Words;
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal};
 use crate::model::secret::Secret;
-use crate::store_failure;
+use crate::app::store_failure;
 
 use super::caller;
 use super::cookies;
