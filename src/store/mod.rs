@@ -18,7 +18,7 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, SqlitePool};
@@ -41,9 +41,11 @@ pub enum Store {
 impl Store {
     /// Opens the database behind the URL; a SQLite file is made when absent.
     pub async fn open(url: &str) -> anyhow::Result<Self> {
-        match url.strip_prefix("sqlite://") {
-            Some(path) => Self::sqlite(Path::new(path)).await,
-            None => Self::postgres(url).await,
+        match url.split_once("://") {
+            Some(("sqlite", path)) => Self::sqlite(Path::new(path)).await,
+            Some(("postgres" | "postgresql", _)) => Self::postgres(url).await,
+            // The driver would take any scheme for PostgreSQL and look for a server that nobody named.
+            _ => bail!("database_url begins with neither sqlite:// nor postgres://"),
         }
     }
 
