@@ -63,6 +63,11 @@ impl Store {
             .max_connections(1)
             .acquire_timeout(PATIENCE);
         let write = write.connect_with(options.clone()).await.with_context(opening)?;
+        // SQLite opens a file that it may not write without a word: better refused now than at the first reset.
+        let mut trial = Tx::Sqlite(write.begin_with("begin immediate").await.with_context(opening)?);
+        let written = trial.run("pragma user_version = 0", Vec::new()).await;
+        written.with_context(opening)?;
+        trial.rollback().await.with_context(opening)?;
         let read = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(PATIENCE);
