@@ -1,0 +1,22 @@
+# صفحة الحساب.
+account-title = حسابك
+account-you = أنت
+account-no-password = لا توجد بعد
+account-sessions = الأجهزة المسجّلة
+account-sessions-lead = إذا لم تتعرّف على أحد الأجهزة فسجّل خروجه وغيّر كلمة المرور.
+sign-out = تسجيل الخروج
+device-unknown = جهاز غير معروف
+session-current = هذا الجهاز
+session-started = تسجيل الدخول
+session-seen = آخر استخدام
+session-end = تسجيل الخروج
+session-end-named = تسجيل خروج { $device }
+end-others = تسجيل خروج كل الأجهزة الأخرى
+end-all = تسجيل الخروج من كل مكان
+end-all-lead = سيُسجَّل خروج كل الأجهزة، بما فيها هذا الجهاز.
+end-all-button = تسجيل الخروج من كل مكان الآن
+
+# تغيير كلمة المرور.
+password-change-title = تغيير كلمة المرور
+password-first-title = تعيين كلمة مرور
+password-others = سيُسجَّل خروج أجهزتك الأخرى.

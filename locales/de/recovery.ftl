@@ -1,0 +1,83 @@
+# Um einen Code bitten.
+ask-title = Passwort zurücksetzen
+ask-lead-email = Geben Sie die E-Mail-Adresse Ihres Kontos ein. Wir senden Ihnen einen Code.
+ask-lead-phone = Geben Sie die Telefonnummer Ihres Kontos ein. Wir senden Ihnen einen Code.
+ask-lead-either = Geben Sie die E-Mail-Adresse oder Telefonnummer Ihres Kontos ein. Wir senden Ihnen einen Code.
+ask-button = Code senden
+
+# Auf den Code warten.
+code-title-email = Sehen Sie in Ihre E-Mails
+code-title-phone = Sehen Sie auf Ihr Telefon
+code-lead-email = Wenn ein Konto diese Adresse verwendet, ist eine Nachricht unterwegs. Das kann eine Minute dauern.
+code-lead-phone = Wenn ein Konto diese Nummer verwendet, ist eine Nachricht unterwegs. Das kann eine Minute dauern.
+change-address = Ändern
+code-hint = Sechs Ziffern. Sie können die ganze Nachricht einfügen; die sechste Ziffer sendet ab.
+code-button = Weiter
+code-expires = { $minutes ->
+    [one] Der Code gilt noch eine Minute.
+   *[other] Der Code gilt { $minutes } Minuten.
+}
+code-expires-seconds = { $seconds ->
+    [one] Der Code gilt noch eine Sekunde.
+   *[other] Der Code gilt noch { $seconds } Sekunden.
+}
+code-until = Der Code gilt bis { $time }.
+code-number = Wenn Sie den Link auf einem anderen Gerät öffnen, fragt es nach dieser Zahl:
+resend-button = Neuen Code senden
+resend-wait = Einen neuen Code gibt es { $wait }.
+resend-countdown = Einen neuen Code gibt es in { $time }.
+resend-ready = Sie können jetzt einen neuen Code anfordern.
+advice-title = Nichts angekommen?
+advice-address = Prüfen Sie die Adresse oben auf Tippfehler.
+advice-number = Prüfen Sie die Nummer oben auf Tippfehler.
+advice-spam = Sehen Sie im Spam-Ordner nach.
+advice-signal = Prüfen Sie, ob das Telefon Empfang hat.
+advice-wait = Warten Sie ein paar Minuten; manche Nachricht nimmt einen Umweg.
+advice-other = Versuchen Sie es mit einer anderen Adresse oder Nummer Ihres Kontos.
+code-elsewhere-title = Weiter auf dem anderen Gerät
+code-elsewhere = Sie haben den Link auf einem anderen Gerät geöffnet. Machen Sie dort weiter; dieses Fenster können Sie schließen.
+code-confirmed-title = Bestätigt
+code-confirmed = Die Zahl stimmt. Sie können hier ein neues Passwort wählen.
+code-ended-title = Diese Anfrage ist beendet
+
+# Der Link einer Nachricht.
+link-ready = Sie möchten ein neues Passwort für
+link-button = Auf diesem Gerät weiter
+link-match-title = Auf einem anderen Gerät begonnen?
+link-match-lead = Machen Sie dort weiter: Geben Sie die Zahl ein, die das Fenster dort zeigt.
+link-match-button = Dort weiter
+link-over-title = Dieser Link gilt nicht mehr
+link-again-lead = Wir können einen neuen senden an
+link-again = Neue Nachricht senden
+
+# Das neue Passwort.
+new-password-title = Neues Passwort wählen
+done-title = Ihr Passwort ist geändert
+done-works = Ihr neues Passwort gilt ab sofort.
+done-sessions = { $count ->
+    [0] Kein anderes Gerät war angemeldet.
+    [one] Ein Gerät wurde abgemeldet.
+   *[other] { $count } Geräte wurden abgemeldet.
+}
+done-notified = Wir haben Ihnen eine Nachricht darüber gesendet.
+
+# Das war ich nicht.
+not-me-title = Waren Sie das nicht?
+not-me-lead = Jemand hat das Passwort Ihres Kontos geändert.
+not-me-when = Wann
+not-me-device = Gerät
+not-me-then = Wenn Sie es nicht waren, geschieht mit der Schaltfläche dreierlei:
+not-me-freeze = Das neue Passwort gilt nicht mehr.
+not-me-sessions = Alle Geräte werden abgemeldet.
+not-me-recover = Wir senden Ihnen einen Code, damit Sie selbst ein Passwort wählen können.
+not-me-button = Mein Konto sichern
+not-me-done-title = Ihr Konto ist gesichert
+not-me-done-lead = Niemand kann das geänderte Passwort mehr verwenden.
+not-me-done-freeze = Das geänderte Passwort ist abgeschaltet.
+not-me-done-sessions = Alle Geräte sind abgemeldet.
+not-me-done-recover = Ein Code ist zu Ihnen unterwegs.
+not-me-code = Code eingeben
+not-me-over-title = Dieser Link gilt nicht mehr
+not-me-used = Er wurde schon verwendet. Wenn Sie nicht hineinkommen, setzen Sie Ihr Passwort zurück.
+not-me-expired = Er ist älter als zehn Tage. Wenn Sie nicht hineinkommen, setzen Sie Ihr Passwort zurück.
+not-me-unknown = Prüfen Sie, ob der Link vollständig ist. Wenn Sie nicht hineinkommen, setzen Sie Ihr Passwort zurück.

@@ -1,0 +1,22 @@
+# The account page.
+account-title = Your account
+account-you = You
+account-no-password = None yet
+account-sessions = Where you’re signed in
+account-sessions-lead = If you don’t recognise a device, sign it out and change your password.
+sign-out = Sign out
+device-unknown = Unknown device
+session-current = This device
+session-started = Signed in
+session-seen = last used
+session-end = Sign out
+session-end-named = Sign out { $device }
+end-others = Sign out all other devices
+end-all = Sign out everywhere
+end-all-lead = This signs out every device, this one too.
+end-all-button = Sign out everywhere now
+
+# Changing the password.
+password-change-title = Change password
+password-first-title = Set a password
+password-others = Your other devices will be signed out.

@@ -1,0 +1,1 @@
+# What we write by mail and SMS.

@@ -1,0 +1,86 @@
+# Why a step did not happen: `refusal-` and the stable code.
+tries-left = { $count ->
+    [one] You have one try left.
+   *[other] You have { $count } tries left.
+}
+refusal-identifier-malformed = Check this for a slip: it isn’t complete yet.
+refusal-recovery-off = Passwords can’t be reset here. Please ask for help where you got your account.
+refusal-credentials-wrong = That didn’t match. Check both fields and try again.
+refusal-code-wrong = That isn’t the code in the newest message.
+refusal-code-earlier = That code is from an earlier message. Use the newest one.
+refusal-code-malformed = The code has six digits.
+refusal-code-expired = The code has expired. Send a new one to go on.
+refusal-code-exhausted = That was too many tries. Send a new code to go on.
+refusal-request-ended = It was completed, cancelled or replaced by a newer one. Start again to get a new code.
+refusal-recovery-waits = There were too many wrong codes. Try again { $wait }.
+refusal-link-expired = The link is past its time.
+refusal-link-used = The link, or the code in the same message, was used already.
+refusal-link-earlier = A newer message has replaced this one. Use the newest, or send another.
+refusal-link-unknown = Check that the whole link was copied, or start again.
+refusal-number-wrong = That isn’t the number in the other window.
+refusal-grant-gone = Too much time has passed. Please ask for a new code.
+refusal-password-rejected = Please choose another password.
+refusal-password-current = That isn’t your current password.
+refusal-throttled = That was a lot of tries. Try again { $wait }.
+refusal-busy = Many people are here right now. Try again { $wait }.
+refusal-not-found = We couldn’t find that.
+refusal-email-taken = Another account uses this email address.
+refusal-phone-taken = Another account uses this phone number.
+refusal-username-taken = Another account uses this username.
+
+# What a new password must be like.
+rule-min = { $bound ->
+    [one] At least one character
+   *[other] At least { $bound } characters
+}
+rule-max = At most { $bound } characters
+rule-types = { $bound ->
+    [2] Two of: capitals, small letters, digits, symbols
+    [3] Three of: capitals, small letters, digits, symbols
+   *[other] Capitals, small letters, digits and symbols
+}
+rule-ascii = Only letters without accents, digits and symbols
+rule-patterns = Not just repeats or rows like 1234
+rule-personal = Not your name or address
+rule-pwned = Not a password that has leaked or is common
+
+# Why a new password is refused: the stable code.
+password-rejected-too-short = { $bound ->
+    [one] It is empty.
+   *[other] It is shorter than { $bound } characters.
+}
+password-rejected-too-long = It is longer than { $bound } characters.
+password-rejected-character-types = { $bound ->
+    [2] It needs two of: capitals, small letters, digits, symbols.
+    [3] It needs three of: capitals, small letters, digits, symbols.
+   *[other] It needs capitals, small letters, digits and symbols.
+}
+password-rejected-unsupported-characters = It has characters that can’t be used here, such as accents or emoji.
+password-rejected-pwned = It is on a list of passwords that leaked from other sites or that many people use, so it is easy to guess. If you use it elsewhere, change it there too.
+password-rejected-restricted-repetition = It mostly repeats one character.
+password-rejected-restricted-sequence = It is mostly a row, like 1234 or qwerty.
+password-rejected-restricted-words = It is mostly a word that is easy to guess here.
+password-rejected-restricted-user-info = It is mostly your name or address, which others may know.
+
+# Pages for everything else.
+error-home = Go to sign-in
+error-back = Go back
+error-request = If you ask for help, mention:
+error-not-found-title = There is nothing here
+error-not-found = The address may have a slip, or the page has moved.
+error-method-not-allowed-title = That doesn’t work here
+error-method-not-allowed = This page can’t be used in that way. Please start from the beginning.
+error-too-large-title = That was too much
+error-too-large = More was sent than we can take. Please shorten it and try again.
+error-malformed-title = We couldn’t read that
+error-malformed = Something got lost on the way. Please go back and try again.
+error-stale-title = This page was open for a while
+error-stale = For your safety it stopped working. Start again; what you typed is still there.
+error-throttled-title = A moment, please
+error-throttled = There were many requests from here in a short time.
+error-busy-title = A moment, please
+error-busy = Many people are here right now. Nothing is lost.
+error-failed-title = Something went wrong on our side
+error-failed = It isn’t your fault, and nothing was changed. Please try again.
+error-unavailable-title = We’ll be right back
+error-unavailable = Something we need isn’t answering. Please try again in a moment.

@@ -1,0 +1,12 @@
+# The sign-in page.
+sign-in-title = Sign in
+sign-in-for = to continue to { $app }
+sign-in-button = Sign in
+forgot-link = Forgot your password?
+
+# What just happened.
+notice-signed-out = You are signed out.
+notice-password-changed = Your new password is saved.
+notice-session-ended = That device is signed out.
+notice-sessions-ended = All other devices are signed out.
+notice-everywhere-ended = You are signed out everywhere.

@@ -1,0 +1,133 @@
+//! What every page knows: its words, its brand, its CSRF token, its files. Templates ask it and nothing else for text.
+//! Sentences that depend on a number or a time are put together here, so that templates stay free of logic.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::problem::Problem;
+use super::rules::Rule;
+use crate::faces::pages::assets::Assets;
+use crate::i18n::Words;
+use crate::model::policy::Violation;
+
+/// The good news that a page may begin with: locale keys for `notice`.
+pub const NOTICES: [&str; 5] = [
+    "notice-signed-out",
+    "notice-password-changed",
+    "notice-session-ended",
+    "notice-sessions-ended",
+    "notice-everywhere-ended",
+];
+
+/// The frame of a page.
+#[derive(Clone)]
+pub struct Page {
+    /// The words of the visitor's language.
+    pub words: Words,
+    /// The token that every form carries.
+    pub csrf: String,
+    /// The name of the product or of its operator.
+    pub brand: String,
+    /// The app on whose behalf the person is here.
+    pub app: Option<AppLink>,
+    /// Styles and scripts.
+    pub assets: Arc<Assets>,
+    /// Whether the demo runs, which says so on every page.
+    pub dev: bool,
+}
+
+/// An app, and the way back into it.
+#[derive(Clone)]
+pub struct AppLink {
+    /// What people call it.
+    pub name: String,
+    /// Where it begins; an address the operator registered.
+    pub start: Option<String>,
+}
+
+impl Page {
+    /// A message without variables.
+    pub fn t<'a>(&'a self, key: &'a str) -> Cow<'a, str> {
+        self.words.t(key)
+    }
+
+    /// A message with one variable.
+    pub fn t1(&self, key: &str, name: &'static str, value: impl AsRef<str>) -> String {
+        self.words.t1(key, name, value.as_ref())
+    }
+
+    /// A message with a number.
+    pub fn n(&self, key: &str, name: &'static str, count: i64) -> String {
+        self.words.n(key, name, count)
+    }
+
+    /// The tag for `lang`.
+    pub fn lang(&self) -> &'static str {
+        self.words.lang().tag()
+    }
+
+    /// The direction for `dir`.
+    pub fn dir(&self) -> &'static str {
+        self.words.lang().dir()
+    }
+
+    /// The address of a static file, with its version.
+    pub fn asset(&self, name: &str) -> String {
+        self.assets.url(name)
+    }
+
+    /// The title of the window; a failed step says so first, for people who hear the page (WCAG 3.3.1).
+    pub fn title(&self, key: impl AsRef<str>, failed: bool) -> String {
+        let title = format!("{} · {}", self.t(key.as_ref()), self.brand);
+        if failed {
+            format!("{} {title}", self.t("title-error"))
+        } else {
+            title
+        }
+    }
+
+    /// What is wrong at a field, in words; empty when nothing is.
+    pub fn fault(&self, problem: &Option<Problem>, field: &str) -> String {
+        problem
+            .as_ref()
+            .filter(|problem| problem.field == field)
+            .map(|found| found.say(self))
+            .unwrap_or_default()
+    }
+
+    /// A wait as a person says it: "in 40 seconds", "in 2 minutes".
+    pub fn wait(&self, seconds: i64) -> String {
+        match seconds {
+            ..60 => self.n("wait-seconds", "count", seconds.max(1)),
+            60..3600 => self.n("wait-minutes", "count", minutes(seconds)),
+            _ => self.n("wait-hours", "count", minutes(minutes(seconds))),
+        }
+    }
+
+    /// Seconds as whole minutes, rounded up.
+    pub fn minutes(&self, seconds: i64) -> i64 {
+        minutes(seconds)
+    }
+
+    /// Why a new password is refused.
+    pub fn reason(&self, violation: &Violation) -> String {
+        let key = violation.code().replace(['.', '_'], "-");
+        self.with_bound(&key, violation.bound())
+    }
+
+    /// A rule of the policy in words.
+    pub fn rule(&self, rule: &Rule) -> String {
+        self.with_bound(rule.key, rule.bound)
+    }
+
+    fn with_bound(&self, key: &str, bound: Option<u32>) -> String {
+        match bound {
+            Some(bound) => self.n(key, "bound", i64::from(bound)),
+            None => self.t(key).into_owned(),
+        }
+    }
+}
+
+fn minutes(seconds: i64) -> i64 {
+    seconds.max(0).saturating_add(59) / 60
+}

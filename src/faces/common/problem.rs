@@ -1,0 +1,110 @@
+//! A refusal as a page shows it: at which field, under which key, with how many tries left. The words are in
+//! `locales/*/reasons.ftl`. The surprise: tries are said only when three or fewer are left, so that nobody is
+//! hurried by a first mistake.
+
+use super::page::Page;
+use crate::model::error::Refusal;
+
+/// From how many tries left a person is told.
+const TRIES_WORTH_SAYING: i64 = 3;
+
+/// What stands at a field, or above the form when `field` is empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The name of the field.
+    pub field: &'static str,
+    /// The locale key.
+    pub key: String,
+    /// Tries left, when it is time to say so.
+    pub count: Option<i64>,
+    /// Seconds to wait.
+    pub wait: Option<i64>,
+}
+
+impl Problem {
+    /// The refusal at this field.
+    pub fn of(field: &'static str, refusal: &Refusal) -> Self {
+        let key = format!("refusal-{}", refusal.code().replace(['.', '_'], "-"));
+        let count = tries_left(refusal).filter(|left| (1..=TRIES_WORTH_SAYING).contains(left));
+        Self {
+            field,
+            key,
+            count,
+            wait: refusal.retry_after(),
+        }
+    }
+
+    /// The problem in words.
+    pub fn say(&self, page: &Page) -> String {
+        let mut said = match self.wait {
+            Some(seconds) => page.t1(&self.key, "wait", page.wait(seconds)),
+            None => page.t(&self.key).into_owned(),
+        };
+        if let Some(left) = self.count {
+            said.push(' ');
+            said.push_str(&page.n("tries-left", "count", left));
+        }
+        said
+    }
+}
+
+/// Exhaustive on purpose: a new refusal that counts tries does not compile until it is said here.
+const fn tries_left(refusal: &Refusal) -> Option<i64> {
+    match refusal {
+        Refusal::CodeWrong { tries_left }
+        | Refusal::CodeEarlier { tries_left }
+        | Refusal::NumberWrong { tries_left } => Some(*tries_left),
+        Refusal::IdentifierMalformed
+        | Refusal::RecoveryOff
+        | Refusal::Credentials
+        | Refusal::CodeMalformed
+        | Refusal::CodeExpired
+        | Refusal::CodeExhausted
+        | Refusal::RequestEnded
+        | Refusal::RecoveryWaits { .. }
+        | Refusal::LinkExpired
+        | Refusal::LinkUsed
+        | Refusal::LinkEarlier
+        | Refusal::LinkUnknown
+        | Refusal::GrantGone
+        | Refusal::PasswordWeak(_)
+        | Refusal::CurrentPassword
+        | Refusal::Throttled { .. }
+        | Refusal::Busy { .. }
+        | Refusal::NotFound
+        | Refusal::EmailTaken
+        | Refusal::PhoneTaken
+        | Refusal::UsernameTaken => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Problem;
+    use crate::model::error::Refusal;
+
+    #[test]
+    fn tries_are_said_from_three_down() {
+        assert_eq!(
+            Problem::of("code", &Refusal::CodeWrong { tries_left: 4 }).count,
+            None
+        );
+        assert_eq!(
+            Problem::of("code", &Refusal::CodeWrong { tries_left: 3 }).count,
+            Some(3)
+        );
+        assert_eq!(
+            Problem::of("code", &Refusal::CodeEarlier { tries_left: 0 }).count,
+            None
+        );
+    }
+
+    #[test]
+    fn the_key_is_the_code() {
+        let problem = Problem::of("", &Refusal::RecoveryWaits { retry_after: 90 });
+        assert_eq!(
+            (problem.key.as_str(), problem.wait),
+            ("refusal-recovery-waits", Some(90))
+        );
+    }
+}

@@ -1,0 +1,172 @@
+//! Styles, scripts and pictures: embedded, versioned by what is in them, compressed once. In development they come from
+//! disk at every request, so that a change shows on reload. The surprise: `app.css` and `app.js` are several source files
+//! put together here; there is no build step.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::model::secret;
+
+/// One file, ready to send.
+pub struct Asset {
+    /// As it is.
+    pub bytes: Vec<u8>,
+    /// As gzip.
+    pub gzip: Vec<u8>,
+    /// The media type.
+    pub mime: &'static str,
+    /// The version, without quotes: the `ETag` and the `v` of the address.
+    pub etag: String,
+}
+
+/// All files.
+pub struct Assets {
+    files: Vec<(&'static str, Arc<Asset>)>,
+    disk: Option<PathBuf>,
+}
+
+/// A file we serve and the sources it is made of.
+struct Recipe {
+    name: &'static str,
+    mime: &'static str,
+    sources: &'static [(&'static str, &'static [u8])],
+}
+
+macro_rules! sources {
+    ($($path:literal),+) => { &[$(($path, include_bytes!(concat!("../../../static/", $path)))),+] };
+}
+
+const RECIPES: [Recipe; 3] = [
+    Recipe {
+        name: "app.css",
+        mime: "text/css; charset=utf-8",
+        sources: sources!["css/tokens.css", "css/base.css", "css/ui.css", "css/pages.css"],
+    },
+    Recipe {
+        name: "app.js",
+        mime: "text/javascript; charset=utf-8",
+        sources: sources!["js/common.js", "js/password.js", "js/code.js", "js/waiting.js"],
+    },
+    Recipe {
+        name: "icon.svg",
+        mime: "image/svg+xml",
+        sources: sources!["img/icon.svg"],
+    },
+];
+
+impl Assets {
+    /// The files as they were when the program was built.
+    pub fn load() -> Self {
+        let made = |recipe: &Recipe| (recipe.name, Arc::new(recipe.embedded()));
+        Self {
+            files: RECIPES.iter().map(made).collect(),
+            disk: None,
+        }
+    }
+
+    /// The files as they are in this folder at every request, for development.
+    pub fn from_disk(dir: &Path) -> Self {
+        Self {
+            disk: Some(dir.to_owned()),
+            ..Self::load()
+        }
+    }
+
+    /// The address of a file; with its version, which allows keeping it for ever.
+    pub fn url(&self, name: &str) -> String {
+        match self.files.iter().find(|(known, _)| *known == name) {
+            Some((_, asset)) if self.disk.is_none() => format!("/static/{name}?v={}", asset.etag),
+            _ => format!("/static/{name}"),
+        }
+    }
+
+    /// The file of this name.
+    pub fn find(&self, name: &str) -> Option<Arc<Asset>> {
+        let fresh = |dir: &PathBuf| {
+            RECIPES
+                .iter()
+                .find(|recipe| recipe.name == name)?
+                .from_disk(dir)
+                .map(Arc::new)
+        };
+        let kept = || {
+            self.files
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, asset)| Arc::clone(asset))
+        };
+        self.disk.as_ref().and_then(fresh).or_else(kept)
+    }
+}
+
+impl Recipe {
+    fn embedded(&self) -> Asset {
+        self.made_of(
+            self.sources
+                .iter()
+                .flat_map(|(_, bytes)| bytes.iter().copied())
+                .collect(),
+        )
+    }
+
+    fn from_disk(&self, dir: &Path) -> Option<Asset> {
+        let parts: std::io::Result<Vec<Vec<u8>>> = self
+            .sources
+            .iter()
+            .map(|(path, _)| std::fs::read(dir.join(path)))
+            .collect();
+        Some(self.made_of(parts.ok()?.concat()))
+    }
+
+    fn made_of(&self, bytes: Vec<u8>) -> Asset {
+        let etag = secret::digest(&String::from_utf8_lossy(&bytes))
+            .chars()
+            .take(16)
+            .collect();
+        Asset {
+            gzip: compressed(&bytes),
+            bytes,
+            mime: self.mime,
+            etag,
+        }
+    }
+}
+
+fn compressed(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    let done = encoder.write_all(bytes).and_then(|()| encoder.finish());
+    done.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Assets;
+
+    #[test]
+    fn addresses_carry_the_version_of_what_they_lead_to() {
+        let assets = Assets::load();
+        let css = assets.find("app.css").unwrap();
+        assert_eq!(assets.url("app.css"), format!("/static/app.css?v={}", css.etag));
+        assert!(assets.find("passwd").is_none());
+    }
+
+    #[test]
+    fn what_everyone_downloads_stays_small() {
+        let assets = Assets::load();
+        let size = |name| assets.find(name).unwrap().gzip.len();
+        assert!(
+            (1..=5 * 1024).contains(&size("app.css")),
+            "app.css is {} bytes",
+            size("app.css")
+        );
+        assert!(
+            (1..=3 * 1024).contains(&size("app.js")),
+            "app.js is {} bytes",
+            size("app.js")
+        );
+    }
+}

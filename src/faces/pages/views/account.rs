@@ -1,0 +1,105 @@
+//! The signed-in person's own page.
+
+use askama::Template;
+
+use super::ada;
+use crate::faces::common::page::Page;
+
+/// One place where the person is signed in.
+#[derive(Clone)]
+pub struct SessionRow {
+    /// The identifier, for the address that ends it.
+    pub id: String,
+    /// The browser in a few words.
+    pub device: String,
+    /// The network address or a place; may be empty.
+    pub place: String,
+    /// When it began, as RFC 3339.
+    pub started: String,
+    /// When it was last used, as RFC 3339.
+    pub last_seen: String,
+    /// Whether it is this one.
+    pub current: bool,
+}
+
+/// `GET /account`.
+#[derive(Clone, Template)]
+#[template(path = "pages/account/overview.html")]
+pub struct AccountView {
+    /// The frame.
+    pub page: Page,
+    /// The person's name.
+    pub name: Option<String>,
+    /// The username.
+    pub username: Option<String>,
+    /// The e-mail address.
+    pub email: Option<String>,
+    /// The phone number.
+    pub phone: Option<String>,
+    /// Whether there is a password.
+    pub has_password: bool,
+    /// Where the person is signed in, this session first.
+    pub sessions: Vec<SessionRow>,
+    /// A locale key of good news.
+    pub notice: Option<&'static str>,
+}
+
+impl AccountView {
+    /// Every state.
+    pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
+        let full = Self {
+            page: page.clone(),
+            name: Some("Ada Lovelace".to_owned()),
+            username: Some("ada".to_owned()),
+            email: Some(ada()),
+            phone: Some("+1 202 555 0143".to_owned()),
+            has_password: true,
+            sessions: vec![
+                row("Firefox on Linux", true),
+                row("Safari on iPhone", false),
+                row("", false),
+            ],
+            notice: None,
+        };
+        let alone = vec![row("Firefox on Linux", true)];
+        let bare = Self {
+            name: None,
+            username: None,
+            phone: None,
+            has_password: false,
+            ..full.clone()
+        };
+        vec![
+            ("full", full.clone()),
+            (
+                "notice",
+                Self {
+                    notice: Some("notice-password-changed"),
+                    ..full
+                },
+            ),
+            (
+                "bare",
+                Self {
+                    sessions: alone,
+                    ..bare
+                },
+            ),
+        ]
+    }
+
+    fn has_others(&self) -> bool {
+        self.sessions.len() > 1
+    }
+}
+
+fn row(device: &str, current: bool) -> SessionRow {
+    SessionRow {
+        id: format!("ses_{}", device.len()),
+        device: device.to_owned(),
+        place: "192.0.2.7".to_owned(),
+        started: "2026-03-02T08:15:00Z".to_owned(),
+        last_seen: "2026-03-09T17:40:00Z".to_owned(),
+        current,
+    }
+}

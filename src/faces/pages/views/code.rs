@@ -1,0 +1,156 @@
+//! The page that waits for the code.
+
+use askama::Template;
+
+use super::ada;
+use crate::faces::common::page::Page;
+use crate::faces::common::problem::Problem;
+use crate::model::error::Refusal;
+
+/// After how many messages the page says what else to try.
+const SENDS_BEFORE_ADVICE: i64 = 2;
+
+/// Where the request stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeState {
+    /// The code is awaited.
+    Waiting,
+    /// The code is past its time.
+    Expired,
+    /// Too many wrong codes.
+    Exhausted,
+    /// Replaced or cancelled.
+    Ended,
+    /// The person went on with the link on another device.
+    Elsewhere,
+    /// The number was matched on another device: this window may go on.
+    Confirmed,
+}
+
+/// `GET|POST /forgot-password/verification-code`.
+#[derive(Clone, Template)]
+#[template(path = "pages/forgot_password/code.html")]
+pub struct CodeView {
+    /// The frame.
+    pub page: Page,
+    /// What was typed on the page before; shown whether or not anybody has it.
+    pub address: String,
+    /// Whether the message goes by SMS.
+    pub by_phone: bool,
+    /// The two digits that tie a link opened elsewhere to this window.
+    pub number: u32,
+    /// Seconds until another message may be asked for.
+    pub resend_in: i64,
+    /// How many messages were asked for.
+    pub sends: i64,
+    /// Seconds until the code expires.
+    pub expires_in: i64,
+    /// Where the request stands.
+    pub state: CodeState,
+    /// Why the last try was refused.
+    pub problem: Option<Problem>,
+}
+
+impl CodeView {
+    /// Every state.
+    pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
+        let waiting = Self::sample(page);
+        let state = |state, refusal: Refusal| Self {
+            state,
+            resend_in: 0,
+            problem: Some(Problem::of("", &refusal)),
+            ..waiting.clone()
+        };
+        let wrong = |refusal| Self {
+            problem: Some(Problem::of("code", &refusal)),
+            ..waiting.clone()
+        };
+        vec![
+            ("waiting", waiting.clone()),
+            (
+                "phone",
+                Self {
+                    address: "+1 202 555 0143".to_owned(),
+                    by_phone: true,
+                    ..waiting.clone()
+                },
+            ),
+            (
+                "again",
+                Self {
+                    sends: 2,
+                    resend_in: 0,
+                    ..waiting.clone()
+                },
+            ),
+            ("wrong", wrong(Refusal::CodeWrong { tries_left: 4 })),
+            ("last-try", wrong(Refusal::CodeWrong { tries_left: 1 })),
+            ("earlier", wrong(Refusal::CodeEarlier { tries_left: 3 })),
+            ("malformed", wrong(Refusal::CodeMalformed)),
+            ("waits", wrong(Refusal::RecoveryWaits { retry_after: 840 })),
+            ("expired", state(CodeState::Expired, Refusal::CodeExpired)),
+            ("exhausted", state(CodeState::Exhausted, Refusal::CodeExhausted)),
+            ("ended", state(CodeState::Ended, Refusal::RequestEnded)),
+            (
+                "elsewhere",
+                Self {
+                    state: CodeState::Elsewhere,
+                    ..waiting.clone()
+                },
+            ),
+            (
+                "confirmed",
+                Self {
+                    state: CodeState::Confirmed,
+                    ..waiting.clone()
+                },
+            ),
+        ]
+    }
+
+    fn sample(page: &Page) -> Self {
+        Self {
+            page: page.clone(),
+            address: ada(),
+            by_phone: false,
+            number: 42,
+            resend_in: 42,
+            sends: 1,
+            expires_in: 600,
+            state: CodeState::Waiting,
+            problem: None,
+        }
+    }
+
+    const fn title(&self) -> &'static str {
+        match (self.state, self.by_phone) {
+            (CodeState::Confirmed, _) => "code-confirmed-title",
+            (CodeState::Elsewhere, _) => "code-elsewhere-title",
+            (CodeState::Ended, _) => "code-ended-title",
+            (_, true) => "code-title-phone",
+            (_, false) => "code-title-email",
+        }
+    }
+
+    const fn lead(&self) -> &'static str {
+        if self.by_phone {
+            "code-lead-phone"
+        } else {
+            "code-lead-email"
+        }
+    }
+
+    /// Whether another message is what helps.
+    const fn is_over(&self) -> bool {
+        matches!(self.state, CodeState::Expired | CodeState::Exhausted)
+    }
+
+    const fn needs_advice(&self) -> bool {
+        self.sends >= SENDS_BEFORE_ADVICE
+    }
+
+    /// Two digits even below ten.
+    fn digits(&self) -> String {
+        format!("{:02}", self.number)
+    }
+}

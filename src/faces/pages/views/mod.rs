@@ -1,0 +1,33 @@
+//! What each template needs, and nothing more: owned text, ready to be shown. Every view has `samples`, which the gallery
+//! and `tests/pages.rs` render; a state that is not among them has not been looked at.
+
+mod account;
+mod ask;
+mod code;
+mod dev;
+mod done;
+mod error;
+mod link;
+mod new_password;
+mod not_me;
+mod password;
+mod sign_in;
+
+pub use account::{AccountView, SessionRow};
+pub use ask::AskView;
+pub use code::{CodeState, CodeView};
+pub use dev::{GalleryRow, GalleryView, InboxMessageView, InboxRow, InboxView};
+pub use done::DoneView;
+pub use error::{ErrorKind, ErrorView};
+pub use link::{LinkState, LinkView};
+pub use new_password::NewPasswordView;
+pub use not_me::{NotMeState, NotMeView};
+pub use password::PasswordView;
+pub use sign_in::SignInView;
+
+/// The address that samples use; reserved for examples (RFC 2606).
+const ADA: &str = "ada@example.org";
+
+fn ada() -> String {
+    ADA.to_owned()
+}

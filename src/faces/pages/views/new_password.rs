@@ -1,0 +1,113 @@
+//! The page where the new password is chosen.
+
+use askama::Template;
+
+use super::ada;
+use crate::faces::common::page::Page;
+use crate::faces::common::problem::Problem;
+use crate::faces::common::rules::{self, Rule};
+use crate::model::error::Refusal;
+use crate::model::policy::{PasswordPolicy, Violation};
+
+/// `GET|POST /forgot-password/reset`.
+#[derive(Clone, Template)]
+#[template(path = "pages/forgot_password/new_password.html")]
+pub struct NewPasswordView {
+    /// The frame.
+    pub page: Page,
+    /// Whose password it is, for the password manager.
+    pub identifier: String,
+    /// The policy, line by line.
+    pub rules: Vec<Rule>,
+    /// The policy for generators.
+    pub passwordrules: String,
+    /// The least length.
+    pub min: u32,
+    /// What is wrong with the one that was sent.
+    pub violations: Vec<Violation>,
+    /// Why the last try was refused otherwise.
+    pub problem: Option<Problem>,
+}
+
+impl NewPasswordView {
+    /// Every state.
+    pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
+        let mut strict = PasswordPolicy::default();
+        (strict.length.min, strict.length.max, strict.character_types.min) = (12, 40, 3);
+        strict.rejects.non_ascii = true;
+        let empty = Self::sample(page, &PasswordPolicy::default());
+        let short = vec![Violation::TooShort { min: 8 }, Violation::Sequence];
+        let busy = Some(Problem::of("", &Refusal::Busy { retry_after: 5 }));
+        vec![
+            ("empty", empty.clone()),
+            ("strict", Self::sample(page, &strict)),
+            (
+                "pwned",
+                Self {
+                    violations: vec![Violation::Pwned],
+                    ..empty.clone()
+                },
+            ),
+            (
+                "short",
+                Self {
+                    violations: short,
+                    ..empty.clone()
+                },
+            ),
+            (
+                "all-reasons",
+                Self {
+                    violations: every_violation(),
+                    ..Self::sample(page, &strict)
+                },
+            ),
+            (
+                "busy",
+                Self {
+                    problem: busy,
+                    ..empty
+                },
+            ),
+        ]
+    }
+
+    fn sample(page: &Page, policy: &PasswordPolicy) -> Self {
+        Self {
+            page: page.clone(),
+            identifier: ada(),
+            rules: rules::of(policy),
+            passwordrules: rules::passwordrules(policy),
+            min: policy.length.min,
+            violations: Vec::new(),
+            problem: None,
+        }
+    }
+
+    fn failed(&self) -> bool {
+        self.problem.is_some() || !self.violations.is_empty()
+    }
+
+    /// What a screen reader says about the field besides its note.
+    fn described(&self) -> &'static str {
+        if self.violations.is_empty() {
+            "rules"
+        } else {
+            "reasons rules"
+        }
+    }
+}
+
+fn every_violation() -> Vec<Violation> {
+    vec![
+        Violation::TooShort { min: 12 },
+        Violation::TooLong { max: 40 },
+        Violation::CharacterTypes { min: 3 },
+        Violation::UnsupportedCharacters,
+        Violation::Pwned,
+        Violation::Repetition,
+        Violation::Sequence,
+        Violation::Words,
+        Violation::UserInfo,
+    ]
+}

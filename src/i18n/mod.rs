@@ -1,0 +1,253 @@
+//! Words: every sentence the product says, in every language, from `locales/*/*.ftl`. No sentence is written in Rust.
+//! The surprise: messages without variables are resolved once at start, so that most words are one look into a map.
+
+mod lang;
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, anyhow};
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_syntax::ast::Entry;
+
+pub use lang::Lang;
+
+/// The words of all languages.
+pub struct Catalog {
+    books: Vec<Book>,
+}
+
+/// The words of one language.
+struct Book {
+    lang: Lang,
+    bundle: FluentBundle<FluentResource>,
+    plain: HashMap<String, String>,
+    keys: Vec<String>,
+}
+
+/// The words of the language of one visit, or of one message.
+#[derive(Clone)]
+pub struct Words {
+    catalog: Arc<Catalog>,
+    lang: Lang,
+}
+
+/// The files of a language, by name below `locales/<tag>/`.
+const FILES: [&str; 7] = [
+    "common", "sign_in", "recovery", "account", "reasons", "dev", "mail",
+];
+
+macro_rules! embedded {
+    ($tag:literal) => {
+        [
+            include_str!(concat!("../../locales/", $tag, "/common.ftl")),
+            include_str!(concat!("../../locales/", $tag, "/sign_in.ftl")),
+            include_str!(concat!("../../locales/", $tag, "/recovery.ftl")),
+            include_str!(concat!("../../locales/", $tag, "/account.ftl")),
+            include_str!(concat!("../../locales/", $tag, "/reasons.ftl")),
+            include_str!(concat!("../../locales/", $tag, "/dev.ftl")),
+            include_str!(concat!("../../locales/", $tag, "/mail.ftl")),
+        ]
+    };
+}
+
+impl Catalog {
+    /// The words as they were when the program was built.
+    pub fn load() -> anyhow::Result<Self> {
+        let texts = |lang| match lang {
+            Lang::En => embedded!("en"),
+            Lang::De => embedded!("de"),
+            Lang::Ar => embedded!("ar"),
+        };
+        let books = Lang::ALL
+            .into_iter()
+            .map(|lang| Book::read(lang, &texts(lang).map(str::to_owned)));
+        Ok(Self {
+            books: books.collect::<anyhow::Result<_>>()?,
+        })
+    }
+
+    /// The words as they are on disk (`dir` holds one folder per language), for development.
+    pub fn load_from(dir: &Path) -> anyhow::Result<Self> {
+        let book = |lang: Lang| {
+            let paths = FILES.map(|name| dir.join(lang.tag()).join(name).with_extension("ftl"));
+            let texts: anyhow::Result<Vec<String>> = paths.iter().map(|path| from_disk(path)).collect();
+            Book::read(lang, &texts?)
+        };
+        Ok(Self {
+            books: Lang::ALL.into_iter().map(book).collect::<anyhow::Result<_>>()?,
+        })
+    }
+
+    /// The language for a visit: what the app asks for, what the person chose, what the browser prefers, what the
+    /// operator set, and English last.
+    pub fn pick(
+        &self,
+        ui_locales: Option<&str>,
+        cookie: Option<&str>,
+        accept_language: Option<&str>,
+        fallback: &str,
+    ) -> Lang {
+        ui_locales
+            .and_then(|list| list.split_whitespace().find_map(Lang::from_tag))
+            .or_else(|| cookie.and_then(Lang::from_tag))
+            .or_else(|| accept_language.and_then(Lang::preferred))
+            .or_else(|| Lang::from_tag(fallback))
+            .unwrap_or(Lang::En)
+    }
+
+    /// Every key that a language defines.
+    pub fn keys(&self, lang: Lang) -> &[String] {
+        self.book(lang)
+            .map(|book| book.keys.as_slice())
+            .unwrap_or_default()
+    }
+
+    fn book(&self, lang: Lang) -> Option<&Book> {
+        self.books.iter().find(|book| book.lang == lang)
+    }
+}
+
+impl Words {
+    /// The words of one language.
+    pub const fn new(catalog: Arc<Catalog>, lang: Lang) -> Self {
+        Self { catalog, lang }
+    }
+
+    /// The same catalog in another language.
+    pub fn in_lang(&self, lang: Lang) -> Self {
+        Self {
+            catalog: Arc::clone(&self.catalog),
+            lang,
+        }
+    }
+
+    /// Which language this is.
+    pub const fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    /// A message without variables.
+    pub fn t<'a>(&'a self, key: &'a str) -> Cow<'a, str> {
+        match self.catalog.book(self.lang).and_then(|book| book.plain.get(key)) {
+            Some(text) => Cow::Borrowed(text),
+            None => Cow::Owned(self.with(key, &[])),
+        }
+    }
+
+    /// A message with one variable of text.
+    pub fn t1(&self, key: &str, name: &'static str, value: &str) -> String {
+        self.with(key, &[(name, value.into())])
+    }
+
+    /// A message with a number, which chooses the plural.
+    pub fn n(&self, key: &str, name: &'static str, count: i64) -> String {
+        self.with(key, &[(name, count.into())])
+    }
+
+    /// A message with any variables; a key that is missing answers itself, so that a page never fails for a word.
+    pub fn with(&self, key: &str, variables: &[(&'static str, FluentValue<'_>)]) -> String {
+        let Some(text) = self
+            .catalog
+            .book(self.lang)
+            .and_then(|book| book.say(key, variables))
+        else {
+            tracing::error!(key, lang = self.lang.tag(), "a word is missing");
+            return key.to_owned();
+        };
+        text
+    }
+}
+
+impl Book {
+    fn read(lang: Lang, texts: &[String]) -> anyhow::Result<Self> {
+        let (mut bundle, mut keys) = (
+            FluentBundle::new_concurrent(vec![lang.tag().parse()?]),
+            Vec::new(),
+        );
+        for text in texts {
+            let resource = FluentResource::try_new(text.clone())
+                .map_err(|(_, errors)| anyhow!("words of `{}` do not parse: {errors:?}", lang.tag()))?;
+            keys.extend(resource.entries().filter_map(key_of));
+            let added = bundle.add_resource(resource);
+            added.map_err(|errors| anyhow!("words of `{}` are defined twice: {errors:?}", lang.tag()))?;
+        }
+        let mut book = Self {
+            lang,
+            bundle,
+            plain: HashMap::new(),
+            keys,
+        };
+        book.plain = book
+            .keys
+            .iter()
+            .filter_map(|key| Some((key.clone(), book.say(key, &[])?)))
+            .collect();
+        Ok(book)
+    }
+
+    /// The message in words; none when it does not exist or wants a variable that was not given.
+    fn say(&self, key: &str, variables: &[(&'static str, FluentValue<'_>)]) -> Option<String> {
+        let pattern = self.bundle.get_message(key)?.value()?;
+        let arguments: FluentArgs<'_> = variables.iter().cloned().collect();
+        let mut errors = Vec::new();
+        let text = self
+            .bundle
+            .format_pattern(pattern, Some(&arguments), &mut errors)
+            .into_owned();
+        errors.is_empty().then_some(text)
+    }
+}
+
+fn key_of(entry: &Entry<&str>) -> Option<String> {
+    match entry {
+        Entry::Message(message) => Some(message.id.name.to_owned()),
+        _ => None,
+    }
+}
+
+fn from_disk(path: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("reading the words in {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use super::{Catalog, Lang, Words};
+
+    #[test]
+    fn the_words_on_disk_are_the_embedded_ones() {
+        let disk = Catalog::load_from(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/locales"))).unwrap();
+        assert_eq!(disk.keys(Lang::En), Catalog::load().unwrap().keys(Lang::En));
+    }
+
+    #[test]
+    fn numbers_choose_their_plural_and_a_missing_word_answers_its_key() {
+        let words = Words::new(Arc::new(Catalog::load().unwrap()), Lang::En);
+        assert!(words.n("wait-seconds", "count", 1).contains("second"));
+        assert_ne!(
+            words.n("wait-seconds", "count", 1),
+            words.n("wait-seconds", "count", 2)
+        );
+        assert_eq!(words.t("no-such-word"), "no-such-word");
+        assert_eq!(words.in_lang(Lang::Ar).lang(), Lang::Ar);
+    }
+
+    #[test]
+    fn the_app_then_the_person_then_the_browser_then_the_operator_choose_the_language() {
+        let catalog = Catalog::load().unwrap();
+        assert_eq!(
+            catalog.pick(Some("fr ar"), Some("de"), Some("en"), "en"),
+            Lang::Ar
+        );
+        assert_eq!(catalog.pick(Some("fr"), Some("de"), Some("en"), "en"), Lang::De);
+        assert_eq!(catalog.pick(None, None, Some("fr, de;q=0.2"), "en"), Lang::De);
+        assert_eq!(catalog.pick(None, None, Some("fr"), "ar"), Lang::Ar);
+        assert_eq!(catalog.pick(None, None, None, "fr"), Lang::En);
+    }
+}

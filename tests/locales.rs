@@ -1,0 +1,154 @@
+//! Every word that is used is defined, every word that is defined is used, in every language.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use rekey::faces::common::page::NOTICES;
+use rekey::i18n::{Catalog, Lang};
+use rekey::model::error::Refusal;
+use rekey::model::policy::Violation;
+
+#[test]
+fn every_language_defines_the_same_words() {
+    let catalog = Catalog::load().unwrap();
+    for lang in Lang::ALL {
+        let missing: Vec<&String> = catalog
+            .keys(Lang::En)
+            .iter()
+            .filter(|key| !catalog.keys(lang).contains(key))
+            .collect();
+        let extra: Vec<&String> = catalog
+            .keys(lang)
+            .iter()
+            .filter(|key| !catalog.keys(Lang::En).contains(key))
+            .collect();
+        assert!(
+            missing.is_empty() && extra.is_empty(),
+            "{}: missing {missing:?}, extra {extra:?}",
+            lang.tag()
+        );
+    }
+}
+
+#[test]
+fn every_word_that_is_used_is_defined() {
+    let catalog = Catalog::load().unwrap();
+    let defined: BTreeSet<&str> = catalog.keys(Lang::En).iter().map(String::as_str).collect();
+    let used = used();
+    let missing: Vec<&String> = used
+        .iter()
+        .filter(|key| !defined.contains(key.as_str()))
+        .collect();
+    assert!(missing.is_empty(), "not in locales/en: {missing:?}");
+}
+
+#[test]
+fn every_word_that_is_defined_is_used() {
+    let catalog = Catalog::load().unwrap();
+    let (used, literals) = (used(), literals());
+    let unused: Vec<&String> = catalog
+        .keys(Lang::En)
+        .iter()
+        .filter(|key| !used.contains(*key) && !literals.contains(*key))
+        .collect();
+    assert!(unused.is_empty(), "said nowhere: {unused:?}");
+}
+
+/// The keys that are certainly asked for: `t("…")` and its sisters, and one for each refusal and violation.
+fn used() -> BTreeSet<String> {
+    let mut used: BTreeSet<String> = NOTICES.iter().map(|key| (*key).to_owned()).collect();
+    for text in files("src")
+        .iter()
+        .chain(&files("templates"))
+        .filter_map(|path| std::fs::read_to_string(path).ok())
+    {
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for call in [".t(\"", ".t1(\"", ".n(\"", ".with(\"", ".title(\""] {
+            used.extend(
+                text.split(call)
+                    .skip(1)
+                    .filter_map(|rest| rest.split('"').next())
+                    .map(str::to_owned),
+            );
+        }
+    }
+    used.extend(
+        every_refusal()
+            .iter()
+            .map(|refusal| format!("refusal-{}", dashed(refusal.code()))),
+    );
+    used.extend(every_violation().iter().map(|violation| dashed(violation.code())));
+    used
+}
+
+/// Every text in quotes: a key may be chosen in one place and said in another.
+fn literals() -> BTreeSet<String> {
+    let texts = files("src").into_iter().chain(files("templates"));
+    let texts = texts.filter_map(|path| std::fs::read_to_string(path).ok());
+    texts
+        .flat_map(|text| text.split('"').map(str::to_owned).collect::<Vec<_>>())
+        .collect()
+}
+
+fn files(dir: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(dir)];
+    while let Some(dir) = open.pop() {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path)
+            } else {
+                found.push(path)
+            }
+        }
+    }
+    found
+}
+
+fn dashed(code: &str) -> String {
+    code.replace(['.', '_'], "-")
+}
+
+fn every_refusal() -> Vec<Refusal> {
+    vec![
+        Refusal::IdentifierMalformed,
+        Refusal::RecoveryOff,
+        Refusal::Credentials,
+        Refusal::CodeWrong { tries_left: 1 },
+        Refusal::CodeEarlier { tries_left: 1 },
+        Refusal::CodeMalformed,
+        Refusal::CodeExpired,
+        Refusal::CodeExhausted,
+        Refusal::RequestEnded,
+        Refusal::RecoveryWaits { retry_after: 1 },
+        Refusal::LinkExpired,
+        Refusal::LinkUsed,
+        Refusal::LinkEarlier,
+        Refusal::LinkUnknown,
+        Refusal::NumberWrong { tries_left: 1 },
+        Refusal::GrantGone,
+        Refusal::PasswordWeak(Vec::new()),
+        Refusal::CurrentPassword,
+        Refusal::Throttled { retry_after: 1 },
+        Refusal::Busy { retry_after: 1 },
+        Refusal::NotFound,
+        Refusal::EmailTaken,
+        Refusal::PhoneTaken,
+        Refusal::UsernameTaken,
+    ]
+}
+
+fn every_violation() -> [Violation; 9] {
+    [
+        Violation::TooShort { min: 8 },
+        Violation::TooLong { max: 9 },
+        Violation::CharacterTypes { min: 2 },
+        Violation::UnsupportedCharacters,
+        Violation::Pwned,
+        Violation::Repetition,
+        Violation::Sequence,
+        Violation::Words,
+        Violation::UserInfo,
+    ]
+}
