@@ -8,4 +8,6 @@ mod connectors;
 #[cfg(test)]
 mod locales;
 #[cfg(test)]
+mod mails;
+#[cfg(test)]
 mod pages;

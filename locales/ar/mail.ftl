@@ -1,1 +1,81 @@
-# What we write by mail and SMS.
+# رسائل البريد والرسائل القصيرة.
+
+# الرمز. الوقت في العنوان يميّز أحدث رسالة.
+mail-code-subject = رمزك في { $brand } الساعة { $time } UTC
+mail-code-title = رمزك
+mail-code-lead = أدخله في النافذة التي طلبت فيها كلمة مرور جديدة.
+mail-code-works = هذا الرمز صالح لمدة { $for }.
+mail-code-button = اختيار كلمة مرور جديدة
+mail-code-link = أو اختر كلمة مرور جديدة بهذا الرابط.
+mail-code-link-works = يفتح الرابط { $host } وهو صالح لمدة { $for }.
+mail-code-not-you-title = إذا لم تكن أنت
+mail-code-not-you = لا يلزمك فعل أي شيء. لا أحد يستطيع الدخول دون هذه الرسالة.
+mail-code-share = لا تُدخل الرمز إلا في { $host } ولا تشاركه مع أحد، ولا حتى معنا.
+mail-asked = وقت الطلب
+mail-device = المتصفح
+mail-app = التطبيق
+
+# لم تعد كلمة المرور كما كانت.
+mail-reset-subject = أُعيد تعيين كلمة مرورك في { $brand }
+mail-reset-title = أُعيد تعيين كلمة مرورك
+mail-reset-story = اختار شخص ما كلمة مرور جديدة برمز أو رابط من رسالة أرسلناها.
+mail-changed-subject = تم تغيير كلمة مرورك في { $brand }
+mail-changed-title = تم تغيير كلمة مرورك
+mail-changed-story = اختار شخص مسجّل الدخول ويعرف كلمة المرور القديمة كلمة مرور جديدة.
+mail-first-set-subject = أصبح لحسابك في { $brand } كلمة مرور
+mail-first-set-title = أصبح لحسابك كلمة مرور
+mail-first-set-story = لم تكن له كلمة مرور من قبل. اختارها شخص مسجّل الدخول.
+mail-when = متى
+mail-ended = تسجيل الخروج
+mail-ended-devices = { $count ->
+    [0] لم يكن أي جهاز آخر مسجّلًا
+    [one] جهاز آخر واحد
+    [two] جهازان آخران
+    [few] { $count } أجهزة أخرى
+   *[other] { $count } جهازًا آخر
+}
+mail-changed-not-you-title = إذا لم تكن أنت
+mail-changed-not-you = أخبرنا بذلك: تتوقف كلمة المرور الجديدة عن العمل، ويُسجَّل خروج كل الأجهزة، وتختار كلمة مرورك بنفسك.
+mail-changed-button = لم أكن أنا
+mail-changed-link = يفتح الرابط { $host } وهو صالح لمدة عشرة أيام.
+mail-changed-was-you = إذا كنت أنت، فلا يلزمك فعل أي شيء.
+
+# الرسائل القصيرة: قصيرة حتى تبقى رسالة واحدة.
+sms-code = رمزك في { $brand } هو { $code }. لا تشاركه.
+sms-reset = أُعيد تعيين كلمة مرورك في { $brand }. لم تكن أنت؟
+sms-changed = تم تغيير كلمة مرورك في { $brand }. لم تكن أنت؟
+sms-first-set = أصبح لحسابك في { $brand } كلمة مرور. لم تكن أنت؟
+
+# الأوقات والمدد كما تُقال.
+mail-moment = { $day } { $month ->
+    [1] يناير
+    [2] فبراير
+    [3] مارس
+    [4] أبريل
+    [5] مايو
+    [6] يونيو
+    [7] يوليو
+    [8] أغسطس
+    [9] سبتمبر
+    [10] أكتوبر
+    [11] نوفمبر
+   *[12] ديسمبر
+} { $year }، { $time } UTC
+for-minutes = { $count ->
+    [one] دقيقة واحدة
+    [two] دقيقتين
+    [few] { $count } دقائق
+   *[other] { $count } دقيقة
+}
+for-hours = { $count ->
+    [one] ساعة واحدة
+    [two] ساعتين
+    [few] { $count } ساعات
+   *[other] { $count } ساعة
+}
+for-days = { $count ->
+    [one] يوم واحد
+    [two] يومين
+    [few] { $count } أيام
+   *[other] { $count } يومًا
+}

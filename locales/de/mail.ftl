@@ -1,1 +1,73 @@
-# What we write by mail and SMS.
+# Was wir per E-Mail und SMS schreiben.
+
+# Der Code. Die Uhrzeit im Betreff unterscheidet die neueste Nachricht von den anderen.
+mail-code-subject = Ihr Code für { $brand } von { $time } UTC
+mail-code-title = Ihr Code
+mail-code-lead = Geben Sie ihn in dem Fenster ein, in dem Sie ein neues Passwort angefordert haben.
+mail-code-works = Dieser Code gilt { $for }.
+mail-code-button = Neues Passwort wählen
+mail-code-link = Oder wählen Sie Ihr neues Passwort mit diesem Link.
+mail-code-link-works = Der Link öffnet { $host } und gilt { $for }.
+mail-code-not-you-title = Wenn Sie es nicht waren
+mail-code-not-you = Sie brauchen nichts zu tun. Ohne diese Nachricht kommt niemand hinein.
+mail-code-share = Geben Sie den Code nur auf { $host } ein und verraten Sie ihn niemandem, auch uns nicht.
+mail-asked = Angefordert
+mail-device = Browser
+mail-app = App
+
+# Das Passwort ist nicht mehr, was es war.
+mail-reset-subject = Ihr Passwort für { $brand } wurde zurückgesetzt
+mail-reset-title = Ihr Passwort wurde zurückgesetzt
+mail-reset-story = Jemand hat ein neues Passwort gewählt, mit einem Code oder Link aus einer Nachricht von uns.
+mail-changed-subject = Ihr Passwort für { $brand } wurde geändert
+mail-changed-title = Ihr Passwort wurde geändert
+mail-changed-story = Jemand, der angemeldet war und das alte Passwort kannte, hat ein neues gewählt.
+mail-first-set-subject = Ihr Konto bei { $brand } hat jetzt ein Passwort
+mail-first-set-title = Ihr Konto hat jetzt ein Passwort
+mail-first-set-story = Bisher hatte es keines. Jemand, der angemeldet war, hat eines gewählt.
+mail-when = Wann
+mail-ended = Abgemeldet
+mail-ended-devices = { $count ->
+    [0] Kein anderes Gerät war angemeldet
+    [one] Ein anderes Gerät
+   *[other] { $count } andere Geräte
+}
+mail-changed-not-you-title = Wenn Sie es nicht waren
+mail-changed-not-you = Sagen Sie es uns: Das neue Passwort gilt dann nicht mehr, alle Geräte werden abgemeldet, und Sie wählen selbst ein Passwort.
+mail-changed-button = Das war ich nicht
+mail-changed-link = Der Link öffnet { $host } und gilt zehn Tage.
+mail-changed-was-you = Wenn Sie es waren, ist nichts zu tun.
+
+# SMS: nur Zeichen, die jedes Telefon hat, damit es eine Nachricht bleibt.
+sms-code = { $code } ist Ihr Code für { $brand }. Er gilt { $for }. Verraten Sie ihn niemandem.
+sms-reset = Ihr Passwort für { $brand } wurde zurückgesetzt. Waren Sie das nicht?
+sms-changed = Ihr Passwort für { $brand } wurde geändert. Waren Sie das nicht?
+sms-first-set = Ihr Konto bei { $brand } hat jetzt ein Passwort. Waren Sie das nicht?
+
+# Zeitpunkte und Dauern, wie man sie sagt.
+mail-moment = { $day }. { $month ->
+    [1] Januar
+    [2] Februar
+    [3] März
+    [4] April
+    [5] Mai
+    [6] Juni
+    [7] Juli
+    [8] August
+    [9] September
+    [10] Oktober
+    [11] November
+   *[12] Dezember
+} { $year }, { $time } UTC
+for-minutes = { $count ->
+    [one] eine Minute
+   *[other] { $count } Minuten
+}
+for-hours = { $count ->
+    [one] eine Stunde
+   *[other] { $count } Stunden
+}
+for-days = { $count ->
+    [one] einen Tag
+   *[other] { $count } Tage
+}

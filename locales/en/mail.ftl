@@ -1,1 +1,73 @@
 # What we write by mail and SMS.
+
+# The code. The time in the subject tells the newest message from the others.
+mail-code-subject = Your { $brand } code from { $time } UTC
+mail-code-title = Your code
+mail-code-lead = Enter it in the window where you asked for a new password.
+mail-code-works = This code works for { $for }.
+mail-code-button = Choose a new password
+mail-code-link = Or choose a new password with this link.
+mail-code-link-works = The link opens { $host } and works for { $for }.
+mail-code-not-you-title = If it wasn’t you
+mail-code-not-you = You don’t need to do anything. Nobody gets in without this message.
+mail-code-share = Enter the code only at { $host }, and share it with nobody, not even with us.
+mail-asked = Asked for
+mail-device = Browser
+mail-app = App
+
+# The password is no longer what it was.
+mail-reset-subject = Your { $brand } password was reset
+mail-reset-title = Your password was reset
+mail-reset-story = Somebody chose a new password, with a code or a link that we had sent.
+mail-changed-subject = Your { $brand } password was changed
+mail-changed-title = Your password was changed
+mail-changed-story = Somebody who was signed in and knew the old password chose a new one.
+mail-first-set-subject = Your { $brand } account has a password now
+mail-first-set-title = Your account has a password now
+mail-first-set-story = Until now it had none. Somebody who was signed in chose one.
+mail-when = When
+mail-ended = Signed out
+mail-ended-devices = { $count ->
+    [0] No other device was signed in
+    [one] One other device
+   *[other] { $count } other devices
+}
+mail-changed-not-you-title = If it wasn’t you
+mail-changed-not-you = Tell us, and the new password stops working, every device is signed out, and you choose a password of your own.
+mail-changed-button = This wasn’t me
+mail-changed-link = The link opens { $host } and works for ten days.
+mail-changed-was-you = If it was you, there is nothing to do.
+
+# SMS: only letters that every phone has, so that it stays one message. Straight apostrophes.
+sms-code = { $code } is your { $brand } code. It works for { $for }. Don't share it.
+sms-reset = Your { $brand } password was reset. If it wasn't you:
+sms-changed = Your { $brand } password was changed. If it wasn't you:
+sms-first-set = Your { $brand } account has a password now. If it wasn't you:
+
+# Moments and durations as a person says them.
+mail-moment = { $day } { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] June
+    [7] July
+    [8] Aug
+    [9] Sept
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+} { $year }, { $time } UTC
+for-minutes = { $count ->
+    [one] one minute
+   *[other] { $count } minutes
+}
+for-hours = { $count ->
+    [one] one hour
+   *[other] { $count } hours
+}
+for-days = { $count ->
+    [one] one day
+   *[other] { $count } days
+}

@@ -60,7 +60,10 @@ impl Bootstrap {
 
     /// The same from a document that is part of the program; it may not name secrets elsewhere.
     pub fn from_value(tree: Value) -> anyhow::Result<Self> {
-        let sources = secrets::Sources { directory: Path::new("."), lookup: &|_| None };
+        let sources = secrets::Sources {
+            directory: Path::new("."),
+            lookup: &|_| None,
+        };
         Self::from_tree(tree, &sources).map_err(|problem| anyhow!(problem))
     }
 

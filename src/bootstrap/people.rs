@@ -20,7 +20,10 @@ impl UserSpec {
 
     /// The account as the domain takes it.
     pub fn to_new(&self) -> anyhow::Result<NewUser> {
-        let digest = self.password_digest.as_ref().map(|digest| digest.expose().to_owned());
+        let digest = self
+            .password_digest
+            .as_ref()
+            .map(|digest| digest.expose().to_owned());
         if digest.as_deref().is_some_and(|digest| !foreign::known(digest)) {
             bail!("passwordDigest: expected one of {}", foreign::ACCEPTED.join(", "));
         }

@@ -19,13 +19,29 @@ const PASSWORD: &str = "correct horse battery";
 /// Runs the demo until it is stopped.
 pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     if !config.listen.ip().is_loopback() {
-        bail!("listen: the demo shows every message to everybody, so it listens on loopback only (127.0.0.1:3000)");
+        bail!(
+            "listen: the demo shows every message to everybody, so it listens on loopback only (127.0.0.1:3000)"
+        );
     }
     let temporary = (config.data_dir == Path::new("./rekey-data")).then(scratch);
     let data_dir = temporary.clone().unwrap_or_else(|| config.data_dir.clone());
-    let database_url = if temporary.is_some() { DatabaseUrl::in_directory(&data_dir) } else { config.database_url.clone() };
-    let log = if config.log == "info" { "warn".to_owned() } else { config.log.clone() };
-    let config = Config { dev: true, data_dir, database_url, log, ..config };
+    let database_url = if temporary.is_some() {
+        DatabaseUrl::in_directory(&data_dir)
+    } else {
+        config.database_url.clone()
+    };
+    let log = if config.log == "info" {
+        "warn".to_owned()
+    } else {
+        config.log.clone()
+    };
+    let config = Config {
+        dev: true,
+        data_dir,
+        database_url,
+        log,
+        ..config
+    };
     start_log(&config);
     let outcome = serve(config, &people()?, announce).await;
     if let Some(folder) = temporary {

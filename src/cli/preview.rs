@@ -20,7 +20,11 @@ pub(super) fn run(folder: &Path) -> anyhow::Result<()> {
             lang.tag().clone_into(&mut envelope.locale);
             let rendered = mail::render(&catalog, crate::PRODUCT, "https://id.example.com", &envelope)?;
             let stem = folder.join(format!("{name}.{}", lang.tag()));
-            let text = if rendered.subject.is_empty() { rendered.text } else { format!("Subject: {}\n\n{}", rendered.subject, rendered.text) };
+            let text = if rendered.subject.is_empty() {
+                rendered.text
+            } else {
+                format!("Subject: {}\n\n{}", rendered.subject, rendered.text)
+            };
             write(&stem.with_extension(format!("{}.txt", lang.tag())), &text)?;
             if let Some(html) = rendered.html {
                 write(&stem.with_extension(format!("{}.html", lang.tag())), &html)?;

@@ -64,7 +64,10 @@ pub(super) struct NewPerson {
 }
 
 pub(super) async fn run(config: &Config, command: UserCommand) -> anyhow::Result<ExitCode> {
-    start_log(&Config { log: "warn".to_owned(), ..config.clone() });
+    start_log(&Config {
+        log: "warn".to_owned(),
+        ..config.clone()
+    });
     let app = App::build(config, world(), &Bootstrap::default()).await?;
     let outcome = match command {
         UserCommand::Add(person) => add(&app, person).await,
@@ -78,13 +81,27 @@ pub(super) async fn run(config: &Config, command: UserCommand) -> anyhow::Result
 }
 
 async fn add(app: &App, person: NewPerson) -> anyhow::Result<ExitCode> {
-    let NewPerson { email, phone, username, name, password_stdin } = person;
+    let NewPerson {
+        email,
+        phone,
+        username,
+        name,
+        password_stdin,
+    } = person;
     if email.is_none() && phone.is_none() && username.is_none() {
         bail!("expected at least one of --email, --phone and --username");
     }
     let password = if password_stdin { Some(password()?) } else { None };
-    let new = NewUser { email, phone, username, name, ..NewUser::default() };
-    let id = users::add(&app.rekey, new, password.as_ref()).await.map_err(refused)?;
+    let new = NewUser {
+        email,
+        phone,
+        username,
+        name,
+        ..NewUser::default()
+    };
+    let id = users::add(&app.rekey, new, password.as_ref())
+        .await
+        .map_err(refused)?;
     print(id);
     Ok(ExitCode::SUCCESS)
 }
@@ -95,8 +112,12 @@ fn refused(error: Error) -> anyhow::Error {
         Error::Refused(Refusal::EmailTaken) => anyhow::anyhow!("--email: somebody has this address"),
         Error::Refused(Refusal::PhoneTaken) => anyhow::anyhow!("--phone: somebody has this number"),
         Error::Refused(Refusal::UsernameTaken) => anyhow::anyhow!("--username: somebody has this name"),
-        Error::Refused(Refusal::IdentifierMalformed) => anyhow::anyhow!("--email, --phone or --username is not well-formed"),
-        Error::Refused(Refusal::PasswordWeak(_)) => anyhow::anyhow!("the password is empty or longer than 4096 bytes"),
+        Error::Refused(Refusal::IdentifierMalformed) => {
+            anyhow::anyhow!("--email, --phone or --username is not well-formed")
+        }
+        Error::Refused(Refusal::PasswordWeak(_)) => {
+            anyhow::anyhow!("the password is empty or longer than 4096 bytes")
+        }
         Error::Refused(Refusal::NotFound) => anyhow::anyhow!("no such account, or it is suspended"),
         other => plain(other),
     }
@@ -104,7 +125,9 @@ fn refused(error: Error) -> anyhow::Error {
 
 fn password() -> anyhow::Result<Secret> {
     let mut text = String::new();
-    std::io::stdin().read_to_string(&mut text).context("the password can't be read from standard input")?;
+    std::io::stdin()
+        .read_to_string(&mut text)
+        .context("the password can't be read from standard input")?;
     let line = text.strip_suffix('\n').unwrap_or(&text);
     let line = line.strip_suffix('\r').unwrap_or(line);
     if line.is_empty() {
@@ -117,11 +140,19 @@ async fn list(app: &App) -> anyhow::Result<ExitCode> {
     let mut after = String::new();
     loop {
         let page = users::list(&app.rekey, &after, 500).await.map_err(plain)?;
-        let Some(last) = page.last() else { return Ok(ExitCode::SUCCESS) };
+        let Some(last) = page.last() else {
+            return Ok(ExitCode::SUCCESS);
+        };
         last.id.0.clone_into(&mut after);
         for user in &page {
             let part = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
-            print(format_args!("{}\t{}\t{}\t{}", user.id, part(&user.email), part(&user.phone), part(&user.username)));
+            print(format_args!(
+                "{}\t{}\t{}\t{}",
+                user.id,
+                part(&user.email),
+                part(&user.phone),
+                part(&user.username)
+            ));
         }
     }
 }
@@ -144,8 +175,13 @@ async fn show(app: &App, typed: &str) -> anyhow::Result<ExitCode> {
 
 async fn set_password(app: &App, typed: &str) -> anyhow::Result<ExitCode> {
     let user = found(app, typed).await?;
-    let caller = Caller { user_agent: "rekey user set-password".to_owned(), ..Caller::default() };
-    users::set_password(&app.rekey, &caller, &user.id, &password()?).await.map_err(refused)?;
+    let caller = Caller {
+        user_agent: "rekey user set-password".to_owned(),
+        ..Caller::default()
+    };
+    users::set_password(&app.rekey, &caller, &user.id, &password()?)
+        .await
+        .map_err(refused)?;
     print(user.id);
     Ok(ExitCode::SUCCESS)
 }
@@ -176,16 +212,28 @@ async fn import(app: &App, file: &Path) -> anyhow::Result<ExitCode> {
             tell(format_args!("{} lines …", place + 1));
         }
     }
-    let Tally { added, present, refused } = tally;
-    print(format_args!("added {added}, already here {present}, refused {refused}"));
-    Ok(if refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let Tally {
+        added,
+        present,
+        refused,
+    } = tally;
+    print(format_args!(
+        "added {added}, already here {present}, refused {refused}"
+    ));
+    Ok(if refused == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 async fn import_line(app: &App, line: &str, tally: &mut Tally) -> anyhow::Result<()> {
     let spec = UserSpec::from_line(line)?;
     match users::add(&app.rekey, spec.to_new()?, spec.password.as_ref()).await {
         Ok(_) => tally.added += 1,
-        Err(Error::Refused(Refusal::EmailTaken | Refusal::PhoneTaken | Refusal::UsernameTaken)) => tally.present += 1,
+        Err(Error::Refused(Refusal::EmailTaken | Refusal::PhoneTaken | Refusal::UsernameTaken)) => {
+            tally.present += 1
+        }
         Err(error) => return Err(refused(error)),
     }
     Ok(())

@@ -59,10 +59,8 @@ async fn send(app: Arc<App>, poll: Duration, mut stopped: watch::Receiver<bool>)
 
 async fn sweep(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
-        match upkeep::sweep(&app.rekey).await {
-            Ok(removed) if removed > 0 => tracing::info!(removed, "swept"),
-            Ok(_) => {}
-            Err(error) => tracing::error!(?error, "the sweep failed"),
+        if let Err(error) = upkeep::sweep(&app.rekey).await {
+            tracing::error!(?error, "the sweep failed");
         }
         tokio::select! {
             () = tokio::time::sleep(SWEEP) => {}

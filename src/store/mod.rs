@@ -57,7 +57,12 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(PATIENCE);
-        let opening = || format!("can't open the database file {}", options.get_filename().display());
+        let opening = || {
+            format!(
+                "can't open the database file {}",
+                options.get_filename().display()
+            )
+        };
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(PATIENCE);

@@ -34,7 +34,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
         let path = request.path().to_owned();
         let body = web::Payload::from_request(request, payload).into_inner();
         Box::pin(async move {
-            let (Some(visit), Ok(body)) = (visit, body) else { return Err(answer(HttpResponse::BadRequest().finish())) };
+            let (Some(visit), Ok(body)) = (visit, body) else {
+                return Err(answer(HttpResponse::BadRequest().finish()));
+            };
             let body = match body.to_bytes_limited(LARGEST).await {
                 Ok(Ok(body)) => body,
                 Ok(Err(_)) => return Err(answer(visit.error(ErrorKind::Malformed, None, None))),
@@ -43,26 +45,38 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
             if !urlencoded {
                 return Err(answer(HttpResponse::UnsupportedMediaType().finish()));
             }
-            read(&visit, &body, &path).map(Self).map_err(answer)
+            read(&visit, &body, &path).map(Self)
         })
     }
 }
 
 fn is_urlencoded(request: &HttpRequest) -> bool {
-    let value = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    value.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+    let value = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
+    value.split(';').next().is_some_and(|kind| {
+        kind.trim()
+            .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    })
 }
 
 fn answer(response: HttpResponse) -> actix_web::Error {
     actix_web::error::InternalError::from_response("refused", response).into()
 }
 
-fn read<T: DeserializeOwned>(visit: &Visit, body: &[u8], path: &str) -> Result<T, HttpResponse> {
-    let malformed = || visit.error(ErrorKind::Malformed, None, None);
+fn read<T: DeserializeOwned>(visit: &Visit, body: &[u8], path: &str) -> Result<T, actix_web::Error> {
+    let malformed = || answer(visit.error(ErrorKind::Malformed, None, None));
     let pairs = fields(body).ok_or_else(malformed)?;
-    let given = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let given = |name: &str| {
+        pairs
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    };
     if !same(given("csrf").unwrap_or(""), visit.journey().csrf.expose()) {
-        return Err(stale(visit, given("identifier"), path));
+        return Err(answer(stale(visit, given("identifier"), path)));
     }
     serde_urlencoded::from_bytes(body).map_err(|_| malformed())
 }
@@ -85,7 +99,9 @@ fn stale(visit: &Visit, identifier: Option<&str>, path: &str) -> HttpResponse {
 /// The pairs of a body; none when one comes twice or is not UTF-8.
 fn fields(body: &[u8]) -> Option<Vec<(String, String)>> {
     let mut pairs: Vec<(String, String)> = Vec::new();
-    let replaced = body.windows(9).any(|part| part.eq_ignore_ascii_case(b"%EF%BF%BD"));
+    let replaced = body
+        .windows(9)
+        .any(|part| part.eq_ignore_ascii_case(b"%EF%BF%BD"));
     for (key, value) in url::form_urlencoded::parse(body) {
         let broken = value.contains('\u{fffd}') && !replaced;
         if broken || pairs.iter().any(|(known, _)| *known == key) {

@@ -26,10 +26,16 @@ impl FromRequest for SignedIn {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let visit = Visit::of(request);
-        let wanted = if request.path() == urls::ACCOUNT_PASSWORD { After::Password } else { After::Account };
+        let wanted = if request.path() == urls::ACCOUNT_PASSWORD {
+            After::Password
+        } else {
+            After::Account
+        };
         Box::pin(async move {
             let visit = visit.ok_or_else(|| answer(HttpResponse::InternalServerError().finish()))?;
-            let Some(token) = visit.session_token() else { return Err(answer(away(&visit, wanted))) };
+            let Some(token) = visit.session_token() else {
+                return Err(answer(away(&visit, wanted)));
+            };
             match sessions::present(&visit.app.rekey, &token).await {
                 Ok(Some(here)) => Ok(Self { visit, here }),
                 Ok(None) => Err(answer(away(&visit, wanted))),

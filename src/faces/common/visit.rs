@@ -13,13 +13,13 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::app::App;
+use crate::app::store_failure;
 use crate::faces::common::page::{AppLink, Page};
 use crate::faces::pages::views::{ErrorKind, ErrorView};
 use crate::i18n::Words;
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal};
 use crate::model::secret::Secret;
-use crate::app::store_failure;
 
 use super::caller;
 use super::cookies;
@@ -50,7 +50,9 @@ impl Visit {
         let (mut journey, fresh) = Journey::read(&session, app.rekey.now(), app.rekey.chance());
         let asked = query(request, "ui_locales");
         let words = words(&app, request, asked.as_deref(), journey.lang.as_deref());
-        let lang = asked.map(|_| words.lang().tag().to_owned()).filter(|tag| journey.lang.as_ref() != Some(tag));
+        let lang = asked
+            .map(|_| words.lang().tag().to_owned())
+            .filter(|tag| journey.lang.as_ref() != Some(tag));
         if fresh || lang.is_some() {
             journey.lang = lang.or(journey.lang);
             journey.write(&session);
@@ -61,7 +63,13 @@ impl Visit {
             locale: words.lang().tag().to_owned(),
             app_id: journey.app.clone(),
         };
-        Some(Self { app, caller, words, request: request.clone(), journey: Rc::new(RefCell::new(journey)) })
+        Some(Self {
+            app,
+            caller,
+            words,
+            request: request.clone(),
+            journey: Rc::new(RefCell::new(journey)),
+        })
     }
 
     /// A copy of the journey as it is now.
@@ -90,7 +98,9 @@ impl Visit {
 
     /// The token of a signed-in session, if the browser sent one.
     pub fn session_token(&self) -> Option<Secret> {
-        self.request.cookie(cookies::session_name(&self.app.site)).map(|cookie| Secret::new(cookie.value().to_owned()))
+        self.request
+            .cookie(cookies::session_name(&self.app.site))
+            .map(|cookie| Secret::new(cookie.value().to_owned()))
     }
 
     /// The frame of a page.
@@ -103,7 +113,10 @@ impl Visit {
             words: self.words.clone(),
             csrf: journey.csrf.expose().to_owned(),
             brand: brand.unwrap_or_else(|| crate::PRODUCT.to_owned()),
-            app: app.map(|app| AppLink { name: app.name.clone(), start: app.initiate_login_uri.clone() }),
+            app: app.map(|app| AppLink {
+                name: app.name.clone(),
+                start: app.initiate_login_uri.clone(),
+            }),
             assets: self.app.assets.clone(),
             dev: self.app.site.dev,
         }
@@ -129,7 +142,13 @@ impl Visit {
     /// A page for what is not about a form.
     pub fn error(&self, kind: ErrorKind, seconds: Option<i64>, back: Option<&'static str>) -> Reply {
         let request_id = RequestId::of(&self.request);
-        let view = ErrorView { page: self.page(), kind, request_id, wait: seconds, back };
+        let view = ErrorView {
+            page: self.page(),
+            kind,
+            request_id,
+            wait: seconds,
+            back,
+        };
         let mut reply = self.html(error_status(kind), &view);
         wait(&mut reply, seconds);
         reply
@@ -139,13 +158,19 @@ impl Visit {
     pub fn refuse(&self, error: &Error, back: &'static str) -> Reply {
         match error {
             Error::Refused(Refusal::NotFound) => self.error(ErrorKind::NotFound, None, None),
-            Error::Refused(Refusal::Busy { retry_after }) => self.error(ErrorKind::Busy, Some(*retry_after), Some(back)),
+            Error::Refused(Refusal::Busy { retry_after }) => {
+                self.error(ErrorKind::Busy, Some(*retry_after), Some(back))
+            }
             Error::Refused(Refusal::Throttled { retry_after } | Refusal::RecoveryWaits { retry_after }) => {
                 self.error(ErrorKind::Throttled, Some(*retry_after), Some(back))
             }
             Error::Refused(_) => self.error(ErrorKind::Stale, None, Some(back)),
             Error::Failed(cause) => {
-                tracing::error!(request.id = RequestId::of(&self.request), error = format!("{cause:#}"), "a step failed");
+                tracing::error!(
+                    request.id = RequestId::of(&self.request),
+                    error = format!("{cause:#}"),
+                    "a step failed"
+                );
                 match store_failure(cause) {
                     true => self.error(ErrorKind::Unavailable, Some(5), Some(back)),
                     false => self.error(ErrorKind::Failed, None, None),
@@ -213,11 +238,21 @@ fn query(request: &HttpRequest, name: &str) -> Option<String> {
         return None;
     }
     let mut pairs = url::form_urlencoded::parse(text.as_bytes());
-    pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).filter(|value| value.len() <= 300)
+    pairs
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.into_owned())
+        .filter(|value| value.len() <= 300)
 }
 
 fn words(app: &App, request: &HttpRequest, asked: Option<&str>, kept: Option<&str>) -> Words {
     let info = app.rekey.live().settings.sign_in_experience.language_info.clone();
-    let wish = request.headers().get("accept-language").and_then(|value| value.to_str().ok()).filter(|_| info.auto_detect);
-    Words::new(app.catalog.clone(), app.catalog.pick(asked, kept, wish, &info.fallback_language))
+    let wish = request
+        .headers()
+        .get("accept-language")
+        .and_then(|value| value.to_str().ok())
+        .filter(|_| info.auto_detect);
+    Words::new(
+        app.catalog.clone(),
+        app.catalog.pick(asked, kept, wish, &info.fallback_language),
+    )
 }

@@ -32,24 +32,36 @@ const HEADERS: [(&str, &str); 10] = [
     ("cross-origin-resource-policy", "same-origin"),
     ("cross-origin-embedder-policy", "require-corp"),
     ("origin-agent-cluster", "?1"),
-    ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), otp-credentials=(self), publickey-credentials-get=(self)"),
+    (
+        "permissions-policy",
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=(), otp-credentials=(self), publickey-credentials-get=(self)",
+    ),
     ("x-robots-tag", "noindex"),
     ("x-frame-options", "DENY"),
 ];
 
 /// The outermost middleware.
-pub async fn around(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
+pub async fn around(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
     let Some(app) = request.app_data::<web::Data<App>>().cloned() else {
         return Ok(request.into_response(HttpResponse::InternalServerError().finish()));
     };
     let id = RequestId::fresh(app.rekey.now(), app.rekey.chance());
-    let span = tracing::info_span!("request", id = id.0, method = %request.method(), route = tracing::field::Empty);
+    let span =
+        tracing::info_span!("request", id = id.0, method = %request.method(), route = tracing::field::Empty);
     request.extensions_mut().insert(id.clone());
     let mut response = if is_forged(&request, &app.site) {
         let page = Visit::of(request.request()).map(|visit| visit.error(ErrorKind::Stale, None, None));
         request.into_response(page.unwrap_or_else(|| HttpResponse::Forbidden().finish()))
     } else {
-        dress(next.call(request).instrument(span.clone()).await?.map_into_boxed_body())
+        dress(
+            next.call(request)
+                .instrument(span.clone())
+                .await?
+                .map_into_boxed_body(),
+        )
     };
     span.record("route", response.request().match_pattern().unwrap_or_default());
     app.rekey.metrics.response(response.status().as_u16());
@@ -65,7 +77,12 @@ fn is_forged(request: &ServiceRequest, site: &Site) -> bool {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return false;
     }
-    let text = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap_or("?"));
+    let text = |name: &str| {
+        request
+            .headers()
+            .get(name)
+            .map(|value| value.to_str().unwrap_or("?"))
+    };
     match (text("sec-fetch-site"), text("origin")) {
         (Some("same-origin" | "none"), _) | (None, None) => false,
         (Some(_), _) => true,
@@ -81,10 +98,15 @@ fn dress(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         StatusCode::UNSUPPORTED_MEDIA_TYPE => ErrorKind::Malformed,
         _ => return response,
     };
-    if !matches!(response.response().body().size(), BodySize::None | BodySize::Sized(0)) {
+    if !matches!(
+        response.response().body().size(),
+        BodySize::None | BodySize::Sized(0)
+    ) {
         return response;
     }
-    let Some(visit) = Visit::of(response.request()) else { return response };
+    let Some(visit) = Visit::of(response.request()) else {
+        return response;
+    };
     let mut page = visit.error(kind, None, None);
     *page.status_mut() = response.status();
     if let Some(allow) = response.headers().get(header::ALLOW) {

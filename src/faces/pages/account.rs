@@ -49,7 +49,10 @@ pub async fn show(who: SignedIn) -> Reply {
         name: here.user.name,
         username: here.user.username,
         email: here.user.email,
-        sessions: listed.into_iter().map(|session| row(session, &here.session.id)).collect(),
+        sessions: listed
+            .into_iter()
+            .map(|session| row(session, &here.session.id))
+            .collect(),
         notice,
     })
 }
@@ -77,7 +80,9 @@ fn row(session: Session, current: &SessionId) -> SessionRow {
 /// A moment as `<time datetime>` wants it.
 pub fn iso(at: Timestamp) -> String {
     let moment = OffsetDateTime::from_unix_timestamp(at.0 / 1000).ok();
-    moment.and_then(|moment| moment.format(&Rfc3339).ok()).unwrap_or_default()
+    moment
+        .and_then(|moment| moment.format(&Rfc3339).ok())
+        .unwrap_or_default()
 }
 
 /// `GET /account/password`.
@@ -113,13 +118,17 @@ pub async fn change_password(who: SignedIn, form: Form<PasswordForm>) -> Reply {
     let words = (form.0.current_password.as_ref(), &form.0.new_password);
     match account::change_password(&visit.app.rekey, &visit.caller, &here, words).await {
         Ok(changed) => {
-            let Some(token) = changed.token else { return signed_out(&visit, Told::PasswordChanged) };
+            let Some(token) = changed.token else {
+                return signed_out(&visit, Told::PasswordChanged);
+            };
             visit.remember(|journey| journey.told = Some(Told::PasswordChanged));
             let mut reply = visit.go(urls::ACCOUNT);
             with_cookie(&mut reply, cookies::signed_in(&visit.app.site, &token));
             reply
         }
-        Err(Error::Refused(refusal)) => visit.again(&refusal, &password_view(&visit, &here.user, Some(&refusal))),
+        Err(Error::Refused(refusal)) => {
+            visit.again(&refusal, &password_view(&visit, &here.user, Some(&refusal)))
+        }
         Err(failed) => visit.refuse(&failed, urls::ACCOUNT_PASSWORD),
     }
 }
@@ -138,7 +147,14 @@ pub async fn end_one(who: SignedIn, id: Path<String>, _form: Form<Nothing>) -> R
 /// `POST /account/sessions/end-others`.
 pub async fn end_others(who: SignedIn, _form: Form<Nothing>) -> Reply {
     let SignedIn { visit, here } = who;
-    match sessions::end_all_but(&visit.app.rekey, &visit.caller, &here.user.id, Some(&here.session.id)).await {
+    match sessions::end_all_but(
+        &visit.app.rekey,
+        &visit.caller,
+        &here.user.id,
+        Some(&here.session.id),
+    )
+    .await
+    {
         Ok(_) => told(&visit, Told::OthersEnded),
         Err(error) => visit.refuse(&error, urls::ACCOUNT),
     }

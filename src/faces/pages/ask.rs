@@ -40,7 +40,14 @@ pub async fn show_focused(visit: Visit) -> Reply {
 
 fn view(visit: &Visit, identifier: String, problem: Option<Problem>, focused: bool) -> AskView {
     let channels = visit.app.rekey.live().channels();
-    AskView { page: visit.page(), identifier, email: channels.email, phone: channels.phone, focused, problem }
+    AskView {
+        page: visit.page(),
+        identifier,
+        email: channels.email,
+        phone: channels.phone,
+        focused,
+        problem,
+    }
 }
 
 /// `POST /forgot-password/start`: the forgot button of the sign-in form, so that what was typed is carried over without a script.
@@ -63,7 +70,11 @@ pub async fn submit(visit: Visit, form: Form<AskForm>) -> Reply {
             visit.go(urls::CODE)
         }
         Err(Error::Refused(refusal)) => {
-            let field = if refusal == Refusal::IdentifierMalformed { "identifier" } else { "" };
+            let field = if refusal == Refusal::IdentifierMalformed {
+                "identifier"
+            } else {
+                ""
+            };
             let problem = Some(Problem::of(field, &refusal));
             visit.again(&refusal, &view(&visit, typed, problem, false))
         }
@@ -73,10 +84,10 @@ pub async fn submit(visit: Visit, form: Form<AskForm>) -> Reply {
 
 /// `POST /forgot-password/change-address`: the address was the wrong one; it stays in the field to be mended.
 pub async fn change_address(visit: Visit, _form: Form<Nothing>) -> Reply {
-    if let Some(request) = visit.journey().request {
-        if let Err(failed) = recovery::cancel(&visit.app.rekey, &request).await {
-            return visit.refuse(&failed, urls::FORGOT);
-        }
+    if let Some(request) = visit.journey().request
+        && let Err(failed) = recovery::cancel(&visit.app.rekey, &request).await
+    {
+        return visit.refuse(&failed, urls::FORGOT);
     }
     visit.remember(|journey| journey.leave_recovery());
     visit.go(urls::FORGOT)

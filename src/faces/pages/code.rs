@@ -37,7 +37,9 @@ pub async fn show(visit: Visit) -> Reply {
 /// The request this browser holds, and where it stands.
 async fn held(visit: &Visit) -> Result<Option<(RequestId, Standing)>> {
     let journey = visit.journey();
-    let Some(request) = journey.request else { return Ok(None) };
+    let Some(request) = journey.request else {
+        return Ok(None);
+    };
     let standing = standing::look(&visit.app.rekey, &request, journey.grant.as_ref()).await?;
     Ok(standing.map(|standing| (request, standing)))
 }
@@ -69,7 +71,9 @@ const fn state(stage: Stage) -> CodeState {
 
 /// `POST /forgot-password/verification-code`.
 pub async fn submit(visit: Visit, form: Form<CodeForm>) -> Reply {
-    let Some(request) = visit.journey().request else { return visit.go(urls::FORGOT) };
+    let Some(request) = visit.journey().request else {
+        return visit.go(urls::FORGOT);
+    };
     match prove::by_code(&visit.app.rekey, &visit.caller, &request, &form.0.code).await {
         Ok(grant) => granted(&visit, grant),
         Err(Error::Refused(refusal)) => refused(&visit, "code", &refusal).await,
@@ -88,7 +92,11 @@ async fn refused(visit: &Visit, field: &'static str, refusal: &Refusal) -> Reply
     match held(visit).await {
         Ok(Some((_, standing))) if standing.stage == Stage::Granted => visit.go(urls::NEW_PASSWORD),
         Ok(Some((_, standing))) => {
-            let field = if standing.stage == Stage::Waiting && refusal.retry_after().is_none() { field } else { "" };
+            let field = if standing.stage == Stage::Waiting && refusal.retry_after().is_none() {
+                field
+            } else {
+                ""
+            };
             visit.again(refusal, &view(visit, standing, Some(Problem::of(field, refusal))))
         }
         Ok(None) => visit.go(urls::FORGOT),
@@ -98,7 +106,9 @@ async fn refused(visit: &Visit, field: &'static str, refusal: &Refusal) -> Reply
 
 /// `POST …/resend`: another message, when its wait is over.
 pub async fn resend(visit: Visit, _form: Form<Nothing>) -> Reply {
-    let Some(request) = visit.journey().request else { return visit.go(urls::FORGOT) };
+    let Some(request) = visit.journey().request else {
+        return visit.go(urls::FORGOT);
+    };
     match recovery::resend(&visit.app.rekey, &visit.caller, &request).await {
         Ok(asked) => {
             visit.remember(|journey| {
@@ -134,7 +144,9 @@ const fn word(stage: Stage) -> &'static str {
 
 /// `POST …/continue`: the number was matched on the other device; this window collects its grant.
 pub async fn proceed(visit: Visit, _form: Form<Nothing>) -> Reply {
-    let Some(request) = visit.journey().request else { return visit.go(urls::FORGOT) };
+    let Some(request) = visit.journey().request else {
+        return visit.go(urls::FORGOT);
+    };
     match link::claim(&visit.app.rekey, &request).await {
         Ok(grant) => granted(&visit, grant),
         Err(Error::Refused(_)) => visit.go(urls::CODE),

@@ -13,9 +13,19 @@ use crate::model::message::{Address, Dispatch};
 
 /// `GET /dev/inbox`: newest first.
 pub async fn inbox(visit: Visit) -> Reply {
-    let Some(inbox) = visit.app.inbox.as_ref().filter(|_| visit.app.site.dev) else { return hidden(&visit) };
-    let messages = inbox.all().into_iter().rev().map(|message| row(message.number, message.dispatch)).collect();
-    visit.show(&InboxView { page: visit.page(), messages })
+    let Some(inbox) = visit.app.inbox.as_ref().filter(|_| visit.app.site.dev) else {
+        return hidden(&visit);
+    };
+    let messages = inbox
+        .all()
+        .into_iter()
+        .rev()
+        .map(|message| row(message.number, message.dispatch))
+        .collect();
+    visit.show(&InboxView {
+        page: visit.page(),
+        messages,
+    })
 }
 
 fn row(number: u64, dispatch: Dispatch) -> InboxRow {
@@ -39,7 +49,9 @@ fn to(address: &Address) -> String {
 pub async fn message(visit: Visit, number: Path<u64>) -> Reply {
     let inbox = visit.app.inbox.as_ref().filter(|_| visit.app.site.dev);
     let number = number.into_inner();
-    let Some(found) = inbox.and_then(|inbox| inbox.get(number)) else { return hidden(&visit) };
+    let Some(found) = inbox.and_then(|inbox| inbox.get(number)) else {
+        return hidden(&visit);
+    };
     let rendered = found.dispatch.rendered;
     visit.show(&InboxMessageView {
         page: visit.page(),
@@ -67,7 +79,11 @@ pub async fn gallery(visit: Visit) -> Reply {
     };
     let entries = design::samples(&visit.page()).into_iter().map(row).collect();
     let langs = Lang::ALL.iter().map(|lang| lang.tag()).collect();
-    visit.show(&GalleryView { page: visit.page(), entries, langs })
+    visit.show(&GalleryView {
+        page: visit.page(),
+        entries,
+        langs,
+    })
 }
 
 /// `GET /design/{name}/{state}`: one of them, as it is.
@@ -76,9 +92,13 @@ pub async fn sample(visit: Visit, which: Path<(String, String)>) -> Reply {
         return hidden(&visit);
     }
     let wanted = which.into_inner();
-    let found = design::samples(&visit.page()).into_iter().find(|(name, state, _)| *name == wanted.0 && *state == wanted.1);
+    let found = design::samples(&visit.page())
+        .into_iter()
+        .find(|(name, state, _)| *name == wanted.0 && *state == wanted.1);
     match found {
-        Some((_, _, html)) => actix_web::HttpResponse::Ok().content_type("text/html; charset=utf-8").body(html),
+        Some((_, _, html)) => actix_web::HttpResponse::Ok()
+            .content_type("text/html; charset=utf-8")
+            .body(html),
         None => hidden(&visit),
     }
 }

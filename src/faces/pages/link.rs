@@ -24,12 +24,22 @@ pub struct NumberForm {
 
 /// `GET /forgot-password/link/{token}`.
 pub async fn open(visit: Visit, token: Path<String>) -> Reply {
-    open_at(&visit, token.into_inner(), urls::LINK, |journey, token| journey.link = Some(token))
+    open_at(&visit, token.into_inner(), urls::LINK, |journey, token| {
+        journey.link = Some(token)
+    })
 }
 
 /// Puts a token that came in an address into the journey and goes on to the clean address.
-pub fn open_at(visit: &Visit, token: String, clean: &'static str, keep: impl FnOnce(&mut Journey, Secret)) -> Reply {
-    let plausible = token.len() == 43 && token.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+pub fn open_at(
+    visit: &Visit,
+    token: String,
+    clean: &'static str,
+    keep: impl FnOnce(&mut Journey, Secret),
+) -> Reply {
+    let plausible = token.len() == 43
+        && token
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     if !plausible {
         return visit.error(ErrorKind::NotFound, None, None);
     }
@@ -39,7 +49,9 @@ pub fn open_at(visit: &Visit, token: String, clean: &'static str, keep: impl FnO
 
 /// `GET /forgot-password/link`: what the button will do. Looking changes nothing.
 pub async fn show(visit: Visit) -> Reply {
-    let Some(token) = visit.journey().link else { return visit.go(urls::FORGOT) };
+    let Some(token) = visit.journey().link else {
+        return visit.go(urls::FORGOT);
+    };
     match link::look(&visit.app.rekey, &token).await {
         Ok(standing) => visit.show(&view(&visit, &standing, None)),
         Err(failed) => visit.refuse(&failed, urls::FORGOT),
@@ -48,7 +60,13 @@ pub async fn show(visit: Visit) -> Reply {
 
 fn view(visit: &Visit, standing: &LinkStanding, problem: Option<Problem>) -> LinkView {
     let same_window = standing.request.is_some() && standing.request == visit.journey().request;
-    LinkView { page: visit.page(), address: standing.masked.clone(), same_window, state: state(standing.refusal.as_ref()), problem }
+    LinkView {
+        page: visit.page(),
+        address: standing.masked.clone(),
+        same_window,
+        state: state(standing.refusal.as_ref()),
+        problem,
+    }
 }
 
 const fn state(refusal: Option<&Refusal>) -> LinkState {
@@ -63,7 +81,9 @@ const fn state(refusal: Option<&Refusal>) -> LinkState {
 
 /// `POST /forgot-password/link`: continue on this device.
 pub async fn follow(visit: Visit, _form: Form<Nothing>) -> Reply {
-    let Some(token) = visit.journey().link else { return visit.go(urls::FORGOT) };
+    let Some(token) = visit.journey().link else {
+        return visit.go(urls::FORGOT);
+    };
     match link::follow(&visit.app.rekey, &visit.caller, &token).await {
         Ok(followed) => {
             visit.remember(|journey| {
@@ -79,7 +99,9 @@ pub async fn follow(visit: Visit, _form: Form<Nothing>) -> Reply {
 
 /// `POST /forgot-password/link/match`: send the waiting window on, with the number it shows.
 pub async fn match_number(visit: Visit, form: Form<NumberForm>) -> Reply {
-    let Some(token) = visit.journey().link else { return visit.go(urls::FORGOT) };
+    let Some(token) = visit.journey().link else {
+        return visit.go(urls::FORGOT);
+    };
     match link::match_number(&visit.app.rekey, &visit.caller, &token, &form.0.number).await {
         // The page now says that the link was used: the other window goes on.
         Ok(()) => visit.go(urls::LINK),
@@ -94,7 +116,11 @@ async fn refused(visit: &Visit, token: &Secret, error: Error) -> Reply {
     };
     match link::look(&visit.app.rekey, token).await {
         Ok(standing) => {
-            let field = if matches!(refusal, Refusal::NumberWrong { .. }) { "number" } else { "" };
+            let field = if matches!(refusal, Refusal::NumberWrong { .. }) {
+                "number"
+            } else {
+                ""
+            };
             let problem = standing.refusal.is_none().then(|| Problem::of(field, &refusal));
             visit.again(&refusal, &view(visit, &standing, problem))
         }
@@ -104,7 +130,9 @@ async fn refused(visit: &Visit, token: &Secret, error: Error) -> Reply {
 
 /// `POST /forgot-password/link/again`: a new message to the address of a link that no longer works.
 pub async fn again(visit: Visit, _form: Form<Nothing>) -> Reply {
-    let Some(token) = visit.journey().link else { return visit.go(urls::FORGOT) };
+    let Some(token) = visit.journey().link else {
+        return visit.go(urls::FORGOT);
+    };
     match link::ask_again(&visit.app.rekey, &visit.caller, &token).await {
         Ok(asked) => {
             visit.remember(|journey| {

@@ -25,7 +25,9 @@ pub struct NewPasswordForm {
 
 /// `GET /forgot-password/reset`.
 pub async fn show(visit: Visit) -> Reply {
-    let Some(grant) = grant(&visit) else { return visit.go(urls::FORGOT) };
+    let Some(grant) = grant(&visit) else {
+        return visit.go(urls::FORGOT);
+    };
     match complete::look(&visit.app.rekey, &grant).await {
         Ok(identifier) => visit.show(&view(&visit, identifier.display(), None)),
         Err(Error::Refused(_)) => gone(&visit),
@@ -35,7 +37,10 @@ pub async fn show(visit: Visit) -> Reply {
 
 fn grant(visit: &Visit) -> Option<Grant> {
     let journey = visit.journey();
-    Some(Grant { request: journey.request?, token: journey.grant? })
+    Some(Grant {
+        request: journey.request?,
+        token: journey.grant?,
+    })
 }
 
 /// The grant is spent or too old: back to where a new one is made, with the address still there.
@@ -65,7 +70,9 @@ fn view(visit: &Visit, identifier: String, refusal: Option<&Refusal>) -> NewPass
 
 /// `POST /forgot-password/reset`.
 pub async fn submit(visit: Visit, form: Form<NewPasswordForm>) -> Reply {
-    let Some(grant) = grant(&visit) else { return visit.go(urls::FORGOT) };
+    let Some(grant) = grant(&visit) else {
+        return visit.go(urls::FORGOT);
+    };
     match complete::complete(&visit.app.rekey, &visit.caller, &grant, &form.0.new_password).await {
         Ok(completed) => {
             visit.remember(|journey| {
@@ -78,7 +85,10 @@ pub async fn submit(visit: Visit, form: Form<NewPasswordForm>) -> Reply {
             reply
         }
         Err(Error::Refused(Refusal::GrantGone)) => gone(&visit),
-        Err(Error::Refused(refusal)) => visit.again(&refusal, &view(&visit, visit.journey().identifier, Some(&refusal))),
+        Err(Error::Refused(refusal)) => visit.again(
+            &refusal,
+            &view(&visit, visit.journey().identifier, Some(&refusal)),
+        ),
         Err(failed) => visit.refuse(&failed, urls::NEW_PASSWORD),
     }
 }
@@ -86,7 +96,9 @@ pub async fn submit(visit: Visit, form: Form<NewPasswordForm>) -> Reply {
 /// `GET /forgot-password/done`: what changed, and the way back. Shown for as long as nothing else happens, so a reload is safe.
 pub async fn done(visit: Visit) -> Reply {
     let journey = visit.journey();
-    let Some(Told::Reset(ended_sessions)) = journey.told else { return visit.go(urls::SIGN_IN) };
+    let Some(Told::Reset(ended_sessions)) = journey.told else {
+        return visit.go(urls::SIGN_IN);
+    };
     visit.show(&DoneView {
         page: visit.page(),
         identifier: journey.identifier,

@@ -26,16 +26,25 @@ pub async fn show(visit: Visit) -> Reply {
     if let Some(Told::Repudiated(_)) = visit.journey().told {
         return visit.show(&view(&visit, NotMeState::Done, String::new(), String::new()));
     }
-    let Some(token) = visit.journey().not_me else { return visit.go(urls::SIGN_IN) };
+    let Some(token) = visit.journey().not_me else {
+        return visit.go(urls::SIGN_IN);
+    };
     match repudiation::look(&visit.app.rekey, &token).await {
         Ok(notice) => visit.show(&view(&visit, NotMeState::Ready, notice.device, iso(notice.at))),
-        Err(Error::Refused(refusal)) => visit.show(&view(&visit, state(&refusal), String::new(), String::new())),
+        Err(Error::Refused(refusal)) => {
+            visit.show(&view(&visit, state(&refusal), String::new(), String::new()))
+        }
         Err(failed) => visit.refuse(&failed, urls::SIGN_IN),
     }
 }
 
 fn view(visit: &Visit, state: NotMeState, device: String, at: String) -> NotMeView {
-    NotMeView { page: visit.page(), state, device, at }
+    NotMeView {
+        page: visit.page(),
+        state,
+        device,
+        at,
+    }
 }
 
 const fn state(refusal: &Refusal) -> NotMeState {
@@ -48,7 +57,9 @@ const fn state(refusal: &Refusal) -> NotMeState {
 
 /// `POST /not-me`.
 pub async fn submit(visit: Visit, _form: Form<Nothing>) -> Reply {
-    let Some(token) = visit.journey().not_me else { return visit.go(urls::SIGN_IN) };
+    let Some(token) = visit.journey().not_me else {
+        return visit.go(urls::SIGN_IN);
+    };
     match repudiation::repudiate(&visit.app.rekey, &visit.caller, &token).await {
         Ok(asked) => {
             visit.remember(|journey| {
@@ -61,9 +72,10 @@ pub async fn submit(visit: Visit, _form: Form<Nothing>) -> Reply {
             });
             visit.go(urls::NOT_ME)
         }
-        Err(Error::Refused(refusal)) => {
-            visit.again(&refusal, &view(&visit, state(&refusal), String::new(), String::new()))
-        }
+        Err(Error::Refused(refusal)) => visit.again(
+            &refusal,
+            &view(&visit, state(&refusal), String::new(), String::new()),
+        ),
         Err(failed) => visit.refuse(&failed, urls::NOT_ME),
     }
 }
