@@ -62,7 +62,7 @@ const fn notice(told: Told) -> Option<&'static str> {
         Told::PasswordChanged => Some("notice-password-changed"),
         Told::SessionEnded => Some("notice-session-ended"),
         Told::OthersEnded => Some("notice-others-ended"),
-        Told::Reset(_) | Told::Repudiated(_) | Told::SignedOut => None,
+        Told::Reset(_) | Told::Repudiated(_) | Told::SignedOut | Told::EverywhereEnded => None,
     }
 }
 
@@ -164,7 +164,7 @@ pub async fn end_others(who: SignedIn, _form: Form<Nothing>) -> Reply {
 pub async fn end_all(who: SignedIn, _form: Form<Nothing>) -> Reply {
     let SignedIn { visit, here } = who;
     match sessions::end_all_but(&visit.app.rekey, &visit.caller, &here.user.id, None).await {
-        Ok(_) => signed_out(&visit, Told::SignedOut),
+        Ok(_) => signed_out(&visit, Told::EverywhereEnded),
         Err(error) => visit.refuse(&error, urls::ACCOUNT),
     }
 }

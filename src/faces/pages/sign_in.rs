@@ -37,6 +37,7 @@ pub async fn show(visit: Visit) -> Reply {
     }
     let notice = visit.told().and_then(|told| match told {
         Told::SignedOut => Some("notice-signed-out"),
+        Told::EverywhereEnded => Some("notice-everywhere-ended"),
         Told::PasswordChanged => Some("notice-password-changed"),
         _ => None,
     });
