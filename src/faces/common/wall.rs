@@ -56,12 +56,10 @@ pub async fn around(
         let page = Visit::of(request.request()).map(|visit| visit.error(ErrorKind::Stale, None, None));
         request.into_response(page.unwrap_or_else(|| HttpResponse::Forbidden().finish()))
     } else {
-        dress(
-            next.call(request)
-                .instrument(span.clone())
-                .await?
-                .map_into_boxed_body(),
-        )
+        next.call(request)
+            .instrument(span.clone())
+            .await?
+            .map_into_boxed_body()
     };
     span.record("route", response.request().match_pattern().unwrap_or_default());
     app.rekey.metrics.response(response.status().as_u16());
@@ -90,8 +88,16 @@ fn is_forged(request: &ServiceRequest, site: &Site) -> bool {
     }
 }
 
-/// Gives an empty 404 and 405 the product's page.
-fn dress(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+/// The innermost middleware: gives an empty 404, 405 and 415 the product's page. It stands inside the journey's cookie, because that
+/// is gone by the time an answer leaves, and with it the language.
+pub async fn dress(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    Ok(dressed(next.call(request).await?.map_into_boxed_body()))
+}
+
+fn dressed(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let kind = match response.status() {
         StatusCode::NOT_FOUND => ErrorKind::NotFound,
         StatusCode::METHOD_NOT_ALLOWED => ErrorKind::MethodNotAllowed,
