@@ -154,7 +154,7 @@ fn no_word_is_missing() {
             let key = CATALOG
                 .keys(Lang::En)
                 .iter()
-                .find(|key| key.contains('-') && part.contains(*key) && !part.contains(&format!("/{key}")));
+                .find(|key| key.contains('-') && part.contains(*key));
             assert_eq!(key, None, "{name} shows a key");
             assert!(!part.contains(['{', '}']), "{name} shows a placeholder");
         }
