@@ -66,8 +66,19 @@ pub async fn repudiate(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<
     .await?;
     tx.commit().await?;
     match way_back(rekey, &user, taken.proved_by.as_deref()) {
-        Some(identifier) => Ok(Some(ask_for(rekey, caller, identifier, None).await?)),
+        Some(identifier) => Ok(start(rekey, caller, identifier).await),
         None => Ok(None),
+    }
+}
+
+/// The account is safe by now: a recovery that can't start, because of a throttle, must not look as if nothing had happened.
+async fn start(rekey: &Rekey, caller: &Caller, identifier: Identifier) -> Option<Asked> {
+    match ask_for(rekey, caller, identifier, None).await {
+        Ok(asked) => Some(asked),
+        Err(error) => {
+            tracing::warn!(?error, "no recovery after a repudiation");
+            None
+        }
     }
 }
 

@@ -1,8 +1,110 @@
-//! The outside: one folder per audience. A face parses, asks the domain, and says the answer.
+//! The outside: one folder per audience. A face parses, asks the domain, and says the answer. This file is the whole URL map.
 
 /// What every face shares.
 pub mod common;
-/// The mails and short messages people get.
+/// The words of mails and short messages.
 pub mod mail;
+/// What operators' machines ask: health and metrics.
+pub mod operator;
 /// The pages people see.
 pub mod pages;
+
+use actix_web::guard::{Any, Get, Head};
+use actix_web::web::{ServiceConfig, get, post, resource, route};
+use actix_web::{Handler, Responder, Route};
+
+use self::common::urls;
+use self::pages::{account, ask, code, dev, entry, link, new_password, not_me, sign_in, static_files};
+
+/// Everything on the public port.
+pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
+    map.service(resource(urls::ROOT).route(look(entry::root)))
+        .service(resource(urls::WELL_KNOWN_CHANGE).route(look(entry::change_password)))
+        .service(resource(urls::STATIC).route(look(static_files::send)))
+        .service(resource("/api/status").route(look(operator::status)))
+        .configure(sign_in_and_account)
+        .configure(recovery);
+    if operator {
+        map.configure(mount_operator);
+    }
+    if dev {
+        map.service(resource(urls::INBOX).route(look(dev::inbox)))
+            .service(resource("/dev/inbox/{n}").route(look(dev::message)))
+            .service(resource(urls::DESIGN).route(look(dev::gallery)))
+            .service(resource("/design/{name}/{state}").route(look(dev::sample)));
+    }
+}
+
+/// What an operator's machines ask; on the admin port when there is one.
+pub fn mount_operator(map: &mut ServiceConfig) {
+    map.service(resource("/health").route(look(operator::health)))
+        .service(resource("/ready").route(look(operator::ready)))
+        .service(resource("/metrics").route(look(operator::metrics)));
+}
+
+fn sign_in_and_account(map: &mut ServiceConfig) {
+    map.service(
+        resource(urls::SIGN_IN)
+            .route(look(sign_in::show))
+            .route(post().to(sign_in::submit)),
+    )
+    .service(resource(urls::SIGN_OUT).route(post().to(sign_in::leave)))
+    .service(resource(urls::ACCOUNT).route(look(account::show)))
+    .service(
+        resource(urls::ACCOUNT_PASSWORD)
+            .route(look(account::show_password))
+            .route(post().to(account::change_password)),
+    )
+    .service(resource(urls::END_OTHERS).route(post().to(account::end_others)))
+    .service(resource(urls::END_ALL).route(post().to(account::end_all)))
+    .service(resource(urls::END_ONE).route(post().to(account::end_one)))
+    .service(
+        resource(urls::NOT_ME)
+            .route(look(not_me::show))
+            .route(post().to(not_me::submit)),
+    )
+    .service(resource("/not-me/{token}").route(look(not_me::open)));
+}
+
+fn recovery(map: &mut ServiceConfig) {
+    map.service(
+        resource(urls::FORGOT)
+            .route(look(ask::show))
+            .route(post().to(ask::submit)),
+    )
+    .service(resource(urls::RESET_PASSWORD).route(look(ask::show_focused)))
+    .service(resource(urls::FORGOT_START).route(post().to(ask::start)))
+    .service(resource(urls::CHANGE_ADDRESS).route(post().to(ask::change_address)))
+    .service(
+        resource(urls::CODE)
+            .route(look(code::show))
+            .route(post().to(code::submit)),
+    )
+    .service(resource(urls::CODE_RESEND).route(post().to(code::resend)))
+    .service(resource(urls::CODE_STATE).route(get().to(code::poll)))
+    .service(resource(urls::CODE_CONTINUE).route(post().to(code::proceed)))
+    .service(
+        resource(urls::NEW_PASSWORD)
+            .route(look(new_password::show))
+            .route(post().to(new_password::submit)),
+    )
+    .service(resource(urls::DONE).route(look(new_password::done)))
+    .service(
+        resource(urls::LINK)
+            .route(look(link::show))
+            .route(post().to(link::follow)),
+    )
+    .service(resource(urls::LINK_MATCH).route(post().to(link::match_number)))
+    .service(resource(urls::LINK_AGAIN).route(post().to(link::again)))
+    .service(resource("/forgot-password/link/{token}").route(look(link::open)));
+}
+
+/// GET and HEAD: link scanners send both, and neither changes anything (get_is_safe).
+fn look<F, Args>(handler: F) -> Route
+where
+    F: Handler<Args>,
+    Args: actix_web::FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    route().guard(Any(Get()).or(Head())).to(handler)
+}

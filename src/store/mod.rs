@@ -14,7 +14,6 @@ pub mod sweep;
 pub mod throttle;
 pub mod users;
 
-use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -41,22 +40,27 @@ pub enum Store {
 impl Store {
     /// Opens the database behind the URL; a SQLite file is made when absent.
     pub async fn open(url: &str) -> anyhow::Result<Self> {
-        match url.strip_prefix("sqlite://") {
-            Some(path) => Self::sqlite(Path::new(path)).await,
-            None => Self::postgres(url).await,
+        match url.starts_with("sqlite://") {
+            true => Self::sqlite(url).await,
+            false => Self::postgres(url).await,
         }
     }
 
-    async fn sqlite(path: &Path) -> anyhow::Result<Self> {
+    async fn sqlite(url: &str) -> anyhow::Result<Self> {
         // FULL, not NORMAL: a reset that was answered survives a power cut too (nothing_lost).
-        let options = SqliteConnectOptions::new()
-            .filename(path)
+        let options = SqliteConnectOptions::from_str(url)
+            .context("database_url is not a SQLite address")?
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(PATIENCE);
-        let opening = || format!("can't open the database file {}", path.display());
+        let opening = || {
+            format!(
+                "can't open the database file {}",
+                options.get_filename().display()
+            )
+        };
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(PATIENCE);

@@ -1,0 +1,211 @@
+//! Everything long-lived, built once and shared by every worker: the core, the words, the files, the way messages leave. Tests build
+//! the same thing with another clock. Nothing below the faces knows it.
+
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use anyhow::Context as _;
+use ipnet::IpNet;
+
+use crate::bootstrap::Bootstrap;
+use crate::config::{self, Config};
+use crate::connectors::Connector;
+use crate::connectors::inbox::Inbox;
+use crate::domain::passwords::hasher::{Hasher, HashingParams};
+use crate::domain::{Parts, Rekey, settings};
+use crate::faces::pages::assets::Assets;
+use crate::i18n::Catalog;
+use crate::model::error::Error;
+use crate::model::keys::Keys;
+use crate::model::secret::Chance;
+use crate::model::time::Clock;
+use crate::store::error::StoreError;
+use crate::store::{Store, migrate};
+
+/// The program.
+pub struct App {
+    /// The core.
+    pub rekey: Rekey,
+    /// The words.
+    pub catalog: Arc<Catalog>,
+    /// Styles, scripts, pictures.
+    pub assets: Arc<Assets>,
+    /// What the outside of this installation is.
+    pub site: Site,
+    /// The inbox of the demo; none in production.
+    pub inbox: Option<Inbox>,
+    /// The keys, for the journey's cookie.
+    pub keys: Arc<Keys>,
+    connectors: RwLock<Arc<Vec<Connector>>>,
+}
+
+/// What the outside of this installation is.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Scheme, host and port; every link starts with it.
+    pub origin: String,
+    /// The host alone.
+    pub host: String,
+    /// Whether it is https.
+    pub is_secure: bool,
+    /// Whether this is the demo or `--dev`.
+    pub dev: bool,
+    /// Networks whose forwarding headers are believed.
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+/// Time and chance.
+#[derive(Clone)]
+pub struct World {
+    /// The present.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub chance: Arc<dyn Chance>,
+}
+
+impl App {
+    /// Opens the database, brings it up to date, and builds everything on it. Settings are in force afterwards.
+    pub async fn build(config: &Config, world: World, bootstrap: &Bootstrap) -> anyhow::Result<Self> {
+        let keys = Arc::new(config.prepare(world.chance.as_ref())?);
+        let store = Store::open(config.database_url.expose()).await?;
+        match config.migrate_on_start {
+            true => migrate::run(&store).await?,
+            false => migrate::check(&store).await?,
+        }
+        let origin = config.public_url.origin().to_owned();
+        let hasher = Hasher::start(hashing(config)).context("hashing can't start")?;
+        let World { clock, chance } = world;
+        let rekey = Rekey::new(Parts {
+            store,
+            clock,
+            chance,
+            keys: Arc::clone(&keys),
+            hasher,
+            origin,
+        });
+        let app = Self {
+            rekey,
+            catalog: Arc::new(Catalog::load()?),
+            assets: Arc::new(assets(config.dev)),
+            site: site(config),
+            inbox: config.dev.then(Inbox::default),
+            keys,
+            connectors: RwLock::default(),
+        };
+        app.apply(bootstrap).await?;
+        app.refresh().await?;
+        Ok(app)
+    }
+
+    /// The ways messages leave, in order of preference.
+    pub fn connectors(&self) -> Arc<Vec<Connector>> {
+        Arc::clone(&self.connectors.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The name that messages are written in.
+    pub fn brand(&self) -> String {
+        let name = self.rekey.live().settings.sign_in_experience.display_name.clone();
+        name.unwrap_or_else(|| crate::PRODUCT.to_owned())
+    }
+
+    /// Builds the connectors and puts everything in the store in force. A connector that can't be built is left out, loudly: recovery
+    /// must not be offered over it.
+    pub async fn refresh(&self) -> anyhow::Result<()> {
+        let mut live = settings::read(&self.rekey).await.map_err(plain)?;
+        let mut built = Vec::new();
+        live.connectors.retain(
+            |spec| match Connector::build(spec, self.inbox.as_ref(), &self.site.host) {
+                Ok(connector) => {
+                    built.push(connector);
+                    true
+                }
+                Err(problem) => {
+                    tracing::error!(problem, "a connector can't be used");
+                    false
+                }
+            },
+        );
+        *self.connectors.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(built);
+        settings::put_in_force(&self.rekey, live);
+        Ok(())
+    }
+
+    async fn apply(&self, bootstrap: &Bootstrap) -> anyhow::Result<()> {
+        for line in bootstrap.later() {
+            tracing::warn!("bootstrap: {line}");
+        }
+        let apps: Vec<_> = bootstrap
+            .applications
+            .iter()
+            .map(|spec| spec.app.clone())
+            .collect();
+        let saved = settings::save(
+            &self.rekey,
+            bootstrap.settings.as_ref(),
+            &bootstrap.connectors,
+            &apps,
+        )
+        .await;
+        saved.map_err(plain)?;
+        for (place, user) in bootstrap.users.iter().enumerate() {
+            let who = format!("users[{}] (number {})", user.id, place + 1);
+            user.ensure(&self.rekey)
+                .await
+                .map_err(plain)
+                .with_context(|| who)?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads the bootstrap file when one is configured.
+pub fn bootstrap(config: &Config) -> anyhow::Result<Bootstrap> {
+    config.bootstrap.as_deref().map_or_else(
+        || Ok(Bootstrap::default()),
+        |path| Bootstrap::read(path, config::variable),
+    )
+}
+
+/// A domain error for the command line, where a refusal is also just a sentence.
+pub fn plain(error: Error) -> anyhow::Error {
+    match error {
+        Error::Refused(refusal) => anyhow::anyhow!("refused: {}", refusal.code()),
+        Error::Failed(cause) => cause,
+    }
+}
+
+/// Whether a failure came from the store: the visitor may try again in a moment.
+pub fn store_failure(cause: &anyhow::Error) -> bool {
+    cause.downcast_ref::<StoreError>().is_some()
+}
+
+fn hashing(config: &Config) -> HashingParams {
+    let hashing = &config.hashing;
+    HashingParams {
+        memory_kib: hashing.memory_kib,
+        iterations: hashing.iterations,
+        parallelism: hashing.parallelism,
+        concurrency: hashing.concurrency,
+        queue: hashing.queue,
+    }
+}
+
+fn site(config: &Config) -> Site {
+    Site {
+        origin: config.public_url.origin().to_owned(),
+        host: config.public_url.host().to_owned(),
+        is_secure: config.public_url.is_secure(),
+        dev: config.dev,
+        trusted_proxies: config.trusted_proxies.clone(),
+    }
+}
+
+/// In development the files come from the source tree when the program runs inside it.
+fn assets(dev: bool) -> Assets {
+    let dir = Path::new("static");
+    if dev && dir.is_dir() {
+        Assets::from_disk(dir)
+    } else {
+        Assets::load()
+    }
+}

@@ -1,0 +1,80 @@
+//! What types cannot say: that ids differ, that numbers are within bounds, that a person can be found by something.
+
+use serde_json::Value;
+
+use super::{ApplicationSpec, Bootstrap, UserSpec};
+
+const LISTS: [&str; 6] = [
+    "connectors",
+    "users",
+    "applications",
+    "apiKeys",
+    "hooks",
+    "mailTemplates",
+];
+
+/// Every entry of every list has an id of its own.
+pub fn ids(tree: &Value) -> Result<(), String> {
+    for list in LISTS {
+        let mut seen: Vec<&str> = Vec::new();
+        for (at, entry) in tree
+            .get(list)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .enumerate()
+        {
+            let Value::Object(fields) = entry else {
+                return Err(format!("{list}[{at}]: expected an object"));
+            };
+            let path = format!("{list}[{at}].id");
+            let id = match fields.get("id") {
+                None => return Err(format!("{path}: missing")),
+                Some(id) => id.as_str().ok_or_else(|| format!("{path}: expected text"))?,
+            };
+            if id.is_empty() || id.len() > 128 || id.contains(char::is_whitespace) {
+                return Err(format!("{path}: expected 1 to 128 characters without spaces"));
+            }
+            if let Some(first) = seen.iter().position(|known| *known == id) {
+                return Err(format!("{path}: the same as {list}[{first}].id"));
+            }
+            seen.push(id);
+        }
+    }
+    Ok(())
+}
+
+/// Everything out of bounds, with whole paths.
+pub fn problems(read: &Bootstrap) -> Vec<String> {
+    let settings = read.settings.iter().flat_map(|settings| settings.problems());
+    let mut found: Vec<String> = settings.map(|problem| format!("settings.{problem}")).collect();
+    for (at, spec) in read.users.iter().enumerate() {
+        found.extend(user(spec).map(|problem| format!("users[{at}]{problem}")));
+    }
+    for (at, ApplicationSpec { app, .. }) in read.applications.iter().enumerate() {
+        found.extend(
+            app.problems()
+                .into_iter()
+                .map(|problem| format!("applications[{at}].{problem}")),
+        );
+    }
+    found
+}
+
+fn user(user: &UserSpec) -> Option<&'static str> {
+    let named = [&user.username, &user.primary_email, &user.primary_phone]
+        .into_iter()
+        .any(Option::is_some);
+    match (
+        named,
+        &user.password,
+        &user.password_digest,
+        &user.password_algorithm,
+    ) {
+        (false, ..) => Some(": expected a username, primaryEmail or primaryPhone"),
+        (_, Some(_), Some(_), _) => Some(": expected password or passwordDigest, not both"),
+        (_, _, Some(_), None) => Some(".passwordAlgorithm: missing beside passwordDigest"),
+        (_, _, None, Some(_)) => Some(".passwordDigest: missing beside passwordAlgorithm"),
+        _ => None,
+    }
+}

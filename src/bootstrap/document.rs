@@ -1,0 +1,115 @@
+//! The file in types. Every type refuses unknown keys; the lists that this version only keeps are maps.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::{Bootstrap, problem};
+use crate::model::app::ClientApp;
+use crate::model::connector::ConnectorSpec;
+use crate::model::secret::Secret;
+use crate::model::settings::Settings;
+
+/// A person as the file describes one.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UserSpec {
+    /// The user id.
+    pub id: String,
+    /// The name to sign in with.
+    #[serde(default)]
+    pub username: Option<String>,
+    /// The mail address, taken as verified.
+    #[serde(default)]
+    pub primary_email: Option<String>,
+    /// The phone number, taken as verified.
+    #[serde(default)]
+    pub primary_phone: Option<String>,
+    /// What people call them.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The first password, set only when the person is created.
+    #[serde(default)]
+    pub password: Option<Secret>,
+    /// A hash made elsewhere, instead of a password.
+    #[serde(default)]
+    pub password_digest: Option<Secret>,
+    /// How that hash was made.
+    #[serde(default)]
+    pub password_algorithm: Option<String>,
+    /// Whether they are kept out.
+    #[serde(default)]
+    pub is_suspended: bool,
+    /// The language of their messages.
+    #[serde(default)]
+    pub locale: Option<String>,
+}
+
+/// An application with its secret in clear, which is digested when the file is applied.
+#[derive(Clone, Debug)]
+pub struct ApplicationSpec {
+    /// The application.
+    pub app: ClientApp,
+    /// What a confidential one proves itself with.
+    pub secret: Option<Secret>,
+}
+
+/// An entry as it was written; it may hold secrets, so it does not print itself.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Raw(pub Map<String, Value>);
+
+impl fmt::Debug for Raw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Raw({:?}, •••)", self.0.get("id"))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Default)]
+struct Document {
+    settings: Option<Settings>,
+    connectors: Vec<ConnectorSpec>,
+    users: Vec<UserSpec>,
+    applications: Vec<ClientApp>,
+    api_keys: Vec<Raw>,
+    hooks: Vec<Raw>,
+    mail_templates: Vec<Raw>,
+}
+
+/// Reads the resolved tree.
+pub fn read(mut tree: Value) -> Result<Bootstrap, String> {
+    let secrets = take_app_secrets(&mut tree)?;
+    let document: Document = serde_path_to_error::deserialize(tree).map_err(|error| problem::tell(&error))?;
+    let apps = document.applications.into_iter().zip(secrets);
+    Ok(Bootstrap {
+        settings: document.settings,
+        connectors: document.connectors,
+        users: document.users,
+        applications: apps
+            .map(|(app, secret)| ApplicationSpec { app, secret })
+            .collect(),
+        api_keys: document.api_keys,
+        hooks: document.hooks,
+        mail_templates: document.mail_templates,
+    })
+}
+
+/// Takes the secrets out of the tree, so that `ClientApp`, which is stored and shown, has no place for one.
+fn take_app_secrets(tree: &mut Value) -> Result<Vec<Option<Secret>>, String> {
+    let apps = tree
+        .get_mut("applications")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten();
+    let taken = apps.enumerate().map(|(at, app)| {
+        match app.as_object_mut().and_then(|fields| fields.remove("secret")) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(Secret::new(text))),
+            Some(_) => Err(format!("applications[{at}].secret: expected text")),
+        }
+    });
+    taken.collect()
+}

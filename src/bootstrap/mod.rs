@@ -1,0 +1,110 @@
+//! The file an operator keeps in version control: settings, connectors, people, applications. Read, resolved and checked
+//! here as a whole, before anything is changed; applying it to the store is somebody else's. The surprise: secrets are
+//! put in place on the raw tree first, so that the types never know where one came from.
+
+mod checks;
+mod document;
+mod people;
+mod problem;
+mod secrets;
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, anyhow};
+use serde_json::Value;
+
+use crate::config::words;
+use crate::model::connector::ConnectorSpec;
+use crate::model::settings::Settings;
+
+pub use document::{ApplicationSpec, Raw, UserSpec};
+
+/// What the file says.
+#[derive(Debug, Default)]
+pub struct Bootstrap {
+    /// The settings; none leaves the stored ones alone.
+    pub settings: Option<Settings>,
+    /// The ways out of the building.
+    pub connectors: Vec<ConnectorSpec>,
+    /// People.
+    pub users: Vec<UserSpec>,
+    /// Applications.
+    pub applications: Vec<ApplicationSpec>,
+    /// API keys, not read yet beyond their ids.
+    pub api_keys: Vec<Raw>,
+    /// Webhooks, not read yet beyond their ids.
+    pub hooks: Vec<Raw>,
+    /// Mail templates, not read yet beyond their ids.
+    pub mail_templates: Vec<Raw>,
+}
+
+impl Bootstrap {
+    /// Reads a JSON or TOML file, told apart by its extension; `lookup` answers for `{ "env": "NAME" }`.
+    pub fn read(path: &Path, lookup: impl Fn(&str) -> Option<String>) -> anyhow::Result<Self> {
+        let name = path.display();
+        let text = fs::read_to_string(path).with_context(|| format!("{name}: cannot be read"))?;
+        let directory = path.parent().unwrap_or(Path::new("."));
+        tree(path, &text)
+            .and_then(|tree| {
+                Self::from_tree(
+                    tree,
+                    &secrets::Sources {
+                        directory,
+                        lookup: &lookup,
+                    },
+                )
+            })
+            .map_err(|problem| anyhow!(prefixed(&format!("{name}: "), &problem)))
+    }
+
+    /// The same from a document that is part of the program; it may not name secrets elsewhere.
+    pub fn from_value(tree: Value) -> anyhow::Result<Self> {
+        let sources = secrets::Sources {
+            directory: Path::new("."),
+            lookup: &|_| None,
+        };
+        Self::from_tree(tree, &sources).map_err(|problem| anyhow!(problem))
+    }
+
+    /// What the file holds without an effect in this version, one line per list.
+    pub fn later(&self) -> Vec<String> {
+        let lists = [
+            ("apiKeys", &self.api_keys),
+            ("hooks", &self.hooks),
+            ("mailTemplates", &self.mail_templates),
+        ];
+        let filled = lists.iter().filter(|(_, entries)| !entries.is_empty());
+        filled
+            .map(|(name, _)| format!("{name}: kept for a later version, no effect yet"))
+            .collect()
+    }
+
+    fn from_tree(mut tree: Value, sources: &secrets::Sources<'_>) -> Result<Self, String> {
+        secrets::resolve(&mut tree, sources)?;
+        checks::ids(&tree)?;
+        let read = document::read(tree)?;
+        let problems = checks::problems(&read);
+        if problems.is_empty() {
+            Ok(read)
+        } else {
+            Err(problems.join("\n"))
+        }
+    }
+}
+
+fn tree(path: &Path, text: &str) -> Result<Value, String> {
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("json") => serde_json::from_str(text).map_err(|error| error.to_string()),
+        Some("toml") => toml::from_str(text).map_err(|error| words::toml(&error, text)),
+        _ => Err("expected a name that ends in .json or .toml".to_owned()),
+    }
+}
+
+fn prefixed(prefix: &str, lines: &str) -> String {
+    lines
+        .lines()
+        .map(|line| format!("{prefix}{line}"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}

@@ -1,0 +1,49 @@
+//! A person of the file as the domain makes one. A password is set only when the account is made; a hash from elsewhere is kept as
+//! it is, so its form must be one that can be verified.
+
+use anyhow::{Context as _, bail};
+
+use crate::domain::passwords::foreign;
+use crate::domain::{Rekey, users};
+use crate::model::error::{Error, Result};
+use crate::model::ids::UserId;
+use crate::model::user::NewUser;
+
+use super::UserSpec;
+
+impl UserSpec {
+    /// Makes the account, or brings an existing one to what the file says.
+    pub async fn ensure(&self, rekey: &Rekey) -> Result<UserId> {
+        let new = self.to_new().map_err(Error::Failed)?;
+        users::ensure(rekey, new, self.password.as_ref()).await
+    }
+
+    /// The account as the domain takes it.
+    pub fn to_new(&self) -> anyhow::Result<NewUser> {
+        let digest = self
+            .password_digest
+            .as_ref()
+            .map(|digest| digest.expose().to_owned());
+        if digest.as_deref().is_some_and(|digest| !foreign::known(digest)) {
+            bail!("passwordDigest: expected one of {}", foreign::ACCEPTED.join(", "));
+        }
+        if self.password.is_some() && digest.is_some() {
+            bail!("password and passwordDigest: expected one of them");
+        }
+        Ok(NewUser {
+            id: Some(self.id.clone()),
+            username: self.username.clone(),
+            email: self.primary_email.clone(),
+            phone: self.primary_phone.clone(),
+            name: self.name.clone(),
+            locale: self.locale.clone(),
+            password_digest: digest,
+            is_suspended: self.is_suspended,
+        })
+    }
+
+    /// Reads one line of an import file.
+    pub fn from_line(line: &str) -> anyhow::Result<Self> {
+        serde_json::from_str(line).context("not a person")
+    }
+}

@@ -1,0 +1,109 @@
+//! Puts secrets in the places of `{ "env": "NAME" }` and `{ "file": "PATH" }`, and only in the places where a secret
+//! belongs: elsewhere such an object stays what it is and is refused by its type.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+/// Where secrets come from.
+pub struct Sources<'a> {
+    /// The directory of the bootstrap file, at which relative paths start.
+    pub directory: &'a Path,
+    /// The variables of the process.
+    pub lookup: &'a dyn Fn(&str) -> Option<String>,
+}
+
+const PLACES: [(&str, &str); 5] = [
+    ("users", "password"),
+    ("users", "passwordDigest"),
+    ("applications", "secret"),
+    ("apiKeys", "token"),
+    ("hooks", "signingKey"),
+];
+
+/// Replaces every reference in the whole tree.
+pub fn resolve(tree: &mut Value, sources: &Sources<'_>) -> Result<(), String> {
+    for (list, field) in PLACES {
+        for (at, entry) in entries(tree, list) {
+            if let Some(value) = entry.get_mut(field) {
+                sources.fill(value, &format!("{list}[{at}].{field}"))?;
+            }
+        }
+    }
+    for (at, entry) in entries(tree, "connectors") {
+        if let Some(config) = entry.get_mut("config") {
+            sources.fill_below(config, &format!("connectors[{at}].config"))?;
+        }
+    }
+    Ok(())
+}
+
+fn entries<'t>(tree: &'t mut Value, list: &str) -> impl Iterator<Item = (usize, &'t mut Value)> {
+    tree.get_mut(list)
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+        .enumerate()
+}
+
+impl Sources<'_> {
+    fn fill_below(&self, value: &mut Value, path: &str) -> Result<(), String> {
+        match value {
+            Value::Object(fields) => {
+                for (name, inner) in fields {
+                    self.fill_all(inner, &format!("{path}.{name}"))?;
+                }
+            }
+            Value::Array(items) => {
+                for (at, inner) in items.iter_mut().enumerate() {
+                    self.fill_all(inner, &format!("{path}[{at}]"))?;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn fill_all(&self, value: &mut Value, path: &str) -> Result<(), String> {
+        self.fill(value, path)?;
+        self.fill_below(value, path)
+    }
+
+    fn fill(&self, value: &mut Value, path: &str) -> Result<(), String> {
+        let Some((kind, name)) = reference(value) else {
+            return Ok(());
+        };
+        let Some(name) = name.as_str() else {
+            return Err(format!("{path}.{kind}: expected text"));
+        };
+        let secret = if kind == "env" {
+            self.variable(name)
+        } else {
+            self.file(name)
+        };
+        *value = Value::String(secret.map_err(|problem| format!("{path}: {problem}"))?);
+        Ok(())
+    }
+
+    fn variable(&self, name: &str) -> Result<String, String> {
+        (self.lookup)(name).ok_or_else(|| format!("the variable {name} is not set"))
+    }
+
+    /// Only the newline that editors and `echo` leave is cut off; other blanks may belong to the secret.
+    fn file(&self, name: &str) -> Result<String, String> {
+        let file = self.directory.join(name);
+        let text = fs::read_to_string(&file)
+            .map_err(|error| format!("the file {} cannot be read: {error}", file.display()))?;
+        let line = text.strip_suffix('\n').unwrap_or(&text);
+        Ok(line.strip_suffix('\r').unwrap_or(line).to_owned())
+    }
+}
+
+/// An object with exactly one key, and that one is `env` or `file`.
+fn reference(value: &Value) -> Option<(&'static str, Value)> {
+    let fields = value.as_object().filter(|fields| fields.len() == 1)?;
+    ["env", "file"]
+        .into_iter()
+        .find_map(|kind| fields.get(kind).map(|name| (kind, name.clone())))
+}

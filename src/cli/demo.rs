@@ -1,0 +1,87 @@
+//! `demo`: the main job in one step. Two people, an inbox that catches every message, loopback only, and a database that is forgotten at
+//! the end unless `data_dir` says where to keep it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+use serde_json::json;
+
+use crate::app::App;
+use crate::bootstrap::Bootstrap;
+use crate::config::{Config, DatabaseUrl};
+
+use super::serve::serve;
+use super::{print, start_log};
+
+/// Ada's password in the demo.
+const PASSWORD: &str = "correct horse battery";
+
+/// Runs the demo until it is stopped.
+pub(super) async fn run(config: Config) -> anyhow::Result<()> {
+    if !config.listen.ip().is_loopback() {
+        bail!(
+            "listen: the demo shows every message to everybody, so it listens on loopback only (127.0.0.1:3000)"
+        );
+    }
+    let temporary = (config.data_dir == Path::new("./rekey-data")).then(scratch);
+    let data_dir = temporary.clone().unwrap_or_else(|| config.data_dir.clone());
+    let database_url = if temporary.is_some() {
+        DatabaseUrl::in_directory(&data_dir)
+    } else {
+        config.database_url.clone()
+    };
+    let log = if config.log == "info" {
+        "warn".to_owned()
+    } else {
+        config.log.clone()
+    };
+    let config = Config {
+        dev: true,
+        data_dir,
+        database_url,
+        log,
+        ..config
+    };
+    start_log(&config);
+    let outcome = serve(config, &people()?, announce).await;
+    if let Some(folder) = temporary {
+        let _ = std::fs::remove_dir_all(folder);
+    }
+    outcome
+}
+
+fn scratch() -> PathBuf {
+    std::env::temp_dir().join(format!("rekey-demo-{}", std::process::id()))
+}
+
+fn people() -> anyhow::Result<Bootstrap> {
+    Bootstrap::from_value(json!({
+        "connectors": [
+            { "id": "mail", "connectorId": "inbox", "type": "Email" },
+            { "id": "sms", "connectorId": "inbox", "type": "Sms" }
+        ],
+        "users": [
+            { "id": "ada000000001", "username": "ada", "primaryEmail": "ada@example.com",
+              "primaryPhone": "+1 202 555 0134", "name": "Ada Lovelace", "password": PASSWORD },
+            { "id": "grace0000001", "username": "grace", "primaryEmail": "grace@example.com", "name": "Grace Hopper" }
+        ]
+    }))
+}
+
+fn announce(app: &App) {
+    let origin = &app.site.origin;
+    print(format_args!(
+        "Rekey answers at {origin}
+
+  Sign in        {origin}/sign-in
+  Inbox          {origin}/dev/inbox   every mail and SMS arrives here
+  Gallery        {origin}/design      every page in every state
+
+  ada@example.com     or +1 202 555 0134, or ada. Her password: {PASSWORD}
+  grace@example.com   has no password yet
+
+Try: open {origin}/sign-in, press \"Forgot your password?\", ask for
+ada@example.com, take the code or the link from the inbox, choose a new password.
+Ctrl-C stops it and forgets everything."
+    ));
+}

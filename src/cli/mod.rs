@@ -1,0 +1,133 @@
+//! The command line. Each command is a short story told by the modules it calls; what is printed for scripts goes to standard output,
+//! what is told to people to standard error.
+
+mod demo;
+mod preview;
+mod serve;
+mod users;
+
+use std::fmt::Display;
+use std::io::{IsTerminal as _, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _};
+
+use crate::config::{self, Config, LogFormat};
+
+/// The sign-in and password-recovery page you host yourself.
+#[derive(Parser)]
+#[command(name = "rekey", version)]
+struct Cli {
+    /// The configuration file [default: rekey.toml, when there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Show everything in one step: two people, an inbox, nothing left behind
+    Demo,
+    /// Run the server
+    Serve {
+        /// Development: an inbox at /dev/inbox, the gallery at /design, files from disk
+        #[arg(long)]
+        dev: bool,
+    },
+    /// Bring the database to this binary's schema
+    Migrate,
+    /// Read the configuration, connect to everything it names, say what is wrong
+    Check,
+    /// People
+    #[command(subcommand)]
+    User(users::UserCommand),
+    /// Messages
+    #[command(subcommand)]
+    Mail(MailCommand),
+    /// Print the configuration reference (docs/configuration.md)
+    #[command(hide = true)]
+    ConfigDocs {
+        /// Print .env.example instead
+        #[arg(long)]
+        env: bool,
+    },
+}
+
+#[derive(Subcommand)]
+enum MailCommand {
+    /// Write every mail and SMS in every language into a folder
+    Preview {
+        /// The folder
+        #[arg(long, default_value = "mail-preview", value_name = "DIR")]
+        to: PathBuf,
+    },
+}
+
+/// Runs the command of this process.
+pub async fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        // clap prints help and version to standard output with 0, wrong usage to standard error with 2.
+        Err(usage) => usage.exit(),
+    };
+    match command(cli).await {
+        Ok(code) => code,
+        Err(error) => {
+            tell(format_args!("rekey: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn command(cli: Cli) -> anyhow::Result<ExitCode> {
+    let load = || Config::load(config::file(cli.config.clone()).as_deref(), config::environment());
+    match cli.command {
+        Command::Demo => demo::run(load()?).await?,
+        Command::Serve { dev } => serve::run(Config { dev, ..load()? }).await?,
+        Command::Migrate => serve::migrate(&load()?).await?,
+        Command::Check => return serve::check(&load()?).await,
+        Command::User(user) => return users::run(&load()?, user).await,
+        Command::Mail(MailCommand::Preview { to }) => preview::run(&to)?,
+        Command::ConfigDocs { env: true } => print(config::env_example().trim_end()),
+        Command::ConfigDocs { env: false } => print(config::reference().trim_end()),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A line for scripts, on standard output. A reader that went away is not our failure.
+fn print(line: impl Display) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// A line for people, on standard error.
+fn tell(line: impl Display) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// Starts the log. Libraries are held at `info` whatever is asked for: below that they may write bodies and addresses, and with them
+/// codes and links (EV-2).
+fn start_log(config: &Config) {
+    let ours = filter_fn(|meta| meta.target().starts_with("rekey") || *meta.level() <= tracing::Level::INFO);
+    let level = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    let on_terminal = std::io::stderr().is_terminal();
+    let layer = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(on_terminal);
+    let layer = match config.log_format(on_terminal) {
+        LogFormat::Json => layer.json().boxed(),
+        LogFormat::Pretty => layer.boxed(),
+    };
+    let started = tracing_subscriber::registry()
+        .with(layer.with_filter(ours))
+        .with(level)
+        .try_init();
+    if started.is_err() {
+        tell("rekey: the log was started twice");
+    }
+}

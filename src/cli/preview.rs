@@ -1,0 +1,41 @@
+//! `mail preview`: every message in every language as files, for designers and translators. Nothing is sent and no database is needed.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+
+use crate::faces::mail;
+use crate::i18n::{Catalog, Lang};
+
+use super::print;
+
+/// Writes the files and prints their names.
+pub(super) fn run(folder: &Path) -> anyhow::Result<()> {
+    let catalog = Arc::new(Catalog::load()?);
+    fs::create_dir_all(folder).with_context(|| format!("{}: can't be made", folder.display()))?;
+    for lang in Lang::ALL {
+        for (name, mut envelope) in mail::samples() {
+            lang.tag().clone_into(&mut envelope.locale);
+            let rendered = mail::render(&catalog, crate::PRODUCT, "https://id.example.com", &envelope)?;
+            let stem = folder.join(format!("{name}.{}", lang.tag()));
+            let text = if rendered.subject.is_empty() {
+                rendered.text
+            } else {
+                format!("Subject: {}\n\n{}", rendered.subject, rendered.text)
+            };
+            write(&stem.with_extension(format!("{}.txt", lang.tag())), &text)?;
+            if let Some(html) = rendered.html {
+                write(&stem.with_extension(format!("{}.html", lang.tag())), &html)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn write(file: &Path, text: &str) -> anyhow::Result<()> {
+    fs::write(file, text).with_context(|| format!("{}: can't be written", file.display()))?;
+    print(file.display());
+    Ok(())
+}

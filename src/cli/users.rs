@@ -1,0 +1,240 @@
+//! `user …`: people, from the command line. Ids go to standard output; passwords come from standard input and never from an argument,
+//! which every process of the machine can read.
+
+use std::io::{BufRead as _, IsTerminal as _, Read as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use clap::{Args, Subcommand};
+
+use crate::app::{App, plain};
+use crate::bootstrap::{Bootstrap, UserSpec};
+use crate::config::Config;
+use crate::domain::users;
+use crate::model::caller::Caller;
+use crate::model::error::{Error, Refusal};
+use crate::model::secret::Secret;
+use crate::model::user::{NewUser, User};
+
+use super::{print, serve::world, start_log, tell};
+
+/// What can be done with people.
+#[derive(Subcommand)]
+pub(super) enum UserCommand {
+    /// Make an account; prints its id
+    Add(NewPerson),
+    /// List accounts: id, e-mail, phone, username
+    List,
+    /// Show one account
+    Show {
+        /// Its id, e-mail, phone or username
+        id: String,
+    },
+    /// Set a password; the policy does not apply to administrators
+    SetPassword {
+        /// The account's id, e-mail, phone or username
+        id: String,
+        /// Read the password from standard input
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
+    /// Import people from JSON Lines, with their password hashes; run it again to resume
+    Import {
+        /// The file
+        #[arg(long, value_name = "FILE")]
+        from: PathBuf,
+    },
+}
+
+/// A person to make.
+#[derive(Args)]
+pub(super) struct NewPerson {
+    #[arg(long)]
+    email: Option<String>,
+    #[arg(long)]
+    phone: Option<String>,
+    #[arg(long)]
+    username: Option<String>,
+    #[arg(long)]
+    name: Option<String>,
+    /// Read a password from standard input
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+pub(super) async fn run(config: &Config, command: UserCommand) -> anyhow::Result<ExitCode> {
+    start_log(&Config {
+        log: "warn".to_owned(),
+        ..config.clone()
+    });
+    let app = App::build(config, world(), &Bootstrap::default()).await?;
+    let outcome = match command {
+        UserCommand::Add(person) => add(&app, person).await,
+        UserCommand::List => list(&app).await,
+        UserCommand::Show { id } => show(&app, &id).await,
+        UserCommand::SetPassword { id, .. } => set_password(&app, &id).await,
+        UserCommand::Import { from } => import(&app, &from).await,
+    };
+    app.rekey.close().await;
+    outcome
+}
+
+async fn add(app: &App, person: NewPerson) -> anyhow::Result<ExitCode> {
+    let NewPerson {
+        email,
+        phone,
+        username,
+        name,
+        password_stdin,
+    } = person;
+    if email.is_none() && phone.is_none() && username.is_none() {
+        bail!("expected at least one of --email, --phone and --username");
+    }
+    let password = if password_stdin { Some(password()?) } else { None };
+    let new = NewUser {
+        email,
+        phone,
+        username,
+        name,
+        ..NewUser::default()
+    };
+    let id = users::add(&app.rekey, new, password.as_ref())
+        .await
+        .map_err(refused)?;
+    print(id);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A refusal in the words of this command's arguments.
+fn refused(error: Error) -> anyhow::Error {
+    match error {
+        Error::Refused(Refusal::EmailTaken) => anyhow::anyhow!("--email: somebody has this address"),
+        Error::Refused(Refusal::PhoneTaken) => anyhow::anyhow!("--phone: somebody has this number"),
+        Error::Refused(Refusal::UsernameTaken) => anyhow::anyhow!("--username: somebody has this name"),
+        Error::Refused(Refusal::IdentifierMalformed) => {
+            anyhow::anyhow!("--email, --phone or --username is not well-formed")
+        }
+        Error::Refused(Refusal::PasswordWeak(_)) => {
+            anyhow::anyhow!("the password is empty or longer than 4096 bytes")
+        }
+        Error::Refused(Refusal::NotFound) => anyhow::anyhow!("no such account, or it is suspended"),
+        other => plain(other),
+    }
+}
+
+fn password() -> anyhow::Result<Secret> {
+    let mut text = String::new();
+    std::io::stdin()
+        .read_to_string(&mut text)
+        .context("the password can't be read from standard input")?;
+    let line = text.strip_suffix('\n').unwrap_or(&text);
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    if line.is_empty() {
+        bail!("the password on standard input is empty");
+    }
+    Ok(Secret::from(line))
+}
+
+async fn list(app: &App) -> anyhow::Result<ExitCode> {
+    let mut after = String::new();
+    loop {
+        let page = users::list(&app.rekey, &after, 500).await.map_err(plain)?;
+        let Some(last) = page.last() else {
+            return Ok(ExitCode::SUCCESS);
+        };
+        last.id.0.clone_into(&mut after);
+        for user in &page {
+            let part = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+            print(format_args!(
+                "{}\t{}\t{}\t{}",
+                user.id,
+                part(&user.email),
+                part(&user.phone),
+                part(&user.username)
+            ));
+        }
+    }
+}
+
+async fn found(app: &App, typed: &str) -> anyhow::Result<User> {
+    let found = users::search(&app.rekey, typed).await.map_err(plain)?;
+    found.with_context(|| format!("no account has the id, e-mail, phone or username {typed:?}"))
+}
+
+async fn show(app: &App, typed: &str) -> anyhow::Result<ExitCode> {
+    let user = found(app, typed).await?;
+    let shown = serde_json::json!({
+        "id": user.id, "username": user.username, "primaryEmail": user.email, "primaryPhone": user.phone, "name": user.name,
+        "locale": user.locale, "hasPassword": user.password_digest.is_some(), "passwordChangedAt": user.password_changed_at,
+        "isFrozen": user.password_frozen_at.is_some(), "isSuspended": user.is_suspended, "createdAt": user.created_at,
+    });
+    print(serde_json::to_string_pretty(&shown)?);
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn set_password(app: &App, typed: &str) -> anyhow::Result<ExitCode> {
+    let user = found(app, typed).await?;
+    let caller = Caller {
+        user_agent: "rekey user set-password".to_owned(),
+        ..Caller::default()
+    };
+    users::set_password(&app.rekey, &caller, &user.id, &password()?)
+        .await
+        .map_err(refused)?;
+    print(user.id);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// How an import went.
+#[derive(Default)]
+struct Tally {
+    added: u64,
+    present: u64,
+    refused: u64,
+}
+
+/// Every line on its own: a bad one is told and skipped, one that is already here is counted and left alone, so that an import which
+/// was interrupted is simply run again.
+async fn import(app: &App, file: &Path) -> anyhow::Result<ExitCode> {
+    let open = std::fs::File::open(file).with_context(|| format!("{}: can't be read", file.display()))?;
+    let mut tally = Tally::default();
+    for (place, line) in std::io::BufReader::new(open).lines().enumerate() {
+        let line = line.with_context(|| format!("{}: can't be read", file.display()))?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        if let Err(error) = import_line(app, &line, &mut tally).await {
+            tally.refused += 1;
+            tell(format_args!("line {}: {error:#}", place + 1));
+        }
+        if (place + 1) % 500 == 0 && std::io::stderr().is_terminal() {
+            tell(format_args!("{} lines …", place + 1));
+        }
+    }
+    let Tally {
+        added,
+        present,
+        refused,
+    } = tally;
+    print(format_args!(
+        "added {added}, already here {present}, refused {refused}"
+    ));
+    Ok(if refused == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+async fn import_line(app: &App, line: &str, tally: &mut Tally) -> anyhow::Result<()> {
+    let spec = UserSpec::from_line(line)?;
+    match users::add(&app.rekey, spec.to_new()?, spec.password.as_ref()).await {
+        Ok(_) => tally.added += 1,
+        Err(Error::Refused(Refusal::EmailTaken | Refusal::PhoneTaken | Refusal::UsernameTaken)) => {
+            tally.present += 1
+        }
+        Err(error) => return Err(refused(error)),
+    }
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! What would be used, line by line, for `rekey check`: the same names as in the file, without secrets.
+
+use std::fmt::Display;
+
+use super::{Config, LogFormat, OnUnavailable};
+
+impl Config {
+    /// `key = value` for every key.
+    pub fn describe(&self) -> Vec<String> {
+        let mut lines = vec![
+            line("listen", self.listen),
+            line("public_url", self.public_url.origin()),
+            line("database_url", &self.database_url),
+            line("data_dir", self.data_dir.display()),
+            line(
+                "secret_key",
+                self.secret_key
+                    .as_ref()
+                    .map_or(self.key_file().display().to_string(), |_| "***".to_owned()),
+            ),
+            line(
+                "bootstrap",
+                or_none(self.bootstrap.as_ref().map(|path| path.display())),
+            ),
+            line("trusted_proxies", or_none(self.proxies())),
+            line("admin_listen", or_none(self.admin_listen)),
+            line("migrate_on_start", self.migrate_on_start),
+            line("log", &self.log),
+            line(
+                "log_format",
+                self.log_format
+                    .map_or("pretty on a terminal, else json", LogFormat::name),
+            ),
+        ];
+        lines.extend(self.describe_sections());
+        lines
+    }
+
+    fn describe_sections(&self) -> [String; 10] {
+        let (hashing, breaches) = (&self.hashing, &self.breaches);
+        let filter = breaches.filter.as_ref().map(|path| path.display().to_string());
+        [
+            line("hashing.memory_kib", hashing.memory_kib),
+            line("hashing.iterations", hashing.iterations),
+            line("hashing.parallelism", hashing.parallelism),
+            line("hashing.concurrency", hashing.concurrency),
+            line("hashing.queue", hashing.queue),
+            line(
+                "breaches.filter",
+                filter.as_deref().unwrap_or("the built-in filter"),
+            ),
+            line("breaches.url", breaches.server().unwrap_or("off")),
+            line("breaches.timeout_ms", breaches.timeout_ms),
+            line("breaches.on_unavailable", breaches.on_unavailable.name()),
+            line("outbox.poll_ms", self.outbox.poll_ms),
+        ]
+    }
+
+    fn proxies(&self) -> Option<String> {
+        let texts: Vec<String> = self.trusted_proxies.iter().map(ToString::to_string).collect();
+        Some(texts.join(", ")).filter(|text| !text.is_empty())
+    }
+}
+
+impl LogFormat {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Pretty => "pretty",
+            Self::Json => "json",
+        }
+    }
+}
+
+impl OnUnavailable {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Reject => "reject",
+        }
+    }
+}
+
+fn line(key: &str, value: impl Display) -> String {
+    format!("{key} = {value}")
+}
+
+fn or_none(value: Option<impl Display>) -> String {
+    value.map_or_else(|| "none".to_owned(), |value| value.to_string())
+}

@@ -1,0 +1,124 @@
+//! What an operator sets before the program starts: `rekey.toml`, overruled by `REKEY_*` variables. Not the settings,
+//! which change while it runs. The surprise: `load` touches nothing but the file it is given; the data directory and
+//! the secret key are made by `prepare`.
+
+mod data_dir;
+mod database_url;
+mod describe;
+mod keys;
+mod network;
+mod public_url;
+mod reference;
+mod sections;
+mod source;
+pub mod words;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use ipnet::IpNet;
+
+use crate::model::secret::Secret;
+
+pub use database_url::DatabaseUrl;
+pub use public_url::PublicUrl;
+pub use reference::{env_example, reference};
+pub use sections::{Breaches, Hashing, LogFormat, OnUnavailable, Outbox};
+
+/// Everything an operator decided, complete and checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the public port listens.
+    pub listen: SocketAddr,
+    /// What people type; every link starts with it.
+    pub public_url: PublicUrl,
+    /// Where everything is remembered.
+    pub database_url: DatabaseUrl,
+    /// Where files are kept.
+    pub data_dir: PathBuf,
+    /// 128 hexadecimal digits; none means the file in `data_dir`.
+    pub secret_key: Option<Secret>,
+    /// The file applied at every start.
+    pub bootstrap: Option<PathBuf>,
+    /// Networks whose forwarding headers are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Where health and metrics listen, if apart.
+    pub admin_listen: Option<SocketAddr>,
+    /// Whether `serve` brings the database to this binary's schema.
+    pub migrate_on_start: bool,
+    /// What is logged.
+    pub log: String,
+    /// How it is logged; none means by terminal.
+    pub log_format: Option<LogFormat>,
+    /// The cost of password hashes.
+    pub hashing: Hashing,
+    /// Where leaked passwords are looked up.
+    pub breaches: Breaches,
+    /// How messages leave.
+    pub outbox: Outbox,
+    /// The development mode: only the command line switches it on.
+    pub dev: bool,
+}
+
+impl Config {
+    /// Reads the file, if any, and lets the variables overrule it.
+    pub fn load(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> anyhow::Result<Self> {
+        let given = source::read(file, env)?;
+        let public_url = PublicUrl::choose(given.public_url.as_deref(), given.listen)?;
+        let database_url = DatabaseUrl::choose(given.database_url, &given.data_dir)?;
+        given.hashing.check(public_url.is_secure())?;
+        given.breaches.check()?;
+        sections::check_log(&given.log)?;
+        data_dir::check(given.secret_key.as_ref(), &database_url)?;
+        Ok(Self {
+            public_url,
+            database_url,
+            listen: given.listen,
+            data_dir: given.data_dir,
+            secret_key: given.secret_key,
+            bootstrap: given.bootstrap,
+            trusted_proxies: given.trusted_proxies.0,
+            admin_listen: given.admin_listen,
+            migrate_on_start: given.migrate_on_start,
+            log: given.log,
+            log_format: given.log_format,
+            hashing: given.hashing,
+            breaches: given.breaches,
+            outbox: given.outbox,
+            dev: false,
+        })
+    }
+
+    /// Takes over the address that was really bound; a `public_url` that nobody set follows it (`listen` with port 0).
+    pub fn bound_to(&mut self, address: SocketAddr) {
+        self.listen = address;
+        self.public_url.follow(address);
+    }
+
+    /// How to log, given whether somebody watches.
+    pub fn log_format(&self, on_terminal: bool) -> LogFormat {
+        self.log_format.unwrap_or(if on_terminal {
+            LogFormat::Pretty
+        } else {
+            LogFormat::Json
+        })
+    }
+}
+
+/// The file to read: the one named on the command line, else `rekey.toml` where the program was started, if it is there.
+pub fn file(named: Option<PathBuf>) -> Option<PathBuf> {
+    named.or_else(|| Some(PathBuf::from("rekey.toml")).filter(|file| file.is_file()))
+}
+
+/// The variables of the process; the only place that reads them. A name or value that is not Unicode is skipped.
+pub fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}
+
+/// One variable of the process, for `{ "env": "NAME" }` in a bootstrap file.
+pub fn variable(name: &str) -> Option<String> {
+    environment()
+        .find(|(known, _)| known == name)
+        .map(|(_, value)| value)
+}

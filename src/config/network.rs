@@ -1,0 +1,26 @@
+//! A list of networks, told apart from a list of anything only so that a wrong entry is named in plain words.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
+
+/// Networks in CIDR notation; a single address is a network of one.
+#[derive(Clone, Debug, Default)]
+pub struct Networks(pub Vec<IpNet>);
+
+impl<'de> Deserialize<'de> for Networks {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let texts = Vec::<String>::deserialize(deserializer)?;
+        let parsed = texts.iter().map(|text| network(text)).collect::<Option<Vec<_>>>();
+        parsed
+            .map(Self)
+            .ok_or_else(|| D::Error::custom("expected networks such as 10.0.0.0/8"))
+    }
+}
+
+fn network(text: &str) -> Option<IpNet> {
+    let single = || text.parse::<IpAddr>().ok().map(IpNet::from);
+    text.parse().ok().or_else(single)
+}

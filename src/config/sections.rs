@@ -1,0 +1,186 @@
+//! Every key with its type, its default and its documentation: the one table from which the structs, the variables,
+//! `docs/configuration.md` and `.env.example` come. The doc comments are read by operators.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::thread::available_parallelism;
+
+use anyhow::{bail, ensure};
+use serde::Deserialize;
+use tracing_subscriber::EnvFilter;
+use url::Url;
+
+use super::keys::{Key, section};
+use super::network::Networks;
+use crate::model::secret::Secret;
+
+section! {
+    /// What the file and the variables say, before the parts that depend on each other are settled.
+    Given("") {
+        /// The address and port of the public side. Port 0 picks a free port, which is printed.
+        listen: SocketAddr = SocketAddr::from((Ipv4Addr::LOCALHOST, 3000)), "127.0.0.1:3000";
+        /// What people see in their browser: scheme, host and port, no path. Every link in every message starts with
+        /// it, whatever a request claims. Anything that is not this machine must be https.
+        public_url: Option<String> = None, "http://<listen>";
+        /// `sqlite://PATH` or `postgres://USER:PASSWORD@HOST/NAME`.
+        database_url: Option<Secret> = None, "sqlite://<data_dir>/rekey.db";
+        /// The directory for the database, the key and other files, made with mode 0700.
+        data_dir: PathBuf = PathBuf::from("./rekey-data"), "./rekey-data";
+        /// 64 random bytes as 128 hexadecimal digits (`openssl rand -hex 64`), from which every other key is derived.
+        /// Without one, `<data_dir>/secret.key` is made on the first start, mode 0600. Required with PostgreSQL, where
+        /// several machines must share it. Keep a copy apart from the database: without it the stored connectors and the
+        /// messages not sent yet can't be read, and recoveries under way end.
+        secret_key: Option<Secret> = None, "<data_dir>/secret.key";
+        /// A JSON or TOML file applied at every start, by id.
+        bootstrap: Option<PathBuf> = None, "none";
+        /// The networks of the proxies in front, whose `X-Forwarded-For` and `Forwarded` are believed; as a variable,
+        /// separated by commas.
+        trusted_proxies: Networks = Networks::default(), "none";
+        /// A second address and port that serves `/metrics`, `/health` and `/ready` apart from the public side.
+        admin_listen: Option<SocketAddr> = None, "none";
+        /// Whether `rekey serve` brings the database to its own schema; otherwise `rekey migrate` does.
+        migrate_on_start: bool = true, "true";
+        /// What is logged: a level, or `target=level` pairs separated by commas.
+        log: String = "info".to_owned(), "info";
+        /// `pretty` or `json`.
+        log_format: Option<LogFormat> = None, "pretty on a terminal, else json";
+    }
+    sections {
+        /// The cost of password hashes (argon2id).
+        hashing: Hashing;
+        /// Where leaked passwords are looked up.
+        breaches: Breaches;
+        /// How messages leave.
+        outbox: Outbox;
+    }
+}
+
+section! {
+    /// The cost of password hashes (argon2id).
+    Hashing("hashing.") {
+        /// Memory per hash in KiB. With https, at least 19456 with two iterations, 12288 with three, or 47104 with one.
+        memory_kib: u32 = 19_456, "19456";
+        /// Passes over that memory.
+        iterations: u32 = 2, "2";
+        /// Lanes per hash.
+        parallelism: u32 = 1, "1";
+        /// Hashes computed at the same time.
+        concurrency: usize = cores(), "the number of cores";
+        /// Hashes that may wait; beyond them the answer is 503 with `Retry-After`.
+        queue: usize = cores().saturating_mul(64), "64 per core";
+    }
+}
+
+section! {
+    /// Where leaked passwords are looked up.
+    Breaches("breaches.") {
+        /// A filter file made by `rekey breaches build`, asked first and without a network.
+        filter: Option<PathBuf> = None, "the built-in filter";
+        /// A server that speaks the range protocol of Pwned Passwords; it learns five digits of a hash and nothing
+        /// else. Empty switches the online check off.
+        url: String = "https://api.pwnedpasswords.com".to_owned(), "https://api.pwnedpasswords.com";
+        /// How long to wait for it, in milliseconds.
+        timeout_ms: u64 = 1500, "1500";
+        /// What happens to a new password when it does not answer: `allow` or `reject`.
+        on_unavailable: OnUnavailable = OnUnavailable::Allow, "allow";
+    }
+}
+
+section! {
+    /// How messages leave.
+    Outbox("outbox.") {
+        /// How often to look for waiting messages, in milliseconds; a new message wakes the sender at once.
+        poll_ms: u64 = 250, "250";
+    }
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For eyes.
+    Pretty,
+    /// For machines.
+    Json,
+}
+
+/// What happens to a new password when the breach server does not answer (decision 10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnUnavailable {
+    /// It is accepted, counted and audited.
+    Allow,
+    /// It is refused.
+    Reject,
+}
+
+/// Every key in the order of the documentation.
+pub fn all_keys() -> impl Iterator<Item = &'static Key> {
+    Given::KEYS
+        .iter()
+        .chain(Hashing::KEYS)
+        .chain(Breaches::KEYS)
+        .chain(Outbox::KEYS)
+}
+
+impl Hashing {
+    /// Refuses what argon2 cannot do and, where real people sign in, what is cheaper to guess than OWASP's floor.
+    pub(super) fn check(&self, production: bool) -> anyhow::Result<()> {
+        let (memory, passes) = (self.memory_kib, self.iterations);
+        ensure!(
+            self.parallelism >= 1,
+            "hashing.parallelism: expected a number of 1 or more"
+        );
+        ensure!(passes >= 1, "hashing.iterations: expected a number of 1 or more");
+        ensure!(
+            self.concurrency >= 1,
+            "hashing.concurrency: expected a number of 1 or more"
+        );
+        let least = self.parallelism.saturating_mul(8);
+        ensure!(
+            memory >= least,
+            "hashing.memory_kib: expected a number of {least} or more"
+        );
+        let floor = [(47_104, 1), (19_456, 2), (12_288, 3)];
+        ensure!(
+            !production
+                || floor
+                    .iter()
+                    .any(|(kib, times)| memory >= *kib && passes >= *times),
+            "hashing.memory_kib: {memory} with {passes} iterations is below the floor for https; \
+             expected at least 19456 with 2, 12288 with 3 or 47104 with 1"
+        );
+        Ok(())
+    }
+}
+
+impl Breaches {
+    /// The server to ask, unless the online check is off.
+    pub fn server(&self) -> Option<&str> {
+        Some(self.url.trim_end_matches('/')).filter(|url| !url.is_empty())
+    }
+
+    pub(super) fn check(&self) -> anyhow::Result<()> {
+        let Some(server) = self.server() else {
+            return Ok(());
+        };
+        match Url::parse(server) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(()),
+            _ => bail!(
+                "breaches.url: expected an http or https address, or nothing to switch the online check off"
+            ),
+        }
+    }
+}
+
+pub(super) fn check_log(log: &str) -> anyhow::Result<()> {
+    ensure!(
+        EnvFilter::try_new(log).is_ok(),
+        "log: expected a level such as info, or pairs such as rekey=debug,sqlx=warn"
+    );
+    Ok(())
+}
+
+fn cores() -> usize {
+    available_parallelism().map_or(1, usize::from)
+}

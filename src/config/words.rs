@@ -1,0 +1,83 @@
+//! How configuration problems are told: what was expected, and the known name nearest to a mistyped one. What was found
+//! instead is never repeated, because it may be a secret in the wrong place.
+
+/// The known name that looks most like the typed one.
+pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let typed = typed.to_lowercase();
+    let alike = |name: &str| strsim::normalized_damerau_levenshtein(&typed, &name.to_lowercase());
+    known.into_iter().max_by(|a, b| alike(a).total_cmp(&alike(b)))
+}
+
+/// `unknown key; did you mean NAME?`
+pub fn unknown<'a>(what: &str, typed: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    match nearest(typed, known) {
+        Some(name) => format!("unknown {what}; did you mean {name}?"),
+        None => format!("unknown {what}"),
+    }
+}
+
+/// `expected a number`, from the way serde names a type.
+pub fn expected(serde: &str) -> String {
+    let number = serde.trim_start_matches(['u', 'i', 'f']);
+    let plain = match serde {
+        "usize" | "isize" => "a number",
+        _ if number != serde && number.bytes().all(|b| b.is_ascii_digit()) => "a number",
+        "a boolean" => "true or false",
+        "a sequence" => "a list",
+        "a map" => "an object",
+        _ if serde.starts_with("struct ") || serde.starts_with("tuple ") => "an object",
+        _ if serde.contains("string") => "text",
+        other => other,
+    };
+    format!("expected {plain}")
+}
+
+/// `expected one of a, b`.
+pub fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    format!(
+        "expected one of {}",
+        names.into_iter().collect::<Vec<_>>().join(", ")
+    )
+}
+
+/// A syntax problem of a TOML text by its line, without the line itself.
+pub fn toml(error: &toml::de::Error, text: &str) -> String {
+    let before = error
+        .span()
+        .and_then(|span| text.get(..span.start))
+        .unwrap_or_default();
+    format!(
+        "line {}: {}",
+        before.matches('\n').count().saturating_add(1),
+        error.message()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{expected, nearest};
+
+    #[test]
+    fn the_nearest_name_is_found() {
+        assert_eq!(
+            nearest(
+                "hashing.memory",
+                ["listen", "hashing.memory_kib", "hashing.queue"]
+            ),
+            Some("hashing.memory_kib")
+        );
+        assert_eq!(
+            nearest("perIp", ["sendBackoff", "requestsPerIp", "guessesPerRequest"]),
+            Some("requestsPerIp")
+        );
+    }
+
+    #[test]
+    fn types_have_plain_names() {
+        assert_eq!(expected("u32"), "expected a number");
+        assert_eq!(expected("usize"), "expected a number");
+        assert_eq!(expected("a string"), "expected text");
+        assert_eq!(expected("path string"), "expected text");
+        assert_eq!(expected("struct Settings"), "expected an object");
+    }
+}

@@ -1,0 +1,157 @@
+//! Writes each message as one JSON file into a folder, mail also as `.eml`: for development and for scripts that read
+//! codes. Not for production. A file appears whole or not at all: it is written under a hidden name and renamed.
+
+use std::fs::{DirBuilder, File, OpenOptions, create_dir_all, remove_file, rename};
+use std::io::{self, ErrorKind, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ports::CarryError;
+use crate::model::connector::{ConnectorSpec, ConnectorType};
+use crate::model::message::{Address, Dispatch};
+use crate::model::secret::Secret;
+use crate::model::time::Timestamp;
+
+use super::mail::Sender;
+use super::{settings, written};
+
+/// The factory name.
+pub const ID: &str = "file";
+
+/// A folder that messages are written to.
+#[derive(Debug)]
+pub struct Folder {
+    pub(super) kind: ConnectorType,
+    directory: PathBuf,
+    sender: Sender,
+    next: AtomicU64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    directory: PathBuf,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Written<'a> {
+    to: String,
+    r#type: &'a str,
+    code: Option<&'a Secret>,
+    link: Option<&'a Secret>,
+    locale: &'a str,
+    subject: &'a str,
+    text: &'a str,
+    html: Option<&'a str>,
+    sent_at: Timestamp,
+}
+
+impl Folder {
+    pub(super) fn build(spec: &ConnectorSpec, public_host: &str) -> Result<Self, String> {
+        let Settings { directory } = settings::read(spec)?;
+        let sender = Sender::of_host(public_host);
+        Ok(Self {
+            kind: spec.kind,
+            directory,
+            sender,
+            next: AtomicU64::new(0),
+        })
+    }
+
+    pub(super) async fn probe(&self) -> Result<(), CarryError> {
+        let directory = self.directory.clone();
+        blocking(move || make_directory(&directory)).await
+    }
+
+    pub(super) async fn carry(&self, dispatch: &Dispatch) -> Result<(), CarryError> {
+        let json = serde_json::to_vec_pretty(&Written::of(dispatch))
+            .map_err(|_| CarryError::Never("the message cannot be written as JSON".to_owned()))?;
+        let eml = match &dispatch.to {
+            Address::Email(_) => Some(self.sender.compose(dispatch)?.formatted()),
+            Address::Phone(_) => None,
+        };
+        let (directory, moment) = (self.directory.clone(), dispatch.sent_at);
+        let first = self.next.fetch_add(1, Ordering::Relaxed);
+        blocking(move || write(&directory, (moment, first), eml.as_deref(), &json)).await
+    }
+}
+
+impl<'a> Written<'a> {
+    fn of(dispatch: &'a Dispatch) -> Self {
+        Self {
+            to: written(&dispatch.to),
+            r#type: dispatch.kind,
+            code: dispatch.code.as_ref(),
+            link: dispatch.link.as_ref(),
+            locale: &dispatch.locale,
+            subject: &dispatch.rendered.subject,
+            text: &dispatch.rendered.text,
+            html: dispatch.rendered.html.as_deref(),
+            sent_at: dispatch.sent_at,
+        }
+    }
+}
+
+async fn blocking(work: impl FnOnce() -> io::Result<()> + Send + 'static) -> Result<(), CarryError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(CarryError::Later(format!(
+            "the message folder cannot be written: {error}"
+        ))),
+        Err(_) => Err(CarryError::Later(
+            "writing to the message folder was interrupted".to_owned(),
+        )),
+    }
+}
+
+fn make_directory(directory: &Path) -> io::Result<()> {
+    if let Some(parent) = directory.parent() {
+        create_dir_all(parent)?;
+    }
+    // The codes in here are live: nobody else on the machine may read them.
+    DirBuilder::new().recursive(true).mode(0o700).create(directory)
+}
+
+/// The mail first, the JSON file last: who sees the JSON file finds the mail beside it.
+fn write(directory: &Path, first: (Timestamp, u64), eml: Option<&[u8]>, json: &[u8]) -> io::Result<()> {
+    make_directory(directory)?;
+    let (stem, part, mut file) = claim(directory, first)?;
+    if let Some(eml) = eml {
+        let part = directory.join(format!(".{stem}.eml.part"));
+        private()
+            .truncate(true)
+            .create(true)
+            .open(&part)?
+            .write_all(eml)?;
+        rename(part, directory.join(format!("{stem}.eml")))?;
+    }
+    file.write_all(json)?;
+    rename(part, directory.join(format!("{stem}.json")))
+}
+
+/// A name that nobody has. Two connectors may share a folder and a moment: the hidden file is the claim, and only who
+/// holds the claim may take the name, so looking for the finished file after claiming is enough.
+fn claim(directory: &Path, (moment, first): (Timestamp, u64)) -> io::Result<(String, PathBuf, File)> {
+    let mut n = first;
+    loop {
+        let stem = format!("{}-{n}", moment.0);
+        let part = directory.join(format!(".{stem}.json.part"));
+        match private().create_new(true).open(&part) {
+            Ok(_) if directory.join(format!("{stem}.json")).exists() => remove_file(&part)?,
+            Ok(file) => return Ok((stem, part, file)),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+        n = n.saturating_add(1);
+    }
+}
+
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true).mode(0o600);
+    options
+}

@@ -1,0 +1,105 @@
+//! Reads the `config` of a connector and says what is wrong with it by path. It never repeats a value, because the value
+//! may be a password that was put under the wrong key.
+
+use std::net::IpAddr;
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::model::connector::ConnectorSpec;
+
+/// The settings, or `connectors[mail].config.port: expected a number`.
+pub(super) fn read<T: DeserializeOwned>(spec: &ConnectorSpec) -> Result<T, String> {
+    let nothing = Value::Object(Map::new());
+    let config = if spec.config.is_null() {
+        &nothing
+    } else {
+        &spec.config
+    };
+    serde_path_to_error::deserialize::<&Value, T>(config).map_err(|error| {
+        let path = error.path().to_string();
+        let (path, what) = explain(&path, &error.inner().to_string());
+        wrong(spec, &path, &what)
+    })
+}
+
+/// The sentence for one setting; an empty path means the settings as a whole.
+pub(super) fn wrong(spec: &ConnectorSpec, path: &str, what: &str) -> String {
+    let dot = if path.is_empty() { "" } else { "." };
+    super::wrong(spec, &format!("config{dot}{path}"), what)
+}
+
+/// What to say about a word that is none of `known`: the nearest of them, or all when none is near.
+pub(super) fn unknown_word(word: &str, known: &[&str]) -> String {
+    let closeness = |other: &str| strsim::jaro_winkler(word, other);
+    match known.iter().max_by(|a, b| closeness(a).total_cmp(&closeness(b))) {
+        Some(near) if closeness(near) > 0.7 => format!("unknown, did you mean {near}?"),
+        _ => format!("unknown, expected one of {}", known.join(", ")),
+    }
+}
+
+/// Whether what is sent to this host stays on this machine.
+pub(super) fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    bare.parse::<IpAddr>()
+        .map_or_else(|_| bare.eq_ignore_ascii_case("localhost"), |ip| ip.is_loopback())
+}
+
+/// Turns serde's words into ours: they name types of Rust and quote the value, which we must not.
+fn explain(path: &str, said: &str) -> (String, String) {
+    let path = if path == "." { "" } else { path };
+    if let Some(key) = quoted(said, "missing field") {
+        let dot = if path.is_empty() { "" } else { "." };
+        return (format!("{path}{dot}{key}"), "missing".to_owned());
+    }
+    if let Some(key) = quoted(said, "unknown field") {
+        let known: Vec<&str> = said.split('`').skip(3).step_by(2).collect();
+        return (path.to_owned(), unknown_word(key, &known));
+    }
+    (path.to_owned(), format!("expected {}", wanted(said)))
+}
+
+fn quoted<'a>(said: &'a str, before: &str) -> Option<&'a str> {
+    said.strip_prefix(before)?.split('`').nth(1)
+}
+
+fn wanted(said: &str) -> &'static str {
+    match said.rsplit("expected ").next().unwrap_or_default() {
+        "u16" => "a number up to 65535",
+        "u64" => "a number",
+        "a boolean" => "true or false",
+        "a string" | "path string" => "text",
+        _ => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_loopback, unknown_word};
+
+    #[test]
+    fn loopback_is_this_machine_only() {
+        assert!(
+            ["localhost", "127.0.0.1", "127.9.9.9", "::1", "[::1]"]
+                .into_iter()
+                .all(is_loopback)
+        );
+        assert!(
+            !["example.com", "10.0.0.1", "localhost.example.com", "0.0.0.0"]
+                .into_iter()
+                .any(is_loopback)
+        );
+    }
+
+    #[test]
+    fn the_nearest_word_is_named() {
+        assert_eq!(
+            unknown_word("htp-sms", &["file", "http-sms"]),
+            "unknown, did you mean http-sms?"
+        );
+        assert_eq!(
+            unknown_word("zzz", &["file", "http-sms"]),
+            "unknown, expected one of file, http-sms"
+        );
+    }
+}

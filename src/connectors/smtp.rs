@@ -1,0 +1,146 @@
+//! Mail by SMTP: what the operator may set, and the time one mail may take. The conversation with the server is in
+//! `smtp_server`, the mail itself in `mail`. The surprise: without TLS nothing is said to any host but this machine, and
+//! a password not even there.
+
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Certificate, CertificateStore, TlsParameters};
+use lettre::transport::smtp::extension::ClientId;
+use serde::Deserialize;
+
+use crate::domain::ports::CarryError;
+use crate::model::connector::ConnectorSpec;
+use crate::model::message::Dispatch;
+use crate::model::secret::Secret;
+
+use super::mail::{Sender, parse_mailbox};
+use super::settings::{self, is_loopback};
+use super::smtp_server::{Security, Server};
+
+/// The factory name.
+pub const ID: &str = "simple-mail-transfer-protocol";
+
+/// An SMTP server that takes our mail.
+#[derive(Debug)]
+pub struct Smtp {
+    sender: Sender,
+    server: Server,
+    timeout: Duration,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Settings {
+    host: String,
+    port: u16,
+    auth: Option<Auth>,
+    #[serde(default)]
+    secure: bool,
+    #[serde(default)]
+    tls: Tls,
+    from_email: String,
+    reply_to: Option<String>,
+    #[serde(default = "ten_seconds")]
+    timeout_ms: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Auth {
+    user: String,
+    pass: Secret,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Tls {
+    ca_file: Option<PathBuf>,
+}
+
+impl Smtp {
+    pub(super) fn build(spec: &ConnectorSpec, public_host: &str) -> Result<Self, String> {
+        let set: Settings = settings::read(spec)?;
+        let wrong = |path: &str, what: &str| settings::wrong(spec, path, what);
+        let mailbox = |path: &str, text: &str| {
+            parse_mailbox(text).ok_or_else(|| wrong(path, "expected an address, as a@b or Name <a@b>"))
+        };
+        let from = mailbox("fromEmail", &set.from_email)?;
+        let reply_to = set
+            .reply_to
+            .as_deref()
+            .map(|text| mailbox("replyTo", text))
+            .transpose()?;
+        let timeout = Duration::from_millis(set.timeout_ms);
+        let security = security(&set).map_err(|what| wrong("tls.caFile", &what))?;
+        let credentials = set
+            .auth
+            .map(|auth| Credentials::new(auth.user, auth.pass.expose().to_owned()));
+        let server = Server::new((set.host, set.port), hello(public_host), security, credentials);
+        Ok(Self {
+            sender: Sender::new(from, reply_to),
+            server,
+            timeout,
+        })
+    }
+
+    pub(super) async fn carry(&self, dispatch: &Dispatch) -> Result<(), CarryError> {
+        let mail = self.sender.compose(dispatch)?;
+        self.in_time(self.server.send(mail.envelope(), &mail.formatted()))
+            .await
+    }
+
+    pub(super) async fn probe(&self) -> Result<(), CarryError> {
+        self.in_time(self.server.greet()).await
+    }
+
+    async fn in_time(&self, work: impl Future<Output = Result<(), CarryError>>) -> Result<(), CarryError> {
+        let late = || CarryError::Later("the mail server did not answer in time".to_owned());
+        tokio::time::timeout(self.timeout, work)
+            .await
+            .map_err(|_| late())?
+    }
+}
+
+const fn ten_seconds() -> u64 {
+    10_000
+}
+
+/// STARTTLS that may be skipped is STARTTLS that an attacker on the way removes, so it is all or nothing.
+fn security(set: &Settings) -> Result<Security, String> {
+    let trusts_something = set.tls.ca_file.is_some();
+    if !set.secure && !trusts_something && set.auth.is_none() && is_loopback(&set.host) {
+        return Ok(Security::Plain);
+    }
+    let tls = tls(&set.host, set.tls.ca_file.as_deref())?;
+    Ok(if set.secure {
+        Security::Implicit(tls)
+    } else {
+        Security::StartTls(tls)
+    })
+}
+
+/// A named authority is the only one trusted: who names one does not want a public one to vouch for another server.
+fn tls(host: &str, ca_file: Option<&Path>) -> Result<TlsParameters, String> {
+    let mut tls = TlsParameters::builder(host.to_owned());
+    if let Some(path) = ca_file {
+        let pem = std::fs::read(path).map_err(|error| format!("cannot be read: {error}"))?;
+        let authority = Certificate::from_pem(&pem).map_err(|_| "expected certificates in PEM".to_owned())?;
+        tls = tls
+            .certificate_store(CertificateStore::None)
+            .add_root_certificate(authority);
+    }
+    tls.build_rustls()
+        .map_err(|_| "expected certificates of authorities".to_owned())
+}
+
+/// The name we give to the server: our public one, never the machine's.
+fn hello(public_host: &str) -> ClientId {
+    match public_host.trim_matches(['[', ']']).parse() {
+        Ok(IpAddr::V4(ip)) => ClientId::Ipv4(ip),
+        Ok(IpAddr::V6(ip)) => ClientId::Ipv6(ip),
+        Err(_) => ClientId::Domain(public_host.to_owned()),
+    }
+}

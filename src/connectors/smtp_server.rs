@@ -1,0 +1,165 @@
+//! The conversation with an SMTP server: connect, encrypt, sign in, hand over, and what its answers mean. It knows nothing
+//! of settings. The surprise: connections are kept here rather than in lettre's pool, because that one takes back a
+//! connection whose mail was given up half-way, and the next mail would be written into the middle of the last.
+
+use std::error::Error as _;
+use std::fmt;
+use std::io;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use lettre::address::Envelope;
+use lettre::transport::smtp::Error as SmtpError;
+use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::extension::ClientId;
+use tokio::time::Instant;
+
+use crate::domain::ports::CarryError;
+
+/// Servers hang up on silent clients, and a connection through a firewall dies unnoticed: older ones are not tried.
+const IDLE_FOR: Duration = Duration::from_secs(30);
+
+/// How many connections wait for the next mail.
+const IDLE_KEPT: usize = 4;
+
+/// How the connection is protected.
+pub(super) enum Security {
+    /// TLS from the first byte.
+    Implicit(TlsParameters),
+    /// TLS after a greeting, and nothing without it.
+    StartTls(TlsParameters),
+    /// None; for this machine only.
+    Plain,
+}
+
+/// One server, with the connections that wait for the next mail.
+pub(super) struct Server {
+    at: (String, u16),
+    hello: ClientId,
+    security: Security,
+    credentials: Option<Credentials>,
+    idle: Mutex<Vec<(AsyncSmtpConnection, Instant)>>,
+}
+
+impl Server {
+    pub(super) const fn new(
+        at: (String, u16),
+        hello: ClientId,
+        security: Security,
+        credentials: Option<Credentials>,
+    ) -> Self {
+        Self {
+            at,
+            hello,
+            security,
+            credentials,
+            idle: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// Hands one mail over. When the caller gives up, the connection is dropped with this future and never used again.
+    pub(super) async fn send(&self, envelope: &Envelope, mail: &[u8]) -> Result<(), CarryError> {
+        let mut connection = match self.waiting().await {
+            Some(connection) => connection,
+            None => self.connect().await?,
+        };
+        connection
+            .send(envelope, mail)
+            .await
+            .map_err(|error| judge(&error))?;
+        self.keep(connection);
+        Ok(())
+    }
+
+    /// Connects and signs in, and leaves politely.
+    pub(super) async fn greet(&self) -> Result<(), CarryError> {
+        self.connect()
+            .await?
+            .quit()
+            .await
+            .map(|_| ())
+            .map_err(|error| judge(&error))
+    }
+
+    async fn waiting(&self) -> Option<AsyncSmtpConnection> {
+        loop {
+            let (mut connection, since) = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()?;
+            if since.elapsed() < IDLE_FOR && connection.test_connected().await {
+                return Some(connection);
+            }
+        }
+    }
+
+    fn keep(&self, connection: AsyncSmtpConnection) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.retain(|(_, since)| since.elapsed() < IDLE_FOR);
+        if idle.len() < IDLE_KEPT {
+            idle.push((connection, Instant::now()));
+        }
+    }
+
+    /// Nothing that goes wrong here is the message's fault, so all of it is worth another try.
+    async fn connect(&self) -> Result<AsyncSmtpConnection, CarryError> {
+        let (host, port) = (self.at.0.as_str(), self.at.1);
+        let tls = match &self.security {
+            Security::Implicit(tls) => Some(tls.clone()),
+            Security::StartTls(_) | Security::Plain => None,
+        };
+        let unreachable = |error| later("the mail server cannot be reached", &error);
+        let mut connection = AsyncSmtpConnection::connect_tokio1((host, port), None, &self.hello, tls, None)
+            .await
+            .map_err(unreachable)?;
+        if let Security::StartTls(tls) = &self.security {
+            let starttls = connection.starttls(tls.clone(), &self.hello).await;
+            starttls.map_err(|error| later("the mail server does not start TLS as it should", &error))?;
+        }
+        if let Some(credentials) = &self.credentials {
+            let signed_in = connection.auth(DEFAULT_MECHANISMS, credentials).await;
+            signed_in.map_err(|error| later("the mail server refuses the user name and password", &error))?;
+        }
+        Ok(connection)
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("at", &self.at)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What an error while handing over means. A 53x asks for a sign-in, which is the operator's fault; every other 5xx is a
+/// last word on this mail or its reader. A client error says that this server cannot carry such an address.
+fn judge(error: &SmtpError) -> CarryError {
+    let asks_for_sign_in = error
+        .status()
+        .is_some_and(|code| code.to_string().starts_with("53"));
+    if error.is_permanent() && !asks_for_sign_in {
+        return CarryError::Never(because("the mail server refuses the message", error));
+    }
+    if error.is_client() {
+        return CarryError::Never("the mail server takes no addresses outside ASCII".to_owned());
+    }
+    later("the mail server did not take the message", error)
+}
+
+fn later(what: &str, error: &SmtpError) -> CarryError {
+    CarryError::Later(because(what, error))
+}
+
+/// Adds the status, or what the network or TLS said. Never the words of the server: they repeat the address.
+fn because(what: &str, error: &SmtpError) -> String {
+    if let Some(code) = error.status() {
+        return format!("{what} ({code})");
+    }
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if let Some(error) = error.downcast_ref::<io::Error>() {
+            return format!("{what}: {error}");
+        }
+        cause = error.source();
+    }
+    what.to_owned()
+}

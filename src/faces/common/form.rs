@@ -1,0 +1,126 @@
+//! A posted form. It can't be had without its CSRF token having been checked, so no handler can forget to. Refused before that: bodies
+//! over 64 KiB, other content types, broken encodings, a field that comes twice (what one layer reads first another reads last).
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use serde::de::DeserializeOwned;
+
+use crate::faces::pages::views::ErrorKind;
+use crate::model::secret::same;
+
+use super::visit::Visit;
+
+/// The largest body, in bytes.
+const LARGEST: usize = 64 * 1024;
+
+/// The fields of a form whose token was right.
+pub struct Form<T>(pub T);
+
+/// A form with nothing but its token.
+#[derive(Debug, serde::Deserialize)]
+pub struct Nothing {}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let visit = Visit::of(request);
+        let urlencoded = is_urlencoded(request);
+        let path = request.path().to_owned();
+        let body = web::Payload::from_request(request, payload).into_inner();
+        Box::pin(async move {
+            let (Some(visit), Ok(body)) = (visit, body) else {
+                return Err(answer(HttpResponse::BadRequest().finish()));
+            };
+            let body = match body.to_bytes_limited(LARGEST).await {
+                Ok(Ok(body)) => body,
+                Ok(Err(_)) => return Err(answer(visit.error(ErrorKind::Malformed, None, None))),
+                Err(_) => return Err(answer(visit.error(ErrorKind::TooLarge, None, None))),
+            };
+            if !urlencoded {
+                return Err(answer(HttpResponse::UnsupportedMediaType().finish()));
+            }
+            read(&visit, &body, &path).map(Self)
+        })
+    }
+}
+
+fn is_urlencoded(request: &HttpRequest) -> bool {
+    let value = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
+    value.split(';').next().is_some_and(|kind| {
+        kind.trim()
+            .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    })
+}
+
+fn answer(response: HttpResponse) -> actix_web::Error {
+    actix_web::error::InternalError::from_response("refused", response).into()
+}
+
+fn read<T: DeserializeOwned>(visit: &Visit, body: &[u8], path: &str) -> Result<T, actix_web::Error> {
+    let malformed = || answer(visit.error(ErrorKind::Malformed, None, None));
+    let pairs = fields(body).ok_or_else(malformed)?;
+    let given = |name: &str| {
+        pairs
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    };
+    if !same(given("csrf").unwrap_or(""), visit.journey().csrf.expose()) {
+        return Err(answer(stale(visit, given("identifier"), path)));
+    }
+    serde_urlencoded::from_bytes(body).map_err(|_| malformed())
+}
+
+/// The form's page was open for too long, or its cookie is gone: what was typed is kept, the page behind the button is fresh.
+fn stale(visit: &Visit, identifier: Option<&str>, path: &str) -> HttpResponse {
+    if let Some(identifier) = identifier {
+        visit.remember(|journey| journey.typed(identifier));
+    }
+    let back = if path.starts_with(super::urls::FORGOT) {
+        super::urls::FORGOT
+    } else if path.starts_with(super::urls::ACCOUNT) {
+        super::urls::ACCOUNT
+    } else {
+        super::urls::SIGN_IN
+    };
+    visit.error(ErrorKind::Stale, None, Some(back))
+}
+
+/// The pairs of a body; none when one comes twice or is not UTF-8.
+fn fields(body: &[u8]) -> Option<Vec<(String, String)>> {
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    let replaced = body
+        .windows(9)
+        .any(|part| part.eq_ignore_ascii_case(b"%EF%BF%BD"));
+    for (key, value) in url::form_urlencoded::parse(body) {
+        let broken = value.contains('\u{fffd}') && !replaced;
+        if broken || pairs.iter().any(|(known, _)| *known == key) {
+            return None;
+        }
+        pairs.push((key.into_owned(), value.into_owned()));
+    }
+    Some(pairs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fields;
+
+    #[test]
+    fn a_field_twice_or_broken_is_refused() {
+        assert_eq!(fields(b"a=1&b=2").map(|pairs| pairs.len()), Some(2));
+        assert_eq!(fields(b"a=1&a=2"), None);
+        assert_eq!(fields(b"a=%ff"), None);
+        assert!(fields("a=%EF%BF%BD".as_bytes()).is_some());
+    }
+}

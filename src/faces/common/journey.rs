@@ -1,0 +1,121 @@
+//! What an anonymous browser carries from page to page, in one encrypted cookie (actix-session). It names the recovery request and
+//! holds what the pages need; nothing in it decides, because an old copy can be sent again. A journey older than a day is empty.
+
+use actix_session::Session;
+use serde::{Deserialize, Serialize};
+
+use crate::model::ids::RequestId;
+use crate::model::secret::{Chance, Secret, token};
+use crate::model::time::Timestamp;
+
+use super::urls::After;
+
+/// The one key in the cookie.
+const KEY: &str = "j";
+/// Seconds a journey lives.
+const LIFE: i64 = 24 * 3600;
+/// What was typed is carried up to this many bytes: a cookie has 4096.
+const LONGEST_TYPED: usize = 600;
+
+/// The state of the anonymous browser.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Journey {
+    since: Timestamp,
+    /// The token every form must repeat.
+    pub csrf: Secret,
+    /// What was typed into an identifier field last.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub identifier: String,
+    /// The recovery request this browser waits for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<RequestId>,
+    /// The grant it got.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant: Option<Secret>,
+    /// The token of a recovery link that was opened here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<Secret>,
+    /// The token of a "this wasn't me" link that was opened here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_me: Option<Secret>,
+    /// The language that `ui_locales` asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
+    /// The application that sent the person here; known when it was written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app: Option<String>,
+    /// Where a sign-in leads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<After>,
+    /// What the next page has to tell, once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Told>,
+}
+
+/// What just happened, for the page that says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Told {
+    /// A reset was completed and ended so many sessions.
+    Reset(i64),
+    /// "This wasn't me" was carried out; true when a recovery was started.
+    Repudiated(bool),
+    /// The password was changed.
+    PasswordChanged,
+    /// A session was ended.
+    SessionEnded,
+    /// All other sessions were ended.
+    OthersEnded,
+    /// The person signed out.
+    SignedOut,
+}
+
+impl Journey {
+    /// The journey of this browser, or a new one.
+    pub fn read(session: &Session, now: Timestamp, chance: &dyn Chance) -> (Self, bool) {
+        let kept = session
+            .get::<Self>(KEY)
+            .ok()
+            .flatten()
+            .filter(|journey| journey.since.plus(LIFE) > now);
+        match kept {
+            Some(journey) => (journey, false),
+            None => (Self::fresh(now, chance), true),
+        }
+    }
+
+    fn fresh(now: Timestamp, chance: &dyn Chance) -> Self {
+        Self {
+            since: now,
+            csrf: token(chance),
+            identifier: String::new(),
+            request: None,
+            grant: None,
+            link: None,
+            not_me: None,
+            lang: None,
+            app: None,
+            after: None,
+            told: None,
+        }
+    }
+
+    /// Writes it into the cookie of the answer.
+    pub fn write(&self, session: &Session) {
+        if let Err(error) = session.insert(KEY, self) {
+            tracing::error!(%error, "the journey can't be written");
+        }
+    }
+
+    /// Remembers what was typed, so that nobody types it twice; an absurdly long text is not worth carrying.
+    pub fn typed(&mut self, identifier: &str) {
+        if identifier.len() <= LONGEST_TYPED {
+            identifier.trim().clone_into(&mut self.identifier);
+        }
+    }
+
+    /// Forgets the recovery, keeps the language, the app and what was typed.
+    pub fn leave_recovery(&mut self) {
+        (self.request, self.grant, self.link) = (None, None, None);
+    }
+}

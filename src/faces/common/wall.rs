@@ -1,0 +1,132 @@
+//! What surrounds every request of the public port: its name and span, the first wall against forged posts, the headers of every
+//! answer, and a real page where an error would have had an empty body. No handler can forget any of it.
+
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage as _, HttpResponse, web};
+use tracing::Instrument as _;
+
+use crate::app::{App, Site};
+use crate::faces::pages::views::ErrorKind;
+
+use super::request_id::RequestId;
+use super::visit::Visit;
+
+/// `default-src 'none'`: whatever is not named below is not loaded. Scripts and styles: our own files only, nothing inline.
+/// Pictures: ours and `data:` for logos. Requests and forms: to ourselves, so an injected form can't carry a password away.
+/// No `<base>`, no framing (clickjacking), and no script may write HTML from text.
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+                   connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+                   require-trusted-types-for 'script'; trusted-types 'none'";
+
+/// Headers of every answer (requirements H-2); a handler may set its own `Cache-Control`.
+const HEADERS: [(&str, &str); 10] = [
+    ("content-security-policy", CSP),
+    // Tokens in our addresses must not travel to anybody (RFC 9700 4.2.4).
+    ("referrer-policy", "no-referrer"),
+    ("x-content-type-options", "nosniff"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("cross-origin-embedder-policy", "require-corp"),
+    ("origin-agent-cluster", "?1"),
+    (
+        "permissions-policy",
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=(), otp-credentials=(self), publickey-credentials-get=(self)",
+    ),
+    ("x-robots-tag", "noindex"),
+    ("x-frame-options", "DENY"),
+];
+
+/// The outermost middleware.
+pub async fn around(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let Some(app) = request.app_data::<web::Data<App>>().cloned() else {
+        return Ok(request.into_response(HttpResponse::InternalServerError().finish()));
+    };
+    let id = RequestId::fresh(app.rekey.now(), app.rekey.chance());
+    let span =
+        tracing::info_span!("request", id = id.0, method = %request.method(), route = tracing::field::Empty);
+    request.extensions_mut().insert(id.clone());
+    let mut response = if is_forged(&request, &app.site) {
+        let page = Visit::of(request.request()).map(|visit| visit.error(ErrorKind::Stale, None, None));
+        request.into_response(page.unwrap_or_else(|| HttpResponse::Forbidden().finish()))
+    } else {
+        dress(
+            next.call(request)
+                .instrument(span.clone())
+                .await?
+                .map_into_boxed_body(),
+        )
+    };
+    span.record("route", response.request().match_pattern().unwrap_or_default());
+    app.rekey.metrics.response(response.status().as_u16());
+    let _entered = span.enter();
+    tracing::debug!(status = response.status().as_u16(), "answered");
+    add_headers(response.headers_mut(), &app.site, &id.0);
+    Ok(response)
+}
+
+/// A post that another site caused. Browsers say so in `Sec-Fetch-Site`, older ones in `Origin`; what is neither browser nor
+/// forged (curl) sends none of them and still needs the form's token.
+fn is_forged(request: &ServiceRequest, site: &Site) -> bool {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return false;
+    }
+    let text = |name: &str| {
+        request
+            .headers()
+            .get(name)
+            .map(|value| value.to_str().unwrap_or("?"))
+    };
+    match (text("sec-fetch-site"), text("origin")) {
+        (Some("same-origin" | "none"), _) | (None, None) => false,
+        (Some(_), _) => true,
+        (None, Some(origin)) => origin != site.origin,
+    }
+}
+
+/// Gives an empty 404 and 405 the product's page.
+fn dress(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let kind = match response.status() {
+        StatusCode::NOT_FOUND => ErrorKind::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => ErrorKind::MethodNotAllowed,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => ErrorKind::Malformed,
+        _ => return response,
+    };
+    if !matches!(
+        response.response().body().size(),
+        BodySize::None | BodySize::Sized(0)
+    ) {
+        return response;
+    }
+    let Some(visit) = Visit::of(response.request()) else {
+        return response;
+    };
+    let mut page = visit.error(kind, None, None);
+    *page.status_mut() = response.status();
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        page.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    ServiceResponse::new(response.into_parts().0, page)
+}
+
+fn add_headers(headers: &mut HeaderMap, site: &Site, request_id: &str) {
+    for (name, value) in HEADERS {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if site.is_secure {
+        let two_years = HeaderValue::from_static("max-age=63072000; includeSubDomains; preload");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, two_years);
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if let Ok(id) = HeaderValue::from_str(request_id) {
+        headers.insert(HeaderName::from_static("x-request-id"), id);
+    }
+}

@@ -1,0 +1,175 @@
+//! The signed-in person's own pages: who I am, my password, where I'm signed in. Every handler asks for `SignedIn`; ids of other
+//! people's sessions are simply not found.
+
+use actix_web::web::Path;
+use serde::Deserialize;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::domain::{account, sessions};
+use crate::faces::common::cookies;
+use crate::faces::common::form::{Form, Nothing};
+use crate::faces::common::journey::Told;
+use crate::faces::common::problem::Problem;
+use crate::faces::common::rules;
+use crate::faces::common::signed_in::SignedIn;
+use crate::faces::common::urls;
+use crate::faces::common::visit::{Reply, Visit};
+use crate::faces::pages::sign_in::{signed_out, with_cookie};
+use crate::faces::pages::views::{AccountView, PasswordView, SessionRow};
+use crate::model::caller::device;
+use crate::model::error::{Error, Refusal};
+use crate::model::ids::SessionId;
+use crate::model::secret::Secret;
+use crate::model::session::Session;
+use crate::model::time::Timestamp;
+use crate::model::user::User;
+
+/// What the password form holds.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PasswordForm {
+    current_password: Option<Secret>,
+    #[serde(default)]
+    new_password: Secret,
+}
+
+/// `GET /account`.
+pub async fn show(who: SignedIn) -> Reply {
+    let SignedIn { visit, here } = who;
+    let listed = match sessions::list(&visit.app.rekey, &here.user.id).await {
+        Ok(listed) => listed,
+        Err(failed) => return visit.refuse(&failed, urls::ACCOUNT),
+    };
+    let notice = visit.told().and_then(notice);
+    visit.show(&AccountView {
+        page: visit.page(),
+        phone: here.user.phone.as_ref().map(|digits| format!("+{digits}")),
+        has_password: here.user.password_digest.is_some(),
+        name: here.user.name,
+        username: here.user.username,
+        email: here.user.email,
+        sessions: listed
+            .into_iter()
+            .map(|session| row(session, &here.session.id))
+            .collect(),
+        notice,
+    })
+}
+
+const fn notice(told: Told) -> Option<&'static str> {
+    match told {
+        Told::PasswordChanged => Some("notice-password-changed"),
+        Told::SessionEnded => Some("notice-session-ended"),
+        Told::OthersEnded => Some("notice-others-ended"),
+        Told::Reset(_) | Told::Repudiated(_) | Told::SignedOut => None,
+    }
+}
+
+fn row(session: Session, current: &SessionId) -> SessionRow {
+    SessionRow {
+        device: device(&session.user_agent),
+        place: session.ip,
+        started: iso(session.created_at),
+        last_seen: iso(session.last_seen_at),
+        current: session.id == *current,
+        id: session.id.0,
+    }
+}
+
+/// A moment as `<time datetime>` wants it.
+pub fn iso(at: Timestamp) -> String {
+    let moment = OffsetDateTime::from_unix_timestamp(at.0 / 1000).ok();
+    moment
+        .and_then(|moment| moment.format(&Rfc3339).ok())
+        .unwrap_or_default()
+}
+
+/// `GET /account/password`.
+pub async fn show_password(who: SignedIn) -> Reply {
+    let view = password_view(&who.visit, &who.here.user, None);
+    who.visit.show(&view)
+}
+
+fn password_view(visit: &Visit, user: &User, refusal: Option<&Refusal>) -> PasswordView {
+    let live = visit.app.rekey.live();
+    let policy = &live.settings.sign_in_experience.password_policy;
+    let (violations, problem) = match refusal {
+        Some(Refusal::PasswordWeak(violations)) => (violations.clone(), None),
+        Some(wrong @ Refusal::CurrentPassword) => (Vec::new(), Some(Problem::of("currentPassword", wrong))),
+        Some(other) => (Vec::new(), Some(Problem::of("", other))),
+        None => (Vec::new(), None),
+    };
+    PasswordView {
+        page: visit.page(),
+        identifier: user.best_identifier(),
+        has_password: user.password_digest.is_some(),
+        rules: rules::of(policy),
+        passwordrules: rules::passwordrules(policy),
+        min: policy.length.min,
+        violations,
+        problem,
+    }
+}
+
+/// `POST /account/password`.
+pub async fn change_password(who: SignedIn, form: Form<PasswordForm>) -> Reply {
+    let SignedIn { visit, here } = who;
+    let words = (form.0.current_password.as_ref(), &form.0.new_password);
+    match account::change_password(&visit.app.rekey, &visit.caller, &here, words).await {
+        Ok(changed) => {
+            let Some(token) = changed.token else {
+                return signed_out(&visit, Told::PasswordChanged);
+            };
+            visit.remember(|journey| journey.told = Some(Told::PasswordChanged));
+            let mut reply = visit.go(urls::ACCOUNT);
+            with_cookie(&mut reply, cookies::signed_in(&visit.app.site, &token));
+            reply
+        }
+        Err(Error::Refused(refusal)) => {
+            visit.again(&refusal, &password_view(&visit, &here.user, Some(&refusal)))
+        }
+        Err(failed) => visit.refuse(&failed, urls::ACCOUNT_PASSWORD),
+    }
+}
+
+/// `POST /account/sessions/{id}/end`.
+pub async fn end_one(who: SignedIn, id: Path<String>, _form: Form<Nothing>) -> Reply {
+    let SignedIn { visit, here } = who;
+    let id = SessionId(id.into_inner());
+    match sessions::end(&visit.app.rekey, &visit.caller, &here.user.id, &id).await {
+        Ok(()) if id == here.session.id => signed_out(&visit, Told::SignedOut),
+        Ok(()) => told(&visit, Told::SessionEnded),
+        Err(error) => visit.refuse(&error, urls::ACCOUNT),
+    }
+}
+
+/// `POST /account/sessions/end-others`.
+pub async fn end_others(who: SignedIn, _form: Form<Nothing>) -> Reply {
+    let SignedIn { visit, here } = who;
+    match sessions::end_all_but(
+        &visit.app.rekey,
+        &visit.caller,
+        &here.user.id,
+        Some(&here.session.id),
+    )
+    .await
+    {
+        Ok(_) => told(&visit, Told::OthersEnded),
+        Err(error) => visit.refuse(&error, urls::ACCOUNT),
+    }
+}
+
+/// `POST /account/sessions/end-all`.
+pub async fn end_all(who: SignedIn, _form: Form<Nothing>) -> Reply {
+    let SignedIn { visit, here } = who;
+    match sessions::end_all_but(&visit.app.rekey, &visit.caller, &here.user.id, None).await {
+        Ok(_) => signed_out(&visit, Told::SignedOut),
+        Err(error) => visit.refuse(&error, urls::ACCOUNT),
+    }
+}
+
+fn told(visit: &Visit, told: Told) -> Reply {
+    visit.remember(|journey| journey.told = Some(told));
+    visit.go(urls::ACCOUNT)
+}

@@ -1,0 +1,94 @@
+//! Asking for a new password. The answer does not depend on who was asked for; what was typed at sign-in is already there.
+
+use serde::Deserialize;
+
+use crate::domain::recovery;
+use crate::faces::common::form::{Form, Nothing};
+use crate::faces::common::problem::Problem;
+use crate::faces::common::urls;
+use crate::faces::common::visit::{Reply, Visit};
+use crate::faces::pages::entry;
+use crate::faces::pages::views::AskView;
+use crate::model::error::{Error, Refusal};
+
+/// What the form holds.
+#[derive(Deserialize)]
+pub struct AskForm {
+    #[serde(default)]
+    identifier: String,
+}
+
+/// `GET /forgot-password`.
+pub async fn show(visit: Visit) -> Reply {
+    entry::arrive(&visit);
+    if !visit.app.rekey.live().channels().any() {
+        return visit.go(urls::SIGN_IN);
+    }
+    let identifier = visit.journey().identifier;
+    visit.show(&view(&visit, identifier, None, false))
+}
+
+/// `GET /reset-password`: the same page for people whom an app sent here for nothing else. Without recovery there is sign-in.
+pub async fn show_focused(visit: Visit) -> Reply {
+    entry::arrive(&visit);
+    if !visit.app.rekey.live().channels().any() {
+        return visit.go(urls::SIGN_IN);
+    }
+    let identifier = visit.journey().identifier;
+    visit.show(&view(&visit, identifier, None, true))
+}
+
+fn view(visit: &Visit, identifier: String, problem: Option<Problem>, focused: bool) -> AskView {
+    let channels = visit.app.rekey.live().channels();
+    AskView {
+        page: visit.page(),
+        identifier,
+        email: channels.email,
+        phone: channels.phone,
+        focused,
+        problem,
+    }
+}
+
+/// `POST /forgot-password/start`: the forgot button of the sign-in form, so that what was typed is carried over without a script.
+pub async fn start(visit: Visit, form: Form<AskForm>) -> Reply {
+    visit.remember(|journey| journey.typed(&form.0.identifier));
+    visit.go(urls::FORGOT)
+}
+
+/// `POST /forgot-password`: moves on whether or not anybody has this identifier.
+pub async fn submit(visit: Visit, form: Form<AskForm>) -> Reply {
+    let typed = form.0.identifier;
+    visit.remember(|journey| journey.typed(&typed));
+    let held = visit.journey().request;
+    match recovery::ask(&visit.app.rekey, &visit.caller, &typed, held.as_ref()).await {
+        Ok(asked) => {
+            visit.remember(|journey| {
+                journey.leave_recovery();
+                journey.request = Some(asked.request);
+            });
+            visit.go(urls::CODE)
+        }
+        Err(Error::Refused(refusal)) => {
+            let field = if refusal == Refusal::IdentifierMalformed {
+                "identifier"
+            } else {
+                ""
+            };
+            let problem = Some(Problem::of(field, &refusal));
+            visit.again(&refusal, &view(&visit, typed, problem, false))
+        }
+        Err(failed) => visit.refuse(&failed, urls::FORGOT),
+    }
+}
+
+/// `POST /forgot-password/change-address`: the address was the wrong one; it stays in the field to be mended.
+pub async fn change_address(visit: Visit, _form: Form<Nothing>) -> Reply {
+    if let Some(request) = visit.journey().request
+        && let Err(failed) = recovery::cancel(&visit.app.rekey, &request).await
+    {
+        return visit.refuse(&failed, urls::FORGOT);
+    }
+    visit.remember(|journey| journey.leave_recovery());
+    visit.go(urls::FORGOT)
+}

@@ -1,0 +1,81 @@
+//! "This wasn't me": the page behind the link of every notice. Like the recovery link, looking changes nothing and the token leaves the
+//! address at once; the button freezes, ends and starts anew.
+
+use actix_web::web::Path;
+
+use crate::domain::repudiation;
+use crate::faces::common::form::{Form, Nothing};
+use crate::faces::common::journey::Told;
+use crate::faces::common::urls;
+use crate::faces::common::visit::{Reply, Visit};
+use crate::faces::pages::account::iso;
+use crate::faces::pages::link::open_at;
+use crate::faces::pages::views::{NotMeState, NotMeView};
+use crate::model::error::{Error, Refusal};
+
+/// `GET /not-me/{token}`.
+pub async fn open(visit: Visit, token: Path<String>) -> Reply {
+    open_at(&visit, token.into_inner(), urls::NOT_ME, |journey, token| {
+        journey.not_me = Some(token);
+        journey.told = None;
+    })
+}
+
+/// `GET /not-me`.
+pub async fn show(visit: Visit) -> Reply {
+    if let Some(Told::Repudiated(_)) = visit.journey().told {
+        return visit.show(&view(&visit, NotMeState::Done, String::new(), String::new()));
+    }
+    let Some(token) = visit.journey().not_me else {
+        return visit.go(urls::SIGN_IN);
+    };
+    match repudiation::look(&visit.app.rekey, &token).await {
+        Ok(notice) => visit.show(&view(&visit, NotMeState::Ready, notice.device, iso(notice.at))),
+        Err(Error::Refused(refusal)) => {
+            visit.show(&view(&visit, state(&refusal), String::new(), String::new()))
+        }
+        Err(failed) => visit.refuse(&failed, urls::SIGN_IN),
+    }
+}
+
+fn view(visit: &Visit, state: NotMeState, device: String, at: String) -> NotMeView {
+    NotMeView {
+        page: visit.page(),
+        state,
+        device,
+        at,
+    }
+}
+
+const fn state(refusal: &Refusal) -> NotMeState {
+    match refusal {
+        Refusal::LinkUsed => NotMeState::Used,
+        Refusal::LinkExpired => NotMeState::Expired,
+        _ => NotMeState::Unknown,
+    }
+}
+
+/// `POST /not-me`.
+pub async fn submit(visit: Visit, _form: Form<Nothing>) -> Reply {
+    let Some(token) = visit.journey().not_me else {
+        return visit.go(urls::SIGN_IN);
+    };
+    match repudiation::repudiate(&visit.app.rekey, &visit.caller, &token).await {
+        Ok(asked) => {
+            visit.remember(|journey| {
+                journey.leave_recovery();
+                journey.not_me = None;
+                journey.told = Some(Told::Repudiated(asked.is_some()));
+                if let Some(asked) = asked {
+                    journey.request = Some(asked.request);
+                }
+            });
+            visit.go(urls::NOT_ME)
+        }
+        Err(Error::Refused(refusal)) => visit.again(
+            &refusal,
+            &view(&visit, state(&refusal), String::new(), String::new()),
+        ),
+        Err(failed) => visit.refuse(&failed, urls::NOT_ME),
+    }
+}

@@ -1,0 +1,142 @@
+//! Signing in and out. The page is the same whoever comes; what sends a person elsewhere is a closed list of screens, never an
+//! address in the URL.
+
+use actix_web::http::StatusCode;
+use serde::Deserialize;
+
+use crate::domain::{sessions, sign_in};
+use crate::faces::common::cookies;
+use crate::faces::common::form::{Form, Nothing};
+use crate::faces::common::journey::Told;
+use crate::faces::common::problem::Problem;
+use crate::faces::common::signed_in::SignedIn;
+use crate::faces::common::urls::{self, After};
+use crate::faces::common::visit::{Reply, Visit};
+use crate::faces::pages::entry::{self, FirstScreen};
+use crate::faces::pages::views::SignInView;
+use crate::model::error::{Error, Refusal};
+use crate::model::secret::Secret;
+
+/// What the form holds.
+#[derive(Deserialize)]
+pub struct SignInForm {
+    #[serde(default)]
+    identifier: String,
+    #[serde(default)]
+    password: Secret,
+}
+
+/// `GET /sign-in`: the way in for apps too, with `first_screen`, `login_hint`, `ui_locales` and `app_id`.
+pub async fn show(visit: Visit) -> Reply {
+    let screen = entry::arrive(&visit);
+    if screen == Some(FirstScreen::ResetPassword) && visit.app.rekey.live().channels().any() {
+        return visit.go(urls::RESET_PASSWORD);
+    }
+    if screen.is_none() && is_here(&visit).await {
+        return visit.go(urls::ACCOUNT);
+    }
+    let notice = visit.told().and_then(|told| match told {
+        Told::SignedOut => Some("notice-signed-out"),
+        Told::PasswordChanged => Some("notice-password-changed"),
+        _ => None,
+    });
+    let identifier = visit.journey().identifier;
+    visit.show(&view(&visit, identifier, None, notice))
+}
+
+/// A browser without a session cookie costs no query.
+async fn is_here(visit: &Visit) -> bool {
+    match visit.session_token() {
+        Some(token) => matches!(sessions::present(&visit.app.rekey, &token).await, Ok(Some(_))),
+        None => false,
+    }
+}
+
+/// The forgot button shows exactly when recovery can work (seed 000).
+fn view(
+    visit: &Visit,
+    identifier: String,
+    problem: Option<Problem>,
+    notice: Option<&'static str>,
+) -> SignInView {
+    let forgot = visit.app.rekey.live().channels().any();
+    SignInView {
+        page: visit.page(),
+        identifier,
+        forgot,
+        problem,
+        notice,
+    }
+}
+
+/// `POST /sign-in`: one answer for every way of being wrong.
+pub async fn submit(visit: Visit, form: Form<SignInForm>) -> Reply {
+    let SignInForm { identifier, password } = form.0;
+    visit.remember(|journey| journey.typed(&identifier));
+    let held = visit.session_token();
+    match sign_in::by_password(
+        &visit.app.rekey,
+        &visit.caller,
+        (&identifier, &password),
+        held.as_ref(),
+    )
+    .await
+    {
+        Ok(token) => {
+            let after = visit.journey().after.unwrap_or(After::Account);
+            visit.remember(|journey| {
+                journey.leave_recovery();
+                journey.after = None;
+            });
+            let mut reply = visit.go(after.path());
+            with_cookie(&mut reply, cookies::signed_in(&visit.app.site, &token));
+            reply
+        }
+        Err(Error::Refused(refusal)) => {
+            let field = if refusal == Refusal::Credentials {
+                "password"
+            } else {
+                ""
+            };
+            let problem = Some(Problem::of(field, &refusal));
+            visit.again(&refusal, &view(&visit, identifier, problem, None))
+        }
+        Err(failed) => visit.refuse(&failed, urls::SIGN_IN),
+    }
+}
+
+/// `POST /sign-out`: ends this session.
+pub async fn leave(who: SignedIn, _form: Form<Nothing>) -> Reply {
+    let SignedIn { visit, here } = who;
+    let ended = sessions::end(&visit.app.rekey, &visit.caller, &here.user.id, &here.session.id).await;
+    if let Err(failed @ Error::Failed(_)) = &ended {
+        return visit.refuse(failed, urls::ACCOUNT);
+    }
+    signed_out(&visit, Told::SignedOut)
+}
+
+/// To the sign-in page without a session; the browser also drops what it cached of this person (ASVS 14.3.1).
+pub fn signed_out(visit: &Visit, told: Told) -> Reply {
+    visit.remember(|journey| journey.told = Some(told));
+    let mut reply = visit.go(urls::SIGN_IN);
+    debug_assert_eq!(reply.status(), StatusCode::SEE_OTHER);
+    with_cookie(&mut reply, cookies::signed_out(&visit.app.site));
+    clear_site(&mut reply);
+    reply
+}
+
+/// Adds a cookie to an answer.
+pub fn with_cookie(reply: &mut Reply, cookie: actix_web::cookie::Cookie<'_>) {
+    if let Err(error) = reply.add_cookie(&cookie) {
+        tracing::error!(%error, "a cookie can't be set");
+    }
+}
+
+/// Asks the browser to forget what it kept of us, but not cookies, which other apps of the host may need.
+pub fn clear_site(reply: &mut Reply) {
+    let value = actix_web::http::header::HeaderValue::from_static("\"cache\", \"storage\"");
+    reply.headers_mut().insert(
+        actix_web::http::header::HeaderName::from_static("clear-site-data"),
+        value,
+    );
+}

@@ -1,0 +1,89 @@
+//! Takes messages out of the outbox, has them put into words and carried. A connector that fails for now hands over to the next of its
+//! kind; when none takes it, the message comes back later. Nothing here logs what a message says or to whom.
+
+use crate::app::App;
+use crate::connectors::Connector;
+use crate::domain::outbox::{self, Claim, Parcel};
+use crate::domain::ports::CarryError;
+use crate::faces::mail;
+use crate::model::error::Result;
+use crate::model::message::{Address, Dispatch, Message};
+
+/// Delivers until nothing is left whose turn it is; tells how many messages were handled.
+pub async fn deliver_all(app: &App) -> Result<u64> {
+    let mut handled = 0;
+    loop {
+        match outbox::claim(&app.rekey).await? {
+            Claim::Nothing => return Ok(handled),
+            Claim::PutAway => {}
+            Claim::Deliver(parcel) => deliver(app, &parcel).await?,
+        }
+        handled += 1;
+    }
+}
+
+async fn deliver(app: &App, parcel: &Parcel) -> Result<()> {
+    match attempt(app, parcel).await {
+        Ok(()) => outbox::delivered(&app.rekey, parcel).await,
+        Err(CarryError::Later(reason)) => {
+            tracing::warn!(
+                outbox.id = parcel.id.as_str(),
+                reason,
+                "a message could not be delivered yet"
+            );
+            outbox::retry(&app.rekey, parcel).await
+        }
+        Err(CarryError::Never(reason)) => {
+            tracing::error!(outbox.id = parcel.id.as_str(), reason, "a message is given up");
+            outbox::give_up(&app.rekey, parcel).await
+        }
+    }
+}
+
+async fn attempt(app: &App, parcel: &Parcel) -> std::result::Result<(), CarryError> {
+    let dispatch = dispatch(app, parcel)?;
+    let connectors = app.connectors();
+    let mut last = CarryError::Later("no connector for this kind of address".to_owned());
+    for connector in connectors
+        .iter()
+        .filter(|connector: &&Connector| connector.serves(&dispatch.to))
+    {
+        match connector.carry(&dispatch).await {
+            Ok(()) => return Ok(()),
+            Err(never @ CarryError::Never(_)) => return Err(never),
+            Err(later) => last = later,
+        }
+    }
+    Err(last)
+}
+
+fn dispatch(app: &App, parcel: &Parcel) -> std::result::Result<Dispatch, CarryError> {
+    let envelope = &parcel.envelope;
+    let rendered = mail::render(&app.catalog, &app.brand(), &app.site.origin, envelope);
+    let rendered =
+        rendered.map_err(|error| CarryError::Never(format!("it can't be put into words: {error:#}")))?;
+    let to = envelope
+        .to
+        .clone()
+        .ok_or_else(|| CarryError::Never("it is for nobody".to_owned()))?;
+    let (code, link) = match &envelope.message {
+        Message::RecoveryCode(recovery) => {
+            let by_mail = matches!(to, Address::Email(_));
+            (
+                Some(recovery.code.clone()),
+                by_mail.then(|| recovery.link.clone()),
+            )
+        }
+        Message::PasswordChanged(changed) => (None, Some(changed.not_me.clone())),
+    };
+    Ok(Dispatch {
+        id: parcel.id.to_string(),
+        to,
+        kind: envelope.message.kind(),
+        code,
+        link,
+        locale: envelope.locale.clone(),
+        rendered,
+        sent_at: app.rekey.now(),
+    })
+}

@@ -1,0 +1,7 @@
+//! What happens on a clock: messages leave, ended things are forgotten. Each job asks the domain what to do and is safe to run twice
+//! and on several instances.
+
+/// Messages leave.
+pub mod deliver_messages;
+/// Starts the jobs and stops them.
+pub mod runner;

@@ -1,0 +1,70 @@
+//! Starts the jobs and stops them. Senders wake at the bell of a new message and, as a fallback for other instances' messages and
+//! for retries, every `outbox.poll_ms`; the sweeper once an hour. Stopping lets a delivery in progress finish.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::app::App;
+use crate::domain::{outbox, upkeep};
+
+use super::deliver_messages::deliver_all;
+
+/// Messages on their way at once; a slow mail server holds up only one of them.
+const SENDERS: usize = 4;
+/// Between two sweeps.
+const SWEEP: Duration = Duration::from_secs(3600);
+
+/// The running jobs.
+pub struct Jobs {
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+/// Starts every job on the current runtime.
+pub fn start(app: &Arc<App>, poll: Duration) -> Jobs {
+    let (stop, stopped) = watch::channel(false);
+    let senders = (0..SENDERS).map(|_| tokio::spawn(send(Arc::clone(app), poll, stopped.clone())));
+    let mut tasks: Vec<_> = senders.collect();
+    tasks.push(tokio::spawn(sweep(Arc::clone(app), stopped)));
+    Jobs { stop, tasks }
+}
+
+impl Jobs {
+    /// Asks every job to stop and waits until it has.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        for task in self.tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a job did not end well");
+            }
+        }
+    }
+}
+
+async fn send(app: Arc<App>, poll: Duration, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        if let Err(error) = deliver_all(&app).await {
+            tracing::error!(?error, "the outbox can't be worked on");
+        }
+        tokio::select! {
+            () = outbox::rung(&app.rekey) => {}
+            () = tokio::time::sleep(poll) => {}
+            _ = stopped.changed() => {}
+        }
+    }
+}
+
+async fn sweep(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        if let Err(error) = upkeep::sweep(&app.rekey).await {
+            tracing::error!(?error, "the sweep failed");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(SWEEP) => {}
+            _ = stopped.changed() => {}
+        }
+    }
+}

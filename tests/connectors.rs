@@ -1,0 +1,84 @@
+//! The connectors against real counterparts: an SMTP server with TLS and sign-in, an HTTP endpoint, a folder.
+
+mod file;
+mod http_sms;
+mod settings;
+mod smtp;
+mod smtp_server;
+
+use rekey::connectors::Connector;
+use rekey::domain::ports::CarryError;
+use rekey::model::connector::ConnectorSpec;
+use rekey::model::message::{Address, Dispatch, Rendered};
+use rekey::model::secret::Secret;
+use rekey::model::time::Timestamp;
+use serde_json::{Value, json};
+
+const CODE: &str = "482913";
+const LINK: &str =
+    "https://auth.example.com/forgot-password/link/a=b?c=ümlaut-and-a-token-of-some-length-0123456789abcdef";
+
+/// 2026-03-04 05:06:07 UTC.
+const SENT_AT: Timestamp = Timestamp(1_772_600_767_000);
+
+fn connector(id: &str, kind: &str, config: &Value) -> Result<Connector, String> {
+    let spec = json!({ "id": "one", "connectorId": id, "type": kind, "config": config });
+    let spec: ConnectorSpec = serde_json::from_value(spec).unwrap();
+    Connector::build(&spec, None, "auth.example.com")
+}
+
+fn dispatch(to: Address) -> Dispatch {
+    Dispatch {
+        id: "0198f3c2-outbox".to_owned(),
+        to,
+        kind: "ForgotPassword",
+        code: Some(Secret::from(CODE)),
+        link: Some(Secret::from(LINK)),
+        locale: "de".to_owned(),
+        rendered: Rendered {
+            subject: "Ihr Code für Rekey".to_owned(),
+            text: format!("Ihr Code: {CODE}\n.\nOder: {LINK}\n"),
+            html: Some(format!(
+                "<p>Ihr Code: <b>{CODE}</b></p>\n<a href=\"{LINK}\">{LINK}</a>\n"
+            )),
+        },
+        sent_at: SENT_AT,
+    }
+}
+
+fn mail() -> Dispatch {
+    dispatch(Address::Email("ada@example.com".to_owned()))
+}
+
+fn text_message() -> Dispatch {
+    let mut sms = dispatch(Address::Phone("12025550134".to_owned()));
+    sms.rendered = Rendered {
+        subject: String::new(),
+        text: format!("Code {CODE}"),
+        html: None,
+    };
+    sms
+}
+
+/// The reason of a failure that is worth another try; it must not tell who or what.
+fn later(result: Result<(), CarryError>) -> String {
+    match result {
+        Err(CarryError::Later(reason)) => discreet(reason),
+        other => panic!("expected Later, got {other:?}"),
+    }
+}
+
+/// The reason of a failure for good.
+fn never(result: Result<(), CarryError>) -> String {
+    match result {
+        Err(CarryError::Never(reason)) => discreet(reason),
+        other => panic!("expected Never, got {other:?}"),
+    }
+}
+
+fn discreet(reason: String) -> String {
+    for secret in [CODE, LINK, "ada@", "2025550134", "open sesame"] {
+        assert!(!reason.contains(secret), "{reason}");
+    }
+    reason
+}

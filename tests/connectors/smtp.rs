@@ -1,0 +1,236 @@
+//! Mail to a real server: what arrives, and what each failure means.
+
+use std::time::{Duration, Instant};
+
+use rekey::connectors::Connector;
+use serde_json::{Value, json};
+
+use super::smtp_server::SmtpServer;
+use super::{CODE, LINK, connector, later, mail, never};
+
+const AUTH: [&str; 2] = ["--auth", "rekey:open sesame"];
+
+fn smtp(settings: &Value) -> Connector {
+    connector("simple-mail-transfer-protocol", "Email", settings).unwrap()
+}
+
+fn header(mail: &Value, name: &str) -> Vec<String> {
+    let headers = mail["headers"].as_array().unwrap().iter();
+    headers
+        .filter(|h| h[0] == name)
+        .map(|h| h[1].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_mail_arrives_over_starttls_with_the_headers_it_should_have() {
+    let server = SmtpServer::start("delivered", &AUTH);
+    smtp(&server.settings()).carry(&mail()).await.unwrap();
+    let mail = server.parsed(1);
+    for (name, value) in [
+        ("From", "Rekey Büro <no-reply@auth.example.com>"),
+        ("To", "ada@example.com"),
+        ("Reply-To", "help@example.com"),
+        ("Subject", "Ihr Code für Rekey"),
+        ("Date", "Wed, 04 Mar 2026 05:06:07 +0000"),
+        ("Message-ID", "<0198f3c2-outbox@auth.example.com>"),
+        ("Auto-Submitted", "auto-generated"),
+        ("X-Auto-Response-Suppress", "All"),
+    ] {
+        assert_eq!(header(&mail, name), [value], "{name}");
+    }
+    for absent in [
+        "References",
+        "In-Reply-To",
+        "List-Unsubscribe",
+        "Precedence",
+        "User-Agent",
+    ] {
+        assert!(header(&mail, absent).is_empty(), "{absent}");
+    }
+}
+
+#[tokio::test]
+async fn both_parts_hold_code_and_link_the_text_first() {
+    let server = SmtpServer::start("parts", &AUTH);
+    smtp(&server.settings()).carry(&mail()).await.unwrap();
+    let mail = server.parsed(1);
+    assert_eq!(mail["type"], "multipart/alternative");
+    let parts = mail["parts"].as_array().unwrap();
+    assert_eq!(
+        parts
+            .iter()
+            .map(|part| part["type"].as_str().unwrap())
+            .collect::<Vec<_>>(),
+        ["text/plain", "text/html"]
+    );
+    for part in parts {
+        assert_eq!(
+            (&part["encoding"], &part["charset"]),
+            (&json!("quoted-printable"), &json!("utf-8"))
+        );
+        let text = part["text"].as_str().unwrap();
+        assert!(text.contains(CODE) && text.contains(LINK), "{text}");
+    }
+    assert_eq!(parts[0]["text"], json!(super::mail().rendered.text));
+    assert!(server.raw(1).is_ascii() && server.raw(1).lines().all(|line| line.len() <= 78));
+}
+
+#[tokio::test]
+async fn a_second_try_has_the_same_message_id_and_a_second_mail_uses_the_connection_again() {
+    let mut server = SmtpServer::start("again", &AUTH);
+    let smtp = smtp(&server.settings());
+    smtp.carry(&mail()).await.unwrap();
+    smtp.carry(&mail()).await.unwrap();
+    assert_eq!(
+        header(&server.parsed(1), "Message-ID"),
+        header(&server.parsed(2), "Message-ID")
+    );
+    assert_eq!(server.connections(), "1");
+}
+
+#[tokio::test]
+async fn implicit_tls_works_and_so_does_plain_on_this_machine_without_a_password() {
+    let server = SmtpServer::start("implicit", &["--tls", "implicit", "--auth", "rekey:open sesame"]);
+    let mut settings = server.settings();
+    settings["secure"] = json!(true);
+    smtp(&settings).carry(&mail()).await.unwrap();
+    let plain = SmtpServer::start("plain", &["--tls", "none"]);
+    let settings = json!({ "host": "127.0.0.1", "port": plain.port, "fromEmail": "a@example.com" });
+    smtp(&settings).carry(&mail()).await.unwrap();
+    assert_eq!((server.count(), plain.count()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_said_and_the_mail_waits() {
+    let server = SmtpServer::start("password", &AUTH);
+    let mut settings = server.settings();
+    settings["auth"]["pass"] = json!("close sesame");
+    let smtp = smtp(&settings);
+    assert_eq!(
+        later(smtp.carry(&mail()).await),
+        "the mail server refuses the user name and password (535)"
+    );
+    later(smtp.probe().await);
+    assert_eq!(server.count(), 0);
+}
+
+#[tokio::test]
+async fn a_server_that_wants_a_sign_in_we_do_not_have_does_not_lose_the_mail() {
+    let server = SmtpServer::start("anonymous", &AUTH);
+    let mut settings = server.settings();
+    settings["auth"] = Value::Null;
+    assert_eq!(
+        later(smtp(&settings).carry(&mail()).await),
+        "the mail server did not take the message (530)"
+    );
+}
+
+#[tokio::test]
+async fn a_refused_recipient_is_never_and_a_greylisted_one_later() {
+    let mut server = SmtpServer::start("refused", &[&AUTH[..], &["--mode", "reject"]].concat());
+    let smtp = smtp(&server.settings());
+    assert_eq!(
+        never(smtp.carry(&mail()).await),
+        "the mail server refuses the message (550)"
+    );
+    server.mode("tempfail");
+    assert_eq!(
+        later(smtp.carry(&mail()).await),
+        "the mail server did not take the message (451)"
+    );
+    server.mode("normal");
+    smtp.carry(&mail()).await.unwrap();
+    assert_eq!(server.count(), 1);
+}
+
+#[tokio::test]
+async fn a_server_that_is_down_or_dies_mid_message_is_later() {
+    let server = SmtpServer::start("dies", &[&AUTH[..], &["--mode", "die"]].concat());
+    let smtp = smtp(&server.settings());
+    later(smtp.carry(&mail()).await);
+    assert_eq!(server.count(), 0);
+    drop(server);
+    assert!(
+        later(smtp.carry(&mail()).await).starts_with("the mail server cannot be reached: Connection refused")
+    );
+    later(smtp.probe().await);
+}
+
+#[tokio::test]
+async fn a_slow_server_is_given_up_in_time_and_the_connection_with_it() {
+    let mut server = SmtpServer::start("slow", &AUTH);
+    let mut settings = server.settings();
+    settings["timeoutMs"] = json!(700);
+    let smtp = smtp(&settings);
+    smtp.carry(&mail()).await.unwrap();
+    server.mode("slow 30");
+    let began = Instant::now();
+    assert_eq!(
+        later(smtp.carry(&mail()).await),
+        "the mail server did not answer in time"
+    );
+    assert!(began.elapsed() < Duration::from_secs(5));
+    server.mode("normal");
+    let mut next = mail();
+    next.id = "next".to_owned();
+    smtp.carry(&next).await.unwrap();
+    assert_eq!(server.count(), 2);
+    assert_eq!(
+        header(&server.parsed(2), "Message-ID"),
+        ["<next@auth.example.com>"]
+    );
+}
+
+#[tokio::test]
+async fn an_untrusted_certificate_or_a_name_it_is_not_for_is_refused() {
+    let server = SmtpServer::start("untrusted", &AUTH);
+    let mut settings = server.settings();
+    settings["tls"] = json!({});
+    let reason = later(smtp(&settings).carry(&mail()).await);
+    assert!(reason.contains("UnknownIssuer"), "{reason}");
+    let other = SmtpServer::start("other", &AUTH);
+    settings["tls"] = other.settings()["tls"].clone();
+    later(smtp(&settings).carry(&mail()).await);
+    settings["tls"] = server.settings()["tls"].clone();
+    settings["host"] = json!("127.0.0.2");
+    later(smtp(&settings).carry(&mail()).await);
+    assert_eq!(server.count(), 0);
+}
+
+#[tokio::test]
+async fn a_password_is_never_said_without_tls() {
+    let server = SmtpServer::start("stripped", &["--tls", "none"]);
+    let reason = later(smtp(&server.settings()).carry(&mail()).await);
+    assert_eq!(reason, "the mail server does not start TLS as it should");
+}
+
+#[tokio::test]
+async fn a_line_break_in_the_subject_is_no_new_header() {
+    let server = SmtpServer::start("injected", &AUTH);
+    let mut evil = mail();
+    evil.rendered.subject = "Code\r\nBcc: eve@example.org\r\n\r\nbody".to_owned();
+    evil.id = "1>\r\nBcc: eve@example.org".to_owned();
+    smtp(&server.settings()).carry(&evil).await.unwrap();
+    let arrived = server.parsed(1);
+    assert!(header(&arrived, "Bcc").is_empty());
+    assert_eq!(header(&arrived, "Subject"), ["Code Bcc: eve@example.org body"]);
+    evil.to = rekey::model::message::Address::Email("ada@example.com\r\nDATA".to_owned());
+    never(smtp(&server.settings()).carry(&evil).await);
+}
+
+#[tokio::test]
+async fn the_probe_signs_in_and_sends_nothing() {
+    let server = SmtpServer::start("probe", &AUTH);
+    smtp(&server.settings()).probe().await.unwrap();
+    assert_eq!(server.count(), 0);
+}
+
+#[tokio::test]
+async fn an_international_domain_travels_in_ascii() {
+    let server = SmtpServer::start("idn", &AUTH);
+    let mut to_idn = mail();
+    to_idn.to = rekey::model::message::Address::Email("ada@bücher.example".to_owned());
+    smtp(&server.settings()).carry(&to_idn).await.unwrap();
+    assert_eq!(header(&server.parsed(1), "To"), ["ada@xn--bcher-kva.example"]);
+}
