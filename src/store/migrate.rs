@@ -2,8 +2,8 @@
 //! they are. A database of a newer binary is refused: reading it half-understood would lose what the newer one added.
 
 use anyhow::{Context as _, bail};
-use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::{SqlSafeStr as _, SqlitePool};
 
 use super::Store;
 
@@ -36,7 +36,7 @@ pub async fn run(store: &Store) -> anyhow::Result<()> {
     });
     let migrator = Migrator::with_migrations(steps.into());
     let outcome = match store {
-        Store::Sqlite { write, .. } => migrator.run(write).await,
+        Store::Sqlite { write, .. } => exclusively(&migrator, write).await,
         Store::Postgres(pool) => migrator.run(pool).await,
     };
     match outcome {
@@ -47,6 +47,13 @@ pub async fn run(store: &Store) -> anyhow::Result<()> {
         }
         other => other.context("can't bring the database to this schema"),
     }
+}
+
+/// On PostgreSQL the migrator takes a lock of its own; on SQLite it has none, so the writer's lock keeps two processes apart.
+async fn exclusively(migrator: &Migrator, pool: &SqlitePool) -> Result<(), MigrateError> {
+    let mut tx = pool.begin_with("begin immediate").await?;
+    migrator.run(&mut *tx).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Refuses a database that is not at this binary's schema, for servers that do not migrate.

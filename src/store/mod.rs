@@ -17,7 +17,7 @@ pub mod users;
 use std::str::FromStr;
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, SqlitePool};
@@ -40,9 +40,11 @@ pub enum Store {
 impl Store {
     /// Opens the database behind the URL; a SQLite file is made when absent.
     pub async fn open(url: &str) -> anyhow::Result<Self> {
-        match url.starts_with("sqlite://") {
-            true => Self::sqlite(url).await,
-            false => Self::postgres(url).await,
+        match url.split_once("://") {
+            Some(("sqlite", _)) => Self::sqlite(url).await,
+            Some(("postgres" | "postgresql", _)) => Self::postgres(url).await,
+            // The driver would take any scheme for PostgreSQL and look for a server that nobody named.
+            _ => bail!("database_url begins with neither sqlite:// nor postgres://"),
         }
     }
 
@@ -65,6 +67,11 @@ impl Store {
             .max_connections(1)
             .acquire_timeout(PATIENCE);
         let write = write.connect_with(options.clone()).await.with_context(opening)?;
+        // SQLite opens a file that it may not write without a word: better refused now than at the first reset.
+        let mut trial = Tx::Sqlite(write.begin_with("begin immediate").await.with_context(opening)?);
+        let written = trial.run("pragma user_version = 0", Vec::new()).await;
+        written.with_context(opening)?;
+        trial.rollback().await.with_context(opening)?;
         let read = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(PATIENCE);

@@ -1,3 +1,5 @@
+//! Digests made by other software, read and checked here: each is a real one of its maker.
+
 use super::super::argon::Memory;
 use super::{known, parse};
 

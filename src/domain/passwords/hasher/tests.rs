@@ -1,3 +1,5 @@
+//! The hashing threads: what they answer, in what order, and what happens when there is more than they can do.
+
 use std::sync::mpsc;
 use std::time::Duration;
 

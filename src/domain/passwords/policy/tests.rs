@@ -1,3 +1,5 @@
+//! The policy against its vectors, its rules one at a time, and a slower wording of itself.
+
 use proptest::prelude::*;
 use serde_json::Value;
 
