@@ -11,3 +11,7 @@ mod locales;
 mod mails;
 #[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod store;
+#[cfg(test)]
+mod support;
