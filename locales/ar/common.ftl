@@ -28,7 +28,7 @@ password-show = إظهار كلمة المرور
 password-shown = كلمة المرور ظاهرة.
 password-hidden = كلمة المرور مخفية.
 password-caps = مفتاح الأحرف الكبيرة مفعّل.
-rules-title = كلمة المرور الجديدة
+rules-title = كيف ينبغي أن تكون كلمة المرور
 rules-met = تحقق { $met }
 reasons-title = يرجى اختيار كلمة مرور أخرى:
 

@@ -7,7 +7,7 @@ tries-left = { $count ->
 }
 refusal-identifier-malformed = تحقق مما كتبته؛ فهو غير مكتمل بعد.
 refusal-recovery-off = لا يمكن إعادة تعيين كلمة المرور هنا. اطلب المساعدة من الجهة التي منحتك الحساب.
-refusal-credentials-wrong = البيانات غير متطابقة. تحقق من الحقلين وحاول مرة أخرى.
+refusal-credentials-wrong = البيانات غير متطابقة. تحقق من الحقلين.
 refusal-code-wrong = هذا ليس الرمز الموجود في أحدث رسالة.
 refusal-code-earlier = هذا الرمز من رسالة سابقة. استخدم الأحدث.
 refusal-code-malformed = يتكوّن الرمز من ستة أرقام.

@@ -8,5 +8,5 @@ forgot-link = هل نسيت كلمة المرور؟
 notice-signed-out = تم تسجيل خروجك.
 notice-password-changed = تم حفظ كلمة المرور الجديدة.
 notice-session-ended = تم تسجيل خروج ذلك الجهاز.
-notice-sessions-ended = تم تسجيل خروج كل الأجهزة الأخرى.
+notice-others-ended = تم تسجيل خروج كل الأجهزة الأخرى.
 notice-everywhere-ended = تم تسجيل خروجك من كل مكان.

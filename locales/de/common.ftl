@@ -28,7 +28,7 @@ password-show = Passwort anzeigen
 password-shown = Ihr Passwort ist sichtbar.
 password-hidden = Ihr Passwort ist verborgen.
 password-caps = Die Feststelltaste ist aktiv.
-rules-title = Ihr neues Passwort
+rules-title = So soll Ihr Passwort sein
 rules-met = { $met } erfüllt
 reasons-title = Bitte wählen Sie ein anderes Passwort:
 

@@ -3,7 +3,7 @@ tries-left = { $count ->
     [one] Sie haben noch einen Versuch.
    *[other] Sie haben noch { $count } Versuche.
 }
-refusal-identifier-malformed = Bitte prüfen Sie die Eingabe: Sie ist noch nicht vollständig.
+refusal-identifier-malformed = Das ist noch nicht vollständig.
 refusal-recovery-off = Passwörter können hier nicht zurückgesetzt werden. Bitte fragen Sie dort, wo Sie Ihr Konto bekommen haben.
 refusal-credentials-wrong = Das passt nicht zusammen. Bitte prüfen Sie beide Felder.
 refusal-code-wrong = Das ist nicht der Code aus der neuesten Nachricht.

@@ -11,7 +11,7 @@ code-title-phone = Sehen Sie auf Ihr Telefon
 code-lead-email = Wenn ein Konto diese Adresse verwendet, ist eine Nachricht unterwegs. Das kann eine Minute dauern.
 code-lead-phone = Wenn ein Konto diese Nummer verwendet, ist eine Nachricht unterwegs. Das kann eine Minute dauern.
 change-address = Ändern
-code-hint = Sechs Ziffern. Sie können die ganze Nachricht einfügen; die sechste Ziffer sendet ab.
+code-hint = Sechs Ziffern; die letzte sendet ab. Sie können die ganze Nachricht einfügen.
 code-button = Weiter
 code-expires = { $minutes ->
     [one] Der Code gilt noch eine Minute.

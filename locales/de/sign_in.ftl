@@ -8,5 +8,5 @@ forgot-link = Passwort vergessen?
 notice-signed-out = Sie sind abgemeldet.
 notice-password-changed = Ihr neues Passwort ist gespeichert.
 notice-session-ended = Das Gerät ist abgemeldet.
-notice-sessions-ended = Alle anderen Geräte sind abgemeldet.
+notice-others-ended = Alle anderen Geräte sind abgemeldet.
 notice-everywhere-ended = Sie sind überall abgemeldet.

@@ -28,7 +28,7 @@ password-show = Show password
 password-shown = Your password is shown.
 password-hidden = Your password is hidden.
 password-caps = Caps lock is on.
-rules-title = Your new password
+rules-title = What your password must be like
 rules-met = { $met } met
 reasons-title = Please choose another password:
 

@@ -3,9 +3,9 @@ tries-left = { $count ->
     [one] You have one try left.
    *[other] You have { $count } tries left.
 }
-refusal-identifier-malformed = Check this for a slip: it isn’t complete yet.
+refusal-identifier-malformed = This isn’t complete yet. Check it for a slip.
 refusal-recovery-off = Passwords can’t be reset here. Please ask for help where you got your account.
-refusal-credentials-wrong = That didn’t match. Check both fields and try again.
+refusal-credentials-wrong = That didn’t match. Check both fields.
 refusal-code-wrong = That isn’t the code in the newest message.
 refusal-code-earlier = That code is from an earlier message. Use the newest one.
 refusal-code-malformed = The code has six digits.

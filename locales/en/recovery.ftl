@@ -11,7 +11,7 @@ code-title-phone = Check your phone
 code-lead-email = If an account uses this address, a message is on its way. It can take a minute.
 code-lead-phone = If an account uses this number, a message is on its way. It can take a minute.
 change-address = Change
-code-hint = Six digits. Pasting the whole message works too; the sixth digit sends the form.
+code-hint = Six digits; the last one sends the form. You can paste the whole message.
 code-button = Continue
 code-expires = { $minutes ->
     [one] The code works for one more minute.
@@ -59,7 +59,7 @@ done-sessions = { $count ->
     [one] One device was signed out.
    *[other] { $count } devices were signed out.
 }
-done-notified = We sent you a note about it, so that you know it was you.
+done-notified = We sent you a note about it.
 
 # This wasn’t me.
 not-me-title = Wasn’t it you?

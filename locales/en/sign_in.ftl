@@ -8,5 +8,5 @@ forgot-link = Forgot your password?
 notice-signed-out = You are signed out.
 notice-password-changed = Your new password is saved.
 notice-session-ended = That device is signed out.
-notice-sessions-ended = All other devices are signed out.
+notice-others-ended = All other devices are signed out.
 notice-everywhere-ended = You are signed out everywhere.

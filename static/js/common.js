@@ -1,1 +1,26 @@
-// to come
+// What every page gets. Nothing here is needed: each form works without it.
+const find = (selector, within = document) => within.querySelector(selector);
+const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
+
+// A moment in the reader's own zone and words.
+each("time[datetime]", (time) => {
+  const at = new Date(time.dateTime);
+  if (!Number.isNaN(at.valueOf())) {
+    time.textContent = at.toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  }
+});
+
+// A form is sent once, however often the button is pressed; coming back to the page makes it whole again.
+const leaving = new AbortController();
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.submitter?.matches("[aria-disabled=true]") || form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "yes";
+  leaving.abort();
+  each(".peek[aria-pressed=true]", (peek) => peek.click());
+});
+addEventListener("pageshow", () => each("form", (form) => delete form.dataset.sent));
+
+// The place to look: what went wrong, else where a new step begins.
+const begin = find("[data-focus]") ?? (find("[autofocus]") ? null : find("h1"));
+begin?.focus();

@@ -1,1 +1,59 @@
-// to come
+// The code page while it waits: two countdowns, and a look every few seconds whether another device went on.
+{
+  // Not `reload`: after a refused code that would send the code again.
+  const page = "/forgot-password/verification-code";
+  const again = () => location.replace(page);
+  const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  const start = performance.now();
+  const left = (element) => Math.max(0, Number(element.dataset.seconds) - Math.floor((performance.now() - start) / 1000));
+
+  const resend = find("#resend-note");
+  const button = resend && find("button", resend.closest("form"));
+  const expiry = find("#expiry");
+  const voice = find("#expiry-said");
+  if (expiry) {
+    const until = new Date(Date.now() + left(expiry) * 1000);
+    const time = until.toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
+    expiry.textContent = expiry.dataset.until.replace("%", time);
+  }
+
+  let waits = resend && left(resend) > 0;
+  let last = Infinity;
+  const tick = () => {
+    if (waits) {
+      const seconds = left(resend);
+      waits = seconds > 0;
+      resend.textContent = waits ? resend.dataset.text.replace("%", clock(seconds)) : resend.dataset.ready;
+      if (!waits) button.removeAttribute("aria-disabled");
+    }
+    if (expiry) {
+      // Only two moments are worth an interruption (WCAG 2.2.1).
+      const seconds = left(expiry);
+      if (seconds <= 120 && last > 120 && last !== Infinity) voice.textContent = expiry.dataset.soon;
+      if (seconds <= 30 && last > 30) voice.textContent = expiry.dataset.last;
+      if (seconds === 0 && last > 0 && !find("#code").value) again();
+      last = seconds;
+    }
+  };
+  if (resend || expiry) setInterval(tick, 1000);
+  if (waits) tick();
+
+  // The number was matched on the other device: this window goes on by itself.
+  const onward = find("#continue");
+  if (onward) setTimeout(() => onward.requestSubmit(), 600);
+
+  let pause = 3000;
+  const look = async () => {
+    if (document.hidden || leaving.signal.aborted) return setTimeout(look, pause);
+    try {
+      const answer = await fetch(`${page}/state`, { headers: { accept: "application/json" } });
+      const { state } = await answer.json();
+      if (answer.ok && state !== "waiting") return again();
+      pause = Math.min(pause * 1.05, 10000);
+    } catch {
+      pause = Math.min(pause * 2, 30000);
+    }
+    setTimeout(look, pause);
+  };
+  if (expiry) setTimeout(look, pause);
+}

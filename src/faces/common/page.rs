@@ -15,7 +15,7 @@ pub const NOTICES: [&str; 5] = [
     "notice-signed-out",
     "notice-password-changed",
     "notice-session-ended",
-    "notice-sessions-ended",
+    "notice-others-ended",
     "notice-everywhere-ended",
 ];
 

@@ -40,7 +40,7 @@ macro_rules! sources {
     ($($path:literal),+) => { &[$(($path, include_bytes!(concat!("../../../static/", $path)))),+] };
 }
 
-const RECIPES: [Recipe; 3] = [
+static RECIPES: [Recipe; 3] = [
     Recipe {
         name: "app.css",
         mime: "text/css; charset=utf-8",
@@ -86,43 +86,31 @@ impl Assets {
 
     /// The file of this name.
     pub fn find(&self, name: &str) -> Option<Arc<Asset>> {
-        let fresh = |dir: &PathBuf| {
-            RECIPES
-                .iter()
-                .find(|recipe| recipe.name == name)?
-                .from_disk(dir)
-                .map(Arc::new)
-        };
-        let kept = || {
-            self.files
-                .iter()
-                .find(|(known, _)| *known == name)
-                .map(|(_, asset)| Arc::clone(asset))
-        };
+        let fresh = |dir: &PathBuf| Some(Arc::new(Recipe::named(name)?.read(dir)?));
+        let kept = || self.files.iter().find(|(known, _)| *known == name);
+        let kept = || kept().map(|(_, asset)| Arc::clone(asset));
         self.disk.as_ref().and_then(fresh).or_else(kept)
     }
 }
 
 impl Recipe {
+    fn named(name: &str) -> Option<&'static Self> {
+        RECIPES.iter().find(|recipe| recipe.name == name)
+    }
+
     fn embedded(&self) -> Asset {
-        self.made_of(
-            self.sources
-                .iter()
-                .flat_map(|(_, bytes)| bytes.iter().copied())
-                .collect(),
-        )
+        let parts: Vec<&[u8]> = self.sources.iter().map(|(_, bytes)| *bytes).collect();
+        self.made_of(&parts.concat())
     }
 
-    fn from_disk(&self, dir: &Path) -> Option<Asset> {
-        let parts: std::io::Result<Vec<Vec<u8>>> = self
-            .sources
-            .iter()
-            .map(|(path, _)| std::fs::read(dir.join(path)))
-            .collect();
-        Some(self.made_of(parts.ok()?.concat()))
+    fn read(&self, dir: &Path) -> Option<Asset> {
+        let paths = self.sources.iter().map(|(path, _)| dir.join(path));
+        let parts: std::io::Result<Vec<Vec<u8>>> = paths.map(std::fs::read).collect();
+        Some(self.made_of(&parts.ok()?.concat()))
     }
 
-    fn made_of(&self, bytes: Vec<u8>) -> Asset {
+    fn made_of(&self, sources: &[u8]) -> Asset {
+        let bytes = lean(&String::from_utf8_lossy(sources)).into_bytes();
         let etag = secret::digest(&String::from_utf8_lossy(&bytes))
             .chars()
             .take(16)
@@ -134,6 +122,17 @@ impl Recipe {
             etag,
         }
     }
+}
+
+/// Without the indentation and the comments, which stand on lines of their own: they are for us, not for the wire.
+fn lean(text: &str) -> String {
+    let is_comment =
+        |line: &&str| line.starts_with("// ") || (line.starts_with("/*") && line.ends_with("*/"));
+    let lines = text
+        .lines()
+        .map(str::trim_start)
+        .filter(|line| !line.is_empty() && !is_comment(line));
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 fn compressed(bytes: &[u8]) -> Vec<u8> {

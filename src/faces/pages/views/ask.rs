@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::ada;
+use super::ADA;
 use crate::faces::common::page::Page;
 use crate::faces::common::problem::Problem;
 use crate::model::error::Refusal;
@@ -28,75 +28,45 @@ pub struct AskView {
 impl AskView {
     /// Every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
-        let (identifier, page) = (String::new(), page.clone());
-        let empty = Self {
-            page,
-            identifier,
-            email: true,
-            phone: true,
-            focused: false,
+        let by = |email, phone, focused| Self {
+            page: page.clone(),
+            identifier: String::new(),
+            email,
+            phone,
+            focused,
             problem: None,
         };
-        let problem = |field, refusal| Some(Problem::of(field, &refusal));
-        let malformed = problem("identifier", Refusal::IdentifierMalformed);
-        let waits = problem("", Refusal::Throttled { retry_after: 40 });
-        let off = problem("", Refusal::RecoveryOff);
+        let either = || by(true, true, false);
+        let throttled = Refusal::Throttled { retry_after: 40 };
         vec![
-            ("empty", empty.clone()),
-            (
-                "carried",
-                Self {
-                    identifier: ada(),
-                    ..empty.clone()
-                },
-            ),
-            (
-                "email-only",
-                Self {
-                    phone: false,
-                    ..empty.clone()
-                },
-            ),
-            (
-                "phone-only",
-                Self {
-                    email: false,
-                    ..empty.clone()
-                },
-            ),
-            (
-                "focused",
-                Self {
-                    focused: true,
-                    ..empty.clone()
-                },
-            ),
+            ("empty", either()),
+            ("carried", either().typed(ADA)),
+            ("email-only", by(true, false, false)),
+            ("phone-only", by(false, true, false)),
+            ("focused", by(true, true, true)),
             (
                 "malformed",
-                Self {
-                    identifier: "ada@".to_owned(),
-                    problem: malformed,
-                    ..empty.clone()
-                },
+                either()
+                    .typed("ada@")
+                    .refused("identifier", &Refusal::IdentifierMalformed),
             ),
-            (
-                "throttled",
-                Self {
-                    identifier: ada(),
-                    problem: waits,
-                    ..empty.clone()
-                },
-            ),
-            (
-                "off",
-                Self {
-                    email: false,
-                    phone: false,
-                    problem: off,
-                    ..empty
-                },
-            ),
+            ("throttled", either().typed(ADA).refused("", &throttled)),
+            ("off", by(false, false, false).refused("", &Refusal::RecoveryOff)),
         ]
+    }
+
+    fn typed(self, identifier: &str) -> Self {
+        Self {
+            identifier: identifier.to_owned(),
+            ..self
+        }
+    }
+
+    fn refused(self, field: &'static str, why: &Refusal) -> Self {
+        Self {
+            problem: Some(Problem::of(field, why)),
+            ..self
+        }
     }
 
     fn ask_lead(&self) -> &'static str {

@@ -54,58 +54,55 @@ pub struct CodeView {
 impl CodeView {
     /// Every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
-        let waiting = Self::sample(page);
-        let state = |state, refusal: Refusal| Self {
-            state,
-            resend_in: 0,
-            problem: Some(Problem::of("", &refusal)),
-            ..waiting.clone()
-        };
-        let wrong = |refusal| Self {
-            problem: Some(Problem::of("code", &refusal)),
-            ..waiting.clone()
-        };
+        let waiting = || Self::sample(page);
+        let wrong = |why| waiting().refused("code", &why);
+        let over = |state, why| waiting().become_of(state).refused("", &why);
         vec![
-            ("waiting", waiting.clone()),
-            (
-                "phone",
-                Self {
-                    address: "+1 202 555 0143".to_owned(),
-                    by_phone: true,
-                    ..waiting.clone()
-                },
-            ),
-            (
-                "again",
-                Self {
-                    sends: 2,
-                    resend_in: 0,
-                    ..waiting.clone()
-                },
-            ),
+            ("waiting", waiting()),
+            ("phone", waiting().by_phone()),
+            ("again", waiting().sent_twice()),
             ("wrong", wrong(Refusal::CodeWrong { tries_left: 4 })),
             ("last-try", wrong(Refusal::CodeWrong { tries_left: 1 })),
             ("earlier", wrong(Refusal::CodeEarlier { tries_left: 3 })),
             ("malformed", wrong(Refusal::CodeMalformed)),
             ("waits", wrong(Refusal::RecoveryWaits { retry_after: 840 })),
-            ("expired", state(CodeState::Expired, Refusal::CodeExpired)),
-            ("exhausted", state(CodeState::Exhausted, Refusal::CodeExhausted)),
-            ("ended", state(CodeState::Ended, Refusal::RequestEnded)),
-            (
-                "elsewhere",
-                Self {
-                    state: CodeState::Elsewhere,
-                    ..waiting.clone()
-                },
-            ),
-            (
-                "confirmed",
-                Self {
-                    state: CodeState::Confirmed,
-                    ..waiting.clone()
-                },
-            ),
+            ("expired", over(CodeState::Expired, Refusal::CodeExpired)),
+            ("exhausted", over(CodeState::Exhausted, Refusal::CodeExhausted)),
+            ("ended", over(CodeState::Ended, Refusal::RequestEnded)),
+            ("elsewhere", waiting().become_of(CodeState::Elsewhere)),
+            ("confirmed", waiting().become_of(CodeState::Confirmed)),
         ]
+    }
+
+    fn refused(self, field: &'static str, why: &Refusal) -> Self {
+        Self {
+            problem: Some(Problem::of(field, why)),
+            ..self
+        }
+    }
+
+    fn become_of(self, state: CodeState) -> Self {
+        Self {
+            state,
+            resend_in: 0,
+            ..self
+        }
+    }
+
+    fn by_phone(self) -> Self {
+        Self {
+            address: "+1 202 555 0143".to_owned(),
+            by_phone: true,
+            ..self
+        }
+    }
+
+    fn sent_twice(self) -> Self {
+        Self {
+            sends: 2,
+            resend_in: 0,
+            ..self
+        }
     }
 
     fn sample(page: &Page) -> Self {
@@ -140,9 +137,21 @@ impl CodeView {
         }
     }
 
-    /// Whether another message is what helps.
+    /// Why no code helps any more, as a locale key; another message does.
+    const fn over(&self) -> Option<&'static str> {
+        match self.state {
+            CodeState::Expired => Some("refusal-code-expired"),
+            CodeState::Exhausted => Some("refusal-code-exhausted"),
+            _ => None,
+        }
+    }
+
     const fn is_over(&self) -> bool {
-        matches!(self.state, CodeState::Expired | CodeState::Exhausted)
+        self.over().is_some()
+    }
+
+    const fn failed(&self) -> bool {
+        self.problem.is_some() || self.is_over() || matches!(self.state, CodeState::Ended)
     }
 
     const fn needs_advice(&self) -> bool {

@@ -87,15 +87,6 @@ impl NewPasswordView {
     fn failed(&self) -> bool {
         self.problem.is_some() || !self.violations.is_empty()
     }
-
-    /// What a screen reader says about the field besides its note.
-    fn described(&self) -> &'static str {
-        if self.violations.is_empty() {
-            "rules"
-        } else {
-            "reasons rules"
-        }
-    }
 }
 
 fn every_violation() -> Vec<Violation> {

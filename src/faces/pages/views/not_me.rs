@@ -11,6 +11,8 @@ pub enum NotMeState {
     Ready,
     /// The account is safe again.
     Done,
+    /// The account is safe again, but there is no address to send a code to.
+    Frozen,
     /// It was used before.
     Used,
     /// It is past its time.
@@ -52,6 +54,7 @@ impl NotMeView {
                 },
             ),
             ("done", state(NotMeState::Done)),
+            ("frozen", state(NotMeState::Frozen)),
             ("used", state(NotMeState::Used)),
             ("expired", state(NotMeState::Expired)),
             ("unknown", state(NotMeState::Unknown)),
@@ -63,13 +66,18 @@ impl NotMeView {
     }
 
     const fn is_done(&self) -> bool {
+        matches!(self.state, NotMeState::Done | NotMeState::Frozen)
+    }
+
+    /// Whether a code is on its way.
+    const fn is_sent(&self) -> bool {
         matches!(self.state, NotMeState::Done)
     }
 
     fn title(&self) -> &'static str {
         match self.state {
             NotMeState::Ready => "not-me-title",
-            NotMeState::Done => "not-me-done-title",
+            NotMeState::Done | NotMeState::Frozen => "not-me-done-title",
             NotMeState::Used | NotMeState::Expired | NotMeState::Unknown => "not-me-over-title",
         }
     }
@@ -78,7 +86,7 @@ impl NotMeView {
     fn lead(&self) -> &'static str {
         match self.state {
             NotMeState::Ready => "not-me-lead",
-            NotMeState::Done => "not-me-done-lead",
+            NotMeState::Done | NotMeState::Frozen => "not-me-done-lead",
             NotMeState::Used => "not-me-used",
             NotMeState::Expired => "not-me-expired",
             NotMeState::Unknown => "not-me-unknown",

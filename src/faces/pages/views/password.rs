@@ -76,15 +76,6 @@ impl PasswordView {
         self.problem.is_some() || !self.violations.is_empty()
     }
 
-    /// What a screen reader says about the field besides its note.
-    fn described(&self) -> &'static str {
-        if self.violations.is_empty() {
-            "rules"
-        } else {
-            "reasons rules"
-        }
-    }
-
     fn title(&self) -> &'static str {
         if self.has_password {
             "password-change-title"

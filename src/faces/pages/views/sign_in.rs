@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::ada;
+use super::ADA;
 use crate::faces::common::page::Page;
 use crate::faces::common::problem::Problem;
 use crate::model::error::Refusal;
@@ -26,56 +26,29 @@ pub struct SignInView {
 impl SignInView {
     /// Every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
-        let empty = Self {
+        let typed = |identifier: &str, problem: Option<Problem>| Self {
             page: page.clone(),
-            identifier: String::new(),
+            identifier: identifier.to_owned(),
             forgot: true,
-            problem: None,
+            problem,
             notice: None,
         };
-        let wrong = Some(Problem::of("password", &Refusal::Credentials));
-        let waits = Some(Problem::of("", &Refusal::Throttled { retry_after: 90 }));
-        let malformed = Some(Problem::of("identifier", &Refusal::IdentifierMalformed));
+        let refused = |identifier, field, why| typed(identifier, Some(Problem::of(field, &why)));
+        let mut notice = typed("", None);
+        notice.notice = Some("notice-signed-out");
+        let mut no_recovery = typed("", None);
+        no_recovery.forgot = false;
+        let throttled = Refusal::Throttled { retry_after: 90 };
         vec![
-            ("empty", empty.clone()),
-            (
-                "wrong",
-                Self {
-                    identifier: ada(),
-                    problem: wrong,
-                    ..empty.clone()
-                },
-            ),
+            ("empty", typed("", None)),
+            ("wrong", refused(ADA, "password", Refusal::Credentials)),
             (
                 "malformed",
-                Self {
-                    identifier: "ada@".to_owned(),
-                    problem: malformed,
-                    ..empty.clone()
-                },
+                refused("ada@", "identifier", Refusal::IdentifierMalformed),
             ),
-            (
-                "throttled",
-                Self {
-                    identifier: ada(),
-                    problem: waits,
-                    ..empty.clone()
-                },
-            ),
-            (
-                "notice",
-                Self {
-                    notice: Some("notice-signed-out"),
-                    ..empty.clone()
-                },
-            ),
-            (
-                "no-recovery",
-                Self {
-                    forgot: false,
-                    ..empty
-                },
-            ),
+            ("throttled", refused(ADA, "", throttled)),
+            ("notice", notice),
+            ("no-recovery", no_recovery),
         ]
     }
 }
