@@ -7,6 +7,7 @@ use crate::model::event::{Event, EventKind};
 use crate::model::message::PasswordChange;
 use crate::model::secret::{Secret, digest, token};
 use crate::model::settings::{FieldAccess, Revoke};
+use crate::model::time::Timestamp;
 use crate::model::user::User;
 use crate::store::sql::Tx;
 use crate::store::{recovery, sessions, users};
@@ -91,7 +92,7 @@ async fn write(rekey: &Rekey, caller: &Caller, here: &Present, phc: &str) -> Res
     }
     recovery::mark_all_superseded(&mut tx, &user.id).await?;
     let changed = revoke(&mut tx, rekey, here).await?;
-    tell(&mut tx, rekey, caller, user, changed.ended_sessions).await?;
+    tell(&mut tx, rekey, caller, user, (now, changed.ended_sessions)).await?;
     tx.commit().await?;
     notify::ring(rekey);
     Ok(changed)
@@ -119,7 +120,13 @@ async fn revoke(tx: &mut Tx, rekey: &Rekey, here: &Present) -> Result<Changed> {
     })
 }
 
-async fn tell(tx: &mut Tx, rekey: &Rekey, caller: &Caller, user: &User, ended_sessions: i64) -> Result<()> {
+async fn tell(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    caller: &Caller,
+    user: &User,
+    (at, ended_sessions): (Timestamp, i64),
+) -> Result<()> {
     let how = if user.password_digest.is_some() {
         PasswordChange::Changed
     } else {
@@ -127,6 +134,7 @@ async fn tell(tx: &mut Tx, rekey: &Rekey, caller: &Caller, user: &User, ended_se
     };
     let change = Change {
         how,
+        at,
         device: caller.device(),
         locale: &caller.locale,
         ended_sessions,
