@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use fluent_bundle::FluentValue;
 use rekey::i18n::{Catalog, Lang, Words};
 use reqwest::Response;
 use reqwest::header::HeaderMap;
@@ -131,6 +132,12 @@ impl Page {
         }
     }
 
+    /// Asserts a refusal whose page says the words of this key instead of a reason: the page of where things stand now.
+    pub fn refused_as(&self, key: &str) -> &Self {
+        assert_eq!(self.status, 422, "{key}: {}", self.told());
+        self.says(key)
+    }
+
     /// Asserts an error page with this status and heading: `stale`, `malformed`, `not-found` …
     pub fn fails(&self, status: u16, kind: &str) -> &Self {
         assert_eq!(self.status, status, "{}", self.told());
@@ -149,13 +156,16 @@ impl Page {
         self
     }
 
-    /// Whether the page says the words of this key, whatever stands in its gaps.
+    /// Whether the page says the words of this key, whatever stands in its gaps; its plural may be any.
     pub fn does_say(&self, key: &str) -> bool {
-        let gaps = ["wait", "count", "app", "minutes"].map(|name| (name, GAP.into()));
-        let words = plain(&ENGLISH.with(key, &gaps));
-        assert_ne!(words, key, "there is no such key");
         let text = self.text();
-        words.split(GAP).all(|part| text.contains(part.trim()))
+        let counts: [FluentValue<'_>; 3] = [GAP.into(), 0.into(), 1.into()];
+        counts.iter().any(|count| {
+            let gaps = ["wait", "count", "app", "minutes", "bound"].map(|name| (name, count.clone()));
+            let words = plain(&ENGLISH.with(key, &gaps));
+            assert_ne!(words, key, "there is no such key");
+            words.split(GAP).all(|part| text.contains(part.trim()))
+        })
     }
 
     /// Asserts that the page shows this text.
