@@ -57,12 +57,17 @@ async function newPassword(ada, look) {
 async function account(world, ada, look) {
   await ada.goesToSignIn();
   await look('sign-in-again', ada);
+  const phone = await world.person();
+  await phone.visits('/sign-in');
+  await phone.signsIn(ADA, NEW_PASSWORD);
   await ada.signsIn(ADA, NEW_PASSWORD);
   await look('account', ada);
   await ada.visits('/account/password');
   await look('account-password', ada);
   await ada.visits(await world.inbox.notMeLink());
   await look('not-me', ada);
+  await ada.presses('/not-me');
+  await look('not-me-done', ada);
 }
 
 async function deadEnds(ada, link, look) {
