@@ -8,6 +8,7 @@ import { get } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { journey } from './harness.mjs';
 import { accessibility, NARROW, overflow } from './looks.mjs';
+import { ADA } from './person.mjs';
 
 /** What a page may cost on the wire, in bytes: with its style alone, and with everything it asks for. */
 const BUDGET = { plain: 12 * 1024, whole: 30 * 1024 };
@@ -69,6 +70,19 @@ journey('no state has an accessibility fault, light or dark', async (world) => {
     }
   }
   assert.deepEqual(faults, []);
+});
+
+journey('the inbox of the demo shows a mail as it would arrive', async (world) => {
+  const ada = await world.person();
+  await ada.asksFor(ADA);
+  const code = await world.inbox.code();
+  await ada.visits('/dev/inbox');
+  await ada.page.locator('main a[href^="/dev/inbox/"]').first().click();
+  const mail = ada.page.frameLocator('iframe');
+  const text = await mail.locator('body').innerText();
+  assert.ok(text.replace(/\D/g, '').includes(code), 'the mail has the code');
+  const paint = await mail.locator('a').first().evaluate((link) => getComputedStyle(link.parentElement).backgroundColor);
+  assert.notEqual(paint, 'rgba(0, 0, 0, 0)', 'its button is drawn as one');
 });
 
 async function gallery(person) {

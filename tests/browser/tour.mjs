@@ -39,8 +39,6 @@ async function proof(world, ada, language, look) {
   await ada.types(code.replace(/^./, (digit) => String((Number(digit) + 1) % 10)));
   await ada.isRefused('code');
   await look('code-refused', ada);
-  // A fresh page, because after a wrong code nothing is sent by itself.
-  await ada.visits(CODE);
   await ada.provesBy(code);
   return link;
 }

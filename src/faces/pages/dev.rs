@@ -1,6 +1,7 @@
 //! The inbox and the gallery. They exist only under `demo` or `--dev`, and refuse to answer if they are ever reached otherwise: a
 //! kindness that leaked into production would show everybody's codes.
 
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use actix_web::web::Path;
 
 use crate::faces::common::urls;
@@ -10,6 +11,12 @@ use crate::faces::pages::design;
 use crate::faces::pages::views::{ErrorKind, GalleryRow, GalleryView, InboxMessageView, InboxRow, InboxView};
 use crate::i18n::Lang;
 use crate::model::message::{Address, Dispatch};
+
+/// The policy of the page that shows a mail: mails carry their styles inline, and the frame they are shown in inherits the page's
+/// policy. The frame is sandboxed, so that nothing in a mail runs.
+const MAIL_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+                           form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
+                           trusted-types 'none'";
 
 /// `GET /dev/inbox`: newest first.
 pub async fn inbox(visit: Visit) -> Reply {
@@ -53,14 +60,17 @@ pub async fn message(visit: Visit, number: Path<u64>) -> Reply {
         return hidden(&visit);
     };
     let rendered = found.dispatch.rendered;
-    visit.show(&InboxMessageView {
+    let mut reply = visit.show(&InboxMessageView {
         page: visit.page(),
         n: usize::try_from(number).unwrap_or(usize::MAX),
         to: to(&found.dispatch.to),
         subject: rendered.subject,
         text: rendered.text,
         html: rendered.html,
-    })
+    });
+    let policy = HeaderValue::from_static(MAIL_POLICY);
+    reply.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    reply
 }
 
 fn hidden(visit: &Visit) -> Reply {
