@@ -10,7 +10,7 @@ use actix_web::{Error, HttpMessage as _, HttpResponse, web};
 use tracing::Instrument as _;
 
 use crate::app::{App, Site};
-use crate::faces::pages::views::ErrorKind;
+use crate::faces::common::page::error::ErrorKind;
 
 use super::request_id::RequestId;
 use super::visit::Visit;
