@@ -4,6 +4,7 @@
 /// Every page and message in every state.
 pub mod gallery;
 
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use actix_web::web::Path;
 
 use crate::faces::common::page::error::ErrorKind;
@@ -11,6 +12,12 @@ use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::account::iso;
 use crate::faces::pages::views::{InboxMessageView, InboxRow, InboxView};
 use crate::model::message::{Address, Dispatch};
+
+/// The policy of the page that shows a mail: mails carry their styles inline, and the frame they are shown in inherits the page's
+/// policy. The frame is sandboxed, so that nothing in a mail runs.
+const MAIL_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+                           form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
+                           trusted-types 'none'";
 
 /// `GET /dev/inbox`: newest first.
 pub async fn inbox(visit: Visit) -> Reply {
@@ -54,14 +61,17 @@ pub async fn message(visit: Visit, number: Path<u64>) -> Reply {
         return hidden(&visit);
     };
     let rendered = found.dispatch.rendered;
-    visit.show(&InboxMessageView {
+    let mut reply = visit.show(&InboxMessageView {
         page: visit.page(),
         n: usize::try_from(number).unwrap_or(usize::MAX),
         to: to(&found.dispatch.to),
         subject: rendered.subject,
         text: rendered.text,
         html: rendered.html,
-    })
+    });
+    let policy = HeaderValue::from_static(MAIL_POLICY);
+    reply.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    reply
 }
 
 fn hidden(visit: &Visit) -> Reply {

@@ -64,38 +64,27 @@ impl AccountView {
             ],
             notice: None,
         };
-        let alone = vec![row("Firefox on Linux", true)];
-        let bare = Self {
+        let notice = Self {
+            notice: Some("notice-password-changed"),
+            ..full.clone()
+        };
+        let mut bare = Self {
             name: None,
             username: None,
             phone: None,
             has_password: false,
             ..full.clone()
         };
+        bare.sessions.truncate(1);
+        let read_only = Self {
+            may_change: false,
+            ..bare.clone()
+        };
         vec![
-            ("full", full.clone()),
-            (
-                "notice",
-                Self {
-                    notice: Some("notice-password-changed"),
-                    ..full
-                },
-            ),
-            (
-                "bare",
-                Self {
-                    sessions: alone.clone(),
-                    ..bare.clone()
-                },
-            ),
-            (
-                "read-only",
-                Self {
-                    may_change: false,
-                    sessions: alone,
-                    ..bare
-                },
-            ),
+            ("full", full),
+            ("notice", notice),
+            ("bare", bare),
+            ("read-only", read_only),
         ]
     }
 
