@@ -2,6 +2,7 @@
 //! in an inbox. No job runs by itself. The surprise: every program of the process lives on one background runtime, so that
 //! its connections outlive the test's own runtime and `Drop` can still look for messages that nobody read.
 
+use std::cell::Cell;
 use std::future::Future;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::net::{SocketAddr, TcpListener};
@@ -37,6 +38,10 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     builder.worker_threads(2).enable_all().build().unwrap()
 });
 
+thread_local! {
+    static PROGRAMS: Cell<u64> = const { Cell::new(0) };
+}
+
 /// One running program.
 pub struct TestApp {
     /// The time; it moves only when told to.
@@ -51,6 +56,7 @@ pub struct TestApp {
     handle: ServerHandle,
     inboxes: Arc<Mutex<Vec<Inbox>>>,
     bootstrap: Value,
+    secret: String,
     may_leave_messages: AtomicBool,
     _data: Folder,
 }
@@ -62,6 +68,7 @@ struct Plan {
     bootstrap: Value,
     origin: Option<String>,
     inboxes: Arc<Mutex<Vec<Inbox>>>,
+    secret: String,
     seed: u64,
 }
 
@@ -84,13 +91,14 @@ impl TestApp {
         on_runtime(move || async move {
             let database = Arc::new(TestDatabase::fresh().await);
             let clock = Arc::new(ManualClock::new(BEGINNING));
-            let inboxes = Arc::default();
+            let (inboxes, secret) = (Arc::default(), format!("{seed:016x}").repeat(8));
             run(Plan {
                 clock,
                 database,
                 bootstrap,
                 origin: None,
                 inboxes,
+                secret,
                 seed,
             })
             .await
@@ -106,7 +114,8 @@ impl TestApp {
             bootstrap: self.bootstrap.clone(),
             origin: Some(self.origin.clone()),
             inboxes: Arc::clone(&self.inboxes),
-            seed: seed().wrapping_add(1),
+            secret: self.secret.clone(),
+            seed: seed(),
         };
         on_runtime(move || run(plan)).await
     }
@@ -226,6 +235,7 @@ async fn run(plan: Plan) -> TestApp {
         handle,
         inboxes: plan.inboxes,
         bootstrap: plan.bootstrap,
+        secret: plan.secret,
         may_leave_messages: AtomicBool::new(false),
         _data: data,
     }
@@ -237,7 +247,7 @@ fn config(plan: &Plan, data: &Folder, address: SocketAddr) -> Config {
         ("REKEY_LISTEN", address.to_string()),
         ("REKEY_DATABASE_URL", plan.database.url.clone()),
         ("REKEY_DATA_DIR", data.path().display().to_string()),
-        ("REKEY_SECRET_KEY", "5eed".repeat(32)),
+        ("REKEY_SECRET_KEY", plan.secret.clone()),
         ("REKEY_MIGRATE_ON_START", "false".to_owned()),
         ("REKEY_BREACHES__URL", String::new()),
         ("REKEY_HASHING__MEMORY_KIB", "64".to_owned()),
@@ -252,10 +262,11 @@ fn config(plan: &Plan, data: &Folder, address: SocketAddr) -> Config {
     config
 }
 
-/// The same for every run of the same test: its thread is named after it.
+/// The same for every run of the same test, whose thread is named after it, and another for each of its programs.
 fn seed() -> u64 {
+    let nth = PROGRAMS.with(|programs| programs.replace(programs.get() + 1));
     let mut hasher = DefaultHasher::new();
-    thread::current().name().hash(&mut hasher);
+    (thread::current().name(), nth).hash(&mut hasher);
     hasher.finish()
 }
 
