@@ -13,7 +13,7 @@ use crate::connectors::Connector;
 use crate::connectors::inbox::Inbox;
 use crate::domain::passwords::hasher::{Hasher, HashingParams};
 use crate::domain::{Parts, Rekey, settings};
-use crate::faces::pages::assets::Assets;
+use crate::faces::common::assets::Assets;
 use crate::i18n::Catalog;
 use crate::model::error::Error;
 use crate::model::keys::Keys;
@@ -85,7 +85,7 @@ impl App {
         });
         let app = Self {
             rekey,
-            catalog: Arc::new(Catalog::load()?),
+            catalog: Arc::new(catalog(config.dev)?),
             assets: Arc::new(assets(config.dev)),
             site: site(config),
             inbox: config.dev.then(Inbox::default),
@@ -197,6 +197,16 @@ fn site(config: &Config) -> Site {
         is_secure: config.public_url.is_secure(),
         dev: config.dev,
         trusted_proxies: config.trusted_proxies.clone(),
+    }
+}
+
+/// In development the words come from the source tree too; they are read once, at the start.
+fn catalog(dev: bool) -> anyhow::Result<Catalog> {
+    let dir = Path::new("locales");
+    if dev && dir.is_dir() {
+        Catalog::load_from(dir)
+    } else {
+        Catalog::load()
     }
 }
 

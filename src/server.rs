@@ -21,7 +21,8 @@ const LARGEST_BODY: usize = 64 * 1024;
 /// How long an idle connection is kept.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 
-/// The public port. Outermost first: name, span, headers and the wall; then the journey's cookie; then the map. `apart` says that
+/// The public port. Outermost first: name, span, headers and the wall; then the journey's cookie; then the page
+/// of an empty answer, which speaks the journey's language; then the map. `apart` says that
 /// health and metrics are on the admin port.
 pub fn public(app: &Data<App>, listener: TcpListener, apart: bool) -> anyhow::Result<Server> {
     let app = app.clone();
@@ -30,6 +31,7 @@ pub fn public(app: &Data<App>, listener: TcpListener, apart: bool) -> anyhow::Re
         Actix::new()
             .app_data(app.clone())
             .app_data(PayloadConfig::new(LARGEST_BODY))
+            .wrap(from_fn(wall::dress))
             .wrap(cookies::journey(site, app.keys.cookie()))
             .wrap(from_fn(wall::around))
             .configure(|map| mount(map, dev, !apart))

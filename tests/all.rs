@@ -2,6 +2,8 @@
 //! `cfg(test)` so that their helpers are judged as test code too.
 
 #[cfg(test)]
+mod architecture;
+#[cfg(test)]
 mod configuration;
 #[cfg(test)]
 mod connectors;
@@ -11,3 +13,7 @@ mod locales;
 mod mails;
 #[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod store;
+#[cfg(test)]
+mod support;

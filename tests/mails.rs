@@ -1,5 +1,7 @@
 //! Every mail and every SMS in every state and every language: complete, in words, harmless to open.
 
+mod sms;
+
 use std::sync::{Arc, LazyLock};
 
 use rekey::faces::mail::{SAMPLE_SITE, render, samples};
@@ -154,7 +156,7 @@ fn no_word_is_missing() {
             let key = CATALOG
                 .keys(Lang::En)
                 .iter()
-                .find(|key| key.contains('-') && part.contains(*key) && !part.contains(&format!("/{key}")));
+                .find(|key| key.contains('-') && part.contains(*key));
             assert_eq!(key, None, "{name} shows a key");
             assert!(!part.contains(['{', '}']), "{name} shows a placeholder");
         }
@@ -174,45 +176,6 @@ fn the_subject_tells_the_newest_code_and_never_the_code() {
             assert_ne!(rendered(&later).subject, mail.subject, "{name}");
         }
     });
-}
-
-#[test]
-fn a_code_sms_is_one_message_and_its_last_line_is_for_the_phone() {
-    each_sms(|name, envelope, text| {
-        let Message::RecoveryCode(_) = &envelope.message else {
-            return;
-        };
-        assert_eq!(bound_code(text), Some((HOST, "493027")), "{name}");
-        assert_eq!(text.lines().count(), 2, "{name}: {text}");
-        let on_a_long_host = render(&CATALOG, "Rekey", "https://accounts.example.net", envelope).unwrap();
-        assert_eq!(
-            bound_code(&on_a_long_host.text),
-            Some(("accounts.example.net", "493027"))
-        );
-        assert_fits(name, &on_a_long_host.text, 1);
-    });
-}
-
-#[test]
-fn a_notice_by_sms_ends_with_the_link() {
-    each_sms(|name, envelope, text| {
-        let Message::PasswordChanged(_) = &envelope.message else {
-            return;
-        };
-        assert_eq!(text.lines().last(), Some(link(envelope)), "{name}");
-        assert_fits(name, text, if name.ends_with("/ar") { 2 } else { 1 });
-    });
-}
-
-#[test]
-fn the_host_of_an_sms_has_no_port() {
-    let (_, sms) = samples()
-        .into_iter()
-        .find(|(name, _)| *name == "code-sms")
-        .unwrap();
-    let text = |site| render(&CATALOG, "Rekey", site, &sms).unwrap().text;
-    assert!(text("http://localhost:3000").ends_with("\n@localhost #493027"));
-    assert!(text("https://id.example.org:8443").ends_with("\n@id.example.org #493027"));
 }
 
 #[test]
@@ -289,14 +252,6 @@ fn each_mail(check: impl Fn(&str, &Words, &Envelope, &Rendered)) {
     });
 }
 
-fn each_sms(check: impl Fn(&str, &Envelope, &str)) {
-    each(|name, _, envelope, said| {
-        if let Some(Address::Phone(_)) = envelope.to {
-            check(name, envelope, &said.text);
-        }
-    });
-}
-
 fn rendered(envelope: &Envelope) -> Rendered {
     render(&CATALOG, "Rekey", SAMPLE_SITE, envelope).unwrap()
 }
@@ -348,43 +303,4 @@ fn tags(html: &str) -> (Vec<String>, Vec<String>) {
     opened.sort();
     matched.sort();
     (opened, matched)
-}
-
-/// The host and the code of an origin-bound one-time code message, as a phone reads it (WICG sms-one-time-codes).
-fn bound_code(message: &str) -> Option<(&str, &str)> {
-    let (host, code) = message
-        .split('\n')
-        .next_back()?
-        .strip_prefix('@')?
-        .split_once(" #")?;
-    let clean = |text: &str| !text.is_empty() && !text.contains([' ', '@', '#', '\r', '\t']);
-    (clean(host) && clean(code) && host.is_ascii()).then_some((host, code))
-}
-
-/// Whether a text fits into so many short messages: 160 septets or 70 units, fewer when they must be joined.
-fn assert_fits(name: &str, text: &str, messages: usize) {
-    let (length, room) = match gsm_septets(text) {
-        Some(septets) => (septets, if messages == 1 { 160 } else { 153 * messages }),
-        None => (
-            text.encode_utf16().count(),
-            if messages == 1 { 70 } else { 67 * messages },
-        ),
-    };
-    assert!(length <= room, "{name}: {length} of {room}: {text}");
-    assert!(
-        name.ends_with("/ar") || gsm_septets(text).is_some(),
-        "{name}: a letter that not every phone has: {text}"
-    );
-}
-
-/// The length in the alphabet of GSM 03.38; none when a letter is not in it.
-fn gsm_septets(text: &str) -> Option<usize> {
-    const PLAIN: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
-    const ESCAPED: &str = "^{}\\[~]|€";
-    let septets = |c: char| match c {
-        _ if PLAIN.contains(c) => Some(1),
-        _ if ESCAPED.contains(c) => Some(2),
-        _ => None,
-    };
-    text.chars().map(septets).sum()
 }

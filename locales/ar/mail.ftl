@@ -1,7 +1,7 @@
 # رسائل البريد والرسائل القصيرة.
 
 # الرمز. الوقت في العنوان يميّز أحدث رسالة.
-mail-code-subject = رمزك في { $brand } الساعة { $time } UTC
+mail-code-subject = رمزك في { $brand } الساعة { $time }
 mail-code-title = رمزك
 mail-code-lead = أدخله في النافذة التي طلبت فيها كلمة مرور جديدة.
 mail-code-works = هذا الرمز صالح لمدة { $for }.
@@ -10,15 +10,15 @@ mail-code-link = أو اختر كلمة مرور جديدة بهذا الراب�
 mail-code-link-works = يفتح الرابط { $host } وهو صالح لمدة { $for }.
 mail-code-not-you-title = إذا لم تكن أنت
 mail-code-not-you = لا يلزمك فعل أي شيء. لا أحد يستطيع الدخول دون هذه الرسالة.
-mail-code-share = لا تُدخل الرمز إلا في { $host } ولا تشاركه مع أحد، ولا حتى معنا.
+mail-code-share = لا تُدخله إلا في { $host } ولا تشاركه مع أحد، ولا حتى معنا.
 mail-asked = وقت الطلب
 mail-device = المتصفح
 mail-app = التطبيق
 
 # لم تعد كلمة المرور كما كانت.
-mail-reset-subject = أُعيد تعيين كلمة مرورك في { $brand }
-mail-reset-title = أُعيد تعيين كلمة مرورك
-mail-reset-story = اختار شخص ما كلمة مرور جديدة برمز أو رابط من رسالة أرسلناها.
+mail-reset-subject = أعيد تعيين كلمة مرورك في { $brand }
+mail-reset-title = أعيد تعيين كلمة مرورك
+mail-reset-story = اختيرت كلمة مرور جديدة برمز أو رابط من إحدى رسائلنا.
 mail-changed-subject = تم تغيير كلمة مرورك في { $brand }
 mail-changed-title = تم تغيير كلمة مرورك
 mail-changed-story = اختار شخص مسجّل الدخول ويعرف كلمة المرور القديمة كلمة مرور جديدة.
@@ -42,7 +42,7 @@ mail-changed-was-you = إذا كنت أنت، فلا يلزمك فعل أي شي
 
 # الرسائل القصيرة: قصيرة حتى تبقى رسالة واحدة.
 sms-code = رمزك في { $brand } هو { $code }. لا تشاركه.
-sms-reset = أُعيد تعيين كلمة مرورك في { $brand }. لم تكن أنت؟
+sms-reset = أعيد تعيين كلمة مرورك في { $brand }. لم تكن أنت؟
 sms-changed = تم تغيير كلمة مرورك في { $brand }. لم تكن أنت؟
 sms-first-set = أصبح لحسابك في { $brand } كلمة مرور. لم تكن أنت؟
 
@@ -60,7 +60,7 @@ mail-moment = { $day } { $month ->
     [10] أكتوبر
     [11] نوفمبر
    *[12] ديسمبر
-} { $year }، { $time } UTC
+} { $year }، { $time }
 for-minutes = { $count ->
     [one] دقيقة واحدة
     [two] دقيقتين

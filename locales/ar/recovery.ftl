@@ -26,6 +26,7 @@ code-expires-seconds = { $seconds ->
    *[other] الرمز صالح لمدة { $seconds } ثانية.
 }
 code-until = الرمز صالح حتى { $time }.
+code-left = المتبقي: { $time }.
 code-number = إذا فتحت الرابط على جهاز آخر فسيطلب منك هذا الرقم:
 resend-button = إرسال رمز جديد
 resend-wait = يمكنك طلب رمز جديد { $wait }.

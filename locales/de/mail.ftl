@@ -1,7 +1,7 @@
 # Was wir per E-Mail und SMS schreiben.
 
 # Der Code. Die Uhrzeit im Betreff unterscheidet die neueste Nachricht von den anderen.
-mail-code-subject = Ihr Code für { $brand } von { $time } UTC
+mail-code-subject = Ihr Code für { $brand } von { $time }
 mail-code-title = Ihr Code
 mail-code-lead = Geben Sie ihn in dem Fenster ein, in dem Sie ein neues Passwort angefordert haben.
 mail-code-works = Dieser Code gilt { $for }.
@@ -10,7 +10,7 @@ mail-code-link = Oder wählen Sie Ihr neues Passwort mit diesem Link.
 mail-code-link-works = Der Link öffnet { $host } und gilt { $for }.
 mail-code-not-you-title = Wenn Sie es nicht waren
 mail-code-not-you = Sie brauchen nichts zu tun. Ohne diese Nachricht kommt niemand hinein.
-mail-code-share = Geben Sie den Code nur auf { $host } ein und verraten Sie ihn niemandem, auch uns nicht.
+mail-code-share = Geben Sie ihn nur auf { $host } ein und verraten Sie ihn niemandem, auch uns nicht.
 mail-asked = Angefordert
 mail-device = Browser
 mail-app = App
@@ -18,7 +18,7 @@ mail-app = App
 # Das Passwort ist nicht mehr, was es war.
 mail-reset-subject = Ihr Passwort für { $brand } wurde zurückgesetzt
 mail-reset-title = Ihr Passwort wurde zurückgesetzt
-mail-reset-story = Jemand hat ein neues Passwort gewählt, mit einem Code oder Link aus einer Nachricht von uns.
+mail-reset-story = Mit einem Code oder Link aus einer unserer Nachrichten wurde ein neues Passwort gewählt.
 mail-changed-subject = Ihr Passwort für { $brand } wurde geändert
 mail-changed-title = Ihr Passwort wurde geändert
 mail-changed-story = Jemand, der angemeldet war und das alte Passwort kannte, hat ein neues gewählt.
@@ -58,7 +58,7 @@ mail-moment = { $day }. { $month ->
     [10] Oktober
     [11] November
    *[12] Dezember
-} { $year }, { $time } UTC
+} { $year }, { $time }
 for-minutes = { $count ->
     [one] eine Minute
    *[other] { $count } Minuten

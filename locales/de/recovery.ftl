@@ -22,6 +22,7 @@ code-expires-seconds = { $seconds ->
    *[other] Der Code gilt noch { $seconds } Sekunden.
 }
 code-until = Der Code gilt bis { $time }.
+code-left = Noch { $time }.
 code-number = Wenn Sie den Link auf einem anderen Gerät öffnen, fragt es nach dieser Zahl:
 resend-button = Neuen Code senden
 resend-wait = Einen neuen Code gibt es { $wait }.

@@ -1,7 +1,7 @@
 # What we write by mail and SMS.
 
 # The code. The time in the subject tells the newest message from the others.
-mail-code-subject = Your { $brand } code from { $time } UTC
+mail-code-subject = Your { $brand } code from { $time }
 mail-code-title = Your code
 mail-code-lead = Enter it in the window where you asked for a new password.
 mail-code-works = This code works for { $for }.
@@ -10,7 +10,7 @@ mail-code-link = Or choose a new password with this link.
 mail-code-link-works = The link opens { $host } and works for { $for }.
 mail-code-not-you-title = If it wasn’t you
 mail-code-not-you = You don’t need to do anything. Nobody gets in without this message.
-mail-code-share = Enter the code only at { $host }, and share it with nobody, not even with us.
+mail-code-share = Enter it only at { $host }, and share it with nobody, not even with us.
 mail-asked = Asked for
 mail-device = Browser
 mail-app = App
@@ -18,10 +18,10 @@ mail-app = App
 # The password is no longer what it was.
 mail-reset-subject = Your { $brand } password was reset
 mail-reset-title = Your password was reset
-mail-reset-story = Somebody chose a new password, with a code or a link that we had sent.
+mail-reset-story = A new password was chosen with a code or a link from one of our messages.
 mail-changed-subject = Your { $brand } password was changed
 mail-changed-title = Your password was changed
-mail-changed-story = Somebody who was signed in and knew the old password chose a new one.
+mail-changed-story = A new password was chosen by somebody who was signed in and knew the old one.
 mail-first-set-subject = Your { $brand } account has a password now
 mail-first-set-title = Your account has a password now
 mail-first-set-story = Until now it had none. Somebody who was signed in chose one.
@@ -58,7 +58,7 @@ mail-moment = { $day } { $month ->
     [10] Oct
     [11] Nov
    *[12] Dec
-} { $year }, { $time } UTC
+} { $year }, { $time }
 for-minutes = { $count ->
     [one] one minute
    *[other] { $count } minutes

@@ -22,6 +22,7 @@ code-expires-seconds = { $seconds ->
    *[other] The code works for { $seconds } more seconds.
 }
 code-until = The code works until { $time }.
+code-left = { $time } left.
 code-number = If you open the link on another device, it asks for this number:
 resend-button = Send a new code
 resend-wait = You can ask for a new code { $wait }.

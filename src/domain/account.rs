@@ -7,6 +7,7 @@ use crate::model::event::{Event, EventKind};
 use crate::model::message::PasswordChange;
 use crate::model::secret::{Secret, digest, token};
 use crate::model::settings::{FieldAccess, Revoke};
+use crate::model::time::Timestamp;
 use crate::model::user::User;
 use crate::store::sql::Tx;
 use crate::store::{recovery, sessions, users};
@@ -23,6 +24,12 @@ pub struct Changed {
     pub ended_sessions: i64,
     /// The session's new token; none when the setting ended this session too.
     pub token: Option<Secret>,
+}
+
+/// Whether the settings let people change their password themselves.
+pub fn may_change_password(rekey: &Rekey) -> bool {
+    let center = rekey.live().settings.account_center;
+    center.enabled && center.fields.password == FieldAccess::Edit
 }
 
 /// Changes the password of the person who is here.
@@ -51,8 +58,7 @@ async fn attempt(
     words: (Option<&Secret>, &Secret),
 ) -> Result<Changed> {
     let (current, new) = words;
-    let center = rekey.live().settings.account_center;
-    if !center.enabled || center.fields.password != FieldAccess::Edit {
+    if !may_change_password(rekey) {
         return Err(Refusal::NotFound.into());
     }
     if let Some(stored) = &here.user.password_digest {
@@ -91,7 +97,7 @@ async fn write(rekey: &Rekey, caller: &Caller, here: &Present, phc: &str) -> Res
     }
     recovery::mark_all_superseded(&mut tx, &user.id).await?;
     let changed = revoke(&mut tx, rekey, here).await?;
-    tell(&mut tx, rekey, caller, user, changed.ended_sessions).await?;
+    tell(&mut tx, rekey, caller, user, (now, changed.ended_sessions)).await?;
     tx.commit().await?;
     notify::ring(rekey);
     Ok(changed)
@@ -119,7 +125,13 @@ async fn revoke(tx: &mut Tx, rekey: &Rekey, here: &Present) -> Result<Changed> {
     })
 }
 
-async fn tell(tx: &mut Tx, rekey: &Rekey, caller: &Caller, user: &User, ended_sessions: i64) -> Result<()> {
+async fn tell(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    caller: &Caller,
+    user: &User,
+    (at, ended_sessions): (Timestamp, i64),
+) -> Result<()> {
     let how = if user.password_digest.is_some() {
         PasswordChange::Changed
     } else {
@@ -127,6 +139,7 @@ async fn tell(tx: &mut Tx, rekey: &Rekey, caller: &Caller, user: &User, ended_se
     };
     let change = Change {
         how,
+        at,
         device: caller.device(),
         locale: &caller.locale,
         ended_sessions,

@@ -1,8 +1,8 @@
 //! The audit log: a journey says once what happened, in the transaction of the fact. Reading it back is for operators.
 
 use crate::model::caller::Caller;
-use crate::model::error::Result;
-use crate::model::event::Event;
+use crate::model::error::{Refusal, Result};
+use crate::model::event::{Event, EventKind};
 use crate::model::ids;
 use crate::store::audit::{self, AuditRow};
 use crate::store::sql::Tx;
@@ -28,6 +28,16 @@ pub(super) async fn record_alone(rekey: &Rekey, caller: &Caller, event: &Event) 
     let mut tx = rekey.store.write().await?;
     record(&mut tx, rekey, caller, event).await?;
     Ok(tx.commit().await?)
+}
+
+/// The same for a refusal about nobody in particular.
+pub(super) async fn record_refusal(
+    rekey: &Rekey,
+    caller: &Caller,
+    kind: EventKind,
+    refusal: &Refusal,
+) -> Result<()> {
+    record_alone(rekey, caller, &Event::refused(kind, refusal.code(), None)).await
 }
 
 /// The newest entries, newest first.

@@ -45,6 +45,8 @@ pub(super) fn ring(rekey: &Rekey) {
 pub(super) struct Change<'a> {
     /// How it came about.
     pub how: PasswordChange,
+    /// The very moment written at the account: "this wasn't me" freezes the password of that moment and no other.
+    pub at: Timestamp,
     /// With which browser.
     pub device: String,
     /// In which language, where the person has no own.
@@ -62,7 +64,7 @@ pub(super) async fn password_changed(
     user: &User,
     change: &Change<'_>,
 ) -> Result<()> {
-    let now = rekey.now();
+    let now = change.at;
     for to in user.addresses() {
         let not_me = token(rekey.chance());
         repudiations::insert(
@@ -96,7 +98,7 @@ pub(super) async fn password_changed(
 }
 
 fn repudiation(rekey: &Rekey, user: &UserId, change: &Change<'_>) -> Repudiation {
-    let now = rekey.now();
+    let now = change.at;
     Repudiation {
         id: crate::model::ids::fresh(now, rekey.chance(), 21),
         user_id: user.clone(),

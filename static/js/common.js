@@ -2,11 +2,15 @@
 const find = (selector, within = document) => within.querySelector(selector);
 const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
 
+// The page's language as this reader's browser prefers it: British clocks differ from American ones.
+const { lang } = document.documentElement;
+const tongue = navigator.languages.find((tag) => tag.split("-")[0] === lang) ?? lang;
+
 // A moment in the reader's own zone and words.
 each("time[datetime]", (time) => {
   const at = new Date(time.dateTime);
   if (!Number.isNaN(at.valueOf())) {
-    time.textContent = at.toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+    time.textContent = at.toLocaleString(tongue, { dateStyle: "medium", timeStyle: "short" });
   }
 });
 

@@ -11,11 +11,7 @@
   const button = resend && find("button", resend.closest("form"));
   const expiry = find("#expiry");
   const voice = find("#expiry-said");
-  if (expiry) {
-    const until = new Date(Date.now() + left(expiry) * 1000);
-    const time = until.toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
-    expiry.textContent = expiry.dataset.until.replace("%", time);
-  }
+  const until = expiry && new Date(Date.now() + left(expiry) * 1000).toLocaleTimeString(tongue, { timeStyle: "short" });
 
   let waits = resend && left(resend) > 0;
   let last = Infinity;
@@ -27,16 +23,19 @@
       if (!waits) button.removeAttribute("aria-disabled");
     }
     if (expiry) {
-      // Only two moments are worth an interruption (WCAG 2.2.1).
+      // It can be seen all the time; only two moments are worth an interruption (WCAG 2.2.1).
       const seconds = left(expiry);
+      expiry.textContent = `${expiry.dataset.until.replace("%", until)} ${expiry.dataset.left.replace("%", clock(seconds))}`;
       if (seconds <= 120 && last > 120 && last !== Infinity) voice.textContent = expiry.dataset.soon;
       if (seconds <= 30 && last > 30) voice.textContent = expiry.dataset.last;
-      if (seconds === 0 && last > 0 && !find("#code").value) again();
+      if (seconds === 0 && last > 0 && last !== Infinity && !find("#code").value) again();
       last = seconds;
     }
   };
-  if (resend || expiry) setInterval(tick, 1000);
-  if (waits) tick();
+  if (waits || expiry) {
+    tick();
+    setInterval(tick, 1000);
+  }
 
   // The number was matched on the other device: this window goes on by itself.
   const onward = find("#continue");

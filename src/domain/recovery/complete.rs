@@ -11,6 +11,7 @@ use crate::model::message::PasswordChange;
 use crate::model::recovery::RecoveryRequest;
 use crate::model::secret::{Secret, digest};
 use crate::model::settings::Revoke;
+use crate::model::time::Timestamp;
 use crate::model::user::User;
 use crate::store::sql::Tx;
 use crate::store::{recovery, sessions, users};
@@ -88,7 +89,7 @@ async fn write(rekey: &Rekey, caller: &Caller, grant: &Grant, phc: &str) -> Resu
         // The browser that resets is not signed in: all sessions are others.
         Revoke::Others | Revoke::All => sessions::end_all_but(&mut tx, &user.id, None).await?,
     };
-    tell(&mut tx, rekey, caller, (&user, &request), ended_sessions).await?;
+    tell(&mut tx, rekey, caller, (&user, &request), (now, ended_sessions)).await?;
     tx.commit().await?;
     notify::ring(rekey);
     let identifier = Identifier::from_tagged(&request.identifier).ok_or(Refusal::GrantGone)?;
@@ -117,7 +118,7 @@ async fn tell(
     rekey: &Rekey,
     caller: &Caller,
     whose: (&User, &RecoveryRequest),
-    ended_sessions: i64,
+    (at, ended_sessions): (Timestamp, i64),
 ) -> Result<()> {
     let (user, request) = whose;
     let how = if user.password_digest.is_some() {
@@ -127,6 +128,7 @@ async fn tell(
     };
     let change = Change {
         how,
+        at,
         device: caller.device(),
         locale: &caller.locale,
         ended_sessions,

@@ -2,14 +2,15 @@
 //! a suspended person) is a decoy that does the same work and can never verify, so nothing outside tells them apart (no_oracle).
 
 pub mod complete;
+mod gates;
 pub mod link;
 pub mod prove;
 pub mod standing;
 
 use crate::model::caller::Caller;
-use crate::model::error::{Error, Refusal, Result};
+use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
-use crate::model::identifier::{Channel, Identifier};
+use crate::model::identifier::Identifier;
 use crate::model::ids::RequestId;
 use crate::model::message::{Envelope, Message, RecoveryCode};
 use crate::model::recovery::{RecoveryRequest, RequestState};
@@ -19,8 +20,8 @@ use crate::model::user::User;
 use crate::store::sql::Tx;
 use crate::store::{recovery, users};
 
-use super::throttle::{Purpose, Rule, admit, id};
 use super::{Rekey, audit, codes, notify};
+use gates::{admit_ip, offered, silenced};
 
 /// The visible waits before another message, in seconds, by how many were asked for.
 const RESEND_WAITS: [i64; 4] = [30, 60, 120, 300];
@@ -49,8 +50,8 @@ pub async fn ask_for(
     held: Option<&RequestId>,
 ) -> Result<Asked> {
     offered(rekey, &identifier)?;
-    let mut tx = rekey.store.write().await?;
-    admit_ip(&mut tx, rekey, caller).await?;
+    let tx = rekey.store.write().await?;
+    let mut tx = admit_ip(tx, rekey, caller).await?;
     let user = users::by_identifier(&mut tx, &identifier)
         .await?
         .filter(|user| !user.is_suspended);
@@ -76,47 +77,6 @@ pub async fn ask_for(
         request: request.id,
         identifier,
     })
-}
-
-/// Whether recovery is offered over the channel of this identifier.
-fn offered(rekey: &Rekey, identifier: &Identifier) -> Result<()> {
-    let channels = rekey.live().channels();
-    if !channels.any() {
-        return Err(Refusal::RecoveryOff.into());
-    }
-    let open = match identifier.channel() {
-        Some(Channel::Email) => channels.email,
-        Some(Channel::Phone) => channels.phone,
-        None => false,
-    };
-    open.then_some(())
-        .ok_or(Error::Refused(Refusal::IdentifierMalformed))
-}
-
-/// The visible limit, by network address: it says nothing about any account.
-async fn admit_ip(tx: &mut Tx, rekey: &Rekey, caller: &Caller) -> Result<()> {
-    let limit = rekey.live().settings.throttle.requests_per_ip;
-    let row = id(rekey, Purpose::RecoveryByIp, &caller.ip);
-    match admit(tx, rekey, &row, &[Rule::Window(limit)]).await? {
-        None => Ok(()),
-        Some(retry_after) => {
-            rekey
-                .metrics
-                .event(&Event::refused(EventKind::PasswordResetInit, "throttled", None));
-            Err(Refusal::Throttled { retry_after }.into())
-        }
-    }
-}
-
-/// The silent limit, by address: it counts decoys as if they were sent to, so that the work is the same.
-async fn silenced(tx: &mut Tx, rekey: &Rekey, identifier: &Identifier) -> Result<bool> {
-    let throttle = rekey.live().settings.throttle;
-    let rules = [
-        Rule::Backoff(throttle.send_backoff),
-        Rule::Window(throttle.sends_per_address),
-    ];
-    let row = id(rekey, Purpose::Sends, &identifier.tagged());
-    Ok(admit(tx, rekey, &row, &rules).await?.is_some())
 }
 
 async fn reusable(
@@ -219,7 +179,7 @@ pub async fn resend(rekey: &Rekey, caller: &Caller, held: &RequestId) -> Result<
         tx.rollback().await?;
         return ask_for(rekey, caller, identifier, None).await;
     }
-    admit_ip(&mut tx, rekey, caller).await?;
+    let mut tx = admit_ip(tx, rekey, caller).await?;
     let now = rekey.now();
     // The wait decides before the silent throttle counts anything, so an early click costs nothing.
     if found.resend_at > now {

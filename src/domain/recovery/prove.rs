@@ -121,8 +121,7 @@ pub(super) async fn record(
 /// A refusal whose transaction was rolled back still leaves its line in the audit log.
 pub(super) async fn note<T>(rekey: &Rekey, caller: &Caller, refused: Error) -> Result<T> {
     if let Error::Refused(refusal) = &refused {
-        let event = Event::refused(EventKind::PasswordResetVerify, refusal.code(), None);
-        audit::record_alone(rekey, caller, &event).await?;
+        audit::record_refusal(rekey, caller, EventKind::PasswordResetVerify, refusal).await?;
     }
     Err(refused)
 }

@@ -66,6 +66,8 @@ pub enum Told {
     SessionEnded,
     /// All other sessions were ended.
     OthersEnded,
+    /// Every session was ended, this one too.
+    EverywhereEnded,
     /// The person signed out.
     SignedOut,
 }

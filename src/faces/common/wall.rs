@@ -10,7 +10,7 @@ use actix_web::{Error, HttpMessage as _, HttpResponse, web};
 use tracing::Instrument as _;
 
 use crate::app::{App, Site};
-use crate::faces::pages::views::ErrorKind;
+use crate::faces::common::page::error::ErrorKind;
 
 use super::request_id::RequestId;
 use super::visit::Visit;
@@ -22,7 +22,7 @@ const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-
                    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
                    require-trusted-types-for 'script'; trusted-types 'none'";
 
-/// Headers of every answer (requirements H-2); a handler may set its own `Cache-Control`.
+/// Headers of every answer (requirements H-2); a handler may set its own `Cache-Control` and policy.
 const HEADERS: [(&str, &str); 10] = [
     ("content-security-policy", CSP),
     // Tokens in our addresses must not travel to anybody (RFC 9700 4.2.4).
@@ -56,12 +56,10 @@ pub async fn around(
         let page = Visit::of(request.request()).map(|visit| visit.error(ErrorKind::Stale, None, None));
         request.into_response(page.unwrap_or_else(|| HttpResponse::Forbidden().finish()))
     } else {
-        dress(
-            next.call(request)
-                .instrument(span.clone())
-                .await?
-                .map_into_boxed_body(),
-        )
+        next.call(request)
+            .instrument(span.clone())
+            .await?
+            .map_into_boxed_body()
     };
     span.record("route", response.request().match_pattern().unwrap_or_default());
     app.rekey.metrics.response(response.status().as_u16());
@@ -90,8 +88,16 @@ fn is_forged(request: &ServiceRequest, site: &Site) -> bool {
     }
 }
 
-/// Gives an empty 404 and 405 the product's page.
-fn dress(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+/// The innermost middleware: gives an empty 404, 405 and 415 the product's page. It stands inside the journey's cookie, because that
+/// is gone by the time an answer leaves, and with it the language.
+pub async fn dress(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    Ok(dressed(next.call(request).await?.map_into_boxed_body()))
+}
+
+fn dressed(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let kind = match response.status() {
         StatusCode::NOT_FOUND => ErrorKind::NotFound,
         StatusCode::METHOD_NOT_ALLOWED => ErrorKind::MethodNotAllowed,
@@ -116,8 +122,12 @@ fn dress(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
 }
 
 fn add_headers(headers: &mut HeaderMap, site: &Site, request_id: &str) {
+    let own_policy = headers.get(header::CONTENT_SECURITY_POLICY).cloned();
     for (name, value) in HEADERS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if let Some(policy) = own_policy {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     if site.is_secure {
         let two_years = HeaderValue::from_static("max-age=63072000; includeSubDomains; preload");

@@ -84,7 +84,7 @@ impl Letter {
     /// "22 Nov 2026, 14:05 UTC".
     pub(super) fn moment(&self, at: Timestamp) -> String {
         let at = utc(at);
-        let time = format!("{:02}:{:02}", at.hour(), at.minute());
+        let time = format!("{:02}:{:02} UTC", at.hour(), at.minute());
         let parts = [
             ("day", at.day().to_string().into()),
             ("month", u8::from(at.month()).into()),
@@ -95,10 +95,10 @@ impl Letter {
     }
 }
 
-/// "14:05:09".
+/// "14:05:09 UTC", in one piece, so that a sentence from right to left cannot tear it apart.
 pub(super) fn clock_time(at: Timestamp) -> String {
     let at = utc(at);
-    format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
+    format!("{:02}:{:02}:{:02} UTC", at.hour(), at.minute(), at.second())
 }
 
 /// A text that others chose, as one line: a line break could pretend to be a sentence, or a code, of ours.
@@ -158,7 +158,7 @@ mod tests {
         assert_eq!(letter(Lang::En).moment(at), "22 Nov 2026, 14:05 UTC");
         assert_eq!(letter(Lang::De).moment(at), "22. November 2026, 14:05 UTC");
         assert!(letter(Lang::Ar).moment(at).contains("نوفمبر"));
-        assert_eq!(clock_time(at), "14:05:09");
+        assert_eq!(clock_time(at), "14:05:09 UTC");
         assert_eq!(
             letter(Lang::En).moment(Timestamp(i64::MAX)),
             "1 Jan 1970, 00:00 UTC"

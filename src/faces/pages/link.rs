@@ -7,11 +7,12 @@ use serde::Deserialize;
 use crate::domain::recovery::link::{self, LinkStanding};
 use crate::faces::common::form::{Form, Nothing};
 use crate::faces::common::journey::Journey;
-use crate::faces::common::problem::Problem;
+use crate::faces::common::page::error::ErrorKind;
+use crate::faces::common::page::problem::Problem;
 use crate::faces::common::urls;
 use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::code;
-use crate::faces::pages::views::{ErrorKind, LinkState, LinkView};
+use crate::faces::pages::views::{LinkState, LinkView};
 use crate::model::error::{Error, Refusal};
 use crate::model::secret::Secret;
 

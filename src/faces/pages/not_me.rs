@@ -23,8 +23,13 @@ pub async fn open(visit: Visit, token: Path<String>) -> Reply {
 
 /// `GET /not-me`.
 pub async fn show(visit: Visit) -> Reply {
-    if let Some(Told::Repudiated(_)) = visit.journey().told {
-        return visit.show(&view(&visit, NotMeState::Done, String::new(), String::new()));
+    if let Some(Told::Repudiated(started)) = visit.journey().told {
+        let state = if started {
+            NotMeState::Done
+        } else {
+            NotMeState::Frozen
+        };
+        return visit.show(&view(&visit, state, String::new(), String::new()));
     }
     let Some(token) = visit.journey().not_me else {
         return visit.go(urls::SIGN_IN);

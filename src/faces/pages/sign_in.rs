@@ -8,7 +8,7 @@ use crate::domain::{sessions, sign_in};
 use crate::faces::common::cookies;
 use crate::faces::common::form::{Form, Nothing};
 use crate::faces::common::journey::Told;
-use crate::faces::common::problem::Problem;
+use crate::faces::common::page::problem::Problem;
 use crate::faces::common::signed_in::SignedIn;
 use crate::faces::common::urls::{self, After};
 use crate::faces::common::visit::{Reply, Visit};
@@ -37,6 +37,7 @@ pub async fn show(visit: Visit) -> Reply {
     }
     let notice = visit.told().and_then(|told| match told {
         Told::SignedOut => Some("notice-signed-out"),
+        Told::EverywhereEnded => Some("notice-everywhere-ended"),
         Told::PasswordChanged => Some("notice-password-changed"),
         _ => None,
     });

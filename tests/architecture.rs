@@ -1,0 +1,68 @@
+//! The house keeps its shape: who may import whom, which crate is used where, how long things are. It reads `src/` as text,
+//! word by word, and every check is tried on a made-up offence, so that a checker that sees nothing does not pass.
+
+mod imports;
+mod shape;
+mod words;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// One file of the crate, its path relative to the crate's root.
+struct File {
+    path: String,
+    text: String,
+}
+
+impl File {
+    /// A made-up one.
+    fn new(path: &str, text: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            text: text.to_owned(),
+        }
+    }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The Rust files below a folder of the crate.
+fn files(folder: &str) -> Vec<File> {
+    let mut found = Vec::new();
+    walk(&root().join(folder), &mut |path, is_folder| {
+        if !is_folder && path.extension().is_some_and(|ending| ending == "rs") {
+            let name = path.strip_prefix(root()).unwrap().display().to_string();
+            found.push(File::new(&name, &fs::read_to_string(path).unwrap()));
+        }
+    });
+    assert!(!found.is_empty(), "{folder} has no Rust files");
+    found
+}
+
+/// Shows every file and folder below this one.
+fn walk(folder: &Path, visit: &mut impl FnMut(&Path, bool)) {
+    visit(folder, true);
+    for path in entries(folder) {
+        if path.is_dir() {
+            walk(&path, visit);
+        } else {
+            visit(&path, false);
+        }
+    }
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.sort();
+    paths
+}
+
+/// Fails with one line for each offence.
+fn none(offences: &[String]) {
+    assert!(offences.is_empty(), "\n{}\n", offences.join("\n"));
+}

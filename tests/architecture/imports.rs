@@ -1,0 +1,250 @@
+//! Who may import whom. A path is read from the crate's root, whether it was written with `crate` or with `super`.
+
+use super::words::paths;
+use super::{File, files, none};
+
+/// What each part may use of the crate; the first line that fits counts. Parts that are not listed put the others together
+/// and may use everything.
+const TABLE: [(&str, &[&str]); 9] = [
+    ("model", &["model"]),
+    ("i18n", &["i18n", "model"]),
+    ("store", &["store", "args", "model"]),
+    ("domain", &["domain", "store", "model"]),
+    ("connectors", &["connectors", "domain::ports", "model"]),
+    (
+        "jobs",
+        &[
+            "jobs",
+            "domain",
+            "faces::mail",
+            "connectors",
+            "i18n",
+            "model",
+            "app",
+        ],
+    ),
+    ("faces::mail", &["faces::mail", "i18n", "model"]),
+    // The inbox and the gallery show the other faces.
+    (
+        "faces::dev",
+        &[
+            "faces::common",
+            "faces::pages",
+            "faces::mail",
+            "domain",
+            "i18n",
+            "model",
+            "app",
+        ],
+    ),
+    // And the face that a file belongs to; `faces` itself is the map of them all.
+    ("faces", &["faces::common", "domain", "i18n", "model", "app"]),
+];
+
+/// Names in `lib.rs` that are nobody's: facts about the crate.
+const FACTS: [&str; 1] = ["PRODUCT"];
+
+/// Crates that only some parts may use.
+const CRATES: [(&str, &[&str]); 8] = [
+    ("actix_web", &["faces", "app", "server", "cli", "main"]),
+    ("actix_session", &["faces", "app", "server"]),
+    ("askama", &["faces"]),
+    ("sqlx", &["store"]),
+    ("reqwest", &["connectors"]),
+    ("lettre", &["connectors"]),
+    ("clap", &["cli", "main"]),
+    ("figment", &["config"]),
+];
+
+/// Derives with which a noun may be kept as a column or read from a row.
+const NOUN_DERIVES: [&str; 2] = ["sqlx::Type", "sqlx::FromRow"];
+
+/// `src/faces/pages/mod.rs` is `faces::pages`; the crate's own files are nothing.
+fn module(path: &str) -> Vec<String> {
+    let inner = path.strip_prefix("src/").unwrap().strip_suffix(".rs").unwrap();
+    let mut parts: Vec<String> = inner.split('/').map(str::to_owned).collect();
+    if parts.last().is_some_and(|last| last == "mod") {
+        parts.pop();
+    }
+    parts
+}
+
+/// The path from the crate's root; none for a path into another crate or into the file's own names.
+fn from_root(module: &[String], inline: usize, path: &[String]) -> Option<Vec<String>> {
+    let ups = path.iter().take_while(|part| *part == "super").count();
+    match path.first()?.as_str() {
+        "crate" => Some(path[1..].to_vec()),
+        "super" if ups > inline => {
+            let base = &module[..module.len().saturating_sub(ups - inline)];
+            Some([base, &path[ups..]].concat())
+        }
+        _ => None,
+    }
+}
+
+fn within(path: &str, part: &str) -> bool {
+    path == part || path.strip_prefix(part).is_some_and(|rest| rest.starts_with("::"))
+}
+
+/// The face a module belongs to: `faces::pages::sign_in` is in `faces::pages`.
+fn own_face(module: &[String]) -> Option<String> {
+    (module.len() > 1 && module[0] == "faces").then(|| module[..2].join("::"))
+}
+
+fn may_use(module: &[String], path: &str) -> bool {
+    let own = module.join("::");
+    let Some((_, allowed)) = TABLE.iter().find(|(part, _)| within(&own, part)) else {
+        return true;
+    };
+    let own_face = own_face(module);
+    let map_of_faces = own == "faces" && within(path, "faces");
+    FACTS.contains(&path)
+        || map_of_faces
+        || own_face.is_some_and(|face| within(path, &face))
+        || allowed.iter().any(|part| within(path, part))
+}
+
+fn may_use_crate(module: &[String], path: &str) -> bool {
+    let own = module.join("::");
+    let noun = within(&own, "model") && NOUN_DERIVES.contains(&path);
+    let rule = CRATES.iter().find(|(name, _)| within(path, name));
+    noun || rule.is_none_or(|(_, parts)| parts.iter().any(|part| within(&own, part)))
+}
+
+/// What a file uses against the tables.
+fn offences(file: &File) -> Vec<String> {
+    let module = module(&file.path);
+    let wrong = |(inline, path): (usize, Vec<String>)| {
+        let text = path.join("::");
+        let allowed = match from_root(&module, inline, &path) {
+            Some(inside) => may_use(&module, &inside.join("::")),
+            None => may_use_crate(&module, &text),
+        };
+        (!allowed).then(|| format!("{}: {text}", file.path))
+    };
+    paths(&file.text).into_iter().filter_map(wrong).collect()
+}
+
+/// Uses of SQL past its one door.
+fn queries(file: &File) -> Vec<String> {
+    let is_query = |path: &[String]| {
+        path[0] == "sqlx"
+            && path
+                .iter()
+                .any(|part| part.starts_with("query") || part == "raw_sql")
+    };
+    let found = paths(&file.text).into_iter().filter(|(_, path)| is_query(path));
+    found
+        .map(|(_, path)| format!("{}: {}", file.path, path.join("::")))
+        .collect()
+}
+
+#[test]
+fn every_import_goes_down_the_stairs() {
+    none(&files("src").iter().flat_map(offences).collect::<Vec<_>>());
+}
+
+#[test]
+fn sql_has_one_door() {
+    let others = files("src")
+        .into_iter()
+        .filter(|file| file.path != "src/store/sql.rs");
+    none(&others.flat_map(|file| queries(&file)).collect::<Vec<_>>());
+    assert_eq!(
+        queries(&File::new(
+            "src/store/users.rs",
+            "use sqlx::{Row, query_as}; sqlx::query(x)"
+        ))
+        .len(),
+        2
+    );
+    assert_eq!(
+        queries(&File::new(
+            "src/store/users.rs",
+            "sqlx::raw_sql(x); sqlx::Error::Io"
+        ))
+        .len(),
+        1
+    );
+}
+
+#[test]
+fn an_import_up_the_stairs_is_noticed() {
+    for (path, line) in [
+        ("src/model/user.rs", "use crate::store::users;"),
+        ("src/model/user.rs", "use sqlx::Row;"),
+        ("src/store/users.rs", "use crate::domain::Rekey;"),
+        (
+            "src/store/users.rs",
+            "use crate::{model::time::Timestamp, domain::{audit, throttle}};",
+        ),
+        ("src/domain/sign_in.rs", "fn f() { crate::app::App::new() }"),
+        ("src/domain/sign_in.rs", "use crate::faces::common::form::Form;"),
+        ("src/domain/sign_in.rs", "use crate::args;"),
+        ("src/domain/recovery/mod.rs", "use super::super::faces::mail;"),
+        ("src/domain/sign_in.rs", "use sqlx::Error;"),
+        ("src/domain/sign_in.rs", "use actix_web::HttpRequest;"),
+        ("src/domain/sign_in.rs", "use reqwest::Client;"),
+        ("src/faces/pages/sign_in.rs", "use crate::store::users;"),
+        ("src/faces/pages/sign_in.rs", "use crate::faces::mail::render;"),
+        ("src/faces/pages/sign_in.rs", "use super::super::mail::render;"),
+        ("src/faces/pages/sign_in.rs", "use crate::connectors::smtp;"),
+        ("src/faces/pages/sign_in.rs", "use lettre::Message;"),
+        (
+            "src/faces/common/visit.rs",
+            "use crate::faces::pages::views::SignInView;",
+        ),
+        ("src/faces/mail/render.rs", "use crate::domain::Rekey;"),
+        ("src/faces/mail/mod.rs", "use crate::app::App;"),
+        ("src/connectors/smtp.rs", "use crate::domain::recovery;"),
+        ("src/connectors/smtp.rs", "use crate::store::Store;"),
+        ("src/connectors/smtp.rs", "#[derive(askama::Template)] struct X;"),
+        ("src/jobs/runner.rs", "use crate::faces::pages::views;"),
+        ("src/jobs/runner.rs", "use crate::store::outbox;"),
+        ("src/server.rs", "use lettre::Message;"),
+        ("src/cli/user.rs", "let x = sqlx::query(y);"),
+    ] {
+        assert_eq!(offences(&File::new(path, line)).len().min(1), 1, "{path}: {line}");
+    }
+}
+
+#[test]
+fn an_import_down_the_stairs_is_welcome() {
+    for (path, line) in [
+        (
+            "src/model/user.rs",
+            "#[derive(sqlx::FromRow, sqlx::Type)] #[sqlx(transparent)] struct X;",
+        ),
+        (
+            "src/model/user.rs",
+            "// crate::store is below\nlet x = \"crate::domain\";",
+        ),
+        (
+            "src/store/users.rs",
+            "use crate::{args, model::time::Timestamp}; $crate::store::sql::Value; use super::sql::Tx;",
+        ),
+        (
+            "src/domain/recovery/mod.rs",
+            "use super::throttle; use super::super::store::users; mod t { use super::X; }",
+        ),
+        (
+            "src/connectors/mod.rs",
+            "use crate::domain::ports::Fetch; use reqwest::Client;",
+        ),
+        (
+            "src/faces/mod.rs",
+            "use crate::faces::pages; self::mail::render; use actix_web::web;",
+        ),
+        (
+            "src/faces/pages/mod.rs",
+            "use super::common::page; mod tests { use super::super::pages::X; use super::View; }",
+        ),
+        (
+            "src/jobs/deliver.rs",
+            "use crate::faces::mail; use crate::connectors::smtp; use crate::app::App;",
+        ),
+        ("src/app.rs", "use crate::{store::Store, faces, domain::Rekey};"),
+    ] {
+        none(&offences(&File::new(path, line)));
+    }
+}

@@ -1,0 +1,186 @@
+//! What is kept for operators, and what is forgotten in time.
+
+use rekey::args;
+use rekey::model::caller::Caller;
+use rekey::model::event::{Event, EventKind};
+use rekey::model::ids::{OutboxId, SessionId};
+use rekey::model::recovery::RecoveryRequest;
+use rekey::model::session::Session;
+use rekey::model::time::Timestamp;
+use rekey::store::outbox::{self, Ending};
+use rekey::store::repudiations::{self, Repudiation};
+use rekey::store::sql::Tx;
+use rekey::store::throttle::{self, ThrottleRow};
+use rekey::store::{audit, recovery, sessions, settings, sweep};
+
+use super::codes::code;
+use super::{NOW, begin, person, request, user_id};
+
+fn caller() -> Caller {
+    Caller {
+        ip: "192.0.2.7".into(),
+        user_agent: "a browser".into(),
+        locale: "en".into(),
+        app_id: Some("shop".into()),
+    }
+}
+
+#[tokio::test]
+async fn the_audit_log_is_read_newest_first() {
+    let (_database, mut tx) = begin().await;
+    let asked = Event::success(EventKind::PasswordResetInit, None).about("request");
+    let failed = Event::refused(EventKind::SignIn, "credentials.wrong", Some(user_id("ada")));
+    audit::insert(&mut tx, "1", &asked, &caller(), NOW).await.unwrap();
+    audit::insert(&mut tx, "2", &failed, &Caller::default(), NOW.plus(1))
+        .await
+        .unwrap();
+    let rows = audit::list(&mut tx, 10).await.unwrap();
+    let read: Vec<_> = rows
+        .iter()
+        .map(|row| (row.event.as_str(), row.result.as_str(), row.user_id.as_deref()))
+        .collect();
+    let expected = [
+        ("sign_in", "credentials.wrong", Some("ada")),
+        ("password_reset_init", "success", None),
+    ];
+    assert_eq!(read, expected);
+    assert_eq!(
+        (
+            rows[1].ip.as_str(),
+            rows[1].user_agent.as_str(),
+            rows[1].created_at
+        ),
+        ("192.0.2.7", "a browser", NOW)
+    );
+    assert_eq!(audit::list(&mut tx, 1).await.unwrap().len(), 1);
+    let kept: (Option<String>, Option<String>) = tx
+        .one("select app_id, about from audit_log where id = '1'", args![])
+        .await
+        .unwrap();
+    assert_eq!(kept, (Some("shop".into()), Some("request".into())));
+}
+
+#[tokio::test]
+async fn documents_are_replaced_whole() {
+    let (_database, mut tx) = begin().await;
+    assert_eq!(settings::document(&mut tx).await.unwrap(), None);
+    for text in ["{\"a\":1}", "{\"b\":2}"] {
+        settings::save(&mut tx, text, NOW).await.unwrap();
+        assert_eq!(settings::document(&mut tx).await.unwrap().as_deref(), Some(text));
+    }
+}
+
+#[tokio::test]
+async fn connectors_and_applications_are_listed_by_id() {
+    let (_database, mut tx) = begin().await;
+    let pair = |id: &str, text: &str| (id.to_owned(), text.to_owned());
+    for (id, text) in [("sms", "1"), ("mail", "2"), ("sms", "3")] {
+        settings::save_connector(&mut tx, id, text, NOW).await.unwrap();
+        settings::save_application(&mut tx, id, &format!("app {text}"), NOW)
+            .await
+            .unwrap();
+    }
+    assert_eq!(
+        settings::list_connectors(&mut tx).await.unwrap(),
+        [pair("mail", "2"), pair("sms", "3")]
+    );
+    assert_eq!(
+        settings::list_applications(&mut tx).await.unwrap(),
+        [pair("mail", "app 2"), pair("sms", "app 3")]
+    );
+}
+
+/// One row of every kind that a sweep looks at: made at `at`, over at `end`.
+async fn rows(tx: &mut Tx, name: &str, at: Timestamp, end: Timestamp) {
+    let ada = user_id("ada");
+    let request = RecoveryRequest {
+        created_at: at,
+        ..request(name, Some(&ada))
+    };
+    recovery::insert(tx, &request).await.unwrap();
+    recovery::insert_code(tx, &code(name, name), name).await.unwrap();
+    let message = OutboxId(name.to_owned());
+    outbox::insert(tx, &message, "sealed", end, at).await.unwrap();
+    outbox::mark_done(tx, &message, Ending::Sent, at).await.unwrap();
+    throttle::lock(tx, name, at).await.unwrap();
+    let id = SessionId(name.to_owned());
+    let (ip, user_agent) = (String::new(), String::new());
+    let session = Session {
+        id,
+        user_id: ada.clone(),
+        ip,
+        user_agent,
+        created_at: at,
+        last_seen_at: at,
+        expires_at: end,
+    };
+    sessions::insert(tx, &session, name).await.unwrap();
+    let (id, device) = (name.to_owned(), String::new());
+    let link = Repudiation {
+        id,
+        user_id: ada,
+        password_changed_at: at,
+        proved_by: None,
+        device,
+        expires_at: end,
+        used_at: None,
+    };
+    repudiations::insert(tx, &link, name, at).await.unwrap();
+}
+
+/// The ids that are left of every kind, codes included.
+async fn left(tx: &mut Tx) -> Vec<(String, String)> {
+    let sql = "select 'code', id from recovery_codes union all select 'link', id from repudiations \
+               union all select 'message', id from outbox union all select 'request', id from recovery_requests \
+               union all select 'session', id from sessions union all select 'throttle', id from throttles order by 1, 2";
+    tx.all(sql, args![]).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_sweep_removes_only_what_ended() {
+    let (_database, mut tx) = begin().await;
+    person(&mut tx, "ada").await;
+    let before = NOW.plus(-3600);
+    rows(&mut tx, "old", Timestamp(before.0 - 1), Timestamp(NOW.0 - 1)).await;
+    rows(&mut tx, "young", before, NOW).await;
+    assert_eq!(sweep::sweep(&mut tx, before, NOW).await.unwrap(), 5);
+    let kinds = ["code", "link", "message", "request", "session", "throttle"];
+    assert_eq!(
+        left(&mut tx).await,
+        kinds.map(|kind| (kind.to_owned(), "young".to_owned()))
+    );
+    assert_eq!(sweep::sweep(&mut tx, before, NOW).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_sweep_keeps_what_still_waits_or_locks() {
+    let (_database, mut tx) = begin().await;
+    let old = NOW.plus(-7200);
+    let waits = OutboxId("waits".into());
+    outbox::insert(&mut tx, &waits, "sealed", old, old).await.unwrap();
+    throttle::lock(&mut tx, "locks", old).await.unwrap();
+    let locked = ThrottleRow {
+        hits: String::new(),
+        locked_until: NOW.plus(60),
+        strikes: 9,
+    };
+    throttle::save(&mut tx, "locks", &locked).await.unwrap();
+    assert_eq!(sweep::sweep(&mut tx, NOW.plus(-3600), NOW).await.unwrap(), 0);
+    assert_eq!(left(&mut tx).await.len(), 2);
+}
+
+#[tokio::test]
+async fn one_sweep_is_short() {
+    let (_database, mut tx) = begin().await;
+    for number in 0..501 {
+        throttle::lock(&mut tx, &number.to_string(), Timestamp(number))
+            .await
+            .unwrap();
+    }
+    assert_eq!(sweep::sweep(&mut tx, NOW, NOW).await.unwrap(), 500);
+    assert_eq!(
+        left(&mut tx).await,
+        [("throttle".to_owned(), "500".to_owned())],
+        "the oldest go first"
+    );
+}

@@ -1,0 +1,90 @@
+//! Every statement finds its rows through an index. SQLite is asked for its plan of each text in `src/store`: a lookup that
+//! reads the whole table is quick on a desk and slow in a year, and its time would tell whether somebody exists.
+
+use std::fs;
+use std::path::Path;
+
+use rekey::args;
+
+use crate::support::database::TestDatabase;
+
+/// Statements that may read a whole table.
+const WHOLE_TABLES: [(&str, &str); 3] = [
+    (
+        "from connectors order by",
+        "a handful of rows, all wanted, read when settings change",
+    ),
+    (
+        "from applications order by",
+        "a handful of rows, all wanted, read when settings change",
+    ),
+    (
+        "from audit_log order by",
+        "for operators; it walks the index by time and stops at its limit",
+    ),
+];
+
+/// The texts between plain double quotes, with the line breaks that a backslash joins; comments are left out.
+fn literals(source: &str) -> Vec<String> {
+    let code: Vec<&str> = source
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect();
+    let joined = code.join("\n");
+    let parts = joined.split('"').skip(1).step_by(2);
+    parts
+        .map(|text| text.split("\\\n").map(str::trim_start).collect())
+        .collect()
+}
+
+fn statements() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let texts = files.flat_map(|path| literals(&fs::read_to_string(path).unwrap()));
+    let verbs = ["select ", "update ", "delete "];
+    texts
+        .filter(|text| verbs.iter().any(|verb| text.starts_with(verb)))
+        .collect()
+}
+
+/// The steps of the plan, parameters being null.
+async fn plan(database: &TestDatabase, statement: &str) -> Vec<String> {
+    let mut tx = database.store.read().await.unwrap();
+    let sql = format!("explain query plan {statement}").leak();
+    let steps: Vec<(i64, i64, i64, String)> = tx.all(sql, args![]).await.unwrap();
+    steps.into_iter().map(|(_, _, _, detail)| detail).collect()
+}
+
+#[test]
+fn statements_are_found_in_the_source() {
+    let source = "// a \"comment\"\nrun(\"select 1 \\\n        where x\", \"other\")";
+    assert_eq!(literals(source), ["select 1 where x", "other"]);
+    let found = statements();
+    assert!(found.len() > 35, "{}", found.len());
+    assert!(
+        found
+            .iter()
+            .any(|text| text == "select * from users where email_key = $1")
+    );
+}
+
+#[tokio::test]
+async fn a_scan_is_noticed() {
+    let database = TestDatabase::sqlite().await;
+    let steps = plan(&database, "select * from users where name = $1").await;
+    assert!(steps.iter().any(|step| step.starts_with("SCAN")), "{steps:?}");
+}
+
+#[tokio::test]
+async fn every_lookup_uses_an_index() {
+    let database = TestDatabase::sqlite().await;
+    let mut scans = Vec::new();
+    for statement in statements() {
+        let steps = plan(&database, &statement).await;
+        let excused = WHOLE_TABLES.iter().any(|(part, _)| statement.contains(part));
+        if !excused && steps.iter().any(|step| step.starts_with("SCAN")) {
+            scans.push(format!("{statement}\n    {steps:?}"));
+        }
+    }
+    assert!(scans.is_empty(), "without an index:\n{}", scans.join("\n"));
+}

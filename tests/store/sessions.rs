@@ -1,0 +1,245 @@
+//! Sessions, and the links of "this wasn't me".
+
+use rekey::model::ids::{SessionId, UserId};
+use rekey::model::session::Session;
+use rekey::model::time::Timestamp;
+use rekey::store::error::StoreError;
+use rekey::store::repudiations::{self, Repudiation};
+use rekey::store::sessions;
+use rekey::store::sql::Tx;
+
+use super::{NOW, begin, person, race, user_id};
+
+const LONG_AGO: Timestamp = Timestamp(0);
+
+fn session_id(name: &str) -> SessionId {
+    SessionId(name.to_owned())
+}
+
+/// A session that was seen now and ends in an hour; its token's digest is its id.
+async fn start(tx: &mut Tx, user: &UserId, name: &str) -> SessionId {
+    let session = Session {
+        id: session_id(name),
+        user_id: user.clone(),
+        ip: "192.0.2.7".into(),
+        user_agent: "a browser".into(),
+        created_at: NOW,
+        last_seen_at: NOW,
+        expires_at: NOW.plus(3600),
+    };
+    sessions::insert(tx, &session, name).await.unwrap();
+    session.id
+}
+
+async fn listed(tx: &mut Tx, user: &UserId) -> Vec<String> {
+    let found = sessions::list(tx, user, LONG_AGO, NOW).await.unwrap();
+    found.into_iter().map(|session| session.id.0).collect()
+}
+
+/// Whether the token of `one` opens a session at that moment.
+async fn opens(tx: &mut Tx, idle_since: Timestamp, now: Timestamp) -> bool {
+    sessions::by_token(tx, "one", idle_since, now)
+        .await
+        .unwrap()
+        .is_some()
+}
+
+#[tokio::test]
+async fn a_token_opens_its_session() {
+    let (_database, mut tx) = begin().await;
+    let ada = person(&mut tx, "ada").await;
+    start(&mut tx, &ada, "one").await;
+    let found = sessions::by_token(&mut tx, "one", LONG_AGO, NOW)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((found.id, found.user_id), (session_id("one"), ada));
+    assert_eq!(
+        (found.ip.as_str(), found.user_agent.as_str()),
+        ("192.0.2.7", "a browser")
+    );
+    assert_eq!(
+        (found.created_at, found.last_seen_at, found.expires_at),
+        (NOW, NOW, NOW.plus(3600))
+    );
+    assert!(
+        sessions::by_token(&mut tx, "two", LONG_AGO, NOW)
+            .await
+            .unwrap()
+            .is_none()
+    );
+}
+
+#[tokio::test]
+async fn a_session_is_live_until_its_end_while_it_is_seen() {
+    let (_database, mut tx) = begin().await;
+    let ada = person(&mut tx, "ada").await;
+    start(&mut tx, &ada, "one").await;
+    let end = NOW.plus(3600);
+    assert!(opens(&mut tx, LONG_AGO, Timestamp(end.0 - 1)).await);
+    assert!(!opens(&mut tx, LONG_AGO, end).await, "past its end");
+    assert!(opens(&mut tx, Timestamp(NOW.0 - 1), NOW).await);
+    assert!(!opens(&mut tx, NOW, NOW).await, "idle for too long");
+}
+
+#[tokio::test]
+async fn a_token_belongs_to_one_session() {
+    let (database, mut tx) = begin().await;
+    let ada = person(&mut tx, "ada").await;
+    start(&mut tx, &ada, "one").await;
+    start(&mut tx, &ada, "two").await;
+    tx.commit().await.unwrap();
+    let mut tx = database.store.write().await.unwrap();
+    let taken = sessions::save_token(&mut tx, &session_id("two"), "one").await;
+    assert!(matches!(taken, Err(StoreError::Conflict)), "{taken:?}");
+}
+
+#[tokio::test]
+async fn a_new_token_replaces_the_old_one() {
+    let (_database, mut tx) = begin().await;
+    let ada = person(&mut tx, "ada").await;
+    let one = start(&mut tx, &ada, "one").await;
+    sessions::save_token(&mut tx, &one, "fresh").await.unwrap();
+    assert!(
+        sessions::by_token(&mut tx, "one", LONG_AGO, NOW)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    assert_eq!(
+        sessions::by_token(&mut tx, "fresh", LONG_AGO, NOW)
+            .await
+            .unwrap()
+            .unwrap()
+            .id,
+        one
+    );
+}
+
+#[tokio::test]
+async fn live_sessions_are_listed_last_seen_first() {
+    let (_database, mut tx) = begin().await;
+    let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
+    for name in ["a", "b", "c"] {
+        start(&mut tx, &ada, name).await;
+    }
+    start(&mut tx, &bob, "other").await;
+    sessions::mark_seen(&mut tx, &session_id("b"), NOW.plus(60))
+        .await
+        .unwrap();
+    assert_eq!(listed(&mut tx, &ada).await, ["b", "c", "a"]);
+    let busy = sessions::list(&mut tx, &ada, NOW, NOW).await.unwrap();
+    assert_eq!(busy.len(), 1, "two were not seen since");
+    assert!(
+        sessions::list(&mut tx, &ada, LONG_AGO, NOW.plus(3600))
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn people_end_their_own_sessions_only() {
+    let (_database, mut tx) = begin().await;
+    let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
+    let one = start(&mut tx, &ada, "one").await;
+    assert!(!sessions::end(&mut tx, &bob, &one).await.unwrap());
+    assert_eq!(listed(&mut tx, &ada).await, ["one"]);
+    assert!(sessions::end(&mut tx, &ada, &one).await.unwrap());
+    assert!(!sessions::end(&mut tx, &ada, &one).await.unwrap());
+    assert!(
+        sessions::by_token(&mut tx, "one", LONG_AGO, NOW)
+            .await
+            .unwrap()
+            .is_none()
+    );
+}
+
+#[tokio::test]
+async fn all_sessions_but_one_end() {
+    let (_database, mut tx) = begin().await;
+    let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
+    for name in ["a", "b", "c"] {
+        start(&mut tx, &ada, name).await;
+    }
+    start(&mut tx, &bob, "other").await;
+    assert_eq!(
+        sessions::end_all_but(&mut tx, &ada, Some(&session_id("b")))
+            .await
+            .unwrap(),
+        2
+    );
+    assert_eq!(listed(&mut tx, &ada).await, ["b"]);
+    assert_eq!(sessions::end_all_but(&mut tx, &ada, None).await.unwrap(), 1);
+    assert_eq!(sessions::end_all_but(&mut tx, &ada, None).await.unwrap(), 0);
+    assert_eq!(listed(&mut tx, &bob).await, ["other"]);
+}
+
+async fn notice(tx: &mut Tx, token: &str) {
+    let link = Repudiation {
+        id: format!("link-{token}"),
+        user_id: user_id("ada"),
+        password_changed_at: NOW,
+        proved_by: Some("email:ada@example.org".into()),
+        device: "Firefox, Linux".into(),
+        expires_at: NOW.plus(60),
+        used_at: None,
+    };
+    repudiations::insert(tx, &link, token, NOW).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_link_is_read_as_it_was_written() {
+    let (_database, mut tx) = begin().await;
+    let ada = person(&mut tx, "ada").await;
+    notice(&mut tx, "token").await;
+    let link = repudiations::by_token(&mut tx, "token").await.unwrap().unwrap();
+    assert_eq!((link.id.as_str(), link.user_id), ("link-token", ada));
+    assert_eq!(
+        (link.password_changed_at, link.expires_at, link.used_at),
+        (NOW, NOW.plus(60), None)
+    );
+    assert_eq!(
+        (link.proved_by.as_deref(), link.device.as_str()),
+        (Some("email:ada@example.org"), "Firefox, Linux")
+    );
+    assert!(repudiations::by_token(&mut tx, "other").await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_link_is_used_once_and_in_time() {
+    let (database, mut tx) = begin().await;
+    person(&mut tx, "ada").await;
+    notice(&mut tx, "token").await;
+    notice(&mut tx, "other").await;
+    assert!(
+        repudiations::take(&mut tx, "token", NOW.plus(60))
+            .await
+            .unwrap()
+            .is_none(),
+        "too late"
+    );
+    assert!(
+        repudiations::take(&mut tx, "absent", NOW)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    tx.commit().await.unwrap();
+    let taken = race(&database.store, 8, |mut tx| async move {
+        let link = repudiations::take(&mut tx, "token", NOW.plus(59)).await.unwrap();
+        (tx, link)
+    });
+    let taken: Vec<Repudiation> = taken.await.into_iter().flatten().collect();
+    assert_eq!(taken.len(), 1);
+    assert_eq!(taken[0].used_at, Some(NOW.plus(59)));
+    let mut tx = database.store.read().await.unwrap();
+    assert_eq!(
+        repudiations::by_token(&mut tx, "other")
+            .await
+            .unwrap()
+            .unwrap()
+            .used_at,
+        None
+    );
+}
