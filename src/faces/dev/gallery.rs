@@ -13,7 +13,7 @@ use crate::faces::pages::views::{GalleryRow, GalleryView, InboxMessageView};
 use crate::i18n::Lang;
 use crate::model::message::Envelope;
 
-use super::{hidden, to};
+use super::{framed, hidden, to};
 
 /// The name under which messages stand in the list.
 const MESSAGE: &str = "mail";
@@ -73,14 +73,14 @@ fn message(visit: &Visit, n: usize, mut envelope: Envelope) -> Reply {
     visit.words.lang().tag().clone_into(&mut envelope.locale);
     let page = visit.page();
     match mail::render(&visit.app.catalog, &page.brand, mail::SAMPLE_SITE, &envelope) {
-        Ok(rendered) => visit.show(&InboxMessageView {
+        Ok(rendered) => framed(visit.show(&InboxMessageView {
             page,
             n,
             to: envelope.to.as_ref().map(to).unwrap_or_default(),
             subject: rendered.subject,
             text: rendered.text,
             html: rendered.html,
-        }),
+        })),
         Err(error) => {
             tracing::error!(%error, "a sample can't be put into words");
             hidden(visit)

@@ -61,14 +61,18 @@ pub async fn message(visit: Visit, number: Path<u64>) -> Reply {
         return hidden(&visit);
     };
     let rendered = found.dispatch.rendered;
-    let mut reply = visit.show(&InboxMessageView {
+    framed(visit.show(&InboxMessageView {
         page: visit.page(),
         n: usize::try_from(number).unwrap_or(usize::MAX),
         to: to(&found.dispatch.to),
         subject: rendered.subject,
         text: rendered.text,
         html: rendered.html,
-    });
+    }))
+}
+
+/// A page with a mail in it, under the policy that lets the mail have its looks.
+fn framed(mut reply: Reply) -> Reply {
     let policy = HeaderValue::from_static(MAIL_POLICY);
     reply.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     reply
