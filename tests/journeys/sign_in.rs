@@ -146,7 +146,10 @@ async fn a_password_hashed_elsewhere_signs_in_and_is_hashed_anew() {
 #[tokio::test]
 async fn a_password_of_the_bootstrap_file_does_not_come_back_at_the_next_start() {
     let digest = bcrypt::hash(OLD, 4).unwrap();
-    let eve = json!({ "id": "eve", "primaryEmail": "eve@example.org", "passwordDigest": digest });
+    let eve = json!({
+        "id": "eve", "primaryEmail": "eve@example.org",
+        "passwordDigest": digest, "passwordAlgorithm": "Bcrypt",
+    });
     let app = TestApp::with(json!({ "users": [eve] })).await;
     sign_in(&app.browser(), "eve@example.org", OLD).await;
     reset(&app, &app.browser(), "eve@example.org", NEW).await;

@@ -2,6 +2,7 @@
 //! in an inbox. No job runs by itself. The surprise: every program of the process lives on one background runtime, so that
 //! its connections outlive the test's own runtime and `Drop` can still look for messages that nobody read.
 
+use std::any::Any;
 use std::cell::Cell;
 use std::future::Future;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -202,13 +203,17 @@ where
     T: Send + 'static,
     F: Future<Output = T>,
 {
-    match RUNTIME
-        .spawn_blocking(|| Handle::current().block_on(work()))
-        .await
-    {
+    let done = RUNTIME.spawn_blocking(|| Handle::current().block_on(work()));
+    match done.await {
         Ok(value) => value,
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
+        Err(error) => panic!("{}", message(error.into_panic().as_ref())),
     }
+}
+
+/// Its own thread has told whichever test it was born in, so it is told again here.
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref().cloned()).unwrap_or_default()
 }
 
 async fn run(plan: Plan) -> TestApp {
@@ -279,4 +284,16 @@ fn merge(into: &mut Value, from: Value) {
         }
         (into, from) => *into = from,
     }
+}
+
+#[tokio::test]
+#[should_panic(expected = "the test ended before its last messages were delivered")]
+async fn a_test_that_forgets_a_message_fails() {
+    let app = TestApp::start().await;
+    let ada = app.person("ada@example.org").make().await;
+    let page = app.browser().get("/forgot-password").await;
+    page.fill("identifier", &ada.email)
+        .submit()
+        .await
+        .redirects_to("/forgot-password/verification-code");
 }
