@@ -13,7 +13,7 @@ use crate::store::recovery;
 use crate::store::sql::Tx;
 
 use super::super::codes::{self, Match};
-use super::super::throttle::{Purpose, Rule, admit, clear, id};
+use super::super::throttle::{Purpose, Rule, admit, clear, hold, id};
 use super::super::{Rekey, audit};
 
 /// Checks a typed code for the held request. The right one gives a grant, the only thing that can set a new password, to this
@@ -71,6 +71,7 @@ pub(super) async fn open(
 ) -> Result<bool> {
     let until = grant_end(rekey);
     let grant = grant.map(|grant| digest(grant.expose()));
+    hold(tx, rekey, &request.subject).await?;
     let verified = recovery::mark_verified(tx, &request.id, by, grant.as_deref(), until).await?;
     if verified {
         clear(tx, &id(rekey, Purpose::Guesses, &request.subject)).await?;
