@@ -13,7 +13,7 @@ use crate::connectors::Connector;
 use crate::connectors::inbox::Inbox;
 use crate::domain::passwords::hasher::{Hasher, HashingParams};
 use crate::domain::{Parts, Rekey, settings};
-use crate::faces::pages::assets::Assets;
+use crate::faces::common::assets::Assets;
 use crate::i18n::Catalog;
 use crate::model::error::Error;
 use crate::model::keys::Keys;

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use rekey::faces::common::assets::Assets;
 use rekey::faces::common::page::{AppLink, Page};
-use rekey::faces::pages::assets::Assets;
 use rekey::faces::pages::design;
 use rekey::i18n::{Catalog, Lang, Words};
 use scraper::{ElementRef, Html, Selector};

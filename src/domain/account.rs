@@ -26,6 +26,12 @@ pub struct Changed {
     pub token: Option<Secret>,
 }
 
+/// Whether the settings let people change their password themselves.
+pub fn may_change_password(rekey: &Rekey) -> bool {
+    let center = rekey.live().settings.account_center;
+    center.enabled && center.fields.password == FieldAccess::Edit
+}
+
 /// Changes the password of the person who is here.
 pub async fn change_password(
     rekey: &Rekey,
@@ -52,8 +58,7 @@ async fn attempt(
     words: (Option<&Secret>, &Secret),
 ) -> Result<Changed> {
     let (current, new) = words;
-    let center = rekey.live().settings.account_center;
-    if !center.enabled || center.fields.password != FieldAccess::Edit {
+    if !may_change_password(rekey) {
         return Err(Refusal::NotFound.into());
     }
     if let Some(stored) = &here.user.password_digest {

@@ -49,9 +49,11 @@ pub async fn look(rekey: &Rekey, link: &Secret) -> Result<Notice> {
 pub async fn repudiate(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<Option<Asked>> {
     let now = rekey.now();
     let mut tx = rekey.store.write().await?;
-    let taken = repudiations::take(&mut tx, &digest(link.expose()), now)
-        .await?
-        .ok_or(Refusal::LinkUsed)?;
+    let Some(taken) = repudiations::take(&mut tx, &digest(link.expose()), now).await? else {
+        tx.rollback().await?;
+        // It says why; between the two somebody else can only have used it.
+        return look(rekey, link).await.and(Err(Refusal::LinkUsed.into()));
+    };
     let user = users::by_id(&mut tx, &taken.user_id)
         .await?
         .ok_or(Refusal::LinkUnknown)?;

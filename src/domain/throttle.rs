@@ -13,9 +13,6 @@ use super::Rekey;
 const FIRST_WAIT: i64 = 30;
 /// The longest.
 const LONGEST_WAIT: i64 = 3600;
-/// No rule looks further back, in seconds.
-const MEMORY: i64 = 24 * 3600;
-
 /// What is counted. The name is part of the row's id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
@@ -53,11 +50,15 @@ pub fn id(rekey: &Rekey, purpose: Purpose, subject: &str) -> String {
     format!("{name}:{}", rekey.keys.subject(subject))
 }
 
-/// Counts a try if every rule lets it pass; otherwise the seconds to wait.
+/// Counts a try if every rule lets it pass; otherwise the seconds to wait. Rules that are off count nothing: their row would only
+/// grow.
 pub(super) async fn admit(tx: &mut Tx, rekey: &Rekey, id: &str, rules: &[Rule]) -> Result<Option<i64>> {
+    let Some(memory) = rules.iter().filter_map(|rule| rule.window()).max() else {
+        return Ok(None);
+    };
     let now = rekey.now();
     let mut row = throttle::lock(tx, id, now).await?;
-    let mut hits = recent(&row, now);
+    let mut hits = recent(&row, now.plus(-i64::from(memory)));
     if let Some(wait) = rules
         .iter()
         .filter_map(|rule| wait(*rule, &row, &hits, now))
@@ -85,12 +86,24 @@ pub(super) async fn hold(tx: &mut Tx, rekey: &Rekey, subject: &str) -> Result<()
     Ok(())
 }
 
-fn recent(row: &ThrottleRow, now: Timestamp) -> Vec<Timestamp> {
+impl Rule {
+    /// How far back it looks, in seconds; none when it is off.
+    const fn window(self) -> Option<u32> {
+        match self {
+            Self::Window(limit) | Self::Budget(limit) if limit.limit > 0 => Some(limit.window),
+            Self::Lock(lock) if lock.limit > 0 => Some(lock.window),
+            Self::Backoff(backoff) if backoff.base > 0 => Some(backoff.window),
+            _ => None,
+        }
+    }
+}
+
+fn recent(row: &ThrottleRow, since: Timestamp) -> Vec<Timestamp> {
     let moments = row
         .hits
         .split(',')
         .filter_map(|at| at.parse().ok().map(Timestamp));
-    moments.filter(|at| *at > now.plus(-MEMORY)).collect()
+    moments.filter(|at| *at > since).collect()
 }
 
 fn within(hits: &[Timestamp], window: u32, now: Timestamp) -> impl Iterator<Item = Timestamp> {

@@ -2,6 +2,8 @@
 
 /// What every face shares.
 pub mod common;
+/// The inbox and the gallery: development only.
+pub mod dev;
 /// The words of mails and short messages.
 pub mod mail;
 /// What operators' machines ask: health and metrics.
@@ -14,7 +16,8 @@ use actix_web::web::{ServiceConfig, get, post, resource, route};
 use actix_web::{Handler, Responder, Route};
 
 use self::common::urls;
-use self::pages::{account, ask, code, dev, entry, link, new_password, not_me, sign_in, static_files};
+use self::dev::gallery;
+use self::pages::{account, ask, code, entry, link, new_password, not_me, sign_in, static_files};
 
 /// Everything on the public port.
 pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
@@ -30,8 +33,8 @@ pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
     if dev {
         map.service(resource(urls::INBOX).route(look(dev::inbox)))
             .service(resource("/dev/inbox/{n}").route(look(dev::message)))
-            .service(resource(urls::DESIGN).route(look(dev::gallery)))
-            .service(resource("/design/{name}/{state}").route(look(dev::sample)));
+            .service(resource(urls::DESIGN).route(look(gallery::show)))
+            .service(resource("/design/{name}/{state}").route(look(gallery::sample)));
     }
 }
 

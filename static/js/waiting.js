@@ -42,8 +42,10 @@
   if (onward) setTimeout(() => onward.requestSubmit(), 600);
 
   let pause = 3000;
+  let turn;
   const look = async () => {
-    if (document.hidden || leaving.signal.aborted) return setTimeout(look, pause);
+    clearTimeout(turn);
+    if (document.hidden || leaving.signal.aborted) return;
     try {
       const answer = await fetch(`${page}/state`, { headers: { accept: "application/json" } });
       const { state } = await answer.json();
@@ -52,7 +54,12 @@
     } catch {
       pause = Math.min(pause * 2, 30000);
     }
-    setTimeout(look, pause);
+    turn = setTimeout(look, pause);
   };
-  if (expiry) setTimeout(look, pause);
+  if (expiry) {
+    turn = setTimeout(look, pause);
+    // Whoever comes back to this window sees at once where things stand; a page out of the back cache starts anew.
+    document.addEventListener("visibilitychange", look);
+    addEventListener("pageshow", (event) => event.persisted && again());
+  }
 }

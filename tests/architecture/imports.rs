@@ -24,14 +24,13 @@ const TABLE: [(&str, &[&str]); 9] = [
         ],
     ),
     ("faces::mail", &["faces::mail", "i18n", "model"]),
-    // Whatever a face refuses, it refuses with the error page and its style sheets, which are pages like any other.
+    // The inbox and the gallery show the other faces.
     (
-        "faces::common",
+        "faces::dev",
         &[
             "faces::common",
-            "faces::pages::views::ErrorKind",
-            "faces::pages::views::ErrorView",
-            "faces::pages::assets::Assets",
+            "faces::pages",
+            "faces::mail",
             "domain",
             "i18n",
             "model",

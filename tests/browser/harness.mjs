@@ -52,6 +52,7 @@ export async function picture(page, name) {
 
 class World {
   complaints = [];
+  #heard = new Set();
   #contexts = [];
 
   constructor(rekey) {
@@ -77,15 +78,21 @@ class World {
   async #watch(context) {
     context.on('request', (request) => {
       const { protocol, origin } = new URL(request.url());
-      if (/^(http|ws)s?:$/.test(protocol) && origin !== this.rekey.base) this.complaints.push(`asked ${request.url()}`);
+      if (/^(http|ws)s?:$/.test(protocol) && origin !== this.rekey.base) this.#complain(`asked ${request.url()}`);
     });
-    context.on('weberror', (error) => this.complaints.push(`threw ${error.error()}`));
+    context.on('weberror', (error) => this.#complain(`threw ${error.error()}`));
     context.on('console', (message) => {
-      if (/content security policy|policy broken/i.test(message.text())) this.complaints.push(message.text());
+      if (/content security policy|policy broken/i.test(message.text())) this.#complain(message.text());
     });
     await context.addInitScript(() => document.addEventListener('securitypolicyviolation', (event) => {
       console.error(`policy broken: ${event.violatedDirective} by ${event.blockedURI} on ${location.pathname}`);
     }));
+  }
+
+  // A page that breaks one rule breaks it often; the first few times say enough.
+  #complain(text) {
+    if (this.#heard.size < 10 && !this.#heard.has(text)) this.complaints.push(text);
+    this.#heard.add(text);
   }
 
   /** What every window showed and the server said when a test failed. */

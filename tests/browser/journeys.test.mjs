@@ -1,5 +1,5 @@
 // The ways back in, as people walk them: by code, by link, by phone, with and without scripts, with a mouse or with
-// the keyboard alone, on one device and on two, and with a link scanner in between.
+// the keyboard alone, and with a link scanner in between. A second device is in waiting.test.mjs.
 
 import assert from 'node:assert/strict';
 import { journey } from './harness.mjs';
@@ -28,12 +28,23 @@ for (const scripts of [true, false]) {
     const ada = await world.person({ scripts });
     await ada.visits('/sign-in');
     await ada.field('identifier').fill(ADA);
-    await ada.page.locator('button[formaction*="/forgot-password/start"]').click();
+    await ada.forgotButton().click();
     await ada.isOn(ASK);
     assert.equal(await ada.field('identifier').inputValue(), ADA);
     await ada.button('identifier').click();
     await ada.isOn(CODE);
     await ada.provesBy(await world.inbox.code());
+  });
+
+  journey(`the way to a new password stays after a wrong password, ${how}`, async (world) => {
+    const ada = await world.person({ scripts });
+    await ada.visits('/sign-in');
+    await ada.submits({ identifier: ADA, password: 'not her password' });
+    await ada.isRefused('password');
+    assert.ok(await ada.forgotButton().isVisible());
+    await ada.forgotButton().click();
+    await ada.isOn(ASK);
+    assert.equal(await ada.field('identifier').inputValue(), ADA);
   });
 }
 
@@ -70,52 +81,6 @@ const SCANNERS = [
   'WhatsApp/2.23.20.0', 'GoogleImageProxy', 'curl/8.5.0',
 ];
 
-journey('a link opened on a second device moves the waiting window on by itself', async (world) => {
-  const { ada, phone } = await twoDevices(world);
-  await phone.submits({ number: await ada.numberShown() });
-  await ada.isOn(RESET);
-  await ada.setsPasswordAndSignsIn();
-});
-
-journey('a wrong number on the second device moves nothing', async (world) => {
-  const { ada, phone } = await twoDevices(world);
-  const wrong = String((Number(await ada.numberShown()) + 1) % 90 + 10);
-  const answered = phone.page.waitForResponse((answer) => answer.request().method() === 'POST');
-  await phone.submits({ number: wrong });
-  assert.equal((await answered).status(), 422);
-  assert.deepEqual((await asksState(ada)).state, 'waiting');
-  for (let polls = 0; polls < 2; polls += 1) await ada.page.waitForResponse((answer) => answer.url().endsWith('/state'));
-  await ada.isOn(CODE);
-});
-
-journey('without scripts the waiting window goes on when it is loaded again', async (world) => {
-  const { ada, phone } = await twoDevices(world, { scripts: false });
-  await phone.submits({ number: await ada.numberShown() });
-  await ada.page.reload();
-  await ada.page.locator('form[action$="/verification-code/continue"] button').click();
-  await ada.isOn(RESET);
-});
-
-journey('a link opened on a second device can go on there instead', async (world) => {
-  const { phone } = await twoDevices(world);
-  await phone.continuesHere();
-  await phone.chooses(NEW_PASSWORD);
-});
-
-/** Ada waits at the code page of one device while her link is open on another. */
-async function twoDevices(world, options) {
-  const ada = await world.person(options);
-  await ada.asksFor(ADA);
-  const phone = await world.person({ ...options, viewport: { width: 390, height: 780 } });
-  await phone.visits(await world.inbox.link());
-  await phone.isOn(LINK);
-  return { ada, phone };
-}
-
-async function asksState(person) {
-  return (await person.page.request.get(`${CODE}/state`)).json();
-}
-
 journey('a pasted sentence fills the code and sends it', async (world) => {
   const ada = await world.person({ permissions: ['clipboard-read', 'clipboard-write'] });
   await ada.asksFor(ADA);
@@ -134,8 +99,6 @@ journey('a wrong code is refused in words and the right one still works', async 
   await ada.isRefused('code');
   await ada.isOn(CODE);
   await ada.types(code);
-  // After a wrong code nothing is sent by itself.
-  await ada.page.keyboard.press('Enter');
   await ada.isOn(RESET);
 });
 

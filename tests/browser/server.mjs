@@ -49,6 +49,7 @@ function address(child, printed) {
     const gone = (why) => { clearTimeout(late); lost(new Error(`${why}\n${printed.join('\n')}`)); };
     child.once('error', gone);
     child.once('close', () => gone('rekey demo ended before it printed its address:'));
+    child.once('exit', (code, signal) => printed.push(`rekey demo ended with ${signal ?? code}`));
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
         printed.push(line);

@@ -39,8 +39,6 @@ async function proof(world, ada, language, look) {
   await ada.types(code.replace(/^./, (digit) => String((Number(digit) + 1) % 10)));
   await ada.isRefused('code');
   await look('code-refused', ada);
-  // A fresh page, because after a wrong code nothing is sent by itself.
-  await ada.visits(CODE);
   await ada.provesBy(code);
   return link;
 }
@@ -57,12 +55,17 @@ async function newPassword(ada, look) {
 async function account(world, ada, look) {
   await ada.goesToSignIn();
   await look('sign-in-again', ada);
+  const phone = await world.person();
+  await phone.visits('/sign-in');
+  await phone.signsIn(ADA, NEW_PASSWORD);
   await ada.signsIn(ADA, NEW_PASSWORD);
   await look('account', ada);
   await ada.visits('/account/password');
   await look('account-password', ada);
   await ada.visits(await world.inbox.notMeLink());
   await look('not-me', ada);
+  await ada.presses('/not-me');
+  await look('not-me-done', ada);
 }
 
 async function deadEnds(ada, link, look) {

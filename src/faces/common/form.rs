@@ -9,7 +9,7 @@ use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use serde::de::DeserializeOwned;
 
-use crate::faces::pages::views::ErrorKind;
+use crate::faces::common::page::error::ErrorKind;
 use crate::model::secret::same;
 
 use super::visit::Visit;

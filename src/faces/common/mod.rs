@@ -1,5 +1,7 @@
 //! What every face shares: the visit, the form, the page around a view, refusals in words.
 
+/// Styles, scripts and pictures.
+pub mod assets;
 /// The network address and the browser.
 pub mod caller;
 /// The two cookies.
@@ -10,12 +12,8 @@ pub mod form;
 pub mod journey;
 /// What every page knows.
 pub mod page;
-/// A refusal as a page shows it.
-pub mod problem;
 /// The name of a request.
 pub mod request_id;
-/// The password policy as a page shows it.
-pub mod rules;
 /// Somebody signed in.
 pub mod signed_in;
 /// Every address.

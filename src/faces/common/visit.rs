@@ -14,8 +14,8 @@ use askama::Template;
 
 use crate::app::App;
 use crate::app::store_failure;
+use crate::faces::common::page::error::{ErrorKind, ErrorView};
 use crate::faces::common::page::{AppLink, Page};
-use crate::faces::pages::views::{ErrorKind, ErrorView};
 use crate::i18n::Words;
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal};

@@ -10,7 +10,7 @@ use actix_web::{Error, HttpMessage as _, HttpResponse, web};
 use tracing::Instrument as _;
 
 use crate::app::{App, Site};
-use crate::faces::pages::views::ErrorKind;
+use crate::faces::common::page::error::ErrorKind;
 
 use super::request_id::RequestId;
 use super::visit::Visit;
@@ -22,7 +22,7 @@ const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-
                    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
                    require-trusted-types-for 'script'; trusted-types 'none'";
 
-/// Headers of every answer (requirements H-2); a handler may set its own `Cache-Control`.
+/// Headers of every answer (requirements H-2); a handler may set its own `Cache-Control` and policy.
 const HEADERS: [(&str, &str); 10] = [
     ("content-security-policy", CSP),
     // Tokens in our addresses must not travel to anybody (RFC 9700 4.2.4).
@@ -122,8 +122,12 @@ fn dressed(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
 }
 
 fn add_headers(headers: &mut HeaderMap, site: &Site, request_id: &str) {
+    let own_policy = headers.get(header::CONTENT_SECURITY_POLICY).cloned();
     for (name, value) in HEADERS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if let Some(policy) = own_policy {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     if site.is_secure {
         let two_years = HeaderValue::from_static("max-age=63072000; includeSubDomains; preload");

@@ -10,8 +10,8 @@ use crate::domain::{account, sessions};
 use crate::faces::common::cookies;
 use crate::faces::common::form::{Form, Nothing};
 use crate::faces::common::journey::Told;
-use crate::faces::common::problem::Problem;
-use crate::faces::common::rules;
+use crate::faces::common::page::problem::Problem;
+use crate::faces::common::page::rules;
 use crate::faces::common::signed_in::SignedIn;
 use crate::faces::common::urls;
 use crate::faces::common::visit::{Reply, Visit};
@@ -46,6 +46,7 @@ pub async fn show(who: SignedIn) -> Reply {
         page: visit.page(),
         phone: here.user.phone.as_ref().map(|digits| format!("+{digits}")),
         has_password: here.user.password_digest.is_some(),
+        may_change: account::may_change_password(&visit.app.rekey),
         name: here.user.name,
         username: here.user.username,
         email: here.user.email,
@@ -87,6 +88,9 @@ pub fn iso(at: Timestamp) -> String {
 
 /// `GET /account/password`.
 pub async fn show_password(who: SignedIn) -> Reply {
+    if !account::may_change_password(&who.visit.app.rekey) {
+        return who.visit.refuse(&Refusal::NotFound.into(), urls::ACCOUNT);
+    }
     let view = password_view(&who.visit, &who.here.user, None);
     who.visit.show(&view)
 }

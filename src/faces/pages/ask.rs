@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::domain::recovery;
 use crate::faces::common::form::{Form, Nothing};
-use crate::faces::common::problem::Problem;
+use crate::faces::common::page::problem::Problem;
 use crate::faces::common::urls;
 use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::entry;

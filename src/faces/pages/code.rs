@@ -8,7 +8,7 @@ use crate::domain::recovery;
 use crate::domain::recovery::standing::{self, Stage, Standing};
 use crate::domain::recovery::{link, prove};
 use crate::faces::common::form::{Form, Nothing};
-use crate::faces::common::problem::Problem;
+use crate::faces::common::page::problem::Problem;
 use crate::faces::common::urls;
 use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::views::{CodeState, CodeView};

@@ -3,10 +3,11 @@
 use askama::Template;
 
 use super::views::{
-    AccountView, AskView, CodeView, DoneView, ErrorView, GalleryView, InboxMessageView, InboxView, LinkView,
+    AccountView, AskView, CodeView, DoneView, GalleryView, InboxMessageView, InboxView, LinkView,
     NewPasswordView, NotMeView, PasswordView, SignInView,
 };
 use crate::faces::common::page::Page;
+use crate::faces::common::page::error::ErrorView;
 
 /// A page, one of its states, and its HTML.
 pub type Sample = (&'static str, &'static str, String);

@@ -7,11 +7,12 @@ use serde::Deserialize;
 use crate::domain::recovery::link::{self, LinkStanding};
 use crate::faces::common::form::{Form, Nothing};
 use crate::faces::common::journey::Journey;
-use crate::faces::common::problem::Problem;
+use crate::faces::common::page::error::ErrorKind;
+use crate::faces::common::page::problem::Problem;
 use crate::faces::common::urls;
 use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::code;
-use crate::faces::pages::views::{ErrorKind, LinkState, LinkView};
+use crate::faces::pages::views::{LinkState, LinkView};
 use crate::model::error::{Error, Refusal};
 use crate::model::secret::Secret;
 
@@ -50,12 +51,21 @@ pub fn open_at(
 /// `GET /forgot-password/link`: what the button will do. Looking changes nothing.
 pub async fn show(visit: Visit) -> Reply {
     let Some(token) = visit.journey().link else {
-        return visit.go(urls::FORGOT);
+        return onward(&visit);
     };
     match link::look(&visit.app.rekey, &token).await {
         Ok(standing) => visit.show(&view(&visit, &standing, None)),
         Err(failed) => visit.refuse(&failed, urls::FORGOT),
     }
+}
+
+/// Without a link this browser may have followed it already (the back button, a button pressed twice): to where it stands.
+fn onward(visit: &Visit) -> Reply {
+    visit.go(if visit.journey().request.is_some() {
+        urls::CODE
+    } else {
+        urls::FORGOT
+    })
 }
 
 fn view(visit: &Visit, standing: &LinkStanding, problem: Option<Problem>) -> LinkView {
@@ -82,7 +92,7 @@ const fn state(refusal: Option<&Refusal>) -> LinkState {
 /// `POST /forgot-password/link`: continue on this device.
 pub async fn follow(visit: Visit, _form: Form<Nothing>) -> Reply {
     let Some(token) = visit.journey().link else {
-        return visit.go(urls::FORGOT);
+        return onward(&visit);
     };
     match link::follow(&visit.app.rekey, &visit.caller, &token).await {
         Ok(followed) => {
@@ -100,7 +110,7 @@ pub async fn follow(visit: Visit, _form: Form<Nothing>) -> Reply {
 /// `POST /forgot-password/link/match`: send the waiting window on, with the number it shows.
 pub async fn match_number(visit: Visit, form: Form<NumberForm>) -> Reply {
     let Some(token) = visit.journey().link else {
-        return visit.go(urls::FORGOT);
+        return onward(&visit);
     };
     match link::match_number(&visit.app.rekey, &visit.caller, &token, &form.0.number).await {
         // The page now says that the link was used: the other window goes on.
@@ -131,7 +141,7 @@ async fn refused(visit: &Visit, token: &Secret, error: Error) -> Reply {
 /// `POST /forgot-password/link/again`: a new message to the address of a link that no longer works.
 pub async fn again(visit: Visit, _form: Form<Nothing>) -> Reply {
     let Some(token) = visit.journey().link else {
-        return visit.go(urls::FORGOT);
+        return onward(&visit);
     };
     match link::ask_again(&visit.app.rekey, &visit.caller, &token).await {
         Ok(asked) => {

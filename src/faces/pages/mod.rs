@@ -4,14 +4,10 @@
 pub mod account;
 /// Asking for a new password.
 pub mod ask;
-/// Styles, scripts and pictures.
-pub mod assets;
 /// Waiting for the code.
 pub mod code;
 /// Every page in every state.
 pub mod design;
-/// The inbox, the gallery: development only.
-pub mod dev;
 /// The ways in from outside.
 pub mod entry;
 /// The link of a message.

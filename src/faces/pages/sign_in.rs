@@ -8,7 +8,7 @@ use crate::domain::{sessions, sign_in};
 use crate::faces::common::cookies;
 use crate::faces::common::form::{Form, Nothing};
 use crate::faces::common::journey::Told;
-use crate::faces::common::problem::Problem;
+use crate::faces::common::page::problem::Problem;
 use crate::faces::common::signed_in::SignedIn;
 use crate::faces::common::urls::{self, After};
 use crate::faces::common::visit::{Reply, Visit};

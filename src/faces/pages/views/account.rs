@@ -38,6 +38,8 @@ pub struct AccountView {
     pub phone: Option<String>,
     /// Whether there is a password.
     pub has_password: bool,
+    /// Whether the settings let people change it here.
+    pub may_change: bool,
     /// Where the person is signed in, this session first.
     pub sessions: Vec<SessionRow>,
     /// A locale key of good news.
@@ -54,6 +56,7 @@ impl AccountView {
             email: Some(ada()),
             phone: Some("+1 202 555 0143".to_owned()),
             has_password: true,
+            may_change: true,
             sessions: vec![
                 row("Firefox on Linux", true),
                 row("Safari on iPhone", false),
@@ -61,31 +64,34 @@ impl AccountView {
             ],
             notice: None,
         };
-        let alone = vec![row("Firefox on Linux", true)];
-        let bare = Self {
+        let notice = Self {
+            notice: Some("notice-password-changed"),
+            ..full.clone()
+        };
+        let mut bare = Self {
             name: None,
             username: None,
             phone: None,
             has_password: false,
             ..full.clone()
         };
+        bare.sessions.truncate(1);
+        let read_only = Self {
+            may_change: false,
+            ..bare.clone()
+        };
         vec![
-            ("full", full.clone()),
-            (
-                "notice",
-                Self {
-                    notice: Some("notice-password-changed"),
-                    ..full
-                },
-            ),
-            (
-                "bare",
-                Self {
-                    sessions: alone,
-                    ..bare
-                },
-            ),
+            ("full", full),
+            ("notice", notice),
+            ("bare", bare),
+            ("read-only", read_only),
         ]
+    }
+
+    /// The app that sent the person here, when it says where it begins.
+    fn start(&self) -> Option<(&str, &str)> {
+        let app = self.page.app.as_ref()?;
+        Some((app.name.as_str(), app.start.as_deref()?))
     }
 
     fn has_others(&self) -> bool {

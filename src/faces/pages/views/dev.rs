@@ -128,6 +128,11 @@ impl InboxMessageView {
         i64::try_from(self.n).unwrap_or_default()
     }
 
+    /// The mail with links that open a window of their own: our pages refuse to be framed.
+    fn opening(&self, html: &str) -> String {
+        html.replacen("<head>", "<head><base target=\"_blank\">", 1)
+    }
+
     /// The words of the text with the spaces after them; addresses are marked as such.
     fn pieces(&self) -> Vec<(bool, &str)> {
         let pieces = self.text.split_inclusive(char::is_whitespace);

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::faces::common::page::Page;
-use crate::faces::common::problem::Problem;
+use crate::faces::common::page::problem::Problem;
 use crate::model::error::Refusal;
 
 /// What became of the link.

@@ -4,8 +4,8 @@ use askama::Template;
 
 use super::ada;
 use crate::faces::common::page::Page;
-use crate::faces::common::problem::Problem;
-use crate::faces::common::rules::{self, Rule};
+use crate::faces::common::page::problem::Problem;
+use crate::faces::common::page::rules::{self, Rule};
 use crate::model::error::Refusal;
 use crate::model::policy::{PasswordPolicy, Violation};
 

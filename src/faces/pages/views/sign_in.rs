@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::ADA;
 use crate::faces::common::page::Page;
-use crate::faces::common::problem::Problem;
+use crate::faces::common::page::problem::Problem;
 use crate::model::error::Refusal;
 
 /// `GET|POST /sign-in`.

@@ -1,15 +1,23 @@
 //! The inbox and the gallery. They exist only under `demo` or `--dev`, and refuse to answer if they are ever reached otherwise: a
-//! kindness that leaked into production would show everybody's codes.
+//! kindness that leaked into production would show everybody's codes. It is the one face that knows others, because it shows them.
 
+/// Every page and message in every state.
+pub mod gallery;
+
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use actix_web::web::Path;
 
-use crate::faces::common::urls;
+use crate::faces::common::page::error::ErrorKind;
 use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::account::iso;
-use crate::faces::pages::design;
-use crate::faces::pages::views::{ErrorKind, GalleryRow, GalleryView, InboxMessageView, InboxRow, InboxView};
-use crate::i18n::Lang;
+use crate::faces::pages::views::{InboxMessageView, InboxRow, InboxView};
 use crate::model::message::{Address, Dispatch};
+
+/// The policy of the page that shows a mail: mails carry their styles inline, and the frame they are shown in inherits the page's
+/// policy. The frame is sandboxed, so that nothing in a mail runs.
+const MAIL_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+                           form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
+                           trusted-types 'none'";
 
 /// `GET /dev/inbox`: newest first.
 pub async fn inbox(visit: Visit) -> Reply {
@@ -54,52 +62,23 @@ pub async fn message(visit: Visit, number: Path<String>) -> Reply {
         return hidden(&visit);
     };
     let rendered = found.dispatch.rendered;
-    visit.show(&InboxMessageView {
+    framed(visit.show(&InboxMessageView {
         page: visit.page(),
         n: usize::try_from(number).unwrap_or(usize::MAX),
         to: to(&found.dispatch.to),
         subject: rendered.subject,
         text: rendered.text,
         html: rendered.html,
-    })
+    }))
+}
+
+/// A page with a mail in it, under the policy that lets the mail have its looks.
+fn framed(mut reply: Reply) -> Reply {
+    let policy = HeaderValue::from_static(MAIL_POLICY);
+    reply.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    reply
 }
 
 fn hidden(visit: &Visit) -> Reply {
     visit.error(ErrorKind::NotFound, None, None)
-}
-
-/// `GET /design`: every page in every state.
-pub async fn gallery(visit: Visit) -> Reply {
-    if !visit.app.site.dev {
-        return hidden(&visit);
-    }
-    let row = |(name, state, _): (&str, &str, String)| GalleryRow {
-        name: name.to_owned(),
-        state: state.to_owned(),
-        href: format!("{}/{name}/{state}", urls::DESIGN),
-    };
-    let entries = design::samples(&visit.page()).into_iter().map(row).collect();
-    let langs = Lang::ALL.iter().map(|lang| lang.tag()).collect();
-    visit.show(&GalleryView {
-        page: visit.page(),
-        entries,
-        langs,
-    })
-}
-
-/// `GET /design/{name}/{state}`: one of them, as it is.
-pub async fn sample(visit: Visit, which: Path<(String, String)>) -> Reply {
-    if !visit.app.site.dev {
-        return hidden(&visit);
-    }
-    let wanted = which.into_inner();
-    let found = design::samples(&visit.page())
-        .into_iter()
-        .find(|(name, state, _)| *name == wanted.0 && *state == wanted.1);
-    match found {
-        Some((_, _, html)) => actix_web::HttpResponse::Ok()
-            .content_type("text/html; charset=utf-8")
-            .body(html),
-        None => hidden(&visit),
-    }
 }

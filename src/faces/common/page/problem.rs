@@ -2,7 +2,7 @@
 //! `locales/*/reasons.ftl`. The surprise: tries are said only when three or fewer are left, so that nobody is
 //! hurried by a first mistake.
 
-use super::page::Page;
+use super::Page;
 use crate::model::error::Refusal;
 
 /// From how many tries left a person is told.

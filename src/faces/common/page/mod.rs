@@ -1,12 +1,19 @@
 //! What every page knows: its words, its brand, its CSRF token, its files. Templates ask it and nothing else for text.
 //! Sentences that depend on a number or a time are put together here, so that templates stay free of logic.
 
+/// The page for what went wrong around a form.
+pub mod error;
+/// A refusal as a page shows it.
+pub mod problem;
+/// The password policy as a page shows it.
+pub mod rules;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::problem::Problem;
-use super::rules::Rule;
-use crate::faces::pages::assets::Assets;
+use self::problem::Problem;
+use self::rules::Rule;
+use crate::faces::common::assets::Assets;
 use crate::i18n::Words;
 use crate::model::policy::Violation;
 

@@ -1,0 +1,257 @@
+//! Requests that another site, a liar in front of us or a stolen cookie makes.
+
+use super::steps::{ASK, CODE, NEW, NEW_PASSWORD, OLD, SIGN_IN, ada, ask, choose, prove, sign_in};
+use crate::support::app::TestApp;
+
+const DAY: i64 = 24 * 3600;
+
+#[tokio::test]
+async fn a_post_that_another_site_caused_is_refused() {
+    let app = TestApp::start().await;
+    let ada = ada(&app).await;
+    let browser = app.browser();
+    sign_in(&browser, &ada.email, OLD).await;
+    let page = browser.get("/account/password").await;
+    let fields = serde_urlencoded::to_string([
+        ("csrf", page.value("csrf").as_str()),
+        ("currentPassword", OLD),
+        ("newPassword", NEW),
+    ])
+    .unwrap();
+    let form = ("content-type", "application/x-www-form-urlencoded");
+    for lies in [
+        [
+            ("sec-fetch-site", "cross-site"),
+            ("origin", "https://evil.example"),
+        ],
+        [
+            ("sec-fetch-site", "same-site"),
+            ("origin", "http://evil.127.0.0.1"),
+        ],
+        [("sec-fetch-site", "cross-site"), ("origin", browser.origin())],
+        [("sec-fetch-site", ""), ("origin", browser.origin())],
+    ] {
+        let headers = [form, lies[0], lies[1]];
+        browser
+            .raw("POST", "/account/password", &headers, fields.as_str())
+            .await
+            .fails(403, "stale");
+    }
+    let old = browser.clone().without_header("sec-fetch-site");
+    for origin in [
+        "https://evil.example",
+        "null",
+        "",
+        &format!("{}.evil.example", browser.origin()),
+    ] {
+        let headers = [form, ("origin", origin)];
+        old.raw("POST", "/account/password", &headers, fields.as_str())
+            .await
+            .fails(403, "stale");
+    }
+    sign_in(&app.browser(), &ada.email, OLD).await;
+    old.raw("POST", "/account/password", &[form], fields.as_str())
+        .await
+        .redirects_to("/account");
+    app.deliver().await;
+}
+
+#[tokio::test]
+async fn a_browser_that_says_nothing_of_the_kind_still_works() {
+    let app = TestApp::start().await;
+    let ada = ada(&app).await;
+    let browser = app.browser().without_fetch_metadata();
+    let page = prove(&app, &browser, &ada.email).await;
+    choose(&app, page, NEW).await;
+    sign_in(&browser, &ada.email, NEW).await;
+}
+
+#[tokio::test]
+async fn a_form_without_its_token_or_with_another_ones_is_refused_and_what_was_typed_stays() {
+    let app = TestApp::start().await;
+    let (browser, other) = (app.browser(), app.browser());
+    let foreign = other.get(ASK).await.value("csrf");
+    browser.get(ASK).await;
+    for token in ["", "x", &foreign] {
+        let fields = [
+            ("csrf".to_owned(), token.to_owned()),
+            ("identifier".to_owned(), "ada@example.org".to_owned()),
+        ];
+        let page = browser.post(ASK, &fields).await;
+        page.fails(403, "stale");
+        assert!(page.links().contains(&ASK.to_owned()));
+        assert_eq!(browser.get(ASK).await.value("identifier"), "ada@example.org");
+    }
+    let bare = [("identifier".to_owned(), "ada@example.org".to_owned())];
+    app.browser().post(ASK, &bare).await.fails(403, "stale");
+    assert_eq!(app.deliver().await, 0);
+}
+
+#[tokio::test]
+async fn a_cookie_that_was_tampered_with_is_no_cookie() {
+    let app = TestApp::start().await;
+    let ada = ada(&app).await;
+    let browser = app.browser();
+    prove(&app, &browser, &ada.email).await;
+    let whole = browser.cookie("journey").unwrap();
+    let flipped = |at: usize| {
+        let other = if whole.as_bytes()[at] == b'A' { "B" } else { "A" };
+        format!("{}{other}{}", &whole[..at], &whole[at + 1..])
+    };
+    let broken = [
+        flipped(5),
+        flipped(whole.len() / 2),
+        whole[..whole.len() - 8].to_owned(),
+        String::new(),
+        "x".repeat(5000),
+    ];
+    for cookie in broken {
+        let thief = app.browser();
+        thief.set_cookie("journey", &cookie);
+        thief.get(NEW_PASSWORD).await.redirects_to(ASK);
+    }
+    browser.get(NEW_PASSWORD).await.shows(&ada.email);
+}
+
+#[tokio::test]
+async fn a_cookie_of_another_installation_is_no_cookie() {
+    let (app, other) = (TestApp::start().await, TestApp::start().await);
+    let (here, there) = (app.browser(), other.browser());
+    let (ada, _) = (ada(&app).await, ada(&other).await);
+    prove(&app, &here, &ada.email).await;
+    sign_in(&here, &ada.email, OLD).await;
+    there.restore(here.jar());
+    there.get("/account").await.redirects_to(SIGN_IN);
+}
+
+#[tokio::test]
+async fn an_older_copy_of_the_cookie_brings_nothing_back() {
+    let app = TestApp::start().await;
+    let ada = ada(&app).await;
+    let browser = app.browser();
+    let page = ask(&browser, &ada.email).await;
+    let waiting = browser.jar();
+    let code = app.inbox_of(&ada.email).await.code();
+    let page = page
+        .fill("code", &code)
+        .submit()
+        .await
+        .lands_on(NEW_PASSWORD)
+        .await;
+    let granted = browser.jar();
+    choose(&app, page, NEW).await;
+    browser.restore(granted);
+    browser.get(NEW_PASSWORD).await.redirects_to(CODE);
+    browser.restore(waiting);
+    let page = browser.get(CODE).await;
+    page.says("code-ended-title");
+    let again = [
+        (
+            "csrf".to_owned(),
+            page.all("input[name=csrf]", "value")
+                .first()
+                .cloned()
+                .unwrap_or_default(),
+        ),
+        ("code".to_owned(), code),
+    ];
+    let answer = browser.post(CODE, &again).await;
+    assert!(matches!(answer.status(), 403 | 422), "{}", answer.status());
+    sign_in(&app.browser(), &ada.email, NEW).await;
+}
+
+#[tokio::test]
+async fn wrong_codes_are_counted_even_if_the_cookie_is_turned_back() {
+    let app = TestApp::start().await;
+    let ada = ada(&app).await;
+    let browser = app.browser();
+    let page = ask(&browser, &ada.email).await;
+    let code = app.inbox_of(&ada.email).await.code();
+    let jar = browser.jar();
+    for _ in 0..10 {
+        browser.restore(jar.clone());
+        page.clone()
+            .fill("code", &super::steps::other_than(&code))
+            .submit()
+            .await;
+    }
+    browser.restore(jar);
+    page.fill("code", &code).submit().await.refused("code.exhausted");
+}
+
+#[tokio::test]
+async fn a_journey_of_yesterday_is_forgotten_kindly() {
+    let app = TestApp::start().await;
+    let ada = ada(&app).await;
+    let browser = app.browser();
+    let page = browser
+        .get(SIGN_IN)
+        .await
+        .fill("identifier", &ada.email)
+        .fill("password", OLD);
+    app.clock.advance(DAY);
+    let page = page.submit().await;
+    page.fails(403, "stale");
+    let page = browser.get(SIGN_IN).await;
+    assert_eq!(
+        page.value("identifier"),
+        ada.email,
+        "what was typed is still there"
+    );
+    page.fill("password", OLD)
+        .submit()
+        .await
+        .lands_on("/account")
+        .await;
+}
+
+#[tokio::test]
+async fn no_header_changes_where_a_link_leads() {
+    let app = TestApp::start().await;
+    let ada = ada(&app).await;
+    for (name, value) in [
+        ("host", "evil.example"),
+        ("x-forwarded-host", "evil.example"),
+        ("x-forwarded-proto", "https"),
+        ("x-forwarded-port", "1"),
+        ("x-forwarded-prefix", "/evil.example"),
+        ("forwarded", "host=evil.example;proto=https"),
+        ("x-original-url", "https://evil.example/"),
+        ("x-host", "evil.example"),
+    ] {
+        let browser = app.browser().with_header(name, value);
+        let page = ask(&browser, &ada.email).await;
+        assert!(!page.html.contains("evil.example"), "{name}");
+        let inbox = app.inbox_of(&ada.email).await;
+        assert!(inbox.link_path().starts_with("/forgot-password/link/"), "{name}");
+        let message = inbox.newest();
+        assert!(!message.rendered.text.contains("evil.example"), "{name}");
+        assert!(
+            !message.rendered.html.as_ref().unwrap().contains("evil.example"),
+            "{name}"
+        );
+        app.clock.advance(70);
+    }
+}
+
+#[tokio::test]
+async fn a_forwarding_header_of_a_stranger_does_not_get_past_the_limit_by_address() {
+    let app = TestApp::start().await;
+    for nth in 0..20 {
+        let liar = app
+            .browser()
+            .with_header("x-forwarded-for", &format!("198.51.100.{nth}"));
+        ask(&liar, &format!("nobody{nth}@example.org")).await;
+    }
+    let liar = app.browser().with_header("x-forwarded-for", "198.51.100.99");
+    let page = liar
+        .get(ASK)
+        .await
+        .fill("identifier", "nobody@example.org")
+        .submit()
+        .await;
+    page.refused("throttled");
+    assert_eq!(page.retry_after(), 3600);
+    app.clock.advance(3600);
+    page.submit().await.redirects_to(CODE);
+}

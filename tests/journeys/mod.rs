@@ -1,0 +1,13 @@
+//! What people do, through HTTP, without a script: each test is one person's way, told in the steps they take.
+
+mod account;
+mod bad_input;
+mod code;
+mod entry;
+mod forged;
+mod forgot_password;
+mod link;
+mod not_me;
+mod replays;
+mod sign_in;
+mod steps;

@@ -1,0 +1,224 @@
+//! Signing in and out.
+
+use super::steps::{ACCOUNT, NEW, OLD, SIGN_IN, ada, is_signed_in, reset, sign_in, try_sign_in};
+use crate::support::app::TestApp;
+
+#[tokio::test]
+async fn any_of_ones_names_will_do() {
+    let app = TestApp::start().await;
+    let ada = app
+        .person("ada@example.org")
+        .with_phone("+12025550143")
+        .with_username("Ada_L");
+    ada.with_password(OLD).make().await;
+    for name in [
+        "ada@example.org",
+        " ADA@Example.ORG ",
+        "+1 202 555 0143",
+        "0012025550143",
+        "ada_l",
+        "ADA_L",
+    ] {
+        sign_in(&app.browser(), name, OLD).await.shows("ada@example.org");
+    }
+}
+
+#[tokio::test]
+async fn every_way_of_being_wrong_gets_the_same_answer() {
+    let app = TestApp::start().await;
+    ada(&app).await;
+    app.person("eve@example.org")
+        .with_password(OLD)
+        .suspended()
+        .make()
+        .await;
+    app.person("bob@example.org").make().await;
+    let tries = [
+        ("ada@example.org", "wrong"),
+        ("ada@example.org", ""),
+        ("nobody@example.org", OLD),
+        ("eve@example.org", OLD),
+        ("bob@example.org", ""),
+        ("not an identifier", OLD),
+        ("", ""),
+    ];
+    for (identifier, password) in tries {
+        let page = try_sign_in(&app.browser(), identifier, password).await;
+        page.refused("credentials.wrong");
+        assert_eq!(
+            (page.value("identifier"), page.value("password")),
+            (identifier.to_owned(), String::new())
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_hundred_failures_lock_known_and_unknown_alike_and_a_reset_unlocks() {
+    let app = TestApp::start().await;
+    let ada = ada(&app).await;
+    for identifier in [ada.email.as_str(), "nobody@example.org"] {
+        let page = app
+            .browser()
+            .get(SIGN_IN)
+            .await
+            .fill("identifier", identifier)
+            .fill("password", "wrong");
+        for _ in 0..100 {
+            page.submit().await.refused("credentials.wrong");
+        }
+        let locked = page.submit().await;
+        locked.refused("throttled");
+        assert_eq!(locked.retry_after(), 3600, "{identifier}");
+    }
+    try_sign_in(&app.browser(), &ada.email, OLD)
+        .await
+        .refused("throttled");
+    reset(&app, &app.browser(), &ada.email, NEW).await;
+    sign_in(&app.browser(), &ada.email, NEW).await;
+}
+
+#[tokio::test]
+async fn a_lock_ends_by_itself() {
+    let app = TestApp::start().await;
+    let ada = ada(&app).await;
+    let page = app
+        .browser()
+        .get(SIGN_IN)
+        .await
+        .fill("identifier", &ada.email)
+        .fill("password", "wrong");
+    for _ in 0..100 {
+        page.submit().await;
+    }
+    app.clock.advance(3599);
+    try_sign_in(&app.browser(), &ada.email, OLD)
+        .await
+        .refused("throttled");
+    app.clock.advance(1);
+    sign_in(&app.browser(), &ada.email, OLD).await;
+}
+
+#[tokio::test]
+async fn a_success_forgets_the_failures_before_it() {
+    let app = TestApp::start().await;
+    let ada = ada(&app).await;
+    let page = app
+        .browser()
+        .get(SIGN_IN)
+        .await
+        .fill("identifier", &ada.email)
+        .fill("password", "wrong");
+    for _ in 0..99 {
+        page.submit().await.refused("credentials.wrong");
+    }
+    sign_in(&app.browser(), &ada.email, OLD).await;
+    page.submit().await.refused("credentials.wrong");
+    sign_in(&app.browser(), &ada.email, OLD).await;
+}
+
+#[tokio::test]
+async fn a_password_hashed_elsewhere_signs_in_and_is_hashed_anew() {
+    let app = TestApp::start().await;
+    // bcrypt, cost 4, of the password "correct horse battery".
+    let digest = app.run(|_| async { bcrypt::hash(OLD, 4).unwrap() }).await;
+    let eve = app.person("eve@example.org").with_digest(&digest).make().await;
+    try_sign_in(&app.browser(), &eve.email, "wrong")
+        .await
+        .refused("credentials.wrong");
+    let digest_now = async || {
+        app.user("eve@example.org")
+            .await
+            .unwrap()
+            .password_digest
+            .unwrap()
+    };
+    assert_eq!(digest_now().await, digest);
+    sign_in(&app.browser(), &eve.email, OLD).await;
+    assert!(
+        digest_now().await.starts_with("$argon2id$"),
+        "{}",
+        digest_now().await
+    );
+    sign_in(&app.browser(), &eve.email, OLD).await;
+}
+
+#[tokio::test]
+async fn who_is_signed_in_is_sent_to_their_account() {
+    let app = TestApp::start().await;
+    let ada = ada(&app).await;
+    let browser = app.browser();
+    browser.get("/").await.redirects_to(SIGN_IN);
+    sign_in(&browser, &ada.email, OLD).await;
+    browser.get("/").await.redirects_to(ACCOUNT);
+    browser.get(SIGN_IN).await.redirects_to(ACCOUNT);
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_itself() {
+    let app = TestApp::start().await;
+    let ada = ada(&app).await;
+    let browser = app.browser();
+    let page = sign_in(&browser, &ada.email, OLD).await;
+    let kept = browser.jar();
+    let left = page.submit_to("/sign-out").await;
+    left.redirects_to(SIGN_IN);
+    assert_eq!(left.header("clear-site-data"), "\"cache\", \"storage\"");
+    assert_eq!(browser.cookie("session"), None);
+    browser.get(SIGN_IN).await.says("notice-signed-out");
+    browser.restore(kept);
+    assert!(!is_signed_in(&browser).await, "a kept cookie is worth nothing");
+}
+
+#[tokio::test]
+async fn a_session_that_was_brought_along_is_never_adopted() {
+    let app = TestApp::start().await;
+    let ada = ada(&app).await;
+    let (browser, other) = (app.browser(), app.browser());
+    browser.set_cookie("session", "chosen-by-somebody-else");
+    sign_in(&browser, &ada.email, OLD).await;
+    let first = browser.cookie("session").unwrap();
+    assert_ne!(first, "chosen-by-somebody-else");
+    other.restore(browser.jar());
+    sign_in(&browser, &ada.email, OLD).await;
+    assert_ne!(browser.cookie("session").unwrap(), first);
+    assert!(!is_signed_in(&other).await, "the session before ended");
+}
+
+#[tokio::test]
+async fn a_session_ends_after_two_quiet_weeks_or_thirty_days() {
+    let app = TestApp::start().await;
+    let ada = ada(&app).await;
+    let (quiet, busy) = (app.browser(), app.browser());
+    sign_in(&quiet, &ada.email, OLD).await;
+    sign_in(&busy, &ada.email, OLD).await;
+    for _ in 0..4 {
+        app.clock.advance(7 * 24 * 3600);
+        assert!(is_signed_in(&busy).await);
+    }
+    assert!(!is_signed_in(&quiet).await);
+    app.clock.advance(2 * 24 * 3600);
+    assert!(!is_signed_in(&busy).await);
+}
+
+#[tokio::test]
+async fn a_suspended_person_is_out_at_once() {
+    let app = TestApp::start().await;
+    let ada = ada(&app).await;
+    let browser = app.browser();
+    sign_in(&browser, &ada.email, OLD).await;
+    suspend(&app, &ada.id).await;
+    assert!(!is_signed_in(&browser).await);
+}
+
+async fn suspend(app: &TestApp, id: &str) {
+    use rekey::domain::users;
+    use rekey::model::user::NewUser;
+    let new = NewUser {
+        id: Some(id.to_owned()),
+        is_suspended: true,
+        email: Some("ada@example.org".to_owned()),
+        ..NewUser::default()
+    };
+    app.run(|program| async move { users::ensure(&program.rekey, new, None).await.unwrap() })
+        .await;
+}

@@ -1,0 +1,271 @@
+//! The real program on a port of this machine: a private database, a clock that stands still, chance from a seed, messages
+//! in an inbox. No job runs by itself. The surprise: every program of the process lives on one background runtime, so that
+//! its connections outlive the test's own runtime and `Drop` can still look for messages that nobody read.
+
+use std::future::Future;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::net::{SocketAddr, TcpListener};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, mpsc};
+use std::thread;
+
+use actix_web::dev::ServerHandle;
+use actix_web::web::Data;
+use rekey::app::{App, World};
+use rekey::bootstrap::Bootstrap;
+use rekey::config::Config;
+use rekey::connectors::inbox::Inbox;
+use rekey::domain::users;
+use rekey::jobs::deliver_messages::deliver_all;
+use rekey::model::secret::SeededChance;
+use rekey::model::time::{ManualClock, Timestamp};
+use rekey::model::user::User;
+use rekey::server;
+use serde_json::{Value, json};
+use tokio::runtime::{Builder, Handle, Runtime};
+
+use super::browser::Browser;
+use super::database::{Folder, TestDatabase};
+use super::mailbox::Mailbox;
+use super::people::PersonBuilder;
+
+/// When every test begins: 14 November 2023, in the afternoon.
+const BEGINNING: Timestamp = Timestamp(1_700_000_000_000);
+
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+    let mut builder = Builder::new_multi_thread();
+    builder.worker_threads(2).enable_all().build().unwrap()
+});
+
+/// One running program.
+pub struct TestApp {
+    /// The time; it moves only when told to.
+    pub clock: Arc<ManualClock>,
+    /// The database that instances share.
+    pub database: Arc<TestDatabase>,
+    /// Scheme, host and port; links begin with it.
+    pub origin: String,
+    /// Where it really listens.
+    pub address: SocketAddr,
+    program: Data<App>,
+    handle: ServerHandle,
+    inboxes: Arc<Mutex<Vec<Inbox>>>,
+    bootstrap: Value,
+    may_leave_messages: AtomicBool,
+    _data: Folder,
+}
+
+/// What a program is started with.
+struct Plan {
+    clock: Arc<ManualClock>,
+    database: Arc<TestDatabase>,
+    bootstrap: Value,
+    origin: Option<String>,
+    inboxes: Arc<Mutex<Vec<Inbox>>>,
+    seed: u64,
+}
+
+impl TestApp {
+    /// With the settings that an operator gets who sets none, mail and SMS.
+    pub async fn start() -> Self {
+        Self::with(json!({})).await
+    }
+
+    /// With these parts of a bootstrap file over the usual ones: objects are merged, everything else is replaced.
+    pub async fn with(overrides: Value) -> Self {
+        let mut bootstrap = json!({
+            "connectors": [
+                { "id": "mail", "connectorId": "inbox", "type": "Email", "config": {} },
+                { "id": "sms", "connectorId": "inbox", "type": "Sms", "config": {} },
+            ],
+        });
+        merge(&mut bootstrap, overrides);
+        let seed = seed();
+        on_runtime(move || async move {
+            let database = Arc::new(TestDatabase::fresh().await);
+            let clock = Arc::new(ManualClock::new(BEGINNING));
+            let inboxes = Arc::default();
+            run(Plan {
+                clock,
+                database,
+                bootstrap,
+                origin: None,
+                inboxes,
+                seed,
+            })
+            .await
+        })
+        .await
+    }
+
+    /// Another process on the same database, behind the same public address.
+    pub async fn second_instance(&self) -> Self {
+        let plan = Plan {
+            clock: Arc::clone(&self.clock),
+            database: Arc::clone(&self.database),
+            bootstrap: self.bootstrap.clone(),
+            origin: Some(self.origin.clone()),
+            inboxes: Arc::clone(&self.inboxes),
+            seed: seed().wrapping_add(1),
+        };
+        on_runtime(move || run(plan)).await
+    }
+
+    /// The program itself.
+    pub fn program(&self) -> Arc<App> {
+        self.program.clone().into_inner()
+    }
+
+    /// A browser that was never here.
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.address, &self.origin)
+    }
+
+    /// Somebody with this address, to be made.
+    pub fn person(&self, email: &str) -> PersonBuilder {
+        PersonBuilder::new(self.program(), email)
+    }
+
+    /// The account that this identifier or id belongs to.
+    pub async fn user(&self, identifier: &str) -> Option<User> {
+        let (program, identifier) = (self.program(), identifier.to_owned());
+        on_runtime(move || async move { users::search(&program.rekey, &identifier).await.unwrap() }).await
+    }
+
+    /// Delivers what waits; tells how many messages were handled, those for nobody included.
+    pub async fn deliver(&self) -> u64 {
+        let program = self.program();
+        on_runtime(move || async move { deliver_all(&program).await.unwrap() }).await
+    }
+
+    /// What arrived for this address or number, after delivering what waits.
+    pub async fn inbox_of(&self, address: &str) -> Mailbox {
+        self.deliver().await;
+        let inboxes = self.inboxes.lock().unwrap();
+        Mailbox::of(address, &self.origin, inboxes.iter().flat_map(Inbox::all))
+    }
+
+    /// Lets this test end with messages that nobody read.
+    pub fn may_leave_messages(&self) {
+        self.may_leave_messages.store(true, Ordering::SeqCst);
+    }
+
+    /// Runs something of the program where its connections live.
+    pub async fn run<T, F>(&self, work: impl FnOnce(Arc<App>) -> F + Send + 'static) -> T
+    where
+        T: Send + 'static,
+        F: Future<Output = T>,
+    {
+        let program = self.program();
+        on_runtime(move || work(program)).await
+    }
+
+    fn arrived(&self) -> usize {
+        self.inboxes
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|inbox| inbox.all().len())
+            .sum()
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if !thread::panicking() && !self.may_leave_messages.load(Ordering::SeqCst) {
+            let (before, program, (done, waiting)) = (self.arrived(), self.program(), mpsc::channel());
+            RUNTIME.spawn(async move { done.send(deliver_all(&program).await.is_ok()) });
+            assert_eq!(waiting.recv(), Ok(true), "the outbox can't be worked on");
+            assert_eq!(
+                self.arrived(),
+                before,
+                "the test ended before its last messages were delivered"
+            );
+        }
+        // The command is sent by the call; nobody has to wait for the answer.
+        drop(self.handle.stop(false));
+    }
+}
+
+/// Runs something on the runtime of the programs.
+pub async fn on_runtime<T, F>(work: impl FnOnce() -> F + Send + 'static) -> T
+where
+    T: Send + 'static,
+    F: Future<Output = T>,
+{
+    match RUNTIME
+        .spawn_blocking(|| Handle::current().block_on(work()))
+        .await
+    {
+        Ok(value) => value,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+async fn run(plan: Plan) -> TestApp {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let (address, data) = (listener.local_addr().unwrap(), Folder::fresh());
+    let config = config(&plan, &data, address);
+    let world = World {
+        clock: plan.clock.clone(),
+        chance: Arc::new(SeededChance::new(plan.seed)),
+    };
+    let bootstrap = Bootstrap::from_value(plan.bootstrap.clone()).unwrap();
+    let program = Data::new(App::build(&config, world, &bootstrap).await.unwrap());
+    let server = server::public(&program, listener, false).unwrap();
+    let handle = server.handle();
+    tokio::spawn(server);
+    plan.inboxes.lock().unwrap().push(program.inbox.clone().unwrap());
+    TestApp {
+        clock: plan.clock,
+        database: plan.database,
+        origin: program.site.origin.clone(),
+        address,
+        program,
+        handle,
+        inboxes: plan.inboxes,
+        bootstrap: plan.bootstrap,
+        may_leave_messages: AtomicBool::new(false),
+        _data: data,
+    }
+}
+
+/// As an operator would write it, with the cheapest hash that argon2 knows.
+fn config(plan: &Plan, data: &Folder, address: SocketAddr) -> Config {
+    let mut lines = vec![
+        ("REKEY_LISTEN", address.to_string()),
+        ("REKEY_DATABASE_URL", plan.database.url.clone()),
+        ("REKEY_DATA_DIR", data.path().display().to_string()),
+        ("REKEY_SECRET_KEY", "5eed".repeat(32)),
+        ("REKEY_MIGRATE_ON_START", "false".to_owned()),
+        ("REKEY_BREACHES__URL", String::new()),
+        ("REKEY_HASHING__MEMORY_KIB", "64".to_owned()),
+        ("REKEY_HASHING__ITERATIONS", "1".to_owned()),
+        ("REKEY_HASHING__CONCURRENCY", "1".to_owned()),
+    ];
+    lines.extend(plan.origin.clone().map(|origin| ("REKEY_PUBLIC_URL", origin)));
+    let lines = lines.into_iter().map(|(name, value)| (name.to_owned(), value));
+    let mut config = Config::load(None, lines).unwrap();
+    config.bound_to(address);
+    config.dev = true;
+    config
+}
+
+/// The same for every run of the same test: its thread is named after it.
+fn seed() -> u64 {
+    let mut hasher = DefaultHasher::new();
+    thread::current().name().hash(&mut hasher);
+    hasher.finish()
+}
+
+fn merge(into: &mut Value, from: Value) {
+    match (into, from) {
+        (Value::Object(into), Value::Object(from)) => {
+            for (key, value) in from {
+                merge(into.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (into, from) => *into = from,
+    }
+}

@@ -1,0 +1,102 @@
+//! People, made the way an administrator makes them. They know their own password, which the program does not.
+
+use std::sync::Arc;
+
+use rekey::app::App;
+use rekey::domain::users;
+use rekey::model::secret::Secret;
+use rekey::model::user::NewUser;
+
+use super::app::on_runtime;
+
+/// Somebody to be made.
+pub struct PersonBuilder {
+    program: Arc<App>,
+    new: NewUser,
+    password: Option<String>,
+}
+
+/// Somebody with an account.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// The account's id.
+    pub id: String,
+    /// The address.
+    pub email: String,
+    /// The number, when there is one.
+    pub phone: Option<String>,
+    /// The password; empty when there is none.
+    pub password: String,
+}
+
+impl PersonBuilder {
+    pub(super) fn new(program: Arc<App>, email: &str) -> Self {
+        let new = NewUser {
+            email: Some(email.to_owned()),
+            ..NewUser::default()
+        };
+        Self {
+            program,
+            new,
+            password: None,
+        }
+    }
+
+    /// Who signs in with this.
+    pub fn with_password(mut self, password: &str) -> Self {
+        self.password = Some(password.to_owned());
+        self
+    }
+
+    /// Whose password was hashed elsewhere.
+    pub fn with_digest(mut self, digest: &str) -> Self {
+        self.new.password_digest = Some(digest.to_owned());
+        self
+    }
+
+    /// Who can be texted.
+    pub fn with_phone(mut self, phone: &str) -> Self {
+        self.new.phone = Some(phone.to_owned());
+        self
+    }
+
+    /// Who has a name to sign in with.
+    pub fn with_username(mut self, username: &str) -> Self {
+        self.new.username = Some(username.to_owned());
+        self
+    }
+
+    /// Who reads this language.
+    pub fn with_locale(mut self, locale: &str) -> Self {
+        self.new.locale = Some(locale.to_owned());
+        self
+    }
+
+    /// Whom an administrator has switched off.
+    pub fn suspended(mut self) -> Self {
+        self.new.is_suspended = true;
+        self
+    }
+
+    /// Makes the account.
+    pub async fn make(self) -> Person {
+        let Self {
+            program,
+            new,
+            password,
+        } = self;
+        let (email, phone) = (new.email.clone().unwrap(), new.phone.clone());
+        let secret = password.clone().map(Secret::new);
+        let id =
+            on_runtime(
+                move || async move { users::add(&program.rekey, new, secret.as_ref()).await.unwrap() },
+            )
+            .await;
+        Person {
+            id: id.0,
+            email,
+            phone,
+            password: password.unwrap_or_default(),
+        }
+    }
+}
