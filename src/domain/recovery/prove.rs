@@ -46,6 +46,7 @@ pub async fn by_code(rekey: &Rekey, caller: &Caller, held: &RequestId, typed: &s
 pub(super) async fn count(tx: &mut Tx, rekey: &Rekey, held: &RequestId) -> Result<RecoveryRequest> {
     let throttle = rekey.live().settings.throttle;
     let found = recovery::by_id(tx, held).await?.ok_or(Refusal::RequestEnded)?;
+    hold(tx, rekey, &found.subject).await?;
     let row = id(rekey, Purpose::Guesses, &found.subject);
     if let Some(retry_after) = admit(tx, rekey, &row, &[Rule::Budget(throttle.guesses_per_account)]).await? {
         return Err(Refusal::RecoveryWaits { retry_after }.into());
@@ -71,7 +72,6 @@ pub(super) async fn open(
 ) -> Result<bool> {
     let until = grant_end(rekey);
     let grant = grant.map(|grant| digest(grant.expose()));
-    hold(tx, rekey, &request.subject).await?;
     let verified = recovery::mark_verified(tx, &request.id, by, grant.as_deref(), until).await?;
     if verified {
         clear(tx, &id(rekey, Purpose::Guesses, &request.subject)).await?;
