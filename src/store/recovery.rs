@@ -38,11 +38,12 @@ pub async fn by_id(tx: &mut Tx, id: &RequestId) -> Result<Option<RecoveryRequest
         .await
 }
 
-/// Ends the open requests of a subject: a newer one takes their place (decision 5). One whose codes are used up still has its
-/// link, so it ends too.
-pub async fn mark_superseded(tx: &mut Tx, subject: &str) -> Result<()> {
-    let sql = "update recovery_requests set state = 'superseded' where subject = $1 and state in ('requested', 'exhausted')";
-    tx.run(sql, args![subject]).await?;
+/// Ends the open requests of a subject by this identifier: a newer one takes their place (decision 5). One whose codes are used
+/// up still has its link, so it ends too; one by another identifier stays, or asking would show which belong together.
+pub async fn mark_superseded(tx: &mut Tx, subject: &str, identifier: &str) -> Result<()> {
+    let sql = "update recovery_requests set state = 'superseded' \
+               where subject = $1 and identifier = $2 and state in ('requested', 'exhausted')";
+    tx.run(sql, args![subject, identifier]).await?;
     Ok(())
 }
 
