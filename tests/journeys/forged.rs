@@ -1,9 +1,24 @@
 //! Requests that another site, a liar in front of us or a stolen cookie makes.
 
-use super::steps::{ASK, CODE, NEW, NEW_PASSWORD, OLD, SIGN_IN, ada, ask, choose, prove, sign_in};
+use super::steps::{
+    ACCOUNT, ACCOUNT_PASSWORD, ASK, CODE, NEW, NEW_PASSWORD, OLD, SIGN_IN, ada, ask, choose, prove, sign_in,
+};
 use crate::support::app::TestApp;
+use crate::support::browser::Browser;
 
 const DAY: i64 = 24 * 3600;
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+
+/// What changes Ada's password when her own browser sends it.
+async fn change(browser: &Browser) -> String {
+    let csrf = browser.get(ACCOUNT_PASSWORD).await.value("csrf");
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("currentPassword", OLD),
+        ("newPassword", NEW),
+    ];
+    serde_urlencoded::to_string(fields).unwrap()
+}
 
 #[tokio::test]
 async fn a_post_that_another_site_caused_is_refused() {
@@ -11,48 +26,42 @@ async fn a_post_that_another_site_caused_is_refused() {
     let ada = ada(&app).await;
     let browser = app.browser();
     sign_in(&browser, &ada.email, OLD).await;
-    let page = browser.get("/account/password").await;
-    let fields = serde_urlencoded::to_string([
-        ("csrf", page.value("csrf").as_str()),
-        ("currentPassword", OLD),
-        ("newPassword", NEW),
-    ])
-    .unwrap();
-    let form = ("content-type", "application/x-www-form-urlencoded");
-    for lies in [
-        [
-            ("sec-fetch-site", "cross-site"),
-            ("origin", "https://evil.example"),
-        ],
-        [
-            ("sec-fetch-site", "same-site"),
-            ("origin", "http://evil.127.0.0.1"),
-        ],
-        [("sec-fetch-site", "cross-site"), ("origin", browser.origin())],
-        [("sec-fetch-site", ""), ("origin", browser.origin())],
+    let body = change(&browser).await;
+    for (site, origin) in [
+        ("cross-site", "https://evil.example"),
+        ("same-site", "http://evil.127.0.0.1"),
+        ("cross-site", browser.origin()),
+        ("", browser.origin()),
     ] {
-        let headers = [form, lies[0], lies[1]];
-        browser
-            .raw("POST", "/account/password", &headers, fields.as_str())
-            .await
-            .fails(403, "stale");
-    }
-    let old = browser.clone().without_header("sec-fetch-site");
-    for origin in [
-        "https://evil.example",
-        "null",
-        "",
-        &format!("{}.evil.example", browser.origin()),
-    ] {
-        let headers = [form, ("origin", origin)];
-        old.raw("POST", "/account/password", &headers, fields.as_str())
-            .await
-            .fails(403, "stale");
+        let headers = [FORM, ("sec-fetch-site", site), ("origin", origin)];
+        let page = browser
+            .raw("POST", ACCOUNT_PASSWORD, &headers, body.as_str())
+            .await;
+        page.fails(403, "stale");
     }
     sign_in(&app.browser(), &ada.email, OLD).await;
-    old.raw("POST", "/account/password", &[form], fields.as_str())
-        .await
-        .redirects_to("/account");
+}
+
+#[tokio::test]
+async fn an_older_browser_is_protected_by_the_origin() {
+    let app = TestApp::start().await;
+    let ada = ada(&app).await;
+    let browser = app.browser().without_header("sec-fetch-site");
+    sign_in(&browser, &ada.email, OLD).await;
+    let body = change(&browser).await;
+    let longer = format!("{}.evil.example", browser.origin());
+    for origin in ["https://evil.example", "null", "", &longer] {
+        let headers = [FORM, ("origin", origin)];
+        let page = browser
+            .raw("POST", ACCOUNT_PASSWORD, &headers, body.as_str())
+            .await;
+        page.fails(403, "stale");
+    }
+    sign_in(&app.browser(), &ada.email, OLD).await;
+    let page = browser
+        .raw("POST", ACCOUNT_PASSWORD, &[FORM], body.as_str())
+        .await;
+    page.redirects_to(ACCOUNT);
     app.deliver().await;
 }
 
@@ -118,10 +127,12 @@ async fn a_cookie_of_another_installation_is_no_cookie() {
     let (app, other) = (TestApp::start().await, TestApp::start().await);
     let (here, there) = (app.browser(), other.browser());
     let (ada, _) = (ada(&app).await, ada(&other).await);
-    prove(&app, &here, &ada.email).await;
     sign_in(&here, &ada.email, OLD).await;
+    prove(&app, &here, &ada.email).await;
     there.restore(here.jar());
     there.get("/account").await.redirects_to(SIGN_IN);
+    there.get(NEW_PASSWORD).await.redirects_to(ASK);
+    assert_eq!(there.get(SIGN_IN).await.value("identifier"), "");
 }
 
 #[tokio::test]

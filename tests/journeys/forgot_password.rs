@@ -73,7 +73,7 @@ async fn the_old_password_is_refused_afterwards_and_the_new_one_works() {
     let ada = ada(&app).await;
     let browser = app.browser();
     reset(&app, &browser, &ada.email, NEW).await;
-    try_sign_in(&browser, &ada.email, OLD)
+    try_sign_in(&browser, &ada.email, &ada.password)
         .await
         .refused("credentials.wrong");
     sign_in(&browser, &ada.email, NEW).await;
@@ -100,9 +100,10 @@ async fn somebody_with_a_phone_gets_in_by_sms() {
         .make()
         .await;
     let browser = app.browser();
+    let phone = ada.phone.clone().unwrap();
     let page = ask(&browser, "+1 (202) 555-0143").await;
-    page.says("code-title-phone").shows("+12025550143");
-    let inbox = app.inbox_of("+12025550143").await;
+    page.says("code-title-phone").shows(&phone);
+    let inbox = app.inbox_of(&phone).await;
     assert_eq!(
         app.inbox_of(&ada.email).await.count(),
         0,
@@ -114,8 +115,8 @@ async fn somebody_with_a_phone_gets_in_by_sms() {
         .await
         .lands_on(NEW_PASSWORD)
         .await;
-    choose(&app, page, NEW).await.shows("+12025550143");
-    sign_in(&browser, "+12025550143", NEW).await;
+    choose(&app, page, NEW).await.shows(&phone);
+    sign_in(&browser, &phone, NEW).await;
 }
 
 #[tokio::test]
@@ -139,6 +140,20 @@ async fn every_verified_address_is_told_with_its_own_way_to_object() {
         "{}",
         mail.not_me_path()
     );
+}
+
+#[tokio::test]
+async fn a_notice_speaks_its_readers_language() {
+    let app = TestApp::start().await;
+    let ada = app.person("ada@example.org").with_locale("de").make().await;
+    reset(&app, &app.browser(), &ada.email, NEW).await;
+    let inbox = app.inbox_of(&ada.email).await;
+    assert_eq!(
+        inbox.newest_of("ForgotPassword").locale,
+        "en",
+        "as the page that asked"
+    );
+    assert_eq!(inbox.newest_of("PasswordChanged").locale, "de");
 }
 
 #[tokio::test]

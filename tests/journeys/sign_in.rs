@@ -1,5 +1,7 @@
 //! Signing in and out.
 
+use serde_json::json;
+
 use super::steps::{ACCOUNT, NEW, OLD, SIGN_IN, ada, is_signed_in, reset, sign_in, try_sign_in};
 use crate::support::app::TestApp;
 
@@ -119,7 +121,6 @@ async fn a_success_forgets_the_failures_before_it() {
 #[tokio::test]
 async fn a_password_hashed_elsewhere_signs_in_and_is_hashed_anew() {
     let app = TestApp::start().await;
-    // bcrypt, cost 4, of the password "correct horse battery".
     let digest = app.run(|_| async { bcrypt::hash(OLD, 4).unwrap() }).await;
     let eve = app.person("eve@example.org").with_digest(&digest).make().await;
     try_sign_in(&app.browser(), &eve.email, "wrong")
@@ -140,6 +141,23 @@ async fn a_password_hashed_elsewhere_signs_in_and_is_hashed_anew() {
         digest_now().await
     );
     sign_in(&app.browser(), &eve.email, OLD).await;
+}
+
+#[tokio::test]
+async fn a_password_of_the_bootstrap_file_does_not_come_back_at_the_next_start() {
+    let digest = bcrypt::hash(OLD, 4).unwrap();
+    let eve = json!({
+        "id": "eve", "primaryEmail": "eve@example.org",
+        "passwordDigest": digest, "passwordAlgorithm": "Bcrypt",
+    });
+    let app = TestApp::with(json!({ "users": [eve] })).await;
+    sign_in(&app.browser(), "eve@example.org", OLD).await;
+    reset(&app, &app.browser(), "eve@example.org", NEW).await;
+    let next = app.second_instance().await;
+    try_sign_in(&next.browser(), "eve@example.org", OLD)
+        .await
+        .refused("credentials.wrong");
+    sign_in(&next.browser(), "eve@example.org", NEW).await;
 }
 
 #[tokio::test]

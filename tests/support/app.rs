@@ -2,6 +2,8 @@
 //! in an inbox. No job runs by itself. The surprise: every program of the process lives on one background runtime, so that
 //! its connections outlive the test's own runtime and `Drop` can still look for messages that nobody read.
 
+use std::any::Any;
+use std::cell::Cell;
 use std::future::Future;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::net::{SocketAddr, TcpListener};
@@ -37,6 +39,10 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     builder.worker_threads(2).enable_all().build().unwrap()
 });
 
+thread_local! {
+    static PROGRAMS: Cell<u64> = const { Cell::new(0) };
+}
+
 /// One running program.
 pub struct TestApp {
     /// The time; it moves only when told to.
@@ -51,6 +57,7 @@ pub struct TestApp {
     handle: ServerHandle,
     inboxes: Arc<Mutex<Vec<Inbox>>>,
     bootstrap: Value,
+    secret: String,
     may_leave_messages: AtomicBool,
     _data: Folder,
 }
@@ -62,6 +69,7 @@ struct Plan {
     bootstrap: Value,
     origin: Option<String>,
     inboxes: Arc<Mutex<Vec<Inbox>>>,
+    secret: String,
     seed: u64,
 }
 
@@ -84,13 +92,14 @@ impl TestApp {
         on_runtime(move || async move {
             let database = Arc::new(TestDatabase::fresh().await);
             let clock = Arc::new(ManualClock::new(BEGINNING));
-            let inboxes = Arc::default();
+            let (inboxes, secret) = (Arc::default(), format!("{seed:016x}").repeat(8));
             run(Plan {
                 clock,
                 database,
                 bootstrap,
                 origin: None,
                 inboxes,
+                secret,
                 seed,
             })
             .await
@@ -106,7 +115,8 @@ impl TestApp {
             bootstrap: self.bootstrap.clone(),
             origin: Some(self.origin.clone()),
             inboxes: Arc::clone(&self.inboxes),
-            seed: seed().wrapping_add(1),
+            secret: self.secret.clone(),
+            seed: seed(),
         };
         on_runtime(move || run(plan)).await
     }
@@ -193,13 +203,17 @@ where
     T: Send + 'static,
     F: Future<Output = T>,
 {
-    match RUNTIME
-        .spawn_blocking(|| Handle::current().block_on(work()))
-        .await
-    {
+    let done = RUNTIME.spawn_blocking(|| Handle::current().block_on(work()));
+    match done.await {
         Ok(value) => value,
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
+        Err(error) => panic!("{}", message(error.into_panic().as_ref())),
     }
+}
+
+/// Its own thread has told whichever test it was born in, so it is told again here.
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref().cloned()).unwrap_or_default()
 }
 
 async fn run(plan: Plan) -> TestApp {
@@ -226,6 +240,7 @@ async fn run(plan: Plan) -> TestApp {
         handle,
         inboxes: plan.inboxes,
         bootstrap: plan.bootstrap,
+        secret: plan.secret,
         may_leave_messages: AtomicBool::new(false),
         _data: data,
     }
@@ -237,7 +252,7 @@ fn config(plan: &Plan, data: &Folder, address: SocketAddr) -> Config {
         ("REKEY_LISTEN", address.to_string()),
         ("REKEY_DATABASE_URL", plan.database.url.clone()),
         ("REKEY_DATA_DIR", data.path().display().to_string()),
-        ("REKEY_SECRET_KEY", "5eed".repeat(32)),
+        ("REKEY_SECRET_KEY", plan.secret.clone()),
         ("REKEY_MIGRATE_ON_START", "false".to_owned()),
         ("REKEY_BREACHES__URL", String::new()),
         ("REKEY_HASHING__MEMORY_KIB", "64".to_owned()),
@@ -252,10 +267,11 @@ fn config(plan: &Plan, data: &Folder, address: SocketAddr) -> Config {
     config
 }
 
-/// The same for every run of the same test: its thread is named after it.
+/// The same for every run of the same test, whose thread is named after it, and another for each of its programs.
 fn seed() -> u64 {
+    let nth = PROGRAMS.with(|programs| programs.replace(programs.get() + 1));
     let mut hasher = DefaultHasher::new();
-    thread::current().name().hash(&mut hasher);
+    (thread::current().name(), nth).hash(&mut hasher);
     hasher.finish()
 }
 
@@ -268,4 +284,16 @@ fn merge(into: &mut Value, from: Value) {
         }
         (into, from) => *into = from,
     }
+}
+
+#[tokio::test]
+#[should_panic(expected = "the test ended before its last messages were delivered")]
+async fn a_test_that_forgets_a_message_fails() {
+    let app = TestApp::start().await;
+    let ada = app.person("ada@example.org").make().await;
+    let page = app.browser().get("/forgot-password").await;
+    page.fill("identifier", &ada.email)
+        .submit()
+        .await
+        .redirects_to("/forgot-password/verification-code");
 }
