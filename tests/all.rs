@@ -16,6 +16,8 @@ mod mails;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod promises;
+#[cfg(test)]
 mod store;
 #[cfg(test)]
 mod support;

@@ -14,7 +14,7 @@ use crate::store::{recovery, sessions, users};
 
 use super::notify::{self, Change};
 use super::sessions::Present;
-use super::throttle::{Purpose, Rule, admit, clear, id};
+use super::throttle::{Purpose, Rule, admit, clear, hold, id};
 use super::{Rekey, audit, passwords};
 
 /// A changed password.
@@ -90,12 +90,13 @@ async fn confirm(rekey: &Rekey, user: &User, stored: &str, current: Option<&Secr
 async fn write(rekey: &Rekey, caller: &Caller, here: &Present, phc: &str) -> Result<Changed> {
     let (user, now) = (&here.user, rekey.now());
     let mut tx = rekey.store.write().await?;
+    hold(&mut tx, rekey, user.id.as_str()).await?;
     clear(&mut tx, &id(rekey, Purpose::SignIn, user.id.as_str())).await?;
+    recovery::mark_all_superseded(&mut tx, &user.id).await?;
     // Someone who changed it in another window meanwhile wins: their password must not vanish unseen.
     if !users::swap_password(&mut tx, &user.id, user.password_digest.as_deref(), phc, now).await? {
         return Err(Refusal::CurrentPassword.into());
     }
-    recovery::mark_all_superseded(&mut tx, &user.id).await?;
     let changed = revoke(&mut tx, rekey, here).await?;
     tell(&mut tx, rekey, caller, user, (now, changed.ended_sessions)).await?;
     tx.commit().await?;

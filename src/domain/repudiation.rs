@@ -13,6 +13,7 @@ use crate::store::repudiations::Repudiation;
 use crate::store::{recovery as requests, repudiations, sessions, users};
 
 use super::recovery::{Asked, ask_for};
+use super::throttle::hold;
 use super::{Rekey, audit};
 
 /// What the page says before the button is pressed.
@@ -56,9 +57,10 @@ pub async fn repudiate(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<
     let user = users::by_id(&mut tx, &taken.user_id)
         .await?
         .ok_or(Refusal::LinkUnknown)?;
+    hold(&mut tx, rekey, user.id.as_str()).await?;
+    requests::mark_all_superseded(&mut tx, &user.id).await?;
     users::mark_frozen(&mut tx, &user.id, taken.password_changed_at, now).await?;
     sessions::end_all_but(&mut tx, &user.id, None).await?;
-    requests::mark_all_superseded(&mut tx, &user.id).await?;
     audit::record(
         &mut tx,
         rekey,

@@ -66,10 +66,10 @@ async fn enter(rekey: &Rekey, caller: &Caller, user: &User, held: Option<&Secret
     };
     let mut tx = rekey.store.write().await?;
     clear(&mut tx, &id(rekey, Purpose::SignIn, user.id.as_str())).await?;
+    users::mark_signed_in(&mut tx, &user.id, rekey.now()).await?;
     if let Some(before) = before {
         sessions::end(&mut tx, &before.user.id, &before.session.id).await?;
     }
-    users::mark_signed_in(&mut tx, &user.id, rekey.now()).await?;
     let token = live::start(&mut tx, rekey, caller, &user.id).await?;
     audit::record(
         &mut tx,

@@ -79,6 +79,13 @@ pub(super) async fn admit(tx: &mut Tx, rekey: &Rekey, id: &str, rules: &[Rule]) 
     Ok(None)
 }
 
+/// Takes the account's row of guesses, counting nothing. Whoever changes the requests, the password or the sessions of an account
+/// holds it first: they wait for each other in one order, and PostgreSQL never has to end one of them as a deadlock.
+pub(super) async fn hold(tx: &mut Tx, rekey: &Rekey, subject: &str) -> Result<()> {
+    throttle::lock(tx, &id(rekey, Purpose::Guesses, subject), rekey.now()).await?;
+    Ok(())
+}
+
 impl Rule {
     /// How far back it looks, in seconds; none when it is off.
     const fn window(self) -> Option<u32> {

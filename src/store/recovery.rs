@@ -38,24 +38,26 @@ pub async fn by_id(tx: &mut Tx, id: &RequestId) -> Result<Option<RecoveryRequest
         .await
 }
 
-/// Ends the open requests of a subject: a newer one takes their place (decision 5).
-pub async fn mark_superseded(tx: &mut Tx, subject: &str) -> Result<()> {
-    let sql = "update recovery_requests set state = 'superseded' where subject = $1 and state = 'requested'";
-    tx.run(sql, args![subject]).await?;
+/// Ends the open requests of a subject by this identifier: a newer one takes their place (decision 5). One whose codes are used
+/// up still has its link, so it ends too; one by another identifier stays, or asking would show which belong together.
+pub async fn mark_superseded(tx: &mut Tx, subject: &str, identifier: &str) -> Result<()> {
+    let sql = "update recovery_requests set state = 'superseded' \
+               where subject = $1 and identifier = $2 and state in ('requested', 'exhausted')";
+    tx.run(sql, args![subject, identifier]).await?;
     Ok(())
 }
 
 /// Ends every other request of a person, verified ones too, once one is completed or the owner objects.
 pub async fn mark_all_superseded(tx: &mut Tx, user: &UserId) -> Result<()> {
     let sql = "update recovery_requests set state = 'superseded', grant_digest = null \
-               where subject = $1 and state in ('requested', 'verified')";
+               where subject = $1 and state in ('requested', 'exhausted', 'verified')";
     tx.run(sql, args![user]).await?;
     Ok(())
 }
 
 /// Gives an open request up.
 pub async fn mark_cancelled(tx: &mut Tx, id: &RequestId) -> Result<()> {
-    let sql = "update recovery_requests set state = 'cancelled' where id = $1 and state = 'requested'";
+    let sql = "update recovery_requests set state = 'cancelled' where id = $1 and state in ('requested', 'exhausted')";
     tx.run(sql, args![id]).await?;
     Ok(())
 }

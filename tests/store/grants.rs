@@ -60,7 +60,9 @@ async fn an_ended_request_is_not_verified() {
     let cancelled = open(&mut tx, "cancelled", Some(&ada)).await;
     recovery::mark_cancelled(&mut tx, &cancelled).await.unwrap();
     let superseded = open(&mut tx, "superseded", Some(&ada)).await;
-    recovery::mark_superseded(&mut tx, "ada").await.unwrap();
+    recovery::mark_superseded(&mut tx, "ada", "email:ada@example.org")
+        .await
+        .unwrap();
     let completed = verified(&mut tx, "completed", &ada).await;
     recovery::mark_completed(&mut tx, &completed, "grant", NOW)
         .await

@@ -137,13 +137,23 @@ async fn another_message_waits_for_its_time() {
 }
 
 #[tokio::test]
-async fn a_newer_request_replaces_the_open_ones_of_its_subject() {
+async fn a_newer_request_replaces_the_open_ones_of_its_identifier() {
     let (_database, mut tx) = begin().await;
     let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
     let proved = verified(&mut tx, "proved", &ada).await;
     let older = open(&mut tx, "older", Some(&ada)).await;
     let other = open(&mut tx, "other", Some(&bob)).await;
-    recovery::mark_superseded(&mut tx, "ada").await.unwrap();
+    recovery::mark_superseded(&mut tx, "ada", "phone:12025550134")
+        .await
+        .unwrap();
+    assert_eq!(
+        state(&mut tx, &older).await,
+        RequestState::Requested,
+        "asked for by another identifier"
+    );
+    recovery::mark_superseded(&mut tx, "ada", "email:ada@example.org")
+        .await
+        .unwrap();
     assert_eq!(state(&mut tx, &older).await, RequestState::Superseded);
     assert_eq!(state(&mut tx, &proved).await, RequestState::Verified);
     assert_eq!(state(&mut tx, &other).await, RequestState::Requested);

@@ -17,7 +17,7 @@ use crate::store::sql::Tx;
 use crate::store::{recovery, sessions, users};
 
 use super::super::notify::{self, Change};
-use super::super::throttle::{Purpose, clear, id};
+use super::super::throttle::{Purpose, clear, hold, id};
 use super::super::{Rekey, audit, passwords};
 
 /// What a browser must hold to set a password.
@@ -77,13 +77,14 @@ async fn write(rekey: &Rekey, caller: &Caller, grant: &Grant, phc: &str) -> Resu
     let now = rekey.now();
     let mut tx = rekey.store.write().await?;
     let (found, user) = granted(&mut tx, rekey, grant).await?;
+    hold(&mut tx, rekey, &found.subject).await?;
     forget_counts(&mut tx, rekey, &found).await?;
     let spent = recovery::mark_completed(&mut tx, &grant.request, &digest(grant.token.expose()), now).await?;
     let request = spent.ok_or(Refusal::GrantGone)?;
+    recovery::mark_all_superseded(&mut tx, &user.id).await?;
     if !users::save_password(&mut tx, &user.id, phc, now).await? {
         return Err(Refusal::GrantGone.into());
     }
-    recovery::mark_all_superseded(&mut tx, &user.id).await?;
     let ended_sessions = match rekey.live().settings.after_password_change.revoke {
         Revoke::None => 0,
         // The browser that resets is not signed in: all sessions are others.

@@ -12,6 +12,7 @@ use crate::store::recovery;
 use crate::store::sql::Tx;
 
 use super::super::Rekey;
+use super::super::throttle::hold;
 use super::prove::{count, grant_end, left, note, open, record};
 use super::{Asked, ask_for};
 
@@ -82,6 +83,7 @@ pub async fn follow(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<Fol
     judge(rekey, &code, &request)?;
     let identifier = Identifier::from_tagged(&request.identifier).ok_or(Refusal::LinkUnknown)?;
     let grant = token(rekey.chance());
+    hold(&mut tx, rekey, &request.subject).await?;
     if !open(&mut tx, rekey, &request, VerifiedBy::Link, Some(&grant)).await? {
         return Err(Refusal::LinkUsed.into());
     }

@@ -118,7 +118,7 @@ async fn open(
         grant_digest: None,
     };
     if !silenced {
-        recovery::mark_superseded(tx, &request.subject).await?;
+        recovery::mark_superseded(tx, &request.subject, &request.identifier).await?;
     }
     recovery::insert(tx, &request).await?;
     Ok(request)

@@ -13,7 +13,7 @@ use crate::store::recovery;
 use crate::store::sql::Tx;
 
 use super::super::codes::{self, Match};
-use super::super::throttle::{Purpose, Rule, admit, clear, id};
+use super::super::throttle::{Purpose, Rule, admit, clear, hold, id};
 use super::super::{Rekey, audit};
 
 /// Checks a typed code for the held request. The right one gives a grant, the only thing that can set a new password, to this
@@ -46,6 +46,7 @@ pub async fn by_code(rekey: &Rekey, caller: &Caller, held: &RequestId, typed: &s
 pub(super) async fn count(tx: &mut Tx, rekey: &Rekey, held: &RequestId) -> Result<RecoveryRequest> {
     let throttle = rekey.live().settings.throttle;
     let found = recovery::by_id(tx, held).await?.ok_or(Refusal::RequestEnded)?;
+    hold(tx, rekey, &found.subject).await?;
     let row = id(rekey, Purpose::Guesses, &found.subject);
     if let Some(retry_after) = admit(tx, rekey, &row, &[Rule::Budget(throttle.guesses_per_account)]).await? {
         return Err(Refusal::RecoveryWaits { retry_after }.into());

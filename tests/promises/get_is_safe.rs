@@ -1,0 +1,138 @@
+//! get_is_safe: no GET or HEAD changes anything. Every address is looked at by a browser in the middle of everything, by a
+//! scanner without cookies, and the database is compared row by row.
+
+use super::routes::{ROUTES, filled};
+use super::{CODE, DONE, Hand, LINK, PASSWORD, RESET, asked, granted, person, rows, unhurried};
+use crate::support::app::TestApp;
+use crate::support::browser::Browser;
+use crate::support::mailbox::Mailbox;
+
+/// Looks everywhere, twice, as a scanner does.
+async fn crawl(browser: &Browser, inbox: &Mailbox) {
+    for _ in 0..2 {
+        for route in &ROUTES {
+            let path = filled(route, inbox);
+            for method in ["GET", "HEAD"] {
+                let page = browser.raw(method, &path, &[], Vec::new()).await;
+                assert!(page.status < 500, "{method} {path}: {}", page.status);
+                assert!(
+                    route.looks || page.status == 405,
+                    "{method} {path}: {}",
+                    page.status
+                );
+            }
+        }
+    }
+}
+
+/// Somebody with a notice, an open request, a link, and a browser that holds all of it and is signed in.
+async fn in_the_middle(app: &TestApp) -> (Hand, Mailbox) {
+    person(app, "ada@example.org").await;
+    granted(app, "ada@example.org")
+        .await
+        .reset("a much better phrase")
+        .await
+        .redirects_to(DONE);
+    let (hand, _) = asked(app, "ada@example.org").await;
+    let typed = [
+        ("identifier", "ada@example.org"),
+        ("password", "a much better phrase"),
+    ];
+    hand.post("/sign-in", &typed).await.redirects_to("/account");
+    hand.ask("ada@example.org").await.redirects_to(CODE);
+    let inbox = app.inbox_of("ada@example.org").await;
+    hand.browser.get(&inbox.link_path()).await.redirects_to(LINK);
+    hand.browser
+        .get(&inbox.not_me_path())
+        .await
+        .redirects_to("/not-me");
+    (hand, inbox)
+}
+
+#[tokio::test]
+async fn get_is_safe() {
+    let app = TestApp::with(unhurried()).await;
+    let (hand, inbox) = in_the_middle(&app).await;
+    let (before, messages) = (rows::all(&app).await, inbox.count());
+
+    crawl(&app.browser(), &inbox).await;
+    crawl(
+        &app.browser()
+            .with_header("user-agent", "SafeLinks/1.0")
+            .without_fetch_metadata(),
+        &inbox,
+    )
+    .await;
+    crawl(&hand.browser, &inbox).await;
+
+    let after = rows::all(&app).await;
+    assert_eq!(rows::changes(&before, &after), Vec::<String>::new());
+    assert_eq!(
+        app.inbox_of("ada@example.org").await.count(),
+        messages,
+        "no message left"
+    );
+
+    let person = Hand::new(&app).await;
+    person.browser.get(&inbox.link_path()).await.redirects_to(LINK);
+    person.post(LINK, &[]).await.redirects_to(RESET);
+    person.reset("an even better phrase").await.redirects_to(DONE);
+    let owner = Hand::new(&app).await;
+    owner
+        .browser
+        .get(&inbox.not_me_path())
+        .await
+        .redirects_to("/not-me");
+    owner.post("/not-me", &[]).await.redirects_to("/not-me");
+    app.may_leave_messages();
+}
+
+/// A browser that holds a grant loses nothing by looking, reloading and going back.
+#[tokio::test]
+async fn looking_does_not_spend_a_grant() {
+    let app = TestApp::with(unhurried()).await;
+    person(&app, "ada@example.org").await;
+    let hand = granted(&app, "ada@example.org").await;
+    let before = rows::all(&app).await;
+    for path in [RESET, CODE, RESET, DONE, RESET] {
+        for method in ["HEAD", "GET"] {
+            hand.browser.raw(method, path, &[], Vec::new()).await;
+        }
+    }
+    assert_eq!(
+        rows::changes(&before, &rows::all(&app).await),
+        Vec::<String>::new()
+    );
+    hand.reset("a much better phrase").await.redirects_to(DONE);
+    app.inbox_of("ada@example.org").await;
+}
+
+/// Using an account for an hour writes that it was seen, and nothing else.
+#[tokio::test]
+async fn being_here_is_all_that_is_remembered_of_looking() {
+    let app = TestApp::with(unhurried()).await;
+    person(&app, "ada@example.org").await;
+    let hand = Hand::new(&app).await;
+    hand.post(
+        "/sign-in",
+        &[("identifier", "ada@example.org"), ("password", PASSWORD)],
+    )
+    .await
+    .redirects_to("/account");
+    let before = rows::all(&app).await;
+    app.clock.advance(3601);
+    for _ in 0..3 {
+        assert_eq!(hand.browser.get("/account").await.status, 200);
+    }
+    let mut after = rows::all(&app).await;
+    assert_ne!(before["sessions"], after["sessions"]);
+    let moment = rows::number(&app, "select last_seen_at from sessions")
+        .await
+        .to_string();
+    let began = rows::number(&app, "select created_at from sessions")
+        .await
+        .to_string();
+    let sessions = after.get_mut("sessions").unwrap();
+    *sessions = sessions.iter().map(|row| row.replace(&moment, &began)).collect();
+    assert_eq!(before, after);
+}

@@ -1,0 +1,189 @@
+//! guess_budget: wrong guesses per account are bounded whatever the resends, new flows, browsers or parallelism; the count
+//! survives a resend.
+
+use serde_json::{Value, json};
+
+use super::flood::{MANY, flood};
+use super::{CODE, Hand, RESEND, RESET, asked, person, rows, unhurried, wrong};
+use crate::support::app::TestApp;
+use crate::support::page::Page;
+
+const TRIES: &str = "select cast(coalesce(sum(tries), 0) as bigint) from recovery_requests";
+const HOUR: i64 = 3600;
+
+/// The limits of guesses as they come, and no other.
+fn guesses_only() -> Value {
+    let mut settings = unhurried();
+    settings["settings"]["throttle"]["guessesPerAccount"] = json!({});
+    settings
+}
+
+fn of_status(answers: &[Page], status: u16) -> usize {
+    answers.iter().filter(|answer| answer.status == status).count()
+}
+
+/// As many wrong codes at once, spread over these browsers.
+async fn guess(hands: &[Hand], code: &str) -> Vec<Page> {
+    let code = wrong(code);
+    let one = |number: usize| {
+        let (hand, code) = (hands[number % hands.len()].clone(), code.clone());
+        let cookies = hand.cookies();
+        async move { hand.post_with(&cookies, CODE, &[("code", &code)]).await }
+    };
+    let answers = flood(MANY, one).await;
+    for answer in &answers {
+        assert!(
+            matches!(answer.status, 422 | 429),
+            "{} {}",
+            answer.status,
+            answer.text()
+        );
+    }
+    answers
+}
+
+/// Wrong codes until the account waits, over requests that end after ten; gives the newest browser and its right code.
+async fn spend(app: &TestApp, email: &str) -> (Hand, String) {
+    loop {
+        let (hand, code) = asked(app, email).await;
+        for _ in 0..10 {
+            if hand.code(&wrong(&code)).await.status == 429 {
+                return (hand, code);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn guess_budget() {
+    let app = TestApp::with(guesses_only()).await;
+    person(&app, "ada@example.org").await;
+    let (mut counted, mut wait) = (0, 0);
+    while wait == 0 {
+        let (hand, code) = asked(&app, "ada@example.org").await;
+        for guess in 0..10 {
+            // A resend in the middle gives a new code and no new guess.
+            if guess == 5 {
+                app.clock.advance(30);
+                hand.post(RESEND, &[]).await.redirects_to(CODE);
+            }
+            let answer = hand.code(&wrong(&code)).await;
+            if answer.status == 429 {
+                wait = answer.refused("recovery.waits").retry_after();
+                break;
+            }
+            counted += 1;
+        }
+    }
+    assert_eq!(counted, 100, "guesses in an hour");
+    assert!((30..=HOUR).contains(&wait), "{wait}");
+    assert_eq!(rows::number(&app, TRIES).await, 100);
+}
+
+#[tokio::test]
+async fn a_request_takes_ten_guesses_also_at_once() {
+    let app = TestApp::with(guesses_only()).await;
+    person(&app, "ada@example.org").await;
+    let (hand, code) = asked(&app, "ada@example.org").await;
+    guess(std::slice::from_ref(&hand), &code).await;
+    assert_eq!(rows::number(&app, TRIES).await, 10);
+    hand.code(&code).await.refused("code.exhausted");
+}
+
+#[tokio::test]
+async fn an_account_takes_a_hundred_guesses_also_at_once_and_across_instances() {
+    // A request whose message was silenced replaces none, so many can be open at once.
+    let mut settings = guesses_only();
+    settings["settings"]["throttle"]["sendBackoff"] = json!({});
+    let app = TestApp::with(settings).await;
+    let second = app.second_instance().await;
+    let hands = many_requests(&app, &second).await;
+    let answers = guess(&hands, "000000").await;
+    let passed = of_status(&answers, 422);
+    assert_eq!((passed, of_status(&answers, 429)), (100, MANY - 100));
+    assert_eq!(rows::number(&app, TRIES).await, 100);
+    app.may_leave_messages();
+    second.may_leave_messages();
+}
+
+/// Forty browsers at two instances, each with an open request for one account.
+async fn many_requests(app: &TestApp, second: &TestApp) -> Vec<Hand> {
+    person(app, "ada@example.org").await;
+    let mut hands = Vec::new();
+    for number in 0..40 {
+        let hand = Hand::new(if number % 2 == 0 { app } else { second }).await;
+        hand.ask("ada@example.org").await.redirects_to(CODE);
+        hands.push(hand);
+    }
+    hands
+}
+
+#[tokio::test]
+async fn the_count_survives_a_resend() {
+    let app = TestApp::with(guesses_only()).await;
+    person(&app, "ada@example.org").await;
+    let (hand, code) = asked(&app, "ada@example.org").await;
+    for _ in 0..6 {
+        hand.code(&wrong(&code)).await.refused("code.wrong");
+    }
+    app.clock.advance(30);
+    hand.post(RESEND, &[]).await.redirects_to(CODE);
+    let newest = app.inbox_of("ada@example.org").await.code();
+    for _ in 0..3 {
+        hand.code(&wrong(&newest)).await.refused("code.wrong");
+    }
+    hand.code(&wrong(&newest)).await.refused("code.exhausted");
+    hand.code(&newest).await.refused("code.exhausted");
+}
+
+#[tokio::test]
+async fn a_spent_budget_refuses_the_right_code_until_its_wait_is_over() {
+    let app = TestApp::with(guesses_only()).await;
+    person(&app, "ada@example.org").await;
+    let (hand, code) = spend(&app, "ada@example.org").await;
+    let answer = hand.code(&code).await;
+    let wait = answer.refused("recovery.waits").retry_after();
+    // Another browser, another code, the same wait.
+    let (other, newest) = asked(&app, "ada@example.org").await;
+    other.code(&newest).await.refused("recovery.waits");
+    app.clock.advance(wait - 1);
+    let (other, newest) = asked(&app, "ada@example.org").await;
+    assert_eq!(
+        other.code(&newest).await.refused("recovery.waits").retry_after(),
+        1
+    );
+    app.clock.advance(1);
+    other.code(&newest).await.redirects_to(RESET);
+}
+
+#[tokio::test]
+async fn the_waits_double() {
+    let mut settings = guesses_only();
+    settings["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": 2, "window": 10 });
+    let app = TestApp::with(settings).await;
+    person(&app, "ada@example.org").await;
+    let mut waits = Vec::new();
+    for _ in 0..9 {
+        let (hand, code) = spend(&app, "ada@example.org").await;
+        waits.push(hand.code(&code).await.refused("recovery.waits").retry_after());
+        app.clock.advance(waits[waits.len() - 1]);
+    }
+    assert_eq!(waits, [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]);
+}
+
+/// What an attacker spends is the account's, whatever it is asked for by; nobody else's is touched.
+#[tokio::test]
+async fn the_budget_is_the_accounts_own() {
+    let app = TestApp::with(guesses_only()).await;
+    app.person("ada@example.org")
+        .with_password(super::PASSWORD)
+        .with_phone("+12025550134")
+        .make()
+        .await;
+    person(&app, "bea@example.org").await;
+    spend(&app, "ada@example.org").await;
+    let (hand, code) = asked(&app, "+1 202 555 0134").await;
+    hand.code(&code).await.refused("recovery.waits");
+    let (hand, code) = asked(&app, "bea@example.org").await;
+    hand.code(&code).await.redirects_to(RESET);
+}

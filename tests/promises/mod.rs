@@ -1,0 +1,155 @@
+//! The promises, each with the test of its name (docs/security.md). They look at the program from outside, through real HTTP,
+//! and at the database underneath, on both engines. The surprise: none of them knows how a promise is kept, so what they share
+//! is only a way to post forms quickly and to read every row.
+
+mod flood;
+mod get_is_safe;
+mod guess_budget;
+mod headers;
+mod model;
+mod no_oracle;
+mod no_side_effect;
+mod nothing_in_clear;
+mod nothing_lost;
+mod outage;
+mod process;
+mod routes;
+mod rows;
+mod same_policy;
+mod single_use;
+mod step_order;
+
+use serde_json::{Value, json};
+
+use crate::support::app::TestApp;
+use crate::support::browser::{Browser, Jar};
+use crate::support::page::Page;
+use crate::support::people::Person;
+
+pub(crate) const ASK: &str = "/forgot-password";
+pub(crate) const CODE: &str = "/forgot-password/verification-code";
+pub(crate) const RESEND: &str = "/forgot-password/verification-code/resend";
+pub(crate) const CONTINUE: &str = "/forgot-password/verification-code/continue";
+pub(crate) const RESET: &str = "/forgot-password/reset";
+pub(crate) const DONE: &str = "/forgot-password/done";
+pub(crate) const LINK: &str = "/forgot-password/link";
+pub(crate) const PASSWORD: &str = "correct horse battery";
+pub(crate) const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+
+/// Settings under which only the limits of a request are left, for tests of something else.
+pub(crate) fn unhurried() -> Value {
+    json!({ "settings": { "throttle": {
+        "sendBackoff": { "base": 0, "max": 0, "window": 1 },
+        "sendsPerAddress": { "limit": 0 },
+        "requestsPerIp": { "limit": 0 },
+        "guessesPerAccount": { "limit": 0 },
+    } } })
+}
+
+/// A browser that posts without looking at pages: it knows its CSRF token.
+#[derive(Clone)]
+pub(crate) struct Hand {
+    /// Its cookies and headers.
+    pub browser: Browser,
+    csrf: String,
+}
+
+impl Hand {
+    /// A new browser that has opened the first page.
+    pub(crate) async fn new(app: &TestApp) -> Self {
+        Self::of(app.browser()).await
+    }
+
+    /// This browser, once it has opened the first page.
+    pub(crate) async fn of(browser: Browser) -> Self {
+        let csrf = browser.get(ASK).await.value("csrf");
+        Self { browser, csrf }
+    }
+
+    /// Posts these fields and the token.
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let line: Vec<String> = self
+            .browser
+            .jar()
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        self.post_with(&line.join("; "), path, fields).await
+    }
+
+    /// Posts with exactly these cookies, whatever answers arrive meanwhile.
+    pub(crate) async fn post_with(&self, cookies: &str, path: &str, fields: &[(&str, &str)]) -> Page {
+        let mut all = vec![("csrf", self.csrf.as_str())];
+        all.extend_from_slice(fields);
+        let body = serde_urlencoded::to_string(all).unwrap();
+        self.browser
+            .raw("POST", path, &[FORM, ("cookie", cookies)], body)
+            .await
+    }
+
+    /// The cookies as a header.
+    pub(crate) fn cookies(&self) -> String {
+        let jar = self.browser.jar();
+        jar.iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect::<Vec<_>>()
+            .join("; ")
+    }
+
+    /// Its cookies and token as they are now, for a thief or the back button.
+    pub(crate) fn keep(&self) -> (Jar, String) {
+        (self.browser.jar(), self.csrf.clone())
+    }
+
+    /// Goes on with kept cookies.
+    pub(crate) fn restore(&mut self, (jar, csrf): (Jar, String)) {
+        self.browser.restore(jar);
+        self.csrf = csrf;
+    }
+
+    /// Asks for this address.
+    pub(crate) async fn ask(&self, identifier: &str) -> Page {
+        self.post(ASK, &[("identifier", identifier)]).await
+    }
+
+    /// Types a code.
+    pub(crate) async fn code(&self, code: &str) -> Page {
+        self.post(CODE, &[("code", code)]).await
+    }
+
+    /// Chooses a password.
+    pub(crate) async fn reset(&self, password: &str) -> Page {
+        self.post(RESET, &[("newPassword", password)]).await
+    }
+}
+
+/// A browser that has asked for this person, and the code that went to them.
+pub(crate) async fn asked(app: &TestApp, email: &str) -> (Hand, String) {
+    let hand = Hand::new(app).await;
+    hand.ask(email).await.redirects_to(CODE);
+    let code = app.inbox_of(email).await.code();
+    (hand, code)
+}
+
+/// A browser that holds a grant for this person.
+pub(crate) async fn granted(app: &TestApp, email: &str) -> Hand {
+    let (hand, code) = asked(app, email).await;
+    hand.code(&code).await.redirects_to(RESET);
+    hand
+}
+
+/// Whether this signs in, in a browser of its own.
+pub(crate) async fn signs_in(app: &TestApp, identifier: &str, password: &str) -> bool {
+    let fields = [("identifier", identifier), ("password", password)];
+    Hand::new(app).await.post("/sign-in", &fields).await.status == 303
+}
+
+/// Somebody with the usual password.
+pub(crate) async fn person(app: &TestApp, email: &str) -> Person {
+    app.person(email).with_password(PASSWORD).make().await
+}
+
+/// A code that is not this one.
+pub(crate) fn wrong(code: &str) -> String {
+    format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000)
+}

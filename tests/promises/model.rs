@@ -1,0 +1,319 @@
+//! What recovery is, written down a second time and as simply as possible: lists instead of tables, no transactions, no
+//! digests. `step_order` walks the program and this side by side. It knows nothing of how the program does it.
+
+use crate::support::browser::Jar;
+
+/// Wrong codes that a request takes.
+const TRIES: u32 = 10;
+/// Seconds that a code, a link and a grant live.
+const CODE_LIFE: i64 = 600;
+const LINK_LIFE: i64 = 1800;
+const GRANT_LIFE: i64 = 600;
+/// Seconds between two messages of one request.
+const WAITS: [i64; 4] = [30, 60, 120, 300];
+
+/// Where a request stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    Open,
+    Exhausted,
+    Verified,
+    Ended,
+}
+
+/// The right to set one password: a number that nobody else has, and its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Grant(pub usize, i64);
+
+/// One message.
+#[derive(Clone, Debug)]
+pub(crate) struct Letter {
+    pub code: String,
+    pub link: String,
+    sent: i64,
+}
+
+/// One request.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    pub who: usize,
+    pub state: State,
+    pub letters: Vec<Letter>,
+    tries: u32,
+    sends: usize,
+    resend_at: i64,
+    grant: Option<Grant>,
+    /// Until when the window that waits may collect its grant.
+    waiting: Option<i64>,
+}
+
+impl Request {
+    /// Whether its link still works; its code may be used up.
+    const fn is_open(&self) -> bool {
+        matches!(self.state, State::Open | State::Exhausted)
+    }
+}
+
+/// What a browser holds: indexes into the lists of the world, and the link's text.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Held {
+    pub request: Option<usize>,
+    pub grant: Option<usize>,
+    pub link: Option<String>,
+}
+
+/// A browser's cookies at some moment, and what they mean.
+#[derive(Clone)]
+pub(crate) struct Kept {
+    pub held: Held,
+    pub cookies: (Jar, String),
+}
+
+/// Where a step leads: the answer's address, or a page that says no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Leads {
+    Ask,
+    Code,
+    Link,
+    Reset,
+    Done,
+    Nowhere,
+}
+
+/// Everything there is.
+#[derive(Default)]
+pub(crate) struct World {
+    pub now: i64,
+    pub requests: Vec<Request>,
+    grants: usize,
+    /// Whether somebody has an account.
+    pub exists: Vec<bool>,
+}
+
+impl Held {
+    /// Where a button of a link leads that this browser does not hold any more.
+    const fn onward(&self) -> Leads {
+        match self.request {
+            Some(_) => Leads::Code,
+            None => Leads::Ask,
+        }
+    }
+}
+
+impl World {
+    /// In which these people have an account.
+    pub(crate) fn of(exists: &[bool]) -> Self {
+        Self {
+            exists: exists.to_vec(),
+            ..Self::default()
+        }
+    }
+
+    /// Asks for somebody. `letter` is what arrived.
+    pub(crate) fn ask(&mut self, held: &mut Held, who: usize, letter: Option<(String, String)>) -> Leads {
+        for request in self
+            .requests
+            .iter_mut()
+            .filter(|request| request.who == who && request.is_open())
+        {
+            request.state = State::Ended;
+        }
+        let resend_at = self.now + WAITS[0];
+        let mut request = Request {
+            who,
+            state: State::Open,
+            letters: Vec::new(),
+            tries: 0,
+            sends: 1,
+            resend_at,
+            grant: None,
+            waiting: None,
+        };
+        request.letters.extend(self.letter(letter));
+        self.requests.push(request);
+        *held = Held {
+            request: Some(self.requests.len() - 1),
+            ..Held::default()
+        };
+        Leads::Code
+    }
+
+    fn letter(&self, letter: Option<(String, String)>) -> Option<Letter> {
+        letter.map(|(code, link)| Letter {
+            code,
+            link,
+            sent: self.now,
+        })
+    }
+
+    /// Whether asking this browser's request for another message sends one.
+    pub(crate) fn may_resend(&self, held: &Held) -> bool {
+        held.request.is_some_and(|at| {
+            let request = &self.requests[at];
+            request.state != State::Open || request.resend_at <= self.now
+        })
+    }
+
+    /// Another message. `letter` is what arrived.
+    pub(crate) fn resend(&mut self, held: &mut Held, letter: Option<(String, String)>) -> Leads {
+        let Some(at) = held.request else { return Leads::Ask };
+        let who = self.requests[at].who;
+        if self.requests[at].state != State::Open {
+            return self.ask(held, who, letter);
+        }
+        if self.requests[at].resend_at > self.now {
+            return Leads::Nowhere;
+        }
+        let (letter, now) = (self.letter(letter), self.now);
+        let request = &mut self.requests[at];
+        request.letters.extend(letter);
+        request.resend_at = now + WAITS[request.sends.min(WAITS.len() - 1)];
+        request.sends += 1;
+        *held = Held {
+            request: Some(at),
+            ..Held::default()
+        };
+        Leads::Code
+    }
+
+    /// Types a code.
+    pub(crate) fn code(&mut self, held: &mut Held, typed: &str) -> Leads {
+        let Some(at) = held.request else { return Leads::Ask };
+        let grant = self.fresh();
+        let (now, exists) = (self.now, self.exists[self.requests[at].who]);
+        let request = &mut self.requests[at];
+        if request.state != State::Open {
+            return if self.opens(held).is_some() {
+                Leads::Reset
+            } else {
+                Leads::Nowhere
+            };
+        }
+        request.tries += 1;
+        let right = request
+            .letters
+            .last()
+            .is_some_and(|letter| letter.code == typed && letter.sent + CODE_LIFE > now);
+        if right && exists {
+            (request.state, request.grant) = (State::Verified, Some(grant));
+            held.grant = Some(grant.0);
+            return Leads::Reset;
+        }
+        if request.tries >= TRIES {
+            request.state = State::Exhausted;
+        }
+        Leads::Nowhere
+    }
+
+    fn fresh(&mut self) -> Grant {
+        self.grants += 1;
+        Grant(self.grants, self.now + GRANT_LIFE)
+    }
+
+    /// The request that a link may verify now.
+    fn followable(&self, link: &str) -> Option<usize> {
+        let found = |request: &Request| {
+            let newest = request.letters.last().filter(|letter| letter.link == link);
+            request.is_open() && newest.is_some_and(|letter| letter.sent + LINK_LIFE > self.now)
+        };
+        self.requests.iter().position(found)
+    }
+
+    /// Presses the button of the link's page.
+    pub(crate) fn follow(&mut self, held: &mut Held) -> Leads {
+        let Some(link) = held.link.clone() else {
+            return held.onward();
+        };
+        let Some(at) = self.followable(&link) else {
+            return Leads::Nowhere;
+        };
+        let grant = self.fresh();
+        (self.requests[at].state, self.requests[at].grant) = (State::Verified, Some(grant));
+        *held = Held {
+            request: Some(at),
+            grant: Some(grant.0),
+            link: None,
+        };
+        Leads::Reset
+    }
+
+    /// Types the waiting window's number on the link's page.
+    pub(crate) fn number(&mut self, held: &Held, right: bool) -> Leads {
+        let Some(link) = held.link.as_ref() else {
+            return held.onward();
+        };
+        let Some(at) = self.followable(link) else {
+            return Leads::Nowhere;
+        };
+        let until = self.now + GRANT_LIFE;
+        let request = &mut self.requests[at];
+        if request.state == State::Exhausted {
+            return Leads::Nowhere;
+        }
+        request.tries += 1;
+        if right {
+            (request.state, request.waiting) = (State::Verified, Some(until));
+            return Leads::Link;
+        }
+        if request.tries >= TRIES {
+            request.state = State::Exhausted;
+        }
+        Leads::Nowhere
+    }
+
+    /// The waiting window goes on.
+    pub(crate) fn proceed(&mut self, held: &mut Held) -> Leads {
+        let Some(at) = held.request else { return Leads::Ask };
+        let (grant, now) = (self.fresh(), self.now);
+        let request = &mut self.requests[at];
+        let may = request.state == State::Verified && request.waiting.is_some_and(|until| until > now);
+        if !may {
+            return Leads::Code;
+        }
+        (request.waiting, request.grant) = (None, Some(grant));
+        held.grant = Some(grant.0);
+        Leads::Reset
+    }
+
+    /// The request whose password this browser may set now: verified, its own grant, in time, somebody's.
+    pub(crate) fn opens(&self, held: &Held) -> Option<usize> {
+        let at = held.request?;
+        let request = &self.requests[at];
+        let own = request
+            .grant
+            .filter(|grant| Some(grant.0) == held.grant && grant.1 > self.now);
+        (request.state == State::Verified && own.is_some() && self.exists[request.who]).then_some(at)
+    }
+
+    /// Sets a password; tells whose, when it is set.
+    pub(crate) fn reset(&mut self, held: &mut Held, is_good: bool) -> (Leads, Option<usize>) {
+        if held.request.is_none() || held.grant.is_none() {
+            return (Leads::Ask, None);
+        }
+        let Some(at) = self.opens(held) else {
+            held.grant = None;
+            return (Leads::Code, None);
+        };
+        if !is_good {
+            return (Leads::Nowhere, None);
+        }
+        let who = self.requests[at].who;
+        let theirs = self.requests.iter_mut().filter(|request| request.who == who);
+        theirs.for_each(|request| request.state = State::Ended);
+        *held = Held::default();
+        (Leads::Done, Some(who))
+    }
+
+    /// Gives the request up: the address was the wrong one.
+    pub(crate) fn cancel(&mut self, held: &mut Held) -> Leads {
+        if let Some(request) = held
+            .request
+            .map(|at| &mut self.requests[at])
+            .filter(|request| request.is_open())
+        {
+            request.state = State::Ended;
+        }
+        *held = Held::default();
+        Leads::Ask
+    }
+}

@@ -1,0 +1,93 @@
+//! Every address there is, as a list that the crawlers share. It is checked against the map of the program, so that a new
+//! address can't be forgotten here.
+
+use crate::support::mailbox::Mailbox;
+
+/// An address, and whether it takes posts.
+#[derive(Clone, Copy)]
+pub(crate) struct Route {
+    pub path: &'static str,
+    pub looks: bool,
+    pub posts: bool,
+}
+
+const fn look(path: &'static str) -> Route {
+    Route {
+        path,
+        looks: true,
+        posts: false,
+    }
+}
+
+const fn both(path: &'static str) -> Route {
+    Route {
+        path,
+        looks: true,
+        posts: true,
+    }
+}
+
+const fn post(path: &'static str) -> Route {
+    Route {
+        path,
+        looks: false,
+        posts: true,
+    }
+}
+
+/// What stands in braces is filled in by `filled`.
+pub(crate) const ROUTES: [Route; 34] = [
+    look("/"),
+    look("/.well-known/change-password"),
+    look("/static/app.css"),
+    look("/api/status"),
+    look("/dev/inbox"),
+    look("/dev/inbox/1"),
+    look("/design"),
+    look("/design/sign_in/empty"),
+    look("/health"),
+    look("/ready"),
+    look("/metrics"),
+    both("/sign-in"),
+    post("/sign-out"),
+    look("/account"),
+    both("/account/password"),
+    post("/account/sessions/end-others"),
+    post("/account/sessions/end-all"),
+    post("/account/sessions/none/end"),
+    both("/not-me"),
+    look("/not-me/{token}"),
+    both("/forgot-password"),
+    look("/reset-password"),
+    post("/forgot-password/start"),
+    post("/forgot-password/change-address"),
+    both("/forgot-password/verification-code"),
+    post("/forgot-password/verification-code/resend"),
+    look("/forgot-password/verification-code/state"),
+    post("/forgot-password/verification-code/continue"),
+    both("/forgot-password/reset"),
+    look("/forgot-password/done"),
+    both("/forgot-password/link"),
+    post("/forgot-password/link/match"),
+    post("/forgot-password/link/again"),
+    look("/forgot-password/link/{token}"),
+];
+
+/// The address with the tokens of this mailbox in its place.
+pub(crate) fn filled(route: &Route, inbox: &Mailbox) -> String {
+    match route.path {
+        "/not-me/{token}" => inbox.not_me_path(),
+        "/forgot-password/link/{token}" => inbox.link_path(),
+        path => path.to_owned(),
+    }
+}
+
+#[test]
+fn every_address_is_listed() {
+    let map = include_str!("../../src/faces/mod.rs");
+    assert_eq!(map.matches("resource(").count(), ROUTES.len());
+    assert_eq!(
+        map.matches("post().to(").count(),
+        ROUTES.iter().filter(|route| route.posts).count()
+    );
+}

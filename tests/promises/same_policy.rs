@@ -1,0 +1,170 @@
+//! same_policy: a reset and a change judge a password identically, down to the reasons and their words; only administrators are
+//! exempt.
+
+use rekey::domain::users;
+use rekey::model::caller::Caller;
+use rekey::model::ids::UserId;
+use rekey::model::secret::{Secret, SeededChance, below};
+use scraper::{Html, Selector};
+use serde_json::{Value, json};
+
+use super::{Hand, PASSWORD, granted, unhurried};
+use crate::support::app::TestApp;
+use crate::support::page::Page;
+
+/// How many passwords are judged twice.
+const PASSWORDS: usize = 220;
+
+/// Pieces that some rule is about, and some that none is.
+const PIECES: [&str; 26] = [
+    "password",
+    "qwerty",
+    "123456",
+    "aaaa",
+    "abcdef",
+    "ada",
+    "Lovelace",
+    "example.org",
+    "adalove",
+    "Rekey",
+    "house",
+    "kitten",
+    "Z",
+    "9",
+    "!",
+    " ",
+    "ü",
+    "e\u{301}",
+    "é",
+    "🦀",
+    "漢字",
+    "\0",
+    "correct",
+    "horse",
+    "x",
+    "Tr0ub4dor&3",
+];
+
+fn passwords() -> Vec<String> {
+    let chance = SeededChance::new(9);
+    let piece = || PIECES[below(&chance, u32::try_from(PIECES.len()).unwrap()) as usize];
+    let mut made: Vec<String> = (0..PASSWORDS)
+        .map(|_| (0..1 + below(&chance, 5)).map(|_| piece()).collect())
+        .collect();
+    made.extend([
+        "a".repeat(7),
+        "kq7".repeat(85),
+        "kq7".repeat(86),
+        String::new(),
+        " ".repeat(12),
+        "é".repeat(5000),
+    ]);
+    made
+}
+
+/// A judgement: accepted, or the reasons as they are said.
+fn judged(page: &Page) -> Option<Vec<String>> {
+    if page.status == 303 {
+        return None;
+    }
+    assert_eq!(page.status, 422, "{}", page.text());
+    let html = Html::parse_document(&page.html);
+    let reasons = Selector::parse("#newPassword-note li").unwrap();
+    let said = html.select(&reasons).map(|reason| reason.text().collect());
+    let said: Vec<String> = said.collect();
+    assert!(!said.is_empty(), "a refusal has a reason: {}", page.text());
+    Some(said)
+}
+
+fn strict() -> Value {
+    let mut settings = unhurried();
+    settings["settings"]["signInExperience"] = json!({ "passwordPolicy": {
+        "length": { "min": 6, "max": 300 }, "characterTypes": { "min": 2 }, "rejects": { "words": ["Rekey", "kitten"] },
+    } });
+    settings
+}
+
+async fn program(settings: Value) -> (TestApp, String) {
+    let app = TestApp::with(settings).await;
+    let ada = app
+        .person("ada@example.org")
+        .with_username("adalove")
+        .with_password(PASSWORD)
+        .make()
+        .await;
+    app.may_leave_messages();
+    (app, ada.id)
+}
+
+/// Judges each password by a reset.
+async fn by_reset(settings: Value) -> Vec<Option<Vec<String>>> {
+    let (app, _) = program(settings).await;
+    let (mut hand, mut found) = (granted(&app, "ada@example.org").await, Vec::new());
+    for password in passwords() {
+        let judgement = judged(&hand.reset(&password).await);
+        if judgement.is_none() {
+            app.clock.advance(1);
+            hand = granted(&app, "ada@example.org").await;
+        }
+        found.push(judgement);
+    }
+    found
+}
+
+/// Judges each password by a change.
+async fn by_change(settings: Value) -> Vec<Option<Vec<String>>> {
+    let (app, _) = program(settings).await;
+    let (hand, mut found, mut current) = (Hand::new(&app).await, Vec::new(), PASSWORD.to_owned());
+    let fields = [("identifier", "ada@example.org"), ("password", PASSWORD)];
+    hand.post("/sign-in", &fields).await.redirects_to("/account");
+    for password in passwords() {
+        let fields = [
+            ("currentPassword", current.as_str()),
+            ("newPassword", password.as_str()),
+        ];
+        let judgement = judged(&hand.post("/account/password", &fields).await);
+        if judgement.is_none() {
+            current = password;
+        }
+        found.push(judgement);
+    }
+    found
+}
+
+async fn compare(settings: Value) {
+    let (reset, change) = tokio::join!(by_reset(settings.clone()), by_change(settings));
+    for ((password, reset), change) in passwords().iter().zip(&reset).zip(&change) {
+        assert_eq!(reset, change, "{password:?}");
+    }
+    let accepted = reset.iter().filter(|judgement| judgement.is_none()).count();
+    assert!(
+        (20..reset.len() - 20).contains(&accepted),
+        "both verdicts occur: {accepted} of {}",
+        reset.len()
+    );
+}
+
+#[tokio::test]
+async fn same_policy() {
+    compare(unhurried()).await;
+}
+
+#[tokio::test]
+async fn same_policy_whatever_the_policy() {
+    compare(strict()).await;
+}
+
+#[tokio::test]
+async fn administrators_are_exempt() {
+    let (app, id) = program(strict()).await;
+    for password in ["a", "123456", "ada", "kitten", "漢字"] {
+        let (id, password) = (UserId(id.clone()), Secret::from(password));
+        app.run(move |program| async move {
+            users::set_password(&program.rekey, &Caller::default(), &id, &password)
+                .await
+                .unwrap();
+        })
+        .await;
+    }
+    assert!(super::signs_in(&app, "ada@example.org", "漢字").await);
+}
