@@ -15,7 +15,6 @@ use crate::domain::passwords::hasher::{Hasher, HashingParams};
 use crate::domain::{Parts, Rekey, settings};
 use crate::faces::common::assets::Assets;
 use crate::i18n::Catalog;
-use crate::jobs::pace::Pace;
 use crate::model::error::Error;
 use crate::model::keys::Keys;
 use crate::model::secret::Chance;
@@ -37,8 +36,6 @@ pub struct App {
     pub inbox: Option<Inbox>,
     /// The keys, for the journey's cookie.
     pub keys: Arc<Keys>,
-    /// How long deliveries have been taking.
-    pub pace: Pace,
     connectors: RwLock<Arc<Vec<Connector>>>,
 }
 
@@ -93,7 +90,6 @@ impl App {
             site: site(config),
             inbox: config.dev.then(Inbox::default),
             keys,
-            pace: Pace::default(),
             connectors: RwLock::default(),
         };
         app.apply(bootstrap).await?;

@@ -11,14 +11,16 @@ use crate::faces::mail;
 use crate::model::error::Result;
 use crate::model::message::{Address, Dispatch, Message};
 
+use super::pace::Pace;
+
 /// Delivers until nothing is left whose turn it is; tells how many messages were handled.
-pub async fn deliver_all(app: &App) -> Result<u64> {
+pub async fn deliver_all(app: &App, pace: &Pace) -> Result<u64> {
     let mut handled = 0;
     loop {
         match outbox::claim(&app.rekey).await? {
             Claim::Nothing => return Ok(handled),
             Claim::PutAway => {}
-            Claim::Deliver(parcel) => deliver(app, &parcel).await?,
+            Claim::Deliver(parcel) => deliver(app, pace, &parcel).await?,
         }
         handled += 1;
     }
@@ -26,15 +28,15 @@ pub async fn deliver_all(app: &App) -> Result<u64> {
 
 /// The moment of the ending is chosen before anybody looks whom the message is for: writing it down slows the requests of that
 /// moment, and a decoy that ended at once would tell them that nobody was written to (no_oracle).
-async fn deliver(app: &App, parcel: &Parcel) -> Result<()> {
+async fn deliver(app: &App, pace: &Pace, parcel: &Parcel) -> Result<()> {
     let begun = Instant::now();
-    let ending = begun + app.pace.next(app.rekey.chance());
+    let ending = begun + pace.next(app.rekey.chance());
     if !parcel.is_for_somebody() {
         sleep_until(ending).await;
         return outbox::dropped(&app.rekey, parcel).await;
     }
     let outcome = attempt(app, parcel).await;
-    app.pace.took(begun.elapsed());
+    pace.took(begun.elapsed());
     sleep_until(ending).await;
     end(app, parcel, outcome).await
 }
