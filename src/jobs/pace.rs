@@ -13,12 +13,29 @@ const REMEMBERED: usize = 15;
 const JITTER: u32 = 8;
 
 /// The memory of all senders.
-#[derive(Default)]
 pub struct Pace {
     lately: Mutex<VecDeque<Duration>>,
+    jitter: u32,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            lately: Mutex::default(),
+            jitter: JITTER,
+        }
+    }
 }
 
 impl Pace {
+    /// No pace at all: every message ends as soon as it can, for those who deliver with nobody watching.
+    pub fn at_once() -> Self {
+        Self {
+            jitter: 0,
+            ..Self::default()
+        }
+    }
+
     /// Remembers how long a delivery took.
     pub fn took(&self, time: Duration) {
         let mut lately = self.lately.lock().unwrap_or_else(PoisonError::into_inner);
@@ -28,11 +45,14 @@ impl Pace {
 
     /// How long the next message takes, whomever it is for: longer than most deliveries do, by a little that nobody foresees.
     pub fn next(&self, chance: &dyn Chance) -> Duration {
+        if self.jitter == 0 {
+            return Duration::ZERO;
+        }
         let lately = self.lately.lock().unwrap_or_else(PoisonError::into_inner);
         let mut sorted: Vec<_> = lately.iter().copied().collect();
         sorted.sort_unstable();
         let usual = sorted.get(sorted.len() * 3 / 4).copied().unwrap_or_default();
-        usual + Duration::from_millis(u64::from(1 + below(chance, JITTER)))
+        usual + Duration::from_millis(u64::from(1 + below(chance, self.jitter)))
     }
 }
 

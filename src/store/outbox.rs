@@ -63,9 +63,9 @@ pub async fn insert(
 
 /// Whether it is some message's turn.
 pub async fn has_turn(tx: &mut Tx, now: Timestamp) -> Result<bool> {
-    let sql = "select exists (select 1 from outbox where state = 'pending' and next_at <= $1)";
-    let (has_turn,): (bool,) = tx.one(sql, args![now]).await?;
-    Ok(has_turn)
+    let sql = "select id from outbox where state = 'pending' and next_at <= $1 limit 1";
+    let found: Option<(String,)> = tx.maybe(sql, args![now]).await?;
+    Ok(found.is_some())
 }
 
 /// Claims the message whose turn it is until `lease_until`.
