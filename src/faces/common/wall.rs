@@ -67,8 +67,8 @@ pub async fn around(
     Ok(response)
 }
 
-/// The name of the request for every line of the log. A look at a page changes nothing and says nothing at the usual level, and its
-/// span would cost a tenth of the page; what fails is told with the name anyway.
+/// The name of the request for every line of the log. A look at a page changes nothing and says nothing at the usual level, so it
+/// opens no span there; what fails is told with the name anyway.
 fn span(request: &ServiceRequest, id: &RequestId) -> Span {
     macro_rules! span {
         ($level:expr) => {
