@@ -2,6 +2,7 @@
 //! and at the database underneath, on both engines. The surprise: none of them knows how a promise is kept, so what they share
 //! is only a way to post forms quickly and to read every row.
 
+mod contract;
 mod flood;
 mod get_is_safe;
 mod guess_budget;
@@ -13,11 +14,14 @@ mod nothing_in_clear;
 mod nothing_lost;
 mod outage;
 mod process;
+mod provider;
 mod routes;
 mod rows;
 mod same_policy;
 mod single_use;
 mod step_order;
+mod visitor;
+mod walk;
 
 use serde_json::{Value, json};
 
