@@ -8,12 +8,12 @@ use rekey::model::ids::RequestId;
 use rekey::model::secret::Secret;
 
 use super::walk::Walk;
-use super::{ASK, CODE, DONE, asked, granted, rows, signs_in, unhurried};
+use super::{ASK, CODE, DONE, Hand, LINK, RESET, asked, granted, rows, signs_in, unhurried, wrong};
 use crate::support::app::TestApp;
 
 /// Walks, and steps of each.
-const WALKS: u64 = 320;
-const STEPS: u32 = 18;
+const WALKS: u64 = 300;
+const STEPS: u32 = 16;
 /// How many programs walk side by side.
 const LANES: u64 = 4;
 
@@ -154,4 +154,60 @@ async fn a_suspended_account_keeps_its_password() {
     hand.reset("a much better phrase").await.redirects_to(CODE);
     rows::run(&app, "update users set is_suspended = false").await;
     assert!(signs_in(&app, "ada@example.org", super::PASSWORD).await);
+}
+
+/// A request whose codes are used up has a link that works, until a newer request, a reset or an objection ends it.
+#[tokio::test]
+async fn the_link_of_an_ended_request_sets_nothing() {
+    let app = TestApp::with(unhurried()).await;
+    super::person(&app, "ada@example.org").await;
+    let used_up = async || {
+        let (hand, code) = asked(&app, "ada@example.org").await;
+        for _ in 0..10 {
+            hand.code(&wrong(&code)).await;
+        }
+        let link = app.inbox_of("ada@example.org").await.link_path();
+        app.clock.advance(1);
+        let owner = Hand::new(&app).await;
+        owner.browser.get(&link).await.redirects_to(LINK);
+        owner
+    };
+    used_up().await.post(LINK, &[]).await.redirects_to(RESET);
+
+    let owner = used_up().await;
+    asked(&app, "ada@example.org").await;
+    owner.post(LINK, &[]).await.refused("link.earlier");
+
+    let grant = granted(&app, "ada@example.org").await;
+    let open = rows::number(
+        &app,
+        "select count(*) from recovery_requests where state = 'verified'",
+    )
+    .await;
+    assert_eq!(open, 2, "the first link's and this one");
+    app.clock.advance(1);
+    grant.reset("a much better phrase").await.redirects_to(DONE);
+    let left = "select count(*) from recovery_requests where state in ('requested', 'exhausted', 'verified')";
+    assert_eq!(
+        rows::number(&app, left).await,
+        0,
+        "a reset ends every other request"
+    );
+    app.inbox_of("ada@example.org").await;
+}
+
+/// Two requests of one account, by mail and by number: a reset by the one ends the other, its link and its grant.
+#[tokio::test]
+async fn a_reset_by_one_address_ends_the_request_by_the_other() {
+    let app = TestApp::with(unhurried()).await;
+    let ada = app.person("ada@example.org").with_phone("+12025550134");
+    ada.with_password(super::PASSWORD).make().await;
+    let by_mail = granted(&app, "ada@example.org").await;
+    app.clock.advance(1);
+    let by_phone = granted(&app, "+12025550134").await;
+    by_phone.reset("a much better phrase").await.redirects_to(DONE);
+    by_mail.reset("an even better phrase").await.redirects_to(CODE);
+    assert!(signs_in(&app, "ada@example.org", "a much better phrase").await);
+    app.deliver().await;
+    app.may_leave_messages();
 }

@@ -198,9 +198,13 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// A code, or wrong ones until the request takes no more.
     async fn type_code(&mut self, browser: usize) -> Option<usize> {
         let code = self.some_code(browser);
-        let times = if self.pick(8) == 0 { 9 } else { 1 };
+        let (code, times) = match self.pick(10) {
+            0 => (wrong(&code), 10),
+            _ => (code, 1),
+        };
         for _ in 0..times {
             self.note(browser, &format!("types {code}"));
             let page = self.hands[browser].code(&code).await;
