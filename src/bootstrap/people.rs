@@ -27,6 +27,11 @@ impl UserSpec {
         if digest.as_deref().is_some_and(|digest| !foreign::known(digest)) {
             bail!("passwordDigest: expected one of {}", foreign::ACCEPTED.join(", "));
         }
+        if let (Some(algorithm), Some(digest)) = (&self.password_algorithm, &digest)
+            && !says(algorithm, digest)
+        {
+            bail!("passwordAlgorithm: {algorithm} is not what the digest says");
+        }
         if self.password.is_some() && digest.is_some() {
             bail!("password and passwordDigest: expected one of them");
         }
@@ -45,5 +50,33 @@ impl UserSpec {
     /// Reads one line of an import file.
     pub fn from_line(line: &str) -> anyhow::Result<Self> {
         serde_json::from_str(line).context("not a person")
+    }
+}
+
+/// Whether the digest's own prefix names this algorithm (`Argon2id`, `Bcrypt`, `Scrypt`, `Pbkdf2`): a mismatch is a column mixed up.
+fn says(algorithm: &str, digest: &str) -> bool {
+    let named = algorithm.to_ascii_lowercase();
+    let prefix = digest
+        .trim_start_matches('$')
+        .split('$')
+        .next()
+        .unwrap_or("")
+        .to_ascii_lowercase();
+    prefix == named
+        || named == "pbkdf2" && prefix.starts_with("pbkdf2")
+        || named == "bcrypt" && prefix.starts_with('2')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::says;
+
+    #[test]
+    fn the_algorithm_must_be_the_digests_own() {
+        assert!(says("Argon2id", "$argon2id$v=19$m=1,t=1,p=1$c2FsdA$aGFzaA"));
+        assert!(says("Bcrypt", "$2b$12$abc"));
+        assert!(says("PBKDF2", "pbkdf2_sha256$1000$salt$hash"));
+        assert!(!says("Argon2i", "$argon2id$v=19$"));
+        assert!(!says("Bcrypt", "$argon2id$v=19$"));
     }
 }

@@ -27,6 +27,13 @@ pub struct Parcel {
     expires_at: Timestamp,
 }
 
+impl Parcel {
+    /// Whether it is for somebody; a decoy's is not.
+    pub const fn is_for_somebody(&self) -> bool {
+        self.envelope.to.is_some()
+    }
+}
+
 /// What the outbox had.
 pub enum Claim {
     /// Something to deliver.
@@ -40,6 +47,10 @@ pub enum Claim {
 /// Claims the next message.
 pub async fn claim(rekey: &Rekey) -> Result<Claim> {
     let now = rekey.now();
+    // Looking first keeps idle senders from queueing for the one writer of SQLite.
+    if !outbox::has_turn(&mut rekey.store.read().await?, now).await? {
+        return Ok(Claim::Nothing);
+    }
     let mut tx = rekey.store.write().await?;
     let Some(row) = outbox::take(&mut tx, now.plus(LEASE), now).await? else {
         return Ok(Claim::Nothing);
@@ -49,7 +60,6 @@ pub async fn claim(rekey: &Rekey) -> Result<Claim> {
         return put_away(rekey, &row, Ending::Expired).await;
     }
     match open(rekey, &row) {
-        Ok(envelope) if envelope.to.is_none() => put_away(rekey, &row, Ending::Dropped).await,
         Ok(envelope) => {
             let OutboxRow {
                 id,
@@ -89,6 +99,11 @@ pub async fn delivered(rekey: &Rekey, parcel: &Parcel) -> Result<()> {
     finish(rekey, parcel, Ending::Sent).await
 }
 
+/// It was for nobody.
+pub async fn dropped(rekey: &Rekey, parcel: &Parcel) -> Result<()> {
+    finish(rekey, parcel, Ending::Dropped).await
+}
+
 /// It can never be delivered.
 pub async fn give_up(rekey: &Rekey, parcel: &Parcel) -> Result<()> {
     audit::record_alone(rekey, &Caller::default(), &failure("refused", parcel)).await?;
@@ -103,9 +118,11 @@ async fn finish(rekey: &Rekey, parcel: &Parcel, ending: Ending) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     outbox::mark_done(&mut tx, &parcel.id, ending, rekey.now()).await?;
     tx.commit().await?;
-    rekey
-        .metrics
-        .message(parcel.envelope.message.kind(), ending.name());
+    let kind = match ending {
+        Ending::Dropped => "none",
+        _ => parcel.envelope.message.kind(),
+    };
+    rekey.metrics.message(kind, ending.name());
     Ok(())
 }
 

@@ -23,10 +23,10 @@ use self::pages::{account, ask, code, entry, link, new_password, not_me, sign_in
 pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
     map.service(resource(urls::ROOT).route(look(entry::root)))
         .service(resource(urls::WELL_KNOWN_CHANGE).route(look(entry::change_password)))
-        .service(resource(urls::STATIC).route(look(static_files::send)))
         .service(resource("/api/status").route(look(operator::status)))
         .configure(sign_in_and_account)
-        .configure(recovery);
+        .configure(recovery)
+        .configure(with_a_name);
     if operator {
         map.configure(mount_operator);
     }
@@ -60,13 +60,11 @@ fn sign_in_and_account(map: &mut ServiceConfig) {
     )
     .service(resource(urls::END_OTHERS).route(post().to(account::end_others)))
     .service(resource(urls::END_ALL).route(post().to(account::end_all)))
-    .service(resource(urls::END_ONE).route(post().to(account::end_one)))
     .service(
         resource(urls::NOT_ME)
             .route(look(not_me::show))
             .route(post().to(not_me::submit)),
-    )
-    .service(resource("/not-me/{token}").route(look(not_me::open)));
+    );
 }
 
 fn recovery(map: &mut ServiceConfig) {
@@ -98,8 +96,15 @@ fn recovery(map: &mut ServiceConfig) {
             .route(post().to(link::follow)),
     )
     .service(resource(urls::LINK_MATCH).route(post().to(link::match_number)))
-    .service(resource(urls::LINK_AGAIN).route(post().to(link::again)))
-    .service(resource("/forgot-password/link/{token}").route(look(link::open)));
+    .service(resource(urls::LINK_AGAIN).route(post().to(link::again)));
+}
+
+/// Addresses with a part that varies. They come last: the map is tried from the top, and these are the slow ones to try.
+fn with_a_name(map: &mut ServiceConfig) {
+    map.service(resource(urls::STATIC).route(look(static_files::send)))
+        .service(resource(urls::END_ONE).route(post().to(account::end_one)))
+        .service(resource("/not-me/{token}").route(look(not_me::open)))
+        .service(resource("/forgot-password/link/{token}").route(look(link::open)));
 }
 
 /// GET and HEAD: link scanners send both, and neither changes anything (get_is_safe).

@@ -1,6 +1,8 @@
 //! Takes messages out of the outbox, has them put into words and carried. A connector that fails for now hands over to the next of its
 //! kind; when none takes it, the message comes back later. Nothing here logs what a message says or to whom.
 
+use tokio::time::{Instant, sleep_until};
+
 use crate::app::App;
 use crate::connectors::Connector;
 use crate::domain::outbox::{self, Claim, Parcel};
@@ -9,21 +11,38 @@ use crate::faces::mail;
 use crate::model::error::Result;
 use crate::model::message::{Address, Dispatch, Message};
 
+use super::pace::Pace;
+
 /// Delivers until nothing is left whose turn it is; tells how many messages were handled.
-pub async fn deliver_all(app: &App) -> Result<u64> {
+pub async fn deliver_all(app: &App, pace: &Pace) -> Result<u64> {
     let mut handled = 0;
     loop {
         match outbox::claim(&app.rekey).await? {
             Claim::Nothing => return Ok(handled),
             Claim::PutAway => {}
-            Claim::Deliver(parcel) => deliver(app, &parcel).await?,
+            Claim::Deliver(parcel) => deliver(app, pace, &parcel).await?,
         }
         handled += 1;
     }
 }
 
-async fn deliver(app: &App, parcel: &Parcel) -> Result<()> {
-    match attempt(app, parcel).await {
+/// The moment of the ending is chosen before anybody looks whom the message is for: writing it down slows the requests of that
+/// moment, and a decoy that ended at once would tell them that nobody was written to (no_oracle).
+async fn deliver(app: &App, pace: &Pace, parcel: &Parcel) -> Result<()> {
+    let begun = Instant::now();
+    let ending = begun + pace.next(app.rekey.chance());
+    if !parcel.is_for_somebody() {
+        sleep_until(ending).await;
+        return outbox::dropped(&app.rekey, parcel).await;
+    }
+    let outcome = attempt(app, parcel).await;
+    pace.took(begun.elapsed());
+    sleep_until(ending).await;
+    end(app, parcel, outcome).await
+}
+
+async fn end(app: &App, parcel: &Parcel, outcome: std::result::Result<(), CarryError>) -> Result<()> {
+    match outcome {
         Ok(()) => outbox::delivered(&app.rekey, parcel).await,
         Err(CarryError::Later(reason)) => {
             tracing::warn!(

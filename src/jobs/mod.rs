@@ -3,5 +3,7 @@
 
 /// Messages leave.
 pub mod deliver_messages;
+/// How long a delivery takes.
+pub mod pace;
 /// Starts the jobs and stops them.
 pub mod runner;

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::domain::{outbox, upkeep};
 
 use super::deliver_messages::deliver_all;
+use super::pace::Pace;
 
 /// Messages on their way at once; a slow mail server holds up only one of them.
 const SENDERS: usize = 4;
@@ -26,7 +27,9 @@ pub struct Jobs {
 /// Starts every job on the current runtime.
 pub fn start(app: &Arc<App>, poll: Duration) -> Jobs {
     let (stop, stopped) = watch::channel(false);
-    let senders = (0..SENDERS).map(|_| tokio::spawn(send(Arc::clone(app), poll, stopped.clone())));
+    let pace = Arc::new(Pace::default());
+    let send = |_| tokio::spawn(send(Arc::clone(app), Arc::clone(&pace), poll, stopped.clone()));
+    let senders = (0..SENDERS).map(send);
     let mut tasks: Vec<_> = senders.collect();
     tasks.push(tokio::spawn(sweep(Arc::clone(app), stopped)));
     Jobs { stop, tasks }
@@ -44,9 +47,9 @@ impl Jobs {
     }
 }
 
-async fn send(app: Arc<App>, poll: Duration, mut stopped: watch::Receiver<bool>) {
+async fn send(app: Arc<App>, pace: Arc<Pace>, poll: Duration, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
-        if let Err(error) = deliver_all(&app).await {
+        if let Err(error) = deliver_all(&app, &pace).await {
             tracing::error!(?error, "the outbox can't be worked on");
         }
         tokio::select! {

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::secret::{Chance, below};
+use super::secret::Chance;
 use super::time::Timestamp;
 
 const ALPHABET: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
@@ -17,8 +17,13 @@ pub fn fresh(now: Timestamp, chance: &dyn Chance, length: usize) -> String {
         rest /= 36;
     }
     id.reverse();
+    // One draw for all: 128 bits are so many more than thirteen letters need that none is likelier than another.
+    let mut bytes = [0_u8; 16];
+    chance.fill(&mut bytes);
+    let mut drawn = u128::from_be_bytes(bytes);
     while id.len() < length {
-        id.push(letter(usize::try_from(below(chance, 36)).unwrap_or(0)));
+        id.push(letter(usize::try_from(drawn % 36).unwrap_or(0)));
+        drawn /= 36;
     }
     id.into_iter().collect()
 }

@@ -63,8 +63,10 @@ impl Store {
                 options.get_filename().display()
             )
         };
+        // No test before a connection is used: a file does not hang up, and the test would cost as much as a read.
         let write = SqlitePoolOptions::new()
             .max_connections(1)
+            .test_before_acquire(false)
             .acquire_timeout(PATIENCE);
         let write = write.connect_with(options.clone()).await.with_context(opening)?;
         // SQLite opens a file that it may not write without a word: better refused now than at the first reset.
@@ -74,6 +76,7 @@ impl Store {
         trial.rollback().await.with_context(opening)?;
         let read = SqlitePoolOptions::new()
             .max_connections(4)
+            .test_before_acquire(false)
             .acquire_timeout(PATIENCE);
         let read = read.connect_lazy_with(options.read_only(true).create_if_missing(false));
         Ok(Self::Sqlite { read, write })
@@ -89,10 +92,10 @@ impl Store {
         Ok(Self::Postgres(pool))
     }
 
-    /// A transaction that can't write, on both engines.
+    /// Reads and can't write, on both engines; each statement sees what is true at its own moment.
     pub async fn read(&self) -> Result<Tx> {
         Ok(match self {
-            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Self::Sqlite { read, .. } => Tx::SqliteReader(read.acquire().await?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin_with("begin read only").await?),
         })
     }

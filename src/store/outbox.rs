@@ -61,6 +61,13 @@ pub async fn insert(
     Ok(())
 }
 
+/// Whether it is some message's turn.
+pub async fn has_turn(tx: &mut Tx, now: Timestamp) -> Result<bool> {
+    let sql = "select id from outbox where state = 'pending' and next_at <= $1 limit 1";
+    let found: Option<(String,)> = tx.maybe(sql, args![now]).await?;
+    Ok(found.is_some())
+}
+
 /// Claims the message whose turn it is until `lease_until`.
 pub async fn take(tx: &mut Tx, lease_until: Timestamp, now: Timestamp) -> Result<Option<OutboxRow>> {
     let sql = "update outbox set attempts = attempts + 1, next_at = $1 \

@@ -46,6 +46,8 @@ async fn messages_leave_in_the_order_of_their_turn() {
     assert_eq!(taken(&mut tx, 0).await.as_deref(), Some("a"));
     assert_eq!(taken(&mut tx, 0).await.as_deref(), Some("b"));
     assert_eq!(taken(&mut tx, 0).await, None, "it is not its turn yet");
+    assert!(!outbox::has_turn(&mut tx, NOW).await.unwrap());
+    assert!(outbox::has_turn(&mut tx, NOW.plus(10)).await.unwrap());
     assert_eq!(taken(&mut tx, 10).await.as_deref(), Some("late"));
 }
 

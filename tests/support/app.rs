@@ -19,6 +19,7 @@ use rekey::config::Config;
 use rekey::connectors::inbox::Inbox;
 use rekey::domain::users;
 use rekey::jobs::deliver_messages::deliver_all;
+use rekey::jobs::pace::Pace;
 use rekey::model::secret::SeededChance;
 use rekey::model::time::{ManualClock, Timestamp};
 use rekey::model::user::User;
@@ -145,7 +146,7 @@ impl TestApp {
     /// Delivers what waits; tells how many messages were handled, those for nobody included.
     pub async fn deliver(&self) -> u64 {
         let program = self.program();
-        on_runtime(move || async move { deliver_all(&program).await.unwrap() }).await
+        on_runtime(move || async move { deliver_all(&program, &Pace::at_once()).await.unwrap() }).await
     }
 
     /// What arrived for this address or number, after delivering what waits.
@@ -184,7 +185,7 @@ impl Drop for TestApp {
     fn drop(&mut self) {
         if !thread::panicking() && !self.may_leave_messages.load(Ordering::SeqCst) {
             let (before, program, (done, waiting)) = (self.arrived(), self.program(), mpsc::channel());
-            RUNTIME.spawn(async move { done.send(deliver_all(&program).await.is_ok()) });
+            RUNTIME.spawn(async move { done.send(deliver_all(&program, &Pace::at_once()).await.is_ok()) });
             assert_eq!(waiting.recv(), Ok(true), "the outbox can't be worked on");
             assert_eq!(
                 self.arrived(),

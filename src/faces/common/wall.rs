@@ -7,7 +7,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpResponse, web};
-use tracing::Instrument as _;
+use tracing::{Instrument as _, Level, Span};
 
 use crate::app::{App, Site};
 use crate::faces::common::page::error::ErrorKind;
@@ -49,8 +49,7 @@ pub async fn around(
         return Ok(request.into_response(HttpResponse::InternalServerError().finish()));
     };
     let id = RequestId::fresh(app.rekey.now(), app.rekey.chance());
-    let span =
-        tracing::info_span!("request", id = id.0, method = %request.method(), route = tracing::field::Empty);
+    let span = span(&request, &id);
     request.extensions_mut().insert(id.clone());
     let mut response = if is_forged(&request, &app.site) {
         let page = Visit::of(request.request()).map(|visit| visit.error(ErrorKind::Stale, None, None));
@@ -61,12 +60,31 @@ pub async fn around(
             .await?
             .map_into_boxed_body()
     };
-    span.record("route", response.request().match_pattern().unwrap_or_default());
     app.rekey.metrics.response(response.status().as_u16());
     let _entered = span.enter();
     tracing::debug!(status = response.status().as_u16(), "answered");
     add_headers(response.headers_mut(), &app.site, &id.0);
     Ok(response)
+}
+
+/// The name of the request for every line of the log. A look at a page changes nothing and says nothing at the usual level, and its
+/// span would cost a tenth of the page; what fails is told with the name anyway.
+fn span(request: &ServiceRequest, id: &RequestId) -> Span {
+    macro_rules! span {
+        ($level:expr) => {
+            tracing::span!(
+                $level,
+                "request",
+                id = id.0,
+                method = %request.method(),
+                route = request.match_pattern().unwrap_or_default()
+            )
+        };
+    }
+    match *request.method() {
+        Method::GET | Method::HEAD => span!(Level::DEBUG),
+        _ => span!(Level::INFO),
+    }
 }
 
 /// A post that another site caused. Browsers say so in `Sec-Fetch-Site`, older ones in `Origin`; what is neither browser nor

@@ -1,0 +1,78 @@
+//! How long deliveries have been taking lately, so that a message for nobody takes as long as one for somebody. It measures and
+//! chooses moments; it waits for nothing itself.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::model::secret::{Chance, below};
+
+/// Deliveries that are remembered.
+const REMEMBERED: usize = 15;
+/// What chance adds at most, in milliseconds.
+const JITTER: u32 = 8;
+
+/// The memory of all senders.
+pub struct Pace {
+    lately: Mutex<VecDeque<Duration>>,
+    jitter: u32,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            lately: Mutex::default(),
+            jitter: JITTER,
+        }
+    }
+}
+
+impl Pace {
+    /// No pace at all: every message ends as soon as it can, for those who deliver with nobody watching.
+    pub fn at_once() -> Self {
+        Self {
+            jitter: 0,
+            ..Self::default()
+        }
+    }
+
+    /// Remembers how long a delivery took.
+    pub fn took(&self, time: Duration) {
+        let mut lately = self.lately.lock().unwrap_or_else(PoisonError::into_inner);
+        lately.truncate(REMEMBERED - 1);
+        lately.push_front(time);
+    }
+
+    /// How long the next message takes, whomever it is for: longer than most deliveries do, by a little that nobody foresees.
+    pub fn next(&self, chance: &dyn Chance) -> Duration {
+        if self.jitter == 0 {
+            return Duration::ZERO;
+        }
+        let lately = self.lately.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sorted: Vec<_> = lately.iter().copied().collect();
+        sorted.sort_unstable();
+        let usual = sorted.get(sorted.len() * 3 / 4).copied().unwrap_or_default();
+        usual + Duration::from_millis(u64::from(1 + below(chance, self.jitter)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::Pace;
+    use crate::model::secret::SeededChance;
+
+    #[test]
+    fn the_next_takes_longer_than_most_of_the_last() {
+        let (pace, chance) = (Pace::default(), SeededChance::new(1));
+        assert!(pace.next(&chance) <= Duration::from_millis(8));
+        for time in [5000, 100, 100, 100, 300, 300, 100, 100, 100] {
+            pace.took(Duration::from_millis(time));
+        }
+        let next = pace.next(&chance);
+        assert!((301..=308).contains(&next.as_millis()), "{next:?}");
+        (0..15).for_each(|_| pace.took(Duration::from_millis(1)));
+        assert!(pace.next(&chance) <= Duration::from_millis(9));
+    }
+}
