@@ -21,21 +21,14 @@ pub fn cores() -> usize {
 pub fn processor() -> String {
     let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let name = text.lines().find_map(|line| line.strip_prefix("model name"));
-    name.map_or_else(String::new, |name| {
-        name.trim_start_matches([' ', '\t', ':']).to_owned()
-    })
+    name.map_or_else(String::new, |name| name.trim_start_matches([' ', '\t', ':']).to_owned())
 }
 
 /// The fields of a `stat` file after the name, which may hold anything.
 fn fields(pid: &str) -> Option<Vec<u64>> {
     let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     let (_, after) = text.rsplit_once(')')?;
-    Some(
-        after
-            .split_whitespace()
-            .map(|field| field.parse().unwrap_or(0))
-            .collect(),
-    )
+    Some(after.split_whitespace().map(|field| field.parse().unwrap_or(0)).collect())
 }
 
 fn at(fields: &[u64], place: usize) -> u64 {
@@ -73,19 +66,12 @@ impl Moment {
     pub fn now() -> anyhow::Result<Self> {
         let text = fs::read_to_string("/proc/stat")?;
         let line = text.lines().next().context("/proc/stat is empty")?;
-        let spent: Vec<u64> = line
-            .split_whitespace()
-            .skip(1)
-            .map(|field| field.parse().unwrap_or(0))
-            .collect();
+        let spent: Vec<u64> =
+            line.split_whitespace().skip(1).map(|field| field.parse().unwrap_or(0)).collect();
         // Interrupts are left out: over the loopback they are our own traffic.
         let busy = [0, 1, 2, 7].iter().map(|place| at(&spent, *place)).sum();
         let all = spent.iter().take(8).sum();
-        Ok(Self {
-            all,
-            busy,
-            ours: ours()?,
-        })
+        Ok(Self { all, busy, ours: ours()? })
     }
 
     /// The share of the machine that others have used since.
@@ -103,10 +89,7 @@ fn ours() -> anyhow::Result<u64> {
     let mut ticks: u64 = (11..=14).map(|place| at(&fields_of_self, place)).sum();
     for entry in fs::read_dir("/proc")? {
         let name = entry?.file_name();
-        let Some(pid) = name
-            .to_str()
-            .filter(|name| name.bytes().all(|byte| byte.is_ascii_digit()))
-        else {
+        let Some(pid) = name.to_str().filter(|name| name.bytes().all(|byte| byte.is_ascii_digit())) else {
             continue;
         };
         if let Some(child) = fields(pid).filter(|fields| at(fields, 1) == u64::from(own)) {
@@ -117,10 +100,7 @@ fn ours() -> anyhow::Result<u64> {
 }
 
 /// Waits.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a bench waits; nothing runs on this thread"
-)]
+#[expect(clippy::disallowed_methods, reason = "a bench waits; nothing runs on this thread")]
 pub fn rest(time: Duration) {
     std::thread::sleep(time);
 }

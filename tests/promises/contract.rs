@@ -25,14 +25,8 @@ const CONTRACT: [(&str, &str); 8] = [
     ("x-robots-tag", "noindex"),
     ("x-frame-options", "DENY"),
 ];
-const CLOSED: [&str; 6] = [
-    "camera=()",
-    "geolocation=()",
-    "microphone=()",
-    "payment=()",
-    "usb=()",
-    "otp-credentials=(self)",
-];
+const CLOSED: [&str; 6] =
+    ["camera=()", "geolocation=()", "microphone=()", "payment=()", "usb=()", "otp-credentials=(self)"];
 const FORBIDDEN: [&str; 4] = ["server", "x-powered-by", "access-control-allow-origin", "via"];
 
 /// What holds for every answer.
@@ -50,11 +44,7 @@ pub(crate) fn contract(what: &str, status: u16, headers: &HeaderMap, is_secure: 
         assert!(!headers.contains_key(name), "{what}: {name}");
     }
     assert_eq!(text("x-request-id").len(), 14, "{what}");
-    let hsts = if is_secure {
-        "max-age=63072000; includeSubDomains; preload"
-    } else {
-        ""
-    };
+    let hsts = if is_secure { "max-age=63072000; includeSubDomains; preload" } else { "" };
     assert_eq!(text("strict-transport-security"), hsts, "{what}");
     policy(&what, text("content-security-policy"));
     kept(&what, text("cache-control"));
@@ -64,20 +54,11 @@ pub(crate) fn contract(what: &str, status: u16, headers: &HeaderMap, is_secure: 
 fn policy(what: &str, policy: &str) {
     // A mail of the demo is shown with its own styles; nothing else may have any.
     let is_mail = what.contains("/dev/inbox/") && what.ends_with("200");
-    for directive in CSP
-        .iter()
-        .filter(|directive| !is_mail || !directive.starts_with("style"))
-    {
-        assert!(
-            policy.split("; ").any(|given| given == *directive),
-            "{what}: {directive} in {policy}"
-        );
+    for directive in CSP.iter().filter(|directive| !is_mail || !directive.starts_with("style")) {
+        assert!(policy.split("; ").any(|given| given == *directive), "{what}: {directive} in {policy}");
     }
     let is_open = policy.contains('*') || policy.contains("http") || policy.contains("unsafe-eval");
-    assert!(
-        !is_open && (is_mail || !policy.contains("unsafe")),
-        "{what}: {policy}"
-    );
+    assert!(!is_open && (is_mail || !policy.contains("unsafe")), "{what}: {policy}");
 }
 
 /// Only files may be kept.
@@ -93,10 +74,7 @@ fn cookies(what: &str, headers: &HeaderMap, is_secure: bool) {
         for attribute in ["HttpOnly", "SameSite=Lax", "Path=/"] {
             assert!(parts.contains(&attribute), "{what}: {line}");
         }
-        assert!(
-            !parts.iter().any(|part| part.starts_with("Domain")),
-            "{what}: {line}"
-        );
+        assert!(!parts.iter().any(|part| part.starts_with("Domain")), "{what}: {line}");
         assert_eq!(parts.contains(&"Secure"), is_secure, "{what}: {line}");
         assert_eq!(line.starts_with("__Host-"), is_secure, "{what}: {line}");
         assert!(line.len() < 4096, "{what}: {} bytes", line.len());
@@ -105,17 +83,8 @@ fn cookies(what: &str, headers: &HeaderMap, is_secure: bool) {
 
 /// The contract of an answer, and that a post never redirects in a way that repeats its body (RFC 9700).
 pub(crate) fn keeps(method: &str, page: &Page) {
-    contract(
-        &format!("{method} {}", page.path),
-        page.status,
-        &page.headers,
-        false,
-    );
-    assert!(
-        !(300..400).contains(&page.status) || matches!(page.status, 303 | 304),
-        "{}",
-        page.status
-    );
+    contract(&format!("{method} {}", page.path), page.status, &page.headers, false);
+    assert!(!(300..400).contains(&page.status) || matches!(page.status, 303 | 304), "{}", page.status);
     if page.status == 303 {
         assert!(
             page.location().starts_with('/') && !page.location().starts_with("//"),

@@ -16,18 +16,11 @@ use crate::support::page::Page;
 async fn every_answer_has_the_whole_contract() {
     let app = TestApp::with(unhurried()).await;
     person(&app, "ada@example.org").await;
-    granted(&app, "ada@example.org")
-        .await
-        .reset("a much better phrase")
-        .await
-        .redirects_to(DONE);
+    granted(&app, "ada@example.org").await.reset("a much better phrase").await.redirects_to(DONE);
     let inbox = app.inbox_of("ada@example.org").await;
     let held = granted(&app, "ada@example.org").await;
     let signed_in = Hand::new(&app).await;
-    let typed = [
-        ("identifier", "ada@example.org"),
-        ("password", "a much better phrase"),
-    ];
+    let typed = [("identifier", "ada@example.org"), ("password", "a much better phrase")];
     signed_in.post("/sign-in", &typed).await.redirects_to("/account");
     for hand in [Hand::new(&app).await, held, signed_in] {
         for route in &ROUTES {
@@ -45,16 +38,10 @@ async fn try_all(browser: &Browser, path: &str) {
     keeps("POST", &browser.post(path, &[]).await);
     let forged = browser.clone().with_header("sec-fetch-site", "cross-site");
     keeps("POST", &forged.post(path, &[]).await);
-    let bodies = [
-        ("application/json", "{}".to_owned()),
-        (FORM.1, "a=1&a=2".to_owned()),
-        (FORM.1, "x".repeat(70_000)),
-    ];
+    let bodies =
+        [("application/json", "{}".to_owned()), (FORM.1, "a=1&a=2".to_owned()), (FORM.1, "x".repeat(70_000))];
     for (kind, body) in bodies {
-        keeps(
-            "POST",
-            &browser.raw("POST", path, &[("content-type", kind)], body).await,
-        );
+        keeps("POST", &browser.raw("POST", path, &[("content-type", kind)], body).await);
     }
 }
 
@@ -66,8 +53,7 @@ async fn every_status_has_the_whole_contract() {
     let hand = Hand::new(&app).await;
     let mut pages = ordinary(&hand).await;
     app.may_leave_messages();
-    app.run(|program| async move { program.rekey.close().await })
-        .await;
+    app.run(|program| async move { program.rekey.close().await }).await;
     pages.push(hand.ask("ada@example.org").await);
     pages.push(hand.browser.get("/ready").await);
     let mut statuses: Vec<u16> = pages.iter().map(|page| page.status).collect();
@@ -76,23 +62,14 @@ async fn every_status_has_the_whole_contract() {
     }
     statuses.sort_unstable();
     statuses.dedup();
-    assert_eq!(
-        statuses,
-        [200, 204, 303, 304, 400, 403, 404, 405, 413, 415, 422, 429, 503]
-    );
+    assert_eq!(statuses, [200, 204, 303, 304, 400, 403, 404, 405, 413, 415, 422, 429, 503]);
 }
 
 /// One answer of each kind that needs no fault.
 async fn ordinary(hand: &Hand) -> Vec<Page> {
     let browser = &hand.browser;
     let mut pages = Vec::new();
-    for path in [
-        "/sign-in",
-        "/api/status",
-        "/nothing/here",
-        "/dev/inbox/x",
-        "/static/..%2fsecret",
-    ] {
+    for path in ["/sign-in", "/api/status", "/nothing/here", "/dev/inbox/x", "/static/..%2fsecret"] {
         pages.push(browser.get(path).await);
     }
     for body in ["a=1&a=2", &"x".repeat(70_000)] {
@@ -103,17 +80,9 @@ async fn ordinary(hand: &Hand) -> Vec<Page> {
     pages.push(hand.post("/forgot-password/verification-code/resend", &[]).await);
     pages.push(browser.raw("PUT", "/sign-in", &[], Vec::new()).await);
     pages.push(browser.post("/sign-in", &[]).await);
-    pages.push(
-        browser
-            .raw("POST", ASK, &[("content-type", "application/json")], "{}")
-            .await,
-    );
+    pages.push(browser.raw("POST", ASK, &[("content-type", "application/json")], "{}").await);
     let etag = browser.get("/static/app.css").await.header("etag").to_owned();
-    pages.push(
-        browser
-            .raw("GET", "/static/app.css", &[("if-none-match", &etag)], Vec::new())
-            .await,
-    );
+    pages.push(browser.raw("GET", "/static/app.css", &[("if-none-match", &etag)], Vec::new()).await);
     pages
 }
 
@@ -129,9 +98,7 @@ async fn every_error_is_a_page() {
         browser.get("/design/no/such").await,
         browser.get("/forgot-password/link/short").await,
         browser.raw("PUT", "/sign-in", &[], Vec::new()).await,
-        browser
-            .raw("POST", ASK, &[("content-type", "text/plain")], "x")
-            .await,
+        browser.raw("POST", ASK, &[("content-type", "text/plain")], "x").await,
         browser.post("/nothing/here", &[]).await,
     ] {
         assert!(
@@ -151,14 +118,7 @@ async fn endings_clear_what_was_kept() {
     person(&app, "ada@example.org").await;
     let hand = granted(&app, "ada@example.org").await;
     let reset = hand.reset("a much better phrase").await;
-    hand.post(
-        "/sign-in",
-        &[
-            ("identifier", "ada@example.org"),
-            ("password", "a much better phrase"),
-        ],
-    )
-    .await;
+    hand.post("/sign-in", &[("identifier", "ada@example.org"), ("password", "a much better phrase")]).await;
     let out = hand.post("/sign-out", &[]).await;
     for page in [reset, out] {
         assert_eq!(
@@ -187,30 +147,19 @@ async fn https_closes_the_cookies() {
     assert!(visitor.cookie("__Host-journey").is_some() && visitor.cookie("__Host-session").is_some());
     assert!(visitor.cookie("journey").is_none() && visitor.cookie("session").is_none());
     for headers in visitor.seen.lock().unwrap().iter() {
-        let is_file = headers
-            .get("content-type")
-            .is_some_and(|kind| kind.to_str().unwrap().starts_with("text/css"));
+        let is_file =
+            headers.get("content-type").is_some_and(|kind| kind.to_str().unwrap().starts_with("text/css"));
         contract(if is_file { "/static/" } else { "?" }, 200, headers, true);
     }
-    assert_eq!(
-        visitor.get("/dev/inbox").await.status,
-        404,
-        "the inbox is for development only"
-    );
+    assert_eq!(visitor.get("/dev/inbox").await.status, 404, "the inbox is for development only");
     assert_eq!(process.stop().await, Some(0));
 }
 
 /// As an operator runs it for the world, with real hashes; gives where it listens.
 fn public(home: &mut Household) -> String {
-    let free = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .to_string();
-    home.variables
-        .insert("REKEY_PUBLIC_URL".to_owned(), "https://id.example.org".to_owned());
-    home.variables
-        .retain(|name, _| !name.starts_with("REKEY_HASHING__"));
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    home.variables.insert("REKEY_PUBLIC_URL".to_owned(), "https://id.example.org".to_owned());
+    home.variables.retain(|name, _| !name.starts_with("REKEY_HASHING__"));
     home.variables.insert("REKEY_LISTEN".to_owned(), free.clone());
     free
 }
@@ -218,24 +167,9 @@ fn public(home: &mut Household) -> String {
 async fn reset_and_sign_in(home: &Household, visitor: &Visitor) {
     assert_eq!(visitor.ask("ada@example.org").await.location(), CODE);
     let message = home.receive(1).await.remove(0);
-    assert!(
-        message["link"]
-            .as_str()
-            .unwrap()
-            .starts_with("https://id.example.org/")
-    );
-    visitor
-        .post(CODE, CODE, &[("code", message["code"].as_str().unwrap())])
-        .await;
-    visitor
-        .post(RESET, RESET, &[("newPassword", "a much better phrase")])
-        .await;
-    let typed = [
-        ("identifier", "ada@example.org"),
-        ("password", "a much better phrase"),
-    ];
-    assert_eq!(
-        visitor.post("/sign-in", "/sign-in", &typed).await.location(),
-        "/account"
-    );
+    assert!(message["link"].as_str().unwrap().starts_with("https://id.example.org/"));
+    visitor.post(CODE, CODE, &[("code", message["code"].as_str().unwrap())]).await;
+    visitor.post(RESET, RESET, &[("newPassword", "a much better phrase")]).await;
+    let typed = [("identifier", "ada@example.org"), ("password", "a much better phrase")];
+    assert_eq!(visitor.post("/sign-in", "/sign-in", &typed).await.location(), "/account");
 }

@@ -118,20 +118,11 @@ async fn reset(home: &Household, visitor: &Visitor, secrets: &mut Secrets) -> St
 
 /// Sign in with a wrong password and the right one, change it.
 async fn account(home: &Household, visitor: &Visitor, secrets: &mut Secrets) {
-    leads(
-        visitor,
-        "/sign-in",
-        &[("identifier", SOMEBODY[0]), ("password", "a wrong phrase")],
-        "",
-    )
-    .await;
+    leads(visitor, "/sign-in", &[("identifier", SOMEBODY[0]), ("password", "a wrong phrase")], "").await;
     let typed = [("identifier", SOMEBODY[0]), ("password", "a much better phrase")];
     leads(visitor, "/sign-in", &typed, "/account").await;
     held(visitor, secrets);
-    let changed = [
-        ("currentPassword", "a much better phrase"),
-        ("newPassword", "an even better phrase"),
-    ];
+    let changed = [("currentPassword", "a much better phrase"), ("newPassword", "an even better phrase")];
     leads(visitor, "/account/password", &changed, "/account").await;
     held(visitor, secrets);
     mail(home, 4, secrets).await;
@@ -157,13 +148,7 @@ async fn nothing_in_clear() {
     home.variables.insert("REKEY_LOG".to_owned(), "trace".to_owned());
     let process = home.start(true).await;
     let mut secrets = Secrets(Vec::new());
-    for password in [
-        PASSWORD,
-        "a much better phrase",
-        "an even better phrase",
-        "a wrong phrase",
-        "short-1",
-    ] {
+    for password in [PASSWORD, "a much better phrase", "an even better phrase", "a wrong phrase", "short-1"] {
         secrets.add("password", password);
     }
     let (first, second) = (process.visitor(), process.visitor());
@@ -178,16 +163,8 @@ async fn nothing_in_clear() {
     let metrics = first.get("/metrics").await.body;
     assert!(metrics.contains("password_reset_verify"));
     secrets.absent("the metrics", &metrics);
-    for headers in [first, second, third]
-        .iter()
-        .flat_map(|visitor| visitor.seen.lock().unwrap().clone())
-    {
-        secrets.absent(
-            "an address",
-            headers
-                .get("location")
-                .map_or("", |value| value.to_str().unwrap()),
-        );
+    for headers in [first, second, third].iter().flat_map(|visitor| visitor.seen.lock().unwrap().clone()) {
+        secrets.absent("an address", headers.get("location").map_or("", |value| value.to_str().unwrap()));
     }
     files(&home, &secrets);
     assert_eq!(process.stop().await, Some(0));
@@ -201,10 +178,7 @@ fn log(home: &Household, secrets: &Secrets) {
     let log: Vec<String> = log.lines().map(without_moment).collect();
     secrets.absent("the log", &log.join("\n"));
     for address in SOMEBODY {
-        assert!(
-            !log.join("\n").to_lowercase().contains(address),
-            "an address in the log"
-        );
+        assert!(!log.join("\n").to_lowercase().contains(address), "an address in the log");
     }
 }
 
@@ -229,10 +203,7 @@ fn files(home: &Household, secrets: &Secrets) {
     for entry in fs::read_dir(home.folder.path().join("data")).unwrap() {
         let path = entry.unwrap().path();
         if path.is_file() {
-            secrets.absent(
-                "the data folder",
-                &String::from_utf8_lossy(&fs::read(path).unwrap()),
-            );
+            secrets.absent("the data folder", &String::from_utf8_lossy(&fs::read(path).unwrap()));
         }
     }
 }
@@ -258,10 +229,7 @@ async fn what_is_planted_is_found() {
     let dump = format!("{:?}", rows::of(home.database.clone()).await);
     assert_eq!(planted.found_in(&dump), ["agent", "code"]);
     assert_eq!(planted.found_in("at=1482913 or 482913x"), Vec::<&str>::new());
-    assert_eq!(
-        planted.found_in(&format!("{:?}", Secret::from(PLANTED))),
-        Vec::<&str>::new()
-    );
+    assert_eq!(planted.found_in(&format!("{:?}", Secret::from(PLANTED))), Vec::<&str>::new());
     assert_eq!(planted.found_in(&digest(PLANTED)), Vec::<&str>::new());
     assert_eq!(client.get(ASK).await.status, 200);
 }

@@ -42,10 +42,7 @@ async fn a_message_comes_back_later_each_time_until_it_is_taken() {
     app.clock.advance(3600);
     assert_eq!((app.deliver().await, provider.count()), (0, 6), "taken once");
     let taken = provider.taken().clone();
-    assert!(
-        taken.iter().all(|message| *message == taken[0]),
-        "each try is the same message"
-    );
+    assert!(taken.iter().all(|message| *message == taken[0]), "each try is the same message");
     assert_eq!(of_state(&app, "sent").await, 1);
     drop(hand);
 }
@@ -59,10 +56,7 @@ async fn a_late_message_still_works() {
     app.clock.advance(2);
     provider.answers(200);
     app.deliver().await;
-    let code = provider.taken()[1]["payload"]["code"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let code = provider.taken()[1]["payload"]["code"].as_str().unwrap().to_owned();
     hand.code(&code).await.redirects_to(RESET);
 }
 
@@ -74,14 +68,7 @@ async fn what_is_refused_for_good_is_given_up_and_audited() {
     ask_by_phone(&app).await;
     app.deliver().await;
     app.clock.advance(590);
-    assert_eq!(
-        (
-            app.deliver().await,
-            provider.count(),
-            of_state(&app, "failed").await
-        ),
-        (0, 1, 1)
-    );
+    assert_eq!((app.deliver().await, provider.count(), of_state(&app, "failed").await), (0, 1, 1));
     let audited = "select count(*) from audit_log where event = 'message_failed' and result = 'refused'";
     assert_eq!(rows::number(&app, audited).await, 1);
 }
@@ -93,28 +80,14 @@ async fn an_expired_code_is_never_delivered() {
     ask_by_phone(&app).await;
     app.clock.advance(600);
     provider.answers(200);
-    assert_eq!(
-        (
-            app.deliver().await,
-            provider.count(),
-            of_state(&app, "expired").await
-        ),
-        (1, 0, 1)
-    );
+    assert_eq!((app.deliver().await, provider.count(), of_state(&app, "expired").await), (1, 0, 1));
     // One that failed first and whose time passed meanwhile.
     provider.answers(500);
     ask_by_phone(&app).await;
     app.deliver().await;
     app.clock.advance(601);
     provider.answers(200);
-    assert_eq!(
-        (
-            app.deliver().await,
-            provider.count(),
-            of_state(&app, "expired").await
-        ),
-        (1, 1, 2)
-    );
+    assert_eq!((app.deliver().await, provider.count(), of_state(&app, "expired").await), (1, 1, 2));
 }
 
 #[tokio::test]
@@ -151,21 +124,9 @@ async fn each_message_leaves_once() {
 
 /// A table, and how it goes away and comes back.
 const PARTS: [[&str; 3]; 3] = [
-    [
-        "outbox",
-        "alter table outbox rename to gone",
-        "alter table gone rename to outbox",
-    ],
-    [
-        "audit_log",
-        "alter table audit_log rename to gone",
-        "alter table gone rename to audit_log",
-    ],
-    [
-        "repudiations",
-        "alter table repudiations rename to gone",
-        "alter table gone rename to repudiations",
-    ],
+    ["outbox", "alter table outbox rename to gone", "alter table gone rename to outbox"],
+    ["audit_log", "alter table audit_log rename to gone", "alter table gone rename to audit_log"],
+    ["repudiations", "alter table repudiations rename to gone", "alter table gone rename to repudiations"],
 ];
 
 /// Whatever can't be written takes everything else of its step with it, and the step can be taken again.
@@ -184,11 +145,7 @@ async fn a_step_is_written_whole_or_not_at_all() {
         }
         rows::run(&app, back).await;
         let after = rows::all(&app).await;
-        assert_eq!(
-            rows::changes(&before, &after),
-            Vec::<String>::new(),
-            "without {table}"
-        );
+        assert_eq!(rows::changes(&before, &after), Vec::<String>::new(), "without {table}");
         hand.reset(&phrase).await.redirects_to(DONE);
         assert!(signs_in(&app, "ada@example.org", &phrase).await);
         let told = app.inbox_of("ada@example.org").await.count_of("PasswordChanged");
@@ -201,20 +158,13 @@ async fn a_step_is_written_whole_or_not_at_all() {
 async fn the_notice_is_written_with_the_password() {
     let app = TestApp::with(unhurried()).await;
     person(&app, "ada@example.org").await;
-    granted(&app, "ada@example.org")
-        .await
-        .reset("a much better phrase")
-        .await
-        .redirects_to(DONE);
+    granted(&app, "ada@example.org").await.reset("a much better phrase").await.redirects_to(DONE);
     assert_eq!(of_state(&app, "pending").await, 1);
     let audited = "select count(*) from audit_log where event = 'password_reset' and result = 'success'";
     assert_eq!(rows::number(&app, audited).await, 1);
     // Days later the notice is still worth reading.
     app.clock.advance(2 * 24 * 3600);
-    assert_eq!(
-        app.inbox_of("ada@example.org").await.count_of("PasswordChanged"),
-        1
-    );
+    assert_eq!(app.inbox_of("ada@example.org").await.count_of("PasswordChanged"), 1);
 }
 
 /// The real program is killed right after each answer, while no message can leave; started again, it delivers each once.
@@ -232,11 +182,7 @@ async fn nothing_lost() {
         assert_eq!(process.stop().await, Some(0), "a polite end is a success");
         assert_eq!(home.arrived().len(), crash, "exactly once");
     }
-    let mut codes: Vec<String> = home
-        .arrived()
-        .iter()
-        .map(|message| message["code"].to_string())
-        .collect();
+    let mut codes: Vec<String> = home.arrived().iter().map(|message| message["code"].to_string()).collect();
     codes.sort();
     codes.dedup();
     assert!(codes.len() > CRASHES - 2, "each request has a code of its own");
@@ -250,35 +196,15 @@ async fn a_reset_survives_a_crash() {
     let visitor = process.visitor();
     visitor.ask("ada@example.org").await;
     let code = home.receive(1).await[0]["code"].as_str().unwrap().to_owned();
-    assert_eq!(
-        visitor.post(CODE, CODE, &[("code", &code)]).await.location(),
-        RESET
-    );
-    let answer = visitor
-        .post(RESET, RESET, &[("newPassword", "a much better phrase")])
-        .await;
+    assert_eq!(visitor.post(CODE, CODE, &[("code", &code)]).await.location(), RESET);
+    let answer = visitor.post(RESET, RESET, &[("newPassword", "a much better phrase")]).await;
     process.kill();
     assert_eq!(answer.location(), DONE);
     home.hurry().await;
     let process = home.start(true).await;
-    assert!(
-        home.receive(2)
-            .await
-            .iter()
-            .any(|message| message["type"] == "PasswordChanged")
-    );
-    let typed = [
-        ("identifier", "ada@example.org"),
-        ("password", "a much better phrase"),
-    ];
-    assert_eq!(
-        process
-            .visitor()
-            .post("/sign-in", "/sign-in", &typed)
-            .await
-            .location(),
-        "/account"
-    );
+    assert!(home.receive(2).await.iter().any(|message| message["type"] == "PasswordChanged"));
+    let typed = [("identifier", "ada@example.org"), ("password", "a much better phrase")];
+    assert_eq!(process.visitor().post("/sign-in", "/sign-in", &typed).await.location(), "/account");
     assert_eq!(process.stop().await, Some(0));
 }
 
@@ -294,9 +220,6 @@ async fn a_journey_survives_a_restart() {
     elsewhere.code(&code).await.redirects_to(RESET);
     elsewhere.reset("a much better phrase").await.redirects_to(DONE);
     assert!(signs_in(&app, "ada@example.org", "a much better phrase").await);
-    assert_eq!(
-        app.inbox_of("ada@example.org").await.count_of("PasswordChanged"),
-        1
-    );
+    assert_eq!(app.inbox_of("ada@example.org").await.count_of("PasswordChanged"), 1);
     assert_eq!(hand.browser.get(ASK).await.status, 200);
 }

@@ -52,19 +52,11 @@ impl Household {
             ("REKEY_BREACHES__URL", String::new()),
             ("REKEY_HASHING__MEMORY_KIB", "64".to_owned()),
             ("REKEY_HASHING__ITERATIONS", "1".to_owned()),
-            (
-                "REKEY_BOOTSTRAP",
-                folder.path().join("bootstrap.json").display().to_string(),
-            ),
+            ("REKEY_BOOTSTRAP", folder.path().join("bootstrap.json").display().to_string()),
             ("REKEY_LOG_FORMAT", "json".to_owned()),
         ];
         let variables = set.map(|(name, value)| (name.to_owned(), value)).into();
-        Self {
-            database,
-            folder,
-            variables,
-            shell: None,
-        }
+        Self { database, folder, variables, shell: None }
     }
 
     /// Where messages arrive.
@@ -79,11 +71,7 @@ impl Household {
     /// A bootstrap file whose messages go to the folder, or nowhere as long as `delivers` is false.
     fn bootstrap(&self, delivers: bool) -> Value {
         // A folder below a file can't be made: the connector fails like a server that does not answer.
-        let directory = if delivers {
-            self.post()
-        } else {
-            self.folder.path().join("bootstrap.json/post")
-        };
+        let directory = if delivers { self.post() } else { self.folder.path().join("bootstrap.json/post") };
         let mail = json!({ "id": "mail", "connectorId": "file", "type": "Email", "config": { "directory": directory } });
         let mut bootstrap = super::unhurried();
         bootstrap["connectors"] = json!([mail]);
@@ -97,29 +85,14 @@ impl Household {
     pub(crate) async fn start(&self, delivers: bool) -> Process {
         let bootstrap = self.folder.path().join("bootstrap.json");
         fs::write(bootstrap, self.bootstrap(delivers).to_string()).unwrap();
-        let log = File::options()
-            .create(true)
-            .append(true)
-            .open(self.log())
-            .unwrap();
+        let log = File::options().create(true).append(true).open(self.log()).unwrap();
         let mut command = match self.shell {
             None => Command::new(env!("CARGO_BIN_EXE_rekey")),
             Some(words) => shell(words),
         };
-        command
-            .arg("serve")
-            .env_clear()
-            .envs(&self.variables)
-            .current_dir(self.folder.path());
-        let child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        let process = tokio::task::spawn_blocking(move || Process::announced(child))
-            .await
-            .unwrap();
+        command.arg("serve").env_clear().envs(&self.variables).current_dir(self.folder.path());
+        let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+        let process = tokio::task::spawn_blocking(move || Process::announced(child)).await.unwrap();
         process.unwrap_or_else(|| panic!("it did not start: {}", fs::read_to_string(self.log()).unwrap()))
     }
 
@@ -152,12 +125,7 @@ impl Household {
         let database = Arc::clone(&self.database);
         let change = move || async move {
             let mut tx = database.store.write().await.unwrap();
-            tx.run(
-                "update outbox set next_at = 0 where state = 'pending'",
-                rekey::args![],
-            )
-            .await
-            .unwrap();
+            tx.run("update outbox set next_at = 0 where state = 'pending'", rekey::args![]).await.unwrap();
             tx.commit().await.unwrap();
         };
         on_runtime(change).await;
@@ -166,11 +134,7 @@ impl Household {
 
 fn shell(words: &str) -> Command {
     let mut command = Command::new("/bin/bash");
-    command.args([
-        "-c",
-        &format!("{words}; exec \"$0\" \"$@\""),
-        env!("CARGO_BIN_EXE_rekey"),
-    ]);
+    command.args(["-c", &format!("{words}; exec \"$0\" \"$@\""), env!("CARGO_BIN_EXE_rekey")]);
     command
 }
 
@@ -197,11 +161,7 @@ impl Process {
         let origin = line.strip_prefix("Rekey answers at ")?.to_owned();
         // Behind an https address somebody else listens; the port is in no line then.
         let address = origin.strip_prefix("http://").unwrap_or_default().to_owned();
-        Some(Self {
-            child,
-            origin,
-            address,
-        })
+        Some(Self { child, origin, address })
     }
 
     /// Stops it as a power cut would.
@@ -213,13 +173,7 @@ impl Process {
     /// Asks it to stop and gives its exit status.
     pub(crate) async fn stop(mut self) -> Option<i32> {
         let id = self.child.id().to_string();
-        assert!(
-            Command::new("/bin/kill")
-                .args(["-TERM", &id])
-                .status()
-                .unwrap()
-                .success()
-        );
+        assert!(Command::new("/bin/kill").args(["-TERM", &id]).status().unwrap().success());
         eventually(|| self.child.try_wait().unwrap().is_some()).await;
         self.child.wait().unwrap().code()
     }

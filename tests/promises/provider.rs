@@ -38,11 +38,7 @@ impl Provider {
                 stream.write_all(answer.as_bytes()).await.unwrap();
             }
         });
-        Self {
-            endpoint,
-            status,
-            taken,
-        }
+        Self { endpoint, status, taken }
     }
 
     pub(crate) async fn program(&self) -> TestApp {
@@ -51,11 +47,7 @@ impl Provider {
         settings["connectors"] =
             json!([{ "id": "sms", "connectorId": "http-sms", "type": "Sms", "config": config }]);
         let app = TestApp::with(settings).await;
-        app.person("ada@example.org")
-            .with_password(PASSWORD)
-            .with_phone("+12025550134")
-            .make()
-            .await;
+        app.person("ada@example.org").with_password(PASSWORD).with_phone("+12025550134").make().await;
         app.may_leave_messages();
         app
     }

@@ -37,9 +37,7 @@ async fn step_order() {
     let lanes: Vec<_> = (0..LANES).map(|number| tokio::spawn(lane(number))).collect();
     let mut changes = 0;
     for lane in lanes {
-        changes += lane
-            .await
-            .unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
+        changes += lane.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
     }
     assert!(changes > WALKS / 4, "the walks reach the last page: {changes}");
 }
@@ -88,31 +86,10 @@ async fn a_grant_opens_no_other_request() {
     let (ada_request, ada_grant) = proved(&app, &ada.email).await;
     let (bea_request, bea_grant) = proved(&app, &bea.email).await;
     for (request, token) in [(&ada_request, &bea_grant), (&bea_request, &ada_grant)] {
-        refused(
-            &app,
-            Grant {
-                request: request.clone(),
-                token: token.clone(),
-            },
-        )
-        .await;
+        refused(&app, Grant { request: request.clone(), token: token.clone() }).await;
     }
-    refused(
-        &app,
-        Grant {
-            request: RequestId("none".to_owned()),
-            token: ada_grant.clone(),
-        },
-    )
-    .await;
-    refused(
-        &app,
-        Grant {
-            request: ada_request,
-            token: Secret::new(String::new()),
-        },
-    )
-    .await;
+    refused(&app, Grant { request: RequestId("none".to_owned()), token: ada_grant.clone() }).await;
+    refused(&app, Grant { request: ada_request, token: Secret::new(String::new()) }).await;
     assert!(
         signs_in(&app, &ada.email, &ada.password).await && signs_in(&app, &bea.email, &bea.password).await
     );
@@ -121,10 +98,7 @@ async fn a_grant_opens_no_other_request() {
 async fn proved(app: &TestApp, email: &str) -> (RequestId, Secret) {
     let typed = email.to_owned();
     let asked = app.run(move |program| async move {
-        rekey::domain::recovery::ask(&program.rekey, &Caller::default(), &typed, None)
-            .await
-            .unwrap()
-            .request
+        rekey::domain::recovery::ask(&program.rekey, &Caller::default(), &typed, None).await.unwrap().request
     });
     let (request, code) = (asked.await, app.inbox_of(email).await.code());
     let held = request.clone();
@@ -179,20 +153,12 @@ async fn the_link_of_an_ended_request_sets_nothing() {
     owner.post(LINK, &[]).await.refused("link.earlier");
 
     let grant = granted(&app, "ada@example.org").await;
-    let open = rows::number(
-        &app,
-        "select count(*) from recovery_requests where state = 'verified'",
-    )
-    .await;
+    let open = rows::number(&app, "select count(*) from recovery_requests where state = 'verified'").await;
     assert_eq!(open, 2, "the first link's and this one");
     app.clock.advance(1);
     grant.reset("a much better phrase").await.redirects_to(DONE);
     let left = "select count(*) from recovery_requests where state in ('requested', 'exhausted', 'verified')";
-    assert_eq!(
-        rows::number(&app, left).await,
-        0,
-        "a reset ends every other request"
-    );
+    assert_eq!(rows::number(&app, left).await, 0, "a reset ends every other request");
     app.inbox_of("ada@example.org").await;
 }
 

@@ -27,19 +27,13 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn location(&self) -> &str {
-        self.headers
-            .get("location")
-            .map_or("", |value| value.to_str().unwrap())
+        self.headers.get("location").map_or("", |value| value.to_str().unwrap())
     }
 
     /// The token of the page's first form.
     pub(crate) fn csrf(&self) -> String {
         let form = forms(&self.body).remove(0);
-        form.fields
-            .into_iter()
-            .find(|(name, _)| name == "csrf")
-            .unwrap()
-            .1
+        form.fields.into_iter().find(|(name, _)| name == "csrf").unwrap().1
     }
 }
 
@@ -62,9 +56,7 @@ impl Visitor {
         let csrf = self.get(from).await.csrf();
         let mut all = vec![("csrf", csrf.as_str())];
         all.extend_from_slice(fields);
-        self.send(Method::POST, path, serde_urlencoded::to_string(all).unwrap())
-            .await
-            .unwrap()
+        self.send(Method::POST, path, serde_urlencoded::to_string(all).unwrap()).await.unwrap()
     }
 
     pub(crate) async fn ask(&self, email: &str) -> Answer {
@@ -76,39 +68,17 @@ impl Visitor {
     }
 
     async fn send(&self, method: Method, path: &str, body: String) -> reqwest::Result<Answer> {
-        let line: Vec<String> = self
-            .jar
-            .lock()
-            .unwrap()
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        let request = self
-            .client
-            .request(method, format!("{}{path}", self.base))
-            .header(COOKIE, line.join("; "));
-        let response = request
-            .header(super::FORM.0, super::FORM.1)
-            .body(body)
-            .send()
-            .await?;
+        let line: Vec<String> =
+            self.jar.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request =
+            self.client.request(method, format!("{}{path}", self.base)).header(COOKIE, line.join("; "));
+        let response = request.header(super::FORM.0, super::FORM.1).body(body).send().await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         for line in headers.get_all(SET_COOKIE) {
-            let (name, value) = line
-                .to_str()
-                .unwrap()
-                .split(';')
-                .next()
-                .unwrap()
-                .split_once('=')
-                .unwrap();
+            let (name, value) = line.to_str().unwrap().split(';').next().unwrap().split_once('=').unwrap();
             self.jar.lock().unwrap().insert(name.to_owned(), value.to_owned());
         }
         self.seen.lock().unwrap().push(headers.clone());
-        Ok(Answer {
-            status,
-            headers,
-            body: response.text().await?,
-        })
+        Ok(Answer { status, headers, body: response.text().await? })
     }
 }

@@ -46,9 +46,8 @@ fn leads(page: &Page) -> Leads {
 
 impl<'a> Walk<'a> {
     pub(crate) async fn begin(app: &'a TestApp, number: u64) -> Self {
-        let addresses: Vec<String> = ["ada", "bea", "nil"]
-            .map(|name| format!("{name}{number}@example.org"))
-            .into();
+        let addresses: Vec<String> =
+            ["ada", "bea", "nil"].map(|name| format!("{name}{number}@example.org")).into();
         for address in &addresses[..PEOPLE - 1] {
             app.person(address).with_password(super::PASSWORD).make().await;
         }
@@ -85,11 +84,7 @@ impl<'a> Walk<'a> {
             let sql = "select email_key, password_digest from users where email_key in ($1, $2, $3)";
             let [a, b, c] = [&addresses[0], &addresses[1], &addresses[2]];
             let rows: Vec<(String, String)> = tx.all(sql, args![a, b, c]).await.unwrap();
-            let of = |who: &String| {
-                rows.iter()
-                    .find(|(key, _)| key == who)
-                    .map(|(_, digest)| digest.clone())
-            };
+            let of = |who: &String| rows.iter().find(|(key, _)| key == who).map(|(_, digest)| digest.clone());
             addresses.iter().map(of).collect()
         };
         on_runtime(read).await
@@ -97,10 +92,7 @@ impl<'a> Walk<'a> {
 
     pub(crate) async fn step(&mut self) {
         let browser = self.pick(BROWSERS);
-        self.kept.push(Kept {
-            held: self.held[browser].clone(),
-            cookies: self.hands[browser].keep(),
-        });
+        self.kept.push(Kept { held: self.held[browser].clone(), cookies: self.hands[browser].keep() });
         let before = self.digests.clone();
         let changed = match self.next(browser) {
             0..=2 => self.ask(browser).await,
@@ -114,16 +106,9 @@ impl<'a> Walk<'a> {
             _ => self.wait(),
         };
         self.digests = self.look().await;
-        let differ = before
-            .iter()
-            .zip(&self.digests)
-            .map(|(before, now)| before != now);
+        let differ = before.iter().zip(&self.digests).map(|(before, now)| before != now);
         let expected = (0..PEOPLE).map(|who| changed == Some(who));
-        assert!(
-            differ.eq(expected),
-            "the password of {changed:?} alone. {}",
-            self.trail
-        );
+        assert!(differ.eq(expected), "the password of {changed:?} alone. {}", self.trail);
         self.changes += u64::from(changed.is_some());
     }
 
@@ -166,10 +151,7 @@ impl<'a> Walk<'a> {
     async fn resend(&mut self, browser: usize) -> Option<usize> {
         self.note(browser, "asks again");
         let page = self.hands[browser].post(RESEND, &[]).await;
-        let letter = match self.held[browser]
-            .request
-            .filter(|_| self.world.may_resend(&self.held[browser]))
-        {
+        let letter = match self.held[browser].request.filter(|_| self.world.may_resend(&self.held[browser])) {
             Some(at) => self.letter(self.world.requests[at].who).await,
             None => None,
         };
@@ -187,9 +169,7 @@ impl<'a> Walk<'a> {
             .flat_map(|request| &request.letters)
             .map(|letter| letter.code.as_str())
             .collect();
-        let own = self.held[browser]
-            .request
-            .and_then(|at| self.world.requests[at].letters.last());
+        let own = self.held[browser].request.and_then(|at| self.world.requests[at].letters.last());
         let right = own.map_or("123456", |letter| &letter.code);
         match self.pick(4) {
             0 => wrong(right),
@@ -236,24 +216,14 @@ impl<'a> Walk<'a> {
     /// A button of the link's page, or of the window that waits for it.
     async fn press(&mut self, browser: usize) -> Option<usize> {
         let which = self.pick(4);
-        self.note(
-            browser,
-            ["follows", "types the number", "types a wrong number", "goes on"][which],
-        );
+        self.note(browser, ["follows", "types the number", "types a wrong number", "goes on"][which]);
         let (page, expected) = match which {
-            0 => (
-                self.hands[browser].post(LINK, &[]).await,
-                self.world.follow(&mut self.held[browser]),
-            ),
-            3 => (
-                self.hands[browser].post(CONTINUE, &[]).await,
-                self.world.proceed(&mut self.held[browser]),
-            ),
+            0 => (self.hands[browser].post(LINK, &[]).await, self.world.follow(&mut self.held[browser])),
+            3 => (self.hands[browser].post(CONTINUE, &[]).await, self.world.proceed(&mut self.held[browser])),
             _ => {
                 let number = self.number(browser, which == 1).await;
-                let page = self.hands[browser]
-                    .post("/forgot-password/link/match", &[("number", &number)])
-                    .await;
+                let page =
+                    self.hands[browser].post("/forgot-password/link/match", &[("number", &number)]).await;
                 (page, self.world.number(&self.held[browser], which == 1))
             }
         };
@@ -273,20 +243,13 @@ impl<'a> Walk<'a> {
             Some(request) => number_of(self.app, request.letters[0].link.clone()).await,
             None => 50,
         };
-        if right {
-            number.to_string()
-        } else {
-            (number % 90 + 10).to_string()
-        }
+        if right { number.to_string() } else { (number % 90 + 10).to_string() }
     }
 
     async fn choose(&mut self, browser: usize) -> Option<usize> {
         let is_good = self.pick(5) > 0;
-        let password = if is_good {
-            format!("a fine phrase {}", self.trail.len())
-        } else {
-            "short".to_owned()
-        };
+        let password =
+            if is_good { format!("a fine phrase {}", self.trail.len()) } else { "short".to_owned() };
         self.note(browser, &format!("chooses {password}"));
         let page = self.hands[browser].reset(&password).await;
         let (expected, whose) = self.world.reset(&mut self.held[browser], is_good);
@@ -308,9 +271,7 @@ impl<'a> Walk<'a> {
 
     async fn cancel(&mut self, browser: usize) -> Option<usize> {
         self.note(browser, "gives up");
-        let page = self.hands[browser]
-            .post("/forgot-password/change-address", &[])
-            .await;
+        let page = self.hands[browser].post("/forgot-password/change-address", &[]).await;
         let expected = self.world.cancel(&mut self.held[browser]);
         self.agree(&page, expected);
         None
@@ -340,15 +301,10 @@ impl<'a> Walk<'a> {
 async fn number_of(app: &TestApp, link: String) -> i64 {
     let token = link.rsplit('/').next().unwrap().to_owned();
     app.run(move |program| async move {
-        let standing = rekey::domain::recovery::link::look(&program.rekey, &Secret::new(token))
-            .await
-            .unwrap();
+        let standing =
+            rekey::domain::recovery::link::look(&program.rekey, &Secret::new(token)).await.unwrap();
         let request = standing.request.unwrap();
-        rekey::domain::recovery::standing::look(&program.rekey, &request, None)
-            .await
-            .unwrap()
-            .unwrap()
-            .number
+        rekey::domain::recovery::standing::look(&program.rekey, &request, None).await.unwrap().unwrap().number
     })
     .await
 }
