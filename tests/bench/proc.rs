@@ -1,6 +1,7 @@
 //! What the kernel tells about processes: the time they used, the memory they hold, and how much of the machine others took while we
 //! measured. Linux only.
 
+use std::collections::HashMap;
 use std::fs;
 use std::thread::available_parallelism;
 use std::time::Duration;
@@ -59,6 +60,7 @@ pub struct Moment {
     all: u64,
     busy: u64,
     ours: u64,
+    theirs: HashMap<String, u64>,
 }
 
 impl Moment {
@@ -71,32 +73,45 @@ impl Moment {
         // Interrupts are left out: over the loopback they are our own traffic.
         let busy = [0, 1, 2, 7].iter().map(|place| at(&spent, *place)).sum();
         let all = spent.iter().take(8).sum();
-        Ok(Self { all, busy, ours: ours()? })
+        let (ours, theirs) = everybody()?;
+        Ok(Self { all, busy, ours, theirs })
     }
 
-    /// The share of the machine that others have used since.
+    /// The share of the machine that others have used since. Two ways of counting, and the larger one: what was spent and not by us,
+    /// which misses some where interrupts are charged to our processes; and what others were charged, which misses those that ended.
     pub fn others(&self) -> anyhow::Result<f64> {
         let now = Self::now()?;
-        let theirs = (now.busy - self.busy).saturating_sub(now.ours - self.ours);
+        let rest = (now.busy - self.busy).saturating_sub(now.ours.saturating_sub(self.ours));
+        let charged = now.theirs.iter().map(|(pid, ticks)| {
+            let before = self.theirs.get(pid).copied().unwrap_or(0);
+            ticks.saturating_sub(before)
+        });
+        let theirs = rest.max(charged.sum());
         Ok(theirs as f64 / (now.all - self.all).max(1) as f64)
     }
 }
 
-/// Ticks of this process and its children, the dead ones too.
-fn ours() -> anyhow::Result<u64> {
-    let own = std::process::id();
-    let fields_of_self = fields("self").context("no /proc")?;
-    let mut ticks: u64 = (11..=14).map(|place| at(&fields_of_self, place)).sum();
+/// Ticks of this process and its children, the dead ones too; and of every other process.
+fn everybody() -> anyhow::Result<(u64, HashMap<String, u64>)> {
+    let own = u64::from(std::process::id());
+    let of_self = fields("self").context("no /proc")?;
+    let mut ours: u64 = (11..=14).map(|place| at(&of_self, place)).sum();
+    let mut theirs = HashMap::new();
     for entry in fs::read_dir("/proc")? {
-        let name = entry?.file_name();
-        let Some(pid) = name.to_str().filter(|name| name.bytes().all(|byte| byte.is_ascii_digit())) else {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        let is_process = name.bytes().all(|byte| byte.is_ascii_digit()) && name != own.to_string();
+        let Some(fields) = fields(&name).filter(|_| is_process) else {
             continue;
         };
-        if let Some(child) = fields(pid).filter(|fields| at(fields, 1) == u64::from(own)) {
-            ticks += at(&child, 11) + at(&child, 12);
+        let ticks = at(&fields, 11) + at(&fields, 12);
+        match at(&fields, 1) == own {
+            true => ours += ticks,
+            false => {
+                theirs.insert(name, ticks);
+            }
         }
     }
-    Ok(ticks)
+    Ok((ours, theirs))
 }
 
 /// Waits.
