@@ -75,14 +75,7 @@ impl App {
         let origin = config.public_url.origin().to_owned();
         let hasher = Hasher::start(hashing(config)).context("hashing can't start")?;
         let World { clock, chance } = world;
-        let rekey = Rekey::new(Parts {
-            store,
-            clock,
-            chance,
-            keys: Arc::clone(&keys),
-            hasher,
-            origin,
-        });
+        let rekey = Rekey::new(Parts { store, clock, chance, keys: Arc::clone(&keys), hasher, origin });
         let app = Self {
             rekey,
             catalog: Arc::new(catalog(config.dev)?),
@@ -113,18 +106,16 @@ impl App {
     pub async fn refresh(&self) -> anyhow::Result<()> {
         let mut live = settings::read(&self.rekey).await.map_err(plain)?;
         let mut built = Vec::new();
-        live.connectors.retain(
-            |spec| match Connector::build(spec, self.inbox.as_ref(), &self.site.host) {
-                Ok(connector) => {
-                    built.push(connector);
-                    true
-                }
-                Err(problem) => {
-                    tracing::error!(problem, "a connector can't be used");
-                    false
-                }
-            },
-        );
+        live.connectors.retain(|spec| match Connector::build(spec, self.inbox.as_ref(), &self.site.host) {
+            Ok(connector) => {
+                built.push(connector);
+                true
+            }
+            Err(problem) => {
+                tracing::error!(problem, "a connector can't be used");
+                false
+            }
+        });
         *self.connectors.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(built);
         settings::put_in_force(&self.rekey, live);
         Ok(())
@@ -134,25 +125,13 @@ impl App {
         for line in bootstrap.later() {
             tracing::warn!("bootstrap: {line}");
         }
-        let apps: Vec<_> = bootstrap
-            .applications
-            .iter()
-            .map(|spec| spec.app.clone())
-            .collect();
-        let saved = settings::save(
-            &self.rekey,
-            bootstrap.settings.as_ref(),
-            &bootstrap.connectors,
-            &apps,
-        )
-        .await;
+        let apps: Vec<_> = bootstrap.applications.iter().map(|spec| spec.app.clone()).collect();
+        let saved =
+            settings::save(&self.rekey, bootstrap.settings.as_ref(), &bootstrap.connectors, &apps).await;
         saved.map_err(plain)?;
         for (place, user) in bootstrap.users.iter().enumerate() {
             let who = format!("users[{}] (number {})", user.id, place + 1);
-            user.ensure(&self.rekey)
-                .await
-                .map_err(plain)
-                .with_context(|| who)?;
+            user.ensure(&self.rekey).await.map_err(plain).with_context(|| who)?;
         }
         Ok(())
     }
@@ -160,10 +139,10 @@ impl App {
 
 /// Reads the bootstrap file when one is configured.
 pub fn bootstrap(config: &Config) -> anyhow::Result<Bootstrap> {
-    config.bootstrap.as_deref().map_or_else(
-        || Ok(Bootstrap::default()),
-        |path| Bootstrap::read(path, config::variable),
-    )
+    config
+        .bootstrap
+        .as_deref()
+        .map_or_else(|| Ok(Bootstrap::default()), |path| Bootstrap::read(path, config::variable))
 }
 
 /// A domain error for the command line, where a refusal is also just a sentence.
@@ -203,19 +182,11 @@ fn site(config: &Config) -> Site {
 /// In development the words come from the source tree too; they are read once, at the start.
 fn catalog(dev: bool) -> anyhow::Result<Catalog> {
     let dir = Path::new("locales");
-    if dev && dir.is_dir() {
-        Catalog::load_from(dir)
-    } else {
-        Catalog::load()
-    }
+    if dev && dir.is_dir() { Catalog::load_from(dir) } else { Catalog::load() }
 }
 
 /// In development the files come from the source tree when the program runs inside it.
 fn assets(dev: bool) -> Assets {
     let dir = Path::new("static");
-    if dev && dir.is_dir() {
-        Assets::from_disk(dir)
-    } else {
-        Assets::load()
-    }
+    if dev && dir.is_dir() { Assets::from_disk(dir) } else { Assets::load() }
 }

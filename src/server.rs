@@ -45,8 +45,5 @@ pub fn admin(app: &Data<App>, listener: TcpListener) -> anyhow::Result<Server> {
     let app = app.clone();
     let server = HttpServer::new(move || Actix::new().app_data(app.clone()).configure(mount_operator));
     let server = server.workers(1).disable_signals().shutdown_timeout(1);
-    Ok(server
-        .listen(listener)
-        .context("can't listen on admin_listen")?
-        .run())
+    Ok(server.listen(listener).context("can't listen on admin_listen")?.run())
 }

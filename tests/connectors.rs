@@ -38,9 +38,7 @@ fn dispatch(to: Address) -> Dispatch {
         rendered: Rendered {
             subject: "Ihr Code für Rekey".to_owned(),
             text: format!("Ihr Code: {CODE}\n.\nOder: {LINK}\n"),
-            html: Some(format!(
-                "<p>Ihr Code: <b>{CODE}</b></p>\n<a href=\"{LINK}\">{LINK}</a>\n"
-            )),
+            html: Some(format!("<p>Ihr Code: <b>{CODE}</b></p>\n<a href=\"{LINK}\">{LINK}</a>\n")),
         },
         sent_at: SENT_AT,
     }
@@ -52,11 +50,7 @@ fn mail() -> Dispatch {
 
 fn text_message() -> Dispatch {
     let mut sms = dispatch(Address::Phone("12025550134".to_owned()));
-    sms.rendered = Rendered {
-        subject: String::new(),
-        text: format!("Code {CODE}"),
-        html: None,
-    };
+    sms.rendered = Rendered { subject: String::new(), text: format!("Code {CODE}"), html: None };
     sms
 }
 

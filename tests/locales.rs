@@ -12,16 +12,10 @@ use rekey::model::policy::Violation;
 fn every_language_defines_the_same_words() {
     let catalog = Catalog::load().unwrap();
     for lang in Lang::ALL {
-        let missing: Vec<&String> = catalog
-            .keys(Lang::En)
-            .iter()
-            .filter(|key| !catalog.keys(lang).contains(key))
-            .collect();
-        let extra: Vec<&String> = catalog
-            .keys(lang)
-            .iter()
-            .filter(|key| !catalog.keys(Lang::En).contains(key))
-            .collect();
+        let missing: Vec<&String> =
+            catalog.keys(Lang::En).iter().filter(|key| !catalog.keys(lang).contains(key)).collect();
+        let extra: Vec<&String> =
+            catalog.keys(lang).iter().filter(|key| !catalog.keys(Lang::En).contains(key)).collect();
         assert!(
             missing.is_empty() && extra.is_empty(),
             "{}: missing {missing:?}, extra {extra:?}",
@@ -35,10 +29,7 @@ fn every_word_that_is_used_is_defined() {
     let catalog = Catalog::load().unwrap();
     let defined: BTreeSet<&str> = catalog.keys(Lang::En).iter().map(String::as_str).collect();
     let used = used();
-    let missing: Vec<&String> = used
-        .iter()
-        .filter(|key| !defined.contains(key.as_str()))
-        .collect();
+    let missing: Vec<&String> = used.iter().filter(|key| !defined.contains(key.as_str())).collect();
     assert!(missing.is_empty(), "not in locales/en: {missing:?}");
 }
 
@@ -57,26 +48,17 @@ fn every_word_that_is_defined_is_used() {
 /// The keys that are certainly asked for: `t("…")` and its sisters, and one for each refusal and violation.
 fn used() -> BTreeSet<String> {
     let mut used: BTreeSet<String> = NOTICES.iter().map(|key| (*key).to_owned()).collect();
-    for text in files("src")
-        .iter()
-        .chain(&files("templates"))
-        .filter_map(|path| std::fs::read_to_string(path).ok())
+    for text in
+        files("src").iter().chain(&files("templates")).filter_map(|path| std::fs::read_to_string(path).ok())
     {
         let text = text.split("#[cfg(test)]").next().unwrap_or_default();
         for call in [".t(\"", ".t1(\"", ".n(\"", ".with(\"", ".title(\""] {
             used.extend(
-                text.split(call)
-                    .skip(1)
-                    .filter_map(|rest| rest.split('"').next())
-                    .map(str::to_owned),
+                text.split(call).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned),
             );
         }
     }
-    used.extend(
-        every_refusal()
-            .iter()
-            .map(|refusal| format!("refusal-{}", dashed(refusal.code()))),
-    );
+    used.extend(every_refusal().iter().map(|refusal| format!("refusal-{}", dashed(refusal.code()))));
     used.extend(every_violation().iter().map(|violation| dashed(violation.code())));
     used
 }
@@ -85,9 +67,7 @@ fn used() -> BTreeSet<String> {
 fn literals() -> BTreeSet<String> {
     let texts = files("src").into_iter().chain(files("templates"));
     let texts = texts.filter_map(|path| std::fs::read_to_string(path).ok());
-    texts
-        .flat_map(|text| text.split('"').map(str::to_owned).collect::<Vec<_>>())
-        .collect()
+    texts.flat_map(|text| text.split('"').map(str::to_owned).collect::<Vec<_>>()).collect()
 }
 
 fn files(dir: &str) -> Vec<PathBuf> {
@@ -96,11 +76,7 @@ fn files(dir: &str) -> Vec<PathBuf> {
     while let Some(dir) = open.pop() {
         for entry in std::fs::read_dir(dir).unwrap() {
             let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path)
-            } else {
-                found.push(path)
-            }
+            if path.is_dir() { open.push(path) } else { found.push(path) }
         }
     }
     found

@@ -21,22 +21,13 @@ fn every_code_mail_has_the_code_the_link_how_long_and_what_to_do_in_both_parts()
         };
         let (text, html) = (bare(&mail.text), bare(&visible(mail)));
         assert!(text.starts_with("493027\n"), "{name}: the code comes first");
-        assert!(
-            html.starts_with("493027 "),
-            "{name}: the preview begins with the code"
-        );
+        assert!(html.starts_with("493027 "), "{name}: the preview begins with the code");
         for part in [text, html] {
             assert!(part.contains("493027"), "{name}: the code");
             assert!(part.contains("10"), "{name}: how long the code works");
-            assert!(
-                part.contains(&words.n("for-hours", "count", 1)),
-                "{name}: and the link"
-            );
+            assert!(part.contains(&words.n("for-hours", "count", 1)), "{name}: and the link");
             assert!(part.contains("2026"), "{name}: when it was asked for");
-            assert!(
-                part.contains(&*words.t("mail-code-not-you")),
-                "{name}: if it wasn't you"
-            );
+            assert!(part.contains(&*words.t("mail-code-not-you")), "{name}: if it wasn't you");
             assert!(
                 part.contains(&bare(&words.t1("mail-code-share", "host", HOST))),
                 "{name}: never share it"
@@ -57,15 +48,8 @@ fn every_notice_says_what_happened_and_how_to_take_it_back_in_both_parts() {
         for part in [bare(&mail.text), bare(&visible(mail))] {
             assert!(part.contains("2026"), "{name}: when");
             assert!(part.contains(&ended), "{name}: who was signed out");
-            assert!(
-                part.contains(&*words.t("mail-changed-not-you")),
-                "{name}: what the button does"
-            );
-            assert_eq!(
-                part.contains("Firefox, Linux"),
-                !change.device.is_empty(),
-                "{name}"
-            );
+            assert!(part.contains(&*words.t("mail-changed-not-you")), "{name}: what the button does");
+            assert_eq!(part.contains("Firefox, Linux"), !change.device.is_empty(), "{name}");
         }
     });
 }
@@ -76,11 +60,7 @@ fn the_one_link_is_a_button_and_a_line_of_its_own() {
         let html = parsed(mail);
         let links: Vec<_> = all(&html, "a").iter().filter_map(|a| a.attr("href")).collect();
         assert_eq!(links, [link(envelope)], "{name}");
-        assert_eq!(
-            mail.text.lines().filter(|line| *line == link(envelope)).count(),
-            1,
-            "{name}"
-        );
+        assert_eq!(mail.text.lines().filter(|line| *line == link(envelope)).count(), 1, "{name}");
     });
 }
 
@@ -89,11 +69,7 @@ fn nothing_is_fetched_and_nothing_leads_elsewhere() {
     each_mail(|name, _, _, mail| {
         let html = parsed(mail);
         assert!(
-            all(
-                &html,
-                "[src], [srcset], [background], link, script, img, form, iframe, object"
-            )
-            .is_empty(),
+            all(&html, "[src], [srcset], [background], link, script, img, form, iframe, object").is_empty(),
             "{name}"
         );
         let lower = mail.html.as_deref().unwrap().to_lowercase();
@@ -102,10 +78,7 @@ fn nothing_is_fetched_and_nothing_leads_elsewhere() {
         }
         for part in [&lower, &mail.text] {
             let mut addresses = part.split("http").skip(1).map(|rest| format!("http{rest}"));
-            assert!(
-                addresses.all(|address| address.starts_with(&format!("{SAMPLE_SITE}/"))),
-                "{name}"
-            );
+            assert!(addresses.all(|address| address.starts_with(&format!("{SAMPLE_SITE}/"))), "{name}");
         }
     });
 }
@@ -127,19 +100,11 @@ fn every_mail_is_well_formed_and_says_its_language() {
             all(&html, "table[role=presentation]").len(),
             "{name}: tables are layout"
         );
-        assert!(
-            !all(&html, "meta[name=color-scheme][content='light dark']").is_empty(),
-            "{name}"
-        );
+        assert!(!all(&html, "meta[name=color-scheme][content='light dark']").is_empty(), "{name}");
         let (opened, closed) = tags(mail.html.as_deref().unwrap());
         assert_eq!(opened, closed, "{name}: what is opened is closed, in order");
         let parts = [mail.html.as_deref().unwrap(), &mail.text];
-        let longest = parts
-            .iter()
-            .flat_map(|part| part.lines())
-            .map(str::len)
-            .max()
-            .unwrap();
+        let longest = parts.iter().flat_map(|part| part.lines()).map(str::len).max().unwrap();
         assert!(longest < 998, "{name}: a line of {longest} bytes");
     });
 }
@@ -147,16 +112,9 @@ fn every_mail_is_well_formed_and_says_its_language() {
 #[test]
 fn no_word_is_missing() {
     each(|name, _, _, message| {
-        let html = message
-            .html
-            .as_ref()
-            .map(|_| visible(message))
-            .unwrap_or_default();
+        let html = message.html.as_ref().map(|_| visible(message)).unwrap_or_default();
         for part in [&message.subject, &message.text, &html] {
-            let key = CATALOG
-                .keys(Lang::En)
-                .iter()
-                .find(|key| key.contains('-') && part.contains(*key));
+            let key = CATALOG.keys(Lang::En).iter().find(|key| key.contains('-') && part.contains(*key));
             assert_eq!(key, None, "{name} shows a key");
             assert!(!part.contains(['{', '}']), "{name} shows a placeholder");
         }
@@ -166,10 +124,7 @@ fn no_word_is_missing() {
 #[test]
 fn the_subject_tells_the_newest_code_and_never_the_code() {
     each_mail(|name, _, envelope, mail| {
-        assert!(
-            !mail.subject.contains("493027") && !mail.subject.is_empty(),
-            "{name}"
-        );
+        assert!(!mail.subject.contains("493027") && !mail.subject.is_empty(), "{name}");
         let mut later = envelope.clone();
         if let Message::RecoveryCode(code) = &mut later.message {
             code.asked_at = code.asked_at.plus(1);
@@ -193,20 +148,14 @@ fn names_that_others_chose_stay_text_on_one_line() {
         assert!(!said.subject.contains(['\r', '\n']), "{name}");
         assert_eq!(said.text.lines().count(), calm, "{name}");
         assert!(!said.text.lines().any(|line| line.starts_with("Bcc")), "{name}");
-        assert!(
-            said.html.iter().all(|_| all(&parsed(&said), "b").is_empty()),
-            "{name}"
-        );
+        assert!(said.html.iter().all(|_| all(&parsed(&said), "b").is_empty()), "{name}");
     }
 }
 
 #[test]
 fn an_unknown_language_is_english_and_nobody_gets_nothing() {
     for (name, envelope) in samples() {
-        let french = Envelope {
-            locale: "fr-CA".to_owned(),
-            ..envelope.clone()
-        };
+        let french = Envelope { locale: "fr-CA".to_owned(), ..envelope.clone() };
         assert_eq!(rendered(&french).text, rendered(&envelope).text, "{name}");
         let decoy = Envelope { to: None, ..envelope };
         assert!(render(&CATALOG, "Rekey", SAMPLE_SITE, &decoy).is_err(), "{name}");
@@ -289,11 +238,7 @@ fn tags(html: &str) -> (Vec<String>, Vec<String>) {
     for tag in html.split('<').skip(1).filter_map(|rest| rest.split('>').next()) {
         let name = tag.split_whitespace().next().unwrap_or_default().to_owned();
         if let Some(name) = name.strip_prefix('/') {
-            assert_eq!(
-                open.pop().as_deref(),
-                Some(name),
-                "</{name}> closes something else"
-            );
+            assert_eq!(open.pop().as_deref(), Some(name), "</{name}> closes something else");
             matched.push(name.to_owned());
         } else if !["!doctype", "meta"].contains(&name.as_str()) {
             open.push(name.clone());

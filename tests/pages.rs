@@ -13,16 +13,8 @@ use scraper::{ElementRef, Html, Selector};
 fn every_page_says_its_language_and_has_one_heading() {
     each_page(|name, lang, html| {
         let root = html.root_element();
-        assert_eq!(
-            (root.attr("lang"), root.attr("dir")),
-            (Some(lang.tag()), Some(lang.dir())),
-            "{name}"
-        );
-        assert_eq!(
-            all(html, "h1[tabindex='-1']").len(),
-            1,
-            "{name}: one heading that can take the focus"
-        );
+        assert_eq!((root.attr("lang"), root.attr("dir")), (Some(lang.tag()), Some(lang.dir())), "{name}");
+        assert_eq!(all(html, "h1[tabindex='-1']").len(), 1, "{name}: one heading that can take the focus");
         assert_eq!(all(html, "main").len(), 1, "{name}: one main");
         assert!(!text(html, "title").trim().is_empty(), "{name}: a title");
     });
@@ -34,10 +26,8 @@ fn no_word_is_missing() {
     let keys: BTreeSet<&str> = catalog.keys(Lang::En).iter().map(String::as_str).collect();
     each_page(|name, _, html| {
         let said: Vec<&str> = html.root_element().text().map(str::trim).collect();
-        let bare: Vec<&&str> = said
-            .iter()
-            .filter(|word| word.contains('-') && keys.contains(**word))
-            .collect();
+        let bare: Vec<&&str> =
+            said.iter().filter(|word| word.contains('-') && keys.contains(**word)).collect();
         assert!(bare.is_empty(), "{name} shows keys: {bare:?}");
         assert!(!said.concat().contains('{'), "{name} shows a placeholder");
     });
@@ -48,24 +38,10 @@ fn every_field_has_a_label_and_says_what_it_is_for() {
     each_page(|name, _, html| {
         for field in all(html, "input:not([type=hidden])") {
             let id = field.attr("id").unwrap_or_default();
-            assert_eq!(
-                all(html, &format!("label[for='{id}']")).len(),
-                1,
-                "{name}: a label for {id}"
-            );
-            assert!(
-                !field.attr("autocomplete").unwrap_or_default().is_empty(),
-                "{name}: a purpose for {id}"
-            );
-            assert!(
-                field.attr("maxlength").is_none(),
-                "{name}: {id} would cut what is pasted"
-            );
-            for described in field
-                .attr("aria-describedby")
-                .unwrap_or_default()
-                .split_whitespace()
-            {
+            assert_eq!(all(html, &format!("label[for='{id}']")).len(), 1, "{name}: a label for {id}");
+            assert!(!field.attr("autocomplete").unwrap_or_default().is_empty(), "{name}: a purpose for {id}");
+            assert!(field.attr("maxlength").is_none(), "{name}: {id} would cut what is pasted");
+            for described in field.attr("aria-describedby").unwrap_or_default().split_whitespace() {
                 assert_eq!(
                     all(html, &format!("#{described}")).len(),
                     1,
@@ -74,9 +50,7 @@ fn every_field_has_a_label_and_says_what_it_is_for() {
             }
         }
         for button in all(html, "button, a") {
-            let label = button
-                .attr("aria-label")
-                .map_or_else(|| button.text().collect(), str::to_owned);
+            let label = button.attr("aria-label").map_or_else(|| button.text().collect(), str::to_owned);
             assert!(!label.trim().is_empty(), "{name}: a name for every control");
         }
     });
@@ -96,17 +70,10 @@ fn every_form_carries_the_token() {
 #[test]
 fn nothing_runs_that_the_policy_forbids() {
     each_page(|name, _, html| {
-        assert!(
-            all(html, "style, [style], script:not([src])").is_empty(),
-            "{name}: inline style or script"
-        );
-        let handlers = html
-            .root_element()
-            .descendants()
-            .filter_map(|node| node.value().as_element());
-        let handlers = handlers
-            .flat_map(scraper::node::Element::attrs)
-            .filter(|(name, _)| name.starts_with("on"));
+        assert!(all(html, "style, [style], script:not([src])").is_empty(), "{name}: inline style or script");
+        let handlers = html.root_element().descendants().filter_map(|node| node.value().as_element());
+        let handlers =
+            handlers.flat_map(scraper::node::Element::attrs).filter(|(name, _)| name.starts_with("on"));
         assert_eq!(handlers.count(), 0, "{name}: inline handlers");
         for node in all(html, "[src], link[href]") {
             let address = node.attr("src").or(node.attr("href")).unwrap_or_default();
@@ -118,15 +85,8 @@ fn nothing_runs_that_the_policy_forbids() {
 #[test]
 fn ids_are_unique_and_the_focus_has_one_place() {
     each_page(|name, _, html| {
-        let ids: Vec<&str> = all(html, "[id]")
-            .iter()
-            .filter_map(|node| node.attr("id"))
-            .collect();
-        assert_eq!(
-            ids.len(),
-            ids.iter().collect::<BTreeSet<_>>().len(),
-            "{name}: {ids:?}"
-        );
+        let ids: Vec<&str> = all(html, "[id]").iter().filter_map(|node| node.attr("id")).collect();
+        assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len(), "{name}: {ids:?}");
         assert!(all(html, "[autofocus]").len() <= 1, "{name}: one autofocus");
     });
 }
@@ -146,25 +106,15 @@ fn a_page_and_all_it_needs_stay_small() {
     let shared = |name| assets.find(name).unwrap().gzip.len();
     for (name, state, html) in design::samples(&page(Lang::Ar)) {
         let own = compressed(&html);
-        assert!(
-            own + shared("app.css") <= 12 * 1024,
-            "{name}/{state}: {own} bytes of HTML"
-        );
-        assert!(
-            own + shared("app.css") + shared("app.js") <= 30 * 1024,
-            "{name}/{state} with scripts"
-        );
+        assert!(own + shared("app.css") <= 12 * 1024, "{name}/{state}: {own} bytes of HTML");
+        assert!(own + shared("app.css") + shared("app.js") <= 30 * 1024, "{name}/{state} with scripts");
     }
 }
 
 fn each_page(check: impl Fn(&str, Lang, &Html)) {
     for lang in Lang::ALL {
         for (name, state, html) in design::samples(&page(lang)) {
-            check(
-                &format!("{name}/{state}/{}", lang.tag()),
-                lang,
-                &Html::parse_document(&html),
-            );
+            check(&format!("{name}/{state}/{}", lang.tag()), lang, &Html::parse_document(&html));
         }
     }
 }
@@ -174,10 +124,7 @@ fn page(lang: Lang) -> Page {
         words: Words::new(Arc::new(Catalog::load().unwrap()), lang),
         csrf: "a-token".to_owned(),
         brand: "Rekey".to_owned(),
-        app: Some(AppLink {
-            name: "Lumen".to_owned(),
-            start: Some("https://app.example.org/".to_owned()),
-        }),
+        app: Some(AppLink { name: "Lumen".to_owned(), start: Some("https://app.example.org/".to_owned()) }),
         assets: Arc::new(Assets::load()),
         dev: true,
     }

@@ -4,26 +4,13 @@ use serde_json::Value;
 
 use super::{ApplicationSpec, Bootstrap, UserSpec};
 
-const LISTS: [&str; 6] = [
-    "connectors",
-    "users",
-    "applications",
-    "apiKeys",
-    "hooks",
-    "mailTemplates",
-];
+const LISTS: [&str; 6] = ["connectors", "users", "applications", "apiKeys", "hooks", "mailTemplates"];
 
 /// Every entry of every list has an id of its own.
 pub fn ids(tree: &Value) -> Result<(), String> {
     for list in LISTS {
         let mut seen: Vec<&str> = Vec::new();
-        for (at, entry) in tree
-            .get(list)
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .enumerate()
-        {
+        for (at, entry) in tree.get(list).and_then(Value::as_array).into_iter().flatten().enumerate() {
             let Value::Object(fields) = entry else {
                 return Err(format!("{list}[{at}]: expected an object"));
             };
@@ -52,25 +39,14 @@ pub fn problems(read: &Bootstrap) -> Vec<String> {
         found.extend(user(spec).map(|problem| format!("users[{at}]{problem}")));
     }
     for (at, ApplicationSpec { app, .. }) in read.applications.iter().enumerate() {
-        found.extend(
-            app.problems()
-                .into_iter()
-                .map(|problem| format!("applications[{at}].{problem}")),
-        );
+        found.extend(app.problems().into_iter().map(|problem| format!("applications[{at}].{problem}")));
     }
     found
 }
 
 fn user(user: &UserSpec) -> Option<&'static str> {
-    let named = [&user.username, &user.primary_email, &user.primary_phone]
-        .into_iter()
-        .any(Option::is_some);
-    match (
-        named,
-        &user.password,
-        &user.password_digest,
-        &user.password_algorithm,
-    ) {
+    let named = [&user.username, &user.primary_email, &user.primary_phone].into_iter().any(Option::is_some);
+    match (named, &user.password, &user.password_digest, &user.password_algorithm) {
         (false, ..) => Some(": expected a username, primaryEmail or primaryPhone"),
         (_, Some(_), Some(_), _) => Some(": expected password or passwordDigest, not both"),
         (_, _, Some(_), None) => Some(".passwordAlgorithm: missing beside passwordDigest"),

@@ -88,9 +88,7 @@ pub fn read(mut tree: Value) -> Result<Bootstrap, String> {
         settings: document.settings,
         connectors: document.connectors,
         users: document.users,
-        applications: apps
-            .map(|(app, secret)| ApplicationSpec { app, secret })
-            .collect(),
+        applications: apps.map(|(app, secret)| ApplicationSpec { app, secret }).collect(),
         api_keys: document.api_keys,
         hooks: document.hooks,
         mail_templates: document.mail_templates,
@@ -99,11 +97,7 @@ pub fn read(mut tree: Value) -> Result<Bootstrap, String> {
 
 /// Takes the secrets out of the tree, so that `ClientApp`, which is stored and shown, has no place for one.
 fn take_app_secrets(tree: &mut Value) -> Result<Vec<Option<Secret>>, String> {
-    let apps = tree
-        .get_mut("applications")
-        .and_then(Value::as_array_mut)
-        .into_iter()
-        .flatten();
+    let apps = tree.get_mut("applications").and_then(Value::as_array_mut).into_iter().flatten();
     let taken = apps.enumerate().map(|(at, app)| {
         match app.as_object_mut().and_then(|fields| fields.remove("secret")) {
             None | Some(Value::Null) => Ok(None),

@@ -46,38 +46,22 @@ impl Bootstrap {
         let text = fs::read_to_string(path).with_context(|| format!("{name}: cannot be read"))?;
         let directory = path.parent().unwrap_or(Path::new("."));
         tree(path, &text)
-            .and_then(|tree| {
-                Self::from_tree(
-                    tree,
-                    &secrets::Sources {
-                        directory,
-                        lookup: &lookup,
-                    },
-                )
-            })
+            .and_then(|tree| Self::from_tree(tree, &secrets::Sources { directory, lookup: &lookup }))
             .map_err(|problem| anyhow!(prefixed(&format!("{name}: "), &problem)))
     }
 
     /// The same from a document that is part of the program; it may not name secrets elsewhere.
     pub fn from_value(tree: Value) -> anyhow::Result<Self> {
-        let sources = secrets::Sources {
-            directory: Path::new("."),
-            lookup: &|_| None,
-        };
+        let sources = secrets::Sources { directory: Path::new("."), lookup: &|_| None };
         Self::from_tree(tree, &sources).map_err(|problem| anyhow!(problem))
     }
 
     /// What the file holds without an effect in this version, one line per list.
     pub fn later(&self) -> Vec<String> {
-        let lists = [
-            ("apiKeys", &self.api_keys),
-            ("hooks", &self.hooks),
-            ("mailTemplates", &self.mail_templates),
-        ];
+        let lists =
+            [("apiKeys", &self.api_keys), ("hooks", &self.hooks), ("mailTemplates", &self.mail_templates)];
         let filled = lists.iter().filter(|(_, entries)| !entries.is_empty());
-        filled
-            .map(|(name, _)| format!("{name}: kept for a later version, no effect yet"))
-            .collect()
+        filled.map(|(name, _)| format!("{name}: kept for a later version, no effect yet")).collect()
     }
 
     fn from_tree(mut tree: Value, sources: &secrets::Sources<'_>) -> Result<Self, String> {
@@ -85,11 +69,7 @@ impl Bootstrap {
         checks::ids(&tree)?;
         let read = document::read(tree)?;
         let problems = checks::problems(&read);
-        if problems.is_empty() {
-            Ok(read)
-        } else {
-            Err(problems.join("\n"))
-        }
+        if problems.is_empty() { Ok(read) } else { Err(problems.join("\n")) }
     }
 }
 
@@ -102,9 +82,5 @@ fn tree(path: &Path, text: &str) -> Result<Value, String> {
 }
 
 fn prefixed(prefix: &str, lines: &str) -> String {
-    lines
-        .lines()
-        .map(|line| format!("{prefix}{line}"))
-        .collect::<Vec<_>>()
-        .join("\n")
+    lines.lines().map(|line| format!("{prefix}{line}")).collect::<Vec<_>>().join("\n")
 }

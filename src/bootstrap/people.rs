@@ -20,10 +20,7 @@ impl UserSpec {
 
     /// The account as the domain takes it.
     pub fn to_new(&self) -> anyhow::Result<NewUser> {
-        let digest = self
-            .password_digest
-            .as_ref()
-            .map(|digest| digest.expose().to_owned());
+        let digest = self.password_digest.as_ref().map(|digest| digest.expose().to_owned());
         if digest.as_deref().is_some_and(|digest| !foreign::known(digest)) {
             bail!("passwordDigest: expected one of {}", foreign::ACCEPTED.join(", "));
         }
@@ -56,12 +53,7 @@ impl UserSpec {
 /// Whether the digest's own prefix names this algorithm (`Argon2id`, `Bcrypt`, `Scrypt`, `Pbkdf2`): a mismatch is a column mixed up.
 fn says(algorithm: &str, digest: &str) -> bool {
     let named = algorithm.to_ascii_lowercase();
-    let prefix = digest
-        .trim_start_matches('$')
-        .split('$')
-        .next()
-        .unwrap_or("")
-        .to_ascii_lowercase();
+    let prefix = digest.trim_start_matches('$').split('$').next().unwrap_or("").to_ascii_lowercase();
     prefix == named
         || named == "pbkdf2" && prefix.starts_with("pbkdf2")
         || named == "bcrypt" && prefix.starts_with('2')

@@ -23,26 +23,16 @@ pub fn tell(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
         let below = message.starts_with("invalid value: integer `-");
         return format!(
             "{path}: expected {}",
-            if below {
-                "a number of 0 or more"
-            } else {
-                "a smaller number"
-            }
+            if below { "a number of 0 or more" } else { "a smaller number" }
         );
     }
     if message.starts_with("invalid ") {
-        let wanted = message
-            .rsplit_once(", expected ")
-            .map_or("something else", |(_, wanted)| wanted);
+        let wanted = message.rsplit_once(", expected ").map_or("something else", |(_, wanted)| wanted);
         return format!("{path}: {}", words::expected(wanted));
     }
     format!("{path}: {message}")
 }
 
 fn join(path: &str, field: &str) -> String {
-    if path == "." {
-        field.to_owned()
-    } else {
-        format!("{path}.{field}")
-    }
+    if path == "." { field.to_owned() } else { format!("{path}.{field}") }
 }

@@ -40,11 +40,7 @@ pub fn resolve(tree: &mut Value, sources: &Sources<'_>) -> Result<(), String> {
 }
 
 fn entries<'t>(tree: &'t mut Value, list: &str) -> impl Iterator<Item = (usize, &'t mut Value)> {
-    tree.get_mut(list)
-        .and_then(Value::as_array_mut)
-        .into_iter()
-        .flatten()
-        .enumerate()
+    tree.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten().enumerate()
 }
 
 impl Sources<'_> {
@@ -77,11 +73,7 @@ impl Sources<'_> {
         let Some(name) = name.as_str() else {
             return Err(format!("{path}.{kind}: expected text"));
         };
-        let secret = if kind == "env" {
-            self.variable(name)
-        } else {
-            self.file(name)
-        };
+        let secret = if kind == "env" { self.variable(name) } else { self.file(name) };
         *value = Value::String(secret.map_err(|problem| format!("{path}: {problem}"))?);
         Ok(())
     }
@@ -103,7 +95,5 @@ impl Sources<'_> {
 /// An object with exactly one key, and that one is `env` or `file`.
 fn reference(value: &Value) -> Option<(&'static str, Value)> {
     let fields = value.as_object().filter(|fields| fields.len() == 1)?;
-    ["env", "file"]
-        .into_iter()
-        .find_map(|kind| fields.get(kind).map(|name| (kind, name.clone())))
+    ["env", "file"].into_iter().find_map(|kind| fields.get(kind).map(|name| (kind, name.clone())))
 }

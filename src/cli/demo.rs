@@ -25,23 +25,10 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     }
     let temporary = (config.data_dir == Path::new("./rekey-data")).then(scratch);
     let data_dir = temporary.clone().unwrap_or_else(|| config.data_dir.clone());
-    let database_url = if temporary.is_some() {
-        DatabaseUrl::in_directory(&data_dir)
-    } else {
-        config.database_url.clone()
-    };
-    let log = if config.log == "info" {
-        "warn".to_owned()
-    } else {
-        config.log.clone()
-    };
-    let config = Config {
-        dev: true,
-        data_dir,
-        database_url,
-        log,
-        ..config
-    };
+    let database_url =
+        if temporary.is_some() { DatabaseUrl::in_directory(&data_dir) } else { config.database_url.clone() };
+    let log = if config.log == "info" { "warn".to_owned() } else { config.log.clone() };
+    let config = Config { dev: true, data_dir, database_url, log, ..config };
     start_log(&config);
     let outcome = serve(config, &people()?, announce).await;
     if let Some(folder) = temporary {

@@ -116,17 +116,12 @@ fn start_log(config: &Config) {
     let ours = filter_fn(|meta| meta.target().starts_with("rekey") || *meta.level() <= tracing::Level::INFO);
     let level = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
     let on_terminal = std::io::stderr().is_terminal();
-    let layer = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
-        .with_ansi(on_terminal);
+    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(on_terminal);
     let layer = match config.log_format(on_terminal) {
         LogFormat::Json => layer.json().boxed(),
         LogFormat::Pretty => layer.boxed(),
     };
-    let started = tracing_subscriber::registry()
-        .with(layer.with_filter(ours))
-        .with(level)
-        .try_init();
+    let started = tracing_subscriber::registry().with(layer.with_filter(ours)).with(level).try_init();
     if started.is_err() {
         tell("rekey: the log was started twice");
     }

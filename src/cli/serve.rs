@@ -24,20 +24,14 @@ use super::{print, start_log, tell};
 
 /// The real clock and generator.
 pub(super) fn world() -> World {
-    World {
-        clock: Arc::new(SystemClock),
-        chance: Arc::new(SystemChance),
-    }
+    World { clock: Arc::new(SystemClock), chance: Arc::new(SystemChance) }
 }
 
 /// Runs the server until it is asked to stop.
 pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     start_log(&config);
     let read = bootstrap(&config)?;
-    serve(config, &read, |app| {
-        print(format_args!("Rekey answers at {}", app.site.origin))
-    })
-    .await
+    serve(config, &read, |app| print(format_args!("Rekey answers at {}", app.site.origin))).await
 }
 
 /// Binds, builds, announces, serves, stops. Binding comes first: the real port is part of every link.
@@ -48,20 +42,12 @@ pub(super) async fn serve(
 ) -> anyhow::Result<()> {
     let listener = bind(config.listen, "listen")?;
     config.bound_to(listener.local_addr().context("listen")?);
-    let admin_listener = config
-        .admin_listen
-        .map(|address| bind(address, "admin_listen"))
-        .transpose()?;
+    let admin_listener = config.admin_listen.map(|address| bind(address, "admin_listen")).transpose()?;
     let app = Data::new(App::build(&config, world(), bootstrap).await?);
     warn(&config, &app);
-    let jobs = runner::start(
-        &app.clone().into_inner(),
-        Duration::from_millis(config.outbox.poll_ms),
-    );
+    let jobs = runner::start(&app.clone().into_inner(), Duration::from_millis(config.outbox.poll_ms));
     let apart = admin_listener.is_some();
-    let admin = admin_listener
-        .map(|listener| server::admin(&app, listener))
-        .transpose()?;
+    let admin = admin_listener.map(|listener| server::admin(&app, listener)).transpose()?;
     let admin_handle = admin.as_ref().map(|admin| admin.handle());
     let admin = admin.map(actix_web::rt::spawn);
     let public = server::public(&app, listener, apart)?;
@@ -69,10 +55,7 @@ pub(super) async fn serve(
     let outcome = public.await.context("the server failed");
     if let (Some(handle), Some(admin)) = (admin_handle, admin) {
         handle.stop(false).await;
-        admin
-            .await
-            .context("the admin port failed")?
-            .context("the admin port failed")?;
+        admin.await.context("the admin port failed")?.context("the admin port failed")?;
     }
     jobs.stop().await;
     app.rekey.close().await;
@@ -117,15 +100,9 @@ pub(super) async fn check(config: &Config) -> anyhow::Result<ExitCode> {
         wrong.push(format!("{error:#}"));
         Bootstrap::default()
     });
-    read.later()
-        .iter()
-        .for_each(|line| tell(format_args!("note: bootstrap: {line}")));
+    read.later().iter().for_each(|line| tell(format_args!("note: bootstrap: {line}")));
     for user in &read.users {
-        wrong.extend(
-            user.to_new()
-                .err()
-                .map(|error| format!("users[{}]: {error:#}", user.id)),
-        );
+        wrong.extend(user.to_new().err().map(|error| format!("users[{}]: {error:#}", user.id)));
     }
     if let Err(error) = database(config).await {
         wrong.push(format!("database_url: {error:#}"));
@@ -134,16 +111,8 @@ pub(super) async fn check(config: &Config) -> anyhow::Result<ExitCode> {
         wrong.extend(connector(config, spec).await);
     }
     wrong.iter().for_each(|line| tell(format_args!("wrong: {line}")));
-    print(if wrong.is_empty() {
-        "Everything is in order."
-    } else {
-        "Not in order."
-    });
-    Ok(if wrong.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    print(if wrong.is_empty() { "Everything is in order." } else { "Not in order." });
+    Ok(if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// A database that is not there yet is made at the first start: for SQLite only its folder has to be usable.
@@ -152,11 +121,7 @@ async fn database(config: &Config) -> anyhow::Result<()> {
         return Ok(());
     }
     let store = Store::open(config.database_url.expose()).await?;
-    let outcome = if config.migrate_on_start {
-        Ok(())
-    } else {
-        schema::check(&store).await
-    };
+    let outcome = if config.migrate_on_start { Ok(()) } else { schema::check(&store).await };
     store.close().await;
     outcome
 }
@@ -164,10 +129,8 @@ async fn database(config: &Config) -> anyhow::Result<()> {
 async fn connector(config: &Config, spec: &ConnectorSpec) -> Option<String> {
     match Connector::build(spec, None, config.public_url.host()) {
         Err(problem) => Some(problem),
-        Ok(connector) => connector
-            .probe()
-            .await
-            .err()
-            .map(|error| format!("connectors[{}]: {}", spec.id, error.reason())),
+        Ok(connector) => {
+            connector.probe().await.err().map(|error| format!("connectors[{}]: {}", spec.id, error.reason()))
+        }
     }
 }

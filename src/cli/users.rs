@@ -64,10 +64,7 @@ pub(super) struct NewPerson {
 }
 
 pub(super) async fn run(config: &Config, command: UserCommand) -> anyhow::Result<ExitCode> {
-    start_log(&Config {
-        log: "warn".to_owned(),
-        ..config.clone()
-    });
+    start_log(&Config { log: "warn".to_owned(), ..config.clone() });
     let app = App::build(config, world(), &Bootstrap::default()).await?;
     let outcome = match command {
         UserCommand::Add(person) => add(&app, person).await,
@@ -81,27 +78,13 @@ pub(super) async fn run(config: &Config, command: UserCommand) -> anyhow::Result
 }
 
 async fn add(app: &App, person: NewPerson) -> anyhow::Result<ExitCode> {
-    let NewPerson {
-        email,
-        phone,
-        username,
-        name,
-        password_stdin,
-    } = person;
+    let NewPerson { email, phone, username, name, password_stdin } = person;
     if email.is_none() && phone.is_none() && username.is_none() {
         bail!("expected at least one of --email, --phone and --username");
     }
     let password = if password_stdin { Some(password()?) } else { None };
-    let new = NewUser {
-        email,
-        phone,
-        username,
-        name,
-        ..NewUser::default()
-    };
-    let id = users::add(&app.rekey, new, password.as_ref())
-        .await
-        .map_err(refused)?;
+    let new = NewUser { email, phone, username, name, ..NewUser::default() };
+    let id = users::add(&app.rekey, new, password.as_ref()).await.map_err(refused)?;
     print(id);
     Ok(ExitCode::SUCCESS)
 }
@@ -125,9 +108,7 @@ fn refused(error: Error) -> anyhow::Error {
 
 fn password() -> anyhow::Result<Secret> {
     let mut text = String::new();
-    std::io::stdin()
-        .read_to_string(&mut text)
-        .context("the password can't be read from standard input")?;
+    std::io::stdin().read_to_string(&mut text).context("the password can't be read from standard input")?;
     let line = text.strip_suffix('\n').unwrap_or(&text);
     let line = line.strip_suffix('\r').unwrap_or(line);
     if line.is_empty() {
@@ -175,13 +156,8 @@ async fn show(app: &App, typed: &str) -> anyhow::Result<ExitCode> {
 
 async fn set_password(app: &App, typed: &str) -> anyhow::Result<ExitCode> {
     let user = found(app, typed).await?;
-    let caller = Caller {
-        user_agent: "rekey user set-password".to_owned(),
-        ..Caller::default()
-    };
-    users::set_password(&app.rekey, &caller, &user.id, &password()?)
-        .await
-        .map_err(refused)?;
+    let caller = Caller { user_agent: "rekey user set-password".to_owned(), ..Caller::default() };
+    users::set_password(&app.rekey, &caller, &user.id, &password()?).await.map_err(refused)?;
     print(user.id);
     Ok(ExitCode::SUCCESS)
 }
@@ -212,19 +188,9 @@ async fn import(app: &App, file: &Path) -> anyhow::Result<ExitCode> {
             tell(format_args!("{} lines …", place + 1));
         }
     }
-    let Tally {
-        added,
-        present,
-        refused,
-    } = tally;
-    print(format_args!(
-        "added {added}, already here {present}, refused {refused}"
-    ));
-    Ok(if refused == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    let Tally { added, present, refused } = tally;
+    print(format_args!("added {added}, already here {present}, refused {refused}"));
+    Ok(if refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn import_line(app: &App, line: &str, tally: &mut Tally) -> anyhow::Result<()> {

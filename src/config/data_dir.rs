@@ -26,9 +26,7 @@ impl Config {
             Some(key) => Zeroizing::new(key.expose().to_owned()),
             None => key_from_file(&self.key_file(), chance)?,
         };
-        Ok(Keys::derive(
-            &*key_bytes(text.trim()).context("secret_key: expected 128 hexadecimal digits")?,
-        ))
+        Ok(Keys::derive(&*key_bytes(text.trim()).context("secret_key: expected 128 hexadecimal digits")?))
     }
 
     /// The file that holds the secret key when the configuration does not.
@@ -40,10 +38,7 @@ impl Config {
 /// A key must be well-formed, and be shared on purpose where several machines may share a database.
 pub fn check(key: Option<&Secret>, database: &DatabaseUrl) -> anyhow::Result<()> {
     let well_formed = key.is_none_or(|key| key_bytes(key.expose().trim()).is_some());
-    ensure!(
-        well_formed,
-        "secret_key: expected 128 hexadecimal digits (openssl rand -hex 64)"
-    );
+    ensure!(well_formed, "secret_key: expected 128 hexadecimal digits (openssl rand -hex 64)");
     ensure!(
         key.is_some() || !database.is_postgres(),
         "secret_key: must be set with PostgreSQL, the same on every machine (openssl rand -hex 64)"
@@ -68,10 +63,7 @@ fn key_from_file(file: &Path, chance: &dyn Chance) -> anyhow::Result<Zeroizing<S
     }
     let text = fs::read_to_string(file).with_context(|| format!("secret_key: {name} cannot be read"))?;
     let text = Zeroizing::new(text);
-    ensure!(
-        key_bytes(text.trim()).is_some(),
-        "secret_key: {name} does not hold 128 hexadecimal digits"
-    );
+    ensure!(key_bytes(text.trim()).is_some(), "secret_key: {name} does not hold 128 hexadecimal digits");
     Ok(text)
 }
 
@@ -82,11 +74,7 @@ fn make_key(file: &Path, chance: &dyn Chance) -> anyhow::Result<()> {
     let mut mark = [0_u8; 9];
     chance.fill(&mut mark);
     let aside = file.with_extension(format!("key-{}", base64url(&mark)));
-    let mut written = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&aside)?;
+    let mut written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&aside)?;
     let text: Zeroizing<String> = Zeroizing::new(bytes.iter().map(|byte| format!("{byte:02x}")).collect());
     writeln!(written, "{}", *text)?;
     written.sync_all()?;

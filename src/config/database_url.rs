@@ -16,9 +16,7 @@ impl DatabaseUrl {
     /// Reads an address.
     pub fn parse(url: Secret) -> anyhow::Result<Self> {
         let text = url.expose();
-        let local = text
-            .strip_prefix("sqlite://")
-            .is_some_and(|path| !path.is_empty());
+        let local = text.strip_prefix("sqlite://").is_some_and(|path| !path.is_empty());
         let remote = text.starts_with("postgres://") && Url::parse(text).is_ok();
         ensure!(
             local || remote,
@@ -78,16 +76,8 @@ mod tests {
 
     #[test]
     fn two_kinds_and_no_other() {
-        assert!(
-            DatabaseUrl::parse("postgres://rekey@localhost/rekey".into())
-                .unwrap()
-                .is_postgres()
-        );
-        assert!(
-            !DatabaseUrl::parse("sqlite://rekey.db".into())
-                .unwrap()
-                .is_postgres()
-        );
+        assert!(DatabaseUrl::parse("postgres://rekey@localhost/rekey".into()).unwrap().is_postgres());
+        assert!(!DatabaseUrl::parse("sqlite://rekey.db".into()).unwrap().is_postgres());
         for other in [
             "mysql://root@localhost/rekey",
             "postgresql://localhost/rekey",
@@ -113,9 +103,6 @@ mod tests {
 
     #[test]
     fn paths_are_escaped() {
-        assert_eq!(
-            DatabaseUrl::in_directory(Path::new("/a?b")).expose(),
-            "sqlite:///a%3Fb/rekey.db"
-        );
+        assert_eq!(DatabaseUrl::in_directory(Path::new("/a?b")).expose(), "sqlite:///a%3Fb/rekey.db");
     }
 }

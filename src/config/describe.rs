@@ -14,23 +14,14 @@ impl Config {
             line("data_dir", self.data_dir.display()),
             line(
                 "secret_key",
-                self.secret_key
-                    .as_ref()
-                    .map_or(self.key_file().display().to_string(), |_| "***".to_owned()),
+                self.secret_key.as_ref().map_or(self.key_file().display().to_string(), |_| "***".to_owned()),
             ),
-            line(
-                "bootstrap",
-                or_none(self.bootstrap.as_ref().map(|path| path.display())),
-            ),
+            line("bootstrap", or_none(self.bootstrap.as_ref().map(|path| path.display()))),
             line("trusted_proxies", or_none(self.proxies())),
             line("admin_listen", or_none(self.admin_listen)),
             line("migrate_on_start", self.migrate_on_start),
             line("log", &self.log),
-            line(
-                "log_format",
-                self.log_format
-                    .map_or("pretty on a terminal, else json", LogFormat::name),
-            ),
+            line("log_format", self.log_format.map_or("pretty on a terminal, else json", LogFormat::name)),
         ];
         lines.extend(self.describe_sections());
         lines
@@ -45,10 +36,7 @@ impl Config {
             line("hashing.parallelism", hashing.parallelism),
             line("hashing.concurrency", hashing.concurrency),
             line("hashing.queue", hashing.queue),
-            line(
-                "breaches.filter",
-                filter.as_deref().unwrap_or("the built-in filter"),
-            ),
+            line("breaches.filter", filter.as_deref().unwrap_or("the built-in filter")),
             line("breaches.url", breaches.server().unwrap_or("off")),
             line("breaches.timeout_ms", breaches.timeout_ms),
             line("breaches.on_unavailable", breaches.on_unavailable.name()),

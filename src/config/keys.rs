@@ -31,11 +31,7 @@ impl Key {
 
     /// The text on one line.
     pub fn sentence(&self) -> String {
-        self.text
-            .iter()
-            .map(|line| line.trim())
-            .collect::<Vec<_>>()
-            .join(" ")
+        self.text.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ")
     }
 }
 

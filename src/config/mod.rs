@@ -97,11 +97,7 @@ impl Config {
 
     /// How to log, given whether somebody watches.
     pub fn log_format(&self, on_terminal: bool) -> LogFormat {
-        self.log_format.unwrap_or(if on_terminal {
-            LogFormat::Pretty
-        } else {
-            LogFormat::Json
-        })
+        self.log_format.unwrap_or(if on_terminal { LogFormat::Pretty } else { LogFormat::Json })
     }
 }
 
@@ -118,7 +114,5 @@ pub fn environment() -> impl Iterator<Item = (String, String)> {
 
 /// One variable of the process, for `{ "env": "NAME" }` in a bootstrap file.
 pub fn variable(name: &str) -> Option<String> {
-    environment()
-        .find(|(known, _)| known == name)
-        .map(|(_, value)| value)
+    environment().find(|(known, _)| known == name).map(|(_, value)| value)
 }

@@ -14,9 +14,7 @@ impl<'de> Deserialize<'de> for Networks {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let texts = Vec::<String>::deserialize(deserializer)?;
         let parsed = texts.iter().map(|text| network(text)).collect::<Option<Vec<_>>>();
-        parsed
-            .map(Self)
-            .ok_or_else(|| D::Error::custom("expected networks such as 10.0.0.0/8"))
+        parsed.map(Self).ok_or_else(|| D::Error::custom("expected networks such as 10.0.0.0/8"))
     }
 }
 

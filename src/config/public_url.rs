@@ -23,26 +23,12 @@ impl PublicUrl {
         };
         let secure = url.scheme() == "https";
         let host = url.host_str().unwrap_or_default().to_owned();
-        ensure!(
-            (secure || url.scheme() == "http") && !host.is_empty(),
-            "public_url: expected http or https"
-        );
+        ensure!((secure || url.scheme() == "http") && !host.is_empty(), "public_url: expected http or https");
         let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
         let anonymous = url.username().is_empty() && url.password().is_none();
-        ensure!(
-            bare && anonymous,
-            "public_url: expected only scheme, host and port"
-        );
-        ensure!(
-            secure || is_loopback(&url),
-            "public_url: must be https, because {host} is not this machine"
-        );
-        Ok(Self {
-            origin: url.origin().ascii_serialization(),
-            host,
-            secure,
-            chosen: true,
-        })
+        ensure!(bare && anonymous, "public_url: expected only scheme, host and port");
+        ensure!(secure || is_loopback(&url), "public_url: must be https, because {host} is not this machine");
+        Ok(Self { origin: url.origin().ascii_serialization(), host, secure, chosen: true })
     }
 
     /// The chosen address, or the one that `listen` gives.
@@ -128,10 +114,7 @@ mod tests {
             refused("id.example.com"),
             "public_url: expected an address such as https://id.example.com"
         );
-        assert_eq!(
-            refused("ftp://id.example.com"),
-            "public_url: expected http or https"
-        );
+        assert_eq!(refused("ftp://id.example.com"), "public_url: expected http or https");
         for extra in [
             "https://id.example.com/auth",
             "https://id.example.com/?a",
@@ -149,14 +132,8 @@ mod tests {
             (url.origin(), url.host(), url.is_secure()),
             ("https://id.example.com", "id.example.com", true)
         );
-        assert_eq!(
-            url.link("/forgot-password"),
-            "https://id.example.com/forgot-password"
-        );
-        assert_eq!(
-            url.link("//evil.example/"),
-            "https://id.example.com/evil.example/"
-        );
+        assert_eq!(url.link("/forgot-password"), "https://id.example.com/forgot-password");
+        assert_eq!(url.link("//evil.example/"), "https://id.example.com/evil.example/");
         assert_eq!(url.link("@evil.example"), "https://id.example.com/@evil.example");
     }
 }

@@ -25,11 +25,7 @@ pub fn env_example() -> String {
     for key in all_keys() {
         let lines: String = key.text.iter().map(|line| format!("#{line}\n")).collect();
         let value = if is_value(key.default) { key.default } else { "" };
-        text.push_str(&format!(
-            "\n{lines}# Default: {}\n#{}={value}\n",
-            key.default,
-            key.variable()
-        ));
+        text.push_str(&format!("\n{lines}# Default: {}\n#{}={value}\n", key.default, key.variable()));
     }
     text
 }
@@ -40,22 +36,12 @@ fn table(keys: &[Key]) -> String {
 }
 
 fn row(key: &Key) -> String {
-    format!(
-        "| `{}` | `{}` | {} | {} |",
-        key.name,
-        key.variable(),
-        shown(key.default),
-        key.sentence()
-    )
+    format!("| `{}` | `{}` | {} | {} |", key.name, key.variable(), shown(key.default), key.sentence())
 }
 
 /// A value stands in code, words stand as they are.
 fn shown(default: &str) -> String {
-    if default == "none" || default.contains(' ') {
-        default.to_owned()
-    } else {
-        format!("`{default}`")
-    }
+    if default == "none" || default.contains(' ') { default.to_owned() } else { format!("`{default}`") }
 }
 
 /// Whether the default can be written down as it is, and depends on nothing.

@@ -116,37 +116,21 @@ pub enum OnUnavailable {
 
 /// Every key in the order of the documentation.
 pub fn all_keys() -> impl Iterator<Item = &'static Key> {
-    Given::KEYS
-        .iter()
-        .chain(Hashing::KEYS)
-        .chain(Breaches::KEYS)
-        .chain(Outbox::KEYS)
+    Given::KEYS.iter().chain(Hashing::KEYS).chain(Breaches::KEYS).chain(Outbox::KEYS)
 }
 
 impl Hashing {
     /// Refuses what argon2 cannot do and, where real people sign in, what is cheaper to guess than OWASP's floor.
     pub(super) fn check(&self, production: bool) -> anyhow::Result<()> {
         let (memory, passes) = (self.memory_kib, self.iterations);
-        ensure!(
-            self.parallelism >= 1,
-            "hashing.parallelism: expected a number of 1 or more"
-        );
+        ensure!(self.parallelism >= 1, "hashing.parallelism: expected a number of 1 or more");
         ensure!(passes >= 1, "hashing.iterations: expected a number of 1 or more");
-        ensure!(
-            self.concurrency >= 1,
-            "hashing.concurrency: expected a number of 1 or more"
-        );
+        ensure!(self.concurrency >= 1, "hashing.concurrency: expected a number of 1 or more");
         let least = self.parallelism.saturating_mul(8);
-        ensure!(
-            memory >= least,
-            "hashing.memory_kib: expected a number of {least} or more"
-        );
+        ensure!(memory >= least, "hashing.memory_kib: expected a number of {least} or more");
         let floor = [(47_104, 1), (19_456, 2), (12_288, 3)];
         ensure!(
-            !production
-                || floor
-                    .iter()
-                    .any(|(kib, times)| memory >= *kib && passes >= *times),
+            !production || floor.iter().any(|(kib, times)| memory >= *kib && passes >= *times),
             "hashing.memory_kib: {memory} with {passes} iterations is below the floor for https; \
              expected at least 19456 with 2, 12288 with 3 or 47104 with 1"
         );

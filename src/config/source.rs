@@ -26,10 +26,8 @@ pub fn read(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) ->
     }
     figment.extract().map_err(|error| {
         let name = error.path.join(".");
-        let spoken = variables
-            .iter()
-            .find(|(key, _)| is_within(&name, key.name))
-            .map(|(key, _)| key.variable());
+        let spoken =
+            variables.iter().find(|(key, _)| is_within(&name, key.name)).map(|(key, _)| key.variable());
         let in_file = || file.map_or_else(|| name.clone(), |file| format!("{}: {name}", file.display()));
         anyhow!("{}: {}", spoken.unwrap_or_else(in_file), plain(&error.kind))
     })
@@ -37,8 +35,7 @@ pub fn read(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) ->
 
 /// Whether the path is that of the key, or of an entry of its list.
 fn is_within(path: &str, key: &str) -> bool {
-    path.strip_prefix(key)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    path.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// The variables that are ours. An empty one counts as not set, because compose files cannot leave one out; only for
@@ -48,10 +45,7 @@ fn variables(env: impl Iterator<Item = (String, String)>) -> anyhow::Result<Vec<
     for (name, text) in env.filter(|(name, _)| name.starts_with("REKEY_")) {
         let Some(key) = all_keys().find(|key| key.variable() == name) else {
             let known: Vec<String> = all_keys().map(Key::variable).collect();
-            bail!(
-                "{name}: {}",
-                words::unknown("variable", &name, known.iter().map(String::as_str))
-            );
+            bail!("{name}: {}", words::unknown("variable", &name, known.iter().map(String::as_str)));
         };
         if !text.is_empty() || key.name == "breaches.url" {
             found.push((key, text));

@@ -34,23 +34,13 @@ pub fn expected(serde: &str) -> String {
 
 /// `expected one of a, b`.
 pub fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    format!(
-        "expected one of {}",
-        names.into_iter().collect::<Vec<_>>().join(", ")
-    )
+    format!("expected one of {}", names.into_iter().collect::<Vec<_>>().join(", "))
 }
 
 /// A syntax problem of a TOML text by its line, without the line itself.
 pub fn toml(error: &toml::de::Error, text: &str) -> String {
-    let before = error
-        .span()
-        .and_then(|span| text.get(..span.start))
-        .unwrap_or_default();
-    format!(
-        "line {}: {}",
-        before.matches('\n').count().saturating_add(1),
-        error.message()
-    )
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    format!("line {}: {}", before.matches('\n').count().saturating_add(1), error.message())
 }
 
 #[cfg(test)]
@@ -60,10 +50,7 @@ mod tests {
     #[test]
     fn the_nearest_name_is_found() {
         assert_eq!(
-            nearest(
-                "hashing.memory",
-                ["listen", "hashing.memory_kib", "hashing.queue"]
-            ),
+            nearest("hashing.memory", ["listen", "hashing.memory_kib", "hashing.queue"]),
             Some("hashing.memory_kib")
         );
         assert_eq!(

@@ -54,12 +54,7 @@ impl Folder {
     pub(super) fn build(spec: &ConnectorSpec, public_host: &str) -> Result<Self, String> {
         let Settings { directory } = settings::read(spec)?;
         let sender = Sender::of_host(public_host);
-        Ok(Self {
-            kind: spec.kind,
-            directory,
-            sender,
-            next: AtomicU64::new(0),
-        })
+        Ok(Self { kind: spec.kind, directory, sender, next: AtomicU64::new(0) })
     }
 
     pub(super) async fn probe(&self) -> Result<(), CarryError> {
@@ -99,12 +94,8 @@ impl<'a> Written<'a> {
 async fn blocking(work: impl FnOnce() -> io::Result<()> + Send + 'static) -> Result<(), CarryError> {
     match tokio::task::spawn_blocking(work).await {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(CarryError::Later(format!(
-            "the message folder cannot be written: {error}"
-        ))),
-        Err(_) => Err(CarryError::Later(
-            "writing to the message folder was interrupted".to_owned(),
-        )),
+        Ok(Err(error)) => Err(CarryError::Later(format!("the message folder cannot be written: {error}"))),
+        Err(_) => Err(CarryError::Later("writing to the message folder was interrupted".to_owned())),
     }
 }
 
@@ -122,11 +113,7 @@ fn write(directory: &Path, first: (Timestamp, u64), eml: Option<&[u8]>, json: &[
     let (stem, part, mut file) = claim(directory, first)?;
     if let Some(eml) = eml {
         let part = directory.join(format!(".{stem}.eml.part"));
-        private()
-            .truncate(true)
-            .create(true)
-            .open(&part)?
-            .write_all(eml)?;
+        private().truncate(true).create(true).open(&part)?.write_all(eml)?;
         rename(part, directory.join(format!("{stem}.eml")))?;
     }
     file.write_all(json)?;

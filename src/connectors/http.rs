@@ -17,9 +17,7 @@ pub const BODY_LIMIT: usize = 64 * 1024;
 /// A client; it holds connections, so build it once and keep it.
 pub fn client() -> anyhow::Result<Client> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let roots = RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-    };
+    let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let tls = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .with_root_certificates(roots)

@@ -63,29 +63,22 @@ impl HttpSms {
             .transpose()
             .map_err(|()| wrong("authorization", "expected the value of a header"))?;
         let client = http::client().map_err(|error| wrong("", &format!("no HTTPS here: {error}")))?;
-        Ok(Self {
-            client,
-            endpoint,
-            authorization,
-            timeout: Duration::from_millis(set.timeout_ms),
-        })
+        Ok(Self { client, endpoint, authorization, timeout: Duration::from_millis(set.timeout_ms) })
     }
 
     /// Asks for the headers of the endpoint: any answer means that it is there, but not one that refuses our credentials.
     pub(super) async fn probe(&self) -> Result<(), CarryError> {
         match self.signed(self.client.head(self.endpoint.clone())).send().await {
-            Ok(response) if response.status() == StatusCode::UNAUTHORIZED => Err(CarryError::Never(
-                "the endpoint refuses the authorization (401)".to_owned(),
-            )),
+            Ok(response) if response.status() == StatusCode::UNAUTHORIZED => {
+                Err(CarryError::Never("the endpoint refuses the authorization (401)".to_owned()))
+            }
             Ok(_) => Ok(()),
             Err(error) => Err(broken(&error)),
         }
     }
 
     pub(super) async fn carry(&self, dispatch: &Dispatch) -> Result<(), CarryError> {
-        let request = self
-            .signed(self.client.post(self.endpoint.clone()))
-            .json(&Posted::of(dispatch));
+        let request = self.signed(self.client.post(self.endpoint.clone())).json(&Posted::of(dispatch));
         let response = request.send().await.map_err(|error| broken(&error))?;
         let verdict = judge(response.status());
         // Only the status counts. What follows it is read so that the connection can be used again.
@@ -104,9 +97,7 @@ impl HttpSms {
 
 impl fmt::Debug for HttpSms {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HttpSms")
-            .field("host", &self.endpoint.host_str())
-            .finish_non_exhaustive()
+        f.debug_struct("HttpSms").field("host", &self.endpoint.host_str()).finish_non_exhaustive()
     }
 }
 

@@ -57,11 +57,7 @@ impl Inbox {
 
     /// The message with this number, if it is still here.
     pub fn get(&self, number: u64) -> Option<InboxMessage> {
-        self.arrived()
-            .kept
-            .iter()
-            .find(|message| message.number == number)
-            .cloned()
+        self.arrived().kept.iter().find(|message| message.number == number).cloned()
     }
 
     fn arrived(&self) -> MutexGuard<'_, Arrived> {

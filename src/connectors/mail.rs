@@ -30,10 +30,7 @@ impl Sender {
     pub(super) fn of_host(public_host: &str) -> Self {
         let address = lettre::Address::new("no-reply", public_host)
             .unwrap_or_else(|_| lettre::Address::new_dangerous("no-reply", "localhost"));
-        Self {
-            from: Mailbox::new(None, address),
-            reply_to: None,
-        }
+        Self { from: Mailbox::new(None, address), reply_to: None }
     }
 
     /// The mail, or why there can be none.
@@ -49,9 +46,7 @@ impl Sender {
         match &dispatch.rendered.html {
             None => head.singlepart(text),
             Some(html) => head.multipart(
-                MultiPart::alternative()
-                    .singlepart(text)
-                    .singlepart(part(ContentType::TEXT_HTML, html)),
+                MultiPart::alternative().singlepart(text).singlepart(part(ContentType::TEXT_HTML, html)),
             ),
         }
         .map_err(|_| CarryError::Never("the message cannot be written as a mail".to_owned()))
@@ -73,10 +68,8 @@ impl Sender {
     }
 
     fn message_id(&self, id: &str) -> String {
-        let plain: String = id
-            .chars()
-            .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
-            .collect();
+        let plain: String =
+            id.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect();
         format!("<{plain}@{}>", self.from.email.domain())
     }
 }
@@ -97,20 +90,13 @@ pub(super) fn parse_mailbox(text: &str) -> Option<Mailbox> {
 /// An international domain is written in its ASCII form, which every server takes.
 fn parse_address(text: &str) -> Option<lettre::Address> {
     let (user, domain) = text.rsplit_once('@')?;
-    let domain = if domain.is_ascii() {
-        domain.to_owned()
-    } else {
-        idna::domain_to_ascii(domain).ok()?
-    };
+    let domain = if domain.is_ascii() { domain.to_owned() } else { idna::domain_to_ascii(domain).ok()? };
     lettre::Address::new(user, domain).ok()
 }
 
 /// A line break in a header would start a new header, and with it a new recipient.
 fn one_line(text: &str) -> String {
-    text.split(char::is_control)
-        .filter(|piece| !piece.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    text.split(char::is_control).filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn since_epoch(moment: Timestamp) -> Duration {
@@ -123,10 +109,7 @@ fn header(name: &'static str, value: &str) -> HeaderValue {
 
 /// Quoted-printable whatever the content: lines stay short and a link survives servers that break lines at 998.
 fn part(kind: ContentType, text: &str) -> SinglePart {
-    SinglePart::builder()
-        .header(kind)
-        .header(ContentTransferEncoding::QuotedPrintable)
-        .body(text.to_owned())
+    SinglePart::builder().header(kind).header(ContentTransferEncoding::QuotedPrintable).body(text.to_owned())
 }
 
 #[cfg(test)]
@@ -145,11 +128,7 @@ mod tests {
             code: None,
             link: None,
             locale: "en".to_owned(),
-            rendered: Rendered {
-                subject: subject.to_owned(),
-                text: "text".to_owned(),
-                html: None,
-            },
+            rendered: Rendered { subject: subject.to_owned(), text: "text".to_owned(), html: None },
             sent_at: Timestamp(0),
         }
     }
@@ -157,25 +136,16 @@ mod tests {
     fn header_names(mail: &lettre::Message) -> Vec<String> {
         let raw = String::from_utf8(mail.formatted()).unwrap();
         let (head, _) = raw.split_once("\r\n\r\n").unwrap();
-        assert_eq!(
-            head.matches(['\r', '\n']).count(),
-            2 * head.matches("\r\n").count(),
-            "a bare line break"
-        );
+        assert_eq!(head.matches(['\r', '\n']).count(), 2 * head.matches("\r\n").count(), "a bare line break");
         let lines = head.split("\r\n").filter(|line| !line.starts_with(' '));
-        lines
-            .map(|line| line.split(':').next().unwrap().to_owned())
-            .collect()
+        lines.map(|line| line.split(':').next().unwrap().to_owned()).collect()
     }
 
     #[test]
     fn mailboxes_read_with_and_without_a_name() {
         let named = parse_mailbox("Acme, Inc. <no-reply@acme.example>").unwrap();
         assert_eq!(named.name.as_deref(), Some("Acme, Inc."));
-        assert_eq!(
-            parse_mailbox("no-reply@bücher.example").unwrap().email.domain(),
-            "xn--bcher-kva.example"
-        );
+        assert_eq!(parse_mailbox("no-reply@bücher.example").unwrap().email.domain(), "xn--bcher-kva.example");
         assert!(parse_mailbox("Evil\r\nBcc: x@example.org <a@example.com>").is_none());
         assert!(parse_mailbox("Name <a@example.com").is_none());
         assert!(parse_mailbox("a@example.com\r\nBcc: x@example.org").is_none());
@@ -184,16 +154,8 @@ mod tests {
     #[test]
     fn an_address_with_a_line_break_is_no_address() {
         let sender = Sender::of_host("auth.example.com");
-        assert!(
-            sender
-                .compose(&dispatch("ada@example.com\r\nBcc: eve@example.org", "s"))
-                .is_err()
-        );
-        assert!(
-            sender
-                .compose(&dispatch("ada@example.com>\r\nRCPT TO:<eve@example.org", "s"))
-                .is_err()
-        );
+        assert!(sender.compose(&dispatch("ada@example.com\r\nBcc: eve@example.org", "s")).is_err());
+        assert!(sender.compose(&dispatch("ada@example.com>\r\nRCPT TO:<eve@example.org", "s")).is_err());
         assert!(sender.compose(&dispatch("\"a\r\nb\"@example.com", "s")).is_err());
     }
 

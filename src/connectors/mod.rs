@@ -54,11 +54,7 @@ impl Connector {
             }
             file::ID => Folder::build(spec, public_host).map(|folder| Self::File(Box::new(folder))),
             inbox::ID => shared(spec, inbox),
-            unknown => Err(wrong(
-                spec,
-                "connectorId",
-                &settings::unknown_word(unknown, &KNOWN),
-            )),
+            unknown => Err(wrong(spec, "connectorId", &settings::unknown_word(unknown, &KNOWN))),
         }
     }
 
@@ -107,11 +103,7 @@ fn only(spec: &ConnectorSpec, kind: ConnectorType) -> Result<(), String> {
     if spec.kind == kind {
         return Ok(());
     }
-    Err(wrong(
-        spec,
-        "type",
-        &format!("expected \"{kind:?}\" for {}", spec.connector_id),
-    ))
+    Err(wrong(spec, "type", &format!("expected \"{kind:?}\" for {}", spec.connector_id)))
 }
 
 fn shared(spec: &ConnectorSpec, inbox: Option<&Inbox>) -> Result<Connector, String> {
@@ -123,10 +115,7 @@ fn shared(spec: &ConnectorSpec, inbox: Option<&Inbox>) -> Result<Connector, Stri
             "inbox is for development: only `rekey demo` and --dev have it",
         ));
     };
-    Ok(Connector::Inbox {
-        kind: spec.kind,
-        inbox: inbox.clone(),
-    })
+    Ok(Connector::Inbox { kind: spec.kind, inbox: inbox.clone() })
 }
 
 /// `connectors[mail].type: expected "Email" …`: the path first, as everywhere in the bootstrap file.

@@ -11,11 +11,7 @@ use crate::model::connector::ConnectorSpec;
 /// The settings, or `connectors[mail].config.port: expected a number`.
 pub(super) fn read<T: DeserializeOwned>(spec: &ConnectorSpec) -> Result<T, String> {
     let nothing = Value::Object(Map::new());
-    let config = if spec.config.is_null() {
-        &nothing
-    } else {
-        &spec.config
-    };
+    let config = if spec.config.is_null() { &nothing } else { &spec.config };
     serde_path_to_error::deserialize::<&Value, T>(config).map_err(|error| {
         let path = error.path().to_string();
         let (path, what) = explain(&path, &error.inner().to_string());
@@ -41,8 +37,7 @@ pub(super) fn unknown_word(word: &str, known: &[&str]) -> String {
 /// Whether what is sent to this host stays on this machine.
 pub(super) fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
-    bare.parse::<IpAddr>()
-        .map_or_else(|_| bare.eq_ignore_ascii_case("localhost"), |ip| ip.is_loopback())
+    bare.parse::<IpAddr>().map_or_else(|_| bare.eq_ignore_ascii_case("localhost"), |ip| ip.is_loopback())
 }
 
 /// Turns serde's words into ours: they name types of Rust and quote the value, which we must not.
@@ -79,27 +74,15 @@ mod tests {
 
     #[test]
     fn loopback_is_this_machine_only() {
+        assert!(["localhost", "127.0.0.1", "127.9.9.9", "::1", "[::1]"].into_iter().all(is_loopback));
         assert!(
-            ["localhost", "127.0.0.1", "127.9.9.9", "::1", "[::1]"]
-                .into_iter()
-                .all(is_loopback)
-        );
-        assert!(
-            !["example.com", "10.0.0.1", "localhost.example.com", "0.0.0.0"]
-                .into_iter()
-                .any(is_loopback)
+            !["example.com", "10.0.0.1", "localhost.example.com", "0.0.0.0"].into_iter().any(is_loopback)
         );
     }
 
     #[test]
     fn the_nearest_word_is_named() {
-        assert_eq!(
-            unknown_word("htp-sms", &["file", "http-sms"]),
-            "unknown, did you mean http-sms?"
-        );
-        assert_eq!(
-            unknown_word("zzz", &["file", "http-sms"]),
-            "unknown, expected one of file, http-sms"
-        );
+        assert_eq!(unknown_word("htp-sms", &["file", "http-sms"]), "unknown, did you mean http-sms?");
+        assert_eq!(unknown_word("zzz", &["file", "http-sms"]), "unknown, expected one of file, http-sms");
     }
 }

@@ -68,28 +68,17 @@ impl Smtp {
             parse_mailbox(text).ok_or_else(|| wrong(path, "expected an address, as a@b or Name <a@b>"))
         };
         let from = mailbox("fromEmail", &set.from_email)?;
-        let reply_to = set
-            .reply_to
-            .as_deref()
-            .map(|text| mailbox("replyTo", text))
-            .transpose()?;
+        let reply_to = set.reply_to.as_deref().map(|text| mailbox("replyTo", text)).transpose()?;
         let timeout = Duration::from_millis(set.timeout_ms);
         let security = security(&set).map_err(|what| wrong("tls.caFile", &what))?;
-        let credentials = set
-            .auth
-            .map(|auth| Credentials::new(auth.user, auth.pass.expose().to_owned()));
+        let credentials = set.auth.map(|auth| Credentials::new(auth.user, auth.pass.expose().to_owned()));
         let server = Server::new((set.host, set.port), hello(public_host), security, credentials);
-        Ok(Self {
-            sender: Sender::new(from, reply_to),
-            server,
-            timeout,
-        })
+        Ok(Self { sender: Sender::new(from, reply_to), server, timeout })
     }
 
     pub(super) async fn carry(&self, dispatch: &Dispatch) -> Result<(), CarryError> {
         let mail = self.sender.compose(dispatch)?;
-        self.in_time(self.server.send(mail.envelope(), &mail.formatted()))
-            .await
+        self.in_time(self.server.send(mail.envelope(), &mail.formatted())).await
     }
 
     pub(super) async fn probe(&self) -> Result<(), CarryError> {
@@ -98,9 +87,7 @@ impl Smtp {
 
     async fn in_time(&self, work: impl Future<Output = Result<(), CarryError>>) -> Result<(), CarryError> {
         let late = || CarryError::Later("the mail server did not answer in time".to_owned());
-        tokio::time::timeout(self.timeout, work)
-            .await
-            .map_err(|_| late())?
+        tokio::time::timeout(self.timeout, work).await.map_err(|_| late())?
     }
 }
 
@@ -115,11 +102,7 @@ fn security(set: &Settings) -> Result<Security, String> {
         return Ok(Security::Plain);
     }
     let tls = tls(&set.host, set.tls.ca_file.as_deref())?;
-    Ok(if set.secure {
-        Security::Implicit(tls)
-    } else {
-        Security::StartTls(tls)
-    })
+    Ok(if set.secure { Security::Implicit(tls) } else { Security::StartTls(tls) })
 }
 
 /// A named authority is the only one trusted: who names one does not want a public one to vouch for another server.
@@ -128,12 +111,9 @@ fn tls(host: &str, ca_file: Option<&Path>) -> Result<TlsParameters, String> {
     if let Some(path) = ca_file {
         let pem = std::fs::read(path).map_err(|error| format!("cannot be read: {error}"))?;
         let authority = Certificate::from_pem(&pem).map_err(|_| "expected certificates in PEM".to_owned())?;
-        tls = tls
-            .certificate_store(CertificateStore::None)
-            .add_root_certificate(authority);
+        tls = tls.certificate_store(CertificateStore::None).add_root_certificate(authority);
     }
-    tls.build_rustls()
-        .map_err(|_| "expected certificates of authorities".to_owned())
+    tls.build_rustls().map_err(|_| "expected certificates of authorities".to_owned())
 }
 
 /// The name we give to the server: our public one, never the machine's.

@@ -49,13 +49,7 @@ impl Server {
         security: Security,
         credentials: Option<Credentials>,
     ) -> Self {
-        Self {
-            at,
-            hello,
-            security,
-            credentials,
-            idle: Mutex::new(Vec::new()),
-        }
+        Self { at, hello, security, credentials, idle: Mutex::new(Vec::new()) }
     }
 
     /// Hands one mail over. When the caller gives up, the connection is dropped with this future and never used again.
@@ -64,22 +58,14 @@ impl Server {
             Some(connection) => connection,
             None => self.connect().await?,
         };
-        connection
-            .send(envelope, mail)
-            .await
-            .map_err(|error| judge(&error))?;
+        connection.send(envelope, mail).await.map_err(|error| judge(&error))?;
         self.keep(connection);
         Ok(())
     }
 
     /// Connects and signs in, and leaves politely.
     pub(super) async fn greet(&self) -> Result<(), CarryError> {
-        self.connect()
-            .await?
-            .quit()
-            .await
-            .map(|_| ())
-            .map_err(|error| judge(&error))
+        self.connect().await?.quit().await.map(|_| ()).map_err(|error| judge(&error))
     }
 
     async fn waiting(&self) -> Option<AsyncSmtpConnection> {
@@ -124,18 +110,14 @@ impl Server {
 
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Server")
-            .field("at", &self.at)
-            .finish_non_exhaustive()
+        f.debug_struct("Server").field("at", &self.at).finish_non_exhaustive()
     }
 }
 
 /// What an error while handing over means. A 53x asks for a sign-in, which is the operator's fault; every other 5xx is a
 /// last word on this mail or its reader. A client error says that this server cannot carry such an address.
 fn judge(error: &SmtpError) -> CarryError {
-    let asks_for_sign_in = error
-        .status()
-        .is_some_and(|code| code.to_string().starts_with("53"));
+    let asks_for_sign_in = error.status().is_some_and(|code| code.to_string().starts_with("53"));
     if error.is_permanent() && !asks_for_sign_in {
         return CarryError::Never(because("the mail server refuses the message", error));
     }

@@ -41,11 +41,7 @@ pub async fn change_password(
 ) -> Result<Changed> {
     let outcome = attempt(rekey, caller, here, words).await;
     if let Err(Error::Refused(refusal)) = &outcome {
-        let event = Event::refused(
-            EventKind::PasswordChange,
-            refusal.code(),
-            Some(here.user.id.clone()),
-        );
+        let event = Event::refused(EventKind::PasswordChange, refusal.code(), Some(here.user.id.clone()));
         audit::record_alone(rekey, caller, &event).await?;
     }
     outcome
@@ -81,17 +77,19 @@ async fn confirm(rekey: &Rekey, user: &User, stored: &str, current: Option<&Secr
     }
     let current = current.ok_or(Refusal::CurrentPassword)?;
     let verdict = rekey.hasher.verify(current, Some(stored)).await?;
-    verdict
-        .matches
-        .then_some(())
-        .ok_or(Error::Refused(Refusal::CurrentPassword))
+    if !verdict.matches {
+        return Err(Refusal::CurrentPassword.into());
+    }
+    // The right one is no failure, whatever becomes of the new password.
+    let mut tx = rekey.store.write().await?;
+    clear(&mut tx, &row).await?;
+    Ok(tx.commit().await?)
 }
 
 async fn write(rekey: &Rekey, caller: &Caller, here: &Present, phc: &str) -> Result<Changed> {
     let (user, now) = (&here.user, rekey.now());
     let mut tx = rekey.store.write().await?;
     hold(&mut tx, rekey, user.id.as_str()).await?;
-    clear(&mut tx, &id(rekey, Purpose::SignIn, user.id.as_str())).await?;
     recovery::mark_all_superseded(&mut tx, &user.id).await?;
     // Someone who changed it in another window meanwhile wins: their password must not vanish unseen.
     if !users::swap_password(&mut tx, &user.id, user.password_digest.as_deref(), phc, now).await? {
@@ -112,18 +110,12 @@ async fn revoke(tx: &mut Tx, rekey: &Rekey, here: &Present) -> Result<Changed> {
         Revoke::Others => sessions::end_all_but(tx, user, Some(&here.session.id)).await?,
         Revoke::All => {
             let ended = sessions::end_all_but(tx, user, None).await?;
-            return Ok(Changed {
-                ended_sessions: ended.saturating_sub(1),
-                token: None,
-            });
+            return Ok(Changed { ended_sessions: ended.saturating_sub(1), token: None });
         }
     };
     let token = token(rekey.chance());
     sessions::save_token(tx, &here.session.id, &digest(token.expose())).await?;
-    Ok(Changed {
-        ended_sessions,
-        token: Some(token),
-    })
+    Ok(Changed { ended_sessions, token: Some(token) })
 }
 
 async fn tell(
@@ -133,25 +125,9 @@ async fn tell(
     user: &User,
     (at, ended_sessions): (Timestamp, i64),
 ) -> Result<()> {
-    let how = if user.password_digest.is_some() {
-        PasswordChange::Changed
-    } else {
-        PasswordChange::FirstSet
-    };
-    let change = Change {
-        how,
-        at,
-        device: caller.device(),
-        locale: &caller.locale,
-        ended_sessions,
-        proved_by: None,
-    };
+    let how = if user.password_digest.is_some() { PasswordChange::Changed } else { PasswordChange::FirstSet };
+    let change =
+        Change { how, at, device: caller.device(), locale: &caller.locale, ended_sessions, proved_by: None };
     notify::password_changed(tx, rekey, user, &change).await?;
-    audit::record(
-        tx,
-        rekey,
-        caller,
-        &Event::success(EventKind::PasswordChange, Some(user.id.clone())),
-    )
-    .await
+    audit::record(tx, rekey, caller, &Event::success(EventKind::PasswordChange, Some(user.id.clone()))).await
 }

@@ -46,12 +46,7 @@ pub(super) fn mint(rekey: &Rekey, request: &RequestId) -> Minted {
         link_expires_at: now.plus(i64::from(lives.link_ttl)),
         is_current: true,
     };
-    Minted {
-        row,
-        link_digest: digest(link.expose()),
-        code,
-        link,
-    }
+    Minted { row, link_digest: digest(link.expose()), code, link }
 }
 
 /// Compares a typed code with every code of the subject, the same work whatever it is.
@@ -63,10 +58,7 @@ pub(super) fn compare(
 ) -> Match {
     let mut found = Match::Wrong;
     for row in rows {
-        if same(
-            &rekey.keys.code_digest(row.id.as_str(), typed.as_str()),
-            &row.code_digest,
-        ) {
+        if same(&rekey.keys.code_digest(row.id.as_str(), typed.as_str()), &row.code_digest) {
             found = match row.is_current && row.request_id == *request {
                 true if row.code_expires_at > rekey.now() => return Match::Current,
                 true => Match::Expired,

@@ -20,11 +20,7 @@ impl Metrics {
     pub fn new() -> Self {
         let metrics = Self {
             registry: Registry::new(),
-            events: counter(
-                "rekey_events_total",
-                "Audited events by result",
-                &["event", "result"],
-            ),
+            events: counter("rekey_events_total", "Audited events by result", &["event", "result"]),
             messages: counter(
                 "rekey_messages_total",
                 "Messages by connector kind and ending",
@@ -55,9 +51,7 @@ impl Metrics {
 
     /// Counts an audited event.
     pub fn event(&self, event: &Event) {
-        self.events
-            .with_label_values(&[event.kind.name(), event.result])
-            .inc();
+        self.events.with_label_values(&[event.kind.name(), event.result]).inc();
     }
 
     /// Counts how a message ended, or that a try failed (`retried`).
@@ -92,18 +86,12 @@ impl Default for Metrics {
     }
 }
 
-#[expect(
-    clippy::expect_used,
-    reason = "names and labels are constants of this file and well-formed"
-)]
+#[expect(clippy::expect_used, reason = "names and labels are constants of this file and well-formed")]
 fn counter(name: &str, help: &str, labels: &[&str]) -> IntCounterVec {
     IntCounterVec::new(Opts::new(name, help), labels).expect("a well-formed metric")
 }
 
-#[expect(
-    clippy::expect_used,
-    reason = "names are constants of this file and well-formed"
-)]
+#[expect(clippy::expect_used, reason = "names are constants of this file and well-formed")]
 fn gauge(name: &str, help: &str) -> IntGauge {
     IntGauge::new(name, help).expect("a well-formed metric")
 }

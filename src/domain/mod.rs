@@ -68,26 +68,9 @@ pub struct Parts {
 impl Rekey {
     /// Puts the parts together; settings are read by `settings::refresh`.
     pub fn new(parts: Parts) -> Self {
-        let Parts {
-            store,
-            clock,
-            chance,
-            keys,
-            hasher,
-            origin,
-        } = parts;
+        let Parts { store, clock, chance, keys, hasher, origin } = parts;
         let (links, live) = (Links::new(origin), RwLock::new(Arc::new(Live::default())));
-        Self {
-            store,
-            clock,
-            chance,
-            keys,
-            hasher,
-            links,
-            live,
-            bell: Notify::new(),
-            metrics: Metrics::new(),
-        }
+        Self { store, clock, chance, keys, hasher, links, live, bell: Notify::new(), metrics: Metrics::new() }
     }
 
     /// The present moment.

@@ -67,13 +67,8 @@ pub(super) async fn password_changed(
     let now = change.at;
     for to in user.addresses() {
         let not_me = token(rekey.chance());
-        repudiations::insert(
-            tx,
-            &repudiation(rekey, &user.id, change),
-            &digest(not_me.expose()),
-            now,
-        )
-        .await?;
+        repudiations::insert(tx, &repudiation(rekey, &user.id, change), &digest(not_me.expose()), now)
+            .await?;
         let message = Message::PasswordChanged(PasswordChanged {
             how: change.how,
             at: now,
@@ -82,17 +77,7 @@ pub(super) async fn password_changed(
             not_me: rekey.links.not_me(&not_me),
         });
         let locale = user.locale.clone().unwrap_or_else(|| change.locale.to_owned());
-        post(
-            tx,
-            rekey,
-            &Envelope {
-                to: Some(to),
-                locale,
-                message,
-            },
-            now.plus(NOTICE_LIFE),
-        )
-        .await?;
+        post(tx, rekey, &Envelope { to: Some(to), locale, message }, now.plus(NOTICE_LIFE)).await?;
     }
     Ok(())
 }

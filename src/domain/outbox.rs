@@ -61,18 +61,8 @@ pub async fn claim(rekey: &Rekey) -> Result<Claim> {
     }
     match open(rekey, &row) {
         Ok(envelope) => {
-            let OutboxRow {
-                id,
-                attempts,
-                expires_at,
-                ..
-            } = row;
-            Ok(Claim::Deliver(Box::new(Parcel {
-                id,
-                envelope,
-                attempts,
-                expires_at,
-            })))
+            let OutboxRow { id, attempts, expires_at, .. } = row;
+            Ok(Claim::Deliver(Box::new(Parcel { id, envelope, attempts, expires_at })))
         }
         Err(error) => {
             tracing::error!(outbox.id = row.id.as_str(), %error, "a message can't be opened and is given up");
@@ -128,9 +118,7 @@ async fn finish(rekey: &Rekey, parcel: &Parcel, ending: Ending) -> Result<()> {
 
 /// It failed for now: the next turn is later each time. What would come after its expiry ends as expired at that turn.
 pub async fn retry(rekey: &Rekey, parcel: &Parcel) -> Result<()> {
-    let index = usize::try_from(parcel.attempts.saturating_sub(1))
-        .unwrap_or(0)
-        .min(RETRIES.len() - 1);
+    let index = usize::try_from(parcel.attempts.saturating_sub(1)).unwrap_or(0).min(RETRIES.len() - 1);
     let wait = RETRIES.get(index).copied().unwrap_or(3600);
     let mut tx = rekey.store.write().await?;
     outbox::mark_later(&mut tx, &parcel.id, rekey.now().plus(wait).min(parcel.expires_at)).await?;

@@ -28,20 +28,11 @@ pub struct Notice {
 /// Reads what a link speaks of.
 pub async fn look(rekey: &Rekey, link: &Secret) -> Result<Notice> {
     let mut tx = rekey.store.read().await?;
-    let found = repudiations::by_token(&mut tx, &digest(link.expose()))
-        .await?
-        .ok_or(Refusal::LinkUnknown)?;
+    let found = repudiations::by_token(&mut tx, &digest(link.expose())).await?.ok_or(Refusal::LinkUnknown)?;
     match found {
         _ if found.used_at.is_some() => Err(Refusal::LinkUsed.into()),
         _ if found.expires_at <= rekey.now() => Err(Refusal::LinkExpired.into()),
-        Repudiation {
-            device,
-            password_changed_at,
-            ..
-        } => Ok(Notice {
-            device,
-            at: password_changed_at,
-        }),
+        Repudiation { device, password_changed_at, .. } => Ok(Notice { device, at: password_changed_at }),
     }
 }
 
@@ -54,9 +45,7 @@ pub async fn repudiate(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<
         // It says why; between the two somebody else can only have used it.
         return look(rekey, link).await.and(Err(Refusal::LinkUsed.into()));
     };
-    let user = users::by_id(&mut tx, &taken.user_id)
-        .await?
-        .ok_or(Refusal::LinkUnknown)?;
+    let user = users::by_id(&mut tx, &taken.user_id).await?.ok_or(Refusal::LinkUnknown)?;
     hold(&mut tx, rekey, user.id.as_str()).await?;
     requests::mark_all_superseded(&mut tx, &user.id).await?;
     users::mark_frozen(&mut tx, &user.id, taken.password_changed_at, now).await?;
@@ -100,8 +89,6 @@ fn way_back(rekey: &Rekey, user: &User, proved_by: Option<&str>) -> Option<Ident
             Address::Email(text) | Address::Phone(text) => Identifier::parse(text),
         })
         .collect();
-    let other = reachable
-        .iter()
-        .find(|identifier| Some(identifier.tagged().as_str()) != proved_by);
+    let other = reachable.iter().find(|identifier| Some(identifier.tagged().as_str()) != proved_by);
     other.or(reachable.first()).cloned()
 }

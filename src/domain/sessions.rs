@@ -55,9 +55,7 @@ pub async fn present(rekey: &Rekey, token: &Secret) -> Result<Option<Present>> {
     else {
         return Ok(None);
     };
-    let user = users::by_id(&mut tx, &session.user_id)
-        .await?
-        .filter(|user| !user.is_suspended);
+    let user = users::by_id(&mut tx, &session.user_id).await?.filter(|user| !user.is_suspended);
     tx.rollback().await?;
     if session.last_seen_at.plus(TOUCH) < now {
         let mut tx = rekey.store.write().await?;
@@ -98,13 +96,7 @@ pub async fn end_all_but(
 ) -> Result<i64> {
     let mut tx = rekey.store.write().await?;
     let ended = sessions::end_all_but(&mut tx, user, keep).await?;
-    audit::record(
-        &mut tx,
-        rekey,
-        caller,
-        &Event::success(EventKind::SessionEnd, Some(user.clone())),
-    )
-    .await?;
+    audit::record(&mut tx, rekey, caller, &Event::success(EventKind::SessionEnd, Some(user.clone()))).await?;
     tx.commit().await?;
     Ok(ended)
 }

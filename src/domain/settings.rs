@@ -62,10 +62,8 @@ impl Live {
 pub async fn read(rekey: &Rekey) -> Result<Live> {
     let mut tx = rekey.store.read().await?;
     let document = settings::document(&mut tx).await?;
-    let settings = document
-        .map(|document| serde_json::from_str(&document))
-        .transpose()
-        .map_err(anyhow::Error::from)?;
+    let settings =
+        document.map(|document| serde_json::from_str(&document)).transpose().map_err(anyhow::Error::from)?;
     let mut connectors = Vec::new();
     for (id, sealed) in settings::list_connectors(&mut tx).await? {
         let plain = rekey.keys.open(&sealed, &format!("connector:{id}"))?;
@@ -75,19 +73,12 @@ pub async fn read(rekey: &Rekey) -> Result<Live> {
     for (id, document) in settings::list_applications(&mut tx).await? {
         apps.insert(id, serde_json::from_str(&document).map_err(anyhow::Error::from)?);
     }
-    Ok(Live {
-        settings: settings.unwrap_or_default(),
-        connectors,
-        apps,
-    })
+    Ok(Live { settings: settings.unwrap_or_default(), connectors, apps })
 }
 
 /// Makes this what every journey sees from now on.
 pub fn put_in_force(rekey: &Rekey, live: Live) {
-    *rekey
-        .live
-        .write()
-        .unwrap_or_else(std::sync::PoisonError::into_inner) = std::sync::Arc::new(live);
+    *rekey.live.write().unwrap_or_else(std::sync::PoisonError::into_inner) = std::sync::Arc::new(live);
 }
 
 /// Writes settings, connectors and applications by id, all or nothing; what is not named is left alone.
@@ -105,9 +96,7 @@ pub async fn save(
     }
     for connector in connectors {
         let plain = serde_json::to_vec(connector).map_err(anyhow::Error::from)?;
-        let sealed = rekey
-            .keys
-            .seal(&plain, &format!("connector:{}", connector.id), rekey.chance());
+        let sealed = rekey.keys.seal(&plain, &format!("connector:{}", connector.id), rekey.chance());
         settings::save_connector(&mut tx, &connector.id, &sealed, now).await?;
     }
     for app in apps {

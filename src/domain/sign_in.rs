@@ -71,13 +71,7 @@ async fn enter(rekey: &Rekey, caller: &Caller, user: &User, held: Option<&Secret
         sessions::end(&mut tx, &before.user.id, &before.session.id).await?;
     }
     let token = live::start(&mut tx, rekey, caller, &user.id).await?;
-    audit::record(
-        &mut tx,
-        rekey,
-        caller,
-        &Event::success(EventKind::SignIn, Some(user.id.clone())),
-    )
-    .await?;
+    audit::record(&mut tx, rekey, caller, &Event::success(EventKind::SignIn, Some(user.id.clone()))).await?;
     tx.commit().await?;
     Ok(token)
 }

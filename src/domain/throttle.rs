@@ -59,22 +59,14 @@ pub(super) async fn admit(tx: &mut Tx, rekey: &Rekey, id: &str, rules: &[Rule]) 
     let now = rekey.now();
     let mut row = throttle::lock(tx, id, now).await?;
     let mut hits = recent(&row, now.plus(-i64::from(memory)));
-    if let Some(wait) = rules
-        .iter()
-        .filter_map(|rule| wait(*rule, &row, &hits, now))
-        .max()
-    {
+    if let Some(wait) = rules.iter().filter_map(|rule| wait(*rule, &row, &hits, now)).max() {
         return Ok(Some(wait));
     }
     hits.push(now);
     for rule in rules {
         after(*rule, &mut row, &hits, now);
     }
-    row.hits = hits
-        .iter()
-        .map(|at| at.0.to_string())
-        .collect::<Vec<_>>()
-        .join(",");
+    row.hits = hits.iter().map(|at| at.0.to_string()).collect::<Vec<_>>().join(",");
     throttle::save(tx, id, &row).await?;
     Ok(None)
 }
@@ -99,10 +91,7 @@ impl Rule {
 }
 
 fn recent(row: &ThrottleRow, since: Timestamp) -> Vec<Timestamp> {
-    let moments = row
-        .hits
-        .split(',')
-        .filter_map(|at| at.parse().ok().map(Timestamp));
+    let moments = row.hits.split(',').filter_map(|at| at.parse().ok().map(Timestamp));
     moments.filter(|at| *at > since).collect()
 }
 
@@ -139,11 +128,7 @@ fn full(limit: Limit, hits: &[Timestamp], now: Timestamp) -> Option<i64> {
 /// `base` after the first, doubling up to `max`; none when nothing is in the window.
 fn doubled(backoff: SendBackoff, count: usize) -> Option<i64> {
     let doublings = u32::try_from(count.checked_sub(1)?).unwrap_or(u32::MAX).min(30);
-    Some(
-        i64::from(backoff.base)
-            .saturating_mul(1_i64 << doublings)
-            .min(i64::from(backoff.max)),
-    )
+    Some(i64::from(backoff.base).saturating_mul(1_i64 << doublings).min(i64::from(backoff.max)))
 }
 
 /// What a counted try does to the row.
@@ -176,11 +161,7 @@ mod tests {
     use crate::model::time::Timestamp;
     use crate::store::throttle::ThrottleRow;
 
-    const EMPTY: ThrottleRow = ThrottleRow {
-        hits: String::new(),
-        locked_until: Timestamp(0),
-        strikes: 0,
-    };
+    const EMPTY: ThrottleRow = ThrottleRow { hits: String::new(), locked_until: Timestamp(0), strikes: 0 };
 
     fn seconds(moments: &[i64]) -> Vec<Timestamp> {
         moments.iter().map(|at| Timestamp(at * 1000)).collect()
@@ -192,43 +173,17 @@ mod tests {
         let hits = seconds(&[100, 110, 120]);
         assert_eq!(full(limit, &hits, Timestamp(130_000)), Some(30));
         assert_eq!(full(limit, &hits, Timestamp(160_000)), None);
-        assert_eq!(
-            full(Limit { limit: 0, window: 60 }, &hits, Timestamp(130_000)),
-            None
-        );
+        assert_eq!(full(Limit { limit: 0, window: 60 }, &hits, Timestamp(130_000)), None);
     }
 
     #[test]
     fn a_backoff_doubles_up_to_its_longest() {
-        let backoff = SendBackoff {
-            base: 1,
-            max: 60,
-            window: 300,
-        };
+        let backoff = SendBackoff { base: 1, max: 60, window: 300 };
         let waits: Vec<_> = (0..9).map(|count| doubled(backoff, count)).collect();
-        assert_eq!(
-            waits,
-            [
-                None,
-                Some(1),
-                Some(2),
-                Some(4),
-                Some(8),
-                Some(16),
-                Some(32),
-                Some(60),
-                Some(60)
-            ]
-        );
+        assert_eq!(waits, [None, Some(1), Some(2), Some(4), Some(8), Some(16), Some(32), Some(60), Some(60)]);
         let hits = seconds(&[100, 101]);
-        assert_eq!(
-            wait(Rule::Backoff(backoff), &EMPTY, &hits, Timestamp(102_000)),
-            Some(1)
-        );
-        assert_eq!(
-            wait(Rule::Backoff(backoff), &EMPTY, &hits, Timestamp(103_000)),
-            None
-        );
+        assert_eq!(wait(Rule::Backoff(backoff), &EMPTY, &hits, Timestamp(102_000)), Some(1));
+        assert_eq!(wait(Rule::Backoff(backoff), &EMPTY, &hits, Timestamp(103_000)), None);
     }
 
     #[test]
@@ -247,19 +202,10 @@ mod tests {
     #[test]
     fn a_lock_lasts_as_long_as_it_says() {
         let mut row = EMPTY;
-        let lock = Lock {
-            limit: 2,
-            window: 60,
-            lock: 900,
-        };
+        let lock = Lock { limit: 2, window: 60, lock: 900 };
         after(Rule::Lock(lock), &mut row, &seconds(&[100]), Timestamp(100_000));
         assert_eq!(wait(Rule::Lock(lock), &row, &[], Timestamp(100_000)), None);
-        after(
-            Rule::Lock(lock),
-            &mut row,
-            &seconds(&[100, 101]),
-            Timestamp(101_000),
-        );
+        after(Rule::Lock(lock), &mut row, &seconds(&[100, 101]), Timestamp(101_000));
         assert_eq!(wait(Rule::Lock(lock), &row, &[], Timestamp(101_000)), Some(900));
     }
 }

@@ -27,8 +27,6 @@ pub async fn ready(rekey: &Rekey) -> anyhow::Result<()> {
 pub async fn measure(rekey: &Rekey) -> Result<()> {
     let mut tx = rekey.store.read().await?;
     let (waiting, _) = outbox::waiting(&mut tx).await?;
-    rekey
-        .metrics
-        .queues(waiting, i64::try_from(rekey.hasher.waiting()).unwrap_or(i64::MAX));
+    rekey.metrics.queues(waiting, i64::try_from(rekey.hasher.waiting()).unwrap_or(i64::MAX));
     Ok(())
 }

@@ -21,10 +21,7 @@ pub async fn add(rekey: &Rekey, mut new: NewUser, password: Option<&Secret>) -> 
     if let Some(password) = password {
         new.password_digest = Some(passwords::hash(rekey, password).await?);
     }
-    let id = new
-        .id
-        .clone()
-        .map_or_else(|| UserId::fresh(rekey.now(), rekey.chance()), UserId);
+    let id = new.id.clone().map_or_else(|| UserId::fresh(rekey.now(), rekey.chance()), UserId);
     let mut tx = rekey.store.write().await?;
     free(&mut tx, &new, None).await?;
     users::insert(&mut tx, &id, &new, rekey.now()).await?;
@@ -47,20 +44,10 @@ pub async fn ensure(rekey: &Rekey, new: NewUser, password: Option<&Secret>) -> R
 }
 
 fn well_formed(new: &NewUser) -> Result<()> {
-    let ok = new
-        .email
-        .as_deref()
-        .is_none_or(|text| Email::parse(text).is_some())
-        && new
-            .phone
-            .as_deref()
-            .is_none_or(|text| Phone::parse(text).is_some())
-        && new
-            .username
-            .as_deref()
-            .is_none_or(|text| username_key(text).is_some());
-    ok.then_some(())
-        .ok_or(Error::Refused(Refusal::IdentifierMalformed))
+    let ok = new.email.as_deref().is_none_or(|text| Email::parse(text).is_some())
+        && new.phone.as_deref().is_none_or(|text| Phone::parse(text).is_some())
+        && new.username.as_deref().is_none_or(|text| username_key(text).is_some());
+    ok.then_some(()).ok_or(Error::Refused(Refusal::IdentifierMalformed))
 }
 
 /// Refuses identifiers that somebody else has, saying which.
@@ -74,10 +61,7 @@ async fn free(tx: &mut Tx, new: &NewUser, but: Option<&UserId>) -> Result<()> {
         let Some(identifier) = text.and_then(Identifier::parse) else {
             continue;
         };
-        if users::by_identifier(tx, &identifier)
-            .await?
-            .is_some_and(|user| Some(&user.id) != but)
-        {
+        if users::by_identifier(tx, &identifier).await?.is_some_and(|user| Some(&user.id) != but) {
             return Err(refusal.into());
         }
     }
@@ -115,12 +99,7 @@ pub async fn set_password(rekey: &Rekey, caller: &Caller, id: &UserId, password:
     if !users::save_password(&mut tx, id, &phc, rekey.now()).await? {
         return Err(Refusal::NotFound.into());
     }
-    audit::record(
-        &mut tx,
-        rekey,
-        caller,
-        &Event::success(EventKind::PasswordSetByAdmin, Some(id.clone())),
-    )
-    .await?;
+    audit::record(&mut tx, rekey, caller, &Event::success(EventKind::PasswordSetByAdmin, Some(id.clone())))
+        .await?;
     Ok(tx.commit().await?)
 }

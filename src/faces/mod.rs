@@ -46,57 +46,37 @@ pub fn mount_operator(map: &mut ServiceConfig) {
 }
 
 fn sign_in_and_account(map: &mut ServiceConfig) {
-    map.service(
-        resource(urls::SIGN_IN)
-            .route(look(sign_in::show))
-            .route(post().to(sign_in::submit)),
-    )
-    .service(resource(urls::SIGN_OUT).route(post().to(sign_in::leave)))
-    .service(resource(urls::ACCOUNT).route(look(account::show)))
-    .service(
-        resource(urls::ACCOUNT_PASSWORD)
-            .route(look(account::show_password))
-            .route(post().to(account::change_password)),
-    )
-    .service(resource(urls::END_OTHERS).route(post().to(account::end_others)))
-    .service(resource(urls::END_ALL).route(post().to(account::end_all)))
-    .service(
-        resource(urls::NOT_ME)
-            .route(look(not_me::show))
-            .route(post().to(not_me::submit)),
-    );
+    map.service(resource(urls::SIGN_IN).route(look(sign_in::show)).route(post().to(sign_in::submit)))
+        .service(resource(urls::SIGN_OUT).route(post().to(sign_in::leave)))
+        .service(resource(urls::ACCOUNT).route(look(account::show)))
+        .service(
+            resource(urls::ACCOUNT_PASSWORD)
+                .route(look(account::show_password))
+                .route(post().to(account::change_password)),
+        )
+        .service(resource(urls::END_OTHERS).route(post().to(account::end_others)))
+        .service(resource(urls::END_ALL).route(post().to(account::end_all)))
+        .service(resource(urls::NOT_ME).route(look(not_me::show)).route(post().to(not_me::submit)));
 }
 
 fn recovery(map: &mut ServiceConfig) {
-    map.service(
-        resource(urls::FORGOT)
-            .route(look(ask::show))
-            .route(post().to(ask::submit)),
-    )
-    .service(resource(urls::RESET_PASSWORD).route(look(ask::show_focused)))
-    .service(resource(urls::FORGOT_START).route(post().to(ask::start)))
-    .service(resource(urls::CHANGE_ADDRESS).route(post().to(ask::change_address)))
-    .service(
-        resource(urls::CODE)
-            .route(look(code::show))
-            .route(post().to(code::submit)),
-    )
-    .service(resource(urls::CODE_RESEND).route(post().to(code::resend)))
-    .service(resource(urls::CODE_STATE).route(get().to(code::poll)))
-    .service(resource(urls::CODE_CONTINUE).route(post().to(code::proceed)))
-    .service(
-        resource(urls::NEW_PASSWORD)
-            .route(look(new_password::show))
-            .route(post().to(new_password::submit)),
-    )
-    .service(resource(urls::DONE).route(look(new_password::done)))
-    .service(
-        resource(urls::LINK)
-            .route(look(link::show))
-            .route(post().to(link::follow)),
-    )
-    .service(resource(urls::LINK_MATCH).route(post().to(link::match_number)))
-    .service(resource(urls::LINK_AGAIN).route(post().to(link::again)));
+    map.service(resource(urls::FORGOT).route(look(ask::show)).route(post().to(ask::submit)))
+        .service(resource(urls::RESET_PASSWORD).route(look(ask::show_focused)))
+        .service(resource(urls::FORGOT_START).route(post().to(ask::start)))
+        .service(resource(urls::CHANGE_ADDRESS).route(post().to(ask::change_address)))
+        .service(resource(urls::CODE).route(look(code::show)).route(post().to(code::submit)))
+        .service(resource(urls::CODE_RESEND).route(post().to(code::resend)))
+        .service(resource(urls::CODE_STATE).route(get().to(code::poll)))
+        .service(resource(urls::CODE_CONTINUE).route(post().to(code::proceed)))
+        .service(
+            resource(urls::NEW_PASSWORD)
+                .route(look(new_password::show))
+                .route(post().to(new_password::submit)),
+        )
+        .service(resource(urls::DONE).route(look(new_password::done)))
+        .service(resource(urls::LINK).route(look(link::show)).route(post().to(link::follow)))
+        .service(resource(urls::LINK_MATCH).route(post().to(link::match_number)))
+        .service(resource(urls::LINK_AGAIN).route(post().to(link::again)));
 }
 
 /// Addresses with a part that varies. They come last: the map is tried from the top, and these are the slow ones to try.

@@ -32,7 +32,5 @@ pub async fn metrics(app: web::Data<App>) -> HttpResponse {
     if let Err(error) = upkeep::measure(&app.rekey).await {
         tracing::warn!(?error, "the queues can't be measured");
     }
-    HttpResponse::Ok()
-        .insert_header(ContentType::plaintext())
-        .body(app.rekey.metrics.text())
+    HttpResponse::Ok().insert_header(ContentType::plaintext()).body(app.rekey.metrics.text())
 }

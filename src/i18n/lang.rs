@@ -35,20 +35,14 @@ impl Lang {
     /// The language of a tag such as `de`, `de-CH` or `ar_EG`; none when we do not speak it.
     pub fn from_tag(tag: &str) -> Option<Self> {
         let primary = tag.trim().split(['-', '_']).next().unwrap_or_default();
-        Self::ALL
-            .into_iter()
-            .find(|lang| lang.tag().eq_ignore_ascii_case(primary))
+        Self::ALL.into_iter().find(|lang| lang.tag().eq_ignore_ascii_case(primary))
     }
 
     /// The best of an `Accept-Language` header; none when it names nothing we speak.
     pub fn preferred(header: &str) -> Option<Self> {
         let wished = header.split(',').filter_map(|part| {
             let (tag, quality) = part.split_once(";q=").unwrap_or((part, "1"));
-            let quality = quality
-                .trim()
-                .parse::<f32>()
-                .ok()
-                .filter(|quality| *quality > 0.0)?;
+            let quality = quality.trim().parse::<f32>().ok().filter(|quality| *quality > 0.0)?;
             Some((Self::from_tag(tag)?, quality))
         });
         let best = |best: (Self, f32), next: (Self, f32)| if next.1 > best.1 { next } else { best };

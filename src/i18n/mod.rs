@@ -36,9 +36,7 @@ pub struct Words {
 }
 
 /// The files of a language, by name below `locales/<tag>/`.
-const FILES: [&str; 7] = [
-    "common", "sign_in", "recovery", "account", "reasons", "dev", "mail",
-];
+const FILES: [&str; 7] = ["common", "sign_in", "recovery", "account", "reasons", "dev", "mail"];
 
 macro_rules! embedded {
     ($tag:literal) => {
@@ -62,12 +60,8 @@ impl Catalog {
             Lang::De => embedded!("de"),
             Lang::Ar => embedded!("ar"),
         };
-        let books = Lang::ALL
-            .into_iter()
-            .map(|lang| Book::read(lang, &texts(lang).map(str::to_owned)));
-        Ok(Self {
-            books: books.collect::<anyhow::Result<_>>()?,
-        })
+        let books = Lang::ALL.into_iter().map(|lang| Book::read(lang, &texts(lang).map(str::to_owned)));
+        Ok(Self { books: books.collect::<anyhow::Result<_>>()? })
     }
 
     /// The words as they are on disk (`dir` holds one folder per language), for development.
@@ -77,9 +71,7 @@ impl Catalog {
             let texts: anyhow::Result<Vec<String>> = paths.iter().map(|path| from_disk(path)).collect();
             Book::read(lang, &texts?)
         };
-        Ok(Self {
-            books: Lang::ALL.into_iter().map(book).collect::<anyhow::Result<_>>()?,
-        })
+        Ok(Self { books: Lang::ALL.into_iter().map(book).collect::<anyhow::Result<_>>()? })
     }
 
     /// The language for a visit: what the app asks for, what the person chose, what the browser prefers, what the
@@ -101,9 +93,7 @@ impl Catalog {
 
     /// Every key that a language defines.
     pub fn keys(&self, lang: Lang) -> &[String] {
-        self.book(lang)
-            .map(|book| book.keys.as_slice())
-            .unwrap_or_default()
+        self.book(lang).map(|book| book.keys.as_slice()).unwrap_or_default()
     }
 
     fn book(&self, lang: Lang) -> Option<&Book> {
@@ -119,10 +109,7 @@ impl Words {
 
     /// The same catalog in another language.
     pub fn in_lang(&self, lang: Lang) -> Self {
-        Self {
-            catalog: Arc::clone(&self.catalog),
-            lang,
-        }
+        Self { catalog: Arc::clone(&self.catalog), lang }
     }
 
     /// Which language this is.
@@ -150,11 +137,7 @@ impl Words {
 
     /// A message with any variables; a key that is missing answers itself, so that a page never fails for a word.
     pub fn with(&self, key: &str, variables: &[(&'static str, FluentValue<'_>)]) -> String {
-        let Some(text) = self
-            .catalog
-            .book(self.lang)
-            .and_then(|book| book.say(key, variables))
-        else {
+        let Some(text) = self.catalog.book(self.lang).and_then(|book| book.say(key, variables)) else {
             tracing::error!(key, lang = self.lang.tag(), "a word is missing");
             return key.to_owned();
         };
@@ -164,10 +147,7 @@ impl Words {
 
 impl Book {
     fn read(lang: Lang, texts: &[String]) -> anyhow::Result<Self> {
-        let (mut bundle, mut keys) = (
-            FluentBundle::new_concurrent(vec![lang.tag().parse()?]),
-            Vec::new(),
-        );
+        let (mut bundle, mut keys) = (FluentBundle::new_concurrent(vec![lang.tag().parse()?]), Vec::new());
         for text in texts {
             let resource = FluentResource::try_new(text.clone())
                 .map_err(|(_, errors)| anyhow!("words of `{}` do not parse: {errors:?}", lang.tag()))?;
@@ -175,17 +155,8 @@ impl Book {
             let added = bundle.add_resource(resource);
             added.map_err(|errors| anyhow!("words of `{}` are defined twice: {errors:?}", lang.tag()))?;
         }
-        let mut book = Self {
-            lang,
-            bundle,
-            plain: HashMap::new(),
-            keys,
-        };
-        book.plain = book
-            .keys
-            .iter()
-            .filter_map(|key| Some((key.clone(), book.say(key, &[])?)))
-            .collect();
+        let mut book = Self { lang, bundle, plain: HashMap::new(), keys };
+        book.plain = book.keys.iter().filter_map(|key| Some((key.clone(), book.say(key, &[])?))).collect();
         Ok(book)
     }
 
@@ -194,10 +165,7 @@ impl Book {
         let pattern = self.bundle.get_message(key)?.value()?;
         let arguments: FluentArgs<'_> = variables.iter().cloned().collect();
         let mut errors = Vec::new();
-        let text = self
-            .bundle
-            .format_pattern(pattern, Some(&arguments), &mut errors)
-            .into_owned();
+        let text = self.bundle.format_pattern(pattern, Some(&arguments), &mut errors).into_owned();
         errors.is_empty().then_some(text)
     }
 }
@@ -230,10 +198,7 @@ mod tests {
     fn numbers_choose_their_plural_and_a_missing_word_answers_its_key() {
         let words = Words::new(Arc::new(Catalog::load().unwrap()), Lang::En);
         assert!(words.n("wait-seconds", "count", 1).contains("second"));
-        assert_ne!(
-            words.n("wait-seconds", "count", 1),
-            words.n("wait-seconds", "count", 2)
-        );
+        assert_ne!(words.n("wait-seconds", "count", 1), words.n("wait-seconds", "count", 2));
         assert_eq!(words.t("no-such-word"), "no-such-word");
         assert_eq!(words.in_lang(Lang::Ar).lang(), Lang::Ar);
     }
@@ -241,10 +206,7 @@ mod tests {
     #[test]
     fn the_app_then_the_person_then_the_browser_then_the_operator_choose_the_language() {
         let catalog = Catalog::load().unwrap();
-        assert_eq!(
-            catalog.pick(Some("fr ar"), Some("de"), Some("en"), "en"),
-            Lang::Ar
-        );
+        assert_eq!(catalog.pick(Some("fr ar"), Some("de"), Some("en"), "en"), Lang::Ar);
         assert_eq!(catalog.pick(Some("fr"), Some("de"), Some("en"), "en"), Lang::De);
         assert_eq!(catalog.pick(None, None, Some("fr, de;q=0.2"), "en"), Lang::De);
         assert_eq!(catalog.pick(None, None, Some("fr"), "ar"), Lang::Ar);

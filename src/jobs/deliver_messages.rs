@@ -45,11 +45,7 @@ async fn end(app: &App, parcel: &Parcel, outcome: std::result::Result<(), CarryE
     match outcome {
         Ok(()) => outbox::delivered(&app.rekey, parcel).await,
         Err(CarryError::Later(reason)) => {
-            tracing::warn!(
-                outbox.id = parcel.id.as_str(),
-                reason,
-                "a message could not be delivered yet"
-            );
+            tracing::warn!(outbox.id = parcel.id.as_str(), reason, "a message could not be delivered yet");
             outbox::retry(&app.rekey, parcel).await
         }
         Err(CarryError::Never(reason)) => {
@@ -63,10 +59,7 @@ async fn attempt(app: &App, parcel: &Parcel) -> std::result::Result<(), CarryErr
     let dispatch = dispatch(app, parcel)?;
     let connectors = app.connectors();
     let mut last = CarryError::Later("no connector for this kind of address".to_owned());
-    for connector in connectors
-        .iter()
-        .filter(|connector: &&Connector| connector.serves(&dispatch.to))
-    {
+    for connector in connectors.iter().filter(|connector: &&Connector| connector.serves(&dispatch.to)) {
         match connector.carry(&dispatch).await {
             Ok(()) => return Ok(()),
             Err(never @ CarryError::Never(_)) => return Err(never),
@@ -81,17 +74,11 @@ fn dispatch(app: &App, parcel: &Parcel) -> std::result::Result<Dispatch, CarryEr
     let rendered = mail::render(&app.catalog, &app.brand(), &app.site.origin, envelope);
     let rendered =
         rendered.map_err(|error| CarryError::Never(format!("it can't be put into words: {error:#}")))?;
-    let to = envelope
-        .to
-        .clone()
-        .ok_or_else(|| CarryError::Never("it is for nobody".to_owned()))?;
+    let to = envelope.to.clone().ok_or_else(|| CarryError::Never("it is for nobody".to_owned()))?;
     let (code, link) = match &envelope.message {
         Message::RecoveryCode(recovery) => {
             let by_mail = matches!(to, Address::Email(_));
-            (
-                Some(recovery.code.clone()),
-                by_mail.then(|| recovery.link.clone()),
-            )
+            (Some(recovery.code.clone()), by_mail.then(|| recovery.link.clone()))
         }
         Message::PasswordChanged(changed) => (None, Some(changed.not_me.clone())),
     };

@@ -20,20 +20,14 @@ pub struct Pace {
 
 impl Default for Pace {
     fn default() -> Self {
-        Self {
-            lately: Mutex::default(),
-            jitter: JITTER,
-        }
+        Self { lately: Mutex::default(), jitter: JITTER }
     }
 }
 
 impl Pace {
     /// No pace at all: every message ends as soon as it can, for those who deliver with nobody watching.
     pub fn at_once() -> Self {
-        Self {
-            jitter: 0,
-            ..Self::default()
-        }
+        Self { jitter: 0, ..Self::default() }
     }
 
     /// Remembers how long a delivery took.

@@ -54,18 +54,11 @@ impl ClientApp {
     /// Every address that cannot be used, as `path: what was expected`.
     pub fn problems(&self) -> Vec<String> {
         let listed = |name: &'static str, uris: &[String]| -> Vec<(String, String)> {
-            uris.iter()
-                .enumerate()
-                .map(|(at, uri)| (format!("{name}[{at}]"), uri.clone()))
-                .collect()
+            uris.iter().enumerate().map(|(at, uri)| (format!("{name}[{at}]"), uri.clone())).collect()
         };
         let mut uris = listed("redirectUris", &self.redirect_uris);
         uris.extend(listed("postLogoutRedirectUris", &self.post_logout_redirect_uris));
-        uris.extend(
-            self.initiate_login_uri
-                .iter()
-                .map(|uri| ("initiateLoginUri".to_owned(), uri.clone())),
-        );
+        uris.extend(self.initiate_login_uri.iter().map(|uri| ("initiateLoginUri".to_owned(), uri.clone())));
         uris.retain(|(_, uri)| !self.may_go_to(uri));
         uris.into_iter()
             .map(|(path, _)| format!("{path}: expected an absolute http or https address without #"))
@@ -95,16 +88,8 @@ mod tests {
 
     #[test]
     fn absolute_addresses_are_fine() {
-        assert!(
-            app("SPA", &["http://localhost:4000/callback", "https://a.example/"])
-                .problems()
-                .is_empty()
-        );
-        assert!(
-            app("Native", &["com.example.app:/callback"])
-                .problems()
-                .is_empty()
-        );
+        assert!(app("SPA", &["http://localhost:4000/callback", "https://a.example/"]).problems().is_empty());
+        assert!(app("Native", &["com.example.app:/callback"]).problems().is_empty());
     }
 
     #[test]

@@ -43,10 +43,7 @@ pub fn device(user_agent: &str) -> String {
         ("Linux", "Linux"),
     ];
     let first = |table: &[(&str, &'static str)]| {
-        table
-            .iter()
-            .find(|(mark, _)| user_agent.contains(mark))
-            .map(|(_, name)| *name)
+        table.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
     };
     match (first(&BROWSERS), first(&SYSTEMS)) {
         (Some(browser), Some(system)) => format!("{browser}, {system}"),

@@ -12,9 +12,7 @@ impl TypedCode {
             return None;
         }
         let digits: String = text.chars().filter_map(ascii_digit).collect();
-        (digits.len() == 6)
-            .then_some(Self(digits))
-            .or_else(|| lone_group(text))
+        (digits.len() == 6).then_some(Self(digits)).or_else(|| lone_group(text))
     }
 
     /// The six digits.
@@ -35,9 +33,8 @@ fn lone_group(text: &str) -> Option<TypedCode> {
 
 /// The value of a decimal digit of any script that writes numbers by position, as an ASCII digit.
 pub fn ascii_digit(c: char) -> Option<char> {
-    const ZEROS: [u32; 14] = [
-        0x30, 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xE50, 0x1040, 0xFF10,
-    ];
+    const ZEROS: [u32; 14] =
+        [0x30, 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xE50, 0x1040, 0xFF10];
     let code = u32::from(c);
     let zero = ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&code))?;
     char::from_digit(code - zero, 10)
@@ -59,24 +56,13 @@ mod tests {
             "Your code is 123456.",
             "123456 is your code. It works for 10 minutes.",
         ] {
-            assert_eq!(
-                TypedCode::parse(text).map(|code| code.0),
-                Some("123456".into()),
-                "{text}"
-            );
+            assert_eq!(TypedCode::parse(text).map(|code| code.0), Some("123456".into()), "{text}");
         }
     }
 
     #[test]
     fn anything_else_is_not_a_code() {
-        for text in [
-            "",
-            "12345",
-            "1234567",
-            "abcdef",
-            "123456 or 654321",
-            &"1".repeat(500),
-        ] {
+        for text in ["", "12345", "1234567", "abcdef", "123456 or 654321", &"1".repeat(500)] {
             assert_eq!(TypedCode::parse(text), None, "{text}");
         }
     }

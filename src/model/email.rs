@@ -22,9 +22,7 @@ impl Email {
         if raw.chars().count() > LONGEST || !plain_local(local) {
             return None;
         }
-        let domain = idna::domain_to_ascii_strict(domain)
-            .ok()
-            .filter(|domain| plain_domain(domain))?;
+        let domain = idna::domain_to_ascii_strict(domain).ok().filter(|domain| plain_domain(domain))?;
         let folded: String = local.nfkc().collect::<String>().to_lowercase().nfc().collect();
         // A look-alike at sign must not become one after folding: it would move the domain boundary.
         let key = format!("{folded}@{domain}");
@@ -75,10 +73,7 @@ mod tests {
     #[test]
     fn spellings_of_one_mailbox_share_a_key() {
         assert_eq!(key("  Ada@Example.COM "), Some("ada@example.com".into()));
-        assert_eq!(
-            key("ada@BÜCHER.example"),
-            Some("ada@xn--bcher-kva.example".into())
-        );
+        assert_eq!(key("ada@BÜCHER.example"), Some("ada@xn--bcher-kva.example".into()));
         assert_eq!(key("ada@bücher.example"), key("ada@xn--bcher-kva.example"));
     }
 

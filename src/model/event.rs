@@ -59,22 +59,12 @@ pub struct Event {
 impl Event {
     /// It went well.
     pub const fn success(kind: EventKind, user_id: Option<UserId>) -> Self {
-        Self {
-            kind,
-            result: "success",
-            user_id,
-            about: None,
-        }
+        Self { kind, result: "success", user_id, about: None }
     }
 
     /// It was refused, for this reason.
     pub const fn refused(kind: EventKind, reason: &'static str, user_id: Option<UserId>) -> Self {
-        Self {
-            kind,
-            result: reason,
-            user_id,
-            about: None,
-        }
+        Self { kind, result: reason, user_id, about: None }
     }
 
     /// The same, about this request or session.

@@ -89,10 +89,9 @@ impl Identifier {
                 let first: String = local.chars().take(1).collect();
                 format!("{first}•••@{domain}")
             }
-            Self::Phone(digits) => format!(
-                "•••{}",
-                digits.get(digits.len().saturating_sub(4)..).unwrap_or("")
-            ),
+            Self::Phone(digits) => {
+                format!("•••{}", digits.get(digits.len().saturating_sub(4)..).unwrap_or(""))
+            }
             Self::Username(key) => format!("{}•••", key.chars().take(1).collect::<String>()),
         }
     }
@@ -103,10 +102,7 @@ pub fn username_key(text: &str) -> Option<String> {
     use unicode_normalization::UnicodeNormalization;
     let folded: String = text.trim().nfkc().collect::<String>().to_lowercase();
     let allowed = |c: char| c.is_alphanumeric() || "_.-".contains(c);
-    let starts_well = folded
-        .chars()
-        .next()
-        .is_some_and(|c| c.is_alphabetic() || c == '_');
+    let starts_well = folded.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_');
     (starts_well && folded.chars().count() <= LONGEST_USERNAME && folded.chars().all(allowed))
         .then_some(folded)
 }
@@ -117,18 +113,9 @@ mod tests {
 
     #[test]
     fn the_one_field_understands_three_kinds() {
-        assert_eq!(
-            Identifier::parse("Ada@Example.com"),
-            Some(Identifier::Email("ada@example.com".into()))
-        );
-        assert_eq!(
-            Identifier::parse("+1 202 555 0134"),
-            Some(Identifier::Phone("12025550134".into()))
-        );
-        assert_eq!(
-            Identifier::parse("Ada_L"),
-            Some(Identifier::Username("ada_l".into()))
-        );
+        assert_eq!(Identifier::parse("Ada@Example.com"), Some(Identifier::Email("ada@example.com".into())));
+        assert_eq!(Identifier::parse("+1 202 555 0134"), Some(Identifier::Phone("12025550134".into())));
+        assert_eq!(Identifier::parse("Ada_L"), Some(Identifier::Username("ada_l".into())));
         assert_eq!(Identifier::parse("not an id"), None);
         assert_eq!(Identifier::parse("12"), None);
     }
@@ -144,10 +131,7 @@ mod tests {
     fn tags_can_be_read_back() {
         for text in ["ada@example.com", "+12025550134", "ada"] {
             let id = Identifier::parse(text);
-            assert_eq!(
-                id.as_ref().and_then(|id| Identifier::from_tagged(&id.tagged())),
-                id
-            );
+            assert_eq!(id.as_ref().and_then(|id| Identifier::from_tagged(&id.tagged())), id);
         }
     }
 }

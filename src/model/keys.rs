@@ -47,10 +47,7 @@ impl Keys {
     /// The digest under which a six-digit code is kept. Keyed, because a plain hash of a million values is undone in a
     /// second; bound to the code's id, because equal codes must not have equal digests.
     pub fn code_digest(&self, code_id: &str, code: &str) -> String {
-        base64url(&mac(
-            &self.code_hmac,
-            &[code_id.as_bytes(), &[0], code.as_bytes()],
-        ))
+        base64url(&mac(&self.code_hmac, &[code_id.as_bytes(), &[0], code.as_bytes()]))
     }
 
     /// The name under which an address, number or IP is counted by a throttle: equal for equal texts, and worthless to
@@ -65,29 +62,18 @@ impl Keys {
     pub fn seal(&self, plain: &[u8], context: &str, chance: &dyn Chance) -> String {
         let mut nonce = [0_u8; NONCE];
         chance.fill(&mut nonce);
-        let payload = Payload {
-            msg: plain,
-            aad: context.as_bytes(),
-        };
-        let sealed = self
-            .cipher()
-            .encrypt(&XNonce::from(nonce), payload)
-            .expect("a text of sane length");
+        let payload = Payload { msg: plain, aad: context.as_bytes() };
+        let sealed = self.cipher().encrypt(&XNonce::from(nonce), payload).expect("a text of sane length");
         base64url(&[nonce.as_slice(), &sealed].concat())
     }
 
     /// Decrypts what `seal` made for the same context.
     pub fn open(&self, sealed: &str, context: &str) -> anyhow::Result<Vec<u8>> {
-        let bytes = URL_SAFE_NO_PAD
-            .decode(sealed)
-            .context("a sealed text is not base64url")?;
+        let bytes = URL_SAFE_NO_PAD.decode(sealed).context("a sealed text is not base64url")?;
         let Some((nonce, sealed)) = bytes.split_first_chunk::<NONCE>() else {
             bail!("a sealed text is too short")
         };
-        let payload = Payload {
-            msg: sealed,
-            aad: context.as_bytes(),
-        };
+        let payload = Payload { msg: sealed, aad: context.as_bytes() };
         let opened = self.cipher().decrypt(&XNonce::from(*nonce), payload);
         opened.map_err(|_| anyhow::anyhow!("a sealed text does not open: was secret_key changed?"))
     }
@@ -103,14 +89,10 @@ impl fmt::Debug for Keys {
     }
 }
 
-#[expect(
-    clippy::expect_used,
-    reason = "HKDF-SHA256 gives up to 8160 bytes and is asked for 64 at most"
-)]
+#[expect(clippy::expect_used, reason = "HKDF-SHA256 gives up to 8160 bytes and is asked for 64 at most")]
 fn expand<const N: usize>(root: &Hkdf<Sha256>, label: &str) -> [u8; N] {
     let mut key = [0_u8; N];
-    root.expand(label.as_bytes(), &mut key)
-        .expect("a key of sane length");
+    root.expand(label.as_bytes(), &mut key).expect("a key of sane length");
     key
 }
 

@@ -75,10 +75,7 @@ pub struct SeededChance {
 impl SeededChance {
     /// The stream that belongs to this seed.
     pub const fn new(seed: u64) -> Self {
-        Self {
-            seed,
-            drawn: AtomicU64::new(0),
-        }
+        Self { seed, drawn: AtomicU64::new(0) }
     }
 }
 
@@ -159,14 +156,8 @@ mod tests {
     #[test]
     fn codes_have_six_digits_and_cover_the_range() {
         let chance = SeededChance::new(2);
-        let codes: Vec<String> = (0..500)
-            .map(|_| six_digits(&chance).expose().to_owned())
-            .collect();
-        assert!(
-            codes
-                .iter()
-                .all(|code| code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()))
-        );
+        let codes: Vec<String> = (0..500).map(|_| six_digits(&chance).expose().to_owned()).collect();
+        assert!(codes.iter().all(|code| code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit())));
         assert!(codes.iter().any(|code| code.starts_with('0')));
         assert!((0..500).all(|_| below(&chance, 7) < 7));
     }

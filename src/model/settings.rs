@@ -140,38 +140,25 @@ pub enum FieldAccess {
 
 impl Default for LanguageInfo {
     fn default() -> Self {
-        Self {
-            auto_detect: true,
-            fallback_language: "en".to_owned(),
-        }
+        Self { auto_detect: true, fallback_language: "en".to_owned() }
     }
 }
 
 impl Default for RecoverySettings {
     fn default() -> Self {
-        Self {
-            code_ttl: 600,
-            link_ttl: 1800,
-            grant_ttl: 600,
-            reveal_user_exists: false,
-        }
+        Self { code_ttl: 600, link_ttl: 1800, grant_ttl: 600, reveal_user_exists: false }
     }
 }
 
 impl Default for AccountCenter {
     fn default() -> Self {
-        Self {
-            enabled: true,
-            fields: AccountFields::default(),
-        }
+        Self { enabled: true, fields: AccountFields::default() }
     }
 }
 
 impl Default for AccountFields {
     fn default() -> Self {
-        Self {
-            password: FieldAccess::Edit,
-        }
+        Self { password: FieldAccess::Edit }
     }
 }
 

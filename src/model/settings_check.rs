@@ -68,12 +68,7 @@ impl Problems {
 fn policy(found: &mut Problems, policy: &PasswordPolicy) {
     let path = |rest: &str| format!("signInExperience.passwordPolicy.{rest}");
     found.range(&path("length.max"), policy.length.max, 1, 4096);
-    found.range(
-        &path("length.min"),
-        policy.length.min,
-        1,
-        policy.length.max.clamp(1, 4096),
-    );
+    found.range(&path("length.min"), policy.length.min, 1, policy.length.max.clamp(1, 4096));
     found.range(&path("characterTypes.min"), policy.character_types.min, 1, 4);
     let words = &policy.rejects.words;
     if words.len() > 10_000 {
@@ -89,19 +84,10 @@ fn throttle(found: &mut Problems, throttle: &ThrottleSettings) {
     found.window("throttle.requestsPerIp", throttle.requests_per_ip);
     found.window("throttle.guessesPerAccount", throttle.guesses_per_account);
     let failures = throttle.sign_in_failures;
-    found.window(
-        "throttle.signInFailures",
-        Limit {
-            limit: failures.limit,
-            window: failures.window,
-        },
-    );
+    found.window("throttle.signInFailures", Limit { limit: failures.limit, window: failures.window });
     let backoff = throttle.send_backoff;
     if backoff.max < backoff.base {
-        found.add(
-            "throttle.sendBackoff.max",
-            &format!("a number of {} or more", backoff.base),
-        );
+        found.add("throttle.sendBackoff.max", &format!("a number of {} or more", backoff.base));
     }
 }
 
@@ -128,33 +114,15 @@ mod tests {
     fn half_a_limit_keeps_the_other_half() {
         let given = json!({"throttle": {"sendsPerAddress": {"limit": 3}, "requestsPerIp": {}, "guessesPerAccount": {"window": 60}}});
         let throttle = serde_json::from_value::<Settings>(given).unwrap().throttle;
-        assert_eq!(
-            (
-                throttle.sends_per_address.limit,
-                throttle.sends_per_address.window
-            ),
-            (3, 600)
-        );
-        assert_eq!(
-            throttle.requests_per_ip,
-            Settings::default().throttle.requests_per_ip
-        );
-        assert_eq!(
-            (
-                throttle.guesses_per_account.limit,
-                throttle.guesses_per_account.window
-            ),
-            (100, 60)
-        );
+        assert_eq!((throttle.sends_per_address.limit, throttle.sends_per_address.window), (3, 600));
+        assert_eq!(throttle.requests_per_ip, Settings::default().throttle.requests_per_ip);
+        assert_eq!((throttle.guesses_per_account.limit, throttle.guesses_per_account.window), (100, 60));
     }
 
     #[test]
     fn settings_survive_a_round_trip() {
         let text = serde_json::to_string(&Settings::default()).unwrap();
-        assert_eq!(
-            serde_json::from_str::<Settings>(&text).unwrap(),
-            Settings::default()
-        );
+        assert_eq!(serde_json::from_str::<Settings>(&text).unwrap(), Settings::default());
     }
 
     #[test]

@@ -62,19 +62,10 @@ impl Default for ThrottleSettings {
     fn default() -> Self {
         Self {
             send_backoff: SendBackoff::default(),
-            sends_per_address: Limit {
-                limit: 10,
-                window: 600,
-            },
-            requests_per_ip: Limit {
-                limit: 20,
-                window: 3600,
-            },
+            sends_per_address: Limit { limit: 10, window: 600 },
+            requests_per_ip: Limit { limit: 20, window: 3600 },
             guesses_per_request: 10,
-            guesses_per_account: Limit {
-                limit: 100,
-                window: 3600,
-            },
+            guesses_per_account: Limit { limit: 100, window: 3600 },
             sign_in_failures: Lock::default(),
         }
     }
@@ -82,21 +73,13 @@ impl Default for ThrottleSettings {
 
 impl Default for SendBackoff {
     fn default() -> Self {
-        Self {
-            base: 1,
-            max: 60,
-            window: 300,
-        }
+        Self { base: 1, max: 60, window: 300 }
     }
 }
 
 impl Default for Lock {
     fn default() -> Self {
-        Self {
-            limit: 100,
-            window: 3600,
-            lock: 3600,
-        }
+        Self { limit: 100, window: 3600, lock: 3600 }
     }
 }
 
@@ -112,8 +95,5 @@ where
         window: Option<u32>,
     }
     let half = Half::deserialize(deserializer)?;
-    Ok(Limit {
-        limit: half.limit.unwrap_or(LIMIT),
-        window: half.window.unwrap_or(WINDOW),
-    })
+    Ok(Limit { limit: half.limit.unwrap_or(LIMIT), window: half.window.unwrap_or(WINDOW) })
 }

@@ -59,11 +59,7 @@ impl User {
     /// What a password manager should file the password under: the first identifier that exists.
     pub fn best_identifier(&self) -> String {
         let phone = || self.phone.as_ref().map(|digits| format!("+{digits}"));
-        self.email
-            .clone()
-            .or_else(phone)
-            .or_else(|| self.username.clone())
-            .unwrap_or_default()
+        self.email.clone().or_else(phone).or_else(|| self.username.clone()).unwrap_or_default()
     }
 }
 

@@ -26,13 +26,7 @@ const ALL: [(i64, &str, &str); 7] = migrations![
 /// Runs what is missing; does nothing when the schema is current.
 pub async fn run(store: &Store) -> anyhow::Result<()> {
     let steps = ALL.map(|(version, name, sql)| {
-        Migration::new(
-            version,
-            name.into(),
-            MigrationType::Simple,
-            sql.into_sql_str(),
-            false,
-        )
+        Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
     });
     let migrator = Migrator::with_migrations(steps.into());
     let outcome = match store {
@@ -60,10 +54,7 @@ async fn exclusively(migrator: &Migrator, pool: &SqlitePool) -> Result<(), Migra
 pub async fn check(store: &Store) -> anyhow::Result<()> {
     let mut tx = store.read().await?;
     let (found,): (i64,) = tx
-        .one(
-            "select cast(coalesce(max(version), 0) as bigint) from _sqlx_migrations",
-            Vec::new(),
-        )
+        .one("select cast(coalesce(max(version), 0) as bigint) from _sqlx_migrations", Vec::new())
         .await
         .context("the database has no schema yet: run `rekey migrate`")?;
     let wanted = ALL.last().map_or(0, |(version, ..)| *version);

@@ -57,38 +57,28 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(PATIENCE);
-        let opening = || {
-            format!(
-                "can't open the database file {}",
-                options.get_filename().display()
-            )
-        };
+        let opening = || format!("can't open the database file {}", options.get_filename().display());
         // No test before a connection is used: a file does not hang up, and the test would cost as much as a read.
-        let write = SqlitePoolOptions::new()
-            .max_connections(1)
-            .test_before_acquire(false)
-            .acquire_timeout(PATIENCE);
+        let write =
+            SqlitePoolOptions::new().max_connections(1).test_before_acquire(false).acquire_timeout(PATIENCE);
         let write = write.connect_with(options.clone()).await.with_context(opening)?;
         // SQLite opens a file that it may not write without a word: better refused now than at the first reset.
         let mut trial = Tx::Sqlite(write.begin_with("begin immediate").await.with_context(opening)?);
         let written = trial.run("pragma user_version = 0", Vec::new()).await;
         written.with_context(opening)?;
         trial.rollback().await.with_context(opening)?;
-        let read = SqlitePoolOptions::new()
-            .max_connections(4)
-            .test_before_acquire(false)
-            .acquire_timeout(PATIENCE);
+        let read =
+            SqlitePoolOptions::new().max_connections(4).test_before_acquire(false).acquire_timeout(PATIENCE);
         let read = read.connect_lazy_with(options.read_only(true).create_if_missing(false));
         Ok(Self::Sqlite { read, write })
     }
 
     async fn postgres(url: &str) -> anyhow::Result<Self> {
         let options = PgConnectOptions::from_str(url).context("database_url is not a PostgreSQL address")?;
+        // As patient as SQLite's busy timeout: a lock that somebody holds must not hold up everybody.
+        let options = options.options([("lock_timeout", "5s")]);
         let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE);
-        let pool = pool
-            .connect_with(options)
-            .await
-            .context("can't reach the PostgreSQL server")?;
+        let pool = pool.connect_with(options).await.context("can't reach the PostgreSQL server")?;
         Ok(Self::Postgres(pool))
     }
 

@@ -78,11 +78,7 @@ pub async fn take(tx: &mut Tx, lease_until: Timestamp, now: Timestamp) -> Result
 
 /// Puts a message back until its next turn.
 pub async fn mark_later(tx: &mut Tx, id: &OutboxId, next_at: Timestamp) -> Result<()> {
-    tx.run(
-        "update outbox set next_at = $2 where id = $1 and state = 'pending'",
-        args![id, next_at],
-    )
-    .await?;
+    tx.run("update outbox set next_at = $2 where id = $1 and state = 'pending'", args![id, next_at]).await?;
     Ok(())
 }
 
@@ -95,9 +91,5 @@ pub async fn mark_done(tx: &mut Tx, id: &OutboxId, ending: Ending, now: Timestam
 
 /// How many messages wait, and since when the oldest does.
 pub async fn waiting(tx: &mut Tx) -> Result<(i64, Option<i64>)> {
-    tx.one(
-        "select count(*), min(created_at) from outbox where state = 'pending'",
-        args![],
-    )
-    .await
+    tx.one("select count(*), min(created_at) from outbox where state = 'pending'", args![]).await
 }

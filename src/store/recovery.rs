@@ -34,8 +34,7 @@ pub async fn insert(tx: &mut Tx, request: &RecoveryRequest) -> Result<()> {
 
 /// By id.
 pub async fn by_id(tx: &mut Tx, id: &RequestId) -> Result<Option<RecoveryRequest>> {
-    tx.maybe("select * from recovery_requests where id = $1", args![id])
-        .await
+    tx.maybe("select * from recovery_requests where id = $1", args![id]).await
 }
 
 /// Ends the open requests of a subject by this identifier: a newer one takes their place (decision 5). One whose codes are used
@@ -148,14 +147,7 @@ pub async fn insert_code(tx: &mut Tx, code: &RecoveryCodeRow, link_digest: &str)
     let c = code;
     tx.run(
         sql,
-        args![
-            &c.id,
-            &c.request_id,
-            &c.code_digest,
-            link_digest,
-            c.code_expires_at,
-            c.link_expires_at
-        ],
+        args![&c.id, &c.request_id, &c.code_digest, link_digest, c.code_expires_at, c.link_expires_at],
     )
     .await?;
     Ok(())
@@ -171,18 +163,10 @@ pub async fn list_codes(tx: &mut Tx, subject: &str) -> Result<Vec<RecoveryCodeRo
 
 /// The current code of a request.
 pub async fn current_code(tx: &mut Tx, id: &RequestId) -> Result<Option<RecoveryCodeRow>> {
-    tx.maybe(
-        "select * from recovery_codes where request_id = $1 and is_current = true",
-        args![id],
-    )
-    .await
+    tx.maybe("select * from recovery_codes where request_id = $1 and is_current = true", args![id]).await
 }
 
 /// The code that a link belongs to.
 pub async fn by_link(tx: &mut Tx, link_digest: &str) -> Result<Option<RecoveryCodeRow>> {
-    tx.maybe(
-        "select * from recovery_codes where link_digest = $1",
-        args![link_digest],
-    )
-    .await
+    tx.maybe("select * from recovery_codes where link_digest = $1", args![link_digest]).await
 }

@@ -50,11 +50,7 @@ pub async fn insert(tx: &mut Tx, link: &Repudiation, token_digest: &str, now: Ti
 
 /// The link of a token, used or not.
 pub async fn by_token(tx: &mut Tx, token_digest: &str) -> Result<Option<Repudiation>> {
-    tx.maybe(
-        "select * from repudiations where token_digest = $1",
-        args![token_digest],
-    )
-    .await
+    tx.maybe("select * from repudiations where token_digest = $1", args![token_digest]).await
 }
 
 /// Uses a link, once and in time.

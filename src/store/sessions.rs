@@ -49,43 +49,24 @@ pub async fn list(tx: &mut Tx, user: &UserId, idle_since: Timestamp, now: Timest
 
 /// Remembers that the session is in use.
 pub async fn mark_seen(tx: &mut Tx, id: &SessionId, now: Timestamp) -> Result<()> {
-    tx.run(
-        "update sessions set last_seen_at = $2 where id = $1",
-        args![id, now],
-    )
-    .await?;
+    tx.run("update sessions set last_seen_at = $2 where id = $1", args![id, now]).await?;
     Ok(())
 }
 
 /// A new token for a session, after a change of the password.
 pub async fn save_token(tx: &mut Tx, id: &SessionId, token_digest: &str) -> Result<()> {
-    tx.run(
-        "update sessions set token_digest = $2 where id = $1",
-        args![id, token_digest],
-    )
-    .await?;
+    tx.run("update sessions set token_digest = $2 where id = $1", args![id, token_digest]).await?;
     Ok(())
 }
 
 /// Ends one session of this person; false when it is not theirs or gone.
 pub async fn end(tx: &mut Tx, user: &UserId, id: &SessionId) -> Result<bool> {
-    Ok(tx
-        .run(
-            "delete from sessions where id = $1 and user_id = $2",
-            args![id, user],
-        )
-        .await?
-        == 1)
+    Ok(tx.run("delete from sessions where id = $1 and user_id = $2", args![id, user]).await? == 1)
 }
 
 /// Ends every session of a person but this one, or all; tells how many.
 pub async fn end_all_but(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>) -> Result<i64> {
     let keep = keep.map_or("", SessionId::as_str);
-    let ended = tx
-        .run(
-            "delete from sessions where user_id = $1 and id <> $2",
-            args![user, keep],
-        )
-        .await?;
+    let ended = tx.run("delete from sessions where user_id = $1 and id <> $2", args![user, keep]).await?;
     Ok(i64::try_from(ended).unwrap_or(i64::MAX))
 }

@@ -8,9 +8,8 @@ use super::sql::Tx;
 
 /// The settings document, when there is one.
 pub async fn document(tx: &mut Tx) -> Result<Option<String>> {
-    let row: Option<(String,)> = tx
-        .maybe("select document from settings where id = 'settings'", args![])
-        .await?;
+    let row: Option<(String,)> =
+        tx.maybe("select document from settings where id = 'settings'", args![]).await?;
     Ok(row.map(|(document,)| document))
 }
 
@@ -24,8 +23,7 @@ pub async fn save(tx: &mut Tx, document: &str, now: Timestamp) -> Result<()> {
 
 /// Every connector: id and sealed document.
 pub async fn list_connectors(tx: &mut Tx) -> Result<Vec<(String, String)>> {
-    tx.all("select id, sealed from connectors order by id", args![])
-        .await
+    tx.all("select id, sealed from connectors order by id", args![]).await
 }
 
 /// Writes a connector.
@@ -38,8 +36,7 @@ pub async fn save_connector(tx: &mut Tx, id: &str, sealed: &str, now: Timestamp)
 
 /// Every application: id and document.
 pub async fn list_applications(tx: &mut Tx) -> Result<Vec<(String, String)>> {
-    tx.all("select id, document from applications order by id", args![])
-        .await
+    tx.all("select id, document from applications order by id", args![]).await
 }
 
 /// Writes an application.

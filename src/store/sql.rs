@@ -79,18 +79,9 @@ impl Tx {
     /// Changes rows and tells how many.
     pub async fn run(&mut self, sql: &'static str, args: Vec<Value>) -> Result<u64> {
         Ok(match self {
-            Self::Sqlite(tx) => bind!(sqlx::query(sql), args)
-                .execute(&mut **tx)
-                .await?
-                .rows_affected(),
-            Self::SqliteReader(tx) => bind!(sqlx::query(sql), args)
-                .execute(&mut **tx)
-                .await?
-                .rows_affected(),
-            Self::Postgres(tx) => bind!(sqlx::query(sql), args)
-                .execute(&mut **tx)
-                .await?
-                .rows_affected(),
+            Self::Sqlite(tx) => bind!(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected(),
+            Self::SqliteReader(tx) => bind!(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected(),
+            Self::Postgres(tx) => bind!(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected(),
         })
     }
 

@@ -28,17 +28,12 @@ pub async fn lock(tx: &mut Tx, id: &str, now: Timestamp) -> Result<ThrottleRow> 
 /// Writes a locked row.
 pub async fn save(tx: &mut Tx, id: &str, row: &ThrottleRow) -> Result<()> {
     let sql = "update throttles set hits = $2, locked_until = $3, strikes = $4 where id = $1";
-    tx.run(sql, args![id, &row.hits, row.locked_until, row.strikes])
-        .await?;
+    tx.run(sql, args![id, &row.hits, row.locked_until, row.strikes]).await?;
     Ok(())
 }
 
 /// Forgets what was counted, after a success.
 pub async fn clear(tx: &mut Tx, id: &str) -> Result<()> {
-    tx.run(
-        "update throttles set hits = '', locked_until = 0, strikes = 0 where id = $1",
-        args![id],
-    )
-    .await?;
+    tx.run("update throttles set hits = '', locked_until = 0, strikes = 0 where id = $1", args![id]).await?;
     Ok(())
 }

@@ -13,17 +13,10 @@ use super::sql::Tx;
 /// By a canonical identifier.
 pub async fn by_identifier(tx: &mut Tx, identifier: &Identifier) -> Result<Option<User>> {
     match identifier {
-        Identifier::Email(key) => {
-            tx.maybe("select * from users where email_key = $1", args![key])
-                .await
-        }
-        Identifier::Phone(digits) => {
-            tx.maybe("select * from users where phone = $1", args![digits])
-                .await
-        }
+        Identifier::Email(key) => tx.maybe("select * from users where email_key = $1", args![key]).await,
+        Identifier::Phone(digits) => tx.maybe("select * from users where phone = $1", args![digits]).await,
         Identifier::Username(key) => {
-            tx.maybe("select * from users where username_key = $1", args![key])
-                .await
+            tx.maybe("select * from users where username_key = $1", args![key]).await
         }
     }
 }
@@ -35,11 +28,7 @@ pub async fn by_id(tx: &mut Tx, id: &UserId) -> Result<Option<User>> {
 
 /// Everybody after this id, at most `limit`, in order of making.
 pub async fn list(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<User>> {
-    tx.all(
-        "select * from users where id > $1 order by id limit $2",
-        args![after, limit],
-    )
-    .await
+    tx.all("select * from users where id > $1 order by id limit $2", args![after, limit]).await
 }
 
 /// A new account; a taken id or identifier is a conflict.
@@ -100,16 +89,11 @@ pub async fn save(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> Re
 
 fn email_parts(new: &NewUser) -> (Option<String>, Option<String>) {
     let parsed = new.email.as_deref().and_then(Email::parse);
-    parsed.map_or((None, None), |email| {
-        (Some(email.raw().to_owned()), Some(email.key().to_owned()))
-    })
+    parsed.map_or((None, None), |email| (Some(email.raw().to_owned()), Some(email.key().to_owned())))
 }
 
 fn phone_digits(new: &NewUser) -> Option<String> {
-    new.phone
-        .as_deref()
-        .and_then(Phone::parse)
-        .map(|phone| phone.digits().to_owned())
+    new.phone.as_deref().and_then(Phone::parse).map(|phone| phone.digits().to_owned())
 }
 
 /// A new password for an account that is not suspended; says whether it was written. It also thaws a frozen one.
@@ -146,10 +130,6 @@ pub async fn mark_frozen(tx: &mut Tx, id: &UserId, changed_at: Timestamp, now: T
 
 /// Remembers a sign-in.
 pub async fn mark_signed_in(tx: &mut Tx, id: &UserId, now: Timestamp) -> Result<()> {
-    tx.run(
-        "update users set last_sign_in_at = $2 where id = $1",
-        args![id, now],
-    )
-    .await?;
+    tx.run("update users set last_sign_in_at = $2 where id = $1", args![id, now]).await?;
     Ok(())
 }

@@ -11,32 +11,10 @@ const TABLE: [(&str, &[&str]); 9] = [
     ("store", &["store", "args", "model"]),
     ("domain", &["domain", "store", "model"]),
     ("connectors", &["connectors", "domain::ports", "model"]),
-    (
-        "jobs",
-        &[
-            "jobs",
-            "domain",
-            "faces::mail",
-            "connectors",
-            "i18n",
-            "model",
-            "app",
-        ],
-    ),
+    ("jobs", &["jobs", "domain", "faces::mail", "connectors", "i18n", "model", "app"]),
     ("faces::mail", &["faces::mail", "i18n", "model"]),
     // The inbox and the gallery show the other faces.
-    (
-        "faces::dev",
-        &[
-            "faces::common",
-            "faces::pages",
-            "faces::mail",
-            "domain",
-            "i18n",
-            "model",
-            "app",
-        ],
-    ),
+    ("faces::dev", &["faces::common", "faces::pages", "faces::mail", "domain", "i18n", "model", "app"]),
     // And the face that a file belongs to; `faces` itself is the map of them all.
     ("faces", &["faces::common", "domain", "i18n", "model", "app"]),
 ];
@@ -128,15 +106,10 @@ fn offences(file: &File) -> Vec<String> {
 /// Uses of SQL past its one door.
 fn queries(file: &File) -> Vec<String> {
     let is_query = |path: &[String]| {
-        path[0] == "sqlx"
-            && path
-                .iter()
-                .any(|part| part.starts_with("query") || part == "raw_sql")
+        path[0] == "sqlx" && path.iter().any(|part| part.starts_with("query") || part == "raw_sql")
     };
     let found = paths(&file.text).into_iter().filter(|(_, path)| is_query(path));
-    found
-        .map(|(_, path)| format!("{}: {}", file.path, path.join("::")))
-        .collect()
+    found.map(|(_, path)| format!("{}: {}", file.path, path.join("::"))).collect()
 }
 
 #[test]
@@ -146,26 +119,13 @@ fn every_import_goes_down_the_stairs() {
 
 #[test]
 fn sql_has_one_door() {
-    let others = files("src")
-        .into_iter()
-        .filter(|file| file.path != "src/store/sql.rs");
+    let others = files("src").into_iter().filter(|file| file.path != "src/store/sql.rs");
     none(&others.flat_map(|file| queries(&file)).collect::<Vec<_>>());
     assert_eq!(
-        queries(&File::new(
-            "src/store/users.rs",
-            "use sqlx::{Row, query_as}; sqlx::query(x)"
-        ))
-        .len(),
+        queries(&File::new("src/store/users.rs", "use sqlx::{Row, query_as}; sqlx::query(x)")).len(),
         2
     );
-    assert_eq!(
-        queries(&File::new(
-            "src/store/users.rs",
-            "sqlx::raw_sql(x); sqlx::Error::Io"
-        ))
-        .len(),
-        1
-    );
+    assert_eq!(queries(&File::new("src/store/users.rs", "sqlx::raw_sql(x); sqlx::Error::Io")).len(), 1);
 }
 
 #[test]
@@ -174,10 +134,7 @@ fn an_import_up_the_stairs_is_noticed() {
         ("src/model/user.rs", "use crate::store::users;"),
         ("src/model/user.rs", "use sqlx::Row;"),
         ("src/store/users.rs", "use crate::domain::Rekey;"),
-        (
-            "src/store/users.rs",
-            "use crate::{model::time::Timestamp, domain::{audit, throttle}};",
-        ),
+        ("src/store/users.rs", "use crate::{model::time::Timestamp, domain::{audit, throttle}};"),
         ("src/domain/sign_in.rs", "fn f() { crate::app::App::new() }"),
         ("src/domain/sign_in.rs", "use crate::faces::common::form::Form;"),
         ("src/domain/sign_in.rs", "use crate::args;"),
@@ -190,10 +147,7 @@ fn an_import_up_the_stairs_is_noticed() {
         ("src/faces/pages/sign_in.rs", "use super::super::mail::render;"),
         ("src/faces/pages/sign_in.rs", "use crate::connectors::smtp;"),
         ("src/faces/pages/sign_in.rs", "use lettre::Message;"),
-        (
-            "src/faces/common/visit.rs",
-            "use crate::faces::pages::views::SignInView;",
-        ),
+        ("src/faces/common/visit.rs", "use crate::faces::pages::views::SignInView;"),
         ("src/faces/mail/render.rs", "use crate::domain::Rekey;"),
         ("src/faces/mail/mod.rs", "use crate::app::App;"),
         ("src/connectors/smtp.rs", "use crate::domain::recovery;"),
@@ -211,14 +165,8 @@ fn an_import_up_the_stairs_is_noticed() {
 #[test]
 fn an_import_down_the_stairs_is_welcome() {
     for (path, line) in [
-        (
-            "src/model/user.rs",
-            "#[derive(sqlx::FromRow, sqlx::Type)] #[sqlx(transparent)] struct X;",
-        ),
-        (
-            "src/model/user.rs",
-            "// crate::store is below\nlet x = \"crate::domain\";",
-        ),
+        ("src/model/user.rs", "#[derive(sqlx::FromRow, sqlx::Type)] #[sqlx(transparent)] struct X;"),
+        ("src/model/user.rs", "// crate::store is below\nlet x = \"crate::domain\";"),
         (
             "src/store/users.rs",
             "use crate::{args, model::time::Timestamp}; $crate::store::sql::Value; use super::sql::Tx;",
@@ -227,22 +175,13 @@ fn an_import_down_the_stairs_is_welcome() {
             "src/domain/recovery/mod.rs",
             "use super::throttle; use super::super::store::users; mod t { use super::X; }",
         ),
-        (
-            "src/connectors/mod.rs",
-            "use crate::domain::ports::Fetch; use reqwest::Client;",
-        ),
-        (
-            "src/faces/mod.rs",
-            "use crate::faces::pages; self::mail::render; use actix_web::web;",
-        ),
+        ("src/connectors/mod.rs", "use crate::domain::ports::Fetch; use reqwest::Client;"),
+        ("src/faces/mod.rs", "use crate::faces::pages; self::mail::render; use actix_web::web;"),
         (
             "src/faces/pages/mod.rs",
             "use super::common::page; mod tests { use super::super::pages::X; use super::View; }",
         ),
-        (
-            "src/jobs/deliver.rs",
-            "use crate::faces::mail; use crate::connectors::smtp; use crate::app::App;",
-        ),
+        ("src/jobs/deliver.rs", "use crate::faces::mail; use crate::connectors::smtp; use crate::app::App;"),
         ("src/app.rs", "use crate::{store::Store, faces, domain::Rekey};"),
     ] {
         none(&offences(&File::new(path, line)));

@@ -11,20 +11,14 @@ const LONGEST_README: usize = 80;
 
 /// Folders that may hold more, up to their own number: a flat list is easier to find one's way in than folders of three.
 const FULLER_FOLDERS: [(&str, usize, &str); 2] = [
-    (
-        "src/model",
-        24,
-        "one file a noun; nouns have no order in which to be grouped",
-    ),
+    ("src/model", 24, "one file a noun; nouns have no order in which to be grouped"),
     ("src/domain", 20, "one file a journey, as people would name it"),
 ];
 
 /// The public async functions of a file.
 fn public(file: &File) -> Vec<String> {
     let words = words(&file.text);
-    let starts = words
-        .windows(4)
-        .filter(|part| part[..3] == ["pub", "async", "fn"]);
+    let starts = words.windows(4).filter(|part| part[..3] == ["pub", "async", "fn"]);
     starts.map(|part| part[3].clone()).collect()
 }
 
@@ -32,48 +26,30 @@ fn public(file: &File) -> Vec<String> {
 fn untested(store: &[File], tests: &[File]) -> Vec<String> {
     let tests: Vec<Vec<String>> = tests.iter().map(|file| words(&file.text)).collect();
     let called = |module: &str, name: &str| match module {
-        "mod" | "sql" => tests.iter().any(|words| {
-            words
-                .windows(2)
-                .any(|w| [".", ":"].contains(&w[0].as_str()) && w[1] == name)
-        }),
-        module => tests.iter().any(|words| {
-            words
-                .windows(4)
-                .any(|w| w[0] == module && w[1] == ":" && w[3] == name)
-        }),
+        "mod" | "sql" => tests
+            .iter()
+            .any(|words| words.windows(2).any(|w| [".", ":"].contains(&w[0].as_str()) && w[1] == name)),
+        module => {
+            tests.iter().any(|words| words.windows(4).any(|w| w[0] == module && w[1] == ":" && w[3] == name))
+        }
     };
-    let names = store
-        .iter()
-        .flat_map(|file| public(file).into_iter().map(|name| (stem(&file.path), name)));
+    let names = store.iter().flat_map(|file| public(file).into_iter().map(|name| (stem(&file.path), name)));
     let missing = names.filter(|(module, name)| !called(module, name));
-    missing
-        .map(|(module, name)| format!("{module}::{name} is not called in tests/store"))
-        .collect()
+    missing.map(|(module, name)| format!("{module}::{name} is not called in tests/store")).collect()
 }
 
 fn stem(path: &str) -> String {
-    path.rsplit('/')
-        .next()
-        .unwrap()
-        .trim_end_matches(".rs")
-        .to_owned()
+    path.rsplit('/').next().unwrap().trim_end_matches(".rs").to_owned()
 }
 
 fn ill_shaped(file: &File) -> Vec<String> {
     let mut found = Vec::new();
     let lines = file.text.lines().count();
     if lines > LONGEST_FILE {
-        found.push(format!(
-            "{} has {lines} lines, more than {LONGEST_FILE}",
-            file.path
-        ));
+        found.push(format!("{} has {lines} lines, more than {LONGEST_FILE}", file.path));
     }
     if !file.text.starts_with("//! ") {
-        found.push(format!(
-            "{} does not open by saying what it is (`//! …`)",
-            file.path
-        ));
+        found.push(format!("{} does not open by saying what it is (`//! …`)", file.path));
     }
     found
 }
@@ -81,43 +57,29 @@ fn ill_shaped(file: &File) -> Vec<String> {
 /// Lints that are switched off without being expected: `expect` tells when it is no longer needed.
 fn allowances(file: &File) -> Vec<String> {
     let words = words(&file.text);
-    let allows = words
-        .windows(3)
-        .filter(|part| ["[", ","].contains(&part[0].as_str()) && part[1..] == ["allow", "("]);
-    allows
-        .map(|_| format!("{}: `allow` where `expect` with a reason belongs", file.path))
-        .collect()
+    let allows =
+        words.windows(3).filter(|part| ["[", ","].contains(&part[0].as_str()) && part[1..] == ["allow", "("]);
+    allows.map(|_| format!("{}: `allow` where `expect` with a reason belongs", file.path)).collect()
 }
 
 #[test]
 fn every_function_of_the_store_is_tested() {
     let mut tests = files("tests/store");
-    tests.push(File::new(
-        "tests/store.rs",
-        &fs::read_to_string(root().join("tests/store.rs")).unwrap(),
-    ));
+    tests.push(File::new("tests/store.rs", &fs::read_to_string(root().join("tests/store.rs")).unwrap()));
     none(&untested(&files("src/store"), &tests));
 }
 
 #[test]
 fn an_untested_function_is_noticed() {
-    let users = [File::new(
-        "src/store/users.rs",
-        "pub async fn by_id() {} pub async fn list() {} async fn own() {}",
-    )];
+    let users =
+        [File::new("src/store/users.rs", "pub async fn by_id() {} pub async fn list() {} async fn own() {}")];
     let calls = |text: &str| untested(&users, &[File::new("tests/store.rs", text)]).len();
     assert_eq!(calls("users::by_id(tx); users::list(tx);"), 0);
     assert_eq!(calls("users::by_id(tx); // users::list"), 1);
     assert_eq!(calls("sessions::list(tx); by_id();"), 2);
     let verbs = [File::new("src/store/sql.rs", "pub async fn maybe<T>() {}")];
-    assert_eq!(
-        untested(&verbs, &[File::new("tests/store.rs", "tx.maybe(sql)")]).len(),
-        0
-    );
-    assert_eq!(
-        untested(&verbs, &[File::new("tests/store.rs", "maybe(sql)")]).len(),
-        1
-    );
+    assert_eq!(untested(&verbs, &[File::new("tests/store.rs", "tx.maybe(sql)")]).len(), 0);
+    assert_eq!(untested(&verbs, &[File::new("tests/store.rs", "maybe(sql)")]).len(), 1);
 }
 
 #[test]
@@ -131,17 +93,10 @@ fn no_lint_is_switched_off_for_good() {
     let all = files("src").into_iter().chain(files("tests"));
     none(&all.flat_map(|file| allowances(&file)).collect::<Vec<_>>());
     assert_eq!(
-        allowances(&File::new(
-            "src/x.rs",
-            "#![allow(dead_code)] #[cfg_attr(test, allow(unused))]"
-        ))
-        .len(),
+        allowances(&File::new("src/x.rs", "#![allow(dead_code)] #[cfg_attr(test, allow(unused))]")).len(),
         2
     );
-    assert_eq!(
-        allowances(&File::new("src/x.rs", "#[expect(dead_code)] self.allow(x)")).len(),
-        0
-    );
+    assert_eq!(allowances(&File::new("src/x.rs", "#[expect(dead_code)] self.allow(x)")).len(), 0);
 }
 
 #[test]
@@ -152,10 +107,7 @@ fn folders_can_be_seen_at_a_glance() {
         let excused = FULLER_FOLDERS.iter().find(|(folder, ..)| *folder == name);
         let most = excused.map_or(FULLEST_FOLDER, |(_, most, _)| *most);
         if is_folder && entries(path).len() > most {
-            full.push(format!(
-                "{name} has {} entries, more than {most}",
-                entries(path).len()
-            ));
+            full.push(format!("{name} has {} entries, more than {most}", entries(path).len()));
         }
     });
     none(&full);
@@ -165,8 +117,5 @@ fn folders_can_be_seen_at_a_glance() {
 fn the_readme_is_short() {
     let text = fs::read_to_string(root().join("README.md")).unwrap_or_default();
     let lines = text.lines().count();
-    assert!(
-        lines <= LONGEST_README,
-        "README.md has {lines} lines, more than {LONGEST_README}"
-    );
+    assert!(lines <= LONGEST_README, "README.md has {lines} lines, more than {LONGEST_README}");
 }

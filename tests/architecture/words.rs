@@ -67,11 +67,7 @@ fn branch(words: &[String], mut at: usize, before: &[String], found: &mut Vec<Ve
     }
     found.push(path);
     // Another name for it is no part of it.
-    if words.get(at).is_some_and(|word| word == "as") {
-        at + 2
-    } else {
-        at
-    }
+    if words.get(at).is_some_and(|word| word == "as") { at + 2 } else { at }
 }
 
 fn group(words: &[String], mut at: usize, before: &[String], found: &mut Vec<Vec<String>>) -> usize {
@@ -95,17 +91,14 @@ fn is_used(words: &[String], at: usize) -> bool {
 }
 
 fn follows(words: &[String], at: usize, signs: &str) -> bool {
-    signs.chars().enumerate().all(|(place, sign)| {
-        words
-            .get(at + place)
-            .is_some_and(|word| *word == sign.to_string())
-    })
+    signs
+        .chars()
+        .enumerate()
+        .all(|(place, sign)| words.get(at + place).is_some_and(|word| *word == sign.to_string()))
 }
 
 fn name(rest: &[char]) -> usize {
-    rest.iter()
-        .take_while(|sign| sign.is_alphanumeric() || **sign == '_')
-        .count()
+    rest.iter().take_while(|sign| sign.is_alphanumeric() || **sign == '_').count()
 }
 
 /// How many signs at the beginning are a comment, a text, a letter or a lifetime.
@@ -126,17 +119,11 @@ fn skipped(rest: &[char]) -> usize {
 /// The length up to and with the end mark, which is not looked for in the first sign.
 fn until(rest: &[char], end: &[char]) -> usize {
     let from = rest.get(end.len().max(2)..).unwrap_or_default();
-    if end.len() == 1 {
-        1 + until_from(&rest[1..], end)
-    } else {
-        end.len().max(2) + until_from(from, end)
-    }
+    if end.len() == 1 { 1 + until_from(&rest[1..], end) } else { end.len().max(2) + until_from(from, end) }
 }
 
 fn until_from(rest: &[char], end: &[char]) -> usize {
-    rest.windows(end.len())
-        .position(|part| part == end)
-        .map_or(rest.len(), |at| at + end.len())
+    rest.windows(end.len()).position(|part| part == end).map_or(rest.len(), |at| at + end.len())
 }
 
 fn text(rest: &[char]) -> usize {
@@ -159,21 +146,10 @@ fn comments_texts_and_letters_are_no_words() {
 fn groups_are_spread_out() {
     let source =
         "use z as y; use a::{b, c::{self, d as e}, f::*}; mod g { fn h() { super::i(j); } } k::<l>(m::n);";
-    let found: Vec<String> = paths(source)
-        .into_iter()
-        .map(|(deep, path)| format!("{deep} {}", path.join("::")))
-        .collect();
+    let found: Vec<String> =
+        paths(source).into_iter().map(|(deep, path)| format!("{deep} {}", path.join("::"))).collect();
     assert_eq!(
         found,
-        [
-            "0 z",
-            "0 a::b",
-            "0 a::c::self",
-            "0 a::c::d",
-            "0 a::f::*",
-            "1 super::i",
-            "0 k",
-            "0 m::n"
-        ]
+        ["0 z", "0 a::b", "0 a::c::self", "0 a::c::d", "0 a::f::*", "1 super::i", "0 k", "0 m::n"]
     );
 }

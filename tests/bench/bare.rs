@@ -19,11 +19,7 @@ pub fn serve(page: &Path, workers: usize) -> anyhow::Result<()> {
             let page = page.clone();
             App::new().default_service(to(move || {
                 let page = page.clone();
-                async move {
-                    HttpResponse::Ok()
-                        .content_type("text/html; charset=utf-8")
-                        .body(page)
-                }
+                async move { HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page) }
             }))
         });
         let server = server.workers(workers).bind("127.0.0.1:0")?;

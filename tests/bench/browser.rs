@@ -30,23 +30,14 @@ pub struct Page {
 impl<'a> Browser<'a> {
     /// A fresh one; `number` makes its address.
     pub fn new(connection: &'a mut Connection, number: usize) -> Self {
-        Self {
-            connection,
-            ip: ip(number),
-            cookies: Vec::new(),
-            csrf: String::new(),
-        }
+        Self { connection, ip: ip(number), cookies: Vec::new(), csrf: String::new() }
     }
 
     /// Opens a page, which has to be there.
     pub fn open(&mut self, path: &str) -> anyhow::Result<Page> {
         let request = get(path, &self.ip, &self.cookie());
         let page = self.exchange(request.as_bytes())?;
-        ensure!(
-            page.status == 200,
-            "GET {path}: expected 200, got {}",
-            page.status
-        );
+        ensure!(page.status == 200, "GET {path}: expected 200, got {}", page.status);
         Ok(page)
     }
 
@@ -82,11 +73,7 @@ impl<'a> Browser<'a> {
         if self.cookies.is_empty() {
             return String::new();
         }
-        let pairs: Vec<String> = self
-            .cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
+        let pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         format!("cookie: {}\r\n", pairs.join("; "))
     }
 

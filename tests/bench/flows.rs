@@ -40,11 +40,7 @@ pub fn reset(connection: &mut Connection, sms: &Sms, number: usize) -> anyhow::R
     browser.submit(code_page, &[("code", &code)], "/forgot-password/reset")?;
     browser.open("/forgot-password/reset")?;
     let password = format!("eleven herons over {number} slow rivers");
-    browser.submit(
-        "/forgot-password/reset",
-        &[("newPassword", &password)],
-        "/forgot-password/done",
-    )?;
+    browser.submit("/forgot-password/reset", &[("newPassword", &password)], "/forgot-password/done")?;
     browser.open("/forgot-password/done")?;
     Ok(())
 }

@@ -32,11 +32,7 @@ impl Connection {
         let stream = TcpStream::connect(address).with_context(|| format!("connecting to {address}"))?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        Ok(Self {
-            stream,
-            buffer: vec![0; 64 * 1024],
-            filled: 0,
-        })
+        Ok(Self { stream, buffer: vec![0; 64 * 1024], filled: 0 })
     }
 
     /// Sends the bytes of a request and reads the whole answer.
@@ -95,10 +91,7 @@ impl<'a> Answer<'a> {
 
     /// Every header of this name.
     pub fn headers(&self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.head
-            .lines()
-            .skip(1)
-            .filter_map(move |line| value(line, name))
+        self.head.lines().skip(1).filter_map(move |line| value(line, name))
     }
 }
 

@@ -26,26 +26,15 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         .value(idle, Goal::AtMost(16.0));
     let flows = || -> anyhow::Result<f64> {
         let begun = AtomicUsize::new(0);
-        run_while(&server, &sms, &crowd, || {
-            begun.fetch_add(1, Ordering::Relaxed) < count
-        })?;
+        run_while(&server, &sms, &crowd, || begun.fetch_add(1, Ordering::Relaxed) < count)?;
         rest(SETTLED);
         pss(server.pid())
     };
     let (first, second) = (flows()?, flows()?);
-    let (what, limit) = (
-        format!("after {count} resets, MiB"),
-        idle + 19.0 * cores() as f64 + 10.0,
-    );
-    let raw = format!(
-        "the goal: idle + 19 MiB for each of {} hashing threads + 10 MiB",
-        cores()
-    );
+    let (what, limit) = (format!("after {count} resets, MiB"), idle + 19.0 * cores() as f64 + 10.0);
+    let raw = format!("the goal: idle + 19 MiB for each of {} hashing threads + 10 MiB", cores());
     report::row("P4", &what, &raw).value(first, Goal::AtMost(limit.round()));
-    let (what, raw) = (
-        format!("growth by {count} more, %"),
-        format!("{first:.1} MiB, then {second:.1} MiB"),
-    );
+    let (what, raw) = (format!("growth by {count} more, %"), format!("{first:.1} MiB, then {second:.1} MiB"));
     report::row("P4", &what, &raw).value((second / first - 1.0) * 100.0, Goal::AtMost(2.0));
     Ok(())
 }

@@ -72,10 +72,7 @@ impl Options {
             match arg.as_str() {
                 "--help" | "-h" => return Ok(Command::Help),
                 "bare" => {
-                    return Ok(Command::Bare {
-                        page: value()?.into(),
-                        workers: value()?.parse()?,
-                    });
+                    return Ok(Command::Bare { page: value()?.into(), workers: value()?.parse()? });
                 }
                 "--rekey" => options.rekey = value()?.into(),
                 "--rounds" => options.rounds = value()?.parse().context(arg)?,

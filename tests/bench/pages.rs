@@ -27,10 +27,7 @@ fn measure(server: &Running, request: &str, time: Duration) -> anyhow::Result<Pa
     let before = proc::cpu(server.pid())?;
     let rate = hammer(server.address, request.as_bytes(), CONNECTIONS, time)?;
     let spent = proc::cpu(server.pid())? - before;
-    Ok(Pages {
-        rate,
-        cost: spent * 1e6 / (rate * time.as_secs_f64()),
-    })
+    Ok(Pages { rate, cost: spent * 1e6 / (rate * time.as_secs_f64()) })
 }
 
 /// What is compared: our page and the same bytes from a bare handler.
@@ -55,10 +52,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         let mut connection = Connection::open(ours.address)?;
         let mut browser = Browser::new(&mut connection, 1);
         let bare = bare::start(&home, &browser.open(path)?.body)?;
-        for (who, cookie) in [
-            ("first visit", String::new()),
-            ("with its cookie", browser.cookie()),
-        ] {
+        for (who, cookie) in [("first visit", String::new()), ("with its cookie", browser.cookie())] {
             let contest = Contest {
                 name: "P2",
                 what: &format!("{path}, {who} ÷ bare handler"),

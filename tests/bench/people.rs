@@ -40,18 +40,13 @@ pub struct Crowd {
 impl Crowd {
     /// The first so many.
     pub const fn of(end: usize) -> Self {
-        Self {
-            next: AtomicUsize::new(0),
-            end,
-        }
+        Self { next: AtomicUsize::new(0), end }
     }
 
     /// One whom nobody had.
     pub fn next(&self) -> anyhow::Result<usize> {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        (number < self.end)
-            .then_some(number)
-            .context("there are no people left")
+        (number < self.end).then_some(number).context("there are no people left")
     }
 }
 
@@ -63,8 +58,6 @@ pub fn together<T: Send>(
     std::thread::scope(|scope| {
         let threads: Vec<_> = (0..count).map(|_| scope.spawn(&work)).collect();
         let ended = threads.into_iter().map(|thread| thread.join());
-        ended
-            .map(|outcome| outcome.map_err(|_| anyhow!("a client panicked"))?)
-            .collect()
+        ended.map(|outcome| outcome.map_err(|_| anyhow!("a client panicked"))?).collect()
     })
 }

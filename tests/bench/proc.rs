@@ -22,21 +22,14 @@ pub fn cores() -> usize {
 pub fn processor() -> String {
     let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let name = text.lines().find_map(|line| line.strip_prefix("model name"));
-    name.map_or_else(String::new, |name| {
-        name.trim_start_matches([' ', '\t', ':']).to_owned()
-    })
+    name.map_or_else(String::new, |name| name.trim_start_matches([' ', '\t', ':']).to_owned())
 }
 
 /// The fields of a `stat` file after the name, which may hold anything.
 fn fields(pid: &str) -> Option<Vec<u64>> {
     let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     let (_, after) = text.rsplit_once(')')?;
-    Some(
-        after
-            .split_whitespace()
-            .map(|field| field.parse().unwrap_or(0))
-            .collect(),
-    )
+    Some(after.split_whitespace().map(|field| field.parse().unwrap_or(0)).collect())
 }
 
 fn at(fields: &[u64], place: usize) -> u64 {
@@ -75,21 +68,13 @@ impl Moment {
     pub fn now() -> anyhow::Result<Self> {
         let text = fs::read_to_string("/proc/stat")?;
         let line = text.lines().next().context("/proc/stat is empty")?;
-        let spent: Vec<u64> = line
-            .split_whitespace()
-            .skip(1)
-            .map(|field| field.parse().unwrap_or(0))
-            .collect();
+        let spent: Vec<u64> =
+            line.split_whitespace().skip(1).map(|field| field.parse().unwrap_or(0)).collect();
         // Interrupts are left out: over the loopback they are our own traffic.
         let busy = [0, 1, 2, 7].iter().map(|place| at(&spent, *place)).sum();
         let all = spent.iter().take(8).sum();
         let (ours, theirs) = everybody()?;
-        Ok(Self {
-            all,
-            busy,
-            ours,
-            theirs,
-        })
+        Ok(Self { all, busy, ours, theirs })
     }
 
     /// The share of the machine that others have used since. Two ways of counting, and the larger one: what was spent and not by us,
@@ -130,10 +115,7 @@ fn everybody() -> anyhow::Result<(u64, HashMap<String, u64>)> {
 }
 
 /// Waits.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a bench waits; nothing runs on this thread"
-)]
+#[expect(clippy::disallowed_methods, reason = "a bench waits; nothing runs on this thread")]
 pub fn rest(time: Duration) {
     std::thread::sleep(time);
 }

@@ -23,11 +23,7 @@ impl Home {
     /// A new one below `target/tmp`, which is on the disk that the project is on; `/tmp` may be memory.
     pub fn new() -> anyhow::Result<Self> {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
-        let name = format!(
-            "bench-{}-{}",
-            std::process::id(),
-            NEXT.fetch_add(1, Ordering::Relaxed)
-        );
+        let name = format!("bench-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         fs::create_dir_all(&path)?;
         Ok(Self { path })
@@ -57,20 +53,13 @@ impl Running {
         let mut stdout = BufReader::new(child.stdout.take().context("no output")?);
         let mut line = String::new();
         stdout.read_line(&mut line)?;
-        let address = line
-            .trim()
-            .rsplit_once("http://")
-            .and_then(|(_, address)| address.parse().ok());
+        let address = line.trim().rsplit_once("http://").and_then(|(_, address)| address.parse().ok());
         let Some(address) = address else {
             let _ = child.kill();
             let _ = child.wait();
             anyhow::bail!("{command:?} did not say where it answers");
         };
-        Ok(Self {
-            child,
-            _stdout: stdout,
-            address,
-        })
+        Ok(Self { child, _stdout: stdout, address })
     }
 
     /// Its process id.
@@ -90,10 +79,7 @@ impl Drop for Running {
 pub fn import(options: &Options, home: &Home, numbers: impl Iterator<Item = usize>) -> anyhow::Result<()> {
     let file = home.path.join("people.jsonl");
     fs::write(&file, people::lines(numbers)?)?;
-    let done = command(options, home)?
-        .args(["user", "import", "--from"])
-        .arg(&file)
-        .output()?;
+    let done = command(options, home)?.args(["user", "import", "--from"]).arg(&file).output()?;
     ensure!(
         done.status.success(),
         "the import failed: {}{}",
@@ -114,15 +100,9 @@ pub fn serving(options: &Options, home: &Home, sms: SocketAddr) -> anyhow::Resul
     let connector = serde_json::json!({
         "id": "sms", "connectorId": "http-sms", "type": "Sms", "config": { "endpoint": format!("http://{sms}/") }
     });
-    fs::write(
-        &bootstrap,
-        serde_json::json!({ "connectors": [connector] }).to_string(),
-    )?;
+    fs::write(&bootstrap, serde_json::json!({ "connectors": [connector] }).to_string())?;
     let mut command = command(options, home)?;
-    command
-        .arg("serve")
-        .env("REKEY_BOOTSTRAP", bootstrap)
-        .env("REKEY_TRUSTED_PROXIES", "127.0.0.0/8");
+    command.arg("serve").env("REKEY_BOOTSTRAP", bootstrap).env("REKEY_TRUSTED_PROXIES", "127.0.0.0/8");
     Ok(command)
 }
 

@@ -78,9 +78,7 @@ impl Row<'_> {
     pub fn verdict(self, value: &str, goal: &str, reached: bool) {
         let Self { name, what, raw } = self;
         let reached = if reached { "reached" } else { "NOT REACHED" };
-        line(&format!(
-            "{name:<4} {what:<50} {value:<24} goal {goal:<10} {reached}"
-        ));
+        line(&format!("{name:<4} {what:<50} {value:<24} goal {goal:<10} {reached}"));
         if !raw.is_empty() {
             line(&format!("     {raw}"));
         }

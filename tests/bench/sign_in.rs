@@ -34,11 +34,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let mut connection = Connection::open(server.address)?;
     let mut browser = Browser::new(&mut connection, PEOPLE);
     browser.open("/sign-in")?;
-    browser.submit(
-        "/sign-in",
-        &[("identifier", &phone(PEOPLE)), ("password", PASSWORD)],
-        "/account",
-    )?;
+    browser.submit("/sign-in", &[("identifier", &phone(PEOPLE)), ("password", PASSWORD)], "/account")?;
     let page = browser.open("/account")?;
     let bare = bare::start(&home, &page.body)?;
     let contest = Contest {
@@ -52,11 +48,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
 }
 
 fn sign_ins(options: &Options, server: &Running) -> anyhow::Result<()> {
-    let rounds = rounds::take(
-        options,
-        || hashing::measure(options.side),
-        || measure(options, server),
-    )?;
+    let rounds = rounds::take(options, || hashing::measure(options.side), || measure(options, server))?;
     let raw = format!(
         "{:.1} sign-ins/s, {:.1} ms of the server for one; {:.1} hashes/s, {:.1} ms for one; {}",
         rounds.median(|_, ours| ours.rate),
@@ -77,12 +69,8 @@ fn measure(options: &Options, server: &Running) -> anyhow::Result<SignIns> {
         let mut connection = Connection::open(server.address)?;
         let mut browser = Browser::new(&mut connection, 0);
         browser.open("/sign-in")?;
-        let form = |number| {
-            browser.form(
-                "/sign-in",
-                &[("identifier", &phone(number)), ("password", PASSWORD)],
-            )
-        };
+        let form =
+            |number| browser.form("/sign-in", &[("identifier", &phone(number)), ("password", PASSWORD)]);
         let forms: Vec<String> = (0..PEOPLE).map(form).collect();
         let mut count = 0_usize;
         for form in forms.iter().cycle() {

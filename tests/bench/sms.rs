@@ -76,9 +76,7 @@ fn serve(mut stream: TcpStream, waiting: &Waiting) -> Option<()> {
 fn whole(read: &[u8]) -> Option<usize> {
     let head = read.windows(4).position(|part| part == b"\r\n\r\n")? + 4;
     let text = std::str::from_utf8(read.get(..head)?).ok()?.to_ascii_lowercase();
-    let length = text
-        .lines()
-        .find_map(|line| line.strip_prefix("content-length:"))?;
+    let length = text.lines().find_map(|line| line.strip_prefix("content-length:"))?;
     let end = head + length.trim().parse::<usize>().ok()?;
     (read.len() >= end).then_some(end)
 }
@@ -88,9 +86,6 @@ fn deliver(request: &[u8], waiting: &Waiting) -> Option<()> {
     let message: serde_json::Value = serde_json::from_slice(request.get(body..)?).ok()?;
     let code = message.pointer("/payload/code")?.as_str()?;
     let to = message.get("to")?.as_str()?;
-    let sender = waiting
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .remove(to)?;
+    let sender = waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(to)?;
     sender.send(code.to_owned()).ok()
 }

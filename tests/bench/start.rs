@@ -34,9 +34,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
 fn first_page(options: &Options, home: &Home, sms: &Sms) -> anyhow::Result<f64> {
     let began = Instant::now();
     let server = product::serve(options, home, sms.address)?;
-    let answer = Connection::open(server.address)?
-        .exchange(get("/sign-in", &ip(1), "").as_bytes())?
-        .status;
+    let answer = Connection::open(server.address)?.exchange(get("/sign-in", &ip(1), "").as_bytes())?.status;
     anyhow::ensure!(answer == 200, "the first page answers {answer}");
     Ok(began.elapsed().as_secs_f64() * 1000.0)
 }

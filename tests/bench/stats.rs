@@ -60,11 +60,7 @@ impl Difference {
     pub fn of(first: &[f64], second: &[f64]) -> Self {
         let (a, b) = (sorted(first.iter().copied()), sorted(second.iter().copied()));
         let ((mean_a, error_a), (mean_b, error_b)) = (trimmed(&a), trimmed(&b));
-        Self {
-            t: (mean_a - mean_b) / (error_a + error_b).sqrt(),
-            auc: auc(&a, &b),
-            shift: mean_a - mean_b,
-        }
+        Self { t: (mean_a - mean_b) / (error_a + error_b).sqrt(), auc: auc(&a, &b), shift: mean_a - mean_b }
     }
 
     /// Whether it would tell the two apart.
@@ -77,9 +73,7 @@ impl Difference {
 fn trimmed(sorted: &[f64]) -> (f64, f64) {
     let all = sorted.len() as f64;
     let cut = (all * TRIM) as usize;
-    let kept = sorted
-        .get(cut..sorted.len().saturating_sub(cut))
-        .unwrap_or_default();
+    let kept = sorted.get(cut..sorted.len().saturating_sub(cut)).unwrap_or_default();
     let count = kept.len() as f64;
     let mean = kept.iter().sum::<f64>() / count;
     let (low, high) = (percentile(kept, 0.0), percentile(kept, 1.0));

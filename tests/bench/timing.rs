@@ -37,12 +37,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     // People at even places exist, at odd ones they don't.
     product::import(options, &home, (0..most).map(|place| place * 2))?;
     let server = product::serve(options, &home, sms.address)?;
-    let recovery = Probe {
-        page: "/forgot-password",
-        form: "/forgot-password",
-        password: None,
-        status: 303,
-    };
+    let recovery = Probe { page: "/forgot-password", form: "/forgot-password", password: None, status: 303 };
     judge("reset request", &server, &recovery, options.pairs)?;
     let sign_in = Probe {
         page: "/sign-in",
@@ -61,19 +56,11 @@ fn judge(name: &str, server: &Running, probe: &Probe, pairs: usize) -> anyhow::R
         true => "quiet".to_owned(),
         false => format!("NOT QUIET: others used {:.0} % of the machine", others * 100.0),
     };
-    let nobody: Vec<f64> = timed
-        .iter()
-        .filter(|one| !one.somebody)
-        .map(|one| one.millis)
-        .collect();
+    let nobody: Vec<f64> = timed.iter().filter(|one| !one.somebody).map(|one| one.millis).collect();
     let control = control(&nobody, name, &noise);
     let pairs = timed.iter().zip(timed.iter().skip(1));
-    let after: Vec<Timed> = pairs
-        .map(|(one, next)| Timed {
-            somebody: one.somebody,
-            millis: next.millis,
-        })
-        .collect();
+    let after: Vec<Timed> =
+        pairs.map(|(one, next)| Timed { somebody: one.somebody, millis: next.millis }).collect();
     show(&format!("{name}: somebody or nobody"), &timed, control);
     show(&format!("{name}: the answer after that"), &after, control);
     Ok(())
@@ -102,21 +89,13 @@ fn show(what: &str, timed: &[Timed], trusted: bool) {
 
 /// One class cut in two by chance: alike as they are, told apart once one half is 0.2 ms slower.
 fn control(nobody: &[f64], name: &str, noise: &str) -> bool {
-    let half = |odd| {
-        nobody
-            .iter()
-            .enumerate()
-            .filter(move |(place, _)| (place % 2 == 1) == odd)
-    };
+    let half = |odd| nobody.iter().enumerate().filter(move |(place, _)| (place % 2 == 1) == odd);
     let even: Vec<f64> = half(false).map(|(_, millis)| *millis).collect();
     let odd: Vec<f64> = half(true).map(|(_, millis)| *millis).collect();
     let late: Vec<f64> = odd.iter().map(|millis| millis + CONTROL).collect();
     let (alike, apart) = (Difference::of(&odd, &even), Difference::of(&late, &even));
     let value = format!("t {:.1}, AUC {:.3}", apart.t, apart.auc);
-    let raw = format!(
-        "the same without them: t {:.1}, AUC {:.3}; {noise}",
-        alike.t, alike.auc
-    );
+    let raw = format!("the same without them: t {:.1}, AUC {:.3}; {noise}", alike.t, alike.auc);
     let works = apart.t.abs() > 4.5 && alike.t.abs() < 4.5;
     report::row("P14", &format!("{name}: control of 0.2 ms"), &raw).verdict(&value, "found", works);
     works
@@ -133,10 +112,8 @@ fn collect(server: &Running, probe: &Probe, pairs: usize) -> anyhow::Result<Vec<
         fields.extend(probe.password.map(|password| ("password", password)));
         browser.form_from(place, probe.form, &fields)
     };
-    let forms: Vec<(bool, String)> = shuffled(pairs * 2)
-        .into_iter()
-        .map(|place| (place % 2 == 0, form(place)))
-        .collect();
+    let forms: Vec<(bool, String)> =
+        shuffled(pairs * 2).into_iter().map(|place| (place % 2 == 0, form(place))).collect();
     let mut timed = Vec::with_capacity(forms.len());
     for (somebody, form) in &forms {
         let began = Instant::now();
@@ -148,10 +125,7 @@ fn collect(server: &Running, probe: &Probe, pairs: usize) -> anyhow::Result<Vec<
             probe.form,
             probe.status
         );
-        timed.push(Timed {
-            somebody: *somebody,
-            millis,
-        });
+        timed.push(Timed { somebody: *somebody, millis });
     }
     // The first answers are of a cold server.
     Ok(timed.split_off(timed.len().min(pairs / 50)))

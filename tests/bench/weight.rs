@@ -45,24 +45,15 @@ fn tour(server: &Running, sms: &Sms) -> anyhow::Result<Vec<(&'static str, Page)>
     let mut connection = Connection::open(server.address)?;
     let mut browser = Browser::new(&mut connection, 1);
     let code_page = "/forgot-password/verification-code";
-    let mut pages = vec![
-        ("sign-in", browser.open("/sign-in")?),
-        ("forgot", browser.open("/forgot-password")?),
-    ];
+    let mut pages =
+        vec![("sign-in", browser.open("/sign-in")?), ("forgot", browser.open("/forgot-password")?)];
     let expected = sms.expect(&phone(0));
     browser.submit("/forgot-password", &[("identifier", &phone(0))], code_page)?;
     pages.push(("code", browser.open(code_page)?));
     pages.push(("code, wrong", browser.post(code_page, &[("code", "000000")])?));
-    browser.submit(
-        code_page,
-        &[("code", &expected.code()?)],
-        "/forgot-password/reset",
-    )?;
+    browser.submit(code_page, &[("code", &expected.code()?)], "/forgot-password/reset")?;
     pages.push(("new password", browser.open("/forgot-password/reset")?));
-    pages.push((
-        "new password, weak",
-        browser.post("/forgot-password/reset", &[("newPassword", "aaaa")])?,
-    ));
+    pages.push(("new password, weak", browser.post("/forgot-password/reset", &[("newPassword", "aaaa")])?));
     browser.submit(
         "/forgot-password/reset",
         &[("newPassword", "eleven herons over rivers")],
@@ -70,11 +61,7 @@ fn tour(server: &Running, sms: &Sms) -> anyhow::Result<Vec<(&'static str, Page)>
     )?;
     pages.push(("done", browser.open("/forgot-password/done")?));
     browser.open("/sign-in")?;
-    browser.submit(
-        "/sign-in",
-        &[("identifier", &phone(1)), ("password", PASSWORD)],
-        "/account",
-    )?;
+    browser.submit("/sign-in", &[("identifier", &phone(1)), ("password", PASSWORD)], "/account")?;
     pages.push(("account", browser.open("/account")?));
     pages.push(("change password", browser.open("/account/password")?));
     Ok(pages)
@@ -92,9 +79,6 @@ fn sent(server: &Running, path: &str) -> anyhow::Result<f64> {
     let request = crate::browser::get(path, &ip(1), wish);
     let mut connection = Connection::open(server.address)?;
     let answer = connection.exchange(request.as_bytes())?;
-    anyhow::ensure!(
-        answer.header("content-encoding") == Some("gzip"),
-        "{path} is not compressed"
-    );
+    anyhow::ensure!(answer.header("content-encoding") == Some("gzip"), "{path} is not compressed");
     Ok(answer.body.len() as f64)
 }

@@ -33,14 +33,8 @@ const WHOLE: &str = r#"{
 fn settings_are_read() {
     let settings = read("settings", WHOLE).unwrap().settings.unwrap();
     let methods = settings.sign_in_experience.forgot_password_methods.as_deref();
-    assert_eq!(
-        methods,
-        Some([ForgotPasswordMethod::EmailVerificationCode].as_slice())
-    );
-    assert_eq!(
-        (settings.recovery.code_ttl, settings.after_password_change.revoke),
-        (300, Revoke::All)
-    );
+    assert_eq!(methods, Some([ForgotPasswordMethod::EmailVerificationCode].as_slice()));
+    assert_eq!((settings.recovery.code_ttl, settings.after_password_change.revoke), (300, Revoke::All));
     assert_eq!(settings.sign_in_experience.password_policy.length.min, 12);
     assert_eq!(settings.throttle, Settings::default().throttle);
 }
@@ -50,16 +44,10 @@ fn secrets_are_put_in_place() {
     let read = read("secrets", WHOLE).unwrap();
     assert_eq!(read.connectors[0].config["auth"]["pass"], "the SMTP_PASS");
     assert_eq!(read.connectors[0].config["list"][0], "1111");
-    assert_eq!(
-        read.users[0].password.as_ref().unwrap().expose(),
-        " a first password "
-    );
+    assert_eq!(read.users[0].password.as_ref().unwrap().expose(), " a first password ");
     assert!(!read.users[1].is_suspended);
     assert!(read.applications[0].secret.is_none());
-    assert_eq!(
-        read.applications[1].secret.as_ref().unwrap().expose(),
-        "the OPS_SECRET"
-    );
+    assert_eq!(read.applications[1].secret.as_ref().unwrap().expose(), "the OPS_SECRET");
     assert_eq!(read.api_keys[0].0["token"], "1111");
     let printed = format!("{read:?}");
     for secret in ["1111", "SMTP_PASS", "OPS_SECRET", "first password"] {
@@ -81,10 +69,7 @@ fn toml_says_the_same() {
     let person = "[[users]]\nid = 'ada'\nusername = 'ada'\npassword = { file = 'ada.txt' }\n";
     let read = read("toml", &format!("[settings.recovery]\ncodeTtl = 120\n{person}")).unwrap();
     assert_eq!(read.settings.unwrap().recovery.code_ttl, 120);
-    assert_eq!(
-        read.users[0].password.as_ref().unwrap().expose(),
-        " a first password "
-    );
+    assert_eq!(read.users[0].password.as_ref().unwrap().expose(), " a first password ");
     assert!(read.connectors.is_empty());
 }
 

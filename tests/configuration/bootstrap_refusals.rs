@@ -17,35 +17,17 @@ fn all_told(name: &str, cases: &[(&str, &str)]) {
 }
 
 const SETTINGS: [(&str, &str); 10] = [
-    (
-        r#"{"throttle": {"requestsPerIp": {"limit": "x"}}}"#,
-        "throttle.requestsPerIp.limit: expected a number",
-    ),
+    (r#"{"throttle": {"requestsPerIp": {"limit": "x"}}}"#, "throttle.requestsPerIp.limit: expected a number"),
     (
         r#"{"throttle": {"requestsPerIp": {"limit": -1}}}"#,
         "throttle.requestsPerIp.limit: expected a number of 0 or more",
     ),
-    (
-        r#"{"recovery": {"codeTtl": 5000000000}}"#,
-        "recovery.codeTtl: expected a smaller number",
-    ),
-    (
-        r#"{"throttle": {"guessesPerRequest": 1.5}}"#,
-        "throttle.guessesPerRequest: expected a number",
-    ),
+    (r#"{"recovery": {"codeTtl": 5000000000}}"#, "recovery.codeTtl: expected a smaller number"),
+    (r#"{"throttle": {"guessesPerRequest": 1.5}}"#, "throttle.guessesPerRequest: expected a number"),
     (r#"{"throttle": 5}"#, "throttle: expected an object"),
-    (
-        r#"{"recovery": {"revealUserExists": "no"}}"#,
-        "recovery.revealUserExists: expected true or false",
-    ),
-    (
-        r#"{"captcha": {"secret": "hunter2"}}"#,
-        "captcha: not available in this version",
-    ),
-    (
-        r#"{"signInExperience": {"signInMode": 1}}"#,
-        "signInExperience.signInMode: expected text",
-    ),
+    (r#"{"recovery": {"revealUserExists": "no"}}"#, "recovery.revealUserExists: expected true or false"),
+    (r#"{"captcha": {"secret": "hunter2"}}"#, "captcha: not available in this version"),
+    (r#"{"signInExperience": {"signInMode": 1}}"#, "signInExperience.signInMode: expected text"),
     (
         r#"{"afterPasswordChange": {"revoke": "some"}}"#,
         "afterPasswordChange.revoke: expected one of others, all, none",
@@ -60,10 +42,7 @@ const SETTINGS: [(&str, &str); 10] = [
 fn wrong_types_in_the_settings() {
     for (settings, expected) in SETTINGS {
         let text = format!(r#"{{"settings": {settings}}}"#);
-        assert_eq!(
-            told("settings-types", &text),
-            format!("boot.json: settings.{expected}")
-        );
+        assert_eq!(told("settings-types", &text), format!("boot.json: settings.{expected}"));
     }
 }
 
@@ -77,26 +56,14 @@ fn wrong_types_in_the_lists() {
                 "connectors[0].type: expected one of Email, Sms",
             ),
             (r#"{"users": {}}"#, "users: expected a list"),
-            (
-                r#"{"users": [{"id": "a", "password": 5}]}"#,
-                "users[0].password: expected text",
-            ),
-            (
-                r#"{"users": [{"id": "a", "password": {"env": 5}}]}"#,
-                "users[0].password.env: expected text",
-            ),
+            (r#"{"users": [{"id": "a", "password": 5}]}"#, "users[0].password: expected text"),
+            (r#"{"users": [{"id": "a", "password": {"env": 5}}]}"#, "users[0].password.env: expected text"),
             (
                 r#"{"users": [{"id": "a", "isSuspended": "yes"}]}"#,
                 "users[0].isSuspended: expected true or false",
             ),
-            (
-                r#"{"applications": [{"id": "a", "secret": 5}]}"#,
-                "applications[0].secret: expected text",
-            ),
-            (
-                r#"{"applications": [{"id": "a", "type": "SPA"}]}"#,
-                "applications[0].name: missing",
-            ),
+            (r#"{"applications": [{"id": "a", "secret": 5}]}"#, "applications[0].secret: expected text"),
+            (r#"{"applications": [{"id": "a", "type": "SPA"}]}"#, "applications[0].name: missing"),
             (r#"{"hooks": ["x"]}"#, "hooks[0]: expected an object"),
             (r#"{"users": "#, "EOF while parsing a value at line 1 column 10"),
         ],
@@ -108,10 +75,7 @@ fn unknown_keys_get_the_nearest() {
     all_told(
         "unknown",
         &[
-            (
-                r#"{"setings": {}}"#,
-                "setings: unknown key; did you mean settings?",
-            ),
+            (r#"{"setings": {}}"#, "setings: unknown key; did you mean settings?"),
             (
                 r#"{"settings": {"throttle": {"perIp": {"limit": 5}}}}"#,
                 "settings.throttle.perIp: unknown key; did you mean requestsPerIp?",
@@ -139,10 +103,7 @@ fn ids_are_present_and_differ() {
         &[
             (r#"{"hooks": [{"name": "x"}]}"#, "hooks[0].id: missing"),
             (r#"{"users": [{"id": 5}]}"#, "users[0].id: expected text"),
-            (
-                r#"{"users": [{"id": ""}]}"#,
-                "users[0].id: expected 1 to 128 characters without spaces",
-            ),
+            (r#"{"users": [{"id": ""}]}"#, "users[0].id: expected 1 to 128 characters without spaces"),
             (
                 r#"{"apiKeys": [{"id": "a"}, {"id": "b"}, {"id": "a"}]}"#,
                 "apiKeys[2].id: the same as apiKeys[0].id",
@@ -153,14 +114,8 @@ fn ids_are_present_and_differ() {
 
 #[test]
 fn missing_secrets_are_told_with_their_path() {
-    let env = told(
-        "env",
-        r#"{"users": [{"id": "a", "password": {"env": "NOWHERE"}}]}"#,
-    );
-    assert_eq!(
-        env,
-        "boot.json: users[0].password: the variable NOWHERE is not set"
-    );
+    let env = told("env", r#"{"users": [{"id": "a", "password": {"env": "NOWHERE"}}]}"#);
+    assert_eq!(env, "boot.json: users[0].password: the variable NOWHERE is not set");
     let file = told(
         "file",
         r#"{"connectors": [{"id": "a", "config": {"auth": {"pass": {"file": "/nowhere/pass"}}}}]}"#,
@@ -174,10 +129,7 @@ fn a_reference_elsewhere_is_not_followed() {
     all_told(
         "elsewhere",
         &[
-            (
-                r#"{"users": [{"id": "a", "name": {"env": "OPS_SECRET"}}]}"#,
-                "users[0].name: expected text",
-            ),
+            (r#"{"users": [{"id": "a", "name": {"env": "OPS_SECRET"}}]}"#, "users[0].name: expected text"),
             (
                 r#"{"users": [{"id": "a", "password": {"env": "OPS_SECRET", "x": 1}}]}"#,
                 "users[0].password: expected text",
@@ -204,14 +156,8 @@ fn everything_out_of_bounds_is_told_at_once() {
 
 #[test]
 fn files_that_cannot_be_read_are_named() {
-    let missing = format!(
-        "{:#}",
-        Bootstrap::read(Path::new("/nowhere/boot.json"), lookup).unwrap_err()
-    );
-    assert!(
-        missing.starts_with("/nowhere/boot.json: cannot be read: "),
-        "{missing}"
-    );
+    let missing = format!("{:#}", Bootstrap::read(Path::new("/nowhere/boot.json"), lookup).unwrap_err());
+    assert!(missing.starts_with("/nowhere/boot.json: cannot be read: "), "{missing}");
     let place = Place::new("yaml");
     let yaml = place.file("boot.yaml", "");
     let yaml = place.without(&Bootstrap::read(&yaml, lookup).unwrap_err().to_string());

@@ -10,11 +10,7 @@ use rekey::model::secret::SeededChance;
 use super::{KEY, Place, load};
 
 fn config(place: &Place) -> Config {
-    load(
-        None,
-        &[("REKEY_DATA_DIR", place.0.join("data/inner").to_str().unwrap())],
-    )
-    .unwrap()
+    load(None, &[("REKEY_DATA_DIR", place.0.join("data/inner").to_str().unwrap())]).unwrap()
 }
 
 fn refused(config: &Config) -> String {
@@ -77,10 +73,7 @@ fn it_is_refused_when_it_holds_something_else() {
     let file = config.key_file();
     assert_eq!(
         refused(&config),
-        format!(
-            "secret_key: {} does not hold 128 hexadecimal digits",
-            file.display()
-        )
+        format!("secret_key: {} does not hold 128 hexadecimal digits", file.display())
     );
 }
 
@@ -98,8 +91,5 @@ fn a_directory_that_cannot_be_made_is_named() {
     let place = Place::new("key-dir");
     let file = place.file("taken", "");
     let config = load(None, &[("REKEY_DATA_DIR", file.to_str().unwrap())]).unwrap();
-    assert_eq!(
-        refused(&config),
-        format!("data_dir: {} cannot be made", file.display())
-    );
+    assert_eq!(refused(&config), format!("data_dir: {} cannot be made", file.display()));
 }

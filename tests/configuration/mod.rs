@@ -47,11 +47,7 @@ impl Drop for Place {
 }
 
 fn load(file: Option<&Path>, env: &[(&str, &str)]) -> anyhow::Result<Config> {
-    Config::load(
-        file,
-        env.iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
-    )
+    Config::load(file, env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
 }
 
 fn lookup(name: &str) -> Option<String> {
@@ -80,9 +76,5 @@ fn the_committed_documentation_is_fresh() {
         &config::reference(),
         "cargo run -q -- config-docs > docs/configuration.md",
     );
-    same(
-        ".env.example",
-        &config::env_example(),
-        "cargo run -q -- config-docs --env > .env.example",
-    );
+    same(".env.example", &config::env_example(), "cargo run -q -- config-docs --env > .env.example");
 }

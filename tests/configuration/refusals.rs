@@ -16,34 +16,19 @@ fn refused_file(name: &str, text: &str) -> String {
 
 #[test]
 fn unknown_names_get_the_nearest() {
-    assert_eq!(
-        refused(&[("REKEY_LISTN", "x")]),
-        "REKEY_LISTN: unknown variable; did you mean REKEY_LISTEN?"
-    );
+    assert_eq!(refused(&[("REKEY_LISTN", "x")]), "REKEY_LISTN: unknown variable; did you mean REKEY_LISTEN?");
     assert_eq!(
         refused(&[("REKEY_HASHING_MEMORY_KIB", "1")]),
         "REKEY_HASHING_MEMORY_KIB: unknown variable; did you mean REKEY_HASHING__MEMORY_KIB?"
     );
     let cases = [
-        (
-            "publicUrl = 'x'",
-            "publicUrl: unknown key; did you mean public_url?",
-        ),
-        (
-            "[hashing]\nmemory = 1",
-            "hashing.memory: unknown key; did you mean hashing.memory_kib?",
-        ),
-        (
-            "[breach]\nurl = ''",
-            "breach: unknown key; did you mean breaches?",
-        ),
+        ("publicUrl = 'x'", "publicUrl: unknown key; did you mean public_url?"),
+        ("[hashing]\nmemory = 1", "hashing.memory: unknown key; did you mean hashing.memory_kib?"),
+        ("[breach]\nurl = ''", "breach: unknown key; did you mean breaches?"),
         ("hashing = 1", "hashing: expected a section"),
     ];
     for (text, expected) in cases {
-        assert_eq!(
-            refused_file("unknown-key", text),
-            format!("rekey.toml: {expected}")
-        );
+        assert_eq!(refused_file("unknown-key", text), format!("rekey.toml: {expected}"));
     }
 }
 
@@ -54,55 +39,29 @@ fn wrong_types_are_told_with_their_place() {
         ("REKEY_HASHING__QUEUE", "-1", "expected a number"),
         ("REKEY_MIGRATE_ON_START", "yes", "expected true or false"),
         ("REKEY_LOG_FORMAT", "xml", "expected one of pretty, json"),
-        (
-            "REKEY_LISTEN",
-            "3000",
-            "expected an address and port such as 127.0.0.1:3000",
-        ),
-        (
-            "REKEY_TRUSTED_PROXIES",
-            "10.0.0.0/33",
-            "expected networks such as 10.0.0.0/8",
-        ),
+        ("REKEY_LISTEN", "3000", "expected an address and port such as 127.0.0.1:3000"),
+        ("REKEY_TRUSTED_PROXIES", "10.0.0.0/33", "expected networks such as 10.0.0.0/8"),
     ];
     for (name, value, expected) in variables {
         assert_eq!(refused(&[(name, value)]), format!("{name}: {expected}"));
     }
     let keys = [
-        (
-            "[hashing]\nmemory_kib = 'hunter2'",
-            "hashing.memory_kib: expected a number",
-        ),
-        (
-            "[hashing]\nmemory_kib = -1",
-            "hashing.memory_kib: expected a number",
-        ),
+        ("[hashing]\nmemory_kib = 'hunter2'", "hashing.memory_kib: expected a number"),
+        ("[hashing]\nmemory_kib = -1", "hashing.memory_kib: expected a number"),
         ("trusted_proxies = 5", "trusted_proxies: expected a list"),
         ("secret_key = 5", "secret_key: expected text"),
     ];
     for (text, expected) in keys {
-        assert_eq!(
-            refused_file("wrong-type", text),
-            format!("rekey.toml: {expected}")
-        );
+        assert_eq!(refused_file("wrong-type", text), format!("rekey.toml: {expected}"));
     }
 }
 
 #[test]
 fn files_that_cannot_be_read_are_named() {
     let syntax = refused_file("syntax", "listen = \"127.0.0.1:1\"\nsecret_key = hunter2\n");
-    assert!(
-        syntax.starts_with("rekey.toml: line 2: ") && !syntax.contains("hunter2"),
-        "{syntax}"
-    );
-    let missing = format!(
-        "{:#}",
-        load(Some(Path::new("/nowhere/rekey.toml")), &[]).unwrap_err()
-    );
-    assert!(
-        missing.starts_with("/nowhere/rekey.toml: cannot be read: "),
-        "{missing}"
-    );
+    assert!(syntax.starts_with("rekey.toml: line 2: ") && !syntax.contains("hunter2"), "{syntax}");
+    let missing = format!("{:#}", load(Some(Path::new("/nowhere/rekey.toml")), &[]).unwrap_err());
+    assert!(missing.starts_with("/nowhere/rekey.toml: cannot be read: "), "{missing}");
 }
 
 #[test]
@@ -133,20 +92,14 @@ fn databases_of_two_kinds() {
 fn keys_have_a_shape() {
     for bad in ["abc", &KEY.replace('0', "+"), &KEY[1..]] {
         let message = refused(&[("REKEY_SECRET_KEY", bad)]);
-        assert_eq!(
-            message,
-            "secret_key: expected 128 hexadecimal digits (openssl rand -hex 64)"
-        );
+        assert_eq!(message, "secret_key: expected 128 hexadecimal digits (openssl rand -hex 64)");
     }
 }
 
 #[test]
 fn cheap_hashes_are_for_loopback() {
     let hashing = |url: &str, memory: &str, times: &str| {
-        let sizes = [
-            ("REKEY_HASHING__MEMORY_KIB", memory),
-            ("REKEY_HASHING__ITERATIONS", times),
-        ];
+        let sizes = [("REKEY_HASHING__MEMORY_KIB", memory), ("REKEY_HASHING__ITERATIONS", times)];
         load(None, &[&sizes[..], &[("REKEY_PUBLIC_URL", url)]].concat())
             .map_err(|error| error.to_string())
             .err()
@@ -163,14 +116,8 @@ fn cheap_hashes_are_for_loopback() {
         );
         assert_eq!(hashing(public, memory, times), Some(expected));
     }
-    assert_eq!(
-        hashing(home, "7", "1").unwrap(),
-        "hashing.memory_kib: expected a number of 8 or more"
-    );
-    assert_eq!(
-        hashing(home, "8", "0").unwrap(),
-        "hashing.iterations: expected a number of 1 or more"
-    );
+    assert_eq!(hashing(home, "7", "1").unwrap(), "hashing.memory_kib: expected a number of 8 or more");
+    assert_eq!(hashing(home, "8", "0").unwrap(), "hashing.iterations: expected a number of 1 or more");
 }
 
 #[test]

@@ -10,11 +10,7 @@ fn nothing_set_is_complete() {
     assert_eq!(config.public_url.origin(), "http://127.0.0.1:3000");
     assert_eq!(config.database_url.expose(), "sqlite://./rekey-data/rekey.db");
     assert_eq!(
-        (
-            config.hashing.memory_kib,
-            config.hashing.iterations,
-            config.hashing.parallelism
-        ),
+        (config.hashing.memory_kib, config.hashing.iterations, config.hashing.parallelism),
         (19_456, 2, 1)
     );
     assert_eq!(config.breaches.server(), Some("https://api.pwnedpasswords.com"));
@@ -29,15 +25,8 @@ fn the_documented_defaults_are_in_force() {
         let (key, value) = line.split_once(" = ").unwrap();
         let variable = format!("#REKEY_{}=", key.replace('.', "__").to_uppercase());
         let (before, _) = documented.split_once(&variable).unwrap();
-        let default = before
-            .trim_end()
-            .lines()
-            .last()
-            .unwrap()
-            .trim_start_matches("# Default: ");
-        let default = default
-            .replace("<listen>", "127.0.0.1:3000")
-            .replace("<data_dir>", "./rekey-data");
+        let default = before.trim_end().lines().last().unwrap().trim_start_matches("# Default: ");
+        let default = default.replace("<listen>", "127.0.0.1:3000").replace("<data_dir>", "./rekey-data");
         assert!(
             default == value || default.contains("core"),
             "{key}: {default} is documented, {value} is in force"
@@ -53,16 +42,10 @@ fn a_variable_wins_over_the_file() {
         "listen = \"127.0.0.1:4000\"\nlog_format = \"json\"\ntrusted_proxies = [\"10.0.0.0/8\"]\n\
          [hashing]\nmemory_kib = 20000\niterations = 3\n[breaches]\nurl = \"\"\n",
     );
-    let env = [
-        ("REKEY_HASHING__MEMORY_KIB", "30000"),
-        ("REKEY_TRUSTED_PROXIES", "192.168.0.0/16, ::1"),
-    ];
+    let env = [("REKEY_HASHING__MEMORY_KIB", "30000"), ("REKEY_TRUSTED_PROXIES", "192.168.0.0/16, ::1")];
     let config = load(Some(&file), &env).unwrap();
     assert_eq!(config.listen.to_string(), "127.0.0.1:4000");
-    assert_eq!(
-        (config.hashing.memory_kib, config.hashing.iterations),
-        (30_000, 3)
-    );
+    assert_eq!((config.hashing.memory_kib, config.hashing.iterations), (30_000, 3));
     let proxies: Vec<String> = config.trusted_proxies.iter().map(ToString::to_string).collect();
     assert_eq!(proxies, ["192.168.0.0/16", "::1/128"]);
     assert_eq!(config.breaches.server(), None);
@@ -123,15 +106,8 @@ fn every_variable_is_read_and_described_without_secrets() {
 
 #[test]
 fn an_empty_variable_is_not_set() {
-    let config = load(
-        None,
-        &[
-            ("REKEY_SECRET_KEY", ""),
-            ("REKEY_BOOTSTRAP", ""),
-            ("REKEY_LISTEN", ""),
-        ],
-    )
-    .unwrap();
+    let config =
+        load(None, &[("REKEY_SECRET_KEY", ""), ("REKEY_BOOTSTRAP", ""), ("REKEY_LISTEN", "")]).unwrap();
     assert!(config.secret_key.is_none() && config.bootstrap.is_none());
 }
 
@@ -147,13 +123,7 @@ fn an_address_nobody_set_follows_the_port() {
 
 #[test]
 fn secrets_do_not_print() {
-    let env = [
-        ("REKEY_DATABASE_URL", "postgres://rekey:hunter2@db/rekey"),
-        ("REKEY_SECRET_KEY", KEY),
-    ];
+    let env = [("REKEY_DATABASE_URL", "postgres://rekey:hunter2@db/rekey"), ("REKEY_SECRET_KEY", KEY)];
     let printed = format!("{:?}", load(None, &env).unwrap());
-    assert!(
-        !printed.contains("hunter2") && !printed.contains("00112233"),
-        "{printed}"
-    );
+    assert!(!printed.contains("hunter2") && !printed.contains("00112233"), "{printed}");
 }

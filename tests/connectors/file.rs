@@ -13,9 +13,7 @@ use super::{CODE, LINK, SENT_AT, connector, later, mail, smtp_server, text_messa
 
 /// A folder that no other test uses; what an earlier run left is removed.
 pub fn fresh_folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("connectors")
-        .join(name);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("connectors").join(name);
     if folder.exists() {
         fs::remove_dir_all(&folder).unwrap();
     }
@@ -27,10 +25,8 @@ fn folder_connector(kind: &str, directory: &Path) -> Connector {
 }
 
 fn names(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> = fs::read_dir(folder)
-        .unwrap()
-        .map(|file| file.unwrap().file_name().into_string().unwrap())
-        .collect();
+    let mut names: Vec<String> =
+        fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
 }
@@ -50,24 +46,15 @@ async fn a_mail_becomes_a_json_file_and_an_eml_that_only_we_can_read() {
             "subject": words.subject, "text": words.text, "html": words.html, "sentAt": SENT_AT.0,
         })
     );
-    assert_eq!(
-        smtp_server::parse(&folder.join(&eml))["parts"][0]["text"],
-        json!(words.text)
-    );
+    assert_eq!(smtp_server::parse(&folder.join(&eml))["parts"][0]["text"], json!(words.text));
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-    assert_eq!(
-        (mode(&folder), mode(&folder.join(json)), mode(&folder.join(eml))),
-        (0o700, 0o600, 0o600)
-    );
+    assert_eq!((mode(&folder), mode(&folder.join(json)), mode(&folder.join(eml))), (0o700, 0o600, 0o600));
 }
 
 #[tokio::test]
 async fn two_connectors_share_a_folder_and_a_moment() {
     let folder = fresh_folder("file-shared");
-    let (mails, texts) = (
-        folder_connector("Email", &folder),
-        folder_connector("Sms", &folder),
-    );
+    let (mails, texts) = (folder_connector("Email", &folder), folder_connector("Sms", &folder));
     let (mail, text) = (mail(), text_message());
     for _ in 0..10 {
         let (a, b) = tokio::join!(mails.carry(&mail), texts.carry(&text));
@@ -81,8 +68,7 @@ async fn two_connectors_share_a_folder_and_a_moment() {
         .filter(|name| name.ends_with(".json"))
         .map(|name| serde_json::from_slice::<Value>(&fs::read(folder.join(name)).unwrap()).unwrap());
     assert_eq!(
-        text.filter(|message| message["to"] == "+12025550134" && message["html"].is_null())
-            .count(),
+        text.filter(|message| message["to"] == "+12025550134" && message["html"].is_null()).count(),
         10
     );
 }
@@ -103,19 +89,11 @@ async fn the_inbox_keeps_the_newest_two_hundred_under_their_numbers() {
     let spec = json!({ "id": "in", "connectorId": "inbox", "type": "Email" });
     let spec: ConnectorSpec = serde_json::from_value(spec).unwrap();
     assert!(
-        Connector::build(&spec, None, "localhost")
-            .unwrap_err()
-            .starts_with("connectors[in].connectorId: ")
+        Connector::build(&spec, None, "localhost").unwrap_err().starts_with("connectors[in].connectorId: ")
     );
     let inbox = Inbox::default();
     let connector = Connector::build(&spec, Some(&inbox), "localhost").unwrap();
-    assert!(matches!(
-        connector,
-        Connector::Inbox {
-            kind: ConnectorType::Email,
-            ..
-        }
-    ));
+    assert!(matches!(connector, Connector::Inbox { kind: ConnectorType::Email, .. }));
     for _ in 0..205 {
         connector.carry(&mail()).await.unwrap();
     }

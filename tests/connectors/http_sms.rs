@@ -53,16 +53,10 @@ async fn a_message_is_posted_with_code_link_and_text() {
     let request = requests.recv().unwrap();
     let (head, body) = request.split_once("\r\n\r\n").unwrap();
     assert!(head.starts_with("POST /send?key=hidden HTTP/1.1\r\n"), "{head}");
-    for line in [
-        "authorization: Bearer open sesame",
-        "content-type: application/json",
-    ] {
+    for line in ["authorization: Bearer open sesame", "content-type: application/json"] {
         assert!(head.contains(line), "{head}");
     }
-    assert!(
-        head.contains(concat!("user-agent: rekey/", env!("CARGO_PKG_VERSION"))),
-        "{head}"
-    );
+    assert!(head.contains(concat!("user-agent: rekey/", env!("CARGO_PKG_VERSION"))), "{head}");
     assert_eq!(
         serde_json::from_str::<Value>(body).unwrap(),
         json!({
@@ -111,15 +105,9 @@ async fn an_endless_answer_is_cut() {
 async fn a_silent_or_absent_endpoint_is_later() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    assert_eq!(
-        later(sms(port).carry(&text_message()).await),
-        "the endpoint did not answer in time"
-    );
+    assert_eq!(later(sms(port).carry(&text_message()).await), "the endpoint did not answer in time");
     drop(listener);
-    assert_eq!(
-        later(sms(port).carry(&text_message()).await),
-        "the endpoint cannot be reached"
-    );
+    assert_eq!(later(sms(port).carry(&text_message()).await), "the endpoint cannot be reached");
     later(sms(port).probe().await);
 }
 
@@ -129,8 +117,5 @@ async fn the_probe_only_asks_for_headers() {
     sms(port).probe().await.unwrap();
     assert!(requests.recv().unwrap().starts_with("HEAD "));
     let (port, _requests) = endpoint("HTTP/1.1 401 -\r\ncontent-length: 0\r\n\r\n", false).await;
-    assert_eq!(
-        never(sms(port).probe().await),
-        "the endpoint refuses the authorization (401)"
-    );
+    assert_eq!(never(sms(port).probe().await), "the endpoint refuses the authorization (401)");
 }

@@ -16,10 +16,7 @@ fn smtp(settings: &Value) -> Connector {
 
 fn header(mail: &Value, name: &str) -> Vec<String> {
     let headers = mail["headers"].as_array().unwrap().iter();
-    headers
-        .filter(|h| h[0] == name)
-        .map(|h| h[1].as_str().unwrap().to_owned())
-        .collect()
+    headers.filter(|h| h[0] == name).map(|h| h[1].as_str().unwrap().to_owned()).collect()
 }
 
 #[tokio::test]
@@ -39,13 +36,7 @@ async fn a_mail_arrives_over_starttls_with_the_headers_it_should_have() {
     ] {
         assert_eq!(header(&mail, name), [value], "{name}");
     }
-    for absent in [
-        "References",
-        "In-Reply-To",
-        "List-Unsubscribe",
-        "Precedence",
-        "User-Agent",
-    ] {
+    for absent in ["References", "In-Reply-To", "List-Unsubscribe", "Precedence", "User-Agent"] {
         assert!(header(&mail, absent).is_empty(), "{absent}");
     }
 }
@@ -58,17 +49,11 @@ async fn both_parts_hold_code_and_link_the_text_first() {
     assert_eq!(mail["type"], "multipart/alternative");
     let parts = mail["parts"].as_array().unwrap();
     assert_eq!(
-        parts
-            .iter()
-            .map(|part| part["type"].as_str().unwrap())
-            .collect::<Vec<_>>(),
+        parts.iter().map(|part| part["type"].as_str().unwrap()).collect::<Vec<_>>(),
         ["text/plain", "text/html"]
     );
     for part in parts {
-        assert_eq!(
-            (&part["encoding"], &part["charset"]),
-            (&json!("quoted-printable"), &json!("utf-8"))
-        );
+        assert_eq!((&part["encoding"], &part["charset"]), (&json!("quoted-printable"), &json!("utf-8")));
         let text = part["text"].as_str().unwrap();
         assert!(text.contains(CODE) && text.contains(LINK), "{text}");
     }
@@ -82,10 +67,7 @@ async fn a_second_try_has_the_same_message_id_and_a_second_mail_uses_the_connect
     let smtp = smtp(&server.settings());
     smtp.carry(&mail()).await.unwrap();
     smtp.carry(&mail()).await.unwrap();
-    assert_eq!(
-        header(&server.parsed(1), "Message-ID"),
-        header(&server.parsed(2), "Message-ID")
-    );
+    assert_eq!(header(&server.parsed(1), "Message-ID"), header(&server.parsed(2), "Message-ID"));
     assert_eq!(server.connections(), "1");
 }
 
@@ -107,10 +89,7 @@ async fn a_wrong_password_is_said_and_the_mail_waits() {
     let mut settings = server.settings();
     settings["auth"]["pass"] = json!("close sesame");
     let smtp = smtp(&settings);
-    assert_eq!(
-        later(smtp.carry(&mail()).await),
-        "the mail server refuses the user name and password (535)"
-    );
+    assert_eq!(later(smtp.carry(&mail()).await), "the mail server refuses the user name and password (535)");
     later(smtp.probe().await);
     assert_eq!(server.count(), 0);
 }
@@ -120,25 +99,16 @@ async fn a_server_that_wants_a_sign_in_we_do_not_have_does_not_lose_the_mail() {
     let server = SmtpServer::start("anonymous", &AUTH);
     let mut settings = server.settings();
     settings["auth"] = Value::Null;
-    assert_eq!(
-        later(smtp(&settings).carry(&mail()).await),
-        "the mail server did not take the message (530)"
-    );
+    assert_eq!(later(smtp(&settings).carry(&mail()).await), "the mail server did not take the message (530)");
 }
 
 #[tokio::test]
 async fn a_refused_recipient_is_never_and_a_greylisted_one_later() {
     let mut server = SmtpServer::start("refused", &[&AUTH[..], &["--mode", "reject"]].concat());
     let smtp = smtp(&server.settings());
-    assert_eq!(
-        never(smtp.carry(&mail()).await),
-        "the mail server refuses the message (550)"
-    );
+    assert_eq!(never(smtp.carry(&mail()).await), "the mail server refuses the message (550)");
     server.mode("tempfail");
-    assert_eq!(
-        later(smtp.carry(&mail()).await),
-        "the mail server did not take the message (451)"
-    );
+    assert_eq!(later(smtp.carry(&mail()).await), "the mail server did not take the message (451)");
     server.mode("normal");
     smtp.carry(&mail()).await.unwrap();
     assert_eq!(server.count(), 1);
@@ -166,20 +136,14 @@ async fn a_slow_server_is_given_up_in_time_and_the_connection_with_it() {
     smtp.carry(&mail()).await.unwrap();
     server.mode("slow 30");
     let began = Instant::now();
-    assert_eq!(
-        later(smtp.carry(&mail()).await),
-        "the mail server did not answer in time"
-    );
+    assert_eq!(later(smtp.carry(&mail()).await), "the mail server did not answer in time");
     assert!(began.elapsed() < Duration::from_secs(5));
     server.mode("normal");
     let mut next = mail();
     next.id = "next".to_owned();
     smtp.carry(&next).await.unwrap();
     assert_eq!(server.count(), 2);
-    assert_eq!(
-        header(&server.parsed(2), "Message-ID"),
-        ["<next@auth.example.com>"]
-    );
+    assert_eq!(header(&server.parsed(2), "Message-ID"), ["<next@auth.example.com>"]);
 }
 
 #[tokio::test]

@@ -31,13 +31,7 @@ impl SmtpServer {
             .unwrap();
         let said = BufReader::new(child.stdout.take().unwrap());
         let orders = child.stdin.take().unwrap();
-        let mut server = Self {
-            child,
-            said,
-            orders,
-            folder,
-            port: 0,
-        };
+        let mut server = Self { child, said, orders, folder, port: 0 };
         server.port = server.line().strip_prefix("ready ").unwrap().parse().unwrap();
         server
     }
@@ -64,15 +58,7 @@ impl SmtpServer {
     /// How many messages it accepted.
     pub fn count(&self) -> usize {
         let files = std::fs::read_dir(&self.folder).unwrap();
-        files
-            .filter(|file| {
-                file.as_ref()
-                    .unwrap()
-                    .path()
-                    .extension()
-                    .is_some_and(|e| e == "eml")
-            })
-            .count()
+        files.filter(|file| file.as_ref().unwrap().path().extension().is_some_and(|e| e == "eml")).count()
     }
 
     /// An accepted message as it was on the wire.
@@ -106,18 +92,12 @@ impl Drop for SmtpServer {
 
 /// A mail as a MIME library reads it.
 pub fn parse(mail: &Path) -> Value {
-    let output = Command::new(python())
-        .arg(support("mime.py"))
-        .arg(mail)
-        .output()
-        .unwrap();
+    let output = Command::new(python()).arg(support("mime.py")).arg(mail).output().unwrap();
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
 fn support(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/support")
-        .join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support").join(name)
 }
 
 fn python() -> OsString {

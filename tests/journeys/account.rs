@@ -29,16 +29,9 @@ async fn every_device_is_listed_and_each_can_be_signed_out() {
     let (laptop, phone) = (app.browser(), app.browser().with_header("user-agent", IPHONE));
     sign_in(&phone, &ada.email, OLD).await;
     let page = sign_in(&laptop, &ada.email, OLD).await;
-    page.shows("Firefox, Linux")
-        .shows("Safari, iPhone")
-        .shows("127.0.0.1")
-        .says("session-current");
-    let ends: Vec<String> = page
-        .forms()
-        .into_iter()
-        .map(|form| form.action)
-        .filter(|to| to.ends_with("/end"))
-        .collect();
+    page.shows("Firefox, Linux").shows("Safari, iPhone").shows("127.0.0.1").says("session-current");
+    let ends: Vec<String> =
+        page.forms().into_iter().map(|form| form.action).filter(|to| to.ends_with("/end")).collect();
     assert_eq!(ends.len(), 1, "the other one; this one has its own button");
     let page = page.submit_to(&ends[0]).await.lands_on(ACCOUNT).await;
     page.says("notice-session-ended");
@@ -55,13 +48,7 @@ async fn all_others_can_be_signed_out_at_once() {
     for browser in [&one, &two, &here] {
         sign_in(browser, &ada.email, OLD).await;
     }
-    let page = here
-        .get(ACCOUNT)
-        .await
-        .submit_to(END_OTHERS)
-        .await
-        .lands_on(ACCOUNT)
-        .await;
+    let page = here.get(ACCOUNT).await.submit_to(END_OTHERS).await.lands_on(ACCOUNT).await;
     page.says("notice-others-ended");
     assert!(is_signed_in(&here).await && !is_signed_in(&one).await && !is_signed_in(&two).await);
 }
@@ -87,15 +74,9 @@ async fn nobody_ends_the_session_of_somebody_else() {
     sign_in(&one, &ada.email, OLD).await;
     let page = sign_in(&two, &ada.email, OLD).await;
     let forms = page.forms();
-    let path = &forms
-        .iter()
-        .find(|form| form.action.ends_with("/end"))
-        .unwrap()
-        .action;
+    let path = &forms.iter().find(|form| form.action.ends_with("/end")).unwrap().action;
     let csrf = sign_in(&evil, &eve.email, OLD).await.value("csrf");
-    evil.post(path, &[("csrf".to_owned(), csrf)])
-        .await
-        .fails(404, "not-found");
+    evil.post(path, &[("csrf".to_owned(), csrf)]).await.fails(404, "not-found");
     assert!(is_signed_in(&one).await);
 }
 
@@ -105,26 +86,16 @@ async fn changing_the_password_needs_the_current_one() {
     let ada = ada(&app).await;
     let browser = app.browser();
     sign_in(&browser, &ada.email, OLD).await;
-    change(&browser, Some("wrong"), NEW)
-        .await
-        .refused("password.current");
+    change(&browser, Some("wrong"), NEW).await.refused("password.current");
     change(&browser, Some(""), NEW).await.refused("password.current");
     let page = browser.get(ACCOUNT_PASSWORD).await;
-    let bare = [
-        ("csrf".to_owned(), page.value("csrf")),
-        ("newPassword".to_owned(), NEW.to_owned()),
-    ];
-    browser
-        .post(ACCOUNT_PASSWORD, &bare)
-        .await
-        .refused("password.current");
+    let bare = [("csrf".to_owned(), page.value("csrf")), ("newPassword".to_owned(), NEW.to_owned())];
+    browser.post(ACCOUNT_PASSWORD, &bare).await.refused("password.current");
     let page = change(&browser, Some(OLD), "password123").await;
     page.refused("password.rejected").says("password-rejected-pwned");
     let page = change(&browser, Some(OLD), NEW).await.lands_on(ACCOUNT).await;
     page.says("notice-password-changed");
-    try_sign_in(&app.browser(), &ada.email, OLD)
-        .await
-        .refused("credentials.wrong");
+    try_sign_in(&app.browser(), &ada.email, OLD).await.refused("credentials.wrong");
     sign_in(&app.browser(), &ada.email, NEW).await;
     assert_eq!(app.inbox_of(&ada.email).await.count_of("PasswordChanged"), 1);
 }
@@ -201,11 +172,8 @@ async fn a_reset_elsewhere_ends_the_page_that_was_open_here() {
     let ada = ada(&app).await;
     let here = app.browser();
     sign_in(&here, &ada.email, OLD).await;
-    let page = here
-        .get(ACCOUNT_PASSWORD)
-        .await
-        .fill("currentPassword", OLD)
-        .fill("newPassword", "from an old tab");
+    let page =
+        here.get(ACCOUNT_PASSWORD).await.fill("currentPassword", OLD).fill("newPassword", "from an old tab");
     reset(&app, &app.browser(), &ada.email, NEW).await;
     page.submit().await.redirects_to(SIGN_IN);
     sign_in(&app.browser(), &ada.email, NEW).await;
@@ -217,14 +185,6 @@ async fn the_account_page_is_for_people_who_are_signed_in() {
     let ada = ada(&app).await;
     let browser = app.browser();
     browser.get(ACCOUNT_PASSWORD).await.redirects_to(SIGN_IN);
-    let page = browser
-        .get(SIGN_IN)
-        .await
-        .fill("identifier", &ada.email)
-        .fill("password", OLD)
-        .submit()
-        .await;
-    page.lands_on(ACCOUNT_PASSWORD)
-        .await
-        .says("password-change-title");
+    let page = browser.get(SIGN_IN).await.fill("identifier", &ada.email).fill("password", OLD).submit().await;
+    page.lands_on(ACCOUNT_PASSWORD).await.says("password-change-title");
 }

@@ -25,14 +25,10 @@ async fn missing_fields_are_empty_fields() {
     let csrf = csrf(&browser).await;
     post(&browser, ASK, &csrf).await.refused("identifier.malformed");
     post(&browser, SIGN_IN, &csrf).await.refused("credentials.wrong");
-    post(&browser, "/forgot-password/start", &csrf)
-        .await
-        .redirects_to(ASK);
+    post(&browser, "/forgot-password/start", &csrf).await.redirects_to(ASK);
     post(&browser, CODE, &csrf).await.redirects_to(ASK);
     post(&browser, NEW_PASSWORD, &csrf).await.redirects_to(ASK);
-    post(&browser, "/forgot-password/link/match", &csrf)
-        .await
-        .redirects_to(ASK);
+    post(&browser, "/forgot-password/link/match", &csrf).await.redirects_to(ASK);
     post(&browser, "/not-me", &csrf).await.redirects_to(SIGN_IN);
     ask(&browser, "nobody@example.org").await;
     post(&browser, CODE, &csrf).await.refused("code.malformed");
@@ -60,25 +56,12 @@ async fn broken_encodings_are_refused() {
     let browser = app.browser();
     let csrf = csrf(&browser).await;
     for broken in ["%ff", "%c3%28", "%ed%a0%80"] {
-        post(
-            &browser,
-            ASK,
-            &format!("{csrf}&identifier={broken}%40example.org"),
-        )
-        .await
-        .fails(400, "malformed");
-    }
-    for odd in [
-        "%zz",
-        "%",
-        "%4",
-        "a%00b%40example.org",
-        "%00",
-        "a%7f%40example.org",
-    ] {
-        post(&browser, ASK, &format!("{csrf}&identifier={odd}"))
+        post(&browser, ASK, &format!("{csrf}&identifier={broken}%40example.org"))
             .await
-            .refused("identifier.malformed");
+            .fails(400, "malformed");
+    }
+    for odd in ["%zz", "%", "%4", "a%00b%40example.org", "%00", "a%7f%40example.org"] {
+        post(&browser, ASK, &format!("{csrf}&identifier={odd}")).await.refused("identifier.malformed");
     }
     for path in [
         "/forgot-password/link/%ff",
@@ -100,27 +83,11 @@ async fn what_is_too_long_is_refused_in_its_own_way() {
     let long = format!("{}@example.org", "a".repeat(288));
     let page = browser.get(ASK).await.fill("identifier", &long).submit().await;
     page.refused("identifier.malformed");
-    assert_eq!(
-        page.value("identifier"),
-        long,
-        "what was typed is there to be mended"
-    );
+    assert_eq!(page.value("identifier"), long, "what was typed is there to be mended");
     let absurd = format!("{}@example.org", "é".repeat(20_000));
-    browser
-        .get(ASK)
-        .await
-        .fill("identifier", &absurd)
-        .submit()
-        .await
-        .fails(413, "too-large");
+    browser.get(ASK).await.fill("identifier", &absurd).submit().await.fails(413, "too-large");
     let (heavy, browser) = ("x".repeat(8_000), app.browser());
-    browser
-        .get(SIGN_IN)
-        .await
-        .fill("identifier", &heavy)
-        .submit()
-        .await
-        .refused("credentials.wrong");
+    browser.get(SIGN_IN).await.fill("identifier", &heavy).submit().await.refused("credentials.wrong");
     let kept = browser.get(SIGN_IN).await.value("identifier");
     assert_eq!(kept, "", "a cookie has no room for it");
 }
@@ -134,15 +101,9 @@ async fn a_body_ends_at_64_kib() {
         let start = format!("{csrf}&identifier=");
         format!("{start}{}", "a".repeat(size - start.len()))
     };
-    post(&browser, ASK, &filled(64 * 1024))
-        .await
-        .refused("identifier.malformed");
-    post(&browser, ASK, &filled(64 * 1024 + 1))
-        .await
-        .fails(413, "too-large");
-    post(&browser, ASK, &filled(1024 * 1024))
-        .await
-        .fails(413, "too-large");
+    post(&browser, ASK, &filled(64 * 1024)).await.refused("identifier.malformed");
+    post(&browser, ASK, &filled(64 * 1024 + 1)).await.fails(413, "too-large");
+    post(&browser, ASK, &filled(1024 * 1024)).await.fails(413, "too-large");
     assert_eq!(browser.get(ASK).await.status(), 200);
 }
 
@@ -152,11 +113,9 @@ async fn a_password_may_be_long_but_not_endless() {
     let ada = ada(&app).await;
     let page = prove(&app, &app.browser(), &ada.email).await;
     let page = page.fill("newPassword", &"walrus ".repeat(500)).submit().await;
-    page.refused("password.rejected")
-        .says("password-rejected-too-long");
+    page.refused("password.rejected").says("password-rejected-too-long");
     let page = page.fill("newPassword", &"walrus ".repeat(5000)).submit().await;
-    page.refused("password.rejected")
-        .says("password-rejected-too-long");
+    page.refused("password.rejected").says("password-rejected-too-long");
     assert_eq!(app.inbox_of(&ada.email).await.count_of("PasswordChanged"), 0);
 }
 
@@ -179,10 +138,7 @@ async fn other_kinds_of_content_are_refused() {
     let page = browser.raw("POST", ASK, &[], body.as_str()).await;
     page.fails(415, "malformed");
     let charset = ("content-type", "Application/X-WWW-Form-Urlencoded; charset=UTF-8");
-    browser
-        .raw("POST", ASK, &[charset], body.as_str())
-        .await
-        .redirects_to(CODE);
+    browser.raw("POST", ASK, &[charset], body.as_str()).await.redirects_to(CODE);
 }
 
 #[tokio::test]
@@ -201,11 +157,7 @@ async fn an_unknown_path_is_a_page_that_helps() {
         let page = app.browser().get(path).await;
         page.fails(404, "not-found");
         assert!(page.links().contains(&"/".to_owned()), "{path}");
-        assert!(
-            page.header("content-security-policy")
-                .contains("default-src 'none'"),
-            "{path}"
-        );
+        assert!(page.header("content-security-policy").contains("default-src 'none'"), "{path}");
     }
 }
 
@@ -225,10 +177,7 @@ async fn an_unknown_method_says_which_there_are() {
     ] {
         let page = browser.raw(method, path, &[], "").await;
         page.fails(405, "method-not-allowed");
-        assert!(
-            !page.header("allow").is_empty(),
-            "{method} {path} does not say what is allowed"
-        );
+        assert!(!page.header("allow").is_empty(), "{method} {path} does not say what is allowed");
     }
 }
 
@@ -265,15 +214,11 @@ async fn line_ends_never_reach_a_mail_header() {
         "ada%0a%40example.org",
         "%22a%0d%0ab%22%40example.org",
     ] {
-        post(&browser, ASK, &format!("{csrf}&identifier={typed}"))
-            .await
-            .refused("identifier.malformed");
+        post(&browser, ASK, &format!("{csrf}&identifier={typed}")).await.refused("identifier.malformed");
     }
     for typed in ["%0d%0aada%40example.org%0d%0a", "ada%40example.org%0a"] {
         app.clock.advance(70);
-        post(&browser, ASK, &format!("{csrf}&identifier={typed}"))
-            .await
-            .redirects_to(CODE);
+        post(&browser, ASK, &format!("{csrf}&identifier={typed}")).await.redirects_to(CODE);
         let message = app.inbox_of(&ada.email).await.newest().clone();
         assert!(!message.rendered.subject.contains(['\r', '\n']));
     }
@@ -290,13 +235,7 @@ async fn what_was_typed_is_shown_as_text() {
     let app = TestApp::start().await;
     let typed = "\"><script>alert(1)</script>";
     for path in [ASK, SIGN_IN] {
-        let page = app
-            .browser()
-            .get(path)
-            .await
-            .fill("identifier", typed)
-            .submit()
-            .await;
+        let page = app.browser().get(path).await.fill("identifier", typed).submit().await;
         assert_eq!((page.status(), page.value("identifier")), (422, typed.to_owned()));
         assert!(!page.html.contains("<script>alert"));
     }

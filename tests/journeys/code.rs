@@ -9,20 +9,13 @@ async fn a_code_may_be_typed_as_people_type() {
     let ada = ada(&app).await;
     let spaced = |code: &str| format!(" {} {} ", &code[..3], &code[3..]);
     let sentence = |code: &str| format!("{code} is your code. It works for 10 minutes.");
-    let arabic = |code: &str| {
-        code.chars()
-            .map(|c| char::from_u32(u32::from(c) - 0x30 + 0x660).unwrap())
-            .collect()
-    };
+    let arabic =
+        |code: &str| code.chars().map(|c| char::from_u32(u32::from(c) - 0x30 + 0x660).unwrap()).collect();
     let ways: [&dyn Fn(&str) -> String; 3] = [&spaced, &sentence, &arabic];
     for way in ways {
         let page = ask(&app.browser(), &ada.email).await;
         let code = app.inbox_of(&ada.email).await.code();
-        page.fill("code", &way(&code))
-            .submit()
-            .await
-            .lands_on(NEW_PASSWORD)
-            .await;
+        page.fill("code", &way(&code)).submit().await.lands_on(NEW_PASSWORD).await;
         app.clock.advance(70);
     }
 }
@@ -37,11 +30,7 @@ async fn what_is_no_code_is_not_counted() {
         page.refused("code.malformed");
     }
     let code = app.inbox_of(&ada.email).await.code();
-    page.fill("code", &code)
-        .submit()
-        .await
-        .lands_on(NEW_PASSWORD)
-        .await;
+    page.fill("code", &code).submit().await.lands_on(NEW_PASSWORD).await;
 }
 
 #[tokio::test]
@@ -63,12 +52,7 @@ async fn ten_wrong_codes_end_a_request_and_a_new_one_can_be_asked_for() {
     let fresh = app.inbox_of(&ada.email).await.code();
     let page = page.fill("code", &code).submit().await;
     page.refused("code.earlier");
-    let page = page
-        .fill("code", &fresh)
-        .submit()
-        .await
-        .lands_on(NEW_PASSWORD)
-        .await;
+    let page = page.fill("code", &fresh).submit().await.lands_on(NEW_PASSWORD).await;
     choose(&app, page, NEW).await;
 }
 
@@ -99,11 +83,7 @@ async fn a_code_lives_ten_minutes() {
     page.refused("code.expired");
     let page = page.submit_to(RESEND).await.lands_on(CODE).await;
     let code = app.inbox_of(&ada.email).await.code();
-    page.fill("code", &code)
-        .submit()
-        .await
-        .lands_on(NEW_PASSWORD)
-        .await;
+    page.fill("code", &code).submit().await.lands_on(NEW_PASSWORD).await;
 }
 
 #[tokio::test]
@@ -113,11 +93,7 @@ async fn a_code_works_in_its_last_second() {
     let page = ask(&app.browser(), &ada.email).await;
     let code = app.inbox_of(&ada.email).await.code();
     app.clock.advance(599);
-    page.fill("code", &code)
-        .submit()
-        .await
-        .lands_on(NEW_PASSWORD)
-        .await;
+    page.fill("code", &code).submit().await.lands_on(NEW_PASSWORD).await;
 }
 
 #[tokio::test]
@@ -174,11 +150,7 @@ async fn only_the_newest_code_works() {
     let second = app.inbox_of(&ada.email).await.code();
     let page = page.fill("code", &first).submit().await;
     page.refused("code.earlier");
-    page.fill("code", &second)
-        .submit()
-        .await
-        .lands_on(NEW_PASSWORD)
-        .await;
+    page.fill("code", &second).submit().await.lands_on(NEW_PASSWORD).await;
 }
 
 #[tokio::test]
@@ -193,10 +165,7 @@ async fn the_count_of_wrong_codes_survives_another_message() {
     app.clock.advance(30);
     let page = page.submit_to(RESEND).await.lands_on(CODE).await;
     let second = app.inbox_of(&ada.email).await.code();
-    page.fill("code", &other_than(&second))
-        .submit()
-        .await
-        .refused("code.exhausted");
+    page.fill("code", &other_than(&second)).submit().await.refused("code.exhausted");
 }
 
 #[tokio::test]
@@ -208,11 +177,7 @@ async fn asking_again_at_once_keeps_the_code_that_is_on_its_way() {
     let page = ask(&browser, &ada.email).await;
     let inbox = app.inbox_of(&ada.email).await;
     assert_eq!(inbox.count(), 1, "the second message was silenced");
-    page.fill("code", &inbox.code())
-        .submit()
-        .await
-        .lands_on(NEW_PASSWORD)
-        .await;
+    page.fill("code", &inbox.code()).submit().await.lands_on(NEW_PASSWORD).await;
 }
 
 #[tokio::test]
@@ -228,9 +193,5 @@ async fn a_code_that_is_still_in_the_mail_after_a_newer_request_is_an_earlier_on
     let page = page.fill("code", &old_code).submit().await;
     page.refused("code.earlier");
     old.fill("code", &code).submit().await.refused("request.ended");
-    page.fill("code", &code)
-        .submit()
-        .await
-        .lands_on(NEW_PASSWORD)
-        .await;
+    page.fill("code", &code).submit().await.lands_on(NEW_PASSWORD).await;
 }

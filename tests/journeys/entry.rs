@@ -24,19 +24,12 @@ async fn an_app_sends_people_straight_to_the_reset_page_in_either_spelling() {
     for screen in ["reset-password", "reset_password"] {
         let browser = app.browser();
         let hint = "login_hint=ada%40example.org";
-        let page = browser
-            .get(&format!("/sign-in?first_screen={screen}&{hint}"))
-            .await;
+        let page = browser.get(&format!("/sign-in?first_screen={screen}&{hint}")).await;
         let page = page.lands_on(FOCUSED).await;
         assert_eq!(page.value("identifier"), "ada@example.org");
         let page = page.submit().await.lands_on(CODE).await;
         let code = app.inbox_of(&ada.email).await.code();
-        let page = page
-            .fill("code", &code)
-            .submit()
-            .await
-            .lands_on(NEW_PASSWORD)
-            .await;
+        let page = page.fill("code", &code).submit().await.lands_on(NEW_PASSWORD).await;
         choose(&app, page, &format!("{NEW} {screen}")).await;
         app.clock.advance(60);
     }
@@ -45,19 +38,8 @@ async fn an_app_sends_people_straight_to_the_reset_page_in_either_spelling() {
 #[tokio::test]
 async fn any_other_first_screen_is_sign_in() {
     let app = TestApp::start().await;
-    for screen in [
-        "sign-in",
-        "sign_in",
-        "register",
-        "",
-        "https://evil.example",
-        "%00",
-        "reset",
-    ] {
-        let page = app
-            .browser()
-            .get(&format!("/sign-in?first_screen={screen}"))
-            .await;
+    for screen in ["sign-in", "sign_in", "register", "", "https://evil.example", "%00", "reset"] {
+        let page = app.browser().get(&format!("/sign-in?first_screen={screen}")).await;
         assert_eq!(page.status(), 200, "{screen}");
         page.says("sign-in-title");
     }
@@ -68,28 +50,15 @@ async fn a_known_app_is_named_and_led_back_to() {
     let app = with_shop().await;
     let ada = ada(&app).await;
     let browser = app.browser();
-    browser
-        .get("/sign-in?app_id=shop")
-        .await
-        .shows("to continue to The Shop");
+    browser.get("/sign-in?app_id=shop").await.shows("to continue to The Shop");
     let page = ask(&browser, &ada.email).await;
     let inbox = app.inbox_of(&ada.email).await;
     assert!(inbox.text().contains("The Shop"), "{}", inbox.text());
-    let page = page
-        .fill("code", &inbox.code())
-        .submit()
-        .await
-        .lands_on(NEW_PASSWORD)
-        .await;
+    let page = page.fill("code", &inbox.code()).submit().await.lands_on(NEW_PASSWORD).await;
     let done = choose(&app, page, NEW).await;
+    assert!(done.links().contains(&"https://shop.example/login".to_owned()), "{:?}", done.links());
     assert!(
-        done.links().contains(&"https://shop.example/login".to_owned()),
-        "{:?}",
-        done.links()
-    );
-    assert!(
-        done.links()
-            .contains(&"/sign-in?first_screen=sign_in&app_id=shop".to_owned()),
+        done.links().contains(&"/sign-in?first_screen=sign_in&app_id=shop".to_owned()),
         "{:?}",
         done.links()
     );
@@ -106,12 +75,7 @@ async fn an_unknown_app_is_nothing() {
     }
     let page = ask(&browser, &ada.email).await;
     let code = app.inbox_of(&ada.email).await.code();
-    let page = page
-        .fill("code", &code)
-        .submit()
-        .await
-        .lands_on(NEW_PASSWORD)
-        .await;
+    let page = page.fill("code", &code).submit().await.lands_on(NEW_PASSWORD).await;
     let links = choose(&app, page, NEW).await.links();
     assert!(links.iter().all(|link| link.starts_with('/')), "{links:?}");
 }
@@ -120,21 +84,11 @@ async fn an_unknown_app_is_nothing() {
 async fn a_hint_is_something_that_might_have_been_typed() {
     let app = TestApp::start().await;
     let hinted = async |hint: &str| {
-        app.browser()
-            .get(&format!("/sign-in?login_hint={hint}"))
-            .await
-            .value("identifier")
+        app.browser().get(&format!("/sign-in?login_hint={hint}")).await.value("identifier")
     };
     assert_eq!(hinted("ada%40example.org").await, "ada@example.org");
-    assert_eq!(
-        hinted("%22%3E%3Cscript%3Ealert(1)%3C/script%3E").await,
-        "\"><script>alert(1)</script>"
-    );
-    assert_eq!(
-        hinted("ada%0d%0aBcc%3a%20eve").await,
-        "",
-        "control characters are nobody's name"
-    );
+    assert_eq!(hinted("%22%3E%3Cscript%3Ealert(1)%3C/script%3E").await, "\"><script>alert(1)</script>");
+    assert_eq!(hinted("ada%0d%0aBcc%3a%20eve").await, "", "control characters are nobody's name");
     assert_eq!(hinted(&"a".repeat(301)).await, "");
 }
 
@@ -144,22 +98,13 @@ async fn the_language_an_app_asks_for_stays() {
     let browser = app.browser();
     let direction = |page: &crate::support::page::Page| page.all("html", "dir");
     let page = browser.get("/sign-in?ui_locales=xx%20ar%20de").await;
-    assert_eq!(
-        (direction(&page), page.header("content-language")),
-        (vec!["rtl".to_owned()], "ar")
-    );
+    assert_eq!((direction(&page), page.header("content-language")), (vec!["rtl".to_owned()], "ar"));
     for path in [SIGN_IN, ASK, "/nowhere"] {
         assert_eq!(direction(&browser.get(path).await), ["rtl"], "{path}");
     }
     let german = app.browser().with_header("accept-language", "de-AT,en;q=0.5");
     assert_eq!(german.get(SIGN_IN).await.header("content-language"), "de");
-    assert_eq!(
-        german
-            .get("/sign-in?ui_locales=en")
-            .await
-            .header("content-language"),
-        "en"
-    );
+    assert_eq!(german.get("/sign-in?ui_locales=en").await.header("content-language"), "en");
     assert_eq!(german.get(ASK).await.header("content-language"), "en");
 }
 
@@ -203,9 +148,7 @@ async fn no_address_in_the_query_leads_out() {
         assert!(!page.html.contains("evil.example"), "{path}");
     }
     let browser = app.browser();
-    let page = browser
-        .get(&format!("{SIGN_IN}?{}&app_id=shop", leading_out()))
-        .await;
+    let page = browser.get(&format!("{SIGN_IN}?{}&app_id=shop", leading_out())).await;
     let page = page.fill("identifier", &ada.email).fill("password", OLD);
     page.submit().await.redirects_to(ACCOUNT);
 }
@@ -213,12 +156,7 @@ async fn no_address_in_the_query_leads_out() {
 #[tokio::test]
 async fn no_path_leads_out() {
     let app = TestApp::start().await;
-    for path in [
-        "//evil.example",
-        "/%2f%2fevil.example",
-        "/\\evil.example",
-        "/sign-in//evil.example",
-    ] {
+    for path in ["//evil.example", "/%2f%2fevil.example", "/\\evil.example", "/sign-in//evil.example"] {
         let page = app.browser().get(path).await;
         assert_eq!((page.status(), page.location()), (404, ""), "{path}");
     }
@@ -229,18 +167,9 @@ async fn password_managers_find_the_form_through_the_sign_in() {
     let app = TestApp::start().await;
     let ada = ada(&app).await;
     let browser = app.browser();
-    browser
-        .get("/.well-known/change-password")
-        .await
-        .redirects_to(ACCOUNT_PASSWORD);
+    browser.get("/.well-known/change-password").await.redirects_to(ACCOUNT_PASSWORD);
     browser.get(ACCOUNT_PASSWORD).await.redirects_to(SIGN_IN);
-    let page = browser
-        .get(SIGN_IN)
-        .await
-        .fill("identifier", &ada.email)
-        .fill("password", OLD)
-        .submit()
-        .await;
+    let page = browser.get(SIGN_IN).await.fill("identifier", &ada.email).fill("password", OLD).submit().await;
     page.lands_on(ACCOUNT_PASSWORD).await;
     // Asked for once: the next sign-in leads to the account again.
     sign_in(&browser, &ada.email, OLD).await;
@@ -262,22 +191,13 @@ async fn without_a_way_to_send_there_is_no_recovery() {
         page.is_silent_about("forgot-link");
         assert!(!page.has_button_to("/forgot-password/start"));
         let fields = |name: &str| {
-            [
-                ("csrf".to_owned(), page.value("csrf")),
-                (name.to_owned(), "ada@example.org".to_owned()),
-            ]
+            [("csrf".to_owned(), page.value("csrf")), (name.to_owned(), "ada@example.org".to_owned())]
         };
         for path in [ASK, FOCUSED, "/sign-in?first_screen=reset_password"] {
             let shown = browser.get(path).await;
-            assert!(
-                shown.location() == SIGN_IN || shown.does_say("sign-in-title"),
-                "{path}"
-            );
+            assert!(shown.location() == SIGN_IN || shown.does_say("sign-in-title"), "{path}");
         }
-        browser
-            .post(ASK, &fields("identifier"))
-            .await
-            .refused("recovery.off");
+        browser.post(ASK, &fields("identifier")).await.refused("recovery.off");
     }
 }
 
@@ -287,17 +207,11 @@ async fn only_the_ways_that_the_operator_allows_are_offered() {
     let app =
         TestApp::with(json!({ "settings": { "signInExperience": { "forgotPasswordMethods": methods } } }))
             .await;
-    app.person("ada@example.org")
-        .with_phone("+12025550143")
-        .make()
-        .await;
+    app.person("ada@example.org").with_phone("+12025550143").make().await;
     let browser = app.browser();
     let page = browser.get(ASK).await;
     page.says("ask-lead-email");
-    page.fill("identifier", "+12025550143")
-        .submit()
-        .await
-        .refused("identifier.malformed");
+    page.fill("identifier", "+12025550143").submit().await.refused("identifier.malformed");
     ask(&browser, "ada@example.org").await;
     assert_eq!(app.inbox_of("ada@example.org").await.count(), 1);
 }

@@ -12,11 +12,7 @@ const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded")
 /// What changes Ada's password when her own browser sends it.
 async fn change(browser: &Browser) -> String {
     let csrf = browser.get(ACCOUNT_PASSWORD).await.value("csrf");
-    let fields = [
-        ("csrf", csrf.as_str()),
-        ("currentPassword", OLD),
-        ("newPassword", NEW),
-    ];
+    let fields = [("csrf", csrf.as_str()), ("currentPassword", OLD), ("newPassword", NEW)];
     serde_urlencoded::to_string(fields).unwrap()
 }
 
@@ -34,9 +30,7 @@ async fn a_post_that_another_site_caused_is_refused() {
         ("", browser.origin()),
     ] {
         let headers = [FORM, ("sec-fetch-site", site), ("origin", origin)];
-        let page = browser
-            .raw("POST", ACCOUNT_PASSWORD, &headers, body.as_str())
-            .await;
+        let page = browser.raw("POST", ACCOUNT_PASSWORD, &headers, body.as_str()).await;
         page.fails(403, "stale");
     }
     sign_in(&app.browser(), &ada.email, OLD).await;
@@ -52,15 +46,11 @@ async fn an_older_browser_is_protected_by_the_origin() {
     let longer = format!("{}.evil.example", browser.origin());
     for origin in ["https://evil.example", "null", "", &longer] {
         let headers = [FORM, ("origin", origin)];
-        let page = browser
-            .raw("POST", ACCOUNT_PASSWORD, &headers, body.as_str())
-            .await;
+        let page = browser.raw("POST", ACCOUNT_PASSWORD, &headers, body.as_str()).await;
         page.fails(403, "stale");
     }
     sign_in(&app.browser(), &ada.email, OLD).await;
-    let page = browser
-        .raw("POST", ACCOUNT_PASSWORD, &[FORM], body.as_str())
-        .await;
+    let page = browser.raw("POST", ACCOUNT_PASSWORD, &[FORM], body.as_str()).await;
     page.redirects_to(ACCOUNT);
     app.deliver().await;
 }
@@ -82,10 +72,8 @@ async fn a_form_without_its_token_or_with_another_ones_is_refused_and_what_was_t
     let foreign = other.get(ASK).await.value("csrf");
     browser.get(ASK).await;
     for token in ["", "x", &foreign] {
-        let fields = [
-            ("csrf".to_owned(), token.to_owned()),
-            ("identifier".to_owned(), "ada@example.org".to_owned()),
-        ];
+        let fields =
+            [("csrf".to_owned(), token.to_owned()), ("identifier".to_owned(), "ada@example.org".to_owned())];
         let page = browser.post(ASK, &fields).await;
         page.fails(403, "stale");
         assert!(page.links().contains(&ASK.to_owned()));
@@ -143,12 +131,7 @@ async fn an_older_copy_of_the_cookie_brings_nothing_back() {
     let page = ask(&browser, &ada.email).await;
     let waiting = browser.jar();
     let code = app.inbox_of(&ada.email).await.code();
-    let page = page
-        .fill("code", &code)
-        .submit()
-        .await
-        .lands_on(NEW_PASSWORD)
-        .await;
+    let page = page.fill("code", &code).submit().await.lands_on(NEW_PASSWORD).await;
     let granted = browser.jar();
     choose(&app, page, NEW).await;
     browser.restore(granted);
@@ -157,13 +140,7 @@ async fn an_older_copy_of_the_cookie_brings_nothing_back() {
     let page = browser.get(CODE).await;
     page.says("code-ended-title");
     let again = [
-        (
-            "csrf".to_owned(),
-            page.all("input[name=csrf]", "value")
-                .first()
-                .cloned()
-                .unwrap_or_default(),
-        ),
+        ("csrf".to_owned(), page.all("input[name=csrf]", "value").first().cloned().unwrap_or_default()),
         ("code".to_owned(), code),
     ];
     let answer = browser.post(CODE, &again).await;
@@ -181,10 +158,7 @@ async fn wrong_codes_are_counted_even_if_the_cookie_is_turned_back() {
     let jar = browser.jar();
     for _ in 0..10 {
         browser.restore(jar.clone());
-        page.clone()
-            .fill("code", &super::steps::other_than(&code))
-            .submit()
-            .await;
+        page.clone().fill("code", &super::steps::other_than(&code)).submit().await;
     }
     browser.restore(jar);
     page.fill("code", &code).submit().await.refused("code.exhausted");
@@ -195,25 +169,13 @@ async fn a_journey_of_yesterday_is_forgotten_kindly() {
     let app = TestApp::start().await;
     let ada = ada(&app).await;
     let browser = app.browser();
-    let page = browser
-        .get(SIGN_IN)
-        .await
-        .fill("identifier", &ada.email)
-        .fill("password", OLD);
+    let page = browser.get(SIGN_IN).await.fill("identifier", &ada.email).fill("password", OLD);
     app.clock.advance(DAY);
     let page = page.submit().await;
     page.fails(403, "stale");
     let page = browser.get(SIGN_IN).await;
-    assert_eq!(
-        page.value("identifier"),
-        ada.email,
-        "what was typed is still there"
-    );
-    page.fill("password", OLD)
-        .submit()
-        .await
-        .lands_on("/account")
-        .await;
+    assert_eq!(page.value("identifier"), ada.email, "what was typed is still there");
+    page.fill("password", OLD).submit().await.lands_on("/account").await;
 }
 
 #[tokio::test]
@@ -237,10 +199,7 @@ async fn no_header_changes_where_a_link_leads() {
         assert!(inbox.link_path().starts_with("/forgot-password/link/"), "{name}");
         let message = inbox.newest();
         assert!(!message.rendered.text.contains("evil.example"), "{name}");
-        assert!(
-            !message.rendered.html.as_ref().unwrap().contains("evil.example"),
-            "{name}"
-        );
+        assert!(!message.rendered.html.as_ref().unwrap().contains("evil.example"), "{name}");
         app.clock.advance(70);
     }
 }
@@ -249,18 +208,11 @@ async fn no_header_changes_where_a_link_leads() {
 async fn a_forwarding_header_of_a_stranger_does_not_get_past_the_limit_by_address() {
     let app = TestApp::start().await;
     for nth in 0..20 {
-        let liar = app
-            .browser()
-            .with_header("x-forwarded-for", &format!("198.51.100.{nth}"));
+        let liar = app.browser().with_header("x-forwarded-for", &format!("198.51.100.{nth}"));
         ask(&liar, &format!("nobody{nth}@example.org")).await;
     }
     let liar = app.browser().with_header("x-forwarded-for", "198.51.100.99");
-    let page = liar
-        .get(ASK)
-        .await
-        .fill("identifier", "nobody@example.org")
-        .submit()
-        .await;
+    let page = liar.get(ASK).await.fill("identifier", "nobody@example.org").submit().await;
     page.refused("throttled");
     assert_eq!(page.retry_after(), 3600);
     app.clock.advance(3600);

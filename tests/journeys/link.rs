@@ -55,21 +55,13 @@ async fn the_number_of_the_waiting_window_sends_it_on() {
     let waiting = ask(&desk, &ada.email).await;
     assert_eq!(state(&desk).await, "waiting");
     let page = open(&phone, &app.inbox_of(&ada.email).await.link_path()).await;
-    let page = page
-        .fill("number", &number(&waiting))
-        .submit_to(MATCH)
-        .await
-        .lands_on(LINK)
-        .await;
+    let page = page.fill("number", &number(&waiting)).submit_to(MATCH).await.lands_on(LINK).await;
     page.says("link-over-title");
     assert_eq!(state(&desk).await, "confirmed");
     let page = desk.get(CODE).await;
     page.says("code-confirmed-title");
-    let page = page
-        .submit_to("/forgot-password/verification-code/continue")
-        .await
-        .lands_on(NEW_PASSWORD)
-        .await;
+    let page =
+        page.submit_to("/forgot-password/verification-code/continue").await.lands_on(NEW_PASSWORD).await;
     choose(&app, page, NEW).await;
     sign_in(&desk, &ada.email, NEW).await;
     phone.get(NEW_PASSWORD).await.redirects_to("/forgot-password");
@@ -105,10 +97,7 @@ async fn only_the_window_that_waits_collects_what_the_number_opened() {
     let (desk, phone) = (app.browser(), app.browser());
     let waiting = ask(&desk, &ada.email).await;
     let page = open(&phone, &app.inbox_of(&ada.email).await.link_path()).await;
-    page.fill("number", &number(&waiting))
-        .submit_to(MATCH)
-        .await
-        .redirects_to(LINK);
+    page.fill("number", &number(&waiting)).submit_to(MATCH).await.redirects_to(LINK);
     let page = desk.get(CODE).await;
     page.submit().await.redirects_to(NEW_PASSWORD);
     // A second window with an older cookie asks again: the grant was handed out once.
@@ -142,12 +131,7 @@ async fn a_link_outlives_the_code_beside_it() {
     let path = app.inbox_of(&ada.email).await.link_path();
     app.clock.advance(1200);
     assert_eq!(state(&desk).await, "expired");
-    open(&phone, &path)
-        .await
-        .submit_to(LINK)
-        .await
-        .lands_on(NEW_PASSWORD)
-        .await;
+    open(&phone, &path).await.submit_to(LINK).await.lands_on(NEW_PASSWORD).await;
 }
 
 #[tokio::test]
@@ -168,9 +152,7 @@ async fn a_link_works_once_and_not_beside_its_code() {
     phone.restore(after);
     let page = phone.get(NEW_PASSWORD).await;
     choose(&app, page, NEW).await;
-    open(&app.browser(), &inbox.link_path())
-        .await
-        .says("refusal-link-used");
+    open(&app.browser(), &inbox.link_path()).await.says("refusal-link-used");
 }
 
 #[tokio::test]
@@ -207,11 +189,7 @@ async fn an_earlier_link_says_that_there_is_a_newer_one() {
 #[tokio::test]
 async fn no_link_of_an_older_request_works_after_a_reset() {
     let app = TestApp::start().await;
-    let ada = app
-        .person("ada@example.org")
-        .with_phone("+12025550143")
-        .make()
-        .await;
+    let ada = app.person("ada@example.org").with_phone("+12025550143").make().await;
     ask(&app.browser(), &ada.email).await;
     let path = app.inbox_of(&ada.email).await.link_path();
     reset(&app, &app.browser(), "+12025550143", NEW).await;
@@ -224,17 +202,8 @@ async fn a_link_that_nobody_sent_is_said_to_be_unknown() {
     let browser = app.browser();
     let page = open(&browser, &format!("/forgot-password/link/{}", "A".repeat(43))).await;
     page.says("refusal-link-unknown");
-    for token in [
-        "short",
-        &"A".repeat(44),
-        &"%00".repeat(43),
-        "..%2f..%2fetc",
-        "<script>",
-    ] {
-        browser
-            .get(&format!("/forgot-password/link/{token}"))
-            .await
-            .fails(404, "not-found");
+    for token in ["short", &"A".repeat(44), &"%00".repeat(43), "..%2f..%2fetc", "<script>"] {
+        browser.get(&format!("/forgot-password/link/{token}")).await.fails(404, "not-found");
     }
     app.browser().get(LINK).await.redirects_to("/forgot-password");
 }
@@ -251,12 +220,7 @@ async fn looking_at_a_link_ten_times_changes_nothing() {
         open(&scanner, &path).await.says("link-ready");
         assert_eq!(scanner.raw("HEAD", LINK, &[], "").await.status(), 200);
     }
-    let page = open(&app.browser(), &path)
-        .await
-        .submit_to(LINK)
-        .await
-        .lands_on(NEW_PASSWORD)
-        .await;
+    let page = open(&app.browser(), &path).await.submit_to(LINK).await.lands_on(NEW_PASSWORD).await;
     choose(&app, page, NEW).await;
 }
 

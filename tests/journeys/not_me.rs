@@ -19,40 +19,22 @@ async fn object(browser: &Browser, path: &str) -> Page {
 #[tokio::test]
 async fn the_owner_freezes_the_password_and_comes_back_over_the_other_address() {
     let app = TestApp::start().await;
-    let ada = app
-        .person("ada@example.org")
-        .with_phone("+12025550143")
-        .with_password(OLD)
-        .make()
-        .await;
+    let ada = app.person("ada@example.org").with_phone("+12025550143").with_password(OLD).make().await;
     let (thief, owner) = (app.browser(), app.browser());
     reset(&app, &thief, "+12025550143", NEW).await;
     sign_in(&thief, "+12025550143", NEW).await;
     let page = object(&owner, &app.inbox_of(&ada.email).await.not_me_path()).await;
     page.says("not-me-lead").shows("Firefox, Linux");
-    page.submit()
-        .await
-        .lands_on(NOT_ME)
-        .await
-        .says("not-me-done-title");
+    page.submit().await.lands_on(NOT_ME).await.says("not-me-done-title");
     assert!(!is_signed_in(&thief).await);
-    try_sign_in(&thief, "+12025550143", NEW)
-        .await
-        .refused("credentials.wrong");
+    try_sign_in(&thief, "+12025550143", NEW).await.refused("credentials.wrong");
     let inbox = app.inbox_of(&ada.email).await;
     assert_eq!(
         inbox.newest().kind,
         "ForgotPassword",
         "the code goes to the address that did not change the password"
     );
-    let page = owner
-        .get(CODE)
-        .await
-        .fill("code", &inbox.code())
-        .submit()
-        .await
-        .lands_on(NEW_PASSWORD)
-        .await;
+    let page = owner.get(CODE).await.fill("code", &inbox.code()).submit().await.lands_on(NEW_PASSWORD).await;
     choose(&app, page, "nobody else knows this one").await;
     sign_in(&owner, &ada.email, "nobody else knows this one").await;
 }
@@ -66,14 +48,7 @@ async fn with_one_address_the_way_back_leads_over_that_one() {
     let page = object(&owner, &app.inbox_of(&ada.email).await.not_me_path()).await;
     page.submit().await.lands_on(NOT_ME).await;
     let inbox = app.inbox_of(&ada.email).await;
-    let page = owner
-        .get(CODE)
-        .await
-        .fill("code", &inbox.code())
-        .submit()
-        .await
-        .lands_on(NEW_PASSWORD)
-        .await;
+    let page = owner.get(CODE).await.fill("code", &inbox.code()).submit().await.lands_on(NEW_PASSWORD).await;
     choose(&app, page, "nobody else knows this one").await;
 }
 
@@ -132,12 +107,7 @@ async fn a_later_password_of_the_owner_is_not_frozen() {
     let path = app.inbox_of(&ada.email).await.not_me_path();
     app.clock.advance(3600);
     reset(&app, &app.browser(), &ada.email, "chosen by the owner since").await;
-    object(&app.browser(), &path)
-        .await
-        .submit()
-        .await
-        .lands_on(NOT_ME)
-        .await;
+    object(&app.browser(), &path).await.submit().await.lands_on(NOT_ME).await;
     app.deliver().await;
     sign_in(&app.browser(), &ada.email, "chosen by the owner since").await;
 }
@@ -149,19 +119,12 @@ async fn where_no_code_can_be_sent_the_page_promises_none() {
     let ada = ada(&app).await;
     let browser = app.browser();
     sign_in(&browser, &ada.email, OLD).await;
-    let page = browser
-        .get("/account/password")
-        .await
-        .fill("currentPassword", OLD)
-        .fill("newPassword", NEW);
+    let page = browser.get("/account/password").await.fill("currentPassword", OLD).fill("newPassword", NEW);
     page.submit().await.redirects_to("/account");
     let page = object(&app.browser(), &app.inbox_of(&ada.email).await.not_me_path()).await;
     let page = page.submit().await.lands_on(NOT_ME).await;
-    page.says("not-me-done-freeze")
-        .is_silent_about("not-me-done-recover");
-    try_sign_in(&app.browser(), &ada.email, NEW)
-        .await
-        .refused("credentials.wrong");
+    page.says("not-me-done-freeze").is_silent_about("not-me-done-recover");
+    try_sign_in(&app.browser(), &ada.email, NEW).await.refused("credentials.wrong");
 }
 
 #[tokio::test]

@@ -13,17 +13,8 @@ async fn two_tabs_of_one_browser_end_in_one_reset() {
     let second = ask(&browser, &ada.email).await;
     let code = app.inbox_of(&ada.email).await.code();
     // The cookie is shared, so either tab may type the newest code.
-    let page = first
-        .fill("code", &code)
-        .submit()
-        .await
-        .lands_on(NEW_PASSWORD)
-        .await;
-    second
-        .fill("code", &code)
-        .submit()
-        .await
-        .redirects_to(NEW_PASSWORD);
+    let page = first.fill("code", &code).submit().await.lands_on(NEW_PASSWORD).await;
+    second.fill("code", &code).submit().await.redirects_to(NEW_PASSWORD);
     choose(&app, page, NEW).await;
 }
 
@@ -36,12 +27,7 @@ async fn two_tabs_with_the_same_new_password_page_change_it_once() {
     let second = browser.get(NEW_PASSWORD).await;
     choose(&app, first, NEW).await;
     let late = second.fill("newPassword", "from the other tab").submit().await;
-    assert!(
-        late.status() == 303 && late.location() != DONE,
-        "{} {}",
-        late.status(),
-        late.location()
-    );
+    assert!(late.status() == 303 && late.location() != DONE, "{} {}", late.status(), late.location());
     sign_in(&app.browser(), &ada.email, NEW).await;
     assert_eq!(app.inbox_of(&ada.email).await.count_of("PasswordChanged"), 1);
 }
@@ -69,14 +55,7 @@ async fn a_code_replayed_by_a_browser_with_an_older_cookie_opens_nothing() {
     ask(&browser, &ada.email).await;
     thief.restore(browser.jar());
     let code = app.inbox_of(&ada.email).await.code();
-    let page = browser
-        .get(CODE)
-        .await
-        .fill("code", &code)
-        .submit()
-        .await
-        .lands_on(NEW_PASSWORD)
-        .await;
+    let page = browser.get(CODE).await.fill("code", &code).submit().await.lands_on(NEW_PASSWORD).await;
     let csrf = page.value("csrf");
     let fields = [("csrf".to_owned(), csrf), ("code".to_owned(), code)];
     thief.post(CODE, &fields).await.refused_as("code-elsewhere");
@@ -103,10 +82,7 @@ async fn a_new_password_sent_twice_at_the_same_moment_is_saved_once() {
     let app = TestApp::start().await;
     let ada = ada(&app).await;
     let page = prove(&app, &app.browser(), &ada.email).await;
-    let (one, two) = (
-        page.clone().fill("newPassword", NEW),
-        page.fill("newPassword", "another good phrase"),
-    );
+    let (one, two) = (page.clone().fill("newPassword", NEW), page.fill("newPassword", "another good phrase"));
     let (one, two) = tokio::join!(one.submit(), two.submit());
     let saved = [one, two].iter().filter(|page| page.location() == DONE).count();
     assert_eq!(saved, 1);
@@ -121,18 +97,11 @@ async fn the_code_of_one_person_opens_nothing_for_another() {
     let (hers, evil) = (app.browser(), app.browser());
     let waiting = ask(&hers, &ada.email).await;
     let page = ask(&evil, &eve.email).await;
-    let (adas, eves) = (
-        app.inbox_of(&ada.email).await.code(),
-        app.inbox_of(&eve.email).await.code(),
-    );
+    let (adas, eves) = (app.inbox_of(&ada.email).await.code(), app.inbox_of(&eve.email).await.code());
     assert_ne!(adas, eves);
     page.fill("code", &adas).submit().await.refused("code.wrong");
     // It was not used up by the attempt.
-    waiting
-        .fill("code", &adas)
-        .submit()
-        .await
-        .redirects_to(NEW_PASSWORD);
+    waiting.fill("code", &adas).submit().await.redirects_to(NEW_PASSWORD);
 }
 
 #[tokio::test]
@@ -158,18 +127,12 @@ async fn steps_cannot_be_skipped() {
     browser.get(CODE).await.redirects_to(ASK);
     browser.get(NEW_PASSWORD).await.redirects_to(ASK);
     let csrf = browser.get(ASK).await.value("csrf");
-    let fields = [
-        ("csrf".to_owned(), csrf),
-        ("newPassword".to_owned(), NEW.to_owned()),
-    ];
+    let fields = [("csrf".to_owned(), csrf), ("newPassword".to_owned(), NEW.to_owned())];
     browser.post(NEW_PASSWORD, &fields).await.redirects_to(ASK);
     ask(&browser, &ada.email).await;
     browser.post(NEW_PASSWORD, &fields).await.redirects_to(ASK);
     browser.get(NEW_PASSWORD).await.redirects_to(ASK);
-    browser
-        .post("/forgot-password/verification-code/continue", &fields[..1])
-        .await
-        .redirects_to(CODE);
+    browser.post("/forgot-password/verification-code/continue", &fields[..1]).await.redirects_to(CODE);
     browser.get(NEW_PASSWORD).await.redirects_to(ASK);
     app.deliver().await;
     sign_in(&app.browser(), &ada.email, OLD).await;

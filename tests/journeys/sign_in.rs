@@ -8,19 +8,10 @@ use crate::support::app::TestApp;
 #[tokio::test]
 async fn any_of_ones_names_will_do() {
     let app = TestApp::start().await;
-    let ada = app
-        .person("ada@example.org")
-        .with_phone("+12025550143")
-        .with_username("Ada_L");
+    let ada = app.person("ada@example.org").with_phone("+12025550143").with_username("Ada_L");
     ada.with_password(OLD).make().await;
-    for name in [
-        "ada@example.org",
-        " ADA@Example.ORG ",
-        "+1 202 555 0143",
-        "0012025550143",
-        "ada_l",
-        "ADA_L",
-    ] {
+    for name in ["ada@example.org", " ADA@Example.ORG ", "+1 202 555 0143", "0012025550143", "ada_l", "ADA_L"]
+    {
         sign_in(&app.browser(), name, OLD).await.shows("ada@example.org");
     }
 }
@@ -29,11 +20,7 @@ async fn any_of_ones_names_will_do() {
 async fn every_way_of_being_wrong_gets_the_same_answer() {
     let app = TestApp::start().await;
     ada(&app).await;
-    app.person("eve@example.org")
-        .with_password(OLD)
-        .suspended()
-        .make()
-        .await;
+    app.person("eve@example.org").with_password(OLD).suspended().make().await;
     app.person("bob@example.org").make().await;
     let tries = [
         ("ada@example.org", "wrong"),
@@ -59,12 +46,7 @@ async fn a_hundred_failures_lock_known_and_unknown_alike_and_a_reset_unlocks() {
     let app = TestApp::start().await;
     let ada = ada(&app).await;
     for identifier in [ada.email.as_str(), "nobody@example.org"] {
-        let page = app
-            .browser()
-            .get(SIGN_IN)
-            .await
-            .fill("identifier", identifier)
-            .fill("password", "wrong");
+        let page = app.browser().get(SIGN_IN).await.fill("identifier", identifier).fill("password", "wrong");
         for _ in 0..100 {
             page.submit().await.refused("credentials.wrong");
         }
@@ -72,9 +54,7 @@ async fn a_hundred_failures_lock_known_and_unknown_alike_and_a_reset_unlocks() {
         locked.refused("throttled");
         assert_eq!(locked.retry_after(), 3600, "{identifier}");
     }
-    try_sign_in(&app.browser(), &ada.email, OLD)
-        .await
-        .refused("throttled");
+    try_sign_in(&app.browser(), &ada.email, OLD).await.refused("throttled");
     reset(&app, &app.browser(), &ada.email, NEW).await;
     sign_in(&app.browser(), &ada.email, NEW).await;
 }
@@ -83,19 +63,12 @@ async fn a_hundred_failures_lock_known_and_unknown_alike_and_a_reset_unlocks() {
 async fn a_lock_ends_by_itself() {
     let app = TestApp::start().await;
     let ada = ada(&app).await;
-    let page = app
-        .browser()
-        .get(SIGN_IN)
-        .await
-        .fill("identifier", &ada.email)
-        .fill("password", "wrong");
+    let page = app.browser().get(SIGN_IN).await.fill("identifier", &ada.email).fill("password", "wrong");
     for _ in 0..100 {
         page.submit().await;
     }
     app.clock.advance(3599);
-    try_sign_in(&app.browser(), &ada.email, OLD)
-        .await
-        .refused("throttled");
+    try_sign_in(&app.browser(), &ada.email, OLD).await.refused("throttled");
     app.clock.advance(1);
     sign_in(&app.browser(), &ada.email, OLD).await;
 }
@@ -104,12 +77,7 @@ async fn a_lock_ends_by_itself() {
 async fn a_success_forgets_the_failures_before_it() {
     let app = TestApp::start().await;
     let ada = ada(&app).await;
-    let page = app
-        .browser()
-        .get(SIGN_IN)
-        .await
-        .fill("identifier", &ada.email)
-        .fill("password", "wrong");
+    let page = app.browser().get(SIGN_IN).await.fill("identifier", &ada.email).fill("password", "wrong");
     for _ in 0..99 {
         page.submit().await.refused("credentials.wrong");
     }
@@ -123,23 +91,11 @@ async fn a_password_hashed_elsewhere_signs_in_and_is_hashed_anew() {
     let app = TestApp::start().await;
     let digest = app.run(|_| async { bcrypt::hash(OLD, 4).unwrap() }).await;
     let eve = app.person("eve@example.org").with_digest(&digest).make().await;
-    try_sign_in(&app.browser(), &eve.email, "wrong")
-        .await
-        .refused("credentials.wrong");
-    let digest_now = async || {
-        app.user("eve@example.org")
-            .await
-            .unwrap()
-            .password_digest
-            .unwrap()
-    };
+    try_sign_in(&app.browser(), &eve.email, "wrong").await.refused("credentials.wrong");
+    let digest_now = async || app.user("eve@example.org").await.unwrap().password_digest.unwrap();
     assert_eq!(digest_now().await, digest);
     sign_in(&app.browser(), &eve.email, OLD).await;
-    assert!(
-        digest_now().await.starts_with("$argon2id$"),
-        "{}",
-        digest_now().await
-    );
+    assert!(digest_now().await.starts_with("$argon2id$"), "{}", digest_now().await);
     sign_in(&app.browser(), &eve.email, OLD).await;
 }
 
@@ -154,9 +110,7 @@ async fn a_password_of_the_bootstrap_file_does_not_come_back_at_the_next_start()
     sign_in(&app.browser(), "eve@example.org", OLD).await;
     reset(&app, &app.browser(), "eve@example.org", NEW).await;
     let next = app.second_instance().await;
-    try_sign_in(&next.browser(), "eve@example.org", OLD)
-        .await
-        .refused("credentials.wrong");
+    try_sign_in(&next.browser(), "eve@example.org", OLD).await.refused("credentials.wrong");
     sign_in(&next.browser(), "eve@example.org", NEW).await;
 }
 
@@ -237,6 +191,5 @@ async fn suspend(app: &TestApp, id: &str) {
         email: Some("ada@example.org".to_owned()),
         ..NewUser::default()
     };
-    app.run(|program| async move { users::ensure(&program.rekey, new, None).await.unwrap() })
-        .await;
+    app.run(|program| async move { users::ensure(&program.rekey, new, None).await.unwrap() }).await;
 }

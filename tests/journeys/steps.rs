@@ -46,12 +46,7 @@ pub async fn ada(app: &TestApp) -> Person {
 
 /// Asks for a code; the answer is the page that waits for it.
 pub async fn ask(browser: &Browser, identifier: &str) -> Page {
-    let page = browser
-        .get(ASK)
-        .await
-        .fill("identifier", identifier)
-        .submit()
-        .await;
+    let page = browser.get(ASK).await.fill("identifier", identifier).submit().await;
     page.lands_on(CODE).await
 }
 
@@ -59,21 +54,12 @@ pub async fn ask(browser: &Browser, identifier: &str) -> Page {
 pub async fn prove(app: &TestApp, browser: &Browser, identifier: &str) -> Page {
     let page = ask(browser, identifier).await;
     let code = app.inbox_of(identifier).await.code();
-    page.fill("code", &code)
-        .submit()
-        .await
-        .lands_on(NEW_PASSWORD)
-        .await
+    page.fill("code", &code).submit().await.lands_on(NEW_PASSWORD).await
 }
 
 /// Chooses a new password; the answer is the page that says it worked, and its notices have arrived.
 pub async fn choose(app: &TestApp, page: Page, password: &str) -> Page {
-    let page = page
-        .fill("newPassword", password)
-        .submit()
-        .await
-        .lands_on(DONE)
-        .await;
+    let page = page.fill("newPassword", password).submit().await.lands_on(DONE).await;
     app.deliver().await;
     page
 }
@@ -87,18 +73,12 @@ pub async fn reset(app: &TestApp, browser: &Browser, identifier: &str, password:
 /// Tries to sign in.
 pub async fn try_sign_in(browser: &Browser, identifier: &str, password: &str) -> Page {
     let page = browser.get("/sign-in?first_screen=sign_in").await;
-    page.fill("identifier", identifier)
-        .fill("password", password)
-        .submit()
-        .await
+    page.fill("identifier", identifier).fill("password", password).submit().await
 }
 
 /// Signs in; the answer is the account page.
 pub async fn sign_in(browser: &Browser, identifier: &str, password: &str) -> Page {
-    try_sign_in(browser, identifier, password)
-        .await
-        .lands_on(ACCOUNT)
-        .await
+    try_sign_in(browser, identifier, password).await.lands_on(ACCOUNT).await
 }
 
 /// Whether this browser is signed in.

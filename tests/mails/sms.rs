@@ -14,10 +14,7 @@ fn a_code_sms_is_one_message_and_its_last_line_is_for_the_phone() {
         assert_eq!(bound_code(text), Some((HOST, "493027")), "{name}");
         assert_eq!(text.lines().count(), 2, "{name}: {text}");
         let on_a_long_host = render(&CATALOG, "Rekey", "https://accounts.example.net", envelope).unwrap();
-        assert_eq!(
-            bound_code(&on_a_long_host.text),
-            Some(("accounts.example.net", "493027"))
-        );
+        assert_eq!(bound_code(&on_a_long_host.text), Some(("accounts.example.net", "493027")));
         assert_fits(name, &on_a_long_host.text, 1);
     });
 }
@@ -35,10 +32,7 @@ fn a_notice_by_sms_ends_with_the_link() {
 
 #[test]
 fn the_host_of_an_sms_has_no_port() {
-    let (_, sms) = samples()
-        .into_iter()
-        .find(|(name, _)| *name == "code-sms")
-        .unwrap();
+    let (_, sms) = samples().into_iter().find(|(name, _)| *name == "code-sms").unwrap();
     let text = |site| render(&CATALOG, "Rekey", site, &sms).unwrap().text;
     assert!(text("http://localhost:3000").ends_with("\n@localhost #493027"));
     assert!(text("https://id.example.org:8443").ends_with("\n@id.example.org #493027"));
@@ -54,11 +48,7 @@ fn each_sms(check: impl Fn(&str, &Envelope, &str)) {
 
 /// The host and the code of an origin-bound one-time code message, as a phone reads it (WICG sms-one-time-codes).
 fn bound_code(message: &str) -> Option<(&str, &str)> {
-    let (host, code) = message
-        .split('\n')
-        .next_back()?
-        .strip_prefix('@')?
-        .split_once(" #")?;
+    let (host, code) = message.split('\n').next_back()?.strip_prefix('@')?.split_once(" #")?;
     let clean = |text: &str| !text.is_empty() && !text.contains([' ', '@', '#', '\r', '\t']);
     (clean(host) && clean(code) && host.is_ascii()).then_some((host, code))
 }
@@ -67,10 +57,7 @@ fn bound_code(message: &str) -> Option<(&str, &str)> {
 fn assert_fits(name: &str, text: &str, messages: usize) {
     let (length, room) = match gsm_septets(text) {
         Some(septets) => (septets, if messages == 1 { 160 } else { 153 * messages }),
-        None => (
-            text.encode_utf16().count(),
-            if messages == 1 { 70 } else { 67 * messages },
-        ),
+        None => (text.encode_utf16().count(), if messages == 1 { 70 } else { 67 * messages }),
     };
     assert!(length <= room, "{name}: {length} of {room}: {text}");
     assert!(

@@ -15,11 +15,7 @@ async fn crawl(browser: &Browser, inbox: &Mailbox) {
             for method in ["GET", "HEAD"] {
                 let page = browser.raw(method, &path, &[], Vec::new()).await;
                 assert!(page.status < 500, "{method} {path}: {}", page.status);
-                assert!(
-                    route.looks || page.status == 405,
-                    "{method} {path}: {}",
-                    page.status
-                );
+                assert!(route.looks || page.status == 405, "{method} {path}: {}", page.status);
             }
         }
     }
@@ -28,24 +24,14 @@ async fn crawl(browser: &Browser, inbox: &Mailbox) {
 /// Somebody with a notice, an open request, a link, and a browser that holds all of it and is signed in.
 async fn in_the_middle(app: &TestApp) -> (Hand, Mailbox) {
     person(app, "ada@example.org").await;
-    granted(app, "ada@example.org")
-        .await
-        .reset("a much better phrase")
-        .await
-        .redirects_to(DONE);
+    granted(app, "ada@example.org").await.reset("a much better phrase").await.redirects_to(DONE);
     let (hand, _) = asked(app, "ada@example.org").await;
-    let typed = [
-        ("identifier", "ada@example.org"),
-        ("password", "a much better phrase"),
-    ];
+    let typed = [("identifier", "ada@example.org"), ("password", "a much better phrase")];
     hand.post("/sign-in", &typed).await.redirects_to("/account");
     hand.ask("ada@example.org").await.redirects_to(CODE);
     let inbox = app.inbox_of("ada@example.org").await;
     hand.browser.get(&inbox.link_path()).await.redirects_to(LINK);
-    hand.browser
-        .get(&inbox.not_me_path())
-        .await
-        .redirects_to("/not-me");
+    hand.browser.get(&inbox.not_me_path()).await.redirects_to("/not-me");
     (hand, inbox)
 }
 
@@ -56,33 +42,19 @@ async fn get_is_safe() {
     let (before, messages) = (rows::all(&app).await, inbox.count());
 
     crawl(&app.browser(), &inbox).await;
-    crawl(
-        &app.browser()
-            .with_header("user-agent", "SafeLinks/1.0")
-            .without_fetch_metadata(),
-        &inbox,
-    )
-    .await;
+    crawl(&app.browser().with_header("user-agent", "SafeLinks/1.0").without_fetch_metadata(), &inbox).await;
     crawl(&hand.browser, &inbox).await;
 
     let after = rows::all(&app).await;
     assert_eq!(rows::changes(&before, &after), Vec::<String>::new());
-    assert_eq!(
-        app.inbox_of("ada@example.org").await.count(),
-        messages,
-        "no message left"
-    );
+    assert_eq!(app.inbox_of("ada@example.org").await.count(), messages, "no message left");
 
     let person = Hand::new(&app).await;
     person.browser.get(&inbox.link_path()).await.redirects_to(LINK);
     person.post(LINK, &[]).await.redirects_to(RESET);
     person.reset("an even better phrase").await.redirects_to(DONE);
     let owner = Hand::new(&app).await;
-    owner
-        .browser
-        .get(&inbox.not_me_path())
-        .await
-        .redirects_to("/not-me");
+    owner.browser.get(&inbox.not_me_path()).await.redirects_to("/not-me");
     owner.post("/not-me", &[]).await.redirects_to("/not-me");
     app.may_leave_messages();
 }
@@ -99,10 +71,7 @@ async fn looking_does_not_spend_a_grant() {
             hand.browser.raw(method, path, &[], Vec::new()).await;
         }
     }
-    assert_eq!(
-        rows::changes(&before, &rows::all(&app).await),
-        Vec::<String>::new()
-    );
+    assert_eq!(rows::changes(&before, &rows::all(&app).await), Vec::<String>::new());
     hand.reset("a much better phrase").await.redirects_to(DONE);
     app.inbox_of("ada@example.org").await;
 }
@@ -113,12 +82,9 @@ async fn being_here_is_all_that_is_remembered_of_looking() {
     let app = TestApp::with(unhurried()).await;
     person(&app, "ada@example.org").await;
     let hand = Hand::new(&app).await;
-    hand.post(
-        "/sign-in",
-        &[("identifier", "ada@example.org"), ("password", PASSWORD)],
-    )
-    .await
-    .redirects_to("/account");
+    hand.post("/sign-in", &[("identifier", "ada@example.org"), ("password", PASSWORD)])
+        .await
+        .redirects_to("/account");
     let before = rows::all(&app).await;
     app.clock.advance(3601);
     for _ in 0..3 {
@@ -126,12 +92,8 @@ async fn being_here_is_all_that_is_remembered_of_looking() {
     }
     let mut after = rows::all(&app).await;
     assert_ne!(before["sessions"], after["sessions"]);
-    let moment = rows::number(&app, "select last_seen_at from sessions")
-        .await
-        .to_string();
-    let began = rows::number(&app, "select created_at from sessions")
-        .await
-        .to_string();
+    let moment = rows::number(&app, "select last_seen_at from sessions").await.to_string();
+    let began = rows::number(&app, "select created_at from sessions").await.to_string();
     let sessions = after.get_mut("sessions").unwrap();
     *sessions = sessions.iter().map(|row| row.replace(&moment, &began)).collect();
     assert_eq!(before, after);

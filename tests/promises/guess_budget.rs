@@ -32,12 +32,7 @@ async fn guess(hands: &[Hand], code: &str) -> Vec<Page> {
     };
     let answers = flood(MANY, one).await;
     for answer in &answers {
-        assert!(
-            matches!(answer.status, 422 | 429),
-            "{} {}",
-            answer.status,
-            answer.text()
-        );
+        assert!(matches!(answer.status, 422 | 429), "{} {}", answer.status, answer.text());
     }
     answers
 }
@@ -148,10 +143,7 @@ async fn a_spent_budget_refuses_the_right_code_until_its_wait_is_over() {
     other.code(&newest).await.refused("recovery.waits");
     app.clock.advance(wait - 1);
     let (other, newest) = asked(&app, "ada@example.org").await;
-    assert_eq!(
-        other.code(&newest).await.refused("recovery.waits").retry_after(),
-        1
-    );
+    assert_eq!(other.code(&newest).await.refused("recovery.waits").retry_after(), 1);
     app.clock.advance(1);
     other.code(&newest).await.redirects_to(RESET);
 }
@@ -175,11 +167,7 @@ async fn the_waits_double() {
 #[tokio::test]
 async fn the_budget_is_the_accounts_own() {
     let app = TestApp::with(guesses_only()).await;
-    app.person("ada@example.org")
-        .with_password(super::PASSWORD)
-        .with_phone("+12025550134")
-        .make()
-        .await;
+    app.person("ada@example.org").with_password(super::PASSWORD).with_phone("+12025550134").make().await;
     person(&app, "bea@example.org").await;
     spend(&app, "ada@example.org").await;
     let (hand, code) = asked(&app, "+1 202 555 0134").await;

@@ -2,6 +2,7 @@
 //! and at the database underneath, on both engines. The surprise: none of them knows how a promise is kept, so what they share
 //! is only a way to post forms quickly and to read every row.
 
+mod contract;
 mod flood;
 mod get_is_safe;
 mod guess_budget;
@@ -13,11 +14,14 @@ mod nothing_in_clear;
 mod nothing_lost;
 mod outage;
 mod process;
+mod provider;
 mod routes;
 mod rows;
 mod same_policy;
 mod single_use;
 mod step_order;
+mod visitor;
+mod walk;
 
 use serde_json::{Value, json};
 
@@ -68,12 +72,8 @@ impl Hand {
 
     /// Posts these fields and the token.
     pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let line: Vec<String> = self
-            .browser
-            .jar()
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
+        let line: Vec<String> =
+            self.browser.jar().iter().map(|(name, value)| format!("{name}={value}")).collect();
         self.post_with(&line.join("; "), path, fields).await
     }
 
@@ -82,18 +82,13 @@ impl Hand {
         let mut all = vec![("csrf", self.csrf.as_str())];
         all.extend_from_slice(fields);
         let body = serde_urlencoded::to_string(all).unwrap();
-        self.browser
-            .raw("POST", path, &[FORM, ("cookie", cookies)], body)
-            .await
+        self.browser.raw("POST", path, &[FORM, ("cookie", cookies)], body).await
     }
 
     /// The cookies as a header.
     pub(crate) fn cookies(&self) -> String {
         let jar = self.browser.jar();
-        jar.iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect::<Vec<_>>()
-            .join("; ")
+        jar.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }
 
     /// Its cookies and token as they are now, for a thief or the back button.

@@ -103,19 +103,12 @@ impl Held {
 impl World {
     /// In which these people have an account.
     pub(crate) fn of(exists: &[bool]) -> Self {
-        Self {
-            exists: exists.to_vec(),
-            ..Self::default()
-        }
+        Self { exists: exists.to_vec(), ..Self::default() }
     }
 
     /// Asks for somebody. `letter` is what arrived.
     pub(crate) fn ask(&mut self, held: &mut Held, who: usize, letter: Option<(String, String)>) -> Leads {
-        for request in self
-            .requests
-            .iter_mut()
-            .filter(|request| request.who == who && request.is_open())
-        {
+        for request in self.requests.iter_mut().filter(|request| request.who == who && request.is_open()) {
             request.state = State::Ended;
         }
         let resend_at = self.now + WAITS[0];
@@ -131,19 +124,12 @@ impl World {
         };
         request.letters.extend(self.letter(letter));
         self.requests.push(request);
-        *held = Held {
-            request: Some(self.requests.len() - 1),
-            ..Held::default()
-        };
+        *held = Held { request: Some(self.requests.len() - 1), ..Held::default() };
         Leads::Code
     }
 
     fn letter(&self, letter: Option<(String, String)>) -> Option<Letter> {
-        letter.map(|(code, link)| Letter {
-            code,
-            link,
-            sent: self.now,
-        })
+        letter.map(|(code, link)| Letter { code, link, sent: self.now })
     }
 
     /// Whether asking this browser's request for another message sends one.
@@ -169,10 +155,7 @@ impl World {
         request.letters.extend(letter);
         request.resend_at = now + WAITS[request.sends.min(WAITS.len() - 1)];
         request.sends += 1;
-        *held = Held {
-            request: Some(at),
-            ..Held::default()
-        };
+        *held = Held { request: Some(at), ..Held::default() };
         Leads::Code
     }
 
@@ -183,11 +166,7 @@ impl World {
         let (now, exists) = (self.now, self.exists[self.requests[at].who]);
         let request = &mut self.requests[at];
         if request.state != State::Open {
-            return if self.opens(held).is_some() {
-                Leads::Reset
-            } else {
-                Leads::Nowhere
-            };
+            return if self.opens(held).is_some() { Leads::Reset } else { Leads::Nowhere };
         }
         request.tries += 1;
         let right = request
@@ -229,11 +208,7 @@ impl World {
         };
         let grant = self.fresh();
         (self.requests[at].state, self.requests[at].grant) = (State::Verified, Some(grant));
-        *held = Held {
-            request: Some(at),
-            grant: Some(grant.0),
-            link: None,
-        };
+        *held = Held { request: Some(at), grant: Some(grant.0), link: None };
         Leads::Reset
     }
 
@@ -279,9 +254,7 @@ impl World {
     pub(crate) fn opens(&self, held: &Held) -> Option<usize> {
         let at = held.request?;
         let request = &self.requests[at];
-        let own = request
-            .grant
-            .filter(|grant| Some(grant.0) == held.grant && grant.1 > self.now);
+        let own = request.grant.filter(|grant| Some(grant.0) == held.grant && grant.1 > self.now);
         (request.state == State::Verified && own.is_some() && self.exists[request.who]).then_some(at)
     }
 
@@ -306,10 +279,8 @@ impl World {
 
     /// Gives the request up: the address was the wrong one.
     pub(crate) fn cancel(&mut self, held: &mut Held) -> Leads {
-        if let Some(request) = held
-            .request
-            .map(|at| &mut self.requests[at])
-            .filter(|request| request.is_open())
+        if let Some(request) =
+            held.request.map(|at| &mut self.requests[at]).filter(|request| request.is_open())
         {
             request.state = State::Ended;
         }

@@ -25,13 +25,7 @@ impl Script {
         let email = format!("{who}@example.org");
         match who {
             "ghost" => {}
-            "exile" => drop(
-                app.person(&email)
-                    .with_password(PASSWORD)
-                    .suspended()
-                    .make()
-                    .await,
-            ),
+            "exile" => drop(app.person(&email).with_password(PASSWORD).suspended().make().await),
             "blank" => drop(app.person(&email).make().await),
             _ => drop(app.person(&email).with_password(PASSWORD).make().await),
         }
@@ -39,11 +33,7 @@ impl Script {
             rows::run(&app, "update users set password_frozen_at = 1").await;
         }
         app.may_leave_messages();
-        Self {
-            app,
-            email,
-            lines: Vec::new(),
-        }
+        Self { app, email, lines: Vec::new() }
     }
 
     fn note(&mut self, what: &str, page: &Page) {
@@ -58,10 +48,7 @@ impl Script {
 
     async fn post(&mut self, hand: &Hand, path: &str, fields: &[(&str, &str)]) -> u16 {
         let page = hand.post(path, fields).await;
-        self.note(
-            &format!("POST {path} {fields:?}").replace(&self.email, "•"),
-            &page,
-        );
+        self.note(&format!("POST {path} {fields:?}").replace(&self.email, "•"), &page);
         page.status
     }
 
@@ -105,10 +92,7 @@ fn seen(page: &Page, email: &str) -> String {
 fn without_value(cookie: &str) -> String {
     let (pair, attributes) = cookie.split_once(';').unwrap();
     let (name, value) = pair.split_once('=').unwrap();
-    format!(
-        "{name}={};{attributes}",
-        value.len() - 2 * value.matches('%').count()
-    )
+    format!("{name}={};{attributes}", value.len() - 2 * value.matches('%').count())
 }
 
 /// The two digits that join two windows are drawn anew for each request.
@@ -152,13 +136,7 @@ async fn no_oracle() {
         script.wait(&hand).await;
         script.post(&hand, CONTINUE, &[]).await;
         script.look(&hand, "/forgot-password/reset").await;
-        script
-            .post(
-                &hand,
-                "/forgot-password/reset",
-                &[("newPassword", "a much better phrase")],
-            )
-            .await;
+        script.post(&hand, "/forgot-password/reset", &[("newPassword", "a much better phrase")]).await;
         script.app.clock.advance(571);
         script.wait(&hand).await;
         script.app.clock.advance(30);
@@ -205,26 +183,23 @@ async fn asking_again_tells_nothing() {
 /// Guesses: the request's ten, then the account's hundred, then the wait.
 #[tokio::test]
 async fn guessing_tells_nothing() {
-    play(
-        json!({ "settings": { "throttle": { "requestsPerIp": { "limit": 0 } } } }),
-        async |script| {
-            let mut statuses = Vec::new();
-            for round in 0..11 {
-                let hand = Hand::new(&script.app).await;
-                script.app.clock.advance(60);
-                script.ask(&hand).await;
-                for _ in 0..11 {
-                    statuses.push(script.post(&hand, CODE, &[("code", "000000")]).await);
-                }
-                if round % 5 == 0 {
-                    script.wait(&hand).await;
-                    script.post(&hand, RESEND, &[]).await;
-                    script.wait(&hand).await;
-                }
+    play(json!({ "settings": { "throttle": { "requestsPerIp": { "limit": 0 } } } }), async |script| {
+        let mut statuses = Vec::new();
+        for round in 0..11 {
+            let hand = Hand::new(&script.app).await;
+            script.app.clock.advance(60);
+            script.ask(&hand).await;
+            for _ in 0..11 {
+                statuses.push(script.post(&hand, CODE, &[("code", "000000")]).await);
             }
-            assert!(statuses.contains(&429), "the account waits");
-        },
-    )
+            if round % 5 == 0 {
+                script.wait(&hand).await;
+                script.post(&hand, RESEND, &[]).await;
+                script.wait(&hand).await;
+            }
+        }
+        assert!(statuses.contains(&429), "the account waits");
+    })
     .await;
 }
 
@@ -240,16 +215,12 @@ async fn signing_in_tells_nothing() {
             statuses.push(script.post(&hand, "/sign-in", &wrong).await);
         }
         assert_eq!((statuses[99], statuses[100]), (422, 429));
-        script
-            .post(&hand, "/sign-in", &[("identifier", &email), ("password", "")])
-            .await;
+        script.post(&hand, "/sign-in", &[("identifier", &email), ("password", "")]).await;
         script.look(&hand, "/sign-in").await;
         script.app.clock.advance(3600);
         script.post(&hand, "/sign-in", &wrong).await;
         // The lock of the password is not the lock of the way back.
-        script
-            .post(&hand, "/forgot-password/start", &[("identifier", &email)])
-            .await;
+        script.post(&hand, "/forgot-password/start", &[("identifier", &email)]).await;
         script.ask(&hand).await;
         script.wait(&hand).await;
         script.look(&hand, &format!("{LINK}/{}", "a".repeat(43))).await;
@@ -270,13 +241,7 @@ async fn the_right_password_of_a_closed_account_tells_nothing() {
         let mut wrong = Script::begin(who, json!({})).await;
         for (script, password) in [(&mut right, PASSWORD), (&mut wrong, "not the password at all")] {
             let (hand, email) = (Hand::new(&script.app).await, script.email.clone());
-            script
-                .post(
-                    &hand,
-                    "/sign-in",
-                    &[("identifier", &email), ("password", password)],
-                )
-                .await;
+            script.post(&hand, "/sign-in", &[("identifier", &email), ("password", password)]).await;
         }
         assert_eq!(right.lines[0].1, wrong.lines[0].1, "{who}");
     }
@@ -287,20 +252,8 @@ async fn the_right_password_of_a_closed_account_tells_nothing() {
 async fn a_difference_would_be_seen() {
     let mut script = Script::begin("known", json!({})).await;
     let (hand, email) = (Hand::new(&script.app).await, script.email.clone());
-    script
-        .post(
-            &hand,
-            "/sign-in",
-            &[("identifier", &email), ("password", PASSWORD)],
-        )
-        .await;
-    script
-        .post(
-            &hand,
-            "/sign-in",
-            &[("identifier", &email), ("password", "not the password")],
-        )
-        .await;
+    script.post(&hand, "/sign-in", &[("identifier", &email), ("password", PASSWORD)]).await;
+    script.post(&hand, "/sign-in", &[("identifier", &email), ("password", "not the password")]).await;
     assert_ne!(script.lines[0].1, script.lines[1].1);
 }
 
@@ -316,18 +269,13 @@ async fn two_addresses_do_not_show_that_they_belong_together() {
             "joint" => drop(app.person(&script.email).with_phone("+12025550134").make().await),
             "apart" => {
                 app.person(&script.email).make().await;
-                app.person("other@example.org")
-                    .with_phone("+12025550134")
-                    .make()
-                    .await;
+                app.person("other@example.org").with_phone("+12025550134").make().await;
             }
             _ => {}
         }
         let (by_mail, by_phone) = (Hand::new(&script.app).await, Hand::new(&script.app).await);
         script.ask(&by_mail).await;
-        script
-            .post(&by_phone, ASK, &[("identifier", "+1 202 555 0134")])
-            .await;
+        script.post(&by_phone, ASK, &[("identifier", "+1 202 555 0134")]).await;
         for hand in [&by_mail, &by_phone] {
             script.wait(hand).await;
             script.post(hand, CODE, &[("code", "000000")]).await;

@@ -20,11 +20,7 @@ async fn no_side_effect() {
         stranger.code(&wrong(&code)).await;
     }
     let scanner = Hand::new(&app).await;
-    scanner
-        .browser
-        .get(&app.inbox_of(&ada.email).await.link_path())
-        .await
-        .redirects_to(LINK);
+    scanner.browser.get(&app.inbox_of(&ada.email).await.link_path()).await.redirects_to(LINK);
     scanner.browser.get(LINK).await;
     stranger.post("/forgot-password/change-address", &[]).await;
 
@@ -32,15 +28,8 @@ async fn no_side_effect() {
     for table in ["users", "sessions", "repudiations"] {
         assert_eq!(before[table], after[table], "{table}");
     }
-    assert_eq!(
-        owner.browser.get("/account").await.status,
-        200,
-        "the session lives"
-    );
-    assert!(
-        signs_in(&app, &ada.email, PASSWORD).await,
-        "the old password signs in"
-    );
+    assert_eq!(owner.browser.get("/account").await.status, 200, "the session lives");
+    assert!(signs_in(&app, &ada.email, PASSWORD).await, "the old password signs in");
 }
 
 /// The right code alone is no change either.
@@ -76,10 +65,7 @@ async fn a_locked_sign_in_leaves_recovery_open() {
     let app = TestApp::start().await;
     let ada = person(&app, "ada@example.org").await;
     let hand = Hand::new(&app).await;
-    let wrong = [
-        ("identifier", ada.email.as_str()),
-        ("password", "not the password"),
-    ];
+    let wrong = [("identifier", ada.email.as_str()), ("password", "not the password")];
     while hand.post("/sign-in", &wrong).await.status != 429 {}
     assert!(!signs_in(&app, &ada.email, PASSWORD).await, "locked");
     super::granted(&app, &ada.email)
@@ -87,9 +73,6 @@ async fn a_locked_sign_in_leaves_recovery_open() {
         .reset("a much better phrase")
         .await
         .redirects_to("/forgot-password/done");
-    assert!(
-        signs_in(&app, &ada.email, "a much better phrase").await,
-        "a reset unlocks"
-    );
+    assert!(signs_in(&app, &ada.email, "a much better phrase").await, "a reset unlocks");
     assert_eq!(app.inbox_of(&ada.email).await.count_of("PasswordChanged"), 1);
 }

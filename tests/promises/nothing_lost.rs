@@ -2,81 +2,17 @@
 //! delivered after any crash; an expired code is never delivered. The crashes are real: the program is killed.
 
 use rekey::domain::outbox::{self, Claim};
-use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
-use tokio::sync::watch;
 
 use super::process::Household;
-use super::{ASK, CODE, DONE, Hand, PASSWORD, RESET, asked, granted, person, rows, signs_in, unhurried};
+use super::provider::Provider;
+use super::{ASK, CODE, DONE, Hand, RESET, asked, granted, person, rows, signs_in, unhurried};
 use crate::support::app::TestApp;
 
 /// How often the program is killed right after its answer.
 const CRASHES: usize = 20;
 
-/// A provider of short messages that answers what it is told to, and keeps what it took.
-struct Provider {
-    endpoint: String,
-    status: watch::Sender<u16>,
-    taken: watch::Receiver<Vec<Value>>,
-}
-
-impl Provider {
-    async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let endpoint = format!("http://{}/send", listener.local_addr().unwrap());
-        let (status, told) = watch::channel(500);
-        let (keep, taken) = watch::channel(Vec::new());
-        tokio::spawn(async move {
-            while let Ok((mut stream, _)) = listener.accept().await {
-                let (mut read, mut chunk) = (Vec::new(), [0; 4096]);
-                while !read.ends_with(b"}") {
-                    let count = stream.read(&mut chunk).await.unwrap();
-                    read.extend_from_slice(&chunk[..count]);
-                }
-                let text = String::from_utf8(read).unwrap();
-                let body = text.split_once("\r\n\r\n").unwrap().1;
-                keep.send_modify(|all: &mut Vec<Value>| all.push(serde_json::from_str(body).unwrap()));
-                let answer = format!(
-                    "HTTP/1.1 {} -\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
-                    *told.borrow()
-                );
-                stream.write_all(answer.as_bytes()).await.unwrap();
-            }
-        });
-        Self {
-            endpoint,
-            status,
-            taken,
-        }
-    }
-
-    async fn program(&self) -> TestApp {
-        let mut settings = unhurried();
-        let config = json!({ "endpoint": self.endpoint });
-        settings["connectors"] =
-            json!([{ "id": "sms", "connectorId": "http-sms", "type": "Sms", "config": config }]);
-        let app = TestApp::with(settings).await;
-        app.person("ada@example.org")
-            .with_password(PASSWORD)
-            .with_phone("+12025550134")
-            .make()
-            .await;
-        app.may_leave_messages();
-        app
-    }
-
-    fn count(&self) -> usize {
-        self.taken.borrow().len()
-    }
-
-    fn answers(&self, status: u16) {
-        self.status.send_replace(status);
-    }
-}
-
 async fn of_state(app: &TestApp, state: &str) -> usize {
-    let wanted = format!("\"state\":\"{state}\"").replace("\":\"", "\":\"");
+    let wanted = format!("\"state\":\"{state}\"");
     let rows = rows::all(app).await;
     let is_it = |row: &&String| row.contains(&wanted) || row.contains(&format!("\"state\":\"'{state}'\""));
     rows["outbox"].iter().filter(is_it).count()
@@ -105,11 +41,8 @@ async fn a_message_comes_back_later_each_time_until_it_is_taken() {
     assert_eq!(app.deliver().await, 1);
     app.clock.advance(3600);
     assert_eq!((app.deliver().await, provider.count()), (0, 6), "taken once");
-    let taken = provider.taken.borrow().clone();
-    assert!(
-        taken.iter().all(|message| *message == taken[0]),
-        "each try is the same message"
-    );
+    let taken = provider.taken().clone();
+    assert!(taken.iter().all(|message| *message == taken[0]), "each try is the same message");
     assert_eq!(of_state(&app, "sent").await, 1);
     drop(hand);
 }
@@ -123,10 +56,7 @@ async fn a_late_message_still_works() {
     app.clock.advance(2);
     provider.answers(200);
     app.deliver().await;
-    let code = provider.taken.borrow()[1]["payload"]["code"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let code = provider.taken()[1]["payload"]["code"].as_str().unwrap().to_owned();
     hand.code(&code).await.redirects_to(RESET);
 }
 
@@ -138,14 +68,7 @@ async fn what_is_refused_for_good_is_given_up_and_audited() {
     ask_by_phone(&app).await;
     app.deliver().await;
     app.clock.advance(590);
-    assert_eq!(
-        (
-            app.deliver().await,
-            provider.count(),
-            of_state(&app, "failed").await
-        ),
-        (0, 1, 1)
-    );
+    assert_eq!((app.deliver().await, provider.count(), of_state(&app, "failed").await), (0, 1, 1));
     let audited = "select count(*) from audit_log where event = 'message_failed' and result = 'refused'";
     assert_eq!(rows::number(&app, audited).await, 1);
 }
@@ -157,28 +80,14 @@ async fn an_expired_code_is_never_delivered() {
     ask_by_phone(&app).await;
     app.clock.advance(600);
     provider.answers(200);
-    assert_eq!(
-        (
-            app.deliver().await,
-            provider.count(),
-            of_state(&app, "expired").await
-        ),
-        (1, 0, 1)
-    );
+    assert_eq!((app.deliver().await, provider.count(), of_state(&app, "expired").await), (1, 0, 1));
     // One that failed first and whose time passed meanwhile.
     provider.answers(500);
     ask_by_phone(&app).await;
     app.deliver().await;
     app.clock.advance(601);
     provider.answers(200);
-    assert_eq!(
-        (
-            app.deliver().await,
-            provider.count(),
-            of_state(&app, "expired").await
-        ),
-        (1, 1, 2)
-    );
+    assert_eq!((app.deliver().await, provider.count(), of_state(&app, "expired").await), (1, 1, 2));
 }
 
 #[tokio::test]
@@ -213,54 +122,34 @@ async fn each_message_leaves_once() {
     }
 }
 
+/// A table, and how it goes away and comes back.
+const PARTS: [[&str; 3]; 3] = [
+    ["outbox", "alter table outbox rename to gone", "alter table gone rename to outbox"],
+    ["audit_log", "alter table audit_log rename to gone", "alter table gone rename to audit_log"],
+    ["repudiations", "alter table repudiations rename to gone", "alter table gone rename to repudiations"],
+];
+
 /// Whatever can't be written takes everything else of its step with it, and the step can be taken again.
 #[tokio::test]
 async fn a_step_is_written_whole_or_not_at_all() {
-    let tables: [(&str, &str, &str); 3] = [
-        (
-            "outbox",
-            "alter table outbox rename to gone",
-            "alter table gone rename to outbox",
-        ),
-        (
-            "audit_log",
-            "alter table audit_log rename to gone",
-            "alter table gone rename to audit_log",
-        ),
-        (
-            "repudiations",
-            "alter table repudiations rename to gone",
-            "alter table gone rename to repudiations",
-        ),
-    ];
     let app = TestApp::with(unhurried()).await;
     person(&app, "ada@example.org").await;
-    for (number, (table, away, back)) in tables.into_iter().enumerate() {
-        let hand = granted(&app, "ada@example.org").await;
+    for (number, [table, away, back]) in PARTS.into_iter().enumerate() {
+        let (hand, other) = (granted(&app, "ada@example.org").await, Hand::new(&app).await);
         let before = rows::all(&app).await;
         rows::run(&app, away).await;
         let phrase = format!("a fine phrase {number}");
         hand.reset(&phrase).await.fails(503, "unavailable");
         if table != "repudiations" {
-            Hand::new(&app)
-                .await
-                .ask("ada@example.org")
-                .await
-                .fails(503, "unavailable");
+            other.ask("ada@example.org").await.fails(503, "unavailable");
         }
         rows::run(&app, back).await;
         let after = rows::all(&app).await;
-        assert_eq!(
-            rows::changes(&before, &after),
-            Vec::<String>::new(),
-            "without {table}"
-        );
+        assert_eq!(rows::changes(&before, &after), Vec::<String>::new(), "without {table}");
         hand.reset(&phrase).await.redirects_to(DONE);
         assert!(signs_in(&app, "ada@example.org", &phrase).await);
-        assert_eq!(
-            app.inbox_of("ada@example.org").await.count_of("PasswordChanged"),
-            number + 1
-        );
+        let told = app.inbox_of("ada@example.org").await.count_of("PasswordChanged");
+        assert_eq!(told, number + 1);
     }
 }
 
@@ -269,20 +158,13 @@ async fn a_step_is_written_whole_or_not_at_all() {
 async fn the_notice_is_written_with_the_password() {
     let app = TestApp::with(unhurried()).await;
     person(&app, "ada@example.org").await;
-    granted(&app, "ada@example.org")
-        .await
-        .reset("a much better phrase")
-        .await
-        .redirects_to(DONE);
+    granted(&app, "ada@example.org").await.reset("a much better phrase").await.redirects_to(DONE);
     assert_eq!(of_state(&app, "pending").await, 1);
     let audited = "select count(*) from audit_log where event = 'password_reset' and result = 'success'";
     assert_eq!(rows::number(&app, audited).await, 1);
     // Days later the notice is still worth reading.
     app.clock.advance(2 * 24 * 3600);
-    assert_eq!(
-        app.inbox_of("ada@example.org").await.count_of("PasswordChanged"),
-        1
-    );
+    assert_eq!(app.inbox_of("ada@example.org").await.count_of("PasswordChanged"), 1);
 }
 
 /// The real program is killed right after each answer, while no message can leave; started again, it delivers each once.
@@ -300,11 +182,7 @@ async fn nothing_lost() {
         assert_eq!(process.stop().await, Some(0), "a polite end is a success");
         assert_eq!(home.arrived().len(), crash, "exactly once");
     }
-    let mut codes: Vec<String> = home
-        .arrived()
-        .iter()
-        .map(|message| message["code"].to_string())
-        .collect();
+    let mut codes: Vec<String> = home.arrived().iter().map(|message| message["code"].to_string()).collect();
     codes.sort();
     codes.dedup();
     assert!(codes.len() > CRASHES - 2, "each request has a code of its own");
@@ -318,35 +196,15 @@ async fn a_reset_survives_a_crash() {
     let visitor = process.visitor();
     visitor.ask("ada@example.org").await;
     let code = home.receive(1).await[0]["code"].as_str().unwrap().to_owned();
-    assert_eq!(
-        visitor.post(CODE, CODE, &[("code", &code)]).await.location(),
-        RESET
-    );
-    let answer = visitor
-        .post(RESET, RESET, &[("newPassword", "a much better phrase")])
-        .await;
+    assert_eq!(visitor.post(CODE, CODE, &[("code", &code)]).await.location(), RESET);
+    let answer = visitor.post(RESET, RESET, &[("newPassword", "a much better phrase")]).await;
     process.kill();
     assert_eq!(answer.location(), DONE);
     home.hurry().await;
     let process = home.start(true).await;
-    assert!(
-        home.receive(2)
-            .await
-            .iter()
-            .any(|message| message["type"] == "PasswordChanged")
-    );
-    let typed = [
-        ("identifier", "ada@example.org"),
-        ("password", "a much better phrase"),
-    ];
-    assert_eq!(
-        process
-            .visitor()
-            .post("/sign-in", "/sign-in", &typed)
-            .await
-            .location(),
-        "/account"
-    );
+    assert!(home.receive(2).await.iter().any(|message| message["type"] == "PasswordChanged"));
+    let typed = [("identifier", "ada@example.org"), ("password", "a much better phrase")];
+    assert_eq!(process.visitor().post("/sign-in", "/sign-in", &typed).await.location(), "/account");
     assert_eq!(process.stop().await, Some(0));
 }
 
@@ -362,9 +220,6 @@ async fn a_journey_survives_a_restart() {
     elsewhere.code(&code).await.redirects_to(RESET);
     elsewhere.reset("a much better phrase").await.redirects_to(DONE);
     assert!(signs_in(&app, "ada@example.org", "a much better phrase").await);
-    assert_eq!(
-        app.inbox_of("ada@example.org").await.count_of("PasswordChanged"),
-        1
-    );
+    assert_eq!(app.inbox_of("ada@example.org").await.count_of("PasswordChanged"), 1);
     assert_eq!(hand.browser.get(ASK).await.status, 200);
 }

@@ -11,11 +11,7 @@ use crate::support::page::Page;
 fn calm(page: &Page) {
     page.fails(503, "unavailable");
     assert!(page.retry_after() > 0, "{}", page.path);
-    assert!(
-        !page.html.contains("sqlx") && !page.html.to_lowercase().contains("pool"),
-        "{}",
-        page.html
-    );
+    assert!(!page.html.contains("sqlx") && !page.html.to_lowercase().contains("pool"), "{}", page.html);
 }
 
 #[tokio::test]
@@ -32,8 +28,7 @@ async fn a_database_that_is_gone_is_a_calm_page() {
     let before = rows::all(&app).await;
     app.may_leave_messages();
 
-    app.run(|program| async move { program.rekey.close().await })
-        .await;
+    app.run(|program| async move { program.rekey.close().await }).await;
     for page in [
         hand.reset("a much better phrase").await,
         other.code(&code).await,
@@ -72,9 +67,7 @@ async fn a_locked_database_is_a_calm_page() {
     let is_sqlite = app.database.folder.is_some();
     let holder = tokio::spawn(on_runtime(move || async move {
         let mut tx = database.store.write().await.unwrap();
-        tx.run("update users set updated_at = updated_at", rekey::args![])
-            .await
-            .unwrap();
+        tx.run("update users set updated_at = updated_at", rekey::args![]).await.unwrap();
         hold.send(()).unwrap();
         freed.await.unwrap();
         tx.rollback().await.unwrap();
@@ -82,11 +75,7 @@ async fn a_locked_database_is_a_calm_page() {
     held.await.unwrap();
     if is_sqlite {
         calm(&hand.reset("a much better phrase").await);
-        assert_eq!(
-            hand.browser.get(ASK).await.status,
-            200,
-            "pages that write nothing still come"
-        );
+        assert_eq!(hand.browser.get(ASK).await.status, 200, "pages that write nothing still come");
         free.send(()).unwrap();
         holder.await.unwrap();
         hand.reset("a much better phrase").await.redirects_to(DONE);
@@ -130,11 +119,7 @@ async fn a_full_disk_loses_nothing_that_was_answered() {
     let process = home.start(true).await;
     let answered = usize::try_from(answered).unwrap();
     home.receive(answered).await;
-    assert_eq!(
-        process.visitor().ask("ada@example.org").await.status,
-        303,
-        "and it goes on"
-    );
+    assert_eq!(process.visitor().ask("ada@example.org").await.status, 303, "and it goes on");
     home.receive(answered + 1).await;
     assert_eq!(process.stop().await, Some(0));
     assert_eq!(home.arrived().len(), answered + 1, "exactly once");
@@ -144,10 +129,7 @@ async fn requests(home: &Household) -> i64 {
     let database = Arc::clone(&home.database);
     on_runtime(move || async move {
         let mut tx = database.store.read().await.unwrap();
-        tx.one::<(i64,)>("select count(*) from recovery_requests", rekey::args![])
-            .await
-            .unwrap()
-            .0
+        tx.one::<(i64,)>("select count(*) from recovery_requests", rekey::args![]).await.unwrap().0
     })
     .await
 }

@@ -7,16 +7,14 @@ use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use reqwest::header::{COOKIE, HeaderMap, SET_COOKIE};
-use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
+use super::visitor::Visitor;
 use crate::support::app::on_runtime;
 use crate::support::database::{Folder, TestDatabase};
-use crate::support::form::forms;
 
 /// How long anything may take before it counts as never.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -54,19 +52,11 @@ impl Household {
             ("REKEY_BREACHES__URL", String::new()),
             ("REKEY_HASHING__MEMORY_KIB", "64".to_owned()),
             ("REKEY_HASHING__ITERATIONS", "1".to_owned()),
-            (
-                "REKEY_BOOTSTRAP",
-                folder.path().join("bootstrap.json").display().to_string(),
-            ),
+            ("REKEY_BOOTSTRAP", folder.path().join("bootstrap.json").display().to_string()),
             ("REKEY_LOG_FORMAT", "json".to_owned()),
         ];
         let variables = set.map(|(name, value)| (name.to_owned(), value)).into();
-        Self {
-            database,
-            folder,
-            variables,
-            shell: None,
-        }
+        Self { database, folder, variables, shell: None }
     }
 
     /// Where messages arrive.
@@ -81,11 +71,7 @@ impl Household {
     /// A bootstrap file whose messages go to the folder, or nowhere as long as `delivers` is false.
     fn bootstrap(&self, delivers: bool) -> Value {
         // A folder below a file can't be made: the connector fails like a server that does not answer.
-        let directory = if delivers {
-            self.post()
-        } else {
-            self.folder.path().join("bootstrap.json/post")
-        };
+        let directory = if delivers { self.post() } else { self.folder.path().join("bootstrap.json/post") };
         let mail = json!({ "id": "mail", "connectorId": "file", "type": "Email", "config": { "directory": directory } });
         let mut bootstrap = super::unhurried();
         bootstrap["connectors"] = json!([mail]);
@@ -99,29 +85,14 @@ impl Household {
     pub(crate) async fn start(&self, delivers: bool) -> Process {
         let bootstrap = self.folder.path().join("bootstrap.json");
         fs::write(bootstrap, self.bootstrap(delivers).to_string()).unwrap();
-        let log = File::options()
-            .create(true)
-            .append(true)
-            .open(self.log())
-            .unwrap();
+        let log = File::options().create(true).append(true).open(self.log()).unwrap();
         let mut command = match self.shell {
             None => Command::new(env!("CARGO_BIN_EXE_rekey")),
             Some(words) => shell(words),
         };
-        command
-            .arg("serve")
-            .env_clear()
-            .envs(&self.variables)
-            .current_dir(self.folder.path());
-        let child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        let process = tokio::task::spawn_blocking(move || Process::announced(child))
-            .await
-            .unwrap();
+        command.arg("serve").env_clear().envs(&self.variables).current_dir(self.folder.path());
+        let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+        let process = tokio::task::spawn_blocking(move || Process::announced(child)).await.unwrap();
         process.unwrap_or_else(|| panic!("it did not start: {}", fs::read_to_string(self.log()).unwrap()))
     }
 
@@ -154,12 +125,7 @@ impl Household {
         let database = Arc::clone(&self.database);
         let change = move || async move {
             let mut tx = database.store.write().await.unwrap();
-            tx.run(
-                "update outbox set next_at = 0 where state = 'pending'",
-                rekey::args![],
-            )
-            .await
-            .unwrap();
+            tx.run("update outbox set next_at = 0 where state = 'pending'", rekey::args![]).await.unwrap();
             tx.commit().await.unwrap();
         };
         on_runtime(change).await;
@@ -168,11 +134,7 @@ impl Household {
 
 fn shell(words: &str) -> Command {
     let mut command = Command::new("/bin/bash");
-    command.args([
-        "-c",
-        &format!("{words}; exec \"$0\" \"$@\""),
-        env!("CARGO_BIN_EXE_rekey"),
-    ]);
+    command.args(["-c", &format!("{words}; exec \"$0\" \"$@\""), env!("CARGO_BIN_EXE_rekey")]);
     command
 }
 
@@ -199,11 +161,7 @@ impl Process {
         let origin = line.strip_prefix("Rekey answers at ")?.to_owned();
         // Behind an https address somebody else listens; the port is in no line then.
         let address = origin.strip_prefix("http://").unwrap_or_default().to_owned();
-        Some(Self {
-            child,
-            origin,
-            address,
-        })
+        Some(Self { child, origin, address })
     }
 
     /// Stops it as a power cut would.
@@ -215,24 +173,13 @@ impl Process {
     /// Asks it to stop and gives its exit status.
     pub(crate) async fn stop(mut self) -> Option<i32> {
         let id = self.child.id().to_string();
-        assert!(
-            Command::new("/bin/kill")
-                .args(["-TERM", &id])
-                .status()
-                .unwrap()
-                .success()
-        );
+        assert!(Command::new("/bin/kill").args(["-TERM", &id]).status().unwrap().success());
         eventually(|| self.child.try_wait().unwrap().is_some()).await;
         self.child.wait().unwrap().code()
     }
 
     pub(crate) fn visitor(&self) -> Visitor {
-        Visitor {
-            client: rekey::connectors::http::client().unwrap(),
-            base: format!("http://{}", self.address),
-            jar: Arc::default(),
-            seen: Arc::default(),
-        }
+        Visitor::of(&self.address)
     }
 }
 
@@ -240,101 +187,5 @@ impl Drop for Process {
     fn drop(&mut self) {
         drop(self.child.kill());
         drop(self.child.wait());
-    }
-}
-
-/// Somebody who visits a process, and remembers every header and cookie.
-#[derive(Clone)]
-pub(crate) struct Visitor {
-    client: Client,
-    base: String,
-    jar: Arc<Mutex<BTreeMap<String, String>>>,
-    /// Every answer's headers.
-    pub seen: Arc<Mutex<Vec<HeaderMap>>>,
-}
-
-/// An answer.
-pub(crate) struct Answer {
-    pub status: u16,
-    pub headers: HeaderMap,
-    pub body: String,
-}
-
-impl Answer {
-    pub(crate) fn location(&self) -> &str {
-        self.headers
-            .get("location")
-            .map_or("", |value| value.to_str().unwrap())
-    }
-
-    /// The token of the page's first form.
-    pub(crate) fn csrf(&self) -> String {
-        let form = forms(&self.body).remove(0);
-        form.fields
-            .into_iter()
-            .find(|(name, _)| name == "csrf")
-            .unwrap()
-            .1
-    }
-}
-
-impl Visitor {
-    pub(crate) async fn get(&self, path: &str) -> Answer {
-        self.send(Method::GET, path, String::new()).await.unwrap()
-    }
-
-    /// Posts these fields with the token of the page at `from`.
-    pub(crate) async fn post(&self, from: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let csrf = self.get(from).await.csrf();
-        let mut all = vec![("csrf", csrf.as_str())];
-        all.extend_from_slice(fields);
-        self.send(Method::POST, path, serde_urlencoded::to_string(all).unwrap())
-            .await
-            .unwrap()
-    }
-
-    pub(crate) async fn ask(&self, email: &str) -> Answer {
-        self.post(super::ASK, super::ASK, &[("identifier", email)]).await
-    }
-
-    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
-        self.jar.lock().unwrap().get(name).cloned()
-    }
-
-    async fn send(&self, method: Method, path: &str, body: String) -> reqwest::Result<Answer> {
-        let line: Vec<String> = self
-            .jar
-            .lock()
-            .unwrap()
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        let request = self
-            .client
-            .request(method, format!("{}{path}", self.base))
-            .header(COOKIE, line.join("; "));
-        let response = request
-            .header(super::FORM.0, super::FORM.1)
-            .body(body)
-            .send()
-            .await?;
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        for line in headers.get_all(SET_COOKIE) {
-            let (name, value) = line
-                .to_str()
-                .unwrap()
-                .split(';')
-                .next()
-                .unwrap()
-                .split_once('=')
-                .unwrap();
-            self.jar.lock().unwrap().insert(name.to_owned(), value.to_owned());
-        }
-        self.seen.lock().unwrap().push(headers.clone());
-        Ok(Answer {
-            status,
-            headers,
-            body: response.text().await?,
-        })
     }
 }

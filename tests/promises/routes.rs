@@ -12,27 +12,15 @@ pub(crate) struct Route {
 }
 
 const fn look(path: &'static str) -> Route {
-    Route {
-        path,
-        looks: true,
-        posts: false,
-    }
+    Route { path, looks: true, posts: false }
 }
 
 const fn both(path: &'static str) -> Route {
-    Route {
-        path,
-        looks: true,
-        posts: true,
-    }
+    Route { path, looks: true, posts: true }
 }
 
 const fn post(path: &'static str) -> Route {
-    Route {
-        path,
-        looks: false,
-        posts: true,
-    }
+    Route { path, looks: false, posts: true }
 }
 
 /// What stands in braces is filled in by `filled`.
@@ -86,8 +74,5 @@ pub(crate) fn filled(route: &Route, inbox: &Mailbox) -> String {
 fn every_address_is_listed() {
     let map = include_str!("../../src/faces/mod.rs");
     assert_eq!(map.matches("resource(").count(), ROUTES.len());
-    assert_eq!(
-        map.matches("post().to(").count(),
-        ROUTES.iter().filter(|route| route.posts).count()
-    );
+    assert_eq!(map.matches("post().to(").count(), ROUTES.iter().filter(|route| route.posts).count());
 }

@@ -27,9 +27,7 @@ pub(crate) fn changes(before: &Rows, after: &Rows) -> Vec<String> {
     let only = |a: &Rows, b: &Rows, mark: &str| {
         let rows = a.iter().flat_map(|(table, rows)| {
             let other = b.get(table).cloned().unwrap_or_default();
-            rows.iter()
-                .filter(move |row| !other.contains(row))
-                .map(move |row| format!("{table} {row}"))
+            rows.iter().filter(move |row| !other.contains(row)).map(move |row| format!("{table} {row}"))
         });
         rows.map(|row| format!("{mark} {row}")).collect::<Vec<_>>()
     };
@@ -72,15 +70,11 @@ async fn statements(store: &Store) -> Vec<(String, String)> {
     let mut statements = Vec::new();
     for (table,) in tables {
         let sql = if is_sqlite {
-            let columns: Vec<(String,)> = tx
-                .all("select name from pragma_table_info($1)", args![&table])
-                .await
-                .unwrap();
+            let columns: Vec<(String,)> =
+                tx.all("select name from pragma_table_info($1)", args![&table]).await.unwrap();
             // A checksum of the migrations is a blob, which JSON can't hold.
-            let pairs: Vec<String> = columns
-                .iter()
-                .map(|(name,)| format!("'{name}', quote(\"{name}\")"))
-                .collect();
+            let pairs: Vec<String> =
+                columns.iter().map(|(name,)| format!("'{name}', quote(\"{name}\")")).collect();
             format!("select json_object({}) from \"{table}\"", pairs.join(", "))
         } else {
             format!("select cast(row_to_json(t) as text) from \"{table}\" t")

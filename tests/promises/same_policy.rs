@@ -48,9 +48,8 @@ const PIECES: [&str; 26] = [
 fn passwords() -> Vec<String> {
     let chance = SeededChance::new(9);
     let piece = || PIECES[below(&chance, u32::try_from(PIECES.len()).unwrap()) as usize];
-    let mut made: Vec<String> = (0..PASSWORDS)
-        .map(|_| (0..1 + below(&chance, 5)).map(|_| piece()).collect())
-        .collect();
+    let mut made: Vec<String> =
+        (0..PASSWORDS).map(|_| (0..1 + below(&chance, 5)).map(|_| piece()).collect()).collect();
     made.extend([
         "a".repeat(7),
         "kq7".repeat(85),
@@ -86,12 +85,7 @@ fn strict() -> Value {
 
 async fn program(settings: Value) -> (TestApp, String) {
     let app = TestApp::with(settings).await;
-    let ada = app
-        .person("ada@example.org")
-        .with_username("adalove")
-        .with_password(PASSWORD)
-        .make()
-        .await;
+    let ada = app.person("ada@example.org").with_username("adalove").with_password(PASSWORD).make().await;
     app.may_leave_messages();
     (app, ada.id)
 }
@@ -118,10 +112,7 @@ async fn by_change(settings: Value) -> Vec<Option<Vec<String>>> {
     let fields = [("identifier", "ada@example.org"), ("password", PASSWORD)];
     hand.post("/sign-in", &fields).await.redirects_to("/account");
     for password in passwords() {
-        let fields = [
-            ("currentPassword", current.as_str()),
-            ("newPassword", password.as_str()),
-        ];
+        let fields = [("currentPassword", current.as_str()), ("newPassword", password.as_str())];
         let judgement = judged(&hand.post("/account/password", &fields).await);
         if judgement.is_none() {
             current = password;
@@ -137,11 +128,7 @@ async fn compare(settings: Value) {
         assert_eq!(reset, change, "{password:?}");
     }
     let accepted = reset.iter().filter(|judgement| judgement.is_none()).count();
-    assert!(
-        (20..reset.len() - 20).contains(&accepted),
-        "both verdicts occur: {accepted} of {}",
-        reset.len()
-    );
+    assert!((20..reset.len() - 20).contains(&accepted), "both verdicts occur: {accepted} of {}", reset.len());
 }
 
 #[tokio::test]
@@ -160,9 +147,7 @@ async fn administrators_are_exempt() {
     for password in ["a", "123456", "ada", "kitten", "漢字"] {
         let (id, password) = (UserId(id.clone()), Secret::from(password));
         app.run(move |program| async move {
-            users::set_password(&program.rekey, &Caller::default(), &id, &password)
-                .await
-                .unwrap();
+            users::set_password(&program.rekey, &Caller::default(), &id, &password).await.unwrap();
         })
         .await;
     }

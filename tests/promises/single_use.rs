@@ -7,37 +7,24 @@ use crate::support::browser::Browser;
 use crate::support::page::Page;
 
 fn to(answers: &[Page], path: &str) -> usize {
-    answers
-        .iter()
-        .filter(|answer| answer.status == 303 && answer.location() == path)
-        .count()
+    answers.iter().filter(|answer| answer.status == 303 && answer.location() == path).count()
 }
 
 /// Every answer is a redirect or a page that says no; none is a failure of ours.
 fn calm(answers: &[Page]) {
     for answer in answers {
-        assert!(
-            matches!(answer.status, 303 | 422 | 429),
-            "{} {}",
-            answer.status,
-            answer.text()
-        );
+        assert!(matches!(answer.status, 303 | 422 | 429), "{} {}", answer.status, answer.text());
     }
 }
 
 /// Posts the same thing as many times at once, over these windows of one browser in turn.
 async fn many(windows: &[Hand], path: &'static str, fields: &[(&str, &str)]) -> Vec<Page> {
-    let fields: Vec<(String, String)> = fields
-        .iter()
-        .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()))
-        .collect();
+    let fields: Vec<(String, String)> =
+        fields.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
     let cookies = windows[0].cookies();
     let answers = flood(MANY, |number| {
-        let (window, cookies, fields) = (
-            windows[number % windows.len()].clone(),
-            cookies.clone(),
-            fields.clone(),
-        );
+        let (window, cookies, fields) =
+            (windows[number % windows.len()].clone(), cookies.clone(), fields.clone());
         async move {
             let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
             window.post_with(&cookies, path, &fields).await
@@ -61,11 +48,7 @@ async fn code_is_single_use(app: &TestApp, second: Option<&TestApp>) {
     let answers = many(&windows, CODE, &[("code", &code)]).await;
     assert_eq!(to(&answers, RESET), 1, "one browser window gets the grant");
     assert_eq!(
-        rows::number(
-            app,
-            "select count(*) from recovery_requests where grant_digest is not null"
-        )
-        .await,
+        rows::number(app, "select count(*) from recovery_requests where grant_digest is not null").await,
         1
     );
 }
@@ -83,32 +66,15 @@ async fn grant_is_single_use(app: &TestApp, second: Option<&TestApp>) {
     let cookies = hand.cookies();
     let answers = flood(MANY, |number| {
         let (window, cookies) = (windows[number % windows.len()].clone(), cookies.clone());
-        async move {
-            (
-                number,
-                window
-                    .post_with(&cookies, RESET, &[("newPassword", &phrase(number))])
-                    .await,
-            )
-        }
+        async move { (number, window.post_with(&cookies, RESET, &[("newPassword", &phrase(number))]).await) }
     });
     let answers = answers.await;
     let pages: Vec<Page> = answers.iter().map(|(_, page)| page.clone()).collect();
-    assert!(
-        pages.iter().all(|page| matches!(page.status, 303 | 503)),
-        "busy is the only failure"
-    );
+    assert!(pages.iter().all(|page| matches!(page.status, 303 | 503)), "busy is the only failure");
     assert_eq!(to(&pages, DONE), 1, "one password is set");
     let (winner, _) = answers.iter().find(|(_, page)| page.location() == DONE).unwrap();
-    assert!(
-        signs_in(app, "ada@example.org", &phrase(*winner)).await,
-        "and it is the one that was told so"
-    );
-    assert_eq!(
-        app.inbox_of("ada@example.org").await.count_of("PasswordChanged"),
-        1,
-        "told once"
-    );
+    assert!(signs_in(app, "ada@example.org", &phrase(*winner)).await, "and it is the one that was told so");
+    assert_eq!(app.inbox_of("ada@example.org").await.count_of("PasswordChanged"), 1, "told once");
     let audited = "select count(*) from audit_log where event = 'password_reset' and result = 'success'";
     assert_eq!(rows::number(app, audited).await, 1, "written down once");
 }
@@ -176,22 +142,12 @@ async fn the_number_opens_one_window_once() {
     let link = app.inbox_of("ada@example.org").await.link_path();
     let other = Hand::new(&app).await;
     other.browser.get(&link).await.redirects_to(LINK);
-    let number = rows::number(&app, "select number from recovery_requests")
-        .await
-        .to_string();
-    let matched = many(
-        std::slice::from_ref(&other),
-        "/forgot-password/link/match",
-        &[("number", &number)],
-    )
-    .await;
+    let number = rows::number(&app, "select number from recovery_requests").await.to_string();
+    let matched =
+        many(std::slice::from_ref(&other), "/forgot-password/link/match", &[("number", &number)]).await;
     assert_eq!(to(&matched, LINK), 1, "the number is used once");
-    let collected = many(
-        std::slice::from_ref(&hand),
-        "/forgot-password/verification-code/continue",
-        &[],
-    )
-    .await;
+    let collected =
+        many(std::slice::from_ref(&hand), "/forgot-password/verification-code/continue", &[]).await;
     assert_eq!(to(&collected, RESET), 1, "the grant is collected once");
 }
 
@@ -199,11 +155,7 @@ async fn the_number_opens_one_window_once() {
 async fn this_was_not_me_is_single_use() {
     let app = TestApp::with(unhurried()).await;
     person(&app, "ada@example.org").await;
-    granted(&app, "ada@example.org")
-        .await
-        .reset("a much better phrase")
-        .await
-        .redirects_to(DONE);
+    granted(&app, "ada@example.org").await.reset("a much better phrase").await.redirects_to(DONE);
     let link = app.inbox_of("ada@example.org").await.not_me_path();
     let hand = Hand::new(&app).await;
     hand.browser.get(&link).await.redirects_to("/not-me");
@@ -222,10 +174,7 @@ async fn a_browser_without_cookies_gets_nowhere() {
     let stranger: Browser = app.browser();
     let stranger = Hand::of(stranger).await;
     stranger.code(&code).await.redirects_to("/forgot-password");
-    stranger
-        .reset("a much better phrase")
-        .await
-        .redirects_to("/forgot-password");
+    stranger.reset("a much better phrase").await.redirects_to("/forgot-password");
     assert!(signs_in(&app, "ada@example.org", super::PASSWORD).await);
 }
 
@@ -263,26 +212,16 @@ async fn changes_at_once_are_done_or_refused() {
     person(&app, "ada@example.org").await;
     for round in 0..8 {
         let first = format!("the first phrase {round}");
-        granted(&app, "ada@example.org")
-            .await
-            .reset(&first)
-            .await
-            .redirects_to(DONE);
+        granted(&app, "ada@example.org").await.reset(&first).await.redirects_to(DONE);
         let not_me = app.inbox_of("ada@example.org").await.not_me_path();
-        let (owner, thief, signed_in) = (
-            Hand::new(&app).await,
-            granted(&app, "ada@example.org").await,
-            Hand::new(&app).await,
-        );
+        let (owner, thief, signed_in) =
+            (Hand::new(&app).await, granted(&app, "ada@example.org").await, Hand::new(&app).await);
         owner.browser.get(&not_me).await.redirects_to("/not-me");
         let fields = [("identifier", "ada@example.org"), ("password", first.as_str())];
         signed_in.post("/sign-in", &fields).await.redirects_to("/account");
         app.clock.advance(1);
         let next = format!("the next phrase {round}");
-        let changed = [
-            ("currentPassword", first.as_str()),
-            ("newPassword", next.as_str()),
-        ];
+        let changed = [("currentPassword", first.as_str()), ("newPassword", next.as_str())];
         let (a, b, c) = tokio::join!(
             owner.post("/not-me", &[]),
             thief.reset(&next),

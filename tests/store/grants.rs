@@ -16,27 +16,16 @@ async fn a_request_is_verified_once() {
     tx.commit().await.unwrap();
     let first = race(&database.store, 8, |mut tx| async move {
         let until = NOW.plus(600);
-        let done = recovery::mark_verified(
-            &mut tx,
-            &request_id("one"),
-            VerifiedBy::Link,
-            Some("grant"),
-            until,
-        )
-        .await;
+        let done =
+            recovery::mark_verified(&mut tx, &request_id("one"), VerifiedBy::Link, Some("grant"), until)
+                .await;
         (tx, done.unwrap())
     });
     assert_eq!(first.await.into_iter().filter(|done| *done).count(), 1);
     let mut tx = database.store.write().await.unwrap();
     let read = read(&mut tx, &id).await;
-    assert_eq!(
-        (read.state, read.verified_by),
-        (RequestState::Verified, Some(VerifiedBy::Link))
-    );
-    assert_eq!(
-        (read.grant_digest.as_deref(), read.grant_expires_at),
-        (Some("grant"), Some(NOW.plus(600)))
-    );
+    assert_eq!((read.state, read.verified_by), (RequestState::Verified, Some(VerifiedBy::Link)));
+    assert_eq!((read.grant_digest.as_deref(), read.grant_expires_at), (Some("grant"), Some(NOW.plus(600))));
 }
 
 #[tokio::test]
@@ -44,11 +33,7 @@ async fn a_decoy_is_never_verified() {
     let (_database, mut tx) = begin().await;
     let id = open(&mut tx, "decoy", None).await;
     for by in [VerifiedBy::Code, VerifiedBy::Link, VerifiedBy::Number] {
-        assert!(
-            !recovery::mark_verified(&mut tx, &id, by, Some("grant"), NOW.plus(600))
-                .await
-                .unwrap()
-        );
+        assert!(!recovery::mark_verified(&mut tx, &id, by, Some("grant"), NOW.plus(600)).await.unwrap());
     }
     assert_eq!(state(&mut tx, &id).await, RequestState::Requested);
 }
@@ -60,14 +45,9 @@ async fn an_ended_request_is_not_verified() {
     let cancelled = open(&mut tx, "cancelled", Some(&ada)).await;
     recovery::mark_cancelled(&mut tx, &cancelled).await.unwrap();
     let superseded = open(&mut tx, "superseded", Some(&ada)).await;
-    recovery::mark_superseded(&mut tx, "ada", "email:ada@example.org")
-        .await
-        .unwrap();
+    recovery::mark_superseded(&mut tx, "ada", "email:ada@example.org").await.unwrap();
     let completed = verified(&mut tx, "completed", &ada).await;
-    recovery::mark_completed(&mut tx, &completed, "grant", NOW)
-        .await
-        .unwrap()
-        .unwrap();
+    recovery::mark_completed(&mut tx, &completed, "grant", NOW).await.unwrap().unwrap();
     for id in [cancelled, superseded, completed, request_id("absent")] {
         let done = recovery::mark_verified(&mut tx, &id, VerifiedBy::Code, Some("new"), NOW.plus(600)).await;
         assert!(!done.unwrap(), "{id}");
@@ -83,9 +63,7 @@ async fn the_last_try_may_be_the_right_one() {
     assert_eq!(counted.state, RequestState::Exhausted);
     assert!(recovery::count_try(&mut tx, &id, 1).await.unwrap().is_none());
     assert!(
-        recovery::mark_verified(&mut tx, &id, VerifiedBy::Code, Some("grant"), NOW.plus(600))
-            .await
-            .unwrap()
+        recovery::mark_verified(&mut tx, &id, VerifiedBy::Code, Some("grant"), NOW.plus(600)).await.unwrap()
     );
 }
 
@@ -95,43 +73,16 @@ async fn a_grant_opens_its_verified_request_in_time() {
     let ada = person(&mut tx, "ada").await;
     let id = verified(&mut tx, "one", &ada).await;
     let other = open(&mut tx, "other", Some(&ada)).await;
-    assert!(
-        recovery::by_grant(&mut tx, &id, "grant", NOW.plus(599))
-            .await
-            .unwrap()
-            .is_some()
-    );
-    assert!(
-        recovery::by_grant(&mut tx, &id, "grant", NOW.plus(600))
-            .await
-            .unwrap()
-            .is_none(),
-        "too late"
-    );
-    assert!(
-        recovery::by_grant(&mut tx, &id, "Grant", NOW)
-            .await
-            .unwrap()
-            .is_none(),
-        "another grant"
-    );
-    assert!(
-        recovery::by_grant(&mut tx, &other, "grant", NOW)
-            .await
-            .unwrap()
-            .is_none(),
-        "another request"
-    );
+    assert!(recovery::by_grant(&mut tx, &id, "grant", NOW.plus(599)).await.unwrap().is_some());
+    assert!(recovery::by_grant(&mut tx, &id, "grant", NOW.plus(600)).await.unwrap().is_none(), "too late");
+    assert!(recovery::by_grant(&mut tx, &id, "Grant", NOW).await.unwrap().is_none(), "another grant");
+    assert!(recovery::by_grant(&mut tx, &other, "grant", NOW).await.unwrap().is_none(), "another request");
 }
 
 /// Verified by the number, its grant not handed out yet.
 async fn verified_by_number(tx: &mut Tx, user: &UserId) -> RequestId {
     let id = open(tx, "number", Some(user)).await;
-    assert!(
-        recovery::mark_verified(tx, &id, VerifiedBy::Number, None, NOW.plus(600))
-            .await
-            .unwrap()
-    );
+    assert!(recovery::mark_verified(tx, &id, VerifiedBy::Number, None, NOW.plus(600)).await.unwrap());
     id
 }
 
@@ -148,9 +99,7 @@ async fn the_grant_of_a_number_is_taken_once() {
     });
     assert_eq!(taken.await.into_iter().filter(|done| *done).count(), 1);
     let mut tx = database.store.read().await.unwrap();
-    let opened = recovery::by_grant(&mut tx, &id, "mine", NOW.plus(899))
-        .await
-        .unwrap();
+    let opened = recovery::by_grant(&mut tx, &id, "mine", NOW.plus(899)).await.unwrap();
     assert!(opened.is_some());
 }
 
@@ -160,11 +109,7 @@ async fn no_other_grant_can_be_taken() {
     let ada = person(&mut tx, "ada").await;
     let until = NOW.plus(900);
     let late = verified_by_number(&mut tx, &ada).await;
-    assert!(
-        !recovery::take_grant(&mut tx, &late, "mine", until, NOW.plus(600))
-            .await
-            .unwrap()
-    );
+    assert!(!recovery::take_grant(&mut tx, &late, "mine", until, NOW.plus(600)).await.unwrap());
     let by_code = verified(&mut tx, "code", &ada).await;
     let by_link = open(&mut tx, "link", Some(&ada)).await;
     let verified = recovery::mark_verified(&mut tx, &by_link, VerifiedBy::Link, None, NOW.plus(600)).await;
@@ -182,37 +127,19 @@ async fn a_grant_is_spent_once_and_in_time() {
     let ada = person(&mut tx, "ada").await;
     let id = verified(&mut tx, "one", &ada).await;
     assert!(
-        recovery::mark_completed(&mut tx, &id, "grant", NOW.plus(600))
-            .await
-            .unwrap()
-            .is_none(),
+        recovery::mark_completed(&mut tx, &id, "grant", NOW.plus(600)).await.unwrap().is_none(),
         "too late"
     );
-    assert!(
-        recovery::mark_completed(&mut tx, &id, "other", NOW)
-            .await
-            .unwrap()
-            .is_none(),
-        "another grant"
-    );
+    assert!(recovery::mark_completed(&mut tx, &id, "other", NOW).await.unwrap().is_none(), "another grant");
     tx.commit().await.unwrap();
     let completed = race(&database.store, 8, |mut tx| async move {
-        let request = recovery::mark_completed(&mut tx, &request_id("one"), "grant", NOW.plus(599))
-            .await
-            .unwrap();
+        let request =
+            recovery::mark_completed(&mut tx, &request_id("one"), "grant", NOW.plus(599)).await.unwrap();
         (tx, request)
     });
     let completed: Vec<_> = completed.await.into_iter().flatten().collect();
     assert_eq!(completed.len(), 1);
-    assert_eq!(
-        (completed[0].state, completed[0].grant_digest.as_deref()),
-        (RequestState::Completed, None)
-    );
+    assert_eq!((completed[0].state, completed[0].grant_digest.as_deref()), (RequestState::Completed, None));
     let mut tx = database.store.read().await.unwrap();
-    assert!(
-        recovery::by_grant(&mut tx, &id, "grant", NOW)
-            .await
-            .unwrap()
-            .is_none()
-    );
+    assert!(recovery::by_grant(&mut tx, &id, "grant", NOW).await.unwrap().is_none());
 }

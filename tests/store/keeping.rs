@@ -31,32 +31,19 @@ async fn the_audit_log_is_read_newest_first() {
     let asked = Event::success(EventKind::PasswordResetInit, None).about("request");
     let failed = Event::refused(EventKind::SignIn, "credentials.wrong", Some(user_id("ada")));
     audit::insert(&mut tx, "1", &asked, &caller(), NOW).await.unwrap();
-    audit::insert(&mut tx, "2", &failed, &Caller::default(), NOW.plus(1))
-        .await
-        .unwrap();
+    audit::insert(&mut tx, "2", &failed, &Caller::default(), NOW.plus(1)).await.unwrap();
     let rows = audit::list(&mut tx, 10).await.unwrap();
-    let read: Vec<_> = rows
-        .iter()
-        .map(|row| (row.event.as_str(), row.result.as_str(), row.user_id.as_deref()))
-        .collect();
-    let expected = [
-        ("sign_in", "credentials.wrong", Some("ada")),
-        ("password_reset_init", "success", None),
-    ];
+    let read: Vec<_> =
+        rows.iter().map(|row| (row.event.as_str(), row.result.as_str(), row.user_id.as_deref())).collect();
+    let expected = [("sign_in", "credentials.wrong", Some("ada")), ("password_reset_init", "success", None)];
     assert_eq!(read, expected);
     assert_eq!(
-        (
-            rows[1].ip.as_str(),
-            rows[1].user_agent.as_str(),
-            rows[1].created_at
-        ),
+        (rows[1].ip.as_str(), rows[1].user_agent.as_str(), rows[1].created_at),
         ("192.0.2.7", "a browser", NOW)
     );
     assert_eq!(audit::list(&mut tx, 1).await.unwrap().len(), 1);
-    let kept: (Option<String>, Option<String>) = tx
-        .one("select app_id, about from audit_log where id = '1'", args![])
-        .await
-        .unwrap();
+    let kept: (Option<String>, Option<String>) =
+        tx.one("select app_id, about from audit_log where id = '1'", args![]).await.unwrap();
     assert_eq!(kept, (Some("shop".into()), Some("request".into())));
 }
 
@@ -76,14 +63,9 @@ async fn connectors_and_applications_are_listed_by_id() {
     let pair = |id: &str, text: &str| (id.to_owned(), text.to_owned());
     for (id, text) in [("sms", "1"), ("mail", "2"), ("sms", "3")] {
         settings::save_connector(&mut tx, id, text, NOW).await.unwrap();
-        settings::save_application(&mut tx, id, &format!("app {text}"), NOW)
-            .await
-            .unwrap();
+        settings::save_application(&mut tx, id, &format!("app {text}"), NOW).await.unwrap();
     }
-    assert_eq!(
-        settings::list_connectors(&mut tx).await.unwrap(),
-        [pair("mail", "2"), pair("sms", "3")]
-    );
+    assert_eq!(settings::list_connectors(&mut tx).await.unwrap(), [pair("mail", "2"), pair("sms", "3")]);
     assert_eq!(
         settings::list_applications(&mut tx).await.unwrap(),
         [pair("mail", "app 2"), pair("sms", "app 3")]
@@ -93,10 +75,7 @@ async fn connectors_and_applications_are_listed_by_id() {
 /// One row of every kind that a sweep looks at: made at `at`, over at `end`.
 async fn rows(tx: &mut Tx, name: &str, at: Timestamp, end: Timestamp) {
     let ada = user_id("ada");
-    let request = RecoveryRequest {
-        created_at: at,
-        ..request(name, Some(&ada))
-    };
+    let request = RecoveryRequest { created_at: at, ..request(name, Some(&ada)) };
     recovery::insert(tx, &request).await.unwrap();
     recovery::insert_code(tx, &code(name, name), name).await.unwrap();
     let message = OutboxId(name.to_owned());
@@ -145,10 +124,7 @@ async fn a_sweep_removes_only_what_ended() {
     rows(&mut tx, "young", before, NOW).await;
     assert_eq!(sweep::sweep(&mut tx, before, NOW).await.unwrap(), 5);
     let kinds = ["code", "link", "message", "request", "session", "throttle"];
-    assert_eq!(
-        left(&mut tx).await,
-        kinds.map(|kind| (kind.to_owned(), "young".to_owned()))
-    );
+    assert_eq!(left(&mut tx).await, kinds.map(|kind| (kind.to_owned(), "young".to_owned())));
     assert_eq!(sweep::sweep(&mut tx, before, NOW).await.unwrap(), 0);
 }
 
@@ -159,11 +135,7 @@ async fn a_sweep_keeps_what_still_waits_or_locks() {
     let waits = OutboxId("waits".into());
     outbox::insert(&mut tx, &waits, "sealed", old, old).await.unwrap();
     throttle::lock(&mut tx, "locks", old).await.unwrap();
-    let locked = ThrottleRow {
-        hits: String::new(),
-        locked_until: NOW.plus(60),
-        strikes: 9,
-    };
+    let locked = ThrottleRow { hits: String::new(), locked_until: NOW.plus(60), strikes: 9 };
     throttle::save(&mut tx, "locks", &locked).await.unwrap();
     assert_eq!(sweep::sweep(&mut tx, NOW.plus(-3600), NOW).await.unwrap(), 0);
     assert_eq!(left(&mut tx).await.len(), 2);
@@ -173,14 +145,8 @@ async fn a_sweep_keeps_what_still_waits_or_locks() {
 async fn one_sweep_is_short() {
     let (_database, mut tx) = begin().await;
     for number in 0..501 {
-        throttle::lock(&mut tx, &number.to_string(), Timestamp(number))
-            .await
-            .unwrap();
+        throttle::lock(&mut tx, &number.to_string(), Timestamp(number)).await.unwrap();
     }
     assert_eq!(sweep::sweep(&mut tx, NOW, NOW).await.unwrap(), 500);
-    assert_eq!(
-        left(&mut tx).await,
-        [("throttle".to_owned(), "500".to_owned())],
-        "the oldest go first"
-    );
+    assert_eq!(left(&mut tx).await, [("throttle".to_owned(), "500".to_owned())], "the oldest go first");
 }

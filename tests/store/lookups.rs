@@ -10,31 +10,17 @@ use crate::support::database::TestDatabase;
 
 /// Statements that may read a whole table.
 const WHOLE_TABLES: [(&str, &str); 3] = [
-    (
-        "from connectors order by",
-        "a handful of rows, all wanted, read when settings change",
-    ),
-    (
-        "from applications order by",
-        "a handful of rows, all wanted, read when settings change",
-    ),
-    (
-        "from audit_log order by",
-        "for operators; it walks the index by time and stops at its limit",
-    ),
+    ("from connectors order by", "a handful of rows, all wanted, read when settings change"),
+    ("from applications order by", "a handful of rows, all wanted, read when settings change"),
+    ("from audit_log order by", "for operators; it walks the index by time and stops at its limit"),
 ];
 
 /// The texts between plain double quotes, with the line breaks that a backslash joins; comments are left out.
 fn literals(source: &str) -> Vec<String> {
-    let code: Vec<&str> = source
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("//"))
-        .collect();
+    let code: Vec<&str> = source.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
     let joined = code.join("\n");
     let parts = joined.split('"').skip(1).step_by(2);
-    parts
-        .map(|text| text.split("\\\n").map(str::trim_start).collect())
-        .collect()
+    parts.map(|text| text.split("\\\n").map(str::trim_start).collect()).collect()
 }
 
 fn statements() -> Vec<String> {
@@ -42,9 +28,7 @@ fn statements() -> Vec<String> {
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let texts = files.flat_map(|path| literals(&fs::read_to_string(path).unwrap()));
     let verbs = ["select ", "update ", "delete "];
-    texts
-        .filter(|text| verbs.iter().any(|verb| text.starts_with(verb)))
-        .collect()
+    texts.filter(|text| verbs.iter().any(|verb| text.starts_with(verb))).collect()
 }
 
 /// The steps of the plan, parameters being null.
@@ -61,11 +45,7 @@ fn statements_are_found_in_the_source() {
     assert_eq!(literals(source), ["select 1 where x", "other"]);
     let found = statements();
     assert!(found.len() > 35, "{}", found.len());
-    assert!(
-        found
-            .iter()
-            .any(|text| text == "select * from users where email_key = $1")
-    );
+    assert!(found.iter().any(|text| text == "select * from users where email_key = $1"));
 }
 
 #[tokio::test]

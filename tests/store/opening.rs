@@ -21,9 +21,7 @@ async fn refusal(path: &Path) -> String {
 
 async fn versions(store: &Store) -> Vec<(i64,)> {
     let mut tx = store.read().await.unwrap();
-    tx.all("select version from _sqlx_migrations order by version", args![])
-        .await
-        .unwrap()
+    tx.all("select version from _sqlx_migrations order by version", args![]).await.unwrap()
 }
 
 async fn change(store: &Store, sql: &'static str) {
@@ -39,9 +37,7 @@ async fn migrating_twice_changes_nothing() {
     migrate::run(&database.store).await.unwrap();
     migrate::check(&database.store).await.unwrap();
     assert_eq!(versions(&database.store).await, before);
-    let files = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations"))
-        .unwrap()
-        .count();
+    let files = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations")).unwrap().count();
     assert_eq!(before.len(), files, "every file of migrations/ is in the binary");
 }
 
@@ -75,10 +71,8 @@ async fn an_older_database_asks_for_a_migration() {
     )
     .await;
     let error = migrate::check(&database.store).await.unwrap_err().to_string();
-    let expected = format!(
-        "the database has schema {}, this binary needs {newest}: run `rekey migrate`",
-        newest - 1
-    );
+    let expected =
+        format!("the database has schema {}, this binary needs {newest}: run `rekey migrate`", newest - 1);
     assert_eq!(error, expected);
 }
 
@@ -91,10 +85,7 @@ async fn a_newer_database_is_refused() {
          select 9999, 'tomorrow', success, checksum, execution_time from _sqlx_migrations where version = 1",
     )
     .await;
-    for refused in [
-        migrate::run(&database.store).await,
-        migrate::check(&database.store).await,
-    ] {
+    for refused in [migrate::run(&database.store).await, migrate::check(&database.store).await] {
         let error = refused.unwrap_err().to_string();
         assert!(
             error.starts_with("the database has schema 9999, made by a newer rekey than this one"),
@@ -127,10 +118,7 @@ async fn only_a_commit_makes_it_true() {
     settings::save(&mut tx, "committed", NOW).await.unwrap();
     tx.commit().await.unwrap();
     let mut tx = database.store.read().await.unwrap();
-    assert_eq!(
-        settings::document(&mut tx).await.unwrap().as_deref(),
-        Some("committed")
-    );
+    assert_eq!(settings::document(&mut tx).await.unwrap().as_deref(), Some("committed"));
 }
 
 #[tokio::test]
@@ -144,22 +132,13 @@ async fn a_reader_does_not_wait_for_the_writer() {
 #[tokio::test]
 async fn the_verbs_tell_how_many() {
     let (_database, mut tx) = begin().await;
-    assert_eq!(
-        tx.run("update users set name = 'x' where id = 'nobody'", args![])
-            .await
-            .unwrap(),
-        0
-    );
-    let absent: Option<(String,)> = tx
-        .maybe("select id from users where id = $1", args!["nobody"])
-        .await
-        .unwrap();
+    assert_eq!(tx.run("update users set name = 'x' where id = 'nobody'", args![]).await.unwrap(), 0);
+    let absent: Option<(String,)> =
+        tx.maybe("select id from users where id = $1", args!["nobody"]).await.unwrap();
     assert_eq!(absent, None);
     let (count,): (i64,) = tx.one("select count(*) from users", args![]).await.unwrap();
     assert_eq!(count, 0);
-    let one: Result<(String,), _> = tx
-        .one("select id from users where id = $1", args!["nobody"])
-        .await;
+    let one: Result<(String,), _> = tx.one("select id from users where id = $1", args!["nobody"]).await;
     assert!(matches!(one, Err(StoreError::Failure(_))), "{one:?}");
 }
 
@@ -172,10 +151,7 @@ async fn a_closed_store_opens_again_with_everything_in_it() {
     assert!(database.store.read().await.is_err());
     let again = Store::open(&database.url).await.unwrap();
     let mut tx = again.read().await.unwrap();
-    assert_eq!(
-        settings::document(&mut tx).await.unwrap().as_deref(),
-        Some("kept")
-    );
+    assert_eq!(settings::document(&mut tx).await.unwrap().as_deref(), Some("kept"));
 }
 
 #[tokio::test]
@@ -184,10 +160,7 @@ async fn an_address_of_no_engine_says_so() {
         let Err(error) = Store::open(url).await else {
             panic!("{url} opened");
         };
-        assert_eq!(
-            error.to_string(),
-            "database_url begins with neither sqlite:// nor postgres://"
-        );
+        assert_eq!(error.to_string(), "database_url begins with neither sqlite:// nor postgres://");
     }
 }
 
@@ -212,10 +185,7 @@ async fn a_folder_is_no_database() {
     let folder = Folder::fresh();
     let error = refusal(folder.path()).await;
     assert!(
-        error.starts_with(&format!(
-            "can't open the database file {}",
-            folder.path().display()
-        )),
+        error.starts_with(&format!("can't open the database file {}", folder.path().display())),
         "{error}"
     );
 }
@@ -225,10 +195,7 @@ async fn a_missing_folder_is_not_made() {
     let folder = Folder::fresh();
     let file = folder.path().join("absent/rekey.db");
     let error = refusal(&file).await;
-    assert!(
-        error.starts_with(&format!("can't open the database file {}", file.display())),
-        "{error}"
-    );
+    assert!(error.starts_with(&format!("can't open the database file {}", file.display())), "{error}");
 }
 
 #[tokio::test]
@@ -237,10 +204,7 @@ async fn another_kind_of_file_is_left_alone() {
     let text = "this was never a database ".repeat(100);
     fs::write(folder.file(), &text).unwrap();
     let error = refusal(&folder.file()).await;
-    assert!(
-        error.contains("can't open the database file") && error.contains("not a database"),
-        "{error}"
-    );
+    assert!(error.contains("can't open the database file") && error.contains("not a database"), "{error}");
     assert_eq!(fs::read_to_string(folder.file()).unwrap(), text);
 }
 
@@ -253,9 +217,6 @@ async fn a_file_that_can_not_be_written_is_refused_at_once() {
     // Root may write whatever the mode says, and so has nothing to be refused.
     if OpenOptions::new().append(true).open(folder.file()).is_err() {
         let error = refusal(&folder.file()).await;
-        assert!(
-            error.contains("can't open the database file") && error.contains("readonly"),
-            "{error}"
-        );
+        assert!(error.contains("can't open the database file") && error.contains("readonly"), "{error}");
     }
 }

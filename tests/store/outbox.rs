@@ -15,26 +15,17 @@ fn message(name: &str) -> OutboxId {
 
 async fn put(tx: &mut Tx, name: &str, seconds: i64) -> OutboxId {
     let id = message(name);
-    outbox::insert(tx, &id, "sealed", NOW.plus(600), NOW.plus(seconds))
-        .await
-        .unwrap();
+    outbox::insert(tx, &id, "sealed", NOW.plus(600), NOW.plus(seconds)).await.unwrap();
     id
 }
 
 async fn taken(tx: &mut Tx, seconds: i64) -> Option<String> {
-    let row = outbox::take(tx, NOW.plus(seconds + 60), NOW.plus(seconds))
-        .await
-        .unwrap();
+    let row = outbox::take(tx, NOW.plus(seconds + 60), NOW.plus(seconds)).await.unwrap();
     row.map(|row| row.id.0)
 }
 
 async fn state(tx: &mut Tx, id: &OutboxId) -> (String, String, Option<i64>) {
-    tx.one(
-        "select state, sealed, done_at from outbox where id = $1",
-        args![id],
-    )
-    .await
-    .unwrap()
+    tx.one("select state, sealed, done_at from outbox where id = $1", args![id]).await.unwrap()
 }
 
 #[tokio::test]
@@ -59,10 +50,7 @@ async fn a_claim_lasts_until_its_lease_ends() {
     assert_eq!((first.sealed.as_str(), first.attempts), ("sealed", 1));
     assert_eq!((first.expires_at, first.created_at), (NOW.plus(600), NOW));
     assert_eq!(taken(&mut tx, 59).await, None);
-    let again = outbox::take(&mut tx, NOW.plus(120), NOW.plus(60))
-        .await
-        .unwrap()
-        .unwrap();
+    let again = outbox::take(&mut tx, NOW.plus(120), NOW.plus(60)).await.unwrap().unwrap();
     assert_eq!((again.id, again.attempts), (message("one"), 2));
 }
 
@@ -102,12 +90,8 @@ async fn a_done_message_is_empty_and_stays_done() {
     let (_database, mut tx) = begin().await;
     for ending in [Ending::Sent, Ending::Dropped, Ending::Expired, Ending::Failed] {
         let id = put(&mut tx, ending.name(), 0).await;
-        outbox::mark_done(&mut tx, &id, ending, NOW.plus(1))
-            .await
-            .unwrap();
-        outbox::mark_done(&mut tx, &id, Ending::Sent, NOW.plus(2))
-            .await
-            .unwrap();
+        outbox::mark_done(&mut tx, &id, ending, NOW.plus(1)).await.unwrap();
+        outbox::mark_done(&mut tx, &id, Ending::Sent, NOW.plus(2)).await.unwrap();
         outbox::mark_later(&mut tx, &id, NOW).await.unwrap();
         let expected = (ending.name().to_owned(), String::new(), Some(NOW.plus(1).0));
         assert_eq!(state(&mut tx, &id).await, expected);

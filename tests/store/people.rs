@@ -35,26 +35,17 @@ async fn read(tx: &mut Tx, id: &UserId) -> User {
 }
 
 async fn suspend(tx: &mut Tx, id: &UserId) {
-    let new = NewUser {
-        is_suspended: true,
-        ..NewUser::default()
-    };
+    let new = NewUser { is_suspended: true, ..NewUser::default() };
     users::save(tx, id, &new, NOW).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_person_is_found_by_every_identifier_in_every_spelling() {
     let (_database, mut tx) = begin().await;
-    users::insert(&mut tx, &user_id("ada"), &ada(), NOW)
-        .await
-        .unwrap();
-    for typed in [
-        "ada.lovelace@example.org",
-        " ADA.LOVELACE@EXAMPLE.ORG",
-        "+12025550134",
-        "1 (202) 555-0134",
-        "ADA",
-    ] {
+    users::insert(&mut tx, &user_id("ada"), &ada(), NOW).await.unwrap();
+    for typed in
+        ["ada.lovelace@example.org", " ADA.LOVELACE@EXAMPLE.ORG", "+12025550134", "1 (202) 555-0134", "ADA"]
+    {
         assert_eq!(found(&mut tx, typed).await.as_deref(), Some("ada"), "{typed}");
     }
     for typed in ["ada@example.org", "+12025550135", "adam", "ada_"] {
@@ -65,9 +56,7 @@ async fn a_person_is_found_by_every_identifier_in_every_spelling() {
 #[tokio::test]
 async fn a_new_account_is_read_back_as_it_was_written() {
     let (_database, mut tx) = begin().await;
-    users::insert(&mut tx, &user_id("ada"), &ada(), NOW)
-        .await
-        .unwrap();
+    users::insert(&mut tx, &user_id("ada"), &ada(), NOW).await.unwrap();
     let user = read(&mut tx, &user_id("ada")).await;
     assert_eq!(user.username.as_deref(), Some("Ada"));
     assert_eq!(user.email.as_deref(), Some("Ada.Lovelace@Example.org"));
@@ -75,16 +64,11 @@ async fn a_new_account_is_read_back_as_it_was_written() {
     assert_eq!(user.name.as_deref(), Some("Ada Lovelace"));
     assert_eq!(user.locale.as_deref(), Some("pt-BR"));
     assert_eq!(user.password_digest.as_deref(), Some("first"));
-    assert_eq!(
-        (user.password_changed_at, user.password_frozen_at),
-        (Some(NOW), None)
-    );
+    assert_eq!((user.password_changed_at, user.password_frozen_at), (Some(NOW), None));
     assert_eq!((user.is_suspended, user.created_at), (false, NOW));
 
     let bare = user_id("bare");
-    users::insert(&mut tx, &bare, &NewUser::default(), NOW)
-        .await
-        .unwrap();
+    users::insert(&mut tx, &bare, &NewUser::default(), NOW).await.unwrap();
     let user = read(&mut tx, &bare).await;
     assert_eq!((user.email, user.phone, user.username), (None, None, None));
     assert_eq!((user.password_digest, user.password_changed_at), (None, None));
@@ -94,35 +78,15 @@ async fn a_new_account_is_read_back_as_it_was_written() {
 #[tokio::test]
 async fn a_taken_value_is_a_conflict() {
     let (database, mut tx) = begin().await;
-    users::insert(&mut tx, &user_id("ada"), &ada(), NOW)
-        .await
-        .unwrap();
+    users::insert(&mut tx, &user_id("ada"), &ada(), NOW).await.unwrap();
     person(&mut tx, "bob").await;
     tx.commit().await.unwrap();
     let only = NewUser::default;
     let taken = [
         ("ada", only()),
-        (
-            "eve",
-            NewUser {
-                username: Some("ADA".into()),
-                ..only()
-            },
-        ),
-        (
-            "eve",
-            NewUser {
-                email: Some("ada.lovelace@example.ORG".into()),
-                ..only()
-            },
-        ),
-        (
-            "eve",
-            NewUser {
-                phone: Some("12025550134".into()),
-                ..only()
-            },
-        ),
+        ("eve", NewUser { username: Some("ADA".into()), ..only() }),
+        ("eve", NewUser { email: Some("ada.lovelace@example.ORG".into()), ..only() }),
+        ("eve", NewUser { phone: Some("12025550134".into()), ..only() }),
     ];
     for (id, new) in taken {
         let mut tx = database.store.write().await.unwrap();
@@ -150,25 +114,12 @@ async fn people_are_listed_in_pages() {
 async fn saving_a_person_leaves_the_password_alone() {
     let (_database, mut tx) = begin().await;
     let bob = person(&mut tx, "bob").await;
-    let new = NewUser {
-        password_digest: Some("smuggled".into()),
-        is_suspended: true,
-        ..ada()
-    };
+    let new = NewUser { password_digest: Some("smuggled".into()), is_suspended: true, ..ada() };
     users::save(&mut tx, &bob, &new, NOW.plus(60)).await.unwrap();
     let user = read(&mut tx, &bob).await;
-    assert_eq!(
-        (user.password_digest.as_deref(), user.password_changed_at),
-        (Some("first"), Some(NOW))
-    );
-    assert_eq!(
-        (user.name.as_deref(), user.is_suspended),
-        (Some("Ada Lovelace"), true)
-    );
-    assert_eq!(
-        found(&mut tx, "ada.lovelace@example.org").await.as_deref(),
-        Some("bob")
-    );
+    assert_eq!((user.password_digest.as_deref(), user.password_changed_at), (Some("first"), Some(NOW)));
+    assert_eq!((user.name.as_deref(), user.is_suspended), (Some("Ada Lovelace"), true));
+    assert_eq!(found(&mut tx, "ada.lovelace@example.org").await.as_deref(), Some("bob"));
     assert_eq!(found(&mut tx, "bob@example.org").await, None);
 }
 
@@ -178,20 +129,9 @@ async fn a_suspended_account_gets_no_password() {
     let ada = person(&mut tx, "ada").await;
     suspend(&mut tx, &ada).await;
     assert!(!users::save_password(&mut tx, &ada, "second", NOW).await.unwrap());
-    assert!(
-        !users::swap_password(&mut tx, &ada, Some("first"), "second", NOW)
-            .await
-            .unwrap()
-    );
-    assert_eq!(
-        read(&mut tx, &ada).await.password_digest.as_deref(),
-        Some("first")
-    );
-    assert!(
-        !users::save_password(&mut tx, &user_id("nobody"), "second", NOW)
-            .await
-            .unwrap()
-    );
+    assert!(!users::swap_password(&mut tx, &ada, Some("first"), "second", NOW).await.unwrap());
+    assert_eq!(read(&mut tx, &ada).await.password_digest.as_deref(), Some("first"));
+    assert!(!users::save_password(&mut tx, &user_id("nobody"), "second", NOW).await.unwrap());
 }
 
 #[tokio::test]
@@ -200,17 +140,10 @@ async fn a_new_password_thaws_a_frozen_account() {
     let ada = person(&mut tx, "ada").await;
     assert!(users::mark_frozen(&mut tx, &ada, NOW, NOW.plus(1)).await.unwrap());
     assert_eq!(read(&mut tx, &ada).await.usable_digest(), None);
-    assert!(
-        users::save_password(&mut tx, &ada, "second", NOW.plus(2))
-            .await
-            .unwrap()
-    );
+    assert!(users::save_password(&mut tx, &ada, "second", NOW.plus(2)).await.unwrap());
     let user = read(&mut tx, &ada).await;
     assert_eq!(user.usable_digest(), Some("second"));
-    assert_eq!(
-        (user.password_changed_at, user.password_frozen_at),
-        (Some(NOW.plus(2)), None)
-    );
+    assert_eq!((user.password_changed_at, user.password_frozen_at), (Some(NOW.plus(2)), None));
 }
 
 #[tokio::test]
@@ -219,11 +152,7 @@ async fn only_the_change_that_was_spoken_of_is_frozen() {
     let ada = person(&mut tx, "ada").await;
     let bob = person(&mut tx, "bob").await;
     for wrong in [Timestamp(NOW.0 - 1), Timestamp(NOW.0 + 1), Timestamp(0)] {
-        assert!(
-            !users::mark_frozen(&mut tx, &ada, wrong, NOW.plus(1))
-                .await
-                .unwrap()
-        );
+        assert!(!users::mark_frozen(&mut tx, &ada, wrong, NOW.plus(1)).await.unwrap());
     }
     assert_eq!(read(&mut tx, &ada).await.password_frozen_at, None);
     assert!(users::mark_frozen(&mut tx, &ada, NOW, NOW.plus(1)).await.unwrap());
@@ -236,18 +165,9 @@ async fn a_password_is_swapped_for_exactly_the_old_one() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     for wrong in [None, Some(""), Some("First")] {
-        assert!(
-            !users::swap_password(&mut tx, &ada, wrong, "second", NOW)
-                .await
-                .unwrap(),
-            "{wrong:?}"
-        );
+        assert!(!users::swap_password(&mut tx, &ada, wrong, "second", NOW).await.unwrap(), "{wrong:?}");
     }
-    assert!(
-        users::swap_password(&mut tx, &ada, Some("first"), "second", NOW.plus(5))
-            .await
-            .unwrap()
-    );
+    assert!(users::swap_password(&mut tx, &ada, Some("first"), "second", NOW.plus(5)).await.unwrap());
     let user = read(&mut tx, &ada).await;
     assert_eq!(
         (user.password_digest.as_deref(), user.password_changed_at),
@@ -255,24 +175,10 @@ async fn a_password_is_swapped_for_exactly_the_old_one() {
     );
 
     let bare = user_id("bare");
-    users::insert(&mut tx, &bare, &NewUser::default(), NOW)
-        .await
-        .unwrap();
-    assert!(
-        !users::swap_password(&mut tx, &bare, Some("first"), "second", NOW)
-            .await
-            .unwrap()
-    );
-    assert!(
-        users::swap_password(&mut tx, &bare, None, "second", NOW)
-            .await
-            .unwrap()
-    );
-    assert!(
-        !users::swap_password(&mut tx, &bare, None, "third", NOW)
-            .await
-            .unwrap()
-    );
+    users::insert(&mut tx, &bare, &NewUser::default(), NOW).await.unwrap();
+    assert!(!users::swap_password(&mut tx, &bare, Some("first"), "second", NOW).await.unwrap());
+    assert!(users::swap_password(&mut tx, &bare, None, "second", NOW).await.unwrap());
+    assert!(!users::swap_password(&mut tx, &bare, None, "third", NOW).await.unwrap());
 }
 
 #[tokio::test]
@@ -291,21 +197,10 @@ async fn of_two_changes_at_once_one_counts() {
 async fn a_rehash_is_no_change_of_the_password() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
-    assert!(
-        !users::save_rehash(&mut tx, &ada, "other", "stronger")
-            .await
-            .unwrap()
-    );
-    assert!(
-        users::save_rehash(&mut tx, &ada, "first", "stronger")
-            .await
-            .unwrap()
-    );
+    assert!(!users::save_rehash(&mut tx, &ada, "other", "stronger").await.unwrap());
+    assert!(users::save_rehash(&mut tx, &ada, "first", "stronger").await.unwrap());
     let user = read(&mut tx, &ada).await;
-    assert_eq!(
-        (user.password_digest.as_deref(), user.password_changed_at),
-        (Some("stronger"), Some(NOW))
-    );
+    assert_eq!((user.password_digest.as_deref(), user.password_changed_at), (Some("stronger"), Some(NOW)));
 }
 
 #[tokio::test]
@@ -313,12 +208,7 @@ async fn a_sign_in_is_remembered() {
     let (_database, mut tx) = begin().await;
     let (ada, _bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
     users::mark_signed_in(&mut tx, &ada, NOW.plus(9)).await.unwrap();
-    let seen: Vec<(String, Option<i64>)> = tx
-        .all("select id, last_sign_in_at from users order by id", args![])
-        .await
-        .unwrap();
-    assert_eq!(
-        seen,
-        [("ada".to_owned(), Some(NOW.plus(9).0)), ("bob".to_owned(), None)]
-    );
+    let seen: Vec<(String, Option<i64>)> =
+        tx.all("select id, last_sign_in_at from users order by id", args![]).await.unwrap();
+    assert_eq!(seen, [("ada".to_owned(), Some(NOW.plus(9).0)), ("bob".to_owned(), None)]);
 }

@@ -24,11 +24,7 @@ pub async fn state(tx: &mut Tx, id: &RequestId) -> RequestState {
 /// Verified by code, with the grant `grant` for ten minutes.
 pub async fn verified(tx: &mut Tx, id: &str, user: &UserId) -> RequestId {
     let id = open(tx, id, Some(user)).await;
-    assert!(
-        recovery::mark_verified(tx, &id, VerifiedBy::Code, Some("grant"), NOW.plus(600))
-            .await
-            .unwrap()
-    );
+    assert!(recovery::mark_verified(tx, &id, VerifiedBy::Code, Some("grant"), NOW.plus(600)).await.unwrap());
     id
 }
 
@@ -39,25 +35,11 @@ async fn a_request_is_read_as_it_was_written() {
     let id = open(&mut tx, "one", Some(&ada)).await;
     let read = read(&mut tx, &id).await;
     assert_eq!((read.user_id, read.subject.as_str()), (Some(ada), "ada"));
-    assert_eq!(
-        (read.identifier.as_str(), read.app_id.as_deref()),
-        ("email:ada@example.org", Some("shop"))
-    );
-    assert_eq!(
-        (read.state, read.tries, read.number, read.sends),
-        (RequestState::Requested, 0, 42, 1)
-    );
+    assert_eq!((read.identifier.as_str(), read.app_id.as_deref()), ("email:ada@example.org", Some("shop")));
+    assert_eq!((read.state, read.tries, read.number, read.sends), (RequestState::Requested, 0, 42, 1));
     assert_eq!((read.resend_at, read.created_at), (NOW.plus(60), NOW));
-    assert_eq!(
-        (read.verified_by, read.grant_digest, read.grant_expires_at),
-        (None, None, None)
-    );
-    assert!(
-        recovery::by_id(&mut tx, &request_id("two"))
-            .await
-            .unwrap()
-            .is_none()
-    );
+    assert_eq!((read.verified_by, read.grant_digest, read.grant_expires_at), (None, None, None));
+    assert!(recovery::by_id(&mut tx, &request_id("two")).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -72,16 +54,7 @@ async fn tries_are_counted_exactly() {
     let mut counted: Vec<_> = counted.await.into_iter().flatten().collect();
     counted.sort_by_key(|(tries, _)| *tries);
     let open = RequestState::Requested;
-    assert_eq!(
-        counted,
-        [
-            (1, open),
-            (2, open),
-            (3, open),
-            (4, open),
-            (5, RequestState::Exhausted)
-        ]
-    );
+    assert_eq!(counted, [(1, open), (2, open), (3, open), (4, open), (5, RequestState::Exhausted)]);
     let mut tx = database.store.read().await.unwrap();
     assert_eq!(read(&mut tx, &id).await.tries, 5);
 }
@@ -94,32 +67,20 @@ async fn without_a_limit_tries_never_end_a_request() {
         let counted = recovery::count_try(&mut tx, &id, 0).await.unwrap().unwrap();
         assert_eq!((counted.tries, counted.state), (tries, RequestState::Requested));
     }
-    assert!(
-        recovery::count_try(&mut tx, &id, 30).await.unwrap().is_none(),
-        "a limit that was lowered holds"
-    );
+    assert!(recovery::count_try(&mut tx, &id, 30).await.unwrap().is_none(), "a limit that was lowered holds");
     recovery::mark_cancelled(&mut tx, &id).await.unwrap();
-    assert!(
-        recovery::count_try(&mut tx, &id, 0).await.unwrap().is_none(),
-        "it has ended"
-    );
+    assert!(recovery::count_try(&mut tx, &id, 0).await.unwrap().is_none(), "it has ended");
 }
 
 #[tokio::test]
 async fn another_message_waits_for_its_time() {
     let (database, mut tx) = begin().await;
     let id = open(&mut tx, "one", None).await;
-    assert!(
-        recovery::mark_resent(&mut tx, &id, NOW.plus(120), NOW.plus(59))
-            .await
-            .unwrap()
-            .is_none()
-    );
+    assert!(recovery::mark_resent(&mut tx, &id, NOW.plus(120), NOW.plus(59)).await.unwrap().is_none());
     tx.commit().await.unwrap();
     let resent = race(&database.store, 8, |mut tx| async move {
-        let request = recovery::mark_resent(&mut tx, &request_id("one"), NOW.plus(120), NOW.plus(60))
-            .await
-            .unwrap();
+        let request =
+            recovery::mark_resent(&mut tx, &request_id("one"), NOW.plus(120), NOW.plus(60)).await.unwrap();
         (tx, request)
     });
     let resent: Vec<_> = resent.await.into_iter().flatten().collect();
@@ -128,10 +89,7 @@ async fn another_message_waits_for_its_time() {
     let mut tx = database.store.write().await.unwrap();
     recovery::mark_cancelled(&mut tx, &id).await.unwrap();
     assert!(
-        recovery::mark_resent(&mut tx, &id, NOW.plus(900), NOW.plus(800))
-            .await
-            .unwrap()
-            .is_none(),
+        recovery::mark_resent(&mut tx, &id, NOW.plus(900), NOW.plus(800)).await.unwrap().is_none(),
         "it has ended"
     );
 }
@@ -143,17 +101,9 @@ async fn a_newer_request_replaces_the_open_ones_of_its_identifier() {
     let proved = verified(&mut tx, "proved", &ada).await;
     let older = open(&mut tx, "older", Some(&ada)).await;
     let other = open(&mut tx, "other", Some(&bob)).await;
-    recovery::mark_superseded(&mut tx, "ada", "phone:12025550134")
-        .await
-        .unwrap();
-    assert_eq!(
-        state(&mut tx, &older).await,
-        RequestState::Requested,
-        "asked for by another identifier"
-    );
-    recovery::mark_superseded(&mut tx, "ada", "email:ada@example.org")
-        .await
-        .unwrap();
+    recovery::mark_superseded(&mut tx, "ada", "phone:12025550134").await.unwrap();
+    assert_eq!(state(&mut tx, &older).await, RequestState::Requested, "asked for by another identifier");
+    recovery::mark_superseded(&mut tx, "ada", "email:ada@example.org").await.unwrap();
     assert_eq!(state(&mut tx, &older).await, RequestState::Superseded);
     assert_eq!(state(&mut tx, &proved).await, RequestState::Verified);
     assert_eq!(state(&mut tx, &other).await, RequestState::Requested);
@@ -164,10 +114,7 @@ async fn everything_of_a_person_ends_together() {
     let (_database, mut tx) = begin().await;
     let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
     let done = verified(&mut tx, "done", &ada).await;
-    recovery::mark_completed(&mut tx, &done, "grant", NOW)
-        .await
-        .unwrap()
-        .unwrap();
+    recovery::mark_completed(&mut tx, &done, "grant", NOW).await.unwrap().unwrap();
     let proved = verified(&mut tx, "proved", &ada).await;
     let asked = open(&mut tx, "asked", Some(&ada)).await;
     let other = verified(&mut tx, "other", &bob).await;
@@ -176,10 +123,7 @@ async fn everything_of_a_person_ends_together() {
     assert_eq!(state(&mut tx, &asked).await, RequestState::Superseded);
     assert_eq!(state(&mut tx, &other).await, RequestState::Verified);
     let proved = read(&mut tx, &proved).await;
-    assert_eq!(
-        (proved.state, proved.grant_digest),
-        (RequestState::Superseded, None)
-    );
+    assert_eq!((proved.state, proved.grant_digest), (RequestState::Superseded, None));
 }
 
 #[tokio::test]

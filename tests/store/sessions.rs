@@ -38,10 +38,7 @@ async fn listed(tx: &mut Tx, user: &UserId) -> Vec<String> {
 
 /// Whether the token of `one` opens a session at that moment.
 async fn opens(tx: &mut Tx, idle_since: Timestamp, now: Timestamp) -> bool {
-    sessions::by_token(tx, "one", idle_since, now)
-        .await
-        .unwrap()
-        .is_some()
+    sessions::by_token(tx, "one", idle_since, now).await.unwrap().is_some()
 }
 
 #[tokio::test]
@@ -49,25 +46,11 @@ async fn a_token_opens_its_session() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     start(&mut tx, &ada, "one").await;
-    let found = sessions::by_token(&mut tx, "one", LONG_AGO, NOW)
-        .await
-        .unwrap()
-        .unwrap();
+    let found = sessions::by_token(&mut tx, "one", LONG_AGO, NOW).await.unwrap().unwrap();
     assert_eq!((found.id, found.user_id), (session_id("one"), ada));
-    assert_eq!(
-        (found.ip.as_str(), found.user_agent.as_str()),
-        ("192.0.2.7", "a browser")
-    );
-    assert_eq!(
-        (found.created_at, found.last_seen_at, found.expires_at),
-        (NOW, NOW, NOW.plus(3600))
-    );
-    assert!(
-        sessions::by_token(&mut tx, "two", LONG_AGO, NOW)
-            .await
-            .unwrap()
-            .is_none()
-    );
+    assert_eq!((found.ip.as_str(), found.user_agent.as_str()), ("192.0.2.7", "a browser"));
+    assert_eq!((found.created_at, found.last_seen_at, found.expires_at), (NOW, NOW, NOW.plus(3600)));
+    assert!(sessions::by_token(&mut tx, "two", LONG_AGO, NOW).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -100,20 +83,8 @@ async fn a_new_token_replaces_the_old_one() {
     let ada = person(&mut tx, "ada").await;
     let one = start(&mut tx, &ada, "one").await;
     sessions::save_token(&mut tx, &one, "fresh").await.unwrap();
-    assert!(
-        sessions::by_token(&mut tx, "one", LONG_AGO, NOW)
-            .await
-            .unwrap()
-            .is_none()
-    );
-    assert_eq!(
-        sessions::by_token(&mut tx, "fresh", LONG_AGO, NOW)
-            .await
-            .unwrap()
-            .unwrap()
-            .id,
-        one
-    );
+    assert!(sessions::by_token(&mut tx, "one", LONG_AGO, NOW).await.unwrap().is_none());
+    assert_eq!(sessions::by_token(&mut tx, "fresh", LONG_AGO, NOW).await.unwrap().unwrap().id, one);
 }
 
 #[tokio::test]
@@ -124,18 +95,11 @@ async fn live_sessions_are_listed_last_seen_first() {
         start(&mut tx, &ada, name).await;
     }
     start(&mut tx, &bob, "other").await;
-    sessions::mark_seen(&mut tx, &session_id("b"), NOW.plus(60))
-        .await
-        .unwrap();
+    sessions::mark_seen(&mut tx, &session_id("b"), NOW.plus(60)).await.unwrap();
     assert_eq!(listed(&mut tx, &ada).await, ["b", "c", "a"]);
     let busy = sessions::list(&mut tx, &ada, NOW, NOW).await.unwrap();
     assert_eq!(busy.len(), 1, "two were not seen since");
-    assert!(
-        sessions::list(&mut tx, &ada, LONG_AGO, NOW.plus(3600))
-            .await
-            .unwrap()
-            .is_empty()
-    );
+    assert!(sessions::list(&mut tx, &ada, LONG_AGO, NOW.plus(3600)).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -147,12 +111,7 @@ async fn people_end_their_own_sessions_only() {
     assert_eq!(listed(&mut tx, &ada).await, ["one"]);
     assert!(sessions::end(&mut tx, &ada, &one).await.unwrap());
     assert!(!sessions::end(&mut tx, &ada, &one).await.unwrap());
-    assert!(
-        sessions::by_token(&mut tx, "one", LONG_AGO, NOW)
-            .await
-            .unwrap()
-            .is_none()
-    );
+    assert!(sessions::by_token(&mut tx, "one", LONG_AGO, NOW).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -163,12 +122,7 @@ async fn all_sessions_but_one_end() {
         start(&mut tx, &ada, name).await;
     }
     start(&mut tx, &bob, "other").await;
-    assert_eq!(
-        sessions::end_all_but(&mut tx, &ada, Some(&session_id("b")))
-            .await
-            .unwrap(),
-        2
-    );
+    assert_eq!(sessions::end_all_but(&mut tx, &ada, Some(&session_id("b"))).await.unwrap(), 2);
     assert_eq!(listed(&mut tx, &ada).await, ["b"]);
     assert_eq!(sessions::end_all_but(&mut tx, &ada, None).await.unwrap(), 1);
     assert_eq!(sessions::end_all_but(&mut tx, &ada, None).await.unwrap(), 0);
@@ -195,10 +149,7 @@ async fn a_link_is_read_as_it_was_written() {
     notice(&mut tx, "token").await;
     let link = repudiations::by_token(&mut tx, "token").await.unwrap().unwrap();
     assert_eq!((link.id.as_str(), link.user_id), ("link-token", ada));
-    assert_eq!(
-        (link.password_changed_at, link.expires_at, link.used_at),
-        (NOW, NOW.plus(60), None)
-    );
+    assert_eq!((link.password_changed_at, link.expires_at, link.used_at), (NOW, NOW.plus(60), None));
     assert_eq!(
         (link.proved_by.as_deref(), link.device.as_str()),
         (Some("email:ada@example.org"), "Firefox, Linux")
@@ -212,19 +163,8 @@ async fn a_link_is_used_once_and_in_time() {
     person(&mut tx, "ada").await;
     notice(&mut tx, "token").await;
     notice(&mut tx, "other").await;
-    assert!(
-        repudiations::take(&mut tx, "token", NOW.plus(60))
-            .await
-            .unwrap()
-            .is_none(),
-        "too late"
-    );
-    assert!(
-        repudiations::take(&mut tx, "absent", NOW)
-            .await
-            .unwrap()
-            .is_none()
-    );
+    assert!(repudiations::take(&mut tx, "token", NOW.plus(60)).await.unwrap().is_none(), "too late");
+    assert!(repudiations::take(&mut tx, "absent", NOW).await.unwrap().is_none());
     tx.commit().await.unwrap();
     let taken = race(&database.store, 8, |mut tx| async move {
         let link = repudiations::take(&mut tx, "token", NOW.plus(59)).await.unwrap();
@@ -234,12 +174,5 @@ async fn a_link_is_used_once_and_in_time() {
     assert_eq!(taken.len(), 1);
     assert_eq!(taken[0].used_at, Some(NOW.plus(59)));
     let mut tx = database.store.read().await.unwrap();
-    assert_eq!(
-        repudiations::by_token(&mut tx, "other")
-            .await
-            .unwrap()
-            .unwrap()
-            .used_at,
-        None
-    );
+    assert_eq!(repudiations::by_token(&mut tx, "other").await.unwrap().unwrap().used_at, None);
 }

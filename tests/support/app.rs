@@ -94,16 +94,7 @@ impl TestApp {
             let database = Arc::new(TestDatabase::fresh().await);
             let clock = Arc::new(ManualClock::new(BEGINNING));
             let (inboxes, secret) = (Arc::default(), format!("{seed:016x}").repeat(8));
-            run(Plan {
-                clock,
-                database,
-                bootstrap,
-                origin: None,
-                inboxes,
-                secret,
-                seed,
-            })
-            .await
+            run(Plan { clock, database, bootstrap, origin: None, inboxes, secret, seed }).await
         })
         .await
     }
@@ -172,12 +163,7 @@ impl TestApp {
     }
 
     fn arrived(&self) -> usize {
-        self.inboxes
-            .lock()
-            .unwrap()
-            .iter()
-            .map(|inbox| inbox.all().len())
-            .sum()
+        self.inboxes.lock().unwrap().iter().map(|inbox| inbox.all().len()).sum()
     }
 }
 
@@ -187,11 +173,7 @@ impl Drop for TestApp {
             let (before, program, (done, waiting)) = (self.arrived(), self.program(), mpsc::channel());
             RUNTIME.spawn(async move { done.send(deliver_all(&program, &Pace::at_once()).await.is_ok()) });
             assert_eq!(waiting.recv(), Ok(true), "the outbox can't be worked on");
-            assert_eq!(
-                self.arrived(),
-                before,
-                "the test ended before its last messages were delivered"
-            );
+            assert_eq!(self.arrived(), before, "the test ended before its last messages were delivered");
         }
         // The command is sent by the call; nobody has to wait for the answer.
         drop(self.handle.stop(false));
@@ -222,10 +204,7 @@ async fn run(plan: Plan) -> TestApp {
     listener.set_nonblocking(true).unwrap();
     let (address, data) = (listener.local_addr().unwrap(), Folder::fresh());
     let config = config(&plan, &data, address);
-    let world = World {
-        clock: plan.clock.clone(),
-        chance: Arc::new(SeededChance::new(plan.seed)),
-    };
+    let world = World { clock: plan.clock.clone(), chance: Arc::new(SeededChance::new(plan.seed)) };
     let bootstrap = Bootstrap::from_value(plan.bootstrap.clone()).unwrap();
     let program = Data::new(App::build(&config, world, &bootstrap).await.unwrap());
     let server = server::public(&program, listener, false).unwrap();
@@ -293,8 +272,5 @@ async fn a_test_that_forgets_a_message_fails() {
     let app = TestApp::start().await;
     let ada = app.person("ada@example.org").make().await;
     let page = app.browser().get("/forgot-password").await;
-    page.fill("identifier", &ada.email)
-        .submit()
-        .await
-        .redirects_to("/forgot-password/verification-code");
+    page.fill("identifier", &ada.email).submit().await.redirects_to("/forgot-password/verification-code");
 }

@@ -37,9 +37,7 @@ impl Browser {
             base: format!("http://{address}"),
             origin: origin.to_owned(),
             jar: Arc::default(),
-            headers: headers
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .into(),
+            headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
         }
     }
 
@@ -73,13 +71,7 @@ impl Browser {
     /// Sends a form's fields.
     pub async fn post(&self, path: &str, fields: &[(String, String)]) -> Page {
         let body = serde_urlencoded::to_string(fields).unwrap();
-        self.raw(
-            "POST",
-            path,
-            &[("content-type", "application/x-www-form-urlencoded")],
-            body,
-        )
-        .await
+        self.raw("POST", path, &[("content-type", "application/x-www-form-urlencoded")], body).await
     }
 
     /// Sends anything; these headers go over the usual ones.
@@ -107,13 +99,7 @@ impl Browser {
             request = request.header(COOKIE, cookies);
         }
         let response = request.body(body.into()).send().await.unwrap();
-        self.keep(
-            response
-                .headers()
-                .get_all(SET_COOKIE)
-                .iter()
-                .filter_map(|line| line.to_str().ok()),
-        );
+        self.keep(response.headers().get_all(SET_COOKIE).iter().filter_map(|line| line.to_str().ok()));
         Page::read(self.clone(), path, response).await
     }
 
@@ -139,10 +125,7 @@ impl Browser {
 
     fn cookie_line(&self) -> String {
         let jar = self.jar();
-        jar.iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect::<Vec<_>>()
-            .join("; ")
+        jar.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }
 
     fn keep<'a>(&self, lines: impl Iterator<Item = &'a str>) {

@@ -71,11 +71,7 @@ impl TestDatabase {
         let url = within(server, &name);
         let store = Store::open(&url).await.unwrap();
         run(&store, format!("create schema {name}")).await;
-        Self {
-            store,
-            url,
-            folder: None,
-        }
+        Self { store, url, folder: None }
     }
 }
 
@@ -112,10 +108,7 @@ impl Drop for Folder {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the engine under test is the environment's to say"
-)]
+#[expect(clippy::disallowed_methods, reason = "the engine under test is the environment's to say")]
 fn server() -> Option<String> {
     std::env::var("TEST_DATABASE_URL").ok()
 }
@@ -147,12 +140,8 @@ async fn sweep(server: &str) {
     let found: Vec<(String,)> = tx.all(names, args![]).await.unwrap();
     tx.rollback().await.unwrap();
     let over = SystemClock.now().0 - HOUR;
-    let is_old = |name: &str| {
-        name.split('_')
-            .nth(2)
-            .and_then(|at| at.parse::<i64>().ok())
-            .is_none_or(|at| at < over)
-    };
+    let is_old =
+        |name: &str| name.split('_').nth(2).and_then(|at| at.parse::<i64>().ok()).is_none_or(|at| at < over);
     for (name,) in found.iter().filter(|(name,)| is_old(name)) {
         run(&store, format!("drop schema if exists {name} cascade")).await;
     }

@@ -31,10 +31,7 @@ impl Form {
 /// Every form that posts.
 pub fn forms(html: &str) -> Vec<Form> {
     let page = Html::parse_document(html);
-    all(page.root_element(), "form[method=post]")
-        .into_iter()
-        .map(form)
-        .collect()
+    all(page.root_element(), "form[method=post]").into_iter().map(form).collect()
 }
 
 fn form(element: ElementRef<'_>) -> Form {

@@ -21,11 +21,7 @@ impl Mailbox {
         };
         let mut messages: Vec<Dispatch> = all.map(|message| message.dispatch).filter(is_theirs).collect();
         messages.sort_by_key(|message| message.sent_at);
-        Self {
-            address: address.to_owned(),
-            messages,
-            origin: origin.to_owned(),
-        }
+        Self { address: address.to_owned(), messages, origin: origin.to_owned() }
     }
 
     /// How many there are.
@@ -35,17 +31,12 @@ impl Mailbox {
 
     /// How many there are of a kind: `ForgotPassword`, `PasswordChanged`.
     pub fn count_of(&self, kind: &str) -> usize {
-        self.messages
-            .iter()
-            .filter(|message| message.kind == kind)
-            .count()
+        self.messages.iter().filter(|message| message.kind == kind).count()
     }
 
     /// The newest.
     pub fn newest(&self) -> &Dispatch {
-        self.messages
-            .last()
-            .unwrap_or_else(|| panic!("no message for {}", self.address))
+        self.messages.last().unwrap_or_else(|| panic!("no message for {}", self.address))
     }
 
     /// The newest of a kind.
@@ -63,12 +54,7 @@ impl Mailbox {
     pub fn code(&self) -> String {
         let message = self.newest_of("ForgotPassword");
         let code = message.code.as_ref().unwrap().expose().to_owned();
-        let digits: String = message
-            .rendered
-            .text
-            .chars()
-            .filter(|c| !c.is_whitespace())
-            .collect();
+        let digits: String = message.rendered.text.chars().filter(|c| !c.is_whitespace()).collect();
         assert!(digits.contains(&code), "the message shows its code");
         code
     }
@@ -86,9 +72,7 @@ impl Mailbox {
     fn path(&self, message: &Dispatch) -> String {
         let link = message.link.as_ref().expect("a link").expose();
         assert!(message.rendered.text.contains(link), "the message shows its link");
-        let path = link
-            .strip_prefix(&self.origin)
-            .expect("links begin with the public address");
+        let path = link.strip_prefix(&self.origin).expect("links begin with the public address");
         path.to_owned()
     }
 }

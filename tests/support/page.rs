@@ -35,14 +35,7 @@ impl Page {
     pub(super) async fn read(browser: Browser, path: &str, response: Response) -> Self {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let html = response.text().await.unwrap();
-        Self {
-            path: path.to_owned(),
-            status,
-            headers,
-            html,
-            browser,
-            typed: Vec::new(),
-        }
+        Self { path: path.to_owned(), status, headers, html, browser, typed: Vec::new() }
     }
 
     /// The status.
@@ -52,10 +45,7 @@ impl Page {
 
     /// A header; empty when it is missing.
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
     /// Where it sends the browser.
@@ -65,11 +55,7 @@ impl Page {
 
     /// Types into a field.
     pub fn fill(mut self, name: &str, value: &str) -> Self {
-        assert!(
-            self.forms().iter().any(|form| form.has(name)),
-            "no field {name} on {}",
-            self.told()
-        );
+        assert!(self.forms().iter().any(|form| form.has(name)), "no field {name} on {}", self.told());
         self.typed.push((name.to_owned(), value.to_owned()));
         self
     }
@@ -170,11 +156,7 @@ impl Page {
 
     /// Asserts that the page shows this text.
     pub fn shows(&self, text: &str) -> &Self {
-        assert!(
-            self.text().contains(text),
-            "{text} is not shown on {}",
-            self.told()
-        );
+        assert!(self.text().contains(text), "{text} is not shown on {}", self.told());
         self
     }
 
@@ -189,9 +171,7 @@ impl Page {
     pub fn value(&self, name: &str) -> String {
         let fields = self.forms().into_iter().flat_map(|form| form.fields);
         let found = fields.into_iter().find(|(known, _)| known == name);
-        found
-            .unwrap_or_else(|| panic!("no field {name} on {}", self.told()))
-            .1
+        found.unwrap_or_else(|| panic!("no field {name} on {}", self.told())).1
     }
 
     /// Whether a button goes there.
@@ -208,10 +188,7 @@ impl Page {
 
     /// The text of the first element that fits.
     pub fn pick(&self, selector: &str) -> String {
-        let (page, wanted) = (
-            Html::parse_document(&self.html),
-            Selector::parse(selector).unwrap(),
-        );
+        let (page, wanted) = (Html::parse_document(&self.html), Selector::parse(selector).unwrap());
         let found = page.select(&wanted).next();
         let found = found.unwrap_or_else(|| panic!("no {selector} on {}", self.told()));
         plain(&found.text().collect::<Vec<_>>().join(" "))
@@ -219,14 +196,9 @@ impl Page {
 
     /// An attribute of every element that fits.
     pub fn all(&self, selector: &str, attribute: &str) -> Vec<String> {
-        let (page, selector) = (
-            Html::parse_document(&self.html),
-            Selector::parse(selector).unwrap(),
-        );
+        let (page, selector) = (Html::parse_document(&self.html), Selector::parse(selector).unwrap());
         let found = page.select(&selector);
-        found
-            .map(|element| element.attr(attribute).unwrap_or_default().to_owned())
-            .collect()
+        found.map(|element| element.attr(attribute).unwrap_or_default().to_owned()).collect()
     }
 
     /// Every form that posts.
@@ -240,21 +212,12 @@ impl Page {
     }
 
     fn told(&self) -> String {
-        format!(
-            "{}: {} {} {}",
-            self.path,
-            self.status,
-            self.location(),
-            self.text()
-        )
+        format!("{}: {} {} {}", self.path, self.status, self.location(), self.text())
     }
 }
 
 /// Without the marks that keep directions apart, with single spaces.
 fn plain(text: &str) -> String {
-    let bare: String = text
-        .chars()
-        .filter(|c| !matches!(c, '\u{2066}'..='\u{2069}'))
-        .collect();
+    let bare: String = text.chars().filter(|c| !matches!(c, '\u{2066}'..='\u{2069}')).collect();
     bare.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -31,15 +31,8 @@ pub struct Person {
 
 impl PersonBuilder {
     pub(super) fn new(program: Arc<App>, email: &str) -> Self {
-        let new = NewUser {
-            email: Some(email.to_owned()),
-            ..NewUser::default()
-        };
-        Self {
-            program,
-            new,
-            password: None,
-        }
+        let new = NewUser { email: Some(email.to_owned()), ..NewUser::default() };
+        Self { program, new, password: None }
     }
 
     /// Who signs in with this.
@@ -80,11 +73,7 @@ impl PersonBuilder {
 
     /// Makes the account.
     pub async fn make(self) -> Person {
-        let Self {
-            program,
-            new,
-            password,
-        } = self;
+        let Self { program, new, password } = self;
         let (email, phone) = (new.email.clone().unwrap(), new.phone.clone());
         let secret = password.clone().map(Secret::new);
         let id =
@@ -92,11 +81,6 @@ impl PersonBuilder {
                 move || async move { users::add(&program.rekey, new, secret.as_ref()).await.unwrap() },
             )
             .await;
-        Person {
-            id: id.0,
-            email,
-            phone,
-            password: password.unwrap_or_default(),
-        }
+        Person { id: id.0, email, phone, password: password.unwrap_or_default() }
     }
 }

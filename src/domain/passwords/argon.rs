@@ -26,17 +26,10 @@ impl Recipe {
     /// What new digests are made with: argon2id, version 19.
     pub fn today(memory_kib: u32, iterations: u32, parallelism: u32) -> anyhow::Result<Self> {
         // Beyond the limits for reading, our own digests would be refused at the next sign-in.
-        anyhow::ensure!(
-            is_bearable(memory_kib, iterations, parallelism),
-            "argon2 parameters are too high"
-        );
+        anyhow::ensure!(is_bearable(memory_kib, iterations, parallelism), "argon2 parameters are too high");
         let params = Params::new(memory_kib, iterations, parallelism, None)
             .map_err(|error| anyhow::anyhow!("argon2 parameters: {error}"))?;
-        Ok(Self {
-            algorithm: Algorithm::Argon2id,
-            version: Version::V0x13,
-            params,
-        })
+        Ok(Self { algorithm: Algorithm::Argon2id, version: Version::V0x13, params })
     }
 
     /// Reads the three middle fields of a PHC string; `None` when unknown or too costly to be honest.
@@ -59,9 +52,7 @@ impl Recipe {
     pub fn compute(&self, password: &[u8], salt: &[u8], out: &mut [u8], memory: &mut Memory) -> bool {
         let argon = Argon2::new(self.algorithm, self.version, self.params.clone());
         let fill = |blocks: &mut [Block]| argon.hash_password_into_with_memory(password, salt, out, blocks);
-        memory
-            .lend(self.blocks(), fill)
-            .is_some_and(|result| result.is_ok())
+        memory.lend(self.blocks(), fill).is_some_and(|result| result.is_ok())
     }
 
     /// The PHC string.
@@ -92,10 +83,7 @@ pub struct Memory {
 impl Memory {
     /// Will keep this many blocks.
     pub const fn new(size: usize) -> Self {
-        Self {
-            kept: Vec::new(),
-            size,
-        }
+        Self { kept: Vec::new(), size }
     }
 
     /// Lends at least `count` blocks; a digest from elsewhere that wants more gets its own, given back at once.
@@ -110,9 +98,7 @@ impl Memory {
 
 /// Refuses instead of aborting when memory is short.
 fn grow(blocks: &mut Vec<Block>, count: usize) -> Option<()> {
-    blocks
-        .try_reserve_exact(count.saturating_sub(blocks.len()))
-        .ok()?;
+    blocks.try_reserve_exact(count.saturating_sub(blocks.len())).ok()?;
     blocks.resize(count, Block::new());
     Some(())
 }

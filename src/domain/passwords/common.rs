@@ -12,9 +12,7 @@ static LIST: LazyLock<Vec<&str>> = LazyLock::new(|| include_str!("common.txt").l
 pub fn is_common(password: &str) -> bool {
     let without_symbols = password.trim_end_matches(|last: char| !last.is_alphanumeric());
     let without_digits = password.trim_end_matches(|last: char| !last.is_alphabetic());
-    [password, without_symbols, without_digits]
-        .into_iter()
-        .any(is_listed)
+    [password, without_symbols, without_digits].into_iter().any(is_listed)
 }
 
 fn is_listed(text: &str) -> bool {
@@ -23,8 +21,7 @@ fn is_listed(text: &str) -> bool {
 
 /// Folds while comparing, so that no second copy of the password comes into being.
 fn compare(word: &str, text: &str) -> Ordering {
-    word.bytes()
-        .cmp(text.bytes().map(|byte| byte.to_ascii_lowercase()))
+    word.bytes().cmp(text.bytes().map(|byte| byte.to_ascii_lowercase()))
 }
 
 #[cfg(test)]
@@ -41,15 +38,8 @@ mod tests {
 
     #[test]
     fn capitals_and_tails_do_not_hide_a_common_password() {
-        for common in [
-            "password",
-            "PassWord",
-            "Password2024!",
-            "1q2w3e4r!!",
-            "123456",
-            "123456!",
-            "Dragon#1",
-        ] {
+        for common in ["password", "PassWord", "Password2024!", "1q2w3e4r!!", "123456", "123456!", "Dragon#1"]
+        {
             assert!(is_common(common), "{common}");
         }
     }

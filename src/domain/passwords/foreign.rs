@@ -12,16 +12,8 @@ use super::argon::{Memory, Recipe};
 
 /// What an import may bring, for the message that refuses anything else. Bare MD5, SHA-1 and SHA-256 are not here: they
 /// can be guessed at billions per second, so those people are better served by a reset.
-pub const ACCEPTED: [&str; 8] = [
-    "argon2id",
-    "argon2i",
-    "argon2d",
-    "bcrypt",
-    "scrypt",
-    "pbkdf2-sha256",
-    "pbkdf2-sha512",
-    "pbkdf2_sha256",
-];
+pub const ACCEPTED: [&str; 8] =
+    ["argon2id", "argon2i", "argon2d", "bcrypt", "scrypt", "pbkdf2-sha256", "pbkdf2-sha512", "pbkdf2_sha256"];
 
 const LONGEST_TEXT: usize = 512;
 const MOST_BCRYPT_COST: u32 = 16;
@@ -64,18 +56,12 @@ pub fn parse(digest: &str) -> Option<Digest> {
     match *fields.as_slice() {
         ["", name, version, costs, salt, output] if name.starts_with("argon2") => {
             let version = version.strip_prefix("v=")?.parse().ok()?;
-            build(
-                Scheme::Argon(Recipe::parse(name, version, &pairs(costs)?)?),
-                bytes(salt)?,
-                output,
-            )
+            build(Scheme::Argon(Recipe::parse(name, version, &pairs(costs)?)?), bytes(salt)?, output)
         }
         // The first release of argon2 did not write its version, 1.0 in hexadecimal.
-        ["", name, costs, salt, output] if name.starts_with("argon2") => build(
-            Scheme::Argon(Recipe::parse(name, 0x10, &pairs(costs)?)?),
-            bytes(salt)?,
-            output,
-        ),
+        ["", name, costs, salt, output] if name.starts_with("argon2") => {
+            build(Scheme::Argon(Recipe::parse(name, 0x10, &pairs(costs)?)?), bytes(salt)?, output)
+        }
         ["", "2a" | "2b" | "2y", _, _] => bcrypt(digest),
         ["", "scrypt", costs, salt, output] => build(scrypt(costs)?, bytes(salt)?, output),
         ["", "pbkdf2-sha256", cost, salt, output] => {
@@ -85,11 +71,9 @@ pub fn parse(digest: &str) -> Option<Digest> {
             build(Scheme::Pbkdf2Sha512(rounds(cost)?), bytes(salt)?, output)
         }
         // Django: the salt is the text itself.
-        ["pbkdf2_sha256", cost, salt, output] => build(
-            Scheme::Pbkdf2Sha256(rounds(cost)?),
-            salt.as_bytes().to_vec(),
-            output,
-        ),
+        ["pbkdf2_sha256", cost, salt, output] => {
+            build(Scheme::Pbkdf2Sha256(rounds(cost)?), salt.as_bytes().to_vec(), output)
+        }
         _ => None,
     }
 }
@@ -100,36 +84,25 @@ fn build(scheme: Scheme, salt: Vec<u8>, output: &str) -> Option<Digest> {
     if matches!(scheme, Scheme::Argon(_)) && salt.len() < argon2::MIN_SALT_LEN {
         return None;
     }
-    (16..=64)
-        .contains(&output.len())
-        .then_some(Digest { scheme, salt, output })
+    (16..=64).contains(&output.len()).then_some(Digest { scheme, salt, output })
 }
 
 fn bcrypt(digest: &str) -> Option<Digest> {
     let parts: bcrypt::HashParts = digest.parse().ok()?;
     let scheme = Scheme::Bcrypt(digest.to_owned());
     let fits = (4..=MOST_BCRYPT_COST).contains(&parts.get_cost());
-    fits.then_some(Digest {
-        scheme,
-        salt: Vec::new(),
-        output: Vec::new(),
-    })
+    fits.then_some(Digest { scheme, salt: Vec::new(), output: Vec::new() })
 }
 
 fn scrypt(costs: &str) -> Option<Scheme> {
     let [("ln", log_n), ("r", r), ("p", p)] = *pairs(costs)?.as_slice() else {
         return None;
     };
-    let memory = 1_u64
-        .checked_shl(log_n)?
-        .checked_mul(128)?
-        .checked_mul(u64::from(r))?;
+    let memory = 1_u64.checked_shl(log_n)?.checked_mul(128)?.checked_mul(u64::from(r))?;
     if log_n == 0 || memory > MOST_SCRYPT_MEMORY || p > MOST_SCRYPT_LANES {
         return None;
     }
-    scrypt::Params::new(u8::try_from(log_n).ok()?, r, p)
-        .ok()
-        .map(Scheme::Scrypt)
+    scrypt::Params::new(u8::try_from(log_n).ok()?, r, p).ok().map(Scheme::Scrypt)
 }
 
 /// `1000` as passlib and Django write it, `i=1000` or `i=1000,l=32` as PHC does.
@@ -143,10 +116,7 @@ fn rounds(text: &str) -> Option<u32> {
 
 fn pairs(text: &str) -> Option<Vec<(&str, u32)>> {
     text.split(',')
-        .map(|pair| {
-            pair.split_once('=')
-                .and_then(|(name, n)| Some((name, n.parse().ok()?)))
-        })
+        .map(|pair| pair.split_once('=').and_then(|(name, n)| Some((name, n.parse().ok()?))))
         .collect()
 }
 

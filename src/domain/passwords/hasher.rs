@@ -59,9 +59,7 @@ impl Hasher {
         let (jobs, queue) = flume::bounded(params.queue);
         for number in 0..params.concurrency {
             let (queue, memory) = (queue.clone(), Memory::new(recipe.blocks()));
-            thread::Builder::new()
-                .name(format!("hashing-{number}"))
-                .spawn(move || serve(&queue, memory))?;
+            thread::Builder::new().name(format!("hashing-{number}")).spawn(move || serve(&queue, memory))?;
         }
         Ok(Self { jobs, recipe, nobody })
     }
@@ -72,8 +70,7 @@ impl Hasher {
         let work = move |memory: &mut Memory| {
             let mut output = [0; OUTPUT];
             let done = recipe.compute(password.expose().as_bytes(), &salt, &mut output, memory);
-            done.then(|| recipe.write(&salt, &output))
-                .ok_or_else(|| anyhow!("argon2 did not compute"))
+            done.then(|| recipe.write(&salt, &output)).ok_or_else(|| anyhow!("argon2 did not compute"))
         };
         Ok(self.on_a_thread(work).await??)
     }
@@ -92,10 +89,7 @@ impl Hasher {
         let matches = self
             .on_a_thread(move |memory| spellings.iter().any(|text| digest.matches(text.expose(), memory)))
             .await?;
-        Ok(Verdict {
-            matches: matches && is_real,
-            outdated,
-        })
+        Ok(Verdict { matches: matches && is_real, outdated })
     }
 
     /// Jobs that wait for a thread now.

@@ -24,16 +24,9 @@ pub(super) fn accept(rekey: &Rekey, password: &Secret, user: &User) -> Result<()
         email: user.email.as_deref(),
         phone: user.phone.as_deref(),
     };
-    let violations = judge(
-        &rekey.live().settings.sign_in_experience.password_policy,
-        password.expose(),
-        &about,
-    );
-    if violations.is_empty() {
-        Ok(())
-    } else {
-        Err(Refusal::PasswordWeak(violations).into())
-    }
+    let violations =
+        judge(&rekey.live().settings.sign_in_experience.password_policy, password.expose(), &about);
+    if violations.is_empty() { Ok(()) } else { Err(Refusal::PasswordWeak(violations).into()) }
 }
 
 /// Hashes a password for keeping, with a fresh salt.

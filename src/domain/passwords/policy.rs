@@ -28,13 +28,9 @@ pub struct About<'a> {
 pub fn judge(policy: &PasswordPolicy, password: &str, about: &About) -> Vec<Violation> {
     if password.len() > LONGEST {
         // Whoever sends this much is not choosing a password: no work for them.
-        return vec![Violation::TooLong {
-            max: policy.length.max.min(LONGEST as u32),
-        }];
+        return vec![Violation::TooLong { max: policy.length.max.min(LONGEST as u32) }];
     }
-    let alphabet = Alphabet {
-        is_strict: policy.rejects.non_ascii,
-    };
+    let alphabet = Alphabet { is_strict: policy.rejects.non_ascii };
     let text = alphabet.text(password);
     let units = alphabet.units(text.expose(), |letter| letter);
     let mut found = Vec::new();
@@ -91,11 +87,7 @@ struct Alphabet {
 
 impl Alphabet {
     fn text(self, raw: &str) -> Secret {
-        if self.is_strict {
-            Secret::from(raw)
-        } else {
-            composed(raw)
-        }
+        if self.is_strict { Secret::from(raw) } else { composed(raw) }
     }
 
     /// The characters as numbers; wiped after use, with room for all so that no half-grown copy stays in memory.
@@ -103,12 +95,7 @@ impl Alphabet {
         let mut units = Zeroizing::new(Vec::with_capacity(text.len()));
         for letter in text.chars().map(shape) {
             if self.is_strict {
-                units.extend(
-                    letter
-                        .encode_utf16(&mut [0; 2])
-                        .iter()
-                        .map(|unit| u32::from(*unit)),
-                );
+                units.extend(letter.encode_utf16(&mut [0; 2]).iter().map(|unit| u32::from(*unit)));
             } else {
                 units.push(u32::from(letter));
             }

@@ -94,10 +94,7 @@ async fn write(rekey: &Rekey, caller: &Caller, grant: &Grant, phc: &str) -> Resu
     tx.commit().await?;
     notify::ring(rekey);
     let identifier = Identifier::from_tagged(&request.identifier).ok_or(Refusal::GrantGone)?;
-    Ok(Completed {
-        identifier,
-        ended_sessions,
-    })
+    Ok(Completed { identifier, ended_sessions })
 }
 
 /// A success forgets the sends, guesses and failed sign-ins that were counted. Throttle rows are locked before request rows,
@@ -122,11 +119,7 @@ async fn tell(
     (at, ended_sessions): (Timestamp, i64),
 ) -> Result<()> {
     let (user, request) = whose;
-    let how = if user.password_digest.is_some() {
-        PasswordChange::Reset
-    } else {
-        PasswordChange::FirstSet
-    };
+    let how = if user.password_digest.is_some() { PasswordChange::Reset } else { PasswordChange::FirstSet };
     let change = Change {
         how,
         at,

@@ -21,8 +21,7 @@ pub(super) fn offered(rekey: &Rekey, identifier: &Identifier) -> Result<()> {
         Some(Channel::Phone) => channels.phone,
         None => false,
     };
-    open.then_some(())
-        .ok_or(Error::Refused(Refusal::IdentifierMalformed))
+    open.then_some(()).ok_or(Error::Refused(Refusal::IdentifierMalformed))
 }
 
 /// The visible limit, by network address. It takes the transaction and gives it back, because a refusal ends it and is audited.
@@ -41,10 +40,7 @@ pub(super) async fn admit_ip(mut tx: Tx, rekey: &Rekey, caller: &Caller) -> Resu
 /// The silent limit, by recipient: it counts decoys as if they were sent to, so that the work is the same.
 pub(super) async fn silenced(tx: &mut Tx, rekey: &Rekey, identifier: &Identifier) -> Result<bool> {
     let throttle = rekey.live().settings.throttle;
-    let rules = [
-        Rule::Backoff(throttle.send_backoff),
-        Rule::Window(throttle.sends_per_address),
-    ];
+    let rules = [Rule::Backoff(throttle.send_backoff), Rule::Window(throttle.sends_per_address)];
     let row = id(rekey, Purpose::Sends, &identifier.tagged());
     Ok(admit(tx, rekey, &row, &rules).await?.is_some())
 }

@@ -51,11 +51,7 @@ pub async fn look(rekey: &Rekey, link: &Secret) -> Result<LinkStanding> {
     let masked = Identifier::from_tagged(&request.identifier)
         .map(|identifier| identifier.masked())
         .unwrap_or_default();
-    Ok(LinkStanding {
-        refusal: judge(rekey, &code, &request).err(),
-        request: Some(request.id),
-        masked,
-    })
+    Ok(LinkStanding { refusal: judge(rekey, &code, &request).err(), request: Some(request.id), masked })
 }
 
 async fn find(tx: &mut Tx, link: &Secret) -> Result<Option<(RecoveryCodeRow, RecoveryRequest)>> {
@@ -89,11 +85,7 @@ pub async fn follow(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<Fol
     }
     record(&mut tx, rekey, caller, &request, "success").await?;
     tx.commit().await?;
-    Ok(Followed {
-        request: request.id,
-        identifier,
-        grant,
-    })
+    Ok(Followed { request: request.id, identifier, grant })
 }
 
 /// Sends the waiting window on: its two digits were typed on the page of the link. A wrong number counts like a wrong code.
@@ -108,38 +100,20 @@ pub async fn match_number(rekey: &Rekey, caller: &Caller, link: &Secret, typed: 
             return note(rekey, caller, refused).await;
         }
     };
-    let digits: String = typed
-        .chars()
-        .filter_map(crate::model::code::ascii_digit)
-        .collect();
+    let digits: String = typed.chars().filter_map(crate::model::code::ascii_digit).collect();
     let right = digits == request.number.to_string();
     let opened = right && open(&mut tx, rekey, &request, VerifiedBy::Number, None).await?;
-    record(
-        &mut tx,
-        rekey,
-        caller,
-        &request,
-        if opened { "success" } else { "number.wrong" },
-    )
-    .await?;
+    record(&mut tx, rekey, caller, &request, if opened { "success" } else { "number.wrong" }).await?;
     tx.commit().await?;
-    opened.then_some(()).ok_or(Error::Refused(Refusal::NumberWrong {
-        tries_left: left(rekey, &request),
-    }))
+    opened.then_some(()).ok_or(Error::Refused(Refusal::NumberWrong { tries_left: left(rekey, &request) }))
 }
 
 /// The waiting window collects the grant that the number on the other device opened for it.
 pub async fn claim(rekey: &Rekey, held: &RequestId) -> Result<Secret> {
     let grant = token(rekey.chance());
     let mut tx = rekey.store.write().await?;
-    let taken = recovery::take_grant(
-        &mut tx,
-        held,
-        &digest(grant.expose()),
-        grant_end(rekey),
-        rekey.now(),
-    )
-    .await?;
+    let taken =
+        recovery::take_grant(&mut tx, held, &digest(grant.expose()), grant_end(rekey), rekey.now()).await?;
     tx.commit().await?;
     taken.then_some(grant).ok_or(Error::Refused(Refusal::GrantGone))
 }

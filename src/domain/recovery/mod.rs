@@ -52,15 +52,9 @@ pub async fn ask_for(
     offered(rekey, &identifier)?;
     let tx = rekey.store.write().await?;
     let mut tx = admit_ip(tx, rekey, caller).await?;
-    let user = users::by_identifier(&mut tx, &identifier)
-        .await?
-        .filter(|user| !user.is_suspended);
+    let user = users::by_identifier(&mut tx, &identifier).await?.filter(|user| !user.is_suspended);
     let silenced = silenced(&mut tx, rekey, &identifier).await?;
-    let kept = if silenced {
-        reusable(&mut tx, &identifier, held).await?
-    } else {
-        None
-    };
+    let kept = if silenced { reusable(&mut tx, &identifier, held).await? } else { None };
     let request = match kept {
         Some(request) => request,
         None => open(&mut tx, rekey, caller, (&identifier, user.as_ref()), silenced).await?,
@@ -73,10 +67,7 @@ pub async fn ask_for(
     audit::record(&mut tx, rekey, caller, &event).await?;
     tx.commit().await?;
     notify::ring(rekey);
-    Ok(Asked {
-        request: request.id,
-        identifier,
-    })
+    Ok(Asked { request: request.id, identifier })
 }
 
 async fn reusable(
@@ -125,9 +116,7 @@ async fn open(
 }
 
 fn resend_at(now: Timestamp, sends: i64) -> Timestamp {
-    let index = usize::try_from(sends.saturating_sub(1))
-        .unwrap_or(0)
-        .min(RESEND_WAITS.len() - 1);
+    let index = usize::try_from(sends.saturating_sub(1)).unwrap_or(0).min(RESEND_WAITS.len() - 1);
     now.plus(RESEND_WAITS.get(index).copied().unwrap_or(300))
 }
 
@@ -150,20 +139,10 @@ async fn send(
         link_minutes: i64::from(live.settings.recovery.link_ttl / 60),
         asked_at: rekey.now(),
         device: caller.device(),
-        app: request
-            .app_id
-            .as_deref()
-            .and_then(|app| live.app(app))
-            .map(|app| app.name.clone()),
+        app: request.app_id.as_deref().and_then(|app| live.app(app)).map(|app| app.name.clone()),
     });
-    let to = user
-        .zip(identifier)
-        .and_then(|(user, identifier)| user.address_for(&identifier));
-    let envelope = Envelope {
-        to,
-        locale: caller.locale.clone(),
-        message,
-    };
+    let to = user.zip(identifier).and_then(|(user, identifier)| user.address_for(&identifier));
+    let envelope = Envelope { to, locale: caller.locale.clone(), message };
     notify::post(tx, rekey, &envelope, minted.row.code_expires_at).await
 }
 
@@ -171,9 +150,7 @@ async fn send(
 /// is asked for anew, so that the button never leads nowhere.
 pub async fn resend(rekey: &Rekey, caller: &Caller, held: &RequestId) -> Result<Asked> {
     let mut tx = rekey.store.write().await?;
-    let found = recovery::by_id(&mut tx, held)
-        .await?
-        .ok_or(Refusal::RequestEnded)?;
+    let found = recovery::by_id(&mut tx, held).await?.ok_or(Refusal::RequestEnded)?;
     let identifier = Identifier::from_tagged(&found.identifier).ok_or(Refusal::RequestEnded)?;
     if found.state != RequestState::Requested {
         tx.rollback().await?;
@@ -183,16 +160,11 @@ pub async fn resend(rekey: &Rekey, caller: &Caller, held: &RequestId) -> Result<
     let now = rekey.now();
     // The wait decides before the silent throttle counts anything, so an early click costs nothing.
     if found.resend_at > now {
-        return Err(Refusal::Throttled {
-            retry_after: found.resend_at.seconds_after(now),
-        }
-        .into());
+        return Err(Refusal::Throttled { retry_after: found.resend_at.seconds_after(now) }.into());
     }
     let silenced = silenced(&mut tx, rekey, &identifier).await?;
     let next = resend_at(now, found.sends.saturating_add(1));
-    let request = recovery::mark_resent(&mut tx, held, next, now)
-        .await?
-        .ok_or(Refusal::RequestEnded)?;
+    let request = recovery::mark_resent(&mut tx, held, next, now).await?.ok_or(Refusal::RequestEnded)?;
     if !silenced {
         let user = person(&mut tx, &request).await?;
         send(&mut tx, rekey, caller, &request, user.as_ref()).await?;
@@ -201,10 +173,7 @@ pub async fn resend(rekey: &Rekey, caller: &Caller, held: &RequestId) -> Result<
     audit::record(&mut tx, rekey, caller, &event).await?;
     tx.commit().await?;
     notify::ring(rekey);
-    Ok(Asked {
-        request: request.id,
-        identifier,
-    })
+    Ok(Asked { request: request.id, identifier })
 }
 
 async fn person(tx: &mut Tx, request: &RecoveryRequest) -> Result<Option<User>> {

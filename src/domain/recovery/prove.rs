@@ -80,9 +80,7 @@ pub(super) async fn open(
 }
 
 pub(super) fn grant_end(rekey: &Rekey) -> Timestamp {
-    rekey
-        .now()
-        .plus(i64::from(rekey.live().settings.recovery.grant_ttl))
+    rekey.now().plus(i64::from(rekey.live().settings.recovery.grant_ttl))
 }
 
 fn refusal(rekey: &Rekey, found: Match, request: &RecoveryRequest) -> Refusal {
@@ -112,10 +110,7 @@ pub(super) async fn record(
     request: &RecoveryRequest,
     result: &'static str,
 ) -> Result<()> {
-    let event = Event {
-        result,
-        ..Event::success(EventKind::PasswordResetVerify, request.user_id.clone())
-    };
+    let event = Event { result, ..Event::success(EventKind::PasswordResetVerify, request.user_id.clone()) };
     audit::record(tx, rekey, caller, &event.about(request.id.as_str())).await
 }
 

@@ -75,8 +75,7 @@ fn stage(rekey: &Rekey, request: &RecoveryRequest, grant: Option<&Secret>, expir
     let live = request.grant_expires_at.is_some_and(|at| at > rekey.now());
     let ours = || {
         let held = grant.map(|grant| digest(grant.expose()));
-        held.zip(request.grant_digest.as_ref())
-            .is_some_and(|(held, kept)| same(&held, kept))
+        held.zip(request.grant_digest.as_ref()).is_some_and(|(held, kept)| same(&held, kept))
     };
     match request.state {
         RequestState::Requested if expires_in > 0 => Stage::Waiting,

@@ -51,29 +51,19 @@ static RECIPES: [Recipe; 3] = [
         mime: "text/javascript; charset=utf-8",
         sources: sources!["js/common.js", "js/password.js", "js/code.js", "js/waiting.js"],
     },
-    Recipe {
-        name: "icon.svg",
-        mime: "image/svg+xml",
-        sources: sources!["img/icon.svg"],
-    },
+    Recipe { name: "icon.svg", mime: "image/svg+xml", sources: sources!["img/icon.svg"] },
 ];
 
 impl Assets {
     /// The files as they were when the program was built.
     pub fn load() -> Self {
         let made = |recipe: &Recipe| (recipe.name, Arc::new(recipe.embedded()));
-        Self {
-            files: RECIPES.iter().map(made).collect(),
-            disk: None,
-        }
+        Self { files: RECIPES.iter().map(made).collect(), disk: None }
     }
 
     /// The files as they are in this folder at every request, for development.
     pub fn from_disk(dir: &Path) -> Self {
-        Self {
-            disk: Some(dir.to_owned()),
-            ..Self::load()
-        }
+        Self { disk: Some(dir.to_owned()), ..Self::load() }
     }
 
     /// The address of a file; with its version, which allows keeping it for ever.
@@ -111,16 +101,8 @@ impl Recipe {
 
     fn made_of(&self, sources: &[u8]) -> Asset {
         let bytes = lean(&String::from_utf8_lossy(sources)).into_bytes();
-        let etag = secret::digest(&String::from_utf8_lossy(&bytes))
-            .chars()
-            .take(16)
-            .collect();
-        Asset {
-            gzip: compressed(&bytes),
-            bytes,
-            mime: self.mime,
-            etag,
-        }
+        let etag = secret::digest(&String::from_utf8_lossy(&bytes)).chars().take(16).collect();
+        Asset { gzip: compressed(&bytes), bytes, mime: self.mime, etag }
     }
 }
 
@@ -128,10 +110,7 @@ impl Recipe {
 fn lean(text: &str) -> String {
     let is_comment =
         |line: &&str| line.starts_with("// ") || (line.starts_with("/*") && line.ends_with("*/"));
-    let lines = text
-        .lines()
-        .map(str::trim_start)
-        .filter(|line| !line.is_empty() && !is_comment(line));
+    let lines = text.lines().map(str::trim_start).filter(|line| !line.is_empty() && !is_comment(line));
     lines.flat_map(|line| [line, "\n"]).collect()
 }
 
@@ -157,15 +136,7 @@ mod tests {
     fn what_everyone_downloads_stays_small() {
         let assets = Assets::load();
         let size = |name| assets.find(name).unwrap().gzip.len();
-        assert!(
-            (1..=5 * 1024).contains(&size("app.css")),
-            "app.css is {} bytes",
-            size("app.css")
-        );
-        assert!(
-            (1..=3 * 1024).contains(&size("app.js")),
-            "app.js is {} bytes",
-            size("app.js")
-        );
+        assert!((1..=5 * 1024).contains(&size("app.css")), "app.css is {} bytes", size("app.css"));
+        assert!((1..=3 * 1024).contains(&size("app.js")), "app.js is {} bytes", size("app.js"));
     }
 }

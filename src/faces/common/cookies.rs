@@ -12,20 +12,12 @@ use crate::model::secret::Secret;
 
 /// The name of the signed-in cookie.
 pub const fn session_name(site: &Site) -> &'static str {
-    if site.is_secure {
-        "__Host-session"
-    } else {
-        "session"
-    }
+    if site.is_secure { "__Host-session" } else { "session" }
 }
 
 /// The name of the journey's cookie.
 pub const fn journey_name(site: &Site) -> &'static str {
-    if site.is_secure {
-        "__Host-journey"
-    } else {
-        "journey"
-    }
+    if site.is_secure { "__Host-journey" } else { "journey" }
 }
 
 /// The middleware that opens and seals the journey's cookie.

@@ -51,15 +51,11 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
 }
 
 fn is_urlencoded(request: &HttpRequest) -> bool {
-    let value = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or("");
-    value.split(';').next().is_some_and(|kind| {
-        kind.trim()
-            .eq_ignore_ascii_case("application/x-www-form-urlencoded")
-    })
+    let value = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    value
+        .split(';')
+        .next()
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
 }
 
 fn answer(response: HttpResponse) -> actix_web::Error {
@@ -69,12 +65,7 @@ fn answer(response: HttpResponse) -> actix_web::Error {
 fn read<T: DeserializeOwned>(visit: &Visit, body: &[u8], path: &str) -> Result<T, actix_web::Error> {
     let malformed = || answer(visit.error(ErrorKind::Malformed, None, None));
     let pairs = fields(body).ok_or_else(malformed)?;
-    let given = |name: &str| {
-        pairs
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
-    };
+    let given = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
     if !same(given("csrf").unwrap_or(""), visit.journey().csrf.expose()) {
         return Err(answer(stale(visit, given("identifier"), path)));
     }
@@ -99,9 +90,7 @@ fn stale(visit: &Visit, identifier: Option<&str>, path: &str) -> HttpResponse {
 /// The pairs of a body; none when one comes twice or is not UTF-8.
 fn fields(body: &[u8]) -> Option<Vec<(String, String)>> {
     let mut pairs: Vec<(String, String)> = Vec::new();
-    let replaced = body
-        .windows(9)
-        .any(|part| part.eq_ignore_ascii_case(b"%EF%BF%BD"));
+    let replaced = body.windows(9).any(|part| part.eq_ignore_ascii_case(b"%EF%BF%BD"));
     for (key, value) in url::form_urlencoded::parse(body) {
         let broken = value.contains('\u{fffd}') && !replaced;
         if broken || pairs.iter().any(|(known, _)| *known == key) {

@@ -75,11 +75,7 @@ pub enum Told {
 impl Journey {
     /// The journey of this browser, or a new one.
     pub fn read(session: &Session, now: Timestamp, chance: &dyn Chance) -> (Self, bool) {
-        let kept = session
-            .get::<Self>(KEY)
-            .ok()
-            .flatten()
-            .filter(|journey| journey.since.plus(LIFE) > now);
+        let kept = session.get::<Self>(KEY).ok().flatten().filter(|journey| journey.since.plus(LIFE) > now);
         match kept {
             Some(journey) => (journey, false),
             None => (Self::fresh(now, chance), true),

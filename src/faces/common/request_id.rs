@@ -19,10 +19,6 @@ impl RequestId {
 
     /// The name of this request; empty before the outermost middleware gave it one.
     pub fn of(request: &HttpRequest) -> String {
-        request
-            .extensions()
-            .get::<Self>()
-            .map(|id| id.0.clone())
-            .unwrap_or_default()
+        request.extensions().get::<Self>().map(|id| id.0.clone()).unwrap_or_default()
     }
 }

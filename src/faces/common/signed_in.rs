@@ -26,11 +26,7 @@ impl FromRequest for SignedIn {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let visit = Visit::of(request);
-        let wanted = if request.path() == urls::ACCOUNT_PASSWORD {
-            After::Password
-        } else {
-            After::Account
-        };
+        let wanted = if request.path() == urls::ACCOUNT_PASSWORD { After::Password } else { After::Account };
         Box::pin(async move {
             let visit = visit.ok_or_else(|| answer(HttpResponse::InternalServerError().finish()))?;
             let Some(token) = visit.session_token() else {

@@ -55,10 +55,7 @@ impl After {
 /// The sign-in page as the end of a recovery: `first_screen=sign_in`, and the app when there is one (its id was checked).
 pub fn sign_in_again(app: Option<&str>) -> String {
     let app = app.map(|id| {
-        format!(
-            "&app_id={}",
-            url::form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>()
-        )
+        format!("&app_id={}", url::form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>())
     });
     format!("{SIGN_IN}?first_screen=sign_in{}", app.unwrap_or_default())
 }

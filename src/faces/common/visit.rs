@@ -50,9 +50,8 @@ impl Visit {
         let (mut journey, fresh) = Journey::read(&session, app.rekey.now(), app.rekey.chance());
         let asked = query(request, "ui_locales");
         let words = words(&app, request, asked.as_deref(), journey.lang.as_deref());
-        let lang = asked
-            .map(|_| words.lang().tag().to_owned())
-            .filter(|tag| journey.lang.as_ref() != Some(tag));
+        let lang =
+            asked.map(|_| words.lang().tag().to_owned()).filter(|tag| journey.lang.as_ref() != Some(tag));
         if fresh || lang.is_some() {
             journey.lang = lang.or(journey.lang);
             journey.write(&session);
@@ -63,13 +62,7 @@ impl Visit {
             locale: words.lang().tag().to_owned(),
             app_id: journey.app.clone(),
         };
-        Some(Self {
-            app,
-            caller,
-            words,
-            request: request.clone(),
-            journey: Rc::new(RefCell::new(journey)),
-        })
+        Some(Self { app, caller, words, request: request.clone(), journey: Rc::new(RefCell::new(journey)) })
     }
 
     /// A copy of the journey as it is now.
@@ -113,10 +106,7 @@ impl Visit {
             words: self.words.clone(),
             csrf: journey.csrf.expose().to_owned(),
             brand: brand.unwrap_or_else(|| crate::PRODUCT.to_owned()),
-            app: app.map(|app| AppLink {
-                name: app.name.clone(),
-                start: app.initiate_login_uri.clone(),
-            }),
+            app: app.map(|app| AppLink { name: app.name.clone(), start: app.initiate_login_uri.clone() }),
             assets: self.app.assets.clone(),
             dev: self.app.site.dev,
         }
@@ -142,13 +132,7 @@ impl Visit {
     /// A page for what is not about a form.
     pub fn error(&self, kind: ErrorKind, seconds: Option<i64>, back: Option<&'static str>) -> Reply {
         let request_id = RequestId::of(&self.request);
-        let view = ErrorView {
-            page: self.page(),
-            kind,
-            request_id,
-            wait: seconds,
-            back,
-        };
+        let view = ErrorView { page: self.page(), kind, request_id, wait: seconds, back };
         let mut reply = self.html(error_status(kind), &view);
         wait(&mut reply, seconds);
         reply
@@ -238,10 +222,7 @@ fn query(request: &HttpRequest, name: &str) -> Option<String> {
         return None;
     }
     let mut pairs = url::form_urlencoded::parse(text.as_bytes());
-    pairs
-        .find(|(key, _)| key == name)
-        .map(|(_, value)| value.into_owned())
-        .filter(|value| value.len() <= 300)
+    pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).filter(|value| value.len() <= 300)
 }
 
 fn words(app: &App, request: &HttpRequest, asked: Option<&str>, kept: Option<&str>) -> Words {
@@ -251,8 +232,5 @@ fn words(app: &App, request: &HttpRequest, asked: Option<&str>, kept: Option<&st
         .get("accept-language")
         .and_then(|value| value.to_str().ok())
         .filter(|_| info.auto_detect);
-    Words::new(
-        app.catalog.clone(),
-        app.catalog.pick(asked, kept, wish, &info.fallback_language),
-    )
+    Words::new(app.catalog.clone(), app.catalog.pick(asked, kept, wish, &info.fallback_language))
 }

@@ -55,10 +55,7 @@ pub async fn around(
         let page = Visit::of(request.request()).map(|visit| visit.error(ErrorKind::Stale, None, None));
         request.into_response(page.unwrap_or_else(|| HttpResponse::Forbidden().finish()))
     } else {
-        next.call(request)
-            .instrument(span.clone())
-            .await?
-            .map_into_boxed_body()
+        next.call(request).instrument(span.clone()).await?.map_into_boxed_body()
     };
     app.rekey.metrics.response(response.status().as_u16());
     let _entered = span.enter();
@@ -93,12 +90,7 @@ fn is_forged(request: &ServiceRequest, site: &Site) -> bool {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return false;
     }
-    let text = |name: &str| {
-        request
-            .headers()
-            .get(name)
-            .map(|value| value.to_str().unwrap_or("?"))
-    };
+    let text = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap_or("?"));
     match (text("sec-fetch-site"), text("origin")) {
         (Some("same-origin" | "none"), _) | (None, None) => false,
         (Some(_), _) => true,
@@ -122,10 +114,7 @@ fn dressed(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         StatusCode::UNSUPPORTED_MEDIA_TYPE => ErrorKind::Malformed,
         _ => return response,
     };
-    if !matches!(
-        response.response().body().size(),
-        BodySize::None | BodySize::Sized(0)
-    ) {
+    if !matches!(response.response().body().size(), BodySize::None | BodySize::Sized(0)) {
         return response;
     }
     let Some(visit) = Visit::of(response.request()) else {

@@ -23,17 +23,11 @@ pub async fn show(visit: Visit) -> Reply {
     if !visit.app.site.dev {
         return hidden(&visit);
     }
-    let pages = design::samples(&visit.page())
-        .into_iter()
-        .map(|(name, state, _)| row(name, state));
+    let pages = design::samples(&visit.page()).into_iter().map(|(name, state, _)| row(name, state));
     let messages = mail::samples().into_iter().map(|(state, _)| row(MESSAGE, state));
     let entries = pages.chain(messages).collect();
     let langs = Lang::ALL.iter().map(|lang| lang.tag()).collect();
-    visit.show(&GalleryView {
-        page: visit.page(),
-        entries,
-        langs,
-    })
+    visit.show(&GalleryView { page: visit.page(), entries, langs })
 }
 
 fn row(name: &str, state: &str) -> GalleryRow {
@@ -51,18 +45,12 @@ pub async fn sample(visit: Visit, which: Path<(String, String)>) -> Reply {
         return hidden(&visit);
     }
     if name == MESSAGE {
-        let found = mail::samples()
-            .into_iter()
-            .enumerate()
-            .find(|(_, (known, _))| *known == state);
-        return found.map_or_else(
-            || hidden(&visit),
-            |(place, (_, envelope))| message(&visit, place + 1, envelope),
-        );
+        let found = mail::samples().into_iter().enumerate().find(|(_, (known, _))| *known == state);
+        return found
+            .map_or_else(|| hidden(&visit), |(place, (_, envelope))| message(&visit, place + 1, envelope));
     }
-    let found = design::samples(&visit.page())
-        .into_iter()
-        .find(|(known, of, _)| *known == name && *of == state);
+    let found =
+        design::samples(&visit.page()).into_iter().find(|(known, of, _)| *known == name && *of == state);
     match found {
         Some((_, _, html)) => HttpResponse::Ok().insert_header(ContentType::html()).body(html),
         None => hidden(&visit),

@@ -24,16 +24,9 @@ pub async fn inbox(visit: Visit) -> Reply {
     let Some(inbox) = visit.app.inbox.as_ref().filter(|_| visit.app.site.dev) else {
         return hidden(&visit);
     };
-    let messages = inbox
-        .all()
-        .into_iter()
-        .rev()
-        .map(|message| row(message.number, message.dispatch))
-        .collect();
-    visit.show(&InboxView {
-        page: visit.page(),
-        messages,
-    })
+    let messages =
+        inbox.all().into_iter().rev().map(|message| row(message.number, message.dispatch)).collect();
+    visit.show(&InboxView { page: visit.page(), messages })
 }
 
 fn row(number: u64, dispatch: Dispatch) -> InboxRow {

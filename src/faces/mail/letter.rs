@@ -31,16 +31,8 @@ pub(super) struct Letter {
 impl Letter {
     pub(super) fn new(words: Words, brand: &str, site: &str) -> anyhow::Result<Self> {
         let url = Url::parse(site).context("the public origin is not an address")?;
-        let host = url
-            .host_str()
-            .context("the public origin has no host")?
-            .to_owned();
-        Ok(Self {
-            words,
-            brand: one_line(brand),
-            host,
-            subject: String::new(),
-        })
+        let host = url.host_str().context("the public origin has no host")?.to_owned();
+        Ok(Self { words, brand: one_line(brand), host, subject: String::new() })
     }
 
     pub(super) fn lang(&self) -> &'static str {
@@ -64,11 +56,7 @@ impl Letter {
     /// A message with any variables.
     pub(super) fn with(&self, key: &str, variables: &[(&'static str, FluentValue<'_>)]) -> String {
         let said = self.words.with(key, variables);
-        if said.chars().any(is_right_to_left) {
-            said
-        } else {
-            without_isolates(&said)
-        }
+        if said.chars().any(is_right_to_left) { said } else { without_isolates(&said) }
     }
 
     /// "10 minutes", "one hour", "two days".
@@ -104,10 +92,7 @@ pub(super) fn clock_time(at: Timestamp) -> String {
 /// A text that others chose, as one line: a line break could pretend to be a sentence, or a code, of ours.
 pub(super) fn one_line(text: &str) -> String {
     let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    text.split(breaks)
-        .filter(|piece| !piece.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    text.split(breaks).filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// The same without the marks around variables.
@@ -141,14 +126,7 @@ mod tests {
         let said = |minutes| letter(Lang::En).span(minutes);
         assert_eq!(
             [1, 10, 60, 90, 120, 1440].map(said),
-            [
-                "one minute",
-                "10 minutes",
-                "one hour",
-                "90 minutes",
-                "2 hours",
-                "one day"
-            ]
+            ["one minute", "10 minutes", "one hour", "90 minutes", "2 hours", "one day"]
         );
     }
 
@@ -159,10 +137,7 @@ mod tests {
         assert_eq!(letter(Lang::De).moment(at), "22. November 2026, 14:05 UTC");
         assert!(letter(Lang::Ar).moment(at).contains("نوفمبر"));
         assert_eq!(clock_time(at), "14:05:09 UTC");
-        assert_eq!(
-            letter(Lang::En).moment(Timestamp(i64::MAX)),
-            "1 Jan 1970, 00:00 UTC"
-        );
+        assert_eq!(letter(Lang::En).moment(Timestamp(i64::MAX)), "1 Jan 1970, 00:00 UTC");
     }
 
     #[test]

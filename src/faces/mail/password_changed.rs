@@ -31,11 +31,7 @@ struct Text<'a> {
 
 pub(super) fn mail(mut letter: Letter, message: &PasswordChanged) -> anyhow::Result<Rendered> {
     letter.subject = letter.t1(subject(message.how), "brand", &letter.brand);
-    let change = &Change {
-        letter: &letter,
-        message,
-        device: one_line(&message.device),
-    };
+    let change = &Change { letter: &letter, message, device: one_line(&message.device) };
     let letter = &letter;
     Ok(Rendered {
         subject: letter.subject.clone(),

@@ -29,10 +29,7 @@ struct Text<'a> {
 }
 
 pub(super) fn mail(mut letter: Letter, message: &RecoveryCode) -> anyhow::Result<Rendered> {
-    let variables = [
-        ("brand", letter.brand.as_str().into()),
-        ("time", clock_time(message.asked_at).into()),
-    ];
+    let variables = [("brand", letter.brand.as_str().into()), ("time", clock_time(message.asked_at).into())];
     letter.subject = letter.with("mail-code-subject", &variables);
     let code = &Code {
         letter: &letter,

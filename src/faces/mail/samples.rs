@@ -42,11 +42,7 @@ fn sms(message: Message) -> Envelope {
 }
 
 fn to(address: Address, message: Message) -> Envelope {
-    Envelope {
-        to: Some(address),
-        locale: "en".to_owned(),
-        message,
-    }
+    Envelope { to: Some(address), locale: "en".to_owned(), message }
 }
 
 fn code(device: &str, app: Option<&str>) -> Message {

@@ -48,9 +48,5 @@ pub(super) fn password_changed(letter: &Letter, message: &PasswordChanged) -> an
 
 /// The code must stand in the last line, so nothing may follow it, not even a line break.
 fn short(message: &impl Template) -> anyhow::Result<Rendered> {
-    Ok(Rendered {
-        subject: String::new(),
-        text: message.render()?.trim().to_owned(),
-        html: None,
-    })
+    Ok(Rendered { subject: String::new(), text: message.render()?.trim().to_owned(), html: None })
 }

@@ -50,10 +50,7 @@ pub async fn show(who: SignedIn) -> Reply {
         name: here.user.name,
         username: here.user.username,
         email: here.user.email,
-        sessions: listed
-            .into_iter()
-            .map(|session| row(session, &here.session.id))
-            .collect(),
+        sessions: listed.into_iter().map(|session| row(session, &here.session.id)).collect(),
         notice,
     })
 }
@@ -81,9 +78,7 @@ fn row(session: Session, current: &SessionId) -> SessionRow {
 /// A moment as `<time datetime>` wants it.
 pub fn iso(at: Timestamp) -> String {
     let moment = OffsetDateTime::from_unix_timestamp(at.0 / 1000).ok();
-    moment
-        .and_then(|moment| moment.format(&Rfc3339).ok())
-        .unwrap_or_default()
+    moment.and_then(|moment| moment.format(&Rfc3339).ok()).unwrap_or_default()
 }
 
 /// `GET /account/password`.
@@ -151,13 +146,7 @@ pub async fn end_one(who: SignedIn, id: Path<String>, _form: Form<Nothing>) -> R
 /// `POST /account/sessions/end-others`.
 pub async fn end_others(who: SignedIn, _form: Form<Nothing>) -> Reply {
     let SignedIn { visit, here } = who;
-    match sessions::end_all_but(
-        &visit.app.rekey,
-        &visit.caller,
-        &here.user.id,
-        Some(&here.session.id),
-    )
-    .await
+    match sessions::end_all_but(&visit.app.rekey, &visit.caller, &here.user.id, Some(&here.session.id)).await
     {
         Ok(_) => told(&visit, Told::OthersEnded),
         Err(error) => visit.refuse(&error, urls::ACCOUNT),

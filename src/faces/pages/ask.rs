@@ -40,14 +40,7 @@ pub async fn show_focused(visit: Visit) -> Reply {
 
 fn view(visit: &Visit, identifier: String, problem: Option<Problem>, focused: bool) -> AskView {
     let channels = visit.app.rekey.live().channels();
-    AskView {
-        page: visit.page(),
-        identifier,
-        email: channels.email,
-        phone: channels.phone,
-        focused,
-        problem,
-    }
+    AskView { page: visit.page(), identifier, email: channels.email, phone: channels.phone, focused, problem }
 }
 
 /// `POST /forgot-password/start`: the forgot button of the sign-in form, so that what was typed is carried over without a script.
@@ -70,11 +63,7 @@ pub async fn submit(visit: Visit, form: Form<AskForm>) -> Reply {
             visit.go(urls::CODE)
         }
         Err(Error::Refused(refusal)) => {
-            let field = if refusal == Refusal::IdentifierMalformed {
-                "identifier"
-            } else {
-                ""
-            };
+            let field = if refusal == Refusal::IdentifierMalformed { "identifier" } else { "" };
             let problem = Some(Problem::of(field, &refusal));
             visit.again(&refusal, &view(&visit, typed, problem, false))
         }

@@ -92,11 +92,8 @@ async fn refused(visit: &Visit, field: &'static str, refusal: &Refusal) -> Reply
     match held(visit).await {
         Ok(Some((_, standing))) if standing.stage == Stage::Granted => visit.go(urls::NEW_PASSWORD),
         Ok(Some((_, standing))) => {
-            let field = if standing.stage == Stage::Waiting && refusal.retry_after().is_none() {
-                field
-            } else {
-                ""
-            };
+            let field =
+                if standing.stage == Stage::Waiting && refusal.retry_after().is_none() { field } else { "" };
             visit.again(refusal, &view(visit, standing, Some(Problem::of(field, refusal))))
         }
         Ok(None) => visit.go(urls::FORGOT),

@@ -35,8 +35,5 @@ pub fn samples(page: &Page) -> Vec<Sample> {
 /// A view that does not render shows why, in the gallery and in the failing test.
 fn rendered<V: Template>(name: &'static str, samples: Vec<(&'static str, V)>) -> Vec<Sample> {
     let html = |view: &V| view.render().unwrap_or_else(|error| error.to_string());
-    samples
-        .into_iter()
-        .map(|(state, view)| (name, state, html(&view)))
-        .collect()
+    samples.into_iter().map(|(state, view)| (name, state, html(&view))).collect()
 }

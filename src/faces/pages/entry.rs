@@ -25,12 +25,8 @@ impl FirstScreen {
 
 /// Reads what an app sent along: the app when it is registered, the hint as something that might have been typed.
 pub fn arrive(visit: &Visit) -> Option<FirstScreen> {
-    let app = visit
-        .query("app_id")
-        .filter(|id| visit.app.rekey.live().app(id).is_some());
-    let hint = visit
-        .query("login_hint")
-        .filter(|hint| !hint.chars().any(char::is_control));
+    let app = visit.query("app_id").filter(|id| visit.app.rekey.live().app(id).is_some());
+    let hint = visit.query("login_hint").filter(|hint| !hint.chars().any(char::is_control));
     if app.is_some() || hint.is_some() {
         visit.remember(|journey| {
             if app.is_some() {
@@ -46,11 +42,7 @@ pub fn arrive(visit: &Visit) -> Option<FirstScreen> {
 
 /// `GET /`.
 pub async fn root(visit: Visit) -> Reply {
-    visit.go(if visit.session_token().is_some() {
-        urls::ACCOUNT
-    } else {
-        urls::SIGN_IN
-    })
+    visit.go(if visit.session_token().is_some() { urls::ACCOUNT } else { urls::SIGN_IN })
 }
 
 /// `GET /.well-known/change-password`: password managers send people here; the form itself is never served at this address.
@@ -67,15 +59,9 @@ mod tests {
         for text in ["reset_password", "reset-password"] {
             assert_eq!(FirstScreen::parse(text), FirstScreen::ResetPassword);
         }
-        for text in [
-            "sign_in",
-            "sign-in",
-            "signIn",
-            "register",
-            "identifier:sign-in",
-            "",
-            "https://evil.example",
-        ] {
+        for text in
+            ["sign_in", "sign-in", "signIn", "register", "identifier:sign-in", "", "https://evil.example"]
+        {
             assert_eq!(FirstScreen::parse(text), FirstScreen::SignIn, "{text}");
         }
     }

@@ -25,9 +25,7 @@ pub struct NumberForm {
 
 /// `GET /forgot-password/link/{token}`.
 pub async fn open(visit: Visit, token: Path<String>) -> Reply {
-    open_at(&visit, token.into_inner(), urls::LINK, |journey, token| {
-        journey.link = Some(token)
-    })
+    open_at(&visit, token.into_inner(), urls::LINK, |journey, token| journey.link = Some(token))
 }
 
 /// Puts a token that came in an address into the journey and goes on to the clean address.
@@ -37,10 +35,8 @@ pub fn open_at(
     clean: &'static str,
     keep: impl FnOnce(&mut Journey, Secret),
 ) -> Reply {
-    let plausible = token.len() == 43
-        && token
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    let plausible =
+        token.len() == 43 && token.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     if !plausible {
         return visit.error(ErrorKind::NotFound, None, None);
     }
@@ -61,11 +57,7 @@ pub async fn show(visit: Visit) -> Reply {
 
 /// Without a link this browser may have followed it already (the back button, a button pressed twice): to where it stands.
 fn onward(visit: &Visit) -> Reply {
-    visit.go(if visit.journey().request.is_some() {
-        urls::CODE
-    } else {
-        urls::FORGOT
-    })
+    visit.go(if visit.journey().request.is_some() { urls::CODE } else { urls::FORGOT })
 }
 
 fn view(visit: &Visit, standing: &LinkStanding, problem: Option<Problem>) -> LinkView {
@@ -126,11 +118,7 @@ async fn refused(visit: &Visit, token: &Secret, error: Error) -> Reply {
     };
     match link::look(&visit.app.rekey, token).await {
         Ok(standing) => {
-            let field = if matches!(refusal, Refusal::NumberWrong { .. }) {
-                "number"
-            } else {
-                ""
-            };
+            let field = if matches!(refusal, Refusal::NumberWrong { .. }) { "number" } else { "" };
             let problem = standing.refusal.is_none().then(|| Problem::of(field, &refusal));
             visit.again(&refusal, &view(visit, &standing, problem))
         }

@@ -37,10 +37,7 @@ pub async fn show(visit: Visit) -> Reply {
 
 fn grant(visit: &Visit) -> Option<Grant> {
     let journey = visit.journey();
-    Some(Grant {
-        request: journey.request?,
-        token: journey.grant?,
-    })
+    Some(Grant { request: journey.request?, token: journey.grant? })
 }
 
 /// The grant is spent or too old: back to where a new one is made, with the address still there.
@@ -85,10 +82,9 @@ pub async fn submit(visit: Visit, form: Form<NewPasswordForm>) -> Reply {
             reply
         }
         Err(Error::Refused(Refusal::GrantGone)) => gone(&visit),
-        Err(Error::Refused(refusal)) => visit.again(
-            &refusal,
-            &view(&visit, visit.journey().identifier, Some(&refusal)),
-        ),
+        Err(Error::Refused(refusal)) => {
+            visit.again(&refusal, &view(&visit, visit.journey().identifier, Some(&refusal)))
+        }
         Err(failed) => visit.refuse(&failed, urls::NEW_PASSWORD),
     }
 }

@@ -24,11 +24,7 @@ pub async fn open(visit: Visit, token: Path<String>) -> Reply {
 /// `GET /not-me`.
 pub async fn show(visit: Visit) -> Reply {
     if let Some(Told::Repudiated(started)) = visit.journey().told {
-        let state = if started {
-            NotMeState::Done
-        } else {
-            NotMeState::Frozen
-        };
+        let state = if started { NotMeState::Done } else { NotMeState::Frozen };
         return visit.show(&view(&visit, state, String::new(), String::new()));
     }
     let Some(token) = visit.journey().not_me else {
@@ -44,12 +40,7 @@ pub async fn show(visit: Visit) -> Reply {
 }
 
 fn view(visit: &Visit, state: NotMeState, device: String, at: String) -> NotMeView {
-    NotMeView {
-        page: visit.page(),
-        state,
-        device,
-        at,
-    }
+    NotMeView { page: visit.page(), state, device, at }
 }
 
 const fn state(refusal: &Refusal) -> NotMeState {
@@ -77,10 +68,9 @@ pub async fn submit(visit: Visit, _form: Form<Nothing>) -> Reply {
             });
             visit.go(urls::NOT_ME)
         }
-        Err(Error::Refused(refusal)) => visit.again(
-            &refusal,
-            &view(&visit, state(&refusal), String::new(), String::new()),
-        ),
+        Err(Error::Refused(refusal)) => {
+            visit.again(&refusal, &view(&visit, state(&refusal), String::new(), String::new()))
+        }
         Err(failed) => visit.refuse(&failed, urls::NOT_ME),
     }
 }

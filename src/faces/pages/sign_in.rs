@@ -61,13 +61,7 @@ fn view(
     notice: Option<&'static str>,
 ) -> SignInView {
     let forgot = visit.app.rekey.live().channels().any();
-    SignInView {
-        page: visit.page(),
-        identifier,
-        forgot,
-        problem,
-        notice,
-    }
+    SignInView { page: visit.page(), identifier, forgot, problem, notice }
 }
 
 /// `POST /sign-in`: one answer for every way of being wrong.
@@ -75,13 +69,7 @@ pub async fn submit(visit: Visit, form: Form<SignInForm>) -> Reply {
     let SignInForm { identifier, password } = form.0;
     visit.remember(|journey| journey.typed(&identifier));
     let held = visit.session_token();
-    match sign_in::by_password(
-        &visit.app.rekey,
-        &visit.caller,
-        (&identifier, &password),
-        held.as_ref(),
-    )
-    .await
+    match sign_in::by_password(&visit.app.rekey, &visit.caller, (&identifier, &password), held.as_ref()).await
     {
         Ok(token) => {
             let after = visit.journey().after.unwrap_or(After::Account);
@@ -94,11 +82,7 @@ pub async fn submit(visit: Visit, form: Form<SignInForm>) -> Reply {
             reply
         }
         Err(Error::Refused(refusal)) => {
-            let field = if refusal == Refusal::Credentials {
-                "password"
-            } else {
-                ""
-            };
+            let field = if refusal == Refusal::Credentials { "password" } else { "" };
             let problem = Some(Problem::of(field, &refusal));
             visit.again(&refusal, &view(&visit, identifier, problem, None))
         }
@@ -136,8 +120,5 @@ pub fn with_cookie(reply: &mut Reply, cookie: actix_web::cookie::Cookie<'_>) {
 /// Asks the browser to forget what it kept of us, but not cookies, which other apps of the host may need.
 pub fn clear_site(reply: &mut Reply) {
     let value = actix_web::http::header::HeaderValue::from_static("\"cache\", \"storage\"");
-    reply.headers_mut().insert(
-        actix_web::http::header::HeaderName::from_static("clear-site-data"),
-        value,
-    );
+    reply.headers_mut().insert(actix_web::http::header::HeaderName::from_static("clear-site-data"), value);
 }

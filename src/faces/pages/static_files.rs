@@ -15,32 +15,16 @@ pub async fn send(request: HttpRequest, app: Data<App>, name: Path<String>) -> H
         return HttpResponse::NotFound().finish();
     };
     let tag = format!("\"{}\"", asset.etag);
-    let header = |name| {
-        request
-            .headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or("")
-    };
+    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
     if header(IF_NONE_MATCH) == tag {
         return HttpResponse::NotModified().insert_header((ETAG, tag)).finish();
     }
-    let kept = if app.site.dev {
-        "no-cache"
-    } else {
-        "public, max-age=31536000, immutable"
-    };
+    let kept = if app.site.dev { "no-cache" } else { "public, max-age=31536000, immutable" };
     let mut reply = HttpResponse::Ok();
-    reply
-        .insert_header((CONTENT_TYPE, asset.mime))
-        .insert_header((CACHE_CONTROL, kept));
-    reply
-        .insert_header((VARY, "accept-encoding"))
-        .insert_header((ETAG, tag));
+    reply.insert_header((CONTENT_TYPE, asset.mime)).insert_header((CACHE_CONTROL, kept));
+    reply.insert_header((VARY, "accept-encoding")).insert_header((ETAG, tag));
     if header(ACCEPT_ENCODING).contains("gzip") {
-        return reply
-            .insert_header((CONTENT_ENCODING, "gzip"))
-            .body(asset.gzip.clone());
+        return reply.insert_header((CONTENT_ENCODING, "gzip")).body(asset.gzip.clone());
     }
     reply.body(asset.bytes.clone())
 }

@@ -9,31 +9,17 @@ use crate::model::error::{Error, Refusal};
 use crate::model::password::Password;
 use crate::model::secret::Secret;
 
-const CHEAP: HashingParams = HashingParams {
-    memory_kib: 64,
-    iterations: 1,
-    parallelism: 1,
-    concurrency: 1,
-    queue: 1,
-};
-const MATCH: Verdict = Verdict {
-    matches: true,
-    outdated: false,
-};
-const NO_MATCH: Verdict = Verdict {
-    matches: false,
-    outdated: false,
-};
+const CHEAP: HashingParams =
+    HashingParams { memory_kib: 64, iterations: 1, parallelism: 1, concurrency: 1, queue: 1 };
+const MATCH: Verdict = Verdict { matches: true, outdated: false };
+const NO_MATCH: Verdict = Verdict { matches: false, outdated: false };
 
 fn cheap() -> Hasher {
     Hasher::start(CHEAP).unwrap()
 }
 
 async fn hash(hasher: &Hasher, password: &str) -> String {
-    hasher
-        .hash(&Password::parse(password).unwrap(), [7; 16])
-        .await
-        .unwrap()
+    hasher.hash(&Password::parse(password).unwrap(), [7; 16]).await.unwrap()
 }
 
 async fn verify(hasher: &Hasher, typed: &str, stored: Option<&str>) -> Verdict {
@@ -42,24 +28,14 @@ async fn verify(hasher: &Hasher, typed: &str, stored: Option<&str>) -> Verdict {
 
 #[tokio::test]
 async fn todays_digest_is_a_phc_string_that_others_can_read() {
-    let params = HashingParams {
-        memory_kib: 19_456,
-        iterations: 2,
-        ..CHEAP
-    };
+    let params = HashingParams { memory_kib: 19_456, iterations: 2, ..CHEAP };
     let digest = hash(&Hasher::start(params).unwrap(), "correct horse").await;
-    assert!(
-        digest.starts_with("$argon2id$v=19$m=19456,t=2,p=1$BwcHBwcHBwcHBwcHBwcHBw$"),
-        "{digest}"
-    );
+    assert!(digest.starts_with("$argon2id$v=19$m=19456,t=2,p=1$BwcHBwcHBwcHBwcHBwcHBw$"), "{digest}");
     assert_eq!(digest.rsplit('$').next().unwrap().len(), 43);
     // Made by argon2-cffi 25.1 (libargon2) with the salt 0, 1, … 15.
     let password = format!("päss\0word{}😀", "x".repeat(80));
     let salt = std::array::from_fn(|n| n as u8);
-    let ours = cheap()
-        .hash(&Password::parse(&password).unwrap(), salt)
-        .await
-        .unwrap();
+    let ours = cheap().hash(&Password::parse(&password).unwrap(), salt).await.unwrap();
     let theirs =
         "$argon2id$v=19$m=64,t=1,p=1$AAECAwQFBgcICQoLDA0ODw$AMx6ILxLYSbtNDFX3uLGmS+m74rqfg1m0/unA8XRqFY";
     assert_eq!(ours, theirs);
@@ -71,10 +47,7 @@ async fn every_byte_counts_and_spellings_do_not() {
     let long = "a".repeat(72);
     let digest = hash(&hasher, &format!("{long}b")).await;
     assert_eq!(verify(&hasher, &format!("{long}b"), Some(&digest)).await, MATCH);
-    assert_eq!(
-        verify(&hasher, &format!("{long}c"), Some(&digest)).await,
-        NO_MATCH
-    );
+    assert_eq!(verify(&hasher, &format!("{long}c"), Some(&digest)).await, NO_MATCH);
     assert_eq!(verify(&hasher, &long, Some(&digest)).await, NO_MATCH);
     let digest = hash(&hasher, "cafe\u{301} nul\0😀").await;
     assert_eq!(verify(&hasher, "caf\u{e9} nul\0😀", Some(&digest)).await, MATCH);
@@ -82,54 +55,32 @@ async fn every_byte_counts_and_spellings_do_not() {
     let longest = "é".repeat(2048);
     let digest = hash(&hasher, &longest).await;
     assert_eq!(verify(&hasher, &longest, Some(&digest)).await, MATCH);
-    assert_eq!(
-        verify(&hasher, &format!("{longest}!"), Some(&digest)).await,
-        NO_MATCH
-    );
+    assert_eq!(verify(&hasher, &format!("{longest}!"), Some(&digest)).await, NO_MATCH);
 }
 
 #[tokio::test]
 async fn nobody_costs_what_somebody_costs_and_never_matches() {
     let hasher = cheap();
     let digest = hash(&hasher, "correct horse").await;
-    let (nobody, somebody) = (
-        foreign::parse(&hasher.nobody).unwrap(),
-        foreign::parse(&digest).unwrap(),
-    );
+    let (nobody, somebody) = (foreign::parse(&hasher.nobody).unwrap(), foreign::parse(&digest).unwrap());
     assert!(nobody.is_made_by(&hasher.recipe, OUTPUT) && somebody.is_made_by(&hasher.recipe, OUTPUT));
     for typed in ["correct horse", "", "\0"] {
         assert_eq!(verify(&hasher, typed, None).await, NO_MATCH);
-        assert_eq!(
-            verify(&hasher, typed, Some("5f4dcc3b5aa765d61d8327deb882cf99")).await,
-            NO_MATCH
-        );
+        assert_eq!(verify(&hasher, typed, Some("5f4dcc3b5aa765d61d8327deb882cf99")).await, NO_MATCH);
     }
 }
 
 #[tokio::test]
 async fn other_schemes_and_parameters_match_but_are_outdated() {
     let hasher = cheap();
-    let outdated = Verdict {
-        matches: true,
-        outdated: true,
-    };
+    let outdated = Verdict { matches: true, outdated: true };
     let django = "pbkdf2_sha256$1000$seasalt2$h6CgDyFtePAVqdLVFDGAoNIZE3qPxvHNo9Ka132SAxk=";
     assert_eq!(verify(&hasher, "correct horse é😀", Some(django)).await, outdated);
-    let dearer = Hasher::start(HashingParams {
-        memory_kib: 128,
-        ..CHEAP
-    })
-    .unwrap();
+    let dearer = Hasher::start(HashingParams { memory_kib: 128, ..CHEAP }).unwrap();
     let digest = hash(&dearer, "correct horse").await;
     assert_eq!(verify(&dearer, "correct horse", Some(&digest)).await, MATCH);
     assert_eq!(verify(&hasher, "correct horse", Some(&digest)).await, outdated);
-    assert_eq!(
-        verify(&hasher, "wrong", Some(&digest)).await,
-        Verdict {
-            matches: false,
-            outdated: true
-        }
-    );
+    assert_eq!(verify(&hasher, "wrong", Some(&digest)).await, Verdict { matches: false, outdated: true });
 }
 
 #[tokio::test]
@@ -154,10 +105,7 @@ async fn a_full_queue_refuses_at_once() {
         tokio::task::yield_now().await;
     }
     let refused = hasher.verify(&Secret::from("x"), None).await.unwrap_err();
-    assert!(matches!(
-        refused,
-        Error::Refused(Refusal::Busy { retry_after: 1 })
-    ));
+    assert!(matches!(refused, Error::Refused(Refusal::Busy { retry_after: 1 })));
     open.send(()).unwrap();
     assert!(busy.await.unwrap() && waits.await.unwrap());
     assert_eq!(verify(&hasher, "x", None).await, NO_MATCH);
@@ -186,27 +134,9 @@ async fn threads_end_with_the_last_hasher() {
 
 #[test]
 fn parameters_that_cannot_be_are_refused_at_the_start() {
-    assert!(
-        Hasher::start(HashingParams {
-            concurrency: 0,
-            ..CHEAP
-        })
-        .is_err()
-    );
-    assert!(
-        Hasher::start(HashingParams {
-            memory_kib: 1,
-            ..CHEAP
-        })
-        .is_err()
-    );
-    assert!(
-        Hasher::start(HashingParams {
-            iterations: 21,
-            ..CHEAP
-        })
-        .is_err()
-    );
+    assert!(Hasher::start(HashingParams { concurrency: 0, ..CHEAP }).is_err());
+    assert!(Hasher::start(HashingParams { memory_kib: 1, ..CHEAP }).is_err());
+    assert!(Hasher::start(HashingParams { iterations: 21, ..CHEAP }).is_err());
 }
 
 thread_local! {
@@ -222,10 +152,7 @@ impl Drop for Leaving {
     }
 }
 
-fn oneshot() -> (
-    tokio::sync::oneshot::Sender<()>,
-    tokio::sync::oneshot::Receiver<()>,
-) {
+fn oneshot() -> (tokio::sync::oneshot::Sender<()>, tokio::sync::oneshot::Receiver<()>) {
     tokio::sync::oneshot::channel()
 }
 

@@ -42,35 +42,17 @@ pub(super) struct Restricted {
 impl Restricted {
     pub(super) fn new(rejects: &Rejects, about: &About, alphabet: Alphabet) -> Self {
         let fold_all = |text: &str| alphabet.units(alphabet.text(text).expose(), fold).to_vec();
-        let about = if rejects.user_info {
-            *about
-        } else {
-            About::default()
-        };
+        let about = if rejects.user_info { *about } else { About::default() };
         let name = about.name.unwrap_or_default();
         let joined: String = name.split_whitespace().collect();
-        let before_at = about
-            .email
-            .and_then(|email| email.split('@').next())
-            .unwrap_or_default();
-        let digits: String = about
-            .phone
-            .unwrap_or_default()
-            .chars()
-            .filter(char::is_ascii_digit)
-            .collect();
+        let before_at = about.email.and_then(|email| email.split('@').next()).unwrap_or_default();
+        let digits: String = about.phone.unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
         Self {
             finds_rows: rejects.repetition_and_sequence,
             words: rejects.words.iter().map(|word| fold_all(word)).collect(),
             full_name: fold_all(name),
-            name_parts: std::iter::once(joined.as_str())
-                .chain(name.split(' '))
-                .map(fold_all)
-                .collect(),
-            own: [about.username.unwrap_or_default(), before_at, &digits]
-                .into_iter()
-                .map(fold_all)
-                .collect(),
+            name_parts: std::iter::once(joined.as_str()).chain(name.split(' ')).map(fold_all).collect(),
+            own: [about.username.unwrap_or_default(), before_at, &digits].into_iter().map(fold_all).collect(),
         }
     }
 
@@ -81,32 +63,20 @@ impl Restricted {
         for start in 0..units.len() {
             let (exact, folded) = (tail(units, start), tail(folded, start));
             if self.finds_rows {
-                run = if run > 1 {
-                    run.saturating_sub(1)
-                } else {
-                    run_length(exact)
-                };
+                run = if run > 1 { run.saturating_sub(1) } else { run_length(exact) };
                 cover.mark(start, long_enough(run), Violation::Repetition);
                 cover.mark(start, long_enough(row_length(exact)), Violation::Sequence);
             }
             cover.mark(start, longest(&self.words, folded), Violation::Words);
             cover.mark(start, self.person_length(folded), Violation::UserInfo);
         }
-        if cover.marked > units.len().saturating_sub(FREE).max(1) {
-            cover.kinds
-        } else {
-            Vec::new()
-        }
+        if cover.marked > units.len().saturating_sub(FREE).max(1) { cover.kinds } else { Vec::new() }
     }
 
     /// The parts of the name count only where the whole name does not stand.
     fn person_length(&self, folded: &[u32]) -> usize {
         let whole = !self.full_name.is_empty() && folded.starts_with(&self.full_name);
-        let name = if whole {
-            self.full_name.len()
-        } else {
-            longest(&self.name_parts, folded)
-        };
+        let name = if whole { self.full_name.len() } else { longest(&self.name_parts, folded) };
         name.max(longest(&self.own, folded))
     }
 }
@@ -125,9 +95,7 @@ impl Cover {
             return;
         }
         let end = start.saturating_add(length);
-        self.marked = self
-            .marked
-            .saturating_add(end.saturating_sub(self.end.max(start)));
+        self.marked = self.marked.saturating_add(end.saturating_sub(self.end.max(start)));
         self.end = self.end.max(end);
         if !self.kinds.contains(&kind) {
             self.kinds.push(kind);
@@ -144,12 +112,7 @@ const fn long_enough(length: usize) -> usize {
 }
 
 fn longest(phrases: &[Units], text: &[u32]) -> usize {
-    phrases
-        .iter()
-        .filter(|phrase| text.starts_with(phrase))
-        .map(Vec::len)
-        .max()
-        .unwrap_or(0)
+    phrases.iter().filter(|phrase| text.starts_with(phrase)).map(Vec::len).max().unwrap_or(0)
 }
 
 fn run_length(text: &[u32]) -> usize {
@@ -159,13 +122,7 @@ fn run_length(text: &[u32]) -> usize {
 /// The longest beginning that lies along a row, either way, all small or all capital.
 fn row_length(text: &[u32]) -> usize {
     let shapes: [fn(&u8) -> u8; 2] = [u8::to_ascii_lowercase, u8::to_ascii_uppercase];
-    let along = |row: &[u8]| {
-        shapes
-            .iter()
-            .map(|shape| shared(row, *shape, text))
-            .max()
-            .unwrap_or(0)
-    };
+    let along = |row: &[u8]| shapes.iter().map(|shape| shared(row, *shape, text)).max().unwrap_or(0);
     ROWS.iter().map(|row| along(row)).max().unwrap_or(0)
 }
 
@@ -176,13 +133,6 @@ fn shared(row: &[u8], shape: fn(&u8) -> u8, text: &[u32]) -> usize {
     };
     let same = |(key, unit): &(u32, &u32)| key == *unit;
     let forth = row.iter().skip(at).map(key).zip(text).take_while(same).count();
-    let back = row
-        .iter()
-        .take(at.saturating_add(1))
-        .rev()
-        .map(key)
-        .zip(text)
-        .take_while(same)
-        .count();
+    let back = row.iter().take(at.saturating_add(1)).rev().map(key).zip(text).take_while(same).count();
     forth.max(back)
 }

@@ -8,10 +8,8 @@ use crate::model::policy::{PasswordPolicy, Violation};
 
 mod slow;
 
-const VECTORS: &str = include_str!(concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/tests/fixtures/password-policy.vectors.jsonl"
-));
+const VECTORS: &str =
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/password-policy.vectors.jsonl"));
 
 fn policy(json: &str) -> PasswordPolicy {
     serde_json::from_str(json).unwrap()
@@ -41,17 +39,11 @@ fn written(violation: Violation) -> String {
 
 #[test]
 fn every_vector_is_judged_as_recorded() {
-    let lines: Vec<Value> = VECTORS
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
+    let lines: Vec<Value> = VECTORS.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let vectors: Vec<&Value> = lines.iter().filter(|line| line.get("issues").is_some()).collect();
     assert_eq!(vectors.len(), 58);
     for vector in vectors {
-        let password = vector["password"]
-            .as_str()
-            .unwrap()
-            .replace("<a x 257>", &"a".repeat(257));
+        let password = vector["password"].as_str().unwrap().replace("<a x 257>", &"a".repeat(257));
         let known = |field: &str| vector["userInfo"][field].as_str();
         let about = About {
             name: known("name"),
@@ -59,16 +51,10 @@ fn every_vector_is_judged_as_recorded() {
             email: known("email"),
             phone: known("phoneNumber"),
         };
-        let expected: Vec<&str> = vector["issues"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|issue| issue.as_str().unwrap())
-            .collect();
-        let found: Vec<String> = judge(&strict(&vector["policy"]), &password, &about)
-            .into_iter()
-            .map(written)
-            .collect();
+        let expected: Vec<&str> =
+            vector["issues"].as_array().unwrap().iter().map(|issue| issue.as_str().unwrap()).collect();
+        let found: Vec<String> =
+            judge(&strict(&vector["policy"]), &password, &about).into_iter().map(written).collect();
         assert_eq!(found, expected, "{vector}");
     }
 }
@@ -84,14 +70,8 @@ fn other_alphabets_are_welcome_and_count_by_code_point() {
     let nobody = About::default();
     assert_eq!(judge(&lenient(), "pässwort mit ümlaut", &nobody), []);
     assert_eq!(judge(&lenient(), "ключ😀🐢🌵🍞", &nobody), []);
-    assert_eq!(
-        judge(&lenient(), "ключ😀🐢🌵", &nobody),
-        [Violation::TooShort { min: 8 }]
-    );
-    assert_eq!(
-        judge(&lenient(), "e\u{301}clairs", &nobody),
-        [Violation::TooShort { min: 8 }]
-    );
+    assert_eq!(judge(&lenient(), "ключ😀🐢🌵", &nobody), [Violation::TooShort { min: 8 }]);
+    assert_eq!(judge(&lenient(), "e\u{301}clairs", &nobody), [Violation::TooShort { min: 8 }]);
     assert_eq!(judge(&lenient(), "tab\tpassword", &nobody), []);
     assert_eq!(judge(&lenient(), "ééééééééé", &nobody), [Violation::Repetition]);
 }
@@ -101,23 +81,14 @@ fn other_letters_are_one_more_class() {
     let mut two = lenient();
     two.character_types.min = 2;
     assert_eq!(judge(&two, "пароли-нет", &About::default()), []);
-    assert_eq!(
-        judge(&two, "паролинет", &About::default()),
-        [Violation::CharacterTypes { min: 2 }]
-    );
+    assert_eq!(judge(&two, "паролинет", &About::default()), [Violation::CharacterTypes { min: 2 }]);
 }
 
 #[test]
 fn a_name_is_found_in_either_spelling_and_case() {
-    let about = About {
-        name: Some("Zoe\u{301} Ångström"),
-        ..About::default()
-    };
+    let about = About { name: Some("Zoe\u{301} Ångström"), ..About::default() };
     assert_eq!(judge(&lenient(), "ZOÉångström1", &about), [Violation::UserInfo]);
-    let phone = About {
-        phone: Some("+44 7755 900188"),
-        ..About::default()
-    };
+    let phone = About { phone: Some("+44 7755 900188"), ..About::default() };
     assert_eq!(judge(&lenient(), "447755900188", &phone), [Violation::UserInfo]);
 }
 
@@ -132,10 +103,7 @@ fn what_hashing_would_refuse_is_too_long_whatever_the_policy() {
 #[test]
 fn common_passwords_are_refused_unless_switched_off() {
     let default = PasswordPolicy::default();
-    assert_eq!(
-        judge(&default, "Football2019!", &About::default()),
-        [Violation::Pwned]
-    );
+    assert_eq!(judge(&default, "Football2019!", &About::default()), [Violation::Pwned]);
     assert_eq!(judge(&lenient(), "Football2019!", &About::default()), []);
 }
 

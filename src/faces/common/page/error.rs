@@ -47,16 +47,7 @@ impl ErrorView {
     /// Every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let kind = |name, kind, wait, back| {
-            (
-                name,
-                Self {
-                    page: page.clone(),
-                    kind,
-                    request_id: "01JQ7Z8M3X".to_owned(),
-                    wait,
-                    back,
-                },
-            )
+            (name, Self { page: page.clone(), kind, request_id: "01JQ7Z8M3X".to_owned(), wait, back })
         };
         vec![
             kind("not-found", ErrorKind::NotFound, None, None),
@@ -102,11 +93,7 @@ impl ErrorView {
     }
 
     fn again(&self) -> &'static str {
-        if self.kind == ErrorKind::Stale {
-            "start-again"
-        } else {
-            "error-back"
-        }
+        if self.kind == ErrorKind::Stale { "start-again" } else { "error-back" }
     }
 
     /// Whether the number of the request helps anybody.

@@ -86,11 +86,7 @@ impl Page {
     /// The title of the window; a failed step says so first, for people who hear the page (WCAG 3.3.1).
     pub fn title(&self, key: impl AsRef<str>, failed: bool) -> String {
         let title = format!("{} · {}", self.t(key.as_ref()), self.brand);
-        if failed {
-            format!("{} {title}", self.t("title-error"))
-        } else {
-            title
-        }
+        if failed { format!("{} {title}", self.t("title-error")) } else { title }
     }
 
     /// What is wrong at a field, in words; empty when nothing is.

@@ -26,12 +26,7 @@ impl Problem {
     pub fn of(field: &'static str, refusal: &Refusal) -> Self {
         let key = format!("refusal-{}", refusal.code().replace(['.', '_'], "-"));
         let count = tries_left(refusal).filter(|left| (1..=TRIES_WORTH_SAYING).contains(left));
-        Self {
-            field,
-            key,
-            count,
-            wait: refusal.retry_after(),
-        }
+        Self { field, key, count, wait: refusal.retry_after() }
     }
 
     /// The problem in words.
@@ -85,26 +80,14 @@ mod tests {
 
     #[test]
     fn tries_are_said_from_three_down() {
-        assert_eq!(
-            Problem::of("code", &Refusal::CodeWrong { tries_left: 4 }).count,
-            None
-        );
-        assert_eq!(
-            Problem::of("code", &Refusal::CodeWrong { tries_left: 3 }).count,
-            Some(3)
-        );
-        assert_eq!(
-            Problem::of("code", &Refusal::CodeEarlier { tries_left: 0 }).count,
-            None
-        );
+        assert_eq!(Problem::of("code", &Refusal::CodeWrong { tries_left: 4 }).count, None);
+        assert_eq!(Problem::of("code", &Refusal::CodeWrong { tries_left: 3 }).count, Some(3));
+        assert_eq!(Problem::of("code", &Refusal::CodeEarlier { tries_left: 0 }).count, None);
     }
 
     #[test]
     fn the_key_is_the_code() {
         let problem = Problem::of("", &Refusal::RecoveryWaits { retry_after: 90 });
-        assert_eq!(
-            (problem.key.as_str(), problem.wait),
-            ("refusal-recovery-waits", Some(90))
-        );
+        assert_eq!((problem.key.as_str(), problem.wait), ("refusal-recovery-waits", Some(90)));
     }
 }

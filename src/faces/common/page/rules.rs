@@ -30,9 +30,7 @@ pub fn of(policy: &PasswordPolicy) -> Vec<Rule> {
         (policy.length.max < LONG).then(|| rule("rule-max", Some(policy.length.max), "max")),
         (types > 1).then(|| rule("rule-types", Some(types), "types")),
         rejects.non_ascii.then(|| rule("rule-ascii", None, "ascii")),
-        rejects
-            .repetition_and_sequence
-            .then(|| rule("rule-patterns", None, "patterns")),
+        rejects.repetition_and_sequence.then(|| rule("rule-patterns", None, "patterns")),
         (rejects.user_info || !rejects.words.is_empty()).then(|| rule("rule-personal", None, "")),
         rejects.pwned.then(|| rule("rule-pwned", None, "")),
     ]
@@ -48,17 +46,9 @@ pub fn passwordrules(policy: &PasswordPolicy) -> String {
     let wanted = usize::try_from(policy.character_types.min).unwrap_or(CLASSES.len());
     let required: String = match wanted {
         0 | 1 => String::new(),
-        _ => CLASSES
-            .iter()
-            .take(wanted)
-            .map(|class| format!(" required: {class};"))
-            .collect(),
+        _ => CLASSES.iter().take(wanted).map(|class| format!(" required: {class};")).collect(),
     };
-    let repeats = if policy.rejects.repetition_and_sequence {
-        " max-consecutive: 2;"
-    } else {
-        ""
-    };
+    let repeats = if policy.rejects.repetition_and_sequence { " max-consecutive: 2;" } else { "" };
     format!(
         "minlength: {}; maxlength: {};{required} allowed: ascii-printable;{repeats}",
         length.min, length.max
@@ -72,10 +62,7 @@ mod tests {
 
     #[test]
     fn the_default_policy_is_four_short_lines() {
-        let keys: Vec<&str> = of(&PasswordPolicy::default())
-            .iter()
-            .map(|rule| rule.key)
-            .collect();
+        let keys: Vec<&str> = of(&PasswordPolicy::default()).iter().map(|rule| rule.key).collect();
         assert_eq!(keys, ["rule-min", "rule-patterns", "rule-personal", "rule-pwned"]);
     }
 

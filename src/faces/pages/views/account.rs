@@ -57,35 +57,14 @@ impl AccountView {
             phone: Some("+1 202 555 0143".to_owned()),
             has_password: true,
             may_change: true,
-            sessions: vec![
-                row("Firefox on Linux", true),
-                row("Safari on iPhone", false),
-                row("", false),
-            ],
+            sessions: vec![row("Firefox on Linux", true), row("Safari on iPhone", false), row("", false)],
             notice: None,
         };
-        let notice = Self {
-            notice: Some("notice-password-changed"),
-            ..full.clone()
-        };
-        let mut bare = Self {
-            name: None,
-            username: None,
-            phone: None,
-            has_password: false,
-            ..full.clone()
-        };
+        let notice = Self { notice: Some("notice-password-changed"), ..full.clone() };
+        let mut bare = Self { name: None, username: None, phone: None, has_password: false, ..full.clone() };
         bare.sessions.truncate(1);
-        let read_only = Self {
-            may_change: false,
-            ..bare.clone()
-        };
-        vec![
-            ("full", full),
-            ("notice", notice),
-            ("bare", bare),
-            ("read-only", read_only),
-        ]
+        let read_only = Self { may_change: false, ..bare.clone() };
+        vec![("full", full), ("notice", notice), ("bare", bare), ("read-only", read_only)]
     }
 
     /// The app that sent the person here, when it says where it begins.

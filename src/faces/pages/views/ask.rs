@@ -44,29 +44,18 @@ impl AskView {
             ("email-only", by(true, false, false)),
             ("phone-only", by(false, true, false)),
             ("focused", by(true, true, true)),
-            (
-                "malformed",
-                either()
-                    .typed("ada@")
-                    .refused("identifier", &Refusal::IdentifierMalformed),
-            ),
+            ("malformed", either().typed("ada@").refused("identifier", &Refusal::IdentifierMalformed)),
             ("throttled", either().typed(ADA).refused("", &throttled)),
             ("off", by(false, false, false).refused("", &Refusal::RecoveryOff)),
         ]
     }
 
     fn typed(self, identifier: &str) -> Self {
-        Self {
-            identifier: identifier.to_owned(),
-            ..self
-        }
+        Self { identifier: identifier.to_owned(), ..self }
     }
 
     fn refused(self, field: &'static str, why: &Refusal) -> Self {
-        Self {
-            problem: Some(Problem::of(field, why)),
-            ..self
-        }
+        Self { problem: Some(Problem::of(field, why)), ..self }
     }
 
     fn ask_lead(&self) -> &'static str {

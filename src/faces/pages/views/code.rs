@@ -75,34 +75,19 @@ impl CodeView {
     }
 
     fn refused(self, field: &'static str, why: &Refusal) -> Self {
-        Self {
-            problem: Some(Problem::of(field, why)),
-            ..self
-        }
+        Self { problem: Some(Problem::of(field, why)), ..self }
     }
 
     fn become_of(self, state: CodeState) -> Self {
-        Self {
-            state,
-            resend_in: 0,
-            ..self
-        }
+        Self { state, resend_in: 0, ..self }
     }
 
     fn by_phone(self) -> Self {
-        Self {
-            address: "+1 202 555 0143".to_owned(),
-            by_phone: true,
-            ..self
-        }
+        Self { address: "+1 202 555 0143".to_owned(), by_phone: true, ..self }
     }
 
     fn sent_twice(self) -> Self {
-        Self {
-            sends: 2,
-            resend_in: 0,
-            ..self
-        }
+        Self { sends: 2, resend_in: 0, ..self }
     }
 
     fn sample(page: &Page) -> Self {
@@ -130,11 +115,7 @@ impl CodeView {
     }
 
     const fn lead(&self) -> &'static str {
-        if self.by_phone {
-            "code-lead-phone"
-        } else {
-            "code-lead-email"
-        }
+        if self.by_phone { "code-lead-phone" } else { "code-lead-email" }
     }
 
     /// Why no code helps any more, as a locale key; another message does.

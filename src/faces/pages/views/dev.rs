@@ -76,30 +76,12 @@ impl InboxView {
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let row = |n, to: &str, subject: &str, by_phone| {
             let (to, subject) = (to.to_owned(), subject.to_owned());
-            InboxRow {
-                n,
-                to,
-                subject,
-                at: "2026-03-09T17:40:00Z".to_owned(),
-                by_phone,
-            }
+            InboxRow { n, to, subject, at: "2026-03-09T17:40:00Z".to_owned(), by_phone }
         };
         let rows = vec![row(2, "+12025550143", "SMS", true), row(1, ADA, "482913", false)];
         vec![
-            (
-                "empty",
-                Self {
-                    page: page.clone(),
-                    messages: Vec::new(),
-                },
-            ),
-            (
-                "two",
-                Self {
-                    page: page.clone(),
-                    messages: rows,
-                },
-            ),
+            ("empty", Self { page: page.clone(), messages: Vec::new() }),
+            ("two", Self { page: page.clone(), messages: rows }),
         ]
     }
 }
@@ -115,12 +97,7 @@ impl InboxMessageView {
             text: "482913\n\nhttp://localhost:4000/forgot-password/link/abc\n".to_owned(),
             html: Some("<p>482913</p>".to_owned()),
         };
-        let sms = Self {
-            subject: String::new(),
-            html: None,
-            to: "+12025550143".to_owned(),
-            ..mail.clone()
-        };
+        let sms = Self { subject: String::new(), html: None, to: "+12025550143".to_owned(), ..mail.clone() };
         vec![("mail", mail), ("sms", sms)]
     }
 
@@ -136,14 +113,7 @@ impl InboxMessageView {
     /// The words of the text with the spaces after them; addresses are marked as such.
     fn pieces(&self) -> Vec<(bool, &str)> {
         let pieces = self.text.split_inclusive(char::is_whitespace);
-        pieces
-            .map(|piece| {
-                (
-                    piece.starts_with("http://") || piece.starts_with("https://"),
-                    piece,
-                )
-            })
-            .collect()
+        pieces.map(|piece| (piece.starts_with("http://") || piece.starts_with("https://"), piece)).collect()
     }
 }
 
@@ -152,20 +122,9 @@ impl GalleryView {
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let row = |state: &str| {
             let href = format!("/design/sign-in/{state}");
-            GalleryRow {
-                name: "sign-in".to_owned(),
-                state: state.to_owned(),
-                href,
-            }
+            GalleryRow { name: "sign-in".to_owned(), state: state.to_owned(), href }
         };
         let entries = vec![row("empty"), row("wrong")];
-        vec![(
-            "some",
-            Self {
-                page: page.clone(),
-                entries,
-                langs: vec!["en", "de", "ar"],
-            },
-        )]
+        vec![("some", Self { page: page.clone(), entries, langs: vec!["en", "de", "ar"] })]
     }
 }

@@ -25,39 +25,18 @@ impl DoneView {
     /// Every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let plain = Self {
-            page: Page {
-                app: None,
-                ..page.clone()
-            },
+            page: Page { app: None, ..page.clone() },
             identifier: ada(),
             ended_sessions: 0,
             notified: false,
             sign_in: "/sign-in?first_screen=sign_in".to_owned(),
         };
         let start = Some("https://app.example.org/".to_owned());
-        let app = Some(AppLink {
-            name: "Lumen".to_owned(),
-            start,
-        });
+        let app = Some(AppLink { name: "Lumen".to_owned(), start });
         vec![
             ("plain", plain.clone()),
-            (
-                "notified",
-                Self {
-                    ended_sessions: 1,
-                    notified: true,
-                    ..plain.clone()
-                },
-            ),
-            (
-                "app",
-                Self {
-                    page: Page { app, ..page.clone() },
-                    ended_sessions: 3,
-                    notified: true,
-                    ..plain
-                },
-            ),
+            ("notified", Self { ended_sessions: 1, notified: true, ..plain.clone() }),
+            ("app", Self { page: Page { app, ..page.clone() }, ended_sessions: 3, notified: true, ..plain }),
         ]
     }
 

@@ -48,26 +48,11 @@ impl LinkView {
             problem: None,
         };
         let wrong = Some(Problem::of("number", &Refusal::NumberWrong { tries_left: 2 }));
-        let state = |state| Self {
-            state,
-            ..ready.clone()
-        };
+        let state = |state| Self { state, ..ready.clone() };
         vec![
             ("ready", ready.clone()),
-            (
-                "same-window",
-                Self {
-                    same_window: true,
-                    ..ready.clone()
-                },
-            ),
-            (
-                "wrong-number",
-                Self {
-                    problem: wrong,
-                    ..ready.clone()
-                },
-            ),
+            ("same-window", Self { same_window: true, ..ready.clone() }),
+            ("wrong-number", Self { problem: wrong, ..ready.clone() }),
             ("expired", state(LinkState::Expired)),
             ("used", state(LinkState::Used)),
             ("earlier", state(LinkState::Earlier)),
@@ -85,11 +70,7 @@ impl LinkView {
     }
 
     fn title(&self) -> &'static str {
-        if self.is_ready() {
-            "ask-title"
-        } else {
-            "link-over-title"
-        }
+        if self.is_ready() { "ask-title" } else { "link-over-title" }
     }
 
     /// The reason, as its locale key.

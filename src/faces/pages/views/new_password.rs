@@ -41,34 +41,10 @@ impl NewPasswordView {
         vec![
             ("empty", empty.clone()),
             ("strict", Self::sample(page, &strict)),
-            (
-                "pwned",
-                Self {
-                    violations: vec![Violation::Pwned],
-                    ..empty.clone()
-                },
-            ),
-            (
-                "short",
-                Self {
-                    violations: short,
-                    ..empty.clone()
-                },
-            ),
-            (
-                "all-reasons",
-                Self {
-                    violations: every_violation(),
-                    ..Self::sample(page, &strict)
-                },
-            ),
-            (
-                "busy",
-                Self {
-                    problem: busy,
-                    ..empty
-                },
-            ),
+            ("pwned", Self { violations: vec![Violation::Pwned], ..empty.clone() }),
+            ("short", Self { violations: short, ..empty.clone() }),
+            ("all-reasons", Self { violations: every_violation(), ..Self::sample(page, &strict) }),
+            ("busy", Self { problem: busy, ..empty }),
         ]
     }
 

@@ -46,13 +46,7 @@ impl NotMeView {
         };
         vec![
             ("ready", state(NotMeState::Ready)),
-            (
-                "ready-bare",
-                Self {
-                    device: String::new(),
-                    ..state(NotMeState::Ready)
-                },
-            ),
+            ("ready-bare", Self { device: String::new(), ..state(NotMeState::Ready) }),
             ("done", state(NotMeState::Done)),
             ("frozen", state(NotMeState::Frozen)),
             ("used", state(NotMeState::Used)),

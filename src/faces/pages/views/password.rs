@@ -48,27 +48,9 @@ impl PasswordView {
         let wrong = Some(Problem::of("currentPassword", &Refusal::CurrentPassword));
         vec![
             ("change", change.clone()),
-            (
-                "first",
-                Self {
-                    has_password: false,
-                    ..change.clone()
-                },
-            ),
-            (
-                "wrong-current",
-                Self {
-                    problem: wrong,
-                    ..change.clone()
-                },
-            ),
-            (
-                "refused",
-                Self {
-                    violations: vec![Violation::UserInfo],
-                    ..change
-                },
-            ),
+            ("first", Self { has_password: false, ..change.clone() }),
+            ("wrong-current", Self { problem: wrong, ..change.clone() }),
+            ("refused", Self { violations: vec![Violation::UserInfo], ..change }),
         ]
     }
 
@@ -77,10 +59,6 @@ impl PasswordView {
     }
 
     fn title(&self) -> &'static str {
-        if self.has_password {
-            "password-change-title"
-        } else {
-            "password-first-title"
-        }
+        if self.has_password { "password-change-title" } else { "password-first-title" }
     }
 }

@@ -42,10 +42,7 @@ impl SignInView {
         vec![
             ("empty", typed("", None)),
             ("wrong", refused(ADA, "password", Refusal::Credentials)),
-            (
-                "malformed",
-                refused("ada@", "identifier", Refusal::IdentifierMalformed),
-            ),
+            ("malformed", refused("ada@", "identifier", Refusal::IdentifierMalformed)),
             ("throttled", refused(ADA, "", throttled)),
             ("notice", notice),
             ("no-recovery", no_recovery),

@@ -26,11 +26,7 @@ pub fn restricted(policy: &PasswordPolicy, password: &str, about: &About) -> Vec
         }
     }
     let threshold = (letters.len() as i64 - 3).max(1);
-    if marks.iter().sum::<i64>() > threshold {
-        seen
-    } else {
-        Vec::new()
-    }
+    if marks.iter().sum::<i64>() > threshold { seen } else { Vec::new() }
 }
 
 fn repetition(rest: &str) -> usize {
@@ -42,23 +38,16 @@ fn repetition(rest: &str) -> usize {
 fn sequence(rest: &str) -> usize {
     let letters: Vec<char> = rest.chars().collect();
     let grows = |length: &usize| is_in_a_row(&letters[..*length].iter().collect::<String>());
-    let length = (1..=letters.len())
-        .take_while(|length| *length == 1 || grows(length))
-        .count();
+    let length = (1..=letters.len()).take_while(|length| *length == 1 || grows(length)).count();
     if length >= 3 { length } else { 0 }
 }
 
 fn is_in_a_row(text: &str) -> bool {
     ROWS.split(' ').any(|row| {
         let back: String = row.chars().rev().collect();
-        [
-            row.to_owned(),
-            back.clone(),
-            row.to_uppercase(),
-            back.to_uppercase(),
-        ]
-        .iter()
-        .any(|form| form.contains(text))
+        [row.to_owned(), back.clone(), row.to_uppercase(), back.to_uppercase()]
+            .iter()
+            .any(|form| form.contains(text))
     })
 }
 
@@ -79,12 +68,6 @@ fn user_info(rest: &str, about: &About) -> usize {
         0 => begins(rest, &joined).max(parts),
         whole => whole,
     };
-    let local = about
-        .email
-        .unwrap_or_default()
-        .split('@')
-        .next()
-        .unwrap_or_default();
-    name.max(begins(rest, about.username.unwrap_or_default()))
-        .max(begins(rest, local))
+    let local = about.email.unwrap_or_default().split('@').next().unwrap_or_default();
+    name.max(begins(rest, about.username.unwrap_or_default())).max(begins(rest, local))
 }
