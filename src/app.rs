@@ -11,7 +11,9 @@ use crate::bootstrap::Bootstrap;
 use crate::config::{self, Config};
 use crate::connectors::Connector;
 use crate::connectors::inbox::Inbox;
+use crate::domain::passwords::breaches::Filter;
 use crate::domain::passwords::hasher::{Hasher, HashingParams};
+use crate::domain::passwords::screening::Screening;
 use crate::domain::{Parts, Rekey, settings};
 use crate::faces::common::assets::Assets;
 use crate::i18n::Catalog;
@@ -74,8 +76,10 @@ impl App {
         }
         let origin = config.public_url.origin().to_owned();
         let hasher = Hasher::start(hashing(config)).context("hashing can't start")?;
+        let screening = Screening::new(Filter::built_in());
         let World { clock, chance } = world;
-        let rekey = Rekey::new(Parts { store, clock, chance, keys: Arc::clone(&keys), hasher, origin });
+        let rekey =
+            Rekey::new(Parts { store, clock, chance, keys: Arc::clone(&keys), hasher, screening, origin });
         let app = Self {
             rekey,
             catalog: Arc::new(catalog(config.dev)?),

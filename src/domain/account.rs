@@ -60,7 +60,7 @@ async fn attempt(
     if let Some(stored) = &here.user.password_digest {
         confirm(rekey, &here.user, stored, current).await?;
     }
-    passwords::accept(rekey, new, &here.user)?;
+    passwords::accept(rekey, caller, new, &here.user).await?;
     let phc = passwords::hash(rekey, new).await?;
     write(rekey, caller, here, &phc).await
 }

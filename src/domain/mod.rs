@@ -33,6 +33,7 @@ use crate::store::error::StoreError;
 use self::links::Links;
 use self::metrics::Metrics;
 use self::passwords::hasher::Hasher;
+use self::passwords::screening::Screening;
 use self::settings::Live;
 
 /// Everything a journey needs. Built once by `app`, shared by every face and job.
@@ -42,6 +43,7 @@ pub struct Rekey {
     chance: Arc<dyn Chance>,
     keys: Arc<Keys>,
     hasher: Hasher,
+    screening: Screening,
     links: Links,
     live: RwLock<Arc<Live>>,
     bell: Notify,
@@ -61,6 +63,8 @@ pub struct Parts {
     pub keys: Arc<Keys>,
     /// The hashing threads.
     pub hasher: Hasher,
+    /// Where leaked passwords are looked up.
+    pub screening: Screening,
     /// Where links that leave by mail begin: the configured origin.
     pub origin: String,
 }
@@ -68,9 +72,20 @@ pub struct Parts {
 impl Rekey {
     /// Puts the parts together; settings are read by `settings::refresh`.
     pub fn new(parts: Parts) -> Self {
-        let Parts { store, clock, chance, keys, hasher, origin } = parts;
+        let Parts { store, clock, chance, keys, hasher, screening, origin } = parts;
         let (links, live) = (Links::new(origin), RwLock::new(Arc::new(Live::default())));
-        Self { store, clock, chance, keys, hasher, links, live, bell: Notify::new(), metrics: Metrics::new() }
+        Self {
+            store,
+            clock,
+            chance,
+            keys,
+            hasher,
+            screening,
+            links,
+            live,
+            bell: Notify::new(),
+            metrics: Metrics::new(),
+        }
     }
 
     /// The present moment.

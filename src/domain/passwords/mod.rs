@@ -2,13 +2,17 @@
 //! decided here. The surprise: hashing runs on its own few threads, because it is most of what this program costs.
 
 pub mod argon;
+pub mod breaches;
 pub mod common;
 pub mod foreign;
 pub mod hasher;
 pub mod policy;
+pub mod screening;
 
+use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::password::Password;
+use crate::model::policy::Violation;
 use crate::model::secret::Secret;
 use crate::model::user::User;
 use crate::store::users;
@@ -17,16 +21,21 @@ use self::policy::{About, judge};
 use super::Rekey;
 
 /// Judges a new password by the policy in force; the one call that reset, change and every face go through (same_policy).
-pub(super) fn accept(rekey: &Rekey, password: &Secret, user: &User) -> Result<()> {
-    let about = About {
-        name: user.name.as_deref(),
-        username: user.username.as_deref(),
-        email: user.email.as_deref(),
-        phone: user.phone.as_deref(),
-    };
-    let violations =
-        judge(&rekey.live().settings.sign_in_experience.password_policy, password.expose(), &about);
+pub(super) async fn accept(rekey: &Rekey, caller: &Caller, password: &Secret, user: &User) -> Result<()> {
+    let live = rekey.live();
+    let policy = &live.settings.sign_in_experience.password_policy;
+    let is_leaked =
+        policy.rejects.pwned && screening::is_leaked(rekey, caller, Some(&user.id), password).await?;
+    let violations = judge(policy, password.expose(), &About::of(user), is_leaked);
     if violations.is_empty() { Ok(()) } else { Err(Refusal::PasswordWeak(violations).into()) }
+}
+
+/// What is wrong with a password as far as this machine alone can tell: no server is asked and nothing is written down.
+pub(super) fn violations(rekey: &Rekey, password: &Secret, user: &User) -> Vec<Violation> {
+    let live = rekey.live();
+    let policy = &live.settings.sign_in_experience.password_policy;
+    let is_listed = policy.rejects.pwned && rekey.screening.lists(password);
+    judge(policy, password.expose(), &About::of(user), is_listed)
 }
 
 /// Hashes a password for keeping, with a fresh salt.

@@ -4,10 +4,10 @@
 
 use zeroize::Zeroizing;
 
-use super::common;
 use crate::model::password::{LONGEST, composed};
 use crate::model::policy::{PasswordPolicy, Violation};
 use crate::model::secret::Secret;
+use crate::model::user::User;
 
 mod phrases;
 
@@ -24,8 +24,21 @@ pub struct About<'a> {
     pub phone: Option<&'a str>,
 }
 
+impl<'a> About<'a> {
+    /// What the account says.
+    pub fn of(user: &'a User) -> Self {
+        Self {
+            name: user.name.as_deref(),
+            username: user.username.as_deref(),
+            email: user.email.as_deref(),
+            phone: user.phone.as_deref(),
+        }
+    }
+}
+
 /// Everything that is wrong with the password, in the order in which to say it; nothing means welcome.
-pub fn judge(policy: &PasswordPolicy, password: &str, about: &About) -> Vec<Violation> {
+/// `is_leaked` is what the screening said of it.
+pub fn judge(policy: &PasswordPolicy, password: &str, about: &About, is_leaked: bool) -> Vec<Violation> {
     if password.len() > LONGEST {
         // Whoever sends this much is not choosing a password: no work for them.
         return vec![Violation::TooLong { max: policy.length.max.min(LONGEST as u32) }];
@@ -36,7 +49,7 @@ pub fn judge(policy: &PasswordPolicy, password: &str, about: &About) -> Vec<Viol
     let mut found = Vec::new();
     found.extend(length(policy, units.len()));
     found.extend(characters(policy, text.expose()));
-    if policy.rejects.pwned && common::is_common(text.expose()) {
+    if policy.rejects.pwned && is_leaked {
         found.push(Violation::Pwned);
     }
     let folded = alphabet.units(text.expose(), fold);

@@ -68,7 +68,7 @@ async fn attempt(rekey: &Rekey, caller: &Caller, grant: &Grant, password: &Secre
     let mut tx = rekey.store.read().await?;
     let (_, user) = granted(&mut tx, rekey, grant).await?;
     tx.rollback().await?;
-    passwords::accept(rekey, password, &user)?;
+    passwords::accept(rekey, caller, password, &user).await?;
     let phc = passwords::hash(rekey, password).await?;
     write(rekey, caller, grant, &phc).await
 }
