@@ -10,12 +10,15 @@ use crate::model::settings::{ForgotPasswordMethod, Settings};
 use crate::store::settings;
 
 use super::Rekey;
+use super::passwords::policy::Judge;
 
 /// What is in force.
 #[derive(Clone, Debug, Default)]
 pub struct Live {
     /// The settings.
     pub settings: Settings,
+    /// Their password policy, made ready.
+    pub judge: Judge,
     /// The connectors that could be built.
     pub connectors: Vec<ConnectorSpec>,
     /// The applications by id.
@@ -73,7 +76,9 @@ pub async fn read(rekey: &Rekey) -> Result<Live> {
     for (id, document) in settings::list_applications(&mut tx).await? {
         apps.insert(id, serde_json::from_str(&document).map_err(anyhow::Error::from)?);
     }
-    Ok(Live { settings: settings.unwrap_or_default(), connectors, apps })
+    let settings: Settings = settings.unwrap_or_default();
+    let judge = Judge::new(settings.sign_in_experience.password_policy.clone());
+    Ok(Live { settings, judge, connectors, apps })
 }
 
 /// Makes this what every journey sees from now on.

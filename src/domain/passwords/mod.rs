@@ -17,25 +17,23 @@ use crate::model::secret::Secret;
 use crate::model::user::User;
 use crate::store::users;
 
-use self::policy::{About, judge};
+use self::policy::About;
 use super::Rekey;
 
 /// Judges a new password by the policy in force; the one call that reset, change and every face go through (same_policy).
 pub(super) async fn accept(rekey: &Rekey, caller: &Caller, password: &Secret, user: &User) -> Result<()> {
     let live = rekey.live();
-    let policy = &live.settings.sign_in_experience.password_policy;
-    let is_leaked =
-        policy.rejects.pwned && screening::is_leaked(rekey, caller, Some(&user.id), password).await?;
-    let violations = judge(policy, password.expose(), &About::of(user), is_leaked);
+    let screens = live.judge.policy().rejects.pwned;
+    let is_leaked = screens && screening::is_leaked(rekey, caller, Some(&user.id), password).await?;
+    let violations = live.judge.judge(password.expose(), &About::of(user), is_leaked);
     if violations.is_empty() { Ok(()) } else { Err(Refusal::PasswordWeak(violations).into()) }
 }
 
 /// What is wrong with a password as far as this machine alone can tell: no server is asked and nothing is written down.
 pub(super) fn violations(rekey: &Rekey, password: &Secret, user: &User) -> Vec<Violation> {
     let live = rekey.live();
-    let policy = &live.settings.sign_in_experience.password_policy;
-    let is_listed = policy.rejects.pwned && rekey.screening.lists(password);
-    judge(policy, password.expose(), &About::of(user), is_listed)
+    let is_listed = live.judge.policy().rejects.pwned && rekey.screening.lists(password);
+    live.judge.judge(password.expose(), &About::of(user), is_listed)
 }
 
 /// Hashes a password for keeping, with a fresh salt.
