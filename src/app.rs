@@ -7,16 +7,17 @@ use std::sync::{Arc, PoisonError, RwLock};
 use anyhow::Context as _;
 use ipnet::IpNet;
 
-use crate::bootstrap::Bootstrap;
+use crate::bootstrap::{ApiKeySpec, Bootstrap};
 use crate::config::{self, Config};
 use crate::connectors::Connector;
 use crate::connectors::inbox::Inbox;
 use crate::domain::passwords::breaches::Filter;
 use crate::domain::passwords::hasher::{Hasher, HashingParams};
 use crate::domain::passwords::screening::Screening;
-use crate::domain::{Parts, Rekey, settings};
+use crate::domain::{Parts, Rekey, api_keys, settings};
 use crate::faces::common::assets::Assets;
 use crate::i18n::Catalog;
+use crate::model::api_key::ApiKey;
 use crate::model::error::Error;
 use crate::model::keys::Keys;
 use crate::model::secret::Chance;
@@ -130,9 +131,14 @@ impl App {
             tracing::warn!("bootstrap: {line}");
         }
         let apps: Vec<_> = bootstrap.applications.iter().map(|spec| spec.app.clone()).collect();
-        let saved =
-            settings::save(&self.rekey, bootstrap.settings.as_ref(), &bootstrap.connectors, &apps).await;
-        saved.map_err(plain)?;
+        let applied =
+            settings::apply(&self.rekey, bootstrap.given.as_ref(), &bootstrap.connectors, &apps).await;
+        applied.map_err(plain).context("the bootstrap file and the stored settings")?;
+        let key = |spec: &ApiKeySpec| {
+            (ApiKey { id: spec.id.clone(), roles: spec.roles.clone() }, spec.token.clone())
+        };
+        let keys: Vec<_> = bootstrap.api_keys.iter().map(key).collect();
+        api_keys::ensure(&self.rekey, &keys).await.map_err(plain).context("apiKeys")?;
         for (place, user) in bootstrap.users.iter().enumerate() {
             let who = format!("users[{}] (number {})", user.id, place + 1);
             user.ensure(&self.rekey).await.map_err(plain).with_context(|| who)?;

@@ -8,6 +8,8 @@ mod configuration;
 #[cfg(test)]
 mod connectors;
 #[cfg(test)]
+mod faces;
+#[cfg(test)]
 mod journeys;
 #[cfg(test)]
 mod locales;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use rekey::faces::common::api::answer::CODES;
 use rekey::faces::common::page::NOTICES;
 use rekey::i18n::{Catalog, Lang};
 use rekey::model::error::Refusal;
@@ -58,6 +59,7 @@ fn used() -> BTreeSet<String> {
             );
         }
     }
+    used.extend(CODES.iter().map(|code| format!("api-{}", dashed(code))));
     used.extend(every_refusal().iter().map(|refusal| format!("refusal-{}", dashed(refusal.code()))));
     used.extend(every_violation().iter().map(|violation| dashed(violation.code())));
     used
@@ -112,6 +114,9 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::EmailTaken,
         Refusal::PhoneTaken,
         Refusal::UsernameTaken,
+        Refusal::SettingsInvalid(Vec::new()),
+        Refusal::ConnectorMissing,
+        Refusal::PersonNeeded,
     ]
 }
 

@@ -29,6 +29,9 @@ refusal-not-found = لم نجد ذلك.
 refusal-email-taken = يستخدم حساب آخر هذا البريد الإلكتروني.
 refusal-phone-taken = يستخدم حساب آخر رقم الهاتف هذا.
 refusal-username-taken = يستخدم حساب آخر اسم المستخدم هذا.
+refusal-settings-invalid = أحد الإعدادات ليس كما يجب أن يكون.
+refusal-connector-missing = لا يوجد موصّل يمكنه إرسال هذه الرموز.
+refusal-person-needed = اذكر صاحب كلمة المرور.
 
 # كيف ينبغي أن تكون كلمة المرور الجديدة.
 rule-min = { $bound ->

@@ -27,6 +27,9 @@ refusal-not-found = Das haben wir nicht gefunden.
 refusal-email-taken = Ein anderes Konto verwendet diese E-Mail-Adresse.
 refusal-phone-taken = Ein anderes Konto verwendet diese Telefonnummer.
 refusal-username-taken = Ein anderes Konto verwendet diesen Benutzernamen.
+refusal-settings-invalid = Eine Einstellung ist nicht, was sie sein muss.
+refusal-connector-missing = Es gibt keinen Connector, der diese Codes senden könnte.
+refusal-person-needed = Bitte sagen, wessen Passwort es ist.
 
 # Wie ein neues Passwort sein soll.
 rule-min = { $bound ->

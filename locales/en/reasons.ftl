@@ -27,6 +27,9 @@ refusal-not-found = We couldn’t find that.
 refusal-email-taken = Another account uses this email address.
 refusal-phone-taken = Another account uses this phone number.
 refusal-username-taken = Another account uses this username.
+refusal-settings-invalid = A setting isn’t what it must be.
+refusal-connector-missing = There is no connector that could send these codes.
+refusal-person-needed = Say whose password it is.
 
 # What a new password must be like.
 rule-min = { $bound ->

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::{ApplicationSpec, Bootstrap, UserSpec};
+use super::{ApiKeySpec, ApplicationSpec, Bootstrap, UserSpec};
+use crate::model::api_key::{LONGEST, SHORTEST, is_token};
 
 const LISTS: [&str; 6] = ["connectors", "users", "applications", "apiKeys", "hooks", "mailTemplates"];
 
@@ -41,7 +42,18 @@ pub fn problems(read: &Bootstrap) -> Vec<String> {
     for (at, ApplicationSpec { app, .. }) in read.applications.iter().enumerate() {
         found.extend(app.problems().into_iter().map(|problem| format!("applications[{at}].{problem}")));
     }
+    for (at, key) in read.api_keys.iter().enumerate() {
+        found.extend(api_key(key).map(|problem| format!("apiKeys[{at}].{problem}")));
+    }
     found
+}
+
+fn api_key(key: &ApiKeySpec) -> Option<String> {
+    if key.roles.is_empty() {
+        return Some("roles: expected at least one of login, root".to_owned());
+    }
+    let visible = format!("token: expected {SHORTEST} to {LONGEST} visible ASCII characters");
+    (!is_token(key.token.expose())).then_some(visible)
 }
 
 fn user(user: &UserSpec) -> Option<&'static str> {

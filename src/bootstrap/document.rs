@@ -5,8 +5,10 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Bootstrap, problem};
+use super::Bootstrap;
+use crate::model::api_key::Role;
 use crate::model::app::ClientApp;
+use crate::model::complaint;
 use crate::model::connector::ConnectorSpec;
 use crate::model::secret::Secret;
 use crate::model::settings::Settings;
@@ -55,6 +57,18 @@ pub struct ApplicationSpec {
     pub secret: Option<Secret>,
 }
 
+/// A key as the file describes one.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApiKeySpec {
+    /// Its name.
+    pub id: String,
+    /// What it is good for.
+    pub roles: Vec<Role>,
+    /// The token in clear, which is digested when the file is applied.
+    pub token: Secret,
+}
+
 /// An entry as it was written; it may hold secrets, so it does not print itself.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
@@ -74,7 +88,7 @@ struct Document {
     connectors: Vec<ConnectorSpec>,
     users: Vec<UserSpec>,
     applications: Vec<ClientApp>,
-    api_keys: Vec<Raw>,
+    api_keys: Vec<ApiKeySpec>,
     hooks: Vec<Raw>,
     mail_templates: Vec<Raw>,
 }
@@ -82,10 +96,13 @@ struct Document {
 /// Reads the resolved tree.
 pub fn read(mut tree: Value) -> Result<Bootstrap, String> {
     let secrets = take_app_secrets(&mut tree)?;
-    let document: Document = serde_path_to_error::deserialize(tree).map_err(|error| problem::tell(&error))?;
+    let given = tree.get("settings").filter(|given| given.is_object()).cloned();
+    let document: Document =
+        serde_path_to_error::deserialize(tree).map_err(|error| complaint::tell(&error))?;
     let apps = document.applications.into_iter().zip(secrets);
     Ok(Bootstrap {
         settings: document.settings,
+        given,
         connectors: document.connectors,
         users: document.users,
         applications: apps.map(|(app, secret)| ApplicationSpec { app, secret }).collect(),

@@ -5,7 +5,6 @@
 mod checks;
 mod document;
 mod people;
-mod problem;
 mod secrets;
 
 use std::fs;
@@ -14,25 +13,27 @@ use std::path::Path;
 use anyhow::{Context as _, anyhow};
 use serde_json::Value;
 
-use crate::config::words;
+use crate::model::complaint;
 use crate::model::connector::ConnectorSpec;
 use crate::model::settings::Settings;
 
-pub use document::{ApplicationSpec, Raw, UserSpec};
+pub use document::{ApiKeySpec, ApplicationSpec, Raw, UserSpec};
 
 /// What the file says.
 #[derive(Debug, Default)]
 pub struct Bootstrap {
-    /// The settings; none leaves the stored ones alone.
+    /// The settings with a default for everything that the file leaves out.
     pub settings: Option<Settings>,
+    /// Only what the file says of them: this is laid over what is stored.
+    pub given: Option<Value>,
     /// The ways out of the building.
     pub connectors: Vec<ConnectorSpec>,
     /// People.
     pub users: Vec<UserSpec>,
     /// Applications.
     pub applications: Vec<ApplicationSpec>,
-    /// API keys, not read yet beyond their ids.
-    pub api_keys: Vec<Raw>,
+    /// Keys with which machines ask.
+    pub api_keys: Vec<ApiKeySpec>,
     /// Webhooks, not read yet beyond their ids.
     pub hooks: Vec<Raw>,
     /// Mail templates, not read yet beyond their ids.
@@ -58,8 +59,7 @@ impl Bootstrap {
 
     /// What the file holds without an effect in this version, one line per list.
     pub fn later(&self) -> Vec<String> {
-        let lists =
-            [("apiKeys", &self.api_keys), ("hooks", &self.hooks), ("mailTemplates", &self.mail_templates)];
+        let lists = [("hooks", &self.hooks), ("mailTemplates", &self.mail_templates)];
         let filled = lists.iter().filter(|(_, entries)| !entries.is_empty());
         filled.map(|(name, _)| format!("{name}: kept for a later version, no effect yet")).collect()
     }
@@ -76,7 +76,7 @@ impl Bootstrap {
 fn tree(path: &Path, text: &str) -> Result<Value, String> {
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("json") => serde_json::from_str(text).map_err(|error| error.to_string()),
-        Some("toml") => toml::from_str(text).map_err(|error| words::toml(&error, text)),
+        Some("toml") => toml::from_str(text).map_err(|error| complaint::toml(&error, text)),
         _ => Err("expected a name that ends in .json or .toml".to_owned()),
     }
 }

@@ -11,7 +11,6 @@ mod public_url;
 mod reference;
 mod sections;
 mod source;
-pub mod words;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};

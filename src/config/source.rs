@@ -12,7 +12,7 @@ use toml::{Table, Value};
 
 use super::keys::Key;
 use super::sections::{Given, all_keys};
-use super::words;
+use crate::model::complaint;
 
 /// What the operator said, in types.
 pub fn read(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> anyhow::Result<Given> {
@@ -45,7 +45,7 @@ fn variables(env: impl Iterator<Item = (String, String)>) -> anyhow::Result<Vec<
     for (name, text) in env.filter(|(name, _)| name.starts_with("REKEY_")) {
         let Some(key) = all_keys().find(|key| key.variable() == name) else {
             let known: Vec<String> = all_keys().map(Key::variable).collect();
-            bail!("{name}: {}", words::unknown("variable", &name, known.iter().map(String::as_str)));
+            bail!("{name}: {}", complaint::unknown("variable", &name, known.iter().map(String::as_str)));
         };
         if !text.is_empty() || key.name == "breaches.url" {
             found.push((key, text));
@@ -58,7 +58,7 @@ fn table(file: &Path) -> anyhow::Result<Table> {
     let name = file.display();
     let text = fs::read_to_string(file).with_context(|| format!("{name}: cannot be read"))?;
     let table: Table =
-        toml::from_str(&text).map_err(|error| anyhow!("{name}: {}", words::toml(&error, &text)))?;
+        toml::from_str(&text).map_err(|error| anyhow!("{name}: {}", complaint::toml(&error, &text)))?;
     known(&table, "").map_err(|problem| anyhow!("{name}: {problem}"))?;
     Ok(table)
 }
@@ -72,7 +72,7 @@ fn known(table: &Table, prefix: &str) -> Result<(), String> {
             continue;
         }
         if !all_keys().any(|key| key.name.starts_with(&below)) {
-            return Err(format!("{path}: {}", words::unknown("key", &path, names())));
+            return Err(format!("{path}: {}", complaint::unknown("key", &path, names())));
         }
         let Value::Table(inner) = value else {
             return Err(format!("{path}: expected a section"));
@@ -91,8 +91,8 @@ fn names() -> impl Iterator<Item = &'static str> {
 /// The problem without the value, which may be a secret.
 fn plain(kind: &Kind) -> String {
     match kind {
-        Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) => words::expected(expected),
-        Kind::UnknownVariant(_, known) => words::one_of(known.iter().copied()),
+        Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) => complaint::expected(expected),
+        Kind::UnknownVariant(_, known) => complaint::one_of(known.iter().copied()),
         Kind::Message(text) if text.contains("socket address") => {
             "expected an address and port such as 127.0.0.1:3000".to_owned()
         }

@@ -2,6 +2,7 @@
 //! no screens and no words. The surprise: the store is private to this folder, so no face can get past a rule.
 
 pub mod account;
+pub mod api_keys;
 pub mod audit;
 pub mod codes;
 pub mod links;

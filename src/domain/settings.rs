@@ -3,14 +3,22 @@
 
 use std::collections::HashMap;
 
-use crate::model::app::ClientApp;
-use crate::model::connector::{ConnectorSpec, ConnectorType};
-use crate::model::error::Result;
-use crate::model::settings::{ForgotPasswordMethod, Settings};
-use crate::store::settings;
+use serde::Serialize;
+use serde_json::{Map, Value};
 
-use super::Rekey;
+use crate::model::app::ClientApp;
+use crate::model::caller::Caller;
+use crate::model::complaint;
+use crate::model::connector::{ConnectorSpec, ConnectorType};
+use crate::model::error::{Refusal, Result};
+use crate::model::event::{Event, EventKind};
+use crate::model::settings::{ForgotPasswordMethod, Settings, SignInExperience};
+use crate::model::time::Timestamp;
+use crate::store::settings;
+use crate::store::sql::Tx;
+
 use super::passwords::policy::Judge;
+use super::{Rekey, audit};
 
 /// What is in force.
 #[derive(Clone, Debug, Default)]
@@ -23,10 +31,13 @@ pub struct Live {
     pub connectors: Vec<ConnectorSpec>,
     /// The applications by id.
     pub apps: HashMap<String, ClientApp>,
+    /// The fields of the sign-in experience that the bootstrap file sets again at every start.
+    pub managed: Vec<String>,
+    revision: i64,
 }
 
 /// The ways a recovery message can travel.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Channels {
     /// By mail.
     pub email: bool,
@@ -45,14 +56,20 @@ impl Live {
     /// The channels of recovery: those with a usable connector, unless the settings name fewer (decision 19).
     pub fn channels(&self) -> Channels {
         let methods = self.settings.sign_in_experience.forgot_password_methods.as_ref();
-        let on = |kind, method| {
-            self.connectors.iter().any(|connector| connector.kind == kind)
-                && methods.is_none_or(|methods| methods.contains(&method))
-        };
+        let on =
+            |method| self.has_connector(method) && methods.is_none_or(|methods| methods.contains(&method));
         Channels {
-            email: on(ConnectorType::Email, ForgotPasswordMethod::EmailVerificationCode),
-            phone: on(ConnectorType::Sms, ForgotPasswordMethod::PhoneVerificationCode),
+            email: on(ForgotPasswordMethod::EmailVerificationCode),
+            phone: on(ForgotPasswordMethod::PhoneVerificationCode),
         }
+    }
+
+    fn has_connector(&self, method: ForgotPasswordMethod) -> bool {
+        let kind = match method {
+            ForgotPasswordMethod::EmailVerificationCode => ConnectorType::Email,
+            ForgotPasswordMethod::PhoneVerificationCode => ConnectorType::Sms,
+        };
+        self.connectors.iter().any(|connector| connector.kind == kind)
     }
 
     /// A registered application.
@@ -64,9 +81,9 @@ impl Live {
 /// Reads everything from the store. The caller builds the connectors, drops those that can't be built, and calls `put_in_force`.
 pub async fn read(rekey: &Rekey) -> Result<Live> {
     let mut tx = rekey.store.read().await?;
-    let document = settings::document(&mut tx).await?;
-    let settings =
-        document.map(|document| serde_json::from_str(&document)).transpose().map_err(anyhow::Error::from)?;
+    // The count comes first: a change that arrives meanwhile is at worst read twice, never missed.
+    let revision = settings::revision(&mut tx).await?;
+    let (settings, managed) = stored(&mut tx).await?;
     let mut connectors = Vec::new();
     for (id, sealed) in settings::list_connectors(&mut tx).await? {
         let plain = rekey.keys.open(&sealed, &format!("connector:{id}"))?;
@@ -76,9 +93,22 @@ pub async fn read(rekey: &Rekey) -> Result<Live> {
     for (id, document) in settings::list_applications(&mut tx).await? {
         apps.insert(id, serde_json::from_str(&document).map_err(anyhow::Error::from)?);
     }
-    let settings: Settings = settings.unwrap_or_default();
     let judge = Judge::new(settings.sign_in_experience.password_policy.clone());
-    Ok(Live { settings, judge, connectors, apps })
+    Ok(Live { settings, managed, judge, connectors, apps, revision })
+}
+
+async fn stored(tx: &mut Tx) -> Result<(Settings, Vec<String>)> {
+    let Some((document, managed)) = settings::document(tx).await? else {
+        return Ok(Default::default());
+    };
+    let settings = serde_json::from_str(&document).map_err(anyhow::Error::from)?;
+    Ok((settings, serde_json::from_str(&managed).map_err(anyhow::Error::from)?))
+}
+
+/// Whether something was changed, here or by another instance, since what is in force was read.
+pub async fn have_changed(rekey: &Rekey) -> Result<bool> {
+    let mut tx = rekey.store.read().await?;
+    Ok(settings::revision(&mut tx).await? != rekey.live().revision)
 }
 
 /// Makes this what every journey sees from now on.
@@ -86,18 +116,21 @@ pub fn put_in_force(rekey: &Rekey, live: Live) {
     *rekey.live.write().unwrap_or_else(std::sync::PoisonError::into_inner) = std::sync::Arc::new(live);
 }
 
-/// Writes settings, connectors and applications by id, all or nothing; what is not named is left alone.
-pub async fn save(
+/// Lays a file over what is stored, all or nothing: of the settings, objects are merged and everything else replaced; connectors
+/// and applications are written by id. What the file does not name is left alone.
+pub async fn apply(
     rekey: &Rekey,
-    settings: Option<&Settings>,
+    file: Option<&Value>,
     connectors: &[ConnectorSpec],
     apps: &[ClientApp],
 ) -> Result<()> {
     let now = rekey.now();
     let mut tx = rekey.store.write().await?;
-    if let Some(settings) = settings {
-        let document = serde_json::to_string(settings).map_err(anyhow::Error::from)?;
-        settings::save(&mut tx, &document, now).await?;
+    settings::lock(&mut tx).await?;
+    if let Some(file) = file {
+        let (before, _) = stored(&mut tx).await?;
+        let merged = laid_over(&before, file)?;
+        save(&mut tx, &merged, &experience_keys(file), now).await?;
     }
     for connector in connectors {
         let plain = serde_json::to_vec(connector).map_err(anyhow::Error::from)?;
@@ -109,4 +142,72 @@ pub async fn save(
         settings::save_application(&mut tx, &app.id, &document, now).await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// Changes the sign-in experience: each field that is named is replaced as a whole, the others stay. Refused with a line for each
+/// problem, and then nothing is changed. The caller puts it in force here; other instances notice by themselves.
+pub async fn change_experience(
+    rekey: &Rekey,
+    caller: &Caller,
+    by: &str,
+    patch: Map<String, Value>,
+) -> Result<()> {
+    let mut tx = rekey.store.write().await?;
+    settings::lock(&mut tx).await?;
+    let (mut settings, managed) = stored(&mut tx).await?;
+    settings.sign_in_experience = patched(&settings.sign_in_experience, patch)?;
+    let problems = settings.sign_in_experience.problems();
+    if !problems.is_empty() {
+        return Err(Refusal::SettingsInvalid(problems).into());
+    }
+    let methods = settings.sign_in_experience.forgot_password_methods.iter().flatten();
+    let live = rekey.live();
+    if methods.into_iter().any(|method| !live.has_connector(*method)) {
+        return Err(Refusal::ConnectorMissing.into());
+    }
+    save(&mut tx, &settings, &managed, rekey.now()).await?;
+    let event = Event::success(EventKind::SettingsChange, None).about(by);
+    audit::record(&mut tx, rekey, caller, &event).await?;
+    Ok(tx.commit().await?)
+}
+
+fn patched(before: &SignInExperience, patch: Map<String, Value>) -> Result<SignInExperience> {
+    let mut whole = serde_json::to_value(before).map_err(anyhow::Error::from)?;
+    if let Value::Object(fields) = &mut whole {
+        fields.extend(patch);
+    }
+    serde_path_to_error::deserialize(whole)
+        .map_err(|error| Refusal::SettingsInvalid(vec![complaint::tell(&error)]).into())
+}
+
+async fn save(tx: &mut Tx, settings: &Settings, managed: &[String], now: Timestamp) -> Result<()> {
+    let document = serde_json::to_string(settings).map_err(anyhow::Error::from)?;
+    let managed = serde_json::to_string(managed).map_err(anyhow::Error::from)?;
+    Ok(settings::save(tx, &document, &managed, now).await?)
+}
+
+/// What the file says of the sign-in experience, by the names of the fields.
+fn experience_keys(file: &Value) -> Vec<String> {
+    let fields = file.get("signInExperience").and_then(Value::as_object);
+    fields.map(|fields| fields.keys().cloned().collect()).unwrap_or_default()
+}
+
+fn laid_over(before: &Settings, file: &Value) -> Result<Settings> {
+    let mut whole = serde_json::to_value(before).map_err(anyhow::Error::from)?;
+    merge(&mut whole, file);
+    let merged: Settings = serde_json::from_value(whole).map_err(anyhow::Error::from)?;
+    // What each alone may say, both together may not: a least length of the file above a greatest one set at run time.
+    merged.validate()?;
+    Ok(merged)
+}
+
+fn merge(into: &mut Value, from: &Value) {
+    match (into, from) {
+        (Value::Object(into), Value::Object(from)) => {
+            for (key, value) in from {
+                merge(into.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (into, from) => into.clone_from(from),
+    }
 }

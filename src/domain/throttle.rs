@@ -2,7 +2,7 @@
 //! so no number of parallel tries or instances gets past a limit. A refused try is not counted: asking does not lengthen the wait.
 
 use crate::model::error::Result;
-use crate::model::throttle_settings::{Limit, Lock, SendBackoff};
+use crate::model::settings::throttle::{Limit, Lock, SendBackoff};
 use crate::model::time::Timestamp;
 use crate::store::sql::Tx;
 use crate::store::throttle::{self, ThrottleRow};
@@ -157,7 +157,7 @@ pub(super) async fn clear(tx: &mut Tx, id: &str) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::{Rule, after, doubled, full, wait};
-    use crate::model::throttle_settings::{Limit, Lock, SendBackoff};
+    use crate::model::settings::throttle::{Limit, Lock, SendBackoff};
     use crate::model::time::Timestamp;
     use crate::store::throttle::ThrottleRow;
 

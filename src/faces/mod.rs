@@ -4,19 +4,25 @@
 pub mod common;
 /// The inbox and the gallery: development only.
 pub mod dev;
+/// JSON for people who build their own screens.
+pub mod experience;
 /// The words of mails and short messages.
 pub mod mail;
+/// JSON for operators' machines.
+pub mod management;
 /// What operators' machines ask: health and metrics.
 pub mod operator;
 /// The pages people see.
 pub mod pages;
 
 use actix_web::guard::{Any, Get, Head};
-use actix_web::web::{ServiceConfig, get, post, resource, route};
+use actix_web::web::{ServiceConfig, get, patch, post, resource, route};
 use actix_web::{Handler, Responder, Route};
 
 use self::common::urls;
 use self::dev::gallery;
+use self::experience::well_known;
+use self::management::sign_in_experience;
 use self::pages::{account, ask, code, entry, link, new_password, not_me, sign_in, static_files};
 
 /// Everything on the public port.
@@ -26,6 +32,7 @@ pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
         .service(resource("/api/status").route(look(operator::status)))
         .configure(sign_in_and_account)
         .configure(recovery)
+        .configure(apis)
         .configure(with_a_name);
     if operator {
         map.configure(mount_operator);
@@ -77,6 +84,20 @@ fn recovery(map: &mut ServiceConfig) {
         .service(resource(urls::LINK).route(look(link::show)).route(post().to(link::follow)))
         .service(resource(urls::LINK_MATCH).route(post().to(link::match_number)))
         .service(resource(urls::LINK_AGAIN).route(post().to(link::again)));
+}
+
+/// JSON. Each handler's first argument is its check.
+fn apis(map: &mut ServiceConfig) {
+    map.service(resource("/api/.well-known/sign-in-exp").route(look(well_known::sign_in_experience)))
+        .service(
+            resource("/api/sign-in-exp")
+                .route(look(sign_in_experience::show))
+                .route(patch().to(sign_in_experience::update)),
+        )
+        .service(
+            resource("/api/sign-in-exp/default/check-password")
+                .route(post().to(sign_in_experience::check_password)),
+        );
 }
 
 /// Addresses with a part that varies. They come last: the map is tried from the top, and these are the slow ones to try.

@@ -36,7 +36,7 @@ pub struct Words {
 }
 
 /// The files of a language, by name below `locales/<tag>/`.
-const FILES: [&str; 7] = ["common", "sign_in", "recovery", "account", "reasons", "dev", "mail"];
+const FILES: [&str; 8] = ["common", "sign_in", "recovery", "account", "reasons", "api", "dev", "mail"];
 
 macro_rules! embedded {
     ($tag:literal) => {
@@ -46,6 +46,7 @@ macro_rules! embedded {
             include_str!(concat!("../../locales/", $tag, "/recovery.ftl")),
             include_str!(concat!("../../locales/", $tag, "/account.ftl")),
             include_str!(concat!("../../locales/", $tag, "/reasons.ftl")),
+            include_str!(concat!("../../locales/", $tag, "/api.ftl")),
             include_str!(concat!("../../locales/", $tag, "/dev.ftl")),
             include_str!(concat!("../../locales/", $tag, "/mail.ftl")),
         ]

@@ -3,6 +3,8 @@
 
 /// Messages leave.
 pub mod deliver_messages;
+/// Changed settings come into force.
+pub mod follow_settings;
 /// How long a delivery takes.
 pub mod pace;
 /// Starts the jobs and stops them.

@@ -1,5 +1,5 @@
 //! Starts the jobs and stops them. Senders wake at the bell of a new message and, as a fallback for other instances' messages and
-//! for retries, every `outbox.poll_ms`; the sweeper once an hour. Stopping lets a delivery in progress finish.
+//! for retries, every `outbox.poll_ms`; the sweeper once an hour; settings are compared all the time. Stopping lets a delivery in progress finish.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::domain::{outbox, upkeep};
 
 use super::deliver_messages::deliver_all;
+use super::follow_settings;
 use super::pace::Pace;
 
 /// Messages on their way at once; a slow mail server holds up only one of them.
@@ -31,6 +32,7 @@ pub fn start(app: &Arc<App>, poll: Duration) -> Jobs {
     let send = |_| tokio::spawn(send(Arc::clone(app), Arc::clone(&pace), poll, stopped.clone()));
     let senders = (0..SENDERS).map(send);
     let mut tasks: Vec<_> = senders.collect();
+    tasks.push(tokio::spawn(follow(Arc::clone(app), stopped.clone())));
     tasks.push(tokio::spawn(sweep(Arc::clone(app), stopped)));
     Jobs { stop, tasks }
 }
@@ -55,6 +57,18 @@ async fn send(app: Arc<App>, pace: Arc<Pace>, poll: Duration, mut stopped: watch
         tokio::select! {
             () = outbox::rung(&app.rekey) => {}
             () = tokio::time::sleep(poll) => {}
+            _ = stopped.changed() => {}
+        }
+    }
+}
+
+async fn follow(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        if let Err(error) = follow_settings::follow(&app).await {
+            tracing::error!(?error, "changed settings can't be read; those before stay in force");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(follow_settings::EVERY) => {}
             _ = stopped.changed() => {}
         }
     }

@@ -67,6 +67,12 @@ pub enum Refusal {
     PhoneTaken,
     /// Somebody else has this name.
     UsernameTaken,
+    /// A setting is not what it must be: one line for each, its path first.
+    SettingsInvalid(Vec<String>),
+    /// A way of recovery without a connector that could carry its messages.
+    ConnectorMissing,
+    /// The policy looks at the person's own data, and nobody said whose password it is.
+    PersonNeeded,
 }
 
 impl Refusal {
@@ -97,6 +103,9 @@ impl Refusal {
             Self::EmailTaken => "email.taken",
             Self::PhoneTaken => "phone.taken",
             Self::UsernameTaken => "username.taken",
+            Self::SettingsInvalid(_) => "settings.invalid",
+            Self::ConnectorMissing => "connector.missing",
+            Self::PersonNeeded => "person.needed",
         }
     }
 

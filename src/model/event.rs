@@ -24,6 +24,8 @@ pub enum EventKind {
     PasswordSetByAdmin,
     /// A message was given up.
     MessageFailed,
+    /// An operator's machine changed the settings.
+    SettingsChange,
 }
 
 impl EventKind {
@@ -39,6 +41,7 @@ impl EventKind {
             Self::PasswordRepudiate => "password_repudiate",
             Self::PasswordSetByAdmin => "password_set_by_admin",
             Self::MessageFailed => "message_failed",
+            Self::SettingsChange => "settings_change",
         }
     }
 }

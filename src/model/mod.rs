@@ -1,8 +1,10 @@
 //! Nouns: what things are. Parsing lives here, so that what has a type is known to be well-formed. No SQL, no HTTP, no await.
 
+pub mod api_key;
 pub mod app;
 pub mod caller;
 pub mod code;
+pub mod complaint;
 pub mod connector;
 pub mod email;
 pub mod error;
@@ -18,7 +20,5 @@ pub mod recovery;
 pub mod secret;
 pub mod session;
 pub mod settings;
-pub mod settings_check;
-pub mod throttle_settings;
 pub mod time;
 pub mod user;

@@ -17,6 +17,8 @@ pub struct AuditRow {
     pub result: String,
     /// To whom.
     pub user_id: Option<String>,
+    /// The request, session or key that it belongs to.
+    pub about: Option<String>,
     /// From where.
     pub ip: String,
     /// With what.
@@ -50,5 +52,5 @@ pub async fn insert(tx: &mut Tx, id: &str, event: &Event, caller: &Caller, now: 
 
 /// The newest entries, newest first.
 pub async fn list(tx: &mut Tx, limit: i64) -> Result<Vec<AuditRow>> {
-    tx.all("select event, result, user_id, ip, user_agent, created_at from audit_log order by created_at desc, id desc limit $1", args![limit]).await
+    tx.all("select event, result, user_id, about, ip, user_agent, created_at from audit_log order by created_at desc, id desc limit $1", args![limit]).await
 }

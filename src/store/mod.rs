@@ -1,6 +1,7 @@
 //! Memory: the only folder with SQL. `Store` opens transactions on SQLite or PostgreSQL, the modules below hold one table
 //! family each, written once for both. It knows no rules: a guard that must hold is in the `where` of the statement.
 
+pub mod api_keys;
 pub mod audit;
 pub mod error;
 pub mod migrate;

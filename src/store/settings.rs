@@ -6,18 +6,31 @@ use crate::model::time::Timestamp;
 use super::error::Result;
 use super::sql::Tx;
 
-/// The settings document, when there is one.
-pub async fn document(tx: &mut Tx) -> Result<Option<String>> {
-    let row: Option<(String,)> =
-        tx.maybe("select document from settings where id = 'settings'", args![]).await?;
-    Ok(row.map(|(document,)| document))
+/// How often anything here was changed.
+pub async fn revision(tx: &mut Tx) -> Result<i64> {
+    let (number,): (i64,) = tx.one("select number from revisions where id = 'live'", args![]).await?;
+    Ok(number)
+}
+
+/// Counts a change, and keeps every other writer of settings waiting until this transaction ends: what is read after this may be
+/// written back.
+pub async fn lock(tx: &mut Tx) -> Result<i64> {
+    let sql = "update revisions set number = number + 1 where id = 'live' returning number";
+    let (number,): (i64,) = tx.one(sql, args![]).await?;
+    Ok(number)
+}
+
+/// The settings document and the list of what the bootstrap file sets, when there are any.
+pub async fn document(tx: &mut Tx) -> Result<Option<(String, String)>> {
+    tx.maybe("select document, managed from settings where id = 'settings'", args![]).await
 }
 
 /// Writes the settings document.
-pub async fn save(tx: &mut Tx, document: &str, now: Timestamp) -> Result<()> {
-    let sql = "insert into settings (id, document, updated_at) values ('settings', $1, $2) \
-               on conflict (id) do update set document = excluded.document, updated_at = excluded.updated_at";
-    tx.run(sql, args![document, now]).await?;
+pub async fn save(tx: &mut Tx, document: &str, managed: &str, now: Timestamp) -> Result<()> {
+    let sql = "insert into settings (id, document, managed, updated_at) values ('settings', $1, $2, $3) \
+               on conflict (id) do update set document = excluded.document, managed = excluded.managed, \
+               updated_at = excluded.updated_at";
+    tx.run(sql, args![document, managed, now]).await?;
     Ok(())
 }
 

@@ -57,7 +57,7 @@ fn lookup(name: &str) -> Option<String> {
 /// Reads a bootstrap file: JSON when the text looks like it, else TOML.
 fn read(name: &str, text: &str) -> Result<Bootstrap, String> {
     let place = Place::new(name);
-    place.file("root.token", "1111\n");
+    place.file("root.token", "1111111111111111111111111111111111111111\n");
     place.file("ada.txt", " a first password \r\n");
     let extension = if text.starts_with('{') { "json" } else { "toml" };
     let file = place.file(&format!("boot.{extension}"), text);

@@ -16,7 +16,7 @@ mod outage;
 mod process;
 mod provider;
 mod routes;
-mod rows;
+pub(crate) mod rows;
 mod same_policy;
 mod single_use;
 mod step_order;

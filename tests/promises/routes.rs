@@ -24,11 +24,14 @@ const fn post(path: &'static str) -> Route {
 }
 
 /// What stands in braces is filled in by `filled`.
-pub(crate) const ROUTES: [Route; 34] = [
+pub(crate) const ROUTES: [Route; 37] = [
     look("/"),
     look("/.well-known/change-password"),
     look("/static/app.css"),
     look("/api/status"),
+    look("/api/.well-known/sign-in-exp"),
+    look("/api/sign-in-exp"),
+    post("/api/sign-in-exp/default/check-password"),
     look("/dev/inbox"),
     look("/dev/inbox/1"),
     look("/design"),

@@ -1,6 +1,7 @@
 //! What is kept for operators, and what is forgotten in time.
 
 use rekey::args;
+use rekey::model::api_key::{ApiKey, Role};
 use rekey::model::caller::Caller;
 use rekey::model::event::{Event, EventKind};
 use rekey::model::ids::{OutboxId, SessionId};
@@ -11,7 +12,7 @@ use rekey::store::outbox::{self, Ending};
 use rekey::store::repudiations::{self, Repudiation};
 use rekey::store::sql::Tx;
 use rekey::store::throttle::{self, ThrottleRow};
-use rekey::store::{audit, recovery, sessions, settings, sweep};
+use rekey::store::{api_keys, audit, recovery, sessions, settings, sweep};
 
 use super::codes::code;
 use super::{NOW, begin, person, request, user_id};
@@ -52,8 +53,11 @@ async fn documents_are_replaced_whole() {
     let (_database, mut tx) = begin().await;
     assert_eq!(settings::document(&mut tx).await.unwrap(), None);
     for text in ["{\"a\":1}", "{\"b\":2}"] {
-        settings::save(&mut tx, text, NOW).await.unwrap();
-        assert_eq!(settings::document(&mut tx).await.unwrap().as_deref(), Some(text));
+        settings::save(&mut tx, text, "[]", NOW).await.unwrap();
+        assert_eq!(
+            settings::document(&mut tx).await.unwrap().map(|(document, _)| document).as_deref(),
+            Some(text)
+        );
     }
 }
 
@@ -70,6 +74,24 @@ async fn connectors_and_applications_are_listed_by_id() {
         settings::list_applications(&mut tx).await.unwrap(),
         [pair("mail", "app 2"), pair("sms", "app 3")]
     );
+}
+
+#[tokio::test]
+async fn a_change_of_settings_is_counted() {
+    let (_database, mut tx) = begin().await;
+    let before = settings::revision(&mut tx).await.unwrap();
+    assert_eq!(settings::lock(&mut tx).await.unwrap(), before + 1);
+    assert_eq!(settings::revision(&mut tx).await.unwrap(), before + 1);
+}
+
+#[tokio::test]
+async fn a_key_is_found_by_its_token() {
+    let (_database, mut tx) = begin().await;
+    let key = |roles: &[Role]| ApiKey { id: "ops".to_owned(), roles: roles.to_vec() };
+    api_keys::save(&mut tx, &key(&[Role::Login, Role::Root]), "old", NOW).await.unwrap();
+    api_keys::save(&mut tx, &key(&[Role::Root]), "new", NOW).await.unwrap();
+    assert_eq!(api_keys::by_token(&mut tx, "old").await.unwrap(), None);
+    assert_eq!(api_keys::by_token(&mut tx, "new").await.unwrap(), Some(key(&[Role::Root])));
 }
 
 /// One row of every kind that a sweep looks at: made at `at`, over at `end`.

@@ -98,7 +98,7 @@ async fn a_newer_database_is_refused() {
 async fn reading_can_not_write() {
     let database = TestDatabase::fresh().await;
     let mut tx = database.store.read().await.unwrap();
-    let written = settings::save(&mut tx, "{}", NOW).await;
+    let written = settings::save(&mut tx, "{}", "[]", NOW).await;
     assert!(matches!(written, Err(StoreError::Failure(_))), "{written:?}");
     drop(tx);
     let mut tx = database.store.read().await.unwrap();
@@ -108,23 +108,23 @@ async fn reading_can_not_write() {
 #[tokio::test]
 async fn only_a_commit_makes_it_true() {
     let (database, mut tx) = begin().await;
-    settings::save(&mut tx, "dropped", NOW).await.unwrap();
+    settings::save(&mut tx, "dropped", "[]", NOW).await.unwrap();
     drop(tx);
     let mut tx = database.store.write().await.unwrap();
-    settings::save(&mut tx, "rolled back", NOW).await.unwrap();
+    settings::save(&mut tx, "rolled back", "[]", NOW).await.unwrap();
     tx.rollback().await.unwrap();
     let mut tx = database.store.write().await.unwrap();
     assert_eq!(settings::document(&mut tx).await.unwrap(), None);
-    settings::save(&mut tx, "committed", NOW).await.unwrap();
+    settings::save(&mut tx, "committed", "[]", NOW).await.unwrap();
     tx.commit().await.unwrap();
     let mut tx = database.store.read().await.unwrap();
-    assert_eq!(settings::document(&mut tx).await.unwrap().as_deref(), Some("committed"));
+    assert_eq!(settings::document(&mut tx).await.unwrap().unwrap().0, "committed");
 }
 
 #[tokio::test]
 async fn a_reader_does_not_wait_for_the_writer() {
     let (database, mut writing) = begin().await;
-    settings::save(&mut writing, "unfinished", NOW).await.unwrap();
+    settings::save(&mut writing, "unfinished", "[]", NOW).await.unwrap();
     let mut reading = database.store.read().await.unwrap();
     assert_eq!(settings::document(&mut reading).await.unwrap(), None);
 }
@@ -145,13 +145,13 @@ async fn the_verbs_tell_how_many() {
 #[tokio::test]
 async fn a_closed_store_opens_again_with_everything_in_it() {
     let (database, mut tx) = begin().await;
-    settings::save(&mut tx, "kept", NOW).await.unwrap();
+    settings::save(&mut tx, "kept", "[]", NOW).await.unwrap();
     tx.commit().await.unwrap();
     database.store.close().await;
     assert!(database.store.read().await.is_err());
     let again = Store::open(&database.url).await.unwrap();
     let mut tx = again.read().await.unwrap();
-    assert_eq!(settings::document(&mut tx).await.unwrap().as_deref(), Some("kept"));
+    assert_eq!(settings::document(&mut tx).await.unwrap().unwrap().0, "kept");
 }
 
 #[tokio::test]

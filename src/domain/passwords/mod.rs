@@ -11,6 +11,7 @@ pub mod screening;
 
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
+use crate::model::ids::UserId;
 use crate::model::password::Password;
 use crate::model::policy::Violation;
 use crate::model::secret::Secret;
@@ -27,6 +28,29 @@ pub(super) async fn accept(rekey: &Rekey, caller: &Caller, password: &Secret, us
     let is_leaked = screens && screening::is_leaked(rekey, caller, Some(&user.id), password).await?;
     let violations = live.judge.judge(password.expose(), &About::of(user), is_leaked);
     if violations.is_empty() { Ok(()) } else { Err(Refusal::PasswordWeak(violations).into()) }
+}
+
+/// What is wrong with a password, for an operator's machine: everything that `accept` would refuse it for. `user` says whose it is
+/// or will be; without one, a policy that looks at the person's own data can't be asked.
+pub async fn check(
+    rekey: &Rekey,
+    caller: &Caller,
+    password: &Secret,
+    user: Option<&UserId>,
+) -> Result<Vec<Violation>> {
+    let live = rekey.live();
+    let rejects = &live.judge.policy().rejects;
+    let user = match user {
+        Some(id) => Some(super::users::find(rekey, id).await?.ok_or(Refusal::NotFound)?),
+        None if rejects.user_info && !password.expose().is_empty() => {
+            return Err(Refusal::PersonNeeded.into());
+        }
+        None => None,
+    };
+    let id = user.as_ref().map(|user| &user.id);
+    let is_leaked = rejects.pwned && screening::is_leaked(rekey, caller, id, password).await?;
+    let about = user.as_ref().map(About::of).unwrap_or_default();
+    Ok(live.judge.judge(password.expose(), &about, is_leaked))
 }
 
 /// What is wrong with a password as far as this machine alone can tell: no server is asked and nothing is written down.

@@ -1,5 +1,7 @@
 //! What every face shares: the visit, the form, the page around a view, refusals in words.
 
+/// What every JSON face shares.
+pub mod api;
 /// Styles, scripts and pictures.
 pub mod assets;
 /// The network address and the browser.

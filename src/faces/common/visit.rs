@@ -225,7 +225,8 @@ fn query(request: &HttpRequest, name: &str) -> Option<String> {
     pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).filter(|value| value.len() <= 300)
 }
 
-fn words(app: &App, request: &HttpRequest, asked: Option<&str>, kept: Option<&str>) -> Words {
+/// The words for a request: what the address asks for, what was kept, what the browser wishes.
+pub(super) fn words(app: &App, request: &HttpRequest, asked: Option<&str>, kept: Option<&str>) -> Words {
     let info = app.rekey.live().settings.sign_in_experience.language_info.clone();
     let wish = request
         .headers()

@@ -6,10 +6,11 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage as _, HttpResponse, web};
+use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse, web};
 use tracing::{Instrument as _, Level, Span};
 
 use crate::app::{App, Site};
+use crate::faces::common::api::{ApiError, Call};
 use crate::faces::common::page::error::ErrorKind;
 
 use super::request_id::RequestId;
@@ -98,7 +99,7 @@ fn is_forged(request: &ServiceRequest, site: &Site) -> bool {
     }
 }
 
-/// The innermost middleware: gives an empty 404, 405 and 415 the product's page. It stands inside the journey's cookie, because that
+/// The innermost middleware: gives an empty 404, 405 and 415 the product's page, or JSON below `/api/`. It stands inside the journey's cookie, because that
 /// is gone by the time an answer leaves, and with it the language.
 pub async fn dress(
     request: ServiceRequest,
@@ -117,15 +118,26 @@ fn dressed(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     if !matches!(response.response().body().size(), BodySize::None | BodySize::Sized(0)) {
         return response;
     }
-    let Some(visit) = Visit::of(response.request()) else {
+    let Some(mut page) = page(response.request(), kind) else {
         return response;
     };
-    let mut page = visit.error(kind, None, None);
     *page.status_mut() = response.status();
     if let Some(allow) = response.headers().get(header::ALLOW) {
         page.headers_mut().insert(header::ALLOW, allow.clone());
     }
     ServiceResponse::new(response.into_parts().0, page)
+}
+
+/// A page for people, JSON for machines.
+fn page(request: &HttpRequest, kind: ErrorKind) -> Option<HttpResponse> {
+    if !request.path().starts_with("/api/") {
+        return Visit::of(request).map(|visit| visit.error(kind, None, None));
+    }
+    let code = match kind {
+        ErrorKind::MethodNotAllowed => "request.method_not_allowed",
+        _ => "request.not_found",
+    };
+    Call::of(request).map(|call| ApiError::new(StatusCode::NOT_FOUND, code).answer(&call))
 }
 
 fn add_headers(headers: &mut HeaderMap, site: &Site, request_id: &str) {

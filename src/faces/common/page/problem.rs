@@ -69,7 +69,10 @@ const fn tries_left(refusal: &Refusal) -> Option<i64> {
         | Refusal::NotFound
         | Refusal::EmailTaken
         | Refusal::PhoneTaken
-        | Refusal::UsernameTaken => None,
+        | Refusal::UsernameTaken
+        | Refusal::SettingsInvalid(_)
+        | Refusal::ConnectorMissing
+        | Refusal::PersonNeeded => None,
     }
 }
 

@@ -1,5 +1,6 @@
-//! How configuration problems are told: what was expected, and the known name nearest to a mistyped one. What was found
-//! instead is never repeated, because it may be a secret in the wrong place.
+//! How problems of a document are told: where, what was expected, and the known name nearest to a mistyped one. serde speaks in
+//! sentences only, so the few that it has are taken apart here. What was found is never repeated, because it may be a secret in
+//! the wrong place.
 
 /// The known name that looks most like the typed one.
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -41,6 +42,40 @@ pub fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 pub fn toml(error: &toml::de::Error, text: &str) -> String {
     let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
     format!("line {}: {}", before.matches('\n').count().saturating_add(1), error.message())
+}
+
+/// `settings.throttle.requestsPerIp.limit: expected a number`.
+pub fn tell(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
+    let path = error.path().to_string();
+    let message = error.inner().to_string();
+    let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    let first = names.first().copied().unwrap_or_default();
+    let known = names.iter().skip(1).copied();
+    if message.starts_with("unknown field") {
+        return format!("{path}: {}", unknown("key", first, known));
+    }
+    if message.starts_with("missing field") {
+        return format!("{}: missing", join(&path, first));
+    }
+    if message.starts_with("unknown variant") {
+        return format!("{path}: {}", one_of(known));
+    }
+    if message.starts_with("invalid value: integer") {
+        let below = message.starts_with("invalid value: integer `-");
+        return format!(
+            "{path}: expected {}",
+            if below { "a number of 0 or more" } else { "a smaller number" }
+        );
+    }
+    if message.starts_with("invalid ") {
+        let wanted = message.rsplit_once(", expected ").map_or("something else", |(_, wanted)| wanted);
+        return format!("{path}: {}", expected(wanted));
+    }
+    format!("{path}: {message}")
+}
+
+fn join(path: &str, field: &str) -> String {
+    if path == "." { field.to_owned() } else { format!("{path}.{field}") }
 }
 
 #[cfg(test)]

@@ -2,11 +2,14 @@
 //! lives in `config`. Every part has a default, so a partial document is complete; durations are whole seconds and a
 //! limit of 0 means none.
 
+pub mod check;
+pub mod throttle;
+
 use serde::de::{Deserializer, Error as _, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
+use self::throttle::ThrottleSettings;
 use super::policy::PasswordPolicy;
-use super::throttle_settings::ThrottleSettings;
 
 /// The settings of one installation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

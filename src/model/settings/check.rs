@@ -1,9 +1,9 @@
 //! The bounds of the settings: what the types allow and sense or a standard does not. Nothing is corrected silently;
 //! every problem is told at once, each with its path below `settings`.
 
-use super::policy::PasswordPolicy;
-use super::settings::Settings;
-use super::throttle_settings::{Limit, ThrottleSettings};
+use super::throttle::{Limit, ThrottleSettings};
+use super::{Settings, SignInExperience};
+use crate::model::policy::PasswordPolicy;
 
 impl Settings {
     /// Refuses what is out of bounds, one line per problem.
@@ -15,18 +15,24 @@ impl Settings {
 
     /// Everything out of bounds, as `path: what was expected`.
     pub fn problems(&self) -> Vec<String> {
-        let mut found = Problems(Vec::new());
-        let experience = &self.sign_in_experience;
-        found.name("signInExperience.displayName", experience.display_name.as_deref());
-        found.language(
-            "signInExperience.languageInfo.fallbackLanguage",
-            &experience.language_info.fallback_language,
-        );
-        policy(&mut found, &experience.password_policy);
+        let experience = self.sign_in_experience.problems();
+        let mut found =
+            Problems(experience.into_iter().map(|problem| format!("signInExperience.{problem}")).collect());
         throttle(&mut found, &self.throttle);
         found.range("recovery.codeTtl", self.recovery.code_ttl, 60, 600);
         found.range("recovery.linkTtl", self.recovery.link_ttl, 60, 86_400);
         found.range("recovery.grantTtl", self.recovery.grant_ttl, 60, 3600);
+        found.0
+    }
+}
+
+impl SignInExperience {
+    /// Everything out of bounds, as `path: what was expected`.
+    pub fn problems(&self) -> Vec<String> {
+        let mut found = Problems(Vec::new());
+        found.name("displayName", self.display_name.as_deref());
+        found.language("languageInfo.fallbackLanguage", &self.language_info.fallback_language);
+        policy(&mut found, &self.password_policy);
         found.0
     }
 }
@@ -66,7 +72,7 @@ impl Problems {
 }
 
 fn policy(found: &mut Problems, policy: &PasswordPolicy) {
-    let path = |rest: &str| format!("signInExperience.passwordPolicy.{rest}");
+    let path = |rest: &str| format!("passwordPolicy.{rest}");
     found.range(&path("length.max"), policy.length.max, 1, 4096);
     found.range(&path("length.min"), policy.length.min, 1, policy.length.max.clamp(1, 4096));
     found.range(&path("characterTypes.min"), policy.character_types.min, 1, 4);
@@ -74,9 +80,14 @@ fn policy(found: &mut Problems, policy: &PasswordPolicy) {
     if words.len() > 10_000 {
         found.add(&path("rejects.words"), "at most 10000 words");
     }
-    if let Some(empty) = words.iter().position(|word| word.trim().is_empty()) {
-        found.add(&path(&format!("rejects.words[{empty}]")), "a word");
+    if let Some(odd) = words.iter().position(|word| !is_word(word)) {
+        found.add(&path(&format!("rejects.words[{odd}]")), "a word of 1 to 128 visible characters");
     }
+}
+
+/// A word that somebody could type: an invisible one would refuse passwords for a reason that nobody can see.
+fn is_word(word: &str) -> bool {
+    !word.trim().is_empty() && word.chars().count() <= 128 && !word.chars().any(char::is_control)
 }
 
 fn throttle(found: &mut Problems, throttle: &ThrottleSettings) {
@@ -145,7 +156,7 @@ mod tests {
             [
                 "signInExperience.passwordPolicy.length.min: expected a number from 1 to 8",
                 "signInExperience.passwordPolicy.characterTypes.min: expected a number from 1 to 4",
-                "signInExperience.passwordPolicy.rejects.words[1]: expected a word",
+                "signInExperience.passwordPolicy.rejects.words[1]: expected a word of 1 to 128 visible characters",
             ]
         );
         let long = json!({"signInExperience": {"passwordPolicy": {"length": {"max": 4097}}}});

@@ -1,0 +1,19 @@
+# ما تقوله واجهات JSON إلى جانب رموزها: ‎`api-`‎ ثم الرمز.
+api-malformed = المحتوى ليس JSON صالحًا.
+api-guard-invalid-input = المحتوى ليس كما يجب أن يكون؛ انظر details.
+api-request-invalid-input = هناك شيء ناقص؛ انظر data.
+api-request-not-json = يجب أن يكون المحتوى JSON مع content-type: application/json.
+api-request-too-large = المحتوى أكبر مما يمكن قبوله هنا.
+api-request-rate-limited = كانت الطلبات كثيرة في وقت قصير. انتظر المدة المذكورة في Retry-After.
+api-request-unavailable = هناك شيء ضروري لا يستجيب. انتظر المدة المذكورة في Retry-After.
+api-request-failed = حدث خطأ من جانبنا؛ تجده في السجل تحت X-Request-Id.
+api-request-refused = لا يمكن فعل ذلك هنا.
+api-request-not-found = لا يوجد شيء في هذا العنوان.
+api-request-method-not-allowed = هذا العنوان لا يقبل هذه الطريقة؛ انظر Allow.
+api-auth-authorization-header-missing = ترويسة Authorization مفقودة.
+api-auth-authorization-token-type-not-supported = يجب أن تذكر ترويسة Authorization كلمة Bearer ورمزًا.
+api-auth-unauthorized = هذا الرمز غير معروف هنا.
+api-auth-forbidden = لا يُسمح لهذا الرمز بذلك.
+api-entity-not-found = لا يوجد شيء بهذا المعرّف.
+api-password-rejected = كلمة المرور لا تحقق السياسة؛ انظر data.
+api-sign-in-experiences-forgot-password-method-requires-connector = لا يوجد موصّل يمكنه إرسال هذه الرموز.

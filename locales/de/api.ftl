@@ -1,0 +1,19 @@
+# Was die JSON-Schnittstellen neben ihren Codes sagen: `api-` und der Code.
+api-malformed = Der Inhalt ist kein gültiges JSON.
+api-guard-invalid-input = Der Inhalt ist nicht, was er sein muss; siehe details.
+api-request-invalid-input = Es fehlt etwas; siehe data.
+api-request-not-json = Der Inhalt muss JSON sein, mit content-type: application/json.
+api-request-too-large = Der Inhalt ist größer, als hier angenommen wird.
+api-request-rate-limited = Das war viel in kurzer Zeit. Bitte so lange warten, wie Retry-After sagt.
+api-request-unavailable = Etwas Nötiges antwortet nicht. Bitte so lange warten, wie Retry-After sagt.
+api-request-failed = Auf unserer Seite ging etwas schief; im Protokoll steht es unter der X-Request-Id.
+api-request-refused = Das geht hier nicht.
+api-request-not-found = Unter dieser Adresse gibt es nichts.
+api-request-method-not-allowed = Diese Adresse nimmt die Methode nicht an; siehe Allow.
+api-auth-authorization-header-missing = Der Authorization-Header fehlt.
+api-auth-authorization-token-type-not-supported = Der Authorization-Header muss Bearer und ein Token nennen.
+api-auth-unauthorized = Dieses Token ist hier nicht bekannt.
+api-auth-forbidden = Dieses Token darf das nicht.
+api-entity-not-found = Zu dieser Id gibt es nichts.
+api-password-rejected = Das Passwort erfüllt die Richtlinie nicht; siehe data.
+api-sign-in-experiences-forgot-password-method-requires-connector = Es gibt keinen Connector, der diese Codes senden könnte.

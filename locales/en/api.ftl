@@ -1,0 +1,19 @@
+# What the JSON faces say beside their codes: `api-` and the code.
+api-malformed = The body is not valid JSON.
+api-guard-invalid-input = The body is not what it must be; see the details.
+api-request-invalid-input = Something is missing; see the data.
+api-request-not-json = The body must be JSON: say content-type: application/json.
+api-request-too-large = The body is larger than can be taken here.
+api-request-rate-limited = That was a lot in a short time. Wait as long as Retry-After says.
+api-request-unavailable = Something that is needed doesn’t answer. Wait as long as Retry-After says.
+api-request-failed = Something went wrong on our side; the log has it under the X-Request-Id.
+api-request-refused = That can’t be done here.
+api-request-not-found = There is nothing at this address.
+api-request-method-not-allowed = This address doesn’t take that method; see Allow.
+api-auth-authorization-header-missing = The Authorization header is missing.
+api-auth-authorization-token-type-not-supported = The Authorization header must say Bearer and a token.
+api-auth-unauthorized = This token is not known here.
+api-auth-forbidden = This token may not do that.
+api-entity-not-found = There is nothing with this id.
+api-password-rejected = The password doesn’t meet the policy; see the data.
+api-sign-in-experiences-forgot-password-method-requires-connector = There is no connector that could send these codes.

@@ -1,0 +1,134 @@
+//! The answers of the JSON faces, and errors in their one shape: `{ code, message, data?, details? }`. A failure of ours is logged
+//! here, once, and says nothing but that it happened.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::RETRY_AFTER;
+use serde_json::{Value, json};
+
+use super::Call;
+use crate::app::store_failure;
+use crate::model::error::{Error, Refusal};
+use crate::model::policy::Violation;
+
+/// Every code; the message of each is in `locales/*/api.ftl`.
+pub const CODES: [&str; 17] = [
+    "auth.authorization_header_missing",
+    "auth.authorization_token_type_not_supported",
+    "auth.forbidden",
+    "auth.unauthorized",
+    "entity.not_found",
+    "guard.invalid_input",
+    "password.rejected",
+    "request.failed",
+    "request.invalid_input",
+    "request.method_not_allowed",
+    "request.not_found",
+    "request.not_json",
+    "request.rate_limited",
+    "request.refused",
+    "request.too_large",
+    "request.unavailable",
+    "sign_in_experiences.forgot_password_method_requires_connector",
+];
+
+/// The answer of a handler.
+pub type Answer = HttpResponse;
+
+/// An error in the shape of the JSON faces.
+#[derive(Clone, Debug)]
+pub struct ApiError {
+    status: StatusCode,
+    code: &'static str,
+    data: Option<Value>,
+    details: Option<String>,
+    wait: Option<i64>,
+}
+
+impl ApiError {
+    /// With a status and a stable code.
+    pub const fn new(status: StatusCode, code: &'static str) -> Self {
+        Self { status, code, data: None, details: None, wait: None }
+    }
+
+    /// 400 `guard.invalid_input`: the body is JSON but not what it must be, a line for each problem.
+    pub fn invalid(details: String) -> Self {
+        Self { details: Some(details), ..Self::new(StatusCode::BAD_REQUEST, "guard.invalid_input") }
+    }
+
+    /// The same with something for machines beside it.
+    pub fn with_data(self, data: Value) -> Self {
+        Self { data: Some(data), ..self }
+    }
+
+    /// The answer, with its message in the caller's language.
+    pub fn answer(self, call: &Call) -> Answer {
+        let key = format!("api-{}", self.code.replace(['.', '_'], "-"));
+        let mut body = json!({ "code": self.code, "message": call.words.t(&key) });
+        if let Value::Object(fields) = &mut body {
+            fields.extend(self.data.map(|data| ("data".to_owned(), data)));
+            fields.extend(self.details.map(|details| ("details".to_owned(), Value::String(details))));
+        }
+        let mut answer = HttpResponse::build(self.status);
+        if let Some(seconds) = self.wait {
+            answer.insert_header((RETRY_AFTER, seconds));
+        }
+        answer.json(body)
+    }
+}
+
+/// What a journey said no to, or what failed.
+pub fn refuse(call: &Call, error: &Error) -> Answer {
+    match error {
+        Error::Refused(refusal) => of(refusal).answer(call),
+        Error::Failed(cause) => {
+            tracing::error!(request.id = call.request_id, error = format!("{cause:#}"), "a step failed");
+            match store_failure(cause) {
+                true => ApiError {
+                    wait: Some(5),
+                    ..ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "request.unavailable")
+                },
+                false => ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "request.failed"),
+            }
+            .answer(call)
+        }
+    }
+}
+
+/// A refusal as these faces say it.
+fn of(refusal: &Refusal) -> ApiError {
+    let bad = |code| ApiError::new(StatusCode::BAD_REQUEST, code);
+    match refusal {
+        Refusal::NotFound => ApiError::new(StatusCode::NOT_FOUND, "entity.not_found"),
+        Refusal::SettingsInvalid(problems) => ApiError::invalid(problems.join("\n")),
+        Refusal::ConnectorMissing => bad("sign_in_experiences.forgot_password_method_requires_connector"),
+        // The sentence is contract: clients compare it.
+        Refusal::PersonNeeded => bad("request.invalid_input").with_data(json!({
+            "message": "User information data is required to check user information."
+        })),
+        Refusal::PasswordWeak(violations) => {
+            ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "password.rejected").with_data(issues(violations))
+        }
+        Refusal::Throttled { .. } => waiting(StatusCode::TOO_MANY_REQUESTS, "request.rate_limited", refusal),
+        other if other.retry_after().is_some() => {
+            waiting(StatusCode::SERVICE_UNAVAILABLE, "request.unavailable", refusal)
+        }
+        _ => ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "request.refused"),
+    }
+}
+
+fn waiting(status: StatusCode, code: &'static str, refusal: &Refusal) -> ApiError {
+    ApiError { wait: refusal.retry_after(), ..ApiError::new(status, code) }
+}
+
+/// What is wrong with a password: a code each, and the bound that it breaks.
+pub fn issues(violations: &[Violation]) -> Value {
+    let issue = |violation: &Violation| match (violation, violation.bound()) {
+        (Violation::TooLong { .. }, Some(max)) => {
+            json!({ "code": violation.code(), "interpolation": { "max": max } })
+        }
+        (_, Some(min)) => json!({ "code": violation.code(), "interpolation": { "min": min } }),
+        (_, None) => json!({ "code": violation.code() }),
+    };
+    violations.iter().map(issue).collect()
+}

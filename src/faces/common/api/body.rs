@@ -1,0 +1,60 @@
+//! A JSON body in types. Refused before that: a body over its limit, another content type, text that is not JSON. Unknown
+//! fields are the types' business, and they refuse them.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::{ApiError, Call};
+use crate::model::complaint;
+
+/// The largest body where nothing else is said, in bytes.
+const LARGEST: usize = 64 * 1024;
+
+/// A body of at most so many bytes.
+pub struct Json<T, const LIMIT: usize = LARGEST>(pub T);
+
+impl<T: DeserializeOwned + 'static, const LIMIT: usize> FromRequest for Json<T, LIMIT> {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let call = Call::of(request);
+        let is_json = request.content_type().eq_ignore_ascii_case("application/json");
+        let body = web::Payload::from_request(request, payload).into_inner();
+        Box::pin(async move {
+            let (Some(call), Ok(body)) = (call, body) else {
+                return Err(actix_web::error::ErrorBadRequest(""));
+            };
+            let refused = |error: ApiError| answered(error.answer(&call));
+            let body = match body.to_bytes_limited(LIMIT).await {
+                Ok(Ok(body)) => body,
+                Ok(Err(_)) => return Err(answered(malformed(&call))),
+                Err(_) => {
+                    return Err(refused(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "request.too_large")));
+                }
+            };
+            if !is_json {
+                return Err(refused(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "request.not_json")));
+            }
+            let value: Value = serde_json::from_slice(&body).map_err(|_| answered(malformed(&call)))?;
+            serde_path_to_error::deserialize(value)
+                .map(Self)
+                .map_err(|error| refused(ApiError::invalid(complaint::tell(&error))))
+        })
+    }
+}
+
+/// Text that is not JSON has no code, only a message: that is how clients of this API know it.
+fn malformed(call: &Call) -> HttpResponse {
+    HttpResponse::BadRequest().json(json!({ "message": call.words.t("api-malformed") }))
+}
+
+fn answered(answer: HttpResponse) -> actix_web::Error {
+    actix_web::error::InternalError::from_response("refused", answer).into()
+}

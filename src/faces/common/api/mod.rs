@@ -1,0 +1,13 @@
+//! What every JSON face shares: the call, the body, the answer. There are no pages, no journey and no cookies here. The surprise: an
+//! error's `code` is contract and its `message` is for people, in the language that the caller asked for.
+
+/// What is answered.
+pub mod answer;
+/// What was sent.
+pub mod body;
+/// Who calls.
+pub mod call;
+
+pub use answer::{Answer, ApiError};
+pub use body::Json;
+pub use call::Call;

@@ -1,0 +1,78 @@
+//! The sign-in experience as operators' machines see and change it, and the question whether a password meets its policy. What the
+//! bootstrap file sets can be changed here too, until the file says it again at the next start: `managedByFile` names it.
+
+use actix_web::HttpResponse;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::machine::Machine;
+use crate::app::App;
+use crate::domain::{passwords, settings};
+use crate::faces::common::api::answer::{issues, refuse};
+use crate::faces::common::api::{Answer, Json};
+use crate::model::error::Error;
+use crate::model::ids::UserId;
+use crate::model::secret::Secret;
+use crate::model::settings::SignInExperience;
+
+/// Ten thousand words of a policy fit.
+const LARGEST: usize = 1024 * 1024;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ExperienceOut<'a> {
+    tenant_id: &'static str,
+    id: &'static str,
+    #[serde(flatten)]
+    experience: &'a SignInExperience,
+    managed_by_file: &'a [String],
+}
+
+/// `GET /api/sign-in-exp`.
+pub async fn show(machine: Machine) -> Answer {
+    whole(&machine.call.app)
+}
+
+fn whole(app: &App) -> Answer {
+    let live = app.rekey.live();
+    HttpResponse::Ok().json(ExperienceOut {
+        tenant_id: "default",
+        id: "default",
+        experience: &live.settings.sign_in_experience,
+        managed_by_file: &live.managed,
+    })
+}
+
+/// `PATCH /api/sign-in-exp`: each field that is named is replaced as a whole; answers with all of them.
+pub async fn update(machine: Machine, patch: Json<Map<String, Value>, LARGEST>) -> Answer {
+    let Machine { call, key } = machine;
+    if let Err(error) = settings::change_experience(&call.app.rekey, &call.caller, &key, patch.0).await {
+        return refuse(&call, &error);
+    }
+    match call.app.refresh().await {
+        Ok(()) => whole(&call.app),
+        Err(cause) => refuse(&call, &Error::Failed(cause)),
+    }
+}
+
+/// A password to judge, and whose it is.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CheckPasswordIn {
+    password: Secret,
+    user_id: Option<String>,
+}
+
+/// `POST /api/sign-in-exp/default/check-password`: 200 when the password meets the policy in force, 400 with the issues when not.
+pub async fn check_password(machine: Machine, body: Json<CheckPasswordIn>) -> Answer {
+    let call = machine.call;
+    let CheckPasswordIn { password, user_id } = body.0;
+    let user_id = user_id.map(UserId);
+    match passwords::check(&call.app.rekey, &call.caller, &password, user_id.as_ref()).await {
+        Ok(violations) if violations.is_empty() => HttpResponse::Ok().json(json!({ "result": true })),
+        Ok(violations) => {
+            HttpResponse::BadRequest().json(json!({ "result": false, "issues": issues(&violations) }))
+        }
+        Err(error) => refuse(&call, &error),
+    }
+}
