@@ -2,6 +2,7 @@
 
 mod authority;
 mod check_password;
+mod everywhere;
 mod sign_in_experience;
 
 use serde_json::{Value, json};

@@ -13,7 +13,7 @@ mod no_side_effect;
 mod nothing_in_clear;
 mod nothing_lost;
 mod outage;
-mod process;
+pub(crate) mod process;
 mod provider;
 mod routes;
 pub(crate) mod rows;

@@ -20,6 +20,8 @@ use crate::support::database::{Folder, TestDatabase};
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The secret key of every household: its digits, two by two.
 pub(crate) const KEY: &str = "5eed";
+/// The token of the API key of every household.
+pub(crate) const ROOT: &str = "3333333333333333333333333333333333333333";
 
 /// What outlives a process: its database and its folders.
 pub(crate) struct Household {
@@ -75,6 +77,7 @@ impl Household {
         let mail = json!({ "id": "mail", "connectorId": "file", "type": "Email", "config": { "directory": directory } });
         let mut bootstrap = super::unhurried();
         bootstrap["connectors"] = json!([mail]);
+        bootstrap["apiKeys"] = json!([{ "id": "root", "roles": ["root"], "token": ROOT }]);
         bootstrap["users"] = json!([
             { "id": "ada000000001", "primaryEmail": "ada@example.org", "password": super::PASSWORD },
         ]);
