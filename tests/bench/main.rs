@@ -10,6 +10,7 @@ mod memory;
 mod options;
 mod pages;
 mod people;
+mod policy;
 mod proc;
 mod product;
 mod report;
@@ -28,13 +29,14 @@ use options::{Command, Options};
 /// A group of rows: the names it answers to, and what measures it.
 type Group = (&'static [&'static str], fn(&Options) -> anyhow::Result<()>);
 
-const GROUPS: [Group; 7] = [
+const GROUPS: [Group; 8] = [
     (&["p6", "p5", "start"], start::run),
     (&["p11", "weight"], weight::run),
     (&["p2", "pages"], pages::run),
     (&["p1", "p3", "flows"], flows::run),
     (&["p12", "sign-in"], sign_in::run),
     (&["p14", "timing"], timing::run),
+    (&["policy"], policy::run),
     (&["p4", "memory"], memory::run),
 ];
 

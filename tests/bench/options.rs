@@ -14,6 +14,7 @@ pub const HELP: &str = "bin/bench [ROW…] [SETTING…]
   p5 p6 start     cold start and the size of the binary
   p11 weight      what a page weighs on the wire
   p12 sign-in     sign-ins against hashes, a signed-in page against a bare handler
+  policy          what judging a password takes
   p14 timing      whether time tells who has an account
 
   --rounds N          rounds of every ratio                          [5]
