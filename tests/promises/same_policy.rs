@@ -1,7 +1,10 @@
-//! same_policy: a reset and a change judge a password identically, down to the reasons and their words; only administrators are
-//! exempt.
+//! same_policy: a reset, a change and the API judge a password identically, down to the reasons and their words; only
+//! administrators are exempt.
+
+use std::sync::Arc;
 
 use rekey::domain::users;
+use rekey::i18n::{Catalog, Lang, Words};
 use rekey::model::caller::Caller;
 use rekey::model::ids::UserId;
 use rekey::model::secret::{Secret, SeededChance, below};
@@ -9,6 +12,7 @@ use scraper::{Html, Selector};
 use serde_json::{Value, json};
 
 use super::{Hand, PASSWORD, granted, unhurried};
+use crate::faces::{ROOT, body, machine, send, with_keys};
 use crate::support::app::TestApp;
 use crate::support::page::Page;
 
@@ -122,10 +126,37 @@ async fn by_change(settings: Value) -> Vec<Option<Vec<String>>> {
     found
 }
 
+/// Asks the API about each password.
+async fn by_api(mut settings: Value) -> Vec<Option<Vec<String>>> {
+    settings["apiKeys"] = with_keys(json!({}))["apiKeys"].take();
+    let (app, id) = program(settings).await;
+    let (machine, mut found) = (machine(&app, ROOT), Vec::new());
+    for password in passwords() {
+        let asked = json!({ "password": password, "userId": id });
+        let page = send(&machine, "POST", "/api/sign-in-exp/default/check-password", &asked).await;
+        found.push(match page.status {
+            200 => None,
+            _ => Some(body(&page)["issues"].as_array().unwrap().iter().map(in_words).collect()),
+        });
+    }
+    found
+}
+
+/// An issue as the pages say it.
+fn in_words(issue: &Value) -> String {
+    let words = Words::new(Arc::new(Catalog::load().unwrap()), Lang::En);
+    let key = issue["code"].as_str().unwrap().replace(['.', '_'], "-");
+    let bound =
+        issue["interpolation"].as_object().and_then(|bounds| bounds.values().next()).and_then(Value::as_i64);
+    bound.map_or_else(|| words.t(&key).into_owned(), |bound| words.n(&key, "bound", bound))
+}
+
 async fn compare(settings: Value) {
-    let (reset, change) = tokio::join!(by_reset(settings.clone()), by_change(settings));
-    for ((password, reset), change) in passwords().iter().zip(&reset).zip(&change) {
+    let (reset, change, api) =
+        tokio::join!(by_reset(settings.clone()), by_change(settings.clone()), by_api(settings));
+    for (((password, reset), change), api) in passwords().iter().zip(&reset).zip(&change).zip(&api) {
         assert_eq!(reset, change, "{password:?}");
+        assert_eq!(reset, api, "{password:?}");
     }
     let accepted = reset.iter().filter(|judgement| judgement.is_none()).count();
     assert!((20..reset.len() - 20).contains(&accepted), "both verdicts occur: {accepted} of {}", reset.len());
