@@ -104,13 +104,13 @@ impl Tail {
 
 impl fmt::Debug for Prefix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Prefix(***)")
+        f.write_str("Prefix(•••)")
     }
 }
 
 impl fmt::Debug for Tail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Tail(***)")
+        f.write_str("Tail(•••)")
     }
 }
 
