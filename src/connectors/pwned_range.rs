@@ -11,7 +11,7 @@ use crate::domain::ports::{Asked, BreachServer, Prefix, Tail, Unavailable};
 
 use super::http;
 
-/// How long an answer may be: a real one has some 80 KiB. An endless one must not fill our memory.
+/// How long an answer may be: a real one has tens of KiB. An endless one must not fill our memory.
 const LONGEST: usize = 2 * 1024 * 1024;
 
 /// A server of leaked passwords.

@@ -251,7 +251,8 @@ async fn somebody_who_leaves_does_not_take_the_answer_along() {
     let server = RangeServer::that(with(NEW).held(&gate)).await;
     let app = asking(&server, PATIENT, "allow").await;
     let leaver = app.run(|program| async move {
-        tokio::spawn(async move { is_known_leaked(&program.rekey, &Secret::from(NEW)).await })
+        let asks = async move { is_known_leaked(&program.rekey, &Secret::from(NEW)).await };
+        tokio::spawn(asks).abort_handle()
     });
     let leaver = leaver.await;
     while server.requests().is_empty() {
@@ -289,4 +290,13 @@ async fn an_old_range_does_not_stand_in_for_a_server_that_is_down() {
     assert!(!leaked(&app, NEW).await);
     server.now(with(NEW));
     assert!(leaked(&app, NEW).await);
+}
+
+#[tokio::test]
+async fn the_longest_range_there_may_be_is_kept_too() {
+    let lines = format!("{}:7\n", hash(NEW).1).repeat(2 * 1024 * 1024 / 38);
+    let server = RangeServer::that(Answer::says("200 OK", &lines)).await;
+    let app = asking(&server, PATIENT, "allow").await;
+    assert!(leaked(&app, NEW).await && leaked(&app, NEW).await);
+    assert_eq!(server.requests().len(), 1);
 }

@@ -13,7 +13,7 @@ use crate::model::time::Timestamp;
 /// How long a range is good for, in seconds. What leaked meanwhile is found a little later.
 const GOOD_FOR: i64 = 10 * 60;
 
-/// How many ranges are expected to be kept: 2,000 tails each, as Pwned Passwords has them.
+/// How many ranges are expected to be kept: some 2,000 tails each.
 const RANGES: usize = 256;
 
 /// How many tails may be kept: eight bytes each, so four MiB whatever a server sends.
@@ -90,5 +90,43 @@ impl Ranges {
             let _kept = place.insert(Kept { tails: Arc::clone(&tails), since: now });
         }
         Ok(("server", tails))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use quick_cache::sync::Cache;
+
+    use super::{Kept, MOST_TAILS, RANGES, Size};
+    use crate::domain::ports::{Prefix, Tail};
+    use crate::model::time::Timestamp;
+
+    fn range(length: usize) -> Kept {
+        Kept { tails: vec![Tail::of(&[7; 20]); length].into(), since: Timestamp(0) }
+    }
+
+    #[test]
+    fn what_is_kept_is_bounded_however_many_ranges_are_asked_for() {
+        for length in [0, 2_000, 50_000] {
+            let kept = Cache::with_weighter(RANGES, MOST_TAILS, Size);
+            let one = range(length);
+            for nth in 0..40_000_u16 {
+                let [high, low] = nth.to_be_bytes();
+                let mut hash = [0; 20];
+                (hash[0], hash[1]) = (high, low);
+                kept.insert(Prefix::of(&hash), one.clone());
+            }
+            assert!(kept.len() >= 8 && kept.weight() <= MOST_TAILS, "{length}: {}", kept.weight());
+            assert!(Arc::strong_count(&one.tails) <= kept.len() + 1);
+        }
+    }
+
+    #[test]
+    fn a_range_is_good_from_its_moment_on() {
+        let kept = range(1);
+        assert!(kept.is_good(Timestamp(0)) && kept.is_good(Timestamp(599_999)));
+        assert!(!kept.is_good(Timestamp(600_000)) && !kept.is_good(Timestamp(-1)));
     }
 }
