@@ -3,6 +3,7 @@
 
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use ipnet::IpNet;
@@ -11,6 +12,7 @@ use crate::bootstrap::{ApiKeySpec, Bootstrap};
 use crate::config::{self, Config};
 use crate::connectors::Connector;
 use crate::connectors::inbox::Inbox;
+use crate::connectors::pwned_range::PwnedRange;
 use crate::domain::passwords::breaches::Filter;
 use crate::domain::passwords::hasher::{Hasher, HashingParams};
 use crate::domain::passwords::screening::Screening;
@@ -77,7 +79,7 @@ impl App {
         }
         let origin = config.public_url.origin().to_owned();
         let hasher = Hasher::start(hashing(config)).context("hashing can't start")?;
-        let screening = Screening::new(Filter::built_in());
+        let screening = screening(config)?;
         let World { clock, chance } = world;
         let rekey =
             Rekey::new(Parts { store, clock, chance, keys: Arc::clone(&keys), hasher, screening, origin });
@@ -177,6 +179,23 @@ fn hashing(config: &Config) -> HashingParams {
         concurrency: hashing.concurrency,
         queue: hashing.queue,
     }
+}
+
+/// The offline filter, and the server when there is one to ask.
+fn screening(config: &Config) -> anyhow::Result<Screening> {
+    let screening = Screening::new(Filter::built_in());
+    Ok(match breach_server(config)? {
+        Some(server) => screening.asking(Box::new(server), config.breaches.on_unavailable),
+        None => screening,
+    })
+}
+
+/// The server that knows leaked passwords, unless the online check is off.
+pub fn breach_server(config: &Config) -> anyhow::Result<Option<PwnedRange>> {
+    let breaches = &config.breaches;
+    let timeout = Duration::from_millis(breaches.timeout_ms);
+    let server = breaches.server().map(|address| PwnedRange::build(address, timeout)).transpose();
+    server.context("breaches.url")
 }
 
 fn site(config: &Config) -> Site {

@@ -2,6 +2,7 @@
 
 mod file;
 mod http_sms;
+mod pwned_range;
 mod settings;
 mod smtp;
 mod smtp_server;

@@ -110,6 +110,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::CurrentPassword,
         Refusal::Throttled { retry_after: 1 },
         Refusal::Busy { retry_after: 1 },
+        Refusal::BreachCheckDown { retry_after: 1 },
         Refusal::NotFound,
         Refusal::EmailTaken,
         Refusal::PhoneTaken,

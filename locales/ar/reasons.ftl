@@ -25,6 +25,7 @@ refusal-password-rejected = يرجى اختيار كلمة مرور أخرى.
 refusal-password-current = هذه ليست كلمة مرورك الحالية.
 refusal-throttled = كانت المحاولات كثيرة. حاول مرة أخرى { $wait }.
 refusal-busy = هناك ازدحام الآن. حاول مرة أخرى { $wait }.
+refusal-breaches-unavailable = تعذّر علينا الآن التحقق مما إذا كانت كلمة المرور هذه قد تسرّبت. لم يضع شيء. حاول مرة أخرى { $wait }.
 refusal-not-found = لم نجد ذلك.
 refusal-email-taken = يستخدم حساب آخر هذا البريد الإلكتروني.
 refusal-phone-taken = يستخدم حساب آخر رقم الهاتف هذا.

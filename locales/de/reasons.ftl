@@ -23,6 +23,7 @@ refusal-password-rejected = Bitte wählen Sie ein anderes Passwort.
 refusal-password-current = Das ist nicht Ihr aktuelles Passwort.
 refusal-throttled = Das waren viele Versuche. Versuchen Sie es { $wait } noch einmal.
 refusal-busy = Gerade ist viel los. Versuchen Sie es { $wait } noch einmal.
+refusal-breaches-unavailable = Wir konnten gerade nicht prüfen, ob dieses Passwort anderswo bekannt wurde. Es ist nichts verloren. Versuchen Sie es { $wait } noch einmal.
 refusal-not-found = Das haben wir nicht gefunden.
 refusal-email-taken = Ein anderes Konto verwendet diese E-Mail-Adresse.
 refusal-phone-taken = Ein anderes Konto verwendet diese Telefonnummer.

@@ -23,6 +23,7 @@ refusal-password-rejected = Please choose another password.
 refusal-password-current = That isn’t your current password.
 refusal-throttled = That was a lot of tries. Try again { $wait }.
 refusal-busy = Many people are here right now. Try again { $wait }.
+refusal-breaches-unavailable = We couldn’t check just now whether this password has leaked. Nothing is lost. Try again { $wait }.
 refusal-not-found = We couldn’t find that.
 refusal-email-taken = Another account uses this email address.
 refusal-phone-taken = Another account uses this phone number.

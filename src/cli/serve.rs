@@ -9,12 +9,14 @@ use std::time::Duration;
 use actix_web::web::Data;
 use anyhow::Context as _;
 
-use crate::app::{App, World, bootstrap};
+use crate::app::{self, App, World, bootstrap};
 use crate::bootstrap::Bootstrap;
 use crate::config::Config;
 use crate::connectors::Connector;
+use crate::domain::ports::{BreachServer as _, Prefix};
 use crate::jobs::runner;
 use crate::model::connector::ConnectorSpec;
+use crate::model::policy::OnUnavailable;
 use crate::model::secret::SystemChance;
 use crate::model::time::SystemClock;
 use crate::server;
@@ -110,6 +112,16 @@ pub(super) async fn check(config: &Config) -> anyhow::Result<ExitCode> {
     for spec in &read.connectors {
         wrong.extend(connector(config, spec).await);
     }
+    if let Some(problem) = breach_server(config).await {
+        match config.breaches.on_unavailable {
+            OnUnavailable::Allow => {
+                tell(format_args!("note: {problem}; new passwords pass unchecked meanwhile"))
+            }
+            OnUnavailable::Reject => {
+                wrong.push(format!("{problem}; every new password is refused meanwhile"))
+            }
+        }
+    }
     wrong.iter().for_each(|line| tell(format_args!("wrong: {line}")));
     print(if wrong.is_empty() { "Everything is in order." } else { "Not in order." });
     Ok(if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -133,4 +145,14 @@ async fn connector(config: &Config, spec: &ConnectorSpec) -> Option<String> {
             connector.probe().await.err().map(|error| format!("connectors[{}]: {}", spec.id, error.reason()))
         }
     }
+}
+
+/// Asks for any range. Its answer is not kept, so only a server that does not answer is of interest.
+async fn breach_server(config: &Config) -> Option<String> {
+    let asked = match app::breach_server(config) {
+        Ok(None) => return None,
+        Ok(Some(server)) => server.range(Prefix::of(&[0; 20])).await.map_err(anyhow::Error::new),
+        Err(error) => Err(error),
+    };
+    asked.err().map(|error| format!("breaches.url: {error:#}"))
 }

@@ -2,7 +2,8 @@
 
 use std::fmt::Display;
 
-use super::{Config, LogFormat, OnUnavailable};
+use super::{Config, LogFormat};
+use crate::model::policy::OnUnavailable;
 
 impl Config {
     /// `key = value` for every key.

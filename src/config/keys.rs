@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use figment::value::Value;
 
 use super::network::Networks;
-use super::sections::{LogFormat, OnUnavailable};
+use super::sections::LogFormat;
+use crate::model::policy::OnUnavailable;
 use crate::model::secret::Secret;
 
 /// One key.

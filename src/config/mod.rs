@@ -22,7 +22,7 @@ use crate::model::secret::Secret;
 pub use database_url::DatabaseUrl;
 pub use public_url::PublicUrl;
 pub use reference::{env_example, reference};
-pub use sections::{Breaches, Hashing, LogFormat, OnUnavailable, Outbox};
+pub use sections::{Breaches, Hashing, LogFormat, Outbox};
 
 /// Everything an operator decided, complete and checked.
 #[derive(Clone, Debug)]

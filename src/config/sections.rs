@@ -12,6 +12,7 @@ use url::Url;
 
 use super::keys::{Key, section};
 use super::network::Networks;
+use crate::model::policy::OnUnavailable;
 use crate::model::secret::Secret;
 
 section! {
@@ -102,16 +103,6 @@ pub enum LogFormat {
     Pretty,
     /// For machines.
     Json,
-}
-
-/// What happens to a new password when the breach server does not answer (decision 10).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum OnUnavailable {
-    /// It is accepted, counted and audited.
-    Allow,
-    /// It is refused.
-    Reject,
 }
 
 /// Every key in the order of the documentation.

@@ -6,6 +6,7 @@ pub mod http;
 pub mod http_sms;
 pub mod inbox;
 mod mail;
+pub mod pwned_range;
 mod settings;
 pub mod smtp;
 mod smtp_server;

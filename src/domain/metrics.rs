@@ -11,6 +11,7 @@ pub struct Metrics {
     events: IntCounterVec,
     messages: IntCounterVec,
     responses: IntCounterVec,
+    breach_checks: IntCounterVec,
     waiting: IntGauge,
     hashing: IntGauge,
 }
@@ -27,6 +28,11 @@ impl Metrics {
                 &["kind", "ending"],
             ),
             responses: counter("rekey_http_responses_total", "Answers by status", &["status"]),
+            breach_checks: counter(
+                "rekey_breach_checks_total",
+                "Passwords looked up among leaked ones, by the source that decided and what it said",
+                &["source", "result"],
+            ),
             waiting: gauge("rekey_outbox_waiting", "Messages waiting in the outbox"),
             hashing: gauge("rekey_hashing_queue", "Passwords waiting to be hashed"),
         };
@@ -35,10 +41,11 @@ impl Metrics {
     }
 
     fn register(&self) {
-        let all: [Box<dyn prometheus::core::Collector>; 5] = [
+        let all: [Box<dyn prometheus::core::Collector>; 6] = [
             Box::new(self.events.clone()),
             Box::new(self.messages.clone()),
             Box::new(self.responses.clone()),
+            Box::new(self.breach_checks.clone()),
             Box::new(self.waiting.clone()),
             Box::new(self.hashing.clone()),
         ];
@@ -62,6 +69,12 @@ impl Metrics {
     /// Counts an answer.
     pub fn response(&self, status: u16) {
         self.responses.with_label_values(&[&status.to_string()]).inc();
+    }
+
+    /// Counts a password that was looked up among leaked ones. `source` is `filter`, `cache` or `server`; `result` is `listed` or
+    /// `not_listed`, or when the server did not answer, `allowed` or `rejected`.
+    pub fn breach_check(&self, source: &'static str, result: &'static str) {
+        self.breach_checks.with_label_values(&[source, result]).inc();
     }
 
     /// Says how full the queues are.

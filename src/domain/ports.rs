@@ -1,7 +1,9 @@
-//! What the domain expects of the world outside, without knowing who provides it. No behaviour here, only the answers
-//! that matter to a rule. The texts in here go to logs and operators: they never contain an address, a code or a link.
+//! What the domain expects of the world outside, without knowing who provides it. No rules here, only the answers that matter
+//! to one. The texts in here go to logs and operators: they never contain an address, a code, a link or a part of a hash.
 
 use std::fmt;
+use std::pin::Pin;
+use std::time::Duration;
 
 /// Why a message did not leave.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,3 +30,124 @@ impl fmt::Display for CarryError {
 }
 
 impl std::error::Error for CarryError {}
+
+/// A server that knows leaked passwords. It is told five hex digits of a SHA-1 and nothing else, and answers with every
+/// hash that begins with them: it never learns which one was meant, or whether any was (k-anonymity).
+pub trait BreachServer: Send + Sync {
+    /// How long an answer may take, all of it.
+    fn timeout(&self) -> Duration;
+
+    /// The tails of the leaked hashes that begin so, in any order; those of its padding are left out.
+    fn range(&self, prefix: Prefix) -> Asked<'_>;
+}
+
+/// An answer that is on its way.
+pub type Asked<'a> = Pin<Box<dyn Future<Output = Result<Vec<Tail>, Unavailable>> + Send + 'a>>;
+
+/// Why a breach server's answer can't be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unavailable(pub String);
+
+impl Unavailable {
+    /// It took too long.
+    pub fn late() -> Self {
+        Self("the breach server did not answer in time".to_owned())
+    }
+}
+
+impl fmt::Display for Unavailable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unavailable {}
+
+/// The first five hex digits of a SHA-1, which very many passwords share. Only `Display` shows them.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Prefix(u32);
+
+impl Prefix {
+    /// That of this hash.
+    pub fn of(hash: &[u8; 20]) -> Self {
+        let [first, second, third, ..] = *hash;
+        Self(u32::from_be_bytes([0, first, second, third]) >> 4)
+    }
+}
+
+impl fmt::Display for Prefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:05X}", self.0)
+    }
+}
+
+/// The 64 bits of a SHA-1 that follow its prefix: eight bytes a leaked hash instead of eighteen. With the prefix 84 bits are
+/// compared, so that in a range of 2,000 one unlisted password in 10^16 is called listed, and a listed one is never missed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Tail(u64);
+
+impl Tail {
+    /// That of this hash.
+    pub fn of(hash: &[u8; 20]) -> Self {
+        let bits = hash.iter().skip(2).take(9).fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte));
+        // Nine bytes begin with the last digit of the prefix and end with half a byte too many.
+        Self((bits >> 4) as u64)
+    }
+
+    /// Reads the 35 hex digits, capital or not, that a range says of a hash.
+    pub fn read(digits: &str) -> Option<Self> {
+        let is_suffix = digits.len() == 35 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        let known = digits.get(..16).filter(|_| is_suffix)?;
+        u64::from_str_radix(known, 16).ok().map(Self)
+    }
+}
+
+impl fmt::Debug for Prefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Prefix(•••)")
+    }
+}
+
+impl fmt::Debug for Tail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tail(•••)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Prefix, Tail};
+
+    /// SHA-1 of `password`: 5BAA6 1E4C9B93F3F06822 50B6CF8331B7EE68FD8.
+    const HASH: [u8; 20] = [
+        0x5b, 0xaa, 0x61, 0xe4, 0xc9, 0xb9, 0x3f, 0x3f, 0x06, 0x82, 0x25, 0x0b, 0x6c, 0xf8, 0x33, 0x1b, 0x7e,
+        0xe6, 0x8f, 0xd8,
+    ];
+
+    #[test]
+    fn a_hash_is_cut_after_its_fifth_digit() {
+        assert_eq!(Prefix::of(&HASH).to_string(), "5BAA6");
+        assert_eq!(Prefix::of(&[0; 20]).to_string(), "00000");
+        assert_eq!(Prefix::of(&[255; 20]).to_string(), "FFFFF");
+    }
+
+    #[test]
+    fn a_line_of_a_range_and_a_hash_have_the_same_tail() {
+        let tail = Some(Tail::of(&HASH));
+        assert_eq!(Tail::read("1E4C9B93F3F0682250B6CF8331B7EE68FD8"), tail);
+        assert_eq!(Tail::read("1e4c9b93f3f0682250b6cf8331b7ee68fd8"), tail);
+        assert_ne!(Tail::read("1E4C9B93F3F0682350B6CF8331B7EE68FD8"), tail);
+        assert_ne!(Tail::read("0E4C9B93F3F0682250B6CF8331B7EE68FD8"), tail);
+    }
+
+    #[test]
+    fn what_is_no_tail_is_not_read() {
+        let whole = "1E4C9B93F3F0682250B6CF8331B7EE68FD8";
+        for digits in
+            ["", &whole[1..], &format!("0{whole}"), &whole.replace('B', "G"), &whole.replace("1E", "+E")]
+        {
+            assert!(Tail::read(digits).is_none(), "{digits}");
+        }
+        assert!(Tail::read(&format!("{}0", "é".repeat(17))).is_none());
+    }
+}

@@ -59,6 +59,8 @@ pub enum Refusal {
     Throttled { retry_after: i64 },
     /// The hashing queue is full; seconds to wait.
     Busy { retry_after: i64 },
+    /// The breach server does not answer and the operator wants no password unchecked; seconds to wait.
+    BreachCheckDown { retry_after: i64 },
     /// No such thing, or not yours.
     NotFound,
     /// Somebody else has this address.
@@ -99,6 +101,7 @@ impl Refusal {
             Self::CurrentPassword => "password.current",
             Self::Throttled { .. } => "throttled",
             Self::Busy { .. } => "busy",
+            Self::BreachCheckDown { .. } => "breaches.unavailable",
             Self::NotFound => "not-found",
             Self::EmailTaken => "email.taken",
             Self::PhoneTaken => "phone.taken",
@@ -114,7 +117,8 @@ impl Refusal {
         match self {
             Self::RecoveryWaits { retry_after }
             | Self::Throttled { retry_after }
-            | Self::Busy { retry_after } => Some(*retry_after),
+            | Self::Busy { retry_after }
+            | Self::BreachCheckDown { retry_after } => Some(*retry_after),
             _ => None,
         }
     }

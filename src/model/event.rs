@@ -22,6 +22,8 @@ pub enum EventKind {
     PasswordRepudiate,
     /// An administrator or the command line set a password.
     PasswordSetByAdmin,
+    /// A new password could not be looked up among the leaked ones.
+    BreachCheck,
     /// A message was given up.
     MessageFailed,
     /// An operator's machine changed the settings.
@@ -40,6 +42,7 @@ impl EventKind {
             Self::PasswordChange => "password_change",
             Self::PasswordRepudiate => "password_repudiate",
             Self::PasswordSetByAdmin => "password_set_by_admin",
+            Self::BreachCheck => "breach_check",
             Self::MessageFailed => "message_failed",
             Self::SettingsChange => "settings_change",
         }

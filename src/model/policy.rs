@@ -49,6 +49,16 @@ pub struct Rejects {
     pub non_ascii: bool,
 }
 
+/// What happens to a new password when the breach server does not answer (decision 10). It is the operator's, not the policy's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnUnavailable {
+    /// It is accepted, counted and audited.
+    Allow,
+    /// It is refused, counted and audited.
+    Reject,
+}
+
 impl Default for Length {
     fn default() -> Self {
         Self { min: 8, max: 256 }

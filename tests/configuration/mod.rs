@@ -2,6 +2,7 @@
 
 mod bootstrap;
 mod bootstrap_refusals;
+mod check;
 mod key_file;
 mod refusals;
 mod values;

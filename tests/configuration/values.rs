@@ -1,6 +1,7 @@
 //! What is used when nothing or something is set.
 
-use rekey::config::{self, LogFormat, OnUnavailable};
+use rekey::config::{self, LogFormat};
+use rekey::model::policy::OnUnavailable;
 
 use super::{KEY, Place, load};
 

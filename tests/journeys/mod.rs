@@ -8,6 +8,7 @@ mod forged;
 mod forgot_password;
 mod link;
 mod not_me;
+mod online_check;
 mod replays;
 mod sign_in;
 mod steps;

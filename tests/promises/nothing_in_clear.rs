@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::process::{Household, KEY, Process};
 use super::visitor::Visitor;
 use super::{ASK, CODE, DONE, LINK, PASSWORD, RESEND, RESET, rows};
+use crate::support::range_server::{Answer, RangeServer, hash};
 
 /// What a browser calls itself; it is kept in the audit log, which shows that the search finds what is there.
 const PLANTED: &str = "planted-agent-0123456789";
@@ -146,14 +147,23 @@ async fn objection(home: &Household, process: &Process, not_me: &str, secrets: &
 async fn nothing_in_clear() {
     let mut home = Household::new().await;
     home.variables.insert("REKEY_LOG".to_owned(), "trace".to_owned());
+    let breaches = RangeServer::that(Answer::says("500 Oops", "<html>Sorry</html>")).await;
+    home.variables.insert("REKEY_BREACHES__URL".to_owned(), breaches.url.clone());
     let process = home.start(true).await;
     let mut secrets = Secrets(Vec::new());
     for password in [PASSWORD, "a much better phrase", "an even better phrase", "a wrong phrase", "short-1"] {
         secrets.add("password", password);
+        let (prefix, suffix) = hash(password);
+        for part in [format!("range/{prefix}"), suffix] {
+            secrets.add("hash", &part);
+            secrets.add("hash", &part.to_lowercase());
+        }
     }
     let (first, second) = (process.visitor(), process.visitor());
     let not_me = reset(&home, &first, &mut secrets).await;
+    breaches.now(Answer::range(&[&format!("{}:0", "0".repeat(35))]));
     account(&home, &second, &mut secrets).await;
+    assert_eq!(breaches.requests().len(), 3, "it was asked, and for every new password");
     let third = objection(&home, &process, &not_me, &mut secrets).await;
 
     log(&home, &secrets);
@@ -161,7 +171,7 @@ async fn nothing_in_clear() {
     assert!(dump.contains(KNOWN));
     secrets.absent("the tables", &dump);
     let metrics = first.get("/metrics").await.body;
-    assert!(metrics.contains("password_reset_verify"));
+    assert!(metrics.contains("password_reset_verify") && metrics.contains("unavailable.allowed"));
     secrets.absent("the metrics", &metrics);
     for headers in [first, second, third].iter().flat_map(|visitor| visitor.seen.lock().unwrap().clone()) {
         secrets.absent("an address", headers.get("location").map_or("", |value| value.to_str().unwrap()));

@@ -44,6 +44,9 @@ thread_local! {
     static PROGRAMS: Cell<u64> = const { Cell::new(0) };
 }
 
+/// Parts of the configuration, over those of every test.
+type Variables = Vec<(&'static str, String)>;
+
 /// One running program.
 pub struct TestApp {
     /// The time; it moves only when told to.
@@ -58,6 +61,7 @@ pub struct TestApp {
     handle: ServerHandle,
     inboxes: Arc<Mutex<Vec<Inbox>>>,
     bootstrap: Value,
+    variables: Variables,
     secret: String,
     may_leave_messages: AtomicBool,
     _data: Folder,
@@ -68,6 +72,7 @@ struct Plan {
     clock: Arc<ManualClock>,
     database: Arc<TestDatabase>,
     bootstrap: Value,
+    variables: Variables,
     origin: Option<String>,
     inboxes: Arc<Mutex<Vec<Inbox>>>,
     secret: String,
@@ -82,6 +87,13 @@ impl TestApp {
 
     /// With these parts of a bootstrap file over the usual ones: objects are merged, everything else is replaced.
     pub async fn with(overrides: Value) -> Self {
+        Self::configured(&[], overrides).await
+    }
+
+    /// The same, with these variables over the usual ones.
+    pub async fn configured(variables: &[(&'static str, &str)], overrides: Value) -> Self {
+        let variables: Variables =
+            variables.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
         let mut bootstrap = json!({
             "connectors": [
                 { "id": "mail", "connectorId": "inbox", "type": "Email", "config": {} },
@@ -94,7 +106,7 @@ impl TestApp {
             let database = Arc::new(TestDatabase::fresh().await);
             let clock = Arc::new(ManualClock::new(BEGINNING));
             let (inboxes, secret) = (Arc::default(), format!("{seed:016x}").repeat(8));
-            run(Plan { clock, database, bootstrap, origin: None, inboxes, secret, seed }).await
+            run(Plan { clock, database, bootstrap, variables, origin: None, inboxes, secret, seed }).await
         })
         .await
     }
@@ -105,6 +117,7 @@ impl TestApp {
             clock: Arc::clone(&self.clock),
             database: Arc::clone(&self.database),
             bootstrap: self.bootstrap.clone(),
+            variables: self.variables.clone(),
             origin: Some(self.origin.clone()),
             inboxes: Arc::clone(&self.inboxes),
             secret: self.secret.clone(),
@@ -220,6 +233,7 @@ async fn run(plan: Plan) -> TestApp {
         handle,
         inboxes: plan.inboxes,
         bootstrap: plan.bootstrap,
+        variables: plan.variables,
         secret: plan.secret,
         may_leave_messages: AtomicBool::new(false),
         _data: data,
@@ -240,6 +254,8 @@ fn config(plan: &Plan, data: &Folder, address: SocketAddr) -> Config {
         ("REKEY_HASHING__CONCURRENCY", "1".to_owned()),
     ];
     lines.extend(plan.origin.clone().map(|origin| ("REKEY_PUBLIC_URL", origin)));
+    lines.retain(|(name, _)| !plan.variables.iter().any(|(over, _)| over == name));
+    lines.extend(plan.variables.clone());
     let lines = lines.into_iter().map(|(name, value)| (name.to_owned(), value));
     let mut config = Config::load(None, lines).unwrap();
     config.bound_to(address);

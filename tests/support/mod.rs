@@ -7,3 +7,4 @@ pub mod form;
 pub mod mailbox;
 pub mod page;
 pub mod people;
+pub mod range_server;

@@ -105,7 +105,7 @@ impl Page {
     pub fn refused(&self, code: &str) -> &Self {
         let expected = match code {
             "throttled" | "recovery.waits" => 429,
-            "busy" => 503,
+            "busy" | "breaches.unavailable" => 503,
             _ => 422,
         };
         assert_eq!(self.status, expected, "{code}: {}", self.told());

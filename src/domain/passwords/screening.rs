@@ -1,24 +1,42 @@
-//! Whether a password is known from a breach: the offline filter first. It knows hashes, not policies.
+//! Whether a password is known from a breach: the offline filter first, then a server, if there is one. It knows hashes, not
+//! policies. The surprise: when the server does not answer it is the operator who decided beforehand what that means, and
+//! the audit log says that it happened.
+
+mod ranges;
 
 use crate::model::caller::Caller;
-use crate::model::error::Result;
+use crate::model::error::{Refusal, Result};
+use crate::model::event::{Event, EventKind};
 use crate::model::ids::UserId;
 use crate::model::password::composed;
+use crate::model::policy::OnUnavailable;
 use crate::model::secret::Secret;
 
-use super::super::Rekey;
-use super::breaches::Filter;
+use super::super::ports::{BreachServer, Unavailable};
+use super::super::{Rekey, audit};
+use super::breaches::{Filter, sha1};
+
+use self::ranges::Ranges;
+
+/// Seconds after which a refused person may try again.
+const RETRY_AFTER: i64 = 5;
 
 /// Where leaked passwords are looked up.
-#[derive(Debug)]
 pub struct Screening {
     filter: Filter,
+    online: Option<Ranges>,
+    on_unavailable: OnUnavailable,
 }
 
 impl Screening {
     /// The offline filter alone.
     pub fn new(filter: Filter) -> Self {
-        Self { filter }
+        Self { filter, online: None, on_unavailable: OnUnavailable::Allow }
+    }
+
+    /// The same, and a server for what the filter does not list.
+    pub fn asking(self, server: Box<dyn BreachServer>, on_unavailable: OnUnavailable) -> Self {
+        Self { online: Some(Ranges::of(server)), on_unavailable, ..self }
     }
 
     /// Whether the offline filter lists it; no network, nothing written.
@@ -27,12 +45,55 @@ impl Screening {
     }
 }
 
-/// Whether any source lists it. Asks the server when the filter does not.
+/// Whether any source lists the new password; the server is asked only when the filter does not. Waits no longer than the
+/// server's timeout, so it is never called inside a transaction. When the server does not answer the password passes or is
+/// refused (`BreachCheckDown`), as the operator set; either is written down, and what can't be written down does not pass.
 pub(super) async fn is_leaked(
     rekey: &Rekey,
-    _caller: &Caller,
-    _user: Option<&UserId>,
+    caller: &Caller,
+    user: Option<&UserId>,
     password: &Secret,
 ) -> Result<bool> {
-    Ok(rekey.screening.lists(password))
+    match look(rekey, password).await {
+        Ok(is_listed) => Ok(is_listed),
+        Err(Unavailable(_)) => unchecked(rekey, caller, user).await,
+    }
+}
+
+/// Whether any source is known to list a password that somebody signs in with. A server that does not answer keeps nobody
+/// out: then nothing is known. Nothing is written down.
+pub async fn is_known_leaked(rekey: &Rekey, password: &Secret) -> bool {
+    look(rekey, password).await.unwrap_or_else(|Unavailable(_)| {
+        rekey.metrics.breach_check("server", "allowed");
+        false
+    })
+}
+
+async fn look(rekey: &Rekey, password: &Secret) -> Result<bool, Unavailable> {
+    let screening = &rekey.screening;
+    let (source, is_listed) = match &screening.online {
+        _ if screening.lists(password) => ("filter", true),
+        None => ("filter", false),
+        Some(ranges) => {
+            let hash = sha1(composed(password.expose()).expose());
+            let found = ranges.look(&hash, rekey.now()).await;
+            found.inspect_err(|error| tracing::warn!(%error, "leaked passwords can't be looked up"))?
+        }
+    };
+    rekey.metrics.breach_check(source, if is_listed { "listed" } else { "not_listed" });
+    Ok(is_listed)
+}
+
+async fn unchecked(rekey: &Rekey, caller: &Caller, user: Option<&UserId>) -> Result<bool> {
+    let (counted, result) = match rekey.screening.on_unavailable {
+        OnUnavailable::Allow => ("allowed", "unavailable.allowed"),
+        OnUnavailable::Reject => ("rejected", "unavailable.rejected"),
+    };
+    rekey.metrics.breach_check("server", counted);
+    let event = Event::refused(EventKind::BreachCheck, result, user.cloned());
+    audit::record_alone(rekey, caller, &event).await?;
+    match rekey.screening.on_unavailable {
+        OnUnavailable::Allow => Ok(false),
+        OnUnavailable::Reject => Err(Refusal::BreachCheckDown { retry_after: RETRY_AFTER }.into()),
+    }
 }

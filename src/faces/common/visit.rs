@@ -145,6 +145,9 @@ impl Visit {
             Error::Refused(Refusal::Busy { retry_after }) => {
                 self.error(ErrorKind::Busy, Some(*retry_after), Some(back))
             }
+            Error::Refused(Refusal::BreachCheckDown { retry_after }) => {
+                self.error(ErrorKind::Unavailable, Some(*retry_after), Some(back))
+            }
             Error::Refused(Refusal::Throttled { retry_after } | Refusal::RecoveryWaits { retry_after }) => {
                 self.error(ErrorKind::Throttled, Some(*retry_after), Some(back))
             }
@@ -190,7 +193,7 @@ impl FromRequest for Visit {
 pub fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::Throttled { .. } | Refusal::RecoveryWaits { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Refusal::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        Refusal::Busy { .. } | Refusal::BreachCheckDown { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::NotFound => StatusCode::NOT_FOUND,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }

@@ -6,3 +6,10 @@
 pub mod filter;
 
 pub use filter::Filter;
+
+use sha1::{Digest as _, Sha1};
+
+/// The hash by which lists of leaked passwords name them; it protects nothing.
+pub fn sha1(password: &str) -> [u8; 20] {
+    Sha1::digest(password).into()
+}

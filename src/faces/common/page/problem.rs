@@ -66,6 +66,7 @@ const fn tries_left(refusal: &Refusal) -> Option<i64> {
         | Refusal::CurrentPassword
         | Refusal::Throttled { .. }
         | Refusal::Busy { .. }
+        | Refusal::BreachCheckDown { .. }
         | Refusal::NotFound
         | Refusal::EmailTaken
         | Refusal::PhoneTaken

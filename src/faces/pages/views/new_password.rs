@@ -38,13 +38,15 @@ impl NewPasswordView {
         let empty = Self::sample(page, &PasswordPolicy::default());
         let short = vec![Violation::TooShort { min: 8 }, Violation::Sequence];
         let busy = Some(Problem::of("", &Refusal::Busy { retry_after: 5 }));
+        let unchecked = Some(Problem::of("", &Refusal::BreachCheckDown { retry_after: 5 }));
         vec![
             ("empty", empty.clone()),
             ("strict", Self::sample(page, &strict)),
             ("pwned", Self { violations: vec![Violation::Pwned], ..empty.clone() }),
             ("short", Self { violations: short, ..empty.clone() }),
             ("all-reasons", Self { violations: every_violation(), ..Self::sample(page, &strict) }),
-            ("busy", Self { problem: busy, ..empty }),
+            ("busy", Self { problem: busy, ..empty.clone() }),
+            ("unchecked", Self { problem: unchecked, ..empty }),
         ]
     }
 
