@@ -117,6 +117,16 @@ async fn what_the_filter_lists_is_not_asked_about() {
 }
 
 #[tokio::test]
+async fn what_is_wrong_anyway_is_said_though_nothing_can_be_looked_up() {
+    let server = RangeServer::that(down()).await;
+    let app = asking(&server, PATIENT, "reject").await;
+    let ada = ada(&app).await;
+    let page = prove(&app, &app.browser(), &ada.email).await.fill("newPassword", "kq7!").submit().await;
+    page.refused("password.rejected").says("password-rejected-too-short");
+    assert_eq!(audited(&app).await.len(), 1);
+}
+
+#[tokio::test]
 async fn without_a_server_the_filter_decides() {
     let app = TestApp::start().await;
     let ada = ada(&app).await;

@@ -23,10 +23,7 @@ use super::Rekey;
 
 /// Judges a new password by the policy in force; the one call that reset, change and every face go through (same_policy).
 pub(super) async fn accept(rekey: &Rekey, caller: &Caller, password: &Secret, user: &User) -> Result<()> {
-    let live = rekey.live();
-    let screens = live.judge.policy().rejects.pwned;
-    let is_leaked = screens && screening::is_leaked(rekey, caller, Some(&user.id), password).await?;
-    let violations = live.judge.judge(password.expose(), &About::of(user), is_leaked);
+    let violations = judged(rekey, caller, password, Some(user)).await?;
     if violations.is_empty() { Ok(()) } else { Err(Refusal::PasswordWeak(violations).into()) }
 }
 
@@ -47,10 +44,28 @@ pub async fn check(
         }
         None => None,
     };
-    let id = user.as_ref().map(|user| &user.id);
-    let is_leaked = rejects.pwned && screening::is_leaked(rekey, caller, id, password).await?;
-    let about = user.as_ref().map(About::of).unwrap_or_default();
-    Ok(live.judge.judge(password.expose(), &about, is_leaked))
+    judged(rekey, caller, password, user.as_ref()).await
+}
+
+/// Every fault of a password. Where the breach check can't be made and then nothing passes, the faults that are known without it
+/// are said all the same: they have to be mended anyway.
+async fn judged(
+    rekey: &Rekey,
+    caller: &Caller,
+    password: &Secret,
+    user: Option<&User>,
+) -> Result<Vec<Violation>> {
+    let live = rekey.live();
+    let about = user.map(About::of).unwrap_or_default();
+    let judge = |is_leaked| live.judge.judge(password.expose(), &about, is_leaked);
+    if !live.judge.policy().rejects.pwned {
+        return Ok(judge(false));
+    }
+    match screening::is_leaked(rekey, caller, user.map(|user| &user.id), password).await {
+        Ok(is_leaked) => Ok(judge(is_leaked)),
+        Err(down @ Error::Refused(_)) => Some(judge(false)).filter(|found| !found.is_empty()).ok_or(down),
+        Err(failed) => Err(failed),
+    }
 }
 
 /// What is wrong with a password as far as this machine alone can tell: no server is asked and nothing is written down.
