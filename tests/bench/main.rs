@@ -2,6 +2,7 @@
 //! figure is printed, only a flow that breaks fails. The surprise: every figure is a ratio, because machines differ and hours too.
 
 mod bare;
+mod breaches;
 mod browser;
 mod flows;
 mod hashing;
@@ -29,7 +30,7 @@ use options::{Command, Options};
 /// A group of rows: the names it answers to, and what measures it.
 type Group = (&'static [&'static str], fn(&Options) -> anyhow::Result<()>);
 
-const GROUPS: [Group; 8] = [
+const GROUPS: [Group; 9] = [
     (&["p6", "p5", "start"], start::run),
     (&["p11", "weight"], weight::run),
     (&["p2", "pages"], pages::run),
@@ -37,6 +38,7 @@ const GROUPS: [Group; 8] = [
     (&["p12", "sign-in"], sign_in::run),
     (&["p14", "timing"], timing::run),
     (&["policy"], policy::run),
+    (&["policy", "p9", "breaches"], breaches::run),
     (&["p4", "memory"], memory::run),
 ];
 

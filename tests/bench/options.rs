@@ -14,14 +14,16 @@ pub const HELP: &str = "bin/bench [ROW…] [SETTING…]
   p5 p6 start     cold start and the size of the binary
   p11 weight      what a page weighs on the wire
   p12 sign-in     sign-ins against hashes, a signed-in page against a bare handler
-  policy          what judging a password takes
+  policy          what judging a password takes, and p9
+  p9 breaches     making a filter of leaked passwords, and asking one
   p14 timing      whether time tells who has an account
 
   --rounds N          rounds of every ratio                          [5]
   --seconds N         seconds of each side of a round                [4]
   --flows N           flows before each look at the memory           [10000]
   --pairs N           timed requests of each class                   [10000]
-  --sign-in-pairs N   timed sign-ins of each class                   [1000]";
+  --sign-in-pairs N   timed sign-ins of each class                   [1000]
+  --hashes N          hashes of which a filter is made               [100000000]";
 
 /// What this process is for.
 pub enum Command {
@@ -54,6 +56,8 @@ pub struct Options {
     pub pairs: usize,
     /// Timed sign-ins of each class.
     pub sign_in_pairs: usize,
+    /// Hashes of which a filter is made.
+    pub hashes: u64,
 }
 
 impl Options {
@@ -67,6 +71,7 @@ impl Options {
             flows: 10_000,
             pairs: 10_000,
             sign_in_pairs: 1_000,
+            hashes: 100_000_000,
         };
         while let Some(arg) = args.next() {
             let mut value = || args.next().with_context(|| format!("{arg}: expected a value"));
@@ -81,6 +86,7 @@ impl Options {
                 "--flows" => options.flows = value()?.parse().context(arg)?,
                 "--pairs" => options.pairs = value()?.parse().context(arg)?,
                 "--sign-in-pairs" => options.sign_in_pairs = value()?.parse().context(arg)?,
+                "--hashes" => options.hashes = value()?.parse().context(arg)?,
                 // `cargo bench` adds it to every bench.
                 "--bench" => {}
                 other if other.starts_with('-') => bail!("{other} is not a setting; --help names them"),
