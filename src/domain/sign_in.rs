@@ -26,14 +26,21 @@ pub async fn by_password(
     let stored = user.as_ref().and_then(User::usable_digest);
     let verdict = rekey.hasher.verify(password, stored).await?;
     let Some(user) = user.as_ref().filter(|_| verdict.matches) else {
-        let event = Event::refused(EventKind::SignIn, "credentials.wrong", user.map(|user| user.id));
-        audit::record_alone(rekey, caller, &event).await?;
-        return Err(Refusal::Credentials.into());
+        return wrong(rekey, caller, user.as_ref()).await;
     };
     if verdict.outdated {
         passwords::rehash(rekey, user, password).await?;
     }
-    enter(rekey, caller, user, held).await
+    match enter(rekey, caller, user, held).await? {
+        Some(token) => Ok(token),
+        None => wrong(rekey, caller, Some(user)).await,
+    }
+}
+
+async fn wrong<T>(rekey: &Rekey, caller: &Caller, user: Option<&User>) -> Result<T> {
+    let event = Event::refused(EventKind::SignIn, "credentials.wrong", user.map(|user| user.id.clone()));
+    audit::record_alone(rekey, caller, &event).await?;
+    Err(Refusal::Credentials.into())
 }
 
 /// Counts the try against the account, or against the identifier when nobody has it.
@@ -59,19 +66,22 @@ fn subject(user: Option<&User>, identifier: &Identifier) -> String {
     user.map_or_else(|| identifier.tagged(), |user| user.id.0.clone())
 }
 
-async fn enter(rekey: &Rekey, caller: &Caller, user: &User, held: Option<&Secret>) -> Result<Secret> {
+/// Starts the session; none when the password was changed, frozen or the account suspended since it was compared.
+async fn enter(rekey: &Rekey, caller: &Caller, user: &User, held: Option<&Secret>) -> Result<Option<Secret>> {
     let before = match held {
         Some(token) => live::present(rekey, token).await?,
         None => None,
     };
     let mut tx = rekey.store.write().await?;
     clear(&mut tx, &id(rekey, Purpose::SignIn, user.id.as_str())).await?;
-    users::mark_signed_in(&mut tx, &user.id, rekey.now()).await?;
+    if !users::mark_signed_in(&mut tx, &user.id, user.password_changed_at, rekey.now()).await? {
+        return Ok(None);
+    }
     if let Some(before) = before {
         sessions::end(&mut tx, &before.user.id, &before.session.id).await?;
     }
     let token = live::start(&mut tx, rekey, caller, &user.id).await?;
     audit::record(&mut tx, rekey, caller, &Event::success(EventKind::SignIn, Some(user.id.clone()))).await?;
     tx.commit().await?;
-    Ok(token)
+    Ok(Some(token))
 }
