@@ -38,6 +38,35 @@ pub(super) fn violations(rekey: &Rekey, password: &Secret, user: &User) -> Vec<V
     judge(policy, password.expose(), &About::of(user), is_listed)
 }
 
+/// What the policy of today has against a password that was just typed and found right; the same judgement as a new one gets.
+pub(super) async fn weaknesses(
+    rekey: &Rekey,
+    caller: &Caller,
+    password: &Secret,
+    user: &User,
+) -> Vec<Violation> {
+    let live = rekey.live();
+    let policy = &live.settings.sign_in_experience.password_policy;
+    let is_leaked = policy.rejects.pwned && is_known_leaked(rekey, caller, password, user).await;
+    judge(policy, password.expose(), &About::of(user), is_leaked)
+}
+
+/// Whether the password is known to be leaked. Where nobody can tell it is not: a server that does not answer must keep nobody
+/// from signing in, whatever it does to new passwords.
+async fn is_known_leaked(rekey: &Rekey, caller: &Caller, password: &Secret, user: &User) -> bool {
+    match screening::is_leaked(rekey, caller, Some(&user.id), password).await {
+        Ok(is_leaked) => is_leaked,
+        Err(Error::Refused(_)) => false,
+        Err(Error::Failed(cause)) => {
+            tracing::warn!(
+                error = format!("{cause:#}"),
+                "a password was not looked up among the leaked ones"
+            );
+            false
+        }
+    }
+}
+
 /// Hashes a password for keeping, with a fresh salt.
 pub(super) async fn hash(rekey: &Rekey, password: &Secret) -> Result<String> {
     let parsed = Password::parse(password.expose());
