@@ -3,6 +3,7 @@ sign-in-title = تسجيل الدخول
 sign-in-for = للمتابعة إلى { $app }
 sign-in-button = تسجيل الدخول
 forgot-link = هل نسيت كلمة المرور؟
+session-over = سُجِّل خروجك في هذه الأثناء. سجّل الدخول من جديد.
 
 # ما حدث للتو.
 notice-signed-out = تم تسجيل خروجك.

@@ -20,3 +20,11 @@ end-all-button = Jetzt überall abmelden
 password-change-title = Passwort ändern
 password-first-title = Passwort festlegen
 password-others = Ihre anderen Geräte werden abgemeldet.
+password-everywhere = Sie werden überall abgemeldet und melden sich mit dem neuen Passwort an.
+
+# Ein Passwort, das die heutigen Regeln nicht mehr erfüllt.
+weak-title = Ihr Passwort passt nicht mehr
+weak-lead = Es war das richtige, entspricht aber nicht dem, was wir heute von Passwörtern erwarten.
+weak-advised = Sie können vorerst damit weitermachen. Ein neues schützt Ihr Konto besser.
+weak-required = Bitte wählen Sie ein neues, um weiterzumachen.
+not-now = Jetzt nicht

@@ -3,6 +3,7 @@ sign-in-title = Anmelden
 sign-in-for = und weiter zu { $app }
 sign-in-button = Anmelden
 forgot-link = Passwort vergessen?
+session-over = Sie wurden inzwischen abgemeldet. Bitte melden Sie sich noch einmal an.
 
 # Was gerade geschehen ist.
 notice-signed-out = Sie sind abgemeldet.

@@ -20,3 +20,11 @@ end-all-button = Sign out everywhere now
 password-change-title = Change password
 password-first-title = Set a password
 password-others = Your other devices will be signed out.
+password-everywhere = You will be signed out everywhere and sign in with the new password.
+
+# A password that today’s policy would not take.
+weak-title = Your password no longer fits
+weak-lead = It was the right one, but it doesn’t fit what we ask of passwords today.
+weak-advised = You can go on with it for now. A new one protects your account better.
+weak-required = Please choose a new one to go on.
+not-now = Not now

@@ -3,6 +3,7 @@ sign-in-title = Sign in
 sign-in-for = to continue to { $app }
 sign-in-button = Sign in
 forgot-link = Forgot your password?
+session-over = You were signed out in the meantime. Please sign in again.
 
 # What just happened.
 notice-signed-out = You are signed out.

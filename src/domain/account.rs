@@ -1,5 +1,6 @@
 //! What a signed-in person does with their account: change the password, or set a first one. The current password is asked for
-//! exactly when there is one (seed 000), and checking it is counted like a sign-in, so that an open laptop is no oracle.
+//! when there is one (seed 000), and checking it is counted like a sign-in, so that an open laptop is no oracle. The surprise:
+//! who was sent here by the sign-in to change it has just typed it, and is not asked again.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
@@ -13,7 +14,7 @@ use crate::store::sql::Tx;
 use crate::store::{recovery, sessions, users};
 
 use super::notify::{self, Change};
-use super::sessions::Present;
+use super::sessions::{self as live, Present};
 use super::throttle::{Purpose, Rule, admit, clear, hold, id};
 use super::{Rekey, audit, passwords};
 
@@ -32,7 +33,13 @@ pub fn may_change_password(rekey: &Rekey) -> bool {
     center.enabled && center.fields.password == FieldAccess::Edit
 }
 
-/// Changes the password of the person who is here.
+/// Whether the current password has to be given. Not for a session that only changes the password: it was started by that
+/// very password some minutes ago and is worth nothing once another is set, so it is the proof that ASVS 6.2.3 asks for.
+pub const fn asks_for_current(here: &Present) -> bool {
+    here.user.password_digest.is_some() && here.session.must_change.is_none()
+}
+
+/// Changes the password of the person who is here. A session that only did this becomes an ordinary one.
 pub async fn change_password(
     rekey: &Rekey,
     caller: &Caller,
@@ -57,7 +64,7 @@ async fn attempt(
     if !may_change_password(rekey) {
         return Err(Refusal::NotFound.into());
     }
-    if let Some(stored) = &here.user.password_digest {
+    if let Some(stored) = here.user.password_digest.as_deref().filter(|_| asks_for_current(here)) {
         confirm(rekey, &here.user, stored, current).await?;
     }
     passwords::accept(rekey, caller, new, &here.user).await?;
@@ -93,13 +100,21 @@ async fn write(rekey: &Rekey, caller: &Caller, here: &Present, phc: &str) -> Res
     recovery::mark_all_superseded(&mut tx, &user.id).await?;
     // Someone who changed it in another window meanwhile wins: their password must not vanish unseen.
     if !users::swap_password(&mut tx, &user.id, user.password_digest.as_deref(), phc, now).await? {
-        return Err(Refusal::CurrentPassword.into());
+        return Err(outrun(here).into());
+    }
+    if here.session.must_change.is_some() {
+        live::release(&mut tx, rekey, &here.session).await?;
     }
     let changed = revoke(&mut tx, rekey, here).await?;
     tell(&mut tx, rekey, caller, user, (now, changed.ended_sessions)).await?;
     tx.commit().await?;
     notify::ring(rekey);
     Ok(changed)
+}
+
+/// What somebody hears whose password changed while they were changing it.
+const fn outrun(here: &Present) -> Refusal {
+    if here.session.must_change.is_some() { Refusal::GrantGone } else { Refusal::CurrentPassword }
 }
 
 /// Ends sessions as the setting says and gives the surviving one a new token (ASVS 7.2.4).

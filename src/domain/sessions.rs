@@ -1,5 +1,6 @@
 //! Sessions of signed-in people: started by signing in, touched by being used, ended one by one or all at once. The token is
-//! handed out once and kept as a digest. The surprise: `last seen` is written at most once an hour, so a page costs one read.
+//! handed out once and kept as a digest. The surprises: `last seen` is written at most once an hour, so a page costs one read;
+//! and a session may be good for nothing but changing the password, which `present` does not take for being here.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
@@ -12,7 +13,7 @@ use crate::model::user::User;
 use crate::store::sql::Tx;
 use crate::store::{sessions, users};
 
-use super::{Rekey, audit};
+use super::{Rekey, account, audit};
 
 /// A session ends after this many seconds whatever happens: thirty days.
 const LIFE: i64 = 30 * 24 * 3600;
@@ -31,31 +32,53 @@ pub struct Present {
 }
 
 /// Starts a session; the token goes into the cookie and nowhere else. Always a new one: what a browser brought along is
-/// never adopted (session fixation).
-pub(super) async fn start(tx: &mut Tx, rekey: &Rekey, caller: &Caller, user: &UserId) -> Result<Secret> {
+/// never adopted (session fixation). With `must_change` it is only good for changing the password, and for as long as a
+/// recovery's grant would be.
+pub(super) async fn start(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    caller: &Caller,
+    user: &User,
+    must_change: bool,
+) -> Result<Secret> {
     let (now, token) = (rekey.now(), token(rekey.chance()));
+    let life = if must_change { i64::from(rekey.live().settings.recovery.grant_ttl) } else { LIFE };
     let session = Session {
         id: SessionId::fresh(now, rekey.chance()),
-        user_id: user.clone(),
+        user_id: user.id.clone(),
         ip: caller.ip.clone(),
         user_agent: caller.user_agent.clone(),
         created_at: now,
         last_seen_at: now,
-        expires_at: now.plus(LIFE),
+        expires_at: now.plus(life),
+        must_change: must_change.then(|| password_since(user)),
     };
     sessions::insert(tx, &session, &digest(token.expose())).await?;
     Ok(token)
 }
 
-/// Who holds this token, if the session lives and the person may still be here.
+/// Makes a session that only changes the password an ordinary one; says no when it ended or was used for that before.
+pub(super) async fn release(tx: &mut Tx, rekey: &Rekey, session: &Session) -> Result<()> {
+    let now = rekey.now();
+    let released = sessions::release(tx, &session.id, now, now.plus(LIFE)).await?;
+    if released { Ok(()) } else { Err(Refusal::GrantGone.into()) }
+}
+
+/// Who is here: holds this token of a live session that is good for everything, and may still be here.
 pub async fn present(rekey: &Rekey, token: &Secret) -> Result<Option<Present>> {
+    Ok(holder(rekey, token).await?.filter(|here| here.session.must_change.is_none()))
+}
+
+/// The same, or somebody who must change the password first (`session.must_change`). Changed settings let nobody off: who was
+/// told to change does so, unless people may not change their passwords any more and there is nothing to wait for.
+pub async fn holder(rekey: &Rekey, token: &Secret) -> Result<Option<Present>> {
     let now = rekey.now();
     let mut tx = rekey.store.read().await?;
     let Some(session) = sessions::by_token(&mut tx, &digest(token.expose()), idle_since(now), now).await?
     else {
         return Ok(None);
     };
-    let user = users::by_id(&mut tx, &session.user_id).await?.filter(|user| !user.is_suspended);
+    let user = users::by_id(&mut tx, &session.user_id).await?.filter(|user| may_stay(rekey, user, &session));
     tx.rollback().await?;
     if session.last_seen_at.plus(TOUCH) < now {
         let mut tx = rekey.store.write().await?;
@@ -63,6 +86,20 @@ pub async fn present(rekey: &Rekey, token: &Secret) -> Result<Option<Present>> {
         tx.commit().await?;
     }
     Ok(user.map(|user| Present { user, session }))
+}
+
+/// A session that only changes the password proves the one it was started with, and no other: whoever knew an old one must not
+/// get past a reset with it.
+fn may_stay(rekey: &Rekey, user: &User, session: &Session) -> bool {
+    let is_proof = |of| {
+        account::may_change_password(rekey) && password_since(user) == of && user.password_frozen_at.is_none()
+    };
+    !user.is_suspended && session.must_change.is_none_or(is_proof)
+}
+
+/// When the password was set; the beginning of time for one that was brought in without a date.
+fn password_since(user: &User) -> Timestamp {
+    user.password_changed_at.unwrap_or(Timestamp(0))
 }
 
 fn idle_since(now: Timestamp) -> Timestamp {

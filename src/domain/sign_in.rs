@@ -1,39 +1,77 @@
 //! Signing in by password. Unknown, suspended, frozen and password-less people cost the same hash and get the same answer as a
-//! wrong password (no_oracle). A try is counted before it is checked and forgotten after a success.
+//! wrong password (no_oracle). A try is counted before it is checked and forgotten after a success. The surprise: the right
+//! password may be one that the policy would not take today, and then the setting says how far it opens.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
+use crate::model::policy::Violation;
 use crate::model::secret::Secret;
+use crate::model::settings::PasswordCompliance;
 use crate::model::user::User;
+use crate::store::sql::Tx;
 use crate::store::{sessions, users};
 
 use super::throttle::{Purpose, Rule, admit, clear, id};
-use super::{Rekey, audit, passwords, sessions as live};
+use super::{Rekey, account, audit, passwords, sessions as live};
 
-/// Checks identifier and password; the right ones start a session, whose token is the answer. `held` is the session this browser
-/// had before, which ends.
+/// A sign-in that went well.
+#[derive(Debug)]
+pub struct Entry {
+    /// The token of the session that began.
+    pub token: Secret,
+    /// What the policy of today has against the password; nothing when it is fine or nobody wants to know. If there is something,
+    /// the person is told, and the session may be good for nothing but changing it (`sessions::present`).
+    pub weaknesses: Vec<Violation>,
+}
+
+/// Checks identifier and password; the right ones start a session. `held` is the session this browser had before, which ends.
 pub async fn by_password(
     rekey: &Rekey,
     caller: &Caller,
     typed: (&str, &Secret),
     held: Option<&Secret>,
-) -> Result<Secret> {
+) -> Result<Entry> {
     let (identifier, password) = typed;
     let identifier = Identifier::parse(identifier);
     let user = admitted(rekey, caller, identifier.as_ref()).await?;
     let stored = user.as_ref().and_then(User::usable_digest);
     let verdict = rekey.hasher.verify(password, stored).await?;
     let Some(user) = user.as_ref().filter(|_| verdict.matches) else {
-        let event = Event::refused(EventKind::SignIn, "credentials.wrong", user.map(|user| user.id));
-        audit::record_alone(rekey, caller, &event).await?;
-        return Err(Refusal::Credentials.into());
+        return wrong(rekey, caller, user.as_ref()).await;
     };
     if verdict.outdated {
         passwords::rehash(rekey, user, password).await?;
     }
-    enter(rekey, caller, user, held).await
+    // Only now: what is wrong with a password is nobody's business who does not know it.
+    let (wish, weaknesses) = compliance(rekey, caller, user, password).await;
+    let token = enter(rekey, caller, user, (wish, held)).await?;
+    match token {
+        Some(token) => Ok(Entry { token, weaknesses }),
+        None => wrong(rekey, caller, Some(user)).await,
+    }
+}
+
+async fn wrong<T>(rekey: &Rekey, caller: &Caller, user: Option<&User>) -> Result<T> {
+    let event = Event::refused(EventKind::SignIn, "credentials.wrong", user.map(|user| user.id.clone()));
+    audit::record_alone(rekey, caller, &event).await?;
+    Err(Refusal::Credentials.into())
+}
+
+/// What the setting wishes for this password, and why: off for a password that is fine, and for people who could not change it.
+async fn compliance(
+    rekey: &Rekey,
+    caller: &Caller,
+    user: &User,
+    password: &Secret,
+) -> (PasswordCompliance, Vec<Violation>) {
+    let wish = rekey.live().settings.sign_in_experience.password_compliance;
+    if wish == PasswordCompliance::Off || !account::may_change_password(rekey) {
+        return (PasswordCompliance::Off, Vec::new());
+    }
+    let weaknesses = passwords::weaknesses(rekey, password, user).await;
+    (if weaknesses.is_empty() { PasswordCompliance::Off } else { wish }, weaknesses)
 }
 
 /// Counts the try against the account, or against the identifier when nobody has it.
@@ -59,19 +97,44 @@ fn subject(user: Option<&User>, identifier: &Identifier) -> String {
     user.map_or_else(|| identifier.tagged(), |user| user.id.0.clone())
 }
 
-async fn enter(rekey: &Rekey, caller: &Caller, user: &User, held: Option<&Secret>) -> Result<Secret> {
+/// Starts the session; none when the password was changed, frozen or the account suspended since it was compared.
+async fn enter(
+    rekey: &Rekey,
+    caller: &Caller,
+    user: &User,
+    (wish, held): (PasswordCompliance, Option<&Secret>),
+) -> Result<Option<Secret>> {
     let before = match held {
-        Some(token) => live::present(rekey, token).await?,
+        Some(token) => live::holder(rekey, token).await?,
         None => None,
     };
     let mut tx = rekey.store.write().await?;
     clear(&mut tx, &id(rekey, Purpose::SignIn, user.id.as_str())).await?;
-    users::mark_signed_in(&mut tx, &user.id, rekey.now()).await?;
+    if !users::mark_signed_in(&mut tx, &user.id, user.password_changed_at, rekey.now()).await? {
+        return Ok(None);
+    }
     if let Some(before) = before {
         sessions::end(&mut tx, &before.user.id, &before.session.id).await?;
     }
-    let token = live::start(&mut tx, rekey, caller, &user.id).await?;
-    audit::record(&mut tx, rekey, caller, &Event::success(EventKind::SignIn, Some(user.id.clone()))).await?;
+    let must_change = wish == PasswordCompliance::Require;
+    let token = live::start(&mut tx, rekey, caller, user, must_change).await?;
+    record(&mut tx, rekey, caller, (user, wish)).await?;
     tx.commit().await?;
-    Ok(token)
+    Ok(Some(token))
+}
+
+async fn record(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    caller: &Caller,
+    (user, wish): (&User, PasswordCompliance),
+) -> Result<()> {
+    audit::record(tx, rekey, caller, &Event::success(EventKind::SignIn, Some(user.id.clone()))).await?;
+    let result = match wish {
+        PasswordCompliance::Off => return Ok(()),
+        PasswordCompliance::Notify => "notified",
+        PasswordCompliance::Require => "required",
+    };
+    let event = Event::ended(EventKind::PasswordCompliance, result, Some(user.id.clone()));
+    audit::record(tx, rekey, caller, &event).await
 }

@@ -14,6 +14,8 @@ pub enum EventKind {
     PasswordReset,
     /// Somebody signed in, or failed to.
     SignIn,
+    /// Somebody signed in with a password that the policy would not take today: `notified` or `required`.
+    PasswordCompliance,
     /// A session was ended by its person.
     SessionEnd,
     /// A signed-in person changed or set the password.
@@ -38,6 +40,7 @@ impl EventKind {
             Self::PasswordResetVerify => "password_reset_verify",
             Self::PasswordReset => "password_reset",
             Self::SignIn => "sign_in",
+            Self::PasswordCompliance => "password_compliance",
             Self::SessionEnd => "session_end",
             Self::PasswordChange => "password_change",
             Self::PasswordRepudiate => "password_repudiate",
@@ -54,7 +57,7 @@ impl EventKind {
 pub struct Event {
     /// What.
     pub kind: EventKind,
-    /// `success`, or the code of the refusal.
+    /// `success`, the code of the refusal, or a word of the kind's own.
     pub result: &'static str,
     /// To whom, when known.
     pub user_id: Option<UserId>,
@@ -63,14 +66,19 @@ pub struct Event {
 }
 
 impl Event {
+    /// It ended with this word of its kind.
+    pub const fn ended(kind: EventKind, result: &'static str, user_id: Option<UserId>) -> Self {
+        Self { kind, result, user_id, about: None }
+    }
+
     /// It went well.
     pub const fn success(kind: EventKind, user_id: Option<UserId>) -> Self {
-        Self { kind, result: "success", user_id, about: None }
+        Self::ended(kind, "success", user_id)
     }
 
     /// It was refused, for this reason.
     pub const fn refused(kind: EventKind, reason: &'static str, user_id: Option<UserId>) -> Self {
-        Self { kind, result: reason, user_id, about: None }
+        Self::ended(kind, reason, user_id)
     }
 
     /// The same, about this request or session.

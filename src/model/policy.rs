@@ -84,7 +84,8 @@ impl Default for Rejects {
 }
 
 /// One thing that is wrong with a password, in the order in which a person should hear of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Violation {
     /// Fewer than `min` characters.
     TooShort { min: u32 },

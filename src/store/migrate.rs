@@ -13,7 +13,7 @@ macro_rules! migrations {
     };
 }
 
-const ALL: [(i64, &str, &str); 8] = migrations![
+const ALL: [(i64, &str, &str); 9] = migrations![
     1 "0001_people",
     2 "0002_recovery",
     3 "0003_sessions",
@@ -21,6 +21,7 @@ const ALL: [(i64, &str, &str); 8] = migrations![
     5 "0005_throttles",
     6 "0006_audit",
     7 "0007_settings",
+    8 "0008_weak_passwords",
     9 "0009_machines",
 ];
 

@@ -10,8 +10,8 @@ use super::sql::Tx;
 
 /// A new session under its token's digest.
 pub async fn insert(tx: &mut Tx, session: &Session, token_digest: &str) -> Result<()> {
-    let sql = "insert into sessions (id, user_id, token_digest, ip, user_agent, created_at, last_seen_at, expires_at) \
-               values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let sql = "insert into sessions (id, user_id, token_digest, ip, user_agent, created_at, last_seen_at, expires_at, must_change) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     let s = session;
     tx.run(
         sql,
@@ -23,7 +23,8 @@ pub async fn insert(tx: &mut Tx, session: &Session, token_digest: &str) -> Resul
             &s.user_agent,
             s.created_at,
             s.last_seen_at,
-            s.expires_at
+            s.expires_at,
+            s.must_change
         ],
     )
     .await?;
@@ -41,9 +42,10 @@ pub async fn by_token(
     tx.maybe(sql, args![token_digest, now, idle_since]).await
 }
 
-/// The live sessions of a person, last seen first.
+/// The live sessions of a person, last seen first, without those that only change a password.
 pub async fn list(tx: &mut Tx, user: &UserId, idle_since: Timestamp, now: Timestamp) -> Result<Vec<Session>> {
-    let sql = "select * from sessions where user_id = $1 and expires_at > $2 and last_seen_at > $3 order by last_seen_at desc, id desc limit 100";
+    let sql = "select * from sessions where user_id = $1 and expires_at > $2 and last_seen_at > $3 and must_change is null \
+               order by last_seen_at desc, id desc limit 100";
     tx.all(sql, args![user, now, idle_since]).await
 }
 
@@ -57,6 +59,14 @@ pub async fn mark_seen(tx: &mut Tx, id: &SessionId, now: Timestamp) -> Result<()
 pub async fn save_token(tx: &mut Tx, id: &SessionId, token_digest: &str) -> Result<()> {
     tx.run("update sessions set token_digest = $2 where id = $1", args![id, token_digest]).await?;
     Ok(())
+}
+
+/// Makes a session that only changes a password an ordinary one until `expires_at`; false when it is gone, past its end or
+/// was made ordinary before, so that its proof counts once.
+pub async fn release(tx: &mut Tx, id: &SessionId, now: Timestamp, expires_at: Timestamp) -> Result<bool> {
+    let sql = "update sessions set must_change = null, expires_at = $3 \
+               where id = $1 and must_change is not null and expires_at > $2";
+    Ok(tx.run(sql, args![id, now, expires_at]).await? == 1)
 }
 
 /// Ends one session of this person; false when it is not theirs or gone.

@@ -128,8 +128,15 @@ pub async fn mark_frozen(tx: &mut Tx, id: &UserId, changed_at: Timestamp, now: T
     Ok(tx.run(sql, args![id, changed_at, now]).await? == 1)
 }
 
-/// Remembers a sign-in.
-pub async fn mark_signed_in(tx: &mut Tx, id: &UserId, now: Timestamp) -> Result<()> {
-    tx.run("update users set last_sign_in_at = $2 where id = $1", args![id, now]).await?;
-    Ok(())
+/// Remembers a sign-in with the password of this change; false when it was changed, frozen or the account suspended since it
+/// was compared. The row stays held until the end, so that a reset in between sees the session and ends it.
+pub async fn mark_signed_in(
+    tx: &mut Tx,
+    id: &UserId,
+    changed_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<bool> {
+    let sql = "update users set last_sign_in_at = $3 where id = $1 and is_suspended = false and password_frozen_at is null \
+               and coalesce(password_changed_at, 0) = $2";
+    Ok(tx.run(sql, args![id, changed_at.unwrap_or(Timestamp(0)), now]).await? == 1)
 }

@@ -3,6 +3,7 @@
 mod account;
 mod bad_input;
 mod code;
+mod compliance;
 mod entry;
 mod forged;
 mod forgot_password;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::steps::{ACCOUNT, NEW, OLD, SIGN_IN, ada, is_signed_in, reset, sign_in, try_sign_in};
+use super::steps::{ACCOUNT, DONE, NEW, OLD, SIGN_IN, ada, is_signed_in, prove, reset, sign_in, try_sign_in};
 use crate::support::app::TestApp;
 
 #[tokio::test]
@@ -192,4 +192,24 @@ async fn suspend(app: &TestApp, id: &str) {
         ..NewUser::default()
     };
     app.run(|program| async move { users::ensure(&program.rekey, new, None).await.unwrap() }).await;
+}
+
+/// Whoever signs in with the old password while its owner resets it must not be left inside.
+#[tokio::test]
+async fn a_sign_in_at_the_moment_of_a_reset_does_not_outlive_it() {
+    let app = TestApp::start().await;
+    let ada = ada(&app).await;
+    let (mut old, mut new) = (OLD, NEW);
+    for _ in 0..10 {
+        app.clock.advance(3600);
+        let thief = app.browser();
+        let entering = thief.get(SIGN_IN).await.fill("identifier", &ada.email).fill("password", old);
+        let choosing = prove(&app, &app.browser(), &ada.email).await.fill("newPassword", new);
+        tokio::join!(entering.submit(), async {
+            choosing.submit().await.redirects_to(DONE);
+        });
+        assert!(!is_signed_in(&thief).await);
+        (old, new) = (new, old);
+    }
+    app.deliver().await;
 }

@@ -1,6 +1,8 @@
 //! get_is_safe: no GET or HEAD changes anything. Every address is looked at by a browser in the middle of everything, by a
 //! scanner without cookies, and the database is compared row by row.
 
+use serde_json::json;
+
 use super::routes::{ROUTES, filled};
 use super::{CODE, DONE, Hand, LINK, PASSWORD, RESET, asked, granted, person, rows, unhurried};
 use crate::support::app::TestApp;
@@ -73,6 +75,27 @@ async fn looking_does_not_spend_a_grant() {
     }
     assert_eq!(rows::changes(&before, &rows::all(&app).await), Vec::<String>::new());
     hand.reset("a much better phrase").await.redirects_to(DONE);
+    app.inbox_of("ada@example.org").await;
+}
+
+/// A session that must change its password first is neither used nor ended by looking around.
+#[tokio::test]
+async fn looking_does_not_spend_the_right_to_change_a_password() {
+    let mut settings = unhurried();
+    settings["settings"]["signInExperience"] = json!({ "passwordCompliance": "require" });
+    let app = TestApp::with(settings).await;
+    app.person("ada@example.org").with_password("walrus").make().await;
+    let hand = Hand::new(&app).await;
+    let typed = [("identifier", "ada@example.org"), ("password", "walrus")];
+    hand.post("/sign-in", &typed).await.redirects_to("/account/password");
+    let before = rows::all(&app).await;
+    for path in ["/", "/account", "/sign-in", "/account/password", "/.well-known/change-password"] {
+        for method in ["HEAD", "GET"] {
+            hand.browser.raw(method, path, &[], Vec::new()).await;
+        }
+    }
+    assert_eq!(rows::changes(&before, &rows::all(&app).await), Vec::<String>::new());
+    hand.post("/account/password", &[("newPassword", "a much better phrase")]).await.redirects_to("/account");
     app.inbox_of("ada@example.org").await;
 }
 

@@ -114,6 +114,7 @@ async fn rows(tx: &mut Tx, name: &str, at: Timestamp, end: Timestamp) {
         created_at: at,
         last_seen_at: at,
         expires_at: end,
+        must_change: None,
     };
     sessions::insert(tx, &session, name).await.unwrap();
     let (id, device) = (name.to_owned(), String::new());

@@ -207,8 +207,24 @@ async fn a_rehash_is_no_change_of_the_password() {
 async fn a_sign_in_is_remembered() {
     let (_database, mut tx) = begin().await;
     let (ada, _bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
-    users::mark_signed_in(&mut tx, &ada, NOW.plus(9)).await.unwrap();
+    assert!(users::mark_signed_in(&mut tx, &ada, Some(NOW), NOW.plus(9)).await.unwrap());
     let seen: Vec<(String, Option<i64>)> =
         tx.all("select id, last_sign_in_at from users order by id", args![]).await.unwrap();
     assert_eq!(seen, [("ada".to_owned(), Some(NOW.plus(9).0)), ("bob".to_owned(), None)]);
+}
+
+#[tokio::test]
+async fn a_sign_in_with_a_password_of_before_is_not() {
+    let (_database, mut tx) = begin().await;
+    let (ada, bob, eve) =
+        (person(&mut tx, "ada").await, person(&mut tx, "bob").await, person(&mut tx, "eve").await);
+    assert!(users::save_password(&mut tx, &ada, "second", NOW.plus(1)).await.unwrap());
+    assert!(users::mark_frozen(&mut tx, &bob, NOW, NOW).await.unwrap());
+    let suspended = NewUser { is_suspended: true, ..NewUser::default() };
+    users::save(&mut tx, &eve, &suspended, NOW).await.unwrap();
+    for id in [&ada, &bob, &eve] {
+        assert!(!users::mark_signed_in(&mut tx, id, Some(NOW), NOW.plus(9)).await.unwrap(), "{id:?}");
+    }
+    assert!(!users::mark_signed_in(&mut tx, &ada, None, NOW.plus(9)).await.unwrap());
+    assert!(users::mark_signed_in(&mut tx, &ada, Some(NOW.plus(1)), NOW.plus(9)).await.unwrap());
 }

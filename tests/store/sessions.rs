@@ -18,6 +18,15 @@ fn session_id(name: &str) -> SessionId {
 
 /// A session that was seen now and ends in an hour; its token's digest is its id.
 async fn start(tx: &mut Tx, user: &UserId, name: &str) -> SessionId {
+    start_with(tx, user, name, None).await
+}
+
+/// One that is good for nothing but changing a password.
+async fn start_for_change(tx: &mut Tx, user: &UserId, name: &str) -> SessionId {
+    start_with(tx, user, name, Some(NOW)).await
+}
+
+async fn start_with(tx: &mut Tx, user: &UserId, name: &str, must_change: Option<Timestamp>) -> SessionId {
     let session = Session {
         id: session_id(name),
         user_id: user.clone(),
@@ -26,6 +35,7 @@ async fn start(tx: &mut Tx, user: &UserId, name: &str) -> SessionId {
         created_at: NOW,
         last_seen_at: NOW,
         expires_at: NOW.plus(3600),
+        must_change,
     };
     sessions::insert(tx, &session, name).await.unwrap();
     session.id
@@ -100,6 +110,37 @@ async fn live_sessions_are_listed_last_seen_first() {
     let busy = sessions::list(&mut tx, &ada, NOW, NOW).await.unwrap();
     assert_eq!(busy.len(), 1, "two were not seen since");
     assert!(sessions::list(&mut tx, &ada, LONG_AGO, NOW.plus(3600)).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_session_that_only_changes_a_password_is_not_listed_until_it_is_released() {
+    let (_database, mut tx) = begin().await;
+    let ada = person(&mut tx, "ada").await;
+    let one = start_for_change(&mut tx, &ada, "one").await;
+    assert_eq!(listed(&mut tx, &ada).await, Vec::<String>::new());
+    let read = sessions::by_token(&mut tx, "one", LONG_AGO, NOW).await.unwrap().unwrap();
+    assert_eq!(read.must_change, Some(NOW));
+    assert!(sessions::release(&mut tx, &one, NOW, NOW.plus(7200)).await.unwrap());
+    let read = sessions::by_token(&mut tx, "one", LONG_AGO, NOW.plus(3600)).await.unwrap().unwrap();
+    assert_eq!((read.must_change, read.expires_at), (None, NOW.plus(7200)));
+    assert_eq!(listed(&mut tx, &ada).await, ["one"]);
+}
+
+#[tokio::test]
+async fn a_session_is_released_once_and_in_time() {
+    let (database, mut tx) = begin().await;
+    let ada = person(&mut tx, "ada").await;
+    let ordinary = start(&mut tx, &ada, "ordinary").await;
+    assert!(!sessions::release(&mut tx, &ordinary, NOW, NOW.plus(7200)).await.unwrap());
+    assert!(!sessions::release(&mut tx, &session_id("absent"), NOW, NOW.plus(7200)).await.unwrap());
+    let one = start_for_change(&mut tx, &ada, "one").await;
+    assert!(!sessions::release(&mut tx, &one, NOW.plus(3600), NOW.plus(7200)).await.unwrap(), "too late");
+    tx.commit().await.unwrap();
+    let released = race(&database.store, 8, |mut tx| async move {
+        let released = sessions::release(&mut tx, &session_id("one"), NOW, NOW.plus(7200)).await.unwrap();
+        (tx, released)
+    });
+    assert_eq!(released.await.into_iter().filter(|released| *released).count(), 1);
 }
 
 #[tokio::test]

@@ -75,6 +75,14 @@ pub(super) fn violations(rekey: &Rekey, password: &Secret, user: &User) -> Vec<V
     live.judge.judge(password.expose(), &About::of(user), is_listed)
 }
 
+/// What the policy of today has against a password that was just typed and found right; the same judgement as a new one gets, but
+/// a breach server that does not answer keeps nobody from signing in.
+pub(super) async fn weaknesses(rekey: &Rekey, password: &Secret, user: &User) -> Vec<Violation> {
+    let live = rekey.live();
+    let is_leaked = live.judge.policy().rejects.pwned && screening::is_known_leaked(rekey, password).await;
+    live.judge.judge(password.expose(), &About::of(user), is_leaked)
+}
+
 /// Hashes a password for keeping, with a fresh salt.
 pub(super) async fn hash(rekey: &Rekey, password: &Secret) -> Result<String> {
     let parsed = Password::parse(password.expose());

@@ -5,6 +5,7 @@ use actix_session::Session;
 use serde::{Deserialize, Serialize};
 
 use crate::model::ids::RequestId;
+use crate::model::policy::Violation;
 use crate::model::secret::{Chance, Secret, token};
 use crate::model::time::Timestamp;
 
@@ -47,6 +48,9 @@ pub struct Journey {
     /// Where a sign-in leads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<After>,
+    /// What today's policy has against the password that signed in here, until the person changed it or went on without.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weaknesses: Vec<Violation>,
     /// What the next page has to tell, once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told: Option<Told>,
@@ -70,6 +74,8 @@ pub enum Told {
     EverywhereEnded,
     /// The person signed out.
     SignedOut,
+    /// The session ended while the person was choosing a password.
+    SessionOver,
 }
 
 impl Journey {
@@ -94,6 +100,7 @@ impl Journey {
             lang: None,
             app: None,
             after: None,
+            weaknesses: Vec::new(),
             told: None,
         }
     }
@@ -110,6 +117,12 @@ impl Journey {
         if identifier.len() <= LONGEST_TYPED {
             identifier.trim().clone_into(&mut self.identifier);
         }
+    }
+
+    /// Forgets that the password was weak, and where the person was going before they were told.
+    pub fn leave_weak_password(&mut self) {
+        self.weaknesses.clear();
+        self.after = None;
     }
 
     /// Forgets the recovery, keeps the language, the app and what was typed.

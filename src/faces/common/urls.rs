@@ -50,6 +50,13 @@ impl After {
             Self::Password => ACCOUNT_PASSWORD,
         }
     }
+
+    /// The same for somebody who comes from the password's page or leaves it: it is not shown again at once.
+    pub const fn past_password(self) -> &'static str {
+        match self {
+            Self::Account | Self::Password => ACCOUNT,
+        }
+    }
 }
 
 /// The sign-in page as the end of a recovery: `first_screen=sign_in`, and the app when there is one (its id was checked).

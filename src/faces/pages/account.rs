@@ -1,29 +1,31 @@
 //! The signed-in person's own pages: who I am, my password, where I'm signed in. Every handler asks for `SignedIn`; ids of other
-//! people's sessions are simply not found.
+//! people's sessions are simply not found. The surprise: the password's page is also a stop on the way in, for people whose
+//! password the policy would not take today.
 
 use actix_web::web::Path;
 use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::domain::{account, sessions};
+use crate::domain::account::{self, Changed};
+use crate::domain::sessions::{self, Present};
 use crate::faces::common::cookies;
 use crate::faces::common::form::{Form, Nothing};
-use crate::faces::common::journey::Told;
+use crate::faces::common::journey::{Journey, Told};
 use crate::faces::common::page::problem::Problem;
 use crate::faces::common::page::rules;
-use crate::faces::common::signed_in::SignedIn;
-use crate::faces::common::urls;
+use crate::faces::common::signed_in::{LetIn, SignedIn, away};
+use crate::faces::common::urls::{self, After};
 use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::sign_in::{signed_out, with_cookie};
-use crate::faces::pages::views::{AccountView, PasswordView, SessionRow};
+use crate::faces::pages::views::{AccountView, Occasion, PasswordView, SessionRow};
 use crate::model::caller::device;
 use crate::model::error::{Error, Refusal};
 use crate::model::ids::SessionId;
 use crate::model::secret::Secret;
 use crate::model::session::Session;
+use crate::model::settings::Revoke;
 use crate::model::time::Timestamp;
-use crate::model::user::User;
 
 /// What the password form holds.
 #[derive(Deserialize)]
@@ -41,6 +43,10 @@ pub async fn show(who: SignedIn) -> Reply {
         Ok(listed) => listed,
         Err(failed) => return visit.refuse(&failed, urls::ACCOUNT),
     };
+    if !visit.journey().weaknesses.is_empty() {
+        // They went on without a new password.
+        visit.remember(Journey::leave_weak_password);
+    }
     let notice = visit.told().and_then(notice);
     visit.show(&AccountView {
         page: visit.page(),
@@ -60,7 +66,11 @@ const fn notice(told: Told) -> Option<&'static str> {
         Told::PasswordChanged => Some("notice-password-changed"),
         Told::SessionEnded => Some("notice-session-ended"),
         Told::OthersEnded => Some("notice-others-ended"),
-        Told::Reset(_) | Told::Repudiated(_) | Told::SignedOut | Told::EverywhereEnded => None,
+        Told::Reset(_)
+        | Told::Repudiated(_)
+        | Told::SignedOut
+        | Told::SessionOver
+        | Told::EverywhereEnded => None,
     }
 }
 
@@ -82,16 +92,16 @@ pub fn iso(at: Timestamp) -> String {
 }
 
 /// `GET /account/password`.
-pub async fn show_password(who: SignedIn) -> Reply {
+pub async fn show_password(who: LetIn) -> Reply {
     if !account::may_change_password(&who.visit.app.rekey) {
         return who.visit.refuse(&Refusal::NotFound.into(), urls::ACCOUNT);
     }
-    let view = password_view(&who.visit, &who.here.user, None);
+    let view = password_view(&who.visit, &who.here, None);
     who.visit.show(&view)
 }
 
-fn password_view(visit: &Visit, user: &User, refusal: Option<&Refusal>) -> PasswordView {
-    let live = visit.app.rekey.live();
+fn password_view(visit: &Visit, here: &Present, refusal: Option<&Refusal>) -> PasswordView {
+    let (live, journey) = (visit.app.rekey.live(), visit.journey());
     let policy = &live.settings.sign_in_experience.password_policy;
     let (violations, problem) = match refusal {
         Some(Refusal::PasswordWeak(violations)) => (violations.clone(), None),
@@ -101,35 +111,65 @@ fn password_view(visit: &Visit, user: &User, refusal: Option<&Refusal>) -> Passw
     };
     PasswordView {
         page: visit.page(),
-        identifier: user.best_identifier(),
-        has_password: user.password_digest.is_some(),
+        identifier: here.user.best_identifier(),
+        occasion: occasion(here, &journey),
+        weaknesses: journey.weaknesses,
+        has_password: here.user.password_digest.is_some(),
+        asks_for_current: account::asks_for_current(here),
         rules: rules::of(policy),
         passwordrules: rules::passwordrules(policy),
         min: policy.length.min,
         violations,
         problem,
+        ends: ends(live.settings.after_password_change.revoke),
+        onward: journey.after.unwrap_or(After::Account).past_password(),
+    }
+}
+
+const fn occasion(here: &Present, journey: &Journey) -> Occasion {
+    if here.session.must_change.is_some() {
+        Occasion::Required
+    } else if journey.weaknesses.is_empty() {
+        Occasion::Wanted
+    } else {
+        Occasion::Advised
+    }
+}
+
+const fn ends(revoke: Revoke) -> Option<&'static str> {
+    match revoke {
+        Revoke::Others => Some("password-others"),
+        Revoke::All => Some("password-everywhere"),
+        Revoke::None => None,
     }
 }
 
 /// `POST /account/password`.
-pub async fn change_password(who: SignedIn, form: Form<PasswordForm>) -> Reply {
-    let SignedIn { visit, here } = who;
+pub async fn change_password(who: LetIn, form: Form<PasswordForm>) -> Reply {
+    let LetIn { visit, here } = who;
     let words = (form.0.current_password.as_ref(), &form.0.new_password);
     match account::change_password(&visit.app.rekey, &visit.caller, &here, words).await {
-        Ok(changed) => {
-            let Some(token) = changed.token else {
-                return signed_out(&visit, Told::PasswordChanged);
-            };
-            visit.remember(|journey| journey.told = Some(Told::PasswordChanged));
-            let mut reply = visit.go(urls::ACCOUNT);
-            with_cookie(&mut reply, cookies::signed_in(&visit.app.site, &token));
-            reply
-        }
-        Err(Error::Refused(refusal)) => {
-            visit.again(&refusal, &password_view(&visit, &here.user, Some(&refusal)))
-        }
+        Ok(changed) => saved(&visit, &changed),
+        // What let them in to change it is gone: somebody else did, or time passed. The front door knows more.
+        Err(Error::Refused(Refusal::GrantGone)) => away(&visit, After::Account),
+        Err(Error::Refused(refusal)) => visit.again(&refusal, &password_view(&visit, &here, Some(&refusal))),
         Err(failed) => visit.refuse(&failed, urls::ACCOUNT_PASSWORD),
     }
+}
+
+/// On to where the person was going when a sign-in sent them here, or back to the account.
+fn saved(visit: &Visit, changed: &Changed) -> Reply {
+    let Some(token) = &changed.token else {
+        return signed_out(visit, Told::PasswordChanged);
+    };
+    let onward = visit.journey().after.unwrap_or(After::Account).past_password();
+    visit.remember(|journey| {
+        journey.leave_weak_password();
+        journey.told = Some(Told::PasswordChanged);
+    });
+    let mut reply = visit.go(onward);
+    with_cookie(&mut reply, cookies::signed_in(&visit.app.site, token));
+    reply
 }
 
 /// `POST /account/sessions/{id}/end`.

@@ -3,12 +3,13 @@
 
 use serde::Deserialize;
 
-use crate::domain::{sessions, sign_in};
+use crate::domain::sign_in::Entry;
+use crate::domain::{account, sessions, sign_in};
 use crate::faces::common::cookies;
 use crate::faces::common::form::{Form, Nothing};
 use crate::faces::common::journey::Told;
 use crate::faces::common::page::problem::Problem;
-use crate::faces::common::signed_in::SignedIn;
+use crate::faces::common::signed_in::LetIn;
 use crate::faces::common::urls::{self, After};
 use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::entry::{self, FirstScreen};
@@ -34,14 +35,19 @@ pub async fn show(visit: Visit) -> Reply {
     if screen.is_none() && is_here(&visit).await {
         return visit.go(urls::ACCOUNT);
     }
-    let notice = visit.told().and_then(|told| match told {
+    let told = visit.told();
+    let problem = (told == Some(Told::SessionOver)).then(Problem::session_over);
+    let identifier = visit.journey().identifier;
+    visit.show(&view(&visit, identifier, problem, told.and_then(notice)))
+}
+
+const fn notice(told: Told) -> Option<&'static str> {
+    match told {
         Told::SignedOut => Some("notice-signed-out"),
         Told::EverywhereEnded => Some("notice-everywhere-ended"),
         Told::PasswordChanged => Some("notice-password-changed"),
         _ => None,
-    });
-    let identifier = visit.journey().identifier;
-    visit.show(&view(&visit, identifier, None, notice))
+    }
 }
 
 /// A browser without a session cookie costs no query.
@@ -70,16 +76,7 @@ pub async fn submit(visit: Visit, form: Form<SignInForm>) -> Reply {
     let held = visit.session_token();
     match sign_in::by_password(&visit.app.rekey, &visit.caller, (&identifier, &password), held.as_ref()).await
     {
-        Ok(token) => {
-            let after = visit.journey().after.unwrap_or(After::Account);
-            visit.remember(|journey| {
-                journey.leave_recovery();
-                journey.after = None;
-            });
-            let mut reply = visit.go(after.path());
-            with_cookie(&mut reply, cookies::signed_in(&visit.app.site, &token));
-            reply
-        }
+        Ok(entry) => entered(&visit, entry),
         Err(Error::Refused(refusal)) => {
             let field = if refusal == Refusal::Credentials { "password" } else { "" };
             let problem = Some(Problem::of(field, &refusal));
@@ -89,9 +86,33 @@ pub async fn submit(visit: Visit, form: Form<SignInForm>) -> Reply {
     }
 }
 
+/// On to where the person was going; with a password that the policy would not take today, past the page that says so. Where they
+/// were going is kept for afterwards.
+fn entered(visit: &Visit, entry: Entry) -> Reply {
+    let after = wanted(visit);
+    let is_fine = entry.weaknesses.is_empty();
+    visit.remember(|journey| {
+        journey.leave_recovery();
+        journey.after = Some(after).filter(|_| !is_fine);
+        journey.weaknesses = entry.weaknesses;
+    });
+    let mut reply = visit.go(if is_fine { after.path() } else { urls::ACCOUNT_PASSWORD });
+    with_cookie(&mut reply, cookies::signed_in(&visit.app.site, &entry.token));
+    reply
+}
+
+/// Where the person was going, as far as the settings let them.
+fn wanted(visit: &Visit) -> After {
+    let wanted = visit.journey().after.unwrap_or(After::Account);
+    if wanted == After::Password && !account::may_change_password(&visit.app.rekey) {
+        return After::Account;
+    }
+    wanted
+}
+
 /// `POST /sign-out`: ends this session.
-pub async fn leave(who: SignedIn, _form: Form<Nothing>) -> Reply {
-    let SignedIn { visit, here } = who;
+pub async fn leave(who: LetIn, _form: Form<Nothing>) -> Reply {
+    let LetIn { visit, here } = who;
     let ended = sessions::end(&visit.app.rekey, &visit.caller, &here.user.id, &here.session.id).await;
     if let Err(failed @ Error::Failed(_)) = &ended {
         return visit.refuse(failed, urls::ACCOUNT);
@@ -101,7 +122,10 @@ pub async fn leave(who: SignedIn, _form: Form<Nothing>) -> Reply {
 
 /// To the sign-in page without a session; the browser also drops what it cached of this person (ASVS 14.3.1).
 pub fn signed_out(visit: &Visit, told: Told) -> Reply {
-    visit.remember(|journey| journey.told = Some(told));
+    visit.remember(|journey| {
+        journey.leave_weak_password();
+        journey.told = Some(told);
+    });
     let mut reply = visit.go(urls::SIGN_IN);
     with_cookie(&mut reply, cookies::signed_out(&visit.app.site));
     clear_site(&mut reply);

@@ -42,8 +42,23 @@ pub struct SignInExperience {
     pub forgot_password_methods: Option<Vec<ForgotPasswordMethod>>,
     /// What a new password must be like.
     pub password_policy: PasswordPolicy,
+    /// What happens at sign-in to a password that the policy would not take today.
+    pub password_compliance: PasswordCompliance,
     /// How the language is chosen.
     pub language_info: LanguageInfo,
+}
+
+/// What happens at sign-in to a password that the policy would not take today. Who can't change theirs is left alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PasswordCompliance {
+    /// Nothing; it is not even looked at.
+    #[default]
+    Off,
+    /// The person is told and may go on.
+    Notify,
+    /// The person changes it before going on.
+    Require,
 }
 
 /// Whether people may sign in, register or both.

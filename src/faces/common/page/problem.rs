@@ -29,6 +29,11 @@ impl Problem {
         Self { field, key, count, wait: refusal.retry_after() }
     }
 
+    /// The session ended while its person was at work, above the form with which they begin again.
+    pub fn session_over() -> Self {
+        Self { field: "", key: "session-over".to_owned(), count: None, wait: None }
+    }
+
     /// The problem in words.
     pub fn say(&self, page: &Page) -> String {
         let mut said = match self.wait {

@@ -20,7 +20,7 @@ pub use done::DoneView;
 pub use link::{LinkState, LinkView};
 pub use new_password::NewPasswordView;
 pub use not_me::{NotMeState, NotMeView};
-pub use password::PasswordView;
+pub use password::{Occasion, PasswordView};
 pub use sign_in::SignInView;
 
 /// The address that samples use; reserved for examples (RFC 2606).

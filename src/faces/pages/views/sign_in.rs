@@ -44,6 +44,7 @@ impl SignInView {
             ("wrong", refused(ADA, "password", Refusal::Credentials)),
             ("malformed", refused("ada@", "identifier", Refusal::IdentifierMalformed)),
             ("throttled", refused(ADA, "", throttled)),
+            ("session-over", typed(ADA, Some(Problem::session_over()))),
             ("notice", notice),
             ("no-recovery", no_recovery),
         ]
