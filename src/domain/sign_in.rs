@@ -45,7 +45,7 @@ pub async fn by_password(
         passwords::rehash(rekey, user, password).await?;
     }
     // Only now: what is wrong with a password is nobody's business who does not know it.
-    let (wish, weaknesses) = compliance(rekey, caller, user, password).await;
+    let (wish, weaknesses) = compliance(rekey, user, password).await;
     let token = enter(rekey, caller, user, (wish, held)).await?;
     match token {
         Some(token) => Ok(Entry { token, weaknesses }),
@@ -60,12 +60,7 @@ async fn wrong<T>(rekey: &Rekey, caller: &Caller, user: Option<&User>) -> Result
 }
 
 /// What the setting wishes for this password, and why: off for a password that is fine, and for people who could not change it.
-async fn compliance(
-    rekey: &Rekey,
-    caller: &Caller,
-    user: &User,
-    password: &Secret,
-) -> (PasswordCompliance, Vec<Violation>) {
+async fn compliance(rekey: &Rekey, user: &User, password: &Secret) -> (PasswordCompliance, Vec<Violation>) {
     let wish = rekey.live().settings.sign_in_experience.password_compliance;
     if wish == PasswordCompliance::Off || !account::may_change_password(rekey) {
         return (PasswordCompliance::Off, Vec::new());
