@@ -25,8 +25,8 @@ use super::{Rekey, audit};
 pub struct Live {
     /// The settings.
     pub settings: Settings,
-    /// Their password policy, made ready.
-    pub judge: Judge,
+    /// Their password policy, made ready when they come into force.
+    pub(super) judge: Judge,
     /// The connectors that could be built.
     pub connectors: Vec<ConnectorSpec>,
     /// The applications by id.
@@ -93,8 +93,7 @@ pub async fn read(rekey: &Rekey) -> Result<Live> {
     for (id, document) in settings::list_applications(&mut tx).await? {
         apps.insert(id, serde_json::from_str(&document).map_err(anyhow::Error::from)?);
     }
-    let judge = Judge::new(settings.sign_in_experience.password_policy.clone());
-    Ok(Live { settings, managed, judge, connectors, apps, revision })
+    Ok(Live { settings, managed, judge: Judge::default(), connectors, apps, revision })
 }
 
 async fn stored(tx: &mut Tx) -> Result<(Settings, Vec<String>)> {
@@ -112,7 +111,8 @@ pub async fn have_changed(rekey: &Rekey) -> Result<bool> {
 }
 
 /// Makes this what every journey sees from now on.
-pub fn put_in_force(rekey: &Rekey, live: Live) {
+pub fn put_in_force(rekey: &Rekey, mut live: Live) {
+    live.judge = Judge::new(live.settings.sign_in_experience.password_policy.clone());
     *rekey.live.write().unwrap_or_else(std::sync::PoisonError::into_inner) = std::sync::Arc::new(live);
 }
 
