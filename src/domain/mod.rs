@@ -8,6 +8,7 @@ pub mod links;
 pub mod metrics;
 pub mod notify;
 pub mod outbox;
+pub mod pace;
 pub mod passwords;
 pub mod ports;
 pub mod recovery;
@@ -32,6 +33,8 @@ use crate::store::error::StoreError;
 
 use self::links::Links;
 use self::metrics::Metrics;
+use self::pace::Pace;
+use self::passwords::guess::Guesser;
 use self::passwords::hasher::Hasher;
 use self::passwords::screening::Screening;
 use self::settings::Live;
@@ -44,6 +47,8 @@ pub struct Rekey {
     keys: Arc<Keys>,
     hasher: Hasher,
     screening: Screening,
+    guesser: Guesser,
+    pace: Pace,
     links: Links,
     live: RwLock<Arc<Live>>,
     bell: Notify,
@@ -74,6 +79,7 @@ impl Rekey {
     pub fn new(parts: Parts) -> Self {
         let Parts { store, clock, chance, keys, hasher, screening, origin } = parts;
         let (links, live) = (Links::new(origin), RwLock::new(Arc::new(Live::default())));
+        let (guesser, pace) = (Guesser::default(), Pace::new(Arc::clone(&clock)));
         Self {
             store,
             clock,
@@ -81,6 +87,8 @@ impl Rekey {
             keys,
             hasher,
             screening,
+            guesser,
+            pace,
             links,
             live,
             bell: Notify::new(),
