@@ -24,7 +24,7 @@ const fn post(path: &'static str) -> Route {
 }
 
 /// What stands in braces is filled in by `filled`.
-pub(crate) const ROUTES: [Route; 34] = [
+pub(crate) const ROUTES: [Route; 36] = [
     look("/"),
     look("/.well-known/change-password"),
     look("/static/app.css"),
@@ -40,6 +40,7 @@ pub(crate) const ROUTES: [Route; 34] = [
     post("/sign-out"),
     look("/account"),
     both("/account/password"),
+    post("/account/password/check"),
     post("/account/sessions/end-others"),
     post("/account/sessions/end-all"),
     post("/account/sessions/none/end"),
@@ -54,6 +55,7 @@ pub(crate) const ROUTES: [Route; 34] = [
     look("/forgot-password/verification-code/state"),
     post("/forgot-password/verification-code/continue"),
     both("/forgot-password/reset"),
+    post("/forgot-password/reset/check"),
     look("/forgot-password/done"),
     both("/forgot-password/link"),
     post("/forgot-password/link/match"),
