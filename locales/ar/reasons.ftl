@@ -51,31 +51,33 @@ rule-types = { $bound ->
    *[other] أحرف كبيرة وأحرف صغيرة وأرقام ورموز
 }
 rule-ascii = أحرف لاتينية بلا علامات وأرقام ورموز فقط
-rule-patterns = ليست تكرارًا أو تسلسلًا مثل 1234 فقط
-rule-personal = ليست اسمك أو عنوانك
+rule-patterns = ليست مجرد تكرار أو تسلسل مثل 1234
+rule-words = ليست مجرد كلمة تُجرَّب هنا مبكرًا، مثل اسم موقعنا
+rule-personal = ليست مجرد اسمك أو بريدك الإلكتروني أو رقم هاتفك
 rule-pwned = ليست كلمة مرور مسرّبة أو شائعة
 
 # لماذا رُفضت كلمة المرور الجديدة: الرمز الثابت.
 password-rejected-too-short = { $bound ->
     [one] إنها فارغة.
-    [few] إنها أقصر من { $bound } أحرف.
-   *[other] إنها أقصر من { $bound } حرفًا.
+    [two] يجب ألا تقل عن حرفين.
+    [few] يجب ألا تقل عن { $bound } أحرف.
+   *[other] يجب ألا تقل عن { $bound } حرفًا.
 }
 password-rejected-too-long = { $bound ->
-    [few] إنها أطول من { $bound } أحرف.
-   *[other] إنها أطول من { $bound } حرفًا.
+    [few] يجب ألا تزيد على { $bound } أحرف.
+   *[other] يجب ألا تزيد على { $bound } حرفًا.
 }
 password-rejected-character-types = { $bound ->
     [2] تحتاج إلى نوعين من: أحرف كبيرة، أحرف صغيرة، أرقام، رموز.
     [3] تحتاج إلى ثلاثة من: أحرف كبيرة، أحرف صغيرة، أرقام، رموز.
    *[other] تحتاج إلى أحرف كبيرة وأحرف صغيرة وأرقام ورموز.
 }
-password-rejected-unsupported-characters = فيها أحرف لا يمكن استخدامها هنا، مثل الأحرف غير اللاتينية أو الرموز التعبيرية.
-password-rejected-pwned = إنها في قائمة كلمات مرور تسرّبت من مواقع أخرى أو يستخدمها كثيرون، لذا يسهل تخمينها. إذا كنت تستخدمها في مكان آخر فغيّرها هناك أيضًا.
-password-rejected-restricted-repetition = إنها في معظمها تكرار لحرف واحد.
-password-rejected-restricted-sequence = إنها في معظمها تسلسل مثل 1234 أو qwerty.
-password-rejected-restricted-words = إنها في معظمها كلمة يسهل تخمينها هنا.
-password-rejected-restricted-user-info = إنها في معظمها اسمك أو عنوانك، وقد يعرفه غيرك.
+password-rejected-unsupported-characters = يُسمح فيها بأحرف لاتينية بلا علامات وأرقام ورموز فقط، دون رموز تعبيرية.
+password-rejected-pwned = تسرّبت من موقع آخر أو هي شائعة، لذا يجرّبها الآخرون مبكرًا. لا يعني ذلك أن شيئًا أصاب حسابك. إذا كنت تستخدمها في مكان آخر فغيّرها هناك أيضًا.
+password-rejected-restricted-repetition = إنها مجرد تكرار. أضف شيئًا مختلفًا.
+password-rejected-restricted-sequence = إنها مجرد تسلسل مثل 1234 أو qwerty. أضف شيئًا مختلفًا.
+password-rejected-restricted-words = إنها مجرد كلمة تُجرَّب هنا مبكرًا، مثل اسم موقعنا. أضف كلمات أخرى.
+password-rejected-restricted-user-info = إنها مجرد اسمك أو بريدك الإلكتروني أو رقم هاتفك، وقد يعرفها غيرك. أضف كلمات أخرى.
 
 # صفحات لكل ما عدا ذلك.
 error-home = الذهاب إلى تسجيل الدخول

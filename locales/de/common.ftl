@@ -29,8 +29,33 @@ password-shown = Ihr Passwort ist sichtbar.
 password-hidden = Ihr Passwort ist verborgen.
 password-caps = Die Feststelltaste ist aktiv.
 rules-title = So soll Ihr Passwort sein
-rules-met = { $met } erfüllt
+rules-met = Erfüllte Anforderungen: { $met }.
+rule-is-met = Erfüllt:
+rule-is-unmet = Nicht erfüllt:
+password-hint = Mehrere Wörter ohne Zusammenhang sind leicht zu merken und schwer zu erraten.
 reasons-title = Bitte wählen Sie ein anderes Passwort:
+
+# Wie schwer ein Passwort zu erraten ist, vom schlechtesten zum besten, und was hilft.
+guess-0 = Sehr leicht zu erraten.
+guess-1 = Leicht zu erraten.
+guess-2 = Noch zu erraten.
+guess-3 = Schwer zu erraten.
+guess-4 = Sehr schwer zu erraten.
+advice-listed = Andere haben es schon verwendet. Nehmen Sie ein anderes.
+advice-common = Viele verwenden es.
+advice-nearly-common = Viele verwenden etwas Ähnliches.
+advice-own = Ohne Ihre Daten und unseren Namen ist es besser.
+advice-name = Namen werden früh probiert.
+advice-single-word = Ein einzelnes Wort reicht nicht.
+advice-keyboard = Benachbarte Tasten werden früh probiert.
+advice-repeats = Wiederholungen helfen wenig.
+advice-row = Reihen wie abc oder 6543 helfen wenig.
+advice-date = Jahre und Daten helfen wenig.
+advice-capitals = Großbuchstaben helfen wenig.
+advice-backwards = Rückwärts schreiben hilft wenig.
+advice-swaps = Ersetzungen wie @ für a helfen wenig.
+advice-more-words = Ein Wort mehr hilft.
+advice-only-here = Verwenden Sie es nur hier; ein Passwortmanager merkt es sich.
 
 # Zeiten, wie man sie sagt.
 wait-seconds = { $count ->

@@ -43,28 +43,29 @@ rule-types = { $bound ->
     [3] Drei von: Groß-, Kleinbuchstaben, Ziffern, Sonderzeichen
    *[other] Groß- und Kleinbuchstaben, Ziffern und Sonderzeichen
 }
-rule-ascii = Nur Buchstaben ohne Akzente, Ziffern und Sonderzeichen
+rule-ascii = Nur Buchstaben ohne Akzente und Umlaute, Ziffern und Sonderzeichen
 rule-patterns = Nicht nur Wiederholungen oder Reihen wie 1234
-rule-personal = Nicht Ihr Name oder Ihre Adresse
-rule-pwned = Kein geleaktes oder verbreitetes Passwort
+rule-words = Nicht nur ein Wort, das hier früh probiert wird, etwa unser Name
+rule-personal = Nicht nur Ihr Name, Ihre E-Mail-Adresse oder Telefonnummer
+rule-pwned = Kein Passwort, das bekannt wurde oder verbreitet ist
 
 # Warum ein neues Passwort abgelehnt wird: der feste Code.
 password-rejected-too-short = { $bound ->
     [one] Es ist leer.
-   *[other] Es ist kürzer als { $bound } Zeichen.
+   *[other] Es braucht mindestens { $bound } Zeichen.
 }
-password-rejected-too-long = Es ist länger als { $bound } Zeichen.
+password-rejected-too-long = Es darf höchstens { $bound } Zeichen haben.
 password-rejected-character-types = { $bound ->
     [2] Es braucht zwei von: Groß-, Kleinbuchstaben, Ziffern, Sonderzeichen.
     [3] Es braucht drei von: Groß-, Kleinbuchstaben, Ziffern, Sonderzeichen.
    *[other] Es braucht Groß- und Kleinbuchstaben, Ziffern und Sonderzeichen.
 }
-password-rejected-unsupported-characters = Es enthält Zeichen, die hier nicht möglich sind, etwa Umlaute oder Emoji.
-password-rejected-pwned = Es steht auf einer Liste von Passwörtern, die anderswo bekannt wurden oder die viele verwenden; deshalb ist es leicht zu erraten. Wenn Sie es auch anderswo verwenden, ändern Sie es dort ebenfalls.
-password-rejected-restricted-repetition = Es wiederholt fast nur ein Zeichen.
-password-rejected-restricted-sequence = Es ist fast nur eine Reihe wie 1234 oder qwertz.
-password-rejected-restricted-words = Es ist fast nur ein Wort, das hier leicht zu erraten ist.
-password-rejected-restricted-user-info = Es ist fast nur Ihr Name oder Ihre Adresse, die andere kennen können.
+password-rejected-unsupported-characters = Es darf nur Buchstaben ohne Akzente und Umlaute, Ziffern und Sonderzeichen enthalten; keine Emoji.
+password-rejected-pwned = Es wurde anderswo bekannt oder ist verbreitet; deshalb probieren andere es früh. Das heißt nicht, dass mit Ihrem Konto etwas passiert ist. Wenn Sie es auch anderswo verwenden, ändern Sie es dort ebenfalls.
+password-rejected-restricted-repetition = Es besteht nur aus Wiederholungen. Ergänzen Sie etwas anderes.
+password-rejected-restricted-sequence = Es ist nur eine Reihe wie 1234 oder qwertz. Ergänzen Sie etwas anderes.
+password-rejected-restricted-words = Es ist nur ein Wort, das hier früh probiert wird, etwa unser Name. Ergänzen Sie andere Wörter.
+password-rejected-restricted-user-info = Es ist nur Ihr Name, Ihre E-Mail-Adresse oder Telefonnummer, die andere kennen können. Ergänzen Sie andere Wörter.
 
 # Seiten für alles andere.
 error-home = Zur Anmeldung

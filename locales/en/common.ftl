@@ -29,8 +29,33 @@ password-shown = Your password is shown.
 password-hidden = Your password is hidden.
 password-caps = Caps lock is on.
 rules-title = What your password must be like
-rules-met = { $met } met
+rules-met = Requirements met: { $met }.
+rule-is-met = Met:
+rule-is-unmet = Not met:
+password-hint = A few words that have nothing to do with each other are easy to remember and hard to guess.
 reasons-title = Please choose another password:
+
+# How hard a password is to guess, from worst to best, and what would help.
+guess-0 = Very easy to guess.
+guess-1 = Easy to guess.
+guess-2 = Not yet hard to guess.
+guess-3 = Hard to guess.
+guess-4 = Very hard to guess.
+advice-listed = Others have used it before. Choose a different one.
+advice-common = Many people use it.
+advice-nearly-common = Many people use something like it.
+advice-own = Leave out your details and our name.
+advice-name = Names are tried early.
+advice-single-word = One word is not enough.
+advice-keyboard = Keys side by side are tried early.
+advice-repeats = Repeating adds little.
+advice-row = Rows like abc or 6543 add little.
+advice-date = Years and dates add little.
+advice-capitals = Capitals add little.
+advice-backwards = Writing it backwards adds little.
+advice-swaps = Swaps like @ for a add little.
+advice-more-words = Add another word or two.
+advice-only-here = Use it only here; a password manager can remember it.
 
 # Times as a person says them.
 wait-seconds = { $count ->

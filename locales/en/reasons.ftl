@@ -45,26 +45,27 @@ rule-types = { $bound ->
 }
 rule-ascii = Only letters without accents, digits and symbols
 rule-patterns = Not just repeats or rows like 1234
-rule-personal = Not your name or address
+rule-words = Not just a word that is tried early here, such as our name
+rule-personal = Not just your name, email or phone number
 rule-pwned = Not a password that has leaked or is common
 
 # Why a new password is refused: the stable code.
 password-rejected-too-short = { $bound ->
     [one] It is empty.
-   *[other] It is shorter than { $bound } characters.
+   *[other] It needs at least { $bound } characters.
 }
-password-rejected-too-long = It is longer than { $bound } characters.
+password-rejected-too-long = It may have at most { $bound } characters.
 password-rejected-character-types = { $bound ->
     [2] It needs two of: capitals, small letters, digits, symbols.
     [3] It needs three of: capitals, small letters, digits, symbols.
    *[other] It needs capitals, small letters, digits and symbols.
 }
-password-rejected-unsupported-characters = It has characters that can’t be used here, such as accents or emoji.
-password-rejected-pwned = It is on a list of passwords that leaked from other sites or that many people use, so it is easy to guess. If you use it elsewhere, change it there too.
-password-rejected-restricted-repetition = It mostly repeats one character.
-password-rejected-restricted-sequence = It is mostly a row, like 1234 or qwerty.
-password-rejected-restricted-words = It is mostly a word that is easy to guess here.
-password-rejected-restricted-user-info = It is mostly your name or address, which others may know.
+password-rejected-unsupported-characters = It may only have letters without accents, digits and symbols; no emoji.
+password-rejected-pwned = It has leaked from another site or is common, so others try it early. It doesn’t mean that anything happened to your account. If you use it elsewhere, change it there too.
+password-rejected-restricted-repetition = It is just repeats. Add something different.
+password-rejected-restricted-sequence = It is just a row like 1234 or qwerty. Add something different.
+password-rejected-restricted-words = It is just a word that is tried early here, such as our name. Add other words.
+password-rejected-restricted-user-info = It is just your name, email or phone number, which others may know. Add other words.
 
 # Pages for everything else.
 error-home = Go to sign-in

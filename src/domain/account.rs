@@ -14,9 +14,10 @@ use crate::store::sql::Tx;
 use crate::store::{recovery, sessions, users};
 
 use super::notify::{self, Change};
+use super::passwords::Glance;
 use super::sessions::{self as live, Present};
 use super::throttle::{Purpose, Rule, admit, clear, hold, id};
-use super::{Rekey, audit, passwords};
+use super::{Rekey, audit, pace, passwords};
 
 /// A changed password.
 #[derive(Clone, Debug)]
@@ -31,6 +32,15 @@ pub struct Changed {
 pub fn may_change_password(rekey: &Rekey) -> bool {
     let center = rekey.live().settings.account_center;
     center.enabled && center.fields.password == FieldAccess::Edit
+}
+
+/// Looks at a new password while it is typed. Nothing is written.
+pub async fn glance(rekey: &Rekey, caller: &Caller, here: &Present, password: &Secret) -> Result<Glance> {
+    if !may_change_password(rekey) {
+        return Err(Refusal::NotFound.into());
+    }
+    pace::admit(rekey, caller, here.session.id.as_str())?;
+    passwords::glance(rekey, password, &here.user).await
 }
 
 /// Whether the current password has to be given. Not for a session that only changes the password: it was started by that

@@ -2,11 +2,12 @@
 //! takes tells nothing about it.
 
 use crate::model::api_key::ApiKey;
+use crate::model::caller::Caller;
 use crate::model::error::Result;
 use crate::model::secret::{Secret, digest};
 use crate::store::api_keys;
 
-use super::Rekey;
+use super::{Rekey, pace};
 
 /// Makes the keys, or brings existing ones to what is given, all or nothing.
 pub async fn ensure(rekey: &Rekey, keys: &[(ApiKey, Secret)]) -> Result<()> {
@@ -17,8 +18,12 @@ pub async fn ensure(rekey: &Rekey, keys: &[(ApiKey, Secret)]) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// The key that this token belongs to.
-pub async fn by_token(rekey: &Rekey, token: &Secret) -> Result<Option<ApiKey>> {
+/// The key that this token belongs to. A network that keeps sending tokens of nobody's has to wait.
+pub async fn by_token(rekey: &Rekey, caller: &Caller, token: &Secret) -> Result<Option<ApiKey>> {
     let mut tx = rekey.store.read().await?;
-    Ok(api_keys::by_token(&mut tx, &digest(token.expose())).await?)
+    let found = api_keys::by_token(&mut tx, &digest(token.expose())).await?;
+    if found.is_none() {
+        pace::admit_network(rekey, caller)?;
+    }
+    Ok(found)
 }

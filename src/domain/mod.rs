@@ -9,6 +9,7 @@ pub mod links;
 pub mod metrics;
 pub mod notify;
 pub mod outbox;
+pub mod pace;
 pub mod passwords;
 pub mod ports;
 pub mod recovery;
@@ -33,6 +34,8 @@ use crate::store::error::StoreError;
 
 use self::links::Links;
 use self::metrics::Metrics;
+use self::pace::Pace;
+use self::passwords::guess::Guesser;
 use self::passwords::hasher::Hasher;
 use self::passwords::screening::Screening;
 use self::settings::Live;
@@ -45,6 +48,8 @@ pub struct Rekey {
     keys: Arc<Keys>,
     hasher: Hasher,
     screening: Screening,
+    guesser: Guesser,
+    pace: Pace,
     links: Links,
     live: RwLock<Arc<Live>>,
     bell: Notify,
@@ -75,6 +80,7 @@ impl Rekey {
     pub fn new(parts: Parts) -> Self {
         let Parts { store, clock, chance, keys, hasher, screening, origin } = parts;
         let (links, live) = (Links::new(origin), RwLock::new(Arc::new(Live::default())));
+        let (guesser, pace) = (Guesser::default(), Pace::new(Arc::clone(&clock)));
         Self {
             store,
             clock,
@@ -82,6 +88,8 @@ impl Rekey {
             keys,
             hasher,
             screening,
+            guesser,
+            pace,
             links,
             live,
             bell: Notify::new(),

@@ -23,7 +23,7 @@ use self::common::urls;
 use self::dev::gallery;
 use self::experience::well_known;
 use self::management::sign_in_experience;
-use self::pages::{account, ask, code, entry, link, new_password, not_me, sign_in, static_files};
+use self::pages::{account, ask, check, code, entry, link, new_password, not_me, sign_in, static_files};
 
 /// Everything on the public port.
 pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
@@ -61,6 +61,7 @@ fn sign_in_and_account(map: &mut ServiceConfig) {
                 .route(look(account::show_password))
                 .route(post().to(account::change_password)),
         )
+        .service(resource(urls::ACCOUNT_PASSWORD_CHECK).route(post().to(check::change)))
         .service(resource(urls::END_OTHERS).route(post().to(account::end_others)))
         .service(resource(urls::END_ALL).route(post().to(account::end_all)))
         .service(resource(urls::NOT_ME).route(look(not_me::show)).route(post().to(not_me::submit)));
@@ -80,6 +81,7 @@ fn recovery(map: &mut ServiceConfig) {
                 .route(look(new_password::show))
                 .route(post().to(new_password::submit)),
         )
+        .service(resource(urls::NEW_PASSWORD_CHECK).route(post().to(check::reset)))
         .service(resource(urls::DONE).route(look(new_password::done)))
         .service(resource(urls::LINK).route(look(link::show)).route(post().to(link::follow)))
         .service(resource(urls::LINK_MATCH).route(post().to(link::match_number)))

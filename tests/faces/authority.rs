@@ -89,3 +89,24 @@ async fn errors_of_these_addresses_are_json() {
     let page = german.get("/api/nothing").await;
     assert!(page.html.contains("Unter dieser Adresse gibt es nichts"), "{}", page.html);
 }
+
+#[tokio::test]
+async fn a_network_that_guesses_tokens_has_to_wait() {
+    let app = program(json!({})).await;
+    let wrong = machine(&app, &"x".repeat(40));
+    let mut tries = 0;
+    let page = loop {
+        let page = wrong.get("/api/sign-in-exp").await;
+        if page.status != 401 {
+            break page;
+        }
+        tries += 1;
+    };
+    assert_eq!((tries, told(&page)), (30, (429, "request.rate_limited".to_owned())));
+    assert_eq!(page.header("retry-after"), "1");
+    assert_eq!(
+        machine(&app, ROOT).get("/api/sign-in-exp").await.status,
+        200,
+        "who knows a token is not slowed"
+    );
+}

@@ -7,6 +7,7 @@ mod flood;
 mod get_is_safe;
 mod guess_budget;
 mod headers;
+mod live_check;
 mod model;
 mod no_oracle;
 mod no_side_effect;

@@ -17,6 +17,7 @@ use crate::support::range_server::{Answer, RangeServer, hash};
 const PLANTED: &str = "planted-agent-0123456789";
 /// Ada's id, which may be seen.
 const KNOWN: &str = "ada000000001";
+const RESET_CHECK: &str = "/forgot-password/reset/check";
 const SOMEBODY: [&str; 2] = ["ada@example.org", "nobody@example.org"];
 
 /// Secrets by name.
@@ -94,7 +95,11 @@ fn path(process: &Process, link: &str) -> String {
 
 /// Posts the form of the page it comes from, and asserts where that leads; nowhere is a page that says no.
 async fn leads(visitor: &Visitor, path: &str, fields: &[(&str, &str)], to: &str) {
-    let from = if path == RESEND { CODE } else { path };
+    let from = match path {
+        RESEND => CODE,
+        RESET_CHECK => RESET,
+        path => path,
+    };
     let answer = visitor.post(from, path, fields).await;
     assert_eq!(answer.location(), to, "{path}: {} {}", answer.status, answer.body);
 }
@@ -112,6 +117,7 @@ async fn reset(home: &Household, visitor: &Visitor, secrets: &mut Secrets) -> St
     let (code, _) = mail(home, 2, secrets).await;
     leads(visitor, CODE, &[("code", &code)], RESET).await;
     held(visitor, secrets);
+    leads(visitor, RESET_CHECK, &[("newPassword", "half a phrase")], "").await;
     leads(visitor, RESET, &[("newPassword", "short-1")], "").await;
     leads(visitor, RESET, &[("newPassword", "a much better phrase")], DONE).await;
     mail(home, 3, secrets).await.1
@@ -151,7 +157,14 @@ async fn nothing_in_clear() {
     home.variables.insert("REKEY_BREACHES__URL".to_owned(), breaches.url.clone());
     let process = home.start(true).await;
     let mut secrets = Secrets(Vec::new());
-    for password in [PASSWORD, "a much better phrase", "an even better phrase", "a wrong phrase", "short-1"] {
+    for password in [
+        PASSWORD,
+        "a much better phrase",
+        "an even better phrase",
+        "a wrong phrase",
+        "half a phrase",
+        "short-1",
+    ] {
         secrets.add("password", password);
         let (prefix, suffix) = hash(password);
         for part in [format!("range/{prefix}"), suffix] {

@@ -24,7 +24,7 @@ const fn post(path: &'static str) -> Route {
 }
 
 /// What stands in braces is filled in by `filled`.
-pub(crate) const ROUTES: [Route; 37] = [
+pub(crate) const ROUTES: [Route; 39] = [
     look("/"),
     look("/.well-known/change-password"),
     look("/static/app.css"),
@@ -43,6 +43,7 @@ pub(crate) const ROUTES: [Route; 37] = [
     post("/sign-out"),
     look("/account"),
     both("/account/password"),
+    post("/account/password/check"),
     post("/account/sessions/end-others"),
     post("/account/sessions/end-all"),
     post("/account/sessions/none/end"),
@@ -57,6 +58,7 @@ pub(crate) const ROUTES: [Route; 37] = [
     look("/forgot-password/verification-code/state"),
     post("/forgot-password/verification-code/continue"),
     both("/forgot-password/reset"),
+    post("/forgot-password/reset/check"),
     look("/forgot-password/done"),
     both("/forgot-password/link"),
     post("/forgot-password/link/match"),

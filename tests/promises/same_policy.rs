@@ -49,7 +49,7 @@ const PIECES: [&str; 26] = [
     "Tr0ub4dor&3",
 ];
 
-fn passwords() -> Vec<String> {
+pub(crate) fn passwords() -> Vec<String> {
     let chance = SeededChance::new(9);
     let piece = || PIECES[below(&chance, u32::try_from(PIECES.len()).unwrap()) as usize];
     let mut made: Vec<String> =
@@ -66,7 +66,7 @@ fn passwords() -> Vec<String> {
 }
 
 /// A judgement: accepted, or the reasons as they are said.
-fn judged(page: &Page) -> Option<Vec<String>> {
+pub(crate) fn judged(page: &Page) -> Option<Vec<String>> {
     if page.status == 303 {
         return None;
     }
@@ -79,7 +79,7 @@ fn judged(page: &Page) -> Option<Vec<String>> {
     Some(said)
 }
 
-fn strict() -> Value {
+pub(crate) fn strict() -> Value {
     let mut settings = unhurried();
     settings["settings"]["signInExperience"] = json!({ "passwordPolicy": {
         "length": { "min": 6, "max": 300 }, "characterTypes": { "min": 2 }, "rejects": { "words": ["Rekey", "kitten"] },

@@ -5,6 +5,7 @@ pub mod argon;
 pub mod breaches;
 pub mod common;
 pub mod foreign;
+pub mod guess;
 pub mod hasher;
 pub mod policy;
 pub mod screening;
@@ -18,6 +19,7 @@ use crate::model::secret::Secret;
 use crate::model::user::User;
 use crate::store::users;
 
+use self::guess::{Guess, own_words};
 use self::policy::About;
 use super::Rekey;
 
@@ -81,6 +83,24 @@ pub(super) async fn weaknesses(rekey: &Rekey, password: &Secret, user: &User) ->
     let live = rekey.live();
     let is_leaked = live.judge.policy().rejects.pwned && screening::is_known_leaked(rekey, password).await;
     live.judge.judge(password.expose(), &About::of(user), is_leaked)
+}
+
+/// What a page may say of a password while it is typed: the verdict as far as it can be had here, and the guess.
+#[derive(Clone, Debug)]
+pub struct Glance {
+    /// What is wrong with it.
+    pub violations: Vec<Violation>,
+    /// What it would cost to guess.
+    pub guess: Guess,
+}
+
+/// Looks at a password that is still being typed. A courtesy: nothing is written, no server is asked, nothing depends on it.
+pub(super) async fn glance(rekey: &Rekey, password: &Secret, user: &User) -> Result<Glance> {
+    let violations = violations(rekey, password, user);
+    let live = rekey.live();
+    let brand = live.settings.sign_in_experience.display_name.as_deref().unwrap_or(crate::PRODUCT);
+    let guess = rekey.guesser.of(password, own_words(&About::of(user), brand)).await?.under(&violations);
+    Ok(Glance { violations, guess })
 }
 
 /// Hashes a password for keeping, with a fresh salt.

@@ -17,8 +17,9 @@ use crate::store::sql::Tx;
 use crate::store::{recovery, sessions, users};
 
 use super::super::notify::{self, Change};
+use super::super::passwords::Glance;
 use super::super::throttle::{Purpose, clear, hold, id};
-use super::super::{Rekey, audit, passwords};
+use super::super::{Rekey, audit, pace, passwords};
 
 /// What a browser must hold to set a password.
 #[derive(Clone, Debug)]
@@ -43,6 +44,15 @@ pub async fn look(rekey: &Rekey, grant: &Grant) -> Result<Identifier> {
     let mut tx = rekey.store.read().await?;
     let (request, _) = granted(&mut tx, rekey, grant).await?;
     Identifier::from_tagged(&request.identifier).ok_or(Error::Refused(Refusal::GrantGone))
+}
+
+/// Looks at a password while it is typed. Nothing is counted against the grant, nothing written.
+pub async fn glance(rekey: &Rekey, caller: &Caller, grant: &Grant, password: &Secret) -> Result<Glance> {
+    pace::admit(rekey, caller, grant.request.as_str())?;
+    let mut tx = rekey.store.read().await?;
+    let (_, user) = granted(&mut tx, rekey, grant).await?;
+    tx.rollback().await?;
+    passwords::glance(rekey, password, &user).await
 }
 
 async fn granted(tx: &mut Tx, rekey: &Rekey, grant: &Grant) -> Result<(RecoveryRequest, User)> {

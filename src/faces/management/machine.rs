@@ -33,7 +33,7 @@ impl FromRequest for Machine {
         Box::pin(async move {
             let call = call.ok_or_else(|| actix_web::error::ErrorInternalServerError(""))?;
             let token = token.map_err(|error| answered(error.answer(&call)))?;
-            let key = api_keys::by_token(&call.app.rekey, &token).await;
+            let key = api_keys::by_token(&call.app.rekey, &call.caller, &token).await;
             match key.map_err(|error| answered(refuse(&call, &error)))? {
                 Some(key) if key.roles.contains(&Role::Root) => Ok(Self { call, key: key.id }),
                 Some(_) => {

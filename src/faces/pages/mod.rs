@@ -4,6 +4,8 @@
 pub mod account;
 /// Asking for a new password.
 pub mod ask;
+/// Looking at a password while it is typed.
+pub mod check;
 /// Waiting for the code.
 pub mod code;
 /// Every page in every state.

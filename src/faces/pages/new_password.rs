@@ -35,7 +35,8 @@ pub async fn show(visit: Visit) -> Reply {
     }
 }
 
-fn grant(visit: &Visit) -> Option<Grant> {
+/// What this browser holds of a proof, if anything.
+pub fn grant(visit: &Visit) -> Option<Grant> {
     let journey = visit.journey();
     Some(Grant { request: journey.request?, token: journey.grant? })
 }

@@ -1,0 +1,150 @@
+//! How fast a page that is being typed into may ask, and a machine with a wrong token. It counts in memory, by network and by what the browser holds, and
+//! forgets within seconds. It is not the throttle, which guards what an attacker could gain and keeps its counts in the
+//! database: a courtesy per keystroke must not cost a commit, and nothing is lost when two instances count apart.
+
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use governor::clock::Clock as Watch;
+use governor::middleware::NoOpMiddleware;
+use governor::state::keyed::HashMapStateStore;
+use governor::{Quota, RateLimiter};
+
+use super::Rekey;
+use crate::model::caller::Caller;
+use crate::model::error::{Refusal, Result};
+use crate::model::time::Clock;
+
+/// Questions at once: a short word, letter by letter.
+const BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
+/// Questions in a second after that: more than a page asks that waits for a pause in the typing.
+const STEADY: NonZeroU32 = NonZeroU32::MIN.saturating_add(4);
+/// The most that is counted at once, about a megabyte. Beyond it newcomers are refused for a moment: an attacker with many
+/// networks takes the courtesy away, not the memory.
+const MOST: usize = 10_000;
+
+/// What is counted, by key.
+pub struct Pace {
+    limiter: RateLimiter<String, HashMapStateStore<String>, Program, NoOpMiddleware<Duration>>,
+    clock: Program,
+}
+
+/// The program's clock as the limiter reads it.
+#[derive(Clone)]
+struct Program(Arc<dyn Clock>);
+
+impl Watch for Program {
+    type Instant = Duration;
+
+    fn now(&self) -> Duration {
+        Duration::from_millis(u64::try_from(self.0.now().0).unwrap_or(0))
+    }
+}
+
+impl Pace {
+    /// Nothing counted yet, by this clock.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        let quota = Quota::per_second(STEADY).allow_burst(BURST);
+        let clock = Program(clock);
+        Self { limiter: RateLimiter::new(quota, HashMapStateStore::default(), clock.clone()), clock }
+    }
+
+    /// Counts a question; otherwise the whole seconds to wait.
+    fn admit(&self, key: &str) -> Option<i64> {
+        if self.limiter.len() >= MOST {
+            self.limiter.retain_recent();
+        }
+        if self.limiter.len() >= MOST {
+            return Some(1);
+        }
+        let refused = self.limiter.check_key(&key.to_owned()).err()?;
+        let wait = refused.wait_time_from(self.clock.now()).as_millis().div_ceil(1000);
+        Some(i64::try_from(wait).unwrap_or(i64::MAX).max(1))
+    }
+}
+
+/// Counts a question of this network about what `held` names, a request or a session; `Throttled` when there were too many.
+pub(super) fn admit(rekey: &Rekey, caller: &Caller, held: &str) -> Result<()> {
+    admit_network(rekey, caller)?;
+    count(rekey, held)
+}
+
+/// Counts something of this network alone, such as a token that nobody has.
+pub(super) fn admit_network(rekey: &Rekey, caller: &Caller) -> Result<()> {
+    count(rekey, &network(&caller.ip))
+}
+
+fn count(rekey: &Rekey, key: &str) -> Result<()> {
+    match rekey.pace.admit(key) {
+        Some(retry_after) => Err(Refusal::Throttled { retry_after }.into()),
+        None => Ok(()),
+    }
+}
+
+/// The address, of IPv6 its first half: one line has all the rest of it to itself.
+fn network(ip: &str) -> String {
+    match ip.parse() {
+        Ok(IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+        _ => ip.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{MOST, Pace, network};
+    use crate::model::time::{ManualClock, Timestamp};
+
+    fn paced() -> (Pace, Arc<ManualClock>) {
+        let clock = Arc::new(ManualClock::new(Timestamp(1_700_000_000_000)));
+        (Pace::new(clock.clone()), clock)
+    }
+
+    fn admitted(pace: &Pace, key: &str) -> usize {
+        std::iter::repeat_with(|| pace.admit(key)).take_while(Option::is_none).count()
+    }
+
+    #[test]
+    fn thirty_at_once_then_five_a_second() {
+        let (pace, clock) = paced();
+        assert_eq!(admitted(&pace, "a"), 30);
+        assert_eq!(pace.admit("a"), Some(1));
+        clock.advance(1);
+        assert_eq!(admitted(&pace, "a"), 5);
+        clock.advance(60);
+        assert_eq!(admitted(&pace, "a"), 30);
+    }
+
+    #[test]
+    fn one_does_not_slow_another() {
+        let (pace, _) = paced();
+        admitted(&pace, "a");
+        assert_eq!(admitted(&pace, "b"), 30);
+    }
+
+    #[test]
+    fn memory_has_a_bound_and_what_has_passed_is_forgotten() {
+        let (pace, clock) = paced();
+        let flood =
+            |from: usize| (from..from + 2 * MOST).filter(|n| pace.admit(&n.to_string()).is_none()).count();
+        assert_eq!(flood(0), MOST);
+        assert_eq!(pace.limiter.len(), MOST);
+        clock.advance(60);
+        assert_eq!(flood(1_000_000), MOST);
+        assert_eq!(pace.limiter.len(), MOST);
+    }
+
+    #[test]
+    fn a_line_is_one_network_whatever_address_it_picks() {
+        assert_eq!(network("2001:db8:1:2:aaaa::1"), network("2001:db8:1:2:bbbb::9"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+        assert_eq!(network("192.0.2.7"), "192.0.2.7");
+        assert_eq!(network(""), "");
+    }
+}
