@@ -76,7 +76,7 @@ impl App {
         }
         let origin = config.public_url.origin().to_owned();
         let hasher = Hasher::start(hashing(config)).context("hashing can't start")?;
-        let screening = Screening::new(Filter::built_in());
+        let screening = Screening::new(filter(config.breaches.filter.as_deref())?);
         let World { clock, chance } = world;
         let rekey =
             Rekey::new(Parts { store, clock, chance, keys: Arc::clone(&keys), hasher, screening, origin });
@@ -160,6 +160,16 @@ pub fn plain(error: Error) -> anyhow::Error {
 /// Whether a failure came from the store: the visitor may try again in a moment.
 pub fn store_failure(cause: &anyhow::Error) -> bool {
     cause.downcast_ref::<StoreError>().is_some()
+}
+
+/// The filter in force: the operator's file, or the one inside the binary.
+pub fn filter(file: Option<&Path>) -> anyhow::Result<Filter> {
+    file.map_or_else(
+        || Ok(Filter::built_in()),
+        |path| {
+            Filter::open(path).map_err(|unfit| anyhow::anyhow!("breaches.filter: {} {unfit}", path.display()))
+        },
+    )
 }
 
 fn hashing(config: &Config) -> HashingParams {

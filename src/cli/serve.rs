@@ -9,7 +9,7 @@ use std::time::Duration;
 use actix_web::web::Data;
 use anyhow::Context as _;
 
-use crate::app::{App, World, bootstrap};
+use crate::app::{App, World, bootstrap, filter};
 use crate::bootstrap::Bootstrap;
 use crate::config::Config;
 use crate::connectors::Connector;
@@ -104,6 +104,7 @@ pub(super) async fn check(config: &Config) -> anyhow::Result<ExitCode> {
     for user in &read.users {
         wrong.extend(user.to_new().err().map(|error| format!("users[{}]: {error:#}", user.id)));
     }
+    wrong.extend(filter(config.breaches.filter.as_deref()).err().map(|error| format!("{error:#}")));
     if let Err(error) = database(config).await {
         wrong.push(format!("database_url: {error:#}"));
     }
