@@ -57,6 +57,9 @@ pub(super) struct BuildArgs {
     /// How many bytes are read between two checkpoints
     #[arg(long, hide = true, default_value_t = CHECKPOINT)]
     checkpoint: u64,
+    /// How many first bits of a hash choose its shard
+    #[arg(long, hide = true)]
+    shard_bits: Option<u32>,
 }
 
 /// What a line of a list is.
@@ -150,7 +153,7 @@ fn moment(made: Timestamp) -> String {
 }
 
 fn make(args: BuildArgs) -> anyhow::Result<ExitCode> {
-    let BuildArgs { from, to, format, min_count, source, checkpoint } = args;
+    let BuildArgs { from, to, format, min_count, source, checkpoint, shard_bits } = args;
     if matches!(format, Some(LineFormat::Words)) && min_count.is_some() {
         tell("rekey: --min-count: a list of words has no counts; leave it out, or give a list of hashes");
         return Ok(ExitCode::from(2));
@@ -159,7 +162,7 @@ fn make(args: BuildArgs) -> anyhow::Result<ExitCode> {
         LineFormat::Sha1 => Format::Sha1,
         LineFormat::Words => Format::Words,
     });
-    let options = Options { from, to, format, min_count, source, checkpoint };
+    let options = Options { from, to, format, min_count, source, checkpoint, shard_bits };
     let (began, bar) = (Instant::now(), Bar::new());
     let outcome = build::run(&options, &bar);
     bar.0.finish_and_clear();

@@ -61,7 +61,8 @@ impl Job {
         let source = options.source.clone().unwrap_or_else(|| names(&lists));
         ensure!(source.len() <= LONGEST_SOURCE, "--source: expected at most {LONGEST_SOURCE} bytes");
         let all: u64 = lists.iter().map(|list| list.size).sum();
-        let shard_bits = shard_bits(all / line_length(format, &sample));
+        let estimate = all / line_length(format, &sample);
+        let shard_bits = options.shard_bits.unwrap_or_else(|| shard_bits(estimate)).min(MOST_SHARD_BITS);
         Ok(Self { lists, format, min_count: options.min_count, source, shard_bits })
     }
 

@@ -36,6 +36,16 @@ pub struct Options {
     pub source: Option<String>,
     /// How much is read between two checkpoints, in bytes.
     pub checkpoint: u64,
+    /// How many first bits of a hash choose its shard, at most 12; none to go by the size of the lists.
+    pub shard_bits: Option<u32>,
+}
+
+impl Options {
+    /// Everything as it is unless somebody says otherwise.
+    pub fn new(from: Vec<PathBuf>, to: PathBuf) -> Self {
+        let (format, min_count, source, shard_bits) = (None, None, None, None);
+        Self { from, to, format, min_count, source, checkpoint: CHECKPOINT, shard_bits }
+    }
 }
 
 /// What was made.
