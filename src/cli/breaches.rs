@@ -130,7 +130,7 @@ fn password() -> anyhow::Result<Zeroizing<String>> {
 }
 
 fn info(filter: &Filter, path: Option<&Path>) {
-    let info = filter.info();
+    let (info, is_whole) = (filter.info(), path.is_some() || filter.is_whole());
     let lines = [
         ("path", path.map_or_else(|| "built in".to_owned(), |path| path.display().to_string())),
         ("version", info.version.to_string()),
@@ -142,7 +142,7 @@ fn info(filter: &Filter, path: Option<&Path>) {
         ("false-positive rate", format!("1 in {}", info.one_in)),
         ("made", moment(info.made)),
         ("size", info.size.to_string()),
-        ("checksum", "ok".to_owned()),
+        ("checksum", if is_whole { "ok" } else { "altered" }.to_owned()),
     ];
     lines.iter().for_each(|(key, value)| print(format_args!("{key}: {value}")));
 }

@@ -88,6 +88,11 @@ mod tests {
     }
 
     #[test]
+    fn the_filter_is_as_it_was_made() {
+        assert!(Filter::built_in().is_whole());
+    }
+
+    #[test]
     fn every_addition_of_ours_is_listed() {
         let additions = include_str!("common-additions.txt").lines();
         let missing: Vec<&str> = additions.filter(|word| !is_listed(word)).collect();

@@ -31,17 +31,22 @@ pub(super) fn verified(file: &File) -> Result<(Head, Vec<Entry>), Unfit> {
     Ok((head, entries))
 }
 
-/// The same for a whole filter in memory, the one inside the binary.
-pub(super) fn inside(bytes: &[u8]) -> Result<(Head, Vec<Entry>), Unfit> {
+/// Reads head and directory of a whole filter in memory and leaves its fingerprints alone: those of the one inside the binary are not
+/// even loaded before somebody asks.
+pub(super) fn head(bytes: &[u8]) -> Result<(Head, Vec<Entry>), Unfit> {
     let size = bytes.len() as u64;
     let body = format::body_of(bytes.get(..FIXED).unwrap_or(bytes), size)?;
-    let (head, entries) = format::decode(bytes.get(..body as usize).unwrap_or_default(), size)?;
-    let is_whole = |entry: &Entry| {
+    format::decode(bytes.get(..body as usize).unwrap_or_default(), size)
+}
+
+/// Whether a whole filter in memory is as it was made.
+pub(super) fn is_whole(bytes: &[u8]) -> bool {
+    let fits = |entry: &Entry| {
         let end = entry.offset.saturating_add(padded(entry.length));
         let part = bytes.get(entry.offset as usize..end as usize).unwrap_or_default();
         part.is_empty() || Sha256::digest(part)[..] == entry.checksum
     };
-    if entries.iter().all(is_whole) { Ok((head, entries)) } else { Err(Unfit::Altered(FINGERPRINT)) }
+    head(bytes).is_ok_and(|(_, entries)| entries.iter().all(fits))
 }
 
 fn every_shard(file: &File, entries: &[Entry]) -> Result<(), Unfit> {

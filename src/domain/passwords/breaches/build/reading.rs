@@ -34,7 +34,7 @@ pub(super) fn run(
         reader.state.place = Place { list: reader.state.place.list + 1, ..Place::default() };
         reader.keep()?;
     }
-    Ok(reader.spill)
+    Ok(reader.spill.close())
 }
 
 struct Reader<'a> {

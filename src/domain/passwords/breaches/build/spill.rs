@@ -76,6 +76,12 @@ impl Spill {
         Ok(self.length)
     }
 
+    /// Nothing more comes: gives back the room in which keys waited.
+    pub(super) fn close(mut self) -> Self {
+        self.waiting = Vec::new();
+        self
+    }
+
     fn write(&mut self, place: usize) -> io::Result<()> {
         let (Some(waiting), Some(blocks)) = (self.waiting.get_mut(place), self.blocks.get_mut(place)) else {
             return Ok(());
