@@ -122,7 +122,8 @@ fn password() -> anyhow::Result<Zeroizing<String>> {
     let mut line = Zeroizing::new(String::with_capacity(LONGEST + 2));
     let read = std::io::stdin().lock().take(LONGEST as u64 + 2).read_line(&mut line);
     read.context("the password can't be read from standard input")?;
-    let length = line.trim_end_matches(['\r', '\n']).len();
+    let whole = line.strip_suffix('\n').unwrap_or(&line);
+    let length = whole.strip_suffix('\r').unwrap_or(whole).len();
     line.truncate(length);
     ensure!(!line.is_empty(), "the password on standard input is empty");
     ensure!(line.len() <= LONGEST, "the password on standard input is longer than {LONGEST} bytes");

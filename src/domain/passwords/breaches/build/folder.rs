@@ -133,12 +133,16 @@ impl Folder {
             _ => Path::new("."),
         };
         self.doing(File::open(parent).and_then(|folder| folder.sync_all()))?;
-        self.doing(fs::remove_dir_all(&self.path))
+        self.clear();
+        Ok(())
     }
 
-    /// Leaves nothing behind: these lists will never be a filter.
-    pub(super) fn give_up(&self) -> anyhow::Result<()> {
-        self.doing(fs::remove_dir_all(&self.path))
+    /// Leaves nothing of ours behind. A folder that somebody else put something into stays; what stays does no harm.
+    pub(super) fn clear(&self) {
+        for name in ["state", "state.next", "keys", "filter", "lock"] {
+            let _ = fs::remove_file(self.path.join(name));
+        }
+        let _ = fs::remove_dir(&self.path);
     }
 
     /// An error of the disk, with the way on.

@@ -64,7 +64,7 @@ impl Reader<'_> {
             }
             self.state.place.line += 1;
             if let Err(problem) = self.line(&line)? {
-                self.folder.give_up()?;
+                self.folder.clear();
                 bail!("{name}:{}: {problem}", self.state.place.line);
             }
             self.advance(length as u64)?;

@@ -105,7 +105,7 @@ fn complete(
 ) -> anyhow::Result<Outcome> {
     let hashes = state.shards.iter().map(|entry| entry.hashes).sum();
     if hashes == 0 {
-        folder.give_up()?;
+        folder.clear();
         return Err(nothing(job));
     }
     let head = Head {
