@@ -170,6 +170,16 @@ pub fn store_failure(cause: &anyhow::Error) -> bool {
     cause.downcast_ref::<StoreError>().is_some()
 }
 
+/// The operator's filter, or the one inside the binary when there is none.
+pub fn filter(file: Option<&Path>) -> anyhow::Result<Filter> {
+    file.map_or_else(
+        || Ok(Filter::built_in()),
+        |path| {
+            Filter::open(path).map_err(|unfit| anyhow::anyhow!("breaches.filter: {} {unfit}", path.display()))
+        },
+    )
+}
+
 fn hashing(config: &Config) -> HashingParams {
     let hashing = &config.hashing;
     HashingParams {
@@ -181,9 +191,11 @@ fn hashing(config: &Config) -> HashingParams {
     }
 }
 
-/// The offline filter, and the server when there is one to ask.
+/// The offline filters, and the server when there is one to ask.
 fn screening(config: &Config) -> anyhow::Result<Screening> {
-    let screening = Screening::new(Filter::built_in());
+    let own = config.breaches.filter.as_deref().map(|path| filter(Some(path))).transpose()?;
+    // The built-in one stays beside it: it knows `Dragon2024!`, which no list of whole passwords can.
+    let screening = Screening::new(std::iter::once(Filter::built_in()).chain(own).collect());
     Ok(match breach_server(config)? {
         Some(server) => screening.asking(Box::new(server), config.breaches.on_unavailable),
         None => screening,

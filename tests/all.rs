@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod breaches;
+#[cfg(test)]
 mod configuration;
 #[cfg(test)]
 mod connectors;

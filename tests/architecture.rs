@@ -3,6 +3,7 @@
 
 mod imports;
 mod shape;
+mod unsafety;
 mod words;
 
 use std::fs;

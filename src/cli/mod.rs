@@ -1,6 +1,7 @@
 //! The command line. Each command is a short story told by the modules it calls; what is printed for scripts goes to standard output,
 //! what is told to people to standard error.
 
+mod breaches;
 mod demo;
 mod preview;
 mod serve;
@@ -47,6 +48,9 @@ enum Command {
     /// People
     #[command(subcommand)]
     User(users::UserCommand),
+    /// Leaked passwords
+    #[command(subcommand)]
+    Breaches(breaches::BreachesCommand),
     /// Messages
     #[command(subcommand)]
     Mail(MailCommand),
@@ -93,6 +97,7 @@ async fn command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate => serve::migrate(&load()?).await?,
         Command::Check => return serve::check(&load()?).await,
         Command::User(user) => return users::run(&load()?, user).await,
+        Command::Breaches(breaches) => return breaches::run(breaches, load),
         Command::Mail(MailCommand::Preview { to }) => preview::run(&to)?,
         Command::ConfigDocs { env: true } => print(config::env_example().trim_end()),
         Command::ConfigDocs { env: false } => print(config::reference().trim_end()),

@@ -106,6 +106,7 @@ pub(super) async fn check(config: &Config) -> anyhow::Result<ExitCode> {
     for user in &read.users {
         wrong.extend(user.to_new().err().map(|error| format!("users[{}]: {error:#}", user.id)));
     }
+    wrong.extend(app::filter(config.breaches.filter.as_deref()).err().map(|error| format!("{error:#}")));
     if let Err(error) = database(config).await {
         wrong.push(format!("database_url: {error:#}"));
     }

@@ -75,7 +75,7 @@ section! {
 section! {
     /// Where leaked passwords are looked up.
     Breaches("breaches.") {
-        /// A filter file made by `rekey breaches build`, asked first and without a network.
+        /// A filter file made by `rekey breaches build`, asked first and without a network, beside the built-in one.
         filter: Option<PathBuf> = None, "the built-in filter";
         /// A server that speaks the range protocol of Pwned Passwords; it learns five digits of a hash and nothing
         /// else. Empty switches the online check off.

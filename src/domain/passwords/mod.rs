@@ -3,7 +3,6 @@
 
 pub mod argon;
 pub mod breaches;
-pub mod common;
 pub mod foreign;
 pub mod guess;
 pub mod hasher;

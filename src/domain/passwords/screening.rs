@@ -23,25 +23,26 @@ const RETRY_AFTER: i64 = 5;
 
 /// Where leaked passwords are looked up.
 pub struct Screening {
-    filter: Filter,
+    filters: Vec<Filter>,
     online: Option<Ranges>,
     on_unavailable: OnUnavailable,
 }
 
 impl Screening {
-    /// The offline filter alone.
-    pub fn new(filter: Filter) -> Self {
-        Self { filter, online: None, on_unavailable: OnUnavailable::Allow }
+    /// Offline filters alone; each that lists a password is enough.
+    pub fn new(filters: Vec<Filter>) -> Self {
+        Self { filters, online: None, on_unavailable: OnUnavailable::Allow }
     }
 
-    /// The same, and a server for what the filter does not list.
+    /// The same, and a server for what no filter lists.
     pub fn asking(self, server: Box<dyn BreachServer>, on_unavailable: OnUnavailable) -> Self {
         Self { online: Some(Ranges::of(server)), on_unavailable, ..self }
     }
 
-    /// Whether the offline filter lists it; no network, nothing written.
+    /// Whether an offline filter lists it; no network, nothing written.
     pub fn lists(&self, password: &Secret) -> bool {
-        self.filter.lists(composed(password.expose()).expose())
+        let password = composed(password.expose());
+        self.filters.iter().any(|filter| filter.lists(password.expose()))
     }
 }
 

@@ -2,7 +2,7 @@
 //! manager reads it, and what it allows is generated and judged by the engine itself.
 
 use super::{name, of, passwordrules};
-use crate::domain::passwords::common::is_common;
+use crate::domain::passwords::breaches::Filter;
 use crate::domain::passwords::policy::{About, Judge};
 use crate::model::policy::{PasswordPolicy, Violation};
 use crate::model::secret::{SeededChance, below};
@@ -105,7 +105,7 @@ fn policy(chance: &SeededChance) -> PasswordPolicy {
 
 #[test]
 fn no_generated_password_is_refused() {
-    let chance = SeededChance::new(7);
+    let (chance, filter) = (SeededChance::new(7), Filter::built_in());
     let one = |from: &'static [&'static str]| {
         Some(from[below(&chance, u32::try_from(from.len()).unwrap()) as usize])
     };
@@ -120,7 +120,7 @@ fn no_generated_password_is_refused() {
         let (rules, judge) = (read(&passwordrules(&policy)), Judge::new(policy.clone()));
         for _ in 0..PASSWORDS {
             let password = generated(&rules, &chance);
-            let refused = judge.judge(&password, &about, is_common(&password));
+            let refused = judge.judge(&password, &about, filter.lists(&password));
             assert_eq!(refused, [], "{password} of {about:?} under {policy:?}");
         }
     }

@@ -1,0 +1,221 @@
+//! `breaches …`: making, asking and describing a filter of leaked passwords. The password to ask for comes from standard input and
+//! never from an argument, which every process of the machine can read. No database is needed.
+
+use std::io::{BufRead as _, IsTerminal as _, Read as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Context as _, ensure};
+use clap::{Args, Subcommand, ValueEnum};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use zeroize::Zeroizing;
+
+use crate::app;
+use crate::config::Config;
+use crate::domain::passwords::breaches::Filter;
+use crate::domain::passwords::breaches::build::{self, CHECKPOINT, Format, Options, Outcome, Progress};
+use crate::model::password::{LONGEST, composed};
+use crate::model::time::Timestamp;
+
+use super::{print, tell};
+
+/// The exit status of `check` for a listed password, which is not a failure.
+const LISTED: u8 = 3;
+
+/// What can be done with lists of leaked passwords.
+#[derive(Subcommand)]
+pub(super) enum BreachesCommand {
+    /// Make a filter file from lists of hashes or words; run it again to go on after an interruption
+    Build(BuildArgs),
+    /// Ask whether the password on standard input is listed: exit status 0 when it is not, 3 when it is
+    Check(FilterArg),
+    /// Describe a filter
+    Info(FilterArg),
+}
+
+/// What to make from what.
+#[derive(Args)]
+pub(super) struct BuildArgs {
+    /// The lists: Pwned Passwords as SHA-1, or one password a line
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    from: Vec<PathBuf>,
+    /// The filter file to make or to replace
+    #[arg(long, value_name = "FILE")]
+    to: PathBuf,
+    /// What a line is [default: told from the first lines]
+    #[arg(long)]
+    format: Option<LineFormat>,
+    /// Leave out hashes that were seen less often
+    #[arg(long, value_name = "N")]
+    min_count: Option<u64>,
+    /// Where the list comes from, for `info` [default: the names of the files]
+    #[arg(long, value_name = "TEXT")]
+    source: Option<String>,
+    /// How many bytes are read between two checkpoints
+    #[arg(long, hide = true, default_value_t = CHECKPOINT)]
+    checkpoint: u64,
+    /// How many first bits of a hash choose its shard
+    #[arg(long, hide = true)]
+    shard_bits: Option<u32>,
+}
+
+/// What a line of a list is.
+#[derive(Clone, Copy, ValueEnum)]
+enum LineFormat {
+    /// SHA1:count
+    Sha1,
+    /// One password
+    Words,
+}
+
+/// Which filter.
+#[derive(Args)]
+pub(super) struct FilterArg {
+    /// The filter file [default: breaches.filter of the configuration, else the built-in filter]
+    #[arg(long, value_name = "FILE")]
+    filter: Option<PathBuf>,
+}
+
+/// Runs one of them; the configuration is read only where it decides.
+pub(super) fn run(
+    command: BreachesCommand,
+    load: impl Fn() -> anyhow::Result<Config>,
+) -> anyhow::Result<ExitCode> {
+    match command {
+        BreachesCommand::Build(args) => return make(args),
+        BreachesCommand::Check(arg) => {
+            let (filter, _) = arg.open(load)?;
+            return check(&filter);
+        }
+        BreachesCommand::Info(arg) => {
+            let (filter, path) = arg.open(load)?;
+            info(&filter, path.as_deref());
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+impl FilterArg {
+    /// The filter and its file, none for the built-in one.
+    fn open(self, load: impl Fn() -> anyhow::Result<Config>) -> anyhow::Result<(Filter, Option<PathBuf>)> {
+        if let Some(path) = self.filter {
+            let opened = Filter::open(&path);
+            let filter = opened.map_err(|unfit| anyhow::anyhow!("--filter: {} {unfit}", path.display()))?;
+            return Ok((filter, Some(path)));
+        }
+        let path = load()?.breaches.filter;
+        Ok((app::filter(path.as_deref())?, path))
+    }
+}
+
+fn check(filter: &Filter) -> anyhow::Result<ExitCode> {
+    let is_listed = filter.lists(composed(&password()?).expose());
+    print(if is_listed { "listed" } else { "not listed" });
+    Ok(if is_listed { ExitCode::from(LISTED) } else { ExitCode::SUCCESS })
+}
+
+/// The first line of standard input. Room is made beforehand, so that growing leaves no copy behind in memory.
+fn password() -> anyhow::Result<Zeroizing<String>> {
+    let mut line = Zeroizing::new(String::with_capacity(LONGEST + 2));
+    let read = std::io::stdin().lock().take(LONGEST as u64 + 2).read_line(&mut line);
+    read.context("the password can't be read from standard input")?;
+    let whole = line.strip_suffix('\n').unwrap_or(&line);
+    let length = whole.strip_suffix('\r').unwrap_or(whole).len();
+    line.truncate(length);
+    ensure!(!line.is_empty(), "the password on standard input is empty");
+    ensure!(line.len() <= LONGEST, "the password on standard input is longer than {LONGEST} bytes");
+    Ok(line)
+}
+
+fn info(filter: &Filter, path: Option<&Path>) {
+    let (info, is_whole) = (filter.info(), path.is_some() || filter.is_whole());
+    let lines = [
+        ("path", path.map_or_else(|| "built in".to_owned(), |path| path.display().to_string())),
+        ("version", info.version.to_string()),
+        ("source", info.source.clone()),
+        ("hashes", info.hashes.to_string()),
+        ("min count", info.min_count.to_string()),
+        ("shards", info.shards.to_string()),
+        ("bits per hash", format!("{:.2}", info.bits_per_hash())),
+        ("false-positive rate", format!("1 in {}", info.one_in)),
+        ("made", moment(info.made)),
+        ("size", info.size.to_string()),
+        ("checksum", if is_whole { "ok" } else { "altered" }.to_owned()),
+    ];
+    lines.iter().for_each(|(key, value)| print(format_args!("{key}: {value}")));
+}
+
+fn moment(made: Timestamp) -> String {
+    let moment = OffsetDateTime::from_unix_timestamp(made.0 / 1000).ok();
+    moment.and_then(|moment| moment.format(&Rfc3339).ok()).unwrap_or_else(|| "unknown".to_owned())
+}
+
+fn make(args: BuildArgs) -> anyhow::Result<ExitCode> {
+    let BuildArgs { from, to, format, min_count, source, checkpoint, shard_bits } = args;
+    if matches!(format, Some(LineFormat::Words)) && min_count.is_some() {
+        tell("rekey: --min-count: a list of words has no counts; leave it out, or give a list of hashes");
+        return Ok(ExitCode::from(2));
+    }
+    let format = format.map(|format| match format {
+        LineFormat::Sha1 => Format::Sha1,
+        LineFormat::Words => Format::Words,
+    });
+    let options = Options { from, to, format, min_count, source, checkpoint, shard_bits };
+    let (began, bar) = (Instant::now(), Bar::new());
+    let outcome = build::run(&options, &bar);
+    bar.0.finish_and_clear();
+    print(summary(outcome?, &options.to, began.elapsed().as_secs_f64()));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn summary(outcome: Outcome, to: &Path, seconds: f64) -> String {
+    let Outcome { hashes, size, one_in } = outcome;
+    let pace = hashes as f64 / seconds.max(0.001);
+    format!(
+        "{}: {hashes} hashes, {size} bytes, false-positive rate 1 in {one_in}, {seconds:.1} seconds, \
+         {pace:.0} hashes per second",
+        to.display()
+    )
+}
+
+/// What is shown meanwhile, on a terminal only.
+struct Bar(ProgressBar);
+
+impl Bar {
+    fn new() -> Self {
+        let is_terminal = std::io::stderr().is_terminal();
+        let target = if is_terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        Self(ProgressBar::with_draw_target(None, target))
+    }
+
+    /// Shows how far it is, under a pattern of its own for each half.
+    fn show(&self, (pattern, what): (&str, &'static str), done: u64, of: u64) {
+        if self.0.message() != what {
+            self.0.reset();
+            self.0.set_message(what);
+            self.0.set_style(
+                ProgressStyle::with_template(pattern).unwrap_or_else(|_| ProgressStyle::default_bar()),
+            );
+        }
+        self.0.set_length(of);
+        self.0.set_position(done);
+    }
+}
+
+impl Progress for Bar {
+    fn reading(&self, done: u64, of: u64) {
+        let pattern = "{msg} {wide_bar} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
+        self.show((pattern, "reading"), done, of);
+    }
+
+    fn making(&self, done: u64, of: u64) {
+        self.show(("{msg} {wide_bar} {pos} of {len} shards, {eta} left", "making"), done, of);
+    }
+
+    fn note(&self, text: &str) {
+        self.0.suspend(|| tell(format_args!("note: {text}")));
+    }
+}

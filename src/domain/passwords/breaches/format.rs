@@ -1,0 +1,218 @@
+//! The bytes of a filter file, byte by byte as docs/breaches.md tells: a head, a source, a directory of shards, their fingerprints.
+//! It opens no file. The surprise: every number is doubted, since a checksum keeps out accidents and not a forger.
+
+use sha2::{Digest as _, Sha256};
+
+use crate::model::time::Timestamp;
+
+use super::unfit::Unfit;
+
+/// How every filter file begins.
+pub(super) const MAGIC: [u8; 8] = *b"rekeyflt";
+/// The format that this program writes, and the only one it reads.
+pub(super) const VERSION: u32 = 1;
+/// Bits of a fingerprint.
+pub(super) const FINGERPRINT_BITS: u32 = 16;
+/// One unlisted password in so many is taken for a listed one.
+pub(super) const ONE_IN: u64 = 1 << FINGERPRINT_BITS;
+/// The most first bits that choose a shard.
+pub(super) const MOST_SHARD_BITS: u32 = 12;
+/// The longest source, in bytes.
+pub(super) const LONGEST_SOURCE: usize = 1024;
+/// Parts begin at multiples of this many bytes, a line of the processor's cache.
+pub(super) const ALIGN: u64 = 64;
+/// Bytes of the fixed part of the head; the source follows.
+pub(super) const FIXED: usize = 128;
+
+const CHECKSUM_AT: usize = 96;
+/// Bytes of one line of the directory.
+const ENTRY: usize = 80;
+/// The longest segment that a filter of any size is made of.
+const LONGEST_SEGMENT: u32 = 262_144;
+
+/// What a file says about itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Head {
+    pub shard_bits: u32,
+    pub hashes: u64,
+    pub min_count: u64,
+    pub made: Timestamp,
+    pub source: String,
+    pub size: u64,
+}
+
+/// A line of the directory: one shard's filter and where its fingerprints are. A shard without hashes has no bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(super) struct Entry {
+    pub seed: u64,
+    pub segment: u32,
+    pub mask: u32,
+    pub span: u32,
+    pub offset: u64,
+    pub length: u64,
+    pub hashes: u64,
+    pub checksum: [u8; 32],
+}
+
+/// Where the fingerprints begin, for a source of so many bytes.
+pub(super) const fn body_at(source: usize, shard_bits: u32) -> u64 {
+    padded(FIXED as u64 + source as u64) + padded((ENTRY as u64) << shard_bits)
+}
+
+/// The next multiple of [`ALIGN`].
+pub(super) const fn padded(length: u64) -> u64 {
+    length.saturating_add(ALIGN - 1) / ALIGN * ALIGN
+}
+
+/// Everything before the fingerprints.
+pub(super) fn encode(head: &Head, entries: &[Entry]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    bytes.extend(MAGIC);
+    for number in [VERSION, FINGERPRINT_BITS, head.shard_bits, head.source.len() as u32] {
+        bytes.extend(number.to_le_bytes());
+    }
+    let body = body_at(head.source.len(), head.shard_bits);
+    for number in [head.hashes, head.min_count, head.made.0.cast_unsigned(), ONE_IN, body, head.size] {
+        bytes.extend(number.to_le_bytes());
+    }
+    bytes.resize(FIXED, 0);
+    bytes.extend(head.source.as_bytes());
+    bytes.resize(padded(bytes.len() as u64) as usize, 0);
+    entries.iter().for_each(|entry| entry.encode(&mut bytes));
+    bytes.resize(body as usize, 0);
+    let checksum = checksum(&bytes);
+    bytes.splice(CHECKSUM_AT..FIXED, checksum);
+    bytes
+}
+
+/// How long the head and the directory of the file are that begins with these bytes, or why it is no filter. Asked first, because
+/// another version may have another layout.
+pub(super) fn body_of(fixed: &[u8], size: u64) -> Result<u64, Unfit> {
+    let begins = fixed.iter().zip(&MAGIC).all(|(is, should)| is == should);
+    match () {
+        () if fixed.is_empty() => return Err(Unfit::Empty),
+        () if !begins => return Err(Unfit::NotAFilter),
+        () if fixed.len() < 12 => return Err(Unfit::Truncated { is: size, should: FIXED as u64 }),
+        () if number_32(fixed, 8) != VERSION => return Err(Unfit::OtherVersion(number_32(fixed, 8))),
+        () if fixed.len() < FIXED => return Err(Unfit::Truncated { is: size, should: FIXED as u64 }),
+        () => {}
+    }
+    let (bits, source, body) = (number_32(fixed, 16), number_32(fixed, 20) as usize, number_64(fixed, 56));
+    if bits > MOST_SHARD_BITS || source > LONGEST_SOURCE || body != body_at(source, bits) {
+        return Err(Unfit::Altered("its head"));
+    }
+    if size < body {
+        return Err(Unfit::Truncated { is: size, should: number_64(fixed, 64).max(body) });
+    }
+    Ok(body)
+}
+
+/// Reads head and directory, which [`body_of`] has measured, of a file of so many bytes.
+pub(super) fn decode(bytes: &[u8], size: u64) -> Result<(Head, Vec<Entry>), Unfit> {
+    if bytes.get(CHECKSUM_AT..FIXED) != Some(&checksum(bytes)[..]) {
+        return Err(Unfit::Altered("its head"));
+    }
+    let (bits, source) = (number_32(bytes, 16), number_32(bytes, 20) as usize);
+    let source = bytes.get(FIXED..FIXED + source).unwrap_or_default();
+    let head = Head {
+        shard_bits: bits,
+        hashes: number_64(bytes, 24),
+        min_count: number_64(bytes, 32),
+        made: Timestamp(number_64(bytes, 40).cast_signed()),
+        source: str::from_utf8(source).map_err(|_| Unfit::Impossible("its source"))?.to_owned(),
+        size: number_64(bytes, 64),
+    };
+    if size < head.size {
+        return Err(Unfit::Truncated { is: size, should: head.size });
+    }
+    let directory = bytes.get(padded((FIXED + source.len()) as u64) as usize..).unwrap_or_default();
+    let entries: Vec<Entry> = directory.chunks_exact(ENTRY).take(1 << bits).map(Entry::decode).collect();
+    plausible(&head, &entries, bytes)?;
+    if size > head.size { Err(Unfit::Altered("its length")) } else { Ok((head, entries)) }
+}
+
+/// Whether a lookup can go by these numbers without leaving the file. The filter's own code trusts them blindly.
+fn plausible(head: &Head, entries: &[Entry], bytes: &[u8]) -> Result<(), Unfit> {
+    let width_and_rate = (number_32(bytes, 12), number_64(bytes, 48));
+    let mut end = bytes.len() as u64;
+    for entry in entries {
+        if entry.offset != end || !entry.is_plausible() {
+            return Err(Unfit::Impossible("its directory"));
+        }
+        end = end.saturating_add(padded(entry.length));
+    }
+    let hashes = entries.iter().fold(0_u64, |sum, entry| sum.saturating_add(entry.hashes));
+    let fits = width_and_rate == (FINGERPRINT_BITS, ONE_IN) && head.size == end && head.hashes == hashes;
+    if fits { Ok(()) } else { Err(Unfit::Impossible("its head")) }
+}
+
+impl Entry {
+    fn encode(&self, bytes: &mut Vec<u8>) {
+        bytes.extend(self.descriptor());
+        bytes.extend([0; 4]);
+        for number in [self.offset, self.length, self.hashes] {
+            bytes.extend(number.to_le_bytes());
+        }
+        bytes.extend(self.checksum);
+    }
+
+    fn decode(bytes: &[u8]) -> Self {
+        let checksum = bytes.get(48..ENTRY).and_then(|part| part.try_into().ok());
+        Self {
+            seed: number_64(bytes, 0),
+            segment: number_32(bytes, 8),
+            mask: number_32(bytes, 12),
+            span: number_32(bytes, 16),
+            offset: number_64(bytes, 24),
+            length: number_64(bytes, 32),
+            hashes: number_64(bytes, 40),
+            checksum: checksum.unwrap_or_default(),
+        }
+    }
+
+    /// The four numbers as the filter's own code reads them.
+    pub(super) fn descriptor(&self) -> [u8; 20] {
+        let mut bytes = [0; 20];
+        let numbers = [self.segment, self.mask, self.span].into_iter().flat_map(u32::to_le_bytes);
+        for (to, from) in bytes.iter_mut().zip(self.seed.to_le_bytes().into_iter().chain(numbers)) {
+            *to = from;
+        }
+        bytes
+    }
+
+    /// A hash chooses one cell in each of three neighbouring segments, the first of them within the span; a mask that is one less
+    /// than a power of two keeps each in its segment.
+    fn is_plausible(&self) -> bool {
+        if self.hashes == 0 {
+            return self.length == 0;
+        }
+        let cells = u64::from(self.span) + 2 * u64::from(self.segment);
+        let segments = self.segment.is_power_of_two() && self.segment <= LONGEST_SEGMENT;
+        segments
+            && self.mask == self.segment - 1
+            && self.span >= self.segment
+            && self.span.is_multiple_of(self.segment)
+            && u32::try_from(cells).is_ok()
+            && self.length == cells * u64::from(FINGERPRINT_BITS / 8)
+    }
+}
+
+/// SHA-256 of everything before the fingerprints, itself left out.
+fn checksum(bytes: &[u8]) -> [u8; 32] {
+    let (before, after) = (bytes.get(..CHECKSUM_AT), bytes.get(FIXED..));
+    Sha256::new()
+        .chain_update(before.unwrap_or_default())
+        .chain_update(after.unwrap_or_default())
+        .finalize()
+        .into()
+}
+
+fn number_32(bytes: &[u8], at: usize) -> u32 {
+    let part = bytes.get(at..at.saturating_add(4)).and_then(|part| part.try_into().ok());
+    u32::from_le_bytes(part.unwrap_or_default())
+}
+
+fn number_64(bytes: &[u8], at: usize) -> u64 {
+    let part = bytes.get(at..at.saturating_add(8)).and_then(|part| part.try_into().ok());
+    u64::from_le_bytes(part.unwrap_or_default())
+}

@@ -1,0 +1,165 @@
+//! What a list may look like and what becomes of it.
+
+use std::fs::{self, File};
+use std::path::Path;
+use std::time::{Duration, UNIX_EPOCH};
+
+use rekey::domain::passwords::breaches::build::{Format, Options};
+use rekey::domain::passwords::breaches::{Filter, sha1};
+
+use super::{Shelf, hash, hashes, mixed};
+
+const PASSWORD: &str = "5BAA61E4C9B93F3F0682250B6CF8331B7EE68FD8";
+
+fn same(_: &mut Options) {}
+
+/// Gives a list the moment that every other one has.
+fn at_noon(list: &Path) {
+    let noon = UNIX_EPOCH + Duration::from_secs(1_750_000_000);
+    File::options().write(true).open(list).unwrap().set_modified(noon).unwrap();
+}
+
+fn bytes_of(shelf: &Shelf, lists: &[&Path]) -> Vec<u8> {
+    lists.iter().for_each(|list| at_noon(list));
+    let (made, _) = shelf.build(lists, |options| options.shard_bits = Some(3)).unwrap();
+    fs::read(made).unwrap()
+}
+
+#[test]
+fn every_hash_of_a_list_is_listed_and_the_file_says_what_it_is() {
+    let shelf = Shelf::new();
+    let list = shelf.list("list", hashes(0..5000));
+    at_noon(&list);
+    let (made, outcome) = shelf.build(&[&list], |options| options.shard_bits = Some(2)).unwrap();
+    let filter = Filter::open(&made).unwrap();
+    assert!((0..5000).all(|number| filter.contains(&hash(mixed(number)))));
+    let info = filter.info();
+    assert_eq!((info.hashes, info.shards, info.min_count, info.one_in), (5000, 4, 1, 65_536));
+    assert_eq!((info.source.as_str(), info.made.0), ("a test", 1_750_000_000_000));
+    assert_eq!((outcome.hashes, outcome.size), (5000, fs::metadata(&made).unwrap().len()));
+    assert_eq!(info.size, outcome.size);
+    assert!(!shelf.path("made.filter.building").exists(), "nothing is left behind");
+}
+
+#[test]
+fn order_repetition_capitals_line_ends_and_division_into_files_make_no_difference() {
+    let shelf = Shelf::new();
+    let text = hashes(0..3000);
+    let list = shelf.list("list", &text);
+    let expected = bytes_of(&shelf, &[&list]);
+    let mut sorted: Vec<&str> = text.lines().collect();
+    sorted.sort_unstable();
+    let variants = [
+        sorted.join("\n"),
+        format!("{text}{text}"),
+        text.to_lowercase(),
+        text.replace('\n', "\r\n"),
+        text.replace('\n', "\n\n"),
+        format!("\u{feff}{text}"),
+        text.lines().map(|line| format!("{}\n", &line[..40])).collect(),
+    ];
+    for (number, variant) in variants.iter().enumerate() {
+        let list = shelf.list("list", variant);
+        assert!(bytes_of(&shelf, &[&list]) == expected, "variant {number}");
+    }
+    let parts =
+        [shelf.list("one", hashes(0..1000)), shelf.list("none", ""), shelf.list("two", hashes(1000..3000))];
+    assert!(bytes_of(&shelf, &parts.each_ref().map(|part| part.as_path())) == expected);
+}
+
+#[test]
+fn rare_hashes_are_left_out_when_that_is_wanted() {
+    let shelf = Shelf::new();
+    let list = shelf.list("list", hashes(0..1000));
+    let (made, _) = shelf.build(&[&list], |options| options.min_count = Some(90)).unwrap();
+    let filter = Filter::open(&made).unwrap();
+    assert_eq!((filter.info().hashes, filter.info().min_count), (100, 90));
+    assert!(filter.contains(&hash(mixed(95))) && !filter.contains(&hash(mixed(5))));
+    let none = shelf.refusal(&[&list], |options| options.min_count = Some(100));
+    assert_eq!(none, "--min-count: no hash was seen 100 times; nothing is left");
+    let bare = shelf.list("bare", PASSWORD);
+    let uncounted = shelf.refusal(&[&bare], |options| options.min_count = Some(2));
+    assert_eq!(uncounted, "bare:1: expected a count after the hash, because of --min-count");
+}
+
+#[test]
+fn words_are_taken_in_one_spelling_and_as_they_are_when_they_are_no_text() {
+    let shelf = Shelf::new();
+    let list = shelf.list("words", b"Winter in Wien\r\n\n\ncafe\xcc\x81 noir\nna\xefve\n");
+    let (made, outcome) = shelf.build(&[&list], same).unwrap();
+    let filter = Filter::open(&made).unwrap();
+    assert_eq!(outcome.hashes, 3);
+    assert!(filter.lists("Winter in Wien") && filter.lists("caf\u{e9} noir"));
+    for other in ["winter in wien", "Winter in Wien1", "", "na\u{ef}ve"] {
+        assert!(!filter.lists(other), "{other}");
+    }
+}
+
+#[test]
+fn a_list_of_words_and_a_list_of_their_hashes_answer_alike() {
+    let shelf = Shelf::new();
+    let (list, words) = (shelf.list("list", PASSWORD), shelf.list("words", "password"));
+    for list in [list, words] {
+        let filter = Filter::open(&shelf.build(&[&list], same).unwrap().0).unwrap();
+        assert!(filter.lists("password") && filter.contains(&sha1("password")) && !filter.lists("passwort"));
+    }
+}
+
+#[test]
+fn what_is_said_wins_over_what_it_looks_like() {
+    let shelf = Shelf::new();
+    let list = shelf.list("list", PASSWORD);
+    let (made, _) = shelf.build(&[&list], |options| options.format = Some(Format::Words)).unwrap();
+    let filter = Filter::open(&made).unwrap();
+    assert!(filter.lists(PASSWORD) && !filter.lists("password"));
+}
+
+#[test]
+fn a_malformed_line_is_named_and_not_repeated() {
+    let shelf = Shelf::new();
+    let good = shelf.list("good", format!("{PASSWORD}:1\n"));
+    for bad in ["hunter2", &format!("{PASSWORD}:many"), &PASSWORD[1..]] {
+        let list = shelf.list("list", format!("{PASSWORD}:1\n{PASSWORD}:2\n{bad}\n{PASSWORD}:3\n"));
+        assert_eq!(
+            shelf.refusal(&[&good, &list], same),
+            "list:3: expected 40 hexadecimal digits, or these with a colon and a count"
+        );
+    }
+    let endless = shelf.list("endless", "a".repeat(100_000));
+    let said = shelf.refusal(&[&endless], same);
+    assert_eq!(said, "endless:1: expected a line of at most 65,536 bytes; is this a text file?");
+    assert!(!shelf.path("made.filter.building").exists(), "nothing is left behind");
+}
+
+#[test]
+fn lists_that_no_filter_can_be_made_of_are_refused() {
+    let shelf = Shelf::new();
+    let ntlm = shelf.list("ntlm", "8846F7EAEE8FB117AD06BDD830B7586C:3\n".repeat(20));
+    assert!(shelf.refusal(&[&ntlm], same).contains("get the SHA-1 list"));
+    let said = shelf.refusal(&[&ntlm], |options| options.format = Some(Format::Sha1));
+    assert!(said.starts_with("ntlm:1: this is the NTLM list"), "{said}");
+    let empty = shelf.list("empty", "");
+    assert_eq!(shelf.refusal(&[&empty], same), "empty: there is nothing in it to make a filter of");
+    let blank = shelf.list("blank", "\n\r\n\n");
+    assert!(shelf.refusal(&[&blank], same).contains("there is nothing to make"));
+    let packed = shelf.list("list.gz", b"\x1f\x8b\x08\x00");
+    assert_eq!(shelf.refusal(&[&packed], same), "list.gz: is compressed; unpack it first");
+    let words = shelf.list("words", "password");
+    let counted = shelf.refusal(&[&words], |options| options.min_count = Some(2));
+    assert!(counted.starts_with("--min-count: a list of words has no counts"), "{counted}");
+    assert!(shelf.refusal(&[&shelf.path("missing")], same).contains("missing: can't be read"));
+    assert!(shelf.refusal(&[&shelf.path("")], same).contains("is not a file"));
+    assert!(shelf.refusal(&[], same).contains("at least one list"));
+}
+
+#[test]
+fn a_target_that_can_not_be_is_refused_before_anything_is_read() {
+    let shelf = Shelf::new();
+    let words = shelf.list("words", "password");
+    let said = shelf.refusal(&[&words], |options| options.to = words.clone());
+    assert!(said.contains("is also read; name another file"), "{said}");
+    let said = shelf.refusal(&[&words], |options| options.to = shelf.path("."));
+    assert!(said.contains("is a folder; name the file to make"), "{said}");
+    let said = shelf.refusal(&[&words], |options| options.to = shelf.path("nowhere/made"));
+    assert!(said.contains("nowhere/made.building: can't be used to build in"), "{said}");
+}
