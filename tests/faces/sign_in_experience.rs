@@ -71,55 +71,50 @@ async fn a_new_policy_holds_for_new_passwords_only() {
     assert!(page.text().contains("at least 40 characters"), "{}", page.text());
 }
 
+/// Policies that can't be, and what is said of each, after `passwordPolicy.`.
+fn bad_policies() -> Vec<(Value, &'static str)> {
+    let many: Vec<String> = (0..10_001).map(|number| format!("word{number}")).collect();
+    vec![
+        (json!({ "length": { "min": 9, "max": 8 } }), "length.min: expected a number from 1 to 8"),
+        (json!({ "length": { "min": 0 } }), "length.min: expected a number from 1 to 256"),
+        (json!({ "length": { "min": -1 } }), "length.min: expected a number of 0 or more"),
+        (json!({ "length": { "min": 8.5 } }), "length.min: expected a number"),
+        (json!({ "length": { "mni": 8 } }), "length.mni: unknown key; did you mean min?"),
+        (json!({ "characterTypes": { "min": 5 } }), "characterTypes.min: expected a number from 1 to 4"),
+        (json!({ "rejects": { "pwned": "yes" } }), "rejects.pwned: expected true or false"),
+        (
+            json!({ "rejects": { "words": ["acme", ""] } }),
+            "rejects.words[1]: expected a word of 1 to 128 visible characters",
+        ),
+        (
+            json!({ "rejects": { "words": ["a\u{0}b"] } }),
+            "rejects.words[0]: expected a word of 1 to 128 visible characters",
+        ),
+        (json!({ "rejects": { "words": many } }), "rejects.words: expected at most 10000 words"),
+    ]
+}
+
+/// Other fields that can't be.
+fn bad_fields() -> Vec<(Value, String)> {
+    [
+        (json!({ "passwordPolicy": null }), "passwordPolicy: expected an object"),
+        (json!({ "passwordPolice": {} }), "passwordPolice: unknown key; did you mean passwordPolicy?"),
+        (json!({ "signInMode": "Sign" }), "signInMode: expected one of SignIn, Register, SignInAndRegister"),
+        (json!({ "displayName": " " }), "displayName: expected a name of 1 to 100 characters"),
+        (json!({ "passwordCompliance": "on" }), "passwordCompliance: expected one of off, notify, require"),
+    ]
+    .map(|(patch, details)| (patch, details.to_owned()))
+    .into()
+}
+
 #[tokio::test]
 async fn every_problem_is_told_with_its_path_and_nothing_changes() {
     let app = program(json!({})).await;
     let before = experience(&app).await;
-    let policy = |policy: Value| json!({ "passwordPolicy": policy });
-    let many: Vec<String> = (0..10_001).map(|number| format!("word{number}")).collect();
-    for (patch, details) in [
-        (
-            policy(json!({ "length": { "min": 9, "max": 8 } })),
-            "passwordPolicy.length.min: expected a number from 1 to 8",
-        ),
-        (
-            policy(json!({ "length": { "min": 0 } })),
-            "passwordPolicy.length.min: expected a number from 1 to 256",
-        ),
-        (
-            policy(json!({ "length": { "min": -1 } })),
-            "passwordPolicy.length.min: expected a number of 0 or more",
-        ),
-        (policy(json!({ "length": { "min": 8.5 } })), "passwordPolicy.length.min: expected a number"),
-        (
-            policy(json!({ "length": { "mni": 8 } })),
-            "passwordPolicy.length.mni: unknown key; did you mean min?",
-        ),
-        (
-            policy(json!({ "characterTypes": { "min": 5 } })),
-            "passwordPolicy.characterTypes.min: expected a number from 1 to 4",
-        ),
-        (
-            policy(json!({ "rejects": { "pwned": "yes" } })),
-            "passwordPolicy.rejects.pwned: expected true or false",
-        ),
-        (
-            policy(json!({ "rejects": { "words": ["acme", ""] } })),
-            "passwordPolicy.rejects.words[1]: expected a word of 1 to 128 visible characters",
-        ),
-        (
-            policy(json!({ "rejects": { "words": ["a\u{0}b"] } })),
-            "passwordPolicy.rejects.words[0]: expected a word of 1 to 128 visible characters",
-        ),
-        (
-            policy(json!({ "rejects": { "words": many } })),
-            "passwordPolicy.rejects.words: expected at most 10000 words",
-        ),
-        (policy(Value::Null), "passwordPolicy: expected an object"),
-        (json!({ "passwordPolice": {} }), "passwordPolice: unknown key; did you mean passwordPolicy?"),
-        (json!({ "signInMode": "Sign" }), "signInMode: expected one of SignIn, Register, SignInAndRegister"),
-        (json!({ "displayName": " " }), "displayName: expected a name of 1 to 100 characters"),
-    ] {
+    let policies = bad_policies().into_iter();
+    let policies = policies
+        .map(|(policy, said)| (json!({ "passwordPolicy": policy }), format!("passwordPolicy.{said}")));
+    for (patch, details) in policies.chain(bad_fields()) {
         let page = change(&app, patch.clone()).await;
         assert_eq!(told(&page), (400, "guard.invalid_input".to_owned()), "{patch:.200}");
         assert_eq!(body(&page)["details"], details, "{patch:.200}");
