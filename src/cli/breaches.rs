@@ -54,6 +54,9 @@ pub(super) struct BuildArgs {
     /// Where the list comes from, for `info` [default: the names of the files]
     #[arg(long, value_name = "TEXT")]
     source: Option<String>,
+    /// 16, or 32 for a file twice as large that hardly ever calls an unlisted password listed
+    #[arg(long, value_name = "BITS", default_value_t = 16)]
+    bits: u32,
     /// How many bytes are read between two checkpoints
     #[arg(long, hide = true, default_value_t = CHECKPOINT)]
     checkpoint: u64,
@@ -154,7 +157,7 @@ fn moment(made: Timestamp) -> String {
 }
 
 fn make(args: BuildArgs) -> anyhow::Result<ExitCode> {
-    let BuildArgs { from, to, format, min_count, source, checkpoint, shard_bits } = args;
+    let BuildArgs { from, to, format, min_count, source, bits: width, checkpoint, shard_bits } = args;
     if matches!(format, Some(LineFormat::Words)) && min_count.is_some() {
         tell("rekey: --min-count: a list of words has no counts; leave it out, or give a list of hashes");
         return Ok(ExitCode::from(2));
@@ -163,7 +166,7 @@ fn make(args: BuildArgs) -> anyhow::Result<ExitCode> {
         LineFormat::Sha1 => Format::Sha1,
         LineFormat::Words => Format::Words,
     });
-    let options = Options { from, to, format, min_count, source, checkpoint, shard_bits };
+    let options = Options { from, to, format, min_count, source, checkpoint, shard_bits, width };
     let (began, bar) = (Instant::now(), Bar::new());
     let outcome = build::run(&options, &bar);
     bar.0.finish_and_clear();

@@ -112,6 +112,8 @@ fn command(options: &Options, home: &Home) -> anyhow::Result<Command> {
         .current_dir(&home.path)
         .env("REKEY_LISTEN", "127.0.0.1:0")
         .env("REKEY_DATA_DIR", home.path.join("data"))
+        // A server elsewhere would be measured with it, or how long it takes not to be there.
+        .env("REKEY_BREACHES__URL", "")
         .stderr(Stdio::from(File::create(home.path.join("log"))?));
     Ok(command)
 }

@@ -42,6 +42,20 @@ fn every_hash_of_a_list_is_listed_and_the_file_says_what_it_is() {
 }
 
 #[test]
+fn a_wider_filter_errs_less_and_finds_as_much() {
+    let shelf = Shelf::new();
+    let list = shelf.list("list", hashes(0..5000));
+    let build = |width| shelf.build(&[&list], |options| options.width = width);
+    let (made, outcome) = build(32).unwrap();
+    let filter = Filter::open(&made).unwrap();
+    assert!((0..5000).all(|number| filter.contains(&hash(mixed(number)))));
+    assert!((5000..400_000).all(|number| !filter.contains(&hash(mixed(number)))));
+    assert_eq!((filter.info().one_in, outcome.one_in), (1 << 32, 1 << 32));
+    assert!(outcome.size > 2 * build(16).unwrap().1.size * 9 / 10);
+    assert_eq!(build(8).unwrap_err().to_string(), "--bits: expected 16 or 32");
+}
+
+#[test]
 fn order_repetition_capitals_line_ends_and_division_into_files_make_no_difference() {
     let shelf = Shelf::new();
     let text = hashes(0..3000);

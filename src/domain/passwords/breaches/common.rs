@@ -10,7 +10,7 @@ const SHORTEST_WORD: usize = 6;
 /// The longest text that is on the list, with room to spare, in bytes. Longer ones are not even folded.
 const LONGEST: usize = 64;
 
-/// Fingerprints are read where they lie, two bytes at a time.
+/// Fingerprints are read where they lie, four bytes at a time.
 #[repr(C, align(64))]
 struct Aligned<T: ?Sized>(T);
 

@@ -5,11 +5,11 @@
 use std::fs::File;
 use std::path::Path;
 
-use xorf::{BinaryFuse16Ref, Filter as _, FilterRef as _};
+use xorf::{BinaryFuse16Ref, BinaryFuse32Ref, Filter as _, FilterRef as _};
 
 use crate::model::time::Timestamp;
 
-use super::format::{Entry, Head, ONE_IN, VERSION};
+use super::format::{Entry, Head, VERSION};
 use super::map::Bytes;
 use super::unfit::Unfit;
 use super::{common, key, sha1, shard, verify};
@@ -106,7 +106,7 @@ impl Filter {
         }
     }
 
-    /// Whether a SHA-1 is listed: always true for one that is, and for about one in 65,536 that is not. Nothing is put on the heap.
+    /// Whether a SHA-1 is listed: always true for one that is, and for about one in [`Info::one_in`] that is not. Nothing is put on the heap.
     pub fn contains(&self, sha1: &[u8; 20]) -> bool {
         let key = key(sha1);
         let Some(shard) = self.shards.get(shard(key, self.head.shard_bits)) else {
@@ -114,7 +114,10 @@ impl Filter {
         };
         match self.bytes.get(shard.from..shard.to) {
             None | Some([]) => false,
-            Some(fingerprints) => BinaryFuse16Ref::from_dma(&shard.descriptor, fingerprints).contains(&key),
+            Some(wide) if self.head.width == 32 => {
+                BinaryFuse32Ref::from_dma(&shard.descriptor, wide).contains(&key)
+            }
+            Some(narrow) => BinaryFuse16Ref::from_dma(&shard.descriptor, narrow).contains(&key),
         }
     }
 
@@ -131,7 +134,7 @@ impl Filter {
             hashes: self.head.hashes,
             min_count: self.head.min_count,
             shards: self.shards.len(),
-            one_in: ONE_IN,
+            one_in: self.head.one_in(),
             made: self.head.made,
             size: self.head.size,
         }

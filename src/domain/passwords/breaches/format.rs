@@ -11,10 +11,8 @@ use super::unfit::Unfit;
 pub(super) const MAGIC: [u8; 8] = *b"rekeyflt";
 /// The format that this program writes, and the only one it reads.
 pub(super) const VERSION: u32 = 1;
-/// Bits of a fingerprint.
-pub(super) const FINGERPRINT_BITS: u32 = 16;
-/// One unlisted password in so many is taken for a listed one.
-pub(super) const ONE_IN: u64 = 1 << FINGERPRINT_BITS;
+/// How many bits a fingerprint may have.
+pub(super) const WIDTHS: [u32; 2] = [16, 32];
 /// The most first bits that choose a shard.
 pub(super) const MOST_SHARD_BITS: u32 = 12;
 /// The longest source, in bytes.
@@ -33,12 +31,20 @@ const LONGEST_SEGMENT: u32 = 262_144;
 /// What a file says about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Head {
+    pub width: u32,
     pub shard_bits: u32,
     pub hashes: u64,
     pub min_count: u64,
     pub made: Timestamp,
     pub source: String,
     pub size: u64,
+}
+
+impl Head {
+    /// One unlisted password in so many is taken for a listed one.
+    pub(super) const fn one_in(&self) -> u64 {
+        1 << self.width
+    }
 }
 
 /// A line of the directory: one shard's filter and where its fingerprints are. A shard without hashes has no bytes.
@@ -68,11 +74,11 @@ pub(super) const fn padded(length: u64) -> u64 {
 pub(super) fn encode(head: &Head, entries: &[Entry]) -> Vec<u8> {
     let mut bytes = Vec::new();
     bytes.extend(MAGIC);
-    for number in [VERSION, FINGERPRINT_BITS, head.shard_bits, head.source.len() as u32] {
+    for number in [VERSION, head.width, head.shard_bits, head.source.len() as u32] {
         bytes.extend(number.to_le_bytes());
     }
     let body = body_at(head.source.len(), head.shard_bits);
-    for number in [head.hashes, head.min_count, head.made.0.cast_unsigned(), ONE_IN, body, head.size] {
+    for number in [head.hashes, head.min_count, head.made.0.cast_unsigned(), head.one_in(), body, head.size] {
         bytes.extend(number.to_le_bytes());
     }
     bytes.resize(FIXED, 0);
@@ -115,6 +121,7 @@ pub(super) fn decode(bytes: &[u8], size: u64) -> Result<(Head, Vec<Entry>), Unfi
     let (bits, source) = (number_32(bytes, 16), number_32(bytes, 20) as usize);
     let source = bytes.get(FIXED..FIXED + source).unwrap_or_default();
     let head = Head {
+        width: number_32(bytes, 12),
         shard_bits: bits,
         hashes: number_64(bytes, 24),
         min_count: number_64(bytes, 32),
@@ -133,16 +140,18 @@ pub(super) fn decode(bytes: &[u8], size: u64) -> Result<(Head, Vec<Entry>), Unfi
 
 /// Whether a lookup can go by these numbers without leaving the file. The filter's own code trusts them blindly.
 fn plausible(head: &Head, entries: &[Entry], bytes: &[u8]) -> Result<(), Unfit> {
-    let width_and_rate = (number_32(bytes, 12), number_64(bytes, 48));
+    if !WIDTHS.contains(&head.width) || number_64(bytes, 48) != head.one_in() {
+        return Err(Unfit::Impossible("its head"));
+    }
     let mut end = bytes.len() as u64;
     for entry in entries {
-        if entry.offset != end || !entry.is_plausible() {
+        if entry.offset != end || !entry.is_plausible(head.width) {
             return Err(Unfit::Impossible("its directory"));
         }
         end = end.saturating_add(padded(entry.length));
     }
     let hashes = entries.iter().fold(0_u64, |sum, entry| sum.saturating_add(entry.hashes));
-    let fits = width_and_rate == (FINGERPRINT_BITS, ONE_IN) && head.size == end && head.hashes == hashes;
+    let fits = head.size == end && head.hashes == hashes;
     if fits { Ok(()) } else { Err(Unfit::Impossible("its head")) }
 }
 
@@ -159,14 +168,22 @@ impl Entry {
     fn decode(bytes: &[u8]) -> Self {
         let checksum = bytes.get(48..ENTRY).and_then(|part| part.try_into().ok());
         Self {
-            seed: number_64(bytes, 0),
-            segment: number_32(bytes, 8),
-            mask: number_32(bytes, 12),
-            span: number_32(bytes, 16),
             offset: number_64(bytes, 24),
             length: number_64(bytes, 32),
             hashes: number_64(bytes, 40),
             checksum: checksum.unwrap_or_default(),
+            ..Self::described(bytes)
+        }
+    }
+
+    /// The four numbers as the filter's own code wrote them, of a shard that has nothing else yet.
+    pub(super) fn described(bytes: &[u8]) -> Self {
+        Self {
+            seed: number_64(bytes, 0),
+            segment: number_32(bytes, 8),
+            mask: number_32(bytes, 12),
+            span: number_32(bytes, 16),
+            ..Self::default()
         }
     }
 
@@ -182,7 +199,7 @@ impl Entry {
 
     /// A hash chooses one cell in each of three neighbouring segments, the first of them within the span; a mask that is one less
     /// than a power of two keeps each in its segment.
-    fn is_plausible(&self) -> bool {
+    fn is_plausible(&self, width: u32) -> bool {
         if self.hashes == 0 {
             return self.length == 0;
         }
@@ -193,7 +210,7 @@ impl Entry {
             && self.span >= self.segment
             && self.span.is_multiple_of(self.segment)
             && u32::try_from(cells).is_ok()
-            && self.length == cells * u64::from(FINGERPRINT_BITS / 8)
+            && self.length == cells * u64::from(width / 8)
     }
 }
 

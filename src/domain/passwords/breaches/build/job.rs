@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::time::Timestamp;
 
-use super::super::format::{LONGEST_SOURCE, MOST_SHARD_BITS};
+use super::super::format::{LONGEST_SOURCE, MOST_SHARD_BITS, WIDTHS};
 use super::Options;
 use super::line::{Format, recognise};
 
@@ -34,6 +34,7 @@ pub(super) struct Job {
     pub min_count: Option<u64>,
     pub source: String,
     pub shard_bits: u32,
+    pub width: u32,
 }
 
 /// A list as it was when the build began.
@@ -63,7 +64,9 @@ impl Job {
         let all: u64 = lists.iter().map(|list| list.size).sum();
         let estimate = all / line_length(format, &sample);
         let shard_bits = options.shard_bits.unwrap_or_else(|| shard_bits(estimate)).min(MOST_SHARD_BITS);
-        Ok(Self { lists, format, min_count: options.min_count, source, shard_bits })
+        let width = options.width;
+        ensure!(WIDTHS.contains(&width), "--bits: expected 16 or 32");
+        Ok(Self { lists, format, min_count: options.min_count, source, shard_bits, width })
     }
 
     /// The newest of the lists' moments, in whole seconds as file systems agree on them.

@@ -38,13 +38,15 @@ pub struct Options {
     pub checkpoint: u64,
     /// How many first bits of a hash choose its shard, at most 12; none to go by the size of the lists.
     pub shard_bits: Option<u32>,
+    /// Bits of a fingerprint, 16 or 32: one unlisted password in 2 to that power is called listed.
+    pub width: u32,
 }
 
 impl Options {
     /// Everything as it is unless somebody says otherwise.
     pub fn new(from: Vec<PathBuf>, to: PathBuf) -> Self {
         let (format, min_count, source, shard_bits) = (None, None, None, None);
-        Self { from, to, format, min_count, source, checkpoint: CHECKPOINT, shard_bits }
+        Self { from, to, format, min_count, source, checkpoint: CHECKPOINT, shard_bits, width: 16 }
     }
 }
 

@@ -8,15 +8,15 @@ use std::thread::{self, available_parallelism};
 
 use anyhow::{Context as _, ensure};
 use sha2::{Digest as _, Sha256};
-use xorf::{BinaryFuse16, DmaSerializable as _, Filter as _};
+use xorf::{BinaryFuse16, BinaryFuse32, DmaSerializable, Filter};
 
-use super::super::format::{Entry, Head, ONE_IN, body_at, encode, padded};
+use super::super::format::{Entry, Head, body_at, encode, padded};
 use super::folder::{Folder, State};
 use super::job::Job;
 use super::spill::Spill;
 use super::{Outcome, Progress};
 
-/// Keys that are worked on at a time, over all threads: with what making takes beside them, about 150 MB.
+/// Keys that are worked on at a time, over all threads: with what making takes beside them, about 150 MB at most.
 const AT_ONCE: u64 = 4_000_000;
 
 /// A shard that is made: its line of the directory but for the place, and its bytes.
@@ -38,7 +38,7 @@ pub(super) fn run(
         let first = state.shards.len();
         let batch = first..spill.shards().min(first + threads);
         unkept += batch.clone().map(|shard| spill.count(shard) * 8).sum::<u64>();
-        for (mut entry, bytes) in make(&spill, batch, folder)? {
+        for (mut entry, bytes) in make(&spill, batch, (folder, job.width))? {
             entry.offset = end;
             folder.doing(file.write_all_at(&bytes, end))?;
             end += bytes.len() as u64;
@@ -61,35 +61,35 @@ fn threads(spill: &Spill) -> usize {
     available_parallelism().map_or(1, usize::from).min(fit).max(1)
 }
 
-fn make(spill: &Spill, batch: std::ops::Range<usize>, folder: &Folder) -> anyhow::Result<Vec<Made>> {
+fn make(
+    spill: &Spill,
+    batch: std::ops::Range<usize>,
+    (folder, width): (&Folder, u32),
+) -> anyhow::Result<Vec<Made>> {
+    let one = if width == 32 { one::<BinaryFuse32> } else { one::<BinaryFuse16> };
     thread::scope(|scope| {
         let making: Vec<_> = batch.map(|shard| scope.spawn(move || one(spill, shard, folder))).collect();
         making.into_iter().map(|made| made.join().unwrap_or_else(|_| Err(not_made()))).collect()
     })
 }
 
-fn one(spill: &Spill, shard: usize, folder: &Folder) -> anyhow::Result<Made> {
+fn one<F>(spill: &Spill, shard: usize, folder: &Folder) -> anyhow::Result<Made>
+where
+    F: Filter<u64> + DmaSerializable + for<'k> TryFrom<&'k [u64]>,
+{
     let keys = folder.doing(spill.keys(shard))?;
     if keys.is_empty() {
         return Ok((Entry::default(), Vec::new()));
     }
-    let filter = BinaryFuse16::try_from(keys.as_slice()).map_err(|_| not_made())?;
+    let filter = F::try_from(keys.as_slice()).map_err(|_| not_made())?;
     ensure!(keys.iter().all(|key| filter.contains(key)), not_made());
     let mut bytes = filter.dma_fingerprints().to_vec();
     let length = bytes.len() as u64;
     bytes.resize(padded(length) as usize, 0);
-    let made = &filter.descriptor;
-    let entry = Entry {
-        seed: made.seed,
-        segment: made.segment_length,
-        mask: made.segment_length_mask,
-        span: made.segment_count_length,
-        offset: 0,
-        length,
-        hashes: keys.len() as u64,
-        checksum: Sha256::digest(&bytes).into(),
-    };
-    Ok((entry, bytes))
+    let mut descriptor = [0; 20];
+    filter.dma_copy_descriptor_to(&mut descriptor);
+    let (hashes, checksum) = (keys.len() as u64, Sha256::digest(&bytes).into());
+    Ok((Entry { length, hashes, checksum, ..Entry::described(&descriptor) }, bytes))
 }
 
 fn not_made() -> anyhow::Error {
@@ -109,6 +109,7 @@ fn complete(
         return Err(nothing(job));
     }
     let head = Head {
+        width: job.width,
         shard_bits: job.shard_bits,
         hashes,
         min_count: job.min_count.unwrap_or(1),
@@ -119,7 +120,7 @@ fn complete(
     let written: io::Result<()> =
         file.write_all_at(&encode(&head, &state.shards), 0).and_then(|()| file.sync_all());
     folder.doing(written).context("the filter is made but not complete")?;
-    Ok(Outcome { hashes, size, one_in: ONE_IN })
+    Ok(Outcome { hashes, size, one_in: head.one_in() })
 }
 
 fn nothing(job: &Job) -> anyhow::Error {
