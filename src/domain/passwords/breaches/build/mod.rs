@@ -1,5 +1,5 @@
 //! Making a filter file from lists of any length: read every line once and spill its key to disk by shard, then make shard after
-//! shard. It prints nothing; whoever started it watches through [`Progress`]. The surprise: killed at any moment it goes on
+//! shard. It prints nothing; whoever started it watches through `Progress`. The surprise: killed at any moment it goes on
 //! where it was, and the file is the same to the byte.
 
 mod folder;
