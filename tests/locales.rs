@@ -61,7 +61,7 @@ fn used() -> BTreeSet<String> {
     }
     used.extend(CODES.iter().map(|code| format!("api-{}", dashed(code))));
     used.extend(every_refusal().iter().map(|refusal| format!("refusal-{}", dashed(refusal.code()))));
-    used.extend(every_violation().iter().map(|violation| dashed(violation.code())));
+    used.extend(Violation::ONE_OF_EACH.iter().map(|violation| dashed(violation.code())));
     used
 }
 
@@ -118,19 +118,5 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::SettingsInvalid(Vec::new()),
         Refusal::ConnectorMissing,
         Refusal::PersonNeeded,
-    ]
-}
-
-fn every_violation() -> [Violation; 9] {
-    [
-        Violation::TooShort { min: 8 },
-        Violation::TooLong { max: 9 },
-        Violation::CharacterTypes { min: 2 },
-        Violation::UnsupportedCharacters,
-        Violation::Pwned,
-        Violation::Repetition,
-        Violation::Sequence,
-        Violation::Words,
-        Violation::UserInfo,
     ]
 }

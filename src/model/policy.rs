@@ -108,6 +108,19 @@ pub enum Violation {
 }
 
 impl Violation {
+    /// One of each kind, in order, with bounds of an example: for the gallery, and for tests that must miss none.
+    pub const ONE_OF_EACH: [Self; 9] = [
+        Self::TooShort { min: 12 },
+        Self::TooLong { max: 40 },
+        Self::CharacterTypes { min: 3 },
+        Self::UnsupportedCharacters,
+        Self::Pwned,
+        Self::Repetition,
+        Self::Sequence,
+        Self::Words,
+        Self::UserInfo,
+    ];
+
     /// The stable code; with dots and underscores as dashes it is the locale key.
     pub const fn code(self) -> &'static str {
         match self {

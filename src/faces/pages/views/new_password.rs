@@ -44,7 +44,10 @@ impl NewPasswordView {
             ("strict", Self::sample(page, &strict)),
             ("pwned", Self { violations: vec![Violation::Pwned], ..empty.clone() }),
             ("short", Self { violations: short, ..empty.clone() }),
-            ("all-reasons", Self { violations: every_violation(), ..Self::sample(page, &strict) }),
+            (
+                "all-reasons",
+                Self { violations: Violation::ONE_OF_EACH.to_vec(), ..Self::sample(page, &strict) },
+            ),
             ("busy", Self { problem: busy, ..empty.clone() }),
             ("unchecked", Self { problem: unchecked, ..empty }),
         ]
@@ -65,18 +68,4 @@ impl NewPasswordView {
     fn failed(&self) -> bool {
         self.problem.is_some() || !self.violations.is_empty()
     }
-}
-
-fn every_violation() -> Vec<Violation> {
-    vec![
-        Violation::TooShort { min: 12 },
-        Violation::TooLong { max: 40 },
-        Violation::CharacterTypes { min: 3 },
-        Violation::UnsupportedCharacters,
-        Violation::Pwned,
-        Violation::Repetition,
-        Violation::Sequence,
-        Violation::Words,
-        Violation::UserInfo,
-    ]
 }

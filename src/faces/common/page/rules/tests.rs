@@ -152,17 +152,7 @@ fn whatever_a_policy_refuses_has_a_line() {
     (strict.length.max, strict.character_types.min, strict.rejects.non_ascii) = (40, 4, true);
     strict.rejects.words.push("kettle".to_owned());
     let rules = of(&strict);
-    for violation in [
-        Violation::TooShort { min: 8 },
-        Violation::TooLong { max: 40 },
-        Violation::CharacterTypes { min: 4 },
-        Violation::UnsupportedCharacters,
-        Violation::Pwned,
-        Violation::Repetition,
-        Violation::Sequence,
-        Violation::Words,
-        Violation::UserInfo,
-    ] {
+    for violation in Violation::ONE_OF_EACH {
         assert!(rules.iter().any(|rule| rule.name == name(violation)), "{violation:?}");
     }
 }
