@@ -127,10 +127,11 @@ pub async fn apply(
     let now = rekey.now();
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
-    if let Some(file) = file {
-        let (before, _) = stored(&mut tx).await?;
-        let merged = laid_over(&before, file)?;
-        save(&mut tx, &merged, &experience_keys(file), now).await?;
+    let (before, named_before) = stored(&mut tx).await?;
+    let named = file.map(experience_keys).unwrap_or_default();
+    if file.is_some() || named != named_before {
+        let merged = file.map_or(Ok(before.clone()), |file| laid_over(&before, file))?;
+        save(&mut tx, &merged, &named, now).await?;
     }
     for connector in connectors {
         let plain = serde_json::to_vec(connector).map_err(anyhow::Error::from)?;

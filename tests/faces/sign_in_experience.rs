@@ -203,6 +203,19 @@ async fn what_the_file_says_is_named_and_said_again_at_the_next_start() {
 }
 
 #[tokio::test]
+async fn what_the_file_no_longer_says_stays_and_is_nobodys() {
+    let file = json!({ "signInExperience": { "displayName": "Acme" } });
+    let app = program(file).await;
+    app.run(|program| async move {
+        rekey::domain::settings::apply(&program.rekey, None, &[], &[]).await.unwrap();
+        program.refresh().await.unwrap();
+    })
+    .await;
+    let found = experience(&app).await;
+    assert_eq!((&found["managedByFile"], &found["displayName"]), (&json!([]), &json!("Acme")));
+}
+
+#[tokio::test]
 async fn a_change_is_in_the_audit_log_under_its_key() {
     let app = program(json!({})).await;
     change(&app, json!({ "displayName": "Acme" })).await;
