@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod api_keys;
+pub mod apps;
 pub mod audit;
 pub mod codes;
 pub mod links;

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::model::app::ClientApp;
+use crate::model::app::{AppSecret, ClientApp};
 use crate::model::caller::Caller;
 use crate::model::complaint;
 use crate::model::connector::{ConnectorSpec, ConnectorType};
@@ -14,11 +14,11 @@ use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::settings::{ForgotPasswordMethod, Settings, SignInExperience};
 use crate::model::time::Timestamp;
-use crate::store::settings;
 use crate::store::sql::Tx;
+use crate::store::{apps, settings};
 
 use super::passwords::policy::Judge;
-use super::{Rekey, audit};
+use super::{Rekey, apps as applications, audit};
 
 /// What is in force.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +31,8 @@ pub struct Live {
     pub connectors: Vec<ConnectorSpec>,
     /// The applications by id.
     pub apps: HashMap<String, ClientApp>,
+    /// Their secrets, as digests, by the application's id.
+    pub secrets: HashMap<String, Vec<AppSecret>>,
     /// The fields of the sign-in experience that the bootstrap file sets again at every start.
     pub managed: Vec<String>,
     revision: i64,
@@ -89,11 +91,18 @@ pub async fn read(rekey: &Rekey) -> Result<Live> {
         let plain = rekey.keys.open(&sealed, &format!("connector:{id}"))?;
         connectors.push(serde_json::from_slice(&plain).map_err(anyhow::Error::from)?);
     }
-    let mut apps = HashMap::new();
-    for (id, document) in settings::list_applications(&mut tx).await? {
-        apps.insert(id, serde_json::from_str(&document).map_err(anyhow::Error::from)?);
+    let registered = applications::read_all(&mut tx).await?;
+    let apps = registered.into_iter().map(|app| (app.id.clone(), app)).collect();
+    let secrets = secrets(&mut tx).await?;
+    Ok(Live { settings, managed, judge: Judge::default(), connectors, apps, secrets, revision })
+}
+
+async fn secrets(tx: &mut Tx) -> Result<HashMap<String, Vec<AppSecret>>> {
+    let mut by_app: HashMap<String, Vec<AppSecret>> = HashMap::new();
+    for secret in apps::list_secrets(tx).await? {
+        by_app.entry(secret.app_id.clone()).or_default().push(secret);
     }
-    Ok(Live { settings, managed, judge: Judge::default(), connectors, apps, revision })
+    Ok(by_app)
 }
 
 async fn stored(tx: &mut Tx) -> Result<(Settings, Vec<String>)> {
@@ -117,13 +126,8 @@ pub fn put_in_force(rekey: &Rekey, mut live: Live) {
 }
 
 /// Lays a file over what is stored, all or nothing: of the settings, objects are merged and everything else replaced; connectors
-/// and applications are written by id. What the file does not name is left alone.
-pub async fn apply(
-    rekey: &Rekey,
-    file: Option<&Value>,
-    connectors: &[ConnectorSpec],
-    apps: &[ClientApp],
-) -> Result<()> {
+/// are written by id. What the file does not name is left alone.
+pub async fn apply(rekey: &Rekey, file: Option<&Value>, connectors: &[ConnectorSpec]) -> Result<()> {
     let now = rekey.now();
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
@@ -137,10 +141,6 @@ pub async fn apply(
         let plain = serde_json::to_vec(connector).map_err(anyhow::Error::from)?;
         let sealed = rekey.keys.seal(&plain, &format!("connector:{}", connector.id), rekey.chance());
         settings::save_connector(&mut tx, &connector.id, &sealed, now).await?;
-    }
-    for app in apps {
-        let document = serde_json::to_string(app).map_err(anyhow::Error::from)?;
-        settings::save_application(&mut tx, &app.id, &document, now).await?;
     }
     Ok(tx.commit().await?)
 }
