@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{ApiKeySpec, ApplicationSpec, Bootstrap, UserSpec};
+use crate::domain::claims;
 use crate::model::api_key::{LONGEST, SHORTEST, is_token};
 
 const LISTS: [&str; 6] = ["connectors", "users", "applications", "apiKeys", "hooks", "mailTemplates"];
@@ -36,6 +37,8 @@ pub fn ids(tree: &Value) -> Result<(), String> {
 pub fn problems(read: &Bootstrap) -> Vec<String> {
     let settings = read.settings.iter().flat_map(|settings| settings.problems());
     let mut found: Vec<String> = settings.map(|problem| format!("settings.{problem}")).collect();
+    let added = read.settings.iter().flat_map(|settings| claims::problems(&settings.jwt_customizer));
+    found.extend(added.map(|problem| format!("settings.jwtCustomizer.{problem}")));
     for (at, spec) in read.users.iter().enumerate() {
         found.extend(user(spec).map(|problem| format!("users[{at}]{problem}")));
     }

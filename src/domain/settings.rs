@@ -17,6 +17,7 @@ use crate::model::time::Timestamp;
 use crate::store::sql::Tx;
 use crate::store::{apps, settings};
 
+use super::claims::{self, Claims};
 use super::passwords::policy::Judge;
 use super::{Rekey, apps as applications, audit};
 
@@ -27,6 +28,8 @@ pub struct Live {
     pub settings: Settings,
     /// Their password policy, made ready when they come into force.
     pub(super) judge: Judge,
+    /// The claims that are added to tokens, made ready likewise.
+    pub claims: Claims,
     /// The connectors that could be built.
     pub connectors: Vec<ConnectorSpec>,
     /// The applications by id.
@@ -94,7 +97,16 @@ pub async fn read(rekey: &Rekey) -> Result<Live> {
     let registered = applications::read_all(&mut tx).await?;
     let apps = registered.into_iter().map(|app| (app.id.clone(), app)).collect();
     let secrets = secrets(&mut tx).await?;
-    Ok(Live { settings, managed, judge: Judge::default(), connectors, apps, secrets, revision })
+    Ok(Live {
+        settings,
+        managed,
+        judge: Judge::default(),
+        claims: Claims::default(),
+        connectors,
+        apps,
+        secrets,
+        revision,
+    })
 }
 
 async fn secrets(tx: &mut Tx) -> Result<HashMap<String, Vec<AppSecret>>> {
@@ -105,7 +117,7 @@ async fn secrets(tx: &mut Tx) -> Result<HashMap<String, Vec<AppSecret>>> {
     Ok(by_app)
 }
 
-async fn stored(tx: &mut Tx) -> Result<(Settings, Vec<String>)> {
+pub(super) async fn stored(tx: &mut Tx) -> Result<(Settings, Vec<String>)> {
     let Some((document, managed)) = settings::document(tx).await? else {
         return Ok(Default::default());
     };
@@ -121,6 +133,7 @@ pub async fn have_changed(rekey: &Rekey) -> Result<bool> {
 
 /// Makes this what every journey sees from now on.
 pub fn put_in_force(rekey: &Rekey, mut live: Live) {
+    live.claims = Claims::new(&live.settings.jwt_customizer);
     live.judge = Judge::new(live.settings.sign_in_experience.password_policy.clone());
     *rekey.live.write().unwrap_or_else(std::sync::PoisonError::into_inner) = std::sync::Arc::new(live);
 }
@@ -181,7 +194,7 @@ fn patched(before: &SignInExperience, patch: Map<String, Value>) -> Result<SignI
         .map_err(|error| Refusal::SettingsInvalid(vec![complaint::tell(&error)]).into())
 }
 
-async fn save(tx: &mut Tx, settings: &Settings, managed: &[String], now: Timestamp) -> Result<()> {
+pub(super) async fn save(tx: &mut Tx, settings: &Settings, managed: &[String], now: Timestamp) -> Result<()> {
     let document = serde_json::to_string(settings).map_err(anyhow::Error::from)?;
     let managed = serde_json::to_string(managed).map_err(anyhow::Error::from)?;
     Ok(settings::save(tx, &document, &managed, now).await?)
@@ -199,7 +212,11 @@ fn laid_over(before: &Settings, file: &Value) -> Result<Settings> {
     let merged: Settings = serde_json::from_value(whole).map_err(anyhow::Error::from)?;
     // What each alone may say, both together may not: a least length of the file above a greatest one set at run time.
     merged.validate()?;
-    Ok(merged)
+    let problems = claims::problems(&merged.jwt_customizer);
+    match problems.is_empty() {
+        true => Ok(merged),
+        false => Err(Refusal::SettingsInvalid(problems).into()),
+    }
 }
 
 fn merge(into: &mut Value, from: &Value) {
