@@ -16,11 +16,11 @@ use crate::connectors::pwned_range::PwnedRange;
 use crate::domain::passwords::breaches::Filter;
 use crate::domain::passwords::hasher::{Hasher, HashingParams};
 use crate::domain::passwords::screening::Screening;
-use crate::domain::{Parts, Rekey, api_keys, settings};
+use crate::domain::{Parts, Rekey, api_keys, apps, settings};
 use crate::faces::common::assets::Assets;
 use crate::i18n::Catalog;
 use crate::model::api_key::ApiKey;
-use crate::model::error::Error;
+use crate::model::error::{Error, Refusal};
 use crate::model::keys::Keys;
 use crate::model::secret::Chance;
 use crate::model::time::Clock;
@@ -132,10 +132,11 @@ impl App {
         for line in bootstrap.later() {
             tracing::warn!("bootstrap: {line}");
         }
-        let apps: Vec<_> = bootstrap.applications.iter().map(|spec| spec.app.clone()).collect();
-        let applied =
-            settings::apply(&self.rekey, bootstrap.given.as_ref(), &bootstrap.connectors, &apps).await;
+        let applied = settings::apply(&self.rekey, bootstrap.given.as_ref(), &bootstrap.connectors).await;
         applied.map_err(plain).context("the bootstrap file and the stored settings")?;
+        let given = bootstrap.applications.iter().map(|spec| (spec.app.clone(), spec.secret.clone()));
+        let given: Vec<_> = given.collect();
+        apps::ensure(&self.rekey, &given).await.map_err(plain).context("applications")?;
         let key = |spec: &ApiKeySpec| {
             (ApiKey { id: spec.id.clone(), roles: spec.roles.clone() }, spec.token.clone())
         };
@@ -160,6 +161,7 @@ pub fn bootstrap(config: &Config) -> anyhow::Result<Bootstrap> {
 /// A domain error for the command line, where a refusal is also just a sentence.
 pub fn plain(error: Error) -> anyhow::Error {
     match error {
+        Error::Refused(Refusal::SettingsInvalid(problems)) => anyhow::anyhow!("{}", problems.join("\n")),
         Error::Refused(refusal) => anyhow::anyhow!("refused: {}", refusal.code()),
         Error::Failed(cause) => cause,
     }

@@ -3,7 +3,9 @@
 
 pub mod account;
 pub mod api_keys;
+pub mod apps;
 pub mod audit;
+pub mod claims;
 pub mod codes;
 pub mod links;
 pub mod metrics;

@@ -75,6 +75,8 @@ pub enum Refusal {
     ConnectorMissing,
     /// The policy looks at the person's own data, and nobody said whose password it is.
     PersonNeeded,
+    /// There is one of this id or name already.
+    Duplicate,
 }
 
 impl Refusal {
@@ -109,6 +111,7 @@ impl Refusal {
             Self::SettingsInvalid(_) => "settings.invalid",
             Self::ConnectorMissing => "connector.missing",
             Self::PersonNeeded => "person.needed",
+            Self::Duplicate => "duplicate",
         }
     }
 

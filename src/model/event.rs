@@ -30,6 +30,8 @@ pub enum EventKind {
     MessageFailed,
     /// An operator's machine changed the settings.
     SettingsChange,
+    /// An operator's machine changed an application or its secrets: `created`, `changed`, `deleted`, `secret_added`, `secret_deleted`.
+    ApplicationChange,
 }
 
 impl EventKind {
@@ -48,6 +50,7 @@ impl EventKind {
             Self::BreachCheck => "breach_check",
             Self::MessageFailed => "message_failed",
             Self::SettingsChange => "settings_change",
+            Self::ApplicationChange => "application_change",
         }
     }
 }

@@ -20,5 +20,6 @@ pub mod recovery;
 pub mod secret;
 pub mod session;
 pub mod settings;
+pub mod signing;
 pub mod time;
 pub mod user;

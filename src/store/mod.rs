@@ -2,6 +2,7 @@
 //! family each, written once for both. It knows no rules: a guard that must hold is in the `where` of the statement.
 
 pub mod api_keys;
+pub mod apps;
 pub mod audit;
 pub mod error;
 pub mod migrate;

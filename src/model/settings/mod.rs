@@ -3,11 +3,13 @@
 //! limit of 0 means none.
 
 pub mod check;
+pub mod claims;
 pub mod throttle;
 
 use serde::de::{Deserializer, Error as _, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
+use self::claims::JwtCustomizer;
 use self::throttle::ThrottleSettings;
 use super::policy::PasswordPolicy;
 
@@ -28,6 +30,8 @@ pub struct Settings {
     pub captcha: Option<()>,
     /// What signed-in people may change about themselves.
     pub account_center: AccountCenter,
+    /// What is added to tokens.
+    pub jwt_customizer: JwtCustomizer,
 }
 
 /// How people sign in and come back in.

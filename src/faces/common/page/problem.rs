@@ -78,7 +78,8 @@ const fn tries_left(refusal: &Refusal) -> Option<i64> {
         | Refusal::UsernameTaken
         | Refusal::SettingsInvalid(_)
         | Refusal::ConnectorMissing
-        | Refusal::PersonNeeded => None,
+        | Refusal::PersonNeeded
+        | Refusal::Duplicate => None,
     }
 }
 
