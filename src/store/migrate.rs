@@ -13,7 +13,7 @@ macro_rules! migrations {
     };
 }
 
-const ALL: [(i64, &str, &str); 9] = migrations![
+const ALL: [(i64, &str, &str); 10] = migrations![
     1 "0001_people",
     2 "0002_recovery",
     3 "0003_sessions",
@@ -23,6 +23,7 @@ const ALL: [(i64, &str, &str); 9] = migrations![
     7 "0007_settings",
     8 "0008_weak_passwords",
     9 "0009_machines",
+    12 "0012_sign_up",
 ];
 
 /// Runs what is missing; does nothing when the schema is current.
