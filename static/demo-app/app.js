@@ -78,7 +78,7 @@ async function keep(fresh, nonce) {
   const { userinfo_endpoint } = await provider();
   const more = await json(userinfo_endpoint, { headers: { authorization: `Bearer ${tokens.access_token}` } });
   expect(more.sub === claims.sub, "sub");
-  show({ ...claims, ...more });
+  show({ ...more, ...claims });
 }
 
 const CURVES = {
