@@ -14,7 +14,6 @@ const FULLER_FOLDERS: [(&str, usize, &str); 3] = [
     ("src/model", 24, "one file a noun; nouns have no order in which to be grouped"),
     ("src/domain", 26, "one file a journey, as people would name it"),
     ("src/store", 22, "one file a family of tables"),
-    ("src/domain", 22, "one file a journey, as people would name it"),
 ];
 
 /// The public async functions of a file.

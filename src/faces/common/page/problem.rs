@@ -81,6 +81,7 @@ const fn tries_left(refusal: &Refusal) -> Option<i64> {
         | Refusal::SettingsInvalid(_)
         | Refusal::ConnectorMissing
         | Refusal::PersonNeeded
+        | Refusal::Protocol(_)
         | Refusal::Duplicate => None,
     }
 }
