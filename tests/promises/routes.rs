@@ -24,7 +24,7 @@ const fn post(path: &'static str) -> Route {
 }
 
 /// What stands in braces is filled in by `filled`.
-pub(crate) const ROUTES: [Route; 40] = [
+pub(crate) const ROUTES: [Route; 53] = [
     look("/"),
     look("/.well-known/change-password"),
     look("/static/app.css"),
@@ -40,6 +40,19 @@ pub(crate) const ROUTES: [Route; 40] = [
     look("/health"),
     look("/ready"),
     look("/metrics"),
+    both("/consent"),
+    look("/oidc/.well-known/openid-configuration"),
+    look("/oidc/.well-known/oauth-authorization-server"),
+    look("/oidc/jwks"),
+    both("/oidc/auth"),
+    look("/oidc/auth/none"),
+    post("/oidc/request"),
+    post("/oidc/token"),
+    post("/oidc/token/revocation"),
+    post("/oidc/token/introspection"),
+    both("/oidc/me"),
+    both("/oidc/session/end"),
+    post("/oidc/session/end/confirm"),
     both("/sign-in"),
     post("/sign-out"),
     look("/account"),
