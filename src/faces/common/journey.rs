@@ -33,6 +33,9 @@ pub struct Journey {
     /// The grant it got.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant: Option<Secret>,
+    /// The username that an account is being made with, as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
     /// The token of a recovery link that was opened here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Secret>,
@@ -95,6 +98,7 @@ impl Journey {
             identifier: String::new(),
             request: None,
             grant: None,
+            username: None,
             link: None,
             not_me: None,
             lang: None,
@@ -125,8 +129,14 @@ impl Journey {
         self.after = None;
     }
 
-    /// Forgets the recovery, keeps the language, the app and what was typed.
+    /// Forgets the recovery, the sign-up or the code to sign in with; keeps the language, the app and what was typed.
     pub fn leave_recovery(&mut self) {
-        (self.request, self.grant, self.link) = (None, None, None);
+        (self.request, self.grant, self.link, self.username) = (None, None, None, None);
+    }
+
+    /// Waits for the code of this request and of no other.
+    pub fn wait_for(&mut self, request: RequestId) {
+        self.leave_recovery();
+        self.request = Some(request);
     }
 }

@@ -11,15 +11,24 @@ pub enum FirstScreen {
     SignIn,
     /// The focused reset page.
     ResetPassword,
+    /// Sign-up.
+    Register,
 }
 
 impl FirstScreen {
-    /// Reads the value in both spellings, hyphen or underscore (decision 14). Screens we don't have, and unknown values, are sign-in.
+    /// Reads the value in both spellings, hyphen or underscore (decision 14). A page for one kind of identifier is the page for all
+    /// kinds here; screens we don't have, and unknown values, are sign-in.
     pub fn parse(text: &str) -> Self {
         match text.replace('-', "_").as_str() {
             "reset_password" => Self::ResetPassword,
+            "register" | "identifier:register" => Self::Register,
             _ => Self::SignIn,
         }
+    }
+
+    /// Reads the older parameter, which counts when the newer is missing.
+    fn of_mode(text: &str) -> Self {
+        if text == "signUp" { Self::Register } else { Self::SignIn }
     }
 }
 
@@ -37,12 +46,14 @@ pub fn arrive(visit: &Visit) -> Option<FirstScreen> {
             }
         });
     }
-    visit.query("first_screen").as_deref().map(FirstScreen::parse)
+    let screen = visit.query("first_screen").as_deref().map(FirstScreen::parse);
+    screen.or_else(|| visit.query("interaction_mode").as_deref().map(FirstScreen::of_mode))
 }
 
 /// `GET /`.
 pub async fn root(visit: Visit) -> Reply {
-    visit.go(if visit.session_token().is_some() { urls::ACCOUNT } else { urls::SIGN_IN })
+    let begin = if visit.app.rekey.live().lets_in() { urls::SIGN_IN } else { urls::REGISTER };
+    visit.go(if visit.session_token().is_some() { urls::ACCOUNT } else { begin })
 }
 
 /// `GET /.well-known/change-password`: password managers send people here; the form itself is never served at this address.
@@ -59,9 +70,12 @@ mod tests {
         for text in ["reset_password", "reset-password"] {
             assert_eq!(FirstScreen::parse(text), FirstScreen::ResetPassword);
         }
-        for text in
-            ["sign_in", "sign-in", "signIn", "register", "identifier:sign-in", "", "https://evil.example"]
-        {
+        for text in ["register", "identifier:register"] {
+            assert_eq!(FirstScreen::parse(text), FirstScreen::Register);
+        }
+        let others =
+            ["sign_in", "sign-in", "signIn", "identifier:sign-in", "identifier:sign_in", "single_sign_on"];
+        for text in others.into_iter().chain(["", "https://evil.example", "Register"]) {
             assert_eq!(FirstScreen::parse(text), FirstScreen::SignIn, "{text}");
         }
     }

@@ -9,7 +9,7 @@ use crate::faces::common::form::{Form, Nothing};
 use crate::faces::common::journey::Journey;
 use crate::faces::common::page::error::ErrorKind;
 use crate::faces::common::page::problem::Problem;
-use crate::faces::common::urls;
+use crate::faces::common::urls::{self, Flow};
 use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::code;
 use crate::faces::pages::views::{LinkState, LinkView};
@@ -93,7 +93,7 @@ pub async fn follow(visit: Visit, _form: Form<Nothing>) -> Reply {
                 journey.typed(&followed.identifier.display());
                 journey.request = Some(followed.request);
             });
-            code::granted(&visit, followed.grant)
+            code::granted(&visit, Flow::ForgotPassword, followed.grant).await
         }
         Err(error) => refused(&visit, &token, error).await,
     }
@@ -133,10 +133,7 @@ pub async fn again(visit: Visit, _form: Form<Nothing>) -> Reply {
     };
     match link::ask_again(&visit.app.rekey, &visit.caller, &token).await {
         Ok(asked) => {
-            visit.remember(|journey| {
-                journey.leave_recovery();
-                journey.request = Some(asked.request);
-            });
+            visit.remember(|journey| journey.wait_for(asked.request));
             visit.go(urls::CODE)
         }
         Err(error) => refused(&visit, &token, error).await,
