@@ -9,7 +9,7 @@ use crate::model::policy::Violation;
 use crate::model::secret::{Chance, Secret, token};
 use crate::model::time::Timestamp;
 
-use super::urls::After;
+use super::urls::{After, Flow};
 
 /// The one key in the cookie.
 const KEY: &str = "j";
@@ -27,9 +27,12 @@ pub struct Journey {
     /// What was typed into an identifier field last.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub identifier: String,
-    /// The recovery request this browser waits for.
+    /// The request this browser waits for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<RequestId>,
+    /// What it is for: its grant must not be taken for another journey's, not even to find that it is none.
+    #[serde(default)]
+    pub flow: Flow,
     /// The grant it got.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant: Option<Secret>,
@@ -97,6 +100,7 @@ impl Journey {
             csrf: token(chance),
             identifier: String::new(),
             request: None,
+            flow: Flow::default(),
             grant: None,
             username: None,
             link: None,
@@ -135,8 +139,18 @@ impl Journey {
     }
 
     /// Waits for the code of this request and of no other.
-    pub fn wait_for(&mut self, request: RequestId) {
+    pub fn wait_for(&mut self, flow: Flow, request: RequestId) {
         self.leave_recovery();
-        self.request = Some(request);
+        (self.flow, self.request) = (flow, Some(request));
+    }
+
+    /// The request this browser waits for in this journey.
+    pub fn awaits(&self, flow: Flow) -> Option<RequestId> {
+        self.request.clone().filter(|_| self.flow == flow)
+    }
+
+    /// The request and its grant, when this journey has got that far.
+    pub fn granted(&self, flow: Flow) -> Option<(RequestId, Secret)> {
+        self.awaits(flow).zip(self.grant.clone())
     }
 }

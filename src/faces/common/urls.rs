@@ -52,9 +52,11 @@ pub const DESIGN: &str = "/design";
 pub const STATIC: &str = "/static/{name}";
 
 /// The journeys that wait for a code. Each has the same pages below its own first part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Flow {
     /// A new password.
+    #[default]
     ForgotPassword,
     /// A session.
     SignIn,

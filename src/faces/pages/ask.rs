@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::domain::recovery;
 use crate::faces::common::form::Form;
 use crate::faces::common::page::problem::Problem;
-use crate::faces::common::urls;
+use crate::faces::common::urls::{self, Flow};
 use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::entry;
 use crate::faces::pages::views::AskView;
@@ -54,7 +54,7 @@ pub async fn start(visit: Visit, form: Form<AskForm>) -> Reply {
 pub async fn submit(visit: Visit, form: Form<AskForm>) -> Reply {
     let typed = form.0.identifier;
     visit.remember(|journey| journey.typed(&typed));
-    let held = visit.journey().request;
+    let held = visit.journey().awaits(Flow::ForgotPassword);
     match recovery::ask(
         &visit.app.rekey,
         &visit.caller,
@@ -65,7 +65,7 @@ pub async fn submit(visit: Visit, form: Form<AskForm>) -> Reply {
     .await
     {
         Ok(asked) => {
-            visit.remember(|journey| journey.wait_for(asked.request));
+            visit.remember(|journey| journey.wait_for(Flow::ForgotPassword, asked.request));
             visit.go(urls::CODE)
         }
         Err(Error::Refused(refusal)) => {

@@ -40,11 +40,10 @@ pub async fn show(visit: Visit, flow: Flow) -> Reply {
 /// The request this browser holds, and where it stands.
 async fn held(visit: &Visit, flow: Flow) -> Result<Option<(RequestId, Standing)>> {
     let journey = visit.journey();
-    let Some(request) = journey.request else {
+    let Some(request) = journey.awaits(flow) else {
         return Ok(None);
     };
     let standing = standing::look(&visit.app.rekey, &request, journey.grant.as_ref()).await?;
-    let standing = standing.filter(|standing| standing.event == flow.event());
     Ok(standing.map(|standing| (request, standing)))
 }
 
@@ -76,7 +75,7 @@ const fn state(stage: Stage) -> CodeState {
 
 /// `POST /:flow/verification-code`.
 pub async fn submit(visit: Visit, flow: Flow, form: Form<CodeForm>) -> Reply {
-    let Some(request) = visit.journey().request else {
+    let Some(request) = visit.journey().awaits(flow) else {
         return visit.go(flow.begin());
     };
     let outcome = match flow {
@@ -126,14 +125,12 @@ async fn refused(visit: &Visit, flow: Flow, field: &'static str, refusal: &Refus
 
 /// `POST …/resend`: another message, when its wait is over.
 pub async fn resend(visit: Visit, flow: Flow, _form: Form<Nothing>) -> Reply {
-    let request = match held(&visit, flow).await {
-        Ok(Some((request, _))) => request,
-        Ok(None) => return visit.go(flow.begin()),
-        Err(failed) => return visit.refuse(&failed, flow.code()),
+    let Some(request) = visit.journey().awaits(flow) else {
+        return visit.go(flow.begin());
     };
     match recovery::resend(&visit.app.rekey, &visit.caller, &request).await {
         Ok(asked) => {
-            visit.remember(|journey| journey.wait_for(asked.request));
+            visit.remember(|journey| journey.wait_for(flow, asked.request));
             visit.go(flow.code())
         }
         Err(Error::Refused(refusal)) => refused(&visit, flow, "", &refusal).await,
@@ -143,12 +140,14 @@ pub async fn resend(visit: Visit, flow: Flow, _form: Form<Nothing>) -> Reply {
 
 /// `POST /:flow/change-address`: the address was the wrong one; it stays in the field to be mended.
 pub async fn change_address(visit: Visit, flow: Flow, _form: Form<Nothing>) -> Reply {
-    if let Some(request) = visit.journey().request
+    if let Some(request) = visit.journey().awaits(flow)
         && let Err(failed) = recovery::cancel(&visit.app.rekey, &request).await
     {
         return visit.refuse(&failed, flow.begin());
     }
-    visit.remember(|journey| journey.leave_recovery());
+    if visit.journey().flow == flow {
+        visit.remember(|journey| journey.leave_recovery());
+    }
     visit.go(flow.begin())
 }
 
@@ -174,7 +173,7 @@ const fn word(stage: Stage) -> &'static str {
 
 /// `POST …/continue`: the number was matched on the other device; this window collects its grant.
 pub async fn proceed(visit: Visit, _form: Form<Nothing>) -> Reply {
-    let Some(request) = visit.journey().request else {
+    let Some(request) = visit.journey().awaits(Flow::ForgotPassword) else {
         return visit.go(urls::FORGOT);
     };
     match link::claim(&visit.app.rekey, &request).await {

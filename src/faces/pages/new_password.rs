@@ -37,8 +37,8 @@ pub async fn show(visit: Visit) -> Reply {
 
 /// What this browser holds of a proof, if anything.
 pub fn grant(visit: &Visit) -> Option<Grant> {
-    let journey = visit.journey();
-    Some(Grant { request: journey.request?, token: journey.grant? })
+    let (request, token) = visit.journey().granted(Flow::ForgotPassword)?;
+    Some(Grant { request, token })
 }
 
 /// The grant is spent or too old: back to where a new one is made, with the address still there.

@@ -10,7 +10,7 @@ use crate::faces::common::form::{Form, Nothing};
 use crate::faces::common::journey::Told;
 use crate::faces::common::page::problem::Problem;
 use crate::faces::common::signed_in::LetIn;
-use crate::faces::common::urls::{self, After};
+use crate::faces::common::urls::{self, After, Flow};
 use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::entry::{self, FirstScreen};
 use crate::faces::pages::views::SignInView;
@@ -105,10 +105,10 @@ pub async fn submit(visit: Visit, form: Form<SignInForm>) -> Reply {
 pub async fn send_code(visit: Visit, form: Form<SignInForm>) -> Reply {
     let typed = form.0.identifier;
     visit.remember(|journey| journey.typed(&typed));
-    let (held, event) = (visit.journey().request, InteractionEvent::SignIn);
+    let (held, event) = (visit.journey().awaits(Flow::SignIn), InteractionEvent::SignIn);
     match recovery::ask(&visit.app.rekey, &visit.caller, event, &typed, held.as_ref()).await {
         Ok(asked) => {
-            visit.remember(|journey| journey.wait_for(asked.request));
+            visit.remember(|journey| journey.wait_for(Flow::SignIn, asked.request));
             visit.go(urls::SIGN_IN_CODE)
         }
         Err(Error::Refused(refusal)) => {

@@ -49,10 +49,10 @@ fn view(visit: &Visit, identifier: String, problem: Option<Problem>) -> Register
 pub async fn submit(visit: Visit, form: Form<RegisterForm>) -> Reply {
     let typed = form.0.identifier;
     visit.remember(|journey| journey.typed(&typed));
-    let held = visit.journey().request;
+    let held = visit.journey().awaits(Flow::Register);
     match sign_up::ask(&visit.app.rekey, &visit.caller, &typed, held.as_ref()).await {
         Ok(Asked::Code(request)) => {
-            visit.remember(|journey| journey.wait_for(request));
+            visit.remember(|journey| journey.wait_for(Flow::Register, request));
             visit.go(urls::REGISTER_CODE)
         }
         Ok(Asked::Name(name)) => {
@@ -80,11 +80,9 @@ fn again(visit: &Visit, typed: String, refusal: &Refusal) -> Reply {
 /// What this browser has towards an account, if anything.
 pub fn claim(visit: &Visit) -> Option<Claim> {
     let journey = visit.journey();
-    match (journey.username, journey.request, journey.grant) {
-        (Some(name), ..) => Some(Claim::Name(name)),
-        (None, Some(request), Some(token)) => Some(Claim::Proved(Grant { request, token })),
-        _ => None,
-    }
+    let proved = journey.granted(Flow::Register);
+    let proved = proved.map(|(request, token)| Claim::Proved(Grant { request, token }));
+    journey.username.map(Claim::Name).or(proved)
 }
 
 /// Whether a new account gets a password.
