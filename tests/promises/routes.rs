@@ -24,7 +24,7 @@ const fn post(path: &'static str) -> Route {
 }
 
 /// What stands in braces is filled in by `filled`.
-pub(crate) const ROUTES: [Route; 53] = [
+pub(crate) const ROUTES: [Route; 65] = [
     look("/"),
     look("/.well-known/change-password"),
     look("/static/app.css"),
@@ -54,6 +54,18 @@ pub(crate) const ROUTES: [Route; 53] = [
     both("/oidc/session/end"),
     post("/oidc/session/end/confirm"),
     both("/sign-in"),
+    post("/sign-in/code"),
+    post("/sign-in/change-address"),
+    both("/sign-in/verification-code"),
+    post("/sign-in/verification-code/resend"),
+    look("/sign-in/verification-code/state"),
+    both("/register"),
+    post("/register/change-address"),
+    both("/register/verification-code"),
+    post("/register/verification-code/resend"),
+    look("/register/verification-code/state"),
+    both("/register/password"),
+    post("/register/password/check"),
     post("/sign-out"),
     look("/account"),
     both("/account/password"),

@@ -125,6 +125,8 @@ fn stale(visit: &Visit, identifier: Option<&str>, path: &str) -> HttpResponse {
         super::urls::FORGOT
     } else if path.starts_with(super::urls::ACCOUNT) {
         super::urls::ACCOUNT
+    } else if path.starts_with(super::urls::REGISTER) {
+        super::urls::REGISTER
     } else {
         super::urls::SIGN_IN
     };

@@ -9,7 +9,7 @@ use crate::model::policy::Violation;
 use crate::model::secret::{Chance, Secret, token};
 use crate::model::time::Timestamp;
 
-use super::urls::After;
+use super::urls::{After, Flow};
 
 /// The one key in the cookie.
 const KEY: &str = "j";
@@ -41,12 +41,18 @@ pub struct Journey {
     /// What was typed into an identifier field last.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub identifier: String,
-    /// The recovery request this browser waits for.
+    /// The request this browser waits for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<RequestId>,
+    /// What it is for: its grant must not be taken for another journey's, not even to find that it is none.
+    #[serde(default)]
+    pub flow: Flow,
     /// The grant it got.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant: Option<Secret>,
+    /// The username that an account is being made with, as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
     /// The token of a recovery link that was opened here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Secret>,
@@ -114,7 +120,9 @@ impl Journey {
             csrf: token(chance),
             identifier: String::new(),
             request: None,
+            flow: Flow::default(),
             grant: None,
+            username: None,
             link: None,
             not_me: None,
             lang: None,
@@ -181,8 +189,24 @@ impl Journey {
         self.after = None;
     }
 
-    /// Forgets the recovery, keeps the language, the app and what was typed.
+    /// Forgets the recovery, the sign-up or the code to sign in with; keeps the language, the app and what was typed.
     pub fn leave_recovery(&mut self) {
-        (self.request, self.grant, self.link) = (None, None, None);
+        (self.request, self.grant, self.link, self.username) = (None, None, None, None);
+    }
+
+    /// Waits for the code of this request and of no other.
+    pub fn wait_for(&mut self, flow: Flow, request: RequestId) {
+        self.leave_recovery();
+        (self.flow, self.request) = (flow, Some(request));
+    }
+
+    /// The request this browser waits for in this journey.
+    pub fn awaits(&self, flow: Flow) -> Option<RequestId> {
+        self.request.clone().filter(|_| self.flow == flow)
+    }
+
+    /// The request and its grant, when this journey has got that far.
+    pub fn granted(&self, flow: Flow) -> Option<(RequestId, Secret)> {
+        self.awaits(flow).zip(self.grant.clone())
     }
 }
