@@ -16,13 +16,13 @@ pub mod operator;
 pub mod pages;
 
 use actix_web::guard::{Any, Get, Head};
-use actix_web::web::{ServiceConfig, get, patch, post, resource, route};
+use actix_web::web::{ServiceConfig, delete, get, patch, post, put, resource, route};
 use actix_web::{Handler, Responder, Route};
 
 use self::common::urls;
 use self::dev::gallery;
 use self::experience::well_known;
-use self::management::sign_in_experience;
+use self::management::{applications, jwt_customizer, sign_in_experience};
 use self::pages::{account, ask, check, code, entry, link, new_password, not_me, sign_in, static_files};
 
 /// Everything on the public port.
@@ -33,6 +33,7 @@ pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
         .configure(sign_in_and_account)
         .configure(recovery)
         .configure(apis)
+        .configure(management_of_applications)
         .configure(with_a_name);
     if operator {
         map.configure(mount_operator);
@@ -100,6 +101,36 @@ fn apis(map: &mut ServiceConfig) {
             resource("/api/sign-in-exp/default/check-password")
                 .route(post().to(sign_in_experience::check_password)),
         );
+}
+
+/// JSON for operators' machines: applications, and what is added to their tokens.
+fn management_of_applications(map: &mut ServiceConfig) {
+    map.service(
+        resource("/api/applications").route(look(applications::list)).route(post().to(applications::create)),
+    )
+    .service(
+        resource("/api/applications/{id}")
+            .route(look(applications::show))
+            .route(patch().to(applications::update))
+            .route(delete().to(applications::destroy)),
+    )
+    .service(
+        resource("/api/applications/{id}/secrets")
+            .route(look(applications::secrets::list))
+            .route(post().to(applications::secrets::create)),
+    )
+    .service(
+        resource("/api/applications/{id}/secrets/{name}").route(delete().to(applications::secrets::destroy)),
+    )
+    .service(resource("/api/configs/jwt-customizer").route(look(jwt_customizer::list)))
+    .service(resource("/api/configs/jwt-customizer/test").route(post().to(jwt_customizer::test)))
+    .service(
+        resource("/api/configs/jwt-customizer/{token_type}")
+            .route(look(jwt_customizer::show))
+            .route(put().to(jwt_customizer::replace))
+            .route(patch().to(jwt_customizer::update))
+            .route(delete().to(jwt_customizer::destroy)),
+    );
 }
 
 /// Addresses with a part that varies. They come last: the map is tried from the top, and these are the slow ones to try.

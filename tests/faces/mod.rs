@@ -1,9 +1,11 @@
 //! The JSON faces as their clients meet them: every status, code and body of the contract, over HTTP.
 
+mod applications;
 mod authority;
 mod check_password;
 mod client_secrets;
 mod everywhere;
+mod jwt_customizer;
 mod sign_in_experience;
 
 use serde_json::{Value, json};
