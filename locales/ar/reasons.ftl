@@ -7,6 +7,8 @@ tries-left = { $count ->
 }
 refusal-identifier-malformed = تحقق مما كتبته؛ فهو غير مكتمل بعد.
 refusal-recovery-off = لا يمكن إعادة تعيين كلمة المرور هنا. اطلب المساعدة من الجهة التي منحتك الحساب.
+refusal-sign-in-off = تسجيل الدخول بهذه الطريقة غير متاح هنا.
+refusal-sign-up-off = لا يمكن إنشاء حسابات جديدة هنا.
 refusal-credentials-wrong = البيانات غير متطابقة. تحقق من الحقلين.
 refusal-code-wrong = هذا ليس الرمز الموجود في أحدث رسالة.
 refusal-code-earlier = هذا الرمز من رسالة سابقة. استخدم الأحدث.

@@ -5,6 +5,8 @@ tries-left = { $count ->
 }
 refusal-identifier-malformed = Das ist noch nicht vollständig.
 refusal-recovery-off = Passwörter können hier nicht zurückgesetzt werden. Bitte fragen Sie dort, wo Sie Ihr Konto bekommen haben.
+refusal-sign-in-off = So kann man sich hier nicht anmelden.
+refusal-sign-up-off = Hier können keine neuen Konten angelegt werden.
 refusal-credentials-wrong = Das passt nicht zusammen. Bitte prüfen Sie beide Felder.
 refusal-code-wrong = Das ist nicht der Code aus der neuesten Nachricht.
 refusal-code-earlier = Dieser Code stammt aus einer früheren Nachricht. Nehmen Sie den neuesten.

@@ -5,6 +5,8 @@ tries-left = { $count ->
 }
 refusal-identifier-malformed = This isn’t complete yet. Check it for a slip.
 refusal-recovery-off = Passwords can’t be reset here. Please ask for help where you got your account.
+refusal-sign-in-off = Signing in like this isn’t possible here.
+refusal-sign-up-off = New accounts can’t be created here.
 refusal-credentials-wrong = That didn’t match. Check both fields.
 refusal-code-wrong = That isn’t the code in the newest message.
 refusal-code-earlier = That code is from an earlier message. Use the newest one.

@@ -19,6 +19,7 @@ pub mod repudiation;
 pub mod sessions;
 pub mod settings;
 pub mod sign_in;
+pub mod sign_up;
 pub mod throttle;
 pub mod upkeep;
 pub mod users;

@@ -6,6 +6,7 @@ use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
 use crate::model::message::Address;
+use crate::model::recovery::InteractionEvent;
 use crate::model::secret::{Secret, digest};
 use crate::model::time::Timestamp;
 use crate::model::user::User;
@@ -66,7 +67,7 @@ pub async fn repudiate(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<
 
 /// The account is safe by now: a recovery that can't start, because of a throttle, must not look as if nothing had happened.
 async fn start(rekey: &Rekey, caller: &Caller, identifier: Identifier) -> Option<Asked> {
-    match ask_for(rekey, caller, identifier, None).await {
+    match ask_for(rekey, caller, InteractionEvent::ForgotPassword, identifier, None).await {
         Ok(asked) => Some(asked),
         Err(error) => {
             tracing::warn!(?error, "no recovery after a repudiation");

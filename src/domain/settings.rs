@@ -12,6 +12,7 @@ use crate::model::complaint;
 use crate::model::connector::{ConnectorSpec, ConnectorType};
 use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
+use crate::model::identifier::Channel;
 use crate::model::settings::{ForgotPasswordMethod, Settings, SignInExperience};
 use crate::model::time::Timestamp;
 use crate::store::sql::Tx;
@@ -70,9 +71,17 @@ impl Live {
     }
 
     fn has_connector(&self, method: ForgotPasswordMethod) -> bool {
-        let kind = match method {
-            ForgotPasswordMethod::EmailVerificationCode => ConnectorType::Email,
-            ForgotPasswordMethod::PhoneVerificationCode => ConnectorType::Sms,
+        self.connects(match method {
+            ForgotPasswordMethod::EmailVerificationCode => Channel::Email,
+            ForgotPasswordMethod::PhoneVerificationCode => Channel::Phone,
+        })
+    }
+
+    /// Whether a usable connector carries messages this way.
+    pub(super) fn connects(&self, channel: Channel) -> bool {
+        let kind = match channel {
+            Channel::Email => ConnectorType::Email,
+            Channel::Phone => ConnectorType::Sms,
         };
         self.connectors.iter().any(|connector| connector.kind == kind)
     }

@@ -20,7 +20,7 @@ use actix_web::web::{ServiceConfig, delete, get, patch, post, put, resource, rou
 use actix_web::{Handler, Responder, Route};
 
 use self::common::urls;
-use self::dev::gallery;
+use self::dev::{demo_app, gallery};
 use self::experience::well_known;
 use self::management::{applications, jwt_customizer, sign_in_experience};
 use self::pages::{account, ask, check, code, entry, link, new_password, not_me, sign_in, static_files};
@@ -42,7 +42,8 @@ pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
         map.service(resource(urls::INBOX).route(look(dev::inbox)))
             .service(resource("/dev/inbox/{n}").route(look(dev::message)))
             .service(resource(urls::DESIGN).route(look(gallery::show)))
-            .service(resource("/design/{name}/{state}").route(look(gallery::sample)));
+            .service(resource("/design/{name}/{state}").route(look(gallery::sample)))
+            .service(resource(urls::DEMO_APP).route(look(demo_app::show)));
     }
 }
 

@@ -23,6 +23,10 @@ pub enum Refusal {
     IdentifierMalformed,
     /// No usable connector, or the settings switch recovery off.
     RecoveryOff,
+    /// People can't sign in here, or not in this way.
+    SignInOff,
+    /// People can't make accounts here.
+    SignUpOff,
     /// Identifier and password do not belong together; also for suspended and unknown people.
     Credentials,
     /// Not the newest code of this request.
@@ -85,6 +89,8 @@ impl Refusal {
         match self {
             Self::IdentifierMalformed => "identifier.malformed",
             Self::RecoveryOff => "recovery.off",
+            Self::SignInOff => "sign-in.off",
+            Self::SignUpOff => "sign-up.off",
             Self::Credentials => "credentials.wrong",
             Self::CodeWrong { .. } => "code.wrong",
             Self::CodeEarlier { .. } => "code.earlier",

@@ -12,8 +12,20 @@ pub enum EventKind {
     PasswordResetVerify,
     /// A password was reset, or that was refused.
     PasswordReset,
-    /// Somebody signed in, or failed to.
+    /// Somebody asked for a code to sign in with.
+    SignInInit,
+    /// That code was checked.
+    SignInVerify,
+    /// Somebody signed in, or failed to. By a code when it is about a request.
     SignIn,
+    /// Signing in with an identifier is locked after too many failures.
+    IdentifierLockout,
+    /// Somebody asked for a code to make an account with.
+    SignUpInit,
+    /// That code was checked.
+    SignUpVerify,
+    /// An account was made by its person, or that was refused.
+    SignUp,
     /// Somebody signed in with a password that the policy would not take today: `notified` or `required`.
     PasswordCompliance,
     /// A session was ended by its person.
@@ -41,7 +53,13 @@ impl EventKind {
             Self::PasswordResetInit => "password_reset_init",
             Self::PasswordResetVerify => "password_reset_verify",
             Self::PasswordReset => "password_reset",
+            Self::SignInInit => "sign_in_init",
+            Self::SignInVerify => "sign_in_verify",
             Self::SignIn => "sign_in",
+            Self::IdentifierLockout => "identifier_lockout",
+            Self::SignUpInit => "sign_up_init",
+            Self::SignUpVerify => "sign_up_verify",
+            Self::SignUp => "sign_up",
             Self::PasswordCompliance => "password_compliance",
             Self::SessionEnd => "session_end",
             Self::PasswordChange => "password_change",

@@ -29,7 +29,7 @@ const fn neither(path: &'static str) -> Route {
 }
 
 /// What stands in braces is filled in by `filled`.
-pub(crate) const ROUTES: [Route; 46] = [
+pub(crate) const ROUTES: [Route; 47] = [
     look("/"),
     look("/.well-known/change-password"),
     look("/static/app.css"),
@@ -48,6 +48,7 @@ pub(crate) const ROUTES: [Route; 46] = [
     look("/dev/inbox/1"),
     look("/design"),
     look("/design/sign_in/empty"),
+    look("/demo-app"),
     look("/health"),
     look("/ready"),
     look("/metrics"),

@@ -6,7 +6,7 @@ use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::identifier::Identifier;
 use crate::model::ids::RequestId;
-use crate::model::recovery::{RecoveryCodeRow, RecoveryRequest, RequestState, VerifiedBy};
+use crate::model::recovery::{InteractionEvent, RecoveryCodeRow, RecoveryRequest, RequestState, VerifiedBy};
 use crate::model::secret::{Secret, digest, token};
 use crate::store::recovery;
 use crate::store::sql::Tx;
@@ -59,6 +59,8 @@ async fn find(tx: &mut Tx, link: &Secret) -> Result<Option<(RecoveryCodeRow, Rec
         return Ok(None);
     };
     let request = recovery::by_id(tx, &code.request_id).await?;
+    // Other messages have no link; one that leaked from the store would still not be followed.
+    let request = request.filter(|request| request.event == InteractionEvent::ForgotPassword);
     Ok(request.map(|request| (code, request)))
 }
 
@@ -93,11 +95,11 @@ pub async fn match_number(rekey: &Rekey, caller: &Caller, link: &Secret, typed: 
     let mut tx = rekey.store.write().await?;
     let (code, request) = find(&mut tx, link).await?.ok_or(Refusal::LinkUnknown)?;
     judge(rekey, &code, &request)?;
-    let request = match count(&mut tx, rekey, &request.id).await {
-        Ok(request) => request,
+    let request = match count(&mut tx, rekey, request.event, &request.id).await {
+        Ok((request, _)) => request,
         Err(refused) => {
             tx.rollback().await?;
-            return note(rekey, caller, refused).await;
+            return note(rekey, caller, request.event, refused).await;
         }
     };
     let digits: String = typed.chars().filter_map(crate::model::code::ascii_digit).collect();
@@ -124,5 +126,5 @@ pub async fn ask_again(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<
     let (_, request) = find(&mut tx, link).await?.ok_or(Refusal::LinkUnknown)?;
     tx.rollback().await?;
     let identifier = Identifier::from_tagged(&request.identifier).ok_or(Refusal::LinkUnknown)?;
-    ask_for(rekey, caller, identifier, None).await
+    ask_for(rekey, caller, request.event, identifier, None).await
 }

@@ -32,6 +32,7 @@ pub const END_ONE: &str = "/account/sessions/{id}/end";
 pub const WELL_KNOWN_CHANGE: &str = "/.well-known/change-password";
 pub const INBOX: &str = "/dev/inbox";
 pub const DESIGN: &str = "/design";
+pub const DEMO_APP: &str = "/demo-app";
 pub const STATIC: &str = "/static/{name}";
 
 /// Where a sign-in may lead; remembered in the sealed cookie, never in a URL.

@@ -3,8 +3,8 @@
 use askama::Template;
 
 use super::views::{
-    AccountView, AskView, CodeView, DoneView, GalleryView, InboxMessageView, InboxView, LinkView,
-    NewPasswordView, NotMeView, PasswordView, SignInView,
+    AccountView, AskView, CodeView, DemoAppView, DoneView, GalleryView, InboxMessageView, InboxView,
+    LinkView, NewPasswordView, NotMeView, PasswordView, SignInView,
 };
 use crate::faces::common::page::Page;
 use crate::faces::common::page::error::ErrorView;
@@ -28,6 +28,7 @@ pub fn samples(page: &Page) -> Vec<Sample> {
         rendered("inbox", InboxView::samples(page)),
         rendered("message", InboxMessageView::samples(page)),
         rendered("gallery", GalleryView::samples(page)),
+        rendered("demo-app", DemoAppView::samples(page)),
     ]
     .concat()
 }

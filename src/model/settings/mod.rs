@@ -4,12 +4,14 @@
 
 pub mod check;
 pub mod claims;
+pub mod sign_in;
 pub mod throttle;
 
 use serde::de::{Deserializer, Error as _, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
 use self::claims::JwtCustomizer;
+use self::sign_in::{SignIn, SignUp};
 use self::throttle::ThrottleSettings;
 use super::policy::PasswordPolicy;
 
@@ -42,6 +44,10 @@ pub struct SignInExperience {
     pub display_name: Option<String>,
     /// Whether people may sign in, register or both.
     pub sign_in_mode: SignInMode,
+    /// How accounts are made.
+    pub sign_up: SignUp,
+    /// How people sign in.
+    pub sign_in: SignIn,
     /// The ways of recovery; null means every way that has a connector (decision 19).
     pub forgot_password_methods: Option<Vec<ForgotPasswordMethod>>,
     /// What a new password must be like.

@@ -15,7 +15,7 @@ mod sign_in;
 pub use account::{AccountView, SessionRow};
 pub use ask::AskView;
 pub use code::{CodeState, CodeView};
-pub use dev::{GalleryRow, GalleryView, InboxMessageView, InboxRow, InboxView};
+pub use dev::{DemoAppView, GalleryRow, GalleryView, InboxMessageView, InboxRow, InboxView, Screen};
 pub use done::DoneView;
 pub use link::{LinkState, LinkView};
 pub use new_password::NewPasswordView;
