@@ -22,7 +22,7 @@ use actix_web::{Handler, Responder, Route};
 use self::common::urls;
 use self::dev::{demo_app, gallery};
 use self::experience::well_known;
-use self::management::{applications, jwt_customizer, sign_in_experience};
+use self::management::{applications, jwt_customizer, sign_in_experience, user_sessions};
 use self::pages::{account, ask, check, code, entry, link, new_password, not_me, sign_in, static_files};
 
 /// Everything on the public port.
@@ -34,6 +34,7 @@ pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
         .configure(recovery)
         .configure(apis)
         .configure(management_of_applications)
+        .configure(management_of_people)
         .configure(with_a_name);
     if operator {
         map.configure(mount_operator);
@@ -102,6 +103,16 @@ fn apis(map: &mut ServiceConfig) {
             resource("/api/sign-in-exp/default/check-password")
                 .route(post().to(sign_in_experience::check_password)),
         );
+}
+
+/// JSON for operators' machines: people.
+fn management_of_people(map: &mut ServiceConfig) {
+    map.service(
+        resource("/api/users/{id}/sessions")
+            .route(look(user_sessions::list))
+            .route(delete().to(user_sessions::destroy_all)),
+    )
+    .service(resource("/api/users/{id}/sessions/{session}").route(delete().to(user_sessions::destroy)));
 }
 
 /// JSON for operators' machines: applications, and what is added to their tokens.

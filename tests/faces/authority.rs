@@ -6,7 +6,7 @@ use super::{LOGIN, ROOT, machine, program, send, told};
 use crate::promises::rows;
 use crate::support::app::TestApp;
 
-const ROUTES: [(&str, &str); 17] = [
+const ROUTES: [(&str, &str); 20] = [
     ("GET", "/api/sign-in-exp"),
     ("PATCH", "/api/sign-in-exp"),
     ("POST", "/api/sign-in-exp/default/check-password"),
@@ -24,6 +24,9 @@ const ROUTES: [(&str, &str); 17] = [
     ("PUT", "/api/configs/jwt-customizer/id-token"),
     ("PATCH", "/api/configs/jwt-customizer/id-token"),
     ("DELETE", "/api/configs/jwt-customizer/id-token"),
+    ("GET", "/api/users/ada/sessions"),
+    ("DELETE", "/api/users/ada/sessions"),
+    ("DELETE", "/api/users/ada/sessions/one"),
 ];
 
 /// Addresses below `/api/` that are for everybody, or for people.

@@ -7,6 +7,7 @@ mod client_secrets;
 mod everywhere;
 mod jwt_customizer;
 mod sign_in_experience;
+mod user_sessions;
 
 use serde_json::{Value, json};
 

@@ -29,7 +29,7 @@ const fn neither(path: &'static str) -> Route {
 }
 
 /// What stands in braces is filled in by `filled`.
-pub(crate) const ROUTES: [Route; 47] = [
+pub(crate) const ROUTES: [Route; 49] = [
     look("/"),
     look("/.well-known/change-password"),
     look("/static/app.css"),
@@ -44,6 +44,8 @@ pub(crate) const ROUTES: [Route; 47] = [
     look("/api/configs/jwt-customizer"),
     post("/api/configs/jwt-customizer/test"),
     look("/api/configs/jwt-customizer/id-token"),
+    look("/api/users/ada/sessions"),
+    neither("/api/users/ada/sessions/one"),
     look("/dev/inbox"),
     look("/dev/inbox/1"),
     look("/design"),

@@ -10,3 +10,5 @@ pub mod machine;
 mod paging;
 /// The sign-in experience, and whether a password meets its policy.
 pub mod sign_in_experience;
+/// Sessions of people.
+pub mod user_sessions;
