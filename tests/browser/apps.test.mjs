@@ -54,6 +54,20 @@ journey('a link opened on another device leads into the app there', async (world
   assert.equal((await claimsOf(phone)).email, ADA);
 });
 
+journey('a link that no app waits for leads to the app afterwards', async (world) => {
+  const ada = await world.person();
+  await ada.visits(`${RESET_FIRST}?app_id=demo-app&login_hint=${ADA}`);
+  await ada.button('identifier').click();
+  await ada.isOn(CODE);
+  await ada.provesBy(await world.inbox.code());
+  await ada.chooses(NEW_PASSWORD);
+  await ada.page.locator(`main a[href*="${APP}"]`).click();
+  await ada.isOn('/sign-in');
+  assert.equal(await ada.field('identifier').inputValue(), ADA, 'the app was told who it is, and told us');
+  await ada.submits({ password: NEW_PASSWORD });
+  assert.equal((await claimsOf(ada)).email, ADA);
+});
+
 journey('without scripts a forgotten password leads back to the app', async (world) => {
   const ada = await world.person({ scripts: false });
   const base = world.rekey.base;
