@@ -20,6 +20,7 @@ export const HOUSEHOLD = {
   users: [
     { id: 'ada000000001', username: 'ada', primaryEmail: 'ada@example.com', primaryPhone: '+1 202 555 0134',
       name: 'Ada Lovelace', password: 'correct horse battery' },
+    { id: 'bob000000001', primaryEmail: 'bob@example.com', name: 'Bob', password: 'correct horse battery' },
   ],
   applications: [
     app('spa', 'SPA', { postLogoutRedirectUris: ['https://app.example/left'] }),

@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import * as oauth from 'oauth4webapi';
-import { Client, discovers, HOUSEHOLD, SECRET } from './client.mjs';
+import { API, Client, discovers, HOUSEHOLD, SECRET } from './client.mjs';
+import { NEW_PASSWORD } from './person.mjs';
 import { isRefused, sends } from './raw.mjs';
 import { startRekey } from './server.mjs';
 import { forged, forgedUnsigned } from './tokens.mjs';
@@ -126,10 +127,12 @@ const asksMe = (token, scheme) => patient(server.userinfo_endpoint, bearing(toke
 
 test('userinfo and the Management API believe no token but their own', async () => {
   const own = await posts(await bought());
+  const orders = await spa().signsIn(visitor(), { scope: 'openid read:orders', resource: API }, { resource: API });
   const claims = { iss: server.issuer, sub: ADAS_ID, aud: 'spa', client_id: 'spa', scope: 'openid all' };
   const api = `${rekey.base}/api/sign-in-exp`;
   for (const [why, token] of [
     ['none', undefined], ['empty', ''], ['made up', oauth.generateRandomState()], ['an ID token', own.body.id_token],
+    ['a real one for another API', orders.access_token],
     ['alg none', forgedUnsigned(own.body.id_token, claims)],
     ['another key', await forged(own.body.id_token, claims)],
     ['another key, for the Management API', await forged(own.body.id_token, { ...claims, aud: 'https://default.logto.app/api' })],
@@ -155,4 +158,71 @@ test('the tokens of one app tell another nothing, and it can end none of them', 
   assert.equal((await asksMe(access_token)).status, 200);
   const unproven = await posts({ token: access_token, client_id: 'web' }, { to: server.introspection_endpoint });
   assert.equal(unproven.body.error, 'invalid_client');
+});
+
+test('tokens end with the session, whoever ends it', async () => {
+  const ada = visitor();
+  const { access_token, refresh_token } = await spa().signsIn(ada, { scope: 'openid offline_access' });
+  assert.equal((await asksMe(access_token)).status, 200);
+  await ada.presses(await ada.walks('/account'), '/sign-out');
+  await areOver(access_token, refresh_token);
+});
+
+test('tokens end with a new password', async () => {
+  const bob = new Visitor(rekey.base, 'bob@example.com');
+  const { access_token, refresh_token } = await spa().signsIn(bob, { scope: 'openid offline_access' });
+  const elsewhere = visitor();
+  const code = await elsewhere.submits(await elsewhere.walks('/forgot-password'), { identifier: bob.identifier });
+  assert.equal((await asksMe(access_token)).status, 200, 'asking for one changes nothing');
+  const proven = await elsewhere.submits(code, { code: await rekey.inbox.code() });
+  const done = await elsewhere.submits(proven, { newPassword: NEW_PASSWORD });
+  assert.equal(done.url.pathname, '/forgot-password/done');
+  await areOver(access_token, refresh_token);
+});
+
+async function areOver(accessToken, refreshToken) {
+  assert.equal((await asksMe(accessToken)).status, 401);
+  isRefused(await posts({ grant_type: 'refresh_token', client_id: 'spa', refresh_token: refreshToken }), 'invalid_grant');
+}
+
+test('a token is taken from the header and from nowhere else', async () => {
+  const { body: { access_token } } = await posts(await bought());
+  const inForm = { method: 'POST', body: new URLSearchParams({ access_token }) };
+  assert.equal((await patient(`${server.userinfo_endpoint}?access_token=${access_token}`)).status, 401);
+  assert.equal((await patient(server.userinfo_endpoint, inForm)).status, 401);
+  assert.equal((await patient(server.userinfo_endpoint, { method: 'POST', ...bearing(access_token) })).status, 200);
+});
+
+test('what is no form is refused in JSON', async () => {
+  const form = new URLSearchParams({ x: 'x'.repeat(200_000) });
+  for (const body of ['text', new FormData(), form]) {
+    const answer = await patient(server.token_endpoint, { method: 'POST', body });
+    assert.equal((await answer.json()).error, 'invalid_request');
+    assert.ok([400, 413, 415].includes(answer.status));
+  }
+  for (const method of ['GET', 'PUT', 'DELETE']) {
+    const answer = await patient(server.token_endpoint, { method });
+    assert.equal(answer.status, 405);
+    assert.match(answer.headers.get('allow'), /POST/);
+  }
+});
+
+test('scripts of other sites read nothing that is not for them', async () => {
+  const origin = 'https://evil.example';
+  const own = await bought();
+  const answer = await patient(server.token_endpoint, {
+    method: 'POST', body: new URLSearchParams(own), headers: { origin, 'sec-fetch-site': 'cross-site' },
+  });
+  assert.equal(answer.headers.get('access-control-allow-origin'), null);
+  assert.equal((await answer.json()).access_token, undefined);
+  for (const [address, from, allowed] of [
+    [server.token_endpoint, 'https://app.example', true], [server.userinfo_endpoint, 'https://app.example', true],
+    [server.revocation_endpoint, 'https://app.example', true], [server.token_endpoint, origin, false],
+    [server.jwks_uri, origin, true], [server.authorization_endpoint, 'https://app.example', false],
+  ]) {
+    const asked = { method: 'OPTIONS', headers: { origin: from, 'access-control-request-method': 'POST' } };
+    const { headers } = await patient(address, asked);
+    assert.equal(headers.get('access-control-allow-origin'), allowed ? from : null, `${address} from ${from}`);
+    assert.equal(headers.get('access-control-allow-credentials'), null, 'never with cookies');
+  }
 });

@@ -18,7 +18,10 @@ export async function patient(address, options) {
 export class Visitor {
   #cookies = new Map();
 
-  constructor(base) { this.base = base; }
+  constructor(base, identifier = ADA) {
+    this.base = base;
+    this.identifier = identifier;
+  }
 
   /** One request; the answer as it is. */
   async asks(address, options = {}) {
@@ -72,10 +75,10 @@ export class Visitor {
   }
 
   /** From an app's request to its answer. */
-  async signsIn(address, identifier = ADA, password = ADAS_PASSWORD) {
+  async signsIn(address, password = ADAS_PASSWORD) {
     const page = await this.walks(address);
     if (page.left) return page.left;
-    const { left, ...stuck } = await this.submits(page, { identifier, password });
+    const { left, ...stuck } = await this.submits(page, { identifier: this.identifier, password });
     assert.ok(left, `signing in ends at ${stuck.url?.pathname} with ${stuck.status}`);
     return left;
   }
