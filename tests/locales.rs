@@ -92,6 +92,8 @@ fn every_refusal() -> Vec<Refusal> {
     vec![
         Refusal::IdentifierMalformed,
         Refusal::RecoveryOff,
+        Refusal::SignInOff,
+        Refusal::SignUpOff,
         Refusal::Credentials,
         Refusal::CodeWrong { tries_left: 1 },
         Refusal::CodeEarlier { tries_left: 1 },
@@ -118,5 +120,6 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::SettingsInvalid(Vec::new()),
         Refusal::ConnectorMissing,
         Refusal::PersonNeeded,
+        Refusal::Duplicate,
     ]
 }

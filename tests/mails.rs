@@ -55,12 +55,56 @@ fn every_notice_says_what_happened_and_how_to_take_it_back_in_both_parts() {
 }
 
 #[test]
-fn the_one_link_is_a_button_and_a_line_of_its_own() {
+fn a_code_without_a_link_is_said_like_the_others() {
+    each_mail(|name, words, envelope, mail| {
+        let (code, lead, not_you) = match &envelope.message {
+            Message::SignIn(code) => (code, "mail-sign-in-lead", "mail-code-not-you"),
+            Message::Register(code) => (code, "mail-register-lead", "mail-register-not-you"),
+            _ => return,
+        };
+        let (text, html) = (bare(&mail.text), bare(&visible(mail)));
+        assert!(text.starts_with("493027\n"), "{name}: the code comes first");
+        assert!(html.starts_with("493027 "), "{name}: the preview begins with the code");
+        for part in [text, html] {
+            for key in [lead, not_you] {
+                assert!(part.contains(&*words.t(key)), "{name}: {key}");
+            }
+            assert!(part.contains("10") && part.contains("2026"), "{name}: how long, and since when");
+            assert!(part.contains(&bare(&words.t1("mail-code-share", "host", HOST))), "{name}");
+            assert_eq!(part.contains("Firefox, Linux"), !code.device.is_empty(), "{name}");
+            assert_eq!(part.contains("Lumen"), code.app.is_some(), "{name}");
+        }
+    });
+}
+
+#[test]
+fn the_owner_of_a_taken_address_hears_what_happened_and_what_to_do() {
+    each_mail(|name, words, envelope, mail| {
+        let Message::AccountExists(exists) = &envelope.message else {
+            return;
+        };
+        for part in [bare(&mail.text), bare(&visible(mail))] {
+            for key in
+                ["mail-exists-story", "mail-exists-was-you", "mail-exists-forgot", "mail-exists-not-you"]
+            {
+                assert!(part.contains(&*words.t(key)), "{name}: {key}");
+            }
+            assert!(part.contains("2026"), "{name}: when");
+            assert!(!part.contains("493027"), "{name}: no code");
+            assert_eq!(part.contains("Firefox, Linux"), !exists.device.is_empty(), "{name}");
+        }
+    });
+}
+
+#[test]
+fn each_link_is_a_button_and_a_line_of_its_own() {
     each_mail(|name, _, envelope, mail| {
         let html = parsed(mail);
-        let links: Vec<_> = all(&html, "a").iter().filter_map(|a| a.attr("href")).collect();
-        assert_eq!(links, [link(envelope)], "{name}");
-        assert_eq!(mail.text.lines().filter(|line| *line == link(envelope)).count(), 1, "{name}");
+        let found: Vec<_> = all(&html, "a").iter().filter_map(|a| a.attr("href")).collect();
+        assert_eq!(found, links(envelope), "{name}");
+        for link in links(envelope) {
+            assert_eq!(mail.text.lines().filter(|line| *line == link).count(), 1, "{name}");
+        }
     });
 }
 
@@ -126,10 +170,13 @@ fn the_subject_tells_the_newest_code_and_never_the_code() {
     each_mail(|name, _, envelope, mail| {
         assert!(!mail.subject.contains("493027") && !mail.subject.is_empty(), "{name}");
         let mut later = envelope.clone();
-        if let Message::RecoveryCode(code) = &mut later.message {
-            code.asked_at = code.asked_at.plus(1);
-            assert_ne!(rendered(&later).subject, mail.subject, "{name}");
-        }
+        let asked_at = match &mut later.message {
+            Message::RecoveryCode(code) => &mut code.asked_at,
+            Message::SignIn(code) | Message::Register(code) => &mut code.asked_at,
+            Message::AccountExists(_) | Message::PasswordChanged(_) => return,
+        };
+        *asked_at = asked_at.plus(1);
+        assert_ne!(rendered(&later).subject, mail.subject, "{name}");
     });
 }
 
@@ -141,6 +188,10 @@ fn names_that_others_chose_stay_text_on_one_line() {
             Message::RecoveryCode(code) => {
                 (code.device, code.app) = (hostile.to_owned(), Some(hostile.to_owned()))
             }
+            Message::SignIn(code) | Message::Register(code) => {
+                (code.device, code.app) = (hostile.to_owned(), Some(hostile.to_owned()))
+            }
+            Message::AccountExists(exists) => exists.device = hostile.to_owned(),
             Message::PasswordChanged(change) => change.device = hostile.to_owned(),
         }
         let calm = rendered(&envelope).text.lines().count();
@@ -164,7 +215,7 @@ fn an_unknown_language_is_english_and_nobody_gets_nothing() {
 
 #[test]
 fn the_words_are_the_ones_we_read() {
-    for kind in ["code", "reset", "changed", "first-set"] {
+    for kind in ["code", "sign-in", "register", "account-exists", "reset", "changed", "first-set"] {
         let of_kind = samples().into_iter().filter(|(name, _)| name.starts_with(kind));
         let pages: Vec<String> = of_kind
             .map(|(name, envelope)| (name, rendered(&envelope)))
@@ -177,7 +228,7 @@ fn the_words_are_the_ones_we_read() {
 #[test]
 fn the_html_is_the_one_we_looked_at() {
     for (name, envelope) in samples() {
-        if ["code-app", "reset"].contains(&name) {
+        if ["code-app", "register", "account-exists", "reset"].contains(&name) {
             insta::assert_snapshot!(format!("{name}-html"), rendered(&envelope).html.unwrap());
         }
     }
@@ -205,10 +256,12 @@ fn rendered(envelope: &Envelope) -> Rendered {
     render(&CATALOG, "Rekey", SAMPLE_SITE, envelope).unwrap()
 }
 
-fn link(envelope: &Envelope) -> &str {
+fn links(envelope: &Envelope) -> Vec<&str> {
     match &envelope.message {
-        Message::RecoveryCode(code) => code.link.expose(),
-        Message::PasswordChanged(change) => change.not_me.expose(),
+        Message::RecoveryCode(code) => vec![code.link.expose()],
+        Message::SignIn(_) | Message::Register(_) => Vec::new(),
+        Message::AccountExists(exists) => vec![&exists.sign_in, &exists.reset],
+        Message::PasswordChanged(change) => vec![change.not_me.expose()],
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every function of the store at least once, on both engines: SQL is not checked when it is compiled, so it is checked here.
 //! Conditional statements are asked for what they must refuse, and raced where two instances could meet.
 
+mod apps;
 mod codes;
 mod grants;
 mod keeping;
@@ -15,7 +16,7 @@ mod throttles;
 use std::future::Future;
 
 use rekey::model::ids::{RequestId, UserId};
-use rekey::model::recovery::{RecoveryRequest, RequestState};
+use rekey::model::recovery::{InteractionEvent, RecoveryRequest, RequestState};
 use rekey::model::time::Timestamp;
 use rekey::model::user::NewUser;
 use rekey::store::sql::Tx;
@@ -58,6 +59,8 @@ async fn person(tx: &mut Tx, name: &str) -> UserId {
 fn request(id: &str, user: Option<&UserId>) -> RecoveryRequest {
     RecoveryRequest {
         id: request_id(id),
+        event: InteractionEvent::ForgotPassword,
+        is_decoy: user.is_none(),
         user_id: user.cloned(),
         subject: user.map_or_else(|| "email:nobody@example.org".to_owned(), |user| user.0.clone()),
         identifier: "email:ada@example.org".into(),

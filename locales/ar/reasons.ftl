@@ -7,6 +7,8 @@ tries-left = { $count ->
 }
 refusal-identifier-malformed = تحقق مما كتبته؛ فهو غير مكتمل بعد.
 refusal-recovery-off = لا يمكن إعادة تعيين كلمة المرور هنا. اطلب المساعدة من الجهة التي منحتك الحساب.
+refusal-sign-in-off = تسجيل الدخول بهذه الطريقة غير متاح هنا.
+refusal-sign-up-off = لا يمكن إنشاء حسابات جديدة هنا.
 refusal-credentials-wrong = البيانات غير متطابقة. تحقق من الحقلين.
 refusal-code-wrong = هذا ليس الرمز الموجود في أحدث رسالة.
 refusal-code-earlier = هذا الرمز من رسالة سابقة. استخدم الأحدث.
@@ -33,6 +35,7 @@ refusal-username-taken = يستخدم حساب آخر اسم المستخدم ه
 refusal-settings-invalid = أحد الإعدادات ليس كما يجب أن يكون.
 refusal-connector-missing = لا يوجد موصّل يمكنه إرسال هذه الرموز.
 refusal-person-needed = اذكر صاحب كلمة المرور.
+refusal-duplicate = يوجد واحد بهذا الاسم بالفعل.
 
 # كيف ينبغي أن تكون كلمة المرور الجديدة.
 rule-min = { $bound ->

@@ -15,6 +15,20 @@ mail-asked = Angefordert
 mail-device = Browser
 mail-app = App
 
+# Der Code zum Anmelden und der für ein neues Konto.
+mail-sign-in-lead = Geben Sie ihn in dem Fenster ein, in dem Sie sich anmelden.
+mail-register-lead = Geben Sie ihn in dem Fenster ein, in dem Sie Ihr Konto anlegen.
+mail-register-not-you = Sie brauchen nichts zu tun. Ohne diesen Code legt niemand ein Konto mit Ihrer Adresse an.
+
+# Jemand wollte ein Konto mit einer Adresse anlegen, die schon eines hat.
+mail-exists-subject = Sie haben schon ein Konto bei { $brand }
+mail-exists-title = Sie haben schon ein Konto
+mail-exists-story = Jemand wollte mit dieser Adresse ein Konto anlegen. Sie hat schon eines, also wurde nichts geändert.
+mail-exists-was-you = Wenn Sie das waren, melden Sie sich einfach an.
+mail-exists-sign-in = Anmelden
+mail-exists-forgot = Wenn Sie Ihr Passwort vergessen haben, wählen Sie ein neues.
+mail-exists-not-you = Sie brauchen nichts zu tun. Niemand hat erfahren, dass Sie ein Konto haben.
+
 # Das Passwort ist nicht mehr, was es war.
 mail-reset-subject = Ihr Passwort für { $brand } wurde zurückgesetzt
 mail-reset-title = Ihr Passwort wurde zurückgesetzt
@@ -42,6 +56,7 @@ mail-changed-was-you = Wenn Sie es waren, ist nichts zu tun.
 sms-code = { $code } ist Ihr Code für { $brand }. Er gilt { $for }. Verraten Sie ihn niemandem.
 sms-reset = Ihr Passwort für { $brand } wurde zurückgesetzt. Waren Sie das nicht?
 sms-changed = Ihr Passwort für { $brand } wurde geändert. Waren Sie das nicht?
+sms-exists = Sie haben schon ein Konto bei { $brand }. Anmelden:
 sms-first-set = Ihr Konto bei { $brand } hat jetzt ein Passwort. Waren Sie das nicht?
 
 # Zeitpunkte und Dauern, wie man sie sagt.

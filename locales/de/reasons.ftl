@@ -5,6 +5,8 @@ tries-left = { $count ->
 }
 refusal-identifier-malformed = Das ist noch nicht vollständig.
 refusal-recovery-off = Passwörter können hier nicht zurückgesetzt werden. Bitte fragen Sie dort, wo Sie Ihr Konto bekommen haben.
+refusal-sign-in-off = So kann man sich hier nicht anmelden.
+refusal-sign-up-off = Hier können keine neuen Konten angelegt werden.
 refusal-credentials-wrong = Das passt nicht zusammen. Bitte prüfen Sie beide Felder.
 refusal-code-wrong = Das ist nicht der Code aus der neuesten Nachricht.
 refusal-code-earlier = Dieser Code stammt aus einer früheren Nachricht. Nehmen Sie den neuesten.
@@ -31,6 +33,7 @@ refusal-username-taken = Ein anderes Konto verwendet diesen Benutzernamen.
 refusal-settings-invalid = Eine Einstellung ist nicht, was sie sein muss.
 refusal-connector-missing = Es gibt keinen Connector, der diese Codes senden könnte.
 refusal-person-needed = Bitte sagen, wessen Passwort es ist.
+refusal-duplicate = Das gibt es unter diesem Namen schon.
 
 # Wie ein neues Passwort sein soll.
 rule-min = { $bound ->

@@ -15,6 +15,20 @@ mail-asked = Asked for
 mail-device = Browser
 mail-app = App
 
+# The code to sign in with, and the one to make an account with.
+mail-sign-in-lead = Enter it in the window where you’re signing in.
+mail-register-lead = Enter it in the window where you’re creating your account.
+mail-register-not-you = You don’t need to do anything. Without this code nobody creates an account with your address.
+
+# Somebody tried to make an account with an address that has one.
+mail-exists-subject = You already have a { $brand } account
+mail-exists-title = You already have an account
+mail-exists-story = Somebody tried to create an account with this address. It already has one, so nothing was changed.
+mail-exists-was-you = If it was you, just sign in.
+mail-exists-sign-in = Sign in
+mail-exists-forgot = If you’ve forgotten your password, choose a new one.
+mail-exists-not-you = You don’t need to do anything. Nobody learned that you have an account.
+
 # The password is no longer what it was.
 mail-reset-subject = Your { $brand } password was reset
 mail-reset-title = Your password was reset
@@ -42,6 +56,7 @@ mail-changed-was-you = If it was you, there is nothing to do.
 sms-code = { $code } is your { $brand } code. It works for { $for }. Don't share it.
 sms-reset = Your { $brand } password was reset. If it wasn't you:
 sms-changed = Your { $brand } password was changed. If it wasn't you:
+sms-exists = You already have a { $brand } account. Sign in:
 sms-first-set = Your { $brand } account has a password now. If it wasn't you:
 
 # Moments and durations as a person says them.

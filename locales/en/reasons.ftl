@@ -5,6 +5,8 @@ tries-left = { $count ->
 }
 refusal-identifier-malformed = This isn’t complete yet. Check it for a slip.
 refusal-recovery-off = Passwords can’t be reset here. Please ask for help where you got your account.
+refusal-sign-in-off = Signing in like this isn’t possible here.
+refusal-sign-up-off = New accounts can’t be created here.
 refusal-credentials-wrong = That didn’t match. Check both fields.
 refusal-code-wrong = That isn’t the code in the newest message.
 refusal-code-earlier = That code is from an earlier message. Use the newest one.
@@ -31,6 +33,7 @@ refusal-username-taken = Another account uses this username.
 refusal-settings-invalid = A setting isn’t what it must be.
 refusal-connector-missing = There is no connector that could send these codes.
 refusal-person-needed = Say whose password it is.
+refusal-duplicate = There is one of this name already.
 
 # What a new password must be like.
 rule-min = { $bound ->

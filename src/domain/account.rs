@@ -14,9 +14,11 @@ use crate::store::sql::Tx;
 use crate::store::{recovery, sessions, users};
 
 use super::notify::{self, Change};
+use super::oidc::ending;
 use super::passwords::Glance;
 use super::sessions::{self as live, Present};
-use super::throttle::{Purpose, Rule, admit, clear, hold, id};
+use super::sign_in::sentinel::{self, Try};
+use super::throttle::hold;
 use super::{Rekey, audit, pace, passwords};
 
 /// A changed password.
@@ -75,7 +77,7 @@ async fn attempt(
         return Err(Refusal::NotFound.into());
     }
     if let Some(stored) = here.user.password_digest.as_deref().filter(|_| asks_for_current(here)) {
-        confirm(rekey, &here.user, stored, current).await?;
+        confirm(rekey, caller, (&here.user, stored), current).await?;
     }
     passwords::accept(rekey, caller, new, &here.user).await?;
     let phc = passwords::hash(rekey, new).await?;
@@ -83,24 +85,35 @@ async fn attempt(
 }
 
 /// Checks the current password, counted and locked like a sign-in.
-async fn confirm(rekey: &Rekey, user: &User, stored: &str, current: Option<&Secret>) -> Result<()> {
+async fn confirm(
+    rekey: &Rekey,
+    caller: &Caller,
+    (user, stored): (&User, &str),
+    current: Option<&Secret>,
+) -> Result<()> {
     let mut tx = rekey.store.write().await?;
-    let row = id(rekey, Purpose::SignIn, user.id.as_str());
-    let rule = Rule::Lock(rekey.live().settings.throttle.sign_in_failures);
-    let wait = admit(&mut tx, rekey, &row, &[rule]).await?;
+    let turn = sentinel::admit(&mut tx, rekey, user.id.as_str()).await?;
     tx.commit().await?;
-    if let Some(retry_after) = wait {
+    if let Try::Locked(retry_after) = turn {
         return Err(Refusal::Throttled { retry_after }.into());
     }
-    let current = current.ok_or(Refusal::CurrentPassword)?;
-    let verdict = rekey.hasher.verify(current, Some(stored)).await?;
-    if !verdict.matches {
-        return Err(Refusal::CurrentPassword.into());
-    }
-    // The right one is no failure, whatever becomes of the new password.
+    let nothing = Secret::default();
+    let verdict = rekey.hasher.verify(current.unwrap_or(&nothing), Some(stored)).await?;
     let mut tx = rekey.store.write().await?;
-    clear(&mut tx, &row).await?;
-    Ok(tx.commit().await?)
+    let refusal = match turn {
+        // The right one is no failure, whatever becomes of the new password.
+        _ if verdict.matches => {
+            sentinel::forget(&mut tx, rekey, user.id.as_str()).await?;
+            return Ok(tx.commit().await?);
+        }
+        Try::Last(retry_after) => {
+            sentinel::closed(&mut tx, rekey, caller, Some(&user.id)).await?;
+            Refusal::Throttled { retry_after }
+        }
+        Try::Passes | Try::Locked(_) => Refusal::CurrentPassword,
+    };
+    tx.commit().await?;
+    Err(refusal.into())
 }
 
 async fn write(rekey: &Rekey, caller: &Caller, here: &Present, phc: &str) -> Result<Changed> {
@@ -132,9 +145,9 @@ async fn revoke(tx: &mut Tx, rekey: &Rekey, here: &Present) -> Result<Changed> {
     let user = &here.user.id;
     let ended_sessions = match rekey.live().settings.after_password_change.revoke {
         Revoke::None => 0,
-        Revoke::Others => sessions::end_all_but(tx, user, Some(&here.session.id)).await?,
+        Revoke::Others => ending::all_but(tx, rekey, user, Some(&here.session.id)).await?,
         Revoke::All => {
-            let ended = sessions::end_all_but(tx, user, None).await?;
+            let ended = ending::all_but(tx, rekey, user, None).await?;
             return Ok(Changed { ended_sessions: ended.saturating_sub(1), token: None });
         }
     };

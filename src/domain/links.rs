@@ -1,4 +1,4 @@
-//! The two addresses that leave by mail. They begin with the configured origin and never with what a request says about its
+//! The addresses that leave by mail. They begin with the configured origin and never with what a request says about its
 //! host: a forged `Host` must not be able to send somebody's token elsewhere (GHSA-2wmj-46rj-qm2w).
 
 use crate::model::secret::Secret;
@@ -7,6 +7,10 @@ use crate::model::secret::Secret;
 pub const RECOVERY: &str = "/forgot-password/link";
 /// Where "this wasn't me" leads.
 pub const NOT_ME: &str = "/not-me";
+/// Where people sign in.
+pub const SIGN_IN: &str = "/sign-in";
+/// Where they ask for a new password.
+pub const RESET: &str = "/reset-password";
 
 /// Makes links.
 #[derive(Clone, Debug)]
@@ -28,6 +32,21 @@ impl Links {
     /// The page that freezes a password its owner did not set.
     pub fn not_me(&self, token: &Secret) -> Secret {
         self.join(NOT_ME, token)
+    }
+
+    /// Another address below the origin.
+    pub fn below(&self, path: &str) -> String {
+        format!("{}{path}", self.origin)
+    }
+
+    /// The sign-in page.
+    pub fn sign_in(&self) -> String {
+        self.below(SIGN_IN)
+    }
+
+    /// The page where a new password is asked for.
+    pub fn reset(&self) -> String {
+        self.below(RESET)
     }
 
     fn join(&self, path: &str, token: &Secret) -> Secret {

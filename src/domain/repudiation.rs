@@ -6,12 +6,14 @@ use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
 use crate::model::message::Address;
+use crate::model::recovery::InteractionEvent;
 use crate::model::secret::{Secret, digest};
 use crate::model::time::Timestamp;
 use crate::model::user::User;
 use crate::store::repudiations::Repudiation;
-use crate::store::{recovery as requests, repudiations, sessions, users};
+use crate::store::{recovery as requests, repudiations, users};
 
+use super::oidc::ending;
 use super::recovery::{Asked, ask_for};
 use super::throttle::hold;
 use super::{Rekey, audit};
@@ -49,7 +51,7 @@ pub async fn repudiate(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<
     hold(&mut tx, rekey, user.id.as_str()).await?;
     requests::mark_all_superseded(&mut tx, &user.id).await?;
     users::mark_frozen(&mut tx, &user.id, taken.password_changed_at, now).await?;
-    sessions::end_all_but(&mut tx, &user.id, None).await?;
+    ending::all_but(&mut tx, rekey, &user.id, None).await?;
     audit::record(
         &mut tx,
         rekey,
@@ -58,6 +60,7 @@ pub async fn repudiate(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<
     )
     .await?;
     tx.commit().await?;
+    super::notify::ring(rekey);
     match way_back(rekey, &user, taken.proved_by.as_deref()) {
         Some(identifier) => Ok(start(rekey, caller, identifier).await),
         None => Ok(None),
@@ -66,7 +69,7 @@ pub async fn repudiate(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<
 
 /// The account is safe by now: a recovery that can't start, because of a throttle, must not look as if nothing had happened.
 async fn start(rekey: &Rekey, caller: &Caller, identifier: Identifier) -> Option<Asked> {
-    match ask_for(rekey, caller, identifier, None).await {
+    match ask_for(rekey, caller, InteractionEvent::ForgotPassword, identifier, None).await {
         Ok(asked) => Some(asked),
         Err(error) => {
             tracing::warn!(?error, "no recovery after a repudiation");

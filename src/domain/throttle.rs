@@ -39,6 +39,17 @@ pub enum Rule {
     Lock(Lock),
 }
 
+/// What a try met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// It was counted.
+    Passes,
+    /// It was counted, and nothing more passes for so many seconds.
+    Locks(i64),
+    /// It was not counted: so many seconds to wait.
+    Waits(i64),
+}
+
 /// The row's id: the subject is kept as a keyed digest only.
 pub fn id(rekey: &Rekey, purpose: Purpose, subject: &str) -> String {
     let name = match purpose {
@@ -50,17 +61,24 @@ pub fn id(rekey: &Rekey, purpose: Purpose, subject: &str) -> String {
     format!("{name}:{}", rekey.keys.subject(subject))
 }
 
-/// Counts a try if every rule lets it pass; otherwise the seconds to wait. Rules that are off count nothing: their row would only
-/// grow.
+/// Counts a try if every rule lets it pass; otherwise the seconds to wait.
 pub(super) async fn admit(tx: &mut Tx, rekey: &Rekey, id: &str, rules: &[Rule]) -> Result<Option<i64>> {
+    Ok(match turn(tx, rekey, id, rules).await? {
+        Turn::Passes | Turn::Locks(_) => None,
+        Turn::Waits(seconds) => Some(seconds),
+    })
+}
+
+/// The same, and tells of a try that it was the last for a while. Rules that are off count nothing: their row would only grow.
+pub(super) async fn turn(tx: &mut Tx, rekey: &Rekey, id: &str, rules: &[Rule]) -> Result<Turn> {
     let Some(memory) = rules.iter().filter_map(|rule| rule.window()).max() else {
-        return Ok(None);
+        return Ok(Turn::Passes);
     };
     let now = rekey.now();
     let mut row = throttle::lock(tx, id, now).await?;
     let mut hits = recent(&row, now.plus(-i64::from(memory)));
     if let Some(wait) = rules.iter().filter_map(|rule| wait(*rule, &row, &hits, now)).max() {
-        return Ok(Some(wait));
+        return Ok(Turn::Waits(wait));
     }
     hits.push(now);
     for rule in rules {
@@ -68,7 +86,8 @@ pub(super) async fn admit(tx: &mut Tx, rekey: &Rekey, id: &str, rules: &[Rule]) 
     }
     row.hits = hits.iter().map(|at| at.0.to_string()).collect::<Vec<_>>().join(",");
     throttle::save(tx, id, &row).await?;
-    Ok(None)
+    let locks = row.locked_until > now;
+    Ok(if locks { Turn::Locks(row.locked_until.seconds_after(now)) } else { Turn::Passes })
 }
 
 /// Takes the account's row of guesses, counting nothing. Whoever changes the requests, the password or the sessions of an account

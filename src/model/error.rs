@@ -2,6 +2,7 @@
 //! `Failed` is ours: logged once at the edge, shown as a calm page with a request id. Faces translate every refusal in one
 //! exhaustive match, so a new one does not compile until each face answers.
 
+use super::oidc::fault::Fault;
 use super::policy::Violation;
 
 /// Why a step did not happen.
@@ -23,6 +24,10 @@ pub enum Refusal {
     IdentifierMalformed,
     /// No usable connector, or the settings switch recovery off.
     RecoveryOff,
+    /// People can't sign in here, or not in this way.
+    SignInOff,
+    /// People can't make accounts here.
+    SignUpOff,
     /// Identifier and password do not belong together; also for suspended and unknown people.
     Credentials,
     /// Not the newest code of this request.
@@ -75,6 +80,10 @@ pub enum Refusal {
     ConnectorMissing,
     /// The policy looks at the person's own data, and nobody said whose password it is.
     PersonNeeded,
+    /// What an app sent does not fit the protocol, or may not be had.
+    Protocol(Fault),
+    /// There is one of this id or name already.
+    Duplicate,
 }
 
 impl Refusal {
@@ -83,6 +92,8 @@ impl Refusal {
         match self {
             Self::IdentifierMalformed => "identifier.malformed",
             Self::RecoveryOff => "recovery.off",
+            Self::SignInOff => "sign-in.off",
+            Self::SignUpOff => "sign-up.off",
             Self::Credentials => "credentials.wrong",
             Self::CodeWrong { .. } => "code.wrong",
             Self::CodeEarlier { .. } => "code.earlier",
@@ -109,6 +120,8 @@ impl Refusal {
             Self::SettingsInvalid(_) => "settings.invalid",
             Self::ConnectorMissing => "connector.missing",
             Self::PersonNeeded => "person.needed",
+            Self::Protocol(fault) => fault.error.code(),
+            Self::Duplicate => "duplicate",
         }
     }
 
@@ -121,6 +134,12 @@ impl Refusal {
             | Self::BreachCheckDown { retry_after } => Some(*retry_after),
             _ => None,
         }
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        Self::Refused(Refusal::Protocol(fault))
     }
 }
 

@@ -12,8 +12,20 @@ pub enum EventKind {
     PasswordResetVerify,
     /// A password was reset, or that was refused.
     PasswordReset,
-    /// Somebody signed in, or failed to.
+    /// Somebody asked for a code to sign in with.
+    SignInInit,
+    /// That code was checked.
+    SignInVerify,
+    /// Somebody signed in, or failed to. By a code when it is about a request.
     SignIn,
+    /// Signing in with an identifier is locked after too many failures.
+    IdentifierLockout,
+    /// Somebody asked for a code to make an account with.
+    SignUpInit,
+    /// That code was checked.
+    SignUpVerify,
+    /// An account was made by its person, or that was refused.
+    SignUp,
     /// Somebody signed in with a password that the policy would not take today: `notified` or `required`.
     PasswordCompliance,
     /// A session was ended by its person.
@@ -30,6 +42,16 @@ pub enum EventKind {
     MessageFailed,
     /// An operator's machine changed the settings.
     SettingsChange,
+    /// Somebody was sent back to an app with a code.
+    AppSignIn,
+    /// Somebody agreed, or not, that an app of somebody else learns who they are.
+    Consent,
+    /// An app gave its tokens back, or they ended because one was misused.
+    GrantEnd,
+    /// New keys to sign tokens with.
+    KeyRotation,
+    /// An operator's machine changed an application or its secrets: `created`, `changed`, `deleted`, `secret_added`, `secret_deleted`.
+    ApplicationChange,
 }
 
 impl EventKind {
@@ -39,7 +61,13 @@ impl EventKind {
             Self::PasswordResetInit => "password_reset_init",
             Self::PasswordResetVerify => "password_reset_verify",
             Self::PasswordReset => "password_reset",
+            Self::SignInInit => "sign_in_init",
+            Self::SignInVerify => "sign_in_verify",
             Self::SignIn => "sign_in",
+            Self::IdentifierLockout => "identifier_lockout",
+            Self::SignUpInit => "sign_up_init",
+            Self::SignUpVerify => "sign_up_verify",
+            Self::SignUp => "sign_up",
             Self::PasswordCompliance => "password_compliance",
             Self::SessionEnd => "session_end",
             Self::PasswordChange => "password_change",
@@ -48,6 +76,11 @@ impl EventKind {
             Self::BreachCheck => "breach_check",
             Self::MessageFailed => "message_failed",
             Self::SettingsChange => "settings_change",
+            Self::AppSignIn => "app_sign_in",
+            Self::Consent => "consent",
+            Self::GrantEnd => "grant_end",
+            Self::KeyRotation => "key_rotation",
+            Self::ApplicationChange => "application_change",
         }
     }
 }

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::email::Email;
+use super::message::Address;
 use super::phone::Phone;
 
 /// The longest username, in characters.
@@ -19,6 +20,29 @@ pub enum Identifier {
     Phone(String),
     /// The folded name.
     Username(String),
+}
+
+/// Which of the three an identifier is; settings name them so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum IdentifierKind {
+    /// An e-mail address.
+    Email,
+    /// A phone number.
+    Phone,
+    /// A name.
+    Username,
+}
+
+impl IdentifierKind {
+    /// How this kind can be reached; a name can't.
+    pub const fn channel(self) -> Option<Channel> {
+        match self {
+            Self::Email => Some(Channel::Email),
+            Self::Phone => Some(Channel::Phone),
+            Self::Username => None,
+        }
+    }
 }
 
 /// The way a message travels.
@@ -43,11 +67,25 @@ impl Identifier {
         username_key(text).map(Self::Username)
     }
 
+    /// Which of the three it is.
+    pub const fn kind(&self) -> IdentifierKind {
+        match self {
+            Self::Email(_) => IdentifierKind::Email,
+            Self::Phone(_) => IdentifierKind::Phone,
+            Self::Username(_) => IdentifierKind::Username,
+        }
+    }
+
     /// The channel on which this identifier can be reached; a name has none.
     pub const fn channel(&self) -> Option<Channel> {
+        self.kind().channel()
+    }
+
+    /// The canonical address behind it; a name has none.
+    pub fn address(&self) -> Option<Address> {
         match self {
-            Self::Email(_) => Some(Channel::Email),
-            Self::Phone(_) => Some(Channel::Phone),
+            Self::Email(key) => Some(Address::Email(key.clone())),
+            Self::Phone(digits) => Some(Address::Phone(digits.clone())),
             Self::Username(_) => None,
         }
     }

@@ -32,8 +32,14 @@ pub struct Envelope {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Message {
-    /// A verification code and, by mail, the link that does the same.
+    /// A verification code for a new password and, by mail, the link that does the same.
     RecoveryCode(RecoveryCode),
+    /// A verification code to sign in with.
+    SignIn(VerificationCode),
+    /// A verification code to make an account with.
+    Register(VerificationCode),
+    /// Somebody tried to make an account with an address that has one.
+    AccountExists(AccountExists),
     /// A password was changed, reset or set for the first time (decision 13).
     PasswordChanged(PasswordChanged),
 }
@@ -55,6 +61,34 @@ pub struct RecoveryCode {
     pub device: String,
     /// The app on whose behalf, when one is known.
     pub app: Option<String>,
+}
+
+/// The code of a request that has no link.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct VerificationCode {
+    /// Six digits.
+    pub code: Secret,
+    /// How long it works, in minutes.
+    pub code_minutes: i64,
+    /// When it was asked for.
+    pub asked_at: Timestamp,
+    /// The browser that asked, in a few words; empty when it did not say.
+    pub device: String,
+    /// The app on whose behalf, when one is known.
+    pub app: Option<String>,
+}
+
+/// What the owner of an address hears when somebody signs up with it. Nothing in it is secret, and nobody else hears it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AccountExists {
+    /// The whole address of the sign-in page.
+    pub sign_in: String,
+    /// The whole address of the page where a new password is asked for.
+    pub reset: String,
+    /// When somebody tried.
+    pub asked_at: Timestamp,
+    /// With which browser, in a few words; empty when it did not say.
+    pub device: String,
 }
 
 /// A password that is no longer what it was.
@@ -102,7 +136,7 @@ pub struct Dispatch {
     pub id: String,
     /// The reader.
     pub to: Address,
-    /// The template type a development connector writes down: `ForgotPassword`, `PasswordChanged`.
+    /// The template type a development connector writes down: `ForgotPassword`, `SignIn`, `PasswordChanged` …
     pub kind: &'static str,
     /// The bare code, for the development connectors and `http-sms`.
     pub code: Option<Secret>,
@@ -121,6 +155,9 @@ impl Message {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::RecoveryCode(_) => "ForgotPassword",
+            Self::SignIn(_) => "SignIn",
+            Self::Register(_) => "Register",
+            Self::AccountExists(_) => "AccountExists",
             Self::PasswordChanged(_) => "PasswordChanged",
         }
     }

@@ -1,8 +1,32 @@
-//! The recovery request: one person's (or nobody's) attempt to get back in. `requested → verified → completed`; it also ends
-//! as superseded, exhausted or cancelled, and by time. Everything that decides is in these rows, never in a cookie.
+//! The recovery request: one person's (or nobody's) attempt to get back in, to sign in by a code, or to sign up. `requested →
+//! verified → completed`; it also ends as superseded, exhausted or cancelled, and by time. Everything that decides is in these
+//! rows, never in a cookie.
 
 use super::ids::{CodeId, RequestId, UserId};
 use super::time::Timestamp;
+
+/// What a request is for. Its grant opens that and nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum InteractionEvent {
+    /// A new password.
+    ForgotPassword,
+    /// A session.
+    SignIn,
+    /// A new account.
+    Register,
+}
+
+impl InteractionEvent {
+    /// As the store writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ForgotPassword => "forgot_password",
+            Self::SignIn => "sign_in",
+            Self::Register => "register",
+        }
+    }
+}
 
 /// Where a request stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
@@ -10,9 +34,9 @@ use super::time::Timestamp;
 pub enum RequestState {
     /// A message is on its way, a code is awaited.
     Requested,
-    /// Code or link was right; a grant allows one new password.
+    /// Code or link was right; a grant allows what it is for, once.
     Verified,
-    /// The password was changed.
+    /// What it was for was done.
     Completed,
     /// A newer request took its place.
     Superseded,
@@ -39,9 +63,13 @@ pub enum VerifiedBy {
 pub struct RecoveryRequest {
     /// Its id; the asking browser's sealed cookie holds it.
     pub id: RequestId,
-    /// The person; none for a decoy, which does the same work and can never verify.
+    /// What it is for.
+    pub event: InteractionEvent,
+    /// Whether it does the same work and can never verify: nobody has the identifier, or for a new account somebody has.
+    pub is_decoy: bool,
+    /// The person; none for a decoy, and for a new account.
     pub user_id: Option<UserId>,
-    /// What budgets count against: the account, or for a decoy the identifier.
+    /// What budgets count against: the account, or the identifier that nobody has.
     pub subject: String,
     /// The canonical identifier with its kind, as `Identifier::tagged` writes it.
     pub identifier: String,

@@ -3,7 +3,7 @@
 
 use crate::args;
 use crate::model::ids::{RequestId, UserId};
-use crate::model::recovery::{RecoveryCodeRow, RecoveryRequest, VerifiedBy};
+use crate::model::recovery::{InteractionEvent, RecoveryCodeRow, RecoveryRequest, VerifiedBy};
 use crate::model::time::Timestamp;
 
 use super::error::Result;
@@ -11,8 +11,8 @@ use super::sql::Tx;
 
 /// A new request.
 pub async fn insert(tx: &mut Tx, request: &RecoveryRequest) -> Result<()> {
-    let sql = "insert into recovery_requests (id, user_id, subject, identifier, app_id, state, tries, number, sends, resend_at, created_at) \
-               values ($1, $2, $3, $4, $5, 'requested', 0, $6, $7, $8, $9)";
+    let sql = "insert into recovery_requests (id, user_id, subject, identifier, app_id, state, tries, number, sends, resend_at, created_at, \
+               event, is_decoy) values ($1, $2, $3, $4, $5, 'requested', 0, $6, $7, $8, $9, $10, $11)";
     let r = request;
     tx.run(
         sql,
@@ -25,7 +25,9 @@ pub async fn insert(tx: &mut Tx, request: &RecoveryRequest) -> Result<()> {
             r.number,
             r.sends,
             r.resend_at,
-            r.created_at
+            r.created_at,
+            r.event.name(),
+            r.is_decoy
         ],
     )
     .await?;
@@ -37,19 +39,26 @@ pub async fn by_id(tx: &mut Tx, id: &RequestId) -> Result<Option<RecoveryRequest
     tx.maybe("select * from recovery_requests where id = $1", args![id]).await
 }
 
-/// Ends the open requests of a subject by this identifier: a newer one takes their place (decision 5). One whose codes are used
-/// up still has its link, so it ends too; one by another identifier stays, or asking would show which belong together.
-pub async fn mark_superseded(tx: &mut Tx, subject: &str, identifier: &str) -> Result<()> {
+/// Ends the open requests of a subject by this identifier and for the same event: a newer one takes their place (decision 5). One
+/// whose codes are used up still has its link, so it ends too; one by another identifier stays, or asking would show which
+/// belong together.
+pub async fn mark_superseded(
+    tx: &mut Tx,
+    subject: &str,
+    identifier: &str,
+    event: InteractionEvent,
+) -> Result<()> {
     let sql = "update recovery_requests set state = 'superseded' \
-               where subject = $1 and identifier = $2 and state in ('requested', 'exhausted')";
-    tx.run(sql, args![subject, identifier]).await?;
+               where subject = $1 and identifier = $2 and event = $3 and state in ('requested', 'exhausted')";
+    tx.run(sql, args![subject, identifier, event.name()]).await?;
     Ok(())
 }
 
-/// Ends every other request of a person, verified ones too, once one is completed or the owner objects.
+/// Ends every other request of a person, verified ones too, once one is completed or the owner objects. Somebody's attempt to sign
+/// up with the person's address is not the person's, and ending it would show that the address is taken.
 pub async fn mark_all_superseded(tx: &mut Tx, user: &UserId) -> Result<()> {
     let sql = "update recovery_requests set state = 'superseded', grant_digest = null \
-               where subject = $1 and state in ('requested', 'exhausted', 'verified')";
+               where subject = $1 and event <> 'register' and state in ('requested', 'exhausted', 'verified')";
     tx.run(sql, args![user]).await?;
     Ok(())
 }
@@ -81,7 +90,7 @@ pub async fn count_try(tx: &mut Tx, id: &RequestId, limit: i64) -> Result<Option
     tx.maybe(sql, args![id, limit]).await
 }
 
-/// A right code or link verifies a person's request, once. It is also right on the last try, which `count_try` marked as exhausted.
+/// A right code or link verifies a request that is no decoy, once. It is also right on the last try, which `count_try` marked as exhausted.
 pub async fn mark_verified(
     tx: &mut Tx,
     id: &RequestId,
@@ -90,7 +99,7 @@ pub async fn mark_verified(
     until: Timestamp,
 ) -> Result<bool> {
     let sql = "update recovery_requests set state = 'verified', verified_by = $2, grant_digest = $3, grant_expires_at = $4 \
-               where id = $1 and user_id is not null and state in ('requested', 'exhausted')";
+               where id = $1 and is_decoy = false and state in ('requested', 'exhausted')";
     let by = match by {
         VerifiedBy::Code => "code",
         VerifiedBy::Link => "link",
@@ -112,27 +121,30 @@ pub async fn take_grant(
     Ok(tx.run(sql, args![id, grant_digest, until, now]).await? == 1)
 }
 
-/// A verified request that this grant opens now.
+/// A verified request for this event that this grant opens now.
 pub async fn by_grant(
     tx: &mut Tx,
     id: &RequestId,
     grant_digest: &str,
+    event: InteractionEvent,
     now: Timestamp,
 ) -> Result<Option<RecoveryRequest>> {
-    let sql = "select * from recovery_requests where id = $1 and state = 'verified' and grant_digest = $2 and grant_expires_at > $3";
-    tx.maybe(sql, args![id, grant_digest, now]).await
+    let sql = "select * from recovery_requests \
+               where id = $1 and state = 'verified' and grant_digest = $2 and event = $3 and grant_expires_at > $4";
+    tx.maybe(sql, args![id, grant_digest, event.name(), now]).await
 }
 
-/// Spends the grant: check and write are this one statement (step_order, single_use).
+/// Spends the grant for what it is for: check and write are this one statement (step_order, single_use).
 pub async fn mark_completed(
     tx: &mut Tx,
     id: &RequestId,
     grant_digest: &str,
+    event: InteractionEvent,
     now: Timestamp,
 ) -> Result<Option<RecoveryRequest>> {
     let sql = "update recovery_requests set state = 'completed', grant_digest = null \
-               where id = $1 and state = 'verified' and grant_digest = $2 and grant_expires_at > $3 returning *";
-    tx.maybe(sql, args![id, grant_digest, now]).await
+               where id = $1 and state = 'verified' and grant_digest = $2 and event = $3 and grant_expires_at > $4 returning *";
+    tx.maybe(sql, args![id, grant_digest, event.name(), now]).await
 }
 
 /// A message's code and link; earlier ones of the request stop being current.

@@ -140,3 +140,10 @@ pub async fn mark_signed_in(
                and coalesce(password_changed_at, 0) = $2";
     Ok(tx.run(sql, args![id, changed_at.unwrap_or(Timestamp(0)), now]).await? == 1)
 }
+
+/// Remembers a sign-in for which no password was asked; false when the account was suspended meanwhile. A frozen password does
+/// not count: the code proves what a reset would have to be proved with.
+pub async fn mark_let_in(tx: &mut Tx, id: &UserId, now: Timestamp) -> Result<bool> {
+    let sql = "update users set last_sign_in_at = $2 where id = $1 and is_suspended = false";
+    Ok(tx.run(sql, args![id, now]).await? == 1)
+}

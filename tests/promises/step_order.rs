@@ -5,6 +5,7 @@ use rekey::domain::recovery::complete::{Grant, complete};
 use rekey::model::caller::Caller;
 use rekey::model::error::{Error, Refusal};
 use rekey::model::ids::RequestId;
+use rekey::model::recovery::InteractionEvent;
 use rekey::model::secret::Secret;
 
 use super::walk::Walk;
@@ -98,12 +99,17 @@ async fn a_grant_opens_no_other_request() {
 async fn proved(app: &TestApp, email: &str) -> (RequestId, Secret) {
     let typed = email.to_owned();
     let asked = app.run(move |program| async move {
-        rekey::domain::recovery::ask(&program.rekey, &Caller::default(), &typed, None).await.unwrap().request
+        let event = InteractionEvent::ForgotPassword;
+        rekey::domain::recovery::ask(&program.rekey, &Caller::default(), event, &typed, None)
+            .await
+            .unwrap()
+            .request
     });
     let (request, code) = (asked.await, app.inbox_of(email).await.code());
     let held = request.clone();
     let proved = app.run(move |program| async move {
-        rekey::domain::recovery::prove::by_code(&program.rekey, &Caller::default(), &held, &code)
+        let event = InteractionEvent::ForgotPassword;
+        rekey::domain::recovery::prove::by_code(&program.rekey, &Caller::default(), event, &held, &code)
             .await
             .unwrap()
     });

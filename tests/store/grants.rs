@@ -1,12 +1,12 @@
 //! How a request is proved, and what the proof is good for: one new password, once and in time.
 
 use rekey::model::ids::{RequestId, UserId};
-use rekey::model::recovery::{RequestState, VerifiedBy};
+use rekey::model::recovery::{InteractionEvent, RecoveryRequest, RequestState, VerifiedBy};
 use rekey::store::recovery;
 use rekey::store::sql::Tx;
 
-use super::recovery::{open, read, state, verified};
-use super::{NOW, begin, person, race, request_id};
+use super::recovery::{FORGOT, open, read, state, verified};
+use super::{NOW, begin, person, race, request, request_id};
 
 #[tokio::test]
 async fn a_request_is_verified_once() {
@@ -38,6 +38,40 @@ async fn a_decoy_is_never_verified() {
     assert_eq!(state(&mut tx, &id).await, RequestState::Requested);
 }
 
+/// A new account has no person yet; its decoy is the request whose address somebody has.
+#[tokio::test]
+async fn only_a_decoy_can_not_be_verified_whoever_it_is_for() {
+    let (_database, mut tx) = begin().await;
+    let until = NOW.plus(600);
+    for (id, is_decoy) in [("free", false), ("taken", true)] {
+        let asked = RecoveryRequest { event: InteractionEvent::Register, is_decoy, ..request(id, None) };
+        recovery::insert(&mut tx, &asked).await.unwrap();
+        let done = recovery::mark_verified(&mut tx, &asked.id, VerifiedBy::Code, Some("grant"), until).await;
+        assert_eq!(done.unwrap(), !is_decoy, "{id}");
+    }
+}
+
+/// step_order: what a code proved for one event opens no other.
+#[tokio::test]
+async fn a_grant_opens_what_it_is_for_and_nothing_else() {
+    use InteractionEvent::{ForgotPassword, Register, SignIn};
+    let (_database, mut tx) = begin().await;
+    let ada = person(&mut tx, "ada").await;
+    for event in [ForgotPassword, SignIn, Register] {
+        let asked = RecoveryRequest { event, ..request(event.name(), Some(&ada)) };
+        recovery::insert(&mut tx, &asked).await.unwrap();
+        let until = NOW.plus(600);
+        recovery::mark_verified(&mut tx, &asked.id, VerifiedBy::Code, Some("grant"), until).await.unwrap();
+        for other in [ForgotPassword, SignIn, Register].into_iter().filter(|other| *other != event) {
+            assert!(recovery::by_grant(&mut tx, &asked.id, "grant", other, NOW).await.unwrap().is_none());
+            assert!(
+                recovery::mark_completed(&mut tx, &asked.id, "grant", other, NOW).await.unwrap().is_none()
+            );
+        }
+        assert!(recovery::mark_completed(&mut tx, &asked.id, "grant", event, NOW).await.unwrap().is_some());
+    }
+}
+
 #[tokio::test]
 async fn an_ended_request_is_not_verified() {
     let (_database, mut tx) = begin().await;
@@ -45,9 +79,9 @@ async fn an_ended_request_is_not_verified() {
     let cancelled = open(&mut tx, "cancelled", Some(&ada)).await;
     recovery::mark_cancelled(&mut tx, &cancelled).await.unwrap();
     let superseded = open(&mut tx, "superseded", Some(&ada)).await;
-    recovery::mark_superseded(&mut tx, "ada", "email:ada@example.org").await.unwrap();
+    recovery::mark_superseded(&mut tx, "ada", "email:ada@example.org", FORGOT).await.unwrap();
     let completed = verified(&mut tx, "completed", &ada).await;
-    recovery::mark_completed(&mut tx, &completed, "grant", NOW).await.unwrap().unwrap();
+    recovery::mark_completed(&mut tx, &completed, "grant", FORGOT, NOW).await.unwrap().unwrap();
     for id in [cancelled, superseded, completed, request_id("absent")] {
         let done = recovery::mark_verified(&mut tx, &id, VerifiedBy::Code, Some("new"), NOW.plus(600)).await;
         assert!(!done.unwrap(), "{id}");
@@ -73,10 +107,16 @@ async fn a_grant_opens_its_verified_request_in_time() {
     let ada = person(&mut tx, "ada").await;
     let id = verified(&mut tx, "one", &ada).await;
     let other = open(&mut tx, "other", Some(&ada)).await;
-    assert!(recovery::by_grant(&mut tx, &id, "grant", NOW.plus(599)).await.unwrap().is_some());
-    assert!(recovery::by_grant(&mut tx, &id, "grant", NOW.plus(600)).await.unwrap().is_none(), "too late");
-    assert!(recovery::by_grant(&mut tx, &id, "Grant", NOW).await.unwrap().is_none(), "another grant");
-    assert!(recovery::by_grant(&mut tx, &other, "grant", NOW).await.unwrap().is_none(), "another request");
+    assert!(recovery::by_grant(&mut tx, &id, "grant", FORGOT, NOW.plus(599)).await.unwrap().is_some());
+    assert!(
+        recovery::by_grant(&mut tx, &id, "grant", FORGOT, NOW.plus(600)).await.unwrap().is_none(),
+        "too late"
+    );
+    assert!(recovery::by_grant(&mut tx, &id, "Grant", FORGOT, NOW).await.unwrap().is_none(), "another grant");
+    assert!(
+        recovery::by_grant(&mut tx, &other, "grant", FORGOT, NOW).await.unwrap().is_none(),
+        "another request"
+    );
 }
 
 /// Verified by the number, its grant not handed out yet.
@@ -99,7 +139,7 @@ async fn the_grant_of_a_number_is_taken_once() {
     });
     assert_eq!(taken.await.into_iter().filter(|done| *done).count(), 1);
     let mut tx = database.store.read().await.unwrap();
-    let opened = recovery::by_grant(&mut tx, &id, "mine", NOW.plus(899)).await.unwrap();
+    let opened = recovery::by_grant(&mut tx, &id, "mine", FORGOT, NOW.plus(899)).await.unwrap();
     assert!(opened.is_some());
 }
 
@@ -127,19 +167,23 @@ async fn a_grant_is_spent_once_and_in_time() {
     let ada = person(&mut tx, "ada").await;
     let id = verified(&mut tx, "one", &ada).await;
     assert!(
-        recovery::mark_completed(&mut tx, &id, "grant", NOW.plus(600)).await.unwrap().is_none(),
+        recovery::mark_completed(&mut tx, &id, "grant", FORGOT, NOW.plus(600)).await.unwrap().is_none(),
         "too late"
     );
-    assert!(recovery::mark_completed(&mut tx, &id, "other", NOW).await.unwrap().is_none(), "another grant");
+    assert!(
+        recovery::mark_completed(&mut tx, &id, "other", FORGOT, NOW).await.unwrap().is_none(),
+        "another grant"
+    );
     tx.commit().await.unwrap();
     let completed = race(&database.store, 8, |mut tx| async move {
-        let request =
-            recovery::mark_completed(&mut tx, &request_id("one"), "grant", NOW.plus(599)).await.unwrap();
+        let request = recovery::mark_completed(&mut tx, &request_id("one"), "grant", FORGOT, NOW.plus(599))
+            .await
+            .unwrap();
         (tx, request)
     });
     let completed: Vec<_> = completed.await.into_iter().flatten().collect();
     assert_eq!(completed.len(), 1);
     assert_eq!((completed[0].state, completed[0].grant_digest.as_deref()), (RequestState::Completed, None));
     let mut tx = database.store.read().await.unwrap();
-    assert!(recovery::by_grant(&mut tx, &id, "grant", NOW).await.unwrap().is_none());
+    assert!(recovery::by_grant(&mut tx, &id, "grant", FORGOT, NOW).await.unwrap().is_none());
 }

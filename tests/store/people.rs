@@ -228,3 +228,22 @@ async fn a_sign_in_with_a_password_of_before_is_not() {
     assert!(!users::mark_signed_in(&mut tx, &ada, None, NOW.plus(9)).await.unwrap());
     assert!(users::mark_signed_in(&mut tx, &ada, Some(NOW.plus(1)), NOW.plus(9)).await.unwrap());
 }
+
+/// Who proved an address needs no password, not even a fresh one; who is suspended stays outside.
+#[tokio::test]
+async fn a_sign_in_without_a_password_is_remembered_unless_suspended() {
+    let (_database, mut tx) = begin().await;
+    let (ada, bob, eve) =
+        (person(&mut tx, "ada").await, person(&mut tx, "bob").await, person(&mut tx, "eve").await);
+    assert!(users::mark_frozen(&mut tx, &bob, NOW, NOW).await.unwrap());
+    let suspended = NewUser { is_suspended: true, ..NewUser::default() };
+    users::save(&mut tx, &eve, &suspended, NOW).await.unwrap();
+    for (id, expected) in [(&ada, true), (&bob, true), (&eve, false)] {
+        assert_eq!(users::mark_let_in(&mut tx, id, NOW.plus(9)).await.unwrap(), expected, "{id:?}");
+    }
+    let seen: Vec<(String, Option<i64>)> =
+        tx.all("select id, last_sign_in_at from users order by id", args![]).await.unwrap();
+    let moment = Some(NOW.plus(9).0);
+    let expected = [("ada", moment), ("bob", moment), ("eve", None)];
+    assert_eq!(seen, expected.map(|(id, at)| (id.to_owned(), at)));
+}

@@ -1,11 +1,17 @@
 //! Recovery requests and codes: every step that decides is tried where it must be refused, and raced against itself.
 
 use rekey::model::ids::{RequestId, UserId};
-use rekey::model::recovery::{RecoveryRequest, RequestState, VerifiedBy};
+use rekey::model::recovery::{InteractionEvent, RecoveryRequest, RequestState, VerifiedBy};
 use rekey::store::recovery;
 use rekey::store::sql::Tx;
 
 use super::{NOW, begin, person, race, request, request_id};
+
+/// What most requests here are for.
+pub const FORGOT: InteractionEvent = InteractionEvent::ForgotPassword;
+
+const EVENTS: [(&str, InteractionEvent); 3] =
+    [("forgot", FORGOT), ("in", InteractionEvent::SignIn), ("new", InteractionEvent::Register)];
 
 pub async fn open(tx: &mut Tx, id: &str, user: Option<&UserId>) -> RequestId {
     let request = request(id, user);
@@ -101,9 +107,9 @@ async fn a_newer_request_replaces_the_open_ones_of_its_identifier() {
     let proved = verified(&mut tx, "proved", &ada).await;
     let older = open(&mut tx, "older", Some(&ada)).await;
     let other = open(&mut tx, "other", Some(&bob)).await;
-    recovery::mark_superseded(&mut tx, "ada", "phone:12025550134").await.unwrap();
+    recovery::mark_superseded(&mut tx, "ada", "phone:12025550134", FORGOT).await.unwrap();
     assert_eq!(state(&mut tx, &older).await, RequestState::Requested, "asked for by another identifier");
-    recovery::mark_superseded(&mut tx, "ada", "email:ada@example.org").await.unwrap();
+    recovery::mark_superseded(&mut tx, "ada", "email:ada@example.org", FORGOT).await.unwrap();
     assert_eq!(state(&mut tx, &older).await, RequestState::Superseded);
     assert_eq!(state(&mut tx, &proved).await, RequestState::Verified);
     assert_eq!(state(&mut tx, &other).await, RequestState::Requested);
@@ -114,7 +120,7 @@ async fn everything_of_a_person_ends_together() {
     let (_database, mut tx) = begin().await;
     let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
     let done = verified(&mut tx, "done", &ada).await;
-    recovery::mark_completed(&mut tx, &done, "grant", NOW).await.unwrap().unwrap();
+    recovery::mark_completed(&mut tx, &done, "grant", FORGOT, NOW).await.unwrap().unwrap();
     let proved = verified(&mut tx, "proved", &ada).await;
     let asked = open(&mut tx, "asked", Some(&ada)).await;
     let other = verified(&mut tx, "other", &bob).await;
@@ -124,6 +130,28 @@ async fn everything_of_a_person_ends_together() {
     assert_eq!(state(&mut tx, &other).await, RequestState::Verified);
     let proved = read(&mut tx, &proved).await;
     assert_eq!((proved.state, proved.grant_digest), (RequestState::Superseded, None));
+}
+
+/// What a code proves for one event must not disturb what is asked for another.
+#[tokio::test]
+async fn a_newer_request_replaces_only_those_of_its_event() {
+    let (_database, mut tx) = begin().await;
+    let ada = person(&mut tx, "ada").await;
+    for (id, event) in EVENTS {
+        let asked = RecoveryRequest { event, ..request(id, Some(&ada)) };
+        recovery::insert(&mut tx, &asked).await.unwrap();
+        assert_eq!(read(&mut tx, &asked.id).await.event, event);
+    }
+    recovery::mark_superseded(&mut tx, "ada", "email:ada@example.org", InteractionEvent::SignIn)
+        .await
+        .unwrap();
+    let states = [RequestState::Requested, RequestState::Superseded, RequestState::Requested];
+    for ((id, _), expected) in EVENTS.into_iter().zip(states) {
+        assert_eq!(state(&mut tx, &request_id(id)).await, expected, "{id}");
+    }
+    recovery::mark_all_superseded(&mut tx, &ada).await.unwrap();
+    assert_eq!(state(&mut tx, &request_id("forgot")).await, RequestState::Superseded);
+    assert_eq!(state(&mut tx, &request_id("new")).await, RequestState::Requested, "it is not ada's");
 }
 
 #[tokio::test]

@@ -8,15 +8,16 @@ use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
 use crate::model::ids::RequestId;
 use crate::model::message::PasswordChange;
-use crate::model::recovery::RecoveryRequest;
+use crate::model::recovery::{InteractionEvent, RecoveryRequest};
 use crate::model::secret::{Secret, digest};
 use crate::model::settings::Revoke;
 use crate::model::time::Timestamp;
 use crate::model::user::User;
 use crate::store::sql::Tx;
-use crate::store::{recovery, sessions, users};
+use crate::store::{recovery, users};
 
 use super::super::notify::{self, Change};
+use super::super::oidc::ending;
 use super::super::passwords::Glance;
 use super::super::throttle::{Purpose, clear, hold, id};
 use super::super::{Rekey, audit, pace, passwords};
@@ -56,7 +57,8 @@ pub async fn glance(rekey: &Rekey, caller: &Caller, grant: &Grant, password: &Se
 }
 
 async fn granted(tx: &mut Tx, rekey: &Rekey, grant: &Grant) -> Result<(RecoveryRequest, User)> {
-    let found = recovery::by_grant(tx, &grant.request, &digest(grant.token.expose()), rekey.now()).await?;
+    let (token, event) = (digest(grant.token.expose()), InteractionEvent::ForgotPassword);
+    let found = recovery::by_grant(tx, &grant.request, &token, event, rekey.now()).await?;
     let request = found.ok_or(Refusal::GrantGone)?;
     let owner = request.user_id.as_ref().ok_or(Refusal::GrantGone)?;
     let user = users::by_id(tx, owner).await?.filter(|user| !user.is_suspended);
@@ -89,7 +91,8 @@ async fn write(rekey: &Rekey, caller: &Caller, grant: &Grant, phc: &str) -> Resu
     let (found, user) = granted(&mut tx, rekey, grant).await?;
     hold(&mut tx, rekey, &found.subject).await?;
     forget_counts(&mut tx, rekey, &found).await?;
-    let spent = recovery::mark_completed(&mut tx, &grant.request, &digest(grant.token.expose()), now).await?;
+    let (token, event) = (digest(grant.token.expose()), InteractionEvent::ForgotPassword);
+    let spent = recovery::mark_completed(&mut tx, &grant.request, &token, event, now).await?;
     let request = spent.ok_or(Refusal::GrantGone)?;
     recovery::mark_all_superseded(&mut tx, &user.id).await?;
     if !users::save_password(&mut tx, &user.id, phc, now).await? {
@@ -98,7 +101,7 @@ async fn write(rekey: &Rekey, caller: &Caller, grant: &Grant, phc: &str) -> Resu
     let ended_sessions = match rekey.live().settings.after_password_change.revoke {
         Revoke::None => 0,
         // The browser that resets is not signed in: all sessions are others.
-        Revoke::Others | Revoke::All => sessions::end_all_but(&mut tx, &user.id, None).await?,
+        Revoke::Others | Revoke::All => ending::all_but(&mut tx, rekey, &user.id, None).await?,
     };
     tell(&mut tx, rekey, caller, (&user, &request), (now, ended_sessions)).await?;
     tx.commit().await?;

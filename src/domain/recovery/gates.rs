@@ -1,20 +1,26 @@
-//! What a request passes before anything is written: is recovery on, may this network address ask, may this recipient be written to.
+//! What a request passes before anything is written: is what it is for on, may this network address ask, may this recipient be written to.
 //! The first two answer openly, because they say nothing about any account; the third is silent.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
-use crate::model::event::EventKind;
 use crate::model::identifier::{Channel, Identifier};
+use crate::model::recovery::InteractionEvent;
 use crate::store::sql::Tx;
 
 use super::super::throttle::{Purpose, Rule, admit, id};
 use super::super::{Rekey, audit};
+use super::asking;
 
-/// Whether recovery is offered over the channel of this identifier.
-pub(super) fn offered(rekey: &Rekey, identifier: &Identifier) -> Result<()> {
-    let channels = rekey.live().channels();
+/// Whether what it is for is offered over the channel of this identifier.
+pub(super) fn offered(rekey: &Rekey, event: InteractionEvent, identifier: &Identifier) -> Result<()> {
+    let live = rekey.live();
+    let (channels, off) = match event {
+        InteractionEvent::ForgotPassword => (live.channels(), Refusal::RecoveryOff),
+        InteractionEvent::SignIn => (live.code_kinds().channels(), Refusal::SignInOff),
+        InteractionEvent::Register => (live.sign_up_kinds().channels(), Refusal::SignUpOff),
+    };
     if !channels.any() {
-        return Err(Refusal::RecoveryOff.into());
+        return Err(off.into());
     }
     let open = match identifier.channel() {
         Some(Channel::Email) => channels.email,
@@ -25,7 +31,12 @@ pub(super) fn offered(rekey: &Rekey, identifier: &Identifier) -> Result<()> {
 }
 
 /// The visible limit, by network address. It takes the transaction and gives it back, because a refusal ends it and is audited.
-pub(super) async fn admit_ip(mut tx: Tx, rekey: &Rekey, caller: &Caller) -> Result<Tx> {
+pub(in crate::domain) async fn admit_ip(
+    mut tx: Tx,
+    rekey: &Rekey,
+    caller: &Caller,
+    event: InteractionEvent,
+) -> Result<Tx> {
     let limit = rekey.live().settings.throttle.requests_per_ip;
     let row = id(rekey, Purpose::RecoveryByIp, &caller.ip);
     let Some(retry_after) = admit(&mut tx, rekey, &row, &[Rule::Window(limit)]).await? else {
@@ -33,7 +44,7 @@ pub(super) async fn admit_ip(mut tx: Tx, rekey: &Rekey, caller: &Caller) -> Resu
     };
     tx.rollback().await?;
     let refused = Refusal::Throttled { retry_after };
-    audit::record_refusal(rekey, caller, EventKind::PasswordResetInit, &refused).await?;
+    audit::record_refusal(rekey, caller, asking(event), &refused).await?;
     Err(refused.into())
 }
 

@@ -6,7 +6,7 @@ use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::identifier::Identifier;
 use crate::model::ids::RequestId;
-use crate::model::recovery::{RecoveryCodeRow, RecoveryRequest, RequestState, VerifiedBy};
+use crate::model::recovery::{InteractionEvent, RecoveryCodeRow, RecoveryRequest, RequestState, VerifiedBy};
 use crate::model::secret::{Secret, digest, token};
 use crate::store::recovery;
 use crate::store::sql::Tx;
@@ -34,6 +34,8 @@ pub struct Followed {
     pub request: RequestId,
     /// What it was asked for.
     pub identifier: Identifier,
+    /// The app on whose behalf it was asked for.
+    pub app: Option<String>,
     /// The grant, for this browser.
     pub grant: Secret,
 }
@@ -59,6 +61,8 @@ async fn find(tx: &mut Tx, link: &Secret) -> Result<Option<(RecoveryCodeRow, Rec
         return Ok(None);
     };
     let request = recovery::by_id(tx, &code.request_id).await?;
+    // Other messages have no link; one that leaked from the store would still not be followed.
+    let request = request.filter(|request| request.event == InteractionEvent::ForgotPassword);
     Ok(request.map(|request| (code, request)))
 }
 
@@ -85,7 +89,7 @@ pub async fn follow(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<Fol
     }
     record(&mut tx, rekey, caller, &request, "success").await?;
     tx.commit().await?;
-    Ok(Followed { request: request.id, identifier, grant })
+    Ok(Followed { request: request.id, identifier, app: request.app_id, grant })
 }
 
 /// Sends the waiting window on: its two digits were typed on the page of the link. A wrong number counts like a wrong code.
@@ -93,11 +97,11 @@ pub async fn match_number(rekey: &Rekey, caller: &Caller, link: &Secret, typed: 
     let mut tx = rekey.store.write().await?;
     let (code, request) = find(&mut tx, link).await?.ok_or(Refusal::LinkUnknown)?;
     judge(rekey, &code, &request)?;
-    let request = match count(&mut tx, rekey, &request.id).await {
-        Ok(request) => request,
+    let request = match count(&mut tx, rekey, request.event, &request.id).await {
+        Ok((request, _)) => request,
         Err(refused) => {
             tx.rollback().await?;
-            return note(rekey, caller, refused).await;
+            return note(rekey, caller, request.event, refused).await;
         }
     };
     let digits: String = typed.chars().filter_map(crate::model::code::ascii_digit).collect();
@@ -124,5 +128,5 @@ pub async fn ask_again(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<
     let (_, request) = find(&mut tx, link).await?.ok_or(Refusal::LinkUnknown)?;
     tx.rollback().await?;
     let identifier = Identifier::from_tagged(&request.identifier).ok_or(Refusal::LinkUnknown)?;
-    ask_for(rekey, caller, identifier, None).await
+    ask_for(rekey, caller, request.event, identifier, None).await
 }

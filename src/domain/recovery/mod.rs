@@ -1,10 +1,13 @@
-//! Recovery: ask → prove → new password. A request is made for every well-formed identifier; one that belongs to nobody (or to
-//! a suspended person) is a decoy that does the same work and can never verify, so nothing outside tells them apart (no_oracle).
+//! Recovery, and what else an address is proved for: ask → prove → what it is for. A request is made for every well-formed
+//! identifier; one that can't lead anywhere (nobody has it, its person is suspended, or for a new account somebody has it) is a
+//! decoy that does the same work and can never verify, so nothing outside tells them apart (no_oracle).
 
 pub mod complete;
-mod gates;
+pub(super) mod gates;
 pub mod link;
+mod party;
 pub mod prove;
+mod send;
 pub mod standing;
 
 use crate::model::caller::Caller;
@@ -12,16 +15,16 @@ use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
 use crate::model::ids::RequestId;
-use crate::model::message::{Envelope, Message, RecoveryCode};
-use crate::model::recovery::{RecoveryRequest, RequestState};
+use crate::model::recovery::{InteractionEvent, RecoveryRequest, RequestState};
 use crate::model::secret::below;
 use crate::model::time::Timestamp;
-use crate::model::user::User;
+use crate::store::recovery;
 use crate::store::sql::Tx;
-use crate::store::{recovery, users};
 
-use super::{Rekey, audit, codes, notify};
+use super::{Rekey, audit, notify};
 use gates::{admit_ip, offered, silenced};
+use party::Party;
+use send::send;
 
 /// The visible waits before another message, in seconds, by how many were asked for.
 const RESEND_WAITS: [i64; 4] = [30, 60, 120, 300];
@@ -35,50 +38,63 @@ pub struct Asked {
     pub identifier: Identifier,
 }
 
-/// Asks for a new password. The answer is the same for everyone; `held` is the request this browser already holds, which is kept
-/// when it is for the same identifier and another message would only have been silenced.
-pub async fn ask(rekey: &Rekey, caller: &Caller, typed: &str, held: Option<&RequestId>) -> Result<Asked> {
+/// Asks for a code. The answer is the same for everyone; `held` is the request this browser already holds, which is kept when it is
+/// for the same identifier and event and another message would only have been silenced.
+pub async fn ask(
+    rekey: &Rekey,
+    caller: &Caller,
+    event: InteractionEvent,
+    typed: &str,
+    held: Option<&RequestId>,
+) -> Result<Asked> {
     let identifier = Identifier::parse(typed).ok_or(Refusal::IdentifierMalformed)?;
-    ask_for(rekey, caller, identifier, held).await
+    ask_for(rekey, caller, event, identifier, held).await
 }
 
 /// The same for an identifier that is known to be well-formed.
 pub async fn ask_for(
     rekey: &Rekey,
     caller: &Caller,
+    event: InteractionEvent,
     identifier: Identifier,
     held: Option<&RequestId>,
 ) -> Result<Asked> {
-    offered(rekey, &identifier)?;
+    offered(rekey, event, &identifier)?;
     let tx = rekey.store.write().await?;
-    let mut tx = admit_ip(tx, rekey, caller).await?;
-    let user = users::by_identifier(&mut tx, &identifier).await?.filter(|user| !user.is_suspended);
-    let silenced = silenced(&mut tx, rekey, &identifier).await?;
-    let kept = if silenced { reusable(&mut tx, &identifier, held).await? } else { None };
+    let mut tx = admit_ip(tx, rekey, caller, event).await?;
+    let party = Party::find(&mut tx, event, identifier).await?;
+    let silenced = silenced(&mut tx, rekey, &party.identifier).await?;
+    let kept = if silenced { reusable(&mut tx, &party, held).await? } else { None };
     let request = match kept {
         Some(request) => request,
-        None => open(&mut tx, rekey, caller, (&identifier, user.as_ref()), silenced).await?,
+        None => open(&mut tx, rekey, caller, &party, silenced).await?,
     };
     if !silenced {
-        send(&mut tx, rekey, caller, &request, user.as_ref()).await?;
+        send(&mut tx, rekey, caller, &request, &party).await?;
     }
-    let event =
-        Event::success(EventKind::PasswordResetInit, request.user_id.clone()).about(request.id.as_str());
-    audit::record(&mut tx, rekey, caller, &event).await?;
+    let noted = Event::success(asking(event), request.user_id.clone()).about(request.id.as_str());
+    audit::record(&mut tx, rekey, caller, &noted).await?;
     tx.commit().await?;
     notify::ring(rekey);
-    Ok(Asked { request: request.id, identifier })
+    Ok(Asked { request: request.id, identifier: party.identifier })
 }
 
-async fn reusable(
-    tx: &mut Tx,
-    identifier: &Identifier,
-    held: Option<&RequestId>,
-) -> Result<Option<RecoveryRequest>> {
+/// What the audit log calls asking for a code.
+const fn asking(event: InteractionEvent) -> EventKind {
+    match event {
+        InteractionEvent::ForgotPassword => EventKind::PasswordResetInit,
+        InteractionEvent::SignIn => EventKind::SignInInit,
+        InteractionEvent::Register => EventKind::SignUpInit,
+    }
+}
+
+async fn reusable(tx: &mut Tx, party: &Party, held: Option<&RequestId>) -> Result<Option<RecoveryRequest>> {
     let Some(held) = held else { return Ok(None) };
     let found = recovery::by_id(tx, held).await?;
     Ok(found.filter(|request| {
-        request.identifier == identifier.tagged() && request.state == RequestState::Requested
+        request.identifier == party.identifier.tagged()
+            && request.event == party.event
+            && request.state == RequestState::Requested
     }))
 }
 
@@ -87,16 +103,17 @@ async fn open(
     tx: &mut Tx,
     rekey: &Rekey,
     caller: &Caller,
-    whose: (&Identifier, Option<&User>),
+    party: &Party,
     silenced: bool,
 ) -> Result<RecoveryRequest> {
-    let (identifier, user) = whose;
     let now = rekey.now();
     let request = RecoveryRequest {
         id: RequestId::fresh(now, rekey.chance()),
-        user_id: user.map(|user| user.id.clone()),
-        subject: user.map_or_else(|| identifier.tagged(), |user| user.id.0.clone()),
-        identifier: identifier.tagged(),
+        event: party.event,
+        is_decoy: party.is_decoy(),
+        user_id: party.person().cloned(),
+        subject: party.subject(),
+        identifier: party.identifier.tagged(),
         app_id: caller.app_id.clone(),
         state: RequestState::Requested,
         tries: 0,
@@ -109,7 +126,7 @@ async fn open(
         grant_digest: None,
     };
     if !silenced {
-        recovery::mark_superseded(tx, &request.subject, &request.identifier).await?;
+        recovery::mark_superseded(tx, &request.subject, &request.identifier, request.event).await?;
     }
     recovery::insert(tx, &request).await?;
     Ok(request)
@@ -120,32 +137,6 @@ fn resend_at(now: Timestamp, sends: i64) -> Timestamp {
     now.plus(RESEND_WAITS.get(index).copied().unwrap_or(300))
 }
 
-/// Mints a code and a link and puts them on their way to the stored address, never to what was typed (EV-1).
-async fn send(
-    tx: &mut Tx,
-    rekey: &Rekey,
-    caller: &Caller,
-    request: &RecoveryRequest,
-    user: Option<&User>,
-) -> Result<()> {
-    let minted = codes::mint(rekey, &request.id);
-    recovery::insert_code(tx, &minted.row, &minted.link_digest).await?;
-    let live = rekey.live();
-    let identifier = Identifier::from_tagged(&request.identifier);
-    let message = Message::RecoveryCode(RecoveryCode {
-        code: minted.code,
-        link: rekey.links.recovery(&minted.link),
-        code_minutes: i64::from(live.settings.recovery.code_ttl / 60),
-        link_minutes: i64::from(live.settings.recovery.link_ttl / 60),
-        asked_at: rekey.now(),
-        device: caller.device(),
-        app: request.app_id.as_deref().and_then(|app| live.app(app)).map(|app| app.name.clone()),
-    });
-    let to = user.zip(identifier).and_then(|(user, identifier)| user.address_for(&identifier));
-    let envelope = Envelope { to, locale: caller.locale.clone(), message };
-    notify::post(tx, rekey, &envelope, minted.row.code_expires_at).await
-}
-
 /// Sends another message for the held request. The wait is enforced here and the same for everyone; a request that has ended
 /// is asked for anew, so that the button never leads nowhere.
 pub async fn resend(rekey: &Rekey, caller: &Caller, held: &RequestId) -> Result<Asked> {
@@ -154,9 +145,9 @@ pub async fn resend(rekey: &Rekey, caller: &Caller, held: &RequestId) -> Result<
     let identifier = Identifier::from_tagged(&found.identifier).ok_or(Refusal::RequestEnded)?;
     if found.state != RequestState::Requested {
         tx.rollback().await?;
-        return ask_for(rekey, caller, identifier, None).await;
+        return ask_for(rekey, caller, found.event, identifier, None).await;
     }
-    let mut tx = admit_ip(tx, rekey, caller).await?;
+    let mut tx = admit_ip(tx, rekey, caller, found.event).await?;
     let now = rekey.now();
     // The wait decides before the silent throttle counts anything, so an early click costs nothing.
     if found.resend_at > now {
@@ -166,20 +157,14 @@ pub async fn resend(rekey: &Rekey, caller: &Caller, held: &RequestId) -> Result<
     let next = resend_at(now, found.sends.saturating_add(1));
     let request = recovery::mark_resent(&mut tx, held, next, now).await?.ok_or(Refusal::RequestEnded)?;
     if !silenced {
-        let user = person(&mut tx, &request).await?;
-        send(&mut tx, rekey, caller, &request, user.as_ref()).await?;
+        let party = Party::find(&mut tx, request.event, identifier.clone()).await?;
+        send(&mut tx, rekey, caller, &request, &party).await?;
     }
-    let event = Event::success(EventKind::PasswordResetInit, request.user_id.clone()).about(held.as_str());
-    audit::record(&mut tx, rekey, caller, &event).await?;
+    let noted = Event::success(asking(found.event), request.user_id.clone()).about(held.as_str());
+    audit::record(&mut tx, rekey, caller, &noted).await?;
     tx.commit().await?;
     notify::ring(rekey);
     Ok(Asked { request: request.id, identifier })
-}
-
-async fn person(tx: &mut Tx, request: &RecoveryRequest) -> Result<Option<User>> {
-    let identifier = Identifier::from_tagged(&request.identifier).ok_or(Refusal::RequestEnded)?;
-    let found = users::by_identifier(tx, &identifier).await?;
-    Ok(found.filter(|user| !user.is_suspended && Some(&user.id) == request.user_id.as_ref()))
 }
 
 /// Gives the held request up, because the address was the wrong one.

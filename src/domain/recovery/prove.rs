@@ -1,31 +1,39 @@
 //! Proving that a request is one's own by its code. Every checked code is counted before it is compared, for the request and for
-//! the account, in the transaction of the comparison: parallel guesses, resends and new requests don't buy another one (guess_budget).
+//! the account, in the transaction of the comparison: parallel guesses, resends and new requests don't buy another one
+//! (guess_budget). A code to sign in with is a try to sign in, too, and counts for the lock of the identifier.
 
 use crate::model::caller::Caller;
 use crate::model::code::TypedCode;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::ids::RequestId;
-use crate::model::recovery::{RecoveryRequest, RequestState, VerifiedBy};
+use crate::model::recovery::{InteractionEvent, RecoveryRequest, RequestState, VerifiedBy};
 use crate::model::secret::{Secret, digest, token};
 use crate::model::time::Timestamp;
 use crate::store::recovery;
 use crate::store::sql::Tx;
 
 use super::super::codes::{self, Match};
+use super::super::sign_in::sentinel::{self, Try};
 use super::super::throttle::{Purpose, Rule, admit, clear, hold, id};
 use super::super::{Rekey, audit};
 
-/// Checks a typed code for the held request. The right one gives a grant, the only thing that can set a new password, to this
-/// browser alone.
-pub async fn by_code(rekey: &Rekey, caller: &Caller, held: &RequestId, typed: &str) -> Result<Secret> {
+/// Checks a typed code for the held request, which must be for this event. The right one gives a grant, the only thing that opens
+/// what the request is for, to this browser alone.
+pub async fn by_code(
+    rekey: &Rekey,
+    caller: &Caller,
+    event: InteractionEvent,
+    held: &RequestId,
+    typed: &str,
+) -> Result<Secret> {
     let typed = TypedCode::parse(typed).ok_or(Refusal::CodeMalformed)?;
     let mut tx = rekey.store.write().await?;
-    let request = match count(&mut tx, rekey, held).await {
-        Ok(request) => request,
+    let (request, turn) = match count(&mut tx, rekey, event, held).await {
+        Ok(counted) => counted,
         Err(refused) => {
             tx.rollback().await?;
-            return note(rekey, caller, refused).await;
+            return note(rekey, caller, event, refused).await;
         }
     };
     let rows = recovery::list_codes(&mut tx, &request.subject).await?;
@@ -33,7 +41,7 @@ pub async fn by_code(rekey: &Rekey, caller: &Caller, held: &RequestId, typed: &s
     let grant = token(rekey.chance());
     let verdict = match found {
         Match::Current if open(&mut tx, rekey, &request, VerifiedBy::Code, Some(&grant)).await? => Ok(grant),
-        _ => Err(refusal(rekey, found, &request)),
+        _ => Err(failed(&mut tx, rekey, caller, (found, &request), turn).await?),
     };
     let result = verdict.as_ref().map_or_else(Refusal::code, |_| "success");
     record(&mut tx, rekey, caller, &request, result).await?;
@@ -43,16 +51,29 @@ pub async fn by_code(rekey: &Rekey, caller: &Caller, held: &RequestId, typed: &s
 
 /// Counts a guess against the account and the request, or refuses it. The account's row comes first: everybody locks in the
 /// same order.
-pub(super) async fn count(tx: &mut Tx, rekey: &Rekey, held: &RequestId) -> Result<RecoveryRequest> {
+pub(super) async fn count(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    event: InteractionEvent,
+    held: &RequestId,
+) -> Result<(RecoveryRequest, Try)> {
     let throttle = rekey.live().settings.throttle;
-    let found = recovery::by_id(tx, held).await?.ok_or(Refusal::RequestEnded)?;
+    let found = recovery::by_id(tx, held).await?.filter(|found| found.event == event);
+    let found = found.ok_or(Refusal::RequestEnded)?;
     hold(tx, rekey, &found.subject).await?;
     let row = id(rekey, Purpose::Guesses, &found.subject);
     if let Some(retry_after) = admit(tx, rekey, &row, &[Rule::Budget(throttle.guesses_per_account)]).await? {
         return Err(Refusal::RecoveryWaits { retry_after }.into());
     }
+    let turn = match event {
+        InteractionEvent::SignIn => sentinel::admit(tx, rekey, &found.subject).await?,
+        InteractionEvent::ForgotPassword | InteractionEvent::Register => Try::Passes,
+    };
+    if let Try::Locked(retry_after) = turn {
+        return Err(Refusal::Throttled { retry_after }.into());
+    }
     let counted = recovery::count_try(tx, held, i64::from(throttle.guesses_per_request)).await?;
-    counted.ok_or_else(|| ended(found.state).into())
+    Ok((counted.ok_or_else(|| ended(found.state))?, turn))
 }
 
 fn ended(state: RequestState) -> Refusal {
@@ -83,6 +104,21 @@ pub(super) fn grant_end(rekey: &Rekey) -> Timestamp {
     rekey.now().plus(i64::from(rekey.live().settings.recovery.grant_ttl))
 }
 
+/// Why the code did not do; the failure that closes the lock of the identifier is itself answered as locked.
+async fn failed(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    caller: &Caller,
+    (found, request): (Match, &RecoveryRequest),
+    turn: Try,
+) -> Result<Refusal> {
+    if let Try::Last(retry_after) = turn {
+        sentinel::closed(tx, rekey, caller, request.user_id.as_ref()).await?;
+        return Ok(Refusal::Throttled { retry_after });
+    }
+    Ok(refusal(rekey, found, request))
+}
+
 fn refusal(rekey: &Rekey, found: Match, request: &RecoveryRequest) -> Refusal {
     if request.state == RequestState::Exhausted {
         return Refusal::CodeExhausted;
@@ -110,14 +146,28 @@ pub(super) async fn record(
     request: &RecoveryRequest,
     result: &'static str,
 ) -> Result<()> {
-    let event = Event { result, ..Event::success(EventKind::PasswordResetVerify, request.user_id.clone()) };
+    let event = Event::ended(checking(request.event), result, request.user_id.clone());
     audit::record(tx, rekey, caller, &event.about(request.id.as_str())).await
 }
 
+/// What the audit log calls checking a code.
+const fn checking(event: InteractionEvent) -> EventKind {
+    match event {
+        InteractionEvent::ForgotPassword => EventKind::PasswordResetVerify,
+        InteractionEvent::SignIn => EventKind::SignInVerify,
+        InteractionEvent::Register => EventKind::SignUpVerify,
+    }
+}
+
 /// A refusal whose transaction was rolled back still leaves its line in the audit log.
-pub(super) async fn note<T>(rekey: &Rekey, caller: &Caller, refused: Error) -> Result<T> {
+pub(super) async fn note<T>(
+    rekey: &Rekey,
+    caller: &Caller,
+    event: InteractionEvent,
+    refused: Error,
+) -> Result<T> {
     if let Error::Refused(refusal) = &refused {
-        audit::record_refusal(rekey, caller, EventKind::PasswordResetVerify, refusal).await?;
+        audit::record_refusal(rekey, caller, checking(event), refusal).await?;
     }
     Err(refused)
 }

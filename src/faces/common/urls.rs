@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::links;
+use crate::domain::{links, oidc};
 
 pub const ROOT: &str = "/";
 pub const SIGN_IN: &str = "/sign-in";
@@ -35,6 +35,13 @@ pub const DESIGN: &str = "/design";
 pub const DEMO_APP: &str = "/demo-app";
 pub const STATIC: &str = "/static/{name}";
 
+pub const REGISTER: &str = "/register";
+pub const CONSENT: &str = "/consent";
+pub const OIDC: &str = oidc::PATH;
+pub const OIDC_AUTH: &str = "/oidc/auth";
+pub const OIDC_END: &str = "/oidc/session/end";
+pub const OIDC_END_CONFIRM: &str = "/oidc/session/end/confirm";
+
 /// Where a sign-in may lead; remembered in the sealed cookie, never in a URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -43,13 +50,16 @@ pub enum After {
     Account,
     /// Its password page, which browsers ask for at `/.well-known/change-password`.
     Password,
+    /// Back to the app that sent the person here.
+    App,
 }
 
 impl After {
     /// The address.
     pub const fn path(self) -> &'static str {
         match self {
-            Self::Account => ACCOUNT,
+            // An app's request has an address of its own; without one the account is as far as it goes.
+            Self::Account | Self::App => ACCOUNT,
             Self::Password => ACCOUNT_PASSWORD,
         }
     }
@@ -57,15 +67,21 @@ impl After {
     /// The same for somebody who comes from the password's page or leaves it: it is not shown again at once.
     pub const fn past_password(self) -> &'static str {
         match self {
-            Self::Account | Self::Password => ACCOUNT,
+            Self::Account | Self::Password | Self::App => ACCOUNT,
         }
     }
 }
 
 /// The sign-in page as the end of a recovery: `first_screen=sign_in`, and the app when there is one (its id was checked).
 pub fn sign_in_again(app: Option<&str>) -> String {
-    let app = app.map(|id| {
-        format!("&app_id={}", url::form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>())
-    });
-    format!("{SIGN_IN}?first_screen=sign_in{}", app.unwrap_or_default())
+    let pairs = [("first_screen", Some("sign_in")), ("app_id", app)];
+    with(SIGN_IN, &pairs)
+}
+
+/// An address with these parameters, those that there are.
+pub fn with(path: &str, pairs: &[(&str, Option<&str>)]) -> String {
+    let given = pairs.iter().filter_map(|(name, value)| Some((name, (*value)?)));
+    let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
+    let joint = if path.contains('?') { '&' } else { '?' };
+    if text.is_empty() { path.to_owned() } else { format!("{path}{joint}{text}") }
 }

@@ -1,6 +1,8 @@
 //! The face people meet in their inbox: it puts an `Envelope` into words, as mail or as SMS. It sends nothing and decides
 //! nothing. The surprise: no template fetches anything, so that opening a mail tells nobody that it was opened.
 
+mod account_exists;
+mod code;
 mod letter;
 mod password_changed;
 mod recovery_code;
@@ -27,15 +29,30 @@ pub fn render(
 ) -> anyhow::Result<Rendered> {
     let lang = Lang::from_tag(&envelope.locale).unwrap_or(Lang::En);
     let letter = Letter::new(Words::new(Arc::clone(catalog), lang), brand, site)?;
-    match (&envelope.to, &envelope.message) {
-        (None, _) => bail!("a message for nobody has no words"),
-        (Some(Address::Email(_)), Message::RecoveryCode(message)) => recovery_code::mail(letter, message),
-        (Some(Address::Email(_)), Message::PasswordChanged(message)) => {
-            password_changed::mail(letter, message)
+    match &envelope.to {
+        None => bail!("a message for nobody has no words"),
+        Some(Address::Email(_)) => by_mail(letter, &envelope.message),
+        Some(Address::Phone(_)) => by_sms(&letter, &envelope.message),
+    }
+}
+
+fn by_mail(letter: Letter, message: &Message) -> anyhow::Result<Rendered> {
+    match message {
+        Message::RecoveryCode(message) => recovery_code::mail(letter, message),
+        Message::SignIn(message) => code::mail(letter, message, code::SIGN_IN),
+        Message::Register(message) => code::mail(letter, message, code::REGISTER),
+        Message::AccountExists(message) => account_exists::mail(letter, message),
+        Message::PasswordChanged(message) => password_changed::mail(letter, message),
+    }
+}
+
+fn by_sms(letter: &Letter, message: &Message) -> anyhow::Result<Rendered> {
+    match message {
+        Message::RecoveryCode(message) => sms::code(letter, &message.code, message.code_minutes),
+        Message::SignIn(message) | Message::Register(message) => {
+            sms::code(letter, &message.code, message.code_minutes)
         }
-        (Some(Address::Phone(_)), Message::RecoveryCode(message)) => sms::recovery_code(&letter, message),
-        (Some(Address::Phone(_)), Message::PasswordChanged(message)) => {
-            sms::password_changed(&letter, message)
-        }
+        Message::AccountExists(message) => sms::account_exists(letter, message),
+        Message::PasswordChanged(message) => sms::password_changed(letter, message),
     }
 }

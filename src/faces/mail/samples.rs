@@ -1,7 +1,10 @@
 //! One envelope for each thing there is to say and each way of saying it: for the gallery, `rekey mail preview` and the
 //! tests. All are in English; set `locale` for another language. Nothing in them is real.
 
-use crate::model::message::{Address, Envelope, Message, PasswordChange, PasswordChanged, RecoveryCode};
+use crate::model::message::{
+    AccountExists, Address, Envelope, Message, PasswordChange, PasswordChanged, RecoveryCode,
+    VerificationCode,
+};
 use crate::model::secret::Secret;
 use crate::model::time::Timestamp;
 
@@ -21,6 +24,15 @@ pub fn samples() -> Vec<(&'static str, Envelope)> {
         ("code-app", mail(code(DEVICE, Some("Lumen")))),
         ("code-unknown-device", mail(code("", None))),
         ("code-sms", sms(code(DEVICE, None))),
+        ("sign-in", mail(Message::SignIn(bare_code(DEVICE, None)))),
+        ("sign-in-app", mail(Message::SignIn(bare_code("", Some("Lumen"))))),
+        ("sign-in-sms", sms(Message::SignIn(bare_code(DEVICE, None)))),
+        ("register", mail(Message::Register(bare_code(DEVICE, None)))),
+        ("register-app", mail(Message::Register(bare_code("", Some("Lumen"))))),
+        ("register-sms", sms(Message::Register(bare_code(DEVICE, None)))),
+        ("account-exists", mail(account_exists(DEVICE))),
+        ("account-exists-unknown-device", mail(account_exists(""))),
+        ("account-exists-sms", sms(account_exists(DEVICE))),
         ("reset", mail(changed(Reset, DEVICE, 2))),
         ("reset-alone", mail(changed(Reset, "", 0))),
         ("reset-sms", sms(changed(Reset, DEVICE, 2))),
@@ -54,6 +66,25 @@ fn code(device: &str, app: Option<&str>) -> Message {
         asked_at: WHEN,
         device: device.to_owned(),
         app: app.map(str::to_owned),
+    })
+}
+
+fn bare_code(device: &str, app: Option<&str>) -> VerificationCode {
+    VerificationCode {
+        code: Secret::from("493027"),
+        code_minutes: 10,
+        asked_at: WHEN,
+        device: device.to_owned(),
+        app: app.map(str::to_owned),
+    }
+}
+
+fn account_exists(device: &str) -> Message {
+    Message::AccountExists(AccountExists {
+        sign_in: format!("{SAMPLE_SITE}/sign-in"),
+        reset: format!("{SAMPLE_SITE}/reset-password"),
+        asked_at: WHEN,
+        device: device.to_owned(),
     })
 }
 

@@ -4,10 +4,11 @@
 use askama::Template;
 
 use super::letter::{Letter, without_isolates};
-use crate::model::message::{PasswordChange, PasswordChanged, RecoveryCode, Rendered};
+use crate::model::message::{AccountExists, PasswordChange, PasswordChanged, Rendered};
+use crate::model::secret::Secret;
 
 #[derive(Template)]
-#[template(path = "sms/forgot_password.txt")]
+#[template(path = "sms/code.txt")]
 struct Code<'a> {
     says: String,
     host: &'a str,
@@ -15,22 +16,29 @@ struct Code<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "sms/password_changed.txt")]
-struct Changed<'a> {
+#[template(path = "sms/link.txt")]
+struct Linked<'a> {
     says: String,
     link: &'a str,
 }
 
-pub(super) fn recovery_code(letter: &Letter, message: &RecoveryCode) -> anyhow::Result<Rendered> {
+pub(super) fn code(letter: &Letter, code: &Secret, minutes: i64) -> anyhow::Result<Rendered> {
     let variables = [
         ("brand", letter.brand.as_str().into()),
-        ("code", message.code.expose().into()),
-        ("for", letter.span(message.code_minutes).into()),
+        ("code", code.expose().into()),
+        ("for", letter.span(minutes).into()),
     ];
     short(&Code {
         says: without_isolates(&letter.with("sms-code", &variables)),
         host: &letter.host,
-        code: message.code.expose(),
+        code: code.expose(),
+    })
+}
+
+pub(super) fn account_exists(letter: &Letter, message: &AccountExists) -> anyhow::Result<Rendered> {
+    short(&Linked {
+        says: without_isolates(&letter.t1("sms-exists", "brand", &letter.brand)),
+        link: &message.sign_in,
     })
 }
 
@@ -40,7 +48,7 @@ pub(super) fn password_changed(letter: &Letter, message: &PasswordChanged) -> an
         PasswordChange::Changed => "sms-changed",
         PasswordChange::FirstSet => "sms-first-set",
     };
-    short(&Changed {
+    short(&Linked {
         says: without_isolates(&letter.t1(key, "brand", &letter.brand)),
         link: message.not_me.expose(),
     })

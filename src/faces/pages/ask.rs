@@ -10,6 +10,7 @@ use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::entry;
 use crate::faces::pages::views::AskView;
 use crate::model::error::{Error, Refusal};
+use crate::model::recovery::InteractionEvent;
 
 /// What the form holds.
 #[derive(Deserialize)]
@@ -54,7 +55,15 @@ pub async fn submit(visit: Visit, form: Form<AskForm>) -> Reply {
     let typed = form.0.identifier;
     visit.remember(|journey| journey.typed(&typed));
     let held = visit.journey().request;
-    match recovery::ask(&visit.app.rekey, &visit.caller, &typed, held.as_ref()).await {
+    match recovery::ask(
+        &visit.app.rekey,
+        &visit.caller,
+        InteractionEvent::ForgotPassword,
+        &typed,
+        held.as_ref(),
+    )
+    .await
+    {
         Ok(asked) => {
             visit.remember(|journey| {
                 journey.leave_recovery();

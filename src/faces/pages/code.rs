@@ -15,6 +15,7 @@ use crate::faces::pages::views::{CodeState, CodeView};
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::identifier::Identifier;
 use crate::model::ids::RequestId;
+use crate::model::recovery::InteractionEvent;
 use crate::model::secret::Secret;
 
 /// What the form holds.
@@ -74,7 +75,15 @@ pub async fn submit(visit: Visit, form: Form<CodeForm>) -> Reply {
     let Some(request) = visit.journey().request else {
         return visit.go(urls::FORGOT);
     };
-    match prove::by_code(&visit.app.rekey, &visit.caller, &request, &form.0.code).await {
+    match prove::by_code(
+        &visit.app.rekey,
+        &visit.caller,
+        InteractionEvent::ForgotPassword,
+        &request,
+        &form.0.code,
+    )
+    .await
+    {
         Ok(grant) => granted(&visit, grant),
         Err(Error::Refused(refusal)) => refused(&visit, "code", &refusal).await,
         Err(failed) => visit.refuse(&failed, urls::CODE),

@@ -3,8 +3,8 @@
 use askama::Template;
 
 use super::views::{
-    AccountView, AskView, CodeView, DemoAppView, DoneView, GalleryView, InboxMessageView, InboxView,
-    LinkView, NewPasswordView, NotMeView, PasswordView, SignInView,
+    AccountView, AskView, CodeView, ConsentView, DemoAppView, DoneView, EndSessionView, GalleryView,
+    InboxMessageView, InboxView, LinkView, LostView, NewPasswordView, NotMeView, PasswordView, SignInView,
 };
 use crate::faces::common::page::Page;
 use crate::faces::common::page::error::ErrorView;
@@ -23,6 +23,9 @@ pub fn samples(page: &Page) -> Vec<Sample> {
         rendered("done", DoneView::samples(page)),
         rendered("account", AccountView::samples(page)),
         rendered("password", PasswordView::samples(page)),
+        rendered("consent", ConsentView::samples(page)),
+        rendered("lost", LostView::samples(page)),
+        rendered("end-session", EndSessionView::samples(page)),
         rendered("not-me", NotMeView::samples(page)),
         rendered("error", ErrorView::samples(page)),
         rendered("inbox", InboxView::samples(page)),

@@ -92,6 +92,8 @@ pub async fn follow(visit: Visit, _form: Form<Nothing>) -> Reply {
                 journey.leave_recovery();
                 journey.typed(&followed.identifier.display());
                 journey.request = Some(followed.request);
+                // Another device than the one that asked learns here for which app it was.
+                journey.app = followed.app.or_else(|| journey.app.take());
             });
             code::granted(&visit, followed.grant)
         }

@@ -32,7 +32,9 @@ pub async fn show(visit: Visit) -> Reply {
     if screen == Some(FirstScreen::ResetPassword) && visit.app.rekey.live().channels().any() {
         return visit.go(urls::RESET_PASSWORD);
     }
-    if screen.is_none() && is_here(&visit).await {
+    // Whom an app sent is asked to sign in whoever is here.
+    let is_sent = visit.query("app_id").is_some() && visit.journey().interaction().is_some();
+    if screen.is_none() && !is_sent && is_here(&visit).await {
         return visit.go(urls::ACCOUNT);
     }
     let told = visit.told();
@@ -52,10 +54,7 @@ const fn notice(told: Told) -> Option<&'static str> {
 
 /// A browser without a session cookie costs no query.
 async fn is_here(visit: &Visit) -> bool {
-    match visit.session_token() {
-        Some(token) => matches!(sessions::present(&visit.app.rekey, &token).await, Ok(Some(_))),
-        None => false,
-    }
+    matches!(visit.present().await, Ok(Some(_)))
 }
 
 /// The forgot button shows exactly when recovery can work (seed 000).
@@ -96,14 +95,15 @@ fn entered(visit: &Visit, entry: Entry) -> Reply {
         journey.after = Some(after).filter(|_| !is_fine);
         journey.weaknesses = entry.weaknesses;
     });
-    let mut reply = visit.go(if is_fine { after.path() } else { urls::ACCOUNT_PASSWORD });
+    let onward = visit.address(after, false);
+    let mut reply = visit.go(if is_fine { &onward } else { urls::ACCOUNT_PASSWORD });
     with_cookie(&mut reply, cookies::signed_in(&visit.app.site, &entry.token));
     reply
 }
 
 /// Where the person was going, as far as the settings let them.
 fn wanted(visit: &Visit) -> After {
-    let wanted = visit.journey().after.unwrap_or(After::Account);
+    let wanted = visit.onward();
     if wanted == After::Password && !account::may_change_password(&visit.app.rekey) {
         return After::Account;
     }

@@ -1,8 +1,10 @@
 //! The bounds of the settings: what the types allow and sense or a standard does not. Nothing is corrected silently;
 //! every problem is told at once, each with its path below `settings`.
 
+use super::sign_in::{SignIn, SignUp};
 use super::throttle::{Limit, ThrottleSettings};
-use super::{Settings, SignInExperience};
+use super::{ApiResource, Settings, SignInExperience};
+use crate::model::identifier::IdentifierKind;
 use crate::model::policy::PasswordPolicy;
 
 impl Settings {
@@ -22,6 +24,8 @@ impl Settings {
         found.range("recovery.codeTtl", self.recovery.code_ttl, 60, 600);
         found.range("recovery.linkTtl", self.recovery.link_ttl, 60, 86_400);
         found.range("recovery.grantTtl", self.recovery.grant_ttl, 60, 3600);
+        found.range("signingKeys.rotateEveryDays", self.signing_keys.rotate_every_days, 0, 3650);
+        resources(&mut found, &self.api_resources);
         found.0
     }
 }
@@ -32,6 +36,8 @@ impl SignInExperience {
         let mut found = Problems(Vec::new());
         found.name("displayName", self.display_name.as_deref());
         found.language("languageInfo.fallbackLanguage", &self.language_info.fallback_language);
+        sign_up(&mut found, &self.sign_up);
+        sign_in(&mut found, &self.sign_in);
         policy(&mut found, &self.password_policy);
         found.0
     }
@@ -71,6 +77,40 @@ impl Problems {
     }
 }
 
+/// Where a kind stands for the second time.
+fn repeated(kinds: &[IdentifierKind]) -> Option<usize> {
+    kinds.iter().enumerate().position(|(at, kind)| kinds.iter().take(at).any(|before| before == kind))
+}
+
+/// An address that nobody proved would be somebody else's way into the account.
+fn sign_up(found: &mut Problems, sign_up: &SignUp) {
+    let kinds = &sign_up.identifiers;
+    if let Some(at) = repeated(kinds) {
+        found.add(&format!("signUp.identifiers[{at}]"), "each identifier once");
+    }
+    if !sign_up.verify && kinds.iter().any(|kind| kind.channel().is_some()) {
+        found.add("signUp.verify", "true where people sign up with an address or a number");
+    }
+    if !sign_up.password && kinds.contains(&IdentifierKind::Username) {
+        found.add("signUp.password", "true where people sign up with a username");
+    }
+}
+
+fn sign_in(found: &mut Problems, sign_in: &SignIn) {
+    let kinds: Vec<_> = sign_in.methods.iter().map(|method| method.identifier).collect();
+    if let Some(at) = repeated(&kinds) {
+        found.add(&format!("signIn.methods[{at}].identifier"), "each identifier once");
+    }
+    for (at, method) in sign_in.methods.iter().enumerate() {
+        if method.verification_code && method.identifier.channel().is_none() {
+            found.add(&format!("signIn.methods[{at}].verificationCode"), "false for a username");
+        }
+        if !method.password && !method.verification_code {
+            found.add(&format!("signIn.methods[{at}]"), "a password, a verification code or both");
+        }
+    }
+}
+
 fn policy(found: &mut Problems, policy: &PasswordPolicy) {
     let path = |rest: &str| format!("passwordPolicy.{rest}");
     found.range(&path("length.max"), policy.length.max, 1, 4096);
@@ -88,6 +128,21 @@ fn policy(found: &mut Problems, policy: &PasswordPolicy) {
 /// A word that somebody could type: an invisible one would refuse passwords for a reason that nobody can see.
 fn is_word(word: &str) -> bool {
     !word.trim().is_empty() && word.chars().count() <= 128 && !word.chars().any(char::is_control)
+}
+
+fn resources(found: &mut Problems, resources: &[ApiResource]) {
+    for (at, resource) in resources.iter().enumerate() {
+        let is_uri = |text: &str| url::Url::parse(text).is_ok_and(|url| url.fragment().is_none());
+        if !is_uri(&resource.indicator) || resource.indicator.contains([' ', ',']) {
+            found.add(&format!("apiResources[{at}].indicator"), "an absolute URI without #");
+        }
+        let is_word = |scope: &String| {
+            !scope.is_empty() && scope.bytes().all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\')
+        };
+        if let Some(odd) = resource.scopes.iter().position(|scope| !is_word(scope)) {
+            found.add(&format!("apiResources[{at}].scopes[{odd}]"), "a word of visible ASCII characters");
+        }
+    }
 }
 
 fn throttle(found: &mut Problems, throttle: &ThrottleSettings) {
@@ -164,6 +219,31 @@ mod tests {
             problems(long),
             ["signInExperience.passwordPolicy.length.max: expected a number from 1 to 4096"]
         );
+    }
+
+    #[test]
+    fn signing_up_and_in_make_sense() {
+        let given = json!({"signInExperience": {
+            "signUp": {"identifiers": ["email", "username", "email"], "password": false, "verify": false},
+            "signIn": {"methods": [
+                {"identifier": "username", "verificationCode": true},
+                {"identifier": "phone", "password": false},
+                {"identifier": "username"},
+            ]},
+        }});
+        assert_eq!(
+            problems(given),
+            [
+                "signInExperience.signUp.identifiers[2]: expected each identifier once",
+                "signInExperience.signUp.verify: expected true where people sign up with an address or a number",
+                "signInExperience.signUp.password: expected true where people sign up with a username",
+                "signInExperience.signIn.methods[2].identifier: expected each identifier once",
+                "signInExperience.signIn.methods[0].verificationCode: expected false for a username",
+                "signInExperience.signIn.methods[1]: expected a password, a verification code or both",
+            ]
+        );
+        let named = json!({"signInExperience": {"signUp": {"identifiers": ["username"], "verify": false}}});
+        assert!(problems(named).is_empty());
     }
 
     #[test]

@@ -56,6 +56,8 @@ const fn tries_left(refusal: &Refusal) -> Option<i64> {
         | Refusal::NumberWrong { tries_left } => Some(*tries_left),
         Refusal::IdentifierMalformed
         | Refusal::RecoveryOff
+        | Refusal::SignInOff
+        | Refusal::SignUpOff
         | Refusal::Credentials
         | Refusal::CodeMalformed
         | Refusal::CodeExpired
@@ -78,7 +80,9 @@ const fn tries_left(refusal: &Refusal) -> Option<i64> {
         | Refusal::UsernameTaken
         | Refusal::SettingsInvalid(_)
         | Refusal::ConnectorMissing
-        | Refusal::PersonNeeded => None,
+        | Refusal::PersonNeeded
+        | Refusal::Protocol(_)
+        | Refusal::Duplicate => None,
     }
 }
 

@@ -1,20 +1,27 @@
-//! Signing in by password. Unknown, suspended, frozen and password-less people cost the same hash and get the same answer as a
+//! Signing in, by password here and by code in `by_code`. Unknown, suspended, frozen and password-less people cost the same hash and get the same answer as a
 //! wrong password (no_oracle). A try is counted before it is checked and forgotten after a success. The surprise: the right
 //! password may be one that the policy would not take today, and then the setting says how far it opens.
+
+pub mod by_code;
+pub mod offers;
+pub(super) mod sentinel;
 
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
+use crate::model::ids::{SessionId, UserId};
 use crate::model::policy::Violation;
 use crate::model::secret::Secret;
 use crate::model::settings::PasswordCompliance;
 use crate::model::user::User;
 use crate::store::sql::Tx;
-use crate::store::{sessions, users};
+use crate::store::users;
 
-use super::throttle::{Purpose, Rule, admit, clear, id};
+use super::oidc::ending;
+use super::sessions::Present;
 use super::{Rekey, account, audit, passwords, sessions as live};
+use sentinel::Try;
 
 /// A sign-in that went well.
 #[derive(Debug)]
@@ -34,12 +41,16 @@ pub async fn by_password(
     held: Option<&Secret>,
 ) -> Result<Entry> {
     let (identifier, password) = typed;
+    if !rekey.live().lets_in() {
+        return Err(Refusal::SignInOff.into());
+    }
     let identifier = Identifier::parse(identifier);
-    let user = admitted(rekey, caller, identifier.as_ref()).await?;
+    let (user, turn) = admitted(rekey, caller, identifier.as_ref()).await?;
     let stored = user.as_ref().and_then(User::usable_digest);
     let verdict = rekey.hasher.verify(password, stored).await?;
-    let Some(user) = user.as_ref().filter(|_| verdict.matches) else {
-        return wrong(rekey, caller, user.as_ref()).await;
+    let Some(user) = user.as_ref().filter(|_| verdict.matches && takes_password(rekey, identifier.as_ref()))
+    else {
+        return wrong(rekey, caller, user.as_ref(), turn).await;
     };
     if verdict.outdated {
         passwords::rehash(rekey, user, password).await?;
@@ -49,14 +60,30 @@ pub async fn by_password(
     let token = enter(rekey, caller, user, (wish, held)).await?;
     match token {
         Some(token) => Ok(Entry { token, weaknesses }),
-        None => wrong(rekey, caller, Some(user)).await,
+        None => wrong(rekey, caller, Some(user), turn).await,
     }
 }
 
-async fn wrong<T>(rekey: &Rekey, caller: &Caller, user: Option<&User>) -> Result<T> {
-    let event = Event::refused(EventKind::SignIn, "credentials.wrong", user.map(|user| user.id.clone()));
-    audit::record_alone(rekey, caller, &event).await?;
-    Err(Refusal::Credentials.into())
+/// Whether the settings let this kind of identifier sign in by password.
+fn takes_password(rekey: &Rekey, identifier: Option<&Identifier>) -> bool {
+    identifier.is_some_and(|identifier| rekey.live().password_kinds().has(identifier.kind()))
+}
+
+/// The failure that closes the lock is itself answered as locked.
+async fn wrong<T>(rekey: &Rekey, caller: &Caller, user: Option<&User>, turn: Try) -> Result<T> {
+    let refusal = match turn {
+        Try::Last(retry_after) => Refusal::Throttled { retry_after },
+        Try::Passes | Try::Locked(_) => Refusal::Credentials,
+    };
+    let user = user.map(|user| &user.id);
+    let mut tx = rekey.store.write().await?;
+    audit::record(&mut tx, rekey, caller, &Event::refused(EventKind::SignIn, refusal.code(), user.cloned()))
+        .await?;
+    if matches!(turn, Try::Last(_)) {
+        sentinel::closed(&mut tx, rekey, caller, user).await?;
+    }
+    tx.commit().await?;
+    Err(refusal.into())
 }
 
 /// What the setting wishes for this password, and why: off for a password that is fine, and for people who could not change it.
@@ -70,22 +97,25 @@ async fn compliance(rekey: &Rekey, user: &User, password: &Secret) -> (PasswordC
 }
 
 /// Counts the try against the account, or against the identifier when nobody has it.
-async fn admitted(rekey: &Rekey, caller: &Caller, identifier: Option<&Identifier>) -> Result<Option<User>> {
+async fn admitted(
+    rekey: &Rekey,
+    caller: &Caller,
+    identifier: Option<&Identifier>,
+) -> Result<(Option<User>, Try)> {
     let Some(identifier) = identifier else {
-        return Ok(None);
+        return Ok((None, Try::Passes));
     };
     let mut tx = rekey.store.write().await?;
     let user = users::by_identifier(&mut tx, identifier).await?;
-    let row = id(rekey, Purpose::SignIn, &subject(user.as_ref(), identifier));
-    let rule = Rule::Lock(rekey.live().settings.throttle.sign_in_failures);
-    if let Some(retry_after) = admit(&mut tx, rekey, &row, &[rule]).await? {
+    let turn = sentinel::admit(&mut tx, rekey, &subject(user.as_ref(), identifier)).await?;
+    if let Try::Locked(retry_after) = turn {
         let event = Event::refused(EventKind::SignIn, "throttled", user.map(|user| user.id));
         audit::record(&mut tx, rekey, caller, &event).await?;
         tx.commit().await?;
         return Err(Error::Refused(Refusal::Throttled { retry_after }));
     }
     tx.commit().await?;
-    Ok(user)
+    Ok((user, turn))
 }
 
 fn subject(user: Option<&User>, identifier: &Identifier) -> String {
@@ -99,23 +129,39 @@ async fn enter(
     user: &User,
     (wish, held): (PasswordCompliance, Option<&Secret>),
 ) -> Result<Option<Secret>> {
-    let before = match held {
-        Some(token) => live::holder(rekey, token).await?,
-        None => None,
-    };
+    let before = held_before(rekey, held).await?;
     let mut tx = rekey.store.write().await?;
-    clear(&mut tx, &id(rekey, Purpose::SignIn, user.id.as_str())).await?;
+    sentinel::forget(&mut tx, rekey, user.id.as_str()).await?;
     if !users::mark_signed_in(&mut tx, &user.id, user.password_changed_at, rekey.now()).await? {
         return Ok(None);
     }
-    if let Some(before) = before {
-        sessions::end(&mut tx, &before.user.id, &before.session.id).await?;
-    }
     let must_change = wish == PasswordCompliance::Require;
-    let token = live::start(&mut tx, rekey, caller, user, must_change).await?;
+    let started = live::start(&mut tx, rekey, caller, user, must_change).await?;
+    end_before(&mut tx, rekey, before, (&user.id, &started.id)).await?;
     record(&mut tx, rekey, caller, (user, wish)).await?;
     tx.commit().await?;
-    Ok(Some(token))
+    Ok(Some(started.token))
+}
+
+/// The session that this browser has, looked at before a transaction begins.
+pub(super) async fn held_before(rekey: &Rekey, held: Option<&Secret>) -> Result<Option<Present>> {
+    match held {
+        Some(token) => live::holder(rekey, token).await,
+        None => Ok(None),
+    }
+}
+
+/// Ends it: whoever enters begins anew, and apps that the same person opened before go on with the new one.
+pub(super) async fn end_before(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    before: Option<Present>,
+    after: (&UserId, &SessionId),
+) -> Result<()> {
+    match before {
+        Some(before) => ending::replace(tx, rekey, (&before.user.id, &before.session.id), after).await,
+        None => Ok(()),
+    }
 }
 
 async fn record(

@@ -1,0 +1,74 @@
+//! Whose an identifier is, seen from what a request is for. For a new password and for signing in somebody must have it; for a new
+//! account nobody may. The other case is the decoy of each, and this file is the only place that tells them apart.
+
+use crate::model::error::Result;
+use crate::model::identifier::Identifier;
+use crate::model::ids::UserId;
+use crate::model::message::Address;
+use crate::model::recovery::{InteractionEvent, RecoveryRequest};
+use crate::model::user::User;
+use crate::store::sql::Tx;
+use crate::store::users;
+
+/// An identifier and who has it.
+pub(super) struct Party {
+    /// What is asked for.
+    pub event: InteractionEvent,
+    /// For what.
+    pub identifier: Identifier,
+    account: Option<User>,
+}
+
+impl Party {
+    /// Looks it up: the same one probe whatever is found.
+    pub(super) async fn find(tx: &mut Tx, event: InteractionEvent, identifier: Identifier) -> Result<Self> {
+        let account = users::by_identifier(tx, &identifier).await?;
+        Ok(Self { event, identifier, account })
+    }
+
+    /// Whether the request can never be verified.
+    pub(super) fn is_decoy(&self) -> bool {
+        match self.event {
+            InteractionEvent::Register => self.account.is_some(),
+            InteractionEvent::ForgotPassword | InteractionEvent::SignIn => self.person().is_none(),
+        }
+    }
+
+    /// The person it is for.
+    pub(super) fn person(&self) -> Option<&UserId> {
+        match self.event {
+            InteractionEvent::Register => None,
+            InteractionEvent::ForgotPassword | InteractionEvent::SignIn => self.owner().map(|user| &user.id),
+        }
+    }
+
+    /// What budgets count against. The same whatever is asked for, or guesses at one would tell about another.
+    pub(super) fn subject(&self) -> String {
+        self.account.as_ref().map_or_else(|| self.identifier.tagged(), |user| user.id.0.clone())
+    }
+
+    /// Whether the message says that there is an account already.
+    pub(super) fn is_taken(&self) -> bool {
+        self.event == InteractionEvent::Register && self.account.is_some()
+    }
+
+    /// Where the message of a request goes: to the stored address, never to what was typed (EV-1), and to nobody when things have
+    /// changed since it was asked for. A new account gets the canonical address, so what is proved is what will be stored.
+    pub(super) fn address(&self, request: &RecoveryRequest) -> Option<Address> {
+        let is_same = self.person() == request.user_id.as_ref() && (self.is_decoy() || !request.is_decoy);
+        match (&self.account, self.event) {
+            _ if !is_same => None,
+            (None, InteractionEvent::Register) => self.identifier.address(),
+            _ => self.owner()?.address_for(&self.identifier),
+        }
+    }
+
+    /// The language of the one who has it.
+    pub(super) fn locale(&self) -> Option<&str> {
+        self.owner()?.locale.as_deref()
+    }
+
+    fn owner(&self) -> Option<&User> {
+        self.account.as_ref().filter(|user| !user.is_suspended)
+    }
+}

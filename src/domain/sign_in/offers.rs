@@ -1,0 +1,100 @@
+//! What the ways in offer: which identifiers sign in by password or by code, and which make an account. The surprise: it is
+//! asked of what is in force, because a way without a connector is not offered, whatever the settings say.
+
+use crate::model::identifier::{Channel, IdentifierKind};
+use crate::model::settings::SignInMode;
+use crate::model::settings::sign_in::SignInMethod;
+
+use super::super::settings::{Channels, Live};
+
+/// The kinds of identifier that a form takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Kinds {
+    /// Addresses.
+    pub email: bool,
+    /// Numbers.
+    pub phone: bool,
+    /// Names.
+    pub username: bool,
+}
+
+impl Kinds {
+    /// Those among these.
+    pub fn of(kinds: &[IdentifierKind]) -> Self {
+        let has = |kind| kinds.contains(&kind);
+        Self {
+            email: has(IdentifierKind::Email),
+            phone: has(IdentifierKind::Phone),
+            username: has(IdentifierKind::Username),
+        }
+    }
+
+    /// Whether there is any.
+    pub const fn any(self) -> bool {
+        self.email || self.phone || self.username
+    }
+
+    /// Whether this one is among them.
+    pub const fn has(self, kind: IdentifierKind) -> bool {
+        match kind {
+            IdentifierKind::Email => self.email,
+            IdentifierKind::Phone => self.phone,
+            IdentifierKind::Username => self.username,
+        }
+    }
+
+    /// Those of either.
+    pub const fn or(self, other: Self) -> Self {
+        Self {
+            email: self.email || other.email,
+            phone: self.phone || other.phone,
+            username: self.username || other.username,
+        }
+    }
+
+    /// Those that a message reaches.
+    pub const fn channels(self) -> Channels {
+        Channels { email: self.email, phone: self.phone }
+    }
+}
+
+impl Live {
+    /// Whether people with an account are let in.
+    pub fn lets_in(&self) -> bool {
+        self.settings.sign_in_experience.sign_in_mode != SignInMode::Register
+    }
+
+    /// What a password signs in with.
+    pub fn password_kinds(&self) -> Kinds {
+        self.kinds_where(|method| method.password)
+    }
+
+    /// What a code signs in with.
+    pub fn code_kinds(&self) -> Kinds {
+        self.kinds_where(|method| method.verification_code && self.reaches(method.identifier))
+    }
+
+    fn kinds_where(&self, offered: impl Fn(&SignInMethod) -> bool) -> Kinds {
+        let methods = self.settings.sign_in_experience.sign_in.methods.iter();
+        let kinds: Vec<_> = methods
+            .filter(|method| self.lets_in() && offered(method))
+            .map(|method| method.identifier)
+            .collect();
+        Kinds::of(&kinds)
+    }
+
+    /// What an account can be made with; nothing when people may only sign in.
+    pub fn sign_up_kinds(&self) -> Kinds {
+        let experience = &self.settings.sign_in_experience;
+        if experience.sign_in_mode == SignInMode::SignIn {
+            return Kinds::default();
+        }
+        let kinds = experience.sign_up.identifiers.iter().copied();
+        Kinds::of(&kinds.filter(|kind| self.reaches(*kind)).collect::<Vec<_>>())
+    }
+
+    /// Whether a code can be sent to it; a name needs none.
+    fn reaches(&self, kind: IdentifierKind) -> bool {
+        kind.channel().is_none_or(|channel: Channel| self.connects(channel))
+    }
+}

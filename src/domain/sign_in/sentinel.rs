@@ -1,0 +1,47 @@
+//! The lock of an identifier: so many failures in a while, and nothing signs in with it for a time, not even what is right. The
+//! tries by password and by code are one count. An identifier that nobody has is locked alike (no_oracle).
+
+use crate::model::caller::Caller;
+use crate::model::error::Result;
+use crate::model::event::{Event, EventKind};
+use crate::model::ids::UserId;
+use crate::store::sql::Tx;
+
+use super::super::throttle::{Purpose, Rule, Turn, clear, id, turn};
+use super::super::{Rekey, audit};
+
+/// A try that is counted, and so far as a failure.
+pub(in crate::domain) enum Try {
+    /// It may be made.
+    Passes,
+    /// It may be made; when it fails, the lock is closed for so many seconds.
+    Last(i64),
+    /// It may not be made for so many seconds.
+    Locked(i64),
+}
+
+/// Counts a try of this subject, an account or an identifier that nobody has.
+pub(in crate::domain) async fn admit(tx: &mut Tx, rekey: &Rekey, subject: &str) -> Result<Try> {
+    let rule = Rule::Lock(rekey.live().settings.throttle.sign_in_failures);
+    Ok(match turn(tx, rekey, &id(rekey, Purpose::SignIn, subject), &[rule]).await? {
+        Turn::Passes => Try::Passes,
+        Turn::Locks(seconds) => Try::Last(seconds),
+        Turn::Waits(seconds) => Try::Locked(seconds),
+    })
+}
+
+/// The last try failed: the lock is closed. Said once for each lock.
+pub(in crate::domain) async fn closed(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    caller: &Caller,
+    user: Option<&UserId>,
+) -> Result<()> {
+    let event = Event::ended(EventKind::IdentifierLockout, "locked", user.cloned());
+    audit::record(tx, rekey, caller, &event).await
+}
+
+/// Forgets the failures, after a success.
+pub(in crate::domain) async fn forget(tx: &mut Tx, rekey: &Rekey, subject: &str) -> Result<()> {
+    clear(tx, &id(rekey, Purpose::SignIn, subject)).await
+}

@@ -1,0 +1,229 @@
+//! Making an account: ask → prove → password. An address is proved by the machine of recovery, for which a taken one is a decoy;
+//! its owner hears of it by mail and nobody else does (no_oracle). A username needs no proof, and a taken one is said: whoever
+//! chooses a name has to learn that. Two who claim one identifier meet at its unique column, and one of them wins.
+
+use crate::model::caller::Caller;
+use crate::model::error::{Error, Refusal, Result};
+use crate::model::event::{Event, EventKind};
+use crate::model::identifier::{Identifier, IdentifierKind};
+use crate::model::ids::{RequestId, UserId};
+use crate::model::recovery::InteractionEvent;
+use crate::model::secret::{Secret, digest};
+use crate::model::user::{NewUser, User};
+use crate::store::error::StoreError;
+use crate::store::sql::Tx;
+use crate::store::{recovery as requests, users};
+
+use super::passwords::Glance;
+use super::recovery::complete::Grant;
+use super::recovery::{self, gates};
+use super::sign_in::{Entry, end_before, held_before};
+use super::throttle::{Purpose, clear, hold, id};
+use super::{Rekey, audit, pace, passwords, sessions};
+
+/// What somebody has towards an account.
+#[derive(Clone, Debug)]
+pub enum Claim {
+    /// A proved address.
+    Proved(Grant),
+    /// A username, as written.
+    Name(String),
+}
+
+/// What asking led to.
+#[derive(Clone, Debug)]
+pub enum Asked {
+    /// A code is on its way, or seems to be.
+    Code(RequestId),
+    /// The name is free so far.
+    Name(String),
+}
+
+/// Asks for an account. For an address the answer is the same whether or not it is taken.
+pub async fn ask(rekey: &Rekey, caller: &Caller, typed: &str, held: Option<&RequestId>) -> Result<Asked> {
+    let kinds = rekey.live().sign_up_kinds();
+    if !kinds.any() {
+        return Err(Refusal::SignUpOff.into());
+    }
+    let identifier = Identifier::parse(typed).filter(|identifier| kinds.has(identifier.kind()));
+    let identifier = identifier.ok_or(Refusal::IdentifierMalformed)?;
+    if identifier.kind() == IdentifierKind::Username {
+        return ask_for_name(rekey, caller, &identifier, typed).await;
+    }
+    let event = InteractionEvent::Register;
+    let asked = recovery::ask_for(rekey, caller, event, identifier, held).await?;
+    Ok(Asked::Code(asked.request))
+}
+
+/// The limit by network address is that of all requests: names are not to be tried out by the thousand.
+async fn ask_for_name(rekey: &Rekey, caller: &Caller, identifier: &Identifier, typed: &str) -> Result<Asked> {
+    let tx = rekey.store.write().await?;
+    let mut tx = gates::admit_ip(tx, rekey, caller, InteractionEvent::Register).await?;
+    let found = users::by_identifier(&mut tx, identifier).await?;
+    tx.commit().await?;
+    match found {
+        Some(_) => Err(Refusal::UsernameTaken.into()),
+        None => Ok(Asked::Name(typed.trim().to_owned())),
+    }
+}
+
+/// Whose account it will be; refused when the proof is gone.
+pub async fn look(rekey: &Rekey, claim: &Claim) -> Result<Identifier> {
+    let mut tx = rekey.store.read().await?;
+    claimed(&mut tx, rekey, claim).await
+}
+
+async fn claimed(tx: &mut Tx, rekey: &Rekey, claim: &Claim) -> Result<Identifier> {
+    let grant = match claim {
+        Claim::Name(name) => return named(rekey, name).ok_or(Error::Refused(Refusal::GrantGone)),
+        Claim::Proved(grant) => grant,
+    };
+    let (token, event) = (digest(grant.token.expose()), InteractionEvent::Register);
+    let found = requests::by_grant(tx, &grant.request, &token, event, rekey.now()).await?;
+    let identifier = found.and_then(|request| Identifier::from_tagged(&request.identifier));
+    let identifier = identifier.filter(|identifier| rekey.live().sign_up_kinds().has(identifier.kind()));
+    identifier.ok_or(Error::Refused(Refusal::GrantGone))
+}
+
+/// A name is a claim of its own only while the settings take names.
+fn named(rekey: &Rekey, name: &str) -> Option<Identifier> {
+    let identifier = Identifier::parse(name)?;
+    let is_name = identifier.kind() == IdentifierKind::Username;
+    (is_name && rekey.live().sign_up_kinds().username).then_some(identifier)
+}
+
+/// Looks at a password while it is typed. Nothing is counted against the claim, nothing written.
+pub async fn glance(rekey: &Rekey, caller: &Caller, claim: &Claim, password: &Secret) -> Result<Glance> {
+    let held = match claim {
+        Claim::Proved(grant) => grant.request.as_str(),
+        Claim::Name(name) => name,
+    };
+    pace::admit(rekey, caller, held)?;
+    let identifier = look(rekey, claim).await?;
+    passwords::glance(rekey, password, &newcomer(rekey, claim, &identifier)).await
+}
+
+/// Makes the account and starts its first session. `held` is the session this browser had before, which ends.
+pub async fn complete(
+    rekey: &Rekey,
+    caller: &Caller,
+    claim: &Claim,
+    password: Option<&Secret>,
+    held: Option<&Secret>,
+) -> Result<Entry> {
+    let outcome = attempt(rekey, caller, claim, password, held).await;
+    if let Err(Error::Refused(refusal)) = &outcome {
+        audit::record_refusal(rekey, caller, EventKind::SignUp, refusal).await?;
+    }
+    outcome
+}
+
+async fn attempt(
+    rekey: &Rekey,
+    caller: &Caller,
+    claim: &Claim,
+    password: Option<&Secret>,
+    held: Option<&Secret>,
+) -> Result<Entry> {
+    let identifier = look(rekey, claim).await?;
+    let mut user = newcomer(rekey, claim, &identifier);
+    user.locale = Some(caller.locale.clone()).filter(|locale| !locale.is_empty());
+    match password {
+        Some(password) => {
+            passwords::accept(rekey, caller, password, &user).await?;
+            user.password_digest = Some(passwords::hash(rekey, password).await?);
+        }
+        None if rekey.live().settings.sign_in_experience.sign_up.password => {
+            return Err(Refusal::GrantGone.into());
+        }
+        None => {}
+    }
+    write(rekey, caller, claim, (&user, &identifier), held).await
+}
+
+/// The account as it will be, for the policy to look at before it exists.
+fn newcomer(rekey: &Rekey, claim: &Claim, identifier: &Identifier) -> User {
+    let now = rekey.now();
+    let mut user = User {
+        id: UserId::fresh(now, rekey.chance()),
+        username: None,
+        email: None,
+        phone: None,
+        name: None,
+        locale: None,
+        password_digest: None,
+        password_changed_at: None,
+        password_frozen_at: None,
+        is_suspended: false,
+        created_at: now,
+    };
+    match (identifier, claim) {
+        (Identifier::Email(key), _) => user.email = Some(key.clone()),
+        (Identifier::Phone(digits), _) => user.phone = Some(digits.clone()),
+        (Identifier::Username(_), Claim::Name(name)) => user.username = Some(name.clone()),
+        (Identifier::Username(key), Claim::Proved(_)) => user.username = Some(key.clone()),
+    }
+    user
+}
+
+async fn write(
+    rekey: &Rekey,
+    caller: &Caller,
+    claim: &Claim,
+    (user, identifier): (&User, &Identifier),
+    held: Option<&Secret>,
+) -> Result<Entry> {
+    let before = held_before(rekey, held).await?;
+    let now = rekey.now();
+    let mut tx = rekey.store.write().await?;
+    let about = spend(&mut tx, rekey, claim, identifier).await?;
+    if users::by_identifier(&mut tx, identifier).await?.is_some() {
+        return Err(taken(identifier).into());
+    }
+    match users::insert(&mut tx, &user.id, &as_new(user), now).await {
+        // Somebody else was faster by less than this transaction; it is given up as a whole.
+        Err(StoreError::Conflict) => return Err(taken(identifier).into()),
+        other => other?,
+    }
+    users::mark_let_in(&mut tx, &user.id, now).await?;
+    let sessions::Started { id, token } = sessions::start(&mut tx, rekey, caller, user, false).await?;
+    end_before(&mut tx, rekey, before, (&user.id, &id)).await?;
+    let event = Event { about, ..Event::success(EventKind::SignUp, Some(user.id.clone())) };
+    audit::record(&mut tx, rekey, caller, &event).await?;
+    tx.commit().await?;
+    Ok(Entry { token, weaknesses: Vec::new() })
+}
+
+/// Spends the grant of a proved address and forgets what was counted on the way to it; the request is the answer.
+async fn spend(tx: &mut Tx, rekey: &Rekey, claim: &Claim, identifier: &Identifier) -> Result<Option<String>> {
+    let Claim::Proved(grant) = claim else {
+        return Ok(None);
+    };
+    let subject = identifier.tagged();
+    hold(tx, rekey, &subject).await?;
+    for purpose in [Purpose::Sends, Purpose::Guesses] {
+        clear(tx, &id(rekey, purpose, &subject)).await?;
+    }
+    let (token, event) = (digest(grant.token.expose()), InteractionEvent::Register);
+    let spent = requests::mark_completed(tx, &grant.request, &token, event, rekey.now()).await?;
+    Ok(Some(spent.ok_or(Refusal::GrantGone)?.id.0))
+}
+
+fn as_new(user: &User) -> NewUser {
+    NewUser {
+        username: user.username.clone(),
+        email: user.email.clone(),
+        phone: user.phone.clone(),
+        locale: user.locale.clone(),
+        password_digest: user.password_digest.clone(),
+        ..NewUser::default()
+    }
+}
+
+const fn taken(identifier: &Identifier) -> Refusal {
+    match identifier.kind() {
+        IdentifierKind::Email => Refusal::EmailTaken,
+        IdentifierKind::Phone => Refusal::PhoneTaken,
+        IdentifierKind::Username => Refusal::UsernameTaken,
+    }
+}
