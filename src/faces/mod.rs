@@ -28,7 +28,9 @@ use self::experience::well_known;
 use self::management::sign_in_experience;
 use self::oidc::{authorize, cors, discovery, token, tokens, userinfo};
 use self::pages::apps::{consent, end_session, resume};
-use self::pages::{account, ask, check, code, entry, link, new_password, not_me, sign_in, static_files};
+use self::pages::{
+    account, ask, check, code, entry, link, new_password, not_me, sign_in, sign_up, static_files,
+};
 
 /// Everything on the public port.
 pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
@@ -36,6 +38,8 @@ pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
         .service(resource(urls::WELL_KNOWN_CHANGE).route(look(entry::change_password)))
         .service(resource("/api/status").route(look(operator::status)))
         .configure(sign_in_and_account)
+        .configure(codes)
+        .configure(registration)
         .configure(recovery)
         .configure(apps)
         .configure(apis)
@@ -74,11 +78,34 @@ fn sign_in_and_account(map: &mut ServiceConfig) {
         .service(resource(urls::NOT_ME).route(look(not_me::show)).route(post().to(not_me::submit)));
 }
 
+/// Signing in by a code.
+fn codes(map: &mut ServiceConfig) {
+    map.service(resource(urls::SIGN_IN_SEND).route(post().to(sign_in::send_code)))
+        .service(resource(urls::SIGN_IN_CHANGE_ADDRESS).route(post().to(code::change_address)))
+        .service(resource(urls::SIGN_IN_CODE).route(look(code::show)).route(post().to(code::submit)))
+        .service(resource(urls::SIGN_IN_CODE_RESEND).route(post().to(code::resend)))
+        .service(resource(urls::SIGN_IN_CODE_STATE).route(get().to(code::poll)));
+}
+
+fn registration(map: &mut ServiceConfig) {
+    map.service(resource(urls::REGISTER).route(look(sign_up::show)).route(post().to(sign_up::submit)))
+        .service(resource(urls::REGISTER_CHANGE_ADDRESS).route(post().to(code::change_address)))
+        .service(resource(urls::REGISTER_CODE).route(look(code::show)).route(post().to(code::submit)))
+        .service(resource(urls::REGISTER_CODE_RESEND).route(post().to(code::resend)))
+        .service(resource(urls::REGISTER_CODE_STATE).route(get().to(code::poll)))
+        .service(
+            resource(urls::REGISTER_PASSWORD)
+                .route(look(sign_up::show_password))
+                .route(post().to(sign_up::submit_password)),
+        )
+        .service(resource(urls::REGISTER_PASSWORD_CHECK).route(post().to(check::choose)));
+}
+
 fn recovery(map: &mut ServiceConfig) {
     map.service(resource(urls::FORGOT).route(look(ask::show)).route(post().to(ask::submit)))
         .service(resource(urls::RESET_PASSWORD).route(look(ask::show_focused)))
         .service(resource(urls::FORGOT_START).route(post().to(ask::start)))
-        .service(resource(urls::CHANGE_ADDRESS).route(post().to(ask::change_address)))
+        .service(resource(urls::CHANGE_ADDRESS).route(post().to(code::change_address)))
         .service(resource(urls::CODE).route(look(code::show)).route(post().to(code::submit)))
         .service(resource(urls::CODE_RESEND).route(post().to(code::resend)))
         .service(resource(urls::CODE_STATE).route(get().to(code::poll)))

@@ -12,4 +12,6 @@ mod not_me;
 mod online_check;
 mod replays;
 mod sign_in;
+mod sign_in_by_code;
+mod sign_up;
 mod steps;

@@ -47,7 +47,10 @@ pub async fn by_password(
     let identifier = Identifier::parse(identifier);
     let (user, turn) = admitted(rekey, caller, identifier.as_ref()).await?;
     let stored = user.as_ref().and_then(User::usable_digest);
-    let verdict = rekey.hasher.verify(password, stored).await?;
+    let verdict = match rekey.hasher.verify(password, stored).await {
+        Ok(verdict) => verdict,
+        Err(error) => return unchecked(rekey, caller, user.as_ref(), turn, error).await,
+    };
     let Some(user) = user.as_ref().filter(|_| verdict.matches && takes_password(rekey, identifier.as_ref()))
     else {
         return wrong(rekey, caller, user.as_ref(), turn).await;
@@ -67,6 +70,22 @@ pub async fn by_password(
 /// Whether the settings let this kind of identifier sign in by password.
 fn takes_password(rekey: &Rekey, identifier: Option<&Identifier>) -> bool {
     identifier.is_some_and(|identifier| rekey.live().password_kinds().has(identifier.kind()))
+}
+
+/// It was counted and could not be checked: a lock that closes all the same is not to be missing in the log.
+async fn unchecked<T>(
+    rekey: &Rekey,
+    caller: &Caller,
+    user: Option<&User>,
+    turn: Try,
+    error: Error,
+) -> Result<T> {
+    if matches!(turn, Try::Last(_)) {
+        let mut tx = rekey.store.write().await?;
+        sentinel::closed(&mut tx, rekey, caller, user.map(|user| &user.id)).await?;
+        tx.commit().await?;
+    }
+    Err(error)
 }
 
 /// The failure that closes the lock is itself answered as locked.

@@ -15,7 +15,8 @@ pub enum FirstScreen {
 }
 
 impl FirstScreen {
-    /// Reads `first_screen`. Screens we don't have are the nearest that we do.
+    /// Reads `first_screen`. A page for one kind of identifier is the page for all kinds here; screens we don't have are the nearest
+    /// that we do.
     pub fn parse(text: &str) -> Self {
         match text.replace('-', "_").as_str() {
             "reset_password" => Self::ResetPassword,
@@ -54,7 +55,18 @@ mod tests {
         for text in ["reset_password", "reset-password"] {
             assert_eq!(FirstScreen::parse(text), FirstScreen::ResetPassword);
         }
-        for text in ["sign_in", "sign-in", "signIn", "identifier:sign-in", "", "https://evil.example"] {
+        for text in ["register", "identifier:register"] {
+            assert_eq!(FirstScreen::parse(text), FirstScreen::Register);
+        }
+        for text in [
+            "sign_in",
+            "sign-in",
+            "signIn",
+            "identifier:sign-in",
+            "single_sign_on",
+            "",
+            "https://evil.example",
+        ] {
             assert_eq!(FirstScreen::parse(text), FirstScreen::SignIn, "{text}");
         }
     }

@@ -4,7 +4,8 @@ use askama::Template;
 
 use super::views::{
     AccountView, AskView, CodeView, ConsentView, DemoAppView, DoneView, EndSessionView, GalleryView,
-    InboxMessageView, InboxView, LinkView, LostView, NewPasswordView, NotMeView, PasswordView, SignInView,
+    InboxMessageView, InboxView, LinkView, LostView, NewPasswordView, NotMeView, PasswordView, RegisterView,
+    SignInView,
 };
 use crate::faces::common::page::Page;
 use crate::faces::common::page::error::ErrorView;
@@ -16,6 +17,7 @@ pub type Sample = (&'static str, &'static str, String);
 pub fn samples(page: &Page) -> Vec<Sample> {
     [
         rendered("sign-in", SignInView::samples(page)),
+        rendered("register", RegisterView::samples(page)),
         rendered("ask", AskView::samples(page)),
         rendered("code", CodeView::samples(page)),
         rendered("link", LinkView::samples(page)),

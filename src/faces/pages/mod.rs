@@ -22,6 +22,8 @@ pub mod new_password;
 pub mod not_me;
 /// Signing in and out.
 pub mod sign_in;
+/// Making an account.
+pub mod sign_up;
 /// Sends the files.
 pub mod static_files;
 /// What each template needs.

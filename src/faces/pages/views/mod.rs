@@ -7,10 +7,12 @@ mod ask;
 mod code;
 mod dev;
 mod done;
+mod kinds;
 mod link;
 mod new_password;
 mod not_me;
 mod password;
+mod register;
 mod sign_in;
 
 pub use account::{AccountView, SessionRow};
@@ -23,6 +25,7 @@ pub use link::{LinkState, LinkView};
 pub use new_password::NewPasswordView;
 pub use not_me::{NotMeState, NotMeView};
 pub use password::{Occasion, PasswordView};
+pub use register::RegisterView;
 pub use sign_in::SignInView;
 
 /// The address that samples use; reserved for examples (RFC 2606).
