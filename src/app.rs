@@ -11,16 +11,18 @@ use ipnet::IpNet;
 use crate::bootstrap::{ApiKeySpec, Bootstrap};
 use crate::config::{self, Config};
 use crate::connectors::Connector;
+use crate::connectors::back_channel::BackChannel;
 use crate::connectors::inbox::Inbox;
 use crate::connectors::pwned_range::PwnedRange;
+use crate::domain::oidc::keys;
 use crate::domain::passwords::breaches::Filter;
 use crate::domain::passwords::hasher::{Hasher, HashingParams};
 use crate::domain::passwords::screening::Screening;
-use crate::domain::{Parts, Rekey, api_keys, settings};
+use crate::domain::{Parts, Rekey, api_keys, apps, settings};
 use crate::faces::common::assets::Assets;
 use crate::i18n::Catalog;
 use crate::model::api_key::ApiKey;
-use crate::model::error::Error;
+use crate::model::error::{Error, Refusal};
 use crate::model::keys::Keys;
 use crate::model::secret::Chance;
 use crate::model::time::Clock;
@@ -39,6 +41,8 @@ pub struct App {
     pub site: Site,
     /// The inbox of the demo; none in production.
     pub inbox: Option<Inbox>,
+    /// The way to apps that want to hear that a session ended.
+    pub back_channel: BackChannel,
     /// The keys, for the journey's cookie.
     pub keys: Arc<Keys>,
     connectors: RwLock<Arc<Vec<Connector>>>,
@@ -89,9 +93,11 @@ impl App {
             assets: Arc::new(assets(config.dev)),
             site: site(config),
             inbox: config.dev.then(Inbox::default),
+            back_channel: BackChannel::build()?,
             keys,
             connectors: RwLock::default(),
         };
+        keys::ensure(&app.rekey).await.map_err(plain).context("the keys that sign tokens")?;
         app.apply(bootstrap).await?;
         app.refresh().await?;
         Ok(app)
@@ -132,10 +138,11 @@ impl App {
         for line in bootstrap.later() {
             tracing::warn!("bootstrap: {line}");
         }
-        let apps: Vec<_> = bootstrap.applications.iter().map(|spec| spec.app.clone()).collect();
-        let applied =
-            settings::apply(&self.rekey, bootstrap.given.as_ref(), &bootstrap.connectors, &apps).await;
+        let applied = settings::apply(&self.rekey, bootstrap.given.as_ref(), &bootstrap.connectors).await;
         applied.map_err(plain).context("the bootstrap file and the stored settings")?;
+        let given = bootstrap.applications.iter().map(|spec| (spec.app.clone(), spec.secret.clone()));
+        let given: Vec<_> = given.collect();
+        apps::ensure(&self.rekey, &given).await.map_err(plain).context("applications")?;
         let key = |spec: &ApiKeySpec| {
             (ApiKey { id: spec.id.clone(), roles: spec.roles.clone() }, spec.token.clone())
         };
@@ -160,6 +167,7 @@ pub fn bootstrap(config: &Config) -> anyhow::Result<Bootstrap> {
 /// A domain error for the command line, where a refusal is also just a sentence.
 pub fn plain(error: Error) -> anyhow::Error {
     match error {
+        Error::Refused(Refusal::SettingsInvalid(problems)) => anyhow::anyhow!("{}", problems.join("\n")),
         Error::Refused(refusal) => anyhow::anyhow!("refused: {}", refusal.code()),
         Error::Failed(cause) => cause,
     }

@@ -120,5 +120,6 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::SettingsInvalid(Vec::new()),
         Refusal::ConnectorMissing,
         Refusal::PersonNeeded,
+        Refusal::Duplicate,
     ]
 }

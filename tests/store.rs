@@ -1,6 +1,7 @@
 //! Every function of the store at least once, on both engines: SQL is not checked when it is compiled, so it is checked here.
 //! Conditional statements are asked for what they must refuse, and raced where two instances could meet.
 
+mod apps;
 mod codes;
 mod grants;
 mod keeping;

@@ -15,5 +15,6 @@ api-auth-authorization-token-type-not-supported = يجب أن تذكر تروي�
 api-auth-unauthorized = هذا الرمز غير معروف هنا.
 api-auth-forbidden = لا يُسمح لهذا الرمز بذلك.
 api-entity-not-found = لا يوجد شيء بهذا المعرّف.
+api-entity-unique-integrity-violation = يوجد واحد بهذا المعرّف أو الاسم بالفعل.
 api-password-rejected = كلمة المرور لا تحقق السياسة؛ انظر data.
 api-sign-in-experiences-forgot-password-method-requires-connector = لا يوجد موصّل يمكنه إرسال هذه الرموز.

@@ -35,6 +35,7 @@ refusal-username-taken = يستخدم حساب آخر اسم المستخدم ه
 refusal-settings-invalid = أحد الإعدادات ليس كما يجب أن يكون.
 refusal-connector-missing = لا يوجد موصّل يمكنه إرسال هذه الرموز.
 refusal-person-needed = اذكر صاحب كلمة المرور.
+refusal-duplicate = يوجد واحد بهذا الاسم بالفعل.
 
 # كيف ينبغي أن تكون كلمة المرور الجديدة.
 rule-min = { $bound ->

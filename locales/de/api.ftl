@@ -15,5 +15,6 @@ api-auth-authorization-token-type-not-supported = Der Authorization-Header muss 
 api-auth-unauthorized = Dieses Token ist hier nicht bekannt.
 api-auth-forbidden = Dieses Token darf das nicht.
 api-entity-not-found = Zu dieser Id gibt es nichts.
+api-entity-unique-integrity-violation = Unter dieser Id oder diesem Namen gibt es schon etwas.
 api-password-rejected = Das Passwort erfüllt die Richtlinie nicht; siehe data.
 api-sign-in-experiences-forgot-password-method-requires-connector = Es gibt keinen Connector, der diese Codes senden könnte.

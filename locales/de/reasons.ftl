@@ -33,6 +33,7 @@ refusal-username-taken = Ein anderes Konto verwendet diesen Benutzernamen.
 refusal-settings-invalid = Eine Einstellung ist nicht, was sie sein muss.
 refusal-connector-missing = Es gibt keinen Connector, der diese Codes senden könnte.
 refusal-person-needed = Bitte sagen, wessen Passwort es ist.
+refusal-duplicate = Das gibt es unter diesem Namen schon.
 
 # Wie ein neues Passwort sein soll.
 rule-min = { $bound ->

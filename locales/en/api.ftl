@@ -15,5 +15,6 @@ api-auth-authorization-token-type-not-supported = The Authorization header must 
 api-auth-unauthorized = This token is not known here.
 api-auth-forbidden = This token may not do that.
 api-entity-not-found = There is nothing with this id.
+api-entity-unique-integrity-violation = There is one with this id or name already.
 api-password-rejected = The password doesn’t meet the policy; see the data.
 api-sign-in-experiences-forgot-password-method-requires-connector = There is no connector that could send these codes.

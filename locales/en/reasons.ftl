@@ -33,6 +33,7 @@ refusal-username-taken = Another account uses this username.
 refusal-settings-invalid = A setting isn’t what it must be.
 refusal-connector-missing = There is no connector that could send these codes.
 refusal-person-needed = Say whose password it is.
+refusal-duplicate = There is one of this name already.
 
 # What a new password must be like.
 rule-min = { $bound ->

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{ApiKeySpec, ApplicationSpec, Bootstrap, UserSpec};
+use crate::domain::claims;
 use crate::model::api_key::{LONGEST, SHORTEST, is_token};
 
 const LISTS: [&str; 6] = ["connectors", "users", "applications", "apiKeys", "hooks", "mailTemplates"];
@@ -36,16 +37,35 @@ pub fn ids(tree: &Value) -> Result<(), String> {
 pub fn problems(read: &Bootstrap) -> Vec<String> {
     let settings = read.settings.iter().flat_map(|settings| settings.problems());
     let mut found: Vec<String> = settings.map(|problem| format!("settings.{problem}")).collect();
+    let added = read.settings.iter().flat_map(|settings| claims::problems(&settings.jwt_customizer));
+    found.extend(added.map(|problem| format!("settings.jwtCustomizer.{problem}")));
     for (at, spec) in read.users.iter().enumerate() {
         found.extend(user(spec).map(|problem| format!("users[{at}]{problem}")));
     }
-    for (at, ApplicationSpec { app, .. }) in read.applications.iter().enumerate() {
-        found.extend(app.problems().into_iter().map(|problem| format!("applications[{at}].{problem}")));
+    for (at, spec) in read.applications.iter().enumerate() {
+        let problems = spec.app.problems().into_iter().chain(secret(spec)).chain(namesake(spec, &read.users));
+        found.extend(problems.map(|problem| format!("applications[{at}].{problem}")));
     }
     for (at, key) in read.api_keys.iter().enumerate() {
         found.extend(api_key(key).map(|problem| format!("apiKeys[{at}].{problem}")));
     }
     found
+}
+
+/// An empty secret would let everybody in who leaves it out.
+fn secret(spec: &ApplicationSpec) -> Option<String> {
+    let secret = spec.secret.as_ref()?;
+    if spec.app.is_public() {
+        return Some("secret: expected none, a public application can't keep one".to_owned());
+    }
+    let fits = (1..=LONGEST).contains(&secret.expose().len()) && !secret.expose().contains(char::is_control);
+    (!fits).then(|| format!("secret: expected 1 to {LONGEST} visible characters"))
+}
+
+/// A token for an application must not read like one about a person.
+fn namesake(spec: &ApplicationSpec, users: &[UserSpec]) -> Option<String> {
+    let at = users.iter().position(|user| user.id == spec.app.id)?;
+    Some(format!("id: the same as users[{at}].id"))
 }
 
 fn api_key(key: &ApiKeySpec) -> Option<String> {

@@ -1,4 +1,4 @@
-//! `demo`: the main job in one step. Two people, an inbox that catches every message, loopback only, and a database that is forgotten at
+//! `demo`: the main job in one step. Two people, an app, an inbox that catches every message, loopback only, and a database that is forgotten at
 //! the end unless `data_dir` says where to keep it.
 
 use std::path::{Path, PathBuf};
@@ -9,6 +9,8 @@ use serde_json::json;
 use crate::app::App;
 use crate::bootstrap::Bootstrap;
 use crate::config::{Config, DatabaseUrl};
+use crate::faces::common::urls;
+use crate::faces::dev::demo_app;
 
 use super::serve::serve;
 use super::{print, start_log};
@@ -30,7 +32,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     let log = if config.log == "info" { "warn".to_owned() } else { config.log.clone() };
     let config = Config { dev: true, data_dir, database_url, log, ..config };
     start_log(&config);
-    let outcome = serve(config, &people()?, announce).await;
+    let outcome = serve(config, household, announce).await;
     if let Some(folder) = temporary {
         let _ = std::fs::remove_dir_all(folder);
     }
@@ -41,8 +43,11 @@ fn scratch() -> PathBuf {
     std::env::temp_dir().join(format!("rekey-demo-{}", std::process::id()))
 }
 
-fn people() -> anyhow::Result<Bootstrap> {
+/// Who and what is there at the beginning. The app's addresses are this server's own.
+fn household(config: &Config) -> anyhow::Result<Bootstrap> {
+    let app = format!("{}{}", config.public_url.origin(), urls::DEMO_APP);
     Bootstrap::from_value(json!({
+        "settings": { "jwtCustomizer": { "idToken": { "claims": { "hasPassword": "user.hasPassword" } } } },
         "connectors": [
             { "id": "mail", "connectorId": "inbox", "type": "Email" },
             { "id": "sms", "connectorId": "inbox", "type": "Sms" }
@@ -51,6 +56,10 @@ fn people() -> anyhow::Result<Bootstrap> {
             { "id": "ada000000001", "username": "ada", "primaryEmail": "ada@example.com",
               "primaryPhone": "+1 202 555 0134", "name": "Ada Lovelace", "password": PASSWORD },
             { "id": "grace0000001", "username": "grace", "primaryEmail": "grace@example.com", "name": "Grace Hopper" }
+        ],
+        "applications": [
+            { "id": demo_app::CLIENT, "name": "Demo app", "type": "SPA", "redirectUris": [app],
+              "postLogoutRedirectUris": [app], "initiateLoginUri": app }
         ]
     }))
 }
@@ -60,6 +69,7 @@ fn announce(app: &App) {
     print(format_args!(
         "Rekey answers at {origin}
 
+  Demo app       {origin}/demo-app    an app to sign in to
   Sign in        {origin}/sign-in
   Inbox          {origin}/dev/inbox   every mail and SMS arrives here
   Gallery        {origin}/design      every page in every state
@@ -67,7 +77,7 @@ fn announce(app: &App) {
   ada@example.com     or +1 202 555 0134, or ada. Her password: {PASSWORD}
   grace@example.com   has no password yet
 
-Try: open {origin}/sign-in, press \"Forgot your password?\", ask for
+Try: open {origin}/demo-app, press \"Forgot your password?\", ask for
 ada@example.com, take the code or the link from the inbox, choose a new password.
 Ctrl-C stops it and forgets everything."
     ));

@@ -32,20 +32,19 @@ pub(super) fn world() -> World {
 /// Runs the server until it is asked to stop.
 pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     start_log(&config);
-    let read = bootstrap(&config)?;
-    serve(config, &read, |app| print(format_args!("Rekey answers at {}", app.site.origin))).await
+    serve(config, bootstrap, |app| print(format_args!("Rekey answers at {}", app.site.origin))).await
 }
 
-/// Binds, builds, announces, serves, stops. Binding comes first: the real port is part of every link.
+/// Binds, builds, announces, serves, stops. Binding comes first: the real port is part of every link and of what `bootstrap` says.
 pub(super) async fn serve(
     mut config: Config,
-    bootstrap: &Bootstrap,
+    bootstrap: impl FnOnce(&Config) -> anyhow::Result<Bootstrap>,
     announce: impl FnOnce(&App),
 ) -> anyhow::Result<()> {
     let listener = bind(config.listen, "listen")?;
     config.bound_to(listener.local_addr().context("listen")?);
     let admin_listener = config.admin_listen.map(|address| bind(address, "admin_listen")).transpose()?;
-    let app = Data::new(App::build(&config, world(), bootstrap).await?);
+    let app = Data::new(App::build(&config, world(), &bootstrap(&config)?).await?);
     warn(&config, &app);
     let jobs = runner::start(&app.clone().into_inner(), Duration::from_millis(config.outbox.poll_ms));
     let apart = admin_listener.is_some();

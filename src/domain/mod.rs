@@ -3,11 +3,14 @@
 
 pub mod account;
 pub mod api_keys;
+pub mod apps;
 pub mod audit;
+pub mod claims;
 pub mod codes;
 pub mod links;
 pub mod metrics;
 pub mod notify;
+pub mod oidc;
 pub mod outbox;
 pub mod pace;
 pub mod passwords;

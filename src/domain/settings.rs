@@ -1,12 +1,13 @@
 //! Settings, connectors and applications in force: read from the store when they change, held in memory so that anonymous pages
 //! never ask the database. The surprise: whether recovery is on follows from them and is set nowhere (decision 19).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::model::app::ClientApp;
+use crate::model::app::{AppSecret, ClientApp};
 use crate::model::caller::Caller;
 use crate::model::complaint;
 use crate::model::connector::{ConnectorSpec, ConnectorType};
@@ -15,11 +16,13 @@ use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Channel;
 use crate::model::settings::{ForgotPasswordMethod, Settings, SignInExperience};
 use crate::model::time::Timestamp;
-use crate::store::settings;
 use crate::store::sql::Tx;
+use crate::store::{apps, settings};
 
+use super::claims::{self, Claims};
+use super::oidc::keys::{self, KeyRing};
 use super::passwords::policy::Judge;
-use super::{Rekey, audit};
+use super::{Rekey, apps as applications, audit};
 
 /// What is in force.
 #[derive(Clone, Debug, Default)]
@@ -28,10 +31,18 @@ pub struct Live {
     pub settings: Settings,
     /// Their password policy, made ready when they come into force.
     pub(super) judge: Judge,
+    /// The claims that are added to tokens, made ready likewise.
+    pub claims: Claims,
     /// The connectors that could be built.
     pub connectors: Vec<ConnectorSpec>,
     /// The applications by id.
     pub apps: HashMap<String, ClientApp>,
+    /// The origins of their pages, which may read what is answered to them.
+    origins: HashSet<String>,
+    /// The keys that sign tokens.
+    pub(super) keys: Arc<KeyRing>,
+    /// Their secrets, as digests, by the application's id.
+    pub secrets: HashMap<String, Vec<AppSecret>>,
     /// The fields of the sign-in experience that the bootstrap file sets again at every start.
     pub managed: Vec<String>,
     revision: i64,
@@ -81,6 +92,16 @@ impl Live {
         self.connectors.iter().any(|connector| connector.kind == kind)
     }
 
+    /// Whether this is the origin of a registered application's pages.
+    pub fn is_origin_of_app(&self, origin: &str) -> bool {
+        self.origins.contains(origin)
+    }
+
+    /// The public parts of the keys that sign tokens, as a JWK set.
+    pub fn jwks(&self) -> &str {
+        self.keys.jwks()
+    }
+
     /// A registered application.
     pub fn app(&self, id: &str) -> Option<&ClientApp> {
         self.apps.get(id)
@@ -98,14 +119,34 @@ pub async fn read(rekey: &Rekey) -> Result<Live> {
         let plain = rekey.keys.open(&sealed, &format!("connector:{id}"))?;
         connectors.push(serde_json::from_slice(&plain).map_err(anyhow::Error::from)?);
     }
-    let mut apps = HashMap::new();
-    for (id, document) in settings::list_applications(&mut tx).await? {
-        apps.insert(id, serde_json::from_str(&document).map_err(anyhow::Error::from)?);
-    }
-    Ok(Live { settings, managed, judge: Judge::default(), connectors, apps, revision })
+    let registered = applications::read_all(&mut tx).await?;
+    let origins = registered.iter().flat_map(ClientApp::origins).collect();
+    let apps = registered.into_iter().map(|app| (app.id.clone(), app)).collect();
+    let secrets = secrets(&mut tx).await?;
+    let keys = Arc::new(keys::read(&mut tx, rekey).await?);
+    Ok(Live {
+        settings,
+        managed,
+        judge: Judge::default(),
+        claims: Claims::default(),
+        connectors,
+        apps,
+        secrets,
+        origins,
+        keys,
+        revision,
+    })
 }
 
-async fn stored(tx: &mut Tx) -> Result<(Settings, Vec<String>)> {
+async fn secrets(tx: &mut Tx) -> Result<HashMap<String, Vec<AppSecret>>> {
+    let mut by_app: HashMap<String, Vec<AppSecret>> = HashMap::new();
+    for secret in apps::list_secrets(tx).await? {
+        by_app.entry(secret.app_id.clone()).or_default().push(secret);
+    }
+    Ok(by_app)
+}
+
+pub(super) async fn stored(tx: &mut Tx) -> Result<(Settings, Vec<String>)> {
     let Some((document, managed)) = settings::document(tx).await? else {
         return Ok(Default::default());
     };
@@ -121,18 +162,14 @@ pub async fn have_changed(rekey: &Rekey) -> Result<bool> {
 
 /// Makes this what every journey sees from now on.
 pub fn put_in_force(rekey: &Rekey, mut live: Live) {
+    live.claims = Claims::new(&live.settings.jwt_customizer);
     live.judge = Judge::new(live.settings.sign_in_experience.password_policy.clone());
     *rekey.live.write().unwrap_or_else(std::sync::PoisonError::into_inner) = std::sync::Arc::new(live);
 }
 
 /// Lays a file over what is stored, all or nothing: of the settings, objects are merged and everything else replaced; connectors
-/// and applications are written by id. What the file does not name is left alone.
-pub async fn apply(
-    rekey: &Rekey,
-    file: Option<&Value>,
-    connectors: &[ConnectorSpec],
-    apps: &[ClientApp],
-) -> Result<()> {
+/// are written by id. What the file does not name is left alone.
+pub async fn apply(rekey: &Rekey, file: Option<&Value>, connectors: &[ConnectorSpec]) -> Result<()> {
     let now = rekey.now();
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
@@ -146,10 +183,6 @@ pub async fn apply(
         let plain = serde_json::to_vec(connector).map_err(anyhow::Error::from)?;
         let sealed = rekey.keys.seal(&plain, &format!("connector:{}", connector.id), rekey.chance());
         settings::save_connector(&mut tx, &connector.id, &sealed, now).await?;
-    }
-    for app in apps {
-        let document = serde_json::to_string(app).map_err(anyhow::Error::from)?;
-        settings::save_application(&mut tx, &app.id, &document, now).await?;
     }
     Ok(tx.commit().await?)
 }
@@ -190,7 +223,7 @@ fn patched(before: &SignInExperience, patch: Map<String, Value>) -> Result<SignI
         .map_err(|error| Refusal::SettingsInvalid(vec![complaint::tell(&error)]).into())
 }
 
-async fn save(tx: &mut Tx, settings: &Settings, managed: &[String], now: Timestamp) -> Result<()> {
+pub(super) async fn save(tx: &mut Tx, settings: &Settings, managed: &[String], now: Timestamp) -> Result<()> {
     let document = serde_json::to_string(settings).map_err(anyhow::Error::from)?;
     let managed = serde_json::to_string(managed).map_err(anyhow::Error::from)?;
     Ok(settings::save(tx, &document, &managed, now).await?)
@@ -208,7 +241,11 @@ fn laid_over(before: &Settings, file: &Value) -> Result<Settings> {
     let merged: Settings = serde_json::from_value(whole).map_err(anyhow::Error::from)?;
     // What each alone may say, both together may not: a least length of the file above a greatest one set at run time.
     merged.validate()?;
-    Ok(merged)
+    let problems = claims::problems(&merged.jwt_customizer);
+    match problems.is_empty() {
+        true => Ok(merged),
+        false => Err(Refusal::SettingsInvalid(problems).into()),
+    }
 }
 
 fn merge(into: &mut Value, from: &Value) {

@@ -10,22 +10,26 @@ pub mod experience;
 pub mod mail;
 /// JSON for operators' machines.
 pub mod management;
+/// What apps call, and where they send people.
+pub mod oidc;
 /// What operators' machines ask: health and metrics.
 pub mod operator;
 /// The pages people see.
 pub mod pages;
 
 use actix_web::guard::{Any, Get, Head};
-use actix_web::web::{ServiceConfig, get, patch, post, resource, route};
+use actix_web::middleware::from_fn;
+use actix_web::web::{ServiceConfig, get, patch, post, resource, route, scope};
 use actix_web::{Handler, Responder, Route};
 
 use self::common::urls;
-use self::dev::gallery;
+use self::dev::{demo_app, gallery};
 use self::experience::well_known;
 use self::management::sign_in_experience;
-use self::pages::{
-    account, ask, check, code, entry, link, new_password, not_me, sign_in, sign_up, static_files,
-};
+use self::oidc::{authorize, cors, discovery, token, tokens, userinfo};
+use self::pages::apps::{consent, end_session, resume};
+use self::pages::new_password::check;
+use self::pages::{account, ask, code, entry, link, new_password, not_me, sign_in, sign_up, static_files};
 
 /// Everything on the public port.
 pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
@@ -36,6 +40,7 @@ pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
         .configure(codes)
         .configure(registration)
         .configure(recovery)
+        .configure(apps)
         .configure(apis)
         .configure(with_a_name);
     if operator {
@@ -45,7 +50,8 @@ pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
         map.service(resource(urls::INBOX).route(look(dev::inbox)))
             .service(resource("/dev/inbox/{n}").route(look(dev::message)))
             .service(resource(urls::DESIGN).route(look(gallery::show)))
-            .service(resource("/design/{name}/{state}").route(look(gallery::sample)));
+            .service(resource("/design/{name}/{state}").route(look(gallery::sample)))
+            .service(resource(urls::DEMO_APP).route(look(demo_app::show)));
     }
 }
 
@@ -113,6 +119,33 @@ fn recovery(map: &mut ServiceConfig) {
         .service(resource(urls::LINK).route(look(link::show)).route(post().to(link::follow)))
         .service(resource(urls::LINK_MATCH).route(post().to(link::match_number)))
         .service(resource(urls::LINK_AGAIN).route(post().to(link::again)));
+}
+
+/// OpenID Connect. What apps call looks at no cookie; where they send people is open to nobody's scripts.
+fn apps(map: &mut ServiceConfig) {
+    map.service(resource(urls::CONSENT).route(look(consent::show)).route(post().to(consent::submit)))
+        .service(
+            scope(urls::OIDC)
+                .wrap(from_fn(cors::open))
+                .service(resource("/.well-known/openid-configuration").route(look(discovery::show)))
+                .service(resource("/.well-known/oauth-authorization-server").route(look(discovery::show)))
+                .service(resource("/jwks").route(look(discovery::keys)))
+                .service(
+                    resource("/auth").route(get().to(authorize::show)).route(post().to(authorize::submit)),
+                )
+                .service(resource("/auth/{id}").route(get().to(resume::go_on)))
+                .service(resource("/request").route(post().to(token::push)))
+                .service(resource("/token").route(post().to(token::give)))
+                .service(resource("/token/revocation").route(post().to(tokens::revoke)))
+                .service(resource("/token/introspection").route(post().to(tokens::introspect)))
+                .service(resource("/me").route(look(userinfo::show)).route(post().to(userinfo::show)))
+                .service(
+                    resource("/session/end")
+                        .route(look(end_session::show))
+                        .route(post().to(end_session::submit)),
+                )
+                .service(resource("/session/end/confirm").route(post().to(end_session::confirm))),
+        );
 }
 
 /// JSON. Each handler's first argument is its check.

@@ -42,6 +42,16 @@ pub enum EventKind {
     MessageFailed,
     /// An operator's machine changed the settings.
     SettingsChange,
+    /// Somebody was sent back to an app with a code.
+    AppSignIn,
+    /// Somebody agreed, or not, that an app of somebody else learns who they are.
+    Consent,
+    /// An app gave its tokens back, or they ended because one was misused.
+    GrantEnd,
+    /// New keys to sign tokens with.
+    KeyRotation,
+    /// An operator's machine changed an application or its secrets: `created`, `changed`, `deleted`, `secret_added`, `secret_deleted`.
+    ApplicationChange,
 }
 
 impl EventKind {
@@ -66,6 +76,11 @@ impl EventKind {
             Self::BreachCheck => "breach_check",
             Self::MessageFailed => "message_failed",
             Self::SettingsChange => "settings_change",
+            Self::AppSignIn => "app_sign_in",
+            Self::Consent => "consent",
+            Self::GrantEnd => "grant_end",
+            Self::KeyRotation => "key_rotation",
+            Self::ApplicationChange => "application_change",
         }
     }
 }

@@ -28,6 +28,11 @@ pub fn fresh(now: Timestamp, chance: &dyn Chance, length: usize) -> String {
     id.into_iter().collect()
 }
 
+/// Whether a text has the form of a person's id: twelve small letters and digits.
+pub fn may_be_a_persons(id: &str) -> bool {
+    id.len() == 12 && id.bytes().all(|byte| ALPHABET.contains(&byte))
+}
+
 fn letter(index: usize) -> char {
     ALPHABET.get(index).map_or('0', |byte| char::from(*byte))
 }

@@ -25,6 +25,7 @@ pub struct Keys {
     code_hmac: [u8; 32],
     sealing: [u8; 32],
     subject: [u8; 32],
+    client_secret: [u8; 32],
 }
 
 impl Keys {
@@ -36,6 +37,7 @@ impl Keys {
             code_hmac: expand(&root, "rekey code"),
             sealing: expand(&root, "rekey sealing"),
             subject: expand(&root, "rekey subject"),
+            client_secret: expand(&root, "rekey client secret"),
         }
     }
 
@@ -54,6 +56,11 @@ impl Keys {
     /// whoever reads the table.
     pub fn subject(&self, text: &str) -> String {
         base64url(&mac(&self.subject, &[text.as_bytes()]))
+    }
+
+    /// The digest under which an application's secret is kept. Keyed, because operators may choose one that could be guessed.
+    pub fn client_secret_digest(&self, app_id: &str, secret: &str) -> String {
+        base64url(&mac(&self.client_secret, &[app_id.as_bytes(), &[0], secret.as_bytes()]))
     }
 
     /// Encrypts with XChaCha20-Poly1305. `context` names the place of use (`"outbox:<id>"`) and is authenticated, so
@@ -130,6 +137,8 @@ mod tests {
         assert_ne!(keys.code_digest("a", "123456"), keys.code_digest("b", "123456"));
         assert_ne!(keys.code_digest("a1", "23456"), keys.code_digest("a", "123456"));
         assert_eq!(keys.code_digest("a", "123456").len(), 43);
+        assert_ne!(keys.client_secret_digest("a", "b"), keys.client_secret_digest("b", "b"));
+        assert_ne!(keys.client_secret_digest("a", "b"), keys.code_digest("a", "b"));
         assert_ne!(keys.subject("ada@example.com"), keys.subject("grace@example.com"));
     }
 

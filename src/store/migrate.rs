@@ -13,7 +13,7 @@ macro_rules! migrations {
     };
 }
 
-const ALL: [(i64, &str, &str); 10] = migrations![
+const ALL: [(i64, &str, &str); 13] = migrations![
     1 "0001_people",
     2 "0002_recovery",
     3 "0003_sessions",
@@ -23,7 +23,10 @@ const ALL: [(i64, &str, &str); 10] = migrations![
     7 "0007_settings",
     8 "0008_weak_passwords",
     9 "0009_machines",
+    10 "0010_applications",
     12 "0012_sign_up",
+    15 "0015_signing_keys",
+    16 "0016_grants",
 ];
 
 /// Runs what is missing; does nothing when the schema is current.

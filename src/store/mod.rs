@@ -2,8 +2,13 @@
 //! family each, written once for both. It knows no rules: a guard that must hold is in the `where` of the statement.
 
 pub mod api_keys;
+pub mod apps;
 pub mod audit;
+pub mod authorizations;
 pub mod error;
+pub mod grants;
+pub mod keys;
+pub mod logouts;
 pub mod migrate;
 pub mod outbox;
 pub mod recovery;

@@ -1,4 +1,4 @@
-//! What operators change at run time: settings, connectors, applications. Rows are whole documents; connectors are sealed.
+//! What operators change at run time: settings and connectors. Rows are whole documents; connectors are sealed.
 
 use crate::args;
 use crate::model::time::Timestamp;
@@ -44,18 +44,5 @@ pub async fn save_connector(tx: &mut Tx, id: &str, sealed: &str, now: Timestamp)
     let sql = "insert into connectors (id, sealed, updated_at) values ($1, $2, $3) \
                on conflict (id) do update set sealed = excluded.sealed, updated_at = excluded.updated_at";
     tx.run(sql, args![id, sealed, now]).await?;
-    Ok(())
-}
-
-/// Every application: id and document.
-pub async fn list_applications(tx: &mut Tx) -> Result<Vec<(String, String)>> {
-    tx.all("select id, document from applications order by id", args![]).await
-}
-
-/// Writes an application.
-pub async fn save_application(tx: &mut Tx, id: &str, document: &str, now: Timestamp) -> Result<()> {
-    let sql = "insert into applications (id, document, updated_at) values ($1, $2, $3) \
-               on conflict (id) do update set document = excluded.document, updated_at = excluded.updated_at";
-    tx.run(sql, args![id, document, now]).await?;
     Ok(())
 }

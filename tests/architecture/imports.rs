@@ -23,7 +23,7 @@ const TABLE: [(&str, &[&str]); 9] = [
 const FACTS: [&str; 1] = ["PRODUCT"];
 
 /// Crates that only some parts may use.
-const CRATES: [(&str, &[&str]); 8] = [
+const CRATES: [(&str, &[&str]); 9] = [
     ("actix_web", &["faces", "app", "server", "cli", "main"]),
     ("actix_session", &["faces", "app", "server"]),
     ("askama", &["faces"]),
@@ -31,6 +31,7 @@ const CRATES: [(&str, &[&str]); 8] = [
     ("reqwest", &["connectors"]),
     ("lettre", &["connectors"]),
     ("clap", &["cli", "main"]),
+    ("minijinja", &["domain"]),
     ("figment", &["config"]),
 ];
 

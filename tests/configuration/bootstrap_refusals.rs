@@ -151,6 +151,7 @@ fn everything_out_of_bounds_is_told_at_once() {
     boot.json: users[2].passwordAlgorithm: missing beside passwordDigest
     boot.json: users[3].passwordDigest: missing beside passwordAlgorithm
     boot.json: applications[0].redirectUris[0]: expected an absolute http or https address without #
+    boot.json: applications[0].id: the same as users[0].id
     ");
 }
 
@@ -164,4 +165,25 @@ fn files_that_cannot_be_read_are_named() {
     assert_eq!(yaml, "boot.yaml: expected a name that ends in .json or .toml");
     let syntax = told("syntax", "[settings\n");
     assert!(syntax.starts_with("boot.toml: line 1: "), "{syntax}");
+}
+
+#[test]
+fn an_application_and_its_secret_must_fit() {
+    all_told(
+        "applications",
+        &[
+            (
+                r#"{"applications": [{"id": "a", "name": "A", "type": "SPA", "secret": "s"}]}"#,
+                "applications[0].secret: expected none, a public application can't keep one",
+            ),
+            (
+                r#"{"applications": [{"id": "a", "name": "A", "type": "Traditional", "secret": ""}]}"#,
+                "applications[0].secret: expected 1 to 256 visible characters",
+            ),
+            (
+                r#"{"applications": [{"id": "ada000000001", "name": "A", "type": "SPA"}]}"#,
+                "applications[0].id: expected anything but 12 small letters and digits, which is what the ids of people look like",
+            ),
+        ],
+    );
 }

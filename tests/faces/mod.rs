@@ -2,6 +2,7 @@
 
 mod authority;
 mod check_password;
+mod client_secrets;
 mod everywhere;
 mod sign_in_experience;
 

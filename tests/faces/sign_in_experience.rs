@@ -207,7 +207,7 @@ async fn what_the_file_no_longer_says_stays_and_is_nobodys() {
     let file = json!({ "signInExperience": { "displayName": "Acme" } });
     let app = program(file).await;
     app.run(|program| async move {
-        rekey::domain::settings::apply(&program.rekey, None, &[], &[]).await.unwrap();
+        rekey::domain::settings::apply(&program.rekey, None, &[]).await.unwrap();
         program.refresh().await.unwrap();
     })
     .await;

@@ -152,7 +152,9 @@ async fn https_closes_the_cookies() {
             headers.get("content-type").is_some_and(|kind| kind.to_str().unwrap().starts_with("text/css"));
         contract(if is_file { "/static/" } else { "?" }, 200, headers, true);
     }
-    assert_eq!(visitor.get("/dev/inbox").await.status, 404, "the inbox is for development only");
+    for path in ["/dev/inbox", "/design", "/demo-app"] {
+        assert_eq!(visitor.get(path).await.status, 404, "{path} is for development only");
+    }
     assert_eq!(process.stop().await, Some(0));
 }
 

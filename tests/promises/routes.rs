@@ -24,7 +24,7 @@ const fn post(path: &'static str) -> Route {
 }
 
 /// What stands in braces is filled in by `filled`.
-pub(crate) const ROUTES: [Route; 51] = [
+pub(crate) const ROUTES: [Route; 52] = [
     look("/"),
     look("/.well-known/change-password"),
     look("/static/app.css"),
@@ -36,6 +36,7 @@ pub(crate) const ROUTES: [Route; 51] = [
     look("/dev/inbox/1"),
     look("/design"),
     look("/design/sign_in/empty"),
+    look("/demo-app"),
     look("/health"),
     look("/ready"),
     look("/metrics"),

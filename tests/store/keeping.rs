@@ -62,18 +62,13 @@ async fn documents_are_replaced_whole() {
 }
 
 #[tokio::test]
-async fn connectors_and_applications_are_listed_by_id() {
+async fn connectors_are_listed_by_id() {
     let (_database, mut tx) = begin().await;
     let pair = |id: &str, text: &str| (id.to_owned(), text.to_owned());
     for (id, text) in [("sms", "1"), ("mail", "2"), ("sms", "3")] {
         settings::save_connector(&mut tx, id, text, NOW).await.unwrap();
-        settings::save_application(&mut tx, id, &format!("app {text}"), NOW).await.unwrap();
     }
     assert_eq!(settings::list_connectors(&mut tx).await.unwrap(), [pair("mail", "2"), pair("sms", "3")]);
-    assert_eq!(
-        settings::list_applications(&mut tx).await.unwrap(),
-        [pair("mail", "app 2"), pair("sms", "app 3")]
-    );
 }
 
 #[tokio::test]

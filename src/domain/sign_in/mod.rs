@@ -10,13 +10,15 @@ use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
+use crate::model::ids::{SessionId, UserId};
 use crate::model::policy::Violation;
 use crate::model::secret::Secret;
 use crate::model::settings::PasswordCompliance;
 use crate::model::user::User;
 use crate::store::sql::Tx;
-use crate::store::{sessions, users};
+use crate::store::users;
 
+use super::oidc::ending;
 use super::sessions::Present;
 use super::{Rekey, account, audit, passwords, sessions as live};
 use sentinel::Try;
@@ -152,12 +154,12 @@ async fn enter(
     if !users::mark_signed_in(&mut tx, &user.id, user.password_changed_at, rekey.now()).await? {
         return Ok(None);
     }
-    end_before(&mut tx, before).await?;
     let must_change = wish == PasswordCompliance::Require;
-    let token = live::start(&mut tx, rekey, caller, user, must_change).await?;
+    let started = live::start(&mut tx, rekey, caller, user, must_change).await?;
+    end_before(&mut tx, rekey, before, (&user.id, &started.id)).await?;
     record(&mut tx, rekey, caller, (user, wish)).await?;
     tx.commit().await?;
-    Ok(Some(token))
+    Ok(Some(started.token))
 }
 
 /// The session that this browser has, looked at before a transaction begins.
@@ -168,12 +170,17 @@ pub(super) async fn held_before(rekey: &Rekey, held: Option<&Secret>) -> Result<
     }
 }
 
-/// Ends it: whoever enters begins anew.
-pub(super) async fn end_before(tx: &mut Tx, before: Option<Present>) -> Result<()> {
-    if let Some(before) = before {
-        sessions::end(tx, &before.user.id, &before.session.id).await?;
+/// Ends it: whoever enters begins anew, and apps that the same person opened before go on with the new one.
+pub(super) async fn end_before(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    before: Option<Present>,
+    after: (&UserId, &SessionId),
+) -> Result<()> {
+    match before {
+        Some(before) => ending::replace(tx, rekey, (&before.user.id, &before.session.id), after).await,
+        None => Ok(()),
     }
-    Ok(())
 }
 
 async fn record(

@@ -40,7 +40,7 @@ macro_rules! sources {
     ($($path:literal),+) => { &[$(($path, include_bytes!(concat!("../../../static/", $path)))),+] };
 }
 
-static RECIPES: [Recipe; 3] = [
+static RECIPES: [Recipe; 6] = [
     Recipe {
         name: "app.css",
         mime: "text/css; charset=utf-8",
@@ -52,6 +52,13 @@ static RECIPES: [Recipe; 3] = [
         sources: sources!["js/common.js", "js/password.js", "js/code.js", "js/waiting.js"],
     },
     Recipe { name: "icon.svg", mime: "image/svg+xml", sources: sources!["img/icon.svg"] },
+    Recipe { name: "demo-app.css", mime: "text/css; charset=utf-8", sources: sources!["demo-app/app.css"] },
+    Recipe {
+        name: "demo-app.js",
+        mime: "text/javascript; charset=utf-8",
+        sources: sources!["demo-app/app.js"],
+    },
+    Recipe { name: "demo-app.svg", mime: "image/svg+xml", sources: sources!["demo-app/icon.svg"] },
 ];
 
 impl Assets {

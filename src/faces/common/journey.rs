@@ -18,6 +18,20 @@ const LIFE: i64 = 24 * 3600;
 /// What was typed is carried up to this many bytes: a cookie has 4096.
 const LONGEST_TYPED: usize = 600;
 
+/// Requests of apps that one browser may have under way at once; the oldest is forgotten first.
+const MOST_INTERACTIONS: usize = 4;
+
+/// A request of an app that this browser is on the way with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interaction {
+    /// Its id. That it stands in this cookie is what ties it to this browser.
+    pub id: String,
+    /// The app.
+    pub app: String,
+    /// Where its answer will go: the origin, or the scheme of an app on a device.
+    pub target: String,
+}
+
 /// The state of the anonymous browser.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Journey {
@@ -51,6 +65,9 @@ pub struct Journey {
     /// The application that sent the person here; known when it was written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub app: Option<String>,
+    /// What apps wait for from this browser, newest last; each app has one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub interactions: Vec<Interaction>,
     /// Where a sign-in leads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<After>,
@@ -107,6 +124,7 @@ impl Journey {
             not_me: None,
             lang: None,
             app: None,
+            interactions: Vec::new(),
             after: None,
             weaknesses: Vec::new(),
             told: None,
@@ -125,6 +143,26 @@ impl Journey {
         if identifier.len() <= LONGEST_TYPED {
             identifier.trim().clone_into(&mut self.identifier);
         }
+    }
+
+    /// An app sent its person here: from now on this is about that app, wherever the person was going before.
+    pub fn arrive(&mut self, interaction: Interaction) {
+        self.interactions.retain(|known| known.app != interaction.app);
+        self.app = Some(interaction.app.clone());
+        self.after = None;
+        self.interactions.push(interaction);
+        let surplus = self.interactions.len().saturating_sub(MOST_INTERACTIONS);
+        self.interactions.drain(..surplus);
+    }
+
+    /// The request of the app that this is about.
+    pub fn interaction(&self) -> Option<&Interaction> {
+        self.interactions.iter().find(|known| Some(&known.app) == self.app.as_ref())
+    }
+
+    /// That request came to its end.
+    pub fn leave_interaction(&mut self, id: &str) {
+        self.interactions.retain(|known| known.id != id);
     }
 
     /// Forgets that the password was weak, and where the person was going before they were told.

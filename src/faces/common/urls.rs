@@ -7,7 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::links;
+use crate::domain::{links, oidc};
 use crate::model::recovery::InteractionEvent;
 
 pub const ROOT: &str = "/";
@@ -49,7 +49,13 @@ pub const END_ONE: &str = "/account/sessions/{id}/end";
 pub const WELL_KNOWN_CHANGE: &str = "/.well-known/change-password";
 pub const INBOX: &str = "/dev/inbox";
 pub const DESIGN: &str = "/design";
+pub const DEMO_APP: &str = "/demo-app";
 pub const STATIC: &str = "/static/{name}";
+pub const CONSENT: &str = "/consent";
+pub const OIDC: &str = oidc::PATH;
+pub const OIDC_AUTH: &str = "/oidc/auth";
+pub const OIDC_END: &str = "/oidc/session/end";
+pub const OIDC_END_CONFIRM: &str = "/oidc/session/end/confirm";
 
 /// The journeys that wait for a code. Each has the same pages below its own first part.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -146,13 +152,16 @@ pub enum After {
     Account,
     /// Its password page, which browsers ask for at `/.well-known/change-password`.
     Password,
+    /// Back to the app that sent the person here.
+    App,
 }
 
 impl After {
     /// The address.
     pub const fn path(self) -> &'static str {
         match self {
-            Self::Account => ACCOUNT,
+            // An app's request has an address of its own; without one the account is as far as it goes.
+            Self::Account | Self::App => ACCOUNT,
             Self::Password => ACCOUNT_PASSWORD,
         }
     }
@@ -160,15 +169,21 @@ impl After {
     /// The same for somebody who comes from the password's page or leaves it: it is not shown again at once.
     pub const fn past_password(self) -> &'static str {
         match self {
-            Self::Account | Self::Password => ACCOUNT,
+            Self::Account | Self::Password | Self::App => ACCOUNT,
         }
     }
 }
 
 /// The sign-in page as the end of a recovery: `first_screen=sign_in`, and the app when there is one (its id was checked).
 pub fn sign_in_again(app: Option<&str>) -> String {
-    let app = app.map(|id| {
-        format!("&app_id={}", url::form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>())
-    });
-    format!("{SIGN_IN}?first_screen=sign_in{}", app.unwrap_or_default())
+    let pairs = [("first_screen", Some("sign_in")), ("app_id", app)];
+    with(SIGN_IN, &pairs)
+}
+
+/// An address with these parameters, those that there are.
+pub fn with(path: &str, pairs: &[(&str, Option<&str>)]) -> String {
+    let given = pairs.iter().filter_map(|(name, value)| Some((name, (*value)?)));
+    let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
+    let joint = if path.contains('?') { '&' } else { '?' };
+    if text.is_empty() { path.to_owned() } else { format!("{path}{joint}{text}") }
 }

@@ -3,8 +3,9 @@
 use askama::Template;
 
 use super::views::{
-    AccountView, AskView, CodeView, DoneView, GalleryView, InboxMessageView, InboxView, LinkView,
-    NewPasswordView, NotMeView, PasswordView, RegisterView, SignInView,
+    AccountView, AskView, CodeView, ConsentView, DemoAppView, DoneView, EndSessionView, GalleryView,
+    InboxMessageView, InboxView, LinkView, LostView, NewPasswordView, NotMeView, PasswordView, RegisterView,
+    SignInView,
 };
 use crate::faces::common::page::Page;
 use crate::faces::common::page::error::ErrorView;
@@ -24,11 +25,15 @@ pub fn samples(page: &Page) -> Vec<Sample> {
         rendered("done", DoneView::samples(page)),
         rendered("account", AccountView::samples(page)),
         rendered("password", PasswordView::samples(page)),
+        rendered("consent", ConsentView::samples(page)),
+        rendered("lost", LostView::samples(page)),
+        rendered("end-session", EndSessionView::samples(page)),
         rendered("not-me", NotMeView::samples(page)),
         rendered("error", ErrorView::samples(page)),
         rendered("inbox", InboxView::samples(page)),
         rendered("message", InboxMessageView::samples(page)),
         rendered("gallery", GalleryView::samples(page)),
+        rendered("demo-app", DemoAppView::samples(page)),
     ]
     .concat()
 }

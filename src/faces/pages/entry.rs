@@ -1,36 +1,9 @@
 //! The ways in from outside: `first_screen` and its companions, the root, and the well-known address of password managers. What a
 //! parameter may do is listed here; nothing else in a URL decides anything.
 
+use crate::faces::common::first_screen::FirstScreen;
 use crate::faces::common::urls::{self, After};
 use crate::faces::common::visit::{Reply, Visit};
-
-/// The screens that `first_screen` can name here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FirstScreen {
-    /// Sign-in.
-    SignIn,
-    /// The focused reset page.
-    ResetPassword,
-    /// Sign-up.
-    Register,
-}
-
-impl FirstScreen {
-    /// Reads the value in both spellings, hyphen or underscore (decision 14). A page for one kind of identifier is the page for all
-    /// kinds here; screens we don't have, and unknown values, are sign-in.
-    pub fn parse(text: &str) -> Self {
-        match text.replace('-', "_").as_str() {
-            "reset_password" => Self::ResetPassword,
-            "register" | "identifier:register" => Self::Register,
-            _ => Self::SignIn,
-        }
-    }
-
-    /// Reads the older parameter, which counts when the newer is missing.
-    fn of_mode(text: &str) -> Self {
-        if text == "signUp" { Self::Register } else { Self::SignIn }
-    }
-}
 
 /// Reads what an app sent along: the app when it is registered, the hint as something that might have been typed.
 pub fn arrive(visit: &Visit) -> Option<FirstScreen> {
@@ -46,8 +19,9 @@ pub fn arrive(visit: &Visit) -> Option<FirstScreen> {
             }
         });
     }
-    let screen = visit.query("first_screen").as_deref().map(FirstScreen::parse);
-    screen.or_else(|| visit.query("interaction_mode").as_deref().map(FirstScreen::of_mode))
+    let (screen, mode) = (visit.query("first_screen"), visit.query("interaction_mode"));
+    let is_named = screen.is_some() || mode.is_some();
+    is_named.then(|| FirstScreen::of(screen.as_deref(), mode.as_deref(), None))
 }
 
 /// `GET /`.
@@ -59,24 +33,4 @@ pub async fn root(visit: Visit) -> Reply {
 /// `GET /.well-known/change-password`: password managers send people here; the form itself is never served at this address.
 pub async fn change_password(visit: Visit) -> Reply {
     visit.go(After::Password.path())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::FirstScreen;
-
-    #[test]
-    fn both_spellings_mean_the_same() {
-        for text in ["reset_password", "reset-password"] {
-            assert_eq!(FirstScreen::parse(text), FirstScreen::ResetPassword);
-        }
-        for text in ["register", "identifier:register"] {
-            assert_eq!(FirstScreen::parse(text), FirstScreen::Register);
-        }
-        let others =
-            ["sign_in", "sign-in", "signIn", "identifier:sign-in", "identifier:sign_in", "single_sign_on"];
-        for text in others.into_iter().chain(["", "https://evil.example", "Register"]) {
-            assert_eq!(FirstScreen::parse(text), FirstScreen::SignIn, "{text}");
-        }
-    }
 }

@@ -2,10 +2,10 @@
 
 /// The signed-in person's pages.
 pub mod account;
+/// Between an app and here.
+pub mod apps;
 /// Asking for a new password.
 pub mod ask;
-/// Looking at a password while it is typed.
-pub mod check;
 /// Waiting for the code.
 pub mod code;
 /// Every page in every state.

@@ -6,13 +6,14 @@ use serde::Deserialize;
 use crate::domain::sign_in::Entry;
 use crate::domain::{account, recovery, sessions, sign_in};
 use crate::faces::common::cookies;
+use crate::faces::common::first_screen::FirstScreen;
 use crate::faces::common::form::{Form, Nothing};
 use crate::faces::common::journey::Told;
 use crate::faces::common::page::problem::Problem;
 use crate::faces::common::signed_in::LetIn;
 use crate::faces::common::urls::{self, After, Flow};
 use crate::faces::common::visit::{Reply, Visit};
-use crate::faces::pages::entry::{self, FirstScreen};
+use crate::faces::pages::entry;
 use crate::faces::pages::views::SignInView;
 use crate::model::error::{Error, Refusal};
 use crate::model::recovery::InteractionEvent;
@@ -55,12 +56,15 @@ const fn notice(told: Told) -> Option<&'static str> {
     }
 }
 
-/// Whether somebody is signed in. A browser without a session cookie costs no query.
+/// Whether somebody is signed in, and not sent by an app, which wants to hear it from them again. A browser without a session
+/// cookie costs no query.
 pub async fn is_here(visit: &Visit) -> bool {
-    match visit.session_token() {
-        Some(token) => matches!(sessions::present(&visit.app.rekey, &token).await, Ok(Some(_))),
-        None => false,
-    }
+    !is_sent(visit) && matches!(visit.present().await, Ok(Some(_)))
+}
+
+/// Whether an app sent this person here just now.
+pub fn is_sent(visit: &Visit) -> bool {
+    visit.query("app_id").is_some() && visit.journey().interaction().is_some()
 }
 
 /// The forgot button shows exactly when recovery can work (seed 000).
@@ -119,8 +123,8 @@ pub async fn send_code(visit: Visit, form: Form<SignInForm>) -> Reply {
     }
 }
 
-/// Every sign-in and sign-up ends here: on to where the person was going; with a password that the policy would not take today, past the page that says so. Where they
-/// were going is kept for afterwards.
+/// Every sign-in and sign-up ends here: on to where the person was going; with a password that the policy would not take today, past
+/// the page that says so. Where they were going is kept for afterwards.
 pub fn entered(visit: &Visit, entry: Entry) -> Reply {
     let after = wanted(visit);
     let is_fine = entry.weaknesses.is_empty();
@@ -129,14 +133,15 @@ pub fn entered(visit: &Visit, entry: Entry) -> Reply {
         journey.after = Some(after).filter(|_| !is_fine);
         journey.weaknesses = entry.weaknesses;
     });
-    let mut reply = visit.go(if is_fine { after.path() } else { urls::ACCOUNT_PASSWORD });
+    let onward = visit.address(after, false);
+    let mut reply = visit.go(if is_fine { &onward } else { urls::ACCOUNT_PASSWORD });
     with_cookie(&mut reply, cookies::signed_in(&visit.app.site, &entry.token));
     reply
 }
 
 /// Where the person was going, as far as the settings let them.
 fn wanted(visit: &Visit) -> After {
-    let wanted = visit.journey().after.unwrap_or(After::Account);
+    let wanted = visit.onward();
     if wanted == After::Password && !account::may_change_password(&visit.app.rekey) {
         return After::Account;
     }

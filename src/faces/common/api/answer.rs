@@ -12,12 +12,13 @@ use crate::model::error::{Error, Refusal};
 use crate::model::policy::Violation;
 
 /// Every code; the message of each is in `locales/*/api.ftl`.
-pub const CODES: [&str; 17] = [
+pub const CODES: [&str; 18] = [
     "auth.authorization_header_missing",
     "auth.authorization_token_type_not_supported",
     "auth.forbidden",
     "auth.unauthorized",
     "entity.not_found",
+    "entity.unique_integrity_violation",
     "guard.invalid_input",
     "password.rejected",
     "request.failed",
@@ -100,6 +101,9 @@ fn of(refusal: &Refusal) -> ApiError {
     let bad = |code| ApiError::new(StatusCode::BAD_REQUEST, code);
     match refusal {
         Refusal::NotFound => ApiError::new(StatusCode::NOT_FOUND, "entity.not_found"),
+        Refusal::Duplicate => {
+            ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "entity.unique_integrity_violation")
+        }
         Refusal::SettingsInvalid(problems) => ApiError::invalid(problems.join("\n")),
         Refusal::ConnectorMissing => bad("sign_in_experiences.forgot_password_method_requires_connector"),
         // The sentence is contract: clients compare it.

@@ -46,10 +46,14 @@ pub struct Page {
 /// An app, and the way back into it.
 #[derive(Clone)]
 pub struct AppLink {
+    /// Its id, which every form repeats: two windows may be about two apps.
+    pub id: String,
     /// What people call it.
     pub name: String,
     /// Where it begins; an address the operator registered.
     pub start: Option<String>,
+    /// Whether a request of it waits in this browser.
+    pub waits: bool,
 }
 
 impl Page {

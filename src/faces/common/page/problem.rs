@@ -89,7 +89,9 @@ const fn tries_left(refusal: &Refusal) -> Option<i64> {
         | Refusal::UsernameTaken
         | Refusal::SettingsInvalid(_)
         | Refusal::ConnectorMissing
-        | Refusal::PersonNeeded => None,
+        | Refusal::PersonNeeded
+        | Refusal::Protocol(_)
+        | Refusal::Duplicate => None,
     }
 }
 

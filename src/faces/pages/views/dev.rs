@@ -1,4 +1,5 @@
-//! The pages of the demo: the inbox that catches every message, and the gallery of all pages. Never in production.
+//! The pages of the demo: the inbox that catches every message, the gallery of all pages, and an app that people can
+//! sign in to. Never in production.
 
 use askama::Template;
 
@@ -71,6 +72,35 @@ pub struct GalleryView {
     pub langs: Vec<&'static str>,
 }
 
+/// What the demo app shows. Its script turns from one to the next; the gallery and people without a registered app see one alone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Screen {
+    /// Whatever its script decides.
+    Live,
+    /// Nobody is signed in.
+    SignedOut,
+    /// Somebody is.
+    SignedIn,
+    /// The sign-in did not work.
+    Trouble,
+    /// It can't even ask.
+    Unregistered,
+}
+
+/// `GET /demo-app`.
+#[derive(Clone, Template)]
+#[template(path = "pages/dev/demo_app.html")]
+pub struct DemoAppView {
+    /// The words and files.
+    pub page: Page,
+    /// Scheme, host and port of the provider and of the app, which here are the same.
+    pub origin: String,
+    /// The app's client id.
+    pub client: &'static str,
+    /// What it shows first.
+    pub screen: Screen,
+}
+
 impl InboxView {
     /// Every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
@@ -126,5 +156,19 @@ impl GalleryView {
         };
         let entries = vec![row("empty"), row("wrong")];
         vec![("some", Self { page: page.clone(), entries, langs: vec!["en", "de", "ar"] })]
+    }
+}
+
+impl DemoAppView {
+    /// Every state.
+    pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
+        let origin = "http://localhost:4000".to_owned();
+        let app = |screen| Self { page: page.clone(), origin: origin.clone(), client: "demo-app", screen };
+        vec![
+            ("signed-out", app(Screen::SignedOut)),
+            ("signed-in", app(Screen::SignedIn)),
+            ("trouble", app(Screen::Trouble)),
+            ("unregistered", app(Screen::Unregistered)),
+        ]
     }
 }

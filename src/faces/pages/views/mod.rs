@@ -2,6 +2,7 @@
 //! and `tests/pages.rs` render; a state that is not among them has not been looked at.
 
 mod account;
+mod apps;
 mod ask;
 mod code;
 mod dev;
@@ -15,9 +16,10 @@ mod register;
 mod sign_in;
 
 pub use account::{AccountView, SessionRow};
+pub use apps::{ConsentView, EndSessionView, LostView};
 pub use ask::AskView;
 pub use code::{CodeState, CodeView};
-pub use dev::{GalleryRow, GalleryView, InboxMessageView, InboxRow, InboxView};
+pub use dev::{DemoAppView, GalleryRow, GalleryView, InboxMessageView, InboxRow, InboxView, Screen};
 pub use done::DoneView;
 pub use link::{LinkState, LinkView};
 pub use new_password::NewPasswordView;

@@ -1,0 +1,148 @@
+//! Applications: what operators register, change and take away. Each change holds the revision of the settings, so that every
+//! instance notices it, and is in force here once the caller has had everything read again. Asking which application somebody
+//! comes from costs no query: that is `Live::app`.
+
+mod secrets;
+
+use serde_json::{Map, Value};
+
+use crate::model::app::ClientApp;
+use crate::model::caller::Caller;
+use crate::model::complaint;
+use crate::model::error::{Refusal, Result};
+use crate::model::event::{Event, EventKind};
+use crate::model::ids::{self, UserId};
+use crate::model::secret::Secret;
+use crate::store::sql::Tx;
+use crate::store::{apps, settings, users};
+
+use super::{Rekey, audit};
+
+pub use self::secrets::{NewSecret, add_secret, authenticate, delete_secret, ensure, list_secrets};
+
+/// Who changes something.
+#[derive(Clone, Copy)]
+pub struct Author<'a> {
+    /// The outside of the request.
+    pub caller: &'a Caller,
+    /// The id of the key or the application that asks, for the audit log.
+    pub key: &'a str,
+}
+
+/// Every application, by id.
+pub async fn list(rekey: &Rekey) -> Result<Vec<ClientApp>> {
+    let mut tx = rekey.store.read().await?;
+    read_all(&mut tx).await
+}
+
+/// Every application as it is stored.
+pub(super) async fn read_all(tx: &mut Tx) -> Result<Vec<ClientApp>> {
+    let documents = apps::list(tx).await?;
+    documents.into_iter().map(|(_, document)| read(&document)).collect()
+}
+
+/// One application.
+pub async fn find(rekey: &Rekey, id: &str) -> Result<ClientApp> {
+    let mut tx = rekey.store.read().await?;
+    stored(&mut tx, id).await?.ok_or(Refusal::NotFound.into())
+}
+
+/// Registers an application; its id is made up when `fields` has none. A confidential one is answered with its first secret, which
+/// nobody is told again.
+pub async fn create(
+    rekey: &Rekey,
+    by: Author<'_>,
+    mut fields: Map<String, Value>,
+) -> Result<(ClientApp, Option<Secret>)> {
+    let now = rekey.now();
+    if fields.get("id").is_none_or(Value::is_null) {
+        fields.insert("id".to_owned(), ids::fresh(now, rekey.chance(), 21).into());
+    }
+    let app = ClientApp { created_at: Some(now), ..checked(fields)? };
+    let mut tx = rekey.store.write().await?;
+    settings::lock(&mut tx).await?;
+    nobody_has(&mut tx, &app.id).await?;
+    if !apps::insert(&mut tx, &app.id, &written(&app)?, now).await? {
+        return Err(Refusal::Duplicate.into());
+    }
+    let secret = match app.is_public() {
+        true => None,
+        false => Some(secrets::first(&mut tx, rekey, &app).await?),
+    };
+    note(&mut tx, rekey, by, &app.id, "created").await?;
+    tx.commit().await?;
+    Ok((app, secret))
+}
+
+/// Changes an application: each field that is named is replaced as a whole, one that is null is back at its default.
+pub async fn patch(rekey: &Rekey, by: Author<'_>, id: &str, patch: Map<String, Value>) -> Result<ClientApp> {
+    let mut tx = rekey.store.write().await?;
+    settings::lock(&mut tx).await?;
+    let before = stored(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
+    let (id, created_at) = (before.id.clone(), before.created_at);
+    let app = ClientApp { id, created_at, ..checked(laid_over(&before, patch)?)? };
+    apps::save(&mut tx, &app.id, &written(&app)?, rekey.now()).await?;
+    note(&mut tx, rekey, by, &app.id, "changed").await?;
+    tx.commit().await?;
+    Ok(app)
+}
+
+/// Takes an application away, its secrets with it.
+pub async fn delete(rekey: &Rekey, by: Author<'_>, id: &str) -> Result<()> {
+    let mut tx = rekey.store.write().await?;
+    settings::lock(&mut tx).await?;
+    if !apps::clear(&mut tx, id).await? {
+        return Err(Refusal::NotFound.into());
+    }
+    note(&mut tx, rekey, by, id, "deleted").await?;
+    Ok(tx.commit().await?)
+}
+
+fn laid_over(before: &ClientApp, patch: Map<String, Value>) -> Result<Map<String, Value>> {
+    let mut whole = match serde_json::to_value(before).map_err(anyhow::Error::from)? {
+        Value::Object(fields) => fields,
+        _ => Map::new(),
+    };
+    for (name, value) in patch {
+        match value {
+            Value::Null => whole.remove(&name),
+            value => whole.insert(name, value),
+        };
+    }
+    Ok(whole)
+}
+
+/// The application that these fields describe; refused with a line for each problem.
+fn checked(fields: Map<String, Value>) -> Result<ClientApp> {
+    let app: ClientApp = serde_path_to_error::deserialize(Value::Object(fields))
+        .map_err(|error| Refusal::SettingsInvalid(vec![complaint::tell(&error)]))?;
+    let problems = app.problems();
+    if problems.is_empty() { Ok(app) } else { Err(Refusal::SettingsInvalid(problems).into()) }
+}
+
+/// A person and an application of the same id would be told apart by no token (RFC 9700 4.15).
+async fn nobody_has(tx: &mut Tx, id: &str) -> Result<()> {
+    match users::by_id(tx, &UserId(id.to_owned())).await? {
+        Some(_) => Err(Refusal::SettingsInvalid(vec![format!("id: {id} is the id of a person")]).into()),
+        None => Ok(()),
+    }
+}
+
+async fn stored(tx: &mut Tx, id: &str) -> Result<Option<ClientApp>> {
+    apps::by_id(tx, id).await?.map(|document| read(&document)).transpose()
+}
+
+fn read(document: &str) -> Result<ClientApp> {
+    Ok(serde_json::from_str(document).map_err(anyhow::Error::from)?)
+}
+
+fn written(app: &ClientApp) -> Result<String> {
+    Ok(serde_json::to_string(app).map_err(anyhow::Error::from)?)
+}
+
+/// Writes down who changed which application, and how.
+async fn note(tx: &mut Tx, rekey: &Rekey, by: Author<'_>, id: &str, how: &'static str) -> Result<()> {
+    let caller = Caller { app_id: Some(id.to_owned()), ..by.caller.clone() };
+    let event = Event::ended(EventKind::ApplicationChange, how, None).about(by.key);
+    audit::record(tx, rekey, &caller, &event).await
+}

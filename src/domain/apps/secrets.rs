@@ -1,0 +1,143 @@
+//! The secrets of confidential applications. A fresh one is told once, to whoever asked for it; here it is a keyed digest. Checking one
+//! asks no database: the digests are in force like the settings.
+
+use crate::model::app::{AppSecret, ClientApp};
+use crate::model::error::{Refusal, Result};
+use crate::model::ids;
+use crate::model::secret::{Secret, same, token};
+use crate::model::time::Timestamp;
+use crate::store::sql::Tx;
+use crate::store::{apps, settings};
+
+use super::super::Rekey;
+use super::{Author, nobody_has, note, stored, written};
+
+/// The name of the secret that the bootstrap file says.
+const BOOTSTRAP: &str = "bootstrap";
+/// The name of the secret that an application begins with.
+const FIRST: &str = "default";
+/// The longest name.
+const LONGEST: usize = 128;
+
+/// A secret to be made.
+#[derive(Clone, Debug)]
+pub struct NewSecret {
+    /// What operators call it.
+    pub name: String,
+    /// From when it is no longer good.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Whether this is a secret of this application. It takes as long for a wrong one as for a right one, and for an application that is not
+/// there about as long as for one with no secret.
+pub fn authenticate(rekey: &Rekey, app_id: &str, secret: &Secret) -> bool {
+    let (live, now) = (rekey.live(), rekey.now());
+    let given = rekey.keys.client_secret_digest(app_id, secret.expose());
+    let known = live.secrets.get(app_id).into_iter().flatten();
+    let fits = known.fold(false, |found, known| found | (same(&known.digest, &given) & known.is_good(now)));
+    // A public application that was confidential once must not be taken for more than its id, which anybody can say.
+    fits && live.app(app_id).is_some_and(|app| !app.is_public())
+}
+
+/// Makes the applications of the bootstrap file, or brings existing ones to what it says, all or nothing.
+pub async fn ensure(rekey: &Rekey, given: &[(ClientApp, Option<Secret>)]) -> Result<()> {
+    let now = rekey.now();
+    let mut tx = rekey.store.write().await?;
+    settings::lock(&mut tx).await?;
+    for (app, secret) in given {
+        nobody_has(&mut tx, &app.id).await?;
+        let before = stored(&mut tx, &app.id).await?.and_then(|app| app.created_at);
+        let app = ClientApp { created_at: before.or(app.created_at).or(Some(now)), ..app.clone() };
+        apps::save(&mut tx, &app.id, &written(&app)?, now).await?;
+        if let Some(secret) = secret {
+            let row = row(rekey, &app, secret, BOOTSTRAP, None);
+            apps::save_secret(&mut tx, &ids::fresh(now, rekey.chance(), 21), &row).await?;
+        }
+    }
+    let secrets = apps::list_secrets(&mut tx).await?;
+    let bare = |app: &ClientApp| !app.is_public() && !secrets.iter().any(|secret| secret.app_id == app.id);
+    for (app, _) in given.iter().filter(|(app, _)| bare(app)) {
+        tracing::warn!(app.id, "this application is confidential and has no secret: it can't prove itself");
+    }
+    Ok(tx.commit().await?)
+}
+
+/// The secrets of an application, oldest first; what they are is not among it.
+pub async fn list_secrets(rekey: &Rekey, app_id: &str) -> Result<Vec<AppSecret>> {
+    let mut tx = rekey.store.read().await?;
+    stored(&mut tx, app_id).await?.ok_or(Refusal::NotFound)?;
+    let all = apps::list_secrets(&mut tx).await?;
+    Ok(all.into_iter().filter(|secret| secret.app_id == app_id).collect())
+}
+
+/// Makes a fresh secret for an application; the answer is the only time that it is told.
+pub async fn add_secret(
+    rekey: &Rekey,
+    by: Author<'_>,
+    app_id: &str,
+    new: NewSecret,
+) -> Result<(AppSecret, Secret)> {
+    let problems = problems(&new, rekey.now());
+    if !problems.is_empty() {
+        return Err(Refusal::SettingsInvalid(problems).into());
+    }
+    let mut tx = rekey.store.write().await?;
+    settings::lock(&mut tx).await?;
+    let app = stored(&mut tx, app_id).await?.ok_or(Refusal::NotFound)?;
+    if app.is_public() {
+        let problem = "isPublic: a public application keeps no secret".to_owned();
+        return Err(Refusal::SettingsInvalid(vec![problem]).into());
+    }
+    let made = insert(&mut tx, rekey, &app, &new).await?;
+    note(&mut tx, rekey, by, app_id, "secret_added").await?;
+    tx.commit().await?;
+    Ok(made)
+}
+
+/// Takes a secret away: from now on it is wrong.
+pub async fn delete_secret(rekey: &Rekey, by: Author<'_>, app_id: &str, name: &str) -> Result<()> {
+    let mut tx = rekey.store.write().await?;
+    settings::lock(&mut tx).await?;
+    if !apps::clear_secret(&mut tx, app_id, name).await? {
+        return Err(Refusal::NotFound.into());
+    }
+    note(&mut tx, rekey, by, app_id, "secret_deleted").await?;
+    Ok(tx.commit().await?)
+}
+
+/// The secret that a confidential application begins with.
+pub(super) async fn first(tx: &mut Tx, rekey: &Rekey, app: &ClientApp) -> Result<Secret> {
+    let new = NewSecret { name: FIRST.to_owned(), expires_at: None };
+    Ok(insert(tx, rekey, app, &new).await?.1)
+}
+
+async fn insert(tx: &mut Tx, rekey: &Rekey, app: &ClientApp, new: &NewSecret) -> Result<(AppSecret, Secret)> {
+    let secret = token(rekey.chance());
+    let row = row(rekey, app, &secret, &new.name, new.expires_at);
+    let id = ids::fresh(rekey.now(), rekey.chance(), 21);
+    match apps::insert_secret(tx, &id, &row).await? {
+        true => Ok((row, secret)),
+        false => Err(Refusal::Duplicate.into()),
+    }
+}
+
+fn row(rekey: &Rekey, app: &ClientApp, secret: &Secret, name: &str, end: Option<Timestamp>) -> AppSecret {
+    AppSecret {
+        app_id: app.id.clone(),
+        name: name.to_owned(),
+        digest: rekey.keys.client_secret_digest(&app.id, secret.expose()),
+        created_at: rekey.now(),
+        expires_at: end,
+    }
+}
+
+fn problems(new: &NewSecret, now: Timestamp) -> Vec<String> {
+    let mut found = Vec::new();
+    if new.name.trim().is_empty() || new.name.chars().count() > LONGEST {
+        found.push(format!("name: expected 1 to {LONGEST} characters"));
+    }
+    if new.expires_at.is_some_and(|end| end <= now) {
+        found.push("expiresAt: expected a moment to come".to_owned());
+    }
+    found
+}

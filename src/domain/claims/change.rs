@@ -1,0 +1,60 @@
+//! How operators change the claims that are added to tokens: each kind of token by itself, all of it or nothing.
+
+use serde_json::{Map, Value};
+
+use crate::model::complaint;
+use crate::model::error::{Refusal, Result};
+use crate::model::event::{Event, EventKind};
+use crate::model::settings::claims::{JwtCustomizer, TokenClaims, TokenKind};
+use crate::store::settings as kept;
+
+use super::super::apps::Author;
+use super::super::{Rekey, audit, settings};
+use super::problems;
+
+/// Puts these claims in the place of what was set for this kind of token; tells whether nothing was.
+pub async fn put(rekey: &Rekey, by: Author<'_>, kind: TokenKind, claims: TokenClaims) -> Result<bool> {
+    change(rekey, by, |all| Ok(all.of_mut(kind).replace(claims).is_none())).await
+}
+
+/// Changes what is set for this kind of token: each field that is named is replaced as a whole, null is back at its default.
+pub async fn patch(rekey: &Rekey, by: Author<'_>, kind: TokenKind, patch: Map<String, Value>) -> Result<()> {
+    change(rekey, by, |all| {
+        let before = all.of(kind).ok_or(Refusal::NotFound)?;
+        let mut whole = serde_json::to_value(before).map_err(anyhow::Error::from)?;
+        if let Value::Object(fields) = &mut whole {
+            fields.extend(patch);
+            fields.retain(|_, value| !value.is_null());
+        }
+        let patched = serde_path_to_error::deserialize(whole)
+            .map_err(|error| Refusal::SettingsInvalid(vec![complaint::tell(&error)]))?;
+        *all.of_mut(kind) = Some(patched);
+        Ok(())
+    })
+    .await
+}
+
+/// Adds nothing to this kind of token any more.
+pub async fn remove(rekey: &Rekey, by: Author<'_>, kind: TokenKind) -> Result<()> {
+    change(rekey, by, |all| all.of_mut(kind).take().map(|_| ()).ok_or(Refusal::NotFound.into())).await
+}
+
+async fn change<T>(
+    rekey: &Rekey,
+    by: Author<'_>,
+    change: impl FnOnce(&mut JwtCustomizer) -> Result<T>,
+) -> Result<T> {
+    let mut tx = rekey.store.write().await?;
+    kept::lock(&mut tx).await?;
+    let (mut all, managed) = settings::stored(&mut tx).await?;
+    let answer = change(&mut all.jwt_customizer)?;
+    let problems = problems(&all.jwt_customizer);
+    if !problems.is_empty() {
+        return Err(Refusal::SettingsInvalid(problems).into());
+    }
+    settings::save(&mut tx, &all, &managed, rekey.now()).await?;
+    let event = Event::success(EventKind::SettingsChange, None).about(by.key);
+    audit::record(&mut tx, rekey, by.caller, &event).await?;
+    tx.commit().await?;
+    Ok(answer)
+}

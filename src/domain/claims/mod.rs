@@ -1,0 +1,253 @@
+//! Claims that operators add to tokens. They are read once, when settings come into force, and evaluated for every token. The surprise:
+//! one that fails is left out and told in the log, unless the operator would rather have no token than one without it.
+
+mod change;
+mod engine;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use crate::model::app::ClientApp;
+use crate::model::settings::claims::{JwtCustomizer, LONGEST_EXPRESSION, TokenClaims, TokenKind};
+use crate::model::user::User;
+
+use self::engine::Understood;
+
+pub use self::change::{patch, put, remove};
+
+/// The largest sum of all added claims of a token, as JSON, in bytes.
+const LARGEST: usize = 4096;
+
+/// The claims in force.
+#[derive(Clone, Debug, Default)]
+pub struct Claims {
+    kinds: Arc<HashMap<TokenKind, Added>>,
+}
+
+/// What is added to one kind of token. An expression that could not be understood is kept as its reason: it fails like one that can't be
+/// evaluated.
+#[derive(Debug)]
+pub struct Added {
+    claims: Vec<(String, Result<Understood, String>)>,
+    blocks: bool,
+}
+
+/// What expressions can see.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    /// The person, for tokens about one.
+    pub user: Option<Value>,
+    /// The application that the token is for.
+    pub application: Value,
+    /// What was granted.
+    pub grant: Value,
+    /// The claims that the token has anyway.
+    pub token: Map<String, Value>,
+}
+
+/// No token: a claim failed that it may not be without.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Denied {
+    /// Which.
+    pub claim: String,
+}
+
+/// A claim that could not be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// Which.
+    pub claim: String,
+    /// Why; it may name what the expression looked at.
+    pub message: String,
+}
+
+impl Context {
+    /// Of a token for this application, about this person if it is about one.
+    pub fn new(app: &ClientApp, user: Option<&User>, scope: &str) -> Self {
+        Self {
+            user: user.map(person),
+            application: json!({ "id": app.id, "name": app.name, "type": app.kind.name(), "customData": app.custom_data }),
+            grant: json!({ "scope": scope }),
+            token: Map::new(),
+        }
+    }
+
+    /// The same, with the claims that the token has anyway.
+    pub fn with_token(self, token: Map<String, Value>) -> Self {
+        Self { token, ..self }
+    }
+
+    fn seen_by(&self, kind: TokenKind) -> minijinja::Value {
+        minijinja::Value::from(minijinja::value::Serde(json!({
+            "user": self.user, "application": self.application, "grant": self.grant, "token": self.token, "kind": kind.name(),
+        })))
+    }
+}
+
+/// What may be known of a person: never a digest.
+fn person(user: &User) -> Value {
+    json!({
+        "id": user.id,
+        "username": user.username,
+        "primaryEmail": user.email,
+        "primaryPhone": user.phone,
+        "name": user.name,
+        "locale": user.locale,
+        "hasPassword": user.password_digest.is_some(),
+        "isSuspended": user.is_suspended,
+        "createdAt": user.created_at,
+        "customData": {},
+    })
+}
+
+impl Claims {
+    /// Reads the expressions of these settings.
+    pub fn new(settings: &JwtCustomizer) -> Self {
+        let set = TokenKind::ALL.into_iter().filter_map(|kind| Some((kind, settings.of(kind)?)));
+        let kinds = set.filter(|(_, set)| !set.claims.is_empty()).map(|(kind, set)| (kind, Added::new(set)));
+        Self { kinds: Arc::new(kinds.collect()) }
+    }
+
+    /// The claims to add to a token of this kind. A failing one is left out, or there is no token.
+    pub fn evaluate(&self, kind: TokenKind, context: &Context) -> Result<Map<String, Value>, Denied> {
+        let Some(added) = self.kinds.get(&kind) else { return Ok(Map::new()) };
+        let (claims, failures) = added.evaluate(kind, context);
+        for failure in &failures {
+            // The reason may repeat what a person's data says, so it is not logged; the test of the API tells it.
+            tracing::warn!(claim = failure.claim, token = kind.name(), "a custom claim could not be made");
+        }
+        match failures.into_iter().next() {
+            Some(failure) if added.blocks => Err(Denied { claim: failure.claim }),
+            _ => Ok(claims),
+        }
+    }
+}
+
+impl Added {
+    /// Reads the expressions of one kind.
+    pub fn new(settings: &TokenClaims) -> Self {
+        let claims = settings.claims.iter();
+        let claims = claims.map(|(name, text)| (name.clone(), engine::understand(text))).collect();
+        Self { claims, blocks: settings.block_issuance_on_error }
+    }
+
+    /// What the claims say, and which could not be made.
+    pub fn evaluate(&self, kind: TokenKind, context: &Context) -> (Map<String, Value>, Vec<Failure>) {
+        let seen = context.seen_by(kind);
+        let (mut claims, mut failures, mut left) = (Map::new(), Vec::new(), LARGEST);
+        for (name, expression) in &self.claims {
+            let said = expression.as_ref().map_err(Clone::clone);
+            match said
+                .and_then(|expression| engine::say(expression, &seen))
+                .and_then(|said| fit(said, &mut left))
+            {
+                Ok(Some(value)) => {
+                    claims.insert(name.clone(), value);
+                }
+                Ok(None) => {}
+                Err(message) => failures.push(Failure { claim: name.clone(), message }),
+            }
+        }
+        (claims, failures)
+    }
+}
+
+/// Refuses what would make the token larger than a header or an address can carry.
+fn fit(said: Option<Value>, left: &mut usize) -> Result<Option<Value>, String> {
+    let size = said.as_ref().map_or(0, |value| value.to_string().len());
+    *left = left
+        .checked_sub(size)
+        .ok_or_else(|| format!("all claims together are larger than {LARGEST} bytes"))?;
+    Ok(said)
+}
+
+/// What cannot be added, as `path: what was expected`.
+pub fn problems(settings: &JwtCustomizer) -> Vec<String> {
+    let mut found = settings.problems();
+    for (kind, set) in TokenKind::ALL.into_iter().filter_map(|kind| Some((kind, settings.of(kind)?))) {
+        found.extend(not_understood(set).map(|problem| format!("{}.{problem}", kind.name())));
+    }
+    found
+}
+
+/// The expressions that can't be understood. One that is too long is not even read.
+fn not_understood(set: &TokenClaims) -> impl Iterator<Item = String> {
+    let short = set.claims.iter().filter(|(_, text)| text.len() <= 4 * LONGEST_EXPRESSION);
+    short.filter_map(|(name, text)| {
+        let reason = engine::understand(text).err()?;
+        Some(format!("claims.{name}: expected an expression: {reason}"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Claims, Context, Denied, problems};
+    use crate::model::settings::claims::{JwtCustomizer, TokenKind};
+
+    fn settings(value: Value) -> JwtCustomizer {
+        serde_json::from_value(value).unwrap()
+    }
+
+    fn context() -> Context {
+        let user = json!({ "name": "Ada", "customData": { "plan": "gold", "text": "x".repeat(1500) } });
+        let token = json!({ "sub": "ada000000001" }).as_object().unwrap().clone();
+        Context { user: Some(user), application: json!({ "id": "shop" }), ..Context::default() }
+            .with_token(token)
+    }
+
+    fn said(value: Value) -> Result<Value, Denied> {
+        Claims::new(&settings(value)).evaluate(TokenKind::IdToken, &context()).map(Value::Object)
+    }
+
+    #[test]
+    fn a_claim_is_added_to_its_kind_of_token_only() {
+        let plan = json!({ "claims": { "plan": "user.customData.plan", "about": "token.sub ~ ' ' ~ kind" } });
+        assert_eq!(
+            said(json!({ "idToken": plan })),
+            Ok(json!({ "plan": "gold", "about": "ada000000001 idToken" }))
+        );
+        assert_eq!(said(json!({ "accessToken": plan })), Ok(json!({})));
+        assert_eq!(said(json!({})), Ok(json!({})));
+    }
+
+    #[test]
+    fn a_failing_claim_is_left_out_unless_it_may_not_be() {
+        let mut set = json!({ "claims": { "bad": "user.team.name", "plan": "user.customData.plan", "none": "user.nothing" } });
+        assert_eq!(said(json!({ "idToken": set })), Ok(json!({ "plan": "gold" })));
+        set["blockIssuanceOnError"] = true.into();
+        assert_eq!(said(json!({ "idToken": set })), Err(Denied { claim: "bad".to_owned() }));
+    }
+
+    #[test]
+    fn all_claims_together_have_a_bound() {
+        let text = "user.customData.text";
+        let said =
+            said(json!({ "idToken": { "claims": { "a": text, "b": text, "c": text, "d": "1" } } })).unwrap();
+        let names: Vec<&String> = said.as_object().unwrap().keys().collect();
+        assert_eq!(names, ["a", "b", "d"]);
+    }
+
+    #[test]
+    fn every_problem_is_told_with_its_path() {
+        let wrong = json!({ "idToken": { "claims": { "foo": "user.", "sub": "1", "bar": "1" } }, "accessToken": { "claims": { "x": "2 * 2" } } });
+        let told = problems(&settings(wrong));
+        assert_eq!(told.len(), 3, "{told:?}");
+        assert_eq!(told[0], "idToken.claims.sub: expected another name, this one is the protocol's own");
+        assert_eq!(told[1], "accessToken.claims.x: expected an expression: * is not offered");
+        assert!(
+            told[2].starts_with("idToken.claims.foo: expected an expression: syntax error: "),
+            "{}",
+            told[2]
+        );
+    }
+
+    #[test]
+    fn an_expression_that_is_no_longer_understood_fails_like_any_other() {
+        let set = json!({ "claims": { "bad": "user.", "plan": "user.customData.plan" } });
+        assert_eq!(said(json!({ "idToken": set })), Ok(json!({ "plan": "gold" })));
+    }
+}

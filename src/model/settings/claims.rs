@@ -1,0 +1,205 @@
+//! What operators add to tokens: claims by name, each an expression over the person, the application and the grant. Only their shape is
+//! known here; whether an expression can be understood is for the domain, which evaluates them. The surprise: the standard's own
+//! claims can't be named, or a setting could make a token say that it is about somebody else.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The most claims in one kind of token.
+pub const MOST_CLAIMS: usize = 50;
+/// The longest expression, in characters.
+pub const LONGEST_EXPRESSION: usize = 1000;
+/// The longest name of a claim, in characters.
+const LONGEST_NAME: usize = 128;
+/// The largest sample, as JSON, in bytes.
+const LARGEST_SAMPLE: usize = 8192;
+
+/// Claims that are the protocol's own (RFC 7519, OpenID Connect Core, RFC 7800, 8693, 9068).
+const PROTOCOL: [&str; 25] = [
+    "act",
+    "acr",
+    "amr",
+    "at_hash",
+    "aud",
+    "auth_time",
+    "azp",
+    "c_hash",
+    "client_id",
+    "cnf",
+    "events",
+    "exp",
+    "iat",
+    "iss",
+    "jti",
+    "may_act",
+    "nbf",
+    "nonce",
+    "s_hash",
+    "scope",
+    "sid",
+    "sub",
+    "sub_id",
+    "token_type",
+    "typ",
+];
+
+/// What is added to each kind of token.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct JwtCustomizer {
+    /// To access tokens about a person.
+    pub access_token: Option<TokenClaims>,
+    /// To ID tokens.
+    pub id_token: Option<TokenClaims>,
+    /// To access tokens of a machine.
+    pub client_credentials: Option<TokenClaims>,
+}
+
+/// What is added to one kind of token.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct TokenClaims {
+    /// Expressions by the name of their claim.
+    pub claims: BTreeMap<String, String>,
+    /// Whether there is no token at all when one of them fails; otherwise that claim is left out.
+    pub block_issuance_on_error: bool,
+    /// What operators last tried them with: kept, never used.
+    pub context_sample: Option<Value>,
+    /// The same for the token.
+    pub token_sample: Option<Value>,
+}
+
+/// A kind of token that claims can be added to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum TokenKind {
+    /// An access token about a person.
+    AccessToken,
+    /// An ID token.
+    IdToken,
+    /// An access token of a machine.
+    ClientCredentials,
+}
+
+impl TokenKind {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::AccessToken, Self::IdToken, Self::ClientCredentials];
+
+    /// The name in the settings.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AccessToken => "accessToken",
+            Self::IdToken => "idToken",
+            Self::ClientCredentials => "clientCredentials",
+        }
+    }
+}
+
+impl JwtCustomizer {
+    /// What is added to this kind.
+    pub const fn of(&self, kind: TokenKind) -> Option<&TokenClaims> {
+        match kind {
+            TokenKind::AccessToken => self.access_token.as_ref(),
+            TokenKind::IdToken => self.id_token.as_ref(),
+            TokenKind::ClientCredentials => self.client_credentials.as_ref(),
+        }
+    }
+
+    /// The place of what is added to this kind.
+    pub const fn of_mut(&mut self, kind: TokenKind) -> &mut Option<TokenClaims> {
+        match kind {
+            TokenKind::AccessToken => &mut self.access_token,
+            TokenKind::IdToken => &mut self.id_token,
+            TokenKind::ClientCredentials => &mut self.client_credentials,
+        }
+    }
+
+    /// Everything out of bounds, as `path: what was expected`.
+    pub fn problems(&self) -> Vec<String> {
+        let set = TokenKind::ALL.into_iter().filter_map(|kind| Some((kind, self.of(kind)?)));
+        let told = set.flat_map(|(kind, claims)| {
+            claims.problems().into_iter().map(move |problem| format!("{}.{problem}", kind.name()))
+        });
+        told.collect()
+    }
+}
+
+impl TokenClaims {
+    /// Everything out of bounds, as `path: what was expected`.
+    pub fn problems(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        if self.claims.len() > MOST_CLAIMS {
+            found.push(format!("claims: expected at most {MOST_CLAIMS} claims"));
+        }
+        for (name, expression) in &self.claims {
+            let said = name_problem(name).map(ToOwned::to_owned).or_else(|| too_long(expression));
+            found.extend(said.map(|said| format!("claims.{name}: {said}")));
+        }
+        let samples = [("contextSample", &self.context_sample), ("tokenSample", &self.token_sample)];
+        for (path, sample) in samples {
+            if sample.as_ref().is_some_and(|sample| sample.to_string().len() > LARGEST_SAMPLE) {
+                found.push(format!("{path}: expected at most {LARGEST_SAMPLE} bytes of JSON"));
+            }
+        }
+        found
+    }
+}
+
+fn name_problem(name: &str) -> Option<&'static str> {
+    if PROTOCOL.contains(&name) {
+        return Some("expected another name, this one is the protocol's own");
+    }
+    let fits = (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_graphic());
+    (!fits).then_some("expected a name of 1 to 128 visible ASCII characters")
+}
+
+fn too_long(expression: &str) -> Option<String> {
+    let fits = expression.chars().count() <= LONGEST_EXPRESSION;
+    (!fits).then(|| format!("expected an expression of at most {LONGEST_EXPRESSION} characters"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::JwtCustomizer;
+
+    fn problems(value: Value) -> Vec<String> {
+        serde_json::from_value::<JwtCustomizer>(value).unwrap().problems()
+    }
+
+    #[test]
+    fn a_claim_can_not_take_the_place_of_the_protocols() {
+        for name in ["sub", "iss", "aud", "exp", "scope", "client_id", "azp", "nonce", "sid"] {
+            let said = problems(json!({ "idToken": { "claims": { name: "user.id" } } }));
+            let expected = "expected another name, this one is the protocol's own";
+            assert_eq!(said, [format!("idToken.claims.{name}: {expected}")]);
+        }
+        let fine = json!({ "claims": { "plan": "1", "https://a.example/roles": "2" } });
+        assert!(problems(json!({ "accessToken": fine })).is_empty());
+    }
+
+    #[test]
+    fn there_are_bounds() {
+        let many: serde_json::Map<String, Value> = (0..51).map(|at| (format!("c{at}"), json!("1"))).collect();
+        for (given, said) in [
+            (json!({ "claims": many }), "claims: expected at most 50 claims"),
+            (
+                json!({ "claims": { "a b": "1" } }),
+                "claims.a b: expected a name of 1 to 128 visible ASCII characters",
+            ),
+            (
+                json!({ "claims": { "a": "1".repeat(1001) } }),
+                "claims.a: expected an expression of at most 1000 characters",
+            ),
+            (json!({ "tokenSample": "x".repeat(8192) }), "tokenSample: expected at most 8192 bytes of JSON"),
+        ] {
+            assert_eq!(
+                problems(json!({ "clientCredentials": given })),
+                [format!("clientCredentials.{said}")]
+            );
+        }
+    }
+}
