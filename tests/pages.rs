@@ -128,8 +128,8 @@ fn page(lang: Lang) -> Page {
             id: "lumen".to_owned(),
             name: "Lumen".to_owned(),
             start: Some("https://app.example.org/".to_owned()),
-            waits: true,
         }),
+        interaction: Some("mwvwszkz3gu227ven12dc".to_owned()),
         assets: Arc::new(Assets::load()),
         dev: true,
     }

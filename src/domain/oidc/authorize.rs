@@ -43,6 +43,8 @@ pub struct Kept {
     pub redirect_uri: String,
     /// Everything that was sent, for whoever chooses the first screen.
     pub params: Params,
+    /// Whether the person is here and only has to agree.
+    pub only_consent: bool,
 }
 
 /// What a waiting request waits for.
@@ -81,12 +83,13 @@ pub async fn begin(rekey: &Rekey, caller: &Caller, params: Params, here: Option<
             // The session ended between the look and the writing: as if nobody had been here.
             match made {
                 Some(code) => Ok(Next::Redirect(granted(rekey, &asked, &code))),
-                None => keep(rekey, &caller, (&app, &asked), params).await,
+                None => keep(rekey, &caller, (&app, &asked), (params, false)).await,
             }
         }
         Standing::Consent if asked.prompt.none => Ok(Next::Redirect(refused(rekey, &asked, &CONSENT))),
         _ if asked.prompt.none => Ok(Next::Redirect(refused(rekey, &asked, &LOGIN))),
-        _ => keep(rekey, &caller, (&app, &asked), params).await,
+        Standing::Consent => keep(rekey, &caller, (&app, &asked), (params, true)).await,
+        _ => keep(rekey, &caller, (&app, &asked), (params, false)).await,
     }
 }
 
@@ -178,7 +181,7 @@ async fn keep(
     rekey: &Rekey,
     caller: &Caller,
     (app, asked): (&ClientApp, &Asked),
-    params: Params,
+    (params, only_consent): (Params, bool),
 ) -> Result<Next> {
     pace::admit_network(rekey, caller)?;
     let request = row(rekey, app, serde_json::to_string(asked).map_err(anyhow::Error::from)?);
@@ -186,7 +189,7 @@ async fn keep(
     authorizations::insert(&mut tx, &request, Stage::Open, rekey.now().plus(LIFE)).await?;
     tx.commit().await?;
     let redirect_uri = asked.redirect_uri.clone();
-    Ok(Next::Interact(Kept { id: request.id, app_id: request.app_id, redirect_uri, params }))
+    Ok(Next::Interact(Kept { id: request.id, app_id: request.app_id, redirect_uri, params, only_consent }))
 }
 
 fn row(rekey: &Rekey, app: &ClientApp, asked: String) -> AuthorizationRequest {

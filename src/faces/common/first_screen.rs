@@ -15,7 +15,8 @@ pub enum FirstScreen {
 }
 
 impl FirstScreen {
-    /// Reads `first_screen`. Screens we don't have are the nearest that we do.
+    /// Reads `first_screen`. A page for one kind of identifier is the page for all kinds here; screens we don't have are the nearest
+    /// that we do.
     pub fn parse(text: &str) -> Self {
         match text.replace('-', "_").as_str() {
             "reset_password" => Self::ResetPassword,

@@ -103,18 +103,16 @@ fn read<T: DeserializeOwned>(visit: &Visit, body: &[u8], path: &str) -> Result<T
     if !same(given("csrf").unwrap_or(""), visit.journey().csrf.expose()) {
         return Err(answer(stale(visit, given("identifier"), path)));
     }
-    if let Some(app) = given("app") {
-        about(visit, app);
+    if let Some(interaction) = given("interaction") {
+        about(visit, interaction);
     }
     serde_urlencoded::from_bytes(body).map_err(|_| malformed())
 }
 
-/// Of several windows that are each about another app, this form's is the one that counts now.
-fn about(visit: &Visit, app: &str) {
-    let journey = visit.journey();
-    let is_under_way = journey.interactions.iter().any(|known| known.app == app);
-    if is_under_way && journey.app.as_deref() != Some(app) {
-        visit.remember(|journey| journey.app = Some(app.to_owned()));
+/// Of several windows that are each about another request, this form's is the one that counts now.
+fn about(visit: &Visit, interaction: &str) {
+    if visit.journey().interaction().is_none_or(|current| current.id != interaction) {
+        visit.remember(|journey| journey.turn_to(interaction));
     }
 }
 

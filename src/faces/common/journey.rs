@@ -65,9 +65,12 @@ pub struct Journey {
     /// The application that sent the person here; known when it was written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub app: Option<String>,
-    /// What apps wait for from this browser, newest last; each app has one.
+    /// What apps wait for from this browser, newest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub interactions: Vec<Interaction>,
+    /// Which of them the window of the last form was about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    current: Option<String>,
     /// Where a sign-in leads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<After>,
@@ -125,6 +128,7 @@ impl Journey {
             lang: None,
             app: None,
             interactions: Vec::new(),
+            current: None,
             after: None,
             weaknesses: Vec::new(),
             told: None,
@@ -147,22 +151,36 @@ impl Journey {
 
     /// An app sent its person here: from now on this is about that app, wherever the person was going before.
     pub fn arrive(&mut self, interaction: Interaction) {
-        self.interactions.retain(|known| known.app != interaction.app);
-        self.app = Some(interaction.app.clone());
-        self.after = None;
         self.interactions.push(interaction);
         let surplus = self.interactions.len().saturating_sub(MOST_INTERACTIONS);
         self.interactions.drain(..surplus);
+        self.after = None;
+        let newest = self.interactions.last().map(|newest| newest.id.clone());
+        self.turn_to(newest.as_deref().unwrap_or_default());
     }
 
-    /// The request of the app that this is about.
+    /// From now on this is about that request, if it is one of this browser's.
+    pub fn turn_to(&mut self, id: &str) {
+        if let Some(found) = self.interactions.iter().find(|known| known.id == id) {
+            (self.app, self.current) = (Some(found.app.clone()), Some(found.id.clone()));
+        }
+    }
+
+    /// The request that this is about: the one whose window it is, or else the newest of the app.
     pub fn interaction(&self) -> Option<&Interaction> {
-        self.interactions.iter().find(|known| Some(&known.app) == self.app.as_ref())
+        let mut of_app = self.interactions.iter().rev().filter(|known| Some(&known.app) == self.app.as_ref());
+        let newest = of_app.clone().next();
+        of_app.find(|known| Some(&known.id) == self.current.as_ref()).or(newest)
     }
 
     /// That request came to its end.
     pub fn leave_interaction(&mut self, id: &str) {
         self.interactions.retain(|known| known.id != id);
+    }
+
+    /// Nobody is here any more, and nothing is about an app.
+    pub fn leave_app(&mut self) {
+        (self.app, self.current) = (None, None);
     }
 
     /// Forgets that the password was weak, and where the person was going before they were told.

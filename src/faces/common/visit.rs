@@ -128,18 +128,20 @@ impl Visit {
     /// Where a sign-in leads: what the person wanted here, the app that waits for them, or their account.
     pub fn onward(&self) -> After {
         let journey = self.journey.borrow();
-        let waits = journey.interaction().map(|_| After::App);
-        journey.after.or(waits).unwrap_or(After::Account)
+        let to_app = journey.app.as_ref().map(|_| After::App);
+        journey.after.or(to_app).unwrap_or(After::Account)
     }
 
     /// The address of that; `past_password` for somebody who comes from the password's page, which is not shown again at once.
     pub fn address(&self, after: After, past_password: bool) -> String {
-        let journey = self.journey.borrow();
-        match (after, journey.interaction()) {
-            (After::App, Some(interaction)) => format!("{}/{}", urls::OIDC_AUTH, interaction.id),
-            _ if past_password => after.past_password().to_owned(),
-            _ => after.path().to_owned(),
-        }
+        let waits =
+            self.journey.borrow().interaction().map(|waits| format!("{}/{}", urls::OIDC_AUTH, waits.id));
+        let to_app = || waits.or_else(|| self.page().app.and_then(|app| app.start));
+        let here = if past_password { after.past_password() } else { after.path() };
+        Some(after)
+            .filter(|after| *after == After::App)
+            .and_then(|_| to_app())
+            .unwrap_or_else(|| here.to_owned())
     }
 
     /// The frame of a page.
@@ -153,6 +155,7 @@ impl Visit {
             csrf: journey.csrf.expose().to_owned(),
             brand: brand.unwrap_or_else(|| crate::PRODUCT.to_owned()),
             app: app.map(|app| self.app_link(app, &journey)),
+            interaction: journey.interaction().map(|interaction| interaction.id.clone()),
             assets: self.app.assets.clone(),
             dev: self.app.site.dev,
         }
@@ -165,7 +168,7 @@ impl Visit {
         let issuer = oidc::issuer(&self.app.rekey);
         let pairs = [("iss", Some(issuer.as_str())), ("login_hint", hint), ("first_screen", Some("sign_in"))];
         let start = app.initiate_login_uri.as_deref().map(|uri| urls::with(uri, &pairs));
-        AppLink { id: app.id.clone(), name: app.name.clone(), start, waits: journey.interaction().is_some() }
+        AppLink { id: app.id.clone(), name: app.name.clone(), start }
     }
 
     /// The page, as an answer that went well.
@@ -261,15 +264,24 @@ impl Visit {
         }
     }
 
+    /// Where a form here may end, outside of this site: in the app. Chromium asks the policy about every hop after a post.
+    fn target(&self) -> Option<String> {
+        let journey = self.journey.borrow();
+        let begins = || {
+            let live = self.app.rekey.live();
+            policy::target(live.app(journey.app.as_deref()?)?.initiate_login_uri.as_deref()?)
+        };
+        journey.interaction().map(|interaction| interaction.target.clone()).or_else(begins)
+    }
+
     fn html(&self, status: StatusCode, view: &impl Template) -> Reply {
         match view.render() {
             Ok(body) => {
                 let mut reply = HttpResponse::build(status);
                 reply.insert_header(ContentType::html());
                 reply.insert_header((CONTENT_LANGUAGE, self.words.lang().tag()));
-                // A form here may end in the app: Chromium asks the policy about every hop after a post.
-                if let Some(interaction) = self.journey.borrow().interaction() {
-                    reply.insert_header((CONTENT_SECURITY_POLICY, policy::leading_to(&interaction.target)));
+                if let Some(target) = self.target() {
+                    reply.insert_header((CONTENT_SECURITY_POLICY, policy::leading_to(&target)));
                 }
                 reply.body(body)
             }

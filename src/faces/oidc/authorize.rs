@@ -38,7 +38,10 @@ fn welcome(visit: &Visit, kept: Kept) -> Reply {
     let Some(target) = policy::target(&kept.redirect_uri) else {
         return visit.error(crate::faces::common::page::error::ErrorKind::Failed, None, None);
     };
-    let page = first_page(&kept.params, &kept.app_id);
+    let page = match kept.only_consent {
+        true => urls::with(urls::CONSENT, &[("app_id", Some(&kept.app_id))]),
+        false => first_page(&kept.params, &kept.app_id),
+    };
     visit.remember(|journey| journey.arrive(Interaction { id: kept.id, app: kept.app_id, target }));
     visit.go(&page)
 }

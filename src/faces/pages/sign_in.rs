@@ -162,6 +162,7 @@ pub async fn leave(who: LetIn, _form: Form<Nothing>) -> Reply {
 pub fn signed_out(visit: &Visit, told: Told) -> Reply {
     visit.remember(|journey| {
         journey.leave_weak_password();
+        journey.leave_app();
         journey.told = Some(told);
     });
     let mut reply = visit.go(urls::SIGN_IN);

@@ -16,7 +16,7 @@ pub async fn go_on(visit: Visit, id: Path<String>) -> Reply {
     let Some(interaction) = journey.interactions.into_iter().find(|known| known.id == id) else {
         return lost(&visit).await;
     };
-    visit.remember(|journey| journey.app = Some(interaction.app.clone()));
+    visit.remember(|journey| journey.turn_to(&id));
     let here = match visit.present().await {
         Ok(here) => here,
         Err(failed) => return visit.refuse(&failed, urls::SIGN_IN),

@@ -20,7 +20,7 @@ impl LostView {
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let with = |start: Option<&str>, is_here| {
             let start = start.map(str::to_owned);
-            let app = AppLink { id: "lumen".to_owned(), name: "Lumen".to_owned(), start, waits: false };
+            let app = AppLink { id: "lumen".to_owned(), name: "Lumen".to_owned(), start };
             Self { page: Page { app: Some(app), ..page.clone() }, is_here }
         };
         vec![
