@@ -38,7 +38,7 @@ pub fn problems(read: &Bootstrap) -> Vec<String> {
     let settings = read.settings.iter().flat_map(|settings| settings.problems());
     let mut found: Vec<String> = settings.map(|problem| format!("settings.{problem}")).collect();
     let added = read.settings.iter().flat_map(|settings| claims::problems(&settings.jwt_customizer));
-    found.extend(added.map(|problem| format!("settings.jwtCustomizer.{problem}")));
+    found.extend(added.map(|problem| format!("settings.{problem}")));
     for (at, spec) in read.users.iter().enumerate() {
         found.extend(user(spec).map(|problem| format!("users[{at}]{problem}")));
     }

@@ -19,13 +19,13 @@ pub mod pages;
 
 use actix_web::guard::{Any, Get, Head};
 use actix_web::middleware::from_fn;
-use actix_web::web::{ServiceConfig, get, patch, post, resource, route, scope};
+use actix_web::web::{ServiceConfig, delete, get, patch, post, put, resource, route, scope};
 use actix_web::{Handler, Responder, Route};
 
 use self::common::urls;
 use self::dev::{demo_app, gallery};
 use self::experience::well_known;
-use self::management::sign_in_experience;
+use self::management::{applications, jwt_customizer, sign_in_experience, user_sessions};
 use self::oidc::{authorize, cors, discovery, token, tokens, userinfo};
 use self::pages::apps::{consent, end_session, resume};
 use self::pages::{
@@ -43,6 +43,8 @@ pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
         .configure(recovery)
         .configure(apps)
         .configure(apis)
+        .configure(management_of_applications)
+        .configure(management_of_people)
         .configure(with_a_name);
     if operator {
         map.configure(mount_operator);
@@ -161,6 +163,46 @@ fn apis(map: &mut ServiceConfig) {
             resource("/api/sign-in-exp/default/check-password")
                 .route(post().to(sign_in_experience::check_password)),
         );
+}
+
+/// JSON for operators' machines: people.
+fn management_of_people(map: &mut ServiceConfig) {
+    map.service(
+        resource("/api/users/{id}/sessions")
+            .route(look(user_sessions::list))
+            .route(delete().to(user_sessions::destroy_all)),
+    )
+    .service(resource("/api/users/{id}/sessions/{session}").route(delete().to(user_sessions::destroy)));
+}
+
+/// JSON for operators' machines: applications, and what is added to their tokens.
+fn management_of_applications(map: &mut ServiceConfig) {
+    map.service(
+        resource("/api/applications").route(look(applications::list)).route(post().to(applications::create)),
+    )
+    .service(
+        resource("/api/applications/{id}")
+            .route(look(applications::show))
+            .route(patch().to(applications::update))
+            .route(delete().to(applications::destroy)),
+    )
+    .service(
+        resource("/api/applications/{id}/secrets")
+            .route(look(applications::secrets::list))
+            .route(post().to(applications::secrets::create)),
+    )
+    .service(
+        resource("/api/applications/{id}/secrets/{name}").route(delete().to(applications::secrets::destroy)),
+    )
+    .service(resource("/api/configs/jwt-customizer").route(look(jwt_customizer::list)))
+    .service(resource("/api/configs/jwt-customizer/test").route(post().to(jwt_customizer::test)))
+    .service(
+        resource("/api/configs/jwt-customizer/{token_type}")
+            .route(look(jwt_customizer::show))
+            .route(put().to(jwt_customizer::replace))
+            .route(patch().to(jwt_customizer::update))
+            .route(delete().to(jwt_customizer::destroy)),
+    );
 }
 
 /// Addresses with a part that varies. They come last: the map is tried from the top, and these are the slow ones to try.

@@ -6,11 +6,41 @@ use super::{LOGIN, ROOT, machine, program, send, told};
 use crate::promises::rows;
 use crate::support::app::TestApp;
 
-const ROUTES: [(&str, &str); 3] = [
+const ROUTES: [(&str, &str); 20] = [
     ("GET", "/api/sign-in-exp"),
     ("PATCH", "/api/sign-in-exp"),
     ("POST", "/api/sign-in-exp/default/check-password"),
+    ("GET", "/api/applications"),
+    ("POST", "/api/applications"),
+    ("GET", "/api/applications/shop"),
+    ("PATCH", "/api/applications/shop"),
+    ("DELETE", "/api/applications/shop"),
+    ("GET", "/api/applications/shop/secrets"),
+    ("POST", "/api/applications/shop/secrets"),
+    ("DELETE", "/api/applications/shop/secrets/default"),
+    ("GET", "/api/configs/jwt-customizer"),
+    ("POST", "/api/configs/jwt-customizer/test"),
+    ("GET", "/api/configs/jwt-customizer/id-token"),
+    ("PUT", "/api/configs/jwt-customizer/id-token"),
+    ("PATCH", "/api/configs/jwt-customizer/id-token"),
+    ("DELETE", "/api/configs/jwt-customizer/id-token"),
+    ("GET", "/api/users/ada/sessions"),
+    ("DELETE", "/api/users/ada/sessions"),
+    ("DELETE", "/api/users/ada/sessions/one"),
 ];
+
+/// Addresses below `/api/` that are for everybody, or for people.
+const NOT_MANAGEMENT: [&str; 6] =
+    ["status", ".well-known/", "experience", "my-account", "verifications", "v1/"];
+
+#[test]
+fn every_address_of_management_is_listed() {
+    let map = include_str!("../../src/faces/mod.rs");
+    let places = map.split("resource(\"/api/").skip(1);
+    let managed = places.filter(|place| !NOT_MANAGEMENT.iter().any(|part| place.starts_with(part)));
+    let routes = managed.map(|place| place.split("resource(").next().unwrap().matches(".route(").count());
+    assert_eq!(routes.sum::<usize>(), ROUTES.len());
+}
 
 async fn refused(app: &TestApp, header: Option<&str>) -> Vec<(u16, String)> {
     let browser = app.browser().without_fetch_metadata();

@@ -1,10 +1,13 @@
 //! The JSON faces as their clients meet them: every status, code and body of the contract, over HTTP.
 
+mod applications;
 mod authority;
 mod check_password;
 mod client_secrets;
 mod everywhere;
+mod jwt_customizer;
 mod sign_in_experience;
+mod user_sessions;
 
 use serde_json::{Value, json};
 

@@ -23,8 +23,13 @@ const fn post(path: &'static str) -> Route {
     Route { path, looks: false, posts: true }
 }
 
+/// Only other methods.
+const fn neither(path: &'static str) -> Route {
+    Route { path, looks: false, posts: false }
+}
+
 /// What stands in braces is filled in by `filled`.
-pub(crate) const ROUTES: [Route; 65] = [
+pub(crate) const ROUTES: [Route; 74] = [
     look("/"),
     look("/.well-known/change-password"),
     look("/static/app.css"),
@@ -32,6 +37,15 @@ pub(crate) const ROUTES: [Route; 65] = [
     look("/api/.well-known/sign-in-exp"),
     look("/api/sign-in-exp"),
     post("/api/sign-in-exp/default/check-password"),
+    both("/api/applications"),
+    look("/api/applications/shop"),
+    both("/api/applications/shop/secrets"),
+    neither("/api/applications/shop/secrets/default"),
+    look("/api/configs/jwt-customizer"),
+    post("/api/configs/jwt-customizer/test"),
+    look("/api/configs/jwt-customizer/id-token"),
+    look("/api/users/ada/sessions"),
+    neither("/api/users/ada/sessions/one"),
     look("/dev/inbox"),
     look("/dev/inbox/1"),
     look("/design"),

@@ -10,15 +10,21 @@ use crate::store::settings as kept;
 
 use super::super::apps::Author;
 use super::super::{Rekey, audit, settings};
-use super::problems;
+use super::problems_of;
 
 /// Puts these claims in the place of what was set for this kind of token; tells whether nothing was.
 pub async fn put(rekey: &Rekey, by: Author<'_>, kind: TokenKind, claims: TokenClaims) -> Result<bool> {
+    sound(&claims)?;
     change(rekey, by, |all| Ok(all.of_mut(kind).replace(claims).is_none())).await
 }
 
 /// Changes what is set for this kind of token: each field that is named is replaced as a whole, null is back at its default.
-pub async fn patch(rekey: &Rekey, by: Author<'_>, kind: TokenKind, patch: Map<String, Value>) -> Result<()> {
+pub async fn patch(
+    rekey: &Rekey,
+    by: Author<'_>,
+    kind: TokenKind,
+    patch: Map<String, Value>,
+) -> Result<TokenClaims> {
     change(rekey, by, |all| {
         let before = all.of(kind).ok_or(Refusal::NotFound)?;
         let mut whole = serde_json::to_value(before).map_err(anyhow::Error::from)?;
@@ -26,10 +32,10 @@ pub async fn patch(rekey: &Rekey, by: Author<'_>, kind: TokenKind, patch: Map<St
             fields.extend(patch);
             fields.retain(|_, value| !value.is_null());
         }
-        let patched = serde_path_to_error::deserialize(whole)
+        let patched: TokenClaims = serde_path_to_error::deserialize(whole)
             .map_err(|error| Refusal::SettingsInvalid(vec![complaint::tell(&error)]))?;
-        *all.of_mut(kind) = Some(patched);
-        Ok(())
+        sound(&patched)?;
+        Ok(all.of_mut(kind).insert(patched).clone())
     })
     .await
 }
@@ -37,6 +43,12 @@ pub async fn patch(rekey: &Rekey, by: Author<'_>, kind: TokenKind, patch: Map<St
 /// Adds nothing to this kind of token any more.
 pub async fn remove(rekey: &Rekey, by: Author<'_>, kind: TokenKind) -> Result<()> {
     change(rekey, by, |all| all.of_mut(kind).take().map(|_| ()).ok_or(Refusal::NotFound.into())).await
+}
+
+/// Refuses what could not be added, with a line for each problem.
+pub(super) fn sound(claims: &TokenClaims) -> Result<()> {
+    let problems = problems_of(claims);
+    if problems.is_empty() { Ok(()) } else { Err(Refusal::SettingsInvalid(problems).into()) }
 }
 
 async fn change<T>(
@@ -48,10 +60,6 @@ async fn change<T>(
     kept::lock(&mut tx).await?;
     let (mut all, managed) = settings::stored(&mut tx).await?;
     let answer = change(&mut all.jwt_customizer)?;
-    let problems = problems(&all.jwt_customizer);
-    if !problems.is_empty() {
-        return Err(Refusal::SettingsInvalid(problems).into());
-    }
     settings::save(&mut tx, &all, &managed, rekey.now()).await?;
     let event = Event::success(EventKind::SettingsChange, None).about(by.key);
     audit::record(&mut tx, rekey, by.caller, &event).await?;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use crate::model::app::ClientApp;
+use crate::model::error::Result;
 use crate::model::settings::claims::{JwtCustomizer, LONGEST_EXPRESSION, TokenClaims, TokenKind};
 use crate::model::user::User;
 
@@ -29,7 +30,7 @@ pub struct Claims {
 /// What is added to one kind of token. An expression that could not be understood is kept as its reason: it fails like one that can't be
 /// evaluated.
 #[derive(Debug)]
-pub struct Added {
+struct Added {
     claims: Vec<(String, Result<Understood, String>)>,
     blocks: bool,
 }
@@ -127,14 +128,14 @@ impl Claims {
 
 impl Added {
     /// Reads the expressions of one kind.
-    pub fn new(settings: &TokenClaims) -> Self {
+    fn new(settings: &TokenClaims) -> Self {
         let claims = settings.claims.iter();
         let claims = claims.map(|(name, text)| (name.clone(), engine::understand(text))).collect();
         Self { claims, blocks: settings.block_issuance_on_error }
     }
 
     /// What the claims say, and which could not be made.
-    pub fn evaluate(&self, kind: TokenKind, context: &Context) -> (Map<String, Value>, Vec<Failure>) {
+    fn evaluate(&self, kind: TokenKind, context: &Context) -> (Map<String, Value>, Vec<Failure>) {
         let seen = context.seen_by(kind);
         let (mut claims, mut failures, mut left) = (Map::new(), Vec::new(), LARGEST);
         for (name, expression) in &self.claims {
@@ -154,6 +155,16 @@ impl Added {
     }
 }
 
+/// What these claims would say of a token in this context, and which could not be made; nothing is kept.
+pub fn try_out(
+    kind: TokenKind,
+    set: &TokenClaims,
+    context: &Context,
+) -> Result<(Map<String, Value>, Vec<Failure>)> {
+    change::sound(set)?;
+    Ok(Added::new(set).evaluate(kind, context))
+}
+
 /// Refuses what would make the token larger than a header or an address can carry.
 fn fit(said: Option<Value>, left: &mut usize) -> Result<Option<Value>, String> {
     let size = said.as_ref().map_or(0, |value| value.to_string().len());
@@ -163,13 +174,18 @@ fn fit(said: Option<Value>, left: &mut usize) -> Result<Option<Value>, String> {
     Ok(said)
 }
 
-/// What cannot be added, as `path: what was expected`.
+/// What cannot be added, as `jwtCustomizer.path: what was expected`.
 pub fn problems(settings: &JwtCustomizer) -> Vec<String> {
-    let mut found = settings.problems();
-    for (kind, set) in TokenKind::ALL.into_iter().filter_map(|kind| Some((kind, settings.of(kind)?))) {
-        found.extend(not_understood(set).map(|problem| format!("{}.{problem}", kind.name())));
-    }
-    found
+    let set = TokenKind::ALL.into_iter().filter_map(|kind| Some((kind, settings.of(kind)?)));
+    let told = set.flat_map(|(kind, set)| {
+        problems_of(set).into_iter().map(move |problem| format!("jwtCustomizer.{}.{problem}", kind.name()))
+    });
+    told.collect()
+}
+
+/// The same of one kind of token, below it.
+fn problems_of(set: &TokenClaims) -> Vec<String> {
+    set.problems().into_iter().chain(not_understood(set)).collect()
 }
 
 /// The expressions that can't be understood. One that is too long is not even read.
@@ -236,10 +252,13 @@ mod tests {
         let wrong = json!({ "idToken": { "claims": { "foo": "user.", "sub": "1", "bar": "1" } }, "accessToken": { "claims": { "x": "2 * 2" } } });
         let told = problems(&settings(wrong));
         assert_eq!(told.len(), 3, "{told:?}");
-        assert_eq!(told[0], "idToken.claims.sub: expected another name, this one is the protocol's own");
-        assert_eq!(told[1], "accessToken.claims.x: expected an expression: * is not offered");
+        assert_eq!(
+            told[1],
+            "jwtCustomizer.idToken.claims.sub: expected another name, this one is the protocol's own"
+        );
+        assert_eq!(told[0], "jwtCustomizer.accessToken.claims.x: expected an expression: * is not offered");
         assert!(
-            told[2].starts_with("idToken.claims.foo: expected an expression: syntax error: "),
+            told[2].starts_with("jwtCustomizer.idToken.claims.foo: expected an expression: syntax error: "),
             "{}",
             told[2]
         );

@@ -9,11 +9,14 @@ use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest};
+use serde::de::DeserializeOwned;
+use serde_json::json;
 
 use crate::domain::api_keys;
+use crate::domain::apps::Author;
 use crate::domain::oidc::tokens;
 use crate::faces::common::api::answer::refuse;
-use crate::faces::common::api::{Answer, ApiError, Call};
+use crate::faces::common::api::{Answer, ApiError, Call, Json, LARGEST};
 use crate::model::api_key::{Role, is_token};
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::oidc::fault::{Fault, OAuthError};
@@ -28,6 +31,30 @@ pub struct Machine {
     pub call: Call,
     /// The id of its key or application, for the audit log.
     pub key: String,
+}
+
+impl Machine {
+    /// Whoever a change is written down under.
+    pub fn author(&self) -> Author<'_> {
+        Author { caller: &self.call.caller, key: &self.key }
+    }
+
+    /// Puts what was just changed in force here and gives the answer; other instances notice by themselves.
+    pub async fn in_force(&self, answer: Answer) -> Result<Answer> {
+        self.call.app.refresh().await?;
+        Ok(answer)
+    }
+
+    /// The answer, or why there is none.
+    pub fn answer(&self, outcome: Result<Answer>) -> Answer {
+        outcome.unwrap_or_else(|error| refuse(&self.call, &error))
+    }
+
+    /// 404 that names the id that nobody has.
+    pub fn nothing_has(&self, id: &str) -> Answer {
+        let error = ApiError::new(StatusCode::NOT_FOUND, "entity.not_exists_with_id");
+        error.with_data(json!({ "id": id })).answer(&self.call)
+    }
 }
 
 impl FromRequest for Machine {
@@ -69,6 +96,26 @@ fn said(call: &Call, error: &Error) -> Answer {
         }
         Error::Refused(Refusal::Protocol(_)) => code(StatusCode::UNAUTHORIZED, "auth.unauthorized"),
         other => refuse(call, other),
+    }
+}
+
+/// What a machine sends along, read only once it has proved itself: actix reads the arguments of a handler side by side, and a stranger
+/// would be told what is wrong with the body.
+pub struct Given<T, const LIMIT: usize = LARGEST> {
+    /// Who sends it.
+    pub machine: Machine,
+    /// What.
+    pub body: T,
+}
+
+impl<T: DeserializeOwned + 'static, const LIMIT: usize> FromRequest for Given<T, LIMIT> {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = std::result::Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let machine = Machine::from_request(request, payload);
+        let body = Json::<T, LIMIT>::from_request(request, payload);
+        Box::pin(async move { Ok(Self { machine: machine.await?, body: body.await?.0 }) })
     }
 }
 

@@ -1,6 +1,14 @@
 //! The Management API: JSON for operators' machines. Every handler asks for a `Machine`, which is the check.
 
+/// Applications and their secrets.
+pub mod applications;
+/// Claims that are added to tokens.
+pub mod jwt_customizer;
 /// Who calls.
 pub mod machine;
+/// Lists in pages.
+mod paging;
 /// The sign-in experience, and whether a password meets its policy.
 pub mod sign_in_experience;
+/// Sessions of people.
+pub mod user_sessions;

@@ -5,11 +5,11 @@ use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::machine::Machine;
+use super::machine::{Given, Machine};
 use crate::app::App;
 use crate::domain::{passwords, settings};
+use crate::faces::common::api::Answer;
 use crate::faces::common::api::answer::{issues, refuse};
-use crate::faces::common::api::{Answer, Json};
 use crate::model::error::Error;
 use crate::model::ids::UserId;
 use crate::model::secret::Secret;
@@ -44,9 +44,9 @@ fn whole(app: &App) -> Answer {
 }
 
 /// `PATCH /api/sign-in-exp`: each field that is named is replaced as a whole; answers with all of them.
-pub async fn update(machine: Machine, patch: Json<Map<String, Value>, LARGEST>) -> Answer {
-    let Machine { call, key } = machine;
-    if let Err(error) = settings::change_experience(&call.app.rekey, &call.caller, &key, patch.0).await {
+pub async fn update(given: Given<Map<String, Value>, LARGEST>) -> Answer {
+    let Machine { call, key } = given.machine;
+    if let Err(error) = settings::change_experience(&call.app.rekey, &call.caller, &key, given.body).await {
         return refuse(&call, &error);
     }
     match call.app.refresh().await {
@@ -64,9 +64,9 @@ pub struct CheckPasswordIn {
 }
 
 /// `POST /api/sign-in-exp/default/check-password`: 200 when the password meets the policy in force, 400 with the issues when not.
-pub async fn check_password(machine: Machine, body: Json<CheckPasswordIn>) -> Answer {
-    let call = machine.call;
-    let CheckPasswordIn { password, user_id } = body.0;
+pub async fn check_password(given: Given<CheckPasswordIn>) -> Answer {
+    let call = given.machine.call;
+    let CheckPasswordIn { password, user_id } = given.body;
     let user_id = user_id.map(UserId);
     match passwords::check(&call.app.rekey, &call.caller, &password, user_id.as_ref()).await {
         Ok(violations) if violations.is_empty() => HttpResponse::Ok().json(json!({ "result": true })),

@@ -12,14 +12,17 @@ use crate::model::error::{Error, Refusal};
 use crate::model::policy::Violation;
 
 /// Every code; the message of each is in `locales/*/api.ftl`.
-pub const CODES: [&str; 18] = [
+pub const CODES: [&str; 21] = [
     "auth.authorization_header_missing",
     "auth.authorization_token_type_not_supported",
     "auth.forbidden",
     "auth.unauthorized",
+    "entity.not_exists_with_id",
     "entity.not_found",
     "entity.unique_integrity_violation",
     "guard.invalid_input",
+    "guard.invalid_pagination",
+    "jwt_customizer.general",
     "password.rejected",
     "request.failed",
     "request.invalid_input",

@@ -14,7 +14,7 @@ use super::{ApiError, Call};
 use crate::model::complaint;
 
 /// The largest body where nothing else is said, in bytes.
-const LARGEST: usize = 64 * 1024;
+pub const LARGEST: usize = 64 * 1024;
 
 /// A body of at most so many bytes.
 pub struct Json<T, const LIMIT: usize = LARGEST>(pub T);

@@ -9,5 +9,5 @@ pub mod body;
 pub mod call;
 
 pub use answer::{Answer, ApiError};
-pub use body::Json;
+pub use body::{Json, LARGEST};
 pub use call::Call;
