@@ -44,6 +44,8 @@ pub enum EventKind {
     SettingsChange,
     /// An operator's machine changed an application or its secrets: `created`, `changed`, `deleted`, `secret_added`, `secret_deleted`.
     ApplicationChange,
+    /// An operator's machine made a one-time token.
+    OneTimeTokenIssue,
 }
 
 impl EventKind {
@@ -69,6 +71,7 @@ impl EventKind {
             Self::MessageFailed => "message_failed",
             Self::SettingsChange => "settings_change",
             Self::ApplicationChange => "application_change",
+            Self::OneTimeTokenIssue => "one_time_token_issue",
         }
     }
 }

@@ -6,6 +6,7 @@ pub mod apps;
 pub mod audit;
 pub mod error;
 pub mod migrate;
+pub mod one_time_tokens;
 pub mod outbox;
 pub mod recovery;
 pub mod repudiations;

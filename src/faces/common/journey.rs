@@ -36,6 +36,9 @@ pub struct Journey {
     /// The token of a recovery link that was opened here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Secret>,
+    /// A one-time token that was opened here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub one_time: Option<Secret>,
     /// The token of a "this wasn't me" link that was opened here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_me: Option<Secret>,
@@ -96,6 +99,7 @@ impl Journey {
             request: None,
             grant: None,
             link: None,
+            one_time: None,
             not_me: None,
             lang: None,
             app: None,
@@ -128,5 +132,6 @@ impl Journey {
     /// Forgets the recovery, keeps the language, the app and what was typed.
     pub fn leave_recovery(&mut self) {
         (self.request, self.grant, self.link) = (None, None, None);
+        self.one_time = None;
     }
 }

@@ -9,6 +9,7 @@ pub const ROOT: &str = "/";
 pub const SIGN_IN: &str = "/sign-in";
 pub const SIGN_OUT: &str = "/sign-out";
 pub const RESET_PASSWORD: &str = "/reset-password";
+pub const ONE_TIME: &str = "/reset-password/token";
 pub const FORGOT: &str = "/forgot-password";
 pub const FORGOT_START: &str = "/forgot-password/start";
 pub const CHANGE_ADDRESS: &str = "/forgot-password/change-address";

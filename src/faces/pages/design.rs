@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::views::{
     AccountView, AskView, CodeView, DemoAppView, DoneView, GalleryView, InboxMessageView, InboxView,
-    LinkView, NewPasswordView, NotMeView, PasswordView, SignInView,
+    LinkView, NewPasswordView, NotMeView, OneTimeView, PasswordView, SignInView,
 };
 use crate::faces::common::page::Page;
 use crate::faces::common::page::error::ErrorView;
@@ -19,6 +19,7 @@ pub fn samples(page: &Page) -> Vec<Sample> {
         rendered("ask", AskView::samples(page)),
         rendered("code", CodeView::samples(page)),
         rendered("link", LinkView::samples(page)),
+        rendered("one-time", OneTimeView::samples(page)),
         rendered("new-password", NewPasswordView::samples(page)),
         rendered("done", DoneView::samples(page)),
         rendered("account", AccountView::samples(page)),

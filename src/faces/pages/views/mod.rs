@@ -9,6 +9,7 @@ mod done;
 mod link;
 mod new_password;
 mod not_me;
+mod one_time;
 mod password;
 mod sign_in;
 
@@ -20,6 +21,7 @@ pub use done::DoneView;
 pub use link::{LinkState, LinkView};
 pub use new_password::NewPasswordView;
 pub use not_me::{NotMeState, NotMeView};
+pub use one_time::OneTimeView;
 pub use password::{Occasion, PasswordView};
 pub use sign_in::SignInView;
 
