@@ -11,8 +11,10 @@ use ipnet::IpNet;
 use crate::bootstrap::{ApiKeySpec, Bootstrap};
 use crate::config::{self, Config};
 use crate::connectors::Connector;
+use crate::connectors::back_channel::BackChannel;
 use crate::connectors::inbox::Inbox;
 use crate::connectors::pwned_range::PwnedRange;
+use crate::domain::oidc::keys;
 use crate::domain::passwords::breaches::Filter;
 use crate::domain::passwords::hasher::{Hasher, HashingParams};
 use crate::domain::passwords::screening::Screening;
@@ -39,6 +41,8 @@ pub struct App {
     pub site: Site,
     /// The inbox of the demo; none in production.
     pub inbox: Option<Inbox>,
+    /// The way to apps that want to hear that a session ended.
+    pub back_channel: BackChannel,
     /// The keys, for the journey's cookie.
     pub keys: Arc<Keys>,
     connectors: RwLock<Arc<Vec<Connector>>>,
@@ -89,9 +93,11 @@ impl App {
             assets: Arc::new(assets(config.dev)),
             site: site(config),
             inbox: config.dev.then(Inbox::default),
+            back_channel: BackChannel::build()?,
             keys,
             connectors: RwLock::default(),
         };
+        keys::ensure(&app.rekey).await.map_err(plain).context("the keys that sign tokens")?;
         app.apply(bootstrap).await?;
         app.refresh().await?;
         Ok(app)

@@ -124,7 +124,12 @@ fn page(lang: Lang) -> Page {
         words: Words::new(Arc::new(Catalog::load().unwrap()), lang),
         csrf: "a-token".to_owned(),
         brand: "Rekey".to_owned(),
-        app: Some(AppLink { name: "Lumen".to_owned(), start: Some("https://app.example.org/".to_owned()) }),
+        app: Some(AppLink {
+            id: "lumen".to_owned(),
+            name: "Lumen".to_owned(),
+            start: Some("https://app.example.org/".to_owned()),
+        }),
+        interaction: Some("mwvwszkz3gu227ven12dc".to_owned()),
         assets: Arc::new(Assets::load()),
         dev: true,
     }

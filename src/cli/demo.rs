@@ -47,6 +47,7 @@ fn scratch() -> PathBuf {
 fn household(config: &Config) -> anyhow::Result<Bootstrap> {
     let app = format!("{}{}", config.public_url.origin(), urls::DEMO_APP);
     Bootstrap::from_value(json!({
+        "settings": { "jwtCustomizer": { "idToken": { "claims": { "hasPassword": "user.hasPassword" } } } },
         "connectors": [
             { "id": "mail", "connectorId": "inbox", "type": "Email" },
             { "id": "sms", "connectorId": "inbox", "type": "Sms" }

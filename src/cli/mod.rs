@@ -5,6 +5,7 @@ mod breaches;
 mod demo;
 mod preview;
 mod serve;
+mod signing_keys;
 mod users;
 
 use std::fmt::Display;
@@ -48,6 +49,9 @@ enum Command {
     /// People
     #[command(subcommand)]
     User(users::UserCommand),
+    /// Keys that sign tokens
+    #[command(subcommand)]
+    SigningKeys(signing_keys::SigningKeysCommand),
     /// Leaked passwords
     #[command(subcommand)]
     Breaches(breaches::BreachesCommand),
@@ -97,6 +101,7 @@ async fn command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate => serve::migrate(&load()?).await?,
         Command::Check => return serve::check(&load()?).await,
         Command::User(user) => return users::run(&load()?, user).await,
+        Command::SigningKeys(command) => signing_keys::run(&load()?, &command).await?,
         Command::Breaches(breaches) => return breaches::run(breaches, load),
         Command::Mail(MailCommand::Preview { to }) => preview::run(&to)?,
         Command::ConfigDocs { env: true } => print(config::env_example().trim_end()),

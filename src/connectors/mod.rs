@@ -1,6 +1,7 @@
 //! How messages leave the building. A connector carries one rendered message and says how it went; it neither retries nor
 //! writes words. The surprise: `inbox` exists only when the caller passes one in, which is how `serve` cannot have it.
 
+pub mod back_channel;
 pub mod file;
 pub mod http;
 pub mod http_sms;

@@ -14,6 +14,7 @@ use crate::store::sql::Tx;
 use crate::store::{recovery, sessions, users};
 
 use super::notify::{self, Change};
+use super::oidc::ending;
 use super::passwords::Glance;
 use super::sessions::{self as live, Present};
 use super::sign_in::sentinel::{self, Try};
@@ -144,9 +145,9 @@ async fn revoke(tx: &mut Tx, rekey: &Rekey, here: &Present) -> Result<Changed> {
     let user = &here.user.id;
     let ended_sessions = match rekey.live().settings.after_password_change.revoke {
         Revoke::None => 0,
-        Revoke::Others => sessions::end_all_but(tx, user, Some(&here.session.id)).await?,
+        Revoke::Others => ending::all_but(tx, rekey, user, Some(&here.session.id)).await?,
         Revoke::All => {
-            let ended = sessions::end_all_but(tx, user, None).await?;
+            let ended = ending::all_but(tx, rekey, user, None).await?;
             return Ok(Changed { ended_sessions: ended.saturating_sub(1), token: None });
         }
     };

@@ -34,14 +34,19 @@ impl Links {
         self.join(NOT_ME, token)
     }
 
+    /// Another address below the origin.
+    pub fn below(&self, path: &str) -> String {
+        format!("{}{path}", self.origin)
+    }
+
     /// The sign-in page.
     pub fn sign_in(&self) -> String {
-        format!("{}{SIGN_IN}", self.origin)
+        self.below(SIGN_IN)
     }
 
     /// The page where a new password is asked for.
     pub fn reset(&self) -> String {
-        format!("{}{RESET}", self.origin)
+        self.below(RESET)
     }
 
     fn join(&self, path: &str, token: &Secret) -> Secret {

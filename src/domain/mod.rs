@@ -10,6 +10,7 @@ pub mod codes;
 pub mod links;
 pub mod metrics;
 pub mod notify;
+pub mod oidc;
 pub mod one_time_tokens;
 pub mod outbox;
 pub mod pace;

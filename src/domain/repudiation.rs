@@ -11,8 +11,9 @@ use crate::model::secret::{Secret, digest};
 use crate::model::time::Timestamp;
 use crate::model::user::User;
 use crate::store::repudiations::Repudiation;
-use crate::store::{recovery as requests, repudiations, sessions, users};
+use crate::store::{recovery as requests, repudiations, users};
 
+use super::oidc::ending;
 use super::recovery::{Asked, ask_for};
 use super::throttle::hold;
 use super::{Rekey, audit};
@@ -50,7 +51,7 @@ pub async fn repudiate(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<
     hold(&mut tx, rekey, user.id.as_str()).await?;
     requests::mark_all_superseded(&mut tx, &user.id).await?;
     users::mark_frozen(&mut tx, &user.id, taken.password_changed_at, now).await?;
-    sessions::end_all_but(&mut tx, &user.id, None).await?;
+    ending::all_but(&mut tx, rekey, &user.id, None).await?;
     audit::record(
         &mut tx,
         rekey,
@@ -59,6 +60,7 @@ pub async fn repudiate(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<
     )
     .await?;
     tx.commit().await?;
+    super::notify::ring(rekey);
     match way_back(rekey, &user, taken.proved_by.as_deref()) {
         Some(identifier) => Ok(start(rekey, caller, identifier).await),
         None => Ok(None),

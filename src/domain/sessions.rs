@@ -13,7 +13,8 @@ use crate::model::user::User;
 use crate::store::sql::Tx;
 use crate::store::{sessions, users};
 
-use super::{Rekey, account, audit};
+use super::oidc::ending;
+use super::{Rekey, account, audit, notify};
 
 /// A session ends after this many seconds whatever happens: thirty days.
 const LIFE: i64 = 30 * 24 * 3600;
@@ -31,6 +32,14 @@ pub struct Present {
     pub session: Session,
 }
 
+/// A session that just began.
+pub(super) struct Started {
+    /// Its id.
+    pub id: SessionId,
+    /// Its token.
+    pub token: Secret,
+}
+
 /// Starts a session; the token goes into the cookie and nowhere else. Always a new one: what a browser brought along is
 /// never adopted (session fixation). With `must_change` it is only good for changing the password, and for as long as a
 /// recovery's grant would be.
@@ -40,7 +49,7 @@ pub(super) async fn start(
     caller: &Caller,
     user: &User,
     must_change: bool,
-) -> Result<Secret> {
+) -> Result<Started> {
     let (now, token) = (rekey.now(), token(rekey.chance()));
     let life = if must_change { i64::from(rekey.live().settings.recovery.grant_ttl) } else { LIFE };
     let session = Session {
@@ -54,7 +63,7 @@ pub(super) async fn start(
         must_change: must_change.then(|| password_since(user)),
     };
     sessions::insert(tx, &session, &digest(token.expose())).await?;
-    Ok(token)
+    Ok(Started { id: session.id, token })
 }
 
 /// Makes a session that only changes the password an ordinary one; says no when it ended or was used for that before.
@@ -116,12 +125,14 @@ pub async fn list(rekey: &Rekey, user: &UserId) -> Result<Vec<Session>> {
 /// Ends one session of this person.
 pub async fn end(rekey: &Rekey, caller: &Caller, user: &UserId, id: &SessionId) -> Result<()> {
     let mut tx = rekey.store.write().await?;
-    if !sessions::end(&mut tx, user, id).await? {
+    if !ending::one(&mut tx, rekey, user, id).await? {
         return Err(Error::Refused(Refusal::NotFound));
     }
     let event = Event::success(EventKind::SessionEnd, Some(user.clone())).about(id.as_str());
     audit::record(&mut tx, rekey, caller, &event).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    notify::ring(rekey);
+    Ok(())
 }
 
 /// Ends every session of this person but `keep`; tells how many.
@@ -132,8 +143,9 @@ pub async fn end_all_but(
     keep: Option<&SessionId>,
 ) -> Result<i64> {
     let mut tx = rekey.store.write().await?;
-    let ended = sessions::end_all_but(&mut tx, user, keep).await?;
+    let ended = ending::all_but(&mut tx, rekey, user, keep).await?;
     audit::record(&mut tx, rekey, caller, &Event::success(EventKind::SessionEnd, Some(user.clone()))).await?;
     tx.commit().await?;
+    notify::ring(rekey);
     Ok(ended)
 }

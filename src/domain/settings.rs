@@ -1,7 +1,8 @@
 //! Settings, connectors and applications in force: read from the store when they change, held in memory so that anonymous pages
 //! never ask the database. The surprise: whether recovery is on follows from them and is set nowhere (decision 19).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -19,6 +20,7 @@ use crate::store::sql::Tx;
 use crate::store::{apps, settings};
 
 use super::claims::{self, Claims};
+use super::oidc::keys::{self, KeyRing};
 use super::passwords::policy::Judge;
 use super::{Rekey, apps as applications, audit};
 
@@ -35,6 +37,10 @@ pub struct Live {
     pub connectors: Vec<ConnectorSpec>,
     /// The applications by id.
     pub apps: HashMap<String, ClientApp>,
+    /// The origins of their pages, which may read what is answered to them.
+    origins: HashSet<String>,
+    /// The keys that sign tokens.
+    pub(super) keys: Arc<KeyRing>,
     /// Their secrets, as digests, by the application's id.
     pub secrets: HashMap<String, Vec<AppSecret>>,
     /// The fields of the sign-in experience that the bootstrap file sets again at every start.
@@ -86,6 +92,16 @@ impl Live {
         self.connectors.iter().any(|connector| connector.kind == kind)
     }
 
+    /// Whether this is the origin of a registered application's pages.
+    pub fn is_origin_of_app(&self, origin: &str) -> bool {
+        self.origins.contains(origin)
+    }
+
+    /// The public parts of the keys that sign tokens, as a JWK set.
+    pub fn jwks(&self) -> &str {
+        self.keys.jwks()
+    }
+
     /// A registered application.
     pub fn app(&self, id: &str) -> Option<&ClientApp> {
         self.apps.get(id)
@@ -104,8 +120,10 @@ pub async fn read(rekey: &Rekey) -> Result<Live> {
         connectors.push(serde_json::from_slice(&plain).map_err(anyhow::Error::from)?);
     }
     let registered = applications::read_all(&mut tx).await?;
+    let origins = registered.iter().flat_map(ClientApp::origins).collect();
     let apps = registered.into_iter().map(|app| (app.id.clone(), app)).collect();
     let secrets = secrets(&mut tx).await?;
+    let keys = Arc::new(keys::read(&mut tx, rekey).await?);
     Ok(Live {
         settings,
         managed,
@@ -114,6 +132,8 @@ pub async fn read(rekey: &Rekey) -> Result<Live> {
         connectors,
         apps,
         secrets,
+        origins,
+        keys,
         revision,
     })
 }

@@ -186,8 +186,8 @@ async fn write(
         other => other?,
     }
     users::mark_let_in(&mut tx, &user.id, now).await?;
-    end_before(&mut tx, before).await?;
-    let token = sessions::start(&mut tx, rekey, caller, user, false).await?;
+    let sessions::Started { id, token } = sessions::start(&mut tx, rekey, caller, user, false).await?;
+    end_before(&mut tx, rekey, before, (&user.id, &id)).await?;
     let event = Event { about, ..Event::success(EventKind::SignUp, Some(user.id.clone())) };
     audit::record(&mut tx, rekey, caller, &event).await?;
     tx.commit().await?;

@@ -10,20 +10,27 @@ pub mod experience;
 pub mod mail;
 /// JSON for operators' machines.
 pub mod management;
+/// What apps call, and where they send people.
+pub mod oidc;
 /// What operators' machines ask: health and metrics.
 pub mod operator;
 /// The pages people see.
 pub mod pages;
 
 use actix_web::guard::{Any, Get, Head};
-use actix_web::web::{ServiceConfig, delete, get, patch, post, put, resource, route};
+use actix_web::middleware::from_fn;
+use actix_web::web::{ServiceConfig, delete, get, patch, post, put, resource, route, scope};
 use actix_web::{Handler, Responder, Route};
 
 use self::common::urls;
 use self::dev::{demo_app, gallery};
 use self::experience::well_known;
 use self::management::{applications, jwt_customizer, one_time_tokens, sign_in_experience, user_sessions};
-use self::pages::{account, ask, check, code, entry, link, new_password, not_me, sign_in, static_files};
+use self::oidc::{authorize, cors, discovery, token, tokens, userinfo};
+use self::pages::apps::{consent, end_session, resume};
+use self::pages::{
+    account, ask, check, code, entry, link, new_password, not_me, sign_in, sign_up, static_files,
+};
 
 /// Everything on the public port.
 pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
@@ -31,7 +38,10 @@ pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
         .service(resource(urls::WELL_KNOWN_CHANGE).route(look(entry::change_password)))
         .service(resource("/api/status").route(look(operator::status)))
         .configure(sign_in_and_account)
+        .configure(codes)
+        .configure(registration)
         .configure(recovery)
+        .configure(apps)
         .configure(apis)
         .configure(management_of_applications)
         .configure(management_of_people)
@@ -70,6 +80,29 @@ fn sign_in_and_account(map: &mut ServiceConfig) {
         .service(resource(urls::NOT_ME).route(look(not_me::show)).route(post().to(not_me::submit)));
 }
 
+/// Signing in by a code.
+fn codes(map: &mut ServiceConfig) {
+    map.service(resource(urls::SIGN_IN_SEND).route(post().to(sign_in::send_code)))
+        .service(resource(urls::SIGN_IN_CHANGE_ADDRESS).route(post().to(code::change_address)))
+        .service(resource(urls::SIGN_IN_CODE).route(look(code::show)).route(post().to(code::submit)))
+        .service(resource(urls::SIGN_IN_CODE_RESEND).route(post().to(code::resend)))
+        .service(resource(urls::SIGN_IN_CODE_STATE).route(get().to(code::poll)));
+}
+
+fn registration(map: &mut ServiceConfig) {
+    map.service(resource(urls::REGISTER).route(look(sign_up::show)).route(post().to(sign_up::submit)))
+        .service(resource(urls::REGISTER_CHANGE_ADDRESS).route(post().to(code::change_address)))
+        .service(resource(urls::REGISTER_CODE).route(look(code::show)).route(post().to(code::submit)))
+        .service(resource(urls::REGISTER_CODE_RESEND).route(post().to(code::resend)))
+        .service(resource(urls::REGISTER_CODE_STATE).route(get().to(code::poll)))
+        .service(
+            resource(urls::REGISTER_PASSWORD)
+                .route(look(sign_up::show_password))
+                .route(post().to(sign_up::submit_password)),
+        )
+        .service(resource(urls::REGISTER_PASSWORD_CHECK).route(post().to(check::choose)));
+}
+
 fn recovery(map: &mut ServiceConfig) {
     map.service(resource(urls::FORGOT).route(look(ask::show)).route(post().to(ask::submit)))
         .service(resource(urls::RESET_PASSWORD).route(look(ask::show_focused)))
@@ -79,7 +112,7 @@ fn recovery(map: &mut ServiceConfig) {
                 .route(post().to(link::one_time::redeem)),
         )
         .service(resource(urls::FORGOT_START).route(post().to(ask::start)))
-        .service(resource(urls::CHANGE_ADDRESS).route(post().to(ask::change_address)))
+        .service(resource(urls::CHANGE_ADDRESS).route(post().to(code::change_address)))
         .service(resource(urls::CODE).route(look(code::show)).route(post().to(code::submit)))
         .service(resource(urls::CODE_RESEND).route(post().to(code::resend)))
         .service(resource(urls::CODE_STATE).route(get().to(code::poll)))
@@ -94,6 +127,33 @@ fn recovery(map: &mut ServiceConfig) {
         .service(resource(urls::LINK).route(look(link::show)).route(post().to(link::follow)))
         .service(resource(urls::LINK_MATCH).route(post().to(link::match_number)))
         .service(resource(urls::LINK_AGAIN).route(post().to(link::again)));
+}
+
+/// OpenID Connect. What apps call looks at no cookie; where they send people is open to nobody's scripts.
+fn apps(map: &mut ServiceConfig) {
+    map.service(resource(urls::CONSENT).route(look(consent::show)).route(post().to(consent::submit)))
+        .service(
+            scope(urls::OIDC)
+                .wrap(from_fn(cors::open))
+                .service(resource("/.well-known/openid-configuration").route(look(discovery::show)))
+                .service(resource("/.well-known/oauth-authorization-server").route(look(discovery::show)))
+                .service(resource("/jwks").route(look(discovery::keys)))
+                .service(
+                    resource("/auth").route(get().to(authorize::show)).route(post().to(authorize::submit)),
+                )
+                .service(resource("/auth/{id}").route(get().to(resume::go_on)))
+                .service(resource("/request").route(post().to(token::push)))
+                .service(resource("/token").route(post().to(token::give)))
+                .service(resource("/token/revocation").route(post().to(tokens::revoke)))
+                .service(resource("/token/introspection").route(post().to(tokens::introspect)))
+                .service(resource("/me").route(look(userinfo::show)).route(post().to(userinfo::show)))
+                .service(
+                    resource("/session/end")
+                        .route(look(end_session::show))
+                        .route(post().to(end_session::submit)),
+                )
+                .service(resource("/session/end/confirm").route(post().to(end_session::confirm))),
+        );
 }
 
 /// JSON. Each handler's first argument is its check.

@@ -36,12 +36,14 @@ pub struct Words {
 }
 
 /// The files of a language, by name below `locales/<tag>/`.
-const FILES: [&str; 8] = ["common", "sign_in", "recovery", "account", "reasons", "api", "dev", "mail"];
+const FILES: [&str; 9] =
+    ["common", "apps", "sign_in", "recovery", "account", "reasons", "api", "dev", "mail"];
 
 macro_rules! embedded {
     ($tag:literal) => {
         [
             include_str!(concat!("../../locales/", $tag, "/common.ftl")),
+            include_str!(concat!("../../locales/", $tag, "/apps.ftl")),
             include_str!(concat!("../../locales/", $tag, "/sign_in.ftl")),
             include_str!(concat!("../../locales/", $tag, "/recovery.ftl")),
             include_str!(concat!("../../locales/", $tag, "/account.ftl")),

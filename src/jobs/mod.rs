@@ -9,3 +9,5 @@ pub mod follow_settings;
 pub mod pace;
 /// Starts the jobs and stops them.
 pub mod runner;
+/// Apps hear that a session ended.
+pub mod tell_apps;

@@ -8,14 +8,18 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::app::App;
+use crate::domain::oidc::keys;
 use crate::domain::{outbox, upkeep};
 
 use super::deliver_messages::deliver_all;
 use super::follow_settings;
 use super::pace::Pace;
+use super::tell_apps::tell_all;
 
 /// Messages on their way at once; a slow mail server holds up only one of them.
 const SENDERS: usize = 4;
+/// Between two looks for apps that must hear of a sign-out.
+const TELL: Duration = Duration::from_secs(1);
 /// Between two sweeps.
 const SWEEP: Duration = Duration::from_secs(3600);
 
@@ -33,6 +37,7 @@ pub fn start(app: &Arc<App>, poll: Duration) -> Jobs {
     let senders = (0..SENDERS).map(send);
     let mut tasks: Vec<_> = senders.collect();
     tasks.push(tokio::spawn(follow(Arc::clone(app), stopped.clone())));
+    tasks.push(tokio::spawn(tell(Arc::clone(app), poll, stopped.clone())));
     tasks.push(tokio::spawn(sweep(Arc::clone(app), stopped)));
     Jobs { stop, tasks }
 }
@@ -62,6 +67,19 @@ async fn send(app: Arc<App>, pace: Arc<Pace>, poll: Duration, mut stopped: watch
     }
 }
 
+/// One teller: an app that hangs holds up others for ten seconds, and nobody waits for any of them.
+async fn tell(app: Arc<App>, poll: Duration, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        if let Err(error) = tell_all(&app).await {
+            tracing::error!(?error, "apps can't be told of sign-outs");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(poll.max(TELL)) => {}
+            _ = stopped.changed() => {}
+        }
+    }
+}
+
 async fn follow(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
         if let Err(error) = follow_settings::follow(&app).await {
@@ -76,12 +94,19 @@ async fn follow(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
 
 async fn sweep(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
-        if let Err(error) = upkeep::sweep(&app.rekey).await {
-            tracing::error!(?error, "the sweep failed");
-        }
+        keep_house(&app).await;
         tokio::select! {
             () = tokio::time::sleep(SWEEP) => {}
             _ = stopped.changed() => {}
         }
+    }
+}
+
+async fn keep_house(app: &App) {
+    if let Err(error) = upkeep::sweep(&app.rekey).await {
+        tracing::error!(?error, "the sweep failed");
+    }
+    if let Err(error) = keys::rotate_if_due(&app.rekey).await {
+        tracing::error!(?error, "the keys that sign tokens can't be rotated");
     }
 }

@@ -2,6 +2,7 @@
 //! `Failed` is ours: logged once at the edge, shown as a calm page with a request id. Faces translate every refusal in one
 //! exhaustive match, so a new one does not compile until each face answers.
 
+use super::oidc::fault::Fault;
 use super::policy::Violation;
 
 /// Why a step did not happen.
@@ -79,6 +80,8 @@ pub enum Refusal {
     ConnectorMissing,
     /// The policy looks at the person's own data, and nobody said whose password it is.
     PersonNeeded,
+    /// What an app sent does not fit the protocol, or may not be had.
+    Protocol(Fault),
     /// There is one of this id or name already.
     Duplicate,
 }
@@ -117,6 +120,7 @@ impl Refusal {
             Self::SettingsInvalid(_) => "settings.invalid",
             Self::ConnectorMissing => "connector.missing",
             Self::PersonNeeded => "person.needed",
+            Self::Protocol(fault) => fault.error.code(),
             Self::Duplicate => "duplicate",
         }
     }
@@ -130,6 +134,12 @@ impl Refusal {
             | Self::BreachCheckDown { retry_after } => Some(*retry_after),
             _ => None,
         }
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        Self::Refused(Refusal::Protocol(fault))
     }
 }
 

@@ -42,6 +42,14 @@ pub enum EventKind {
     MessageFailed,
     /// An operator's machine changed the settings.
     SettingsChange,
+    /// Somebody was sent back to an app with a code.
+    AppSignIn,
+    /// Somebody agreed, or not, that an app of somebody else learns who they are.
+    Consent,
+    /// An app gave its tokens back, or they ended because one was misused.
+    GrantEnd,
+    /// New keys to sign tokens with.
+    KeyRotation,
     /// An operator's machine changed an application or its secrets: `created`, `changed`, `deleted`, `secret_added`, `secret_deleted`.
     ApplicationChange,
     /// An operator's machine made a one-time token.
@@ -70,6 +78,10 @@ impl EventKind {
             Self::BreachCheck => "breach_check",
             Self::MessageFailed => "message_failed",
             Self::SettingsChange => "settings_change",
+            Self::AppSignIn => "app_sign_in",
+            Self::Consent => "consent",
+            Self::GrantEnd => "grant_end",
+            Self::KeyRotation => "key_rotation",
             Self::ApplicationChange => "application_change",
             Self::OneTimeTokenIssue => "one_time_token_issue",
         }

@@ -13,6 +13,7 @@ pub mod identifier;
 pub mod ids;
 pub mod keys;
 pub mod message;
+pub mod oidc;
 pub mod password;
 pub mod phone;
 pub mod policy;

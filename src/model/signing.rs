@@ -1,27 +1,39 @@
-//! How tokens are signed. The keys themselves are in the store and rotate; this only names what an application may ask for. The
-//! surprise: RSA is not on offer, because nothing that is signed here is read by a program that knows nothing else.
+//! The ways in which tokens are signed here: two curves, and nothing that an app could talk us into. Keys are the domain's business.
 
 use serde::{Deserialize, Serialize};
 
-/// A signature algorithm, as JOSE names it.
+/// A signature algorithm of RFC 7518.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum SigningAlg {
-    /// ECDSA with P-384 and SHA-384.
+    /// ECDSA on P-384 with SHA-384.
     #[default]
     ES384,
-    /// ECDSA with P-256 and SHA-256, for programs that know only that.
+    /// ECDSA on P-256 with SHA-256.
     ES256,
 }
 
 impl SigningAlg {
-    /// Every one.
+    /// All of them.
     pub const ALL: [Self; 2] = [Self::ES384, Self::ES256];
 
-    /// The name in a token's header.
+    /// The name in headers and in discovery.
     pub const fn name(self) -> &'static str {
         match self {
             Self::ES384 => "ES384",
             Self::ES256 => "ES256",
+        }
+    }
+
+    /// The algorithm of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|alg| alg.name() == name)
+    }
+
+    /// The curve's name in a JWK.
+    pub const fn curve(self) -> &'static str {
+        match self {
+            Self::ES384 => "P-384",
+            Self::ES256 => "P-256",
         }
     }
 }

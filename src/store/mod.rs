@@ -4,7 +4,11 @@
 pub mod api_keys;
 pub mod apps;
 pub mod audit;
+pub mod authorizations;
 pub mod error;
+pub mod grants;
+pub mod keys;
+pub mod logouts;
 pub mod migrate;
 pub mod one_time_tokens;
 pub mod outbox;

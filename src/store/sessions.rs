@@ -49,6 +49,12 @@ pub async fn list(tx: &mut Tx, user: &UserId, idle_since: Timestamp, now: Timest
     tx.all(sql, args![user, now, idle_since]).await
 }
 
+/// Holds a live session until the end of the transaction: whoever ends it waits, or has ended it and this finds nothing.
+pub async fn hold(tx: &mut Tx, id: &SessionId, now: Timestamp) -> Result<bool> {
+    let sql = "update sessions set expires_at = expires_at where id = $1 and expires_at > $2 and must_change is null";
+    Ok(tx.run(sql, args![id, now]).await? == 1)
+}
+
 /// Remembers that the session is in use.
 pub async fn mark_seen(tx: &mut Tx, id: &SessionId, now: Timestamp) -> Result<()> {
     tx.run("update sessions set last_seen_at = $2 where id = $1", args![id, now]).await?;

@@ -11,12 +11,18 @@ pub async fn sweep(tx: &mut Tx, before: Timestamp, now: Timestamp) -> Result<u64
     let by_age = [
         "delete from recovery_requests where id in (select id from recovery_requests where created_at < $1 order by created_at limit 500)",
         "delete from outbox where id in (select id from outbox where done_at < $1 order by done_at limit 500)",
+        "delete from authorization_codes where digest in (select digest from authorization_codes where expires_at < $1 order by expires_at limit 500)",
+        "delete from signing_keys where retires_at < $1",
         "delete from one_time_tokens where id in (select id from one_time_tokens where expires_at < $1 order by expires_at limit 500)",
         "delete from throttles where id in (select id from throttles where touched_at < $1 and locked_until < $1 order by touched_at limit 500)",
     ];
     let by_end = [
         "delete from sessions where id in (select id from sessions where expires_at < $1 order by expires_at limit 500)",
         "delete from repudiations where id in (select id from repudiations where expires_at < $1 order by expires_at limit 500)",
+        "delete from authorization_requests where id in (select id from authorization_requests where expires_at < $1 order by expires_at limit 500)",
+        "delete from grants where id in (select id from grants where expires_at < $1 order by expires_at limit 500)",
+        "delete from access_tokens where digest in (select digest from access_tokens where expires_at < $1 order by expires_at limit 500)",
+        "delete from refresh_tokens where digest in (select digest from refresh_tokens where expires_at < $1 order by expires_at limit 500)",
     ];
     let mut removed = 0;
     for sql in by_age {

@@ -1,7 +1,7 @@
 // The code page while it waits: two countdowns, and a look every few seconds whether another device went on.
 {
   // Not `reload`: after a refused code that would send the code again.
-  const page = "/forgot-password/verification-code";
+  const page = find("#code-form")?.getAttribute("action");
   const again = () => location.replace(page);
   const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   const start = performance.now();

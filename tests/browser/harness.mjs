@@ -28,11 +28,13 @@ function launched() {
   return browser;
 }
 
-/** A test with a server of its own; `body` gets the world it happens in. */
-export function journey(name, body) {
+/** A test with a server of its own; `body` gets the world it happens in, in which there may be an app of somebody else. */
+export function journey(name, body, startGuest) {
   test(name, { timeout: 180_000 }, async () => {
-    const world = new World(await startRekey());
+    const guest = await startGuest?.();
+    const world = new World(await startRekey(guest?.bootstrap), guest);
     try {
+      await guest?.knows(world.rekey.base);
       await body(world);
       assert.deepEqual(world.complaints, [], 'every page keeps to itself and to its policy');
     } catch (error) {
@@ -55,9 +57,10 @@ class World {
   #heard = new Set();
   #contexts = [];
 
-  constructor(rekey) {
+  constructor(rekey, guest) {
     this.rekey = rekey;
     this.inbox = rekey.inbox;
+    this.guest = guest;
   }
 
   /** Somebody with a browser of their own: nothing is shared with the others. */
@@ -78,7 +81,9 @@ class World {
   async #watch(context) {
     context.on('request', (request) => {
       const { protocol, origin } = new URL(request.url());
-      if (/^(http|ws)s?:$/.test(protocol) && origin !== this.rekey.base) this.#complain(`asked ${request.url()}`);
+      if (/^(http|ws)s?:$/.test(protocol) && origin !== this.rekey.base && !this.#isGuests(request)) {
+        this.#complain(`asked ${request.url()}`);
+      }
     });
     context.on('weberror', (error) => this.#complain(`threw ${error.error()}`));
     context.on('console', (message) => {
@@ -87,6 +92,12 @@ class World {
     await context.addInitScript(() => document.addEventListener('securitypolicyviolation', (event) => {
       console.error(`policy broken: ${event.violatedDirective} by ${event.blockedURI} on ${location.pathname}`);
     }));
+  }
+
+  // People go to the app and come from it; of ours no page asks it for anything.
+  #isGuests(request) {
+    const isAt = (address) => this.guest !== undefined && new URL(address).origin === this.guest.origin;
+    return isAt(request.url()) && (request.isNavigationRequest() || isAt(request.frame().url()));
   }
 
   // A page that breaks one rule breaks it often; the first few times say enough.
@@ -109,5 +120,6 @@ class World {
   async close() {
     await Promise.all(this.#contexts.map((context) => context.close()));
     await this.rekey.stop();
+    await this.guest?.stop();
   }
 }

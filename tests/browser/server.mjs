@@ -1,9 +1,10 @@
 // One Rekey of a test's own: a real server on a free port with an empty folder for its data, and the inbox where
-// its mail and SMS arrive. Not a mock of anything; it is `rekey demo`, as a newcomer would start it.
+// its mail and SMS arrive. Not a mock of anything; it is `rekey demo`, as a newcomer would start it, or `rekey serve --dev`
+// with a bootstrap file of the test's own.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,10 +12,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const PATIENCE = 20_000;
 
-/** Starts `rekey demo` and returns once it has printed its address. */
-export async function startRekey() {
+/** Starts `rekey demo`, or a server with what `bootstrap` says, and returns once it has printed its address. */
+export async function startRekey(bootstrap) {
   const folder = await mkdtemp(join(tmpdir(), 'rekey-browser-'));
-  const child = spawn(program(), ['demo'], { env: surroundings(folder), stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = surroundings(folder);
+  if (bootstrap) {
+    env.REKEY_BOOTSTRAP = join(folder, 'bootstrap.json');
+    await writeFile(env.REKEY_BOOTSTRAP, JSON.stringify(bootstrap));
+  }
+  const command = bootstrap ? ['serve', '--dev'] : ['demo'];
+  const child = spawn(program(), command, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const printed = [];
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) {
@@ -48,8 +55,8 @@ function address(child, printed) {
     const late = setTimeout(() => lost(new Error(`no address after ${PATIENCE} ms:\n${printed.join('\n')}`)), PATIENCE);
     const gone = (why) => { clearTimeout(late); lost(new Error(`${why}\n${printed.join('\n')}`)); };
     child.once('error', gone);
-    child.once('close', () => gone('rekey demo ended before it printed its address:'));
-    child.once('exit', (code, signal) => printed.push(`rekey demo ended with ${signal ?? code}`));
+    child.once('close', () => gone('it ended before it printed its address:'));
+    child.once('exit', (code, signal) => printed.push(`it ended with ${signal ?? code}`));
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
         printed.push(line);

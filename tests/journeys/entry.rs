@@ -38,7 +38,17 @@ async fn an_app_sends_people_straight_to_the_reset_page_in_either_spelling() {
 #[tokio::test]
 async fn any_other_first_screen_is_sign_in() {
     let app = TestApp::start().await;
-    for screen in ["sign-in", "sign_in", "register", "", "https://evil.example", "%00", "reset"] {
+    for screen in [
+        "sign-in",
+        "sign_in",
+        "signIn",
+        "identifier:sign_in",
+        "single_sign_on",
+        "",
+        "https://evil.example",
+        "%00",
+        "reset",
+    ] {
         let page = app.browser().get(&format!("/sign-in?first_screen={screen}")).await;
         assert_eq!(page.status(), 200, "{screen}");
         page.says("sign-in-title");

@@ -13,4 +13,6 @@ mod one_time;
 mod online_check;
 mod replays;
 mod sign_in;
+mod sign_in_by_code;
+mod sign_up;
 mod steps;

@@ -27,6 +27,14 @@ pub const NEW_PASSWORD: &str = "/forgot-password/reset";
 pub const DONE: &str = "/forgot-password/done";
 /// The sign-in page.
 pub const SIGN_IN: &str = "/sign-in";
+/// The page that waits for a code to sign in with.
+pub const SIGN_IN_CODE: &str = "/sign-in/verification-code";
+/// The page where an account begins.
+pub const REGISTER: &str = "/register";
+/// The page that waits for the code of a new account.
+pub const REGISTER_CODE: &str = "/register/verification-code";
+/// The page that takes the first password.
+pub const REGISTER_PASSWORD: &str = "/register/password";
 /// The account page.
 pub const ACCOUNT: &str = "/account";
 /// Its password page.

@@ -4,7 +4,10 @@
 use serde_json::json;
 
 use super::routes::{ROUTES, filled};
-use super::{CODE, DONE, Hand, LINK, PASSWORD, RESET, asked, granted, person, rows, unhurried};
+use super::{
+    CODE, DONE, Hand, LINK, PASSWORD, REGISTER_PASSWORD, RESET, asked, claimed, granted, person, rows,
+    unhurried,
+};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::mailbox::Mailbox;
@@ -41,11 +44,13 @@ async fn in_the_middle(app: &TestApp) -> (Hand, Mailbox) {
 async fn get_is_safe() {
     let app = TestApp::with(unhurried()).await;
     let (hand, inbox) = in_the_middle(&app).await;
+    let newcomer = claimed(&app, "bea@example.org").await;
     let (before, messages) = (rows::all(&app).await, inbox.count());
 
     crawl(&app.browser(), &inbox).await;
     crawl(&app.browser().with_header("user-agent", "SafeLinks/1.0").without_fetch_metadata(), &inbox).await;
     crawl(&hand.browser, &inbox).await;
+    crawl(&newcomer.browser, &inbox).await;
 
     let after = rows::all(&app).await;
     assert_eq!(rows::changes(&before, &after), Vec::<String>::new());
@@ -55,6 +60,8 @@ async fn get_is_safe() {
     person.browser.get(&inbox.link_path()).await.redirects_to(LINK);
     person.post(LINK, &[]).await.redirects_to(RESET);
     person.reset("an even better phrase").await.redirects_to(DONE);
+    // It has looked at the page of the password, so that is where it was going.
+    newcomer.post(REGISTER_PASSWORD, &[("newPassword", PASSWORD)]).await.redirects_to("/account/password");
     let owner = Hand::new(&app).await;
     owner.browser.get(&inbox.not_me_path()).await.redirects_to("/not-me");
     owner.post("/not-me", &[]).await.redirects_to("/not-me");

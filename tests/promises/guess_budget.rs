@@ -4,7 +4,10 @@
 use serde_json::{Value, json};
 
 use super::flood::{MANY, flood};
-use super::{CODE, Hand, RESEND, RESET, asked, person, rows, unhurried, wrong};
+use super::{
+    CODE, Hand, REGISTER, REGISTER_CODE, RESEND, RESET, SIGN_IN_CODE, SIGN_IN_SEND, asked, person, rows,
+    unhurried, with_codes, wrong,
+};
 use crate::support::app::TestApp;
 use crate::support::page::Page;
 
@@ -174,4 +177,31 @@ async fn the_budget_is_the_accounts_own() {
     hand.code(&code).await.refused("recovery.waits");
     let (hand, code) = asked(&app, "bea@example.org").await;
     hand.code(&code).await.redirects_to(RESET);
+}
+
+/// Each journey takes its share of the one budget: a code to sign in with, a code of a new account, a code to reset.
+#[tokio::test]
+async fn every_journey_spends_the_same_budget() {
+    let app = TestApp::with(with_codes(guesses_only())).await;
+    person(&app, "ada@example.org").await;
+    for email in ["ada@example.org", "nobody@example.org"] {
+        let mut counted = 0;
+        let journeys = [("/forgot-password", CODE), (SIGN_IN_SEND, SIGN_IN_CODE), (REGISTER, REGISTER_CODE)];
+        let last = 'spent: loop {
+            for (begin, code) in journeys {
+                let hand = Hand::new(&app).await;
+                hand.post(begin, &[("identifier", email)]).await.redirects_to(code);
+                for _ in 0..8 {
+                    let answer = hand.post(code, &[("code", "000000")]).await;
+                    if answer.status == 429 {
+                        break 'spent answer;
+                    }
+                    counted += 1;
+                }
+            }
+        };
+        last.refused("recovery.waits");
+        assert_eq!(counted, 100, "{email}");
+    }
+    app.may_leave_messages();
 }

@@ -7,7 +7,7 @@ use super::contract::{contract, keeps};
 use super::process::Household;
 use super::routes::{ROUTES, filled};
 use super::visitor::Visitor;
-use super::{ASK, CODE, DONE, FORM, Hand, RESET, granted, person, unhurried};
+use super::{ASK, CODE, DONE, FORM, Hand, RESET, claimed, granted, person, unhurried};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::page::Page;
@@ -22,7 +22,8 @@ async fn every_answer_has_the_whole_contract() {
     let signed_in = Hand::new(&app).await;
     let typed = [("identifier", "ada@example.org"), ("password", "a much better phrase")];
     signed_in.post("/sign-in", &typed).await.redirects_to("/account");
-    for hand in [Hand::new(&app).await, held, signed_in] {
+    let newcomer = claimed(&app, "bea@example.org").await;
+    for hand in [Hand::new(&app).await, held, newcomer, signed_in] {
         for route in &ROUTES {
             try_all(&hand.browser, &filled(route, &inbox)).await;
         }

@@ -23,6 +23,8 @@ mod single_use;
 mod step_order;
 mod visitor;
 mod walk;
+mod ways_in;
+mod ways_in_at_once;
 
 use serde_json::{Value, json};
 
@@ -38,6 +40,11 @@ pub(crate) const CONTINUE: &str = "/forgot-password/verification-code/continue";
 pub(crate) const RESET: &str = "/forgot-password/reset";
 pub(crate) const DONE: &str = "/forgot-password/done";
 pub(crate) const LINK: &str = "/forgot-password/link";
+pub(crate) const REGISTER: &str = "/register";
+pub(crate) const REGISTER_CODE: &str = "/register/verification-code";
+pub(crate) const REGISTER_PASSWORD: &str = "/register/password";
+pub(crate) const SIGN_IN_SEND: &str = "/sign-in/code";
+pub(crate) const SIGN_IN_CODE: &str = "/sign-in/verification-code";
 pub(crate) const PASSWORD: &str = "correct horse battery";
 pub(crate) const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
@@ -132,6 +139,22 @@ pub(crate) async fn granted(app: &TestApp, email: &str) -> Hand {
     let (hand, code) = asked(app, email).await;
     hand.code(&code).await.redirects_to(RESET);
     hand
+}
+
+/// A browser that has proved this address for a new account.
+pub(crate) async fn claimed(app: &TestApp, email: &str) -> Hand {
+    let hand = Hand::new(app).await;
+    hand.post(REGISTER, &[("identifier", email)]).await.redirects_to(REGISTER_CODE);
+    let code = app.inbox_of(email).await.code();
+    hand.post(REGISTER_CODE, &[("code", &code)]).await.redirects_to(REGISTER_PASSWORD);
+    hand
+}
+
+/// Settings under which an address signs in by password or by code, over these.
+pub(crate) fn with_codes(mut settings: Value) -> Value {
+    let method = json!([{ "identifier": "email", "verificationCode": true }]);
+    settings["settings"]["signInExperience"]["signIn"]["methods"] = method;
+    settings
 }
 
 /// Whether this signs in, in a browser of its own.

@@ -13,9 +13,11 @@ const WHO: [&str; 5] = ["known", "ghost", "exile", "blank", "frost"];
 const STATE: &str = "/forgot-password/verification-code/state";
 
 /// What was answered, step by step.
-struct Script {
-    app: TestApp,
-    email: String,
+pub(super) struct Script {
+    /// The program.
+    pub app: TestApp,
+    /// Whom it is about.
+    pub email: String,
     lines: Vec<(String, String)>,
 }
 
@@ -41,18 +43,18 @@ impl Script {
         self.lines.push((what.to_owned(), seen));
     }
 
-    async fn look(&mut self, hand: &Hand, path: &str) {
+    pub(super) async fn look(&mut self, hand: &Hand, path: &str) {
         let page = hand.browser.get(path).await;
         self.note(&format!("GET {path}"), &page);
     }
 
-    async fn post(&mut self, hand: &Hand, path: &str, fields: &[(&str, &str)]) -> u16 {
+    pub(super) async fn post(&mut self, hand: &Hand, path: &str, fields: &[(&str, &str)]) -> u16 {
         let page = hand.post(path, fields).await;
         self.note(&format!("POST {path} {fields:?}").replace(&self.email, "•"), &page);
         page.status
     }
 
-    async fn ask(&mut self, hand: &Hand) -> u16 {
+    pub(super) async fn ask(&mut self, hand: &Hand) -> u16 {
         let email = self.email.clone();
         self.post(hand, ASK, &[("identifier", &email)]).await
     }
@@ -104,7 +106,8 @@ fn masked_number(body: &str) -> String {
     }
 }
 
-async fn play<F: AsyncFn(&mut Script)>(settings: Value, scene: F) {
+/// Plays it for everybody and compares what was seen.
+pub(super) async fn play<F: AsyncFn(&mut Script)>(settings: Value, scene: F) {
     let mut known: Vec<(String, String)> = Vec::new();
     for who in WHO {
         let mut script = Script::begin(who, settings.clone()).await;

@@ -10,7 +10,10 @@ use serde_json::Value;
 
 use super::process::{Household, KEY, Process};
 use super::visitor::Visitor;
-use super::{ASK, CODE, DONE, LINK, PASSWORD, RESEND, RESET, rows};
+use super::{
+    ASK, CODE, DONE, LINK, PASSWORD, REGISTER, REGISTER_CODE, REGISTER_PASSWORD, RESEND, RESET, SIGN_IN_CODE,
+    SIGN_IN_SEND, rows,
+};
 use crate::support::range_server::{Answer, RangeServer, hash};
 
 /// What a browser calls itself; it is kept in the audit log, which shows that the search finds what is there.
@@ -18,7 +21,7 @@ const PLANTED: &str = "planted-agent-0123456789";
 /// Ada's id, which may be seen.
 const KNOWN: &str = "ada000000001";
 const RESET_CHECK: &str = "/forgot-password/reset/check";
-const SOMEBODY: [&str; 2] = ["ada@example.org", "nobody@example.org"];
+const SOMEBODY: [&str; 3] = ["ada@example.org", "nobody@example.org", "newcomer@example.org"];
 
 /// Secrets by name.
 struct Secrets(Vec<(String, String)>);
@@ -84,7 +87,9 @@ async fn mail(home: &Household, count: usize, secrets: &mut Secrets) -> (String,
     if !code.is_empty() {
         secrets.add("code", &code);
     }
-    secrets.add("token", link.rsplit('/').next().unwrap());
+    if !link.is_empty() {
+        secrets.add("token", link.rsplit('/').next().unwrap());
+    }
     (code, link)
 }
 
@@ -98,6 +103,7 @@ async fn leads(visitor: &Visitor, path: &str, fields: &[(&str, &str)], to: &str)
     let from = match path {
         RESEND => CODE,
         RESET_CHECK => RESET,
+        SIGN_IN_SEND => "/sign-in",
         path => path,
     };
     let answer = visitor.post(from, path, fields).await;
@@ -149,19 +155,34 @@ async fn objection(home: &Household, process: &Process, not_me: &str, secrets: &
     visitor
 }
 
-#[tokio::test]
-async fn nothing_in_clear() {
-    let mut home = Household::new().await;
-    home.variables.insert("REKEY_LOG".to_owned(), "trace".to_owned());
-    let breaches = RangeServer::that(Answer::says("500 Oops", "<html>Sorry</html>")).await;
-    home.variables.insert("REKEY_BREACHES__URL".to_owned(), breaches.url.clone());
-    let process = home.start(true).await;
+/// Sign up with an address that somebody has and with one's own, then sign in by a code.
+async fn newcomer(home: &Household, process: &Process, secrets: &mut Secrets) -> Visitor {
+    let visitor = process.visitor();
+    leads(&visitor, REGISTER, &[("identifier", SOMEBODY[0])], REGISTER_CODE).await;
+    mail(home, 6, secrets).await;
+    leads(&visitor, REGISTER, &[("identifier", SOMEBODY[2])], REGISTER_CODE).await;
+    let (code, _) = mail(home, 7, secrets).await;
+    leads(&visitor, REGISTER_CODE, &[("code", &code)], REGISTER_PASSWORD).await;
+    held(&visitor, secrets);
+    leads(&visitor, REGISTER_PASSWORD, &[("newPassword", "a first good phrase")], "/account").await;
+    held(&visitor, secrets);
+    let again = process.visitor();
+    leads(&again, SIGN_IN_SEND, &[("identifier", SOMEBODY[2])], SIGN_IN_CODE).await;
+    let (code, _) = mail(home, 8, secrets).await;
+    leads(&again, SIGN_IN_CODE, &[("code", &code)], "/account").await;
+    held(&again, secrets);
+    visitor
+}
+
+/// Every password that is typed, and what a breach server hears of it.
+fn typed() -> Secrets {
     let mut secrets = Secrets(Vec::new());
     for password in [
         PASSWORD,
         "a much better phrase",
         "an even better phrase",
         "a wrong phrase",
+        "a first good phrase",
         "half a phrase",
         "short-1",
     ] {
@@ -172,12 +193,24 @@ async fn nothing_in_clear() {
             secrets.add("hash", &part.to_lowercase());
         }
     }
+    secrets
+}
+
+#[tokio::test]
+async fn nothing_in_clear() {
+    let mut home = Household::new().await;
+    home.variables.insert("REKEY_LOG".to_owned(), "trace".to_owned());
+    let breaches = RangeServer::that(Answer::says("500 Oops", "<html>Sorry</html>")).await;
+    home.variables.insert("REKEY_BREACHES__URL".to_owned(), breaches.url.clone());
+    let process = home.start(true).await;
+    let mut secrets = typed();
     let (first, second) = (process.visitor(), process.visitor());
     let not_me = reset(&home, &first, &mut secrets).await;
     breaches.now(Answer::range(&[&format!("{}:0", "0".repeat(35))]));
     account(&home, &second, &mut secrets).await;
     assert_eq!(breaches.requests().len(), 3, "it was asked, and for every new password");
     let third = objection(&home, &process, &not_me, &mut secrets).await;
+    let fourth = newcomer(&home, &process, &mut secrets).await;
 
     log(&home, &secrets);
     let dump = format!("{:?}", rows::of(home.database.clone()).await);
@@ -186,7 +219,9 @@ async fn nothing_in_clear() {
     let metrics = first.get("/metrics").await.body;
     assert!(metrics.contains("password_reset_verify") && metrics.contains("unavailable.allowed"));
     secrets.absent("the metrics", &metrics);
-    for headers in [first, second, third].iter().flat_map(|visitor| visitor.seen.lock().unwrap().clone()) {
+    for headers in
+        [first, second, third, fourth].iter().flat_map(|visitor| visitor.seen.lock().unwrap().clone())
+    {
         secrets.absent("an address", headers.get("location").map_or("", |value| value.to_str().unwrap()));
     }
     files(&home, &secrets);

@@ -75,7 +75,7 @@ impl Household {
         // A folder below a file can't be made: the connector fails like a server that does not answer.
         let directory = if delivers { self.post() } else { self.folder.path().join("bootstrap.json/post") };
         let mail = json!({ "id": "mail", "connectorId": "file", "type": "Email", "config": { "directory": directory } });
-        let mut bootstrap = super::unhurried();
+        let mut bootstrap = super::with_codes(super::unhurried());
         bootstrap["connectors"] = json!([mail]);
         bootstrap["apiKeys"] = json!([{ "id": "root", "roles": ["root"], "token": ROOT }]);
         bootstrap["users"] = json!([

@@ -1,4 +1,4 @@
-//! same_policy: a reset, a change and the API judge a password identically, down to the reasons and their words; only
+//! same_policy: a reset, a change, a sign-up and the API judge a password identically, down to the reasons and their words; only
 //! administrators are exempt.
 
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use rekey::model::secret::{Secret, SeededChance, below};
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
 
-use super::{Hand, PASSWORD, granted, unhurried};
+use super::{Hand, PASSWORD, REGISTER_PASSWORD, claimed, granted, rows, unhurried};
 use crate::faces::{ROOT, body, machine, send, with_keys};
 use crate::support::app::TestApp;
 use crate::support::page::Page;
@@ -170,6 +170,49 @@ async fn same_policy() {
 #[tokio::test]
 async fn same_policy_whatever_the_policy() {
     compare(strict()).await;
+}
+
+/// Judges each password by a sign-up; an account that was made makes room for the next.
+async fn by_sign_up(settings: Value) -> Vec<Option<Vec<String>>> {
+    let app = TestApp::with(settings).await;
+    app.may_leave_messages();
+    let (mut hand, mut found) = (claimed(&app, "ada@example.org").await, Vec::new());
+    for password in passwords() {
+        let judgement = judged(&hand.post(REGISTER_PASSWORD, &[("newPassword", &password)]).await);
+        if judgement.is_none() {
+            rows::run(&app, "delete from users").await;
+            app.clock.advance(1);
+            hand = claimed(&app, "ada@example.org").await;
+        }
+        found.push(judgement);
+    }
+    found
+}
+
+/// Judges each password by a reset of somebody of whom as little is known as of a newcomer.
+async fn by_reset_of_a_stranger(settings: Value) -> Vec<Option<Vec<String>>> {
+    let app = TestApp::with(settings).await;
+    app.person("ada@example.org").make().await;
+    app.may_leave_messages();
+    let (mut hand, mut found) = (granted(&app, "ada@example.org").await, Vec::new());
+    for password in passwords() {
+        let judgement = judged(&hand.reset(&password).await);
+        if judgement.is_none() {
+            app.clock.advance(1);
+            hand = granted(&app, "ada@example.org").await;
+        }
+        found.push(judgement);
+    }
+    found
+}
+
+#[tokio::test]
+async fn a_newcomer_is_judged_like_everybody() {
+    let (sign_up, reset) = tokio::join!(by_sign_up(strict()), by_reset_of_a_stranger(strict()));
+    for ((password, sign_up), reset) in passwords().iter().zip(&sign_up).zip(&reset) {
+        assert_eq!(sign_up, reset, "{password:?}");
+    }
+    assert!(sign_up.iter().any(Option::is_none) && sign_up.iter().any(Option::is_some));
 }
 
 #[tokio::test]

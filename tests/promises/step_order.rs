@@ -1,7 +1,10 @@
 //! step_order: a password is written only through a verified, unexpired, unspent grant of the same account. Random walks over
 //! browsers, people and every button, each step compared with `model`; then the short cuts that a walk can't take.
 
+use rekey::domain::recovery;
 use rekey::domain::recovery::complete::{Grant, complete};
+use rekey::domain::recovery::prove::by_code;
+use rekey::domain::sign_up::{self, Claim};
 use rekey::model::caller::Caller;
 use rekey::model::error::{Error, Refusal};
 use rekey::model::ids::RequestId;
@@ -9,7 +12,10 @@ use rekey::model::recovery::InteractionEvent;
 use rekey::model::secret::Secret;
 
 use super::walk::Walk;
-use super::{ASK, CODE, DONE, Hand, LINK, RESET, asked, granted, rows, signs_in, unhurried, wrong};
+use super::{
+    ASK, CODE, DONE, Hand, LINK, REGISTER, REGISTER_CODE, REGISTER_PASSWORD, RESET, SIGN_IN_CODE, asked,
+    granted, rows, signs_in, unhurried, with_codes, wrong,
+};
 use crate::support::app::TestApp;
 
 /// Walks, and steps of each.
@@ -84,8 +90,9 @@ async fn a_grant_opens_no_other_request() {
     let app = TestApp::with(unhurried()).await;
     let ada = super::person(&app, "ada@example.org").await;
     let bea = super::person(&app, "bea@example.org").await;
-    let (ada_request, ada_grant) = proved(&app, &ada.email).await;
-    let (bea_request, bea_grant) = proved(&app, &bea.email).await;
+    let event = InteractionEvent::ForgotPassword;
+    let (ada_request, ada_grant) = proved(&app, event, &ada.email).await;
+    let (bea_request, bea_grant) = proved(&app, event, &bea.email).await;
     for (request, token) in [(&ada_request, &bea_grant), (&bea_request, &ada_grant)] {
         refused(&app, Grant { request: request.clone(), token: token.clone() }).await;
     }
@@ -96,24 +103,63 @@ async fn a_grant_opens_no_other_request() {
     );
 }
 
-async fn proved(app: &TestApp, email: &str) -> (RequestId, Secret) {
+async fn proved(app: &TestApp, event: InteractionEvent, email: &str) -> (RequestId, Secret) {
     let typed = email.to_owned();
     let asked = app.run(move |program| async move {
-        let event = InteractionEvent::ForgotPassword;
-        rekey::domain::recovery::ask(&program.rekey, &Caller::default(), event, &typed, None)
-            .await
-            .unwrap()
-            .request
+        recovery::ask(&program.rekey, &Caller::default(), event, &typed, None).await.unwrap().request
     });
     let (request, code) = (asked.await, app.inbox_of(email).await.code());
     let held = request.clone();
     let proved = app.run(move |program| async move {
-        let event = InteractionEvent::ForgotPassword;
-        rekey::domain::recovery::prove::by_code(&program.rekey, &Caller::default(), event, &held, &code)
-            .await
-            .unwrap()
+        by_code(&program.rekey, &Caller::default(), event, &held, &code).await.unwrap()
     });
     (request, proved.await)
+}
+
+/// What a code proved opens what it was asked for: no sign-in makes a password, no sign-up resets one, no reset makes an account.
+#[tokio::test]
+async fn a_grant_opens_no_other_journey() {
+    let app = TestApp::with(with_codes(unhurried())).await;
+    super::person(&app, "ada@example.org").await;
+    for (event, email) in [
+        (InteractionEvent::ForgotPassword, "ada@example.org"),
+        (InteractionEvent::SignIn, "ada@example.org"),
+        (InteractionEvent::Register, "bea@example.org"),
+    ] {
+        let (request, token) = proved(&app, event, email).await;
+        let grant = Grant { request, token };
+        if event != InteractionEvent::ForgotPassword {
+            refused(&app, grant.clone()).await;
+        }
+        let made = app.run(move |program| async move {
+            let password = Secret::from("a much better phrase");
+            let claim = Claim::Proved(grant);
+            sign_up::complete(&program.rekey, &Caller::default(), &claim, Some(&password), None).await
+        });
+        let made = made.await;
+        match event {
+            InteractionEvent::Register => assert!(made.is_ok()),
+            _ => assert!(matches!(made, Err(Error::Refused(Refusal::GrantGone))), "{event:?}"),
+        }
+        app.clock.advance(1);
+    }
+    assert!(signs_in(&app, "ada@example.org", super::PASSWORD).await);
+    assert_eq!(rows::number(&app, "select count(*) from users").await, 2);
+}
+
+/// A request for one journey takes no code at the page of another.
+#[tokio::test]
+async fn a_code_is_taken_by_its_own_journey_only() {
+    let app = TestApp::with(with_codes(unhurried())).await;
+    super::person(&app, "ada@example.org").await;
+    let (hand, code) = asked(&app, "ada@example.org").await;
+    for (page, begins) in [(SIGN_IN_CODE, "/sign-in"), (REGISTER_CODE, REGISTER)] {
+        hand.post(page, &[("code", &code)]).await.redirects_to(begins);
+    }
+    hand.post(REGISTER_PASSWORD, &[("newPassword", "a much better phrase")]).await.redirects_to(REGISTER);
+    hand.code(&code).await.redirects_to(RESET);
+    hand.post(REGISTER_PASSWORD, &[("newPassword", "a much better phrase")]).await.redirects_to(REGISTER);
+    assert!(signs_in(&app, "ada@example.org", super::PASSWORD).await);
 }
 
 async fn refused(app: &TestApp, grant: Grant) {

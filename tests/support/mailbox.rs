@@ -29,7 +29,7 @@ impl Mailbox {
         self.messages.len()
     }
 
-    /// How many there are of a kind: `ForgotPassword`, `PasswordChanged`.
+    /// How many there are of a kind: `ForgotPassword`, `SignIn`, `Register`, `PasswordChanged` …
     pub fn count_of(&self, kind: &str) -> usize {
         self.messages.iter().filter(|message| message.kind == kind).count()
     }
@@ -52,7 +52,8 @@ impl Mailbox {
 
     /// The code of the newest message with one, which its words must hold.
     pub fn code(&self) -> String {
-        let message = self.newest_of("ForgotPassword");
+        let found = self.messages.iter().rfind(|message| message.code.is_some());
+        let message = found.unwrap_or_else(|| panic!("no code for {}", self.address));
         let code = message.code.as_ref().unwrap().expose().to_owned();
         let digits: String = message.rendered.text.chars().filter(|c| !c.is_whitespace()).collect();
         assert!(digits.contains(&code), "the message shows its code");

@@ -14,9 +14,10 @@ use crate::model::settings::Revoke;
 use crate::model::time::Timestamp;
 use crate::model::user::User;
 use crate::store::sql::Tx;
-use crate::store::{recovery, sessions, users};
+use crate::store::{recovery, users};
 
 use super::super::notify::{self, Change};
+use super::super::oidc::ending;
 use super::super::passwords::Glance;
 use super::super::throttle::{Purpose, clear, hold, id};
 use super::super::{Rekey, audit, pace, passwords};
@@ -100,7 +101,7 @@ async fn write(rekey: &Rekey, caller: &Caller, grant: &Grant, phc: &str) -> Resu
     let ended_sessions = match rekey.live().settings.after_password_change.revoke {
         Revoke::None => 0,
         // The browser that resets is not signed in: all sessions are others.
-        Revoke::Others | Revoke::All => sessions::end_all_but(&mut tx, &user.id, None).await?,
+        Revoke::Others | Revoke::All => ending::all_but(&mut tx, rekey, &user.id, None).await?,
     };
     tell(&mut tx, rekey, caller, (&user, &request), (now, ended_sessions)).await?;
     tx.commit().await?;

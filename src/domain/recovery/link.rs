@@ -34,6 +34,8 @@ pub struct Followed {
     pub request: RequestId,
     /// What it was asked for.
     pub identifier: Identifier,
+    /// The app on whose behalf it was asked for.
+    pub app: Option<String>,
     /// The grant, for this browser.
     pub grant: Secret,
 }
@@ -87,7 +89,7 @@ pub async fn follow(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<Fol
     }
     record(&mut tx, rekey, caller, &request, "success").await?;
     tx.commit().await?;
-    Ok(Followed { request: request.id, identifier, grant })
+    Ok(Followed { request: request.id, identifier, app: request.app_id, grant })
 }
 
 /// Sends the waiting window on: its two digits were typed on the page of the link. A wrong number counts like a wrong code.

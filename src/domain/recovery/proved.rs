@@ -32,5 +32,5 @@ pub(in crate::domain) async fn proved(
         return Ok(None);
     }
     record(tx, rekey, caller, &request, "success").await?;
-    Ok(Some(Followed { request: request.id, identifier: party.identifier, grant }))
+    Ok(Some(Followed { request: request.id, identifier: party.identifier, app: request.app_id, grant }))
 }

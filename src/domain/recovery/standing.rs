@@ -4,7 +4,7 @@
 use crate::model::error::Result;
 use crate::model::identifier::Identifier;
 use crate::model::ids::RequestId;
-use crate::model::recovery::{InteractionEvent, RecoveryRequest, RequestState, VerifiedBy};
+use crate::model::recovery::{RecoveryRequest, RequestState, VerifiedBy};
 use crate::model::secret::{Secret, digest, same};
 use crate::store::recovery;
 
@@ -13,8 +13,6 @@ use super::super::Rekey;
 /// What the waiting page shows.
 #[derive(Clone, Debug)]
 pub struct Standing {
-    /// What the request is for.
-    pub event: InteractionEvent,
     /// The stage.
     pub stage: Stage,
     /// What was asked for.
@@ -64,7 +62,6 @@ pub async fn look(rekey: &Rekey, held: &RequestId, grant: Option<&Secret>) -> Re
     let expires_at = code.map_or(request.created_at.plus(life), |code| code.code_expires_at);
     let expires_in = expires_at.seconds_after(now);
     Ok(Some(Standing {
-        event: request.event,
         stage: stage(rekey, &request, grant, expires_in),
         identifier,
         number: request.number,

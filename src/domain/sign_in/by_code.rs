@@ -47,8 +47,8 @@ async fn enter(rekey: &Rekey, caller: &Caller, grant: &Grant, held: Option<&Secr
     if !users::mark_let_in(&mut tx, owner, now).await? {
         return Err(Refusal::GrantGone.into());
     }
-    end_before(&mut tx, before).await?;
-    let token = live::start(&mut tx, rekey, caller, &user, false).await?;
+    let live::Started { id, token } = live::start(&mut tx, rekey, caller, &user, false).await?;
+    end_before(&mut tx, rekey, before, (owner, &id)).await?;
     let event = Event::success(EventKind::SignIn, Some(user.id)).about(request.id.as_str());
     audit::record(&mut tx, rekey, caller, &event).await?;
     tx.commit().await?;

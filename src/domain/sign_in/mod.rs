@@ -10,13 +10,15 @@ use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
+use crate::model::ids::{SessionId, UserId};
 use crate::model::policy::Violation;
 use crate::model::secret::Secret;
 use crate::model::settings::PasswordCompliance;
 use crate::model::user::User;
 use crate::store::sql::Tx;
-use crate::store::{sessions, users};
+use crate::store::users;
 
+use super::oidc::ending;
 use super::sessions::Present;
 use super::{Rekey, account, audit, passwords, sessions as live};
 use sentinel::Try;
@@ -45,7 +47,10 @@ pub async fn by_password(
     let identifier = Identifier::parse(identifier);
     let (user, turn) = admitted(rekey, caller, identifier.as_ref()).await?;
     let stored = user.as_ref().and_then(User::usable_digest);
-    let verdict = rekey.hasher.verify(password, stored).await?;
+    let verdict = match rekey.hasher.verify(password, stored).await {
+        Ok(verdict) => verdict,
+        Err(error) => return unchecked(rekey, caller, user.as_ref(), turn, error).await,
+    };
     let Some(user) = user.as_ref().filter(|_| verdict.matches && takes_password(rekey, identifier.as_ref()))
     else {
         return wrong(rekey, caller, user.as_ref(), turn).await;
@@ -65,6 +70,22 @@ pub async fn by_password(
 /// Whether the settings let this kind of identifier sign in by password.
 fn takes_password(rekey: &Rekey, identifier: Option<&Identifier>) -> bool {
     identifier.is_some_and(|identifier| rekey.live().password_kinds().has(identifier.kind()))
+}
+
+/// It was counted and could not be checked: a lock that closes all the same is not to be missing in the log.
+async fn unchecked<T>(
+    rekey: &Rekey,
+    caller: &Caller,
+    user: Option<&User>,
+    turn: Try,
+    error: Error,
+) -> Result<T> {
+    if matches!(turn, Try::Last(_)) {
+        let mut tx = rekey.store.write().await?;
+        sentinel::closed(&mut tx, rekey, caller, user.map(|user| &user.id)).await?;
+        tx.commit().await?;
+    }
+    Err(error)
 }
 
 /// The failure that closes the lock is itself answered as locked.
@@ -133,12 +154,12 @@ async fn enter(
     if !users::mark_signed_in(&mut tx, &user.id, user.password_changed_at, rekey.now()).await? {
         return Ok(None);
     }
-    end_before(&mut tx, before).await?;
     let must_change = wish == PasswordCompliance::Require;
-    let token = live::start(&mut tx, rekey, caller, user, must_change).await?;
+    let started = live::start(&mut tx, rekey, caller, user, must_change).await?;
+    end_before(&mut tx, rekey, before, (&user.id, &started.id)).await?;
     record(&mut tx, rekey, caller, (user, wish)).await?;
     tx.commit().await?;
-    Ok(Some(token))
+    Ok(Some(started.token))
 }
 
 /// The session that this browser has, looked at before a transaction begins.
@@ -149,12 +170,17 @@ pub(super) async fn held_before(rekey: &Rekey, held: Option<&Secret>) -> Result<
     }
 }
 
-/// Ends it: whoever enters begins anew.
-pub(super) async fn end_before(tx: &mut Tx, before: Option<Present>) -> Result<()> {
-    if let Some(before) = before {
-        sessions::end(tx, &before.user.id, &before.session.id).await?;
+/// Ends it: whoever enters begins anew, and apps that the same person opened before go on with the new one.
+pub(super) async fn end_before(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    before: Option<Present>,
+    after: (&UserId, &SessionId),
+) -> Result<()> {
+    match before {
+        Some(before) => ending::replace(tx, rekey, (&before.user.id, &before.session.id), after).await,
+        None => Ok(()),
     }
-    Ok(())
 }
 
 async fn record(

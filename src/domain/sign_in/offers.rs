@@ -1,7 +1,7 @@
 //! What the ways in offer: which identifiers sign in by password or by code, and which make an account. The surprise: it is
 //! asked of what is in force, because a way without a connector is not offered, whatever the settings say.
 
-use crate::model::identifier::{Channel, IdentifierKind};
+use crate::model::identifier::IdentifierKind;
 use crate::model::settings::SignInMode;
 use crate::model::settings::sign_in::SignInMethod;
 
@@ -66,35 +66,44 @@ impl Live {
 
     /// What a password signs in with.
     pub fn password_kinds(&self) -> Kinds {
-        self.kinds_where(|method| method.password)
+        kinds(&self.sign_in_methods(), |method| method.password)
     }
 
     /// What a code signs in with.
     pub fn code_kinds(&self) -> Kinds {
-        self.kinds_where(|method| method.verification_code && self.reaches(method.identifier))
+        kinds(&self.sign_in_methods(), |method| method.verification_code)
     }
 
-    fn kinds_where(&self, offered: impl Fn(&SignInMethod) -> bool) -> Kinds {
-        let methods = self.settings.sign_in_experience.sign_in.methods.iter();
-        let kinds: Vec<_> = methods
-            .filter(|method| self.lets_in() && offered(method))
-            .map(|method| method.identifier)
-            .collect();
-        Kinds::of(&kinds)
+    /// The ways to sign in as they are offered.
+    pub fn sign_in_methods(&self) -> Vec<SignInMethod> {
+        let methods = self.settings.sign_in_experience.sign_in.methods.iter().copied();
+        let reached = methods.map(|method| SignInMethod {
+            verification_code: method.verification_code && self.reaches(method.identifier),
+            ..method
+        });
+        reached.filter(|method| self.lets_in() && (method.password || method.verification_code)).collect()
     }
 
     /// What an account can be made with; nothing when people may only sign in.
     pub fn sign_up_kinds(&self) -> Kinds {
+        Kinds::of(&self.sign_up_identifiers())
+    }
+
+    /// The same as a list.
+    pub fn sign_up_identifiers(&self) -> Vec<IdentifierKind> {
         let experience = &self.settings.sign_in_experience;
-        if experience.sign_in_mode == SignInMode::SignIn {
-            return Kinds::default();
-        }
+        let is_open = experience.sign_in_mode != SignInMode::SignIn;
         let kinds = experience.sign_up.identifiers.iter().copied();
-        Kinds::of(&kinds.filter(|kind| self.reaches(*kind)).collect::<Vec<_>>())
+        kinds.filter(|kind| is_open && self.reaches(*kind)).collect()
     }
 
     /// Whether a code can be sent to it; a name needs none.
     fn reaches(&self, kind: IdentifierKind) -> bool {
-        kind.channel().is_none_or(|channel: Channel| self.connects(channel))
+        kind.channel().is_none_or(|channel| self.connects(channel))
     }
+}
+
+fn kinds(methods: &[SignInMethod], has: impl Fn(&SignInMethod) -> bool) -> Kinds {
+    let kinds: Vec<_> = methods.iter().filter(|method| has(method)).map(|method| method.identifier).collect();
+    Kinds::of(&kinds)
 }

@@ -17,6 +17,9 @@ use super::visit::Visit;
 /// The largest body, in bytes.
 const LARGEST: usize = 64 * 1024;
 
+/// The largest body that can become an address, in bytes.
+const LONGEST_ADDRESS: usize = 8 * 1024;
+
 /// The fields of a form whose token was right.
 pub struct Form<T>(pub T);
 
@@ -50,6 +53,37 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
     }
 }
 
+/// A form that another site may post, because nothing is done with it but to look: it becomes the address of the same look.
+pub struct Sent(String);
+
+impl Sent {
+    /// The address of this path with what was sent.
+    pub fn at(&self, path: &str) -> String {
+        format!("{path}?{}", self.0)
+    }
+}
+
+impl FromRequest for Sent {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let urlencoded = is_urlencoded(request);
+        let body = web::Payload::from_request(request, payload).into_inner();
+        Box::pin(async move {
+            let body = body?.to_bytes_limited(LONGEST_ADDRESS).await;
+            let body = body.map_err(|_| answer(HttpResponse::PayloadTooLarge().finish()))??;
+            // Read and written anew, so that nothing but a query can stand in the address.
+            let pairs = url::form_urlencoded::parse(&body).into_owned();
+            let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+            match urlencoded {
+                true => Ok(Self(text)),
+                false => Err(answer(HttpResponse::UnsupportedMediaType().finish())),
+            }
+        })
+    }
+}
+
 fn is_urlencoded(request: &HttpRequest) -> bool {
     let value = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     value
@@ -69,7 +103,17 @@ fn read<T: DeserializeOwned>(visit: &Visit, body: &[u8], path: &str) -> Result<T
     if !same(given("csrf").unwrap_or(""), visit.journey().csrf.expose()) {
         return Err(answer(stale(visit, given("identifier"), path)));
     }
+    if let Some(interaction) = given("interaction") {
+        about(visit, interaction);
+    }
     serde_urlencoded::from_bytes(body).map_err(|_| malformed())
+}
+
+/// Of several windows that are each about another request, this form's is the one that counts now.
+fn about(visit: &Visit, interaction: &str) {
+    if visit.journey().interaction().is_none_or(|current| current.id != interaction) {
+        visit.remember(|journey| journey.turn_to(interaction));
+    }
 }
 
 /// The form's page was open for too long, or its cookie is gone: what was typed is kept, the page behind the button is fresh.
@@ -83,6 +127,8 @@ fn stale(visit: &Visit, identifier: Option<&str>, path: &str) -> HttpResponse {
         super::urls::ONE_TIME
     } else if path.starts_with(super::urls::ACCOUNT) {
         super::urls::ACCOUNT
+    } else if path.starts_with(super::urls::REGISTER) {
+        super::urls::REGISTER
     } else {
         super::urls::SIGN_IN
     };

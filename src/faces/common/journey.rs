@@ -9,7 +9,7 @@ use crate::model::policy::Violation;
 use crate::model::secret::{Chance, Secret, token};
 use crate::model::time::Timestamp;
 
-use super::urls::After;
+use super::urls::{After, Flow};
 
 /// The one key in the cookie.
 const KEY: &str = "j";
@@ -17,6 +17,20 @@ const KEY: &str = "j";
 const LIFE: i64 = 24 * 3600;
 /// What was typed is carried up to this many bytes: a cookie has 4096.
 const LONGEST_TYPED: usize = 600;
+
+/// Requests of apps that one browser may have under way at once; the oldest is forgotten first.
+const MOST_INTERACTIONS: usize = 4;
+
+/// A request of an app that this browser is on the way with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interaction {
+    /// Its id. That it stands in this cookie is what ties it to this browser.
+    pub id: String,
+    /// The app.
+    pub app: String,
+    /// Where its answer will go: the origin, or the scheme of an app on a device.
+    pub target: String,
+}
 
 /// The state of the anonymous browser.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -27,12 +41,18 @@ pub struct Journey {
     /// What was typed into an identifier field last.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub identifier: String,
-    /// The recovery request this browser waits for.
+    /// The request this browser waits for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<RequestId>,
+    /// What it is for: its grant must not be taken for another journey's, not even to find that it is none.
+    #[serde(default)]
+    pub flow: Flow,
     /// The grant it got.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant: Option<Secret>,
+    /// The username that an account is being made with, as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
     /// The token of a recovery link that was opened here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Secret>,
@@ -48,6 +68,12 @@ pub struct Journey {
     /// The application that sent the person here; known when it was written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub app: Option<String>,
+    /// What apps wait for from this browser, newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub interactions: Vec<Interaction>,
+    /// Which of them the window of the last form was about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    current: Option<String>,
     /// Where a sign-in leads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<After>,
@@ -97,12 +123,16 @@ impl Journey {
             csrf: token(chance),
             identifier: String::new(),
             request: None,
+            flow: Flow::default(),
             grant: None,
+            username: None,
             link: None,
             one_time: None,
             not_me: None,
             lang: None,
             app: None,
+            interactions: Vec::new(),
+            current: None,
             after: None,
             weaknesses: Vec::new(),
             told: None,
@@ -123,15 +153,65 @@ impl Journey {
         }
     }
 
+    /// An app sent its person here: from now on this is about that app, wherever the person was going before.
+    pub fn arrive(&mut self, interaction: Interaction) {
+        self.interactions.push(interaction);
+        let surplus = self.interactions.len().saturating_sub(MOST_INTERACTIONS);
+        self.interactions.drain(..surplus);
+        self.after = None;
+        let newest = self.interactions.last().map(|newest| newest.id.clone());
+        self.turn_to(newest.as_deref().unwrap_or_default());
+    }
+
+    /// From now on this is about that request, if it is one of this browser's.
+    pub fn turn_to(&mut self, id: &str) {
+        if let Some(found) = self.interactions.iter().find(|known| known.id == id) {
+            (self.app, self.current) = (Some(found.app.clone()), Some(found.id.clone()));
+        }
+    }
+
+    /// The request that this is about: the one whose window it is, or else the newest of the app.
+    pub fn interaction(&self) -> Option<&Interaction> {
+        let mut of_app = self.interactions.iter().rev().filter(|known| Some(&known.app) == self.app.as_ref());
+        let newest = of_app.clone().next();
+        of_app.find(|known| Some(&known.id) == self.current.as_ref()).or(newest)
+    }
+
+    /// That request came to its end.
+    pub fn leave_interaction(&mut self, id: &str) {
+        self.interactions.retain(|known| known.id != id);
+    }
+
+    /// Nobody is here any more, and nothing is about an app.
+    pub fn leave_app(&mut self) {
+        (self.app, self.current) = (None, None);
+    }
+
     /// Forgets that the password was weak, and where the person was going before they were told.
     pub fn leave_weak_password(&mut self) {
         self.weaknesses.clear();
         self.after = None;
     }
 
-    /// Forgets the recovery, keeps the language, the app and what was typed.
+    /// Forgets the recovery, the sign-up or the code to sign in with; keeps the language, the app and what was typed.
     pub fn leave_recovery(&mut self) {
-        (self.request, self.grant, self.link) = (None, None, None);
+        (self.request, self.grant, self.link, self.username) = (None, None, None, None);
         self.one_time = None;
+    }
+
+    /// Waits for the code of this request and of no other.
+    pub fn wait_for(&mut self, flow: Flow, request: RequestId) {
+        self.leave_recovery();
+        (self.flow, self.request) = (flow, Some(request));
+    }
+
+    /// The request this browser waits for in this journey.
+    pub fn awaits(&self, flow: Flow) -> Option<RequestId> {
+        self.request.clone().filter(|_| self.flow == flow)
+    }
+
+    /// The request and its grant, when this journey has got that far.
+    pub fn granted(&self, flow: Flow) -> Option<(RequestId, Secret)> {
+        self.awaits(flow).zip(self.grant.clone())
     }
 }

@@ -8,12 +8,16 @@ pub mod assets;
 pub mod caller;
 /// The two cookies.
 pub mod cookies;
+/// Which screen an app wants its person to see first.
+pub mod first_screen;
 /// A posted form.
 pub mod form;
 /// What an anonymous browser carries along.
 pub mod journey;
 /// What every page knows.
 pub mod page;
+/// What pages may load, and where their forms may lead.
+pub mod policy;
 /// The name of a request.
 pub mod request_id;
 /// Somebody signed in.

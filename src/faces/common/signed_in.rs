@@ -38,9 +38,9 @@ impl FromRequest for SignedIn {
     type Future = Checked<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let visit = Visit::of(request);
+        let (visit, wanted) = (Visit::of(request), wanted(request));
         Box::pin(async move {
-            let LetIn { visit, here } = let_in(visit, After::Account).await?;
+            let LetIn { visit, here } = let_in(visit, wanted).await?;
             match here.session.must_change {
                 None => Ok(Self { visit, here }),
                 Some(_) => Err(answer(visit.go(urls::ACCOUNT_PASSWORD))),
@@ -54,9 +54,16 @@ impl FromRequest for LetIn {
     type Future = Checked<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let visit = Visit::of(request);
-        let wanted = if request.path() == urls::ACCOUNT_PASSWORD { After::Password } else { After::Account };
-        Box::pin(let_in(visit, wanted))
+        Box::pin(let_in(Visit::of(request), wanted(request)))
+    }
+}
+
+/// Where somebody who has to sign in first was going.
+fn wanted(request: &HttpRequest) -> After {
+    match request.path() {
+        urls::ACCOUNT_PASSWORD => After::Password,
+        urls::CONSENT => After::App,
+        _ => After::Account,
     }
 }
 

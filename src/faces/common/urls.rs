@@ -1,14 +1,31 @@
 //! Every address of the pages, in one place. Redirects and links are made from these and nothing a visitor sends: "where to go
 //! after signing in" is a closed list, so an open redirect can't be written.
 
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::links;
+use crate::domain::{links, oidc};
+use crate::model::recovery::InteractionEvent;
 
 pub const ROOT: &str = "/";
-pub const SIGN_IN: &str = "/sign-in";
+pub const SIGN_IN: &str = links::SIGN_IN;
+pub const SIGN_IN_SEND: &str = "/sign-in/code";
+pub const SIGN_IN_CHANGE_ADDRESS: &str = "/sign-in/change-address";
+pub const SIGN_IN_CODE: &str = "/sign-in/verification-code";
+pub const SIGN_IN_CODE_RESEND: &str = "/sign-in/verification-code/resend";
+pub const SIGN_IN_CODE_STATE: &str = "/sign-in/verification-code/state";
+pub const REGISTER: &str = "/register";
+pub const REGISTER_CHANGE_ADDRESS: &str = "/register/change-address";
+pub const REGISTER_CODE: &str = "/register/verification-code";
+pub const REGISTER_CODE_RESEND: &str = "/register/verification-code/resend";
+pub const REGISTER_CODE_STATE: &str = "/register/verification-code/state";
+pub const REGISTER_PASSWORD: &str = "/register/password";
+pub const REGISTER_PASSWORD_CHECK: &str = "/register/password/check";
 pub const SIGN_OUT: &str = "/sign-out";
-pub const RESET_PASSWORD: &str = "/reset-password";
+pub const RESET_PASSWORD: &str = links::RESET;
 pub const ONE_TIME: &str = "/reset-password/token";
 pub const FORGOT: &str = "/forgot-password";
 pub const FORGOT_START: &str = "/forgot-password/start";
@@ -36,6 +53,98 @@ pub const DESIGN: &str = "/design";
 pub const DEMO_APP: &str = "/demo-app";
 pub const STATIC: &str = "/static/{name}";
 
+pub const CONSENT: &str = "/consent";
+pub const OIDC: &str = oidc::PATH;
+pub const OIDC_AUTH: &str = "/oidc/auth";
+pub const OIDC_END: &str = "/oidc/session/end";
+pub const OIDC_END_CONFIRM: &str = "/oidc/session/end/confirm";
+/// The journeys that wait for a code. Each has the same pages below its own first part.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flow {
+    /// A new password.
+    #[default]
+    ForgotPassword,
+    /// A session.
+    SignIn,
+    /// A new account.
+    Register,
+}
+
+impl Flow {
+    /// What its requests are for.
+    pub const fn event(self) -> InteractionEvent {
+        match self {
+            Self::ForgotPassword => InteractionEvent::ForgotPassword,
+            Self::SignIn => InteractionEvent::SignIn,
+            Self::Register => InteractionEvent::Register,
+        }
+    }
+
+    /// Where it begins.
+    pub const fn begin(self) -> &'static str {
+        match self {
+            Self::ForgotPassword => FORGOT,
+            Self::SignIn => SIGN_IN,
+            Self::Register => REGISTER,
+        }
+    }
+
+    /// The page that waits for the code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ForgotPassword => CODE,
+            Self::SignIn => SIGN_IN_CODE,
+            Self::Register => REGISTER_CODE,
+        }
+    }
+
+    /// Its button for another message.
+    pub const fn resend(self) -> &'static str {
+        match self {
+            Self::ForgotPassword => CODE_RESEND,
+            Self::SignIn => SIGN_IN_CODE_RESEND,
+            Self::Register => REGISTER_CODE_RESEND,
+        }
+    }
+
+    /// Its button for another address.
+    pub const fn change_address(self) -> &'static str {
+        match self {
+            Self::ForgotPassword => CHANGE_ADDRESS,
+            Self::SignIn => SIGN_IN_CHANGE_ADDRESS,
+            Self::Register => REGISTER_CHANGE_ADDRESS,
+        }
+    }
+
+    /// Where a grant is spent; signing in spends it at once.
+    pub const fn onward(self) -> &'static str {
+        match self {
+            Self::ForgotPassword => NEW_PASSWORD,
+            Self::SignIn => SIGN_IN,
+            Self::Register => REGISTER_PASSWORD,
+        }
+    }
+
+    fn of(path: &str) -> Self {
+        match path {
+            _ if path.starts_with(SIGN_IN) => Self::SignIn,
+            _ if path.starts_with(REGISTER) => Self::Register,
+            _ => Self::ForgotPassword,
+        }
+    }
+}
+
+/// The flow is in the address: one handler serves the same page of all of them.
+impl FromRequest for Flow {
+    type Error = actix_web::Error;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self::of(request.path())))
+    }
+}
+
 /// Where a sign-in may lead; remembered in the sealed cookie, never in a URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -44,13 +153,16 @@ pub enum After {
     Account,
     /// Its password page, which browsers ask for at `/.well-known/change-password`.
     Password,
+    /// Back to the app that sent the person here.
+    App,
 }
 
 impl After {
     /// The address.
     pub const fn path(self) -> &'static str {
         match self {
-            Self::Account => ACCOUNT,
+            // An app's request has an address of its own; without one the account is as far as it goes.
+            Self::Account | Self::App => ACCOUNT,
             Self::Password => ACCOUNT_PASSWORD,
         }
     }
@@ -58,15 +170,21 @@ impl After {
     /// The same for somebody who comes from the password's page or leaves it: it is not shown again at once.
     pub const fn past_password(self) -> &'static str {
         match self {
-            Self::Account | Self::Password => ACCOUNT,
+            Self::Account | Self::Password | Self::App => ACCOUNT,
         }
     }
 }
 
 /// The sign-in page as the end of a recovery: `first_screen=sign_in`, and the app when there is one (its id was checked).
 pub fn sign_in_again(app: Option<&str>) -> String {
-    let app = app.map(|id| {
-        format!("&app_id={}", url::form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>())
-    });
-    format!("{SIGN_IN}?first_screen=sign_in{}", app.unwrap_or_default())
+    let pairs = [("first_screen", Some("sign_in")), ("app_id", app)];
+    with(SIGN_IN, &pairs)
+}
+
+/// An address with these parameters, those that there are.
+pub fn with(path: &str, pairs: &[(&str, Option<&str>)]) -> String {
+    let given = pairs.iter().filter_map(|(name, value)| Some((name, (*value)?)));
+    let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
+    let joint = if path.contains('?') { '&' } else { '?' };
+    if text.is_empty() { path.to_owned() } else { format!("{path}{joint}{text}") }
 }

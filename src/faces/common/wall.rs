@@ -13,19 +13,14 @@ use crate::app::{App, Site};
 use crate::faces::common::api::{ApiError, Call};
 use crate::faces::common::page::error::ErrorKind;
 
+use super::policy::POLICY;
 use super::request_id::RequestId;
+use super::urls;
 use super::visit::Visit;
-
-/// `default-src 'none'`: whatever is not named below is not loaded. Scripts and styles: our own files only, nothing inline.
-/// Pictures: ours and `data:` for logos. Requests and forms: to ourselves, so an injected form can't carry a password away.
-/// No `<base>`, no framing (clickjacking), and no script may write HTML from text.
-const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
-                   connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
-                   require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// Headers of every answer (requirements H-2); a handler may set its own `Cache-Control` and policy.
 const HEADERS: [(&str, &str); 10] = [
-    ("content-security-policy", CSP),
+    ("content-security-policy", POLICY),
     // Tokens in our addresses must not travel to anybody (RFC 9700 4.2.4).
     ("referrer-policy", "no-referrer"),
     ("x-content-type-options", "nosniff"),
@@ -88,7 +83,9 @@ fn span(request: &ServiceRequest, id: &RequestId) -> Span {
 /// A post that another site caused. Browsers say so in `Sec-Fetch-Site`, older ones in `Origin`; what is neither browser nor
 /// forged (curl) sends none of them and still needs the form's token.
 fn is_forged(request: &ServiceRequest, site: &Site) -> bool {
-    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS)
+        || is_for_apps(request.path())
+    {
         return false;
     }
     let text = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap_or("?"));
@@ -97,6 +94,11 @@ fn is_forged(request: &ServiceRequest, site: &Site) -> bool {
         (Some(_), _) => true,
         (None, Some(origin)) => origin != site.origin,
     }
+}
+
+/// Addresses that apps of other sites post to: they look at no cookie, or do no more than a look. Our own form is not among them.
+fn is_for_apps(path: &str) -> bool {
+    path.starts_with(urls::OIDC) && path != urls::OIDC_END_CONFIRM
 }
 
 /// The innermost middleware: gives an empty 404, 405 and 415 the product's page, or JSON below `/api/`. It stands inside the journey's cookie, because that
@@ -130,7 +132,7 @@ fn dressed(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
 
 /// A page for people, JSON for machines.
 fn page(request: &HttpRequest, kind: ErrorKind) -> Option<HttpResponse> {
-    if !request.path().starts_with("/api/") {
+    if !["/api/", "/oidc/"].iter().any(|machines| request.path().starts_with(machines)) {
         return Visit::of(request).map(|visit| visit.error(kind, None, None));
     }
     let code = match kind {

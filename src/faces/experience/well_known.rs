@@ -1,4 +1,4 @@
-//! What a screen must know before anybody has typed anything: how people sign in here, whether they can come back in, and what a
+//! What a screen must know before anybody has typed anything: how people sign up and in here, as far as it is offered, whether they can come back in, and what a
 //! password must be like. Public; what only operators may know is left out.
 
 use actix_web::HttpResponse;
@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::domain::settings::Channels;
 use crate::faces::common::api::{Answer, Call};
 use crate::model::policy::PasswordPolicy;
+use crate::model::settings::sign_in::{SignIn, SignUp};
 use crate::model::settings::{LanguageInfo, SignInMode};
 
 #[derive(Serialize)]
@@ -17,6 +18,8 @@ struct PublicExperienceOut<'a> {
     id: &'static str,
     display_name: Option<&'a str>,
     sign_in_mode: SignInMode,
+    sign_up: SignUp,
+    sign_in: SignIn,
     password_policy: &'a PasswordPolicy,
     language_info: &'a LanguageInfo,
     forgot_password: Channels,
@@ -34,6 +37,8 @@ pub async fn sign_in_experience(call: Call) -> Answer {
         id: "default",
         display_name: experience.display_name.as_deref(),
         sign_in_mode: experience.sign_in_mode,
+        sign_up: SignUp { identifiers: live.sign_up_identifiers(), ..experience.sign_up.clone() },
+        sign_in: SignIn { methods: live.sign_in_methods() },
         password_policy: &experience.password_policy,
         language_info: &experience.language_info,
         forgot_password: live.channels(),

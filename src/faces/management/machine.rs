@@ -1,5 +1,6 @@
 //! A machine that may manage this installation: the argument is the check. It proves itself with `Authorization: Bearer` and an API
-//! key of the role `root`. No cookie counts here, so no other site can make a browser call.
+//! key of the role `root`, or a token that a machine-to-machine application got for this API. No cookie counts here, so no other
+//! site can make a browser call.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -13,17 +14,22 @@ use serde_json::json;
 
 use crate::domain::api_keys;
 use crate::domain::apps::Author;
+use crate::domain::oidc::tokens;
 use crate::faces::common::api::answer::refuse;
 use crate::faces::common::api::{Answer, ApiError, Call, Json, LARGEST};
 use crate::model::api_key::{Role, is_token};
-use crate::model::error::Result;
+use crate::model::error::{Error, Refusal, Result};
+use crate::model::oidc::fault::{Fault, OAuthError};
 use crate::model::secret::Secret;
+
+/// The longest signed token that is looked at, in bytes.
+const LONGEST_SIGNED: usize = 8 * 1024;
 
 /// A call by such a machine.
 pub struct Machine {
     /// The call.
     pub call: Call,
-    /// The id of its key, for the audit log.
+    /// The id of its key or application, for the audit log.
     pub key: String,
 }
 
@@ -53,7 +59,7 @@ impl Machine {
 
 impl FromRequest for Machine {
     type Error = actix_web::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+    type Future = Pin<Box<dyn Future<Output = std::result::Result<Self, Self::Error>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let call = Call::of(request);
@@ -61,15 +67,35 @@ impl FromRequest for Machine {
         Box::pin(async move {
             let call = call.ok_or_else(|| actix_web::error::ErrorInternalServerError(""))?;
             let token = token.map_err(|error| answered(error.answer(&call)))?;
-            let key = api_keys::by_token(&call.app.rekey, &call.caller, &token).await;
-            match key.map_err(|error| answered(refuse(&call, &error)))? {
-                Some(key) if key.roles.contains(&Role::Root) => Ok(Self { call, key: key.id }),
-                Some(_) => {
-                    Err(answered(ApiError::new(StatusCode::FORBIDDEN, "auth.forbidden").answer(&call)))
-                }
-                None => Err(answered(unauthorized("auth.unauthorized").answer(&call))),
+            match known(&call, &token).await {
+                Ok(key) => Ok(Self { call, key }),
+                Err(error) => Err(answered(said(&call, &error))),
             }
         })
+    }
+}
+
+/// Whose token it is: a machine-to-machine application's, signed here for this API, or an API key's.
+async fn known(call: &Call, token: &Secret) -> Result<String> {
+    // Three parts with dots between are signed; a key has other forms.
+    if token.expose().split('.').count() == 3 {
+        return tokens::machine(&call.app.rekey, &call.caller, token).await;
+    }
+    let key = api_keys::by_token(&call.app.rekey, &call.caller, token).await?.ok_or(Fault::token())?;
+    match key.roles.contains(&Role::Root) {
+        true => Ok(key.id),
+        false => Err(Fault::new(OAuthError::InsufficientScope, "the key lacks the role root").into()),
+    }
+}
+
+fn said(call: &Call, error: &Error) -> Answer {
+    let code = |status, code| ApiError::new(status, code).answer(call);
+    match error {
+        Error::Refused(Refusal::Protocol(fault)) if fault.error == OAuthError::InsufficientScope => {
+            code(StatusCode::FORBIDDEN, "auth.forbidden")
+        }
+        Error::Refused(Refusal::Protocol(_)) => code(StatusCode::UNAUTHORIZED, "auth.unauthorized"),
+        other => refuse(call, other),
     }
 }
 
@@ -84,7 +110,7 @@ pub struct Given<T, const LIMIT: usize = LARGEST> {
 
 impl<T: DeserializeOwned + 'static, const LIMIT: usize> FromRequest for Given<T, LIMIT> {
     type Error = actix_web::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+    type Future = Pin<Box<dyn Future<Output = std::result::Result<Self, Self::Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let machine = Machine::from_request(request, payload);
@@ -97,7 +123,7 @@ const fn unauthorized(code: &'static str) -> ApiError {
     ApiError::new(StatusCode::UNAUTHORIZED, code)
 }
 
-fn token(request: &HttpRequest) -> Result<Secret, ApiError> {
+fn token(request: &HttpRequest) -> std::result::Result<Secret, ApiError> {
     let header = request.headers().get(AUTHORIZATION);
     let header = header.ok_or(unauthorized("auth.authorization_header_missing"))?;
     let text = header.to_str().map_err(|_| unauthorized("auth.unauthorized"))?;
@@ -105,8 +131,10 @@ fn token(request: &HttpRequest) -> Result<Secret, ApiError> {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
         _ => return Err(unauthorized("auth.authorization_token_type_not_supported")),
     };
-    // What can't be a token is not looked up.
-    is_token(token).then(|| Secret::from(token)).ok_or(unauthorized("auth.unauthorized"))
+    // What can't be a token is not looked up. Signed ones are longer than keys.
+    (is_token(token) || token.len() <= LONGEST_SIGNED && token.split('.').count() == 3)
+        .then(|| Secret::from(token))
+        .ok_or(unauthorized("auth.unauthorized"))
 }
 
 fn answered(answer: Answer) -> actix_web::Error {

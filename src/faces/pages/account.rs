@@ -122,7 +122,7 @@ fn password_view(visit: &Visit, here: &Present, refusal: Option<&Refusal>) -> Pa
         violations,
         problem,
         ends: ends(live.settings.after_password_change.revoke),
-        onward: journey.after.unwrap_or(After::Account).past_password(),
+        onward: visit.address(visit.onward(), true),
     }
 }
 
@@ -162,12 +162,12 @@ fn saved(visit: &Visit, changed: &Changed) -> Reply {
     let Some(token) = &changed.token else {
         return signed_out(visit, Told::PasswordChanged);
     };
-    let onward = visit.journey().after.unwrap_or(After::Account).past_password();
+    let onward = visit.address(visit.onward(), true);
     visit.remember(|journey| {
         journey.leave_weak_password();
         journey.told = Some(Told::PasswordChanged);
     });
-    let mut reply = visit.go(onward);
+    let mut reply = visit.go(&onward);
     with_cookie(&mut reply, cookies::signed_in(&visit.app.site, token));
     reply
 }

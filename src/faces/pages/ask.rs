@@ -3,9 +3,9 @@
 use serde::Deserialize;
 
 use crate::domain::recovery;
-use crate::faces::common::form::{Form, Nothing};
+use crate::faces::common::form::Form;
 use crate::faces::common::page::problem::Problem;
-use crate::faces::common::urls;
+use crate::faces::common::urls::{self, Flow};
 use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::entry;
 use crate::faces::pages::link::one_time;
@@ -59,7 +59,7 @@ pub async fn start(visit: Visit, form: Form<AskForm>) -> Reply {
 pub async fn submit(visit: Visit, form: Form<AskForm>) -> Reply {
     let typed = form.0.identifier;
     visit.remember(|journey| journey.typed(&typed));
-    let held = visit.journey().request;
+    let held = visit.journey().awaits(Flow::ForgotPassword);
     match recovery::ask(
         &visit.app.rekey,
         &visit.caller,
@@ -70,10 +70,7 @@ pub async fn submit(visit: Visit, form: Form<AskForm>) -> Reply {
     .await
     {
         Ok(asked) => {
-            visit.remember(|journey| {
-                journey.leave_recovery();
-                journey.request = Some(asked.request);
-            });
+            visit.remember(|journey| journey.wait_for(Flow::ForgotPassword, asked.request));
             visit.go(urls::CODE)
         }
         Err(Error::Refused(refusal)) => {
@@ -83,15 +80,4 @@ pub async fn submit(visit: Visit, form: Form<AskForm>) -> Reply {
         }
         Err(failed) => visit.refuse(&failed, urls::FORGOT),
     }
-}
-
-/// `POST /forgot-password/change-address`: the address was the wrong one; it stays in the field to be mended.
-pub async fn change_address(visit: Visit, _form: Form<Nothing>) -> Reply {
-    if let Some(request) = visit.journey().request
-        && let Err(failed) = recovery::cancel(&visit.app.rekey, &request).await
-    {
-        return visit.refuse(&failed, urls::FORGOT);
-    }
-    visit.remember(|journey| journey.leave_recovery());
-    visit.go(urls::FORGOT)
 }

@@ -7,11 +7,12 @@ use actix_web::http::header::{CONTENT_LANGUAGE, RETRY_AFTER};
 use serde::{Deserialize, Serialize};
 
 use super::new_password::grant;
-use crate::domain::account;
+use super::sign_up::claim;
 use crate::domain::passwords::Glance;
 use crate::domain::passwords::guess::Advice;
 use crate::domain::recovery::complete;
 use crate::domain::sessions::{self, Present};
+use crate::domain::{account, sign_up};
 use crate::faces::common::form::Form;
 use crate::faces::common::page::rules;
 use crate::faces::common::urls;
@@ -51,6 +52,15 @@ pub async fn reset(visit: Visit, form: Form<Typed>) -> Reply {
         return refused(StatusCode::FORBIDDEN, &Refusal::GrantGone);
     };
     let seen = complete::glance(&visit.app.rekey, &visit.caller, &grant, &form.0.new_password).await;
+    answer(&visit, seen)
+}
+
+/// `POST /register/password/check`.
+pub async fn choose(visit: Visit, form: Form<Typed>) -> Reply {
+    let Some(claim) = claim(&visit) else {
+        return refused(StatusCode::FORBIDDEN, &Refusal::GrantGone);
+    };
+    let seen = sign_up::glance(&visit.app.rekey, &visit.caller, &claim, &form.0.new_password).await;
     answer(&visit, seen)
 }
 

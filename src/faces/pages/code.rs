@@ -1,5 +1,6 @@
-//! The page that waits for the code. It shows where the held request stands; the database decides, so a reload, a second tab or the
-//! back button always shows the truth.
+//! The page that waits for the code, for a new password, a sign-in and a new account. It shows where the held request stands; the
+//! database decides, so a reload, a second tab or the back button always shows the truth. The surprise: which of the three it is
+//! for is read from the address, and a request that is for another is as good as none.
 
 use actix_web::HttpResponse;
 use serde::Deserialize;
@@ -7,15 +8,16 @@ use serde::Deserialize;
 use crate::domain::recovery;
 use crate::domain::recovery::standing::{self, Stage, Standing};
 use crate::domain::recovery::{link, prove};
+use crate::domain::sign_in::by_code::by_code;
 use crate::faces::common::form::{Form, Nothing};
 use crate::faces::common::page::problem::Problem;
-use crate::faces::common::urls;
+use crate::faces::common::urls::{self, Flow};
 use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::views::{CodeState, CodeView};
+use crate::faces::pages::{sign_in, sign_up};
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::identifier::Identifier;
 use crate::model::ids::RequestId;
-use crate::model::recovery::InteractionEvent;
 use crate::model::secret::Secret;
 
 /// What the form holds.
@@ -25,29 +27,30 @@ pub struct CodeForm {
     code: String,
 }
 
-/// `GET /forgot-password/verification-code`.
-pub async fn show(visit: Visit) -> Reply {
-    match held(&visit).await {
-        Ok(Some((_, standing))) if standing.stage == Stage::Granted => visit.go(urls::NEW_PASSWORD),
-        Ok(Some((_, standing))) => visit.show(&view(&visit, standing, None)),
-        Ok(None) => visit.go(urls::FORGOT),
-        Err(failed) => visit.refuse(&failed, urls::FORGOT),
+/// `GET /:flow/verification-code`.
+pub async fn show(visit: Visit, flow: Flow) -> Reply {
+    match held(&visit, flow).await {
+        Ok(Some((_, standing))) if standing.stage == Stage::Granted => visit.go(flow.onward()),
+        Ok(Some((_, standing))) => visit.show(&view(&visit, flow, standing, None)),
+        Ok(None) => visit.go(flow.begin()),
+        Err(failed) => visit.refuse(&failed, flow.begin()),
     }
 }
 
 /// The request this browser holds, and where it stands.
-async fn held(visit: &Visit) -> Result<Option<(RequestId, Standing)>> {
+async fn held(visit: &Visit, flow: Flow) -> Result<Option<(RequestId, Standing)>> {
     let journey = visit.journey();
-    let Some(request) = journey.request else {
+    let Some(request) = journey.awaits(flow) else {
         return Ok(None);
     };
     let standing = standing::look(&visit.app.rekey, &request, journey.grant.as_ref()).await?;
     Ok(standing.map(|standing| (request, standing)))
 }
 
-fn view(visit: &Visit, standing: Standing, problem: Option<Problem>) -> CodeView {
+fn view(visit: &Visit, flow: Flow, standing: Standing, problem: Option<Problem>) -> CodeView {
     CodeView {
         page: visit.page(),
+        flow,
         address: standing.identifier.display(),
         by_phone: matches!(standing.identifier, Identifier::Phone(_)),
         number: u32::try_from(standing.number).unwrap_or(0),
@@ -70,70 +73,90 @@ const fn state(stage: Stage) -> CodeState {
     }
 }
 
-/// `POST /forgot-password/verification-code`.
-pub async fn submit(visit: Visit, form: Form<CodeForm>) -> Reply {
-    let Some(request) = visit.journey().request else {
-        return visit.go(urls::FORGOT);
+/// `POST /:flow/verification-code`.
+pub async fn submit(visit: Visit, flow: Flow, form: Form<CodeForm>) -> Reply {
+    let Some(request) = visit.journey().awaits(flow) else {
+        return visit.go(flow.begin());
     };
-    match prove::by_code(
-        &visit.app.rekey,
-        &visit.caller,
-        InteractionEvent::ForgotPassword,
-        &request,
-        &form.0.code,
-    )
-    .await
-    {
-        Ok(grant) => granted(&visit, grant),
-        Err(Error::Refused(refusal)) => refused(&visit, "code", &refusal).await,
-        Err(failed) => visit.refuse(&failed, urls::CODE),
+    let outcome = match flow {
+        Flow::SignIn => enter(&visit, &request, &form.0.code).await,
+        Flow::ForgotPassword | Flow::Register => prove(&visit, flow, &request, &form.0.code).await,
+    };
+    match outcome {
+        Ok(reply) => reply,
+        Err(Error::Refused(refusal)) => refused(&visit, flow, "code", &refusal).await,
+        Err(failed) => visit.refuse(&failed, flow.code()),
     }
 }
 
-/// On to the new password, with the grant in this browser's sealed cookie.
-pub fn granted(visit: &Visit, grant: Secret) -> Reply {
+async fn enter(visit: &Visit, request: &RequestId, typed: &str) -> Result<Reply> {
+    let held = visit.session_token();
+    let entry = by_code(&visit.app.rekey, &visit.caller, request, typed, held.as_ref()).await?;
+    Ok(sign_in::entered(visit, entry))
+}
+
+async fn prove(visit: &Visit, flow: Flow, request: &RequestId, typed: &str) -> Result<Reply> {
+    let grant = prove::by_code(&visit.app.rekey, &visit.caller, flow.event(), request, typed).await?;
+    Ok(granted(visit, flow, grant).await)
+}
+
+/// On to where the grant is spent, with it in this browser's sealed cookie.
+pub async fn granted(visit: &Visit, flow: Flow, grant: Secret) -> Reply {
     visit.remember(|journey| journey.grant = Some(grant));
-    visit.go(urls::NEW_PASSWORD)
+    if flow == Flow::Register && !sign_up::asks_for_password(visit) {
+        return sign_up::finish(visit, None).await;
+    }
+    visit.go(flow.onward())
 }
 
 /// The page again, with what was wrong at its field; a request that has gone on or ended shows that instead.
-async fn refused(visit: &Visit, field: &'static str, refusal: &Refusal) -> Reply {
-    match held(visit).await {
-        Ok(Some((_, standing))) if standing.stage == Stage::Granted => visit.go(urls::NEW_PASSWORD),
+async fn refused(visit: &Visit, flow: Flow, field: &'static str, refusal: &Refusal) -> Reply {
+    match held(visit, flow).await {
+        Ok(Some((_, standing))) if standing.stage == Stage::Granted => visit.go(flow.onward()),
         Ok(Some((_, standing))) => {
             let field =
                 if standing.stage == Stage::Waiting && refusal.retry_after().is_none() { field } else { "" };
-            visit.again(refusal, &view(visit, standing, Some(Problem::of(field, refusal))))
+            visit.again(refusal, &view(visit, flow, standing, Some(Problem::of(field, refusal))))
         }
-        Ok(None) => visit.go(urls::FORGOT),
-        Err(failed) => visit.refuse(&failed, urls::FORGOT),
+        Ok(None) => visit.go(flow.begin()),
+        Err(failed) => visit.refuse(&failed, flow.begin()),
     }
 }
 
 /// `POST …/resend`: another message, when its wait is over.
-pub async fn resend(visit: Visit, _form: Form<Nothing>) -> Reply {
-    let Some(request) = visit.journey().request else {
-        return visit.go(urls::FORGOT);
+pub async fn resend(visit: Visit, flow: Flow, _form: Form<Nothing>) -> Reply {
+    let Some(request) = visit.journey().awaits(flow) else {
+        return visit.go(flow.begin());
     };
     match recovery::resend(&visit.app.rekey, &visit.caller, &request).await {
         Ok(asked) => {
-            visit.remember(|journey| {
-                journey.leave_recovery();
-                journey.request = Some(asked.request);
-            });
-            visit.go(urls::CODE)
+            visit.remember(|journey| journey.wait_for(flow, asked.request));
+            visit.go(flow.code())
         }
-        Err(Error::Refused(refusal)) => refused(&visit, "", &refusal).await,
-        Err(failed) => visit.refuse(&failed, urls::CODE),
+        Err(Error::Refused(refusal)) => refused(&visit, flow, "", &refusal).await,
+        Err(failed) => visit.refuse(&failed, flow.code()),
     }
 }
 
+/// `POST /:flow/change-address`: the address was the wrong one; it stays in the field to be mended.
+pub async fn change_address(visit: Visit, flow: Flow, _form: Form<Nothing>) -> Reply {
+    if let Some(request) = visit.journey().awaits(flow)
+        && let Err(failed) = recovery::cancel(&visit.app.rekey, &request).await
+    {
+        return visit.refuse(&failed, flow.begin());
+    }
+    if visit.journey().flow == flow {
+        visit.remember(|journey| journey.leave_recovery());
+    }
+    visit.go(flow.begin())
+}
+
 /// `GET …/state`: the waiting script asks whether to move on. One word, the same for a decoy as for a message nobody answered.
-pub async fn poll(visit: Visit) -> Reply {
-    let word = match held(&visit).await {
+pub async fn poll(visit: Visit, flow: Flow) -> Reply {
+    let word = match held(&visit, flow).await {
         Ok(Some((_, standing))) => word(standing.stage),
         Ok(None) => "ended",
-        Err(failed) => return visit.refuse(&failed, urls::CODE),
+        Err(failed) => return visit.refuse(&failed, flow.code()),
     };
     HttpResponse::Ok().json(serde_json::json!({ "state": word }))
 }
@@ -150,11 +173,11 @@ const fn word(stage: Stage) -> &'static str {
 
 /// `POST …/continue`: the number was matched on the other device; this window collects its grant.
 pub async fn proceed(visit: Visit, _form: Form<Nothing>) -> Reply {
-    let Some(request) = visit.journey().request else {
+    let Some(request) = visit.journey().awaits(Flow::ForgotPassword) else {
         return visit.go(urls::FORGOT);
     };
     match link::claim(&visit.app.rekey, &request).await {
-        Ok(grant) => granted(&visit, grant),
+        Ok(grant) => granted(&visit, Flow::ForgotPassword, grant).await,
         Err(Error::Refused(_)) => visit.go(urls::CODE),
         Err(failed) => visit.refuse(&failed, urls::CODE),
     }

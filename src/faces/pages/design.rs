@@ -3,8 +3,9 @@
 use askama::Template;
 
 use super::views::{
-    AccountView, AskView, CodeView, DemoAppView, DoneView, GalleryView, InboxMessageView, InboxView,
-    LinkView, NewPasswordView, NotMeView, OneTimeView, PasswordView, SignInView,
+    AccountView, AskView, CodeView, ConsentView, DemoAppView, DoneView, EndSessionView, GalleryView,
+    InboxMessageView, InboxView, LinkView, LostView, NewPasswordView, NotMeView, OneTimeView, PasswordView,
+    RegisterView, SignInView,
 };
 use crate::faces::common::page::Page;
 use crate::faces::common::page::error::ErrorView;
@@ -16,6 +17,7 @@ pub type Sample = (&'static str, &'static str, String);
 pub fn samples(page: &Page) -> Vec<Sample> {
     [
         rendered("sign-in", SignInView::samples(page)),
+        rendered("register", RegisterView::samples(page)),
         rendered("ask", AskView::samples(page)),
         rendered("code", CodeView::samples(page)),
         rendered("link", LinkView::samples(page)),
@@ -24,6 +26,9 @@ pub fn samples(page: &Page) -> Vec<Sample> {
         rendered("done", DoneView::samples(page)),
         rendered("account", AccountView::samples(page)),
         rendered("password", PasswordView::samples(page)),
+        rendered("consent", ConsentView::samples(page)),
+        rendered("lost", LostView::samples(page)),
+        rendered("end-session", EndSessionView::samples(page)),
         rendered("not-me", NotMeView::samples(page)),
         rendered("error", ErrorView::samples(page)),
         rendered("inbox", InboxView::samples(page)),

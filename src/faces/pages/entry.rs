@@ -1,27 +1,9 @@
 //! The ways in from outside: `first_screen` and its companions, the root, and the well-known address of password managers. What a
 //! parameter may do is listed here; nothing else in a URL decides anything.
 
+use crate::faces::common::first_screen::FirstScreen;
 use crate::faces::common::urls::{self, After};
 use crate::faces::common::visit::{Reply, Visit};
-
-/// The screens that `first_screen` can name here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FirstScreen {
-    /// Sign-in.
-    SignIn,
-    /// The focused reset page.
-    ResetPassword,
-}
-
-impl FirstScreen {
-    /// Reads the value in both spellings, hyphen or underscore (decision 14). Screens we don't have, and unknown values, are sign-in.
-    pub fn parse(text: &str) -> Self {
-        match text.replace('-', "_").as_str() {
-            "reset_password" => Self::ResetPassword,
-            _ => Self::SignIn,
-        }
-    }
-}
 
 /// Reads what an app sent along: the app when it is registered, the hint as something that might have been typed.
 pub fn arrive(visit: &Visit) -> Option<FirstScreen> {
@@ -37,32 +19,18 @@ pub fn arrive(visit: &Visit) -> Option<FirstScreen> {
             }
         });
     }
-    visit.query("first_screen").as_deref().map(FirstScreen::parse)
+    let (screen, mode) = (visit.query("first_screen"), visit.query("interaction_mode"));
+    let is_said = screen.is_some() || mode.is_some();
+    is_said.then(|| FirstScreen::of(screen.as_deref(), mode.as_deref(), None))
 }
 
 /// `GET /`.
 pub async fn root(visit: Visit) -> Reply {
-    visit.go(if visit.session_token().is_some() { urls::ACCOUNT } else { urls::SIGN_IN })
+    let begin = if visit.app.rekey.live().lets_in() { urls::SIGN_IN } else { urls::REGISTER };
+    visit.go(if visit.session_token().is_some() { urls::ACCOUNT } else { begin })
 }
 
 /// `GET /.well-known/change-password`: password managers send people here; the form itself is never served at this address.
 pub async fn change_password(visit: Visit) -> Reply {
     visit.go(After::Password.path())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::FirstScreen;
-
-    #[test]
-    fn both_spellings_mean_the_same() {
-        for text in ["reset_password", "reset-password"] {
-            assert_eq!(FirstScreen::parse(text), FirstScreen::ResetPassword);
-        }
-        for text in
-            ["sign_in", "sign-in", "signIn", "register", "identifier:sign-in", "", "https://evil.example"]
-        {
-            assert_eq!(FirstScreen::parse(text), FirstScreen::SignIn, "{text}");
-        }
-    }
 }

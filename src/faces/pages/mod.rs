@@ -2,6 +2,8 @@
 
 /// The signed-in person's pages.
 pub mod account;
+/// Between an app and here.
+pub mod apps;
 /// Asking for a new password.
 pub mod ask;
 /// Looking at a password while it is typed.
@@ -20,6 +22,8 @@ pub mod new_password;
 pub mod not_me;
 /// Signing in and out.
 pub mod sign_in;
+/// Making an account.
+pub mod sign_up;
 /// Sends the files.
 pub mod static_files;
 /// What each template needs.

@@ -8,7 +8,7 @@ use crate::faces::common::form::Form;
 use crate::faces::common::journey::Told;
 use crate::faces::common::page::problem::Problem;
 use crate::faces::common::page::rules;
-use crate::faces::common::urls;
+use crate::faces::common::urls::{self, Flow};
 use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::sign_in::clear_site;
 use crate::faces::pages::views::{DoneView, NewPasswordView};
@@ -20,7 +20,7 @@ use crate::model::secret::Secret;
 #[serde(rename_all = "camelCase")]
 pub struct NewPasswordForm {
     #[serde(default)]
-    new_password: Secret,
+    pub(super) new_password: Secret,
 }
 
 /// `GET /forgot-password/reset`.
@@ -37,8 +37,8 @@ pub async fn show(visit: Visit) -> Reply {
 
 /// What this browser holds of a proof, if anything.
 pub fn grant(visit: &Visit) -> Option<Grant> {
-    let journey = visit.journey();
-    Some(Grant { request: journey.request?, token: journey.grant? })
+    let (request, token) = visit.journey().granted(Flow::ForgotPassword)?;
+    Some(Grant { request, token })
 }
 
 /// The grant is spent or too old: back to where a new one is made, with the address still there.
@@ -50,13 +50,10 @@ fn gone(visit: &Visit) -> Reply {
 fn view(visit: &Visit, identifier: String, refusal: Option<&Refusal>) -> NewPasswordView {
     let live = visit.app.rekey.live();
     let policy = &live.settings.sign_in_experience.password_policy;
-    let (violations, problem) = match refusal {
-        Some(Refusal::PasswordWeak(violations)) => (violations.clone(), None),
-        Some(other) => (Vec::new(), Some(Problem::of("", other))),
-        None => (Vec::new(), None),
-    };
+    let (violations, problem) = Problem::of_password(refusal);
     NewPasswordView {
         page: visit.page(),
+        flow: Flow::ForgotPassword,
         identifier,
         rules: rules::of(policy),
         passwordrules: rules::passwordrules(policy),

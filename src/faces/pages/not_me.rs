@@ -6,7 +6,7 @@ use actix_web::web::Path;
 use crate::domain::repudiation;
 use crate::faces::common::form::{Form, Nothing};
 use crate::faces::common::journey::Told;
-use crate::faces::common::urls;
+use crate::faces::common::urls::{self, Flow};
 use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::account::iso;
 use crate::faces::pages::link::open_at;
@@ -63,7 +63,7 @@ pub async fn submit(visit: Visit, _form: Form<Nothing>) -> Reply {
                 journey.not_me = None;
                 journey.told = Some(Told::Repudiated(asked.is_some()));
                 if let Some(asked) = asked {
-                    journey.request = Some(asked.request);
+                    journey.wait_for(Flow::ForgotPassword, asked.request);
                 }
             });
             visit.go(urls::NOT_ME)

@@ -4,17 +4,19 @@
 use serde::Deserialize;
 
 use crate::domain::sign_in::Entry;
-use crate::domain::{account, sessions, sign_in};
+use crate::domain::{account, recovery, sessions, sign_in};
 use crate::faces::common::cookies;
+use crate::faces::common::first_screen::FirstScreen;
 use crate::faces::common::form::{Form, Nothing};
 use crate::faces::common::journey::Told;
 use crate::faces::common::page::problem::Problem;
 use crate::faces::common::signed_in::LetIn;
-use crate::faces::common::urls::{self, After};
+use crate::faces::common::urls::{self, After, Flow};
 use crate::faces::common::visit::{Reply, Visit};
-use crate::faces::pages::entry::{self, FirstScreen};
+use crate::faces::pages::entry;
 use crate::faces::pages::views::SignInView;
 use crate::model::error::{Error, Refusal};
+use crate::model::recovery::InteractionEvent;
 use crate::model::secret::Secret;
 
 /// What the form holds.
@@ -29,14 +31,20 @@ pub struct SignInForm {
 /// `GET /sign-in`: the way in for apps too, with `first_screen`, `login_hint`, `ui_locales` and `app_id`.
 pub async fn show(visit: Visit) -> Reply {
     let screen = entry::arrive(&visit);
-    if screen == Some(FirstScreen::ResetPassword) && visit.app.rekey.live().channels().any() {
-        return visit.go(urls::RESET_PASSWORD);
+    let live = visit.app.rekey.live();
+    match screen {
+        Some(FirstScreen::ResetPassword) if live.channels().any() => return visit.go(urls::RESET_PASSWORD),
+        Some(FirstScreen::Register) if live.sign_up_kinds().any() => return visit.go(urls::REGISTER),
+        _ => {}
     }
-    if screen.is_none() && is_here(&visit).await {
+    // Whom an app sent is asked to sign in whoever is here.
+    let is_sent = visit.query("app_id").is_some() && visit.journey().interaction().is_some();
+    if screen.is_none() && !is_sent && is_here(&visit).await {
         return visit.go(urls::ACCOUNT);
     }
     let told = visit.told();
-    let problem = (told == Some(Told::SessionOver)).then(Problem::session_over);
+    let over = (told == Some(Told::SessionOver)).then(Problem::session_over);
+    let problem = if live.lets_in() { over } else { Some(Problem::of("", &Refusal::SignInOff)) };
     let identifier = visit.journey().identifier;
     visit.show(&view(&visit, identifier, problem, told.and_then(notice)))
 }
@@ -50,12 +58,9 @@ const fn notice(told: Told) -> Option<&'static str> {
     }
 }
 
-/// A browser without a session cookie costs no query.
-async fn is_here(visit: &Visit) -> bool {
-    match visit.session_token() {
-        Some(token) => matches!(sessions::present(&visit.app.rekey, &token).await, Ok(Some(_))),
-        None => false,
-    }
+/// Whether somebody is signed in. A browser without a session cookie costs no query.
+pub async fn is_here(visit: &Visit) -> bool {
+    matches!(visit.present().await, Ok(Some(_)))
 }
 
 /// The forgot button shows exactly when recovery can work (seed 000).
@@ -65,8 +70,18 @@ fn view(
     problem: Option<Problem>,
     notice: Option<&'static str>,
 ) -> SignInView {
-    let forgot = visit.app.rekey.live().channels().any();
-    SignInView { page: visit.page(), identifier, forgot, problem, notice }
+    let live = visit.app.rekey.live();
+    let by_password = live.password_kinds();
+    SignInView {
+        page: visit.page(),
+        identifier,
+        by_password,
+        by_code: live.code_kinds(),
+        forgot: by_password.any() && live.channels().any(),
+        sign_up: live.sign_up_kinds().any(),
+        problem,
+        notice,
+    }
 }
 
 /// `POST /sign-in`: one answer for every way of being wrong.
@@ -86,9 +101,27 @@ pub async fn submit(visit: Visit, form: Form<SignInForm>) -> Reply {
     }
 }
 
-/// On to where the person was going; with a password that the policy would not take today, past the page that says so. Where they
+/// `POST /sign-in/code`: a code instead of the password. Moves on whether or not anybody has this identifier.
+pub async fn send_code(visit: Visit, form: Form<SignInForm>) -> Reply {
+    let typed = form.0.identifier;
+    visit.remember(|journey| journey.typed(&typed));
+    let (held, event) = (visit.journey().awaits(Flow::SignIn), InteractionEvent::SignIn);
+    match recovery::ask(&visit.app.rekey, &visit.caller, event, &typed, held.as_ref()).await {
+        Ok(asked) => {
+            visit.remember(|journey| journey.wait_for(Flow::SignIn, asked.request));
+            visit.go(urls::SIGN_IN_CODE)
+        }
+        Err(Error::Refused(refusal)) => {
+            let field = if refusal == Refusal::IdentifierMalformed { "identifier" } else { "" };
+            visit.again(&refusal, &view(&visit, typed, Some(Problem::of(field, &refusal)), None))
+        }
+        Err(failed) => visit.refuse(&failed, urls::SIGN_IN),
+    }
+}
+
+/// Every sign-in and sign-up ends here: on to where the person was going; with a password that the policy would not take today, past the page that says so. Where they
 /// were going is kept for afterwards.
-fn entered(visit: &Visit, entry: Entry) -> Reply {
+pub fn entered(visit: &Visit, entry: Entry) -> Reply {
     let after = wanted(visit);
     let is_fine = entry.weaknesses.is_empty();
     visit.remember(|journey| {
@@ -96,14 +129,15 @@ fn entered(visit: &Visit, entry: Entry) -> Reply {
         journey.after = Some(after).filter(|_| !is_fine);
         journey.weaknesses = entry.weaknesses;
     });
-    let mut reply = visit.go(if is_fine { after.path() } else { urls::ACCOUNT_PASSWORD });
+    let onward = visit.address(after, false);
+    let mut reply = visit.go(if is_fine { &onward } else { urls::ACCOUNT_PASSWORD });
     with_cookie(&mut reply, cookies::signed_in(&visit.app.site, &entry.token));
     reply
 }
 
 /// Where the person was going, as far as the settings let them.
 fn wanted(visit: &Visit) -> After {
-    let wanted = visit.journey().after.unwrap_or(After::Account);
+    let wanted = visit.onward();
     if wanted == After::Password && !account::may_change_password(&visit.app.rekey) {
         return After::Account;
     }
@@ -124,6 +158,7 @@ pub async fn leave(who: LetIn, _form: Form<Nothing>) -> Reply {
 pub fn signed_out(visit: &Visit, told: Told) -> Reply {
     visit.remember(|journey| {
         journey.leave_weak_password();
+        journey.leave_app();
         journey.told = Some(told);
     });
     let mut reply = visit.go(urls::SIGN_IN);

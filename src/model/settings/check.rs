@@ -3,7 +3,7 @@
 
 use super::sign_in::{SignIn, SignUp};
 use super::throttle::{Limit, ThrottleSettings};
-use super::{Settings, SignInExperience};
+use super::{ApiResource, Settings, SignInExperience};
 use crate::model::identifier::IdentifierKind;
 use crate::model::policy::PasswordPolicy;
 
@@ -24,6 +24,8 @@ impl Settings {
         found.range("recovery.codeTtl", self.recovery.code_ttl, 60, 600);
         found.range("recovery.linkTtl", self.recovery.link_ttl, 60, 86_400);
         found.range("recovery.grantTtl", self.recovery.grant_ttl, 60, 3600);
+        found.range("signingKeys.rotateEveryDays", self.signing_keys.rotate_every_days, 0, 3650);
+        resources(&mut found, &self.api_resources);
         found.0
     }
 }
@@ -126,6 +128,21 @@ fn policy(found: &mut Problems, policy: &PasswordPolicy) {
 /// A word that somebody could type: an invisible one would refuse passwords for a reason that nobody can see.
 fn is_word(word: &str) -> bool {
     !word.trim().is_empty() && word.chars().count() <= 128 && !word.chars().any(char::is_control)
+}
+
+fn resources(found: &mut Problems, resources: &[ApiResource]) {
+    for (at, resource) in resources.iter().enumerate() {
+        let is_uri = |text: &str| url::Url::parse(text).is_ok_and(|url| url.fragment().is_none());
+        if !is_uri(&resource.indicator) || resource.indicator.contains([' ', ',']) {
+            found.add(&format!("apiResources[{at}].indicator"), "an absolute URI without #");
+        }
+        let is_word = |scope: &String| {
+            !scope.is_empty() && scope.bytes().all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\')
+        };
+        if let Some(odd) = resource.scopes.iter().position(|scope| !is_word(scope)) {
+            found.add(&format!("apiResources[{at}].scopes[{odd}]"), "a word of visible ASCII characters");
+        }
+    }
 }
 
 fn throttle(found: &mut Problems, throttle: &ThrottleSettings) {

@@ -2,6 +2,7 @@
 //! lives in `config`. Every part has a default, so a partial document is complete; durations are whole seconds and a
 //! limit of 0 means none.
 
+pub mod apps;
 pub mod check;
 pub mod claims;
 pub mod sign_in;
@@ -10,6 +11,7 @@ pub mod throttle;
 use serde::de::{Deserializer, Error as _, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
+pub use self::apps::{ApiResource, SigningKeys};
 use self::claims::JwtCustomizer;
 use self::sign_in::{SignIn, SignUp};
 use self::throttle::ThrottleSettings;
@@ -32,6 +34,10 @@ pub struct Settings {
     pub captcha: Option<()>,
     /// What signed-in people may change about themselves.
     pub account_center: AccountCenter,
+    /// The operator's own APIs, for which apps may ask tokens.
+    pub api_resources: Vec<ApiResource>,
+    /// The keys that sign tokens.
+    pub signing_keys: SigningKeys,
     /// What is added to tokens.
     pub jwt_customizer: JwtCustomizer,
 }

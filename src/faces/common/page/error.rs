@@ -21,6 +21,8 @@ pub enum ErrorKind {
     Throttled,
     /// The queue for hashing is full.
     Busy,
+    /// An app sent the person here with a request that can't be answered.
+    AppRequest,
     /// Our fault.
     Failed,
     /// Something we need is down.
@@ -41,15 +43,31 @@ pub struct ErrorView {
     pub wait: Option<i64>,
     /// Where to go on.
     pub back: Option<&'static str>,
+    /// What is wrong, for whoever mends the app.
+    pub detail: Option<String>,
 }
 
 impl ErrorView {
     /// Every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let kind = |name, kind, wait, back| {
-            (name, Self { page: page.clone(), kind, request_id: "01JQ7Z8M3X".to_owned(), wait, back })
+            (
+                name,
+                Self {
+                    page: page.clone(),
+                    kind,
+                    request_id: "01JQ7Z8M3X".to_owned(),
+                    wait,
+                    back,
+                    detail: None,
+                },
+            )
         };
+        let mut app_request = kind("app-request", ErrorKind::AppRequest, None, None);
+        app_request.1.detail =
+            Some("invalid_request: redirect_uri is not registered for this client".to_owned());
         vec![
+            app_request,
             kind("not-found", ErrorKind::NotFound, None, None),
             kind("method-not-allowed", ErrorKind::MethodNotAllowed, None, None),
             kind("too-large", ErrorKind::TooLarge, None, None),
@@ -72,6 +90,7 @@ impl ErrorView {
             ErrorKind::Stale => "error-stale-title",
             ErrorKind::Throttled => "error-throttled-title",
             ErrorKind::Busy => "error-busy-title",
+            ErrorKind::AppRequest => "error-app-request-title",
             ErrorKind::Failed => "error-failed-title",
             ErrorKind::Unavailable => "error-unavailable-title",
         }
@@ -87,9 +106,16 @@ impl ErrorView {
             ErrorKind::Stale => "error-stale",
             ErrorKind::Throttled => "error-throttled",
             ErrorKind::Busy => "error-busy",
+            ErrorKind::AppRequest => "error-app-request",
             ErrorKind::Failed => "error-failed",
             ErrorKind::Unavailable => "error-unavailable",
         }
+    }
+
+    /// The way back into the app whose request can't be answered.
+    fn start(&self) -> Option<(&str, &str)> {
+        let app = self.page.app.as_ref().filter(|_| self.kind == ErrorKind::AppRequest)?;
+        Some((app.name.as_str(), app.start.as_deref()?))
     }
 
     fn again(&self) -> &'static str {

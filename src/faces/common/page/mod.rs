@@ -37,6 +37,8 @@ pub struct Page {
     pub brand: String,
     /// The app on whose behalf the person is here.
     pub app: Option<AppLink>,
+    /// The request of it that waits, which every form repeats: two windows may be about two requests.
+    pub interaction: Option<String>,
     /// Styles and scripts.
     pub assets: Arc<Assets>,
     /// Whether the demo runs, which says so on every page.
@@ -46,6 +48,8 @@ pub struct Page {
 /// An app, and the way back into it.
 #[derive(Clone)]
 pub struct AppLink {
+    /// Its id, by which a designer's styles can tell apps apart.
+    pub id: String,
     /// What people call it.
     pub name: String,
     /// Where it begins; an address the operator registered.

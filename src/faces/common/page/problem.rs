@@ -4,6 +4,7 @@
 
 use super::Page;
 use crate::model::error::Refusal;
+use crate::model::policy::Violation;
 
 /// From how many tries left a person is told.
 const TRIES_WORTH_SAYING: i64 = 3;
@@ -27,6 +28,14 @@ impl Problem {
         let key = format!("refusal-{}", refusal.code().replace(['.', '_'], "-"));
         let count = tries_left(refusal).filter(|left| (1..=TRIES_WORTH_SAYING).contains(left));
         Self { field, key, count, wait: refusal.retry_after() }
+    }
+
+    /// Why a new password was refused: the reasons of the policy at the field, anything else above the form.
+    pub fn of_password(refusal: Option<&Refusal>) -> (Vec<Violation>, Option<Self>) {
+        match refusal {
+            Some(Refusal::PasswordWeak(violations)) => (violations.clone(), None),
+            other => (Vec::new(), other.map(|refusal| Self::of("", refusal))),
+        }
     }
 
     /// The session ended while its person was at work, above the form with which they begin again.
@@ -86,6 +95,7 @@ const fn tries_left(refusal: &Refusal) -> Option<i64> {
         | Refusal::SettingsInvalid(_)
         | Refusal::ConnectorMissing
         | Refusal::PersonNeeded
+        | Refusal::Protocol(_)
         | Refusal::Duplicate => None,
     }
 }

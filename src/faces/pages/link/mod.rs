@@ -12,7 +12,7 @@ use crate::faces::common::form::{Form, Nothing};
 use crate::faces::common::journey::Journey;
 use crate::faces::common::page::error::ErrorKind;
 use crate::faces::common::page::problem::Problem;
-use crate::faces::common::urls;
+use crate::faces::common::urls::{self, Flow};
 use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::code;
 use crate::faces::pages::views::{LinkState, LinkView};
@@ -60,7 +60,8 @@ pub async fn show(visit: Visit) -> Reply {
 
 /// Without a link this browser may have followed it already (the back button, a button pressed twice): to where it stands.
 fn onward(visit: &Visit) -> Reply {
-    visit.go(if visit.journey().request.is_some() { urls::CODE } else { urls::FORGOT })
+    let waits = visit.journey().awaits(Flow::ForgotPassword).is_some();
+    visit.go(if waits { urls::CODE } else { urls::FORGOT })
 }
 
 fn view(visit: &Visit, standing: &LinkStanding, problem: Option<Problem>) -> LinkView {
@@ -92,11 +93,12 @@ pub async fn follow(visit: Visit, _form: Form<Nothing>) -> Reply {
     match link::follow(&visit.app.rekey, &visit.caller, &token).await {
         Ok(followed) => {
             visit.remember(|journey| {
-                journey.leave_recovery();
                 journey.typed(&followed.identifier.display());
-                journey.request = Some(followed.request);
+                // Another device than the one that asked learns here for which app it was.
+                journey.app = followed.app.or_else(|| journey.app.take());
+                journey.wait_for(Flow::ForgotPassword, followed.request);
             });
-            code::granted(&visit, followed.grant)
+            code::granted(&visit, Flow::ForgotPassword, followed.grant).await
         }
         Err(error) => refused(&visit, &token, error).await,
     }
@@ -136,10 +138,7 @@ pub async fn again(visit: Visit, _form: Form<Nothing>) -> Reply {
     };
     match link::ask_again(&visit.app.rekey, &visit.caller, &token).await {
         Ok(asked) => {
-            visit.remember(|journey| {
-                journey.leave_recovery();
-                journey.request = Some(asked.request);
-            });
+            visit.remember(|journey| journey.wait_for(Flow::ForgotPassword, asked.request));
             visit.go(urls::CODE)
         }
         Err(error) => refused(&visit, &token, error).await,

@@ -7,7 +7,7 @@ use super::super::code;
 use crate::domain::one_time_tokens;
 use crate::faces::common::form::Form;
 use crate::faces::common::page::problem::Problem;
-use crate::faces::common::urls;
+use crate::faces::common::urls::{self, Flow};
 use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::views::{LinkState, OneTimeView};
 use crate::model::email::Email;
@@ -46,7 +46,8 @@ pub async fn show(visit: Visit) -> Reply {
 
 /// Without a token this browser may have redeemed it already (the back button, a button pressed twice).
 fn onward(visit: &Visit) -> Reply {
-    visit.go(if visit.journey().request.is_some() { urls::CODE } else { urls::FORGOT })
+    let waits = visit.journey().awaits(Flow::ForgotPassword).is_some();
+    visit.go(if waits { urls::CODE } else { urls::FORGOT })
 }
 
 /// `POST /reset-password/token`: on to the new password.
@@ -59,11 +60,10 @@ pub async fn redeem(visit: Visit, form: Form<AddressForm>) -> Reply {
     match one_time_tokens::redeem(&visit.app.rekey, &visit.caller, &typed, &token).await {
         Ok(followed) => {
             visit.remember(|journey| {
-                journey.leave_recovery();
                 journey.typed(&followed.identifier.display());
-                journey.request = Some(followed.request);
+                journey.wait_for(Flow::ForgotPassword, followed.request);
             });
-            code::granted(&visit, followed.grant)
+            code::granted(&visit, Flow::ForgotPassword, followed.grant).await
         }
         Err(Error::Refused(refusal)) => refused(&visit, &token, &refusal).await,
         Err(failed) => visit.refuse(&failed, urls::ONE_TIME),

@@ -2,7 +2,8 @@
 
 use askama::Template;
 
-use super::ADA;
+use super::{ADA, kinds};
+use crate::domain::sign_in::offers::Kinds;
 use crate::faces::common::page::Page;
 use crate::faces::common::page::problem::Problem;
 use crate::model::error::Refusal;
@@ -58,27 +59,27 @@ impl AskView {
         Self { problem: Some(Problem::of(field, why)), ..self }
     }
 
-    fn ask_lead(&self) -> &'static str {
-        self.by_kind(["ask-lead-email", "ask-lead-phone", "ask-lead-either"])
-    }
-
-    fn label(&self) -> &'static str {
-        self.by_kind(["label-email", "label-phone", "label-email-or-phone"])
-    }
-
-    fn kind(&self) -> &'static str {
-        self.by_kind(["email", "tel", "text"])
-    }
-
-    fn mode(&self) -> &'static str {
-        self.by_kind(["email", "tel", "email"])
-    }
-
-    fn by_kind(&self, [email, phone, either]: [&'static str; 3]) -> &'static str {
+    const fn ask_lead(&self) -> &'static str {
         match (self.email, self.phone) {
-            (true, false) => email,
-            (false, true) => phone,
-            _ => either,
+            (true, false) => "ask-lead-email",
+            (false, true) => "ask-lead-phone",
+            _ => "ask-lead-either",
         }
+    }
+
+    const fn label(&self) -> &'static str {
+        kinds::label(self.kinds())
+    }
+
+    const fn kind(&self) -> &'static str {
+        kinds::kind(self.kinds())
+    }
+
+    const fn mode(&self) -> &'static str {
+        kinds::mode(self.kinds())
+    }
+
+    const fn kinds(&self) -> Kinds {
+        Kinds { email: self.email, phone: self.phone, username: false }
     }
 }

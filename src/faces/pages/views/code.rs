@@ -5,6 +5,7 @@ use askama::Template;
 use super::ada;
 use crate::faces::common::page::Page;
 use crate::faces::common::page::problem::Problem;
+use crate::faces::common::urls::Flow;
 use crate::model::error::Refusal;
 
 /// After how many messages the page says what else to try.
@@ -27,12 +28,14 @@ pub enum CodeState {
     Confirmed,
 }
 
-/// `GET|POST /forgot-password/verification-code`.
+/// `GET|POST /:flow/verification-code`.
 #[derive(Clone, Template)]
 #[template(path = "pages/forgot_password/code.html")]
 pub struct CodeView {
     /// The frame.
     pub page: Page,
+    /// What it is for.
+    pub flow: Flow,
     /// What was typed on the page before; shown whether or not anybody has it.
     pub address: String,
     /// Whether the message goes by SMS.
@@ -71,11 +74,21 @@ impl CodeView {
             ("ended", over(CodeState::Ended, Refusal::RequestEnded)),
             ("elsewhere", waiting().become_of(CodeState::Elsewhere)),
             ("confirmed", waiting().become_of(CodeState::Confirmed)),
+            ("sign-in", waiting().of(Flow::SignIn)),
+            ("sign-in-locked", wrong(Refusal::Throttled { retry_after: 3600 }).of(Flow::SignIn)),
+            ("register", waiting().of(Flow::Register)),
+            ("register-phone", waiting().by_phone().of(Flow::Register)),
+            ("register-again", waiting().sent_twice().of(Flow::Register)),
+            ("register-ended", over(CodeState::Ended, Refusal::RequestEnded).of(Flow::Register)),
         ]
     }
 
     fn refused(self, field: &'static str, why: &Refusal) -> Self {
         Self { problem: Some(Problem::of(field, why)), ..self }
+    }
+
+    fn of(self, flow: Flow) -> Self {
+        Self { flow, ..self }
     }
 
     fn become_of(self, state: CodeState) -> Self {
@@ -93,6 +106,7 @@ impl CodeView {
     fn sample(page: &Page) -> Self {
         Self {
             page: page.clone(),
+            flow: Flow::ForgotPassword,
             address: ada(),
             by_phone: false,
             number: 42,
@@ -115,7 +129,12 @@ impl CodeView {
     }
 
     const fn lead(&self) -> &'static str {
-        if self.by_phone { "code-lead-phone" } else { "code-lead-email" }
+        match (self.flow, self.by_phone) {
+            (Flow::Register, true) => "code-lead-new-phone",
+            (Flow::Register, false) => "code-lead-new-email",
+            (Flow::ForgotPassword | Flow::SignIn, true) => "code-lead-phone",
+            (Flow::ForgotPassword | Flow::SignIn, false) => "code-lead-email",
+        }
     }
 
     /// Why no code helps any more, as a locale key; another message does.
@@ -137,6 +156,16 @@ impl CodeView {
 
     const fn needs_advice(&self) -> bool {
         self.sends >= SENDS_BEFORE_ADVICE
+    }
+
+    /// Whether the message has a link, which may be opened elsewhere.
+    fn has_link(&self) -> bool {
+        self.flow == Flow::ForgotPassword && !self.by_phone
+    }
+
+    /// Whether there is an account that could have another address.
+    fn has_account(&self) -> bool {
+        self.flow != Flow::Register
     }
 
     /// Two digits even below ten.

@@ -32,7 +32,7 @@ impl DoneView {
             sign_in: "/sign-in?first_screen=sign_in".to_owned(),
         };
         let start = Some("https://app.example.org/".to_owned());
-        let app = Some(AppLink { name: "Lumen".to_owned(), start });
+        let app = Some(AppLink { id: "lumen".to_owned(), name: "Lumen".to_owned(), start });
         vec![
             ("plain", plain.clone()),
             ("notified", Self { ended_sessions: 1, notified: true, ..plain.clone() }),
@@ -42,7 +42,7 @@ impl DoneView {
 
     /// The app to go back to: its name and where it begins.
     fn start(&self) -> Option<(&str, &str)> {
-        let app = self.page.app.as_ref()?;
+        let app = self.page.app.as_ref().filter(|_| self.page.interaction.is_none())?;
         Some((app.name.as_str(), app.start.as_deref()?))
     }
 }

@@ -2,27 +2,31 @@
 //! and `tests/pages.rs` render; a state that is not among them has not been looked at.
 
 mod account;
+mod apps;
 mod ask;
 mod code;
 mod dev;
 mod done;
+mod kinds;
 mod link;
 mod new_password;
 mod not_me;
-mod one_time;
 mod password;
+mod register;
 mod sign_in;
 
 pub use account::{AccountView, SessionRow};
+pub use apps::{ConsentView, EndSessionView, LostView};
 pub use ask::AskView;
 pub use code::{CodeState, CodeView};
 pub use dev::{DemoAppView, GalleryRow, GalleryView, InboxMessageView, InboxRow, InboxView, Screen};
 pub use done::DoneView;
+pub use link::one_time::OneTimeView;
 pub use link::{LinkState, LinkView};
 pub use new_password::NewPasswordView;
 pub use not_me::{NotMeState, NotMeView};
-pub use one_time::OneTimeView;
 pub use password::{Occasion, PasswordView};
+pub use register::RegisterView;
 pub use sign_in::SignInView;
 
 /// The address that samples use; reserved for examples (RFC 2606).

@@ -6,15 +6,18 @@ use super::ada;
 use crate::faces::common::page::Page;
 use crate::faces::common::page::problem::Problem;
 use crate::faces::common::page::rules::{self, Rule};
+use crate::faces::common::urls::Flow;
 use crate::model::error::Refusal;
 use crate::model::policy::{PasswordPolicy, Violation};
 
-/// `GET|POST /forgot-password/reset`.
+/// `GET|POST /forgot-password/reset` and `/register/password`.
 #[derive(Clone, Template)]
 #[template(path = "pages/forgot_password/new_password.html")]
 pub struct NewPasswordView {
     /// The frame.
     pub page: Page,
+    /// For a new account, or for one whose password was forgotten.
+    pub flow: Flow,
     /// Whose password it is, for the password manager.
     pub identifier: String,
     /// The policy, line by line.
@@ -49,13 +52,19 @@ impl NewPasswordView {
                 Self { violations: Violation::ONE_OF_EACH.to_vec(), ..Self::sample(page, &strict) },
             ),
             ("busy", Self { problem: busy, ..empty.clone() }),
-            ("unchecked", Self { problem: unchecked, ..empty }),
+            ("unchecked", Self { problem: unchecked, ..empty.clone() }),
+            ("register", Self { flow: Flow::Register, ..empty.clone() }),
+            (
+                "register-refused",
+                Self { flow: Flow::Register, violations: vec![Violation::UserInfo], ..empty },
+            ),
         ]
     }
 
     fn sample(page: &Page, policy: &PasswordPolicy) -> Self {
         Self {
             page: page.clone(),
+            flow: Flow::ForgotPassword,
             identifier: ada(),
             rules: rules::of(policy),
             passwordrules: rules::passwordrules(policy),
@@ -63,6 +72,14 @@ impl NewPasswordView {
             violations: Vec::new(),
             problem: None,
         }
+    }
+
+    fn title(&self) -> &'static str {
+        if self.flow == Flow::Register { "sign-up-password-title" } else { "new-password-title" }
+    }
+
+    fn button(&self) -> &'static str {
+        if self.flow == Flow::Register { "sign-up-button" } else { "save-button" }
     }
 
     fn failed(&self) -> bool {

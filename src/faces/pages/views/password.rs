@@ -49,7 +49,7 @@ pub struct PasswordView {
     /// A locale key: where a change signs out, if anywhere.
     pub ends: Option<&'static str>,
     /// Where "not now" leads.
-    pub onward: &'static str,
+    pub onward: String,
 }
 
 impl PasswordView {
@@ -91,7 +91,7 @@ impl PasswordView {
             violations: Vec::new(),
             problem: None,
             ends: Some("password-others"),
-            onward: "/account",
+            onward: "/account".to_owned(),
         }
     }
 

@@ -2,7 +2,8 @@
 
 use askama::Template;
 
-use super::{LinkState, ada};
+use super::super::ada;
+use super::LinkState;
 use crate::faces::common::page::Page;
 use crate::faces::common::page::problem::Problem;
 use crate::model::error::Refusal;

@@ -1,0 +1,67 @@
+//! Agreeing that an app of somebody else learns who one is. The operator's own apps are agreed to by using them. What was agreed to is
+//! remembered by its scopes, so that an app that wants more asks again.
+
+use super::authorize::{self, refused, waiting};
+use crate::domain::sessions::Present;
+use crate::domain::{Rekey, audit};
+use crate::model::app::ClientApp;
+use crate::model::caller::Caller;
+use crate::model::error::{Refusal, Result};
+use crate::model::event::{Event, EventKind};
+use crate::model::oidc::asked::Asked;
+use crate::model::oidc::fault::{Fault, OAuthError};
+use crate::model::oidc::scope::Scope;
+use crate::store::authorizations;
+
+/// What a person is asked to agree to.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The app's name.
+    pub app: String,
+    /// What it would learn.
+    pub scope: Scope,
+}
+
+/// Whether the person has agreed to what is asked, before or by the nature of the app.
+pub(super) async fn stands(rekey: &Rekey, app: &ClientApp, asked: &Asked, here: &Present) -> Result<bool> {
+    if !app.is_third_party {
+        return Ok(true);
+    }
+    if asked.prompt.consent {
+        return Ok(false);
+    }
+    let mut tx = rekey.store.read().await?;
+    let agreed = authorizations::consent(&mut tx, &here.user.id, &app.id).await?;
+    Ok(agreed.is_some_and(|agreed| agreed.covers(&asked.scope)))
+}
+
+/// What the waiting request asks.
+pub async fn look(rekey: &Rekey, id: &str) -> Result<Question> {
+    let (_, app, asked) = waiting(rekey, id).await?;
+    Ok(Question { app: app.name, scope: asked.scope })
+}
+
+/// The person agrees.
+pub async fn agree(rekey: &Rekey, caller: &Caller, id: &str, here: &Present) -> Result<()> {
+    let (_, app, asked) = waiting(rekey, id).await?;
+    let (user, now) = (&here.user.id, rekey.now());
+    let mut tx = rekey.store.write().await?;
+    if !authorizations::mark_consented(&mut tx, id, user, now).await? {
+        return Err(Refusal::NotFound.into());
+    }
+    let before = authorizations::consent(&mut tx, user, &app.id).await?.unwrap_or_default();
+    authorizations::save_consent(&mut tx, user, &app.id, &before.with(&asked.scope), now).await?;
+    let event = Event::success(EventKind::Consent, Some(user.clone())).about(&app.id);
+    audit::record(&mut tx, rekey, caller, &event).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The person does not agree; the answer is the way back to the app, which hears so.
+pub async fn decline(rekey: &Rekey, caller: &Caller, id: &str, here: &Present) -> Result<String> {
+    const NO: Fault = Fault::new(OAuthError::AccessDenied, "the person did not agree");
+    let (_, app, asked) = waiting(rekey, id).await?;
+    authorize::give_up(rekey, id).await?;
+    let event = Event::refused(EventKind::Consent, "declined", Some(here.user.id.clone())).about(&app.id);
+    audit::record_alone(rekey, caller, &event).await?;
+    Ok(refused(rekey, &asked, &NO))
+}

@@ -1,0 +1,83 @@
+//! How a sign-in ends: the session, every grant that began in it, and with them every code and token; and the apps that asked to hear
+//! of it are written down in the same transaction. The session's row is ended first and the grants after it: a code that is being
+//! made meanwhile holds that row, so it is either seen here or was never made.
+
+use std::collections::BTreeSet;
+
+use crate::domain::Rekey;
+use crate::model::error::Result;
+use crate::model::ids::{SessionId, UserId, fresh};
+use crate::model::oidc::grant::Grant;
+use crate::store::logouts::{self, LogoutRow};
+use crate::store::sql::Tx;
+use crate::store::{grants, sessions};
+
+/// How long an app is told that a session ended, in seconds: a day.
+const WORTH_TELLING: i64 = 24 * 3600;
+
+/// Ends one session of this person; false when it is not theirs or gone.
+pub(in crate::domain) async fn one(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    user: &UserId,
+    id: &SessionId,
+) -> Result<bool> {
+    let ended = sessions::end(tx, user, id).await?;
+    if ended {
+        let ending = grants::list(tx, user, Some(id)).await?;
+        tell(tx, rekey, &ending).await?;
+        grants::end_by_session(tx, user, id).await?;
+    }
+    Ok(ended)
+}
+
+/// Ends every session of a person but this one, or all, and the grants of sessions that ended before them; tells how many sessions.
+pub(in crate::domain) async fn all_but(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    user: &UserId,
+    keep: Option<&SessionId>,
+) -> Result<i64> {
+    let ended = sessions::end_all_but(tx, user, keep).await?;
+    let found = grants::list(tx, user, None).await?;
+    let ending: Vec<Grant> = found.into_iter().filter(|grant| Some(&grant.session_id) != keep).collect();
+    tell(tx, rekey, &ending).await?;
+    grants::end_all_but(tx, user, keep).await?;
+    Ok(ended)
+}
+
+/// A new session in the place of the one that this browser had: what began in that one goes on, if it is the same person.
+pub(in crate::domain) async fn replace(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    before: (&UserId, &SessionId),
+    after: (&UserId, &SessionId),
+) -> Result<()> {
+    if before.0 == after.0 {
+        grants::save_session(tx, before.0, before.1, after.1).await?;
+    }
+    one(tx, rekey, before.0, before.1).await?;
+    Ok(())
+}
+
+/// Writes down which apps must hear of it, each once a session.
+async fn tell(tx: &mut Tx, rekey: &Rekey, ending: &[Grant]) -> Result<()> {
+    let (live, now) = (rekey.live(), rekey.now());
+    let listens =
+        |grant: &&Grant| live.app(&grant.app_id).is_some_and(|app| app.backchannel_logout_uri.is_some());
+    let mut told = BTreeSet::new();
+    for grant in ending.iter().filter(listens) {
+        if told.insert((&grant.app_id, grant.session_id.as_str())) {
+            let logout = LogoutRow {
+                id: fresh(now, rekey.chance(), 21),
+                app_id: grant.app_id.clone(),
+                user_id: grant.user_id.clone(),
+                session_id: grant.session_id.clone(),
+                attempts: 0,
+                expires_at: now.plus(WORTH_TELLING),
+            };
+            logouts::insert(tx, &logout, now).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,182 @@
+//! The keys that sign tokens: made on the first start, rotated by command and on schedule, with an overlap on both sides. A new key is
+//! published an hour before it signs, an old one until the last token it signed has expired. The surprise: nothing switches a key
+//! on; the one that signs is the newest whose time has come.
+
+use serde_json::{Value, json};
+
+use super::jose::{self, ClaimSet, Signer};
+use crate::domain::{Rekey, audit};
+use crate::model::caller::Caller;
+use crate::model::error::Result;
+use crate::model::event::{Event, EventKind};
+use crate::model::signing::SigningAlg;
+use crate::model::time::Timestamp;
+use crate::store::keys::{self, KeyRow};
+use crate::store::settings;
+use crate::store::sql::Tx;
+
+/// How long a new key is published before it signs, in seconds: longer than any app keeps the list.
+const LEAD: i64 = 3600;
+/// How long an old key is published after it stopped, in seconds: longer than any token it signed is good, ID tokens as hints included.
+const TRAIL: i64 = 15 * 24 * 3600;
+/// How long apps may keep the list, in seconds.
+pub const LIST_LIFE: i64 = 900;
+
+/// The keys that are published, as they were read from the store.
+#[derive(Debug, Default)]
+pub struct KeyRing {
+    keys: Vec<(Timestamp, Signer)>,
+    jwks: String,
+}
+
+/// A key as an operator sees it.
+#[derive(Clone, Debug)]
+pub struct KeyStanding {
+    /// Its id, `kid` in tokens.
+    pub id: String,
+    /// Its algorithm.
+    pub alg: String,
+    /// From when it signs.
+    pub signs_from: Timestamp,
+    /// Until when it is published; none for the newest.
+    pub retires_at: Option<Timestamp>,
+}
+
+impl KeyRing {
+    /// The public parts as a JWK set.
+    pub fn jwks(&self) -> &str {
+        &self.jwks
+    }
+
+    fn signing(&self, alg: SigningAlg, now: Timestamp) -> Option<&Signer> {
+        let due = self.keys.iter().filter(|(from, key)| key.alg == alg && *from <= now);
+        due.max_by_key(|(from, _)| *from).map(|(_, key)| key)
+    }
+
+    /// Signs a token.
+    pub(super) fn sign(
+        &self,
+        alg: SigningAlg,
+        typ: &str,
+        claims: &ClaimSet,
+        now: Timestamp,
+    ) -> Result<String> {
+        let key = self.signing(alg, now).ok_or_else(|| anyhow::anyhow!("no key signs {}", alg.name()))?;
+        Ok(key.sign(typ, claims)?)
+    }
+
+    /// The claims of a token of ours of this kind, its time not looked at.
+    pub(super) fn verify(&self, token: &str, typ: &str, issuer: &str) -> Option<ClaimSet> {
+        let (kid, said) = jose::header(token)?;
+        let (_, key) = self.keys.iter().find(|(_, key)| key.id == kid)?;
+        key.verify(token, issuer).filter(|_| said == typ)
+    }
+}
+
+/// Reads the keys that are published now.
+pub(in crate::domain) async fn read(tx: &mut Tx, rekey: &Rekey) -> Result<KeyRing> {
+    jose::install();
+    let mut ring = KeyRing::default();
+    for row in keys::list(tx, rekey.now()).await? {
+        let plain = rekey.keys.open(&row.sealed, &context(&row.id))?;
+        let alg = SigningAlg::from_name(&row.alg);
+        let alg = alg.ok_or_else(|| anyhow::anyhow!("a signing key of an unknown kind: {}", row.alg))?;
+        ring.keys.push((row.signs_from, Signer::read(alg, &plain)?));
+    }
+    let public: Vec<&Value> = ring.keys.iter().rev().map(|(_, key)| &key.jwk).collect();
+    ring.jwks = json!({ "keys": public }).to_string();
+    Ok(ring)
+}
+
+fn context(id: &str) -> String {
+    format!("signing-key:{id}")
+}
+
+/// Makes the first key of each kind; does nothing when there is one.
+pub async fn ensure(rekey: &Rekey) -> Result<()> {
+    let mut tx = rekey.store.read().await?;
+    let known = keys::list(&mut tx, rekey.now()).await?;
+    tx.rollback().await?;
+    if SigningAlg::ALL.iter().all(|alg| known.iter().any(|key| key.alg == alg.name())) {
+        return Ok(());
+    }
+    let mut tx = rekey.store.write().await?;
+    // Two instances that start together wait for each other here, and the second finds what the first made.
+    settings::lock(&mut tx).await?;
+    let known = keys::list(&mut tx, rekey.now()).await?;
+    for alg in SigningAlg::ALL.into_iter().filter(|alg| known.iter().all(|key| key.alg != alg.name())) {
+        add(&mut tx, rekey, alg, rekey.now()).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// A new key of each kind. It signs after the lead, or at once when the old one must not be trusted for another hour; then the old
+/// one is not published any more either, and what it signed is worth nothing.
+pub async fn rotate(rekey: &Rekey, at_once: bool) -> Result<()> {
+    let mut tx = rekey.store.write().await?;
+    settings::lock(&mut tx).await?;
+    renew(&mut tx, rekey, at_once).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Rotates when the newest keys are older than the setting says; tells whether it did.
+pub async fn rotate_if_due(rekey: &Rekey) -> Result<bool> {
+    let days = i64::from(rekey.live().settings.signing_keys.rotate_every_days);
+    let since = rekey.now().plus(-days * 24 * 3600);
+    let is_due = |rows: &[KeyRow]| days > 0 && rows.iter().all(|key| key.signs_from <= since);
+    let mut tx = rekey.store.read().await?;
+    let worth_a_lock = is_due(&keys::list(&mut tx, rekey.now()).await?);
+    tx.rollback().await?;
+    if !worth_a_lock {
+        return Ok(false);
+    }
+    let mut tx = rekey.store.write().await?;
+    settings::lock(&mut tx).await?;
+    // Another instance may have done it while this one waited.
+    let is_due = is_due(&keys::list(&mut tx, rekey.now()).await?);
+    if is_due {
+        renew(&mut tx, rekey, false).await?;
+        tx.commit().await?;
+    }
+    Ok(is_due)
+}
+
+async fn renew(tx: &mut Tx, rekey: &Rekey, at_once: bool) -> Result<()> {
+    let now = rekey.now();
+    let signs_from = if at_once { now } else { now.plus(LEAD) };
+    let retires_at = if at_once { now } else { signs_from.plus(TRAIL) };
+    for alg in SigningAlg::ALL {
+        let id = add(tx, rekey, alg, signs_from).await?;
+        keys::mark_retiring(tx, alg.name(), &id, retires_at).await?;
+    }
+    audit::record(tx, rekey, &Caller::default(), &Event::success(EventKind::KeyRotation, None)).await
+}
+
+/// The keys that are published, newest last.
+pub async fn list(rekey: &Rekey) -> Result<Vec<KeyStanding>> {
+    let mut tx = rekey.store.read().await?;
+    let rows = keys::list(&mut tx, rekey.now()).await?;
+    let standing = |row: KeyRow| KeyStanding {
+        id: row.id,
+        alg: row.alg,
+        signs_from: row.signs_from,
+        retires_at: row.retires_at,
+    };
+    Ok(rows.into_iter().map(standing).collect())
+}
+
+async fn add(tx: &mut Tx, rekey: &Rekey, alg: SigningAlg, signs_from: Timestamp) -> Result<String> {
+    let pkcs8 = jose::generate(alg)?;
+    let key = Signer::read(alg, &pkcs8)?;
+    let row = KeyRow {
+        sealed: rekey.keys.seal(&pkcs8, &context(&key.id), rekey.chance()),
+        id: key.id,
+        alg: alg.name().to_owned(),
+        public_key: key.jwk.to_string(),
+        signs_from,
+        retires_at: None,
+        created_at: rekey.now(),
+    };
+    keys::insert(tx, &row).await?;
+    Ok(row.id)
+}

@@ -1,0 +1,41 @@
+//! The content security policy of every answer. A page about an app's request lets its forms lead to that one app as well; nothing else
+//! ever widens it.
+
+/// `default-src 'none'`: whatever is not named below is not loaded. Scripts and styles: our own files only, nothing inline.
+/// Pictures: ours and `data:` for logos. Requests and forms: to ourselves, so an injected form can't carry a password away.
+/// No `<base>`, no framing (clickjacking), and no script may write HTML from text.
+pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+                          connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+                          require-trusted-types-for 'script'; trusted-types 'none'";
+
+/// The same for a page whose forms may end at this origin, or at an app on the device with this scheme.
+pub fn leading_to(target: &str) -> String {
+    POLICY.replace("form-action 'self'", &format!("form-action 'self' {target}"))
+}
+
+/// Where a registered redirect leads, as the policy names it. Only letters that can't end a directive are let through.
+pub fn target(redirect_uri: &str) -> Option<String> {
+    let url = url::Url::parse(redirect_uri).ok()?;
+    let target = match url.scheme() {
+        "http" | "https" => url.origin().ascii_serialization(),
+        scheme => format!("{scheme}:"),
+    };
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || ":/.-[]+".contains(c);
+    target.chars().all(is_plain).then_some(target)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{POLICY, leading_to, target};
+
+    #[test]
+    fn forms_may_lead_to_one_app_and_no_further() {
+        assert_eq!(target("https://app.example:8443/cb?x=1").as_deref(), Some("https://app.example:8443"));
+        assert_eq!(target("com.example.app:/cb").as_deref(), Some("com.example.app:"));
+        assert_eq!(target("http://[::1]:9/cb").as_deref(), Some("http://[::1]:9"));
+        assert_eq!(target("not an address"), None);
+        let widened = leading_to("https://app.example");
+        assert!(widened.contains("form-action 'self' https://app.example; base-uri 'none'"));
+        assert_eq!(widened.replace(" https://app.example", ""), POLICY);
+    }
+}

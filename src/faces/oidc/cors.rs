@@ -1,0 +1,59 @@
+//! Which other sites may read an answer (CORS): those that an app is registered with, and for what is public anyway, everybody. Never
+//! with cookies, and never for the addresses that people are sent to (RFC 9700 2.6).
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, HeaderMap, HeaderValue, ORIGIN, VARY,
+};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpResponse, web};
+
+use crate::app::App;
+use crate::faces::common::urls;
+
+/// Lets the origins of registered apps read what is answered below `/oidc`, and answers their browsers' questions beforehand.
+pub async fn open(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let asked = request.headers().get(ORIGIN).cloned();
+    let is_closed = [urls::OIDC_AUTH, urls::OIDC_END].iter().any(|path| request.path().starts_with(path));
+    let allowed = asked.filter(|origin| !is_closed && may_read(&request, origin));
+    let is_question = *request.method() == Method::OPTIONS && !is_closed;
+    let mut response = if is_question {
+        request.into_response(HttpResponse::NoContent().finish()).map_into_boxed_body()
+    } else {
+        next.call(request).await?.map_into_boxed_body()
+    };
+    let headers = response.headers_mut();
+    if !is_closed {
+        headers.append(VARY, HeaderValue::from_static("origin"));
+    }
+    if let Some(origin) = allowed {
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        allow(headers, is_question);
+    }
+    Ok(response)
+}
+
+fn may_read(request: &ServiceRequest, origin: &HeaderValue) -> bool {
+    let Some(app) = request.app_data::<web::Data<App>>() else { return false };
+    let is_public = request.path().contains("/.well-known/") || request.path().ends_with("/jwks");
+    let live = app.rekey.live();
+    origin.to_str().is_ok_and(|origin| is_public || live.is_origin_of_app(origin))
+}
+
+fn allow(headers: &mut HeaderMap, is_question: bool) {
+    headers.insert(
+        ACCESS_CONTROL_EXPOSE_HEADERS,
+        HeaderValue::from_static("www-authenticate, retry-after, x-request-id"),
+    );
+    if is_question {
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, content-type"));
+        headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("3600"));
+    }
+}

@@ -1,0 +1,19 @@
+//! OpenID Connect on the wire: what apps call, and where they send people. No page is here: whoever must see one is sent to `pages`.
+//! The surprise: nothing but the two addresses that browsers come to looks at a cookie, so other sites may post to the rest.
+
+/// What is answered.
+pub mod answer;
+/// An app that speaks for itself.
+pub mod app_call;
+/// Where apps send people.
+pub mod authorize;
+/// Which other sites may read an answer.
+pub mod cors;
+/// What this provider can do.
+pub mod discovery;
+/// Codes and refresh tokens become tokens.
+pub mod token;
+/// Tokens that come back.
+pub mod tokens;
+/// Who the bearer's person is.
+pub mod userinfo;

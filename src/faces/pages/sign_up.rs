@@ -1,0 +1,150 @@
+//! Making an account: the identifier, then the code page of all journeys, then a password. What was proved or chosen is in the sealed
+//! cookie and judged in the database. A taken address is answered like a free one; a taken username is said.
+
+use serde::Deserialize;
+
+use crate::domain::recovery::complete::Grant;
+use crate::domain::sign_up::{self, Asked, Claim};
+use crate::faces::common::form::Form;
+use crate::faces::common::page::problem::Problem;
+use crate::faces::common::page::rules;
+use crate::faces::common::urls::{self, Flow};
+use crate::faces::common::visit::{Reply, Visit};
+use crate::faces::pages::entry;
+use crate::faces::pages::new_password::NewPasswordForm;
+use crate::faces::pages::sign_in::{entered, is_here};
+use crate::faces::pages::views::{NewPasswordView, RegisterView};
+use crate::model::error::{Error, Refusal};
+use crate::model::secret::Secret;
+
+/// What the first form holds.
+#[derive(Deserialize)]
+pub struct RegisterForm {
+    #[serde(default)]
+    identifier: String,
+}
+
+/// `GET /register`. Where no accounts are made there is sign-in.
+pub async fn show(visit: Visit) -> Reply {
+    let screen = entry::arrive(&visit);
+    let live = visit.app.rekey.live();
+    if !live.sign_up_kinds().any() && live.lets_in() {
+        return visit.go(urls::SIGN_IN);
+    }
+    if screen.is_none() && is_here(&visit).await {
+        return visit.go(urls::ACCOUNT);
+    }
+    let identifier = visit.journey().identifier;
+    let off = (!live.sign_up_kinds().any()).then(|| Problem::of("", &Refusal::SignUpOff));
+    visit.show(&view(&visit, identifier, off))
+}
+
+fn view(visit: &Visit, identifier: String, problem: Option<Problem>) -> RegisterView {
+    let live = visit.app.rekey.live();
+    let (kinds, sign_in) = (live.sign_up_kinds(), live.lets_in());
+    RegisterView { page: visit.page(), identifier, kinds, sign_in, problem }
+}
+
+/// `POST /register`: moves on whether or not anybody has this address.
+pub async fn submit(visit: Visit, form: Form<RegisterForm>) -> Reply {
+    let typed = form.0.identifier;
+    visit.remember(|journey| journey.typed(&typed));
+    let held = visit.journey().awaits(Flow::Register);
+    match sign_up::ask(&visit.app.rekey, &visit.caller, &typed, held.as_ref()).await {
+        Ok(Asked::Code(request)) => {
+            visit.remember(|journey| journey.wait_for(Flow::Register, request));
+            visit.go(urls::REGISTER_CODE)
+        }
+        Ok(Asked::Name(name)) => {
+            visit.remember(|journey| {
+                journey.leave_recovery();
+                journey.username = Some(name);
+            });
+            visit.go(urls::REGISTER_PASSWORD)
+        }
+        Err(Error::Refused(refusal)) => again(&visit, typed, &refusal),
+        Err(failed) => visit.refuse(&failed, urls::REGISTER),
+    }
+}
+
+fn again(visit: &Visit, typed: String, refusal: &Refusal) -> Reply {
+    let field = match refusal {
+        Refusal::IdentifierMalformed | Refusal::EmailTaken | Refusal::PhoneTaken | Refusal::UsernameTaken => {
+            "identifier"
+        }
+        _ => "",
+    };
+    visit.again(refusal, &view(visit, typed, Some(Problem::of(field, refusal))))
+}
+
+/// What this browser has towards an account, if anything.
+pub fn claim(visit: &Visit) -> Option<Claim> {
+    let journey = visit.journey();
+    let proved = journey.granted(Flow::Register);
+    let proved = proved.map(|(request, token)| Claim::Proved(Grant { request, token }));
+    journey.username.map(Claim::Name).or(proved)
+}
+
+/// Whether a new account gets a password.
+pub fn asks_for_password(visit: &Visit) -> bool {
+    visit.app.rekey.live().settings.sign_in_experience.sign_up.password
+}
+
+/// `GET /register/password`.
+pub async fn show_password(visit: Visit) -> Reply {
+    let Some(claim) = claim(&visit) else {
+        return visit.go(urls::REGISTER);
+    };
+    match sign_up::look(&visit.app.rekey, &claim).await {
+        Ok(identifier) => visit.show(&password_view(&visit, identifier.display(), None)),
+        Err(Error::Refused(_)) => gone(&visit),
+        Err(failed) => visit.refuse(&failed, urls::REGISTER),
+    }
+}
+
+/// The proof is spent or too old: back to where a new one is made, with the address still there.
+fn gone(visit: &Visit) -> Reply {
+    visit.remember(|journey| (journey.grant, journey.username) = (None, None));
+    visit.go(urls::REGISTER_CODE)
+}
+
+fn password_view(visit: &Visit, identifier: String, refusal: Option<&Refusal>) -> NewPasswordView {
+    let live = visit.app.rekey.live();
+    let policy = &live.settings.sign_in_experience.password_policy;
+    let (violations, problem) = Problem::of_password(refusal);
+    NewPasswordView {
+        page: visit.page(),
+        flow: Flow::Register,
+        identifier,
+        rules: rules::of(policy),
+        passwordrules: rules::passwordrules(policy),
+        min: policy.length.min,
+        violations,
+        problem,
+    }
+}
+
+/// `POST /register/password`: makes the account and signs in.
+pub async fn submit_password(visit: Visit, form: Form<NewPasswordForm>) -> Reply {
+    finish(&visit, Some(&form.0.new_password)).await
+}
+
+/// The last step, with a password or where none is wanted.
+pub async fn finish(visit: &Visit, password: Option<&Secret>) -> Reply {
+    let Some(claim) = claim(visit) else {
+        return visit.go(urls::REGISTER);
+    };
+    let held = visit.session_token();
+    match sign_up::complete(&visit.app.rekey, &visit.caller, &claim, password, held.as_ref()).await {
+        Ok(entry) => entered(visit, entry),
+        Err(Error::Refused(Refusal::GrantGone)) => gone(visit),
+        // Somebody was faster: back to the beginning, from where signing in is one step.
+        Err(Error::Refused(taken @ (Refusal::EmailTaken | Refusal::PhoneTaken | Refusal::UsernameTaken))) => {
+            again(visit, visit.journey().identifier, &taken)
+        }
+        Err(Error::Refused(refusal)) => {
+            visit.again(&refusal, &password_view(visit, visit.journey().identifier, Some(&refusal)))
+        }
+        Err(failed) => visit.refuse(&failed, urls::REGISTER_PASSWORD),
+    }
+}

@@ -1,0 +1,81 @@
+//! What a person granted an app, and the tokens that came of it. A grant is one sign-in of one person into one app; ending it ends
+//! every token at once. Codes and tokens are kept as digests: they are 256 random bits and known to their holder alone.
+
+use super::scope::Scope;
+use crate::model::ids::{SessionId, UserId};
+use crate::model::time::Timestamp;
+
+/// One sign-in into one app.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Grant {
+    /// Its id; part of every token's name, never a secret.
+    pub id: String,
+    /// Who.
+    pub user_id: UserId,
+    /// Into what.
+    pub app_id: String,
+    /// In which session it began.
+    pub session_id: SessionId,
+    /// What was granted.
+    #[sqlx(try_from = "String")]
+    pub scope: Scope,
+    /// For which resources, separated by spaces.
+    pub resources: String,
+    /// When the person signed in.
+    pub auth_at: Timestamp,
+    /// When it ends whatever happens.
+    pub expires_at: Timestamp,
+}
+
+impl Grant {
+    /// Whether access tokens for this resource may come of it.
+    pub fn allows_resource(&self, resource: &str) -> bool {
+        self.resources.split(' ').any(|known| known == resource)
+    }
+}
+
+/// A code on its way through the browser.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct AuthorizationCode {
+    /// What it will become.
+    pub grant_id: String,
+    /// Where it was sent.
+    pub redirect_uri: String,
+    /// SHA-256 of the secret that its bearer must know.
+    pub code_challenge: Option<String>,
+    /// What the ID token repeats.
+    pub nonce: Option<String>,
+    /// Until when it is good.
+    pub expires_at: Timestamp,
+    /// When it was used.
+    pub used_at: Option<Timestamp>,
+}
+
+/// An access token that is looked up here, because it says nothing by itself.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct AccessToken {
+    /// The grant it came of; none for a machine's own.
+    pub grant_id: Option<String>,
+    /// The app that holds it.
+    pub app_id: String,
+    /// What it is good for.
+    #[sqlx(try_from = "String")]
+    pub scope: Scope,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+/// A refresh token.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct RefreshToken {
+    /// The grant, which is also its family: reuse ends all of it.
+    pub grant_id: String,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// Until when; a rotated one keeps the end of its first.
+    pub expires_at: Timestamp,
+    /// When it was exchanged for another.
+    pub used_at: Option<Timestamp>,
+}

@@ -1,0 +1,95 @@
+//! The parameters an app sent, as pairs in their order. A parameter that comes twice is an error to whoever asks for it, because what
+//! one layer reads first another reads last (RFC 6749 3.1); one without a value counts as missing, as the same section says.
+
+use serde::{Deserialize, Serialize};
+
+use super::fault::Fault;
+
+/// The most parameters of one request.
+const MOST: usize = 60;
+/// The longest value, in bytes. A state may be a whole token of the app's.
+const LONGEST: usize = 4096;
+
+/// Name and value pairs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Params(Vec<(String, String)>);
+
+impl Params {
+    /// Reads a query or a form.
+    pub fn parse(text: &[u8]) -> Result<Self, Fault> {
+        let pairs: Vec<_> = url::form_urlencoded::parse(text).into_owned().take(MOST + 1).collect();
+        Self::new(pairs)
+    }
+
+    /// Takes pairs that were read elsewhere.
+    pub fn new(mut pairs: Vec<(String, String)>) -> Result<Self, Fault> {
+        if pairs.len() > MOST {
+            return Err(Fault::request("there are more than 60 parameters"));
+        }
+        pairs.retain(|(_, value)| !value.is_empty());
+        match pairs.iter().any(|(name, value)| value.len() > LONGEST || name.len() > 100) {
+            true => Err(Fault::request("a parameter is longer than 4096 bytes")),
+            false => Ok(Self(pairs)),
+        }
+    }
+
+    /// The one value of this name, or none; an error when there are several.
+    pub fn one(&self, name: &'static str) -> Result<Option<&str>, Fault> {
+        let mut found = self.all(name);
+        match (found.next(), found.next()) {
+            (_, Some(_)) => Err(Fault::request("a parameter is repeated")),
+            (first, None) => Ok(first),
+        }
+    }
+
+    /// The one value of this name; an error with this description when there is none.
+    pub fn needed(&self, name: &'static str, missing: &'static str) -> Result<&str, Fault> {
+        self.one(name)?.ok_or(Fault::request(missing))
+    }
+
+    /// Every value of this name.
+    pub fn all(&self, name: &'static str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// All but these.
+    pub fn without(&self, names: &[&str]) -> Self {
+        Self(self.0.iter().filter(|(name, _)| !names.contains(&name.as_str())).cloned().collect())
+    }
+
+    /// Whether any parameter comes twice; `resource` may (RFC 8707).
+    pub fn has_doubles(&self) -> bool {
+        let repeated = |at: usize, name: &str| self.0.iter().take(at).any(|(known, _)| known == name);
+        self.0.iter().enumerate().any(|(at, (name, _))| name != "resource" && repeated(at, name))
+    }
+
+    /// The values of `resource`, which may be repeated or stand in one value with commas between.
+    pub fn resources(&self) -> Vec<String> {
+        let split = self.all("resource").flat_map(|value| value.split(',')).map(str::trim);
+        let mut found: Vec<String> = split.filter(|value| !value.is_empty()).map(str::to_owned).collect();
+        found.dedup();
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Params;
+
+    #[test]
+    fn what_comes_twice_is_an_error_and_what_is_empty_is_missing() {
+        let params = Params::parse(b"a=1&b=2&b=3&c=&resource=x&resource=y,z").unwrap();
+        assert_eq!(params.one("a"), Ok(Some("1")));
+        assert!(params.one("b").is_err() && params.has_doubles());
+        assert_eq!(params.one("c"), Ok(None));
+        assert_eq!(params.resources(), ["x", "y", "z"]);
+        assert!(!Params::parse(b"resource=x&resource=y").unwrap().has_doubles());
+    }
+
+    #[test]
+    fn there_are_bounds() {
+        assert!(Params::parse(format!("a={}", "x".repeat(4097)).as_bytes()).is_err());
+        assert!(Params::parse("a=1&".repeat(61).as_bytes()).is_err());
+    }
+}

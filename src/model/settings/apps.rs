@@ -1,0 +1,36 @@
+//! What operators set for apps: their own APIs, for which access tokens are signed, and how often the keys that sign them change.
+
+use serde::{Deserialize, Serialize};
+
+/// An API of the operator's (a resource of RFC 8707).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct ApiResource {
+    /// Its name, an absolute URI; the audience of its tokens.
+    pub indicator: String,
+    /// What may be asked of it.
+    pub scopes: Vec<String>,
+    /// The machine-to-machine apps that may have tokens for it on their own behalf.
+    pub machines: Vec<String>,
+}
+
+impl ApiResource {
+    /// Whether this may be asked of it.
+    pub fn has(&self, scope: &str) -> bool {
+        self.scopes.iter().any(|known| known == scope)
+    }
+}
+
+/// The keys that sign tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct SigningKeys {
+    /// How often they are replaced, in days; 0 for by command only.
+    pub rotate_every_days: u32,
+}
+
+impl Default for SigningKeys {
+    fn default() -> Self {
+        Self { rotate_every_days: 90 }
+    }
+}

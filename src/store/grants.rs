@@ -1,0 +1,124 @@
+//! Grants, and the codes and tokens that came of them. What may happen once is excluded by the statement's `where`; whoever makes a
+//! token holds the grant's row, so that an end of the grant in between is never outlived by a token.
+
+use crate::args;
+use crate::model::ids::{SessionId, UserId};
+use crate::model::oidc::grant::{AccessToken, AuthorizationCode, Grant, RefreshToken};
+use crate::model::time::Timestamp;
+
+use super::error::Result;
+use super::sql::Tx;
+
+/// A new grant.
+pub async fn insert(tx: &mut Tx, grant: &Grant, now: Timestamp) -> Result<()> {
+    let sql = "insert into grants (id, user_id, app_id, session_id, scope, resources, auth_at, created_at, expires_at) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let g = grant;
+    let scope = g.scope.text();
+    tx.run(
+        sql,
+        args![&g.id, &g.user_id, &g.app_id, &g.session_id, scope, &g.resources, g.auth_at, now, g.expires_at],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A live grant.
+pub async fn by_id(tx: &mut Tx, id: &str, now: Timestamp) -> Result<Option<Grant>> {
+    tx.maybe("select * from grants where id = $1 and expires_at > $2", args![id, now]).await
+}
+
+/// A live grant, held until the end of the transaction.
+pub async fn hold(tx: &mut Tx, id: &str, now: Timestamp) -> Result<Option<Grant>> {
+    let sql = "update grants set expires_at = expires_at where id = $1 and expires_at > $2 returning *";
+    tx.maybe(sql, args![id, now]).await
+}
+
+/// The grants of a person, or of one of their sessions; what ends with it.
+pub async fn list(tx: &mut Tx, user: &UserId, session: Option<&SessionId>) -> Result<Vec<Grant>> {
+    let sql = "select * from grants where user_id = $1 and ($2 = '' or session_id = $2) order by id";
+    tx.all(sql, args![user, session.map_or("", SessionId::as_str)]).await
+}
+
+/// Ends one grant, and with it its codes and tokens.
+pub async fn end(tx: &mut Tx, id: &str) -> Result<bool> {
+    Ok(tx.run("delete from grants where id = $1", args![id]).await? == 1)
+}
+
+/// Ends the grants of one session.
+pub async fn end_by_session(tx: &mut Tx, user: &UserId, session: &SessionId) -> Result<()> {
+    tx.run("delete from grants where user_id = $1 and session_id = $2", args![user, session]).await?;
+    Ok(())
+}
+
+/// Ends every grant of a person but those of this session, or all.
+pub async fn end_all_but(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>) -> Result<()> {
+    let keep = keep.map_or("", SessionId::as_str);
+    tx.run("delete from grants where user_id = $1 and session_id <> $2", args![user, keep]).await?;
+    Ok(())
+}
+
+/// Gives the grants of a session to the one that takes its place in the same browser.
+pub async fn save_session(tx: &mut Tx, user: &UserId, from: &SessionId, to: &SessionId) -> Result<()> {
+    let sql = "update grants set session_id = $3 where user_id = $1 and session_id = $2";
+    tx.run(sql, args![user, from, to]).await?;
+    Ok(())
+}
+
+/// A new code.
+pub async fn insert_code(tx: &mut Tx, digest: &str, code: &AuthorizationCode) -> Result<()> {
+    let sql = "insert into authorization_codes (digest, grant_id, redirect_uri, code_challenge, nonce, expires_at) \
+               values ($1, $2, $3, $4, $5, $6)";
+    let c = code;
+    tx.run(sql, args![digest, &c.grant_id, &c.redirect_uri, &c.code_challenge, &c.nonce, c.expires_at])
+        .await?;
+    Ok(())
+}
+
+/// Uses a code, once and in time. The code is used up even when what comes with it does not fit.
+pub async fn take_code(tx: &mut Tx, digest: &str, now: Timestamp) -> Result<Option<AuthorizationCode>> {
+    let sql = "update authorization_codes set used_at = $2 where digest = $1 and used_at is null and expires_at > $2 returning *";
+    tx.maybe(sql, args![digest, now]).await
+}
+
+/// A code, used or not.
+pub async fn code(tx: &mut Tx, digest: &str) -> Result<Option<AuthorizationCode>> {
+    tx.maybe("select * from authorization_codes where digest = $1", args![digest]).await
+}
+
+/// A new access token.
+pub async fn insert_access(tx: &mut Tx, digest: &str, token: &AccessToken) -> Result<()> {
+    let sql = "insert into access_tokens (digest, grant_id, app_id, scope, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)";
+    let t = token;
+    tx.run(sql, args![digest, &t.grant_id, &t.app_id, t.scope.text(), t.created_at, t.expires_at]).await?;
+    Ok(())
+}
+
+/// A live access token.
+pub async fn access(tx: &mut Tx, digest: &str, now: Timestamp) -> Result<Option<AccessToken>> {
+    tx.maybe("select * from access_tokens where digest = $1 and expires_at > $2", args![digest, now]).await
+}
+
+/// Ends one access token.
+pub async fn end_access(tx: &mut Tx, digest: &str, app: &str) -> Result<bool> {
+    Ok(tx.run("delete from access_tokens where digest = $1 and app_id = $2", args![digest, app]).await? == 1)
+}
+
+/// A new refresh token.
+pub async fn insert_refresh(tx: &mut Tx, digest: &str, token: &RefreshToken) -> Result<()> {
+    let sql = "insert into refresh_tokens (digest, grant_id, created_at, expires_at) values ($1, $2, $3, $4)";
+    tx.run(sql, args![digest, &token.grant_id, token.created_at, token.expires_at]).await?;
+    Ok(())
+}
+
+/// A refresh token, used or not, past its time or not.
+pub async fn refresh(tx: &mut Tx, digest: &str) -> Result<Option<RefreshToken>> {
+    tx.maybe("select * from refresh_tokens where digest = $1", args![digest]).await
+}
+
+/// Uses a refresh token, once and in time.
+pub async fn take_refresh(tx: &mut Tx, digest: &str, now: Timestamp) -> Result<bool> {
+    let sql =
+        "update refresh_tokens set used_at = $2 where digest = $1 and used_at is null and expires_at > $2";
+    Ok(tx.run(sql, args![digest, now]).await? == 1)
+}
