@@ -9,6 +9,7 @@ mod forged;
 mod forgot_password;
 mod link;
 mod not_me;
+mod one_time;
 mod online_check;
 mod replays;
 mod sign_in;

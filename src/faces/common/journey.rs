@@ -57,6 +57,9 @@ pub struct Journey {
     /// The token of a recovery link that was opened here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Secret>,
+    /// A one-time token that was opened here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub one_time: Option<Secret>,
     /// The token of a "this wasn't me" link that was opened here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_me: Option<Secret>,
@@ -125,6 +128,7 @@ impl Journey {
             grant: None,
             username: None,
             link: None,
+            one_time: None,
             not_me: None,
             lang: None,
             app: None,
@@ -200,6 +204,7 @@ impl Journey {
     /// Forgets the recovery, the sign-up or the code to sign in with; keeps the language, the app and what was typed.
     pub fn leave_recovery(&mut self) {
         (self.request, self.grant, self.link, self.username) = (None, None, None, None);
+        self.one_time = None;
     }
 
     /// Waits for the code of this request and of no other.

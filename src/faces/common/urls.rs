@@ -26,6 +26,7 @@ pub const REGISTER_PASSWORD: &str = "/register/password";
 pub const REGISTER_PASSWORD_CHECK: &str = "/register/password/check";
 pub const SIGN_OUT: &str = "/sign-out";
 pub const RESET_PASSWORD: &str = links::RESET;
+pub const ONE_TIME: &str = "/reset-password/token";
 pub const FORGOT: &str = "/forgot-password";
 pub const FORGOT_START: &str = "/forgot-password/start";
 pub const CHANGE_ADDRESS: &str = "/forgot-password/change-address";

@@ -8,6 +8,7 @@ use crate::faces::common::page::problem::Problem;
 use crate::faces::common::urls::{self, Flow};
 use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::entry;
+use crate::faces::pages::link::one_time;
 use crate::faces::pages::views::AskView;
 use crate::model::error::{Error, Refusal};
 use crate::model::recovery::InteractionEvent;
@@ -29,9 +30,13 @@ pub async fn show(visit: Visit) -> Reply {
     visit.show(&view(&visit, identifier, None, false))
 }
 
-/// `GET /reset-password`: the same page for people whom an app sent here for nothing else. Without recovery there is sign-in.
+/// `GET /reset-password`: the same page for people whom an app sent here for nothing else. Without recovery there is sign-in, but a
+/// one-time token needs no recovery.
 pub async fn show_focused(visit: Visit) -> Reply {
     entry::arrive(&visit);
+    if let Some(token) = visit.query("one_time_token") {
+        return one_time::open(&visit, token);
+    }
     if !visit.app.rekey.live().channels().any() {
         return visit.go(urls::SIGN_IN);
     }

@@ -43,6 +43,11 @@ impl Problem {
         Self { field: "", key: "session-over".to_owned(), count: None, wait: None }
     }
 
+    /// A one-time token was made for another address.
+    pub fn other_address() -> Self {
+        Self { field: "identifier", key: "one-time-other-address".to_owned(), count: None, wait: None }
+    }
+
     /// The problem in words.
     pub fn say(&self, page: &Page) -> String {
         let mut said = match self.wait {
