@@ -116,7 +116,8 @@ pub async fn send_code(visit: Visit, form: Form<SignInForm>) -> Reply {
             visit.go(urls::SIGN_IN_CODE)
         }
         Err(Error::Refused(refusal)) => {
-            let field = if refusal == Refusal::IdentifierMalformed { "identifier" } else { "" };
+            let is_typed = matches!(refusal, Refusal::IdentifierMalformed | Refusal::IdentifierUnreachable);
+            let field = if is_typed { "identifier" } else { "" };
             visit.again(&refusal, &view(&visit, typed, Some(Problem::of(field, &refusal)), None))
         }
         Err(failed) => visit.refuse(&failed, urls::SIGN_IN),
