@@ -6,6 +6,7 @@ mod codes;
 mod grants;
 mod keeping;
 mod lookups;
+mod oidc;
 mod opening;
 mod outbox;
 mod people;
