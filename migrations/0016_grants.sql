@@ -39,6 +39,7 @@ create table grants (
 );
 create index grants_by_user on grants (user_id);
 create index grants_by_session on grants (session_id);
+create index grants_by_app on grants (app_id);
 create index grants_by_expiry on grants (expires_at);
 
 create table authorization_codes (

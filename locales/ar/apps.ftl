@@ -6,8 +6,8 @@ lost-open = افتح { $app } مرة أخرى للمتابعة.
 lost-account = إلى حسابك
 
 # الموافقة على أن يعرف تطبيق من أنت.
-consent-title = هل تشارك هذا مع التطبيق؟
-consent-lead = يودّ { $app } أن يعرفك. أنت مسجَّل الدخول باسم
+consent-title = هل تشارك مع { $app }؟
+consent-lead = يودّ { $app } معرفة ما يلي عن
 consent-id = أيّ حساب هو حسابك
 consent-profile = اسمك واسم المستخدم
 consent-email = عنوان بريدك الإلكتروني

@@ -6,8 +6,8 @@ lost-open = Öffnen Sie { $app } noch einmal, um weiterzumachen.
 lost-account = Zu Ihrem Konto
 
 # Zustimmen, dass eine App erfährt, wer man ist.
-consent-title = Mit der App teilen?
-consent-lead = { $app } möchte Sie kennen. Sie sind angemeldet als
+consent-title = Mit { $app } teilen?
+consent-lead = { $app } möchte dies erfahren über
 consent-id = Welches Konto Ihres ist
 consent-profile = Ihren Namen und Benutzernamen
 consent-email = Ihre E-Mail-Adresse

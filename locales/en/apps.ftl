@@ -6,8 +6,8 @@ lost-open = Open { $app } again to go on.
 lost-account = Go to your account
 
 # Agreeing that an app learns who one is.
-consent-title = Share this with the app?
-consent-lead = { $app } would like to know you. You are signed in as
+consent-title = Share with { $app }?
+consent-lead = { $app } would like to know this about
 consent-id = Which account is yours
 consent-profile = Your name and username
 consent-email = Your email address

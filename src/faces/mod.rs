@@ -28,9 +28,8 @@ use self::experience::well_known;
 use self::management::{applications, jwt_customizer, sign_in_experience, user_sessions};
 use self::oidc::{authorize, cors, discovery, token, tokens, userinfo};
 use self::pages::apps::{consent, end_session, resume};
-use self::pages::{
-    account, ask, check, code, entry, link, new_password, not_me, sign_in, sign_up, static_files,
-};
+use self::pages::new_password::check;
+use self::pages::{account, ask, code, entry, link, new_password, not_me, sign_in, sign_up, static_files};
 
 /// Everything on the public port.
 pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {

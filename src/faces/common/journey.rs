@@ -18,8 +18,9 @@ const LIFE: i64 = 24 * 3600;
 /// What was typed is carried up to this many bytes: a cookie has 4096.
 const LONGEST_TYPED: usize = 600;
 
-/// Requests of apps that one browser may have under way at once; the oldest is forgotten first.
+/// Requests of apps that one browser may have under way at once, and their bytes: the oldest is forgotten first.
 const MOST_INTERACTIONS: usize = 4;
+const LONGEST_INTERACTIONS: usize = 1000;
 
 /// A request of an app that this browser is on the way with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -152,11 +153,18 @@ impl Journey {
     /// An app sent its person here: from now on this is about that app, wherever the person was going before.
     pub fn arrive(&mut self, interaction: Interaction) {
         self.interactions.push(interaction);
-        let surplus = self.interactions.len().saturating_sub(MOST_INTERACTIONS);
-        self.interactions.drain(..surplus);
+        while self.interactions.len() > 1 && self.is_crowded() {
+            self.interactions.remove(0);
+        }
         self.after = None;
         let newest = self.interactions.last().map(|newest| newest.id.clone());
         self.turn_to(newest.as_deref().unwrap_or_default());
+    }
+
+    fn is_crowded(&self) -> bool {
+        let bytes =
+            self.interactions.iter().map(|known| known.id.len() + known.app.len() + known.target.len());
+        self.interactions.len() > MOST_INTERACTIONS || bytes.sum::<usize>() > LONGEST_INTERACTIONS
     }
 
     /// From now on this is about that request, if it is one of this browser's.

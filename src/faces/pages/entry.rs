@@ -20,8 +20,8 @@ pub fn arrive(visit: &Visit) -> Option<FirstScreen> {
         });
     }
     let (screen, mode) = (visit.query("first_screen"), visit.query("interaction_mode"));
-    let is_said = screen.is_some() || mode.is_some();
-    is_said.then(|| FirstScreen::of(screen.as_deref(), mode.as_deref(), None))
+    let is_named = screen.is_some() || mode.is_some();
+    is_named.then(|| FirstScreen::of(screen.as_deref(), mode.as_deref(), None))
 }
 
 /// `GET /`.

@@ -91,9 +91,9 @@ pub async fn follow(visit: Visit, _form: Form<Nothing>) -> Reply {
         Ok(followed) => {
             visit.remember(|journey| {
                 journey.typed(&followed.identifier.display());
+                journey.wait_for(Flow::ForgotPassword, followed.request);
                 // Another device than the one that asked learns here for which app it was.
                 journey.app = followed.app.or_else(|| journey.app.take());
-                journey.wait_for(Flow::ForgotPassword, followed.request);
             });
             code::granted(&visit, Flow::ForgotPassword, followed.grant).await
         }

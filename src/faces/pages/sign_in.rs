@@ -37,9 +37,7 @@ pub async fn show(visit: Visit) -> Reply {
         Some(FirstScreen::Register) if live.sign_up_kinds().any() => return visit.go(urls::REGISTER),
         _ => {}
     }
-    // Whom an app sent is asked to sign in whoever is here.
-    let is_sent = visit.query("app_id").is_some() && visit.journey().interaction().is_some();
-    if screen.is_none() && !is_sent && is_here(&visit).await {
+    if screen.is_none() && is_here(&visit).await {
         return visit.go(urls::ACCOUNT);
     }
     let told = visit.told();
@@ -58,9 +56,15 @@ const fn notice(told: Told) -> Option<&'static str> {
     }
 }
 
-/// Whether somebody is signed in. A browser without a session cookie costs no query.
+/// Whether somebody is signed in, and not sent by an app, which wants to hear it from them again. A browser without a session
+/// cookie costs no query.
 pub async fn is_here(visit: &Visit) -> bool {
-    matches!(visit.present().await, Ok(Some(_)))
+    !is_sent(visit) && matches!(visit.present().await, Ok(Some(_)))
+}
+
+/// Whether an app sent this person here just now.
+pub fn is_sent(visit: &Visit) -> bool {
+    visit.query("app_id").is_some() && visit.journey().interaction().is_some()
 }
 
 /// The forgot button shows exactly when recovery can work (seed 000).
@@ -119,8 +123,8 @@ pub async fn send_code(visit: Visit, form: Form<SignInForm>) -> Reply {
     }
 }
 
-/// Every sign-in and sign-up ends here: on to where the person was going; with a password that the policy would not take today, past the page that says so. Where they
-/// were going is kept for afterwards.
+/// Every sign-in and sign-up ends here: on to where the person was going; with a password that the policy would not take today, past
+/// the page that says so. Where they were going is kept for afterwards.
 pub fn entered(visit: &Visit, entry: Entry) -> Reply {
     let after = wanted(visit);
     let is_fine = entry.weaknesses.is_empty();

@@ -89,8 +89,13 @@ impl Page {
 
     /// The title of the window; a failed step says so first, for people who hear the page (WCAG 3.3.1).
     pub fn title(&self, key: impl AsRef<str>, failed: bool) -> String {
-        let title = format!("{} · {}", self.t(key.as_ref()), self.brand);
+        let title = self.titled(self.t(key.as_ref()));
         if failed { format!("{} {title}", self.t("title-error")) } else { title }
+    }
+
+    /// The title of a window whose heading names something.
+    pub fn titled(&self, heading: impl AsRef<str>) -> String {
+        format!("{} · {}", heading.as_ref(), self.brand)
     }
 
     /// What is wrong at a field, in words; empty when nothing is.
