@@ -79,8 +79,8 @@ fn view(
     SignInView {
         page: visit.page(),
         identifier,
-        by_password,
-        by_code: live.code_kinds(),
+        by_password: entry::narrowed(visit, by_password),
+        by_code: entry::narrowed(visit, live.code_kinds()),
         forgot: by_password.any() && live.channels().any(),
         sign_up: live.sign_up_kinds().any(),
         problem,

@@ -87,3 +87,14 @@ async fn a_person_takes_their_grants_along() {
     assert_eq!(left(&mut tx, &ALL).await, ["bobs"]);
     assert!(grants::hold(&mut tx, "first", NOW).await.unwrap().is_none());
 }
+
+#[tokio::test]
+async fn a_deleted_app_takes_its_grants_along() {
+    let (_database, mut tx) = begin().await;
+    household(&mut tx).await;
+    grants::end_by_app(&mut tx, "another").await.unwrap();
+    assert_eq!(left(&mut tx, &ALL).await, ALL);
+    let app = grants::by_id(&mut tx, "first", NOW).await.unwrap().unwrap().app_id;
+    grants::end_by_app(&mut tx, &app).await.unwrap();
+    assert!(left(&mut tx, &ALL).await.is_empty());
+}

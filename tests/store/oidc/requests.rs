@@ -104,3 +104,15 @@ async fn an_agreement_is_one_persons_with_one_app() {
     assert_eq!(authorizations::consent(&mut tx, &bob, "shop").await.unwrap(), None);
     assert_eq!(authorizations::consent(&mut tx, &ada, "blog").await.unwrap(), None);
 }
+
+#[tokio::test]
+async fn what_people_agreed_to_goes_with_its_app() {
+    let (_database, mut tx) = begin().await;
+    let ada = person(&mut tx, "ada").await;
+    for app in ["shop", "desk"] {
+        authorizations::save_consent(&mut tx, &ada, app, &Scope::read("openid"), NOW).await.unwrap();
+    }
+    authorizations::clear_consents(&mut tx, "shop").await.unwrap();
+    assert!(authorizations::consent(&mut tx, &ada, "shop").await.unwrap().is_none());
+    assert!(authorizations::consent(&mut tx, &ada, "desk").await.unwrap().is_some());
+}
