@@ -22,6 +22,7 @@ create table consents (
     updated_at bigint not null,
     primary key (user_id, app_id)
 );
+create index consents_by_app on consents (app_id);
 
 -- One sign-in of one person into one app. Ending it ends every code and token below it.
 create table grants (

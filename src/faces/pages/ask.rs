@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::domain::recovery;
+use crate::domain::sign_in::offers::Kinds;
 use crate::faces::common::form::Form;
 use crate::faces::common::page::problem::Problem;
 use crate::faces::common::urls::{self, Flow};
@@ -46,7 +47,9 @@ pub async fn show_focused(visit: Visit) -> Reply {
 
 fn view(visit: &Visit, identifier: String, problem: Option<Problem>, focused: bool) -> AskView {
     let channels = visit.app.rekey.live().channels();
-    AskView { page: visit.page(), identifier, email: channels.email, phone: channels.phone, focused, problem }
+    let offered = Kinds { email: channels.email, phone: channels.phone, username: false };
+    let Kinds { email, phone, .. } = entry::narrowed(visit, offered);
+    AskView { page: visit.page(), identifier, email, phone, focused, problem }
 }
 
 /// `POST /forgot-password/start`: the forgot button of the sign-in form, so that what was typed is carried over without a script.

@@ -79,8 +79,8 @@ fn view(
     SignInView {
         page: visit.page(),
         identifier,
-        by_password,
-        by_code: live.code_kinds(),
+        by_password: entry::narrowed(visit, by_password),
+        by_code: entry::narrowed(visit, live.code_kinds()),
         forgot: by_password.any() && live.channels().any(),
         sign_up: live.sign_up_kinds().any(),
         problem,
@@ -116,7 +116,8 @@ pub async fn send_code(visit: Visit, form: Form<SignInForm>) -> Reply {
             visit.go(urls::SIGN_IN_CODE)
         }
         Err(Error::Refused(refusal)) => {
-            let field = if refusal == Refusal::IdentifierMalformed { "identifier" } else { "" };
+            let is_typed = matches!(refusal, Refusal::IdentifierMalformed | Refusal::IdentifierUnreachable);
+            let field = if is_typed { "identifier" } else { "" };
             visit.again(&refusal, &view(&visit, typed, Some(Problem::of(field, &refusal)), None))
         }
         Err(failed) => visit.refuse(&failed, urls::SIGN_IN),

@@ -49,7 +49,7 @@ fn elsewhere(visit: &Visit) -> Reply {
 
 fn view(visit: &Visit, identifier: String, problem: Option<Problem>) -> RegisterView {
     let live = visit.app.rekey.live();
-    let (kinds, sign_in) = (live.sign_up_kinds(), live.lets_in());
+    let (kinds, sign_in) = (entry::narrowed(visit, live.sign_up_kinds()), live.lets_in());
     RegisterView { page: visit.page(), identifier, kinds, sign_in, problem }
 }
 
