@@ -4,6 +4,7 @@ mod account;
 mod bad_input;
 mod code;
 mod compliance;
+mod demo_app;
 mod entry;
 mod forged;
 mod forgot_password;

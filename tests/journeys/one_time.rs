@@ -171,3 +171,30 @@ async fn a_token_is_redeemed_once() {
     let statuses = presses.join_all().await;
     assert_eq!(statuses.iter().filter(|status| **status == 303).count(), 1, "{statuses:?}");
 }
+
+/// An app's own request carries the token here, and is still intact afterwards.
+#[tokio::test]
+async fn an_app_sends_people_along_with_their_token() {
+    let mut file = with_keys(json!({}));
+    let redirect = "https://shop.example/callback";
+    file["applications"] =
+        json!([{ "id": "shop", "name": "The Shop", "type": "SPA", "redirectUris": [redirect] }]);
+    let app = TestApp::with(file).await;
+    let ada = ada(&app).await;
+    let token = token_for(&app, &ada.email).await;
+    let browser = app.browser();
+    let request = format!(
+        "/oidc/auth?client_id=shop&redirect_uri={redirect}&response_type=code&scope=openid&state=s\
+         &code_challenge={}&code_challenge_method=S256&first_screen=reset_password&one_time_token={token}&login_hint={}",
+        "x".repeat(43),
+        ada.email
+    );
+    let page = browser.get(&request).await;
+    assert_eq!(page.status, 303, "{}", page.html);
+    let page = browser.get(page.location()).await.lands_on(PAGE).await;
+    page.says("one-time-ready").shows(&ada.email);
+    let page = page.submit().await.lands_on(NEW_PASSWORD).await;
+    choose(&app, page, NEW).await;
+    let page = browser.get("/sign-in").await.fill("password", NEW).submit().await;
+    assert!(page.location().starts_with("/oidc/auth/"), "{}", page.location());
+}
