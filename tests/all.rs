@@ -2,6 +2,8 @@
 //! `cfg(test)` so that their helpers are judged as test code too.
 
 #[cfg(test)]
+mod apps;
+#[cfg(test)]
 mod architecture;
 #[cfg(test)]
 mod breaches;

@@ -16,4 +16,4 @@ mod replays;
 mod sign_in;
 mod sign_in_by_code;
 mod sign_up;
-mod steps;
+pub(crate) mod steps;

@@ -13,6 +13,7 @@ mod no_oracle;
 mod no_side_effect;
 mod nothing_in_clear;
 mod nothing_lost;
+mod oauth;
 mod outage;
 pub(crate) mod process;
 mod provider;

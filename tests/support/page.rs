@@ -95,6 +95,23 @@ impl Page {
         page
     }
 
+    /// Follows redirects within the site; the answer is the page where they end, or the one that leads out of it.
+    pub async fn walks(self) -> Self {
+        let mut page = self;
+        for _ in 0..8 {
+            if page.status != 303 || !page.location().starts_with('/') {
+                return page;
+            }
+            page = page.browser.get(page.location()).await;
+        }
+        panic!("around in circles: {}", page.told())
+    }
+
+    /// Signs in on the page that asks for it, and goes wherever that leads.
+    pub async fn signs_in(self, identifier: &str, password: &str) -> Self {
+        self.fill("identifier", identifier).fill("password", password).submit().await.walks().await
+    }
+
     /// Asserts a redirect without following it.
     pub fn redirects_to(&self, path: &str) -> &Self {
         assert_eq!((self.status, self.location()), (303, path), "{}", self.told());
@@ -211,7 +228,8 @@ impl Page {
         self.header("retry-after").parse().unwrap_or_default()
     }
 
-    fn told(&self) -> String {
+    /// What it is, for whoever reads a failed test.
+    pub fn told(&self) -> String {
         format!("{}: {} {} {}", self.path, self.status, self.location(), self.text())
     }
 }

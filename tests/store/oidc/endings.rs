@@ -79,6 +79,16 @@ async fn a_session_hands_its_own_grants_over() {
 }
 
 #[tokio::test]
+async fn an_app_takes_its_grants_along() {
+    let (_database, mut tx) = begin().await;
+    household(&mut tx).await;
+    grants::end_by_app(&mut tx, "blog").await.unwrap();
+    assert_eq!(left(&mut tx, &ALL).await, ALL);
+    grants::end_by_app(&mut tx, "shop").await.unwrap();
+    assert!(left(&mut tx, &ALL).await.is_empty());
+}
+
+#[tokio::test]
 async fn a_person_takes_their_grants_along() {
     let (_database, mut tx) = begin().await;
     let (ada, _) = household(&mut tx).await;

@@ -1,0 +1,106 @@
+//! Agreeing to an app of somebody else's: asked once for what it wants, never for the operator's own, and nobody agrees for another.
+
+use serde_json::json;
+
+use super::{PASSWORD, person, start};
+use crate::support::app::TestApp;
+use crate::support::browser::Browser;
+use crate::support::client::{Asked, Client};
+use crate::support::page::Page;
+
+const CONSENT: &str = "/consent?app_id=guest";
+
+/// Presses one of the two buttons.
+async fn answers(browser: &Browser, page: &Page, answer: &str) -> Page {
+    let mut fields = page.forms().into_iter().find(|form| form.action == "/consent").unwrap().fields;
+    fields.push(("answer".to_owned(), answer.to_owned()));
+    browser.post("/consent", &fields).await.walks().await
+}
+
+/// Ada signs in for the guest; the answer is the page that asks her to agree.
+async fn arrives(guest: &Client, browser: &Browser, email: &str, scope: &str) -> (Asked, Page) {
+    let asked = guest.ask(&[("scope", scope)]);
+    let page = browser.get(&asked.path).await.walks().await.signs_in(email, PASSWORD).await;
+    assert_eq!((page.status, page.path.as_str()), (200, CONSENT), "{}", page.told());
+    (asked, page)
+}
+
+async fn agreed(app: &TestApp, browser: &Browser, email: &str, scope: &str) -> Client {
+    let guest = Client::of(app, "guest");
+    let (asked, page) = arrives(&guest, browser, email, scope).await;
+    let left = answers(browser, &page, "agree").await;
+    guest.buys(&asked, &guest.takes(&asked, &left)).await;
+    guest
+}
+
+#[tokio::test]
+async fn a_guest_asks_once_for_what_it_wants() {
+    let (app, ada) = start().await;
+    let browser = app.browser();
+    let guest = Client::of(&app, "guest");
+    let (asked, page) = arrives(&guest, &browser, &ada.email, "openid email").await;
+    page.shows("The guest").shows(&ada.email).says("consent-email").is_silent_about("consent-phone");
+    let tokens = guest.buys(&asked, &guest.takes(&asked, &answers(&browser, &page, "agree").await)).await;
+    assert_eq!(guest.identifies(&tokens).await["email"], ada.email.as_str());
+    guest.passes(&browser, &[("scope", "openid email")]).await;
+    guest.passes(&browser, &[("scope", "openid")]).await;
+    for (changes, why) in [
+        ([("scope", "openid email phone"), ("made_up", "")], "more"),
+        ([("scope", "openid"), ("prompt", "consent")], "asked to ask"),
+    ] {
+        let page = browser.get(&guest.ask(&changes).path).await;
+        page.redirects_to(CONSENT);
+        let silent = guest.ask(&[("scope", "openid email phone"), ("prompt", "none")]);
+        assert_eq!(guest.answer(&browser.get(&silent.path).await)["error"], "consent_required", "{why}");
+    }
+}
+
+#[tokio::test]
+async fn the_operators_own_apps_never_ask() {
+    let (app, ada) = start().await;
+    let (shop, browser) = (Client::of(&app, "shop"), app.browser());
+    shop.signs_in(&browser, &ada, &[("scope", "openid profile email phone"), ("prompt", "consent")]).await;
+    shop.passes(&browser, &[("scope", "openid profile email phone custom_data"), ("prompt", "consent")])
+        .await;
+}
+
+#[tokio::test]
+async fn who_does_not_agree_is_led_back_and_nothing_is_told() {
+    let (app, ada) = start().await;
+    let browser = app.browser();
+    let guest = Client::of(&app, "guest");
+    let (asked, page) = arrives(&guest, &browser, &ada.email, "openid email").await;
+    let answer = guest.answer(&answers(&browser, &page, "decline").await);
+    assert_eq!((&answer["error"], &answer["state"]), (&json!("access_denied"), &json!(asked.state)));
+    assert!(answer.get("code").is_none());
+    assert_eq!(answers(&browser, &page, "agree").await.status, 410, "it is over");
+    browser.get(&guest.ask(&[("scope", "openid email")]).path).await.redirects_to(CONSENT);
+}
+
+#[tokio::test]
+async fn nobody_agrees_for_somebody_else() {
+    let (app, ada) = start().await;
+    let bob = person(&app, "bob@example.org").await;
+    let (of_ada, of_bob) = (app.browser(), app.browser());
+    let guest = agreed(&app, &of_ada, &ada.email, "openid email").await;
+    arrives(&guest, &of_bob, &bob.email, "openid email").await;
+    let silent = guest.ask(&[("scope", "openid email"), ("prompt", "none")]);
+    assert_eq!(guest.answer(&of_bob.get(&silent.path).await)["error"], "consent_required");
+}
+
+#[tokio::test]
+async fn an_agreement_is_of_who_is_here_when_the_app_is_answered() {
+    let (app, ada) = start().await;
+    let bob = person(&app, "bob@example.org").await;
+    let browser = app.browser();
+    let guest = Client::of(&app, "guest");
+    let (_, page) = arrives(&guest, &browser, &ada.email, "openid email").await;
+    let csrf = page.value("csrf");
+    let agreed = [("csrf".to_owned(), csrf), ("answer".to_owned(), "agree".to_owned())];
+    let onward = browser.post("/consent", &agreed).await;
+    // Between agreeing and going on, Bob signs in here.
+    app.clock.advance(5);
+    Client::of(&app, "shop").signs_in(&browser, &bob, &[("prompt", "login")]).await;
+    let page = browser.get(onward.location()).await;
+    page.redirects_to(CONSENT);
+}

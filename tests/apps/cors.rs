@@ -1,0 +1,108 @@
+//! Whose scripts may read what (CORS): those of registered origins what apps call, everybody what is public anyway, and nobody what
+//! people are sent to.
+
+use super::{household, start, start_with};
+use crate::support::app::TestApp;
+use crate::support::client::error;
+use crate::support::page::Page;
+
+const ALLOWED: &str = "access-control-allow-origin";
+const OWN: &str = "https://shop.example";
+const FOREIGN: &str = "https://evil.example";
+const CALLED: [&str; 5] =
+    ["/oidc/token", "/oidc/me", "/oidc/token/revocation", "/oidc/token/introspection", "/oidc/request"];
+const PUBLIC: [&str; 3] =
+    ["/oidc/jwks", "/oidc/.well-known/openid-configuration", "/oidc/.well-known/oauth-authorization-server"];
+const CLOSED: [&str; 7] = [
+    "/oidc/auth",
+    "/oidc/auth/none",
+    "/oidc/session/end",
+    "/oidc/session/end/confirm",
+    "/consent",
+    "/sign-in",
+    "/account",
+];
+
+async fn sent(app: &TestApp, method: &str, path: &str, origin: &str) -> Page {
+    let server = app.browser().without_fetch_metadata();
+    let kind = ("content-type", "application/x-www-form-urlencoded");
+    let mut headers = vec![kind];
+    if !origin.is_empty() {
+        headers.push(("origin", origin));
+    }
+    app.clock.advance(1);
+    let body = if method == "POST" { "client_id=shop&token=x" } else { "" };
+    server.raw(method, path, &headers, body).await
+}
+
+#[tokio::test]
+async fn what_apps_call_is_read_by_registered_origins() {
+    let (app, _) = start().await;
+    for path in CALLED {
+        for method in ["POST", "OPTIONS"] {
+            for (origin, allowed) in
+                [(OWN, OWN), (FOREIGN, ""), ("null", ""), ("", ""), ("https://shop.example.evil.example", "")]
+            {
+                let page = sent(&app, method, path, origin).await;
+                assert_eq!(page.header(ALLOWED), allowed, "{method} {path} from {origin}");
+                assert!(page.headers.get_all("vary").iter().any(|vary| vary == "origin"), "{method} {path}");
+                assert_eq!(page.header("access-control-allow-credentials"), "", "{path}");
+            }
+        }
+    }
+    let question = sent(&app, "OPTIONS", "/oidc/token", OWN).await;
+    assert_eq!(question.status, 204);
+    assert_eq!(question.header("access-control-allow-headers"), "authorization, content-type");
+    assert_eq!(question.header("access-control-allow-methods"), "GET, POST");
+}
+
+#[tokio::test]
+async fn what_is_public_is_read_by_everybody() {
+    let (app, _) = start().await;
+    for path in PUBLIC {
+        for origin in [OWN, FOREIGN, "null"] {
+            let page = sent(&app, "GET", path, origin).await;
+            assert_eq!((page.status, page.header(ALLOWED)), (200, origin), "{path}");
+            assert_eq!(page.header("cache-control"), "public, max-age=900", "{path}");
+        }
+        assert_eq!(sent(&app, "GET", path, "").await.header(ALLOWED), "", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn where_people_are_sent_is_read_by_nobody() {
+    let (app, _) = start().await;
+    for path in CLOSED {
+        for method in ["GET", "HEAD", "POST", "OPTIONS"] {
+            for origin in [OWN, FOREIGN, &app.origin] {
+                let page = sent(&app, method, path, origin).await;
+                let told: Vec<&str> = page.headers.keys().map(reqwest::header::HeaderName::as_str).collect();
+                assert!(
+                    !told.iter().any(|name| name.starts_with("access-control")),
+                    "{method} {path}: {told:?}"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn more_origins_can_be_registered() {
+    let mut given = household();
+    given["applications"][0]["corsAllowedOrigins"] = serde_json::json!(["https://www.shop.example"]);
+    let (app, _) = start_with(given).await;
+    let more = "https://www.shop.example";
+    assert_eq!(sent(&app, "OPTIONS", "/oidc/token", more).await.header(ALLOWED), more);
+}
+
+#[tokio::test]
+async fn an_app_is_not_asked_for_from_anothers_origin() {
+    let (app, _) = start().await;
+    for origin in ["https://blog.example", FOREIGN] {
+        let page = sent(&app, "POST", "/oidc/token/revocation", origin).await;
+        assert_eq!(error(&page), (400, "invalid_request".to_owned()), "{origin}");
+    }
+    for origin in [OWN, "", &app.origin] {
+        assert_eq!(sent(&app, "POST", "/oidc/token/revocation", origin).await.status, 200, "{origin}");
+    }
+}

@@ -1,0 +1,152 @@
+//! Requests on their way: finished once, forgotten after an hour, several of them in one browser, each led back to its own app with its
+//! own state.
+
+use super::{PASSWORD, person, refused, start};
+use crate::support::client::{Asked, Client, error};
+use crate::support::page::Page;
+
+const HOUR: i64 = 3600;
+
+/// The page of a request that is over, and the address that it offers.
+fn lost(page: &Page) -> Vec<String> {
+    assert_eq!(page.status, 410, "{}", page.told());
+    page.says("lost-title");
+    page.links()
+}
+
+/// The address at which a request goes on, as the sign-in page's redirect names it.
+async fn goes_on_at(page: &Page, email: &str) -> String {
+    let typed = page.clone().fill("identifier", email).fill("password", PASSWORD);
+    let left = typed.submit().await;
+    assert!(left.location().starts_with("/oidc/auth/"), "{}", left.told());
+    left.location().to_owned()
+}
+
+#[tokio::test]
+async fn a_request_waits_for_an_hour() {
+    let (app, ada) = start().await;
+    let (shop, browser) = (Client::of(&app, "shop"), app.browser());
+    let asked = shop.ask(&[]);
+    let page = browser.get(&asked.path).await.walks().await;
+    app.clock.advance(HOUR - 1);
+    shop.takes(&asked, &page.signs_in(&ada.email, PASSWORD).await);
+
+    let late = app.browser();
+    let page = late.get(&shop.ask(&[]).path).await.walks().await;
+    app.clock.advance(HOUR);
+    let page = page.signs_in(&ada.email, PASSWORD).await;
+    let links = lost(&page);
+    assert!(links.iter().any(|link| link.starts_with("https://shop.example/login?iss=")), "{links:?}");
+    page.says("lost-lead-here");
+}
+
+#[tokio::test]
+async fn a_finished_request_is_over_for_the_back_button_too() {
+    let (app, ada) = start().await;
+    let (shop, browser) = (Client::of(&app, "shop"), app.browser());
+    let asked = shop.ask(&[]);
+    let page = browser.get(&asked.path).await.walks().await;
+    let before = browser.jar();
+    let path = goes_on_at(&page, &ada.email).await;
+    let signed_in = browser.jar();
+    shop.takes(&asked, &browser.get(&path).await);
+    lost(&browser.get(&path).await);
+    // An older cookie still names it; the row decides.
+    browser.restore(signed_in);
+    lost(&browser.get(&path).await);
+    browser.restore(before);
+    assert_ne!(browser.get(&path).await.status, 200);
+}
+
+#[tokio::test]
+async fn another_browser_gets_nothing_of_a_request() {
+    let (app, ada) = start().await;
+    let (shop, browser) = (Client::of(&app, "shop"), app.browser());
+    let page = browser.get(&shop.ask(&[]).path).await.walks().await;
+    let path = goes_on_at(&page, &ada.email).await;
+    let thief = app.browser();
+    lost(&thief.get(&path).await);
+    shop.signs_in(&thief, &person(&app, "eve@example.org").await, &[]).await;
+    lost(&thief.get(&path).await);
+}
+
+#[tokio::test]
+async fn two_apps_in_two_windows_are_led_back_to_each() {
+    let (app, ada) = start().await;
+    let (shop, blog, browser) = (Client::of(&app, "shop"), Client::of(&app, "blog"), app.browser());
+    let (first, second) = (shop.ask(&[]), blog.ask(&[]));
+    let (in_shop, in_blog) =
+        (browser.get(&first.path).await.walks().await, browser.get(&second.path).await.walks().await);
+    in_blog.shows("The blog");
+    let left = in_shop.signs_in(&ada.email, PASSWORD).await;
+    shop.buys(&first, &shop.takes(&first, &left)).await;
+    let left = in_blog.signs_in(&ada.email, PASSWORD).await;
+    blog.buys(&second, &blog.takes(&second, &left)).await;
+}
+
+#[tokio::test]
+async fn two_windows_of_one_app_keep_their_states_apart() {
+    let (app, ada) = start().await;
+    let (shop, browser) = (Client::of(&app, "shop"), app.browser());
+    let (first, second) = (shop.ask(&[]), shop.ask(&[]));
+    let windows =
+        [browser.get(&first.path).await.walks().await, browser.get(&second.path).await.walks().await];
+    for (asked, window) in [&first, &second].into_iter().zip(windows) {
+        let left = window.signs_in(&ada.email, PASSWORD).await;
+        shop.buys(asked, &shop.takes(asked, &left)).await;
+    }
+}
+
+#[tokio::test]
+async fn the_fifth_request_of_a_browser_pushes_the_first_out() {
+    let (app, ada) = start().await;
+    let (shop, browser) = (Client::of(&app, "shop"), app.browser());
+    let mut windows: Vec<(Asked, Page)> = Vec::new();
+    for _ in 0..5 {
+        let asked = shop.ask(&[]);
+        let page = browser.get(&asked.path).await.walks().await;
+        windows.push((asked, page));
+    }
+    let (_, oldest) = windows.remove(0);
+    for (asked, window) in windows {
+        let left = window.signs_in(&ada.email, PASSWORD).await;
+        shop.takes(&asked, &left);
+    }
+    let left = oldest.signs_in(&ada.email, PASSWORD).await;
+    let at_start = left.location().starts_with("https://shop.example/login?iss=");
+    assert!(at_start || left.status == 410, "no dead end: {}", left.told());
+}
+
+#[tokio::test]
+async fn a_pushed_request_is_good_once_for_a_minute() {
+    let (app, ada) = start().await;
+    let (shop, blog) = (Client::of(&app, "shop"), Client::of(&app, "blog"));
+    let asked = shop.ask(&[]);
+    let pairs: Vec<(String, String)> =
+        serde_urlencoded::from_str(asked.path.split_once('?').unwrap().1).unwrap();
+    let push = async || {
+        let page = shop.sends("/oidc/request", &pairs).await;
+        assert_eq!(page.status, 201, "{}", page.html);
+        let body: serde_json::Value = serde_json::from_str(&page.html).unwrap();
+        assert_eq!(body["expires_in"], 60);
+        body["request_uri"].as_str().unwrap().to_owned()
+    };
+    let path = |client: &Client, reference: &str| {
+        let pairs = [("client_id", client.id.as_str()), ("request_uri", reference)];
+        format!("/oidc/auth?{}", serde_urlencoded::to_string(pairs).unwrap())
+    };
+    let reference = push().await;
+    app.browser().get(&path(&blog, &reference)).await.fails(400, "app-request").shows("invalid_request_uri");
+    let browser = app.browser();
+    let page = browser.get(&path(&shop, &reference)).await.walks().await;
+    shop.takes(&asked, &page.signs_in(&ada.email, PASSWORD).await);
+    browser.get(&path(&shop, &reference)).await.fails(400, "app-request").shows("invalid_request_uri");
+    let late = push().await;
+    app.clock.advance(60);
+    app.browser().get(&path(&shop, &late)).await.fails(400, "app-request").shows("invalid_request_uri");
+    let mut nested = pairs.clone();
+    nested.push(("request_uri".to_owned(), late));
+    refused(&shop.sends("/oidc/request", &nested).await, 400, "invalid_request");
+    let elsewhere: Vec<_> = pairs.iter().filter(|(name, _)| name != "redirect_uri").cloned().collect();
+    assert_eq!(error(&shop.sends("/oidc/request", &elsewhere).await).0, 400);
+}

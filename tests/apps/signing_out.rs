@@ -1,0 +1,116 @@
+//! An app asks that its person signs out here. Looking never does it; a button does, and afterwards the person is led only to where the
+//! app may lead them.
+
+use super::{person, start};
+use crate::support::client::{Client, Tokens};
+
+/// The address with these parameters.
+fn leaving(pairs: &[(&str, &str)]) -> String {
+    format!("/oidc/session/end?{}", serde_urlencoded::to_string(pairs).unwrap())
+}
+
+const LEFT: (&str, &str) = ("post_logout_redirect_uri", "https://shop.example/left");
+const CONFIRM: &str = "/oidc/session/end/confirm";
+
+#[tokio::test]
+async fn a_button_signs_out_and_leads_back_with_the_state() {
+    let (app, ada) = start().await;
+    let (shop, browser) = (Client::of(&app, "shop"), app.browser());
+    let tokens = shop.signs_in(&browser, &ada, &[]).await;
+    let page = browser.get(&leaving(&[("id_token_hint", &tokens.id), LEFT, ("state", "a b&c")])).await;
+    assert_eq!(page.status, 200);
+    page.says("end-session-title").shows("The shop").shows(&ada.email);
+    assert_eq!(page.all("form#op\\.logoutForm[data-auto]", "action"), [CONFIRM], "the script may press it");
+    assert!(page.header("content-security-policy").contains("form-action 'self' https://shop.example"));
+    assert!(!shop.are_over(&tokens).await, "looking changes nothing");
+    let left = page.submit().await;
+    left.redirects_to("https://shop.example/left?state=a+b%26c");
+    assert!(shop.are_over(&tokens).await);
+    browser.get("/account").await.redirects_to("/sign-in");
+}
+
+#[tokio::test]
+async fn whoever_is_not_here_is_led_on_at_once() {
+    let (app, _) = start().await;
+    let named = [("client_id", "shop"), LEFT, ("state", "s")];
+    app.browser().get(&leaving(&named)).await.redirects_to("https://shop.example/left?state=s");
+    app.browser().get(&leaving(&[])).await.redirects_to("/sign-in");
+    app.browser().get(&leaving(&[("client_id", "shop")])).await.redirects_to("/sign-in");
+}
+
+#[tokio::test]
+async fn a_hint_of_another_session_or_person_is_no_proof() {
+    let (app, ada) = start().await;
+    let bob = person(&app, "bob@example.org").await;
+    let (shop, browser) = (Client::of(&app, "shop"), app.browser());
+    shop.signs_in(&browser, &ada, &[]).await;
+    let elsewhere = shop.signs_in(&app.browser(), &ada, &[]).await;
+    let bobs = shop.signs_in(&app.browser(), &bob, &[]).await;
+    for pairs in [
+        vec![("id_token_hint", elsewhere.id.as_str()), LEFT],
+        vec![("id_token_hint", bobs.id.as_str()), LEFT],
+        vec![("client_id", "shop"), LEFT],
+        vec![],
+    ] {
+        let page = browser.get(&leaving(&pairs)).await;
+        page.says("end-session-title");
+        assert!(page.all("form[data-auto]", "action").is_empty(), "{pairs:?}");
+    }
+    assert_eq!(browser.get("/account").await.status, 200);
+}
+
+#[tokio::test]
+async fn nobody_is_led_where_the_app_may_not_lead() {
+    let (app, ada) = start().await;
+    let (shop, browser) = (Client::of(&app, "shop"), app.browser());
+    let Tokens { id, .. } = shop.signs_in(&browser, &ada, &[]).await;
+    for to in [
+        "https://evil.example/",
+        "https://shop.example/left/",
+        "https://shop.example/left?x=1",
+        "https://shop.example/callback",
+        "https://blog.example/left",
+        "//shop.example/left",
+        "javascript:alert(1)",
+    ] {
+        let page = browser.get(&leaving(&[("id_token_hint", &id), ("post_logout_redirect_uri", to)])).await;
+        page.fails(400, "app-request");
+        assert!(!page.links().iter().any(|link| link == to), "{to}");
+    }
+    browser.get(&leaving(&[LEFT])).await.fails(400, "app-request");
+    browser.get(&leaving(&[("id_token_hint", &id), ("client_id", "blog")])).await.fails(400, "app-request");
+    browser.get(&leaving(&[("id_token_hint", "x")])).await.fails(400, "app-request");
+    browser.get(&leaving(&[("client_id", "nobody")])).await.fails(400, "app-request");
+    browser.get(&leaving(&[LEFT, LEFT, ("client_id", "shop")])).await.fails(400, "app-request");
+    assert_eq!(browser.get("/account").await.status, 200, "nothing of it signed anybody out");
+}
+
+#[tokio::test]
+async fn another_site_signs_nobody_out() {
+    let (app, ada) = start().await;
+    let (shop, browser) = (Client::of(&app, "shop"), app.browser());
+    let tokens = shop.signs_in(&browser, &ada, &[]).await;
+    let forged = browser
+        .clone()
+        .with_header("sec-fetch-site", "cross-site")
+        .with_header("origin", "https://evil.example");
+    let fields =
+        [("client_id".to_owned(), "shop".to_owned()), ("id_token_hint".to_owned(), tokens.id.clone())];
+    for path in ["/oidc/session/end", CONFIRM] {
+        let page = forged.post(path, &fields).await;
+        assert!(matches!(page.status, 303 | 403), "{path}: {}", page.told());
+        assert!(!shop.are_over(&Tokens::of(&shop.refreshes(&tokens.refresh, &[]).await)).await, "{path}");
+    }
+    assert_eq!(browser.get("/account").await.status, 200);
+}
+
+#[tokio::test]
+async fn what_the_form_repeats_is_looked_at_again() {
+    let (app, ada) = start().await;
+    let (shop, browser) = (Client::of(&app, "shop"), app.browser());
+    let tokens = shop.signs_in(&browser, &ada, &[]).await;
+    let page = browser.get(&leaving(&[("id_token_hint", &tokens.id), LEFT])).await;
+    let page = page.fill("post_logout_redirect_uri", "https://evil.example/").submit().await;
+    page.fails(400, "app-request");
+    assert!(!shop.are_over(&tokens).await);
+}

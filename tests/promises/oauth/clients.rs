@@ -1,0 +1,191 @@
+//! Apps: what each may do, how it proves itself, and that none of them can be taken for a person.
+
+use serde_json::json;
+
+use super::{SECRET, desk, discovered, household, machine, person, refused, start};
+use crate::support::app::TestApp;
+use crate::support::client::{Client, Tokens};
+
+/// The error with which a request comes back to the app.
+async fn error_of(app: &TestApp, client: &Client, changes: &[(&str, &str)]) -> String {
+    let asked = client.ask(changes);
+    let answer = client.answer(&app.browser().get(&asked.path).await);
+    assert_eq!(
+        (answer["state"].as_str(), answer["iss"].as_str()),
+        (Some(&*asked.state), Some(&*client.issuer))
+    );
+    assert!(answer.get("code").is_none());
+    answer["error"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn oa_2_pkce_and_iss_no_implicit() {
+    let (app, ada) = start().await;
+    let said = discovered(&app).await;
+    for (name, value) in [
+        ("code_challenge_methods_supported", json!(["S256"])),
+        ("response_types_supported", json!(["code"])),
+        ("grant_types_supported", json!(["authorization_code", "refresh_token", "client_credentials"])),
+        ("authorization_response_iss_parameter_supported", json!(true)),
+    ] {
+        assert_eq!(said[name], value, "{name}");
+    }
+    let (shop, desk) = (Client::of(&app, "shop"), desk(&app));
+    for kind in ["token", "id_token", "code token", "code id_token", "id_token token", "none"] {
+        assert_eq!(
+            error_of(&app, &shop, &[("response_type", kind)]).await,
+            "unsupported_response_type",
+            "{kind}"
+        );
+    }
+    let pair = [("username", ada.email.as_str()), ("password", &ada.password), ("grant_type", "password")];
+    for client in [&shop, &desk] {
+        refused(&client.sends("/oidc/token", &pair).await, 400, "unsupported_grant_type");
+    }
+    assert_eq!(
+        error_of(&app, &shop, &[("prompt", "none")]).await,
+        "login_required",
+        "it names the issuer as well"
+    );
+    let tokens = shop.signs_in(&app.browser(), &ada, &[]).await;
+    shop.identifies(&tokens).await;
+}
+
+#[tokio::test]
+async fn v10_4_4_only_the_grants_that_an_app_needs() {
+    let (app, ada) = start().await;
+    let (shop, desk) = (Client::of(&app, "shop"), desk(&app));
+    let own = [("grant_type", "client_credentials")];
+    for client in [&shop, &desk] {
+        refused(&client.sends("/oidc/token", &own).await, 400, "unauthorized_client");
+    }
+    app.browser().get(&machine(&app).ask(&[]).path).await.fails(400, "app-request");
+    for grant in ["password", "implicit", "urn:ietf:params:oauth:grant-type:jwt-bearer"] {
+        refused(&desk.sends("/oidc/token", &[("grant_type", grant)]).await, 400, "unsupported_grant_type");
+    }
+    let tokens = shop.signs_in(&app.browser(), &ada, &[("scope", "openid")]).await;
+    assert_eq!(tokens.refresh, "", "nor a refresh token that nobody asked for");
+}
+
+#[tokio::test]
+async fn v10_4_6_pkce_no_plain() {
+    let (app, ada) = start().await;
+    let (shop, desk) = (Client::of(&app, "shop"), desk(&app));
+    let verifier = "v".repeat(43);
+    for client in [&shop, &desk] {
+        for changes in [
+            vec![("code_challenge_method", "plain"), ("code_challenge", verifier.as_str())],
+            vec![("code_challenge_method", "")],
+            vec![("code_challenge", "")],
+            vec![("code_challenge_method", "s256")],
+            vec![("code_challenge", "short")],
+        ] {
+            assert_eq!(error_of(&app, client, &changes).await, "invalid_request", "{changes:?}");
+        }
+    }
+    let without = [("code_challenge", ""), ("code_challenge_method", "")];
+    assert_eq!(error_of(&app, &shop, &without).await, "invalid_request", "a public app has no way round it");
+    let asked = shop.ask(&[]);
+    let browser = app.browser();
+    let page = browser.get(&asked.path).await.walks().await;
+    let code = shop.takes(&asked, &page.signs_in(&ada.email, &ada.password).await);
+    let mut form = shop.purchase(&asked, &code);
+    form.retain(|(name, _)| name != "code_verifier");
+    refused(&shop.sends("/oidc/token", &form).await, 400, "invalid_grant");
+}
+
+#[tokio::test]
+async fn v10_4_10_confidential_apps_are_authenticated() {
+    let (app, ada) = start().await;
+    let desk = desk(&app);
+    let tokens = desk.signs_in(&app.browser(), &ada, &[]).await;
+    let unproven = [Client::of(&app, "desk"), Client::of(&app, "desk").with_secret("another secret")];
+    for client in &unproven {
+        for path in ["/oidc/token", "/oidc/token/revocation", "/oidc/token/introspection", "/oidc/request"] {
+            let fields = [
+                ("grant_type", "refresh_token"),
+                ("refresh_token", &tokens.refresh),
+                ("token", &tokens.refresh),
+            ];
+            refused(&client.sends(path, &fields).await, 401, "invalid_client");
+        }
+    }
+    Tokens::of(&desk.refreshes(&tokens.refresh, &[]).await);
+    let public = Client::of(&app, "shop").with_secret(SECRET);
+    refused(&public.refreshes("x", &[]).await, 401, "invalid_client");
+}
+
+#[tokio::test]
+async fn v10_4_11_only_the_scopes_that_were_allowed() {
+    let (app, ada) = start().await;
+    let shop = Client::of(&app, "shop");
+    let asked = [("scope", "openid admin all read:orders write:orders email")];
+    let tokens = shop.signs_in(&app.browser(), &ada, &asked).await;
+    assert_eq!(tokens.body["scope"], "openid email", "those of an API come with the API");
+    let machine = machine(&app);
+    let wanted = [
+        ("grant_type", "client_credentials"),
+        ("resource", crate::apps::ORDERS),
+        ("scope", "read:orders all admin"),
+    ];
+    assert_eq!(Tokens::of(&machine.sends("/oidc/token", &wanted).await).body["scope"], "read:orders");
+}
+
+/// A pushed request is the app's own word: what the browser adds to it counts for nothing.
+#[tokio::test]
+async fn v10_4_15_what_was_pushed_is_not_changed_on_the_way() {
+    let (app, ada) = start().await;
+    let desk = desk(&app);
+    let asked = desk.ask(&[("scope", "openid")]);
+    let pairs: Vec<(String, String)> =
+        serde_urlencoded::from_str(asked.path.split_once('?').unwrap().1).unwrap();
+    let pushed = desk.sends("/oidc/request", &pairs).await;
+    let body: serde_json::Value = serde_json::from_str(&pushed.html).unwrap();
+    let reference = body["request_uri"].as_str().unwrap();
+    let changed = [
+        ("client_id", "desk"),
+        ("request_uri", reference),
+        ("scope", "openid email"),
+        ("state", "another"),
+        ("redirect_uri", "https://evil.example/"),
+    ];
+    let path = format!("/oidc/auth?{}", serde_urlencoded::to_string(changed).unwrap());
+    let page = app.browser().get(&path).await.walks().await;
+    let left = page.signs_in(&ada.email, &ada.password).await;
+    let tokens = desk.buys(&asked, &desk.takes(&asked, &left)).await;
+    assert_eq!(tokens.body["scope"], "openid");
+}
+
+#[tokio::test]
+async fn v10_6_1_only_the_code_flow() {
+    let (app, _) = start().await;
+    assert_eq!(discovered(&app).await["response_types_supported"], json!(["code"]));
+    let shop = Client::of(&app, "shop");
+    for kind in ["id_token", "id_token token", "code id_token", "token"] {
+        assert_eq!(
+            error_of(&app, &shop, &[("response_type", kind)]).await,
+            "unsupported_response_type",
+            "{kind}"
+        );
+    }
+    assert_eq!(error_of(&app, &shop, &[("response_mode", "form_post")]).await, "invalid_request");
+}
+
+#[tokio::test]
+async fn oa_8_no_client_can_be_a_person() {
+    let (app, ada) = start().await;
+    let root = crate::faces::machine(&app, crate::faces::ROOT);
+    for id in [ada.id.as_str(), "ada000000001", "abcdefghijkl"] {
+        let spec = json!({ "id": id, "name": "Somebody", "type": "SPA" });
+        let page = crate::faces::send(&root, "POST", "/api/applications", &spec).await;
+        assert!((400..500).contains(&page.status), "{id}: {} {}", page.status, page.html);
+        let mut given = household();
+        given["applications"].as_array_mut().unwrap().push(spec);
+        assert!(rekey::bootstrap::Bootstrap::from_value(given).is_err(), "{id}");
+    }
+    let bob = person(&app, "bob@example.org").await;
+    assert!(rekey::model::ids::may_be_a_persons(&bob.id), "every person has such an id");
+    let machine = machine(&app);
+    let tokens = Tokens::of(&machine.sends("/oidc/token", &[("grant_type", "client_credentials")]).await);
+    assert_eq!(machine.asks_me(&tokens.access).await.status, 401, "a machine's token speaks of nobody");
+}

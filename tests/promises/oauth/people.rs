@@ -1,0 +1,57 @@
+//! What people are asked, and that nobody signs them out behind their back.
+
+use super::{start, start_with};
+use crate::apps::household;
+use crate::support::client::Client;
+
+#[tokio::test]
+async fn v10_6_2_nobody_is_signed_out_by_being_sent_here() {
+    let (app, ada) = start().await;
+    let (shop, browser) = (Client::of(&app, "shop"), app.browser());
+    let tokens = shop.signs_in(&browser, &ada, &[]).await;
+    let hinted = format!("/oidc/session/end?id_token_hint={}", tokens.id);
+    for path in [hinted.as_str(), "/oidc/session/end", "/oidc/session/end?client_id=shop"] {
+        for method in ["GET", "HEAD"] {
+            browser.raw(method, path, &[("sec-fetch-site", "cross-site")], Vec::new()).await;
+        }
+        let (origin, site) = (("origin", "https://evil.example"), ("sec-fetch-site", "cross-site"));
+        browser.raw("POST", path, &[origin, site], Vec::new()).await;
+        browser.raw("POST", "/oidc/session/end/confirm", &[origin, site], Vec::new()).await;
+        assert_eq!(shop.asks_me(&tokens.access).await.status, 200, "{path}");
+        assert_eq!(browser.get("/account").await.status, 200, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn v10_7_1_people_agree_before_a_third_party_learns_anything() {
+    let (app, ada) = start().await;
+    let (guest, browser) = (Client::of(&app, "guest"), app.browser());
+    let silent = guest.ask(&[("prompt", "none")]);
+    Client::of(&app, "shop").signs_in(&browser, &ada, &[]).await;
+    assert_eq!(guest.answer(&browser.get(&silent.path).await)["error"], "consent_required");
+    let page = browser.get(&guest.ask(&[]).path).await;
+    page.lands_on("/consent?app_id=guest").await.says("consent-title");
+}
+
+#[tokio::test]
+async fn v10_7_2_the_page_says_who_asks_for_what_and_of_whom() {
+    let mut given = household();
+    given["applications"][2]["name"] = "<b>Guests & Co</b>".into();
+    let (app, ada) = start_with(given).await;
+    let (guest, browser) = (Client::of(&app, "guest"), app.browser());
+    let scope = "openid profile email phone offline_access read:orders";
+    let asked = guest.ask(&[("scope", scope), ("resource", crate::apps::ORDERS)]);
+    let page = browser.get(&asked.path).await.walks().await.signs_in(&ada.email, &ada.password).await;
+    page.shows("<b>Guests & Co</b>").shows(&ada.email).shows("read:orders");
+    for key in [
+        "consent-id",
+        "consent-profile",
+        "consent-email",
+        "consent-phone",
+        "consent-offline",
+        "consent-decline",
+    ] {
+        page.says(key);
+    }
+    page.is_silent_about("consent-custom");
+}

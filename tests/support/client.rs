@@ -1,0 +1,275 @@
+//! An app of somebody else's making: it asks with PKCE, keeps its state to itself, and believes no token that it did not check against
+//! the published keys. The check is its own, with nothing of the program in it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use rekey::model::time::ManualClock;
+use ring::digest::{SHA256, digest};
+use ring::signature::{
+    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, UnparsedPublicKey, VerificationAlgorithm,
+};
+use serde_json::Value;
+
+use super::app::TestApp;
+use super::browser::Browser;
+use super::page::Page;
+use super::people::Person;
+
+/// Tells requests of one process apart.
+static ASKED: AtomicU32 = AtomicU32::new(0);
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+
+/// An app and its server, which has no cookies.
+#[derive(Clone)]
+pub struct Client {
+    /// The client id.
+    pub id: String,
+    /// Where it wants its person back.
+    pub redirect: String,
+    /// Who signs its tokens.
+    pub issuer: String,
+    secret: Option<String>,
+    server: Browser,
+    clock: Arc<ManualClock>,
+}
+
+/// A request for a person's sign-in, and what only the app knows of it.
+#[derive(Clone)]
+pub struct Asked {
+    /// Where to send the person.
+    pub path: String,
+    /// What must come back.
+    pub state: String,
+    /// What the ID token must repeat.
+    pub nonce: String,
+    /// The secret behind the challenge.
+    pub verifier: String,
+}
+
+/// What an app got.
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    /// The access token.
+    pub access: String,
+    /// The refresh token; empty when there is none.
+    pub refresh: String,
+    /// The ID token; empty when there is none.
+    pub id: String,
+    /// The whole answer.
+    pub body: Value,
+}
+
+impl Client {
+    /// A public app at `https://<id>.example/callback`.
+    pub fn of(app: &TestApp, id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            redirect: format!("https://{id}.example/callback"),
+            issuer: format!("{}/oidc", app.origin),
+            secret: None,
+            server: app.browser().without_fetch_metadata(),
+            clock: Arc::clone(&app.clock),
+        }
+    }
+
+    /// One that proves itself with this.
+    pub fn with_secret(mut self, secret: &str) -> Self {
+        self.secret = Some(secret.to_owned());
+        self
+    }
+
+    /// The same, through another instance.
+    pub fn through(&self, app: &TestApp) -> Self {
+        Self { server: app.browser().without_fetch_metadata(), ..self.clone() }
+    }
+
+    /// A right request, but for these parameters: an empty one is left out.
+    pub fn ask(&self, changes: &[(&str, &str)]) -> Asked {
+        let number = ASKED.fetch_add(1, Ordering::SeqCst);
+        let secret = |what: &str| challenge(&format!("{what} {number}"));
+        let (state, nonce, verifier) = (secret("state"), secret("nonce"), secret("verifier"));
+        let challenge = challenge(&verifier);
+        let mut pairs = vec![
+            ("client_id", self.id.as_str()),
+            ("redirect_uri", &self.redirect),
+            ("response_type", "code"),
+            ("scope", "openid offline_access"),
+            ("state", &state),
+            ("nonce", &nonce),
+            ("code_challenge", &challenge),
+            ("code_challenge_method", "S256"),
+        ];
+        pairs.retain(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
+        pairs.extend(changes.iter().filter(|(_, value)| !value.is_empty()));
+        let path = format!("/oidc/auth?{}", serde_urlencoded::to_string(pairs).unwrap());
+        Asked { path, state, nonce, verifier }
+    }
+
+    /// The code that the person brought, once state and issuer were looked at.
+    pub fn takes(&self, asked: &Asked, page: &Page) -> String {
+        let answer = self.answer(page);
+        assert_eq!(answer["state"], asked.state.as_str(), "{answer}");
+        assert_eq!(answer["iss"], self.issuer.as_str(), "{answer}");
+        answer["code"].as_str().unwrap_or_else(|| panic!("no code: {answer}")).to_owned()
+    }
+
+    /// What the person brought back, after the question mark.
+    pub fn answer(&self, page: &Page) -> Value {
+        let query = page.location().strip_prefix(&format!("{}?", self.redirect));
+        let query = query.unwrap_or_else(|| panic!("not back at {}: {}", self.redirect, page.told()));
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap();
+        pairs
+            .into_iter()
+            .map(|(name, value)| (name, Value::from(value)))
+            .collect::<serde_json::Map<_, _>>()
+            .into()
+    }
+
+    /// The form that buys tokens for a code.
+    pub fn purchase(&self, asked: &Asked, code: &str) -> Vec<(String, String)> {
+        let pairs = [
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", &self.redirect),
+            ("code_verifier", &asked.verifier),
+        ];
+        pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
+    }
+
+    /// Turns a code into tokens.
+    pub async fn buys(&self, asked: &Asked, code: &str) -> Tokens {
+        Tokens::of(&self.sends("/oidc/token", &self.purchase(asked, code)).await)
+    }
+
+    /// Asks for new tokens.
+    pub async fn refreshes(&self, refresh: &str, extra: &[(&str, &str)]) -> Page {
+        let mut pairs = vec![("grant_type", "refresh_token"), ("refresh_token", refresh)];
+        pairs.extend(extra);
+        self.sends("/oidc/token", &pairs).await
+    }
+
+    /// Gives a token up.
+    pub async fn revokes(&self, token: &str) {
+        let page = self.sends("/oidc/token/revocation", &[("token", token)]).await;
+        assert_eq!(page.status, 200, "{}", page.html);
+    }
+
+    /// Sends a form to one of the addresses that apps call, and says who it is.
+    pub async fn sends<K: AsRef<str>, V: AsRef<str>>(&self, path: &str, fields: &[(K, V)]) -> Page {
+        let mut pairs: Vec<(&str, &str)> =
+            fields.iter().map(|(name, value)| (name.as_ref(), value.as_ref())).collect();
+        let proof = self
+            .secret
+            .as_ref()
+            .map(|secret| format!("Basic {}", STANDARD.encode(format!("{}:{secret}", self.id))));
+        if proof.is_none() && !pairs.iter().any(|(name, _)| *name == "client_id") {
+            pairs.push(("client_id", &self.id));
+        }
+        pairs.retain(|(_, value)| !value.is_empty());
+        let body = serde_urlencoded::to_string(pairs).unwrap();
+        let mut headers = vec![FORM];
+        headers.extend(proof.as_deref().map(|proof| ("authorization", proof)));
+        self.server.raw("POST", path, &headers, body).await
+    }
+
+    /// Who the bearer is.
+    pub async fn asks_me(&self, access: &str) -> Page {
+        let bearer = format!("Bearer {access}");
+        self.server.raw("GET", "/oidc/me", &[("authorization", &bearer)], Vec::new()).await
+    }
+
+    /// Sends a person and takes what they come back with; they sign in on the way, which takes a second.
+    pub async fn signs_in(&self, browser: &Browser, person: &Person, changes: &[(&str, &str)]) -> Tokens {
+        let asked = self.ask(changes);
+        let page = browser.get(&asked.path).await.walks().await;
+        self.clock.advance(1);
+        let left = page.signs_in(&person.email, &person.password).await;
+        self.buys(&asked, &self.takes(&asked, &left)).await
+    }
+
+    /// The same for somebody who is signed in: nothing is asked of them.
+    pub async fn passes(&self, browser: &Browser, changes: &[(&str, &str)]) -> Tokens {
+        let asked = self.ask(changes);
+        let left = browser.get(&asked.path).await.walks().await;
+        self.buys(&asked, &self.takes(&asked, &left)).await
+    }
+
+    /// Whether these tokens are good for nothing: what is said without a grant, and what would make another.
+    pub async fn are_over(&self, tokens: &Tokens) -> bool {
+        let me = self.asks_me(&tokens.access).await.status;
+        let renewed = self.refreshes(&tokens.refresh, &[]).await;
+        assert_eq!(me == 401, renewed.status == 400, "both or neither: {me}, {}", renewed.html);
+        me == 401
+    }
+
+    /// The keys as they are published.
+    pub async fn keys(&self) -> Vec<Value> {
+        let page = self.server.get("/oidc/jwks").await;
+        let set: Value = serde_json::from_str(&page.html).unwrap();
+        set["keys"].as_array().unwrap().clone()
+    }
+
+    /// What a token of this kind says, when a published key signed it and it is from the issuer.
+    pub async fn reads(&self, token: &str, typ: &str) -> Value {
+        let header = part(token, 0);
+        assert_eq!(header["typ"], typ, "{header}");
+        let key = self.keys().await.into_iter().find(|key| key["kid"] == header["kid"]);
+        let key = key.unwrap_or_else(|| panic!("no such key is published: {header}"));
+        assert!(is_signed(token, &key), "{header}");
+        let claims = part(token, 1);
+        assert_eq!(claims["iss"], self.issuer.as_str());
+        claims
+    }
+
+    /// What an ID token of this app says.
+    pub async fn identifies(&self, tokens: &Tokens) -> Value {
+        let claims = self.reads(&tokens.id, "JWT").await;
+        assert_eq!(claims["aud"], self.id.as_str());
+        claims
+    }
+}
+
+impl Tokens {
+    /// What an answer holds, which must be one that gives tokens.
+    pub fn of(page: &Page) -> Self {
+        assert_eq!(page.status, 200, "{}", page.html);
+        let body: Value = serde_json::from_str(&page.html).unwrap();
+        let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+        Self { access: text("access_token"), refresh: text("refresh_token"), id: text("id_token"), body }
+    }
+}
+
+/// The error that an answer tells, with its status.
+pub fn error(page: &Page) -> (u16, String) {
+    let body: Value =
+        serde_json::from_str(&page.html).unwrap_or_else(|_| panic!("{} {}", page.status, page.html));
+    (page.status, body["error"].as_str().unwrap_or_default().to_owned())
+}
+
+/// SHA-256 as base64url, as PKCE wants it.
+pub fn challenge(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()))
+}
+
+/// One part of a token, unproven.
+pub fn part(token: &str, index: usize) -> Value {
+    let text = token.split('.').nth(index).unwrap_or_else(|| panic!("no token: {token}"));
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).unwrap()).unwrap()
+}
+
+/// Whether this key signed that token, with the algorithm that both say.
+pub fn is_signed(token: &str, key: &Value) -> bool {
+    let way: &'static dyn VerificationAlgorithm = match key["alg"].as_str() {
+        Some("ES384") => &ECDSA_P384_SHA384_FIXED,
+        Some("ES256") => &ECDSA_P256_SHA256_FIXED,
+        other => panic!("{other:?}"),
+    };
+    let point = |name: &str| URL_SAFE_NO_PAD.decode(key[name].as_str().unwrap()).unwrap();
+    let (message, signature) = token.rsplit_once('.').unwrap();
+    let public = UnparsedPublicKey::new(way, [vec![4], point("x"), point("y")].concat());
+    let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
+    part(token, 0)["alg"] == key["alg"] && public.verify(message.as_bytes(), &signature).is_ok()
+}
