@@ -22,6 +22,7 @@ create table consents (
     updated_at bigint not null,
     primary key (user_id, app_id)
 );
+create index consents_by_app on consents (app_id);
 
 -- One sign-in of one person into one app. Ending it ends every code and token below it.
 create table grants (
@@ -39,6 +40,7 @@ create table grants (
 );
 create index grants_by_user on grants (user_id);
 create index grants_by_session on grants (session_id);
+create index grants_by_app on grants (app_id);
 create index grants_by_expiry on grants (expires_at);
 
 create table authorization_codes (

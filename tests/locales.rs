@@ -91,6 +91,7 @@ fn dashed(code: &str) -> String {
 fn every_refusal() -> Vec<Refusal> {
     vec![
         Refusal::IdentifierMalformed,
+        Refusal::IdentifierUnreachable,
         Refusal::RecoveryOff,
         Refusal::SignInOff,
         Refusal::SignUpOff,

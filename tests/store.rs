@@ -6,6 +6,8 @@ mod codes;
 mod grants;
 mod keeping;
 mod lookups;
+mod oidc;
+mod one_time_tokens;
 mod opening;
 mod outbox;
 mod people;

@@ -53,6 +53,13 @@ link-over-title = Dieser Link gilt nicht mehr
 link-again-lead = Wir können einen neuen senden an
 link-again = Neue Nachricht senden
 
+# Das Einmal-Token einer eigenen Nachricht des Betreibers.
+one-time-ready = Wählen Sie ein neues Passwort für
+one-time-address = An welche E-Mail-Adresse kam die Nachricht?
+one-time-button = Weiter
+one-time-other-address = Die Nachricht ging an eine andere Adresse.
+one-time-ask = Passwort auf anderem Weg zurücksetzen
+
 # Das neue Passwort.
 new-password-title = Neues Passwort wählen
 done-title = Ihr Passwort ist geändert

@@ -4,6 +4,7 @@ tries-left = { $count ->
    *[other] You have { $count } tries left.
 }
 refusal-identifier-malformed = This isn’t complete yet. Check it for a slip.
+refusal-identifier-unreachable = We can’t send a code to that. Enter the email address or number of your account.
 refusal-recovery-off = Passwords can’t be reset here. Please ask for help where you got your account.
 refusal-sign-in-off = Signing in like this isn’t possible here.
 refusal-sign-up-off = New accounts can’t be created here.

@@ -53,6 +53,13 @@ link-over-title = This link doesn’t work any more
 link-again-lead = We can send a new one to
 link-again = Send a new message
 
+# The one-time token of an operator’s own message.
+one-time-ready = Choose a new password for
+one-time-address = Which email address did the message come to?
+one-time-button = Continue
+one-time-other-address = The message went to another address.
+one-time-ask = Reset your password another way
+
 # The new password.
 new-password-title = Choose a new password
 done-title = Your password is changed

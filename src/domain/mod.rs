@@ -11,6 +11,7 @@ pub mod links;
 pub mod metrics;
 pub mod notify;
 pub mod oidc;
+pub mod one_time_tokens;
 pub mod outbox;
 pub mod pace;
 pub mod passwords;

@@ -59,12 +59,14 @@ pub async fn ask(rekey: &Rekey, caller: &Caller, typed: &str, held: Option<&Requ
 async fn ask_for_name(rekey: &Rekey, caller: &Caller, identifier: &Identifier, typed: &str) -> Result<Asked> {
     let tx = rekey.store.write().await?;
     let mut tx = gates::admit_ip(tx, rekey, caller, InteractionEvent::Register).await?;
-    let found = users::by_identifier(&mut tx, identifier).await?;
+    let is_taken = users::by_identifier(&mut tx, identifier).await?.is_some();
+    let event = match is_taken {
+        true => Event::refused(EventKind::SignUpInit, Refusal::UsernameTaken.code(), None),
+        false => Event::success(EventKind::SignUpInit, None),
+    };
+    audit::record(&mut tx, rekey, caller, &event).await?;
     tx.commit().await?;
-    match found {
-        Some(_) => Err(Refusal::UsernameTaken.into()),
-        None => Ok(Asked::Name(typed.trim().to_owned())),
-    }
+    if is_taken { Err(Refusal::UsernameTaken.into()) } else { Ok(Asked::Name(typed.trim().to_owned())) }
 }
 
 /// Whose account it will be; refused when the proof is gone.

@@ -25,12 +25,11 @@ use actix_web::{Handler, Responder, Route};
 use self::common::urls;
 use self::dev::{demo_app, gallery};
 use self::experience::well_known;
-use self::management::{applications, jwt_customizer, sign_in_experience, user_sessions};
+use self::management::{applications, jwt_customizer, one_time_tokens, sign_in_experience, user_sessions};
 use self::oidc::{authorize, cors, discovery, token, tokens, userinfo};
 use self::pages::apps::{consent, end_session, resume};
-use self::pages::{
-    account, ask, check, code, entry, link, new_password, not_me, sign_in, sign_up, static_files,
-};
+use self::pages::new_password::check;
+use self::pages::{account, ask, code, entry, link, new_password, not_me, sign_in, sign_up, static_files};
 
 /// Everything on the public port.
 pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
@@ -106,6 +105,11 @@ fn registration(map: &mut ServiceConfig) {
 fn recovery(map: &mut ServiceConfig) {
     map.service(resource(urls::FORGOT).route(look(ask::show)).route(post().to(ask::submit)))
         .service(resource(urls::RESET_PASSWORD).route(look(ask::show_focused)))
+        .service(
+            resource(urls::ONE_TIME)
+                .route(look(link::one_time::show))
+                .route(post().to(link::one_time::redeem)),
+        )
         .service(resource(urls::FORGOT_START).route(post().to(ask::start)))
         .service(resource(urls::CHANGE_ADDRESS).route(post().to(code::change_address)))
         .service(resource(urls::CODE).route(look(code::show)).route(post().to(code::submit)))
@@ -172,6 +176,7 @@ fn management_of_people(map: &mut ServiceConfig) {
             .route(look(user_sessions::list))
             .route(delete().to(user_sessions::destroy_all)),
     )
+    .service(resource("/api/one-time-tokens").route(post().to(one_time_tokens::create)))
     .service(resource("/api/users/{id}/sessions/{session}").route(delete().to(user_sessions::destroy)));
 }
 

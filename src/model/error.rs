@@ -22,6 +22,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub enum Refusal {
     /// The typed identifier is neither an address nor a number nor a name that could exist here.
     IdentifierMalformed,
+    /// No code can be sent to what was typed.
+    IdentifierUnreachable,
     /// No usable connector, or the settings switch recovery off.
     RecoveryOff,
     /// People can't sign in here, or not in this way.
@@ -91,6 +93,7 @@ impl Refusal {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::IdentifierMalformed => "identifier.malformed",
+            Self::IdentifierUnreachable => "identifier.unreachable",
             Self::RecoveryOff => "recovery.off",
             Self::SignInOff => "sign-in.off",
             Self::SignUpOff => "sign-up.off",

@@ -52,6 +52,8 @@ pub enum EventKind {
     KeyRotation,
     /// An operator's machine changed an application or its secrets: `created`, `changed`, `deleted`, `secret_added`, `secret_deleted`.
     ApplicationChange,
+    /// An operator's machine made a one-time token.
+    OneTimeTokenIssue,
 }
 
 impl EventKind {
@@ -81,6 +83,7 @@ impl EventKind {
             Self::GrantEnd => "grant_end",
             Self::KeyRotation => "key_rotation",
             Self::ApplicationChange => "application_change",
+            Self::OneTimeTokenIssue => "one_time_token_issue",
         }
     }
 }

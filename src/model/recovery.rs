@@ -56,6 +56,8 @@ pub enum VerifiedBy {
     Link,
     /// The link elsewhere, with the number that the browser that asked shows.
     Number,
+    /// A one-time token of an operator's own message.
+    Token,
 }
 
 /// One request.

@@ -42,7 +42,7 @@ pub async fn clear(tx: &mut Tx, id: &str) -> Result<bool> {
 
 /// Every secret of every application, oldest first.
 pub async fn list_secrets(tx: &mut Tx) -> Result<Vec<AppSecret>> {
-    let sql = "select app_id, name, digest, created_at, expires_at from application_secrets order by created_at, id";
+    let sql = "select app_id, name, digest, created_at, expires_at from application_secrets order by created_at, name";
     tx.all(sql, args![]).await
 }
 

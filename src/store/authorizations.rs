@@ -74,6 +74,12 @@ pub async fn consent(tx: &mut Tx, user: &UserId, app: &str) -> Result<Option<Sco
     Ok(row.map(|(scope,)| Scope::read(&scope)))
 }
 
+/// Forgets what anybody agreed to for an app.
+pub async fn clear_consents(tx: &mut Tx, app: &str) -> Result<()> {
+    tx.run("delete from consents where app_id = $1", args![app]).await?;
+    Ok(())
+}
+
 /// Writes what a person agreed to, in the place of what was.
 pub async fn save_consent(
     tx: &mut Tx,

@@ -58,6 +58,12 @@ pub async fn end_all_but(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>) -
     Ok(())
 }
 
+/// Ends every grant of an app.
+pub async fn end_by_app(tx: &mut Tx, app: &str) -> Result<()> {
+    tx.run("delete from grants where app_id = $1", args![app]).await?;
+    Ok(())
+}
+
 /// Gives the grants of a session to the one that takes its place in the same browser.
 pub async fn save_session(tx: &mut Tx, user: &UserId, from: &SessionId, to: &SessionId) -> Result<()> {
     let sql = "update grants set session_id = $3 where user_id = $1 and session_id = $2";

@@ -13,7 +13,7 @@ macro_rules! migrations {
     };
 }
 
-const ALL: [(i64, &str, &str); 13] = migrations![
+const ALL: [(i64, &str, &str); 14] = migrations![
     1 "0001_people",
     2 "0002_recovery",
     3 "0003_sessions",
@@ -24,6 +24,7 @@ const ALL: [(i64, &str, &str); 13] = migrations![
     8 "0008_weak_passwords",
     9 "0009_machines",
     10 "0010_applications",
+    11 "0011_one_time_tokens",
     12 "0012_sign_up",
     15 "0015_signing_keys",
     16 "0016_grants",

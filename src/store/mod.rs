@@ -10,6 +10,7 @@ pub mod grants;
 pub mod keys;
 pub mod logouts;
 pub mod migrate;
+pub mod one_time_tokens;
 pub mod outbox;
 pub mod recovery;
 pub mod repudiations;

@@ -104,6 +104,7 @@ pub async fn mark_verified(
         VerifiedBy::Code => "code",
         VerifiedBy::Link => "link",
         VerifiedBy::Number => "number",
+        VerifiedBy::Token => "token",
     };
     Ok(tx.run(sql, args![id, by, grant_digest, until]).await? == 1)
 }

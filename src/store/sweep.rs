@@ -13,6 +13,7 @@ pub async fn sweep(tx: &mut Tx, before: Timestamp, now: Timestamp) -> Result<u64
         "delete from outbox where id in (select id from outbox where done_at < $1 order by done_at limit 500)",
         "delete from authorization_codes where digest in (select digest from authorization_codes where expires_at < $1 order by expires_at limit 500)",
         "delete from signing_keys where retires_at < $1",
+        "delete from one_time_tokens where id in (select id from one_time_tokens where expires_at < $1 order by expires_at limit 500)",
         "delete from throttles where id in (select id from throttles where touched_at < $1 and locked_until < $1 order by touched_at limit 500)",
     ];
     let by_end = [

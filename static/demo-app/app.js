@@ -120,11 +120,16 @@ async function signOut() {
   location.assign(address);
 }
 
-const MOMENTS = ["exp", "iat", "nbf", "auth_time", "updated_at"];
+const MOMENTS = ["exp", "iat", "nbf", "auth_time", "created_at", "updated_at"];
+const OF_THE_TOKEN = ["iss", "aud", "exp", "iat", "nbf", "nonce", "at_hash", "sid", "auth_time"];
+const isOfPerson = ([name]) => !OF_THE_TOKEN.includes(name);
 
+// What is said of the person comes before what the token says of itself.
 function show(claims) {
+  const told = Object.entries(claims);
+  const ordered = [...told.filter(isOfPerson), ...told.filter((claim) => !isOfPerson(claim))];
   element("name").textContent = claims.name ?? claims.username ?? claims.email ?? claims.sub;
-  element("claims").replaceChildren(...Object.entries(claims).map(([name, value]) => {
+  element("claims").replaceChildren(...ordered.map(([name, value]) => {
     const row = document.createElement("tr");
     const [head, cell] = [document.createElement("th"), document.createElement("td")];
     head.scope = "row";

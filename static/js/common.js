@@ -28,9 +28,6 @@ addEventListener("pageshow", () => each("form", (form) => delete form.dataset.se
 // Nothing is left to decide here: the app proved what it asks.
 find("form[data-auto]")?.requestSubmit();
 
-// Nothing is left to decide here: the app proved what it asks.
-find("form[data-auto]")?.requestSubmit();
-
 // The place to look: what went wrong, else where a new step begins.
 const begin = find("[data-focus]") ?? (find("[autofocus]") ? null : find("h1"));
 begin?.focus();

@@ -68,6 +68,13 @@ journey('a link that no app waits for leads to the app afterwards', async (world
   assert.equal((await claimsOf(ada)).email, ADA);
 });
 
+journey('a sign-in that no app waits for leads to the app too', async (world) => {
+  const ada = await world.person();
+  await ada.visits('/sign-in?app_id=demo-app');
+  await ada.submits({ identifier: ADA, password: ADAS_PASSWORD });
+  assert.equal((await claimsOf(ada)).email, ADA);
+});
+
 journey('without scripts a forgotten password leads back to the app', async (world) => {
   const ada = await world.person({ scripts: false });
   const base = world.rekey.base;
@@ -125,6 +132,17 @@ journey('whoever is signed in here already needs no password for the app', async
   await ada.visits(APP);
   await ada.page.locator('#sign-in').click();
   assert.equal((await claimsOf(ada)).sub, 'ada000000001');
+});
+
+journey('two windows of one browser come back each to its own', async (world) => {
+  const ada = await world.person();
+  await asksAppFor(ada, 'sign-in', '/sign-in');
+  const other = await ada.opens(APP);
+  await asksAppFor(other, 'sign-in', '/sign-in');
+  for (const window of [ada, other]) {
+    await window.submits({ identifier: ADA, password: ADAS_PASSWORD });
+    assert.equal((await claimsOf(window)).email, ADA);
+  }
 });
 
 journey('somebody else may begin a sign-in at the app, for its own provider alone', async (world) => {

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import * as oauth from 'oauth4webapi';
-import { API, Client, discovers, HOUSEHOLD, INSECURE, SECRET } from './client.mjs';
+import { API, Client, discovers, HOUSEHOLD, INSECURE, ROOT, SECRET } from './client.mjs';
 import { startRekey } from './server.mjs';
 import { Visitor } from './visitor.mjs';
 
@@ -140,6 +140,24 @@ for (const [name, authentication] of [['basic', oauth.ClientSecretBasic(SECRET)]
     assert.equal((await fetch(asked)).status, 200);
   });
 }
+
+test('an app that is registered while the server runs is in force at once', async () => {
+  const asks = async (method, path, body) => {
+    const headers = { authorization: `Bearer ${ROOT}`, 'content-type': 'application/json' };
+    const answer = await fetch(`${rekey.base}/api/applications${path}`, { method, headers, body: JSON.stringify(body) });
+    assert.ok(answer.ok, `${method} ${path}: ${answer.status}`);
+    return answer.status === 204 ? undefined : answer.json();
+  };
+  const redirect = 'https://late.example/callback';
+  const { id, secret } = await asks('POST', '', { name: 'Late', type: 'Traditional', oidcClientMetadata: { redirectUris: [redirect] } });
+  const late = (secret) => new Client(server, id, { authentication: oauth.ClientSecretBasic(secret), redirect });
+  assert.equal((await late(secret).signsIn(visitor())).claims.sub, ADAS_ID);
+  const second = await asks('POST', `/${id}/secrets`, { name: 'second' });
+  assert.equal((await late(second.value).signsIn(visitor())).claims.sub, ADAS_ID);
+  await asks('DELETE', `/${id}`);
+  const { left, status } = await visitor().walks((await late(secret).asks()).url);
+  assert.ok(!left && status === 400, 'and out of force when it is deleted');
+});
 
 test('whoever is signed in to one app needs no password for the next', async () => {
   const ada = visitor();

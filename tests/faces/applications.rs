@@ -198,6 +198,7 @@ async fn secrets_are_added_listed_and_taken_away() {
     let app = program(json!({})).await;
     let found = made(&app, "MachineToMachine").await;
     let place = format!("{}/secrets", path(&found["id"]));
+    app.clock.advance(1);
     let page = ask(&app, "POST", &place, json!({ "name": "next", "expiresAt": 1_800_000_000_000_i64 })).await;
     assert_eq!(page.status, 201, "{}", page.html);
     let mut added = body(&page);

@@ -6,7 +6,7 @@ use super::{LOGIN, ROOT, machine, program, send, told};
 use crate::promises::rows;
 use crate::support::app::TestApp;
 
-const ROUTES: [(&str, &str); 20] = [
+const ROUTES: [(&str, &str); 21] = [
     ("GET", "/api/sign-in-exp"),
     ("PATCH", "/api/sign-in-exp"),
     ("POST", "/api/sign-in-exp/default/check-password"),
@@ -24,6 +24,7 @@ const ROUTES: [(&str, &str); 20] = [
     ("PUT", "/api/configs/jwt-customizer/id-token"),
     ("PATCH", "/api/configs/jwt-customizer/id-token"),
     ("DELETE", "/api/configs/jwt-customizer/id-token"),
+    ("POST", "/api/one-time-tokens"),
     ("GET", "/api/users/ada/sessions"),
     ("DELETE", "/api/users/ada/sessions"),
     ("DELETE", "/api/users/ada/sessions/one"),

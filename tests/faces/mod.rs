@@ -6,6 +6,7 @@ mod check_password;
 mod client_secrets;
 mod everywhere;
 mod jwt_customizer;
+mod one_time_tokens;
 mod sign_in_experience;
 mod user_sessions;
 

@@ -241,3 +241,28 @@ async fn everybody_may_know_what_a_screen_must_know() {
     let found = body(&app.browser().get("/api/.well-known/sign-in-exp").await);
     assert_eq!(found["forgotPassword"], json!({ "email": false, "phone": false }));
 }
+
+/// A screen of one's own offers what the pages offer, and nothing that could not be sent.
+#[tokio::test]
+async fn a_screen_hears_what_is_offered() {
+    let app = program(json!({})).await;
+    let public = async || body(&app.browser().get("/api/.well-known/sign-in-exp").await);
+    let by_password = |kind: &str| json!({ "identifier": kind, "password": true, "verificationCode": false, "isPasswordPrimary": true });
+    let found = public().await;
+    assert_eq!(found["signUp"], json!({ "identifiers": ["email"], "password": true, "verify": true }));
+    assert_eq!(found["signIn"]["methods"], json!(["email", "phone", "username"].map(by_password)));
+    let methods = json!([{ "identifier": "email", "password": false, "verificationCode": true }]);
+    let patch = json!({ "signUp": { "identifiers": ["username"] }, "signIn": { "methods": methods } });
+    assert_eq!(change(&app, patch).await.status, 200);
+    let found = public().await;
+    assert_eq!(found["signUp"]["identifiers"], json!(["username"]));
+    assert_eq!(found["signIn"]["methods"][0]["isPasswordPrimary"], true);
+    change(&app, json!({ "signInMode": "SignIn" })).await;
+    assert_eq!(public().await["signUp"]["identifiers"], json!([]));
+    change(&app, json!({ "signInMode": "Register" })).await;
+    assert_eq!(public().await["signIn"]["methods"], json!([]));
+
+    let no_connector = TestApp::with(json!({ "connectors": [] })).await;
+    let found = body(&no_connector.browser().get("/api/.well-known/sign-in-exp").await);
+    assert_eq!(found["signUp"]["identifiers"], json!([]), "nothing that needs a code");
+}

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::steps::{
     ACCOUNT, ACCOUNT_PASSWORD, NEW, OLD, SIGN_IN, ada, is_signed_in, reset, sign_in, try_sign_in,
 };
+use crate::promises::rows;
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::page::Page;
@@ -187,4 +188,25 @@ async fn the_account_page_is_for_people_who_are_signed_in() {
     browser.get(ACCOUNT_PASSWORD).await.redirects_to(SIGN_IN);
     let page = browser.get(SIGN_IN).await.fill("identifier", &ada.email).fill("password", OLD).submit().await;
     page.lands_on(ACCOUNT_PASSWORD).await.says("password-change-title");
+}
+
+/// An open laptop is no place to guess: a wrong current password counts like a failed sign-in, for the same lock.
+#[tokio::test]
+async fn wrong_current_passwords_close_the_lock_of_signing_in() {
+    let app = TestApp::start().await;
+    let ada = ada(&app).await;
+    let browser = app.browser();
+    sign_in(&browser, &ada.email, OLD).await;
+    let page = browser.get(ACCOUNT_PASSWORD).await.fill("currentPassword", "wrong").fill("newPassword", NEW);
+    for _ in 0..99 {
+        page.submit().await.refused("password.current");
+    }
+    assert_eq!(page.submit().await.refused("throttled").retry_after(), 3600);
+    change(&browser, Some(OLD), NEW).await.refused("throttled");
+    try_sign_in(&app.browser(), &ada.email, OLD).await.refused("throttled");
+    let locks = "select count(*) from audit_log where event = 'identifier_lockout'";
+    assert_eq!(rows::number(&app, locks).await, 1);
+    assert!(is_signed_in(&browser).await, "who is inside stays inside");
+    reset(&app, &app.browser(), &ada.email, NEW).await;
+    sign_in(&app.browser(), &ada.email, NEW).await;
 }

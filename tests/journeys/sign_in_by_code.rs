@@ -142,7 +142,7 @@ async fn a_kind_that_only_takes_codes_has_no_password() {
     let fields = [("csrf", csrf.as_str()), ("identifier", ada.email.as_str()), ("password", OLD)];
     let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let refused = browser.post(SIGN_IN, &fields).await;
-    refused.refused_as("sign-in-title");
+    refused.refused("sign-in.off");
     assert!(!is_signed_in(&browser).await);
     app.deliver().await;
     app.may_leave_messages();
@@ -163,7 +163,10 @@ async fn what_the_settings_do_not_offer_is_refused() {
     let app = TestApp::with(only_mail).await;
     let page = app.browser().get(SIGN_IN).await;
     page.says("sign-in-email-code");
-    page.fill("identifier", "+12025550143").submit_to(SEND).await.refused("identifier.malformed");
+    for typed in ["+12025550143", "ada_l"] {
+        page.clone().fill("identifier", typed).submit_to(SEND).await.refused("identifier.unreachable");
+    }
+    page.fill("identifier", "ada@").submit_to(SEND).await.refused("identifier.malformed");
 }
 
 /// Passwords and codes are one count: the hundredth failure closes the lock, whichever it is, and nothing opens it but time or a

@@ -289,3 +289,26 @@ async fn journeys_do_not_take_each_others_pages() {
     try_sign_in(&browser, "bea@example.org", OLD).await.refused("credentials.wrong");
     assert_eq!(browser.get(REGISTER).await.value("identifier"), "bea@example.org");
 }
+
+/// The page asks while a password is typed, with a claim and without one.
+#[tokio::test]
+async fn a_first_password_is_looked_at_while_it_is_typed() {
+    let app = TestApp::with(by(&["email", "username"])).await;
+    let check = "/register/password/check";
+    let asked = async |browser: &Browser, page: &Page, password: &str| {
+        let field = |name: &str, value: String| (name.to_owned(), value);
+        let fields = [field("csrf", page.value("csrf")), field("newPassword", password.to_owned())];
+        browser.post(check, &fields).await
+    };
+    let stranger = app.browser();
+    let page = stranger.get(REGISTER).await;
+    assert_eq!(asked(&stranger, &page, NEW).await.status, 403);
+    let page = page.fill("identifier", "bea").submit().await.lands_on(REGISTER_PASSWORD).await;
+    let said: Value = serde_json::from_str(&asked(&stranger, &page, "bea").await.html).unwrap();
+    assert_eq!(said["unmet"], json!(["min", "personal"]));
+    let owner = app.browser();
+    let page = prove(&app, &owner, "bea@example.org").await;
+    let said: Value = serde_json::from_str(&asked(&owner, &page, NEW).await.html).unwrap();
+    assert_eq!(said["unmet"], json!([]));
+    assert!(app.user("bea").await.is_none());
+}

@@ -29,7 +29,7 @@ const fn neither(path: &'static str) -> Route {
 }
 
 /// What stands in braces is filled in by `filled`.
-pub(crate) const ROUTES: [Route; 74] = [
+pub(crate) const ROUTES: [Route; 76] = [
     look("/"),
     look("/.well-known/change-password"),
     look("/static/app.css"),
@@ -44,6 +44,7 @@ pub(crate) const ROUTES: [Route; 74] = [
     look("/api/configs/jwt-customizer"),
     post("/api/configs/jwt-customizer/test"),
     look("/api/configs/jwt-customizer/id-token"),
+    post("/api/one-time-tokens"),
     look("/api/users/ada/sessions"),
     neither("/api/users/ada/sessions/one"),
     look("/dev/inbox"),
@@ -91,6 +92,7 @@ pub(crate) const ROUTES: [Route; 74] = [
     look("/not-me/{token}"),
     both("/forgot-password"),
     look("/reset-password"),
+    both("/reset-password/token"),
     post("/forgot-password/start"),
     post("/forgot-password/change-address"),
     both("/forgot-password/verification-code"),

@@ -12,9 +12,10 @@ use rekey::store::outbox::{self, Ending};
 use rekey::store::repudiations::{self, Repudiation};
 use rekey::store::sql::Tx;
 use rekey::store::throttle::{self, ThrottleRow};
-use rekey::store::{api_keys, audit, recovery, sessions, settings, sweep};
+use rekey::store::{api_keys, audit, one_time_tokens, recovery, sessions, settings, sweep};
 
 use super::codes::code;
+use super::one_time_tokens::one_time_token;
 use super::{NOW, begin, person, request, user_id};
 
 fn caller() -> Caller {
@@ -99,6 +100,7 @@ async fn rows(tx: &mut Tx, name: &str, at: Timestamp, end: Timestamp) {
     outbox::insert(tx, &message, "sealed", end, at).await.unwrap();
     outbox::mark_done(tx, &message, Ending::Sent, at).await.unwrap();
     throttle::lock(tx, name, at).await.unwrap();
+    one_time_tokens::insert(tx, &one_time_token(name, at), name).await.unwrap();
     let id = SessionId(name.to_owned());
     let (ip, user_agent) = (String::new(), String::new());
     let session = Session {
@@ -128,7 +130,7 @@ async fn rows(tx: &mut Tx, name: &str, at: Timestamp, end: Timestamp) {
 /// The ids that are left of every kind, codes included.
 async fn left(tx: &mut Tx) -> Vec<(String, String)> {
     let sql = "select 'code', id from recovery_codes union all select 'link', id from repudiations \
-               union all select 'message', id from outbox union all select 'request', id from recovery_requests \
+               union all select 'message', id from outbox union all select 'one-time', id from one_time_tokens union all select 'request', id from recovery_requests \
                union all select 'session', id from sessions union all select 'throttle', id from throttles order by 1, 2";
     tx.all(sql, args![]).await.unwrap()
 }
@@ -140,8 +142,8 @@ async fn a_sweep_removes_only_what_ended() {
     let before = NOW.plus(-3600);
     rows(&mut tx, "old", Timestamp(before.0 - 1), Timestamp(NOW.0 - 1)).await;
     rows(&mut tx, "young", before, NOW).await;
-    assert_eq!(sweep::sweep(&mut tx, before, NOW).await.unwrap(), 5);
-    let kinds = ["code", "link", "message", "request", "session", "throttle"];
+    assert_eq!(sweep::sweep(&mut tx, before, NOW).await.unwrap(), 6);
+    let kinds = ["code", "link", "message", "one-time", "request", "session", "throttle"];
     assert_eq!(left(&mut tx).await, kinds.map(|kind| (kind.to_owned(), "young".to_owned())));
     assert_eq!(sweep::sweep(&mut tx, before, NOW).await.unwrap(), 0);
 }

@@ -76,6 +76,19 @@ async fn a_session_is_live_until_its_end_while_it_is_seen() {
 }
 
 #[tokio::test]
+async fn an_ordinary_session_is_held_until_its_end() {
+    let (_database, mut tx) = begin().await;
+    let ada = person(&mut tx, "ada").await;
+    let one = start(&mut tx, &ada, "one").await;
+    let limited = start_for_change(&mut tx, &ada, "limited").await;
+    assert!(sessions::hold(&mut tx, &one, NOW.plus(3599)).await.unwrap());
+    assert!(!sessions::hold(&mut tx, &one, NOW.plus(3600)).await.unwrap(), "past its end");
+    assert!(!sessions::hold(&mut tx, &limited, NOW).await.unwrap(), "good for nothing but a new password");
+    assert!(sessions::end(&mut tx, &ada, &one).await.unwrap());
+    assert!(!sessions::hold(&mut tx, &one, NOW).await.unwrap());
+}
+
+#[tokio::test]
 async fn a_token_belongs_to_one_session() {
     let (database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;

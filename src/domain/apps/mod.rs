@@ -14,7 +14,7 @@ use crate::model::event::{Event, EventKind};
 use crate::model::ids::{self, UserId};
 use crate::model::secret::Secret;
 use crate::store::sql::Tx;
-use crate::store::{apps, settings, users};
+use crate::store::{apps, authorizations, grants, settings, users};
 
 use super::{Rekey, audit};
 
@@ -94,6 +94,9 @@ pub async fn delete(rekey: &Rekey, by: Author<'_>, id: &str) -> Result<()> {
     if !apps::clear(&mut tx, id).await? {
         return Err(Refusal::NotFound.into());
     }
+    // Another app that is given the same id one day must not find tokens that are good, nor people who have agreed.
+    grants::end_by_app(&mut tx, id).await?;
+    authorizations::clear_consents(&mut tx, id).await?;
     note(&mut tx, rekey, by, id, "deleted").await?;
     Ok(tx.commit().await?)
 }

@@ -78,34 +78,43 @@ pub(in crate::domain) async fn read(tx: &mut Tx, rekey: &Rekey) -> Result<KeyRin
     jose::install();
     let mut ring = KeyRing::default();
     for row in keys::list(tx, rekey.now()).await? {
-        let plain = rekey.keys.open(&row.sealed, &context(&row.id))?;
-        let alg = SigningAlg::from_name(&row.alg);
-        let alg = alg.ok_or_else(|| anyhow::anyhow!("a signing key of an unknown kind: {}", row.alg))?;
-        ring.keys.push((row.signs_from, Signer::read(alg, &plain)?));
+        match opened(rekey, &row) {
+            Ok(key) => ring.keys.push((row.signs_from, key)),
+            // Under another secret key nobody can sign with it any more; the first start makes others.
+            Err(error) => tracing::error!(key.id = row.id, %error, "a signing key can't be used"),
+        }
     }
     let public: Vec<&Value> = ring.keys.iter().rev().map(|(_, key)| &key.jwk).collect();
     ring.jwks = json!({ "keys": public }).to_string();
     Ok(ring)
 }
 
+fn opened(rekey: &Rekey, row: &KeyRow) -> anyhow::Result<Signer> {
+    let plain = rekey.keys.open(&row.sealed, &context(&row.id))?;
+    let alg = SigningAlg::from_name(&row.alg);
+    Signer::read(alg.ok_or_else(|| anyhow::anyhow!("its kind is unknown: {}", row.alg))?, &plain)
+}
+
 fn context(id: &str) -> String {
     format!("signing-key:{id}")
 }
 
-/// Makes the first key of each kind; does nothing when there is one.
+/// Makes the first key of each kind; does nothing when there is one that signs.
 pub async fn ensure(rekey: &Rekey) -> Result<()> {
+    let now = rekey.now();
     let mut tx = rekey.store.read().await?;
-    let known = keys::list(&mut tx, rekey.now()).await?;
+    let known = read(&mut tx, rekey).await?;
     tx.rollback().await?;
-    if SigningAlg::ALL.iter().all(|alg| known.iter().any(|key| key.alg == alg.name())) {
+    if SigningAlg::ALL.into_iter().all(|alg| known.signing(alg, now).is_some()) {
         return Ok(());
     }
     let mut tx = rekey.store.write().await?;
     // Two instances that start together wait for each other here, and the second finds what the first made.
     settings::lock(&mut tx).await?;
-    let known = keys::list(&mut tx, rekey.now()).await?;
-    for alg in SigningAlg::ALL.into_iter().filter(|alg| known.iter().all(|key| key.alg != alg.name())) {
-        add(&mut tx, rekey, alg, rekey.now()).await?;
+    let known = read(&mut tx, rekey).await?;
+    for alg in SigningAlg::ALL.into_iter().filter(|alg| known.signing(*alg, now).is_none()) {
+        let id = add(&mut tx, rekey, alg, now).await?;
+        keys::mark_retiring(&mut tx, alg.name(), &id, now).await?;
     }
     Ok(tx.commit().await?)
 }

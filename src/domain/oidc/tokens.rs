@@ -17,6 +17,7 @@ use crate::model::oidc::fault::{Fault, OAuthError};
 use crate::model::oidc::grant::{AccessToken, Grant};
 use crate::model::secret::{Secret, digest};
 use crate::model::user::User;
+use crate::store::sql::Tx;
 use crate::store::{grants, users};
 
 /// The indicator of the Management API that the documented product's clients ask for.
@@ -36,22 +37,28 @@ pub(super) async fn bearer(
     let now = rekey.now();
     let mut tx = rekey.store.read().await?;
     let token = grants::access(&mut tx, &digest(bearer.expose()), now).await?;
-    let grant = match token.as_ref().and_then(|token| token.grant_id.as_ref()) {
-        Some(id) => grants::by_id(&mut tx, id, now).await?,
-        None => None,
-    };
-    let user = match &grant {
-        Some(grant) => users::by_id(&mut tx, &grant.user_id).await?.filter(|user| !user.is_suspended),
+    let behind = match token.as_ref().and_then(|token| token.grant_id.as_ref()) {
+        Some(id) => standing(&mut tx, rekey, id).await?,
         None => None,
     };
     tx.rollback().await?;
-    match (token, grant, user) {
-        (Some(token), Some(grant), Some(user)) => Ok((token, grant, user)),
+    match (token, behind) {
+        (Some(token), Some((grant, user))) => Ok((token, grant, user)),
         _ => {
             pace::admit_network(rekey, caller)?;
             Err(Fault::token().into())
         }
     }
+}
+
+/// A grant that stands: not ended, its app still registered, its person not suspended.
+async fn standing(tx: &mut Tx, rekey: &Rekey, grant: &str) -> Result<Option<(Grant, User)>> {
+    let grant = grants::by_id(tx, grant, rekey.now()).await?;
+    let Some(grant) = grant.filter(|grant| rekey.live().app(&grant.app_id).is_some()) else {
+        return Ok(None);
+    };
+    let user = users::by_id(tx, &grant.user_id).await?.filter(|user| !user.is_suspended);
+    Ok(user.map(|user| (grant, user)))
 }
 
 /// The claims of a signed access token of ours that is in its time and whose grant stands.
@@ -63,9 +70,7 @@ async fn signed(rekey: &Rekey, token: &str) -> Result<Option<ClaimSet>> {
     let name = claims.get("jti").and_then(|jti| jti.as_str()).unwrap_or_default();
     let stands = match name.split_once('.') {
         Some(("", _)) => true,
-        Some((grant, _)) => {
-            grants::by_id(&mut rekey.store.read().await?, grant, rekey.now()).await?.is_some()
-        }
+        Some((grant, _)) => standing(&mut rekey.store.read().await?, rekey, grant).await?.is_some(),
         None => false,
     };
     Ok(Some(claims).filter(|_| stands))
@@ -108,30 +113,23 @@ pub async fn introspect(rekey: &Rekey, asker: &ClientApp, token: &Secret) -> Res
     let (now, name) = (rekey.now(), digest(token.expose()));
     let mut tx = rekey.store.read().await?;
     if let Some(found) = grants::access(&mut tx, &name, now).await? {
-        let grant = match &found.grant_id {
-            Some(id) => grants::by_id(&mut tx, id, now).await?,
-            None => None,
+        let subject = match &found.grant_id {
+            Some(id) => standing(&mut tx, rekey, id).await?.map(|(grant, _)| grant.user_id.0),
+            None => rekey.live().app(&found.app_id).map(|app| app.id.clone()),
         };
-        let subject = grant.map_or_else(|| found.app_id.clone(), |grant| grant.user_id.0);
-        let said =
-            said(rekey, (&found.app_id, &subject), &found.scope.text(), (found.created_at, found.expires_at));
-        return Ok(may_ask(&found.app_id).then_some(said));
+        let known = subject.filter(|_| may_ask(&found.app_id));
+        let times = (found.created_at, found.expires_at);
+        return Ok(known.map(|subject| said(rekey, (&found.app_id, &subject), &found.scope.text(), times)));
     }
-    let Some(found) = grants::refresh(&mut tx, &name)
-        .await?
-        .filter(|token| token.used_at.is_none() && token.expires_at > now)
-    else {
+    let found = grants::refresh(&mut tx, &name).await?;
+    let Some(found) = found.filter(|token| token.used_at.is_none() && token.expires_at > now) else {
         return Ok(None);
     };
-    let grant = grants::by_id(&mut tx, &found.grant_id, now).await?.filter(|grant| grant.app_id == asker.id);
-    Ok(grant.map(|grant| {
-        said(
-            rekey,
-            (&grant.app_id, &grant.user_id.0),
-            &grant.scope.text(),
-            (found.created_at, found.expires_at),
-        )
-    }))
+    // Nobody but the app that holds it has any business with a refresh token.
+    let behind =
+        standing(&mut tx, rekey, &found.grant_id).await?.filter(|(grant, _)| grant.app_id == asker.id);
+    let times = (found.created_at, found.expires_at);
+    Ok(behind.map(|(grant, user)| said(rekey, (&grant.app_id, &user.id.0), &grant.scope.text(), times)))
 }
 
 fn said(

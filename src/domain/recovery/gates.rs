@@ -27,7 +27,12 @@ pub(super) fn offered(rekey: &Rekey, event: InteractionEvent, identifier: &Ident
         Some(Channel::Phone) => channels.phone,
         None => false,
     };
-    open.then_some(()).ok_or(Error::Refused(Refusal::IdentifierMalformed))
+    let why = match event {
+        // The field of the sign-in page takes names, too: it is not malformed, only not to be reached.
+        InteractionEvent::SignIn => Refusal::IdentifierUnreachable,
+        InteractionEvent::ForgotPassword | InteractionEvent::Register => Refusal::IdentifierMalformed,
+    };
+    open.then_some(()).ok_or(Error::Refused(why))
 }
 
 /// The visible limit, by network address. It takes the transaction and gives it back, because a refusal ends it and is audited.

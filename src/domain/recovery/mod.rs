@@ -7,6 +7,7 @@ pub(super) mod gates;
 pub mod link;
 mod party;
 pub mod prove;
+mod proved;
 mod send;
 pub mod standing;
 
@@ -25,6 +26,8 @@ use super::{Rekey, audit, notify};
 use gates::{admit_ip, offered, silenced};
 use party::Party;
 use send::send;
+
+pub(super) use proved::proved;
 
 /// The visible waits before another message, in seconds, by how many were asked for.
 const RESEND_WAITS: [i64; 4] = [30, 60, 120, 300];

@@ -41,18 +41,15 @@ pub async fn by_password(
     held: Option<&Secret>,
 ) -> Result<Entry> {
     let (identifier, password) = typed;
-    if !rekey.live().lets_in() {
-        return Err(Refusal::SignInOff.into());
-    }
     let identifier = Identifier::parse(identifier);
+    offered(rekey, identifier.as_ref())?;
     let (user, turn) = admitted(rekey, caller, identifier.as_ref()).await?;
     let stored = user.as_ref().and_then(User::usable_digest);
     let verdict = match rekey.hasher.verify(password, stored).await {
         Ok(verdict) => verdict,
         Err(error) => return unchecked(rekey, caller, user.as_ref(), turn, error).await,
     };
-    let Some(user) = user.as_ref().filter(|_| verdict.matches && takes_password(rekey, identifier.as_ref()))
-    else {
+    let Some(user) = user.as_ref().filter(|_| verdict.matches) else {
         return wrong(rekey, caller, user.as_ref(), turn).await;
     };
     if verdict.outdated {
@@ -67,9 +64,12 @@ pub async fn by_password(
     }
 }
 
-/// Whether the settings let this kind of identifier sign in by password.
-fn takes_password(rekey: &Rekey, identifier: Option<&Identifier>) -> bool {
-    identifier.is_some_and(|identifier| rekey.live().password_kinds().has(identifier.kind()))
+/// Whether the settings let this kind of identifier sign in by password. It is said openly: it is about what was typed, not about
+/// who has it, and who only has to use a code must not believe that the password was wrong.
+fn offered(rekey: &Rekey, identifier: Option<&Identifier>) -> Result<()> {
+    let live = rekey.live();
+    let is_taken = identifier.is_none_or(|identifier| live.password_kinds().has(identifier.kind()));
+    if live.lets_in() && is_taken { Ok(()) } else { Err(Refusal::SignInOff.into()) }
 }
 
 /// It was counted and could not be checked: a lock that closes all the same is not to be missing in the log.

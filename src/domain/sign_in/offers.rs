@@ -43,6 +43,16 @@ impl Kinds {
         }
     }
 
+    /// Those that are wished for as well, or all of them where nothing of it is on offer.
+    pub fn narrowed(self, wished: Self) -> Self {
+        let both = Self {
+            email: self.email && wished.email,
+            phone: self.phone && wished.phone,
+            username: self.username && wished.username,
+        };
+        if both.any() { both } else { self }
+    }
+
     /// Those of either.
     pub const fn or(self, other: Self) -> Self {
         Self {

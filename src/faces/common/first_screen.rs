@@ -58,15 +58,9 @@ mod tests {
         for text in ["register", "identifier:register"] {
             assert_eq!(FirstScreen::parse(text), FirstScreen::Register);
         }
-        for text in [
-            "sign_in",
-            "sign-in",
-            "signIn",
-            "identifier:sign-in",
-            "single_sign_on",
-            "",
-            "https://evil.example",
-        ] {
+        let others =
+            ["sign_in", "sign-in", "signIn", "identifier:sign-in", "identifier:sign_in", "single_sign_on"];
+        for text in others.into_iter().chain(["", "https://evil.example", "Register"]) {
             assert_eq!(FirstScreen::parse(text), FirstScreen::SignIn, "{text}");
         }
     }

@@ -123,6 +123,8 @@ fn stale(visit: &Visit, identifier: Option<&str>, path: &str) -> HttpResponse {
     }
     let back = if path.starts_with(super::urls::FORGOT) {
         super::urls::FORGOT
+    } else if path.starts_with(super::urls::ONE_TIME) {
+        super::urls::ONE_TIME
     } else if path.starts_with(super::urls::ACCOUNT) {
         super::urls::ACCOUNT
     } else if path.starts_with(super::urls::REGISTER) {

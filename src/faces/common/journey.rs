@@ -18,8 +18,9 @@ const LIFE: i64 = 24 * 3600;
 /// What was typed is carried up to this many bytes: a cookie has 4096.
 const LONGEST_TYPED: usize = 600;
 
-/// Requests of apps that one browser may have under way at once; the oldest is forgotten first.
+/// Requests of apps that one browser may have under way at once, and their bytes: the oldest is forgotten first.
 const MOST_INTERACTIONS: usize = 4;
+const LONGEST_INTERACTIONS: usize = 1000;
 
 /// A request of an app that this browser is on the way with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +57,9 @@ pub struct Journey {
     /// The token of a recovery link that was opened here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Secret>,
+    /// A one-time token that was opened here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub one_time: Option<Secret>,
     /// The token of a "this wasn't me" link that was opened here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_me: Option<Secret>,
@@ -124,6 +128,7 @@ impl Journey {
             grant: None,
             username: None,
             link: None,
+            one_time: None,
             not_me: None,
             lang: None,
             app: None,
@@ -152,11 +157,18 @@ impl Journey {
     /// An app sent its person here: from now on this is about that app, wherever the person was going before.
     pub fn arrive(&mut self, interaction: Interaction) {
         self.interactions.push(interaction);
-        let surplus = self.interactions.len().saturating_sub(MOST_INTERACTIONS);
-        self.interactions.drain(..surplus);
+        while self.interactions.len() > 1 && self.is_crowded() {
+            self.interactions.remove(0);
+        }
         self.after = None;
         let newest = self.interactions.last().map(|newest| newest.id.clone());
         self.turn_to(newest.as_deref().unwrap_or_default());
+    }
+
+    fn is_crowded(&self) -> bool {
+        let bytes =
+            self.interactions.iter().map(|known| known.id.len() + known.app.len() + known.target.len());
+        self.interactions.len() > MOST_INTERACTIONS || bytes.sum::<usize>() > LONGEST_INTERACTIONS
     }
 
     /// From now on this is about that request, if it is one of this browser's.
@@ -192,6 +204,7 @@ impl Journey {
     /// Forgets the recovery, the sign-up or the code to sign in with; keeps the language, the app and what was typed.
     pub fn leave_recovery(&mut self) {
         (self.request, self.grant, self.link, self.username) = (None, None, None, None);
+        self.one_time = None;
     }
 
     /// Waits for the code of this request and of no other.

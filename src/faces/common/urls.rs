@@ -26,6 +26,7 @@ pub const REGISTER_PASSWORD: &str = "/register/password";
 pub const REGISTER_PASSWORD_CHECK: &str = "/register/password/check";
 pub const SIGN_OUT: &str = "/sign-out";
 pub const RESET_PASSWORD: &str = links::RESET;
+pub const ONE_TIME: &str = "/reset-password/token";
 pub const FORGOT: &str = "/forgot-password";
 pub const FORGOT_START: &str = "/forgot-password/start";
 pub const CHANGE_ADDRESS: &str = "/forgot-password/change-address";
@@ -51,12 +52,12 @@ pub const INBOX: &str = "/dev/inbox";
 pub const DESIGN: &str = "/design";
 pub const DEMO_APP: &str = "/demo-app";
 pub const STATIC: &str = "/static/{name}";
-
 pub const CONSENT: &str = "/consent";
 pub const OIDC: &str = oidc::PATH;
 pub const OIDC_AUTH: &str = "/oidc/auth";
 pub const OIDC_END: &str = "/oidc/session/end";
 pub const OIDC_END_CONFIRM: &str = "/oidc/session/end/confirm";
+
 /// The journeys that wait for a code. Each has the same pages below its own first part.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

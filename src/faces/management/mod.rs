@@ -6,6 +6,8 @@ pub mod applications;
 pub mod jwt_customizer;
 /// Who calls.
 pub mod machine;
+/// Tokens for operators' own messages.
+pub mod one_time_tokens;
 /// Lists in pages.
 mod paging;
 /// The sign-in experience, and whether a password meets its policy.

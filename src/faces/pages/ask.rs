@@ -3,11 +3,13 @@
 use serde::Deserialize;
 
 use crate::domain::recovery;
+use crate::domain::sign_in::offers::Kinds;
 use crate::faces::common::form::Form;
 use crate::faces::common::page::problem::Problem;
 use crate::faces::common::urls::{self, Flow};
 use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::entry;
+use crate::faces::pages::link::one_time;
 use crate::faces::pages::views::AskView;
 use crate::model::error::{Error, Refusal};
 use crate::model::recovery::InteractionEvent;
@@ -29,9 +31,13 @@ pub async fn show(visit: Visit) -> Reply {
     visit.show(&view(&visit, identifier, None, false))
 }
 
-/// `GET /reset-password`: the same page for people whom an app sent here for nothing else. Without recovery there is sign-in.
+/// `GET /reset-password`: the same page for people whom an app sent here for nothing else. Without recovery there is sign-in, but a
+/// one-time token needs no recovery.
 pub async fn show_focused(visit: Visit) -> Reply {
     entry::arrive(&visit);
+    if let Some(token) = visit.query("one_time_token") {
+        return one_time::open(&visit, token);
+    }
     if !visit.app.rekey.live().channels().any() {
         return visit.go(urls::SIGN_IN);
     }
@@ -41,7 +47,9 @@ pub async fn show_focused(visit: Visit) -> Reply {
 
 fn view(visit: &Visit, identifier: String, problem: Option<Problem>, focused: bool) -> AskView {
     let channels = visit.app.rekey.live().channels();
-    AskView { page: visit.page(), identifier, email: channels.email, phone: channels.phone, focused, problem }
+    let offered = Kinds { email: channels.email, phone: channels.phone, username: false };
+    let Kinds { email, phone, .. } = entry::narrowed(visit, offered);
+    AskView { page: visit.page(), identifier, email, phone, focused, problem }
 }
 
 /// `POST /forgot-password/start`: the forgot button of the sign-in form, so that what was typed is carried over without a script.

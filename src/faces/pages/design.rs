@@ -4,8 +4,8 @@ use askama::Template;
 
 use super::views::{
     AccountView, AskView, CodeView, ConsentView, DemoAppView, DoneView, EndSessionView, GalleryView,
-    InboxMessageView, InboxView, LinkView, LostView, NewPasswordView, NotMeView, PasswordView, RegisterView,
-    SignInView,
+    InboxMessageView, InboxView, LinkView, LostView, NewPasswordView, NotMeView, OneTimeView, PasswordView,
+    RegisterView, SignInView,
 };
 use crate::faces::common::page::Page;
 use crate::faces::common::page::error::ErrorView;
@@ -21,6 +21,7 @@ pub fn samples(page: &Page) -> Vec<Sample> {
         rendered("ask", AskView::samples(page)),
         rendered("code", CodeView::samples(page)),
         rendered("link", LinkView::samples(page)),
+        rendered("one-time", OneTimeView::samples(page)),
         rendered("new-password", NewPasswordView::samples(page)),
         rendered("done", DoneView::samples(page)),
         rendered("account", AccountView::samples(page)),

@@ -1,6 +1,7 @@
 //! The ways in from outside: `first_screen` and its companions, the root, and the well-known address of password managers. What a
 //! parameter may do is listed here; nothing else in a URL decides anything.
 
+use crate::domain::sign_in::offers::Kinds;
 use crate::faces::common::first_screen::FirstScreen;
 use crate::faces::common::urls::{self, After};
 use crate::faces::common::visit::{Reply, Visit};
@@ -20,8 +21,15 @@ pub fn arrive(visit: &Visit) -> Option<FirstScreen> {
         });
     }
     let (screen, mode) = (visit.query("first_screen"), visit.query("interaction_mode"));
-    let is_said = screen.is_some() || mode.is_some();
-    is_said.then(|| FirstScreen::of(screen.as_deref(), mode.as_deref(), None))
+    let is_named = screen.is_some() || mode.is_some();
+    is_named.then(|| FirstScreen::of(screen.as_deref(), mode.as_deref(), None))
+}
+
+/// What a form asks for, as far as an app's `identifier` narrows it: kinds with spaces between, those not on offer left aside.
+pub fn narrowed(visit: &Visit, offered: Kinds) -> Kinds {
+    let said = visit.query("identifier").unwrap_or_default();
+    let has = |kind| said.split([' ', '+']).any(|word| word == kind);
+    offered.narrowed(Kinds { email: has("email"), phone: has("phone"), username: has("username") })
 }
 
 /// `GET /`.

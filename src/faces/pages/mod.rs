@@ -6,8 +6,6 @@ pub mod account;
 pub mod apps;
 /// Asking for a new password.
 pub mod ask;
-/// Looking at a password while it is typed.
-pub mod check;
 /// Waiting for the code.
 pub mod code;
 /// Every page in every state.

@@ -37,9 +37,7 @@ pub async fn show(visit: Visit) -> Reply {
         Some(FirstScreen::Register) if live.sign_up_kinds().any() => return visit.go(urls::REGISTER),
         _ => {}
     }
-    // Whom an app sent is asked to sign in whoever is here.
-    let is_sent = visit.query("app_id").is_some() && visit.journey().interaction().is_some();
-    if screen.is_none() && !is_sent && is_here(&visit).await {
+    if screen.is_none() && is_here(&visit).await {
         return visit.go(urls::ACCOUNT);
     }
     let told = visit.told();
@@ -58,9 +56,15 @@ const fn notice(told: Told) -> Option<&'static str> {
     }
 }
 
-/// Whether somebody is signed in. A browser without a session cookie costs no query.
+/// Whether somebody is signed in, and not sent by an app, which wants to hear it from them again. A browser without a session
+/// cookie costs no query.
 pub async fn is_here(visit: &Visit) -> bool {
-    matches!(visit.present().await, Ok(Some(_)))
+    !is_sent(visit) && matches!(visit.present().await, Ok(Some(_)))
+}
+
+/// Whether an app sent this person here just now.
+pub fn is_sent(visit: &Visit) -> bool {
+    visit.query("app_id").is_some() && visit.journey().interaction().is_some()
 }
 
 /// The forgot button shows exactly when recovery can work (seed 000).
@@ -75,8 +79,8 @@ fn view(
     SignInView {
         page: visit.page(),
         identifier,
-        by_password,
-        by_code: live.code_kinds(),
+        by_password: entry::narrowed(visit, by_password),
+        by_code: entry::narrowed(visit, live.code_kinds()),
         forgot: by_password.any() && live.channels().any(),
         sign_up: live.sign_up_kinds().any(),
         problem,
@@ -112,15 +116,16 @@ pub async fn send_code(visit: Visit, form: Form<SignInForm>) -> Reply {
             visit.go(urls::SIGN_IN_CODE)
         }
         Err(Error::Refused(refusal)) => {
-            let field = if refusal == Refusal::IdentifierMalformed { "identifier" } else { "" };
+            let is_typed = matches!(refusal, Refusal::IdentifierMalformed | Refusal::IdentifierUnreachable);
+            let field = if is_typed { "identifier" } else { "" };
             visit.again(&refusal, &view(&visit, typed, Some(Problem::of(field, &refusal)), None))
         }
         Err(failed) => visit.refuse(&failed, urls::SIGN_IN),
     }
 }
 
-/// Every sign-in and sign-up ends here: on to where the person was going; with a password that the policy would not take today, past the page that says so. Where they
-/// were going is kept for afterwards.
+/// Every sign-in and sign-up ends here: on to where the person was going; with a password that the policy would not take today, past
+/// the page that says so. Where they were going is kept for afterwards.
 pub fn entered(visit: &Visit, entry: Entry) -> Reply {
     let after = wanted(visit);
     let is_fine = entry.weaknesses.is_empty();

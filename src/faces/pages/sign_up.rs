@@ -12,7 +12,7 @@ use crate::faces::common::urls::{self, Flow};
 use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::entry;
 use crate::faces::pages::new_password::NewPasswordForm;
-use crate::faces::pages::sign_in::{entered, is_here};
+use crate::faces::pages::sign_in::{entered, is_here, is_sent};
 use crate::faces::pages::views::{NewPasswordView, RegisterView};
 use crate::model::error::{Error, Refusal};
 use crate::model::secret::Secret;
@@ -29,7 +29,7 @@ pub async fn show(visit: Visit) -> Reply {
     let screen = entry::arrive(&visit);
     let live = visit.app.rekey.live();
     if !live.sign_up_kinds().any() && live.lets_in() {
-        return visit.go(urls::SIGN_IN);
+        return elsewhere(&visit);
     }
     if screen.is_none() && is_here(&visit).await {
         return visit.go(urls::ACCOUNT);
@@ -39,9 +39,17 @@ pub async fn show(visit: Visit) -> Reply {
     visit.show(&view(&visit, identifier, off))
 }
 
+/// To sign-in, which an app's person is shown whoever is here.
+fn elsewhere(visit: &Visit) -> Reply {
+    if is_sent(visit) {
+        return visit.go(&urls::sign_in_again(visit.journey().app.as_deref()));
+    }
+    visit.go(urls::SIGN_IN)
+}
+
 fn view(visit: &Visit, identifier: String, problem: Option<Problem>) -> RegisterView {
     let live = visit.app.rekey.live();
-    let (kinds, sign_in) = (live.sign_up_kinds(), live.lets_in());
+    let (kinds, sign_in) = (entry::narrowed(visit, live.sign_up_kinds()), live.lets_in());
     RegisterView { page: visit.page(), identifier, kinds, sign_in, problem }
 }
 

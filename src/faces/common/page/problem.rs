@@ -43,6 +43,11 @@ impl Problem {
         Self { field: "", key: "session-over".to_owned(), count: None, wait: None }
     }
 
+    /// A one-time token was made for another address.
+    pub fn other_address() -> Self {
+        Self { field: "identifier", key: "one-time-other-address".to_owned(), count: None, wait: None }
+    }
+
     /// The problem in words.
     pub fn say(&self, page: &Page) -> String {
         let mut said = match self.wait {
@@ -64,6 +69,7 @@ const fn tries_left(refusal: &Refusal) -> Option<i64> {
         | Refusal::CodeEarlier { tries_left }
         | Refusal::NumberWrong { tries_left } => Some(*tries_left),
         Refusal::IdentifierMalformed
+        | Refusal::IdentifierUnreachable
         | Refusal::RecoveryOff
         | Refusal::SignInOff
         | Refusal::SignUpOff

@@ -21,6 +21,7 @@ pub use ask::AskView;
 pub use code::{CodeState, CodeView};
 pub use dev::{DemoAppView, GalleryRow, GalleryView, InboxMessageView, InboxRow, InboxView, Screen};
 pub use done::DoneView;
+pub use link::one_time::OneTimeView;
 pub use link::{LinkState, LinkView};
 pub use new_password::NewPasswordView;
 pub use not_me::{NotMeState, NotMeView};

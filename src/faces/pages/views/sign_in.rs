@@ -51,6 +51,10 @@ impl SignInView {
             ("or-code", Self { by_code: email, ..empty() }),
             ("or-code-by-phone", Self { by_code: phone, ..empty() }),
             ("or-code-either", Self { by_code: email.or(phone), ..empty() }),
+            (
+                "unreachable",
+                Self { by_code: email, ..refused("ada", "identifier", Refusal::IdentifierUnreachable) },
+            ),
             ("code-only", Self { by_password: none, by_code: email, forgot: false, ..empty() }),
             ("closed", closed),
         ]

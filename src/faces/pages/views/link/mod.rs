@@ -1,5 +1,8 @@
 //! The page behind the link of a message. Looking at it changes nothing: mail scanners look too.
 
+/// The page behind an operator's own message.
+pub mod one_time;
+
 use askama::Template;
 
 use crate::faces::common::page::Page;

@@ -1,6 +1,9 @@
 //! Choosing the new password, and the page that says it worked. The grant in the cookie opens this page; the database says whether it
 //! is still good. A refused password costs nothing but another try.
 
+/// Looking at it while it is typed.
+pub mod check;
+
 use serde::Deserialize;
 
 use crate::domain::recovery::complete::{self, Grant};

@@ -6,8 +6,8 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_LANGUAGE, RETRY_AFTER};
 use serde::{Deserialize, Serialize};
 
-use super::new_password::grant;
-use super::sign_up::claim;
+use super::super::sign_up::claim;
+use super::grant;
 use crate::domain::passwords::Glance;
 use crate::domain::passwords::guess::Advice;
 use crate::domain::recovery::complete;

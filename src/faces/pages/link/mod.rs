@@ -1,6 +1,9 @@
 //! The link of a message. Its first GET moves the token from the address into the sealed cookie, so that no history, log or referrer
 //! keeps it, and consumes nothing; the page it leads to has a button, and only the button's POST verifies (C1, ASVS 14.2.1).
 
+/// The one-time tokens of operators' own messages.
+pub mod one_time;
+
 use actix_web::web::Path;
 use serde::Deserialize;
 
@@ -91,9 +94,9 @@ pub async fn follow(visit: Visit, _form: Form<Nothing>) -> Reply {
         Ok(followed) => {
             visit.remember(|journey| {
                 journey.typed(&followed.identifier.display());
+                journey.wait_for(Flow::ForgotPassword, followed.request);
                 // Another device than the one that asked learns here for which app it was.
                 journey.app = followed.app.or_else(|| journey.app.take());
-                journey.wait_for(Flow::ForgotPassword, followed.request);
             });
             code::granted(&visit, Flow::ForgotPassword, followed.grant).await
         }

@@ -1,0 +1,104 @@
+//! What an app sent, read: which app, whether its redirect is proven, what it may ask; in an address or pushed ahead of it. Nothing is
+//! decided about the person here.
+
+use crate::domain::Rekey;
+use crate::domain::oidc::tokens;
+use crate::model::app::{AppType, ClientApp};
+use crate::model::error::Result;
+use crate::model::oidc::asked::Asked;
+use crate::model::oidc::fault::{Fault, OAuthError};
+use crate::model::oidc::params::Params;
+use crate::model::oidc::scope::{KNOWN, OFFLINE, OPENID};
+use crate::model::secret::token;
+use crate::model::settings::ApiResource;
+use crate::store::authorizations::{self, Stage};
+
+use super::row;
+
+/// How long a pushed request waits for its browser, in seconds (RFC 9126 2.2).
+pub const PUSHED_LIFE: i64 = 60;
+/// What the reference of a pushed request begins with.
+pub const PUSHED: &str = "urn:ietf:params:oauth:request_uri:";
+
+/// The app, and its parameters: those of the address, or those that it pushed before.
+pub(super) async fn identify(rekey: &Rekey, params: Params) -> Result<(ClientApp, Params)> {
+    let id = params.needed("client_id", "client_id is missing")?.to_owned();
+    let app = rekey.live().app(&id).cloned().ok_or_else(Fault::client)?;
+    if app.kind == AppType::MachineToMachine {
+        return Err(Fault::new(OAuthError::UnauthorizedClient, "a machine has no person to sign in").into());
+    }
+    let Some(reference) = params.one("request_uri")? else {
+        return Ok((app, params));
+    };
+    let gone = Fault::new(OAuthError::InvalidRequestUri, "request_uri is unknown, used or expired");
+    let Some(pushed) = reference.strip_prefix(PUSHED) else { return Err(gone.into()) };
+    let mut tx = rekey.store.write().await?;
+    let taken = authorizations::take_pushed(&mut tx, pushed, &app.id, rekey.now()).await?;
+    tx.commit().await?;
+    let asked = taken.ok_or(gone)?.asked;
+    Ok((app, serde_json::from_str(&asked).map_err(anyhow::Error::from)?))
+}
+
+/// The redirect address, compared letter by letter with those that are registered (RFC 9700 4.1.3).
+pub(super) fn proven<'a>(app: &ClientApp, params: &'a Params) -> Result<&'a str, Fault> {
+    let uri = params.needed("redirect_uri", "redirect_uri is missing")?;
+    match app.allows_redirect(uri) {
+        true => Ok(uri),
+        false => Err(Fault::request("redirect_uri is not registered for this client")),
+    }
+}
+
+/// What is asked, as far as this app may have it.
+pub(super) fn read(
+    rekey: &Rekey,
+    app: &ClientApp,
+    params: &Params,
+    redirect_uri: &str,
+) -> Result<Asked, Fault> {
+    let mut asked = Asked::read(params, redirect_uri)?;
+    if app.is_public() && asked.code_challenge.is_none() {
+        return Err(Fault::request("code_challenge is missing: this client must use PKCE with S256"));
+    }
+    let live = rekey.live();
+    let resources = &live.settings.api_resources;
+    if asked.resources.iter().any(|uri| !resources.iter().any(|known| known.indicator == *uri)) {
+        return Err(Fault::new(OAuthError::InvalidTarget, "resource is not known here"));
+    }
+    let wanted = |known: &&ApiResource| asked.resources.contains(&known.indicator);
+    let of_resource = |word: &str| resources.iter().filter(wanted).any(|known| known.has(word));
+    let scope = asked.scope.only(|word| KNOWN.contains(&word) || of_resource(word));
+    // A refresh token is for whoever is to come back without the person (OpenID Connect Core 11).
+    asked.scope = scope.only(|word| word != OFFLINE || scope.has(OPENID));
+    if let Some(hint) = params.one("id_token_hint")? {
+        let known = tokens::subject_of_hint(rekey, app, hint);
+        asked.subject = Some(known.ok_or(Fault::request("id_token_hint is not an ID token of this client"))?);
+    }
+    // The screens that make somebody new, or a new password, are not for whoever is here already.
+    asked.prompt.login |= !asked.prompt.none && starts_afresh(params);
+    Ok(asked)
+}
+
+fn starts_afresh(params: &Params) -> bool {
+    let said = |name| params.all(name).next().unwrap_or_default().replace('-', "_");
+    let screen = said("first_screen");
+    matches!(screen.as_str(), "reset_password" | "register" | "identifier:register")
+        || said("interaction_mode") == "signUp"
+}
+
+/// Keeps what an app sent ahead of its browser (RFC 9126); what is wrong with it is said at once. The answer is the reference.
+pub async fn push(rekey: &Rekey, app: &ClientApp, params: &Params) -> Result<String> {
+    if params.one("request_uri")?.is_some() {
+        return Err(Fault::request("request_uri can not be pushed").into());
+    }
+    if app.kind == AppType::MachineToMachine {
+        return Err(Fault::new(OAuthError::UnauthorizedClient, "a machine has no person to sign in").into());
+    }
+    read(rekey, app, params, proven(app, params)?)?;
+    let mut request = row(rekey, app, serde_json::to_string(params).map_err(anyhow::Error::from)?);
+    // Whoever knows the reference may use it, once: it is as long as a token.
+    request.id = token(rekey.chance()).expose().to_owned();
+    let mut tx = rekey.store.write().await?;
+    authorizations::insert(&mut tx, &request, Stage::Pushed, rekey.now().plus(PUSHED_LIFE)).await?;
+    tx.commit().await?;
+    Ok(format!("{PUSHED}{}", request.id))
+}

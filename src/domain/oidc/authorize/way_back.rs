@@ -1,0 +1,50 @@
+//! The way back to an app: its redirect address, with a code or with an error, and who answered. The surprise: addresses are joined as
+//! texts, because reading and writing them anew would change letters that the app compares.
+
+use crate::domain::Rekey;
+use crate::domain::oidc::issuer;
+use crate::model::oidc::asked::{Asked, ResponseMode, response_mode};
+use crate::model::oidc::fault::Fault;
+use crate::model::oidc::params::Params;
+use crate::model::secret::Secret;
+
+/// The way back with a code. `iss` tells the app who answered (RFC 9207).
+pub(super) fn granted(rekey: &Rekey, asked: &Asked, code: &Secret) -> String {
+    let pairs =
+        [("code", Some(code.expose())), ("state", asked.state.as_deref()), ("iss", Some(&issuer(rekey)))];
+    address(&asked.redirect_uri, asked.response_mode, &pairs)
+}
+
+/// The way back with an error.
+pub(in crate::domain::oidc) fn refused(rekey: &Rekey, asked: &Asked, fault: &Fault) -> String {
+    failure(rekey, (&asked.redirect_uri, asked.response_mode), asked.state.as_deref(), fault)
+}
+
+/// The same for a request that could not be read; what of it can be trusted is used.
+pub(super) fn told(rekey: &Rekey, (params, redirect_uri): (&Params, &str), fault: &Fault) -> String {
+    let mode = response_mode(params).unwrap_or_default();
+    failure(rekey, (redirect_uri, mode), params.one("state").ok().flatten(), fault)
+}
+
+fn failure(rekey: &Rekey, to: (&str, ResponseMode), state: Option<&str>, fault: &Fault) -> String {
+    let (error, issuer) = (fault.error.name(), issuer(rekey));
+    let pairs = [
+        ("error", Some(error)),
+        ("error_description", Some(fault.why)),
+        ("state", state),
+        ("iss", Some(&*issuer)),
+    ];
+    address(to.0, to.1, &pairs)
+}
+
+/// Adds pairs to an address without touching a letter of it: parsing it would.
+fn address(uri: &str, mode: ResponseMode, pairs: &[(&str, Option<&str>)]) -> String {
+    let given = pairs.iter().filter_map(|(name, value)| Some((name, (*value)?)));
+    let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
+    let joint = match mode {
+        ResponseMode::Fragment => '#',
+        ResponseMode::Query if uri.contains('?') => '&',
+        ResponseMode::Query => '?',
+    };
+    format!("{uri}{joint}{text}")
+}

@@ -1,0 +1,143 @@
+//! One-time tokens: an operator's own message brings somebody back in. Whoever holds one and names its address may choose a new password,
+//! once, also where recovery is off. The surprise: every other answer is the same as for a link that never was or is over, so that a token
+//! tells nothing about an address that it was not made for.
+
+use crate::model::caller::Caller;
+use crate::model::email::Email;
+use crate::model::error::{Error, Refusal, Result};
+use crate::model::event::{Event, EventKind};
+use crate::model::identifier::Identifier;
+use crate::model::ids;
+use crate::model::recovery::InteractionEvent;
+use crate::model::secret::{Secret, digest, token};
+use crate::model::time::Timestamp;
+use crate::store::one_time_tokens::{self, OneTimeToken};
+
+use super::apps::Author;
+use super::recovery::link::Followed;
+use super::recovery::proved;
+use super::{Rekey, audit, pace};
+
+/// How long a token is good when nothing is said, in seconds.
+pub const USUAL_LIFE: u32 = 600;
+
+/// A token to be made.
+#[derive(Clone, Debug)]
+pub struct NewToken {
+    /// For whom.
+    pub email: String,
+    /// How long it is good, in seconds: 60 to 86400.
+    pub expires_in: u32,
+    /// What it is for; none for anything.
+    pub event: Option<InteractionEvent>,
+}
+
+/// A token that was made. It is told once.
+#[derive(Clone, Debug)]
+pub struct Issued {
+    /// Its id.
+    pub id: String,
+    /// For whom.
+    pub email: String,
+    /// The token itself.
+    pub token: Secret,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Until when it is good.
+    pub expires_at: Timestamp,
+}
+
+/// Makes a token for whoever can read this mailbox, whether or not anybody has an account with it.
+pub async fn issue(rekey: &Rekey, by: Author<'_>, new: NewToken) -> Result<Issued> {
+    let now = rekey.now();
+    let identifier = checked(&new)?;
+    let token = token(rekey.chance());
+    let row = OneTimeToken {
+        id: ids::fresh(now, rekey.chance(), 21),
+        email: new.email,
+        identifier: identifier.tagged(),
+        event: new.event,
+        created_by: by.key.to_owned(),
+        created_at: now,
+        expires_at: now.plus(i64::from(new.expires_in)),
+        consumed_at: None,
+    };
+    let mut tx = rekey.store.write().await?;
+    one_time_tokens::insert(&mut tx, &row, &digest(token.expose())).await?;
+    let event = Event::success(EventKind::OneTimeTokenIssue, None).about(&row.id);
+    audit::record(&mut tx, rekey, by.caller, &event).await?;
+    tx.commit().await?;
+    Ok(Issued { id: row.id, email: row.email, token, created_at: now, expires_at: row.expires_at })
+}
+
+fn checked(new: &NewToken) -> Result<Identifier> {
+    let mut problems = Vec::new();
+    if !(60..=86_400).contains(&new.expires_in) {
+        problems.push("expiresIn: expected a number from 60 to 86400".to_owned());
+    }
+    let identifier = mailbox(&new.email);
+    if identifier.is_none() {
+        problems.push("email: expected a mail address".to_owned());
+    }
+    match identifier.filter(|_| problems.is_empty()) {
+        Some(identifier) => Ok(identifier),
+        None => Err(Refusal::SettingsInvalid(problems).into()),
+    }
+}
+
+fn mailbox(typed: &str) -> Option<Identifier> {
+    Email::parse(typed)?;
+    Identifier::parse(typed)
+}
+
+/// Why a token can't be redeemed by anybody; looking changes nothing.
+pub async fn look(rekey: &Rekey, token: &Secret) -> Result<()> {
+    let mut tx = rekey.store.read().await?;
+    let found = one_time_tokens::by_digest(&mut tx, &digest(token.expose())).await?;
+    let found =
+        found.filter(|found| found.event.is_none_or(|event| event == InteractionEvent::ForgotPassword));
+    match found.ok_or(Refusal::LinkUnknown)? {
+        found if found.consumed_at.is_some() => Err(Refusal::LinkUsed.into()),
+        found if found.expires_at <= rekey.now() => Err(Refusal::LinkExpired.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Redeems a token for the right to choose a new password. It is used up and the request written in one transaction; who can't recover
+/// by this address uses nothing up.
+pub async fn redeem(rekey: &Rekey, caller: &Caller, typed: &str, token: &Secret) -> Result<Followed> {
+    pace::admit_network(rekey, caller)?;
+    let identifier = mailbox(typed).ok_or(Refusal::IdentifierMalformed)?;
+    match attempt(rekey, caller, identifier, token).await? {
+        Some(followed) => Ok(followed),
+        None => {
+            let refusal = match look(rekey, token).await {
+                Err(Error::Refused(over)) => over,
+                Err(failed) => return Err(failed),
+                Ok(()) => Refusal::LinkUnknown,
+            };
+            audit::record_refusal(rekey, caller, EventKind::PasswordResetVerify, &refusal).await?;
+            Err(refusal.into())
+        }
+    }
+}
+
+async fn attempt(
+    rekey: &Rekey,
+    caller: &Caller,
+    identifier: Identifier,
+    token: &Secret,
+) -> Result<Option<Followed>> {
+    let (digest, event) = (digest(token.expose()), InteractionEvent::ForgotPassword);
+    let mut tx = rekey.store.write().await?;
+    let taken = one_time_tokens::take(&mut tx, &digest, &identifier.tagged(), event, rekey.now()).await?;
+    let followed = match taken {
+        Some(_) => proved(&mut tx, rekey, caller, identifier).await?,
+        None => None,
+    };
+    match followed.is_some() {
+        true => tx.commit().await?,
+        false => tx.rollback().await?,
+    }
+    Ok(followed)
+}

@@ -1,0 +1,84 @@
+//! What the provider remembers: requests on their way, what people agreed to, grants with their codes and tokens, signing keys, and
+//! apps that must hear of an ending.
+
+mod endings;
+mod keys;
+mod logouts;
+mod requests;
+mod sweeping;
+mod tokens;
+
+use rekey::model::ids::{SessionId, UserId};
+use rekey::model::oidc::grant::{AccessToken, AuthorizationCode, Grant, RefreshToken};
+use rekey::model::oidc::scope::Scope;
+use rekey::store::grants;
+use rekey::store::sql::Tx;
+
+use super::{NOW, begin, person, race};
+
+fn session(name: &str) -> SessionId {
+    SessionId(name.to_owned())
+}
+
+/// A grant of this person to the shop, good for an hour.
+fn grant(id: &str, user: &UserId, session_id: &str) -> Grant {
+    Grant {
+        id: id.to_owned(),
+        user_id: user.clone(),
+        app_id: "shop".to_owned(),
+        session_id: session(session_id),
+        scope: Scope::read("openid email"),
+        resources: "https://api.example/a https://api.example/b".to_owned(),
+        auth_at: NOW.plus(-60),
+        expires_at: NOW.plus(3600),
+    }
+}
+
+fn code(grant: &str) -> AuthorizationCode {
+    AuthorizationCode {
+        grant_id: grant.to_owned(),
+        redirect_uri: "https://shop.example/callback".to_owned(),
+        code_challenge: Some("challenge".to_owned()),
+        nonce: Some("nonce".to_owned()),
+        expires_at: NOW.plus(60),
+        used_at: None,
+    }
+}
+
+fn access(grant: Option<&str>) -> AccessToken {
+    AccessToken {
+        grant_id: grant.map(str::to_owned),
+        app_id: "shop".to_owned(),
+        scope: Scope::read("openid"),
+        created_at: NOW,
+        expires_at: NOW.plus(600),
+    }
+}
+
+fn refresh(grant: &str) -> RefreshToken {
+    RefreshToken { grant_id: grant.to_owned(), created_at: NOW, expires_at: NOW.plus(1200), used_at: None }
+}
+
+/// A grant with one of everything, each named after it.
+async fn granted(tx: &mut Tx, user: &UserId, name: &str, session_id: &str) {
+    grants::insert(tx, &grant(name, user, session_id), NOW).await.unwrap();
+    grants::insert_code(tx, name, &code(name)).await.unwrap();
+    grants::insert_access(tx, name, &access(Some(name))).await.unwrap();
+    grants::insert_refresh(tx, name, &refresh(name)).await.unwrap();
+}
+
+/// The grants that are left, each found whole or not at all.
+async fn left(tx: &mut Tx, names: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    for name in names {
+        let whole = [
+            grants::by_id(tx, name, NOW).await.unwrap().is_some(),
+            grants::code(tx, name).await.unwrap().is_some(),
+            grants::access(tx, name, NOW).await.unwrap().is_some(),
+            grants::refresh(tx, name).await.unwrap().is_some(),
+        ];
+        assert!(whole == [true; 4] || whole == [false; 4], "{name}: {whole:?}");
+        found.extend(whole[0].then(|| (*name).to_owned()));
+    }
+    found
+}

@@ -1,0 +1,100 @@
+//! How a grant ends, and that everything made under it goes along.
+
+use rekey::model::ids::UserId;
+use rekey::store::sql::Tx;
+use rekey::store::{grants, users};
+
+use super::{NOW, begin, granted, left, person, race, session};
+
+const ALL: [&str; 4] = ["first", "second", "third", "bobs"];
+
+/// Two grants of one session of Ada's, one of another, and one of Bob's.
+async fn household(tx: &mut Tx) -> (UserId, UserId) {
+    let (ada, bob) = (person(tx, "ada").await, person(tx, "bob").await);
+    for (name, session_id) in [("first", "here"), ("second", "here"), ("third", "there")] {
+        granted(tx, &ada, name, session_id).await;
+    }
+    granted(tx, &bob, "bobs", "bobs").await;
+    (ada, bob)
+}
+
+#[tokio::test]
+async fn a_grant_takes_its_codes_and_tokens_along() {
+    let (database, mut tx) = begin().await;
+    household(&mut tx).await;
+    assert_eq!(left(&mut tx, &ALL).await, ALL);
+    tx.commit().await.unwrap();
+    let ended = race(&database.store, 4, |mut tx| async move {
+        let ended = grants::end(&mut tx, "first").await.unwrap();
+        (tx, ended)
+    });
+    assert_eq!(ended.await.into_iter().filter(|ended| *ended).count(), 1);
+    let mut tx = database.store.read().await.unwrap();
+    assert_eq!(left(&mut tx, &ALL).await, ["second", "third", "bobs"]);
+}
+
+#[tokio::test]
+async fn the_grants_of_a_person_or_a_session_are_listed() {
+    let (_database, mut tx) = begin().await;
+    let (ada, bob) = household(&mut tx).await;
+    let names = async |tx: &mut Tx, user, of: Option<&str>| {
+        let of = of.map(session);
+        let found = grants::list(tx, user, of.as_ref()).await.unwrap();
+        found.into_iter().map(|grant| grant.id).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&mut tx, &ada, None).await, ["first", "second", "third"]);
+    assert_eq!(names(&mut tx, &ada, Some("here")).await, ["first", "second"]);
+    assert!(names(&mut tx, &bob, Some("here")).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_session_takes_its_grants_along() {
+    let (_database, mut tx) = begin().await;
+    let (ada, bob) = household(&mut tx).await;
+    grants::end_by_session(&mut tx, &bob, &session("here")).await.unwrap();
+    assert_eq!(left(&mut tx, &ALL).await, ALL, "it is not Bob's session");
+    grants::end_by_session(&mut tx, &ada, &session("here")).await.unwrap();
+    assert_eq!(left(&mut tx, &ALL).await, ["third", "bobs"]);
+}
+
+#[tokio::test]
+async fn every_grant_ends_but_those_of_one_session() {
+    let (_database, mut tx) = begin().await;
+    let (ada, _) = household(&mut tx).await;
+    grants::end_all_but(&mut tx, &ada, Some(&session("there"))).await.unwrap();
+    assert_eq!(left(&mut tx, &ALL).await, ["third", "bobs"]);
+    grants::end_all_but(&mut tx, &ada, None).await.unwrap();
+    assert_eq!(left(&mut tx, &ALL).await, ["bobs"]);
+}
+
+#[tokio::test]
+async fn a_session_hands_its_own_grants_over() {
+    let (_database, mut tx) = begin().await;
+    let (ada, bob) = household(&mut tx).await;
+    grants::save_session(&mut tx, &bob, &session("here"), &session("new")).await.unwrap();
+    grants::save_session(&mut tx, &ada, &session("there"), &session("new")).await.unwrap();
+    let new = grants::list(&mut tx, &ada, Some(&session("new"))).await.unwrap();
+    assert_eq!(new.iter().map(|grant| grant.id.as_str()).collect::<Vec<_>>(), ["third"]);
+    assert!(grants::list(&mut tx, &bob, Some(&session("new"))).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_person_takes_their_grants_along() {
+    let (_database, mut tx) = begin().await;
+    let (ada, _) = household(&mut tx).await;
+    tx.run("delete from users where id = $1", rekey::args![&ada]).await.unwrap();
+    assert!(users::by_id(&mut tx, &ada).await.unwrap().is_none());
+    assert_eq!(left(&mut tx, &ALL).await, ["bobs"]);
+    assert!(grants::hold(&mut tx, "first", NOW).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_deleted_app_takes_its_grants_along() {
+    let (_database, mut tx) = begin().await;
+    household(&mut tx).await;
+    grants::end_by_app(&mut tx, "another").await.unwrap();
+    assert_eq!(left(&mut tx, &ALL).await, ALL);
+    let app = grants::by_id(&mut tx, "first", NOW).await.unwrap().unwrap().app_id;
+    grants::end_by_app(&mut tx, &app).await.unwrap();
+    assert!(left(&mut tx, &ALL).await.is_empty());
+}

@@ -1,0 +1,99 @@
+//! Codes and tokens: used once where they may be used once, good until their end, and never found under another name.
+
+use rekey::model::time::Timestamp;
+use rekey::store::grants;
+
+use super::{NOW, access, begin, code, grant, granted, person, race};
+
+#[tokio::test]
+async fn a_grant_is_found_and_held_until_its_end() {
+    let (_database, mut tx) = begin().await;
+    let ada = person(&mut tx, "ada").await;
+    grants::insert(&mut tx, &grant("one", &ada, "s"), NOW).await.unwrap();
+    let last = Timestamp(NOW.plus(3600).0 - 1);
+    let found = grants::by_id(&mut tx, "one", last).await.unwrap().unwrap();
+    assert_eq!((&found.user_id, found.app_id.as_str(), found.session_id.as_str()), (&ada, "shop", "s"));
+    assert_eq!((found.scope.text().as_str(), found.auth_at), ("openid email", NOW.plus(-60)));
+    assert!(found.allows_resource("https://api.example/b") && !found.allows_resource("https://api.example"));
+    assert_eq!(grants::hold(&mut tx, "one", last).await.unwrap().unwrap().id, "one");
+    for (id, now) in [("one", NOW.plus(3600)), ("two", NOW)] {
+        assert!(grants::by_id(&mut tx, id, now).await.unwrap().is_none(), "{id}");
+        assert!(grants::hold(&mut tx, id, now).await.unwrap().is_none(), "{id}");
+    }
+}
+
+#[tokio::test]
+async fn a_code_is_taken_once() {
+    let (database, mut tx) = begin().await;
+    let ada = person(&mut tx, "ada").await;
+    granted(&mut tx, &ada, "one", "s").await;
+    tx.commit().await.unwrap();
+    let taken = race(&database.store, 8, |mut tx| async move {
+        let taken = grants::take_code(&mut tx, "one", NOW.plus(59)).await.unwrap();
+        (tx, taken)
+    });
+    let taken: Vec<_> = taken.await.into_iter().flatten().collect();
+    assert_eq!(taken.len(), 1);
+    assert_eq!((taken[0].grant_id.as_str(), taken[0].nonce.as_deref()), ("one", Some("nonce")));
+    let mut tx = database.store.read().await.unwrap();
+    let kept = grants::code(&mut tx, "one").await.unwrap().unwrap();
+    assert_eq!(kept.used_at, Some(NOW.plus(59)), "who brings it again is known");
+}
+
+#[tokio::test]
+async fn a_code_is_good_for_its_minute() {
+    let (_database, mut tx) = begin().await;
+    let ada = person(&mut tx, "ada").await;
+    grants::insert(&mut tx, &grant("one", &ada, "s"), NOW).await.unwrap();
+    grants::insert_code(&mut tx, "digest", &code("one")).await.unwrap();
+    for (digest, now) in [("digest", NOW.plus(60)), ("Digest", NOW), ("", NOW)] {
+        assert!(grants::take_code(&mut tx, digest, now).await.unwrap().is_none(), "{digest}");
+    }
+    let unused = grants::code(&mut tx, "digest").await.unwrap().unwrap();
+    assert_eq!((unused.used_at, unused.code_challenge.as_deref()), (None, Some("challenge")));
+    assert!(grants::code(&mut tx, "other").await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn an_access_token_is_good_until_its_end() {
+    let (_database, mut tx) = begin().await;
+    let ada = person(&mut tx, "ada").await;
+    grants::insert(&mut tx, &grant("one", &ada, "s"), NOW).await.unwrap();
+    grants::insert_access(&mut tx, "persons", &access(Some("one"))).await.unwrap();
+    grants::insert_access(&mut tx, "machines", &access(None)).await.unwrap();
+    for (digest, of) in [("persons", Some("one")), ("machines", None)] {
+        let found = grants::access(&mut tx, digest, NOW.plus(599)).await.unwrap().unwrap();
+        assert_eq!((found.grant_id.as_deref(), found.app_id.as_str()), (of, "shop"));
+        assert_eq!((found.scope.text().as_str(), found.created_at), ("openid", NOW));
+        assert!(grants::access(&mut tx, digest, NOW.plus(600)).await.unwrap().is_none(), "{digest}");
+    }
+}
+
+#[tokio::test]
+async fn an_app_ends_its_own_access_tokens_only() {
+    let (_database, mut tx) = begin().await;
+    grants::insert_access(&mut tx, "token", &access(None)).await.unwrap();
+    assert!(!grants::end_access(&mut tx, "token", "blog").await.unwrap());
+    assert!(grants::access(&mut tx, "token", NOW).await.unwrap().is_some());
+    assert!(grants::end_access(&mut tx, "token", "shop").await.unwrap());
+    assert!(!grants::end_access(&mut tx, "token", "shop").await.unwrap());
+    assert!(grants::access(&mut tx, "token", NOW).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_refresh_token_is_taken_once() {
+    let (database, mut tx) = begin().await;
+    let ada = person(&mut tx, "ada").await;
+    granted(&mut tx, &ada, "one", "s").await;
+    assert!(!grants::take_refresh(&mut tx, "one", NOW.plus(1200)).await.unwrap(), "too late");
+    assert!(!grants::take_refresh(&mut tx, "two", NOW).await.unwrap());
+    tx.commit().await.unwrap();
+    let taken = race(&database.store, 8, |mut tx| async move {
+        let taken = grants::take_refresh(&mut tx, "one", NOW.plus(1199)).await.unwrap();
+        (tx, taken)
+    });
+    assert_eq!(taken.await.into_iter().filter(|taken| *taken).count(), 1);
+    let mut tx = database.store.read().await.unwrap();
+    let kept = grants::refresh(&mut tx, "one").await.unwrap().unwrap();
+    assert_eq!((kept.used_at, kept.expires_at), (Some(NOW.plus(1199)), NOW.plus(1200)));
+}
