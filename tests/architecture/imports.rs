@@ -23,13 +23,15 @@ const TABLE: [(&str, &[&str]); 9] = [
 const FACTS: [&str; 1] = ["PRODUCT"];
 
 /// Crates that only some parts may use.
-const CRATES: [(&str, &[&str]); 9] = [
+const CRATES: [(&str, &[&str]); 11] = [
     ("actix_web", &["faces", "app", "server", "cli", "main"]),
     ("actix_session", &["faces", "app", "server"]),
     ("askama", &["faces"]),
     ("sqlx", &["store"]),
     ("reqwest", &["connectors"]),
     ("lettre", &["connectors"]),
+    ("jsonwebtoken", &["domain::oidc::jose"]),
+    ("ring", &["domain::oidc::jose"]),
     ("clap", &["cli", "main"]),
     ("minijinja", &["domain"]),
     ("figment", &["config"]),
@@ -143,6 +145,8 @@ fn an_import_up_the_stairs_is_noticed() {
         ("src/domain/sign_in.rs", "use sqlx::Error;"),
         ("src/domain/sign_in.rs", "use actix_web::HttpRequest;"),
         ("src/domain/sign_in.rs", "use reqwest::Client;"),
+        ("src/domain/oidc/token.rs", "use jsonwebtoken::decode;"),
+        ("src/faces/oidc/token.rs", "use ring::signature::EcdsaKeyPair;"),
         ("src/faces/pages/sign_in.rs", "use crate::store::users;"),
         ("src/faces/pages/sign_in.rs", "use crate::faces::mail::render;"),
         ("src/faces/pages/sign_in.rs", "use super::super::mail::render;"),

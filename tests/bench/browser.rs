@@ -115,15 +115,16 @@ pub fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> 
     rest.split_once(after).map(|(found, _)| found)
 }
 
-/// The bytes of a look at a page.
-pub fn get(path: &str, ip: &str, cookie: &str) -> String {
-    format!("GET {path} HTTP/1.1\r\n{}{cookie}\r\n", head(ip))
+/// The bytes of a look at a page; `further` are header lines beside the usual ones, such as a cookie.
+pub fn get(path: &str, ip: &str, further: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\n{}{further}\r\n", head(ip))
 }
 
-fn post(path: &str, ip: &str, cookie: &str, body: &str) -> String {
+/// The bytes of a form that is sent; `further` are header lines beside the usual ones.
+pub fn post(path: &str, ip: &str, further: &str, body: &str) -> String {
     let (head, length) = (head(ip), body.len());
     format!(
-        "POST {path} HTTP/1.1\r\n{head}{cookie}content-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n{body}"
+        "POST {path} HTTP/1.1\r\n{head}{further}content-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n{body}"
     )
 }
 

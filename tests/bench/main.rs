@@ -8,6 +8,7 @@ mod flows;
 mod hashing;
 mod http;
 mod memory;
+mod oidc;
 mod options;
 mod pages;
 mod people;
@@ -30,12 +31,13 @@ use options::{Command, Options};
 /// A group of rows: the names it answers to, and what measures it.
 type Group = (&'static [&'static str], fn(&Options) -> anyhow::Result<()>);
 
-const GROUPS: [Group; 9] = [
+const GROUPS: [Group; 10] = [
     (&["p6", "p5", "start"], start::run),
     (&["p11", "weight"], weight::run),
     (&["p2", "pages"], pages::run),
     (&["p1", "p3", "flows"], flows::run),
     (&["p12", "sign-in"], sign_in::run),
+    (&["oidc"], oidc::run),
     (&["p14", "timing"], timing::run),
     (&["policy"], policy::run),
     (&["policy", "p9", "breaches"], breaches::run),

@@ -14,6 +14,7 @@ pub const HELP: &str = "bin/bench [ROW…] [SETTING…]
   p5 p6 start     cold start and the size of the binary
   p11 weight      what a page weighs on the wire
   p12 sign-in     sign-ins against hashes, a signed-in page against a bare handler
+  oidc            what apps ask for, against a bare handler that signs one token
   policy          what judging a password takes, and p9
   p9 breaches     making a filter of leaked passwords, and asking one
   p14 timing      whether time tells who has an account
@@ -29,7 +30,7 @@ pub const HELP: &str = "bin/bench [ROW…] [SETTING…]
 pub enum Command {
     /// Print the help.
     Help,
-    /// Be the bare handler that pages are compared with.
+    /// Be the bare handler that pages and tokens are compared with.
     Bare {
         /// The file it answers with.
         page: PathBuf,

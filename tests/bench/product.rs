@@ -96,11 +96,20 @@ pub fn serve(options: &Options, home: &Home, sms: SocketAddr) -> anyhow::Result<
 
 /// The command that starts it.
 pub fn serving(options: &Options, home: &Home, sms: SocketAddr) -> anyhow::Result<Command> {
-    let bootstrap = home.path.join("bootstrap.json");
     let connector = serde_json::json!({
         "id": "sms", "connectorId": "http-sms", "type": "Sms", "config": { "endpoint": format!("http://{sms}/") }
     });
-    fs::write(&bootstrap, serde_json::json!({ "connectors": [connector] }).to_string())?;
+    serving_known(options, home, &serde_json::json!({ "connectors": [connector] }))
+}
+
+/// Starts the server on the database below `home`, with this bootstrap file and no other connector.
+pub fn serve_with(options: &Options, home: &Home, bootstrap: &serde_json::Value) -> anyhow::Result<Running> {
+    Running::start(serving_known(options, home, bootstrap)?)
+}
+
+fn serving_known(options: &Options, home: &Home, known: &serde_json::Value) -> anyhow::Result<Command> {
+    let bootstrap = home.path.join("bootstrap.json");
+    fs::write(&bootstrap, known.to_string())?;
     let mut command = command(options, home)?;
     command.arg("serve").env("REKEY_BOOTSTRAP", bootstrap).env("REKEY_TRUSTED_PROXIES", "127.0.0.0/8");
     Ok(command)

@@ -70,17 +70,29 @@ impl Row<'_> {
 
     /// A figure that was taken in rounds: the median counts, the spread is shown.
     pub fn spread(self, value: &Spread, goal: Goal) {
-        let shown = format!("{:.2} ({:.2}–{:.2})", value.median, value.least, value.most);
-        self.verdict(&shown, &goal.to_string(), goal.reached(value.median));
+        self.verdict(&shown(value), &goal.to_string(), goal.reached(value.median));
+    }
+
+    /// A figure that was taken in rounds and for which there is no goal.
+    pub fn seen(self, value: &Spread) {
+        self.print(&shown(value), "");
     }
 
     /// A figure and a goal in words.
     pub fn verdict(self, value: &str, goal: &str, reached: bool) {
-        let Self { name, what, raw } = self;
         let reached = if reached { "reached" } else { "NOT REACHED" };
-        line(&format!("{name:<4} {what:<50} {value:<24} goal {goal:<10} {reached}"));
+        self.print(value, &format!("goal {goal:<10} {reached}"));
+    }
+
+    fn print(self, value: &str, verdict: &str) {
+        let Self { name, what, raw } = self;
+        line(format!("{name:<4} {what:<50} {value:<24} {verdict}").trim_end());
         if !raw.is_empty() {
             line(&format!("     {raw}"));
         }
     }
+}
+
+fn shown(value: &Spread) -> String {
+    format!("{:.2} ({:.2}–{:.2})", value.median, value.least, value.most)
 }

@@ -4,11 +4,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import * as oauth from 'oauth4webapi';
-import { API, Client, discovers, HOUSEHOLD, INSECURE, ROOT, SECRET } from './client.mjs';
+import { API, Client, discovers, HOUSEHOLD, INSECURE, SECRET } from './client.mjs';
 import { startRekey } from './server.mjs';
 import { Visitor } from './visitor.mjs';
 
-const MANAGEMENT = 'https://default.logto.app/api';
 const ADAS_ID = 'ada000000001';
 
 let rekey, server;
@@ -20,7 +19,6 @@ after(() => rekey?.stop());
 
 const spa = (options) => new Client(server, 'spa', options);
 const web = (authentication = oauth.ClientSecretBasic(SECRET)) => new Client(server, 'web', { authentication });
-const machine = (authentication) => new Client(server, 'machine', { authentication });
 const visitor = () => new Visitor(rekey.base);
 
 test('the server says what it can do, in both documents', async () => {
@@ -125,38 +123,6 @@ test('a token is described to its client until it is revoked', async () => {
   await web().revokes(refresh_token);
   assert.deepEqual(await web().introspects(refresh_token), { active: false });
   assert.deepEqual(await web().introspects(access_token), { active: false }, 'what came of the same sign-in goes with it');
-});
-
-for (const [name, authentication] of [['basic', oauth.ClientSecretBasic(SECRET)], ['post', oauth.ClientSecretPost(SECRET)]]) {
-  test(`a machine gets a token for the Management API, by ${name}`, async () => {
-    const { client } = machine();
-    const wanted = { resource: MANAGEMENT, scope: 'all' };
-    const reply = await oauth.clientCredentialsGrantRequest(server, client, authentication, wanted, INSECURE);
-    const { access_token } = await oauth.processClientCredentialsResponse(server, client, reply);
-    const asked = new Request(`${rekey.base}/api/sign-in-exp`, { headers: { authorization: `Bearer ${access_token}` } });
-    const claims = await oauth.validateJwtAccessToken(server, asked, MANAGEMENT, INSECURE);
-    assert.equal(claims.client_id, 'machine');
-    assert.equal(claims.scope, 'all');
-    assert.equal((await fetch(asked)).status, 200);
-  });
-}
-
-test('an app that is registered while the server runs is in force at once', async () => {
-  const asks = async (method, path, body) => {
-    const headers = { authorization: `Bearer ${ROOT}`, 'content-type': 'application/json' };
-    const answer = await fetch(`${rekey.base}/api/applications${path}`, { method, headers, body: JSON.stringify(body) });
-    assert.ok(answer.ok, `${method} ${path}: ${answer.status}`);
-    return answer.status === 204 ? undefined : answer.json();
-  };
-  const redirect = 'https://late.example/callback';
-  const { id, secret } = await asks('POST', '', { name: 'Late', type: 'Traditional', oidcClientMetadata: { redirectUris: [redirect] } });
-  const late = (secret) => new Client(server, id, { authentication: oauth.ClientSecretBasic(secret), redirect });
-  assert.equal((await late(secret).signsIn(visitor())).claims.sub, ADAS_ID);
-  const second = await asks('POST', `/${id}/secrets`, { name: 'second' });
-  assert.equal((await late(second.value).signsIn(visitor())).claims.sub, ADAS_ID);
-  await asks('DELETE', `/${id}`);
-  const { left, status } = await visitor().walks((await late(secret).asks()).url);
-  assert.ok(!left && status === 400, 'and out of force when it is deleted');
 });
 
 test('whoever is signed in to one app needs no password for the next', async () => {
