@@ -1,6 +1,7 @@
 //! Apps that send people here, as their developers and their people meet it: requests, pages on the way, tokens and how they end. The
 //! clock is set by hand, and where it matters two instances run.
 
+mod at_once;
 mod back_channel;
 mod codes;
 mod consents;

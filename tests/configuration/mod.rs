@@ -5,6 +5,7 @@ mod bootstrap_refusals;
 mod check;
 mod key_file;
 mod refusals;
+mod signing_keys;
 mod values;
 
 use std::fs;

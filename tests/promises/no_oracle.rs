@@ -39,13 +39,15 @@ impl Script {
     }
 
     fn note(&mut self, what: &str, page: &Page) {
-        let seen = seen(page, &self.email);
+        // Each program listens on a port of its own.
+        let issuer: String = url::form_urlencoded::byte_serialize(self.app.origin.as_bytes()).collect();
+        let seen = seen(page, &self.email).replace(&issuer, "here");
         self.lines.push((what.to_owned(), seen));
     }
 
     pub(super) async fn look(&mut self, hand: &Hand, path: &str) {
         let page = hand.browser.get(path).await;
-        self.note(&format!("GET {path}"), &page);
+        self.note(&masked(&format!("GET {path}"), &self.email), &page);
     }
 
     pub(super) async fn post(&mut self, hand: &Hand, path: &str, fields: &[(&str, &str)]) -> u16 {
@@ -81,13 +83,22 @@ fn seen(page: &Page, email: &str) -> String {
         .collect();
     headers.sort();
     let mut body = page.html.clone();
+    for waiting in page.all("input[name=interaction]", "value") {
+        assert_eq!(waiting.len(), 21);
+        body = body.replace(&waiting, "interaction");
+    }
     for token in page.all("input[name=csrf]", "value") {
         assert_eq!(token.len(), 43);
         body = body.replace(&token, "csrf");
     }
     let id = page.header("x-request-id");
-    let body = masked_number(&body.replace(id, "request-id").replace(email, "•"));
-    format!("{}\n{}\n\n{body}", page.status, headers.join("\n"))
+    let body = masked_number(&masked(&body.replace(id, "request-id"), email));
+    format!("{}\n{}\n\n{body}", page.status, masked(&headers.join("\n"), email))
+}
+
+/// The text without the address, as it is and as it stands in an address.
+fn masked(text: &str, email: &str) -> String {
+    text.replace(email, "•").replace(&email.replace('@', "%40"), "•")
 }
 
 /// A sealed value's length, with a sign that had to be written as three counted once.

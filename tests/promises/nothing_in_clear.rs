@@ -1,6 +1,8 @@
 //! nothing_in_clear: nothing that left by mail, was typed or proves anything stands readable in the log at its loudest, the
 //! database, its files, the metrics or an address. Whole journeys through the real program, then a search for every secret.
 
+mod apps;
+
 use std::fs;
 
 use actix_web::cookie::{Cookie, CookieJar, Key};
@@ -53,19 +55,23 @@ fn contains(text: &str, value: &str) -> bool {
     })
 }
 
-/// What a browser holds: its sealed cookie opened with the key of the household, and its session.
-fn held(visitor: &Visitor, secrets: &mut Secrets) {
+/// The keys of the household.
+fn keys() -> Keys {
     let bytes: Vec<u8> = KEY
         .repeat(32)
         .as_bytes()
         .chunks(2)
         .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
         .collect();
-    let keys = Keys::derive(&bytes.try_into().unwrap());
+    Keys::derive(&bytes.try_into().unwrap())
+}
+
+/// What a browser holds: its sealed cookie opened with the key of the household, and its session.
+fn held(visitor: &Visitor, secrets: &mut Secrets) {
     let mut jar = CookieJar::new();
     let sent = format!("journey={}", visitor.cookie("journey").unwrap());
     jar.add_original(Cookie::parse_encoded(sent).unwrap());
-    let sealed = jar.private(&Key::from(keys.cookie())).get("journey").unwrap();
+    let sealed = jar.private(&Key::from(keys().cookie())).get("journey").unwrap();
     let outer: Value = serde_json::from_str(sealed.value()).unwrap();
     let journey: Value = serde_json::from_str(outer["j"].as_str().unwrap()).unwrap();
     for name in ["csrf", "grant", "link", "not_me"] {
@@ -211,6 +217,7 @@ async fn nothing_in_clear() {
     assert_eq!(breaches.requests().len(), 3, "it was asked, and for every new password");
     let third = objection(&home, &process, &not_me, &mut secrets).await;
     let fourth = newcomer(&home, &process, &mut secrets).await;
+    apps::apps(&home, &process, &mut secrets).await;
 
     log(&home, &secrets);
     let dump = format!("{:?}", rows::of(home.database.clone()).await);

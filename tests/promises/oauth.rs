@@ -4,6 +4,8 @@
 mod clients;
 mod forged;
 mod grants;
+mod hints;
+mod looking;
 mod pages;
 mod people;
 mod redirects;

@@ -23,6 +23,9 @@ pub(crate) const KEY: &str = "5eed";
 /// The token of the API key of every household.
 pub(crate) const ROOT: &str = "3333333333333333333333333333333333333333";
 
+/// The secret of every app of a household that has one.
+pub(crate) const APP_SECRET: &str = "a secret that only the app knows";
+
 /// What outlives a process: its database and its folders.
 pub(crate) struct Household {
     pub database: Arc<TestDatabase>,
@@ -78,6 +81,11 @@ impl Household {
         let mut bootstrap = super::with_codes(super::unhurried());
         bootstrap["connectors"] = json!([mail]);
         bootstrap["apiKeys"] = json!([{ "id": "root", "roles": ["root"], "token": ROOT }]);
+        bootstrap["applications"] = json!([
+            { "id": "desk", "name": "The desk", "type": "Traditional", "secret": APP_SECRET,
+              "redirectUris": ["https://desk.example/callback"] },
+            { "id": "machine", "name": "A machine", "type": "MachineToMachine", "secret": APP_SECRET },
+        ]);
         bootstrap["users"] = json!([
             { "id": "ada000000001", "primaryEmail": "ada@example.org", "password": super::PASSWORD },
         ]);

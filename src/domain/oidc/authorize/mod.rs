@@ -81,15 +81,14 @@ pub async fn begin(rekey: &Rekey, caller: &Caller, params: Params, here: Option<
     };
     let caller = Caller { app_id: Some(app.id.clone()), ..caller.clone() };
     let now = rekey.now();
-    match standing(rekey, (&app, &asked), (now, None), here).await? {
-        Standing::Ready(here) => {
-            let made = issue::code(rekey, &caller, (&app, &asked), here, None).await?;
-            // The session ended between the look and the writing: as if nobody had been here.
-            match made {
-                Some(code) => Ok(Next::Redirect(granted(rekey, &asked, &code))),
-                None => keep(rekey, &caller, (&app, &asked), (params, false)).await,
-            }
-        }
+    let standing = standing(rekey, (&app, &asked), (now, None), here).await?;
+    if let Standing::Ready(here) = standing
+        && let Some(code) = issue::code(rekey, &caller, (&app, &asked), here, None).await?
+    {
+        return Ok(Next::Redirect(granted(rekey, &asked, &code)));
+    }
+    // Whoever was ready gets here when their session ended between the look and the writing: as if nobody had been here.
+    match standing {
         Standing::Consent if asked.prompt.none => Ok(Next::Redirect(refused(rekey, &asked, &CONSENT))),
         _ if asked.prompt.none => Ok(Next::Redirect(refused(rekey, &asked, &LOGIN))),
         Standing::Consent => keep(rekey, &caller, (&app, &asked), (params, true)).await,

@@ -1,0 +1,115 @@
+//! What happens at the same moment, on two instances: one request gives one code, and nothing that is being made outlives an end that
+//! comes meanwhile.
+
+use serde_json::json;
+use tokio::task::JoinSet;
+
+use super::{PASSWORD, start};
+use crate::support::app::TestApp;
+use crate::support::browser::Browser;
+use crate::support::client::{Client, Tokens};
+use crate::support::people::Person;
+
+/// Ends every session of this person, as an operator does.
+async fn ends_all(app: &TestApp, person: &Person) {
+    let root = crate::faces::machine(app, crate::faces::ROOT);
+    let place = format!("/api/users/{}/sessions", person.id);
+    let page = crate::faces::send(&root, "DELETE", &place, &json!({})).await;
+    assert!(page.status < 300, "{} {}", page.status, page.html);
+}
+
+/// This browser as it stands, at another instance.
+fn at(app: &TestApp, browser: &Browser) -> Browser {
+    let other = app.browser();
+    other.restore(browser.jar());
+    other
+}
+
+#[tokio::test]
+async fn one_request_gives_one_code() {
+    let (app, ada) = start().await;
+    let other = app.second_instance().await;
+    let (shop, browser) = (Client::of(&app, "shop"), app.browser());
+    let asked = shop.ask(&[]);
+    let page = browser.get(&asked.path).await.walks().await;
+    let typed = page.fill("identifier", &ada.email).fill("password", PASSWORD).submit().await;
+    let mut windows = JoinSet::new();
+    for number in 0..20 {
+        let window = at(if number % 2 == 0 { &app } else { &other }, &browser);
+        let path = typed.location().to_owned();
+        windows.spawn(async move { window.get(&path).await });
+    }
+    let answers = windows.join_all().await;
+    let (led_back, lost): (Vec<_>, Vec<_>) = answers.iter().partition(|page| page.status == 303);
+    assert_eq!(led_back.len(), 1);
+    assert!(lost.iter().all(|page| page.status == 410));
+    shop.buys(&asked, &shop.takes(&asked, led_back[0])).await;
+}
+
+#[tokio::test]
+async fn no_code_outlives_a_session_that_ends_meanwhile() {
+    let (app, ada) = start().await;
+    let other = app.second_instance().await;
+    let shop = Client::of(&app, "shop");
+    for _ in 0..5 {
+        let browser = app.browser();
+        shop.signs_in(&browser, &ada, &[]).await;
+        let mut askers = JoinSet::new();
+        for number in 0..8 {
+            let window = at(if number % 2 == 0 { &app } else { &other }, &browser);
+            let asked = shop.ask(&[("prompt", "none")]);
+            askers.spawn(async move {
+                let page = window.get(&asked.path).await;
+                (asked, page)
+            });
+        }
+        ends_all(&other, &ada).await;
+        for (asked, page) in askers.join_all().await {
+            let answer = shop.answer(&page);
+            let Some(code) = answer["code"].as_str() else {
+                assert_eq!(answer["error"], "login_required");
+                continue;
+            };
+            let bought = shop.sends("/oidc/token", &shop.purchase(&asked, code)).await;
+            super::refused(&bought, 400, "invalid_grant");
+        }
+        app.clock.advance(10);
+    }
+}
+
+#[tokio::test]
+async fn no_token_outlives_a_grant_that_ends_meanwhile() {
+    let (app, ada) = start().await;
+    let other = app.second_instance().await;
+    let shop = Client::of(&app, "shop");
+    for _ in 0..5 {
+        let tokens = shop.signs_in(&app.browser(), &ada, &[]).await;
+        let mut askers = JoinSet::new();
+        for number in 0..8 {
+            let shop = if number % 2 == 0 { shop.clone() } else { shop.through(&other) };
+            let refresh = tokens.refresh.clone();
+            askers.spawn(async move { shop.refreshes(&refresh, &[]).await });
+        }
+        ends_all(&app, &ada).await;
+        for page in askers.join_all().await {
+            if page.status == 200 {
+                assert!(shop.are_over(&Tokens::of(&page)).await);
+            }
+        }
+        app.clock.advance(10);
+    }
+}
+
+#[tokio::test]
+async fn two_tabs_that_refresh_at_once_both_go_on() {
+    let (app, ada) = start().await;
+    let other = app.second_instance().await;
+    let shop = Client::of(&app, "shop");
+    let tokens = shop.signs_in(&app.browser(), &ada, &[]).await;
+    let there = shop.through(&other);
+    let (one, two) =
+        tokio::join!(shop.refreshes(&tokens.refresh, &[]), there.refreshes(&tokens.refresh, &[]));
+    for page in [&one, &two] {
+        assert!(!shop.are_over(&Tokens::of(page)).await);
+    }
+}

@@ -1,0 +1,51 @@
+//! no_oracle, on the way from an app: whoever it names by `login_hint`, its person sees the same, and so does the app.
+
+use serde_json::json;
+
+use crate::promises::no_oracle::play;
+use crate::promises::{CODE, Hand, RESEND};
+
+/// A request of the shop; what it keeps to itself is always the same here.
+fn asked(screen: &str, email: &str) -> String {
+    let challenge = "c".repeat(43);
+    let pairs = [
+        ("client_id", "shop"),
+        ("redirect_uri", "https://shop.example/callback"),
+        ("response_type", "code"),
+        ("scope", "openid"),
+        ("state", "state"),
+        ("code_challenge", &challenge),
+        ("code_challenge_method", "S256"),
+        ("first_screen", screen),
+        ("login_hint", email),
+    ];
+    format!("/oidc/auth?{}", serde_urlencoded::to_string(pairs).unwrap())
+}
+
+#[tokio::test]
+async fn no_oracle_on_the_way_from_an_app() {
+    play(json!({ "applications": crate::apps::household()["applications"] }), async |script| {
+        let (hand, email) = (Hand::new(&script.app).await, script.email.clone());
+        let hint = email.replace('@', "%40");
+        for (screen, page) in
+            [("sign_in", "/sign-in"), ("reset_password", "/reset-password"), ("register", "/register")]
+        {
+            for prompt in ["", "&prompt=login", "&prompt=none"] {
+                script.look(&hand, &format!("{}{prompt}", asked(screen, &email))).await;
+            }
+            script.look(&hand, &format!("{page}?app_id=shop&login_hint={hint}")).await;
+        }
+        for _ in 0..2 {
+            let typed = [("identifier", email.as_str()), ("password", "a wrong phrase")];
+            script.post(&hand, "/sign-in", &typed).await;
+        }
+        script.ask(&hand).await;
+        script.look(&hand, CODE).await;
+        for code in ["000000", "111111"] {
+            script.post(&hand, CODE, &[("code", code)]).await;
+        }
+        script.post(&hand, RESEND, &[]).await;
+        script.look(&hand, "/sign-in?app_id=shop").await;
+    })
+    .await;
+}
