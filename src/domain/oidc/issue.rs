@@ -120,20 +120,29 @@ pub(super) enum Access {
 
 /// Makes an access token, and keeps it if it says nothing by itself.
 pub(super) async fn access(tx: &mut Tx, rekey: &Rekey, wanted: &Wanted<'_>) -> Result<Access> {
-    let (now, life) = (rekey.now(), i64::from(wanted.app.access_token_ttl));
-    let Some(resource) = wanted.resource else {
-        let secret = token(rekey.chance());
-        let row = AccessToken {
-            grant_id: wanted.grant.map(|grant| grant.id.clone()),
-            app_id: wanted.app.id.clone(),
-            scope: wanted.scope.clone(),
-            created_at: now,
-            expires_at: now.plus(life),
-        };
-        grants::insert_access(tx, &digest(secret.expose()), &row).await?;
-        return Ok(Access::Opaque(secret));
+    match wanted.resource {
+        Some(resource) => Ok(signed(rekey, wanted, resource)),
+        None => opaque(tx, rekey, wanted).await,
+    }
+}
+
+async fn opaque(tx: &mut Tx, rekey: &Rekey, wanted: &Wanted<'_>) -> Result<Access> {
+    let (now, secret) = (rekey.now(), token(rekey.chance()));
+    let row = AccessToken {
+        grant_id: wanted.grant.map(|grant| grant.id.clone()),
+        app_id: wanted.app.id.clone(),
+        scope: wanted.scope.clone(),
+        created_at: now,
+        expires_at: now.plus(i64::from(wanted.app.access_token_ttl)),
     };
-    // The grant is part of the token's name, so that whoever asks about the token learns whether the grant still stands.
+    grants::insert_access(tx, &digest(secret.expose()), &row).await?;
+    Ok(Access::Opaque(secret))
+}
+
+/// The claims of a token that is not kept. The grant is part of its name, so that whoever asks about the token learns whether the
+/// grant still stands.
+pub(super) fn signed(rekey: &Rekey, wanted: &Wanted<'_>, resource: &str) -> Access {
+    let (now, life) = (rekey.now(), i64::from(wanted.app.access_token_ttl));
     let of = wanted.grant.map_or("", |grant| grant.id.as_str());
     let mut claims = frame(rekey, now, life);
     claims.extend(named([
@@ -143,7 +152,7 @@ pub(super) async fn access(tx: &mut Tx, rekey: &Rekey, wanted: &Wanted<'_>) -> R
         ("scope", json!(wanted.scope.text())),
         ("jti", json!(format!("{of}.{}", fresh(now, rekey.chance(), 21)))),
     ]));
-    Ok(Access::Signed(claims))
+    Access::Signed(claims)
 }
 
 /// Signs what is to be signed; the operator's own claims join it here.

@@ -250,9 +250,16 @@ pub async fn by_itself(
         None => Scope::default(),
     };
     let wanted = Wanted { app, grant: None, resource, scope };
-    let mut tx = rekey.store.write().await?;
-    let access = issue::access(&mut tx, rekey, &wanted).await?;
-    tx.commit().await?;
+    let access = match resource {
+        // Nothing is kept of a signed one, so it does not queue for the writer.
+        Some(resource) => issue::signed(rekey, &wanted, resource),
+        None => {
+            let mut tx = rekey.store.write().await?;
+            let access = issue::access(&mut tx, rekey, &wanted).await?;
+            tx.commit().await?;
+            access
+        }
+    };
     let access_token = issue::seal(rekey, &wanted, access, None)?;
     Ok(issued(&wanted, access_token, None, None))
 }

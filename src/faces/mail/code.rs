@@ -1,29 +1,33 @@
-//! The mail with a code and no link: to sign in, or to make an account. Like the mail of recovery it says the code first, and
-//! in the subject never the code, only when it was asked for.
+//! The mail with a code, for a new password with a link that does the same. The subject carries the second it was asked for, so that
+//! the newest is found, and never the code, which a locked screen would show (NIST 800-63B 3.1.3.1); the first words inside do.
 
 use std::borrow::Cow;
 
 use askama::Template;
 
 use super::letter::{Letter, clock_time, one_line};
-use crate::model::message::{Rendered, VerificationCode};
+use crate::model::message::{RecoveryCode, Rendered, VerificationCode};
+use crate::model::time::Timestamp;
 
-/// What differs: locale keys.
-pub(super) struct Purpose {
+/// What a mail is for, as locale keys.
+struct Purpose {
     lead: &'static str,
     not_you: &'static str,
 }
 
-/// To sign in with.
-pub(super) const SIGN_IN: Purpose = Purpose { lead: "mail-sign-in-lead", not_you: "mail-code-not-you" };
-/// To make an account with.
-pub(super) const REGISTER: Purpose = Purpose { lead: "mail-register-lead", not_you: "mail-register-not-you" };
+const RECOVERY: Purpose = Purpose { lead: "mail-code-lead", not_you: "mail-code-not-you" };
+const SIGN_IN: Purpose = Purpose { lead: "mail-sign-in-lead", not_you: "mail-code-not-you" };
+const REGISTER: Purpose = Purpose { lead: "mail-register-lead", not_you: "mail-register-not-you" };
 
 /// What the templates ask.
 struct Code<'a> {
     letter: &'a Letter,
-    message: &'a VerificationCode,
     purpose: Purpose,
+    digits: &'a str,
+    minutes: i64,
+    /// The link and its minutes.
+    link: Option<(&'a str, i64)>,
+    asked_at: Timestamp,
     device: String,
     app: String,
 }
@@ -42,21 +46,50 @@ struct Text<'a> {
     code: &'a Code<'a>,
 }
 
-pub(super) fn mail(
-    mut letter: Letter,
-    message: &VerificationCode,
-    purpose: Purpose,
-) -> anyhow::Result<Rendered> {
-    let variables = [("brand", letter.brand.as_str().into()), ("time", clock_time(message.asked_at).into())];
-    letter.subject = letter.with("mail-code-subject", &variables);
-    let code = &Code {
+pub(super) fn recovery(mut letter: Letter, message: &RecoveryCode) -> anyhow::Result<Rendered> {
+    entitle(&mut letter, message.asked_at);
+    written(&Code {
         letter: &letter,
-        message,
-        purpose,
+        purpose: RECOVERY,
+        digits: message.code.expose(),
+        minutes: message.code_minutes,
+        link: Some((message.link.expose(), message.link_minutes)),
+        asked_at: message.asked_at,
         device: one_line(&message.device),
         app: one_line(message.app.as_deref().unwrap_or_default()),
-    };
-    let letter = &letter;
+    })
+}
+
+pub(super) fn sign_in(letter: Letter, message: &VerificationCode) -> anyhow::Result<Rendered> {
+    alone(letter, message, SIGN_IN)
+}
+
+pub(super) fn register(letter: Letter, message: &VerificationCode) -> anyhow::Result<Rendered> {
+    alone(letter, message, REGISTER)
+}
+
+/// A code without a link.
+fn alone(mut letter: Letter, message: &VerificationCode, purpose: Purpose) -> anyhow::Result<Rendered> {
+    entitle(&mut letter, message.asked_at);
+    written(&Code {
+        letter: &letter,
+        purpose,
+        digits: message.code.expose(),
+        minutes: message.code_minutes,
+        link: None,
+        asked_at: message.asked_at,
+        device: one_line(&message.device),
+        app: one_line(message.app.as_deref().unwrap_or_default()),
+    })
+}
+
+fn entitle(letter: &mut Letter, asked_at: Timestamp) {
+    let variables = [("brand", letter.brand.as_str().into()), ("time", clock_time(asked_at).into())];
+    letter.subject = letter.with("mail-code-subject", &variables);
+}
+
+fn written(code: &Code<'_>) -> anyhow::Result<Rendered> {
+    let letter = code.letter;
     Ok(Rendered {
         subject: letter.subject.clone(),
         text: Text { letter, code }.render()?,
@@ -66,13 +99,12 @@ pub(super) fn mail(
 
 impl Code<'_> {
     fn digits(&self) -> &str {
-        self.message.code.expose()
+        self.digits
     }
 
     /// Two groups of three, for the eye.
     fn halves(&self) -> (&str, &str) {
-        let digits = self.digits();
-        digits.split_at_checked(digits.len() / 2).unwrap_or((digits, ""))
+        self.digits.split_at_checked(self.digits.len() / 2).unwrap_or((self.digits, ""))
     }
 
     fn lead(&self) -> Cow<'_, str> {
@@ -84,12 +116,21 @@ impl Code<'_> {
     }
 
     fn works_for(&self) -> String {
-        let span = self.letter.span(self.message.code_minutes);
-        self.letter.t1("mail-code-works", "for", &span)
+        self.letter.t1("mail-code-works", "for", &self.letter.span(self.minutes))
+    }
+
+    fn link(&self) -> Option<&str> {
+        self.link.map(|(link, _)| link)
+    }
+
+    fn link_works_for(&self) -> String {
+        let span = self.letter.span(self.link.map_or(0, |(_, minutes)| minutes));
+        let variables = [("host", self.letter.host.as_str().into()), ("for", span.into())];
+        self.letter.with("mail-code-link-works", &variables)
     }
 
     fn asked_at(&self) -> String {
-        self.letter.moment(self.message.asked_at)
+        self.letter.moment(self.asked_at)
     }
 
     fn device(&self) -> Option<&str> {

@@ -5,7 +5,6 @@ mod account_exists;
 mod code;
 mod letter;
 mod password_changed;
-mod recovery_code;
 mod samples;
 mod sms;
 
@@ -38,9 +37,9 @@ pub fn render(
 
 fn by_mail(letter: Letter, message: &Message) -> anyhow::Result<Rendered> {
     match message {
-        Message::RecoveryCode(message) => recovery_code::mail(letter, message),
-        Message::SignIn(message) => code::mail(letter, message, code::SIGN_IN),
-        Message::Register(message) => code::mail(letter, message, code::REGISTER),
+        Message::RecoveryCode(message) => code::recovery(letter, message),
+        Message::SignIn(message) => code::sign_in(letter, message),
+        Message::Register(message) => code::register(letter, message),
         Message::AccountExists(message) => account_exists::mail(letter, message),
         Message::PasswordChanged(message) => password_changed::mail(letter, message),
     }

@@ -7,11 +7,10 @@ use crate::domain::recovery::complete::Grant;
 use crate::domain::sign_up::{self, Asked, Claim};
 use crate::faces::common::form::Form;
 use crate::faces::common::page::problem::Problem;
-use crate::faces::common::page::rules;
 use crate::faces::common::urls::{self, Flow};
 use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::entry;
-use crate::faces::pages::new_password::NewPasswordForm;
+use crate::faces::pages::new_password::{NewPasswordForm, choosing};
 use crate::faces::pages::sign_in::{entered, is_here, is_sent};
 use crate::faces::pages::views::{NewPasswordView, RegisterView};
 use crate::model::error::{Error, Refusal};
@@ -117,19 +116,7 @@ fn gone(visit: &Visit) -> Reply {
 }
 
 fn password_view(visit: &Visit, identifier: String, refusal: Option<&Refusal>) -> NewPasswordView {
-    let live = visit.app.rekey.live();
-    let policy = &live.settings.sign_in_experience.password_policy;
-    let (violations, problem) = Problem::of_password(refusal);
-    NewPasswordView {
-        page: visit.page(),
-        flow: Flow::Register,
-        identifier,
-        rules: rules::of(policy),
-        passwordrules: rules::passwordrules(policy),
-        min: policy.length.min,
-        violations,
-        problem,
-    }
+    choosing(visit, Flow::Register, identifier, refusal)
 }
 
 /// `POST /register/password`: makes the account and signs in.

@@ -51,12 +51,17 @@ fn gone(visit: &Visit) -> Reply {
 }
 
 fn view(visit: &Visit, identifier: String, refusal: Option<&Refusal>) -> NewPasswordView {
+    choosing(visit, Flow::ForgotPassword, identifier, refusal)
+}
+
+/// The page that chooses a password, in the journeys that end with one.
+pub fn choosing(visit: &Visit, flow: Flow, identifier: String, refusal: Option<&Refusal>) -> NewPasswordView {
     let live = visit.app.rekey.live();
     let policy = &live.settings.sign_in_experience.password_policy;
     let (violations, problem) = Problem::of_password(refusal);
     NewPasswordView {
         page: visit.page(),
-        flow: Flow::ForgotPassword,
+        flow,
         identifier,
         rules: rules::of(policy),
         passwordrules: rules::passwordrules(policy),
