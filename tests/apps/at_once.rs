@@ -113,3 +113,22 @@ async fn two_tabs_that_refresh_at_once_both_go_on() {
         assert!(!shop.are_over(&Tokens::of(page)).await);
     }
 }
+
+#[tokio::test]
+async fn signing_in_again_and_ending_everything_do_not_wait_for_each_other() {
+    let (app, ada) = start().await;
+    let other = app.second_instance().await;
+    let shop = Client::of(&app, "shop");
+    for _ in 0..10 {
+        let browser = app.browser();
+        shop.signs_in(&browser, &ada, &[]).await;
+        for _ in 0..3 {
+            shop.passes(&browser, &[]).await;
+        }
+        let page = browser.get(&shop.ask(&[("prompt", "login")]).path).await.walks().await;
+        app.clock.advance(10);
+        let page = page.fill("identifier", &ada.email).fill("password", PASSWORD);
+        let (signed_in, ()) = tokio::join!(page.submit(), ends_all(&other, &ada));
+        assert_eq!(signed_in.status, 303, "{}", signed_in.told());
+    }
+}

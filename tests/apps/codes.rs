@@ -121,7 +121,8 @@ async fn of_two_hundred_parallel_exchanges_one_is_good_at_most() {
     let answers = tries.join_all().await;
     let good: Vec<Tokens> = answers.iter().filter(|page| page.status == 200).map(Tokens::of).collect();
     assert_eq!(good.len(), 1);
-    assert!(answers.iter().all(|page| matches!(page.status, 200 | 400 | 429)));
+    let odd = answers.iter().find(|page| !matches!(page.status, 200 | 400 | 429));
+    assert!(odd.is_none(), "{:?}", odd.map(|page| (page.status, &page.html)));
     app.clock.advance(10);
     assert!(shop.are_over(&good[0]).await, "199 others had the code");
 }

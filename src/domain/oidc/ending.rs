@@ -54,6 +54,8 @@ pub(in crate::domain) async fn replace(
     after: (&UserId, &SessionId),
 ) -> Result<()> {
     if before.0 == after.0 {
+        // The session before its grants, as everywhere here: two that end it at once must not wait for each other.
+        sessions::hold(tx, before.1, rekey.now()).await?;
         grants::save_session(tx, before.0, before.1, after.1).await?;
     }
     one(tx, rekey, before.0, before.1).await?;

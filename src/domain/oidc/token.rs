@@ -55,10 +55,11 @@ const NO_RESOURCE: Fault = Fault::new(OAuthError::InvalidTarget, "resource was n
 pub async fn by_code(rekey: &Rekey, caller: &Caller, app: &ClientApp, given: &Exchange) -> Result<Issued> {
     let (now, name) = (rekey.now(), digest(given.code.expose()));
     let mut tx = rekey.store.write().await?;
+    // The grant before its code, in the order in which an end takes them: the other way round two would wait for each other.
+    let held = of_code(&mut tx, &name, now).await?;
     let Some(code) = grants::take_code(&mut tx, &name, now).await? else {
         return replayed(tx, rekey, caller, &name).await;
     };
-    let held = grants::hold(&mut tx, &code.grant_id, now).await?;
     let Some(grant) = held.filter(|grant| fits(app, grant, &code, given)) else {
         // Whoever has a code and not what belongs to it has somebody else's: nothing may come of it any more.
         return end(tx, rekey, caller, (&code.grant_id, "code.misused"), NO_FIT).await;
@@ -76,6 +77,14 @@ pub async fn by_code(rekey: &Rekey, caller: &Caller, app: &ClientApp, given: &Ex
     let tied = (code.nonce.as_deref(), &access_token);
     let id_token = id_token(rekey, &wanted, (&grant, &user), tied)?;
     Ok(issued(&wanted, access_token, id_token, refresh_token))
+}
+
+/// The grant that a code will become, held.
+async fn of_code(tx: &mut Tx, name: &str, now: Timestamp) -> Result<Option<Grant>> {
+    match grants::code(tx, name).await? {
+        Some(code) => Ok(grants::hold(tx, &code.grant_id, now).await?),
+        None => Ok(None),
+    }
 }
 
 /// PKCE: a challenge needs its secret, and a secret its challenge, or leaving the challenge out would be a way round it (RFC 9700 4.8).
