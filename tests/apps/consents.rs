@@ -104,3 +104,17 @@ async fn an_agreement_is_of_who_is_here_when_the_app_is_answered() {
     let page = browser.get(onward.location()).await;
     page.redirects_to(CONSENT);
 }
+
+#[tokio::test]
+async fn nobody_has_agreed_to_an_app_that_takes_the_id_of_another() {
+    let (app, ada) = start().await;
+    let browser = app.browser();
+    let guest = agreed(&app, &browser, &ada.email, "openid email").await;
+    let root = crate::faces::machine(&app, crate::faces::ROOT);
+    crate::faces::send(&root, "DELETE", "/api/applications/guest", &json!({})).await;
+    let redirects = json!({ "redirectUris": ["https://guest.example/callback"] });
+    let other = json!({ "id": "guest", "name": "Other", "type": "SPA", "isThirdParty": true, "oidcClientMetadata": redirects });
+    let page = crate::faces::send(&root, "POST", "/api/applications", &other).await;
+    assert_eq!(page.status, 200, "{}", page.html);
+    browser.get(&guest.ask(&[("scope", "openid email")]).path).await.redirects_to(CONSENT);
+}

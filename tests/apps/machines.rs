@@ -93,3 +93,27 @@ async fn a_right_that_was_taken_away_is_gone_at_once() {
     assert_eq!(page.status, 200, "{}", page.html);
     assert_ne!(manages(&app, &tokens.access).await, 200);
 }
+
+#[tokio::test]
+async fn a_machine_that_was_deleted_takes_its_tokens_along() {
+    let (app, _) = start().await;
+    let (gone, stays) = (machine(&app, "machine"), machine(&app, "lesser"));
+    let mut tokens = Vec::new();
+    for resource in [MANAGEMENT, ORDERS, ""] {
+        tokens.push(Tokens::of(&asks(&gone, resource, "all read:orders").await).access);
+    }
+    let is_active = async |token: &str| {
+        let page = stays.sends("/oidc/token/introspection", &[("token", token)]).await;
+        serde_json::from_str::<Value>(&page.html).unwrap()["active"] == true
+    };
+    for token in &tokens {
+        assert!(is_active(token).await, "a machine may ask about what it is sent");
+    }
+    let root = crate::faces::machine(&app, crate::faces::ROOT);
+    let page = crate::faces::send(&root, "DELETE", "/api/applications/machine", &json!({})).await;
+    assert_eq!(page.status, 204, "{}", page.html);
+    for token in &tokens {
+        assert!(!is_active(token).await);
+        assert_eq!(manages(&app, token).await, 401);
+    }
+}

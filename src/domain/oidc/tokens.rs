@@ -67,9 +67,10 @@ async fn signed(rekey: &Rekey, token: &str) -> Result<Option<ClaimSet>> {
     if claims.get("exp").and_then(|exp| exp.as_i64()).unwrap_or(0) <= rekey.now().0 / 1000 {
         return Ok(None);
     }
-    let name = claims.get("jti").and_then(|jti| jti.as_str()).unwrap_or_default();
-    let stands = match name.split_once('.') {
-        Some(("", _)) => true,
+    let text = |name: &str| claims.get(name).and_then(|value| value.as_str()).unwrap_or_default();
+    let stands = match text("jti").split_once('.') {
+        // A machine's own token stands as long as the machine does.
+        Some(("", _)) => rekey.live().app(text("client_id")).is_some(),
         Some((grant, _)) => standing(&mut rekey.store.read().await?, rekey, grant).await?.is_some(),
         None => false,
     };
