@@ -28,3 +28,10 @@ weak-lead = كانت كلمة المرور صحيحة، لكنها لا تواف
 weak-advised = يمكنك المتابعة بها الآن، غير أن كلمة مرور جديدة تحمي حسابك أكثر.
 weak-required = اختر كلمة مرور جديدة للمتابعة.
 not-now = ليس الآن
+
+# Apps of others that the person agreed to.
+account-shared = تطبيقات تشارك معها
+account-shared-lead = تعرف تطبيقات الآخرين هذه ما هو مذكور تحت أسمائها.
+account-shared-end = إيقاف المشاركة
+account-shared-end-named = إيقاف المشاركة مع { $app }
+notice-sharing-ended = لم يعد شيء يُشارَك مع ذلك التطبيق. عليه أن يسأل من جديد.

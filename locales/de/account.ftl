@@ -28,3 +28,10 @@ weak-lead = Es war das richtige, entspricht aber nicht dem, was wir heute von Pa
 weak-advised = Sie können vorerst damit weitermachen. Ein neues schützt Ihr Konto besser.
 weak-required = Bitte wählen Sie ein neues, um weiterzumachen.
 not-now = Jetzt nicht
+
+# Apps of others that the person agreed to.
+account-shared = Apps, mit denen Sie teilen
+account-shared-lead = Diese Apps anderer erfahren, was unter ihren Namen steht.
+account-shared-end = Nicht mehr teilen
+account-shared-end-named = Nicht mehr mit { $app } teilen
+notice-sharing-ended = Mit dieser App wird nichts mehr geteilt. Sie muss neu fragen.

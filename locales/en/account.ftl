@@ -28,3 +28,10 @@ weak-lead = It was the right one, but it doesn’t fit what we ask of passwords 
 weak-advised = You can go on with it for now. A new one protects your account better.
 weak-required = Please choose a new one to go on.
 not-now = Not now
+
+# Apps of others that the person agreed to.
+account-shared = Apps you share with
+account-shared-lead = These apps of others learn what stands below their names.
+account-shared-end = Stop sharing
+account-shared-end-named = Stop sharing with { $app }
+notice-sharing-ended = Nothing is shared with that app any more. It has to ask again.

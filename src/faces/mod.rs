@@ -214,6 +214,7 @@ fn management_of_applications(map: &mut ServiceConfig) {
 fn with_a_name(map: &mut ServiceConfig) {
     map.service(resource(urls::STATIC).route(look(static_files::send)))
         .service(resource(urls::END_ONE).route(post().to(account::end_one)))
+        .service(resource(urls::END_SHARING).route(post().to(consent::withdraw)))
         .service(resource("/not-me/{token}").route(look(not_me::open)))
         .service(resource("/forgot-password/link/{token}").route(look(link::open)));
 }

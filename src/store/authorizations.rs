@@ -80,6 +80,18 @@ pub async fn clear_consents(tx: &mut Tx, app: &str) -> Result<()> {
     Ok(())
 }
 
+/// Every app that a person agreed to, and to what.
+pub async fn list_consents(tx: &mut Tx, user: &UserId) -> Result<Vec<(String, String)>> {
+    tx.all("select app_id, scope from consents where user_id = $1 order by app_id limit 200", args![user])
+        .await
+}
+
+/// Takes back what a person agreed to for an app; false when it was nothing.
+pub async fn end_consent(tx: &mut Tx, user: &UserId, app: &str) -> Result<bool> {
+    let sql = "delete from consents where user_id = $1 and app_id = $2";
+    Ok(tx.run(sql, args![user, app]).await? == 1)
+}
+
 /// Writes what a person agreed to, in the place of what was.
 pub async fn save_consent(
     tx: &mut Tx,

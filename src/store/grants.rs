@@ -58,6 +58,12 @@ pub async fn end_all_but(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>) -
     Ok(())
 }
 
+/// Ends the grants that a person gave an app.
+pub async fn end_by_user(tx: &mut Tx, user: &UserId, app: &str) -> Result<()> {
+    tx.run("delete from grants where user_id = $1 and app_id = $2", args![user, app]).await?;
+    Ok(())
+}
+
 /// Ends every grant of an app.
 pub async fn end_by_app(tx: &mut Tx, app: &str) -> Result<()> {
     tx.run("delete from grants where app_id = $1", args![app]).await?;

@@ -9,6 +9,7 @@ use crate::support::client::{Asked, Client};
 use crate::support::page::Page;
 
 const CONSENT: &str = "/consent?app_id=guest";
+const END: &str = "/account/apps/guest/end";
 
 /// Presses one of the two buttons.
 async fn answers(browser: &Browser, page: &Page, answer: &str) -> Page {
@@ -117,4 +118,27 @@ async fn nobody_has_agreed_to_an_app_that_takes_the_id_of_another() {
     let page = crate::faces::send(&root, "POST", "/api/applications", &other).await;
     assert_eq!(page.status, 200, "{}", page.html);
     browser.get(&guest.ask(&[("scope", "openid email")]).path).await.redirects_to(CONSENT);
+}
+
+#[tokio::test]
+async fn what_was_agreed_to_is_seen_and_taken_back() {
+    let (app, ada) = start().await;
+    let bob = person(&app, "bob@example.org").await;
+    let (of_ada, of_bob) = (app.browser(), app.browser());
+    let (guest, shop) = (Client::of(&app, "guest"), Client::of(&app, "shop"));
+    let (asked, page) = arrives(&guest, &of_ada, &ada.email, "openid email").await;
+    let tokens = guest.buys(&asked, &guest.takes(&asked, &answers(&of_ada, &page, "agree").await)).await;
+    let own = shop.passes(&of_ada, &[]).await;
+    shop.signs_in(&of_bob, &bob, &[]).await;
+    let account = of_bob.get("/account").await;
+    account.is_silent_about("account-shared");
+    let stray = [("csrf".to_owned(), account.value("csrf"))];
+    assert_eq!(of_bob.post(END, &stray).await.status, 404, "Bob agreed to nothing");
+    let account = of_ada.get("/account").await;
+    account.says("account-shared").shows("The guest").says("consent-email").is_silent_about("consent-phone");
+    let form = account.forms().into_iter().find(|form| form.action == END).unwrap();
+    let told = of_ada.post(END, &form.fields).await.walks().await;
+    told.says("notice-sharing-ended").is_silent_about("account-shared");
+    assert!(guest.are_over(&tokens).await && !shop.are_over(&own).await);
+    of_ada.get(&guest.ask(&[("scope", "openid email")]).path).await.redirects_to(CONSENT);
 }

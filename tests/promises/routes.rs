@@ -29,7 +29,7 @@ const fn neither(path: &'static str) -> Route {
 }
 
 /// What stands in braces is filled in by `filled`.
-pub(crate) const ROUTES: [Route; 76] = [
+pub(crate) const ROUTES: [Route; 77] = [
     look("/"),
     look("/.well-known/change-password"),
     look("/static/app.css"),
@@ -88,6 +88,7 @@ pub(crate) const ROUTES: [Route; 76] = [
     post("/account/sessions/end-others"),
     post("/account/sessions/end-all"),
     post("/account/sessions/none/end"),
+    post("/account/apps/none/end"),
     both("/not-me"),
     look("/not-me/{token}"),
     both("/forgot-password"),

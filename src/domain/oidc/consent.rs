@@ -2,12 +2,14 @@
 //! remembered by its scopes, so that an app that wants more asks again.
 
 use super::authorize::{self, refused, waiting};
+use super::ending;
 use crate::domain::sessions::Present;
 use crate::domain::{Rekey, audit};
 use crate::model::app::ClientApp;
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
+use crate::model::ids::UserId;
 use crate::model::oidc::asked::Asked;
 use crate::model::oidc::fault::{Fault, OAuthError};
 use crate::model::oidc::scope::Scope;
@@ -64,4 +66,41 @@ pub async fn decline(rekey: &Rekey, caller: &Caller, id: &str, here: &Present) -
     let event = Event::refused(EventKind::Consent, "declined", Some(here.user.id.clone())).about(&app.id);
     audit::record_alone(rekey, caller, &event).await?;
     Ok(refused(rekey, &asked, &NO))
+}
+
+/// What a person shares with an app.
+#[derive(Clone, Debug)]
+pub struct Shared {
+    /// The app's id.
+    pub app_id: String,
+    /// Its name.
+    pub app: String,
+    /// What it may learn.
+    pub scope: Scope,
+}
+
+/// Everything that a person agreed to, by the names of the apps (ASVS 10.7.3).
+pub async fn list(rekey: &Rekey, user: &UserId) -> Result<Vec<Shared>> {
+    let live = rekey.live();
+    let mut tx = rekey.store.read().await?;
+    let rows = authorizations::list_consents(&mut tx, user).await?;
+    let known = |(app_id, scope): (String, String)| {
+        let app = live.app(&app_id)?.name.clone();
+        Some(Shared { app_id, app, scope: Scope::read(&scope) })
+    };
+    let mut shared: Vec<Shared> = rows.into_iter().filter_map(known).collect();
+    shared.sort_by(|a, b| a.app.cmp(&b.app));
+    Ok(shared)
+}
+
+/// A person takes back what they agreed to: the app's tokens end, it is told if it listens, and it has to ask again.
+pub async fn withdraw(rekey: &Rekey, caller: &Caller, user: &UserId, app_id: &str) -> Result<()> {
+    let mut tx = rekey.store.write().await?;
+    if !authorizations::end_consent(&mut tx, user, app_id).await? {
+        return Err(Refusal::NotFound.into());
+    }
+    ending::of_app(&mut tx, rekey, user, app_id).await?;
+    let event = Event::ended(EventKind::Consent, "withdrawn", Some(user.clone())).about(app_id);
+    audit::record(&mut tx, rekey, caller, &event).await?;
+    Ok(tx.commit().await?)
 }

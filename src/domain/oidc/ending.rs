@@ -46,6 +46,14 @@ pub(in crate::domain) async fn all_but(
     Ok(ended)
 }
 
+/// Ends every sign-in of a person into one app; their sessions here stay.
+pub(in crate::domain) async fn of_app(tx: &mut Tx, rekey: &Rekey, user: &UserId, app: &str) -> Result<()> {
+    let mut ending = grants::list(tx, user, None).await?;
+    ending.retain(|grant| grant.app_id == app);
+    tell(tx, rekey, &ending).await?;
+    Ok(grants::end_by_user(tx, user, app).await?)
+}
+
 /// A new session in the place of the one that this browser had: what began in that one goes on, if it is the same person.
 pub(in crate::domain) async fn replace(
     tx: &mut Tx,

@@ -100,6 +100,8 @@ pub enum Told {
     SessionEnded,
     /// All other sessions were ended.
     OthersEnded,
+    /// An app of somebody else learns nothing any more.
+    SharingEnded,
     /// Every session was ended, this one too.
     EverywhereEnded,
     /// The person signed out.

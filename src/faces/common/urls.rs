@@ -47,6 +47,7 @@ pub const ACCOUNT_PASSWORD_CHECK: &str = "/account/password/check";
 pub const END_OTHERS: &str = "/account/sessions/end-others";
 pub const END_ALL: &str = "/account/sessions/end-all";
 pub const END_ONE: &str = "/account/sessions/{id}/end";
+pub const END_SHARING: &str = "/account/apps/{id}/end";
 pub const WELL_KNOWN_CHANGE: &str = "/.well-known/change-password";
 pub const INBOX: &str = "/dev/inbox";
 pub const DESIGN: &str = "/design";

@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::domain::account::{self, Changed};
+use crate::domain::oidc::consent::{self, Shared};
 use crate::domain::sessions::{self, Present};
 use crate::faces::common::cookies;
 use crate::faces::common::form::{Form, Nothing};
@@ -18,9 +19,9 @@ use crate::faces::common::signed_in::{LetIn, SignedIn, away};
 use crate::faces::common::urls::{self, After};
 use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::sign_in::{signed_out, with_cookie};
-use crate::faces::pages::views::{AccountView, Occasion, PasswordView, SessionRow};
+use crate::faces::pages::views::{AccountView, Learned, Occasion, PasswordView, SessionRow, SharedRow};
 use crate::model::caller::device;
-use crate::model::error::{Error, Refusal};
+use crate::model::error::{Error, Refusal, Result};
 use crate::model::ids::SessionId;
 use crate::model::secret::Secret;
 use crate::model::session::Session;
@@ -39,8 +40,8 @@ pub struct PasswordForm {
 /// `GET /account`.
 pub async fn show(who: SignedIn) -> Reply {
     let SignedIn { visit, here } = who;
-    let listed = match sessions::list(&visit.app.rekey, &here.user.id).await {
-        Ok(listed) => listed,
+    let (listed, shared) = match lists(&visit, &here).await {
+        Ok(lists) => lists,
         Err(failed) => return visit.refuse(&failed, urls::ACCOUNT),
     };
     if !visit.journey().weaknesses.is_empty() {
@@ -57,8 +58,18 @@ pub async fn show(who: SignedIn) -> Reply {
         username: here.user.username,
         email: here.user.email,
         sessions: listed.into_iter().map(|session| row(session, &here.session.id)).collect(),
+        shared: shared.into_iter().map(sharing).collect(),
         notice,
     })
+}
+
+async fn lists(visit: &Visit, here: &Present) -> Result<(Vec<Session>, Vec<Shared>)> {
+    let (rekey, user) = (&visit.app.rekey, &here.user.id);
+    Ok((sessions::list(rekey, user).await?, consent::list(rekey, user).await?))
+}
+
+fn sharing(shared: Shared) -> SharedRow {
+    SharedRow { id: shared.app_id, name: shared.app, learned: Learned::of(&shared.scope) }
 }
 
 const fn notice(told: Told) -> Option<&'static str> {
@@ -66,6 +77,7 @@ const fn notice(told: Told) -> Option<&'static str> {
         Told::PasswordChanged => Some("notice-password-changed"),
         Told::SessionEnded => Some("notice-session-ended"),
         Told::OthersEnded => Some("notice-others-ended"),
+        Told::SharingEnded => Some("notice-sharing-ended"),
         Told::Reset(_)
         | Told::Repudiated(_)
         | Told::SignedOut
@@ -202,7 +214,7 @@ pub async fn end_all(who: SignedIn, _form: Form<Nothing>) -> Reply {
     }
 }
 
-fn told(visit: &Visit, told: Told) -> Reply {
+pub fn told(visit: &Visit, told: Told) -> Reply {
     visit.remember(|journey| journey.told = Some(told));
     visit.go(urls::ACCOUNT)
 }

@@ -55,3 +55,20 @@ async fn v10_7_2_the_page_says_who_asks_for_what_and_of_whom() {
     }
     page.is_silent_about("consent-custom");
 }
+
+#[tokio::test]
+async fn v10_7_3_people_see_and_withdraw_what_they_agreed_to() {
+    let (app, ada) = start().await;
+    let (guest, browser) = (Client::of(&app, "guest"), app.browser());
+    let page = browser.get(&guest.ask(&[]).path).await.walks().await;
+    let page = page.signs_in(&ada.email, &ada.password).await;
+    let mut fields = page.forms().into_iter().find(|form| form.action == "/consent").unwrap().fields;
+    fields.push(("answer".to_owned(), "agree".to_owned()));
+    browser.post("/consent", &fields).await.walks().await;
+    let account = browser.get("/account").await;
+    account.says("account-shared").shows("The guest");
+    let form = account.forms().into_iter().find(|form| form.action.starts_with("/account/apps/")).unwrap();
+    browser.post(&form.action, &form.fields).await.redirects_to("/account");
+    browser.get("/account").await.is_silent_about("account-shared");
+    browser.get(&guest.ask(&[]).path).await.lands_on("/consent?app_id=guest").await.says("consent-title");
+}

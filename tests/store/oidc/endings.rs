@@ -89,6 +89,16 @@ async fn an_app_takes_its_grants_along() {
 }
 
 #[tokio::test]
+async fn a_person_ends_what_they_gave_one_app() {
+    let (_database, mut tx) = begin().await;
+    let (ada, _) = household(&mut tx).await;
+    grants::end_by_user(&mut tx, &ada, "blog").await.unwrap();
+    assert_eq!(left(&mut tx, &ALL).await, ALL, "it is another app");
+    grants::end_by_user(&mut tx, &ada, "shop").await.unwrap();
+    assert_eq!(left(&mut tx, &ALL).await, ["bobs"]);
+}
+
+#[tokio::test]
 async fn a_person_takes_their_grants_along() {
     let (_database, mut tx) = begin().await;
     let (ada, _) = household(&mut tx).await;

@@ -116,3 +116,18 @@ async fn what_people_agreed_to_goes_with_its_app() {
     assert!(authorizations::consent(&mut tx, &ada, "shop").await.unwrap().is_none());
     assert!(authorizations::consent(&mut tx, &ada, "desk").await.unwrap().is_some());
 }
+
+#[tokio::test]
+async fn what_a_person_agreed_to_is_listed_and_taken_back_once() {
+    let (_database, mut tx) = begin().await;
+    let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
+    for (user, app) in [(&ada, "shop"), (&ada, "desk"), (&bob, "shop")] {
+        authorizations::save_consent(&mut tx, user, app, &Scope::read("openid"), NOW).await.unwrap();
+    }
+    let of = |app: &str| (app.to_owned(), "openid".to_owned());
+    assert_eq!(authorizations::list_consents(&mut tx, &ada).await.unwrap(), [of("desk"), of("shop")]);
+    assert!(authorizations::end_consent(&mut tx, &ada, "shop").await.unwrap());
+    assert!(!authorizations::end_consent(&mut tx, &ada, "shop").await.unwrap(), "it is over");
+    assert_eq!(authorizations::list_consents(&mut tx, &ada).await.unwrap(), [of("desk")]);
+    assert_eq!(authorizations::list_consents(&mut tx, &bob).await.unwrap(), [of("shop")]);
+}

@@ -14,15 +14,17 @@ use std::sync::Arc;
 use self::problem::Problem;
 use self::rules::Rule;
 use crate::faces::common::assets::Assets;
+use crate::faces::common::urls;
 use crate::i18n::Words;
 use crate::model::policy::Violation;
 
 /// The good news that a page may begin with: locale keys for `notice`.
-pub const NOTICES: [&str; 5] = [
+pub const NOTICES: [&str; 6] = [
     "notice-signed-out",
     "notice-password-changed",
     "notice-session-ended",
     "notice-others-ended",
+    "notice-sharing-ended",
     "notice-everywhere-ended",
 ];
 
@@ -96,6 +98,12 @@ impl Page {
     /// The title of a window whose heading names something.
     pub fn titled(&self, heading: impl AsRef<str>) -> String {
         format!("{} · {}", heading.as_ref(), self.brand)
+    }
+
+    /// The address that ends what is shared with an app; its id is a part of it.
+    pub fn sharing(&self, app: &str) -> String {
+        let id: String = url::form_urlencoded::byte_serialize(app.as_bytes()).collect();
+        urls::END_SHARING.replace("{id}", &id.replace('+', "%20"))
     }
 
     /// What is wrong at a field, in words; empty when nothing is.

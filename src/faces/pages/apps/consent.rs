@@ -1,15 +1,18 @@
 //! Agreeing that an app of somebody else learns who one is. The page says what it would learn; both answers lead back to the app.
 
+use actix_web::web::Path;
 use serde::Deserialize;
 
 use super::resume::lost;
 use crate::domain::oidc::consent::{self, Question};
-use crate::faces::common::form::Form;
+use crate::faces::common::form::{Form, Nothing};
+use crate::faces::common::journey::Told;
 use crate::faces::common::signed_in::SignedIn;
 use crate::faces::common::urls::{self, After};
 use crate::faces::common::visit::{Reply, Visit};
+use crate::faces::pages::account::told;
 use crate::faces::pages::entry;
-use crate::faces::pages::views::ConsentView;
+use crate::faces::pages::views::{ConsentView, Learned};
 use crate::model::error::{Error, Refusal};
 
 /// What the form holds.
@@ -33,10 +36,8 @@ pub async fn show(who: SignedIn) -> Reply {
 }
 
 fn view(visit: &Visit, question: &Question, identifier: String) -> ConsentView {
-    let learns = question.scope.words().filter_map(ConsentView::learns).collect();
-    let others =
-        question.scope.words().filter(|word| ConsentView::is_other(word)).map(str::to_owned).collect();
-    ConsentView { page: visit.page(), app: question.app.clone(), identifier, learns, others }
+    let learned = Learned::of(&question.scope);
+    ConsentView { page: visit.page(), app: question.app.clone(), identifier, learned }
 }
 
 /// `POST /consent`: back to the app, whatever the answer.
@@ -62,6 +63,15 @@ pub async fn submit(who: SignedIn, form: Form<ConsentForm>) -> Reply {
     match outcome {
         Ok(reply) => reply,
         Err(Error::Refused(Refusal::NotFound)) => lost(&visit).await,
+        Err(error) => visit.refuse(&error, urls::ACCOUNT),
+    }
+}
+
+/// `POST /account/apps/{id}/end`: nothing is shared with this app any more.
+pub async fn withdraw(who: SignedIn, id: Path<String>, _form: Form<Nothing>) -> Reply {
+    let SignedIn { visit, here } = who;
+    match consent::withdraw(&visit.app.rekey, &visit.caller, &here.user.id, &id).await {
+        Ok(()) => told(&visit, Told::SharingEnded),
         Err(error) => visit.refuse(&error, urls::ACCOUNT),
     }
 }

@@ -2,8 +2,9 @@
 
 use askama::Template;
 
-use super::ada;
+use super::{Learned, ada};
 use crate::faces::common::page::Page;
+use crate::model::oidc::scope::Scope;
 
 /// One place where the person is signed in.
 #[derive(Clone)]
@@ -20,6 +21,17 @@ pub struct SessionRow {
     pub last_seen: String,
     /// Whether it is this one.
     pub current: bool,
+}
+
+/// One app of somebody else that the person agreed to.
+#[derive(Clone)]
+pub struct SharedRow {
+    /// Its id, for the address that ends it.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What it learns.
+    pub learned: Learned,
 }
 
 /// `GET /account`.
@@ -42,6 +54,8 @@ pub struct AccountView {
     pub may_change: bool,
     /// Where the person is signed in, this session first.
     pub sessions: Vec<SessionRow>,
+    /// With which apps of others the person shares what.
+    pub shared: Vec<SharedRow>,
     /// A locale key of good news.
     pub notice: Option<&'static str>,
 }
@@ -58,11 +72,17 @@ impl AccountView {
             has_password: true,
             may_change: true,
             sessions: vec![row("Firefox on Linux", true), row("Safari on iPhone", false), row("", false)],
+            shared: vec![SharedRow {
+                id: "lumen".to_owned(),
+                name: "Lumen".to_owned(),
+                learned: Learned::of(&Scope::read("openid email read:photos")),
+            }],
             notice: None,
         };
         let notice = Self { notice: Some("notice-password-changed"), ..full.clone() };
         let mut bare = Self { name: None, username: None, phone: None, has_password: false, ..full.clone() };
         bare.sessions.truncate(1);
+        bare.shared.clear();
         let read_only = Self { may_change: false, ..bare.clone() };
         vec![("full", full), ("notice", notice), ("bare", bare), ("read-only", read_only)]
     }

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::ada;
 use crate::faces::common::page::{AppLink, Page};
+use crate::model::oidc::scope::Scope;
 
 /// `GET /oidc/auth/{id}` when what the app asked is over.
 #[derive(Clone, Template)]
@@ -47,43 +48,51 @@ pub struct ConsentView {
     pub app: String,
     /// Who is asked.
     pub identifier: String,
-    /// What it would learn, as locale keys.
-    pub learns: Vec<&'static str>,
-    /// What else it asks, in the words of the API that knows what they mean.
-    pub others: Vec<String>,
+    /// What it would learn.
+    pub learned: Learned,
 }
 
 impl ConsentView {
     /// Every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
-        let learns = ["openid", "profile", "email", "phone", "offline_access", "custom_data"];
-        let whole = Self {
+        let scope = "openid profile email phone offline_access custom_data read:photos";
+        let asking = |scope| Self {
             page: page.clone(),
             app: "Lumen".to_owned(),
             identifier: ada(),
-            learns: learns.into_iter().filter_map(Self::learns).collect(),
-            others: vec!["read:photos".to_owned()],
+            learned: Learned::of(&Scope::read(scope)),
         };
-        let little = Self { learns: vec!["consent-id"], others: Vec::new(), ..whole.clone() };
-        vec![("whole", whole), ("little", little)]
+        vec![("whole", asking(scope)), ("little", asking("openid"))]
     }
+}
 
-    /// What a scope lets an app learn.
-    pub fn learns(scope: &str) -> Option<&'static str> {
-        match scope {
-            "openid" => Some("consent-id"),
-            "profile" => Some("consent-profile"),
-            "email" => Some("consent-email"),
-            "phone" => Some("consent-phone"),
-            "offline_access" => Some("consent-offline"),
-            "custom_data" => Some("consent-custom"),
-            _ => None,
-        }
+/// What scopes let an app learn.
+#[derive(Clone, Debug, Default)]
+pub struct Learned {
+    /// In words: locale keys.
+    pub learns: Vec<&'static str>,
+    /// What else it asks, in the words of the API that knows what they mean.
+    pub others: Vec<String>,
+}
+
+impl Learned {
+    /// Of these scopes.
+    pub fn of(scope: &Scope) -> Self {
+        let learns = scope.words().filter_map(in_words).collect();
+        let others = scope.words().filter(|word| in_words(word).is_none()).map(str::to_owned).collect();
+        Self { learns, others }
     }
+}
 
-    /// Whether a scope is another API's.
-    pub fn is_other(scope: &str) -> bool {
-        Self::learns(scope).is_none()
+fn in_words(scope: &str) -> Option<&'static str> {
+    match scope {
+        "openid" => Some("consent-id"),
+        "profile" => Some("consent-profile"),
+        "email" => Some("consent-email"),
+        "phone" => Some("consent-phone"),
+        "offline_access" => Some("consent-offline"),
+        "custom_data" => Some("consent-custom"),
+        _ => None,
     }
 }
 

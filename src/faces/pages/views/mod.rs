@@ -15,8 +15,8 @@ mod password;
 mod register;
 mod sign_in;
 
-pub use account::{AccountView, SessionRow};
-pub use apps::{ConsentView, EndSessionView, LostView};
+pub use account::{AccountView, SessionRow, SharedRow};
+pub use apps::{ConsentView, EndSessionView, Learned, LostView};
 pub use ask::AskView;
 pub use code::{CodeState, CodeView};
 pub use dev::{DemoAppView, GalleryRow, GalleryView, InboxMessageView, InboxRow, InboxView, Screen};
