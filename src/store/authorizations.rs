@@ -86,6 +86,12 @@ pub async fn list_consents(tx: &mut Tx, user: &UserId) -> Result<Vec<(String, St
         .await
 }
 
+/// Holds what a person agreed to for an app until the end of the transaction; false when it is nothing.
+pub async fn hold_consent(tx: &mut Tx, user: &UserId, app: &str) -> Result<bool> {
+    let sql = "update consents set updated_at = updated_at where user_id = $1 and app_id = $2";
+    Ok(tx.run(sql, args![user, app]).await? == 1)
+}
+
 /// Takes back what a person agreed to for an app; false when it was nothing.
 pub async fn end_consent(tx: &mut Tx, user: &UserId, app: &str) -> Result<bool> {
     let sql = "delete from consents where user_id = $1 and app_id = $2";

@@ -46,6 +46,29 @@ async fn one_request_gives_one_code() {
     shop.buys(&asked, &shop.takes(&asked, led_back[0])).await;
 }
 
+/// An app asks eight times on two instances, and meanwhile something ends that what it asks for stands on.
+async fn no_code_outlives(client: &Client, windows: [Browser; 2], end: impl Future<Output = ()>) {
+    let mut askers = JoinSet::new();
+    for number in 0..8 {
+        let window = windows[number % 2].clone();
+        let asked = client.ask(&[("prompt", "none")]);
+        askers.spawn(async move {
+            let page = window.get(&asked.path).await;
+            (asked, page)
+        });
+    }
+    end.await;
+    for (asked, page) in askers.join_all().await {
+        let answer = client.answer(&page);
+        let Some(code) = answer["code"].as_str() else {
+            assert!(answer["error"] == "login_required" || answer["error"] == "consent_required");
+            continue;
+        };
+        let bought = client.sends("/oidc/token", &client.purchase(&asked, code)).await;
+        super::refused(&bought, 400, "invalid_grant");
+    }
+}
+
 #[tokio::test]
 async fn no_code_outlives_a_session_that_ends_meanwhile() {
     let (app, ada) = start().await;
@@ -54,26 +77,28 @@ async fn no_code_outlives_a_session_that_ends_meanwhile() {
     for _ in 0..5 {
         let browser = app.browser();
         shop.signs_in(&browser, &ada, &[]).await;
-        let mut askers = JoinSet::new();
-        for number in 0..8 {
-            let window = at(if number % 2 == 0 { &app } else { &other }, &browser);
-            let asked = shop.ask(&[("prompt", "none")]);
-            askers.spawn(async move {
-                let page = window.get(&asked.path).await;
-                (asked, page)
-            });
-        }
-        ends_all(&other, &ada).await;
-        for (asked, page) in askers.join_all().await {
-            let answer = shop.answer(&page);
-            let Some(code) = answer["code"].as_str() else {
-                assert_eq!(answer["error"], "login_required");
-                continue;
-            };
-            let bought = shop.sends("/oidc/token", &shop.purchase(&asked, code)).await;
-            super::refused(&bought, 400, "invalid_grant");
-        }
+        let windows = [at(&app, &browser), at(&other, &browser)];
+        no_code_outlives(&shop, windows, ends_all(&other, &ada)).await;
         app.clock.advance(10);
+    }
+}
+
+#[tokio::test]
+async fn no_code_outlives_an_agreement_that_is_taken_back_meanwhile() {
+    let (app, ada) = start().await;
+    let other = app.second_instance().await;
+    let guest = Client::of(&app, "guest");
+    let browser = app.browser();
+    Client::of(&app, "shop").signs_in(&browser, &ada, &[]).await;
+    for _ in 0..5 {
+        let page = browser.get(&guest.ask(&[]).path).await.walks().await;
+        let fields = [("csrf".to_owned(), page.value("csrf")), ("answer".to_owned(), "agree".to_owned())];
+        browser.post("/consent", &fields).await.walks().await;
+        let windows = [at(&app, &browser), at(&other, &browser)];
+        let ends = async {
+            at(&other, &browser).post("/account/apps/guest/end", &fields[..1]).await.redirects_to("/account");
+        };
+        no_code_outlives(&guest, windows, ends).await;
     }
 }
 

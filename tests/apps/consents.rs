@@ -142,3 +142,18 @@ async fn what_was_agreed_to_is_seen_and_taken_back() {
     assert!(guest.are_over(&tokens).await && !shop.are_over(&own).await);
     of_ada.get(&guest.ask(&[("scope", "openid email")]).path).await.redirects_to(CONSENT);
 }
+
+#[tokio::test]
+async fn what_is_taken_back_before_the_app_is_answered_was_never_given() {
+    let (app, ada) = start().await;
+    let browser = app.browser();
+    let guest = Client::of(&app, "guest");
+    for changes in [[("scope", "openid"), ("prompt", "consent")], [("scope", "openid"), ("made_up", "")]] {
+        let page = browser.get(&guest.ask(&changes).path).await.walks().await;
+        let page = if page.path == CONSENT { page } else { page.signs_in(&ada.email, PASSWORD).await };
+        let fields = [("csrf".to_owned(), page.value("csrf")), ("answer".to_owned(), "agree".to_owned())];
+        let onward = browser.post("/consent", &fields).await;
+        browser.post(END, &fields[..1]).await.redirects_to("/account");
+        browser.get(onward.location()).await.redirects_to(CONSENT);
+    }
+}

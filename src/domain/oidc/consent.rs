@@ -14,6 +14,7 @@ use crate::model::oidc::asked::Asked;
 use crate::model::oidc::fault::{Fault, OAuthError};
 use crate::model::oidc::scope::Scope;
 use crate::store::authorizations;
+use crate::store::sql::Tx;
 
 /// What a person is asked to agree to.
 #[derive(Clone, Debug)]
@@ -24,17 +25,28 @@ pub struct Question {
     pub scope: Scope,
 }
 
-/// Whether the person has agreed to what is asked, before or by the nature of the app.
-pub(super) async fn stands(rekey: &Rekey, app: &ClientApp, asked: &Asked, here: &Present) -> Result<bool> {
+/// Whether the person has agreed to what is asked, before or by the nature of the app. A request that wants them asked again is content
+/// with its own agreement only, `consented_by`, and that counts no longer once it was taken back.
+pub(super) async fn stands(
+    rekey: &Rekey,
+    (app, asked): (&ClientApp, &Asked),
+    consented_by: Option<&UserId>,
+    user: &UserId,
+) -> Result<bool> {
     if !app.is_third_party {
         return Ok(true);
     }
-    if asked.prompt.consent {
+    if asked.prompt.consent && consented_by != Some(user) {
         return Ok(false);
     }
     let mut tx = rekey.store.read().await?;
-    let agreed = authorizations::consent(&mut tx, &here.user.id, &app.id).await?;
+    let agreed = authorizations::consent(&mut tx, user, &app.id).await?;
     Ok(agreed.is_some_and(|agreed| agreed.covers(&asked.scope)))
+}
+
+/// Holds what the person agreed to until the end of the transaction: who takes it back waits, or has taken it and this says no.
+pub(super) async fn hold(tx: &mut Tx, app: &ClientApp, user: &UserId) -> Result<bool> {
+    Ok(!app.is_third_party || authorizations::hold_consent(tx, user, &app.id).await?)
 }
 
 /// What the waiting request asks.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256, Sha384};
 
 use super::jose::ClaimSet;
-use super::{issuer, userinfo};
+use super::{consent, issuer, userinfo};
 use crate::domain::claims::Context;
 use crate::domain::sessions::Present;
 use crate::domain::{Rekey, audit};
@@ -51,7 +51,7 @@ pub struct Issued {
     pub refresh_token: Option<Secret>,
 }
 
-/// A code for the person who is here; none when the session ended meanwhile. `finishes` names the waiting request that it ends.
+/// A code for the person who is here; none when the session ended meanwhile, or what they agreed to was taken back. `finishes` names the waiting request that it ends.
 pub(super) async fn code(
     rekey: &Rekey,
     caller: &Caller,
@@ -66,7 +66,9 @@ pub(super) async fn code(
     {
         return Err(Refusal::NotFound.into());
     }
-    if !sessions::hold(&mut tx, &here.session.id, now).await? {
+    let held = sessions::hold(&mut tx, &here.session.id, now).await?
+        && consent::hold(&mut tx, app, &here.user.id).await?;
+    if !held {
         return Ok(None);
     }
     let grant = grant(rekey, app, asked, here);

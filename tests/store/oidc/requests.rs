@@ -126,7 +126,9 @@ async fn what_a_person_agreed_to_is_listed_and_taken_back_once() {
     }
     let of = |app: &str| (app.to_owned(), "openid".to_owned());
     assert_eq!(authorizations::list_consents(&mut tx, &ada).await.unwrap(), [of("desk"), of("shop")]);
+    assert!(authorizations::hold_consent(&mut tx, &ada, "shop").await.unwrap());
     assert!(authorizations::end_consent(&mut tx, &ada, "shop").await.unwrap());
+    assert!(!authorizations::hold_consent(&mut tx, &ada, "shop").await.unwrap());
     assert!(!authorizations::end_consent(&mut tx, &ada, "shop").await.unwrap(), "it is over");
     assert_eq!(authorizations::list_consents(&mut tx, &ada).await.unwrap(), [of("desk")]);
     assert_eq!(authorizations::list_consents(&mut tx, &bob).await.unwrap(), [of("shop")]);

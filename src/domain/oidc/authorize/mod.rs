@@ -115,7 +115,7 @@ async fn standing<'a>(
     if asked.subject.as_ref().is_some_and(|subject| *subject != here.user.id) {
         return Ok(if signed_in > made_at { Standing::Stranger } else { Standing::SignIn });
     }
-    let agreed = consented_by == Some(&here.user.id) || consent::stands(rekey, app, asked, here).await?;
+    let agreed = consent::stands(rekey, (app, asked), consented_by, &here.user.id).await?;
     Ok(if agreed { Standing::Ready(here) } else { Standing::Consent })
 }
 
