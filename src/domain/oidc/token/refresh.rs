@@ -1,0 +1,96 @@
+//! A refresh token becomes new tokens. It may come twice within seconds, because the answer got lost or two tabs asked at once; later
+//! it has fallen into wrong hands.
+
+use super::{end, id_token, issued, person, wanted};
+use crate::domain::oidc::issue::{self, Issued};
+use crate::domain::{Rekey, pace};
+use crate::model::app::ClientApp;
+use crate::model::caller::Caller;
+use crate::model::error::Result;
+use crate::model::oidc::fault::Fault;
+use crate::model::oidc::grant::{Grant, RefreshToken};
+use crate::model::oidc::scope::Scope;
+use crate::model::secret::{Secret, digest};
+use crate::model::time::Timestamp;
+use crate::store::grants;
+use crate::store::sql::Tx;
+
+/// For how many seconds a used refresh token is taken again: the answer may not have arrived, or two tabs asked at once.
+const GRACE: i64 = 10;
+/// A confidential app's refresh token is exchanged once this part of its life has passed, in percent.
+const WORN: i64 = 70;
+
+/// What an app sends to get new tokens.
+#[derive(Clone, Debug)]
+pub struct Renewal {
+    /// The refresh token.
+    pub token: Secret,
+    /// For which resource the access token is to be.
+    pub resource: Option<String>,
+    /// Less than was granted, if wished.
+    pub scope: Option<Scope>,
+}
+
+const NO_REFRESH: Fault = Fault::grant("the refresh token is unknown, expired or revoked");
+
+/// New tokens for a refresh token. A public app's is exchanged each time (RFC 9700 4.14), a confidential one's when it is worn.
+pub async fn by_refresh(rekey: &Rekey, caller: &Caller, app: &ClientApp, given: &Renewal) -> Result<Issued> {
+    let (now, name) = (rekey.now(), digest(given.token.expose()));
+    let mut tx = rekey.store.write().await?;
+    let Some((grant, token)) = held(&mut tx, app, &name, now).await? else {
+        tx.rollback().await?;
+        pace::admit_network(rekey, caller)?;
+        return Err(NO_REFRESH.into());
+    };
+    if token.used_at.is_some_and(|used| used.plus(GRACE) <= now) {
+        return end(tx, rekey, caller, (&grant.id, "refresh.reused"), NO_REFRESH).await;
+    }
+    let user = person(&mut tx, &grant).await?;
+    let scope = given
+        .scope
+        .as_ref()
+        .map_or_else(|| grant.scope.clone(), |less| grant.scope.only(|word| less.has(word)));
+    let wanted = wanted(app, &grant, given.resource.as_deref(), scope)?;
+    let access = issue::access(&mut tx, rekey, &wanted).await?;
+    let refresh_token = exchanged(&mut tx, rekey, (app, &grant), (&name, &token)).await?;
+    tx.commit().await?;
+    let access_token = issue::seal(rekey, &wanted, access, Some(&user))?;
+    let id_token = id_token(rekey, &wanted, (&grant, &user), (None, &access_token))?;
+    Ok(issued(&wanted, access_token, id_token, Some(refresh_token.unwrap_or_else(|| given.token.clone()))))
+}
+
+/// The token and its grant, held; read again once it is held, because another request may have used it meanwhile.
+async fn held(
+    tx: &mut Tx,
+    app: &ClientApp,
+    name: &str,
+    now: Timestamp,
+) -> Result<Option<(Grant, RefreshToken)>> {
+    let Some(found) = grants::refresh(tx, name).await? else { return Ok(None) };
+    let Some(grant) = grants::hold(tx, &found.grant_id, now).await?.filter(|grant| grant.app_id == app.id)
+    else {
+        return Ok(None);
+    };
+    let token = grants::refresh(tx, name).await?.filter(|token| token.expires_at > now);
+    Ok(token.map(|token| (grant, token)))
+}
+
+/// The next refresh token, when it is time for one.
+async fn exchanged(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    (app, grant): (&ClientApp, &Grant),
+    (name, token): (&str, &RefreshToken),
+) -> Result<Option<Secret>> {
+    let now = rekey.now();
+    let life = token.expires_at.0.saturating_sub(token.created_at.0);
+    let is_worn = now.0.saturating_sub(token.created_at.0) > life / 100 * WORN;
+    if !(app.is_public() || app.rotate_refresh_token && is_worn || token.used_at.is_some()) {
+        return Ok(None);
+    }
+    // Within the grace it was used before; then this changes nothing.
+    grants::take_refresh(tx, name, now).await?;
+    let fresh_life = i64::from(app.refresh_token_ttl_in_days) * 24 * 3600;
+    let expires_at = if app.is_public() { token.expires_at } else { now.plus(fresh_life) };
+    issue::refresh(tx, rekey, grant, expires_at).await.map(Some)
+}
