@@ -2,25 +2,14 @@
 // moment ago, a token that stands for a code.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import * as oauth from 'oauth4webapi';
-import { Client, discovers, HOUSEHOLD, INSECURE, ROOT, SECRET } from './client.mjs';
+import { Client, INSECURE, ROOT, SECRET } from './client.mjs';
 import { NEW_PASSWORD } from './person.mjs';
-import { startRekey } from './server.mjs';
+import { ADAS_ID, rekey, server, spa, visitor } from './household.mjs';
 import { Visitor } from './visitor.mjs';
 
 const MANAGEMENT = 'https://default.logto.app/api';
-const ADAS_ID = 'ada000000001';
-
-let rekey, server;
-before(async () => {
-  rekey = await startRekey(HOUSEHOLD);
-  server = await discovers(rekey.base);
-});
-after(() => rekey?.stop());
-
-const spa = () => new Client(server, 'spa');
-const visitor = () => new Visitor(rekey.base);
 
 for (const [name, authentication] of [['basic', oauth.ClientSecretBasic(SECRET)], ['post', oauth.ClientSecretPost(SECRET)]]) {
   test(`a machine gets a token for the Management API, by ${name}`, async () => {

@@ -2,24 +2,12 @@
 // the real pages, without a browser. What must be refused is in refusals.test.mjs.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import * as oauth from 'oauth4webapi';
-import { API, Client, discovers, HOUSEHOLD, INSECURE, SECRET } from './client.mjs';
-import { startRekey } from './server.mjs';
-import { Visitor } from './visitor.mjs';
+import { API, Client, INSECURE, SECRET } from './client.mjs';
+import { ADAS_ID, rekey, server, spa, visitor } from './household.mjs';
 
-const ADAS_ID = 'ada000000001';
-
-let rekey, server;
-before(async () => {
-  rekey = await startRekey(HOUSEHOLD);
-  server = await discovers(rekey.base);
-});
-after(() => rekey?.stop());
-
-const spa = (options) => new Client(server, 'spa', options);
 const web = (authentication = oauth.ClientSecretBasic(SECRET)) => new Client(server, 'web', { authentication });
-const visitor = () => new Visitor(rekey.base);
 
 test('the server says what it can do, in both documents', async () => {
   assert.equal(server.issuer, `${rekey.base}/oidc`);

@@ -2,25 +2,12 @@
 // by somebody else. Each request is a right one with one thing wrong; those for tokens are in token_refusals.test.mjs.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { Client, discovers, HOUSEHOLD } from './client.mjs';
+import { test } from 'node:test';
 import { isRefused, sends } from './raw.mjs';
-import { startRekey } from './server.mjs';
+import { ADAS_ID, server, spa, visitor } from './household.mjs';
 import { forged } from './tokens.mjs';
-import { Visitor } from './visitor.mjs';
 
-const ADAS_ID = 'ada000000001';
 const CALLBACK = 'https://app.example/callback';
-
-let rekey, server;
-before(async () => {
-  rekey = await startRekey(HOUSEHOLD);
-  server = await discovers(rekey.base);
-});
-after(() => rekey?.stop());
-
-const spa = () => new Client(server, 'spa');
-const visitor = () => new Visitor(rekey.base);
 
 /** A right request with these parameters instead; several values repeat one, undefined leaves it out. */
 const askedWith = async (changes) => (await spa().asks(changes)).url;

@@ -2,26 +2,15 @@
 // Each request is a right one with one thing wrong.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import * as oauth from 'oauth4webapi';
-import { API, Client, discovers, HOUSEHOLD, SECRET } from './client.mjs';
+import { API, Client, SECRET } from './client.mjs';
 import { NEW_PASSWORD } from './person.mjs';
 import { isRefused, sends } from './raw.mjs';
-import { startRekey } from './server.mjs';
+import { ADAS_ID, rekey, server, spa, visitor } from './household.mjs';
 import { forged, forgedUnsigned } from './tokens.mjs';
 import { patient, Visitor } from './visitor.mjs';
 
-const ADAS_ID = 'ada000000001';
-
-let rekey, server;
-before(async () => {
-  rekey = await startRekey(HOUSEHOLD);
-  server = await discovers(rekey.base);
-});
-after(() => rekey?.stop());
-
-const spa = () => new Client(server, 'spa');
-const visitor = () => new Visitor(rekey.base);
 const posts = (fields, { headers, to = server.token_endpoint } = {}) => sends(to, fields, headers);
 
 /** A code on its way back to the app, and the form that buys it. */

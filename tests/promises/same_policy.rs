@@ -97,12 +97,16 @@ async fn program(settings: Value) -> (TestApp, String) {
 /// Judges each password by a reset.
 async fn by_reset(settings: Value) -> Vec<Option<Vec<String>>> {
     let (app, _) = program(settings).await;
-    let (mut hand, mut found) = (granted(&app, "ada@example.org").await, Vec::new());
+    resets(&app).await
+}
+
+async fn resets(app: &TestApp) -> Vec<Option<Vec<String>>> {
+    let (mut hand, mut found) = (granted(app, "ada@example.org").await, Vec::new());
     for password in passwords() {
         let judgement = judged(&hand.reset(&password).await);
         if judgement.is_none() {
             app.clock.advance(1);
-            hand = granted(&app, "ada@example.org").await;
+            hand = granted(app, "ada@example.org").await;
         }
         found.push(judgement);
     }
@@ -194,16 +198,7 @@ async fn by_reset_of_a_stranger(settings: Value) -> Vec<Option<Vec<String>>> {
     let app = TestApp::with(settings).await;
     app.person("ada@example.org").make().await;
     app.may_leave_messages();
-    let (mut hand, mut found) = (granted(&app, "ada@example.org").await, Vec::new());
-    for password in passwords() {
-        let judgement = judged(&hand.reset(&password).await);
-        if judgement.is_none() {
-            app.clock.advance(1);
-            hand = granted(&app, "ada@example.org").await;
-        }
-        found.push(judgement);
-    }
-    found
+    resets(&app).await
 }
 
 #[tokio::test]
