@@ -41,6 +41,7 @@ impl UserSpec {
             locale: self.locale.clone(),
             password_digest: digest,
             is_suspended: self.is_suspended,
+            ..NewUser::default()
         })
     }
 

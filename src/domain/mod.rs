@@ -25,6 +25,7 @@ pub mod sign_up;
 pub mod throttle;
 pub mod upkeep;
 pub mod users;
+pub mod webhooks;
 
 use std::sync::{Arc, PoisonError, RwLock};
 

@@ -130,6 +130,7 @@ async fn attempt(
     let identifier = look(rekey, claim).await?;
     let mut user = newcomer(rekey, claim, &identifier);
     user.locale = Some(caller.locale.clone()).filter(|locale| !locale.is_empty());
+    user.app_id.clone_from(&caller.app_id);
     match password {
         Some(password) => {
             passwords::accept(rekey, caller, password, &user).await?;
@@ -146,19 +147,7 @@ async fn attempt(
 /// The account as it will be, for the policy to look at before it exists.
 fn newcomer(rekey: &Rekey, claim: &Claim, identifier: &Identifier) -> User {
     let now = rekey.now();
-    let mut user = User {
-        id: UserId::fresh(now, rekey.chance()),
-        username: None,
-        email: None,
-        phone: None,
-        name: None,
-        locale: None,
-        password_digest: None,
-        password_changed_at: None,
-        password_frozen_at: None,
-        is_suspended: false,
-        created_at: now,
-    };
+    let mut user = User::fresh(UserId::fresh(now, rekey.chance()), now);
     match (identifier, claim) {
         (Identifier::Email(key), _) => user.email = Some(key.clone()),
         (Identifier::Phone(digits), _) => user.phone = Some(digits.clone()),
@@ -217,6 +206,7 @@ fn as_new(user: &User) -> NewUser {
         email: user.email.clone(),
         phone: user.phone.clone(),
         locale: user.locale.clone(),
+        app_id: user.app_id.clone(),
         password_digest: user.password_digest.clone(),
         ..NewUser::default()
     }

@@ -13,7 +13,7 @@ macro_rules! migrations {
     };
 }
 
-const ALL: [(i64, &str, &str); 14] = migrations![
+const ALL: &[(i64, &str, &str)] = &migrations![
     1 "0001_people",
     2 "0002_recovery",
     3 "0003_sessions",
@@ -28,14 +28,15 @@ const ALL: [(i64, &str, &str); 14] = migrations![
     12 "0012_sign_up",
     15 "0015_signing_keys",
     16 "0016_grants",
+    17 "0017_profiles",
 ];
 
 /// Runs what is missing; does nothing when the schema is current.
 pub async fn run(store: &Store) -> anyhow::Result<()> {
-    let steps = ALL.map(|(version, name, sql)| {
+    let step = |&(version, name, sql): &(i64, &'static str, &'static str)| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
-    });
-    let migrator = Migrator::with_migrations(steps.into());
+    };
+    let migrator = Migrator::with_migrations(ALL.iter().map(step).collect());
     let outcome = match store {
         Store::Sqlite { write, .. } => exclusively(&migrator, write).await,
         Store::Postgres(pool) => migrator.run(pool).await,

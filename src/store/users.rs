@@ -34,8 +34,8 @@ pub async fn list(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<User>> {
 /// A new account; a taken id or identifier is a conflict.
 pub async fn insert(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> Result<()> {
     let sql = "insert into users (id, username, username_key, email, email_key, phone, name, locale, password_digest, \
-               password_changed_at, is_suspended, created_at, updated_at) \
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)";
+               password_changed_at, is_suspended, created_at, updated_at, avatar, profile, custom_data, app_id) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16)";
     let (email, email_key) = email_parts(new);
     let username_key = new.username.as_deref().and_then(username_key);
     let changed_at = new.password_digest.as_ref().map(|_| now);
@@ -54,7 +54,11 @@ pub async fn insert(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> 
             &new.password_digest,
             changed_at,
             new.is_suspended,
-            now
+            now,
+            &new.avatar,
+            new.profile.text(),
+            new.custom_data.text(),
+            &new.app_id
         ],
     )
     .await?;

@@ -5,7 +5,7 @@ use super::{File, files, none};
 
 /// What each part may use of the crate; the first line that fits counts. Parts that are not listed put the others together
 /// and may use everything.
-const TABLE: [(&str, &[&str]); 9] = [
+const TABLE: [(&str, &[&str]); 11] = [
     ("model", &["model"]),
     ("i18n", &["i18n", "model"]),
     ("store", &["store", "args", "model"]),
@@ -13,6 +13,10 @@ const TABLE: [(&str, &[&str]); 9] = [
     ("connectors", &["connectors", "domain::ports", "model"]),
     ("jobs", &["jobs", "domain", "faces::mail", "connectors", "i18n", "model", "app"]),
     ("faces::mail", &["faces::mail", "i18n", "model"]),
+    // It names every handler and does nothing else.
+    ("faces::map", &["faces"]),
+    // So does the description of the JSON faces.
+    ("faces::openapi", &["faces"]),
     // The inbox and the gallery show the other faces.
     ("faces::dev", &["faces::common", "faces::pages", "faces::mail", "domain", "i18n", "model", "app"]),
     // And the face that a file belongs to; `faces` itself is the map of them all.
@@ -23,7 +27,7 @@ const TABLE: [(&str, &[&str]); 9] = [
 const FACTS: [&str; 1] = ["PRODUCT"];
 
 /// Crates that only some parts may use.
-const CRATES: [(&str, &[&str]); 11] = [
+const CRATES: [(&str, &[&str]); 12] = [
     ("actix_web", &["faces", "app", "server", "cli", "main"]),
     ("actix_session", &["faces", "app", "server"]),
     ("askama", &["faces"]),
@@ -34,6 +38,7 @@ const CRATES: [(&str, &[&str]); 11] = [
     ("ring", &["domain::oidc::jose"]),
     ("clap", &["cli", "main"]),
     ("minijinja", &["domain"]),
+    ("utoipa", &["faces"]),
     ("figment", &["config"]),
 ];
 

@@ -15,7 +15,7 @@ use crate::support::mailbox::Mailbox;
 /// Looks everywhere, twice, as a scanner does.
 async fn crawl(browser: &Browser, inbox: &Mailbox) {
     for _ in 0..2 {
-        for route in &ROUTES {
+        for route in ROUTES {
             let path = filled(route, inbox);
             for method in ["GET", "HEAD"] {
                 let page = browser.raw(method, &path, &[], Vec::new()).await;

@@ -24,7 +24,7 @@ async fn every_answer_has_the_whole_contract() {
     signed_in.post("/sign-in", &typed).await.redirects_to("/account");
     let newcomer = claimed(&app, "bea@example.org").await;
     for hand in [Hand::new(&app).await, held, newcomer, signed_in] {
-        for route in &ROUTES {
+        for route in ROUTES {
             try_all(&hand.browser, &filled(route, &inbox)).await;
         }
     }

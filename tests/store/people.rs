@@ -21,6 +21,7 @@ fn ada() -> NewUser {
         locale: Some("pt-BR".into()),
         password_digest: Some("first".into()),
         is_suspended: false,
+        ..NewUser::default()
     }
 }
 

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use crate::model::app::ClientApp;
 use crate::model::error::Result;
 use crate::model::settings::claims::{JwtCustomizer, LONGEST_EXPRESSION, TokenClaims, TokenKind};
-use crate::model::user::User;
+use crate::model::user::{User, UserInfo};
 
 use self::engine::Understood;
 
@@ -89,18 +89,12 @@ impl Context {
 
 /// What may be known of a person: never a digest.
 fn person(user: &User) -> Value {
-    json!({
-        "id": user.id,
-        "username": user.username,
-        "primaryEmail": user.email,
-        "primaryPhone": user.phone,
-        "name": user.name,
-        "locale": user.locale,
-        "hasPassword": user.password_digest.is_some(),
-        "isSuspended": user.is_suspended,
-        "createdAt": user.created_at,
-        "customData": {},
-    })
+    let mut person = json!(UserInfo::from(user));
+    if let Value::Object(fields) = &mut person {
+        fields.insert("locale".to_owned(), json!(user.locale));
+        fields.insert("hasPassword".to_owned(), json!(user.password_digest.is_some()));
+    }
+    person
 }
 
 impl Claims {

@@ -4,6 +4,7 @@
 use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
 
 use super::machine::{Given, Machine};
 use crate::app::App;
@@ -56,14 +57,30 @@ pub async fn update(given: Given<Map<String, Value>, LARGEST>) -> Answer {
 }
 
 /// A password to judge, and whose it is.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = CheckPassword)]
 pub struct CheckPasswordIn {
+    #[schema(value_type = String)]
     password: Secret,
     user_id: Option<String>,
 }
 
+/// What the policy has against a password.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PasswordChecked)]
+pub struct CheckedOut {
+    result: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issues: Option<Value>,
+}
+
 /// `POST /api/sign-in-exp/default/check-password`: 200 when the password meets the policy in force, 400 with the issues when not.
+#[utoipa::path(
+    post, path = "/api/sign-in-exp/default/check-password", tag = "management",
+    request_body = CheckPasswordIn,
+    responses((status = 200, body = CheckedOut), (status = 400, description = "It does not meet the policy.", body = CheckedOut)),
+)]
 pub async fn check_password(given: Given<CheckPasswordIn>) -> Answer {
     let call = given.machine.call;
     let CheckPasswordIn { password, user_id } = given.body;

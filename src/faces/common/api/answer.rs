@@ -12,7 +12,7 @@ use crate::model::error::{Error, Refusal};
 use crate::model::policy::Violation;
 
 /// Every code; the message of each is in `locales/*/api.ftl`.
-pub const CODES: [&str; 21] = [
+pub const CODES: &[&str] = &[
     "auth.authorization_header_missing",
     "auth.authorization_token_type_not_supported",
     "auth.forbidden",

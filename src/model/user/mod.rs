@@ -1,10 +1,17 @@
 //! A person as the store keeps them. Passwords are only ever a digest here; whether an account may do something is the
 //! domain's decision.
 
+mod info;
+mod profile;
+
+use super::document::Document;
 use super::identifier::Identifier;
 use super::ids::UserId;
 use super::message::Address;
 use super::time::Timestamp;
+
+pub use self::info::UserInfo;
+pub use self::profile::{PostalAddress, Profile};
 
 /// One account.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -19,6 +26,16 @@ pub struct User {
     pub phone: Option<String>,
     /// What the person is called.
     pub name: Option<String>,
+    /// The address of a picture.
+    pub avatar: Option<String>,
+    /// What else the person says about themselves.
+    #[sqlx(try_from = "String")]
+    pub profile: Profile,
+    /// What apps keep about the person.
+    #[sqlx(try_from = "String")]
+    pub custom_data: Document,
+    /// The application through which the account was made.
+    pub app_id: Option<String>,
     /// The language messages are written in when the page's is unknown.
     pub locale: Option<String>,
     /// The password's digest (PHC string), none when there is no password.
@@ -29,11 +46,38 @@ pub struct User {
     pub password_frozen_at: Option<Timestamp>,
     /// An administrator has switched the account off.
     pub is_suspended: bool,
+    /// When the person last signed in.
+    pub last_sign_in_at: Option<Timestamp>,
     /// When the account was made.
     pub created_at: Timestamp,
+    /// When anything about it last changed.
+    pub updated_at: Timestamp,
 }
 
 impl User {
+    /// Somebody of whom nothing is known yet.
+    pub fn fresh(id: UserId, now: Timestamp) -> Self {
+        Self {
+            id,
+            username: None,
+            email: None,
+            phone: None,
+            name: None,
+            avatar: None,
+            profile: Profile::default(),
+            custom_data: Document::default(),
+            app_id: None,
+            locale: None,
+            password_digest: None,
+            password_changed_at: None,
+            password_frozen_at: None,
+            is_suspended: false,
+            last_sign_in_at: None,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
     /// The digest a sign-in may be checked against; none when the account can't sign in by password.
     pub fn usable_digest(&self) -> Option<&str> {
         let usable = !self.is_suspended && self.password_frozen_at.is_none();
@@ -76,6 +120,14 @@ pub struct NewUser {
     pub phone: Option<String>,
     /// The name.
     pub name: Option<String>,
+    /// The address of a picture.
+    pub avatar: Option<String>,
+    /// What else there is to say.
+    pub profile: Profile,
+    /// What apps keep.
+    pub custom_data: Document,
+    /// The application through which it is made.
+    pub app_id: Option<String>,
     /// The language.
     pub locale: Option<String>,
     /// The password's digest.

@@ -1,0 +1,13 @@
+//! JSON for people's own screens and for the signed-in person, below `/api`.
+
+use actix_web::web::{ServiceConfig, resource};
+
+use super::look;
+use crate::faces::experience::well_known;
+use crate::faces::operator;
+
+/// Each handler's first argument is its check.
+pub(super) fn mount(map: &mut ServiceConfig) {
+    map.service(resource("/status").route(look(operator::status)))
+        .service(resource("/.well-known/sign-in-exp").route(look(well_known::sign_in_experience)));
+}

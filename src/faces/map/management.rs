@@ -1,0 +1,64 @@
+//! JSON for operators' machines, below `/api`. Each handler's first argument is its check.
+
+use actix_web::web::{ServiceConfig, delete, patch, post, put, resource};
+
+use super::look;
+use crate::faces::management::{
+    applications, jwt_customizer, one_time_tokens, sign_in_experience, user_sessions,
+};
+
+/// Every part.
+pub(super) fn mount(map: &mut ServiceConfig) {
+    map.configure(experience).configure(all_applications).configure(people);
+}
+
+/// How people sign in.
+fn experience(map: &mut ServiceConfig) {
+    map.service(
+        resource("/sign-in-exp")
+            .route(look(sign_in_experience::show))
+            .route(patch().to(sign_in_experience::update)),
+    )
+    .service(
+        resource("/sign-in-exp/default/check-password").route(post().to(sign_in_experience::check_password)),
+    );
+}
+
+/// Applications, and what is added to their tokens.
+fn all_applications(map: &mut ServiceConfig) {
+    map.service(
+        resource("/applications").route(look(applications::list)).route(post().to(applications::create)),
+    )
+    .service(
+        resource("/applications/{id}")
+            .route(look(applications::show))
+            .route(patch().to(applications::update))
+            .route(delete().to(applications::destroy)),
+    )
+    .service(
+        resource("/applications/{id}/secrets")
+            .route(look(applications::secrets::list))
+            .route(post().to(applications::secrets::create)),
+    )
+    .service(resource("/applications/{id}/secrets/{name}").route(delete().to(applications::secrets::destroy)))
+    .service(resource("/configs/jwt-customizer").route(look(jwt_customizer::list)))
+    .service(resource("/configs/jwt-customizer/test").route(post().to(jwt_customizer::test)))
+    .service(
+        resource("/configs/jwt-customizer/{token_type}")
+            .route(look(jwt_customizer::show))
+            .route(put().to(jwt_customizer::replace))
+            .route(patch().to(jwt_customizer::update))
+            .route(delete().to(jwt_customizer::destroy)),
+    );
+}
+
+/// People.
+fn people(map: &mut ServiceConfig) {
+    map.service(
+        resource("/users/{id}/sessions")
+            .route(look(user_sessions::list))
+            .route(delete().to(user_sessions::destroy_all)),
+    )
+    .service(resource("/one-time-tokens").route(post().to(one_time_tokens::create)))
+    .service(resource("/users/{id}/sessions/{session}").route(delete().to(user_sessions::destroy)));
+}

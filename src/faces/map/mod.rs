@@ -1,0 +1,61 @@
+//! The URL map: which address is whose. Each audience has a file, and this one puts them together. The order is that of trying: pages first,
+//! which people wait for; addresses with a part that varies last.
+
+mod apps;
+mod json;
+mod management;
+mod pages;
+
+use actix_web::guard::{Any, Get, Head};
+use actix_web::web::{ServiceConfig, post, resource, route, scope};
+use actix_web::{Handler, Responder, Route};
+
+use super::common::urls;
+use super::dev::{self, demo_app, gallery};
+use super::operator;
+use super::pages::apps::consent;
+use super::pages::{account, link, not_me, static_files};
+
+/// Everything on the public port.
+pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
+    map.configure(pages::mount)
+        .configure(apps::mount)
+        .service(scope("/api").configure(json::mount).configure(management::mount))
+        .configure(with_a_name);
+    if operator {
+        map.configure(mount_operator);
+    }
+    if dev {
+        map.service(resource(urls::INBOX).route(look(dev::inbox)))
+            .service(resource("/dev/inbox/{n}").route(look(dev::message)))
+            .service(resource(urls::DESIGN).route(look(gallery::show)))
+            .service(resource("/design/{name}/{state}").route(look(gallery::sample)))
+            .service(resource(urls::DEMO_APP).route(look(demo_app::show)));
+    }
+}
+
+/// What an operator's machines ask; on the admin port when there is one.
+pub fn mount_operator(map: &mut ServiceConfig) {
+    map.service(resource("/health").route(look(operator::health)))
+        .service(resource("/ready").route(look(operator::ready)))
+        .service(resource("/metrics").route(look(operator::metrics)));
+}
+
+/// Addresses with a part that varies. They come last: the map is tried from the top, and these are the slow ones to try.
+fn with_a_name(map: &mut ServiceConfig) {
+    map.service(resource(urls::STATIC).route(look(static_files::send)))
+        .service(resource(urls::END_ONE).route(post().to(account::end_one)))
+        .service(resource(urls::END_SHARING).route(post().to(consent::withdraw)))
+        .service(resource("/not-me/{token}").route(look(not_me::open)))
+        .service(resource("/forgot-password/link/{token}").route(look(link::open)));
+}
+
+/// GET and HEAD: link scanners send both, and neither changes anything (get_is_safe).
+fn look<F, Args>(handler: F) -> Route
+where
+    F: Handler<Args>,
+    Args: actix_web::FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    route().guard(Any(Get()).or(Head())).to(handler)
+}

@@ -1,0 +1,99 @@
+//! What a person says about themselves beside name and addresses: the standard claims of OpenID Connect (Core 5.1) by the names that the
+//! APIs give them. Nothing here is verified, and nothing may be decided by it.
+
+use serde::{Deserialize, Serialize};
+
+/// The longest of these texts, in characters.
+const LONGEST: usize = 256;
+
+/// The claims; what is not said is left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct Profile {
+    /// The surname.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub family_name: Option<String>,
+    /// The first name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given_name: Option<String>,
+    /// The middle name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub middle_name: Option<String>,
+    /// The casual name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nickname: Option<String>,
+    /// The name to be addressed by; not the one to sign in with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preferred_username: Option<String>,
+    /// A page about the person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// The person's own page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub website: Option<String>,
+    /// In whatever words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gender: Option<String>,
+    /// `YYYY-MM-DD`, or less of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub birthdate: Option<String>,
+    /// A name of the time zone database.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zoneinfo: Option<String>,
+    /// A language tag.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+    /// Where post goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<PostalAddress>,
+}
+
+/// Where post goes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct PostalAddress {
+    /// The whole, as on an envelope.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub formatted: Option<String>,
+    /// Street and house.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub street_address: Option<String>,
+    /// The place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locality: Option<String>,
+    /// The state or region.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// The code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub postal_code: Option<String>,
+    /// The country.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+}
+
+impl Profile {
+    /// As the store keeps it.
+    pub fn text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_else(|_| "{}".to_owned())
+    }
+
+    /// The fields that are too long, by name.
+    pub fn too_long(&self) -> Vec<String> {
+        let whole = serde_json::to_value(self).unwrap_or_default();
+        let fields = whole.as_object().into_iter().flatten();
+        let inner = whole.get("address").and_then(|address| address.as_object()).into_iter().flatten();
+        let inner = inner.map(|(name, value)| (format!("address.{name}"), value));
+        let all = fields.map(|(name, value)| (name.clone(), value)).chain(inner);
+        let long = all.filter(|(_, value)| value.as_str().is_some_and(|text| text.chars().count() > LONGEST));
+        long.map(|(name, _)| format!("{name}: expected at most {LONGEST} characters")).collect()
+    }
+}
+
+impl TryFrom<String> for Profile {
+    type Error = serde_json::Error;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        serde_json::from_str(&text)
+    }
+}
