@@ -21,3 +21,12 @@ api-jwt-customizer-general = تعذّر تكوين أحد الادعاءات، �
 api-entity-unique-integrity-violation = يوجد واحد بهذا المعرّف أو الاسم بالفعل.
 api-password-rejected = كلمة المرور لا تحقق السياسة؛ انظر data.
 api-sign-in-experiences-forgot-password-method-requires-connector = لا يوجد موصّل يمكنه إرسال هذه الرموز.
+
+# The page that describes the JSON faces.
+api-docs-title = واجهات JSON
+api-docs-lead = كل عنوان وما يقبله وما يجيب به. تقرأ البرامج الشيء نفسه في openapi.json.
+api-docs-parameters = في العنوان
+api-docs-body = المحتوى:
+api-docs-answers = الإجابات
+api-docs-schemas = المخططات
+api-docs-required = مطلوب

@@ -21,3 +21,12 @@ api-jwt-customizer-general = Ein Claim ließ sich nicht bilden, also gäbe es ke
 api-entity-unique-integrity-violation = Unter dieser Id oder diesem Namen gibt es schon etwas.
 api-password-rejected = Das Passwort erfüllt die Richtlinie nicht; siehe data.
 api-sign-in-experiences-forgot-password-method-requires-connector = Es gibt keinen Connector, der diese Codes senden könnte.
+
+# The page that describes the JSON faces.
+api-docs-title = JSON-Schnittstellen
+api-docs-lead = Jede Adresse, was sie nimmt und was sie antwortet. Programme lesen dasselbe als openapi.json.
+api-docs-parameters = In der Adresse
+api-docs-body = Inhalt:
+api-docs-answers = Antworten
+api-docs-schemas = Schemata
+api-docs-required = nötig

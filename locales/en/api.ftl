@@ -21,3 +21,12 @@ api-jwt-customizer-general = A claim could not be made, so there would be no tok
 api-entity-unique-integrity-violation = There is one with this id or name already.
 api-password-rejected = The password doesn’t meet the policy; see the data.
 api-sign-in-experiences-forgot-password-method-requires-connector = There is no connector that could send these codes.
+
+# The page that describes the JSON faces.
+api-docs-title = JSON APIs
+api-docs-lead = Every address, what it takes and what it answers. Programs read the same as openapi.json.
+api-docs-parameters = In the address
+api-docs-body = Body:
+api-docs-answers = Answers
+api-docs-schemas = Schemas
+api-docs-required = required

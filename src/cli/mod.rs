@@ -20,6 +20,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _};
 
 use crate::config::{self, Config, LogFormat};
+use crate::faces::openapi;
 
 /// The sign-in and password-recovery page you host yourself.
 #[derive(Parser)]
@@ -58,6 +59,8 @@ enum Command {
     /// Messages
     #[command(subcommand)]
     Mail(MailCommand),
+    /// Print the description of the JSON APIs (docs/api/openapi.json)
+    Openapi,
     /// Print the configuration reference (docs/configuration.md)
     #[command(hide = true)]
     ConfigDocs {
@@ -104,6 +107,7 @@ async fn command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::SigningKeys(command) => signing_keys::run(&load()?, &command).await?,
         Command::Breaches(breaches) => return breaches::run(breaches, load),
         Command::Mail(MailCommand::Preview { to }) => preview::run(&to)?,
+        Command::Openapi => print(openapi::text()),
         Command::ConfigDocs { env: true } => print(config::env_example().trim_end()),
         Command::ConfigDocs { env: false } => print(config::reference().trim_end()),
     }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 pub const LARGEST: usize = 16 * 1024;
 
 /// The object.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(transparent)]
 pub struct Document(pub Map<String, Value>);
 

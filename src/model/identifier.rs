@@ -23,7 +23,7 @@ pub enum Identifier {
 }
 
 /// Which of the three an identifier is; settings name them so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum IdentifierKind {
     /// An e-mail address.

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 /// What a new password must be like. Every part has a default, so a partial document is complete.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct PasswordPolicy {
     /// How long.
@@ -16,7 +16,7 @@ pub struct PasswordPolicy {
 }
 
 /// Bounds in characters (code points, decision 9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Length {
     /// At least; 1 or more.
@@ -26,7 +26,7 @@ pub struct Length {
 }
 
 /// A number of character classes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CharacterTypes {
     /// At least; 1 to 4.
@@ -34,7 +34,7 @@ pub struct CharacterTypes {
 }
 
 /// The switches.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Rejects {
     /// Passwords known from breaches or lists of common ones.

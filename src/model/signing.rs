@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A signature algorithm of RFC 7518.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 pub enum SigningAlg {
     /// ECDSA on P-384 with SHA-384.
     #[default]

@@ -42,8 +42,8 @@ const CRATES: [(&str, &[&str]); 12] = [
     ("figment", &["config"]),
 ];
 
-/// Derives with which a noun may be kept as a column or read from a row.
-const NOUN_DERIVES: [&str; 2] = ["sqlx::Type", "sqlx::FromRow"];
+/// Derives with which a noun may be kept as a column, read from a row or described where it is a document of the wire.
+const NOUN_DERIVES: [&str; 3] = ["sqlx::Type", "sqlx::FromRow", "utoipa::ToSchema"];
 
 /// `src/faces/pages/mod.rs` is `faces::pages`; the crate's own files are nothing.
 fn module(path: &str) -> Vec<String> {

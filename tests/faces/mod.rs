@@ -4,6 +4,7 @@ mod applications;
 mod authority;
 mod check_password;
 mod client_secrets;
+mod described;
 mod everywhere;
 mod jwt_customizer;
 mod one_time_tokens;

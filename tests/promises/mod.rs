@@ -17,7 +17,7 @@ mod oauth;
 mod outage;
 pub(crate) mod process;
 mod provider;
-mod routes;
+pub(crate) mod routes;
 pub(crate) mod rows;
 mod same_policy;
 mod single_use;

@@ -34,6 +34,8 @@ pub(crate) const ROUTES: &[Route] = &[
     look("/.well-known/change-password"),
     look("/static/app.css"),
     look("/api/status"),
+    look("/api/openapi.json"),
+    look("/api/docs"),
     look("/api/.well-known/sign-in-exp"),
     look("/api/sign-in-exp"),
     post("/api/sign-in-exp/default/check-password"),
@@ -126,6 +128,10 @@ pub(crate) const MAP: [&str; 5] = [
     include_str!("../../src/faces/map/json.rs"),
     include_str!("../../src/faces/map/management.rs"),
 ];
+
+/// Those of the JSON faces, whose addresses stand below `/api`.
+pub(crate) const JSON: [&str; 2] =
+    [include_str!("../../src/faces/map/json.rs"), include_str!("../../src/faces/map/management.rs")];
 
 #[test]
 fn every_address_is_listed() {

@@ -5,6 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::LINK;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
+use utoipa::IntoParams;
 
 use crate::faces::common::api::{Answer, ApiError, Call};
 
@@ -12,6 +13,19 @@ use crate::faces::common::api::{Answer, ApiError, Call};
 const SIZE: usize = 20;
 /// The most on a page.
 const MOST: usize = 100;
+
+/// How pages are asked for, described.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only described; the address is read as it is")]
+pub struct Page {
+    /// The page, from 1; without it and `page_size` everything is the answer.
+    #[param(minimum = 1)]
+    page: Option<u64>,
+    /// How many on a page; 20 when only `page` is said.
+    #[param(minimum = 1, maximum = 100)]
+    page_size: Option<u64>,
+}
 
 /// What the address asks for.
 pub struct Asked {
@@ -33,7 +47,7 @@ impl Asked {
 
     /// The page that is asked for, of this list.
     pub fn answer<T: Serialize>(&self, call: &Call, items: &[T]) -> Answer {
-        let (page, size) = match (self.number("page", usize::MAX), self.number("page_size", MOST)) {
+        let (page, size) = match (self.number("page", usize::MAX / 2), self.number("page_size", MOST)) {
             (Ok(None), Ok(None)) => return HttpResponse::Ok().json(items),
             (Ok(page), Ok(size)) => (page.unwrap_or(1), size.unwrap_or(SIZE)),
             _ => {

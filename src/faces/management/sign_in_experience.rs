@@ -3,14 +3,14 @@
 
 use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::machine::{Given, Machine};
 use crate::app::App;
 use crate::domain::{passwords, settings};
 use crate::faces::common::api::Answer;
-use crate::faces::common::api::answer::{issues, refuse};
+use crate::faces::common::api::answer::{ErrorOut, issues, refuse};
 use crate::model::error::Error;
 use crate::model::ids::UserId;
 use crate::model::secret::Secret;
@@ -19,17 +19,25 @@ use crate::model::settings::SignInExperience;
 /// Ten thousand words of a policy fit.
 const LARGEST: usize = 1024 * 1024;
 
-#[derive(Serialize)]
+/// The sign-in experience.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = SignInExperienceInForce)]
 struct ExperienceOut<'a> {
     tenant_id: &'static str,
     id: &'static str,
     #[serde(flatten)]
+    #[schema(inline)]
     experience: &'a SignInExperience,
+    /// The fields that the bootstrap file sets again at every start.
     managed_by_file: &'a [String],
 }
 
-/// `GET /api/sign-in-exp`.
+/// `GET /api/sign-in-exp`: how people sign in and come back in.
+#[utoipa::path(
+    get, path = "/api/sign-in-exp", tag = "management", operation_id = "showSignInExperience",
+    responses((status = 200, body = ExperienceOut<'static>)),
+)]
 pub async fn show(machine: Machine) -> Answer {
     whole(&machine.call.app)
 }
@@ -45,6 +53,14 @@ fn whole(app: &App) -> Answer {
 }
 
 /// `PATCH /api/sign-in-exp`: each field that is named is replaced as a whole; answers with all of them.
+#[utoipa::path(
+    patch, path = "/api/sign-in-exp", tag = "management", operation_id = "updateSignInExperience",
+    request_body = SignInExperience,
+    responses(
+        (status = 200, body = ExperienceOut<'static>),
+        (status = 400, description = "`guard.invalid_input`, or `sign_in_experiences.forgot_password_method_requires_connector`."),
+    ),
+)]
 pub async fn update(given: Given<Map<String, Value>, LARGEST>) -> Answer {
     let Machine { call, key } = given.machine;
     if let Err(error) = settings::change_experience(&call.app.rekey, &call.caller, &key, given.body).await {
@@ -66,6 +82,16 @@ pub struct CheckPasswordIn {
     user_id: Option<String>,
 }
 
+/// What a 400 says: the password's faults, or what is wrong with the body.
+#[derive(ToSchema)]
+#[schema(as = PasswordRefused)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only described")]
+enum CheckAnswer {
+    Checked(CheckedOut),
+    Error(ErrorOut),
+}
+
 /// What the policy has against a password.
 #[derive(Serialize, ToSchema)]
 #[schema(as = PasswordChecked)]
@@ -77,18 +103,26 @@ pub struct CheckedOut {
 
 /// `POST /api/sign-in-exp/default/check-password`: 200 when the password meets the policy in force, 400 with the issues when not.
 #[utoipa::path(
-    post, path = "/api/sign-in-exp/default/check-password", tag = "management",
+    post, path = "/api/sign-in-exp/default/check-password", tag = "management", operation_id = "checkPassword",
     request_body = CheckPasswordIn,
-    responses((status = 200, body = CheckedOut), (status = 400, description = "It does not meet the policy.", body = CheckedOut)),
+    responses(
+        (status = 200, body = CheckedOut),
+        (status = 400, description = "It does not meet the policy; or `guard.invalid_input`, or `request.invalid_input` when the \
+                                      policy looks at the person and nobody said whose password it is.",
+         body = CheckAnswer),
+        (status = 404, description = "Nobody has this id: `entity.not_found`."),
+    ),
 )]
 pub async fn check_password(given: Given<CheckPasswordIn>) -> Answer {
     let call = given.machine.call;
     let CheckPasswordIn { password, user_id } = given.body;
     let user_id = user_id.map(UserId);
     match passwords::check(&call.app.rekey, &call.caller, &password, user_id.as_ref()).await {
-        Ok(violations) if violations.is_empty() => HttpResponse::Ok().json(json!({ "result": true })),
+        Ok(violations) if violations.is_empty() => {
+            HttpResponse::Ok().json(CheckedOut { result: true, issues: None })
+        }
         Ok(violations) => {
-            HttpResponse::BadRequest().json(json!({ "result": false, "issues": issues(&violations) }))
+            HttpResponse::BadRequest().json(CheckedOut { result: false, issues: Some(issues(&violations)) })
         }
         Err(error) => refuse(&call, &error),
     }

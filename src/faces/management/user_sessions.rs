@@ -2,7 +2,8 @@
 
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::machine::Machine;
 use super::paging::Asked;
@@ -11,8 +12,13 @@ use crate::faces::common::api::{Answer, ApiError};
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::ids::{SessionId, UserId};
 use crate::model::session::Session;
+use crate::model::time::Timestamp;
 
 /// `GET /api/users/{id}/sessions`: last seen first.
+#[utoipa::path(
+    get, path = "/api/users/{id}/sessions", tag = "management", operation_id = "listUserSessions", params(("id", description = "The person.")),
+    responses((status = 200, body = SessionsOut), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+)]
 pub async fn list(machine: Machine, id: Path<String>) -> Answer {
     let id = UserId(id.into_inner());
     told(&machine, id.as_str(), listed(&machine, &id).await)
@@ -22,11 +28,16 @@ async fn listed(machine: &Machine, id: &UserId) -> Result<Answer> {
     let rekey = &machine.call.app.rekey;
     users::find(rekey, id).await?.ok_or(Refusal::NotFound)?;
     let sessions = sessions::list(rekey, id).await?;
-    let shown: Vec<Value> = sessions.iter().map(shown).collect();
-    Ok(HttpResponse::Ok().json(json!({ "sessions": shown })))
+    let sessions = sessions.into_iter().map(SessionOut::from).collect();
+    Ok(HttpResponse::Ok().json(SessionsOut { sessions }))
 }
 
 /// `DELETE /api/users/{id}/sessions/{sid}`: that browser has to sign in again, and its apps with it.
+#[utoipa::path(
+    delete, path = "/api/users/{id}/sessions/{session}", tag = "management", operation_id = "deleteUserSession",
+    params(("id", description = "The person."), ("session", description = "The session."), ("revokeGrantsTarget" = Option<String>, Query, description = "Only `all` is taken: a session ends with all that began in it.")),
+    responses((status = 204), (status = 400, description = "`guard.invalid_input`."), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+)]
 pub async fn destroy(machine: Machine, place: Path<(String, String)>, request: HttpRequest) -> Answer {
     if let Some(refused) = misdirected(&machine, &request) {
         return refused;
@@ -38,6 +49,11 @@ pub async fn destroy(machine: Machine, place: Path<(String, String)>, request: H
 }
 
 /// `DELETE /api/users/{id}/sessions`: every browser of this person.
+#[utoipa::path(
+    delete, path = "/api/users/{id}/sessions", tag = "management", operation_id = "deleteUserSessions",
+    params(("id", description = "The person."), ("revokeGrantsTarget" = Option<String>, Query, description = "Only `all` is taken: a session ends with all that began in it.")),
+    responses((status = 204), (status = 400, description = "`guard.invalid_input`."), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+)]
 pub async fn destroy_all(machine: Machine, id: Path<String>, request: HttpRequest) -> Answer {
     if let Some(refused) = misdirected(&machine, &request) {
         return refused;
@@ -69,19 +85,55 @@ fn told(machine: &Machine, id: &str, outcome: Result<Answer>) -> Answer {
 }
 
 /// A session: what clients of this API know of one, and beside it what we know.
-fn shown(session: &Session) -> Value {
-    json!({
-        "payload": {
-            "uid": session.id,
-            "accountId": session.user_id,
-            "loginTs": session.created_at.0 / 1000,
-            "exp": session.expires_at.0 / 1000,
-        },
-        "accountId": session.user_id,
-        "expiresAt": session.expires_at,
-        "createdAt": session.created_at,
-        "lastSeenAt": session.last_seen_at,
-        "ip": session.ip,
-        "userAgent": session.user_agent,
-    })
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Session)]
+struct SessionOut {
+    payload: PayloadOut,
+    account_id: UserId,
+    expires_at: Timestamp,
+    created_at: Timestamp,
+    last_seen_at: Timestamp,
+    ip: String,
+    user_agent: String,
+}
+
+/// What clients know.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = SessionPayload)]
+struct PayloadOut {
+    uid: SessionId,
+    account_id: UserId,
+    /// In seconds.
+    login_ts: i64,
+    /// In seconds.
+    exp: i64,
+}
+
+/// Sessions of one person.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Sessions)]
+struct SessionsOut {
+    sessions: Vec<SessionOut>,
+}
+
+impl From<Session> for SessionOut {
+    fn from(session: Session) -> Self {
+        let payload = PayloadOut {
+            uid: session.id,
+            account_id: session.user_id.clone(),
+            login_ts: session.created_at.0 / 1000,
+            exp: session.expires_at.0 / 1000,
+        };
+        Self {
+            payload,
+            account_id: session.user_id,
+            expires_at: session.expires_at,
+            created_at: session.created_at,
+            last_seen_at: session.last_seen_at,
+            ip: session.ip,
+            user_agent: session.user_agent,
+        }
+    }
 }

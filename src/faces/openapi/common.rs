@@ -1,68 +1,134 @@
-//! What every route may answer beside what is its own: it is added to each description, so that no handler repeats it.
+//! What every route may answer beside what is its own: it is added to each description, so that no handler repeats it. An answer that names a code
+//! and says nothing of its body has that of an error.
 
-use serde_json::Value;
-use utoipa::ToSchema;
-use utoipa::openapi::path::Operation;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::path::{Operation, Parameter};
+use utoipa::openapi::schema::{Object, Schema, Type};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder};
 
-/// An error: `code` is contract, `message` is for people.
-#[derive(ToSchema)]
-#[schema(as = Error)]
-#[expect(dead_code, reason = "only described; the answers are written in faces::common::api")]
-pub(super) struct ErrorOut {
-    /// The stable code; missing only where the body was no JSON or we failed.
-    code: Option<String>,
-    /// What it means, in the language of Accept-Language.
-    message: String,
-    /// More about it, for machines.
-    data: Option<Value>,
-    /// A line for each thing that is wrong with the body.
-    details: Option<String>,
+/// An answer that many routes share.
+struct Shared {
+    status: &'static str,
+    name: &'static str,
+    note: &'static str,
 }
 
-/// The answers that have nothing to do with what is asked for.
-const ALWAYS: [(&str, &str); 4] = [
-    ("401", "No bearer, or one that is not known here: `auth.*`."),
-    ("403", "The bearer may not do that: `auth.forbidden`."),
-    ("429", "Too many calls: `request.rate_limited`; wait as long as Retry-After says."),
-    (
+const fn shared(status: &'static str, name: &'static str, note: &'static str) -> Shared {
+    Shared { status, name, note }
+}
+
+/// Of every route.
+const ALWAYS: [Shared; 2] = [
+    shared("429", "TooOften", "Too many calls: `request.rate_limited`. Wait as long as Retry-After says."),
+    shared(
         "503",
-        "Something that is needed does not answer: `request.unavailable`; wait as long as Retry-After says.",
+        "Unavailable",
+        "What is needed does not answer: `request.unavailable`. Wait as long as Retry-After says.",
     ),
 ];
 
-/// Those of a route that reads a body.
-const OF_A_BODY: [(&str, &str); 3] = [
-    (
-        "400",
-        "Not JSON, or not what it must be: `guard.invalid_input` with a line for each problem in `details`.",
-    ),
-    ("413", "Larger than can be taken here: `request.too_large`."),
-    ("415", "Not `content-type: application/json`: `request.not_json`."),
+/// Of a route that wants a bearer.
+const OF_A_BEARER: [Shared; 2] = [
+    shared("401", "NoBearer", "No bearer, or one that is not known here: `auth.*`."),
+    shared("403", "MayNot", "The bearer may not do that: `auth.forbidden`."),
 ];
+
+/// Of a route that reads a body.
+const OF_A_BODY: [Shared; 3] = [
+    shared(
+        "400",
+        "BadBody",
+        "Not JSON, or not what it must be: `guard.invalid_input`, with a line for each problem in `details`.",
+    ),
+    shared("413", "TooLarge", "Larger than can be taken here: `request.too_large`."),
+    shared("415", "NotJson", "Not `content-type: application/json`: `request.not_json`."),
+];
+
+/// The audiences that have no bearer.
+const WITHOUT_BEARER: [&str; 2] = ["experience", "public"];
 
 /// Completes every description.
 pub(super) fn complete(whole: &mut OpenApi) {
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
     let components = whole.components.get_or_insert_default();
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    for answer in ALWAYS.iter().chain(&OF_A_BEARER).chain(&OF_A_BODY) {
+        components.responses.insert(answer.name.to_owned(), RefOr::T(error(answer.note)));
+    }
+    components.schemas.values_mut().for_each(open);
     for item in whole.paths.paths.values_mut() {
         let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
         methods.into_iter().flatten().for_each(complete_one);
     }
 }
 
-fn complete_one(operation: &mut Operation) {
-    let with_body = operation.request_body.is_some();
-    let of_a_body = OF_A_BODY.iter().filter(|_| with_body);
-    for &(status, why) in ALWAYS.iter().chain(of_a_body) {
-        let answer = || RefOr::T(error(why));
-        operation.responses.responses.entry(status.to_owned()).or_insert_with(answer);
+/// A part of something larger must not refuse the fields of the other parts.
+fn open(schema: &mut RefOr<Schema>) {
+    if let RefOr::T(Schema::AllOf(whole)) = schema {
+        for part in &mut whole.items {
+            if let RefOr::T(Schema::Object(part)) = part {
+                part.additional_properties = None;
+            }
+        }
     }
 }
 
-fn error(why: &str) -> Response {
-    let body = ContentBuilder::new().schema(Some(RefOr::Ref(Ref::from_schema_name("Error")))).build();
-    ResponseBuilder::new().description(why).content("application/json", body).build()
+fn complete_one(operation: &mut Operation) {
+    operation.summary = operation.summary.take().map(|text| sentence(&text));
+    operation.description = operation.description.take().map(|text| sentence(&text));
+    for answer in operation.responses.responses.values_mut() {
+        if let RefOr::T(answer) = answer {
+            say(answer);
+        }
+    }
+    operation.parameters.iter_mut().flatten().for_each(say_text);
+    let tags = operation.tags.as_deref().unwrap_or_default();
+    let with_bearer = !tags.iter().any(|tag| WITHOUT_BEARER.contains(&tag.as_str()));
+    if with_bearer {
+        let bearer = SecurityRequirement::new("bearer", [""; 0]);
+        operation.security = Some(vec![bearer]);
+    }
+    let of_a_bearer = OF_A_BEARER.iter().filter(|_| with_bearer);
+    let with_body = operation.request_body.is_some();
+    let of_a_body = OF_A_BODY.iter().filter(|_| with_body);
+    for answer in ALWAYS.iter().chain(of_a_bearer).chain(of_a_body) {
+        let shared = || RefOr::Ref(Ref::from_response_name(answer.name));
+        operation.responses.responses.entry(answer.status.to_owned()).or_insert_with(shared);
+    }
+}
+
+/// A part of an address is text where nothing else is said.
+fn say_text(parameter: &mut RefOr<Parameter>) {
+    if let RefOr::T(parameter) = parameter
+        && parameter.schema.is_none()
+    {
+        parameter.schema = Some(RefOr::T(Schema::Object(Object::with_type(Type::String))));
+    }
+}
+
+/// The comment of a handler without the address that it begins with.
+fn sentence(comment: &str) -> String {
+    let text = match comment.strip_prefix('`').and_then(|rest| rest.split_once('`')) {
+        Some((_, rest)) => rest.trim_start_matches([':', '.']).trim(),
+        None => comment.trim(),
+    };
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn error(note: &str) -> Response {
+    let mut answer = ResponseBuilder::new().description(note).build();
+    say(&mut answer);
+    answer
+}
+
+fn say(answer: &mut Response) {
+    if answer.description.is_empty() {
+        "Done.".clone_into(&mut answer.description);
+    }
+    if answer.content.is_empty() && answer.description.contains('`') {
+        let schema = Some(RefOr::Ref(Ref::from_schema_name("Error")));
+        let body = ContentBuilder::new().schema(schema).build();
+        answer.content.insert("application/json".to_owned(), RefOr::T(body));
+    }
 }

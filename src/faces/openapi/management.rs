@@ -2,9 +2,30 @@
 
 use utoipa::OpenApi;
 
-use crate::faces::management::sign_in_experience;
+use crate::faces::management::{applications, jwt_customizer, sign_in_experience, user_sessions};
 
 /// Every handler of that face.
 #[derive(OpenApi)]
-#[openapi(paths(sign_in_experience::check_password))]
+#[openapi(paths(
+    sign_in_experience::show,
+    sign_in_experience::update,
+    sign_in_experience::check_password,
+    applications::list,
+    applications::create,
+    applications::show,
+    applications::update,
+    applications::destroy,
+    applications::secrets::list,
+    applications::secrets::create,
+    applications::secrets::destroy,
+    jwt_customizer::list,
+    jwt_customizer::test,
+    jwt_customizer::show,
+    jwt_customizer::replace,
+    jwt_customizer::update,
+    jwt_customizer::destroy,
+    user_sessions::list,
+    user_sessions::destroy_all,
+    user_sessions::destroy,
+))]
 pub(super) struct Management;

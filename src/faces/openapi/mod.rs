@@ -1,18 +1,34 @@
 //! The description of the JSON faces, as OpenAPI 3.1. What one route answers stands at its handler; what every route may answer is added
-//! here. The surprise: an address or a method that is not described fails a test, and so does one that is described and not there.
+//! here. The surprise: a route that is not described fails a test, and so does one that is described and not there.
 
 mod common;
 mod management;
+mod page;
+mod schema;
 
+use std::sync::LazyLock;
+
+use actix_web::HttpResponse;
+use actix_web::http::header::ContentType;
 use utoipa::OpenApi;
+
+use crate::faces::common::api::answer::ErrorOut;
+
+pub use self::page::show as page;
 
 /// What stands above everything.
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Rekey", description = "Sign-in and password recovery as JSON."),
-    components(schemas(common::ErrorOut))
+    tags(
+        (name = "management", description = "Management API: for operators' machines, with the key of one or a token of a machine-to-machine application."),
+    ),
+    components(schemas(ErrorOut))
 )]
 struct Whole;
+
+/// The text is the same for as long as the program runs.
+static TEXT: LazyLock<String> = LazyLock::new(text);
 
 /// The description of every route.
 pub fn description() -> utoipa::openapi::OpenApi {
@@ -20,4 +36,14 @@ pub fn description() -> utoipa::openapi::OpenApi {
     whole.merge(management::Management::openapi());
     common::complete(&mut whole);
     whole
+}
+
+/// The same as text, a line for each thing, so that a change shows in a review.
+pub fn text() -> String {
+    description().to_pretty_json().unwrap_or_default()
+}
+
+/// `GET /api/openapi.json`.
+pub async fn show() -> HttpResponse {
+    HttpResponse::Ok().insert_header(ContentType::json()).body(TEXT.as_str())
 }

@@ -77,7 +77,7 @@ pub struct ClientApp {
 }
 
 /// What kind of program an application is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub enum AppType {
     /// Runs in the browser.
     #[serde(rename = "SPA")]

@@ -58,7 +58,7 @@ pub struct JwtCustomizer {
 }
 
 /// What is added to one kind of token.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct TokenClaims {
     /// Expressions by the name of their claim.

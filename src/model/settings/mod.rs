@@ -43,7 +43,7 @@ pub struct Settings {
 }
 
 /// How people sign in and come back in.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct SignInExperience {
     /// The name that pages and messages use; without one they say the product's.
@@ -65,7 +65,7 @@ pub struct SignInExperience {
 }
 
 /// What happens at sign-in to a password that the policy would not take today. Who can't change theirs is left alone.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PasswordCompliance {
     /// Nothing; it is not even looked at.
@@ -78,7 +78,7 @@ pub enum PasswordCompliance {
 }
 
 /// Whether people may sign in, register or both.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub enum SignInMode {
     /// Existing accounts only.
     SignIn,
@@ -90,7 +90,7 @@ pub enum SignInMode {
 }
 
 /// A way to prove that an account is one's own without its password.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub enum ForgotPasswordMethod {
     /// A code and a link by mail.
     EmailVerificationCode,
@@ -99,7 +99,7 @@ pub enum ForgotPasswordMethod {
 }
 
 /// How the language is chosen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct LanguageInfo {
     /// Whether the browser's wish counts.

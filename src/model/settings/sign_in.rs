@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::super::identifier::IdentifierKind;
 
 /// How accounts are made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct SignUp {
     /// What a new account can be made with; nothing closes the door.
@@ -18,7 +18,7 @@ pub struct SignUp {
 }
 
 /// How people sign in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct SignIn {
     /// One for each kind of identifier that is taken.
@@ -26,7 +26,7 @@ pub struct SignIn {
 }
 
 /// How people sign in with one kind of identifier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SignInMethod {
     /// The kind.

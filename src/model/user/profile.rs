@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 const LONGEST: usize = 256;
 
 /// The claims; what is not said is left out.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Profile {
     /// The surname.
@@ -49,7 +49,7 @@ pub struct Profile {
 }
 
 /// Where post goes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct PostalAddress {
     /// The whole, as on an envelope.

@@ -5,6 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::RETRY_AFTER;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use super::Call;
 use crate::app::store_failure;
@@ -35,6 +36,23 @@ pub const CODES: &[&str] = &[
     "request.unavailable",
     "sign_in_experiences.forgot_password_method_requires_connector",
 ];
+
+/// An error: `code` is contract, `message` is for people.
+#[derive(ToSchema)]
+#[schema(as = Error)]
+#[expect(dead_code, reason = "only described; `ApiError` writes it")]
+pub struct ErrorOut {
+    /// The stable code; missing only where the body was no JSON or we failed.
+    #[schema(nullable = false)]
+    code: Option<String>,
+    /// What it means, in the language of Accept-Language.
+    message: String,
+    /// More about it, for machines.
+    data: Option<Value>,
+    /// A line for each thing that is wrong with the body.
+    #[schema(nullable = false)]
+    details: Option<String>,
+}
 
 /// The answer of a handler.
 pub type Answer = HttpResponse;

@@ -10,6 +10,7 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::strict::Strict;
 use super::{ApiError, Call};
 use crate::model::complaint;
 
@@ -43,7 +44,7 @@ impl<T: DeserializeOwned + 'static, const LIMIT: usize> FromRequest for Json<T, 
                 return Err(refused(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "request.not_json")));
             }
             let value: Value = serde_json::from_slice(&body).map_err(|_| answered(malformed(&call)))?;
-            serde_path_to_error::deserialize(value)
+            serde_path_to_error::deserialize(Strict(value))
                 .map(Self)
                 .map_err(|error| refused(ApiError::invalid(complaint::tell(&error))))
         })

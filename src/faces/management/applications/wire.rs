@@ -1,11 +1,16 @@
 //! The shape of an application on the wire, where the fields of the standard and ours lie in objects of their own. Here an application is
 //! flat, so going in everything is taken out of those objects, and what is wrong with it is told by its place in them.
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
-use crate::model::app::ClientApp;
+use crate::model::app::{AppType, ClientApp};
 use crate::model::complaint;
 use crate::model::error::{Error, Refusal, Result};
+use crate::model::secret::Secret;
+use crate::model::signing::SigningAlg;
+use crate::model::time::Timestamp;
 
 /// The objects and what lies in them.
 const OBJECTS: [(&str, &[&str]); 2] = [
@@ -44,38 +49,93 @@ const BESIDE: [&str; 9] = [
 ];
 
 /// An application as everybody may see it who may manage it.
-pub(super) fn shown(app: &ClientApp) -> Value {
-    let mut oidc = json!({
-        "redirectUris": app.redirect_uris,
-        "postLogoutRedirectUris": app.post_logout_redirect_uris,
-        "backchannelLogoutSessionRequired": app.backchannel_logout_session_required,
-    });
-    if let (Value::Object(fields), Some(uri)) = (&mut oidc, &app.backchannel_logout_uri) {
-        fields.insert("backchannelLogoutUri".to_owned(), uri.as_str().into());
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Application)]
+pub struct ApplicationOut<'a> {
+    tenant_id: &'static str,
+    id: &'a str,
+    name: &'a str,
+    description: Option<&'a str>,
+    r#type: AppType,
+    oidc_client_metadata: OidcOut<'a>,
+    custom_client_metadata: CustomOut<'a>,
+    is_third_party: bool,
+    is_public: bool,
+    custom_data: &'a Map<String, Value>,
+    initiate_login_uri: Option<&'a str>,
+    access_token_ttl: u32,
+    id_token_signing_alg: SigningAlg,
+    management_api: bool,
+    created_at: Option<Timestamp>,
+    /// The first secret; only in the answer that makes the application.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<&'a str>,
+}
+
+impl<'a> ApplicationOut<'a> {
+    /// The application with the secret that was just made for it, if it keeps one.
+    pub(super) fn with(app: &'a ClientApp, secret: Option<&'a Secret>) -> Self {
+        Self { secret: secret.map(Secret::expose), ..Self::from(app) }
     }
-    json!({
-        "tenantId": "default",
-        "id": app.id,
-        "name": app.name,
-        "description": app.description,
-        "type": app.kind,
-        "oidcClientMetadata": oidc,
-        "customClientMetadata": {
-            "corsAllowedOrigins": app.cors_allowed_origins,
-            "idTokenTtl": app.id_token_ttl,
-            "refreshTokenTtlInDays": app.refresh_token_ttl_in_days,
-            "rotateRefreshToken": app.rotate_refresh_token,
-            "alwaysIssueRefreshToken": app.always_issue_refresh_token,
-        },
-        "isThirdParty": app.is_third_party,
-        "isPublic": app.is_public(),
-        "customData": app.custom_data,
-        "initiateLoginUri": app.initiate_login_uri,
-        "accessTokenTtl": app.access_token_ttl,
-        "idTokenSigningAlg": app.id_token_signing_alg,
-        "managementApi": app.management_api,
-        "createdAt": app.created_at,
-    })
+}
+
+/// What the standard knows of a client.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = OidcClientMetadata)]
+struct OidcOut<'a> {
+    redirect_uris: &'a [String],
+    post_logout_redirect_uris: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    backchannel_logout_uri: Option<&'a str>,
+    backchannel_logout_session_required: bool,
+}
+
+/// What it does not.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = CustomClientMetadata)]
+struct CustomOut<'a> {
+    cors_allowed_origins: &'a [String],
+    id_token_ttl: u32,
+    refresh_token_ttl_in_days: u32,
+    rotate_refresh_token: bool,
+    always_issue_refresh_token: bool,
+}
+
+impl<'a> From<&'a ClientApp> for ApplicationOut<'a> {
+    fn from(app: &'a ClientApp) -> Self {
+        Self {
+            tenant_id: "default",
+            id: &app.id,
+            name: &app.name,
+            description: app.description.as_deref(),
+            r#type: app.kind,
+            oidc_client_metadata: OidcOut {
+                redirect_uris: &app.redirect_uris,
+                post_logout_redirect_uris: &app.post_logout_redirect_uris,
+                backchannel_logout_uri: app.backchannel_logout_uri.as_deref(),
+                backchannel_logout_session_required: app.backchannel_logout_session_required,
+            },
+            custom_client_metadata: CustomOut {
+                cors_allowed_origins: &app.cors_allowed_origins,
+                id_token_ttl: app.id_token_ttl,
+                refresh_token_ttl_in_days: app.refresh_token_ttl_in_days,
+                rotate_refresh_token: app.rotate_refresh_token,
+                always_issue_refresh_token: app.always_issue_refresh_token,
+            },
+            is_third_party: app.is_third_party,
+            is_public: app.is_public(),
+            custom_data: &app.custom_data,
+            initiate_login_uri: app.initiate_login_uri.as_deref(),
+            access_token_ttl: app.access_token_ttl,
+            id_token_signing_alg: app.id_token_signing_alg,
+            management_api: app.management_api,
+            created_at: app.created_at,
+            secret: None,
+        }
+    }
 }
 
 /// The fields of a body as the domain takes them: those beside the objects, `more` of them, and those in the objects.

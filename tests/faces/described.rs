@@ -1,0 +1,85 @@
+//! The description of the JSON faces: it names every address of the map and no other, and what is in the repository is what the program says.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use rekey::faces::openapi;
+use serde_json::Value;
+
+use crate::promises::routes::JSON;
+use crate::support::app::TestApp;
+
+/// Addresses that describe or are for monitors: nothing is sent to them, and no client is made for them.
+const NOT_DESCRIBED: [&str; 3] = ["/api/status", "/api/openapi.json", "/api/docs"];
+
+fn described() -> BTreeSet<(String, String)> {
+    let whole: Value = serde_json::from_str(&openapi::text()).unwrap();
+    let paths = whole["paths"].as_object().unwrap();
+    let methods = |(path, item): (&String, &Value)| {
+        let methods: Vec<_> =
+            item.as_object().unwrap().keys().map(|method| (method.clone(), path.clone())).collect();
+        methods
+    };
+    paths.iter().flat_map(methods).collect()
+}
+
+/// The methods of one `resource(…)` of the map.
+fn methods(place: &str) -> impl Iterator<Item = &'static str> {
+    let known = [
+        ("look(", "get"),
+        ("get()", "get"),
+        ("post()", "post"),
+        ("put()", "put"),
+        ("patch()", "patch"),
+        ("delete()", "delete"),
+    ];
+    known.into_iter().filter(|(mark, _)| place.contains(&format!("route({mark}"))).map(|(_, method)| method)
+}
+
+fn mapped() -> BTreeSet<(String, String)> {
+    let places = JSON.iter().flat_map(|file| file.split("resource(\"").skip(1));
+    let routes = places.flat_map(|place| {
+        let (path, rest) = place.split_once('"').unwrap();
+        let path = format!("/api{path}");
+        methods(rest).map(|method| (method.to_owned(), path.clone())).collect::<Vec<_>>()
+    });
+    routes.filter(|(_, path)| !NOT_DESCRIBED.contains(&path.as_str())).collect()
+}
+
+#[test]
+fn what_is_described_is_what_there_is() {
+    let (described, mapped) = (described(), mapped());
+    let missing: Vec<_> = mapped.difference(&described).collect();
+    let invented: Vec<_> = described.difference(&mapped).collect();
+    assert!(missing.is_empty() && invented.is_empty(), "not described: {missing:?}, not there: {invented:?}");
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    let text = openapi::text();
+    let whole: Value = serde_json::from_str(&text).unwrap();
+    for reference in text.split("\"$ref\": \"#").skip(1) {
+        let pointer = reference.split('"').next().unwrap();
+        assert!(whole.pointer(pointer).is_some(), "{pointer}");
+    }
+}
+
+#[test]
+fn the_repository_has_the_description_of_this_program() {
+    let kept = fs::read_to_string("docs/api/openapi.json").unwrap_or_default();
+    assert!(kept.trim_end() == openapi::text(), "run: cargo run -q -- openapi > docs/api/openapi.json");
+}
+
+#[tokio::test]
+async fn machines_and_people_read_the_same() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    let json = browser.get("/api/openapi.json").await;
+    assert_eq!((json.status, json.header("content-type")), (200, "application/json"));
+    assert_eq!(json.html, openapi::text());
+    let page = browser.get("/api/docs").await;
+    assert_eq!(page.status, 200);
+    for (_, path) in described() {
+        assert!(page.html.contains(&format!("<code>{path}</code>")), "{path}");
+    }
+}

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# What the description of the JSON faces promises, tried out: schemathesis makes requests from it, good ones and bad ones, and looks whether any is
+# answered with a failure of ours, a status that is not described, or a body of another shape. REKEY_CASES is how many for each route.
+#   REKEY_BIN=target/debug/rekey REKEY_TEST_PYTHON=.tools/venv/bin/python tests/shell/described.sh
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+work=$(mktemp -d)
+trap 'kill $(jobs -p) 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
+key=2222222222222222222222222222222222222222
+
+# Nobody here is a stranger who guesses, so nobody has to wait.
+cat >"$work/bootstrap.json" <<JSON
+{ "settings": { "throttle": { "requestsPerIp": { "limit": 0, "window": 60 } } },
+  "connectors": [ { "id": "mail", "connectorId": "inbox", "type": "Email" }, { "id": "sms", "connectorId": "inbox", "type": "Sms" } ],
+  "users": [ { "id": "ada000000001", "username": "ada", "primaryEmail": "ada@example.com", "password": "a first password" } ],
+  "applications": [ { "id": "shop", "name": "Shop", "type": "SPA", "redirectUris": [ "http://127.0.0.1:9/back" ] } ],
+  "apiKeys": [ { "id": "root", "roles": [ "root" ], "token": "$key" } ] }
+JSON
+
+REKEY_LISTEN=127.0.0.1:0 REKEY_LOG=error REKEY_DATA_DIR="$work/data" REKEY_BOOTSTRAP="$work/bootstrap.json" REKEY_BREACHES__URL= \
+  REKEY_HASHING__MEMORY_KIB=64 REKEY_HASHING__ITERATIONS=1 REKEY_SECRET_KEY=$(printf '5a%.0s' {1..64}) \
+  env -u REKEY_TEST_PYTHON -u REKEY_BIN -u REKEY_CASES "$REKEY_BIN" serve --dev >"$work/serve.log" 2>"$work/errors.log" &
+for _ in $(seq 200); do grep -q 'http://' "$work/serve.log" && break; sleep 0.1; done
+site=$(grep -oE 'http://[0-9.:]+' "$work/serve.log" | head -n 1) || { cat "$work/errors.log" >&2; exit 1; }
+
+# Left out: that every request of the right shape is taken. A name may be taken already, which no shape can say.
+"$(dirname "$REKEY_TEST_PYTHON")/schemathesis" run "$site/api/openapi.json" --url "$site" --no-color --seed 1 --warnings off \
+  --header "Authorization: Bearer $key" --max-examples "${REKEY_CASES:-40}" --continue-on-failure \
+  --checks all --exclude-checks positive_data_acceptance || { tail -n 20 "$work/errors.log" >&2; exit 1; }
