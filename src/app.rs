@@ -14,6 +14,7 @@ use crate::connectors::Connector;
 use crate::connectors::back_channel::BackChannel;
 use crate::connectors::inbox::Inbox;
 use crate::connectors::pwned_range::PwnedRange;
+use crate::connectors::webhook::Webhooks;
 use crate::domain::oidc::keys;
 use crate::domain::passwords::breaches::Filter;
 use crate::domain::passwords::hasher::{Hasher, HashingParams};
@@ -43,6 +44,8 @@ pub struct App {
     pub inbox: Option<Inbox>,
     /// The way to apps that want to hear that a session ended.
     pub back_channel: BackChannel,
+    /// The way to the operator's systems that want to hear what happens.
+    pub webhooks: Webhooks,
     /// The keys, for the journey's cookie.
     pub keys: Arc<Keys>,
     connectors: RwLock<Arc<Vec<Connector>>>,
@@ -94,6 +97,7 @@ impl App {
             site: site(config),
             inbox: config.dev.then(Inbox::default),
             back_channel: BackChannel::build()?,
+            webhooks: Webhooks::build()?,
             keys,
             connectors: RwLock::default(),
         };

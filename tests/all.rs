@@ -27,3 +27,5 @@ mod promises;
 mod store;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod webhooks;

@@ -4,6 +4,7 @@
 mod apps;
 mod codes;
 mod grants;
+mod hooks;
 mod keeping;
 mod lookups;
 mod oidc;

@@ -21,6 +21,9 @@ api-jwt-customizer-general = تعذّر تكوين أحد الادعاءات، �
 api-entity-unique-integrity-violation = يوجد واحد بهذا المعرّف أو الاسم بالفعل.
 api-password-rejected = كلمة المرور لا تحقق السياسة؛ انظر data.
 api-sign-in-experiences-forgot-password-method-requires-connector = لا يوجد موصّل يمكنه إرسال هذه الرموز.
+api-hook-missing-events = يجب أن يطلب الخطاف حدثًا واحدًا على الأقل: اذكر أحداثه.
+api-hook-endpoint-responded-with-error = أجاب العنوان، لكنه لم يؤكد استلام الرسالة؛ انظر data.
+api-hook-send-test-payload-failed = تعذّر الوصول إلى العنوان؛ انظر data.
 
 # The page that describes the JSON faces.
 api-docs-title = واجهات JSON

@@ -21,6 +21,9 @@ api-jwt-customizer-general = Ein Claim ließ sich nicht bilden, also gäbe es ke
 api-entity-unique-integrity-violation = Unter dieser Id oder diesem Namen gibt es schon etwas.
 api-password-rejected = Das Passwort erfüllt die Richtlinie nicht; siehe data.
 api-sign-in-experiences-forgot-password-method-requires-connector = Es gibt keinen Connector, der diese Codes senden könnte.
+api-hook-missing-events = Ein Hook muss von etwas hören wollen: nennen Sie seine Ereignisse.
+api-hook-endpoint-responded-with-error = Die Adresse hat geantwortet, aber nicht, dass sie die Zustellung annimmt; siehe data.
+api-hook-send-test-payload-failed = Die Adresse war nicht zu erreichen; siehe data.
 
 # The page that describes the JSON faces.
 api-docs-title = JSON-Schnittstellen

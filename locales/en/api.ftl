@@ -21,6 +21,9 @@ api-jwt-customizer-general = A claim could not be made, so there would be no tok
 api-entity-unique-integrity-violation = There is one with this id or name already.
 api-password-rejected = The password doesn’t meet the policy; see the data.
 api-sign-in-experiences-forgot-password-method-requires-connector = There is no connector that could send these codes.
+api-hook-missing-events = A hook must want to hear of something: name its events.
+api-hook-endpoint-responded-with-error = The address answered, but not that it took the delivery; see the data.
+api-hook-send-test-payload-failed = The address could not be reached; see the data.
 
 # The page that describes the JSON faces.
 api-docs-title = JSON APIs

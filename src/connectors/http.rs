@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::{Client, Response, redirect};
+use reqwest::{Client, ClientBuilder, Response, redirect};
 use rustls::{ClientConfig, RootCertStore};
 
 /// How long a request may take when the caller sets nothing shorter.
@@ -16,20 +16,23 @@ pub const BODY_LIMIT: usize = 64 * 1024;
 
 /// A client; it holds connections, so build it once and keep it.
 pub fn client() -> anyhow::Result<Client> {
+    Ok(builder()?.build()?)
+}
+
+/// What every client of ours is made from.
+pub fn builder() -> anyhow::Result<ClientBuilder> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let tls = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    let client = Client::builder()
+    Ok(Client::builder()
         .tls_backend_preconfigured(tls)
         .redirect(redirect::Policy::none())
         .no_proxy()
         .timeout(TIMEOUT)
-        .user_agent(concat!("rekey/", env!("CARGO_PKG_VERSION")))
-        .build()?;
-    Ok(client)
+        .user_agent(concat!("rekey/", env!("CARGO_PKG_VERSION"))))
 }
 
 /// The first `limit` bytes of an answer; a longer one is cut there and its connection closed, so that an endpoint cannot

@@ -7,10 +7,12 @@ pub mod http;
 pub mod http_sms;
 pub mod inbox;
 mod mail;
+mod public_dns;
 pub mod pwned_range;
 mod settings;
 pub mod smtp;
 mod smtp_server;
+pub mod webhook;
 
 use crate::domain::ports::CarryError;
 use crate::model::connector::{ConnectorSpec, ConnectorType};

@@ -5,6 +5,7 @@
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
+use crate::model::identifier::Identifier;
 use crate::model::message::PasswordChange;
 use crate::model::secret::{Secret, digest, token};
 use crate::model::settings::{FieldAccess, Revoke};
@@ -19,6 +20,7 @@ use super::passwords::Glance;
 use super::sessions::{self as live, Present};
 use super::sign_in::sentinel::{self, Try};
 use super::throttle::hold;
+use super::webhooks::{self, Fact};
 use super::{Rekey, audit, pace, passwords};
 
 /// A changed password.
@@ -107,7 +109,8 @@ async fn confirm(
             return Ok(tx.commit().await?);
         }
         Try::Last(retry_after) => {
-            sentinel::closed(&mut tx, rekey, caller, Some(&user.id)).await?;
+            let identifier = Identifier::parse(&user.best_identifier());
+            sentinel::closed(&mut tx, rekey, caller, (Some(&user.id), identifier.as_ref())).await?;
             Refusal::Throttled { retry_after }
         }
         Try::Passes | Try::Locked(_) => Refusal::CurrentPassword,
@@ -167,5 +170,6 @@ async fn tell(
     let change =
         Change { how, at, device: caller.device(), locale: &caller.locale, ended_sessions, proved_by: None };
     notify::password_changed(tx, rekey, user, &change).await?;
+    webhooks::tell(tx, rekey, caller, Fact::UserUpdated(user)).await?;
     audit::record(tx, rekey, caller, &Event::success(EventKind::PasswordChange, Some(user.id.clone()))).await
 }

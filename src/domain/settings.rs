@@ -13,6 +13,7 @@ use crate::model::complaint;
 use crate::model::connector::{ConnectorSpec, ConnectorType};
 use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
+use crate::model::hook::Hook;
 use crate::model::identifier::Channel;
 use crate::model::settings::{ForgotPasswordMethod, Settings, SignInExperience};
 use crate::model::time::Timestamp;
@@ -22,7 +23,7 @@ use crate::store::{apps, settings};
 use super::claims::{self, Claims};
 use super::oidc::keys::{self, KeyRing};
 use super::passwords::policy::Judge;
-use super::{Rekey, apps as applications, audit};
+use super::{Rekey, apps as applications, audit, webhooks};
 
 /// What is in force.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +44,8 @@ pub struct Live {
     pub(super) keys: Arc<KeyRing>,
     /// Their secrets, as digests, by the application's id.
     pub secrets: HashMap<String, Vec<AppSecret>>,
+    /// The systems of the operator that want to hear what happens.
+    pub hooks: Vec<Hook>,
     /// The fields of the sign-in experience that the bootstrap file sets again at every start.
     pub managed: Vec<String>,
     revision: i64,
@@ -124,6 +127,7 @@ pub async fn read(rekey: &Rekey) -> Result<Live> {
     let apps = registered.into_iter().map(|app| (app.id.clone(), app)).collect();
     let secrets = secrets(&mut tx).await?;
     let keys = Arc::new(keys::read(&mut tx, rekey).await?);
+    let hooks = webhooks::read_all(&mut tx, rekey).await?;
     Ok(Live {
         settings,
         managed,
@@ -134,6 +138,7 @@ pub async fn read(rekey: &Rekey) -> Result<Live> {
         secrets,
         origins,
         keys,
+        hooks,
         revision,
     })
 }

@@ -19,6 +19,7 @@ use super::recovery::complete::Grant;
 use super::recovery::{self, gates};
 use super::sign_in::{Entry, end_before, held_before};
 use super::throttle::{Purpose, clear, hold, id};
+use super::webhooks::{self, Fact, Scene};
 use super::{Rekey, audit, pace, passwords, sessions};
 
 /// What somebody has towards an account.
@@ -179,6 +180,9 @@ async fn write(
     users::mark_let_in(&mut tx, &user.id, now).await?;
     let sessions::Started { id, token } = sessions::start(&mut tx, rekey, caller, user, false).await?;
     end_before(&mut tx, rekey, before, (&user.id, &id)).await?;
+    let scene = Scene::during(caller, InteractionEvent::Register, id.as_str());
+    webhooks::tell(&mut tx, rekey, scene, Fact::Registered(user)).await?;
+    webhooks::tell(&mut tx, rekey, scene, Fact::UserCreated(user)).await?;
     let event = Event { about, ..Event::success(EventKind::SignUp, Some(user.id.clone())) };
     audit::record(&mut tx, rekey, caller, &event).await?;
     tx.commit().await?;

@@ -90,6 +90,13 @@ pub(super) async fn turn(tx: &mut Tx, rekey: &Rekey, id: &str, rules: &[Rule]) -
     Ok(if locks { Turn::Locks(row.locked_until.seconds_after(now)) } else { Turn::Passes })
 }
 
+/// Whether a window is full: nothing is counted in it until its oldest leaves.
+pub(super) async fn is_spent(tx: &mut Tx, rekey: &Rekey, id: &str, limit: Limit) -> Result<bool> {
+    let now = rekey.now();
+    let row = throttle::lock(tx, id, now).await?;
+    Ok(full(limit, &recent(&row, now.plus(-i64::from(limit.window))), now).is_some())
+}
+
 /// Takes the account's row of guesses, counting nothing. Whoever changes the requests, the password or the sessions of an account
 /// holds it first: they wait for each other in one order, and PostgreSQL never has to end one of them as a deadlock.
 pub(super) async fn hold(tx: &mut Tx, rekey: &Rekey, subject: &str) -> Result<()> {

@@ -13,6 +13,7 @@ use crate::model::user::{NewUser, User};
 use crate::store::sql::Tx;
 use crate::store::users;
 
+use super::webhooks::{self, Fact};
 use super::{Rekey, audit, passwords};
 
 /// Makes an account; its id is the answer.
@@ -99,6 +100,8 @@ pub async fn set_password(rekey: &Rekey, caller: &Caller, id: &UserId, password:
     if !users::save_password(&mut tx, id, &phc, rekey.now()).await? {
         return Err(Refusal::NotFound.into());
     }
+    let user = users::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
+    webhooks::tell(&mut tx, rekey, caller, Fact::UserUpdated(&user)).await?;
     audit::record(&mut tx, rekey, caller, &Event::success(EventKind::PasswordSetByAdmin, Some(id.clone())))
         .await?;
     Ok(tx.commit().await?)

@@ -11,3 +11,5 @@ pub mod pace;
 pub mod runner;
 /// Apps hear that a session ended.
 pub mod tell_apps;
+/// Tells hooks what happened.
+pub mod tell_hooks;

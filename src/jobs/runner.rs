@@ -15,6 +15,7 @@ use super::deliver_messages::deliver_all;
 use super::follow_settings;
 use super::pace::Pace;
 use super::tell_apps::tell_all;
+use super::tell_hooks::Lanes;
 
 /// Messages on their way at once; a slow mail server holds up only one of them.
 const SENDERS: usize = 4;
@@ -38,6 +39,7 @@ pub fn start(app: &Arc<App>, poll: Duration) -> Jobs {
     let mut tasks: Vec<_> = senders.collect();
     tasks.push(tokio::spawn(follow(Arc::clone(app), stopped.clone())));
     tasks.push(tokio::spawn(tell(Arc::clone(app), poll, stopped.clone())));
+    tasks.push(tokio::spawn(tell_of_facts(Arc::clone(app), poll, stopped.clone())));
     tasks.push(tokio::spawn(sweep(Arc::clone(app), stopped)));
     Jobs { stop, tasks }
 }
@@ -78,6 +80,18 @@ async fn tell(app: Arc<App>, poll: Duration, mut stopped: watch::Receiver<bool>)
             _ = stopped.changed() => {}
         }
     }
+}
+
+async fn tell_of_facts(app: Arc<App>, poll: Duration, mut stopped: watch::Receiver<bool>) {
+    let mut lanes = Lanes::default();
+    while !*stopped.borrow() {
+        lanes.fill(&app);
+        tokio::select! {
+            () = tokio::time::sleep(poll.max(TELL)) => {}
+            _ = stopped.changed() => {}
+        }
+    }
+    lanes.empty().await;
 }
 
 async fn follow(app: Arc<App>, mut stopped: watch::Receiver<bool>) {

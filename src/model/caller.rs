@@ -1,6 +1,26 @@
 //! Who is asking, as far as the connection tells: address, browser, language, app. It proves nothing about the person. The
 //! address is the peer's, or what a trusted proxy says; never a header that anybody can set (ASVS 4.1.3).
 
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// A call of the Management API, as webhooks tell of it. Parameters are those of the address; no query, no body.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiCall {
+    /// The address.
+    pub path: String,
+    /// The method.
+    pub method: String,
+    /// The status of its answer when it goes well.
+    pub status: u16,
+    /// The parts of the address that vary, by name.
+    pub params: BTreeMap<String, String>,
+    /// The address with the names of those parts.
+    pub matched_route: Option<String>,
+}
+
 /// The outside of one request.
 #[derive(Clone, Debug, Default)]
 pub struct Caller {
@@ -12,6 +32,8 @@ pub struct Caller {
     pub locale: String,
     /// The application on whose behalf, when it is known here.
     pub app_id: Option<String>,
+    /// The call of the Management API that it is, if it is one.
+    pub api: Option<Box<ApiCall>>,
 }
 
 impl Caller {

@@ -86,6 +86,8 @@ pub enum Refusal {
     Protocol(Fault),
     /// There is one of this id or name already.
     Duplicate,
+    /// A hook that wants to hear of nothing.
+    HookEventsMissing,
 }
 
 impl Refusal {
@@ -125,6 +127,7 @@ impl Refusal {
             Self::PersonNeeded => "person.needed",
             Self::Protocol(fault) => fault.error.code(),
             Self::Duplicate => "duplicate",
+            Self::HookEventsMissing => "hook.events_missing",
         }
     }
 

@@ -54,6 +54,9 @@ pub enum EventKind {
     ApplicationChange,
     /// An operator's machine made a one-time token.
     OneTimeTokenIssue,
+    /// A hook was changed, or switched off because it takes nothing any more: `created`, `changed`, `deleted`, `key_rotated`, `replayed`,
+    /// `switched_off`.
+    HookChange,
 }
 
 impl EventKind {
@@ -84,6 +87,7 @@ impl EventKind {
             Self::KeyRotation => "key_rotation",
             Self::ApplicationChange => "application_change",
             Self::OneTimeTokenIssue => "one_time_token_issue",
+            Self::HookChange => "hook_change",
         }
     }
 }

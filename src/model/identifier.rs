@@ -35,6 +35,15 @@ pub enum IdentifierKind {
 }
 
 impl IdentifierKind {
+    /// The name in settings and on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Username => "username",
+        }
+    }
+
     /// How this kind can be reached; a name can't.
     pub const fn channel(self) -> Option<Channel> {
         match self {
@@ -87,6 +96,13 @@ impl Identifier {
             Self::Email(key) => Some(Address::Email(key.clone())),
             Self::Phone(digits) => Some(Address::Phone(digits.clone())),
             Self::Username(_) => None,
+        }
+    }
+
+    /// The canonical text alone.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Email(text) | Self::Phone(text) | Self::Username(text) => text,
         }
     }
 

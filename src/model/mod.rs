@@ -10,6 +10,7 @@ pub mod document;
 pub mod email;
 pub mod error;
 pub mod event;
+pub mod hook;
 pub mod identifier;
 pub mod ids;
 pub mod keys;

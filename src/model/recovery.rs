@@ -18,6 +18,15 @@ pub enum InteractionEvent {
 }
 
 impl InteractionEvent {
+    /// The name in the APIs.
+    pub const fn api_name(self) -> &'static str {
+        match self {
+            Self::ForgotPassword => "ForgotPassword",
+            Self::SignIn => "SignIn",
+            Self::Register => "Register",
+        }
+    }
+
     /// As the store writes it.
     pub const fn name(self) -> &'static str {
         match self {

@@ -7,6 +7,8 @@ pub mod audit;
 pub mod authorizations;
 pub mod error;
 pub mod grants;
+pub mod hook_deliveries;
+pub mod hooks;
 pub mod keys;
 pub mod logouts;
 pub mod migrate;

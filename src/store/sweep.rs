@@ -6,6 +6,9 @@ use crate::model::time::Timestamp;
 use super::error::Result;
 use super::sql::Tx;
 
+/// A week, in seconds.
+const WEEK: i64 = 7 * 24 * 3600;
+
 /// Removes at most 500 rows of each kind that ended before `before`, and sessions and links past their end; tells how many.
 pub async fn sweep(tx: &mut Tx, before: Timestamp, now: Timestamp) -> Result<u64> {
     let by_age = [
@@ -24,7 +27,9 @@ pub async fn sweep(tx: &mut Tx, before: Timestamp, now: Timestamp) -> Result<u64
         "delete from access_tokens where digest in (select digest from access_tokens where expires_at < $1 order by expires_at limit 500)",
         "delete from refresh_tokens where digest in (select digest from refresh_tokens where expires_at < $1 order by expires_at limit 500)",
     ];
-    let mut removed = 0;
+    // What hooks were told can be looked at and told again for a week.
+    let by_week = "delete from hook_deliveries where id in (select id from hook_deliveries where created_at < $1 order by created_at limit 500)";
+    let mut removed = tx.run(by_week, args![now.plus(-WEEK)]).await?;
     for sql in by_age {
         removed += tx.run(sql, args![before]).await?;
     }

@@ -24,6 +24,7 @@ fn caller() -> Caller {
         user_agent: "a browser".into(),
         locale: "en".into(),
         app_id: Some("shop".into()),
+        ..Caller::default()
     }
 }
 

@@ -9,3 +9,4 @@ pub mod mailbox;
 pub mod page;
 pub mod people;
 pub mod range_server;
+pub mod receiver;

@@ -20,6 +20,7 @@ use super::super::notify::{self, Change};
 use super::super::oidc::ending;
 use super::super::passwords::Glance;
 use super::super::throttle::{Purpose, clear, hold, id};
+use super::super::webhooks::{self, Fact, Scene};
 use super::super::{Rekey, audit, pace, passwords};
 
 /// What a browser must hold to set a password.
@@ -142,6 +143,9 @@ async fn tell(
         proved_by: Some(request.identifier.clone()),
     };
     notify::password_changed(tx, rekey, user, &change).await?;
+    let scene = Scene::during(caller, InteractionEvent::ForgotPassword, request.id.as_str());
+    webhooks::tell(tx, rekey, scene, Fact::PasswordReset(user)).await?;
+    webhooks::tell(tx, rekey, scene, Fact::UserUpdated(user)).await?;
     let event = Event::success(EventKind::PasswordReset, Some(user.id.clone())).about(request.id.as_str());
     audit::record(tx, rekey, caller, &event).await
 }

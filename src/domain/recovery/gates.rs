@@ -7,7 +7,8 @@ use crate::model::identifier::{Channel, Identifier};
 use crate::model::recovery::InteractionEvent;
 use crate::store::sql::Tx;
 
-use super::super::throttle::{Purpose, Rule, admit, id};
+use super::super::throttle::{Purpose, Rule, admit, id, is_spent};
+use super::super::webhooks::{self, Fact, Scene};
 use super::super::{Rekey, audit};
 use super::asking;
 
@@ -54,9 +55,20 @@ pub(in crate::domain) async fn admit_ip(
 }
 
 /// The silent limit, by recipient: it counts decoys as if they were sent to, so that the work is the same.
-pub(super) async fn silenced(tx: &mut Tx, rekey: &Rekey, identifier: &Identifier) -> Result<bool> {
+pub(super) async fn silenced(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    scene: Scene<'_>,
+    identifier: &Identifier,
+) -> Result<bool> {
     let throttle = rekey.live().settings.throttle;
     let rules = [Rule::Backoff(throttle.send_backoff), Rule::Window(throttle.sends_per_address)];
     let row = id(rekey, Purpose::Sends, &identifier.tagged());
-    Ok(admit(tx, rekey, &row, &rules).await?.is_some())
+    if admit(tx, rekey, &row, &rules).await?.is_none() {
+        return Ok(false);
+    }
+    if is_spent(tx, rekey, &row, throttle.sends_per_address).await? {
+        webhooks::tell(tx, rekey, scene, Fact::RateLimited(identifier)).await?;
+    }
+    Ok(true)
 }

@@ -22,6 +22,7 @@ use crate::model::time::Timestamp;
 use crate::store::recovery;
 use crate::store::sql::Tx;
 
+use super::webhooks::Scene;
 use super::{Rekey, audit, notify};
 use gates::{admit_ip, offered, silenced};
 use party::Party;
@@ -66,7 +67,7 @@ pub async fn ask_for(
     let tx = rekey.store.write().await?;
     let mut tx = admit_ip(tx, rekey, caller, event).await?;
     let party = Party::find(&mut tx, event, identifier).await?;
-    let silenced = silenced(&mut tx, rekey, &party.identifier).await?;
+    let silenced = silenced(&mut tx, rekey, Scene::during(caller, event, ""), &party.identifier).await?;
     let kept = if silenced { reusable(&mut tx, &party, held).await? } else { None };
     let request = match kept {
         Some(request) => request,
@@ -156,7 +157,8 @@ pub async fn resend(rekey: &Rekey, caller: &Caller, held: &RequestId) -> Result<
     if found.resend_at > now {
         return Err(Refusal::Throttled { retry_after: found.resend_at.seconds_after(now) }.into());
     }
-    let silenced = silenced(&mut tx, rekey, &identifier).await?;
+    let silenced =
+        silenced(&mut tx, rekey, Scene::during(caller, found.event, held.as_str()), &identifier).await?;
     let next = resend_at(now, found.sends.saturating_add(1));
     let request = recovery::mark_resent(&mut tx, held, next, now).await?.ok_or(Refusal::RequestEnded)?;
     if !silenced {

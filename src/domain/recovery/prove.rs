@@ -6,6 +6,7 @@ use crate::model::caller::Caller;
 use crate::model::code::TypedCode;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
+use crate::model::identifier::Identifier;
 use crate::model::ids::RequestId;
 use crate::model::recovery::{InteractionEvent, RecoveryRequest, RequestState, VerifiedBy};
 use crate::model::secret::{Secret, digest, token};
@@ -113,7 +114,8 @@ async fn failed(
     turn: Try,
 ) -> Result<Refusal> {
     if let Try::Last(retry_after) = turn {
-        sentinel::closed(tx, rekey, caller, request.user_id.as_ref()).await?;
+        let identifier = Identifier::from_tagged(&request.identifier);
+        sentinel::closed(tx, rekey, caller, (request.user_id.as_ref(), identifier.as_ref())).await?;
         return Ok(Refusal::Throttled { retry_after });
     }
     Ok(refusal(rekey, found, request))

@@ -13,6 +13,7 @@ use crate::store::{recovery as requests, users};
 use super::super::recovery::complete::Grant;
 use super::super::recovery::prove;
 use super::super::throttle::hold;
+use super::super::webhooks::{self, Fact, Scene};
 use super::super::{Rekey, audit, sessions as live};
 use super::{Entry, end_before, held_before, sentinel};
 
@@ -49,6 +50,8 @@ async fn enter(rekey: &Rekey, caller: &Caller, grant: &Grant, held: Option<&Secr
     }
     let live::Started { id, token } = live::start(&mut tx, rekey, caller, &user, false).await?;
     end_before(&mut tx, rekey, before, (owner, &id)).await?;
+    let scene = Scene::during(caller, InteractionEvent::SignIn, id.as_str());
+    webhooks::tell(&mut tx, rekey, scene, Fact::SignedIn(&user)).await?;
     let event = Event::success(EventKind::SignIn, Some(user.id)).about(request.id.as_str());
     audit::record(&mut tx, rekey, caller, &event).await?;
     tx.commit().await?;

@@ -12,6 +12,7 @@ use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
 use crate::model::ids::{SessionId, UserId};
 use crate::model::policy::Violation;
+use crate::model::recovery::InteractionEvent;
 use crate::model::secret::Secret;
 use crate::model::settings::PasswordCompliance;
 use crate::model::user::User;
@@ -20,6 +21,7 @@ use crate::store::users;
 
 use super::oidc::ending;
 use super::sessions::Present;
+use super::webhooks::{self, Fact, Scene};
 use super::{Rekey, account, audit, passwords, sessions as live};
 use sentinel::Try;
 
@@ -47,10 +49,12 @@ pub async fn by_password(
     let stored = user.as_ref().and_then(User::usable_digest);
     let verdict = match rekey.hasher.verify(password, stored).await {
         Ok(verdict) => verdict,
-        Err(error) => return unchecked(rekey, caller, user.as_ref(), turn, error).await,
+        Err(error) => {
+            return unchecked(rekey, caller, (user.as_ref(), identifier.as_ref()), turn, error).await;
+        }
     };
     let Some(user) = user.as_ref().filter(|_| verdict.matches) else {
-        return wrong(rekey, caller, user.as_ref(), turn).await;
+        return wrong(rekey, caller, (user.as_ref(), identifier.as_ref()), turn).await;
     };
     if verdict.outdated {
         passwords::rehash(rekey, user, password).await?;
@@ -60,7 +64,7 @@ pub async fn by_password(
     let token = enter(rekey, caller, user, (wish, held)).await?;
     match token {
         Some(token) => Ok(Entry { token, weaknesses }),
-        None => wrong(rekey, caller, Some(user), turn).await,
+        None => wrong(rekey, caller, (Some(user), identifier.as_ref()), turn).await,
     }
 }
 
@@ -76,20 +80,25 @@ fn offered(rekey: &Rekey, identifier: Option<&Identifier>) -> Result<()> {
 async fn unchecked<T>(
     rekey: &Rekey,
     caller: &Caller,
-    user: Option<&User>,
+    (user, identifier): (Option<&User>, Option<&Identifier>),
     turn: Try,
     error: Error,
 ) -> Result<T> {
     if matches!(turn, Try::Last(_)) {
         let mut tx = rekey.store.write().await?;
-        sentinel::closed(&mut tx, rekey, caller, user.map(|user| &user.id)).await?;
+        sentinel::closed(&mut tx, rekey, caller, (user.map(|user| &user.id), identifier)).await?;
         tx.commit().await?;
     }
     Err(error)
 }
 
 /// The failure that closes the lock is itself answered as locked.
-async fn wrong<T>(rekey: &Rekey, caller: &Caller, user: Option<&User>, turn: Try) -> Result<T> {
+async fn wrong<T>(
+    rekey: &Rekey,
+    caller: &Caller,
+    (user, identifier): (Option<&User>, Option<&Identifier>),
+    turn: Try,
+) -> Result<T> {
     let refusal = match turn {
         Try::Last(retry_after) => Refusal::Throttled { retry_after },
         Try::Passes | Try::Locked(_) => Refusal::Credentials,
@@ -99,7 +108,7 @@ async fn wrong<T>(rekey: &Rekey, caller: &Caller, user: Option<&User>, turn: Try
     audit::record(&mut tx, rekey, caller, &Event::refused(EventKind::SignIn, refusal.code(), user.cloned()))
         .await?;
     if matches!(turn, Try::Last(_)) {
-        sentinel::closed(&mut tx, rekey, caller, user).await?;
+        sentinel::closed(&mut tx, rekey, caller, (user, identifier)).await?;
     }
     tx.commit().await?;
     Err(refusal.into())
@@ -157,6 +166,8 @@ async fn enter(
     let must_change = wish == PasswordCompliance::Require;
     let started = live::start(&mut tx, rekey, caller, user, must_change).await?;
     end_before(&mut tx, rekey, before, (&user.id, &started.id)).await?;
+    let scene = Scene::during(caller, InteractionEvent::SignIn, started.id.as_str());
+    webhooks::tell(&mut tx, rekey, scene, Fact::SignedIn(user)).await?;
     record(&mut tx, rekey, caller, (user, wish)).await?;
     tx.commit().await?;
     Ok(Some(started.token))

@@ -4,10 +4,12 @@
 use crate::model::caller::Caller;
 use crate::model::error::Result;
 use crate::model::event::{Event, EventKind};
+use crate::model::identifier::Identifier;
 use crate::model::ids::UserId;
 use crate::store::sql::Tx;
 
 use super::super::throttle::{Purpose, Rule, Turn, clear, id, turn};
+use super::super::webhooks::{self, Fact};
 use super::super::{Rekey, audit};
 
 /// A try that is counted, and so far as a failure.
@@ -35,8 +37,11 @@ pub(in crate::domain) async fn closed(
     tx: &mut Tx,
     rekey: &Rekey,
     caller: &Caller,
-    user: Option<&UserId>,
+    (user, identifier): (Option<&UserId>, Option<&Identifier>),
 ) -> Result<()> {
+    if let Some(identifier) = identifier {
+        webhooks::tell(tx, rekey, caller, Fact::Locked(identifier)).await?;
+    }
     let event = Event::ended(EventKind::IdentifierLockout, "locked", user.cloned());
     audit::record(tx, rekey, caller, &event).await
 }

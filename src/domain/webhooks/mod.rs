@@ -1,15 +1,35 @@
-//! What happened, for the operator's own systems: written down in the transaction of the fact (nothing_lost), delivered by a job.
+//! What happened, for the operator's own systems: written down in the transaction of the fact (nothing_lost), delivered by a job. Whoever makes a
+//! fact says it once, here; who wants to hear of it is a setting in force. The surprise: without a hook that wants it, saying it costs nothing.
+
+mod body;
+mod change;
+pub mod deliveries;
+mod signature;
 
 use crate::model::caller::Caller;
 use crate::model::error::Result;
+use crate::model::hook::HookEvent;
+use crate::model::identifier::Identifier;
+use crate::model::ids::{self, UserId};
+use crate::model::recovery::InteractionEvent;
 use crate::model::user::User;
+use crate::store::hook_deliveries::{self, NewDelivery};
 use crate::store::sql::Tx;
 
 use super::Rekey;
 
+pub(super) use self::change::read_all;
+pub use self::change::{HookIn, create, delete, find, list, patch, rotate};
+
 /// Something that other systems may want to hear of.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Fact<'a> {
+    /// Somebody made an account.
+    Registered(&'a User),
+    /// Somebody signed in.
+    SignedIn(&'a User),
+    /// Somebody chose a new password after having forgotten the old one.
+    PasswordReset(&'a User),
     /// An account was made, by whomever.
     UserCreated(&'a User),
     /// Something about an account changed: profile, addresses, password.
@@ -18,10 +38,80 @@ pub(super) enum Fact<'a> {
     UserDeleted(&'a User),
     /// An account was switched off or on again.
     SuspensionChanged(&'a User),
+    /// Too many failures locked what somebody signs in with, whether or not anybody has it (no_oracle).
+    Locked(&'a Identifier),
+    /// This identifier got as many messages as it may get, whether or not anybody has it (no_oracle).
+    RateLimited(&'a Identifier),
 }
 
-/// Tells whoever wants to hear of it.
-pub(super) async fn tell(tx: &mut Tx, rekey: &Rekey, caller: &Caller, fact: Fact<'_>) -> Result<()> {
-    let _ = (tx, rekey, caller, fact);
+/// Where a fact belongs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scene<'a> {
+    /// The outside of the request.
+    pub caller: &'a Caller,
+    /// The journey on which it happened, and the id of its request or session.
+    pub during: Option<(InteractionEvent, &'a str)>,
+}
+
+impl<'a> From<&'a Caller> for Scene<'a> {
+    fn from(caller: &'a Caller) -> Self {
+        Self { caller, during: None }
+    }
+}
+
+impl<'a> Scene<'a> {
+    /// On a journey.
+    pub(super) const fn during(caller: &'a Caller, event: InteractionEvent, id: &'a str) -> Self {
+        Self { caller, during: Some((event, id)) }
+    }
+}
+
+impl<'a> Fact<'a> {
+    /// What it is called outside.
+    const fn event(self) -> HookEvent {
+        match self {
+            Self::Registered(_) => HookEvent::PostRegister,
+            Self::SignedIn(_) => HookEvent::PostSignIn,
+            Self::PasswordReset(_) => HookEvent::PostResetPassword,
+            Self::UserCreated(_) => HookEvent::UserCreated,
+            Self::UserUpdated(_) => HookEvent::UserDataUpdated,
+            Self::UserDeleted(_) => HookEvent::UserDeleted,
+            Self::SuspensionChanged(_) => HookEvent::UserSuspensionStatusUpdated,
+            Self::Locked(_) => HookEvent::IdentifierLockout,
+            Self::RateLimited(_) => HookEvent::MessageRateLimited,
+        }
+    }
+
+    /// Whom it is about.
+    const fn user(self) -> Option<&'a User> {
+        match self {
+            Self::Registered(user)
+            | Self::SignedIn(user)
+            | Self::PasswordReset(user)
+            | Self::UserCreated(user)
+            | Self::UserUpdated(user)
+            | Self::UserDeleted(user)
+            | Self::SuspensionChanged(user) => Some(user),
+            Self::Locked(_) | Self::RateLimited(_) => None,
+        }
+    }
+}
+
+/// Tells whoever wants to hear of it. One row for each hook, of which there are few.
+pub(super) async fn tell<'a>(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    scene: impl Into<Scene<'a>>,
+    fact: Fact<'_>,
+) -> Result<()> {
+    let (live, event, now, scene) = (rekey.live(), fact.event(), rekey.now(), scene.into());
+    let listens = |hook: &&crate::model::hook::Hook| hook.is_enabled && hook.events.contains(&event);
+    for hook in live.hooks.iter().filter(listens) {
+        let user_id: Option<&UserId> = fact.user().map(|user| &user.id);
+        let id = ids::fresh(now, rekey.chance(), 21);
+        let body = body::of(rekey, scene, fact, &hook.id)?;
+        let new = NewDelivery { id, hook_id: &hook.id, event: event.name(), user_id, body };
+        hook_deliveries::insert(tx, &new, now).await?;
+    }
     Ok(())
 }

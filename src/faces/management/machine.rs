@@ -62,7 +62,7 @@ impl FromRequest for Machine {
     type Future = Pin<Box<dyn Future<Output = std::result::Result<Self, Self::Error>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let call = Call::of(request);
+        let call = Call::of(request).map(|call| call.as_api(request));
         let token = token(request);
         Box::pin(async move {
             let call = call.ok_or_else(|| actix_web::error::ErrorInternalServerError(""))?;

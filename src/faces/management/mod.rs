@@ -2,6 +2,8 @@
 
 /// Applications and their secrets.
 pub mod applications;
+/// Systems that want to hear what happens.
+pub mod hooks;
 /// Claims that are added to tokens.
 pub mod jwt_customizer;
 /// Who calls.

@@ -8,11 +8,34 @@ use serde::Serialize;
 use utoipa::IntoParams;
 
 use crate::faces::common::api::{Answer, ApiError, Call};
+use crate::model::time::Timestamp;
 
 /// How many on a page when nothing is said.
 const SIZE: usize = 20;
 /// The most on a page.
 const MOST: usize = 100;
+
+/// The highest number of a page: as a number of items it still fits.
+const MOST_PAGES: usize = usize::MAX / 256;
+
+/// One page of a list.
+#[derive(Clone, Copy, Debug)]
+pub struct Slice {
+    page: usize,
+    size: usize,
+}
+
+impl Slice {
+    /// How many come before it.
+    pub fn skip(self) -> i64 {
+        i64::try_from((self.page - 1).saturating_mul(self.size)).unwrap_or(i64::MAX)
+    }
+
+    /// How many it has at most.
+    pub fn limit(self) -> i64 {
+        i64::try_from(self.size).unwrap_or(i64::MAX)
+    }
+}
 
 /// How pages are asked for, described.
 #[derive(IntoParams)]
@@ -45,9 +68,40 @@ impl Asked {
         self.pairs.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// Which page is asked for, when the list is not all in memory; the first when nothing is said.
+    pub fn slice(&self) -> Result<Slice, ApiError> {
+        match (self.number("page", MOST_PAGES), self.number("page_size", MOST)) {
+            (Ok(page), Ok(size)) => Ok(Slice { page: page.unwrap_or(1), size: size.unwrap_or(SIZE) }),
+            _ => Err(ApiError::new(StatusCode::BAD_REQUEST, "guard.invalid_pagination")),
+        }
+    }
+
+    /// Those of one page, of `total` that were counted; `is_capped` when there may be more.
+    pub fn page<T: Serialize>(
+        &self,
+        call: &Call,
+        slice: Slice,
+        (items, total, is_capped): (&[T], usize, bool),
+    ) -> Answer {
+        let mut answer = HttpResponse::Ok();
+        answer.insert_header(("Total-Number", total));
+        if is_capped {
+            answer.insert_header(("Total-Number-Is-Capped", "true"));
+        }
+        answer.insert_header((LINK, self.links(&call.app.site.origin, slice.page, slice.size, total)));
+        answer.json(items)
+    }
+
+    /// A moment in milliseconds, when one is named.
+    pub fn moment(&self, name: &str) -> Result<Option<Timestamp>, ApiError> {
+        let Some(text) = self.all(name).next() else { return Ok(None) };
+        let moment = text.parse().ok().filter(|at| *at >= 0).map(Timestamp);
+        moment.map(Some).ok_or_else(|| ApiError::invalid(format!("{name}: expected milliseconds since 1970")))
+    }
+
     /// The page that is asked for, of this list.
     pub fn answer<T: Serialize>(&self, call: &Call, items: &[T]) -> Answer {
-        let (page, size) = match (self.number("page", usize::MAX / 2), self.number("page_size", MOST)) {
+        let (page, size) = match (self.number("page", MOST_PAGES), self.number("page_size", MOST)) {
             (Ok(None), Ok(None)) => return HttpResponse::Ok().json(items),
             (Ok(page), Ok(size)) => (page.unwrap_or(1), size.unwrap_or(SIZE)),
             _ => {

@@ -4,12 +4,12 @@ use actix_web::web::{ServiceConfig, delete, patch, post, put, resource};
 
 use super::look;
 use crate::faces::management::{
-    applications, jwt_customizer, one_time_tokens, sign_in_experience, user_sessions,
+    applications, hooks, jwt_customizer, one_time_tokens, sign_in_experience, user_sessions,
 };
 
 /// Every part.
 pub(super) fn mount(map: &mut ServiceConfig) {
-    map.configure(experience).configure(all_applications).configure(people);
+    map.configure(experience).configure(all_applications).configure(people).configure(all_hooks);
 }
 
 /// How people sign in.
@@ -61,4 +61,23 @@ fn people(map: &mut ServiceConfig) {
     )
     .service(resource("/one-time-tokens").route(post().to(one_time_tokens::create)))
     .service(resource("/users/{id}/sessions/{session}").route(delete().to(user_sessions::destroy)));
+}
+
+/// Hooks, and what they were told.
+fn all_hooks(map: &mut ServiceConfig) {
+    map.service(resource("/hooks").route(look(hooks::list)).route(post().to(hooks::create)))
+        .service(
+            resource("/hooks/{id}")
+                .route(look(hooks::show))
+                .route(patch().to(hooks::update))
+                .route(delete().to(hooks::destroy)),
+        )
+        .service(resource("/hooks/{id}/test").route(post().to(hooks::trial::send)))
+        .service(resource("/hooks/{id}/signing-key").route(patch().to(hooks::rotate)))
+        .service(resource("/hooks/{id}/recent-logs").route(look(hooks::deliveries::logs)))
+        .service(resource("/hooks/{id}/deliveries").route(look(hooks::deliveries::list)))
+        .service(
+            resource("/hooks/{id}/deliveries/{delivery}/replay").route(post().to(hooks::deliveries::replay)),
+        )
+        .service(resource("/hooks/{id}/replay").route(post().to(hooks::deliveries::replay_all)));
 }

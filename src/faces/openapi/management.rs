@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use crate::faces::management::{applications, jwt_customizer, sign_in_experience, user_sessions};
+use crate::faces::management::{applications, hooks, jwt_customizer, sign_in_experience, user_sessions};
 
 /// Every handler of that face.
 #[derive(OpenApi)]
@@ -24,6 +24,17 @@ use crate::faces::management::{applications, jwt_customizer, sign_in_experience,
     jwt_customizer::replace,
     jwt_customizer::update,
     jwt_customizer::destroy,
+    hooks::list,
+    hooks::create,
+    hooks::show,
+    hooks::update,
+    hooks::destroy,
+    hooks::rotate,
+    hooks::trial::send,
+    hooks::deliveries::logs,
+    hooks::deliveries::list,
+    hooks::deliveries::replay,
+    hooks::deliveries::replay_all,
     user_sessions::list,
     user_sessions::destroy_all,
     user_sessions::destroy,

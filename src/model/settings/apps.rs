@@ -21,6 +21,15 @@ impl ApiResource {
     }
 }
 
+/// How hooks are told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct WebhookSettings {
+    /// Whether a hook may be at a private address, of this machine or of its network, and over http. Whoever may make hooks can then have
+    /// requests sent there.
+    pub allow_private_addresses: bool,
+}
+
 /// The keys that sign tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]

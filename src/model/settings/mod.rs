@@ -11,7 +11,7 @@ pub mod throttle;
 use serde::de::{Deserializer, Error as _, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
-pub use self::apps::{ApiResource, SigningKeys};
+pub use self::apps::{ApiResource, SigningKeys, WebhookSettings};
 use self::claims::JwtCustomizer;
 use self::sign_in::{SignIn, SignUp};
 use self::throttle::ThrottleSettings;
@@ -40,6 +40,8 @@ pub struct Settings {
     pub signing_keys: SigningKeys,
     /// What is added to tokens.
     pub jwt_customizer: JwtCustomizer,
+    /// How hooks are told.
+    pub webhooks: WebhookSettings,
 }
 
 /// How people sign in and come back in.

@@ -23,6 +23,9 @@ pub const CODES: &[&str] = &[
     "entity.unique_integrity_violation",
     "guard.invalid_input",
     "guard.invalid_pagination",
+    "hook.endpoint_responded_with_error",
+    "hook.missing_events",
+    "hook.send_test_payload_failed",
     "jwt_customizer.general",
     "password.rejected",
     "request.failed",
@@ -126,6 +129,7 @@ fn of(refusal: &Refusal) -> ApiError {
             ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "entity.unique_integrity_violation")
         }
         Refusal::SettingsInvalid(problems) => ApiError::invalid(problems.join("\n")),
+        Refusal::HookEventsMissing => bad("hook.missing_events"),
         Refusal::ConnectorMissing => bad("sign_in_experiences.forgot_password_method_requires_connector"),
         // The sentence is contract: clients compare it.
         Refusal::PersonNeeded => bad("request.invalid_input").with_data(json!({

@@ -4,6 +4,7 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
+use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest, web};
 
 use crate::app::App;
@@ -11,7 +12,7 @@ use crate::faces::common::caller;
 use crate::faces::common::request_id::RequestId;
 use crate::faces::common::visit::words;
 use crate::i18n::Words;
-use crate::model::caller::Caller;
+use crate::model::caller::{ApiCall, Caller};
 
 /// A call.
 #[derive(Clone)]
@@ -36,8 +37,24 @@ impl Call {
             user_agent: caller::user_agent(request),
             locale: words.lang().tag().to_owned(),
             app_id: None,
+            api: None,
         };
         Some(Self { app, caller, words, request_id: RequestId::of(request) })
+    }
+}
+
+impl Call {
+    /// The same, remembering which call of the Management API it is.
+    pub fn as_api(mut self, request: &HttpRequest) -> Self {
+        let info = request.match_info();
+        self.caller.api = Some(Box::new(ApiCall {
+            path: request.path().to_owned(),
+            method: request.method().to_string(),
+            status: if request.method() == Method::DELETE { 204 } else { 200 },
+            params: info.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            matched_route: request.match_pattern(),
+        }));
+        self
     }
 }
 

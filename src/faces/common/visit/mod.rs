@@ -77,6 +77,7 @@ impl Visit {
             user_agent: caller::user_agent(request),
             locale: words.lang().tag().to_owned(),
             app_id,
+            api: None,
         };
         Self { app, caller, words, request: request.clone(), journey }
     }

@@ -1,0 +1,113 @@
+//! Names that lead to the public only. Whoever may make a hook chooses where we send requests, and must not reach what only we can: this machine, its
+//! network, the address at which clouds tell a machine its secrets. It is asked when the name is resolved, for the very connection, so that
+//! a name that leads somewhere else a moment later gets nobody round it (ASVS 1.3.6).
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::LazyLock;
+
+use ipnet::IpNet;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+
+/// What is not the public (IANA's registries of special-purpose addresses), mapped and translated addresses included.
+const RESERVED: [&str; 28] = [
+    "0.0.0.0/8",
+    "10.0.0.0/8",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    "172.16.0.0/12",
+    "192.0.0.0/24",
+    "192.0.2.0/24",
+    "192.31.196.0/24",
+    "192.52.193.0/24",
+    "192.88.99.0/24",
+    "192.168.0.0/16",
+    "198.18.0.0/15",
+    "198.51.100.0/24",
+    "203.0.113.0/24",
+    "224.0.0.0/4",
+    "240.0.0.0/4",
+    "::/96",
+    "::ffff:0:0/96",
+    "64:ff9b::/96",
+    "64:ff9b:1::/48",
+    "100::/64",
+    "2001::/23",
+    "2001:db8::/32",
+    "2002::/16",
+    "fc00::/7",
+    "fe80::/10",
+    "ff00::/8",
+];
+
+static NETS: LazyLock<Vec<IpNet>> =
+    LazyLock::new(|| RESERVED.iter().filter_map(|net| net.parse().ok()).collect());
+
+/// Whether anybody on the internet could reach this address.
+pub(super) fn is_public(address: IpAddr) -> bool {
+    !NETS.iter().any(|net| net.contains(&address))
+}
+
+/// Resolves names, and refuses those that lead to anything else as well.
+pub(super) struct PublicOnly;
+
+/// A name or address that is not for us to call.
+#[derive(Debug)]
+pub(super) struct NotPublic;
+
+impl std::fmt::Display for NotPublic {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the address is private")
+    }
+}
+
+impl std::error::Error for NotPublic {}
+
+impl Resolve for PublicOnly {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            if !found.iter().all(|address| is_public(address.ip())) {
+                return Err(NotPublic.into());
+            }
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NETS, RESERVED, is_public};
+
+    #[test]
+    fn every_net_is_one() {
+        assert_eq!(NETS.len(), RESERVED.len());
+    }
+
+    #[test]
+    fn only_the_public_is_public() {
+        for private in [
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::1",
+            "::",
+            "::ffff:127.0.0.1",
+            "64:ff9b::7f00:1",
+            "fe80::1",
+            "fd00:ec2::254",
+            "2002:7f00:1::",
+        ] {
+            assert!(!is_public(private.parse().unwrap()), "{private}");
+        }
+        for public in ["1.1.1.1", "93.184.216.34", "172.32.0.1", "2606:4700:4700::1111"] {
+            assert!(is_public(public.parse().unwrap()), "{public}");
+        }
+    }
+}

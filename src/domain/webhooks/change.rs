@@ -1,0 +1,221 @@
+//! Hooks as operators make, change and take them away. Each change holds the revision of the settings, as with applications, and is in force here
+//! once the caller has had everything read again. The signing key is made here and never chosen; a new one leaves the old one signing for a day.
+
+use std::collections::BTreeMap;
+
+use url::Url;
+
+use super::signature::{OURS, fresh_key};
+use crate::domain::apps::Author;
+use crate::domain::{Rekey, audit};
+use crate::model::error::{Refusal, Result};
+use crate::model::event::{Event, EventKind};
+use crate::model::hook::{Hook, HookEvent, Target};
+use crate::model::ids;
+use crate::store::hooks::{self, HookRow};
+use crate::store::settings;
+use crate::store::sql::Tx;
+
+/// The most hooks there may be: each fact is written down for each of them.
+const MOST: usize = 20;
+/// How long the key before the newest signs too, in seconds: a day.
+const OVERLAP: i64 = 24 * 3600;
+/// The most headers, and the longest value.
+const MOST_HEADERS: usize = 20;
+const LONGEST_VALUE: usize = 4096;
+
+/// What is said of a hook; what is not said stays, or is as usual for a new one.
+#[derive(Clone, Debug, Default)]
+pub struct HookIn {
+    /// What operators call it.
+    pub name: Option<String>,
+    /// What it wants to hear of.
+    pub events: Option<Vec<HookEvent>>,
+    /// Where it listens.
+    pub url: Option<String>,
+    /// Headers that are sent along.
+    pub headers: Option<BTreeMap<String, String>>,
+    /// Whether it is told anything.
+    pub is_enabled: Option<bool>,
+}
+
+/// Every hook as it is stored.
+pub(in crate::domain) async fn read_all(tx: &mut Tx, rekey: &Rekey) -> Result<Vec<Hook>> {
+    hooks::list(tx).await?.into_iter().map(|row| read(rekey, row)).collect()
+}
+
+fn read(rekey: &Rekey, row: HookRow) -> Result<Hook> {
+    let plain = rekey.keys.open(&row.sealed, &context(&row.id))?;
+    let names: Vec<String> = serde_json::from_str(&row.events).map_err(anyhow::Error::from)?;
+    Ok(Hook {
+        // A name that an older or newer binary knew is nothing that could be told.
+        events: names.iter().filter_map(|name| HookEvent::from_name(name)).collect(),
+        target: serde_json::from_slice(&plain).map_err(anyhow::Error::from)?,
+        id: row.id,
+        name: row.name,
+        is_enabled: row.is_enabled,
+        failures: row.failures,
+        created_at: row.created_at,
+    })
+}
+
+fn written(rekey: &Rekey, hook: &Hook) -> Result<HookRow> {
+    let plain = serde_json::to_vec(&hook.target).map_err(anyhow::Error::from)?;
+    let names: Vec<&str> = hook.events.iter().map(|event| event.name()).collect();
+    Ok(HookRow {
+        id: hook.id.clone(),
+        name: hook.name.clone(),
+        events: serde_json::to_string(&names).map_err(anyhow::Error::from)?,
+        sealed: rekey.keys.seal(&plain, &context(&hook.id), rekey.chance()),
+        is_enabled: hook.is_enabled,
+        failures: hook.failures,
+        created_at: hook.created_at,
+    })
+}
+
+/// The place that sealed addresses and keys belong to.
+fn context(id: &str) -> String {
+    format!("hook:{id}")
+}
+
+/// Every hook, in the order of making.
+pub async fn list(rekey: &Rekey) -> Result<Vec<Hook>> {
+    read_all(&mut rekey.store.read().await?, rekey).await
+}
+
+/// One hook.
+pub async fn find(rekey: &Rekey, id: &str) -> Result<Hook> {
+    stored(&mut rekey.store.read().await?, rekey, id).await
+}
+
+pub(super) async fn stored(tx: &mut Tx, rekey: &Rekey, id: &str) -> Result<Hook> {
+    read(rekey, hooks::by_id(tx, id).await?.ok_or(Refusal::NotFound)?)
+}
+
+/// Makes a hook, with a key of its own.
+pub async fn create(rekey: &Rekey, by: Author<'_>, given: HookIn) -> Result<Hook> {
+    let now = rekey.now();
+    let target = Target {
+        url: String::new(),
+        headers: BTreeMap::new(),
+        key: fresh_key(rekey.chance()),
+        previous: None,
+    };
+    let hook = Hook {
+        id: ids::fresh(now, rekey.chance(), 21),
+        name: "Webhook".to_owned(),
+        events: Vec::new(),
+        target,
+        is_enabled: true,
+        failures: 0,
+        created_at: now,
+    };
+    let hook = laid_over(hook, given);
+    sound(rekey, &hook)?;
+    let mut tx = rekey.store.write().await?;
+    settings::lock(&mut tx).await?;
+    if hooks::list(&mut tx).await?.len() >= MOST {
+        return Err(Refusal::SettingsInvalid(vec![format!("hooks: expected at most {MOST}")]).into());
+    }
+    hooks::insert(&mut tx, &written(rekey, &hook)?).await?;
+    note(&mut tx, rekey, by, &hook.id, "created").await?;
+    tx.commit().await?;
+    Ok(hook)
+}
+
+/// Changes a hook: what is named is replaced as a whole. One that was switched off after failures begins anew when it is switched on.
+pub async fn patch(rekey: &Rekey, by: Author<'_>, id: &str, given: HookIn) -> Result<Hook> {
+    let mut tx = rekey.store.write().await?;
+    settings::lock(&mut tx).await?;
+    let hook = laid_over(stored(&mut tx, rekey, id).await?, given);
+    sound(rekey, &hook)?;
+    save(tx, rekey, by, (&hook, "changed")).await?;
+    Ok(hook)
+}
+
+/// Gives a hook a new key; the one before signs beside it for a day.
+pub async fn rotate(rekey: &Rekey, by: Author<'_>, id: &str) -> Result<Hook> {
+    let mut tx = rekey.store.write().await?;
+    settings::lock(&mut tx).await?;
+    let mut hook = stored(&mut tx, rekey, id).await?;
+    let before = std::mem::replace(&mut hook.target.key, fresh_key(rekey.chance()));
+    hook.target.previous = Some((before, rekey.now().plus(OVERLAP)));
+    save(tx, rekey, by, (&hook, "key_rotated")).await?;
+    Ok(hook)
+}
+
+async fn save(mut tx: Tx, rekey: &Rekey, by: Author<'_>, (hook, how): (&Hook, &'static str)) -> Result<()> {
+    hooks::save(&mut tx, &written(rekey, hook)?).await?;
+    note(&mut tx, rekey, by, &hook.id, how).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Takes a hook away, and what it was told.
+pub async fn delete(rekey: &Rekey, by: Author<'_>, id: &str) -> Result<()> {
+    let mut tx = rekey.store.write().await?;
+    settings::lock(&mut tx).await?;
+    if !hooks::clear(&mut tx, id).await? {
+        return Err(Refusal::NotFound.into());
+    }
+    note(&mut tx, rekey, by, id, "deleted").await?;
+    Ok(tx.commit().await?)
+}
+
+async fn note(tx: &mut Tx, rekey: &Rekey, by: Author<'_>, id: &str, how: &'static str) -> Result<()> {
+    let event = Event::ended(EventKind::HookChange, how, None).about(id);
+    audit::record(tx, rekey, by.caller, &event).await
+}
+
+pub(super) fn laid_over(mut hook: Hook, given: HookIn) -> Hook {
+    let HookIn { name, events, url, headers, is_enabled } = given;
+    hook.name = name.unwrap_or(hook.name);
+    hook.events = events.unwrap_or(hook.events);
+    hook.events.dedup();
+    hook.target.url = url.unwrap_or(hook.target.url);
+    hook.target.headers = headers.unwrap_or(hook.target.headers);
+    hook.is_enabled = is_enabled.unwrap_or(hook.is_enabled);
+    hook
+}
+
+/// Refuses what could not be told anything, a line for each problem.
+pub(super) fn sound(rekey: &Rekey, hook: &Hook) -> Result<()> {
+    let mut found = Vec::new();
+    if hook.name.trim().is_empty() || hook.name.chars().count() > 256 {
+        found.push("name: expected 1 to 256 characters".to_owned());
+    }
+    if hook.events.is_empty() {
+        return Err(Refusal::HookEventsMissing.into());
+    }
+    found.extend(url_problem(&hook.target.url, rekey.live().settings.webhooks.allow_private_addresses));
+    found.extend(header_problems(&hook.target.headers));
+    if found.is_empty() { Ok(()) } else { Err(Refusal::SettingsInvalid(found).into()) }
+}
+
+/// Bodies are about people: over a network they travel encrypted. An operator who lets them go to private addresses may do without.
+fn url_problem(text: &str, private: bool) -> Option<String> {
+    let url = Url::parse(text).ok().filter(|url| url.has_host() && text.len() <= 2048);
+    let fits = url.is_some_and(|url| url.scheme() == "https" || private && url.scheme() == "http");
+    (!fits).then(|| "config.url: expected an https address".to_owned())
+}
+
+fn header_problems(headers: &BTreeMap<String, String>) -> Vec<String> {
+    let mut found = Vec::new();
+    if headers.len() > MOST_HEADERS {
+        found.push(format!("config.headers: expected at most {MOST_HEADERS}"));
+    }
+    let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    for (name, value) in headers {
+        let taken = OURS.iter().chain(&["host", "content-length", "transfer-encoding", "connection"]);
+        let mine = taken.into_iter().any(|known| name.eq_ignore_ascii_case(known));
+        if name.is_empty() || name.len() > 128 || !name.bytes().all(is_sign) || mine {
+            found.push("config.headers: expected names of headers that are not ours".to_owned());
+        }
+        // A line break would let the value write headers of its own.
+        if value.len() > LONGEST_VALUE || !value.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+            found.push(format!(
+                "config.headers.{name}: expected at most {LONGEST_VALUE} visible ASCII characters"
+            ));
+        }
+    }
+    found
+}

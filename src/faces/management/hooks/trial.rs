@@ -1,0 +1,69 @@
+//! A try: bodies about somebody who does not exist are sent to an address before it is kept, or to see why nothing arrives there.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
+use serde::Deserialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::super::machine::{Given, Machine};
+use super::told;
+use super::wire::HookConfig;
+use crate::domain::webhooks::deliveries;
+use crate::faces::common::api::{Answer, ApiError};
+use crate::model::error::Result;
+use crate::model::hook::{Heard, HookEvent};
+
+/// What is tried.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = HookTest)]
+pub struct TestIn {
+    /// Of which events; at least one.
+    events: Vec<HookEvent>,
+    /// Where, and with which headers.
+    config: HookConfig,
+}
+
+/// `POST /api/hooks/{id}/test`: sends a made-up body of each event, signed with the key of this hook.
+#[utoipa::path(
+    post, path = "/api/hooks/{id}/test", tag = "management", operation_id = "testHook", params(("id", description = "The hook.")),
+    request_body = TestIn,
+    responses(
+        (status = 204),
+        (status = 400, description = "`guard.invalid_input`, or `hook.missing_events`."),
+        (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`."),
+        (status = 422, description = "It answered something else than 2xx: `hook.endpoint_responded_with_error`, with the answer in `data`; or it \
+                                      could not be reached: `hook.send_test_payload_failed`."),
+    ),
+)]
+pub async fn send(given: Given<TestIn>, id: Path<String>) -> Answer {
+    let Given { machine, body } = given;
+    told(&machine, &id, sent(&machine, &id, body).await)
+}
+
+async fn sent(machine: &Machine, id: &str, body: TestIn) -> Result<Answer> {
+    let app = &machine.call.app;
+    let parcels = deliveries::samples(&app.rekey, id, &body.events, body.config.into()).await?;
+    let private = app.rekey.live().settings.webhooks.allow_private_addresses;
+    for parcel in parcels {
+        let heard = app.webhooks.post(&parcel, private).await;
+        if let Some(error) = failure(&heard) {
+            return Ok(error.answer(&machine.call));
+        }
+    }
+    Ok(HttpResponse::NoContent().finish())
+}
+
+fn failure(heard: &Heard) -> Option<ApiError> {
+    let error = |code| ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, code);
+    match heard.status {
+        Some(200..300) => None,
+        Some(status) => {
+            let data = json!({ "responseStatus": status, "responseBody": heard.text });
+            Some(error("hook.endpoint_responded_with_error").with_data(data))
+        }
+        None => Some(error("hook.send_test_payload_failed").with_data(json!({ "message": heard.text }))),
+    }
+}

@@ -1,0 +1,167 @@
+//! What hooks are told. A claim is one statement that moves the row's turn forward, as in the outbox; of one hook and one person only the
+//! earliest that waits can be claimed.
+
+use crate::args;
+use crate::model::ids::UserId;
+use crate::model::time::Timestamp;
+
+use super::error::Result;
+use super::sql::Tx;
+
+/// One delivery.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct DeliveryRow {
+    /// Its id.
+    pub id: String,
+    /// The hook.
+    pub hook_id: String,
+    /// The name of the event.
+    pub event: String,
+    /// The exact bytes.
+    pub body: String,
+    /// `pending`, `delivered` or `failed`.
+    pub state: String,
+    /// Tries so far, a claimed one included.
+    pub attempts: i64,
+    /// The status of the last answer.
+    pub status: Option<i64>,
+    /// The beginning of its text, or why there was none.
+    pub answer: Option<String>,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// When it ended.
+    pub done_at: Option<Timestamp>,
+}
+
+/// A delivery to be made.
+#[derive(Clone, Debug)]
+pub struct NewDelivery<'a> {
+    /// Its id.
+    pub id: String,
+    /// The hook.
+    pub hook_id: &'a str,
+    /// The name of the event.
+    pub event: &'static str,
+    /// Whom it is about.
+    pub user_id: Option<&'a UserId>,
+    /// The exact bytes.
+    pub body: String,
+}
+
+/// How a try went.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The status, when there was an answer.
+    pub status: Option<i64>,
+    /// The beginning of its text, or why there was none.
+    pub answer: String,
+}
+
+/// Writes that a hook must hear of it, after what it must hear of the same person.
+pub async fn insert(tx: &mut Tx, new: &NewDelivery<'_>, now: Timestamp) -> Result<()> {
+    let sql = "insert into hook_deliveries (id, hook_id, event, user_id, place, body, state, attempts, next_at, created_at) \
+               select $1, $2, $3, $4, 1 + coalesce(max(place), 0), $5, 'pending', 0, $6, $6 \
+               from hook_deliveries where hook_id = $2 and user_id = $4";
+    let n = new;
+    tx.run(sql, args![&n.id, n.hook_id, n.event, n.user_id, &n.body, now]).await?;
+    Ok(())
+}
+
+/// Whether it is some delivery's turn.
+pub async fn has_turn(tx: &mut Tx, hook: &str, now: Timestamp) -> Result<bool> {
+    let sql =
+        "select id from hook_deliveries where hook_id = $1 and state = 'pending' and next_at <= $2 limit 1";
+    let found: Option<(String,)> = tx.maybe(sql, args![hook, now]).await?;
+    Ok(found.is_some())
+}
+
+/// Claims the delivery of this hook whose turn it is until `lease_until`: none before an earlier one about the same person, and none while the hook is
+/// switched off.
+pub async fn take(
+    tx: &mut Tx,
+    hook: &str,
+    lease_until: Timestamp,
+    now: Timestamp,
+) -> Result<Option<DeliveryRow>> {
+    let sql = "update hook_deliveries set attempts = attempts + 1, next_at = $1 where state = 'pending' and next_at <= $2 and id = ( \
+               select d.id from hook_deliveries d join hooks h on h.id = d.hook_id and h.is_enabled = true \
+               where d.hook_id = $3 and d.state = 'pending' and d.next_at <= $2 and not exists ( \
+                   select 1 from hook_deliveries e where e.hook_id = d.hook_id and e.user_id = d.user_id \
+                   and e.place < d.place and e.state = 'pending') \
+               order by d.next_at, d.id limit 1) returning *";
+    tx.maybe(sql, args![lease_until, now, hook]).await
+}
+
+/// The receiver took it.
+pub async fn mark_delivered(tx: &mut Tx, id: &str, outcome: &Outcome, now: Timestamp) -> Result<()> {
+    mark_done(tx, id, ("delivered", outcome), now).await
+}
+
+/// It is given up.
+pub async fn mark_failed(tx: &mut Tx, id: &str, outcome: &Outcome, now: Timestamp) -> Result<()> {
+    mark_done(tx, id, ("failed", outcome), now).await
+}
+
+async fn mark_done(tx: &mut Tx, id: &str, (state, outcome): (&str, &Outcome), now: Timestamp) -> Result<()> {
+    let sql = "update hook_deliveries set state = $2, status = $3, answer = $4, done_at = $5 where id = $1 and state = 'pending'";
+    tx.run(sql, args![id, state, outcome.status, &outcome.answer, now]).await?;
+    Ok(())
+}
+
+/// It comes back later.
+pub async fn mark_later(tx: &mut Tx, id: &str, outcome: &Outcome, next_at: Timestamp) -> Result<()> {
+    let sql = "update hook_deliveries set status = $2, answer = $3, next_at = $4 where id = $1 and state = 'pending'";
+    tx.run(sql, args![id, outcome.status, &outcome.answer, next_at]).await?;
+    Ok(())
+}
+
+/// One delivery of a hook.
+pub async fn by_id(tx: &mut Tx, hook: &str, id: &str) -> Result<Option<DeliveryRow>> {
+    tx.maybe("select * from hook_deliveries where id = $2 and hook_id = $1", args![hook, id]).await
+}
+
+/// What a hook was told in this time, the newest first; all events unless one is named. At most `limit`, past the first `skip`.
+pub async fn list(
+    tx: &mut Tx,
+    (hook, event): (&str, &str),
+    (from, to): (Timestamp, Timestamp),
+    (skip, limit): (i64, i64),
+) -> Result<Vec<DeliveryRow>> {
+    let sql = "select * from hook_deliveries where hook_id = $1 and created_at >= $3 and created_at < $4 and ($2 = '' or event = $2) \
+               order by created_at desc, id desc limit $6 offset $5";
+    tx.all(sql, args![hook, event, from, to, skip, limit]).await
+}
+
+/// How many there are in this time, counted up to `most`.
+pub async fn count(
+    tx: &mut Tx,
+    (hook, event): (&str, &str),
+    (from, to): (Timestamp, Timestamp),
+    most: i64,
+) -> Result<i64> {
+    let sql = "select count(*) from (select 1 from hook_deliveries where hook_id = $1 and created_at >= $3 and created_at < $4 \
+               and ($2 = '' or event = $2) limit $5) as counted";
+    let (count,): (i64,) = tx.one(sql, args![hook, event, from, to, most]).await?;
+    Ok(count)
+}
+
+/// How many of those since then arrived, and how many have ended, by hook.
+pub async fn tally(tx: &mut Tx, since: Timestamp) -> Result<Vec<(String, i64, i64)>> {
+    let sql = "select hook_id, cast(sum(case when state = 'delivered' then 1 else 0 end) as bigint), count(*) \
+               from hook_deliveries where created_at >= $1 and state <> 'pending' group by hook_id";
+    tx.all(sql, args![since]).await
+}
+
+/// Tells it again, from the beginning of the schedule; false when it is on its way anyway.
+pub async fn mark_again(tx: &mut Tx, hook: &str, id: &str, now: Timestamp) -> Result<bool> {
+    let sql = "update hook_deliveries set state = 'pending', attempts = 0, next_at = $3, done_at = null \
+               where hook_id = $1 and id = $2 and state <> 'pending'";
+    Ok(tx.run(sql, args![hook, id, now]).await? == 1)
+}
+
+/// The same with everything that was told since then and has ended; tells how many.
+pub async fn mark_all_again(tx: &mut Tx, hook: &str, since: Timestamp, now: Timestamp) -> Result<u64> {
+    let sql = "update hook_deliveries set state = 'pending', attempts = 0, next_at = $3, done_at = null \
+               where hook_id = $1 and created_at >= $2 and state <> 'pending'";
+    Ok(tx.run(sql, args![hook, since, now]).await?)
+}

@@ -1,0 +1,119 @@
+//! Hooks and what they are told, against both engines.
+
+use rekey::model::ids::UserId;
+use rekey::store::hook_deliveries::{self, NewDelivery, Outcome};
+use rekey::store::hooks::{self, HookRow};
+use rekey::store::sql::Tx;
+
+use super::{NOW, begin, person};
+
+async fn hook(tx: &mut Tx, id: &str) -> HookRow {
+    let row = HookRow {
+        id: id.to_owned(),
+        name: "Test".to_owned(),
+        events: "[]".to_owned(),
+        sealed: "sealed".to_owned(),
+        is_enabled: true,
+        failures: 0,
+        created_at: NOW,
+    };
+    hooks::insert(tx, &row).await.unwrap();
+    row
+}
+
+async fn delivery(tx: &mut Tx, id: &str, user_id: Option<&UserId>) {
+    let new = NewDelivery {
+        id: id.to_owned(),
+        hook_id: "one",
+        event: "PostSignIn",
+        user_id,
+        body: "{}".to_owned(),
+    };
+    hook_deliveries::insert(tx, &new, NOW).await.unwrap();
+}
+
+fn answered(status: i64) -> Outcome {
+    Outcome { status: Some(status), answer: "…".to_owned() }
+}
+
+#[tokio::test]
+async fn a_hook_is_kept_changed_and_cleared() {
+    let (_database, mut tx) = begin().await;
+    let row = hook(&mut tx, "one").await;
+    let changed = HookRow { name: "Other".to_owned(), is_enabled: false, ..row };
+    hooks::save(&mut tx, &changed).await.unwrap();
+    let found = hooks::by_id(&mut tx, "one").await.unwrap().unwrap();
+    assert_eq!((found.name.as_str(), found.is_enabled), ("Other", false));
+    assert_eq!(hooks::list(&mut tx).await.unwrap().len(), 1);
+    assert!(hooks::clear(&mut tx, "one").await.unwrap());
+    assert!(!hooks::clear(&mut tx, "one").await.unwrap());
+}
+
+#[tokio::test]
+async fn failures_in_a_row_switch_off_once_and_a_new_beginning_forgets_them() {
+    let (_database, mut tx) = begin().await;
+    let row = hook(&mut tx, "one").await;
+    assert!(!hooks::mark_failed(&mut tx, "one", 2).await.unwrap());
+    hooks::mark_well(&mut tx, "one").await.unwrap();
+    assert!(!hooks::mark_failed(&mut tx, "one", 2).await.unwrap());
+    assert!(hooks::mark_failed(&mut tx, "one", 2).await.unwrap());
+    assert!(!hooks::mark_failed(&mut tx, "one", 2).await.unwrap(), "it is off already");
+    hooks::save(&mut tx, &row).await.unwrap();
+    assert_eq!(hooks::by_id(&mut tx, "one").await.unwrap().unwrap().failures, 0);
+}
+
+#[tokio::test]
+async fn of_one_person_only_the_earliest_that_waits_can_be_claimed() {
+    let (_database, mut tx) = begin().await;
+    hook(&mut tx, "one").await;
+    let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
+    // The ids say nothing about the order: all of a moment begin alike.
+    for (id, who) in [("z", Some(&ada)), ("a", Some(&ada)), ("m", Some(&bob)), ("n", None), ("o", None)] {
+        delivery(&mut tx, id, who).await;
+    }
+    assert!(hook_deliveries::has_turn(&mut tx, "one", NOW).await.unwrap());
+    assert!(!hook_deliveries::has_turn(&mut tx, "two", NOW).await.unwrap());
+    let mut taken = Vec::new();
+    while let Some(row) = hook_deliveries::take(&mut tx, "one", NOW.plus(60), NOW).await.unwrap() {
+        taken.push(row.id);
+    }
+    assert_eq!(taken, ["m", "n", "o", "z"]);
+    hook_deliveries::mark_later(&mut tx, "z", &answered(500), NOW.plus(5)).await.unwrap();
+    assert!(hook_deliveries::take(&mut tx, "one", NOW.plus(60), NOW).await.unwrap().is_none());
+    hook_deliveries::mark_delivered(&mut tx, "z", &answered(200), NOW).await.unwrap();
+    let next = hook_deliveries::take(&mut tx, "one", NOW.plus(60), NOW).await.unwrap().unwrap();
+    assert_eq!((next.id.as_str(), next.attempts), ("a", 1));
+}
+
+#[tokio::test]
+async fn nothing_of_a_hook_that_is_off_is_claimed() {
+    let (_database, mut tx) = begin().await;
+    let row = hook(&mut tx, "one").await;
+    delivery(&mut tx, "a", None).await;
+    hooks::save(&mut tx, &HookRow { is_enabled: false, ..row }).await.unwrap();
+    assert!(hook_deliveries::take(&mut tx, "one", NOW.plus(60), NOW).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn what_ended_is_listed_counted_and_told_again() {
+    let (_database, mut tx) = begin().await;
+    hook(&mut tx, "one").await;
+    for id in ["a", "b", "c"] {
+        delivery(&mut tx, id, None).await;
+    }
+    hook_deliveries::mark_delivered(&mut tx, "a", &answered(200), NOW).await.unwrap();
+    hook_deliveries::mark_failed(&mut tx, "b", &answered(500), NOW).await.unwrap();
+    let (all, day) = (("one", ""), (NOW, NOW.plus(1)));
+    let listed = hook_deliveries::list(&mut tx, all, day, (1, 5)).await.unwrap();
+    assert_eq!(listed.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["b", "a"]);
+    assert_eq!(hook_deliveries::count(&mut tx, all, day, 10).await.unwrap(), 3);
+    assert_eq!(hook_deliveries::count(&mut tx, all, day, 2).await.unwrap(), 2);
+    assert_eq!(hook_deliveries::count(&mut tx, ("one", "User.Deleted"), day, 10).await.unwrap(), 0);
+    assert_eq!(hook_deliveries::tally(&mut tx, NOW).await.unwrap(), [("one".to_owned(), 1, 2)]);
+    assert!(hook_deliveries::mark_again(&mut tx, "one", "a", NOW).await.unwrap());
+    assert!(!hook_deliveries::mark_again(&mut tx, "one", "c", NOW).await.unwrap(), "it waits already");
+    assert_eq!(hook_deliveries::mark_all_again(&mut tx, "one", NOW, NOW).await.unwrap(), 1);
+    let row = hook_deliveries::by_id(&mut tx, "one", "b").await.unwrap().unwrap();
+    assert_eq!((row.state.as_str(), row.attempts, row.done_at), ("pending", 0, None));
+    assert!(hook_deliveries::by_id(&mut tx, "two", "b").await.unwrap().is_none());
+}

@@ -1,0 +1,55 @@
+//! Webhooks as the operator's own systems meet them: what they are told and when, how they know that it is us, and what becomes of it when they
+//! do not answer.
+
+mod api;
+mod outage;
+mod signatures;
+mod told;
+mod trouble;
+
+use serde_json::{Value, json};
+
+use rekey::jobs::tell_hooks::tell_one;
+
+use crate::apps;
+use crate::faces::{ROOT, body, machine, send};
+use crate::support::app::TestApp;
+use crate::support::page::Page;
+use crate::support::range_server::Answer;
+use crate::support::receiver::{Heard, Receiver};
+
+/// A program whose hooks may be on this machine.
+async fn start() -> TestApp {
+    let mut given = apps::household();
+    given["settings"]["webhooks"] = json!({ "allowPrivateAddresses": true });
+    TestApp::with(given).await
+}
+
+/// A receiver that takes everything.
+async fn willing() -> Receiver {
+    Receiver::that(Answer::says("204 Fine", "")).await
+}
+
+/// A call of the Management API.
+async fn ask(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
+    send(&machine(app, ROOT), method, path, &given).await
+}
+
+/// A hook that wants to hear of these events.
+async fn hook(app: &TestApp, url: &str, events: &[&str]) -> Value {
+    let given = json!({ "name": "Test", "events": events, "config": { "url": url } });
+    let page = ask(app, "POST", "/api/hooks", given).await;
+    assert_eq!(page.status, 201, "{}", page.html);
+    body(&page)
+}
+
+/// Tells a hook what waits for it; says how many tries that took.
+async fn deliver(app: &TestApp, hook: &Value) -> u64 {
+    let id = hook["id"].as_str().unwrap().to_owned();
+    app.run(move |program| async move { tell_one(&program, &id).await.unwrap() }).await
+}
+
+/// What was heard, as JSON.
+fn read(heard: &Heard) -> Value {
+    serde_json::from_str(&heard.body).unwrap()
+}

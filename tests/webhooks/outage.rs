@@ -1,0 +1,136 @@
+//! A receiver that is gone for a while in the middle of a thousand resets: every event arrives, in the order of each person, with a signature that
+//! somebody else's library believes. The receiver is a process of its own, written against that library.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::json;
+
+use rekey::domain::apps::Author;
+use rekey::domain::one_time_tokens::{self, NewToken};
+use rekey::domain::recovery::complete::{self, Grant};
+use rekey::model::caller::Caller;
+use rekey::model::time::{Clock as _, SystemClock};
+
+use super::{body, deliver, start};
+use crate::apps;
+use crate::support::app::TestApp;
+
+const PEOPLE: usize = 20;
+const ROUNDS: usize = 50;
+
+/// The receiver, which can be killed and started anew at the same port.
+struct Process {
+    child: Child,
+    port: u16,
+    key: String,
+    kept: PathBuf,
+}
+
+impl Process {
+    fn start(port: u16, key: &str, kept: PathBuf) -> Self {
+        let python = std::env::var("REKEY_TEST_PYTHON").expect(
+            "REKEY_TEST_PYTHON names a Python with tests/support/requirements.txt: `bin/test` sets it up",
+        );
+        let mut child = Command::new(python)
+            .args(["tests/support/hooks.py", &port.to_string(), key])
+            .arg(&kept)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let port = line.trim().strip_prefix("ready ").unwrap().parse().unwrap();
+        Self { child, port, key: key.to_owned(), kept }
+    }
+
+    fn kill(mut self) -> (u16, String, PathBuf) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        (self.port, self.key.clone(), self.kept.clone())
+    }
+}
+
+/// A reset from beginning to end, without a mail; the request is what the event calls its session.
+async fn resets(app: &TestApp, who: usize, round: usize) -> (String, String) {
+    let email = format!("person{who}@example.org");
+    app.run(move |program| async move {
+        let (rekey, caller) = (&program.rekey, Caller::default());
+        let by = Author { caller: &caller, key: "root" };
+        let new = NewToken { email: email.clone(), expires_in: 600, event: None };
+        let issued = one_time_tokens::issue(rekey, by, new).await.unwrap();
+        let followed = one_time_tokens::redeem(rekey, &caller, &email, &issued.token).await.unwrap();
+        let grant = Grant { request: followed.request.clone(), token: followed.grant };
+        let password = format!("quiet rivers of round {round} for {who}").as_str().into();
+        complete::complete(rekey, &caller, &grant, &password).await.unwrap();
+        (email, followed.request.to_string())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn nothing_is_lost_while_a_receiver_is_gone() {
+    let app = start().await;
+    app.may_leave_messages();
+    // The library refuses what is more than five minutes old or ahead.
+    app.clock.advance((SystemClock.now().0 - app.clock.now().0) / 1000 - 120);
+    let folder = std::env::temp_dir().join(format!(
+        "rekey-hooks-{}-{}",
+        std::process::id(),
+        app.origin.replace(['/', ':'], "")
+    ));
+    let probe = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = probe.local_addr().unwrap().port();
+    drop(probe);
+    let hook = super::hook(&app, &format!("http://127.0.0.1:{port}/"), &["PostResetPassword"]).await;
+    let mut ids = HashMap::new();
+    for who in 0..PEOPLE {
+        let person = apps::person(&app, &format!("person{who}@example.org")).await;
+        ids.insert(person.email, person.id);
+    }
+    let mut receiver = Process::start(port, hook["signingKey"].as_str().unwrap(), folder.clone());
+    let mut expected: HashMap<String, Vec<String>> = HashMap::new();
+    for round in 0..ROUNDS {
+        for who in 0..PEOPLE {
+            let (email, request) = resets(&app, who, round).await;
+            expected.entry(ids[&email].clone()).or_default().push(request);
+        }
+        match round {
+            15 => {
+                let (port, key, kept) = receiver.kill();
+                // For the next thirty rounds nobody listens.
+                receiver = Process { child: Command::new("true").spawn().unwrap(), port, key, kept };
+            }
+            45 => receiver = Process::start(receiver.port, &receiver.key.clone(), receiver.kept.clone()),
+            _ => {}
+        }
+        deliver(&app, &hook).await;
+        app.clock.advance(2);
+    }
+    while deliver(&app, &hook).await > 0 || waiting(&app, &hook).await > 0 {
+        app.clock.advance(5);
+    }
+    receiver.kill();
+    let kept = fs::read_to_string(&folder).unwrap();
+    fs::remove_file(&folder).unwrap();
+    assert!(!kept.contains("forged"), "{kept}");
+    let (mut seen, mut heard) = (HashSet::new(), HashMap::<String, Vec<String>>::new());
+    for line in kept.lines() {
+        let [id, event, user, request] = line.split(' ').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        assert_eq!(event, "PostResetPassword");
+        if seen.insert(id.to_owned()) {
+            heard.entry(user.to_owned()).or_default().push(request.to_owned());
+        }
+    }
+    assert_eq!(seen.len(), PEOPLE * ROUNDS);
+    assert!(heard == expected, "the order of somebody's events is another");
+}
+
+async fn waiting(app: &TestApp, hook: &serde_json::Value) -> usize {
+    let path = format!("/api/hooks/{}/deliveries?start_time=0&page_size=100", hook["id"].as_str().unwrap());
+    let page = super::ask(app, "GET", &path, json!(null)).await;
+    body(&page).as_array().unwrap().iter().filter(|one| one["state"] == "pending").count()
+}

@@ -1,0 +1,210 @@
+//! What is told, event by event: the whole body, as it was sent.
+
+use serde_json::{Value, json};
+
+use rekey::domain::users;
+use rekey::model::caller::Caller;
+use rekey::model::ids::UserId;
+
+use super::{deliver, hook, read, start, willing};
+use crate::apps::{self, PASSWORD};
+use crate::support::app::TestApp;
+use crate::support::client::Client;
+
+const ALL: [&str; 9] = [
+    "PostRegister",
+    "PostSignIn",
+    "PostResetPassword",
+    "User.Created",
+    "User.Data.Updated",
+    "User.Deleted",
+    "User.SuspensionStatus.Updated",
+    "Identifier.Lockout",
+    "Message.RateLimited",
+];
+
+/// The person as every body says them.
+fn user(id: &str, email: &str) -> Value {
+    json!({
+        "id": id, "username": null, "primaryEmail": email, "primaryPhone": null, "name": null, "avatar": null, "customData": {},
+        "identities": {}, "lastSignInAt": null, "createdAt": 1_700_000_000_000_i64, "updatedAt": 1_700_000_000_000_i64,
+        "profile": {}, "applicationId": null, "cimdClientId": null, "isSuspended": false,
+    })
+}
+
+/// What a receiver of everything heard, without ids that differ from run to run.
+async fn heard(app: &TestApp, doing: impl AsyncFnOnce(&TestApp)) -> Vec<Value> {
+    let receiver = willing().await;
+    let hook = hook(app, &receiver.url, &ALL).await;
+    doing(app).await;
+    deliver(app, &hook).await;
+    let mut told: Vec<Value> = receiver.heard().iter().map(read).collect();
+    for body in &mut told {
+        assert_eq!(body["hookId"], hook["id"]);
+        body["hookId"] = "…".into();
+        if body.get("sessionId").is_some() {
+            assert!(body["sessionId"].as_str().unwrap().len() >= 12);
+            body["sessionId"] = "…".into();
+        }
+    }
+    told
+}
+
+const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0";
+
+#[tokio::test]
+async fn a_reset_is_told_with_its_person_and_app() {
+    let app = start().await;
+    let ada = apps::person(&app, "ada@example.org").await;
+    let told = heard(&app, async |app| {
+        let browser = app.browser().with_header("user-agent", BROWSER);
+        let asked = Client::of(app, "shop").ask(&[("first_screen", "reset_password")]);
+        let page = browser.get(&asked.path).await.walks().await;
+        page.fill("identifier", "ada@example.org").submit().await;
+        let code = app.inbox_of("ada@example.org").await.code();
+        let page = browser.get("/forgot-password/verification-code").await.fill("code", &code).submit().await;
+        page.redirects_to("/forgot-password/reset");
+        let page = browser.get("/forgot-password/reset").await;
+        page.fill("newPassword", apps::NEW).submit().await.redirects_to("/forgot-password/done");
+        app.deliver().await;
+    })
+    .await;
+    let application = json!({ "id": "shop", "type": "SPA", "name": "The shop", "description": null });
+    let reset = json!({
+        "event": "PostResetPassword", "interactionEvent": "ForgotPassword", "createdAt": "2023-11-14T22:13:20.000Z",
+        "sessionId": "…", "userAgent": BROWSER, "userId": ada.id, "userIp": "127.0.0.1", "user": user(&ada.id, "ada@example.org"),
+        "application": application, "hookId": "…",
+    });
+    let updated = json!({
+        "event": "User.Data.Updated", "interactionEvent": "ForgotPassword", "createdAt": "2023-11-14T22:13:20.000Z",
+        "sessionId": "…", "userAgent": BROWSER, "ip": "127.0.0.1", "applicationId": "shop", "data": user(&ada.id, "ada@example.org"),
+        "application": application, "hookId": "…",
+    });
+    assert_eq!(told, [reset, updated]);
+}
+
+#[tokio::test]
+async fn signing_up_and_signing_in_are_told() {
+    let app = start().await;
+    let told = heard(&app, async |app| {
+        let browser = app.browser();
+        let page = browser.get("/register").await.fill("identifier", "bea@example.org").submit().await;
+        page.redirects_to("/register/verification-code");
+        let code = app.inbox_of("bea@example.org").await.code();
+        let page = browser.get("/register/verification-code").await.fill("code", &code).submit().await;
+        page.redirects_to("/register/password");
+        browser
+            .get("/register/password")
+            .await
+            .fill("newPassword", apps::NEW)
+            .submit()
+            .await
+            .redirects_to("/account");
+        let page = app.browser().get("/sign-in").await.fill("identifier", "bea@example.org");
+        page.fill("password", apps::NEW).submit().await.redirects_to("/account");
+    })
+    .await;
+    let names: Vec<_> = told
+        .iter()
+        .map(|body| (body["event"].as_str().unwrap(), body["interactionEvent"].as_str()))
+        .collect();
+    let expected = [
+        ("PostRegister", Some("Register")),
+        ("User.Created", Some("Register")),
+        ("PostSignIn", Some("SignIn")),
+    ];
+    assert_eq!(names, expected);
+    assert_eq!(told[0]["user"]["primaryEmail"], "bea@example.org");
+    assert_eq!(told[1]["data"]["id"], told[0]["userId"]);
+    assert_eq!(told[2]["user"]["lastSignInAt"], 1_700_000_000_000_i64);
+}
+
+#[tokio::test]
+async fn an_administrators_password_is_only_a_changed_account() {
+    let app = start().await;
+    let ada = apps::person(&app, "ada@example.org").await;
+    let id = UserId(ada.id.clone());
+    let told = heard(&app, async |app| {
+        let id = id.clone();
+        app.run(|program| async move {
+            let password = PASSWORD.into();
+            users::set_password(&program.rekey, &Caller::default(), &id, &password).await.unwrap();
+        })
+        .await;
+    })
+    .await;
+    let expected = json!({
+        "event": "User.Data.Updated", "createdAt": "2023-11-14T22:13:20.000Z", "userAgent": "", "ip": "",
+        "data": user(&ada.id, "ada@example.org"), "hookId": "…",
+    });
+    assert_eq!(told, [expected]);
+}
+
+#[tokio::test]
+async fn a_lock_is_told_once_whether_or_not_anybody_is_locked() {
+    let mut given = apps::household();
+    given["settings"]["webhooks"] = json!({ "allowPrivateAddresses": true });
+    given["settings"]["throttle"]["signInFailures"] = json!({ "limit": 2, "window": 60, "lock": 60 });
+    let app = TestApp::with(given).await;
+    apps::person(&app, "ada@example.org").await;
+    let told = heard(&app, async |app| {
+        for who in ["ada@example.org", "nobody@example.org"] {
+            for _ in 0..4 {
+                let page = app.browser().get("/sign-in").await.fill("identifier", who);
+                page.fill("password", "not this one").submit().await;
+            }
+            app.clock.advance(1);
+        }
+    })
+    .await;
+    let lock = |value: &str, second: u8| {
+        json!({
+            "event": "Identifier.Lockout", "createdAt": format!("2023-11-14T22:13:2{second}.000Z"), "userAgent": told[0]["userAgent"], "ip": "127.0.0.1",
+            "type": "email", "value": value, "hookId": "…",
+        })
+    };
+    assert_eq!(told, [lock("ada@example.org", 0), lock("nobody@example.org", 1)]);
+}
+
+#[tokio::test]
+async fn too_many_messages_are_told_whether_or_not_anybody_gets_them() {
+    let mut given = apps::household();
+    given["settings"]["webhooks"] = json!({ "allowPrivateAddresses": true });
+    given["settings"]["throttle"]["sendsPerAddress"] = json!({ "limit": 1, "window": 600 });
+    let app = TestApp::with(given).await;
+    apps::person(&app, "ada@example.org").await;
+    let told = heard(&app, async |app| {
+        for who in ["ada@example.org", "nobody@example.org"] {
+            for _ in 0..2 {
+                app.browser().get("/forgot-password").await.fill("identifier", who).submit().await;
+            }
+            app.clock.advance(1);
+        }
+        app.deliver().await;
+    })
+    .await;
+    let limit = |recipient: &str, second: u8| {
+        json!({
+            "event": "Message.RateLimited", "interactionEvent": "ForgotPassword", "createdAt": format!("2023-11-14T22:13:2{second}.000Z"),
+            "userAgent": told[0]["userAgent"], "ip": "127.0.0.1", "action": "ForgotPassword", "recipient": recipient, "hookId": "…",
+        })
+    };
+    assert_eq!(told, [limit("ada@example.org", 0), limit("nobody@example.org", 1)]);
+}
+
+#[tokio::test]
+async fn who_did_not_ask_for_an_event_does_not_hear_of_it() {
+    let app = start().await;
+    apps::person(&app, "ada@example.org").await;
+    let receiver = willing().await;
+    let (deaf, off) = (
+        hook(&app, &receiver.url, &["User.Deleted"]).await,
+        hook(&app, &receiver.url, &["PostSignIn"]).await,
+    );
+    let path = format!("/api/hooks/{}", off["id"].as_str().unwrap());
+    super::ask(&app, "PATCH", &path, json!({ "enabled": false })).await;
+    let page = app.browser().get("/sign-in").await.fill("identifier", "ada@example.org");
+    page.fill("password", PASSWORD).submit().await.redirects_to("/account");
+    assert_eq!((deliver(&app, &deaf).await, deliver(&app, &off).await), (0, 0));
+    assert!(receiver.heard().is_empty());
+}

@@ -1,0 +1,186 @@
+//! Receivers that misbehave, and addresses that nobody should make us call.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use tokio::sync::Semaphore;
+
+use rekey::domain::webhooks::deliveries::{DEAD_AFTER, RETRIES};
+use rekey::jobs::tell_hooks::Lanes;
+
+use super::{ask, body, deliver, hook, start, willing};
+use crate::apps::{self, PASSWORD};
+use crate::support::app::TestApp;
+use crate::support::range_server::Answer;
+use crate::support::receiver::Receiver;
+
+async fn signs_in(app: &TestApp, who: &str) {
+    let page = app.browser().get("/sign-in").await.fill("identifier", who);
+    page.fill("password", PASSWORD).submit().await.redirects_to("/account");
+}
+
+/// The newest delivery of a hook.
+async fn newest(app: &TestApp, hook: &Value) -> Value {
+    let path = format!("/api/hooks/{}/deliveries?start_time=0", hook["id"].as_str().unwrap());
+    body(&ask(app, "GET", &path, Value::Null).await)[0].clone()
+}
+
+#[tokio::test]
+async fn what_is_not_taken_comes_back_by_the_schedule_and_is_given_up_after_it() {
+    let app = start().await;
+    apps::person(&app, "ada@example.org").await;
+    let receiver = Receiver::that(Answer::says("500 No", "not today")).await;
+    let hook = hook(&app, &receiver.url, &["PostSignIn"]).await;
+    signs_in(&app, "ada@example.org").await;
+    assert_eq!(deliver(&app, &hook).await, 1);
+    for wait in RETRIES {
+        assert_eq!(newest(&app, &hook).await["state"], "pending");
+        app.clock.advance(wait - 1);
+        assert_eq!(deliver(&app, &hook).await, 0, "{wait}");
+        app.clock.advance(1);
+        assert_eq!(deliver(&app, &hook).await, 1, "{wait}");
+    }
+    let delivery = newest(&app, &hook).await;
+    assert_eq!((&delivery["state"], &delivery["attempts"]), (&json!("failed"), &json!(9)));
+    assert_eq!(delivery["response"], json!({ "statusCode": 500, "body": "not today" }));
+    let heard = receiver.heard();
+    assert!(heard.iter().all(|one| one.header("webhook-id") == delivery["id"].as_str().unwrap()));
+    assert!(heard.windows(2).all(|pair| pair[0].body == pair[1].body));
+}
+
+#[tokio::test]
+async fn what_came_first_is_heard_first_and_nobody_waits_for_somebody_else() {
+    let app = start().await;
+    for who in ["ada@example.org", "bob@example.org"] {
+        apps::person(&app, who).await;
+    }
+    let receiver = Receiver::that(Answer::says("500 No", "")).await;
+    let hook = hook(&app, &receiver.url, &["PostSignIn"]).await;
+    signs_in(&app, "ada@example.org").await;
+    assert_eq!(deliver(&app, &hook).await, 1);
+    app.clock.advance(1);
+    signs_in(&app, "ada@example.org").await;
+    signs_in(&app, "bob@example.org").await;
+    assert_eq!(deliver(&app, &hook).await, 1, "Bob's; Ada's second waits for her first");
+    receiver.answers(Answer::says("200 OK", ""));
+    app.clock.advance(30);
+    assert_eq!(deliver(&app, &hook).await, 3);
+    let order: Vec<_> = receiver.heard().iter().map(|one| one.header("webhook-id")).collect();
+    let [first, bob, ..] = &order[..] else { panic!("{order:?}") };
+    let again = order[2..].iter().position(|id| id == first).unwrap();
+    let second = order[2..].iter().position(|id| id != first && id != bob).unwrap();
+    assert!(again < second, "{order:?}");
+}
+
+#[tokio::test]
+async fn a_hook_that_takes_nothing_any_more_is_switched_off() {
+    let app = start().await;
+    let receiver = Receiver::that(Answer::says("503 No", "")).await;
+    let hook = hook(&app, &receiver.url, &["PostSignIn"]).await;
+    for nth in 0..DEAD_AFTER {
+        let who = format!("person{nth}@example.org");
+        apps::person(&app, &who).await;
+        signs_in(&app, &who).await;
+    }
+    deliver(&app, &hook).await;
+    for wait in RETRIES {
+        app.clock.advance(wait);
+        deliver(&app, &hook).await;
+    }
+    let path = format!("/api/hooks/{}", hook["id"].as_str().unwrap());
+    assert_eq!(body(&ask(&app, "GET", &path, Value::Null).await)["enabled"], false);
+    let rows = app
+        .run(|program| async move { rekey::domain::audit::newest(&program.rekey, 3).await.unwrap() })
+        .await;
+    let off = rows.iter().filter(|row| row.result == "switched_off").count();
+    assert_eq!((rows[0].event.as_str(), off), ("hook_change", 1));
+    let page = ask(&app, "PATCH", &path, json!({ "enabled": true })).await;
+    assert_eq!(body(&page)["enabled"], true);
+    receiver.answers(Answer::says("410 Gone", ""));
+    signs_in(&app, "person0@example.org").await;
+    assert_eq!(deliver(&app, &hook).await, 1);
+    assert_eq!(body(&ask(&app, "GET", &path, Value::Null).await)["enabled"], false, "410 says never again");
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let app = start().await;
+    apps::person(&app, "ada@example.org").await;
+    let elsewhere = willing().await;
+    let moved = format!("HTTP/1.1 307 Moved\r\nlocation: {}\r\ncontent-length: 0\r\n\r\n", elsewhere.url);
+    let receiver = Receiver::that(Answer::Sent(moved.into_bytes())).await;
+    let hook = hook(&app, &receiver.url, &["PostSignIn"]).await;
+    signs_in(&app, "ada@example.org").await;
+    deliver(&app, &hook).await;
+    assert!(elsewhere.heard().is_empty());
+    assert_eq!(newest(&app, &hook).await["response"]["statusCode"], 307);
+}
+
+#[tokio::test]
+async fn an_endless_answer_is_cut() {
+    let app = start().await;
+    apps::person(&app, "ada@example.org").await;
+    let mut answer = b"HTTP/1.1 200 OK\r\ncontent-length: 1073741824\r\n\r\n".to_vec();
+    answer.resize(answer.len() + 8 * 1024 * 1024, b'a');
+    let receiver = Receiver::that(Answer::Sent(answer)).await;
+    let hook = hook(&app, &receiver.url, &["PostSignIn"]).await;
+    signs_in(&app, "ada@example.org").await;
+    deliver(&app, &hook).await;
+    let delivery = newest(&app, &hook).await;
+    assert_eq!(delivery["state"], "delivered");
+    assert_eq!(delivery["response"]["body"].as_str().unwrap().len(), 1024);
+}
+
+#[tokio::test]
+async fn a_hook_that_hangs_holds_up_nobody_else() {
+    let app = start().await;
+    apps::person(&app, "ada@example.org").await;
+    let gate = Arc::new(Semaphore::new(0));
+    let (slow, quick) = (Receiver::that(Answer::says("200 OK", "").held(&gate)).await, willing().await);
+    hook(&app, &slow.url, &["PostSignIn"]).await;
+    hook(&app, &quick.url, &["PostSignIn"]).await;
+    signs_in(&app, "ada@example.org").await;
+    let lanes = app
+        .run(|program| async move {
+            let mut lanes = Lanes::default();
+            lanes.fill(&program);
+            lanes
+        })
+        .await;
+    while quick.heard().is_empty() || slow.heard().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    gate.add_permits(1);
+    app.run(|_| lanes.empty()).await;
+}
+
+#[tokio::test]
+async fn private_addresses_are_refused_however_they_are_written() {
+    let app = TestApp::with(apps::household()).await;
+    apps::person(&app, "ada@example.org").await;
+    for url in ["http://hooks.example.com/", "ftp://hooks.example.com/", "https://", "hooks", ""] {
+        let given = json!({ "events": ["PostSignIn"], "config": { "url": url } });
+        let page = ask(&app, "POST", "/api/hooks", given).await;
+        assert_eq!(body(&page)["details"], "config.url: expected an https address", "{url}");
+    }
+    let urls = [
+        "https://127.0.0.1/",
+        "https://localhost/",
+        "https://[::1]/",
+        "https://169.254.169.254/latest/meta-data/",
+        "https://10.0.0.1/",
+        "https://[::ffff:127.0.0.1]/",
+        "https://2130706433/",
+        "https://0x7f.1/",
+        "https://LOCALHOST./",
+    ];
+    for url in urls {
+        let hook = hook(&app, url, &["PostSignIn"]).await;
+        signs_in(&app, "ada@example.org").await;
+        deliver(&app, &hook).await;
+        let response = newest(&app, &hook).await["response"].clone();
+        assert_eq!(response, json!({ "statusCode": null, "body": "the address is private" }), "{url}");
+        let path = format!("/api/hooks/{}", hook["id"].as_str().unwrap());
+        assert_eq!(ask(&app, "DELETE", &path, Value::Null).await.status, 204);
+    }
+}
