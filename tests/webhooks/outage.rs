@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::json;
@@ -22,35 +22,28 @@ use crate::support::app::TestApp;
 const PEOPLE: usize = 20;
 const ROUNDS: usize = 50;
 
-/// The receiver, which can be killed and started anew at the same port.
-struct Process {
-    child: Child,
-    port: u16,
-    key: String,
-    kept: PathBuf,
-}
+/// The receiver, which can be killed and started anew at the same port. It ends with its test, whatever becomes of that.
+struct Process(Child);
 
 impl Process {
-    fn start(port: u16, key: &str, kept: PathBuf) -> Self {
+    fn start(port: u16, key: &str, kept: &Path) -> Self {
         let python = std::env::var("REKEY_TEST_PYTHON").expect(
             "REKEY_TEST_PYTHON names a Python with tests/support/requirements.txt: `bin/test` sets it up",
         );
-        let mut child = Command::new(python)
-            .args(["tests/support/hooks.py", &port.to_string(), key])
-            .arg(&kept)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut command = Command::new(python);
+        command.args(["tests/support/hooks.py", &port.to_string(), key]).arg(kept);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let port = line.trim().strip_prefix("ready ").unwrap().parse().unwrap();
-        Self { child, port, key: key.to_owned(), kept }
+        assert_eq!(line.trim(), format!("ready {port}"));
+        Self(child)
     }
+}
 
-    fn kill(mut self) -> (u16, String, PathBuf) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-        (self.port, self.key.clone(), self.kept.clone())
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 
@@ -58,7 +51,9 @@ impl Process {
 async fn resets(app: &TestApp, who: usize, round: usize) -> (String, String) {
     let email = format!("person{who}@example.org");
     app.run(move |program| async move {
-        let (rekey, caller) = (&program.rekey, Caller::default());
+        // Everybody comes from a network of their own, so that nobody has to wait.
+        let ip = format!("10.0.{who}.{round}");
+        let (rekey, caller) = (&program.rekey, Caller { ip, ..Caller::default() });
         let by = Author { caller: &caller, key: "root" };
         let new = NewToken { email: email.clone(), expires_in: 600, event: None };
         let issued = one_time_tokens::issue(rekey, by, new).await.unwrap();
@@ -91,7 +86,9 @@ async fn nothing_is_lost_while_a_receiver_is_gone() {
         let person = apps::person(&app, &format!("person{who}@example.org")).await;
         ids.insert(person.email, person.id);
     }
-    let mut receiver = Process::start(port, hook["signingKey"].as_str().unwrap(), folder.clone());
+    let key = hook["signingKey"].as_str().unwrap();
+    let start = || Some(Process::start(port, key, &folder));
+    let mut receiver = start();
     let mut expected: HashMap<String, Vec<String>> = HashMap::new();
     for round in 0..ROUNDS {
         for who in 0..PEOPLE {
@@ -99,12 +96,9 @@ async fn nothing_is_lost_while_a_receiver_is_gone() {
             expected.entry(ids[&email].clone()).or_default().push(request);
         }
         match round {
-            15 => {
-                let (port, key, kept) = receiver.kill();
-                // For the next thirty rounds nobody listens.
-                receiver = Process { child: Command::new("true").spawn().unwrap(), port, key, kept };
-            }
-            45 => receiver = Process::start(receiver.port, &receiver.key.clone(), receiver.kept.clone()),
+            // For the next thirty rounds nobody listens.
+            15 => receiver = None,
+            45 => receiver = start(),
             _ => {}
         }
         deliver(&app, &hook).await;
@@ -113,7 +107,7 @@ async fn nothing_is_lost_while_a_receiver_is_gone() {
     while deliver(&app, &hook).await > 0 || waiting(&app, &hook).await > 0 {
         app.clock.advance(5);
     }
-    receiver.kill();
+    drop(receiver);
     let kept = fs::read_to_string(&folder).unwrap();
     fs::remove_file(&folder).unwrap();
     assert!(!kept.contains("forged"), "{kept}");
