@@ -24,6 +24,13 @@ api-sign-in-experiences-forgot-password-method-requires-connector = لا يوج�
 api-hook-missing-events = يجب أن يطلب الخطاف حدثًا واحدًا على الأقل: اذكر أحداثه.
 api-hook-endpoint-responded-with-error = أجاب العنوان، لكنه لم يؤكد استلام الرسالة؛ انظر data.
 api-hook-send-test-payload-failed = تعذّر الوصول إلى العنوان؛ انظر data.
+api-session-invalid-credentials = بيانات الدخول هذه غير صحيحة.
+api-sign-in-experiences-password-expiration-not-enabled = لا تنتهي صلاحية كلمات المرور هنا.
+api-user-email-already-in-use = عنوان البريد هذا مستخدم من شخص آخر.
+api-user-password-algorithm-required = اذكر الخوارزمية التي أنشأت البصمة: passwordAlgorithm.
+api-user-password-and-digest = اذكر كلمة مرور أو بصمة، لا كلتيهما.
+api-user-phone-already-in-use = رقم الهاتف هذا مستخدم من شخص آخر.
+api-user-username-already-in-use = اسم المستخدم هذا مستخدم من شخص آخر.
 
 # The page that describes the JSON faces.
 api-docs-title = واجهات JSON

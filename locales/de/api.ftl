@@ -24,6 +24,13 @@ api-sign-in-experiences-forgot-password-method-requires-connector = Es gibt kein
 api-hook-missing-events = Ein Hook muss von etwas hören wollen: nennen Sie seine Ereignisse.
 api-hook-endpoint-responded-with-error = Die Adresse hat geantwortet, aber nicht, dass sie die Zustellung annimmt; siehe data.
 api-hook-send-test-payload-failed = Die Adresse war nicht zu erreichen; siehe data.
+api-session-invalid-credentials = Diese Angaben passen nicht zusammen.
+api-sign-in-experiences-password-expiration-not-enabled = Passwörter laufen hier nicht ab.
+api-user-email-already-in-use = Diese E-Mail-Adresse hat schon jemand.
+api-user-password-algorithm-required = Sagen Sie, welches Verfahren den Hash erzeugt hat: passwordAlgorithm.
+api-user-password-and-digest = Geben Sie ein Passwort oder einen Hash an, nicht beides.
+api-user-phone-already-in-use = Diese Telefonnummer hat schon jemand.
+api-user-username-already-in-use = Diesen Benutzernamen hat schon jemand.
 
 # The page that describes the JSON faces.
 api-docs-title = JSON-Schnittstellen

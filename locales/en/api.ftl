@@ -24,6 +24,13 @@ api-sign-in-experiences-forgot-password-method-requires-connector = There is no 
 api-hook-missing-events = A hook must want to hear of something: name its events.
 api-hook-endpoint-responded-with-error = The address answered, but not that it took the delivery; see the data.
 api-hook-send-test-payload-failed = The address could not be reached; see the data.
+api-session-invalid-credentials = These are not the right credentials.
+api-sign-in-experiences-password-expiration-not-enabled = Passwords don’t expire here.
+api-user-email-already-in-use = Somebody else has this mail address.
+api-user-password-algorithm-required = Say which algorithm made the digest: passwordAlgorithm.
+api-user-password-and-digest = Say a password or a digest, not both.
+api-user-phone-already-in-use = Somebody else has this phone number.
+api-user-username-already-in-use = Somebody else has this username.
 
 # The page that describes the JSON faces.
 api-docs-title = JSON APIs

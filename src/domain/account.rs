@@ -78,8 +78,8 @@ async fn attempt(
     if !may_change_password(rekey) {
         return Err(Refusal::NotFound.into());
     }
-    if let Some(stored) = here.user.password_digest.as_deref().filter(|_| asks_for_current(here)) {
-        confirm(rekey, caller, (&here.user, stored), current).await?;
+    if asks_for_current(here) {
+        confirm(rekey, caller, &here.user, current).await?;
     }
     passwords::accept(rekey, caller, new, &here.user).await?;
     let phc = passwords::hash(rekey, new).await?;
@@ -87,10 +87,10 @@ async fn attempt(
 }
 
 /// Checks the current password, counted and locked like a sign-in.
-async fn confirm(
+pub(super) async fn confirm(
     rekey: &Rekey,
     caller: &Caller,
-    (user, stored): (&User, &str),
+    user: &User,
     current: Option<&Secret>,
 ) -> Result<()> {
     let mut tx = rekey.store.write().await?;
@@ -100,7 +100,7 @@ async fn confirm(
         return Err(Refusal::Throttled { retry_after }.into());
     }
     let nothing = Secret::default();
-    let verdict = rekey.hasher.verify(current.unwrap_or(&nothing), Some(stored)).await?;
+    let verdict = rekey.hasher.verify(current.unwrap_or(&nothing), user.password_digest.as_deref()).await?;
     let mut tx = rekey.store.write().await?;
     let refusal = match turn {
         // The right one is no failure, whatever becomes of the new password.

@@ -5,6 +5,8 @@ use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::ids;
 use crate::store::audit::{self, AuditRow};
+
+pub use crate::store::audit::{AuditRow as Entry, Search};
 use crate::store::sql::Tx;
 
 use super::Rekey;
@@ -44,4 +46,20 @@ pub(super) async fn record_refusal(
 pub async fn newest(rekey: &Rekey, limit: i64) -> Result<Vec<AuditRow>> {
     let mut tx = rekey.store.read().await?;
     Ok(audit::list(&mut tx, limit).await?)
+}
+
+/// The most that is counted.
+pub const COUNTED: i64 = 1000;
+
+/// A page of the entries that are wanted, newest first, and how many there are, counted up to a thousand.
+pub async fn search(rekey: &Rekey, search: &Search, page: (i64, i64)) -> Result<(Vec<Entry>, i64)> {
+    let mut tx = rekey.store.read().await?;
+    let found = audit::list_found(&mut tx, search, page).await?;
+    Ok((found, audit::count_found(&mut tx, search, COUNTED).await?))
+}
+
+/// One entry.
+pub async fn find(rekey: &Rekey, id: &str) -> Result<Entry> {
+    let mut tx = rekey.store.read().await?;
+    Ok(audit::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?)
 }

@@ -4,7 +4,6 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::model::app::{AppSecret, ClientApp};
@@ -52,7 +51,7 @@ pub struct Live {
 }
 
 /// The ways a recovery message can travel.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Channels {
     /// By mail.
     pub email: bool,

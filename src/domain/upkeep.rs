@@ -5,6 +5,7 @@ use crate::model::error::Result;
 use crate::store::{migrate, outbox, sweep};
 
 use super::Rekey;
+use super::users::directory;
 
 /// Ended things are kept for this many seconds: a day.
 const KEPT: i64 = 24 * 3600;
@@ -15,6 +16,7 @@ pub async fn sweep(rekey: &Rekey) -> Result<u64> {
     let mut tx = rekey.store.write().await?;
     let removed = sweep::sweep(&mut tx, now.plus(-KEPT), now).await?;
     tx.commit().await?;
+    while directory::set_in_order(rekey).await? > 0 {}
     Ok(removed)
 }
 

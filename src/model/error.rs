@@ -86,6 +86,10 @@ pub enum Refusal {
     Protocol(Fault),
     /// There is one of this id or name already.
     Duplicate,
+    /// A new account with a password and with a digest.
+    PasswordAndDigest,
+    /// A digest of which nobody says what made it.
+    PasswordAlgorithmMissing,
     /// A hook that wants to hear of nothing.
     HookEventsMissing,
 }
@@ -127,6 +131,8 @@ impl Refusal {
             Self::PersonNeeded => "person.needed",
             Self::Protocol(fault) => fault.error.code(),
             Self::Duplicate => "duplicate",
+            Self::PasswordAndDigest => "user.password_and_digest",
+            Self::PasswordAlgorithmMissing => "user.password_algorithm_required",
             Self::HookEventsMissing => "hook.events_missing",
         }
     }

@@ -54,6 +54,8 @@ pub enum EventKind {
     ApplicationChange,
     /// An operator's machine made a one-time token.
     OneTimeTokenIssue,
+    /// An operator's machine changed an account: `created`, `changed`, `suspended`, `restored`, `deleted`.
+    UserChange,
     /// A hook was changed, or switched off because it takes nothing any more: `created`, `changed`, `deleted`, `key_rotated`, `replayed`,
     /// `switched_off`.
     HookChange,
@@ -87,6 +89,7 @@ impl EventKind {
             Self::KeyRotation => "key_rotation",
             Self::ApplicationChange => "application_change",
             Self::OneTimeTokenIssue => "one_time_token_issue",
+            Self::UserChange => "user_change",
             Self::HookChange => "hook_change",
         }
     }

@@ -6,7 +6,6 @@ pub mod caller;
 pub mod code;
 pub mod complaint;
 pub mod connector;
-pub mod document;
 pub mod email;
 pub mod error;
 pub mod event;

@@ -148,7 +148,7 @@ pub async fn count(
 /// How many of those since then arrived, and how many have ended, by hook.
 pub async fn tally(tx: &mut Tx, since: Timestamp) -> Result<Vec<(String, i64, i64)>> {
     let sql = "select hook_id, cast(sum(case when state = 'delivered' then 1 else 0 end) as bigint), count(*) \
-               from hook_deliveries where created_at >= $1 and state <> 'pending' group by hook_id";
+               from hook_deliveries where hook_id in (select id from hooks) and created_at >= $1 and state <> 'pending' group by hook_id";
     tx.all(sql, args![since]).await
 }
 

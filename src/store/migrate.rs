@@ -30,6 +30,7 @@ const ALL: &[(i64, &str, &str)] = &migrations![
     16 "0016_grants",
     17 "0017_profiles",
     18 "0018_webhooks",
+    19 "0019_directory",
 ];
 
 /// Runs what is missing; does nothing when the schema is current.

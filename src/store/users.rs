@@ -4,6 +4,7 @@ use crate::args;
 use crate::model::identifier::{Identifier, username_key};
 use crate::model::ids::UserId;
 use crate::model::time::Timestamp;
+use crate::model::user::directory::order;
 use crate::model::user::{NewUser, User};
 use crate::model::{email::Email, phone::Phone};
 
@@ -34,8 +35,10 @@ pub async fn list(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<User>> {
 /// A new account; a taken id or identifier is a conflict.
 pub async fn insert(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> Result<()> {
     let sql = "insert into users (id, username, username_key, email, email_key, phone, name, locale, password_digest, \
-               password_changed_at, is_suspended, created_at, updated_at, avatar, profile, custom_data, app_id) \
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16)";
+               password_changed_at, is_suspended, created_at, updated_at, avatar, profile, custom_data, app_id, \
+               email_order, username_order, name_order, is_ordered) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16, $17, $18, $19, true)";
+    let order = order(new.email.as_deref(), new.username.as_deref(), new.name.as_deref());
     let (email, email_key) = email_parts(new);
     let username_key = new.username.as_deref().and_then(username_key);
     let changed_at = new.password_digest.as_ref().map(|_| now);
@@ -58,7 +61,10 @@ pub async fn insert(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> 
             &new.avatar,
             new.profile.text(),
             new.custom_data.text(),
-            &new.app_id
+            &new.app_id,
+            order.0,
+            order.1,
+            order.2
         ],
     )
     .await?;
@@ -68,7 +74,8 @@ pub async fn insert(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> 
 /// Brings an account's identifiers, name and standing to what is given; the password is left alone.
 pub async fn save(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> Result<()> {
     let sql = "update users set username = $2, username_key = $3, email = $4, email_key = $5, phone = $6, name = $7, \
-               locale = $8, is_suspended = $9, updated_at = $10 where id = $1";
+               locale = $8, is_suspended = $9, updated_at = $10, email_order = $11, username_order = $12, name_order = $13, is_ordered = true where id = $1";
+    let order = order(new.email.as_deref(), new.username.as_deref(), new.name.as_deref());
     let (email, email_key) = email_parts(new);
     let username_key = new.username.as_deref().and_then(username_key);
     let phone = phone_digits(new);
@@ -84,11 +91,38 @@ pub async fn save(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> Re
             &new.name,
             &new.locale,
             new.is_suspended,
-            now
+            now,
+            order.0,
+            order.1,
+            order.2
         ],
     )
     .await?;
     Ok(())
+}
+
+/// What an account says beside how it signs in: picture, profile, what apps keep.
+pub async fn save_data(tx: &mut Tx, id: &UserId, user: &User, now: Timestamp) -> Result<()> {
+    let sql = "update users set avatar = $2, profile = $3, custom_data = $4, updated_at = $5 where id = $1";
+    tx.run(sql, args![id, &user.avatar, user.profile.text(), user.custom_data.text(), now]).await?;
+    Ok(())
+}
+
+/// Switches an account off or on; false when it is so already or there is none.
+pub async fn save_standing(tx: &mut Tx, id: &UserId, is_suspended: bool, now: Timestamp) -> Result<bool> {
+    let sql = "update users set is_suspended = $2, updated_at = $3 where id = $1 and is_suspended <> $2";
+    Ok(tx.run(sql, args![id, is_suspended, now]).await? == 1)
+}
+
+/// A password as an administrator sets it: whatever the account's standing.
+pub async fn save_any_password(tx: &mut Tx, id: &UserId, digest: &str, now: Timestamp) -> Result<bool> {
+    let sql = "update users set password_digest = $2, password_changed_at = $3, password_frozen_at = null, updated_at = $3 where id = $1";
+    Ok(tx.run(sql, args![id, digest, now]).await? == 1)
+}
+
+/// Takes an account away, and what hangs on it; false when there is none.
+pub async fn clear(tx: &mut Tx, id: &UserId) -> Result<bool> {
+    Ok(tx.run("delete from users where id = $1", args![id]).await? == 1)
 }
 
 fn email_parts(new: &NewUser) -> (Option<String>, Option<String>) {

@@ -9,7 +9,7 @@ mod everywhere;
 mod jwt_customizer;
 mod one_time_tokens;
 mod sign_in_experience;
-mod user_sessions;
+mod users;
 
 use serde_json::{Value, json};
 

@@ -171,3 +171,31 @@ async fn one_sweep_is_short() {
     assert_eq!(sweep::sweep(&mut tx, NOW, NOW).await.unwrap(), 500);
     assert_eq!(left(&mut tx).await, [("throttle".to_owned(), "500".to_owned())], "the oldest go first");
 }
+
+#[tokio::test]
+async fn the_audit_log_is_searched_by_what_says_most() {
+    let (_database, mut tx) = begin().await;
+    let event = Event::success(EventKind::SignIn, Some(user_id("ada")));
+    audit::insert(&mut tx, "1", &event, &caller(), NOW).await.unwrap();
+    audit::insert(&mut tx, "2", &event, &Caller::default(), NOW.plus(1)).await.unwrap();
+    let all = audit::Search {
+        user_id: String::new(),
+        app_id: String::new(),
+        event: String::new(),
+        from: NOW,
+        to: NOW.plus(9),
+    };
+    let searches = [
+        (all.clone(), 2),
+        (audit::Search { user_id: "ada".into(), ..all.clone() }, 2),
+        (audit::Search { user_id: "bob".into(), ..all.clone() }, 0),
+        (audit::Search { app_id: "shop".into(), ..all.clone() }, 1),
+        (audit::Search { event: "sign_in".into(), from: NOW.plus(1), ..all.clone() }, 1),
+    ];
+    for (search, count) in searches {
+        assert_eq!(audit::list_found(&mut tx, &search, (0, 9)).await.unwrap().len(), count, "{search:?}");
+        assert_eq!(audit::count_found(&mut tx, &search, 9).await.unwrap(), i64::try_from(count).unwrap());
+    }
+    assert_eq!(audit::list_found(&mut tx, &all, (1, 9)).await.unwrap()[0].id, "1");
+    assert_eq!(audit::by_id(&mut tx, "2").await.unwrap().unwrap().id, "2");
+}

@@ -4,10 +4,11 @@ use rekey::args;
 use rekey::model::identifier::Identifier;
 use rekey::model::ids::UserId;
 use rekey::model::time::Timestamp;
+use rekey::model::user::directory::{Part, Wanted};
 use rekey::model::user::{NewUser, User};
 use rekey::store::error::StoreError;
 use rekey::store::sql::Tx;
-use rekey::store::users;
+use rekey::store::{directory, users};
 
 use super::{NOW, begin, person, race, user_id};
 
@@ -247,4 +248,37 @@ async fn a_sign_in_without_a_password_is_remembered_unless_suspended() {
     let moment = Some(NOW.plus(9).0);
     let expected = [("ada", moment), ("bob", moment), ("eve", None)];
     assert_eq!(seen, expected.map(|(id, at)| (id.to_owned(), at)));
+}
+
+#[tokio::test]
+async fn an_account_is_changed_switched_off_and_cleared() {
+    let (_database, mut tx) = begin().await;
+    let id = person(&mut tx, "ada").await;
+    let before = read(&mut tx, &id).await;
+    let data = User { avatar: Some("https://example.org/a.png".into()), ..before };
+    users::save_data(&mut tx, &id, &data, NOW.plus(1)).await.unwrap();
+    let after = read(&mut tx, &id).await;
+    assert_eq!((after.avatar.as_deref(), after.updated_at), (Some("https://example.org/a.png"), NOW.plus(1)));
+    assert!(users::save_standing(&mut tx, &id, true, NOW).await.unwrap());
+    assert!(!users::save_standing(&mut tx, &id, true, NOW).await.unwrap(), "it is off already");
+    assert!(users::save_any_password(&mut tx, &id, "other", NOW).await.unwrap(), "also while it is off");
+    assert!(users::clear(&mut tx, &id).await.unwrap());
+    assert!(!users::clear(&mut tx, &id).await.unwrap());
+}
+
+#[tokio::test]
+async fn people_are_found_in_order_and_counted_up_to_a_bound() {
+    let (_database, mut tx) = begin().await;
+    for name in ["ada", "adam", "bob"] {
+        person(&mut tx, name).await;
+    }
+    assert_eq!(directory::list(&mut tx, 1, 5).await.unwrap().len(), 2);
+    assert_eq!(directory::count(&mut tx, 2).await.unwrap(), 2);
+    let wanted = Wanted::of(Part::Email, "ada", true);
+    let found = directory::list_found(&mut tx, &wanted, (0, 5), 10).await.unwrap();
+    assert_eq!(found.iter().map(|user| user.id.as_str()).collect::<Vec<_>>(), ["ada", "adam"]);
+    assert_eq!(directory::count_found(&mut tx, &wanted, 10).await.unwrap(), 2);
+    assert!(directory::list_unordered(&mut tx, 5).await.unwrap().is_empty());
+    directory::save_order(&mut tx, &found[0].id, &found[1]).await.unwrap();
+    assert_eq!(directory::count_found(&mut tx, &Wanted::of(Part::Email, "adam", true), 10).await.unwrap(), 2);
 }

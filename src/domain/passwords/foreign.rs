@@ -8,6 +8,8 @@ use pbkdf2::pbkdf2_hmac;
 use sha2::{Sha256, Sha512};
 use subtle::ConstantTimeEq as _;
 
+pub use super::plain::Plain;
+
 use super::argon::{Memory, Recipe};
 
 /// What an import may bring, for the message that refuses anything else. Bare MD5, SHA-1 and SHA-256 are not here: they
@@ -32,6 +34,8 @@ pub struct Digest {
     scheme: Scheme,
     salt: Vec<u8>,
     output: Vec<u8>,
+    /// The fast hash that it was made of, where it was not made of the password itself.
+    inner: Option<Plain>,
 }
 
 enum Scheme {
@@ -51,6 +55,10 @@ pub fn known(digest: &str) -> bool {
 pub fn parse(digest: &str) -> Option<Digest> {
     if digest.len() > LONGEST_TEXT {
         return None;
+    }
+    if let Some((inner, outer)) = digest.split_once("+$") {
+        let outer = parse(&format!("${outer}")).filter(|outer| outer.inner.is_none())?;
+        return Some(Digest { inner: Some(Plain::parse(inner)?), ..outer });
     }
     let fields: Vec<&str> = digest.split('$').collect();
     match *fields.as_slice() {
@@ -84,14 +92,14 @@ fn build(scheme: Scheme, salt: Vec<u8>, output: &str) -> Option<Digest> {
     if matches!(scheme, Scheme::Argon(_)) && salt.len() < argon2::MIN_SALT_LEN {
         return None;
     }
-    (16..=64).contains(&output.len()).then_some(Digest { scheme, salt, output })
+    (16..=64).contains(&output.len()).then_some(Digest { scheme, salt, output, inner: None })
 }
 
 fn bcrypt(digest: &str) -> Option<Digest> {
     let parts: bcrypt::HashParts = digest.parse().ok()?;
     let scheme = Scheme::Bcrypt(digest.to_owned());
     let fits = (4..=MOST_BCRYPT_COST).contains(&parts.get_cost());
-    fits.then_some(Digest { scheme, salt: Vec::new(), output: Vec::new() })
+    fits.then_some(Digest { scheme, salt: Vec::new(), output: Vec::new(), inner: None })
 }
 
 fn scrypt(costs: &str) -> Option<Scheme> {
@@ -128,7 +136,8 @@ fn bytes(text: &str) -> Option<Vec<u8>> {
 impl Digest {
     /// Whether this password made the digest. A comparison in constant time; a failure to compute is no match.
     pub fn matches(&self, password: &str, memory: &mut Memory) -> bool {
-        let password = password.as_bytes();
+        let fast = self.inner.as_ref().map(|inner| inner.of(password.as_bytes()));
+        let password = fast.as_deref().unwrap_or(password).as_bytes();
         let mut out = vec![0; self.output.len()];
         let computed = match &self.scheme {
             Scheme::Argon(recipe) => recipe.compute(password, &self.salt, &mut out, memory),
@@ -149,7 +158,8 @@ impl Digest {
 
     /// Whether it was made exactly so.
     pub fn is_made_by(&self, recipe: &Recipe, output: usize) -> bool {
-        matches!(&self.scheme, Scheme::Argon(own) if own == recipe) && self.output.len() == output
+        let ours = matches!(&self.scheme, Scheme::Argon(own) if own == recipe);
+        ours && self.output.len() == output && self.inner.is_none()
     }
 }
 

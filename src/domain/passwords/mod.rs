@@ -6,6 +6,7 @@ pub mod breaches;
 pub mod foreign;
 pub mod guess;
 pub mod hasher;
+pub mod plain;
 pub mod policy;
 pub mod screening;
 

@@ -6,6 +6,8 @@ pub mod by_code;
 pub mod offers;
 pub(super) mod sentinel;
 
+pub use self::sentinel::unlock;
+
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};

@@ -2,12 +2,14 @@
 //! tries by password and by code are one count. An identifier that nobody has is locked alike (no_oracle).
 
 use crate::model::caller::Caller;
-use crate::model::error::Result;
+use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
 use crate::model::ids::UserId;
 use crate::store::sql::Tx;
+use crate::store::users;
 
+use super::super::apps::Author;
 use super::super::throttle::{Purpose, Rule, Turn, clear, id, turn};
 use super::super::webhooks::{self, Fact};
 use super::super::{Rekey, audit};
@@ -49,4 +51,36 @@ pub(in crate::domain) async fn closed(
 /// Forgets the failures, after a success.
 pub(in crate::domain) async fn forget(tx: &mut Tx, rekey: &Rekey, subject: &str) -> Result<()> {
     clear(tx, &id(rekey, Purpose::SignIn, subject)).await
+}
+
+/// The most identifiers that are unlocked at once.
+const MOST: usize = 20;
+
+/// Opens the locks of these identifiers and of their accounts before their time: what was counted against them is forgotten.
+pub async fn unlock(rekey: &Rekey, by: Author<'_>, typed: &[String]) -> Result<()> {
+    let parsed: Vec<_> = typed.iter().map(|text| Identifier::parse(text)).collect();
+    let mut problems: Vec<String> = parsed
+        .iter()
+        .enumerate()
+        .filter(|(_, identifier)| identifier.is_none())
+        .map(|(at, _)| format!("targets[{at}]: expected an address, a number or a username"))
+        .collect();
+    if typed.is_empty() || typed.len() > MOST {
+        problems.push(format!("targets: expected 1 to {MOST}"));
+    }
+    if !problems.is_empty() {
+        return Err(Refusal::SettingsInvalid(problems).into());
+    }
+    let mut tx = rekey.store.write().await?;
+    for identifier in parsed.iter().flatten() {
+        let user = users::by_identifier(&mut tx, identifier).await?;
+        let subjects = user.iter().map(|user| user.id.0.clone()).chain([identifier.tagged()]);
+        for subject in subjects {
+            forget(&mut tx, rekey, &subject).await?;
+            clear(&mut tx, &id(rekey, Purpose::Guesses, &subject)).await?;
+        }
+        let event = Event::ended(EventKind::IdentifierLockout, "unlocked", user.map(|user| user.id));
+        audit::record(&mut tx, rekey, by.caller, &event.about(by.key)).await?;
+    }
+    Ok(tx.commit().await?)
 }

@@ -4,15 +4,17 @@
 use actix_web::HttpResponse;
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
-use crate::domain::settings::Channels;
 use crate::faces::common::api::{Answer, Call};
 use crate::model::policy::PasswordPolicy;
 use crate::model::settings::sign_in::{SignIn, SignUp};
 use crate::model::settings::{LanguageInfo, SignInMode};
 
-#[derive(Serialize)]
+/// What a screen must know.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = PublicSignInExperience)]
 struct PublicExperienceOut<'a> {
     tenant_id: &'static str,
     id: &'static str,
@@ -22,15 +24,34 @@ struct PublicExperienceOut<'a> {
     sign_in: SignIn,
     password_policy: &'a PasswordPolicy,
     language_info: &'a LanguageInfo,
-    forgot_password: Channels,
+    forgot_password: ChannelsOut,
+    /// Always empty: nobody signs in with somebody else's account here.
+    #[schema(value_type = Vec<Value>)]
     social_connectors: [Value; 0],
+    /// Always empty.
+    #[schema(value_type = Vec<Value>)]
     sso_connectors: [Value; 0],
     is_development_tenant: bool,
 }
 
-/// `GET /api/.well-known/sign-in-exp`.
+/// Whether and how somebody can come back in.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ForgotPasswordChannels)]
+struct ChannelsOut {
+    /// By a code or a link in a mail.
+    email: bool,
+    /// By a code in a text message.
+    phone: bool,
+}
+
+/// `GET /api/.well-known/sign-in-exp`: how people sign up, in and back in here, and what a password must be like.
+#[utoipa::path(
+    get, path = "/api/.well-known/sign-in-exp", tag = "experience", operation_id = "showPublicSignInExperience",
+    responses((status = 200, body = PublicExperienceOut<'static>)),
+)]
 pub async fn sign_in_experience(call: Call) -> Answer {
     let live = call.app.rekey.live();
+    let channels = live.channels();
     let experience = &live.settings.sign_in_experience;
     HttpResponse::Ok().json(PublicExperienceOut {
         tenant_id: "default",
@@ -41,7 +62,7 @@ pub async fn sign_in_experience(call: Call) -> Answer {
         sign_in: SignIn { methods: live.sign_in_methods() },
         password_policy: &experience.password_policy,
         language_info: &experience.language_info,
-        forgot_password: live.channels(),
+        forgot_password: ChannelsOut { email: channels.email, phone: channels.phone },
         social_connectors: [],
         sso_connectors: [],
         is_development_tenant: call.app.site.dev,

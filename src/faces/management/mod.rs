@@ -6,13 +6,17 @@ pub mod applications;
 pub mod hooks;
 /// Claims that are added to tokens.
 pub mod jwt_customizer;
+/// What happened.
+pub mod logs;
 /// Who calls.
 pub mod machine;
 /// Tokens for operators' own messages.
 pub mod one_time_tokens;
 /// Lists in pages.
 mod paging;
+/// Locks.
+pub mod sentinel;
 /// The sign-in experience, and whether a password meets its policy.
 pub mod sign_in_experience;
-/// Sessions of people.
-pub mod user_sessions;
+/// People.
+pub mod users;

@@ -15,8 +15,8 @@ const SIZE: usize = 20;
 /// The most on a page.
 const MOST: usize = 100;
 
-/// The highest number of a page: as a number of items it still fits.
-const MOST_PAGES: usize = usize::MAX / 256;
+/// The highest number of a page.
+const MOST_PAGES: usize = 2_147_483_647;
 
 /// One page of a list.
 #[derive(Clone, Copy, Debug)]
@@ -44,10 +44,10 @@ impl Slice {
 pub struct Page {
     /// The page, from 1; without it and `page_size` everything is the answer.
     #[param(minimum = 1)]
-    page: Option<u64>,
+    page: Option<i32>,
     /// How many on a page; 20 when only `page` is said.
     #[param(minimum = 1, maximum = 100)]
-    page_size: Option<u64>,
+    page_size: Option<i32>,
 }
 
 /// What the address asks for.
@@ -61,6 +61,11 @@ impl Asked {
     pub fn of(request: &HttpRequest) -> Self {
         let pairs = serde_urlencoded::from_str(request.query_string()).unwrap_or_default();
         Self { path: request.path().to_owned(), pairs }
+    }
+
+    /// Every name with its value.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Every value of a name.

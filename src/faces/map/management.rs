@@ -4,12 +4,16 @@ use actix_web::web::{ServiceConfig, delete, patch, post, put, resource};
 
 use super::look;
 use crate::faces::management::{
-    applications, hooks, jwt_customizer, one_time_tokens, sign_in_experience, user_sessions,
+    applications, hooks, jwt_customizer, logs, one_time_tokens, sentinel, sign_in_experience, users,
 };
 
 /// Every part.
 pub(super) fn mount(map: &mut ServiceConfig) {
-    map.configure(experience).configure(all_applications).configure(people).configure(all_hooks);
+    map.configure(experience)
+        .configure(all_applications)
+        .configure(people)
+        .configure(watching)
+        .configure(all_hooks);
 }
 
 /// How people sign in.
@@ -54,13 +58,38 @@ fn all_applications(map: &mut ServiceConfig) {
 
 /// People.
 fn people(map: &mut ServiceConfig) {
-    map.service(
-        resource("/users/{id}/sessions")
-            .route(look(user_sessions::list))
-            .route(delete().to(user_sessions::destroy_all)),
-    )
-    .service(resource("/one-time-tokens").route(post().to(one_time_tokens::create)))
-    .service(resource("/users/{id}/sessions/{session}").route(delete().to(user_sessions::destroy)));
+    map.service(resource("/users").route(look(users::list)).route(post().to(users::create)))
+        .service(
+            resource("/users/{id}")
+                .route(look(users::show))
+                .route(patch().to(users::update))
+                .route(delete().to(users::destroy)),
+        )
+        .service(resource("/users/{id}/is-suspended").route(patch().to(users::suspend)))
+        .service(
+            resource("/users/{id}/custom-data")
+                .route(look(users::data::show))
+                .route(patch().to(users::data::update)),
+        )
+        .service(resource("/users/{id}/profile").route(patch().to(users::data::update_profile)))
+        .service(resource("/users/{id}/has-password").route(look(users::passwords::has)))
+        .service(resource("/users/{id}/password").route(patch().to(users::passwords::set)))
+        .service(resource("/users/{id}/password/verify").route(post().to(users::passwords::verify)))
+        .service(resource("/users/{id}/password/expiration").route(patch().to(users::passwords::expire)))
+        .service(
+            resource("/users/{id}/sessions")
+                .route(look(users::sessions::list))
+                .route(delete().to(users::sessions::destroy_all)),
+        )
+        .service(resource("/users/{id}/sessions/{session}").route(delete().to(users::sessions::destroy)))
+        .service(resource("/one-time-tokens").route(post().to(one_time_tokens::create)));
+}
+
+/// What happened, and locks.
+fn watching(map: &mut ServiceConfig) {
+    map.service(resource("/logs").route(look(logs::list)))
+        .service(resource("/logs/{id}").route(look(logs::show)))
+        .service(resource("/sentinel-activities/delete").route(post().to(sentinel::unlock)));
 }
 
 /// Hooks, and what they were told.

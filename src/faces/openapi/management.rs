@@ -2,7 +2,9 @@
 
 use utoipa::OpenApi;
 
-use crate::faces::management::{applications, hooks, jwt_customizer, sign_in_experience, user_sessions};
+use crate::faces::management::{
+    applications, hooks, jwt_customizer, logs, one_time_tokens, sentinel, sign_in_experience, users,
+};
 
 /// Every handler of that face.
 #[derive(OpenApi)]
@@ -24,6 +26,7 @@ use crate::faces::management::{applications, hooks, jwt_customizer, sign_in_expe
     jwt_customizer::replace,
     jwt_customizer::update,
     jwt_customizer::destroy,
+    one_time_tokens::create,
     hooks::list,
     hooks::create,
     hooks::show,
@@ -35,8 +38,24 @@ use crate::faces::management::{applications, hooks, jwt_customizer, sign_in_expe
     hooks::deliveries::list,
     hooks::deliveries::replay,
     hooks::deliveries::replay_all,
-    user_sessions::list,
-    user_sessions::destroy_all,
-    user_sessions::destroy,
+    users::list,
+    users::create,
+    users::show,
+    users::update,
+    users::destroy,
+    users::suspend,
+    users::data::show,
+    users::data::update,
+    users::data::update_profile,
+    users::passwords::has,
+    users::passwords::set,
+    users::passwords::verify,
+    users::passwords::expire,
+    logs::list,
+    logs::show,
+    sentinel::unlock,
+    users::sessions::list,
+    users::sessions::destroy_all,
+    users::sessions::destroy,
 ))]
 pub(super) struct Management;

@@ -2,6 +2,7 @@
 //! here. The surprise: a route that is not described fails a test, and so does one that is described and not there.
 
 mod common;
+mod experience;
 mod management;
 mod page;
 mod schema;
@@ -21,6 +22,7 @@ pub use self::page::show as page;
 #[openapi(
     info(title = "Rekey", description = "Sign-in and password recovery as JSON."),
     tags(
+        (name = "experience", description = "Experience API: for screens of your own."),
         (name = "management", description = "Management API: for operators' machines, with the key of one or a token of a machine-to-machine application."),
     ),
     components(schemas(ErrorOut))
@@ -33,6 +35,7 @@ static TEXT: LazyLock<String> = LazyLock::new(text);
 /// The description of every route.
 pub fn description() -> utoipa::openapi::OpenApi {
     let mut whole = Whole::openapi();
+    whole.merge(experience::Experience::openapi());
     whole.merge(management::Management::openapi());
     common::complete(&mut whole);
     whole

@@ -4,9 +4,9 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{Profile, User};
-use crate::model::document::Document;
 use crate::model::ids::UserId;
 use crate::model::time::Timestamp;
+use crate::model::user::document::Document;
 
 /// The person, by the names that the APIs use.
 #[derive(Clone, Debug, Serialize)]

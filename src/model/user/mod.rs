@@ -1,10 +1,12 @@
 //! A person as the store keeps them. Passwords are only ever a digest here; whether an account may do something is the
 //! domain's decision.
 
+pub mod directory;
+pub mod document;
 mod info;
 mod profile;
 
-use super::document::Document;
+use self::document::Document;
 use super::identifier::Identifier;
 use super::ids::UserId;
 use super::message::Address;

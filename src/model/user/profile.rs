@@ -2,6 +2,9 @@
 //! APIs give them. Nothing here is verified, and nothing may be decided by it.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::model::complaint;
 
 /// The longest of these texts, in characters.
 const LONGEST: usize = 256;
@@ -78,6 +81,13 @@ impl Profile {
         serde_json::to_string(self).unwrap_or_else(|_| "{}".to_owned())
     }
 
+    /// The same with these fields over it, the address field by field; one that is null goes. Otherwise what is wrong with them.
+    pub fn laid_over(&self, fields: Map<String, Value>) -> Result<Self, String> {
+        let mut whole = serde_json::to_value(self).unwrap_or_default();
+        merge(&mut whole, Value::Object(fields));
+        serde_path_to_error::deserialize(whole).map_err(|error| complaint::tell(&error))
+    }
+
     /// The fields that are too long, by name.
     pub fn too_long(&self) -> Vec<String> {
         let whole = serde_json::to_value(self).unwrap_or_default();
@@ -87,6 +97,20 @@ impl Profile {
         let all = fields.map(|(name, value)| (name.clone(), value)).chain(inner);
         let long = all.filter(|(_, value)| value.as_str().is_some_and(|text| text.chars().count() > LONGEST));
         long.map(|(name, _)| format!("{name}: expected at most {LONGEST} characters")).collect()
+    }
+}
+
+fn merge(into: &mut Value, from: Value) {
+    match (into, from) {
+        (Value::Object(into), Value::Object(from)) => {
+            for (name, value) in from {
+                match value {
+                    Value::Null => drop(into.remove(&name)),
+                    value => merge(into.entry(name).or_insert(Value::Null), value),
+                }
+            }
+        }
+        (into, from) => *into = from,
     }
 }
 

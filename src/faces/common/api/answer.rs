@@ -37,7 +37,14 @@ pub const CODES: &[&str] = &[
     "request.refused",
     "request.too_large",
     "request.unavailable",
+    "session.invalid_credentials",
     "sign_in_experiences.forgot_password_method_requires_connector",
+    "sign_in_experiences.password_expiration_not_enabled",
+    "user.email_already_in_use",
+    "user.password_algorithm_required",
+    "user.password_and_digest",
+    "user.phone_already_in_use",
+    "user.username_already_in_use",
 ];
 
 /// An error: `code` is contract, `message` is for people.
@@ -123,12 +130,18 @@ pub fn refuse(call: &Call, error: &Error) -> Answer {
 /// A refusal as these faces say it.
 fn of(refusal: &Refusal) -> ApiError {
     let bad = |code| ApiError::new(StatusCode::BAD_REQUEST, code);
+    let unfit = |code| ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, code);
     match refusal {
         Refusal::NotFound => ApiError::new(StatusCode::NOT_FOUND, "entity.not_found"),
         Refusal::Duplicate => {
             ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "entity.unique_integrity_violation")
         }
         Refusal::SettingsInvalid(problems) => ApiError::invalid(problems.join("\n")),
+        Refusal::PasswordAndDigest | Refusal::PasswordAlgorithmMissing => bad(refusal.code()),
+        Refusal::EmailTaken => unfit("user.email_already_in_use"),
+        Refusal::PhoneTaken => unfit("user.phone_already_in_use"),
+        Refusal::UsernameTaken => unfit("user.username_already_in_use"),
+        Refusal::Credentials => unfit("session.invalid_credentials"),
         Refusal::HookEventsMissing => bad("hook.missing_events"),
         Refusal::ConnectorMissing => bad("sign_in_experiences.forgot_password_method_requires_connector"),
         // The sentence is contract: clients compare it.

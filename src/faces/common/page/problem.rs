@@ -98,6 +98,8 @@ const fn tries_left(refusal: &Refusal) -> Option<i64> {
         | Refusal::PersonNeeded
         | Refusal::Protocol(_)
         | Refusal::Duplicate
+        | Refusal::PasswordAndDigest
+        | Refusal::PasswordAlgorithmMissing
         | Refusal::HookEventsMissing => None,
     }
 }

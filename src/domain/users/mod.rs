@@ -16,6 +16,14 @@ use crate::store::users;
 use super::webhooks::{self, Fact};
 use super::{Rekey, audit, passwords};
 
+mod change;
+pub mod directory;
+pub mod import;
+
+pub use self::change::{
+    UserPatch, add_custom_data, add_profile, check_password, create, delete, patch, suspend,
+};
+
 /// Makes an account; its id is the answer.
 pub async fn add(rekey: &Rekey, mut new: NewUser, password: Option<&Secret>) -> Result<UserId> {
     well_formed(&new)?;
@@ -97,7 +105,7 @@ pub async fn list(rekey: &Rekey, after: &str, limit: i64) -> Result<Vec<User>> {
 pub async fn set_password(rekey: &Rekey, caller: &Caller, id: &UserId, password: &Secret) -> Result<()> {
     let phc = passwords::hash(rekey, password).await?;
     let mut tx = rekey.store.write().await?;
-    if !users::save_password(&mut tx, id, &phc, rekey.now()).await? {
+    if !users::save_any_password(&mut tx, id, &phc, rekey.now()).await? {
         return Err(Refusal::NotFound.into());
     }
     let user = users::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{ROOT, body, machine, program, send, told};
+use super::super::{ROOT, body, machine, program, send, told};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::people::Person;

@@ -5,11 +5,12 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::machine::Machine;
-use super::paging::Asked;
+use super::super::machine::Machine;
+use super::super::paging::Asked;
+use super::told;
 use crate::domain::{sessions, users};
 use crate::faces::common::api::{Answer, ApiError};
-use crate::model::error::{Error, Refusal, Result};
+use crate::model::error::{Refusal, Result};
 use crate::model::ids::{SessionId, UserId};
 use crate::model::session::Session;
 use crate::model::time::Timestamp;
@@ -75,13 +76,6 @@ fn misdirected(machine: &Machine, request: &HttpRequest) -> Option<Answer> {
     let other = asked.all("revokeGrantsTarget").any(|target| target != "all");
     let details = "revokeGrantsTarget: expected all".to_owned();
     other.then(|| ApiError::invalid(details).answer(&machine.call))
-}
-
-fn told(machine: &Machine, id: &str, outcome: Result<Answer>) -> Answer {
-    match outcome {
-        Err(Error::Refused(Refusal::NotFound)) => machine.nothing_has(id),
-        other => machine.answer(other),
-    }
 }
 
 /// A session: what clients of this API know of one, and beside it what we know.

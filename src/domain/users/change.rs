@@ -1,0 +1,256 @@
+//! What operators' machines do with an account: make it with whatever is known, change parts of it, switch it off, take it away. Only switching off and
+//! taking away end sessions. Two changes at once both count: whoever changes an account holds it first.
+
+use serde_json::{Map, Value};
+
+use super::{find, free};
+use crate::domain::apps::Author;
+use crate::domain::oidc::ending;
+use crate::domain::passwords;
+use crate::domain::throttle::hold;
+use crate::domain::webhooks::{self, Fact};
+use crate::domain::{Rekey, audit};
+use crate::model::email::Email;
+use crate::model::error::{Refusal, Result};
+use crate::model::event::{Event, EventKind};
+use crate::model::identifier::username_key;
+use crate::model::ids::UserId;
+use crate::model::phone::Phone;
+use crate::model::secret::Secret;
+use crate::model::user::document::{self, Document};
+use crate::model::user::{NewUser, Profile, User};
+use crate::store::error::StoreError;
+use crate::store::sql::Tx;
+use crate::store::{recovery, users};
+
+/// What is said of an account: a field that is not said stays, one that is null goes.
+#[derive(Clone, Debug, Default)]
+pub struct UserPatch {
+    /// The name to sign in with.
+    pub username: Option<Option<String>>,
+    /// The address.
+    pub email: Option<Option<String>>,
+    /// The number.
+    pub phone: Option<Option<String>>,
+    /// What the person is called.
+    pub name: Option<Option<String>>,
+    /// The address of a picture.
+    pub avatar: Option<Option<String>>,
+    /// What the person says about themselves, as a whole.
+    pub profile: Option<Profile>,
+    /// What apps keep, as a whole.
+    pub custom_data: Option<Document>,
+}
+
+/// Makes an account, with a password or a digest that somebody else made of one.
+pub async fn create(
+    rekey: &Rekey,
+    by: Author<'_>,
+    mut new: NewUser,
+    password: Option<&Secret>,
+) -> Result<User> {
+    let id = UserId::fresh(rekey.now(), rekey.chance());
+    sound(&user_of(&id, &new, rekey))?;
+    if let Some(password) = password {
+        new.password_digest = Some(passwords::hash(rekey, password).await?);
+    }
+    let mut tx = rekey.store.write().await?;
+    free(&mut tx, &new, None).await?;
+    match users::insert(&mut tx, &id, &new, rekey.now()).await {
+        // Somebody else was faster by less than this transaction.
+        Err(StoreError::Conflict) => return Err(Refusal::Duplicate.into()),
+        other => other?,
+    }
+    let user = stored(&mut tx, &id).await?;
+    webhooks::tell(&mut tx, rekey, by.caller, Fact::UserCreated(&user)).await?;
+    note(&mut tx, rekey, by, (&id, "created")).await?;
+    tx.commit().await?;
+    Ok(user)
+}
+
+fn user_of(id: &UserId, new: &NewUser, rekey: &Rekey) -> User {
+    User {
+        username: new.username.clone(),
+        email: new.email.clone(),
+        phone: new.phone.clone(),
+        name: new.name.clone(),
+        avatar: new.avatar.clone(),
+        profile: new.profile.clone(),
+        custom_data: new.custom_data.clone(),
+        ..User::fresh(id.clone(), rekey.now())
+    }
+}
+
+/// Changes an account. Where an address or a name changes, every open request of the person ends: a code on its way to the old one opens nothing.
+pub async fn patch(rekey: &Rekey, by: Author<'_>, id: &UserId, patch: UserPatch) -> Result<User> {
+    change(rekey, by, id, |user| {
+        let UserPatch { username, email, phone, name, avatar, profile, custom_data } = patch;
+        user.username = username.unwrap_or_else(|| user.username.take());
+        user.email = email.unwrap_or_else(|| user.email.take());
+        user.phone = phone.unwrap_or_else(|| user.phone.take());
+        user.name = name.unwrap_or_else(|| user.name.take());
+        user.avatar = avatar.unwrap_or_else(|| user.avatar.take());
+        if let Some(profile) = profile {
+            user.profile = profile;
+        }
+        if let Some(data) = custom_data {
+            user.custom_data = data;
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Lays these fields over what apps keep.
+pub async fn add_custom_data(
+    rekey: &Rekey,
+    by: Author<'_>,
+    id: &UserId,
+    fields: Map<String, Value>,
+) -> Result<User> {
+    change(rekey, by, id, |user| {
+        user.custom_data.0.extend(fields);
+        Ok(())
+    })
+    .await
+}
+
+/// Lays these fields over what the person says about themselves; one that is null goes.
+pub async fn add_profile(
+    rekey: &Rekey,
+    by: Author<'_>,
+    id: &UserId,
+    fields: Map<String, Value>,
+) -> Result<User> {
+    change(rekey, by, id, |user| {
+        user.profile =
+            user.profile.laid_over(fields).map_err(|problem| Refusal::SettingsInvalid(vec![problem]))?;
+        Ok(())
+    })
+    .await
+}
+
+async fn change(
+    rekey: &Rekey,
+    by: Author<'_>,
+    id: &UserId,
+    how: impl FnOnce(&mut User) -> Result<()>,
+) -> Result<User> {
+    let mut tx = rekey.store.write().await?;
+    hold(&mut tx, rekey, id.as_str()).await?;
+    let before = stored(&mut tx, id).await?;
+    let mut user = before.clone();
+    how(&mut user)?;
+    sound(&user)?;
+    let new = identifiers(&user);
+    free(&mut tx, &new, Some(id)).await?;
+    if (&user.email, &user.phone, &user.username) != (&before.email, &before.phone, &before.username) {
+        recovery::mark_all_superseded(&mut tx, id).await?;
+    }
+    match users::save(&mut tx, id, &new, rekey.now()).await {
+        Err(StoreError::Conflict) => return Err(Refusal::Duplicate.into()),
+        other => other?,
+    }
+    users::save_data(&mut tx, id, &user, rekey.now()).await?;
+    let user = stored(&mut tx, id).await?;
+    webhooks::tell(&mut tx, rekey, by.caller, Fact::UserUpdated(&user)).await?;
+    note(&mut tx, rekey, by, (id, "changed")).await?;
+    tx.commit().await?;
+    Ok(user)
+}
+
+fn identifiers(user: &User) -> NewUser {
+    NewUser {
+        username: user.username.clone(),
+        email: user.email.clone(),
+        phone: user.phone.clone(),
+        name: user.name.clone(),
+        locale: user.locale.clone(),
+        is_suspended: user.is_suspended,
+        ..NewUser::default()
+    }
+}
+
+/// Switches an account off or on. Switching off ends every session, and every token with it.
+pub async fn suspend(rekey: &Rekey, by: Author<'_>, id: &UserId, is_suspended: bool) -> Result<User> {
+    let mut tx = rekey.store.write().await?;
+    hold(&mut tx, rekey, id.as_str()).await?;
+    stored(&mut tx, id).await?;
+    if users::save_standing(&mut tx, id, is_suspended, rekey.now()).await? {
+        if is_suspended {
+            recovery::mark_all_superseded(&mut tx, id).await?;
+            ending::all_but(&mut tx, rekey, id, None).await?;
+        }
+        let user = stored(&mut tx, id).await?;
+        webhooks::tell(&mut tx, rekey, by.caller, Fact::SuspensionChanged(&user)).await?;
+        note(&mut tx, rekey, by, (id, if is_suspended { "suspended" } else { "restored" })).await?;
+    }
+    let user = stored(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(user)
+}
+
+/// Takes an account away: its sessions and tokens end, apps that want to hear of that hear it, and then it is gone.
+pub async fn delete(rekey: &Rekey, by: Author<'_>, id: &UserId) -> Result<()> {
+    let mut tx = rekey.store.write().await?;
+    hold(&mut tx, rekey, id.as_str()).await?;
+    let user = stored(&mut tx, id).await?;
+    recovery::mark_all_superseded(&mut tx, id).await?;
+    ending::all_but(&mut tx, rekey, id, None).await?;
+    webhooks::tell(&mut tx, rekey, by.caller, Fact::UserDeleted(&user)).await?;
+    note(&mut tx, rekey, by, (id, "deleted")).await?;
+    users::clear(&mut tx, id).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Whether this is the account's password, counted and locked like a sign-in: an operator's machine is no way round the guess budget.
+pub async fn check_password(rekey: &Rekey, by: Author<'_>, id: &UserId, password: &Secret) -> Result<()> {
+    let user = find(rekey, id).await?.ok_or(Refusal::NotFound)?;
+    let confirmed = crate::domain::account::confirm(rekey, by.caller, &user, Some(password)).await;
+    match confirmed {
+        Err(crate::model::error::Error::Refused(Refusal::CurrentPassword)) => {
+            Err(Refusal::Credentials.into())
+        }
+        other => other,
+    }
+}
+
+async fn stored(tx: &mut Tx, id: &UserId) -> Result<User> {
+    Ok(users::by_id(tx, id).await?.ok_or(Refusal::NotFound)?)
+}
+
+/// Refuses what is too long or no address, a line for each.
+fn sound(user: &User) -> Result<()> {
+    let mut found = Vec::new();
+    if user.email.as_deref().is_some_and(|text| Email::parse(text).is_none()) {
+        found.push("primaryEmail: expected a mail address".to_owned());
+    }
+    if user.phone.as_deref().is_some_and(|text| Phone::parse(text).is_none()) {
+        found.push("primaryPhone: expected a number with its country code".to_owned());
+    }
+    if user.username.as_deref().is_some_and(|text| username_key(text).is_none()) {
+        found.push("username: expected a name to sign in with, no address and no number".to_owned());
+    }
+    if user.name.as_deref().is_some_and(|name| name.chars().count() > 128) {
+        found.push("name: expected at most 128 characters".to_owned());
+    }
+    if user.avatar.as_deref().is_some_and(|avatar| !is_picture(avatar)) {
+        found.push("avatar: expected an http or https address".to_owned());
+    }
+    found.extend(user.profile.too_long().into_iter().map(|problem| format!("profile.{problem}")));
+    if !user.custom_data.fits() {
+        found.push(format!("customData: expected at most {} bytes", document::LARGEST));
+    }
+    if found.is_empty() { Ok(()) } else { Err(Refusal::SettingsInvalid(found).into()) }
+}
+
+/// A script in the place of a picture would run in whatever shows it.
+fn is_picture(text: &str) -> bool {
+    let url = url::Url::parse(text).ok().filter(|_| text.len() <= 2048);
+    url.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+async fn note(tx: &mut Tx, rekey: &Rekey, by: Author<'_>, (id, how): (&UserId, &'static str)) -> Result<()> {
+    let event = Event::ended(EventKind::UserChange, how, Some(id.clone())).about(by.key);
+    audit::record(tx, rekey, by.caller, &event).await
+}

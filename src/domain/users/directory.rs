@@ -1,0 +1,45 @@
+//! Looking for people: pages of everybody, and those of whom something is or begins so. How many there are is counted up to a bound; nobody pages
+//! through a million.
+
+use crate::domain::Rekey;
+use crate::model::error::Result;
+use crate::model::user::User;
+use crate::model::user::directory::Wanted;
+use crate::store::directory;
+
+/// The most that is counted.
+pub const COUNTED: i64 = 1000;
+/// People who get their place in the order at once.
+const BATCH: i64 = 200;
+
+/// A page of people, and how many there are, counted up to a thousand; everybody unless somebody is wanted.
+pub async fn page(
+    rekey: &Rekey,
+    wanted: Option<&Wanted>,
+    (skip, limit): (i64, i64),
+) -> Result<(Vec<User>, i64)> {
+    let mut tx = rekey.store.read().await?;
+    match wanted {
+        Some(wanted) => {
+            let found = directory::list_found(&mut tx, wanted, (skip, limit), COUNTED).await?;
+            Ok((found, directory::count_found(&mut tx, wanted, COUNTED).await?))
+        }
+        None => Ok((directory::list(&mut tx, skip, limit).await?, directory::count(&mut tx, COUNTED).await?)),
+    }
+}
+
+/// Gives people of an older schema their place in the order; tells how many.
+pub async fn set_in_order(rekey: &Rekey) -> Result<usize> {
+    let mut tx = rekey.store.read().await?;
+    if directory::list_unordered(&mut tx, 1).await?.is_empty() {
+        return Ok(0);
+    }
+    tx.rollback().await?;
+    let mut tx = rekey.store.write().await?;
+    let unordered = directory::list_unordered(&mut tx, BATCH).await?;
+    for user in &unordered {
+        directory::save_order(&mut tx, &user.id, user).await?;
+    }
+    tx.commit().await?;
+    Ok(unordered.len())
+}

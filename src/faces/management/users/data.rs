@@ -1,0 +1,73 @@
+//! What apps keep about a person, and what the person says about themselves. What is sent is laid over what is there, field by field; `PATCH /api/users/{id}`
+//! replaces the whole.
+
+use actix_web::HttpResponse;
+use actix_web::web::Path;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::super::machine::{Given, Machine};
+use super::told;
+use crate::domain::users;
+use crate::faces::common::api::Answer;
+use crate::model::error::Refusal;
+use crate::model::ids::UserId;
+use crate::model::user::Profile;
+use crate::model::user::document::Document;
+
+/// What apps keep.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = CustomData)]
+pub struct DataIn {
+    custom_data: Map<String, Value>,
+}
+
+/// What the person says.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ProfilePatch)]
+pub struct ProfileIn {
+    /// A field that is null goes.
+    #[schema(value_type = Profile)]
+    profile: Map<String, Value>,
+}
+
+/// `GET /api/users/{id}/custom-data`: what apps keep about this person.
+#[utoipa::path(
+    get, path = "/api/users/{id}/custom-data", tag = "management", operation_id = "showUserCustomData", params(("id", description = "The person.")),
+    responses((status = 200, body = Document), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),
+)]
+pub async fn show(machine: Machine, id: Path<String>) -> Answer {
+    let found = users::find(&machine.call.app.rekey, &UserId(id.clone())).await;
+    let found = found.and_then(|user| user.ok_or(Refusal::NotFound.into()));
+    told(&machine, &id, found.map(|user| HttpResponse::Ok().json(user.custom_data)))
+}
+
+/// `PATCH /api/users/{id}/custom-data`: lays these fields over it.
+#[utoipa::path(
+    patch, path = "/api/users/{id}/custom-data", tag = "management", operation_id = "updateUserCustomData", params(("id", description = "The person.")),
+    request_body = DataIn,
+    responses((status = 200, body = Document), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),
+)]
+pub async fn update(given: Given<DataIn>, id: Path<String>) -> Answer {
+    let Given { machine, body } = given;
+    let user = UserId(id.clone());
+    let changed =
+        users::add_custom_data(&machine.call.app.rekey, machine.author(), &user, body.custom_data).await;
+    told(&machine, &id, changed.map(|user| HttpResponse::Ok().json(user.custom_data)))
+}
+
+/// `PATCH /api/users/{id}/profile`: lays these fields over what the person says about themselves.
+#[utoipa::path(
+    patch, path = "/api/users/{id}/profile", tag = "management", operation_id = "updateUserProfile", params(("id", description = "The person.")),
+    request_body = ProfileIn,
+    responses((status = 200, body = Profile), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),
+)]
+pub async fn update_profile(given: Given<ProfileIn>, id: Path<String>) -> Answer {
+    let Given { machine, body } = given;
+    let user = UserId(id.clone());
+    let changed = users::add_profile(&machine.call.app.rekey, machine.author(), &user, body.profile).await;
+    told(&machine, &id, changed.map(|user| HttpResponse::Ok().json(user.profile)))
+}

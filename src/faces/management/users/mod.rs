@@ -1,0 +1,199 @@
+//! People, as operators' machines find, make, change and take them away. Administrators are exempt from the password policy and from nothing else.
+
+/// What apps keep about them, and what they say about themselves.
+pub mod data;
+/// Their passwords.
+pub mod passwords;
+/// Where they are signed in.
+pub mod sessions;
+/// Their shape on the wire.
+mod wire;
+
+use actix_web::web::Path;
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use self::wire::{NewUserIn, UserOut, UserPatchIn};
+use super::machine::{Given, Machine};
+use super::paging::{Asked, Page};
+use crate::domain::users::{self, directory, import};
+use crate::faces::common::api::{Answer, ApiError};
+use crate::model::error::{Error, Refusal, Result};
+use crate::model::ids::UserId;
+use crate::model::user::directory::{Part, Wanted};
+use crate::model::user::{NewUser, User};
+
+/// The parameters that look for somebody, and what each looks at.
+const SEARCHES: [(&str, Part); 6] = [
+    ("search", Part::Any),
+    ("search.id", Part::Id),
+    ("search.primaryEmail", Part::Email),
+    ("search.primaryPhone", Part::Phone),
+    ("search.username", Part::Username),
+    ("search.name", Part::Name),
+];
+
+/// `GET /api/users`: a page of everybody in the order of making, or of those who are looked for.
+#[utoipa::path(
+    get, path = "/api/users", tag = "management", operation_id = "listUsers",
+    params(
+        ("search" = Option<String>, Query, description = "Those whose id, address, number, username or name is this, in whatever case; with `%` at its end, begins so."),
+        ("search.id" = Option<String>, Query, description = "The same of the id alone, whole."),
+        ("search.primaryEmail" = Option<String>, Query, description = "The same of the address alone."),
+        ("search.primaryPhone" = Option<String>, Query, description = "The same of the number alone."),
+        ("search.username" = Option<String>, Query, description = "The same of the username alone."),
+        ("search.name" = Option<String>, Query, description = "The same of the name alone."),
+        Page,
+    ),
+    responses(
+        (status = 200, description = "`Total-Number` counts up to 1000; `Total-Number-Is-Capped` says that there may be more.", body = [UserOut]),
+        (status = 400, description = "`guard.invalid_pagination`, or `guard.invalid_input` for a search that is not offered."),
+    ),
+)]
+pub async fn list(machine: Machine, request: HttpRequest) -> Answer {
+    let asked = Asked::of(&request);
+    let (slice, wanted) = match asked.slice().and_then(|slice| Ok((slice, wanted(&asked)?))) {
+        Ok(read) => read,
+        Err(error) => return error.answer(&machine.call),
+    };
+    let page = (slice.skip(), slice.limit());
+    let found = directory::page(&machine.call.app.rekey, wanted.as_ref(), page).await;
+    machine.answer(found.map(|(people, count)| {
+        let people: Vec<UserOut> = people.into_iter().map(UserOut::from).collect();
+        let total = usize::try_from(count).unwrap_or_default();
+        asked.page(&machine.call, slice, (&people, total, count >= directory::COUNTED))
+    }))
+}
+
+/// Who is looked for. What other servers of this API search by and we do not is refused, not ignored: the answer would be about somebody else.
+fn wanted(asked: &Asked) -> std::result::Result<Option<Wanted>, ApiError> {
+    let mut known = asked.pairs().filter(|(name, _)| !matches!(*name, "page" | "page_size"));
+    let Some((name, text)) = known.next() else { return Ok(None) };
+    let refused = |what: &str| Err(ApiError::invalid(format!("{name}: {what}")));
+    let Some((_, part)) = SEARCHES.iter().find(|(search, _)| *search == name) else {
+        return refused("not offered; expected one search, its kind of field after a dot");
+    };
+    if known.next().is_some() {
+        return refused("expected one search");
+    }
+    let (text, is_beginning) = text.strip_suffix('%').map_or((text, false), |text| (text, true));
+    match text.is_empty() || text.contains('%') || text.chars().count() > 256 {
+        true => refused("expected text, with % at its end for a beginning"),
+        false => Ok(Some(Wanted::of(*part, text, is_beginning))),
+    }
+}
+
+/// `POST /api/users`: makes an account with whatever is known.
+#[utoipa::path(
+    post, path = "/api/users", tag = "management", operation_id = "createUser", request_body = NewUserIn,
+    responses(
+        (status = 200, body = UserOut),
+        (status = 400, description = "`guard.invalid_input`, `user.password_and_digest` or `user.password_algorithm_required`."),
+        (status = 422, description = "Somebody else has it: `user.email_already_in_use`, `user.phone_already_in_use`, `user.username_already_in_use`. Or \
+                                      the password is longer than any can be: `password.rejected`."),
+    ),
+)]
+pub async fn create(given: Given<NewUserIn>) -> Answer {
+    let Given { machine, body } = given;
+    match created(&machine, body).await {
+        Ok(user) => HttpResponse::Ok().json(UserOut::from(user)),
+        Err(error) => machine.answer(Err(error)),
+    }
+}
+
+async fn created(machine: &Machine, body: NewUserIn) -> Result<User> {
+    let rekey = &machine.call.app.rekey;
+    let (mut new, secrets): (NewUser, _) = body.split();
+    let password = match (secrets.password, secrets.digest, secrets.algorithm) {
+        (Some(_), Some(_), _) => return Err(Refusal::PasswordAndDigest.into()),
+        (None, Some(_), None) => return Err(Refusal::PasswordAlgorithmMissing.into()),
+        (None, Some(digest), Some(algorithm)) => {
+            new.password_digest = Some(import::digest(rekey, algorithm.into(), &digest).await?);
+            None
+        }
+        (password, None, _) => password,
+    };
+    users::create(rekey, machine.author(), new, password.as_ref()).await
+}
+
+/// `GET /api/users/{id}`: one of them.
+#[utoipa::path(
+    get, path = "/api/users/{id}", tag = "management", operation_id = "showUser",
+    params(
+        ("id", description = "The person."),
+        ("includeSsoIdentities" = Option<bool>, Query, description = "Whether to say `ssoIdentities`, of which there are none here."),
+        ("includePasswordHash" = Option<bool>, Query, description = "Whether to say `passwordDigest` and `passwordAlgorithm`."),
+    ),
+    responses((status = 200, body = UserOut), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),
+)]
+pub async fn show(machine: Machine, id: Path<String>, request: HttpRequest) -> Answer {
+    let asked = Asked::of(&request);
+    let says = |name: &str| asked.all(name).any(|value| value == "true");
+    let (sso, hash) = (says("includeSsoIdentities"), says("includePasswordHash"));
+    let found = users::find(&machine.call.app.rekey, &UserId(id.clone())).await;
+    let found = found.and_then(|user| user.ok_or(Refusal::NotFound.into()));
+    told(&machine, &id, found.map(|user| HttpResponse::Ok().json(UserOut::with(user, sso, hash))))
+}
+
+/// `PATCH /api/users/{id}`: each field that is named is replaced as a whole, one that is null is gone.
+#[utoipa::path(
+    patch, path = "/api/users/{id}", tag = "management", operation_id = "updateUser", params(("id", description = "The person.")),
+    request_body = UserPatchIn,
+    responses(
+        (status = 200, body = UserOut),
+        (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`."),
+        (status = 422, description = "Somebody else has it: `user.email_already_in_use`, `user.phone_already_in_use`, `user.username_already_in_use`."),
+    ),
+)]
+pub async fn update(given: Given<UserPatchIn>, id: Path<String>) -> Answer {
+    let Given { machine, body } = given;
+    let user = UserId(id.clone());
+    let patched = users::patch(&machine.call.app.rekey, machine.author(), &user, body.into()).await;
+    person(&machine, &id, patched)
+}
+
+/// Whether somebody is switched off.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = UserStanding)]
+pub struct StandingIn {
+    is_suspended: bool,
+}
+
+/// `PATCH /api/users/{id}/is-suspended`: switches an account off or on; off ends every session and token.
+#[utoipa::path(
+    patch, path = "/api/users/{id}/is-suspended", tag = "management", operation_id = "suspendUser", params(("id", description = "The person.")),
+    request_body = StandingIn,
+    responses((status = 200, body = UserOut), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),
+)]
+pub async fn suspend(given: Given<StandingIn>, id: Path<String>) -> Answer {
+    let Given { machine, body } = given;
+    let user = UserId(id.clone());
+    let outcome = users::suspend(&machine.call.app.rekey, machine.author(), &user, body.is_suspended).await;
+    person(&machine, &id, outcome)
+}
+
+/// `DELETE /api/users/{id}`: takes an account away; its sessions and tokens end first.
+#[utoipa::path(
+    delete, path = "/api/users/{id}", tag = "management", operation_id = "deleteUser", params(("id", description = "The person.")),
+    responses((status = 204), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),
+)]
+pub async fn destroy(machine: Machine, id: Path<String>) -> Answer {
+    let user = UserId(id.clone());
+    let deleted = users::delete(&machine.call.app.rekey, machine.author(), &user).await;
+    told(&machine, &id, deleted.map(|()| HttpResponse::NoContent().finish()))
+}
+
+/// A person as the answer.
+fn person(machine: &Machine, id: &str, outcome: Result<User>) -> Answer {
+    told(machine, id, outcome.map(|user| HttpResponse::Ok().json(UserOut::from(user))))
+}
+
+/// The answer; somebody who is not there is told by the id.
+fn told(machine: &Machine, id: &str, outcome: Result<Answer>) -> Answer {
+    match outcome {
+        Err(Error::Refused(Refusal::NotFound)) => machine.nothing_has(id),
+        other => machine.answer(other),
+    }
+}

@@ -1,0 +1,212 @@
+//! Making, changing, switching off and taking away.
+
+use serde_json::{Value, json};
+
+use super::{ask, body, made, path, program, signs_in, told};
+use crate::support::app::TestApp;
+
+#[tokio::test]
+async fn nothing_has_to_be_known_of_a_new_person() {
+    let app = program(json!({})).await;
+    let made = made(&app, json!({})).await;
+    assert_eq!((&made["primaryEmail"], &made["hasPassword"]), (&Value::Null, &json!(false)));
+}
+
+#[tokio::test]
+async fn what_somebody_else_has_is_told_by_its_kind() {
+    let app = program(json!({})).await;
+    made(
+        &app,
+        json!({ "primaryEmail": "ada@example.org", "primaryPhone": "+12025550134", "username": "ada" }),
+    )
+    .await;
+    let other = made(&app, json!({})).await;
+    for (given, code) in [
+        (json!({ "primaryEmail": "ADA@example.ORG" }), "user.email_already_in_use"),
+        (json!({ "primaryPhone": "12025550134" }), "user.phone_already_in_use"),
+        (json!({ "username": "ADA" }), "user.username_already_in_use"),
+    ] {
+        assert_eq!(told(&ask(&app, "POST", "/api/users", given.clone()).await), (422, code.to_owned()));
+        assert_eq!(told(&ask(&app, "PATCH", &path(&other, ""), given).await), (422, code.to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn what_can_not_be_is_told_by_its_field() {
+    let app = program(json!({})).await;
+    let other = made(&app, json!({})).await;
+    for (given, details) in [
+        (json!({ "primaryEmail": "ada" }), "primaryEmail: expected a mail address"),
+        (json!({ "primaryEmail": "" }), "primaryEmail: expected a mail address"),
+        (json!({ "primaryPhone": "12" }), "primaryPhone: expected a number with its country code"),
+        (
+            json!({ "username": "ada@example.org" }),
+            "username: expected a name to sign in with, no address and no number",
+        ),
+        (json!({ "username": 1 }), "username: expected text"),
+        (json!({ "name": "x".repeat(129) }), "name: expected at most 128 characters"),
+        (json!({ "avatar": "javascript:alert(1)" }), "avatar: expected an http or https address"),
+        (
+            json!({ "profile": { "nickname": "x".repeat(257) } }),
+            "profile.nickname: expected at most 256 characters",
+        ),
+        (
+            json!({ "profile": { "address": { "country": "x".repeat(257) } } }),
+            "profile.address.country: expected at most 256 characters",
+        ),
+        (json!({ "profile": { "mood": "good" } }), "profile.mood: unknown key; did you mean middleName?"),
+        (json!({ "customData": { "x": "y".repeat(16 * 1024) } }), "customData: expected at most 16384 bytes"),
+        (json!({ "customData": [] }), "customData: expected an object"),
+        (json!({ "roles": [] }), "roles: unknown key; did you mean profile?"),
+    ] {
+        let page = ask(&app, "POST", "/api/users", given.clone()).await;
+        let said = body(&page)["details"].as_str().unwrap_or_default().to_owned();
+        assert_eq!(
+            (told(&page), &said[..details.len().min(said.len())]),
+            ((400, "guard.invalid_input".to_owned()), details),
+            "{given}"
+        );
+        assert_eq!(told(&ask(&app, "PATCH", &path(&other, ""), given.clone()).await).0, 400, "{given}");
+    }
+}
+
+#[tokio::test]
+async fn a_patch_replaces_what_it_names_and_takes_away_what_is_null() {
+    let app = program(json!({})).await;
+    let given = json!({ "primaryEmail": "ada@example.org", "username": "ada", "name": "Ada", "customData": { "a": 1 }, "profile": { "nickname": "A" } });
+    let before = made(&app, given).await;
+    app.clock.advance(1);
+    let same = body(&ask(&app, "PATCH", &path(&before, ""), json!({})).await);
+    assert_eq!((&same["name"], &same["customData"]), (&json!("Ada"), &json!({ "a": 1 })));
+    let after = ask(
+        &app,
+        "PATCH",
+        &path(&before, ""),
+        json!({ "name": null, "username": "lovelace", "customData": { "b": 2 } }),
+    )
+    .await;
+    let after = body(&after);
+    assert_eq!(
+        (&after["name"], &after["username"], &after["customData"]),
+        (&Value::Null, &json!("lovelace"), &json!({ "b": 2 }))
+    );
+    assert_eq!(
+        (&after["primaryEmail"], &after["profile"]),
+        (&json!("ada@example.org"), &json!({ "nickname": "A" }))
+    );
+    assert_eq!(after["updatedAt"], 1_700_000_001_000_i64);
+}
+
+#[tokio::test]
+async fn custom_data_and_profile_are_laid_over_what_is_there() {
+    let app = program(json!({})).await;
+    let ada = made(&app, json!({ "customData": { "a": 1, "b": 1 }, "profile": { "nickname": "A", "address": { "country": "UK", "region": "X" } } })).await;
+    let page =
+        ask(&app, "PATCH", &path(&ada, "/custom-data"), json!({ "customData": { "b": 2, "c": null } })).await;
+    assert_eq!(body(&page), json!({ "a": 1, "b": 2, "c": null }));
+    assert_eq!(
+        body(&ask(&app, "GET", &path(&ada, "/custom-data"), Value::Null).await),
+        json!({ "a": 1, "b": 2, "c": null })
+    );
+    let page = ask(&app, "PATCH", &path(&ada, "/profile"), json!({ "profile": { "nickname": null, "website": "https://a.example", "address": { "region": null } } })).await;
+    assert_eq!(body(&page), json!({ "website": "https://a.example", "address": { "country": "UK" } }));
+    for (rest, given) in [
+        ("/custom-data", json!({})),
+        ("/custom-data", json!({ "customData": null })),
+        ("/profile", json!({ "profile": { "x": 1 } })),
+    ] {
+        assert_eq!(
+            told(&ask(&app, "PATCH", &path(&ada, rest), given).await),
+            (400, "guard.invalid_input".to_owned())
+        );
+    }
+}
+
+#[tokio::test]
+async fn two_patches_at_once_both_count() {
+    let app = program(json!({})).await;
+    let ada = made(&app, json!({})).await;
+    for _ in 0..5 {
+        let (there, name) = (path(&ada, ""), path(&ada, "/custom-data"));
+        let patches = tokio::join!(
+            ask(&app, "PATCH", &there, json!({ "name": "Ada" })),
+            ask(&app, "PATCH", &there, json!({ "avatar": "https://example.org/a.png" })),
+            ask(&app, "PATCH", &name, json!({ "customData": { "a": 1 } })),
+            ask(&app, "PATCH", &name, json!({ "customData": { "b": 2 } })),
+        );
+        assert_eq!([patches.0.status, patches.1.status, patches.2.status, patches.3.status], [200; 4]);
+        let after = body(&ask(&app, "GET", &there, Value::Null).await);
+        assert_eq!((&after["name"], &after["avatar"]), (&json!("Ada"), &json!("https://example.org/a.png")));
+        assert_eq!(after["customData"], json!({ "a": 1, "b": 2 }));
+        ask(&app, "PATCH", &there, json!({ "name": null, "avatar": null, "customData": {} })).await;
+    }
+}
+
+async fn signed_in(app: &TestApp) -> crate::support::browser::Browser {
+    let browser = app.browser();
+    let page = browser.get("/sign-in").await.fill("identifier", "ada@example.org");
+    page.fill("password", "a first password").submit().await.redirects_to("/account");
+    browser
+}
+
+#[tokio::test]
+async fn switching_off_ends_every_session_and_switching_on_lets_in_again() {
+    let app = program(json!({})).await;
+    let ada = made(&app, json!({ "primaryEmail": "ada@example.org", "password": "a first password" })).await;
+    let browser = signed_in(&app).await;
+    let off = body(&ask(&app, "PATCH", &path(&ada, "/is-suspended"), json!({ "isSuspended": true })).await);
+    assert_eq!(off["isSuspended"], true);
+    assert_eq!(browser.get("/account").await.status, 303);
+    assert_eq!(signs_in(&app, "ada@example.org", "a first password").await, 422);
+    assert_eq!(
+        ask(&app, "PATCH", &path(&ada, "/password"), json!({ "password": "another" })).await.status,
+        200,
+        "also of a suspended account"
+    );
+    ask(&app, "PATCH", &path(&ada, "/is-suspended"), json!({ "isSuspended": false })).await;
+    assert_eq!(signs_in(&app, "ada@example.org", "another").await, 303);
+}
+
+#[tokio::test]
+async fn who_is_taken_away_is_signed_out_and_gone() {
+    let app = program(json!({})).await;
+    let ada = made(&app, json!({ "primaryEmail": "ada@example.org", "password": "a first password" })).await;
+    let browser = signed_in(&app).await;
+    assert_eq!(ask(&app, "DELETE", &path(&ada, ""), Value::Null).await.status, 204);
+    assert_eq!(browser.get("/account").await.status, 303);
+    assert_eq!(ask(&app, "GET", &path(&ada, ""), Value::Null).await.status, 404);
+    assert_eq!(ask(&app, "DELETE", &path(&ada, ""), Value::Null).await.status, 404);
+    made(&app, json!({ "primaryEmail": "ada@example.org" })).await;
+}
+
+#[tokio::test]
+async fn a_code_on_its_way_to_the_old_address_opens_nothing_any_more() {
+    let app = program(json!({})).await;
+    let ada = made(&app, json!({ "primaryEmail": "ada@example.org", "password": "a first password" })).await;
+    let browser = app.browser();
+    browser.get("/forgot-password").await.fill("identifier", "ada@example.org").submit().await;
+    let code = app.inbox_of("ada@example.org").await.code();
+    ask(&app, "PATCH", &path(&ada, ""), json!({ "primaryEmail": "lovelace@example.org" })).await;
+    browser.get("/forgot-password/verification-code").await.shows("This request has ended");
+    assert_eq!(code.len(), 6, "and there is no field to type it into");
+}
+
+#[tokio::test]
+async fn every_change_is_in_the_audit_log_with_its_author() {
+    let app = program(json!({})).await;
+    let ada = made(&app, json!({})).await;
+    app.clock.advance(1);
+    ask(&app, "PATCH", &path(&ada, ""), json!({ "name": "Ada" })).await;
+    app.clock.advance(1);
+    ask(&app, "DELETE", &path(&ada, ""), Value::Null).await;
+    let rows = app
+        .run(|program| async move { rekey::domain::audit::newest(&program.rekey, 3).await.unwrap() })
+        .await;
+    let read: Vec<_> =
+        rows.iter().map(|row| (row.event.as_str(), row.result.as_str(), row.about.as_deref())).collect();
+    let by = Some("root");
+    assert_eq!(
+        read,
+        [("user_change", "deleted", by), ("user_change", "changed", by), ("user_change", "created", by)]
+    );
+}
