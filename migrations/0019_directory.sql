@@ -11,3 +11,6 @@ create index users_by_username_order on users (username_order);
 create index users_by_name_order on users (name_order);
 create index audit_log_by_app on audit_log (app_id, created_at);
 create index audit_log_by_event on audit_log (event, created_at);
+-- Whoever is taken away takes these along.
+create index recovery_requests_by_user on recovery_requests (user_id);
+create index repudiations_by_user on repudiations (user_id);

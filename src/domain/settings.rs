@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::model::app::{AppSecret, ClientApp};
 use crate::model::caller::Caller;
-use crate::model::complaint;
+use crate::model::complaint::strict;
 use crate::model::connector::{ConnectorSpec, ConnectorType};
 use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
@@ -223,8 +223,7 @@ fn patched(before: &SignInExperience, patch: Map<String, Value>) -> Result<SignI
     if let Value::Object(fields) = &mut whole {
         fields.extend(patch);
     }
-    serde_path_to_error::deserialize(whole)
-        .map_err(|error| Refusal::SettingsInvalid(vec![complaint::tell(&error)]).into())
+    strict::read(whole).map_err(|problem| Refusal::SettingsInvalid(vec![problem]).into())
 }
 
 pub(super) async fn save(tx: &mut Tx, settings: &Settings, managed: &[String], now: Timestamp) -> Result<()> {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::model::app::ClientApp;
 use crate::model::caller::Caller;
-use crate::model::complaint;
+use crate::model::complaint::strict;
 use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::ids::{self, UserId};
@@ -117,8 +117,8 @@ fn laid_over(before: &ClientApp, patch: Map<String, Value>) -> Result<Map<String
 
 /// The application that these fields describe; refused with a line for each problem.
 fn checked(fields: Map<String, Value>) -> Result<ClientApp> {
-    let app: ClientApp = serde_path_to_error::deserialize(Value::Object(fields))
-        .map_err(|error| Refusal::SettingsInvalid(vec![complaint::tell(&error)]))?;
+    let app: ClientApp =
+        strict::read(Value::Object(fields)).map_err(|problem| Refusal::SettingsInvalid(vec![problem]))?;
     let problems = app.problems();
     if problems.is_empty() { Ok(app) } else { Err(Refusal::SettingsInvalid(problems).into()) }
 }

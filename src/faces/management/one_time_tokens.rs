@@ -16,7 +16,7 @@ use crate::model::time::Timestamp;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NewOneTimeToken)]
 pub struct TokenIn {
-    #[schema(format = "email", max_length = 254)]
+    #[schema(format = "email")]
     email: String,
     /// How long it is good, in seconds.
     #[schema(minimum = 60, maximum = 86400)]

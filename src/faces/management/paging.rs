@@ -97,6 +97,15 @@ impl Asked {
         answer.json(items)
     }
 
+    /// Whether something is wanted; no when nothing is said.
+    pub fn flag(&self, name: &str) -> Result<bool, ApiError> {
+        match self.all(name).next() {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(_) => Err(ApiError::invalid(format!("{name}: expected true or false"))),
+        }
+    }
+
     /// A moment in milliseconds, when one is named.
     pub fn moment(&self, name: &str) -> Result<Option<Timestamp>, ApiError> {
         let Some(text) = self.all(name).next() else { return Ok(None) };

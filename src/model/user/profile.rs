@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::model::complaint;
+use crate::model::complaint::strict;
 
 /// The longest of these texts, in characters.
 const LONGEST: usize = 256;
@@ -85,7 +85,7 @@ impl Profile {
     pub fn laid_over(&self, fields: Map<String, Value>) -> Result<Self, String> {
         let mut whole = serde_json::to_value(self).unwrap_or_default();
         merge(&mut whole, Value::Object(fields));
-        serde_path_to_error::deserialize(whole).map_err(|error| complaint::tell(&error))
+        strict::read(whole)
     }
 
     /// The fields that are too long, by name.

@@ -10,9 +10,8 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::strict::Strict;
 use super::{ApiError, Call};
-use crate::model::complaint;
+use crate::model::complaint::strict;
 
 /// The largest body where nothing else is said, in bytes.
 pub const LARGEST: usize = 64 * 1024;
@@ -44,9 +43,7 @@ impl<T: DeserializeOwned + 'static, const LIMIT: usize> FromRequest for Json<T, 
                 return Err(refused(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "request.not_json")));
             }
             let value: Value = serde_json::from_slice(&body).map_err(|_| answered(malformed(&call)))?;
-            serde_path_to_error::deserialize(Strict(value))
-                .map(Self)
-                .map_err(|error| refused(ApiError::invalid(complaint::tell(&error))))
+            strict::read(value).map(Self).map_err(|problem| refused(ApiError::invalid(problem)))
         })
     }
 }

@@ -7,8 +7,6 @@ pub mod answer;
 pub mod body;
 /// Who calls.
 pub mod call;
-/// How bodies are read.
-mod strict;
 
 pub use answer::{Answer, ApiError};
 pub use body::{Json, LARGEST};

@@ -23,19 +23,20 @@ use crate::faces::common::api::Answer;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::hook::Hook;
 
+/// The parameter that has deliveries counted.
+const STATS: &str = "includeExecutionStats";
+
 /// `GET /api/hooks`: all of them, in the order of making.
 #[utoipa::path(
     get, path = "/api/hooks", tag = "management", operation_id = "listHooks",
     params(("includeExecutionStats" = Option<bool>, Query, description = "Whether to count the deliveries of the last day.")),
-    responses((status = 200, body = [HookOut])),
+    responses((status = 200, body = [HookOut]), (status = 400, description = "`guard.invalid_input`.")),
 )]
 pub async fn list(machine: Machine, request: HttpRequest) -> Answer {
-    let with_stats = with_stats(&request);
-    machine.answer(listed(&machine, with_stats).await)
-}
-
-fn with_stats(request: &HttpRequest) -> bool {
-    Asked::of(request).all("includeExecutionStats").any(|value| value == "true")
+    match Asked::of(&request).flag(STATS) {
+        Ok(with_stats) => machine.answer(listed(&machine, with_stats).await),
+        Err(error) => error.answer(&machine.call),
+    }
 }
 
 async fn listed(machine: &Machine, with_stats: bool) -> Result<Answer> {
@@ -79,11 +80,17 @@ async fn created(machine: &Machine, body: NewHook) -> Result<Answer> {
 #[utoipa::path(
     get, path = "/api/hooks/{id}", tag = "management", operation_id = "showHook",
     params(("id", description = "The hook."), ("includeExecutionStats" = Option<bool>, Query, description = "Whether to count the deliveries of the last day.")),
-    responses((status = 200, body = HookOut), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+    responses(
+        (status = 200, body = HookOut),
+        (status = 400, description = "`guard.invalid_input`."),
+        (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`."),
+    ),
 )]
 pub async fn show(machine: Machine, id: Path<String>, request: HttpRequest) -> Answer {
-    let with_stats = with_stats(&request);
-    told(&machine, &id, found(&machine, &id, with_stats).await)
+    match Asked::of(&request).flag(STATS) {
+        Ok(with_stats) => told(&machine, &id, found(&machine, &id, with_stats).await),
+        Err(error) => error.answer(&machine.call),
+    }
 }
 
 async fn found(machine: &Machine, id: &str, with_stats: bool) -> Result<Answer> {

@@ -125,12 +125,18 @@ async fn created(machine: &Machine, body: NewUserIn) -> Result<User> {
         ("includeSsoIdentities" = Option<bool>, Query, description = "Whether to say `ssoIdentities`, of which there are none here."),
         ("includePasswordHash" = Option<bool>, Query, description = "Whether to say `passwordDigest` and `passwordAlgorithm`."),
     ),
-    responses((status = 200, body = UserOut), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),
+    responses(
+        (status = 200, body = UserOut),
+        (status = 400, description = "`guard.invalid_input`."),
+        (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`."),
+    ),
 )]
 pub async fn show(machine: Machine, id: Path<String>, request: HttpRequest) -> Answer {
     let asked = Asked::of(&request);
-    let says = |name: &str| asked.all(name).any(|value| value == "true");
-    let (sso, hash) = (says("includeSsoIdentities"), says("includePasswordHash"));
+    let (sso, hash) = match (asked.flag("includeSsoIdentities"), asked.flag("includePasswordHash")) {
+        (Ok(sso), Ok(hash)) => (sso, hash),
+        (Err(error), _) | (_, Err(error)) => return error.answer(&machine.call),
+    };
     let found = users::find(&machine.call.app.rekey, &UserId(id.clone())).await;
     let found = found.and_then(|user| user.ok_or(Refusal::NotFound.into()));
     told(&machine, &id, found.map(|user| HttpResponse::Ok().json(UserOut::with(user, sso, hash))))

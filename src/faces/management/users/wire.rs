@@ -17,7 +17,6 @@ use crate::model::user::{NewUser, Profile, User};
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NewUser)]
 pub struct NewUserIn {
-    #[schema(max_length = 254)]
     primary_email: Option<String>,
     /// With its country code.
     primary_phone: Option<String>,
@@ -70,7 +69,7 @@ pub struct UserPatchIn {
     #[schema(value_type = Option<String>, max_length = 128)]
     username: Option<Option<String>>,
     #[serde(deserialize_with = "said")]
-    #[schema(value_type = Option<String>, max_length = 254)]
+    #[schema(value_type = Option<String>)]
     primary_email: Option<Option<String>>,
     #[serde(deserialize_with = "said")]
     #[schema(value_type = Option<String>)]

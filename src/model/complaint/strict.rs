@@ -2,12 +2,19 @@
 //! else is serde_json's own. Without it `["ada@example.org"]` would pass for `{"email": "ada@example.org"}`, which the description does not say.
 
 use serde::de::value::{MapDeserializer, SeqDeserializer};
-use serde::de::{Deserializer, Error as _, IntoDeserializer, Unexpected, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
 use serde_json::{Error, Value};
 
+use crate::model::complaint;
+
+/// Reads a value so, or says what is wrong with it, its path first.
+pub fn read<T: DeserializeOwned>(value: Value) -> Result<T, String> {
+    serde_path_to_error::deserialize(Strict(value)).map_err(|error| complaint::tell(&error))
+}
+
 /// A value to be read so.
-pub struct Strict(pub Value);
+struct Strict(Value);
 
 impl<'de> IntoDeserializer<'de, Error> for Strict {
     type Deserializer = Self;

@@ -2,6 +2,9 @@
 //! sentences only, so the few that it has are taken apart here. What was found is never repeated, because it may be a secret in
 //! the wrong place.
 
+/// JSON without liberties.
+pub mod strict;
+
 /// The known name that looks most like the typed one.
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let typed = typed.to_lowercase();
