@@ -12,6 +12,7 @@ pub struct Metrics {
     messages: IntCounterVec,
     responses: IntCounterVec,
     breach_checks: IntCounterVec,
+    template_faults: IntCounterVec,
     waiting: IntGauge,
     hashing: IntGauge,
 }
@@ -33,6 +34,11 @@ impl Metrics {
                 "Passwords looked up among leaked ones, by the source that decided and what it said",
                 &["source", "result"],
             ),
+            template_faults: counter(
+                "rekey_template_faults_total",
+                "Messages whose own words failed, so that the built-in ones went out, by type",
+                &["kind"],
+            ),
             waiting: gauge("rekey_outbox_waiting", "Messages waiting in the outbox"),
             hashing: gauge("rekey_hashing_queue", "Passwords waiting to be hashed"),
         };
@@ -41,11 +47,12 @@ impl Metrics {
     }
 
     fn register(&self) {
-        let all: [Box<dyn prometheus::core::Collector>; 6] = [
+        let all: [Box<dyn prometheus::core::Collector>; 7] = [
             Box::new(self.events.clone()),
             Box::new(self.messages.clone()),
             Box::new(self.responses.clone()),
             Box::new(self.breach_checks.clone()),
+            Box::new(self.template_faults.clone()),
             Box::new(self.waiting.clone()),
             Box::new(self.hashing.clone()),
         ];
@@ -75,6 +82,11 @@ impl Metrics {
     /// `not_listed`, or when the server did not answer, `allowed` or `rejected`.
     pub fn breach_check(&self, source: &'static str, result: &'static str) {
         self.breach_checks.with_label_values(&[source, result]).inc();
+    }
+
+    /// Counts a message whose own words failed.
+    pub fn template_fault(&self, kind: &'static str) {
+        self.template_faults.with_label_values(&[kind]).inc();
     }
 
     /// Says how full the queues are.

@@ -22,6 +22,7 @@ use crate::store::{apps, settings};
 use super::claims::{self, Claims};
 use super::oidc::keys::{self, KeyRing};
 use super::passwords::policy::Judge;
+use super::templates::{self, Templates};
 use super::{Rekey, apps as applications, audit};
 
 /// What is in force.
@@ -41,6 +42,8 @@ pub struct Live {
     origins: HashSet<String>,
     /// The keys that sign tokens.
     pub(super) keys: Arc<KeyRing>,
+    /// The words of messages that operators set, made ready.
+    pub(super) templates: Arc<Templates>,
     /// Their secrets, as digests, by the application's id.
     pub secrets: HashMap<String, Vec<AppSecret>>,
     /// The fields of the sign-in experience that the bootstrap file sets again at every start.
@@ -124,6 +127,7 @@ pub async fn read(rekey: &Rekey) -> Result<Live> {
     let apps = registered.into_iter().map(|app| (app.id.clone(), app)).collect();
     let secrets = secrets(&mut tx).await?;
     let keys = Arc::new(keys::read(&mut tx, rekey).await?);
+    let templates = Arc::new(Templates::new(templates::read_all(&mut tx).await?));
     Ok(Live {
         settings,
         managed,
@@ -134,6 +138,7 @@ pub async fn read(rekey: &Rekey) -> Result<Live> {
         secrets,
         origins,
         keys,
+        templates,
         revision,
     })
 }

@@ -54,6 +54,16 @@ pub enum EventKind {
     ApplicationChange,
     /// An operator's machine made a one-time token.
     OneTimeTokenIssue,
+    /// An operator's machine changed one: `consumed`, `revoked`, `expired`, `deleted`.
+    OneTimeTokenChange,
+    /// An operator's machine redeemed one, or was refused.
+    OneTimeTokenVerify,
+    /// An operator's machine changed the words of messages: `saved`, `changed`, `deleted`.
+    TemplateChange,
+    /// An operator's machine had a verification code sent.
+    VerificationCodeSend,
+    /// That code was checked.
+    VerificationCodeVerify,
 }
 
 impl EventKind {
@@ -84,6 +94,11 @@ impl EventKind {
             Self::KeyRotation => "key_rotation",
             Self::ApplicationChange => "application_change",
             Self::OneTimeTokenIssue => "one_time_token_issue",
+            Self::OneTimeTokenChange => "one_time_token_change",
+            Self::OneTimeTokenVerify => "one_time_token_verify",
+            Self::TemplateChange => "template_change",
+            Self::VerificationCodeSend => "verification_code_send",
+            Self::VerificationCodeVerify => "verification_code_verify",
         }
     }
 }

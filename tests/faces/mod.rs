@@ -8,7 +8,9 @@ mod everywhere;
 mod jwt_customizer;
 mod one_time_tokens;
 mod sign_in_experience;
+mod templates;
 mod user_sessions;
+mod verification_codes;
 
 use serde_json::{Value, json};
 

@@ -12,5 +12,9 @@ pub mod one_time_tokens;
 mod paging;
 /// The sign-in experience, and whether a password meets its policy.
 pub mod sign_in_experience;
+/// The words of messages.
+pub mod templates;
 /// Sessions of people.
 pub mod user_sessions;
+/// Codes for what applications want.
+pub mod verification_codes;

@@ -4,12 +4,13 @@ use actix_web::web::{ServiceConfig, delete, patch, post, put, resource};
 
 use super::look;
 use crate::faces::management::{
-    applications, jwt_customizer, one_time_tokens, sign_in_experience, user_sessions,
+    applications, jwt_customizer, one_time_tokens, sign_in_experience, templates, user_sessions,
+    verification_codes,
 };
 
 /// Every part.
 pub(super) fn mount(map: &mut ServiceConfig) {
-    map.configure(experience).configure(all_applications).configure(people);
+    map.configure(experience).configure(all_applications).configure(people).configure(messages);
 }
 
 /// How people sign in.
@@ -59,6 +60,42 @@ fn people(map: &mut ServiceConfig) {
             .route(look(user_sessions::list))
             .route(delete().to(user_sessions::destroy_all)),
     )
-    .service(resource("/one-time-tokens").route(post().to(one_time_tokens::create)))
     .service(resource("/users/{id}/sessions/{session}").route(delete().to(user_sessions::destroy)));
+}
+
+/// What is written to people: its words, and codes and tokens that operators ask for.
+fn messages(map: &mut ServiceConfig) {
+    map.service(
+        resource("/email-templates")
+            .route(look(templates::list))
+            .route(put().to(templates::replace))
+            .route(delete().to(templates::destroy_all)),
+    )
+    .service(resource("/email-templates/preview").route(post().to(templates::preview)))
+    .service(
+        resource("/email-templates/language-tag/{language_tag}")
+            .route(delete().to(templates::destroy_language)),
+    )
+    .service(
+        resource("/email-templates/template-type/{template_type}")
+            .route(delete().to(templates::destroy_type)),
+    )
+    .service(
+        resource("/email-templates/{id}").route(look(templates::show)).route(delete().to(templates::destroy)),
+    )
+    .service(resource("/email-templates/{id}/details").route(patch().to(templates::update)))
+    .service(resource("/verification-codes").route(post().to(verification_codes::create)))
+    .service(resource("/verification-codes/verify").route(post().to(verification_codes::verify)))
+    .service(
+        resource("/one-time-tokens")
+            .route(look(one_time_tokens::list))
+            .route(post().to(one_time_tokens::create)),
+    )
+    .service(resource("/one-time-tokens/verify").route(post().to(one_time_tokens::verify)))
+    .service(
+        resource("/one-time-tokens/{id}")
+            .route(look(one_time_tokens::show))
+            .route(delete().to(one_time_tokens::destroy)),
+    )
+    .service(resource("/one-time-tokens/{id}/status").route(put().to(one_time_tokens::change)));
 }

@@ -17,15 +17,23 @@ pub const CODES: &[&str] = &[
     "auth.authorization_token_type_not_supported",
     "auth.forbidden",
     "auth.unauthorized",
+    "connector.not_found",
     "entity.not_exists_with_id",
     "entity.not_found",
     "entity.unique_integrity_violation",
     "guard.invalid_input",
     "guard.invalid_pagination",
     "jwt_customizer.general",
+    "one_time_token.cannot_reactivate_token",
+    "one_time_token.email_mismatch",
+    "one_time_token.token_consumed",
+    "one_time_token.token_expired",
+    "one_time_token.token_not_found",
+    "one_time_token.token_revoked",
     "password.rejected",
     "request.failed",
     "request.invalid_input",
+    "request.message_rate_limited",
     "request.method_not_allowed",
     "request.not_found",
     "request.not_json",
@@ -34,6 +42,10 @@ pub const CODES: &[&str] = &[
     "request.too_large",
     "request.unavailable",
     "sign_in_experiences.forgot_password_method_requires_connector",
+    "verification_code.code_mismatch",
+    "verification_code.exceed_max_try",
+    "verification_code.expired",
+    "verification_code.not_found",
 ];
 
 /// The answer of a handler.
@@ -63,6 +75,11 @@ impl ApiError {
     /// The same with something for machines beside it.
     pub fn with_data(self, data: Value) -> Self {
         Self { data: Some(data), ..self }
+    }
+
+    /// The same with the seconds to wait.
+    pub fn with_wait(self, seconds: i64) -> Self {
+        Self { wait: Some(seconds), ..self }
     }
 
     /// The answer, with its message in the caller's language.
