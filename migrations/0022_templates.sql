@@ -20,7 +20,7 @@ create table verification_codes (
     -- kind and canonical address
     identifier text primary key not null,
     -- mixed into the digest
-    id text not null,
+    id text unique not null,
     -- HMAC under a key kept outside the database
     code_digest text not null,
     -- codes compared so far

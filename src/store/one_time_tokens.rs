@@ -112,9 +112,18 @@ pub async fn list(
     status: Option<TokenStatus>,
     now: Timestamp,
 ) -> Result<Vec<OneTimeToken>> {
-    let sql = "select * from one_time_tokens where ($1 is null or identifier = $1) and ($2 is null or $2 = case \
-               when consumed_at is not null then 'consumed' when revoked_at is not null then 'revoked' \
-               when expires_at <= $3 then 'expired' else 'active' end) order by created_at desc, id desc limit 1000";
+    let sql = match identifier {
+        Some(_) => {
+            "select * from one_time_tokens where identifier = $1 and ($2 is null or $2 = case \
+             when consumed_at is not null then 'consumed' when revoked_at is not null then 'revoked' \
+             when expires_at <= $3 then 'expired' else 'active' end) order by created_at desc, id desc limit 1000"
+        }
+        None => {
+            "select * from one_time_tokens where $1 is null and ($2 is null or $2 = case \
+             when consumed_at is not null then 'consumed' when revoked_at is not null then 'revoked' \
+             when expires_at <= $3 then 'expired' else 'active' end) order by created_at desc, id desc limit 1000"
+        }
+    };
     tx.all(sql, args![identifier, status.map(TokenStatus::name), now]).await
 }
 
