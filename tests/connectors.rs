@@ -41,6 +41,8 @@ fn dispatch(to: Address) -> Dispatch {
             text: format!("Ihr Code: {CODE}\n.\nOder: {LINK}\n"),
             html: Some(format!("<p>Ihr Code: <b>{CODE}</b></p>\n<a href=\"{LINK}\">{LINK}</a>\n")),
         },
+        reply_to: None,
+        send_from: None,
         sent_at: SENT_AT,
     }
 }

@@ -60,6 +60,7 @@ fn a_code_without_a_link_is_said_like_the_others() {
         let (code, lead, not_you) = match &envelope.message {
             Message::SignIn(code) => (code, "mail-sign-in-lead", "mail-code-not-you"),
             Message::Register(code) => (code, "mail-register-lead", "mail-register-not-you"),
+            Message::Generic(code) => (code, "mail-generic-lead", "mail-generic-not-you"),
             _ => return,
         };
         let (text, html) = (bare(&mail.text), bare(&visible(mail)));
@@ -172,7 +173,7 @@ fn the_subject_tells_the_newest_code_and_never_the_code() {
         let mut later = envelope.clone();
         let asked_at = match &mut later.message {
             Message::RecoveryCode(code) => &mut code.asked_at,
-            Message::SignIn(code) | Message::Register(code) => &mut code.asked_at,
+            Message::SignIn(code) | Message::Register(code) | Message::Generic(code) => &mut code.asked_at,
             Message::AccountExists(_) | Message::PasswordChanged(_) => return,
         };
         *asked_at = asked_at.plus(1);
@@ -188,7 +189,7 @@ fn names_that_others_chose_stay_text_on_one_line() {
             Message::RecoveryCode(code) => {
                 (code.device, code.app) = (hostile.to_owned(), Some(hostile.to_owned()))
             }
-            Message::SignIn(code) | Message::Register(code) => {
+            Message::SignIn(code) | Message::Register(code) | Message::Generic(code) => {
                 (code.device, code.app) = (hostile.to_owned(), Some(hostile.to_owned()))
             }
             Message::AccountExists(exists) => exists.device = hostile.to_owned(),
@@ -259,7 +260,7 @@ fn rendered(envelope: &Envelope) -> Rendered {
 fn links(envelope: &Envelope) -> Vec<&str> {
     match &envelope.message {
         Message::RecoveryCode(code) => vec![code.link.expose()],
-        Message::SignIn(_) | Message::Register(_) => Vec::new(),
+        Message::SignIn(_) | Message::Register(_) | Message::Generic(_) => Vec::new(),
         Message::AccountExists(exists) => vec![&exists.sign_in, &exists.reset],
         Message::PasswordChanged(change) => vec![change.not_me.expose()],
     }

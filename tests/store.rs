@@ -14,7 +14,9 @@ mod outbox;
 mod people;
 mod recovery;
 mod sessions;
+mod templates;
 mod throttles;
+mod verification_codes;
 
 use std::future::Future;
 

@@ -31,6 +31,18 @@ api-user-password-algorithm-required = اذكر الخوارزمية التي أ
 api-user-password-and-digest = اذكر كلمة مرور أو بصمة، لا كلتيهما.
 api-user-phone-already-in-use = رقم الهاتف هذا مستخدم من شخص آخر.
 api-user-username-already-in-use = اسم المستخدم هذا مستخدم من شخص آخر.
+api-connector-not-found = لا يوجد موصّل يمكنه إرسال هذا.
+api-one-time-token-cannot-reactivate-token = لا يمكن إعادة تفعيل رمز منتهٍ؛ أنشئ رمزًا جديدًا.
+api-one-time-token-email-mismatch = هذا الرمز لعنوان آخر.
+api-one-time-token-token-consumed = استُخدم هذا الرمز.
+api-one-time-token-token-expired = انتهت مدة هذا الرمز.
+api-one-time-token-token-not-found = لا يوجد رمز كهذا.
+api-one-time-token-token-revoked = سُحب هذا الرمز.
+api-request-message-rate-limited = رسائل كثيرة إلى عنوان واحد. انتظر المدة التي يذكرها Retry-After.
+api-verification-code-code-mismatch = هذا ليس الرمز الصحيح.
+api-verification-code-exceed-max-try = رموز خاطئة كثيرة؛ اطلب رمزًا جديدًا.
+api-verification-code-expired = انتهت مدة هذا الرمز؛ اطلب رمزًا جديدًا.
+api-verification-code-not-found = لا رمز لهذا العنوان؛ اطلب رمزًا.
 
 # The page that describes the JSON faces.
 api-docs-title = واجهات JSON

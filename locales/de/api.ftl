@@ -31,6 +31,18 @@ api-user-password-algorithm-required = Sagen Sie, welches Verfahren den Hash erz
 api-user-password-and-digest = Geben Sie ein Passwort oder einen Hash an, nicht beides.
 api-user-phone-already-in-use = Diese Telefonnummer hat schon jemand.
 api-user-username-already-in-use = Diesen Benutzernamen hat schon jemand.
+api-connector-not-found = Es gibt keinen Connector, der das senden könnte.
+api-one-time-token-cannot-reactivate-token = Ein Token, das vorbei ist, lässt sich nicht wieder aktivieren; erzeugen Sie ein neues.
+api-one-time-token-email-mismatch = Dieses Token ist für eine andere Adresse.
+api-one-time-token-token-consumed = Dieses Token wurde benutzt.
+api-one-time-token-token-expired = Dieses Token ist abgelaufen.
+api-one-time-token-token-not-found = Dieses Token gibt es nicht.
+api-one-time-token-token-revoked = Dieses Token wurde zurückgezogen.
+api-request-message-rate-limited = Das waren viele Nachrichten an eine Adresse. Warten Sie so lange, wie Retry-After sagt.
+api-verification-code-code-mismatch = Das ist nicht der Code.
+api-verification-code-exceed-max-try = Zu viele falsche Codes; fordern Sie einen neuen an.
+api-verification-code-expired = Dieser Code ist abgelaufen; fordern Sie einen neuen an.
+api-verification-code-not-found = Für diese Adresse gibt es keinen Code; fordern Sie einen an.
 
 # The page that describes the JSON faces.
 api-docs-title = JSON-Schnittstellen

@@ -18,6 +18,8 @@ mail-app = App
 # Der Code zum Anmelden und der für ein neues Konto.
 mail-sign-in-lead = Geben Sie ihn in dem Fenster ein, in dem Sie sich anmelden.
 mail-register-lead = Geben Sie ihn in dem Fenster ein, in dem Sie Ihr Konto anlegen.
+mail-generic-lead = Geben Sie ihn in dem Fenster ein, in dem Sie danach gefragt wurden.
+mail-generic-not-you = Sie müssen nichts tun. Geben Sie diesen Code an niemanden weiter.
 mail-register-not-you = Sie brauchen nichts zu tun. Ohne diesen Code legt niemand ein Konto mit Ihrer Adresse an.
 
 # Jemand wollte ein Konto mit einer Adresse anlegen, die schon eines hat.

@@ -31,6 +31,18 @@ api-user-password-algorithm-required = Say which algorithm made the digest: pass
 api-user-password-and-digest = Say a password or a digest, not both.
 api-user-phone-already-in-use = Somebody else has this phone number.
 api-user-username-already-in-use = Somebody else has this username.
+api-connector-not-found = There is no connector that could send this.
+api-one-time-token-cannot-reactivate-token = A token that is over can’t be made active again; make a new one.
+api-one-time-token-email-mismatch = This token is for another address.
+api-one-time-token-token-consumed = This token was used.
+api-one-time-token-token-expired = This token is past its time.
+api-one-time-token-token-not-found = There is no such token.
+api-one-time-token-token-revoked = This token was taken back.
+api-request-message-rate-limited = Those were many messages to one address. Wait as long as Retry-After says.
+api-verification-code-code-mismatch = This is not the code.
+api-verification-code-exceed-max-try = Too many wrong codes; ask for a new one.
+api-verification-code-expired = This code is past its time; ask for a new one.
+api-verification-code-not-found = This address has no code; ask for one.
 
 # The page that describes the JSON faces.
 api-docs-title = JSON APIs

@@ -18,6 +18,8 @@ mail-app = App
 # The code to sign in with, and the one to make an account with.
 mail-sign-in-lead = Enter it in the window where you’re signing in.
 mail-register-lead = Enter it in the window where you’re creating your account.
+mail-generic-lead = Enter it in the window where you were asked for it.
+mail-generic-not-you = You don’t need to do anything. Share this code with nobody.
 mail-register-not-you = You don’t need to do anything. Without this code nobody creates an account with your address.
 
 # Somebody tried to make an account with an address that has one.

@@ -54,17 +54,23 @@ impl Sender {
 
     fn head(&self, dispatch: &Dispatch, to: lettre::Address) -> lettre::message::MessageBuilder {
         let head = lettre::Message::builder()
-            .from(self.from.clone())
+            .from(self.from(dispatch))
             .to(Mailbox::new(None, to))
             .subject(one_line(&dispatch.rendered.subject))
             .date(UNIX_EPOCH + since_epoch(dispatch.sent_at))
             .message_id(Some(self.message_id(&dispatch.id)))
             .raw_header(header("Auto-Submitted", "auto-generated"))
             .raw_header(header("X-Auto-Response-Suppress", "All"));
-        match &self.reply_to {
-            Some(reply_to) => head.reply_to(reply_to.clone()),
+        let own = dispatch.reply_to.as_deref().and_then(parse_mailbox);
+        match own.or_else(|| self.reply_to.clone()) {
+            Some(reply_to) => head.reply_to(reply_to),
             None => head,
         }
+    }
+
+    /// Whom the words say that it is from; an address that can't be one is not taken.
+    fn from(&self, dispatch: &Dispatch) -> Mailbox {
+        dispatch.send_from.as_deref().and_then(parse_mailbox).unwrap_or_else(|| self.from.clone())
     }
 
     fn message_id(&self, id: &str) -> String {
@@ -129,6 +135,8 @@ mod tests {
             link: None,
             locale: "en".to_owned(),
             rendered: Rendered { subject: subject.to_owned(), text: "text".to_owned(), html: None },
+            reply_to: None,
+            send_from: None,
             sent_at: Timestamp(0),
         }
     }

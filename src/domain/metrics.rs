@@ -13,6 +13,7 @@ pub struct Metrics {
     responses: IntCounterVec,
     breach_checks: IntCounterVec,
     hooks: IntCounterVec,
+    template_faults: IntCounterVec,
     waiting: IntGauge,
     hashing: IntGauge,
 }
@@ -39,6 +40,11 @@ impl Metrics {
                 "Tries to tell a hook, by event and how they went",
                 &["event", "result"],
             ),
+            template_faults: counter(
+                "rekey_template_faults_total",
+                "Messages whose own words failed, so that the built-in ones went out, by type",
+                &["kind"],
+            ),
             waiting: gauge("rekey_outbox_waiting", "Messages waiting in the outbox"),
             hashing: gauge("rekey_hashing_queue", "Passwords waiting to be hashed"),
         };
@@ -47,12 +53,13 @@ impl Metrics {
     }
 
     fn register(&self) {
-        let all: [Box<dyn prometheus::core::Collector>; 7] = [
+        let all: [Box<dyn prometheus::core::Collector>; 8] = [
             Box::new(self.events.clone()),
             Box::new(self.messages.clone()),
             Box::new(self.responses.clone()),
             Box::new(self.breach_checks.clone()),
             Box::new(self.hooks.clone()),
+            Box::new(self.template_faults.clone()),
             Box::new(self.waiting.clone()),
             Box::new(self.hashing.clone()),
         ];
@@ -87,6 +94,11 @@ impl Metrics {
     /// Counts a try to tell a hook: `delivered`, `retried` or `failed`.
     pub fn hook(&self, event: &str, result: &'static str) {
         self.hooks.with_label_values(&[event, result]).inc();
+    }
+
+    /// Counts a message whose own words failed.
+    pub fn template_fault(&self, kind: &'static str) {
+        self.template_faults.with_label_values(&[kind]).inc();
     }
 
     /// Says how full the queues are.

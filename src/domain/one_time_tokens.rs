@@ -11,7 +11,9 @@ use crate::model::ids;
 use crate::model::recovery::InteractionEvent;
 use crate::model::secret::{Secret, digest, token};
 use crate::model::time::Timestamp;
-use crate::store::one_time_tokens::{self, OneTimeToken};
+use crate::store::one_time_tokens;
+
+pub use crate::store::one_time_tokens::{OneTimeToken, TokenStatus};
 
 use super::apps::Author;
 use super::recovery::link::Followed;
@@ -61,6 +63,7 @@ pub async fn issue(rekey: &Rekey, by: Author<'_>, new: NewToken) -> Result<Issue
         created_at: now,
         expires_at: now.plus(i64::from(new.expires_in)),
         consumed_at: None,
+        revoked_at: None,
     };
     let mut tx = rekey.store.write().await?;
     one_time_tokens::insert(&mut tx, &row, &digest(token.expose())).await?;
@@ -98,6 +101,7 @@ pub async fn look(rekey: &Rekey, token: &Secret) -> Result<()> {
         found.filter(|found| found.event.is_none_or(|event| event == InteractionEvent::ForgotPassword));
     match found.ok_or(Refusal::LinkUnknown)? {
         found if found.consumed_at.is_some() => Err(Refusal::LinkUsed.into()),
+        found if found.revoked_at.is_some() => Err(Refusal::LinkUnknown.into()),
         found if found.expires_at <= rekey.now() => Err(Refusal::LinkExpired.into()),
         _ => Ok(()),
     }
@@ -140,4 +144,115 @@ async fn attempt(
         false => tx.rollback().await?,
     }
     Ok(followed)
+}
+
+/// Why a machine's wish about a token is not granted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// There is no such token.
+    Unknown,
+    /// It is for another address.
+    OtherAddress,
+    /// It is over: so.
+    Over(TokenStatus),
+    /// What is over does not become active again.
+    Reactivation,
+}
+
+impl Unfit {
+    /// A word for the audit log.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::OtherAddress => "other_address",
+            Self::Over(status) => status.name(),
+            Self::Reactivation => "reactivation",
+        }
+    }
+}
+
+/// The newest thousand, of this address and standing so where that is said. An address that can't be one has none.
+pub async fn list(
+    rekey: &Rekey,
+    email: Option<&str>,
+    status: Option<TokenStatus>,
+) -> Result<Vec<OneTimeToken>> {
+    let identifier = match email {
+        Some(email) => match mailbox(email) {
+            Some(found) => Some(found.tagged()),
+            None => return Ok(Vec::new()),
+        },
+        None => None,
+    };
+    let mut tx = rekey.store.read().await?;
+    Ok(one_time_tokens::list(&mut tx, identifier.as_deref(), status, rekey.now()).await?)
+}
+
+/// One of them.
+pub async fn find(rekey: &Rekey, id: &str) -> Result<OneTimeToken> {
+    let mut tx = rekey.store.read().await?;
+    Ok(one_time_tokens::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?)
+}
+
+/// Redeems a token for an operator's own application, whatever it is for.
+pub async fn verify(
+    rekey: &Rekey,
+    by: Author<'_>,
+    email: &str,
+    token: &Secret,
+) -> Result<std::result::Result<OneTimeToken, Unfit>> {
+    let (digest, identifier) = (digest(token.expose()), mailbox(email).map(|found| found.tagged()));
+    let identifier = identifier.unwrap_or_default();
+    let mut tx = rekey.store.write().await?;
+    let taken = one_time_tokens::take_any(&mut tx, &digest, &identifier, rekey.now()).await?;
+    let outcome = match taken {
+        Some(taken) => Ok(taken),
+        None => Err(match one_time_tokens::by_digest(&mut tx, &digest).await? {
+            None => Unfit::Unknown,
+            Some(found) if found.identifier != identifier => Unfit::OtherAddress,
+            Some(found) if found.expires_at <= rekey.now() => Unfit::Over(TokenStatus::Expired),
+            Some(found) => Unfit::Over(found.status(rekey.now())),
+        }),
+    };
+    let result = outcome.as_ref().err().map_or("success", |unfit| unfit.name());
+    let event = Event::ended(EventKind::OneTimeTokenVerify, result, None).about(by.key);
+    audit::record(&mut tx, rekey, by.caller, &event).await?;
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+/// Ends an active token. Asking for how it stands already changes nothing.
+pub async fn change(
+    rekey: &Rekey,
+    by: Author<'_>,
+    id: &str,
+    status: TokenStatus,
+) -> Result<std::result::Result<OneTimeToken, Unfit>> {
+    let mut tx = rekey.store.write().await?;
+    let found = one_time_tokens::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
+    let stands = found.status(rekey.now());
+    if stands == status {
+        return Ok(Ok(found));
+    }
+    if status == TokenStatus::Active {
+        return Ok(Err(Unfit::Reactivation));
+    }
+    let Some(over) = one_time_tokens::mark_over(&mut tx, id, status, rekey.now()).await? else {
+        return Ok(Err(Unfit::Over(stands)));
+    };
+    let event = Event::ended(EventKind::OneTimeTokenChange, status.name(), None).about(id);
+    audit::record(&mut tx, rekey, by.caller, &event).await?;
+    tx.commit().await?;
+    Ok(Ok(over))
+}
+
+/// Takes a token away.
+pub async fn delete(rekey: &Rekey, by: Author<'_>, id: &str) -> Result<()> {
+    let mut tx = rekey.store.write().await?;
+    if !one_time_tokens::delete(&mut tx, id).await? {
+        return Err(Refusal::NotFound.into());
+    }
+    let event = Event::ended(EventKind::OneTimeTokenChange, "deleted", None).about(id);
+    audit::record(&mut tx, rekey, by.caller, &event).await?;
+    Ok(tx.commit().await?)
 }

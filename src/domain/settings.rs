@@ -22,6 +22,7 @@ use crate::store::{apps, settings};
 use super::claims::{self, Claims};
 use super::oidc::keys::{self, KeyRing};
 use super::passwords::policy::Judge;
+use super::templates::{self, Templates};
 use super::{Rekey, apps as applications, audit, webhooks};
 
 /// What is in force.
@@ -41,6 +42,8 @@ pub struct Live {
     origins: HashSet<String>,
     /// The keys that sign tokens.
     pub(super) keys: Arc<KeyRing>,
+    /// The words of messages that operators set, made ready.
+    pub(super) templates: Arc<Templates>,
     /// Their secrets, as digests, by the application's id.
     pub secrets: HashMap<String, Vec<AppSecret>>,
     /// The systems of the operator that want to hear what happens.
@@ -127,6 +130,7 @@ pub async fn read(rekey: &Rekey) -> Result<Live> {
     let secrets = secrets(&mut tx).await?;
     let keys = Arc::new(keys::read(&mut tx, rekey).await?);
     let hooks = webhooks::read_all(&mut tx, rekey).await?;
+    let templates = Arc::new(Templates::new(templates::read_all(&mut tx).await?));
     Ok(Live {
         settings,
         managed,
@@ -138,6 +142,7 @@ pub async fn read(rekey: &Rekey) -> Result<Live> {
         origins,
         keys,
         hooks,
+        templates,
         revision,
     })
 }

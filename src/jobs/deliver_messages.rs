@@ -7,9 +7,10 @@ use crate::app::App;
 use crate::connectors::Connector;
 use crate::domain::outbox::{self, Claim, Parcel};
 use crate::domain::ports::CarryError;
+use crate::domain::templates::{self, Worded};
 use crate::faces::mail;
 use crate::model::error::Result;
-use crate::model::message::{Address, Dispatch, Message};
+use crate::model::message::{Address, Dispatch, Envelope, Message};
 
 use super::pace::Pace;
 
@@ -71,16 +72,16 @@ async fn attempt(app: &App, parcel: &Parcel) -> std::result::Result<(), CarryErr
 
 fn dispatch(app: &App, parcel: &Parcel) -> std::result::Result<Dispatch, CarryError> {
     let envelope = &parcel.envelope;
-    let rendered = mail::render(&app.catalog, &app.brand(), &app.site.origin, envelope);
-    let rendered =
-        rendered.map_err(|error| CarryError::Never(format!("it can't be put into words: {error:#}")))?;
+    let Worded { rendered, reply_to, send_from } = worded(app, envelope)?;
     let to = envelope.to.clone().ok_or_else(|| CarryError::Never("it is for nobody".to_owned()))?;
     let (code, link) = match &envelope.message {
         Message::RecoveryCode(recovery) => {
             let by_mail = matches!(to, Address::Email(_));
             (Some(recovery.code.clone()), by_mail.then(|| recovery.link.clone()))
         }
-        Message::SignIn(message) | Message::Register(message) => (Some(message.code.clone()), None),
+        Message::SignIn(message) | Message::Register(message) | Message::Generic(message) => {
+            (Some(message.code.clone()), None)
+        }
         Message::AccountExists(_) => (None, None),
         Message::PasswordChanged(changed) => (None, Some(changed.not_me.clone())),
     };
@@ -92,6 +93,20 @@ fn dispatch(app: &App, parcel: &Parcel) -> std::result::Result<Dispatch, CarryEr
         link,
         locale: envelope.locale.clone(),
         rendered,
+        reply_to,
+        send_from,
         sent_at: app.rekey.now(),
     })
+}
+
+/// The operator's words, otherwise the built-in ones.
+fn worded(app: &App, envelope: &Envelope) -> std::result::Result<Worded, CarryError> {
+    let brand = app.brand();
+    if let Some(worded) = templates::word(&app.rekey, &brand, envelope, "") {
+        return Ok(worded);
+    }
+    let rendered = mail::render(&app.catalog, &brand, &app.site.origin, envelope);
+    let rendered =
+        rendered.map_err(|error| CarryError::Never(format!("it can't be put into words: {error:#}")))?;
+    Ok(Worded { rendered, reply_to: None, send_from: None })
 }

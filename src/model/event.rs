@@ -59,6 +59,16 @@ pub enum EventKind {
     /// A hook was changed, or switched off because it takes nothing any more: `created`, `changed`, `deleted`, `key_rotated`, `replayed`,
     /// `switched_off`.
     HookChange,
+    /// An operator's machine changed one: `consumed`, `revoked`, `expired`, `deleted`.
+    OneTimeTokenChange,
+    /// An operator's machine redeemed one, or was refused.
+    OneTimeTokenVerify,
+    /// An operator's machine changed the words of messages: `saved`, `changed`, `deleted`.
+    TemplateChange,
+    /// An operator's machine had a verification code sent.
+    VerificationCodeSend,
+    /// That code was checked.
+    VerificationCodeVerify,
 }
 
 impl EventKind {
@@ -91,6 +101,11 @@ impl EventKind {
             Self::OneTimeTokenIssue => "one_time_token_issue",
             Self::UserChange => "user_change",
             Self::HookChange => "hook_change",
+            Self::OneTimeTokenChange => "one_time_token_change",
+            Self::OneTimeTokenVerify => "one_time_token_verify",
+            Self::TemplateChange => "template_change",
+            Self::VerificationCodeSend => "verification_code_send",
+            Self::VerificationCodeVerify => "verification_code_verify",
         }
     }
 }

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::secret::Secret;
+use super::template::TemplateType;
 use super::time::Timestamp;
 
 /// Where a message goes: the stored address of a person, never what somebody typed.
@@ -38,6 +39,8 @@ pub enum Message {
     SignIn(VerificationCode),
     /// A verification code to make an account with.
     Register(VerificationCode),
+    /// A verification code for whatever an operator's application wants.
+    Generic(VerificationCode),
     /// Somebody tried to make an account with an address that has one.
     AccountExists(AccountExists),
     /// A password was changed, reset or set for the first time (decision 13).
@@ -146,19 +149,29 @@ pub struct Dispatch {
     pub locale: String,
     /// The words.
     pub rendered: Rendered,
+    /// Where answers go, when the words say so.
+    pub reply_to: Option<String>,
+    /// Whom it is from, when the words say so.
+    pub send_from: Option<String>,
     /// The moment of this try.
     pub sent_at: Timestamp,
 }
 
 impl Message {
-    /// The template type, by the names that message templates have in the APIs.
-    pub const fn kind(&self) -> &'static str {
+    /// The type of the words that it takes.
+    pub const fn template_type(&self) -> TemplateType {
         match self {
-            Self::RecoveryCode(_) => "ForgotPassword",
-            Self::SignIn(_) => "SignIn",
-            Self::Register(_) => "Register",
-            Self::AccountExists(_) => "AccountExists",
-            Self::PasswordChanged(_) => "PasswordChanged",
+            Self::RecoveryCode(_) => TemplateType::ForgotPassword,
+            Self::SignIn(_) => TemplateType::SignIn,
+            Self::Register(_) => TemplateType::Register,
+            Self::Generic(_) => TemplateType::Generic,
+            Self::AccountExists(_) => TemplateType::AccountExists,
+            Self::PasswordChanged(_) => TemplateType::PasswordChanged,
         }
+    }
+
+    /// Its name.
+    pub const fn kind(&self) -> &'static str {
+        self.template_type().name()
     }
 }

@@ -23,5 +23,6 @@ pub mod secret;
 pub mod session;
 pub mod settings;
 pub mod signing;
+pub mod template;
 pub mod time;
 pub mod user;

@@ -31,6 +31,7 @@ const ALL: &[(i64, &str, &str)] = &migrations![
     17 "0017_profiles",
     18 "0018_webhooks",
     19 "0019_directory",
+    22 "0022_templates",
 ];
 
 /// Runs what is missing; does nothing when the schema is current.

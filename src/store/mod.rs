@@ -21,8 +21,10 @@ pub mod sessions;
 pub mod settings;
 pub mod sql;
 pub mod sweep;
+pub mod templates;
 pub mod throttle;
 pub mod users;
+pub mod verification_codes;
 
 use std::str::FromStr;
 use std::time::Duration;

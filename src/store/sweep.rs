@@ -20,6 +20,7 @@ pub async fn sweep(tx: &mut Tx, before: Timestamp, now: Timestamp) -> Result<u64
         "delete from throttles where id in (select id from throttles where touched_at < $1 and locked_until < $1 order by touched_at limit 500)",
     ];
     let by_end = [
+        "delete from verification_codes where identifier in (select identifier from verification_codes where expires_at < $1 order by expires_at limit 500)",
         "delete from sessions where id in (select id from sessions where expires_at < $1 order by expires_at limit 500)",
         "delete from repudiations where id in (select id from repudiations where expires_at < $1 order by expires_at limit 500)",
         "delete from authorization_requests where id in (select id from authorization_requests where expires_at < $1 order by expires_at limit 500)",

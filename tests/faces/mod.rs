@@ -9,7 +9,9 @@ mod everywhere;
 mod jwt_customizer;
 mod one_time_tokens;
 mod sign_in_experience;
+mod templates;
 mod users;
+mod verification_codes;
 
 use serde_json::{Value, json};
 

@@ -9,7 +9,7 @@ use rekey::args;
 use crate::support::database::TestDatabase;
 
 /// Statements that may read a whole table.
-const WHOLE_TABLES: [(&str, &str); 11] = [
+const WHOLE_TABLES: [(&str, &str); 13] = [
     ("from connectors order by", "a handful of rows, all wanted, read when settings change"),
     ("from applications order by", "a handful of rows, all wanted, read when settings change"),
     ("from application_secrets order by", "a few for each application, read when settings change"),
@@ -20,6 +20,11 @@ const WHOLE_TABLES: [(&str, &str); 11] = [
     ("where is_ordered = false", "an index that holds nobody else"),
     ("from signing_keys where", "a handful of rows, all wanted, read when settings change"),
     ("update signing_keys", "the same handful, when keys are rotated"),
+    ("from message_templates order by", "what is in force, all wanted, read when settings change"),
+    (
+        "from one_time_tokens where $1 is null",
+        "for operators; it walks the index by age and stops at its limit",
+    ),
     ("from audit_log order by", "for operators; it walks the index by time and stops at its limit"),
 ];
 

@@ -21,6 +21,7 @@ pub(super) fn one_time_token(id: &str, end: Timestamp) -> OneTimeToken {
         created_at: NOW,
         expires_at: end,
         consumed_at: None,
+        revoked_at: None,
     }
 }
 
@@ -61,4 +62,32 @@ async fn of_many_at_once_one_redeems() {
     })
     .await;
     assert_eq!(taken.into_iter().filter(|taken| *taken).count(), 1);
+}
+
+#[tokio::test]
+async fn a_token_ends_once_and_is_found_by_how_it_stands() {
+    use rekey::store::one_time_tokens::TokenStatus::{Active, Consumed, Expired, Revoked};
+    let (_database, mut tx) = begin().await;
+    for id in ["a", "b", "c", "d"] {
+        one_time_tokens::insert(&mut tx, &one_time_token(id, NOW.plus(60)), id).await.unwrap();
+    }
+    for (id, how) in [("a", Consumed), ("b", Revoked), ("c", Expired)] {
+        let over = one_time_tokens::mark_over(&mut tx, id, how, NOW).await.unwrap().unwrap();
+        assert_eq!(over.status(NOW), how);
+        assert!(one_time_tokens::mark_over(&mut tx, id, Revoked, NOW).await.unwrap().is_none());
+        assert!(one_time_tokens::take(&mut tx, id, ADA, RESET, NOW).await.unwrap().is_none());
+        assert!(one_time_tokens::take_any(&mut tx, id, ADA, NOW).await.unwrap().is_none());
+        let found = one_time_tokens::list(&mut tx, Some(ADA), Some(how), NOW).await.unwrap();
+        assert_eq!(found.iter().map(|token| token.id.as_str()).collect::<Vec<_>>(), [id]);
+    }
+    assert_eq!(one_time_tokens::list(&mut tx, None, Some(Active), NOW).await.unwrap().len(), 1);
+    assert_eq!(
+        one_time_tokens::list(&mut tx, Some("email:eve@example.org"), None, NOW).await.unwrap().len(),
+        0
+    );
+    assert!(one_time_tokens::take_any(&mut tx, "d", "email:eve@example.org", NOW).await.unwrap().is_none());
+    assert!(one_time_tokens::take_any(&mut tx, "d", ADA, NOW).await.unwrap().is_some());
+    assert_eq!(one_time_tokens::by_id(&mut tx, "d").await.unwrap().unwrap().consumed_at, Some(NOW));
+    assert!(one_time_tokens::delete(&mut tx, "d").await.unwrap());
+    assert!(!one_time_tokens::delete(&mut tx, "d").await.unwrap());
 }

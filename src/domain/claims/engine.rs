@@ -1,12 +1,13 @@
-//! One expression: understood once, evaluated for each token, always within bounds. The language is that of minijinja's expressions, so
-//! that operators meet one language wherever they write something. Its fuel bounds time and memory; what fuel does not see is taken out:
-//! `*`, with which a list of a billion items costs nothing until it is turned into text, and every function that makes things up.
+//! One expression: understood once, evaluated for each token, always within bounds. The language is the one that operators meet
+//! wherever they write something; what it may use is said in `language`.
 
 use std::sync::LazyLock;
 
 use minijinja::value::ValueKind;
-use minijinja::{Environment, Error, Expression, UndefinedBehavior, Value};
+use minijinja::{Environment, Expression, UndefinedBehavior, Value};
 use serde_json::{Map, Number, Value as Json};
+
+use super::super::language::{bounded, multiplies, reason};
 
 /// Steps of one expression, or as many times 64 bytes: a third of a megabyte at the very most.
 const FUEL: u64 = 5000;
@@ -15,23 +16,10 @@ const DEEPEST: usize = 8;
 /// The largest result, as JSON, in bytes.
 pub(super) const LARGEST: usize = 2048;
 
-/// Filters that make large things of small ones, or that are for pages.
-const NOT_OFFERED: [&str; 13] = [
-    "batch", "chain", "e", "escape", "format", "groupby", "indent", "lines", "pprint", "reverse", "safe",
-    "slice", "zip",
-];
-
 /// Never changed once it is made: what an expression may use.
 static LANGUAGE: LazyLock<Environment<'static>> = LazyLock::new(|| {
-    let mut language = Environment::new();
-    for name in NOT_OFFERED {
-        language.remove_filter(name);
-    }
-    for name in ["range", "dict", "debug", "namespace"] {
-        language.remove_global(name);
-    }
+    let mut language = bounded(FUEL);
     language.set_undefined_behavior(UndefinedBehavior::Strict);
-    language.set_fuel(Some(FUEL));
     language
 });
 
@@ -60,33 +48,8 @@ pub(super) fn say(expression: &Understood, context: &Value) -> Result<Option<Jso
     }
 }
 
-/// Why something did not work, without the text of the expression.
-fn reason(error: &Error) -> String {
-    match error.detail() {
-        Some(detail) => format!("{}: {detail}", error.kind()),
-        None => error.kind().to_string(),
-    }
-}
-
 fn too_large() -> String {
     format!("larger than {LARGEST} bytes")
-}
-
-/// Whether there is a `*` outside of quotes.
-fn multiplies(text: &str) -> bool {
-    let (mut quote, mut escaped) = (None, false);
-    for c in text.chars() {
-        match quote {
-            Some(_) if escaped => escaped = false,
-            Some(_) if c == '\\' => escaped = true,
-            Some(end) if c == end => quote = None,
-            Some(_) => {}
-            None if c == '*' => return true,
-            None if c == '"' || c == '\'' => quote = Some(c),
-            None => {}
-        }
-    }
-    false
 }
 
 /// The result as JSON. It is taken item by item from what is left, because a result may be a list that makes its items up as it goes.

@@ -18,6 +18,7 @@ struct Purpose {
 const RECOVERY: Purpose = Purpose { lead: "mail-code-lead", not_you: "mail-code-not-you" };
 const SIGN_IN: Purpose = Purpose { lead: "mail-sign-in-lead", not_you: "mail-code-not-you" };
 const REGISTER: Purpose = Purpose { lead: "mail-register-lead", not_you: "mail-register-not-you" };
+const GENERIC: Purpose = Purpose { lead: "mail-generic-lead", not_you: "mail-generic-not-you" };
 
 /// What the templates ask.
 struct Code<'a> {
@@ -66,6 +67,10 @@ pub(super) fn sign_in(letter: Letter, message: &VerificationCode) -> anyhow::Res
 
 pub(super) fn register(letter: Letter, message: &VerificationCode) -> anyhow::Result<Rendered> {
     alone(letter, message, REGISTER)
+}
+
+pub(super) fn generic(letter: Letter, message: &VerificationCode) -> anyhow::Result<Rendered> {
+    alone(letter, message, GENERIC)
 }
 
 /// A code without a link.

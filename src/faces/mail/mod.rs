@@ -40,6 +40,7 @@ fn by_mail(letter: Letter, message: &Message) -> anyhow::Result<Rendered> {
         Message::RecoveryCode(message) => code::recovery(letter, message),
         Message::SignIn(message) => code::sign_in(letter, message),
         Message::Register(message) => code::register(letter, message),
+        Message::Generic(message) => code::generic(letter, message),
         Message::AccountExists(message) => account_exists::mail(letter, message),
         Message::PasswordChanged(message) => password_changed::mail(letter, message),
     }
@@ -48,7 +49,7 @@ fn by_mail(letter: Letter, message: &Message) -> anyhow::Result<Rendered> {
 fn by_sms(letter: &Letter, message: &Message) -> anyhow::Result<Rendered> {
     match message {
         Message::RecoveryCode(message) => sms::code(letter, &message.code, message.code_minutes),
-        Message::SignIn(message) | Message::Register(message) => {
+        Message::SignIn(message) | Message::Register(message) | Message::Generic(message) => {
             sms::code(letter, &message.code, message.code_minutes)
         }
         Message::AccountExists(message) => sms::account_exists(letter, message),

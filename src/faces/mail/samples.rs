@@ -30,6 +30,8 @@ pub fn samples() -> Vec<(&'static str, Envelope)> {
         ("register", mail(Message::Register(bare_code(DEVICE, None)))),
         ("register-app", mail(Message::Register(bare_code("", Some("Lumen"))))),
         ("register-sms", sms(Message::Register(bare_code(DEVICE, None)))),
+        ("generic", mail(Message::Generic(bare_code("", None)))),
+        ("generic-sms", sms(Message::Generic(bare_code("", None)))),
         ("account-exists", mail(account_exists(DEVICE))),
         ("account-exists-unknown-device", mail(account_exists(""))),
         ("account-exists-sms", sms(account_exists(DEVICE))),

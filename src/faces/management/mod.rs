@@ -18,5 +18,9 @@ mod paging;
 pub mod sentinel;
 /// The sign-in experience, and whether a password meets its policy.
 pub mod sign_in_experience;
+/// The words of messages.
+pub mod templates;
 /// People.
 pub mod users;
+/// Codes for what applications want.
+pub mod verification_codes;

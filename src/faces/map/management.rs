@@ -4,7 +4,8 @@ use actix_web::web::{ServiceConfig, delete, patch, post, put, resource};
 
 use super::look;
 use crate::faces::management::{
-    applications, hooks, jwt_customizer, logs, one_time_tokens, sentinel, sign_in_experience, users,
+    applications, hooks, jwt_customizer, logs, one_time_tokens, sentinel, sign_in_experience, templates,
+    users, verification_codes,
 };
 
 /// Every part.
@@ -12,6 +13,7 @@ pub(super) fn mount(map: &mut ServiceConfig) {
     map.configure(experience)
         .configure(all_applications)
         .configure(people)
+        .configure(messages)
         .configure(watching)
         .configure(all_hooks);
 }
@@ -81,8 +83,7 @@ fn people(map: &mut ServiceConfig) {
                 .route(look(users::sessions::list))
                 .route(delete().to(users::sessions::destroy_all)),
         )
-        .service(resource("/users/{id}/sessions/{session}").route(delete().to(users::sessions::destroy)))
-        .service(resource("/one-time-tokens").route(post().to(one_time_tokens::create)));
+        .service(resource("/users/{id}/sessions/{session}").route(delete().to(users::sessions::destroy)));
 }
 
 /// What happened, and locks.
@@ -109,4 +110,41 @@ fn all_hooks(map: &mut ServiceConfig) {
             resource("/hooks/{id}/deliveries/{delivery}/replay").route(post().to(hooks::deliveries::replay)),
         )
         .service(resource("/hooks/{id}/replay").route(post().to(hooks::deliveries::replay_all)));
+}
+
+/// What is written to people: its words, and codes and tokens that operators ask for.
+fn messages(map: &mut ServiceConfig) {
+    map.service(
+        resource("/email-templates")
+            .route(look(templates::list))
+            .route(put().to(templates::replace))
+            .route(delete().to(templates::destroy_all)),
+    )
+    .service(resource("/email-templates/preview").route(post().to(templates::preview)))
+    .service(
+        resource("/email-templates/language-tag/{language_tag}")
+            .route(delete().to(templates::destroy_language)),
+    )
+    .service(
+        resource("/email-templates/template-type/{template_type}")
+            .route(delete().to(templates::destroy_type)),
+    )
+    .service(
+        resource("/email-templates/{id}").route(look(templates::show)).route(delete().to(templates::destroy)),
+    )
+    .service(resource("/email-templates/{id}/details").route(patch().to(templates::update)))
+    .service(resource("/verification-codes").route(post().to(verification_codes::create)))
+    .service(resource("/verification-codes/verify").route(post().to(verification_codes::verify)))
+    .service(
+        resource("/one-time-tokens")
+            .route(look(one_time_tokens::list))
+            .route(post().to(one_time_tokens::create)),
+    )
+    .service(resource("/one-time-tokens/verify").route(post().to(one_time_tokens::verify)))
+    .service(
+        resource("/one-time-tokens/{id}")
+            .route(look(one_time_tokens::show))
+            .route(delete().to(one_time_tokens::destroy)),
+    )
+    .service(resource("/one-time-tokens/{id}/status").route(put().to(one_time_tokens::change)));
 }

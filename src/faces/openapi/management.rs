@@ -3,7 +3,8 @@
 use utoipa::OpenApi;
 
 use crate::faces::management::{
-    applications, hooks, jwt_customizer, logs, one_time_tokens, sentinel, sign_in_experience, users,
+    applications, hooks, jwt_customizer, logs, one_time_tokens, sentinel, sign_in_experience, templates,
+    users, verification_codes,
 };
 
 /// Every handler of that face.
@@ -26,7 +27,6 @@ use crate::faces::management::{
     jwt_customizer::replace,
     jwt_customizer::update,
     jwt_customizer::destroy,
-    one_time_tokens::create,
     hooks::list,
     hooks::create,
     hooks::show,
@@ -57,5 +57,22 @@ use crate::faces::management::{
     users::sessions::list,
     users::sessions::destroy_all,
     users::sessions::destroy,
+    templates::list,
+    templates::replace,
+    templates::destroy_all,
+    templates::preview,
+    templates::destroy_language,
+    templates::destroy_type,
+    templates::show,
+    templates::destroy,
+    templates::update,
+    verification_codes::create,
+    verification_codes::verify,
+    one_time_tokens::list,
+    one_time_tokens::create,
+    one_time_tokens::verify,
+    one_time_tokens::show,
+    one_time_tokens::destroy,
+    one_time_tokens::change,
 ))]
 pub(super) struct Management;

@@ -18,6 +18,7 @@ pub const CODES: &[&str] = &[
     "auth.authorization_token_type_not_supported",
     "auth.forbidden",
     "auth.unauthorized",
+    "connector.not_found",
     "entity.not_exists_with_id",
     "entity.not_found",
     "entity.unique_integrity_violation",
@@ -27,9 +28,16 @@ pub const CODES: &[&str] = &[
     "hook.missing_events",
     "hook.send_test_payload_failed",
     "jwt_customizer.general",
+    "one_time_token.cannot_reactivate_token",
+    "one_time_token.email_mismatch",
+    "one_time_token.token_consumed",
+    "one_time_token.token_expired",
+    "one_time_token.token_not_found",
+    "one_time_token.token_revoked",
     "password.rejected",
     "request.failed",
     "request.invalid_input",
+    "request.message_rate_limited",
     "request.method_not_allowed",
     "request.not_found",
     "request.not_json",
@@ -45,6 +53,10 @@ pub const CODES: &[&str] = &[
     "user.password_and_digest",
     "user.phone_already_in_use",
     "user.username_already_in_use",
+    "verification_code.code_mismatch",
+    "verification_code.exceed_max_try",
+    "verification_code.expired",
+    "verification_code.not_found",
 ];
 
 /// An error: `code` is contract, `message` is for people.
@@ -91,6 +103,11 @@ impl ApiError {
     /// The same with something for machines beside it.
     pub fn with_data(self, data: Value) -> Self {
         Self { data: Some(data), ..self }
+    }
+
+    /// The same with the seconds to wait.
+    pub fn with_wait(self, seconds: i64) -> Self {
+        Self { wait: Some(seconds), ..self }
     }
 
     /// The answer, with its message in the caller's language.

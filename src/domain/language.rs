@@ -1,0 +1,135 @@
+//! The language that operators write in, for claims and for the words of messages: minijinja's, within bounds. Its fuel bounds time and
+//! memory; what fuel does not see is taken out: `*`, with which a list of a billion items costs nothing until it is turned into text, and
+//! everything that makes large things of small ones.
+
+use minijinja::{Environment, Error};
+
+/// Filters that make large things of small ones, or that switch the escaping off.
+const NOT_OFFERED: [&str; 13] = [
+    "batch", "chain", "e", "escape", "format", "groupby", "indent", "lines", "pprint", "reverse", "safe",
+    "slice", "zip",
+];
+
+/// An environment in which nothing may use more than this fuel, a step or 64 bytes each.
+pub(super) fn bounded(fuel: u64) -> Environment<'static> {
+    let mut language = Environment::new();
+    for name in NOT_OFFERED {
+        language.remove_filter(name);
+    }
+    for name in ["range", "dict", "debug", "namespace"] {
+        language.remove_global(name);
+    }
+    language.set_fuel(Some(fuel));
+    language
+}
+
+/// Why something did not work, without its text.
+pub(super) fn reason(error: &Error) -> String {
+    match error.detail() {
+        Some(detail) => format!("{}: {detail}", error.kind()),
+        None => error.kind().to_string(),
+    }
+}
+
+/// Whether there is a `*` outside of quotes.
+pub(super) fn multiplies(code: &str) -> bool {
+    bare(code).any(|c| c == '*')
+}
+
+/// What stands outside of quotes.
+fn bare(code: &str) -> impl Iterator<Item = char> {
+    let (mut quote, mut escaped) = (None, false);
+    code.chars().filter(move |&c| {
+        match quote {
+            Some(_) if escaped => escaped = false,
+            Some(_) if c == '\\' => escaped = true,
+            Some(end) if c == end => quote = None,
+            Some(_) => {}
+            None if c == '"' || c == '\'' => quote = Some(c),
+            None => return true,
+        }
+        false
+    })
+}
+
+/// What a template uses that is not offered, with its line. It reads code as the engine does: objects are not offered, because where one
+/// stands the engine looks for another end, and `raw` is not, because code in it is none.
+pub(super) fn not_offered(template: &str) -> Option<String> {
+    let mut rest = template;
+    while let Some(start) = opening(rest) {
+        let (kind, inner) = (rest.get(start + 1..start + 2)?, rest.get(start + 2..)?);
+        let line = template.len().checked_sub(inner.len()).and_then(|end| template.get(..end));
+        let line = line.map_or(1, |before| before.matches('\n').count() + 1);
+        if kind == "#" {
+            rest = inner.split_once("#}")?.1;
+            continue;
+        }
+        let end = closing(inner, if kind == "{" { "}}" } else { "%}" })?;
+        let code = inner.get(..end)?;
+        if let Some(what) = unwanted(kind, code) {
+            return Some(format!("line {line}: {what} is not offered"));
+        }
+        rest = inner.get(end + 2..)?;
+    }
+    None
+}
+
+fn opening(text: &str) -> Option<usize> {
+    ["{{", "{%", "{#"].iter().filter_map(|mark| text.find(mark)).min()
+}
+
+/// Where code ends: the mark outside of quotes.
+fn closing(code: &str, mark: &str) -> Option<usize> {
+    let (mut quote, mut escaped) = (None, false);
+    for (at, c) in code.char_indices() {
+        match quote {
+            Some(_) if escaped => escaped = false,
+            Some(_) if c == '\\' => escaped = true,
+            Some(end) if c == end => quote = None,
+            Some(_) => {}
+            None if code.get(at..).is_some_and(|rest| rest.starts_with(mark)) => return Some(at),
+            None if c == '"' || c == '\'' => quote = Some(c),
+            None => {}
+        }
+    }
+    None
+}
+
+fn unwanted(kind: &str, code: &str) -> Option<&'static str> {
+    if multiplies(code) {
+        return Some("*");
+    }
+    if bare(code).any(|c| c == '{' || c == '}') {
+        return Some("{ inside of code");
+    }
+    let word = code.trim_start_matches(['-', '+']).trim_start();
+    ["raw", "autoescape"].into_iter().find(|name| kind == "%" && word.starts_with(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::not_offered;
+
+    #[test]
+    fn what_hides_behind_quotes_comments_and_braces_is_found() {
+        for bad in [
+            "{{ 'a' * 9 }}",
+            "a\n{% if 2 * 2 %}x{% endif %}",
+            "{# {{ ' #}{{ [1] * 9 }}{# ' #}",
+            "{{ '}}' }}{{ [1] * 9 }}",
+            "{{ {'a': {'b': 1}} * 3 }}",
+            "{% raw %}{{ ' {% endraw %}{{ [1] * 9 }}'",
+            "{%- raw %}x{% endraw %}",
+            "{% autoescape false %}{{ brand }}{% endautoescape %}",
+            "{{ 'it\\'s' }}{{ [1] * 9 }}",
+        ] {
+            assert!(not_offered(bad).is_some(), "{bad}");
+        }
+        for good in
+            ["* { margin: 0 }", "{{ '*' }}", "{# * #}", "{% if code %}{{ code }}{% endif %} 2 * 2", "{{"]
+        {
+            assert_eq!(not_offered(good), None, "{good}");
+        }
+        assert_eq!(not_offered("a\nb {{ 2 * 2 }}").unwrap(), "line 2: * is not offered");
+    }
+}

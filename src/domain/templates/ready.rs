@@ -1,0 +1,185 @@
+//! Words made ready: understood once, found by what they are for, filled in within bounds. HTML is escaped, text and subject are not. A
+//! name that a person or an app chose is only ever a value: it is never read as a template.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::io::{self, Write};
+
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
+
+use crate::model::message::{Address, Envelope, Rendered};
+use crate::model::template::{Details, Template, TemplateChannel, TemplateKey, TemplateType};
+
+use super::super::language;
+use super::plain;
+
+/// Steps of one part, or as many times 64 bytes: a bit more than a megabyte at the very most.
+const FUEL: u64 = 20_000;
+/// The largest body that is sent, in bytes; larger mails are cut by those who show them.
+const LARGEST: usize = 100 * 1024;
+/// The longest SMS, in bytes of UTF-8: ten of the pieces that it is sent in.
+const LARGEST_SMS: usize = 1530;
+/// The longest subject, in bytes.
+const LARGEST_SUBJECT: usize = 512;
+
+/// Every one that is in force.
+pub struct Templates {
+    language: Environment<'static>,
+    by_key: HashMap<TemplateKey, Template>,
+}
+
+impl Templates {
+    /// Makes them ready. One that this version no longer understands is left out, loudly.
+    pub fn new(all: Vec<Template>) -> Self {
+        let (mut language, mut by_key) = (language(), HashMap::new());
+        for template in all {
+            match add(&mut language, &template) {
+                Ok(()) => {
+                    by_key.insert(template.key.clone(), template);
+                }
+                Err(reason) => {
+                    tracing::error!(template.id = template.id, reason, "words of a message can't be used");
+                }
+            }
+        }
+        Self { language, by_key }
+    }
+
+    /// The words for this message.
+    pub(super) fn find(&self, envelope: &Envelope, fallback: &str, variant: &str) -> Option<&Template> {
+        let channel = match envelope.to.as_ref()? {
+            Address::Email(_) => TemplateChannel::Email,
+            Address::Phone(_) => TemplateChannel::Sms,
+        };
+        let wanted = envelope.message.template_type();
+        let of = |template_type, language: &str| {
+            let (language_tag, variant) = (language.to_ascii_lowercase(), variant.to_owned());
+            self.by_key.get(&TemplateKey { channel, template_type, language_tag, variant })
+        };
+        let general = || of(TemplateType::Generic, fallback).filter(|_| wanted.has_code());
+        of(wanted, &envelope.locale).or_else(|| of(wanted, fallback)).or_else(general)
+    }
+
+    /// What these words say.
+    pub(super) fn say(&self, template: &Template, context: &Value) -> Result<Rendered, String> {
+        let part = |part, most| self.part(&template.id, part, context, most);
+        let (has_text, has_html) = parts(&template.details, template.key.channel);
+        if template.key.channel == TemplateChannel::Sms {
+            let text = part("text", LARGEST_SMS)?.trim().to_owned();
+            return Ok(Rendered { subject: String::new(), text, html: None });
+        }
+        let html = has_html.then(|| part("body.html", LARGEST)).transpose()?;
+        let text = match &html {
+            Some(html) if !has_text => plain::of_html(html),
+            _ => part("text", LARGEST)?,
+        };
+        Ok(Rendered { subject: one_line(&part("subject", LARGEST_SUBJECT)?), text, html })
+    }
+
+    fn part(&self, id: &str, part: &str, context: &Value, most: usize) -> Result<String, String> {
+        let told = |error| language::reason(&error);
+        let template = self.language.get_template(&name(id, part)).map_err(told)?;
+        let mut said = Bounded { bytes: Vec::new(), most };
+        template.render_captured_to(context.clone(), &mut said).map_err(told)?;
+        String::from_utf8(said.bytes).map_err(|_| "not text".to_owned())
+    }
+
+    /// What a part asks for.
+    pub(super) fn asks(&self, id: &str, part: &str) -> Vec<String> {
+        let template = self.language.get_template(&name(id, part));
+        let mut asked: Vec<_> =
+            template.map(|found| found.undeclared_variables(true)).unwrap_or_default().into_iter().collect();
+        asked.sort();
+        asked
+    }
+}
+
+impl Default for Templates {
+    fn default() -> Self {
+        Self::new(Vec::new())
+    }
+}
+
+impl fmt::Debug for Templates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Templates").field("count", &self.by_key.len()).finish_non_exhaustive()
+    }
+}
+
+/// Nothing is defined that is not listed, and what a message does not have is empty.
+pub(super) fn language() -> Environment<'static> {
+    let mut language = language::bounded(FUEL);
+    language.set_undefined_behavior(UndefinedBehavior::Chainable);
+    language.set_auto_escape_callback(|name| match name.ends_with(".html") {
+        true => AutoEscape::Html,
+        false => AutoEscape::None,
+    });
+    language
+}
+
+/// The parts of a template, by the names of the engine.
+pub(super) fn sources(template: &Template) -> Vec<(&'static str, &str)> {
+    let (text, html) = template.details.bodies(template.key.channel);
+    let subject =
+        (template.key.channel == TemplateChannel::Email).then_some(template.details.subject.as_str());
+    let all = [("subject", subject), ("text", text), ("body.html", html)];
+    all.into_iter().filter_map(|(part, source)| Some((part, source?))).collect()
+}
+
+fn add(language: &mut Environment<'static>, template: &Template) -> Result<(), String> {
+    for (part, source) in sources(template) {
+        add_part(language, &template.id, (part, source))?;
+    }
+    Ok(())
+}
+
+/// Understands one part; otherwise what is wrong with it.
+pub(super) fn add_part(
+    language: &mut Environment<'static>,
+    id: &str,
+    (part, source): (&str, &str),
+) -> Result<(), String> {
+    if let Some(problem) = language::not_offered(source) {
+        return Err(problem);
+    }
+    let added = language.add_template_owned(name(id, part), source.to_owned());
+    added.map_err(|error| match error.line() {
+        Some(line) => format!("line {line}: {}", language::reason(&error)),
+        None => language::reason(&error),
+    })
+}
+
+fn name(id: &str, part: &str) -> String {
+    format!("{id}/{part}")
+}
+
+fn parts(details: &Details, channel: TemplateChannel) -> (bool, bool) {
+    let (text, html) = details.bodies(channel);
+    (text.is_some(), html.is_some())
+}
+
+/// A line break in a subject would start a new header and with it a new recipient; in a name, a sentence that looks like ours.
+pub(super) fn one_line(text: &str) -> String {
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    text.split(breaks).filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Takes so many bytes and no more.
+struct Bounded {
+    bytes: Vec<u8>,
+    most: usize,
+}
+
+impl Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.bytes.len() + bytes.len() > self.most {
+            return Err(io::Error::other(format!("larger than {} bytes", self.most)));
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

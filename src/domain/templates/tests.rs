@@ -1,0 +1,161 @@
+//! What is said of a message, and that hostile words and values come to nothing within their bounds.
+
+use minijinja::Value;
+use minijinja::value::Serde;
+use serde_json::{Value as Json, json};
+
+use super::ready::Templates;
+use super::{NewTemplate, check, variables};
+use crate::model::message::{Address, Envelope, Message, VerificationCode};
+use crate::model::secret::Secret;
+use crate::model::template::{Details, Template, TemplateChannel, TemplateKey, TemplateType};
+use crate::model::time::Timestamp;
+
+fn template(kind: TemplateType, language: &str, html: &str) -> Template {
+    let key = TemplateKey {
+        channel: TemplateChannel::Email,
+        template_type: kind,
+        language_tag: language.to_owned(),
+        variant: String::new(),
+    };
+    let details =
+        Details { subject: "{{ brand }}".to_owned(), html: Some(html.to_owned()), ..Details::default() };
+    Template { id: format!("{}-{language}", kind.name()), key, details, created_at: Timestamp(0) }
+}
+
+fn envelope(app: &str, locale: &str) -> Envelope {
+    let message = Message::SignIn(VerificationCode {
+        code: Secret::from("493027"),
+        code_minutes: 10,
+        asked_at: Timestamp(1_795_356_309_000),
+        device: "Fire\r\nfox".to_owned(),
+        app: Some(app.to_owned()),
+    });
+    Envelope { to: Some(Address::Email("ada@example.org".to_owned())), locale: locale.to_owned(), message }
+}
+
+fn said(html: &str, app: &str) -> Result<crate::model::message::Rendered, String> {
+    let all = Templates::new(vec![template(TemplateType::SignIn, "en", html)]);
+    let envelope = envelope(app, "en");
+    let found = all.find(&envelope, "en", "").ok_or("not understood")?;
+    all.say(found, &variables::of(&envelope, "Rekey\r\nBcc: eve@example.org"))
+}
+
+#[test]
+fn what_others_chose_is_a_value_and_no_template_no_markup_and_no_line() {
+    let hostile =
+        "{{ code }}<script>alert(1)</script>\r\nBcc: eve@example.org {% for x in 'ab' %}x{% endfor %}";
+    let rendered = said("<p>{{ application.name }}</p><i>{{ device }}</i>", hostile).unwrap();
+    let html = rendered.html.unwrap();
+    assert!(html.contains("{{ code }}&lt;script&gt;") && !html.contains("493027"), "{html}");
+    assert!(!html.contains("<script") && !html.contains('\n') && html.contains("<i>Fire fox</i>"), "{html}");
+    assert_eq!(rendered.subject, "Rekey Bcc: eve@example.org");
+    assert!(rendered.text.contains("<script>alert(1)</script> Bcc"), "{}", rendered.text);
+}
+
+#[test]
+fn what_would_never_end_or_never_fit_comes_to_nothing() {
+    let doubled = format!("{{% set a = 'x' %}}{}{{{{ a }}}}", "{% set a = a ~ a %}".repeat(40));
+    let loops = "{% for a in code %}".repeat(9) + "{{ a }}" + &"{% endfor %}".repeat(9);
+    for hostile in [
+        doubled.as_str(),
+        &loops,
+        "{{ [1] * 1000000000 }}",
+        "{{ range(100000000) }}",
+        "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}",
+        "{% include 'SignIn-en/body.html' %}",
+        "{{ brand|format }}",
+        "{{ code|center(999999999) }}",
+        "{{ code.__class__() }}",
+    ] {
+        assert!(said(hostile, "").is_err(), "{hostile}");
+    }
+}
+
+#[test]
+fn every_filter_stays_within_its_bounds() {
+    let values = ["code", "application", "minutes", "[code, code]", "nothing"];
+    for filter in [
+        "abs",
+        "attr('name')",
+        "bool",
+        "capitalize",
+        "count",
+        "default('x')",
+        "dictsort",
+        "first",
+        "float",
+        "int",
+        "items",
+        "join(code)",
+        "last",
+        "length",
+        "list",
+        "lower",
+        "map('upper')",
+        "max",
+        "min",
+        "reject",
+        "rejectattr('a')",
+        "replace('4', code)",
+        "round",
+        "select",
+        "selectattr('a')",
+        "sort",
+        "split('9')",
+        "string",
+        "sum",
+        "title",
+        "tojson",
+        "trim",
+        "unique",
+        "upper",
+        "urlencode",
+    ] {
+        for value in values {
+            let chain = format!("{{{{ {value}{} }}}}", format!("|{filter}").repeat(20));
+            if let Ok(rendered) = said(&chain, "Lumen") {
+                assert!(rendered.html.unwrap().len() <= 100 * 1024, "{filter}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_nearest_words_are_taken() {
+    use TemplateType::{AccountExists, Generic, SignIn};
+    let all = Templates::new(vec![
+        template(SignIn, "en", "{{code}}"),
+        template(SignIn, "de", "{{code}}"),
+        template(Generic, "ar", "{{code}}"),
+        template(AccountExists, "fr", "x"),
+    ]);
+    let found = |locale, fallback, variant| {
+        all.find(&envelope("", locale), fallback, variant).map(|found| found.id.clone())
+    };
+    assert_eq!(found("de", "en", "").as_deref(), Some("SignIn-de"));
+    assert_eq!(found("fr", "en", "").as_deref(), Some("SignIn-en"));
+    assert_eq!(found("fr", "ar", "").as_deref(), Some("Generic-ar"));
+    assert_eq!(found("fr", "fr", ""), None);
+    assert_eq!(found("de", "en", "odd"), None);
+}
+
+#[test]
+fn samples_have_what_is_listed_and_nothing_else() {
+    let kinds = [TemplateType::SignIn, TemplateType::ForgotPassword, TemplateType::PasswordChanged];
+    for kind in kinds {
+        let sample = variables::sample(kind, TemplateChannel::Email, false);
+        let known = variables::known(kind);
+        let names = known.iter().filter(|name| !name.contains('.') && **name != "locale");
+        for name in names {
+            assert!(sample.get(*name).is_some(), "{} {name}", kind.name());
+        }
+    }
+    let all: Json = json!({ "code": "1" });
+    let new = NewTemplate {
+        key: template(TemplateType::SignIn, "en", "").key,
+        details: template(TemplateType::SignIn, "en", "<p>{{ code }}</p>").details,
+    };
+    assert!(check::problems(&new).is_empty());
+    assert!(Value::from(Serde(all)).get_attr("code").is_ok());
+}

@@ -1,0 +1,133 @@
+//! What may be put into the words of a message: the list for each type, the values of a message, and samples. A value that others chose is
+//! one line, because a line break could pretend to be a sentence of ours.
+
+use minijinja::Value;
+use minijinja::value::Serde;
+use serde_json::{Value as Json, json};
+use time::OffsetDateTime;
+
+use crate::model::message::{Address, Envelope, Message, VerificationCode};
+use crate::model::template::{TemplateChannel, TemplateType};
+use crate::model::time::Timestamp;
+
+use super::ready::one_line;
+
+/// In every message.
+const ALWAYS: [&str; 5] = ["brand", "locale", "user", "user.primaryEmail", "user.primaryPhone"];
+/// In every one that says who asked.
+const ASKED: [&str; 2] = ["device", "askedAt"];
+/// In every code.
+const CODE: [&str; 4] = ["code", "minutes", "application", "application.name"];
+
+/// What words of this type may ask for.
+pub(super) fn known(kind: TemplateType) -> Vec<&'static str> {
+    let own: &[&str] = match kind {
+        TemplateType::ForgotPassword => &["link", "linkMinutes"],
+        TemplateType::OrganizationInvitation => &[
+            "link",
+            "organization",
+            "organization.name",
+            "inviter",
+            "inviter.name",
+            "application",
+            "application.name",
+        ],
+        TemplateType::PasswordChanged => &["link", "how", "endedSessions"],
+        TemplateType::AccountExists => &["link", "resetLink"],
+        _ => &[],
+    };
+    let code: &[&str] = if kind.has_code() { &CODE } else { &[] };
+    ALWAYS.iter().chain(&ASKED).chain(code).chain(own).copied().collect()
+}
+
+/// What this message puts in.
+pub(super) fn of(envelope: &Envelope, brand: &str) -> Value {
+    let mut values = match &envelope.message {
+        Message::RecoveryCode(message) => json!({
+            "code": message.code.expose(), "minutes": message.code_minutes, "askedAt": moment(message.asked_at),
+            "device": one_line(&message.device), "application": app(message.app.as_deref()),
+        }),
+        Message::SignIn(message) | Message::Register(message) | Message::Generic(message) => code(message),
+        Message::AccountExists(message) => json!({
+            "link": message.sign_in, "resetLink": message.reset, "askedAt": moment(message.asked_at),
+            "device": one_line(&message.device),
+        }),
+        Message::PasswordChanged(message) => json!({
+            "link": message.not_me.expose(), "how": message.how, "endedSessions": message.ended_sessions,
+            "askedAt": moment(message.at), "device": one_line(&message.device),
+        }),
+    };
+    let more = match (&envelope.message, &envelope.to) {
+        (Message::RecoveryCode(message), Some(Address::Email(_))) => {
+            json!({ "link": message.link.expose(), "linkMinutes": message.link_minutes })
+        }
+        _ => json!({}),
+    };
+    lay(&mut values, more);
+    lay(
+        &mut values,
+        json!({ "brand": one_line(brand), "locale": envelope.locale, "user": reader(envelope) }),
+    );
+    Value::from(Serde(values))
+}
+
+fn code(message: &VerificationCode) -> Json {
+    json!({
+        "code": message.code.expose(), "minutes": message.code_minutes, "askedAt": moment(message.asked_at),
+        "device": one_line(&message.device), "application": app(message.app.as_deref()),
+    })
+}
+
+fn app(name: Option<&str>) -> Json {
+    name.map_or(Json::Null, |name| json!({ "name": one_line(name) }))
+}
+
+/// The reader as far as the message knows: the address that it goes to.
+fn reader(envelope: &Envelope) -> Json {
+    match &envelope.to {
+        Some(Address::Email(address)) => json!({ "primaryEmail": address }),
+        Some(Address::Phone(number)) => json!({ "primaryPhone": number }),
+        None => json!({}),
+    }
+}
+
+fn lay(values: &mut Json, more: Json) {
+    if let (Json::Object(values), Json::Object(more)) = (values, more) {
+        values.extend(more);
+    }
+}
+
+/// Samples for a preview; a bare one has nothing that a message may lack.
+pub(super) fn sample(kind: TemplateType, channel: TemplateChannel, is_bare: bool) -> Json {
+    let link = "https://id.example.org/forgot-password/link/q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQ";
+    let mut values = json!({
+        "brand": "Example", "locale": "en", "code": SAMPLE_CODE, "minutes": 10, "askedAt": "2026-11-22 14:05 UTC",
+        "device": "Firefox, Linux", "application": { "name": "Lumen" }, "link": link, "linkMinutes": 30, "resetLink": link,
+        "how": "reset", "endedSessions": 2, "organization": { "name": "Acme" }, "inviter": { "name": "Ada" },
+        "user": match channel {
+            TemplateChannel::Email => json!({ "primaryEmail": "ada@example.org" }),
+            TemplateChannel::Sms => json!({ "primaryPhone": "12025550143" }),
+        },
+    });
+    if is_bare {
+        lay(&mut values, json!({ "device": "", "application": null, "endedSessions": 0 }));
+    }
+    if let Json::Object(values) = &mut values {
+        let known = known(kind);
+        values.retain(|name, _| known.contains(&name.as_str()));
+        if kind == TemplateType::ForgotPassword && channel == TemplateChannel::Sms {
+            values.retain(|name, _| !name.starts_with("link"));
+        }
+    }
+    values
+}
+
+/// The code of the samples.
+pub(super) const SAMPLE_CODE: &str = "493027";
+
+/// "2026-11-22 14:05 UTC", which every language reads alike.
+fn moment(at: Timestamp) -> String {
+    let at = OffsetDateTime::from_unix_timestamp(at.0.div_euclid(1000)).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let (month, day) = (u8::from(at.month()), at.day());
+    format!("{}-{month:02}-{day:02} {:02}:{:02} UTC", at.year(), at.hour(), at.minute())
+}

@@ -1,0 +1,124 @@
+//! Codes for whatever an operator's application wants to prove an address for. Nobody needs an account, and nothing here is opened by one:
+//! the application learns that the address is the person's. The newest code of an address works, once. Guesses are counted for the code
+//! and, across codes, for the address.
+
+use crate::model::caller::Caller;
+use crate::model::code::TypedCode;
+use crate::model::error::{Error, Refusal, Result};
+use crate::model::event::{Event, EventKind};
+use crate::model::identifier::Identifier;
+use crate::model::ids;
+use crate::model::message::{Envelope, Message, VerificationCode};
+use crate::model::secret::{same, six_digits};
+use crate::store::sql::Tx;
+use crate::store::verification_codes::{self, VerificationCodeRow};
+
+use super::apps::Author;
+use super::throttle::{Purpose, Rule, admit, clear, id};
+use super::{Rekey, audit, notify};
+
+/// The most codes that are compared with one, whatever the settings say.
+const TRIES: u32 = 10;
+
+/// Sends a code. `IdentifierUnreachable` when no connector goes there, `Throttled` when the address was written to too often: the caller
+/// is an operator's machine and may know.
+pub async fn send(rekey: &Rekey, by: Author<'_>, to: &Identifier) -> Result<()> {
+    let live = rekey.live();
+    let channel = to.channel().filter(|channel| live.connects(*channel));
+    channel.ok_or(Refusal::IdentifierUnreachable)?;
+    let (code, key, expires_at) =
+        (six_digits(rekey.chance()), ids::fresh(rekey.now(), rekey.chance(), 21), code_end(rekey));
+    let mut tx = rekey.store.write().await?;
+    let rules = [
+        Rule::Backoff(live.settings.throttle.send_backoff),
+        Rule::Window(live.settings.throttle.sends_per_address),
+    ];
+    let row = id(rekey, Purpose::Sends, &to.tagged());
+    if let Some(retry_after) = admit(&mut tx, rekey, &row, &rules).await? {
+        tx.rollback().await?;
+        let refused = Refusal::Throttled { retry_after };
+        audit::record_refusal(rekey, by.caller, EventKind::VerificationCodeSend, &refused).await?;
+        return Err(refused.into());
+    }
+    let row = VerificationCodeRow {
+        identifier: to.tagged(),
+        code_digest: rekey.keys.code_digest(&key, code.expose()),
+        id: key,
+        tries: 0,
+        expires_at,
+    };
+    verification_codes::save(&mut tx, &row).await?;
+    let message = Message::Generic(VerificationCode {
+        code,
+        code_minutes: i64::from(live.settings.recovery.code_ttl / 60),
+        asked_at: rekey.now(),
+        // The machine that asks is not the person's browser.
+        device: String::new(),
+        app: None,
+    });
+    let envelope = Envelope { to: to.address(), locale: by.caller.locale.clone(), message };
+    notify::post(&mut tx, rekey, &envelope, expires_at).await?;
+    record(&mut tx, rekey, by, (EventKind::VerificationCodeSend, "success")).await?;
+    tx.commit().await?;
+    notify::ring(rekey);
+    Ok(())
+}
+
+fn code_end(rekey: &Rekey) -> crate::model::time::Timestamp {
+    rekey.now().plus(i64::from(rekey.live().settings.recovery.code_ttl))
+}
+
+/// Checks a code, and uses it up when it is right. `RequestEnded` when the address has none.
+pub async fn verify(rekey: &Rekey, by: Author<'_>, of: &Identifier, typed: &str) -> Result<()> {
+    let mut tx = rekey.store.write().await?;
+    let guesses = id(rekey, Purpose::Guesses, &format!("code:{}", of.tagged()));
+    let budget = Rule::Budget(rekey.live().settings.throttle.guesses_per_account);
+    let outcome = match admit(&mut tx, rekey, &guesses, &[budget]).await? {
+        Some(retry_after) => Err(Error::Refused(Refusal::Throttled { retry_after })),
+        None => compare(&mut tx, rekey, of, typed).await,
+    };
+    let result = match &outcome {
+        Ok(()) => "success",
+        Err(Error::Refused(refusal)) => refusal.code(),
+        Err(Error::Failed(_)) => return outcome,
+    };
+    if outcome.is_ok() {
+        clear(&mut tx, &guesses).await?;
+    }
+    record(&mut tx, rekey, by, (EventKind::VerificationCodeVerify, result)).await?;
+    tx.commit().await?;
+    outcome
+}
+
+/// The try is counted before it is compared, in one statement with the look at what is left.
+async fn compare(tx: &mut Tx, rekey: &Rekey, of: &Identifier, typed: &str) -> Result<()> {
+    let found = verification_codes::by_identifier(tx, &of.tagged()).await?.ok_or(Refusal::RequestEnded)?;
+    if found.expires_at <= rekey.now() {
+        return Err(Refusal::CodeExpired.into());
+    }
+    let limit = match rekey.live().settings.throttle.guesses_per_request {
+        0 => TRIES,
+        set => set.min(TRIES),
+    };
+    let counted = verification_codes::count_try(tx, &found.id, i64::from(limit), rekey.now()).await?;
+    let row = counted.ok_or(Refusal::CodeExhausted)?;
+    let typed = TypedCode::parse(typed);
+    let digest = typed.map(|typed| rekey.keys.code_digest(&row.id, typed.as_str()));
+    let is_right = digest.is_some_and(|digest| same(&digest, &row.code_digest));
+    if !is_right || !verification_codes::take(tx, &row.id).await? {
+        return Err(
+            Refusal::CodeWrong { tries_left: i64::from(limit).saturating_sub(row.tries).max(0) }.into()
+        );
+    }
+    Ok(())
+}
+
+async fn record(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    by: Author<'_>,
+    (kind, result): (EventKind, &'static str),
+) -> Result<()> {
+    let caller: &Caller = by.caller;
+    audit::record(tx, rekey, caller, &Event::ended(kind, result, None).about(by.key)).await
+}

@@ -1,0 +1,111 @@
+//! Verification codes for whatever an operator's application wants: sent to an address, and checked. Only machines that may manage ask
+//! here, so the answers say what happened.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::machine::{Given, Machine};
+use crate::domain::verification_codes;
+use crate::faces::common::api::{Answer, ApiError};
+use crate::model::email::Email;
+use crate::model::error::{Error, Refusal, Result};
+use crate::model::identifier::{Channel, Identifier};
+
+/// Where a code goes: to an address or a number.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = VerificationCodeRequest)]
+#[serde(deny_unknown_fields)]
+pub struct SendIn {
+    #[schema(nullable = false, max_length = 254, format = Email)]
+    email: Option<String>,
+    #[schema(nullable = false, max_length = 32)]
+    phone: Option<String>,
+}
+
+/// A code, and where it went.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = VerificationCode)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct VerifyIn {
+    #[schema(nullable = false, max_length = 254, format = Email)]
+    email: Option<String>,
+    #[schema(nullable = false, max_length = 32)]
+    phone: Option<String>,
+    #[schema(max_length = 32)]
+    verification_code: String,
+}
+
+/// `POST /api/verification-codes`.
+#[utoipa::path(post, path = "/api/verification-codes", tag = "management", request_body = SendIn,
+    responses((status = 204), (status = 501, description = "`connector.not_found`")))]
+pub async fn create(given: Given<SendIn>) -> Answer {
+    let Given { machine, body } = given;
+    let sent = match identifier(body.email, body.phone) {
+        Ok(to) => verification_codes::send(&machine.call.app.rekey, machine.author(), &to).await,
+        Err(refused) => Err(refused),
+    };
+    told(&machine, sent)
+}
+
+/// `POST /api/verification-codes/verify`.
+#[utoipa::path(post, path = "/api/verification-codes/verify", tag = "management", request_body = VerifyIn,
+    responses((status = 204), (status = 400, description = "`verification_code.not_found`, `.expired`, `.exceed_max_try`, `.code_mismatch`")))]
+pub async fn verify(given: Given<VerifyIn>) -> Answer {
+    let Given { machine, body } = given;
+    let VerifyIn { email, phone, verification_code } = body;
+    let checked = match identifier(email, phone) {
+        Ok(of) => {
+            verification_codes::verify(&machine.call.app.rekey, machine.author(), &of, &verification_code)
+                .await
+        }
+        Err(refused) => Err(refused),
+    };
+    match checked {
+        Err(Error::Refused(Refusal::Throttled { retry_after })) => {
+            let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "request.rate_limited");
+            error.with_wait(retry_after).answer(&machine.call)
+        }
+        other => told(&machine, other),
+    }
+}
+
+/// The one address of the two.
+fn identifier(email: Option<String>, phone: Option<String>) -> Result<Identifier> {
+    let invalid = |problem: &str| Refusal::SettingsInvalid(vec![problem.to_owned()]);
+    let (text, channel, problem) = match (email, phone) {
+        (Some(email), None) if Email::parse(&email).is_some() => {
+            (email, Channel::Email, "email: expected a mail address")
+        }
+        (Some(_), None) => return Err(invalid("email: expected a mail address").into()),
+        (None, Some(phone)) => (phone, Channel::Phone, "phone: expected a number with its country code"),
+        _ => return Err(invalid("expected either email or phone").into()),
+    };
+    // The number as other products write it: digits with the country code, with or without a plus.
+    let text = match channel {
+        Channel::Phone if !text.starts_with('+') => format!("+{text}"),
+        _ => text,
+    };
+    let found = Identifier::parse(&text).filter(|found| found.channel() == Some(channel));
+    Ok(found.ok_or_else(|| invalid(problem))?)
+}
+
+fn told(machine: &Machine, outcome: Result<()>) -> Answer {
+    let bad = |code| ApiError::new(StatusCode::BAD_REQUEST, code).answer(&machine.call);
+    let Err(error) = outcome else { return HttpResponse::NoContent().finish() };
+    match &error {
+        Error::Refused(Refusal::IdentifierUnreachable) => {
+            ApiError::new(StatusCode::NOT_IMPLEMENTED, "connector.not_found").answer(&machine.call)
+        }
+        Error::Refused(Refusal::Throttled { retry_after }) => {
+            let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "request.message_rate_limited");
+            error.with_wait(*retry_after).answer(&machine.call)
+        }
+        Error::Refused(Refusal::RequestEnded) => bad("verification_code.not_found"),
+        Error::Refused(Refusal::CodeExpired) => bad("verification_code.expired"),
+        Error::Refused(Refusal::CodeExhausted) => bad("verification_code.exceed_max_try"),
+        Error::Refused(Refusal::CodeWrong { .. }) => bad("verification_code.code_mismatch"),
+        _ => machine.answer(Err(error)),
+    }
+}
