@@ -54,6 +54,12 @@ pub enum EventKind {
     ApplicationChange,
     /// An operator's machine made a one-time token.
     OneTimeTokenIssue,
+    /// Somebody proved to an app that they are still there, or that an address is theirs: `sent`, `success`, or why not.
+    Verification,
+    /// A signed-in person changed or gave up an address, or that was refused.
+    AddressChange,
+    /// A signed-in person changed what they say about themselves.
+    ProfileChange,
 }
 
 impl EventKind {
@@ -84,6 +90,9 @@ impl EventKind {
             Self::KeyRotation => "key_rotation",
             Self::ApplicationChange => "application_change",
             Self::OneTimeTokenIssue => "one_time_token_issue",
+            Self::Verification => "verification",
+            Self::AddressChange => "address_change",
+            Self::ProfileChange => "profile_change",
         }
     }
 }

@@ -29,6 +29,7 @@ const ALL: &[(i64, &str, &str)] = &migrations![
     15 "0015_signing_keys",
     16 "0016_grants",
     17 "0017_profiles",
+    23 "0023_verification_records",
 ];
 
 /// Runs what is missing; does nothing when the schema is current.

@@ -20,6 +20,7 @@ pub mod sql;
 pub mod sweep;
 pub mod throttle;
 pub mod users;
+pub mod verifications;
 
 use std::str::FromStr;
 use std::time::Duration;

@@ -121,10 +121,12 @@ async fn rows(tx: &mut Tx, name: &str, at: Timestamp, end: Timestamp) {
         password_changed_at: at,
         proved_by: None,
         device,
+        address: None,
+        created_at: at,
         expires_at: end,
         used_at: None,
     };
-    repudiations::insert(tx, &link, name, at).await.unwrap();
+    repudiations::insert(tx, &link, name).await.unwrap();
 }
 
 /// The ids that are left of every kind, codes included.

@@ -54,7 +54,7 @@ pub(in crate::domain) async fn admit_ip(
 }
 
 /// The silent limit, by recipient: it counts decoys as if they were sent to, so that the work is the same.
-pub(super) async fn silenced(tx: &mut Tx, rekey: &Rekey, identifier: &Identifier) -> Result<bool> {
+pub(in crate::domain) async fn silenced(tx: &mut Tx, rekey: &Rekey, identifier: &Identifier) -> Result<bool> {
     let throttle = rekey.live().settings.throttle;
     let rules = [Rule::Backoff(throttle.send_backoff), Rule::Window(throttle.sends_per_address)];
     let row = id(rekey, Purpose::Sends, &identifier.tagged());

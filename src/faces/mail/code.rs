@@ -18,6 +18,8 @@ struct Purpose {
 const RECOVERY: Purpose = Purpose { lead: "mail-code-lead", not_you: "mail-code-not-you" };
 const SIGN_IN: Purpose = Purpose { lead: "mail-sign-in-lead", not_you: "mail-code-not-you" };
 const REGISTER: Purpose = Purpose { lead: "mail-register-lead", not_you: "mail-register-not-you" };
+const PERMISSION: Purpose = Purpose { lead: "mail-permission-lead", not_you: "mail-permission-not-you" };
+const NEW_ADDRESS: Purpose = Purpose { lead: "mail-new-address-lead", not_you: "mail-new-address-not-you" };
 
 /// What the templates ask.
 struct Code<'a> {
@@ -66,6 +68,14 @@ pub(super) fn sign_in(letter: Letter, message: &VerificationCode) -> anyhow::Res
 
 pub(super) fn register(letter: Letter, message: &VerificationCode) -> anyhow::Result<Rendered> {
     alone(letter, message, REGISTER)
+}
+
+pub(super) fn permission(letter: Letter, message: &VerificationCode) -> anyhow::Result<Rendered> {
+    alone(letter, message, PERMISSION)
+}
+
+pub(super) fn new_address(letter: Letter, message: &VerificationCode) -> anyhow::Result<Rendered> {
+    alone(letter, message, NEW_ADDRESS)
 }
 
 /// A code without a link.

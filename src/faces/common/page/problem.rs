@@ -97,7 +97,8 @@ const fn tries_left(refusal: &Refusal) -> Option<i64> {
         | Refusal::ConnectorMissing
         | Refusal::PersonNeeded
         | Refusal::Protocol(_)
-        | Refusal::Duplicate => None,
+        | Refusal::Duplicate
+        | Refusal::Account(_) => None,
     }
 }
 
