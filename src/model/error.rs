@@ -107,8 +107,10 @@ pub enum Denied {
     ProofMissing,
     /// There is no such record, or it proves something else, or it was used.
     ProofUnknown,
-    /// The record is for another address.
-    OtherAddress,
+    /// The record is for another e-mail address.
+    OtherEmail,
+    /// The record is for another phone number.
+    OtherPhone,
     /// It is the password that they have.
     SamePassword,
     /// Accounts here have an e-mail address.

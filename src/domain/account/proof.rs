@@ -210,7 +210,10 @@ async fn count(
     let throttle = rekey.live().settings.throttle;
     let found = verifications::by_id(tx, user, id_of, now).await?.ok_or(Denied::ProofUnknown)?;
     if found.identifier.as_deref() != Some(tagged.as_str()) {
-        return Err(Denied::OtherAddress.into());
+        return Err(match identifier {
+            Identifier::Phone(_) => Denied::OtherPhone.into(),
+            Identifier::Email(_) | Identifier::Username(_) => Denied::OtherEmail.into(),
+        });
     }
     let is_own = is_own(who, identifier);
     let subject = if is_own { user.as_str() } else { &tagged };

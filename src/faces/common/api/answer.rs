@@ -87,6 +87,11 @@ impl ApiError {
         Self { data: Some(data), ..self }
     }
 
+    /// The same, and that it helps to wait so many seconds.
+    pub fn with_wait(self, seconds: i64) -> Self {
+        Self { wait: Some(seconds), ..self }
+    }
+
     /// The answer, with its message in the caller's language.
     pub fn answer(self, call: &Call) -> Answer {
         let key = format!("api-{}", self.code.replace(['.', '_'], "-"));
