@@ -284,7 +284,9 @@ fn rendered(envelope: &Envelope) -> Rendered {
 fn links(envelope: &Envelope) -> Vec<&str> {
     match &envelope.message {
         Message::RecoveryCode(code) => vec![code.link.expose()],
-        Message::SignIn(_) | Message::Register(_) | Message::Permission(_) | Message::NewAddress(_) => Vec::new(),
+        Message::SignIn(_) | Message::Register(_) | Message::Permission(_) | Message::NewAddress(_) => {
+            Vec::new()
+        }
         Message::AccountExists(exists) => vec![&exists.sign_in, &exists.reset],
         Message::PasswordChanged(change) => vec![change.not_me.expose()],
         Message::AddressChanged(change) => vec![change.not_me.expose()],

@@ -14,6 +14,7 @@ mod people;
 mod recovery;
 mod sessions;
 mod throttles;
+mod verifications;
 
 use std::future::Future;
 

@@ -101,7 +101,9 @@ pub async fn holder(rekey: &Rekey, token: &Secret) -> Result<Option<Present>> {
 /// get past a reset with it.
 fn may_stay(rekey: &Rekey, user: &User, session: &Session) -> bool {
     let is_proof = |of| {
-        account::may_change_password(rekey) && user.password_since() == of && user.password_frozen_at.is_none()
+        account::may_change_password(rekey)
+            && user.password_since() == of
+            && user.password_frozen_at.is_none()
     };
     !user.is_suspended && session.must_change.is_none_or(is_proof)
 }

@@ -53,7 +53,10 @@ impl OwnChange {
             found.push("avatar: expected an http or https address".to_owned());
         }
         if said(&self.username, &|name| username_key(name).is_some()) {
-            found.push("username: expected a name of letters, digits and _ . - that does not begin with a digit".to_owned());
+            found.push(
+                "username: expected a name of letters, digits and _ . - that does not begin with a digit"
+                    .to_owned(),
+            );
         }
         if self.custom_data.as_ref().is_some_and(|data| !data.fits()) {
             found.push("customData: expected at most 16 KiB".to_owned());

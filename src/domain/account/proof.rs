@@ -86,8 +86,7 @@ fn event(result: &'static str, record: &VerificationRecord) -> Event {
 /// A refusal that wrote nothing still leaves its line in the audit log.
 async fn noted<T>(rekey: &Rekey, caller: &Caller, who: &Who, error: Error) -> Result<T> {
     if let Error::Refused(refusal) = &error {
-        let event =
-            Event::refused(EventKind::Verification, refusal.code(), Some(who.user.id.clone()));
+        let event = Event::refused(EventKind::Verification, refusal.code(), Some(who.user.id.clone()));
         audit::record_alone(rekey, caller, &event).await?;
     }
     Err(error)
@@ -100,7 +99,12 @@ fn is_own(who: &Who, identifier: &Identifier) -> bool {
 
 /// Sends a code. Who asks a lot waits visibly, counted by person; an address that got a lot gets nothing, silently, and the record that
 /// still waits for its code is the answer.
-pub async fn send_code(rekey: &Rekey, caller: &Caller, who: &Who, asked: &Asked) -> Result<VerificationRecord> {
+pub async fn send_code(
+    rekey: &Rekey,
+    caller: &Caller,
+    who: &Who,
+    asked: &Asked,
+) -> Result<VerificationRecord> {
     let connects = asked.identifier.channel().is_some_and(|channel| rekey.live().connects(channel));
     if !connects {
         return Err(Refusal::ConnectorMissing.into());

@@ -29,7 +29,9 @@ pub struct Who {
 pub async fn bearer(rekey: &Rekey, caller: &Caller, token: &Secret) -> Result<Who> {
     let (token, grant, user) = tokens::bearer(rekey, caller, token).await?;
     if !token.scope.has(OPENID) {
-        return Err(Fault::new(OAuthError::InsufficientScope, "the access token lacks the scope openid").into());
+        return Err(
+            Fault::new(OAuthError::InsufficientScope, "the access token lacks the scope openid").into()
+        );
     }
     let live = rekey.live();
     if live.app(&grant.app_id).is_none_or(|app| app.is_third_party) {

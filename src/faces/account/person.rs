@@ -7,6 +7,7 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use super::answer::refused;
 use crate::domain::Rekey;
@@ -14,6 +15,7 @@ use crate::domain::account::{self, Who};
 use crate::faces::common::api::bearer::{bearer, unauthorized};
 use crate::faces::common::api::{Answer, ApiError, Call, Json};
 use crate::model::caller::Caller;
+use crate::model::complaint;
 use crate::model::error::Result;
 use crate::model::secret::Secret;
 
@@ -96,8 +98,14 @@ impl<T: DeserializeOwned + 'static> FromRequest for Given<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let person = Person::from_request(request, payload);
-        let body = Json::<T>::from_request(request, payload);
-        Box::pin(async move { Ok(Self { person: person.await?, body: body.await?.0 }) })
+        // An object first: serde would take a list for the fields of a type in their order.
+        let body = Json::<Map<String, Value>>::from_request(request, payload);
+        Box::pin(async move {
+            let (person, body) = (person.await?, Value::Object(body.await?.0));
+            let body = serde_path_to_error::deserialize(body)
+                .map_err(|error| answered(ApiError::invalid(complaint::tell(&error)).answer(&person.call)))?;
+            Ok(Self { person, body })
+        })
     }
 }
 

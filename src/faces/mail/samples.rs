@@ -2,8 +2,8 @@
 //! tests. All are in English; set `locale` for another language. Nothing in them is real.
 
 use crate::model::message::{
-    AccountExists, Address, AddressChange, AddressChanged, Envelope, Message, PasswordChange, PasswordChanged, RecoveryCode,
-    VerificationCode,
+    AccountExists, Address, AddressChange, AddressChanged, Envelope, Message, PasswordChange,
+    PasswordChanged, RecoveryCode, VerificationCode,
 };
 use crate::model::secret::Secret;
 use crate::model::time::Timestamp;

@@ -118,8 +118,9 @@ impl AccountCenter {
             ("trustedDevice", fields.trusted_device),
         ];
         let on = missing.iter().filter(|(_, access)| *access != FieldAccess::Off);
-        let mut found: Vec<String> =
-            on.map(|(name, _)| format!("fields.{name}: expected Off; not available in this version")).collect();
+        let mut found: Vec<String> = on
+            .map(|(name, _)| format!("fields.{name}: expected Off; not available in this version"))
+            .collect();
         let mut must = |holds: bool, problem: &str| {
             if !holds {
                 found.push(problem.to_owned());
@@ -130,9 +131,16 @@ impl AccountCenter {
             "webauthnRelatedOrigins: expected an empty list; not available in this version",
         );
         must(self.custom_css.is_none(), "customCss: expected null; not available in this version");
-        must(self.profile_fields.is_empty(), "profileFields: expected an empty list; not available in this version");
-        let is_web = |text: &String| url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "https" | "http"));
-        must(self.delete_account_url.as_ref().is_none_or(is_web), "deleteAccountUrl: expected an http or https address");
+        must(
+            self.profile_fields.is_empty(),
+            "profileFields: expected an empty list; not available in this version",
+        );
+        let is_web =
+            |text: &String| url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "https" | "http"));
+        must(
+            self.delete_account_url.as_ref().is_none_or(is_web),
+            "deleteAccountUrl: expected an http or https address",
+        );
         found
     }
 }

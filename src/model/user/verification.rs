@@ -60,9 +60,7 @@ impl VerificationRecord {
     pub fn permits(&self, user: &User) -> bool {
         let still_holds = match &self.identifier {
             Some(identifier) => user.identifiers().iter().any(|own| own.tagged() == *identifier),
-            None => {
-                self.password_changed_at == Some(user.password_since()) && user.usable_digest().is_some()
-            }
+            None => self.password_changed_at == Some(user.password_since()) && user.usable_digest().is_some(),
         };
         self.purpose == VerificationPurpose::Permission
             && self.verified_at.is_some()
