@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rekey::faces::common::api::answer::CODES;
 use rekey::faces::common::page::NOTICES;
 use rekey::i18n::{Catalog, Lang};
-use rekey::model::error::Refusal;
+use rekey::model::error::{Denied, Refusal};
 use rekey::model::policy::Violation;
 
 #[test]
@@ -122,5 +122,6 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::ConnectorMissing,
         Refusal::PersonNeeded,
         Refusal::Duplicate,
+        Refusal::Account(Denied::ProofMissing),
     ]
 }

@@ -55,12 +55,30 @@ fn every_notice_says_what_happened_and_how_to_take_it_back_in_both_parts() {
 }
 
 #[test]
+fn every_notice_of_an_address_says_what_happened_and_how_to_take_it_back_in_both_parts() {
+    each_mail(|name, words, envelope, mail| {
+        let Message::AddressChanged(change) = &envelope.message else {
+            return;
+        };
+        for part in [bare(&mail.text), bare(&visible(mail))] {
+            assert!(part.contains("2026"), "{name}: when");
+            for key in ["mail-address-title", "mail-address-not-you", "mail-changed-was-you"] {
+                assert!(part.contains(&*words.t(key)), "{name}: {key}");
+            }
+            assert_eq!(part.contains("Firefox, Linux"), !change.device.is_empty(), "{name}");
+        }
+    });
+}
+
+#[test]
 fn a_code_without_a_link_is_said_like_the_others() {
     each_mail(|name, words, envelope, mail| {
         let (code, lead, not_you) = match &envelope.message {
             Message::SignIn(code) => (code, "mail-sign-in-lead", "mail-code-not-you"),
             Message::Register(code) => (code, "mail-register-lead", "mail-register-not-you"),
             Message::Generic(code) => (code, "mail-generic-lead", "mail-generic-not-you"),
+            Message::Permission(code) => (code, "mail-permission-lead", "mail-permission-not-you"),
+            Message::NewAddress(code) => (code, "mail-new-address-lead", "mail-new-address-not-you"),
             _ => return,
         };
         let (text, html) = (bare(&mail.text), bare(&visible(mail)));
@@ -173,8 +191,12 @@ fn the_subject_tells_the_newest_code_and_never_the_code() {
         let mut later = envelope.clone();
         let asked_at = match &mut later.message {
             Message::RecoveryCode(code) => &mut code.asked_at,
-            Message::SignIn(code) | Message::Register(code) | Message::Generic(code) => &mut code.asked_at,
-            Message::AccountExists(_) | Message::PasswordChanged(_) => return,
+            Message::SignIn(code)
+            | Message::Register(code)
+            | Message::Generic(code)
+            | Message::Permission(code)
+            | Message::NewAddress(code) => &mut code.asked_at,
+            Message::AccountExists(_) | Message::PasswordChanged(_) | Message::AddressChanged(_) => return,
         };
         *asked_at = asked_at.plus(1);
         assert_ne!(rendered(&later).subject, mail.subject, "{name}");
@@ -189,11 +211,16 @@ fn names_that_others_chose_stay_text_on_one_line() {
             Message::RecoveryCode(code) => {
                 (code.device, code.app) = (hostile.to_owned(), Some(hostile.to_owned()))
             }
-            Message::SignIn(code) | Message::Register(code) | Message::Generic(code) => {
+            Message::SignIn(code)
+            | Message::Register(code)
+            | Message::Generic(code)
+            | Message::Permission(code)
+            | Message::NewAddress(code) => {
                 (code.device, code.app) = (hostile.to_owned(), Some(hostile.to_owned()))
             }
             Message::AccountExists(exists) => exists.device = hostile.to_owned(),
             Message::PasswordChanged(change) => change.device = hostile.to_owned(),
+            Message::AddressChanged(change) => change.device = hostile.to_owned(),
         }
         let calm = rendered(&envelope).text.lines().count();
         let said = render(&CATALOG, hostile, SAMPLE_SITE, &envelope).unwrap();
@@ -260,9 +287,14 @@ fn rendered(envelope: &Envelope) -> Rendered {
 fn links(envelope: &Envelope) -> Vec<&str> {
     match &envelope.message {
         Message::RecoveryCode(code) => vec![code.link.expose()],
-        Message::SignIn(_) | Message::Register(_) | Message::Generic(_) => Vec::new(),
+        Message::SignIn(_)
+        | Message::Register(_)
+        | Message::Generic(_)
+        | Message::Permission(_)
+        | Message::NewAddress(_) => Vec::new(),
         Message::AccountExists(exists) => vec![&exists.sign_in, &exists.reset],
         Message::PasswordChanged(change) => vec![change.not_me.expose()],
+        Message::AddressChanged(change) => vec![change.not_me.expose()],
     }
 }
 

@@ -17,6 +17,7 @@ mod sessions;
 mod templates;
 mod throttles;
 mod verification_codes;
+mod verifications;
 
 use std::future::Future;
 

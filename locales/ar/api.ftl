@@ -43,6 +43,20 @@ api-verification-code-code-mismatch = هذا ليس الرمز الصحيح.
 api-verification-code-exceed-max-try = رموز خاطئة كثيرة؛ اطلب رمزًا جديدًا.
 api-verification-code-expired = انتهت مدة هذا الرمز؛ اطلب رمزًا جديدًا.
 api-verification-code-not-found = لا رمز لهذا العنوان؛ اطلب رمزًا.
+api-account-center-field-not-editable = لا تسمح الإعدادات بتغيير هذا.
+api-account-center-field-not-enabled = لا تُظهر الإعدادات هذا.
+api-account-center-not-enabled = مركز الحساب متوقف.
+api-auth-third-party-application-forbidden = لا يُسمح بذلك لتطبيقات الآخرين.
+api-session-verification-blocked-too-many-attempts = محاولات خاطئة كثيرة. انتظر بقدر ما يقول Retry-After.
+api-user-email-or-phone-required = يحتاج الحساب إلى عنوان بريد إلكتروني أو رقم هاتف.
+api-user-email-required = يحتاج الحساب إلى عنوان بريد إلكتروني.
+api-user-last-sign-in-method-required = يحتاج الحساب إلى ما يُسجَّل الدخول به.
+api-user-phone-required = يحتاج الحساب إلى رقم هاتف.
+api-user-same-password = هذه هي كلمة مرور الحساب الحالية.
+api-verification-code-email-mismatch = الإثبات لعنوان بريد إلكتروني آخر.
+api-verification-code-phone-mismatch = الإثبات لرقم هاتف آخر.
+api-verification-record-not-found = لا يوجد إثبات كهذا، أو لا يصلح لهذا.
+api-verification-record-permission-denied = يلزم إثبات جديد؛ اذكره في logto-verification-id.
 
 # The page that describes the JSON faces.
 api-docs-title = واجهات JSON

@@ -13,6 +13,7 @@ consent-profile = اسمك واسم المستخدم
 consent-email = عنوان بريدك الإلكتروني
 consent-phone = رقم هاتفك
 consent-custom = ملاحظات يحملها حسابك للتطبيقات
+consent-address = عنوانك البريدي
 consent-offline = كل ذلك أيضًا في غيابك
 consent-other = الوصول إلى
 consent-agree = المشاركة والمتابعة

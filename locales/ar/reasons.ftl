@@ -37,6 +37,7 @@ refusal-settings-invalid = أحد الإعدادات ليس كما يجب أن �
 refusal-connector-missing = لا يوجد موصّل يمكنه إرسال هذه الرموز.
 refusal-person-needed = اذكر صاحب كلمة المرور.
 refusal-duplicate = يوجد واحد بهذا الاسم بالفعل.
+refusal-account-denied = لا يمكن فعل ذلك بحسابك.
 
 # كيف ينبغي أن تكون كلمة المرور الجديدة.
 rule-min = { $bound ->

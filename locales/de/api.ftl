@@ -43,6 +43,20 @@ api-verification-code-code-mismatch = Das ist nicht der Code.
 api-verification-code-exceed-max-try = Zu viele falsche Codes; fordern Sie einen neuen an.
 api-verification-code-expired = Dieser Code ist abgelaufen; fordern Sie einen neuen an.
 api-verification-code-not-found = Für diese Adresse gibt es keinen Code; fordern Sie einen an.
+api-account-center-field-not-editable = Die Einstellungen lassen das niemanden selbst ändern.
+api-account-center-field-not-enabled = Die Einstellungen zeigen das nicht.
+api-account-center-not-enabled = Die Kontoverwaltung ist abgeschaltet.
+api-auth-third-party-application-forbidden = Fremde Apps dürfen das nicht.
+api-session-verification-blocked-too-many-attempts = Zu viele falsche Versuche. Warten Sie, solange Retry-After sagt.
+api-user-email-or-phone-required = Das Konto braucht eine E-Mail-Adresse oder eine Telefonnummer.
+api-user-email-required = Das Konto braucht eine E-Mail-Adresse.
+api-user-last-sign-in-method-required = Das Konto braucht etwas, womit man sich anmelden kann.
+api-user-phone-required = Das Konto braucht eine Telefonnummer.
+api-user-same-password = Dieses Passwort hat das Konto schon.
+api-verification-code-email-mismatch = Der Nachweis gilt für eine andere E-Mail-Adresse.
+api-verification-code-phone-mismatch = Der Nachweis gilt für eine andere Telefonnummer.
+api-verification-record-not-found = Diesen Nachweis gibt es nicht, oder er taugt nicht dafür.
+api-verification-record-permission-denied = Ein frischer Nachweis ist nötig; nennen Sie ihn in logto-verification-id.
 
 # The page that describes the JSON faces.
 api-docs-title = JSON-Schnittstellen

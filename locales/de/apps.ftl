@@ -13,6 +13,7 @@ consent-profile = Ihren Namen und Benutzernamen
 consent-email = Ihre E-Mail-Adresse
 consent-phone = Ihre Telefonnummer
 consent-custom = Notizen, die Ihr Konto für Apps enthält
+consent-address = Ihre Postanschrift
 consent-offline = All das auch, wenn Sie nicht da sind
 consent-other = Zugriff auf
 consent-agree = Teilen und weiter

@@ -54,10 +54,28 @@ mail-changed-button = Das war ich nicht
 mail-changed-link = Der Link öffnet { $host } und gilt zehn Tage.
 mail-changed-was-you = Wenn Sie es waren, ist nichts zu tun.
 
+# Der Code einer angemeldeten Person: noch da, oder eine neue Adresse.
+mail-permission-lead = Geben Sie ihn in der App ein, in der Sie Ihr Konto ändern.
+mail-permission-not-you = Jemand ist mit Ihrem Konto angemeldet. Geben Sie den Code nicht weiter und ändern Sie Ihr Passwort.
+mail-new-address-lead = Geben Sie ihn in der App ein, in der Sie diese Adresse Ihrem Konto hinzufügen.
+mail-new-address-not-you = Sie brauchen nichts zu tun. Ohne diesen Code fügt niemand Ihre Adresse einem Konto hinzu.
+
+# Eine Adresse des Kontos ist nicht mehr, was sie war.
+mail-address-subject = Eine Adresse Ihres Kontos bei { $brand } wurde geändert
+mail-address-title = Eine Adresse Ihres Kontos wurde geändert
+mail-address-email-changed = Ihr Konto hat jetzt eine andere E-Mail-Adresse.
+mail-address-email-added = Ihr Konto hat jetzt eine E-Mail-Adresse. Bisher hatte es keine.
+mail-address-email-removed = Die E-Mail-Adresse Ihres Kontos wurde entfernt.
+mail-address-phone-changed = Ihr Konto hat jetzt eine andere Telefonnummer.
+mail-address-phone-added = Ihr Konto hat jetzt eine Telefonnummer. Bisher hatte es keine.
+mail-address-phone-removed = Die Telefonnummer Ihres Kontos wurde entfernt.
+mail-address-not-you = Sagen Sie es uns: Ihr Konto bekommt die frühere Adresse zurück, das Passwort gilt nicht mehr, alle Geräte werden abgemeldet, und Sie wählen selbst ein Passwort.
+
 # SMS: nur Zeichen, die jedes Telefon hat, damit es eine Nachricht bleibt.
 sms-code = { $code } ist Ihr Code für { $brand }. Er gilt { $for }. Verraten Sie ihn niemandem.
 sms-reset = Ihr Passwort für { $brand } wurde zurückgesetzt. Waren Sie das nicht?
 sms-changed = Ihr Passwort für { $brand } wurde geändert. Waren Sie das nicht?
+sms-address = Eine Adresse Ihres Kontos bei { $brand } wurde geändert. Waren Sie das nicht?
 sms-exists = Sie haben schon ein Konto bei { $brand }. Anmelden:
 sms-first-set = Ihr Konto bei { $brand } hat jetzt ein Passwort. Waren Sie das nicht?
 

@@ -35,6 +35,7 @@ refusal-settings-invalid = Eine Einstellung ist nicht, was sie sein muss.
 refusal-connector-missing = Es gibt keinen Connector, der diese Codes senden könnte.
 refusal-person-needed = Bitte sagen, wessen Passwort es ist.
 refusal-duplicate = Das gibt es unter diesem Namen schon.
+refusal-account-denied = Das geht mit Ihrem Konto nicht.
 
 # Wie ein neues Passwort sein soll.
 rule-min = { $bound ->

@@ -43,6 +43,20 @@ api-verification-code-code-mismatch = This is not the code.
 api-verification-code-exceed-max-try = Too many wrong codes; ask for a new one.
 api-verification-code-expired = This code is past its time; ask for a new one.
 api-verification-code-not-found = This address has no code; ask for one.
+api-account-center-field-not-editable = The settings don’t let people change this.
+api-account-center-field-not-enabled = The settings don’t show this.
+api-account-center-not-enabled = The account center is switched off.
+api-auth-third-party-application-forbidden = Apps of somebody else may not do that.
+api-session-verification-blocked-too-many-attempts = Too many wrong tries. Wait as long as Retry-After says.
+api-user-email-or-phone-required = The account needs an email address or a phone number.
+api-user-email-required = The account needs an email address.
+api-user-last-sign-in-method-required = The account needs something to sign in with.
+api-user-phone-required = The account needs a phone number.
+api-user-same-password = This is the password that the account has already.
+api-verification-code-email-mismatch = The record is for another email address.
+api-verification-code-phone-mismatch = The record is for another phone number.
+api-verification-record-not-found = There is no such record, or it can’t be used for this.
+api-verification-record-permission-denied = A fresh verification is needed; name it in logto-verification-id.
 
 # The page that describes the JSON faces.
 api-docs-title = JSON APIs

@@ -13,6 +13,7 @@ consent-profile = Your name and username
 consent-email = Your email address
 consent-phone = Your phone number
 consent-custom = Notes that your account carries for apps
+consent-address = Your postal address
 consent-offline = All of this also when you’re away
 consent-other = Access to
 consent-agree = Share and continue

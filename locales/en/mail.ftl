@@ -54,10 +54,28 @@ mail-changed-button = This wasn’t me
 mail-changed-link = The link opens { $host } and works for ten days.
 mail-changed-was-you = If it was you, there is nothing to do.
 
+# The code of somebody who is signed in: still there, or a new address.
+mail-permission-lead = Enter it in the app where you’re changing your account.
+mail-permission-not-you = Somebody is signed in to your account. Don’t share the code, and change your password.
+mail-new-address-lead = Enter it in the app where you’re adding this address to your account.
+mail-new-address-not-you = You don’t need to do anything. Without this code nobody adds your address to an account.
+
+# An address of the account is no longer what it was.
+mail-address-subject = An address of your { $brand } account was changed
+mail-address-title = An address of your account was changed
+mail-address-email-changed = Your account has another email address now.
+mail-address-email-added = Your account has an email address now. Until now it had none.
+mail-address-email-removed = The email address of your account was removed.
+mail-address-phone-changed = Your account has another phone number now.
+mail-address-phone-added = Your account has a phone number now. Until now it had none.
+mail-address-phone-removed = The phone number of your account was removed.
+mail-address-not-you = Tell us, and your account gets its earlier address back, the password stops working, every device is signed out, and you choose a password of your own.
+
 # SMS: only letters that every phone has, so that it stays one message. Straight apostrophes.
 sms-code = { $code } is your { $brand } code. It works for { $for }. Don't share it.
 sms-reset = Your { $brand } password was reset. If it wasn't you:
 sms-changed = Your { $brand } password was changed. If it wasn't you:
+sms-address = An address of your { $brand } account was changed. If it wasn't you:
 sms-exists = You already have a { $brand } account. Sign in:
 sms-first-set = Your { $brand } account has a password now. If it wasn't you:
 

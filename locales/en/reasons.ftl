@@ -35,6 +35,7 @@ refusal-settings-invalid = A setting isn’t what it must be.
 refusal-connector-missing = There is no connector that could send these codes.
 refusal-person-needed = Say whose password it is.
 refusal-duplicate = There is one of this name already.
+refusal-account-denied = This can’t be done with your account.
 
 # What a new password must be like.
 rule-min = { $bound ->

@@ -14,9 +14,9 @@ use crate::store::sql::Tx;
 use super::Rekey;
 
 /// How long a notice is worth delivering, in seconds: three days.
-const NOTICE_LIFE: i64 = 3 * 24 * 3600;
+pub(super) const NOTICE_LIFE: i64 = 3 * 24 * 3600;
 /// How long "this wasn't me" works, in seconds: ten days, as login.gov does.
-const NOT_ME_LIFE: i64 = 10 * 24 * 3600;
+pub(super) const NOT_ME_LIFE: i64 = 10 * 24 * 3600;
 
 /// Writes a message that is worth delivering until `expires_at`.
 pub(super) async fn post(
@@ -67,8 +67,7 @@ pub(super) async fn password_changed(
     let now = change.at;
     for to in user.addresses() {
         let not_me = token(rekey.chance());
-        repudiations::insert(tx, &repudiation(rekey, &user.id, change), &digest(not_me.expose()), now)
-            .await?;
+        repudiations::insert(tx, &repudiation(rekey, &user.id, change), &digest(not_me.expose())).await?;
         let message = Message::PasswordChanged(PasswordChanged {
             how: change.how,
             at: now,
@@ -90,6 +89,8 @@ fn repudiation(rekey: &Rekey, user: &UserId, change: &Change<'_>) -> Repudiation
         password_changed_at: now,
         proved_by: change.proved_by.clone(),
         device: change.device.clone(),
+        address: None,
+        created_at: now,
         expires_at: now.plus(NOT_ME_LIFE),
         used_at: None,
     }

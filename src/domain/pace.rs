@@ -15,6 +15,7 @@ use governor::{Quota, RateLimiter};
 use super::Rekey;
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
+use crate::model::ids::UserId;
 use crate::model::time::Clock;
 
 /// Questions at once: a short word, letter by letter.
@@ -74,6 +75,11 @@ pub(super) fn admit(rekey: &Rekey, caller: &Caller, held: &str) -> Result<()> {
 /// Counts something of this network alone, such as a token that nobody has.
 pub(super) fn admit_network(rekey: &Rekey, caller: &Caller) -> Result<()> {
     count(rekey, &network(&caller.ip))
+}
+
+/// Counts what an app asks on behalf of this person, wherever its server stands.
+pub(super) fn admit_person(rekey: &Rekey, user: &UserId) -> Result<()> {
+    count(rekey, &format!("person:{user}"))
 }
 
 fn count(rekey: &Rekey, key: &str) -> Result<()> {

@@ -60,7 +60,7 @@ pub(super) async fn start(
         created_at: now,
         last_seen_at: now,
         expires_at: now.plus(life),
-        must_change: must_change.then(|| password_since(user)),
+        must_change: must_change.then(|| user.password_since()),
     };
     sessions::insert(tx, &session, &digest(token.expose())).await?;
     Ok(Started { id: session.id, token })
@@ -101,14 +101,11 @@ pub async fn holder(rekey: &Rekey, token: &Secret) -> Result<Option<Present>> {
 /// get past a reset with it.
 fn may_stay(rekey: &Rekey, user: &User, session: &Session) -> bool {
     let is_proof = |of| {
-        account::may_change_password(rekey) && password_since(user) == of && user.password_frozen_at.is_none()
+        account::may_change_password(rekey)
+            && user.password_since() == of
+            && user.password_frozen_at.is_none()
     };
     !user.is_suspended && session.must_change.is_none_or(is_proof)
-}
-
-/// When the password was set; the beginning of time for one that was brought in without a date.
-fn password_since(user: &User) -> Timestamp {
-    user.password_changed_at.unwrap_or(Timestamp(0))
 }
 
 fn idle_since(now: Timestamp) -> Timestamp {

@@ -1,6 +1,8 @@
 //! The outside: one folder per audience. A face parses, asks the domain, and says the answer. The URL map is the
 //! folder `map`: one screen for each audience.
 
+/// JSON for the signed-in person's apps.
+pub mod account;
 /// What every face shares.
 pub mod common;
 /// The inbox and the gallery: development only.

@@ -79,11 +79,14 @@ fn dispatch(app: &App, parcel: &Parcel) -> std::result::Result<Dispatch, CarryEr
             let by_mail = matches!(to, Address::Email(_));
             (Some(recovery.code.clone()), by_mail.then(|| recovery.link.clone()))
         }
-        Message::SignIn(message) | Message::Register(message) | Message::Generic(message) => {
-            (Some(message.code.clone()), None)
-        }
+        Message::SignIn(message)
+        | Message::Register(message)
+        | Message::Generic(message)
+        | Message::Permission(message)
+        | Message::NewAddress(message) => (Some(message.code.clone()), None),
         Message::AccountExists(_) => (None, None),
         Message::PasswordChanged(changed) => (None, Some(changed.not_me.clone())),
+        Message::AddressChanged(changed) => (None, Some(changed.not_me.clone())),
     };
     Ok(Dispatch {
         id: parcel.id.to_string(),

@@ -92,6 +92,41 @@ pub enum Refusal {
     PasswordAlgorithmMissing,
     /// A hook that wants to hear of nothing.
     HookEventsMissing,
+    /// What an app wants of its person's account may not be had.
+    Account(Denied),
+}
+
+/// Why an app may not do something with its person's account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// The settings close the account center.
+    CenterOff,
+    /// The settings do not show this.
+    FieldOff,
+    /// The settings do not let people change this.
+    FieldNotEditable,
+    /// The token lacks the scope for this.
+    ScopeMissing,
+    /// The app is somebody else's.
+    ThirdParty,
+    /// The person has not proved of late that they are still there.
+    ProofMissing,
+    /// There is no such record, or it proves something else, or it was used.
+    ProofUnknown,
+    /// The record is for another e-mail address.
+    OtherEmail,
+    /// The record is for another phone number.
+    OtherPhone,
+    /// It is the password that they have.
+    SamePassword,
+    /// Accounts here have an e-mail address.
+    EmailRequired,
+    /// Accounts here have a phone number.
+    PhoneRequired,
+    /// It is the last address by which the person could come back in.
+    AddressRequired,
+    /// It is the last identifier to sign in with.
+    IdentifierRequired,
 }
 
 impl Refusal {
@@ -130,6 +165,7 @@ impl Refusal {
             Self::ConnectorMissing => "connector.missing",
             Self::PersonNeeded => "person.needed",
             Self::Protocol(fault) => fault.error.code(),
+            Self::Account(_) => "account.denied",
             Self::Duplicate => "duplicate",
             Self::PasswordAndDigest => "user.password_and_digest",
             Self::PasswordAlgorithmMissing => "user.password_algorithm_required",
@@ -152,6 +188,12 @@ impl Refusal {
 impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
         Self::Refused(Refusal::Protocol(fault))
+    }
+}
+
+impl From<Denied> for Error {
+    fn from(denied: Denied) -> Self {
+        Self::Refused(Refusal::Account(denied))
     }
 }
 

@@ -69,6 +69,12 @@ pub enum EventKind {
     VerificationCodeSend,
     /// That code was checked.
     VerificationCodeVerify,
+    /// Somebody proved to an app that they are still there, or that an address is theirs: `sent`, `success`, or why not.
+    Verification,
+    /// A signed-in person changed or gave up an address, or that was refused.
+    AddressChange,
+    /// A signed-in person changed what they say about themselves.
+    ProfileChange,
 }
 
 impl EventKind {
@@ -106,6 +112,9 @@ impl EventKind {
             Self::TemplateChange => "template_change",
             Self::VerificationCodeSend => "verification_code_send",
             Self::VerificationCodeVerify => "verification_code_verify",
+            Self::Verification => "verification",
+            Self::AddressChange => "address_change",
+            Self::ProfileChange => "profile_change",
         }
     }
 }

@@ -43,8 +43,14 @@ pub enum Message {
     Generic(VerificationCode),
     /// Somebody tried to make an account with an address that has one.
     AccountExists(AccountExists),
+    /// A verification code by which a signed-in person proves that they are still there.
+    Permission(VerificationCode),
+    /// A verification code by which a signed-in person proves that a new address is theirs.
+    NewAddress(VerificationCode),
     /// A password was changed, reset or set for the first time (decision 13).
     PasswordChanged(PasswordChanged),
+    /// An address of an account was changed, added or given up.
+    AddressChanged(AddressChanged),
 }
 
 /// The code and the link of one recovery request.
@@ -109,6 +115,37 @@ pub struct PasswordChanged {
     pub not_me: Secret,
 }
 
+/// An address that is no longer what it was.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AddressChanged {
+    /// What happened to which.
+    pub what: AddressChange,
+    /// When.
+    pub at: Timestamp,
+    /// The browser or app that did it, in a few words; empty when it did not say.
+    pub device: String,
+    /// The whole address of the "this wasn't me" page, good for ten days.
+    pub not_me: Secret,
+}
+
+/// What happened to which address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AddressChange {
+    /// Another e-mail address took the place of the one before.
+    EmailChanged,
+    /// There was no e-mail address before.
+    EmailAdded,
+    /// There is no e-mail address any more.
+    EmailRemoved,
+    /// Another number took the place of the one before.
+    PhoneChanged,
+    /// There was no number before.
+    PhoneAdded,
+    /// There is no number any more.
+    PhoneRemoved,
+}
+
 /// How a password came to change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -167,6 +204,9 @@ impl Message {
             Self::Generic(_) => TemplateType::Generic,
             Self::AccountExists(_) => TemplateType::AccountExists,
             Self::PasswordChanged(_) => TemplateType::PasswordChanged,
+            Self::Permission(_) => TemplateType::UserPermissionValidation,
+            Self::NewAddress(_) => TemplateType::BindNewIdentifier,
+            Self::AddressChanged(_) => TemplateType::AddressChanged,
         }
     }
 

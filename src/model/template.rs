@@ -29,6 +29,8 @@ pub enum TemplateType {
     BindMfa,
     /// A notice: the password was changed.
     PasswordChanged,
+    /// A notice: an address of the account was changed, added or removed.
+    AddressChanged,
     /// A notice: somebody signs up with an address that has an account.
     AccountExists,
 }
@@ -122,13 +124,17 @@ impl TemplateType {
             Self::MfaVerification => "MfaVerification",
             Self::BindMfa => "BindMfa",
             Self::PasswordChanged => "PasswordChanged",
+            Self::AddressChanged => "AddressChanged",
             Self::AccountExists => "AccountExists",
         }
     }
 
     /// Whether it brings a code.
     pub const fn has_code(self) -> bool {
-        !matches!(self, Self::OrganizationInvitation | Self::PasswordChanged | Self::AccountExists)
+        !matches!(
+            self,
+            Self::OrganizationInvitation | Self::PasswordChanged | Self::AddressChanged | Self::AccountExists
+        )
     }
 }
 

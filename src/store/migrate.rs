@@ -32,6 +32,7 @@ const ALL: &[(i64, &str, &str)] = &migrations![
     18 "0018_webhooks",
     19 "0019_directory",
     22 "0022_templates",
+    23 "0023_verification_records",
 ];
 
 /// Runs what is missing; does nothing when the schema is current.

@@ -25,6 +25,7 @@ pub mod templates;
 pub mod throttle;
 pub mod users;
 pub mod verification_codes;
+pub mod verifications;
 
 use std::str::FromStr;
 use std::time::Duration;

@@ -12,14 +12,18 @@ use super::sql::Tx;
 pub struct Repudiation {
     /// Its id.
     pub id: String,
-    /// Whose password changed.
+    /// Whose account it is.
     pub user_id: UserId,
-    /// When it changed.
+    /// When the password was set that stops working.
     pub password_changed_at: Timestamp,
     /// The identifier the change was proved with, tagged.
     pub proved_by: Option<String>,
     /// The browser that did it.
     pub device: String,
+    /// What changed beside or instead of the password: an address, as it was before and tagged (`email:` when there was none).
+    pub address: Option<String>,
+    /// When the notice was written.
+    pub created_at: Timestamp,
     /// Until when the link is good.
     pub expires_at: Timestamp,
     /// When it was used.
@@ -27,9 +31,9 @@ pub struct Repudiation {
 }
 
 /// A new link under its token's digest.
-pub async fn insert(tx: &mut Tx, link: &Repudiation, token_digest: &str, now: Timestamp) -> Result<()> {
-    let sql = "insert into repudiations (id, user_id, token_digest, password_changed_at, proved_by, device, created_at, expires_at) \
-               values ($1, $2, $3, $4, $5, $6, $7, $8)";
+pub async fn insert(tx: &mut Tx, link: &Repudiation, token_digest: &str) -> Result<()> {
+    let sql = "insert into repudiations (id, user_id, token_digest, password_changed_at, proved_by, device, created_at, expires_at, address) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     let l = link;
     tx.run(
         sql,
@@ -40,8 +44,9 @@ pub async fn insert(tx: &mut Tx, link: &Repudiation, token_digest: &str, now: Ti
             l.password_changed_at,
             &l.proved_by,
             &l.device,
-            now,
-            l.expires_at
+            l.created_at,
+            l.expires_at,
+            &l.address
         ],
     )
     .await?;

@@ -134,6 +134,44 @@ fn phone_digits(new: &NewUser) -> Option<String> {
     new.phone.as_deref().and_then(Phone::parse).map(|phone| phone.digits().to_owned())
 }
 
+/// Somebody who is not suspended, held until the end of the transaction: who else changes the account waits, and then sees
+/// what was changed here.
+pub async fn hold(tx: &mut Tx, id: &UserId) -> Result<Option<User>> {
+    let sql = "update users set updated_at = updated_at where id = $1 and is_suspended = false returning *";
+    tx.maybe(sql, args![id]).await
+}
+
+/// What people say about themselves, and how they can be reached, of somebody who is held; a taken identifier is a conflict.
+pub async fn save_own(tx: &mut Tx, user: &User, now: Timestamp) -> Result<()> {
+    let sql = "update users set username = $2, username_key = $3, email = $4, email_key = $5, phone = $6, name = $7, avatar = $8, \
+               profile = $9, custom_data = $10, updated_at = $11, email_order = $12, username_order = $13, name_order = $14, \
+               is_ordered = true where id = $1";
+    let order = order(user.email.as_deref(), user.username.as_deref(), user.name.as_deref());
+    let email_key = user.email.as_deref().and_then(Email::parse).map(|email| email.key().to_owned());
+    let username_key = user.username.as_deref().and_then(username_key);
+    tx.run(
+        sql,
+        args![
+            &user.id,
+            &user.username,
+            username_key,
+            &user.email,
+            email_key,
+            &user.phone,
+            &user.name,
+            &user.avatar,
+            user.profile.text(),
+            user.custom_data.text(),
+            now,
+            order.0,
+            order.1,
+            order.2
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
 /// A new password for an account that is not suspended; says whether it was written. It also thaws a frozen one.
 pub async fn save_password(tx: &mut Tx, id: &UserId, digest: &str, now: Timestamp) -> Result<bool> {
     let sql = "update users set password_digest = $2, password_changed_at = $3, password_frozen_at = null, updated_at = $3 \
@@ -162,7 +200,7 @@ pub async fn save_rehash(tx: &mut Tx, id: &UserId, old: &str, digest: &str) -> R
 
 /// Stops the password of exactly this change from signing in.
 pub async fn mark_frozen(tx: &mut Tx, id: &UserId, changed_at: Timestamp, now: Timestamp) -> Result<bool> {
-    let sql = "update users set password_frozen_at = $3, updated_at = $3 where id = $1 and password_changed_at = $2";
+    let sql = "update users set password_frozen_at = $3, updated_at = $3 where id = $1 and coalesce(password_changed_at, 0) = $2";
     Ok(tx.run(sql, args![id, changed_at, now]).await? == 1)
 }
 

@@ -12,7 +12,7 @@ const CONSENT: &str = "/consent?app_id=guest";
 const END: &str = "/account/apps/guest/end";
 
 /// Presses one of the two buttons.
-async fn answers(browser: &Browser, page: &Page, answer: &str) -> Page {
+pub(crate) async fn answers(browser: &Browser, page: &Page, answer: &str) -> Page {
     let mut fields = page.forms().into_iter().find(|form| form.action == "/consent").unwrap().fields;
     fields.push(("answer".to_owned(), answer.to_owned()));
     browser.post("/consent", &fields).await.walks().await

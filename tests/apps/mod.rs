@@ -4,7 +4,7 @@
 mod at_once;
 mod back_channel;
 mod codes;
-mod consents;
+pub(crate) mod consents;
 mod cors;
 mod endings;
 mod first_screens;

@@ -31,11 +31,16 @@ fn filled(path: &str) -> String {
 }
 
 async fn refused(app: &TestApp, header: Option<&str>) -> Vec<(u16, String)> {
+    refused_of("management", app, header).await
+}
+
+/// What every route with this tag says to somebody with this header, each answer once.
+async fn refused_of(tag: &str, app: &TestApp, header: Option<&str>) -> Vec<(u16, String)> {
     let browser = app.browser().without_fetch_metadata();
     let browser =
         header.map_or_else(|| browser.clone(), |value| browser.clone().with_header("authorization", value));
     let mut found = Vec::new();
-    for (method, path) in routes("management") {
+    for (method, path) in routes(tag) {
         // Whoever says tokens that nobody knows has to wait a second for each.
         app.clock.advance(2);
         let page = send(&browser, &method, &path, &json!({ "password": "x" })).await;
@@ -80,6 +85,24 @@ async fn a_token_of_somebody_else_or_for_something_else_manages_nothing() {
     ];
     for (token, status, code) in cases {
         assert_eq!(refused(&app, Some(&format!("Bearer {token}"))).await, [(status, code.to_owned())]);
+    }
+}
+
+#[tokio::test]
+async fn nothing_of_a_persons_account_is_had_without_their_token() {
+    let (app, _) = apps::start().await;
+    let machine = Client::of(&app, "machine").with_secret(apps::SECRET);
+    let asked = [("grant_type", "client_credentials"), ("scope", "openid")];
+    let nobodys = Tokens::of(&machine.sends("/oidc/token", &asked).await).access;
+    for (header, code) in [
+        (None, "auth.authorization_header_missing"),
+        (Some("Basic cm9vdDpyb290".to_owned()), "auth.authorization_token_type_not_supported"),
+        (Some(format!("Bearer {}", "x".repeat(43))), "auth.unauthorized"),
+        (Some(format!("Bearer {ROOT}")), "auth.unauthorized"),
+        (Some(format!("Bearer {nobodys}")), "auth.unauthorized"),
+    ] {
+        let said = refused_of("account", &app, header.as_deref()).await;
+        assert_eq!(said, [(401, code.to_owned())], "{header:?}");
     }
 }
 

@@ -36,13 +36,25 @@ fn methods(place: &str) -> impl Iterator<Item = &'static str> {
     known.into_iter().filter(|(mark, _)| place.contains(&format!("route({mark}"))).map(|(_, method)| method)
 }
 
+/// The routes of one file: what stands behind a scope is below it.
+fn routes(file: &str) -> Vec<(String, String)> {
+    let (mut below, mut found) = (String::new(), Vec::new());
+    for part in file.split("scope(\"").enumerate() {
+        let (nth, mut rest) = part;
+        if nth > 0 {
+            let (scope, behind) = rest.split_once('"').unwrap();
+            (below, rest) = (scope.to_owned(), behind);
+        }
+        for place in rest.split("resource(\"").skip(1) {
+            let (path, rest) = place.split_once('"').unwrap();
+            found.extend(methods(rest).map(|method| (method.to_owned(), format!("/api{below}{path}"))));
+        }
+    }
+    found
+}
+
 fn mapped() -> BTreeSet<(String, String)> {
-    let places = JSON.iter().flat_map(|file| file.split("resource(\"").skip(1));
-    let routes = places.flat_map(|place| {
-        let (path, rest) = place.split_once('"').unwrap();
-        let path = format!("/api{path}");
-        methods(rest).map(|method| (method.to_owned(), path.clone())).collect::<Vec<_>>()
-    });
+    let routes = JSON.iter().flat_map(|file| routes(file));
     routes.filter(|(_, path)| !NOT_DESCRIBED.contains(&path.as_str())).collect()
 }
 

@@ -1,5 +1,6 @@
 //! The JSON faces as their clients meet them: every status, code and body of the contract, over HTTP.
 
+mod account_api;
 mod applications;
 mod authority;
 mod check_password;

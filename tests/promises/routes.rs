@@ -30,6 +30,19 @@ const fn neither(path: &'static str) -> Route {
 
 /// What stands in braces is filled in by `filled`.
 pub(crate) const ROUTES: &[Route] = &[
+    look("/api/.well-known/account-center"),
+    look("/api/my-account"),
+    neither("/api/my-account/profile"),
+    post("/api/my-account/password"),
+    post("/api/my-account/primary-email"),
+    post("/api/my-account/primary-phone"),
+    look("/api/my-account/sessions"),
+    neither("/api/my-account/sessions/one"),
+    look("/api/my-account/grants"),
+    neither("/api/my-account/grants/one"),
+    post("/api/verifications/password"),
+    post("/api/verifications/verification-code"),
+    post("/api/verifications/verification-code/verify"),
     look("/"),
     look("/.well-known/change-password"),
     look("/static/app.css"),
@@ -152,17 +165,21 @@ pub(crate) fn filled(route: &Route, inbox: &Mailbox) -> String {
 }
 
 /// The files of the map.
-pub(crate) const MAP: [&str; 5] = [
+pub(crate) const MAP: [&str; 6] = [
     include_str!("../../src/faces/map/mod.rs"),
     include_str!("../../src/faces/map/pages.rs"),
     include_str!("../../src/faces/map/apps.rs"),
     include_str!("../../src/faces/map/json.rs"),
+    include_str!("../../src/faces/map/account.rs"),
     include_str!("../../src/faces/map/management.rs"),
 ];
 
 /// Those of the JSON faces, whose addresses stand below `/api`.
-pub(crate) const JSON: [&str; 2] =
-    [include_str!("../../src/faces/map/json.rs"), include_str!("../../src/faces/map/management.rs")];
+pub(crate) const JSON: [&str; 3] = [
+    include_str!("../../src/faces/map/json.rs"),
+    include_str!("../../src/faces/map/account.rs"),
+    include_str!("../../src/faces/map/management.rs"),
+];
 
 #[test]
 fn every_address_is_listed() {

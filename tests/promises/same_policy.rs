@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::{Hand, PASSWORD, REGISTER_PASSWORD, claimed, granted, rows, unhurried};
 use crate::faces::{ROOT, body, machine, send, with_keys};
 use crate::support::app::TestApp;
+use crate::support::client::Client;
 use crate::support::page::Page;
 
 /// How many passwords are judged twice.
@@ -146,6 +147,39 @@ async fn by_api(mut settings: Value) -> Vec<Option<Vec<String>>> {
     found
 }
 
+/// Judges each password by a change that the person's app makes.
+async fn by_app(mut settings: Value) -> Vec<Option<Vec<String>>> {
+    settings["applications"] = json!([{
+        "id": "shop", "name": "Shop", "type": "SPA", "redirectUris": ["https://shop.example/callback"],
+    }]);
+    let app = TestApp::with(settings).await;
+    let person = app.person("ada@example.org").with_username("adalove").with_password(PASSWORD);
+    let person = person.make().await;
+    app.may_leave_messages();
+    let tokens = Client::of(&app, "shop").signs_in(&app.browser(), &person, &[]).await;
+    let (mut found, mut current, mut record) = (Vec::new(), PASSWORD.to_owned(), String::new());
+    let phone = machine(&app, &tokens.access);
+    for password in passwords() {
+        app.clock.advance(1);
+        if record.is_empty() {
+            let proof = json!({ "password": current });
+            let page = send(&phone, "POST", "/api/verifications/password", &proof).await;
+            record = body(&page)["verificationRecordId"].as_str().unwrap().to_owned();
+        }
+        let proved = phone.clone().with_header("logto-verification-id", &record);
+        let new = json!({ "password": password });
+        let page = send(&proved, "POST", "/api/my-account/password", &new).await;
+        found.push(match page.status {
+            204 => {
+                (current, record) = (password, String::new());
+                None
+            }
+            _ => Some(body(&page)["data"].as_array().unwrap().iter().map(in_words).collect()),
+        });
+    }
+    found
+}
+
 /// An issue as the pages say it.
 fn in_words(issue: &Value) -> String {
     let words = Words::new(Arc::new(Catalog::load().unwrap()), Lang::En);
@@ -156,11 +190,16 @@ fn in_words(issue: &Value) -> String {
 }
 
 async fn compare(settings: Value) {
-    let (reset, change, api) =
-        tokio::join!(by_reset(settings.clone()), by_change(settings.clone()), by_api(settings));
-    for (((password, reset), change), api) in passwords().iter().zip(&reset).zip(&change).zip(&api) {
-        assert_eq!(reset, change, "{password:?}");
-        assert_eq!(reset, api, "{password:?}");
+    let (reset, change, api, app) = tokio::join!(
+        by_reset(settings.clone()),
+        by_change(settings.clone()),
+        by_api(settings.clone()),
+        by_app(settings)
+    );
+    for (at, password) in passwords().iter().enumerate() {
+        assert_eq!(reset[at], change[at], "{password:?}");
+        assert_eq!(reset[at], api[at], "{password:?}");
+        assert_eq!(reset[at], app[at], "{password:?}");
     }
     let accepted = reset.iter().filter(|judgement| judgement.is_none()).count();
     assert!((20..reset.len() - 20).contains(&accepted), "both verdicts occur: {accepted} of {}", reset.len());

@@ -8,14 +8,16 @@ use rekey::model::ids::{OutboxId, SessionId};
 use rekey::model::recovery::RecoveryRequest;
 use rekey::model::session::Session;
 use rekey::model::time::Timestamp;
+use rekey::model::user::VerificationRecord;
 use rekey::store::outbox::{self, Ending};
 use rekey::store::repudiations::{self, Repudiation};
 use rekey::store::sql::Tx;
 use rekey::store::throttle::{self, ThrottleRow};
-use rekey::store::{api_keys, audit, one_time_tokens, recovery, sessions, settings, sweep};
+use rekey::store::{api_keys, audit, one_time_tokens, recovery, sessions, settings, sweep, verifications};
 
 use super::codes::code;
 use super::one_time_tokens::one_time_token;
+use super::verifications::verification_record;
 use super::{NOW, begin, person, request, user_id};
 
 fn caller() -> Caller {
@@ -122,17 +124,22 @@ async fn rows(tx: &mut Tx, name: &str, at: Timestamp, end: Timestamp) {
         password_changed_at: at,
         proved_by: None,
         device,
+        address: None,
+        created_at: at,
         expires_at: end,
         used_at: None,
     };
-    repudiations::insert(tx, &link, name, at).await.unwrap();
+    repudiations::insert(tx, &link, name).await.unwrap();
+    let record = VerificationRecord { id: name.to_owned(), expires_at: end, ..verification_record(name) };
+    verifications::insert(tx, &record).await.unwrap();
 }
 
 /// The ids that are left of every kind, codes included.
 async fn left(tx: &mut Tx) -> Vec<(String, String)> {
     let sql = "select 'code', id from recovery_codes union all select 'link', id from repudiations \
                union all select 'message', id from outbox union all select 'one-time', id from one_time_tokens union all select 'request', id from recovery_requests \
-               union all select 'session', id from sessions union all select 'throttle', id from throttles order by 1, 2";
+               union all select 'session', id from sessions union all select 'throttle', id from throttles \
+               union all select 'verification', id from verification_records order by 1, 2";
     tx.all(sql, args![]).await.unwrap()
 }
 
@@ -143,8 +150,8 @@ async fn a_sweep_removes_only_what_ended() {
     let before = NOW.plus(-3600);
     rows(&mut tx, "old", Timestamp(before.0 - 1), Timestamp(NOW.0 - 1)).await;
     rows(&mut tx, "young", before, NOW).await;
-    assert_eq!(sweep::sweep(&mut tx, before, NOW).await.unwrap(), 6);
-    let kinds = ["code", "link", "message", "one-time", "request", "session", "throttle"];
+    assert_eq!(sweep::sweep(&mut tx, before, NOW).await.unwrap(), 7);
+    let kinds = ["code", "link", "message", "one-time", "request", "session", "throttle", "verification"];
     assert_eq!(left(&mut tx).await, kinds.map(|kind| (kind.to_owned(), "young".to_owned())));
     assert_eq!(sweep::sweep(&mut tx, before, NOW).await.unwrap(), 0);
 }

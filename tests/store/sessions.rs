@@ -190,10 +190,12 @@ async fn notice(tx: &mut Tx, token: &str) {
         password_changed_at: NOW,
         proved_by: Some("email:ada@example.org".into()),
         device: "Firefox, Linux".into(),
+        address: None,
+        created_at: NOW,
         expires_at: NOW.plus(60),
         used_at: None,
     };
-    repudiations::insert(tx, &link, token, NOW).await.unwrap();
+    repudiations::insert(tx, &link, token).await.unwrap();
 }
 
 #[tokio::test]

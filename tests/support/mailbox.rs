@@ -67,7 +67,9 @@ impl Mailbox {
 
     /// The path of "this wasn't me" in the newest notice.
     pub fn not_me_path(&self) -> String {
-        self.path(self.newest_of("PasswordChanged"))
+        let is_notice = |message: &&Dispatch| ["PasswordChanged", "AddressChanged"].contains(&message.kind);
+        let found = self.messages.iter().rfind(is_notice);
+        self.path(found.unwrap_or_else(|| panic!("no notice for {}", self.address)))
     }
 
     fn path(&self, message: &Dispatch) -> String {

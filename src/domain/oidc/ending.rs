@@ -46,6 +46,13 @@ pub(in crate::domain) async fn all_but(
     Ok(ended)
 }
 
+/// Ends one sign-in into an app; the person's session here stays.
+pub(in crate::domain) async fn grant(tx: &mut Tx, rekey: &Rekey, grant: &Grant) -> Result<()> {
+    tell(tx, rekey, std::slice::from_ref(grant)).await?;
+    grants::end(tx, &grant.id).await?;
+    Ok(())
+}
+
 /// Ends every sign-in of a person into one app; their sessions here stay.
 pub(in crate::domain) async fn of_app(tx: &mut Tx, rekey: &Rekey, user: &UserId, app: &str) -> Result<()> {
     let mut ending = grants::list(tx, user, None).await?;

@@ -29,7 +29,7 @@ pub(super) fn is_management(rekey: &Rekey, resource: &str) -> bool {
 }
 
 /// The token, grant and person behind an access token that a person's app sends.
-pub(super) async fn bearer(
+pub(in crate::domain) async fn bearer(
     rekey: &Rekey,
     caller: &Caller,
     bearer: &Secret,

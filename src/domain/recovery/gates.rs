@@ -55,7 +55,7 @@ pub(in crate::domain) async fn admit_ip(
 }
 
 /// The silent limit, by recipient: it counts decoys as if they were sent to, so that the work is the same.
-pub(super) async fn silenced(
+pub(in crate::domain) async fn silenced(
     tx: &mut Tx,
     rekey: &Rekey,
     scene: Scene<'_>,

@@ -152,7 +152,9 @@ fn missing(new: &NewTemplate, rendered: &Rendered, values: &Json) -> Option<Stri
     let way = || link.is_some_and(everywhere);
     let (fine, what) = match new.key.template_type {
         TemplateType::ForgotPassword if link.is_some() => (code() || way(), "{{ code }} or {{ link }}"),
-        TemplateType::OrganizationInvitation | TemplateType::PasswordChanged => (way(), "{{ link }}"),
+        TemplateType::OrganizationInvitation
+        | TemplateType::PasswordChanged
+        | TemplateType::AddressChanged => (way(), "{{ link }}"),
         kind if kind.has_code() => (code(), "{{ code }}"),
         _ => (true, ""),
     };

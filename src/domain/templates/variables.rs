@@ -33,6 +33,7 @@ pub(super) fn known(kind: TemplateType) -> Vec<&'static str> {
             "application.name",
         ],
         TemplateType::PasswordChanged => &["link", "how", "endedSessions"],
+        TemplateType::AddressChanged => &["link", "what"],
         TemplateType::AccountExists => &["link", "resetLink"],
         _ => &[],
     };
@@ -47,7 +48,11 @@ pub(super) fn of(envelope: &Envelope, brand: &str) -> Value {
             "code": message.code.expose(), "minutes": message.code_minutes, "askedAt": moment(message.asked_at),
             "device": one_line(&message.device), "application": app(message.app.as_deref()),
         }),
-        Message::SignIn(message) | Message::Register(message) | Message::Generic(message) => code(message),
+        Message::SignIn(message)
+        | Message::Register(message)
+        | Message::Generic(message)
+        | Message::Permission(message)
+        | Message::NewAddress(message) => code(message),
         Message::AccountExists(message) => json!({
             "link": message.sign_in, "resetLink": message.reset, "askedAt": moment(message.asked_at),
             "device": one_line(&message.device),
@@ -55,6 +60,10 @@ pub(super) fn of(envelope: &Envelope, brand: &str) -> Value {
         Message::PasswordChanged(message) => json!({
             "link": message.not_me.expose(), "how": message.how, "endedSessions": message.ended_sessions,
             "askedAt": moment(message.at), "device": one_line(&message.device),
+        }),
+        Message::AddressChanged(message) => json!({
+            "link": message.not_me.expose(), "what": message.what, "askedAt": moment(message.at),
+            "device": one_line(&message.device),
         }),
     };
     let more = match (&envelope.message, &envelope.to) {
@@ -103,7 +112,7 @@ pub(super) fn sample(kind: TemplateType, channel: TemplateChannel, is_bare: bool
     let mut values = json!({
         "brand": "Example", "locale": "en", "code": SAMPLE_CODE, "minutes": 10, "askedAt": "2026-11-22 14:05 UTC",
         "device": "Firefox, Linux", "application": { "name": "Lumen" }, "link": link, "linkMinutes": 30, "resetLink": link,
-        "how": "reset", "endedSessions": 2, "organization": { "name": "Acme" }, "inviter": { "name": "Ada" },
+        "how": "reset", "what": "email_changed", "endedSessions": 2, "organization": { "name": "Acme" }, "inviter": { "name": "Ada" },
         "user": match channel {
             TemplateChannel::Email => json!({ "primaryEmail": "ada@example.org" }),
             TemplateChannel::Sms => json!({ "primaryPhone": "12025550143" }),

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::{find, free};
+use crate::domain::account;
 use crate::domain::apps::Author;
 use crate::domain::oidc::ending;
 use crate::domain::passwords;
@@ -138,6 +139,8 @@ async fn change(
 ) -> Result<User> {
     let mut tx = rekey.store.write().await?;
     hold(&mut tx, rekey, id.as_str()).await?;
+    // The person may be changing their own account at this moment, for which they hold the row.
+    users::hold(&mut tx, id).await?;
     let before = stored(&mut tx, id).await?;
     let mut user = before.clone();
     how(&mut user)?;
@@ -206,7 +209,13 @@ pub async fn delete(rekey: &Rekey, by: Author<'_>, id: &UserId) -> Result<()> {
 /// Whether this is the account's password, counted and locked like a sign-in: an operator's machine is no way round the guess budget.
 pub async fn check_password(rekey: &Rekey, by: Author<'_>, id: &UserId, password: &Secret) -> Result<()> {
     let user = find(rekey, id).await?.ok_or(Refusal::NotFound)?;
-    let confirmed = crate::domain::account::confirm(rekey, by.caller, &user, Some(password)).await;
+    let confirmed = account::password::confirm(
+        rekey,
+        by.caller,
+        (&user, user.password_digest.as_deref()),
+        Some(password),
+    )
+    .await;
     match confirmed {
         Err(crate::model::error::Error::Refused(Refusal::CurrentPassword)) => {
             Err(Refusal::Credentials.into())

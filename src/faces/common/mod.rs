@@ -8,6 +8,8 @@ pub mod assets;
 pub mod caller;
 /// The two cookies.
 pub mod cookies;
+/// Which other sites may read an answer.
+pub mod cors;
 /// Which screen an app wants its person to see first.
 pub mod first_screen;
 /// A posted form.

@@ -19,6 +19,8 @@ const RECOVERY: Purpose = Purpose { lead: "mail-code-lead", not_you: "mail-code-
 const SIGN_IN: Purpose = Purpose { lead: "mail-sign-in-lead", not_you: "mail-code-not-you" };
 const REGISTER: Purpose = Purpose { lead: "mail-register-lead", not_you: "mail-register-not-you" };
 const GENERIC: Purpose = Purpose { lead: "mail-generic-lead", not_you: "mail-generic-not-you" };
+const PERMISSION: Purpose = Purpose { lead: "mail-permission-lead", not_you: "mail-permission-not-you" };
+const NEW_ADDRESS: Purpose = Purpose { lead: "mail-new-address-lead", not_you: "mail-new-address-not-you" };
 
 /// What the templates ask.
 struct Code<'a> {
@@ -71,6 +73,14 @@ pub(super) fn register(letter: Letter, message: &VerificationCode) -> anyhow::Re
 
 pub(super) fn generic(letter: Letter, message: &VerificationCode) -> anyhow::Result<Rendered> {
     alone(letter, message, GENERIC)
+}
+
+pub(super) fn permission(letter: Letter, message: &VerificationCode) -> anyhow::Result<Rendered> {
+    alone(letter, message, PERMISSION)
+}
+
+pub(super) fn new_address(letter: Letter, message: &VerificationCode) -> anyhow::Result<Rendered> {
+    alone(letter, message, NEW_ADDRESS)
 }
 
 /// A code without a link.

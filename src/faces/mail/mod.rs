@@ -2,6 +2,7 @@
 //! nothing. The surprise: no template fetches anything, so that opening a mail tells nobody that it was opened.
 
 mod account_exists;
+mod address_changed;
 mod code;
 mod letter;
 mod password_changed;
@@ -41,18 +42,24 @@ fn by_mail(letter: Letter, message: &Message) -> anyhow::Result<Rendered> {
         Message::SignIn(message) => code::sign_in(letter, message),
         Message::Register(message) => code::register(letter, message),
         Message::Generic(message) => code::generic(letter, message),
+        Message::Permission(message) => code::permission(letter, message),
+        Message::NewAddress(message) => code::new_address(letter, message),
         Message::AccountExists(message) => account_exists::mail(letter, message),
         Message::PasswordChanged(message) => password_changed::mail(letter, message),
+        Message::AddressChanged(message) => address_changed::mail(letter, message),
     }
 }
 
 fn by_sms(letter: &Letter, message: &Message) -> anyhow::Result<Rendered> {
     match message {
         Message::RecoveryCode(message) => sms::code(letter, &message.code, message.code_minutes),
-        Message::SignIn(message) | Message::Register(message) | Message::Generic(message) => {
-            sms::code(letter, &message.code, message.code_minutes)
-        }
+        Message::SignIn(message)
+        | Message::Register(message)
+        | Message::Generic(message)
+        | Message::Permission(message)
+        | Message::NewAddress(message) => sms::code(letter, &message.code, message.code_minutes),
         Message::AccountExists(message) => sms::account_exists(letter, message),
         Message::PasswordChanged(message) => sms::password_changed(letter, message),
+        Message::AddressChanged(message) => sms::address_changed(letter, message),
     }
 }

@@ -2,8 +2,8 @@
 //! tests. All are in English; set `locale` for another language. Nothing in them is real.
 
 use crate::model::message::{
-    AccountExists, Address, Envelope, Message, PasswordChange, PasswordChanged, RecoveryCode,
-    VerificationCode,
+    AccountExists, Address, AddressChange, AddressChanged, Envelope, Message, PasswordChange,
+    PasswordChanged, RecoveryCode, VerificationCode,
 };
 use crate::model::secret::Secret;
 use crate::model::time::Timestamp;
@@ -32,6 +32,12 @@ pub fn samples() -> Vec<(&'static str, Envelope)> {
         ("register-sms", sms(Message::Register(bare_code(DEVICE, None)))),
         ("generic", mail(Message::Generic(bare_code("", None)))),
         ("generic-sms", sms(Message::Generic(bare_code("", None)))),
+        ("permission", mail(Message::Permission(bare_code(DEVICE, None)))),
+        ("permission-app", mail(Message::Permission(bare_code("", Some("Lumen"))))),
+        ("permission-sms", sms(Message::Permission(bare_code(DEVICE, None)))),
+        ("new-address", mail(Message::NewAddress(bare_code(DEVICE, None)))),
+        ("new-address-app", mail(Message::NewAddress(bare_code("", Some("Lumen"))))),
+        ("new-address-sms", sms(Message::NewAddress(bare_code(DEVICE, None)))),
         ("account-exists", mail(account_exists(DEVICE))),
         ("account-exists-unknown-device", mail(account_exists(""))),
         ("account-exists-sms", sms(account_exists(DEVICE))),
@@ -44,6 +50,13 @@ pub fn samples() -> Vec<(&'static str, Envelope)> {
         ("first-set", mail(changed(FirstSet, DEVICE, 11))),
         ("first-set-alone", mail(changed(FirstSet, DEVICE, 0))),
         ("first-set-sms", sms(changed(FirstSet, DEVICE, 0))),
+        ("address-changed", mail(moved(AddressChange::EmailChanged, DEVICE))),
+        ("address-added", mail(moved(AddressChange::EmailAdded, DEVICE))),
+        ("address-removed", mail(moved(AddressChange::EmailRemoved, ""))),
+        ("address-phone-changed", mail(moved(AddressChange::PhoneChanged, DEVICE))),
+        ("address-phone-added", mail(moved(AddressChange::PhoneAdded, DEVICE))),
+        ("address-phone-removed", mail(moved(AddressChange::PhoneRemoved, DEVICE))),
+        ("address-changed-sms", sms(moved(AddressChange::EmailChanged, DEVICE))),
     ]
 }
 
@@ -96,6 +109,15 @@ fn changed(how: PasswordChange, device: &str, ended_sessions: i64) -> Message {
         at: WHEN,
         device: device.to_owned(),
         ended_sessions,
+        not_me: Secret::new(format!("{SAMPLE_SITE}/not-me/{TOKEN}")),
+    })
+}
+
+fn moved(what: AddressChange, device: &str) -> Message {
+    Message::AddressChanged(AddressChanged {
+        what,
+        at: WHEN,
+        device: device.to_owned(),
         not_me: Secret::new(format!("{SAMPLE_SITE}/not-me/{TOKEN}")),
     })
 }

@@ -4,7 +4,7 @@
 use askama::Template;
 
 use super::letter::{Letter, without_isolates};
-use crate::model::message::{AccountExists, PasswordChange, PasswordChanged, Rendered};
+use crate::model::message::{AccountExists, AddressChanged, PasswordChange, PasswordChanged, Rendered};
 use crate::model::secret::Secret;
 
 #[derive(Template)]
@@ -50,6 +50,13 @@ pub(super) fn password_changed(letter: &Letter, message: &PasswordChanged) -> an
     };
     short(&Linked {
         says: without_isolates(&letter.t1(key, "brand", &letter.brand)),
+        link: message.not_me.expose(),
+    })
+}
+
+pub(super) fn address_changed(letter: &Letter, message: &AddressChanged) -> anyhow::Result<Rendered> {
+    short(&Linked {
+        says: without_isolates(&letter.t1("sms-address", "brand", &letter.brand)),
         link: message.not_me.expose(),
     })
 }

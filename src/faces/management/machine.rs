@@ -7,7 +7,6 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -16,6 +15,7 @@ use crate::domain::api_keys;
 use crate::domain::apps::Author;
 use crate::domain::oidc::tokens;
 use crate::faces::common::api::answer::refuse;
+use crate::faces::common::api::bearer::{bearer, unauthorized};
 use crate::faces::common::api::{Answer, ApiError, Call, Json, LARGEST};
 use crate::model::api_key::{Role, is_token};
 use crate::model::error::{Error, Refusal, Result};
@@ -119,18 +119,8 @@ impl<T: DeserializeOwned + 'static, const LIMIT: usize> FromRequest for Given<T,
     }
 }
 
-const fn unauthorized(code: &'static str) -> ApiError {
-    ApiError::new(StatusCode::UNAUTHORIZED, code)
-}
-
 fn token(request: &HttpRequest) -> std::result::Result<Secret, ApiError> {
-    let header = request.headers().get(AUTHORIZATION);
-    let header = header.ok_or(unauthorized("auth.authorization_header_missing"))?;
-    let text = header.to_str().map_err(|_| unauthorized("auth.unauthorized"))?;
-    let token = match text.split_once(' ') {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
-        _ => return Err(unauthorized("auth.authorization_token_type_not_supported")),
-    };
+    let token = bearer(request)?;
     // What can't be a token is not looked up. Signed ones are longer than keys.
     (is_token(token) || token.len() <= LONGEST_SIGNED && token.split('.').count() == 3)
         .then(|| Secret::from(token))

@@ -34,6 +34,7 @@ enum TypeName {
     MfaVerification,
     BindMfa,
     PasswordChanged,
+    AddressChanged,
     AccountExists,
 }
 

@@ -4,8 +4,8 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, get, post, resource, scope};
 
 use super::look;
-use crate::faces::common::urls;
-use crate::faces::oidc::{authorize, cors, discovery, token, tokens, userinfo};
+use crate::faces::common::{cors, urls};
+use crate::faces::oidc::{authorize, discovery, token, tokens, userinfo};
 use crate::faces::pages::apps::{consent, end_session, resume};
 
 /// What apps call looks at no cookie; where they send people is open to nobody's scripts.
@@ -13,7 +13,7 @@ pub(super) fn mount(map: &mut ServiceConfig) {
     map.service(resource(urls::CONSENT).route(look(consent::show)).route(post().to(consent::submit)))
         .service(
             scope(urls::OIDC)
-                .wrap(from_fn(cors::open))
+                .wrap(from_fn(cors::registered))
                 .service(resource("/.well-known/openid-configuration").route(look(discovery::show)))
                 .service(resource("/.well-known/oauth-authorization-server").route(look(discovery::show)))
                 .service(resource("/jwks").route(look(discovery::keys)))

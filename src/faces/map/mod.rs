@@ -1,6 +1,7 @@
 //! The URL map: which address is whose. Each audience has a file, and this one puts them together. The order is that of trying: pages first,
 //! which people wait for; addresses with a part that varies last.
 
+mod account;
 mod apps;
 mod json;
 mod management;
@@ -14,13 +15,13 @@ use super::common::urls;
 use super::dev::{self, demo_app, gallery};
 use super::operator;
 use super::pages::apps::consent;
-use super::pages::{account, link, not_me, static_files};
+use super::pages::{account as account_page, link, not_me, static_files};
 
 /// Everything on the public port.
 pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
     map.configure(pages::mount)
         .configure(apps::mount)
-        .service(scope("/api").configure(json::mount).configure(management::mount))
+        .service(scope("/api").configure(json::mount).configure(account::mount).configure(management::mount))
         .configure(with_a_name);
     if operator {
         map.configure(mount_operator);
@@ -44,7 +45,7 @@ pub fn mount_operator(map: &mut ServiceConfig) {
 /// Addresses with a part that varies. They come last: the map is tried from the top, and these are the slow ones to try.
 fn with_a_name(map: &mut ServiceConfig) {
     map.service(resource(urls::STATIC).route(look(static_files::send)))
-        .service(resource(urls::END_ONE).route(post().to(account::end_one)))
+        .service(resource(urls::END_ONE).route(post().to(account_page::end_one)))
         .service(resource(urls::END_SHARING).route(post().to(consent::withdraw)))
         .service(resource("/not-me/{token}").route(look(not_me::open)))
         .service(resource("/forgot-password/link/{token}").route(look(link::open)));

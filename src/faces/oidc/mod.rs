@@ -7,8 +7,6 @@ pub mod answer;
 pub mod app_call;
 /// Where apps send people.
 pub mod authorize;
-/// Which other sites may read an answer.
-pub mod cors;
 /// What this provider can do.
 pub mod discovery;
 /// Codes and refresh tokens become tokens.

@@ -1,6 +1,7 @@
 //! The description of the JSON faces, as OpenAPI 3.1. What one route answers stands at its handler; what every route may answer is added
 //! here. The surprise: a route that is not described fails a test, and so does one that is described and not there.
 
+mod account;
 mod common;
 mod experience;
 mod management;
@@ -23,6 +24,7 @@ pub use self::page::show as page;
     info(title = "Rekey", description = "Sign-in and password recovery as JSON."),
     tags(
         (name = "experience", description = "Experience API: for screens of your own."),
+        (name = "account", description = "Account API: for the apps of a signed-in person, with the opaque token they got for them."),
         (name = "management", description = "Management API: for operators' machines, with the key of one or a token of a machine-to-machine application."),
     ),
     components(schemas(ErrorOut))
@@ -35,6 +37,7 @@ static TEXT: LazyLock<String> = LazyLock::new(text);
 /// The description of every route.
 pub fn description() -> utoipa::openapi::OpenApi {
     let mut whole = Whole::openapi();
+    whole.merge(account::Account::openapi());
     whole.merge(experience::Experience::openapi());
     whole.merge(management::Management::openapi());
     common::complete(&mut whole);

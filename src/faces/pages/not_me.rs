@@ -31,7 +31,11 @@ pub async fn show(visit: Visit) -> Reply {
         return visit.go(urls::SIGN_IN);
     };
     match repudiation::look(&visit.app.rekey, &token).await {
-        Ok(notice) => visit.show(&view(&visit, NotMeState::Ready, notice.device, iso(notice.at))),
+        Ok(notice) => {
+            let is_address = notice.is_address;
+            let view = view(&visit, NotMeState::Ready, notice.device, iso(notice.at));
+            visit.show(&NotMeView { is_address, ..view })
+        }
         Err(Error::Refused(refusal)) => {
             visit.show(&view(&visit, state(&refusal), String::new(), String::new()))
         }
@@ -40,7 +44,7 @@ pub async fn show(visit: Visit) -> Reply {
 }
 
 fn view(visit: &Visit, state: NotMeState, device: String, at: String) -> NotMeView {
-    NotMeView { page: visit.page(), state, device, at }
+    NotMeView { page: visit.page(), state, is_address: false, device, at }
 }
 
 const fn state(refusal: &Refusal) -> NotMeState {

@@ -7,8 +7,11 @@ use serde::{Deserialize, Serialize};
 pub const OFFLINE: &str = "offline_access";
 /// An ID token is wanted.
 pub const OPENID: &str = "openid";
+/// Where a person is signed in is wanted.
+pub const SESSIONS: &str = "urn:logto:scope:sessions";
 /// What an app may learn about a person; discovery lists them.
-pub const KNOWN: [&str; 6] = [OPENID, OFFLINE, "profile", "email", "phone", "custom_data"];
+pub const KNOWN: [&str; 9] =
+    [OPENID, OFFLINE, "profile", "email", "phone", "custom_data", "address", "identities", SESSIONS];
 /// The longest text that is looked at, in bytes.
 const LONGEST: usize = 2000;
 

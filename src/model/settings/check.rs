@@ -26,6 +26,8 @@ impl Settings {
         found.range("recovery.grantTtl", self.recovery.grant_ttl, 60, 3600);
         found.range("signingKeys.rotateEveryDays", self.signing_keys.rotate_every_days, 0, 3650);
         resources(&mut found, &self.api_resources);
+        let center = self.account_center.problems();
+        found.0.extend(center.into_iter().map(|problem| format!("accountCenter.{problem}")));
         found.0
     }
 }

@@ -2,6 +2,7 @@
 //! lives in `config`. Every part has a default, so a partial document is complete; durations are whole seconds and a
 //! limit of 0 means none.
 
+pub mod account;
 pub mod apps;
 pub mod check;
 pub mod claims;
@@ -11,6 +12,7 @@ pub mod throttle;
 use serde::de::{Deserializer, Error as _, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
+pub use self::account::{AccountCenter, AccountFields, FieldAccess};
 pub use self::apps::{ApiResource, SigningKeys, WebhookSettings};
 use self::claims::JwtCustomizer;
 use self::sign_in::{SignIn, SignUp};
@@ -145,35 +147,6 @@ pub enum Revoke {
     None,
 }
 
-/// What signed-in people may change about themselves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct AccountCenter {
-    /// Whether there is an account page at all.
-    pub enabled: bool,
-    /// Field by field.
-    pub fields: AccountFields,
-}
-
-/// Field by field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct AccountFields {
-    /// The password.
-    pub password: FieldAccess,
-}
-
-/// How far a person may go with a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum FieldAccess {
-    /// See and change.
-    Edit,
-    /// See.
-    ReadOnly,
-    /// Neither.
-    Off,
-}
-
 impl Default for LanguageInfo {
     fn default() -> Self {
         Self { auto_detect: true, fallback_language: "en".to_owned() }
@@ -183,18 +156,6 @@ impl Default for LanguageInfo {
 impl Default for RecoverySettings {
     fn default() -> Self {
         Self { code_ttl: 600, link_ttl: 1800, grant_ttl: 600, reveal_user_exists: false }
-    }
-}
-
-impl Default for AccountCenter {
-    fn default() -> Self {
-        Self { enabled: true, fields: AccountFields::default() }
-    }
-}
-
-impl Default for AccountFields {
-    fn default() -> Self {
-        Self { password: FieldAccess::Edit }
     }
 }
 

@@ -5,15 +5,17 @@ pub mod directory;
 pub mod document;
 mod info;
 mod profile;
+mod verification;
 
 use self::document::Document;
-use super::identifier::Identifier;
+use super::identifier::{Identifier, IdentifierKind};
 use super::ids::UserId;
 use super::message::Address;
 use super::time::Timestamp;
 
 pub use self::info::UserInfo;
 pub use self::profile::{PostalAddress, Profile};
+pub use self::verification::{VerificationPurpose, VerificationRecord};
 
 /// One account.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -91,6 +93,34 @@ impl User {
         let email = self.email.clone().map(Address::Email);
         let phone = self.phone.clone().map(Address::Phone);
         email.into_iter().chain(phone).collect()
+    }
+
+    /// Every verified address as an identifier.
+    pub fn identifiers(&self) -> Vec<Identifier> {
+        let parsed = |address: &Address| match address {
+            Address::Email(text) | Address::Phone(text) => Identifier::parse(text),
+        };
+        self.addresses().iter().filter_map(parsed).collect()
+    }
+
+    /// The address of this kind as it is written, its kind first; only the kind when there is none.
+    pub fn written_address(&self, kind: IdentifierKind) -> String {
+        match kind {
+            IdentifierKind::Phone => format!("phone:{}", self.phone.as_deref().unwrap_or_default()),
+            IdentifierKind::Email | IdentifierKind::Username => {
+                format!("email:{}", self.email.as_deref().unwrap_or_default())
+            }
+        }
+    }
+
+    /// When the password was set; the beginning of time for one that was brought in without a date.
+    pub fn password_since(&self) -> Timestamp {
+        self.password_changed_at.unwrap_or(Timestamp(0))
+    }
+
+    /// Whether there is anything by which this person could prove that they are still there.
+    pub const fn can_prove_themselves(&self) -> bool {
+        self.password_digest.is_some() || self.email.is_some() || self.phone.is_some()
     }
 
     /// The stored address behind an identifier of this person.

@@ -14,9 +14,13 @@ use crate::model::policy::Violation;
 
 /// Every code; the message of each is in `locales/*/api.ftl`.
 pub const CODES: &[&str] = &[
+    "account_center.field_not_editable",
+    "account_center.field_not_enabled",
+    "account_center.not_enabled",
     "auth.authorization_header_missing",
     "auth.authorization_token_type_not_supported",
     "auth.forbidden",
+    "auth.third_party_application_forbidden",
     "auth.unauthorized",
     "connector.not_found",
     "entity.not_exists_with_id",
@@ -46,17 +50,27 @@ pub const CODES: &[&str] = &[
     "request.too_large",
     "request.unavailable",
     "session.invalid_credentials",
+    "session.verification_blocked_too_many_attempts",
     "sign_in_experiences.forgot_password_method_requires_connector",
     "sign_in_experiences.password_expiration_not_enabled",
     "user.email_already_in_use",
+    "user.email_or_phone_required",
+    "user.email_required",
+    "user.last_sign_in_method_required",
     "user.password_algorithm_required",
     "user.password_and_digest",
     "user.phone_already_in_use",
+    "user.phone_required",
+    "user.same_password",
     "user.username_already_in_use",
     "verification_code.code_mismatch",
+    "verification_code.email_mismatch",
     "verification_code.exceed_max_try",
     "verification_code.expired",
     "verification_code.not_found",
+    "verification_code.phone_mismatch",
+    "verification_record.not_found",
+    "verification_record.permission_denied",
 ];
 
 /// An error: `code` is contract, `message` is for people.

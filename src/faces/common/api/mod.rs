@@ -3,6 +3,8 @@
 
 /// What is answered.
 pub mod answer;
+/// Whose token it is said to be.
+pub mod bearer;
 /// What was sent.
 pub mod body;
 /// Who calls.

@@ -100,7 +100,8 @@ const fn tries_left(refusal: &Refusal) -> Option<i64> {
         | Refusal::Duplicate
         | Refusal::PasswordAndDigest
         | Refusal::PasswordAlgorithmMissing
-        | Refusal::HookEventsMissing => None,
+        | Refusal::HookEventsMissing
+        | Refusal::Account(_) => None,
     }
 }
 

@@ -92,6 +92,7 @@ fn in_words(scope: &str) -> Option<&'static str> {
         "phone" => Some("consent-phone"),
         "offline_access" => Some("consent-offline"),
         "custom_data" => Some("consent-custom"),
+        "address" => Some("consent-address"),
         _ => None,
     }
 }

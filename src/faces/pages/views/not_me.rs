@@ -29,7 +29,9 @@ pub struct NotMeView {
     pub page: Page,
     /// What became of the link.
     pub state: NotMeState,
-    /// The browser that changed the password, in a few words; may be empty.
+    /// Whether an address changed, not the password.
+    pub is_address: bool,
+    /// The browser that made the change, in a few words; may be empty.
     pub device: String,
     /// When, as RFC 3339; may be empty.
     pub at: String,
@@ -41,12 +43,14 @@ impl NotMeView {
         let state = |state| Self {
             page: page.clone(),
             state,
+            is_address: false,
             device: "Chrome on Windows".to_owned(),
             at: "2026-03-09T17:40:00Z".to_owned(),
         };
         vec![
             ("ready", state(NotMeState::Ready)),
             ("ready-bare", Self { device: String::new(), ..state(NotMeState::Ready) }),
+            ("ready-address", Self { is_address: true, ..state(NotMeState::Ready) }),
             ("done", state(NotMeState::Done)),
             ("frozen", state(NotMeState::Frozen)),
             ("used", state(NotMeState::Used)),
@@ -68,6 +72,11 @@ impl NotMeView {
         matches!(self.state, NotMeState::Done)
     }
 
+    /// What becomes of the change, as its locale key.
+    const fn undoes(&self) -> &'static str {
+        if self.is_address { "not-me-address-back" } else { "not-me-freeze" }
+    }
+
     fn title(&self) -> &'static str {
         match self.state {
             NotMeState::Ready => "not-me-title",
@@ -79,6 +88,7 @@ impl NotMeView {
     /// The first sentence, as its locale key.
     fn lead(&self) -> &'static str {
         match self.state {
+            NotMeState::Ready if self.is_address => "not-me-address-lead",
             NotMeState::Ready => "not-me-lead",
             NotMeState::Done | NotMeState::Frozen => "not-me-done-lead",
             NotMeState::Used => "not-me-used",

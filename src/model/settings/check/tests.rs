@@ -119,3 +119,16 @@ fn a_captcha_is_refused_not_ignored() {
     let error = serde_json::from_value::<Settings>(json!({"captcha": {"provider": "x"}})).unwrap_err();
     assert_eq!(error.to_string(), "not available in this version");
 }
+
+#[test]
+fn what_the_account_center_has_not_got_is_refused_when_it_is_switched_on() {
+    let center = json!({
+        "fields": { "social": "ReadOnly", "mfa": "Edit", "email": "Edit" },
+        "webauthnRelatedOrigins": ["https://a.example"], "customCss": "a{}", "profileFields": [{ "name": "a" }],
+        "deleteAccountUrl": "javascript:alert(1)",
+    });
+    let found = problems(json!({ "accountCenter": center }));
+    assert_eq!(found.len(), 6, "{found:?}");
+    assert_eq!(found[0], "accountCenter.fields.social: expected Off; not available in this version");
+    assert!(problems(json!({ "accountCenter": { "deleteAccountUrl": "https://a.example/bye" } })).is_empty());
+}

@@ -1,5 +1,5 @@
-//! Which other sites may read an answer (CORS): those that an app is registered with, and for what is public anyway, everybody. Never
-//! with cookies, and never for the addresses that people are sent to (RFC 9700 2.6).
+//! Which other sites may read an answer (CORS): those that an app is registered with; everybody where the answer is public anyway, or
+//! belongs to whoever holds the bearer. Never with cookies, and never for the addresses that people are sent to (RFC 9700 2.6).
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::faces::common::urls;
 
 /// Lets the origins of registered apps read what is answered below `/oidc`, and answers their browsers' questions beforehand.
-pub async fn open(
+pub async fn registered(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
@@ -34,7 +34,7 @@ pub async fn open(
     }
     if let Some(origin) = allowed {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-        allow(headers, is_question);
+        allow(headers, is_question, &OIDC);
     }
     Ok(response)
 }
@@ -46,14 +46,46 @@ fn may_read(request: &ServiceRequest, origin: &HeaderValue) -> bool {
     origin.to_str().is_ok_and(|origin| is_public || live.is_origin_of_app(origin))
 }
 
-fn allow(headers: &mut HeaderMap, is_question: bool) {
-    headers.insert(
-        ACCESS_CONTROL_EXPOSE_HEADERS,
-        HeaderValue::from_static("www-authenticate, retry-after, x-request-id"),
-    );
+/// What scripts may send and read.
+struct Terms {
+    methods: &'static str,
+    sent: &'static str,
+    read: &'static str,
+}
+
+const OIDC: Terms = Terms {
+    methods: "GET, POST",
+    sent: "authorization, content-type",
+    read: "www-authenticate, retry-after, x-request-id",
+};
+const ACCOUNT: Terms = Terms {
+    methods: "GET, POST, PATCH, DELETE",
+    sent: "accept-language, authorization, content-type, logto-app-id, logto-verification-id",
+    read: "retry-after, x-request-id",
+};
+
+/// Lets every site read what is answered to a bearer: nobody has one by accident, as one has a cookie.
+pub async fn bearers(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let is_question = *request.method() == Method::OPTIONS;
+    let mut response = if is_question {
+        request.into_response(HttpResponse::NoContent().finish()).map_into_boxed_body()
+    } else {
+        next.call(request).await?.map_into_boxed_body()
+    };
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    allow(headers, is_question, &ACCOUNT);
+    Ok(response)
+}
+
+fn allow(headers: &mut HeaderMap, is_question: bool, terms: &Terms) {
+    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(terms.read));
     if is_question {
-        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
-        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, content-type"));
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(terms.methods));
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(terms.sent));
         headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("3600"));
     }
 }

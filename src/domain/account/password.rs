@@ -1,11 +1,12 @@
-//! What a signed-in person does with their account: change the password, or set a first one. The current password is asked for
-//! when there is one (seed 000), and checking it is counted like a sign-in, so that an open laptop is no oracle. The surprise:
-//! who was sent here by the sign-in to change it has just typed it, and is not asked again.
+//! A signed-in person changes the password, or sets a first one. On our pages the current one is asked for when there is one, and through
+//! an app a proof of the last minutes; checking it is counted like a sign-in, so that an open laptop is no oracle. The surprise: who was
+//! sent here by the sign-in to change it has just typed it, and is not asked again.
 
 use crate::model::caller::Caller;
-use crate::model::error::{Error, Refusal, Result};
+use crate::model::error::{Denied, Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
+use crate::model::ids::SessionId;
 use crate::model::message::PasswordChange;
 use crate::model::secret::{Secret, digest, token};
 use crate::model::settings::{FieldAccess, Revoke};
@@ -14,14 +15,15 @@ use crate::model::user::User;
 use crate::store::sql::Tx;
 use crate::store::{recovery, sessions, users};
 
-use super::notify::{self, Change};
-use super::oidc::ending;
-use super::passwords::Glance;
-use super::sessions::{self as live, Present};
-use super::sign_in::sentinel::{self, Try};
-use super::throttle::hold;
-use super::webhooks::{self, Fact};
-use super::{Rekey, audit, pace, passwords};
+use super::who::{Who, editable, permitted};
+use crate::domain::notify::{self, Change};
+use crate::domain::oidc::ending;
+use crate::domain::passwords::Glance;
+use crate::domain::sessions::{self as live, Present};
+use crate::domain::sign_in::sentinel::{self, Try};
+use crate::domain::throttle::hold;
+use crate::domain::webhooks::{self, Fact};
+use crate::domain::{Rekey, audit, pace, passwords};
 
 /// A changed password.
 #[derive(Clone, Debug)]
@@ -34,7 +36,8 @@ pub struct Changed {
 
 /// Whether the settings let people change their password themselves.
 pub fn may_change_password(rekey: &Rekey) -> bool {
-    let center = rekey.live().settings.account_center;
+    let live = rekey.live();
+    let center = &live.settings.account_center;
     center.enabled && center.fields.password == FieldAccess::Edit
 }
 
@@ -79,18 +82,18 @@ async fn attempt(
         return Err(Refusal::NotFound.into());
     }
     if asks_for_current(here) {
-        confirm(rekey, caller, &here.user, current).await?;
+        confirm(rekey, caller, (&here.user, here.user.password_digest.as_deref()), current).await?;
     }
     passwords::accept(rekey, caller, new, &here.user).await?;
     let phc = passwords::hash(rekey, new).await?;
     write(rekey, caller, here, &phc).await
 }
 
-/// Checks the current password, counted and locked like a sign-in.
-pub(super) async fn confirm(
+/// Checks the current password, counted and locked like a sign-in. Without one it is the same work, and wrong.
+pub(in crate::domain) async fn confirm(
     rekey: &Rekey,
     caller: &Caller,
-    user: &User,
+    (user, stored): (&User, Option<&str>),
     current: Option<&Secret>,
 ) -> Result<()> {
     let mut tx = rekey.store.write().await?;
@@ -100,7 +103,7 @@ pub(super) async fn confirm(
         return Err(Refusal::Throttled { retry_after }.into());
     }
     let nothing = Secret::default();
-    let verdict = rekey.hasher.verify(current.unwrap_or(&nothing), user.password_digest.as_deref()).await?;
+    let verdict = rekey.hasher.verify(current.unwrap_or(&nothing), stored).await?;
     let mut tx = rekey.store.write().await?;
     let refusal = match turn {
         // The right one is no failure, whatever becomes of the new password.
@@ -131,8 +134,9 @@ async fn write(rekey: &Rekey, caller: &Caller, here: &Present, phc: &str) -> Res
     if here.session.must_change.is_some() {
         live::release(&mut tx, rekey, &here.session).await?;
     }
-    let changed = revoke(&mut tx, rekey, here).await?;
-    tell(&mut tx, rekey, caller, user, (now, changed.ended_sessions)).await?;
+    let ended = revoke(&mut tx, rekey, user, &here.session.id).await?;
+    tell(&mut tx, rekey, caller, user, (now, ended)).await?;
+    let changed = renewed(&mut tx, rekey, here, ended).await?;
     tx.commit().await?;
     notify::ring(rekey);
     Ok(changed)
@@ -143,17 +147,20 @@ const fn outrun(here: &Present) -> Refusal {
     if here.session.must_change.is_some() { Refusal::GrantGone } else { Refusal::CurrentPassword }
 }
 
-/// Ends sessions as the setting says and gives the surviving one a new token (ASVS 7.2.4).
-async fn revoke(tx: &mut Tx, rekey: &Rekey, here: &Present) -> Result<Changed> {
-    let user = &here.user.id;
-    let ended_sessions = match rekey.live().settings.after_password_change.revoke {
+/// Ends sessions as the setting says; tells how many others.
+async fn revoke(tx: &mut Tx, rekey: &Rekey, user: &User, this: &SessionId) -> Result<i64> {
+    Ok(match rekey.live().settings.after_password_change.revoke {
         Revoke::None => 0,
-        Revoke::Others => ending::all_but(tx, rekey, user, Some(&here.session.id)).await?,
-        Revoke::All => {
-            let ended = ending::all_but(tx, rekey, user, None).await?;
-            return Ok(Changed { ended_sessions: ended.saturating_sub(1), token: None });
-        }
-    };
+        Revoke::Others => ending::all_but(tx, rekey, &user.id, Some(this)).await?,
+        Revoke::All => ending::all_but(tx, rekey, &user.id, None).await?.saturating_sub(1).max(0),
+    })
+}
+
+/// Gives the session that made the change a new token, if there still is one (ASVS 7.2.4).
+async fn renewed(tx: &mut Tx, rekey: &Rekey, here: &Present, ended_sessions: i64) -> Result<Changed> {
+    if rekey.live().settings.after_password_change.revoke == Revoke::All {
+        return Ok(Changed { ended_sessions, token: None });
+    }
     let token = token(rekey.chance());
     sessions::save_token(tx, &here.session.id, &digest(token.expose())).await?;
     Ok(Changed { ended_sessions, token: Some(token) })
@@ -170,6 +177,72 @@ async fn tell(
     let change =
         Change { how, at, device: caller.device(), locale: &caller.locale, ended_sessions, proved_by: None };
     notify::password_changed(tx, rekey, user, &change).await?;
-    webhooks::tell(tx, rekey, caller, Fact::UserUpdated(user)).await?;
+    let after = users::by_id(tx, &user.id).await?.ok_or(Refusal::NotFound)?;
+    webhooks::tell(tx, rekey, caller, Fact::UserUpdated(&after)).await?;
     audit::record(tx, rekey, caller, &Event::success(EventKind::PasswordChange, Some(user.id.clone()))).await
+}
+
+/// Changes the password of the person whose token an app sent. Who has neither password nor address has nothing to prove themselves
+/// with, and sets the first one without.
+pub async fn set_password(
+    rekey: &Rekey,
+    caller: &Caller,
+    who: &Who,
+    proof: Option<&str>,
+    new: &Secret,
+) -> Result<()> {
+    let outcome = attempt_by_app(rekey, caller, who, proof, new).await;
+    if let Err(Error::Refused(refusal)) = &outcome {
+        let event = Event::refused(EventKind::PasswordChange, refusal.code(), Some(who.user.id.clone()));
+        audit::record_alone(rekey, caller, &event).await?;
+    }
+    outcome
+}
+
+/// The order is contract: the proof, the setting, the policy.
+async fn attempt_by_app(
+    rekey: &Rekey,
+    caller: &Caller,
+    who: &Who,
+    proof: Option<&str>,
+    new: &Secret,
+) -> Result<()> {
+    if who.user.can_prove_themselves() {
+        permitted(&mut rekey.store.read().await?, rekey, &who.user, proof).await?;
+    }
+    editable(rekey, |fields| fields.password)?;
+    passwords::accept(rekey, caller, new, &who.user).await?;
+    if let Some(stored) = who.user.password_digest.as_deref()
+        && rekey.hasher.verify(new, Some(stored)).await?.matches
+    {
+        return Err(Denied::SamePassword.into());
+    }
+    let phc = passwords::hash(rekey, new).await?;
+    write_by_app(rekey, caller, who, proof, &phc).await
+}
+
+async fn write_by_app(
+    rekey: &Rekey,
+    caller: &Caller,
+    who: &Who,
+    proof: Option<&str>,
+    phc: &str,
+) -> Result<()> {
+    let (user, now) = (&who.user, rekey.now());
+    let mut tx = rekey.store.write().await?;
+    hold(&mut tx, rekey, user.id.as_str()).await?;
+    recovery::mark_all_superseded(&mut tx, &user.id).await?;
+    // Address and password may have changed since the token was read, and with them what the proof is worth.
+    let today = users::hold(&mut tx, &user.id).await?.ok_or(Denied::ProofMissing)?;
+    if today.can_prove_themselves() {
+        permitted(&mut tx, rekey, &today, proof).await?;
+    }
+    if !users::swap_password(&mut tx, &user.id, user.password_digest.as_deref(), phc, now).await? {
+        return Err(Denied::ProofMissing.into());
+    }
+    let ended = revoke(&mut tx, rekey, &today, &who.session).await?;
+    tell(&mut tx, rekey, caller, &today, (now, ended)).await?;
+    tx.commit().await?;
+    notify::ring(rekey);
+    Ok(())
 }

@@ -1,0 +1,130 @@
+//! A person's app gives them another address, or takes one away. The new one comes with the record that proves it theirs.
+
+use actix_web::HttpResponse;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::person::{Given, Person};
+use crate::domain::account::{self, NewAddress};
+use crate::faces::common::api::{Answer, ApiError};
+use crate::model::email::Email;
+use crate::model::identifier::{Identifier, IdentifierKind};
+use crate::model::message::Address;
+use crate::model::phone::Phone;
+
+/// A new e-mail address, and the record that proves it.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = NewEmail)]
+pub struct NewEmailIn {
+    email: String,
+    new_identifier_verification_record_id: String,
+}
+
+/// A new phone number, and the record that proves it.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = NewPhone)]
+pub struct NewPhoneIn {
+    phone: String,
+    new_identifier_verification_record_id: String,
+}
+
+/// An address that somebody typed: its canonical form, and as it was written.
+pub(super) fn email(text: &str) -> Option<(Identifier, Address)> {
+    let parsed = Email::parse(text)?;
+    Some((Identifier::Email(parsed.key().to_owned()), Address::Email(parsed.raw().to_owned())))
+}
+
+/// The same of a number.
+pub(super) fn phone(text: &str) -> Option<(Identifier, Address)> {
+    let digits = Phone::parse(text)?.digits().to_owned();
+    Some((Identifier::Phone(digits.clone()), Address::Phone(digits)))
+}
+
+/// What an address of this kind looks like.
+pub(super) fn expected(kind: &str) -> &'static str {
+    if kind == "phone" { "a phone number with its country code" } else { "an e-mail address" }
+}
+
+async fn set(
+    person: &Person,
+    parsed: Option<(Identifier, Address)>,
+    (name, record): (&str, String),
+) -> Answer {
+    let Some((identifier, address)) = parsed else {
+        return ApiError::invalid(format!("{name}: expected {}", expected(name))).answer(&person.call);
+    };
+    let new = NewAddress { identifier, address, record };
+    let (rekey, caller) = (person.rekey(), person.caller());
+    let outcome = account::set_address(rekey, caller, &person.who, person.proof(), &new).await;
+    person.answer(outcome.map(|()| HttpResponse::NoContent().finish()))
+}
+
+async fn remove(person: &Person, kind: IdentifierKind) -> Answer {
+    let (rekey, caller) = (person.rekey(), person.caller());
+    let outcome = account::remove_address(rekey, caller, &person.who, person.proof(), kind).await;
+    person.answer(outcome.map(|()| HttpResponse::NoContent().finish()))
+}
+
+/// `POST /api/my-account/primary-email`.
+#[utoipa::path(
+    post, path = "/api/my-account/primary-email", tag = "account", security(("bearer" = [])),
+    params(("logto-verification-id" = Option<String>, Header, description = "The record of a fresh proof.")),
+    request_body = NewEmailIn,
+    responses(
+        (status = 204, description = "It is the person's address now."),
+        (status = 400, description = "`account_center.*`, `auth.unauthorized` without the scope email, `verification_record.not_found`, `guard.invalid_input`."),
+        (status = 401, description = "`verification_record.permission_denied`, `auth.*`."),
+        (status = 422, description = "`user.email_already_in_use`."),
+    ),
+)]
+pub async fn set_email(given: Given<NewEmailIn>) -> Answer {
+    let Given { person, body } = given;
+    set(&person, email(&body.email), ("email", body.new_identifier_verification_record_id)).await
+}
+
+/// `DELETE /api/my-account/primary-email`.
+#[utoipa::path(
+    delete, path = "/api/my-account/primary-email", tag = "account", security(("bearer" = [])),
+    params(("logto-verification-id" = Option<String>, Header, description = "The record of a fresh proof.")),
+    responses(
+        (status = 204, description = "The person has no e-mail address any more."),
+        (status = 400, description = "`account_center.*`, `auth.unauthorized` without the scope email, `user.email_required`, `user.email_or_phone_required`."),
+        (status = 401, description = "`verification_record.permission_denied`, `auth.*`."),
+    ),
+)]
+pub async fn remove_email(person: Person) -> Answer {
+    remove(&person, IdentifierKind::Email).await
+}
+
+/// `POST /api/my-account/primary-phone`.
+#[utoipa::path(
+    post, path = "/api/my-account/primary-phone", tag = "account", security(("bearer" = [])),
+    params(("logto-verification-id" = Option<String>, Header, description = "The record of a fresh proof.")),
+    request_body = NewPhoneIn,
+    responses(
+        (status = 204, description = "It is the person's number now."),
+        (status = 400, description = "`account_center.*`, `auth.unauthorized` without the scope phone, `verification_record.not_found`, `guard.invalid_input`."),
+        (status = 401, description = "`verification_record.permission_denied`, `auth.*`."),
+        (status = 422, description = "`user.phone_already_in_use`."),
+    ),
+)]
+pub async fn set_phone(given: Given<NewPhoneIn>) -> Answer {
+    let Given { person, body } = given;
+    set(&person, phone(&body.phone), ("phone", body.new_identifier_verification_record_id)).await
+}
+
+/// `DELETE /api/my-account/primary-phone`.
+#[utoipa::path(
+    delete, path = "/api/my-account/primary-phone", tag = "account", security(("bearer" = [])),
+    params(("logto-verification-id" = Option<String>, Header, description = "The record of a fresh proof.")),
+    responses(
+        (status = 204, description = "The person has no number any more."),
+        (status = 400, description = "`account_center.*`, `auth.unauthorized` without the scope phone, `user.phone_required`, `user.email_or_phone_required`."),
+        (status = 401, description = "`verification_record.permission_denied`, `auth.*`."),
+    ),
+)]
+pub async fn remove_phone(person: Person) -> Answer {
+    remove(&person, IdentifierKind::Phone).await
+}

@@ -1,0 +1,176 @@
+//! A person proves once more that they are themselves, or that a new address is theirs. What comes back is the id of a record, which is good
+//! for ten minutes and only beside their own token.
+
+use actix_web::HttpResponse;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use utoipa::ToSchema;
+
+use super::addresses::{email, expected, phone};
+use super::answer::blocked;
+use super::person::{Given, Person};
+use crate::domain::account::{self, Asked};
+use crate::faces::common::api::{Answer, ApiError};
+use crate::model::error::{Error, Refusal};
+use crate::model::identifier::Identifier;
+use crate::model::message::Address;
+use crate::model::secret::Secret;
+use crate::model::user::VerificationRecord;
+
+/// The person's password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PasswordProof)]
+pub struct PasswordIn {
+    #[schema(value_type = String)]
+    password: Secret,
+}
+
+/// A record, to be named in `logto-verification-id` or in the body of a change of address.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = VerificationRecord)]
+pub struct RecordOut {
+    verification_record_id: String,
+    /// Until when it is good.
+    #[schema(format = DateTime)]
+    expires_at: String,
+}
+
+impl From<VerificationRecord> for RecordOut {
+    fn from(record: VerificationRecord) -> Self {
+        let end = OffsetDateTime::from_unix_timestamp(record.expires_at.0 / 1000).ok();
+        let expires_at = end.and_then(|end| end.format(&Rfc3339).ok()).unwrap_or_default();
+        Self { verification_record_id: record.id, expires_at }
+    }
+}
+
+/// What kind of address.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = AddressKind)]
+pub enum KindIn {
+    /// An e-mail address.
+    Email,
+    /// A phone number.
+    Phone,
+}
+
+/// An address.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = AddressIdentifier)]
+pub struct IdentifierIn {
+    #[serde(rename = "type")]
+    kind: KindIn,
+    value: String,
+}
+
+impl IdentifierIn {
+    fn parse(&self, person: &Person) -> Result<(Identifier, Address), Answer> {
+        let (parsed, kind) = match self.kind {
+            KindIn::Email => (email(&self.value), "email"),
+            KindIn::Phone => (phone(&self.value), "phone"),
+        };
+        let details = || format!("identifier.value: expected {}", expected(kind));
+        parsed.ok_or_else(|| ApiError::invalid(details()).answer(&person.call))
+    }
+}
+
+/// What a code is for.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[schema(as = VerificationTemplate)]
+pub enum TemplateIn {
+    /// Permission for what needs a proof.
+    UserPermissionValidation,
+}
+
+/// Where a code is to go. Without a template, one's own address proves oneself, and any other proves itself.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = CodeWanted)]
+pub struct CodeIn {
+    identifier: IdentifierIn,
+    template_type: Option<TemplateIn>,
+}
+
+/// A code that arrived.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = CodeProof)]
+pub struct CheckIn {
+    identifier: IdentifierIn,
+    verification_id: String,
+    #[schema(value_type = String)]
+    code: Secret,
+}
+
+/// The record that the code proved.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = VerifiedRecord)]
+pub struct CheckedOut {
+    verification_record_id: String,
+}
+
+/// `POST /api/verifications/password`.
+#[utoipa::path(
+    post, path = "/api/verifications/password", tag = "account", security(("bearer" = [])),
+    request_body = PasswordIn,
+    responses(
+        (status = 201, description = "The password is right.", body = RecordOut),
+        (status = 400, description = "`session.verification_blocked_too_many_attempts`, `guard.invalid_input`."),
+        (status = 422, description = "`session.invalid_credentials`."),
+    ),
+)]
+pub async fn by_password(given: Given<PasswordIn>) -> Answer {
+    let Given { person, body } = given;
+    match account::by_password(person.rekey(), person.caller(), &person.who, &body.password).await {
+        Err(Error::Refused(Refusal::Throttled { retry_after })) => blocked(retry_after).answer(&person.call),
+        other => person.answer(other.map(|record| HttpResponse::Created().json(RecordOut::from(record)))),
+    }
+}
+
+/// `POST /api/verifications/verification-code`: sends a code. The answer is the same whoever has the address.
+#[utoipa::path(
+    post, path = "/api/verifications/verification-code", tag = "account", security(("bearer" = [])),
+    request_body = CodeIn,
+    responses(
+        (status = 201, description = "A code is on its way.", body = RecordOut),
+        (status = 501, description = "`connector.not_found`."),
+    ),
+)]
+pub async fn send_code(given: Given<CodeIn>) -> Answer {
+    let Given { person, body } = given;
+    let (identifier, address) = match body.identifier.parse(&person) {
+        Ok(parsed) => parsed,
+        Err(answer) => return answer,
+    };
+    let asked = Asked { identifier, address, for_permission: body.template_type.is_some() };
+    let sent = account::send_code(person.rekey(), person.caller(), &person.who, &asked).await;
+    person.answer(sent.map(|record| HttpResponse::Created().json(RecordOut::from(record))))
+}
+
+/// `POST /api/verifications/verification-code/verify`.
+#[utoipa::path(
+    post, path = "/api/verifications/verification-code/verify", tag = "account", security(("bearer" = [])),
+    request_body = CheckIn,
+    responses(
+        (status = 200, description = "The code is right.", body = CheckedOut),
+        (status = 400, description = "`verification_record.not_found`, `verification_code.*`, `session.verification_blocked_too_many_attempts`, `guard.invalid_input`."),
+    ),
+)]
+pub async fn check_code(given: Given<CheckIn>) -> Answer {
+    let Given { person, body } = given;
+    let (identifier, _) = match body.identifier.parse(&person) {
+        Ok(parsed) => parsed,
+        Err(answer) => return answer,
+    };
+    let CheckIn { verification_id, code, .. } = body;
+    let what = (&identifier, verification_id.as_str());
+    let outcome =
+        account::check_code(person.rekey(), person.caller(), &person.who, what, code.expose()).await;
+    let proved = CheckedOut { verification_record_id: verification_id.clone() };
+    person.answer(outcome.map(|()| HttpResponse::Ok().json(proved)))
+}
