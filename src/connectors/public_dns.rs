@@ -9,11 +9,12 @@ use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 /// What is not the public (IANA's registries of special-purpose addresses), mapped and translated addresses included.
-const RESERVED: [&str; 28] = [
+const RESERVED: [&str; 32] = [
     "0.0.0.0/8",
     "10.0.0.0/8",
     "100.64.0.0/10",
     "127.0.0.0/8",
+    "168.63.129.16/32",
     "169.254.0.0/16",
     "172.16.0.0/12",
     "192.0.0.0/24",
@@ -35,7 +36,10 @@ const RESERVED: [&str; 28] = [
     "2001::/23",
     "2001:db8::/32",
     "2002::/16",
+    "3fff::/20",
+    "5f00::/16",
     "fc00::/7",
+    "fec0::/10",
     "fe80::/10",
     "ff00::/8",
 ];

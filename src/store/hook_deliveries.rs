@@ -51,6 +51,8 @@ pub struct NewDelivery<'a> {
 /// How a try went.
 #[derive(Clone, Debug)]
 pub struct Outcome {
+    /// Which try it was: one whose turn was given to somebody else meanwhile changes nothing.
+    pub attempt: i64,
     /// The status, when there was an answer.
     pub status: Option<i64>,
     /// The beginning of its text, or why there was none.
@@ -87,7 +89,7 @@ pub async fn take(
                select d.id from hook_deliveries d join hooks h on h.id = d.hook_id and h.is_enabled = true \
                where d.hook_id = $3 and d.state = 'pending' and d.next_at <= $2 and not exists ( \
                    select 1 from hook_deliveries e where e.hook_id = d.hook_id and e.user_id = d.user_id \
-                   and e.place < d.place and e.state = 'pending') \
+                   and (e.place < d.place or e.place = d.place and e.id < d.id) and e.state = 'pending') \
                order by d.next_at, d.id limit 1) returning *";
     tx.maybe(sql, args![lease_until, now, hook]).await
 }
@@ -103,15 +105,15 @@ pub async fn mark_failed(tx: &mut Tx, id: &str, outcome: &Outcome, now: Timestam
 }
 
 async fn mark_done(tx: &mut Tx, id: &str, (state, outcome): (&str, &Outcome), now: Timestamp) -> Result<()> {
-    let sql = "update hook_deliveries set state = $2, status = $3, answer = $4, done_at = $5 where id = $1 and state = 'pending'";
-    tx.run(sql, args![id, state, outcome.status, &outcome.answer, now]).await?;
+    let sql = "update hook_deliveries set state = $2, status = $3, answer = $4, done_at = $5 where id = $1 and state = 'pending' and attempts = $6";
+    tx.run(sql, args![id, state, outcome.status, &outcome.answer, now, outcome.attempt]).await?;
     Ok(())
 }
 
 /// It comes back later.
 pub async fn mark_later(tx: &mut Tx, id: &str, outcome: &Outcome, next_at: Timestamp) -> Result<()> {
-    let sql = "update hook_deliveries set status = $2, answer = $3, next_at = $4 where id = $1 and state = 'pending'";
-    tx.run(sql, args![id, outcome.status, &outcome.answer, next_at]).await?;
+    let sql = "update hook_deliveries set status = $2, answer = $3, next_at = $4 where id = $1 and state = 'pending' and attempts = $5";
+    tx.run(sql, args![id, outcome.status, &outcome.answer, next_at, outcome.attempt]).await?;
     Ok(())
 }
 
@@ -120,16 +122,17 @@ pub async fn by_id(tx: &mut Tx, hook: &str, id: &str) -> Result<Option<DeliveryR
     tx.maybe("select * from hook_deliveries where id = $2 and hook_id = $1", args![hook, id]).await
 }
 
-/// What a hook was told in this time, the newest first; all events unless one is named. At most `limit`, past the first `skip`.
+/// What a hook was told in this time, the newest first; all events unless one is named. At most `limit`, past the first `skip`, of
+/// those that were tried so often at least.
 pub async fn list(
     tx: &mut Tx,
     (hook, event): (&str, &str),
     (from, to): (Timestamp, Timestamp),
-    (skip, limit): (i64, i64),
+    (skip, limit, least): (i64, i64, i64),
 ) -> Result<Vec<DeliveryRow>> {
     let sql = "select * from hook_deliveries where hook_id = $1 and created_at >= $3 and created_at < $4 and ($2 = '' or event = $2) \
-               order by created_at desc, id desc limit $6 offset $5";
-    tx.all(sql, args![hook, event, from, to, skip, limit]).await
+               and attempts >= $7 order by created_at desc, id desc limit $6 offset $5";
+    tx.all(sql, args![hook, event, from, to, skip, limit, least]).await
 }
 
 /// How many there are in this time, counted up to `most`.
@@ -137,11 +140,11 @@ pub async fn count(
     tx: &mut Tx,
     (hook, event): (&str, &str),
     (from, to): (Timestamp, Timestamp),
-    most: i64,
+    (most, least): (i64, i64),
 ) -> Result<i64> {
     let sql = "select count(*) from (select 1 from hook_deliveries where hook_id = $1 and created_at >= $3 and created_at < $4 \
-               and ($2 = '' or event = $2) limit $5) as counted";
-    let (count,): (i64,) = tx.one(sql, args![hook, event, from, to, most]).await?;
+               and ($2 = '' or event = $2) and attempts >= $6 limit $5) as counted";
+    let (count,): (i64,) = tx.one(sql, args![hook, event, from, to, most, least]).await?;
     Ok(count)
 }
 

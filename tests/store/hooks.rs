@@ -32,8 +32,8 @@ async fn delivery(tx: &mut Tx, id: &str, user_id: Option<&UserId>) {
     hook_deliveries::insert(tx, &new, NOW).await.unwrap();
 }
 
-fn answered(status: i64) -> Outcome {
-    Outcome { status: Some(status), answer: "…".to_owned() }
+fn answered(attempt: i64, status: i64) -> Outcome {
+    Outcome { attempt, status: Some(status), answer: "…".to_owned() }
 }
 
 #[tokio::test]
@@ -78,9 +78,14 @@ async fn of_one_person_only_the_earliest_that_waits_can_be_claimed() {
         taken.push(row.id);
     }
     assert_eq!(taken, ["m", "n", "o", "z"]);
-    hook_deliveries::mark_later(&mut tx, "z", &answered(500), NOW.plus(5)).await.unwrap();
+    hook_deliveries::mark_later(&mut tx, "z", &answered(1, 500), NOW.plus(5)).await.unwrap();
     assert!(hook_deliveries::take(&mut tx, "one", NOW.plus(60), NOW).await.unwrap().is_none());
-    hook_deliveries::mark_delivered(&mut tx, "z", &answered(200), NOW).await.unwrap();
+    hook_deliveries::mark_failed(&mut tx, "z", &answered(2, 500), NOW).await.unwrap();
+    assert!(
+        hook_deliveries::by_id(&mut tx, "one", "z").await.unwrap().unwrap().done_at.is_none(),
+        "it is of another try"
+    );
+    hook_deliveries::mark_delivered(&mut tx, "z", &answered(1, 200), NOW).await.unwrap();
     let next = hook_deliveries::take(&mut tx, "one", NOW.plus(60), NOW).await.unwrap().unwrap();
     assert_eq!((next.id.as_str(), next.attempts), ("a", 1));
 }
@@ -101,14 +106,14 @@ async fn what_ended_is_listed_counted_and_told_again() {
     for id in ["a", "b", "c"] {
         delivery(&mut tx, id, None).await;
     }
-    hook_deliveries::mark_delivered(&mut tx, "a", &answered(200), NOW).await.unwrap();
-    hook_deliveries::mark_failed(&mut tx, "b", &answered(500), NOW).await.unwrap();
+    hook_deliveries::mark_delivered(&mut tx, "a", &answered(0, 200), NOW).await.unwrap();
+    hook_deliveries::mark_failed(&mut tx, "b", &answered(0, 500), NOW).await.unwrap();
     let (all, day) = (("one", ""), (NOW, NOW.plus(1)));
-    let listed = hook_deliveries::list(&mut tx, all, day, (1, 5)).await.unwrap();
+    let listed = hook_deliveries::list(&mut tx, all, day, (1, 5, 0)).await.unwrap();
     assert_eq!(listed.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["b", "a"]);
-    assert_eq!(hook_deliveries::count(&mut tx, all, day, 10).await.unwrap(), 3);
-    assert_eq!(hook_deliveries::count(&mut tx, all, day, 2).await.unwrap(), 2);
-    assert_eq!(hook_deliveries::count(&mut tx, ("one", "User.Deleted"), day, 10).await.unwrap(), 0);
+    assert_eq!(hook_deliveries::count(&mut tx, all, day, (10, 0)).await.unwrap(), 3);
+    assert_eq!(hook_deliveries::count(&mut tx, all, day, (2, 0)).await.unwrap(), 2);
+    assert_eq!(hook_deliveries::count(&mut tx, ("one", "User.Deleted"), day, (10, 0)).await.unwrap(), 0);
     assert_eq!(hook_deliveries::tally(&mut tx, NOW).await.unwrap(), [("one".to_owned(), 1, 2)]);
     assert!(hook_deliveries::mark_again(&mut tx, "one", "a", NOW).await.unwrap());
     assert!(!hook_deliveries::mark_again(&mut tx, "one", "c", NOW).await.unwrap(), "it waits already");

@@ -169,8 +169,10 @@ async fn note(tx: &mut Tx, rekey: &Rekey, by: Author<'_>, id: &str, how: &'stati
 pub(super) fn laid_over(mut hook: Hook, given: HookIn) -> Hook {
     let HookIn { name, events, url, headers, is_enabled } = given;
     hook.name = name.unwrap_or(hook.name);
-    hook.events = events.unwrap_or(hook.events);
-    hook.events.dedup();
+    if let Some(events) = events {
+        // Each once: a hook is told of a fact once, and a try sends no more than there are events.
+        hook.events = HookEvent::ALL.into_iter().filter(|event| events.contains(event)).collect();
+    }
     hook.target.url = url.unwrap_or(hook.target.url);
     hook.target.headers = headers.unwrap_or(hook.target.headers);
     hook.is_enabled = is_enabled.unwrap_or(hook.is_enabled);

@@ -9,7 +9,7 @@ use crate::domain::{Rekey, audit};
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
-use crate::model::hook::{Heard, Hook, HookEvent, Parcel};
+use crate::model::hook::{Heard, HookEvent, Parcel};
 use crate::model::ids;
 use crate::model::time::Timestamp;
 use crate::store::hook_deliveries::{self, DeliveryRow, Outcome};
@@ -58,7 +58,8 @@ pub async fn claim(rekey: &Rekey, hook: &str) -> Result<Option<Claimed>> {
 
 /// Writes down how a try went: taken, to be told again, or given up.
 pub async fn ended(rekey: &Rekey, claimed: &Claimed, heard: Heard) -> Result<()> {
-    let outcome = &Outcome { status: heard.status.map(i64::from), answer: heard.text };
+    let outcome =
+        &Outcome { attempt: claimed.attempts, status: heard.status.map(i64::from), answer: heard.text };
     let (now, id) = (rekey.now(), claimed.id.as_str());
     let taken = outcome.status.is_some_and(|status| (200..300).contains(&status));
     let wait = usize::try_from(claimed.attempts - 1).ok().and_then(|tried| RETRIES.get(tried));
@@ -140,15 +141,18 @@ pub struct Asked {
     pub skip: i64,
     /// How many are wanted.
     pub limit: i64,
+    /// Only those that were tried.
+    pub only_tried: bool,
 }
 
 /// What a hook was told, the newest first, and how many there are, counted up to a thousand.
 pub async fn list(rekey: &Rekey, hook: &str, asked: &Asked) -> Result<(Vec<Delivery>, i64)> {
     let mut tx = rekey.store.read().await?;
     hooks::by_id(&mut tx, hook).await?.ok_or(Refusal::NotFound)?;
+    let least = i64::from(asked.only_tried);
     let (which, when) = ((hook, asked.event.as_str()), (asked.from, asked.to));
-    let rows = hook_deliveries::list(&mut tx, which, when, (asked.skip, asked.limit)).await?;
-    let count = hook_deliveries::count(&mut tx, which, when, COUNTED).await?;
+    let rows = hook_deliveries::list(&mut tx, which, when, (asked.skip, asked.limit, least)).await?;
+    let count = hook_deliveries::count(&mut tx, which, when, (COUNTED, least)).await?;
     Ok((rows.into_iter().map(Delivery::from).collect(), count))
 }
 
@@ -190,13 +194,13 @@ pub async fn samples(
     events: &[HookEvent],
     given: super::HookIn,
 ) -> Result<Vec<Parcel>> {
-    let hook = Hook { events: events.to_vec(), ..find(rekey, id).await? };
-    let hook = change::laid_over(hook, given);
+    let given = super::HookIn { events: Some(events.to_vec()), ..given };
+    let hook = change::laid_over(find(rekey, id).await?, given);
     change::sound(rekey, &hook)?;
     let now = rekey.now();
     let one = |event: &HookEvent| {
         let id = ids::fresh(now, rekey.chance(), 21);
         Ok(parcel(&hook.target, &id, sample(rekey, *event, &hook.id)?, now))
     };
-    events.iter().map(one).collect()
+    hook.events.iter().map(one).collect()
 }

@@ -2,23 +2,27 @@
 
 use actix_web::HttpResponse;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::faces::common::api::{Answer, Call};
 use crate::model::settings::AccountCenter;
 
-#[derive(Serialize)]
+/// What the settings let people do.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = PublicAccountCenter)]
 struct CenterOut {
     tenant_id: &'static str,
     id: &'static str,
     #[serde(flatten)]
+    #[schema(inline)]
     center: AccountCenter,
 }
 
-/// `GET /api/.well-known/account-center`.
+/// `GET /api/.well-known/account-center`: what signed-in people may see and change about themselves.
 #[utoipa::path(
     get, path = "/api/.well-known/account-center", tag = "experience",
-    responses((status = 200, description = "`enabled`, `fields`, and what else there is to know.")),
+    responses((status = 200, body = CenterOut)),
 )]
 pub async fn show(call: Call) -> Answer {
     let center = call.app.rekey.live().settings.account_center.clone();

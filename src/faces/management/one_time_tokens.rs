@@ -20,7 +20,7 @@ use crate::model::time::Timestamp;
 #[schema(as = NewOneTimeToken)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TokenIn {
-    #[schema(max_length = 254, format = Email)]
+    #[schema(format = Email)]
     email: String,
     #[serde(default = "usual_life")]
     #[schema(minimum = 60, maximum = 86400)]
@@ -77,7 +77,6 @@ pub enum Status {
 #[schema(as = OneTimeTokenProof)]
 #[serde(deny_unknown_fields)]
 pub struct VerifyIn {
-    #[schema(max_length = 254)]
     email: String,
     #[schema(value_type = String, max_length = 256)]
     token: Secret,

@@ -18,9 +18,8 @@ use crate::model::identifier::{Channel, Identifier};
 #[schema(as = VerificationCodeRequest)]
 #[serde(deny_unknown_fields)]
 pub struct SendIn {
-    #[schema(nullable = false, max_length = 254, format = Email)]
+    #[schema(format = Email)]
     email: Option<String>,
-    #[schema(nullable = false, max_length = 32)]
     phone: Option<String>,
 }
 
@@ -29,9 +28,8 @@ pub struct SendIn {
 #[schema(as = VerificationCode)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct VerifyIn {
-    #[schema(nullable = false, max_length = 254, format = Email)]
+    #[schema(format = Email)]
     email: Option<String>,
-    #[schema(nullable = false, max_length = 32)]
     phone: Option<String>,
     #[schema(max_length = 32)]
     verification_code: String,

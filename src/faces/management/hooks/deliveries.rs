@@ -127,7 +127,7 @@ fn log(hook: &str, delivery: Delivery) -> LogOut {
 )]
 pub async fn logs(machine: Machine, id: Path<String>, request: HttpRequest) -> Answer {
     let hook = id.clone();
-    listed(&machine, &id, &request, |delivery| log(&hook, delivery)).await
+    listed(&machine, (&id, true), &request, |delivery| log(&hook, delivery)).await
 }
 
 /// `GET /api/hooks/{id}/deliveries`: what it was told in the last day, or in another time, with what was sent and answered; the newest first.
@@ -146,18 +146,18 @@ pub async fn logs(machine: Machine, id: Path<String>, request: HttpRequest) -> A
     ),
 )]
 pub async fn list(machine: Machine, id: Path<String>, request: HttpRequest) -> Answer {
-    listed(&machine, &id, &request, DeliveryOut::from).await
+    listed(&machine, (&id, false), &request, DeliveryOut::from).await
 }
 
 async fn listed<T: Serialize>(
     machine: &Machine,
-    id: &str,
+    (id, only_tried): (&str, bool),
     request: &HttpRequest,
     shape: impl Fn(Delivery) -> T,
 ) -> Answer {
     let asked = Asked::of(request);
     let (slice, wanted) = match wanted(machine, &asked) {
-        Ok(wanted) => wanted,
+        Ok((slice, wanted)) => (slice, deliveries::Asked { only_tried, ..wanted }),
         Err(error) => return error.answer(&machine.call),
     };
     let found = deliveries::list(&machine.call.app.rekey, id, &wanted).await;
@@ -174,7 +174,10 @@ fn wanted(machine: &Machine, asked: &Asked) -> std::result::Result<(Slice, deliv
     let (from, to) = (asked.moment("start_time")?, asked.moment("end_time")?);
     let event = asked.all("logKey").next().unwrap_or_default().trim_start_matches(KEY).to_owned();
     let (from, to) = (from.unwrap_or_else(|| now.plus(-USUAL)), to.unwrap_or_else(|| now.plus(1)));
-    Ok((slice, deliveries::Asked { event, from, to, skip: slice.skip(), limit: slice.limit() }))
+    Ok((
+        slice,
+        deliveries::Asked { event, from, to, skip: slice.skip(), limit: slice.limit(), only_tried: false },
+    ))
 }
 
 /// `POST /api/hooks/{id}/deliveries/{delivery}/replay`: tells it again, from the beginning of the schedule and under the same id.
