@@ -8,7 +8,9 @@ use super::{CATALOG, HOST, each, links};
 #[test]
 fn a_code_sms_is_one_message_and_its_last_line_is_for_the_phone() {
     each_sms(|name, envelope, text| {
-        let Message::RecoveryCode(_) | Message::SignIn(_) | Message::Register(_) | Message::Generic(_) = &envelope.message else {
+        let (Message::RecoveryCode(_) | Message::SignIn(_) | Message::Register(_) | Message::Generic(_)) =
+            &envelope.message
+        else {
             return;
         };
         assert_eq!(bound_code(text), Some((HOST, "493027")), "{name}");

@@ -16,7 +16,10 @@ const WHOLE_TABLES: [(&str, &str); 8] = [
     ("from signing_keys where", "a handful of rows, all wanted, read when settings change"),
     ("update signing_keys", "the same handful, when keys are rotated"),
     ("from message_templates order by", "what is in force, all wanted, read when settings change"),
-    ("from one_time_tokens where $1 is null", "for operators; it walks the index by age and stops at its limit"),
+    (
+        "from one_time_tokens where $1 is null",
+        "for operators; it walks the index by age and stops at its limit",
+    ),
     ("from audit_log order by", "for operators; it walks the index by time and stops at its limit"),
 ];
 
