@@ -11,6 +11,7 @@ use clap::{Args, Subcommand};
 use crate::app::{App, plain};
 use crate::bootstrap::{Bootstrap, UserSpec};
 use crate::config::Config;
+use crate::domain::apps::Author;
 use crate::domain::users;
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal};
@@ -157,7 +158,8 @@ async fn show(app: &App, typed: &str) -> anyhow::Result<ExitCode> {
 async fn set_password(app: &App, typed: &str) -> anyhow::Result<ExitCode> {
     let user = found(app, typed).await?;
     let caller = Caller { user_agent: "rekey user set-password".to_owned(), ..Caller::default() };
-    users::set_password(&app.rekey, &caller, &user.id, &password()?).await.map_err(refused)?;
+    let by = Author { caller: &caller, key: "command-line" };
+    users::set_password(&app.rekey, by, &user.id, &password()?).await.map_err(refused)?;
     print(user.id);
     Ok(ExitCode::SUCCESS)
 }

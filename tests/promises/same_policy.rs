@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use rekey::domain::apps::Author;
 use rekey::domain::users;
 use rekey::i18n::{Catalog, Lang, Words};
 use rekey::model::caller::Caller;
@@ -255,7 +256,14 @@ async fn administrators_are_exempt() {
     for password in ["a", "123456", "ada", "kitten", "漢字"] {
         let (id, password) = (UserId(id.clone()), Secret::from(password));
         app.run(move |program| async move {
-            users::set_password(&program.rekey, &Caller::default(), &id, &password).await.unwrap();
+            users::set_password(
+                &program.rekey,
+                Author { caller: &Caller::default(), key: "test" },
+                &id,
+                &password,
+            )
+            .await
+            .unwrap();
         })
         .await;
     }

@@ -61,11 +61,12 @@ async fn a_hook_is_made_seen_changed_and_taken_away() {
     }
 }
 
-#[tokio::test]
-async fn what_can_be_no_hook_is_told_by_its_field() {
-    let app = start().await;
-    let url = "https://hooks.example.com/";
-    for (given, code, details) in [
+const URL: &str = "https://hooks.example.com/";
+
+/// What can be no hook, with the code and the details.
+fn impossible() -> Vec<(Value, &'static str, Value)> {
+    let url = URL;
+    vec![
         (json!({ "config": { "url": url } }), "hook.missing_events", Value::Null),
         (json!({ "events": [], "config": { "url": url } }), "hook.missing_events", Value::Null),
         (json!({ "events": ["PostSignIn"] }), "guard.invalid_input", json!("config: missing")),
@@ -99,7 +100,13 @@ async fn what_can_be_no_hook_is_told_by_its_field() {
             "guard.invalid_input",
             json!("secret: unknown key; did you mean event?"),
         ),
-    ] {
+    ]
+}
+
+#[tokio::test]
+async fn what_can_be_no_hook_is_told_by_its_field() {
+    let app = start().await;
+    for (given, code, details) in impossible() {
         let page = ask(&app, "POST", "/api/hooks", given.clone()).await;
         assert_eq!((told(&page), &body(&page)["details"]), ((400, code.to_owned()), &details), "{given}");
     }
@@ -107,7 +114,7 @@ async fn what_can_be_no_hook_is_told_by_its_field() {
         &app,
         "POST",
         "/api/hooks",
-        json!({ "event": "PostSignIn", "config": { "url": url, "retries": 3 } }),
+        json!({ "event": "PostSignIn", "config": { "url": URL, "retries": 3 } }),
     )
     .await;
     assert_eq!(
@@ -237,6 +244,16 @@ async fn recent_logs_are_of_a_day_and_of_one_key_if_it_is_named() {
     assert_eq!(logs, expected);
     let counted = body(&ask(&app, "GET", "/api/hooks?includeExecutionStats=true", Value::Null).await);
     assert_eq!(counted[0]["executionStats"], json!({ "successCount": 1, "requestCount": 1 }));
+}
+
+#[tokio::test]
+async fn recent_logs_are_narrowed_down_by_what_is_named() {
+    let app = start().await;
+    apps::person(&app, "ada@example.org").await;
+    let receiver = willing().await;
+    let made = hook(&app, &receiver.url, &["PostSignIn"]).await;
+    signs_in(&app).await;
+    deliver(&app, &made).await;
     let some = |query: &str| path(&made, &format!("/recent-logs?{query}"));
     for (query, count) in [
         ("logKey=TriggerHook.PostSignIn", 1),

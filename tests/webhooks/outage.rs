@@ -27,7 +27,7 @@ struct Process(Child);
 
 impl Process {
     fn start(port: u16, key: &str, kept: &Path) -> Self {
-        let python = std::env::var("REKEY_TEST_PYTHON").expect(
+        let python = std::env::var_os("REKEY_TEST_PYTHON").expect(
             "REKEY_TEST_PYTHON names a Python with tests/support/requirements.txt: `bin/test` sets it up",
         );
         let mut command = Command::new(python);
@@ -66,6 +66,11 @@ async fn resets(app: &TestApp, who: usize, round: usize) -> (String, String) {
     .await
 }
 
+/// A port that nobody listens at: the receiver comes back to the same.
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
 #[tokio::test]
 async fn nothing_is_lost_while_a_receiver_is_gone() {
     let app = start().await;
@@ -77,9 +82,7 @@ async fn nothing_is_lost_while_a_receiver_is_gone() {
         std::process::id(),
         app.origin.replace(['/', ':'], "")
     ));
-    let probe = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = probe.local_addr().unwrap().port();
-    drop(probe);
+    let port = free_port();
     let hook = super::hook(&app, &format!("http://127.0.0.1:{port}/"), &["PostResetPassword"]).await;
     let mut ids = HashMap::new();
     for who in 0..PEOPLE {
@@ -108,8 +111,14 @@ async fn nothing_is_lost_while_a_receiver_is_gone() {
         app.clock.advance(5);
     }
     drop(receiver);
-    let kept = fs::read_to_string(&folder).unwrap();
+    let heard = heard(&folder);
     fs::remove_file(&folder).unwrap();
+    assert!(heard == expected, "the order of somebody's events is another");
+}
+
+/// What the receiver took, by person, each delivery once.
+fn heard(kept: &Path) -> HashMap<String, Vec<String>> {
+    let kept = fs::read_to_string(kept).unwrap();
     assert!(!kept.contains("forged"), "{kept}");
     let (mut seen, mut heard) = (HashSet::new(), HashMap::<String, Vec<String>>::new());
     for line in kept.lines() {
@@ -120,7 +129,7 @@ async fn nothing_is_lost_while_a_receiver_is_gone() {
         }
     }
     assert_eq!(seen.len(), PEOPLE * ROUNDS);
-    assert!(heard == expected, "the order of somebody's events is another");
+    heard
 }
 
 async fn waiting(app: &TestApp, hook: &serde_json::Value) -> usize {

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use rekey::domain::apps::Author;
 use rekey::domain::users;
 use rekey::model::caller::Caller;
 use rekey::model::ids::UserId;
@@ -128,7 +129,14 @@ async fn an_administrators_password_is_only_a_changed_account() {
         let id = id.clone();
         app.run(|program| async move {
             let password = PASSWORD.into();
-            users::set_password(&program.rekey, &Caller::default(), &id, &password).await.unwrap();
+            users::set_password(
+                &program.rekey,
+                Author { caller: &Caller::default(), key: "test" },
+                &id,
+                &password,
+            )
+            .await
+            .unwrap();
         })
         .await;
     })

@@ -58,7 +58,7 @@ const MOST: usize = 20;
 
 /// Opens the locks of these identifiers and of their accounts before their time: what was counted against them is forgotten.
 pub async fn unlock(rekey: &Rekey, by: Author<'_>, typed: &[String]) -> Result<()> {
-    let parsed: Vec<_> = typed.iter().map(|text| Identifier::parse(text)).collect();
+    let mut parsed: Vec<_> = typed.iter().map(|text| Identifier::parse(text)).collect();
     let mut problems: Vec<String> = parsed
         .iter()
         .enumerate()
@@ -71,6 +71,8 @@ pub async fn unlock(rekey: &Rekey, by: Author<'_>, typed: &[String]) -> Result<(
     if !problems.is_empty() {
         return Err(Refusal::SettingsInvalid(problems).into());
     }
+    // In one order, whatever that of the caller: two unlocks at once must not wait for each other.
+    parsed.sort_by_key(|identifier| identifier.as_ref().map(Identifier::tagged));
     let mut tx = rekey.store.write().await?;
     for identifier in parsed.iter().flatten() {
         let user = users::by_identifier(&mut tx, identifier).await?;

@@ -197,6 +197,7 @@ pub async fn suspend(rekey: &Rekey, by: Author<'_>, id: &UserId, is_suspended: b
 pub async fn delete(rekey: &Rekey, by: Author<'_>, id: &UserId) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     hold(&mut tx, rekey, id.as_str()).await?;
+    users::hold(&mut tx, id).await?;
     let user = stored(&mut tx, id).await?;
     recovery::mark_all_superseded(&mut tx, id).await?;
     ending::all_but(&mut tx, rekey, id, None).await?;

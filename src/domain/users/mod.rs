@@ -1,7 +1,6 @@
 //! What administrators do with people: make, find, import, set a password. Administrators are exempt from the policy (decision
 //! 17) and never from parsing: an identifier that could not be typed by its owner is refused by name.
 
-use crate::model::caller::Caller;
 use crate::model::email::Email;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
@@ -13,6 +12,7 @@ use crate::model::user::{NewUser, User};
 use crate::store::sql::Tx;
 use crate::store::users;
 
+use super::apps::Author;
 use super::webhooks::{self, Fact};
 use super::{Rekey, audit, passwords};
 
@@ -102,15 +102,15 @@ pub async fn list(rekey: &Rekey, after: &str, limit: i64) -> Result<Vec<User>> {
 }
 
 /// Sets a password as an administrator: no policy, nothing revoked, audited (decision 17).
-pub async fn set_password(rekey: &Rekey, caller: &Caller, id: &UserId, password: &Secret) -> Result<()> {
+pub async fn set_password(rekey: &Rekey, by: Author<'_>, id: &UserId, password: &Secret) -> Result<()> {
     let phc = passwords::hash(rekey, password).await?;
     let mut tx = rekey.store.write().await?;
     if !users::save_any_password(&mut tx, id, &phc, rekey.now()).await? {
         return Err(Refusal::NotFound.into());
     }
     let user = users::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
-    webhooks::tell(&mut tx, rekey, caller, Fact::UserUpdated(&user)).await?;
-    audit::record(&mut tx, rekey, caller, &Event::success(EventKind::PasswordSetByAdmin, Some(id.clone())))
-        .await?;
+    webhooks::tell(&mut tx, rekey, by.caller, Fact::UserUpdated(&user)).await?;
+    let event = Event::success(EventKind::PasswordSetByAdmin, Some(id.clone())).about(by.key);
+    audit::record(&mut tx, rekey, by.caller, &event).await?;
     Ok(tx.commit().await?)
 }

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::addresses::{email, expected, phone};
 use super::answer::blocked;
-use super::person::{Given, Person};
+use super::person::Given;
 use crate::domain::account::{self, Asked};
 use crate::faces::common::api::{Answer, ApiError};
 use crate::model::error::{Error, Refusal};
@@ -68,13 +68,13 @@ pub struct IdentifierIn {
 }
 
 impl IdentifierIn {
-    fn parse(&self, person: &Person) -> Result<(Identifier, Address), Answer> {
+    /// What is named and where it leads; otherwise what was expected.
+    fn parse(&self) -> Result<(Identifier, Address), String> {
         let (parsed, kind) = match self.kind {
             KindIn::Email => (email(&self.value), "email"),
             KindIn::Phone => (phone(&self.value), "phone"),
         };
-        let details = || format!("identifier.value: expected {}", expected(kind));
-        parsed.ok_or_else(|| ApiError::invalid(details()).answer(&person.call))
+        parsed.ok_or_else(|| format!("identifier.value: expected {}", expected(kind)))
     }
 }
 
@@ -143,9 +143,9 @@ pub async fn by_password(given: Given<PasswordIn>) -> Answer {
 )]
 pub async fn send_code(given: Given<CodeIn>) -> Answer {
     let Given { person, body } = given;
-    let (identifier, address) = match body.identifier.parse(&person) {
+    let (identifier, address) = match body.identifier.parse() {
         Ok(parsed) => parsed,
-        Err(answer) => return answer,
+        Err(details) => return ApiError::invalid(details).answer(&person.call),
     };
     let asked = Asked { identifier, address, for_permission: body.template_type.is_some() };
     let sent = account::send_code(person.rekey(), person.caller(), &person.who, &asked).await;
@@ -163,9 +163,9 @@ pub async fn send_code(given: Given<CodeIn>) -> Answer {
 )]
 pub async fn check_code(given: Given<CheckIn>) -> Answer {
     let Given { person, body } = given;
-    let (identifier, _) = match body.identifier.parse(&person) {
+    let (identifier, _) = match body.identifier.parse() {
         Ok(parsed) => parsed,
-        Err(answer) => return answer,
+        Err(details) => return ApiError::invalid(details).answer(&person.call),
     };
     let CheckIn { verification_id, code, .. } = body;
     let what = (&identifier, verification_id.as_str());

@@ -114,6 +114,11 @@ async fn what_is_no_digest_of_its_algorithm_is_refused() {
             page.html
         );
     }
+}
+
+#[tokio::test]
+async fn a_digest_comes_alone_and_says_what_made_it() {
+    let (app, argon) = (program(json!({})).await, argon(argon2::Algorithm::Argon2id));
     let both = json!({ "password": "x", "passwordDigest": argon, "passwordAlgorithm": "Argon2id" });
     assert_eq!(
         told(&ask(&app, "POST", "/api/users", both).await),

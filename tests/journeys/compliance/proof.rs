@@ -115,6 +115,7 @@ async fn a_reset_makes_it_worthless_even_where_sessions_stay() {
 /// A password that an administrator sets is another one too, and may be as weak.
 #[tokio::test]
 async fn it_stands_for_no_password_that_was_set_since() {
+    use rekey::domain::apps::Author;
     use rekey::domain::users;
     use rekey::model::caller::Caller;
     use rekey::model::ids::UserId;
@@ -126,7 +127,14 @@ async fn it_stands_for_no_password_that_was_set_since() {
     app.clock.advance(1);
     let id = UserId(ada.id.clone());
     app.run(move |program| async move {
-        users::set_password(&program.rekey, &Caller::default(), &id, &Secret::from("otter")).await.unwrap();
+        users::set_password(
+            &program.rekey,
+            Author { caller: &Caller::default(), key: "test" },
+            &id,
+            &Secret::from("otter"),
+        )
+        .await
+        .unwrap();
     })
     .await;
     page.submit().await.redirects_to(SIGN_IN);

@@ -78,7 +78,7 @@ pub async fn set(given: Given<PasswordIn>, id: Path<String>) -> Answer {
 async fn was_set(machine: &Machine, id: &UserId, password: &Secret) -> Result<User> {
     let rekey = &machine.call.app.rekey;
     users::find(rekey, id).await?.ok_or(Refusal::NotFound)?;
-    users::set_password(rekey, &machine.call.caller, id, password).await?;
+    users::set_password(rekey, machine.author(), id, password).await?;
     users::find(rekey, id).await?.ok_or(Refusal::NotFound.into())
 }
 
