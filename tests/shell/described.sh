@@ -6,6 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 work=$(mktemp -d)
+program=$(realpath "$(dirname "$REKEY_TEST_PYTHON")/schemathesis")
 trap 'kill $(jobs -p) 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
 key=2222222222222222222222222222222222222222
 
@@ -26,6 +27,7 @@ site=$(grep -oE 'http://[0-9.:]+' "$work/serve.log" | head -n 1) || { cat "$work
 
 # Left out: that every request of the right shape is taken (a name may be taken already, which no shape can say), and that bearers count, for which
 # the tests of the faces walk every route: whoever says many that nobody knows is slowed down here.
-"$(dirname "$REKEY_TEST_PYTHON")/schemathesis" run "$site/api/openapi.json" --url "$site" --no-color --seed 1 --warnings off \
+cd "$work"  # where it may keep what it likes to remember
+"$program" run "$site/api/openapi.json" --url "$site" --no-color --seed 1 --warnings off \
   --header "Authorization: Bearer $key" --max-examples "${REKEY_CASES:-40}" --continue-on-failure \
   --checks all --exclude-checks positive_data_acceptance,ignored_auth || { tail -n 20 "$work/errors.log" >&2; exit 1; }
