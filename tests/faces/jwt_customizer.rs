@@ -97,3 +97,14 @@ async fn what_the_file_says_is_in_force() {
     };
     assert_eq!(said.map(Value::Object), Ok(json!({ "plan": "gold" })));
 }
+
+#[tokio::test]
+async fn a_patch_knows_its_fields_and_null_is_their_default() {
+    let app = program(json!({})).await;
+    ask(&app, "PUT", ID_TOKEN, json!({ "claims": { "a": "'1'" }, "blockIssuanceOnError": true })).await;
+    let page = ask(&app, "PATCH", ID_TOKEN, json!({ "claim": null })).await;
+    assert_eq!(told(&page), (400, "guard.invalid_input".to_owned()));
+    assert_eq!(body(&page)["details"], "claim: unknown key; did you mean claims?");
+    let page = ask(&app, "PATCH", ID_TOKEN, json!({ "claims": null, "blockIssuanceOnError": null })).await;
+    assert_eq!((page.status, body(&page)), (200, set(json!({}))));
+}

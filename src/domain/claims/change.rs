@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::model::complaint;
+use crate::model::complaint::strict;
 use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::settings::claims::{JwtCustomizer, TokenClaims, TokenKind};
@@ -28,12 +28,17 @@ pub async fn patch(
     change(rekey, by, |all| {
         let before = all.of(kind).ok_or(Refusal::NotFound)?;
         let mut whole = serde_json::to_value(before).map_err(anyhow::Error::from)?;
+        let usual = serde_json::to_value(TokenClaims::default()).map_err(anyhow::Error::from)?;
         if let Value::Object(fields) = &mut whole {
-            fields.extend(patch);
-            fields.retain(|_, value| !value.is_null());
+            // A name that nobody knows stays null, and is refused below.
+            for (name, value) in patch {
+                let value =
+                    if value.is_null() { usual.get(&name).cloned().unwrap_or_default() } else { value };
+                fields.insert(name, value);
+            }
         }
-        let patched: TokenClaims = serde_path_to_error::deserialize(whole)
-            .map_err(|error| Refusal::SettingsInvalid(vec![complaint::tell(&error)]))?;
+        let patched: TokenClaims =
+            strict::read(whole).map_err(|problem| Refusal::SettingsInvalid(vec![problem]))?;
         sound(&patched)?;
         Ok(all.of_mut(kind).insert(patched).clone())
     })

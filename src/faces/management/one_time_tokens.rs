@@ -34,7 +34,6 @@ pub struct TokenIn {
 #[schema(as = NewOneTimeTokenContext)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct ContextIn {
-    #[schema(nullable = false)]
     interaction_event: Option<Interaction>,
     #[schema(max_items = 0)]
     jit_organization_ids: Vec<String>,
