@@ -8,7 +8,7 @@ use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
 use crate::model::ids;
-use crate::model::recovery::InteractionEvent;
+use crate::model::recovery::{InteractionEvent, VerifiedBy};
 use crate::model::secret::{Secret, digest, token};
 use crate::model::time::Timestamp;
 use crate::store::one_time_tokens;
@@ -17,7 +17,7 @@ pub use crate::store::one_time_tokens::{OneTimeToken, TokenStatus};
 
 use super::apps::Author;
 use super::recovery::link::Followed;
-use super::recovery::proved;
+use super::recovery::{Proof, checking, proved};
 use super::{Rekey, audit, pace};
 
 /// How long a token is good when nothing is said, in seconds.
@@ -93,12 +93,11 @@ fn mailbox(typed: &str) -> Option<Identifier> {
     Identifier::parse(typed)
 }
 
-/// Why a token can't be redeemed by anybody; looking changes nothing.
-pub async fn look(rekey: &Rekey, token: &Secret) -> Result<()> {
+/// Why a token can't be redeemed for this by anybody; looking changes nothing.
+pub async fn look(rekey: &Rekey, event: InteractionEvent, token: &Secret) -> Result<()> {
     let mut tx = rekey.store.read().await?;
     let found = one_time_tokens::by_digest(&mut tx, &digest(token.expose())).await?;
-    let found =
-        found.filter(|found| found.event.is_none_or(|event| event == InteractionEvent::ForgotPassword));
+    let found = found.filter(|found| found.event.is_none_or(|only| only == event));
     match found.ok_or(Refusal::LinkUnknown)? {
         found if found.consumed_at.is_some() => Err(Refusal::LinkUsed.into()),
         found if found.revoked_at.is_some() => Err(Refusal::LinkUnknown.into()),
@@ -107,36 +106,57 @@ pub async fn look(rekey: &Rekey, token: &Secret) -> Result<()> {
     }
 }
 
-/// Redeems a token for the right to choose a new password. It is used up and the request written in one transaction; who can't recover
-/// by this address uses nothing up.
-pub async fn redeem(rekey: &Rekey, caller: &Caller, typed: &str, token: &Secret) -> Result<Followed> {
+/// Redeems a token for the right to choose a new password, to sign in or to make an account. It is used up and the request written in
+/// one transaction; whom this address leads nowhere uses nothing up.
+pub async fn redeem(
+    rekey: &Rekey,
+    caller: &Caller,
+    event: InteractionEvent,
+    typed: &str,
+    token: &Secret,
+) -> Result<Followed> {
     pace::admit_network(rekey, caller)?;
+    open(rekey, event)?;
     let identifier = mailbox(typed).ok_or(Refusal::IdentifierMalformed)?;
-    match attempt(rekey, caller, identifier, token).await? {
+    match attempt(rekey, caller, event, identifier, token).await? {
         Some(followed) => Ok(followed),
         None => {
-            let refusal = match look(rekey, token).await {
+            let refusal = match look(rekey, event, token).await {
                 Err(Error::Refused(over)) => over,
                 Err(failed) => return Err(failed),
                 Ok(()) => Refusal::LinkUnknown,
             };
-            audit::record_refusal(rekey, caller, EventKind::PasswordResetVerify, &refusal).await?;
+            audit::record_refusal(rekey, caller, checking(event), &refusal).await?;
             Err(refusal.into())
         }
+    }
+}
+
+/// A token needs no way of recovery that is on, but it opens neither sign-in nor sign-up where there is none.
+fn open(rekey: &Rekey, event: InteractionEvent) -> Result<()> {
+    let live = rekey.live();
+    match event {
+        InteractionEvent::SignIn if !live.lets_in() => Err(Refusal::SignInOff.into()),
+        InteractionEvent::Register if !live.sign_up_kinds().email => Err(Refusal::SignUpOff.into()),
+        _ => Ok(()),
     }
 }
 
 async fn attempt(
     rekey: &Rekey,
     caller: &Caller,
+    event: InteractionEvent,
     identifier: Identifier,
     token: &Secret,
 ) -> Result<Option<Followed>> {
-    let (digest, event) = (digest(token.expose()), InteractionEvent::ForgotPassword);
+    let digest = digest(token.expose());
     let mut tx = rekey.store.write().await?;
     let taken = one_time_tokens::take(&mut tx, &digest, &identifier.tagged(), event, rekey.now()).await?;
     let followed = match taken {
-        Some(_) => proved(&mut tx, rekey, caller, identifier).await?,
+        Some(_) => {
+            let proof = Proof { event, by: VerifiedBy::Token };
+            proved(&mut tx, rekey, caller, proof, identifier).await?
+        }
         None => None,
     };
     match followed.is_some() {

@@ -89,7 +89,7 @@ impl Live {
     }
 
     /// Whether a usable connector carries messages this way.
-    pub(super) fn connects(&self, channel: Channel) -> bool {
+    pub fn connects(&self, channel: Channel) -> bool {
         let kind = match channel {
             Channel::Email => ConnectorType::Email,
             Channel::Phone => ConnectorType::Sms,

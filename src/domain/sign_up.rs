@@ -14,7 +14,7 @@ use crate::store::error::StoreError;
 use crate::store::sql::Tx;
 use crate::store::{recovery as requests, users};
 
-use super::passwords::Glance;
+use super::passwords::{Accepted, Glance};
 use super::recovery::complete::Grant;
 use super::recovery::{self, gates};
 use super::sign_in::{Entry, end_before, held_before};
@@ -114,7 +114,39 @@ pub async fn complete(
     password: Option<&Secret>,
     held: Option<&Secret>,
 ) -> Result<Entry> {
-    let outcome = attempt(rekey, caller, claim, password, held).await;
+    let accepted = match password {
+        Some(password) => Some(judge(rekey, caller, claim, password).await?),
+        None => None,
+    };
+    save(rekey, caller, claim, accepted.as_ref(), held).await
+}
+
+/// Judges and hashes the password of an account to be. Nothing is written of it, and the claim stays as it was.
+pub async fn judge(rekey: &Rekey, caller: &Caller, claim: &Claim, password: &Secret) -> Result<Accepted> {
+    let outcome = match look(rekey, claim).await {
+        Ok(identifier) => {
+            let user = newcomer(rekey, claim, &identifier);
+            passwords::accept(rekey, caller, password, &user).await
+        }
+        Err(error) => Err(error),
+    };
+    noted(rekey, caller, outcome).await
+}
+
+/// Spends the claim, makes the account with this password and starts its first session.
+pub async fn save(
+    rekey: &Rekey,
+    caller: &Caller,
+    claim: &Claim,
+    accepted: Option<&Accepted>,
+    held: Option<&Secret>,
+) -> Result<Entry> {
+    let outcome = attempt(rekey, caller, claim, accepted, held).await;
+    noted(rekey, caller, outcome).await
+}
+
+/// A refusal leaves its line in the audit log.
+async fn noted<T>(rekey: &Rekey, caller: &Caller, outcome: Result<T>) -> Result<T> {
     if let Err(Error::Refused(refusal)) = &outcome {
         audit::record_refusal(rekey, caller, EventKind::SignUp, refusal).await?;
     }
@@ -125,24 +157,23 @@ async fn attempt(
     rekey: &Rekey,
     caller: &Caller,
     claim: &Claim,
-    password: Option<&Secret>,
+    accepted: Option<&Accepted>,
     held: Option<&Secret>,
 ) -> Result<Entry> {
     let identifier = look(rekey, claim).await?;
+    if accepted.is_none() && asks_for_password(rekey) {
+        return Err(Refusal::GrantGone.into());
+    }
     let mut user = newcomer(rekey, claim, &identifier);
     user.locale = Some(caller.locale.clone()).filter(|locale| !locale.is_empty());
     user.app_id.clone_from(&caller.app_id);
-    match password {
-        Some(password) => {
-            passwords::accept(rekey, caller, password, &user).await?;
-            user.password_digest = Some(passwords::hash(rekey, password).await?);
-        }
-        None if rekey.live().settings.sign_in_experience.sign_up.password => {
-            return Err(Refusal::GrantGone.into());
-        }
-        None => {}
-    }
+    user.password_digest = accepted.map(|accepted| accepted.phc().to_owned());
     write(rekey, caller, claim, (&user, &identifier), held).await
+}
+
+/// Whether a new account gets a password.
+pub fn asks_for_password(rekey: &Rekey) -> bool {
+    rekey.live().settings.sign_in_experience.sign_up.password
 }
 
 /// The account as it will be, for the policy to look at before it exists.

@@ -24,6 +24,8 @@ pub enum Purpose {
     Guesses,
     /// Passwords checked for one account.
     SignIn,
+    /// New passwords compared with the one that an account has.
+    Comparisons,
 }
 
 /// A rule that a try has to pass.
@@ -57,6 +59,7 @@ pub fn id(rekey: &Rekey, purpose: Purpose, subject: &str) -> String {
         Purpose::Sends => "sends",
         Purpose::Guesses => "guesses",
         Purpose::SignIn => "sign_in",
+        Purpose::Comparisons => "comparisons",
     };
     format!("{name}:{}", rekey.keys.subject(subject))
 }

@@ -60,6 +60,8 @@ pub enum Refusal {
     GrantGone,
     /// The policy refuses the new password.
     PasswordWeak(Vec<Violation>),
+    /// The new password is the one that the person has.
+    SamePassword,
     /// The current password is not right.
     CurrentPassword,
     /// Too many requests; seconds to wait.
@@ -117,8 +119,6 @@ pub enum Denied {
     OtherEmail,
     /// The record is for another phone number.
     OtherPhone,
-    /// It is the password that they have.
-    SamePassword,
     /// Accounts here have an e-mail address.
     EmailRequired,
     /// Accounts here have a phone number.
@@ -153,6 +153,7 @@ impl Refusal {
             Self::NumberWrong { .. } => "number.wrong",
             Self::GrantGone => "grant.gone",
             Self::PasswordWeak(_) => "password.rejected",
+            Self::SamePassword => "password.same",
             Self::CurrentPassword => "password.current",
             Self::Throttled { .. } => "throttled",
             Self::Busy { .. } => "busy",

@@ -76,6 +76,15 @@ impl Identifier {
         username_key(text).map(Self::Username)
     }
 
+    /// Reads what is said to be of this kind; a number may come without its plus.
+    pub fn of(kind: IdentifierKind, text: &str) -> Option<Self> {
+        match kind {
+            IdentifierKind::Email => Email::parse(text).map(|email| Self::Email(email.key().to_owned())),
+            IdentifierKind::Phone => Phone::parse(text).map(|phone| Self::Phone(phone.digits().to_owned())),
+            IdentifierKind::Username => username_key(text).map(Self::Username),
+        }
+    }
+
     /// Which of the three it is.
     pub const fn kind(&self) -> IdentifierKind {
         match self {

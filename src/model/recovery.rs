@@ -67,6 +67,8 @@ pub enum VerifiedBy {
     Number,
     /// A one-time token of an operator's own message.
     Token,
+    /// The password, for signing in.
+    Password,
 }
 
 /// One request.

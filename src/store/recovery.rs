@@ -105,6 +105,7 @@ pub async fn mark_verified(
         VerifiedBy::Link => "link",
         VerifiedBy::Number => "number",
         VerifiedBy::Token => "token",
+        VerifiedBy::Password => "password",
     };
     Ok(tx.run(sql, args![id, by, grant_digest, until]).await? == 1)
 }

@@ -7,6 +7,7 @@ mod check_password;
 mod client_secrets;
 mod described;
 mod everywhere;
+pub(crate) mod experience;
 mod jwt_customizer;
 mod one_time_tokens;
 mod sign_in_experience;

@@ -3,6 +3,7 @@
 //! is only a way to post forms quickly and to read every row.
 
 mod contract;
+mod experience;
 mod flood;
 mod get_is_safe;
 mod guess_budget;

@@ -38,7 +38,7 @@ impl Script {
         Self { app, email, lines: Vec::new() }
     }
 
-    fn note(&mut self, what: &str, page: &Page) {
+    pub(super) fn note(&mut self, what: &str, page: &Page) {
         // Each program listens on a port of its own.
         let issuer: String = url::form_urlencoded::byte_serialize(self.app.origin.as_bytes()).collect();
         let seen = seen(page, &self.email).replace(&issuer, "here");

@@ -50,6 +50,19 @@ pub(crate) const ROUTES: &[Route] = &[
     look("/api/openapi.json"),
     look("/api/docs"),
     look("/api/.well-known/sign-in-exp"),
+    neither("/api/experience"),
+    look("/api/experience/interaction"),
+    neither("/api/experience/interaction-event"),
+    look("/api/experience/sso-connectors"),
+    post("/api/experience/verification/password"),
+    post("/api/experience/verification/verification-code"),
+    post("/api/experience/verification/verification-code/verify"),
+    post("/api/experience/verification/one-time-token/verify"),
+    post("/api/experience/identification"),
+    post("/api/experience/profile"),
+    neither("/api/experience/profile/password"),
+    post("/api/experience/submit"),
+    both("/api/interaction/consent"),
     look("/api/sign-in-exp"),
     post("/api/sign-in-exp/default/check-password"),
     both("/api/applications"),
@@ -165,18 +178,20 @@ pub(crate) fn filled(route: &Route, inbox: &Mailbox) -> String {
 }
 
 /// The files of the map.
-pub(crate) const MAP: [&str; 6] = [
+pub(crate) const MAP: [&str; 7] = [
     include_str!("../../src/faces/map/mod.rs"),
     include_str!("../../src/faces/map/pages.rs"),
     include_str!("../../src/faces/map/apps.rs"),
     include_str!("../../src/faces/map/json.rs"),
+    include_str!("../../src/faces/map/experience.rs"),
     include_str!("../../src/faces/map/account.rs"),
     include_str!("../../src/faces/map/management.rs"),
 ];
 
 /// Those of the JSON faces, whose addresses stand below `/api`.
-pub(crate) const JSON: [&str; 3] = [
+pub(crate) const JSON: [&str; 4] = [
     include_str!("../../src/faces/map/json.rs"),
+    include_str!("../../src/faces/map/experience.rs"),
     include_str!("../../src/faces/map/account.rs"),
     include_str!("../../src/faces/map/management.rs"),
 ];

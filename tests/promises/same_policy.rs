@@ -13,6 +13,7 @@ use scraper::{Html, Selector};
 use serde_json::{Value, json};
 
 use super::{Hand, PASSWORD, REGISTER_PASSWORD, claimed, granted, rows, unhurried};
+use crate::faces::experience::{CHOOSE, Screen};
 use crate::faces::{ROOT, body, machine, send, with_keys};
 use crate::support::app::TestApp;
 use crate::support::client::Client;
@@ -190,17 +191,38 @@ fn in_words(issue: &Value) -> String {
     bound.map_or_else(|| words.t(&key).into_owned(), |bound| words.n(&key, "bound", bound))
 }
 
+/// Judges each password by a reset on a screen of one's own.
+async fn by_screen(mut settings: Value) -> Vec<Option<Vec<String>>> {
+    settings["applications"] = json!([{
+        "id": "shop", "name": "Shop", "type": "SPA", "redirectUris": ["https://shop.example/callback"],
+    }]);
+    let (app, _) = program(settings).await;
+    let (screen, id) = Screen::that_proved(&app, "ForgotPassword", "ada@example.org").await;
+    screen.identifies(&id).await;
+    let mut found = Vec::new();
+    for password in passwords() {
+        let page = screen.call("PUT", CHOOSE, json!({ "password": password })).await;
+        found.push(match page.status {
+            204 => None,
+            _ => Some(body(&page)["data"].as_array().unwrap().iter().map(in_words).collect()),
+        });
+    }
+    found
+}
+
 async fn compare(settings: Value) {
-    let (reset, change, api, app) = tokio::join!(
+    let (reset, change, api, app, screen) = tokio::join!(
         by_reset(settings.clone()),
         by_change(settings.clone()),
         by_api(settings.clone()),
-        by_app(settings)
+        by_app(settings.clone()),
+        by_screen(settings)
     );
     for (at, password) in passwords().iter().enumerate() {
         assert_eq!(reset[at], change[at], "{password:?}");
         assert_eq!(reset[at], api[at], "{password:?}");
         assert_eq!(reset[at], app[at], "{password:?}");
+        assert_eq!(reset[at], screen[at], "{password:?}");
     }
     let accepted = reset.iter().filter(|judgement| judgement.is_none()).count();
     assert!((20..reset.len() - 20).contains(&accepted), "both verdicts occur: {accepted} of {}", reset.len());
@@ -268,4 +290,23 @@ async fn administrators_are_exempt() {
         .await;
     }
     assert!(super::signs_in(&app, "ada@example.org", "漢字").await);
+}
+
+/// The password that somebody has is refused by everything that sets a new one, and it can be tried so often only.
+#[tokio::test]
+async fn the_password_one_has_is_no_new_one() {
+    let mut settings = unhurried();
+    settings["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": 3, "window": 3600 });
+    let (app, _) = program(settings).await;
+    let hand = granted(&app, "ada@example.org").await;
+    for _ in 0..3 {
+        hand.reset(PASSWORD).await.refused("password.same");
+    }
+    hand.reset(PASSWORD).await.refused("throttled");
+    app.clock.advance(3600);
+    let fields = [("identifier", "ada@example.org"), ("password", PASSWORD)];
+    let hand = Hand::new(&app).await;
+    hand.post("/sign-in", &fields).await.redirects_to("/account");
+    let fields = [("currentPassword", PASSWORD), ("newPassword", PASSWORD)];
+    hand.post("/account/password", &fields).await.refused("password.same");
 }

@@ -32,6 +32,7 @@ cat >"$work/bootstrap.json" <<JSON
 { "connectors": [ { "id": "mail", "connectorId": "simple-mail-transfer-protocol", "type": "Email",
     "config": { "host": "localhost", "port": $smtp_port, "auth": { "user": "rekey", "pass": { "env": "SMTP_PASS" } },
                 "tls": { "caFile": "$work/mails/ca.pem" }, "fromEmail": "Rekey <no-reply@example.com>" } } ],
+  "applications": [ { "id": "shop", "name": "Shop", "type": "SPA", "redirectUris": [ "http://127.0.0.1:9/back" ] } ],
   "users": [ { "id": "ada000000001", "primaryEmail": "ada@example.com", "password": "a first password" } ] }
 JSON
 
@@ -80,4 +81,36 @@ wait "$!" || fail "serve ended with status $?"
 start
 expect "$(get '/sign-in')" '200 '
 expect "$(post /sign-in --data-urlencode identifier=ada@example.com --data-urlencode 'password=seven quiet rivers')" "303 $site/account"
+
+# The same over JSON, as somebody's own screens would ask for it (docs/api/experience.md): an app sends a person, who has a code sent, proves it,
+# chooses a password, signs in with it, and is sent back to the app with a code for it.
+jar="$work/screens"
+api() {  # method path [body]: the body of the answer in $work/answer, its status as the output
+  curl -sS -b "$jar" -c "$jar" -o "$work/answer" -w '%{http_code}' -X "$1" ${3:+-H 'content-type: application/json' -d "$3"} "$site/api/experience$2"
+}
+told() { "$REKEY_TEST_PYTHON" -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$work/answer" "$1"; }
+ada='{"type":"email","value":"ada@example.com"}'
+challenge=$(printf 'c%.0s' {1..43})
+asked="/oidc/auth?client_id=shop&redirect_uri=http%3A%2F%2F127.0.0.1%3A9%2Fback&response_type=code&scope=openid&state=kept"
+expect "$(api PUT '' '{"interactionEvent":"ForgotPassword"}')" 400
+expect "$(told code)" session.not_found
+get "$asked&first_screen=reset_password&code_challenge=$challenge&code_challenge_method=S256" >"$work/status"
+expect "$(api PUT '' '{"interactionEvent":"ForgotPassword"}')" 204
+sleep 2  # one message a second for one address
+expect "$(api POST /verification/verification-code "{\"identifier\":$ada,\"interactionEvent\":\"ForgotPassword\"}")" 200
+record=$(told verificationId)
+await "$work/mails/3.eml" 'Subject:'
+code=$("$REKEY_TEST_PYTHON" tests/support/mime.py "$work/mails/3.eml" | grep -oE '\b[0-9]{6}\b' | head -n 1)
+expect "$(api POST /verification/verification-code/verify "{\"identifier\":$ada,\"verificationId\":\"$record\",\"code\":\"$code\"}")" 200
+expect "$(api POST /identification "{\"verificationId\":\"$record\"}")" 204
+expect "$(api POST /submit)" 422
+expect "$(told code)" user.new_password_required_in_profile
+expect "$(api PUT /profile/password '{"password":"eight quiet rivers"}')" 204
+expect "$(api POST /submit)" 204
+expect "$(api PUT '' '{"interactionEvent":"SignIn"}')" 204
+expect "$(api POST /verification/password "{\"identifier\":$ada,\"password\":\"eight quiet rivers\"}")" 200
+expect "$(api POST /identification "{\"verificationId\":\"$(told verificationId)\"}")" 204
+expect "$(api POST /submit)" 200
+back=$(get "$(told redirectTo | sed "s|^$site||")")
+[[ $back == '303 http://127.0.0.1:9/back?'*state=kept* && $back == *code=* ]] || fail "not back at the app: $back"
 echo "The journey works from a shell on ${engine%%:*}."

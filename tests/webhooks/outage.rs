@@ -13,6 +13,7 @@ use rekey::domain::apps::Author;
 use rekey::domain::one_time_tokens::{self, NewToken};
 use rekey::domain::recovery::complete::{self, Grant};
 use rekey::model::caller::Caller;
+use rekey::model::recovery::InteractionEvent;
 use rekey::model::time::{Clock as _, SystemClock};
 
 use super::{body, deliver, start};
@@ -57,7 +58,10 @@ async fn resets(app: &TestApp, who: usize, round: usize) -> (String, String) {
         let by = Author { caller: &caller, key: "root" };
         let new = NewToken { email: email.clone(), expires_in: 600, event: None };
         let issued = one_time_tokens::issue(rekey, by, new).await.unwrap();
-        let followed = one_time_tokens::redeem(rekey, &caller, &email, &issued.token).await.unwrap();
+        let followed =
+            one_time_tokens::redeem(rekey, &caller, InteractionEvent::ForgotPassword, &email, &issued.token)
+                .await
+                .unwrap();
         let grant = Grant { request: followed.request.clone(), token: followed.grant };
         let password = format!("quiet rivers of round {round} for {who}").as_str().into();
         complete::complete(rekey, &caller, &grant, &password).await.unwrap();

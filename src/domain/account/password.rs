@@ -84,9 +84,8 @@ async fn attempt(
     if asks_for_current(here) {
         confirm(rekey, caller, (&here.user, here.user.password_digest.as_deref()), current).await?;
     }
-    passwords::accept(rekey, caller, new, &here.user).await?;
-    let phc = passwords::hash(rekey, new).await?;
-    write(rekey, caller, here, &phc).await
+    let accepted = passwords::accept(rekey, caller, new, &here.user).await?;
+    write(rekey, caller, here, accepted.phc()).await
 }
 
 /// Checks the current password, counted and locked like a sign-in. Without one it is the same work, and wrong.
@@ -211,14 +210,8 @@ async fn attempt_by_app(
         permitted(&mut rekey.store.read().await?, rekey, &who.user, proof).await?;
     }
     editable(rekey, |fields| fields.password)?;
-    passwords::accept(rekey, caller, new, &who.user).await?;
-    if let Some(stored) = who.user.password_digest.as_deref()
-        && rekey.hasher.verify(new, Some(stored)).await?.matches
-    {
-        return Err(Denied::SamePassword.into());
-    }
-    let phc = passwords::hash(rekey, new).await?;
-    write_by_app(rekey, caller, who, proof, &phc).await
+    let accepted = passwords::accept(rekey, caller, new, &who.user).await?;
+    write_by_app(rekey, caller, who, proof, accepted.phc()).await
 }
 
 async fn write_by_app(

@@ -10,6 +10,8 @@ pub mod plain;
 pub mod policy;
 pub mod screening;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::ids::UserId;
@@ -22,11 +24,51 @@ use crate::store::users;
 use self::guess::{Guess, own_words};
 use self::policy::About;
 use super::Rekey;
+use super::throttle::{Purpose, Rule, admit, id};
 
-/// Judges a new password by the policy in force; the one call that reset, change and every face go through (same_policy).
-pub(super) async fn accept(rekey: &Rekey, caller: &Caller, password: &Secret, user: &User) -> Result<()> {
+/// A new password that the policy took, as its hash. Nothing else can be saved by a person's own steps; a face may keep it in a sealed
+/// cookie between two of them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Accepted(Secret);
+
+impl Accepted {
+    /// The PHC text.
+    pub(super) fn phc(&self) -> &str {
+        self.0.expose()
+    }
+}
+
+/// Judges a new password by the policy in force and hashes it; the one call that reset, change and every face go through (same_policy).
+/// The one that the person has is refused: whoever remembers it can sign in, and whoever stole it would go on.
+pub(super) async fn accept(
+    rekey: &Rekey,
+    caller: &Caller,
+    password: &Secret,
+    user: &User,
+) -> Result<Accepted> {
     let violations = judged(rekey, caller, password, Some(user)).await?;
-    if violations.is_empty() { Ok(()) } else { Err(Refusal::PasswordWeak(violations).into()) }
+    if !violations.is_empty() {
+        return Err(Refusal::PasswordWeak(violations).into());
+    }
+    if let Some(stored) = user.password_digest.as_deref() {
+        differs(rekey, &user.id, password, stored).await?;
+    }
+    Ok(Accepted(Secret::new(hash(rekey, password).await?)))
+}
+
+/// Whoever holds a grant could try out here what the old password was, so that such tries have a budget, too (guess_budget).
+async fn differs(rekey: &Rekey, user: &UserId, password: &Secret, stored: &str) -> Result<()> {
+    let row = id(rekey, Purpose::Comparisons, user.as_str());
+    let budget = rekey.live().settings.throttle.guesses_per_account;
+    let mut tx = rekey.store.write().await?;
+    let waits = admit(&mut tx, rekey, &row, &[Rule::Budget(budget)]).await?;
+    tx.commit().await?;
+    if let Some(retry_after) = waits {
+        return Err(Refusal::Throttled { retry_after }.into());
+    }
+    let is_same = rekey.hasher.verify(password, Some(stored)).await?.matches;
+    if is_same { Err(Refusal::SamePassword.into()) } else { Ok(()) }
 }
 
 /// What is wrong with a password, for an operator's machine: everything that `accept` would refuse it for. `user` says whose it is

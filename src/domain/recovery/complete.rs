@@ -18,7 +18,7 @@ use crate::store::{recovery, users};
 
 use super::super::notify::{self, Change};
 use super::super::oidc::ending;
-use super::super::passwords::Glance;
+use super::super::passwords::{Accepted, Glance};
 use super::super::throttle::{Purpose, clear, hold, id};
 use super::super::webhooks::{self, Fact, Scene};
 use super::super::{Rekey, audit, pace, passwords};
@@ -68,22 +68,35 @@ async fn granted(tx: &mut Tx, rekey: &Rekey, grant: &Grant) -> Result<(RecoveryR
 
 /// Sets the new password.
 pub async fn complete(rekey: &Rekey, caller: &Caller, grant: &Grant, password: &Secret) -> Result<Completed> {
-    let outcome = attempt(rekey, caller, grant, password).await;
+    let accepted = judge(rekey, caller, grant, password).await?;
+    save(rekey, caller, grant, &accepted).await
+}
+
+/// Judges and hashes the new password. Nothing is written of it, and the grant stays as it was.
+pub async fn judge(rekey: &Rekey, caller: &Caller, grant: &Grant, password: &Secret) -> Result<Accepted> {
+    noted(rekey, caller, grant, fit(rekey, caller, grant, password).await).await
+}
+
+async fn fit(rekey: &Rekey, caller: &Caller, grant: &Grant, password: &Secret) -> Result<Accepted> {
+    let mut tx = rekey.store.read().await?;
+    let (_, user) = granted(&mut tx, rekey, grant).await?;
+    tx.rollback().await?;
+    passwords::accept(rekey, caller, password, &user).await
+}
+
+/// Spends the grant and saves the new password.
+pub async fn save(rekey: &Rekey, caller: &Caller, grant: &Grant, accepted: &Accepted) -> Result<Completed> {
+    noted(rekey, caller, grant, write(rekey, caller, grant, accepted.phc()).await).await
+}
+
+/// A refusal leaves its line in the audit log.
+async fn noted<T>(rekey: &Rekey, caller: &Caller, grant: &Grant, outcome: Result<T>) -> Result<T> {
     if let Err(Error::Refused(refusal)) = &outcome {
         let event =
             Event::refused(EventKind::PasswordReset, refusal.code(), None).about(grant.request.as_str());
         audit::record_alone(rekey, caller, &event).await?;
     }
     outcome
-}
-
-async fn attempt(rekey: &Rekey, caller: &Caller, grant: &Grant, password: &Secret) -> Result<Completed> {
-    let mut tx = rekey.store.read().await?;
-    let (_, user) = granted(&mut tx, rekey, grant).await?;
-    tx.rollback().await?;
-    passwords::accept(rekey, caller, password, &user).await?;
-    let phc = passwords::hash(rekey, password).await?;
-    write(rekey, caller, grant, &phc).await
 }
 
 async fn write(rekey: &Rekey, caller: &Caller, grant: &Grant, phc: &str) -> Result<Completed> {

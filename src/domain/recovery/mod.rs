@@ -5,6 +5,7 @@
 pub mod complete;
 pub(super) mod gates;
 pub mod link;
+pub mod owner;
 mod party;
 pub mod prove;
 mod proved;
@@ -28,7 +29,8 @@ use gates::{admit_ip, offered, silenced};
 use party::Party;
 use send::send;
 
-pub(super) use proved::proved;
+pub(super) use prove::checking;
+pub(super) use proved::{Proof, proved};
 
 /// The visible waits before another message, in seconds, by how many were asked for.
 const RESEND_WAITS: [i64; 4] = [30, 60, 120, 300];

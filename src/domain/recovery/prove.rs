@@ -152,8 +152,8 @@ pub(super) async fn record(
     audit::record(tx, rekey, caller, &event.about(request.id.as_str())).await
 }
 
-/// What the audit log calls checking a code.
-const fn checking(event: InteractionEvent) -> EventKind {
+/// What the audit log calls checking a proof.
+pub(in crate::domain) const fn checking(event: InteractionEvent) -> EventKind {
     match event {
         InteractionEvent::ForgotPassword => EventKind::PasswordResetVerify,
         InteractionEvent::SignIn => EventKind::SignInVerify,

@@ -1,5 +1,5 @@
-//! A request whose address was proved before it was made, by a one-time token. It is verified from the start, sends nothing, and from
-//! there on is like any other.
+//! A request whose person or address was proved before it was made: by a one-time token, or by a password. It is verified from the
+//! start, sends nothing, and from there on is like any other.
 
 use crate::model::caller::Caller;
 use crate::model::error::Result;
@@ -14,21 +14,31 @@ use super::link::Followed;
 use super::party::Party;
 use super::prove::{open, record};
 
-/// Writes the request and its grant; none when nobody may recover by this address.
+/// What was proved, and how.
+#[derive(Clone, Copy)]
+pub(in crate::domain) struct Proof {
+    /// What it opens.
+    pub event: InteractionEvent,
+    /// What proved it.
+    pub by: VerifiedBy,
+}
+
+/// Writes the request and its grant; none when this identifier can't lead there.
 pub(in crate::domain) async fn proved(
     tx: &mut Tx,
     rekey: &Rekey,
     caller: &Caller,
+    proof: Proof,
     identifier: Identifier,
 ) -> Result<Option<Followed>> {
-    let party = Party::find(tx, InteractionEvent::ForgotPassword, identifier).await?;
+    let party = Party::find(tx, proof.event, identifier).await?;
     if party.is_decoy() {
         return Ok(None);
     }
     hold(tx, rekey, &party.subject()).await?;
     let request = super::open(tx, rekey, caller, &party, false).await?;
     let grant = token(rekey.chance());
-    if !open(tx, rekey, &request, VerifiedBy::Token, Some(&grant)).await? {
+    if !open(tx, rekey, &request, proof.by, Some(&grant)).await? {
         return Ok(None);
     }
     record(tx, rekey, caller, &request, "success").await?;

@@ -15,6 +15,8 @@ use super::super::Rekey;
 pub struct Standing {
     /// The stage.
     pub stage: Stage,
+    /// How it was verified, if it was.
+    pub verified_by: Option<VerifiedBy>,
     /// What was asked for.
     pub identifier: Identifier,
     /// The number that joins this window and the page of the link.
@@ -63,6 +65,7 @@ pub async fn look(rekey: &Rekey, held: &RequestId, grant: Option<&Secret>) -> Re
     let expires_in = expires_at.seconds_after(now);
     Ok(Some(Standing {
         stage: stage(rekey, &request, grant, expires_in),
+        verified_by: request.verified_by,
         identifier,
         number: request.number,
         sends: request.sends,

@@ -1,31 +1,28 @@
-//! Signing in, by password here and by code in `by_code`. Unknown, suspended, frozen and password-less people cost the same hash and get the same answer as a
-//! wrong password (no_oracle). A try is counted before it is checked and forgotten after a success. The surprise: the right
+//! Signing in, by password or by code. Both end in a session that begins anew, whatever the browser brought along. The surprise: the right
 //! password may be one that the policy would not take today, and then the setting says how far it opens.
 
 pub mod by_code;
+pub mod by_grant;
+mod by_password;
 pub mod offers;
 pub(super) mod sentinel;
 
+pub use self::by_password::{by_password, prove};
 pub use self::sentinel::unlock;
 
 use crate::model::caller::Caller;
-use crate::model::error::{Error, Refusal, Result};
+use crate::model::error::Result;
 use crate::model::event::{Event, EventKind};
-use crate::model::identifier::Identifier;
 use crate::model::ids::{SessionId, UserId};
 use crate::model::policy::Violation;
-use crate::model::recovery::InteractionEvent;
 use crate::model::secret::Secret;
 use crate::model::settings::PasswordCompliance;
 use crate::model::user::User;
 use crate::store::sql::Tx;
-use crate::store::users;
 
 use super::oidc::ending;
 use super::sessions::Present;
-use super::webhooks::{self, Fact, Scene};
-use super::{Rekey, account, audit, passwords, sessions as live};
-use sentinel::Try;
+use super::{Rekey, audit, sessions as live};
 
 /// A sign-in that went well.
 #[derive(Debug)]
@@ -37,142 +34,12 @@ pub struct Entry {
     pub weaknesses: Vec<Violation>,
 }
 
-/// Checks identifier and password; the right ones start a session. `held` is the session this browser had before, which ends.
-pub async fn by_password(
-    rekey: &Rekey,
-    caller: &Caller,
-    typed: (&str, &Secret),
-    held: Option<&Secret>,
-) -> Result<Entry> {
-    let (identifier, password) = typed;
-    let identifier = Identifier::parse(identifier);
-    offered(rekey, identifier.as_ref())?;
-    let (user, turn) = admitted(rekey, caller, identifier.as_ref()).await?;
-    let stored = user.as_ref().and_then(User::usable_digest);
-    let verdict = match rekey.hasher.verify(password, stored).await {
-        Ok(verdict) => verdict,
-        Err(error) => {
-            return unchecked(rekey, caller, (user.as_ref(), identifier.as_ref()), turn, error).await;
-        }
-    };
-    let Some(user) = user.as_ref().filter(|_| verdict.matches) else {
-        return wrong(rekey, caller, (user.as_ref(), identifier.as_ref()), turn).await;
-    };
-    if verdict.outdated {
-        passwords::rehash(rekey, user, password).await?;
+/// What the setting wishes for a password with these weaknesses.
+pub(super) fn wish(rekey: &Rekey, weaknesses: &[Violation]) -> PasswordCompliance {
+    match weaknesses.is_empty() {
+        true => PasswordCompliance::Off,
+        false => rekey.live().settings.sign_in_experience.password_compliance,
     }
-    // Only now: what is wrong with a password is nobody's business who does not know it.
-    let (wish, weaknesses) = compliance(rekey, user, password).await;
-    let token = enter(rekey, caller, user, (wish, held)).await?;
-    match token {
-        Some(token) => Ok(Entry { token, weaknesses }),
-        None => wrong(rekey, caller, (Some(user), identifier.as_ref()), turn).await,
-    }
-}
-
-/// Whether the settings let this kind of identifier sign in by password. It is said openly: it is about what was typed, not about
-/// who has it, and who only has to use a code must not believe that the password was wrong.
-fn offered(rekey: &Rekey, identifier: Option<&Identifier>) -> Result<()> {
-    let live = rekey.live();
-    let is_taken = identifier.is_none_or(|identifier| live.password_kinds().has(identifier.kind()));
-    if live.lets_in() && is_taken { Ok(()) } else { Err(Refusal::SignInOff.into()) }
-}
-
-/// It was counted and could not be checked: a lock that closes all the same is not to be missing in the log.
-async fn unchecked<T>(
-    rekey: &Rekey,
-    caller: &Caller,
-    (user, identifier): (Option<&User>, Option<&Identifier>),
-    turn: Try,
-    error: Error,
-) -> Result<T> {
-    if matches!(turn, Try::Last(_)) {
-        let mut tx = rekey.store.write().await?;
-        sentinel::closed(&mut tx, rekey, caller, (user.map(|user| &user.id), identifier)).await?;
-        tx.commit().await?;
-    }
-    Err(error)
-}
-
-/// The failure that closes the lock is itself answered as locked.
-async fn wrong<T>(
-    rekey: &Rekey,
-    caller: &Caller,
-    (user, identifier): (Option<&User>, Option<&Identifier>),
-    turn: Try,
-) -> Result<T> {
-    let refusal = match turn {
-        Try::Last(retry_after) => Refusal::Throttled { retry_after },
-        Try::Passes | Try::Locked(_) => Refusal::Credentials,
-    };
-    let user = user.map(|user| &user.id);
-    let mut tx = rekey.store.write().await?;
-    audit::record(&mut tx, rekey, caller, &Event::refused(EventKind::SignIn, refusal.code(), user.cloned()))
-        .await?;
-    if matches!(turn, Try::Last(_)) {
-        sentinel::closed(&mut tx, rekey, caller, (user, identifier)).await?;
-    }
-    tx.commit().await?;
-    Err(refusal.into())
-}
-
-/// What the setting wishes for this password, and why: off for a password that is fine, and for people who could not change it.
-async fn compliance(rekey: &Rekey, user: &User, password: &Secret) -> (PasswordCompliance, Vec<Violation>) {
-    let wish = rekey.live().settings.sign_in_experience.password_compliance;
-    if wish == PasswordCompliance::Off || !account::may_change_password(rekey) {
-        return (PasswordCompliance::Off, Vec::new());
-    }
-    let weaknesses = passwords::weaknesses(rekey, password, user).await;
-    (if weaknesses.is_empty() { PasswordCompliance::Off } else { wish }, weaknesses)
-}
-
-/// Counts the try against the account, or against the identifier when nobody has it.
-async fn admitted(
-    rekey: &Rekey,
-    caller: &Caller,
-    identifier: Option<&Identifier>,
-) -> Result<(Option<User>, Try)> {
-    let Some(identifier) = identifier else {
-        return Ok((None, Try::Passes));
-    };
-    let mut tx = rekey.store.write().await?;
-    let user = users::by_identifier(&mut tx, identifier).await?;
-    let turn = sentinel::admit(&mut tx, rekey, &subject(user.as_ref(), identifier)).await?;
-    if let Try::Locked(retry_after) = turn {
-        let event = Event::refused(EventKind::SignIn, "throttled", user.map(|user| user.id));
-        audit::record(&mut tx, rekey, caller, &event).await?;
-        tx.commit().await?;
-        return Err(Error::Refused(Refusal::Throttled { retry_after }));
-    }
-    tx.commit().await?;
-    Ok((user, turn))
-}
-
-fn subject(user: Option<&User>, identifier: &Identifier) -> String {
-    user.map_or_else(|| identifier.tagged(), |user| user.id.0.clone())
-}
-
-/// Starts the session; none when the password was changed, frozen or the account suspended since it was compared.
-async fn enter(
-    rekey: &Rekey,
-    caller: &Caller,
-    user: &User,
-    (wish, held): (PasswordCompliance, Option<&Secret>),
-) -> Result<Option<Secret>> {
-    let before = held_before(rekey, held).await?;
-    let mut tx = rekey.store.write().await?;
-    sentinel::forget(&mut tx, rekey, user.id.as_str()).await?;
-    if !users::mark_signed_in(&mut tx, &user.id, user.password_changed_at, rekey.now()).await? {
-        return Ok(None);
-    }
-    let must_change = wish == PasswordCompliance::Require;
-    let started = live::start(&mut tx, rekey, caller, user, must_change).await?;
-    end_before(&mut tx, rekey, before, (&user.id, &started.id)).await?;
-    let scene = Scene::during(caller, InteractionEvent::SignIn, started.id.as_str());
-    webhooks::tell(&mut tx, rekey, scene, Fact::SignedIn(user)).await?;
-    record(&mut tx, rekey, caller, (user, wish)).await?;
-    tx.commit().await?;
-    Ok(Some(started.token))
 }
 
 /// The session that this browser has, looked at before a transaction begins.
@@ -196,13 +63,13 @@ pub(super) async fn end_before(
     }
 }
 
-async fn record(
+/// Notes that a password was let in that would not be taken today, and what its owner was told.
+pub(super) async fn note_compliance(
     tx: &mut Tx,
     rekey: &Rekey,
     caller: &Caller,
     (user, wish): (&User, PasswordCompliance),
 ) -> Result<()> {
-    audit::record(tx, rekey, caller, &Event::success(EventKind::SignIn, Some(user.id.clone()))).await?;
     let result = match wish {
         PasswordCompliance::Off => return Ok(()),
         PasswordCompliance::Notify => "notified",

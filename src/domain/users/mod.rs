@@ -10,9 +10,10 @@ use crate::model::phone::Phone;
 use crate::model::secret::Secret;
 use crate::model::user::{NewUser, User};
 use crate::store::sql::Tx;
-use crate::store::users;
+use crate::store::{recovery, users};
 
 use super::apps::Author;
+use super::throttle::hold;
 use super::webhooks::{self, Fact};
 use super::{Rekey, audit, passwords};
 
@@ -105,6 +106,9 @@ pub async fn list(rekey: &Rekey, after: &str, limit: i64) -> Result<Vec<User>> {
 pub async fn set_password(rekey: &Rekey, by: Author<'_>, id: &UserId, password: &Secret) -> Result<()> {
     let phc = passwords::hash(rekey, password).await?;
     let mut tx = rekey.store.write().await?;
+    hold(&mut tx, rekey, id.as_str()).await?;
+    // What was proved for the old password, or with it, opens nothing any more.
+    recovery::mark_all_superseded(&mut tx, id).await?;
     if !users::save_any_password(&mut tx, id, &phc, rekey.now()).await? {
         return Err(Refusal::NotFound.into());
     }

@@ -54,7 +54,6 @@ const fn denied_as(denied: Denied) -> ApiError {
         Denied::ProofUnknown => bad("verification_record.not_found"),
         Denied::OtherEmail => bad("verification_code.email_mismatch"),
         Denied::OtherPhone => bad("verification_code.phone_mismatch"),
-        Denied::SamePassword => unprocessable("user.same_password"),
         Denied::EmailRequired => bad("user.email_required"),
         Denied::PhoneRequired => bad("user.phone_required"),
         Denied::AddressRequired => bad("user.email_or_phone_required"),

@@ -4,6 +4,7 @@
 use actix_session::SessionMiddleware;
 use actix_session::config::CookieContentSecurity;
 use actix_session::storage::CookieSessionStore;
+use actix_web::HttpResponse;
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, Key, SameSite};
 
@@ -40,6 +41,13 @@ pub fn signed_in(site: &Site, token: &Secret) -> Cookie<'static> {
 /// The cookie that takes it away.
 pub fn signed_out(site: &Site) -> Cookie<'static> {
     session(site, String::new(), Duration::ZERO)
+}
+
+/// Adds a cookie to an answer.
+pub fn add(reply: &mut HttpResponse, cookie: &Cookie<'_>) {
+    if let Err(error) = reply.add_cookie(cookie) {
+        tracing::error!(%error, "a cookie can't be set");
+    }
 }
 
 fn session(site: &Site, value: String, life: Duration) -> Cookie<'static> {

@@ -4,7 +4,8 @@
 use actix_session::Session;
 use serde::{Deserialize, Serialize};
 
-use crate::model::ids::RequestId;
+use crate::domain::passwords::Accepted;
+use crate::model::ids::{RequestId, UserId};
 use crate::model::policy::Violation;
 use crate::model::secret::{Chance, Secret, token};
 use crate::model::time::Timestamp;
@@ -33,6 +34,15 @@ pub struct Interaction {
     pub target: String,
 }
 
+/// Who was identified, and by which request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identified {
+    /// The request whose grant proved it.
+    pub request: RequestId,
+    /// The person; none for an account to be.
+    pub user: Option<UserId>,
+}
+
 /// The state of the anonymous browser.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Journey {
@@ -48,6 +58,18 @@ pub struct Journey {
     /// What it is for: its grant must not be taken for another journey's, not even to find that it is none.
     #[serde(default)]
     pub flow: Flow,
+    /// Whether that was begun without a request so far, by a screen of somebody's own.
+    #[serde(default)]
+    begun: bool,
+    /// Whom the grant was taken for, where that is a step of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identified: Option<Identified>,
+    /// The new password's hash, judged and waiting for the last step. It is worth nothing without the grant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<Accepted>,
+    /// What today's policy has against the password that proved the request.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proved_with: Vec<Violation>,
     /// The grant it got.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant: Option<Secret>,
@@ -127,6 +149,10 @@ impl Journey {
             identifier: String::new(),
             request: None,
             flow: Flow::default(),
+            begun: false,
+            identified: None,
+            password: None,
+            proved_with: Vec::new(),
             grant: None,
             username: None,
             link: None,
@@ -206,7 +232,35 @@ impl Journey {
     /// Forgets the recovery, the sign-up or the code to sign in with; keeps the language, the app and what was typed.
     pub fn leave_recovery(&mut self) {
         (self.request, self.grant, self.link, self.username) = (None, None, None, None);
-        self.one_time = None;
+        (self.begun, self.identified, self.one_time) = (false, None, None);
+        self.leave_proof();
+    }
+
+    fn leave_proof(&mut self) {
+        (self.grant, self.password) = (None, None);
+        self.proved_with.clear();
+    }
+
+    /// Begins anew, without a request so far.
+    pub fn begin(&mut self, flow: Flow) {
+        self.leave_recovery();
+        (self.flow, self.begun) = (flow, true);
+    }
+
+    /// What is under way, whoever began it: a page or a screen of somebody's own.
+    pub fn under_way(&self) -> Option<Flow> {
+        if self.username.is_some() {
+            return Some(Flow::Register);
+        }
+        (self.begun || self.request.is_some()).then_some(self.flow)
+    }
+
+    /// Another request takes the place of the one before, and what that had proved is over. Who was identified stays known, so that
+    /// nobody else can be (`session.identity_conflict`).
+    pub fn renew(&mut self, request: RequestId, grant: Option<Secret>) {
+        self.leave_proof();
+        self.username = None;
+        (self.request, self.grant) = (Some(request), grant);
     }
 
     /// Waits for the code of this request and of no other.

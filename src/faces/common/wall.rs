@@ -48,8 +48,8 @@ pub async fn around(
     let span = span(&request, &id);
     request.extensions_mut().insert(id.clone());
     let mut response = if is_forged(&request, &app.site) {
-        let page = Visit::of(request.request()).map(|visit| visit.error(ErrorKind::Stale, None, None));
-        request.into_response(page.unwrap_or_else(|| HttpResponse::Forbidden().finish()))
+        let answer = page(request.request(), ErrorKind::Stale);
+        request.into_response(answer.unwrap_or_else(|| HttpResponse::Forbidden().finish()))
     } else {
         next.call(request).instrument(span.clone()).await?.map_into_boxed_body()
     };
@@ -133,14 +133,17 @@ fn dressed(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
 
 /// A page for people, JSON for machines.
 fn page(request: &HttpRequest, kind: ErrorKind) -> Option<HttpResponse> {
-    if !["/api/", "/oidc/"].iter().any(|machines| request.path().starts_with(machines)) {
+    // Of the addresses below /oidc/ only our own form can be forged.
+    let is_form = matches!(kind, ErrorKind::Stale) && !request.path().starts_with("/api/");
+    if is_form || !["/api/", "/oidc/"].iter().any(|machines| request.path().starts_with(machines)) {
         return Visit::of(request).map(|visit| visit.error(kind, None, None));
     }
-    let code = match kind {
-        ErrorKind::MethodNotAllowed => "request.method_not_allowed",
-        _ => "request.not_found",
+    let (status, code) = match kind {
+        ErrorKind::Stale => (StatusCode::FORBIDDEN, "auth.forbidden"),
+        ErrorKind::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "request.method_not_allowed"),
+        _ => (StatusCode::NOT_FOUND, "request.not_found"),
     };
-    Call::of(request).map(|call| ApiError::new(StatusCode::NOT_FOUND, code).answer(&call))
+    Call::of(request).map(|call| ApiError::new(status, code).answer(&call))
 }
 
 fn add_headers(headers: &mut HeaderMap, site: &Site, request_id: &str) {

@@ -68,3 +68,23 @@ pub async fn sign_in_experience(call: Call) -> Answer {
         is_development_tenant: call.app.site.dev,
     })
 }
+
+/// Whose organization signs in elsewhere.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = SsoConnectors)]
+struct SsoConnectorsOut {
+    /// Always empty: nobody signs in with somebody else's account here.
+    #[schema(value_type = Vec<String>)]
+    connector_ids: [String; 0],
+}
+
+/// `GET /api/experience/sso-connectors`: none, whatever the address.
+#[utoipa::path(
+    get, path = "/api/experience/sso-connectors", tag = "experience", operation_id = "listSsoConnectors",
+    params(("email" = Option<String>, Query, description = "Not looked at.")),
+    responses((status = 200, body = SsoConnectorsOut)),
+)]
+pub async fn sso_connectors(_call: Call) -> Answer {
+    HttpResponse::Ok().json(SsoConnectorsOut { connector_ids: [] })
+}

@@ -3,13 +3,11 @@
 use actix_web::web::{ServiceConfig, resource};
 
 use super::look;
-use crate::faces::experience::well_known;
 use crate::faces::{openapi, operator};
 
 /// Each handler's first argument is its check.
 pub(super) fn mount(map: &mut ServiceConfig) {
     map.service(resource("/status").route(look(operator::status)))
         .service(resource("/openapi.json").route(look(openapi::show)))
-        .service(resource("/docs").route(look(openapi::page)))
-        .service(resource("/.well-known/sign-in-exp").route(look(well_known::sign_in_experience)));
+        .service(resource("/docs").route(look(openapi::page)));
 }

@@ -3,6 +3,7 @@
 
 mod account;
 mod apps;
+mod experience;
 mod json;
 mod management;
 mod pages;
@@ -21,7 +22,13 @@ use super::pages::{account as account_page, link, not_me, static_files};
 pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
     map.configure(pages::mount)
         .configure(apps::mount)
-        .service(scope("/api").configure(json::mount).configure(account::mount).configure(management::mount))
+        .service(
+            scope("/api")
+                .configure(json::mount)
+                .configure(experience::mount)
+                .configure(account::mount)
+                .configure(management::mount),
+        )
         .configure(with_a_name);
     if operator {
         map.configure(mount_operator);

@@ -18,7 +18,7 @@ use crate::faces::common::page::rules;
 use crate::faces::common::signed_in::{LetIn, SignedIn, away};
 use crate::faces::common::urls::{self, After};
 use crate::faces::common::visit::{Reply, Visit};
-use crate::faces::pages::sign_in::{signed_out, with_cookie};
+use crate::faces::pages::sign_in::signed_out;
 use crate::faces::pages::views::{AccountView, Learned, Occasion, PasswordView, SessionRow, SharedRow};
 use crate::model::caller::device;
 use crate::model::error::{Error, Refusal, Result};
@@ -180,7 +180,7 @@ fn saved(visit: &Visit, changed: &Changed) -> Reply {
         journey.told = Some(Told::PasswordChanged);
     });
     let mut reply = visit.go(&onward);
-    with_cookie(&mut reply, cookies::signed_in(&visit.app.site, token));
+    cookies::add(&mut reply, &cookies::signed_in(&visit.app.site, token));
     reply
 }
 

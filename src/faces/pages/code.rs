@@ -9,6 +9,7 @@ use crate::domain::recovery;
 use crate::domain::recovery::standing::{self, Stage, Standing};
 use crate::domain::recovery::{link, prove};
 use crate::domain::sign_in::by_code::by_code;
+use crate::domain::sign_up::asks_for_password;
 use crate::faces::common::form::{Form, Nothing};
 use crate::faces::common::page::problem::Problem;
 use crate::faces::common::urls::{self, Flow};
@@ -103,7 +104,7 @@ async fn prove(visit: &Visit, flow: Flow, request: &RequestId, typed: &str) -> R
 /// On to where the grant is spent, with it in this browser's sealed cookie.
 pub async fn granted(visit: &Visit, flow: Flow, grant: Secret) -> Reply {
     visit.remember(|journey| journey.grant = Some(grant));
-    if flow == Flow::Register && !sign_up::asks_for_password(visit) {
+    if flow == Flow::Register && !asks_for_password(&visit.app.rekey) {
         return sign_up::finish(visit, None).await;
     }
     visit.go(flow.onward())

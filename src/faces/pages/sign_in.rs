@@ -4,14 +4,14 @@
 use serde::Deserialize;
 
 use crate::domain::sign_in::Entry;
-use crate::domain::{account, recovery, sessions, sign_in};
+use crate::domain::{recovery, sessions, sign_in};
 use crate::faces::common::cookies;
 use crate::faces::common::first_screen::FirstScreen;
 use crate::faces::common::form::{Form, Nothing};
 use crate::faces::common::journey::Told;
 use crate::faces::common::page::problem::Problem;
 use crate::faces::common::signed_in::LetIn;
-use crate::faces::common::urls::{self, After, Flow};
+use crate::faces::common::urls::{self, Flow};
 use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::entry;
 use crate::faces::pages::views::SignInView;
@@ -124,29 +124,12 @@ pub async fn send_code(visit: Visit, form: Form<SignInForm>) -> Reply {
     }
 }
 
-/// Every sign-in and sign-up ends here: on to where the person was going; with a password that the policy would not take today, past
-/// the page that says so. Where they were going is kept for afterwards.
+/// Every sign-in and sign-up ends here: on to where the person was going.
 pub fn entered(visit: &Visit, entry: Entry) -> Reply {
-    let after = wanted(visit);
-    let is_fine = entry.weaknesses.is_empty();
-    visit.remember(|journey| {
-        journey.leave_recovery();
-        journey.after = Some(after).filter(|_| !is_fine);
-        journey.weaknesses = entry.weaknesses;
-    });
-    let onward = visit.address(after, false);
-    let mut reply = visit.go(if is_fine { &onward } else { urls::ACCOUNT_PASSWORD });
-    with_cookie(&mut reply, cookies::signed_in(&visit.app.site, &entry.token));
+    let cookie = cookies::signed_in(&visit.app.site, &entry.token);
+    let mut reply = visit.go(&visit.settle(entry.weaknesses));
+    cookies::add(&mut reply, &cookie);
     reply
-}
-
-/// Where the person was going, as far as the settings let them.
-fn wanted(visit: &Visit) -> After {
-    let wanted = visit.onward();
-    if wanted == After::Password && !account::may_change_password(&visit.app.rekey) {
-        return After::Account;
-    }
-    wanted
 }
 
 /// `POST /sign-out`: ends this session.
@@ -167,16 +150,9 @@ pub fn signed_out(visit: &Visit, told: Told) -> Reply {
         journey.told = Some(told);
     });
     let mut reply = visit.go(urls::SIGN_IN);
-    with_cookie(&mut reply, cookies::signed_out(&visit.app.site));
+    cookies::add(&mut reply, &cookies::signed_out(&visit.app.site));
     clear_site(&mut reply);
     reply
-}
-
-/// Adds a cookie to an answer.
-pub fn with_cookie(reply: &mut Reply, cookie: actix_web::cookie::Cookie<'_>) {
-    if let Err(error) = reply.add_cookie(&cookie) {
-        tracing::error!(%error, "a cookie can't be set");
-    }
 }
 
 /// Asks the browser to forget what it kept of us, but not cookies, which other apps of the host may need.

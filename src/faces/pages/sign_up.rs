@@ -92,11 +92,6 @@ pub fn claim(visit: &Visit) -> Option<Claim> {
     journey.username.map(Claim::Name).or(proved)
 }
 
-/// Whether a new account gets a password.
-pub fn asks_for_password(visit: &Visit) -> bool {
-    visit.app.rekey.live().settings.sign_in_experience.sign_up.password
-}
-
 /// `GET /register/password`.
 pub async fn show_password(visit: Visit) -> Reply {
     let Some(claim) = claim(&visit) else {

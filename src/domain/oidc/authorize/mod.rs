@@ -155,6 +155,15 @@ pub(super) async fn waiting(rekey: &Rekey, id: &str) -> Result<(AuthorizationReq
     Ok((request, app, asked))
 }
 
+/// Whether this request still waits for its person.
+pub async fn waits(rekey: &Rekey, id: &str) -> Result<bool> {
+    match waiting(rekey, id).await {
+        Ok(_) => Ok(true),
+        Err(Error::Refused(Refusal::NotFound)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// Goes on with a waiting request; `NotFound` when it was finished, or its hour is over.
 pub async fn resume(rekey: &Rekey, caller: &Caller, id: &str, here: Option<&Present>) -> Result<Step> {
     let (request, app, asked) = waiting(rekey, id).await?;

@@ -49,19 +49,33 @@ pub const CODES: &[&str] = &[
     "request.refused",
     "request.too_large",
     "request.unavailable",
+    "session.identifier_not_found",
+    "session.identity_conflict",
+    "session.interaction_not_found",
     "session.invalid_credentials",
+    "session.invalid_interaction_type",
+    "session.not_found",
+    "session.not_supported_for_forgot_password",
     "session.verification_blocked_too_many_attempts",
+    "session.verification_failed",
+    "session.verification_session_not_found",
     "sign_in_experiences.forgot_password_method_requires_connector",
     "sign_in_experiences.password_expiration_not_enabled",
     "user.email_already_in_use",
     "user.email_or_phone_required",
     "user.email_required",
     "user.last_sign_in_method_required",
+    "user.missing_profile",
+    "user.new_password_required_in_profile",
     "user.password_algorithm_required",
     "user.password_and_digest",
     "user.phone_already_in_use",
     "user.phone_required",
     "user.same_password",
+    "user.sign_in_method_not_enabled",
+    "user.sign_up_method_not_enabled",
+    "user.suspended",
+    "user.user_not_exist",
     "user.username_already_in_use",
     "verification_code.code_mismatch",
     "verification_code.email_mismatch",
@@ -114,8 +128,15 @@ impl ApiError {
         Self { details: Some(details), ..Self::new(StatusCode::BAD_REQUEST, "guard.invalid_input") }
     }
 
-    /// The same with something for machines beside it.
+    /// The same with something for machines beside it; fields of an object are laid over those that are there.
     pub fn with_data(self, data: Value) -> Self {
+        let data = match (self.data, data) {
+            (Some(Value::Object(mut before)), Value::Object(more)) => {
+                before.extend(more);
+                Value::Object(before)
+            }
+            (_, data) => data,
+        };
         Self { data: Some(data), ..self }
     }
 
@@ -173,6 +194,7 @@ fn of(refusal: &Refusal) -> ApiError {
         Refusal::PhoneTaken => unfit("user.phone_already_in_use"),
         Refusal::UsernameTaken => unfit("user.username_already_in_use"),
         Refusal::Credentials => unfit("session.invalid_credentials"),
+        Refusal::SamePassword => unfit("user.same_password"),
         Refusal::HookEventsMissing => bad("hook.missing_events"),
         Refusal::ConnectorMissing => bad("sign_in_experiences.forgot_password_method_requires_connector"),
         // The sentence is contract: clients compare it.

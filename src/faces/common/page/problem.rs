@@ -85,6 +85,7 @@ const fn tries_left(refusal: &Refusal) -> Option<i64> {
         | Refusal::LinkUnknown
         | Refusal::GrantGone
         | Refusal::PasswordWeak(_)
+        | Refusal::SamePassword
         | Refusal::CurrentPassword
         | Refusal::Throttled { .. }
         | Refusal::Busy { .. }

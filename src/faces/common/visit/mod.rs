@@ -12,13 +12,14 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
 
 use crate::app::App;
-use crate::domain::oidc;
 use crate::domain::sessions::{self, Present};
+use crate::domain::{account, oidc};
 use crate::faces::common::page::{AppLink, Page};
 use crate::i18n::Words;
 use crate::model::app::ClientApp;
 use crate::model::caller::Caller;
 use crate::model::error::Error;
+use crate::model::policy::Violation;
 use crate::model::secret::Secret;
 
 use super::journey::Journey;
@@ -126,6 +127,22 @@ impl Visit {
         let journey = self.journey.borrow();
         let to_app = journey.app.as_ref().map(|_| After::App);
         journey.after.or(to_app).unwrap_or(After::Account)
+    }
+
+    /// Somebody came in; the answer is the address they go on to: where they were going, as far as the settings let them, and with a
+    /// password that the policy would not take today, past the page that says so. Where they were going is kept for afterwards.
+    pub fn settle(&self, weaknesses: Vec<Violation>) -> String {
+        let after = match self.onward() {
+            After::Password if !account::may_change_password(&self.app.rekey) => After::Account,
+            wanted => wanted,
+        };
+        let is_fine = weaknesses.is_empty();
+        self.remember(|journey| {
+            journey.leave_recovery();
+            journey.after = Some(after).filter(|_| !is_fine);
+            journey.weaknesses = weaknesses;
+        });
+        if is_fine { self.address(after, false) } else { urls::ACCOUNT_PASSWORD.to_owned() }
     }
 
     /// The address of that; `past_password` for somebody who comes from the password's page, which is not shown again at once.

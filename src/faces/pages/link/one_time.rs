@@ -12,7 +12,11 @@ use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::views::{LinkState, OneTimeView};
 use crate::model::email::Email;
 use crate::model::error::{Error, Refusal};
+use crate::model::recovery::InteractionEvent;
 use crate::model::secret::Secret;
+
+/// What a token opens here.
+const EVENT: InteractionEvent = InteractionEvent::ForgotPassword;
 
 /// What the form holds.
 #[derive(Deserialize)]
@@ -37,7 +41,7 @@ pub async fn show(visit: Visit) -> Reply {
         return onward(&visit);
     };
     let is_known = Email::parse(&journey.identifier).is_some();
-    match one_time_tokens::look(&visit.app.rekey, &token).await {
+    match one_time_tokens::look(&visit.app.rekey, EVENT, &token).await {
         Ok(()) => visit.show(&view(&visit, LinkState::Ready, is_known, None)),
         Err(Error::Refused(refusal)) => visit.show(&view(&visit, over(&refusal), is_known, None)),
         Err(failed) => visit.refuse(&failed, urls::FORGOT),
@@ -57,7 +61,7 @@ pub async fn redeem(visit: Visit, form: Form<AddressForm>) -> Reply {
     };
     let typed = form.0.identifier;
     visit.remember(|journey| journey.typed(&typed));
-    match one_time_tokens::redeem(&visit.app.rekey, &visit.caller, &typed, &token).await {
+    match one_time_tokens::redeem(&visit.app.rekey, &visit.caller, EVENT, &typed, &token).await {
         Ok(followed) => {
             visit.remember(|journey| {
                 journey.typed(&followed.identifier.display());
@@ -77,7 +81,7 @@ async fn refused(visit: &Visit, token: &Secret, refusal: &Refusal) -> Reply {
         Refusal::IdentifierMalformed => Problem::of("identifier", refusal),
         _ => Problem::of("", refusal),
     };
-    match one_time_tokens::look(&visit.app.rekey, token).await {
+    match one_time_tokens::look(&visit.app.rekey, EVENT, token).await {
         Ok(()) => visit.again(refusal, &view(visit, LinkState::Ready, false, Some(problem))),
         Err(Error::Refused(refusal)) => visit.again(&refusal, &view(visit, over(&refusal), false, None)),
         Err(failed) => visit.refuse(&failed, urls::FORGOT),

@@ -1,0 +1,145 @@
+//! Codes by mail or text message. A code is sent to whoever has the identifier, and the answer is the same for one that nobody has. The
+//! surprise: `verificationId` is the recovery request, and the browser that holds it may enter the code here or on the page.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::answer::{at_a_check, bad, missing, unfit};
+use super::screen::{Screen, Sent, Stop};
+use super::wire::{EventName, IdentifierIn, RecordOut, mismatch};
+use crate::domain::recovery;
+use crate::domain::recovery::prove;
+use crate::domain::recovery::standing::{self, Stage};
+use crate::faces::common::api::{Answer, ApiError};
+use crate::faces::common::urls::Flow;
+use crate::model::error::{Error, Refusal};
+use crate::model::identifier::Identifier;
+use crate::model::ids::RequestId;
+use crate::model::secret::Secret;
+
+/// Where a code is to go.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = InteractionCodeWanted)]
+pub struct SendIn {
+    identifier: IdentifierIn,
+    /// What the message says it is for: what is under way.
+    interaction_event: EventName,
+}
+
+/// A code that arrived.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = InteractionCodeTyped)]
+pub struct CheckIn {
+    identifier: IdentifierIn,
+    verification_id: String,
+    #[schema(value_type = String)]
+    code: Secret,
+}
+
+/// `POST /api/experience/verification/verification-code`: sends a code. The answer is the same whoever has the identifier.
+#[utoipa::path(
+    post, path = "/api/experience/verification/verification-code", tag = "experience", operation_id = "sendInteractionCode",
+    request_body = SendIn,
+    responses(
+        (status = 200, description = "A code is on its way, or seems to be.", body = RecordOut),
+        (status = 400, description = "`session.not_found`, `guard.invalid_input`."),
+        (status = 403, description = "`auth.forbidden`: that is not offered here any more."),
+        (status = 404, description = "`session.interaction_not_found`."),
+        (status = 422, description = "`session.not_supported_for_forgot_password`, `user.sign_in_method_not_enabled`, `user.sign_up_method_not_enabled`: nobody comes in that way here."),
+        (status = 429, description = "`request.message_rate_limited`: too many from this network. Wait as long as Retry-After says."),
+        (status = 501, description = "`connector.not_found`: nothing carries such messages here."),
+    ),
+)]
+pub async fn send(sent: Sent<SendIn>) -> Answer {
+    let Sent { screen, body } = sent;
+    screen.answer(ask(&screen, &body).await)
+}
+
+async fn ask(screen: &Screen, body: &SendIn) -> Result<Answer, Stop> {
+    let flow = screen.flow()?;
+    let identifier = body.identifier.reachable()?;
+    if flow != body.interaction_event.into() {
+        let under_way = EventName::from(flow);
+        return Err(ApiError::invalid(format!("interactionEvent: {under_way:?} is under way")).into());
+    }
+    let connects = |channel| screen.rekey().live().connects(channel);
+    if !identifier.channel().is_some_and(connects) {
+        return Err(ApiError::new(StatusCode::NOT_IMPLEMENTED, "connector.not_found").into());
+    }
+    let held = screen.journey().awaits(flow);
+    let asked = recovery::ask_for(screen.rekey(), screen.caller(), flow.event(), identifier, held.as_ref());
+    let asked = asked.await.map_err(|error| unsent(flow, error))?;
+    screen.visit.remember(|journey| {
+        journey.typed(&asked.identifier.display());
+        journey.renew(asked.request.clone(), None);
+    });
+    Ok(HttpResponse::Ok().json(RecordOut { verification_id: asked.request.0 }))
+}
+
+fn unsent(flow: Flow, error: Error) -> Stop {
+    let Error::Refused(refusal) = &error else { return error.into() };
+    match (refusal, flow) {
+        (Refusal::Throttled { retry_after }, _) => {
+            let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "request.message_rate_limited");
+            error.with_wait(*retry_after).into()
+        }
+        (Refusal::IdentifierMalformed, Flow::ForgotPassword) => {
+            unfit("session.not_supported_for_forgot_password").into()
+        }
+        (Refusal::IdentifierMalformed, _) => unfit("user.sign_up_method_not_enabled").into(),
+        (Refusal::IdentifierUnreachable, _) => unfit("user.sign_in_method_not_enabled").into(),
+        _ => error.into(),
+    }
+}
+
+/// `POST /api/experience/verification/verification-code/verify`.
+#[utoipa::path(
+    post, path = "/api/experience/verification/verification-code/verify", tag = "experience", operation_id = "checkInteractionCode",
+    request_body = CheckIn,
+    responses(
+        (status = 200, description = "The code is right.", body = RecordOut),
+        (status = 400, description = "`session.not_found`, `verification_code.*`, `session.verification_blocked_too_many_attempts`, `guard.invalid_input`."),
+        (status = 404, description = "`session.interaction_not_found`, `session.verification_session_not_found`."),
+    ),
+)]
+pub async fn check(sent: Sent<CheckIn>) -> Answer {
+    let Sent { screen, body } = sent;
+    screen.answer(checked(&screen, &body).await)
+}
+
+async fn checked(screen: &Screen, body: &CheckIn) -> Result<Answer, Stop> {
+    let flow = screen.flow()?;
+    let identifier = body.identifier.reachable()?;
+    let held = screen.journey().awaits(flow).filter(|held| held.as_str() == body.verification_id);
+    let held = held.ok_or(missing("session.verification_session_not_found"))?;
+    ready(screen, &held, &identifier).await?;
+    let grant =
+        prove::by_code(screen.rekey(), screen.caller(), flow.event(), &held, body.code.expose()).await;
+    let grant = grant.map_err(at_a_check)?;
+    screen.visit.remember(|journey| journey.grant = Some(grant));
+    Ok(HttpResponse::Ok().json(RecordOut { verification_id: held.0 }))
+}
+
+/// What can be said without looking at the code, in the order of the contract. Nothing of it costs a try.
+async fn ready(screen: &Screen, held: &RequestId, identifier: &Identifier) -> Result<(), Stop> {
+    let standing = standing::look(screen.rekey(), held, screen.journey().grant.as_ref()).await?;
+    let standing = standing.ok_or(missing("session.verification_session_not_found"))?;
+    match standing.stage {
+        Stage::Waiting | Stage::Expired | Stage::Exhausted => {}
+        Stage::Ended | Stage::Elsewhere | Stage::Confirmed | Stage::Granted => {
+            return Err(bad("verification_code.not_found").into());
+        }
+    }
+    if standing.identifier != *identifier {
+        return Err(mismatch(identifier.kind()).into());
+    }
+    match standing.stage {
+        _ if standing.expires_in <= 0 => Err(bad("verification_code.expired").into()),
+        Stage::Exhausted => Err(bad("verification_code.exceed_max_try").into()),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,106 @@
+//! What is sent and answered in more than one step.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::answer::bad;
+use super::screen::Stop;
+use crate::faces::common::api::ApiError;
+use crate::faces::common::urls::Flow;
+use crate::model::identifier::{Identifier, IdentifierKind};
+
+/// What a person is on the way to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = InteractionEvent)]
+pub enum EventName {
+    /// A new password.
+    ForgotPassword,
+    /// A session.
+    SignIn,
+    /// A new account.
+    Register,
+}
+
+impl From<EventName> for Flow {
+    fn from(event: EventName) -> Self {
+        match event {
+            EventName::ForgotPassword => Self::ForgotPassword,
+            EventName::SignIn => Self::SignIn,
+            EventName::Register => Self::Register,
+        }
+    }
+}
+
+impl From<Flow> for EventName {
+    fn from(flow: Flow) -> Self {
+        match flow {
+            Flow::ForgotPassword => Self::ForgotPassword,
+            Flow::SignIn => Self::SignIn,
+            Flow::Register => Self::Register,
+        }
+    }
+}
+
+/// What somebody is known by.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = InteractionIdentifier)]
+pub struct IdentifierIn {
+    #[serde(rename = "type")]
+    kind: IdentifierKind,
+    value: String,
+}
+
+impl IdentifierIn {
+    /// Its canonical form; 400 when it can't be one.
+    pub(super) fn parse(&self) -> Result<Identifier, Stop> {
+        let expected = match self.kind {
+            IdentifierKind::Email => "an e-mail address",
+            IdentifierKind::Phone => "a phone number with its country code",
+            IdentifierKind::Username => "a username",
+        };
+        let parsed = Identifier::of(self.kind, &self.value);
+        Ok(parsed.ok_or_else(|| ApiError::invalid(format!("identifier.value: expected {expected}")))?)
+    }
+
+    /// The same for something that a message reaches.
+    pub(super) fn reachable(&self) -> Result<Identifier, Stop> {
+        if self.kind == IdentifierKind::Username {
+            let problem = "identifier.type: expected email or phone".to_owned();
+            return Err(ApiError::invalid(problem).into());
+        }
+        self.parse()
+    }
+}
+
+/// The same in an answer.
+#[derive(Serialize, ToSchema)]
+#[schema(as = KnownIdentifier)]
+pub struct IdentifierOut {
+    #[serde(rename = "type")]
+    kind: IdentifierKind,
+    value: String,
+}
+
+impl From<&Identifier> for IdentifierOut {
+    fn from(identifier: &Identifier) -> Self {
+        Self { kind: identifier.kind(), value: identifier.text().to_owned() }
+    }
+}
+
+/// Names a record of this interaction.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = InteractionRecord)]
+pub struct RecordOut {
+    /// To be named in the steps that follow.
+    pub verification_id: String,
+}
+
+/// The address of a mail or a number for another: whichever was named is said to be the wrong one.
+pub(super) const fn mismatch(kind: IdentifierKind) -> ApiError {
+    match kind {
+        IdentifierKind::Phone => bad("verification_code.phone_mismatch"),
+        _ => bad("verification_code.email_mismatch"),
+    }
+}

@@ -1,0 +1,78 @@
+//! One interaction, two kinds of screen: what was begun in JSON goes on in pages, and the other way round.
+
+use serde_json::json;
+
+use super::{ADA, CHECK, CHOOSE, NEW, Screen, start, typed};
+use crate::promises::signs_in;
+
+#[tokio::test]
+async fn begun_in_json_a_page_takes_the_code_and_the_password() {
+    let (app, _) = start().await;
+    let screen = Screen::that_begins(&app, "ForgotPassword").await;
+    screen.asks("ForgotPassword", ADA).await;
+    let code = app.inbox_of(ADA).await.code();
+    let page = screen.browser.get("/forgot-password/verification-code").await;
+    page.shows(ADA);
+    let page = page.fill("code", &code).submit().await.lands_on("/forgot-password/reset").await;
+    page.fill("newPassword", NEW).submit().await.lands_on("/forgot-password/done").await;
+    assert!(signs_in(&app, ADA, NEW).await);
+    app.may_leave_messages();
+}
+
+#[tokio::test]
+async fn proved_in_json_a_page_takes_the_password() {
+    let (app, _) = start().await;
+    let (screen, _) = Screen::that_proved(&app, "ForgotPassword", ADA).await;
+    let page = screen.browser.get("/forgot-password/reset").await;
+    page.fill("newPassword", NEW).submit().await.lands_on("/forgot-password/done").await;
+    let page = screen.browser.get(super::STANDS).await;
+    assert_eq!(page.status, 404, "it is over for both");
+    assert!(signs_in(&app, ADA, NEW).await);
+    app.may_leave_messages();
+}
+
+#[tokio::test]
+async fn begun_in_pages_json_goes_on() {
+    let (app, ada) = start().await;
+    let screen = Screen::of(&app).await;
+    let page = screen.browser.get("/forgot-password").await.fill("identifier", ADA).submit().await;
+    page.redirects_to("/forgot-password/verification-code");
+    let stands = screen.stands().await;
+    assert_eq!(stands["interactionEvent"], "ForgotPassword");
+    let id = stands["verificationRecords"][0]["id"].as_str().unwrap().to_owned();
+    let code = app.inbox_of(ADA).await.code();
+    screen.ok("POST", CHECK, typed(ADA, &id, &code), 200).await;
+    assert_eq!(screen.identifies(&id).await.status, 204);
+    assert_eq!(screen.stands().await["userId"], ada.id.as_str());
+    screen.ok("PUT", CHOOSE, json!({ "password": NEW }), 204).await;
+    assert_eq!(screen.submits().await.status, 204);
+    let page = screen.browser.get("/forgot-password/reset").await;
+    assert_eq!(page.status, 303, "the page knows that it is over");
+    assert!(signs_in(&app, ADA, NEW).await);
+    app.may_leave_messages();
+}
+
+#[tokio::test]
+async fn proved_by_a_link_in_this_browser_json_goes_on() {
+    let (app, _) = start().await;
+    let screen = Screen::that_begins(&app, "ForgotPassword").await;
+    let id = screen.asks("ForgotPassword", ADA).await;
+    let path = app.inbox_of(ADA).await.link_path();
+    let link = "/forgot-password/link";
+    screen.browser.get(&path).await.lands_on(link).await.submit_to(link).await;
+    assert_eq!(screen.identifies(&id).await.status, 204);
+    screen.ok("PUT", CHOOSE, json!({ "password": NEW }), 204).await;
+    assert_eq!(screen.submits().await.status, 204);
+    app.may_leave_messages();
+}
+
+#[tokio::test]
+async fn an_account_begun_in_pages_is_made_in_json() {
+    let (app, _) = start().await;
+    let screen = Screen::of(&app).await;
+    let page = screen.browser.get("/register").await.fill("identifier", "eve").submit().await;
+    page.redirects_to("/register/password");
+    screen.ok("POST", super::PROFILE, json!({ "type": "password", "value": NEW }), 204).await;
+    assert_eq!(screen.submits().await.status, 200);
+    assert!(signs_in(&app, "eve", NEW).await);
+}
