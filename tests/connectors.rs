@@ -2,6 +2,7 @@
 
 mod file;
 mod http_sms;
+mod providers;
 mod pwned_range;
 mod settings;
 mod smtp;
