@@ -1,5 +1,6 @@
 //! The connectors against real counterparts: an SMTP server with TLS and sign-in, an HTTP endpoint, a folder.
 
+mod failover;
 mod file;
 mod http_sms;
 mod providers;
