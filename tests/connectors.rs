@@ -1,7 +1,9 @@
 //! The connectors against real counterparts: an SMTP server with TLS and sign-in, an HTTP endpoint, a folder.
 
+mod failover;
 mod file;
 mod http_sms;
+mod providers;
 mod pwned_range;
 mod settings;
 mod smtp;

@@ -18,7 +18,7 @@ use crate::jobs::runner;
 use crate::model::connector::ConnectorSpec;
 use crate::model::policy::OnUnavailable;
 use crate::model::secret::SystemChance;
-use crate::model::time::SystemClock;
+use crate::model::time::{Clock as _, SystemClock};
 use crate::server;
 use crate::store::{Store, migrate as schema};
 
@@ -142,7 +142,8 @@ async fn connector(config: &Config, spec: &ConnectorSpec) -> Option<String> {
     match Connector::build(spec, None, config.public_url.host()) {
         Err(problem) => Some(problem),
         Ok(connector) => {
-            connector.probe().await.err().map(|error| format!("connectors[{}]: {}", spec.id, error.reason()))
+            let probed = connector.probe(SystemClock.now()).await;
+            probed.err().map(|error| format!("connectors[{}]: {}", spec.id, error.reason()))
         }
     }
 }

@@ -10,21 +10,27 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ports::CarryError;
-use crate::model::connector::{ConnectorSpec, ConnectorType};
+use crate::model::connector::ConnectorSpec;
 use crate::model::message::{Address, Dispatch};
 use crate::model::secret::Secret;
 use crate::model::time::Timestamp;
 
+use super::factories::{Factory, Field};
 use super::mail::Sender;
-use super::{settings, written};
+use super::{Way, settings, written};
 
-/// The factory name.
-pub const ID: &str = "file";
+/// The factory.
+pub(super) const FACTORY: Factory = Factory {
+    id: "file",
+    kind: None,
+    name: "Files in a folder",
+    fields: &[Field::required("directory")],
+    build: |spec, around| Ok(Way::File(Box::new(Folder::build(spec, around.public_host)?))),
+};
 
 /// A folder that messages are written to.
 #[derive(Debug)]
 pub struct Folder {
-    pub(super) kind: ConnectorType,
     directory: PathBuf,
     sender: Sender,
     next: AtomicU64,
@@ -54,7 +60,7 @@ impl Folder {
     pub(super) fn build(spec: &ConnectorSpec, public_host: &str) -> Result<Self, String> {
         let Settings { directory } = settings::read(spec)?;
         let sender = Sender::of_host(public_host);
-        Ok(Self { kind: spec.kind, directory, sender, next: AtomicU64::new(0) })
+        Ok(Self { directory, sender, next: AtomicU64::new(0) })
     }
 
     pub(super) async fn probe(&self) -> Result<(), CarryError> {

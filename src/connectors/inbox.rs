@@ -6,10 +6,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Deserialize;
 
+use crate::model::connector::ConnectorSpec;
 use crate::model::message::Dispatch;
 
-/// The factory name.
-pub const ID: &str = "inbox";
+use super::factories::{Around, Factory};
+use super::{Way, settings, wrong};
+
+/// The factory.
+pub(super) const FACTORY: Factory =
+    Factory { id: "inbox", kind: None, name: "Inbox in memory", fields: &[], build: shared };
 
 /// How many messages stay.
 const KEPT: usize = 200;
@@ -36,7 +41,7 @@ struct Arrived {
 /// There is nothing to set.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Settings {}
+struct Settings {}
 
 impl Inbox {
     /// Takes a message in; the oldest leaves when there are too many.
@@ -63,4 +68,11 @@ impl Inbox {
     fn arrived(&self) -> MutexGuard<'_, Arrived> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The inbox that everybody shares, where there is one.
+fn shared(spec: &ConnectorSpec, around: &Around<'_>) -> Result<Way, String> {
+    let _: Settings = settings::read(spec)?;
+    let missing = "inbox is for development: only `rekey demo` and --dev have it";
+    around.inbox.cloned().map(Way::Inbox).ok_or_else(|| wrong(spec, "connectorId", missing))
 }

@@ -3,10 +3,17 @@
 
 use std::net::IpAddr;
 
+use lettre::message::Mailbox;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::model::connector::ConnectorSpec;
+
+use super::mail::parse_mailbox;
+
+/// The words that other servers keep in the settings of a connector. Ours are elsewhere, so these are read and left alone: a
+/// configuration that has them works as it is.
+pub(super) type Foreign = Vec<Map<String, Value>>;
 
 /// The settings, or `connectors[mail].config.port: expected a number`.
 pub(super) fn read<T: DeserializeOwned>(spec: &ConnectorSpec) -> Result<T, String> {
@@ -23,6 +30,27 @@ pub(super) fn read<T: DeserializeOwned>(spec: &ConnectorSpec) -> Result<T, Strin
 pub(super) fn wrong(spec: &ConnectorSpec, path: &str, what: &str) -> String {
     let dot = if path.is_empty() { "" } else { "." };
     super::wrong(spec, &format!("config{dot}{path}"), what)
+}
+
+/// Whom mail is from, as an operator writes it.
+pub(super) fn mailbox(spec: &ConnectorSpec, path: &str, text: &str) -> Result<Mailbox, String> {
+    parse_mailbox(text).ok_or_else(|| wrong(spec, path, "expected an address, as a@b or Name <a@b>"))
+}
+
+/// The same with its name apart, which wins over one in the address.
+pub(super) fn named(
+    spec: &ConnectorSpec,
+    (field, address): (&str, &str),
+    (name_field, name): (&str, Option<String>),
+) -> Result<Mailbox, String> {
+    let mut mailbox = mailbox(spec, field, address)?;
+    if let Some(name) = name.filter(|name| !name.trim().is_empty()) {
+        if name.contains(char::is_control) {
+            return Err(wrong(spec, name_field, "expected one line"));
+        }
+        mailbox.name = Some(name);
+    }
+    Ok(mailbox)
 }
 
 /// What to say about a word that is none of `known`: the nearest of them, or all when none is near.
@@ -64,6 +92,7 @@ fn wanted(said: &str) -> &'static str {
         "u64" => "a number",
         "a boolean" => "true or false",
         "a string" | "path string" => "text",
+        "a sequence" => "a list",
         _ => "an object",
     }
 }

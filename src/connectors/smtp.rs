@@ -12,16 +12,33 @@ use lettre::transport::smtp::extension::ClientId;
 use serde::Deserialize;
 
 use crate::domain::ports::CarryError;
-use crate::model::connector::ConnectorSpec;
+use crate::model::connector::{ConnectorSpec, ConnectorType};
 use crate::model::message::Dispatch;
 use crate::model::secret::Secret;
 
-use super::mail::{Sender, parse_mailbox};
+use super::Way;
+use super::factories::{Factory, Field};
+use super::mail::Sender;
 use super::settings::{self, is_loopback};
 use super::smtp_server::{Security, Server};
 
-/// The factory name.
-pub const ID: &str = "simple-mail-transfer-protocol";
+/// The factory.
+pub(super) const FACTORY: Factory = Factory {
+    id: "simple-mail-transfer-protocol",
+    kind: Some(ConnectorType::Email),
+    name: "SMTP",
+    fields: &[
+        Field::required("host"),
+        Field::required("port"),
+        Field::optional("auth").secret(),
+        Field::optional("secure"),
+        Field::optional("tls"),
+        Field::required("fromEmail"),
+        Field::optional("replyTo"),
+        Field::optional("timeoutMs"),
+    ],
+    build: |spec, around| Ok(Way::Smtp(Box::new(Smtp::build(spec, around.public_host)?))),
+};
 
 /// An SMTP server that takes our mail.
 #[derive(Debug)]
@@ -64,11 +81,9 @@ impl Smtp {
     pub(super) fn build(spec: &ConnectorSpec, public_host: &str) -> Result<Self, String> {
         let set: Settings = settings::read(spec)?;
         let wrong = |path: &str, what: &str| settings::wrong(spec, path, what);
-        let mailbox = |path: &str, text: &str| {
-            parse_mailbox(text).ok_or_else(|| wrong(path, "expected an address, as a@b or Name <a@b>"))
-        };
-        let from = mailbox("fromEmail", &set.from_email)?;
-        let reply_to = set.reply_to.as_deref().map(|text| mailbox("replyTo", text)).transpose()?;
+        let from = settings::mailbox(spec, "fromEmail", &set.from_email)?;
+        let reply_to = set.reply_to.as_deref();
+        let reply_to = reply_to.map(|text| settings::mailbox(spec, "replyTo", text)).transpose()?;
         let timeout = Duration::from_millis(set.timeout_ms);
         let security = security(&set).map_err(|what| wrong("tls.caFile", &what))?;
         let credentials = set.auth.map(|auth| Credentials::new(auth.user, auth.pass.expose().to_owned()));

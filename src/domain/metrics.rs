@@ -10,6 +10,7 @@ pub struct Metrics {
     registry: Registry,
     events: IntCounterVec,
     messages: IntCounterVec,
+    tries: IntCounterVec,
     responses: IntCounterVec,
     breach_checks: IntCounterVec,
     hooks: IntCounterVec,
@@ -28,6 +29,11 @@ impl Metrics {
                 "rekey_messages_total",
                 "Messages by connector kind and ending",
                 &["kind", "ending"],
+            ),
+            tries: counter(
+                "rekey_connector_tries_total",
+                "Tries to have a message carried, by connector and how they went",
+                &["connector", "result"],
             ),
             responses: counter("rekey_http_responses_total", "Answers by status", &["status"]),
             breach_checks: counter(
@@ -53,9 +59,10 @@ impl Metrics {
     }
 
     fn register(&self) {
-        let all: [Box<dyn prometheus::core::Collector>; 8] = [
+        let all: [Box<dyn prometheus::core::Collector>; 9] = [
             Box::new(self.events.clone()),
             Box::new(self.messages.clone()),
+            Box::new(self.tries.clone()),
             Box::new(self.responses.clone()),
             Box::new(self.breach_checks.clone()),
             Box::new(self.hooks.clone()),
@@ -78,6 +85,11 @@ impl Metrics {
     /// Counts how a message ended, or that a try failed (`retried`).
     pub fn message(&self, kind: &str, ending: &str) {
         self.messages.with_label_values(&[kind, ending]).inc();
+    }
+
+    /// Counts a try of a connector, by the operator's own name for it: `sent`, `later` or `never`.
+    pub fn connector_try(&self, connector: &str, result: &'static str) {
+        self.tries.with_label_values(&[connector, result]).inc();
     }
 
     /// Counts an answer.

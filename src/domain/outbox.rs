@@ -1,6 +1,8 @@
 //! The outbox from the sender's side: claim a message, then say how it ended. An expired one is never handed out, a failed try
 //! comes back later each time, and a sender that dies gives its message back by doing nothing (nothing_lost).
 
+use std::time::Duration;
+
 use crate::model::caller::Caller;
 use crate::model::error::Result;
 use crate::model::event::{Event, EventKind};
@@ -12,8 +14,10 @@ use crate::store::outbox::{self, Ending, OutboxRow};
 use super::notify::context;
 use super::{Rekey, audit};
 
-/// How long a sender may hold a message before it counts as dead, in seconds; longer than any connector's timeout.
+/// How long a sender may hold a message before it counts as dead, in seconds.
 const LEASE: i64 = 60;
+/// How long all connectors together may take over one message: less than the lease, so that nobody else has it meanwhile.
+pub const PATIENCE: Duration = Duration::from_secs(50);
 /// The waits between tries, in seconds; the last one repeats until the message expires.
 const RETRIES: [i64; 7] = [2, 5, 15, 60, 300, 900, 3600];
 

@@ -1,10 +1,9 @@
-//! Takes messages out of the outbox, has them put into words and carried. A connector that fails for now hands over to the next of its
-//! kind; when none takes it, the message comes back later. Nothing here logs what a message says or to whom.
+//! Takes messages out of the outbox, has them put into words and handed over; what no connector takes comes back later. Nothing here
+//! logs what a message says or to whom.
 
 use tokio::time::{Instant, sleep_until};
 
 use crate::app::App;
-use crate::connectors::Connector;
 use crate::domain::outbox::{self, Claim, Parcel};
 use crate::domain::ports::CarryError;
 use crate::domain::templates::{self, Worded};
@@ -12,6 +11,7 @@ use crate::faces::mail;
 use crate::model::error::Result;
 use crate::model::message::{Address, Dispatch, Envelope, Message};
 
+use super::hand_over::hand_over;
 use super::pace::Pace;
 
 /// Delivers until nothing is left whose turn it is; tells how many messages were handled.
@@ -58,16 +58,7 @@ async fn end(app: &App, parcel: &Parcel, outcome: std::result::Result<(), CarryE
 
 async fn attempt(app: &App, parcel: &Parcel) -> std::result::Result<(), CarryError> {
     let dispatch = dispatch(app, parcel)?;
-    let connectors = app.connectors();
-    let mut last = CarryError::Later("no connector for this kind of address".to_owned());
-    for connector in connectors.iter().filter(|connector: &&Connector| connector.serves(&dispatch.to)) {
-        match connector.carry(&dispatch).await {
-            Ok(()) => return Ok(()),
-            Err(never @ CarryError::Never(_)) => return Err(never),
-            Err(later) => last = later,
-        }
-    }
-    Err(last)
+    hand_over(&app.connectors(), &dispatch, outbox::PATIENCE, &app.rekey.metrics).await
 }
 
 fn dispatch(app: &App, parcel: &Parcel) -> std::result::Result<Dispatch, CarryError> {

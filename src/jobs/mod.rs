@@ -5,6 +5,8 @@
 pub mod deliver_messages;
 /// Changed settings come into force.
 pub mod follow_settings;
+/// One message goes from connector to connector.
+pub mod hand_over;
 /// How long a delivery takes.
 pub mod pace;
 /// Starts the jobs and stops them.

@@ -178,7 +178,7 @@ pub struct Dispatch {
     pub to: Address,
     /// The template type a development connector writes down: `ForgotPassword`, `SignIn`, `PasswordChanged` …
     pub kind: &'static str,
-    /// The bare code, for the development connectors and `http-sms`.
+    /// The bare code, for the development connectors, `http-email` and `http-sms`.
     pub code: Option<Secret>,
     /// The bare link, for the same.
     pub link: Option<Secret>,

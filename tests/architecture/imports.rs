@@ -27,13 +27,15 @@ const TABLE: [(&str, &[&str]); 11] = [
 const FACTS: [&str; 1] = ["PRODUCT"];
 
 /// Crates that only some parts may use.
-const CRATES: [(&str, &[&str]); 12] = [
+const CRATES: [(&str, &[&str]); 14] = [
     ("actix_web", &["faces", "app", "server", "cli", "main"]),
     ("actix_session", &["faces", "app", "server"]),
     ("askama", &["faces"]),
     ("sqlx", &["store"]),
     ("reqwest", &["connectors"]),
     ("lettre", &["connectors"]),
+    ("aws_sigv4", &["connectors"]),
+    ("aws_credential_types", &["connectors"]),
     ("jsonwebtoken", &["domain::oidc::jose"]),
     ("ring", &["domain::oidc::jose"]),
     ("clap", &["cli", "main"]),

@@ -79,7 +79,7 @@ async fn a_folder_that_cannot_be_is_said() {
     fs::create_dir_all(folder.parent().unwrap()).unwrap();
     fs::write(&folder, "in the way").unwrap();
     let blocked = folder_connector("Email", &folder);
-    later(blocked.probe().await);
+    later(blocked.probe(SENT_AT).await);
     later(blocked.carry(&mail()).await);
     fs::remove_file(folder).unwrap();
 }
@@ -93,7 +93,7 @@ async fn the_inbox_keeps_the_newest_two_hundred_under_their_numbers() {
     );
     let inbox = Inbox::default();
     let connector = Connector::build(&spec, Some(&inbox), "localhost").unwrap();
-    assert!(matches!(connector, Connector::Inbox { kind: ConnectorType::Email, .. }));
+    assert_eq!((connector.id.as_str(), connector.kind), ("in", ConnectorType::Email));
     for _ in 0..205 {
         connector.carry(&mail()).await.unwrap();
     }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::{CODE, LINK, connector, later, never, text_message};
+use super::{CODE, LINK, SENT_AT, connector, later, never, text_message};
 
 /// An endpoint that gives this answer to every request and tells what it was asked.
 async fn endpoint(answer: &'static str, endless: bool) -> (u16, Receiver<String>) {
@@ -73,6 +73,7 @@ async fn the_status_decides() {
         ("HTTP/1.1 429 -\r\ncontent-length: 0\r\n\r\n", true),
         ("HTTP/1.1 500 -\r\ncontent-length: 0\r\n\r\n", true),
         ("HTTP/1.1 503 -\r\ncontent-length: 0\r\n\r\n", true),
+        ("HTTP/1.1 425 -\r\ncontent-length: 0\r\n\r\n", true),
         ("HTTP/1.1 400 -\r\ncontent-length: 0\r\n\r\n", false),
         ("HTTP/1.1 404 -\r\ncontent-length: 0\r\n\r\n", false),
     ] {
@@ -108,14 +109,26 @@ async fn a_silent_or_absent_endpoint_is_later() {
     assert_eq!(later(sms(port).carry(&text_message()).await), "the endpoint did not answer in time");
     drop(listener);
     assert_eq!(later(sms(port).carry(&text_message()).await), "the endpoint cannot be reached");
-    later(sms(port).probe().await);
+    later(sms(port).probe(SENT_AT).await);
 }
 
 #[tokio::test]
 async fn the_probe_only_asks_for_headers() {
     let (port, requests) = endpoint("HTTP/1.1 405 -\r\ncontent-length: 0\r\n\r\n", false).await;
-    sms(port).probe().await.unwrap();
+    sms(port).probe(SENT_AT).await.unwrap();
     assert!(requests.recv().unwrap().starts_with("HEAD "));
-    let (port, _requests) = endpoint("HTTP/1.1 401 -\r\ncontent-length: 0\r\n\r\n", false).await;
-    assert_eq!(never(sms(port).probe().await), "the endpoint refuses the authorization (401)");
+}
+
+/// The next connector of the kind has other credentials, and an operator can mend these.
+#[tokio::test]
+async fn refused_credentials_are_worth_another_try() {
+    for (answer, status) in [
+        ("HTTP/1.1 401 -\r\ncontent-length: 0\r\n\r\n", 401),
+        ("HTTP/1.1 403 -\r\ncontent-length: 0\r\n\r\n", 403),
+    ] {
+        let (port, _requests) = endpoint(answer, false).await;
+        let refused = format!("the endpoint refuses the authorization ({status})");
+        assert_eq!(later(sms(port).probe(SENT_AT).await), refused);
+        assert_eq!(later(sms(port).carry(&text_message()).await), refused);
+    }
 }

@@ -1,5 +1,6 @@
 //! What operators may write, and how a mistake is named. No answer repeats a value.
 
+use rekey::connectors::factories;
 use rekey::model::message::Address;
 use serde_json::{Value, json};
 
@@ -58,7 +59,8 @@ fn an_unknown_connector_and_a_wrong_type_are_named() {
     let near = mistake("simple-mail-transport-protocol", "Email", &json!({}));
     assert_eq!(near, "connectors[one].connectorId: unknown, did you mean simple-mail-transfer-protocol?");
     let far = mistake("zzz", "Email", &json!({}));
-    assert!(far.ends_with("expected one of simple-mail-transfer-protocol, http-sms, file, inbox"), "{far}");
+    let known: Vec<&str> = factories().iter().map(|factory| factory.id).collect();
+    assert!(far.ends_with(&format!("expected one of {}", known.join(", "))), "{far}");
     assert_eq!(
         mistake(SMTP, "Sms", &json!({})),
         format!("connectors[one].type: expected \"Email\" for {SMTP}")

@@ -6,7 +6,7 @@ use rekey::connectors::Connector;
 use serde_json::{Value, json};
 
 use super::smtp_server::SmtpServer;
-use super::{CODE, LINK, connector, later, mail, never};
+use super::{CODE, LINK, SENT_AT, connector, later, mail, never};
 
 const AUTH: [&str; 2] = ["--auth", "rekey:open sesame"];
 
@@ -90,7 +90,7 @@ async fn a_wrong_password_is_said_and_the_mail_waits() {
     settings["auth"]["pass"] = json!("close sesame");
     let smtp = smtp(&settings);
     assert_eq!(later(smtp.carry(&mail()).await), "the mail server refuses the user name and password (535)");
-    later(smtp.probe().await);
+    later(smtp.probe(SENT_AT).await);
     assert_eq!(server.count(), 0);
 }
 
@@ -124,7 +124,7 @@ async fn a_server_that_is_down_or_dies_mid_message_is_later() {
     assert!(
         later(smtp.carry(&mail()).await).starts_with("the mail server cannot be reached: Connection refused")
     );
-    later(smtp.probe().await);
+    later(smtp.probe(SENT_AT).await);
 }
 
 #[tokio::test]
@@ -186,7 +186,7 @@ async fn a_line_break_in_the_subject_is_no_new_header() {
 #[tokio::test]
 async fn the_probe_signs_in_and_sends_nothing() {
     let server = SmtpServer::start("probe", &AUTH);
-    smtp(&server.settings()).probe().await.unwrap();
+    smtp(&server.settings()).probe(SENT_AT).await.unwrap();
     assert_eq!(server.count(), 0);
 }
 

@@ -1,0 +1,82 @@
+//! The factories: every kind of connector an operator can set up, with the names of its settings. A factory builds; what it
+//! built carries. The surprise: the settings are listed here beside the types that read them, because only a list can be shown,
+//! and the tests hold the two together.
+
+use crate::model::connector::{ConnectorSpec, ConnectorType};
+
+use super::inbox::Inbox;
+use super::providers::{mailgun, posted, postmark, sendgrid, ses, twilio, vonage};
+use super::{Way, file, inbox, smtp};
+
+/// A kind of connector.
+#[derive(Debug)]
+pub struct Factory {
+    /// What operators write under `connectorId`.
+    pub id: &'static str,
+    /// What its connectors carry; none when the operator chooses, as for those of development.
+    pub kind: Option<ConnectorType>,
+    /// What people call it.
+    pub name: &'static str,
+    /// What `config` may hold.
+    pub fields: &'static [Field],
+    pub(super) build: Build,
+}
+
+/// One setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its key in `config`.
+    pub name: &'static str,
+    /// Whether nothing works without it.
+    pub required: bool,
+    /// Whether it is, or holds, what nobody may read.
+    pub secret: bool,
+}
+
+/// What a factory may use beside the settings.
+pub(super) struct Around<'a> {
+    /// The inbox of development, where there is one.
+    pub inbox: Option<&'a Inbox>,
+    /// The name that we go by.
+    pub public_host: &'a str,
+}
+
+pub(super) type Build = fn(&ConnectorSpec, &Around<'_>) -> Result<Way, String>;
+
+static ALL: [Factory; 11] = [
+    smtp::FACTORY,
+    sendgrid::FACTORY,
+    mailgun::FACTORY,
+    postmark::FACTORY,
+    ses::FACTORY,
+    posted::EMAIL,
+    twilio::FACTORY,
+    vonage::FACTORY,
+    posted::SMS,
+    file::FACTORY,
+    inbox::FACTORY,
+];
+
+/// All of them, those of development last.
+pub fn factories() -> &'static [Factory] {
+    &ALL
+}
+
+/// The one of this id.
+pub(super) fn by_id(id: &str) -> Option<&'static Factory> {
+    ALL.iter().find(|factory| factory.id == id)
+}
+
+impl Field {
+    pub(super) const fn required(name: &'static str) -> Self {
+        Self { name, required: true, secret: false }
+    }
+
+    pub(super) const fn optional(name: &'static str) -> Self {
+        Self { name, required: false, secret: false }
+    }
+
+    pub(super) const fn secret(self) -> Self {
+        Self { secret: true, ..self }
+    }
+}

@@ -1,0 +1,97 @@
+//! Mail by Mailgun's messages API. Its stored templates are not used. The surprise: a domain lives in one region only, so mail
+//! from the European one needs `endpoint`.
+
+use reqwest::header::{AUTHORIZATION, HeaderValue};
+use reqwest::{Client, RequestBuilder, Url};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::connectors::factories::{Factory, Field};
+use crate::connectors::mail::{AUTOMATIC, Sender};
+use crate::connectors::settings::{self, Foreign};
+use crate::domain::ports::CarryError;
+use crate::model::connector::{ConnectorSpec, ConnectorType};
+use crate::model::message::Dispatch;
+use crate::model::secret::Secret;
+use crate::model::time::Timestamp;
+
+use super::{Provider, request, way};
+
+const HOME: &str = "https://api.mailgun.net";
+
+/// The factory.
+pub const FACTORY: Factory = Factory {
+    id: "mailgun-email",
+    kind: Some(ConnectorType::Email),
+    name: "Mailgun",
+    fields: &[
+        Field::optional("endpoint"),
+        Field::required("domain"),
+        Field::required("apiKey").secret(),
+        Field::required("from"),
+        Field::optional("timeoutMs"),
+        Field::optional("templates"),
+        Field::optional("deliveries"),
+    ],
+    build: way::<Mailgun>,
+};
+
+struct Mailgun {
+    endpoint: Url,
+    domain: String,
+    authorization: HeaderValue,
+    sender: Sender,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Settings {
+    endpoint: Option<String>,
+    domain: String,
+    api_key: Secret,
+    from: String,
+    timeout_ms: Option<u64>,
+    #[serde(default, rename = "templates")]
+    _templates: Foreign,
+    /// The same words under the name that they have elsewhere for this provider, by type.
+    #[serde(default, rename = "deliveries")]
+    _deliveries: Map<String, Value>,
+}
+
+impl Provider for Mailgun {
+    fn build(spec: &ConnectorSpec) -> Result<(Self, Option<u64>), String> {
+        let set: Settings = settings::read(spec)?;
+        let built = Self {
+            endpoint: request::endpoint(spec, set.endpoint.as_deref().unwrap_or(HOME))?,
+            domain: set.domain,
+            authorization: request::basic(spec, "apiKey", "api", &set.api_key)?,
+            sender: Sender::new(settings::mailbox(spec, "from", &set.from)?, None),
+        };
+        Ok((built, set.timeout_ms))
+    }
+
+    fn message(&self, client: &Client, dispatch: &Dispatch) -> Result<RequestBuilder, CarryError> {
+        let letter = self.sender.letter(dispatch)?;
+        let from = letter.from.to_string();
+        let reply_to = letter.reply_to.as_ref().map(ToString::to_string);
+        let mut fields = vec![
+            ("from", from.as_str()),
+            ("to", letter.to.as_ref()),
+            ("subject", &letter.subject),
+            ("text", letter.text),
+        ];
+        fields.extend(letter.html.map(|html| ("html", html)));
+        fields.extend(reply_to.as_deref().map(|reply_to| ("h:Reply-To", reply_to)));
+        let own: Vec<(String, &str)> =
+            AUTOMATIC.iter().map(|(name, value)| (format!("h:{name}"), *value)).collect();
+        fields.extend(own.iter().map(|(name, value)| (name.as_str(), *value)));
+        fields.extend([("h:Message-Id", letter.message_id.as_str()), ("o:tracking", "no")]);
+        let request = client.post(request::below(&self.endpoint, &["v3", &self.domain, "messages"]));
+        request::form(request.header(AUTHORIZATION, self.authorization.clone()), &fields)
+    }
+
+    fn question(&self, client: &Client, _now: Timestamp) -> Result<RequestBuilder, CarryError> {
+        let request = client.get(request::below(&self.endpoint, &["v4", "domains", &self.domain]));
+        Ok(request.header(AUTHORIZATION, self.authorization.clone()))
+    }
+}

@@ -1,0 +1,119 @@
+//! Mail by Amazon SES, API v2. Its stored templates are not used. The surprise: SES replaces any `Message-ID`, so none is sent, and
+//! it answers 400 for an account that may not send.
+
+use reqwest::{Client, Method, RequestBuilder, Url};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::connectors::factories::{Factory, Field};
+use crate::connectors::mail::{AUTOMATIC, Letter, Sender, in_ascii};
+use crate::connectors::settings::{self, Foreign};
+use crate::domain::ports::CarryError;
+use crate::model::connector::{ConnectorSpec, ConnectorType};
+use crate::model::message::Dispatch;
+use crate::model::secret::Secret;
+use crate::model::time::Timestamp;
+
+use super::answer::Answer;
+use super::signature::Signer;
+use super::{Provider, request, way};
+
+/// The factory.
+pub const FACTORY: Factory = Factory {
+    id: "aws-ses-mail",
+    kind: Some(ConnectorType::Email),
+    name: "Amazon SES",
+    fields: &[
+        Field::required("accessKeyId"),
+        Field::required("accessKeySecret").secret(),
+        Field::required("region"),
+        Field::required("emailAddress"),
+        Field::optional("endpoint"),
+        Field::optional("timeoutMs"),
+        Field::optional("templates"),
+    ],
+    build: way::<Ses>,
+};
+
+/// What is wrong with the account, not with the message.
+const OURS: [&str; 4] = [
+    "AccountSuspendedException",
+    "SendingPausedException",
+    "MailFromDomainNotVerifiedException",
+    "LimitExceededException",
+];
+
+struct Ses {
+    endpoint: Url,
+    signer: Signer,
+    sender: Sender,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Settings {
+    access_key_id: String,
+    access_key_secret: Secret,
+    region: String,
+    email_address: String,
+    endpoint: Option<String>,
+    timeout_ms: Option<u64>,
+    #[serde(default, rename = "templates")]
+    _templates: Foreign,
+}
+
+impl Provider for Ses {
+    fn build(spec: &ConnectorSpec) -> Result<(Self, Option<u64>), String> {
+        let set: Settings = settings::read(spec)?;
+        // It becomes a part of a host: a dot or a slash would send the mail elsewhere.
+        if set.region.is_empty()
+            || !set.region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        {
+            return Err(settings::wrong(spec, "region", "expected a region, as eu-central-1"));
+        }
+        let endpoint = set.endpoint.unwrap_or_else(|| format!("https://email.{}.amazonaws.com", set.region));
+        let built = Self {
+            endpoint: request::endpoint(spec, &endpoint)?,
+            signer: Signer::new(&set.access_key_id, &set.access_key_secret, set.region),
+            sender: Sender::new(settings::mailbox(spec, "emailAddress", &set.email_address)?, None),
+        };
+        Ok((built, set.timeout_ms))
+    }
+
+    fn message(&self, client: &Client, dispatch: &Dispatch) -> Result<RequestBuilder, CarryError> {
+        let body = body(&self.sender.letter(dispatch)?).to_string().into_bytes();
+        let url = request::below(&self.endpoint, &["v2", "email", "outbound-emails"]);
+        self.signer.signed(client, (Method::POST, url), body, dispatch.sent_at)
+    }
+
+    fn question(&self, client: &Client, now: Timestamp) -> Result<RequestBuilder, CarryError> {
+        let url = request::below(&self.endpoint, &["v2", "email", "account"]);
+        self.signer.signed(client, (Method::GET, url), Vec::new(), now)
+    }
+
+    fn judge(&self, answer: &Answer) -> Result<(), CarryError> {
+        let said = answer.headers.get("x-amzn-errortype").and_then(|value| value.to_str().ok());
+        // The name may be followed by a colon and an address.
+        let said = said.and_then(|said| said.split(':').next());
+        match said.and_then(|said| OURS.into_iter().find(|ours| *ours == said)) {
+            Some(ours) => Err(CarryError::Later(format!("the endpoint refuses our account ({ours})"))),
+            None => answer.verdict(),
+        }
+    }
+}
+
+fn body(letter: &Letter<'_>) -> Value {
+    let text = |data: &str| json!({ "Data": data, "Charset": "UTF-8" });
+    let mut words = Map::from_iter([("Text".to_owned(), text(letter.text))]);
+    words.extend(letter.html.map(|html| ("Html".to_owned(), text(html))));
+    json!({
+        "FromEmailAddress": in_ascii(&letter.from),
+        "Destination": { "ToAddresses": [letter.to.as_ref() as &str] },
+        "ReplyToAddresses": letter.reply_to.iter().map(in_ascii).collect::<Value>(),
+        "Content": { "Simple": {
+            "Subject": text(&letter.subject),
+            "Body": words,
+            "Headers": AUTOMATIC.map(|(name, value)| json!({ "Name": name, "Value": value })),
+        } },
+    })
+}

@@ -1,0 +1,82 @@
+//! Text messages by Twilio's messages API, through a messaging service that picks the number. Not its Verify API: the code is ours.
+
+use reqwest::header::{AUTHORIZATION, HeaderValue};
+use reqwest::{Client, RequestBuilder, Url};
+use serde::Deserialize;
+
+use crate::connectors::factories::{Factory, Field};
+use crate::connectors::settings::{self, Foreign};
+use crate::domain::ports::CarryError;
+use crate::model::connector::{ConnectorSpec, ConnectorType};
+use crate::model::message::Dispatch;
+use crate::model::secret::Secret;
+use crate::model::time::Timestamp;
+
+use super::{Provider, request, way};
+
+const HOME: &str = "https://api.twilio.com";
+
+/// The factory.
+pub const FACTORY: Factory = Factory {
+    id: "twilio-short-message-service",
+    kind: Some(ConnectorType::Sms),
+    name: "Twilio",
+    fields: &[
+        Field::required("accountSID"),
+        Field::required("authToken").secret(),
+        Field::required("fromMessagingServiceSID"),
+        Field::optional("endpoint"),
+        Field::optional("timeoutMs"),
+        Field::optional("templates"),
+    ],
+    build: way::<Twilio>,
+};
+
+struct Twilio {
+    endpoint: Url,
+    account: String,
+    authorization: HeaderValue,
+    service: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Settings {
+    #[serde(rename = "accountSID")]
+    account: String,
+    auth_token: Secret,
+    #[serde(rename = "fromMessagingServiceSID")]
+    service: String,
+    endpoint: Option<String>,
+    timeout_ms: Option<u64>,
+    #[serde(default, rename = "templates")]
+    _templates: Foreign,
+}
+
+impl Provider for Twilio {
+    fn build(spec: &ConnectorSpec) -> Result<(Self, Option<u64>), String> {
+        let set: Settings = settings::read(spec)?;
+        let built = Self {
+            endpoint: request::endpoint(spec, set.endpoint.as_deref().unwrap_or(HOME))?,
+            authorization: request::basic(spec, "authToken", &set.account, &set.auth_token)?,
+            account: set.account,
+            service: set.service,
+        };
+        Ok((built, set.timeout_ms))
+    }
+
+    fn message(&self, client: &Client, dispatch: &Dispatch) -> Result<RequestBuilder, CarryError> {
+        let to = format!("+{}", request::digits(dispatch)?);
+        let fields =
+            [("To", to.as_str()), ("MessagingServiceSid", &self.service), ("Body", &dispatch.rendered.text)];
+        let path = ["2010-04-01", "Accounts", &self.account, "Messages.json"];
+        let request = client.post(request::below(&self.endpoint, &path));
+        request::form(request.header(AUTHORIZATION, self.authorization.clone()), &fields)
+    }
+
+    fn question(&self, client: &Client, _now: Timestamp) -> Result<RequestBuilder, CarryError> {
+        let path = ["2010-04-01", "Accounts", &format!("{}.json", self.account)];
+        let request = client.get(request::below(&self.endpoint, &path));
+        Ok(request.header(AUTHORIZATION, self.authorization.clone()))
+    }
+}

@@ -1,0 +1,40 @@
+//! Mail to an endpoint of the operator: the contract of `http-sms`, with a subject and HTML.
+
+use serde_json::json;
+
+use super::{Answer, json_of, line, only, provided};
+use crate::connectors::{CODE, LINK, mail};
+
+#[tokio::test]
+async fn a_mail_is_posted_with_code_link_and_words() {
+    let (connector, provider) = provided("http-email", json!({}), Answer::says("204 No Content", "")).await;
+    connector.carry(&mail()).await.unwrap();
+    let heard = only(&provider);
+    assert_eq!(line(&heard), "POST /hook");
+    assert_eq!(heard.header("authorization"), "Bearer open sesame");
+    let words = mail().rendered;
+    assert_eq!(
+        json_of(&heard),
+        json!({
+            "to": "ada@example.com", "type": "ForgotPassword",
+            "payload": { "code": CODE, "link": LINK, "locale": "de" },
+            "subject": "Ihr Code für Rekey", "text": words.text, "html": words.html,
+        })
+    );
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_not_posted() {
+    let (connector, provider) = provided("http-email", json!({}), Answer::says("200 OK", "thanks")).await;
+    let mut bare = mail();
+    (bare.code, bare.link, bare.rendered.html) = (None, None, None);
+    connector.carry(&bare).await.unwrap();
+    let words = bare.rendered;
+    assert_eq!(
+        json_of(&only(&provider)),
+        json!({
+            "to": "ada@example.com", "type": "ForgotPassword", "payload": { "locale": "de" },
+            "subject": "Ihr Code für Rekey", "text": words.text,
+        })
+    );
+}

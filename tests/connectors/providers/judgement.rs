@@ -1,0 +1,80 @@
+//! What every provider has in common: the status decides alike, nothing is followed, and no reason, log line or address tells a secret.
+
+use serde_json::json;
+
+use super::{Answer, SECRET, message, over_http, provided};
+use crate::connectors::{SENT_AT, later, never};
+
+#[tokio::test]
+async fn a_status_means_the_same_whoever_answers() {
+    for factory in over_http() {
+        for (status, reason) in [
+            (401, "the endpoint refuses the authorization (401)"),
+            (403, "the endpoint refuses the authorization (403)"),
+            (408, "the endpoint answered 408"),
+            (425, "the endpoint answered 425"),
+            (429, "the endpoint answered 429"),
+            (500, "the endpoint answered 500"),
+            (503, "the endpoint answered 503"),
+        ] {
+            let answer = Answer::says(&format!("{status} -"), "ada@example.com +12025550134 482913");
+            let (connector, _provider) = provided(factory.id, json!({}), answer).await;
+            assert_eq!(later(connector.carry(&message(factory)).await), reason, "{}", factory.id);
+        }
+        for status in [400, 404, 413, 422] {
+            let answer = Answer::says(&format!("{status} -"), "{\"message\":\"open sesame\"}");
+            let (connector, _provider) = provided(factory.id, json!({}), answer).await;
+            let reason = never(connector.carry(&message(factory)).await);
+            assert_eq!(reason, format!("the endpoint answered {status}"), "{}", factory.id);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_is_a_refusal() {
+    for factory in over_http() {
+        let elsewhere = super::Receiver::that(Answer::says("200 OK", "{}")).await;
+        let answer = format!("HTTP/1.1 307 -\r\nlocation: {}\r\ncontent-length: 0\r\n\r\n", elsewhere.url);
+        let (connector, _provider) = provided(factory.id, json!({}), Answer::Sent(answer.into_bytes())).await;
+        never(connector.carry(&message(factory)).await);
+        assert!(elsewhere.heard().is_empty(), "{}", factory.id);
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_hangs_or_is_gone_is_later() {
+    for factory in over_http() {
+        let (connector, provider) = provided(factory.id, json!({ "timeoutMs": 300 }), Answer::Silence).await;
+        assert_eq!(later(connector.carry(&message(factory)).await), "the endpoint did not answer in time");
+        assert_eq!(provider.heard().len(), 1, "one try, {}", factory.id);
+        let gone = json!({ "endpoint": "http://127.0.0.1:9" });
+        let (connector, _provider) = provided(factory.id, gone, Answer::Silence).await;
+        assert_eq!(later(connector.carry(&message(factory)).await), "the endpoint cannot be reached");
+        later(connector.probe(SENT_AT).await);
+    }
+}
+
+/// Addresses are in the logs of every proxy on the way.
+#[tokio::test]
+async fn a_probe_asks_and_sends_nothing_and_no_address_holds_a_secret() {
+    for (id, line) in [
+        ("sendgrid-email-service", "GET /hook/v3/scopes"),
+        ("mailgun-email", "GET /hook/v4/domains/mg.example.com"),
+        ("postmark-mail", "GET /hook/server"),
+        ("aws-ses-mail", "GET /hook/v2/email/account"),
+        ("twilio-short-message-service", "GET /hook/2010-04-01/Accounts/AC0123.json"),
+        ("vonage-sms", "GET /hook/account/get-balance"),
+        ("http-email", "HEAD /hook"),
+        ("http-sms", "HEAD /hook"),
+    ] {
+        let (connector, provider) = provided(id, json!({}), Answer::says("200 OK", "{}")).await;
+        connector.probe(SENT_AT).await.unwrap();
+        let heard = super::only(&provider);
+        assert_eq!((super::line(&heard), heard.body.as_str()), (line, ""), "{id}");
+        let shows_credentials = ["authorization", "x-postmark-server-token"].map(|name| heard.header(name));
+        assert!(shows_credentials.iter().any(|value| !value.is_empty()), "{id}");
+        let (connector, _provider) = provided(id, json!({}), Answer::says("401 Unauthorized", "{}")).await;
+        assert_eq!(later(connector.probe(SENT_AT).await), "the endpoint refuses the authorization (401)");
+        assert!(!format!("{connector:?}").contains(SECRET), "{id}");
+    }
+}

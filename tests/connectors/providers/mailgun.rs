@@ -1,0 +1,66 @@
+//! Mailgun, `POST /v3/{domain}/messages`.
+
+use serde_json::json;
+
+use super::{Answer, fields, form_of, from_elsewhere, line, only, provided};
+use crate::connectors::{later, mail, never};
+
+const ID: &str = "mailgun-email";
+
+fn queued() -> Answer {
+    Answer::says("200 OK", r#"{"id":"<20260304.1@mg.example.com>","message":"Queued. Thank you."}"#)
+}
+
+#[tokio::test]
+async fn a_mail_is_sent_as_documented() {
+    let (connector, provider) = provided(ID, json!({}), queued()).await;
+    connector.carry(&mail()).await.unwrap();
+    let heard = only(&provider);
+    assert_eq!(line(&heard), "POST /hook/v3/mg.example.com/messages");
+    // `api:open sesame`
+    assert_eq!(heard.header("authorization"), "Basic YXBpOm9wZW4gc2VzYW1l");
+    let words = mail().rendered;
+    assert_eq!(
+        form_of(&heard),
+        fields([
+            ("from", "Rekey Büro <no-reply@auth.example.com>"),
+            ("to", "ada@example.com"),
+            ("subject", "Ihr Code für Rekey"),
+            ("text", &words.text),
+            ("html", &words.html.unwrap()),
+            ("h:Auto-Submitted", "auto-generated"),
+            ("h:X-Auto-Response-Suppress", "All"),
+            ("h:Message-Id", "<0198f3c2-outbox@auth.example.com>"),
+            ("o:tracking", "no"),
+        ])
+    );
+}
+
+#[tokio::test]
+async fn the_words_may_say_from_whom_and_where_answers_go() {
+    let (connector, provider) = provided(ID, json!({}), queued()).await;
+    let mut plain = from_elsewhere();
+    plain.rendered.html = None;
+    connector.carry(&plain).await.unwrap();
+    let form = form_of(&only(&provider));
+    let value = |name: &str| form.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+    assert_eq!(value("from"), Some("\"Acme, Inc.\" <codes@acme.example>"));
+    assert_eq!(value("h:Reply-To"), Some("Help <help@acme.example>"));
+    assert_eq!(value("html"), None);
+}
+
+#[tokio::test]
+async fn a_domain_that_is_no_name_stays_one_part_of_the_path() {
+    let (connector, provider) = provided(ID, json!({ "domain": "a/../b?c" }), queued()).await;
+    connector.carry(&mail()).await.unwrap();
+    assert_eq!(line(&only(&provider)), "POST /hook/v3/a%2F..%2Fb%3Fc/messages");
+}
+
+#[tokio::test]
+async fn refusals_are_understood() {
+    let (connector, _provider) = provided(ID, json!({}), Answer::says("401 Unauthorized", "Forbidden")).await;
+    later(connector.carry(&mail()).await);
+    let body = r#"{"message":"to parameter is not a valid address. please check documentation"}"#;
+    let (connector, _provider) = provided(ID, json!({}), Answer::says("400 Bad Request", body)).await;
+    never(connector.carry(&mail()).await);
+}

@@ -1,0 +1,79 @@
+//! Postmark, `POST /email`.
+
+use serde_json::{Value, json};
+
+use super::{Answer, from_elsewhere, json_of, line, only, provided};
+use crate::connectors::{later, mail, never};
+
+const ID: &str = "postmark-mail";
+
+fn sent() -> Answer {
+    let body = json!({
+        "To": "ada@example.com", "SubmittedAt": "2026-03-04T05:06:07.5Z",
+        "MessageID": "0a129aee-e1cd-480d-b08d-4f48548ff48d", "ErrorCode": 0, "Message": "OK",
+    });
+    Answer::says("200 OK", &body.to_string())
+}
+
+fn error(status: &str, code: u64) -> Answer {
+    let message = "You tried to send to recipient(s) that have been marked as inactive. ada@example.com";
+    Answer::says(status, &json!({ "ErrorCode": code, "Message": message }).to_string())
+}
+
+#[tokio::test]
+async fn a_mail_is_sent_as_documented() {
+    let (connector, provider) = provided(ID, json!({}), sent()).await;
+    connector.carry(&mail()).await.unwrap();
+    let heard = only(&provider);
+    assert_eq!(line(&heard), "POST /hook/email");
+    assert_eq!(heard.header("x-postmark-server-token"), "open sesame");
+    assert_eq!(heard.header("accept"), "application/json");
+    let words = mail().rendered;
+    assert_eq!(
+        json_of(&heard),
+        json!({
+            "From": "Rekey Büro <no-reply@auth.example.com>",
+            "To": "ada@example.com",
+            "Subject": "Ihr Code für Rekey",
+            "TextBody": words.text,
+            "HtmlBody": words.html,
+            "Headers": [
+                { "Name": "Auto-Submitted", "Value": "auto-generated" },
+                { "Name": "X-Auto-Response-Suppress", "Value": "All" },
+                { "Name": "Message-ID", "Value": "<0198f3c2-outbox@auth.example.com>" },
+                { "Name": "X-PM-KeepID", "Value": "true" },
+            ],
+            "TrackOpens": false,
+            "TrackLinks": "None",
+            "MessageStream": "codes",
+        })
+    );
+}
+
+#[tokio::test]
+async fn the_words_may_say_from_whom_and_where_answers_go() {
+    let (connector, provider) = provided(ID, json!({ "messageStream": null }), sent()).await;
+    let mut plain = from_elsewhere();
+    plain.rendered.html = None;
+    connector.carry(&plain).await.unwrap();
+    let body = json_of(&only(&provider));
+    assert_eq!(body["From"], "\"Acme, Inc.\" <codes@acme.example>");
+    assert_eq!(body["ReplyTo"], "Help <help@acme.example>");
+    assert_eq!((&body["HtmlBody"], &body["MessageStream"]), (&Value::Null, &Value::Null));
+}
+
+/// Both are a 422: the account without credit is ours to mend, the reader who complained is not.
+#[tokio::test]
+async fn an_account_in_trouble_is_later_and_a_refused_reader_never() {
+    for code in [400, 401, 405, 412, 413] {
+        let (connector, _provider) = provided(ID, json!({}), error("422 Unprocessable Entity", code)).await;
+        let reason = later(connector.carry(&mail()).await);
+        assert_eq!(reason, format!("the endpoint refuses our account (error {code})"));
+    }
+    for code in [300, 406] {
+        let (connector, _provider) = provided(ID, json!({}), error("422 Unprocessable Entity", code)).await;
+        assert_eq!(never(connector.carry(&mail()).await), "the endpoint answered 422");
+    }
+    let (connector, _provider) = provided(ID, json!({}), error("401 Unauthorized", 10)).await;
+    assert_eq!(later(connector.carry(&mail()).await), "the endpoint refuses the authorization (401)");
+}

@@ -1,0 +1,89 @@
+//! SendGrid, `POST /v3/mail/send`.
+
+use serde_json::{Value, json};
+
+use super::{Answer, from_elsewhere, json_of, line, only, provided};
+use crate::connectors::{later, mail, never};
+
+const ID: &str = "sendgrid-email-service";
+
+fn accepted() -> Answer {
+    Answer::says("202 Accepted", "")
+}
+
+fn error(status: &str, message: &str) -> Answer {
+    let body = json!({ "errors": [{ "message": message, "field": null, "help": null }] });
+    Answer::says(status, &body.to_string())
+}
+
+#[tokio::test]
+async fn a_mail_is_sent_as_documented() {
+    let (connector, provider) = provided(ID, json!({}), accepted()).await;
+    connector.carry(&mail()).await.unwrap();
+    let heard = only(&provider);
+    assert_eq!(line(&heard), "POST /hook/v3/mail/send");
+    assert_eq!(heard.header("authorization"), "Bearer open sesame");
+    let words = mail().rendered;
+    assert_eq!(
+        json_of(&heard),
+        json!({
+            "personalizations": [{ "to": [{ "email": "ada@example.com" }] }],
+            "from": { "email": "no-reply@auth.example.com", "name": "Rekey Büro" },
+            "subject": "Ihr Code für Rekey",
+            "content": [
+                { "type": "text/plain", "value": words.text },
+                { "type": "text/html", "value": words.html },
+            ],
+            "headers": {
+                "Auto-Submitted": "auto-generated",
+                "X-Auto-Response-Suppress": "All",
+                "Message-ID": "<0198f3c2-outbox@auth.example.com>",
+            },
+            "tracking_settings": {
+                "click_tracking": { "enable": false, "enable_text": false },
+                "open_tracking": { "enable": false },
+                "subscription_tracking": { "enable": false },
+            },
+        })
+    );
+}
+
+#[tokio::test]
+async fn the_words_may_say_from_whom_and_where_answers_go() {
+    let (connector, provider) = provided(ID, json!({ "fromName": null }), accepted()).await;
+    connector.carry(&from_elsewhere()).await.unwrap();
+    let body = json_of(&only(&provider));
+    assert_eq!(body["from"], json!({ "email": "codes@acme.example", "name": "Acme, Inc." }));
+    assert_eq!(body["reply_to"], json!({ "email": "help@acme.example", "name": "Help" }));
+    assert_eq!(body["headers"]["Message-ID"], "<0198f3c2-outbox@auth.example.com>");
+}
+
+#[tokio::test]
+async fn a_mail_without_html_or_a_name_has_none() {
+    let (connector, provider) = provided(ID, json!({ "fromName": null }), accepted()).await;
+    let mut plain = mail();
+    plain.rendered.html = None;
+    connector.carry(&plain).await.unwrap();
+    let body = json_of(&only(&provider));
+    assert_eq!(body["content"], json!([{ "type": "text/plain", "value": plain.rendered.text }]));
+    assert_eq!(
+        (&body["from"], &body["reply_to"]),
+        (&json!({ "email": "no-reply@auth.example.com" }), &Value::Null)
+    );
+}
+
+#[tokio::test]
+async fn refusals_are_understood() {
+    let unauthorized = "The provided authorization grant is invalid, expired, or revoked";
+    let (connector, _provider) = provided(ID, json!({}), error("401 Unauthorized", unauthorized)).await;
+    later(connector.carry(&mail()).await);
+    let identity = "The from address does not match a verified Sender Identity.";
+    let (connector, _provider) = provided(ID, json!({}), error("403 Forbidden", identity)).await;
+    later(connector.carry(&mail()).await);
+    let (connector, _provider) =
+        provided(ID, json!({}), error("429 Too Many Requests", "too many requests")).await;
+    later(connector.carry(&mail()).await);
+    let invalid = "Does not contain a valid address: ada@example.com";
+    let (connector, _provider) = provided(ID, json!({}), error("400 Bad Request", invalid)).await;
+    assert_eq!(never(connector.carry(&mail()).await), "the endpoint answered 400");
+}

@@ -1,0 +1,40 @@
+//! Twilio, `POST /2010-04-01/Accounts/{SID}/Messages.json`.
+
+use serde_json::json;
+
+use super::{Answer, fields, form_of, line, only, provided};
+use crate::connectors::{CODE, later, never, text_message};
+
+const ID: &str = "twilio-short-message-service";
+
+fn error(status: &str, code: u64) -> Answer {
+    let body = json!({
+        "code": code, "message": "The 'To' number +12025550134 is not a valid phone number.",
+        "more_info": format!("https://www.twilio.com/docs/errors/{code}"), "status": 400,
+    });
+    Answer::says(status, &body.to_string())
+}
+
+#[tokio::test]
+async fn a_message_is_sent_as_documented() {
+    let accepted = Answer::says("201 Created", r#"{"sid":"SM01","status":"accepted","error_code":null}"#);
+    let (connector, provider) = provided(ID, json!({}), accepted).await;
+    connector.carry(&text_message()).await.unwrap();
+    let heard = only(&provider);
+    assert_eq!(line(&heard), "POST /hook/2010-04-01/Accounts/AC0123/Messages.json");
+    // `AC0123:open sesame`
+    assert_eq!(heard.header("authorization"), "Basic QUMwMTIzOm9wZW4gc2VzYW1l");
+    let text = format!("Code {CODE}");
+    let expected = [("To", "+12025550134"), ("MessagingServiceSid", "MG4567"), ("Body", text.as_str())];
+    assert_eq!(form_of(&heard), fields(expected));
+}
+
+#[tokio::test]
+async fn refusals_are_understood() {
+    let (connector, _provider) = provided(ID, json!({}), error("400 Bad Request", 21_211)).await;
+    assert_eq!(never(connector.carry(&text_message()).await), "the endpoint answered 400");
+    for (status, code) in [("401 Unauthorized", 20_003), ("429 Too Many Requests", 20_429)] {
+        let (connector, _provider) = provided(ID, json!({}), error(status, code)).await;
+        later(connector.carry(&text_message()).await);
+    }
+}
