@@ -80,3 +80,6 @@ api-user-new-password-required-in-profile = تنقص كلمة مرور جديد�
 api-user-missing-profile = ينقص شيء لا بد منه لكل حساب.
 api-user-sign-in-method-not-enabled = لا يسجّل أحد الدخول هنا بهذه الطريقة.
 api-user-sign-up-method-not-enabled = لا تُنشأ الحسابات هنا بهذه الطريقة.
+api-connector-general = تعذر إرسال الرسالة.
+api-connector-invalid-config = لا يمكن للموصل العمل بهذه الإعدادات.
+api-connector-not-found-with-connector-id = لا يوجد نوع موصل كهذا.

@@ -80,3 +80,6 @@ api-user-new-password-required-in-profile = Es fehlt ein neues Passwort.
 api-user-missing-profile = Es fehlt etwas, das jedes Konto hat.
 api-user-sign-in-method-not-enabled = So meldet sich hier niemand an.
 api-user-sign-up-method-not-enabled = So wird hier kein Konto angelegt.
+api-connector-general = Die Nachricht konnte nicht gesendet werden.
+api-connector-invalid-config = Mit diesen Einstellungen kann der Connector nicht arbeiten.
+api-connector-not-found-with-connector-id = So eine Art von Connector gibt es nicht.

@@ -80,3 +80,6 @@ api-user-new-password-required-in-profile = A new password is missing.
 api-user-missing-profile = Something that every account has is missing.
 api-user-sign-in-method-not-enabled = Nobody signs in that way here.
 api-user-sign-up-method-not-enabled = No accounts are made that way here.
+api-connector-general = The message could not be sent.
+api-connector-invalid-config = The connector cannot work with these settings.
+api-connector-not-found-with-connector-id = There is no such kind of connector.

@@ -2,7 +2,7 @@
 //! built carries. The surprise: the settings are listed here beside the types that read them, because only a list can be shown,
 //! and the tests hold the two together.
 
-use crate::model::connector::{ConnectorSpec, ConnectorType};
+use crate::model::connector::{ConnectorSpec, ConnectorType, FactoryFacts, Field};
 
 use super::inbox::Inbox;
 use super::providers::{mailgun, posted, postmark, sendgrid, ses, twilio, vonage};
@@ -20,17 +20,6 @@ pub struct Factory {
     /// What `config` may hold.
     pub fields: &'static [Field],
     pub(super) build: Build,
-}
-
-/// One setting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Field {
-    /// Its key in `config`.
-    pub name: &'static str,
-    /// Whether nothing works without it.
-    pub required: bool,
-    /// Whether it is, or holds, what nobody may read.
-    pub secret: bool,
 }
 
 /// What a factory may use beside the settings.
@@ -67,16 +56,11 @@ pub(super) fn by_id(id: &str) -> Option<&'static Factory> {
     ALL.iter().find(|factory| factory.id == id)
 }
 
-impl Field {
-    pub(super) const fn required(name: &'static str) -> Self {
-        Self { name, required: true, secret: false }
-    }
-
-    pub(super) const fn optional(name: &'static str) -> Self {
-        Self { name, required: false, secret: false }
-    }
-
-    pub(super) const fn secret(self) -> Self {
-        Self { secret: true, ..self }
-    }
+/// Those that somebody may set up while the program runs: not the ones of development, one of which writes wherever it is told.
+pub fn shown() -> Vec<FactoryFacts> {
+    let facts = |factory: &Factory| {
+        let Factory { id, kind, name, fields, .. } = *factory;
+        kind.map(|kind| FactoryFacts { id, kind, name, fields })
+    };
+    ALL.iter().filter_map(facts).collect()
 }

@@ -10,12 +10,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ports::CarryError;
-use crate::model::connector::ConnectorSpec;
+use crate::model::connector::{ConnectorSpec, Field};
 use crate::model::message::{Address, Dispatch};
 use crate::model::secret::Secret;
 use crate::model::time::Timestamp;
 
-use super::factories::{Factory, Field};
+use super::factories::Factory;
 use super::mail::Sender;
 use super::{Way, settings, written};
 

@@ -16,6 +16,7 @@ mod smtp_server;
 pub mod webhook;
 
 use crate::domain::ports::CarryError;
+pub use crate::model::connector::Field;
 use crate::model::connector::{ConnectorSpec, ConnectorType};
 use crate::model::message::{Address, Dispatch};
 use crate::model::time::Timestamp;
@@ -26,7 +27,7 @@ use self::inbox::Inbox;
 use self::providers::Http;
 use self::smtp::Smtp;
 
-pub use self::factories::{Factory, Field, factories};
+pub use self::factories::{Factory, factories, shown};
 
 /// One way out, ready to use.
 #[derive(Debug)]

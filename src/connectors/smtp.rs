@@ -12,12 +12,12 @@ use lettre::transport::smtp::extension::ClientId;
 use serde::Deserialize;
 
 use crate::domain::ports::CarryError;
-use crate::model::connector::{ConnectorSpec, ConnectorType};
+use crate::model::connector::{ConnectorSpec, ConnectorType, Field};
 use crate::model::message::Dispatch;
 use crate::model::secret::Secret;
 
 use super::Way;
-use super::factories::{Factory, Field};
+use super::factories::Factory;
 use super::mail::Sender;
 use super::settings::{self, is_loopback};
 use super::smtp_server::{Security, Server};

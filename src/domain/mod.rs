@@ -7,6 +7,7 @@ pub mod apps;
 pub mod audit;
 pub mod claims;
 pub mod codes;
+pub mod connectors;
 mod language;
 pub mod links;
 pub mod metrics;

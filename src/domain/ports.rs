@@ -5,6 +5,9 @@ use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 
+use crate::model::connector::{ConnectorSpec, FactoryFacts};
+use crate::model::message::Address;
+
 /// Why a message did not leave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CarryError {
@@ -30,6 +33,21 @@ impl fmt::Display for CarryError {
 }
 
 impl std::error::Error for CarryError {}
+
+/// The ways messages leave the building, for whoever sets them up.
+pub trait Outlets: Send + Sync {
+    /// The kinds that can be set up.
+    fn factories(&self) -> Vec<FactoryFacts>;
+
+    /// Whether such a connector could be built; otherwise what is wrong with it, the path first. It never repeats a value.
+    fn check(&self, spec: &ConnectorSpec) -> Result<(), String>;
+
+    /// Sends a made-up code by it, without keeping it.
+    fn try_out<'a>(&'a self, spec: &'a ConnectorSpec, to: Address, locale: &'a str) -> Tried<'a>;
+}
+
+/// A try that is under way.
+pub type Tried<'a> = Pin<Box<dyn Future<Output = Result<(), CarryError>> + Send + 'a>>;
 
 /// A server that knows leaked passwords. It is told five hex digits of a SHA-1 and nothing else, and answers with every
 /// hash that begins with them: it never learns which one was meant, or whether any was (k-anonymity).

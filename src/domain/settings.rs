@@ -23,7 +23,7 @@ use super::claims::{self, Claims};
 use super::oidc::keys::{self, KeyRing};
 use super::passwords::policy::Judge;
 use super::templates::{self, Templates};
-use super::{Rekey, apps as applications, audit, webhooks};
+use super::{Rekey, apps as applications, audit, connectors, webhooks};
 
 /// What is in force.
 #[derive(Clone, Debug, Default)]
@@ -119,11 +119,7 @@ pub async fn read(rekey: &Rekey) -> Result<Live> {
     // The count comes first: a change that arrives meanwhile is at worst read twice, never missed.
     let revision = settings::revision(&mut tx).await?;
     let (settings, managed) = stored(&mut tx).await?;
-    let mut connectors = Vec::new();
-    for (id, sealed) in settings::list_connectors(&mut tx).await? {
-        let plain = rekey.keys.open(&sealed, &format!("connector:{id}"))?;
-        connectors.push(serde_json::from_slice(&plain).map_err(anyhow::Error::from)?);
-    }
+    let connectors = connectors::read_all(&mut tx, rekey).await?;
     let registered = applications::read_all(&mut tx).await?;
     let origins = registered.iter().flat_map(ClientApp::origins).collect();
     let apps = registered.into_iter().map(|app| (app.id.clone(), app)).collect();
@@ -189,9 +185,7 @@ pub async fn apply(rekey: &Rekey, file: Option<&Value>, connectors: &[ConnectorS
         save(&mut tx, &merged, &named, now).await?;
     }
     for connector in connectors {
-        let plain = serde_json::to_vec(connector).map_err(anyhow::Error::from)?;
-        let sealed = rekey.keys.seal(&plain, &format!("connector:{}", connector.id), rekey.chance());
-        settings::save_connector(&mut tx, &connector.id, &sealed, now).await?;
+        connectors::save(&mut tx, rekey, connector).await?;
     }
     Ok(tx.commit().await?)
 }

@@ -57,12 +57,12 @@ async fn end(app: &App, parcel: &Parcel, outcome: std::result::Result<(), CarryE
 }
 
 async fn attempt(app: &App, parcel: &Parcel) -> std::result::Result<(), CarryError> {
-    let dispatch = dispatch(app, parcel)?;
+    let dispatch = dispatched(app, parcel.id.as_str(), &parcel.envelope)?;
     hand_over(&app.connectors(), &dispatch, outbox::PATIENCE, &app.rekey.metrics).await
 }
 
-fn dispatch(app: &App, parcel: &Parcel) -> std::result::Result<Dispatch, CarryError> {
-    let envelope = &parcel.envelope;
+/// The message in words, ready for a connector; `id` is the same on every try.
+pub fn dispatched(app: &App, id: &str, envelope: &Envelope) -> std::result::Result<Dispatch, CarryError> {
     let Worded { rendered, reply_to, send_from } = worded(app, envelope)?;
     let to = envelope.to.clone().ok_or_else(|| CarryError::Never("it is for nobody".to_owned()))?;
     let (code, link) = match &envelope.message {
@@ -80,7 +80,7 @@ fn dispatch(app: &App, parcel: &Parcel) -> std::result::Result<Dispatch, CarryEr
         Message::AddressChanged(changed) => (None, Some(changed.not_me.clone())),
     };
     Ok(Dispatch {
-        id: parcel.id.to_string(),
+        id: id.to_owned(),
         to,
         kind: envelope.message.kind(),
         code,

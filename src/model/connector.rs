@@ -19,15 +19,59 @@ pub struct ConnectorSpec {
     /// What the factory wants to know.
     #[serde(default)]
     pub config: serde_json::Value,
+    /// Its turn among those of its kind, the lowest first; of equals the first by id.
+    #[serde(default)]
+    pub priority: i32,
 }
 
 /// What a connector carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub enum ConnectorType {
     /// Mail.
     Email,
     /// Text messages.
     Sms,
+}
+
+/// A kind of connector, as it is shown to whoever sets one up.
+#[derive(Clone, Copy, Debug)]
+pub struct FactoryFacts {
+    /// What operators write under `connectorId`.
+    pub id: &'static str,
+    /// What its connectors carry.
+    pub kind: ConnectorType,
+    /// What people call it.
+    pub name: &'static str,
+    /// What `config` may hold.
+    pub fields: &'static [Field],
+}
+
+/// One setting of a connector.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its key in `config`.
+    pub name: &'static str,
+    /// Whether nothing works without it.
+    pub required: bool,
+    /// Whether it is, or holds, what nobody may read.
+    pub secret: bool,
+}
+
+impl Field {
+    /// One that has to be set.
+    pub const fn required(name: &'static str) -> Self {
+        Self { name, required: true, secret: false }
+    }
+
+    /// One that may be set.
+    pub const fn optional(name: &'static str) -> Self {
+        Self { name, required: false, secret: false }
+    }
+
+    /// The same, and nobody may read it.
+    pub const fn secret(self) -> Self {
+        Self { secret: true, ..self }
+    }
 }
 
 impl fmt::Debug for ConnectorSpec {

@@ -94,6 +94,12 @@ pub enum Refusal {
     PasswordAlgorithmMissing,
     /// A hook that wants to hear of nothing.
     HookEventsMissing,
+    /// There is no such kind of connector.
+    FactoryUnknown,
+    /// A connector could not work like that: why, the path first.
+    ConnectorUnfit(String),
+    /// A connector did not carry what it was tried out with: why.
+    ConnectorFailed(String),
     /// What an app wants of its person's account may not be had.
     Account(Denied),
 }
@@ -170,6 +176,9 @@ impl Refusal {
             Self::Duplicate => "duplicate",
             Self::PasswordAndDigest => "user.password_and_digest",
             Self::PasswordAlgorithmMissing => "user.password_algorithm_required",
+            Self::FactoryUnknown => "connector.factory_unknown",
+            Self::ConnectorUnfit(_) => "connector.unfit",
+            Self::ConnectorFailed(_) => "connector.failed",
             Self::HookEventsMissing => "hook.events_missing",
         }
     }

@@ -57,6 +57,8 @@ pub enum EventKind {
     /// An operator's machine changed an account: `created`, `changed`, `suspended`, `restored`, `deleted`.
     UserChange,
     /// A hook was changed, or switched off because it takes nothing any more: `created`, `changed`, `deleted`, `key_rotated`, `replayed`,
+    /// A connector was made, changed, tried out or taken away.
+    ConnectorChange,
     /// `switched_off`.
     HookChange,
     /// An operator's machine changed one: `consumed`, `revoked`, `expired`, `deleted`.
@@ -107,6 +109,7 @@ impl EventKind {
             Self::OneTimeTokenIssue => "one_time_token_issue",
             Self::UserChange => "user_change",
             Self::HookChange => "hook_change",
+            Self::ConnectorChange => "connector_change",
             Self::OneTimeTokenChange => "one_time_token_change",
             Self::OneTimeTokenVerify => "one_time_token_verify",
             Self::TemplateChange => "template_change",

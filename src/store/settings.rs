@@ -39,6 +39,17 @@ pub async fn list_connectors(tx: &mut Tx) -> Result<Vec<(String, String)>> {
     tx.all("select id, sealed from connectors order by id", args![]).await
 }
 
+/// One connector, sealed.
+pub async fn connector(tx: &mut Tx, id: &str) -> Result<Option<String>> {
+    let row: Option<(String,)> = tx.maybe("select sealed from connectors where id = $1", args![id]).await?;
+    Ok(row.map(|(sealed,)| sealed))
+}
+
+/// Takes a connector away; false when there was none.
+pub async fn clear_connector(tx: &mut Tx, id: &str) -> Result<bool> {
+    Ok(tx.run("delete from connectors where id = $1", args![id]).await? == 1)
+}
+
 /// Writes a connector.
 pub async fn save_connector(tx: &mut Tx, id: &str, sealed: &str, now: Timestamp) -> Result<()> {
     let sql = "insert into connectors (id, sealed, updated_at) values ($1, $2, $3) \

@@ -5,10 +5,10 @@ use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Client, RequestBuilder, StatusCode, Url};
 use serde::{Deserialize, Serialize};
 
-use crate::connectors::factories::{Factory, Field};
+use crate::connectors::factories::Factory;
 use crate::connectors::{settings, written};
 use crate::domain::ports::CarryError;
-use crate::model::connector::{ConnectorSpec, ConnectorType};
+use crate::model::connector::{ConnectorSpec, ConnectorType, Field};
 use crate::model::message::{Address, Dispatch};
 use crate::model::secret::Secret;
 use crate::model::time::Timestamp;

@@ -6,11 +6,11 @@ use reqwest::{Client, RequestBuilder, Url};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::connectors::factories::{Factory, Field};
+use crate::connectors::factories::Factory;
 use crate::connectors::mail::{AUTOMATIC, Letter, Sender};
 use crate::connectors::settings::{self, Foreign};
 use crate::domain::ports::CarryError;
-use crate::model::connector::{ConnectorSpec, ConnectorType};
+use crate::model::connector::{ConnectorSpec, ConnectorType, Field};
 use crate::model::message::Dispatch;
 use crate::model::secret::Secret;
 use crate::model::time::Timestamp;

@@ -5,11 +5,11 @@ use reqwest::{Client, Method, RequestBuilder, Url};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::connectors::factories::{Factory, Field};
+use crate::connectors::factories::Factory;
 use crate::connectors::mail::{AUTOMATIC, Letter, Sender, in_ascii};
 use crate::connectors::settings::{self, Foreign};
 use crate::domain::ports::CarryError;
-use crate::model::connector::{ConnectorSpec, ConnectorType};
+use crate::model::connector::{ConnectorSpec, ConnectorType, Field};
 use crate::model::message::Dispatch;
 use crate::model::secret::Secret;
 use crate::model::time::Timestamp;

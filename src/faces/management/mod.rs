@@ -2,6 +2,8 @@
 
 /// Applications and their secrets.
 pub mod applications;
+/// The ways messages leave the building.
+pub mod connectors;
 /// Systems that want to hear what happens.
 pub mod hooks;
 /// Claims that are added to tokens.

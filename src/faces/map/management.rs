@@ -4,7 +4,7 @@ use actix_web::web::{ServiceConfig, delete, patch, post, put, resource};
 
 use super::look;
 use crate::faces::management::{
-    applications, hooks, jwt_customizer, logs, one_time_tokens, sentinel, sign_in_experience, templates,
+    applications, connectors, hooks, jwt_customizer, logs, one_time_tokens, sentinel, sign_in_experience, templates,
     users, verification_codes,
 };
 
@@ -14,6 +14,7 @@ pub(super) fn mount(map: &mut ServiceConfig) {
         .configure(all_applications)
         .configure(people)
         .configure(messages)
+        .configure(ways_out)
         .configure(watching)
         .configure(all_hooks);
 }
@@ -28,6 +29,20 @@ fn experience(map: &mut ServiceConfig) {
     .service(
         resource("/sign-in-exp/default/check-password").route(post().to(sign_in_experience::check_password)),
     );
+}
+
+/// The ways messages leave the building.
+fn ways_out(map: &mut ServiceConfig) {
+    map.service(resource("/connectors").route(look(connectors::list)).route(post().to(connectors::create)))
+        .service(resource("/connectors/{id}/test").route(post().to(connectors::test)))
+        .service(
+            resource("/connectors/{id}")
+                .route(look(connectors::show))
+                .route(patch().to(connectors::update))
+                .route(delete().to(connectors::delete)),
+        )
+        .service(resource("/connector-factories").route(look(connectors::list_factories)))
+        .service(resource("/connector-factories/{id}").route(look(connectors::show_factory)));
 }
 
 /// Applications, and what is added to their tokens.

@@ -3,7 +3,7 @@
 use utoipa::OpenApi;
 
 use crate::faces::management::{
-    applications, hooks, jwt_customizer, logs, one_time_tokens, sentinel, sign_in_experience, templates,
+    applications, connectors, hooks, jwt_customizer, logs, one_time_tokens, sentinel, sign_in_experience, templates,
     users, verification_codes,
 };
 
@@ -27,6 +27,14 @@ use crate::faces::management::{
     jwt_customizer::replace,
     jwt_customizer::update,
     jwt_customizer::destroy,
+    connectors::list,
+    connectors::create,
+    connectors::show,
+    connectors::update,
+    connectors::delete,
+    connectors::test,
+    connectors::list_factories,
+    connectors::show_factory,
     hooks::list,
     hooks::create,
     hooks::show,

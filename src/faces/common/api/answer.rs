@@ -22,7 +22,10 @@ pub const CODES: &[&str] = &[
     "auth.forbidden",
     "auth.third_party_application_forbidden",
     "auth.unauthorized",
+    "connector.general",
+    "connector.invalid_config",
     "connector.not_found",
+    "connector.not_found_with_connector_id",
     "entity.not_exists_with_id",
     "entity.not_found",
     "entity.unique_integrity_violation",
@@ -195,6 +198,13 @@ fn of(refusal: &Refusal) -> ApiError {
         Refusal::UsernameTaken => unfit("user.username_already_in_use"),
         Refusal::Credentials => unfit("session.invalid_credentials"),
         Refusal::SamePassword => unfit("user.same_password"),
+        Refusal::FactoryUnknown => unfit("connector.not_found_with_connector_id"),
+        Refusal::ConnectorUnfit(why) => {
+            ApiError { details: Some(why.clone()), ..bad("connector.invalid_config") }
+        }
+        Refusal::ConnectorFailed(why) => {
+            ApiError { details: Some(why.clone()), ..bad("connector.general") }
+        }
         Refusal::HookEventsMissing => bad("hook.missing_events"),
         Refusal::ConnectorMissing => bad("sign_in_experiences.forgot_password_method_requires_connector"),
         // The sentence is contract: clients compare it.

@@ -102,6 +102,9 @@ const fn tries_left(refusal: &Refusal) -> Option<i64> {
         | Refusal::PasswordAndDigest
         | Refusal::PasswordAlgorithmMissing
         | Refusal::HookEventsMissing
+        | Refusal::FactoryUnknown
+        | Refusal::ConnectorUnfit(_)
+        | Refusal::ConnectorFailed(_)
         | Refusal::Account(_) => None,
     }
 }

@@ -1,0 +1,220 @@
+//! The ways messages leave the building, as operators' machines set them up: kept sealed, checked before they are kept, in force within a
+//! second everywhere. What they do with a message is not decided here. The surprise: a new one takes the place of those of its kind, as
+//! clients of this API expect, unless it names its turn, and then it stands beside them.
+
+use serde_json::{Map, Value};
+
+use crate::model::connector::{ConnectorSpec, FactoryFacts};
+use crate::model::error::{Refusal, Result};
+use crate::model::event::{Event, EventKind};
+use crate::model::ids;
+use crate::model::message::Address;
+use crate::store::settings;
+use crate::store::sql::Tx;
+
+use super::apps::Author;
+use super::ports::Outlets;
+use super::{Rekey, audit, pace};
+
+/// What stands in the place of a secret, in answers and in a change that leaves it as it is.
+pub const MASK: &str = "******";
+/// The most that there may be.
+const MOST: usize = 20;
+
+/// A connector to be.
+#[derive(Clone, Debug, Default)]
+pub struct NewConnector {
+    /// Its id; made when there is none.
+    pub id: Option<String>,
+    /// Its factory.
+    pub factory: String,
+    /// What that wants to know.
+    pub config: Map<String, Value>,
+    /// Its turn; without one it takes the place of those of its kind.
+    pub priority: Option<i32>,
+}
+
+/// Every connector, in the order of their turns.
+pub(super) async fn read_all(tx: &mut Tx, rekey: &Rekey) -> Result<Vec<ConnectorSpec>> {
+    let rows = settings::list_connectors(tx).await?;
+    let read = rows.iter().map(|(id, sealed)| read(rekey, id, sealed));
+    let mut connectors: Vec<ConnectorSpec> = read.collect::<Result<_>>()?;
+    connectors.sort_by_key(|connector| connector.priority);
+    Ok(connectors)
+}
+
+fn read(rekey: &Rekey, id: &str, sealed: &str) -> Result<ConnectorSpec> {
+    let plain = rekey.keys.open(sealed, &context(id))?;
+    Ok(serde_json::from_slice(&plain).map_err(anyhow::Error::from)?)
+}
+
+/// The place that sealed settings belong to.
+fn context(id: &str) -> String {
+    format!("connector:{id}")
+}
+
+pub(super) async fn save(tx: &mut Tx, rekey: &Rekey, connector: &ConnectorSpec) -> Result<()> {
+    let plain = serde_json::to_vec(connector).map_err(anyhow::Error::from)?;
+    let sealed = rekey.keys.seal(&plain, &context(&connector.id), rekey.chance());
+    Ok(settings::save_connector(tx, &connector.id, &sealed, rekey.now()).await?)
+}
+
+/// All of them, with their secrets.
+pub async fn list(rekey: &Rekey) -> Result<Vec<ConnectorSpec>> {
+    read_all(&mut rekey.store.read().await?, rekey).await
+}
+
+/// One of them, with its secrets.
+pub async fn find(rekey: &Rekey, id: &str) -> Result<ConnectorSpec> {
+    stored(&mut rekey.store.read().await?, rekey, id).await
+}
+
+async fn stored(tx: &mut Tx, rekey: &Rekey, id: &str) -> Result<ConnectorSpec> {
+    read(rekey, id, &settings::connector(tx, id).await?.ok_or(Refusal::NotFound)?)
+}
+
+/// The factory of this id, among those that may be set up here.
+pub fn factory(outlets: &dyn Outlets, id: &str) -> Option<FactoryFacts> {
+    outlets.factories().into_iter().find(|factory| factory.id == id)
+}
+
+/// Sets a connector up.
+pub async fn create(
+    rekey: &Rekey,
+    by: Author<'_>,
+    outlets: &dyn Outlets,
+    new: NewConnector,
+) -> Result<ConnectorSpec> {
+    let replaces = new.priority.is_none();
+    let connector = made(rekey, outlets, new)?;
+    let mut tx = rekey.store.write().await?;
+    settings::lock(&mut tx).await?;
+    let before = read_all(&mut tx, rekey).await?;
+    if before.iter().any(|known| known.id == connector.id) {
+        return Err(Refusal::Duplicate.into());
+    }
+    let replaced = before.iter().filter(|known| replaces && known.kind == connector.kind);
+    let mut left = before.len();
+    for known in replaced {
+        settings::clear_connector(&mut tx, &known.id).await?;
+        note(&mut tx, rekey, by, (&known.id, "replaced")).await?;
+        left -= 1;
+    }
+    if left >= MOST {
+        return Err(invalid(&format!("expected at most {MOST} connectors")).into());
+    }
+    save(&mut tx, rekey, &connector).await?;
+    note(&mut tx, rekey, by, (&connector.id, "created")).await?;
+    tx.commit().await?;
+    Ok(connector)
+}
+
+fn made(rekey: &Rekey, outlets: &dyn Outlets, new: NewConnector) -> Result<ConnectorSpec> {
+    let facts = factory(outlets, &new.factory).ok_or(Refusal::FactoryUnknown)?;
+    let id = new.id.unwrap_or_else(|| ids::fresh(rekey.now(), rekey.chance(), 21));
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if id.is_empty() || id.len() > 128 || !id.bytes().all(fits) {
+        return Err(invalid("id: expected 1 to 128 letters, digits, - and _").into());
+    }
+    let connector = ConnectorSpec {
+        id,
+        connector_id: facts.id.to_owned(),
+        kind: facts.kind,
+        config: Value::Object(new.config),
+        priority: new.priority.unwrap_or_default(),
+    };
+    sound(outlets, &connector)?;
+    Ok(connector)
+}
+
+fn invalid(problem: &str) -> Refusal {
+    Refusal::SettingsInvalid(vec![problem.to_owned()])
+}
+
+/// Whether it could work; the path of what could not begins at the body of the call.
+fn sound(outlets: &dyn Outlets, connector: &ConnectorSpec) -> Result<()> {
+    let here = format!("connectors[{}].", connector.id);
+    let checked = outlets.check(connector);
+    Ok(checked.map_err(|problem| Refusal::ConnectorUnfit(problem.replace(&here, "")))?)
+}
+
+/// Changes a connector: its settings are replaced as a whole, but for secrets that stand there masked.
+pub async fn patch(
+    rekey: &Rekey,
+    by: Author<'_>,
+    outlets: &dyn Outlets,
+    id: &str,
+    (config, priority): (Option<Map<String, Value>>, Option<i32>),
+) -> Result<ConnectorSpec> {
+    let mut tx = rekey.store.write().await?;
+    settings::lock(&mut tx).await?;
+    let mut connector = stored(&mut tx, rekey, id).await?;
+    let facts = factory(outlets, &connector.connector_id).ok_or(Refusal::FactoryUnknown)?;
+    if let Some(config) = config {
+        connector.config = unmasked(facts, config, &connector.config);
+    }
+    connector.priority = priority.unwrap_or(connector.priority);
+    sound(outlets, &connector)?;
+    save(&mut tx, rekey, &connector).await?;
+    note(&mut tx, rekey, by, (id, "changed")).await?;
+    tx.commit().await?;
+    Ok(connector)
+}
+
+fn unmasked(facts: FactoryFacts, mut config: Map<String, Value>, before: &Value) -> Value {
+    for field in facts.fields.iter().filter(|field| field.secret) {
+        let known = before.get(field.name);
+        if let (Some(value), Some(known)) = (config.get_mut(field.name), known)
+            && value.as_str() == Some(MASK)
+        {
+            known.clone_into(value);
+        }
+    }
+    Value::Object(config)
+}
+
+/// The settings of a connector as anybody may see them who may set it up: without its secrets.
+pub fn masked(outlets: &dyn Outlets, connector: &ConnectorSpec) -> Value {
+    let Value::Object(mut config) = connector.config.clone() else { return Value::Object(Map::new()) };
+    // One that can't be set up here has nothing to hide that is listed.
+    let facts = factory(outlets, &connector.connector_id);
+    for field in facts.iter().flat_map(|facts| facts.fields).filter(|field| field.secret) {
+        if let Some(value) = config.get_mut(field.name) {
+            *value = MASK.into();
+        }
+    }
+    Value::Object(config)
+}
+
+/// Takes a connector away.
+pub async fn delete(rekey: &Rekey, by: Author<'_>, id: &str) -> Result<()> {
+    let mut tx = rekey.store.write().await?;
+    settings::lock(&mut tx).await?;
+    if !settings::clear_connector(&mut tx, id).await? {
+        return Err(Refusal::NotFound.into());
+    }
+    note(&mut tx, rekey, by, (id, "deleted")).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Sends a made-up code by a connector that need not be kept. The reason of a failure is told: it names no key and no address.
+pub async fn try_out(
+    rekey: &Rekey,
+    by: Author<'_>,
+    outlets: &dyn Outlets,
+    new: NewConnector,
+    (to, locale): (Address, &str),
+) -> Result<()> {
+    pace::admit_network(rekey, by.caller)?;
+    let connector = made(rekey, outlets, new)?;
+    let outcome = outlets.try_out(&connector, to, locale).await;
+    let how = if outcome.is_ok() { "tried" } else { "try_failed" };
+    let event = Event::ended(EventKind::ConnectorChange, how, None).about(&connector.connector_id);
+    audit::record_alone(rekey, by.caller, &event).await?;
+    Ok(outcome.map_err(|error| Refusal::ConnectorFailed(error.reason().to_owned()))?)
+}
+
+async fn note(tx: &mut Tx, rekey: &Rekey, by: Author<'_>, (id, how): (&str, &'static str)) -> Result<()> {
+    let event = Event::ended(EventKind::ConnectorChange, how, None).about(id);
+    audit::record(tx, rekey, by.caller, &event).await
+}
