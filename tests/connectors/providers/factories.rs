@@ -30,9 +30,6 @@ fn the_list_names_every_setting_and_no_other() {
         more["surprise"] = json!(SECRET);
         let refused = build(factory, &more).unwrap_err();
         assert!(refused.starts_with("connectors[one].config.surprise: unknown"), "{refused}");
-        for field in factory.fields.iter().filter(|field| set.contains(field.name)) {
-            assert!(refused.contains("did you mean") || refused.contains(field.name), "{refused}");
-        }
     }
 }
 
@@ -109,9 +106,13 @@ fn credentials_do_not_travel_in_clear() {
             ("nonsense", false),
         ] {
             settings["endpoint"] = json!(endpoint);
-            let built = build(factory, &settings);
-            assert_eq!(built.is_ok(), allowed, "{} {endpoint}", factory.id);
-            assert!(built.is_ok_and(|_| true) || !allowed);
+            match build(factory, &settings) {
+                Ok(_) => assert!(allowed, "{} {endpoint}", factory.id),
+                Err(said) => {
+                    assert!(said.starts_with("connectors[one].config.endpoint: expected"), "{said}");
+                    assert!(!allowed && !said.contains(endpoint), "{said}");
+                }
+            }
         }
     }
 }
