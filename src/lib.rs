@@ -23,8 +23,6 @@ pub mod i18n;
 pub mod jobs;
 /// Nouns: identifiers, codes, people, messages, errors.
 pub mod model;
-/// The ways messages leave, for whoever sets them up.
-mod outlets;
 /// The HTTP server.
 pub mod server;
 /// Memory: SQL for SQLite and PostgreSQL, one text for both.

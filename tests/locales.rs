@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rekey::faces::common::api::answer::CODES;
 use rekey::faces::common::page::NOTICES;
 use rekey::i18n::{Catalog, Lang};
-use rekey::model::error::{Denied, Refusal};
+use rekey::model::error::{ConnectorFault, Denied, Refusal};
 use rekey::model::policy::Violation;
 
 #[test]
@@ -120,7 +120,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::PhoneTaken,
         Refusal::UsernameTaken,
         Refusal::SettingsInvalid(Vec::new()),
-        Refusal::ConnectorMissing,
+        Refusal::Connector(ConnectorFault::Missing),
         Refusal::PersonNeeded,
         Refusal::Duplicate,
         Refusal::Account(Denied::ProofMissing),

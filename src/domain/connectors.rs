@@ -5,7 +5,7 @@
 use serde_json::{Map, Value};
 
 use crate::model::connector::{ConnectorSpec, FactoryFacts};
-use crate::model::error::{Refusal, Result};
+use crate::model::error::{ConnectorFault, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::ids;
 use crate::model::message::Address;
@@ -110,7 +110,7 @@ pub async fn create(
 }
 
 fn made(rekey: &Rekey, outlets: &dyn Outlets, new: NewConnector) -> Result<ConnectorSpec> {
-    let facts = factory(outlets, &new.factory).ok_or(Refusal::FactoryUnknown)?;
+    let facts = factory(outlets, &new.factory).ok_or(Refusal::Connector(ConnectorFault::UnknownFactory))?;
     let id = new.id.unwrap_or_else(|| ids::fresh(rekey.now(), rekey.chance(), 21));
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     if id.is_empty() || id.len() > 128 || !id.bytes().all(fits) {
@@ -135,7 +135,7 @@ fn invalid(problem: &str) -> Refusal {
 fn sound(outlets: &dyn Outlets, connector: &ConnectorSpec) -> Result<()> {
     let here = format!("connectors[{}].", connector.id);
     let checked = outlets.check(connector);
-    Ok(checked.map_err(|problem| Refusal::ConnectorUnfit(problem.replace(&here, "")))?)
+    Ok(checked.map_err(|problem| Refusal::Connector(ConnectorFault::Unfit(problem.replace(&here, ""))))?)
 }
 
 /// Changes a connector: its settings are replaced as a whole, but for secrets that stand there masked.
@@ -149,7 +149,8 @@ pub async fn patch(
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
     let mut connector = stored(&mut tx, rekey, id).await?;
-    let facts = factory(outlets, &connector.connector_id).ok_or(Refusal::FactoryUnknown)?;
+    let facts = factory(outlets, &connector.connector_id)
+        .ok_or(Refusal::Connector(ConnectorFault::UnknownFactory))?;
     if let Some(config) = config {
         connector.config = unmasked(facts, config, &connector.config);
     }
@@ -211,7 +212,7 @@ pub async fn try_out(
     let how = if outcome.is_ok() { "tried" } else { "try_failed" };
     let event = Event::ended(EventKind::ConnectorChange, how, None).about(&connector.connector_id);
     audit::record_alone(rekey, by.caller, &event).await?;
-    Ok(outcome.map_err(|error| Refusal::ConnectorFailed(error.reason().to_owned()))?)
+    Ok(outcome.map_err(|error| Refusal::Connector(ConnectorFault::Failed(error.reason().to_owned())))?)
 }
 
 async fn note(tx: &mut Tx, rekey: &Rekey, by: Author<'_>, (id, how): (&str, &'static str)) -> Result<()> {

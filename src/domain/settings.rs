@@ -10,7 +10,7 @@ use crate::model::app::{AppSecret, ClientApp};
 use crate::model::caller::Caller;
 use crate::model::complaint::strict;
 use crate::model::connector::{ConnectorSpec, ConnectorType};
-use crate::model::error::{Refusal, Result};
+use crate::model::error::{ConnectorFault, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::hook::Hook;
 use crate::model::identifier::Channel;
@@ -209,7 +209,7 @@ pub async fn change_experience(
     let methods = settings.sign_in_experience.forgot_password_methods.iter().flatten();
     let live = rekey.live();
     if methods.into_iter().any(|method| !live.has_connector(*method)) {
-        return Err(Refusal::ConnectorMissing.into());
+        return Err(Refusal::Connector(ConnectorFault::Missing).into());
     }
     save(&mut tx, &settings, &managed, rekey.now()).await?;
     let event = Event::success(EventKind::SettingsChange, None).about(by);

@@ -80,8 +80,6 @@ pub enum Refusal {
     UsernameTaken,
     /// A setting is not what it must be: one line for each, its path first.
     SettingsInvalid(Vec<String>),
-    /// A way of recovery without a connector that could carry its messages.
-    ConnectorMissing,
     /// The policy looks at the person's own data, and nobody said whose password it is.
     PersonNeeded,
     /// What an app sent does not fit the protocol, or may not be had.
@@ -94,14 +92,23 @@ pub enum Refusal {
     PasswordAlgorithmMissing,
     /// A hook that wants to hear of nothing.
     HookEventsMissing,
-    /// There is no such kind of connector.
-    FactoryUnknown,
-    /// A connector could not work like that: why, the path first.
-    ConnectorUnfit(String),
-    /// A connector did not carry what it was tried out with: why.
-    ConnectorFailed(String),
+    /// Something about a connector.
+    Connector(ConnectorFault),
     /// What an app wants of its person's account may not be had.
     Account(Denied),
+}
+
+/// What is wrong with a connector, or that there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConnectorFault {
+    /// A way of recovery, or an address, without a connector that could carry its messages.
+    Missing,
+    /// There is no such kind.
+    UnknownFactory,
+    /// It could not work like that: why, the path first.
+    Unfit(String),
+    /// It did not carry what it was tried out with: why.
+    Failed(String),
 }
 
 /// Why an app may not do something with its person's account.
@@ -169,16 +176,13 @@ impl Refusal {
             Self::PhoneTaken => "phone.taken",
             Self::UsernameTaken => "username.taken",
             Self::SettingsInvalid(_) => "settings.invalid",
-            Self::ConnectorMissing => "connector.missing",
+            Self::Connector(_) => "connector.missing",
             Self::PersonNeeded => "person.needed",
             Self::Protocol(fault) => fault.error.code(),
             Self::Account(_) => "account.denied",
             Self::Duplicate => "duplicate",
             Self::PasswordAndDigest => "user.password_and_digest",
             Self::PasswordAlgorithmMissing => "user.password_algorithm_required",
-            Self::FactoryUnknown => "connector.factory_unknown",
-            Self::ConnectorUnfit(_) => "connector.unfit",
-            Self::ConnectorFailed(_) => "connector.failed",
             Self::HookEventsMissing => "hook.events_missing",
         }
     }

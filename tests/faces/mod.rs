@@ -5,6 +5,7 @@ mod applications;
 mod authority;
 mod check_password;
 mod client_secrets;
+mod connectors;
 mod described;
 mod everywhere;
 pub(crate) mod experience;

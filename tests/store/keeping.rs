@@ -73,6 +73,10 @@ async fn connectors_are_listed_by_id() {
         settings::save_connector(&mut tx, id, text, NOW).await.unwrap();
     }
     assert_eq!(settings::list_connectors(&mut tx).await.unwrap(), [pair("mail", "2"), pair("sms", "3")]);
+    assert_eq!(settings::connector(&mut tx, "mail").await.unwrap().as_deref(), Some("2"));
+    assert!(settings::clear_connector(&mut tx, "mail").await.unwrap());
+    assert!(!settings::clear_connector(&mut tx, "mail").await.unwrap());
+    assert_eq!(settings::connector(&mut tx, "mail").await.unwrap(), None);
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use crate::domain::webhooks::Scene;
 use crate::domain::{Rekey, audit, notify};
 use crate::model::caller::Caller;
 use crate::model::code::TypedCode;
-use crate::model::error::{Denied, Error, Refusal, Result};
+use crate::model::error::{ConnectorFault, Denied, Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
 use crate::model::ids::fresh;
@@ -108,7 +108,7 @@ pub async fn send_code(
 ) -> Result<VerificationRecord> {
     let connects = asked.identifier.channel().is_some_and(|channel| rekey.live().connects(channel));
     if !connects {
-        return Err(Refusal::ConnectorMissing.into());
+        return Err(Refusal::Connector(ConnectorFault::Missing).into());
     }
     let (is_own, tagged) = (is_own(who, &asked.identifier), asked.identifier.tagged());
     let purpose = match asked.for_permission || is_own {

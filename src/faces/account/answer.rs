@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 
 use crate::faces::common::api::answer::refuse;
 use crate::faces::common::api::{Answer, ApiError, Call};
-use crate::model::error::{Denied, Error, Refusal};
+use crate::model::error::{ConnectorFault, Denied, Error, Refusal};
 use crate::model::oidc::fault::OAuthError;
 
 /// What was refused, or what failed.
@@ -36,7 +36,9 @@ fn told(refusal: &Refusal) -> Option<ApiError> {
         Refusal::CodeExpired => bad("verification_code.expired"),
         Refusal::CodeExhausted => bad("verification_code.exceed_max_try"),
         Refusal::RecoveryWaits { retry_after } => blocked(*retry_after),
-        Refusal::ConnectorMissing => ApiError::new(StatusCode::NOT_IMPLEMENTED, "connector.not_found"),
+        Refusal::Connector(ConnectorFault::Missing) => {
+            ApiError::new(StatusCode::NOT_IMPLEMENTED, "connector.not_found")
+        }
         _ => return None,
     })
 }

@@ -124,8 +124,14 @@ struct FieldOut {
 
 impl From<&FactoryFacts> for FactoryOut {
     fn from(facts: &FactoryFacts) -> Self {
-        let field = |field: &Field| FieldOut { key: field.name, required: field.required, secret: field.secret };
-        Self { id: facts.id, kind: facts.kind, name: facts.name, fields: facts.fields.iter().map(field).collect() }
+        let field =
+            |field: &Field| FieldOut { key: field.name, required: field.required, secret: field.secret };
+        Self {
+            id: facts.id,
+            kind: facts.kind,
+            name: facts.name,
+            fields: facts.fields.iter().map(field).collect(),
+        }
     }
 }
 
@@ -310,9 +316,12 @@ fn address(kind: ConnectorType, body: &TestIn) -> std::result::Result<Address, &
         ConnectorType::Email => {
             (IdentifierKind::Email, &body.email, &body.phone, "email: expected a mail address, and no phone")
         }
-        ConnectorType::Sms => {
-            (IdentifierKind::Phone, &body.phone, &body.email, "phone: expected a number with its country code, and no email")
-        }
+        ConnectorType::Sms => (
+            IdentifierKind::Phone,
+            &body.phone,
+            &body.email,
+            "phone: expected a number with its country code, and no email",
+        ),
     };
     let given = given.as_deref().filter(|_| other.is_none());
     let identifier = given.and_then(|text| Identifier::of(kind, text));

@@ -4,8 +4,8 @@ use actix_web::web::{ServiceConfig, delete, patch, post, put, resource};
 
 use super::look;
 use crate::faces::management::{
-    applications, connectors, hooks, jwt_customizer, logs, one_time_tokens, sentinel, sign_in_experience, templates,
-    users, verification_codes,
+    applications, connectors, hooks, jwt_customizer, logs, one_time_tokens, sentinel, sign_in_experience,
+    templates, users, verification_codes,
 };
 
 /// Every part.

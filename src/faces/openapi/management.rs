@@ -3,8 +3,8 @@
 use utoipa::OpenApi;
 
 use crate::faces::management::{
-    applications, connectors, hooks, jwt_customizer, logs, one_time_tokens, sentinel, sign_in_experience, templates,
-    users, verification_codes,
+    applications, connectors, hooks, jwt_customizer, logs, one_time_tokens, sentinel, sign_in_experience,
+    templates, users, verification_codes,
 };
 
 /// Every handler of that face.

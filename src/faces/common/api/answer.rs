@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::Call;
 use crate::app::store_failure;
-use crate::model::error::{Error, Refusal};
+use crate::model::error::{ConnectorFault, Error, Refusal};
 use crate::model::policy::Violation;
 
 /// Every code; the message of each is in `locales/*/api.ftl`.
@@ -198,15 +198,8 @@ fn of(refusal: &Refusal) -> ApiError {
         Refusal::UsernameTaken => unfit("user.username_already_in_use"),
         Refusal::Credentials => unfit("session.invalid_credentials"),
         Refusal::SamePassword => unfit("user.same_password"),
-        Refusal::FactoryUnknown => unfit("connector.not_found_with_connector_id"),
-        Refusal::ConnectorUnfit(why) => {
-            ApiError { details: Some(why.clone()), ..bad("connector.invalid_config") }
-        }
-        Refusal::ConnectorFailed(why) => {
-            ApiError { details: Some(why.clone()), ..bad("connector.general") }
-        }
         Refusal::HookEventsMissing => bad("hook.missing_events"),
-        Refusal::ConnectorMissing => bad("sign_in_experiences.forgot_password_method_requires_connector"),
+        Refusal::Connector(fault) => of_connector(fault),
         // The sentence is contract: clients compare it.
         Refusal::PersonNeeded => bad("request.invalid_input").with_data(json!({
             "message": "User information data is required to check user information."
@@ -219,6 +212,24 @@ fn of(refusal: &Refusal) -> ApiError {
             waiting(StatusCode::SERVICE_UNAVAILABLE, "request.unavailable", refusal)
         }
         _ => ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "request.refused"),
+    }
+}
+
+fn of_connector(fault: &ConnectorFault) -> ApiError {
+    let explained = |code, why: &String| ApiError {
+        details: Some(why.clone()),
+        ..ApiError::new(StatusCode::BAD_REQUEST, code)
+    };
+    match fault {
+        ConnectorFault::Missing => ApiError::new(
+            StatusCode::BAD_REQUEST,
+            "sign_in_experiences.forgot_password_method_requires_connector",
+        ),
+        ConnectorFault::UnknownFactory => {
+            ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "connector.not_found_with_connector_id")
+        }
+        ConnectorFault::Unfit(why) => explained("connector.invalid_config", why),
+        ConnectorFault::Failed(why) => explained("connector.general", why),
     }
 }
 

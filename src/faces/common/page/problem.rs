@@ -95,16 +95,13 @@ const fn tries_left(refusal: &Refusal) -> Option<i64> {
         | Refusal::PhoneTaken
         | Refusal::UsernameTaken
         | Refusal::SettingsInvalid(_)
-        | Refusal::ConnectorMissing
+        | Refusal::Connector(_)
         | Refusal::PersonNeeded
         | Refusal::Protocol(_)
         | Refusal::Duplicate
         | Refusal::PasswordAndDigest
         | Refusal::PasswordAlgorithmMissing
         | Refusal::HookEventsMissing
-        | Refusal::FactoryUnknown
-        | Refusal::ConnectorUnfit(_)
-        | Refusal::ConnectorFailed(_)
         | Refusal::Account(_) => None,
     }
 }

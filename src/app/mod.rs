@@ -1,6 +1,8 @@
 //! Everything long-lived, built once and shared by every worker: the core, the words, the files, the way messages leave. Tests build
 //! the same thing with another clock. Nothing below the faces knows it.
 
+mod outlets;
+
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! The ways messages leave the building, as the rules see them that set them up. It builds and tries out what it is given and keeps nothing.
 
-use crate::app::App;
+use super::App;
 use crate::connectors::{self, Connector};
 use crate::domain::ports::{CarryError, Outlets, Tried};
 use crate::jobs::deliver_messages::dispatched;
