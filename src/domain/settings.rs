@@ -4,6 +4,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::model::app::{AppSecret, ClientApp};
@@ -14,7 +16,7 @@ use crate::model::error::{ConnectorFault, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::hook::Hook;
 use crate::model::identifier::Channel;
-use crate::model::settings::{ForgotPasswordMethod, Settings, SignInExperience};
+use crate::model::settings::{ForgotPasswordMethod, Settings};
 use crate::model::time::Timestamp;
 use crate::store::sql::Tx;
 use crate::store::{apps, settings};
@@ -198,27 +200,65 @@ pub async fn change_experience(
     by: &str,
     patch: Map<String, Value>,
 ) -> Result<()> {
+    let live = rekey.live();
+    change(rekey, caller, by, |settings| {
+        settings.sign_in_experience = patched(&settings.sign_in_experience, patch)?;
+        sound(settings.sign_in_experience.problems())?;
+        let mut methods = settings.sign_in_experience.forgot_password_methods.iter().flatten();
+        match methods.all(|method| live.has_connector(*method)) {
+            true => Ok(()),
+            false => Err(Refusal::Connector(ConnectorFault::Missing).into()),
+        }
+    })
+    .await
+}
+
+/// Changes the account center: each field that is named is replaced, and of `fields` those that are named.
+pub async fn change_account_center(
+    rekey: &Rekey,
+    caller: &Caller,
+    by: &str,
+    mut patch: Map<String, Value>,
+) -> Result<()> {
+    change(rekey, caller, by, |settings| {
+        let center = &settings.account_center;
+        if let Some(Value::Object(fields)) = patch.get_mut("fields") {
+            let Value::Object(mut whole) = document(&center.fields)? else { return Ok(()) };
+            whole.append(fields);
+            *fields = whole;
+        }
+        settings.account_center = patched(center, patch)?;
+        sound(settings.account_center.problems())
+    })
+    .await
+}
+
+fn sound(problems: Vec<String>) -> Result<()> {
+    if problems.is_empty() { Ok(()) } else { Err(Refusal::SettingsInvalid(problems).into()) }
+}
+
+async fn change(
+    rekey: &Rekey,
+    caller: &Caller,
+    by: &str,
+    how: impl FnOnce(&mut Settings) -> Result<()>,
+) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
     let (mut settings, managed) = stored(&mut tx).await?;
-    settings.sign_in_experience = patched(&settings.sign_in_experience, patch)?;
-    let problems = settings.sign_in_experience.problems();
-    if !problems.is_empty() {
-        return Err(Refusal::SettingsInvalid(problems).into());
-    }
-    let methods = settings.sign_in_experience.forgot_password_methods.iter().flatten();
-    let live = rekey.live();
-    if methods.into_iter().any(|method| !live.has_connector(*method)) {
-        return Err(Refusal::Connector(ConnectorFault::Missing).into());
-    }
+    how(&mut settings)?;
     save(&mut tx, &settings, &managed, rekey.now()).await?;
     let event = Event::success(EventKind::SettingsChange, None).about(by);
     audit::record(&mut tx, rekey, caller, &event).await?;
     Ok(tx.commit().await?)
 }
 
-fn patched(before: &SignInExperience, patch: Map<String, Value>) -> Result<SignInExperience> {
-    let mut whole = serde_json::to_value(before).map_err(anyhow::Error::from)?;
+fn document(part: &impl Serialize) -> Result<Value> {
+    Ok(serde_json::to_value(part).map_err(anyhow::Error::from)?)
+}
+
+fn patched<T: Serialize + DeserializeOwned>(before: &T, patch: Map<String, Value>) -> Result<T> {
+    let mut whole = document(before)?;
     if let Value::Object(fields) = &mut whole {
         fields.extend(patch);
     }

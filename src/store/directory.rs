@@ -35,6 +35,11 @@ pub async fn list(tx: &mut Tx, skip: i64, limit: i64) -> Result<Vec<User>> {
     tx.all("select * from users order by id limit $1 offset $2", args![limit, skip]).await
 }
 
+/// Those who come after somebody in the order of making.
+pub async fn list_after(tx: &mut Tx, id: &str, limit: i64) -> Result<Vec<User>> {
+    tx.all("select * from users where id > $1 order by id limit $2", args![id, limit]).await
+}
+
 /// How many there are, counted up to `most`.
 pub async fn count(tx: &mut Tx, most: i64) -> Result<i64> {
     let sql = "select count(*) from (select 1 from users limit $1) as counted";
@@ -56,9 +61,10 @@ pub async fn list_found(
     tx.all(sql, arguments).await
 }
 
-/// How many are wanted, counted up to `most` for each range.
+/// How many are wanted, counted up to `most`.
 pub async fn count_found(tx: &mut Tx, wanted: &Wanted, most: i64) -> Result<i64> {
-    let (count,): (i64,) = tx.one(found!(" select count(*) from found"), ranges(wanted, most)).await?;
+    let sql = found!(" select count(*) from (select 1 from found limit $10) as counted");
+    let (count,): (i64,) = tx.one(sql, ranges(wanted, most)).await?;
     Ok(count)
 }
 

@@ -103,8 +103,9 @@ pub async fn save(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> Re
 
 /// What an account says beside how it signs in: picture, profile, what apps keep.
 pub async fn save_data(tx: &mut Tx, id: &UserId, user: &User, now: Timestamp) -> Result<()> {
-    let sql = "update users set avatar = $2, profile = $3, custom_data = $4, updated_at = $5 where id = $1";
-    tx.run(sql, args![id, &user.avatar, user.profile.text(), user.custom_data.text(), now]).await?;
+    let sql = "update users set avatar = $2, profile = $3, custom_data = $4, configs = $5, updated_at = $6 where id = $1";
+    let (profile, data, configs) = (user.profile.text(), user.custom_data.text(), user.configs.text());
+    tx.run(sql, args![id, &user.avatar, profile, data, configs, now]).await?;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! The bench: the goals of docs/performance.md, measured against the released binary as a process of its own. Not a test: a missed
 //! figure is printed, only a flow that breaks fails. The surprise: every figure is a ratio, because machines differ and hours too.
 
+mod api;
 mod bare;
 mod breaches;
 mod browser;
@@ -31,13 +32,14 @@ use options::{Command, Options};
 /// A group of rows: the names it answers to, and what measures it.
 type Group = (&'static [&'static str], fn(&Options) -> anyhow::Result<()>);
 
-const GROUPS: [Group; 10] = [
+const GROUPS: [Group; 11] = [
     (&["p6", "p5", "start"], start::run),
     (&["p11", "weight"], weight::run),
     (&["p2", "pages"], pages::run),
     (&["p1", "p3", "flows"], flows::run),
     (&["p12", "sign-in"], sign_in::run),
     (&["oidc"], oidc::run),
+    (&["api"], api::run),
     (&["p14", "timing"], timing::run),
     (&["policy"], policy::run),
     (&["policy", "p9", "breaches"], breaches::run),

@@ -15,6 +15,7 @@ pub const HELP: &str = "bin/bench [ROW…] [SETTING…]
   p11 weight      what a page weighs on the wire
   p12 sign-in     sign-ins against hashes, a signed-in page against a bare handler
   oidc            what apps ask for, against a bare handler that signs one token
+  api             listing and searching people, a thousand and a million
   policy          what judging a password takes, and p9
   p9 breaches     making a filter of leaked passwords, and asking one
   p14 timing      whether time tells who has an account
@@ -24,6 +25,7 @@ pub const HELP: &str = "bin/bench [ROW…] [SETTING…]
   --flows N           flows before each look at the memory           [10000]
   --pairs N           timed requests of each class                   [10000]
   --sign-in-pairs N   timed sign-ins of each class                   [1000]
+  --people N          the many people of api                         [1000000]
   --hashes N          hashes of which a filter is made               [100000000]";
 
 /// What this process is for.
@@ -57,6 +59,8 @@ pub struct Options {
     pub pairs: usize,
     /// Timed sign-ins of each class.
     pub sign_in_pairs: usize,
+    /// The many people whom machines look for.
+    pub people: usize,
     /// Hashes of which a filter is made.
     pub hashes: u64,
 }
@@ -72,6 +76,7 @@ impl Options {
             flows: 10_000,
             pairs: 10_000,
             sign_in_pairs: 1_000,
+            people: 1_000_000,
             hashes: 100_000_000,
         };
         while let Some(arg) = args.next() {
@@ -87,6 +92,7 @@ impl Options {
                 "--flows" => options.flows = value()?.parse().context(arg)?,
                 "--pairs" => options.pairs = value()?.parse().context(arg)?,
                 "--sign-in-pairs" => options.sign_in_pairs = value()?.parse().context(arg)?,
+                "--people" => options.people = value()?.parse().context(arg)?,
                 "--hashes" => options.hashes = value()?.parse().context(arg)?,
                 // `cargo bench` adds it to every bench.
                 "--bench" => {}

@@ -2,7 +2,7 @@
 //! SMS connector that leads back here. Ended when dropped.
 
 use std::fs::{self, File};
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -79,7 +79,26 @@ impl Drop for Running {
 pub fn import(options: &Options, home: &Home, numbers: impl Iterator<Item = usize>) -> anyhow::Result<()> {
     let file = home.path.join("people.jsonl");
     fs::write(&file, people::lines(numbers)?)?;
-    let done = command(options, home)?.args(["user", "import", "--from"]).arg(&file).output()?;
+    imported(options, home, &file)
+}
+
+/// Imports these people, a document each.
+pub fn import_all(
+    options: &Options,
+    home: &Home,
+    people: impl Iterator<Item = serde_json::Value>,
+) -> anyhow::Result<()> {
+    let file = home.path.join("people.jsonl");
+    let mut lines = BufWriter::new(File::create(&file)?);
+    for person in people {
+        writeln!(lines, "{person}")?;
+    }
+    lines.into_inner()?;
+    imported(options, home, &file)
+}
+
+fn imported(options: &Options, home: &Home, file: &Path) -> anyhow::Result<()> {
+    let done = command(options, home)?.args(["user", "import", "--from"]).arg(file).output()?;
     ensure!(
         done.status.success(),
         "the import failed: {}{}",

@@ -1,6 +1,7 @@
 //! The JSON faces as their clients meet them: every status, code and body of the contract, over HTTP.
 
 mod account_api;
+mod account_center;
 mod applications;
 mod authority;
 mod check_password;

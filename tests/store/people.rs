@@ -274,6 +274,9 @@ async fn people_are_found_in_order_and_counted_up_to_a_bound() {
     }
     assert_eq!(directory::list(&mut tx, 1, 5).await.unwrap().len(), 2);
     assert_eq!(directory::count(&mut tx, 2).await.unwrap(), 2);
+    let after = directory::list_after(&mut tx, "ada", 5).await.unwrap();
+    assert_eq!(after.iter().map(|user| user.id.as_str()).collect::<Vec<_>>(), ["adam", "bob"]);
+    assert_eq!(directory::list_after(&mut tx, "", 1).await.unwrap()[0].id.as_str(), "ada");
     let wanted = Wanted::of(Part::Email, "ada", true);
     let found = directory::list_found(&mut tx, &wanted, (0, 5), 10).await.unwrap();
     assert_eq!(found.iter().map(|user| user.id.as_str()).collect::<Vec<_>>(), ["ada", "adam"]);

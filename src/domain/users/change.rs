@@ -116,6 +116,20 @@ pub async fn add_custom_data(
     .await
 }
 
+/// Lays these fields over what machines keep.
+pub async fn add_configs(
+    rekey: &Rekey,
+    by: Author<'_>,
+    id: &UserId,
+    fields: Map<String, Value>,
+) -> Result<User> {
+    change(rekey, by, id, |user| {
+        user.configs.0.extend(fields);
+        Ok(())
+    })
+    .await
+}
+
 /// Lays these fields over what the person says about themselves; one that is null goes.
 pub async fn add_profile(
     rekey: &Rekey,
@@ -250,6 +264,9 @@ fn sound(user: &User) -> Result<()> {
     found.extend(user.profile.too_long().into_iter().map(|problem| format!("profile.{problem}")));
     if !user.custom_data.fits() {
         found.push(format!("customData: expected at most {} bytes", document::LARGEST));
+    }
+    if !user.configs.fits() {
+        found.push(format!("expected at most {} bytes in all", document::LARGEST));
     }
     if found.is_empty() { Ok(()) } else { Err(Refusal::SettingsInvalid(found).into()) }
 }

@@ -28,6 +28,11 @@ pub async fn page(
     }
 }
 
+/// People after this one in the order of making; an empty id is before everybody. However far it has come, it costs the same.
+pub async fn after(rekey: &Rekey, id: &str, limit: i64) -> Result<Vec<User>> {
+    Ok(directory::list_after(&mut rekey.store.read().await?, id, limit).await?)
+}
+
 /// Gives people of an older schema their place in the order; tells how many.
 pub async fn set_in_order(rekey: &Rekey) -> Result<usize> {
     let mut tx = rekey.store.read().await?;

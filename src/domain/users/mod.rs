@@ -22,7 +22,7 @@ pub mod directory;
 pub mod import;
 
 pub use self::change::{
-    UserPatch, add_custom_data, add_profile, check_password, create, delete, patch, suspend,
+    UserPatch, add_configs, add_custom_data, add_profile, check_password, create, delete, patch, suspend,
 };
 
 /// Makes an account; its id is the answer.

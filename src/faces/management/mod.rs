@@ -6,8 +6,6 @@ pub mod applications;
 pub mod connectors;
 /// Systems that want to hear what happens.
 pub mod hooks;
-/// Claims that are added to tokens.
-pub mod jwt_customizer;
 /// What happened.
 pub mod logs;
 /// Who calls.
@@ -18,8 +16,8 @@ pub mod one_time_tokens;
 mod paging;
 /// Locks.
 pub mod sentinel;
-/// The sign-in experience, and whether a password meets its policy.
-pub mod sign_in_experience;
+/// What is set at run time.
+pub mod settings;
 /// The words of messages.
 pub mod templates;
 /// People.

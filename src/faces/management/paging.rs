@@ -81,6 +81,31 @@ impl Asked {
         }
     }
 
+    /// After whom the page begins, when pages are asked for by a cursor; an empty one begins the first. It goes with a size and nothing else.
+    pub fn cursor(&self) -> Result<Option<(&str, i64)>, ApiError> {
+        let Some(cursor) = self.all("cursor").next() else { return Ok(None) };
+        let alone = self.pairs().all(|(name, _)| matches!(name, "cursor" | "page_size"));
+        let fits = cursor.len() <= 128
+            && cursor.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+        match self.number("page_size", MOST) {
+            Ok(size) if alone && fits => {
+                Ok(Some((cursor, i64::try_from(size.unwrap_or(SIZE)).unwrap_or(i64::MAX))))
+            }
+            _ => Err(ApiError::new(StatusCode::BAD_REQUEST, "guard.invalid_pagination")),
+        }
+    }
+
+    /// A page that was asked for by a cursor; `last` is the id of the last on it, when there may be more.
+    pub fn page_before<T: Serialize>(&self, call: &Call, items: &[T], last: Option<(&str, i64)>) -> Answer {
+        let mut answer = HttpResponse::Ok();
+        if let Some((last, size)) = last {
+            let origin = &call.app.site.origin;
+            let next = format!("<{origin}{}?cursor={last}&page_size={size}>; rel=\"next\"", self.path);
+            answer.insert_header((LINK, next));
+        }
+        answer.json(items)
+    }
+
     /// Those of one page, of `total` that were counted; `is_capped` when there may be more.
     pub fn page<T: Serialize>(
         &self,

@@ -3,9 +3,9 @@
 use actix_web::web::{ServiceConfig, delete, patch, post, put, resource};
 
 use super::look;
+use crate::faces::management::settings::{account_center, jwt_customizer, sign_in_experience};
 use crate::faces::management::{
-    applications, connectors, hooks, jwt_customizer, logs, one_time_tokens, sentinel, sign_in_experience,
-    templates, users, verification_codes,
+    applications, connectors, hooks, logs, one_time_tokens, sentinel, templates, users, verification_codes,
 };
 
 /// Every part.
@@ -28,6 +28,11 @@ fn experience(map: &mut ServiceConfig) {
     )
     .service(
         resource("/sign-in-exp/default/check-password").route(post().to(sign_in_experience::check_password)),
+    )
+    .service(
+        resource("/account-center")
+            .route(look(account_center::show))
+            .route(patch().to(account_center::update)),
     );
 }
 
@@ -87,6 +92,11 @@ fn people(map: &mut ServiceConfig) {
             resource("/users/{id}/custom-data")
                 .route(look(users::data::show))
                 .route(patch().to(users::data::update)),
+        )
+        .service(
+            resource("/users/{id}/logto-configs")
+                .route(look(users::data::show_configs))
+                .route(patch().to(users::data::update_configs)),
         )
         .service(resource("/users/{id}/profile").route(patch().to(users::data::update_profile)))
         .service(resource("/users/{id}/has-password").route(look(users::passwords::has)))

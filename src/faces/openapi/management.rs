@@ -2,9 +2,9 @@
 
 use utoipa::OpenApi;
 
+use crate::faces::management::settings::{account_center, jwt_customizer, sign_in_experience};
 use crate::faces::management::{
-    applications, connectors, hooks, jwt_customizer, logs, one_time_tokens, sentinel, sign_in_experience,
-    templates, users, verification_codes,
+    applications, connectors, hooks, logs, one_time_tokens, sentinel, templates, users, verification_codes,
 };
 
 /// Every handler of that face.
@@ -13,6 +13,8 @@ use crate::faces::management::{
     sign_in_experience::show,
     sign_in_experience::update,
     sign_in_experience::check_password,
+    account_center::show,
+    account_center::update,
     applications::list,
     applications::create,
     applications::show,
@@ -55,6 +57,8 @@ use crate::faces::management::{
     users::data::show,
     users::data::update,
     users::data::update_profile,
+    users::data::show_configs,
+    users::data::update_configs,
     users::passwords::has,
     users::passwords::set,
     users::passwords::verify,

@@ -38,6 +38,9 @@ pub struct User {
     /// What apps keep about the person.
     #[sqlx(try_from = "String")]
     pub custom_data: Document,
+    /// What operators' machines keep about the person; nobody else sees it.
+    #[sqlx(try_from = "String")]
+    pub configs: Document,
     /// The application through which the account was made.
     pub app_id: Option<String>,
     /// The language messages are written in when the page's is unknown.
@@ -70,6 +73,7 @@ impl User {
             avatar: None,
             profile: Profile::default(),
             custom_data: Document::default(),
+            configs: Document::default(),
             app_id: None,
             locale: None,
             password_digest: None,

@@ -210,3 +210,26 @@ async fn every_change_is_in_the_audit_log_with_its_author() {
         [("user_change", "deleted", by), ("user_change", "changed", by), ("user_change", "created", by)]
     );
 }
+
+#[tokio::test]
+async fn machines_keep_what_nobody_else_sees() {
+    let app = program(json!({})).await;
+    let ada = made(&app, json!({ "name": "Ada" })).await;
+    let path = format!("/api/users/{}/logto-configs", ada["id"].as_str().unwrap());
+    assert_eq!(body(&ask(&app, "GET", &path, Value::Null).await), json!({}));
+    let page = ask(&app, "PATCH", &path, json!({ "mfa": { "skipped": true }, "tier": 1 })).await;
+    assert_eq!((page.status, body(&page)), (200, json!({ "mfa": { "skipped": true }, "tier": 1 })));
+    ask(&app, "PATCH", &path, json!({ "tier": 2 })).await;
+    let kept = json!({ "mfa": { "skipped": true }, "tier": 2 });
+    assert_eq!(body(&ask(&app, "GET", &path, Value::Null).await), kept);
+    let shown = ask(&app, "GET", &format!("/api/users/{}", ada["id"].as_str().unwrap()), Value::Null).await;
+    assert!(!shown.html.contains("tier"), "{}", shown.html);
+    let page = ask(&app, "PATCH", &path, json!({ "much": "x".repeat(17_000) })).await;
+    assert_eq!(told(&page), (400, "guard.invalid_input".to_owned()));
+    assert_eq!(told(&ask(&app, "PATCH", &path, json!([])).await), (400, "guard.invalid_input".to_owned()));
+    let nobody = "/api/users/nobody/logto-configs";
+    for method in ["GET", "PATCH"] {
+        let page = ask(&app, method, nobody, json!({})).await;
+        assert_eq!(told(&page), (404, "entity.not_exists_with_id".to_owned()), "{method}");
+    }
+}

@@ -169,3 +169,31 @@ async fn the_audit_log_is_read_by_person_app_key_and_time() {
     );
     assert_eq!(told(&ask(&app, "GET", "/api/logs?start_time=x", Value::Null).await).0, 400);
 }
+
+#[tokio::test]
+async fn a_cursor_leads_through_everybody_once() {
+    let app = program(json!({})).await;
+    household(&app).await;
+    let (mut path, mut seen) = ("/api/users?cursor=&page_size=3".to_owned(), Vec::new());
+    while !path.is_empty() {
+        let page = ask(&app, "GET", &path, Value::Null).await;
+        assert_eq!((page.status, page.header("total-number")), (200, ""), "{}", page.html);
+        seen.extend(
+            body(&page).as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap().to_owned()),
+        );
+        let link = page.header("link").to_owned();
+        let next = link.strip_suffix("; rel=\"next\"").map(|link| link.trim_matches(['<', '>']).to_owned());
+        path = next.map(|link| link.strip_prefix(&app.origin).unwrap().to_owned()).unwrap_or_default();
+    }
+    assert_eq!(seen, ["Ada Lovelace", "Adam Smith", "Élise", "Bob"]);
+    for query in [
+        "cursor=a%20b",
+        "cursor=&page=1",
+        "cursor=&search=ada",
+        "cursor=&page_size=101",
+        "cursor=&page_size=0",
+    ] {
+        let page = ask(&app, "GET", &format!("/api/users?{query}"), Value::Null).await;
+        assert_eq!(told(&page), (400, "guard.invalid_pagination".to_owned()), "{query}");
+    }
+}

@@ -71,3 +71,27 @@ pub async fn update_profile(given: Given<ProfileIn>, id: Path<String>) -> Answer
     let changed = users::add_profile(&machine.call.app.rekey, machine.author(), &user, body.profile).await;
     told(&machine, &id, changed.map(|user| HttpResponse::Ok().json(user.profile)))
 }
+
+/// `GET /api/users/{id}/logto-configs`: what machines keep about this person. Nobody else sees it, and it changes nothing here.
+#[utoipa::path(
+    get, path = "/api/users/{id}/logto-configs", tag = "management", operation_id = "showUserConfigs", params(("id", description = "The person.")),
+    responses((status = 200, body = Document), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),
+)]
+pub async fn show_configs(machine: Machine, id: Path<String>) -> Answer {
+    let found = users::find(&machine.call.app.rekey, &UserId(id.clone())).await;
+    let found = found.and_then(|user| user.ok_or(Refusal::NotFound.into()));
+    told(&machine, &id, found.map(|user| HttpResponse::Ok().json(user.configs)))
+}
+
+/// `PATCH /api/users/{id}/logto-configs`: lays these fields over it.
+#[utoipa::path(
+    patch, path = "/api/users/{id}/logto-configs", tag = "management", operation_id = "updateUserConfigs", params(("id", description = "The person.")),
+    request_body = Document,
+    responses((status = 200, body = Document), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),
+)]
+pub async fn update_configs(given: Given<Map<String, Value>>, id: Path<String>) -> Answer {
+    let Given { machine, body } = given;
+    let user = UserId(id.clone());
+    let changed = users::add_configs(&machine.call.app.rekey, machine.author(), &user, body).await;
+    told(&machine, &id, changed.map(|user| HttpResponse::Ok().json(user.configs)))
+}

@@ -44,6 +44,7 @@ const SEARCHES: [(&str, Part); 6] = [
         ("search.primaryPhone" = Option<String>, Query, description = "The same of the number alone."),
         ("search.username" = Option<String>, Query, description = "The same of the username alone."),
         ("search.name" = Option<String>, Query, description = "The same of the name alone."),
+        ("cursor" = Option<String>, Query, description = "In the place of `page`: the page after the person with this id; empty for the first. `Link` has the next. However far it has come, it costs the same."),
         Page,
     ),
     responses(
@@ -53,6 +54,11 @@ const SEARCHES: [(&str, Part); 6] = [
 )]
 pub async fn list(machine: Machine, request: HttpRequest) -> Answer {
     let asked = Asked::of(&request);
+    match asked.cursor() {
+        Ok(None) => {}
+        Ok(Some(place)) => return machine.answer(after(&machine, &asked, place).await),
+        Err(error) => return error.answer(&machine.call),
+    }
     let (slice, wanted) = match asked.slice().and_then(|slice| Ok((slice, wanted(&asked)?))) {
         Ok(read) => read,
         Err(error) => return error.answer(&machine.call),
@@ -64,6 +70,15 @@ pub async fn list(machine: Machine, request: HttpRequest) -> Answer {
         let total = usize::try_from(count).unwrap_or_default();
         asked.page(&machine.call, slice, (&people, total, count >= directory::COUNTED))
     }))
+}
+
+/// The page after somebody.
+async fn after(machine: &Machine, asked: &Asked, (cursor, size): (&str, i64)) -> Result<Answer> {
+    let people = directory::after(&machine.call.app.rekey, cursor, size).await?;
+    let is_full = i64::try_from(people.len()).is_ok_and(|count| count == size);
+    let last = people.last().filter(|_| is_full).map(|last| last.id.0.clone());
+    let people: Vec<UserOut> = people.into_iter().map(UserOut::from).collect();
+    Ok(asked.page_before(&machine.call, &people, last.as_deref().map(|last| (last, size))))
 }
 
 /// Who is looked for. What other servers of this API search by and we do not is refused, not ignored: the answer would be about somebody else.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-use super::machine::{Given, Machine};
+use super::super::machine::{Given, Machine};
 use crate::domain::claims::{self, Context, Failure};
 use crate::faces::common::api::{Answer, ApiError};
 use crate::model::error::{Refusal, Result};

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::machine::{Given, Machine};
+use super::super::machine::{Given, Machine};
 use crate::app::App;
 use crate::domain::{passwords, settings};
 use crate::faces::common::api::Answer;

@@ -1,0 +1,8 @@
+//! What is set at run time and in force at once: how people sign in, what they may do with their account, what is added to tokens.
+
+/// What signed-in people may see and change about themselves.
+pub mod account_center;
+/// Claims that are added to tokens.
+pub mod jwt_customizer;
+/// The sign-in experience, and whether a password meets its policy.
+pub mod sign_in_experience;
