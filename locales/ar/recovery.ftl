@@ -45,6 +45,7 @@ code-elsewhere-title = المتابعة في مكان آخر
 code-elsewhere = لقد تابعت في نافذة أخرى أو على جهاز آخر. أكمل هناك، ويمكنك إغلاق هذه النافذة.
 code-confirmed-title = تم التأكيد
 code-confirmed = الرقم مطابق. يمكنك اختيار كلمة مرور جديدة هنا.
+code-confirmed-sign-in = أثبت هذا المتصفح أنك أنت.
 code-ended-title = انتهى هذا الطلب
 
 # رابط الرسالة.

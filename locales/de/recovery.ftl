@@ -41,6 +41,7 @@ code-elsewhere-title = Es geht woanders weiter
 code-elsewhere = Sie haben in einem anderen Fenster oder auf einem anderen Gerät weitergemacht. Schließen Sie dort ab; dieses Fenster können Sie schließen.
 code-confirmed-title = Bestätigt
 code-confirmed = Die Zahl stimmt. Sie können hier ein neues Passwort wählen.
+code-confirmed-sign-in = Dieser Browser hat nachgewiesen, dass Sie es sind.
 code-ended-title = Diese Anfrage ist beendet
 
 # Der Link einer Nachricht.

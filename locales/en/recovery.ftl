@@ -41,6 +41,7 @@ code-elsewhere-title = Continuing elsewhere
 code-elsewhere = You went on in another window or on another device. Finish there; this window can be closed.
 code-confirmed-title = You’re confirmed
 code-confirmed = The number matched. You can choose a new password here.
+code-confirmed-sign-in = This browser has proved that it is you.
 code-ended-title = This request has ended
 
 # The link of a message.

@@ -138,6 +138,7 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/sign-in/code"),
     post("/sign-in/change-address"),
     both("/sign-in/verification-code"),
+    post("/sign-in/verification-code/continue"),
     post("/sign-in/verification-code/resend"),
     look("/sign-in/verification-code/state"),
     both("/register"),

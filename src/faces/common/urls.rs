@@ -17,6 +17,7 @@ pub const SIGN_IN_CHANGE_ADDRESS: &str = "/sign-in/change-address";
 pub const SIGN_IN_CODE: &str = "/sign-in/verification-code";
 pub const SIGN_IN_CODE_RESEND: &str = "/sign-in/verification-code/resend";
 pub const SIGN_IN_CODE_STATE: &str = "/sign-in/verification-code/state";
+pub const SIGN_IN_CODE_CONTINUE: &str = "/sign-in/verification-code/continue";
 pub const REGISTER: &str = "/register";
 pub const REGISTER_CHANGE_ADDRESS: &str = "/register/change-address";
 pub const REGISTER_CODE: &str = "/register/verification-code";
@@ -117,6 +118,15 @@ impl Flow {
             Self::ForgotPassword => CHANGE_ADDRESS,
             Self::SignIn => SIGN_IN_CHANGE_ADDRESS,
             Self::Register => REGISTER_CHANGE_ADDRESS,
+        }
+    }
+
+    /// The button that goes on where the proof is there already: from another device, or from a screen of somebody's own.
+    pub const fn proceed(self) -> &'static str {
+        match self {
+            Self::ForgotPassword => CODE_CONTINUE,
+            Self::SignIn => SIGN_IN_CODE_CONTINUE,
+            Self::Register => REGISTER_PASSWORD,
         }
     }
 

@@ -37,6 +37,7 @@ fn codes(map: &mut ServiceConfig) {
     map.service(resource(urls::SIGN_IN_SEND).route(post().to(sign_in::send_code)))
         .service(resource(urls::SIGN_IN_CHANGE_ADDRESS).route(post().to(code::change_address)))
         .service(resource(urls::SIGN_IN_CODE).route(look(code::show)).route(post().to(code::submit)))
+        .service(resource(urls::SIGN_IN_CODE_CONTINUE).route(post().to(code::proceed)))
         .service(resource(urls::SIGN_IN_CODE_RESEND).route(post().to(code::resend)))
         .service(resource(urls::SIGN_IN_CODE_STATE).route(get().to(code::poll)));
 }

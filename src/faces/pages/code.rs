@@ -6,13 +6,15 @@ use actix_web::HttpResponse;
 use serde::Deserialize;
 
 use crate::domain::recovery;
+use crate::domain::recovery::complete::Grant;
 use crate::domain::recovery::standing::{self, Stage, Standing};
 use crate::domain::recovery::{link, prove};
 use crate::domain::sign_in::by_code::by_code;
+use crate::domain::sign_in::by_grant::by_grant;
 use crate::domain::sign_up::asks_for_password;
 use crate::faces::common::form::{Form, Nothing};
 use crate::faces::common::page::problem::Problem;
-use crate::faces::common::urls::{self, Flow};
+use crate::faces::common::urls::Flow;
 use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::views::{CodeState, CodeView};
 use crate::faces::pages::{sign_in, sign_up};
@@ -31,7 +33,10 @@ pub struct CodeForm {
 /// `GET /:flow/verification-code`.
 pub async fn show(visit: Visit, flow: Flow) -> Reply {
     match held(&visit, flow).await {
-        Ok(Some((_, standing))) if standing.stage == Stage::Granted => visit.go(flow.onward()),
+        // Signing in spends the grant, which a look must not do: there is a button for it.
+        Ok(Some((_, standing))) if standing.stage == Stage::Granted && flow != Flow::SignIn => {
+            visit.go(flow.onward())
+        }
         Ok(Some((_, standing))) => visit.show(&view(&visit, flow, standing, None)),
         Ok(None) => visit.go(flow.begin()),
         Err(failed) => visit.refuse(&failed, flow.begin()),
@@ -172,14 +177,28 @@ const fn word(stage: Stage) -> &'static str {
     }
 }
 
-/// `POST …/continue`: the number was matched on the other device; this window collects its grant.
-pub async fn proceed(visit: Visit, _form: Form<Nothing>) -> Reply {
-    let Some(request) = visit.journey().awaits(Flow::ForgotPassword) else {
-        return visit.go(urls::FORGOT);
+/// `POST …/continue`: the proof is there. This window collects the grant of a number that was matched on the other device, or signs in
+/// with what a screen of somebody's own had proved.
+pub async fn proceed(visit: Visit, flow: Flow, _form: Form<Nothing>) -> Reply {
+    let journey = visit.journey();
+    let outcome = match (journey.granted(flow), journey.awaits(flow)) {
+        (Some((request, token)), _) if flow == Flow::SignIn => {
+            let (found, held) = (journey.proved_with, visit.session_token());
+            let grant = Grant { request, token };
+            let entry = by_grant(&visit.app.rekey, &visit.caller, &grant, found, held.as_ref()).await;
+            entry.map(|entry| sign_in::entered(&visit, entry))
+        }
+        (_, Some(request)) if flow == Flow::ForgotPassword => collect(&visit, &request).await,
+        _ => return visit.go(flow.begin()),
     };
-    match link::claim(&visit.app.rekey, &request).await {
-        Ok(grant) => granted(&visit, Flow::ForgotPassword, grant).await,
-        Err(Error::Refused(_)) => visit.go(urls::CODE),
-        Err(failed) => visit.refuse(&failed, urls::CODE),
+    match outcome {
+        Ok(reply) => reply,
+        Err(Error::Refused(_)) => visit.go(flow.code()),
+        Err(failed) => visit.refuse(&failed, flow.code()),
     }
+}
+
+async fn collect(visit: &Visit, request: &RequestId) -> Result<Reply> {
+    let grant = link::claim(&visit.app.rekey, request).await?;
+    Ok(granted(visit, Flow::ForgotPassword, grant).await)
 }

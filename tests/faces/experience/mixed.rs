@@ -76,3 +76,26 @@ async fn an_account_begun_in_pages_is_made_in_json() {
     assert_eq!(screen.submits().await.status, 200);
     assert!(signs_in(&app, "eve", NEW).await);
 }
+
+#[tokio::test]
+async fn proved_in_json_a_page_signs_in_by_its_button() {
+    let (app, ada) = start().await;
+    for by_password in [false, true] {
+        let screen = Screen::that_begins(&app, "SignIn").await;
+        if by_password {
+            let given = json!({ "identifier": super::email(ADA), "password": super::PASSWORD });
+            screen.ok("POST", super::PROVE, given, 200).await;
+        } else {
+            let id = screen.asks("SignIn", ADA).await;
+            let code = app.inbox_of(ADA).await.code();
+            screen.ok("POST", CHECK, typed(ADA, &id, &code), 200).await;
+        }
+        let page = screen.browser.get("/sign-in/verification-code").await;
+        page.says("code-confirmed-sign-in");
+        assert!(screen.browser.cookie("session").is_none(), "a look signs nobody in");
+        let left = page.submit_to("/sign-in/verification-code/continue").await.walks().await;
+        let tokens = screen.shop.buys(&screen.asked, &screen.shop.takes(&screen.asked, &left)).await;
+        assert_eq!(screen.shop.identifies(&tokens).await["sub"], ada.id.as_str());
+        app.clock.advance(60);
+    }
+}

@@ -74,6 +74,7 @@ impl CodeView {
             ("ended", over(CodeState::Ended, Refusal::RequestEnded)),
             ("elsewhere", waiting().become_of(CodeState::Elsewhere)),
             ("confirmed", waiting().become_of(CodeState::Confirmed)),
+            ("sign-in-confirmed", waiting().become_of(CodeState::Confirmed).of(Flow::SignIn)),
             ("sign-in", waiting().of(Flow::SignIn)),
             ("sign-in-locked", wrong(Refusal::Throttled { retry_after: 3600 }).of(Flow::SignIn)),
             ("register", waiting().of(Flow::Register)),
@@ -116,6 +117,11 @@ impl CodeView {
             state: CodeState::Waiting,
             problem: None,
         }
+    }
+
+    /// What was proved, and where: by the number of another device, or by a screen of somebody's own.
+    fn confirmed(&self) -> &'static str {
+        if self.flow == Flow::SignIn { "code-confirmed-sign-in" } else { "code-confirmed" }
     }
 
     const fn title(&self) -> &'static str {
