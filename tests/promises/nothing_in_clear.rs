@@ -2,6 +2,7 @@
 //! database, its files, the metrics or an address. Whole journeys through the real program, then a search for every secret.
 
 mod apps;
+mod screens;
 
 use std::fs;
 
@@ -22,6 +23,8 @@ use crate::support::range_server::{Answer, RangeServer, hash};
 const PLANTED: &str = "planted-agent-0123456789";
 /// Ada's id, which may be seen.
 const KNOWN: &str = "ada000000001";
+/// The password of a screen of somebody's own.
+const SCREENS: &str = "a phrase of a screen's own";
 const RESET_CHECK: &str = "/forgot-password/reset/check";
 const SOMEBODY: [&str; 3] = ["ada@example.org", "nobody@example.org", "newcomer@example.org"];
 
@@ -191,6 +194,7 @@ fn typed() -> Secrets {
         "a first good phrase",
         "half a phrase",
         "short-1",
+        SCREENS,
     ] {
         secrets.add("password", password);
         let (prefix, suffix) = hash(password);
@@ -218,6 +222,7 @@ async fn nothing_in_clear() {
     let third = objection(&home, &process, &not_me, &mut secrets).await;
     let fourth = newcomer(&home, &process, &mut secrets).await;
     apps::apps(&home, &process, &mut secrets).await;
+    let fifth = screens::screens(&home, &process, &mut secrets).await;
 
     log(&home, &secrets);
     let dump = format!("{:?}", rows::of(home.database.clone()).await);
@@ -227,7 +232,7 @@ async fn nothing_in_clear() {
     assert!(metrics.contains("password_reset_verify") && metrics.contains("unavailable.allowed"));
     secrets.absent("the metrics", &metrics);
     for headers in
-        [first, second, third, fourth].iter().flat_map(|visitor| visitor.seen.lock().unwrap().clone())
+        [first, second, third, fourth, fifth].iter().flat_map(|visitor| visitor.seen.lock().unwrap().clone())
     {
         secrets.absent("an address", headers.get("location").map_or("", |value| value.to_str().unwrap()));
     }

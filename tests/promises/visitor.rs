@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use reqwest::header::{COOKIE, HeaderMap, SET_COOKIE};
 use reqwest::{Client, Method};
+use serde_json::Value;
 
 use crate::support::form::forms;
 
@@ -48,7 +49,7 @@ impl Visitor {
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
-        self.send(Method::GET, path, String::new()).await.unwrap()
+        self.send(Method::GET, path, (super::FORM.1, String::new())).await.unwrap()
     }
 
     /// Posts these fields with the token of the page at `from`.
@@ -56,7 +57,13 @@ impl Visitor {
         let csrf = self.get(from).await.csrf();
         let mut all = vec![("csrf", csrf.as_str())];
         all.extend_from_slice(fields);
-        self.send(Method::POST, path, serde_urlencoded::to_string(all).unwrap()).await.unwrap()
+        let form = serde_urlencoded::to_string(all).unwrap();
+        self.send(Method::POST, path, (super::FORM.1, form)).await.unwrap()
+    }
+
+    /// Sends JSON.
+    pub(crate) async fn call(&self, method: Method, path: &str, body: &Value) -> Answer {
+        self.send(method, path, ("application/json", body.to_string())).await.unwrap()
     }
 
     pub(crate) async fn ask(&self, email: &str) -> Answer {
@@ -67,12 +74,17 @@ impl Visitor {
         self.jar.lock().unwrap().get(name).cloned()
     }
 
-    async fn send(&self, method: Method, path: &str, body: String) -> reqwest::Result<Answer> {
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        (kind, body): (&str, String),
+    ) -> reqwest::Result<Answer> {
         let line: Vec<String> =
             self.jar.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request =
             self.client.request(method, format!("{}{path}", self.base)).header(COOKIE, line.join("; "));
-        let response = request.header(super::FORM.0, super::FORM.1).body(body).send().await?;
+        let response = request.header("content-type", kind).body(body).send().await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         for line in headers.get_all(SET_COOKIE) {
             let (name, value) = line.to_str().unwrap().split(';').next().unwrap().split_once('=').unwrap();

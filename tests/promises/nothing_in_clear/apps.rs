@@ -6,6 +6,7 @@ use reqwest::Client;
 use serde_json::Value;
 
 use super::super::process::{APP_SECRET, Household, Process};
+use super::super::visitor::{Answer, Visitor};
 use super::{SOMEBODY, Secrets, keys};
 use crate::support::client::challenge;
 
@@ -51,9 +52,8 @@ pub(super) async fn apps(home: &Household, process: &Process, secrets: &mut Secr
     signing(home, secrets).await;
 }
 
-/// The code with which an app's person comes back.
-async fn sent_back(process: &Process) -> String {
-    let visitor = process.visitor();
+/// The app sends its person here.
+pub(super) async fn arrives(visitor: &Visitor) -> Answer {
     let asked = [
         ("client_id", "desk"),
         ("redirect_uri", "https://desk.example/callback"),
@@ -63,7 +63,13 @@ async fn sent_back(process: &Process) -> String {
         ("code_challenge", &challenge(VERIFIER)),
         ("code_challenge_method", "S256"),
     ];
-    let page = visitor.get(&format!("/oidc/auth?{}", serde_urlencoded::to_string(asked).unwrap())).await;
+    visitor.get(&format!("/oidc/auth?{}", serde_urlencoded::to_string(asked).unwrap())).await
+}
+
+/// The code with which an app's person comes back.
+async fn sent_back(process: &Process) -> String {
+    let visitor = process.visitor();
+    let page = arrives(&visitor).await;
     assert_eq!(page.location(), "/sign-in?app_id=desk", "{}", page.body);
     let typed = [("identifier", SOMEBODY[2]), ("password", "a first good phrase")];
     let onward = visitor.post("/sign-in?app_id=desk", "/sign-in", &typed).await;
