@@ -110,7 +110,6 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::NumberWrong { tries_left: 1 },
         Refusal::GrantGone,
         Refusal::PasswordWeak(Vec::new()),
-        Refusal::SamePassword,
         Refusal::CurrentPassword,
         Refusal::Throttled { retry_after: 1 },
         Refusal::Busy { retry_after: 1 },

@@ -25,7 +25,6 @@ refusal-link-unknown = تأكد من نسخ الرابط كاملًا، أو ا�
 refusal-number-wrong = هذا ليس الرقم الظاهر في النافذة الأخرى.
 refusal-grant-gone = مضى وقت طويل. يرجى طلب رمز جديد.
 refusal-password-rejected = يرجى اختيار كلمة مرور أخرى.
-refusal-password-same = هذه هي كلمة مرورك الحالية. اختر غيرها.
 refusal-password-current = هذه ليست كلمة مرورك الحالية.
 refusal-throttled = كانت المحاولات كثيرة. حاول مرة أخرى { $wait }.
 refusal-busy = هناك ازدحام الآن. حاول مرة أخرى { $wait }.

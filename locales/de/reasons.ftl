@@ -23,7 +23,6 @@ refusal-link-unknown = Prüfen Sie, ob der Link vollständig ist, oder beginnen 
 refusal-number-wrong = Das ist nicht die Zahl im anderen Fenster.
 refusal-grant-gone = Es ist zu viel Zeit vergangen. Bitte fordern Sie einen neuen Code an.
 refusal-password-rejected = Bitte wählen Sie ein anderes Passwort.
-refusal-password-same = Das ist schon Ihr Passwort. Wählen Sie ein anderes.
 refusal-password-current = Das ist nicht Ihr aktuelles Passwort.
 refusal-throttled = Das waren viele Versuche. Versuchen Sie es { $wait } noch einmal.
 refusal-busy = Gerade ist viel los. Versuchen Sie es { $wait } noch einmal.

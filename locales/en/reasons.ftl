@@ -23,7 +23,6 @@ refusal-link-unknown = Check that the whole link was copied, or start again.
 refusal-number-wrong = That isn’t the number in the other window.
 refusal-grant-gone = Too much time has passed. Please ask for a new code.
 refusal-password-rejected = Please choose another password.
-refusal-password-same = This is already your password. Choose another one.
 refusal-password-current = That isn’t your current password.
 refusal-throttled = That was a lot of tries. Try again { $wait }.
 refusal-busy = Many people are here right now. Try again { $wait }.

@@ -14,7 +14,7 @@ use crate::store::error::StoreError;
 use crate::store::sql::Tx;
 use crate::store::{recovery as requests, users};
 
-use super::passwords::{Accepted, Glance};
+use super::passwords::{Accepted, Again, Glance};
 use super::recovery::complete::Grant;
 use super::recovery::{self, gates};
 use super::sign_in::{Entry, end_before, held_before};
@@ -126,7 +126,7 @@ pub async fn judge(rekey: &Rekey, caller: &Caller, claim: &Claim, password: &Sec
     let outcome = match look(rekey, claim).await {
         Ok(identifier) => {
             let user = newcomer(rekey, claim, &identifier);
-            passwords::accept(rekey, caller, password, &user).await
+            passwords::accept(rekey, caller, password, &user, Again::Fine).await
         }
         Err(error) => Err(error),
     };

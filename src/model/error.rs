@@ -60,7 +60,7 @@ pub enum Refusal {
     GrantGone,
     /// The policy refuses the new password.
     PasswordWeak(Vec<Violation>),
-    /// The new password is the one that the person has.
+    /// The new password is the one that the person has; only where an API's contract refuses that.
     SamePassword,
     /// The current password is not right.
     CurrentPassword,

@@ -292,21 +292,23 @@ async fn administrators_are_exempt() {
     assert!(super::signs_in(&app, "ada@example.org", "漢字").await);
 }
 
-/// The password that somebody has is refused by everything that sets a new one, and it can be tried so often only.
+/// The password that one has is refused by the APIs whose contract says so, and it can be tried there so often only; the pages take it.
 #[tokio::test]
-async fn the_password_one_has_is_no_new_one() {
+async fn the_password_one_has_is_no_new_one_for_the_apis() {
     let mut settings = unhurried();
+    settings["applications"] = json!([{
+        "id": "shop", "name": "Shop", "type": "SPA", "redirectUris": ["https://shop.example/callback"],
+    }]);
     settings["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": 3, "window": 3600 });
     let (app, _) = program(settings).await;
-    let hand = granted(&app, "ada@example.org").await;
+    let (screen, id) = Screen::that_proved(&app, "ForgotPassword", "ada@example.org").await;
+    screen.identifies(&id).await;
+    let given = json!({ "password": PASSWORD });
     for _ in 0..3 {
-        hand.reset(PASSWORD).await.refused("password.same");
+        assert_eq!(screen.told("PUT", CHOOSE, given.clone()).await, (422, "user.same_password".to_owned()));
     }
-    hand.reset(PASSWORD).await.refused("throttled");
-    app.clock.advance(3600);
-    let fields = [("identifier", "ada@example.org"), ("password", PASSWORD)];
-    let hand = Hand::new(&app).await;
-    hand.post("/sign-in", &fields).await.redirects_to("/account");
-    let fields = [("currentPassword", PASSWORD), ("newPassword", PASSWORD)];
-    hand.post("/account/password", &fields).await.refused("password.same");
+    assert_eq!(screen.told("PUT", CHOOSE, given).await, (429, "request.rate_limited".to_owned()));
+    let hand = granted(&app, "ada@example.org").await;
+    hand.reset(PASSWORD).await.redirects_to("/forgot-password/done");
+    assert!(super::signs_in(&app, "ada@example.org", PASSWORD).await);
 }

@@ -18,7 +18,7 @@ use crate::store::{recovery, sessions, users};
 use super::who::{Who, editable, permitted};
 use crate::domain::notify::{self, Change};
 use crate::domain::oidc::ending;
-use crate::domain::passwords::Glance;
+use crate::domain::passwords::{Again, Glance};
 use crate::domain::sessions::{self as live, Present};
 use crate::domain::sign_in::sentinel::{self, Try};
 use crate::domain::throttle::hold;
@@ -84,7 +84,7 @@ async fn attempt(
     if asks_for_current(here) {
         confirm(rekey, caller, (&here.user, here.user.password_digest.as_deref()), current).await?;
     }
-    let accepted = passwords::accept(rekey, caller, new, &here.user).await?;
+    let accepted = passwords::accept(rekey, caller, new, &here.user, Again::Fine).await?;
     write(rekey, caller, here, accepted.phc()).await
 }
 
@@ -210,7 +210,7 @@ async fn attempt_by_app(
         permitted(&mut rekey.store.read().await?, rekey, &who.user, proof).await?;
     }
     editable(rekey, |fields| fields.password)?;
-    let accepted = passwords::accept(rekey, caller, new, &who.user).await?;
+    let accepted = passwords::accept(rekey, caller, new, &who.user, Again::Refused).await?;
     write_by_app(rekey, caller, who, proof, accepted.phc()).await
 }
 

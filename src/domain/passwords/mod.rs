@@ -39,19 +39,29 @@ impl Accepted {
     }
 }
 
+/// Whether the password that somebody has may be their new one. On the pages it may: whoever types it again has what they came for, and
+/// to compare would cost a second hash. The APIs have a code for it in their contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// It may.
+    Fine,
+    /// It may not.
+    Refused,
+}
+
 /// Judges a new password by the policy in force and hashes it; the one call that reset, change and every face go through (same_policy).
-/// The one that the person has is refused: whoever remembers it can sign in, and whoever stole it would go on.
 pub(super) async fn accept(
     rekey: &Rekey,
     caller: &Caller,
     password: &Secret,
     user: &User,
+    again: Again,
 ) -> Result<Accepted> {
     let violations = judged(rekey, caller, password, Some(user)).await?;
     if !violations.is_empty() {
         return Err(Refusal::PasswordWeak(violations).into());
     }
-    if let Some(stored) = user.password_digest.as_deref() {
+    if let (Again::Refused, Some(stored)) = (again, user.password_digest.as_deref()) {
         differs(rekey, &user.id, password, stored).await?;
     }
     Ok(Accepted(Secret::new(hash(rekey, password).await?)))

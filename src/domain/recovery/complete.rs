@@ -18,7 +18,7 @@ use crate::store::{recovery, users};
 
 use super::super::notify::{self, Change};
 use super::super::oidc::ending;
-use super::super::passwords::{Accepted, Glance};
+use super::super::passwords::{Accepted, Again, Glance};
 use super::super::throttle::{Purpose, clear, hold, id};
 use super::super::webhooks::{self, Fact, Scene};
 use super::super::{Rekey, audit, pace, passwords};
@@ -68,20 +68,32 @@ async fn granted(tx: &mut Tx, rekey: &Rekey, grant: &Grant) -> Result<(RecoveryR
 
 /// Sets the new password.
 pub async fn complete(rekey: &Rekey, caller: &Caller, grant: &Grant, password: &Secret) -> Result<Completed> {
-    let accepted = judge(rekey, caller, grant, password).await?;
+    let accepted = judge(rekey, caller, grant, password, Again::Fine).await?;
     save(rekey, caller, grant, &accepted).await
 }
 
 /// Judges and hashes the new password. Nothing is written of it, and the grant stays as it was.
-pub async fn judge(rekey: &Rekey, caller: &Caller, grant: &Grant, password: &Secret) -> Result<Accepted> {
-    noted(rekey, caller, grant, fit(rekey, caller, grant, password).await).await
+pub async fn judge(
+    rekey: &Rekey,
+    caller: &Caller,
+    grant: &Grant,
+    password: &Secret,
+    again: Again,
+) -> Result<Accepted> {
+    noted(rekey, caller, grant, fit(rekey, caller, grant, password, again).await).await
 }
 
-async fn fit(rekey: &Rekey, caller: &Caller, grant: &Grant, password: &Secret) -> Result<Accepted> {
+async fn fit(
+    rekey: &Rekey,
+    caller: &Caller,
+    grant: &Grant,
+    password: &Secret,
+    again: Again,
+) -> Result<Accepted> {
     let mut tx = rekey.store.read().await?;
     let (_, user) = granted(&mut tx, rekey, grant).await?;
     tx.rollback().await?;
-    passwords::accept(rekey, caller, password, &user).await
+    passwords::accept(rekey, caller, password, &user, again).await
 }
 
 /// Spends the grant and saves the new password.

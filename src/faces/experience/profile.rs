@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::answer::{bad, missing, unfit};
 use super::progress::{Missing, Progress};
 use super::screen::{Screen, Sent, Stop};
+use crate::domain::passwords::Again;
 use crate::domain::recovery::complete::{self, Grant};
 use crate::domain::sign_up::{self, Claim};
 use crate::faces::common::api::{Answer, ApiError};
@@ -68,7 +69,7 @@ async fn chosen(screen: &Screen, password: &Secret) -> Result<Answer, Stop> {
         return Err(bad("session.invalid_interaction_type").into());
     }
     let grant = grant(screen, Flow::ForgotPassword).await?;
-    let accepted = complete::judge(screen.rekey(), screen.caller(), &grant, password).await?;
+    let accepted = complete::judge(screen.rekey(), screen.caller(), &grant, password, Again::Refused).await?;
     screen.visit.remember(|journey| journey.password = Some(accepted));
     Ok(HttpResponse::NoContent().finish())
 }

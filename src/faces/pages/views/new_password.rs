@@ -52,7 +52,6 @@ impl NewPasswordView {
                 Self { violations: Violation::ONE_OF_EACH.to_vec(), ..Self::sample(page, &strict) },
             ),
             ("busy", Self { problem: busy, ..empty.clone() }),
-            ("same", Self { problem: Some(Problem::of("", &Refusal::SamePassword)), ..empty.clone() }),
             ("unchecked", Self { problem: unchecked, ..empty.clone() }),
             ("register", Self { flow: Flow::Register, ..empty.clone() }),
             (
@@ -81,11 +80,6 @@ impl NewPasswordView {
 
     fn button(&self) -> &'static str {
         if self.flow == Flow::Register { "sign-up-button" } else { "save-button" }
-    }
-
-    /// Whoever still knows the password can use it.
-    fn is_same(&self) -> bool {
-        self.problem.as_ref().is_some_and(|problem| problem.key == "refusal-password-same")
     }
 
     fn failed(&self) -> bool {

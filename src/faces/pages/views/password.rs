@@ -67,7 +67,6 @@ impl PasswordView {
             ("change", change.clone()),
             ("first", Self { has_password: false, asks_for_current: false, ..change.clone() }),
             ("wrong-current", Self { problem: wrong.clone(), ..change.clone() }),
-            ("same", Self { problem: Some(Problem::of("", &Refusal::SamePassword)), ..change.clone() }),
             ("refused", Self { violations: vec![Violation::UserInfo], ..change.clone() }),
             ("everywhere", Self { ends: Some("password-everywhere"), ..change }),
             ("advised", advised.clone()),
