@@ -11,11 +11,15 @@ use crate::support::client::{Client, Tokens};
 
 /// Method and address of every route that wants a bearer, with this tag.
 fn routes(tag: &str) -> Vec<(String, String)> {
+    described(tag, true)
+}
+
+fn described(tag: &str, with_bearer: bool) -> Vec<(String, String)> {
     let whole: Value = serde_json::from_str(&openapi::text()).unwrap();
     let mut found = Vec::new();
     for (path, item) in whole["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
-            if operation["tags"][0] == tag && operation["security"][0]["bearer"].is_array() {
+            if operation["tags"][0] == tag && operation["security"][0]["bearer"].is_array() == with_bearer {
                 found.push((method.to_uppercase(), filled(path)));
             }
         }
@@ -103,6 +107,29 @@ async fn nothing_of_a_persons_account_is_had_without_their_token() {
     ] {
         let said = refused_of("account", &app, header.as_deref()).await;
         assert_eq!(said, [(401, code.to_owned())], "{header:?}");
+    }
+}
+
+/// What a screen may know before anybody has typed anything.
+const PUBLIC: [&str; 3] =
+    ["/api/.well-known/sign-in-exp", "/api/.well-known/account-center", "/api/experience/sso-connectors"];
+
+#[tokio::test]
+async fn no_step_of_a_screen_is_taken_where_no_app_waits() {
+    let app = program(json!({})).await;
+    app.person("ada@example.org").with_password("a first password").make().await;
+    let here = app.browser();
+    let page = here.get("/sign-in").await.fill("identifier", "ada@example.org");
+    page.fill("password", "a first password").submit().await.redirects_to("/account");
+    let machine = machine(&app, ROOT);
+    let steps = described("experience", false);
+    let steps: Vec<_> = steps.into_iter().filter(|(_, path)| !PUBLIC.contains(&path.as_str())).collect();
+    assert!(steps.len() >= 13, "{steps:?}");
+    for browser in [app.browser(), here, machine] {
+        for (method, path) in &steps {
+            let page = send(&browser, method, path, &json!({ "nonsense": true })).await;
+            assert_eq!(told(&page), (400, "session.not_found".to_owned()), "{method} {path}");
+        }
     }
 }
 

@@ -25,20 +25,6 @@ fn calls() -> Vec<(&'static str, &'static str, Value)> {
 }
 
 #[tokio::test]
-async fn without_an_app_that_waits_nothing_is_read() {
-    let (app, _) = start().await;
-    let stranger = app.browser();
-    let mut calls = calls();
-    calls.push(("PUT", BEGIN, json!({ "interactionEvent": "SignIn" })));
-    calls.push(("GET", "/api/interaction/consent", Value::Null));
-    calls.push(("POST", "/api/interaction/consent", json!({})));
-    for (method, path, _) in calls {
-        let page = super::send(&stranger, method, path, &json!({ "nonsense": true })).await;
-        assert_eq!(told(&page), says(400, "session.not_found"), "{method} {path}");
-    }
-}
-
-#[tokio::test]
 async fn without_a_beginning_there_is_no_interaction() {
     let (app, _) = start().await;
     let screen = Screen::of(&app).await;
