@@ -43,6 +43,7 @@ fn dispatch(to: Address) -> Dispatch {
             text: format!("Ihr Code: {CODE}\n.\nOder: {LINK}\n"),
             html: Some(format!("<p>Ihr Code: <b>{CODE}</b></p>\n<a href=\"{LINK}\">{LINK}</a>\n")),
         },
+        is_worded: false,
         reply_to: None,
         send_from: None,
         sent_at: SENT_AT,

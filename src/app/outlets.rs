@@ -3,6 +3,7 @@
 use super::App;
 use crate::connectors::{self, Connector};
 use crate::domain::ports::{CarryError, Outlets, Tried};
+use crate::domain::templates::Own;
 use crate::jobs::deliver_messages::dispatched;
 use crate::model::connector::{ConnectorSpec, FactoryFacts};
 use crate::model::ids;
@@ -34,7 +35,15 @@ impl Outlets for App {
             });
             let envelope = Envelope { to: Some(to), locale: locale.to_owned(), message };
             let id = ids::fresh(now, self.rekey.chance(), 21);
-            connector.carry(&dispatched(self, &id, &envelope)?).await
+            let dispatch = dispatched(self, &id, &envelope)?;
+            let own = Own::new(std::slice::from_ref(spec));
+            let own =
+                own.word(&self.rekey, &self.brand(), &envelope, &spec.id).filter(|_| !dispatch.is_worded);
+            let dispatch = match own {
+                Some(own) => dispatch.said(own.rendered, own.reply_to),
+                None => dispatch,
+            };
+            connector.carry(&dispatch).await
         })
     }
 }

@@ -14,6 +14,7 @@ use crate::bootstrap::Bootstrap;
 use crate::config::Config;
 use crate::connectors::Connector;
 use crate::domain::ports::{BreachServer as _, Prefix};
+use crate::domain::templates;
 use crate::jobs::runner;
 use crate::model::connector::ConnectorSpec;
 use crate::model::policy::OnUnavailable;
@@ -141,6 +142,16 @@ async fn database(config: &Config) -> anyhow::Result<()> {
 async fn connector(config: &Config, spec: &ConnectorSpec) -> Option<String> {
     match Connector::build(spec, None, config.public_url.host()) {
         Err(problem) => Some(problem),
+        Ok(_) if !templates::own_problems(spec).is_empty() => {
+            let problems = templates::own_problems(spec);
+            Some(
+                problems
+                    .iter()
+                    .map(|problem| format!("connectors[{}].{problem}", spec.id))
+                    .collect::<Vec<_>>()
+                    .join("\n"),
+            )
+        }
         Ok(connector) => {
             let probed = connector.probe(SystemClock.now()).await;
             probed.err().map(|error| format!("connectors[{}]: {}", spec.id, error.reason()))

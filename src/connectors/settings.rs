@@ -11,8 +11,7 @@ use crate::model::connector::ConnectorSpec;
 
 use super::mail::parse_mailbox;
 
-/// The words that other servers keep in the settings of a connector. Ours are elsewhere, so these are read and left alone: a
-/// configuration that has them works as it is.
+/// The words that come along in the settings of a connector. Whoever puts messages into words reads them; a connector does not.
 pub(super) type Foreign = Vec<Map<String, Value>>;
 
 /// The settings, or `connectors[mail].config.port: expected a number`.

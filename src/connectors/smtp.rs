@@ -19,7 +19,7 @@ use crate::model::secret::Secret;
 use super::Way;
 use super::factories::Factory;
 use super::mail::Sender;
-use super::settings::{self, is_loopback};
+use super::settings::{self, Foreign, is_loopback};
 use super::smtp_server::{Security, Server};
 
 /// The factory.
@@ -36,6 +36,7 @@ pub(super) const FACTORY: Factory = Factory {
         Field::required("fromEmail"),
         Field::optional("replyTo"),
         Field::optional("timeoutMs"),
+        Field::optional("templates"),
     ],
     build: |spec, around| Ok(Way::Smtp(Box::new(Smtp::build(spec, around.public_host)?))),
 };
@@ -62,6 +63,8 @@ struct Settings {
     reply_to: Option<String>,
     #[serde(default = "ten_seconds")]
     timeout_ms: u64,
+    #[serde(default, rename = "templates")]
+    _templates: Foreign,
 }
 
 #[derive(Deserialize)]

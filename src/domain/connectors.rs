@@ -14,7 +14,7 @@ use crate::store::sql::Tx;
 
 use super::apps::Author;
 use super::ports::Outlets;
-use super::{Rekey, audit, pace};
+use super::{Rekey, audit, pace, templates};
 
 /// What stands in the place of a secret, in answers and in a change that leaves it as it is.
 pub const MASK: &str = "******";
@@ -134,8 +134,10 @@ fn invalid(problem: &str) -> Refusal {
 /// Whether it could work; the path of what could not begins at the body of the call.
 fn sound(outlets: &dyn Outlets, connector: &ConnectorSpec) -> Result<()> {
     let here = format!("connectors[{}].", connector.id);
-    let checked = outlets.check(connector);
-    Ok(checked.map_err(|problem| Refusal::Connector(ConnectorFault::Unfit(problem.replace(&here, ""))))?)
+    let unfit = |problem: String| Refusal::Connector(ConnectorFault::Unfit(problem));
+    outlets.check(connector).map_err(|problem| unfit(problem.replace(&here, "")))?;
+    let words = templates::own_problems(connector);
+    if words.is_empty() { Ok(()) } else { Err(unfit(words.join("\n")).into()) }
 }
 
 /// Changes a connector: its settings are replaced as a whole, but for secrets that stand there masked.

@@ -24,7 +24,7 @@ use crate::store::{apps, settings};
 use super::claims::{self, Claims};
 use super::oidc::keys::{self, KeyRing};
 use super::passwords::policy::Judge;
-use super::templates::{self, Templates};
+use super::templates::{self, Own, Templates};
 use super::{Rekey, apps as applications, audit, connectors, webhooks};
 
 /// What is in force.
@@ -46,6 +46,8 @@ pub struct Live {
     pub(super) keys: Arc<KeyRing>,
     /// The words of messages that operators set, made ready.
     pub(super) templates: Arc<Templates>,
+    /// Those that connectors bring along, made ready likewise.
+    pub(super) own: Arc<Own>,
     /// Their secrets, as digests, by the application's id.
     pub secrets: HashMap<String, Vec<AppSecret>>,
     /// The systems of the operator that want to hear what happens.
@@ -141,6 +143,7 @@ pub async fn read(rekey: &Rekey) -> Result<Live> {
         keys,
         hooks,
         templates,
+        own: Arc::default(),
         revision,
     })
 }
@@ -169,6 +172,7 @@ pub async fn have_changed(rekey: &Rekey) -> Result<bool> {
 
 /// Makes this what every journey sees from now on.
 pub fn put_in_force(rekey: &Rekey, mut live: Live) {
+    live.own = Arc::new(Own::new(&live.connectors));
     live.claims = Claims::new(&live.settings.jwt_customizer);
     live.judge = Judge::new(live.settings.sign_in_experience.password_policy.clone());
     *rekey.live.write().unwrap_or_else(std::sync::PoisonError::into_inner) = std::sync::Arc::new(live);

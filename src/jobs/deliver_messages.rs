@@ -58,12 +58,22 @@ async fn end(app: &App, parcel: &Parcel, outcome: std::result::Result<(), CarryE
 
 async fn attempt(app: &App, parcel: &Parcel) -> std::result::Result<(), CarryError> {
     let dispatch = dispatched(app, parcel.id.as_str(), &parcel.envelope)?;
-    hand_over(&app.connectors(), &dispatch, outbox::PATIENCE, &app.rekey.metrics).await
+    let in_own_words = |connector: &str| own_words(app, &parcel.envelope, &dispatch, connector);
+    hand_over(&app.connectors(), (&dispatch, &in_own_words), outbox::PATIENCE, &app.rekey.metrics).await
+}
+
+/// The same message in the words that this connector brings along; none when the operator has set words, or the connector has none.
+fn own_words(app: &App, envelope: &Envelope, dispatch: &Dispatch, connector: &str) -> Option<Dispatch> {
+    if dispatch.is_worded {
+        return None;
+    }
+    let worded = templates::word_of(&app.rekey, &app.brand(), envelope, connector)?;
+    Some(dispatch.clone().said(worded.rendered, worded.reply_to))
 }
 
 /// The message in words, ready for a connector; `id` is the same on every try.
 pub fn dispatched(app: &App, id: &str, envelope: &Envelope) -> std::result::Result<Dispatch, CarryError> {
-    let Worded { rendered, reply_to, send_from } = worded(app, envelope)?;
+    let (Worded { rendered, reply_to, send_from }, is_worded) = worded(app, envelope)?;
     let to = envelope.to.clone().ok_or_else(|| CarryError::Never("it is for nobody".to_owned()))?;
     let (code, link) = match &envelope.message {
         Message::RecoveryCode(recovery) => {
@@ -87,20 +97,21 @@ pub fn dispatched(app: &App, id: &str, envelope: &Envelope) -> std::result::Resu
         link,
         locale: envelope.locale.clone(),
         rendered,
+        is_worded,
         reply_to,
         send_from,
         sent_at: app.rekey.now(),
     })
 }
 
-/// The operator's words, otherwise the built-in ones.
-fn worded(app: &App, envelope: &Envelope) -> std::result::Result<Worded, CarryError> {
+/// The operator's words, otherwise the built-in ones; and whether they are the operator's.
+fn worded(app: &App, envelope: &Envelope) -> std::result::Result<(Worded, bool), CarryError> {
     let brand = app.brand();
     if let Some(worded) = templates::word(&app.rekey, &brand, envelope, "") {
-        return Ok(worded);
+        return Ok((worded, true));
     }
     let rendered = mail::render(&app.catalog, &brand, &app.site.origin, envelope);
     let rendered =
         rendered.map_err(|error| CarryError::Never(format!("it can't be put into words: {error:#}")))?;
-    Ok(Worded { rendered, reply_to: None, send_from: None })
+    Ok((Worded { rendered, reply_to: None, send_from: None }, false))
 }

@@ -12,11 +12,14 @@ use crate::domain::ports::CarryError;
 use crate::model::message::Dispatch;
 
 type Carried = Result<(), CarryError>;
+/// The same message in the words of the connector with this id, where it has any.
+type InOwnWords<'a> = &'a (dyn Fn(&str) -> Option<Dispatch> + Sync);
 
-/// Has the message carried before this time is over, or says why the last connector did not.
+/// Has the message carried before this time is over, or says why the last connector did not. A connector may have words of its own for
+/// it, which are not those of the next.
 pub async fn hand_over(
     connectors: &[Connector],
-    dispatch: &Dispatch,
+    (dispatch, in_own_words): (&Dispatch, InOwnWords<'_>),
     patience: Duration,
     metrics: &Metrics,
 ) -> Carried {
@@ -25,7 +28,8 @@ pub async fn hand_over(
     let mut last = CarryError::Later("no connector for this kind of address".to_owned());
     for (connector, left) in fitting.iter().zip((1..=fitting.len()).rev()) {
         let share = until.saturating_duration_since(Instant::now()) / u32::try_from(left).unwrap_or(u32::MAX);
-        let carried = carry(connector, dispatch, share).await;
+        let own = in_own_words(&connector.id);
+        let carried = carry(connector, own.as_ref().unwrap_or(dispatch), share).await;
         metrics.connector_try(&connector.id, result(&carried));
         match carried {
             Err(CarryError::Later(reason)) => last = CarryError::Later(reason),

@@ -186,12 +186,21 @@ pub struct Dispatch {
     pub locale: String,
     /// The words.
     pub rendered: Rendered,
+    /// Whether the operator set them.
+    pub is_worded: bool,
     /// Where answers go, when the words say so.
     pub reply_to: Option<String>,
     /// Whom it is from, when the words say so.
     pub send_from: Option<String>,
     /// The moment of this try.
     pub sent_at: Timestamp,
+}
+
+impl Dispatch {
+    /// The same in other words.
+    pub fn said(self, rendered: Rendered, reply_to: Option<String>) -> Self {
+        Self { rendered, reply_to: reply_to.or(self.reply_to), ..self }
+    }
 }
 
 impl Message {

@@ -29,7 +29,7 @@ fn every_setting(id: &str) -> Value {
     let mut settings = match id {
         "simple-mail-transfer-protocol" => json!({
             "host": "mail.example.com", "port": 587, "auth": { "user": "rekey", "pass": SECRET },
-            "secure": true, "tls": {}, "fromEmail": "a@example.com", "replyTo": "b@example.com", "timeoutMs": 1500,
+            "secure": true, "tls": {}, "fromEmail": "a@example.com", "templates": [], "replyTo": "b@example.com", "timeoutMs": 1500,
         }),
         "sendgrid-email-service" => {
             json!({ "apiKey": SECRET, "fromEmail": "no-reply@auth.example.com", "fromName": "Rekey Büro" })

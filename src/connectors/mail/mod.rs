@@ -85,6 +85,7 @@ mod tests {
             link: None,
             locale: "en".to_owned(),
             rendered: Rendered { subject: subject.to_owned(), text: "text".to_owned(), html: None },
+            is_worded: false,
             reply_to: None,
             send_from: None,
             sent_at: Timestamp(0),

@@ -3,6 +3,7 @@
 //! can say nothing that the built-in words could not.
 
 mod check;
+mod own;
 mod plain;
 mod ready;
 mod variables;
@@ -22,6 +23,7 @@ use crate::store::sql::Tx;
 use crate::store::templates::{self, TemplateRow};
 
 pub use self::check::Preview;
+pub use self::own::{Own, problems as own_problems};
 pub use self::ready::Templates;
 pub use crate::store::templates::Filter;
 
@@ -57,7 +59,16 @@ pub fn word(rekey: &Rekey, brand: &str, envelope: &Envelope, variant: &str) -> O
     let live = rekey.live();
     let fallback = &live.settings.sign_in_experience.language_info.fallback_language;
     let found = live.templates.find(envelope, fallback, variant)?;
-    match live.templates.say(found, &variables::of(envelope, brand)) {
+    say(rekey, &live.templates, found, (brand, envelope))
+}
+
+fn say(
+    rekey: &Rekey,
+    templates: &Templates,
+    found: &Template,
+    (brand, envelope): (&str, &Envelope),
+) -> Option<Worded> {
+    match templates.say(found, &variables::of(envelope, brand)) {
         Ok(rendered) => Some(Worded {
             rendered,
             reply_to: found.details.reply_to.clone(),
@@ -73,6 +84,11 @@ pub fn word(rekey: &Rekey, brand: &str, envelope: &Envelope, variant: &str) -> O
             None
         }
     }
+}
+
+/// The message in the words that this connector brings along; none when it has none, or when they fail.
+pub fn word_of(rekey: &Rekey, brand: &str, envelope: &Envelope, connector: &str) -> Option<Worded> {
+    rekey.live().own.word(rekey, brand, envelope, connector)
 }
 
 /// What these words would say, with samples for what is put into them.

@@ -1,0 +1,154 @@
+//! The words that connectors bring along in their settings, as the configurations of other servers have them. They are for the messages that
+//! this one connector carries, and only where the operator has set no words. The surprise: words of the ones that are kept for others are
+//! checked and said by nobody, and those that a provider keeps itself are left to the provider.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::domain::Rekey;
+use crate::model::connector::{ConnectorSpec, ConnectorType};
+use crate::model::message::Envelope;
+use crate::model::template::{ContentType, Details, Template, TemplateChannel, TemplateKey, TemplateType};
+use crate::model::time::Timestamp;
+
+use super::ready::Templates;
+use super::{NewTemplate, Worded, check, say};
+
+/// The language that stands for none: a connector's words are in whatever language they are.
+const ANY: &str = "en";
+
+/// The words of every connector, by its id.
+#[derive(Debug, Default)]
+pub struct Own(HashMap<String, Templates>);
+
+/// One entry of the list. Fields of other servers that say nothing here are not looked at.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry {
+    usage_type: TemplateType,
+    #[serde(alias = "type")]
+    content_type: Option<ContentType>,
+    #[serde(default)]
+    subject: String,
+    content: Option<String>,
+}
+
+/// The same of a provider that names them by what they are for.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Delivery {
+    #[serde(default)]
+    subject: String,
+    html: Option<String>,
+    text: Option<String>,
+    reply_to: Option<String>,
+}
+
+impl Own {
+    /// Makes them ready. A connector whose words can't be used goes on without, loudly.
+    pub fn new(connectors: &[ConnectorSpec]) -> Self {
+        let ready = |spec: &ConnectorSpec| match read(spec) {
+            Ok(words) if words.is_empty() => None,
+            Ok(words) => {
+                Some((spec.id.clone(), Templates::new(words.into_values().map(kept(spec)).collect())))
+            }
+            Err(problems) => {
+                let reason = problems.join("; ");
+                tracing::error!(connector.id = spec.id, reason, "the words of a connector can't be used");
+                None
+            }
+        };
+        Self(connectors.iter().filter_map(ready).collect())
+    }
+
+    /// The message in the words of this connector; none when it has none, or when they fail.
+    pub fn word(&self, rekey: &Rekey, brand: &str, envelope: &Envelope, connector: &str) -> Option<Worded> {
+        let templates = self.0.get(connector)?;
+        let found = templates.find(&Envelope { locale: ANY.to_owned(), ..envelope.clone() }, ANY, "")?;
+        say(rekey, templates, found, (brand, envelope))
+    }
+}
+
+/// What is wrong with the words of this connector, the path first.
+pub fn problems(spec: &ConnectorSpec) -> Vec<String> {
+    read(spec).err().unwrap_or_default()
+}
+
+fn kept(spec: &ConnectorSpec) -> impl Fn(NewTemplate) -> Template {
+    move |new| Template {
+        id: format!("{}:{}", spec.id, new.key.template_type.name()),
+        key: new.key,
+        details: new.details,
+        created_at: Timestamp(0),
+    }
+}
+
+/// Every one that says something, by its path.
+fn read(spec: &ConnectorSpec) -> Result<HashMap<String, NewTemplate>, Vec<String>> {
+    let (mut found, mut wrong) = (HashMap::new(), Vec::new());
+    for (path, entry) in entries(spec).into_iter().chain(deliveries(spec)) {
+        match entry.map_err(|problem| vec![problem]).and_then(checked) {
+            Ok(new) => drop(found.insert(path, new)),
+            Err(problems) => wrong.extend(problems.iter().map(|problem| placed(&path, problem))),
+        }
+    }
+    if wrong.is_empty() { Ok(found) } else { Err(wrong) }
+}
+
+fn placed(path: &str, problem: &str) -> String {
+    let inside = problem.strip_prefix("details.").unwrap_or(problem);
+    format!("{path}.{}", inside.strip_prefix("details: ").unwrap_or(inside))
+}
+
+fn checked(new: NewTemplate) -> Result<NewTemplate, Vec<String>> {
+    let found = check::problems(&new);
+    if found.is_empty() { Ok(new) } else { Err(found) }
+}
+
+type Entries = Vec<(String, Result<NewTemplate, String>)>;
+
+fn entries(spec: &ConnectorSpec) -> Entries {
+    let list = spec.config.get("templates").and_then(Value::as_array);
+    let entry = |(place, value): (usize, &Value)| {
+        // Without words of its own it names some that the provider keeps.
+        value.get("content")?;
+        let read = Entry::deserialize(value).map_err(|error| error.to_string());
+        let new = read.map(|entry| {
+            let details = Details {
+                subject: if spec.kind == ConnectorType::Email { entry.subject } else { String::new() },
+                content: entry.content,
+                content_type: entry.content_type.filter(|_| spec.kind == ConnectorType::Email),
+                ..Details::default()
+            };
+            NewTemplate { key: key(spec, entry.usage_type), details }
+        });
+        Some((format!("config.templates[{place}]"), new))
+    };
+    list.into_iter().flatten().enumerate().filter_map(entry).collect()
+}
+
+fn deliveries(spec: &ConnectorSpec) -> Entries {
+    let all: Option<&Map<String, Value>> = spec.config.get("deliveries").and_then(Value::as_object);
+    let entry = |(name, value): (&String, &Value)| {
+        value.get("html")?;
+        let kind = TemplateType::deserialize(Value::String(name.clone()));
+        let read = kind.and_then(|kind| Ok((kind, Delivery::deserialize(value)?)));
+        let new = read.map_err(|error| error.to_string()).map(|(kind, delivery)| {
+            let Delivery { subject, html, text, reply_to } = delivery;
+            let details = Details { subject, html, text, reply_to, ..Details::default() };
+            NewTemplate { key: key(spec, kind), details }
+        });
+        Some((format!("config.deliveries.{name}"), new))
+    };
+    all.into_iter().flatten().filter_map(entry).collect()
+}
+
+fn key(spec: &ConnectorSpec, template_type: TemplateType) -> TemplateKey {
+    let channel = match spec.kind {
+        ConnectorType::Email => TemplateChannel::Email,
+        ConnectorType::Sms => TemplateChannel::Sms,
+    };
+    TemplateKey { channel, template_type, language_tag: ANY.to_owned(), variant: String::new() }
+}
