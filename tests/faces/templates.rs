@@ -203,3 +203,38 @@ async fn a_preview_says_what_would_go_out_and_keeps_nothing() {
     assert_eq!(ask(&app, "POST", "/preview", html).await.status, 400);
     assert_eq!(body(&ask(&app, "GET", "", json!({})).await), json!([]));
 }
+
+#[tokio::test]
+async fn words_that_fail_when_they_are_said_never_stop_a_message() {
+    let app = program(json!({ "signInExperience": { "displayName": "x".repeat(60) } })).await;
+    // With the samples it stays within its bounds; the name of this installation is longer.
+    let loops =
+        "{% for a in brand %}{% for b in brand %}{% for c in brand %}{% endfor %}{% endfor %}{% endfor %}";
+    let page =
+        put(&app, json!([template("Generic", "en", "Mine", &format!("<p>{{{{ code }}}}</p>{loops}"))])).await;
+    assert_eq!(page.status, 200, "{}", page.html);
+    generic(&app, ADA).await;
+    let inbox = app.inbox_of(ADA).await;
+    assert_ne!(inbox.newest().rendered.subject, "Mine", "the built-in words go out");
+    assert_eq!(inbox.code().len(), 6);
+    let metrics = app.browser().get("/metrics").await.html;
+    let counted =
+        metrics.lines().find(|line| line.starts_with("rekey_template_faults_total")).unwrap().to_owned();
+    assert!(counted.ends_with(" 1") && counted.contains("Generic"), "{counted}");
+}
+
+#[tokio::test]
+async fn there_is_a_bound_to_what_is_kept() {
+    let app = program(json!({})).await;
+    let languages = |from: usize| -> Vec<Value> {
+        let tag = |number: usize| format!("en-x{number:04}");
+        (from..from + 50).map(|number| template("Generic", &tag(number), "Code", "{{code}}")).collect()
+    };
+    for call in 0..20 {
+        assert_eq!(put(&app, json!(languages(call * 50))).await.status, 200);
+    }
+    let page = put(&app, json!(languages(1000))).await;
+    assert_eq!(told(&page), (400, "guard.invalid_input".to_owned()));
+    assert_eq!(body(&page)["details"], "templates: expected at most 1000 in all");
+    assert_eq!(put(&app, json!(languages(950))).await.status, 200, "what is there is replaced");
+}

@@ -32,6 +32,8 @@ use super::{Rekey, audit};
 
 /// The most that are set in one call.
 pub const MOST: usize = 50;
+/// The most that are kept: all of them are held in memory.
+const MOST_KEPT: usize = 1000;
 
 /// A message in an operator's words.
 #[derive(Clone, Debug)]
@@ -108,6 +110,10 @@ pub async fn save(rekey: &Rekey, by: Author<'_>, new: Vec<NewTemplate>) -> Resul
     let mut kept = Vec::new();
     for row in &rows {
         kept.push(read(templates::save(&mut tx, row).await?)?);
+    }
+    if templates::list_all(&mut tx).await?.len() > MOST_KEPT {
+        let problem = format!("templates: expected at most {MOST_KEPT} in all");
+        return Err(Refusal::SettingsInvalid(vec![problem]).into());
     }
     changed(tx, rekey, by, ("saved", None)).await?;
     Ok(kept)

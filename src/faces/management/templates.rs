@@ -48,8 +48,9 @@ enum ChannelName {
 }
 
 /// What they say. `content` is what `contentType` says, HTML for mail when it says nothing; `text` and `html` are the bodies by name.
-#[derive(ToSchema)]
-#[schema(as = TemplateDetails, rename_all = "camelCase")]
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = TemplateDetails)]
 #[expect(dead_code, reason = "only described; the model reads it")]
 struct DetailsName {
     #[schema(required = false, max_length = 500)]
