@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use rekey::connectors::Connector;
+use rekey::model::message::Dispatch;
 use serde_json::{Value, json};
 
 use super::smtp_server::SmtpServer;
@@ -39,6 +40,17 @@ async fn a_mail_arrives_over_starttls_with_the_headers_it_should_have() {
     for absent in ["References", "In-Reply-To", "List-Unsubscribe", "Precedence", "User-Agent"] {
         assert!(header(&mail, absent).is_empty(), "{absent}");
     }
+}
+
+#[tokio::test]
+async fn words_may_name_another_sender_and_another_address_for_answers() {
+    let server = SmtpServer::start("sender", &AUTH);
+    let (reply_to, send_from) =
+        (Some("Desk <desk@example.com>".to_owned()), Some("Acme <mail@auth.example.com>".to_owned()));
+    smtp(&server.settings()).carry(&Dispatch { reply_to, send_from, ..mail() }).await.unwrap();
+    let mail = server.parsed(1);
+    assert_eq!(header(&mail, "From"), ["Acme <mail@auth.example.com>"]);
+    assert_eq!(header(&mail, "Reply-To"), ["Desk <desk@example.com>"]);
 }
 
 #[tokio::test]
