@@ -1,168 +1,24 @@
 //! The words of messages as operators' machines set and try them: for mail, and with `channel: "sms"` for SMS. What is wrong with them is
 //! told before they are kept.
 
+mod wire;
+
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
 
+use self::wire::{
+    ChannelName, DeletedOut, DetailsName, PreviewOut, TemplateIn, TemplateOut, TemplatesIn, TypeName,
+};
 use super::machine::{Given, Machine};
 use super::paging::Asked;
 use crate::domain::templates::{self, Filter, NewTemplate};
 use crate::faces::common::api::Answer;
 use crate::model::error::{Error, Refusal, Result};
-use crate::model::template::{Details, Template, TemplateChannel, TemplateKey, TemplateType};
-use crate::model::time::Timestamp;
 
 /// Fifty mails of some size fit.
 const LARGEST: usize = 2 * 1024 * 1024;
-
-/// What the words of a message are for.
-#[derive(ToSchema)]
-#[schema(as = TemplateType)]
-#[expect(dead_code, reason = "only described; the model reads it")]
-enum TypeName {
-    SignIn,
-    Register,
-    ForgotPassword,
-    OrganizationInvitation,
-    Generic,
-    UserPermissionValidation,
-    BindNewIdentifier,
-    MfaVerification,
-    BindMfa,
-    PasswordChanged,
-    AddressChanged,
-    AccountExists,
-}
-
-/// How they travel.
-#[derive(ToSchema)]
-#[schema(as = TemplateChannel, rename_all = "lowercase")]
-#[expect(dead_code, reason = "only described; the model reads it")]
-enum ChannelName {
-    Email,
-    Sms,
-}
-
-/// What they say. `content` is what `contentType` says, HTML for mail when it says nothing; `text` and `html` are the bodies by name.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = TemplateDetails)]
-#[expect(dead_code, reason = "only described; the model reads it")]
-struct DetailsName {
-    #[schema(required = false, max_length = 500)]
-    subject: String,
-    #[schema(nullable = false, max_length = 65536)]
-    content: Option<String>,
-    #[schema(nullable = false, pattern = "^text/(html|plain)$")]
-    content_type: Option<String>,
-    #[schema(nullable = false, max_length = 65536)]
-    text: Option<String>,
-    #[schema(nullable = false, max_length = 65536)]
-    html: Option<String>,
-    #[schema(nullable = false, max_length = 320)]
-    reply_to: Option<String>,
-    #[schema(nullable = false, max_length = 320)]
-    send_from: Option<String>,
-}
-
-/// Words to be kept or tried.
-#[derive(Deserialize, ToSchema)]
-#[schema(as = Template)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct TemplateIn {
-    #[serde(default)]
-    #[schema(value_type = ChannelName)]
-    channel: TemplateChannel,
-    #[schema(max_length = 35)]
-    language_tag: String,
-    #[schema(value_type = TypeName)]
-    template_type: TemplateType,
-    #[serde(default)]
-    #[schema(max_length = 64, pattern = "^[A-Za-z0-9_-]*$")]
-    variant: String,
-    #[schema(value_type = DetailsName)]
-    details: Details,
-}
-
-/// Words to be kept.
-#[derive(Deserialize, ToSchema)]
-#[schema(as = Templates)]
-#[serde(deny_unknown_fields)]
-pub struct TemplatesIn {
-    #[schema(min_items = 1, max_items = 50)]
-    templates: Vec<TemplateIn>,
-}
-
-/// Words that are kept.
-#[derive(Serialize, ToSchema)]
-#[schema(as = KeptTemplate)]
-#[serde(rename_all = "camelCase")]
-pub struct TemplateOut {
-    tenant_id: &'static str,
-    id: String,
-    #[schema(value_type = ChannelName)]
-    channel: TemplateChannel,
-    language_tag: String,
-    #[schema(value_type = TypeName)]
-    template_type: TemplateType,
-    variant: String,
-    #[schema(value_type = DetailsName)]
-    details: Details,
-    #[schema(value_type = i64)]
-    created_at: Timestamp,
-}
-
-/// How many were taken away.
-#[derive(Serialize, ToSchema)]
-#[schema(as = TemplatesDeleted)]
-#[serde(rename_all = "camelCase")]
-pub struct DeletedOut {
-    row_count: u64,
-}
-
-/// What words would say.
-#[derive(Serialize, ToSchema)]
-#[schema(as = TemplatePreview)]
-pub struct PreviewOut {
-    subject: String,
-    text: String,
-    html: Option<String>,
-    #[schema(value_type = std::collections::HashMap<String, Value>)]
-    variables: Value,
-}
-
-impl From<TemplateIn> for NewTemplate {
-    fn from(given: TemplateIn) -> Self {
-        let TemplateIn { channel, language_tag, template_type, variant, details } = given;
-        Self { key: TemplateKey { channel, template_type, language_tag, variant }, details }
-    }
-}
-
-impl From<Template> for TemplateOut {
-    fn from(kept: Template) -> Self {
-        let Template { id, key, details, created_at } = kept;
-        let TemplateKey { channel, template_type, language_tag, variant } = key;
-        let language_tag = spelled(&language_tag);
-        Self { tenant_id: "default", id, channel, language_tag, template_type, variant, details, created_at }
-    }
-}
-
-/// A tag as people write it: `pt-BR`, `zh-Hant`.
-fn spelled(tag: &str) -> String {
-    let part = |(place, part): (usize, &str)| match (place, part.len()) {
-        (1.., 2) => part.to_ascii_uppercase(),
-        (1.., 4) => {
-            let (first, rest) = part.split_at_checked(1).unwrap_or((part, ""));
-            format!("{}{rest}", first.to_ascii_uppercase())
-        }
-        _ => part.to_owned(),
-    };
-    tag.split('-').enumerate().map(part).collect::<Vec<_>>().join("-")
-}
 
 /// `PUT /api/email-templates`: keeps words; those for the same channel, type, language and variant are replaced.
 #[utoipa::path(put, path = "/api/email-templates", tag = "management", request_body = TemplatesIn,
