@@ -2,6 +2,7 @@
 //! do not answer.
 
 mod api;
+mod at_once;
 mod outage;
 mod signatures;
 mod told;
