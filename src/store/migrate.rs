@@ -33,7 +33,7 @@ const ALL: &[(i64, &str, &str)] = &migrations![
     19 "0019_directory",
     22 "0022_templates",
     23 "0023_verification_records",
-    25 "0025_places",
+    25 "0025_hooks_in_order",
 ];
 
 /// Runs what is missing; does nothing when the schema is current.

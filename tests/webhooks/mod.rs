@@ -3,6 +3,7 @@
 
 mod api;
 mod at_once;
+mod logs;
 mod outage;
 mod signatures;
 mod told;
