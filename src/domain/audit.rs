@@ -54,6 +54,7 @@ pub const COUNTED: i64 = 1000;
 /// A page of the entries that are wanted, newest first, and how many there are, counted up to a thousand.
 pub async fn search(rekey: &Rekey, search: &Search, page: (i64, i64)) -> Result<(Vec<Entry>, i64)> {
     let mut tx = rekey.store.read().await?;
+    let search = &Search { is_whole_key: audit::has_key(&mut tx, &search.key).await?, ..search.clone() };
     let found = audit::list_found(&mut tx, search, page).await?;
     Ok((found, audit::count_found(&mut tx, search, COUNTED).await?))
 }

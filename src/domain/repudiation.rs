@@ -59,11 +59,14 @@ pub async fn repudiate(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<
     hold(&mut tx, rekey, user.id.as_str()).await?;
     requests::mark_all_superseded(&mut tx, &user.id).await?;
     let restored = match &taken.address {
-        Some(address) => put_back(&mut tx, rekey, caller, &user.id, address).await?,
+        Some(address) => put_back(&mut tx, rekey, &user.id, address).await?,
         None => None,
     };
     users::mark_frozen(&mut tx, &user.id, taken.password_changed_at, now).await?;
     ending::all_but(&mut tx, rekey, &user.id, None).await?;
+    if let Some(restored) = &restored {
+        webhooks::tell(&mut tx, rekey, caller, Fact::UserUpdated(restored)).await?;
+    }
     audit::record(
         &mut tx,
         rekey,
@@ -81,13 +84,7 @@ pub async fn repudiate(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<
 }
 
 /// Puts an address back as it was before the change. Where somebody else has it by now, the new one only goes.
-async fn put_back(
-    tx: &mut Tx,
-    rekey: &Rekey,
-    caller: &Caller,
-    user: &UserId,
-    address: &str,
-) -> Result<Option<User>> {
+async fn put_back(tx: &mut Tx, rekey: &Rekey, user: &UserId, address: &str) -> Result<Option<User>> {
     let Some(mut user) = users::hold(tx, user).await? else { return Ok(None) };
     let (kind, text) = address.split_once(':').unwrap_or_default();
     let before = Identifier::parse(text).filter(|identifier| identifier.channel().is_some());
@@ -103,7 +100,6 @@ async fn put_back(
     }
     user.updated_at = rekey.now();
     users::save_own(tx, &user, rekey.now()).await?;
-    webhooks::tell(tx, rekey, caller, Fact::UserUpdated(&user)).await?;
     Ok(Some(user))
 }
 

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::user_agent;
+
 /// A call of the Management API, as webhooks tell of it. Parameters are those of the address; no query, no body.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -39,66 +41,6 @@ pub struct Caller {
 impl Caller {
     /// The browser in a few words: "Firefox on Linux". Empty when it says nothing we know.
     pub fn device(&self) -> String {
-        device(&self.user_agent)
-    }
-}
-
-/// Names the browser and the system in a user agent, for people; nothing may be decided by it.
-pub fn device(user_agent: &str) -> String {
-    const BROWSERS: [(&str, &str); 8] = [
-        ("Edg", "Edge"),
-        ("OPR/", "Opera"),
-        ("SamsungBrowser", "Samsung Internet"),
-        ("Firefox/", "Firefox"),
-        ("FxiOS", "Firefox"),
-        ("Chrome/", "Chrome"),
-        ("CriOS", "Chrome"),
-        ("Safari/", "Safari"),
-    ];
-    const SYSTEMS: [(&str, &str); 7] = [
-        ("Android", "Android"),
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Windows", "Windows"),
-        ("Mac OS X", "macOS"),
-        ("CrOS", "ChromeOS"),
-        ("Linux", "Linux"),
-    ];
-    let first = |table: &[(&str, &'static str)]| {
-        table.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
-    };
-    match (first(&BROWSERS), first(&SYSTEMS)) {
-        (Some(browser), Some(system)) => format!("{browser}, {system}"),
-        (Some(one), None) | (None, Some(one)) => one.to_owned(),
-        (None, None) => user_agent
-            .split(['/', ' '])
-            .next()
-            .unwrap_or("")
-            .chars()
-            .filter(|c| c.is_ascii_alphanumeric())
-            .take(20)
-            .collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::device;
-
-    #[test]
-    fn common_browsers_have_names() {
-        assert_eq!(
-            device("Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"),
-            "Firefox, Linux"
-        );
-        assert_eq!(
-            device(
-                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18 Mobile Safari/604"
-            ),
-            "Safari, iPhone"
-        );
-        assert_eq!(device("curl/8.5.0"), "curl");
-        assert_eq!(device("<script>alert(1)</script>"), "scriptalert1");
-        assert_eq!(device(""), "");
+        user_agent::device(&self.user_agent)
     }
 }

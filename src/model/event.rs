@@ -1,7 +1,9 @@
 //! What happened: one list that feeds the audit log (and later the webhooks). A journey says once what happened; details are
 //! short machine words, never a secret and never something a person typed.
 
+use super::identifier::Channel;
 use super::ids::UserId;
+use super::log_key;
 
 /// The names in the audit log; stable, operators filter by them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +46,12 @@ pub enum EventKind {
     SettingsChange,
     /// Somebody was sent back to an app with a code.
     AppSignIn,
+    /// An app turned a code into tokens.
+    CodeExchange,
+    /// An app turned a refresh token into new tokens.
+    TokenRefresh,
+    /// A machine got a token of its own of which something is kept here.
+    MachineToken,
     /// Somebody agreed, or not, that an app of somebody else learns who they are.
     Consent,
     /// An app gave its tokens back, or they ended because one was misused.
@@ -57,10 +65,10 @@ pub enum EventKind {
     /// An operator's machine changed an account: `created`, `changed`, `suspended`, `restored`, `deleted`.
     UserChange,
     /// A hook was changed, or switched off because it takes nothing any more: `created`, `changed`, `deleted`, `key_rotated`, `replayed`,
-    /// A connector was made, changed, tried out or taken away.
-    ConnectorChange,
     /// `switched_off`.
     HookChange,
+    /// A connector was made, changed, tried out or taken away.
+    ConnectorChange,
     /// An operator's machine changed one: `consumed`, `revoked`, `expired`, `deleted`.
     OneTimeTokenChange,
     /// An operator's machine redeemed one, or was refused.
@@ -102,6 +110,9 @@ impl EventKind {
             Self::MessageFailed => "message_failed",
             Self::SettingsChange => "settings_change",
             Self::AppSignIn => "app_sign_in",
+            Self::CodeExchange => "code_exchange",
+            Self::TokenRefresh => "token_refresh",
+            Self::MachineToken => "machine_token",
             Self::Consent => "consent",
             Self::GrantEnd => "grant_end",
             Self::KeyRotation => "key_rotation",
@@ -133,12 +144,14 @@ pub struct Event {
     pub user_id: Option<UserId>,
     /// The recovery request or session it belongs to.
     pub about: Option<String>,
+    /// How the message travelled that it is about.
+    pub channel: Option<Channel>,
 }
 
 impl Event {
     /// It ended with this word of its kind.
     pub const fn ended(kind: EventKind, result: &'static str, user_id: Option<UserId>) -> Self {
-        Self { kind, result, user_id, about: None }
+        Self { kind, result, user_id, about: None, channel: None }
     }
 
     /// It went well.
@@ -155,5 +168,16 @@ impl Event {
     pub fn about(mut self, id: &str) -> Self {
         self.about = Some(id.to_owned());
         self
+    }
+
+    /// The same, about a message that travelled so.
+    pub const fn by(mut self, channel: Option<Channel>) -> Self {
+        self.channel = channel;
+        self
+    }
+
+    /// What the Management API calls it.
+    pub const fn key(&self) -> &'static str {
+        log_key::of(self.kind, self.channel)
     }
 }

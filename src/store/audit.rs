@@ -1,4 +1,6 @@
-//! The audit log: written in the transaction of the fact, never changed.
+//! The audit log: written in the transaction of the fact, never changed. Operators read it together with what hooks were told, which is kept for a week.
+//! The surprise: every condition stands in
+//! every statement, so that one text has one list of parameters.
 
 use crate::args;
 use crate::model::caller::Caller;
@@ -13,6 +15,8 @@ use super::sql::Tx;
 pub struct AuditRow {
     /// Its id.
     pub id: String,
+    /// What the Management API calls it.
+    pub key: String,
     /// The event's stable name.
     pub event: String,
     /// `success` or the reason of the refusal.
@@ -29,12 +33,21 @@ pub struct AuditRow {
     pub user_agent: String,
     /// When.
     pub created_at: Timestamp,
+    /// What a hook was told, when it is a delivery.
+    #[sqlx(default)]
+    pub body: Option<String>,
+    /// The status of what the hook answered.
+    #[sqlx(default)]
+    pub status: Option<i64>,
+    /// The beginning of its text, or why there was none.
+    #[sqlx(default)]
+    pub answer: Option<String>,
 }
 
 /// Writes an entry.
 pub async fn insert(tx: &mut Tx, id: &str, event: &Event, caller: &Caller, now: Timestamp) -> Result<()> {
-    let sql = "insert into audit_log (id, event, result, user_id, app_id, about, ip, user_agent, created_at) \
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let sql = "insert into audit_log (id, event, result, user_id, app_id, about, ip, user_agent, created_at, key) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     let e = event;
     tx.run(
         sql,
@@ -47,7 +60,8 @@ pub async fn insert(tx: &mut Tx, id: &str, event: &Event, caller: &Caller, now: 
             &e.about,
             &caller.ip,
             &caller.user_agent,
-            now
+            now,
+            e.key()
         ],
     )
     .await?;
@@ -66,23 +80,27 @@ pub struct Search {
     pub user_id: String,
     /// On behalf of this application.
     pub app_id: String,
-    /// Of this event.
+    /// Of this event, by our name.
     pub event: String,
+    /// With this key, or one that begins so.
+    pub key: String,
+    /// Whether something has exactly this key.
+    pub is_whole_key: bool,
     /// From when.
     pub from: Timestamp,
     /// Until when.
     pub to: Timestamp,
 }
 
-/// The entries that are wanted. The statement begins with the condition that has an index of its own and says most.
+/// The entries that are wanted. The statement begins with the condition that has an index of its own and says most. What hooks were told has no
+/// application and no name of ours.
 macro_rules! wanted {
-    ($before:literal, $first:literal, $after:literal) => {
+    ($before:literal, $from:literal, $after:literal) => {
         concat!(
             $before,
-            "from audit_log where ",
-            $first,
+            $from,
             " and created_at >= $4 and created_at < $5 and ($1 = '' or user_id = $1) and ($2 = '' or app_id = $2) \
-             and ($3 = '' or event = $3)",
+             and ($3 = '' or event = $3) and ($6 = '' or substr(key, 1, length($6)) = $6)",
             $after
         )
     };
@@ -91,31 +109,46 @@ macro_rules! wanted {
 macro_rules! by_what_says_most {
     ($search:expr, $before:literal, $after:literal) => {
         match $search {
-            Search { user_id, .. } if !user_id.is_empty() => wanted!($before, "user_id = $1", $after),
-            Search { app_id, .. } if !app_id.is_empty() => wanted!($before, "app_id = $2", $after),
-            Search { event, .. } if !event.is_empty() => wanted!($before, "event = $3", $after),
-            _ => wanted!($before, "created_at >= $4", $after),
+            Search { app_id, .. } if !app_id.is_empty() => {
+                wanted!($before, "from audit_log where app_id = $2", $after)
+            }
+            Search { event, user_id, .. } if !event.is_empty() && user_id.is_empty() => {
+                wanted!($before, "from audit_log where event = $3", $after)
+            }
+            Search { user_id, .. } if !user_id.is_empty() => {
+                wanted!($before, "from log_entries where user_id = $1", $after)
+            }
+            Search { is_whole_key: true, .. } => wanted!($before, "from log_entries where key = $6", $after),
+            _ => wanted!($before, "from log_entries where created_at >= $4", $after),
         }
     };
+}
+
+/// Whether anything has exactly this key. Then it is looked for by its index; those that only begin so are met by walking through time.
+pub async fn has_key(tx: &mut Tx, key: &str) -> Result<bool> {
+    let found: Option<(String,)> =
+        tx.maybe("select id from log_entries where key = $1 limit 1", args![key]).await?;
+    Ok(found.is_some())
 }
 
 /// A page of them, newest first, past the first `skip`.
 pub async fn list_found(tx: &mut Tx, search: &Search, (skip, limit): (i64, i64)) -> Result<Vec<AuditRow>> {
     let sql =
-        by_what_says_most!(search, " select * ", " order by created_at desc, id desc limit $6 offset $7");
+        by_what_says_most!(search, " select * ", " order by created_at desc, id desc limit $7 offset $8");
     let s = search;
-    tx.all(sql, args![&s.user_id, &s.app_id, &s.event, s.from, s.to, limit, skip]).await
+    tx.all(sql, args![&s.user_id, &s.app_id, &s.event, s.from, s.to, &s.key, limit, skip]).await
 }
 
 /// How many there are, counted up to `most`.
 pub async fn count_found(tx: &mut Tx, search: &Search, most: i64) -> Result<i64> {
-    let sql = by_what_says_most!(search, " select count(*) from (select 1 ", " limit $6) as counted");
+    let sql = by_what_says_most!(search, " select count(*) from (select 1 ", " limit $7) as counted");
     let s = search;
-    let (count,): (i64,) = tx.one(sql, args![&s.user_id, &s.app_id, &s.event, s.from, s.to, most]).await?;
+    let (count,): (i64,) =
+        tx.one(sql, args![&s.user_id, &s.app_id, &s.event, s.from, s.to, &s.key, most]).await?;
     Ok(count)
 }
 
 /// By id.
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<AuditRow>> {
-    tx.maybe("select * from audit_log where id = $1", args![id]).await
+    tx.maybe("select * from log_entries where id = $1", args![id]).await
 }

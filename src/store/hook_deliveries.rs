@@ -1,5 +1,5 @@
-//! What hooks are told. A claim is one statement that moves the row's turn forward, as in the outbox; of one hook and one person only the
-//! earliest that waits can be claimed.
+//! What hooks are told. A claim is one statement that moves the row's turn forward, as in the outbox. Of one hook and one person only the one with
+//! the lowest place that waits can be claimed; why nothing can come before it later is said in `domain::webhooks`.
 
 use crate::args;
 use crate::model::ids::UserId;
@@ -42,8 +42,8 @@ pub struct NewDelivery<'a> {
     pub hook_id: &'a str,
     /// The name of the event.
     pub event: &'static str,
-    /// Whom it is about.
-    pub user_id: Option<&'a UserId>,
+    /// Whom it is about, and its place among the facts about them; in no order when it is about nobody.
+    pub about: Option<(&'a UserId, i64)>,
     /// The exact bytes.
     pub body: String,
 }
@@ -59,39 +59,39 @@ pub struct Outcome {
     pub answer: String,
 }
 
-/// Writes that a hook must hear of it, after what it must hear of the same person.
+/// Writes that a hook must hear of it; nothing when the hook was taken away meanwhile.
 pub async fn insert(tx: &mut Tx, new: &NewDelivery<'_>, now: Timestamp) -> Result<()> {
     let sql = "insert into hook_deliveries (id, hook_id, event, user_id, place, body, state, attempts, next_at, created_at) \
-               select $1, $2, $3, $4, 1 + coalesce(max(place), 0), $5, 'pending', 0, $6, $6 \
-               from hook_deliveries where hook_id = $2 and user_id = $4";
+               select $1, id, $3, $4, $7, $5, 'pending', 0, $6, $6 from hooks where id = $2";
     let n = new;
-    tx.run(sql, args![&n.id, n.hook_id, n.event, n.user_id, &n.body, now]).await?;
+    let (user_id, place) = n.about.map_or((None, 0), |(user_id, place)| (Some(user_id), place));
+    tx.run(sql, args![&n.id, n.hook_id, n.event, user_id, &n.body, now, place]).await?;
     Ok(())
 }
 
-/// Whether it is some delivery's turn.
-pub async fn has_turn(tx: &mut Tx, hook: &str, now: Timestamp) -> Result<bool> {
-    let sql =
-        "select id from hook_deliveries where hook_id = $1 and state = 'pending' and next_at <= $2 limit 1";
+/// The delivery of this hook whose turn it is: none before an earlier one about the same person, and none while the hook is switched off.
+pub async fn next(tx: &mut Tx, hook: &str, now: Timestamp) -> Result<Option<String>> {
+    let sql = "select d.id from hook_deliveries d join hooks h on h.id = d.hook_id and h.is_enabled = true \
+               where d.hook_id = $1 and d.state = 'pending' and d.next_at <= $2 and not exists ( \
+                   select 1 from hook_deliveries e where e.hook_id = d.hook_id and e.user_id = d.user_id \
+                   and e.place < d.place and e.state = 'pending') \
+               order by d.next_at, d.place, d.id limit 1";
     let found: Option<(String,)> = tx.maybe(sql, args![hook, now]).await?;
-    Ok(found.is_some())
+    Ok(found.map(|(id,)| id))
 }
 
-/// Claims the delivery of this hook whose turn it is until `lease_until`: none before an earlier one about the same person, and none while the hook is
-/// switched off.
+/// Claims this delivery until `lease_until`; none when somebody else was faster, or it is not its turn any more.
 pub async fn take(
     tx: &mut Tx,
-    hook: &str,
+    id: &str,
     lease_until: Timestamp,
     now: Timestamp,
 ) -> Result<Option<DeliveryRow>> {
-    let sql = "update hook_deliveries set attempts = attempts + 1, next_at = $1 where state = 'pending' and next_at <= $2 and id = ( \
-               select d.id from hook_deliveries d join hooks h on h.id = d.hook_id and h.is_enabled = true \
-               where d.hook_id = $3 and d.state = 'pending' and d.next_at <= $2 and not exists ( \
-                   select 1 from hook_deliveries e where e.hook_id = d.hook_id and e.user_id = d.user_id \
-                   and (e.place < d.place or e.place = d.place and e.id < d.id) and e.state = 'pending') \
-               order by d.next_at, d.id limit 1) returning *";
-    tx.maybe(sql, args![lease_until, now, hook]).await
+    let sql = "update hook_deliveries set attempts = attempts + 1, next_at = $1 where id = $3 and state = 'pending' and next_at <= $2 \
+               and exists (select 1 from hooks h where h.id = hook_deliveries.hook_id and h.is_enabled = true) and not exists ( \
+                   select 1 from hook_deliveries e where e.hook_id = hook_deliveries.hook_id and e.user_id = hook_deliveries.user_id \
+                   and e.place < hook_deliveries.place and e.state = 'pending') returning *";
+    tx.maybe(sql, args![lease_until, now, id]).await
 }
 
 /// The receiver took it.

@@ -34,6 +34,7 @@ const ALL: &[(i64, &str, &str)] = &migrations![
     22 "0022_templates",
     23 "0023_verification_records",
     24 "0024_configs",
+    25 "0025_hooks_in_order",
 ];
 
 /// Runs what is missing; does nothing when the schema is current.

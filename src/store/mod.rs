@@ -9,6 +9,7 @@ pub mod directory;
 pub mod error;
 pub mod grants;
 pub mod hook_deliveries;
+pub mod hook_places;
 pub mod hooks;
 pub mod keys;
 pub mod logouts;

@@ -31,7 +31,12 @@ pub async fn sweep(tx: &mut Tx, before: Timestamp, now: Timestamp) -> Result<u64
     ];
     // What hooks were told can be looked at and told again for a week.
     let by_week = "delete from hook_deliveries where id in (select id from hook_deliveries where created_at < $1 order by created_at limit 500)";
-    let mut removed = tx.run(by_week, args![now.plus(-WEEK)]).await?;
+    // A place is at least its moment: one that is taken anew stands behind all that was told before. Whoever takes one meanwhile keeps it.
+    let places = "delete from hook_places where place < $1 and user_id in (select user_id from hook_places where place < $1 order by place limit 500)";
+    let mut removed = 0;
+    for sql in [by_week, places] {
+        removed += tx.run(sql, args![now.plus(-WEEK)]).await?;
+    }
     for sql in by_age {
         removed += tx.run(sql, args![before]).await?;
     }

@@ -62,7 +62,7 @@ async fn statements(store: &Store) -> Vec<(String, String)> {
     let tables = if is_sqlite {
         "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'"
     } else {
-        "select cast(table_name as text) from information_schema.tables where table_schema = current_schema()"
+        "select cast(table_name as text) from information_schema.tables where table_schema = current_schema() and table_type = 'BASE TABLE'"
     };
     let mut tx = store.read().await.unwrap();
     let tables: Vec<(String,)> = tx.all(tables, args![]).await.unwrap();

@@ -1,9 +1,13 @@
 //! Hooks and what they are told, against both engines.
 
+use rekey::args;
 use rekey::model::ids::UserId;
-use rekey::store::hook_deliveries::{self, NewDelivery, Outcome};
+use rekey::store::hook_deliveries::{self, DeliveryRow, NewDelivery, Outcome};
+use rekey::store::hook_places;
 use rekey::store::hooks::{self, HookRow};
 use rekey::store::sql::Tx;
+use rekey::store::{Store, sweep};
+use tokio::task::JoinSet;
 
 use super::{NOW, begin, person};
 
@@ -22,14 +26,41 @@ async fn hook(tx: &mut Tx, id: &str) -> HookRow {
 }
 
 async fn delivery(tx: &mut Tx, id: &str, user_id: Option<&UserId>) {
-    let new = NewDelivery {
-        id: id.to_owned(),
-        hook_id: "one",
-        event: "PostSignIn",
-        user_id,
-        body: "{}".to_owned(),
+    let about = match user_id {
+        Some(user) => Some((user, hook_places::take(tx, user, NOW).await.unwrap())),
+        None => None,
     };
+    let body = "{}".to_owned();
+    let new = NewDelivery { id: id.to_owned(), hook_id: "one", event: "PostSignIn", about, body };
     hook_deliveries::insert(tx, &new, NOW).await.unwrap();
+}
+
+/// Claims the next of the hook.
+async fn take(tx: &mut Tx) -> Option<DeliveryRow> {
+    let id = hook_deliveries::next(tx, "one", NOW).await.unwrap()?;
+    hook_deliveries::take(tx, &id, NOW.plus(60), NOW).await.unwrap()
+}
+
+/// Places count up for each person, and a forgotten one begins behind what was there.
+#[tokio::test]
+async fn a_place_is_above_those_before_and_at_least_the_moment() {
+    let (_database, mut tx) = begin().await;
+    let (ada, bob) = (UserId("ada".to_owned()), UserId("bob".to_owned()));
+    let mut places = Vec::new();
+    for (who, at) in [(&ada, NOW), (&ada, NOW), (&bob, NOW), (&ada, NOW.plus(-1)), (&ada, NOW.plus(1))] {
+        places.push(hook_places::take(&mut tx, who, at).await.unwrap() - NOW.0);
+    }
+    assert_eq!(places, [0, 1, 0, 2, 1000]);
+    let week = 7 * 24 * 3600;
+    assert_eq!(sweep::sweep(&mut tx, NOW, NOW.plus(week)).await.unwrap(), 0);
+    assert_eq!(sweep::sweep(&mut tx, NOW, NOW.plus(week + 1)).await.unwrap(), 1, "Bob's");
+}
+
+#[tokio::test]
+async fn a_hook_that_was_taken_away_is_told_nothing_and_nobody_minds() {
+    let (_database, mut tx) = begin().await;
+    delivery(&mut tx, "a", None).await;
+    assert!(hook_deliveries::by_id(&mut tx, "one", "a").await.unwrap().is_none());
 }
 
 fn answered(attempt: i64, status: i64) -> Outcome {
@@ -71,22 +102,22 @@ async fn of_one_person_only_the_earliest_that_waits_can_be_claimed() {
     for (id, who) in [("z", Some(&ada)), ("a", Some(&ada)), ("m", Some(&bob)), ("n", None), ("o", None)] {
         delivery(&mut tx, id, who).await;
     }
-    assert!(hook_deliveries::has_turn(&mut tx, "one", NOW).await.unwrap());
-    assert!(!hook_deliveries::has_turn(&mut tx, "two", NOW).await.unwrap());
+    assert!(hook_deliveries::next(&mut tx, "two", NOW).await.unwrap().is_none());
+    assert!(hook_deliveries::take(&mut tx, "a", NOW.plus(60), NOW).await.unwrap().is_none(), "not its turn");
     let mut taken = Vec::new();
-    while let Some(row) = hook_deliveries::take(&mut tx, "one", NOW.plus(60), NOW).await.unwrap() {
+    while let Some(row) = take(&mut tx).await {
         taken.push(row.id);
     }
-    assert_eq!(taken, ["m", "n", "o", "z"]);
+    assert_eq!(taken, ["n", "o", "m", "z"]);
     hook_deliveries::mark_later(&mut tx, "z", &answered(1, 500), NOW.plus(5)).await.unwrap();
-    assert!(hook_deliveries::take(&mut tx, "one", NOW.plus(60), NOW).await.unwrap().is_none());
+    assert!(take(&mut tx).await.is_none());
     hook_deliveries::mark_failed(&mut tx, "z", &answered(2, 500), NOW).await.unwrap();
     assert!(
         hook_deliveries::by_id(&mut tx, "one", "z").await.unwrap().unwrap().done_at.is_none(),
         "it is of another try"
     );
     hook_deliveries::mark_delivered(&mut tx, "z", &answered(1, 200), NOW).await.unwrap();
-    let next = hook_deliveries::take(&mut tx, "one", NOW.plus(60), NOW).await.unwrap().unwrap();
+    let next = take(&mut tx).await.unwrap();
     assert_eq!((next.id.as_str(), next.attempts), ("a", 1));
 }
 
@@ -96,7 +127,8 @@ async fn nothing_of_a_hook_that_is_off_is_claimed() {
     let row = hook(&mut tx, "one").await;
     delivery(&mut tx, "a", None).await;
     hooks::save(&mut tx, &HookRow { is_enabled: false, ..row }).await.unwrap();
-    assert!(hook_deliveries::take(&mut tx, "one", NOW.plus(60), NOW).await.unwrap().is_none());
+    assert!(take(&mut tx).await.is_none());
+    assert!(hook_deliveries::take(&mut tx, "a", NOW.plus(60), NOW).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -121,4 +153,31 @@ async fn what_ended_is_listed_counted_and_told_again() {
     let row = hook_deliveries::by_id(&mut tx, "one", "b").await.unwrap().unwrap();
     assert_eq!((row.state.as_str(), row.attempts, row.done_at), ("pending", 0, None));
     assert!(hook_deliveries::by_id(&mut tx, "two", "b").await.unwrap().is_none());
+}
+
+/// Facts about one person from transactions that share no other row: whoever reads meanwhile never sees one appear before another.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_place_is_never_seen_before_a_lower_one() {
+    let (database, mut tx) = begin().await;
+    hook(&mut tx, "one").await;
+    let ada = person(&mut tx, "ada").await;
+    tx.commit().await.unwrap();
+    let mut writers = JoinSet::new();
+    for nth in 0..20 {
+        let (store, ada) = (Store::open(&database.url).await.unwrap(), ada.clone());
+        writers.spawn(async move {
+            let mut tx = store.write().await.unwrap();
+            delivery(&mut tx, &format!("d{nth}"), Some(&ada)).await;
+            tokio::task::yield_now().await;
+            tx.commit().await.unwrap();
+        });
+    }
+    let mut seen: Vec<(String, i64)> = Vec::new();
+    while seen.len() < 20 {
+        let mut tx = database.store.read().await.unwrap();
+        let all = tx.all("select id, place from hook_deliveries order by place", args![]).await.unwrap();
+        assert_eq!(all[..seen.len()], seen[..]);
+        seen = all;
+    }
+    writers.join_all().await;
 }

@@ -193,6 +193,8 @@ async fn the_audit_log_is_searched_by_what_says_most() {
         user_id: String::new(),
         app_id: String::new(),
         event: String::new(),
+        key: String::new(),
+        is_whole_key: false,
         from: NOW,
         to: NOW.plus(9),
     };
@@ -202,11 +204,18 @@ async fn the_audit_log_is_searched_by_what_says_most() {
         (audit::Search { user_id: "bob".into(), ..all.clone() }, 0),
         (audit::Search { app_id: "shop".into(), ..all.clone() }, 1),
         (audit::Search { event: "sign_in".into(), from: NOW.plus(1), ..all.clone() }, 1),
+        (audit::Search { key: "Interaction.SignIn.Submit".into(), ..all.clone() }, 2),
+        (audit::Search { key: "Interaction.SignIn.Submit".into(), is_whole_key: true, ..all.clone() }, 2),
+        (audit::Search { key: "Interaction.S".into(), app_id: "shop".into(), ..all.clone() }, 1),
+        (audit::Search { key: "Interaction.SignIn_Submit".into(), ..all.clone() }, 0),
+        (audit::Search { key: "interaction.".into(), ..all.clone() }, 0),
     ];
     for (search, count) in searches {
         assert_eq!(audit::list_found(&mut tx, &search, (0, 9)).await.unwrap().len(), count, "{search:?}");
         assert_eq!(audit::count_found(&mut tx, &search, 9).await.unwrap(), i64::try_from(count).unwrap());
     }
+    assert!(audit::has_key(&mut tx, "Interaction.SignIn.Submit").await.unwrap());
+    assert!(!audit::has_key(&mut tx, "Interaction.SignIn").await.unwrap());
     assert_eq!(audit::list_found(&mut tx, &all, (1, 9)).await.unwrap()[0].id, "1");
     assert_eq!(audit::by_id(&mut tx, "2").await.unwrap().unwrap().id, "2");
 }

@@ -70,6 +70,27 @@ async fn a_scan_is_noticed() {
     assert!(steps.iter().any(|step| step.starts_with("SCAN")), "{steps:?}");
 }
 
+/// The statements that a macro puts together, by what each begins with.
+#[tokio::test]
+async fn both_halves_of_the_log_are_found_by_an_index() {
+    let database = TestDatabase::sqlite().await;
+    let conditions = [
+        "log_entries where user_id = $1",
+        "log_entries where key = $6",
+        "log_entries where created_at >= $4",
+        "audit_log where event = $3",
+        "audit_log where app_id = $2",
+    ];
+    for condition in conditions {
+        let statement = format!(
+            "select * from {condition} and created_at >= $4 and created_at < $5 \
+             order by created_at desc, id desc limit $7 offset $8"
+        );
+        let steps = plan(&database, &statement).await;
+        assert!(!steps.iter().any(|step| step.starts_with("SCAN")), "{condition}: {steps:?}");
+    }
+}
+
 #[tokio::test]
 async fn every_lookup_uses_an_index() {
     let database = TestDatabase::sqlite().await;

@@ -2,6 +2,8 @@
 //! do not answer.
 
 mod api;
+mod at_once;
+mod logs;
 mod outage;
 mod signatures;
 mod told;

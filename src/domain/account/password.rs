@@ -134,8 +134,8 @@ async fn write(rekey: &Rekey, caller: &Caller, here: &Present, phc: &str) -> Res
         live::release(&mut tx, rekey, &here.session).await?;
     }
     let ended = revoke(&mut tx, rekey, user, &here.session.id).await?;
-    tell(&mut tx, rekey, caller, user, (now, ended)).await?;
     let changed = renewed(&mut tx, rekey, here, ended).await?;
+    tell(&mut tx, rekey, caller, user, (now, ended)).await?;
     tx.commit().await?;
     notify::ring(rekey);
     Ok(changed)

@@ -13,7 +13,7 @@ use crate::store::sql::Tx;
 
 use super::super::Rekey;
 use super::super::throttle::hold;
-use super::prove::{count, grant_end, left, note, open, record};
+use super::prove::{count, grant_end, left, note, open, record, sent};
 use super::{Asked, ask_for};
 
 /// What a link's page says.
@@ -87,7 +87,7 @@ pub async fn follow(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<Fol
     if !open(&mut tx, rekey, &request, VerifiedBy::Link, Some(&grant)).await? {
         return Err(Refusal::LinkUsed.into());
     }
-    record(&mut tx, rekey, caller, &request, "success").await?;
+    record(&mut tx, rekey, caller, sent(&request), "success").await?;
     tx.commit().await?;
     Ok(Followed { request: request.id, identifier, app: request.app_id, grant })
 }
@@ -107,7 +107,7 @@ pub async fn match_number(rekey: &Rekey, caller: &Caller, link: &Secret, typed: 
     let digits: String = typed.chars().filter_map(crate::model::code::ascii_digit).collect();
     let right = digits == request.number.to_string();
     let opened = right && open(&mut tx, rekey, &request, VerifiedBy::Number, None).await?;
-    record(&mut tx, rekey, caller, &request, if opened { "success" } else { "number.wrong" }).await?;
+    record(&mut tx, rekey, caller, sent(&request), if opened { "success" } else { "number.wrong" }).await?;
     tx.commit().await?;
     opened.then_some(()).ok_or(Error::Refused(Refusal::NumberWrong { tries_left: left(rekey, &request) }))
 }

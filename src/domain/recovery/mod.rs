@@ -79,6 +79,7 @@ pub async fn ask_for(
         send(&mut tx, rekey, caller, &request, &party).await?;
     }
     let noted = Event::success(asking(event), request.user_id.clone()).about(request.id.as_str());
+    let noted = noted.by(party.identifier.channel());
     audit::record(&mut tx, rekey, caller, &noted).await?;
     tx.commit().await?;
     notify::ring(rekey);
@@ -168,6 +169,7 @@ pub async fn resend(rekey: &Rekey, caller: &Caller, held: &RequestId) -> Result<
         send(&mut tx, rekey, caller, &request, &party).await?;
     }
     let noted = Event::success(asking(found.event), request.user_id.clone()).about(held.as_str());
+    let noted = noted.by(identifier.channel());
     audit::record(&mut tx, rekey, caller, &noted).await?;
     tx.commit().await?;
     notify::ring(rekey);

@@ -6,7 +6,7 @@ use crate::model::caller::Caller;
 use crate::model::code::TypedCode;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
-use crate::model::identifier::Identifier;
+use crate::model::identifier::{Channel, Identifier};
 use crate::model::ids::RequestId;
 use crate::model::recovery::{InteractionEvent, RecoveryRequest, RequestState, VerifiedBy};
 use crate::model::secret::{Secret, digest, token};
@@ -45,7 +45,7 @@ pub async fn by_code(
         _ => Err(failed(&mut tx, rekey, caller, (found, &request), turn).await?),
     };
     let result = verdict.as_ref().map_or_else(Refusal::code, |_| "success");
-    record(&mut tx, rekey, caller, &request, result).await?;
+    record(&mut tx, rekey, caller, sent(&request), result).await?;
     tx.commit().await?;
     verdict.map_err(Error::Refused)
 }
@@ -141,15 +141,22 @@ pub(super) fn left(rekey: &Rekey, request: &RecoveryRequest) -> i64 {
     }
 }
 
+/// Writes down how a check ended. `channel` is how the code or link travelled; none when something else was the proof.
 pub(super) async fn record(
     tx: &mut Tx,
     rekey: &Rekey,
     caller: &Caller,
-    request: &RecoveryRequest,
+    (request, channel): (&RecoveryRequest, Option<Channel>),
     result: &'static str,
 ) -> Result<()> {
-    let event = Event::ended(checking(request.event), result, request.user_id.clone());
+    let event = Event::ended(checking(request.event), result, request.user_id.clone()).by(channel);
     audit::record(tx, rekey, caller, &event.about(request.id.as_str())).await
+}
+
+/// A request whose code or link was sent.
+pub(super) fn sent(request: &RecoveryRequest) -> (&RecoveryRequest, Option<Channel>) {
+    let identifier = Identifier::from_tagged(&request.identifier);
+    (request, identifier.and_then(|identifier| identifier.channel()))
 }
 
 /// What the audit log calls checking a proof.

@@ -41,6 +41,6 @@ pub(in crate::domain) async fn proved(
     if !open(tx, rekey, &request, proof.by, Some(&grant)).await? {
         return Ok(None);
     }
-    record(tx, rekey, caller, &request, "success").await?;
+    record(tx, rekey, caller, (&request, None), "success").await?;
     Ok(Some(Followed { request: request.id, identifier: party.identifier, app: request.app_id, grant }))
 }

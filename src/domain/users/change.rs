@@ -215,9 +215,9 @@ pub async fn delete(rekey: &Rekey, by: Author<'_>, id: &UserId) -> Result<()> {
     let user = stored(&mut tx, id).await?;
     recovery::mark_all_superseded(&mut tx, id).await?;
     ending::all_but(&mut tx, rekey, id, None).await?;
+    users::clear(&mut tx, id).await?;
     webhooks::tell(&mut tx, rekey, by.caller, Fact::UserDeleted(&user)).await?;
     note(&mut tx, rekey, by, (id, "deleted")).await?;
-    users::clear(&mut tx, id).await?;
     Ok(tx.commit().await?)
 }
 

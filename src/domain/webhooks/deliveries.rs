@@ -41,13 +41,24 @@ pub struct Claimed {
 
 /// Claims the next of this hook; none when it is nobody's turn.
 pub async fn claim(rekey: &Rekey, hook: &str) -> Result<Option<Claimed>> {
-    let now = rekey.now();
-    // Looking first keeps idle senders from queueing for the one writer of SQLite.
-    if !hook_deliveries::has_turn(&mut rekey.store.read().await?, hook, now).await? {
-        return Ok(None);
+    // Looking first keeps idle senders from queueing for the one writer of SQLite. Who is outrun looks again.
+    while let Some(id) = next(rekey, hook).await? {
+        if let Some(claimed) = take(rekey, &id).await? {
+            return Ok(Some(claimed));
+        }
     }
+    Ok(None)
+}
+
+async fn next(rekey: &Rekey, hook: &str) -> Result<Option<String>> {
+    let mut tx = rekey.store.read().await?;
+    Ok(hook_deliveries::next(&mut tx, hook, rekey.now()).await?)
+}
+
+async fn take(rekey: &Rekey, id: &str) -> Result<Option<Claimed>> {
+    let now = rekey.now();
     let mut tx = rekey.store.write().await?;
-    let Some(row) = hook_deliveries::take(&mut tx, hook, now.plus(LEASE), now).await? else {
+    let Some(row) = hook_deliveries::take(&mut tx, id, now.plus(LEASE), now).await? else {
         return Ok(None);
     };
     let hook = change::stored(&mut tx, rekey, &row.hook_id).await?;

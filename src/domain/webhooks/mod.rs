@@ -1,5 +1,14 @@
 //! What happened, for the operator's own systems: written down in the transaction of the fact (nothing_lost), delivered by a job. Whoever makes a
 //! fact says it once, here; who wants to hear of it is a setting in force. The surprise: without a hook that wants it, saying it costs nothing.
+//!
+//! Facts about one person arrive in their own order, also with several instances, because of four things:
+//! - A fact gets its place from `hook_places`, whose row is locked until the transaction ends. So places are taken in the order of commits: whoever sees
+//!   a place sees every lower one, or its transaction was given up.
+//! - `tell` is the last thing in a transaction that locks anything; after it there are only new rows. So whoever has the place waits for nobody, and
+//!   nobody waits in a circle.
+//! - The row of the person is locked before, by whoever changes it. So what a body says of them is not older than what an earlier one said.
+//! - A hook's delivery is claimed only when none with a lower place waits, and its claim lasts longer than a try. What is told again by an operator is a
+//!   repetition, and repetitions are in order among themselves.
 
 mod body;
 mod change;
@@ -10,10 +19,11 @@ use crate::model::caller::Caller;
 use crate::model::error::Result;
 use crate::model::hook::HookEvent;
 use crate::model::identifier::Identifier;
-use crate::model::ids::{self, UserId};
+use crate::model::ids;
 use crate::model::recovery::InteractionEvent;
 use crate::model::user::User;
 use crate::store::hook_deliveries::{self, NewDelivery};
+use crate::store::hook_places;
 use crate::store::sql::Tx;
 
 use super::Rekey;
@@ -97,7 +107,7 @@ impl<'a> Fact<'a> {
     }
 }
 
-/// Tells whoever wants to hear of it. One row for each hook, of which there are few.
+/// Tells whoever wants to hear of it: one row for each hook, of which there are few. Nothing that another transaction could hold may be locked after it.
 pub(super) async fn tell<'a>(
     tx: &mut Tx,
     rekey: &Rekey,
@@ -106,11 +116,15 @@ pub(super) async fn tell<'a>(
 ) -> Result<()> {
     let (live, event, now, scene) = (rekey.live(), fact.event(), rekey.now(), scene.into());
     let listens = |hook: &&crate::model::hook::Hook| hook.is_enabled && hook.events.contains(&event);
-    for hook in live.hooks.iter().filter(listens) {
-        let user_id: Option<&UserId> = fact.user().map(|user| &user.id);
+    let listeners: Vec<_> = live.hooks.iter().filter(listens).collect();
+    let about = match fact.user() {
+        Some(user) if !listeners.is_empty() => Some((&user.id, hook_places::take(tx, &user.id, now).await?)),
+        _ => None,
+    };
+    for hook in listeners {
         let id = ids::fresh(now, rekey.chance(), 21);
         let body = body::of(rekey, scene, fact, &hook.id)?;
-        let new = NewDelivery { id, hook_id: &hook.id, event: event.name(), user_id, body };
+        let new = NewDelivery { id, hook_id: &hook.id, event: event.name(), about, body };
         hook_deliveries::insert(tx, &new, now).await?;
     }
     Ok(())

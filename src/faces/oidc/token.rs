@@ -30,7 +30,7 @@ async fn issued(asked: &AppCall) -> Result<Issued> {
         "refresh_token" => token::by_refresh(rekey, caller, app, &renewal(params)?).await,
         "client_credentials" => {
             let scope = Scope::read(params.one("scope")?.unwrap_or_default());
-            token::by_itself(rekey, app, resource(params)?.as_deref(), &scope).await
+            token::by_itself(rekey, caller, app, resource(params)?.as_deref(), &scope).await
         }
         _ => Err(Fault::new(OAuthError::UnsupportedGrantType, "grant_type is not supported").into()),
     }

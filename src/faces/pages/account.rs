@@ -20,13 +20,13 @@ use crate::faces::common::urls::{self, After};
 use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::sign_in::signed_out;
 use crate::faces::pages::views::{AccountView, Learned, Occasion, PasswordView, SessionRow, SharedRow};
-use crate::model::caller::device;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::ids::SessionId;
 use crate::model::secret::Secret;
 use crate::model::session::Session;
 use crate::model::settings::Revoke;
 use crate::model::time::Timestamp;
+use crate::model::user_agent::device;
 
 /// What the password form holds.
 #[derive(Deserialize)]

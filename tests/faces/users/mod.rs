@@ -2,6 +2,7 @@
 
 mod changes;
 mod imports;
+mod logs;
 mod passwords;
 mod searches;
 mod sessions;

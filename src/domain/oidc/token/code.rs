@@ -1,11 +1,12 @@
 //! A code becomes tokens, once: for the app that it was sent to, with the secret behind its challenge.
 
-use super::{end, id_token, issued, person, wanted};
+use super::{end, id_token, issued, note, person, wanted};
 use crate::domain::oidc::issue::{self, Issued};
 use crate::domain::{Rekey, pace};
 use crate::model::app::ClientApp;
 use crate::model::caller::Caller;
 use crate::model::error::Result;
+use crate::model::event::EventKind;
 use crate::model::oidc::fault::Fault;
 use crate::model::oidc::grant::{AuthorizationCode, Grant};
 use crate::model::oidc::scope::OFFLINE;
@@ -51,6 +52,7 @@ pub async fn by_code(rekey: &Rekey, caller: &Caller, app: &ClientApp, given: &Ex
         true => Some(issue::refresh(&mut tx, rekey, &grant, now.plus(life)).await?),
         false => None,
     };
+    note(&mut tx, rekey, caller, app, (EventKind::CodeExchange, Some(&grant))).await?;
     tx.commit().await?;
     let access_token = issue::seal(rekey, &wanted, access, Some(&user))?;
     let tied = (code.nonce.as_deref(), &access_token);

@@ -1,17 +1,20 @@
 //! A machine's own tokens, which nobody granted but the operator: for the resources that let it in, and no person is behind them.
 
-use super::issued;
+use super::{issued, note};
 use crate::domain::Rekey;
 use crate::domain::oidc::issue::{self, Issued, Wanted};
 use crate::domain::oidc::tokens;
 use crate::model::app::{AppType, ClientApp};
+use crate::model::caller::Caller;
 use crate::model::error::Result;
+use crate::model::event::EventKind;
 use crate::model::oidc::fault::{Fault, OAuthError};
 use crate::model::oidc::scope::Scope;
 
 /// A machine's own token: for a resource that lets it in, or one that says nothing by itself.
 pub async fn by_itself(
     rekey: &Rekey,
+    caller: &Caller,
     app: &ClientApp,
     resource: Option<&str>,
     asked: &Scope,
@@ -29,11 +32,12 @@ pub async fn by_itself(
     };
     let wanted = Wanted { app, grant: None, resource, scope };
     let access = match resource {
-        // Nothing is kept of a signed one, so it does not queue for the writer.
+        // Nothing is kept of a signed one, not even in the audit log, so it does not queue for the writer.
         Some(resource) => issue::signed(rekey, &wanted, resource),
         None => {
             let mut tx = rekey.store.write().await?;
             let access = issue::access(&mut tx, rekey, &wanted).await?;
+            note(&mut tx, rekey, caller, app, (EventKind::MachineToken, None)).await?;
             tx.commit().await?;
             access
         }

@@ -40,6 +40,20 @@ async fn end<T>(
     Err(fault.into())
 }
 
+/// Says in the audit log that this app got tokens, in the transaction that made them.
+async fn note(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    caller: &Caller,
+    app: &ClientApp,
+    (kind, grant): (EventKind, Option<&Grant>),
+) -> Result<()> {
+    let caller = Caller { app_id: Some(app.id.clone()), ..caller.clone() };
+    let event = Event::success(kind, grant.map(|grant| grant.user_id.clone()));
+    let event = Event { about: grant.map(|grant| grant.id.clone()), ..event };
+    audit::record(tx, rekey, &caller, &event).await
+}
+
 /// Whose grant it is, if they may still be here.
 async fn person(tx: &mut Tx, grant: &Grant) -> Result<User> {
     let user = users::by_id(tx, &grant.user_id).await?.filter(|user| !user.is_suspended);

@@ -1,12 +1,13 @@
 //! A refresh token becomes new tokens. It may come twice within seconds, because the answer got lost or two tabs asked at once; later
 //! it has fallen into wrong hands.
 
-use super::{end, id_token, issued, person, wanted};
+use super::{end, id_token, issued, note, person, wanted};
 use crate::domain::oidc::issue::{self, Issued};
 use crate::domain::{Rekey, pace};
 use crate::model::app::ClientApp;
 use crate::model::caller::Caller;
 use crate::model::error::Result;
+use crate::model::event::EventKind;
 use crate::model::oidc::fault::Fault;
 use crate::model::oidc::grant::{Grant, RefreshToken};
 use crate::model::oidc::scope::Scope;
@@ -53,6 +54,7 @@ pub async fn by_refresh(rekey: &Rekey, caller: &Caller, app: &ClientApp, given: 
     let wanted = wanted(app, &grant, given.resource.as_deref(), scope)?;
     let access = issue::access(&mut tx, rekey, &wanted).await?;
     let refresh_token = exchanged(&mut tx, rekey, (app, &grant), (&name, &token)).await?;
+    note(&mut tx, rekey, caller, app, (EventKind::TokenRefresh, Some(&grant))).await?;
     tx.commit().await?;
     let access_token = issue::seal(rekey, &wanted, access, Some(&user))?;
     let id_token = id_token(rekey, &wanted, (&grant, &user), (None, &access_token))?;

@@ -45,11 +45,11 @@ struct DeliveryOut {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = HookResponse)]
-struct ResponseOut {
+pub struct ResponseOut {
     /// The status; null when there was no answer.
-    status_code: Option<i64>,
+    pub status_code: Option<i64>,
     /// The beginning of the text, or why there was no answer.
-    body: Option<String>,
+    pub body: Option<String>,
 }
 
 /// A delivery as the audit log would say it.

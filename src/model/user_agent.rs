@@ -1,0 +1,149 @@
+//! What a browser says that it is, read for people. Nothing may be decided by it: anybody can say anything. It knows the usual ones and no more; of what
+//! it does not know nothing is said.
+
+const BROWSERS: [(&str, &str); 8] = [
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("CriOS", "Chrome"),
+    ("Safari/", "Safari"),
+];
+const SYSTEMS: [(&str, &str); 7] = [
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+];
+/// What stands before the version of a system.
+const VERSIONS: [&str; 5] = ["Android ", "iPhone OS ", "CPU OS ", "Windows NT ", "Mac OS X "];
+
+/// The parts of a user agent; absent ones were not said or are not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserAgent {
+    /// The name of the browser.
+    pub browser: Option<&'static str>,
+    /// Its version, as it says it.
+    pub browser_version: Option<String>,
+    /// The name of the system.
+    pub os: Option<&'static str>,
+    /// Its version, with points.
+    pub os_version: Option<String>,
+    /// `mobile` or `tablet`; absent for anything on a desk.
+    pub device: Option<&'static str>,
+    /// `iPhone` or `iPad`.
+    pub model: Option<&'static str>,
+}
+
+impl UserAgent {
+    /// Reads what a browser says.
+    pub fn parse(text: &str) -> Self {
+        let (mark, browser) = first(&BROWSERS, text).unzip();
+        let (system, name) = first(&SYSTEMS, text).unzip();
+        // Safari says its version elsewhere; what stands behind its own name is that of its engine.
+        let version =
+            mark.and_then(|mark| after(text, if browser == Some("Safari") { "Version/" } else { mark }));
+        let os = match name {
+            Some("iPhone") => Some("iOS"),
+            Some("iPad") => Some("iPadOS"),
+            other => other,
+        };
+        let device = match system {
+            Some("iPhone") => Some("mobile"),
+            Some("iPad") => Some("tablet"),
+            Some("Android") => Some(if text.contains("Mobile") { "mobile" } else { "tablet" }),
+            _ => None,
+        };
+        Self {
+            browser,
+            browser_version: version.and_then(number),
+            os,
+            os_version: VERSIONS.iter().find_map(|mark| after(text, mark)).and_then(number),
+            device,
+            model: name.filter(|name| ["iPhone", "iPad"].contains(name)),
+        }
+    }
+}
+
+/// The browser in a few words: "Firefox, Linux". Its first word when we know neither.
+pub fn device(user_agent: &str) -> String {
+    let name = |table: &[(&'static str, &'static str)]| first(table, user_agent).map(|(_, name)| name);
+    match (name(&BROWSERS), name(&SYSTEMS)) {
+        (Some(browser), Some(system)) => format!("{browser}, {system}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => user_agent
+            .split(['/', ' '])
+            .next()
+            .unwrap_or("")
+            .chars()
+            .filter(|c| c.is_ascii_alphanumeric())
+            .take(20)
+            .collect(),
+    }
+}
+
+fn first(table: &[(&'static str, &'static str)], text: &str) -> Option<(&'static str, &'static str)> {
+    table.iter().find(|(mark, _)| text.contains(mark)).copied()
+}
+
+fn after<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
+    text.split_once(mark).map(|(_, rest)| rest)
+}
+
+/// The version at the beginning of this, past the rest of a name.
+fn number(text: &str) -> Option<String> {
+    let text = text.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '/');
+    let digits = text.split(|c: char| !(c.is_ascii_digit() || c == '.' || c == '_')).next()?;
+    let digits: String = digits.chars().take(32).map(|c| if c == '_' { '.' } else { c }).collect();
+    Some(digits).filter(|digits| digits.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{UserAgent, device};
+
+    const PHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.1 Mobile Safari/604";
+
+    #[test]
+    fn common_browsers_have_names() {
+        let linux = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0";
+        assert_eq!(device(linux), "Firefox, Linux");
+        assert_eq!(device(PHONE), "Safari, iPhone");
+        assert_eq!(device("curl/8.5.0"), "curl");
+        assert_eq!(device("<script>alert(1)</script>"), "scriptalert1");
+        assert_eq!(device(""), "");
+    }
+
+    #[test]
+    fn common_browsers_are_taken_apart() {
+        let read = |text| {
+            let UserAgent { browser, browser_version, os, os_version, device, model } =
+                UserAgent::parse(text);
+            let (browser_version, os_version) =
+                (browser_version.unwrap_or_default(), os_version.unwrap_or_default());
+            let words = [browser, Some(&browser_version), os, Some(&os_version), device, model]
+                .map(Option::unwrap_or_default);
+            words.join("|")
+        };
+        assert_eq!(read(PHONE), "Safari|18.1|iOS|18.0|mobile|iPhone");
+        let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36 Edg/126.0.2592.87";
+        assert_eq!(read(edge), "Edge|126.0.2592.87|Windows|10.0||");
+        let android = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36";
+        assert_eq!(read(android), "Chrome|126.0.0.0|Android|14|mobile|");
+        let mac = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Safari/605.1.15";
+        assert_eq!(read(mac), "Safari|17.4|macOS|10.15.7||");
+        assert_eq!(
+            read("Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"),
+            "Firefox|130.0|Linux|||"
+        );
+        assert_eq!(
+            (read("curl/8.5.0"), read("Edgé Android_")),
+            ("|||||".into(), "Edge||Android||tablet|".into())
+        );
+    }
+}

@@ -1,0 +1,116 @@
+//! Two instances, one person, many things at once: what a hook hears of them is complete and in the order in which it happened. The order is
+//! kept in the account itself: each change adds one to a number that it reads under the lock of the row.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+use rekey::domain::apps::Author;
+use rekey::domain::users;
+use rekey::jobs::tell_hooks::tell_one;
+use rekey::model::caller::Caller;
+use rekey::model::ids::UserId;
+
+use super::{deliver, hook, read, start, willing};
+use crate::apps::{self, PASSWORD};
+use crate::support::app::TestApp;
+use crate::support::receiver::Receiver;
+
+const CHANGES: usize = 30;
+const SIGN_INS: usize = 10;
+
+/// An instance, as often as there are things to do at it.
+type Instances = [Arc<TestApp>; 2];
+
+/// What the hooks want to hear: in different orders, so that whoever locks one after the other would meet somebody who does it the other way round.
+async fn hooks(app: &TestApp, receivers: &[Receiver; 3]) -> Vec<Value> {
+    let wanted = [
+        &["User.Data.Updated", "PostSignIn"][..],
+        &["User.SuspensionStatus.Updated", "PostSignIn"],
+        &["User.Data.Updated", "PostSignIn", "User.SuspensionStatus.Updated", "User.Deleted"],
+    ];
+    let mut made = Vec::new();
+    for (receiver, events) in receivers.iter().zip(wanted) {
+        made.push(hook(app, &receiver.url, events).await);
+    }
+    made
+}
+
+/// A change that says after which one it came.
+async fn changes(app: Arc<TestApp>, id: UserId, nth: usize) {
+    app.run(move |program| async move {
+        let caller = Caller::default();
+        let by = Author { caller: &caller, key: "root" };
+        let mark = json!({ format!("mark{nth}"): true });
+        users::add_custom_data(&program.rekey, by, &id, mark.as_object().unwrap().clone()).await.unwrap();
+    })
+    .await;
+}
+
+async fn signs_in(app: Arc<TestApp>, who: String) {
+    let page = app.browser().get("/sign-in").await.fill("identifier", &who);
+    page.fill("password", PASSWORD).submit().await.redirects_to("/account");
+}
+
+/// Tells from both instances, four at a time each, until nothing waits.
+async fn deliver_at_once(instances: &Instances, hooks: &[Value]) {
+    let mut lanes = JoinSet::new();
+    for nth in 0..8 {
+        for hook in hooks {
+            let (app, id) = (Arc::clone(&instances[nth % 2]), hook["id"].as_str().unwrap().to_owned());
+            lanes.spawn(async move {
+                app.run(move |program| async move { tell_one(&program, &id).await.unwrap() }).await
+            });
+        }
+    }
+    lanes.join_all().await;
+}
+
+/// How many marks each heard change had, in the order of hearing; a delivery that came twice counts once.
+fn marks(receiver: &Receiver, event: &str) -> Vec<usize> {
+    let (mut seen, mut found) = (HashSet::new(), Vec::new());
+    for heard in receiver.heard() {
+        let body = read(&heard);
+        if body["event"] == event && seen.insert(heard.header("webhook-id")) {
+            let data = if event == "PostSignIn" { &body["user"] } else { &body["data"] };
+            found.push(data["customData"].as_object().unwrap().len());
+        }
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn facts_of_the_same_moment_on_two_instances_arrive_in_their_order() {
+    let app = start().await;
+    let ada = apps::person(&app, "ada@example.org").await;
+    let receivers = [willing().await, willing().await, willing().await];
+    let hooks = hooks(&app, &receivers).await;
+    // The second reads what is in force when it starts.
+    let other = app.second_instance().await;
+    let instances = [Arc::new(app), Arc::new(other)];
+    let mut doing = JoinSet::new();
+    for nth in 0..CHANGES {
+        let (app, id) = (Arc::clone(&instances[nth % 2]), UserId(ada.id.clone()));
+        doing.spawn(changes(app, id, nth));
+        if nth < SIGN_INS {
+            doing.spawn(signs_in(Arc::clone(&instances[nth / 2 % 2]), ada.email.clone()));
+        }
+        if nth % 10 == 0 {
+            deliver_at_once(&instances, &hooks).await;
+        }
+    }
+    doing.join_all().await;
+    deliver_at_once(&instances, &hooks).await;
+    for hook in &hooks {
+        assert_eq!(deliver(&instances[0], hook).await, 0, "something was left");
+    }
+    let order: Vec<usize> = (1..=CHANGES).collect();
+    for receiver in [&receivers[0], &receivers[2]] {
+        assert_eq!(marks(receiver, "User.Data.Updated"), order);
+    }
+    for receiver in &receivers {
+        assert_eq!(marks(receiver, "PostSignIn").len(), SIGN_INS);
+    }
+}
