@@ -39,15 +39,15 @@ fn experience(map: &mut ServiceConfig) {
 /// The ways messages leave the building.
 fn ways_out(map: &mut ServiceConfig) {
     map.service(resource("/connectors").route(look(connectors::list)).route(post().to(connectors::create)))
-        .service(resource("/connectors/{id}/test").route(post().to(connectors::test)))
+        .service(resource("/connectors/{id}/test").route(post().to(connectors::factories::test)))
         .service(
             resource("/connectors/{id}")
                 .route(look(connectors::show))
                 .route(patch().to(connectors::update))
                 .route(delete().to(connectors::delete)),
         )
-        .service(resource("/connector-factories").route(look(connectors::list_factories)))
-        .service(resource("/connector-factories/{id}").route(look(connectors::show_factory)));
+        .service(resource("/connector-factories").route(look(connectors::factories::list)))
+        .service(resource("/connector-factories/{id}").route(look(connectors::factories::show)));
 }
 
 /// Applications, and what is added to their tokens.

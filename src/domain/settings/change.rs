@@ -1,0 +1,138 @@
+//! Settings change: by the bootstrap file at every start, and by operators' machines at run time. All or nothing, and checked as a whole before
+//! anything is kept. The surprise: what is kept is in force only when the caller puts it there; other instances notice by themselves.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::model::caller::Caller;
+use crate::model::complaint::strict;
+use crate::model::connector::ConnectorSpec;
+use crate::model::error::{ConnectorFault, Refusal, Result};
+use crate::model::event::{Event, EventKind};
+use crate::model::settings::Settings;
+use crate::store::settings;
+
+use super::super::{Rekey, audit, claims, connectors};
+use super::{save, stored};
+
+/// Lays a file over what is stored, all or nothing: of the settings, objects are merged and everything else replaced; connectors
+/// are written by id. What the file does not name is left alone.
+pub async fn apply(rekey: &Rekey, file: Option<&Value>, connectors: &[ConnectorSpec]) -> Result<()> {
+    let now = rekey.now();
+    let mut tx = rekey.store.write().await?;
+    settings::lock(&mut tx).await?;
+    let (before, named_before) = stored(&mut tx).await?;
+    let named = file.map(experience_keys).unwrap_or_default();
+    if file.is_some() || named != named_before {
+        let merged = file.map_or(Ok(before.clone()), |file| laid_over(&before, file))?;
+        save(&mut tx, &merged, &named, now).await?;
+    }
+    for connector in connectors {
+        connectors::save(&mut tx, rekey, connector).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Changes the sign-in experience: each field that is named is replaced as a whole, the others stay. Refused with a line for each
+/// problem, and then nothing is changed. The caller puts it in force here; other instances notice by themselves.
+pub async fn change_experience(
+    rekey: &Rekey,
+    caller: &Caller,
+    by: &str,
+    patch: Map<String, Value>,
+) -> Result<()> {
+    let live = rekey.live();
+    change(rekey, caller, by, |settings| {
+        settings.sign_in_experience = patched(&settings.sign_in_experience, patch)?;
+        sound(settings.sign_in_experience.problems())?;
+        let mut methods = settings.sign_in_experience.forgot_password_methods.iter().flatten();
+        match methods.all(|method| live.has_connector(*method)) {
+            true => Ok(()),
+            false => Err(Refusal::Connector(ConnectorFault::Missing).into()),
+        }
+    })
+    .await
+}
+
+/// Changes the account center: each field that is named is replaced, and of `fields` those that are named.
+pub async fn change_account_center(
+    rekey: &Rekey,
+    caller: &Caller,
+    by: &str,
+    mut patch: Map<String, Value>,
+) -> Result<()> {
+    change(rekey, caller, by, |settings| {
+        let center = &settings.account_center;
+        if let Some(Value::Object(fields)) = patch.get_mut("fields") {
+            let Value::Object(mut whole) = document(&center.fields)? else { return Ok(()) };
+            whole.append(fields);
+            *fields = whole;
+        }
+        settings.account_center = patched(center, patch)?;
+        sound(settings.account_center.problems())
+    })
+    .await
+}
+
+fn sound(problems: Vec<String>) -> Result<()> {
+    if problems.is_empty() { Ok(()) } else { Err(Refusal::SettingsInvalid(problems).into()) }
+}
+
+async fn change(
+    rekey: &Rekey,
+    caller: &Caller,
+    by: &str,
+    how: impl FnOnce(&mut Settings) -> Result<()>,
+) -> Result<()> {
+    let mut tx = rekey.store.write().await?;
+    settings::lock(&mut tx).await?;
+    let (mut settings, managed) = stored(&mut tx).await?;
+    how(&mut settings)?;
+    save(&mut tx, &settings, &managed, rekey.now()).await?;
+    let event = Event::success(EventKind::SettingsChange, None).about(by);
+    audit::record(&mut tx, rekey, caller, &event).await?;
+    Ok(tx.commit().await?)
+}
+
+fn document(part: &impl Serialize) -> Result<Value> {
+    Ok(serde_json::to_value(part).map_err(anyhow::Error::from)?)
+}
+
+fn patched<T: Serialize + DeserializeOwned>(before: &T, patch: Map<String, Value>) -> Result<T> {
+    let mut whole = document(before)?;
+    if let Value::Object(fields) = &mut whole {
+        fields.extend(patch);
+    }
+    strict::read(whole).map_err(|problem| Refusal::SettingsInvalid(vec![problem]).into())
+}
+
+/// What the file says of the sign-in experience, by the names of the fields.
+fn experience_keys(file: &Value) -> Vec<String> {
+    let fields = file.get("signInExperience").and_then(Value::as_object);
+    fields.map(|fields| fields.keys().cloned().collect()).unwrap_or_default()
+}
+
+fn laid_over(before: &Settings, file: &Value) -> Result<Settings> {
+    let mut whole = serde_json::to_value(before).map_err(anyhow::Error::from)?;
+    merge(&mut whole, file);
+    let merged: Settings = serde_json::from_value(whole).map_err(anyhow::Error::from)?;
+    // What each alone may say, both together may not: a least length of the file above a greatest one set at run time.
+    merged.validate()?;
+    let problems = claims::problems(&merged.jwt_customizer);
+    match problems.is_empty() {
+        true => Ok(merged),
+        false => Err(Refusal::SettingsInvalid(problems).into()),
+    }
+}
+
+fn merge(into: &mut Value, from: &Value) {
+    match (into, from) {
+        (Value::Object(into), Value::Object(from)) => {
+            for (key, value) in from {
+                merge(into.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (into, from) => into.clone_from(from),
+    }
+}
