@@ -44,6 +44,7 @@ fn dispatch(to: Address) -> Dispatch {
             html: Some(format!("<p>Ihr Code: <b>{CODE}</b></p>\n<a href=\"{LINK}\">{LINK}</a>\n")),
         },
         is_worded: false,
+        app: Some("Lumen".to_owned()),
         reply_to: None,
         send_from: None,
         sent_at: SENT_AT,

@@ -96,6 +96,7 @@ pub fn dispatched(app: &App, id: &str, envelope: &Envelope) -> std::result::Resu
         code,
         link,
         locale: envelope.locale.clone(),
+        app: envelope.message.app().map(str::to_owned),
         rendered,
         is_worded,
         reply_to,

@@ -184,6 +184,8 @@ pub struct Dispatch {
     pub link: Option<Secret>,
     /// The language it is written in.
     pub locale: String,
+    /// The app on whose behalf, when one is known.
+    pub app: Option<String>,
     /// The words.
     pub rendered: Rendered,
     /// Whether the operator set them.
@@ -216,6 +218,19 @@ impl Message {
             Self::Permission(_) => TemplateType::UserPermissionValidation,
             Self::NewAddress(_) => TemplateType::BindNewIdentifier,
             Self::AddressChanged(_) => TemplateType::AddressChanged,
+        }
+    }
+
+    /// The app on whose behalf it is sent, when one is known.
+    pub fn app(&self) -> Option<&str> {
+        match self {
+            Self::RecoveryCode(code) => code.app.as_deref(),
+            Self::SignIn(code)
+            | Self::Register(code)
+            | Self::Generic(code)
+            | Self::Permission(code)
+            | Self::NewAddress(code) => code.app.as_deref(),
+            Self::AccountExists(_) | Self::PasswordChanged(_) | Self::AddressChanged(_) => None,
         }
     }
 

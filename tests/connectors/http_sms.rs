@@ -61,7 +61,7 @@ async fn a_message_is_posted_with_code_link_and_text() {
         serde_json::from_str::<Value>(body).unwrap(),
         json!({
             "to": "+12025550134", "type": "ForgotPassword", "text": format!("Code {CODE}"),
-            "payload": { "code": CODE, "link": LINK, "locale": "de" },
+            "payload": { "code": CODE, "link": LINK, "locale": "de", "uiLocales": "de", "application": { "name": "Lumen" } },
         })
     );
 }

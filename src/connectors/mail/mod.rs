@@ -86,6 +86,7 @@ mod tests {
             locale: "en".to_owned(),
             rendered: Rendered { subject: subject.to_owned(), text: "text".to_owned(), html: None },
             is_worded: false,
+            app: None,
             reply_to: None,
             send_from: None,
             sent_at: Timestamp(0),

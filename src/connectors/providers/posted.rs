@@ -69,6 +69,15 @@ struct Payload<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     link: Option<&'a Secret>,
     locale: &'a str,
+    #[serde(rename = "uiLocales")]
+    ui_locales: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    application: Option<Application<'a>>,
+}
+
+#[derive(Serialize)]
+struct Application<'a> {
+    name: &'a str,
 }
 
 impl Provider for Posted {
@@ -107,12 +116,19 @@ impl Posted {
 
 impl<'a> Body<'a> {
     fn of(dispatch: &'a Dispatch) -> Self {
-        let Dispatch { to, kind, code, link, locale, rendered, .. } = dispatch;
+        let Dispatch { to, kind, code, link, locale, app, rendered, .. } = dispatch;
+        let application = app.as_deref().map(|name| Application { name });
         let by_mail = matches!(to, Address::Email(_));
         Self {
             to: written(to),
             r#type: kind,
-            payload: Payload { code: code.as_ref(), link: link.as_ref(), locale },
+            payload: Payload {
+                code: code.as_ref(),
+                link: link.as_ref(),
+                locale,
+                ui_locales: locale,
+                application,
+            },
             subject: by_mail.then_some(&rendered.subject),
             text: &rendered.text,
             html: rendered.html.as_deref(),

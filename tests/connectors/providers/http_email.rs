@@ -17,7 +17,7 @@ async fn a_mail_is_posted_with_code_link_and_words() {
         json_of(&heard),
         json!({
             "to": "ada@example.com", "type": "ForgotPassword",
-            "payload": { "code": CODE, "link": LINK, "locale": "de" },
+            "payload": { "code": CODE, "link": LINK, "locale": "de", "uiLocales": "de", "application": { "name": "Lumen" } },
             "subject": "Ihr Code für Rekey", "text": words.text, "html": words.html,
         })
     );
@@ -33,7 +33,7 @@ async fn what_is_not_there_is_not_posted() {
     assert_eq!(
         json_of(&only(&provider)),
         json!({
-            "to": "ada@example.com", "type": "ForgotPassword", "payload": { "locale": "de" },
+            "to": "ada@example.com", "type": "ForgotPassword", "payload": { "locale": "de", "uiLocales": "de", "application": { "name": "Lumen" } },
             "subject": "Ihr Code für Rekey", "text": words.text,
         })
     );
