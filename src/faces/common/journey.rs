@@ -257,9 +257,10 @@ impl Journey {
 
     /// Another request takes the place of the one before, and what that had proved is over. Who was identified stays known, so that
     /// nobody else can be (`session.identity_conflict`).
-    pub fn renew(&mut self, request: RequestId, grant: Option<Secret>) {
+    pub fn renew(&mut self, flow: Flow, request: RequestId, grant: Option<Secret>) {
         self.leave_proof();
         self.username = None;
+        (self.flow, self.begun) = (flow, true);
         (self.request, self.grant) = (Some(request), grant);
     }
 

@@ -75,7 +75,7 @@ async fn ask(screen: &Screen, body: &SendIn) -> Result<Answer, Stop> {
     let asked = asked.await.map_err(|error| unsent(flow, error))?;
     screen.visit.remember(|journey| {
         journey.typed(&asked.identifier.display());
-        journey.renew(asked.request.clone(), None);
+        journey.renew(flow, asked.request.clone(), None);
     });
     Ok(HttpResponse::Ok().json(RecordOut { verification_id: asked.request.0 }))
 }

@@ -60,7 +60,7 @@ async fn proved_by_password(screen: &Screen, body: &PasswordIn) -> Result<Answer
     let (followed, weaknesses) = proved.map_err(at_a_check)?;
     screen.visit.remember(|journey| {
         journey.typed(&followed.identifier.display());
-        journey.renew(followed.request.clone(), Some(followed.grant));
+        journey.renew(Flow::SignIn, followed.request.clone(), Some(followed.grant));
         journey.proved_with = weaknesses;
     });
     Ok(HttpResponse::Ok().json(RecordOut { verification_id: followed.request.0 }))
@@ -91,7 +91,7 @@ async fn proved_by_token(screen: &Screen, body: &TokenIn) -> Result<Answer, Stop
     let followed = one_time_tokens::redeem(rekey, caller, flow.event(), &address, &body.token).await?;
     screen.visit.remember(|journey| {
         journey.typed(&followed.identifier.display());
-        journey.renew(followed.request.clone(), Some(followed.grant));
+        journey.renew(flow, followed.request.clone(), Some(followed.grant));
     });
     Ok(HttpResponse::Ok().json(RecordOut { verification_id: followed.request.0 }))
 }

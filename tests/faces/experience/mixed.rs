@@ -78,6 +78,20 @@ async fn an_account_begun_in_pages_is_made_in_json() {
 }
 
 #[tokio::test]
+async fn a_name_from_the_page_gives_way_to_an_address_in_json() {
+    let (app, _) = start().await;
+    let screen = Screen::of(&app).await;
+    screen.browser.get("/register").await.fill("identifier", "eve").submit().await;
+    let id = screen.asks("Register", "eve@example.org").await;
+    let code = app.inbox_of("eve@example.org").await.code();
+    screen.ok("POST", CHECK, typed("eve@example.org", &id, &code), 200).await;
+    assert_eq!(screen.identifies(&id).await.status, 201);
+    screen.ok("POST", super::PROFILE, json!({ "type": "password", "value": NEW }), 204).await;
+    assert_eq!(screen.submits().await.status, 200);
+    assert!(signs_in(&app, "eve@example.org", NEW).await && app.user("eve").await.is_none());
+}
+
+#[tokio::test]
 async fn proved_in_json_a_page_signs_in_by_its_button() {
     let (app, ada) = start().await;
     for by_password in [false, true] {
