@@ -43,5 +43,5 @@ journey=$(awk '$6 == "journey" { print $7 }' "$jar")
 # tests of the faces walk every route: whoever says many that nobody knows is slowed down here.
 cd "$work"  # where it may keep what it likes to remember
 "$program" run "$site/api/openapi.json" --url "$site" --no-color --seed 1 --warnings off \
-  --header "Authorization: Bearer $key" --header "Cookie: journey=$journey" --max-examples "${REKEY_CASES:-40}" --continue-on-failure \
+  --header "Authorization: Bearer $key" --header "Cookie: journey=$journey" --max-examples "${REKEY_CASES:-60}" --continue-on-failure \
   --checks all --exclude-checks positive_data_acceptance,ignored_auth || { tail -n 20 "$work/errors.log" >&2; exit 1; }
