@@ -96,7 +96,7 @@ fn unsent(flow: Flow, error: Error) -> Stop {
     }
 }
 
-/// `POST /api/experience/verification/verification-code/verify`.
+/// `POST /api/experience/verification/verification-code/verify`: checks a code.
 #[utoipa::path(
     post, path = "/api/experience/verification/verification-code/verify", tag = "experience", operation_id = "checkInteractionCode",
     request_body = CheckIn,

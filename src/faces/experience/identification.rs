@@ -31,7 +31,7 @@ pub struct IdentificationIn {
     link_social_identity: Option<bool>,
 }
 
-/// `POST /api/experience/identification`.
+/// `POST /api/experience/identification`: takes a proof for its person.
 #[utoipa::path(
     post, path = "/api/experience/identification", tag = "experience", operation_id = "identifyInteraction",
     request_body = IdentificationIn,

@@ -79,7 +79,7 @@ struct SsoConnectorsOut {
     connector_ids: [String; 0],
 }
 
-/// `GET /api/experience/sso-connectors`: none, whatever the address.
+/// `GET /api/experience/sso-connectors`: who signs in elsewhere, which is nobody here.
 #[utoipa::path(
     get, path = "/api/experience/sso-connectors", tag = "experience", operation_id = "listSsoConnectors",
     params(("email" = Option<String>, Query, description = "Not looked at.")),
