@@ -88,7 +88,10 @@ test('an error is told to the app once its address is proven', async () => {
 
 test('too much is refused before anything is read', async () => {
   for (const name of ['state', 'nonce', 'scope', 'login_hint']) {
-    const answer = await visitor().asks(await askedWith({ [name]: 'x'.repeat(70_000) }));
+    // Who answers before everything was sent closes the connection, which may arrive before the answer.
+    const closed = (error) => assert.match(String(error.cause?.code), /^(ECONNRESET|EPIPE)$/, String(error));
+    const answer = await visitor().asks(await askedWith({ [name]: 'x'.repeat(70_000) })).catch(closed);
+    if (!answer) continue;
     assert.ok([303, 400, 413, 414, 431].includes(answer.status), `${name}: ${answer.status}`);
     assert.ok(!(answer.headers.get('location') ?? '').includes('code='));
   }

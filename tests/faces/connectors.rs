@@ -325,7 +325,7 @@ async fn own_words_that_say_nothing_are_refused_by_their_path() {
             "config.templates[0].content: line 1: coed: unknown variable",
         ),
         (json!([word("SignIn", "<p>{{code}}</p>"), word("Generic", "no code")]), "config.templates[1]."),
-        (json!([word("Nothing", "<p>{{code}}</p>")]), "config.templates[0]."),
+        (json!([word("Nothing", "<p>{{code}}</p>")]), "config.templates[0].usageType: expected one of"),
         (
             json!([{ "usageType": "SignIn", "content": "<p>{{code}}</p>" }]),
             "config.templates[0].subject: missing",

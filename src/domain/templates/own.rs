@@ -1,6 +1,6 @@
 //! The words that connectors bring along in their settings, as the configurations of other servers have them. They are for the messages that
-//! this one connector carries, and only where the operator has set no words. The surprise: words of the ones that are kept for others are
-//! checked and said by nobody, and those that a provider keeps itself are left to the provider.
+//! this one connector carries, and only where the operator has set no words, or these fail. The surprise: only codes are said so, and words that a
+//! provider keeps itself are left to the provider.
 
 use std::collections::HashMap;
 
@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::domain::Rekey;
+use crate::model::complaint::strict;
 use crate::model::connector::{ConnectorSpec, ConnectorType};
 use crate::model::message::Envelope;
 use crate::model::template::{ContentType, Details, Template, TemplateChannel, TemplateKey, TemplateType};
@@ -51,9 +52,7 @@ impl Own {
     pub fn new(connectors: &[ConnectorSpec]) -> Self {
         let ready = |spec: &ConnectorSpec| match read(spec) {
             Ok(words) if words.is_empty() => None,
-            Ok(words) => {
-                Some((spec.id.clone(), Templates::new(words.into_values().map(kept(spec)).collect())))
-            }
+            Ok(words) => Some((spec.id.clone(), Templates::new(words.into_iter().map(kept(spec)).collect()))),
             Err(problems) => {
                 let reason = problems.join("; ");
                 tracing::error!(connector.id = spec.id, reason, "the words of a connector can't be used");
@@ -85,12 +84,13 @@ fn kept(spec: &ConnectorSpec) -> impl Fn(NewTemplate) -> Template {
     }
 }
 
-/// Every one that says something, by its path.
-fn read(spec: &ConnectorSpec) -> Result<HashMap<String, NewTemplate>, Vec<String>> {
-    let (mut found, mut wrong) = (HashMap::new(), Vec::new());
+/// Every one that says a code, in the order of the list: where two are for the same, the last one counts.
+fn read(spec: &ConnectorSpec) -> Result<Vec<NewTemplate>, Vec<String>> {
+    let (mut found, mut wrong) = (Vec::new(), Vec::new());
     for (path, entry) in entries(spec).into_iter().chain(deliveries(spec)) {
         match entry.map_err(|problem| vec![problem]).and_then(checked) {
-            Ok(new) => drop(found.insert(path, new)),
+            // Notices say more than a code, and are said in our words.
+            Ok(new) => found.extend(Some(new).filter(|new| new.key.template_type.has_code())),
             Err(problems) => wrong.extend(problems.iter().map(|problem| placed(&path, problem))),
         }
     }
@@ -114,7 +114,7 @@ fn entries(spec: &ConnectorSpec) -> Entries {
     let entry = |(place, value): (usize, &Value)| {
         // Without words of its own it names some that the provider keeps.
         value.get("content")?;
-        let read = Entry::deserialize(value).map_err(|error| error.to_string());
+        let read = strict::read::<Entry>(value.clone());
         let new = read.map(|entry| {
             let details = Details {
                 subject: if spec.kind == ConnectorType::Email { entry.subject } else { String::new() },
@@ -132,10 +132,11 @@ fn entries(spec: &ConnectorSpec) -> Entries {
 fn deliveries(spec: &ConnectorSpec) -> Entries {
     let all: Option<&Map<String, Value>> = spec.config.get("deliveries").and_then(Value::as_object);
     let entry = |(name, value): (&String, &Value)| {
-        value.get("html")?;
+        value.get("html").or_else(|| value.get("text"))?;
         let kind = TemplateType::deserialize(Value::String(name.clone()));
-        let read = kind.and_then(|kind| Ok((kind, Delivery::deserialize(value)?)));
-        let new = read.map_err(|error| error.to_string()).map(|(kind, delivery)| {
+        let kind = kind.map_err(|error| error.to_string());
+        let read = kind.and_then(|kind| Ok((kind, strict::read::<Delivery>(value.clone())?)));
+        let new = read.map(|(kind, delivery)| {
             let Delivery { subject, html, text, reply_to } = delivery;
             let details = Details { subject, html, text, reply_to, ..Details::default() };
             NewTemplate { key: key(spec, kind), details }
