@@ -218,46 +218,50 @@ async fn configured(context: &Context<'_>, config: ConfigInput) -> Result<Config
 
 /// What is named, by the paths of the settings.
 fn patch(config: ConfigInput) -> Result<Value> {
-    let mut patch = json!({});
-    if let Some(password) = config.password {
-        let policy = policy(&password)?;
-        patch["signInExperience"] = json!({ "passwordPolicy": policy });
-    }
-    if let Some(login) = config.login {
-        let backoff =
-            [("base", login.base_backoff), ("max", login.max_backoff), ("window", login.attempt_window)];
-        let named = backoff.into_iter().filter_map(|(name, span)| Some((name.to_owned(), json!(span?.0))));
-        patch["throttle"]["sendBackoff"] = Value::Object(named.collect());
-        if let Some(reveals) = login.reveal_user_exists {
-            patch["recovery"] = json!({ "revealUserExists": reveals });
-        }
-    }
-    if let Some(limit) = config.rate_limits.and_then(|limits| limits.password_reset_per_ip) {
-        let mut named = json!({});
-        if let Some(count) = limit.limit {
-            named["limit"] = json!(whole(count)?);
-        }
-        if let Some(window) = limit.window {
-            named["window"] = json!(window.0);
-        }
-        patch["throttle"]["requestsPerIp"] = named;
-    }
-    Ok(patch)
+    let policy = config.password.as_ref().map(policy).transpose()?;
+    let experience = policy.map(|policy| named([("passwordPolicy", Some(policy))]));
+    let limit = config.rate_limits.and_then(|limits| limits.password_reset_per_ip);
+    let limit = limit.map(|limit| {
+        let count = limit.limit.map(whole).transpose()?.map(Value::from);
+        Ok::<_, async_graphql::Error>(named([("limit", count), ("window", seconds(limit.window))]))
+    });
+    let (backoff, reveals) = config.login.map(login).unwrap_or_default();
+    let throttle = named([("sendBackoff", backoff), ("requestsPerIp", limit.transpose()?)]);
+    let recovery = named([("revealUserExists", reveals.map(Value::from))]);
+    Ok(named([("signInExperience", experience), ("throttle", Some(throttle)), ("recovery", Some(recovery))]))
+}
+
+/// The backoff, and whether a reset tells that nobody has an address.
+fn login(login: ConfigLoginInput) -> (Option<Value>, Option<bool>) {
+    let backoff = named([
+        ("base", seconds(login.base_backoff)),
+        ("max", seconds(login.max_backoff)),
+        ("window", seconds(login.attempt_window)),
+    ]);
+    (Some(backoff), login.reveal_user_exists)
 }
 
 fn policy(password: &ConfigPasswordInput) -> Result<Value> {
-    let mut policy = json!({});
-    if let Some(least) = password.min_length {
-        policy["length"] = json!({ "min": whole(least)? });
-    }
-    match (password.check_blacklist, password.check_hibp) {
+    let least = password.min_length.map(whole).transpose()?;
+    let length = least.map(|least| json!({ "min": least }));
+    let pwned = match (password.check_blacklist, password.check_hibp) {
         (Some(one), Some(other)) if one != other => {
             return Err(unfit("checkBlacklist and checkHibp are one switch here"));
         }
-        (Some(on), _) | (None, Some(on)) => policy["rejects"] = json!({ "pwned": on }),
-        (None, None) => {}
-    }
-    Ok(policy)
+        (one, other) => one.or(other),
+    };
+    let rejects = pwned.map(|on| json!({ "pwned": on }));
+    Ok(named([("length", length), ("rejects", rejects)]))
+}
+
+/// An object of those that are said.
+fn named<const N: usize>(fields: [(&str, Option<Value>); N]) -> Value {
+    let said = fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    Value::Object(said.collect())
+}
+
+fn seconds(span: Option<Interval>) -> Option<Value> {
+    span.map(|span| Value::from(span.0))
 }
 
 fn whole(count: i32) -> Result<u32> {
