@@ -20,7 +20,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _};
 
 use crate::config::{self, Config, LogFormat};
-use crate::faces::openapi;
+use crate::faces::{graphql, openapi};
 
 /// The sign-in and password-recovery page you host yourself.
 #[derive(Parser)]
@@ -61,6 +61,8 @@ enum Command {
     Mail(MailCommand),
     /// Print the description of the JSON APIs (docs/api/openapi.json)
     Openapi,
+    /// Print the schema of the GraphQL API (docs/graphql.graphql)
+    Graphql,
     /// Print the configuration reference (docs/configuration.md)
     #[command(hide = true)]
     ConfigDocs {
@@ -108,6 +110,7 @@ async fn command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Breaches(breaches) => return breaches::run(breaches, load),
         Command::Mail(MailCommand::Preview { to }) => preview::run(&to)?,
         Command::Openapi => print(openapi::text()),
+        Command::Graphql => print(graphql::sdl()),
         Command::ConfigDocs { env: true } => print(config::env_example().trim_end()),
         Command::ConfigDocs { env: false } => print(config::reference().trim_end()),
     }

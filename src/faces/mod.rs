@@ -9,6 +9,8 @@ pub mod common;
 pub mod dev;
 /// JSON for people who build their own screens.
 pub mod experience;
+/// GraphQL for clients of the Contember Tenant API.
+pub mod graphql;
 /// The words of mails and short messages.
 pub mod mail;
 /// JSON for operators' machines.

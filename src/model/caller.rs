@@ -32,6 +32,8 @@ pub struct Caller {
     pub user_agent: String,
     /// The language tag of the pages.
     pub locale: String,
+    /// Which of several words for its messages the client wants; empty for the usual ones.
+    pub variant: String,
     /// The application on whose behalf, when it is known here.
     pub app_id: Option<String>,
     /// The call of the Management API that it is, if it is one.

@@ -70,6 +70,15 @@ pub struct RecoveryCode {
     pub device: String,
     /// The app on whose behalf, when one is known.
     pub app: Option<String>,
+    /// The request, for clients that check a token by it.
+    #[serde(default)]
+    pub request_id: String,
+    /// The token in the link, for clients that bring it themselves.
+    #[serde(default)]
+    pub token: Secret,
+    /// Which of several words were asked for.
+    #[serde(default)]
+    pub variant: String,
 }
 
 /// The code of a request that has no link.

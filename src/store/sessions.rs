@@ -55,6 +55,13 @@ pub async fn hold(tx: &mut Tx, id: &SessionId, now: Timestamp) -> Result<bool> {
     Ok(tx.run(sql, args![id, now]).await? == 1)
 }
 
+/// Lets the session of a token end at this moment, unless it ends before.
+pub async fn shorten(tx: &mut Tx, token_digest: &str, until: Timestamp) -> Result<()> {
+    let sql = "update sessions set expires_at = $2 where token_digest = $1 and expires_at > $2";
+    tx.run(sql, args![token_digest, until]).await?;
+    Ok(())
+}
+
 /// Remembers that the session is in use.
 pub async fn mark_seen(tx: &mut Tx, id: &SessionId, now: Timestamp) -> Result<()> {
     tx.run("update sessions set last_seen_at = $2 where id = $1", args![id, now]).await?;

@@ -27,7 +27,7 @@ const TABLE: [(&str, &[&str]); 11] = [
 const FACTS: [&str; 1] = ["PRODUCT"];
 
 /// Crates that only some parts may use.
-const CRATES: [(&str, &[&str]); 14] = [
+const CRATES: [(&str, &[&str]); 15] = [
     ("actix_web", &["faces", "app", "server", "cli", "main"]),
     ("actix_session", &["faces", "app", "server"]),
     ("askama", &["faces"]),
@@ -40,6 +40,7 @@ const CRATES: [(&str, &[&str]); 14] = [
     ("ring", &["domain::oidc::jose"]),
     ("clap", &["cli", "main"]),
     ("minijinja", &["domain"]),
+    ("async_graphql", &["faces::graphql"]),
     ("utoipa", &["faces"]),
     ("figment", &["config"]),
 ];
@@ -153,6 +154,7 @@ fn an_import_up_the_stairs_is_noticed() {
         ("src/domain/sign_in.rs", "use actix_web::HttpRequest;"),
         ("src/domain/sign_in.rs", "use reqwest::Client;"),
         ("src/domain/oidc/token.rs", "use jsonwebtoken::decode;"),
+        ("src/faces/management/users.rs", "use async_graphql::Object;"),
         ("src/faces/oidc/token.rs", "use ring::signature::EcdsaKeyPair;"),
         ("src/faces/pages/sign_in.rs", "use crate::store::users;"),
         ("src/faces/pages/sign_in.rs", "use crate::faces::mail::render;"),

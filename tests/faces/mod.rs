@@ -10,6 +10,7 @@ mod connectors;
 mod described;
 mod everywhere;
 pub(crate) mod experience;
+pub(crate) mod graphql;
 mod jwt_customizer;
 mod one_time_tokens;
 mod sign_in_experience;

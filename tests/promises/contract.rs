@@ -32,7 +32,7 @@ const FORBIDDEN: [&str; 4] = ["server", "x-powered-by", "access-control-allow-or
 const PUBLIC: [&str; 3] =
     ["/oidc/.well-known/openid-configuration", "/oidc/.well-known/oauth-authorization-server", "/oidc/jwks"];
 /// What anybody's script may read that has a bearer; no cookie counts there.
-const BEARERS: [&str; 2] = ["/api/my-account", "/api/verifications"];
+const BEARERS: [&str; 4] = ["/api/my-account", "/api/verifications", "/graphql", "/tenant"];
 
 /// What holds for every answer.
 pub(crate) fn contract(what: &str, status: u16, headers: &HeaderMap, is_secure: bool) {

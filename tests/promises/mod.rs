@@ -6,6 +6,7 @@ mod contract;
 mod experience;
 mod flood;
 mod get_is_safe;
+mod graphql;
 mod guess_budget;
 mod headers;
 mod live_check;

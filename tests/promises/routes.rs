@@ -43,6 +43,8 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/api/verifications/password"),
     post("/api/verifications/verification-code"),
     post("/api/verifications/verification-code/verify"),
+    post("/graphql"),
+    post("/tenant"),
     look("/"),
     look("/.well-known/change-password"),
     look("/static/app.css"),
@@ -186,10 +188,11 @@ pub(crate) fn filled(route: &Route, inbox: &Mailbox) -> String {
 }
 
 /// The files of the map.
-pub(crate) const MAP: [&str; 7] = [
+pub(crate) const MAP: [&str; 8] = [
     include_str!("../../src/faces/map/mod.rs"),
     include_str!("../../src/faces/map/pages.rs"),
     include_str!("../../src/faces/map/apps.rs"),
+    include_str!("../../src/faces/map/graphql.rs"),
     include_str!("../../src/faces/map/json.rs"),
     include_str!("../../src/faces/map/experience.rs"),
     include_str!("../../src/faces/map/account.rs"),

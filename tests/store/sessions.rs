@@ -232,3 +232,15 @@ async fn a_link_is_used_once_and_in_time() {
     let mut tx = database.store.read().await.unwrap();
     assert_eq!(repudiations::by_token(&mut tx, "other").await.unwrap().unwrap().used_at, None);
 }
+
+#[tokio::test]
+async fn a_session_ends_earlier_and_never_later() {
+    let (_database, mut tx) = begin().await;
+    let ada = person(&mut tx, "ada").await;
+    start(&mut tx, &ada, "one").await;
+    sessions::shorten(&mut tx, "one", NOW.plus(7200)).await.unwrap();
+    assert!(!opens(&mut tx, LONG_AGO, NOW.plus(3600)).await);
+    sessions::shorten(&mut tx, "one", NOW.plus(60)).await.unwrap();
+    assert!(opens(&mut tx, LONG_AGO, NOW.plus(59)).await);
+    assert!(!opens(&mut tx, LONG_AGO, NOW.plus(60)).await);
+}

@@ -13,7 +13,7 @@ mod who;
 pub use self::addresses::{NewAddress, remove_address, set_address};
 pub use self::own::{OwnChange, update, update_profile};
 pub use self::password::{
-    Changed, asks_for_current, change_password, glance, may_change_password, set_password,
+    Changed, Token, asks_for_current, change_password, glance, may_change_password, set_password,
 };
 pub use self::places::{end_grant, end_session, list_grants, list_sessions};
 pub use self::proof::{Asked, by_password, check_code, send_code};

@@ -34,6 +34,15 @@ pub struct Changed {
     pub token: Option<Secret>,
 }
 
+/// What becomes of the token of the session that changed the password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Token {
+    /// It is a new one (ASVS 7.2.4).
+    Renewed,
+    /// It stays: the answer of an API has no place for another.
+    Kept,
+}
+
 /// Whether the settings let people change their password themselves.
 pub fn may_change_password(rekey: &Rekey) -> bool {
     let live = rekey.live();
@@ -62,8 +71,9 @@ pub async fn change_password(
     caller: &Caller,
     here: &Present,
     words: (Option<&Secret>, &Secret),
+    token: Token,
 ) -> Result<Changed> {
-    let outcome = attempt(rekey, caller, here, words).await;
+    let outcome = attempt(rekey, caller, here, words, token).await;
     if let Err(Error::Refused(refusal)) = &outcome {
         let event = Event::refused(EventKind::PasswordChange, refusal.code(), Some(here.user.id.clone()));
         audit::record_alone(rekey, caller, &event).await?;
@@ -76,6 +86,7 @@ async fn attempt(
     caller: &Caller,
     here: &Present,
     words: (Option<&Secret>, &Secret),
+    token: Token,
 ) -> Result<Changed> {
     let (current, new) = words;
     if !may_change_password(rekey) {
@@ -85,7 +96,7 @@ async fn attempt(
         confirm(rekey, caller, (&here.user, here.user.password_digest.as_deref()), current).await?;
     }
     let accepted = passwords::accept(rekey, caller, new, &here.user, Again::Fine).await?;
-    write(rekey, caller, here, accepted.phc()).await
+    write(rekey, caller, here, accepted.phc(), token).await
 }
 
 /// Checks the current password, counted and locked like a sign-in. Without one it is the same work, and wrong.
@@ -121,7 +132,7 @@ pub(in crate::domain) async fn confirm(
     Err(refusal.into())
 }
 
-async fn write(rekey: &Rekey, caller: &Caller, here: &Present, phc: &str) -> Result<Changed> {
+async fn write(rekey: &Rekey, caller: &Caller, here: &Present, phc: &str, token: Token) -> Result<Changed> {
     let (user, now) = (&here.user, rekey.now());
     let mut tx = rekey.store.write().await?;
     hold(&mut tx, rekey, user.id.as_str()).await?;
@@ -134,7 +145,10 @@ async fn write(rekey: &Rekey, caller: &Caller, here: &Present, phc: &str) -> Res
         live::release(&mut tx, rekey, &here.session).await?;
     }
     let ended = revoke(&mut tx, rekey, user, &here.session.id).await?;
-    let changed = renewed(&mut tx, rekey, here, ended).await?;
+    let changed = match token {
+        Token::Renewed => renewed(&mut tx, rekey, here, ended).await?,
+        Token::Kept => Changed { ended_sessions: ended, token: None },
+    };
     tell(&mut tx, rekey, caller, user, (now, ended)).await?;
     tx.commit().await?;
     notify::ring(rekey);

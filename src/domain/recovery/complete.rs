@@ -112,8 +112,18 @@ async fn noted<T>(rekey: &Rekey, caller: &Caller, grant: &Grant, outcome: Result
 }
 
 async fn write(rekey: &Rekey, caller: &Caller, grant: &Grant, phc: &str) -> Result<Completed> {
+    spend(rekey.store.write().await?, rekey, caller, grant, phc).await
+}
+
+/// Spends the grant in this transaction and ends it.
+pub(super) async fn spend(
+    mut tx: Tx,
+    rekey: &Rekey,
+    caller: &Caller,
+    grant: &Grant,
+    phc: &str,
+) -> Result<Completed> {
     let now = rekey.now();
-    let mut tx = rekey.store.write().await?;
     let (found, user) = granted(&mut tx, rekey, grant).await?;
     hold(&mut tx, rekey, &found.subject).await?;
     forget_counts(&mut tx, rekey, &found).await?;
@@ -138,7 +148,7 @@ async fn write(rekey: &Rekey, caller: &Caller, grant: &Grant, phc: &str) -> Resu
 
 /// A success forgets the sends, guesses and failed sign-ins that were counted. Throttle rows are locked before request rows,
 /// as everywhere.
-async fn forget_counts(tx: &mut Tx, rekey: &Rekey, request: &RecoveryRequest) -> Result<()> {
+pub(super) async fn forget_counts(tx: &mut Tx, rekey: &Rekey, request: &RecoveryRequest) -> Result<()> {
     let kinds = [
         (Purpose::Sends, &request.identifier),
         (Purpose::Guesses, &request.subject),

@@ -56,7 +56,7 @@ pub async fn look(rekey: &Rekey, link: &Secret) -> Result<LinkStanding> {
     Ok(LinkStanding { refusal: judge(rekey, &code, &request).err(), request: Some(request.id), masked })
 }
 
-async fn find(tx: &mut Tx, link: &Secret) -> Result<Option<(RecoveryCodeRow, RecoveryRequest)>> {
+pub(super) async fn find(tx: &mut Tx, link: &Secret) -> Result<Option<(RecoveryCodeRow, RecoveryRequest)>> {
     let Some(code) = recovery::by_link(tx, &digest(link.expose())).await? else {
         return Ok(None);
     };
@@ -66,7 +66,7 @@ async fn find(tx: &mut Tx, link: &Secret) -> Result<Option<(RecoveryCodeRow, Rec
     Ok(request.map(|request| (code, request)))
 }
 
-fn judge(rekey: &Rekey, code: &RecoveryCodeRow, request: &RecoveryRequest) -> Result<(), Refusal> {
+pub(super) fn judge(rekey: &Rekey, code: &RecoveryCodeRow, request: &RecoveryRequest) -> Result<(), Refusal> {
     match request.state {
         RequestState::Verified | RequestState::Completed => Err(Refusal::LinkUsed),
         RequestState::Superseded | RequestState::Cancelled => Err(Refusal::LinkEarlier),

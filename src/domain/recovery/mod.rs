@@ -2,6 +2,7 @@
 //! identifier; one that can't lead anywhere (nobody has it, its person is suspended, or for a new account somebody has it) is a
 //! decoy that does the same work and can never verify, so nothing outside tells them apart (no_oracle).
 
+pub mod by_token;
 pub mod complete;
 pub(super) mod gates;
 pub mod link;

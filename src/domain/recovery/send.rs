@@ -44,10 +44,11 @@ fn locale(caller: &Caller, party: &Party) -> String {
 }
 
 fn recovery_code(rekey: &Rekey, caller: &Caller, request: &RecoveryRequest, minted: Minted) -> RecoveryCode {
-    let link = rekey.links.recovery(&minted.link);
+    let (link, token) = (rekey.links.recovery(&minted.link), minted.link.clone());
     let link_minutes = i64::from(rekey.live().settings.recovery.link_ttl / 60);
     let VerificationCode { code, code_minutes, asked_at, device, app } = code(rekey, caller, request, minted);
-    RecoveryCode { code, link, code_minutes, link_minutes, asked_at, device, app }
+    let (request_id, variant) = (request.id.0.clone(), caller.variant.clone());
+    RecoveryCode { code, link, code_minutes, link_minutes, asked_at, device, app, request_id, token, variant }
 }
 
 fn code(rekey: &Rekey, caller: &Caller, request: &RecoveryRequest, minted: Minted) -> VerificationCode {

@@ -55,6 +55,20 @@ pub async fn change_experience(
     .await
 }
 
+/// Changes whatever is named, by the paths of the bootstrap file: for machines that know the settings by other names.
+pub async fn change_some(rekey: &Rekey, caller: &Caller, by: &str, patch: &Value) -> Result<()> {
+    change(rekey, caller, by, |settings| {
+        let mut whole = document(settings)?;
+        merge(&mut whole, patch);
+        let merged: Settings =
+            strict::read(whole).map_err(|problem| Refusal::SettingsInvalid(vec![problem]))?;
+        sound(merged.problems())?;
+        *settings = merged;
+        Ok(())
+    })
+    .await
+}
+
 /// Changes the account center: each field that is named is replaced, and of `fields` those that are named.
 pub async fn change_account_center(
     rekey: &Rekey,

@@ -150,8 +150,11 @@ fn missing(new: &NewTemplate, rendered: &Rendered, values: &Json) -> Option<Stri
     };
     let code = || everywhere(variables::SAMPLE_CODE);
     let way = || link.is_some_and(everywhere);
+    let token = || values.get("token").and_then(Json::as_str).is_some_and(everywhere);
     let (fine, what) = match new.key.template_type {
-        TemplateType::ForgotPassword if link.is_some() => (code() || way(), "{{ code }} or {{ link }}"),
+        TemplateType::ForgotPassword if link.is_some() => {
+            (code() || way() || token(), "{{ code }} or {{ link }}")
+        }
         TemplateType::OrganizationInvitation
         | TemplateType::PasswordChanged
         | TemplateType::AddressChanged => (way(), "{{ link }}"),

@@ -19,10 +19,13 @@ const ASKED: [&str; 2] = ["device", "askedAt"];
 /// In every code.
 const CODE: [&str; 4] = ["code", "minutes", "application", "application.name"];
 
+/// What a recovery message has by mail alone, as GraphQL clients know it; `link` is there, too.
+const ONLY_BY_MAIL: [&str; 4] = ["url", "token", "requestId", "email"];
+
 /// What words of this type may ask for.
 pub(super) fn known(kind: TemplateType) -> Vec<&'static str> {
     let own: &[&str] = match kind {
-        TemplateType::ForgotPassword => &["link", "linkMinutes"],
+        TemplateType::ForgotPassword => &["link", "linkMinutes", "url", "token", "requestId", "email"],
         TemplateType::OrganizationInvitation => &[
             "link",
             "organization",
@@ -67,9 +70,10 @@ pub(super) fn of(envelope: &Envelope, brand: &str) -> Value {
         }),
     };
     let more = match (&envelope.message, &envelope.to) {
-        (Message::RecoveryCode(message), Some(Address::Email(_))) => {
-            json!({ "link": message.link.expose(), "linkMinutes": message.link_minutes })
-        }
+        (Message::RecoveryCode(message), Some(Address::Email(email))) => json!({
+            "link": message.link.expose(), "url": message.link.expose(), "linkMinutes": message.link_minutes,
+            "token": message.token.expose(), "requestId": message.request_id, "email": email,
+        }),
         _ => json!({}),
     };
     lay(&mut values, more);
@@ -112,6 +116,7 @@ pub(super) fn sample(kind: TemplateType, channel: TemplateChannel, is_bare: bool
     let mut values = json!({
         "brand": "Example", "locale": "en", "code": SAMPLE_CODE, "minutes": 10, "askedAt": "2026-11-22 14:05 UTC",
         "device": "Firefox, Linux", "application": { "name": "Lumen" }, "link": link, "linkMinutes": 30, "resetLink": link,
+        "url": link, "token": "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQ", "requestId": "q83vEjRWeJCrze8SNFZ4k", "email": "ada@example.org",
         "how": "reset", "what": "email_changed", "endedSessions": 2, "organization": { "name": "Acme" }, "inviter": { "name": "Ada" },
         "user": match channel {
             TemplateChannel::Email => json!({ "primaryEmail": "ada@example.org" }),
@@ -125,7 +130,7 @@ pub(super) fn sample(kind: TemplateType, channel: TemplateChannel, is_bare: bool
         let known = known(kind);
         values.retain(|name, _| known.contains(&name.as_str()));
         if kind == TemplateType::ForgotPassword && channel == TemplateChannel::Sms {
-            values.retain(|name, _| !name.starts_with("link"));
+            values.retain(|name, _| !name.starts_with("link") && !ONLY_BY_MAIL.contains(&name.as_str()));
         }
     }
     values

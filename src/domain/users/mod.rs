@@ -19,11 +19,14 @@ use super::{Rekey, audit, passwords};
 
 mod change;
 pub mod directory;
+mod enrol;
 pub mod import;
 
 pub use self::change::{
     UserPatch, add_configs, add_custom_data, add_profile, check_password, create, delete, patch, suspend,
 };
+
+pub use self::enrol::{NewPassword, choose_password, enrol};
 
 /// Makes an account; its id is the answer.
 pub async fn add(rekey: &Rekey, mut new: NewUser, password: Option<&Secret>) -> Result<UserId> {

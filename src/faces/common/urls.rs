@@ -201,3 +201,7 @@ pub fn with(path: &str, pairs: &[(&str, Option<&str>)]) -> String {
     let joint = if path.contains('?') { '&' } else { '?' };
     if text.is_empty() { path.to_owned() } else { format!("{path}{joint}{text}") }
 }
+/// GraphQL.
+pub const GRAPHQL: &str = "/graphql";
+/// GraphQL, where clients of the Contember Tenant API look for it.
+pub const TENANT: &str = "/tenant";

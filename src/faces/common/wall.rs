@@ -99,7 +99,10 @@ fn is_forged(request: &ServiceRequest, site: &Site) -> bool {
 /// Addresses that apps of other sites post to: they look at no cookie, or do no more than a look. Our own form is not among them.
 fn is_for_apps(path: &str) -> bool {
     let is_oidc = path.starts_with(urls::OIDC) && path != urls::OIDC_END_CONFIRM;
-    is_oidc || [urls::MY_ACCOUNT, urls::VERIFICATIONS].iter().any(|bearers| path.starts_with(bearers))
+    let is_graphql = [urls::GRAPHQL, urls::TENANT].contains(&path);
+    is_oidc
+        || is_graphql
+        || [urls::MY_ACCOUNT, urls::VERIFICATIONS].iter().any(|bearers| path.starts_with(bearers))
 }
 
 /// The innermost middleware: gives an empty 404, 405 and 415 the product's page, or JSON below `/api/`. It stands inside the journey's cookie, because that

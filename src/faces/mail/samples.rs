@@ -81,6 +81,9 @@ fn code(device: &str, app: Option<&str>) -> Message {
         asked_at: WHEN,
         device: device.to_owned(),
         app: app.map(str::to_owned),
+        request_id: "q83vEjRWeJCrze8SNFZ4k".to_owned(),
+        token: Secret::from(TOKEN),
+        variant: String::new(),
     })
 }
 

@@ -4,6 +4,7 @@
 mod account;
 mod apps;
 mod experience;
+mod graphql;
 mod json;
 mod management;
 mod pages;
@@ -22,6 +23,7 @@ use super::pages::{account as account_page, link, not_me, static_files};
 pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
     map.configure(pages::mount)
         .configure(apps::mount)
+        .configure(graphql::mount)
         .service(
             scope("/api")
                 .configure(json::mount)

@@ -36,6 +36,7 @@ impl Call {
             ip: caller::ip(request, &app.site.trusted_proxies),
             user_agent: caller::user_agent(request),
             locale: words.lang().tag().to_owned(),
+            variant: String::new(),
             app_id: None,
             api: None,
         };

@@ -77,6 +77,7 @@ impl Visit {
             ip: caller::ip(request, &app.site.trusted_proxies),
             user_agent: caller::user_agent(request),
             locale: words.lang().tag().to_owned(),
+            variant: String::new(),
             app_id,
             api: None,
         };

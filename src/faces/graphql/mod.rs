@@ -1,0 +1,31 @@
+//! Recovery, sign-in and what belongs to them over GraphQL, at `/graphql` and `/tenant`, for clients of the Contember Tenant API. Who calls
+//! is proved by a bearer before anything is read, and no cookie counts. The surprise: what a person may not do is a payload with
+//! `ok: false` and status 200; only a query that nobody could answer has another.
+
+/// What one query may cost.
+mod limits;
+/// What only operators ask.
+mod operators;
+/// Passwords of signed-in people, and those that an operator sets.
+mod passwords;
+/// Who there is.
+mod people;
+/// A forgotten password.
+mod resets;
+/// Everything that may be asked, and its printed form.
+mod schema;
+/// Signing in and out.
+mod sessions;
+/// New accounts.
+mod sign_up;
+/// Requests in, answers out.
+mod transport;
+/// What is wrong with a password.
+mod weak;
+/// Who calls.
+mod who;
+/// The shapes that all payloads share.
+mod wire;
+
+pub use self::schema::sdl;
+pub use self::transport::{answer, only_post};

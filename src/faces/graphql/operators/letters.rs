@@ -1,0 +1,281 @@
+//! How messages are worded, for keys of the role `root`. The rules are `domain::templates`, which also the Management API asks. The surprise:
+//! words written here are in the fallback language, because this API tells languages apart by variants.
+
+use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
+
+use super::super::who::{Asker, asker};
+use super::super::wire::{failed, response, unfit};
+use crate::domain::templates::{self, Filter, NewTemplate};
+use crate::model::error::{Error, Refusal};
+use crate::model::template::{Details, Template, TemplateChannel, TemplateKey, TemplateType};
+
+/// What a message is for.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum MailType {
+    /// Not sent by this server.
+    ExistingUserInvited,
+    /// Not sent by this server.
+    NewUserInvited,
+    /// The code, the token and the link for a new password.
+    ResetPasswordRequest,
+    /// A code to sign in with.
+    PasswordlessSignIn,
+    /// Not sent by this server.
+    ForcedSignOut,
+    /// Not sent by this server.
+    EmailOtp,
+    /// Not sent by this server.
+    BackupCodesExhausted,
+    /// A code to make an account with.
+    EmailVerification,
+    /// A code for a new address of an account.
+    EmailChangeVerify,
+    /// A notice: an address was changed.
+    EmailChangeNotify,
+    /// Not sent by this server.
+    UnusualLogin,
+}
+
+/// Words for a message.
+#[derive(InputObject)]
+pub struct MailTemplate {
+    /// There are no projects; whatever is named is not found.
+    project_slug: Option<String>,
+    /// For what.
+    #[graphql(name = "type")]
+    kind: MailType,
+    /// Which of several; empty for the usual ones.
+    variant: Option<String>,
+    /// One line.
+    subject: String,
+    /// HTML, with `{{ token }}`, `{{ requestId }}`, `{{ url }}` and the like.
+    content: String,
+    /// There is no layout: the content is the whole body.
+    #[graphql(name = "useLayout")]
+    _use_layout: Option<bool>,
+    /// Where answers go.
+    reply_to: Option<String>,
+}
+
+/// Which words.
+#[derive(InputObject)]
+pub struct MailTemplateIdentifier {
+    /// There are no projects; whatever is named is not found.
+    project_slug: Option<String>,
+    /// For what.
+    #[graphql(name = "type")]
+    kind: MailType,
+    /// Which of several; empty for the usual ones.
+    variant: Option<String>,
+}
+
+/// Words that are kept.
+#[derive(SimpleObject)]
+pub struct MailTemplateData {
+    /// None: there are no projects.
+    project_slug: Option<String>,
+    /// For what.
+    #[graphql(name = "type")]
+    kind: MailType,
+    /// Which of several; empty for the usual ones.
+    variant: Option<String>,
+    /// One line.
+    subject: String,
+    /// The body.
+    content: String,
+    /// No.
+    use_layout: bool,
+    /// Where answers go.
+    reply_to: Option<String>,
+}
+
+/// Why words were not kept.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum AddMailTemplateErrorCode {
+    /// They do not show what the message is sent for, or ask for something that it has not.
+    MissingVariable,
+    /// There are no projects.
+    ProjectNotFound,
+    /// `replyTo` is no address.
+    InvalidReplyEmailFormat,
+}
+
+response!(
+    "What became of keeping words.",
+    AddMailTemplateResponse, AddMailTemplateError, AddMailTemplateErrorCode {} {}
+);
+
+/// Why words were not taken away.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum RemoveMailTemplateErrorCode {
+    /// There are no projects.
+    ProjectNotFound,
+    /// There are no such words.
+    TemplateNotFound,
+}
+
+response!(
+    "What became of taking words away.",
+    RemoveMailTemplateResponse, RemoveMailTemplateError, RemoveMailTemplateErrorCode {} {}
+);
+
+/// How messages are worded.
+#[derive(Default)]
+pub struct LetterQuery;
+
+/// How messages are worded.
+#[Object]
+impl LetterQuery {
+    /// The words in the fallback language that this API has a type for.
+    async fn mail_templates(&self, context: &Context<'_>) -> Result<Vec<MailTemplateData>> {
+        let asker = asker(context)?;
+        asker.author("view mail templates")?;
+        let filter = Filter { language_tag: Some(language(asker)), ..Filter::default() };
+        let found = templates::list(asker.rekey(), &filter).await;
+        let found = found.map_err(|error| failed(&asker.call, &error))?;
+        Ok(found.into_iter().filter_map(shown).collect())
+    }
+}
+
+/// What can be done about words.
+#[derive(Default)]
+pub struct LetterMutation;
+
+/// What can be done about words.
+#[Object]
+impl LetterMutation {
+    /// Keeps words; those for the same type and variant are replaced.
+    async fn add_mail_template(
+        &self,
+        context: &Context<'_>,
+        template: MailTemplate,
+    ) -> Option<Result<AddMailTemplateResponse>> {
+        Some(added(context, template).await)
+    }
+
+    /// The same.
+    #[graphql(deprecation = "Use `addMailTemplate`.")]
+    async fn add_project_mail_template(
+        &self,
+        context: &Context<'_>,
+        template: MailTemplate,
+    ) -> Option<Result<AddMailTemplateResponse>> {
+        Some(added(context, template).await)
+    }
+
+    /// Takes words away: the built-in ones go out again.
+    async fn remove_mail_template(
+        &self,
+        context: &Context<'_>,
+        template_identifier: MailTemplateIdentifier,
+    ) -> Option<Result<RemoveMailTemplateResponse>> {
+        Some(removed(context, template_identifier).await)
+    }
+
+    /// The same.
+    #[graphql(deprecation = "Use `removeMailTemplate`.")]
+    async fn remove_project_mail_template(
+        &self,
+        context: &Context<'_>,
+        template_identifier: MailTemplateIdentifier,
+    ) -> Option<Result<RemoveMailTemplateResponse>> {
+        Some(removed(context, template_identifier).await)
+    }
+}
+
+/// Our types and those of this API.
+const TYPES: [(MailType, TemplateType); 5] = [
+    (MailType::ResetPasswordRequest, TemplateType::ForgotPassword),
+    (MailType::PasswordlessSignIn, TemplateType::SignIn),
+    (MailType::EmailVerification, TemplateType::Register),
+    (MailType::EmailChangeVerify, TemplateType::BindNewIdentifier),
+    (MailType::EmailChangeNotify, TemplateType::AddressChanged),
+];
+
+fn ours(kind: MailType) -> Result<TemplateType> {
+    let known = TYPES.iter().find(|(theirs, _)| *theirs == kind).map(|(_, ours)| *ours);
+    known.ok_or_else(|| unfit("type: this server sends no such message"))
+}
+
+fn language(asker: &Asker) -> String {
+    asker.rekey().live().settings.sign_in_experience.language_info.fallback_language.to_ascii_lowercase()
+}
+
+fn shown(template: Template) -> Option<MailTemplateData> {
+    let kind = TYPES.iter().find(|(_, ours)| *ours == template.key.template_type)?.0;
+    let Template { key, details, .. } = template;
+    let (text, html) = details.bodies(TemplateChannel::Email);
+    Some(MailTemplateData {
+        project_slug: None,
+        kind,
+        content: html.or(text).unwrap_or_default().to_owned(),
+        variant: Some(key.variant),
+        subject: details.subject,
+        use_layout: false,
+        reply_to: details.reply_to,
+    })
+}
+
+async fn added(context: &Context<'_>, template: MailTemplate) -> Result<AddMailTemplateResponse> {
+    use AddMailTemplateErrorCode as Code;
+    let asker = asker(context)?;
+    let by = asker.author("add a mail template")?;
+    let refused = |code, message: &str| Ok(AddMailTemplateError::new(code, message).into());
+    if template.project_slug.is_some() {
+        return refused(Code::ProjectNotFound, "There are no projects");
+    }
+    let details = Details {
+        subject: template.subject,
+        content: Some(template.content),
+        reply_to: template.reply_to,
+        ..Details::default()
+    };
+    let new = NewTemplate { key: key(asker, template.kind, template.variant)?, details };
+    match templates::save(asker.rekey(), by, vec![new]).await {
+        Ok(_) => in_force(asker).await.map(|()| AddMailTemplateResponse::done()),
+        Err(Error::Refused(Refusal::SettingsInvalid(problems))) => {
+            let is_about_reply = problems.iter().any(|problem| problem.contains("details.replyTo"));
+            let code = if is_about_reply { Code::InvalidReplyEmailFormat } else { Code::MissingVariable };
+            refused(code, &problems.join("\n"))
+        }
+        Err(error) => Err(failed(&asker.call, &error)),
+    }
+}
+
+fn key(asker: &Asker, kind: MailType, variant: Option<String>) -> Result<TemplateKey> {
+    Ok(TemplateKey {
+        channel: TemplateChannel::Email,
+        template_type: ours(kind)?,
+        language_tag: language(asker),
+        variant: variant.unwrap_or_default(),
+    })
+}
+
+async fn removed(
+    context: &Context<'_>,
+    template: MailTemplateIdentifier,
+) -> Result<RemoveMailTemplateResponse> {
+    use RemoveMailTemplateErrorCode as Code;
+    let asker = asker(context)?;
+    let by = asker.author("remove a mail template")?;
+    if template.project_slug.is_some() {
+        return Ok(RemoveMailTemplateError::new(Code::ProjectNotFound, "There are no projects").into());
+    }
+    let key = key(asker, template.kind, template.variant)?;
+    let filter = Filter {
+        channel: key.channel,
+        language_tag: Some(key.language_tag),
+        template_type: Some(key.template_type),
+        variant: Some(key.variant),
+    };
+    match templates::remove_all(asker.rekey(), by, &filter).await {
+        Ok(0) => Ok(RemoveMailTemplateError::new(Code::TemplateNotFound, "There are no such words").into()),
+        Ok(_) => in_force(asker).await.map(|()| RemoveMailTemplateResponse::done()),
+        Err(error) => Err(failed(&asker.call, &error)),
+    }
+}
+
+/// Puts what was just changed in force here; other instances notice by themselves.
+pub(super) async fn in_force(asker: &Asker) -> Result<()> {
+    asker.call.app.refresh().await.map_err(|cause| failed(&asker.call, &Error::Failed(cause)))
+}

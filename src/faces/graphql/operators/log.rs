@@ -1,0 +1,164 @@
+//! The audit log, for keys of the role `root`. It only reads. The surprise: a sign-in is called `login` here, as clients know it, and our
+//! own names are taken as well.
+
+use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
+use serde_json::json;
+
+use super::super::who::asker;
+use super::super::wire::{DateTime, Json, failed, unfit};
+use crate::domain::audit::{self, Entry, Search};
+use crate::model::time::Timestamp;
+
+/// Entries in a page when nothing is said.
+const USUAL: i32 = 100;
+/// The most in a page.
+const MOST: i32 = 500;
+/// The furthest that a page begins.
+const FURTHEST: i32 = 5_000;
+/// The most types in one question: each is looked for by itself.
+const MOST_TYPES: usize = 10;
+
+/// Our names of events, and those of this API.
+const NAMES: [(&str, &str); 2] = [("sign_in", "login"), ("settings_change", "tenant_config_change")];
+
+/// Which entries; what is not said is any.
+#[derive(InputObject, Default)]
+pub struct AuthLogFilter {
+    /// Of these events.
+    types: Option<Vec<String>>,
+    /// To this person.
+    person_id: Option<String>,
+    /// From this moment.
+    created_after: Option<DateTime>,
+    /// Before this moment.
+    created_before: Option<DateTime>,
+}
+
+/// One thing that happened.
+#[derive(SimpleObject)]
+pub struct AuthLogEntry {
+    /// Its id.
+    id: String,
+    /// When.
+    created_at: DateTime,
+    /// What.
+    #[graphql(name = "type")]
+    kind: String,
+    /// Whether it went well.
+    success: bool,
+    /// To whom, when known.
+    person_id: Option<String>,
+    /// The code of the refusal.
+    error_code: Option<String>,
+    /// From where.
+    ip_address: Option<String>,
+    /// With what.
+    user_agent: Option<String>,
+    /// Not kept apart: `metadata.about` names the key that did it.
+    invoked_by_identity_id: Option<String>,
+    /// Not kept apart from `personId`.
+    target_person_id: Option<String>,
+    /// Never: what was typed is not written down.
+    person_input_identifier: Option<String>,
+    /// None: the code says it.
+    error_message: Option<String>,
+    /// None: there are no accounts elsewhere.
+    identity_provider_id: Option<String>,
+    /// `about`: the request, session or key that it belongs to.
+    metadata: Option<Json>,
+    /// None.
+    event_data: Option<Json>,
+}
+
+/// A page of what happened, the newest first.
+#[derive(SimpleObject)]
+pub struct AuthLogPage {
+    /// The entries.
+    entries: Vec<AuthLogEntry>,
+    /// Whether there are older ones.
+    has_more: bool,
+}
+
+/// What happened.
+#[derive(Default)]
+pub struct LogQuery;
+
+/// What happened.
+#[Object]
+impl LogQuery {
+    /// What happened, the newest first: 100 at once, at most 500.
+    async fn auth_log(
+        &self,
+        context: &Context<'_>,
+        filter: Option<AuthLogFilter>,
+        limit: Option<i32>,
+        offset: Option<i32>,
+    ) -> Result<AuthLogPage> {
+        let asker = asker(context)?;
+        asker.author("view the auth log")?;
+        let limit = i64::from(limit.unwrap_or(USUAL).clamp(1, MOST));
+        let skip = i64::from(offset.unwrap_or(0).clamp(0, FURTHEST));
+        let mut found = Vec::new();
+        let filter = filter.unwrap_or_default();
+        if filter.types.as_ref().is_some_and(|types| types.len() > MOST_TYPES) {
+            return Err(unfit("filter.types: expected at most 10"));
+        }
+        for search in searches(filter) {
+            // Each kind by itself from the beginning, so that the page of them all is right.
+            let part = audit::search(asker.rekey(), &search, (0, skip + limit + 1)).await;
+            found.append(&mut part.map_err(|error| failed(&asker.call, &error))?.0);
+        }
+        found.sort_by(|a, b| (b.created_at, &b.id).cmp(&(a.created_at, &a.id)));
+        let (skip, limit) = (usize::try_from(skip)?, usize::try_from(limit)?);
+        let has_more = found.len() > skip + limit;
+        let entries = found.into_iter().skip(skip).take(limit).map(AuthLogEntry::from).collect();
+        Ok(AuthLogPage { entries, has_more })
+    }
+}
+
+fn searches(filter: AuthLogFilter) -> Vec<Search> {
+    let moment = |at: Option<DateTime>, otherwise| at.map_or(Timestamp(otherwise), |at| at.0);
+    let all = Search {
+        user_id: filter.person_id.unwrap_or_default(),
+        app_id: String::new(),
+        event: String::new(),
+        key: String::new(),
+        is_whole_key: false,
+        from: moment(filter.created_after, 0),
+        to: moment(filter.created_before, i64::MAX),
+    };
+    let Some(mut types) = filter.types else { return vec![all] };
+    types.sort_unstable();
+    types.dedup();
+    types.into_iter().map(|name| Search { event: ours(&name), ..all.clone() }).collect()
+}
+
+/// An empty name would look for everything.
+fn ours(name: &str) -> String {
+    let known = NAMES.iter().find(|(_, theirs)| *theirs == name).map_or(name, |(ours, _)| ours);
+    if known.is_empty() { "none".to_owned() } else { known.to_owned() }
+}
+
+impl From<Entry> for AuthLogEntry {
+    fn from(entry: Entry) -> Self {
+        let failed = entry.result.contains('.') || ["throttled", "refused"].contains(&entry.result.as_str());
+        let theirs = NAMES.iter().find(|(ours, _)| *ours == entry.event).map(|(_, theirs)| *theirs);
+        Self {
+            id: entry.id,
+            created_at: DateTime(entry.created_at),
+            kind: theirs.map_or(entry.event, str::to_owned),
+            success: !failed,
+            person_id: entry.user_id,
+            error_code: failed.then_some(entry.result),
+            ip_address: Some(entry.ip).filter(|ip| !ip.is_empty()),
+            user_agent: Some(entry.user_agent).filter(|text| !text.is_empty()),
+            invoked_by_identity_id: None,
+            target_person_id: None,
+            person_input_identifier: None,
+            error_message: None,
+            identity_provider_id: None,
+            metadata: entry.about.map(|about| Json(json!({ "about": about }))),
+            event_data: None,
+        }
+    }
+}

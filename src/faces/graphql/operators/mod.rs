@@ -1,0 +1,9 @@
+//! What only keys of the role `root` ask: words, settings, the log. It is the Management API's business by other names and has no rules of its
+//! own. The surprise: a query that is forbidden here answers 400, because its type has no room for null.
+
+/// How messages are worded.
+pub(super) mod letters;
+/// What happened.
+pub(super) mod log;
+/// How the installation is set up.
+pub(super) mod settings;

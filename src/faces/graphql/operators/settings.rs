@@ -1,0 +1,311 @@
+//! How the installation is set up, for keys of the role `root`: the same settings as in the bootstrap file and the Management API, by the
+//! names of this API. The surprise: what has no counterpart here can be read, with the value that it then has, and can't be changed.
+
+use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
+use serde_json::{Value, json};
+
+use super::super::who::asker;
+use super::super::wire::{Interval, failed, response, unfit};
+use super::letters::in_force;
+use crate::domain::settings;
+use crate::model::error::{Error, Refusal};
+use crate::model::settings::Settings;
+use crate::model::settings::throttle::Limit;
+
+/// How long a session lasts: thirty days.
+const SESSION: u32 = 30 * 86_400;
+
+/// What a new password must be like.
+#[derive(SimpleObject)]
+pub struct ConfigPassword {
+    /// The fewest characters.
+    min_length: i32,
+    /// None: the policy counts classes of characters, not those of one class.
+    require_uppercase: i32,
+    /// None: the policy counts classes of characters, not those of one class.
+    require_lowercase: i32,
+    /// None: the policy counts classes of characters, not those of one class.
+    require_digit: i32,
+    /// None: the policy counts classes of characters, not those of one class.
+    require_special: i32,
+    /// None.
+    pattern: Option<String>,
+    /// Whether common passwords are refused; one switch with `checkHibp`.
+    check_blacklist: bool,
+    /// Whether leaked passwords are refused; one switch with `checkBlacklist`.
+    check_hibp: bool,
+}
+
+/// How people sign in.
+#[derive(SimpleObject)]
+pub struct ConfigLogin {
+    /// The first wait between two messages to one address.
+    base_backoff: Interval,
+    /// The longest.
+    max_backoff: Interval,
+    /// How long a message counts.
+    attempt_window: Interval,
+    /// Whether a reset tells that nobody has an address.
+    reveal_user_exists: bool,
+    /// Never.
+    reveal_login_method: bool,
+    /// How long a session lasts.
+    default_token_expiration: Interval,
+    /// How long a session can last.
+    max_token_expiration: Option<Interval>,
+}
+
+/// So many in so long.
+#[derive(SimpleObject)]
+pub struct ConfigRateLimitWindow {
+    /// How many; 0 for no limit.
+    limit: i32,
+    /// In how long.
+    window: Interval,
+}
+
+/// How often anything may be asked for.
+#[derive(SimpleObject)]
+pub struct ConfigRateLimits {
+    /// Not limited: only a key of the role `root` signs people up.
+    sign_up_per_ip: ConfigRateLimitWindow,
+    /// Not limited: failures are counted for each account and address.
+    login_per_ip: ConfigRateLimitWindow,
+    /// Messages asked for from one network address, for whatever purpose.
+    password_reset_per_ip: ConfigRateLimitWindow,
+}
+
+/// Who checks that nobody is a machine.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum CaptchaProvider {
+    /// Not available.
+    #[graphql(name = "turnstile")]
+    Turnstile,
+    /// Not available.
+    #[graphql(name = "hcaptcha")]
+    Hcaptcha,
+    /// Not available.
+    #[graphql(name = "recaptchaV3")]
+    RecaptchaV3,
+}
+
+/// There is no captcha.
+#[derive(SimpleObject)]
+pub struct ConfigCaptcha {
+    /// None.
+    provider: Option<CaptchaProvider>,
+    /// None.
+    threshold: Option<f64>,
+}
+
+/// How the installation is set up.
+#[derive(SimpleObject)]
+pub struct Config {
+    /// What a new password must be like.
+    password: ConfigPassword,
+    /// How people sign in.
+    login: ConfigLogin,
+    /// There is no captcha.
+    captcha: ConfigCaptcha,
+    /// How often anything may be asked for.
+    rate_limits: ConfigRateLimits,
+}
+
+/// What a new password must be like; what is not said stays.
+#[derive(InputObject)]
+pub struct ConfigPasswordInput {
+    /// The fewest characters.
+    min_length: Option<i32>,
+    /// Whether common and leaked passwords are refused; one switch with `checkHibp`.
+    check_blacklist: Option<bool>,
+    /// The same.
+    check_hibp: Option<bool>,
+}
+
+/// How people sign in; what is not said stays.
+#[derive(InputObject)]
+pub struct ConfigLoginInput {
+    /// The first wait between two messages to one address.
+    base_backoff: Option<Interval>,
+    /// The longest.
+    max_backoff: Option<Interval>,
+    /// How long a message counts.
+    attempt_window: Option<Interval>,
+    /// Whether a reset tells that nobody has an address. It lets anybody find out who has an account.
+    reveal_user_exists: Option<bool>,
+}
+
+/// So many in so long; what is not said stays.
+#[derive(InputObject)]
+pub struct ConfigRateLimitWindowInput {
+    /// How many; 0 for no limit.
+    limit: Option<i32>,
+    /// In how long.
+    window: Option<Interval>,
+}
+
+/// How often anything may be asked for; what is not said stays.
+#[derive(InputObject)]
+pub struct ConfigRateLimitsInput {
+    /// Messages asked for from one network address, for whatever purpose.
+    password_reset_per_ip: Option<ConfigRateLimitWindowInput>,
+}
+
+/// What is to be changed; what is not said stays.
+#[derive(InputObject)]
+pub struct ConfigInput {
+    /// What a new password must be like.
+    password: Option<ConfigPasswordInput>,
+    /// How people sign in.
+    login: Option<ConfigLoginInput>,
+    /// How often anything may be asked for.
+    rate_limits: Option<ConfigRateLimitsInput>,
+}
+
+/// Why nothing was changed.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum ConfigureErrorCode {
+    /// A value is not what it may be; `developerMessage` says which.
+    InvalidConfig,
+}
+
+response!("What became of changing the settings.", ConfigureResponse, ConfigureError, ConfigureErrorCode {} {});
+
+/// How it is set up.
+#[derive(Default)]
+pub struct SettingsQuery;
+
+/// How it is set up.
+#[Object]
+impl SettingsQuery {
+    /// The settings in force.
+    async fn configuration(&self, context: &Context<'_>) -> Result<Config> {
+        let asker = asker(context)?;
+        asker.author("view the configuration")?;
+        Ok(Config::from(&asker.rekey().live().settings))
+    }
+}
+
+/// What can be done about the settings.
+#[derive(Default)]
+pub struct SettingsMutation;
+
+/// What can be done about the settings.
+#[Object]
+impl SettingsMutation {
+    /// Changes what is named, all or nothing.
+    async fn configure(
+        &self,
+        context: &Context<'_>,
+        config: ConfigInput,
+    ) -> Option<Result<ConfigureResponse>> {
+        Some(configured(context, config).await)
+    }
+}
+
+async fn configured(context: &Context<'_>, config: ConfigInput) -> Result<ConfigureResponse> {
+    let asker = asker(context)?;
+    let by = asker.author("configure")?;
+    let patch = patch(config)?;
+    match settings::change_some(asker.rekey(), by.caller, by.key, &patch).await {
+        Ok(()) => in_force(asker).await.map(|()| ConfigureResponse::done()),
+        Err(Error::Refused(Refusal::SettingsInvalid(problems))) => {
+            Ok(ConfigureError::new(ConfigureErrorCode::InvalidConfig, problems.join("\n")).into())
+        }
+        Err(error) => Err(failed(&asker.call, &error)),
+    }
+}
+
+/// What is named, by the paths of the settings.
+fn patch(config: ConfigInput) -> Result<Value> {
+    let policy = config.password.as_ref().map(policy).transpose()?;
+    let experience = policy.map(|policy| named([("passwordPolicy", Some(policy))]));
+    let limit = config.rate_limits.and_then(|limits| limits.password_reset_per_ip);
+    let limit = limit.map(|limit| {
+        let count = limit.limit.map(whole).transpose()?.map(Value::from);
+        Ok::<_, async_graphql::Error>(named([("limit", count), ("window", seconds(limit.window))]))
+    });
+    let (backoff, reveals) = config.login.map(login).unwrap_or_default();
+    let throttle = named([("sendBackoff", backoff), ("requestsPerIp", limit.transpose()?)]);
+    let recovery = named([("revealUserExists", reveals.map(Value::from))]);
+    Ok(named([("signInExperience", experience), ("throttle", Some(throttle)), ("recovery", Some(recovery))]))
+}
+
+/// The backoff, and whether a reset tells that nobody has an address.
+fn login(login: ConfigLoginInput) -> (Option<Value>, Option<bool>) {
+    let backoff = named([
+        ("base", seconds(login.base_backoff)),
+        ("max", seconds(login.max_backoff)),
+        ("window", seconds(login.attempt_window)),
+    ]);
+    (Some(backoff), login.reveal_user_exists)
+}
+
+fn policy(password: &ConfigPasswordInput) -> Result<Value> {
+    let least = password.min_length.map(whole).transpose()?;
+    let length = least.map(|least| json!({ "min": least }));
+    let pwned = match (password.check_blacklist, password.check_hibp) {
+        (Some(one), Some(other)) if one != other => {
+            return Err(unfit("checkBlacklist and checkHibp are one switch here"));
+        }
+        (one, other) => one.or(other),
+    };
+    let rejects = pwned.map(|on| json!({ "pwned": on }));
+    Ok(named([("length", length), ("rejects", rejects)]))
+}
+
+/// An object of those that are said.
+fn named<const N: usize>(fields: [(&str, Option<Value>); N]) -> Value {
+    let said = fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    Value::Object(said.collect())
+}
+
+fn seconds(span: Option<Interval>) -> Option<Value> {
+    span.map(|span| Value::from(span.0))
+}
+
+fn whole(count: i32) -> Result<u32> {
+    u32::try_from(count).map_err(|_| unfit("expected a number that is not negative"))
+}
+
+fn number(count: u32) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
+fn window(limit: Limit) -> ConfigRateLimitWindow {
+    ConfigRateLimitWindow { limit: number(limit.limit), window: Interval(limit.window) }
+}
+
+impl From<&Settings> for Config {
+    fn from(settings: &Settings) -> Self {
+        let policy = &settings.sign_in_experience.password_policy;
+        let (backoff, nothing) = (settings.throttle.send_backoff, Limit { limit: 0, window: 3600 });
+        Self {
+            password: ConfigPassword {
+                min_length: number(policy.length.min),
+                require_uppercase: 0,
+                require_lowercase: 0,
+                require_digit: 0,
+                require_special: 0,
+                pattern: None,
+                check_blacklist: policy.rejects.pwned,
+                check_hibp: policy.rejects.pwned,
+            },
+            login: ConfigLogin {
+                base_backoff: Interval(backoff.base),
+                max_backoff: Interval(backoff.max),
+                attempt_window: Interval(backoff.window),
+                reveal_user_exists: settings.recovery.reveal_user_exists,
+                reveal_login_method: false,
+                default_token_expiration: Interval(SESSION),
+                max_token_expiration: Some(Interval(SESSION)),
+            },
+            captcha: ConfigCaptcha { provider: None, threshold: None },
+            rate_limits: ConfigRateLimits {
+                sign_up_per_ip: window(nothing),
+                login_per_ip: window(nothing),
+                password_reset_per_ip: window(settings.throttle.requests_per_ip),
+            },
+        }
+    }
+}

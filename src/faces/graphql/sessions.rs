@@ -1,0 +1,261 @@
+//! Signing in with a password, signing out, and sessions that an operator's machine makes. The rules are `domain::sign_in` and
+//! `domain::sessions`. The surprise: whatever is wrong with identifier or password is `INVALID_CREDENTIALS`, also where the settings
+//! let a reset tell that nobody has an address.
+
+use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
+
+use super::people::Person;
+use super::who::{Asker, Deed, Who, asker};
+use super::wire::{failed, response, seconds, unfit};
+use crate::domain::sessions::{end, end_all_but, holder, issue, shorten};
+use crate::domain::sign_in::by_password;
+use crate::domain::users;
+use crate::model::error::{Error, Refusal};
+use crate::model::ids::UserId;
+use crate::model::secret::Secret;
+use crate::model::user::User;
+
+/// The longest that may be asked for, in minutes: longer than a session ever lasts.
+const LONGEST: i32 = 60 * 24 * 366;
+
+/// Why nobody was signed in.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum SignInErrorCode {
+    /// Address and password do not belong together, or nobody has the address, or the account is switched off, or has no password.
+    InvalidCredentials,
+    /// Never said: it would tell who has an account.
+    UnknownEmail,
+    /// Never said: it would tell who has an account.
+    InvalidPassword,
+    /// Never said: it would tell who has an account.
+    PersonDisabled,
+    /// Never said: it would tell who has an account.
+    NoPasswordSet,
+    /// Never said: there are no second factors.
+    OtpRequired,
+    /// Never said: there are no second factors.
+    InvalidOtpToken,
+    /// Never said: there are no second factors.
+    MfaEnrollmentRequired,
+    /// Never said: every address is verified before it is kept.
+    EmailNotVerified,
+    /// Too many failures; `retryAfter` says how long to wait.
+    RateLimitExceeded,
+}
+
+/// The beginning of a second factor; there are none.
+#[derive(Clone, SimpleObject)]
+pub struct MfaEnrollment {
+    /// For an authenticator.
+    otp_uri: String,
+    /// The same to be typed.
+    otp_secret: String,
+}
+
+/// Somebody is signed in.
+#[derive(SimpleObject)]
+pub struct SignInResult {
+    /// The token of the session, for `Authorization: Bearer`.
+    token: String,
+    /// Who.
+    person: Person,
+    /// None: there are no second factors.
+    backup_codes: Option<Vec<String>>,
+}
+
+response!(
+    "What became of signing in.", SignInResponse, SignInError, SignInErrorCode
+    { result: SignInResult = "The session." }
+    { retry_after: i32 = "Seconds to wait.", mfa_enrollment: MfaEnrollment = "Never filled." }
+);
+
+/// Why nobody was signed out.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum SignOutErrorCode {
+    /// The token of this call is that of a key.
+    NotAPerson,
+    /// Never said: keys are nobody's.
+    NotPossibleSignOutWithPermanentApiKey,
+}
+
+response!(
+    "What became of signing out.", SignOutResponse, SignOutError, SignOutErrorCode
+    { logout_url: String = "None: there are no accounts elsewhere." } {}
+);
+
+/// Why no session was made.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum CreateSessionTokenErrorCode {
+    /// Nobody has this address.
+    UnknownEmail,
+    /// Nobody has this id.
+    UnknownPersonId,
+    /// The account is switched off.
+    PersonDisabled,
+}
+
+/// A session that was made.
+#[derive(SimpleObject)]
+pub struct CreateSessionTokenResult {
+    /// Its token.
+    token: String,
+    /// Whose it is.
+    person: Person,
+}
+
+response!(
+    "What became of making a session.",
+    CreateSessionTokenResponse, CreateSessionTokenError, CreateSessionTokenErrorCode
+    { result: CreateSessionTokenResult = "The session." } {}
+);
+
+/// How a session is used.
+#[derive(InputObject)]
+pub struct SignInOptions {
+    /// Never: the address of a proxy counts where the configuration names it.
+    #[graphql(name = "trustForwardedClientInfo")]
+    _trust_forwarded_client_info: Option<bool>,
+}
+
+/// What can be done about sessions.
+#[derive(Default)]
+pub struct SessionMutation;
+
+/// What can be done about sessions.
+#[Object]
+#[expect(clippy::too_many_arguments, reason = "the arguments of the contract")]
+impl SessionMutation {
+    /// Starts a session with an address and a password. `expiration` is in minutes and only ever makes it shorter.
+    async fn sign_in(
+        &self,
+        context: &Context<'_>,
+        email: String,
+        #[graphql(secret)] password: String,
+        expiration: Option<i32>,
+        #[graphql(name = "otpToken", secret)] _otp_token: Option<String>,
+        #[graphql(name = "backupCode", secret)] _backup_code: Option<String>,
+        #[graphql(name = "options")] _options: Option<SignInOptions>,
+    ) -> Option<Result<SignInResponse>> {
+        Some(signed_in(context, &email, &Secret::new(password), expiration).await)
+    }
+
+    /// Ends the session of this call, or with `all` every session of its person.
+    async fn sign_out(&self, context: &Context<'_>, all: Option<bool>) -> Option<Result<SignOutResponse>> {
+        Some(signed_out(context, all.unwrap_or(false)).await)
+    }
+
+    /// Starts a session for somebody, without a password. One of `email` and `personId` says for whom.
+    async fn create_session_token(
+        &self,
+        context: &Context<'_>,
+        email: Option<String>,
+        person_id: Option<String>,
+        expiration: Option<i32>,
+        #[graphql(name = "options")] _options: Option<SignInOptions>,
+    ) -> Option<Result<CreateSessionTokenResponse>> {
+        Some(issued(context, (email, person_id), expiration).await)
+    }
+}
+
+async fn signed_in(
+    context: &Context<'_>,
+    email: &str,
+    password: &Secret,
+    expiration: Option<i32>,
+) -> Result<SignInResponse> {
+    let asker = asker(context)?;
+    asker.may(Deed::LetIn, "sign in")?;
+    let life = life(expiration)?;
+    let entry = match by_password(asker.rekey(), asker.caller(), (email, password), None).await {
+        Ok(entry) => entry,
+        Err(Error::Refused(refusal)) => return Ok(refused(&refusal).into()),
+        Err(error) => return Err(failed(&asker.call, &error)),
+    };
+    let failed = |error| failed(&asker.call, &error);
+    if let Some(life) = life {
+        shorten(asker.rekey(), &entry.token, life).await.map_err(failed)?;
+    }
+    let here = holder(asker.rekey(), &entry.token).await.map_err(failed)?;
+    let Some(here) = here else { return Ok(refused(&Refusal::Credentials).into()) };
+    let result = SignInResult {
+        token: entry.token.expose().to_owned(),
+        person: Person(Box::new(here.user)),
+        backup_codes: None,
+    };
+    Ok(SignInResponse { result: Some(result), ..SignInResponse::done() })
+}
+
+fn refused(refusal: &Refusal) -> SignInError {
+    match refusal.retry_after() {
+        Some(wait) => SignInError {
+            retry_after: Some(seconds(wait)),
+            ..SignInError::new(
+                SignInErrorCode::RateLimitExceeded,
+                format!("Too many attempts. Retry after {wait}s."),
+            )
+        },
+        None => SignInError::new(SignInErrorCode::InvalidCredentials, "Invalid credentials"),
+    }
+}
+
+/// Minutes as seconds.
+fn life(expiration: Option<i32>) -> Result<Option<i64>> {
+    match expiration {
+        None => Ok(None),
+        Some(minutes @ 1..=LONGEST) => Ok(Some(i64::from(minutes) * 60)),
+        Some(_) => Err(unfit("expiration: expected a number of minutes, at least 1")),
+    }
+}
+
+async fn signed_out(context: &Context<'_>, all: bool) -> Result<SignOutResponse> {
+    let asker = asker(context)?;
+    let Who::Person(here) = &asker.who else {
+        return Ok(SignOutError::new(SignOutErrorCode::NotAPerson, "Only a person can sign out").into());
+    };
+    let (user, session) = (&here.user.id, &here.session.id);
+    let ended = match all {
+        true => end_all_but(asker.rekey(), asker.caller(), user, None).await.map(drop),
+        false => end(asker.rekey(), asker.caller(), user, session).await,
+    };
+    match ended {
+        // It ended meanwhile.
+        Ok(()) | Err(Error::Refused(Refusal::NotFound)) => Ok(SignOutResponse::done()),
+        Err(error) => Err(failed(&asker.call, &error)),
+    }
+}
+
+async fn issued(
+    context: &Context<'_>,
+    whose: (Option<String>, Option<String>),
+    expiration: Option<i32>,
+) -> Result<CreateSessionTokenResponse> {
+    use CreateSessionTokenErrorCode as Code;
+    let asker = asker(context)?;
+    let by = asker.author("create a session token")?;
+    let life = life(expiration)?;
+    let refused = |code, message| Ok(CreateSessionTokenError::new(code, message).into());
+    let unknown = match &whose {
+        (Some(_), None) => Code::UnknownEmail,
+        (None, Some(_)) => Code::UnknownPersonId,
+        _ => return Err(unfit("expected one of email and personId")),
+    };
+    let Some(user) = person(asker, whose).await? else {
+        return refused(unknown, "Person was not found");
+    };
+    if user.is_suspended {
+        return refused(Code::PersonDisabled, "Person is disabled");
+    }
+    let token = issue(asker.rekey(), by, &user, life).await.map_err(|error| failed(&asker.call, &error))?;
+    let token = token.expose().to_owned();
+    let result = CreateSessionTokenResult { token, person: Person(Box::new(user)) };
+    Ok(CreateSessionTokenResponse { result: Some(result), ..CreateSessionTokenResponse::done() })
+}
+
+async fn person(asker: &Asker, whose: (Option<String>, Option<String>)) -> Result<Option<User>> {
+    let found = match whose {
+        (_, Some(id)) => users::find(asker.rekey(), &UserId(id)).await,
+        (Some(email), None) if email.contains('@') => users::search(asker.rekey(), &email).await,
+        _ => Ok(None),
+    };
+    found.map_err(|error| failed(&asker.call, &error))
+}

@@ -1,0 +1,147 @@
+//! New accounts, made by an operator's machine for somebody who signs up at its own pages. The rules are `domain::users`. The surprise: nobody
+//! has proved that the address is theirs; that is the machine's business, and why a public key may not do it.
+
+use async_graphql::{Context, Enum, Object, Result, SimpleObject};
+
+use super::people::Person;
+use super::weak::{WeakPasswordReason, reasons};
+use super::who::{Asker, asker};
+use super::wire::{SignUpErrorRecommendedAction, failed, response, unfit};
+use crate::domain::users::{self, NewPassword};
+use crate::model::error::{Error, Refusal};
+use crate::model::policy::Violation;
+use crate::model::secret::Secret;
+
+/// Why no account was made.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum SignUpErrorCode {
+    /// Somebody has this address.
+    EmailAlreadyExists,
+    /// It is no address.
+    InvalidEmailFormat,
+    /// The policy refuses the password.
+    TooWeak,
+    /// Never said: there is no captcha.
+    InvalidCaptcha,
+    /// Never said: a key of the role `root` is not limited.
+    RateLimitExceeded,
+}
+
+/// An account that was made.
+#[derive(SimpleObject)]
+pub struct SignUpResult {
+    /// Whose.
+    person: Person,
+}
+
+response!(
+    "What became of making an account.", SignUpResponse, SignUpError, SignUpErrorCode
+    { result: SignUpResult = "The account." }
+    {
+        weak_password_reasons: Vec<WeakPasswordReason> = "What is wrong with the password.",
+        recommended_action: SignUpErrorRecommendedAction = "What the owner of a taken address can do.",
+        retry_after: i32 = "Never filled."
+    }
+);
+
+/// What can be done about new accounts.
+#[derive(Default)]
+pub struct SignUpMutation;
+
+/// What can be done about new accounts.
+#[Object]
+#[expect(clippy::too_many_arguments, reason = "the arguments of the contract")]
+impl SignUpMutation {
+    /// Makes an account. The address counts as verified. `passwordHash` is a bcrypt text in place of a password.
+    async fn sign_up(
+        &self,
+        context: &Context<'_>,
+        email: String,
+        #[graphql(secret)] password: Option<String>,
+        #[graphql(secret)] password_hash: Option<String>,
+        roles: Option<Vec<String>>,
+        name: Option<String>,
+        #[graphql(name = "captchaToken")] _captcha_token: Option<String>,
+    ) -> Option<Result<SignUpResponse>> {
+        let secrets = (password.map(Secret::new), password_hash.map(Secret::new));
+        Some(signed_up(context, (&email, name), secrets, &roles.unwrap_or_default()).await)
+    }
+}
+
+async fn signed_up(
+    context: &Context<'_>,
+    (email, name): (&str, Option<String>),
+    secrets: (Option<Secret>, Option<Secret>),
+    roles: &[String],
+) -> Result<SignUpResponse> {
+    let asker = asker(context)?;
+    let by = asker.author("sign somebody up")?;
+    if roles.iter().any(|role| role != "person") {
+        return Err(unfit("roles: people have none but person"));
+    }
+    let password = password(secrets)?;
+    match users::enrol(asker.rekey(), by, (email, name), &password).await {
+        Ok(user) => {
+            let result = Some(SignUpResult { person: Person(Box::new(user)) });
+            Ok(SignUpResponse { result, ..SignUpResponse::done() })
+        }
+        Err(Error::Refused(refusal)) => refused(asker, refusal, email, &password).await,
+        Err(error) => Err(failed(&asker.call, &error)),
+    }
+}
+
+/// An empty password is none.
+fn password((typed, hash): (Option<Secret>, Option<Secret>)) -> Result<NewPassword> {
+    match (typed.filter(|typed| !typed.expose().is_empty()), hash) {
+        (Some(_), Some(_)) => Err(unfit("expected one of password and passwordHash")),
+        (Some(typed), None) => Ok(NewPassword::Typed(typed)),
+        (None, Some(hash)) => Ok(NewPassword::Bcrypt(hash)),
+        (None, None) => Ok(NewPassword::Later),
+    }
+}
+
+async fn refused(
+    asker: &Asker,
+    refusal: Refusal,
+    email: &str,
+    password: &NewPassword,
+) -> Result<SignUpResponse> {
+    use SignUpErrorCode as Code;
+    Ok(match refusal {
+        Refusal::EmailTaken | Refusal::Duplicate => {
+            let error = SignUpError::new(Code::EmailAlreadyExists, "Somebody has this email");
+            SignUpError { recommended_action: recommended(asker, email).await?, ..error }.into()
+        }
+        Refusal::IdentifierMalformed => {
+            SignUpError::new(Code::InvalidEmailFormat, "This is no email address").into()
+        }
+        Refusal::PasswordWeak(violations) => too_weak(&violations, password).into(),
+        Refusal::SettingsInvalid(_) => return Err(unfit("passwordHash: expected a bcrypt text")),
+        other => return Err(failed(&asker.call, &Error::Refused(other))),
+    })
+}
+
+fn too_weak(violations: &[Violation], password: &NewPassword) -> SignUpError {
+    let typed = match password {
+        NewPassword::Typed(typed) => typed.expose(),
+        NewPassword::Bcrypt(_) | NewPassword::Later => "",
+    };
+    let (reasons, message) = reasons(violations, typed);
+    SignUpError {
+        weak_password_reasons: Some(reasons),
+        ..SignUpError::new(SignUpErrorCode::TooWeak, message)
+    }
+}
+
+/// Told where the settings let it be told that somebody has an address at all.
+async fn recommended(asker: &Asker, email: &str) -> Result<Option<SignUpErrorRecommendedAction>> {
+    if !asker.rekey().live().settings.recovery.reveal_user_exists {
+        return Ok(None);
+    }
+    let found = users::search(asker.rekey(), email).await.map_err(|error| failed(&asker.call, &error))?;
+    let has_password = found.is_some_and(|user| user.usable_digest().is_some());
+    Ok(Some(match has_password {
+        true => SignUpErrorRecommendedAction::SignIn,
+        false => SignUpErrorRecommendedAction::ResetPassword,
+    }))
+}

@@ -1,0 +1,71 @@
+//! New accounts.
+
+use serde_json::{Value, json};
+
+use super::{ADA, NEW, PASSWORD, payload, root, said, start, thrown, with};
+use crate::promises::signs_in;
+
+const UP: &str =
+    "mutation($email: String!, $password: String, $passwordHash: String, $roles: [String!], $name: String) {
+  signUp(email: $email, password: $password, passwordHash: $passwordHash, roles: $roles, name: $name) {
+    ok error { code weakPasswordReasons recommendedAction } result { person { id email name } } } }";
+/// bcrypt of "correct horse battery".
+const HASH: &str = "$2b$04$";
+
+fn bea(more: Value) -> Value {
+    let mut given = json!({ "email": "bea@example.org" });
+    given.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    given
+}
+
+#[tokio::test]
+async fn an_account_is_made_and_can_be_used() {
+    let app = start().await;
+    let made =
+        payload(&root(&app), UP, bea(json!({ "password": NEW, "name": "Bea", "roles": ["person"] }))).await;
+    assert_eq!((&made["ok"], &made["result"]["person"]["name"]), (&json!(true), &json!("Bea")));
+    assert!(signs_in(&app, "bea@example.org", NEW).await);
+    let later = json!({ "email": "cleo@example.org", "password": "" });
+    assert_eq!(said(&root(&app), UP, later).await, "ok", "an empty password is none");
+}
+
+#[tokio::test]
+async fn what_can_be_no_account_is_refused_with_its_code() {
+    let app = start().await;
+    for (given, code) in [
+        (json!({ "email": ADA, "password": NEW }), "EMAIL_ALREADY_EXISTS"),
+        (json!({ "email": "nonsense", "password": NEW }), "INVALID_EMAIL_FORMAT"),
+        (json!({ "email": "bea@example.org", "password": "short" }), "TOO_WEAK"),
+    ] {
+        assert_eq!(said(&root(&app), UP, given).await, code);
+    }
+    let weak = payload(&root(&app), UP, bea(json!({ "password": "short" }))).await;
+    assert_eq!(weak["error"]["weakPasswordReasons"], json!(["TOO_SHORT"]));
+    for given in [
+        bea(json!({ "roles": ["super_admin"] })),
+        bea(json!({ "password": NEW, "passwordHash": HASH })),
+        bea(json!({ "passwordHash": HASH })),
+    ] {
+        assert_eq!(thrown(&root(&app), UP, given).await, (200, "UserInputError".to_owned()));
+    }
+    assert!(app.user("bea@example.org").await.is_none());
+}
+
+#[tokio::test]
+async fn a_hash_of_another_system_is_taken() {
+    let app = start().await;
+    let hash = "$2b$04$abcdefghijklmnopqrstuuY1vxOA12d2HrsWXTVeHhWn9LSUk3Ya2";
+    assert_eq!(said(&root(&app), UP, bea(json!({ "passwordHash": hash }))).await, "ok");
+}
+
+#[tokio::test]
+async fn the_owner_of_a_taken_address_is_helped_where_that_may_be_told() {
+    let taken = json!({ "email": ADA, "password": NEW });
+    let app = start().await;
+    assert_eq!(payload(&root(&app), UP, taken.clone()).await["error"]["recommendedAction"], json!(null));
+    let app = with(json!({ "recovery": { "revealUserExists": true } })).await;
+    assert_eq!(payload(&root(&app), UP, taken).await["error"]["recommendedAction"], "SIGN_IN");
+    app.person("blank@example.org").make().await;
+    let blank = json!({ "email": "blank@example.org", "password": PASSWORD });
+    assert_eq!(payload(&root(&app), UP, blank).await["error"]["recommendedAction"], "RESET_PASSWORD");
+}
