@@ -18,7 +18,7 @@ use super::oidc::ending;
 use super::{Rekey, account, audit, notify};
 
 /// A session ends after this many seconds whatever happens: thirty days.
-const LIFE: i64 = 30 * 24 * 3600;
+pub const LIFE: u32 = 30 * 24 * 3600;
 /// A session that nobody used for this many seconds is over: fourteen days.
 const IDLE: i64 = 14 * 24 * 3600;
 /// How often `last seen` is written, in seconds.
@@ -52,7 +52,8 @@ pub(super) async fn start(
     must_change: bool,
 ) -> Result<Started> {
     let (now, token) = (rekey.now(), token(rekey.chance()));
-    let life = if must_change { i64::from(rekey.live().settings.recovery.grant_ttl) } else { LIFE };
+    let life =
+        if must_change { i64::from(rekey.live().settings.recovery.grant_ttl) } else { i64::from(LIFE) };
     let session = Session {
         id: SessionId::fresh(now, rekey.chance()),
         user_id: user.id.clone(),
@@ -90,7 +91,7 @@ pub async fn shorten(rekey: &Rekey, token: &Secret, life: i64) -> Result<()> {
 /// Makes a session that only changes the password an ordinary one; says no when it ended or was used for that before.
 pub(super) async fn release(tx: &mut Tx, rekey: &Rekey, session: &Session) -> Result<()> {
     let now = rekey.now();
-    let released = sessions::release(tx, &session.id, now, now.plus(LIFE)).await?;
+    let released = sessions::release(tx, &session.id, now, now.plus(i64::from(LIFE))).await?;
     if released { Ok(()) } else { Err(Refusal::GrantGone.into()) }
 }
 

@@ -109,11 +109,7 @@ pub async fn add_custom_data(
     id: &UserId,
     fields: Map<String, Value>,
 ) -> Result<User> {
-    change(rekey, by, id, |user| {
-        user.custom_data.0.extend(fields);
-        Ok(())
-    })
-    .await
+    change(rekey, by, id, |user| lay_over(&mut user.custom_data, fields)).await
 }
 
 /// Lays these fields over what machines keep.
@@ -123,11 +119,7 @@ pub async fn add_configs(
     id: &UserId,
     fields: Map<String, Value>,
 ) -> Result<User> {
-    change(rekey, by, id, |user| {
-        user.configs.0.extend(fields);
-        Ok(())
-    })
-    .await
+    change(rekey, by, id, |user| lay_over(&mut user.configs, fields)).await
 }
 
 /// Lays these fields over what the person says about themselves; one that is null goes.
@@ -143,6 +135,11 @@ pub async fn add_profile(
         Ok(())
     })
     .await
+}
+
+fn lay_over(document: &mut Document, fields: Map<String, Value>) -> Result<()> {
+    document.0.extend(fields);
+    Ok(())
 }
 
 async fn change(

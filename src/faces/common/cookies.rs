@@ -9,6 +9,7 @@ use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, Key, SameSite};
 
 use crate::app::Site;
+use crate::domain::sessions;
 use crate::model::secret::Secret;
 
 /// The name of the signed-in cookie.
@@ -33,9 +34,9 @@ pub fn journey(site: &Site, key: &[u8; 64]) -> SessionMiddleware<CookieSessionSt
         .build()
 }
 
-/// The cookie of a session that just began; it lasts as long as the browser allows, the row decides.
+/// The cookie of a session that just began; it lasts no longer than its session can; the row decides.
 pub fn signed_in(site: &Site, token: &Secret) -> Cookie<'static> {
-    session(site, token.expose().to_owned(), Duration::days(30))
+    session(site, token.expose().to_owned(), Duration::seconds(sessions::LIFE.into()))
 }
 
 /// The cookie that takes it away.

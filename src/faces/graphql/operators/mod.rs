@@ -1,6 +1,8 @@
 //! What only keys of the role `root` ask: words, settings, the log. It is the Management API's business by other names and has no rules of its
 //! own. The surprise: a query that is forbidden here answers 400, because its type has no room for null.
 
+/// The settings in force.
+mod config;
 /// How messages are worded.
 pub(super) mod letters;
 /// What happened.

@@ -1,115 +1,15 @@
 //! How the installation is set up, for keys of the role `root`: the same settings as in the bootstrap file and the Management API, by the
 //! names of this API. The surprise: what has no counterpart here can be read, with the value that it then has, and can't be changed.
 
-use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
+use async_graphql::{Context, Enum, InputObject, Object, Result};
 use serde_json::{Value, json};
 
 use super::super::who::asker;
 use super::super::wire::{Interval, failed, response, unfit};
+use super::config::Config;
 use super::letters::in_force;
 use crate::domain::settings;
 use crate::model::error::{Error, Refusal};
-use crate::model::settings::Settings;
-use crate::model::settings::throttle::Limit;
-
-/// How long a session lasts: thirty days.
-const SESSION: u32 = 30 * 86_400;
-
-/// What a new password must be like.
-#[derive(SimpleObject)]
-pub struct ConfigPassword {
-    /// The fewest characters.
-    min_length: i32,
-    /// None: the policy counts classes of characters, not those of one class.
-    require_uppercase: i32,
-    /// None: the policy counts classes of characters, not those of one class.
-    require_lowercase: i32,
-    /// None: the policy counts classes of characters, not those of one class.
-    require_digit: i32,
-    /// None: the policy counts classes of characters, not those of one class.
-    require_special: i32,
-    /// None.
-    pattern: Option<String>,
-    /// Whether common passwords are refused; one switch with `checkHibp`.
-    check_blacklist: bool,
-    /// Whether leaked passwords are refused; one switch with `checkBlacklist`.
-    check_hibp: bool,
-}
-
-/// How people sign in.
-#[derive(SimpleObject)]
-pub struct ConfigLogin {
-    /// The first wait between two messages to one address.
-    base_backoff: Interval,
-    /// The longest.
-    max_backoff: Interval,
-    /// How long a message counts.
-    attempt_window: Interval,
-    /// Whether a reset tells that nobody has an address.
-    reveal_user_exists: bool,
-    /// Never.
-    reveal_login_method: bool,
-    /// How long a session lasts.
-    default_token_expiration: Interval,
-    /// How long a session can last.
-    max_token_expiration: Option<Interval>,
-}
-
-/// So many in so long.
-#[derive(SimpleObject)]
-pub struct ConfigRateLimitWindow {
-    /// How many; 0 for no limit.
-    limit: i32,
-    /// In how long.
-    window: Interval,
-}
-
-/// How often anything may be asked for.
-#[derive(SimpleObject)]
-pub struct ConfigRateLimits {
-    /// Not limited: only a key of the role `root` signs people up.
-    sign_up_per_ip: ConfigRateLimitWindow,
-    /// Not limited: failures are counted for each account and address.
-    login_per_ip: ConfigRateLimitWindow,
-    /// Messages asked for from one network address, for whatever purpose.
-    password_reset_per_ip: ConfigRateLimitWindow,
-}
-
-/// Who checks that nobody is a machine.
-#[derive(Clone, Copy, PartialEq, Eq, Enum)]
-pub enum CaptchaProvider {
-    /// Not available.
-    #[graphql(name = "turnstile")]
-    Turnstile,
-    /// Not available.
-    #[graphql(name = "hcaptcha")]
-    Hcaptcha,
-    /// Not available.
-    #[graphql(name = "recaptchaV3")]
-    RecaptchaV3,
-}
-
-/// There is no captcha.
-#[derive(SimpleObject)]
-pub struct ConfigCaptcha {
-    /// None.
-    provider: Option<CaptchaProvider>,
-    /// None.
-    threshold: Option<f64>,
-}
-
-/// How the installation is set up.
-#[derive(SimpleObject)]
-pub struct Config {
-    /// What a new password must be like.
-    password: ConfigPassword,
-    /// How people sign in.
-    login: ConfigLogin,
-    /// There is no captcha.
-    captcha: ConfigCaptcha,
-    /// How often anything may be asked for.
-    rate_limits: ConfigRateLimits,
-}
 
 /// What a new password must be like; what is not said stays.
 #[derive(InputObject)]
@@ -266,46 +166,4 @@ fn seconds(span: Option<Interval>) -> Option<Value> {
 
 fn whole(count: i32) -> Result<u32> {
     u32::try_from(count).map_err(|_| unfit("expected a number that is not negative"))
-}
-
-fn number(count: u32) -> i32 {
-    i32::try_from(count).unwrap_or(i32::MAX)
-}
-
-fn window(limit: Limit) -> ConfigRateLimitWindow {
-    ConfigRateLimitWindow { limit: number(limit.limit), window: Interval(limit.window) }
-}
-
-impl From<&Settings> for Config {
-    fn from(settings: &Settings) -> Self {
-        let policy = &settings.sign_in_experience.password_policy;
-        let (backoff, nothing) = (settings.throttle.send_backoff, Limit { limit: 0, window: 3600 });
-        Self {
-            password: ConfigPassword {
-                min_length: number(policy.length.min),
-                require_uppercase: 0,
-                require_lowercase: 0,
-                require_digit: 0,
-                require_special: 0,
-                pattern: None,
-                check_blacklist: policy.rejects.pwned,
-                check_hibp: policy.rejects.pwned,
-            },
-            login: ConfigLogin {
-                base_backoff: Interval(backoff.base),
-                max_backoff: Interval(backoff.max),
-                attempt_window: Interval(backoff.window),
-                reveal_user_exists: settings.recovery.reveal_user_exists,
-                reveal_login_method: false,
-                default_token_expiration: Interval(SESSION),
-                max_token_expiration: Some(Interval(SESSION)),
-            },
-            captcha: ConfigCaptcha { provider: None, threshold: None },
-            rate_limits: ConfigRateLimits {
-                sign_up_per_ip: window(nothing),
-                login_per_ip: window(nothing),
-                password_reset_per_ip: window(settings.throttle.requests_per_ip),
-            },
-        }
-    }
 }
