@@ -1,123 +1,18 @@
 //! How messages are worded, for keys of the role `root`. The rules are `domain::templates`, which also the Management API asks. The surprise:
 //! words written here are in the fallback language, because this API tells languages apart by variants.
 
-use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
+use async_graphql::{Context, Object, Result};
 
 use super::super::who::{Asker, asker};
-use super::super::wire::{failed, response, unfit};
+use super::super::wire::{failed, unfit};
+use super::mail::{
+    AddMailTemplateError, AddMailTemplateErrorCode, AddMailTemplateResponse, MailTemplate, MailTemplateData,
+    MailTemplateIdentifier, MailType, RemoveMailTemplateError, RemoveMailTemplateErrorCode,
+    RemoveMailTemplateResponse,
+};
 use crate::domain::templates::{self, Filter, NewTemplate};
 use crate::model::error::{Error, Refusal};
 use crate::model::template::{Details, Template, TemplateChannel, TemplateKey, TemplateType};
-
-/// What a message is for.
-#[derive(Clone, Copy, PartialEq, Eq, Enum)]
-pub enum MailType {
-    /// Not sent by this server.
-    ExistingUserInvited,
-    /// Not sent by this server.
-    NewUserInvited,
-    /// The code, the token and the link for a new password.
-    ResetPasswordRequest,
-    /// A code to sign in with.
-    PasswordlessSignIn,
-    /// Not sent by this server.
-    ForcedSignOut,
-    /// Not sent by this server.
-    EmailOtp,
-    /// Not sent by this server.
-    BackupCodesExhausted,
-    /// A code to make an account with.
-    EmailVerification,
-    /// A code for a new address of an account.
-    EmailChangeVerify,
-    /// A notice: an address was changed.
-    EmailChangeNotify,
-    /// Not sent by this server.
-    UnusualLogin,
-}
-
-/// Words for a message.
-#[derive(InputObject)]
-pub struct MailTemplate {
-    /// There are no projects; whatever is named is not found.
-    project_slug: Option<String>,
-    /// For what.
-    #[graphql(name = "type")]
-    kind: MailType,
-    /// Which of several; empty for the usual ones.
-    variant: Option<String>,
-    /// One line.
-    subject: String,
-    /// HTML, with `{{ token }}`, `{{ requestId }}`, `{{ url }}` and the like.
-    content: String,
-    /// There is no layout: the content is the whole body.
-    #[graphql(name = "useLayout")]
-    _use_layout: Option<bool>,
-    /// Where answers go.
-    reply_to: Option<String>,
-}
-
-/// Which words.
-#[derive(InputObject)]
-pub struct MailTemplateIdentifier {
-    /// There are no projects; whatever is named is not found.
-    project_slug: Option<String>,
-    /// For what.
-    #[graphql(name = "type")]
-    kind: MailType,
-    /// Which of several; empty for the usual ones.
-    variant: Option<String>,
-}
-
-/// Words that are kept.
-#[derive(SimpleObject)]
-pub struct MailTemplateData {
-    /// None: there are no projects.
-    project_slug: Option<String>,
-    /// For what.
-    #[graphql(name = "type")]
-    kind: MailType,
-    /// Which of several; empty for the usual ones.
-    variant: Option<String>,
-    /// One line.
-    subject: String,
-    /// The body.
-    content: String,
-    /// No.
-    use_layout: bool,
-    /// Where answers go.
-    reply_to: Option<String>,
-}
-
-/// Why words were not kept.
-#[derive(Clone, Copy, PartialEq, Eq, Enum)]
-pub enum AddMailTemplateErrorCode {
-    /// They do not show what the message is sent for, or ask for something that it has not.
-    MissingVariable,
-    /// There are no projects.
-    ProjectNotFound,
-    /// `replyTo` is no address.
-    InvalidReplyEmailFormat,
-}
-
-response!(
-    "What became of keeping words.",
-    AddMailTemplateResponse, AddMailTemplateError, AddMailTemplateErrorCode {} {}
-);
-
-/// Why words were not taken away.
-#[derive(Clone, Copy, PartialEq, Eq, Enum)]
-pub enum RemoveMailTemplateErrorCode {
-    /// There are no projects.
-    ProjectNotFound,
-    /// There are no such words.
-    TemplateNotFound,
-}
-
-response!(
-    "What became of taking words away.",
-    RemoveMailTemplateResponse, RemoveMailTemplateError, RemoveMailTemplateErrorCode {} {}
-);
 
 /// How messages are worded.
 #[derive(Default)]

@@ -7,5 +7,7 @@ mod config;
 pub(super) mod letters;
 /// What happened.
 pub(super) mod log;
+/// The words of messages.
+mod mail;
 /// How the installation is set up.
 pub(super) mod settings;
