@@ -13,6 +13,7 @@ mod opening;
 mod outbox;
 mod people;
 mod recovery;
+mod sdk;
 mod sessions;
 mod templates;
 mod throttles;
@@ -80,6 +81,8 @@ fn request(id: &str, user: Option<&UserId>) -> RecoveryRequest {
         verified_by: None,
         grant_expires_at: None,
         grant_digest: None,
+        by_address: false,
+        waiting_password: None,
     }
 }
 

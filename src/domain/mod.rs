@@ -20,6 +20,7 @@ pub mod passwords;
 pub mod ports;
 pub mod recovery;
 pub mod repudiation;
+pub mod sdk;
 pub mod sessions;
 pub mod settings;
 pub mod sign_in;

@@ -15,7 +15,7 @@ use crate::store::{sessions, users};
 
 use super::apps::Author;
 use super::oidc::ending;
-use super::{Rekey, account, audit, notify};
+use super::{Rekey, account, audit, notify, sdk};
 
 /// A session ends after this many seconds whatever happens: thirty days.
 pub const LIFE: u32 = 30 * 24 * 3600;
@@ -41,19 +41,32 @@ pub(super) struct Started {
     pub token: Secret,
 }
 
+/// What a new session is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stay {
+    /// Everything.
+    Ordinary,
+    /// Changing the password, for as long as a recovery's grant on our pages.
+    UntilChanged,
+    /// The same for so many seconds.
+    UntilChangedWithin(i64),
+}
+
 /// Starts a session; the token goes into the cookie and nowhere else. Always a new one: what a browser brought along is
-/// never adopted (session fixation). With `must_change` it is only good for changing the password, and for as long as a
-/// recovery's grant would be.
+/// never adopted (session fixation).
 pub(super) async fn start(
     tx: &mut Tx,
     rekey: &Rekey,
     caller: &Caller,
     user: &User,
-    must_change: bool,
+    stay: Stay,
 ) -> Result<Started> {
     let (now, token) = (rekey.now(), token(rekey.chance()));
-    let life =
-        if must_change { i64::from(rekey.live().settings.recovery.grant_ttl) } else { i64::from(LIFE) };
+    let life = match stay {
+        Stay::Ordinary => i64::from(LIFE),
+        Stay::UntilChanged => i64::from(rekey.live().settings.recovery.grant_ttl),
+        Stay::UntilChangedWithin(life) => life,
+    };
     let session = Session {
         id: SessionId::fresh(now, rekey.chance()),
         user_id: user.id.clone(),
@@ -62,7 +75,7 @@ pub(super) async fn start(
         created_at: now,
         last_seen_at: now,
         expires_at: now.plus(life),
-        must_change: must_change.then(|| user.password_since()),
+        must_change: (stay != Stay::Ordinary).then(|| user.password_since()),
     };
     sessions::insert(tx, &session, &digest(token.expose())).await?;
     Ok(Started { id: session.id, token })
@@ -71,7 +84,7 @@ pub(super) async fn start(
 /// Starts a session for this person as an operator's machine, for so many seconds; the token is handed out here and nowhere else.
 pub async fn issue(rekey: &Rekey, by: Author<'_>, user: &User, life: Option<i64>) -> Result<Secret> {
     let mut tx = rekey.store.write().await?;
-    let started = start(&mut tx, rekey, by.caller, user, false).await?;
+    let started = start(&mut tx, rekey, by.caller, user, Stay::Ordinary).await?;
     if let Some(life) = life {
         sessions::shorten(&mut tx, &digest(started.token.expose()), rekey.now().plus(life)).await?;
     }
@@ -91,8 +104,10 @@ pub async fn shorten(rekey: &Rekey, token: &Secret, life: i64) -> Result<()> {
 /// Makes a session that only changes the password an ordinary one; says no when it ended or was used for that before.
 pub(super) async fn release(tx: &mut Tx, rekey: &Rekey, session: &Session) -> Result<()> {
     let now = rekey.now();
-    let released = sessions::release(tx, &session.id, now, now.plus(i64::from(LIFE))).await?;
-    if released { Ok(()) } else { Err(Refusal::GrantGone.into()) }
+    if !sessions::release(tx, &session.id, now, now.plus(i64::from(LIFE))).await? {
+        return Err(Refusal::GrantGone.into());
+    }
+    sdk::tokens::release(tx, rekey, session).await
 }
 
 /// Who is here: holds this token of a live session that is good for everything, and may still be here.
@@ -121,7 +136,7 @@ pub async fn holder(rekey: &Rekey, token: &Secret) -> Result<Option<Present>> {
 
 /// A session that only changes the password proves the one it was started with, and no other: whoever knew an old one must not
 /// get past a reset with it.
-fn may_stay(rekey: &Rekey, user: &User, session: &Session) -> bool {
+pub(super) fn may_stay(rekey: &Rekey, user: &User, session: &Session) -> bool {
     let is_proof = |of| {
         account::may_change_password(rekey)
             && user.password_since() == of

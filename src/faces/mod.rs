@@ -25,5 +25,7 @@ pub mod openapi;
 pub mod operator;
 /// The pages people see.
 pub mod pages;
+/// JSON for the browser SDK.
+pub mod sdk;
 
 pub use self::map::{mount, mount_operator};

@@ -34,6 +34,8 @@ pub struct Caller {
     pub locale: String,
     /// Which of several words for its messages the client wants; empty for the usual ones.
     pub variant: String,
+    /// Whether it holds nothing of ours between two calls, so that what it asks for is found again by the address.
+    pub by_address: bool,
     /// The application on whose behalf, when it is known here.
     pub app_id: Option<String>,
     /// The call of the Management API that it is, if it is one.

@@ -106,6 +106,11 @@ pub struct RecoveryRequest {
     pub grant_expires_at: Option<Timestamp>,
     /// The grant's digest; none before it was handed out.
     pub grant_digest: Option<String>,
+    /// Whether the address and the code together verify it, because the app that asked holds nothing of ours.
+    pub by_address: bool,
+    /// The hash of a new account's password that waits for its address to be proved; empty when two asked with different ones, and
+    /// then nobody's counts.
+    pub waiting_password: Option<String>,
 }
 
 /// One message's code and link, as digests.

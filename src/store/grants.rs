@@ -11,13 +11,24 @@ use super::sql::Tx;
 
 /// A new grant.
 pub async fn insert(tx: &mut Tx, grant: &Grant, now: Timestamp) -> Result<()> {
-    let sql = "insert into grants (id, user_id, app_id, session_id, scope, resources, auth_at, created_at, expires_at) \
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let sql = "insert into grants (id, user_id, app_id, session_id, scope, resources, auth_at, created_at, expires_at, amr) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     let g = grant;
     let scope = g.scope.text();
     tx.run(
         sql,
-        args![&g.id, &g.user_id, &g.app_id, &g.session_id, scope, &g.resources, g.auth_at, now, g.expires_at],
+        args![
+            &g.id,
+            &g.user_id,
+            &g.app_id,
+            &g.session_id,
+            scope,
+            &g.resources,
+            g.auth_at,
+            now,
+            g.expires_at,
+            g.amr.name()
+        ],
     )
     .await?;
     Ok(())
@@ -74,6 +85,14 @@ pub async fn end_by_app(tx: &mut Tx, app: &str) -> Result<()> {
 pub async fn save_session(tx: &mut Tx, user: &UserId, from: &SessionId, to: &SessionId) -> Result<()> {
     let sql = "update grants set session_id = $3 where user_id = $1 and session_id = $2";
     tx.run(sql, args![user, from, to]).await?;
+    Ok(())
+}
+
+/// Lets a grant of a recovery, and the refresh token in its hands, live like any other of a code: the password was set.
+pub async fn release(tx: &mut Tx, id: &str, until: Timestamp, refresh_until: Timestamp) -> Result<()> {
+    tx.run("update grants set expires_at = $2, amr = 'otp' where id = $1", args![id, until]).await?;
+    let sql = "update refresh_tokens set expires_at = $2 where grant_id = $1 and used_at is null";
+    tx.run(sql, args![id, refresh_until]).await?;
     Ok(())
 }
 

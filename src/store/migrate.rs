@@ -35,6 +35,7 @@ const ALL: &[(i64, &str, &str)] = &migrations![
     23 "0023_verification_records",
     24 "0024_configs",
     25 "0025_hooks_in_order",
+    26 "0026_sdk",
 ];
 
 /// Runs what is missing; does nothing when the schema is current.

@@ -17,6 +17,7 @@ pub mod migrate;
 pub mod one_time_tokens;
 pub mod outbox;
 pub mod recovery;
+pub mod replies;
 pub mod repudiations;
 pub mod sessions;
 pub mod settings;

@@ -12,7 +12,7 @@ use super::sql::Tx;
 /// A new request.
 pub async fn insert(tx: &mut Tx, request: &RecoveryRequest) -> Result<()> {
     let sql = "insert into recovery_requests (id, user_id, subject, identifier, app_id, state, tries, number, sends, resend_at, created_at, \
-               event, is_decoy) values ($1, $2, $3, $4, $5, 'requested', 0, $6, $7, $8, $9, $10, $11)";
+               event, is_decoy, by_address) values ($1, $2, $3, $4, $5, 'requested', 0, $6, $7, $8, $9, $10, $11, $12)";
     let r = request;
     tx.run(
         sql,
@@ -27,7 +27,8 @@ pub async fn insert(tx: &mut Tx, request: &RecoveryRequest) -> Result<()> {
             r.resend_at,
             r.created_at,
             r.event.name(),
-            r.is_decoy
+            r.is_decoy,
+            r.by_address
         ],
     )
     .await?;
@@ -37,6 +38,33 @@ pub async fn insert(tx: &mut Tx, request: &RecoveryRequest) -> Result<()> {
 /// By id.
 pub async fn by_id(tx: &mut Tx, id: &RequestId) -> Result<Option<RecoveryRequest>> {
     tx.maybe("select * from recovery_requests where id = $1", args![id]).await
+}
+
+/// The newest open request for this address and event of an app that holds nothing of ours, with a code that was sent.
+pub async fn by_address(
+    tx: &mut Tx,
+    identifier: &str,
+    event: InteractionEvent,
+    app: &str,
+) -> Result<Option<RecoveryRequest>> {
+    let sql = "select * from recovery_requests r where identifier = $1 and event = $2 and app_id = $3 and by_address = true \
+               and state = 'requested' and exists (select 1 from recovery_codes c where c.request_id = r.id and c.is_current = true) \
+               order by id desc limit 1";
+    tx.maybe(sql, args![identifier, event.name(), app]).await
+}
+
+/// Keeps the password of a new account until its address is proved. Another one than `before` came meanwhile from somebody else, and
+/// then nobody's counts.
+pub async fn save_waiting_password(
+    tx: &mut Tx,
+    id: &RequestId,
+    before: Option<&str>,
+    phc: &str,
+) -> Result<()> {
+    let sql = "update recovery_requests set waiting_password = case when coalesce(waiting_password, '-') = $2 then $3 else '' end \
+               where id = $1 and state = 'requested'";
+    tx.run(sql, args![id, before.unwrap_or("-"), phc]).await?;
+    Ok(())
 }
 
 /// Ends the open requests of a subject by this identifier and for the same event: a newer one takes their place (decision 5). One

@@ -55,6 +55,25 @@ pub async fn hold(tx: &mut Tx, id: &SessionId, now: Timestamp) -> Result<bool> {
     Ok(tx.run(sql, args![id, now]).await? == 1)
 }
 
+/// By its id, not past its end.
+pub async fn by_id(tx: &mut Tx, id: &SessionId, now: Timestamp) -> Result<Option<Session>> {
+    tx.maybe("select * from sessions where id = $1 and expires_at > $2", args![id, now]).await
+}
+
+/// Holds a live session, also one that only changes a password, until the end of the transaction.
+pub async fn hold_any(tx: &mut Tx, id: &SessionId, now: Timestamp) -> Result<bool> {
+    let sql = "update sessions set expires_at = expires_at where id = $1 and expires_at > $2";
+    Ok(tx.run(sql, args![id, now]).await? == 1)
+}
+
+/// Remembers that an app's session is in use, and lets it live at least until then.
+pub async fn prolong(tx: &mut Tx, id: &SessionId, now: Timestamp, until: Timestamp) -> Result<()> {
+    let sql = "update sessions set last_seen_at = $2, expires_at = case when expires_at < $3 then $3 else expires_at end \
+               where id = $1 and expires_at > $2 and must_change is null";
+    tx.run(sql, args![id, now, until]).await?;
+    Ok(())
+}
+
 /// Lets the session of a token end at this moment, unless it ends before.
 pub async fn shorten(tx: &mut Tx, token_digest: &str, until: Timestamp) -> Result<()> {
     let sql = "update sessions set expires_at = $2 where token_digest = $1 and expires_at > $2";

@@ -13,6 +13,7 @@ pub(crate) mod experience;
 pub(crate) mod graphql;
 mod jwt_customizer;
 mod one_time_tokens;
+pub(crate) mod sdk;
 mod sign_in_experience;
 mod templates;
 mod users;

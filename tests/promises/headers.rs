@@ -152,7 +152,8 @@ async fn https_closes_the_cookies() {
             headers.get("content-type").is_some_and(|kind| kind.to_str().unwrap().starts_with("text/css"));
         contract(if is_file { "/static/" } else { "?" }, 200, headers, true);
     }
-    for path in ["/dev/inbox", "/design", "/demo-app"] {
+    for path in ["/dev/inbox", "/design", "/demo-app", "/dev/sdk", "/sdk/demo/demo.js", "/sdk/demo/demo.css"]
+    {
         assert_eq!(visitor.get(path).await.status, 404, "{path} is for development only");
     }
     assert_eq!(process.stop().await, Some(0));

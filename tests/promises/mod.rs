@@ -4,7 +4,7 @@
 
 mod contract;
 mod experience;
-mod flood;
+pub(crate) mod flood;
 mod get_is_safe;
 mod graphql;
 mod guess_budget;
@@ -22,6 +22,7 @@ mod provider;
 pub(crate) mod routes;
 pub(crate) mod rows;
 mod same_policy;
+mod sdk;
 mod single_use;
 mod step_order;
 mod visitor;

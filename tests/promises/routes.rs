@@ -43,6 +43,20 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/api/verifications/password"),
     post("/api/verifications/verification-code"),
     post("/api/verifications/verification-code/verify"),
+    post("/api/v1/paywall/shop/auth/password/request-reset"),
+    post("/api/v1/paywall/shop/auth/password/update"),
+    post("/api/v1/paywall/shop/auth/otp/send"),
+    post("/api/v1/paywall/shop/auth/otp/verify"),
+    post("/api/v1/paywall/shop/auth/email/signin"),
+    post("/api/v1/paywall/shop/auth/email/signup"),
+    post("/api/v1/paywall/shop/auth/email/resend"),
+    post("/api/v1/paywall/shop/auth/refresh"),
+    post("/api/v1/paywall/shop/auth/signout"),
+    post("/api/v1/paywall/shop/auth/revoke-all"),
+    post("/api/v1/paywall/shop/auth/oauth/init"),
+    post("/api/v1/paywall/shop/auth/anonymous/signin"),
+    look("/sdk/auth-client.js"),
+    look("/dev/sdk"),
     post("/graphql"),
     post("/tenant"),
     look("/"),
@@ -188,7 +202,7 @@ pub(crate) fn filled(route: &Route, inbox: &Mailbox) -> String {
 }
 
 /// The files of the map.
-pub(crate) const MAP: [&str; 8] = [
+pub(crate) const MAP: [&str; 9] = [
     include_str!("../../src/faces/map/mod.rs"),
     include_str!("../../src/faces/map/pages.rs"),
     include_str!("../../src/faces/map/apps.rs"),
@@ -196,14 +210,16 @@ pub(crate) const MAP: [&str; 8] = [
     include_str!("../../src/faces/map/json.rs"),
     include_str!("../../src/faces/map/experience.rs"),
     include_str!("../../src/faces/map/account.rs"),
+    include_str!("../../src/faces/map/sdk.rs"),
     include_str!("../../src/faces/map/management.rs"),
 ];
 
 /// Those of the JSON faces, whose addresses stand below `/api`.
-pub(crate) const JSON: [&str; 4] = [
+pub(crate) const JSON: [&str; 5] = [
     include_str!("../../src/faces/map/json.rs"),
     include_str!("../../src/faces/map/experience.rs"),
     include_str!("../../src/faces/map/account.rs"),
+    include_str!("../../src/faces/map/sdk.rs"),
     include_str!("../../src/faces/map/management.rs"),
 ];
 

@@ -9,7 +9,7 @@ mod sweeping;
 mod tokens;
 
 use rekey::model::ids::{SessionId, UserId};
-use rekey::model::oidc::grant::{AccessToken, AuthorizationCode, Grant, RefreshToken};
+use rekey::model::oidc::grant::{AccessToken, Amr, AuthorizationCode, Grant, RefreshToken};
 use rekey::model::oidc::scope::Scope;
 use rekey::store::grants;
 use rekey::store::sql::Tx;
@@ -21,7 +21,7 @@ fn session(name: &str) -> SessionId {
 }
 
 /// A grant of this person to the shop, good for an hour.
-fn grant(id: &str, user: &UserId, session_id: &str) -> Grant {
+pub(super) fn grant(id: &str, user: &UserId, session_id: &str) -> Grant {
     Grant {
         id: id.to_owned(),
         user_id: user.clone(),
@@ -31,6 +31,7 @@ fn grant(id: &str, user: &UserId, session_id: &str) -> Grant {
         resources: "https://api.example/a https://api.example/b".to_owned(),
         auth_at: NOW.plus(-60),
         expires_at: NOW.plus(3600),
+        amr: Amr::Protocol,
     }
 }
 

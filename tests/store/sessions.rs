@@ -17,12 +17,12 @@ fn session_id(name: &str) -> SessionId {
 }
 
 /// A session that was seen now and ends in an hour; its token's digest is its id.
-async fn start(tx: &mut Tx, user: &UserId, name: &str) -> SessionId {
+pub(super) async fn start(tx: &mut Tx, user: &UserId, name: &str) -> SessionId {
     start_with(tx, user, name, None).await
 }
 
 /// One that is good for nothing but changing a password.
-async fn start_for_change(tx: &mut Tx, user: &UserId, name: &str) -> SessionId {
+pub(super) async fn start_for_change(tx: &mut Tx, user: &UserId, name: &str) -> SessionId {
     start_with(tx, user, name, Some(NOW)).await
 }
 

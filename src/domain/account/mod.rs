@@ -3,7 +3,9 @@
 //! account had hear of it.
 
 mod addresses;
+mod by_session;
 mod changed;
+mod new_password;
 mod own;
 pub(super) mod password;
 mod places;
@@ -11,10 +13,10 @@ mod proof;
 mod who;
 
 pub use self::addresses::{NewAddress, remove_address, set_address};
+pub use self::by_session::set_by_session;
+pub use self::new_password::{Changed, Token, Way};
 pub use self::own::{OwnChange, update, update_profile};
-pub use self::password::{
-    Changed, Token, asks_for_current, change_password, glance, may_change_password, set_password,
-};
+pub use self::password::{asks_for_current, change_password, glance, may_change_password, set_password};
 pub use self::places::{end_grant, end_session, list_grants, list_sessions};
 pub use self::proof::{Asked, by_password, check_code, send_code};
 pub use self::who::{Who, bearer};

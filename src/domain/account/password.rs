@@ -6,42 +6,19 @@ use crate::model::caller::Caller;
 use crate::model::error::{Denied, Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
-use crate::model::ids::SessionId;
-use crate::model::message::PasswordChange;
-use crate::model::secret::{Secret, digest, token};
-use crate::model::settings::{FieldAccess, Revoke};
-use crate::model::time::Timestamp;
+use crate::model::secret::Secret;
+use crate::model::settings::FieldAccess;
 use crate::model::user::User;
-use crate::store::sql::Tx;
-use crate::store::{recovery, sessions, users};
+use crate::store::{recovery, users};
 
+use super::new_password::{Changed, Token, Way, revoke, tell, write};
 use super::who::{Who, editable, permitted};
-use crate::domain::notify::{self, Change};
-use crate::domain::oidc::ending;
+use crate::domain::notify;
 use crate::domain::passwords::{Again, Glance};
-use crate::domain::sessions::{self as live, Present};
+use crate::domain::sessions::Present;
 use crate::domain::sign_in::sentinel::{self, Try};
 use crate::domain::throttle::hold;
-use crate::domain::webhooks::{self, Fact};
 use crate::domain::{Rekey, audit, pace, passwords};
-
-/// A changed password.
-#[derive(Clone, Debug)]
-pub struct Changed {
-    /// How many sessions ended, this one not counted.
-    pub ended_sessions: i64,
-    /// The session's new token; none when the setting ended this session too.
-    pub token: Option<Secret>,
-}
-
-/// What becomes of the token of the session that changed the password.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Token {
-    /// It is a new one (ASVS 7.2.4).
-    Renewed,
-    /// It stays: the answer of an API has no place for another.
-    Kept,
-}
 
 /// Whether the settings let people change their password themselves.
 pub fn may_change_password(rekey: &Rekey) -> bool {
@@ -96,7 +73,7 @@ async fn attempt(
         confirm(rekey, caller, (&here.user, here.user.password_digest.as_deref()), current).await?;
     }
     let accepted = passwords::accept(rekey, caller, new, &here.user, Again::Fine).await?;
-    write(rekey, caller, here, accepted.phc(), token).await
+    write(rekey, caller, here, accepted.phc(), (token, Way::Known)).await
 }
 
 /// Checks the current password, counted and locked like a sign-in. Without one it is the same work, and wrong.
@@ -130,69 +107,6 @@ pub(in crate::domain) async fn confirm(
     };
     tx.commit().await?;
     Err(refusal.into())
-}
-
-async fn write(rekey: &Rekey, caller: &Caller, here: &Present, phc: &str, token: Token) -> Result<Changed> {
-    let (user, now) = (&here.user, rekey.now());
-    let mut tx = rekey.store.write().await?;
-    hold(&mut tx, rekey, user.id.as_str()).await?;
-    recovery::mark_all_superseded(&mut tx, &user.id).await?;
-    // Someone who changed it in another window meanwhile wins: their password must not vanish unseen.
-    if !users::swap_password(&mut tx, &user.id, user.password_digest.as_deref(), phc, now).await? {
-        return Err(outrun(here).into());
-    }
-    if here.session.must_change.is_some() {
-        live::release(&mut tx, rekey, &here.session).await?;
-    }
-    let ended = revoke(&mut tx, rekey, user, &here.session.id).await?;
-    let changed = match token {
-        Token::Renewed => renewed(&mut tx, rekey, here, ended).await?,
-        Token::Kept => Changed { ended_sessions: ended, token: None },
-    };
-    tell(&mut tx, rekey, caller, user, (now, ended)).await?;
-    tx.commit().await?;
-    notify::ring(rekey);
-    Ok(changed)
-}
-
-/// What somebody hears whose password changed while they were changing it.
-const fn outrun(here: &Present) -> Refusal {
-    if here.session.must_change.is_some() { Refusal::GrantGone } else { Refusal::CurrentPassword }
-}
-
-/// Ends sessions as the setting says; tells how many others.
-async fn revoke(tx: &mut Tx, rekey: &Rekey, user: &User, this: &SessionId) -> Result<i64> {
-    Ok(match rekey.live().settings.after_password_change.revoke {
-        Revoke::None => 0,
-        Revoke::Others => ending::all_but(tx, rekey, &user.id, Some(this)).await?,
-        Revoke::All => ending::all_but(tx, rekey, &user.id, None).await?.saturating_sub(1).max(0),
-    })
-}
-
-/// Gives the session that made the change a new token, if there still is one (ASVS 7.2.4).
-async fn renewed(tx: &mut Tx, rekey: &Rekey, here: &Present, ended_sessions: i64) -> Result<Changed> {
-    if rekey.live().settings.after_password_change.revoke == Revoke::All {
-        return Ok(Changed { ended_sessions, token: None });
-    }
-    let token = token(rekey.chance());
-    sessions::save_token(tx, &here.session.id, &digest(token.expose())).await?;
-    Ok(Changed { ended_sessions, token: Some(token) })
-}
-
-async fn tell(
-    tx: &mut Tx,
-    rekey: &Rekey,
-    caller: &Caller,
-    user: &User,
-    (at, ended_sessions): (Timestamp, i64),
-) -> Result<()> {
-    let how = if user.password_digest.is_some() { PasswordChange::Changed } else { PasswordChange::FirstSet };
-    let change =
-        Change { how, at, device: caller.device(), locale: &caller.locale, ended_sessions, proved_by: None };
-    notify::password_changed(tx, rekey, user, &change).await?;
-    let after = users::by_id(tx, &user.id).await?.ok_or(Refusal::NotFound)?;
-    webhooks::tell(tx, rekey, caller, Fact::UserUpdated(&after)).await?;
-    audit::record(tx, rekey, caller, &Event::success(EventKind::PasswordChange, Some(user.id.clone()))).await
 }
 
 /// Changes the password of the person whose token an app sent. Who has neither password nor address has nothing to prove themselves
@@ -248,7 +162,7 @@ async fn write_by_app(
         return Err(Denied::ProofMissing.into());
     }
     let ended = revoke(&mut tx, rekey, &today, &who.session).await?;
-    tell(&mut tx, rekey, caller, &today, (now, ended)).await?;
+    tell(&mut tx, rekey, caller, (&today, Way::Known), (now, ended)).await?;
     tx.commit().await?;
     notify::ring(rekey);
     Ok(())

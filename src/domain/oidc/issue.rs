@@ -17,7 +17,7 @@ use crate::model::event::{Event, EventKind};
 use crate::model::ids::fresh;
 use crate::model::oidc::asked::Asked;
 use crate::model::oidc::fault::{Fault, OAuthError};
-use crate::model::oidc::grant::{AccessToken, AuthorizationCode, Grant, RefreshToken};
+use crate::model::oidc::grant::{AccessToken, Amr, AuthorizationCode, Grant, RefreshToken};
 use crate::model::oidc::scope::Scope;
 use crate::model::secret::{Secret, base64url, digest, token};
 use crate::model::settings::claims::TokenKind;
@@ -30,7 +30,7 @@ use crate::store::{authorizations, grants, sessions};
 /// A code is good for this many seconds (ASVS 10.4.3 asks for a minute at most).
 const CODE_LIFE: i64 = 60;
 /// A grant ends after this many seconds whatever happens: 180 days.
-const GRANT_LIFE: i64 = 180 * 24 * 3600;
+pub(in crate::domain) const GRANT_LIFE: i64 = 180 * 24 * 3600;
 /// The kind of an access token that says what it is good for (RFC 9068).
 pub(super) const ACCESS: &str = "at+jwt";
 /// The kind of an ID token.
@@ -99,11 +99,12 @@ fn grant(rekey: &Rekey, app: &ClientApp, asked: &Asked, here: &Present) -> Grant
         resources: asked.resources.join(" "),
         auth_at: here.session.created_at,
         expires_at: now.plus(GRANT_LIFE),
+        amr: Amr::Protocol,
     }
 }
 
 /// What an access token will be for.
-pub(super) struct Wanted<'a> {
+pub(in crate::domain) struct Wanted<'a> {
     /// The app.
     pub app: &'a ClientApp,
     /// The grant, held; none for a machine's own.
@@ -115,13 +116,13 @@ pub(super) struct Wanted<'a> {
 }
 
 /// An access token that is to be handed out: a text that is kept as a digest, or claims to be signed.
-pub(super) enum Access {
+pub(in crate::domain) enum Access {
     Opaque(Secret),
     Signed(ClaimSet),
 }
 
 /// Makes an access token, and keeps it if it says nothing by itself.
-pub(super) async fn access(tx: &mut Tx, rekey: &Rekey, wanted: &Wanted<'_>) -> Result<Access> {
+pub(in crate::domain) async fn access(tx: &mut Tx, rekey: &Rekey, wanted: &Wanted<'_>) -> Result<Access> {
     match wanted.resource {
         Some(resource) => Ok(signed(rekey, wanted, resource)),
         None => opaque(tx, rekey, wanted).await,
@@ -135,16 +136,22 @@ async fn opaque(tx: &mut Tx, rekey: &Rekey, wanted: &Wanted<'_>) -> Result<Acces
         app_id: wanted.app.id.clone(),
         scope: wanted.scope.clone(),
         created_at: now,
-        expires_at: now.plus(i64::from(wanted.app.access_token_ttl)),
+        expires_at: now.plus(life(rekey, wanted)),
     };
     grants::insert_access(tx, &digest(secret.expose()), &row).await?;
     Ok(Access::Opaque(secret))
 }
 
+/// For how many seconds an access token is good: never longer than its grant.
+pub(in crate::domain) fn life(rekey: &Rekey, wanted: &Wanted<'_>) -> i64 {
+    let left = wanted.grant.map_or(i64::MAX, |grant| grant.expires_at.seconds_after(rekey.now()));
+    i64::from(wanted.app.access_token_ttl).min(left)
+}
+
 /// The claims of a token that is not kept. The grant is part of its name, so that whoever asks about the token learns whether the
 /// grant still stands.
 pub(super) fn signed(rekey: &Rekey, wanted: &Wanted<'_>, resource: &str) -> Access {
-    let (now, life) = (rekey.now(), i64::from(wanted.app.access_token_ttl));
+    let (now, life) = (rekey.now(), life(rekey, wanted));
     let of = wanted.grant.map_or("", |grant| grant.id.as_str());
     let mut claims = frame(rekey, now, life);
     claims.extend(named([
@@ -158,7 +165,7 @@ pub(super) fn signed(rekey: &Rekey, wanted: &Wanted<'_>, resource: &str) -> Acce
 }
 
 /// Signs what is to be signed; the operator's own claims join it here.
-pub(super) fn seal(
+pub(in crate::domain) fn seal(
     rekey: &Rekey,
     wanted: &Wanted<'_>,
     access: Access,
@@ -226,7 +233,7 @@ fn half(alg: SigningAlg, text: &str) -> String {
 }
 
 /// A new refresh token of a grant.
-pub(super) async fn refresh(
+pub(in crate::domain) async fn refresh(
     tx: &mut Tx,
     rekey: &Rekey,
     grant: &Grant,

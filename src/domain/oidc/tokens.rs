@@ -14,7 +14,7 @@ use crate::model::error::Result;
 use crate::model::event::{Event, EventKind};
 use crate::model::ids::UserId;
 use crate::model::oidc::fault::{Fault, OAuthError};
-use crate::model::oidc::grant::{AccessToken, Grant};
+use crate::model::oidc::grant::{AccessToken, Amr, Grant};
 use crate::model::secret::{Secret, digest};
 use crate::model::user::User;
 use crate::store::sql::Tx;
@@ -115,12 +115,19 @@ pub async fn introspect(rekey: &Rekey, asker: &ClientApp, token: &Secret) -> Res
     let mut tx = rekey.store.read().await?;
     if let Some(found) = grants::access(&mut tx, &name, now).await? {
         let subject = match &found.grant_id {
-            Some(id) => standing(&mut tx, rekey, id).await?.map(|(grant, _)| grant.user_id.0),
-            None => rekey.live().app(&found.app_id).map(|app| app.id.clone()),
+            Some(id) => standing(&mut tx, rekey, id).await?.map(|(grant, _)| (grant.user_id.0, grant.amr)),
+            None => rekey.live().app(&found.app_id).map(|app| (app.id.clone(), Amr::Protocol)),
         };
         let known = subject.filter(|_| may_ask(&found.app_id));
         let times = (found.created_at, found.expires_at);
-        return Ok(known.map(|subject| said(rekey, (&found.app_id, &subject), &found.scope.text(), times)));
+        return Ok(known.map(|(subject, amr)| {
+            let mut claims = said(rekey, (&found.app_id, &subject), &found.scope.text(), times);
+            if amr != Amr::Protocol {
+                // An app's server must be able to tell who only came for a new password.
+                claims.extend(named([("amr", json!([amr]))]));
+            }
+            claims
+        }));
     }
     let found = grants::refresh(&mut tx, &name).await?;
     let Some(found) = found.filter(|token| token.used_at.is_none() && token.expires_at > now) else {

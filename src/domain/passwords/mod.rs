@@ -33,6 +33,11 @@ use super::throttle::{Purpose, Rule, admit, id};
 pub struct Accepted(Secret);
 
 impl Accepted {
+    /// One that was accepted before and kept as this hash until now.
+    pub(super) fn before(phc: &str) -> Self {
+        Self(Secret::from(phc))
+    }
+
     /// The PHC text.
     pub(super) fn phc(&self) -> &str {
         self.0.expose()

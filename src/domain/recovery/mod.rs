@@ -2,6 +2,7 @@
 //! identifier; one that can't lead anywhere (nobody has it, its person is suspended, or for a new account somebody has it) is a
 //! decoy that does the same work and can never verify, so nothing outside tells them apart (no_oracle).
 
+pub mod by_address;
 pub mod by_token;
 pub mod complete;
 pub(super) mod gates;
@@ -132,6 +133,8 @@ async fn open(
         verified_by: None,
         grant_expires_at: None,
         grant_digest: None,
+        by_address: caller.by_address,
+        waiting_password: None,
     };
     if !silenced {
         recovery::mark_superseded(tx, &request.subject, &request.identifier, request.event).await?;

@@ -68,6 +68,8 @@ pub(super) async fn count(
     }
     let turn = match event {
         InteractionEvent::SignIn => sentinel::admit(tx, rekey, &found.subject).await?,
+        // Through an app one question asks for either; the tries must not tell which it was.
+        InteractionEvent::Register if found.by_address => sentinel::admit(tx, rekey, &found.subject).await?,
         InteractionEvent::ForgotPassword | InteractionEvent::Register => Try::Passes,
     };
     if let Try::Locked(retry_after) = turn {

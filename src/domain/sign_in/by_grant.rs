@@ -13,6 +13,7 @@ use crate::store::sql::Tx;
 use crate::store::{recovery as requests, users};
 
 use super::super::recovery::complete::Grant;
+use super::super::sessions::Stay;
 use super::super::throttle::hold;
 use super::super::webhooks::{self, Fact, Scene};
 use super::super::{Rekey, audit, sessions as live};
@@ -31,8 +32,8 @@ pub async fn by_grant(
     let wish = wish(rekey, &weaknesses);
     let mut tx = rekey.store.write().await?;
     let (request, user) = spend(&mut tx, rekey, grant).await?;
-    let must_change = wish == PasswordCompliance::Require;
-    let live::Started { id, token } = live::start(&mut tx, rekey, caller, &user, must_change).await?;
+    let stay = if wish == PasswordCompliance::Require { Stay::UntilChanged } else { Stay::Ordinary };
+    let live::Started { id, token } = live::start(&mut tx, rekey, caller, &user, stay).await?;
     end_before(&mut tx, rekey, before, (&user.id, &id)).await?;
     let scene = Scene::during(caller, InteractionEvent::SignIn, id.as_str());
     webhooks::tell(&mut tx, rekey, scene, Fact::SignedIn(&user)).await?;

@@ -16,6 +16,7 @@ use crate::store::users;
 
 use super::super::recovery::link::Followed;
 use super::super::recovery::{Proof, proved};
+use super::super::sessions::Stay;
 use super::super::webhooks::{self, Fact, Scene};
 use super::super::{Rekey, account, audit, passwords, sessions as live};
 use super::sentinel::{self, Try};
@@ -194,8 +195,8 @@ async fn enter(
     if !users::mark_signed_in(&mut tx, &user.id, user.password_changed_at, rekey.now()).await? {
         return Ok(None);
     }
-    let must_change = wish == PasswordCompliance::Require;
-    let started = live::start(&mut tx, rekey, caller, user, must_change).await?;
+    let stay = if wish == PasswordCompliance::Require { Stay::UntilChanged } else { Stay::Ordinary };
+    let started = live::start(&mut tx, rekey, caller, user, stay).await?;
     end_before(&mut tx, rekey, before, (&user.id, &started.id)).await?;
     let scene = Scene::during(caller, InteractionEvent::SignIn, started.id.as_str());
     webhooks::tell(&mut tx, rekey, scene, Fact::SignedIn(user)).await?;

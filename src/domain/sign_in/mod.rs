@@ -4,6 +4,7 @@
 pub mod by_code;
 pub mod by_grant;
 mod by_password;
+pub mod by_recovery;
 pub mod offers;
 pub(super) mod sentinel;
 

@@ -40,7 +40,7 @@ macro_rules! sources {
     ($($path:literal),+) => { &[$(($path, include_bytes!(concat!("../../../static/", $path)))),+] };
 }
 
-static RECIPES: [Recipe; 6] = [
+static RECIPES: [Recipe; 10] = [
     Recipe {
         name: "app.css",
         mime: "text/css; charset=utf-8",
@@ -58,6 +58,22 @@ static RECIPES: [Recipe; 6] = [
         mime: "text/javascript; charset=utf-8",
         sources: sources!["demo-app/app.js"],
     },
+    Recipe {
+        name: "auth-client.js",
+        mime: "text/javascript; charset=utf-8",
+        sources: sources!["sdk/auth-client.js"],
+    },
+    Recipe {
+        name: "auth-client.d.ts",
+        mime: "text/plain; charset=utf-8",
+        sources: sources!["sdk/auth-client.d.ts"],
+    },
+    Recipe {
+        name: "demo/demo.js",
+        mime: "text/javascript; charset=utf-8",
+        sources: sources!["sdk/demo/demo.js"],
+    },
+    Recipe { name: "demo/demo.css", mime: "text/css; charset=utf-8", sources: sources!["sdk/demo/demo.css"] },
     Recipe { name: "demo-app.svg", mime: "image/svg+xml", sources: sources!["demo-app/icon.svg"] },
 ];
 

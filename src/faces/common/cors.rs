@@ -1,7 +1,7 @@
 //! Which other sites may read an answer (CORS): those that an app is registered with; everybody where the answer is public anyway, or
 //! belongs to whoever holds the bearer. Never with cookies, and never for the addresses that people are sent to (RFC 9700 2.6).
 
-use actix_web::body::MessageBody;
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{
@@ -19,22 +19,40 @@ pub async fn registered(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let asked = request.headers().get(ORIGIN).cloned();
     let is_closed = [urls::OIDC_AUTH, urls::OIDC_END].iter().any(|path| request.path().starts_with(path));
-    let allowed = asked.filter(|origin| !is_closed && may_read(&request, origin));
-    let is_question = *request.method() == Method::OPTIONS && !is_closed;
+    match is_closed {
+        true => Ok(next.call(request).await?.map_into_boxed_body()),
+        false => of_apps(request, next, &OIDC).await,
+    }
+}
+
+/// The same for what the SDK is answered: with everybody's origin any page could guess passwords from its visitors' network addresses,
+/// and see what came of it.
+pub async fn sdk(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    of_apps(request, next, &SDK).await
+}
+
+async fn of_apps(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+    terms: &Terms,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let asked = request.headers().get(ORIGIN).cloned();
+    let allowed = asked.filter(|origin| may_read(&request, origin));
+    let is_question = *request.method() == Method::OPTIONS;
     let mut response = if is_question {
         request.into_response(HttpResponse::NoContent().finish()).map_into_boxed_body()
     } else {
         next.call(request).await?.map_into_boxed_body()
     };
     let headers = response.headers_mut();
-    if !is_closed {
-        headers.append(VARY, HeaderValue::from_static("origin"));
-    }
+    headers.append(VARY, HeaderValue::from_static("origin"));
     if let Some(origin) = allowed {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-        allow(headers, is_question, &OIDC);
+        allow(headers, is_question, terms);
     }
     Ok(response)
 }
@@ -61,6 +79,12 @@ const OIDC: Terms = Terms {
 const ACCOUNT: Terms = Terms {
     methods: "GET, POST, PATCH, DELETE",
     sent: "accept-language, authorization, content-type, logto-app-id, logto-verification-id",
+    read: "retry-after, x-request-id",
+};
+
+const SDK: Terms = Terms {
+    methods: "POST",
+    sent: "authorization, content-type, idempotency-key, x-sdk-version, x-paywall-id, x-sdk-capabilities, accept-language",
     read: "retry-after, x-request-id",
 };
 

@@ -102,7 +102,7 @@ fn is_for_apps(path: &str) -> bool {
     let is_graphql = [urls::GRAPHQL, urls::TENANT].contains(&path);
     is_oidc
         || is_graphql
-        || [urls::MY_ACCOUNT, urls::VERIFICATIONS].iter().any(|bearers| path.starts_with(bearers))
+        || [urls::MY_ACCOUNT, urls::VERIFICATIONS, urls::SDK].iter().any(|bearers| path.starts_with(bearers))
 }
 
 /// The innermost middleware: gives an empty 404, 405 and 415 the product's page, or JSON below `/api/`. It stands inside the journey's cookie, because that
@@ -150,12 +150,12 @@ fn page(request: &HttpRequest, kind: ErrorKind) -> Option<HttpResponse> {
 }
 
 fn add_headers(headers: &mut HeaderMap, site: &Site, request_id: &str) {
-    let own_policy = headers.get(header::CONTENT_SECURITY_POLICY).cloned();
     for (name, value) in HEADERS {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
-    }
-    if let Some(policy) = own_policy {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        // Two may be a handler's own: where a page's forms lead, and that a file is for every site.
+        let is_own = [header::CONTENT_SECURITY_POLICY, header::CROSS_ORIGIN_RESOURCE_POLICY];
+        if !(is_own.iter().any(|own| own == name) && headers.contains_key(name)) {
+            headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
     }
     if site.is_secure {
         let two_years = HeaderValue::from_static("max-age=63072000; includeSubDomains; preload");

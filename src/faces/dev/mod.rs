@@ -5,6 +5,8 @@
 pub mod demo_app;
 /// Every page and message in every state.
 pub mod gallery;
+/// The browser SDK at work.
+pub mod sdk_demo;
 
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use actix_web::web::Path;

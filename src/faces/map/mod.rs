@@ -8,16 +8,18 @@ mod graphql;
 mod json;
 mod management;
 mod pages;
+mod sdk;
 
 use actix_web::guard::{Any, Get, Head};
 use actix_web::web::{ServiceConfig, post, resource, route, scope};
 use actix_web::{Handler, Responder, Route};
 
 use super::common::urls;
-use super::dev::{self, demo_app, gallery};
+use super::dev::{self, demo_app, gallery, sdk_demo};
 use super::operator;
 use super::pages::apps::consent;
 use super::pages::{account as account_page, link, not_me, static_files};
+use super::sdk::file;
 
 /// Everything on the public port.
 pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
@@ -29,6 +31,7 @@ pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
                 .configure(json::mount)
                 .configure(experience::mount)
                 .configure(account::mount)
+                .configure(sdk::mount)
                 .configure(management::mount),
         )
         .configure(with_a_name);
@@ -40,7 +43,8 @@ pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
             .service(resource("/dev/inbox/{n}").route(look(dev::message)))
             .service(resource(urls::DESIGN).route(look(gallery::show)))
             .service(resource("/design/{name}/{state}").route(look(gallery::sample)))
-            .service(resource(urls::DEMO_APP).route(look(demo_app::show)));
+            .service(resource(urls::DEMO_APP).route(look(demo_app::show)))
+            .service(resource(urls::SDK_DEMO).route(look(sdk_demo::show)));
     }
 }
 
@@ -54,6 +58,7 @@ pub fn mount_operator(map: &mut ServiceConfig) {
 /// Addresses with a part that varies. They come last: the map is tried from the top, and these are the slow ones to try.
 fn with_a_name(map: &mut ServiceConfig) {
     map.service(resource(urls::STATIC).route(look(static_files::send)))
+        .service(resource(urls::SDK_FILE).route(look(file::send)))
         .service(resource(urls::END_ONE).route(post().to(account_page::end_one)))
         .service(resource(urls::END_SHARING).route(post().to(consent::withdraw)))
         .service(resource("/not-me/{token}").route(look(not_me::open)))

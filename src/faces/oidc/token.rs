@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::app_call::AppCall;
 use crate::domain::oidc::authorize::{self, PUSHED_LIFE};
 use crate::domain::oidc::issue::Issued;
-use crate::domain::oidc::token::{self, Exchange, Renewal};
+use crate::domain::oidc::token::{self, Exchange, Kind, Renewal};
 use crate::model::error::Result;
 use crate::model::oidc::fault::{Fault, OAuthError};
 use crate::model::oidc::params::Params;
@@ -47,6 +47,7 @@ fn exchange(params: &Params) -> Result<Exchange, Fault> {
 
 fn renewal(params: &Params) -> Result<Renewal, Fault> {
     Ok(Renewal {
+        kind: Kind::Protocol,
         token: Secret::from(params.needed("refresh_token", "refresh_token is missing")?),
         resource: resource(params)?,
         scope: params.one("scope")?.map(Scope::read),

@@ -45,7 +45,7 @@ const OF_A_BODY: [Shared; 3] = [
 ];
 
 /// The audiences that have no bearer.
-const WITHOUT_BEARER: [&str; 2] = ["experience", "public"];
+const WITHOUT_BEARER: [&str; 3] = ["experience", "public", "sdk"];
 
 /// Completes every description.
 pub(super) fn complete(whole: &mut OpenApi) {

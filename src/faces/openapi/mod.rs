@@ -7,6 +7,7 @@ mod experience;
 mod management;
 mod page;
 mod schema;
+mod sdk;
 
 use std::sync::LazyLock;
 
@@ -25,6 +26,7 @@ pub use self::page::show as page;
     tags(
         (name = "experience", description = "Experience API: for screens of your own."),
         (name = "account", description = "Account API: for the apps of a signed-in person, with the opaque token they got for them."),
+        (name = "sdk", description = "SDK API: what the browser SDK speaks, for an app whose screens are its own."),
         (name = "management", description = "Management API: for operators' machines, with the key of one or a token of a machine-to-machine application."),
     ),
     components(schemas(ErrorOut))
@@ -39,6 +41,7 @@ pub fn description() -> utoipa::openapi::OpenApi {
     let mut whole = Whole::openapi();
     whole.merge(account::Account::openapi());
     whole.merge(experience::Experience::openapi());
+    whole.merge(sdk::Sdk::openapi());
     whole.merge(management::Management::openapi());
     common::complete(&mut whole);
     whole

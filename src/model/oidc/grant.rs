@@ -1,9 +1,40 @@
 //! What a person granted an app, and the tokens that came of it. A grant is one sign-in of one person into one app; ending it ends
 //! every token at once. Codes and tokens are kept as digests: they are 256 random bits and known to their holder alone.
 
+use serde::Serialize;
+
 use super::scope::Scope;
 use crate::model::ids::{SessionId, UserId};
 use crate::model::time::Timestamp;
+
+/// How a person signed in to an app of the SDK (RFC 8176 calls it `amr`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Amr {
+    /// Not an app of the SDK: it holds what OpenID Connect gives.
+    #[sqlx(rename = "")]
+    #[serde(rename = "")]
+    Protocol,
+    /// By the password.
+    Password,
+    /// By a code.
+    Otp,
+    /// By a code for a forgotten password. Good for an hour and for the next password.
+    Recovery,
+}
+
+impl Amr {
+    /// As the store and apps write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Protocol => "",
+            Self::Password => "password",
+            Self::Otp => "otp",
+            Self::Recovery => "recovery",
+        }
+    }
+}
 
 /// One sign-in into one app.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -25,6 +56,8 @@ pub struct Grant {
     pub auth_at: Timestamp,
     /// When it ends whatever happens.
     pub expires_at: Timestamp,
+    /// How the person signed in, where the app is one of the SDK.
+    pub amr: Amr,
 }
 
 impl Grant {

@@ -57,7 +57,7 @@ pub async fn by_code(rekey: &Rekey, caller: &Caller, app: &ClientApp, given: &Ex
     let access_token = issue::seal(rekey, &wanted, access, Some(&user))?;
     let tied = (code.nonce.as_deref(), &access_token);
     let id_token = id_token(rekey, &wanted, (&grant, &user), tied)?;
-    Ok(issued(&wanted, access_token, id_token, refresh_token))
+    Ok(issued(rekey, &wanted, access_token, id_token, refresh_token))
 }
 
 /// The grant that a code will become, held.

@@ -43,7 +43,7 @@ pub async fn by_itself(
         }
     };
     let access_token = issue::seal(rekey, &wanted, access, None)?;
-    Ok(issued(&wanted, access_token, None, None))
+    Ok(issued(rekey, &wanted, access_token, None, None))
 }
 
 /// What this machine may do with a resource: what it asks for of what the operator lets it have.

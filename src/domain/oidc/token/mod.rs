@@ -8,7 +8,7 @@ mod refresh;
 
 pub use self::code::{Exchange, by_code};
 pub use self::machine::by_itself;
-pub use self::refresh::{Renewal, by_refresh};
+pub use self::refresh::{Kind, Renewal, by_refresh};
 use super::issue::{self, Issued, Wanted};
 use crate::domain::{Rekey, audit};
 use crate::model::app::ClientApp;
@@ -82,11 +82,12 @@ fn id_token(
 }
 
 fn issued(
+    rekey: &Rekey,
     wanted: &Wanted<'_>,
     access_token: Secret,
     id_token: Option<Secret>,
     refresh_token: Option<Secret>,
 ) -> Issued {
-    let expires_in = i64::from(wanted.app.access_token_ttl);
+    let expires_in = issue::life(rekey, wanted);
     Issued { access_token, expires_in, scope: wanted.scope.clone(), id_token, refresh_token }
 }

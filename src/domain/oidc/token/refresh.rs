@@ -2,6 +2,7 @@
 //! it has fallen into wrong hands.
 
 use super::{end, id_token, issued, note, person, wanted};
+use crate::domain::oidc::ending;
 use crate::domain::oidc::issue::{self, Issued};
 use crate::domain::{Rekey, pace};
 use crate::model::app::ClientApp;
@@ -9,12 +10,12 @@ use crate::model::caller::Caller;
 use crate::model::error::Result;
 use crate::model::event::EventKind;
 use crate::model::oidc::fault::Fault;
-use crate::model::oidc::grant::{Grant, RefreshToken};
+use crate::model::oidc::grant::{Amr, Grant, RefreshToken};
 use crate::model::oidc::scope::Scope;
 use crate::model::secret::{Secret, digest};
 use crate::model::time::Timestamp;
-use crate::store::grants;
 use crate::store::sql::Tx;
+use crate::store::{grants, sessions};
 
 /// For how many seconds a used refresh token is taken again: the answer may not have arrived, or two tabs asked at once.
 const GRACE: i64 = 10;
@@ -30,6 +31,17 @@ pub struct Renewal {
     pub resource: Option<String>,
     /// Less than was granted, if wished.
     pub scope: Option<Scope>,
+    /// By which door it came.
+    pub kind: Kind,
+}
+
+/// Which apps a grant is of. What one door gave is not renewed at the other, where it would mean something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// OpenID Connect.
+    Protocol,
+    /// The SDK: a token lives for its whole time anew with each exchange, and so does the session.
+    Sdk,
 }
 
 const NO_REFRESH: Fault = Fault::grant("the refresh token is unknown, expired or revoked");
@@ -38,12 +50,16 @@ const NO_REFRESH: Fault = Fault::grant("the refresh token is unknown, expired or
 pub async fn by_refresh(rekey: &Rekey, caller: &Caller, app: &ClientApp, given: &Renewal) -> Result<Issued> {
     let (now, name) = (rekey.now(), digest(given.token.expose()));
     let mut tx = rekey.store.write().await?;
-    let Some((grant, token)) = held(&mut tx, app, &name, now).await? else {
+    let Some((grant, token)) = held(&mut tx, (app, given.kind), &name, now).await? else {
         tx.rollback().await?;
         pace::admit_network(rekey, caller)?;
         return Err(NO_REFRESH.into());
     };
     if token.used_at.is_some_and(|used| used.plus(GRACE) <= now) {
+        if given.kind == Kind::Sdk {
+            // Nothing else speaks for such a session.
+            ending::one(&mut tx, rekey, &grant.user_id, &grant.session_id).await?;
+        }
         return end(tx, rekey, caller, (&grant.id, "refresh.reused"), NO_REFRESH).await;
     }
     let user = person(&mut tx, &grant).await?;
@@ -58,18 +74,37 @@ pub async fn by_refresh(rekey: &Rekey, caller: &Caller, app: &ClientApp, given: 
     tx.commit().await?;
     let access_token = issue::seal(rekey, &wanted, access, Some(&user))?;
     let id_token = id_token(rekey, &wanted, (&grant, &user), (None, &access_token))?;
-    Ok(issued(&wanted, access_token, id_token, Some(refresh_token.unwrap_or_else(|| given.token.clone()))))
+    Ok(issued(
+        rekey,
+        &wanted,
+        access_token,
+        id_token,
+        Some(refresh_token.unwrap_or_else(|| given.token.clone())),
+    ))
+}
+
+fn fresh_life(app: &ClientApp) -> i64 {
+    i64::from(app.refresh_token_ttl_in_days) * 24 * 3600
 }
 
 /// The token and its grant, held; read again once it is held, because another request may have used it meanwhile.
 async fn held(
     tx: &mut Tx,
-    app: &ClientApp,
+    (app, kind): (&ClientApp, Kind),
     name: &str,
     now: Timestamp,
 ) -> Result<Option<(Grant, RefreshToken)>> {
     let Some(found) = grants::refresh(tx, name).await? else { return Ok(None) };
-    let Some(grant) = grants::hold(tx, &found.grant_id, now).await?.filter(|grant| grant.app_id == app.id)
+    if kind == Kind::Sdk
+        && let Some(grant) = grants::by_id(tx, &found.grant_id, now).await?
+    {
+        // The session before its grants, as everywhere: two that end it at once must not wait for each other.
+        let until = now.plus(fresh_life(app));
+        sessions::prolong(tx, &grant.session_id, now, until).await?;
+    }
+    let Some(grant) = grants::hold(tx, &found.grant_id, now)
+        .await?
+        .filter(|grant| grant.app_id == app.id && (grant.amr == Amr::Protocol) == (kind == Kind::Protocol))
     else {
         return Ok(None);
     };
@@ -92,7 +127,7 @@ async fn exchanged(
     }
     // Within the grace it was used before; then this changes nothing.
     grants::take_refresh(tx, name, now).await?;
-    let fresh_life = i64::from(app.refresh_token_ttl_in_days) * 24 * 3600;
-    let expires_at = if app.is_public() { token.expires_at } else { now.plus(fresh_life) };
+    let keeps_its_end = app.is_public() && grant.amr == Amr::Protocol;
+    let expires_at = if keeps_its_end { token.expires_at } else { now.plus(fresh_life(app)) };
     issue::refresh(tx, rekey, grant, expires_at).await.map(Some)
 }

@@ -37,6 +37,7 @@ impl Call {
             user_agent: caller::user_agent(request),
             locale: words.lang().tag().to_owned(),
             variant: String::new(),
+            by_address: false,
             app_id: None,
             api: None,
         };

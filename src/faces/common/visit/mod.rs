@@ -78,6 +78,7 @@ impl Visit {
             user_agent: caller::user_agent(request),
             locale: words.lang().tag().to_owned(),
             variant: String::new(),
+            by_address: false,
             app_id,
             api: None,
         };

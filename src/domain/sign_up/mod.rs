@@ -2,6 +2,8 @@
 //! its owner hears of it by mail and nobody else does (no_oracle). A username needs no proof, and a taken one is said: whoever
 //! chooses a name has to learn that. Two who claim one identifier meet at its unique column, and one of them wins.
 
+pub mod by_address;
+
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
@@ -17,6 +19,7 @@ use crate::store::{recovery as requests, users};
 use super::passwords::{Accepted, Again, Glance};
 use super::recovery::complete::Grant;
 use super::recovery::{self, gates};
+use super::sessions::Stay;
 use super::sign_in::{Entry, end_before, held_before};
 use super::throttle::{Purpose, clear, hold, id};
 use super::webhooks::{self, Fact, Scene};
@@ -141,7 +144,10 @@ pub async fn save(
     accepted: Option<&Accepted>,
     held: Option<&Secret>,
 ) -> Result<Entry> {
-    let outcome = attempt(rekey, caller, claim, accepted, held).await;
+    let outcome = match accepted.is_none() && asks_for_password(rekey) {
+        true => Err(Refusal::GrantGone.into()),
+        false => attempt(rekey, caller, claim, accepted, held).await,
+    };
     noted(rekey, caller, outcome).await
 }
 
@@ -161,9 +167,6 @@ async fn attempt(
     held: Option<&Secret>,
 ) -> Result<Entry> {
     let identifier = look(rekey, claim).await?;
-    if accepted.is_none() && asks_for_password(rekey) {
-        return Err(Refusal::GrantGone.into());
-    }
     let mut user = newcomer(rekey, claim, &identifier);
     user.locale = Some(caller.locale.clone()).filter(|locale| !locale.is_empty());
     user.app_id.clone_from(&caller.app_id);
@@ -209,7 +212,8 @@ async fn write(
         other => other?,
     }
     users::mark_let_in(&mut tx, &user.id, now).await?;
-    let sessions::Started { id, token } = sessions::start(&mut tx, rekey, caller, user, false).await?;
+    let sessions::Started { id, token } =
+        sessions::start(&mut tx, rekey, caller, user, Stay::Ordinary).await?;
     end_before(&mut tx, rekey, before, (&user.id, &id)).await?;
     let scene = Scene::during(caller, InteractionEvent::Register, id.as_str());
     webhooks::tell(&mut tx, rekey, scene, Fact::Registered(user)).await?;

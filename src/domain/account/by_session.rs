@@ -1,0 +1,37 @@
+//! A new password by a session alone, for apps of the SDK: the current one is not asked for. It is the same write as every change. The
+//! surprise: what the settings say of people's own changes does not bind a recovery, on this face as on the pages.
+
+use crate::model::caller::Caller;
+use crate::model::error::{Error, Refusal, Result};
+use crate::model::event::Event;
+use crate::model::secret::Secret;
+
+use super::new_password::{Token, Way, write, written};
+use super::password::may_change_password;
+use crate::domain::passwords::Again;
+use crate::domain::sessions::Present;
+use crate::domain::{Rekey, audit, passwords};
+
+/// Sets the password of the person who is here. The session's token stays; so do those that an app holds for it.
+pub async fn set_by_session(
+    rekey: &Rekey,
+    caller: &Caller,
+    here: &Present,
+    new: &Secret,
+    way: Way,
+) -> Result<()> {
+    let outcome = attempt(rekey, caller, here, new, way).await;
+    if let Err(Error::Refused(refusal)) = &outcome {
+        let event = Event::refused(written(way), refusal.code(), Some(here.user.id.clone()));
+        audit::record_alone(rekey, caller, &event).await?;
+    }
+    outcome
+}
+
+async fn attempt(rekey: &Rekey, caller: &Caller, here: &Present, new: &Secret, way: Way) -> Result<()> {
+    if way == Way::Known && !may_change_password(rekey) {
+        return Err(Refusal::NotFound.into());
+    }
+    let accepted = passwords::accept(rekey, caller, new, &here.user, Again::Fine).await?;
+    write(rekey, caller, here, accepted.phc(), (Token::Kept, way)).await.map(|_| ())
+}

@@ -1,0 +1,153 @@
+//! One call of an app: the app of the address, what it sends, and for some the person behind its token. The arguments are the checks: an
+//! app that may not have screens of its own is unknown here, and a token that is not the SDK's is none.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::{FromRequest, HttpRequest};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::answer::{Told, refused};
+use crate::domain::Rekey;
+use crate::domain::sdk;
+use crate::domain::sdk::here::{self, Here};
+use crate::faces::common::api::bearer::bearer;
+use crate::faces::common::api::{Answer, ApiError, Call, Json};
+use crate::model::app::ClientApp;
+use crate::model::caller::Caller;
+use crate::model::error::Result;
+use crate::model::secret::Secret;
+
+/// The largest body, in bytes: an address, a password and a little about the person.
+const LARGEST: usize = 16 * 1024;
+/// The longest token that is looked up, in bytes.
+const LONGEST: usize = 128;
+
+type Later<T> = Pin<Box<dyn Future<Output = std::result::Result<T, actix_web::Error>>>>;
+
+/// A call of an app.
+pub struct AppCall {
+    /// The call; its caller names the app.
+    pub call: Call,
+    /// The app.
+    pub app: ClientApp,
+    /// What the app chose to name this call by, so that it happens once.
+    pub key: Option<String>,
+}
+
+impl AppCall {
+    fn of(request: &HttpRequest) -> std::result::Result<Self, actix_web::Error> {
+        let mut call = Call::of(request).ok_or_else(|| actix_web::error::ErrorInternalServerError(""))?;
+        let id = request.match_info().get("app_id").unwrap_or_default();
+        let Ok(app) = sdk::app(&call.app.rekey, id) else {
+            let unknown = ApiError::new(StatusCode::NOT_FOUND, "paywall_not_found");
+            return Err(answered(unknown.answer(&call)));
+        };
+        call.caller = Caller { app_id: Some(app.id.clone()), by_address: true, ..call.caller };
+        let key = request.headers().get("idempotency-key").map(|key| key.to_str().unwrap_or_default());
+        match key.map(fits).transpose() {
+            Ok(key) => Ok(Self { call, app, key }),
+            Err(error) => Err(answered(error.answer(&call))),
+        }
+    }
+
+    /// The rules.
+    pub fn rekey(&self) -> &Rekey {
+        &self.call.app.rekey
+    }
+
+    /// The outside of the call.
+    pub const fn caller(&self) -> &Caller {
+        &self.call.caller
+    }
+
+    /// The answer, or why there is none; `told` says what is special about this call.
+    pub fn answer(&self, outcome: Result<Value>, told: Told) -> Answer {
+        outcome.map_or_else(
+            |error| refused(&self.call, &error, told),
+            |body| actix_web::HttpResponse::Ok().json(body),
+        )
+    }
+}
+
+/// A key is looked at as a whole, so its length has a bound.
+fn fits(key: &str) -> std::result::Result<String, ApiError> {
+    let is_fine = (1..=128).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+    let wanted = "Idempotency-Key: expected 1 to 128 visible ASCII characters";
+    is_fine.then(|| key.to_owned()).ok_or_else(|| ApiError::invalid(wanted.to_owned()))
+}
+
+/// A call with a body.
+pub struct Asked<T> {
+    /// The call.
+    pub by: AppCall,
+    /// What was sent.
+    pub body: T,
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Asked<T> {
+    type Error = actix_web::Error;
+    type Future = Later<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let by = AppCall::of(request);
+        let body = Json::<T, LARGEST>::from_request(request, payload);
+        Box::pin(async move { Ok(Self { by: by?, body: body.await?.0 }) })
+    }
+}
+
+/// A call on behalf of somebody who is here.
+pub struct Signed {
+    /// The call.
+    pub by: AppCall,
+    /// Who.
+    pub here: Here,
+}
+
+impl FromRequest for Signed {
+    type Error = actix_web::Error;
+    type Future = Later<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let by = AppCall::of(request);
+        let token = bearer(request).ok().filter(|token| !token.is_empty() && token.len() <= LONGEST);
+        let token = token.map(Secret::from);
+        Box::pin(async move {
+            let by = by?;
+            let Some(token) = token else {
+                let nobody = ApiError::new(StatusCode::UNAUTHORIZED, "invalid_token");
+                return Err(answered(nobody.answer(&by.call)));
+            };
+            match here::bearer(by.rekey(), by.caller(), &by.app, &token).await {
+                Ok(here) => Ok(Self { by, here }),
+                Err(error) => Err(answered(refused(&by.call, &error, Told::AsUsual))),
+            }
+        })
+    }
+}
+
+/// The same with a body, read only once the person is known: a stranger is not told what is wrong with it.
+pub struct SignedWith<T> {
+    /// Who calls.
+    pub signed: Signed,
+    /// What was sent.
+    pub body: T,
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for SignedWith<T> {
+    type Error = actix_web::Error;
+    type Future = Later<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let signed = Signed::from_request(request, payload);
+        let body = Json::<T, LARGEST>::from_request(request, payload);
+        Box::pin(async move { Ok(Self { signed: signed.await?, body: body.await?.0 }) })
+    }
+}
+
+fn answered(answer: Answer) -> actix_web::Error {
+    actix_web::error::InternalError::from_response("refused", answer).into()
+}

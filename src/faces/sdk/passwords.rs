@@ -1,0 +1,111 @@
+//! Signing in and up by a password, and setting one.
+
+use super::answer::Told;
+use super::call::{Asked, SignedWith};
+use super::once::once;
+use super::wire::{
+    CredentialsIn, DoneOut, EmailIn, PasswordIn, SessionOut, SignUpOut, UpdatedOut, address, confirmation,
+    done, session, updated,
+};
+use crate::domain::sdk::{codes, password};
+use crate::domain::sign_up::by_address as sign_up;
+use crate::faces::common::api::Answer;
+
+/// `POST …/email/signin`: address and password become a session.
+#[utoipa::path(
+    post, path = "/api/v1/paywall/{app_id}/auth/email/signin", tag = "sdk",
+    params(
+        ("app_id" = String, Path, description = "The id of a public application."),
+        ("idempotency-key" = Option<String>, Header, description = "Names the call, so that it happens once in a day."),
+    ),
+    request_body = CredentialsIn,
+    responses(
+        (status = 200, description = "Somebody is here.", body = SessionOut),
+        (status = 400, description = "`invalid_email`."),
+        (status = 401, description = "`invalid_credentials`."),
+        (status = 403, description = "`email_provider_disabled`."),
+        (status = 409, description = "`idempotency_in_progress`."),
+        (status = 422, description = "`idempotency_key_reused`."),
+    ),
+)]
+pub async fn sign_in(asked: Asked<CredentialsIn>) -> Answer {
+    let (by, given) = (&asked.by, &asked.body);
+    let work = async {
+        address(&given.email)?;
+        let typed = (given.email.as_str(), &given.password);
+        codes::by_password(by.rekey(), by.caller(), &by.app, typed).await.map(|come| session(&come))
+    };
+    once(by, ("signin", &[&given.email, given.password.expose()]), Told::AsUsual, work).await
+}
+
+/// `POST …/email/signup`: the password waits until a code proves the address. Whether somebody has it already is said to nobody but
+/// its owner, by mail.
+#[utoipa::path(
+    post, path = "/api/v1/paywall/{app_id}/auth/email/signup", tag = "sdk",
+    params(
+        ("app_id" = String, Path, description = "The id of a public application."),
+        ("idempotency-key" = Option<String>, Header, description = "Names the call, so that it happens once in a day."),
+    ),
+    request_body = CredentialsIn,
+    responses(
+        (status = 200, description = "A code is on its way, or seems to be.", body = SignUpOut),
+        (status = 400, description = "`invalid_email`, `weak_password` with the issues in `data`."),
+        (status = 403, description = "`signup_disabled`."),
+        (status = 409, description = "`idempotency_in_progress`."),
+        (status = 422, description = "`idempotency_key_reused`."),
+    ),
+)]
+pub async fn sign_up(asked: Asked<CredentialsIn>) -> Answer {
+    let (by, given) = (&asked.by, &asked.body);
+    let work = async {
+        let email = address(&given.email)?;
+        sign_up::ask(by.rekey(), by.caller(), &email, &given.password)
+            .await
+            .map(|()| confirmation(&given.email))
+    };
+    once(by, ("signup", &[&given.email, given.password.expose()]), Told::AsUsual, work).await
+}
+
+/// `POST …/email/resend`: the code of a new account once more.
+#[utoipa::path(
+    post, path = "/api/v1/paywall/{app_id}/auth/email/resend", tag = "sdk",
+    params(
+        ("app_id" = String, Path, description = "The id of a public application."),
+        ("idempotency-key" = Option<String>, Header, description = "Names the call, so that it happens once in a day."),
+    ),
+    request_body = EmailIn,
+    responses(
+        (status = 200, description = "It is on its way, or seems to be.", body = DoneOut),
+        (status = 400, description = "`invalid_email`."),
+        (status = 409, description = "`idempotency_in_progress`."),
+        (status = 422, description = "`idempotency_key_reused`."),
+        (status = 429, description = "`over_email_send_rate_limit`, for everybody alike. Wait as long as Retry-After says."),
+    ),
+)]
+pub async fn resend(asked: Asked<EmailIn>) -> Answer {
+    let (by, given) = (&asked.by, &asked.body);
+    let work = async {
+        let email = address(&given.email)?;
+        sign_up::resend(by.rekey(), by.caller(), &email).await.map(|()| done())
+    };
+    once(by, ("resend", &[&given.email]), Told::Sending, work).await
+}
+
+/// `POST …/password/update`: the new password of whoever is here. The session and its tokens stay as they are.
+#[utoipa::path(
+    post, path = "/api/v1/paywall/{app_id}/auth/password/update", tag = "sdk", security(("bearer" = [])),
+    params(("app_id" = String, Path, description = "The id of a public application.")),
+    request_body = PasswordIn,
+    responses(
+        (status = 200, description = "It is set.", body = UpdatedOut),
+        (status = 400, description = "`weak_password` with the issues in `data`."),
+        (status = 401, description = "`invalid_token`."),
+        (status = 403, description = "`password_change_disabled`: people don't change their passwords here."),
+    ),
+)]
+pub async fn update(asked: SignedWith<PasswordIn>) -> Answer {
+    let by = &asked.signed.by;
+    let here = &asked.signed.here;
+    let outcome = password::set(by.rekey(), by.caller(), here, &asked.body.password).await;
+    by.answer(outcome.map(|()| updated(&here.present.user)), Told::Setting)
+}

@@ -1,0 +1,61 @@
+//! Keeping a session, and ending it. The SDK forgets its tokens before it says that it signs out, so nobody waits for that.
+
+use serde_json::json;
+
+use super::answer::Told;
+use super::call::{Asked, Signed};
+use super::wire::{DoneOut, RefreshIn, TokensOut, done};
+use crate::domain::sdk::{here, tokens};
+use crate::faces::common::api::Answer;
+use crate::model::secret::Secret;
+
+/// The longest token that is looked up, in bytes.
+const LONGEST: usize = 128;
+
+/// `POST …/refresh`: new tokens for a refresh token, which may come twice within ten seconds and later never.
+#[utoipa::path(
+    post, path = "/api/v1/paywall/{app_id}/auth/refresh", tag = "sdk",
+    params(("app_id" = String, Path, description = "The id of a public application.")),
+    request_body = RefreshIn,
+    responses(
+        (status = 200, description = "New tokens.", body = TokensOut),
+        (status = 401, description = "`invalid_refresh_token`: it is unknown, expired, ended, or was used before. The only answer by which a person is signed out."),
+    ),
+)]
+pub async fn refresh(asked: Asked<RefreshIn>) -> Answer {
+    let by = &asked.by;
+    let sent = &asked.body.refresh_token;
+    let token = if sent.expose().len() <= LONGEST { sent.clone() } else { Secret::default() };
+    let outcome = tokens::renew(by.rekey(), by.caller(), &by.app, &token).await;
+    by.answer(outcome.map(|tokens| json!(TokensOut::from(&tokens))), Told::Refreshing)
+}
+
+/// `POST …/signout`: ends this session.
+#[utoipa::path(
+    post, path = "/api/v1/paywall/{app_id}/auth/signout", tag = "sdk", security(("bearer" = [])),
+    params(("app_id" = String, Path, description = "The id of a public application.")),
+    responses(
+        (status = 200, description = "It has ended.", body = DoneOut),
+        (status = 401, description = "`invalid_token`: there was none."),
+    ),
+)]
+pub async fn sign_out(signed: Signed) -> Answer {
+    let by = &signed.by;
+    let outcome = here::end(by.rekey(), by.caller(), &signed.here).await;
+    by.answer(outcome.map(|()| done()), Told::AsUsual)
+}
+
+/// `POST …/revoke-all`: ends every session of whoever is here, on every device and in every app, and this one.
+#[utoipa::path(
+    post, path = "/api/v1/paywall/{app_id}/auth/revoke-all", tag = "sdk", security(("bearer" = [])),
+    params(("app_id" = String, Path, description = "The id of a public application.")),
+    responses(
+        (status = 200, description = "They have ended.", body = DoneOut),
+        (status = 401, description = "`invalid_token`."),
+    ),
+)]
+pub async fn revoke_all(signed: Signed) -> Answer {
+    let by = &signed.by;
+    let outcome = here::end_all(by.rekey(), by.caller(), &signed.here).await;
+    by.answer(outcome.map(|()| done()), Told::AsUsual)
+}

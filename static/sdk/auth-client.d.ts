@@ -1,0 +1,94 @@
+/** Somebody, as far as their app needs to know. */
+export interface AuthUser {
+  id: string;
+  email: string | null;
+  name?: string;
+  avatar?: string;
+}
+
+/** A session. `expires_at` is in milliseconds since 1970, by the clock of this device. */
+export interface AuthSession {
+  access_token: string;
+  refresh_token: string;
+  expires_at: number;
+  user: AuthUser;
+}
+
+export type OtpVerifyType = 'email' | 'recovery' | 'signup' | 'magiclink' | 'invite';
+
+export type AuthChangeEvent =
+  | 'INITIAL_SESSION'
+  | 'SIGNED_IN'
+  | 'SIGNED_OUT'
+  | 'TOKEN_REFRESHED'
+  | 'USER_UPDATED'
+  | 'PASSWORD_RECOVERY';
+
+export type SignUpResult =
+  | { kind: 'signed_in'; session: AuthSession; user: AuthUser }
+  | { kind: 'confirmation_required'; email: string }
+  | { kind: 'already_registered'; email: string };
+
+export interface LastLogin {
+  method: string;
+  email: string | null;
+}
+
+/** Where the session is kept. `watch` tells of changes that others made and answers with what ends it. */
+export interface StorageAdapter {
+  getItem(key: string): Promise<string | null>;
+  setItem(key: string, value: string): Promise<void>;
+  removeItem(key: string): Promise<void>;
+  watch?(key: string, changed: (value: string | null) => void): () => void;
+}
+
+export interface AuthClientOptions {
+  /** The id of a public application. */
+  paywallId: string;
+  /** The server's origin; the module's own when it was loaded from there. */
+  apiOrigin?: string;
+  storage?: StorageAdapter;
+  fetch?: typeof fetch;
+  /** How long an answer may take, in milliseconds; 30,000 unless said otherwise. */
+  timeout?: number;
+}
+
+interface Metadata {
+  userMeta?: Record<string, unknown>;
+}
+
+interface Repeatable {
+  /** Names the call, so that it happens once in a day. */
+  idempotencyKey?: string;
+}
+
+/** `code` is stable; `status` is that of the answer, missing where there was none; `cause` is its body. */
+export class PaywallError extends Error {
+  readonly code: string;
+  readonly status?: number;
+  constructor(code: string, details?: { message?: string; status?: number; cause?: unknown });
+}
+
+export class AuthClient {
+  constructor(options: AuthClientOptions);
+  ready(): Promise<void>;
+  getCachedSession(): AuthSession | null;
+  getCachedUser(): AuthUser | null;
+  getAccessToken(): Promise<string | null>;
+  getLastLogin(): Promise<LastLogin | null>;
+  requestPasswordReset(input: { email: string }): Promise<void>;
+  sendOtp(input: { email: string; createUser?: boolean } & Metadata): Promise<void>;
+  verifyOtp(input: { email: string; token: string; type?: OtpVerifyType } & Metadata): Promise<AuthSession>;
+  updatePassword(input: { password: string }): Promise<void>;
+  signInWithEmail(input: { email: string; password: string } & Metadata & Repeatable): Promise<AuthSession>;
+  signUp(input: { email: string; password: string } & Metadata & Repeatable): Promise<SignUpResult>;
+  resendConfirmation(input: { email: string } & Repeatable): Promise<void>;
+  /** Always refused with `oauth_unavailable`. */
+  signInWithOAuth(input?: unknown): Promise<never>;
+  refresh(): Promise<AuthSession | null>;
+  signOut(): Promise<void>;
+  revokeAllSessions(): Promise<void>;
+  onAuthChange(listener: (event: AuthChangeEvent, session: AuthSession | null) => void): () => void;
+  destroy(): void;
+  readonly isDestroyed: boolean;
+}

@@ -1,0 +1,372 @@
+// Rekey's browser SDK: sign-in and password recovery for an app whose screens are its own. One ES module without dependencies, for
+// browsers and for Node. It keeps the session, renews it before it ends, and tells who listens; what is allowed is decided by the server.
+
+const VERSION = '0.1.0';
+/** A token with less left than this is renewed before it is used, in ms. */
+const EARLY = 60_000;
+/** No access token lives longer than a day: one that seems to shows that the clock went back. In ms. */
+const DAY = 86_400_000;
+/** How long an answer may take, in ms. */
+const TIMEOUT = 30_000;
+
+/** What went wrong: `code` is stable, `status` that of the answer if there was one, `cause` its body. */
+export class PaywallError extends Error {
+  constructor(code, { message, status, cause } = {}) {
+    super(message || code, cause === undefined ? undefined : { cause });
+    this.name = 'PaywallError';
+    this.code = code;
+    if (status !== undefined) this.status = status;
+  }
+}
+
+export class AuthClient {
+  #base;
+  #paywallId;
+  #fetch;
+  #timeout;
+  #kept;
+  #session = null;
+  #hydrated;
+  #listeners = new Map();
+  #refreshing = null;
+  #leaving = new AbortController();
+
+  constructor({ paywallId, apiOrigin = ownOrigin(), storage = chosenStorage(), fetch = globalThis.fetch, timeout = TIMEOUT } = {}) {
+    if (!paywallId || !apiOrigin) {
+      throw new PaywallError('invalid_config', { message: 'paywallId and apiOrigin are needed' });
+    }
+    this.#paywallId = String(paywallId);
+    this.#base = `${String(apiOrigin).replace(/\/+$/, '')}/api/v1/paywall/${encodeURIComponent(this.#paywallId)}/auth/`;
+    this.#fetch = fetch;
+    this.#timeout = timeout;
+    this.#kept = new Kept(storage);
+    this.#hydrated = this.#hydrate();
+  }
+
+  /** Resolves once the stored session is known. */
+  ready() { return this.#hydrated; }
+
+  getCachedSession() { return this.#session; }
+
+  getCachedUser() { return this.#session?.user ?? null; }
+
+  get isDestroyed() { return this.#leaving.signal.aborted; }
+
+  /** A token that is good for at least a minute, renewed if need be; the one there is when it can't be renewed now, null without a session. */
+  async getAccessToken() {
+    await this.#hydrated;
+    if (this.#session && !isFresh(this.#session)) await this.refresh().catch(() => null);
+    return this.#session?.access_token ?? null;
+  }
+
+  async requestPasswordReset({ email }) { await this.#post('password/request-reset', { email }); }
+
+  async sendOtp({ email, createUser = true, userMeta }) {
+    await this.#post('otp/send', { email, create_user: createUser, user_meta: userMeta });
+  }
+
+  /** The code of a message becomes a session; with type `recovery` one to set a new password in. */
+  async verifyOtp({ email, token, type = 'email', userMeta }) {
+    const body = { email, token, type, visitor_id: await this.#visitor(), user_meta: userMeta };
+    const answer = await this.#post('otp/verify', body);
+    return this.#enter(answer, type === 'recovery' ? 'PASSWORD_RECOVERY' : 'SIGNED_IN', ['otp', email]);
+  }
+
+  /** Sets the password of whoever is here. The session stays as it is, and nobody is told. */
+  async updatePassword({ password }) {
+    await this.#post('password/update', { password }, { bearer: await this.#bearer() });
+  }
+
+  async signInWithEmail({ email, password, userMeta, idempotencyKey }) {
+    const body = { email, password, visitor_id: await this.#visitor(), user_meta: userMeta };
+    const answer = await this.#post('email/signin', body, { key: idempotencyKey });
+    return this.#enter(answer, 'SIGNED_IN', ['email', email]);
+  }
+
+  /** `{ kind: 'confirmation_required' }`: a code is on its way, to be brought with `verifyOtp({ type: 'signup' })`. */
+  async signUp({ email, password, userMeta, idempotencyKey }) {
+    const body = { email, password, visitor_id: await this.#visitor(), user_meta: userMeta };
+    const answer = await this.#post('email/signup', body, { key: idempotencyKey });
+    if (answer.body?.status !== 'signed_in') return { kind: answer.body?.status ?? 'confirmation_required', email };
+    const session = await this.#enter(answer, 'SIGNED_IN', ['email', email]);
+    return { kind: 'signed_in', session, user: session.user };
+  }
+
+  async resendConfirmation({ email, idempotencyKey }) {
+    await this.#post('email/resend', { email }, { key: idempotencyKey });
+  }
+
+  /** Nobody signs in by another provider here. */
+  async signInWithOAuth() { throw new PaywallError('oauth_unavailable'); }
+
+  /** New tokens. One call at a time, in this tab and, where the browser has locks, in all of them. */
+  refresh() {
+    this.#refreshing ??= this.#hydrated
+      .then(() => exclusively(this.#key('refresh'), this.#session?.refresh_token, (had) => this.#renew(had)))
+      .finally(() => { this.#refreshing = null; });
+    return this.#refreshing;
+  }
+
+  /** Forgets the session here first, whatever the network does. It never fails. */
+  async signOut() {
+    await this.#hydrated;
+    const session = this.#session;
+    await this.#take(null, 'SIGNED_OUT');
+    if (session) await this.#post('signout', undefined, { bearer: session.access_token }).catch(() => null);
+  }
+
+  /** Ends every session of this person, everywhere. */
+  async revokeAllSessions() {
+    await this.#post('revoke-all', undefined, { bearer: await this.#bearer() });
+    await this.#take(null, 'SIGNED_OUT');
+  }
+
+  /** Calls `listener(event, session)`, first with INITIAL_SESSION. The answer ends it. */
+  onAuthChange(listener) {
+    const name = Symbol('listener');
+    this.#listeners.set(name, null);
+    this.#hydrated.then(() => {
+      if (!this.#listeners.has(name)) return;
+      this.#listeners.set(name, listener);
+      call(listener, 'INITIAL_SESSION', this.#session);
+    });
+    return () => { this.#listeners.delete(name); };
+  }
+
+  /** How somebody last came in on this device: `{ method, email }`, or null. */
+  async getLastLogin() {
+    const method = await this.#kept.get(this.#key('last-login-method'));
+    return method && { method, email: await this.#kept.get(this.#key('last-login-email')) };
+  }
+
+  /** Stops listening and breaks off what is under way. The stored session stays. */
+  destroy() {
+    this.#leaving.abort();
+    this.#listeners.clear();
+    this.#unwatch?.();
+  }
+
+  #unwatch = null;
+
+  #key(name) { return `pw-${this.#paywallId}-${name}`; }
+
+  async #hydrate() {
+    const key = this.#key('auth-v1');
+    this.#session = read(await this.#kept.get(key));
+    if (!this.isDestroyed) this.#unwatch = this.#kept.watch(key, (text) => this.#follow(read(text)));
+  }
+
+  /** What another tab did. */
+  #follow(session) {
+    if (isSame(session, this.#session)) return;
+    const isOther = session?.user.id !== this.#session?.user.id;
+    this.#session = session;
+    this.#tell(!session ? 'SIGNED_OUT' : isOther ? 'SIGNED_IN' : 'TOKEN_REFRESHED');
+  }
+
+  async #take(session, event) {
+    const key = this.#key('auth-v1');
+    const changes = !isSame(session, this.#session);
+    this.#session = session;
+    await (session ? this.#kept.set(key, JSON.stringify(session)) : this.#kept.remove(key));
+    if (changes) this.#tell(event);
+  }
+
+  async #enter(answer, event, [method, email]) {
+    const session = { ...tokensOf(answer), user: answer.body.user };
+    await this.#take(session, event);
+    await this.#kept.set(this.#key('last-login-method'), method);
+    await this.#kept.set(this.#key('last-login-email'), email);
+    return session;
+  }
+
+  #tell(event) {
+    for (const listener of this.#listeners.values()) if (listener) call(listener, event, this.#session);
+  }
+
+  /** Only 401 signs out: everything else may be the network's fault, or a moment's. */
+  async #renew(had) {
+    await this.#catchUp();
+    const before = this.#session;
+    if (!before || before.refresh_token !== had) return before;
+    try {
+      const answer = await this.#post('refresh', { refresh_token: before.refresh_token });
+      const session = { ...tokensOf(answer), user: before.user };
+      // Who signed out or in meanwhile must not be followed by an answer for the one before.
+      if (this.#session === before) await this.#take(session, 'TOKEN_REFRESHED');
+    } catch (error) {
+      if (error.status !== 401) throw error;
+      await this.#catchUp();
+      if (this.#session === before) await this.#take(null, 'SIGNED_OUT');
+      throw error;
+    }
+    return this.#session;
+  }
+
+  /** Another tab may have been faster. */
+  async #catchUp() {
+    const stored = read(await this.#kept.get(this.#key('auth-v1')));
+    if (stored && this.#session && !isSame(stored, this.#session)) this.#follow(stored);
+  }
+
+  async #bearer() {
+    const token = await this.getAccessToken();
+    if (!token) throw new PaywallError('not_authenticated', { message: 'Nobody is signed in' });
+    return token;
+  }
+
+  async #visitor() {
+    const id = await this.#kept.get('pw-visitor-id');
+    return id?.length >= 16 ? id : undefined;
+  }
+
+  async #post(path, body, { bearer, key } = {}) {
+    const headers = { Accept: 'application/json', 'X-SDK-Version': VERSION, 'X-Paywall-Id': this.#paywallId };
+    if (body) headers['Content-Type'] = 'application/json';
+    if (bearer) headers.Authorization = `Bearer ${bearer}`;
+    if (key) headers['Idempotency-Key'] = key;
+    const sent = { method: 'POST', credentials: 'omit', headers, body: body && JSON.stringify(body) };
+    const answer = await this.#answer(path, sent);
+    if (!answer.ok) throw failure(answer);
+    return answer;
+  }
+
+  /** Status and body; the body is part of it, because a network can also end in the middle of one. */
+  async #answer(path, sent) {
+    const signal = AbortSignal.any([this.#leaving.signal, AbortSignal.timeout(this.#timeout)]);
+    try {
+      return await response(this.#fetch, this.#base + path, { ...sent, signal });
+    } catch (cause) {
+      throw new PaywallError(this.isDestroyed ? 'aborted' : 'network_error', { message: 'The server could not be reached', cause });
+    }
+  }
+}
+
+async function response(fetch, address, sent) {
+  const answer = await fetch(address, sent);
+  const isJson = answer.headers.get('content-type')?.includes('application/json');
+  const text = await answer.text();
+  return { ok: answer.ok, status: answer.status, statusText: answer.statusText, body: isJson ? parsed(text) : undefined };
+}
+
+function failure({ status, statusText, body }) {
+  const isSlug = (text) => typeof text === 'string' && /^[\w.-]{1,64}$/.test(text);
+  const code = body?.code ?? (isSlug(body?.error) ? body.error : `http_${status}`);
+  const message = body?.message ?? (typeof body?.error === 'string' && !isSlug(body.error) ? body.error : statusText);
+  return new PaywallError(String(code), { message, status, cause: body });
+}
+
+/** The server says how long tokens are good; by the clock of this device, which may be wrong, that ends then. */
+function tokensOf({ status, body }) {
+  const { access_token, refresh_token, expires_in, expires_at } = body ?? {};
+  if (typeof access_token !== 'string' || typeof refresh_token !== 'string') {
+    throw new PaywallError('upstream', { message: 'The answer holds no session', status, cause: body });
+  }
+  const isRelative = Number.isFinite(expires_in);
+  return { access_token, refresh_token, expires_at: isRelative ? Date.now() + expires_in * 1000 : (expires_at ?? 0) * 1000 };
+}
+
+function isFresh({ expires_at }) {
+  const left = expires_at - Date.now();
+  return left > EARLY && left <= DAY + EARLY;
+}
+
+function isSame(a, b) {
+  if (!a || !b) return a === b;
+  return ['access_token', 'refresh_token', 'expires_at'].every((name) => a[name] === b[name])
+    && a.user.id === b.user.id && a.user.email === b.user.email;
+}
+
+function read(text) {
+  const session = parsed(text);
+  const isOne = typeof session?.access_token === 'string' && typeof session.refresh_token === 'string' && session.user;
+  return isOne ? session : null;
+}
+
+function parsed(text) {
+  try { return JSON.parse(text) ?? undefined; } catch { return undefined; }
+}
+
+function call(listener, event, session) {
+  try { listener(event, session); } catch (error) { console.error(error); }
+}
+
+function exclusively(name, had, work) {
+  const locks = globalThis.navigator?.locks;
+  return locks ? locks.request(name, () => work(had)) : work(had);
+}
+
+function ownOrigin() {
+  const { protocol, origin } = new URL(import.meta.url);
+  return protocol.startsWith('http') ? origin : undefined;
+}
+
+/** A storage that never fails: what can't be kept there is remembered for as long as the page lives. */
+class Kept {
+  #storage;
+  #own = new Map();
+
+  constructor(storage) { this.#storage = storage; }
+
+  async get(key) {
+    if (this.#own.has(key)) return this.#own.get(key);
+    try { return (await this.#storage.getItem(key)) ?? null; } catch { return null; }
+  }
+
+  async set(key, text) {
+    try { await this.#storage.setItem(key, text); this.#own.delete(key); } catch { this.#own.set(key, text); }
+  }
+
+  async remove(key) {
+    this.#own.delete(key);
+    try { await this.#storage.removeItem(key); } catch { this.#own.set(key, null); }
+  }
+
+  watch(key, changed) {
+    try { return this.#storage.watch?.(key, changed) ?? null; } catch { return null; }
+  }
+}
+
+function chosenStorage() {
+  return extensionStorage() ?? pageStorage() ?? memoryStorage();
+}
+
+function extensionStorage() {
+  const area = globalThis.chrome?.storage?.local;
+  return area && {
+    getItem: async (key) => (await area.get(key))[key] ?? null,
+    setItem: (key, text) => area.set({ [key]: text }),
+    removeItem: (key) => area.remove(key),
+    watch(key, changed) {
+      const heard = (changes) => key in changes && changed(changes[key].newValue ?? null);
+      area.onChanged.addListener(heard);
+      return () => area.onChanged.removeListener(heard);
+    },
+  };
+}
+
+function pageStorage() {
+  if (typeof document === 'undefined') return undefined;
+  let area;
+  // Reading the property alone may be forbidden.
+  try { area = globalThis.localStorage; } catch { return undefined; }
+  return area && {
+    getItem: async (key) => area.getItem(key),
+    setItem: async (key, text) => area.setItem(key, text),
+    removeItem: async (key) => area.removeItem(key),
+    watch(key, changed) {
+      const heard = (event) => event.storageArea === area && (event.key === key || event.key === null) && changed(area.getItem(key));
+      globalThis.addEventListener('storage', heard);
+      return () => globalThis.removeEventListener('storage', heard);
+    },
+  };
+}
+
+function memoryStorage() {
+  const all = new Map();
+  return {
+    getItem: async (key) => all.get(key) ?? null,
+    setItem: async (key, text) => { all.set(key, text); },
+    removeItem: async (key) => { all.delete(key); },
+  };
+}

@@ -1,0 +1,248 @@
+// The SDK's client against a server and a storage that misbehave: nobody is signed out by a bad network, nothing hangs, nothing is asked
+// without need, and every error is a PaywallError with a code.
+
+import assert from 'node:assert/strict';
+import { afterEach, test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { AuthClient, PaywallError } from '../../static/sdk/auth-client.js';
+import { sharedStorage, startStubborn } from './stubborn.mjs';
+
+const KEY = 'pw-shop-auth-v1';
+const ADA = { id: 'ada', email: 'ada@example.com' };
+const tokens = (n, more = {}) => ({ access_token: `access ${n}`, refresh_token: `refresh ${n}`, expires_in: 3600, expires_at: 4_000_000_000, token_type: 'bearer', ...more });
+const entered = (n) => () => [200, { ...tokens(n), user: ADA }];
+const stored = (n, left) => JSON.stringify({ access_token: `access ${n}`, refresh_token: `refresh ${n}`, expires_at: Date.now() + left, user: ADA });
+
+const open = [];
+const now = Date.now;
+afterEach(() => { open.splice(0).forEach((one) => (one.destroy ?? one.stop).call(one)); Date.now = now; });
+
+async function client(answers = {}, { storage = sharedStorage().tab(), ...options } = {}) {
+  const server = await startStubborn(answers);
+  const auth = new AuthClient({ paywallId: 'shop', apiOrigin: server.origin, storage, ...options });
+  open.push(auth, server);
+  return { auth, server, storage };
+}
+
+const code = (promise) => promise.then(() => assert.fail('it went well'), (error) => {
+  assert.ok(error instanceof PaywallError && error instanceof Error, String(error));
+  return error.status === undefined ? error.code : `${error.status} ${error.code}`;
+});
+
+function heard(auth) {
+  const events = [];
+  auth.onAuthChange((event, session) => events.push(session ? `${event} ${session.access_token}` : event));
+  return events;
+}
+
+test('who it is for must be said', () => {
+  for (const options of [undefined, {}, { paywallId: 'shop' }, { apiOrigin: 'http://x' }]) {
+    assert.throws(() => new AuthClient(options), { name: 'PaywallError', code: 'invalid_config' });
+  }
+});
+
+test('a call says what it must and no more', async () => {
+  const { auth, server } = await client({ 'email/signin': entered(1), signout: () => [200, { ok: true }] });
+  await auth.signInWithEmail({ email: 'ada@example.com', password: 'p', idempotencyKey: 'once' });
+  await auth.signOut();
+  const [first, second] = server.asked;
+  assert.deepEqual(JSON.parse(first.body), { email: 'ada@example.com', password: 'p' });
+  const { accept, 'content-type': type, 'x-sdk-version': version, 'x-paywall-id': paywall, 'idempotency-key': key, cookie } = first.headers;
+  assert.deepEqual([first.method, accept, type, paywall, key, cookie], ['POST', 'application/json', 'application/json', 'shop', 'once', undefined]);
+  assert.match(version, /^\d+\.\d+\.\d+$/);
+  assert.equal(second.body, '');
+  assert.deepEqual([second.headers['content-type'], second.headers.authorization], [undefined, 'Bearer access 1']);
+});
+
+test('a visitor is named only if somebody named them before', async () => {
+  const shared = sharedStorage(new Map([['pw-visitor-id', 'a-visitor-of-sixteen']]));
+  const { auth, server } = await client({ 'otp/verify': entered(1) }, { storage: shared.tab() });
+  await auth.verifyOtp({ email: 'a@b.c', token: '1' });
+  assert.equal(JSON.parse(server.asked[0].body).visitor_id, 'a-visitor-of-sixteen');
+  shared.kept.set('pw-visitor-id', 'short');
+  await auth.verifyOtp({ email: 'a@b.c', token: '1' });
+  assert.equal(JSON.parse(server.asked[1].body).visitor_id, undefined);
+});
+
+test('a session is kept in milliseconds, by the clock of this device', async () => {
+  const { auth, storage } = await client({ 'otp/verify': entered(1) });
+  const before = Date.now();
+  const session = await auth.verifyOtp({ email: ADA.email, token: '123456', type: 'recovery' });
+  assert.ok(session.expires_at >= before + 3_600_000 && session.expires_at <= Date.now() + 3_600_000);
+  assert.deepEqual(JSON.parse(await storage.getItem(KEY)), session);
+  assert.deepEqual([auth.getCachedUser(), await auth.getLastLogin()], [ADA, { method: 'otp', email: ADA.email }]);
+});
+
+test('nothing is asked without a session', async () => {
+  const { auth, server } = await client();
+  assert.equal(await code(auth.updatePassword({ password: 'x' })), 'not_authenticated');
+  assert.equal(await code(auth.revokeAllSessions()), 'not_authenticated');
+  assert.equal(await auth.getAccessToken(), null);
+  await auth.signOut();
+  assert.equal(await code(auth.signInWithOAuth({ provider: 'x' })), 'oauth_unavailable');
+  assert.deepEqual(server.asked, []);
+});
+
+test('listeners hear of the beginning first, then of what changes', async () => {
+  const { auth } = await client({
+    'email/signin': entered(1), 'otp/verify': entered(2), signout: () => [500, 'x', 'text/plain'],
+    refresh: () => [200, tokens(3)], 'password/update': () => [200, { ok: true, user: ADA }],
+  });
+  const events = heard(auth);
+  auth.onAuthChange(() => { throw new Error('of a listener, which harms nobody'); });
+  assert.deepEqual(events, [], 'not at once');
+  const quiet = console.error;
+  console.error = () => {};
+  await auth.ready();
+  const stop = auth.onAuthChange(() => assert.fail('it was ended'));
+  stop();
+  await auth.signInWithEmail({ email: ADA.email, password: 'p' });
+  await auth.verifyOtp({ email: ADA.email, token: '1', type: 'recovery' });
+  await auth.updatePassword({ password: 'new' });
+  await auth.refresh();
+  await auth.signOut();
+  await auth.signOut();
+  console.error = quiet;
+  assert.deepEqual(events, ['INITIAL_SESSION', 'SIGNED_IN access 1', 'PASSWORD_RECOVERY access 2', 'TOKEN_REFRESHED access 3', 'SIGNED_OUT']);
+});
+
+test('only 401 signs out', async () => {
+  for (const answer of [[400, { code: 'bad' }], [403, { code: 'no' }], [429, { code: 'slow' }], [500, { code: 'x' }], [502, '<h1>Bad gateway</h1>', 'text/html'], [200, 'hello', 'text/plain'], [200, {}]]) {
+    const { auth } = await client({ refresh: () => answer }, { storage: sharedStorage(new Map([[KEY, stored(1, 1000)]])).tab() });
+    assert.equal(await auth.getAccessToken(), 'access 1', `${answer[0]}`);
+    assert.equal(auth.getCachedUser().id, 'ada');
+  }
+  const shared = sharedStorage(new Map([[KEY, stored(1, 1000)]]));
+  const { auth } = await client({ refresh: () => [401, { code: 'invalid_refresh_token' }] }, { storage: shared.tab() });
+  const events = heard(auth);
+  assert.equal(await auth.getAccessToken(), null);
+  assert.deepEqual([auth.getCachedSession(), shared.kept.has(KEY)], [null, false]);
+  assert.equal(await code(auth.updatePassword({ password: 'x' })), 'not_authenticated');
+  assert.deepEqual(events, ['INITIAL_SESSION access 1', 'SIGNED_OUT']);
+});
+
+test('one renewal at a time, and early enough', async () => {
+  const shared = sharedStorage(new Map([[KEY, stored(1, 59_000)]]));
+  const { auth, server } = await client({ refresh: () => [200, tokens(2)] }, { storage: shared.tab() });
+  const got = await Promise.all([auth.getAccessToken(), auth.getAccessToken(), auth.refresh().then((session) => session.access_token)]);
+  assert.deepEqual(got, ['access 2', 'access 2', 'access 2']);
+  await auth.getAccessToken();
+  assert.deepEqual(server.asked.map(({ path }) => path), ['refresh']);
+  assert.deepEqual(auth.getCachedUser(), ADA, 'the user is carried over');
+});
+
+test('an answer for somebody who left is for nobody', async () => {
+  let answer;
+  const late = new Promise((resolve) => { answer = () => resolve([200, tokens(2)]); });
+  const shared = sharedStorage(new Map([[KEY, stored(1, 1000)]]));
+  const { auth, server } = await client({ refresh: () => late, signout: () => [200, { ok: true }] }, { storage: shared.tab() });
+  const renewing = auth.refresh();
+  while (server.asked.length === 0) await turn();
+  await auth.signOut();
+  answer();
+  await renewing;
+  assert.deepEqual([auth.getCachedSession(), shared.kept.has(KEY)], [null, false]);
+});
+
+test('a network that is paused or gone is an error, and the session stays', async () => {
+  const shared = sharedStorage(new Map([[KEY, stored(1, 3_600_000)]]));
+  const { auth, server } = await client({ 'password/update': () => 'silence' }, { storage: shared.tab(), timeout: 50 });
+  assert.equal(await code(auth.updatePassword({ password: 'x' })), 'network_error');
+  server.stop();
+  assert.equal(await code(auth.requestPasswordReset({ email: 'a@b.c' })), 'network_error');
+  await auth.ready();
+  assert.equal(auth.getCachedUser().id, 'ada');
+  auth.destroy();
+  assert.equal(auth.isDestroyed, true);
+  assert.equal(await code(auth.requestPasswordReset({ email: 'a@b.c' })), 'aborted');
+});
+
+test('what went wrong has a code', async () => {
+  for (const [answer, wanted, message] of [
+    [[401, { code: 'invalid_otp', message: 'The code is wrong.' }], '401 invalid_otp', 'The code is wrong.'],
+    [[403, { code: 403, msg: 'not read' }], '403 403', 'Forbidden'],
+    [[400, { error: 'weak_password' }], '400 weak_password', 'Bad Request'],
+    [[400, { error: 'That did not work at all.' }], '400 http_400', 'That did not work at all.'],
+    [[502, '<h1>Bad gateway</h1>', 'text/html'], '502 http_502', 'Bad Gateway'],
+    [[500, '{', 'application/json'], '500 http_500', 'Internal Server Error'],
+    [[200, 'hello', 'text/plain'], '200 upstream', 'The answer holds no session'],
+    [[200, 'null'], '200 upstream', 'The answer holds no session'],
+  ]) {
+    const { auth } = await client({ 'otp/verify': () => answer });
+    const verified = auth.verifyOtp({ email: 'a@b.c', token: '1', type: 'recovery' });
+    assert.equal(await code(verified), wanted);
+    await verified.catch((error) => assert.equal(error.message, message));
+    assert.equal(auth.getCachedSession(), null);
+  }
+});
+
+test('a storage that throws breaks nothing', async () => {
+  const broken = () => { throw new Error('full'); };
+  const storage = { getItem: broken, setItem: broken, removeItem: broken, watch: broken };
+  const { auth } = await client({ 'email/signin': entered(1), refresh: () => [200, tokens(2)], signout: () => [200, { ok: true }] }, { storage });
+  await auth.signInWithEmail({ email: ADA.email, password: 'p' });
+  assert.equal((await auth.refresh()).access_token, 'access 2');
+  assert.deepEqual(await auth.getLastLogin(), { method: 'email', email: ADA.email });
+  await auth.signOut();
+  assert.equal(await auth.getAccessToken(), null);
+});
+
+test('what is no session in the storage is none', async () => {
+  for (const text of ['', '{', 'null', '[]', '{"access_token":1}', '{"access_token":"a","refresh_token":"r"}']) {
+    const { auth, server } = await client({}, { storage: sharedStorage(new Map([[KEY, text]])).tab() });
+    assert.equal(await auth.getAccessToken(), null, text);
+    assert.deepEqual(server.asked, []);
+  }
+});
+
+test('a clock that jumps costs a renewal and nobody their session', async () => {
+  const { auth, server } = await client({ 'email/signin': entered(1), refresh: () => [200, tokens(2)] });
+  const real = Date.now;
+  for (const jump of [400 * 86_400_000, -400 * 86_400_000]) {
+    Date.now = real;
+    await auth.signInWithEmail({ email: ADA.email, password: 'p' });
+    server.asked.length = 0;
+    Date.now = () => real() + jump;
+    for (let n = 0; n < 3; n += 1) assert.equal(await auth.getAccessToken(), 'access 2');
+    assert.deepEqual(server.asked.map(({ path }) => path), ['refresh'], 'once');
+  }
+});
+
+test('tabs hear of each other', async () => {
+  const shared = sharedStorage();
+  const answers = { 'email/signin': entered(1), refresh: () => [200, tokens(2)], signout: () => [200, { ok: true }] };
+  const { auth } = await client(answers, { storage: shared.tab() });
+  const { auth: other } = await client(answers, { storage: shared.tab() });
+  const events = heard(other);
+  await other.ready();
+  await auth.signInWithEmail({ email: ADA.email, password: 'p' });
+  await auth.refresh();
+  await auth.signOut();
+  assert.deepEqual(events, ['INITIAL_SESSION', 'SIGNED_IN access 1', 'TOKEN_REFRESHED access 2', 'SIGNED_OUT']);
+  other.destroy();
+  await auth.signInWithEmail({ email: ADA.email, password: 'p' });
+  assert.equal(events.length, 4, 'who left hears no more');
+});
+
+test('what another tab renewed is not renewed again, nor lost to its old token', async () => {
+  const shared = sharedStorage(new Map([[KEY, stored(1, 1000)]]));
+  const deaf = { ...shared.tab(), watch: undefined };
+  const { auth, server } = await client({ refresh: () => {
+    shared.kept.set(KEY, stored(9, 3_600_000));
+    return [401, { code: 'invalid_refresh_token' }];
+  } }, { storage: deaf });
+  assert.equal(await auth.getAccessToken(), 'access 9', 'the other tab was faster');
+  assert.equal(server.asked.length, 1);
+  shared.kept.set(KEY, stored(10, 3_600_000));
+  assert.equal((await auth.refresh()).access_token, 'access 10');
+  assert.equal(server.asked.length, 1, 'nothing was asked');
+});
+
+test('signing up says what is next', async () => {
+  const { auth } = await client({ 'email/signup': () => [200, { status: 'confirmation_required', user: { id: '', email: ADA.email } }], 'email/resend': () => [200, { ok: true }] });
+  assert.deepEqual(await auth.signUp({ email: ADA.email, password: 'p' }), { kind: 'confirmation_required', email: ADA.email });
+  await auth.resendConfirmation({ email: ADA.email });
+  const { auth: open } = await client({ 'email/signup': () => [200, { status: 'signed_in', ...tokens(1), user: ADA }] });
+  const { kind, user } = await open.signUp({ email: ADA.email, password: 'p' });
+  assert.deepEqual([kind, user, open.getCachedUser()], ['signed_in', ADA, ADA]);
+});

@@ -1,0 +1,139 @@
+//! What apps of the SDK need kept: requests that are found by the address, sessions that live by being used, answers under a key.
+
+use rekey::model::ids::CodeId;
+use rekey::model::ids::SessionId;
+use rekey::model::oidc::grant::{Amr, RefreshToken};
+use rekey::model::recovery::{InteractionEvent, RecoveryCodeRow, RecoveryRequest};
+use rekey::store::{grants, recovery, replies, sessions};
+
+use super::oidc::grant;
+use super::recovery::FORGOT;
+use super::sessions::{start, start_for_change};
+use super::{NOW, begin, person, race, request, request_id};
+
+const EMAIL: &str = "email:ada@example.org";
+
+fn sent(id: &str, request: &str) -> RecoveryCodeRow {
+    RecoveryCodeRow {
+        id: CodeId(id.to_owned()),
+        request_id: request_id(request),
+        code_digest: "digest".to_owned(),
+        code_expires_at: NOW.plus(600),
+        link_expires_at: NOW.plus(1800),
+        is_current: true,
+    }
+}
+
+#[tokio::test]
+async fn a_request_is_found_by_address_app_and_event() {
+    let (_database, mut tx) = begin().await;
+    let ada = person(&mut tx, "ada").await;
+    for (id, by_address, app) in
+        [("1", false, "shop"), ("2", true, "shop"), ("3", true, "other"), ("4", true, "shop")]
+    {
+        let asked = RecoveryRequest { by_address, app_id: Some(app.to_owned()), ..request(id, Some(&ada)) };
+        recovery::insert(&mut tx, &asked).await.unwrap();
+    }
+    for id in ["1", "2", "3"] {
+        recovery::insert_code(&mut tx, &sent(id, id), &format!("link {id}")).await.unwrap();
+    }
+    let found = recovery::by_address(&mut tx, EMAIL, FORGOT, "shop").await.unwrap().unwrap();
+    assert_eq!((found.id, found.by_address), (request_id("2"), true), "with a code that was sent");
+    for (identifier, event, app) in [
+        ("email:bob@example.org", FORGOT, "shop"),
+        (EMAIL, InteractionEvent::SignIn, "shop"),
+        (EMAIL, FORGOT, "nobody"),
+    ] {
+        assert!(recovery::by_address(&mut tx, identifier, event, app).await.unwrap().is_none());
+    }
+    recovery::mark_cancelled(&mut tx, &request_id("2")).await.unwrap();
+    assert!(recovery::by_address(&mut tx, EMAIL, FORGOT, "shop").await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn another_password_in_between_leaves_none() {
+    let (_database, mut tx) = begin().await;
+    let asked = RecoveryRequest { by_address: true, ..request("one", None) };
+    recovery::insert(&mut tx, &asked).await.unwrap();
+    let id = asked.id;
+    let mut saves = async |before: Option<&str>, phc: &str| {
+        recovery::save_waiting_password(&mut tx, &id, before, phc).await.unwrap();
+        recovery::by_id(&mut tx, &id).await.unwrap().unwrap().waiting_password
+    };
+    assert_eq!(saves(None, "first").await.as_deref(), Some("first"));
+    assert_eq!(saves(Some("first"), "again").await.as_deref(), Some("again"));
+    assert_eq!(saves(Some("first"), "late").await.as_deref(), Some(""));
+    assert_eq!(saves(Some(""), "").await.as_deref(), Some(""));
+    assert_eq!(saves(None, "fresh").await.as_deref(), Some(""));
+}
+
+#[tokio::test]
+async fn a_session_lives_by_being_used_unless_it_only_changes_a_password() {
+    let (_database, mut tx) = begin().await;
+    let ada = person(&mut tx, "ada").await;
+    let (id, limited) = (start(&mut tx, &ada, "one").await, start_for_change(&mut tx, &ada, "two").await);
+    for (id, until) in [(&id, NOW.plus(9000)), (&limited, NOW.plus(3600))] {
+        sessions::prolong(&mut tx, id, NOW.plus(5), NOW.plus(9000)).await.unwrap();
+        sessions::prolong(&mut tx, id, NOW.plus(5), NOW.plus(60)).await.unwrap();
+        let session = sessions::by_id(&mut tx, id, NOW).await.unwrap().unwrap();
+        assert_eq!(session.expires_at, until);
+        assert!(sessions::hold_any(&mut tx, id, NOW).await.unwrap());
+        assert!(!sessions::hold_any(&mut tx, id, until).await.unwrap());
+        assert!(sessions::by_id(&mut tx, id, until).await.unwrap().is_none());
+    }
+    let nobody = SessionId("nobody".to_owned());
+    assert!(sessions::by_id(&mut tx, &nobody, NOW).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_grant_of_a_recovery_becomes_an_ordinary_one() {
+    let (_database, mut tx) = begin().await;
+    let ada = person(&mut tx, "ada").await;
+    let mut given = grant("one", &ada, "session");
+    given.amr = Amr::Recovery;
+    grants::insert(&mut tx, &given, NOW).await.unwrap();
+    let token = |until| RefreshToken {
+        grant_id: "one".to_owned(),
+        created_at: NOW,
+        expires_at: until,
+        used_at: None,
+    };
+    for name in ["used", "held"] {
+        grants::insert_refresh(&mut tx, name, &token(NOW.plus(3600))).await.unwrap();
+    }
+    grants::take_refresh(&mut tx, "used", NOW).await.unwrap();
+    grants::release(&mut tx, "one", NOW.plus(90_000), NOW.plus(50_000)).await.unwrap();
+    let released = grants::by_id(&mut tx, "one", NOW).await.unwrap().unwrap();
+    assert_eq!((released.amr, released.expires_at), (Amr::Otp, NOW.plus(90_000)));
+    let ends = async |tx: &mut _, name| grants::refresh(tx, name).await.unwrap().unwrap().expires_at;
+    assert_eq!(
+        (ends(&mut tx, "held").await, ends(&mut tx, "used").await),
+        (NOW.plus(50_000), NOW.plus(3600))
+    );
+}
+
+#[tokio::test]
+async fn a_key_is_claimed_once_and_again_when_its_call_was_lost() {
+    let (database, tx) = begin().await;
+    tx.commit().await.unwrap();
+    let claims = race(&database.store, 20, |mut tx| async move {
+        let times = (NOW, NOW.plus(-60));
+        let first = replies::claim(&mut tx, "key", "asked", times, NOW.plus(100)).await.unwrap();
+        (tx, first)
+    });
+    assert_eq!(claims.await.into_iter().filter(|first| *first).count(), 1);
+    let mut tx = database.store.write().await.unwrap();
+    let later = NOW.plus(61);
+    let lost = replies::claim(&mut tx, "key", "other", (later, later.plus(-60)), later.plus(100)).await;
+    assert!(lost.unwrap(), "the first call never came to its end");
+    replies::save(&mut tx, "key", "sealed").await.unwrap();
+    replies::release(&mut tx, "key").await.unwrap();
+    let kept = replies::by_id(&mut tx, "key").await.unwrap().unwrap();
+    assert_eq!((kept.asked.as_str(), kept.answer.as_deref()), ("other", Some("sealed")));
+    let end = later.plus(100);
+    let early = replies::claim(&mut tx, "key", "x", (end.plus(-1), end.plus(-2)), end.plus(100)).await;
+    assert!(!early.unwrap());
+    assert!(replies::claim(&mut tx, "key", "x", (end, end.plus(-60)), end.plus(100)).await.unwrap());
+    replies::release(&mut tx, "key").await.unwrap();
+    assert!(replies::by_id(&mut tx, "key").await.unwrap().is_none());
+}
