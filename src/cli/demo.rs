@@ -70,6 +70,7 @@ fn announce(app: &App) {
         "Rekey answers at {origin}
 
   Demo app       {origin}/demo-app    an app to sign in to
+  Own screens    {origin}/dev/sdk     an app whose screens are its own, by the browser SDK
   Sign in        {origin}/sign-in
   Inbox          {origin}/dev/inbox   every mail and SMS arrives here
   Gallery        {origin}/design      every page in every state

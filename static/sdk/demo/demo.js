@@ -1,5 +1,5 @@
 // An app with screens of its own: sign-in, sign-up, a forgotten password and a changed one, each as the SDK's documentation calls it. The
-// address is held between two steps, so that nobody types it twice.
+// address is held between two steps, so that nobody types it twice; what was typed stays until its step is done.
 
 import { AuthClient, PaywallError } from '/sdk/auth-client.js';
 
@@ -14,6 +14,7 @@ function showStep(name, words = '') {
   for (const section of document.querySelectorAll('main > section')) section.hidden = section.id !== name;
   for (const field of document.querySelectorAll('[data-email]')) field.textContent = auth.getCachedUser()?.email ?? '';
   for (const field of document.querySelectorAll('input[name=username]')) field.value = email;
+  for (const field of document.querySelectorAll('[type=password], [name=code]')) field.value = '';
   say(words);
   document.querySelector(`#${name} h1`).focus();
 }
@@ -110,10 +111,7 @@ async function run(work) {
 document.addEventListener('submit', (event) => {
   event.preventDefault();
   const form = event.target;
-  run(async () => {
-    await calls[form.dataset.call](new FormData(form));
-    for (const field of form.querySelectorAll('[type=password], [name=code]')) field.value = '';
-  });
+  run(() => calls[form.dataset.call](new FormData(form)));
 });
 
 document.addEventListener('click', (event) => {

@@ -1,0 +1,214 @@
+// The browser SDK against a real server: the documented flow word for word, in Node and in Chromium; five tabs that renew at once; a
+// network that goes and comes back; and the package that npm would get.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { AuthClient, PaywallError } from '../../static/sdk/auth-client.js';
+import { journey, picture } from './harness.mjs';
+import { accessibility, NARROW, overflow } from './looks.mjs';
+import { ADA, ADAS_PASSWORD, NEW_PASSWORD } from './person.mjs';
+import { startRekey } from './server.mjs';
+
+const PACKAGE = fileURLToPath(new URL('../../static/sdk/', import.meta.url));
+const DEMO = '/dev/sdk';
+const HOUR = 3_600_000;
+
+test('a forgotten password in Node, as documented', async () => {
+  const rekey = await startRekey();
+  try {
+    const email = ADA;
+    const newPassword = NEW_PASSWORD;
+    const auth = new AuthClient({ paywallId: 'demo-app', apiOrigin: rekey.base });
+    const events = [];
+    auth.onAuthChange((event) => events.push(event));
+    await auth.requestPasswordReset({ email });
+    const code = await rekey.inbox.code();
+    await assert.rejects(auth.verifyOtp({ email, token: '000000', type: 'recovery' }), { code: 'invalid_otp', status: 401 });
+    await auth.verifyOtp({ email, token: code, type: 'recovery' });
+    await assert.rejects(auth.updatePassword({ password: 'short' }), (e) => e instanceof PaywallError && e.code === 'weak_password' && e.status === 400);
+    const before = auth.getCachedSession();
+    await auth.updatePassword({ password: newPassword });
+    assert.deepEqual([auth.getCachedSession(), auth.getCachedUser()?.email], [before, email]);
+    await auth.signInWithEmail({ email, password: newPassword });
+    await assert.rejects(auth.signInWithEmail({ email, password: ADAS_PASSWORD }), { code: 'invalid_credentials', status: 401 });
+    await auth.signOut();
+    await assert.rejects(auth.updatePassword({ password: newPassword }), { code: 'not_authenticated' });
+    assert.deepEqual(events, ['INITIAL_SESSION', 'PASSWORD_RECOVERY', 'SIGNED_IN', 'SIGNED_OUT']);
+    auth.destroy();
+  } finally {
+    await rekey.stop();
+  }
+});
+
+/** A page of the demo with a few gestures. */
+class Kiosk {
+  constructor(page) { this.page = page; }
+
+  static async open(world, options) {
+    const { page } = await world.person(options);
+    await page.goto(DEMO);
+    return new Kiosk(page);
+  }
+
+  async fills(label, text) { await this.page.getByLabel(label, { exact: true }).filter({ visible: true }).fill(text); }
+
+  async presses(name) { await this.page.getByRole('button', { name, exact: true }).filter({ visible: true }).click(); }
+
+  async shows(heading) { await this.page.getByRole('heading', { name: heading }).waitFor(); }
+
+  async says(words) { await this.page.locator('#said', { hasText: words }).waitFor(); }
+
+  async signsIn(password) {
+    await this.shows('Sign in');
+    await this.fills('Email', ADA);
+    await this.fills('Password', password);
+    await this.presses('Sign in');
+    await this.shows(`Welcome, ${ADA}`);
+  }
+
+  session() { return this.page.evaluate(() => globalThis.auth.getCachedSession()); }
+}
+
+journey('the demo resets a forgotten password with its own screens', async (world) => {
+  const kiosk = await Kiosk.open(world);
+  await kiosk.shows('Sign in');
+  await picture(kiosk.page, 'sdk-sign-in');
+  await kiosk.presses('Forgot password?');
+  await kiosk.fills('Email', ADA);
+  await kiosk.presses('Send me a code');
+  await kiosk.says('If that email exists, we sent a message.');
+  await kiosk.fills('Code', '000000');
+  await kiosk.presses('Check the code');
+  await kiosk.says('Wrong or expired code');
+  assert.equal(await kiosk.page.getByLabel('Code').filter({ visible: true }).inputValue(), '000000', 'nothing is lost');
+  assert.deepEqual(await accessibility(kiosk.page), []);
+  await picture(kiosk.page, 'sdk-wrong-code');
+  await kiosk.fills('Code', await world.inbox.code());
+  await kiosk.presses('Check the code');
+  await kiosk.shows('Choose a new password');
+  await kiosk.fills('New password', 'short');
+  await kiosk.presses('Save');
+  await kiosk.says('Password is too weak');
+  await kiosk.fills('New password', NEW_PASSWORD);
+  await kiosk.presses('Save');
+  await kiosk.shows(`Welcome, ${ADA}`);
+  await kiosk.says('Your password is changed.');
+  assert.equal(await kiosk.page.evaluate(() => document.activeElement.tagName), 'H1');
+  await picture(kiosk.page, 'sdk-done');
+  await kiosk.page.reload();
+  await kiosk.shows(`Welcome, ${ADA}`);
+  await kiosk.presses('Sign out');
+  await kiosk.signsIn(NEW_PASSWORD);
+});
+
+journey('the demo changes a password in its settings, and signs out everywhere', async (world) => {
+  const kiosk = await Kiosk.open(world);
+  await kiosk.signsIn(ADAS_PASSWORD);
+  await kiosk.fills('Current password', 'not the one');
+  await kiosk.fills('New password', NEW_PASSWORD);
+  await kiosk.presses('Change it');
+  await kiosk.says('Email and password don’t belong together.');
+  await kiosk.fills('Current password', ADAS_PASSWORD);
+  await kiosk.presses('Change it');
+  await kiosk.says('Your password is changed.');
+  const elsewhere = await Kiosk.open(world);
+  await elsewhere.signsIn(NEW_PASSWORD);
+  await kiosk.presses('Sign out everywhere');
+  await kiosk.shows('Sign in');
+  const renewed = await elsewhere.page.evaluate(() => globalThis.auth.refresh().then(() => 'went well', (error) => `${error.status} ${error.code}`));
+  assert.equal(renewed, '401 invalid_refresh_token');
+  await elsewhere.shows('Sign in');
+});
+
+journey('the demo makes an account with a code', async (world) => {
+  const kiosk = await Kiosk.open(world);
+  await kiosk.presses('Create an account');
+  await kiosk.fills('Email', 'nina@example.com');
+  await kiosk.fills('Password', NEW_PASSWORD);
+  await kiosk.presses('Go on');
+  await kiosk.fills('Code', await world.inbox.code());
+  await kiosk.presses('Create the account');
+  await kiosk.shows('Welcome, nina@example.com');
+});
+
+journey('five tabs that renew at once keep one session', async (world) => {
+  const first = await Kiosk.open(world);
+  await first.signsIn(ADAS_PASSWORD);
+  const before = await first.session();
+  const tabs = [first];
+  for (let n = 0; n < 4; n += 1) {
+    const page = await first.page.context().newPage();
+    await page.goto(DEMO);
+    tabs.push(new Kiosk(page));
+    await tabs.at(-1).shows(`Welcome, ${ADA}`);
+  }
+  const asked = [];
+  first.page.context().on('request', (request) => request.url().endsWith('/refresh') && asked.push(request));
+  const tokens = await Promise.all(tabs.map(({ page }) => page.evaluate(() => globalThis.auth.refresh().then((session) => session.refresh_token))));
+  assert.equal(new Set(tokens).size, 1, 'one of them asked, the others took what it got');
+  assert.equal(asked.length, 1);
+  assert.notEqual(tokens[0], before.refresh_token);
+  const last = await Promise.all(tabs.map(({ page }) => page.evaluate(() => globalThis.auth.refresh().then((session) => session.user.email))));
+  assert.deepEqual(new Set(last), new Set([ADA]));
+  await tabs[2].presses('Sign out');
+  for (const tab of tabs) await tab.shows('Sign in');
+});
+
+journey('without a network the session stays, and goes on when it is back', async (world) => {
+  const kiosk = await Kiosk.open(world);
+  await kiosk.signsIn(ADAS_PASSWORD);
+  const context = kiosk.page.context();
+  await context.setOffline(true);
+  const renew = () => kiosk.page.evaluate(() => globalThis.auth.refresh().then(() => 'went well', (error) => error.code));
+  assert.equal(await renew(), 'network_error');
+  assert.equal(await kiosk.page.evaluate(() => globalThis.auth.getCachedUser().email), ADA);
+  await kiosk.fills('Current password', ADAS_PASSWORD);
+  await kiosk.fills('New password', NEW_PASSWORD);
+  await kiosk.presses('Change it');
+  await kiosk.says('The server could not be reached.');
+  await context.setOffline(false);
+  assert.equal(await renew(), 'went well');
+  await kiosk.presses('Change it');
+  await kiosk.says('Your password is changed.');
+  const { expires_at: end } = await kiosk.session();
+  assert.ok(end > Date.now() && end <= Date.now() + HOUR);
+});
+
+journey('the demo works at 320 px, in the dark and with the keyboard alone', async (world) => {
+  const kiosk = await Kiosk.open(world, { viewport: NARROW, colorScheme: 'dark' });
+  const { page } = kiosk;
+  await kiosk.shows('Sign in');
+  assert.deepEqual([...await overflow(page, 'sign-in'), ...await accessibility(page)], []);
+  await picture(page, 'sdk-narrow-dark');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(ADA);
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(ADAS_PASSWORD);
+  await page.keyboard.press('Enter');
+  await kiosk.shows(`Welcome, ${ADA}`);
+  assert.deepEqual([...await overflow(page, 'welcome'), ...await accessibility(page)], []);
+});
+
+test('npm packs the module with its types and nothing else', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'rekey-sdk-'));
+  try {
+    const run = promisify(execFile);
+    const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: PACKAGE });
+    const [{ filename, files }] = JSON.parse(stdout);
+    assert.deepEqual(files.map(({ path }) => path).sort(), ['README.md', 'auth-client.d.ts', 'auth-client.js', 'package.json']);
+    await run('tar', ['-xzf', join(folder, filename), '-C', folder]);
+    const { version } = JSON.parse(await readFile(join(folder, 'package/package.json'), 'utf8'));
+    const packed = await import(pathToFileURL(join(folder, 'package/auth-client.js')));
+    const auth = new packed.AuthClient({ paywallId: 'shop', apiOrigin: 'http://127.0.0.1:9' });
+    await assert.rejects(auth.updatePassword({ password: 'x' }), { code: 'not_authenticated' });
+    assert.match(await readFile(join(folder, 'package/auth-client.js'), 'utf8'), new RegExp(`VERSION = '${version}'`), 'one version');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
