@@ -2,7 +2,7 @@
 //! it shows is what an app's developer would write, without our templates and words.
 
 use actix_web::HttpResponse;
-use actix_web::http::header::ContentType;
+use actix_web::http::header::{CONTENT_LANGUAGE, ContentType};
 
 use crate::faces::common::visit::{Reply, Visit};
 
@@ -16,5 +16,5 @@ pub async fn show(visit: Visit) -> Reply {
         return hidden(&visit);
     }
     let page = PAGE.replace("{{ paywall_id }}", demo_app::CLIENT);
-    HttpResponse::Ok().insert_header(ContentType::html()).body(page)
+    HttpResponse::Ok().insert_header(ContentType::html()).insert_header((CONTENT_LANGUAGE, "en")).body(page)
 }
