@@ -150,7 +150,10 @@ impl App {
         let given: Vec<_> = given.collect();
         apps::ensure(&self.rekey, &given).await.map_err(plain).context("applications")?;
         let key = |spec: &ApiKeySpec| {
-            (ApiKey { id: spec.id.clone(), roles: spec.roles.clone() }, spec.token.clone())
+            (
+                ApiKey { id: spec.id.clone(), roles: spec.roles.clone(), ..ApiKey::default() },
+                spec.token.clone(),
+            )
         };
         let keys: Vec<_> = bootstrap.api_keys.iter().map(key).collect();
         api_keys::ensure(&self.rekey, &keys).await.map_err(plain).context("apiKeys")?;

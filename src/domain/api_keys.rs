@@ -1,13 +1,32 @@
 //! Keys with which machines ask, and whose they are. A key is a long random token: it is looked up by its digest, so how long that
-//! takes tells nothing about it.
+//! takes tells nothing about it. The surprise: one that was switched off stays off, also where the bootstrap file still names it.
 
-use crate::model::api_key::ApiKey;
+use crate::model::api_key::{ApiKey, Role};
 use crate::model::caller::Caller;
-use crate::model::error::Result;
-use crate::model::secret::{Secret, digest};
+use crate::model::error::{Refusal, Result};
+use crate::model::event::{Event, EventKind};
+use crate::model::ids::fresh;
+use crate::model::secret::{Secret, base64url, digest, token};
 use crate::store::api_keys;
 
-use super::{Rekey, pace};
+use super::apps::Author;
+use super::{Rekey, audit, pace};
+
+/// The longest description, in characters.
+const LONGEST: usize = 256;
+
+/// A key to be made.
+#[derive(Clone, Debug, Default)]
+pub struct NewKey {
+    /// What it is for, for people.
+    pub description: String,
+    /// What it is good for.
+    pub roles: Vec<Role>,
+    /// The application on whose behalf it asks; none where it may for all.
+    pub app_id: Option<String>,
+    /// SHA-256 of a token that its holder made, as 64 small hexadecimal digits; none when the token is to be made here.
+    pub token_hash: Option<String>,
+}
 
 /// Makes the keys, or brings existing ones to what is given, all or nothing.
 pub async fn ensure(rekey: &Rekey, keys: &[(ApiKey, Secret)]) -> Result<()> {
@@ -15,6 +34,61 @@ pub async fn ensure(rekey: &Rekey, keys: &[(ApiKey, Secret)]) -> Result<()> {
     for (key, token) in keys {
         api_keys::save(&mut tx, key, &digest(token.expose()), rekey.now()).await?;
     }
+    Ok(tx.commit().await?)
+}
+
+/// Makes a key; its token is told here and never again. `SettingsInvalid` names what can't be, `NotFound` is an application that is not
+/// registered, `Duplicate` a token that another key has.
+pub async fn create(rekey: &Rekey, by: Author<'_>, new: NewKey) -> Result<(ApiKey, Option<Secret>)> {
+    if new.app_id.as_ref().is_some_and(|app| rekey.live().app(app).is_none()) {
+        return Err(Refusal::NotFound.into());
+    }
+    if new.description.chars().count() > LONGEST {
+        let said = format!("description: expected at most {LONGEST} characters");
+        return Err(Refusal::SettingsInvalid(vec![said]).into());
+    }
+    let made = new.token_hash.is_none().then(|| token(rekey.chance()));
+    let token_digest = match (&made, &new.token_hash) {
+        (Some(made), _) => digest(made.expose()),
+        (None, hash) => of_hash(hash.as_deref().unwrap_or_default())?,
+    };
+    let NewKey { description, roles, app_id, .. } = new;
+    let key = ApiKey { id: fresh(rekey.now(), rekey.chance(), 21), roles, app_id, description };
+    let mut tx = rekey.store.write().await?;
+    if !api_keys::insert(&mut tx, &key, &token_digest, rekey.now()).await? {
+        return Err(Refusal::Duplicate.into());
+    }
+    let event = Event::success(EventKind::ApiKeyCreate, None).about(&key.id);
+    audit::record(&mut tx, rekey, by.caller, &event).await?;
+    tx.commit().await?;
+    Ok((key, made))
+}
+
+/// The digest that is kept, of the one that other programs write.
+fn of_hash(hash: &str) -> Result<String> {
+    let digit = |byte: u8| match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        _ => None,
+    };
+    let digits: Option<Vec<u8>> = hash.bytes().map(digit).collect();
+    let digits = digits.filter(|digits| digits.len() == 64);
+    let refused =
+        || Refusal::SettingsInvalid(vec!["tokenHash: expected 64 small hexadecimal digits".to_owned()]);
+    let digits = digits.ok_or_else(refused)?;
+    let bytes: Vec<u8> =
+        digits.chunks(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect();
+    Ok(base64url(&bytes))
+}
+
+/// Switches a key off, for good and at once.
+pub async fn disable(rekey: &Rekey, by: Author<'_>, id: &str) -> Result<()> {
+    let mut tx = rekey.store.write().await?;
+    if !api_keys::disable(&mut tx, id, rekey.now()).await? {
+        return Err(Refusal::NotFound.into());
+    }
+    audit::record(&mut tx, rekey, by.caller, &Event::success(EventKind::ApiKeyDisable, None).about(id))
+        .await?;
     Ok(tx.commit().await?)
 }
 

@@ -18,12 +18,16 @@ pub enum Role {
 }
 
 /// A key that is known here.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ApiKey {
     /// Its name.
     pub id: String,
     /// What it is good for.
     pub roles: Vec<Role>,
+    /// The application on whose behalf it asks; none where it may for all.
+    pub app_id: Option<String>,
+    /// What it is for, for people.
+    pub description: String,
 }
 
 impl Role {

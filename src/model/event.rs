@@ -69,6 +69,10 @@ pub enum EventKind {
     HookChange,
     /// A connector was made, changed, tried out or taken away.
     ConnectorChange,
+    /// An operator's machine made a key.
+    ApiKeyCreate,
+    /// An operator's machine switched a key off.
+    ApiKeyDisable,
     /// An operator's machine changed one: `consumed`, `revoked`, `expired`, `deleted`.
     OneTimeTokenChange,
     /// An operator's machine redeemed one, or was refused.
@@ -121,6 +125,8 @@ impl EventKind {
             Self::UserChange => "user_change",
             Self::HookChange => "hook_change",
             Self::ConnectorChange => "connector_change",
+            Self::ApiKeyCreate => "api_key_create",
+            Self::ApiKeyDisable => "api_key_disable",
             Self::OneTimeTokenChange => "one_time_token_change",
             Self::OneTimeTokenVerify => "one_time_token_verify",
             Self::TemplateChange => "template_change",

@@ -7,18 +7,50 @@ use crate::model::time::Timestamp;
 use super::error::Result;
 use super::sql::Tx;
 
-/// Writes a key under its token's digest.
+/// A key as it is kept.
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    roles: String,
+    app_id: Option<String>,
+    description: String,
+}
+
+/// Writes a key of the bootstrap file under its token's digest; one that was switched off stays off.
 pub async fn save(tx: &mut Tx, key: &ApiKey, token_digest: &str, now: Timestamp) -> Result<()> {
-    let names: Vec<&str> = key.roles.iter().map(|role| role.name()).collect();
     let sql = "insert into api_keys (id, roles, token_digest, created_at) values ($1, $2, $3, $4) \
                on conflict (id) do update set roles = excluded.roles, token_digest = excluded.token_digest";
-    tx.run(sql, args![&key.id, names.join(" "), token_digest, now]).await?;
+    tx.run(sql, args![&key.id, names(key), token_digest, now]).await?;
     Ok(())
 }
 
-/// The key of a token.
+/// A new key under its token's digest; false when another has this token.
+pub async fn insert(tx: &mut Tx, key: &ApiKey, token_digest: &str, now: Timestamp) -> Result<bool> {
+    let sql = "insert into api_keys (id, roles, token_digest, created_at, description, app_id) \
+               values ($1, $2, $3, $4, $5, $6) on conflict do nothing";
+    let args = args![&key.id, names(key), token_digest, now, &key.description, &key.app_id];
+    Ok(tx.run(sql, args).await? == 1)
+}
+
+fn names(key: &ApiKey) -> String {
+    key.roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(" ")
+}
+
+/// Switches a key off; false when there is none that is on.
+pub async fn disable(tx: &mut Tx, id: &str, now: Timestamp) -> Result<bool> {
+    let sql = "update api_keys set disabled_at = $2 where id = $1 and disabled_at is null";
+    Ok(tx.run(sql, args![id, now]).await? == 1)
+}
+
+/// The key of a token that is on.
 pub async fn by_token(tx: &mut Tx, token_digest: &str) -> Result<Option<ApiKey>> {
-    let sql = "select id, roles from api_keys where token_digest = $1";
-    let row: Option<(String, String)> = tx.maybe(sql, args![token_digest]).await?;
-    Ok(row.map(|(id, roles)| ApiKey { id, roles: roles.split(' ').filter_map(Role::from_name).collect() }))
+    let sql =
+        "select id, roles, app_id, description from api_keys where token_digest = $1 and disabled_at is null";
+    let row: Option<Row> = tx.maybe(sql, args![token_digest]).await?;
+    Ok(row.map(|Row { id, roles, app_id, description }| ApiKey {
+        id,
+        roles: roles.split(' ').filter_map(Role::from_name).collect(),
+        app_id,
+        description,
+    }))
 }

@@ -36,6 +36,7 @@ const ALL: &[(i64, &str, &str)] = &migrations![
     24 "0024_configs",
     25 "0025_hooks_in_order",
     26 "0026_sdk",
+    27 "0027_api_keys",
 ];
 
 /// Runs what is missing; does nothing when the schema is current.

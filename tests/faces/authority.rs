@@ -153,7 +153,7 @@ async fn a_key_gets_a_new_token_by_its_id() {
     let again = "4444444444444444444444444444444444444444";
     app.run(move |program| async move {
         use rekey::model::api_key::{ApiKey, Role};
-        let key = ApiKey { id: "root".to_owned(), roles: vec![Role::Root] };
+        let key = ApiKey { id: "root".to_owned(), roles: vec![Role::Root], ..ApiKey::default() };
         rekey::domain::api_keys::ensure(&program.rekey, &[(key, again.into())]).await.unwrap();
     })
     .await;

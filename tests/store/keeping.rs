@@ -90,7 +90,7 @@ async fn a_change_of_settings_is_counted() {
 #[tokio::test]
 async fn a_key_is_found_by_its_token() {
     let (_database, mut tx) = begin().await;
-    let key = |roles: &[Role]| ApiKey { id: "ops".to_owned(), roles: roles.to_vec() };
+    let key = |roles: &[Role]| ApiKey { id: "ops".to_owned(), roles: roles.to_vec(), ..ApiKey::default() };
     api_keys::save(&mut tx, &key(&[Role::Login, Role::Root]), "old", NOW).await.unwrap();
     api_keys::save(&mut tx, &key(&[Role::Root]), "new", NOW).await.unwrap();
     assert_eq!(api_keys::by_token(&mut tx, "old").await.unwrap(), None);
@@ -218,4 +218,27 @@ async fn the_audit_log_is_searched_by_what_says_most() {
     assert!(!audit::has_key(&mut tx, "Interaction.SignIn").await.unwrap());
     assert_eq!(audit::list_found(&mut tx, &all, (1, 9)).await.unwrap()[0].id, "1");
     assert_eq!(audit::by_id(&mut tx, "2").await.unwrap().unwrap().id, "2");
+}
+
+#[tokio::test]
+async fn a_key_is_made_once_and_switched_off_for_good() {
+    let (_database, mut tx) = begin().await;
+    let key = ApiKey {
+        id: "one".to_owned(),
+        roles: vec![Role::Login],
+        app_id: Some("shop".to_owned()),
+        description: "the shop".to_owned(),
+    };
+    assert!(api_keys::insert(&mut tx, &key, "digest", NOW).await.unwrap());
+    let other = ApiKey { id: "two".to_owned(), ..key.clone() };
+    assert!(!api_keys::insert(&mut tx, &other, "digest", NOW).await.unwrap(), "the token is another's");
+    assert_eq!(api_keys::by_token(&mut tx, "digest").await.unwrap(), Some(key.clone()));
+    assert!(api_keys::disable(&mut tx, "one", NOW).await.unwrap());
+    assert!(!api_keys::disable(&mut tx, "one", NOW).await.unwrap());
+    api_keys::save(&mut tx, &key, "digest", NOW).await.unwrap();
+    assert_eq!(
+        api_keys::by_token(&mut tx, "digest").await.unwrap(),
+        None,
+        "the bootstrap file does not switch it on"
+    );
 }

@@ -13,6 +13,13 @@ use crate::model::user::User;
 /// A person or a key.
 pub struct Identity(Kind);
 
+impl Identity {
+    /// That of a key.
+    pub(super) const fn of_key(key: Key) -> Self {
+        Self(Kind::Key(key))
+    }
+}
+
 enum Kind {
     Person(Box<User>),
     Key(Key),
@@ -86,9 +93,12 @@ impl Identity {
         }
     }
 
-    /// None is kept.
-    async fn description(&self) -> Option<String> {
-        None
+    /// What the key is for; none for a person.
+    async fn description(&self) -> Option<&str> {
+        match &self.0 {
+            Kind::Person(_) => None,
+            Kind::Key(key) => Some(key.description.as_str()).filter(|text| !text.is_empty()),
+        }
     }
 
     /// The person; none for a key.

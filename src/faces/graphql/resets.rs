@@ -170,7 +170,8 @@ fn allowed<'a>(context: &Context<'a>, what: &str) -> Result<&'a Asker> {
 fn wording(asker: &Asker, options: Option<CreateResetPasswordRequestOptions>) -> Caller {
     let mut caller = asker.caller().clone();
     let Some(options) = options else { return caller };
-    caller.app_id = options.mail_project.filter(|id| asker.rekey().live().app(id).is_some());
+    let project = options.mail_project.filter(|id| asker.rekey().live().app(id).is_some());
+    caller.app_id = caller.app_id.or(project);
     if let Some(variant) = options.mail_variant.filter(|variant| variant.len() <= LONGEST_VARIANT) {
         if let Some(lang) = Lang::from_tag(&variant) {
             lang.tag().clone_into(&mut caller.locale);

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
 
 use super::limits::{DEEPEST, WIDEST};
+use super::operators::keys::KeyMutation;
 use super::operators::letters::{LetterMutation, LetterQuery};
 use super::operators::log::LogQuery;
 use super::operators::settings::{SettingsMutation, SettingsQuery};
@@ -28,6 +29,7 @@ pub struct Mutation(
     PasswordMutation,
     LetterMutation,
     SettingsMutation,
+    KeyMutation,
 );
 
 type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

@@ -62,7 +62,7 @@ impl Asker {
             _ => return Err((Stranger::Nameless, call)),
         };
         match known(&call, &token).await {
-            Ok(Some(who)) => Ok(Self { call, who }),
+            Ok(Some(who)) => Ok(Self { call: on_behalf(call, &who), who }),
             Ok(None) => Err((Stranger::Unknown, call)),
             Err(error) => Err((Stranger::Failed(error), call)),
         }
@@ -96,6 +96,14 @@ impl Asker {
         let Who::Key(key) = &self.who else { return Err(forbidden(what)) };
         Ok(Author { caller: self.caller(), key: &key.id })
     }
+}
+
+/// A key of one application asks for it.
+fn on_behalf(mut call: Call, who: &Who) -> Call {
+    if let Who::Key(key) = who {
+        call.caller.app_id.clone_from(&key.app_id);
+    }
+    call
 }
 
 async fn known(call: &Call, token: &Secret) -> error::Result<Option<Who>> {

@@ -1,6 +1,7 @@
 //! GraphQL, row by row of its contract, over HTTP: every status, code and shape.
 
 mod described;
+mod keys;
 mod letters;
 mod passwords;
 mod resets;

@@ -3,6 +3,8 @@
 
 /// The settings in force.
 mod config;
+/// Keys with which machines ask.
+pub(super) mod keys;
 /// How messages are worded.
 pub(super) mod letters;
 /// What happened.
