@@ -8,6 +8,8 @@ mod architecture;
 #[cfg(test)]
 mod breaches;
 #[cfg(test)]
+mod captcha;
+#[cfg(test)]
 mod configuration;
 #[cfg(test)]
 mod connectors;

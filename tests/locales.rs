@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rekey::faces::common::api::answer::CODES;
 use rekey::faces::common::page::NOTICES;
 use rekey::i18n::{Catalog, Lang};
-use rekey::model::error::{ConnectorFault, Denied, Refusal};
+use rekey::model::error::{CaptchaFault, ConnectorFault, Denied, Refusal};
 use rekey::model::policy::Violation;
 
 #[test]
@@ -123,5 +123,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::PersonNeeded,
         Refusal::Duplicate,
         Refusal::Account(Denied::ProofMissing),
+        Refusal::Captcha(CaptchaFault::Missing),
+        Refusal::Captcha(CaptchaFault::Invalid),
     ]
 }

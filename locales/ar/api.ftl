@@ -102,3 +102,6 @@ api-recovery-disabled = لا أحد يعيد تعيين كلمة المرور ه
 api-signup-disabled = لا أحد ينشئ حسابًا هنا.
 api-upstream = حدث خطأ من جانبنا؛ تجده في السجل تحت X-Request-Id، وقد تفيد إعادة المحاولة.
 api-weak-password = كلمة المرور ضعيفة؛ تجد السبب في data.
+api-session-captcha-required = captchaToken مفقود: هذا التثبيت يطلب واحدًا.
+api-session-captcha-failed = captchaToken غير صالح أو لم يعد صالحًا.
+api-captcha-failed = captcha_token مفقود أو غير صالح.

@@ -78,3 +78,12 @@ wait-hours = { $count ->
     [few] بعد { $count } ساعات
    *[other] بعد { $count } ساعة
 }
+
+captcha-busy = جارٍ التحقق من أنك لست روبوتًا…
+captcha-done = لست روبوتًا. تابع.
+captcha-failed = لم ينجح التحقق؛ سيُعاد عند المتابعة.
+captcha-without-scripts = متصفحك لا يشغّل البرامج النصية هنا، لذا يُظهر الانتظار نصف دقيقة أنك لست روبوتًا.
+captcha-wait-button = انتظر نصف دقيقة
+captcha-wait-title = لحظة من فضلك
+captcha-wait-lead = يستمر الأمر تلقائيًا { $wait }.
+captcha-wait-go-on = تابع

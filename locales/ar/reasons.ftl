@@ -106,3 +106,5 @@ error-failed-title = حدث خطأ من جانبنا
 error-failed = ليس الخطأ منك، ولم يتغيّر شيء. يرجى المحاولة مرة أخرى.
 error-unavailable-title = سنعود بعد قليل
 error-unavailable = شيء نحتاج إليه لا يستجيب. يرجى المحاولة بعد قليل.
+refusal-captcha-required = أثبت أنك لست روبوتًا، ثم حاول مرة أخرى.
+refusal-captcha-failed = لم ينجح التحقق من أنك لست روبوتًا. حاول مرة أخرى من فضلك.

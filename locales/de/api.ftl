@@ -102,3 +102,6 @@ api-recovery-disabled = Hier setzt niemand ein Passwort zurück.
 api-signup-disabled = Hier legt niemand ein Konto an.
 api-upstream = Bei uns ging etwas schief; das Protokoll hat es unter der X-Request-Id, und ein neuer Versuch kann helfen.
 api-weak-password = Das Passwort ist zu schwach; die Daten sagen, warum.
+api-session-captcha-required = captchaToken fehlt: Diese Installation verlangt eines.
+api-session-captcha-failed = captchaToken gilt nicht oder nicht mehr.
+api-captcha-failed = captcha_token fehlt oder gilt nicht.

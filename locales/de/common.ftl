@@ -72,3 +72,12 @@ wait-hours = { $count ->
     [one] in einer Stunde
    *[other] in { $count } Stunden
 }
+
+captcha-busy = Es wird geprüft, dass Sie kein Roboter sind …
+captcha-done = Sie sind kein Roboter. Weiter geht’s.
+captcha-failed = Die Prüfung hat nicht geklappt; beim Weitergehen wird sie wiederholt.
+captcha-without-scripts = Ihr Browser führt hier keine Skripte aus, deshalb zeigt eine halbe Minute Warten, dass Sie kein Roboter sind.
+captcha-wait-button = Eine halbe Minute warten
+captcha-wait-title = Einen Moment
+captcha-wait-lead = Es geht { $wait } von selbst weiter.
+captcha-wait-go-on = Weiter

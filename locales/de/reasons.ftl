@@ -94,3 +94,5 @@ error-failed-title = Bei uns ging etwas schief
 error-failed = Es liegt nicht an Ihnen, und nichts wurde geändert. Bitte versuchen Sie es noch einmal.
 error-unavailable-title = Wir sind gleich wieder da
 error-unavailable = Etwas, das wir brauchen, antwortet nicht. Bitte versuchen Sie es gleich noch einmal.
+refusal-captcha-required = Zeigen Sie, dass Sie kein Roboter sind, und versuchen Sie es noch einmal.
+refusal-captcha-failed = Die Prüfung, dass Sie kein Roboter sind, hat nicht geklappt. Bitte versuchen Sie es noch einmal.

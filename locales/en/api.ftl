@@ -102,3 +102,6 @@ api-recovery-disabled = Nobody resets a password here.
 api-signup-disabled = Nobody makes an account here.
 api-upstream = Something went wrong on our side; the log has it under the X-Request-Id, and trying again may help.
 api-weak-password = The password is too weak; the data say why.
+api-session-captcha-required = captchaToken is missing: this installation asks for one.
+api-session-captcha-failed = captchaToken is not good, or not any more.
+api-captcha-failed = captcha_token is missing or not good.

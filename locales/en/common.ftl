@@ -72,3 +72,13 @@ wait-hours = { $count ->
     [one] in one hour
    *[other] in { $count } hours
 }
+
+# That nobody is a machine.
+captcha-busy = Checking that you are no robot …
+captcha-done = You are no robot. Go on.
+captcha-failed = The check did not work out; it is tried again when you go on.
+captcha-without-scripts = Your browser runs no scripts here, so waiting half a minute shows instead that you are no robot.
+captcha-wait-button = Wait half a minute
+captcha-wait-title = One moment
+captcha-wait-lead = It goes on by itself { $wait }.
+captcha-wait-go-on = Go on

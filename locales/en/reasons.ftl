@@ -94,3 +94,5 @@ error-failed-title = Something went wrong on our side
 error-failed = It isn’t your fault, and nothing was changed. Please try again.
 error-unavailable-title = We’ll be right back
 error-unavailable = Something we need isn’t answering. Please try again in a moment.
+refusal-captcha-required = Check that you are no robot, then try again.
+refusal-captcha-failed = The check that you are no robot did not work out. Try again, please.

@@ -14,6 +14,7 @@ use crate::bootstrap::{ApiKeySpec, Bootstrap};
 use crate::config::{self, Config};
 use crate::connectors::Connector;
 use crate::connectors::back_channel::BackChannel;
+use crate::connectors::captcha::SiteVerify;
 use crate::connectors::inbox::Inbox;
 use crate::connectors::pwned_range::PwnedRange;
 use crate::connectors::webhook::Webhooks;
@@ -89,9 +90,18 @@ impl App {
         let origin = config.public_url.origin().to_owned();
         let hasher = Hasher::start(hashing(config)).context("hashing can't start")?;
         let screening = screening(config)?;
+        let captchas = Box::new(SiteVerify::build()?);
         let World { clock, chance } = world;
-        let rekey =
-            Rekey::new(Parts { store, clock, chance, keys: Arc::clone(&keys), hasher, screening, origin });
+        let rekey = Rekey::new(Parts {
+            store,
+            clock,
+            chance,
+            keys: Arc::clone(&keys),
+            hasher,
+            screening,
+            captchas,
+            origin,
+        });
         let app = Self {
             rekey,
             catalog: Arc::new(catalog(config.dev)?),

@@ -2,6 +2,7 @@
 //! writes words. The surprise: `inbox` exists only when the caller passes one in, which is how `serve` cannot have it.
 
 pub mod back_channel;
+pub mod captcha;
 mod factories;
 pub mod file;
 pub mod http;
@@ -12,7 +13,6 @@ mod public_dns;
 pub mod pwned_range;
 mod settings;
 pub mod smtp;
-mod smtp_server;
 pub mod webhook;
 
 use crate::domain::ports::CarryError;

@@ -5,6 +5,7 @@ pub mod account;
 pub mod api_keys;
 pub mod apps;
 pub mod audit;
+pub mod captcha;
 pub mod claims;
 pub mod codes;
 pub mod connectors;
@@ -49,6 +50,7 @@ use self::pace::Pace;
 use self::passwords::guess::Guesser;
 use self::passwords::hasher::Hasher;
 use self::passwords::screening::Screening;
+use self::ports::CaptchaVerifier;
 use self::settings::Live;
 
 /// Everything a journey needs. Built once by `app`, shared by every face and job.
@@ -61,6 +63,7 @@ pub struct Rekey {
     screening: Screening,
     guesser: Guesser,
     pace: Pace,
+    captchas: Box<dyn CaptchaVerifier>,
     links: Links,
     live: RwLock<Arc<Live>>,
     bell: Notify,
@@ -82,6 +85,8 @@ pub struct Parts {
     pub hasher: Hasher,
     /// Where leaked passwords are looked up.
     pub screening: Screening,
+    /// Who is asked whether somebody is a machine.
+    pub captchas: Box<dyn CaptchaVerifier>,
     /// Where links that leave by mail begin: the configured origin.
     pub origin: String,
 }
@@ -89,7 +94,7 @@ pub struct Parts {
 impl Rekey {
     /// Puts the parts together; settings are read by `settings::refresh`.
     pub fn new(parts: Parts) -> Self {
-        let Parts { store, clock, chance, keys, hasher, screening, origin } = parts;
+        let Parts { store, clock, chance, keys, hasher, screening, captchas, origin } = parts;
         let (links, live) = (Links::new(origin), RwLock::new(Arc::new(Live::default())));
         let (guesser, pace) = (Guesser::default(), Pace::new(Arc::clone(&clock)));
         Self {
@@ -101,6 +106,7 @@ impl Rekey {
             screening,
             guesser,
             pace,
+            captchas,
             links,
             live,
             bell: Notify::new(),

@@ -6,7 +6,9 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use crate::model::connector::{ConnectorSpec, FactoryFacts};
+use crate::model::error::CaptchaFault;
 use crate::model::message::Address;
+use crate::model::settings::captcha::Score;
 
 /// Why a message did not leave.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +50,32 @@ pub trait Outlets: Send + Sync {
 
 /// A try that is under way.
 pub type Tried<'a> = Pin<Box<dyn Future<Output = Result<(), CarryError>> + Send + 'a>>;
+
+/// Who is asked whether somebody is a machine.
+pub trait CaptchaVerifier: Send + Sync {
+    /// Whether this token is good. Whatever is not a clear yes is a fault.
+    fn verify<'a>(&'a self, ask: CaptchaAsk<'a>) -> Verified<'a>;
+}
+
+/// A question to a provider.
+#[derive(Clone, Copy)]
+pub struct CaptchaAsk<'a> {
+    /// Where it is asked.
+    pub address: &'a str,
+    /// What proves this server to it.
+    pub secret: &'a str,
+    /// What the browser got from it.
+    pub token: &'a str,
+    /// Where the browser is; empty when nobody knows.
+    pub ip: &'a str,
+    /// How long it may take, in seconds.
+    pub timeout: u32,
+    /// The least score, where it gives one.
+    pub threshold: Option<Score>,
+}
+
+/// An answer that is on its way.
+pub type Verified<'a> = Pin<Box<dyn Future<Output = Result<(), CaptchaFault>> + Send + 'a>>;
 
 /// A server that knows leaked passwords. It is told five hex digits of a SHA-1 and nothing else, and answers with every
 /// hash that begins with them: it never learns which one was meant, or whether any was (k-anonymity).

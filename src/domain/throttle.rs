@@ -26,6 +26,10 @@ pub enum Purpose {
     SignIn,
     /// New passwords compared with the one that an account has.
     Comparisons,
+    /// Waits in place of a captcha.
+    CaptchaWaits,
+    /// Uses of one proof of a captcha.
+    CaptchaProofs,
 }
 
 /// A rule that a try has to pass.
@@ -60,6 +64,8 @@ pub fn id(rekey: &Rekey, purpose: Purpose, subject: &str) -> String {
         Purpose::Guesses => "guesses",
         Purpose::SignIn => "sign_in",
         Purpose::Comparisons => "comparisons",
+        Purpose::CaptchaWaits => "captcha_waits",
+        Purpose::CaptchaProofs => "captcha_proofs",
     };
     format!("{name}:{}", rekey.keys.subject(subject))
 }
@@ -98,6 +104,14 @@ pub(super) async fn is_spent(tx: &mut Tx, rekey: &Rekey, id: &str, limit: Limit)
     let now = rekey.now();
     let row = throttle::lock(tx, id, now).await?;
     Ok(full(limit, &recent(&row, now.plus(-i64::from(limit.window))), now).is_some())
+}
+
+/// How many were counted within so many seconds; it counts nothing and holds nothing.
+pub(super) async fn count(rekey: &Rekey, purpose: Purpose, subject: &str, window: u32) -> Result<u32> {
+    let mut tx = rekey.store.read().await?;
+    let row = throttle::by_id(&mut tx, &id(rekey, purpose, subject)).await?;
+    let since = rekey.now().plus(-i64::from(window));
+    Ok(row.map_or(0, |row| u32::try_from(recent(&row, since).len()).unwrap_or(u32::MAX)))
 }
 
 /// Takes the account's row of guesses, counting nothing. Whoever changes the requests, the password or the sessions of an account

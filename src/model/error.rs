@@ -96,6 +96,36 @@ pub enum Refusal {
     Connector(ConnectorFault),
     /// What an app wants of its person's account may not be had.
     Account(Denied),
+    /// Somebody may be a machine.
+    Captcha(CaptchaFault),
+}
+
+/// Why somebody may be a machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CaptchaFault {
+    /// Nothing was shown.
+    Missing,
+    /// What was shown is not right.
+    Invalid,
+    /// It was right once.
+    Expired,
+    /// The provider thinks so.
+    LowScore,
+    /// It could not be checked.
+    Unavailable,
+}
+
+impl CaptchaFault {
+    /// The reason in a word.
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Invalid => "invalid",
+            Self::Expired => "expired",
+            Self::LowScore => "low_score",
+            Self::Unavailable => "verify_error",
+        }
+    }
 }
 
 /// What is wrong with a connector, or that there is none.
@@ -144,6 +174,7 @@ pub enum Denied {
 
 impl Refusal {
     /// The stable public code, also the locale key below `refusal-` with dots as dashes.
+    #[expect(clippy::too_many_lines, reason = "a line for each, so that none is forgotten")]
     pub const fn code(&self) -> &'static str {
         match self {
             Self::IdentifierMalformed => "identifier.malformed",
@@ -180,6 +211,8 @@ impl Refusal {
             Self::PersonNeeded => "person.needed",
             Self::Protocol(fault) => fault.error.code(),
             Self::Account(_) => "account.denied",
+            Self::Captcha(CaptchaFault::Missing) => "captcha.required",
+            Self::Captcha(_) => "captcha.failed",
             Self::Duplicate => "duplicate",
             Self::PasswordAndDigest => "user.password_and_digest",
             Self::PasswordAlgorithmMissing => "user.password_algorithm_required",

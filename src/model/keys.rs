@@ -26,6 +26,7 @@ pub struct Keys {
     sealing: [u8; 32],
     subject: [u8; 32],
     client_secret: [u8; 32],
+    captcha: [u8; 32],
 }
 
 impl Keys {
@@ -38,6 +39,7 @@ impl Keys {
             sealing: expand(&root, "rekey sealing"),
             subject: expand(&root, "rekey subject"),
             client_secret: expand(&root, "rekey client secret"),
+            captcha: expand(&root, "rekey captcha"),
         }
     }
 
@@ -61,6 +63,11 @@ impl Keys {
     /// The digest under which an application's secret is kept. Keyed, because operators may choose one that could be guessed.
     pub fn client_secret_digest(&self, app_id: &str, secret: &str) -> String {
         base64url(&mac(&self.client_secret, &[app_id.as_bytes(), &[0], secret.as_bytes()]))
+    }
+
+    /// What signs the challenges of proofs of work.
+    pub fn captcha(&self) -> String {
+        base64url(&self.captcha)
     }
 
     /// Encrypts with XChaCha20-Poly1305. `context` names the place of use (`"outbox:<id>"`) and is authenticated, so

@@ -37,6 +37,7 @@ const ALL: &[(i64, &str, &str)] = &migrations![
     25 "0025_hooks_in_order",
     26 "0026_sdk",
     27 "0027_api_keys",
+    28 "0028_captcha",
 ];
 
 /// Runs what is missing; does nothing when the schema is current.

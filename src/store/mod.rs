@@ -5,6 +5,7 @@ pub mod api_keys;
 pub mod apps;
 pub mod audit;
 pub mod authorizations;
+pub mod captcha;
 pub mod directory;
 pub mod error;
 pub mod grants;

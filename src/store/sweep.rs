@@ -27,6 +27,7 @@ pub async fn sweep(tx: &mut Tx, before: Timestamp, now: Timestamp) -> Result<u64
         "delete from grants where id in (select id from grants where expires_at < $1 order by expires_at limit 500)",
         "delete from access_tokens where digest in (select digest from access_tokens where expires_at < $1 order by expires_at limit 500)",
         "delete from verification_records where id in (select id from verification_records where expires_at < $1 order by expires_at limit 500)",
+        "delete from captcha_solutions where digest in (select digest from captcha_solutions where expires_at < $1 order by expires_at limit 500)",
         "delete from replies where id in (select id from replies where expires_at < $1 order by expires_at limit 500)",
         "delete from refresh_tokens where digest in (select digest from refresh_tokens where expires_at < $1 order by expires_at limit 500)",
     ];

@@ -25,6 +25,11 @@ pub async fn lock(tx: &mut Tx, id: &str, now: Timestamp) -> Result<ThrottleRow> 
     tx.one(sql, args![id, now]).await
 }
 
+/// Reads the row without holding it.
+pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<ThrottleRow>> {
+    tx.maybe("select hits, locked_until, strikes from throttles where id = $1", args![id]).await
+}
+
 /// Writes a locked row.
 pub async fn save(tx: &mut Tx, id: &str, row: &ThrottleRow) -> Result<()> {
     let sql = "update throttles set hits = $2, locked_until = $3, strikes = $4 where id = $1";

@@ -57,6 +57,11 @@ interface Metadata {
   userMeta?: Record<string, unknown>;
 }
 
+interface Guarded {
+  /** What shows that nobody is a machine, where the server asks for it. */
+  captchaToken?: string;
+}
+
 interface Repeatable {
   /** Names the call, so that it happens once in a day. */
   idempotencyKey?: string;
@@ -76,12 +81,12 @@ export class AuthClient {
   getCachedUser(): AuthUser | null;
   getAccessToken(): Promise<string | null>;
   getLastLogin(): Promise<LastLogin | null>;
-  requestPasswordReset(input: { email: string }): Promise<void>;
-  sendOtp(input: { email: string; createUser?: boolean } & Metadata): Promise<void>;
+  requestPasswordReset(input: { email: string } & Guarded): Promise<void>;
+  sendOtp(input: { email: string; createUser?: boolean } & Metadata & Guarded): Promise<void>;
   verifyOtp(input: { email: string; token: string; type?: OtpVerifyType } & Metadata): Promise<AuthSession>;
   updatePassword(input: { password: string }): Promise<void>;
   signInWithEmail(input: { email: string; password: string } & Metadata & Repeatable): Promise<AuthSession>;
-  signUp(input: { email: string; password: string } & Metadata & Repeatable): Promise<SignUpResult>;
+  signUp(input: { email: string; password: string } & Metadata & Guarded & Repeatable): Promise<SignUpResult>;
   resendConfirmation(input: { email: string } & Repeatable): Promise<void>;
   /** Always refused with `oauth_unavailable`. */
   signInWithOAuth(input?: unknown): Promise<never>;

@@ -59,10 +59,12 @@ export class AuthClient {
     return this.#session?.access_token ?? null;
   }
 
-  async requestPasswordReset({ email }) { await this.#post('password/request-reset', { email }); }
+  async requestPasswordReset({ email, captchaToken }) {
+    await this.#post('password/request-reset', { email, captcha_token: captchaToken });
+  }
 
-  async sendOtp({ email, createUser = true, userMeta }) {
-    await this.#post('otp/send', { email, create_user: createUser, user_meta: userMeta });
+  async sendOtp({ email, createUser = true, userMeta, captchaToken }) {
+    await this.#post('otp/send', { email, create_user: createUser, user_meta: userMeta, captcha_token: captchaToken });
   }
 
   /** The code of a message becomes a session; with type `recovery` one to set a new password in. */
@@ -84,8 +86,8 @@ export class AuthClient {
   }
 
   /** `{ kind: 'confirmation_required' }`: a code is on its way, to be brought with `verifyOtp({ type: 'signup' })`. */
-  async signUp({ email, password, userMeta, idempotencyKey }) {
-    const body = { email, password, visitor_id: await this.#visitor(), user_meta: userMeta };
+  async signUp({ email, password, userMeta, captchaToken, idempotencyKey }) {
+    const body = { email, password, visitor_id: await this.#visitor(), user_meta: userMeta, captcha_token: captchaToken };
     const answer = await this.#post('email/signup', body, { key: idempotencyKey });
     if (answer.body?.status !== 'signed_in') return { kind: answer.body?.status ?? 'confirmation_required', email };
     const session = await this.#enter(answer, 'SIGNED_IN', ['email', email]);

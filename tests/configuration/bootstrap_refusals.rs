@@ -26,7 +26,7 @@ const SETTINGS: [(&str, &str); 10] = [
     (r#"{"throttle": {"guessesPerRequest": 1.5}}"#, "throttle.guessesPerRequest: expected a number"),
     (r#"{"throttle": 5}"#, "throttle: expected an object"),
     (r#"{"recovery": {"revealUserExists": "no"}}"#, "recovery.revealUserExists: expected true or false"),
-    (r#"{"captcha": {"secret": "hunter2"}}"#, "captcha: not available in this version"),
+    (r#"{"captcha": {"secrett": "hunter2"}}"#, "captcha.secrett: unknown key; did you mean secret?"),
     (r#"{"signInExperience": {"signInMode": 1}}"#, "signInExperience.signInMode: expected text"),
     (
         r#"{"afterPasswordChange": {"revoke": "some"}}"#,

@@ -137,6 +137,8 @@ pub(crate) const ROUTES: &[Route] = &[
     look("/health"),
     look("/ready"),
     look("/metrics"),
+    both("/captcha/wait"),
+    look("/captcha/challenge"),
     both("/consent"),
     look("/oidc/.well-known/openid-configuration"),
     look("/oidc/.well-known/oauth-authorization-server"),

@@ -13,12 +13,14 @@ use rekey::store::outbox::{self, Ending};
 use rekey::store::repudiations::{self, Repudiation};
 use rekey::store::sql::Tx;
 use rekey::store::throttle::{self, ThrottleRow};
-use rekey::store::{api_keys, audit, one_time_tokens, recovery, sessions, settings, sweep, verifications};
+use rekey::store::{
+    api_keys, audit, captcha, one_time_tokens, recovery, sessions, settings, sweep, verifications,
+};
 
 use super::codes::code;
 use super::one_time_tokens::one_time_token;
 use super::verifications::verification_record;
-use super::{NOW, begin, person, request, user_id};
+use super::{NOW, begin, person, race, request, user_id};
 
 fn caller() -> Caller {
     Caller {
@@ -241,4 +243,15 @@ async fn a_key_is_made_once_and_switched_off_for_good() {
         None,
         "the bootstrap file does not switch it on"
     );
+}
+
+#[tokio::test]
+async fn a_solution_is_taken_once() {
+    let (database, tx) = begin().await;
+    tx.commit().await.unwrap();
+    let taken = race(&database.store, 20, |mut tx| async move {
+        let first = captcha::take(&mut tx, "digest", NOW.plus(60)).await.unwrap();
+        (tx, first)
+    });
+    assert_eq!(taken.await.into_iter().filter(|first| *first).count(), 1);
 }

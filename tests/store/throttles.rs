@@ -47,3 +47,11 @@ async fn a_success_clears_one_row() {
     assert_eq!((row.hits.as_str(), row.locked_until, row.strikes), ("", Timestamp(0), 0));
     assert_eq!(throttle::lock(&mut tx, "two", NOW).await.unwrap().strikes, 3);
 }
+
+#[tokio::test]
+async fn a_row_is_looked_at_without_making_it() {
+    let (_database, mut tx) = begin().await;
+    assert!(throttle::by_id(&mut tx, "one").await.unwrap().is_none());
+    throttle::lock(&mut tx, "one", NOW).await.unwrap();
+    assert_eq!(throttle::by_id(&mut tx, "one").await.unwrap().unwrap().hits, "");
+}

@@ -13,13 +13,18 @@ use crate::model::event::{Event, EventKind};
 use crate::model::settings::Settings;
 use crate::store::settings;
 
-use super::super::{Rekey, audit, claims, connectors};
+use super::super::{Rekey, audit, captcha, claims, connectors};
 use super::{save, stored};
 
 /// Lays a file over what is stored, all or nothing: of the settings, objects are merged and everything else replaced; connectors
 /// are written by id. What the file does not name is left alone.
 pub async fn apply(rekey: &Rekey, file: Option<&Value>, connectors: &[ConnectorSpec]) -> Result<()> {
     let now = rekey.now();
+    let mut file = file.cloned();
+    if let Some(file) = &mut file {
+        captcha::seal(rekey, file);
+    }
+    let file = file.as_ref();
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
     let (before, named_before) = stored(&mut tx).await?;
@@ -57,9 +62,11 @@ pub async fn change_experience(
 
 /// Changes whatever is named, by the paths of the bootstrap file: for machines that know the settings by other names.
 pub async fn change_some(rekey: &Rekey, caller: &Caller, by: &str, patch: &Value) -> Result<()> {
+    let mut patch = patch.clone();
+    captcha::seal(rekey, &mut patch);
     change(rekey, caller, by, |settings| {
         let mut whole = document(settings)?;
-        merge(&mut whole, patch);
+        merge(&mut whole, &patch);
         let merged: Settings =
             strict::read(whole).map_err(|problem| Refusal::SettingsInvalid(vec![problem]))?;
         sound(merged.problems())?;

@@ -40,7 +40,7 @@ macro_rules! sources {
     ($($path:literal),+) => { &[$(($path, include_bytes!(concat!("../../../static/", $path)))),+] };
 }
 
-static RECIPES: [Recipe; 10] = [
+static RECIPES: [Recipe; 11] = [
     Recipe {
         name: "app.css",
         mime: "text/css; charset=utf-8",
@@ -51,6 +51,7 @@ static RECIPES: [Recipe; 10] = [
         mime: "text/javascript; charset=utf-8",
         sources: sources!["js/common.js", "js/password.js", "js/code.js", "js/waiting.js"],
     },
+    Recipe { name: "captcha.js", mime: "text/javascript; charset=utf-8", sources: sources!["js/captcha.js"] },
     Recipe { name: "icon.svg", mime: "image/svg+xml", sources: sources!["img/icon.svg"] },
     Recipe { name: "demo-app.css", mime: "text/css; charset=utf-8", sources: sources!["demo-app/app.css"] },
     Recipe {

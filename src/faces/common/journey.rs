@@ -4,6 +4,7 @@
 use actix_session::Session;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::captcha::Human;
 use crate::domain::passwords::Accepted;
 use crate::model::ids::{RequestId, UserId};
 use crate::model::policy::Violation;
@@ -103,6 +104,12 @@ pub struct Journey {
     /// What today's policy has against the password that signed in here, until the person changed it or went on without.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub weaknesses: Vec<Violation>,
+    /// That it was shown here that nobody is a machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub human: Option<Human>,
+    /// Since when somebody without scripts waits in place of that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits_since: Option<Timestamp>,
     /// What the next page has to tell, once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told: Option<Told>,
@@ -164,6 +171,8 @@ impl Journey {
             current: None,
             after: None,
             weaknesses: Vec::new(),
+            human: None,
+            waits_since: None,
             told: None,
         }
     }

@@ -13,6 +13,24 @@ pub fn leading_to(target: &str) -> String {
     POLICY.replace("form-action 'self'", &format!("form-action 'self' {target}"))
 }
 
+/// The same for a page on which a captcha of somebody else is: their script, what it asks and the frame that it draws. Scripts of others do
+/// not know trusted types.
+pub fn with_captcha(policy: &str, provider: &str, script: &str) -> String {
+    let known = match provider {
+        "hcaptcha" => " https://hcaptcha.com https://*.hcaptcha.com",
+        "recaptchaV3" => " https://www.google.com https://www.gstatic.com",
+        _ => "",
+    };
+    let origins = format!("{}{known}", target(script).unwrap_or_default());
+    let with = |directive: &str| format!("{directive} {origins}");
+    let wide = policy
+        .replace("script-src 'self'", &with("script-src 'self'"))
+        .replace("style-src 'self'", &with("style-src 'self'"))
+        .replace("connect-src 'self'", &with("connect-src 'self'"));
+    let wide = wide.replace("require-trusted-types-for 'script'; trusted-types 'none'", "");
+    format!("{}frame-src {origins}", wide.trim_end_matches(' ').to_owned() + " ")
+}
+
 /// Where a registered redirect leads, as the policy names it. Only letters that can't end a directive are let through.
 pub fn target(redirect_uri: &str) -> Option<String> {
     let url = url::Url::parse(redirect_uri).ok()?;
@@ -26,7 +44,18 @@ pub fn target(redirect_uri: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{POLICY, leading_to, target};
+    use super::{POLICY, leading_to, target, with_captcha};
+
+    #[test]
+    fn a_captcha_of_somebody_else_is_let_in_and_nobody_else() {
+        let wide = with_captcha(POLICY, "turnstile", "https://challenges.cloudflare.com/turnstile/v0/api.js");
+        assert!(wide.contains("script-src 'self' https://challenges.cloudflare.com; "), "{wide}");
+        assert!(
+            wide.ends_with("frame-ancestors 'none'; frame-src https://challenges.cloudflare.com"),
+            "{wide}"
+        );
+        assert!(!wide.contains("unsafe") && !wide.contains("trusted-types"), "{wide}");
+    }
 
     #[test]
     fn forms_may_lead_to_one_app_and_no_further() {

@@ -7,6 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::captcha::Deed;
 use crate::domain::{links, oidc};
 use crate::model::recovery::InteractionEvent;
 
@@ -53,6 +54,8 @@ pub const WELL_KNOWN_CHANGE: &str = "/.well-known/change-password";
 pub const INBOX: &str = "/dev/inbox";
 pub const DESIGN: &str = "/design";
 pub const DEMO_APP: &str = "/demo-app";
+pub const CAPTCHA_WAIT: &str = "/captcha/wait";
+pub const CAPTCHA_CHALLENGE: &str = "/captcha/challenge";
 pub const SDK_DEMO: &str = "/dev/sdk";
 pub const SDK_FILE: &str = "/sdk/{name:.*}";
 pub const SDK: &str = "/api/v1/paywall/";
@@ -85,6 +88,24 @@ impl Flow {
             Self::ForgotPassword => InteractionEvent::ForgotPassword,
             Self::SignIn => InteractionEvent::SignIn,
             Self::Register => InteractionEvent::Register,
+        }
+    }
+
+    /// What a captcha stands before.
+    pub const fn deed(self) -> Deed {
+        match self {
+            Self::ForgotPassword => Deed::PasswordReset,
+            Self::SignIn => Deed::SignIn,
+            Self::Register => Deed::SignUp,
+        }
+    }
+
+    /// Where its first form is sent.
+    pub const fn ask(self) -> &'static str {
+        match self {
+            Self::ForgotPassword => FORGOT,
+            Self::SignIn => SIGN_IN_SEND,
+            Self::Register => REGISTER,
         }
     }
 

@@ -151,8 +151,12 @@ fn page(request: &HttpRequest, kind: ErrorKind) -> Option<HttpResponse> {
 
 fn add_headers(headers: &mut HeaderMap, site: &Site, request_id: &str) {
     for (name, value) in HEADERS {
-        // Two may be a handler's own: where a page's forms lead, and that a file is for every site.
-        let is_own = [header::CONTENT_SECURITY_POLICY, header::CROSS_ORIGIN_RESOURCE_POLICY];
+        // Three may be a handler's own: where a page's forms lead, that a file is for every site, and that a captcha is in a frame.
+        let is_own = [
+            header::CONTENT_SECURITY_POLICY,
+            header::CROSS_ORIGIN_RESOURCE_POLICY,
+            header::CROSS_ORIGIN_EMBEDDER_POLICY,
+        ];
         if !(is_own.iter().any(|own| own == name) && headers.contains_key(name)) {
             headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
         }

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::answer::{at_a_check, bad, missing, unfit};
 use super::screen::{Screen, Sent, Stop};
 use super::wire::{EventName, IdentifierIn, RecordOut, mismatch};
+use crate::domain::captcha::{self, Shown};
 use crate::domain::recovery;
 use crate::domain::recovery::prove;
 use crate::domain::recovery::standing::{self, Stage};
@@ -49,7 +50,7 @@ pub struct CheckIn {
         (status = 400, description = "`session.not_found`, `guard.invalid_input`."),
         (status = 403, description = "`auth.forbidden`: that is not offered here any more."),
         (status = 404, description = "`session.interaction_not_found`."),
-        (status = 422, description = "`session.not_supported_for_forgot_password`, `user.sign_in_method_not_enabled`, `user.sign_up_method_not_enabled`: nobody comes in that way here."),
+        (status = 422, description = "`session.not_supported_for_forgot_password`, `user.sign_in_method_not_enabled`, `user.sign_up_method_not_enabled`: nobody comes in that way here. `session.captcha_required`: begin with a `captchaToken`; `session.captcha_failed`: begin with another."),
         (status = 429, description = "`request.message_rate_limited`: too many from this network. Wait as long as Retry-After says."),
         (status = 501, description = "`connector.not_found`: nothing carries such messages here."),
     ),
@@ -70,7 +71,10 @@ async fn ask(screen: &Screen, body: &SendIn) -> Result<Answer, Stop> {
     if !identifier.channel().is_some_and(connects) {
         return Err(ApiError::new(StatusCode::NOT_IMPLEMENTED, "connector.not_found").into());
     }
-    let held = screen.journey().awaits(flow);
+    let journey = screen.journey();
+    let shown = journey.human.as_ref().map_or(Shown::Nothing, Shown::Proved);
+    captcha::check(screen.rekey(), screen.caller(), flow.deed(), shown).await?;
+    let held = journey.awaits(flow);
     let asked = recovery::ask_for(screen.rekey(), screen.caller(), flow.event(), identifier, held.as_ref());
     let asked = asked.await.map_err(|error| unsent(flow, error))?;
     screen.visit.remember(|journey| {

@@ -10,6 +10,7 @@ use super::answer::{bad, missing};
 use super::progress::Progress;
 use super::screen::{Screen, Sent, Stop};
 use super::wire::{EventName, IdentifierOut};
+use crate::domain::captcha;
 use crate::domain::oidc::authorize;
 use crate::domain::recovery::standing::Standing;
 use crate::faces::common::api::Answer;
@@ -25,9 +26,8 @@ use crate::model::recovery::VerifiedBy;
 #[schema(as = InteractionBegun)]
 pub struct BeginIn {
     interaction_event: EventName,
-    /// Taken and not looked at: there is no captcha here.
+    /// What shows that nobody is a machine, where that is asked for.
     #[serde(default)]
-    #[expect(dead_code, reason = "clients of this API send it")]
     captcha_token: Option<String>,
 }
 
@@ -83,7 +83,7 @@ struct RecordOut {
     verified: bool,
 }
 
-/// Whether a captcha is needed.
+/// Whether somebody showed here that they are no machine.
 #[derive(Serialize, ToSchema)]
 #[schema(as = InteractionCaptcha)]
 struct CaptchaOut {
@@ -99,21 +99,29 @@ struct CaptchaOut {
         (status = 204, description = "Begun."),
         (status = 400, description = "`session.not_found`: no app waits in this browser. `guard.invalid_input`."),
         (status = 403, description = "`auth.forbidden`: that is not offered here."),
+        (status = 422, description = "`session.captcha_failed`."),
     ),
 )]
 pub async fn begin(sent: Sent<BeginIn>) -> Answer {
     let Sent { screen, body } = sent;
-    screen.answer(begun(&screen, body.interaction_event.into()).await)
+    screen.answer(begun(&screen, body.interaction_event.into(), body.captcha_token.as_deref()).await)
 }
 
-async fn begun(screen: &Screen, flow: Flow) -> Result<Answer, Stop> {
+async fn begun(screen: &Screen, flow: Flow, token: Option<&str>) -> Result<Answer, Stop> {
     let journey = screen.journey();
     let waiting = journey.interaction().map(|waiting| waiting.id.as_str()).unwrap_or_default();
     if !authorize::waits(screen.rekey(), waiting).await? {
         return Err(bad("session.not_found").into());
     }
     offered(screen, flow)?;
-    screen.visit.remember(|journey| journey.begin(flow));
+    let human = match token {
+        Some(token) => Some(captcha::prove(screen.rekey(), screen.caller(), flow.deed(), token).await?),
+        None => None,
+    };
+    screen.visit.remember(|journey| {
+        journey.begin(flow);
+        journey.human = human;
+    });
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -184,7 +192,7 @@ fn told(progress: &Progress) -> Result<Answer, Stop> {
         profile: ProfileOut { username: journey.username.clone(), has_password: journey.password.is_some() },
         verification_records: records.collect(),
         mfa: Map::new(),
-        captcha: CaptchaOut { verified: false, skipped: true },
+        captcha: CaptchaOut { verified: journey.human.is_some(), skipped: journey.human.is_none() },
         next: progress.next(),
     }))
 }

@@ -6,6 +6,7 @@ use async_graphql::{Context, Enum, InputObject, Object, Result};
 use super::weak::{WeakPasswordReason, reasons};
 use super::who::{Asker, Deed, asker};
 use super::wire::{failed, response, seconds};
+use crate::domain::captcha::{self, Shown};
 use crate::domain::recovery::by_token::{self, TokenStanding};
 use crate::i18n::Lang;
 use crate::model::caller::Caller;
@@ -122,14 +123,19 @@ impl ResetMutation {
         context: &Context<'_>,
         email: String,
         options: Option<CreateResetPasswordRequestOptions>,
-        #[graphql(name = "captchaToken")] _captcha_token: Option<String>,
+        #[graphql(secret)] captcha_token: Option<String>,
     ) -> Option<Result<CreatePasswordResetRequestResponse>> {
         let asker = match allowed(context, "initiate a password reset") {
             Ok(asker) => asker,
             Err(error) => return Some(Err(error)),
         };
         let caller = wording(asker, options);
-        Some(match by_token::ask(asker.rekey(), &caller, &email).await {
+        let shown = Shown::token(captcha_token.as_deref());
+        let asked = match captcha::check(asker.rekey(), &caller, captcha::Deed::PasswordReset, shown).await {
+            Ok(()) => by_token::ask(asker.rekey(), &caller, &email).await,
+            refused => refused,
+        };
+        Some(match asked {
             Ok(()) => Ok(CreatePasswordResetRequestResponse::done()),
             Err(Error::Refused(refusal)) => unasked(&refusal, &email)
                 .map(CreatePasswordResetRequestResponse::refused)
@@ -187,6 +193,9 @@ fn unasked(refusal: &Refusal, email: &str) -> Option<CreatePasswordResetRequestE
     match refusal {
         Refusal::NotFound => {
             Some(error(Code::PersonNotFound, format!("Person with email {email} was not found")))
+        }
+        Refusal::Captcha(fault) => {
+            Some(error(Code::InvalidCaptcha, format!("Captcha verification failed: {}", fault.reason())))
         }
         Refusal::Throttled { retry_after } => Some(CreatePasswordResetRequestError {
             retry_after: Some(seconds(*retry_after)),

@@ -7,6 +7,7 @@ use super::people::Person;
 use super::weak::{WeakPasswordReason, reasons};
 use super::who::{Asker, asker};
 use super::wire::{SignUpErrorRecommendedAction, failed, response, unfit};
+use crate::domain::captcha::{self, Deed, Shown};
 use crate::domain::users::{self, NewPassword};
 use crate::model::error::{Error, Refusal};
 use crate::model::policy::Violation;
@@ -21,7 +22,7 @@ pub enum SignUpErrorCode {
     InvalidEmailFormat,
     /// The policy refuses the password.
     TooWeak,
-    /// Never said: there is no captcha.
+    /// The captcha is missing or no good; `developerMessage` ends in the reason.
     InvalidCaptcha,
     /// Never said: a key of the role `root` is not limited.
     RateLimitExceeded,
@@ -61,11 +62,28 @@ impl SignUpMutation {
         #[graphql(secret)] password_hash: Option<String>,
         roles: Option<Vec<String>>,
         name: Option<String>,
-        #[graphql(name = "captchaToken")] _captcha_token: Option<String>,
+        #[graphql(secret)] captcha_token: Option<String>,
     ) -> Option<Result<SignUpResponse>> {
         let secrets = (password.map(Secret::new), password_hash.map(Secret::new));
+        if let Err(refused) = is_human(context, captcha_token.as_deref()).await {
+            return Some(refused);
+        }
         Some(signed_up(context, (&email, name), secrets, &roles.unwrap_or_default()).await)
     }
+}
+
+/// The machine passes on what its page's visitor showed.
+async fn is_human(context: &Context<'_>, token: Option<&str>) -> Result<(), Result<SignUpResponse>> {
+    let asker = asker(context).map_err(Err)?;
+    asker.author("sign somebody up").map_err(Err)?;
+    let checked = captcha::check(asker.rekey(), asker.caller(), Deed::SignUp, Shown::token(token)).await;
+    checked.map_err(|error| match error {
+        Error::Refused(Refusal::Captcha(fault)) => {
+            let message = format!("Captcha verification failed: {}", fault.reason());
+            Ok(SignUpError::new(SignUpErrorCode::InvalidCaptcha, message).into())
+        }
+        error => Err(failed(&asker.call, &error)),
+    })
 }
 
 async fn signed_up(

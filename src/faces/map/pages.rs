@@ -1,9 +1,11 @@
 //! The pages that people see.
 
+use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, get, post, resource};
 
 use super::look;
-use crate::faces::common::urls;
+use crate::faces::common::{cors, urls};
+use crate::faces::pages::entry::captcha;
 use crate::faces::pages::new_password::check;
 use crate::faces::pages::{account, ask, code, entry, link, new_password, not_me, sign_in, sign_up};
 
@@ -13,6 +15,8 @@ pub(super) fn mount(map: &mut ServiceConfig) {
         .service(resource(urls::WELL_KNOWN_CHANGE).route(look(entry::change_password)))
         .configure(sign_in_and_account)
         .configure(codes)
+        .service(resource(urls::CAPTCHA_WAIT).route(look(captcha::show)).route(post().to(captcha::begin)))
+        .service(resource(urls::CAPTCHA_CHALLENGE).wrap(from_fn(cors::sdk)).route(look(captcha::challenge)))
         .configure(registration)
         .configure(recovery);
 }

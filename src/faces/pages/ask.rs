@@ -2,16 +2,16 @@
 
 use serde::Deserialize;
 
-use crate::domain::recovery;
+use crate::domain::recovery::{self, Asked};
 use crate::domain::sign_in::offers::Kinds;
 use crate::faces::common::form::Form;
 use crate::faces::common::page::problem::Problem;
 use crate::faces::common::urls::{self, Flow};
 use crate::faces::common::visit::{Reply, Visit};
-use crate::faces::pages::entry;
+use crate::faces::pages::entry::{self, captcha};
 use crate::faces::pages::link::one_time;
 use crate::faces::pages::views::AskView;
-use crate::model::error::{Error, Refusal};
+use crate::model::error::{Error, Refusal, Result};
 use crate::model::recovery::InteractionEvent;
 
 /// What the form holds.
@@ -19,6 +19,8 @@ use crate::model::recovery::InteractionEvent;
 pub struct AskForm {
     #[serde(default)]
     identifier: String,
+    #[serde(default, alias = "cf-turnstile-response", alias = "h-captcha-response")]
+    captcha: String,
 }
 
 /// `GET /forgot-password`.
@@ -28,7 +30,7 @@ pub async fn show(visit: Visit) -> Reply {
         return visit.go(urls::SIGN_IN);
     }
     let identifier = visit.journey().identifier;
-    visit.show(&view(&visit, identifier, None, false))
+    shown(&visit, identifier, false).await
 }
 
 /// `GET /reset-password`: the same page for people whom an app sent here for nothing else. Without recovery there is sign-in, but a
@@ -42,14 +44,20 @@ pub async fn show_focused(visit: Visit) -> Reply {
         return visit.go(urls::SIGN_IN);
     }
     let identifier = visit.journey().identifier;
-    visit.show(&view(&visit, identifier, None, true))
+    shown(&visit, identifier, true).await
+}
+
+async fn shown(visit: &Visit, identifier: String, focused: bool) -> Reply {
+    let asked = captcha::asked(visit, Flow::ForgotPassword).await;
+    let view = AskView { captcha: asked, ..view(visit, identifier, None, focused) };
+    captcha::dressed(visit.show(&view), view.captcha.as_ref())
 }
 
 fn view(visit: &Visit, identifier: String, problem: Option<Problem>, focused: bool) -> AskView {
     let channels = visit.app.rekey.live().channels();
     let offered = Kinds { email: channels.email, phone: channels.phone, username: false };
     let Kinds { email, phone, .. } = entry::narrowed(visit, offered);
-    AskView { page: visit.page(), identifier, email, phone, focused, problem }
+    AskView { page: visit.page(), identifier, email, phone, focused, captcha: None, problem }
 }
 
 /// `POST /forgot-password/start`: the forgot button of the sign-in form, so that what was typed is carried over without a script.
@@ -60,18 +68,9 @@ pub async fn start(visit: Visit, form: Form<AskForm>) -> Reply {
 
 /// `POST /forgot-password`: moves on whether or not anybody has this identifier.
 pub async fn submit(visit: Visit, form: Form<AskForm>) -> Reply {
-    let typed = form.0.identifier;
+    let AskForm { identifier: typed, captcha: token } = form.0;
     visit.remember(|journey| journey.typed(&typed));
-    let held = visit.journey().awaits(Flow::ForgotPassword);
-    match recovery::ask(
-        &visit.app.rekey,
-        &visit.caller,
-        InteractionEvent::ForgotPassword,
-        &typed,
-        held.as_ref(),
-    )
-    .await
-    {
+    match ask(&visit, &typed, &token).await {
         Ok(asked) => {
             visit.remember(|journey| journey.wait_for(Flow::ForgotPassword, asked.request));
             visit.go(urls::CODE)
@@ -79,8 +78,17 @@ pub async fn submit(visit: Visit, form: Form<AskForm>) -> Reply {
         Err(Error::Refused(refusal)) => {
             let field = if refusal == Refusal::IdentifierMalformed { "identifier" } else { "" };
             let problem = Some(Problem::of(field, &refusal));
-            visit.again(&refusal, &view(&visit, typed, problem, false))
+            let asked = captcha::asked(&visit, Flow::ForgotPassword).await;
+            let view = AskView { captcha: asked, ..view(&visit, typed, problem, false) };
+            captcha::dressed(visit.again(&refusal, &view), view.captcha.as_ref())
         }
         Err(failed) => visit.refuse(&failed, urls::FORGOT),
     }
+}
+
+async fn ask(visit: &Visit, typed: &str, token: &str) -> Result<Asked> {
+    captcha::check(visit, Flow::ForgotPassword, token).await?;
+    let held = visit.journey().awaits(Flow::ForgotPassword);
+    let event = InteractionEvent::ForgotPassword;
+    recovery::ask(&visit.app.rekey, &visit.caller, event, typed, held.as_ref()).await
 }

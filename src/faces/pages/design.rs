@@ -3,9 +3,9 @@
 use askama::Template;
 
 use super::views::{
-    AccountView, AskView, CodeView, ConsentView, DemoAppView, DoneView, EndSessionView, GalleryView,
-    InboxMessageView, InboxView, LinkView, LostView, NewPasswordView, NotMeView, OneTimeView, PasswordView,
-    RegisterView, SignInView,
+    AccountView, AskView, CaptchaWaitView, CodeView, ConsentView, DemoAppView, DoneView, EndSessionView,
+    GalleryView, InboxMessageView, InboxView, LinkView, LostView, NewPasswordView, NotMeView, OneTimeView,
+    PasswordView, RegisterView, SignInView,
 };
 use crate::faces::common::page::Page;
 use crate::faces::common::page::error::ErrorView;
@@ -19,6 +19,7 @@ pub fn samples(page: &Page) -> Vec<Sample> {
         rendered("sign-in", SignInView::samples(page)),
         rendered("register", RegisterView::samples(page)),
         rendered("ask", AskView::samples(page)),
+        rendered("captcha-wait", CaptchaWaitView::samples(page)),
         rendered("code", CodeView::samples(page)),
         rendered("link", LinkView::samples(page)),
         rendered("one-time", OneTimeView::samples(page)),

@@ -3,8 +3,9 @@
 
 use serde::Deserialize;
 
+use crate::domain::recovery::{self, Asked};
 use crate::domain::sign_in::Entry;
-use crate::domain::{recovery, sessions, sign_in};
+use crate::domain::{sessions, sign_in};
 use crate::faces::common::cookies;
 use crate::faces::common::first_screen::FirstScreen;
 use crate::faces::common::form::{Form, Nothing};
@@ -13,9 +14,9 @@ use crate::faces::common::page::problem::Problem;
 use crate::faces::common::signed_in::LetIn;
 use crate::faces::common::urls::{self, Flow};
 use crate::faces::common::visit::{Reply, Visit};
-use crate::faces::pages::entry;
+use crate::faces::pages::entry::{self, captcha};
 use crate::faces::pages::views::SignInView;
-use crate::model::error::{Error, Refusal};
+use crate::model::error::{Error, Refusal, Result};
 use crate::model::recovery::InteractionEvent;
 use crate::model::secret::Secret;
 
@@ -26,6 +27,8 @@ pub struct SignInForm {
     identifier: String,
     #[serde(default)]
     password: Secret,
+    #[serde(default, alias = "cf-turnstile-response", alias = "h-captcha-response")]
+    captcha: String,
 }
 
 /// `GET /sign-in`: the way in for apps too, with `first_screen`, `login_hint`, `ui_locales` and `app_id`.
@@ -44,7 +47,8 @@ pub async fn show(visit: Visit) -> Reply {
     let over = (told == Some(Told::SessionOver)).then(Problem::session_over);
     let problem = if live.lets_in() { over } else { Some(Problem::of("", &Refusal::SignInOff)) };
     let identifier = visit.journey().identifier;
-    visit.show(&view(&visit, identifier, problem, told.and_then(notice)))
+    let view = asking(&visit, view(&visit, identifier, problem, told.and_then(notice))).await;
+    captcha::dressed(visit.show(&view), view.captcha.as_ref())
 }
 
 const fn notice(told: Told) -> Option<&'static str> {
@@ -83,6 +87,7 @@ fn view(
         by_code: entry::narrowed(visit, live.code_kinds()),
         forgot: by_password.any() && live.channels().any(),
         sign_up: live.sign_up_kinds().any(),
+        captcha: None,
         problem,
         notice,
     }
@@ -90,7 +95,7 @@ fn view(
 
 /// `POST /sign-in`: one answer for every way of being wrong.
 pub async fn submit(visit: Visit, form: Form<SignInForm>) -> Reply {
-    let SignInForm { identifier, password } = form.0;
+    let SignInForm { identifier, password, .. } = form.0;
     visit.remember(|journey| journey.typed(&identifier));
     let held = visit.session_token();
     match sign_in::by_password(&visit.app.rekey, &visit.caller, (&identifier, &password), held.as_ref()).await
@@ -99,7 +104,7 @@ pub async fn submit(visit: Visit, form: Form<SignInForm>) -> Reply {
         Err(Error::Refused(refusal)) => {
             let field = if refusal == Refusal::Credentials { "password" } else { "" };
             let problem = Some(Problem::of(field, &refusal));
-            visit.again(&refusal, &view(&visit, identifier, problem, None))
+            again(&visit, &refusal, view(&visit, identifier, problem, None)).await
         }
         Err(failed) => visit.refuse(&failed, urls::SIGN_IN),
     }
@@ -107,10 +112,9 @@ pub async fn submit(visit: Visit, form: Form<SignInForm>) -> Reply {
 
 /// `POST /sign-in/code`: a code instead of the password. Moves on whether or not anybody has this identifier.
 pub async fn send_code(visit: Visit, form: Form<SignInForm>) -> Reply {
-    let typed = form.0.identifier;
+    let SignInForm { identifier: typed, captcha: token, .. } = form.0;
     visit.remember(|journey| journey.typed(&typed));
-    let (held, event) = (visit.journey().awaits(Flow::SignIn), InteractionEvent::SignIn);
-    match recovery::ask(&visit.app.rekey, &visit.caller, event, &typed, held.as_ref()).await {
+    match ask(&visit, &typed, &token).await {
         Ok(asked) => {
             visit.remember(|journey| journey.wait_for(Flow::SignIn, asked.request));
             visit.go(urls::SIGN_IN_CODE)
@@ -118,10 +122,28 @@ pub async fn send_code(visit: Visit, form: Form<SignInForm>) -> Reply {
         Err(Error::Refused(refusal)) => {
             let is_typed = matches!(refusal, Refusal::IdentifierMalformed | Refusal::IdentifierUnreachable);
             let field = if is_typed { "identifier" } else { "" };
-            visit.again(&refusal, &view(&visit, typed, Some(Problem::of(field, &refusal)), None))
+            let problem = Some(Problem::of(field, &refusal));
+            again(&visit, &refusal, view(&visit, typed, problem, None)).await
         }
         Err(failed) => visit.refuse(&failed, urls::SIGN_IN),
     }
+}
+
+async fn ask(visit: &Visit, typed: &str, token: &str) -> Result<Asked> {
+    captcha::check(visit, Flow::SignIn, token).await?;
+    let (held, event) = (visit.journey().awaits(Flow::SignIn), InteractionEvent::SignIn);
+    recovery::ask(&visit.app.rekey, &visit.caller, event, typed, held.as_ref()).await
+}
+
+async fn again(visit: &Visit, refusal: &Refusal, view: SignInView) -> Reply {
+    let view = asking(visit, view).await;
+    captcha::dressed(visit.again(refusal, &view), view.captcha.as_ref())
+}
+
+/// Only a code has to be asked for by somebody: wrong passwords are counted.
+async fn asking(visit: &Visit, view: SignInView) -> SignInView {
+    let captcha = if view.by_code.any() { captcha::asked(visit, Flow::SignIn).await } else { None };
+    SignInView { captcha, ..view }
 }
 
 /// Every sign-in and sign-up ends here: on to where the person was going.

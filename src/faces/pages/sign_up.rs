@@ -9,11 +9,11 @@ use crate::faces::common::form::Form;
 use crate::faces::common::page::problem::Problem;
 use crate::faces::common::urls::{self, Flow};
 use crate::faces::common::visit::{Reply, Visit};
-use crate::faces::pages::entry;
+use crate::faces::pages::entry::{self, captcha};
 use crate::faces::pages::new_password::{NewPasswordForm, choosing};
 use crate::faces::pages::sign_in::{entered, is_here, is_sent};
 use crate::faces::pages::views::{NewPasswordView, RegisterView};
-use crate::model::error::{Error, Refusal};
+use crate::model::error::{Error, Refusal, Result};
 use crate::model::secret::Secret;
 
 /// What the first form holds.
@@ -21,6 +21,8 @@ use crate::model::secret::Secret;
 pub struct RegisterForm {
     #[serde(default)]
     identifier: String,
+    #[serde(default, alias = "cf-turnstile-response", alias = "h-captcha-response")]
+    captcha: String,
 }
 
 /// `GET /register`. Where no accounts are made there is sign-in.
@@ -35,7 +37,11 @@ pub async fn show(visit: Visit) -> Reply {
     }
     let identifier = visit.journey().identifier;
     let off = (!live.sign_up_kinds().any()).then(|| Problem::of("", &Refusal::SignUpOff));
-    visit.show(&view(&visit, identifier, off))
+    let view = RegisterView {
+        captcha: captcha::asked(&visit, Flow::Register).await,
+        ..view(&visit, identifier, off)
+    };
+    captcha::dressed(visit.show(&view), view.captcha.as_ref())
 }
 
 /// To sign-in, which an app's person is shown whoever is here.
@@ -49,15 +55,14 @@ fn elsewhere(visit: &Visit) -> Reply {
 fn view(visit: &Visit, identifier: String, problem: Option<Problem>) -> RegisterView {
     let live = visit.app.rekey.live();
     let (kinds, sign_in) = (entry::narrowed(visit, live.sign_up_kinds()), live.lets_in());
-    RegisterView { page: visit.page(), identifier, kinds, sign_in, problem }
+    RegisterView { page: visit.page(), identifier, kinds, sign_in, captcha: None, problem }
 }
 
 /// `POST /register`: moves on whether or not anybody has this address.
 pub async fn submit(visit: Visit, form: Form<RegisterForm>) -> Reply {
-    let typed = form.0.identifier;
+    let RegisterForm { identifier: typed, captcha: token } = form.0;
     visit.remember(|journey| journey.typed(&typed));
-    let held = visit.journey().awaits(Flow::Register);
-    match sign_up::ask(&visit.app.rekey, &visit.caller, &typed, held.as_ref()).await {
+    match ask(&visit, &typed, &token).await {
         Ok(Asked::Code(request)) => {
             visit.remember(|journey| journey.wait_for(Flow::Register, request));
             visit.go(urls::REGISTER_CODE)
@@ -69,19 +74,28 @@ pub async fn submit(visit: Visit, form: Form<RegisterForm>) -> Reply {
             });
             visit.go(urls::REGISTER_PASSWORD)
         }
-        Err(Error::Refused(refusal)) => again(&visit, typed, &refusal),
+        Err(Error::Refused(refusal)) => again(&visit, typed, &refusal).await,
         Err(failed) => visit.refuse(&failed, urls::REGISTER),
     }
 }
 
-fn again(visit: &Visit, typed: String, refusal: &Refusal) -> Reply {
+async fn ask(visit: &Visit, typed: &str, token: &str) -> Result<Asked> {
+    captcha::check(visit, Flow::Register, token).await?;
+    let held = visit.journey().awaits(Flow::Register);
+    sign_up::ask(&visit.app.rekey, &visit.caller, typed, held.as_ref()).await
+}
+
+async fn again(visit: &Visit, typed: String, refusal: &Refusal) -> Reply {
     let field = match refusal {
         Refusal::IdentifierMalformed | Refusal::EmailTaken | Refusal::PhoneTaken | Refusal::UsernameTaken => {
             "identifier"
         }
         _ => "",
     };
-    visit.again(refusal, &view(visit, typed, Some(Problem::of(field, refusal))))
+    let problem = Some(Problem::of(field, refusal));
+    let view =
+        RegisterView { captcha: captcha::asked(visit, Flow::Register).await, ..view(visit, typed, problem) };
+    captcha::dressed(visit.again(refusal, &view), view.captcha.as_ref())
 }
 
 /// What this browser has towards an account, if anything.
@@ -130,7 +144,7 @@ pub async fn finish(visit: &Visit, password: Option<&Secret>) -> Reply {
         Err(Error::Refused(Refusal::GrantGone)) => gone(visit),
         // Somebody was faster: back to the beginning, from where signing in is one step.
         Err(Error::Refused(taken @ (Refusal::EmailTaken | Refusal::PhoneTaken | Refusal::UsernameTaken))) => {
-            again(visit, visit.journey().identifier, &taken)
+            again(visit, visit.journey().identifier, &taken).await
         }
         Err(Error::Refused(refusal)) => {
             visit.again(&refusal, &password_view(visit, visit.journey().identifier, Some(&refusal)))

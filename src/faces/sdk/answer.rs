@@ -64,6 +64,7 @@ fn usual(refusal: &Refusal) -> ApiError {
         Refusal::IdentifierMalformed | Refusal::IdentifierUnreachable => {
             ApiError::new(StatusCode::BAD_REQUEST, "invalid_email")
         }
+        Refusal::Captcha(_) => ApiError::new(StatusCode::BAD_REQUEST, "captcha_failed"),
         Refusal::RecoveryOff => denied("recovery_disabled"),
         Refusal::SignInOff => denied("email_provider_disabled"),
         Refusal::SignUpOff => denied("signup_disabled"),

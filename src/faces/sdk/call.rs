@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::answer::{Told, refused};
 use crate::domain::Rekey;
+use crate::domain::captcha::{self, Deed, Shown};
 use crate::domain::sdk;
 use crate::domain::sdk::here::{self, Here};
 use crate::faces::common::api::bearer::bearer;
@@ -62,6 +63,11 @@ impl AppCall {
     /// The outside of the call.
     pub const fn caller(&self) -> &Caller {
         &self.call.caller
+    }
+
+    /// Refuses a machine, where the settings ask.
+    pub async fn is_human(&self, deed: Deed, token: Option<&str>) -> Result<()> {
+        captcha::check(self.rekey(), self.caller(), deed, Shown::token(token)).await
     }
 
     /// The answer, or why there is none; `told` says what is special about this call.

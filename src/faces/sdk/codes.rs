@@ -5,6 +5,7 @@ use actix_web::http::StatusCode;
 use super::answer::Told;
 use super::call::Asked;
 use super::wire::{DoneOut, EmailIn, SendIn, SessionOut, VerifyIn, address, done, session};
+use crate::domain::captcha::Deed;
 use crate::domain::sdk::codes::{self, CodeFor};
 use crate::faces::common::api::{Answer, ApiError};
 use crate::model::error::{Refusal, Result};
@@ -16,13 +17,17 @@ use crate::model::error::{Refusal, Result};
     request_body = EmailIn,
     responses(
         (status = 200, description = "Whoever has the address gets a message.", body = DoneOut),
-        (status = 400, description = "`invalid_email`."),
+        (status = 400, description = "`invalid_email`, `captcha_failed`."),
         (status = 403, description = "`recovery_disabled`."),
     ),
 )]
 pub async fn request_reset(asked: Asked<EmailIn>) -> Answer {
     let (rekey, caller) = (asked.by.rekey(), asked.by.caller());
-    let outcome = async { codes::forgot(rekey, caller, &address(&asked.body.email)?).await };
+    let outcome = async {
+        let email = address(&asked.body.email)?;
+        asked.by.is_human(Deed::PasswordReset, asked.body.captcha_token.as_deref()).await?;
+        codes::forgot(rekey, caller, &email).await
+    };
     asked.by.answer(outcome.await.map(|()| done()), Told::AsUsual)
 }
 
@@ -33,14 +38,18 @@ pub async fn request_reset(asked: Asked<EmailIn>) -> Answer {
     request_body = SendIn,
     responses(
         (status = 200, description = "Whoever has the address gets a code.", body = DoneOut),
-        (status = 400, description = "`invalid_email`."),
+        (status = 400, description = "`invalid_email`, `captcha_failed`."),
         (status = 403, description = "`email_provider_disabled`: nobody signs in by code here."),
     ),
 )]
 pub async fn send(asked: Asked<SendIn>) -> Answer {
     let (rekey, caller) = (asked.by.rekey(), asked.by.caller());
     let may_create = asked.body.create_user.unwrap_or(true);
-    let outcome = async { codes::send(rekey, caller, &address(&asked.body.email)?, may_create).await };
+    let outcome = async {
+        let email = address(&asked.body.email)?;
+        asked.by.is_human(Deed::SignIn, asked.body.captcha_token.as_deref()).await?;
+        codes::send(rekey, caller, &email, may_create).await
+    };
     asked.by.answer(outcome.await.map(|()| done()), Told::AsUsual)
 }
 

@@ -7,6 +7,7 @@ use super::wire::{
     CredentialsIn, DoneOut, EmailIn, PasswordIn, SessionOut, SignUpOut, UpdatedOut, address, confirmation,
     done, session, updated,
 };
+use crate::domain::captcha::Deed;
 use crate::domain::sdk::{codes, password};
 use crate::domain::sign_up::by_address as sign_up;
 use crate::faces::common::api::Answer;
@@ -49,7 +50,7 @@ pub async fn sign_in(asked: Asked<CredentialsIn>) -> Answer {
     request_body = CredentialsIn,
     responses(
         (status = 200, description = "A code is on its way, or seems to be.", body = SignUpOut),
-        (status = 400, description = "`invalid_email`, `weak_password` with the issues in `data`."),
+        (status = 400, description = "`invalid_email`, `captcha_failed`, `weak_password` with the issues in `data`."),
         (status = 403, description = "`signup_disabled`."),
         (status = 409, description = "`idempotency_in_progress`."),
         (status = 422, description = "`idempotency_key_reused`."),
@@ -59,6 +60,7 @@ pub async fn sign_up(asked: Asked<CredentialsIn>) -> Answer {
     let (by, given) = (&asked.by, &asked.body);
     let work = async {
         let email = address(&given.email)?;
+        by.is_human(Deed::SignUp, given.captcha_token.as_deref()).await?;
         sign_up::ask(by.rekey(), by.caller(), &email, &given.password)
             .await
             .map(|()| confirmation(&given.email))

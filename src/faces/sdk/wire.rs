@@ -16,6 +16,8 @@ use crate::model::user::User;
 #[schema(as = SdkEmail)]
 pub struct EmailIn {
     pub(super) email: String,
+    /// What shows that nobody is a machine, where that is asked for.
+    pub(super) captcha_token: Option<String>,
 }
 
 /// An address to send a code to.
@@ -25,6 +27,8 @@ pub struct SendIn {
     pub(super) email: String,
     /// Whether somebody unknown becomes known by it; yes unless said otherwise.
     pub(super) create_user: Option<bool>,
+    /// What shows that nobody is a machine, where that is asked for.
+    pub(super) captcha_token: Option<String>,
 }
 
 /// A code, and where it was sent.
@@ -45,6 +49,8 @@ pub struct CredentialsIn {
     pub(super) email: String,
     #[schema(value_type = String)]
     pub(super) password: Secret,
+    /// What shows that nobody is a machine, where that is asked for to sign up.
+    pub(super) captcha_token: Option<String>,
 }
 
 /// A new password.

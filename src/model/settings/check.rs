@@ -25,6 +25,7 @@ impl Settings {
         found.range("recovery.linkTtl", self.recovery.link_ttl, 60, 86_400);
         found.range("recovery.grantTtl", self.recovery.grant_ttl, 60, 3600);
         found.range("signingKeys.rotateEveryDays", self.signing_keys.rotate_every_days, 0, 3650);
+        self.captcha.problems(&mut found);
         resources(&mut found, &self.api_resources);
         let center = self.account_center.problems();
         found.0.extend(center.into_iter().map(|problem| format!("accountCenter.{problem}")));
@@ -45,14 +46,14 @@ impl SignInExperience {
     }
 }
 
-struct Problems(Vec<String>);
+pub(super) struct Problems(Vec<String>);
 
 impl Problems {
-    fn add(&mut self, path: &str, expected: &str) {
+    pub(super) fn add(&mut self, path: &str, expected: &str) {
         self.0.push(format!("{path}: expected {expected}"));
     }
 
-    fn range(&mut self, path: &str, value: u32, min: u32, max: u32) {
+    pub(super) fn range(&mut self, path: &str, value: u32, min: u32, max: u32) {
         if value < min || value > max {
             self.add(path, &format!("a number from {min} to {max}"));
         }

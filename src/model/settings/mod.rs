@@ -4,16 +4,17 @@
 
 pub mod account;
 pub mod apps;
+pub mod captcha;
 pub mod check;
 pub mod claims;
 pub mod sign_in;
 pub mod throttle;
 
-use serde::de::{Deserializer, Error as _, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
 pub use self::account::{AccountCenter, AccountFields, FieldAccess};
 pub use self::apps::{ApiResource, SigningKeys, WebhookSettings};
+use self::captcha::Captcha;
 use self::claims::JwtCustomizer;
 use self::sign_in::{SignIn, SignUp};
 use self::throttle::ThrottleSettings;
@@ -31,9 +32,9 @@ pub struct Settings {
     pub recovery: RecoverySettings,
     /// What a new password does to the sessions.
     pub after_password_change: AfterPasswordChange,
-    /// Always null in this version.
-    #[serde(deserialize_with = "no_captcha")]
-    pub captcha: Option<()>,
+    /// Who checks that nobody is a machine, and when.
+    #[serde(deserialize_with = "captcha::or_none")]
+    pub captcha: Captcha,
     /// What signed-in people may change about themselves.
     pub account_center: AccountCenter,
     /// The operator's own APIs, for which apps may ask tokens.
@@ -156,13 +157,5 @@ impl Default for LanguageInfo {
 impl Default for RecoverySettings {
     fn default() -> Self {
         Self { code_ttl: 600, link_ttl: 1800, grant_ttl: 600, reveal_user_exists: false }
-    }
-}
-
-/// Refuses a captcha instead of ignoring it: whoever configures one believes to be protected by it.
-fn no_captcha<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<()>, D::Error> {
-    match Option::<IgnoredAny>::deserialize(deserializer)? {
-        None => Ok(None),
-        Some(_) => Err(D::Error::custom("not available in this version")),
     }
 }

@@ -152,8 +152,21 @@ const CONTRACT: &[(&str, &[&str])] = &[
     ("input MembershipInput", &["role: String!", "variables: [VariableEntryInput!]!"]),
     ("input VariableEntryInput", &["name: String!", "values: [String!]!"]),
     ("input CreateApiKeyOptions", &["trustForwardedClientInfo: Boolean"]),
+    (
+        "type ConfigCaptcha",
+        &["provider: CaptchaProvider", "threshold: Float", "protect: ConfigCaptchaProtect!"],
+    ),
+    (
+        "type ConfigCaptchaProtect",
+        &[
+            "signUp: Boolean!",
+            "passwordReset: Boolean!",
+            "passwordlessInit: Boolean!",
+            "emailVerification: Boolean!",
+        ],
+    ),
     ("enum DisableApiKeyErrorCode", &["KEY_NOT_FOUND"]),
-    ("enum CaptchaProvider", &["turnstile", "hcaptcha", "recaptchaV3"]),
+    ("enum CaptchaProvider", &["turnstile", "hcaptcha", "recaptchaV3", "altcha"]),
     (
         "type AuthLogEntry",
         &["id: String!", "createdAt: DateTime!", "type: String!", "success: Boolean!", "metadata: Json"],

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::Call;
 use crate::app::store_failure;
-use crate::model::error::{ConnectorFault, Error, Refusal};
+use crate::model::error::{CaptchaFault, ConnectorFault, Error, Refusal};
 use crate::model::policy::Violation;
 
 /// Every code; the message of each is in `locales/*/api.ftl`.
@@ -18,6 +18,7 @@ pub const CODES: &[&str] = &[
     "account_center.field_not_enabled",
     "account_center.not_enabled",
     "anonymous_disabled",
+    "captcha_failed",
     "auth.authorization_header_missing",
     "auth.authorization_token_type_not_supported",
     "auth.forbidden",
@@ -68,6 +69,8 @@ pub const CODES: &[&str] = &[
     "request.refused",
     "request.too_large",
     "request.unavailable",
+    "session.captcha_failed",
+    "session.captcha_required",
     "session.identifier_not_found",
     "session.identity_conflict",
     "session.interaction_not_found",
@@ -219,6 +222,8 @@ fn of(refusal: &Refusal) -> ApiError {
         Refusal::SamePassword => unfit("user.same_password"),
         Refusal::HookEventsMissing => bad("hook.missing_events"),
         Refusal::Connector(fault) => of_connector(fault),
+        Refusal::Captcha(CaptchaFault::Missing) => unfit("session.captcha_required"),
+        Refusal::Captcha(_) => unfit("session.captcha_failed"),
         // The sentence is contract: clients compare it.
         Refusal::PersonNeeded => bad("request.invalid_input").with_data(json!({
             "message": "User information data is required to check user information."

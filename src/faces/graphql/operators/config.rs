@@ -6,6 +6,7 @@ use async_graphql::{Enum, SimpleObject};
 use super::super::wire::Interval;
 use crate::domain::sessions;
 use crate::model::settings::Settings;
+use crate::model::settings::captcha::{Captcha, CaptchaProvider as Kind};
 use crate::model::settings::throttle::Limit;
 
 /// What a new password must be like.
@@ -71,24 +72,72 @@ pub struct ConfigRateLimits {
 /// Who checks that nobody is a machine.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum CaptchaProvider {
-    /// Not available.
+    /// Cloudflare's.
     #[graphql(name = "turnstile")]
     Turnstile,
-    /// Not available.
+    /// Intuition Machines'.
     #[graphql(name = "hcaptcha")]
     Hcaptcha,
-    /// Not available.
+    /// Google's that scores.
     #[graphql(name = "recaptchaV3")]
     RecaptchaV3,
+    /// This server's own proof of work.
+    #[graphql(name = "altcha")]
+    Altcha,
 }
 
-/// There is no captcha.
+/// What is protected.
+#[derive(SimpleObject)]
+pub struct ConfigCaptchaProtect {
+    /// Making an account.
+    sign_up: bool,
+    /// Asking for a new password.
+    password_reset: bool,
+    /// Asking for a code to sign in with.
+    passwordless_init: bool,
+    /// Never: an address is verified by what it is asked for.
+    email_verification: bool,
+}
+
+/// Who checks that nobody is a machine.
 #[derive(SimpleObject)]
 pub struct ConfigCaptcha {
-    /// None.
+    /// Who; none where nobody does.
     provider: Option<CaptchaProvider>,
-    /// None.
+    /// The least score; only `recaptchaV3` gives one.
     threshold: Option<f64>,
+    /// What is protected.
+    protect: ConfigCaptchaProtect,
+}
+
+const PROVIDERS: [(CaptchaProvider, Kind); 4] = [
+    (CaptchaProvider::Turnstile, Kind::Turnstile),
+    (CaptchaProvider::Hcaptcha, Kind::Hcaptcha),
+    (CaptchaProvider::RecaptchaV3, Kind::RecaptchaV3),
+    (CaptchaProvider::Altcha, Kind::Altcha),
+];
+
+impl CaptchaProvider {
+    /// As the settings name it.
+    pub(super) fn name(self) -> &'static str {
+        PROVIDERS.iter().find(|(theirs, _)| *theirs == self).map_or("", |(_, ours)| ours.name())
+    }
+}
+
+impl From<&Captcha> for ConfigCaptcha {
+    fn from(captcha: &Captcha) -> Self {
+        let shown = |kind| PROVIDERS.iter().find(|(_, ours)| *ours == kind).map(|(theirs, _)| *theirs);
+        Self {
+            provider: captcha.provider.and_then(shown),
+            threshold: Some(captcha.threshold.into()),
+            protect: ConfigCaptchaProtect {
+                sign_up: captcha.protect.sign_up,
+                password_reset: captcha.protect.password_reset,
+                passwordless_init: captcha.protect.passwordless_init,
+                email_verification: false,
+            },
+        }
+    }
 }
 
 /// How the installation is set up.
@@ -98,7 +147,7 @@ pub struct Config {
     password: ConfigPassword,
     /// How people sign in.
     login: ConfigLogin,
-    /// There is no captcha.
+    /// Who checks that nobody is a machine.
     captcha: ConfigCaptcha,
     /// How often anything may be asked for.
     rate_limits: ConfigRateLimits,
@@ -136,7 +185,7 @@ impl From<&Settings> for Config {
                 default_token_expiration: Interval(sessions::LIFE),
                 max_token_expiration: Some(Interval(sessions::LIFE)),
             },
-            captcha: ConfigCaptcha { provider: None, threshold: None },
+            captcha: (&settings.captcha).into(),
             rate_limits: ConfigRateLimits {
                 sign_up_per_ip: window(nothing),
                 login_per_ip: window(nothing),

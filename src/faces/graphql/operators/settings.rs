@@ -1,12 +1,12 @@
 //! How the installation is set up, for keys of the role `root`: the same settings as in the bootstrap file and the Management API, by the
 //! names of this API. The surprise: what has no counterpart here can be read, with the value that it then has, and can't be changed.
 
-use async_graphql::{Context, Enum, InputObject, Object, Result};
+use async_graphql::{Context, Enum, InputObject, MaybeUndefined, Object, Result};
 use serde_json::{Value, json};
 
 use super::super::who::asker;
 use super::super::wire::{Interval, failed, response, unfit};
-use super::config::Config;
+use super::config::{CaptchaProvider, Config};
 use super::letters::in_force;
 use crate::domain::settings;
 use crate::model::error::{Error, Refusal};
@@ -51,6 +51,33 @@ pub struct ConfigRateLimitsInput {
     password_reset_per_ip: Option<ConfigRateLimitWindowInput>,
 }
 
+/// What is protected; what is not said stays.
+#[derive(InputObject)]
+pub struct ConfigCaptchaProtectInput {
+    /// Making an account.
+    sign_up: Option<bool>,
+    /// Asking for a new password.
+    password_reset: Option<bool>,
+    /// Asking for a code to sign in with.
+    passwordless_init: Option<bool>,
+    /// Only false: an address is verified by what it is asked for.
+    email_verification: Option<bool>,
+}
+
+/// Who checks that nobody is a machine; what is not said stays, and null takes it away.
+#[derive(InputObject)]
+pub struct ConfigCaptchaInput {
+    /// Who.
+    provider: MaybeUndefined<CaptchaProvider>,
+    /// The least score, from 0 to 1; null for the usual 0.5.
+    threshold: MaybeUndefined<f64>,
+    /// What proves this server to the provider. It is never shown.
+    #[graphql(secret)]
+    secret: MaybeUndefined<String>,
+    /// What is protected.
+    protect: Option<ConfigCaptchaProtectInput>,
+}
+
 /// What is to be changed; what is not said stays.
 #[derive(InputObject)]
 pub struct ConfigInput {
@@ -60,6 +87,8 @@ pub struct ConfigInput {
     login: Option<ConfigLoginInput>,
     /// How often anything may be asked for.
     rate_limits: Option<ConfigRateLimitsInput>,
+    /// Who checks that nobody is a machine.
+    captcha: Option<ConfigCaptchaInput>,
 }
 
 /// Why nothing was changed.
@@ -128,7 +157,42 @@ fn patch(config: ConfigInput) -> Result<Value> {
     let (backoff, reveals) = config.login.map(login).unwrap_or_default();
     let throttle = named([("sendBackoff", backoff), ("requestsPerIp", limit.transpose()?)]);
     let recovery = named([("revealUserExists", reveals.map(Value::from))]);
-    Ok(named([("signInExperience", experience), ("throttle", Some(throttle)), ("recovery", Some(recovery))]))
+    let captcha = config.captcha.map(captcha).transpose()?;
+    Ok(named([
+        ("signInExperience", experience),
+        ("throttle", Some(throttle)),
+        ("recovery", Some(recovery)),
+        ("captcha", captcha),
+    ]))
+}
+
+fn captcha(captcha: ConfigCaptchaInput) -> Result<Value> {
+    let protect = captcha.protect;
+    if protect.as_ref().is_some_and(|protect| protect.email_verification == Some(true)) {
+        return Err(unfit(
+            "captcha.protect.emailVerification: an address is verified by what it is asked for",
+        ));
+    }
+    let protect = protect.map(|protect| {
+        named([
+            ("signUp", protect.sign_up.map(Value::from)),
+            ("passwordReset", protect.password_reset.map(Value::from)),
+            ("passwordlessInit", protect.passwordless_init.map(Value::from)),
+        ])
+    });
+    let provider = cleared(captcha.provider, |provider| Value::from(provider.name()), Value::Null);
+    let threshold = cleared(captcha.threshold, Value::from, json!(0.5));
+    let secret = cleared(captcha.secret, Value::from, Value::Null);
+    Ok(named([("provider", provider), ("threshold", threshold), ("secret", secret), ("protect", protect)]))
+}
+
+/// What was said; null is `nothing`.
+fn cleared<T>(said: MaybeUndefined<T>, of: impl Fn(T) -> Value, nothing: Value) -> Option<Value> {
+    match said {
+        MaybeUndefined::Undefined => None,
+        MaybeUndefined::Null => Some(nothing),
+        MaybeUndefined::Value(value) => Some(of(value)),
+    }
 }
 
 /// The backoff, and whether a reset tells that nobody has an address.

@@ -2,11 +2,11 @@
 
 use askama::Template;
 
-use super::{ADA, kinds};
+use super::{ADA, CaptchaView, kinds};
 use crate::domain::sign_in::offers::Kinds;
 use crate::faces::common::page::Page;
 use crate::faces::common::page::problem::Problem;
-use crate::model::error::Refusal;
+use crate::model::error::{CaptchaFault, Refusal};
 
 /// `GET|POST /forgot-password`, and `GET /reset-password` when `focused`.
 #[derive(Clone, Template)]
@@ -22,6 +22,8 @@ pub struct AskView {
     pub phone: bool,
     /// Whether an app sent the person straight here: no header, one way back.
     pub focused: bool,
+    /// What shows that nobody is a machine, where that is asked for.
+    pub captcha: Option<CaptchaView>,
     /// Why the last try was refused.
     pub problem: Option<Problem>,
 }
@@ -35,6 +37,7 @@ impl AskView {
             email,
             phone,
             focused,
+            captcha: None,
             problem: None,
         };
         let either = || by(true, true, false);
@@ -46,6 +49,14 @@ impl AskView {
             ("phone-only", by(false, true, false)),
             ("focused", by(true, true, true)),
             ("malformed", either().typed("ada@").refused("identifier", &Refusal::IdentifierMalformed)),
+            ("captcha", Self { captcha: Some(CaptchaView::sample("/forgot-password")), ..either() }),
+            (
+                "captcha-required",
+                Self {
+                    captcha: Some(CaptchaView::sample("/forgot-password")),
+                    ..either().typed(ADA).refused("", &Refusal::Captcha(CaptchaFault::Missing))
+                },
+            ),
             ("throttled", either().typed(ADA).refused("", &throttled)),
             ("off", by(false, false, false).refused("", &Refusal::RecoveryOff)),
         ]

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{ADA, kinds};
+use super::{ADA, CaptchaView, kinds};
 use crate::domain::sign_in::offers::Kinds;
 use crate::faces::common::page::Page;
 use crate::faces::common::page::problem::Problem;
@@ -20,6 +20,8 @@ pub struct RegisterView {
     pub kinds: Kinds,
     /// Whether people with an account are let in.
     pub sign_in: bool,
+    /// What shows that nobody is a machine, where that is asked for.
+    pub captcha: Option<CaptchaView>,
     /// Why the last try was refused.
     pub problem: Option<Problem>,
 }
@@ -32,6 +34,7 @@ impl RegisterView {
             identifier: String::new(),
             kinds: Kinds { email, phone, username },
             sign_in: true,
+            captcha: None,
             problem: None,
         };
         let email = || by(true, false, false);
@@ -46,6 +49,7 @@ impl RegisterView {
             ("malformed", email().refused("ada@", "identifier", &Refusal::IdentifierMalformed)),
             ("taken", email().refused(ADA, "identifier", &Refusal::EmailTaken)),
             ("taken-username", by(false, false, true).refused("ada", "identifier", &Refusal::UsernameTaken)),
+            ("captcha", Self { captcha: Some(CaptchaView::sample("/register")), ..email() }),
             ("throttled", email().refused(ADA, "", &throttled)),
             ("off", by(false, false, false).refused("", "", &Refusal::SignUpOff)),
         ]

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{ADA, kinds};
+use super::{ADA, CaptchaView, kinds};
 use crate::domain::sign_in::offers::Kinds;
 use crate::faces::common::page::Page;
 use crate::faces::common::page::problem::Problem;
@@ -24,6 +24,8 @@ pub struct SignInView {
     pub forgot: bool,
     /// Whether accounts are made here.
     pub sign_up: bool,
+    /// What shows that nobody is a machine, where that is asked for.
+    pub captcha: Option<CaptchaView>,
     /// Why the last try was refused.
     pub problem: Option<Problem>,
     /// A locale key of good news: what just happened.
@@ -55,6 +57,10 @@ impl SignInView {
                 "unreachable",
                 Self { by_code: email, ..refused("ada", "identifier", Refusal::IdentifierUnreachable) },
             ),
+            (
+                "captcha",
+                Self { by_code: email, captcha: Some(CaptchaView::sample("/sign-in/code")), ..empty() },
+            ),
             ("code-only", Self { by_password: none, by_code: email, forgot: false, ..empty() }),
             ("closed", closed),
         ]
@@ -68,6 +74,7 @@ impl SignInView {
             by_code: Kinds::default(),
             forgot: true,
             sign_up: true,
+            captcha: None,
             problem,
             notice: None,
         }

@@ -114,10 +114,24 @@ fn names_and_languages_are_looked_at() {
 }
 
 #[test]
-fn a_captcha_is_refused_not_ignored() {
-    assert!(serde_json::from_value::<Settings>(json!({"captcha": null})).is_ok());
-    let error = serde_json::from_value::<Settings>(json!({"captcha": {"provider": "x"}})).unwrap_err();
-    assert_eq!(error.to_string(), "not available in this version");
+fn a_captcha_that_could_not_work_is_refused() {
+    assert!(problems(json!({"captcha": null})).is_empty());
+    assert!(problems(json!({"captcha": {"provider": "altcha", "after": 3}})).is_empty());
+    let fine = json!({"provider": "turnstile", "secret": "s", "verifyUrl": "http://127.0.0.1:9/x"});
+    assert!(problems(json!({"captcha": fine})).is_empty());
+    let given = json!({"captcha": {
+        "provider": "hcaptcha", "threshold": 1.5, "timeout": 0, "verifyUrl": "http://a.example/", "scriptUrl": "x",
+    }});
+    assert_eq!(
+        problems(given),
+        [
+            "captcha.timeout: expected a number from 1 to 10",
+            "captcha.threshold: expected a number from 0 to 1",
+            "captcha.verifyUrl: expected an https address, or an http one on this machine",
+            "captcha.scriptUrl: expected an https address, or an http one on this machine",
+            "captcha.secret: expected the secret that the provider gave you",
+        ]
+    );
 }
 
 #[test]

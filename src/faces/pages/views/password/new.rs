@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::ada;
+use super::super::ada;
 use crate::faces::common::page::Page;
 use crate::faces::common::page::problem::Problem;
 use crate::faces::common::page::rules::{self, Rule};

@@ -1,5 +1,7 @@
 //! The page where a signed-in person changes the password, or sets the first one.
 
+pub mod new;
+
 use askama::Template;
 
 use super::ada;

@@ -1,6 +1,9 @@
 //! The ways in from outside: `first_screen` and its companions, the root, and the well-known address of password managers. What a
 //! parameter may do is listed here; nothing else in a URL decides anything.
 
+/// Showing that nobody is a machine.
+pub mod captcha;
+
 use crate::domain::sign_in::offers::Kinds;
 use crate::faces::common::first_screen::FirstScreen;
 use crate::faces::common::urls::{self, After};

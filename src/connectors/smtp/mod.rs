@@ -1,6 +1,8 @@
 //! Mail by SMTP: what the operator may set, and the time one mail may take. The conversation with the server is in
-//! `smtp_server`, the mail itself in `mail`. The surprise: without TLS nothing is said to any host but this machine, and
+//! `server`, the mail itself in `mail`. The surprise: without TLS nothing is said to any host but this machine, and
 //! a password not even there.
+
+mod server;
 
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -16,11 +18,11 @@ use crate::model::connector::{ConnectorSpec, ConnectorType, Field};
 use crate::model::message::Dispatch;
 use crate::model::secret::Secret;
 
+use self::server::{Security, Server};
 use super::Way;
 use super::factories::Factory;
 use super::mail::Sender;
 use super::settings::{self, Foreign, is_loopback};
-use super::smtp_server::{Security, Server};
 
 /// The factory.
 pub(super) const FACTORY: Factory = Factory {

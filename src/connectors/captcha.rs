@@ -1,0 +1,76 @@
+//! Asks a provider whether a token is good: Turnstile, hCaptcha and reCAPTCHA speak the same form. It neither decides when nor remembers.
+//! The surprise: whatever is not a clear yes is a no, an answer that is late, long or no JSON too.
+
+use std::time::Duration;
+
+use reqwest::{Client, StatusCode};
+use serde::Deserialize;
+
+use crate::domain::ports::{CaptchaAsk, CaptchaVerifier, Verified};
+use crate::model::error::CaptchaFault;
+use crate::model::settings::captcha::Score;
+
+use super::http;
+
+/// How long an answer may be, in bytes.
+const LONGEST: usize = 16 * 1024;
+
+/// A client for all of them.
+pub struct SiteVerify {
+    client: Client,
+}
+
+/// What they answer, as far as it matters here.
+#[derive(Deserialize)]
+struct Answer {
+    success: bool,
+    score: Option<f64>,
+    #[serde(default, rename = "error-codes")]
+    codes: Vec<String>,
+}
+
+impl SiteVerify {
+    /// Built once and kept: it holds connections.
+    pub fn build() -> anyhow::Result<Self> {
+        Ok(Self { client: http::client()? })
+    }
+
+    async fn ask(&self, ask: CaptchaAsk<'_>) -> Result<(), CaptchaFault> {
+        let mut fields = vec![("secret", ask.secret), ("response", ask.token)];
+        fields.extend(Some(("remoteip", ask.ip)).filter(|(_, ip)| !ip.is_empty()));
+        let body = serde_urlencoded::to_string(fields).map_err(|_| CaptchaFault::Invalid)?;
+        let request = self
+            .client
+            .post(ask.address)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .timeout(Duration::from_secs(u64::from(ask.timeout)))
+            .body(body);
+        // The error is not looked at: it would name the address and nothing that helps.
+        let response = request.send().await.map_err(|_| CaptchaFault::Unavailable)?;
+        if response.status() != StatusCode::OK {
+            return Err(CaptchaFault::Unavailable);
+        }
+        let body = http::body(response, LONGEST).await.map_err(|_| CaptchaFault::Unavailable)?;
+        let answer: Answer = serde_json::from_slice(&body).map_err(|_| CaptchaFault::Unavailable)?;
+        judge(&answer, ask.threshold)
+    }
+}
+
+fn judge(answer: &Answer, threshold: Option<Score>) -> Result<(), CaptchaFault> {
+    let says = |known: &str| answer.codes.iter().any(|code| code == known);
+    match (answer.success, threshold) {
+        (false, _) if says("timeout-or-duplicate") => Err(CaptchaFault::Expired),
+        (false, _) => Err(CaptchaFault::Invalid),
+        // A score that is missing is none.
+        (true, Some(least)) if Score::from(answer.score.unwrap_or(0.0)) < least => {
+            Err(CaptchaFault::LowScore)
+        }
+        (true, _) => Ok(()),
+    }
+}
+
+impl CaptchaVerifier for SiteVerify {
+    fn verify<'a>(&'a self, ask: CaptchaAsk<'a>) -> Verified<'a> {
+        Box::pin(self.ask(ask))
+    }
+}

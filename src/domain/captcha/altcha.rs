@@ -1,0 +1,69 @@
+//! A proof of work in the ALTCHA protocol (version 2): the browser looks for a number whose derived key begins with two zeros, which takes
+//! it about a second and a robot as long for each try. Nothing is kept until a solution is brought. The surprise: the library's own
+//! end of a challenge reads the system's clock, so ours stands in its signed data.
+
+use std::collections::BTreeMap;
+
+use altcha::{CreateChallengeOptions, Payload, VerifySolutionOptions, create_challenge, verify_solution};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use crate::domain::{Rekey, pace};
+use crate::model::caller::Caller;
+use crate::model::error::{CaptchaFault, Result};
+use crate::model::secret::digest;
+use crate::model::time::Timestamp;
+use crate::store::captcha;
+
+/// How long a challenge may be solved, in seconds.
+const LIFE: i64 = 600;
+/// Iterations of each try; with two hexadecimal zeros to find, 256 tries on average.
+const COST: u32 = 2000;
+/// What the key must begin with, in hexadecimal digits.
+const PREFIX: &str = "00";
+/// The algorithm that browsers have built in.
+const ALGORITHM: &str = "PBKDF2/SHA-256";
+/// Where our own end of a challenge stands.
+const END: &str = "end";
+
+/// A new challenge, in the shape of the protocol.
+pub fn challenge(rekey: &Rekey, caller: &Caller) -> Result<Value> {
+    pace::admit_network(rekey, caller)?;
+    let end = rekey.now().plus(LIFE);
+    let options = CreateChallengeOptions {
+        algorithm: ALGORITHM.to_owned(),
+        cost: COST,
+        key_prefix: PREFIX.to_owned(),
+        data: Some(BTreeMap::from([(END.to_owned(), json!(end.0))])),
+        hmac_signature_secret: Some(rekey.keys.captcha()),
+        ..CreateChallengeOptions::default()
+    };
+    let made = create_challenge(options).map_err(|error| anyhow::anyhow!("a challenge: {error}"))?;
+    Ok(serde_json::to_value(made).map_err(anyhow::Error::from)?)
+}
+
+/// Whether this is a right solution of a challenge of ours that nobody has brought before: base64 of the protocol's JSON.
+pub(super) async fn verify(rekey: &Rekey, token: &str) -> Result<Result<(), CaptchaFault>> {
+    let Some(payload) = read(token) else { return Ok(Err(CaptchaFault::Invalid)) };
+    let asked = VerifySolutionOptions::new(&payload.challenge, &payload.solution, rekey.keys.captcha());
+    // What it costs to check is what the sender wrote into the challenge, so nothing but our own is derived.
+    let is_ours =
+        payload.challenge.parameters.algorithm == ALGORITHM && payload.challenge.parameters.cost == COST;
+    let is_right = is_ours && verify_solution(asked).is_ok_and(|result| result.verified);
+    let end =
+        payload.challenge.parameters.data.as_ref().and_then(|data| data.get(END)?.as_i64()).map(Timestamp);
+    let (Some(end), true) = (end, is_right) else { return Ok(Err(CaptchaFault::Invalid)) };
+    if end <= rekey.now() {
+        return Ok(Err(CaptchaFault::Expired));
+    }
+    let name = digest(payload.challenge.signature.as_deref().unwrap_or_default());
+    let mut tx = rekey.store.write().await?;
+    let is_first = captcha::take(&mut tx, &name, end).await?;
+    tx.commit().await?;
+    Ok(is_first.then_some(()).ok_or(CaptchaFault::Expired))
+}
+
+fn read(token: &str) -> Option<Payload> {
+    serde_json::from_slice(&STANDARD.decode(token).ok()?).ok()
+}

@@ -1,0 +1,208 @@
+//! Whether somebody is a machine: asked before anything is counted or looked up, so that the answer is the same for everybody, and asked
+//! of nobody whose network address has been quiet, where the settings say so. Whatever can't be checked is refused (fail-closed).
+
+pub mod altcha;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::model::caller::Caller;
+use crate::model::error::{CaptchaFault, Error, Refusal, Result};
+use crate::model::event::{Event, EventKind};
+use crate::model::ids::fresh;
+use crate::model::settings::captcha::{Captcha, CaptchaProvider};
+use crate::model::settings::throttle::Limit;
+use crate::model::time::Timestamp;
+
+use super::ports::CaptchaAsk;
+use super::throttle::{self, Purpose, Rule};
+use super::{Rekey, audit};
+
+/// The longest token that is looked at, in bytes.
+const LONGEST: usize = 4096;
+/// For how many seconds somebody without scripts waits in place of a proof.
+pub const WAIT: i64 = 30;
+/// For how many seconds that counts afterwards.
+const WORTH: i64 = 600;
+/// How often a network address may do so.
+const WAITS: Limit = Limit { limit: 5, window: 3600 };
+/// How often what was proved counts.
+const USES: Limit = Limit { limit: 5, window: 900 };
+
+/// What is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Asking for an account.
+    SignUp,
+    /// Asking for a new password.
+    PasswordReset,
+    /// Asking for a code to sign in with.
+    SignIn,
+}
+
+impl Deed {
+    /// What the audit log calls it.
+    const fn kind(self) -> EventKind {
+        match self {
+            Self::SignUp => EventKind::SignUpInit,
+            Self::PasswordReset => EventKind::PasswordResetInit,
+            Self::SignIn => EventKind::SignInInit,
+        }
+    }
+
+    const fn is_protected(self, captcha: &Captcha) -> bool {
+        match self {
+            Self::SignUp => captcha.protect.sign_up,
+            Self::PasswordReset => captcha.protect.password_reset,
+            Self::SignIn => captcha.protect.passwordless_init,
+        }
+    }
+}
+
+/// What somebody has to show.
+#[derive(Clone, Copy, Debug)]
+pub enum Shown<'a> {
+    /// Nothing.
+    Nothing,
+    /// A token of the provider, or a solution.
+    Token(&'a str),
+    /// That they have waited since then.
+    Waited(Timestamp),
+    /// What they proved before, in the same interaction.
+    Proved(&'a Human),
+}
+
+/// That somebody was no machine a moment ago, for a browser to hold. It counts a few times and for some minutes: a sealed cookie can be
+/// brought again and again, by as many as share it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Human {
+    id: String,
+    at: Timestamp,
+}
+
+impl<'a> Shown<'a> {
+    /// A token that may be missing.
+    pub fn token(token: Option<&'a str>) -> Self {
+        token.filter(|token| !token.is_empty()).map_or(Self::Nothing, Self::Token)
+    }
+}
+
+/// Whether this caller has to show something for this now.
+pub async fn is_needed(rekey: &Rekey, caller: &Caller, deed: Deed) -> Result<bool> {
+    let live = rekey.live();
+    let captcha = &live.settings.captcha;
+    if captcha.provider.is_none() || !deed.is_protected(captcha) {
+        return Ok(false);
+    }
+    if captcha.after == 0 {
+        return Ok(true);
+    }
+    let window = live.settings.throttle.requests_per_ip.window;
+    Ok(throttle::count(rekey, Purpose::RecoveryByIp, &caller.ip, window).await? >= captcha.after)
+}
+
+/// Refuses unless it is not needed, or what is shown does. A refusal is audited under the name of what it stood before.
+pub async fn check(rekey: &Rekey, caller: &Caller, deed: Deed, shown: Shown<'_>) -> Result<()> {
+    if !is_needed(rekey, caller, deed).await? {
+        return Ok(());
+    }
+    let outcome = match shown {
+        Shown::Nothing => Err(CaptchaFault::Missing),
+        Shown::Token(token) if token.len() > LONGEST => Err(CaptchaFault::Invalid),
+        Shown::Token(token) => verified(rekey, caller, token).await?,
+        Shown::Waited(since) => waited(rekey, caller, since).await?,
+        Shown::Proved(human) => still(rekey, human).await?,
+    };
+    let Err(fault) = outcome else { return Ok(()) };
+    let refusal = Refusal::Captcha(fault);
+    audit::record_alone(rekey, caller, &Event::refused(deed.kind(), refusal.code(), None)).await?;
+    Err(refusal.into())
+}
+
+async fn verified(rekey: &Rekey, caller: &Caller, token: &str) -> Result<Result<(), CaptchaFault>> {
+    let live = rekey.live();
+    let captcha = &live.settings.captcha;
+    let Some(provider) = captcha.provider else { return Ok(Ok(())) };
+    if provider == CaptchaProvider::Altcha {
+        return altcha::verify(rekey, token).await;
+    }
+    let Some(secret) = &captcha.secret else { return Ok(Err(CaptchaFault::Unavailable)) };
+    let secret = opened(rekey, &secret.0)?;
+    let ask = CaptchaAsk {
+        address: captcha.verify_url.as_deref().unwrap_or(provider.verifies_at()),
+        secret: &secret,
+        token,
+        ip: &caller.ip,
+        timeout: captcha.timeout,
+        threshold: (provider == CaptchaProvider::RecaptchaV3).then_some(captcha.threshold),
+    };
+    let outcome = rekey.captchas.verify(ask).await;
+    if outcome == Err(CaptchaFault::Unavailable) {
+        tracing::warn!(
+            captcha.provider = provider.name(),
+            "a captcha could not be checked, so it was refused"
+        );
+    }
+    Ok(outcome)
+}
+
+/// Checks a token before it is needed, for the steps that follow.
+pub async fn prove(rekey: &Rekey, caller: &Caller, deed: Deed, token: &str) -> Result<Human> {
+    check(rekey, caller, deed, Shown::token(Some(token))).await?;
+    Ok(Human { id: fresh(rekey.now(), rekey.chance(), 21), at: rekey.now() })
+}
+
+async fn still(rekey: &Rekey, human: &Human) -> Result<Result<(), CaptchaFault>> {
+    if human.at.plus(WORTH) < rekey.now() {
+        return Ok(Err(CaptchaFault::Expired));
+    }
+    let mut tx = rekey.store.write().await?;
+    let row = throttle::id(rekey, Purpose::CaptchaProofs, &human.id);
+    let is_spent = throttle::admit(&mut tx, rekey, &row, &[Rule::Window(USES)]).await?.is_some();
+    tx.commit().await?;
+    Ok(if is_spent { Err(CaptchaFault::Expired) } else { Ok(()) })
+}
+
+/// Waiting is slow and bounded by network address, which is what a proof is for. The moment is the browser's word, sealed: an old one
+/// can be brought again, a limit of the database can't.
+async fn waited(rekey: &Rekey, caller: &Caller, since: Timestamp) -> Result<Result<(), CaptchaFault>> {
+    let now = rekey.now();
+    if since.plus(WAIT) > now {
+        return Ok(Err(CaptchaFault::Missing));
+    }
+    if since.plus(WAIT + WORTH) < now {
+        return Ok(Err(CaptchaFault::Expired));
+    }
+    let mut tx = rekey.store.write().await?;
+    let row = throttle::id(rekey, Purpose::CaptchaWaits, &caller.ip);
+    let waits = throttle::admit(&mut tx, rekey, &row, &[Rule::Window(WAITS)]).await?;
+    tx.commit().await?;
+    match waits {
+        Some(retry_after) => Err(Refusal::Throttled { retry_after }.into()),
+        None => Ok(Ok(())),
+    }
+}
+
+/// The place that the sealed secret belongs to.
+const CONTEXT: &str = "captcha";
+/// What a sealed secret begins with, so that it is never sealed twice.
+const MARK: &str = "sealed:";
+
+/// Seals the secret of a change that is about to be kept.
+pub(super) fn seal(rekey: &Rekey, patch: &mut Value) {
+    let secret = patch.get_mut("captcha").and_then(|captcha| captcha.get_mut("secret"));
+    if let Some(Value::String(secret)) = secret
+        && !secret.is_empty()
+        && !secret.starts_with(MARK)
+    {
+        let sealed = rekey.keys.seal(secret.as_bytes(), CONTEXT, rekey.chance());
+        *secret = format!("{MARK}{sealed}");
+    }
+}
+
+fn opened(rekey: &Rekey, kept: &str) -> Result<String> {
+    let sealed = kept.strip_prefix(MARK).unwrap_or_default();
+    let plain = rekey.keys.open(sealed, CONTEXT)?;
+    String::from_utf8(plain)
+        .map_err(|_| Error::Failed(anyhow::anyhow!("the secret of the captcha is no text")))
+}

@@ -1,0 +1,194 @@
+//! Who checks that nobody is a machine, and when that is asked. The checking is `domain::captcha`. The surprise: the secret stands here
+//! sealed, because settings are kept in clear; only a bootstrap file and a change that is under way hold it as it is.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::check::Problems;
+
+/// Who checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CaptchaProvider {
+    /// Cloudflare's.
+    #[serde(rename = "turnstile")]
+    Turnstile,
+    /// Intuition Machines'.
+    #[serde(rename = "hcaptcha")]
+    Hcaptcha,
+    /// Google's that scores.
+    #[serde(rename = "recaptchaV3")]
+    RecaptchaV3,
+    /// This server itself: a proof of work in the ALTCHA protocol, without anybody else and without pictures.
+    #[serde(rename = "altcha")]
+    Altcha,
+}
+
+impl CaptchaProvider {
+    /// As the settings name it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Turnstile => "turnstile",
+            Self::Hcaptcha => "hcaptcha",
+            Self::RecaptchaV3 => "recaptchaV3",
+            Self::Altcha => "altcha",
+        }
+    }
+
+    /// Where it is asked whether a token is good.
+    pub const fn verifies_at(self) -> &'static str {
+        match self {
+            Self::Turnstile => "https://challenges.cloudflare.com/turnstile/v0/siteverify",
+            Self::Hcaptcha => "https://hcaptcha.com/siteverify",
+            Self::RecaptchaV3 => "https://www.google.com/recaptcha/api/siteverify",
+            Self::Altcha => "",
+        }
+    }
+
+    /// The script that draws it; nothing for our own.
+    pub const fn script(self) -> &'static str {
+        match self {
+            Self::Turnstile => "https://challenges.cloudflare.com/turnstile/v0/api.js",
+            Self::Hcaptcha => "https://js.hcaptcha.com/1/api.js",
+            Self::RecaptchaV3 => "https://www.google.com/recaptcha/api.js",
+            Self::Altcha => "",
+        }
+    }
+
+    /// Whether it is somebody else, who has to be told a secret.
+    pub fn is_elsewhere(self) -> bool {
+        self != Self::Altcha
+    }
+}
+
+/// A secret as it is kept: sealed, or in clear on its way there. It never prints itself.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Kept(pub String);
+
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Kept(•••)")
+    }
+}
+
+/// A score from 0 to 1, in thousandths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "f64", into = "f64")]
+pub struct Score(u16);
+
+/// What no score reaches: it stands for a number that is none.
+const BEYOND: u16 = 1001;
+
+impl From<f64> for Score {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is between 0 and 1000")]
+    fn from(score: f64) -> Self {
+        match (0.0..=1.0).contains(&score) {
+            true => Self((score * 1000.0).round() as u16),
+            false => Self(BEYOND),
+        }
+    }
+}
+
+impl From<Score> for f64 {
+    fn from(score: Score) -> Self {
+        Self::from(score.0) / 1000.0
+    }
+}
+
+impl Default for Score {
+    fn default() -> Self {
+        Self(500)
+    }
+}
+
+/// What is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct Protect {
+    /// Asking for an account.
+    pub sign_up: bool,
+    /// Asking for a new password.
+    pub password_reset: bool,
+    /// Asking for a code to sign in with.
+    pub passwordless_init: bool,
+}
+
+impl Default for Protect {
+    fn default() -> Self {
+        Self { sign_up: true, password_reset: true, passwordless_init: true }
+    }
+}
+
+/// Who checks that nobody is a machine, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct Captcha {
+    /// Who; nobody when there is none.
+    pub provider: Option<CaptchaProvider>,
+    /// What names this site to the provider.
+    pub site_key: Option<String>,
+    /// What proves this server to it.
+    pub secret: Option<Kept>,
+    /// The least score; only `recaptchaV3` gives one.
+    pub threshold: Score,
+    /// Where the provider is asked, in place of its own address.
+    pub verify_url: Option<String>,
+    /// The provider's script, in place of its own.
+    pub script_url: Option<String>,
+    /// How long it may take to answer, in seconds: 1 to 10.
+    pub timeout: u32,
+    /// From how many requests of one network address on it is asked for; 0 for always.
+    pub after: u32,
+    /// What is protected.
+    pub protect: Protect,
+}
+
+impl Default for Captcha {
+    fn default() -> Self {
+        Self {
+            provider: None,
+            site_key: None,
+            secret: None,
+            threshold: Score::default(),
+            verify_url: None,
+            script_url: None,
+            timeout: 5,
+            after: 0,
+            protect: Protect::default(),
+        }
+    }
+}
+
+impl Captcha {
+    /// Everything that could not work, below `captcha`.
+    pub(super) fn problems(&self, found: &mut Problems) {
+        found.range("captcha.timeout", self.timeout, 1, 10);
+        found.range("captcha.after", self.after, 0, 10_000);
+        if self.threshold.0 == BEYOND {
+            found.add("captcha.threshold", "a number from 0 to 1");
+        }
+        for (path, url) in [("captcha.verifyUrl", &self.verify_url), ("captcha.scriptUrl", &self.script_url)]
+        {
+            if url.as_deref().is_some_and(|url| !is_safe(url)) {
+                found.add(path, "an https address, or an http one on this machine");
+            }
+        }
+        let is_elsewhere = self.provider.is_some_and(CaptchaProvider::is_elsewhere);
+        if is_elsewhere && self.secret.as_ref().is_none_or(|secret| secret.0.is_empty()) {
+            found.add("captcha.secret", "the secret that the provider gave you");
+        }
+    }
+}
+
+/// Tokens and the secret travel there.
+fn is_safe(text: &str) -> bool {
+    let Ok(url) = url::Url::parse(text) else { return false };
+    let is_here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    url.scheme() == "https" && url.has_host() || url.scheme() == "http" && is_here
+}
+
+/// Null is what a file says that wants none.
+pub(super) fn or_none<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Captcha, D::Error> {
+    Ok(Option::<Captcha>::deserialize(deserializer)?.unwrap_or_default())
+}

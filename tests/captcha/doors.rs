@@ -1,0 +1,147 @@
+//! Every door where it is asked for, and those where it is not.
+
+use serde_json::{Value, json};
+
+use super::{ADA, settings, solved, start};
+use crate::apps::PASSWORD;
+use crate::faces::graphql::{ASK, SIGN_IN, ask, data, login, payload, said};
+use crate::faces::sdk::{call, shop};
+use crate::faces::{ROOT, body, machine, told};
+use crate::promises::rows;
+use crate::support::app::TestApp;
+
+const NEW: &str = "a walrus in the library";
+const CONFIGURE: &str =
+    "mutation($config: ConfigInput!) { configure(config: $config) { ok error { code developerMessage } } }";
+const SHOW: &str = "{ configuration { captcha { provider threshold protect { signUp passwordReset passwordlessInit emailVerification } } } }";
+
+/// Where nothing is sent and nobody is made, nobody is asked.
+#[tokio::test]
+async fn signing_in_by_password_asks_nobody() {
+    let app = start(json!({})).await;
+    assert_eq!(said(&login(&app), SIGN_IN, json!({ "email": ADA, "password": PASSWORD })).await, "ok");
+    let page = call(&shop(&app), "email/signin", json!({ "email": ADA, "password": PASSWORD })).await;
+    assert_eq!(page.status, 200, "{}", page.html);
+}
+
+#[tokio::test]
+async fn the_sdk_asks_at_each_call_that_sends() {
+    let app = start(json!({})).await;
+    for (name, mut given) in [
+        ("password/request-reset", json!({ "email": ADA })),
+        ("otp/send", json!({ "email": ADA })),
+        ("email/signup", json!({ "email": "n@example.org", "password": NEW })),
+    ] {
+        let refused = call(&shop(&app), name, given.clone()).await;
+        assert_eq!(told(&refused), (400, "captcha_failed".to_owned()), "{name}");
+        given["captcha_token"] = json!(solved(&app).await);
+        assert_eq!(call(&shop(&app), name, given).await.status, 200, "{name}");
+    }
+    app.may_leave_messages();
+}
+
+/// Only what the settings protect, and only from so many requests of one network on.
+#[tokio::test]
+async fn it_is_asked_where_and_when_the_settings_say() {
+    let app = start(json!({ "after": 2, "protect": { "signUp": false } })).await;
+    let asks = async |name: &str, given: Value| call(&shop(&app), name, given).await.status;
+    let signs_up = json!({ "email": "n@example.org", "password": NEW });
+    assert_eq!(asks("password/request-reset", json!({ "email": ADA })).await, 200);
+    assert_eq!(asks("password/request-reset", json!({ "email": "ghost@example.org" })).await, 200);
+    assert_eq!(asks("password/request-reset", json!({ "email": ADA })).await, 400, "the third");
+    assert_eq!(asks("password/request-reset", json!({ "email": "ghost@example.org" })).await, 400);
+    assert_eq!(asks("email/signup", signs_up).await, 200, "that is not protected");
+    app.clock.advance(3601);
+    assert_eq!(asks("password/request-reset", json!({ "email": ADA })).await, 200, "the network was quiet");
+    app.may_leave_messages();
+}
+
+#[tokio::test]
+async fn a_machine_passes_on_what_its_visitor_showed() {
+    let app = start(json!({})).await;
+    let query = "mutation($email: String!, $token: String) {
+      signUp(email: $email, captchaToken: $token) { ok error { code developerMessage } } }";
+    let given = |token: Option<&str>| json!({ "email": "n@example.org", "token": token });
+    let root = machine(&app, ROOT);
+    let refused = payload(&root, query, given(None)).await;
+    assert_eq!(
+        refused["error"],
+        json!({ "code": "INVALID_CAPTCHA", "developerMessage": "Captcha verification failed: missing" })
+    );
+    let token = solved(&app).await;
+    assert_eq!(said(&root, query, given(Some(&token))).await, "ok");
+}
+
+/// Switched on, looked at and off again over GraphQL; the secret is never shown, and stands nowhere as it is.
+#[tokio::test]
+async fn it_is_configured_at_run_time() {
+    let app = TestApp::with(settings(json!(null))).await;
+    app.person(ADA).make().await;
+    let root = machine(&app, ROOT);
+    let configure =
+        async |captcha: Value| payload(&root, CONFIGURE, json!({ "config": { "captcha": captcha } })).await;
+    let missing = configure(json!({ "provider": "turnstile" })).await;
+    assert_eq!(missing["error"]["code"], "INVALID_CONFIG");
+    assert!(missing["error"]["developerMessage"].as_str().unwrap().contains("captcha.secret"), "{missing}");
+    let secret = "the-secret-of-the-provider";
+    let config = json!({ "provider": "recaptchaV3", "secret": secret, "threshold": 0.7, "protect": { "signUp": false } });
+    assert_eq!(configure(config).await["ok"], true);
+    let shown = data(&root, SHOW, json!({})).await["configuration"]["captcha"].clone();
+    let protect = json!({ "signUp": false, "passwordReset": true, "passwordlessInit": true, "emailVerification": false });
+    assert_eq!(shown, json!({ "provider": "recaptchaV3", "threshold": 0.7, "protect": protect }));
+    let everything = format!("{:?}", rows::all(&app).await);
+    assert!(!everything.contains(secret), "the secret stands in the database");
+    for wrong in [json!({ "threshold": 7.0 }), json!({ "provider": null, "threshold": -1.0 })] {
+        assert_eq!(configure(wrong).await["error"]["code"], "INVALID_CONFIG");
+    }
+    let never = json!({ "config": { "captcha": { "protect": { "emailVerification": true } } } });
+    let refused = body(&ask(&root, CONFIGURE, never).await);
+    assert_eq!(refused["errors"][0]["extensions"]["code"], "UserInputError");
+    assert_eq!(configure(json!({ "provider": null, "secret": null, "threshold": null })).await["ok"], true);
+    assert_eq!(said(&login(&app), ASK, json!({ "email": ADA })).await, "ok");
+    app.may_leave_messages();
+}
+
+/// The Experience API takes the token at the beginning, and what was shown counts for the messages of that interaction.
+#[tokio::test]
+async fn an_interaction_shows_it_once() {
+    let app = start(json!({})).await;
+    let screen = app.browser();
+    let client = crate::support::client::Client::of(&app, "shop");
+    screen.get(&client.ask(&[]).path).await.walks().await;
+    let sends = async |method: &str, path: &str, given: Value| {
+        let headers = [("content-type", "application/json")];
+        let page = screen.raw(method, path, &headers, given.to_string()).await;
+        let code = if page.html.is_empty() {
+            String::new()
+        } else {
+            body(&page)["code"].as_str().unwrap_or("").to_owned()
+        };
+        (page.status, code)
+    };
+    let begin = async |token: Option<String>| {
+        let mut given = json!({ "interactionEvent": "ForgotPassword" });
+        if let Some(token) = token {
+            given["captchaToken"] = json!(token);
+        }
+        sends("PUT", "/api/experience", given).await
+    };
+    let wanted =
+        json!({ "interactionEvent": "ForgotPassword", "identifier": { "type": "email", "value": ADA } });
+    let send = async || sends("POST", "/api/experience/verification/verification-code", wanted.clone()).await;
+    assert_eq!(begin(None).await.0, 204);
+    assert_eq!(send().await, (422, "session.captcha_required".to_owned()));
+    assert_eq!(begin(Some("nonsense".to_owned())).await, (422, "session.captcha_failed".to_owned()));
+    assert_eq!(begin(Some(solved(&app).await)).await.0, 204);
+    let mut told = Vec::new();
+    for _ in 0..6 {
+        told.push(send().await);
+    }
+    assert!(told[..5].iter().all(|(status, _)| *status == 200), "{told:?}");
+    assert_eq!(told[5], (422, "session.captcha_failed".to_owned()), "a proof is shared by nobody for long");
+    app.clock.advance(700);
+    begin(Some(solved(&app).await)).await;
+    app.clock.advance(601);
+    assert_eq!(send().await, (422, "session.captcha_failed".to_owned()));
+    app.may_leave_messages();
+}

@@ -1,0 +1,53 @@
+//! Showing that nobody is a machine: a proof of work that is really worked, somebody else's answers over real HTTP, and every door where it
+//! is asked for.
+
+mod doors;
+mod pages;
+mod providers;
+mod work;
+
+use altcha::{Challenge, Payload, SolveChallengeOptions, solve_challenge};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use crate::support::app::TestApp;
+
+const ADA: &str = "ada@example.org";
+const CHALLENGE: &str = "/captcha/challenge";
+
+/// Keys, apps and these settings of a captcha.
+fn settings(captcha: Value) -> Value {
+    let mut all = crate::faces::sdk::with_apps(json!({ "captcha": captcha }));
+    all["apiKeys"] = crate::faces::with_keys(json!({}))["apiKeys"].clone();
+    let method = json!([{ "identifier": "email", "verificationCode": true }]);
+    all["settings"]["signInExperience"]["signIn"]["methods"] = method;
+    all
+}
+
+/// A program that wants a proof of work, and somebody in it.
+async fn start(more: Value) -> TestApp {
+    let mut captcha = json!({ "provider": "altcha" });
+    captcha.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let app = TestApp::with(settings(captcha)).await;
+    app.person(ADA).with_password(crate::apps::PASSWORD).make().await;
+    app
+}
+
+/// A new challenge.
+async fn challenge(app: &TestApp) -> Challenge {
+    let page = app.browser().get(CHALLENGE).await;
+    assert_eq!(page.status, 200, "{}", page.html);
+    serde_json::from_str(&page.html).unwrap()
+}
+
+/// The token of a solution.
+fn token(challenge: Challenge) -> String {
+    let solution = solve_challenge(SolveChallengeOptions::new(&challenge)).unwrap().unwrap();
+    STANDARD.encode(serde_json::to_string(&Payload { challenge, solution }).unwrap())
+}
+
+/// A token that is right.
+async fn solved(app: &TestApp) -> String {
+    token(challenge(app).await)
+}

@@ -1,0 +1,134 @@
+//! The proof of work itself.
+
+use altcha::{Payload, solve_challenge};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use super::{ADA, CHALLENGE, challenge, solved, start, token};
+use crate::faces::body;
+use crate::faces::graphql::{ASK, ask, login, payload};
+use crate::promises::flood::flood;
+use crate::promises::rows;
+use crate::support::app::TestApp;
+use crate::support::browser::Browser;
+
+async fn said(machine: &Browser, token: &str) -> String {
+    let query = "mutation($email: String!, $token: String) {
+      createResetPasswordRequest(email: $email, captchaToken: $token) { ok error { code developerMessage } } }";
+    let told = payload(machine, query, json!({ "email": ADA, "token": token })).await;
+    let reason = told["error"]["developerMessage"].as_str().unwrap_or("ok");
+    reason.rsplit(": ").next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_solution_counts_once() {
+    let app = start(json!({})).await;
+    let token = solved(&app).await;
+    assert_eq!(said(&login(&app), &token).await, "ok");
+    assert_eq!(said(&login(&app), &token).await, "expired");
+    app.may_leave_messages();
+}
+
+#[tokio::test]
+async fn of_many_who_bring_it_at_once_one_is_first() {
+    let app = start(json!({})).await;
+    let second = app.second_instance().await;
+    second.may_leave_messages();
+    app.may_leave_messages();
+    let token = solved(&app).await;
+    let answers = flood(20, |number| {
+        let (machine, token) = (login(if number % 2 == 0 { &app } else { &second }), token.clone());
+        async move { said(&machine, &token).await }
+    })
+    .await;
+    assert_eq!(answers.iter().filter(|told| *told == "ok").count(), 1, "{answers:?}");
+}
+
+/// Whoever makes work for themselves, or changes ours, has none.
+#[tokio::test]
+async fn nothing_but_our_own_work_counts() {
+    let app = start(json!({})).await;
+    let read = |token: &str| -> Value { serde_json::from_slice(&STANDARD.decode(token).unwrap()).unwrap() };
+    let write = |value: &Value| STANDARD.encode(value.to_string());
+    let right = solved(&app).await;
+    let changed = |path: &str, value: Value| {
+        let mut payload = read(&right);
+        *payload.pointer_mut(path).unwrap() = value;
+        write(&payload)
+    };
+    for token in [
+        changed("/challenge/parameters/cost", json!(1)),
+        changed("/challenge/parameters/cost", json!(4_000_000_000_u32)),
+        changed("/challenge/parameters/keyPrefix", json!("")),
+        changed("/challenge/parameters/data/end", json!(i64::MAX)),
+        changed("/challenge/parameters/algorithm", json!("SHA-256")),
+        changed("/challenge/signature", json!("00")),
+        changed("/solution/derivedKey", json!("00")),
+        changed("/solution/counter", json!(4_000_000_000_u32)),
+        "nonsense".to_owned(),
+        STANDARD.encode("{}"),
+        "A".repeat(5000),
+    ] {
+        assert_eq!(said(&login(&app), &token).await, "invalid", "{}", &token[..token.len().min(80)]);
+    }
+    assert_eq!(said(&login(&app), "").await, "missing");
+    assert_eq!(said(&login(&app), &right).await, "ok");
+    app.may_leave_messages();
+}
+
+#[tokio::test]
+async fn work_is_good_for_ten_minutes() {
+    let app = start(json!({})).await;
+    let (early, late) = (solved(&app).await, solved(&app).await);
+    app.clock.advance(599);
+    assert_eq!(said(&login(&app), &early).await, "ok");
+    app.clock.advance(1);
+    assert_eq!(said(&login(&app), &late).await, "expired");
+    app.may_leave_messages();
+}
+
+#[tokio::test]
+async fn the_work_is_what_the_settings_want_and_no_more() {
+    let app = start(json!({})).await;
+    let challenge = challenge(&app).await;
+    assert_eq!((challenge.parameters.cost, challenge.parameters.key_prefix.as_str()), (2000, "00"));
+    let solution = solve_challenge(altcha::SolveChallengeOptions::new(&challenge)).unwrap().unwrap();
+    assert!(solution.derived_key.starts_with("00"));
+    let payload = Payload { challenge, solution };
+    assert_eq!(said(&login(&app), &STANDARD.encode(serde_json::to_string(&payload).unwrap())).await, "ok");
+    app.may_leave_messages();
+}
+
+/// Looking at a challenge writes nothing, and is paced.
+#[tokio::test]
+async fn challenges_cost_nothing_but_their_answer() {
+    let app = start(json!({})).await;
+    let before = rows::all(&app).await;
+    let mut statuses = Vec::new();
+    for _ in 0..40 {
+        statuses.push(app.browser().get(CHALLENGE).await.status);
+    }
+    assert_eq!(rows::changes(&before, &rows::all(&app).await), Vec::<String>::new());
+    assert!(statuses.contains(&200) && statuses.contains(&429), "{statuses:?}");
+    let other = TestApp::start().await;
+    assert_eq!(other.browser().get(CHALLENGE).await.status, 404, "nobody asks for work there");
+}
+
+/// The same whoever it is about, and nothing is counted of a refused one.
+#[tokio::test]
+async fn a_refused_one_leaves_a_line_in_the_log_and_nothing_else() {
+    let app = start(json!({})).await;
+    for email in [ADA, "ghost@example.org"] {
+        let page = ask(&login(&app), ASK, json!({ "email": email })).await;
+        let told = body(&page)["data"]["createResetPasswordRequest"].clone();
+        assert_eq!(told["error"]["code"], "INVALID_CAPTCHA");
+    }
+    let audited =
+        "select count(*) from audit_log where event = 'password_reset_init' and result = 'captcha.required'";
+    assert_eq!(rows::number(&app, audited).await, 2);
+    assert_eq!(rows::number(&app, "select count(*) from throttles").await, 0);
+    assert_eq!(rows::number(&app, "select count(*) from recovery_requests").await, 0);
+    assert_eq!(said(&login(&app), &token(challenge(&app).await)).await, "ok");
+    app.may_leave_messages();
+}
