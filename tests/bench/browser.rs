@@ -128,6 +128,14 @@ pub fn post(path: &str, ip: &str, further: &str, body: &str) -> String {
     )
 }
 
+/// The bytes of a call with a body of JSON; `further` are header lines beside the usual ones, such as a bearer.
+pub fn post_json(path: &str, ip: &str, further: &str, body: &str) -> String {
+    let (head, length) = (head(ip), body.len());
+    format!(
+        "POST {path} HTTP/1.1\r\n{head}{further}content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+    )
+}
+
 fn head(ip: &str) -> String {
     format!(
         "host: localhost\r\nuser-agent: {AGENT}\r\naccept: text/html\r\naccept-language: en-US,en;q=0.5\r\nx-forwarded-for: {ip}\r\n"

@@ -17,6 +17,11 @@ pub fn phone(number: usize) -> String {
     format!("+49151{:08}", number.wrapping_mul(48_271_957) % 100_000_000)
 }
 
+/// The e-mail address of this place in the series, all of one length.
+pub fn email(number: usize) -> String {
+    format!("p{:08}@example.org", number.wrapping_mul(48_271_957) % 100_000_000)
+}
+
 /// The import file for the people at these places.
 pub fn lines(numbers: impl Iterator<Item = usize>) -> anyhow::Result<String> {
     let (mut text, digest) = (String::new(), hashing::digest(PASSWORD)?);
@@ -24,6 +29,7 @@ pub fn lines(numbers: impl Iterator<Item = usize>) -> anyhow::Result<String> {
         let person = serde_json::json!({
             "id": format!("b{number:011}"),
             "primaryPhone": phone(number),
+            "primaryEmail": email(number),
             "passwordDigest": digest,
         });
         writeln!(text, "{person}")?;

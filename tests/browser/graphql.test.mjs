@@ -1,11 +1,12 @@
-// A forgotten password over GraphQL, asked by somebody else's client as it comes from npm: the mail has what the client needs, a token works once, and what is
-// wrong is told by a code.
+// A forgotten password over GraphQL, asked by somebody else's client as it comes from npm, with a real mail server in between: the mail has
+// what the client needs, a token works once, and what is wrong is told by a code.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ClientError, GraphQLClient, gql } from 'graphql-request';
 import { HOUSEHOLD } from './client.mjs';
 import { ADA, ADAS_PASSWORD, NEW_PASSWORD } from './person.mjs';
+import { startPost } from './post.mjs';
 import { startRekey } from './server.mjs';
 
 const LOGIN = 'login-token-of-the-browser-tests-0001';
@@ -16,13 +17,20 @@ const RESET = gql`mutation ($token: String!, $password: String!) {
 const SIGN_IN = gql`mutation ($email: String!, $password: String!) {
   signIn(email: $email, password: $password) { ok error { code } result { token person { email } } } }`;
 
+let post;
 let rekey;
 let login;
 before(async () => {
-  rekey = await startRekey({ ...HOUSEHOLD, apiKeys: [...HOUSEHOLD.apiKeys, { id: 'login', roles: ['login'], token: LOGIN }] });
+  post = await startPost();
+  const connectors = [{ id: 'mail', connectorId: 'simple-mail-transfer-protocol', type: 'Email', config: post.config }];
+  const apiKeys = [...HOUSEHOLD.apiKeys, { id: 'login', roles: ['login'], token: LOGIN }];
+  rekey = await startRekey({ ...HOUSEHOLD, connectors, apiKeys });
   login = as(LOGIN);
 });
-after(() => rekey?.stop());
+after(async () => {
+  await rekey?.stop();
+  await post?.stop();
+});
 
 const as = (token) => new GraphQLClient(`${rekey.base}/graphql`, { headers: { authorization: `Bearer ${token}` } });
 const signsIn = async (password) => (await login.request(SIGN_IN, { email: ADA, password })).signIn;
@@ -30,7 +38,7 @@ const signsIn = async (password) => (await login.request(SIGN_IN, { email: ADA, 
 test('a client from npm resets a password with the token of the mail, once', async () => {
   const asked = await login.request(ASK, { email: ADA });
   assert.deepEqual(asked.createResetPasswordRequest, { ok: true, error: null });
-  const token = (await rekey.inbox.link()).split('/').at(-1);
+  const token = (await post.text(/\/forgot-password\/link\/[\w-]+/)).split('/').at(-1);
   const unknown = await login.request(CHECK, { requestId: 'nobody', token });
   assert.equal(unknown.checkResetPasswordToken, 'REQUEST_NOT_FOUND');
   const weak = (await login.request(RESET, { token, password: 'short' })).resetPassword;
