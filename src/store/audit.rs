@@ -86,10 +86,25 @@ pub struct Search {
     pub key: String,
     /// Whether something has exactly this key.
     pub is_whole_key: bool,
+    /// About this request, session or key.
+    pub about: String,
+    /// Those that went well, or those that did not; any when nothing is said.
+    pub success: Option<bool>,
     /// From when.
     pub from: Timestamp,
     /// Until when.
     pub to: Timestamp,
+}
+
+impl Search {
+    /// As the statements ask: `yes`, `no`, or nothing for any.
+    const fn success(&self) -> &'static str {
+        match self.success {
+            Some(true) => "yes",
+            Some(false) => "no",
+            None => "",
+        }
+    }
 }
 
 /// The entries that are wanted. The statement begins with the condition that has an index of its own and says most. What hooks were told has no
@@ -100,7 +115,8 @@ macro_rules! wanted {
             $before,
             $from,
             " and created_at >= $4 and created_at < $5 and ($1 = '' or user_id = $1) and ($2 = '' or app_id = $2) \
-             and ($3 = '' or event = $3) and ($6 = '' or substr(key, 1, length($6)) = $6)",
+             and ($3 = '' or event = $3) and ($6 = '' or substr(key, 1, length($6)) = $6) and ($7 = '' or about = $7) \
+             and ($8 = '' or ($8 = 'no') = (result like '%.%' or result in ('throttled', 'refused')))",
             $after
         )
     };
@@ -109,6 +125,9 @@ macro_rules! wanted {
 macro_rules! by_what_says_most {
     ($search:expr, $before:literal, $after:literal) => {
         match $search {
+            Search { about, .. } if !about.is_empty() => {
+                wanted!($before, "from audit_log where about = $7", $after)
+            }
             Search { app_id, .. } if !app_id.is_empty() => {
                 wanted!($before, "from audit_log where app_id = $2", $after)
             }
@@ -134,17 +153,22 @@ pub async fn has_key(tx: &mut Tx, key: &str) -> Result<bool> {
 /// A page of them, newest first, past the first `skip`.
 pub async fn list_found(tx: &mut Tx, search: &Search, (skip, limit): (i64, i64)) -> Result<Vec<AuditRow>> {
     let sql =
-        by_what_says_most!(search, " select * ", " order by created_at desc, id desc limit $7 offset $8");
+        by_what_says_most!(search, " select * ", " order by created_at desc, id desc limit $9 offset $10");
     let s = search;
-    tx.all(sql, args![&s.user_id, &s.app_id, &s.event, s.from, s.to, &s.key, limit, skip]).await
+    tx.all(
+        sql,
+        args![&s.user_id, &s.app_id, &s.event, s.from, s.to, &s.key, &s.about, s.success(), limit, skip],
+    )
+    .await
 }
 
 /// How many there are, counted up to `most`.
 pub async fn count_found(tx: &mut Tx, search: &Search, most: i64) -> Result<i64> {
-    let sql = by_what_says_most!(search, " select count(*) from (select 1 ", " limit $7) as counted");
+    let sql = by_what_says_most!(search, " select count(*) from (select 1 ", " limit $9) as counted");
     let s = search;
-    let (count,): (i64,) =
-        tx.one(sql, args![&s.user_id, &s.app_id, &s.event, s.from, s.to, &s.key, most]).await?;
+    let (count,): (i64,) = tx
+        .one(sql, args![&s.user_id, &s.app_id, &s.event, s.from, s.to, &s.key, &s.about, s.success(), most])
+        .await?;
     Ok(count)
 }
 

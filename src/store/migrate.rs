@@ -38,6 +38,7 @@ const ALL: &[(i64, &str, &str)] = &migrations![
     26 "0026_sdk",
     27 "0027_api_keys",
     28 "0028_captcha",
+    29 "0029_audit_about",
 ];
 
 /// Runs what is missing; does nothing when the schema is current.

@@ -191,12 +191,16 @@ async fn the_audit_log_is_searched_by_what_says_most() {
     let event = Event::success(EventKind::SignIn, Some(user_id("ada")));
     audit::insert(&mut tx, "1", &event, &caller(), NOW).await.unwrap();
     audit::insert(&mut tx, "2", &event, &Caller::default(), NOW.plus(1)).await.unwrap();
+    let refused = Event::refused(EventKind::SettingsChange, "settings.invalid", None).about("ops");
+    audit::insert(&mut tx, "0", &refused, &Caller::default(), NOW.plus(-1)).await.unwrap();
     let all = audit::Search {
         user_id: String::new(),
         app_id: String::new(),
         event: String::new(),
         key: String::new(),
         is_whole_key: false,
+        about: String::new(),
+        success: None,
         from: NOW,
         to: NOW.plus(9),
     };
@@ -211,6 +215,10 @@ async fn the_audit_log_is_searched_by_what_says_most() {
         (audit::Search { key: "Interaction.S".into(), app_id: "shop".into(), ..all.clone() }, 1),
         (audit::Search { key: "Interaction.SignIn_Submit".into(), ..all.clone() }, 0),
         (audit::Search { key: "interaction.".into(), ..all.clone() }, 0),
+        (audit::Search { about: "ops".into(), from: Timestamp(0), ..all.clone() }, 1),
+        (audit::Search { about: "ops".into(), success: Some(true), from: Timestamp(0), ..all.clone() }, 0),
+        (audit::Search { success: Some(false), from: Timestamp(0), ..all.clone() }, 1),
+        (audit::Search { success: Some(true), from: Timestamp(0), ..all.clone() }, 2),
     ];
     for (search, count) in searches {
         assert_eq!(audit::list_found(&mut tx, &search, (0, 9)).await.unwrap().len(), count, "{search:?}");

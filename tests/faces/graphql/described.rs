@@ -165,6 +165,43 @@ const CONTRACT: &[(&str, &[&str])] = &[
             "emailVerification: Boolean!",
         ],
     ),
+    (
+        "input AuthLogFilter",
+        &[
+            "types: [String!]",
+            "success: Boolean",
+            "invokedByIdentityId: String",
+            "personId: String",
+            "targetPersonId: String",
+            "personInputIdentifier: String",
+            "createdAfter: DateTime",
+            "createdBefore: DateTime",
+        ],
+    ),
+    ("enum ConfigPolicy", &["always", "never", "optIn", "optOut"]),
+    (
+        "type Config",
+        &[
+            "password: ConfigPassword!",
+            "login: ConfigLogin!",
+            "captcha: ConfigCaptcha!",
+            "rateLimits: ConfigRateLimits!",
+            "signup: ConfigSignup!",
+            "emailChange: ConfigEmailChange!",
+            "passwordless: ConfigPasswordless!",
+        ],
+    ),
+    (
+        "type ConfigRateLimits",
+        &[
+            "signUpPerIp: ConfigRateLimitWindow!",
+            "loginPerIp: ConfigRateLimitWindow!",
+            "passwordResetPerIp: ConfigRateLimitWindow!",
+            "passwordlessInitPerIp: ConfigRateLimitWindow!",
+            "emailVerificationPerIp: ConfigRateLimitWindow!",
+            "emailOtpPerPerson: ConfigRateLimitWindow!",
+        ],
+    ),
     ("enum DisableApiKeyErrorCode", &["KEY_NOT_FOUND"]),
     ("enum CaptchaProvider", &["turnstile", "hcaptcha", "recaptchaV3", "altcha"]),
     (

@@ -3,6 +3,7 @@
 mod described;
 mod keys;
 mod letters;
+mod log;
 mod passwords;
 mod resets;
 mod sessions;

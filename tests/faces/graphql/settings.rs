@@ -56,7 +56,79 @@ async fn what_may_not_be_changes_nothing() {
     ] {
         assert_eq!(thrown(&root(&app), CONFIGURE, json!({ "config": config })).await.1, "UserInputError");
     }
+    let limits = json!({ "signUpPerIp": { "limit": 5 }, "passwordResetPerIp": { "limit": 6 } });
+    let apart = json!({ "config": { "rateLimits": limits } });
+    assert_eq!(thrown(&root(&app), CONFIGURE, apart).await.1, "UserInputError");
     let unread = json!({ "config": { "login": { "baseBackoff": "soon" } } });
     assert_eq!(thrown(&root(&app), CONFIGURE, unread).await.0, 400);
     assert_eq!(said(&root(&app), CONFIGURE, json!({ "config": {} })).await, "ok");
+}
+
+const REST: &str = "{ configuration {
+  login { mfaGraceDuration anomalyDetection { enabled historySize emailThreshold stepUpThreshold } }
+  rateLimits { signUpPerIp { limit } passwordlessInitPerIp { limit window } emailVerificationPerIp { limit } emailOtpPerPerson { limit window } }
+  signup { requireEmailVerification } emailChange { requireVerification } passwordless { enabled url expiration } } }";
+
+/// Every part of the tree is there; what this server does in one way only is said so.
+#[tokio::test]
+async fn the_whole_tree_is_shown() {
+    let app = start().await;
+    let shown = data(&root(&app), REST, json!({})).await["configuration"].clone();
+    let detection = json!({ "enabled": false, "historySize": 10, "emailThreshold": 1, "stepUpThreshold": 3 });
+    assert_eq!(shown["login"], json!({ "mfaGraceDuration": "PT0S", "anomalyDetection": detection }));
+    assert_eq!(shown["rateLimits"]["emailOtpPerPerson"], json!({ "limit": 10, "window": "PT10M" }));
+    assert_eq!(
+        (&shown["signup"], &shown["emailChange"]),
+        (&json!({ "requireEmailVerification": true }), &json!({ "requireVerification": true }))
+    );
+    assert_eq!(shown["passwordless"], json!({ "enabled": "never", "url": null, "expiration": "PT10M" }));
+    let config = json!({
+        "rateLimits": { "emailOtpPerPerson": { "limit": 4 }, "passwordlessInitPerIp": { "limit": 7, "window": "PT30M" } },
+        "passwordless": { "enabled": "never", "expiration": "PT5M" }, "signup": { "requireEmailVerification": true },
+    });
+    assert_eq!(said(&root(&app), CONFIGURE, json!({ "config": config })).await, "ok");
+    let after = data(&root(&app), REST, json!({})).await["configuration"].clone();
+    assert_eq!(after["rateLimits"]["emailOtpPerPerson"], json!({ "limit": 4, "window": "PT10M" }));
+    assert_eq!(after["rateLimits"]["passwordlessInitPerIp"], json!({ "limit": 7, "window": "PT30M" }));
+    assert_eq!(
+        (&after["rateLimits"]["signUpPerIp"]["limit"], &after["passwordless"]["expiration"]),
+        (&json!(7), &json!("PT5M"))
+    );
+}
+
+/// Nothing is taken and then not done.
+#[tokio::test]
+async fn what_this_server_does_in_one_way_only_is_named() {
+    let app = start().await;
+    for (config, path) in [
+        (json!({ "password": { "requireUppercase": 1 } }), "password.requireUppercase: expected 0"),
+        (json!({ "password": { "pattern": "^a" } }), "password.pattern: expected nothing"),
+        (json!({ "login": { "revealLoginMethod": true } }), "login.revealLoginMethod: expected false"),
+        (json!({ "login": { "maxTokenExpiration": "PT1H" } }), "login.maxTokenExpiration: expected 2592000"),
+        (
+            json!({ "login": { "anomalyDetection": { "enabled": true } } }),
+            "login.anomalyDetection.enabled: expected false",
+        ),
+        (
+            json!({ "signup": { "requireEmailVerification": false } }),
+            "signup.requireEmailVerification: expected true",
+        ),
+        (
+            json!({ "emailChange": { "requireVerification": false } }),
+            "emailChange.requireVerification: expected true",
+        ),
+        (
+            json!({ "passwordless": { "enabled": "always" } }),
+            "passwordless.enabled: the sign-in methods say it here",
+        ),
+        (
+            json!({ "rateLimits": { "loginPerIp": { "limit": 5 } } }),
+            "rateLimits.loginPerIp.limit: expected 0",
+        ),
+    ] {
+        let told = super::payload(&root(&app), CONFIGURE, json!({ "config": config })).await;
+        assert_eq!(told["error"]["code"], "INVALID_CONFIG", "{config}");
+        let message = told["error"]["developerMessage"].as_str().unwrap();
+        assert!(message.starts_with(path), "{message}");
+    }
 }

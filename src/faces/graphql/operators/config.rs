@@ -5,6 +5,7 @@ use async_graphql::{Enum, SimpleObject};
 
 use super::super::wire::Interval;
 use crate::domain::sessions;
+use crate::model::identifier::IdentifierKind;
 use crate::model::settings::Settings;
 use crate::model::settings::captcha::{Captcha, CaptchaProvider as Kind};
 use crate::model::settings::throttle::Limit;
@@ -47,6 +48,75 @@ pub struct ConfigLogin {
     default_token_expiration: Interval,
     /// How long a session can last.
     max_token_expiration: Option<Interval>,
+    /// None: there are no second factors.
+    mfa_grace_duration: Interval,
+    /// Not noticed here.
+    anomaly_detection: ConfigAnomalyDetection,
+}
+
+/// Whether sign-ins from new places are noticed.
+#[derive(SimpleObject)]
+pub struct ConfigAnomalyDetection {
+    /// They are not.
+    enabled: bool,
+    /// Without effect.
+    history_size: i32,
+    /// Without effect.
+    email_threshold: i32,
+    /// Without effect.
+    step_up_threshold: i32,
+}
+
+/// How accounts are made.
+#[derive(SimpleObject)]
+pub struct ConfigSignup {
+    /// Always: an address is proved before it is kept.
+    require_email_verification: bool,
+}
+
+/// How addresses change.
+#[derive(SimpleObject)]
+pub struct ConfigEmailChange {
+    /// Always: an address is proved before it is kept.
+    require_verification: bool,
+}
+
+/// For whom something is on.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum ConfigPolicy {
+    /// Everybody.
+    #[graphql(name = "always")]
+    Always,
+    /// Nobody.
+    #[graphql(name = "never")]
+    Never,
+    /// Not kept for each person here.
+    #[graphql(name = "optIn")]
+    OptIn,
+    /// Not kept for each person here.
+    #[graphql(name = "optOut")]
+    OptOut,
+}
+
+impl ConfigPolicy {
+    /// Whether people sign in by a code that goes to their address.
+    pub(super) fn of(settings: &Settings) -> Self {
+        let mut methods = settings.sign_in_experience.sign_in.methods.iter();
+        let is_on =
+            methods.any(|method| method.identifier == IdentifierKind::Email && method.verification_code);
+        if is_on { Self::Always } else { Self::Never }
+    }
+}
+
+/// Signing in by a code.
+#[derive(SimpleObject)]
+pub struct ConfigPasswordless {
+    /// Whether it is on for addresses.
+    enabled: ConfigPolicy,
+    /// None: the code is typed where it was asked for.
+    url: Option<String>,
+    /// How long a code works, whatever it is for.
+    expiration: Interval,
 }
 
 /// So many in so long.
@@ -61,12 +131,18 @@ pub struct ConfigRateLimitWindow {
 /// How often anything may be asked for.
 #[derive(SimpleObject)]
 pub struct ConfigRateLimits {
-    /// Not limited: only a key of the role `root` signs people up.
+    /// One limit with `passwordResetPerIp`. A key of the role `root` is not limited.
     sign_up_per_ip: ConfigRateLimitWindow,
     /// Not limited: failures are counted for each account and address.
     login_per_ip: ConfigRateLimitWindow,
     /// Messages asked for from one network address, for whatever purpose.
     password_reset_per_ip: ConfigRateLimitWindow,
+    /// One limit with `passwordResetPerIp`.
+    passwordless_init_per_ip: ConfigRateLimitWindow,
+    /// One limit with `passwordResetPerIp`.
+    email_verification_per_ip: ConfigRateLimitWindow,
+    /// Messages to one address.
+    email_otp_per_person: ConfigRateLimitWindow,
 }
 
 /// Who checks that nobody is a machine.
@@ -151,6 +227,12 @@ pub struct Config {
     captcha: ConfigCaptcha,
     /// How often anything may be asked for.
     rate_limits: ConfigRateLimits,
+    /// How accounts are made.
+    signup: ConfigSignup,
+    /// How addresses change.
+    email_change: ConfigEmailChange,
+    /// Signing in by a code.
+    passwordless: ConfigPasswordless,
 }
 
 fn number(count: u32) -> i32 {
@@ -184,12 +266,29 @@ impl From<&Settings> for Config {
                 reveal_login_method: false,
                 default_token_expiration: Interval(sessions::LIFE),
                 max_token_expiration: Some(Interval(sessions::LIFE)),
+                mfa_grace_duration: Interval(0),
+                anomaly_detection: ConfigAnomalyDetection {
+                    enabled: false,
+                    history_size: 10,
+                    email_threshold: 1,
+                    step_up_threshold: 3,
+                },
             },
             captcha: (&settings.captcha).into(),
             rate_limits: ConfigRateLimits {
-                sign_up_per_ip: window(nothing),
+                sign_up_per_ip: window(settings.throttle.requests_per_ip),
                 login_per_ip: window(nothing),
                 password_reset_per_ip: window(settings.throttle.requests_per_ip),
+                passwordless_init_per_ip: window(settings.throttle.requests_per_ip),
+                email_verification_per_ip: window(settings.throttle.requests_per_ip),
+                email_otp_per_person: window(settings.throttle.sends_per_address),
+            },
+            signup: ConfigSignup { require_email_verification: true },
+            email_change: ConfigEmailChange { require_verification: true },
+            passwordless: ConfigPasswordless {
+                enabled: ConfigPolicy::of(settings),
+                url: None,
+                expiration: Interval(settings.recovery.code_ttl),
             },
         }
     }

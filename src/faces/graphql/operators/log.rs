@@ -26,8 +26,16 @@ const NAMES: [(&str, &str); 2] = [("sign_in", "login"), ("settings_change", "ten
 pub struct AuthLogFilter {
     /// Of these events.
     types: Option<Vec<String>>,
+    /// Those that went well, or those that did not.
+    success: Option<bool>,
+    /// By this key: what it changed.
+    invoked_by_identity_id: Option<String>,
     /// To this person.
     person_id: Option<String>,
+    /// The same as `personId`.
+    target_person_id: Option<String>,
+    /// Never: what was typed is not written down.
+    person_input_identifier: Option<String>,
     /// From this moment.
     created_after: Option<DateTime>,
     /// Before this moment.
@@ -54,7 +62,7 @@ pub struct AuthLogEntry {
     ip_address: Option<String>,
     /// With what.
     user_agent: Option<String>,
-    /// Not kept apart: `metadata.about` names the key that did it.
+    /// Not kept apart: `metadata.about` names the key that changed something.
     invoked_by_identity_id: Option<String>,
     /// Not kept apart from `personId`.
     target_person_id: Option<String>,
@@ -103,6 +111,9 @@ impl LogQuery {
         if filter.types.as_ref().is_some_and(|types| types.len() > MOST_TYPES) {
             return Err(unfit("filter.types: expected at most 10"));
         }
+        if filter.person_input_identifier.is_some() {
+            return Err(unfit("filter.personInputIdentifier: what was typed is not written down"));
+        }
         for search in searches(filter) {
             // Each kind by itself from the beginning, so that the page of them all is right.
             let part = audit::search(asker.rekey(), &search, (0, skip + limit + 1)).await;
@@ -119,7 +130,9 @@ impl LogQuery {
 fn searches(filter: AuthLogFilter) -> Vec<Search> {
     let moment = |at: Option<DateTime>, otherwise| at.map_or(Timestamp(otherwise), |at| at.0);
     let all = Search {
-        user_id: filter.person_id.unwrap_or_default(),
+        user_id: person(filter.person_id, filter.target_person_id),
+        about: filter.invoked_by_identity_id.unwrap_or_default(),
+        success: filter.success,
         app_id: String::new(),
         event: String::new(),
         key: String::new(),
@@ -131,6 +144,14 @@ fn searches(filter: AuthLogFilter) -> Vec<Search> {
     types.sort_unstable();
     types.dedup();
     types.into_iter().map(|name| Search { event: ours(&name), ..all.clone() }).collect()
+}
+
+/// Both mean the same here, so two different ones are nobody.
+fn person(person: Option<String>, target: Option<String>) -> String {
+    match (person, target) {
+        (Some(one), Some(other)) if one != other => "nobody".to_owned(),
+        (one, other) => one.or(other).unwrap_or_default(),
+    }
 }
 
 /// An empty name would look for everything.

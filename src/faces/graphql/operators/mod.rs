@@ -3,6 +3,10 @@
 
 /// The settings in force.
 mod config;
+/// What this server does in one way only.
+mod fixed;
+/// What may be said of the settings.
+mod inputs;
 /// Keys with which machines ask.
 pub(super) mod keys;
 /// How messages are worded.

@@ -1,95 +1,19 @@
 //! How the installation is set up, for keys of the role `root`: the same settings as in the bootstrap file and the Management API, by the
-//! names of this API. The surprise: what has no counterpart here can be read, with the value that it then has, and can't be changed.
+//! names of this API. The surprise: what has no counterpart here can be read, with the value that it then has, and saying another is an error.
 
-use async_graphql::{Context, Enum, InputObject, MaybeUndefined, Object, Result};
+use async_graphql::{Context, Enum, MaybeUndefined, Object, Result};
 use serde_json::{Value, json};
 
 use super::super::who::asker;
 use super::super::wire::{Interval, failed, response, unfit};
-use super::config::{CaptchaProvider, Config};
+use super::config::Config;
+use super::fixed;
+use super::inputs::{
+    ConfigCaptchaInput, ConfigInput, ConfigLoginInput, ConfigPasswordInput, ConfigRateLimitWindowInput,
+};
 use super::letters::in_force;
 use crate::domain::settings;
 use crate::model::error::{Error, Refusal};
-
-/// What a new password must be like; what is not said stays.
-#[derive(InputObject)]
-pub struct ConfigPasswordInput {
-    /// The fewest characters.
-    min_length: Option<i32>,
-    /// Whether common and leaked passwords are refused; one switch with `checkHibp`.
-    check_blacklist: Option<bool>,
-    /// The same.
-    check_hibp: Option<bool>,
-}
-
-/// How people sign in; what is not said stays.
-#[derive(InputObject)]
-pub struct ConfigLoginInput {
-    /// The first wait between two messages to one address.
-    base_backoff: Option<Interval>,
-    /// The longest.
-    max_backoff: Option<Interval>,
-    /// How long a message counts.
-    attempt_window: Option<Interval>,
-    /// Whether a reset tells that nobody has an address. It lets anybody find out who has an account.
-    reveal_user_exists: Option<bool>,
-}
-
-/// So many in so long; what is not said stays.
-#[derive(InputObject)]
-pub struct ConfigRateLimitWindowInput {
-    /// How many; 0 for no limit.
-    limit: Option<i32>,
-    /// In how long.
-    window: Option<Interval>,
-}
-
-/// How often anything may be asked for; what is not said stays.
-#[derive(InputObject)]
-pub struct ConfigRateLimitsInput {
-    /// Messages asked for from one network address, for whatever purpose.
-    password_reset_per_ip: Option<ConfigRateLimitWindowInput>,
-}
-
-/// What is protected; what is not said stays.
-#[derive(InputObject)]
-pub struct ConfigCaptchaProtectInput {
-    /// Making an account.
-    sign_up: Option<bool>,
-    /// Asking for a new password.
-    password_reset: Option<bool>,
-    /// Asking for a code to sign in with.
-    passwordless_init: Option<bool>,
-    /// Only false: an address is verified by what it is asked for.
-    email_verification: Option<bool>,
-}
-
-/// Who checks that nobody is a machine; what is not said stays, and null takes it away.
-#[derive(InputObject)]
-pub struct ConfigCaptchaInput {
-    /// Who.
-    provider: MaybeUndefined<CaptchaProvider>,
-    /// The least score, from 0 to 1; null for the usual 0.5.
-    threshold: MaybeUndefined<f64>,
-    /// What proves this server to the provider. It is never shown.
-    #[graphql(secret)]
-    secret: MaybeUndefined<String>,
-    /// What is protected.
-    protect: Option<ConfigCaptchaProtectInput>,
-}
-
-/// What is to be changed; what is not said stays.
-#[derive(InputObject)]
-pub struct ConfigInput {
-    /// What a new password must be like.
-    password: Option<ConfigPasswordInput>,
-    /// How people sign in.
-    login: Option<ConfigLoginInput>,
-    /// How often anything may be asked for.
-    rate_limits: Option<ConfigRateLimitsInput>,
-    /// Who checks that nobody is a machine.
-    captcha: Option<ConfigCaptchaInput>,
-}
 
 /// Why nothing was changed.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
@@ -135,6 +59,10 @@ impl SettingsMutation {
 async fn configured(context: &Context<'_>, config: ConfigInput) -> Result<ConfigureResponse> {
     let asker = asker(context)?;
     let by = asker.author("configure")?;
+    let problems = fixed::problems(&config, &asker.rekey().live().settings);
+    if !problems.is_empty() {
+        return Ok(ConfigureError::new(ConfigureErrorCode::InvalidConfig, problems.join("\n")).into());
+    }
     let patch = patch(config)?;
     match settings::change_some(asker.rekey(), by.caller, by.key, &patch).await {
         Ok(()) => in_force(asker).await.map(|()| ConfigureResponse::done()),
@@ -149,14 +77,19 @@ async fn configured(context: &Context<'_>, config: ConfigInput) -> Result<Config
 fn patch(config: ConfigInput) -> Result<Value> {
     let policy = config.password.as_ref().map(policy).transpose()?;
     let experience = policy.map(|policy| named([("passwordPolicy", Some(policy))]));
-    let limit = config.rate_limits.and_then(|limits| limits.password_reset_per_ip);
-    let limit = limit.map(|limit| {
-        let count = limit.limit.map(whole).transpose()?.map(Value::from);
-        Ok::<_, async_graphql::Error>(named([("limit", count), ("window", seconds(limit.window))]))
-    });
+    let limits = config.rate_limits.unwrap_or_default();
+    let by_ip = one_of([
+        limits.password_reset_per_ip,
+        limits.passwordless_init_per_ip,
+        limits.email_verification_per_ip,
+        limits.sign_up_per_ip,
+    ])?;
+    let by_address = limits.email_otp_per_person.map(limit).transpose()?;
+    let life = config.passwordless.and_then(|passwordless| passwordless.expiration);
     let (backoff, reveals) = config.login.map(login).unwrap_or_default();
-    let throttle = named([("sendBackoff", backoff), ("requestsPerIp", limit.transpose()?)]);
-    let recovery = named([("revealUserExists", reveals.map(Value::from))]);
+    let throttle =
+        named([("sendBackoff", backoff), ("requestsPerIp", by_ip), ("sendsPerAddress", by_address)]);
+    let recovery = named([("revealUserExists", reveals.map(Value::from)), ("codeTtl", seconds(life))]);
     let captcha = config.captcha.map(captcha).transpose()?;
     Ok(named([
         ("signInExperience", experience),
@@ -164,6 +97,22 @@ fn patch(config: ConfigInput) -> Result<Value> {
         ("recovery", Some(recovery)),
         ("captcha", captcha),
     ]))
+}
+
+fn limit(limit: ConfigRateLimitWindowInput) -> Result<Value> {
+    let count = limit.limit.map(whole).transpose()?.map(Value::from);
+    Ok(named([("limit", count), ("window", seconds(limit.window))]))
+}
+
+/// They are one limit here, so two that are said must say the same.
+fn one_of(limits: [Option<ConfigRateLimitWindowInput>; 4]) -> Result<Option<Value>> {
+    let said: Vec<Value> = limits.into_iter().flatten().map(limit).collect::<Result<_>>()?;
+    match said.first() {
+        Some(first) if said.iter().any(|other| other != first) => Err(unfit(
+            "rateLimits: signUpPerIp, passwordResetPerIp, passwordlessInitPerIp and emailVerificationPerIp are one limit here",
+        )),
+        first => Ok(first.cloned()),
+    }
 }
 
 fn captcha(captcha: ConfigCaptchaInput) -> Result<Value> {
