@@ -32,6 +32,7 @@ impl Outlets for App {
                 asked_at: now,
                 device: String::new(),
                 app: None,
+                app_id: String::new(),
             });
             let envelope = Envelope { to: Some(to), locale: locale.to_owned(), message };
             let id = ids::fresh(now, self.rekey.chance(), 21);

@@ -55,6 +55,7 @@ pub async fn send(rekey: &Rekey, by: Author<'_>, to: &Identifier) -> Result<()> 
         // The machine that asks is not the person's browser.
         device: String::new(),
         app: None,
+        app_id: String::new(),
     });
     let envelope = Envelope { to: to.address(), locale: by.caller.locale.clone(), message };
     notify::post(&mut tx, rekey, &envelope, expires_at).await?;

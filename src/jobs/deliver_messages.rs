@@ -108,11 +108,7 @@ pub fn dispatched(app: &App, id: &str, envelope: &Envelope) -> std::result::Resu
 /// The operator's words, otherwise the built-in ones; and whether they are the operator's.
 fn worded(app: &App, envelope: &Envelope) -> std::result::Result<(Worded, bool), CarryError> {
     let brand = app.brand();
-    let variant = match &envelope.message {
-        Message::RecoveryCode(recovery) => recovery.variant.as_str(),
-        _ => "",
-    };
-    if let Some(worded) = templates::word(&app.rekey, &brand, envelope, variant) {
+    if let Some(worded) = templates::word(&app.rekey, &brand, envelope) {
         return Ok((worded, true));
     }
     let rendered = mail::render(&app.catalog, &brand, &app.site.origin, envelope);

@@ -79,6 +79,9 @@ pub struct RecoveryCode {
     /// Which of several words were asked for.
     #[serde(default)]
     pub variant: String,
+    /// The id of that app; empty when none is known.
+    #[serde(default)]
+    pub app_id: String,
 }
 
 /// The code of a request that has no link.
@@ -94,6 +97,9 @@ pub struct VerificationCode {
     pub device: String,
     /// The app on whose behalf, when one is known.
     pub app: Option<String>,
+    /// The id of that app; empty when none is known.
+    #[serde(default)]
+    pub app_id: String,
 }
 
 /// What the owner of an address hears when somebody signs up with it. Nothing in it is secret, and nobody else hears it.
@@ -240,6 +246,27 @@ impl Message {
             | Self::Permission(code)
             | Self::NewAddress(code) => code.app.as_deref(),
             Self::AccountExists(_) | Self::PasswordChanged(_) | Self::AddressChanged(_) => None,
+        }
+    }
+
+    /// The id of that app; empty when none is known.
+    pub fn app_id(&self) -> &str {
+        match self {
+            Self::RecoveryCode(code) => &code.app_id,
+            Self::SignIn(code)
+            | Self::Register(code)
+            | Self::Generic(code)
+            | Self::Permission(code)
+            | Self::NewAddress(code) => &code.app_id,
+            Self::AccountExists(_) | Self::PasswordChanged(_) | Self::AddressChanged(_) => "",
+        }
+    }
+
+    /// Which of several words were asked for; empty for the usual ones.
+    pub fn variant(&self) -> &str {
+        match self {
+            Self::RecoveryCode(code) => &code.variant,
+            _ => "",
         }
     }
 

@@ -95,6 +95,8 @@ pub struct TemplateKey {
     pub language_tag: String,
     /// Which of several; empty for the usual one.
     pub variant: String,
+    /// The application whose messages they are for; empty for all.
+    pub project: String,
 }
 
 /// Words as they are kept.

@@ -39,6 +39,7 @@ const ALL: &[(i64, &str, &str)] = &migrations![
     27 "0027_api_keys",
     28 "0028_captcha",
     29 "0029_audit_about",
+    30 "0030_template_projects",
 ];
 
 /// Runs what is missing; does nothing when the schema is current.

@@ -24,6 +24,8 @@ pub struct TemplateRow {
     pub details: String,
     /// When they were first kept.
     pub created_at: Timestamp,
+    /// The application whose messages they are for; empty for all.
+    pub project: String,
 }
 
 /// Which words; what is none is any.
@@ -37,15 +39,26 @@ pub struct Filter {
     pub template_type: Option<TemplateType>,
     /// Which of several.
     pub variant: Option<String>,
+    /// The application whose messages they are for; an empty text for those of all.
+    pub project: Option<String>,
 }
 
-/// Keeps words; those of the same channel, type, language and variant keep their id and get what these say.
+/// Keeps words; those of the same channel, type, language, variant and application keep their id and get what these say.
 pub async fn save(tx: &mut Tx, row: &TemplateRow) -> Result<TemplateRow> {
-    let sql = "insert into message_templates (id, channel, template_type, language_tag, variant, details, created_at) \
-               values ($1, $2, $3, $4, $5, $6, $7) on conflict (channel, template_type, language_tag, variant) \
+    let sql = "insert into message_templates (id, channel, template_type, language_tag, variant, details, created_at, project) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (channel, template_type, language_tag, variant, project) \
                do update set details = excluded.details returning *";
     let (channel, kind) = (row.channel.name(), row.template_type.name());
-    let args = args![&row.id, channel, kind, &row.language_tag, &row.variant, &row.details, row.created_at];
+    let args = args![
+        &row.id,
+        channel,
+        kind,
+        &row.language_tag,
+        &row.variant,
+        &row.details,
+        row.created_at,
+        &row.project
+    ];
     tx.one(sql, args).await
 }
 
@@ -67,7 +80,8 @@ pub async fn list_all(tx: &mut Tx) -> Result<Vec<TemplateRow>> {
 /// Those that a filter lets through, oldest first.
 pub async fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<TemplateRow>> {
     let sql = "select * from message_templates where channel = $1 and ($2 is null or language_tag = $2) \
-               and ($3 is null or template_type = $3) and ($4 is null or variant = $4) order by id";
+               and ($3 is null or template_type = $3) and ($4 is null or variant = $4) \
+               and ($5 is null or project = $5) order by id";
     tx.all(sql, of(filter)).await
 }
 
@@ -79,11 +93,12 @@ pub async fn delete(tx: &mut Tx, id: &str) -> Result<bool> {
 /// Takes those away that a filter lets through; how many.
 pub async fn delete_all(tx: &mut Tx, filter: &Filter) -> Result<u64> {
     let sql = "delete from message_templates where channel = $1 and ($2 is null or language_tag = $2) \
-               and ($3 is null or template_type = $3) and ($4 is null or variant = $4)";
+               and ($3 is null or template_type = $3) and ($4 is null or variant = $4) \
+               and ($5 is null or project = $5)";
     tx.run(sql, of(filter)).await
 }
 
 fn of(filter: &Filter) -> Vec<super::sql::Value> {
     let kind = filter.template_type.map(TemplateType::name);
-    args![filter.channel.name(), &filter.language_tag, kind, &filter.variant]
+    args![filter.channel.name(), &filter.language_tag, kind, &filter.variant, &filter.project]
 }

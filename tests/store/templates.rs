@@ -12,6 +12,7 @@ fn row(id: &str, template_type: TemplateType, language: &str) -> TemplateRow {
         template_type,
         language_tag: language.to_owned(),
         variant: String::new(),
+        project: String::new(),
         details: "{}".to_owned(),
         created_at: NOW,
     }

@@ -159,6 +159,7 @@ async fn post(
         asked_at: record.created_at,
         device: caller.device(),
         app: caller.app_id.as_deref().and_then(|app| live.app(app)).map(|app| app.name.clone()),
+        app_id: caller.app_id.clone().unwrap_or_default(),
     };
     let message = match record.purpose {
         VerificationPurpose::Permission => Message::Permission(code),

@@ -46,9 +46,22 @@ fn locale(caller: &Caller, party: &Party) -> String {
 fn recovery_code(rekey: &Rekey, caller: &Caller, request: &RecoveryRequest, minted: Minted) -> RecoveryCode {
     let (link, token) = (rekey.links.recovery(&minted.link), minted.link.clone());
     let link_minutes = i64::from(rekey.live().settings.recovery.link_ttl / 60);
-    let VerificationCode { code, code_minutes, asked_at, device, app } = code(rekey, caller, request, minted);
+    let VerificationCode { code, code_minutes, asked_at, device, app, app_id } =
+        code(rekey, caller, request, minted);
     let (request_id, variant) = (request.id.0.clone(), caller.variant.clone());
-    RecoveryCode { code, link, code_minutes, link_minutes, asked_at, device, app, request_id, token, variant }
+    RecoveryCode {
+        code,
+        link,
+        code_minutes,
+        link_minutes,
+        asked_at,
+        device,
+        app,
+        request_id,
+        token,
+        variant,
+        app_id,
+    }
 }
 
 fn code(rekey: &Rekey, caller: &Caller, request: &RecoveryRequest, minted: Minted) -> VerificationCode {
@@ -59,6 +72,7 @@ fn code(rekey: &Rekey, caller: &Caller, request: &RecoveryRequest, minted: Minte
         asked_at: rekey.now(),
         device: caller.device(),
         app: request.app_id.as_deref().and_then(|app| live.app(app)).map(|app| app.name.clone()),
+        app_id: request.app_id.clone().unwrap_or_default(),
     }
 }
 

@@ -197,8 +197,8 @@ fn is_name(text: &str) -> bool {
     text.len() <= 64 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
-/// `a@b` or `Name <a@b>`. A line break in it would start a header of its own.
-fn is_mailbox(text: &str) -> bool {
+/// Whether `replyTo` can be this: `a@b` or `Name <a@b>`. A line break in it would start a header of its own.
+pub fn is_mailbox(text: &str) -> bool {
     let address = match text.rsplit_once('<') {
         Some((_, rest)) => rest.trim().strip_suffix('>').unwrap_or_default(),
         None => text.trim(),

@@ -22,7 +22,7 @@ use crate::store::settings;
 use crate::store::sql::Tx;
 use crate::store::templates::{self, TemplateRow};
 
-pub use self::check::Preview;
+pub use self::check::{Preview, is_mailbox};
 pub use self::own::{Own, problems as own_problems};
 pub use self::ready::Templates;
 pub use crate::store::templates::Filter;
@@ -55,12 +55,13 @@ pub struct NewTemplate {
     pub details: Details,
 }
 
-/// The message in an operator's words: those of its type and language, of its type and the fallback language, or for a code the general
-/// ones. None when there are none, or when they fail: that is counted, and logged without what they say.
-pub fn word(rekey: &Rekey, brand: &str, envelope: &Envelope, variant: &str) -> Option<Worded> {
+/// The message in an operator's words: those of its application and variant, of its variant, of its application, or the usual ones; each
+/// time of its type and language, of its type and the fallback language, or for a code the general ones. None when there are none, or when
+/// they fail: that is counted, and logged without what they say.
+pub fn word(rekey: &Rekey, brand: &str, envelope: &Envelope) -> Option<Worded> {
     let live = rekey.live();
     let fallback = &live.settings.sign_in_experience.language_info.fallback_language;
-    let found = live.templates.find(envelope, fallback, variant)?;
+    let found = live.templates.find(envelope, fallback)?;
     say(rekey, &live.templates, found, (brand, envelope))
 }
 
@@ -143,6 +144,7 @@ fn row(rekey: &Rekey, new: &NewTemplate) -> Result<TemplateRow> {
         template_type: new.key.template_type,
         language_tag: new.key.language_tag.to_ascii_lowercase(),
         variant: new.key.variant.clone(),
+        project: new.key.project.clone(),
         details: written(&new.details)?,
         created_at: now,
     })
@@ -153,9 +155,9 @@ fn written(details: &Details) -> Result<String> {
 }
 
 fn read(row: TemplateRow) -> Result<Template> {
-    let TemplateRow { id, channel, template_type, language_tag, variant, details, created_at } = row;
+    let TemplateRow { id, channel, template_type, language_tag, variant, details, created_at, project } = row;
     let details = serde_json::from_str(&details).map_err(anyhow::Error::from)?;
-    let key = TemplateKey { channel, template_type, language_tag, variant };
+    let key = TemplateKey { channel, template_type, language_tag, variant, project };
     Ok(Template { id, key, details, created_at })
 }
 

@@ -65,7 +65,7 @@ impl Own {
     /// The message in the words of this connector; none when it has none, or when they fail.
     pub fn word(&self, rekey: &Rekey, brand: &str, envelope: &Envelope, connector: &str) -> Option<Worded> {
         let templates = self.0.get(connector)?;
-        let found = templates.find(&Envelope { locale: ANY.to_owned(), ..envelope.clone() }, ANY, "")?;
+        let found = templates.find(&Envelope { locale: ANY.to_owned(), ..envelope.clone() }, ANY)?;
         say(rekey, templates, found, (brand, envelope))
     }
 }
@@ -151,5 +151,6 @@ fn key(spec: &ConnectorSpec, template_type: TemplateType) -> TemplateKey {
         ConnectorType::Email => TemplateChannel::Email,
         ConnectorType::Sms => TemplateChannel::Sms,
     };
-    TemplateKey { channel, template_type, language_tag: ANY.to_owned(), variant: String::new() }
+    let (variant, project) = (String::new(), String::new());
+    TemplateKey { channel, template_type, language_tag: ANY.to_owned(), variant, project }
 }

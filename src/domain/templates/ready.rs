@@ -46,7 +46,18 @@ impl Templates {
     }
 
     /// The words for this message.
-    pub(super) fn find(&self, envelope: &Envelope, fallback: &str, variant: &str) -> Option<&Template> {
+    pub(super) fn find(&self, envelope: &Envelope, fallback: &str) -> Option<&Template> {
+        let (variant, project) = (envelope.message.variant(), envelope.message.app_id());
+        let places = [(project, variant), ("", variant), (project, ""), ("", "")];
+        places.into_iter().find_map(|place| self.find_at(envelope, fallback, place))
+    }
+
+    fn find_at(
+        &self,
+        envelope: &Envelope,
+        fallback: &str,
+        (project, variant): (&str, &str),
+    ) -> Option<&Template> {
         let channel = match envelope.to.as_ref()? {
             Address::Email(_) => TemplateChannel::Email,
             Address::Phone(_) => TemplateChannel::Sms,
@@ -54,7 +65,8 @@ impl Templates {
         let wanted = envelope.message.template_type();
         let of = |template_type, language: &str| {
             let (language_tag, variant) = (language.to_ascii_lowercase(), variant.to_owned());
-            self.by_key.get(&TemplateKey { channel, template_type, language_tag, variant })
+            let project = project.to_owned();
+            self.by_key.get(&TemplateKey { channel, template_type, language_tag, variant, project })
         };
         let general = || of(TemplateType::Generic, fallback).filter(|_| wanted.has_code());
         of(wanted, &envelope.locale).or_else(|| of(wanted, fallback)).or_else(general)

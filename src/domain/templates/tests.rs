@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::ready::Templates;
 use super::{NewTemplate, check, variables};
-use crate::model::message::{Address, Envelope, Message, VerificationCode};
+use crate::model::message::{Address, Envelope, Message, RecoveryCode, VerificationCode};
 use crate::model::secret::Secret;
 use crate::model::template::{Details, Template, TemplateChannel, TemplateKey, TemplateType};
 use crate::model::time::Timestamp;
@@ -17,6 +17,7 @@ fn template(kind: TemplateType, language: &str, html: &str) -> Template {
         template_type: kind,
         language_tag: language.to_owned(),
         variant: String::new(),
+        project: String::new(),
     };
     let details =
         Details { subject: "{{ brand }}".to_owned(), html: Some(html.to_owned()), ..Details::default() };
@@ -30,14 +31,32 @@ fn envelope(app: &str, locale: &str) -> Envelope {
         asked_at: Timestamp(1_795_356_309_000),
         device: "Fire\r\nfox".to_owned(),
         app: Some(app.to_owned()),
+        app_id: String::new(),
     });
     Envelope { to: Some(Address::Email("ada@example.org".to_owned())), locale: locale.to_owned(), message }
+}
+
+fn recovery(app_id: &str, variant: &str) -> Envelope {
+    let message = Message::RecoveryCode(RecoveryCode {
+        code: Secret::from("493027"),
+        link: Secret::from("https://id.example.org/link"),
+        code_minutes: 10,
+        link_minutes: 30,
+        asked_at: Timestamp(0),
+        device: String::new(),
+        app: None,
+        request_id: String::new(),
+        token: Secret::default(),
+        variant: variant.to_owned(),
+        app_id: app_id.to_owned(),
+    });
+    Envelope { message, ..envelope("", "en") }
 }
 
 fn said(html: &str, app: &str) -> Result<crate::model::message::Rendered, String> {
     let all = Templates::new(vec![template(TemplateType::SignIn, "en", html)]);
     let envelope = envelope(app, "en");
-    let found = all.find(&envelope, "en", "").ok_or("not understood")?;
+    let found = all.find(&envelope, "en").ok_or("not understood")?;
     all.say(found, &variables::of(&envelope, "Rekey\r\nBcc: eve@example.org"))
 }
 
@@ -133,14 +152,33 @@ fn the_nearest_words_are_taken() {
         template(Generic, "ar", "{{code}}"),
         template(AccountExists, "fr", "x"),
     ]);
-    let found = |locale, fallback, variant| {
-        all.find(&envelope("", locale), fallback, variant).map(|found| found.id.clone())
+    let found = |locale, fallback| all.find(&envelope("", locale), fallback).map(|found| found.id.clone());
+    assert_eq!(found("de", "en").as_deref(), Some("SignIn-de"));
+    assert_eq!(found("fr", "en").as_deref(), Some("SignIn-en"));
+    assert_eq!(found("fr", "ar").as_deref(), Some("Generic-ar"));
+    assert_eq!(found("fr", "fr"), None);
+}
+
+#[test]
+fn words_of_an_application_and_of_a_variant_stand_before_the_others() {
+    let at = |project: &str, variant: &str| {
+        let plain = template(TemplateType::ForgotPassword, "en", "{{code}}");
+        let (project, variant) = (project.to_owned(), variant.to_owned());
+        Template {
+            id: format!("{project}/{variant}"),
+            key: TemplateKey { project, variant, ..plain.key },
+            ..plain
+        }
     };
-    assert_eq!(found("de", "en", "").as_deref(), Some("SignIn-de"));
-    assert_eq!(found("fr", "en", "").as_deref(), Some("SignIn-en"));
-    assert_eq!(found("fr", "ar", "").as_deref(), Some("Generic-ar"));
-    assert_eq!(found("fr", "fr", ""), None);
-    assert_eq!(found("de", "en", "odd"), None);
+    let order = ["blog/short", "/short", "blog/", "/"];
+    let mut all = vec![at("blog", "short"), at("", "short"), at("blog", ""), at("", ""), at("shop", "")];
+    let message = recovery("blog", "short");
+    for expected in order {
+        let found = Templates::new(all.clone()).find(&message, "en").map(|found| found.id.clone());
+        assert_eq!(found.as_deref(), Some(expected));
+        all.remove(0);
+    }
+    assert!(Templates::new(all).find(&message, "en").is_none(), "those of another application");
 }
 
 #[test]

@@ -17,7 +17,7 @@ const ALWAYS: [&str; 5] = ["brand", "locale", "user", "user.primaryEmail", "user
 /// In every one that says who asked.
 const ASKED: [&str; 2] = ["device", "askedAt"];
 /// In every code.
-const CODE: [&str; 4] = ["code", "minutes", "application", "application.name"];
+const CODE: [&str; 6] = ["code", "minutes", "application", "application.name", "project", "projectSlug"];
 
 /// What a recovery message has by mail alone, as GraphQL clients know it; `link` is there, too.
 const ONLY_BY_MAIL: [&str; 4] = ["url", "token", "requestId", "email"];
@@ -49,7 +49,7 @@ pub(super) fn of(envelope: &Envelope, brand: &str) -> Value {
     let mut values = match &envelope.message {
         Message::RecoveryCode(message) => json!({
             "code": message.code.expose(), "minutes": message.code_minutes, "askedAt": moment(message.asked_at),
-            "device": one_line(&message.device), "application": app(message.app.as_deref()),
+            "device": one_line(&message.device),
         }),
         Message::SignIn(message)
         | Message::Register(message)
@@ -77,6 +77,9 @@ pub(super) fn of(envelope: &Envelope, brand: &str) -> Value {
         _ => json!({}),
     };
     lay(&mut values, more);
+    if envelope.message.template_type().has_code() {
+        lay(&mut values, app(&envelope.message));
+    }
     lay(
         &mut values,
         json!({ "brand": one_line(brand), "locale": envelope.locale, "user": reader(envelope) }),
@@ -87,12 +90,15 @@ pub(super) fn of(envelope: &Envelope, brand: &str) -> Value {
 fn code(message: &VerificationCode) -> Json {
     json!({
         "code": message.code.expose(), "minutes": message.code_minutes, "askedAt": moment(message.asked_at),
-        "device": one_line(&message.device), "application": app(message.app.as_deref()),
+        "device": one_line(&message.device),
     })
 }
 
-fn app(name: Option<&str>) -> Json {
-    name.map_or(Json::Null, |name| json!({ "name": one_line(name) }))
+/// On whose behalf a code is sent. Two of these are the names by which GraphQL clients know an application.
+fn app(message: &Message) -> Json {
+    let name = message.app().map(one_line);
+    let application = name.as_ref().map(|name| json!({ "name": name }));
+    json!({ "application": application, "project": name.unwrap_or_default(), "projectSlug": message.app_id() })
 }
 
 /// The reader as far as the message knows: the address that it goes to.
@@ -115,7 +121,8 @@ pub(super) fn sample(kind: TemplateType, channel: TemplateChannel, is_bare: bool
     let link = "https://id.example.org/forgot-password/link/q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQ";
     let mut values = json!({
         "brand": "Example", "locale": "en", "code": SAMPLE_CODE, "minutes": 10, "askedAt": "2026-11-22 14:05 UTC",
-        "device": "Firefox, Linux", "application": { "name": "Lumen" }, "link": link, "linkMinutes": 30, "resetLink": link,
+        "device": "Firefox, Linux", "application": { "name": "Lumen" },
+        "project": "Lumen", "projectSlug": "lumen", "link": link, "linkMinutes": 30, "resetLink": link,
         "url": link, "token": "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQ", "requestId": "q83vEjRWeJCrze8SNFZ4k", "email": "ada@example.org",
         "how": "reset", "what": "email_changed", "endedSessions": 2, "organization": { "name": "Acme" }, "inviter": { "name": "Ada" },
         "user": match channel {
@@ -124,7 +131,10 @@ pub(super) fn sample(kind: TemplateType, channel: TemplateChannel, is_bare: bool
         },
     });
     if is_bare {
-        lay(&mut values, json!({ "device": "", "application": null, "endedSessions": 0 }));
+        lay(
+            &mut values,
+            json!({ "device": "", "application": null, "project": "", "projectSlug": "", "endedSessions": 0 }),
+        );
     }
     if let Json::Object(values) = &mut values {
         let known = known(kind);

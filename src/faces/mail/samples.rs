@@ -81,6 +81,7 @@ fn code(device: &str, app: Option<&str>) -> Message {
         asked_at: WHEN,
         device: device.to_owned(),
         app: app.map(str::to_owned),
+        app_id: app.map(str::to_lowercase).unwrap_or_default(),
         request_id: "q83vEjRWeJCrze8SNFZ4k".to_owned(),
         token: Secret::from(TOKEN),
         variant: String::new(),
@@ -94,6 +95,7 @@ fn bare_code(device: &str, app: Option<&str>) -> VerificationCode {
         asked_at: WHEN,
         device: device.to_owned(),
         app: app.map(str::to_owned),
+        app_id: app.map(str::to_lowercase).unwrap_or_default(),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{data, root, said, start, thrown};
+use super::{ADA, ASK, data, login, root, said, start, thrown};
+use crate::faces::with_keys;
+use crate::support::app::TestApp;
 
 const ADD: &str =
     "mutation($template: MailTemplate!) { addMailTemplate(template: $template) { ok error { code } } }";
@@ -48,4 +50,36 @@ async fn words_that_could_not_do_are_refused() {
     assert_eq!(said(&root(&app), REMOVE, unknown).await, "PROJECT_NOT_FOUND");
     let never = words(json!({ "type": "UNUSUAL_LOGIN" }));
     assert_eq!(thrown(&root(&app), ADD, never).await, (200, "UserInputError".to_owned()));
+}
+
+/// What the words of a project, of a variant, of both and of neither say.
+const SAID: [(Option<&str>, &str); 4] =
+    [(Some("blog"), "short"), (None, "short"), (Some("blog"), ""), (None, "")];
+
+#[tokio::test]
+async fn the_words_of_a_project_and_a_variant_go_out_before_the_others() {
+    let mut given = with_keys(json!({}));
+    given["applications"] = json!([{ "id": "blog", "name": "My blog", "type": "SPA" }]);
+    let app = TestApp::with(given).await;
+    app.person(ADA).make().await;
+    for (slug, variant) in SAID {
+        let content =
+            format!("<p>[{slug:?} {variant}] {{{{ token }}}} {{{{ project }}}}/{{{{ projectSlug }}}}.</p>");
+        let more = json!({ "projectSlug": slug, "variant": variant, "content": content });
+        assert_eq!(said(&root(&app), ADD, words(more)).await, "ok");
+    }
+    let options = json!({ "mailProject": "blog", "mailVariant": "short" });
+    for (slug, variant) in SAID {
+        let asked = json!({ "email": ADA, "options": options });
+        assert_eq!(said(&login(&app), ASK, asked).await, "ok");
+        let mail = app.inbox_of(ADA).await;
+        let text = mail.text();
+        assert!(text.contains(&format!("[{slug:?} {variant}]")) && text.contains("My blog/blog."), "{text}");
+        let which = json!({ "type": "RESET_PASSWORD_REQUEST", "projectSlug": slug, "variant": variant });
+        assert_eq!(said(&root(&app), REMOVE, json!({ "which": which.clone() })).await, "ok");
+        assert_eq!(said(&root(&app), REMOVE, json!({ "which": which })).await, "TEMPLATE_NOT_FOUND");
+        app.clock.advance(60);
+    }
+    assert_eq!(said(&login(&app), ASK, json!({ "email": ADA, "options": options })).await, "ok");
+    assert!(!app.inbox_of(ADA).await.text().contains("My blog/blog."), "the built-in words");
 }

@@ -39,7 +39,7 @@ pub struct LetterMutation;
 /// What can be done about words.
 #[Object]
 impl LetterMutation {
-    /// Keeps words; those for the same type and variant are replaced.
+    /// Keeps words; those for the same type, variant and project are replaced.
     async fn add_mail_template(
         &self,
         context: &Context<'_>,
@@ -101,7 +101,7 @@ fn shown(template: Template) -> Option<MailTemplateData> {
     let Template { key, details, .. } = template;
     let (text, html) = details.bodies(TemplateChannel::Email);
     Some(MailTemplateData {
-        project_slug: None,
+        project_slug: Some(key.project).filter(|project| !project.is_empty()),
         kind,
         content: html.or(text).unwrap_or_default().to_owned(),
         variant: Some(key.variant),
@@ -116,8 +116,11 @@ async fn added(context: &Context<'_>, template: MailTemplate) -> Result<AddMailT
     let asker = asker(context)?;
     let by = asker.author("add a mail template")?;
     let refused = |code, message: &str| Ok(AddMailTemplateError::new(code, message).into());
-    if template.project_slug.is_some() {
-        return refused(Code::ProjectNotFound, "There are no projects");
+    let Some(project) = project(asker, template.project_slug) else {
+        return refused(Code::ProjectNotFound, "There is no such application");
+    };
+    if template.reply_to.as_deref().is_some_and(|address| !templates::is_mailbox(address)) {
+        return refused(Code::InvalidReplyEmailFormat, "replyTo: expected a mail address");
     }
     let details = Details {
         subject: template.subject,
@@ -125,24 +128,31 @@ async fn added(context: &Context<'_>, template: MailTemplate) -> Result<AddMailT
         reply_to: template.reply_to,
         ..Details::default()
     };
-    let new = NewTemplate { key: key(asker, template.kind, template.variant)?, details };
+    let new = NewTemplate { key: key(asker, template.kind, (project, template.variant))?, details };
     match templates::save(asker.rekey(), by, vec![new]).await {
         Ok(_) => in_force(asker).await.map(|()| AddMailTemplateResponse::done()),
         Err(Error::Refused(Refusal::SettingsInvalid(problems))) => {
-            let is_about_reply = problems.iter().any(|problem| problem.contains("details.replyTo"));
-            let code = if is_about_reply { Code::InvalidReplyEmailFormat } else { Code::MissingVariable };
-            refused(code, &problems.join("\n"))
+            refused(Code::MissingVariable, &problems.join("\n"))
         }
         Err(error) => Err(failed(&asker.call, &error)),
     }
 }
 
-fn key(asker: &Asker, kind: MailType, variant: Option<String>) -> Result<TemplateKey> {
+/// The application whose slug this is; an empty one when none is named, and none when there is no such.
+fn project(asker: &Asker, slug: Option<String>) -> Option<String> {
+    match slug {
+        Some(slug) => asker.rekey().live().app(&slug).is_some().then_some(slug),
+        None => Some(String::new()),
+    }
+}
+
+fn key(asker: &Asker, kind: MailType, (project, variant): (String, Option<String>)) -> Result<TemplateKey> {
     Ok(TemplateKey {
         channel: TemplateChannel::Email,
         template_type: ours(kind)?,
         language_tag: language(asker),
         variant: variant.unwrap_or_default(),
+        project,
     })
 }
 
@@ -153,15 +163,16 @@ async fn removed(
     use RemoveMailTemplateErrorCode as Code;
     let asker = asker(context)?;
     let by = asker.author("remove a mail template")?;
-    if template.project_slug.is_some() {
-        return Ok(RemoveMailTemplateError::new(Code::ProjectNotFound, "There are no projects").into());
-    }
-    let key = key(asker, template.kind, template.variant)?;
+    let Some(project) = project(asker, template.project_slug) else {
+        return Ok(RemoveMailTemplateError::new(Code::ProjectNotFound, "There is no such application").into());
+    };
+    let key = key(asker, template.kind, (project, template.variant))?;
     let filter = Filter {
         channel: key.channel,
         language_tag: Some(key.language_tag),
         template_type: Some(key.template_type),
         variant: Some(key.variant),
+        project: Some(key.project),
     };
     match templates::remove_all(asker.rekey(), by, &filter).await {
         Ok(0) => Ok(RemoveMailTemplateError::new(Code::TemplateNotFound, "There are no such words").into()),

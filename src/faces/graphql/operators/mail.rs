@@ -35,7 +35,7 @@ pub enum MailType {
 /// Words for a message.
 #[derive(InputObject)]
 pub struct MailTemplate {
-    /// There are no projects; whatever is named is not found.
+    /// The id of the application whose messages they are for; none for all.
     pub project_slug: Option<String>,
     /// For what.
     #[graphql(name = "type")]
@@ -56,7 +56,7 @@ pub struct MailTemplate {
 /// Which words.
 #[derive(InputObject)]
 pub struct MailTemplateIdentifier {
-    /// There are no projects; whatever is named is not found.
+    /// The id of the application whose messages they are for; none for all.
     pub project_slug: Option<String>,
     /// For what.
     #[graphql(name = "type")]
@@ -68,7 +68,7 @@ pub struct MailTemplateIdentifier {
 /// Words that are kept.
 #[derive(SimpleObject)]
 pub struct MailTemplateData {
-    /// None: there are no projects.
+    /// The application whose messages they are for; none for all.
     pub project_slug: Option<String>,
     /// For what.
     #[graphql(name = "type")]
@@ -90,7 +90,7 @@ pub struct MailTemplateData {
 pub enum AddMailTemplateErrorCode {
     /// They do not show what the message is sent for, or ask for something that it has not.
     MissingVariable,
-    /// There are no projects.
+    /// There is no such application.
     ProjectNotFound,
     /// `replyTo` is no address.
     InvalidReplyEmailFormat,
@@ -104,7 +104,7 @@ response!(
 /// Why words were not taken away.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum RemoveMailTemplateErrorCode {
-    /// There are no projects.
+    /// There is no such application.
     ProjectNotFound,
     /// There are no such words.
     TemplateNotFound,

@@ -19,6 +19,8 @@ use crate::model::error::{Error, Refusal, Result};
 
 /// Fifty mails of some size fit.
 const LARGEST: usize = 2 * 1024 * 1024;
+/// Words of one application alone are not of this API: it neither shows them nor takes them away with others.
+const OF_ALL: Option<String> = Some(String::new());
 
 /// `PUT /api/email-templates`: keeps words; those for the same channel, type, language and variant are replaced.
 #[utoipa::path(put, path = "/api/email-templates", tag = "management", request_body = TemplatesIn,
@@ -61,6 +63,7 @@ fn filter(asked: &Asked) -> Result<Filter> {
         language_tag: text("languageTag").map(|tag| tag.to_ascii_lowercase()),
         template_type: named(asked, "templateType")?,
         variant: text("variant"),
+        project: OF_ALL,
     })
 }
 
@@ -117,7 +120,8 @@ async fn destroyed(machine: &Machine, id: &str) -> Result<Answer> {
 #[utoipa::path(delete, path = "/api/email-templates/language-tag/{language_tag}", tag = "management",
     params(("language_tag" = String, Path)), responses((status = 200, body = DeletedOut)))]
 pub async fn destroy_language(machine: Machine, tag: Path<String>) -> Answer {
-    let filter = Filter { language_tag: Some(tag.to_ascii_lowercase()), ..Filter::default() };
+    let filter =
+        Filter { language_tag: Some(tag.to_ascii_lowercase()), project: OF_ALL, ..Filter::default() };
     machine.answer(destroyed_all(&machine, filter).await)
 }
 
@@ -129,7 +133,7 @@ pub async fn destroy_type(machine: Machine, name: Path<String>) -> Answer {
     let Ok(found) = serde_json::from_value(Value::String(name.into_inner())) else {
         return machine.answer(Err(Refusal::NotFound.into()));
     };
-    let filter = Filter { template_type: Some(found), ..Filter::default() };
+    let filter = Filter { template_type: Some(found), project: OF_ALL, ..Filter::default() };
     machine.answer(destroyed_all(&machine, filter).await)
 }
 

@@ -128,14 +128,15 @@ pub struct PreviewOut {
 impl From<TemplateIn> for NewTemplate {
     fn from(given: TemplateIn) -> Self {
         let TemplateIn { channel, language_tag, template_type, variant, details } = given;
-        Self { key: TemplateKey { channel, template_type, language_tag, variant }, details }
+        let project = String::new();
+        Self { key: TemplateKey { channel, template_type, language_tag, variant, project }, details }
     }
 }
 
 impl From<Template> for TemplateOut {
     fn from(kept: Template) -> Self {
         let Template { id, key, details, created_at } = kept;
-        let TemplateKey { channel, template_type, language_tag, variant } = key;
+        let TemplateKey { channel, template_type, language_tag, variant, .. } = key;
         let language_tag = spelled(&language_tag);
         Self { tenant_id: "default", id, channel, language_tag, template_type, variant, details, created_at }
     }
