@@ -9,7 +9,7 @@ use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
 use crate::model::ids;
 use crate::model::message::{Envelope, Message, VerificationCode};
-use crate::model::secret::{same, six_digits};
+use crate::model::secret::{Secret, same, six_digits};
 use crate::store::sql::Tx;
 use crate::store::verification_codes::{self, VerificationCodeRow};
 
@@ -48,21 +48,25 @@ pub async fn send(rekey: &Rekey, by: Author<'_>, to: &Identifier) -> Result<()> 
         expires_at,
     };
     verification_codes::save(&mut tx, &row).await?;
-    let message = Message::Generic(VerificationCode {
-        code,
-        code_minutes: i64::from(live.settings.recovery.code_ttl / 60),
-        asked_at: rekey.now(),
-        // The machine that asks is not the person's browser.
-        device: String::new(),
-        app: None,
-        app_id: String::new(),
-    });
-    let envelope = Envelope { to: to.address(), locale: by.caller.locale.clone(), message };
+    let envelope =
+        Envelope { to: to.address(), locale: by.caller.locale.clone(), message: message(rekey, code) };
     notify::post(&mut tx, rekey, &envelope, expires_at).await?;
     record(&mut tx, rekey, by, (EventKind::VerificationCodeSend, "success")).await?;
     tx.commit().await?;
     notify::ring(rekey);
     Ok(())
+}
+
+fn message(rekey: &Rekey, code: Secret) -> Message {
+    Message::Generic(VerificationCode {
+        code,
+        code_minutes: i64::from(rekey.live().settings.recovery.code_ttl / 60),
+        asked_at: rekey.now(),
+        // The machine that asks is not the person's browser.
+        device: String::new(),
+        app: None,
+        app_id: String::new(),
+    })
 }
 
 fn code_end(rekey: &Rekey) -> crate::model::time::Timestamp {

@@ -185,15 +185,8 @@ async fn one_sweep_is_short() {
     assert_eq!(left(&mut tx).await, [("throttle".to_owned(), "500".to_owned())], "the oldest go first");
 }
 
-#[tokio::test]
-async fn the_audit_log_is_searched_by_what_says_most() {
-    let (_database, mut tx) = begin().await;
-    let event = Event::success(EventKind::SignIn, Some(user_id("ada")));
-    audit::insert(&mut tx, "1", &event, &caller(), NOW).await.unwrap();
-    audit::insert(&mut tx, "2", &event, &Caller::default(), NOW.plus(1)).await.unwrap();
-    let refused = Event::refused(EventKind::SettingsChange, "settings.invalid", None).about("ops");
-    audit::insert(&mut tx, "0", &refused, &Caller::default(), NOW.plus(-1)).await.unwrap();
-    let all = audit::Search {
+fn everything() -> audit::Search {
+    audit::Search {
         user_id: String::new(),
         app_id: String::new(),
         event: String::new(),
@@ -203,7 +196,18 @@ async fn the_audit_log_is_searched_by_what_says_most() {
         success: None,
         from: NOW,
         to: NOW.plus(9),
-    };
+    }
+}
+
+#[tokio::test]
+async fn the_audit_log_is_searched_by_what_says_most() {
+    let (_database, mut tx) = begin().await;
+    let event = Event::success(EventKind::SignIn, Some(user_id("ada")));
+    audit::insert(&mut tx, "1", &event, &caller(), NOW).await.unwrap();
+    audit::insert(&mut tx, "2", &event, &Caller::default(), NOW.plus(1)).await.unwrap();
+    let refused = Event::refused(EventKind::SettingsChange, "settings.invalid", None).about("ops");
+    audit::insert(&mut tx, "0", &refused, &Caller::default(), NOW.plus(-1)).await.unwrap();
+    let all = everything();
     let searches = [
         (all.clone(), 2),
         (audit::Search { user_id: "ada".into(), ..all.clone() }, 2),

@@ -1,14 +1,14 @@
 //! The settings in force, in the shapes of this API. How they are changed stands in [`super::settings`]. The surprise: what this server has no
 //! setting for is there all the same, with the value that it always has.
 
+mod shown;
+
 use async_graphql::{Enum, SimpleObject};
 
 use super::super::wire::Interval;
-use crate::domain::sessions;
 use crate::model::identifier::IdentifierKind;
 use crate::model::settings::Settings;
-use crate::model::settings::captcha::{Captcha, CaptchaProvider as Kind};
-use crate::model::settings::throttle::Limit;
+use crate::model::settings::captcha::CaptchaProvider as Kind;
 
 /// What a new password must be like.
 #[derive(SimpleObject)]
@@ -200,22 +200,6 @@ impl CaptchaProvider {
     }
 }
 
-impl From<&Captcha> for ConfigCaptcha {
-    fn from(captcha: &Captcha) -> Self {
-        let shown = |kind| PROVIDERS.iter().find(|(_, ours)| *ours == kind).map(|(theirs, _)| *theirs);
-        Self {
-            provider: captcha.provider.and_then(shown),
-            threshold: Some(captcha.threshold.into()),
-            protect: ConfigCaptchaProtect {
-                sign_up: captcha.protect.sign_up,
-                password_reset: captcha.protect.password_reset,
-                passwordless_init: captcha.protect.passwordless_init,
-                email_verification: false,
-            },
-        }
-    }
-}
-
 /// How the installation is set up.
 #[derive(SimpleObject)]
 pub struct Config {
@@ -233,63 +217,4 @@ pub struct Config {
     email_change: ConfigEmailChange,
     /// Signing in by a code.
     passwordless: ConfigPasswordless,
-}
-
-fn number(count: u32) -> i32 {
-    i32::try_from(count).unwrap_or(i32::MAX)
-}
-
-fn window(limit: Limit) -> ConfigRateLimitWindow {
-    ConfigRateLimitWindow { limit: number(limit.limit), window: Interval(limit.window) }
-}
-
-impl From<&Settings> for Config {
-    fn from(settings: &Settings) -> Self {
-        let policy = &settings.sign_in_experience.password_policy;
-        let (backoff, nothing) = (settings.throttle.send_backoff, Limit { limit: 0, window: 3600 });
-        Self {
-            password: ConfigPassword {
-                min_length: number(policy.length.min),
-                require_uppercase: 0,
-                require_lowercase: 0,
-                require_digit: 0,
-                require_special: 0,
-                pattern: None,
-                check_blacklist: policy.rejects.pwned,
-                check_hibp: policy.rejects.pwned,
-            },
-            login: ConfigLogin {
-                base_backoff: Interval(backoff.base),
-                max_backoff: Interval(backoff.max),
-                attempt_window: Interval(backoff.window),
-                reveal_user_exists: settings.recovery.reveal_user_exists,
-                reveal_login_method: false,
-                default_token_expiration: Interval(sessions::LIFE),
-                max_token_expiration: Some(Interval(sessions::LIFE)),
-                mfa_grace_duration: Interval(0),
-                anomaly_detection: ConfigAnomalyDetection {
-                    enabled: false,
-                    history_size: 10,
-                    email_threshold: 1,
-                    step_up_threshold: 3,
-                },
-            },
-            captcha: (&settings.captcha).into(),
-            rate_limits: ConfigRateLimits {
-                sign_up_per_ip: window(settings.throttle.requests_per_ip),
-                login_per_ip: window(nothing),
-                password_reset_per_ip: window(settings.throttle.requests_per_ip),
-                passwordless_init_per_ip: window(settings.throttle.requests_per_ip),
-                email_verification_per_ip: window(settings.throttle.requests_per_ip),
-                email_otp_per_person: window(settings.throttle.sends_per_address),
-            },
-            signup: ConfigSignup { require_email_verification: true },
-            email_change: ConfigEmailChange { require_verification: true },
-            passwordless: ConfigPasswordless {
-                enabled: ConfigPolicy::of(settings),
-                url: None,
-                expiration: Interval(settings.recovery.code_ttl),
-            },
-        }
-    }
 }
