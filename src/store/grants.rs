@@ -137,14 +137,24 @@ pub async fn end_access(tx: &mut Tx, digest: &str, app: &str) -> Result<bool> {
 
 /// A new refresh token.
 pub async fn insert_refresh(tx: &mut Tx, digest: &str, token: &RefreshToken) -> Result<()> {
-    let sql = "insert into refresh_tokens (digest, grant_id, created_at, expires_at) values ($1, $2, $3, $4)";
-    tx.run(sql, args![digest, &token.grant_id, token.created_at, token.expires_at]).await?;
+    let sql = "insert into refresh_tokens (digest, grant_id, created_at, expires_at, parent) \
+               values ($1, $2, $3, $4, $5)";
+    let args = args![digest, &token.grant_id, token.created_at, token.expires_at, &token.parent];
+    tx.run(sql, args).await?;
     Ok(())
 }
 
 /// A refresh token, used or not, past its time or not.
 pub async fn refresh(tx: &mut Tx, digest: &str) -> Result<Option<RefreshToken>> {
     tx.maybe("select * from refresh_tokens where digest = $1", args![digest]).await
+}
+
+/// Puts those out of use that were given for this one, unless somebody used one of them; whether that was so. They stand for themselves
+/// from then on: who brings one has an answer that was not lost.
+pub async fn replace_refresh(tx: &mut Tx, grant: &str, parent: &str, now: Timestamp) -> Result<bool> {
+    let sql = "update refresh_tokens set used_at = $3, parent = '' where grant_id = $1 and parent = $2 and not exists \
+               (select 1 from refresh_tokens used where used.grant_id = $1 and used.parent = $2 and used.used_at is not null)";
+    Ok(tx.run(sql, args![grant, parent, now]).await? > 0)
 }
 
 /// Uses a refresh token, once and in time.

@@ -40,6 +40,7 @@ const ALL: &[(i64, &str, &str)] = &migrations![
     28 "0028_captcha",
     29 "0029_audit_about",
     30 "0030_template_projects",
+    31 "0031_refresh_parents",
 ];
 
 /// Runs what is missing; does nothing when the schema is current.

@@ -57,7 +57,13 @@ fn access(grant: Option<&str>) -> AccessToken {
 }
 
 fn refresh(grant: &str) -> RefreshToken {
-    RefreshToken { grant_id: grant.to_owned(), created_at: NOW, expires_at: NOW.plus(1200), used_at: None }
+    RefreshToken {
+        grant_id: grant.to_owned(),
+        created_at: NOW,
+        expires_at: NOW.plus(1200),
+        used_at: None,
+        parent: String::new(),
+    }
 }
 
 /// A grant with one of everything, each named after it.

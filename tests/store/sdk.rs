@@ -97,6 +97,7 @@ async fn a_grant_of_a_recovery_becomes_an_ordinary_one() {
         created_at: NOW,
         expires_at: until,
         used_at: None,
+        parent: String::new(),
     };
     for name in ["used", "held"] {
         grants::insert_refresh(&mut tx, name, &token(NOW.plus(3600))).await.unwrap();
@@ -110,6 +111,32 @@ async fn a_grant_of_a_recovery_becomes_an_ordinary_one() {
         (ends(&mut tx, "held").await, ends(&mut tx, "used").await),
         (NOW.plus(50_000), NOW.plus(3600))
     );
+}
+
+#[tokio::test]
+async fn what_was_given_for_a_token_is_replaced_while_nobody_used_it() {
+    let (_database, mut tx) = begin().await;
+    let ada = person(&mut tx, "ada").await;
+    grants::insert(&mut tx, &grant("one", &ada, "session"), NOW).await.unwrap();
+    let given = [("first", ""), ("lost", "first"), ("lost too", "first"), ("other", "elsewhere")];
+    for (name, parent) in given {
+        let token = RefreshToken {
+            grant_id: "one".to_owned(),
+            created_at: NOW,
+            expires_at: NOW.plus(3600),
+            used_at: None,
+            parent: parent.to_owned(),
+        };
+        grants::insert_refresh(&mut tx, name, &token).await.unwrap();
+    }
+    assert!(grants::replace_refresh(&mut tx, "one", "first", NOW).await.unwrap());
+    for (name, out_of_use) in [("first", false), ("lost", true), ("lost too", true), ("other", false)] {
+        let token = grants::refresh(&mut tx, name).await.unwrap().unwrap();
+        assert_eq!(token.used_at.is_some(), out_of_use, "{name}");
+    }
+    assert!(!grants::replace_refresh(&mut tx, "one", "first", NOW).await.unwrap(), "none is left");
+    grants::take_refresh(&mut tx, "other", NOW).await.unwrap();
+    assert!(!grants::replace_refresh(&mut tx, "one", "elsewhere", NOW).await.unwrap(), "it was used");
 }
 
 #[tokio::test]

@@ -232,11 +232,11 @@ fn half(alg: SigningAlg, text: &str) -> String {
     base64url(hash.get(..hash.len() / 2).unwrap_or_default())
 }
 
-/// A new refresh token of a grant.
+/// A new refresh token of a grant, given for the one of this digest.
 pub(in crate::domain) async fn refresh(
     tx: &mut Tx,
     rekey: &Rekey,
-    grant: &Grant,
+    (grant, parent): (&Grant, &str),
     expires_at: Timestamp,
 ) -> Result<Secret> {
     let secret = token(rekey.chance());
@@ -245,6 +245,7 @@ pub(in crate::domain) async fn refresh(
         created_at: rekey.now(),
         expires_at: expires_at.min(grant.expires_at),
         used_at: None,
+        parent: parent.to_owned(),
     };
     grants::insert_refresh(tx, &digest(secret.expose()), &row).await?;
     Ok(secret)

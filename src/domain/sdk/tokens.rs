@@ -51,7 +51,7 @@ pub async fn open(
     grants::insert(&mut tx, &grant, now).await?;
     let wanted = Wanted { app, grant: Some(&grant), resource: None, scope: Scope::default() };
     let access = issue::access(&mut tx, rekey, &wanted).await?;
-    let refresh_token = issue::refresh(&mut tx, rekey, &grant, refresh_end(now, app)).await?;
+    let refresh_token = issue::refresh(&mut tx, rekey, (&grant, ""), refresh_end(now, app)).await?;
     let event = Event::success(EventKind::AppSignIn, Some(here.user.id.clone())).about(&grant.id);
     audit::record(&mut tx, rekey, caller, &event).await?;
     tx.commit().await?;
@@ -84,7 +84,7 @@ fn lasting(rekey: &Rekey, access_token: Secret, refresh_token: Secret, expires_i
 }
 
 /// New tokens for a refresh token. One that was used before ends everything that came of the sign-in, but for the ten seconds in which
-/// the answer may have got lost or another tab have asked.
+/// another tab may have asked, and but for a lost answer: as long as nobody brings what was given for it.
 pub async fn renew(rekey: &Rekey, caller: &Caller, app: &ClientApp, token: &Secret) -> Result<Tokens> {
     let renewal = Renewal { token: token.clone(), resource: None, scope: None, kind: Kind::Sdk };
     let Issued { access_token, expires_in, refresh_token, .. } =

@@ -44,6 +44,16 @@ const OF_A_BODY: [Shared; 3] = [
     shared("415", "NotJson", "Not `content-type: application/json`: `request.not_json`."),
 ];
 
+/// Of a route of the SDK, which names its app in the address.
+const OF_AN_APP: [Shared; 2] = [
+    shared("400", "BadKey", "An Idempotency-Key of another form: `guard.invalid_input`."),
+    shared(
+        "404",
+        "NoPaywall",
+        "No public application with screens of its own has this id: `paywall_not_found`.",
+    ),
+];
+
 /// The audiences that have no bearer.
 const WITHOUT_BEARER: [&str; 3] = ["experience", "public", "sdk"];
 
@@ -52,7 +62,7 @@ pub(super) fn complete(whole: &mut OpenApi) {
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
     let components = whole.components.get_or_insert_default();
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
-    for answer in ALWAYS.iter().chain(&OF_A_BEARER).chain(&OF_A_BODY) {
+    for answer in ALWAYS.iter().chain(&OF_A_BEARER).chain(&OF_A_BODY).chain(&OF_AN_APP) {
         components.responses.insert(answer.name.to_owned(), RefOr::T(error(answer.note)));
     }
     components.schemas.values_mut().for_each(open);
@@ -91,7 +101,8 @@ fn complete_one(operation: &mut Operation) {
     let of_a_bearer = OF_A_BEARER.iter().filter(|_| with_bearer);
     let with_body = operation.request_body.is_some();
     let of_a_body = OF_A_BODY.iter().filter(|_| with_body);
-    for answer in ALWAYS.iter().chain(of_a_bearer).chain(of_a_body) {
+    let of_an_app = OF_AN_APP.iter().filter(|_| tags.iter().any(|tag| tag == "sdk"));
+    for answer in ALWAYS.iter().chain(of_a_bearer).chain(of_a_body).chain(of_an_app) {
         let shared = || RefOr::Ref(Ref::from_response_name(answer.name));
         operation.responses.responses.entry(answer.status.to_owned()).or_insert_with(shared);
     }

@@ -1,7 +1,7 @@
 //! One call of an app: the app of the address, what it sends, and for some the person behind its token. The arguments are the checks: an
 //! app that may not have screens of its own is unknown here, and a token that is not the SDK's is none.
 
-use std::future::Future;
+use std::future::{Future, Ready, ready};
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
@@ -76,6 +76,15 @@ impl AppCall {
             |error| refused(&self.call, &error, told),
             |body| actix_web::HttpResponse::Ok().json(body),
         )
+    }
+}
+
+impl FromRequest for AppCall {
+    type Error = actix_web::Error;
+    type Future = Ready<std::result::Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::of(request))
     }
 }
 

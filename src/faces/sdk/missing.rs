@@ -3,24 +3,25 @@
 
 use actix_web::http::StatusCode;
 
-use crate::faces::common::api::{Answer, ApiError, Call};
+use super::call::AppCall;
+use crate::faces::common::api::{Answer, ApiError};
 
 /// `POST …/oauth/{step}`: nobody signs in by another provider here.
 #[utoipa::path(
     post, path = "/api/v1/paywall/{app_id}/auth/oauth/{step}", tag = "sdk",
-    params(("app_id" = String, Path, description = "The id of any application."), ("step" = String, Path, description = "`init` or `exchange`.")),
+    params(("app_id" = String, Path, description = "The id of a public application."), ("step" = String, Path, description = "`init` or `exchange`.")),
     responses((status = 400, description = "`oauth_unavailable`.")),
 )]
-pub async fn oauth(call: Call) -> Answer {
-    ApiError::new(StatusCode::BAD_REQUEST, "oauth_unavailable").answer(&call)
+pub async fn oauth(by: AppCall) -> Answer {
+    ApiError::new(StatusCode::BAD_REQUEST, "oauth_unavailable").answer(&by.call)
 }
 
 /// `POST …/anonymous/{step}`: nobody is here without an address.
 #[utoipa::path(
     post, path = "/api/v1/paywall/{app_id}/auth/anonymous/{step}", tag = "sdk",
-    params(("app_id" = String, Path, description = "The id of any application."), ("step" = String, Path, description = "`signin` or `upgrade`.")),
+    params(("app_id" = String, Path, description = "The id of a public application."), ("step" = String, Path, description = "`signin` or `upgrade`.")),
     responses((status = 403, description = "`anonymous_disabled`.")),
 )]
-pub async fn anonymous(call: Call) -> Answer {
-    ApiError::new(StatusCode::FORBIDDEN, "anonymous_disabled").answer(&call)
+pub async fn anonymous(by: AppCall) -> Answer {
+    ApiError::new(StatusCode::FORBIDDEN, "anonymous_disabled").answer(&by.call)
 }

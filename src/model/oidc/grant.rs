@@ -111,4 +111,6 @@ pub struct RefreshToken {
     pub expires_at: Timestamp,
     /// When it was exchanged for another.
     pub used_at: Option<Timestamp>,
+    /// The digest of the one that it was given for; empty for the first of a grant, and for one whose answer got lost.
+    pub parent: String,
 }

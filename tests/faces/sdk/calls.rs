@@ -10,9 +10,12 @@ use crate::faces::{send, told};
 async fn other_apps_are_unknown_here() {
     let app = start(json!({})).await;
     for id in ["server", "theirs", "nobody", "%00", "shop%2f"] {
-        let path = format!("/api/v1/paywall/{id}/auth/email/signin");
-        let page = send(&shop(&app), "POST", &path, &json!({ "email": ADA, "password": PASSWORD })).await;
-        assert_eq!(told(&page), (404, "paywall_not_found".to_owned()), "{id}");
+        for name in ["email/signin", "signout", "oauth/init"] {
+            let path = format!("/api/v1/paywall/{id}/auth/{name}");
+            let body = json!({ "email": ADA, "password": PASSWORD });
+            let page = send(&shop(&app), "POST", &path, &body).await;
+            assert_eq!(told(&page), (404, "paywall_not_found".to_owned()), "{id} {name}");
+        }
     }
 }
 

@@ -18,7 +18,7 @@ async fn a_right_password_gives_tokens() {
     }
 }
 
-/// A lost answer, or another tab: within ten seconds the same token is taken again. Later it has fallen into wrong hands.
+/// Other tabs: within ten seconds the same token is taken again. Later it has fallen into wrong hands.
 #[tokio::test]
 async fn a_used_token_ends_everything_but_for_ten_seconds() {
     let app = start(json!({})).await;
@@ -36,6 +36,40 @@ async fn a_used_token_ends_everything_but_for_ten_seconds() {
     let told = said(&signed(&app, &next), "password/update", json!({ "password": NEW })).await;
     assert_eq!(told, (401, "invalid_token".to_owned()));
     assert_eq!(rows::number(&app, "select count(*) from sessions").await, 0);
+}
+
+/// An answer that got lost, however often and for however long: nobody has what was in it.
+#[tokio::test]
+async fn a_token_whose_answer_got_lost_is_taken_again() {
+    let app = start(json!({})).await;
+    let here = session(&app, PASSWORD).await;
+    for _ in 0..3 {
+        renewed(&app, &here).await;
+        app.clock.advance(3600);
+    }
+    let arrived = renewed(&app, &here).await;
+    let next = renewed(&app, &arrived).await;
+    app.clock.advance(3600);
+    assert_eq!(renews(&app, &here).await, (401, "invalid_refresh_token".to_owned()), "its answer was used");
+    assert_eq!(renews(&app, &next).await.0, 401);
+}
+
+/// Whoever says that an answer got lost while its owner has it is found out by the owner's next renewal.
+#[tokio::test]
+async fn a_thief_who_pretends_a_lost_answer_is_found_out() {
+    for owner_first in [true, false] {
+        let app = start(json!({})).await;
+        let here = session(&app, PASSWORD).await;
+        let owner = renewed(&app, &here).await;
+        app.clock.advance(60);
+        let thief = renewed(&app, &here).await;
+        app.clock.advance(60);
+        let (first, second) = if owner_first { (&owner, &thief) } else { (&thief, &owner) };
+        renews(&app, first).await;
+        app.clock.advance(60);
+        assert_eq!(renews(&app, second).await.0, 401);
+        assert_eq!(rows::number(&app, "select count(*) from sessions").await, 0);
+    }
 }
 
 /// Two weeks unused end it; using it does not let it grow old.

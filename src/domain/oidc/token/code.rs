@@ -49,7 +49,7 @@ pub async fn by_code(rekey: &Rekey, caller: &Caller, app: &ClientApp, given: &Ex
     let access = issue::access(&mut tx, rekey, &wanted).await?;
     let life = i64::from(app.refresh_token_ttl_in_days) * 24 * 3600;
     let refresh_token = match grant.scope.has(OFFLINE) || app.always_issue_refresh_token {
-        true => Some(issue::refresh(&mut tx, rekey, &grant, now.plus(life)).await?),
+        true => Some(issue::refresh(&mut tx, rekey, (&grant, ""), now.plus(life)).await?),
         false => None,
     };
     note(&mut tx, rekey, caller, app, (EventKind::CodeExchange, Some(&grant))).await?;

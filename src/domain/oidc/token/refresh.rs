@@ -1,5 +1,5 @@
 //! A refresh token becomes new tokens. It may come twice within seconds, because the answer got lost or two tabs asked at once; later
-//! it has fallen into wrong hands.
+//! it has fallen into wrong hands. The surprise: at the SDK's door an answer may have got lost for longer.
 
 use super::{end, id_token, issued, note, person, wanted};
 use crate::domain::oidc::ending;
@@ -55,7 +55,7 @@ pub async fn by_refresh(rekey: &Rekey, caller: &Caller, app: &ClientApp, given: 
         pace::admit_network(rekey, caller)?;
         return Err(NO_REFRESH.into());
     };
-    if token.used_at.is_some_and(|used| used.plus(GRACE) <= now) {
+    if !comes_again(&mut tx, given.kind, (&name, &token), now).await? {
         if given.kind == Kind::Sdk {
             // Nothing else speaks for such a session.
             ending::one(&mut tx, rekey, &grant.user_id, &grant.session_id).await?;
@@ -112,6 +112,22 @@ async fn held(
     Ok(token.map(|token| (grant, token)))
 }
 
+/// Whether it may come, for the first time or once more. At the SDK's door that is also so while what was given for it is unused: the answer
+/// got lost on a bad network, which must not sign anybody out. A thief gains a renewal by it, and is found out by the owner's next one.
+async fn comes_again(
+    tx: &mut Tx,
+    kind: Kind,
+    (name, token): (&str, &RefreshToken),
+    now: Timestamp,
+) -> Result<bool> {
+    match token.used_at {
+        Some(used) if used.plus(GRACE) <= now => {
+            Ok(kind == Kind::Sdk && grants::replace_refresh(tx, &token.grant_id, name, now).await?)
+        }
+        _ => Ok(true),
+    }
+}
+
 /// The next refresh token, when it is time for one.
 async fn exchanged(
     tx: &mut Tx,
@@ -129,5 +145,5 @@ async fn exchanged(
     grants::take_refresh(tx, name, now).await?;
     let keeps_its_end = app.is_public() && grant.amr == Amr::Protocol;
     let expires_at = if keeps_its_end { token.expires_at } else { now.plus(fresh_life(app)) };
-    issue::refresh(tx, rekey, grant, expires_at).await.map(Some)
+    issue::refresh(tx, rekey, (grant, name), expires_at).await.map(Some)
 }
