@@ -56,16 +56,20 @@ impl SiteVerify {
     }
 }
 
+/// What a token that was good once is called, by one provider or another.
+const ONCE_GOOD: [&str; 2] = ["timeout-or-duplicate", "invalid-input-response"];
+
 fn judge(answer: &Answer, threshold: Option<Score>) -> Result<(), CaptchaFault> {
-    let says = |known: &str| answer.codes.iter().any(|code| code == known);
-    match (answer.success, threshold) {
-        (false, _) if says("timeout-or-duplicate") => Err(CaptchaFault::Expired),
-        (false, _) => Err(CaptchaFault::Invalid),
-        // A score that is missing is none.
-        (true, Some(least)) if Score::from(answer.score.unwrap_or(0.0)) < least => {
-            Err(CaptchaFault::LowScore)
-        }
-        (true, _) => Ok(()),
+    if !answer.success {
+        let was_good = answer.codes.iter().any(|code| ONCE_GOOD.contains(&code.as_str()));
+        return Err(if was_good { CaptchaFault::Expired } else { CaptchaFault::Invalid });
+    }
+    // A score that is missing is none, and one that can't be is no clear yes.
+    let score = answer.score.unwrap_or(0.0);
+    match threshold {
+        Some(_) if !(0.0..=1.0).contains(&score) => Err(CaptchaFault::Unavailable),
+        Some(least) if Score::from(score) < least => Err(CaptchaFault::LowScore),
+        _ => Ok(()),
     }
 }
 

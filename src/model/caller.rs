@@ -38,6 +38,8 @@ pub struct Caller {
     pub by_address: bool,
     /// The application on whose behalf, when it is known here.
     pub app_id: Option<String>,
+    /// The id of the key or application of the machine that asks, when it is one.
+    pub key: Option<String>,
     /// The call of the Management API that it is, if it is one.
     pub api: Option<Box<ApiCall>>,
 }

@@ -42,6 +42,13 @@ pub async fn disable(tx: &mut Tx, id: &str, now: Timestamp) -> Result<bool> {
     Ok(tx.run(sql, args![id, now]).await? == 1)
 }
 
+/// Switches those off that ask for a deleted application.
+pub async fn disable_by_app(tx: &mut Tx, app_id: &str, now: Timestamp) -> Result<()> {
+    let sql = "update api_keys set disabled_at = $2 where app_id = $1 and disabled_at is null";
+    tx.run(sql, args![app_id, now]).await?;
+    Ok(())
+}
+
 /// The key of a token that is on.
 pub async fn by_token(tx: &mut Tx, token_digest: &str) -> Result<Option<ApiKey>> {
     let sql =

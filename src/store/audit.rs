@@ -27,6 +27,8 @@ pub struct AuditRow {
     pub app_id: Option<String>,
     /// The request, session or key that it belongs to.
     pub about: Option<String>,
+    /// The key or application of the machine that asked.
+    pub actor: Option<String>,
     /// From where.
     pub ip: String,
     /// With what.
@@ -46,8 +48,8 @@ pub struct AuditRow {
 
 /// Writes an entry.
 pub async fn insert(tx: &mut Tx, id: &str, event: &Event, caller: &Caller, now: Timestamp) -> Result<()> {
-    let sql = "insert into audit_log (id, event, result, user_id, app_id, about, ip, user_agent, created_at, key) \
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    let sql = "insert into audit_log (id, event, result, user_id, app_id, about, ip, user_agent, created_at, key, actor) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     let e = event;
     tx.run(
         sql,
@@ -61,7 +63,8 @@ pub async fn insert(tx: &mut Tx, id: &str, event: &Event, caller: &Caller, now: 
             &caller.ip,
             &caller.user_agent,
             now,
-            e.key()
+            e.key(),
+            &caller.key
         ],
     )
     .await?;
@@ -86,8 +89,8 @@ pub struct Search {
     pub key: String,
     /// Whether something has exactly this key.
     pub is_whole_key: bool,
-    /// About this request, session or key.
-    pub about: String,
+    /// Asked for by this key or application.
+    pub actor: String,
     /// Those that went well, or those that did not; any when nothing is said.
     pub success: Option<bool>,
     /// From when.
@@ -115,7 +118,7 @@ macro_rules! wanted {
             $before,
             $from,
             " and created_at >= $4 and created_at < $5 and ($1 = '' or user_id = $1) and ($2 = '' or app_id = $2) \
-             and ($3 = '' or event = $3) and ($6 = '' or substr(key, 1, length($6)) = $6) and ($7 = '' or about = $7) \
+             and ($3 = '' or event = $3) and ($6 = '' or substr(key, 1, length($6)) = $6) and ($7 = '' or actor = $7) \
              and ($8 = '' or ($8 = 'no') = (result like '%.%' or result in ('throttled', 'refused')))",
             $after
         )
@@ -125,8 +128,8 @@ macro_rules! wanted {
 macro_rules! by_what_says_most {
     ($search:expr, $before:literal, $after:literal) => {
         match $search {
-            Search { about, .. } if !about.is_empty() => {
-                wanted!($before, "from audit_log where about = $7", $after)
+            Search { actor, .. } if !actor.is_empty() => {
+                wanted!($before, "from audit_log where actor = $7", $after)
             }
             Search { app_id, .. } if !app_id.is_empty() => {
                 wanted!($before, "from audit_log where app_id = $2", $after)
@@ -157,7 +160,7 @@ pub async fn list_found(tx: &mut Tx, search: &Search, (skip, limit): (i64, i64))
     let s = search;
     tx.all(
         sql,
-        args![&s.user_id, &s.app_id, &s.event, s.from, s.to, &s.key, &s.about, s.success(), limit, skip],
+        args![&s.user_id, &s.app_id, &s.event, s.from, s.to, &s.key, &s.actor, s.success(), limit, skip],
     )
     .await
 }
@@ -167,7 +170,7 @@ pub async fn count_found(tx: &mut Tx, search: &Search, most: i64) -> Result<i64>
     let sql = by_what_says_most!(search, " select count(*) from (select 1 ", " limit $9) as counted");
     let s = search;
     let (count,): (i64,) = tx
-        .one(sql, args![&s.user_id, &s.app_id, &s.event, s.from, s.to, &s.key, &s.about, s.success(), most])
+        .one(sql, args![&s.user_id, &s.app_id, &s.event, s.from, s.to, &s.key, &s.actor, s.success(), most])
         .await?;
     Ok(count)
 }

@@ -41,6 +41,8 @@ const ALL: &[(i64, &str, &str)] = &migrations![
     29 "0029_audit_about",
     30 "0030_template_projects",
     31 "0031_refresh_parents",
+    32 "0032_audit_actor",
+    33 "0033_deleted_apps",
 ];
 
 /// Runs what is missing; does nothing when the schema is current.

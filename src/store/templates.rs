@@ -98,6 +98,12 @@ pub async fn delete_all(tx: &mut Tx, filter: &Filter) -> Result<u64> {
     tx.run(sql, of(filter)).await
 }
 
+/// Takes those of a deleted application away, whatever their channel.
+pub async fn clear_project(tx: &mut Tx, app_id: &str) -> Result<()> {
+    tx.run("delete from message_templates where project = $1", args![app_id]).await?;
+    Ok(())
+}
+
 fn of(filter: &Filter) -> Vec<super::sql::Value> {
     let kind = filter.template_type.map(TemplateType::name);
     args![filter.channel.name(), &filter.language_tag, kind, &filter.variant, &filter.project]

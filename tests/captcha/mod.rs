@@ -2,6 +2,7 @@
 //! is asked for.
 
 mod doors;
+mod interactions;
 mod pages;
 mod providers;
 mod work;

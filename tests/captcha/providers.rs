@@ -59,7 +59,7 @@ async fn its_no_has_a_reason() {
     let server = Receiver::that(says(json!({ "success": true }))).await;
     let app = start("turnstile", &server).await;
     for (answer, reason) in [
-        (json!({ "success": false, "error-codes": ["invalid-input-response"] }), "invalid"),
+        (json!({ "success": false, "error-codes": ["invalid-input-response"] }), "expired"),
         (json!({ "success": false, "error-codes": ["timeout-or-duplicate"] }), "expired"),
         (json!({ "success": false }), "invalid"),
         (json!({ "success": true, "score": 0.0 }), "ok"),
@@ -80,7 +80,8 @@ async fn scores_are_held_against_the_least() {
         (json!(0.499), "low_score"),
         (json!(0), "low_score"),
         (json!(null), "low_score"),
-        (json!(1.5), "ok"),
+        (json!(1.5), "verify_error"),
+        (json!(-0.1), "verify_error"),
     ] {
         server.answers(says(json!({ "success": true, "score": score })));
         assert_eq!(told(&app).await, reason, "{score}");

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::graphql::payload;
 use super::{ROOT, body, machine, program, send, told, with_keys};
 use crate::promises::rows;
 use crate::support::app::TestApp;
@@ -191,6 +192,25 @@ async fn a_deleted_application_is_gone_with_its_secrets() {
     assert_eq!(look(&app, &path(&found["id"])).await.status, 404);
     let live = app.program().rekey.live();
     assert!(live.apps.is_empty() && live.secrets.is_empty());
+}
+
+/// Its keys and its words would be another's one day, who is given the same id.
+#[tokio::test]
+async fn a_deleted_application_leaves_no_keys_and_no_words() {
+    let app = program(json!({})).await;
+    let found = made(&app, "SPA").await;
+    let id = found["id"].as_str().unwrap().to_owned();
+    let root = machine(&app, ROOT);
+    let key = "mutation($slug: String!) { createApiKey(projectSlug: $slug, description: \"its\",
+        memberships: [{ role: \"login\", variables: [] }]) { ok error { code } } }";
+    assert_eq!(payload(&root, key, json!({ "slug": id })).await["ok"], true);
+    let words = "mutation($template: MailTemplate!) { addProjectMailTemplate(template: $template) { ok error { code } } }";
+    let template = json!({ "projectSlug": id, "type": "RESET_PASSWORD_REQUEST", "subject": "s", "content": "<p>{{ token }}</p>" });
+    assert_eq!(payload(&root, words, json!({ "template": template })).await["ok"], true);
+    assert_eq!(ask(&app, "DELETE", &path(&found["id"]), json!({})).await.status, 204);
+    let on = "select count(*) from api_keys where app_id is not null and disabled_at is null";
+    assert_eq!(rows::number(&app, on).await, 0);
+    assert_eq!(rows::number(&app, "select count(*) from message_templates").await, 0);
 }
 
 #[tokio::test]

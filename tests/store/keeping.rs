@@ -192,7 +192,7 @@ fn everything() -> audit::Search {
         event: String::new(),
         key: String::new(),
         is_whole_key: false,
-        about: String::new(),
+        actor: String::new(),
         success: None,
         from: NOW,
         to: NOW.plus(9),
@@ -205,8 +205,9 @@ async fn the_audit_log_is_searched_by_what_says_most() {
     let event = Event::success(EventKind::SignIn, Some(user_id("ada")));
     audit::insert(&mut tx, "1", &event, &caller(), NOW).await.unwrap();
     audit::insert(&mut tx, "2", &event, &Caller::default(), NOW.plus(1)).await.unwrap();
-    let refused = Event::refused(EventKind::SettingsChange, "settings.invalid", None).about("ops");
-    audit::insert(&mut tx, "0", &refused, &Caller::default(), NOW.plus(-1)).await.unwrap();
+    let refused = Event::refused(EventKind::SettingsChange, "settings.invalid", None).about("elsewhere");
+    let ops = Caller { key: Some("ops".to_owned()), ..Caller::default() };
+    audit::insert(&mut tx, "0", &refused, &ops, NOW.plus(-1)).await.unwrap();
     let all = everything();
     let searches = [
         (all.clone(), 2),
@@ -219,8 +220,8 @@ async fn the_audit_log_is_searched_by_what_says_most() {
         (audit::Search { key: "Interaction.S".into(), app_id: "shop".into(), ..all.clone() }, 1),
         (audit::Search { key: "Interaction.SignIn_Submit".into(), ..all.clone() }, 0),
         (audit::Search { key: "interaction.".into(), ..all.clone() }, 0),
-        (audit::Search { about: "ops".into(), from: Timestamp(0), ..all.clone() }, 1),
-        (audit::Search { about: "ops".into(), success: Some(true), from: Timestamp(0), ..all.clone() }, 0),
+        (audit::Search { actor: "ops".into(), from: Timestamp(0), ..all.clone() }, 1),
+        (audit::Search { actor: "ops".into(), success: Some(true), from: Timestamp(0), ..all.clone() }, 0),
         (audit::Search { success: Some(false), from: Timestamp(0), ..all.clone() }, 1),
         (audit::Search { success: Some(true), from: Timestamp(0), ..all.clone() }, 2),
     ];
@@ -255,6 +256,13 @@ async fn a_key_is_made_once_and_switched_off_for_good() {
         None,
         "the bootstrap file does not switch it on"
     );
+    let other = ApiKey { id: "two".to_owned(), app_id: Some("other".to_owned()), ..key.clone() };
+    for (key, name) in [(&ApiKey { id: "three".to_owned(), ..key.clone() }, "shop's"), (&other, "other's")] {
+        assert!(api_keys::insert(&mut tx, key, name, NOW).await.unwrap());
+    }
+    api_keys::disable_by_app(&mut tx, "shop", NOW).await.unwrap();
+    assert_eq!(api_keys::by_token(&mut tx, "shop's").await.unwrap(), None);
+    assert_eq!(api_keys::by_token(&mut tx, "other's").await.unwrap(), Some(other));
 }
 
 #[tokio::test]

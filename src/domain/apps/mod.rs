@@ -14,7 +14,7 @@ use crate::model::event::{Event, EventKind};
 use crate::model::ids::{self, UserId};
 use crate::model::secret::Secret;
 use crate::store::sql::Tx;
-use crate::store::{apps, authorizations, grants, settings, users};
+use crate::store::{api_keys, apps, authorizations, grants, settings, templates, users};
 
 use super::{Rekey, audit};
 
@@ -87,16 +87,18 @@ pub async fn patch(rekey: &Rekey, by: Author<'_>, id: &str, patch: Map<String, V
     Ok(app)
 }
 
-/// Takes an application away, its secrets with it.
+/// Takes an application away, with its secrets, its keys and its words.
 pub async fn delete(rekey: &Rekey, by: Author<'_>, id: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
     if !apps::clear(&mut tx, id).await? {
         return Err(Refusal::NotFound.into());
     }
-    // Another app that is given the same id one day must not find tokens that are good, nor people who have agreed.
+    // Another app that is given the same id one day must not find tokens that are good, people who have agreed, or words of this one.
     grants::end_by_app(&mut tx, id).await?;
     authorizations::clear_consents(&mut tx, id).await?;
+    api_keys::disable_by_app(&mut tx, id, rekey.now()).await?;
+    templates::clear_project(&mut tx, id).await?;
     note(&mut tx, rekey, by, id, "deleted").await?;
     Ok(tx.commit().await?)
 }

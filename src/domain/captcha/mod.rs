@@ -30,7 +30,7 @@ const WAITS: Limit = Limit { limit: 5, window: 3600 };
 const USES: Limit = Limit { limit: 5, window: 900 };
 
 /// What is protected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Deed {
     /// Asking for an account.
     SignUp,
@@ -72,11 +72,12 @@ pub enum Shown<'a> {
     Proved(&'a Human),
 }
 
-/// That somebody was no machine a moment ago, for a browser to hold. It counts a few times and for some minutes: a sealed cookie can be
-/// brought again and again, by as many as share it.
+/// That somebody was no machine a moment ago, for a browser to hold. It counts for one deed, a few times and for some minutes: a sealed
+/// cookie can be brought again and again, by as many as share it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Human {
     id: String,
+    deed: Deed,
     at: Timestamp,
 }
 
@@ -91,7 +92,7 @@ impl<'a> Shown<'a> {
 pub async fn is_needed(rekey: &Rekey, caller: &Caller, deed: Deed) -> Result<bool> {
     let live = rekey.live();
     let captcha = &live.settings.captcha;
-    if captcha.provider.is_none() || !deed.is_protected(captcha) {
+    if !is_ever_needed(captcha, deed) {
         return Ok(false);
     }
     if captcha.after == 0 {
@@ -101,16 +102,26 @@ pub async fn is_needed(rekey: &Rekey, caller: &Caller, deed: Deed) -> Result<boo
     Ok(throttle::count(rekey, Purpose::RecoveryByIp, &caller.ip, window).await? >= captcha.after)
 }
 
-/// Refuses unless it is not needed, or what is shown does. A refusal is audited under the name of what it stood before.
+const fn is_ever_needed(captcha: &Captcha, deed: Deed) -> bool {
+    captcha.provider.is_some() && deed.is_protected(captcha)
+}
+
+/// Refuses unless it is not needed, or what is shown does.
 pub async fn check(rekey: &Rekey, caller: &Caller, deed: Deed, shown: Shown<'_>) -> Result<()> {
-    if !is_needed(rekey, caller, deed).await? {
-        return Ok(());
+    match is_needed(rekey, caller, deed).await? {
+        true => judged(rekey, caller, deed, shown).await,
+        false => Ok(()),
     }
+}
+
+/// Refuses unless what is shown does. A refusal is audited under the name of what it stood before.
+async fn judged(rekey: &Rekey, caller: &Caller, deed: Deed, shown: Shown<'_>) -> Result<()> {
     let outcome = match shown {
         Shown::Nothing => Err(CaptchaFault::Missing),
         Shown::Token(token) if token.len() > LONGEST => Err(CaptchaFault::Invalid),
         Shown::Token(token) => verified(rekey, caller, token).await?,
         Shown::Waited(since) => waited(rekey, caller, since).await?,
+        Shown::Proved(human) if human.deed != deed => Err(CaptchaFault::Missing),
         Shown::Proved(human) => still(rekey, human).await?,
     };
     let Err(fault) = outcome else { return Ok(()) };
@@ -146,10 +157,14 @@ async fn verified(rekey: &Rekey, caller: &Caller, token: &str) -> Result<Result<
     Ok(outcome)
 }
 
-/// Checks a token before it is needed, for the steps that follow.
-pub async fn prove(rekey: &Rekey, caller: &Caller, deed: Deed, token: &str) -> Result<Human> {
-    check(rekey, caller, deed, Shown::token(Some(token))).await?;
-    Ok(Human { id: fresh(rekey.now(), rekey.chance(), 21), at: rekey.now() })
+/// Checks a token before it is needed, for the steps that follow; nothing is proved where nobody is ever asked. A network that is quiet
+/// now may not be at those steps, so the token is looked at all the same.
+pub async fn prove(rekey: &Rekey, caller: &Caller, deed: Deed, token: &str) -> Result<Option<Human>> {
+    if token.is_empty() || !is_ever_needed(&rekey.live().settings.captcha, deed) {
+        return Ok(None);
+    }
+    judged(rekey, caller, deed, Shown::Token(token)).await?;
+    Ok(Some(Human { id: fresh(rekey.now(), rekey.chance(), 21), deed, at: rekey.now() }))
 }
 
 async fn still(rekey: &Rekey, human: &Human) -> Result<Result<(), CaptchaFault>> {
@@ -185,24 +200,18 @@ async fn waited(rekey: &Rekey, caller: &Caller, since: Timestamp) -> Result<Resu
 
 /// The place that the sealed secret belongs to.
 const CONTEXT: &str = "captcha";
-/// What a sealed secret begins with, so that it is never sealed twice.
-const MARK: &str = "sealed:";
-
 /// Seals the secret of a change that is about to be kept.
 pub(super) fn seal(rekey: &Rekey, patch: &mut Value) {
     let secret = patch.get_mut("captcha").and_then(|captcha| captcha.get_mut("secret"));
     if let Some(Value::String(secret)) = secret
         && !secret.is_empty()
-        && !secret.starts_with(MARK)
     {
-        let sealed = rekey.keys.seal(secret.as_bytes(), CONTEXT, rekey.chance());
-        *secret = format!("{MARK}{sealed}");
+        *secret = rekey.keys.seal(secret.as_bytes(), CONTEXT, rekey.chance());
     }
 }
 
 fn opened(rekey: &Rekey, kept: &str) -> Result<String> {
-    let sealed = kept.strip_prefix(MARK).unwrap_or_default();
-    let plain = rekey.keys.open(sealed, CONTEXT)?;
+    let plain = rekey.keys.open(kept, CONTEXT)?;
     String::from_utf8(plain)
         .map_err(|_| Error::Failed(anyhow::anyhow!("the secret of the captcha is no text")))
 }

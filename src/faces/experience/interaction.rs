@@ -115,7 +115,7 @@ async fn begun(screen: &Screen, flow: Flow, token: Option<&str>) -> Result<Answe
     }
     offered(screen, flow)?;
     let human = match token {
-        Some(token) => Some(captcha::prove(screen.rekey(), screen.caller(), flow.deed(), token).await?),
+        Some(token) => captcha::prove(screen.rekey(), screen.caller(), flow.deed(), token).await?,
         None => None,
     };
     screen.visit.remember(|journey| {
@@ -159,7 +159,10 @@ fn switched(screen: &Screen, to: Flow) -> Result<Answer, Stop> {
     }
     offered(screen, to)?;
     if from != to {
-        screen.visit.remember(|journey| journey.begin(to));
+        screen.visit.remember(|journey| {
+            journey.begin(to);
+            journey.human = None;
+        });
     }
     Ok(HttpResponse::NoContent().finish())
 }

@@ -22,7 +22,7 @@ const LONGEST_VARIANT: usize = 64;
 pub enum CreatePasswordResetRequestErrorCode {
     /// Nobody has this address. Said only where the setting `recovery.revealUserExists` is on.
     PersonNotFound,
-    /// Never said: there is no captcha.
+    /// What was shown does not prove that nobody is a machine; the message says why.
     InvalidCaptcha,
     /// Too many requests from this network address; `retryAfter` says how long to wait.
     RateLimitExceeded,

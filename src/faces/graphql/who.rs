@@ -98,10 +98,11 @@ impl Asker {
     }
 }
 
-/// A key of one application asks for it.
+/// A key asks under its own name, and that of one application for it.
 fn on_behalf(mut call: Call, who: &Who) -> Call {
     if let Who::Key(key) = who {
         call.caller.app_id.clone_from(&key.app_id);
+        call.caller.key = Some(key.id.clone());
     }
     call
 }

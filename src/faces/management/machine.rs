@@ -65,10 +65,13 @@ impl FromRequest for Machine {
         let call = Call::of(request).map(|call| call.as_api(request));
         let token = token(request);
         Box::pin(async move {
-            let call = call.ok_or_else(|| actix_web::error::ErrorInternalServerError(""))?;
+            let mut call = call.ok_or_else(|| actix_web::error::ErrorInternalServerError(""))?;
             let token = token.map_err(|error| answered(error.answer(&call)))?;
             match known(&call, &token).await {
-                Ok(key) => Ok(Self { call, key }),
+                Ok(key) => {
+                    call.caller.key = Some(key.clone());
+                    Ok(Self { call, key })
+                }
                 Err(error) => Err(answered(said(&call, &error))),
             }
         })

@@ -36,6 +36,7 @@ async fn every_filter_narrows_it() {
         (json!({ "success": true }), 2),
         (json!({ "success": true, "types": ["login"] }), 1),
         (json!({ "invokedByIdentityId": "root" }), 1),
+        (json!({ "invokedByIdentityId": "login" }), 2),
         (json!({ "invokedByIdentityId": "nobody" }), 0),
         (json!({ "personId": ada }), 2),
         (json!({ "targetPersonId": ada, "success": false }), 1),

@@ -79,12 +79,12 @@ async fn the_whole_tree_is_shown() {
     assert_eq!(shown["rateLimits"]["emailOtpPerPerson"], json!({ "limit": 10, "window": "PT10M" }));
     assert_eq!(
         (&shown["signup"], &shown["emailChange"]),
-        (&json!({ "requireEmailVerification": true }), &json!({ "requireVerification": true }))
+        (&json!({ "requireEmailVerification": false }), &json!({ "requireVerification": true }))
     );
     assert_eq!(shown["passwordless"], json!({ "enabled": "never", "url": null, "expiration": "PT10M" }));
     let config = json!({
         "rateLimits": { "emailOtpPerPerson": { "limit": 4 }, "passwordlessInitPerIp": { "limit": 7, "window": "PT30M" } },
-        "passwordless": { "enabled": "never", "expiration": "PT5M" }, "signup": { "requireEmailVerification": true },
+        "passwordless": { "enabled": "never", "expiration": "PT5M" }, "signup": { "requireEmailVerification": false },
     });
     assert_eq!(said(&root(&app), CONFIGURE, json!({ "config": config })).await, "ok");
     let after = data(&root(&app), REST, json!({})).await["configuration"].clone();
@@ -110,8 +110,8 @@ async fn what_this_server_does_in_one_way_only_is_named() {
             "login.anomalyDetection.enabled: expected false",
         ),
         (
-            json!({ "signup": { "requireEmailVerification": false } }),
-            "signup.requireEmailVerification: expected true",
+            json!({ "signup": { "requireEmailVerification": true } }),
+            "signup.requireEmailVerification: expected false",
         ),
         (
             json!({ "emailChange": { "requireVerification": false } }),

@@ -39,6 +39,7 @@ impl Call {
             variant: String::new(),
             by_address: false,
             app_id: None,
+            key: None,
             api: None,
         };
         Some(Self { app, caller, words, request_id: RequestId::of(request) })

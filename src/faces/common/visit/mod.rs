@@ -80,6 +80,7 @@ impl Visit {
             variant: String::new(),
             by_address: false,
             app_id,
+            key: None,
             api: None,
         };
         Self { app, caller, words, request: request.clone(), journey }

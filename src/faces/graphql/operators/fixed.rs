@@ -17,7 +17,7 @@ pub(super) fn problems(config: &ConfigInput, settings: &Settings) -> Vec<String>
     config.password.iter().for_each(|password| of_passwords(&mut found, password));
     config.login.iter().for_each(|login| of_sign_in(&mut found, login));
     let verifies = config.signup.as_ref().and_then(|signup| signup.require_email_verification);
-    fixed(&mut found, "signup.requireEmailVerification", verifies, true);
+    fixed(&mut found, "signup.requireEmailVerification", verifies, false);
     let verifies = config.email_change.as_ref().and_then(|change| change.require_verification);
     fixed(&mut found, "emailChange.requireVerification", verifies, true);
     let by_ip = config.rate_limits.as_ref().and_then(|limits| limits.login_per_ip.as_ref()?.limit);

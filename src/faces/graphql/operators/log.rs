@@ -28,7 +28,7 @@ pub struct AuthLogFilter {
     types: Option<Vec<String>>,
     /// Those that went well, or those that did not.
     success: Option<bool>,
-    /// By this key: what it changed.
+    /// What this key asked for, for itself or for somebody else.
     invoked_by_identity_id: Option<String>,
     /// To this person.
     person_id: Option<String>,
@@ -62,7 +62,7 @@ pub struct AuthLogEntry {
     ip_address: Option<String>,
     /// With what.
     user_agent: Option<String>,
-    /// Not kept apart: `metadata.about` names the key that changed something.
+    /// The key or application of the machine that asked; none for people.
     invoked_by_identity_id: Option<String>,
     /// Not kept apart from `personId`.
     target_person_id: Option<String>,
@@ -131,7 +131,7 @@ fn searches(filter: AuthLogFilter) -> Vec<Search> {
     let moment = |at: Option<DateTime>, otherwise| at.map_or(Timestamp(otherwise), |at| at.0);
     let all = Search {
         user_id: person(filter.person_id, filter.target_person_id),
-        about: filter.invoked_by_identity_id.unwrap_or_default(),
+        actor: filter.invoked_by_identity_id.unwrap_or_default(),
         success: filter.success,
         app_id: String::new(),
         event: String::new(),
@@ -173,7 +173,7 @@ impl From<Entry> for AuthLogEntry {
             error_code: failed.then_some(entry.result),
             ip_address: Some(entry.ip).filter(|ip| !ip.is_empty()),
             user_agent: Some(entry.user_agent).filter(|text| !text.is_empty()),
-            invoked_by_identity_id: None,
+            invoked_by_identity_id: entry.actor,
             target_person_id: None,
             person_input_identifier: None,
             error_message: None,

@@ -57,7 +57,7 @@ fn search(asked: &Asked) -> Result<Search, ApiError> {
         event,
         key,
         is_whole_key: false,
-        about: String::new(),
+        actor: String::new(),
         success: None,
         from: from.unwrap_or(Timestamp(0)),
         to: to.unwrap_or(Timestamp(i64::MAX)),

@@ -26,7 +26,7 @@ impl From<&Settings> for Config {
             login: settings.into(),
             captcha: (&settings.captcha).into(),
             rate_limits: settings.into(),
-            signup: ConfigSignup { require_email_verification: true },
+            signup: ConfigSignup { require_email_verification: false },
             email_change: ConfigEmailChange { require_verification: true },
             passwordless: ConfigPasswordless {
                 enabled: ConfigPolicy::of(settings),

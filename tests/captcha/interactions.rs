@@ -1,0 +1,95 @@
+//! The Experience API takes the token at the beginning, and what was shown counts for the messages of that interaction.
+
+use serde_json::{Value, json};
+
+use super::{ADA, solved, start};
+use crate::faces::body;
+use crate::support::app::TestApp;
+use crate::support::browser::Browser;
+use crate::support::client::Client;
+
+/// A screen that an app waits behind.
+async fn screen(app: &TestApp) -> Browser {
+    let screen = app.browser();
+    screen.get(&Client::of(app, "shop").ask(&[]).path).await.walks().await;
+    screen
+}
+
+/// The status and the code of what is answered.
+async fn sends(screen: &Browser, method: &str, path: &str, given: Value) -> (u16, String) {
+    let page = screen.raw(method, path, &[("content-type", "application/json")], given.to_string()).await;
+    let code = match page.html.is_empty() {
+        true => String::new(),
+        false => body(&page)["code"].as_str().unwrap_or("").to_owned(),
+    };
+    (page.status, code)
+}
+
+async fn begin(screen: &Browser, token: Option<&str>) -> (u16, String) {
+    let mut given = json!({ "interactionEvent": "ForgotPassword" });
+    if let Some(token) = token {
+        given["captchaToken"] = json!(token);
+    }
+    sends(screen, "PUT", "/api/experience", given).await
+}
+
+/// Asks for a code to reset a password with.
+async fn send(screen: &Browser) -> (u16, String) {
+    send_for(screen, "ForgotPassword").await
+}
+
+async fn send_for(screen: &Browser, event: &str) -> (u16, String) {
+    let wanted = json!({ "interactionEvent": event, "identifier": { "type": "email", "value": ADA } });
+    sends(screen, "POST", "/api/experience/verification/verification-code", wanted).await
+}
+
+#[tokio::test]
+async fn an_interaction_shows_it_once() {
+    let app = start(json!({})).await;
+    let screen = screen(&app).await;
+    assert_eq!(begin(&screen, None).await.0, 204);
+    assert_eq!(send(&screen).await, (422, "session.captcha_required".to_owned()));
+    assert_eq!(begin(&screen, Some("nonsense")).await, (422, "session.captcha_failed".to_owned()));
+    assert_eq!(begin(&screen, Some(&solved(&app).await)).await.0, 204);
+    let mut told = Vec::new();
+    for _ in 0..6 {
+        told.push(send(&screen).await);
+    }
+    assert!(told[..5].iter().all(|(status, _)| *status == 200), "{told:?}");
+    assert_eq!(told[5], (422, "session.captcha_failed".to_owned()), "a proof is shared by nobody for long");
+    app.clock.advance(700);
+    begin(&screen, Some(&solved(&app).await)).await;
+    app.clock.advance(601);
+    assert_eq!(send(&screen).await, (422, "session.captcha_failed".to_owned()));
+    app.may_leave_messages();
+}
+
+/// A network that is quiet when an interaction begins may not be when it sends, so what is shown is looked at all the same.
+#[tokio::test]
+async fn nonsense_proves_nothing_while_nobody_asks() {
+    let app = start(json!({ "after": 1 })).await;
+    let screen = screen(&app).await;
+    assert_eq!(begin(&screen, Some("nonsense")).await, (422, "session.captcha_failed".to_owned()));
+    assert_eq!(begin(&screen, Some("")).await.0, 204, "nothing is shown");
+    assert_eq!(send(&screen).await.0, 200);
+    assert_eq!(send(&screen).await, (422, "session.captcha_required".to_owned()));
+    assert_eq!(begin(&screen, Some(&solved(&app).await)).await.0, 204);
+    assert_eq!(send(&screen).await.0, 200);
+    app.may_leave_messages();
+}
+
+/// What was shown for one deed is not good for another, nor is what nobody looked at.
+#[tokio::test]
+async fn a_proof_is_for_one_deed() {
+    for (protect, token) in [(json!({}), true), (json!({ "signUp": false }), false)] {
+        let app = start(json!({ "protect": protect })).await;
+        let screen = screen(&app).await;
+        let token = if token { solved(&app).await } else { "nonsense".to_owned() };
+        let registers = json!({ "interactionEvent": "Register", "captchaToken": token });
+        assert_eq!(sends(&screen, "PUT", "/api/experience", registers).await.0, 204);
+        let turns = json!({ "interactionEvent": "SignIn" });
+        assert_eq!(sends(&screen, "PUT", "/api/experience/interaction-event", turns).await.0, 204);
+        let wanted = (422, "session.captcha_required".to_owned());
+        assert_eq!(send_for(&screen, "SignIn").await, wanted, "{protect}");
+    }
+}
