@@ -71,7 +71,9 @@ interface Repeatable {
 export class PaywallError extends Error {
   readonly code: string;
   readonly status?: number;
-  constructor(code: string, details?: { message?: string; status?: number; cause?: unknown });
+  /** How long to wait before another try, in whole seconds, where the server said so. */
+  readonly retryAfter?: number;
+  constructor(code: string, details?: { message?: string; status?: number; cause?: unknown; retryAfter?: number });
 }
 
 export class AuthClient {

@@ -8,14 +8,17 @@ const EARLY = 60_000;
 const DAY = 86_400_000;
 /** How long an answer may take, in ms. */
 const TIMEOUT = 30_000;
+/** Timers that are set for longer than this go off at once, in ms. */
+const LONGEST = 2 ** 31 - 1;
 
-/** What went wrong: `code` is stable, `status` that of the answer if there was one, `cause` its body. */
+/** What went wrong: `code` is stable, `status` that of the answer if there was one, `cause` its body, `retryAfter` the seconds to wait. */
 export class PaywallError extends Error {
-  constructor(code, { message, status, cause } = {}) {
+  constructor(code, { message, status, cause, retryAfter } = {}) {
     super(message || code, cause === undefined ? undefined : { cause });
     this.name = 'PaywallError';
     this.code = code;
     if (status !== undefined) this.status = status;
+    if (retryAfter !== undefined) this.retryAfter = retryAfter;
   }
 }
 
@@ -38,7 +41,7 @@ export class AuthClient {
     this.#paywallId = String(paywallId);
     this.#base = `${String(apiOrigin).replace(/\/+$/, '')}/api/v1/paywall/${encodeURIComponent(this.#paywallId)}/auth/`;
     this.#fetch = fetch;
-    this.#timeout = timeout;
+    this.#timeout = Math.min(timeout, LONGEST);
     this.#kept = new Kept(storage);
     this.#hydrated = this.#hydrate();
   }
@@ -89,9 +92,11 @@ export class AuthClient {
   async signUp({ email, password, userMeta, captchaToken, idempotencyKey }) {
     const body = { email, password, visitor_id: await this.#visitor(), user_meta: userMeta, captcha_token: captchaToken };
     const answer = await this.#post('email/signup', body, { key: idempotencyKey });
-    if (answer.body?.status !== 'signed_in') return { kind: answer.body?.status ?? 'confirmation_required', email };
+    const { status: kind } = answer.body;
+    if (typeof kind !== 'string') throw upstream(answer);
+    if (kind !== 'signed_in') return { kind, email };
     const session = await this.#enter(answer, 'SIGNED_IN', ['email', email]);
-    return { kind: 'signed_in', session, user: session.user };
+    return { kind, session, user: session.user };
   }
 
   async resendConfirmation({ email, idempotencyKey }) {
@@ -112,9 +117,11 @@ export class AuthClient {
   /** Forgets the session here first, whatever the network does. It never fails. */
   async signOut() {
     await this.#hydrated;
+    // The tokens that another tab got meanwhile are the ones to end: to return its old ones looks like theft.
+    await this.#catchUp();
     const session = this.#session;
     await this.#take(null, 'SIGNED_OUT');
-    if (session) await this.#post('signout', undefined, { bearer: session.access_token }).catch(() => null);
+    if (session) await this.#end(session).catch(() => null);
   }
 
   /** Ends every session of this person, everywhere. */
@@ -138,7 +145,7 @@ export class AuthClient {
   /** How somebody last came in on this device: `{ method, email }`, or null. */
   async getLastLogin() {
     const method = await this.#kept.get(this.#key('last-login-method'));
-    return method && { method, email: await this.#kept.get(this.#key('last-login-email')) };
+    return method ? { method, email: await this.#kept.get(this.#key('last-login-email')) ?? null } : null;
   }
 
   /** Stops listening and breaks off what is under way. The stored session stays. */
@@ -175,7 +182,7 @@ export class AuthClient {
   }
 
   async #enter(answer, event, [method, email]) {
-    const session = { ...tokensOf(answer), user: answer.body.user };
+    const session = sessionOf(answer, answer.body.user);
     await this.#take(session, event);
     await this.#kept.set(this.#key('last-login-method'), method);
     await this.#kept.set(this.#key('last-login-email'), email);
@@ -191,24 +198,35 @@ export class AuthClient {
     await this.#catchUp();
     const before = this.#session;
     if (!before || before.refresh_token !== had) return before;
-    try {
-      const answer = await this.#post('refresh', { refresh_token: before.refresh_token });
-      const session = { ...tokensOf(answer), user: before.user };
-      // Who signed out or in meanwhile must not be followed by an answer for the one before.
-      if (this.#session === before) await this.#take(session, 'TOKEN_REFRESHED');
-    } catch (error) {
-      if (error.status !== 401) throw error;
-      await this.#catchUp();
-      if (this.#session === before) await this.#take(null, 'SIGNED_OUT');
+    const answer = await this.#exchanged(before).catch((error) => {
+      if (error.status === 401) return error;
       throw error;
-    }
+    });
+    const isRefused = answer instanceof PaywallError;
+    // Who signed out or in meanwhile, here or in another tab, must not be followed by an answer for the one before.
+    await this.#catchUp();
+    if (this.#session === before) await (isRefused ? this.#take(null, 'SIGNED_OUT') : this.#take(answer, 'TOKEN_REFRESHED'));
+    if (isRefused) throw answer;
     return this.#session;
   }
 
-  /** Another tab may have been faster. */
+  async #exchanged({ refresh_token, user }) {
+    return sessionOf(await this.#post('refresh', { refresh_token }), user);
+  }
+
+  /** An access token that is over ends nothing, and the refresh token would keep the session alive for weeks: a new one ends it. */
+  async #end(session) {
+    const signOut = ({ access_token: bearer }) => this.#post('signout', undefined, { bearer });
+    await signOut(session).catch(async (error) => {
+      if (error.status === 401) await signOut(await this.#exchanged(session));
+    });
+  }
+
+  /** Another tab may have been faster, or have signed out. A storage that can't be read just now says neither. */
   async #catchUp() {
-    const stored = read(await this.#kept.get(this.#key('auth-v1')));
-    if (stored && this.#session && !isSame(stored, this.#session)) this.#follow(stored);
+    const before = this.#session;
+    const text = await this.#kept.get(this.#key('auth-v1'));
+    if (before && this.#session === before && text !== undefined) this.#follow(read(text));
   }
 
   async #bearer() {
@@ -230,16 +248,26 @@ export class AuthClient {
     const sent = { method: 'POST', credentials: 'omit', headers, body: body && JSON.stringify(body) };
     const answer = await this.#answer(path, sent);
     if (!answer.ok) throw failure(answer);
+    // A page of the network's own, as in a hotel, is no success of anything.
+    if (typeof answer.body !== 'object') throw upstream(answer);
     return answer;
   }
 
   /** Status and body; the body is part of it, because a network can also end in the middle of one. */
   async #answer(path, sent) {
-    const signal = AbortSignal.any([this.#leaving.signal, AbortSignal.timeout(this.#timeout)]);
+    // By hand, because browsers that are still around lack AbortSignal.any and AbortSignal.timeout.
+    const ends = new AbortController();
+    const end = () => ends.abort();
+    const timer = setTimeout(end, this.#timeout);
+    this.#leaving.signal.addEventListener('abort', end);
+    if (this.isDestroyed) end();
     try {
-      return await response(this.#fetch, this.#base + path, { ...sent, signal });
+      return await response(this.#fetch, this.#base + path, { ...sent, signal: ends.signal });
     } catch (cause) {
       throw new PaywallError(this.isDestroyed ? 'aborted' : 'network_error', { message: 'The server could not be reached', cause });
+    } finally {
+      clearTimeout(timer);
+      this.#leaving.signal.removeEventListener('abort', end);
     }
   }
 }
@@ -247,25 +275,36 @@ export class AuthClient {
 async function response(fetch, address, sent) {
   const answer = await fetch(address, sent);
   const isJson = answer.headers.get('content-type')?.includes('application/json');
-  const text = await answer.text();
-  return { ok: answer.ok, status: answer.status, statusText: answer.statusText, body: isJson ? parsed(text) : undefined };
+  const wait = answer.headers.get('retry-after');
+  const retryAfter = /^\d{1,9}$/.test(wait) ? Number(wait) : undefined;
+  const body = parsed(await answer.text());
+  return { ok: answer.ok, status: answer.status, statusText: answer.statusText, retryAfter, body: isJson ? body : undefined };
 }
 
-function failure({ status, statusText, body }) {
+function failure({ status, statusText, body, retryAfter }) {
   const isSlug = (text) => typeof text === 'string' && /^[\w.-]{1,64}$/.test(text);
   const code = body?.code ?? (isSlug(body?.error) ? body.error : `http_${status}`);
   const message = body?.message ?? (typeof body?.error === 'string' && !isSlug(body.error) ? body.error : statusText);
-  return new PaywallError(String(code), { message, status, cause: body });
+  return new PaywallError(String(code), { message, status, cause: body, retryAfter });
+}
+
+/** What says that it went well and isn't what was asked for. */
+function upstream({ status, body }) {
+  return new PaywallError('upstream', { message: 'The answer is not what was asked for', status, cause: body });
 }
 
 /** The server says how long tokens are good; by the clock of this device, which may be wrong, that ends then. */
-function tokensOf({ status, body }) {
-  const { access_token, refresh_token, expires_in, expires_at } = body ?? {};
-  if (typeof access_token !== 'string' || typeof refresh_token !== 'string') {
-    throw new PaywallError('upstream', { message: 'The answer holds no session', status, cause: body });
-  }
-  const isRelative = Number.isFinite(expires_in);
-  return { access_token, refresh_token, expires_at: isRelative ? Date.now() + expires_in * 1000 : (expires_at ?? 0) * 1000 };
+function sessionOf(answer, user) {
+  const { access_token, refresh_token, expires_in, expires_at: end } = answer.body;
+  const expires_at = Number.isFinite(expires_in) ? Date.now() + expires_in * 1000 : (end ?? 0) * 1000;
+  const session = { access_token, refresh_token, expires_at, user };
+  if (!isSession(session)) throw upstream(answer);
+  return session;
+}
+
+/** Without any of these a session breaks at its next use, long after whoever caused it. */
+function isSession(it) {
+  return [it?.access_token, it?.refresh_token, it?.user?.id].every((text) => typeof text === 'string' && text);
 }
 
 function isFresh({ expires_at }) {
@@ -281,8 +320,7 @@ function isSame(a, b) {
 
 function read(text) {
   const session = parsed(text);
-  const isOne = typeof session?.access_token === 'string' && typeof session.refresh_token === 'string' && session.user;
-  return isOne ? session : null;
+  return isSession(session) ? session : null;
 }
 
 function parsed(text) {
@@ -293,9 +331,11 @@ function call(listener, event, session) {
   try { listener(event, session); } catch (error) { console.error(error); }
 }
 
+/** One tab after the other, where there are locks. A frame in a sandbox sees them and is refused: then without. */
 function exclusively(name, had, work) {
   const locks = globalThis.navigator?.locks;
-  return locks ? locks.request(name, () => work(had)) : work(had);
+  const alone = (error) => { if (error instanceof PaywallError) throw error; return work(had); };
+  return locks ? locks.request(name, () => work(had)).catch(alone) : work(had);
 }
 
 function ownOrigin() {
@@ -303,29 +343,37 @@ function ownOrigin() {
   return protocol.startsWith('http') ? origin : undefined;
 }
 
-/** A storage that never fails: what can't be kept there is remembered for as long as the page lives. */
+/** A storage that never fails: what isn't kept there, not yet or never, is remembered for as long as the page lives. */
 class Kept {
   #storage;
   #own = new Map();
 
   constructor(storage) { this.#storage = storage; }
 
+  /** The text, null where there is none, and undefined where that can't be told. */
   async get(key) {
     if (this.#own.has(key)) return this.#own.get(key);
-    try { return (await this.#storage.getItem(key)) ?? null; } catch { return null; }
+    try { return (await this.#storage.getItem(key)) ?? null; } catch { return undefined; }
   }
 
-  async set(key, text) {
-    try { await this.#storage.setItem(key, text); this.#own.delete(key); } catch { this.#own.set(key, text); }
+  set(key, text) { return this.#write(key, text, 'setItem'); }
+
+  remove(key) { return this.#write(key, null, 'removeItem'); }
+
+  async #write(key, text, how) {
+    this.#own.set(key, text);
+    try {
+      await this.#storage[how](key, text);
+      // One that takes everything and keeps nothing would look as if another tab had signed out.
+      const isKept = text === null || (await this.#storage.getItem(key) ?? null) !== null;
+      if (isKept && this.#own.get(key) === text) this.#own.delete(key);
+    } catch { /* It is remembered. */ }
   }
 
-  async remove(key) {
-    this.#own.delete(key);
-    try { await this.#storage.removeItem(key); } catch { this.#own.set(key, null); }
-  }
-
+  /** What another tab keeps is newer than what could not be kept here. */
   watch(key, changed) {
-    try { return this.#storage.watch?.(key, changed) ?? null; } catch { return null; }
+    const heard = (text) => { this.#own.delete(key); changed(text); };
+    try { return this.#storage.watch?.(key, heard) ?? null; } catch { return null; }
   }
 }
 

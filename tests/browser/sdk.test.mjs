@@ -126,6 +126,52 @@ journey('the demo changes a password in its settings, and signs out everywhere',
   await elsewhere.shows('Sign in');
 });
 
+journey('a button of the demo that is at work keeps the focus and works once', async (world) => {
+  const kiosk = await Kiosk.open(world);
+  const { page } = kiosk;
+  const asked = [];
+  await page.route('**/password/request-reset', (route) => { asked.push(route); });
+  await kiosk.presses('Forgot password?');
+  await kiosk.fills('Email', ADA);
+  const button = page.getByRole('button', { name: 'Send me a code' });
+  const isHere = () => button.evaluate((it) => it === document.activeElement);
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await page.locator('#forgot [aria-disabled=true].main').waitFor();
+  assert.deepEqual(await accessibility(page), []);
+  await page.keyboard.press('Enter');
+  // The button says that it is disabled, so the mouse has to be forced.
+  await page.getByRole('button', { name: 'Back to sign-in' }).filter({ visible: true }).click({ force: true });
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await kiosk.shows('Forgot your password?');
+  assert.deepEqual([await isHere(), asked.length], [true, 1]);
+  await asked[0].abort();
+  await kiosk.says('The server could not be reached.');
+  assert.deepEqual([await isHere(), await button.getAttribute('aria-disabled')], [true, 'false']);
+  await page.unroute('**/password/request-reset');
+  await page.keyboard.press('Enter');
+  await kiosk.shows('Enter the code');
+});
+
+journey('an access token that is over still signs out at the server', async (world) => {
+  const kiosk = await Kiosk.open(world);
+  await kiosk.signsIn(ADAS_PASSWORD);
+  const { refresh_token } = await kiosk.session();
+  // One that the server does not know is answered as one that is over.
+  await kiosk.page.evaluate(() => { localStorage['pw-demo-app-auth-v1'] = JSON.stringify({ ...globalThis.auth.getCachedSession(), access_token: 'over' }); });
+  await kiosk.page.reload();
+  await kiosk.shows(`Welcome, ${ADA}`);
+  const ended = kiosk.page.waitForResponse((answer) => answer.url().endsWith('/signout') && answer.status() === 200);
+  await kiosk.presses('Sign out');
+  await ended;
+  await kiosk.shows('Sign in');
+  const renewed = await fetch(`${world.rekey.base}/api/v1/paywall/demo-app/auth/refresh`, {
+    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ refresh_token }),
+  });
+  assert.equal(renewed.status, 401);
+});
+
 journey('the demo makes an account with a code', async (world) => {
   const kiosk = await Kiosk.open(world);
   await kiosk.presses('Create an account');

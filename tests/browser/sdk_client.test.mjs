@@ -7,6 +7,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { AuthClient, PaywallError } from '../../static/sdk/auth-client.js';
 import { sharedStorage, startStubborn } from './stubborn.mjs';
 
+const PORTAL = [200, '<h1>Welcome to our hotel</h1>', 'text/html'];
 const KEY = 'pw-shop-auth-v1';
 const ADA = { id: 'ada', email: 'ada@example.com' };
 const tokens = (n, more = {}) => ({ access_token: `access ${n}`, refresh_token: `refresh ${n}`, expires_in: 3600, expires_at: 4_000_000_000, token_type: 'bearer', ...more });
@@ -165,8 +166,8 @@ test('what went wrong has a code', async () => {
     [[400, { error: 'That did not work at all.' }], '400 http_400', 'That did not work at all.'],
     [[502, '<h1>Bad gateway</h1>', 'text/html'], '502 http_502', 'Bad Gateway'],
     [[500, '{', 'application/json'], '500 http_500', 'Internal Server Error'],
-    [[200, 'hello', 'text/plain'], '200 upstream', 'The answer holds no session'],
-    [[200, 'null'], '200 upstream', 'The answer holds no session'],
+    [[200, 'hello', 'text/plain'], '200 upstream', 'The answer is not what was asked for'],
+    [[200, 'null'], '200 upstream', 'The answer is not what was asked for'],
   ]) {
     const { auth } = await client({ 'otp/verify': () => answer });
     const verified = auth.verifyOtp({ email: 'a@b.c', token: '1', type: 'recovery' });
@@ -174,6 +175,79 @@ test('what went wrong has a code', async () => {
     await verified.catch((error) => assert.equal(error.message, message));
     assert.equal(auth.getCachedSession(), null);
   }
+});
+
+test('how long to wait can be read', async () => {
+  for (const [status, said, wanted] of [[429, '17', 17], [503, '0', 0], [429, 'Fri, 31 Dec 2027 23:59:59 GMT', undefined], [503, '-1', undefined], [429, undefined, undefined]]) {
+    const { auth } = await client({ 'otp/send': () => [status, { code: 'slow' }, undefined, said && { 'retry-after': said }] });
+    await assert.rejects(auth.sendOtp({ email: 'a@b.c' }), (error) => error.retryAfter === wanted && 'retryAfter' in error === (wanted !== undefined));
+  }
+});
+
+test('what is no session is not taken for one', async () => {
+  const whole = { status: 'signed_in', ...tokens(1), user: ADA };
+  const parts = [{ access_token: undefined }, { refresh_token: undefined }, { access_token: '' }, { refresh_token: 7 }, { user: undefined }, { user: null }, { user: 'ada' }, { user: {} }];
+  const answers = [...parts.map((part) => [200, { ...whole, ...part }]), [200, '[]'], [200, '"yes"'], [200, '{"access', 'application/json'], PORTAL];
+  for (const answer of answers) {
+    const { auth, storage } = await client({ 'email/signin': () => answer, 'otp/verify': () => answer, 'email/signup': () => answer });
+    const events = heard(auth);
+    const given = { email: ADA.email, password: 'p', token: '1' };
+    for (const name of ['signInWithEmail', 'verifyOtp', 'signUp']) assert.equal(await code(auth[name](given)), '200 upstream', `${name} ${answer[1]}`);
+    assert.deepEqual([auth.getCachedSession(), await storage.getItem(KEY), await auth.getLastLogin(), events], [null, null, null, ['INITIAL_SESSION']]);
+  }
+});
+
+test('a page of the network is no success of anything', async () => {
+  const paths = ['password/request-reset', 'otp/send', 'email/resend', 'email/signup', 'password/update', 'revoke-all', 'refresh'];
+  const shared = sharedStorage(new Map([[KEY, stored(1, 3_600_000)]]));
+  const { auth } = await client(Object.fromEntries(paths.map((path) => [path, () => PORTAL])), { storage: shared.tab() });
+  for (const name of ['requestPasswordReset', 'sendOtp', 'resendConfirmation', 'signUp', 'updatePassword', 'revokeAllSessions', 'refresh']) {
+    assert.equal(await code(auth[name]({ email: ADA.email, password: 'p' })), '200 upstream', name);
+  }
+  assert.equal(auth.getCachedSession().access_token, 'access 1');
+});
+
+/** Something that globalThis has, or lacks, for a while. */
+async function during(object, name, value, body) {
+  const had = Object.getOwnPropertyDescriptor(object, name);
+  Object.defineProperty(object, name, { value, configurable: true, writable: true });
+  try { await body(); } finally { if (had) Object.defineProperty(object, name, had); else delete object[name]; }
+}
+
+test('a browser without signals that are put together is good enough', () => during(AbortSignal, 'any', undefined, () => during(AbortSignal, 'timeout', undefined, async () => {
+  const { auth } = await client({ 'email/signin': entered(1), 'otp/send': () => 'silence' }, { timeout: 100 });
+  assert.equal((await auth.signInWithEmail({ email: ADA.email, password: 'p' })).access_token, 'access 1');
+  assert.equal(await code(auth.sendOtp({ email: 'a@b.c' })), 'network_error');
+})));
+
+test('locks are used where they may be', async () => {
+  const refused = () => Promise.reject(new DOMException('Access to the Locks API is denied in this context.', 'SecurityError'));
+  for (const request of [refused, async (name, work) => work()]) {
+    await during(globalThis, 'navigator', { locks: { request } }, async () => {
+      const { auth, server } = await client({ refresh: () => [200, tokens(2)] }, { storage: sharedStorage(new Map([[KEY, stored(1, 1000)]])).tab() });
+      assert.equal((await auth.refresh()).access_token, 'access 2');
+      server.answers.refresh = () => [500, { code: 'x' }];
+      assert.equal(await code(auth.refresh()), '500 x');
+      assert.equal(server.asked.length, 2, 'what failed is not asked again');
+    });
+  }
+});
+
+test('whoever leaves breaks off what is under way, and asks nothing more', async () => {
+  const { auth, server } = await client({ 'otp/send': () => 'silence' }, { timeout: 10_000 });
+  const began = now();
+  const sending = auth.sendOtp({ email: 'a@b.c' });
+  while (server.asked.length === 0) await turn();
+  auth.destroy();
+  assert.equal(await code(sending), 'aborted');
+  assert.equal(await code(auth.sendOtp({ email: 'a@b.c' })), 'aborted');
+  assert.ok(now() - began < 5000, 'at once');
+  assert.equal(server.asked.length, 1);
+});
+
+test('a client may wait for as long as it wants', async () => {
+  const { auth } = await client({ 'otp/send': () => [200, { ok: true }] }, { timeout: Infinity });
+  await auth.sendOtp({ email: 'a@b.c' });
 });
 
 test('a storage that throws breaks nothing', async () => {
@@ -185,6 +259,75 @@ test('a storage that throws breaks nothing', async () => {
   assert.deepEqual(await auth.getLastLogin(), { method: 'email', email: ADA.email });
   await auth.signOut();
   assert.equal(await auth.getAccessToken(), null);
+});
+
+test('a storage that keeps nothing, or can not be read for a moment, signs nobody out', async () => {
+  const nothing = { getItem: async () => undefined, setItem: async () => {}, removeItem: async () => {} };
+  const answers = { 'email/signin': entered(1), refresh: () => [200, tokens(2)] };
+  const { auth } = await client(answers, { storage: nothing });
+  await auth.signInWithEmail({ email: ADA.email, password: 'p' });
+  assert.equal((await auth.refresh()).access_token, 'access 2');
+  const tab = sharedStorage(new Map([[KEY, stored(1, 1000)]])).tab();
+  const { auth: other } = await client(answers, { storage: tab });
+  await other.ready();
+  tab.getItem = () => { throw new Error('busy'); };
+  assert.equal(await other.getAccessToken(), 'access 2');
+});
+
+/** A storage that keeps when it is told to. */
+function slowTab() {
+  const tab = sharedStorage().tab();
+  const { setItem } = tab;
+  const waiting = [];
+  tab.setItem = (key, text) => new Promise((done) => { waiting.push(() => done(setItem(key, text))); });
+  const keepsOne = async () => {
+    while (waiting.length === 0) await turn();
+    waiting.shift()();
+    await turn();
+  };
+  return { tab, waiting, keepsOne, keepsAll: () => { tab.setItem = setItem; waiting.splice(0).forEach((keep) => keep()); } };
+}
+
+test('what is still being kept is not mistaken for what another tab did', async () => {
+  const { tab, waiting, keepsOne, keepsAll } = slowTab();
+  const { auth, server } = await client({ 'email/signin': entered(1), refresh: () => [500, { code: 'x' }] }, { storage: tab });
+  const entering = [auth.signInWithEmail({ email: ADA.email, password: 'p' })];
+  while (waiting.length < 1) await turn();
+  assert.equal(await code(auth.refresh()), '500 x', 'for who is here');
+  server.answers['email/signin'] = entered(2);
+  entering.push(auth.signInWithEmail({ email: ADA.email, password: 'p' }));
+  while (waiting.length < 2) await turn();
+  await keepsOne();
+  assert.equal(await code(auth.refresh()), '500 x');
+  keepsAll();
+  await Promise.all(entering);
+  assert.deepEqual(server.asked.filter(({ path }) => path === 'refresh').map(({ body }) => JSON.parse(body).refresh_token), ['refresh 1', 'refresh 2']);
+  assert.equal(auth.getCachedSession().access_token, 'access 2');
+});
+
+test('whoever comes in while the storage is read stays', async () => {
+  const tab = sharedStorage(new Map([[KEY, stored(1, 1000)]])).tab();
+  const { getItem } = tab;
+  const { auth } = await client({ 'email/signin': entered(2), refresh: () => [500, { code: 'x' }] }, { storage: tab });
+  await auth.ready();
+  let tell;
+  tab.getItem = (key) => key !== KEY ? getItem(key) : new Promise((done) => { tab.getItem = getItem; tell = () => done(null); });
+  const renewing = auth.refresh();
+  while (!tell) await turn();
+  await auth.signInWithEmail({ email: ADA.email, password: 'p' });
+  tell();
+  await renewing;
+  assert.equal(auth.getCachedSession().access_token, 'access 2');
+});
+
+test('what another tab keeps is newer than what could not be kept here', async () => {
+  const shared = sharedStorage();
+  const full = { ...shared.tab(), setItem: () => { throw new Error('full'); } };
+  const { auth } = await client({ 'email/signin': entered(1), refresh: () => [200, tokens(2)] }, { storage: full });
+  await auth.signInWithEmail({ email: ADA.email, password: 'p' });
+  await shared.tab().setItem(KEY, stored(9, 3_600_000));
+  assert.equal(auth.getCachedSession().access_token, 'access 9');
+  assert.equal((await auth.refresh()).access_token, 'access 2');
 });
 
 test('what is no session in the storage is none', async () => {
@@ -222,6 +365,73 @@ test('tabs hear of each other', async () => {
   other.destroy();
   await auth.signInWithEmail({ email: ADA.email, password: 'p' });
   assert.equal(events.length, 4, 'who left hears no more');
+});
+
+test('who signed out in another tab stays signed out', async () => {
+  for (const status of [200, 401]) {
+    const shared = sharedStorage(new Map([[KEY, stored(1, 1000)]]));
+    const leave = () => { shared.kept.delete(KEY); return status === 200 ? [200, tokens(2)] : [401, { code: 'invalid_refresh_token' }]; };
+    const { auth, server } = await client({ refresh: leave }, { storage: { ...shared.tab(), watch: undefined } });
+    const events = heard(auth);
+    assert.equal(await auth.getAccessToken(), null, 'it was signed out during the call');
+    assert.deepEqual([auth.getCachedSession(), shared.kept.has(KEY)], [null, false]);
+    assert.deepEqual(events, ['INITIAL_SESSION access 1', 'SIGNED_OUT']);
+    assert.equal(server.asked.length, 1);
+  }
+  const shared = sharedStorage(new Map([[KEY, stored(1, 1000)]]));
+  const { auth, server } = await client({ refresh: () => [200, tokens(2)] }, { storage: { ...shared.tab(), watch: undefined } });
+  const events = heard(auth);
+  await auth.ready();
+  shared.kept.delete(KEY);
+  assert.deepEqual([await auth.refresh(), server.asked], [null, []], 'nothing is asked for who has left');
+  assert.deepEqual(events, ['INITIAL_SESSION access 1', 'SIGNED_OUT']);
+});
+
+test('a sign-out in another tab is told once, by whichever way it comes', async () => {
+  const shared = sharedStorage(new Map([[KEY, stored(1, 1000)]]));
+  const other = shared.tab();
+  const { auth } = await client({ refresh: async () => { await other.removeItem(KEY); return [200, tokens(2)]; } }, { storage: shared.tab() });
+  const events = heard(auth);
+  assert.equal(await auth.refresh(), null);
+  await auth.signOut();
+  assert.deepEqual([shared.kept.has(KEY), events], [false, ['INITIAL_SESSION access 1', 'SIGNED_OUT']]);
+});
+
+test('signing out ends the session at the server, with new tokens if need be, and here in any case', async () => {
+  const over = ({ headers }) => headers.authorization === 'Bearer access 2' ? [200, { ok: true }] : [401, { code: 'invalid_token' }];
+  const refused = () => [401, { code: 'invalid_refresh_token' }];
+  for (const [signout, refresh, wanted] of [
+    [over, () => [200, tokens(2)], ['signout Bearer access 1', 'refresh', 'signout Bearer access 2']],
+    [over, () => [200, tokens(3)], ['signout Bearer access 1', 'refresh', 'signout Bearer access 3']],
+    [over, refused, ['signout Bearer access 1', 'refresh']],
+    [over, () => PORTAL, ['signout Bearer access 1', 'refresh']],
+    [() => [500, { code: 'x' }], refused, ['signout Bearer access 1']],
+    [() => 'silence', refused, ['signout Bearer access 1']],
+  ]) {
+    const shared = sharedStorage(new Map([[KEY, stored(1, -1000)]]));
+    const { auth, server } = await client({ signout, refresh }, { storage: shared.tab(), timeout: 300 });
+    const events = heard(auth);
+    await auth.signOut();
+    assert.deepEqual(server.asked.map(({ path, headers }) => [path, headers.authorization].filter(Boolean).join(' ')), wanted);
+    assert.deepEqual([auth.getCachedSession(), shared.kept.has(KEY), events], [null, false, ['INITIAL_SESSION access 1', 'SIGNED_OUT']]);
+  }
+});
+
+test('signing out without a network works', async () => {
+  const shared = sharedStorage(new Map([[KEY, stored(1, -1000)]]));
+  const { auth, server } = await client({}, { storage: shared.tab() });
+  server.stop();
+  await auth.signOut();
+  assert.deepEqual([auth.getCachedSession(), shared.kept.has(KEY)], [null, false]);
+});
+
+test('signing out ends what another tab renewed', async () => {
+  const shared = sharedStorage(new Map([[KEY, stored(1, 3_600_000)]]));
+  const { auth, server } = await client({ signout: () => [200, { ok: true }] }, { storage: { ...shared.tab(), watch: undefined } });
+  await auth.ready();
+  shared.kept.set(KEY, stored(9, 3_600_000));
+  await auth.signOut();
+  assert.deepEqual(server.asked.map(({ headers }) => headers.authorization), ['Bearer access 9']);
 });
 
 test('what another tab renewed is not renewed again, nor lost to its old token', async () => {

@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-/** `answers` maps the last part of a call's path to `(sent) => [status, body, type?]`, or to a function that never answers. */
+/** `answers` maps the last part of a call's path to `(sent) => [status, body, type?, headers?]`, or to a function that never answers. */
 export async function startStubborn(answers) {
   const asked = [];
   const server = createServer(async (request, response) => {
@@ -13,8 +13,8 @@ export async function startStubborn(answers) {
     asked.push(sent);
     const answer = await answers[sent.path]?.(sent) ?? [404, { code: 'unexpected' }];
     if (answer === 'silence') return;
-    const [status, body, type = 'application/json'] = answer;
-    response.writeHead(status, { 'content-type': type });
+    const [status, body, type = 'application/json', headers] = answer;
+    response.writeHead(status, { 'content-type': type, ...headers });
     response.end(typeof body === 'string' ? body : JSON.stringify(body));
   });
   server.listen(0, '127.0.0.1');

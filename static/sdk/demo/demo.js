@@ -94,17 +94,25 @@ const calls = {
   },
 };
 
+let isBusy = false;
+
+/** A disabled button loses the focus, and whoever goes by keyboard their place: so it only says so, and presses are not heard. */
+function setBusy(busy) {
+  isBusy = busy;
+  for (const button of document.querySelectorAll('button')) button.setAttribute('aria-disabled', busy);
+}
+
 async function run(work) {
+  if (isBusy) return;
   say('');
-  const buttons = document.querySelectorAll('button');
-  buttons.forEach((button) => { button.disabled = true; });
+  setBusy(true);
   try {
     await work();
   } catch (e) {
     if (!(e instanceof PaywallError)) throw e;
     showError(e.code === 'invalid_otp' ? 'Wrong or expired code' : WORDS[e.code] ?? e.message);
   } finally {
-    buttons.forEach((button) => { button.disabled = false; });
+    setBusy(false);
   }
 }
 
@@ -115,7 +123,7 @@ document.addEventListener('submit', (event) => {
 });
 
 document.addEventListener('click', (event) => {
-  const button = event.target.closest('button');
+  const button = isBusy ? null : event.target.closest('button');
   if (button?.dataset.to) showStep(button.dataset.to);
   if (button?.dataset.do) run(() => auth[button.dataset.do]());
 });
