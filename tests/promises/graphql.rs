@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::flood::{MANY, flood};
 use super::no_oracle::{Script, play};
+use super::nothing_lost::PARTS;
 use super::{ASK as PAGE, Hand, PASSWORD, asked, rows, signs_in, unhurried};
 use crate::faces::graphql::{ADA, ASK, NEW, RESET, SIGN_IN, ask, login, resets, said, token};
 use crate::faces::{body, with_keys};
@@ -129,6 +130,44 @@ async fn no_side_effect_of_asking_and_looking() {
     assert!(signs_in(&app, ADA, PASSWORD).await);
     let open = "select count(*) from recovery_requests where state = 'requested'";
     assert_eq!(rows::number(&app, open).await, 1);
+}
+
+/// The token is the only way to a password here: not the code of its message, nor the id of its request, nor one that is over.
+#[tokio::test]
+async fn step_order_of_the_two_mutations() {
+    let app = start(unhurried()["settings"].clone()).await;
+    let (_hand, code) = asked(&app, ADA).await;
+    let token = app.inbox_of(ADA).await.link_path().rsplit('/').next().unwrap().to_owned();
+    let everything = rows::all(&app).await;
+    let request: Value = serde_json::from_str(&everything["recovery_requests"][0]).unwrap();
+    for other in ["", code.as_str(), request["id"].as_str().unwrap(), &token[1..], &token.to_lowercase()] {
+        assert_eq!(resets(&app, other, NEW).await, "TOKEN_NOT_FOUND", "{other}");
+    }
+    app.clock.advance(24 * 3600);
+    assert_eq!(resets(&app, &token, NEW).await, "TOKEN_EXPIRED");
+    assert!(signs_in(&app, ADA, PASSWORD).await, "nothing was written");
+}
+
+/// Whatever can't be written takes the whole reset with it, and the same token does it again.
+#[tokio::test]
+async fn nothing_lost_of_a_reset() {
+    let app = start(unhurried()["settings"].clone()).await;
+    for (number, [table, away, back]) in PARTS.into_iter().enumerate() {
+        let token = token(&app, ADA).await;
+        let before = rows::all(&app).await;
+        rows::run(&app, away).await;
+        let phrase = format!("a fine phrase {number}");
+        let given = json!({ "token": token, "password": phrase });
+        let answer = body(&ask(&login(&app), RESET, given).await);
+        assert_eq!(answer["errors"][0]["message"], "Internal server error", "{answer}");
+        rows::run(&app, back).await;
+        assert_eq!(rows::changes(&before, &rows::all(&app).await), Vec::<String>::new(), "without {table}");
+        assert_eq!(resets(&app, &token, &phrase).await, "ok");
+        let again = app.second_instance().await;
+        again.may_leave_messages();
+        assert_eq!(again.inbox_of(ADA).await.count_of("PasswordChanged"), number + 1, "delivered there");
+        assert!(signs_in(&again, ADA, &phrase).await);
+    }
 }
 
 /// Tokens and passwords that came and went by this door stand nowhere in the database.

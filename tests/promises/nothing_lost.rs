@@ -123,7 +123,7 @@ async fn each_message_leaves_once() {
 }
 
 /// A table, and how it goes away and comes back.
-const PARTS: [[&str; 3]; 3] = [
+pub(super) const PARTS: [[&str; 3]; 3] = [
     ["outbox", "alter table outbox rename to gone", "alter table gone rename to outbox"],
     ["audit_log", "alter table audit_log rename to gone", "alter table gone rename to audit_log"],
     ["repudiations", "alter table repudiations rename to gone", "alter table gone rename to repudiations"],

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::flood::{MANY, flood};
 use super::no_oracle::{Script, play};
+use super::nothing_lost::PARTS;
 use super::{CODE, Hand, PASSWORD, asked, rows, signs_in, unhurried, wrong};
 use crate::faces::body;
 use crate::faces::sdk::{
@@ -266,4 +267,23 @@ async fn nothing_lost_of_a_new_password() {
     let again = second(&app).await;
     assert_eq!(again.inbox_of(ADA).await.count_of("PasswordChanged"), 1, "another instance delivers it");
     assert!(signs_in(&again, ADA, NEW).await);
+}
+
+/// Whatever can't be written takes the whole call with it, and the same session does it again.
+#[tokio::test]
+async fn nothing_lost_of_a_call_that_failed() {
+    let app = start(unhurried()["settings"].clone()).await;
+    for [table, away, back] in PARTS {
+        let here = recovered(&app).await;
+        let before = rows::all(&app).await;
+        rows::run(&app, away).await;
+        let given = json!({ "password": format!("a fine phrase without {table}") });
+        let told = said(&signed(&app, &here), "password/update", given.clone()).await;
+        assert_eq!(told, (502, "upstream".to_owned()));
+        rows::run(&app, back).await;
+        let after = rows::all(&app).await;
+        assert_eq!(rows::changes(&before, &after), Vec::<String>::new(), "without {table}");
+        fine(&signed(&app, &here), "password/update", given).await;
+    }
+    app.may_leave_messages();
 }
