@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{ADA, solved, start};
+use super::{ADA, settings, solved, start};
 use crate::faces::body;
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
@@ -92,4 +92,42 @@ async fn a_proof_is_for_one_deed() {
         let wanted = (422, "session.captcha_required".to_owned());
         assert_eq!(send_for(&screen, "SignIn").await, wanted, "{protect}");
     }
+}
+
+/// An account with a name sends nothing, and is asked about when it is made.
+#[tokio::test]
+async fn an_account_with_a_name_is_no_way_past_it() {
+    let mut all = settings(json!({ "provider": "altcha" }));
+    all["settings"]["signInExperience"]["signUp"] =
+        json!({ "identifiers": ["username"], "password": true, "verify": false });
+    let app = TestApp::with(all).await;
+    let screen = screen(&app).await;
+    let made = async |token: Option<String>| {
+        let mut begins = json!({ "interactionEvent": "Register" });
+        begins["captchaToken"] = token.into();
+        assert_eq!(sends(&screen, "PUT", "/api/experience", begins).await.0, 204);
+        for (kind, value) in [("username", "nova"), ("password", "a walrus in the library")] {
+            let given = json!({ "type": kind, "value": value });
+            assert_eq!(sends(&screen, "POST", "/api/experience/profile", given).await.0, 204, "{kind}");
+        }
+        sends(&screen, "POST", "/api/experience/identification", json!({})).await;
+        sends(&screen, "POST", "/api/experience/submit", json!({})).await
+    };
+    assert_eq!(made(None).await, (422, "session.captcha_required".to_owned()));
+    assert_eq!(made(Some(solved(&app).await)).await.0, 200);
+}
+
+/// A screen of somebody's own learns what to draw, and never the secret.
+#[tokio::test]
+async fn a_screen_is_told_what_to_show() {
+    let told = async |captcha: Value| {
+        let page = TestApp::with(settings(captcha)).await.browser().get("/api/.well-known/sign-in-exp").await;
+        body(&page)["captchaConfig"].clone()
+    };
+    assert_eq!(told(json!(null)).await, json!(null));
+    let ours = told(json!({ "provider": "altcha" })).await;
+    assert_eq!(ours["type"], "Altcha");
+    assert!(ours["challengeUrl"].as_str().unwrap().ends_with("/captcha/challenge"), "{ours}");
+    let theirs = told(json!({ "provider": "turnstile", "siteKey": "0x4AAA", "secret": "s" })).await;
+    assert_eq!(theirs, json!({ "type": "Turnstile", "siteKey": "0x4AAA" }));
 }

@@ -4,6 +4,7 @@ mod account_api;
 mod account_center;
 mod applications;
 mod authority;
+mod captcha_provider;
 mod check_password;
 mod client_secrets;
 mod connectors;

@@ -82,6 +82,7 @@ pub(crate) const ROUTES: &[Route] = &[
     look("/api/sign-in-exp"),
     post("/api/sign-in-exp/default/check-password"),
     look("/api/account-center"),
+    look("/api/captcha-provider"),
     both("/api/connectors"),
     look("/api/connectors/mail"),
     post("/api/connectors/http-sms/test"),

@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 use super::answer::{at_a_check, bad, missing, unfit};
 use super::screen::{Screen, Sent, Stop};
 use super::wire::{EventName, IdentifierIn, RecordOut, mismatch};
-use crate::domain::captcha::{self, Shown};
 use crate::domain::recovery;
 use crate::domain::recovery::prove;
 use crate::domain::recovery::standing::{self, Stage};
@@ -71,10 +70,8 @@ async fn ask(screen: &Screen, body: &SendIn) -> Result<Answer, Stop> {
     if !identifier.channel().is_some_and(connects) {
         return Err(ApiError::new(StatusCode::NOT_IMPLEMENTED, "connector.not_found").into());
     }
-    let journey = screen.journey();
-    let shown = journey.human.as_ref().map_or(Shown::Nothing, Shown::Proved);
-    captcha::check(screen.rekey(), screen.caller(), flow.deed(), shown).await?;
-    let held = journey.awaits(flow);
+    screen.is_human(flow).await?;
+    let held = screen.journey().awaits(flow);
     let asked = recovery::ask_for(screen.rekey(), screen.caller(), flow.event(), identifier, held.as_ref());
     let asked = asked.await.map_err(|error| unsent(flow, error))?;
     screen.visit.remember(|journey| {

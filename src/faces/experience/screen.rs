@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use super::answer::refused;
 use super::progress::Progress;
 use crate::domain::Rekey;
+use crate::domain::captcha::{self, Shown};
 use crate::faces::common::api::{Answer, ApiError, Call, Json};
 use crate::faces::common::journey::Journey;
 use crate::faces::common::urls::Flow;
@@ -67,6 +68,13 @@ impl Screen {
     pub fn flow(&self) -> Result<Flow, Stop> {
         let none = ApiError::new(StatusCode::NOT_FOUND, "session.interaction_not_found");
         Ok(self.journey().under_way().ok_or(none)?)
+    }
+
+    /// Refuses a machine, where the settings ask: by what was shown when the interaction began.
+    pub async fn is_human(&self, flow: Flow) -> Result<(), Stop> {
+        let journey = self.journey();
+        let shown = journey.human.as_ref().map_or(Shown::Nothing, Shown::Proved);
+        Ok(captcha::check(self.rekey(), self.caller(), flow.deed(), shown).await?)
     }
 
     /// The answer, or why there is none.

@@ -36,7 +36,7 @@ pub(super) struct SubmittedOut {
         (status = 400, description = "`session.not_found`."),
         (status = 403, description = "`auth.forbidden`: that is not offered here any more."),
         (status = 404, description = "`session.interaction_not_found`, `session.identifier_not_found`, `session.verification_session_not_found`; `data.next` names the calls that are missing."),
-        (status = 422, description = "`user.new_password_required_in_profile`, `user.missing_profile`; `data.next` names the call that is missing. `user.email_already_in_use`, `user.phone_already_in_use`, `user.username_already_in_use`: somebody was faster."),
+        (status = 422, description = "`user.new_password_required_in_profile`, `user.missing_profile`; `data.next` names the call that is missing. `user.email_already_in_use`, `user.phone_already_in_use`, `user.username_already_in_use`: somebody was faster. `session.captcha_required`, `session.captcha_failed`: begin with a `captchaToken`."),
     ),
 )]
 pub async fn submit(screen: Screen) -> Answer {
@@ -83,6 +83,10 @@ async fn enter(screen: &Screen) -> Result<Answer, Stop> {
 }
 
 async fn make(screen: &Screen, progress: &Progress) -> Result<Answer, Stop> {
+    // An account with a name sends nothing, so nobody has been asked yet.
+    if progress.journey.username.is_some() {
+        screen.is_human(Flow::Register).await?;
+    }
     let (claim, held) = (claim(screen).await?, screen.visit.session_token());
     let accepted = progress.journey.password.as_ref();
     let entry = sign_up::save(screen.rekey(), screen.caller(), &claim, accepted, held.as_ref()).await?;

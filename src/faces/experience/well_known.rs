@@ -1,13 +1,16 @@
 //! What a screen must know before anybody has typed anything: how people sign up and in here, as far as it is offered, whether they can come back in, and what a
-//! password must be like. Public; what only operators may know is left out.
+//! password must be like, and what shows that somebody is no machine. Public; what only operators may know is left out.
 
 use actix_web::HttpResponse;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::faces::common::api::captcha::CaptchaName;
 use crate::faces::common::api::{Answer, Call};
+use crate::faces::common::urls;
 use crate::model::policy::PasswordPolicy;
+use crate::model::settings::captcha::Captcha;
 use crate::model::settings::sign_in::{SignIn, SignUp};
 use crate::model::settings::{LanguageInfo, SignInMode};
 
@@ -31,7 +34,36 @@ struct PublicExperienceOut<'a> {
     /// Always empty.
     #[schema(value_type = Vec<Value>)]
     sso_connectors: [Value; 0],
+    /// What a screen has to show; missing where nobody is ever asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    captcha_config: Option<CaptchaConfigOut<'a>>,
     is_development_tenant: bool,
+}
+
+/// Who checks that nobody is a machine, and what its widget needs.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = PublicCaptchaConfig)]
+struct CaptchaConfigOut<'a> {
+    /// Who.
+    #[serde(rename = "type")]
+    kind: CaptchaName,
+    /// What names this site to the provider.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    site_key: Option<&'a str>,
+    /// Where there is something to work on, for `Altcha`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    challenge_url: Option<String>,
+}
+
+impl<'a> CaptchaConfigOut<'a> {
+    fn of(call: &Call, captcha: &'a Captcha) -> Option<Self> {
+        let provider = captcha.provider?;
+        let theirs = provider.is_elsewhere();
+        let challenge = || format!("{}{}", call.app.site.origin, urls::CAPTCHA_CHALLENGE);
+        let site_key = captcha.site_key.as_deref().filter(|_| theirs);
+        Some(Self { kind: provider.into(), site_key, challenge_url: (!theirs).then(challenge) })
+    }
 }
 
 /// Whether and how somebody can come back in.
@@ -65,6 +97,7 @@ pub async fn sign_in_experience(call: Call) -> Answer {
         forgot_password: ChannelsOut { email: channels.email, phone: channels.phone },
         social_connectors: [],
         sso_connectors: [],
+        captcha_config: CaptchaConfigOut::of(&call, &live.settings.captcha),
         is_development_tenant: call.app.site.dev,
     })
 }

@@ -3,7 +3,9 @@
 use actix_web::web::{ServiceConfig, delete, patch, post, put, resource};
 
 use super::look;
-use crate::faces::management::settings::{account_center, jwt_customizer, sign_in_experience};
+use crate::faces::management::settings::{
+    account_center, captcha_provider, jwt_customizer, sign_in_experience,
+};
 use crate::faces::management::{
     applications, connectors, hooks, logs, one_time_tokens, sentinel, templates, users, verification_codes,
 };
@@ -33,6 +35,12 @@ fn experience(map: &mut ServiceConfig) {
         resource("/account-center")
             .route(look(account_center::show))
             .route(patch().to(account_center::update)),
+    )
+    .service(
+        resource("/captcha-provider")
+            .route(look(captcha_provider::show))
+            .route(put().to(captcha_provider::replace))
+            .route(delete().to(captcha_provider::destroy)),
     );
 }
 

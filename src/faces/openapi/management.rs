@@ -2,7 +2,9 @@
 
 use utoipa::OpenApi;
 
-use crate::faces::management::settings::{account_center, jwt_customizer, sign_in_experience};
+use crate::faces::management::settings::{
+    account_center, captcha_provider, jwt_customizer, sign_in_experience,
+};
 use crate::faces::management::{
     applications, connectors, hooks, logs, one_time_tokens, sentinel, templates, users, verification_codes,
 };
@@ -15,6 +17,9 @@ use crate::faces::management::{
     sign_in_experience::check_password,
     account_center::show,
     account_center::update,
+    captcha_provider::show,
+    captcha_provider::replace,
+    captcha_provider::destroy,
     applications::list,
     applications::create,
     applications::show,

@@ -9,6 +9,8 @@ pub mod bearer;
 pub mod body;
 /// Who calls.
 pub mod call;
+/// Providers of a captcha by name.
+pub mod captcha;
 
 pub use answer::{Answer, ApiError};
 pub use body::{Json, LARGEST};
