@@ -1,7 +1,9 @@
 //! Takes messages out of the outbox, has them put into words and handed over; what no connector takes comes back later. Nothing here
 //! logs what a message says or to whom.
 
-use tokio::time::{Instant, sleep_until};
+use std::hint::black_box;
+
+use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::app::App;
 use crate::domain::outbox::{self, Claim, Parcel};
@@ -27,12 +29,15 @@ pub async fn deliver_all(app: &App, pace: &Pace) -> Result<u64> {
     }
 }
 
-/// The moment of the ending is chosen before anybody looks whom the message is for: writing it down slows the requests of that
-/// moment, and a decoy that ended at once would tell them that nobody was written to (no_oracle).
+/// The moments of beginning and ending are chosen before anybody looks whom the message is for: a delivery slows the requests of its
+/// moments, and a decoy that did nothing, or ended at once, would tell them that nobody was written to (no_oracle).
 async fn deliver(app: &App, pace: &Pace, parcel: &Parcel) -> Result<()> {
+    sleep(pace.lull(app.rekey.chance())).await;
     let begun = Instant::now();
     let ending = begun + pace.next(app.rekey.chance());
     if !parcel.is_for_somebody() {
+        // To put it into words takes a core for a moment, which whoever asks next would notice.
+        drop(black_box(worded(app, &parcel.envelope)));
         sleep_until(ending).await;
         return outbox::dropped(&app.rekey, parcel).await;
     }

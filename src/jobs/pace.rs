@@ -1,5 +1,5 @@
-//! How long deliveries have been taking lately, so that a message for nobody takes as long as one for somebody. It measures and
-//! chooses moments; it waits for nothing itself.
+//! When deliveries begin, and how long they have been taking lately, so that a message for nobody takes as long as one for somebody. It
+//! measures and chooses moments; it waits for nothing itself.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -9,8 +9,10 @@ use crate::model::secret::{Chance, below};
 
 /// Deliveries that are remembered.
 const REMEMBERED: usize = 15;
-/// What chance adds at most, in milliseconds.
+/// What chance adds to a delivery at most, in milliseconds.
 const JITTER: u32 = 8;
+/// Before a delivery begins chance waits at most as long as this, in milliseconds.
+const LULL: u32 = 50;
 
 /// The memory of all senders.
 pub struct Pace {
@@ -37,6 +39,13 @@ impl Pace {
         lately.push_front(time);
     }
 
+    /// How long to wait before the next message is put into words and handed over. What that takes slows the requests of its moment; at once,
+    /// it would be the one that follows the asking, and told apart by it.
+    pub fn lull(&self, chance: &dyn Chance) -> Duration {
+        let most = if self.jitter == 0 { 1 } else { LULL };
+        Duration::from_millis(u64::from(below(chance, most)))
+    }
+
     /// How long the next message takes, whomever it is for: longer than most deliveries do, by a little that nobody foresees.
     pub fn next(&self, chance: &dyn Chance) -> Duration {
         if self.jitter == 0 {
@@ -56,6 +65,14 @@ mod tests {
 
     use super::Pace;
     use crate::model::secret::SeededChance;
+
+    #[test]
+    fn a_delivery_begins_when_nobody_foresees() {
+        let (pace, chance) = (Pace::default(), SeededChance::new(1));
+        let lulls: Vec<_> = (0..100).map(|_| pace.lull(&chance).as_millis()).collect();
+        assert!(lulls.iter().all(|lull| *lull < 50) && lulls.iter().max() > Some(&40), "{lulls:?}");
+        assert_eq!(Pace::at_once().lull(&chance), Duration::ZERO);
+    }
 
     #[test]
     fn the_next_takes_longer_than_most_of_the_last() {

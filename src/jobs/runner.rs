@@ -18,7 +18,7 @@ use super::tell_apps::tell_all;
 use super::tell_hooks::Lanes;
 
 /// Messages on their way at once; a slow mail server holds up only one of them.
-const SENDERS: usize = 4;
+const SENDERS: usize = 8;
 /// Between two looks for apps that must hear of a sign-out.
 const TELL: Duration = Duration::from_secs(1);
 /// Between two sweeps.

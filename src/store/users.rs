@@ -5,7 +5,7 @@ use crate::model::identifier::{Identifier, username_key};
 use crate::model::ids::UserId;
 use crate::model::time::Timestamp;
 use crate::model::user::directory::order;
-use crate::model::user::{NewUser, User};
+use crate::model::user::{NewUser, Recipient, User};
 use crate::model::{email::Email, phone::Phone};
 
 use super::error::Result;
@@ -20,6 +20,22 @@ pub async fn by_identifier(tx: &mut Tx, identifier: &Identifier) -> Result<Optio
             tx.maybe("select * from users where username_key = $1", args![key]).await
         }
     }
+}
+
+/// The same with no more than a message needs.
+pub async fn recipient(tx: &mut Tx, identifier: &Identifier) -> Result<Option<Recipient>> {
+    let (sql, key) = match identifier {
+        Identifier::Email(key) => {
+            ("select id, email, phone, locale, is_suspended from users where email_key = $1", key)
+        }
+        Identifier::Phone(digits) => {
+            ("select id, email, phone, locale, is_suspended from users where phone = $1", digits)
+        }
+        Identifier::Username(key) => {
+            ("select id, email, phone, locale, is_suspended from users where username_key = $1", key)
+        }
+    };
+    tx.maybe(sql, args![key]).await
 }
 
 /// By id.

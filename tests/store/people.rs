@@ -29,6 +29,11 @@ fn ada() -> NewUser {
 async fn found(tx: &mut Tx, typed: &str) -> Option<String> {
     let identifier = Identifier::parse(typed).unwrap();
     let user = users::by_identifier(tx, &identifier).await.unwrap();
+    let recipient = users::recipient(tx, &identifier).await.unwrap();
+    assert_eq!(
+        recipient.map(|one| (one.id, one.email, one.phone, one.locale, one.is_suspended)),
+        user.clone().map(|one| (one.id, one.email, one.phone, one.locale, one.is_suspended)),
+    );
     user.map(|user| user.id.0)
 }
 

@@ -6,7 +6,7 @@ use crate::model::identifier::Identifier;
 use crate::model::ids::UserId;
 use crate::model::message::Address;
 use crate::model::recovery::{InteractionEvent, RecoveryRequest};
-use crate::model::user::User;
+use crate::model::user::Recipient;
 use crate::store::sql::Tx;
 use crate::store::users;
 
@@ -16,13 +16,13 @@ pub(super) struct Party {
     pub event: InteractionEvent,
     /// For what.
     pub identifier: Identifier,
-    account: Option<User>,
+    account: Option<Recipient>,
 }
 
 impl Party {
-    /// Looks it up: the same one probe whatever is found.
+    /// Looks it up: the same one probe whatever is found, and as little read as a message needs.
     pub(super) async fn find(tx: &mut Tx, event: InteractionEvent, identifier: Identifier) -> Result<Self> {
-        let account = users::by_identifier(tx, &identifier).await?;
+        let account = users::recipient(tx, &identifier).await?;
         Ok(Self { event, identifier, account })
     }
 
@@ -68,7 +68,7 @@ impl Party {
         self.owner()?.locale.as_deref()
     }
 
-    fn owner(&self) -> Option<&User> {
+    fn owner(&self) -> Option<&Recipient> {
         self.account.as_ref().filter(|user| !user.is_suspended)
     }
 }

@@ -5,6 +5,7 @@ pub mod directory;
 pub mod document;
 mod info;
 mod profile;
+mod recipient;
 mod verification;
 
 use self::document::Document;
@@ -15,6 +16,7 @@ use super::time::Timestamp;
 
 pub use self::info::UserInfo;
 pub use self::profile::{PostalAddress, Profile};
+pub use self::recipient::Recipient;
 pub use self::verification::{VerificationPurpose, VerificationRecord};
 
 /// One account.
@@ -129,11 +131,7 @@ impl User {
 
     /// The stored address behind an identifier of this person.
     pub fn address_for(&self, identifier: &Identifier) -> Option<Address> {
-        match identifier {
-            Identifier::Email(_) => self.email.clone().map(Address::Email),
-            Identifier::Phone(_) => self.phone.clone().map(Address::Phone),
-            Identifier::Username(_) => None,
-        }
+        recipient::address(identifier, self.email.as_ref(), self.phone.as_ref())
     }
 
     /// What a password manager should file the password under: the first identifier that exists.
