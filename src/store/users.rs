@@ -22,20 +22,35 @@ pub async fn by_identifier(tx: &mut Tx, identifier: &Identifier) -> Result<Optio
     }
 }
 
-/// The same with no more than a message needs.
+/// A row of the index by a kind of identifier.
+#[derive(sqlx::FromRow)]
+struct Place {
+    key: String,
+    #[sqlx(flatten)]
+    recipient: Recipient,
+}
+
+/// The same with no more than a message needs. A row is read whoever has it, theirs or the next in order, which is dropped: to read none would
+/// be faster, and tell that nobody has it (no_oracle).
 pub async fn recipient(tx: &mut Tx, identifier: &Identifier) -> Result<Option<Recipient>> {
-    let (sql, key) = match identifier {
-        Identifier::Email(key) => {
-            ("select id, email, phone, locale, is_suspended from users where email_key = $1", key)
-        }
-        Identifier::Phone(digits) => {
-            ("select id, email, phone, locale, is_suspended from users where phone = $1", digits)
-        }
-        Identifier::Username(key) => {
-            ("select id, email, phone, locale, is_suspended from users where username_key = $1", key)
-        }
+    let (sql, wanted) = match identifier {
+        Identifier::Email(key) => (
+            "select email_key as key, id, email, phone, locale, is_suspended from users \
+             where email_key >= $1 order by email_key limit 1",
+            key,
+        ),
+        Identifier::Phone(digits) => (
+            "select phone as key, id, email, phone, locale, is_suspended from users where phone >= $1 order by phone limit 1",
+            digits,
+        ),
+        Identifier::Username(key) => (
+            "select username_key as key, id, email, phone, locale, is_suspended from users \
+             where username_key >= $1 order by username_key limit 1",
+            key,
+        ),
     };
-    tx.maybe(sql, args![key]).await
+    let place: Option<Place> = tx.maybe(sql, args![wanted]).await?;
+    Ok(place.filter(|place| place.key == *wanted).map(|place| place.recipient))
 }
 
 /// By id.
