@@ -200,6 +200,7 @@ async fn waited(rekey: &Rekey, caller: &Caller, since: Timestamp) -> Result<Resu
 
 /// The place that the sealed secret belongs to.
 const CONTEXT: &str = "captcha";
+
 /// Seals the secret of a change that is about to be kept.
 pub(super) fn seal(rekey: &Rekey, patch: &mut Value) {
     let secret = patch.get_mut("captcha").and_then(|captcha| captcha.get_mut("secret"));
