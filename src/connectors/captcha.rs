@@ -56,13 +56,13 @@ impl SiteVerify {
     }
 }
 
-/// What a token that was good once is called, by one provider or another.
-const ONCE_GOOD: [&str; 2] = ["timeout-or-duplicate", "invalid-input-response"];
+/// What is answered for a token that is over: used, too old, or not known any more.
+const OVER: [&str; 2] = ["timeout-or-duplicate", "invalid-input-response"];
 
 fn judge(answer: &Answer, threshold: Option<Score>) -> Result<(), CaptchaFault> {
     if !answer.success {
-        let was_good = answer.codes.iter().any(|code| ONCE_GOOD.contains(&code.as_str()));
-        return Err(if was_good { CaptchaFault::Expired } else { CaptchaFault::Invalid });
+        let is_over = answer.codes.iter().any(|code| OVER.contains(&code.as_str()));
+        return Err(if is_over { CaptchaFault::Expired } else { CaptchaFault::Invalid });
     }
     // A score that is missing is none, and one that can't be is no clear yes.
     let score = answer.score.unwrap_or(0.0);
