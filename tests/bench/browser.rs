@@ -58,14 +58,28 @@ impl<'a> Browser<'a> {
         Ok(())
     }
 
-    /// The bytes of a form, for sending them again and again.
-    pub fn form(&self, path: &str, fields: &[(&str, &str)]) -> String {
-        post(path, &self.ip, &self.cookie(), &self.body(fields))
+    /// Opens an address that leads elsewhere, and stays where it is.
+    pub fn leave(&mut self, path: &str) -> anyhow::Result<()> {
+        let request = get(path, &self.ip, &self.cookie());
+        self.send(&request, 303)
     }
 
-    /// The same from another address.
-    pub fn form_from(&self, number: usize, path: &str, fields: &[(&str, &str)]) -> String {
-        post(path, &ip(number), &self.cookie(), &self.body(fields))
+    /// Sends these bytes and expects this status.
+    pub fn send(&mut self, request: &str, status: u16) -> anyhow::Result<()> {
+        let page = self.exchange(request.as_bytes())?;
+        let line = request.lines().next().unwrap_or_default();
+        ensure!(page.status == status, "{line}: expected {status}, got {} {}", page.status, page.body);
+        Ok(())
+    }
+
+    /// The bytes of a form, for sending them again and again.
+    pub fn form(&self, path: &str, fields: &[(&str, &str)]) -> String {
+        self.open_form().filled(&self.ip, path, fields)
+    }
+
+    /// The form of the page that is open.
+    pub fn open_form(&self) -> OpenForm {
+        OpenForm { cookie: self.cookie(), csrf: self.csrf.clone() }
     }
 
     /// The cookies as a header line, or nothing.
@@ -75,11 +89,6 @@ impl<'a> Browser<'a> {
         }
         let pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         format!("cookie: {}\r\n", pairs.join("; "))
-    }
-
-    fn body(&self, fields: &[(&str, &str)]) -> String {
-        let mut body = Serializer::new(String::new());
-        body.append_pair("csrf", &self.csrf).extend_pairs(fields).finish()
     }
 
     fn exchange(&mut self, request: &[u8]) -> anyhow::Result<Page> {
@@ -94,6 +103,21 @@ impl<'a> Browser<'a> {
             csrf.clone_into(&mut self.csrf);
         }
         Ok(page)
+    }
+}
+
+/// A form that can be sent for many people, also after its browser is gone.
+pub struct OpenForm {
+    cookie: String,
+    csrf: String,
+}
+
+impl OpenForm {
+    /// The bytes of the form, filled in at this network address.
+    pub fn filled(&self, ip: &str, path: &str, fields: &[(&str, &str)]) -> String {
+        let mut body = Serializer::new(String::new());
+        let body = body.append_pair("csrf", &self.csrf).extend_pairs(fields).finish();
+        post(path, ip, &self.cookie, &body)
     }
 }
 
@@ -130,9 +154,18 @@ pub fn post(path: &str, ip: &str, further: &str, body: &str) -> String {
 
 /// The bytes of a call with a body of JSON; `further` are header lines beside the usual ones, such as a bearer.
 pub fn post_json(path: &str, ip: &str, further: &str, body: &str) -> String {
+    json("POST", path, ip, further, body)
+}
+
+/// The same with PUT.
+pub fn put_json(path: &str, ip: &str, further: &str, body: &str) -> String {
+    json("PUT", path, ip, further, body)
+}
+
+fn json(method: &str, path: &str, ip: &str, further: &str, body: &str) -> String {
     let (head, length) = (head(ip), body.len());
     format!(
-        "POST {path} HTTP/1.1\r\n{head}{further}content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+        "{method} {path} HTTP/1.1\r\n{head}{further}content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
     )
 }
 

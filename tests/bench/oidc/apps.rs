@@ -30,10 +30,15 @@ pub fn bootstrap(count: usize) -> anyhow::Result<Value> {
     Ok(json!({
         "users": (0..count).map(person).collect::<Vec<Value>>(),
         "applications": [
-            { "id": "shop", "name": "The shop", "type": "SPA", "redirectUris": [BACK] },
+            shop(),
             { "id": "machine", "name": "The machine", "type": "MachineToMachine", "secret": SECRET },
         ],
     }))
+}
+
+/// The app that keeps no secret.
+pub fn shop() -> Value {
+    json!({ "id": "shop", "name": "The shop", "type": "SPA", "redirectUris": [BACK] })
 }
 
 /// The machine asks for a token of its own.

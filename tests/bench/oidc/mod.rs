@@ -2,7 +2,7 @@
 //! All against a bare handler that signs one ES256 token for each request, so what is left is our work around a signature. The
 //! surprise: access tokens for an API are signed with ES384, which the bare handler is asked for too, once.
 
-mod apps;
+pub mod apps;
 mod contest;
 mod visits;
 

@@ -1,19 +1,20 @@
-//! P14: whether the time of an answer tells who has an account. Somebody and nobody in random order over one connection, then the same
-//! question of the answer after that one, which would be slowed by what a real message sets going. A control of 0.2 ms must be found.
+//! P14: whether time tells who has an account, by every door that takes an address. Somebody and nobody in random order over one connection,
+//! then the same question of the answer after that one, which would be slowed by what a real message sets going. A control of 0.2 ms
+//! must be found.
+
+mod doors;
 
 use std::time::Instant;
 
-use serde_json::{Value, json};
-
-use crate::browser::{Browser, ip, post_json};
 use crate::http::Connection;
 use crate::options::Options;
-use crate::people::{email, phone};
 use crate::proc::{Moment, QUIET};
 use crate::product::{self, Home, Running};
 use crate::report;
 use crate::sms::Sms;
 use crate::stats::Difference;
+
+use doors::{Cost, Door};
 
 /// What is added to one class to see whether it would be found, in milliseconds.
 const CONTROL: f64 = 0.2;
@@ -24,17 +25,6 @@ struct Timed {
     millis: f64,
 }
 
-/// What says the same to somebody and to nobody.
-enum Probe {
-    /// A form of this page.
-    Form { page: &'static str, form: &'static str, password: Option<&'static str>, status: u16 },
-    /// A call: its path, further header lines, and its body for an address.
-    Call { path: &'static str, further: String, body: fn(&str) -> Value },
-}
-
-/// The token of the key that calls over GraphQL.
-const KEY: &str = "login-token-of-the-bench-000000000001";
-
 /// P14.
 pub fn run(options: &Options) -> anyhow::Result<()> {
     let most = options.pairs.max(options.sign_in_pairs);
@@ -42,53 +32,27 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     // People at even places exist, at odd ones they don't.
     product::import(options, &home, (0..most).map(|place| place * 2))?;
     let server = product::serve(options, &home, sms.address)?;
-    let recovery =
-        Probe::Form { page: "/forgot-password", form: "/forgot-password", password: None, status: 303 };
-    judge("reset request", &server, &recovery, options.pairs)?;
-    let sign_in = Probe::Form {
-        page: "/sign-in",
-        form: "/sign-in",
-        password: Some("not the password of anybody"),
-        status: 422,
-    };
-    judge("sign-in", &server, &sign_in, options.sign_in_pairs)?;
+    measure(options, &server, &doors::by_phone())?;
     drop(server);
-    calls(options, &home, &sms)
+    let server = product::serve_with(options, &home, &doors::bootstrap(sms.address))?;
+    measure(options, &server, &doors::by_email(&server)?)
 }
 
-/// The same question by the doors that take JSON.
-fn calls(options: &Options, home: &Home, sms: &Sms) -> anyhow::Result<()> {
-    let endpoint = format!("http://{}/", sms.address);
-    let server = product::serve_with(
-        options,
-        home,
-        &json!({
-            "connectors": [{ "id": "mail", "connectorId": "http-email", "type": "Email", "config": { "endpoint": endpoint } }],
-            "apiKeys": [{ "id": "bench", "roles": ["login"], "token": KEY }],
-            "applications": [{ "id": "bench-app", "name": "Bench", "type": "SPA" }],
-        }),
-    )?;
-    let graphql = Probe::Call {
-        path: "/graphql",
-        further: format!("authorization: Bearer {KEY}\r\n"),
-        body: |email| {
-            let query =
-                "mutation($e: String!) { createResetPasswordRequest(email: $e) { ok error { code } } }";
-            json!({ "query": query, "variables": { "e": email } })
-        },
-    };
-    judge("reset request over GraphQL", &server, &graphql, options.pairs)?;
-    let sdk = Probe::Call {
-        path: "/api/v1/paywall/bench-app/auth/password/request-reset",
-        further: String::new(),
-        body: |email| json!({ "email": email }),
-    };
-    judge("reset request of the SDK", &server, &sdk, options.pairs)
+/// Times every door of a server. A hash takes so long that fewer pairs must do.
+fn measure(options: &Options, server: &Running, doors: &[Door]) -> anyhow::Result<()> {
+    for door in doors {
+        let pairs = match door.cost {
+            Cost::Message => options.pairs,
+            Cost::Hash => options.sign_in_pairs,
+        };
+        judge(server, door, pairs)?;
+    }
+    Ok(())
 }
 
-fn judge(name: &str, server: &Running, probe: &Probe, pairs: usize) -> anyhow::Result<()> {
-    let before = Moment::now()?;
-    let timed = collect(server, probe, pairs)?;
+fn judge(server: &Running, door: &Door, pairs: usize) -> anyhow::Result<()> {
+    let (name, before) = (door.name, Moment::now()?);
+    let timed = collect(server, door, pairs)?;
     let others = before.others()?;
     let noise = match others < QUIET {
         true => "quiet".to_owned(),
@@ -139,49 +103,22 @@ fn control(nobody: &[f64], name: &str, noise: &str) -> bool {
     works
 }
 
-/// Times the same form for everybody once, in random order.
-fn collect(server: &Running, probe: &Probe, pairs: usize) -> anyhow::Result<Vec<Timed>> {
+/// Asks the same of everybody once, in random order.
+fn collect(server: &Running, door: &Door, pairs: usize) -> anyhow::Result<Vec<Timed>> {
     let mut connection = Connection::open(server.address)?;
-    let (requests, expected) = requests(&mut connection, probe, pairs)?;
+    let request = door.request(&mut connection)?;
+    let requests: Vec<_> =
+        shuffled(pairs * 2).into_iter().map(|place| (place % 2 == 0, request(place))).collect();
     let mut timed = Vec::with_capacity(requests.len());
     for (somebody, request) in &requests {
         let began = Instant::now();
         let status = connection.exchange(request.as_bytes())?.status;
         let millis = began.elapsed().as_secs_f64() * 1000.0;
-        anyhow::ensure!(status == expected, "expected {expected}, got {status}");
+        anyhow::ensure!(status == door.status, "{}: expected {}, got {status}", door.name, door.status);
         timed.push(Timed { somebody: *somebody, millis });
     }
     // The first answers are of a cold server.
     Ok(timed.split_off(timed.len().min(pairs / 50)))
-}
-
-/// What is sent for everybody, in random order, and the status that each is answered with.
-fn requests(
-    connection: &mut Connection,
-    probe: &Probe,
-    pairs: usize,
-) -> anyhow::Result<(Vec<(bool, String)>, u16)> {
-    let order = shuffled(pairs * 2);
-    let each = |request: &dyn Fn(usize) -> String| -> Vec<(bool, String)> {
-        order.iter().map(|place| (place % 2 == 0, request(*place))).collect()
-    };
-    Ok(match probe {
-        Probe::Form { page, form, password, status } => {
-            let mut browser = Browser::new(connection, 0);
-            browser.open(page)?;
-            let filled = |place: usize| {
-                let identifier = phone(place);
-                let mut fields = vec![("identifier", identifier.as_str())];
-                fields.extend(password.map(|password| ("password", password)));
-                browser.form_from(place, form, &fields)
-            };
-            (each(&filled), *status)
-        }
-        Probe::Call { path, further, body } => {
-            let call = |place: usize| post_json(path, &ip(place), further, &body(&email(place)).to_string());
-            (each(&call), 200)
-        }
-    })
 }
 
 /// The first so many numbers in an order without rhyme; the same in every run, so that a run can be repeated.
