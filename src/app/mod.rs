@@ -7,8 +7,8 @@ use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use actix_web::http::header::HeaderName;
 use anyhow::Context as _;
-use ipnet::IpNet;
 
 use crate::bootstrap::{ApiKeySpec, Bootstrap};
 use crate::config::{self, Config};
@@ -24,6 +24,7 @@ use crate::domain::passwords::hasher::{Hasher, HashingParams};
 use crate::domain::passwords::screening::Screening;
 use crate::domain::{Parts, Rekey, api_keys, apps, settings};
 use crate::faces::common::assets::Assets;
+use crate::faces::common::caller::Forwarding;
 use crate::i18n::Catalog;
 use crate::model::api_key::ApiKey;
 use crate::model::error::{Error, Refusal};
@@ -65,8 +66,8 @@ pub struct Site {
     pub is_secure: bool,
     /// Whether this is the demo or `--dev`.
     pub dev: bool,
-    /// Networks whose forwarding headers are believed.
-    pub trusted_proxies: Vec<IpNet>,
+    /// How the address of a visitor is told.
+    pub forwarding: Forwarding,
 }
 
 /// Time and chance.
@@ -106,7 +107,7 @@ impl App {
             rekey,
             catalog: Arc::new(catalog(config.dev)?),
             assets: Arc::new(assets(config.dev)),
-            site: site(config),
+            site: site(config)?,
             inbox: config.dev.then(Inbox::default),
             back_channel: BackChannel::build()?,
             webhooks: Webhooks::build()?,
@@ -237,14 +238,15 @@ pub fn breach_server(config: &Config) -> anyhow::Result<Option<PwnedRange>> {
     server.context("breaches.url")
 }
 
-fn site(config: &Config) -> Site {
-    Site {
+fn site(config: &Config) -> anyhow::Result<Site> {
+    let header = HeaderName::try_from(&config.forwarded_header).context("forwarded_header")?;
+    Ok(Site {
         origin: config.public_url.origin().to_owned(),
         host: config.public_url.host().to_owned(),
         is_secure: config.public_url.is_secure(),
         dev: config.dev,
-        trusted_proxies: config.trusted_proxies.clone(),
-    }
+        forwarding: Forwarding::new(config.trusted_proxies.clone(), header),
+    })
 }
 
 /// In development the words come from the source tree too; they are read once, at the start.

@@ -19,6 +19,7 @@ impl Config {
             ),
             line("bootstrap", or_none(self.bootstrap.as_ref().map(|path| path.display()))),
             line("trusted_proxies", or_none(self.proxies())),
+            line("forwarded_header", &self.forwarded_header),
             line("admin_listen", or_none(self.admin_listen)),
             line("migrate_on_start", self.migrate_on_start),
             line("log", &self.log),

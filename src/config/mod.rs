@@ -39,8 +39,10 @@ pub struct Config {
     pub secret_key: Option<Secret>,
     /// The file applied at every start.
     pub bootstrap: Option<PathBuf>,
-    /// Networks whose forwarding headers are believed.
+    /// Networks of proxies, whose forwarding header is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// The one header that they write.
+    pub forwarded_header: String,
     /// Where health and metrics listen, if apart.
     pub admin_listen: Option<SocketAddr>,
     /// Whether `serve` brings the database to this binary's schema.
@@ -68,6 +70,7 @@ impl Config {
         given.hashing.check(public_url.is_secure())?;
         given.breaches.check()?;
         sections::check_log(&given.log)?;
+        network::check_header(&given.forwarded_header)?;
         data_dir::check(given.secret_key.as_ref(), &database_url)?;
         Ok(Self {
             public_url,
@@ -77,6 +80,7 @@ impl Config {
             secret_key: given.secret_key,
             bootstrap: given.bootstrap,
             trusted_proxies: given.trusted_proxies.0,
+            forwarded_header: given.forwarded_header.to_lowercase(),
             admin_listen: given.admin_listen,
             migrate_on_start: given.migrate_on_start,
             log: given.log,

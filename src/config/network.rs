@@ -1,7 +1,9 @@
-//! A list of networks, told apart from a list of anything only so that a wrong entry is named in plain words.
+//! A list of networks, told apart from a list of anything only so that a wrong entry is named in plain words; and the name of the
+//! header that tells a visitor's.
 
 use std::net::IpAddr;
 
+use anyhow::ensure;
 use ipnet::IpNet;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
@@ -21,4 +23,14 @@ impl<'de> Deserialize<'de> for Networks {
 fn network(text: &str) -> Option<IpNet> {
     let single = || text.parse::<IpAddr>().ok().map(IpNet::from);
     text.parse().ok().or_else(single)
+}
+
+/// Refuses what can't be the name of a header.
+pub fn check_header(name: &str) -> anyhow::Result<()> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    ensure!(
+        !name.is_empty() && name.len() <= 64 && name.chars().all(fits),
+        "forwarded_header: expected the name of one header, such as x-forwarded-for or forwarded"
+    );
+    Ok(())
 }

@@ -34,9 +34,13 @@ section! {
         secret_key: Option<Secret> = None, "<data_dir>/secret.key";
         /// A JSON or TOML file applied at every start, by id.
         bootstrap: Option<PathBuf> = None, "none";
-        /// The networks of the proxies in front, whose `X-Forwarded-For` and `Forwarded` are believed; as a variable,
-        /// separated by commas.
+        /// The networks of the proxies in front, whose forwarding header is believed; as a variable, separated by
+        /// commas. Name the proxies only, never a network that visitors are in.
         trusted_proxies: Networks = Networks::default(), "none";
+        /// The one header in which they tell the visitor's address: `x-forwarded-for`, `forwarded`, or one that holds a
+        /// single address, such as `x-real-ip` or `cf-connecting-ip`. No other is read, because the proxy passes on
+        /// what visitors write into the others.
+        forwarded_header: String = "x-forwarded-for".to_owned(), "x-forwarded-for";
         /// A second address and port that serves `/metrics`, `/health` and `/ready` apart from the public side.
         admin_listen: Option<SocketAddr> = None, "none";
         /// Whether `rekey serve` brings the database to its own schema; otherwise `rekey migrate` does.

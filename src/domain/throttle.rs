@@ -1,6 +1,7 @@
 //! How often anything may be tried. One row per purpose and subject is locked, judged and written in the caller's transaction,
 //! so no number of parallel tries or instances gets past a limit. A refused try is not counted: asking does not lengthen the wait.
 
+use crate::model::caller::Caller;
 use crate::model::error::Result;
 use crate::model::settings::throttle::{Limit, Lock, SendBackoff};
 use crate::model::time::Timestamp;
@@ -16,7 +17,7 @@ const LONGEST_WAIT: i64 = 3600;
 /// What is counted. The name is part of the row's id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Recovery requests from one network address.
+    /// Recovery requests from one network.
     RecoveryByIp,
     /// Messages to one address.
     Sends,
@@ -70,6 +71,11 @@ pub fn id(rekey: &Rekey, purpose: Purpose, subject: &str) -> String {
     format!("{name}:{}", rekey.keys.subject(subject))
 }
 
+/// The row's id of a count by network: of the line, not of the one address of it that was used.
+pub fn network_id(rekey: &Rekey, purpose: Purpose, caller: &Caller) -> String {
+    id(rekey, purpose, &caller.network().to_string())
+}
+
 /// Counts a try if every rule lets it pass; otherwise the seconds to wait.
 pub(super) async fn admit(tx: &mut Tx, rekey: &Rekey, id: &str, rules: &[Rule]) -> Result<Option<i64>> {
     Ok(match turn(tx, rekey, id, rules).await? {
@@ -107,9 +113,9 @@ pub(super) async fn is_spent(tx: &mut Tx, rekey: &Rekey, id: &str, limit: Limit)
 }
 
 /// How many were counted within so many seconds; it counts nothing and holds nothing.
-pub(super) async fn count(rekey: &Rekey, purpose: Purpose, subject: &str, window: u32) -> Result<u32> {
+pub(super) async fn count(rekey: &Rekey, id: &str, window: u32) -> Result<u32> {
     let mut tx = rekey.store.read().await?;
-    let row = throttle::by_id(&mut tx, &id(rekey, purpose, subject)).await?;
+    let row = throttle::by_id(&mut tx, id).await?;
     let since = rekey.now().plus(-i64::from(window));
     Ok(row.map_or(0, |row| u32::try_from(recent(&row, since).len()).unwrap_or(u32::MAX)))
 }

@@ -49,6 +49,7 @@ fn wrong_types_are_told_with_their_place() {
         ("[hashing]\nmemory_kib = 'hunter2'", "hashing.memory_kib: expected a number"),
         ("[hashing]\nmemory_kib = -1", "hashing.memory_kib: expected a number"),
         ("trusted_proxies = 5", "trusted_proxies: expected a list"),
+        ("forwarded_header = 5", "forwarded_header: expected text"),
         ("secret_key = 5", "secret_key: expected text"),
     ];
     for (text, expected) in keys {
@@ -62,6 +63,16 @@ fn files_that_cannot_be_read_are_named() {
     assert!(syntax.starts_with("rekey.toml: line 2: ") && !syntax.contains("hunter2"), "{syntax}");
     let missing = format!("{:#}", load(Some(Path::new("/nowhere/rekey.toml")), &[]).unwrap_err());
     assert!(missing.starts_with("/nowhere/rekey.toml: cannot be read: "), "{missing}");
+}
+
+#[test]
+fn one_header_tells_the_address() {
+    for bad in ["x-forwarded-for, forwarded", "x forwarded", "x-forwarded-for:", "é"] {
+        assert_eq!(
+            refused(&[("REKEY_FORWARDED_HEADER", bad)]),
+            "forwarded_header: expected the name of one header, such as x-forwarded-for or forwarded"
+        );
+    }
 }
 
 #[test]

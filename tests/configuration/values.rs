@@ -54,7 +54,7 @@ fn a_variable_wins_over_the_file() {
 }
 
 /// Every variable with a value that is not its default.
-const EVERY: [(&str, &str); 21] = [
+const EVERY: [(&str, &str); 22] = [
     ("REKEY_LISTEN", "0.0.0.0:80"),
     ("REKEY_PUBLIC_URL", "https://id.example.com"),
     ("REKEY_DATABASE_URL", "postgres://rekey:hunter2@db/rekey"),
@@ -62,6 +62,7 @@ const EVERY: [(&str, &str); 21] = [
     ("REKEY_SECRET_KEY", KEY),
     ("REKEY_BOOTSTRAP", "boot.json"),
     ("REKEY_TRUSTED_PROXIES", "10.0.0.0/8"),
+    ("REKEY_FORWARDED_HEADER", "Forwarded"),
     ("REKEY_ADMIN_LISTEN", "127.0.0.1:9000"),
     ("REKEY_MIGRATE_ON_START", "false"),
     ("REKEY_LOG", "rekey=debug,sqlx=warn"),
@@ -88,6 +89,7 @@ fn every_variable_is_read_and_described_without_secrets() {
     secret_key = ***
     bootstrap = boot.json
     trusted_proxies = 10.0.0.0/8
+    forwarded_header = forwarded
     admin_listen = 127.0.0.1:9000
     migrate_on_start = false
     log = rekey=debug,sqlx=warn

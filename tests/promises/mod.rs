@@ -3,6 +3,7 @@
 //! is only a way to post forms quickly and to read every row.
 
 mod contract;
+mod cost_bounded;
 mod experience;
 pub(crate) mod flood;
 mod get_is_safe;

@@ -1,5 +1,5 @@
 //! Whether somebody is a machine: asked before anything is counted or looked up, so that the answer is the same for everybody, and asked
-//! of nobody whose network address has been quiet, where the settings say so. Whatever can't be checked is refused (fail-closed).
+//! of nobody whose network has been quiet, where the settings say so. Whatever can't be checked is refused (fail-closed).
 
 pub mod altcha;
 
@@ -24,7 +24,7 @@ const LONGEST: usize = 4096;
 pub const WAIT: i64 = 30;
 /// For how many seconds that counts afterwards.
 const WORTH: i64 = 600;
-/// How often a network address may do so.
+/// How often a network may do so.
 const WAITS: Limit = Limit { limit: 5, window: 3600 };
 /// How often what was proved counts.
 const USES: Limit = Limit { limit: 5, window: 900 };
@@ -99,7 +99,8 @@ pub async fn is_needed(rekey: &Rekey, caller: &Caller, deed: Deed) -> Result<boo
         return Ok(true);
     }
     let window = live.settings.throttle.requests_per_ip.window;
-    Ok(throttle::count(rekey, Purpose::RecoveryByIp, &caller.ip, window).await? >= captcha.after)
+    let row = throttle::network_id(rekey, Purpose::RecoveryByIp, caller);
+    Ok(throttle::count(rekey, &row, window).await? >= captcha.after)
 }
 
 const fn is_ever_needed(captcha: &Captcha, deed: Deed) -> bool {
@@ -178,7 +179,7 @@ async fn still(rekey: &Rekey, human: &Human) -> Result<Result<(), CaptchaFault>>
     Ok(if is_spent { Err(CaptchaFault::Expired) } else { Ok(()) })
 }
 
-/// Waiting is slow and bounded by network address, which is what a proof is for. The moment is the browser's word, sealed: an old one
+/// Waiting is slow and bounded by network, which is what a proof is for. The moment is the browser's word, sealed: an old one
 /// can be brought again, a limit of the database can't.
 async fn waited(rekey: &Rekey, caller: &Caller, since: Timestamp) -> Result<Result<(), CaptchaFault>> {
     let now = rekey.now();
@@ -189,7 +190,7 @@ async fn waited(rekey: &Rekey, caller: &Caller, since: Timestamp) -> Result<Resu
         return Ok(Err(CaptchaFault::Expired));
     }
     let mut tx = rekey.store.write().await?;
-    let row = throttle::id(rekey, Purpose::CaptchaWaits, &caller.ip);
+    let row = throttle::network_id(rekey, Purpose::CaptchaWaits, caller);
     let waits = throttle::admit(&mut tx, rekey, &row, &[Rule::Window(WAITS)]).await?;
     tx.commit().await?;
     match waits {

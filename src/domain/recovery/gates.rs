@@ -1,4 +1,4 @@
-//! What a request passes before anything is written: is what it is for on, may this network address ask, may this recipient be written to.
+//! What a request passes before anything is written: is what it is for on, may this network ask, may this recipient be written to.
 //! The first two answer openly, because they say nothing about any account; the third is silent.
 
 use crate::model::caller::Caller;
@@ -7,7 +7,7 @@ use crate::model::identifier::{Channel, Identifier};
 use crate::model::recovery::InteractionEvent;
 use crate::store::sql::Tx;
 
-use super::super::throttle::{Purpose, Rule, admit, id, is_spent};
+use super::super::throttle::{Purpose, Rule, admit, id, is_spent, network_id};
 use super::super::webhooks::{self, Fact, Scene};
 use super::super::{Rekey, audit};
 use super::asking;
@@ -36,7 +36,7 @@ pub(super) fn offered(rekey: &Rekey, event: InteractionEvent, identifier: &Ident
     open.then_some(()).ok_or(Error::Refused(why))
 }
 
-/// The visible limit, by network address. It takes the transaction and gives it back, because a refusal ends it and is audited.
+/// The visible limit, by network. It takes the transaction and gives it back, because a refusal ends it and is audited.
 pub(in crate::domain) async fn admit_ip(
     mut tx: Tx,
     rekey: &Rekey,
@@ -44,7 +44,7 @@ pub(in crate::domain) async fn admit_ip(
     event: InteractionEvent,
 ) -> Result<Tx> {
     let limit = rekey.live().settings.throttle.requests_per_ip;
-    let row = id(rekey, Purpose::RecoveryByIp, &caller.ip);
+    let row = network_id(rekey, Purpose::RecoveryByIp, caller);
     let Some(retry_after) = admit(&mut tx, rekey, &row, &[Rule::Window(limit)]).await? else {
         return Ok(tx);
     };

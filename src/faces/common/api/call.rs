@@ -33,7 +33,7 @@ impl Call {
         let app = request.app_data::<web::Data<App>>()?.clone();
         let words = words(&app, request, None, None);
         let caller = Caller {
-            ip: caller::ip(request, &app.site.trusted_proxies),
+            ip: app.site.forwarding.client_ip(request),
             user_agent: caller::user_agent(request),
             locale: words.lang().tag().to_owned(),
             variant: String::new(),

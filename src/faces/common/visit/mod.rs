@@ -74,7 +74,7 @@ impl Visit {
     fn on(request: &HttpRequest, app: web::Data<App>, (words, journey): (Words, SharedJourney)) -> Self {
         let app_id = journey.borrow().app.clone();
         let caller = Caller {
-            ip: caller::ip(request, &app.site.trusted_proxies),
+            ip: app.site.forwarding.client_ip(request),
             user_agent: caller::user_agent(request),
             locale: words.lang().tag().to_owned(),
             variant: String::new(),

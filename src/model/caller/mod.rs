@@ -1,11 +1,15 @@
 //! Who is asking, as far as the connection tells: address, browser, language, app. It proves nothing about the person. The
 //! address is the peer's, or what a trusted proxy says; never a header that anybody can set (ASVS 4.1.3).
 
+mod network;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::user_agent;
+
+pub use self::network::Network;
 
 /// A call of the Management API, as webhooks tell of it. Parameters are those of the address; no query, no body.
 #[derive(Clone, Debug, Serialize)]
@@ -26,7 +30,7 @@ pub struct ApiCall {
 /// The outside of one request.
 #[derive(Clone, Debug, Default)]
 pub struct Caller {
-    /// The network address, as text.
+    /// The network address, as text, to be shown and written down. What is counted is `network`.
     pub ip: String,
     /// What the browser calls itself, cut to 400 characters.
     pub user_agent: String,
@@ -45,6 +49,11 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// The network that this caller is counted under, whichever of its addresses they use.
+    pub fn network(&self) -> Network {
+        Network::of(&self.ip)
+    }
+
     /// The browser in a few words: "Firefox on Linux". Empty when it says nothing we know.
     pub fn device(&self) -> String {
         user_agent::device(&self.user_agent)

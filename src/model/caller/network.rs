@@ -1,0 +1,71 @@
+//! The network that a caller comes from, which is what limits count. Whoever rents a line is given a whole /64 of IPv6 addresses and
+//! may use a fresh one for every request, so a count by address would be no limit for them.
+
+use std::fmt::{self, Display, Formatter};
+use std::net::{IpAddr, Ipv4Addr};
+
+/// One network: an IPv4 address, also one written as IPv6, or the /64 of an IPv6 address.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Network {
+    /// Nobody said where the caller is: a command, a job.
+    #[default]
+    Unknown,
+    /// An IPv4 address.
+    V4(Ipv4Addr),
+    /// The first half of an IPv6 address.
+    V6([u16; 4]),
+}
+
+impl Network {
+    /// The network of an address as text.
+    pub fn of(ip: &str) -> Self {
+        ip.parse::<IpAddr>().map_or(Self::Unknown, Self::from)
+    }
+}
+
+impl From<IpAddr> for Network {
+    fn from(ip: IpAddr) -> Self {
+        match ip.to_canonical() {
+            IpAddr::V4(address) => Self::V4(address),
+            IpAddr::V6(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                Self::V6([a, b, c, d])
+            }
+        }
+    }
+}
+
+impl Display for Network {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown => Ok(()),
+            Self::V4(address) => address.fmt(f),
+            Self::V6([a, b, c, d]) => write!(f, "{a:x}:{b:x}:{c:x}:{d:x}::/64"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Network;
+
+    #[test]
+    fn a_line_is_one_network_whatever_address_it_picks() {
+        assert_eq!(Network::of("2001:db8:1:2:aaaa::1"), Network::of("2001:db8:1:2:bbbb::9"));
+        assert_ne!(Network::of("2001:db8:1:2::1"), Network::of("2001:db8:1:3::1"));
+        assert_eq!(Network::of("2001:db8:1:2::1").to_string(), "2001:db8:1:2::/64");
+    }
+
+    #[test]
+    fn an_ipv4_address_is_itself_in_both_spellings() {
+        assert_eq!(Network::of("192.0.2.7").to_string(), "192.0.2.7");
+        assert_eq!(Network::of("::ffff:192.0.2.7"), Network::of("192.0.2.7"));
+        assert_ne!(Network::of("192.0.2.8"), Network::of("192.0.2.7"));
+    }
+
+    #[test]
+    fn no_address_is_no_network() {
+        assert_eq!(Network::of(""), Network::Unknown);
+        assert_eq!(Network::of("localhost").to_string(), "");
+    }
+}
