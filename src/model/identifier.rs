@@ -10,6 +10,9 @@ use super::phone::Phone;
 /// The longest username, in characters.
 const LONGEST_USERNAME: usize = 128;
 
+/// The longest text that can be one, in bytes: of the longest characters, with room for white space.
+const LONGEST_TYPED: usize = 2000;
+
 /// A well-formed identifier in canonical form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -163,6 +166,10 @@ impl Identifier {
 /// The canonical form of a username: letters of any script, digits, `_ . -`, not starting with a digit, folded to lower case.
 pub fn username_key(text: &str) -> Option<String> {
     use unicode_normalization::UnicodeNormalization;
+    // Measured before it is folded: one letter can become eighteen.
+    if text.len() > LONGEST_TYPED {
+        return None;
+    }
     let folded: String = text.trim().nfkc().collect::<String>().to_lowercase();
     let allowed = |c: char| c.is_alphanumeric() || "_.-".contains(c);
     let starts_well = folded.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_');

@@ -24,6 +24,9 @@ const LARGEST_SUBJECT: usize = 500;
 /// The longest address.
 const LONGEST_ADDRESS: usize = 320;
 
+/// The most problems that are told; words can be wrong in as many ways as they have signs.
+const MOST_TOLD: usize = 20;
+
 /// What words would say.
 #[derive(Clone, Debug)]
 pub struct Preview {
@@ -42,6 +45,7 @@ pub(super) fn problems(new: &NewTemplate) -> Vec<String> {
             Err(problems) => problems,
         };
     }
+    found.truncate(MOST_TOLD);
     found
 }
 
@@ -116,7 +120,12 @@ fn content(new: &NewTemplate, templates: &Templates) -> Vec<String> {
     let known = variables::known(new.key.template_type);
     let mut found = Vec::new();
     for (part, source) in ready::sources(&template) {
-        for name in templates.asks(&template.id, part).iter().filter(|name| !known.contains(&name.as_str())) {
+        for name in templates
+            .asks(&template.id, part)
+            .iter()
+            .filter(|name| !known.contains(&name.as_str()))
+            .take(MOST_TOLD)
+        {
             let place = line(source, name).map(|line| format!("line {line}: ")).unwrap_or_default();
             let told = complaint::unknown("variable", name, known.iter().copied());
             found.push(format!("details.{}: {place}{name}: {told}", field(new, part)));

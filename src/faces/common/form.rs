@@ -1,6 +1,8 @@
 //! A posted form. It can't be had without its CSRF token having been checked, so no handler can forget to. Refused before that: bodies
-//! over 64 KiB, other content types, broken encodings, a field that comes twice (what one layer reads first another reads last).
+//! over 64 KiB, more than 64 fields, long names, other content types, broken encodings, a field that comes twice (what one layer reads first
+//! another reads last).
 
+use std::collections::HashSet;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -16,6 +18,12 @@ use super::visit::Visit;
 
 /// The largest body, in bytes.
 const LARGEST: usize = 64 * 1024;
+
+/// The most fields; the largest form of ours has a dozen.
+const MOST_FIELDS: usize = 64;
+
+/// The longest name of a field, in bytes.
+const LONGEST_NAME: usize = 128;
 
 /// The largest body that can become an address, in bytes.
 const LONGEST_ADDRESS: usize = 8 * 1024;
@@ -74,11 +82,13 @@ impl FromRequest for Sent {
             let body = body?.to_bytes_limited(LONGEST_ADDRESS).await;
             let body = body.map_err(|_| answer(HttpResponse::PayloadTooLarge().finish()))??;
             // Read and written anew, so that nothing but a query can stand in the address.
-            let pairs = url::form_urlencoded::parse(&body).into_owned();
+            let pairs: Vec<_> = url::form_urlencoded::parse(&body).take(MOST_FIELDS + 1).collect();
+            let is_bounded = pairs.len() <= MOST_FIELDS;
             let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
-            match urlencoded {
-                true => Ok(Self(text)),
-                false => Err(answer(HttpResponse::UnsupportedMediaType().finish())),
+            match (urlencoded, is_bounded) {
+                (true, true) => Ok(Self(text)),
+                (true, false) => Err(answer(HttpResponse::BadRequest().finish())),
+                (false, _) => Err(answer(HttpResponse::UnsupportedMediaType().finish())),
             }
         })
     }
@@ -98,7 +108,7 @@ fn answer(response: HttpResponse) -> actix_web::Error {
 
 fn read<T: DeserializeOwned>(visit: &Visit, body: &[u8], path: &str) -> Result<T, actix_web::Error> {
     let malformed = || answer(visit.error(ErrorKind::Malformed, None, None));
-    let pairs = fields(body).ok_or_else(malformed)?;
+    let pairs = bounded_fields(body).map_err(|_| malformed())?;
     let given = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
     if !same(given("csrf").unwrap_or(""), visit.journey().csrf.expose()) {
         return Err(answer(stale(visit, given("identifier"), path)));
@@ -135,29 +145,58 @@ fn stale(visit: &Visit, identifier: Option<&str>, path: &str) -> HttpResponse {
     visit.error(ErrorKind::Stale, None, Some(back))
 }
 
-/// The pairs of a body; none when one comes twice or is not UTF-8.
-fn fields(body: &[u8]) -> Option<Vec<(String, String)>> {
-    let mut pairs: Vec<(String, String)> = Vec::new();
-    let replaced = body.windows(9).any(|part| part.eq_ignore_ascii_case(b"%EF%BF%BD"));
+/// What is wrong with the fields of a form.
+#[derive(Debug, PartialEq, Eq)]
+pub enum UnfitFields {
+    /// There are more than anybody sends, or one has a name longer than any.
+    TooMuch,
+    /// One comes twice.
+    Twice,
+    /// One is not UTF-8.
+    Broken,
+}
+
+/// The pairs of a body, each name once. They are counted before they are read, and a name is compared with none of the others: this comes
+/// before the form's token is looked at, so anybody can have it done.
+pub fn bounded_fields(body: &[u8]) -> Result<Vec<(String, String)>, UnfitFields> {
+    if body.iter().filter(|byte| **byte == b'&').count() >= MOST_FIELDS {
+        return Err(UnfitFields::TooMuch);
+    }
+    let (mut pairs, mut names) = (Vec::new(), HashSet::new());
+    let is_replaced = body.windows(9).any(|part| part.eq_ignore_ascii_case(b"%EF%BF%BD"));
     for (key, value) in url::form_urlencoded::parse(body) {
-        let broken = value.contains('\u{fffd}') && !replaced;
-        if broken || pairs.iter().any(|(known, _)| *known == key) {
-            return None;
+        if key.len() > LONGEST_NAME {
+            return Err(UnfitFields::TooMuch);
+        }
+        if value.contains('\u{fffd}') && !is_replaced {
+            return Err(UnfitFields::Broken);
+        }
+        if !names.insert(key.clone().into_owned()) {
+            return Err(UnfitFields::Twice);
         }
         pairs.push((key.into_owned(), value.into_owned()));
     }
-    Some(pairs)
+    Ok(pairs)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::fields;
+    use super::{UnfitFields, bounded_fields};
 
     #[test]
     fn a_field_twice_or_broken_is_refused() {
-        assert_eq!(fields(b"a=1&b=2").map(|pairs| pairs.len()), Some(2));
-        assert_eq!(fields(b"a=1&a=2"), None);
-        assert_eq!(fields(b"a=%ff"), None);
-        assert!(fields("a=%EF%BF%BD".as_bytes()).is_some());
+        assert_eq!(bounded_fields(b"a=1&b=2").map(|pairs| pairs.len()), Ok(2));
+        assert_eq!(bounded_fields(b"a=1&a=2"), Err(UnfitFields::Twice));
+        assert_eq!(bounded_fields(b"a=%ff"), Err(UnfitFields::Broken));
+        assert!(bounded_fields("a=%EF%BF%BD".as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn fields_are_few_and_their_names_short() {
+        let many =
+            |count: usize| (0..count).map(|number| format!("f{number}=1")).collect::<Vec<_>>().join("&");
+        assert!(bounded_fields(many(64).as_bytes()).is_ok());
+        assert_eq!(bounded_fields(many(65).as_bytes()), Err(UnfitFields::TooMuch));
+        assert_eq!(bounded_fields(format!("{}=1", "n".repeat(129)).as_bytes()), Err(UnfitFields::TooMuch));
     }
 }

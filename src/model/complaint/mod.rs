@@ -5,8 +5,14 @@
 /// JSON without liberties.
 pub mod strict;
 
-/// The known name that looks most like the typed one.
+/// The longest name that can be a slip of another, in bytes. To compare two takes as long as their lengths multiplied.
+const LONGEST_SLIP: usize = 64;
+
+/// The known name that looks most like the typed one; none looks like a very long one.
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if typed.len() > LONGEST_SLIP {
+        return None;
+    }
     let typed = typed.to_lowercase();
     let alike = |name: &str| strsim::normalized_damerau_levenshtein(&typed, &name.to_lowercase());
     known.into_iter().max_by(|a, b| alike(a).total_cmp(&alike(b)))

@@ -1,6 +1,8 @@
 //! Scopes: what an app may learn or do, as words in a text. Words that mean nothing here are dropped and never granted, so that an
 //! app written for another server works, and the answer says what was granted.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 /// A refresh token is wanted.
@@ -23,9 +25,9 @@ pub struct Scope(Vec<String>);
 impl Scope {
     /// Every word of a text.
     pub fn read(text: &str) -> Self {
-        let mut words: Vec<String> = Vec::new();
+        let (mut words, mut seen) = (Vec::new(), HashSet::new());
         for word in text.get(..text.len().min(LONGEST)).unwrap_or_default().split_ascii_whitespace() {
-            if !words.iter().any(|known| known == word) {
+            if seen.insert(word) {
                 words.push(word.to_owned());
             }
         }

@@ -12,6 +12,9 @@ const SHORTEST: usize = 3;
 /// With this many characters outside every phrase the password stands.
 const FREE: usize = 3;
 
+/// The most parts of a name; each is looked for at every character of the password.
+const MOST_NAME_PARTS: usize = 64;
+
 /// The person's own data, folded once for a judgement.
 pub(super) struct Person {
     full_name: Units,
@@ -25,7 +28,7 @@ impl Person {
         let joined: String = name.split_whitespace().collect();
         let before_at = about.email.and_then(|email| email.split('@').next()).unwrap_or_default();
         let digits: String = about.phone.unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
-        let parts = std::iter::once(joined.as_str()).chain(name.split(' '));
+        let parts = std::iter::once(joined.as_str()).chain(name.split(' ').take(MOST_NAME_PARTS));
         Self {
             full_name: alphabet.folded(name),
             name_parts: parts.map(|part| alphabet.folded(part)).collect(),

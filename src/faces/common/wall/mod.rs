@@ -13,10 +13,14 @@ use crate::app::{App, Site};
 use crate::faces::common::api::{ApiError, Call};
 use crate::faces::common::page::error::ErrorKind;
 
+use self::bounds::Excess;
 use super::policy::POLICY;
 use super::request_id::RequestId;
 use super::urls;
 use super::visit::Visit;
+
+/// How much of everything a request may have.
+mod bounds;
 
 /// Headers of every answer (requirements H-2); a handler may set its own `Cache-Control` and policy.
 const HEADERS: [(&str, &str); 10] = [
@@ -47,7 +51,10 @@ pub async fn around(
     let id = RequestId::fresh(app.rekey.now(), app.rekey.chance());
     let span = span(&request, &id);
     request.extensions_mut().insert(id.clone());
-    let mut response = if is_forged(&request, &app.site) {
+    let mut response = if let Some(excess) = bounds::excess(&request) {
+        let answer = too_much(request.request(), &excess);
+        request.into_response(answer)
+    } else if is_forged(&request, &app.site) {
         let answer = page(request.request(), ErrorKind::Stale);
         request.into_response(answer.unwrap_or_else(|| HttpResponse::Forbidden().finish()))
     } else {
@@ -58,6 +65,18 @@ pub async fn around(
     tracing::debug!(status = response.status().as_u16(), "answered");
     add_headers(response.headers_mut(), &app.site, &id.0);
     Ok(response)
+}
+
+/// More than a request may have: a page for people, for machines a line that names the bound.
+fn too_much(request: &HttpRequest, excess: &Excess) -> HttpResponse {
+    let is_for_machines = is_for_apps(request.path()) || request.path().starts_with("/api/");
+    let answer = match is_for_machines {
+        true => Call::of(request).map(|call| ApiError::invalid(excess.details.to_owned()).answer(&call)),
+        false => page(request, ErrorKind::Malformed),
+    };
+    let mut answer = answer.unwrap_or_else(|| HttpResponse::BadRequest().finish());
+    *answer.status_mut() = excess.status;
+    answer
 }
 
 /// The name of the request for every line of the log. A look at a page changes nothing and says nothing at the usual level, so it
