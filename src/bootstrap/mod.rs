@@ -14,6 +14,7 @@ use anyhow::{Context as _, anyhow};
 use serde_json::Value;
 
 use crate::model::complaint;
+use crate::model::complaint::strict::{self, Unreadable};
 use crate::model::connector::ConnectorSpec;
 use crate::model::settings::Settings;
 
@@ -75,10 +76,21 @@ impl Bootstrap {
 
 fn tree(path: &Path, text: &str) -> Result<Value, String> {
     match path.extension().and_then(|extension| extension.to_str()) {
-        Some("json") => serde_json::from_str(text).map_err(|error| error.to_string()),
+        Some("json") => json(text),
         Some("toml") => toml::from_str(text).map_err(|error| complaint::toml(&error, text)),
         _ => Err("expected a name that ends in .json or .toml".to_owned()),
     }
+}
+
+/// A problem of the text by its line, a key that comes twice by its place.
+fn json(text: &str) -> Result<Value, String> {
+    strict::parse(text.as_bytes()).map_err(|unreadable| match unreadable {
+        Unreadable::Twice(problem) => problem,
+        Unreadable::Syntax => match serde_json::from_str::<Value>(text) {
+            Err(error) => error.to_string(),
+            Ok(_) => "not JSON".to_owned(),
+        },
+    })
 }
 
 fn prefixed(prefix: &str, lines: &str) -> String {

@@ -1,10 +1,11 @@
 //! A person of the file as the domain makes one. A password is set only when the account is made; a hash from elsewhere is kept as
 //! it is, so its form must be one that can be verified.
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 
 use crate::domain::passwords::foreign;
 use crate::domain::{Rekey, users};
+use crate::model::complaint::strict::{self, Unreadable};
 use crate::model::error::{Error, Result};
 use crate::model::ids::UserId;
 use crate::model::user::NewUser;
@@ -47,7 +48,11 @@ impl UserSpec {
 
     /// Reads one line of an import file.
     pub fn from_line(line: &str) -> anyhow::Result<Self> {
-        serde_json::from_str(line).context("not a person")
+        let value = strict::parse(line.as_bytes()).map_err(|unreadable| match unreadable {
+            Unreadable::Twice(problem) => anyhow!(problem),
+            Unreadable::Syntax => anyhow!("not JSON"),
+        });
+        serde_json::from_value(value.context("not a person")?).context("not a person")
     }
 }
 

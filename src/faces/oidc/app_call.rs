@@ -10,12 +10,13 @@ use actix_web::http::header::{AUTHORIZATION, ORIGIN};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::answer::{Telling, fault, refuse};
 use crate::domain::oidc::clients::{self, Presented};
 use crate::faces::common::api::Call;
 use crate::model::app::ClientApp;
+use crate::model::complaint::strict::{self, Unreadable};
 use crate::model::error::{Error, Result};
 use crate::model::oidc::fault::Fault;
 use crate::model::oidc::params::Params;
@@ -92,9 +93,7 @@ fn answered(answer: HttpResponse) -> actix_web::Error {
 fn read(kind: &str, body: &[u8]) -> Result<Params, Fault> {
     let params = match kind {
         "application/x-www-form-urlencoded" => Params::parse(body)?,
-        "application/json" => {
-            from_json(body).ok_or(Fault::request("the body must be a JSON object of texts"))?
-        }
+        "application/json" => from_json(body)?,
         _ => return Err(Fault::request("content-type must be application/x-www-form-urlencoded")),
     };
     match params.has_doubles() {
@@ -103,10 +102,15 @@ fn read(kind: &str, body: &[u8]) -> Result<Params, Fault> {
     }
 }
 
-fn from_json(body: &[u8]) -> Option<Params> {
-    let fields: Map<String, Value> = serde_json::from_slice(body).ok()?;
+fn from_json(body: &[u8]) -> Result<Params, Fault> {
+    let malformed = || Fault::request("the body must be a JSON object of texts");
+    let read = strict::parse(body).map_err(|unreadable| match unreadable {
+        Unreadable::Syntax => malformed(),
+        Unreadable::Twice(_) => Fault::request("a parameter is repeated"),
+    });
+    let Value::Object(fields) = read? else { return Err(malformed()) };
     let text = |(name, value): (String, Value)| value.as_str().map(|text| (name, text.to_owned()));
-    Params::new(fields.into_iter().map(text).collect::<Option<_>>()?).ok()
+    Params::new(fields.into_iter().map(text).collect::<Option<_>>().ok_or_else(malformed)?)
 }
 
 /// `client_secret_basic` or `client_secret_post` (OpenID Connect Core 9), or an id alone.
@@ -164,9 +168,7 @@ mod tests {
 
     #[test]
     fn json_is_texts_only() {
-        assert!(from_json(br#"{"a":"b"}"#).is_some());
-        assert!(
-            from_json(br#"{"a":1}"#).is_none() && from_json(b"[]").is_none() && from_json(b"{").is_none()
-        );
+        assert!(from_json(br#"{"a":"b"}"#).is_ok());
+        assert!(from_json(br#"{"a":1}"#).is_err() && from_json(b"[]").is_err() && from_json(b"{").is_err());
     }
 }

@@ -1,10 +1,15 @@
-//! JSON read without two liberties that serde takes: a list is no object, whatever the order of its items, and null is no empty one. Everything
-//! else is serde_json's own. Without it `["ada@example.org"]` would pass for `{"email": "ada@example.org"}`, which the description does not say.
+//! JSON read without three liberties that serde takes: a key comes once, a list is no object, whatever the order of its items, and null is no
+//! empty one. Everything else is serde_json's own. Without it `["ada@example.org"]` would pass for `{"email": "ada@example.org"}`, which the description does not say.
+
+/// Every key once.
+mod unique;
 
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
 use serde_json::{Error, Value};
+
+pub use self::unique::{Unreadable, parse};
 
 use crate::model::complaint;
 

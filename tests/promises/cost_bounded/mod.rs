@@ -2,6 +2,7 @@
 
 mod forwarding;
 mod inputs;
+mod json_keys;
 mod network;
 
 use std::time::Duration;

@@ -1,4 +1,5 @@
-//! A JSON body in types. Refused before that: a body over its limit, another content type, text that is not JSON. Unknown
+//! A JSON body in types. Refused before that: a body over its limit, another content type, text that is not JSON, a key that
+//! comes twice. Unknown
 //! fields are the types' business, and they refuse them.
 
 use std::future::Future;
@@ -8,10 +9,10 @@ use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{ApiError, Call};
-use crate::model::complaint::strict;
+use crate::model::complaint::strict::{self, Unreadable};
 
 /// The largest body where nothing else is said, in bytes.
 pub const LARGEST: usize = 64 * 1024;
@@ -42,7 +43,10 @@ impl<T: DeserializeOwned + 'static, const LIMIT: usize> FromRequest for Json<T, 
             if !is_json {
                 return Err(refused(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "request.not_json")));
             }
-            let value: Value = serde_json::from_slice(&body).map_err(|_| answered(malformed(&call)))?;
+            let value = strict::parse(&body).map_err(|unreadable| match unreadable {
+                Unreadable::Syntax => answered(malformed(&call)),
+                Unreadable::Twice(problem) => refused(ApiError::invalid(problem)),
+            })?;
             strict::read(value).map(Self).map_err(|problem| refused(ApiError::invalid(problem)))
         })
     }
