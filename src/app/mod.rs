@@ -2,6 +2,7 @@
 //! the same thing with another clock. Nothing below the faces knows it.
 
 mod outlets;
+mod turns;
 
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -34,6 +35,13 @@ use crate::model::time::Clock;
 use crate::store::error::StoreError;
 use crate::store::{Store, migrate};
 
+pub use self::turns::{Turn, Turns};
+
+/// The most queries that are executed at once; each has a thread.
+const QUERIES: usize = 32;
+/// The most of them for one network.
+const QUERIES_OF_NETWORK: usize = 8;
+
 /// The program.
 pub struct App {
     /// The core.
@@ -52,6 +60,8 @@ pub struct App {
     pub webhooks: Webhooks,
     /// The keys, for the journey's cookie.
     pub keys: Arc<Keys>,
+    /// Turns of queries that cost as much as whoever sent them likes.
+    pub queries: Turns,
     connectors: RwLock<Arc<Vec<Connector>>>,
 }
 
@@ -112,6 +122,7 @@ impl App {
             back_channel: BackChannel::build()?,
             webhooks: Webhooks::build()?,
             keys,
+            queries: Turns::new(QUERIES, QUERIES_OF_NETWORK),
             connectors: RwLock::default(),
         };
         keys::ensure(&app.rekey).await.map_err(plain).context("the keys that sign tokens")?;

@@ -35,6 +35,14 @@ pub async fn sdk(
     of_apps(request, next, &SDK).await
 }
 
+/// The same for GraphQL: the key that signs people in stands in public pages, so it is no reason to trust a page.
+pub async fn graphql(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    of_apps(request, next, &GRAPHQL).await
+}
+
 async fn of_apps(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -86,6 +94,14 @@ const SDK: Terms = Terms {
     methods: "POST",
     sent: "authorization, content-type, idempotency-key, x-sdk-version, x-paywall-id, x-sdk-capabilities, accept-language",
     read: "retry-after, x-request-id",
+};
+
+/// The headers that Contember's clients send.
+const GRAPHQL: Terms = Terms {
+    methods: "POST",
+    sent: "accept-language, authorization, content-type, x-contember-assume-identity, x-contember-client-ip, x-contember-client-user-agent, \
+           x-contember-force-ok, x-contember-token-path",
+    read: "retry-after, www-authenticate, x-contember-original-status, x-request-id",
 };
 
 /// Lets every site read what is answered to a bearer: nobody has one by accident, as one has a cookie.

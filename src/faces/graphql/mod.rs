@@ -2,6 +2,8 @@
 //! is proved by a bearer before anything is read, and no cookie counts. The surprise: what a person may not do is a payload with
 //! `ok: false` and status 200; only a query that nobody could answer has another.
 
+/// A query executed beside the workers.
+mod execute;
 /// What one query may cost.
 mod limits;
 /// What only operators ask.

@@ -8,11 +8,20 @@ use async_graphql::{Pos, Request, ServerError, Value, Variables};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::limits::fits;
-use super::schema::SCHEMA;
+use super::execute::{Unexecuted, execute};
+use super::limits::Unfit;
 use super::who::{Asker, Stranger};
 use super::wire::{INTERNAL, failed};
 use crate::faces::common::api::{Call, LARGEST};
+use crate::faces::common::form::bounded_fields;
+use crate::model::complaint::strict::{self, Unreadable};
+
+/// What is told of a body that can't be read.
+const MALFORMED: &str = "The body is not a GraphQL request";
+/// The most errors that are told; a query can be wrong in as many ways as it has words.
+const MOST_ERRORS: usize = 20;
+/// The longest message of an error, in characters: those of the parser repeat the line that they speak of.
+const LONGEST_MESSAGE: usize = 1000;
 
 /// What is sent; what else is in it is not looked at.
 #[derive(Deserialize)]
@@ -46,8 +55,8 @@ pub async fn answer(request: HttpRequest, payload: web::Payload) -> HttpResponse
         Err(_) => return plain(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large"),
     };
     match read(&body, is_form) {
-        Ok(asked) => execute(asker, asked).await,
-        Err(problem) => wrong(problem),
+        Ok(asked) => respond(asker, asked).await,
+        Err(problem) => wrong(&problem),
     }
 }
 
@@ -99,46 +108,55 @@ fn said(status: StatusCode, body: Said) -> HttpResponse {
     HttpResponse::build(status).insert_header((CONTENT_TYPE, "application/json")).json(body)
 }
 
-fn read(body: &[u8], is_form: bool) -> Result<Request, &'static str> {
-    let sent = if is_form { form(body) } else { serde_json::from_slice(body).ok() };
-    let sent = sent.ok_or("The body is not a GraphQL request")?;
+fn read(body: &[u8], is_form: bool) -> Result<Request, String> {
+    let sent = if is_form { form(body)? } else { json_body(body)? };
     let query = sent.query.filter(|query| !query.trim().is_empty()).ok_or("Missing request query")?;
     let mut request = Request::new(query);
     request.operation_name = sent.operation_name.filter(|name| !name.is_empty());
     match sent.variables {
         None | Some(serde_json::Value::Null) => {}
         Some(given @ serde_json::Value::Object(_)) => request.variables = Variables::from_json(given),
-        Some(_) => return Err("Variables must be an object"),
+        Some(_) => return Err("Variables must be an object".to_owned()),
     }
     Ok(request)
 }
 
-/// The same three as a form, where variables are a text of JSON.
-fn form(body: &[u8]) -> Option<Sent> {
-    let (mut query, mut variables, mut operation_name) = (None, None, None);
-    for (name, value) in serde_urlencoded::from_bytes::<Vec<(String, String)>>(body).ok()? {
-        match name.as_str() {
-            "query" => query = Some(value),
-            "variables" => variables = Some(serde_json::from_str(&value).ok()?),
-            "operationName" => operation_name = Some(value),
-            _ => {}
-        }
-    }
-    Some(Sent { query, variables, operation_name })
+fn json_body(body: &[u8]) -> Result<Sent, String> {
+    serde_json::from_value(once(body)?).map_err(|_| MALFORMED.to_owned())
 }
 
-async fn execute(asker: Asker, mut request: Request) -> HttpResponse {
-    match request.parsed_query() {
-        Err(error) => return told(&[error], Value::Null),
-        Ok(document) if !fits(document) => return wrong("The query renames too many fields"),
-        Ok(_) => {}
+/// JSON in which every key comes once.
+fn once(text: &[u8]) -> Result<serde_json::Value, String> {
+    strict::parse(text).map_err(|unreadable| match unreadable {
+        Unreadable::Syntax => MALFORMED.to_owned(),
+        Unreadable::Twice(problem) => problem,
+    })
+}
+
+/// The same three as a form, where variables are a text of JSON.
+fn form(body: &[u8]) -> Result<Sent, String> {
+    let mut fields = bounded_fields(body).map_err(|_| MALFORMED)?;
+    let mut take = |name: &str| {
+        let at = fields.iter().position(|(known, _)| known == name)?;
+        Some(fields.swap_remove(at).1)
+    };
+    let (query, variables, operation_name) = (take("query"), take("variables"), take("operationName"));
+    let variables = variables.map(|text| once(text.as_bytes())).transpose()?;
+    Ok(Sent { query, variables, operation_name })
+}
+
+async fn respond(asker: Asker, request: Request) -> HttpResponse {
+    match execute(asker, request).await {
+        Ok(response) => told(&response.errors, response.data),
+        Err(Unexecuted::Unfit(Unfit::Excess(excess))) => wrong(&excess.0),
+        Err(Unexecuted::Unfit(Unfit::Syntax(error))) => told(&[*error], Value::Null),
+        Err(Unexecuted::Late) => {
+            let mut answer = plain(StatusCode::SERVICE_UNAVAILABLE, "The query took too long");
+            answer.headers_mut().insert(RETRY_AFTER, 5.into());
+            answer
+        }
+        Err(Unexecuted::Failed) => plain(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error"),
     }
-    // What the schema is stands in the documentation; that anybody with a public token may ask for it helps tools in development alone.
-    if !asker.call.app.site.dev && !asker.is_root() {
-        request = request.disable_introspection();
-    }
-    let response = SCHEMA.execute(request.data(asker)).await;
-    told(&response.errors, response.data)
 }
 
 /// The answer with the status of the contract.
@@ -152,7 +170,7 @@ fn told(errors: &[ServerError], data: Value) -> HttpResponse {
     // What an operation says itself has a code; what the library says of a query was found before.
     let was_executed = errors.iter().all(|error| error.extensions.is_some());
     let data = (!nothing || was_executed).then_some(data);
-    said(status, Said { errors: errors.iter().map(shown).collect(), data })
+    said(status, Said { errors: errors.iter().take(MOST_ERRORS).map(shown).collect(), data })
 }
 
 fn is_internal(error: &ServerError) -> bool {
@@ -165,7 +183,8 @@ fn shown(error: &ServerError) -> serde_json::Value {
         return json!({ "message": error.message });
     }
     let place = |at: &Pos| json!({ "line": at.line, "column": at.column });
-    let mut shown = json!({ "message": error.message });
+    let message: String = error.message.chars().take(LONGEST_MESSAGE).collect();
+    let mut shown = json!({ "message": message });
     if let serde_json::Value::Object(fields) = &mut shown {
         if !error.locations.is_empty() {
             fields.insert("locations".to_owned(), error.locations.iter().map(place).collect());

@@ -1,5 +1,5 @@
-//! GraphQL, at the address of everybody and at the one that clients of the Contember Tenant API know. Any site's scripts may call, because the
-//! bearer is the only proof. The surprise: any other method has an answer of its own, so that no page is put in its place.
+//! GraphQL, at the address of everybody and at the one that clients of the Contember Tenant API know. Scripts of registered
+//! applications may read what is answered. Any other method has an answer of its own, so that no page is put in its place.
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, post, resource, to};
@@ -11,13 +11,13 @@ use crate::faces::graphql::{answer, only_post};
 pub(super) fn mount(map: &mut ServiceConfig) {
     map.service(
         resource(urls::GRAPHQL)
-            .wrap(from_fn(cors::bearers))
+            .wrap(from_fn(cors::graphql))
             .route(post().to(answer))
             .default_service(to(only_post)),
     )
     .service(
         resource(urls::TENANT)
-            .wrap(from_fn(cors::bearers))
+            .wrap(from_fn(cors::graphql))
             .route(post().to(answer))
             .default_service(to(only_post)),
     );

@@ -7,6 +7,9 @@ use super::{
     thrown,
 };
 use crate::apps::PASSWORD;
+use crate::faces::with_keys;
+use crate::support::app::TestApp;
+use crate::support::browser::Browser;
 
 #[tokio::test]
 async fn a_bearer_comes_before_everything() {
@@ -111,22 +114,64 @@ async fn nothing_happens_on_a_get() {
     }
 }
 
+/// A script at this origin.
+fn script(app: &TestApp, origin: &str) -> Browser {
+    app.browser().with_header("origin", origin).with_header("sec-fetch-site", "cross-site")
+}
+
+/// The key that signs people in is public, so that anybody's page could guess with it from its visitors' addresses and read what came of it.
 #[tokio::test]
-async fn scripts_of_any_site_may_call_with_a_bearer() {
-    let app = start().await;
-    let script = app
-        .browser()
-        .with_header("origin", "https://shop.example")
-        .with_header("sec-fetch-site", "cross-site");
-    let asked =
-        script.raw("OPTIONS", GRAPHQL, &[("access-control-request-method", "POST")], Vec::new()).await;
-    assert_eq!((asked.status, asked.header("access-control-allow-origin")), (204, "*"));
-    assert!(asked.header("access-control-allow-headers").contains("authorization"));
-    let script = script.with_header("authorization", &format!("Bearer {LOGIN}"));
-    let page = ask(&script, "{ me { id } }", json!({})).await;
-    assert_eq!((page.status, page.header("access-control-allow-origin")), (200, "*"));
+async fn scripts_of_registered_apps_may_read_what_is_answered_and_no_others() {
+    let mut given = with_keys(json!({}));
+    given["applications"] = json!([
+        { "id": "shop", "name": "Shop", "type": "SPA", "redirectUris": ["https://shop.example/callback"] },
+    ]);
+    let app = TestApp::with(given).await;
+    for path in [GRAPHQL, "/tenant"] {
+        let wishes = [
+            ("access-control-request-method", "POST"),
+            ("access-control-request-headers", "authorization,content-type,x-contember-token-path"),
+        ];
+        let asked = script(&app, "https://shop.example").raw("OPTIONS", path, &wishes, "").await;
+        assert_eq!(
+            (asked.status, asked.header("access-control-allow-origin")),
+            (204, "https://shop.example"),
+            "{path}"
+        );
+        assert!(asked.header("vary").contains("origin"));
+        assert_eq!(asked.header("access-control-allow-methods"), "POST");
+        let allowed: Vec<_> = asked.header("access-control-allow-headers").split(", ").collect();
+        for name in [
+            "authorization",
+            "content-type",
+            "x-contember-token-path",
+            "x-contember-force-ok",
+            "x-contember-client-ip",
+            "x-contember-client-user-agent",
+            "x-contember-assume-identity",
+        ] {
+            assert!(allowed.contains(&name), "{name}: {allowed:?}");
+        }
+        let other = script(&app, "https://evil.example").raw("OPTIONS", path, &wishes, "").await;
+        assert!(other.headers.get("access-control-allow-origin").is_none(), "{path}");
+        assert!(other.headers.get("access-control-allow-headers").is_none(), "{path}");
+    }
+    let bearer = format!("Bearer {LOGIN}");
+    let shop = script(&app, "https://shop.example").with_header("authorization", &bearer);
+    let page = ask(&shop, "{ me { id } }", json!({})).await;
+    assert_eq!((page.status, page.header("access-control-allow-origin")), (200, "https://shop.example"));
     assert!(page.headers.get("access-control-allow-credentials").is_none());
     assert!(page.headers.get("set-cookie").is_none());
+    let evil = script(&app, "https://evil.example").with_header("authorization", &bearer);
+    for (what, page) in [
+        ("an answer", ask(&evil, "{ me { id } }", json!({})).await),
+        ("a refusal", ask(&evil, "{", json!({})).await),
+        ("nobody", script(&app, "https://evil.example").raw("POST", GRAPHQL, &[], "").await),
+        ("a look", evil.get(GRAPHQL).await),
+    ] {
+        assert!(page.headers.get("access-control-allow-origin").is_none(), "{what}");
+        assert!(page.header("vary").contains("origin"), "{what}");
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,83 @@
+//! Turns for work that costs: so many at once, and of those so many for one network, so that whoever asks most waits longest. A turn ends
+//! when it is dropped.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+type Shares = Arc<Mutex<HashMap<String, Arc<Semaphore>>>>;
+
+/// All turns of a kind.
+pub struct Turns {
+    all: Arc<Semaphore>,
+    share: usize,
+    shares: Shares,
+}
+
+/// One turn.
+pub struct Turn {
+    _one: OwnedSemaphorePermit,
+    own: Option<OwnedSemaphorePermit>,
+    network: String,
+    shares: Shares,
+}
+
+impl Turns {
+    /// So many in all, and so many for one network.
+    pub fn new(all: usize, share: usize) -> Self {
+        Self { all: Arc::new(Semaphore::new(all)), share, shares: Shares::default() }
+    }
+
+    /// Waits for a turn, first behind others of the same network, then behind one another's.
+    pub async fn take(&self, network: &str) -> anyhow::Result<Turn> {
+        let share = self.share_of(network);
+        let own = share.acquire_owned().await?;
+        let one = Arc::clone(&self.all).acquire_owned().await?;
+        Ok(Turn { _one: one, own: Some(own), network: network.to_owned(), shares: Arc::clone(&self.shares) })
+    }
+
+    fn share_of(&self, network: &str) -> Arc<Semaphore> {
+        let mut shares = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
+        if shares.len() > 1024 {
+            shares.retain(|_, share| Arc::strong_count(share) > 1);
+        }
+        let new = || Arc::new(Semaphore::new(self.share));
+        Arc::clone(shares.entry(network.to_owned()).or_insert_with(new))
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        drop(self.own.take());
+        let mut shares = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
+        // Nobody else holds it or waits for it.
+        if shares.get(&self.network).is_some_and(|share| Arc::strong_count(share) == 1) {
+            shares.remove(&self.network);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::Future as _;
+    use std::pin::pin;
+    use std::task::{Context, Waker};
+
+    use super::Turns;
+
+    #[tokio::test]
+    async fn a_network_has_its_share_and_no_more() {
+        let turns = Turns::new(3, 2);
+        let first = turns.take("a").await.unwrap();
+        let _second = turns.take("a").await.unwrap();
+        let mut third = pin!(turns.take("a"));
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(third.as_mut().poll(&mut context).is_pending(), "the share is used up");
+        let other = turns.take("b").await.unwrap();
+        drop(first);
+        assert!(third.as_mut().poll(&mut context).is_ready(), "a turn ended");
+        drop(other);
+        assert_eq!(turns.shares.lock().unwrap().len(), 1, "what nobody holds is forgotten");
+    }
+}
