@@ -7,7 +7,7 @@ use minijinja::value::ValueKind;
 use minijinja::{Environment, Expression, UndefinedBehavior, Value};
 use serde_json::{Map, Number, Value as Json};
 
-use super::super::language::{bounded, multiplies, reason};
+use super::super::language::{bounded, multiplies, reason, too_much};
 
 /// Steps of one expression, or as many times 64 bytes: a third of a megabyte at the very most.
 const FUEL: u64 = 5000;
@@ -28,6 +28,9 @@ pub(super) type Understood = Expression<'static, 'static>;
 
 /// Reads an expression; otherwise what is wrong with it.
 pub(super) fn understand(text: &str) -> Result<Understood, String> {
+    if let Some(problem) = too_much(text) {
+        return Err(problem);
+    }
     if multiplies(text) {
         return Err("* is not offered".to_owned());
     }

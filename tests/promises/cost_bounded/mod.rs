@@ -5,6 +5,7 @@ mod graphql;
 mod inputs;
 mod json_keys;
 mod network;
+mod templates;
 
 use std::time::Duration;
 

@@ -1,8 +1,14 @@
 //! The language that operators write in, for claims and for the words of messages: minijinja's, within bounds. Its fuel bounds time and
 //! memory; what fuel does not see is taken out: `*`, with which a list of a billion items costs nothing until it is turned into text, and
-//! everything that makes large things of small ones.
+//! everything that makes large things of small ones. Its parser recurses, so a text is measured before it is parsed.
+
+/// How long and how deep a text is.
+mod measure;
 
 use minijinja::{Environment, Error};
+
+use self::measure::Blocks;
+pub(super) use self::measure::too_much;
 
 /// Filters that make large things of small ones, or that switch the escaping off.
 const NOT_OFFERED: [&str; 13] = [
@@ -52,30 +58,39 @@ fn bare(code: &str) -> impl Iterator<Item = char> {
     })
 }
 
-/// What a template uses that is not offered, with its line. It reads code as the engine does: objects are not offered, because where one
-/// stands the engine looks for another end, and `raw` is not, because code in it is none.
+/// What a template uses that is not offered, or too much of, with its line. It reads code as the engine does: objects are not offered, because where
+/// one stands the engine looks for another end, and `raw` is not, because code in it is none. Code that never ends is read too: the engine does.
 pub(super) fn not_offered(template: &str) -> Option<String> {
-    let mut rest = template;
+    let (mut rest, mut line, mut blocks) = (template, 1_usize, Blocks::default());
     while let Some(start) = opening(rest) {
         let (kind, inner) = (rest.get(start + 1..start + 2)?, rest.get(start + 2..)?);
-        let line = template.len().checked_sub(inner.len()).and_then(|end| template.get(..end));
-        let line = line.map_or(1, |before| before.matches('\n').count() + 1);
-        if kind == "#" {
-            rest = inner.split_once("#}")?.1;
-            continue;
+        let before = rest.get(..start)?;
+        line = line.saturating_add(before.matches('\n').count());
+        let ending = match kind {
+            "#" => inner.find("#}"),
+            "{" => closing(inner, "}}"),
+            _ => closing(inner, "%}"),
+        };
+        let code = inner.get(..ending.unwrap_or(inner.len()))?;
+        let problem = if kind == "#" { None } else { problem(kind, code, &mut blocks) };
+        if let Some(problem) = problem {
+            return Some(format!("line {line}: {problem}"));
         }
-        let end = closing(inner, if kind == "{" { "}}" } else { "%}" })?;
-        let code = inner.get(..end)?;
-        if let Some(what) = unwanted(kind, code) {
-            return Some(format!("line {line}: {what} is not offered"));
-        }
-        rest = inner.get(end + 2..)?;
+        line = line.saturating_add(code.matches('\n').count());
+        rest = inner.get(ending?.saturating_add(2)..)?;
     }
     None
 }
 
+fn problem(kind: &str, code: &str, blocks: &mut Blocks) -> Option<String> {
+    let not_offered = || unwanted(kind, code).map(|what| format!("{what} is not offered"));
+    too_much(code).or_else(not_offered).or_else(|| if kind == "%" { blocks.meet(code) } else { None })
+}
+
+/// Where the next code or comment begins.
 fn opening(text: &str) -> Option<usize> {
-    ["{{", "{%", "{#"].iter().filter_map(|mark| text.find(mark)).min()
+    let bytes = text.as_bytes();
+    bytes.windows(2).position(|pair| matches!(pair, [b'{', b'{' | b'%' | b'#']))
 }
 
 /// Where code ends: the mark outside of quotes.
