@@ -1,9 +1,11 @@
-//! Takes messages out of the outbox, has them put into words and handed over; what no connector takes comes back later. Nothing here
+//! Takes messages out of the outbox, has them put into words and handed over; what no connector takes comes back later. A message for nobody is
+//! taken care of beside the sender, which goes on at once: whoever asks for strangers must not hold up the code of somebody. Nothing here
 //! logs what a message says or to whom.
 
 use std::hint::black_box;
+use std::sync::Arc;
 
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Duration, Instant, sleep_until};
 
 use crate::app::App;
 use crate::domain::outbox::{self, Claim, Parcel};
@@ -16,31 +18,54 @@ use crate::model::message::{Address, Dispatch, Envelope, Message};
 use super::hand_over::hand_over;
 use super::pace::Pace;
 
-/// Delivers until nothing is left whose turn it is; tells how many messages were handled.
-pub async fn deliver_all(app: &App, pace: &Pace) -> Result<u64> {
+/// Delivers until nothing is left whose turn it is; tells how many messages were handled. Those for nobody may still be on their way to
+/// their end.
+pub async fn deliver_all(app: &Arc<App>, pace: &Pace) -> Result<u64> {
     let mut handled = 0;
     loop {
         match outbox::claim(&app.rekey).await? {
             Claim::Nothing => return Ok(handled),
             Claim::PutAway => {}
-            Claim::Deliver(parcel) => deliver(app, pace, &parcel).await?,
+            Claim::Deliver(parcel) if parcel.is_for_somebody() => deliver(app, pace, &parcel).await?,
+            Claim::Deliver(parcel) => drop_beside(app, pace, parcel).await?,
         }
         handled += 1;
     }
 }
 
-/// The moments of beginning and ending are chosen before anybody looks whom the message is for: a delivery slows the requests of its
-/// moments, and a decoy that did nothing, or ended at once, would tell them that nobody was written to (no_oracle).
-async fn deliver(app: &App, pace: &Pace, parcel: &Parcel) -> Result<()> {
-    sleep(pace.lull(app.rekey.chance())).await;
-    let begun = Instant::now();
-    let ending = begun + pace.next(app.rekey.chance());
-    if !parcel.is_for_somebody() {
-        // To put it into words takes a core for a moment, which whoever asks next would notice.
+/// The moments of beginning and ending are chosen in the same way whomever a message is for: a delivery slows the requests of its moments,
+/// and a decoy that did nothing, or ended at once, would tell them that nobody was written to (no_oracle).
+fn moments(app: &App, pace: &Pace) -> (Instant, Duration) {
+    let begins = Instant::now() + pace.lull(app.rekey.chance());
+    (begins, pace.next(app.rekey.chance()))
+}
+
+/// Sees a decoy to its end without the sender. Where too many wait already, it has no moment of its own to wait for and ends at once, so
+/// that no number of them fills the memory.
+async fn drop_beside(app: &Arc<App>, pace: &Pace, parcel: Box<Parcel>) -> Result<()> {
+    let (begins, lasts) = moments(app, pace);
+    let Some(place) = pace.place_beside() else {
         drop(black_box(worded(app, &parcel.envelope)));
-        sleep_until(ending).await;
-        return outbox::dropped(&app.rekey, parcel).await;
-    }
+        return outbox::dropped(&app.rekey, &parcel).await;
+    };
+    let app = Arc::clone(app);
+    tokio::spawn(async move {
+        sleep_until(begins).await;
+        // To put it into words takes a core for a moment, which whoever asks next would notice.
+        drop(black_box(worded(&app, &parcel.envelope)));
+        sleep_until(begins + lasts).await;
+        if let Err(error) = outbox::dropped(&app.rekey, &parcel).await {
+            tracing::error!(?error, "a message for nobody can't be put away");
+        }
+        drop(place);
+    });
+    Ok(())
+}
+
+async fn deliver(app: &App, pace: &Pace, parcel: &Parcel) -> Result<()> {
+    let (begins, lasts) = moments(app, pace);
+    sleep_until(begins).await;
+    let (begun, ending) = (Instant::now(), begins + lasts);
     let outcome = attempt(app, parcel).await;
     pace.took(begun.elapsed());
     sleep_until(ending).await;

@@ -1,9 +1,11 @@
 //! When deliveries begin, and how long they have been taking lately, so that a message for nobody takes as long as one for somebody. It
-//! measures and chooses moments; it waits for nothing itself.
+//! measures, chooses moments, and says how many messages for nobody may wait for theirs; it waits for nothing itself.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::model::secret::{Chance, below};
 
@@ -14,22 +16,31 @@ const JITTER: u32 = 8;
 /// Before a delivery begins chance waits at most as long as this, in milliseconds.
 const LULL: u32 = 50;
 
+/// The most messages for nobody that wait beside the senders, each about a kilobyte.
+const BESIDE: usize = 2000;
+
 /// The memory of all senders.
 pub struct Pace {
     lately: Mutex<VecDeque<Duration>>,
     jitter: u32,
+    beside: Arc<Semaphore>,
 }
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { lately: Mutex::default(), jitter: JITTER }
+        Self { lately: Mutex::default(), jitter: JITTER, beside: Arc::new(Semaphore::new(BESIDE)) }
     }
 }
 
 impl Pace {
     /// No pace at all: every message ends as soon as it can, for those who deliver with nobody watching.
     pub fn at_once() -> Self {
-        Self { jitter: 0, ..Self::default() }
+        Self { jitter: 0, beside: Arc::new(Semaphore::new(0)), ..Self::default() }
+    }
+
+    /// A place for a message that waits for its end beside the senders; none when all are taken.
+    pub fn place_beside(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.beside).try_acquire_owned().ok()
     }
 
     /// Remembers how long a delivery took.

@@ -58,14 +58,22 @@ impl Jobs {
 
 async fn send(app: Arc<App>, pace: Arc<Pace>, poll: Duration, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
-        if let Err(error) = deliver_all(&app, &pace).await {
-            tracing::error!(?error, "the outbox can't be worked on");
-        }
+        deliver(&app, &pace).await;
         tokio::select! {
             () = outbox::rung(&app.rekey) => {}
             () = tokio::time::sleep(poll) => {}
             _ = stopped.changed() => {}
         }
+    }
+}
+
+/// In a task of its own, so that a panic over one message ends neither the sender nor, one after the other, all of them.
+async fn deliver(app: &Arc<App>, pace: &Arc<Pace>) {
+    let (app, pace) = (Arc::clone(app), Arc::clone(pace));
+    match tokio::spawn(async move { deliver_all(&app, &pace).await }).await {
+        Ok(Ok(_)) => {}
+        Ok(Err(error)) => tracing::error!(?error, "the outbox can't be worked on"),
+        Err(error) => tracing::error!(%error, "a delivery did not end well"),
     }
 }
 

@@ -1,0 +1,46 @@
+//! A message for nobody takes as long as one for somebody, and holds up none of those.
+
+use std::time::Duration;
+
+use rekey::jobs::deliver_messages::deliver_all;
+use rekey::jobs::pace::Pace;
+use tokio::time::timeout;
+
+use super::PATIENCE;
+use crate::promises::{ASK, Hand, PASSWORD, rows, unhurried};
+use crate::support::app::TestApp;
+
+/// With a provider that takes three seconds, one sender would need minutes to get past sixty messages for nobody if it waited for each.
+#[tokio::test]
+async fn a_code_is_not_behind_messages_for_nobody() {
+    let app = TestApp::with(unhurried()).await;
+    app.person("ada@example.org").with_password(PASSWORD).make().await;
+    let hand = Hand::new(&app).await;
+    for number in 0..60 {
+        hand.ask(&format!("ghost{number}@example.org")).await;
+    }
+    hand.ask("ada@example.org").await;
+    let delivered = app.run(|program| async move {
+        let pace = Pace::default();
+        (0..15).for_each(|_| pace.took(Duration::from_secs(3)));
+        timeout(PATIENCE, deliver_all(&program, &pace)).await.is_ok()
+    });
+    assert!(delivered.await, "the sender is still behind those for nobody");
+    let sent = "select count(*) from outbox where state = 'sent'";
+    assert_eq!(rows::number(&app, sent).await, 1, "the code has left");
+    assert_eq!(app.inbox_of("ada@example.org").await.count_of("ForgotPassword"), 1);
+    assert_eq!(hand.browser.get(ASK).await.status, 200);
+}
+
+/// They end as before, by themselves, when nobody waits for them.
+#[tokio::test]
+async fn messages_for_nobody_end_by_themselves() {
+    let app = TestApp::with(unhurried()).await;
+    let hand = Hand::new(&app).await;
+    for number in 0..20 {
+        hand.ask(&format!("ghost{number}@example.org")).await;
+    }
+    app.deliver().await;
+    let dropped = "select count(*) from outbox where state = 'dropped' and sealed = ''";
+    assert_eq!(rows::number(&app, dropped).await, 20);
+}
