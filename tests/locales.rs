@@ -91,6 +91,8 @@ fn dashed(code: &str) -> String {
 fn every_refusal() -> Vec<Refusal> {
     vec![
         Refusal::IdentifierMalformed,
+        Refusal::IdentifierHidden,
+        Refusal::UsernameMixed,
         Refusal::IdentifierUnreachable,
         Refusal::RecoveryOff,
         Refusal::SignInOff,

@@ -6,6 +6,8 @@ tries-left = { $count ->
    *[other] تبقّت لك { $count } محاولة.
 }
 refusal-identifier-malformed = تحقق مما كتبته؛ فهو غير مكتمل بعد.
+refusal-identifier-hidden = فيه علامة غير مرئية. اكتبه بدلًا من لصقه.
+refusal-username-mixed = يمزج هذا حروفًا متشابهة من أبجديتين. استخدم حروف أبجدية واحدة.
 refusal-identifier-unreachable = لا يمكننا إرسال رمز إلى هذا. أدخل البريد الإلكتروني أو رقم هاتف حسابك.
 refusal-recovery-off = لا يمكن إعادة تعيين كلمة المرور هنا. اطلب المساعدة من الجهة التي منحتك الحساب.
 refusal-sign-in-off = تسجيل الدخول بهذه الطريقة غير متاح هنا.

@@ -4,6 +4,8 @@ tries-left = { $count ->
    *[other] Sie haben noch { $count } Versuche.
 }
 refusal-identifier-malformed = Das ist noch nicht vollständig.
+refusal-identifier-hidden = Darin steht ein unsichtbares Zeichen. Tippen Sie es ein, statt es einzufügen.
+refusal-username-mixed = Das mischt Buchstaben aus zwei Schriften, die sich gleichen. Nehmen Sie nur eine.
 refusal-identifier-unreachable = Dorthin können wir keinen Code senden. Geben Sie die E-Mail-Adresse oder Nummer Ihres Kontos ein.
 refusal-recovery-off = Passwörter können hier nicht zurückgesetzt werden. Bitte fragen Sie dort, wo Sie Ihr Konto bekommen haben.
 refusal-sign-in-off = So kann man sich hier nicht anmelden.

@@ -4,6 +4,8 @@ tries-left = { $count ->
    *[other] You have { $count } tries left.
 }
 refusal-identifier-malformed = This isn’t complete yet. Check it for a slip.
+refusal-identifier-hidden = There is a sign in it that can’t be seen. Type it instead of pasting it.
+refusal-username-mixed = This mixes letters of two alphabets that look alike. Use letters of one.
 refusal-identifier-unreachable = We can’t send a code to that. Enter the email address or number of your account.
 refusal-recovery-off = Passwords can’t be reset here. Please ask for help where you got your account.
 refusal-sign-in-off = Signing in like this isn’t possible here.

@@ -4,7 +4,9 @@ use serde_json::Value;
 
 use super::{ApiKeySpec, ApplicationSpec, Bootstrap, UserSpec};
 use crate::domain::claims;
+use crate::domain::users::unfit;
 use crate::model::api_key::{LONGEST, SHORTEST, is_token};
+use crate::model::user::NewUser;
 
 const LISTS: [&str; 6] = ["connectors", "users", "applications", "apiKeys", "hooks", "mailTemplates"];
 
@@ -41,6 +43,9 @@ pub fn problems(read: &Bootstrap) -> Vec<String> {
     found.extend(added.map(|problem| format!("settings.{problem}")));
     for (at, spec) in read.users.iter().enumerate() {
         found.extend(user(spec).map(|problem| format!("users[{at}]{problem}")));
+        found.extend(
+            unfit::identifiers(&named(spec)).into_iter().map(|problem| format!("users[{at}].{problem}")),
+        );
     }
     for (at, spec) in read.applications.iter().enumerate() {
         let problems = spec.app.problems().into_iter().chain(secret(spec)).chain(namesake(spec, &read.users));
@@ -74,6 +79,15 @@ fn api_key(key: &ApiKeySpec) -> Option<String> {
     }
     let visible = format!("token: expected {SHORTEST} to {LONGEST} visible ASCII characters");
     (!is_token(key.token.expose())).then_some(visible)
+}
+
+fn named(user: &UserSpec) -> NewUser {
+    NewUser {
+        username: user.username.clone(),
+        email: user.primary_email.clone(),
+        phone: user.primary_phone.clone(),
+        ..NewUser::default()
+    }
 }
 
 fn user(user: &UserSpec) -> Option<&'static str> {

@@ -96,9 +96,7 @@ fn refused(error: Error) -> anyhow::Error {
         Error::Refused(Refusal::EmailTaken) => anyhow::anyhow!("--email: somebody has this address"),
         Error::Refused(Refusal::PhoneTaken) => anyhow::anyhow!("--phone: somebody has this number"),
         Error::Refused(Refusal::UsernameTaken) => anyhow::anyhow!("--username: somebody has this name"),
-        Error::Refused(Refusal::IdentifierMalformed) => {
-            anyhow::anyhow!("--email, --phone or --username is not well-formed")
-        }
+        Error::Refused(Refusal::SettingsInvalid(problems)) => anyhow::anyhow!("{}", problems.join("; ")),
         Error::Refused(Refusal::PasswordWeak(_)) => {
             anyhow::anyhow!("the password is empty or longer than 4096 bytes")
         }

@@ -3,10 +3,9 @@
 //! tells nothing about an address that it was not made for.
 
 use crate::model::caller::Caller;
-use crate::model::email::Email;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
-use crate::model::identifier::Identifier;
+use crate::model::identifier::{Identifier, IdentifierKind, Unreadable};
 use crate::model::ids;
 use crate::model::recovery::{InteractionEvent, VerifiedBy};
 use crate::model::secret::{Secret, digest, token};
@@ -78,19 +77,16 @@ fn checked(new: &NewToken) -> Result<Identifier> {
     if !(60..=86_400).contains(&new.expires_in) {
         problems.push("expiresIn: expected a number from 60 to 86400".to_owned());
     }
-    let identifier = mailbox(&new.email);
-    if identifier.is_none() {
-        problems.push("email: expected a mail address".to_owned());
+    match mailbox(&new.email) {
+        Ok(identifier) if problems.is_empty() => return Ok(identifier),
+        Ok(_) => {}
+        Err(why) => problems.push(format!("email: {}", why.expected("expected a mail address"))),
     }
-    match identifier.filter(|_| problems.is_empty()) {
-        Some(identifier) => Ok(identifier),
-        None => Err(Refusal::SettingsInvalid(problems).into()),
-    }
+    Err(Refusal::SettingsInvalid(problems).into())
 }
 
-fn mailbox(typed: &str) -> Option<Identifier> {
-    Email::parse(typed)?;
-    Identifier::parse(typed)
+fn mailbox(typed: &str) -> Result<Identifier, Unreadable> {
+    Identifier::read_of(IdentifierKind::Email, typed)
 }
 
 /// Why a token can't be redeemed for this by anybody; looking changes nothing.
@@ -117,7 +113,7 @@ pub async fn redeem(
 ) -> Result<Followed> {
     pace::admit_network(rekey, caller)?;
     open(rekey, event)?;
-    let identifier = mailbox(typed).ok_or(Refusal::IdentifierMalformed)?;
+    let identifier = mailbox(typed)?;
     match attempt(rekey, caller, event, identifier, token).await? {
         Some(followed) => Ok(followed),
         None => {
@@ -199,8 +195,8 @@ pub async fn list(
 ) -> Result<Vec<OneTimeToken>> {
     let identifier = match email {
         Some(email) => match mailbox(email) {
-            Some(found) => Some(found.tagged()),
-            None => return Ok(Vec::new()),
+            Ok(found) => Some(found.tagged()),
+            Err(_) => return Ok(Vec::new()),
         },
         None => None,
     };

@@ -1,7 +1,11 @@
-//! E-mail addresses: parsed once, kept as written and as a canonical key. Mail goes to the stored address, looking somebody
-//! up uses the key. The surprise: an address whose `@` only appears after Unicode normalisation is refused (GHSA-7rqj-j65f-68wh).
+//! E-mail addresses, parsed once into their canonical spelling: that is what is kept, mailed, proved and looked up, whoever wrote it and however. To mail
+//! what was written and look up what it folds to would give a mailbox of full-width letters the account of its plain namesake. The surprise: an
+//! address whose `@` only appears after Unicode normalisation is refused (GHSA-7rqj-j65f-68wh).
 
 use unicode_normalization::UnicodeNormalization;
+
+use super::identifier::Unreadable;
+use super::identifier::signs::{fits_identifier_class, is_hidden, trimmed};
 
 /// The longest address we take, in characters (the contract's guard).
 const LONGEST: usize = 256;
@@ -9,42 +13,55 @@ const LONGEST: usize = 256;
 /// The longest text that can be one, in bytes: of the longest characters, with room for white space.
 const LONGEST_TYPED: usize = 2000;
 
-/// A well-formed address.
+/// A well-formed address in its canonical spelling.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Email {
-    raw: String,
-    key: String,
-}
+pub struct Email(String);
 
 impl Email {
-    /// Reads an address; surrounding white space is forgiven. The domain is folded by IDNA, the local part to lower case:
+    /// Reads an address; what can't be seen at its ends is forgiven. The domain is folded by IDNA, the local part to lower case:
     /// no mailbox provider that people use tells capitals apart, and two accounts that differ by them are a trap.
     pub fn parse(text: &str) -> Option<Self> {
+        Self::read(text).ok()
+    }
+
+    /// The same, and why not.
+    pub fn read(text: &str) -> Result<Self, Unreadable> {
         // Measured before it is folded: to fold a domain of 60 KB takes far longer than to read it.
         if text.len() > LONGEST_TYPED {
-            return None;
+            return Err(Unreadable::Malformed);
         }
-        let raw: String = text.trim().nfc().collect();
-        let (local, domain) = raw.split_once('@')?;
-        if raw.chars().count() > LONGEST || !plain_local(local) {
-            return None;
+        let raw = trimmed(text);
+        let (local, domain) = raw.split_once('@').ok_or(Unreadable::Malformed)?;
+        if raw.chars().count() > LONGEST {
+            return Err(Unreadable::Malformed);
         }
-        let domain = idna::domain_to_ascii_strict(domain).ok().filter(|domain| plain_domain(domain))?;
-        let folded: String = local.nfkc().collect::<String>().to_lowercase().nfc().collect();
-        // A look-alike at sign must not become one after folding: it would move the domain boundary.
-        let key = format!("{folded}@{domain}");
-        (key.matches('@').count() == 1 && plain_local(&folded)).then_some(Self { raw, key })
+        if local.chars().any(is_hidden) {
+            return Err(Unreadable::Hidden);
+        }
+        folded(local, domain).map(Self).ok_or(Unreadable::Malformed)
     }
 
-    /// As it was written.
-    pub fn raw(&self) -> &str {
-        &self.raw
-    }
-
-    /// The canonical form: equal for all spellings of one mailbox.
+    /// The canonical spelling: the same for all spellings of one mailbox.
     pub fn key(&self) -> &str {
-        &self.key
+        &self.0
     }
+
+    /// The canonical spelling of an address that is kept. One that older rules took and today's would not stays as it is.
+    pub fn canonical(kept: &str) -> String {
+        Self::parse(kept).map_or_else(|| kept.to_owned(), |email| email.0)
+    }
+}
+
+fn folded(local: &str, domain: &str) -> Option<String> {
+    if !plain_local(local) {
+        return None;
+    }
+    let domain = idna::domain_to_ascii_strict(domain).ok().filter(|domain| plain_domain(domain))?;
+    let local: String = local.nfkc().collect::<String>().to_lowercase().nfc().collect();
+    // A look-alike at sign must not become one after folding: it would move the domain boundary.
+    let key = format!("{local}@{domain}");
+    let is_sound = key.matches('@').count() == 1 && plain_local(&local) && fits_identifier_class(&local);
+    is_sound.then_some(key)
 }
 
 /// Letters, digits and the unquoted specials of RFC 5322; non-ASCII letters are welcome (RFC 6531).
@@ -71,7 +88,7 @@ fn plain_domain(domain: &str) -> bool {
 mod tests {
     use proptest::prelude::{prop_assert_eq, proptest};
 
-    use super::Email;
+    use super::{Email, Unreadable};
 
     fn key(text: &str) -> Option<String> {
         Email::parse(text).map(|email| email.key().to_owned())
@@ -82,6 +99,18 @@ mod tests {
         assert_eq!(key("  Ada@Example.COM "), Some("ada@example.com".into()));
         assert_eq!(key("ada@BÜCHER.example"), Some("ada@xn--bcher-kva.example".into()));
         assert_eq!(key("ada@bücher.example"), key("ada@xn--bcher-kva.example"));
+    }
+
+    #[test]
+    fn a_sign_that_cannot_be_seen_is_forgiven_at_the_ends_and_refused_inside() {
+        assert_eq!(key("\u{200b}ada@example.com\u{feff} "), Some("ada@example.com".into()));
+        for text in ["a\u{200b}da@example.com", "ada\u{202e}@example.com", "a\u{ad}da@example.com"] {
+            assert_eq!(Email::read(text), Err(Unreadable::Hidden), "{text:?}");
+        }
+        for text in ["ada☃@example.com", "o’brien@example.com"] {
+            assert_eq!(Email::read(text), Err(Unreadable::Malformed), "{text:?}");
+        }
+        assert_eq!(key("ｖictim@corp.example"), Some("victim@corp.example".into()));
     }
 
     #[test]
@@ -115,6 +144,13 @@ mod tests {
         #[test]
         fn the_key_of_a_key_is_itself(local in "[A-Za-zäöüÄ0-9.+-]{1,20}", domain in "[A-Za-zäü0-9]{1,12}\\.[a-z]{2,4}") {
             if let Some(first) = Email::parse(&format!("{local}@{domain}")) {
+                prop_assert_eq!(key(first.key()), Some(first.key().to_owned()));
+            }
+        }
+
+        #[test]
+        fn so_is_that_of_a_local_part_in_any_script(local in "\\PC{1,8}") {
+            if let Some(first) = Email::parse(&format!("{local}@example.com")) {
                 prop_assert_eq!(key(first.key()), Some(first.key().to_owned()));
             }
         }

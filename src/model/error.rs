@@ -2,6 +2,7 @@
 //! `Failed` is ours: logged once at the edge, shown as a calm page with a request id. Faces translate every refusal in one
 //! exhaustive match, so a new one does not compile until each face answers.
 
+use super::identifier::Unreadable;
 use super::oidc::fault::Fault;
 use super::policy::Violation;
 
@@ -22,6 +23,10 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub enum Refusal {
     /// The typed identifier is neither an address nor a number nor a name that could exist here.
     IdentifierMalformed,
+    /// A sign in what was typed can't be seen.
+    IdentifierHidden,
+    /// A new name mixes letters of scripts that look alike.
+    UsernameMixed,
     /// No code can be sent to what was typed.
     IdentifierUnreachable,
     /// No usable connector, or the settings switch recovery off.
@@ -178,6 +183,8 @@ impl Refusal {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::IdentifierMalformed => "identifier.malformed",
+            Self::IdentifierHidden => "identifier.hidden",
+            Self::UsernameMixed => "username.mixed",
             Self::IdentifierUnreachable => "identifier.unreachable",
             Self::RecoveryOff => "recovery.off",
             Self::SignInOff => "sign-in.off",
@@ -220,6 +227,20 @@ impl Refusal {
         }
     }
 
+    /// Whether it is about what was typed as an identifier, so that it belongs to that field.
+    pub const fn is_about_identifier(&self) -> bool {
+        matches!(
+            self,
+            Self::IdentifierMalformed
+                | Self::IdentifierHidden
+                | Self::UsernameMixed
+                | Self::IdentifierUnreachable
+                | Self::EmailTaken
+                | Self::PhoneTaken
+                | Self::UsernameTaken
+        )
+    }
+
     /// Seconds to wait, where waiting helps.
     pub const fn retry_after(&self) -> Option<i64> {
         match self {
@@ -229,6 +250,22 @@ impl Refusal {
             | Self::BreachCheckDown { retry_after } => Some(*retry_after),
             _ => None,
         }
+    }
+}
+
+impl From<Unreadable> for Refusal {
+    fn from(why: Unreadable) -> Self {
+        match why {
+            Unreadable::Malformed => Self::IdentifierMalformed,
+            Unreadable::Hidden => Self::IdentifierHidden,
+            Unreadable::Mixed => Self::UsernameMixed,
+        }
+    }
+}
+
+impl From<Unreadable> for Error {
+    fn from(why: Unreadable) -> Self {
+        Self::Refused(why.into())
     }
 }
 

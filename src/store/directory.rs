@@ -2,6 +2,7 @@
 //! bound, so that a million people cost what a thousand do.
 
 use crate::args;
+use crate::model::identifier::{username_key, username_skeleton};
 use crate::model::ids::UserId;
 use crate::model::user::User;
 use crate::model::user::directory::Wanted;
@@ -70,13 +71,16 @@ pub async fn count_found(tx: &mut Tx, wanted: &Wanted, most: i64) -> Result<i64>
 
 /// People who were there before there was an order to find them in.
 pub async fn list_unordered(tx: &mut Tx, limit: i64) -> Result<Vec<User>> {
-    tx.all("select * from users where is_ordered = false limit $1", args![limit]).await
+    tx.all("select * from users where is_ordered = false order by id limit $1", args![limit]).await
 }
 
-/// Writes the order that somebody is found in.
+/// Writes the order that somebody is found in, and the look of their name; where an older name looks like it, that one keeps it.
 pub async fn save_order(tx: &mut Tx, id: &UserId, user: &User) -> Result<()> {
-    let sql = "update users set email_order = $2, username_order = $3, name_order = $4, is_ordered = true where id = $1";
+    let sql = "update users set email_order = $2, username_order = $3, name_order = $4, is_ordered = true, \
+               username_skeleton = case when exists \
+               (select 1 from users as other where other.username_skeleton = $5 and other.id <> $1) then null else $5 end where id = $1";
     let (email, username, name) = crate::model::user::directory::orders(user);
-    tx.run(sql, args![id, email, username, name]).await?;
+    let key = user.username.as_deref().and_then(username_key);
+    tx.run(sql, args![id, email, username, name, key.as_deref().map(username_skeleton)]).await?;
     Ok(())
 }

@@ -43,6 +43,7 @@ const ALL: &[(i64, &str, &str)] = &migrations![
     31 "0031_refresh_parents",
     32 "0032_audit_actor",
     33 "0033_deleted_apps",
+    46 "0046_one_spelling",
 ];
 
 /// Runs what is missing; does nothing when the schema is current.

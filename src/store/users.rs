@@ -1,7 +1,7 @@
 //! People. Looking somebody up takes a canonical key and is one index probe, found or not.
 
 use crate::args;
-use crate::model::identifier::{Identifier, username_key};
+use crate::model::identifier::{Identifier, username_key, username_skeleton, written_username};
 use crate::model::ids::UserId;
 use crate::model::time::Timestamp;
 use crate::model::user::directory::order;
@@ -63,25 +63,31 @@ pub async fn list(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<User>> {
     tx.all("select * from users where id > $1 order by id limit $2", args![after, limit]).await
 }
 
+/// Whether somebody else has this name, or one that looks like it.
+pub async fn is_name_taken(tx: &mut Tx, key: &str, but: Option<&UserId>) -> Result<bool> {
+    let sql = "select count(*) from users where (username_key = $1 or username_skeleton = $2) and id <> $3";
+    let but = but.map_or("", UserId::as_str);
+    let (count,): (i64,) = tx.one(sql, args![key, username_skeleton(key), but]).await?;
+    Ok(count > 0)
+}
+
 /// A new account; a taken id or identifier is a conflict.
 pub async fn insert(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> Result<()> {
     let sql = "insert into users (id, username, username_key, email, email_key, phone, name, locale, password_digest, \
                password_changed_at, is_suspended, created_at, updated_at, avatar, profile, custom_data, app_id, \
-               email_order, username_order, name_order, is_ordered) \
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16, $17, $18, $19, true)";
+               email_order, username_order, name_order, is_ordered, username_skeleton) \
+               values ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14, $15, $16, $17, $18, true, $19)";
+    let kept = Kept::of(new.username.as_deref(), new.email.as_deref());
     let order = order(new.email.as_deref(), new.username.as_deref(), new.name.as_deref());
-    let (email, email_key) = email_parts(new);
-    let username_key = new.username.as_deref().and_then(username_key);
     let changed_at = new.password_digest.as_ref().map(|_| now);
     let phone = phone_digits(new);
     tx.run(
         sql,
         args![
             id,
-            &new.username,
-            username_key,
-            email,
-            email_key,
+            kept.username,
+            kept.username_key,
+            kept.email,
             phone,
             &new.name,
             &new.locale,
@@ -95,7 +101,8 @@ pub async fn insert(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> 
             &new.app_id,
             order.0,
             order.1,
-            order.2
+            order.2,
+            kept.username_skeleton
         ],
     )
     .await?;
@@ -104,20 +111,20 @@ pub async fn insert(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> 
 
 /// Brings an account's identifiers, name and standing to what is given; the password is left alone.
 pub async fn save(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> Result<()> {
-    let sql = "update users set username = $2, username_key = $3, email = $4, email_key = $5, phone = $6, name = $7, \
-               locale = $8, is_suspended = $9, updated_at = $10, email_order = $11, username_order = $12, name_order = $13, is_ordered = true where id = $1";
+    let sql = "update users set username = $2, username_key = $3, email = $4, email_key = $4, phone = $5, name = $6, \
+               locale = $7, is_suspended = $8, updated_at = $9, email_order = $10, username_order = $11, name_order = $12, is_ordered = true, \
+               username_skeleton = case when username_key = $3 and exists \
+               (select 1 from users as other where other.username_skeleton = $13 and other.id <> $1) then null else $13 end where id = $1";
+    let kept = Kept::of(new.username.as_deref(), new.email.as_deref());
     let order = order(new.email.as_deref(), new.username.as_deref(), new.name.as_deref());
-    let (email, email_key) = email_parts(new);
-    let username_key = new.username.as_deref().and_then(username_key);
     let phone = phone_digits(new);
     tx.run(
         sql,
         args![
             id,
-            &new.username,
-            username_key,
-            email,
-            email_key,
+            kept.username,
+            kept.username_key,
+            kept.email,
             phone,
             &new.name,
             &new.locale,
@@ -125,7 +132,8 @@ pub async fn save(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> Re
             now,
             order.0,
             order.1,
-            order.2
+            order.2,
+            kept.username_skeleton
         ],
     )
     .await?;
@@ -157,9 +165,24 @@ pub async fn clear(tx: &mut Tx, id: &UserId) -> Result<bool> {
     Ok(tx.run("delete from users where id = $1", args![id]).await? == 1)
 }
 
-fn email_parts(new: &NewUser) -> (Option<String>, Option<String>) {
-    let parsed = new.email.as_deref().and_then(Email::parse);
-    parsed.map_or((None, None), |email| (Some(email.raw().to_owned()), Some(email.key().to_owned())))
+/// Name and address as they are kept, and what they are found by; an address is its own key.
+struct Kept {
+    username: Option<String>,
+    username_key: Option<String>,
+    username_skeleton: Option<String>,
+    email: Option<String>,
+}
+
+impl Kept {
+    fn of(username: Option<&str>, email: Option<&str>) -> Self {
+        let key = username.and_then(username_key);
+        Self {
+            username: username.map(written_username),
+            username_skeleton: key.as_deref().map(username_skeleton),
+            username_key: key,
+            email: email.map(Email::canonical),
+        }
+    }
 }
 
 fn phone_digits(new: &NewUser) -> Option<String> {
@@ -175,20 +198,19 @@ pub async fn hold(tx: &mut Tx, id: &UserId) -> Result<Option<User>> {
 
 /// What people say about themselves, and how they can be reached, of somebody who is held; a taken identifier is a conflict.
 pub async fn save_own(tx: &mut Tx, user: &User, now: Timestamp) -> Result<()> {
-    let sql = "update users set username = $2, username_key = $3, email = $4, email_key = $5, phone = $6, name = $7, avatar = $8, \
-               profile = $9, custom_data = $10, updated_at = $11, email_order = $12, username_order = $13, name_order = $14, \
-               is_ordered = true where id = $1";
+    let sql = "update users set username = $2, username_key = $3, email = $4, email_key = $4, phone = $5, name = $6, avatar = $7, \
+               profile = $8, custom_data = $9, updated_at = $10, email_order = $11, username_order = $12, name_order = $13, \
+               is_ordered = true, username_skeleton = case when username_key = $3 and exists \
+               (select 1 from users as other where other.username_skeleton = $14 and other.id <> $1) then null else $14 end where id = $1";
+    let kept = Kept::of(user.username.as_deref(), user.email.as_deref());
     let order = order(user.email.as_deref(), user.username.as_deref(), user.name.as_deref());
-    let email_key = user.email.as_deref().and_then(Email::parse).map(|email| email.key().to_owned());
-    let username_key = user.username.as_deref().and_then(username_key);
     tx.run(
         sql,
         args![
             &user.id,
-            &user.username,
-            username_key,
-            &user.email,
-            email_key,
+            kept.username,
+            kept.username_key,
+            kept.email,
             &user.phone,
             &user.name,
             &user.avatar,
@@ -197,7 +219,8 @@ pub async fn save_own(tx: &mut Tx, user: &User, now: Timestamp) -> Result<()> {
             now,
             order.0,
             order.1,
-            order.2
+            order.2,
+            kept.username_skeleton
         ],
     )
     .await?;

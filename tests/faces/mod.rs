@@ -1,6 +1,6 @@
 //! The JSON faces as their clients meet them: every status, code and body of the contract, over HTTP.
 
-mod account_api;
+pub(crate) mod account_api;
 mod account_center;
 mod applications;
 mod authority;

@@ -17,6 +17,7 @@ mod no_side_effect;
 mod nothing_in_clear;
 mod nothing_lost;
 mod oauth;
+mod one_spelling;
 mod outage;
 pub(crate) mod process;
 mod provider;

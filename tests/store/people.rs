@@ -68,7 +68,7 @@ async fn a_new_account_is_read_back_as_it_was_written() {
     users::insert(&mut tx, &user_id("ada"), &ada(), NOW).await.unwrap();
     let user = read(&mut tx, &user_id("ada")).await;
     assert_eq!(user.username.as_deref(), Some("Ada"));
-    assert_eq!(user.email.as_deref(), Some("Ada.Lovelace@Example.org"));
+    assert_eq!(user.email.as_deref(), Some("ada.lovelace@example.org"));
     assert_eq!(user.phone.as_deref(), Some("12025550134"));
     assert_eq!(user.name.as_deref(), Some("Ada Lovelace"));
     assert_eq!(user.locale.as_deref(), Some("pt-BR"));
@@ -291,4 +291,38 @@ async fn people_are_found_in_order_and_counted_up_to_a_bound() {
     assert!(directory::list_unordered(&mut tx, 5).await.unwrap().is_empty());
     directory::save_order(&mut tx, &found[0].id, &found[1]).await.unwrap();
     assert_eq!(directory::count_found(&mut tx, &Wanted::of(Part::Email, "adam", true), 10).await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn a_name_is_taken_by_whoever_has_one_that_looks_like_it() {
+    let (_database, mut tx) = begin().await;
+    let named = |name: &str| NewUser { username: Some(name.into()), ..NewUser::default() };
+    users::insert(&mut tx, &user_id("one"), &named("PayPal"), NOW).await.unwrap();
+    users::insert(&mut tx, &user_id("two"), &named("scope"), NOW).await.unwrap();
+    for (name, but, expected) in [
+        ("paypal", None, true),
+        ("paypa1", None, true),
+        ("paypa1", Some(user_id("one")), false),
+        ("paypa1", Some(user_id("two")), true),
+        ("ѕсоре", None, true),
+        ("scoop", None, false),
+    ] {
+        assert_eq!(
+            users::is_name_taken(&mut tx, name, but.as_ref()).await.unwrap(),
+            expected,
+            "{name} {but:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_address_is_its_own_key_and_one_that_no_rule_takes_stays() {
+    let (_database, mut tx) = begin().await;
+    let new = NewUser { email: Some("Ａda@BÜCHER.example".into()), ..NewUser::default() };
+    users::insert(&mut tx, &user_id("ada"), &new, NOW).await.unwrap();
+    assert_eq!(read(&mut tx, &user_id("ada")).await.email.as_deref(), Some("ada@xn--bcher-kva.example"));
+    tx.run("update users set email = 'a☃@example.org', email_key = 'a☃@example.org'", args![]).await.unwrap();
+    let kept = read(&mut tx, &user_id("ada")).await;
+    users::save_own(&mut tx, &User { name: Some("Ada".into()), ..kept }, NOW).await.unwrap();
+    assert_eq!(read(&mut tx, &user_id("ada")).await.email.as_deref(), Some("a☃@example.org"));
 }

@@ -99,7 +99,7 @@ async fn somebody_is_held_and_written_as_a_whole() {
     let read = users::by_id(&mut tx, &ada).await.unwrap().unwrap();
     assert_eq!(
         (read.name.as_deref(), read.email.as_deref(), read.updated_at),
-        (Some("Ada"), Some("New@example.org"), NOW.plus(1))
+        (Some("Ada"), Some("new@example.org"), NOW.plus(1))
     );
     let found = users::by_identifier(
         &mut tx,

@@ -10,7 +10,6 @@ use crate::model::caller::Caller;
 use crate::model::error::{Denied, Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::{Identifier, IdentifierKind};
-use crate::model::message::Address;
 use crate::model::user::User;
 use crate::store::error::StoreError;
 use crate::store::sql::Tx;
@@ -21,8 +20,6 @@ use crate::store::{recovery, users, verifications};
 pub struct NewAddress {
     /// The canonical form.
     pub identifier: Identifier,
-    /// As it was written.
-    pub address: Address,
     /// The record that proves it theirs.
     pub record: String,
 }
@@ -111,9 +108,9 @@ async fn with(tx: &mut Tx, rekey: &Rekey, before: &User, new: &NewAddress) -> Re
         return Err(taken(new.identifier.kind()).into());
     }
     let mut after = before.clone();
-    match &new.address {
-        Address::Email(text) => after.email = Some(text.clone()),
-        Address::Phone(digits) => after.phone = Some(digits.clone()),
+    match &new.identifier {
+        Identifier::Phone(digits) => after.phone = Some(digits.clone()),
+        Identifier::Email(key) | Identifier::Username(key) => after.email = Some(key.clone()),
     }
     after.updated_at = rekey.now();
     Ok(after)

@@ -10,7 +10,7 @@ use crate::model::caller::Caller;
 use crate::model::complaint;
 use crate::model::error::{Denied, Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
-use crate::model::identifier::{Identifier, username_key};
+use crate::model::identifier::{Identifier, IdentifierKind, username_key, written_username};
 use crate::model::user::document::Document;
 use crate::model::user::{Profile, User};
 use crate::store::error::StoreError;
@@ -40,6 +40,19 @@ impl OwnChange {
         self.name.is_none() && self.avatar.is_none() && self.username.is_none() && self.custom_data.is_none()
     }
 
+    /// Changes what needs no proof.
+    fn lay_over(self, user: &mut User) {
+        if let Some(name) = self.name {
+            user.name = name;
+        }
+        if let Some(avatar) = self.avatar {
+            user.avatar = avatar;
+        }
+        if let Some(data) = self.custom_data {
+            user.custom_data = data;
+        }
+    }
+
     /// What is wrong with it, a line each.
     fn problems(&self) -> Vec<String> {
         let mut found = Vec::new();
@@ -52,17 +65,19 @@ impl OwnChange {
         if said(&self.avatar, &is_picture) {
             found.push("avatar: expected an http or https address".to_owned());
         }
-        if said(&self.username, &|name| username_key(name).is_some()) {
-            found.push(
-                "username: expected a name of letters, digits and _ . - that does not begin with a digit"
-                    .to_owned(),
-            );
-        }
+        found.extend(self.username.as_ref().and_then(Option::as_deref).and_then(unfit_name));
         if self.custom_data.as_ref().is_some_and(|data| !data.fits()) {
             found.push("customData: expected at most 16 KiB".to_owned());
         }
         found
     }
+}
+
+fn unfit_name(name: &str) -> Option<String> {
+    let form = "expected a name of letters, digits and _ . - that does not begin with a digit";
+    let read = Identifier::read_of(IdentifierKind::Username, name);
+    let why = read.and_then(|name| name.check_new()).err()?;
+    Some(format!("username: {}", why.expected(form)))
 }
 
 fn is_picture(text: &str) -> bool {
@@ -91,17 +106,9 @@ pub async fn update(
     if let Some(name) = &change.username {
         permitted(&mut tx, rekey, &user, proof).await?;
         free(&mut tx, &user, name.as_deref()).await?;
-        user.username = name.as_deref().map(|name| name.trim().to_owned());
+        user.username = name.as_deref().map(written_username);
     }
-    if let Some(name) = change.name {
-        user.name = name;
-    }
-    if let Some(avatar) = change.avatar {
-        user.avatar = avatar;
-    }
-    if let Some(data) = change.custom_data {
-        user.custom_data = data;
-    }
+    change.lay_over(&mut user);
     save(tx, rekey, caller, user).await
 }
 
@@ -130,9 +137,8 @@ async fn free(tx: &mut Tx, user: &User, name: Option<&str>) -> Result<()> {
             false => Ok(()),
         };
     };
-    let identifier = username_key(name).map(Identifier::Username).ok_or(Refusal::IdentifierMalformed)?;
-    let holder = users::by_identifier(tx, &identifier).await?;
-    match holder.is_some_and(|holder| holder.id != user.id) {
+    let key = username_key(name).ok_or(Refusal::IdentifierMalformed)?;
+    match users::is_name_taken(tx, &key, Some(&user.id)).await? {
         true => Err(Refusal::UsernameTaken.into()),
         false => Ok(()),
     }

@@ -32,8 +32,6 @@ const MOST_TRIES: i64 = 10;
 pub struct Asked {
     /// For this address.
     pub identifier: Identifier,
-    /// As it was written.
-    pub address: Address,
     /// Whether it was said to be for permission; without that it is, for an address that is the person's own.
     pub for_permission: bool,
 }
@@ -135,8 +133,8 @@ pub async fn send_code(
     record.code_digest = Some(rekey.keys.code_digest(&record.id, code.expose()));
     verifications::insert(&mut tx, &record).await?;
     if !silenced {
-        let own = who.user.address_for(&asked.identifier).filter(|_| is_own);
-        let to = own.unwrap_or_else(|| asked.address.clone());
+        // What is proved is the canonical spelling, so that is where the code goes: what was written may be somebody else's mailbox.
+        let to = asked.identifier.address();
         post(&mut tx, rekey, caller, (to, code), &record).await?;
     }
     audit::record(&mut tx, rekey, caller, &event("sent", &record)).await?;
@@ -149,7 +147,7 @@ async fn post(
     tx: &mut Tx,
     rekey: &Rekey,
     caller: &Caller,
-    (to, code): (Address, Secret),
+    (to, code): (Option<Address>, Secret),
     record: &VerificationRecord,
 ) -> Result<()> {
     let live = rekey.live();
@@ -165,7 +163,7 @@ async fn post(
         VerificationPurpose::Permission => Message::Permission(code),
         VerificationPurpose::NewAddress => Message::NewAddress(code),
     };
-    let envelope = Envelope { to: Some(to), locale: caller.locale.clone(), message };
+    let envelope = Envelope { to, locale: caller.locale.clone(), message };
     notify::post(tx, rekey, &envelope, record.code_expires_at).await
 }
 

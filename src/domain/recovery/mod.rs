@@ -55,7 +55,7 @@ pub async fn ask(
     typed: &str,
     held: Option<&RequestId>,
 ) -> Result<Asked> {
-    let identifier = Identifier::parse(typed).ok_or(Refusal::IdentifierMalformed)?;
+    let identifier = Identifier::read(typed)?;
     ask_for(rekey, caller, event, identifier, held).await
 }
 

@@ -5,7 +5,7 @@
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
-use crate::model::identifier::Identifier;
+use crate::model::identifier::{Identifier, Unreadable};
 use crate::model::policy::Violation;
 use crate::model::recovery::{InteractionEvent, VerifiedBy};
 use crate::model::secret::Secret;
@@ -38,7 +38,12 @@ pub async fn by_password(
     held: Option<&Secret>,
 ) -> Result<Entry> {
     let (identifier, password) = typed;
-    let typed = (Identifier::parse(identifier), password);
+    let read = Identifier::read(identifier);
+    if read == Err(Unreadable::Hidden) {
+        // Said openly, because it is about what was typed: whoever sees nothing wrong would try passwords until the lock closes.
+        return Err(Refusal::IdentifierHidden.into());
+    }
+    let typed = (read.ok(), password);
     let Checked { user, identifier, turn, weaknesses } = check(rekey, caller, typed).await?;
     match enter(rekey, caller, &user, (wish(rekey, &weaknesses), held)).await? {
         Some(token) => Ok(Entry { token, weaknesses }),

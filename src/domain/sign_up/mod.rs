@@ -7,7 +7,7 @@ pub mod by_address;
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
-use crate::model::identifier::{Identifier, IdentifierKind};
+use crate::model::identifier::{Identifier, IdentifierKind, written_username};
 use crate::model::ids::{RequestId, UserId};
 use crate::model::recovery::InteractionEvent;
 use crate::model::secret::{Secret, digest};
@@ -49,8 +49,11 @@ pub async fn ask(rekey: &Rekey, caller: &Caller, typed: &str, held: Option<&Requ
     if !kinds.any() {
         return Err(Refusal::SignUpOff.into());
     }
-    let identifier = Identifier::parse(typed).filter(|identifier| kinds.has(identifier.kind()));
-    let identifier = identifier.ok_or(Refusal::IdentifierMalformed)?;
+    let identifier = Identifier::read(typed)?;
+    if !kinds.has(identifier.kind()) {
+        return Err(Refusal::IdentifierMalformed.into());
+    }
+    identifier.check_new()?;
     if identifier.kind() == IdentifierKind::Username {
         return ask_for_name(rekey, caller, &identifier, typed).await;
     }
@@ -63,14 +66,14 @@ pub async fn ask(rekey: &Rekey, caller: &Caller, typed: &str, held: Option<&Requ
 async fn ask_for_name(rekey: &Rekey, caller: &Caller, identifier: &Identifier, typed: &str) -> Result<Asked> {
     let tx = rekey.store.write().await?;
     let mut tx = gates::admit_ip(tx, rekey, caller, InteractionEvent::Register).await?;
-    let is_taken = users::by_identifier(&mut tx, identifier).await?.is_some();
+    let is_taken = users::is_name_taken(&mut tx, identifier.text(), None).await?;
     let event = match is_taken {
         true => Event::refused(EventKind::SignUpInit, Refusal::UsernameTaken.code(), None),
         false => Event::success(EventKind::SignUpInit, None),
     };
     audit::record(&mut tx, rekey, caller, &event).await?;
     tx.commit().await?;
-    if is_taken { Err(Refusal::UsernameTaken.into()) } else { Ok(Asked::Name(typed.trim().to_owned())) }
+    if is_taken { Err(Refusal::UsernameTaken.into()) } else { Ok(Asked::Name(written_username(typed))) }
 }
 
 /// Whose account it will be; refused when the proof is gone.
@@ -203,7 +206,7 @@ async fn write(
     let now = rekey.now();
     let mut tx = rekey.store.write().await?;
     let about = spend(&mut tx, rekey, claim, identifier).await?;
-    if users::by_identifier(&mut tx, identifier).await?.is_some() {
+    if is_taken(&mut tx, identifier).await? {
         return Err(taken(identifier).into());
     }
     match users::insert(&mut tx, &user.id, &as_new(user), now).await {
@@ -222,6 +225,13 @@ async fn write(
     audit::record(&mut tx, rekey, caller, &event).await?;
     tx.commit().await?;
     Ok(Entry { token, weaknesses: Vec::new() })
+}
+
+async fn is_taken(tx: &mut Tx, identifier: &Identifier) -> Result<bool> {
+    Ok(match identifier {
+        Identifier::Username(key) => users::is_name_taken(tx, key, None).await?,
+        Identifier::Email(_) | Identifier::Phone(_) => users::by_identifier(tx, identifier).await?.is_some(),
+    })
 }
 
 /// Spends the grant of a proved address and forgets what was counted on the way to it; the request is the answer.

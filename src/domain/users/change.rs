@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{find, free};
+use super::{find, free, unfit};
 use crate::domain::account;
 use crate::domain::apps::Author;
 use crate::domain::oidc::ending;
@@ -11,12 +11,9 @@ use crate::domain::passwords;
 use crate::domain::throttle::hold;
 use crate::domain::webhooks::{self, Fact};
 use crate::domain::{Rekey, audit};
-use crate::model::email::Email;
 use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
-use crate::model::identifier::username_key;
 use crate::model::ids::UserId;
-use crate::model::phone::Phone;
 use crate::model::secret::Secret;
 use crate::model::user::document::{self, Document};
 use crate::model::user::{NewUser, Profile, User};
@@ -51,7 +48,7 @@ pub async fn create(
     password: Option<&Secret>,
 ) -> Result<User> {
     let id = UserId::fresh(rekey.now(), rekey.chance());
-    sound(&user_of(&id, &new, rekey))?;
+    sound(&User::fresh(id.clone(), rekey.now()), &user_of(&id, &new, rekey))?;
     if let Some(password) = password {
         new.password_digest = Some(passwords::hash(rekey, password).await?);
     }
@@ -155,7 +152,7 @@ async fn change(
     let before = stored(&mut tx, id).await?;
     let mut user = before.clone();
     how(&mut user)?;
-    sound(&user)?;
+    sound(&before, &user)?;
     let new = identifiers(&user);
     free(&mut tx, &new, Some(id)).await?;
     if (&user.email, &user.phone, &user.username) != (&before.email, &before.phone, &before.username) {
@@ -241,17 +238,8 @@ async fn stored(tx: &mut Tx, id: &UserId) -> Result<User> {
 }
 
 /// Refuses what is too long or no address, a line for each.
-fn sound(user: &User) -> Result<()> {
-    let mut found = Vec::new();
-    if user.email.as_deref().is_some_and(|text| Email::parse(text).is_none()) {
-        found.push("primaryEmail: expected a mail address".to_owned());
-    }
-    if user.phone.as_deref().is_some_and(|text| Phone::parse(text).is_none()) {
-        found.push("primaryPhone: expected a number with its country code".to_owned());
-    }
-    if user.username.as_deref().is_some_and(|text| username_key(text).is_none()) {
-        found.push("username: expected a name to sign in with, no address and no number".to_owned());
-    }
+fn sound(before: &User, user: &User) -> Result<()> {
+    let mut found = unfit::changed(before, user);
     if user.name.as_deref().is_some_and(|name| name.chars().count() > 128) {
         found.push("name: expected at most 128 characters".to_owned());
     }

@@ -30,10 +30,7 @@ pub async fn enrol(
     (email, name): (&str, Option<String>),
     password: &NewPassword,
 ) -> Result<User> {
-    if Email::parse(email).is_none() {
-        return Err(Refusal::IdentifierMalformed.into());
-    }
-    let email = Some(email.trim().to_owned());
+    let email = Some(Email::read(email)?.key().to_owned());
     let mut new = NewUser { email, name, ..NewUser::default() };
     new.password_digest = match password {
         NewPassword::Typed(typed) => Some(judged(rekey, by, &new, typed).await?),

@@ -1,12 +1,10 @@
 //! What administrators do with people: make, find, import, set a password. Administrators are exempt from the policy (decision
 //! 17) and never from parsing: an identifier that could not be typed by its owner is refused by name.
 
-use crate::model::email::Email;
-use crate::model::error::{Error, Refusal, Result};
+use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::{Identifier, username_key};
 use crate::model::ids::UserId;
-use crate::model::phone::Phone;
 use crate::model::secret::Secret;
 use crate::model::user::{NewUser, User};
 use crate::store::sql::Tx;
@@ -21,6 +19,7 @@ mod change;
 pub mod directory;
 mod enrol;
 pub mod import;
+pub mod unfit;
 
 pub use self::change::{
     UserPatch, add_configs, add_custom_data, add_profile, check_password, create, delete, patch, suspend,
@@ -57,19 +56,18 @@ pub async fn ensure(rekey: &Rekey, new: NewUser, password: Option<&Secret>) -> R
 }
 
 fn well_formed(new: &NewUser) -> Result<()> {
-    let ok = new.email.as_deref().is_none_or(|text| Email::parse(text).is_some())
-        && new.phone.as_deref().is_none_or(|text| Phone::parse(text).is_some())
-        && new.username.as_deref().is_none_or(|text| username_key(text).is_some());
-    ok.then_some(()).ok_or(Error::Refused(Refusal::IdentifierMalformed))
+    let unfit = unfit::identifiers(new);
+    if unfit.is_empty() { Ok(()) } else { Err(Refusal::SettingsInvalid(unfit).into()) }
 }
 
 /// Refuses identifiers that somebody else has, saying which.
 async fn free(tx: &mut Tx, new: &NewUser, but: Option<&UserId>) -> Result<()> {
-    let wanted = [
-        (new.email.as_deref(), Refusal::EmailTaken),
-        (new.phone.as_deref(), Refusal::PhoneTaken),
-        (new.username.as_deref(), Refusal::UsernameTaken),
-    ];
+    let wanted = [(new.email.as_deref(), Refusal::EmailTaken), (new.phone.as_deref(), Refusal::PhoneTaken)];
+    if let Some(key) = new.username.as_deref().and_then(username_key)
+        && users::is_name_taken(tx, &key, but).await?
+    {
+        return Err(Refusal::UsernameTaken.into());
+    }
     for (text, refusal) in wanted {
         let Some(identifier) = text.and_then(Identifier::parse) else {
             continue;

@@ -7,10 +7,7 @@ use utoipa::ToSchema;
 use super::person::{Given, Person};
 use crate::domain::account::{self, NewAddress};
 use crate::faces::common::api::{Answer, ApiError};
-use crate::model::email::Email;
 use crate::model::identifier::{Identifier, IdentifierKind};
-use crate::model::message::Address;
-use crate::model::phone::Phone;
 
 /// A new e-mail address, and the record that proves it.
 #[derive(Deserialize, ToSchema)]
@@ -30,32 +27,21 @@ pub struct NewPhoneIn {
     new_identifier_verification_record_id: String,
 }
 
-/// An address that somebody typed: its canonical form, and as it was written.
-pub(super) fn email(text: &str) -> Option<(Identifier, Address)> {
-    let parsed = Email::parse(text)?;
-    Some((Identifier::Email(parsed.key().to_owned()), Address::Email(parsed.raw().to_owned())))
-}
-
-/// The same of a number.
-pub(super) fn phone(text: &str) -> Option<(Identifier, Address)> {
-    let digits = Phone::parse(text)?.digits().to_owned();
-    Some((Identifier::Phone(digits.clone()), Address::Phone(digits)))
-}
-
-/// What an address of this kind looks like.
-pub(super) fn expected(kind: &str) -> &'static str {
-    if kind == "phone" { "a phone number with its country code" } else { "an e-mail address" }
-}
-
-async fn set(
-    person: &Person,
-    parsed: Option<(Identifier, Address)>,
-    (name, record): (&str, String),
-) -> Answer {
-    let Some((identifier, address)) = parsed else {
-        return ApiError::invalid(format!("{name}: expected {}", expected(name))).answer(&person.call);
+/// What somebody typed into this field for an address of this kind; otherwise what was expected.
+pub(super) fn typed(kind: IdentifierKind, field: &str, text: &str) -> Result<Identifier, String> {
+    let form = match kind {
+        IdentifierKind::Phone => "expected a phone number with its country code",
+        IdentifierKind::Email | IdentifierKind::Username => "expected an e-mail address",
     };
-    let new = NewAddress { identifier, address, record };
+    Identifier::read_of(kind, text).map_err(|why| format!("{field}: {}", why.expected(form)))
+}
+
+async fn set(person: &Person, typed: Result<Identifier, String>, record: String) -> Answer {
+    let identifier = match typed {
+        Ok(identifier) => identifier,
+        Err(details) => return ApiError::invalid(details).answer(&person.call),
+    };
+    let new = NewAddress { identifier, record };
     let (rekey, caller) = (person.rekey(), person.caller());
     let outcome = account::set_address(rekey, caller, &person.who, person.proof(), &new).await;
     person.answer(outcome.map(|()| HttpResponse::NoContent().finish()))
@@ -81,7 +67,8 @@ async fn remove(person: &Person, kind: IdentifierKind) -> Answer {
 )]
 pub async fn set_email(given: Given<NewEmailIn>) -> Answer {
     let Given { person, body } = given;
-    set(&person, email(&body.email), ("email", body.new_identifier_verification_record_id)).await
+    let typed = typed(IdentifierKind::Email, "email", &body.email);
+    set(&person, typed, body.new_identifier_verification_record_id).await
 }
 
 /// `DELETE /api/my-account/primary-email`.
@@ -112,7 +99,8 @@ pub async fn remove_email(person: Person) -> Answer {
 )]
 pub async fn set_phone(given: Given<NewPhoneIn>) -> Answer {
     let Given { person, body } = given;
-    set(&person, phone(&body.phone), ("phone", body.new_identifier_verification_record_id)).await
+    let typed = typed(IdentifierKind::Phone, "phone", &body.phone);
+    set(&person, typed, body.new_identifier_verification_record_id).await
 }
 
 /// `DELETE /api/my-account/primary-phone`.

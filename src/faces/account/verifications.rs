@@ -7,14 +7,13 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use utoipa::ToSchema;
 
-use super::addresses::{email, expected, phone};
+use super::addresses::typed;
 use super::answer::blocked;
 use super::person::Given;
 use crate::domain::account::{self, Asked};
 use crate::faces::common::api::{Answer, ApiError};
 use crate::model::error::{Error, Refusal};
-use crate::model::identifier::Identifier;
-use crate::model::message::Address;
+use crate::model::identifier::{Identifier, IdentifierKind};
 use crate::model::secret::Secret;
 use crate::model::user::VerificationRecord;
 
@@ -68,13 +67,13 @@ pub struct IdentifierIn {
 }
 
 impl IdentifierIn {
-    /// What is named and where it leads; otherwise what was expected.
-    fn parse(&self) -> Result<(Identifier, Address), String> {
-        let (parsed, kind) = match self.kind {
-            KindIn::Email => (email(&self.value), "email"),
-            KindIn::Phone => (phone(&self.value), "phone"),
+    /// What is named; otherwise what was expected.
+    fn parse(&self) -> Result<Identifier, String> {
+        let kind = match self.kind {
+            KindIn::Email => IdentifierKind::Email,
+            KindIn::Phone => IdentifierKind::Phone,
         };
-        parsed.ok_or_else(|| format!("identifier.value: expected {}", expected(kind)))
+        typed(kind, "identifier.value", &self.value)
     }
 }
 
@@ -143,11 +142,11 @@ pub async fn by_password(given: Given<PasswordIn>) -> Answer {
 )]
 pub async fn send_code(given: Given<CodeIn>) -> Answer {
     let Given { person, body } = given;
-    let (identifier, address) = match body.identifier.parse() {
+    let identifier = match body.identifier.parse() {
         Ok(parsed) => parsed,
         Err(details) => return ApiError::invalid(details).answer(&person.call),
     };
-    let asked = Asked { identifier, address, for_permission: body.template_type.is_some() };
+    let asked = Asked { identifier, for_permission: body.template_type.is_some() };
     let sent = account::send_code(person.rekey(), person.caller(), &person.who, &asked).await;
     person.answer(sent.map(|record| HttpResponse::Created().json(RecordOut::from(record))))
 }
@@ -163,7 +162,7 @@ pub async fn send_code(given: Given<CodeIn>) -> Answer {
 )]
 pub async fn check_code(given: Given<CheckIn>) -> Answer {
     let Given { person, body } = given;
-    let (identifier, _) = match body.identifier.parse() {
+    let identifier = match body.identifier.parse() {
         Ok(parsed) => parsed,
         Err(details) => return ApiError::invalid(details).answer(&person.call),
     };

@@ -128,8 +128,9 @@ async fn added(screen: &Screen, body: &ProfileIn) -> Result<Answer, Stop> {
 
 /// A name takes the place of whatever else the account was to be made with.
 async fn name(screen: &Screen, typed: &str) -> Result<(), Stop> {
-    if Identifier::of(IdentifierKind::Username, typed).is_none() {
-        return Err(ApiError::invalid("value: expected a username".to_owned()).into());
+    let read = Identifier::read_of(IdentifierKind::Username, typed);
+    if let Err(why) = read.and_then(|name| name.check_new()) {
+        return Err(ApiError::invalid(format!("value: {}", why.expected("expected a username"))).into());
     }
     match sign_up::ask(screen.rekey(), screen.caller(), typed, None).await {
         Ok(sign_up::Asked::Name(name)) => screen.visit.remember(|journey| {

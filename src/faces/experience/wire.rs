@@ -54,13 +54,13 @@ pub struct IdentifierIn {
 impl IdentifierIn {
     /// Its canonical form; 400 when it can't be one.
     pub(super) fn parse(&self) -> Result<Identifier, Stop> {
-        let expected = match self.kind {
-            IdentifierKind::Email => "an e-mail address",
-            IdentifierKind::Phone => "a phone number with its country code",
-            IdentifierKind::Username => "a username",
+        let form = match self.kind {
+            IdentifierKind::Email => "expected an e-mail address",
+            IdentifierKind::Phone => "expected a phone number with its country code",
+            IdentifierKind::Username => "expected a username",
         };
-        let parsed = Identifier::of(self.kind, &self.value);
-        Ok(parsed.ok_or_else(|| ApiError::invalid(format!("identifier.value: expected {expected}")))?)
+        let read = Identifier::read_of(self.kind, &self.value);
+        Ok(read.map_err(|why| ApiError::invalid(format!("identifier.value: {}", why.expected(form))))?)
     }
 
     /// The same for something that a message reaches.

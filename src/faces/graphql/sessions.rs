@@ -194,6 +194,10 @@ fn refused(refusal: &Refusal) -> SignInError {
                 format!("Too many attempts. Retry after {wait}s."),
             )
         },
+        None if *refusal == Refusal::IdentifierHidden => SignInError::new(
+            SignInErrorCode::InvalidCredentials,
+            "A sign in this email address can't be seen",
+        ),
         None => SignInError::new(SignInErrorCode::InvalidCredentials, "Invalid credentials"),
     }
 }

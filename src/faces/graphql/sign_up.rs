@@ -133,6 +133,9 @@ async fn refused(
         Refusal::IdentifierMalformed => {
             SignUpError::new(Code::InvalidEmailFormat, "This is no email address").into()
         }
+        Refusal::IdentifierHidden => {
+            SignUpError::new(Code::InvalidEmailFormat, "A sign in this email address can't be seen").into()
+        }
         Refusal::PasswordWeak(violations) => too_weak(&violations, password).into(),
         Refusal::SettingsInvalid(_) => return Err(unfit("passwordHash: expected a bcrypt text")),
         other => return Err(failed(&asker.call, &Error::Refused(other))),

@@ -11,7 +11,7 @@ use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::entry::{self, captcha};
 use crate::faces::pages::link::one_time;
 use crate::faces::pages::views::AskView;
-use crate::model::error::{Error, Refusal, Result};
+use crate::model::error::{Error, Result};
 use crate::model::recovery::InteractionEvent;
 
 /// What the form holds.
@@ -76,7 +76,7 @@ pub async fn submit(visit: Visit, form: Form<AskForm>) -> Reply {
             visit.go(urls::CODE)
         }
         Err(Error::Refused(refusal)) => {
-            let field = if refusal == Refusal::IdentifierMalformed { "identifier" } else { "" };
+            let field = if refusal.is_about_identifier() { "identifier" } else { "" };
             let problem = Some(Problem::of(field, &refusal));
             let asked = captcha::asked(&visit, Flow::ForgotPassword).await;
             let view = AskView { captcha: asked, ..view(&visit, typed, problem, false) };

@@ -102,7 +102,11 @@ pub async fn submit(visit: Visit, form: Form<SignInForm>) -> Reply {
     {
         Ok(entry) => entered(&visit, entry),
         Err(Error::Refused(refusal)) => {
-            let field = if refusal == Refusal::Credentials { "password" } else { "" };
+            let field = match &refusal {
+                Refusal::Credentials => "password",
+                refusal if refusal.is_about_identifier() => "identifier",
+                _ => "",
+            };
             let problem = Some(Problem::of(field, &refusal));
             again(&visit, &refusal, view(&visit, identifier, problem, None)).await
         }
@@ -120,8 +124,7 @@ pub async fn send_code(visit: Visit, form: Form<SignInForm>) -> Reply {
             visit.go(urls::SIGN_IN_CODE)
         }
         Err(Error::Refused(refusal)) => {
-            let is_typed = matches!(refusal, Refusal::IdentifierMalformed | Refusal::IdentifierUnreachable);
-            let field = if is_typed { "identifier" } else { "" };
+            let field = if refusal.is_about_identifier() { "identifier" } else { "" };
             let problem = Some(Problem::of(field, &refusal));
             again(&visit, &refusal, view(&visit, typed, problem, None)).await
         }

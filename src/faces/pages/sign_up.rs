@@ -86,12 +86,7 @@ async fn ask(visit: &Visit, typed: &str, token: &str) -> Result<Asked> {
 }
 
 async fn again(visit: &Visit, typed: String, refusal: &Refusal) -> Reply {
-    let field = match refusal {
-        Refusal::IdentifierMalformed | Refusal::EmailTaken | Refusal::PhoneTaken | Refusal::UsernameTaken => {
-            "identifier"
-        }
-        _ => "",
-    };
+    let field = if refusal.is_about_identifier() { "identifier" } else { "" };
     let problem = Some(Problem::of(field, refusal));
     let view =
         RegisterView { captcha: captcha::asked(visit, Flow::Register).await, ..view(visit, typed, problem) };

@@ -61,7 +61,7 @@ fn special(refusal: &Refusal, told: Told) -> Option<ApiError> {
 fn usual(refusal: &Refusal) -> ApiError {
     let denied = |code| ApiError::new(StatusCode::FORBIDDEN, code);
     match refusal {
-        Refusal::IdentifierMalformed | Refusal::IdentifierUnreachable => {
+        Refusal::IdentifierMalformed | Refusal::IdentifierHidden | Refusal::IdentifierUnreachable => {
             ApiError::new(StatusCode::BAD_REQUEST, "invalid_email")
         }
         Refusal::Captcha(_) => ApiError::new(StatusCode::BAD_REQUEST, "captcha_failed"),

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::domain::sdk::tokens::Tokens;
 use crate::domain::sessions::Present;
-use crate::model::error::{Refusal, Result};
+use crate::model::error::Result;
 use crate::model::identifier::{Identifier, IdentifierKind};
 use crate::model::secret::Secret;
 use crate::model::user::User;
@@ -176,6 +176,5 @@ pub(super) fn confirmation(email: &str) -> Value {
 
 /// An address that could be somebody's.
 pub(super) fn address(typed: &str) -> Result<Identifier> {
-    let email = Identifier::parse(typed).filter(|typed| typed.kind() == IdentifierKind::Email);
-    email.ok_or_else(|| Refusal::IdentifierMalformed.into())
+    Ok(Identifier::read_of(IdentifierKind::Email, typed)?)
 }

@@ -89,7 +89,7 @@ pub fn order(
     username: Option<&str>,
     name: Option<&str>,
 ) -> (Option<String>, Option<String>, Option<String>) {
-    let email = email.and_then(Email::parse).map(|email| hexed(email.key()));
+    let email = email.map(|email| hexed(&Email::canonical(email)));
     let username = username.and_then(username_key).map(|key| hexed(&key));
     (email, username, name.map(|name| hexed(&name.to_lowercase())))
 }

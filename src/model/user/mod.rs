@@ -26,7 +26,7 @@ pub struct User {
     pub id: UserId,
     /// The name to sign in with, as written.
     pub username: Option<String>,
-    /// The verified address, as written.
+    /// The verified address, in its canonical spelling.
     pub email: Option<String>,
     /// The verified number, digits only.
     pub phone: Option<String>,

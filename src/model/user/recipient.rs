@@ -10,7 +10,7 @@ use super::super::message::Address;
 pub struct Recipient {
     /// The account's id.
     pub id: UserId,
-    /// The verified address, as written.
+    /// The verified address, in its canonical spelling.
     pub email: Option<String>,
     /// The verified number, digits only.
     pub phone: Option<String>,

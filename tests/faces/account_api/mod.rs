@@ -18,17 +18,18 @@ use crate::support::page::Page;
 use crate::support::people::Person;
 
 /// Everything that an app may ask for.
-const EVERYTHING: &str = "openid profile email phone custom_data address identities urn:logto:scope:sessions";
-const ACCOUNT: &str = "/api/my-account";
+pub(crate) const EVERYTHING: &str =
+    "openid profile email phone custom_data address identities urn:logto:scope:sessions";
+pub(crate) const ACCOUNT: &str = "/api/my-account";
 const NEW_PASSWORD: &str = "/api/my-account/password";
-const EMAIL: &str = "/api/my-account/primary-email";
+pub(crate) const EMAIL: &str = "/api/my-account/primary-email";
 const PHONE: &str = "/api/my-account/primary-phone";
 const PROVE: &str = "/api/verifications/password";
-const SEND: &str = "/api/verifications/verification-code";
-const VERIFY: &str = "/api/verifications/verification-code/verify";
+pub(crate) const SEND: &str = "/api/verifications/verification-code";
+pub(crate) const VERIFY: &str = "/api/verifications/verification-code/verify";
 
 /// Settings under which people may change everything that this version has, over apps that everybody knows.
-fn open() -> Value {
+pub(crate) fn open() -> Value {
     let mut given = household();
     given["settings"]["accountCenter"] = json!({ "fields": {
         "name": "Edit", "avatar": "Edit", "profile": "Edit", "email": "Edit", "phone": "Edit",
@@ -45,13 +46,13 @@ async fn start(given: Value) -> (TestApp, Person) {
 
 /// The app of a person, with the token that it got for them.
 #[derive(Clone)]
-struct Phone {
+pub(crate) struct Phone {
     app: Browser,
 }
 
 impl Phone {
     /// The person signs in to the shop, with these scopes.
-    async fn of(app: &TestApp, person: &Person, scope: &str) -> Self {
+    pub(crate) async fn of(app: &TestApp, person: &Person, scope: &str) -> Self {
         let tokens = Client::of(app, "shop").signs_in(&app.browser(), person, &[("scope", scope)]).await;
         Self::with(app, &tokens.access)
     }
@@ -60,40 +61,45 @@ impl Phone {
         Self { app: super::machine(app, token) }
     }
 
+    /// The same, from this network behind a proxy that is trusted.
+    pub(crate) fn from_network(&self, address: &str) -> Self {
+        Self { app: self.app.clone().with_header("x-forwarded-for", address) }
+    }
+
     /// The same, naming this record.
-    fn proved(&self, record: &str) -> Self {
+    pub(crate) fn proved(&self, record: &str) -> Self {
         Self { app: self.app.clone().with_header("logto-verification-id", record) }
     }
 
-    async fn get(&self, path: &str) -> Page {
+    pub(crate) async fn get(&self, path: &str) -> Page {
         self.app.get(path).await
     }
 
-    async fn send(&self, method: &str, path: &str, body: &Value) -> Page {
+    pub(crate) async fn send(&self, method: &str, path: &str, body: &Value) -> Page {
         send(&self.app, method, path, body).await
     }
 
     /// The record of a right password.
-    async fn proves(&self, password: &str) -> String {
+    pub(crate) async fn proves(&self, password: &str) -> String {
         let page = self.send("POST", PROVE, &json!({ "password": password })).await;
         assert_eq!(page.status, 201, "{}", page.html);
         record(&page)
     }
 
     /// Asks for a code for this address.
-    async fn asks(&self, address: &str) -> String {
+    pub(crate) async fn asks(&self, address: &str) -> String {
         let page = self.send("POST", SEND, &json!({ "identifier": identifier(address) })).await;
         assert_eq!(page.status, 201, "{}", page.html);
         record(&page)
     }
 
-    async fn verifies(&self, address: &str, record: &str, code: &str) -> Page {
+    pub(crate) async fn verifies(&self, address: &str, record: &str, code: &str) -> Page {
         let body = json!({ "identifier": identifier(address), "verificationId": record, "code": code });
         self.send("POST", VERIFY, &body).await
     }
 
     /// The record of a right code for this address.
-    async fn proves_address(&self, app: &TestApp, address: &str) -> String {
+    pub(crate) async fn proves_address(&self, app: &TestApp, address: &str) -> String {
         let record = self.asks(address).await;
         let code = app.inbox_of(address.trim_start_matches('+')).await.code();
         assert_eq!(self.verifies(address, &record, &code).await.status, 200);
@@ -114,7 +120,7 @@ fn identifier(address: &str) -> Value {
     json!({ "type": if address.contains('@') { "email" } else { "phone" }, "value": address })
 }
 
-fn record(page: &Page) -> String {
+pub(crate) fn record(page: &Page) -> String {
     body(page)["verificationRecordId"].as_str().unwrap().to_owned()
 }
 

@@ -115,6 +115,7 @@ async fn a_username_needs_a_proof_and_must_be_free() {
         body(&proved.send("PATCH", ACCOUNT, &json!({ "username": null })).await)["username"],
         json!(null)
     );
+    assert_eq!(app.inbox_of(&ada.email).await.count_of("UsernameChanged"), 2);
 }
 
 #[tokio::test]

@@ -87,6 +87,12 @@ impl Screen {
         (screen, id)
     }
 
+    /// The same, from this network behind a proxy that is trusted.
+    pub(crate) fn from_network(mut self, address: &str) -> Self {
+        self.browser = self.browser.with_header("x-forwarded-for", address);
+        self
+    }
+
     pub(crate) async fn call(&self, method: &str, path: &str, body: Value) -> Page {
         match body {
             Value::Null => self.browser.raw(method, path, &[], Vec::new()).await,

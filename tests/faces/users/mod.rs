@@ -46,7 +46,7 @@ async fn a_person_is_shown_with_every_field_and_without_the_digest() {
     });
     let made = made(&app, given).await;
     let expected = json!({
-        "id": made["id"], "username": "Ada", "primaryEmail": "Ada@Example.org", "primaryPhone": "12025550134", "name": "Ada Lovelace",
+        "id": made["id"], "username": "Ada", "primaryEmail": "ada@example.org", "primaryPhone": "12025550134", "name": "Ada Lovelace",
         "avatar": "https://example.org/ada.png", "customData": { "plan": "gold" }, "identities": {}, "lastSignInAt": null,
         "createdAt": 1_700_000_000_000_i64, "updatedAt": 1_700_000_000_000_i64,
         "profile": { "givenName": "Ada", "address": { "country": "UK" } }, "applicationId": null, "cimdClientId": null,

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::Call;
 use crate::app::store_failure;
 use crate::model::error::{CaptchaFault, ConnectorFault, Error, Refusal};
+use crate::model::identifier::Unreadable;
 use crate::model::policy::Violation;
 
 /// Every code; the message of each is in `locales/*/api.ftl`.
@@ -214,6 +215,8 @@ fn of(refusal: &Refusal) -> ApiError {
             ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "entity.unique_integrity_violation")
         }
         Refusal::SettingsInvalid(problems) => ApiError::invalid(problems.join("\n")),
+        Refusal::IdentifierHidden => unreadable(Unreadable::Hidden),
+        Refusal::UsernameMixed => unreadable(Unreadable::Mixed),
         Refusal::PasswordAndDigest | Refusal::PasswordAlgorithmMissing => bad(refusal.code()),
         Refusal::EmailTaken => unfit("user.email_already_in_use"),
         Refusal::PhoneTaken => unfit("user.phone_already_in_use"),
@@ -237,6 +240,10 @@ fn of(refusal: &Refusal) -> ApiError {
         }
         _ => ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "request.refused"),
     }
+}
+
+fn unreadable(why: Unreadable) -> ApiError {
+    ApiError::invalid(format!("identifier: {}", why.expected("expected an address or a name")))
 }
 
 fn of_connector(fault: &ConnectorFault) -> ApiError {

@@ -70,6 +70,8 @@ const fn tries_left(refusal: &Refusal) -> Option<i64> {
         | Refusal::CodeEarlier { tries_left }
         | Refusal::NumberWrong { tries_left } => Some(*tries_left),
         Refusal::IdentifierMalformed
+        | Refusal::IdentifierHidden
+        | Refusal::UsernameMixed
         | Refusal::IdentifierUnreachable
         | Refusal::RecoveryOff
         | Refusal::SignInOff

@@ -78,7 +78,7 @@ pub async fn redeem(visit: Visit, form: Form<AddressForm>) -> Reply {
 async fn refused(visit: &Visit, token: &Secret, refusal: &Refusal) -> Reply {
     let problem = match refusal {
         Refusal::LinkUnknown => Problem::other_address(),
-        Refusal::IdentifierMalformed => Problem::of("identifier", refusal),
+        refusal if refusal.is_about_identifier() => Problem::of("identifier", refusal),
         _ => Problem::of("", refusal),
     };
     match one_time_tokens::look(&visit.app.rekey, EVENT, token).await {

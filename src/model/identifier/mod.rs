@@ -1,14 +1,17 @@
 //! What a person calls themselves in the one field: an e-mail address, a phone number or a username. It says which of the
 //! three it is and gives the canonical key; it does not say whether anybody has it.
 
+pub mod signs;
+mod username;
+
 use serde::{Deserialize, Serialize};
 
+use self::signs::{is_hidden, trimmed};
 use super::email::Email;
 use super::message::Address;
 use super::phone::Phone;
 
-/// The longest username, in characters.
-const LONGEST_USERNAME: usize = 128;
+pub use self::username::{username_key, username_skeleton, written_username};
 
 /// The longest text that can be one, in bytes: of the longest characters, with room for white space.
 const LONGEST_TYPED: usize = 2000;
@@ -23,6 +26,28 @@ pub enum Identifier {
     Phone(String),
     /// The folded name.
     Username(String),
+}
+
+/// Why a text is no identifier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// It has not the form of one.
+    Malformed,
+    /// A sign in it can't be seen.
+    Hidden,
+    /// A name that is to be new mixes letters that look alike.
+    Mixed,
+}
+
+impl Unreadable {
+    /// What was expected, after the name of the field; of what has not the form of one, this.
+    pub const fn expected(self, form: &'static str) -> &'static str {
+        match self {
+            Self::Malformed => form,
+            Self::Hidden => "expected no sign that can't be seen; type it instead of pasting it",
+            Self::Mixed => "expected letters of one script: those of two look alike",
+        }
+    }
 }
 
 /// Which of the three an identifier is; settings name them so.
@@ -70,21 +95,43 @@ pub enum Channel {
 impl Identifier {
     /// Reads what was typed: an at sign means an address, else digits mean a number, else it is a name.
     pub fn parse(text: &str) -> Option<Self> {
+        Self::read(text).ok()
+    }
+
+    /// The same, and why not.
+    pub fn read(text: &str) -> Result<Self, Unreadable> {
         if text.contains('@') {
-            return Email::parse(text).map(|email| Self::Email(email.key().to_owned()));
+            return Self::read_of(IdentifierKind::Email, text);
         }
-        if let Some(phone) = Phone::parse(text) {
-            return Some(Self::Phone(phone.digits().to_owned()));
-        }
-        username_key(text).map(Self::Username)
+        Self::read_of(IdentifierKind::Phone, text).or_else(|_| Self::read_of(IdentifierKind::Username, text))
     }
 
     /// Reads what is said to be of this kind; a number may come without its plus.
     pub fn of(kind: IdentifierKind, text: &str) -> Option<Self> {
+        Self::read_of(kind, text).ok()
+    }
+
+    /// The same, and why not.
+    pub fn read_of(kind: IdentifierKind, text: &str) -> Result<Self, Unreadable> {
+        if text.len() > LONGEST_TYPED {
+            return Err(Unreadable::Malformed);
+        }
         match kind {
-            IdentifierKind::Email => Email::parse(text).map(|email| Self::Email(email.key().to_owned())),
-            IdentifierKind::Phone => Phone::parse(text).map(|phone| Self::Phone(phone.digits().to_owned())),
-            IdentifierKind::Username => username_key(text).map(Self::Username),
+            IdentifierKind::Email => Email::read(text).map(|email| Self::Email(email.key().to_owned())),
+            IdentifierKind::Phone => {
+                let phone = Phone::parse(text).ok_or(Unreadable::Malformed)?;
+                Ok(Self::Phone(phone.digits().to_owned()))
+            }
+            IdentifierKind::Username if trimmed(text).chars().any(is_hidden) => Err(Unreadable::Hidden),
+            IdentifierKind::Username => username_key(text).map(Self::Username).ok_or(Unreadable::Malformed),
+        }
+    }
+
+    /// Why this may not become somebody's identifier; new names are held to more than those that exist.
+    pub fn check_new(&self) -> Result<(), Unreadable> {
+        match self {
+            Self::Username(key) if !username::may_be_new(key) => Err(Unreadable::Mixed),
+            _ => Ok(()),
         }
     }
 
@@ -163,23 +210,9 @@ impl Identifier {
     }
 }
 
-/// The canonical form of a username: letters of any script, digits, `_ . -`, not starting with a digit, folded to lower case.
-pub fn username_key(text: &str) -> Option<String> {
-    use unicode_normalization::UnicodeNormalization;
-    // Measured before it is folded: one letter can become eighteen.
-    if text.len() > LONGEST_TYPED {
-        return None;
-    }
-    let folded: String = text.trim().nfkc().collect::<String>().to_lowercase();
-    let allowed = |c: char| c.is_alphanumeric() || "_.-".contains(c);
-    let starts_well = folded.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_');
-    (starts_well && folded.chars().count() <= LONGEST_USERNAME && folded.chars().all(allowed))
-        .then_some(folded)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::Identifier;
+    use super::{Identifier, Unreadable};
 
     #[test]
     fn the_one_field_understands_three_kinds() {
@@ -188,6 +221,8 @@ mod tests {
         assert_eq!(Identifier::parse("Ada_L"), Some(Identifier::Username("ada_l".into())));
         assert_eq!(Identifier::parse("not an id"), None);
         assert_eq!(Identifier::parse("12"), None);
+        assert_eq!(Identifier::parse("\u{200b}Ada_L\u{202c}"), Some(Identifier::Username("ada_l".into())));
+        assert_eq!(Identifier::read("ad\u{200b}a"), Err(Unreadable::Hidden));
     }
 
     #[test]

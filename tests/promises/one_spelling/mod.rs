@@ -1,0 +1,37 @@
+//! One person has one spelling: an address is kept, mailed and proved in its canonical form whoever wrote it, a sign that can't be seen is in no
+//! identifier, and no two usernames look alike.
+
+mod addresses;
+mod names;
+mod signs;
+
+use serde_json::{Value, json};
+
+use crate::faces::experience::open as screens;
+use crate::faces::{account_api, body, machine, send, with_keys};
+use crate::support::app::TestApp;
+use crate::support::page::Page;
+
+/// Every face at once: apps with screens of their own, keys, and people who sign up by address or name.
+fn everything() -> Value {
+    let mut given = screens();
+    given["settings"]["accountCenter"] = account_api::open()["settings"]["accountCenter"].clone();
+    given["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
+    given["settings"]["throttle"] = json!({
+        "sendBackoff": { "base": 0, "max": 0, "window": 1 },
+        "sendsPerAddress": { "limit": 0 },
+        "requestsPerIp": { "limit": 0 },
+    });
+    given
+}
+
+/// A call of the Management API.
+async fn manages(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
+    send(&machine(app, crate::faces::ROOT), method, path, &given).await
+}
+
+/// What the answer says is wrong.
+fn details(page: &Page) -> String {
+    let body = body(page);
+    format!("{} {} {}", body["code"], body["message"], body["details"])
+}

@@ -1,0 +1,141 @@
+//! Signs that can't be seen: forgiven at the ends, where copying puts them, and refused inside, where they only make look-alikes and dead ends.
+
+use rekey::bootstrap::Bootstrap;
+use serde_json::json;
+
+use super::{details, everything, manages};
+use crate::apps::PASSWORD;
+use crate::faces::account_api::{ACCOUNT, EVERYTHING, Phone, SEND};
+use crate::faces::experience::{PROFILE, Screen};
+use crate::faces::{body, machine, send};
+use crate::promises::{ASK, CODE, Hand, REGISTER, REGISTER_CODE, signs_in};
+use crate::support::app::TestApp;
+
+/// Zero-width space, right-to-left override, soft hyphen, word joiner, isolate, Hangul filler, byte order mark, variation selector, tag, joiner.
+const UNSEEN: [char; 10] = [
+    '\u{200b}',
+    '\u{202e}',
+    '\u{ad}',
+    '\u{2060}',
+    '\u{2066}',
+    '\u{3164}',
+    '\u{feff}',
+    '\u{fe0f}',
+    '\u{e0061}',
+    '\u{200d}',
+];
+const NEW: &str = "a walrus in the library";
+
+fn inside(sign: char) -> String {
+    format!("a{sign}da@example.org")
+}
+
+#[tokio::test]
+async fn they_are_forgiven_at_the_ends() {
+    let app = TestApp::with(everything()).await;
+    app.person("ada@example.org").with_username("ada").with_password(PASSWORD).make().await;
+    for sign in UNSEEN {
+        for typed in [format!("{sign}ada@example.org {sign}"), format!(" {sign}ada{sign}")] {
+            assert!(signs_in(&app, &typed, PASSWORD).await, "{typed:?}");
+        }
+    }
+    let hand = Hand::new(&app).await;
+    hand.ask("\u{200b}ada@example.org\u{feff}").await.redirects_to(CODE);
+    assert_eq!(app.inbox_of("ada@example.org").await.count_of("ForgotPassword"), 1);
+    let made = manages(&app, "POST", "/api/users", json!({ "username": "\u{202a}bea\u{202c} " })).await;
+    assert_eq!(body(&made)["username"], "bea", "{}", made.html);
+    app.may_leave_messages();
+}
+
+#[tokio::test]
+async fn pages_refuse_them_inside_and_say_so() {
+    let app = TestApp::with(everything()).await;
+    let hand = Hand::new(&app).await;
+    for sign in UNSEEN {
+        for typed in [inside(sign), format!("b{sign}ea")] {
+            for path in [ASK, REGISTER] {
+                hand.post(path, &[("identifier", &typed)]).await.refused_as("refusal-identifier-hidden");
+            }
+        }
+    }
+    for (path, next) in [(ASK, CODE), (REGISTER, REGISTER_CODE)] {
+        hand.post(path, &[("identifier", "née@example.org")]).await.redirects_to(next);
+    }
+    app.may_leave_messages();
+}
+
+#[tokio::test]
+async fn the_account_api_refuses_them_inside_and_names_the_field() {
+    let app = TestApp::with(everything()).await;
+    let ada = app.person("ada@example.org").with_password(PASSWORD).make().await;
+    let phone = Phone::of(&app, &ada, EVERYTHING).await;
+    for sign in UNSEEN {
+        let address = json!({ "identifier": { "type": "email", "value": inside(sign) } });
+        let page = phone.send("POST", SEND, &address).await;
+        assert_eq!(page.status, 400, "{}", page.html);
+        assert!(details(&page).contains("identifier.value: "), "{}", page.html);
+        assert!(details(&page).contains("can't be seen"), "{}", page.html);
+    }
+    let proved = phone.proved(&phone.proves(PASSWORD).await);
+    for sign in UNSEEN {
+        let page = proved.send("PATCH", ACCOUNT, &json!({ "username": format!("a{sign}da") })).await;
+        assert_eq!(page.status, 400, "{}", page.html);
+        assert!(details(&page).contains("username: "), "{}", page.html);
+        assert!(details(&page).contains("can't be seen"), "{}", page.html);
+    }
+}
+
+#[tokio::test]
+async fn operators_are_refused_them_inside_and_told_the_field() {
+    let app = TestApp::with(everything()).await;
+    let made = body(&manages(&app, "POST", "/api/users", json!({ "username": "cleo" })).await);
+    let path = format!("/api/users/{}", made["id"].as_str().unwrap());
+    for sign in UNSEEN {
+        let fields = [("primaryEmail", inside(sign)), ("username", format!("a{sign}da"))];
+        for (field, value) in fields {
+            for (method, path) in [("POST", "/api/users"), ("PATCH", path.as_str())] {
+                let page = manages(&app, method, path, json!({ field: value })).await;
+                assert_eq!(page.status, 400, "{}", page.html);
+                assert!(details(&page).contains(&format!("{field}: ")), "{}", page.html);
+                assert!(details(&page).contains("can't be seen"), "{}", page.html);
+            }
+        }
+    }
+    let bad = json!({ "users": [{ "id": "victim000000", "primaryEmail": inside('\u{200b}') }] });
+    let refused = Bootstrap::from_value(bad).unwrap_err().to_string();
+    assert!(refused.contains("primaryEmail: ") && refused.contains("can't be seen"), "{refused}");
+}
+
+#[tokio::test]
+async fn screens_of_somebodys_own_refuse_them_inside() {
+    let app = TestApp::with(everything()).await;
+    for sign in UNSEEN {
+        let screen = Screen::that_begins(&app, "Register").await;
+        let named = json!({ "type": "username", "value": format!("a{sign}da") });
+        let page = screen.call("POST", PROFILE, named).await;
+        assert_eq!(page.status, 400, "{}", page.html);
+        assert!(
+            details(&page).contains("value: ") && details(&page).contains("can't be seen"),
+            "{}",
+            page.html
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_sdk_and_graphql_refuse_them_inside() {
+    use crate::faces::sdk;
+    let app = sdk::start(json!({})).await;
+    let query = "mutation($email: String!) { signUp(email: $email, password: \"a walrus in the library\") \
+                 { ok error { code } } }";
+    let keyed = TestApp::with(everything()).await;
+    for sign in UNSEEN {
+        let given = json!({ "email": inside(sign), "password": NEW });
+        let page = sdk::call(&sdk::shop(&app), "email/signup", given).await;
+        assert_eq!((page.status, &body(&page)["code"]), (400, &json!("invalid_email")), "{}", page.html);
+        let asked = json!({ "query": query, "variables": { "email": inside(sign) } });
+        let page = send(&machine(&keyed, crate::faces::ROOT), "POST", "/graphql", &asked).await;
+        let error = &body(&page)["data"]["signUp"]["error"];
+        assert_eq!(error["code"], "INVALID_EMAIL_FORMAT", "{}", page.html);
+    }
+}
