@@ -71,6 +71,22 @@ fn every_notice_of_an_address_says_what_happened_and_how_to_take_it_back_in_both
 }
 
 #[test]
+fn every_notice_of_a_username_says_what_happened_and_what_to_do_in_both_parts() {
+    each_mail(|name, words, envelope, mail| {
+        let Message::UsernameChanged(change) = &envelope.message else {
+            return;
+        };
+        for part in [bare(&mail.text), bare(&visible(mail))] {
+            assert!(part.contains("2026"), "{name}: when");
+            for key in ["mail-username-title", "mail-username-not-you", "mail-changed-was-you"] {
+                assert!(part.contains(&*words.t(key)), "{name}: {key}");
+            }
+            assert_eq!(part.contains("Firefox, Linux"), !change.device.is_empty(), "{name}");
+        }
+    });
+}
+
+#[test]
 fn a_code_without_a_link_is_said_like_the_others() {
     each_mail(|name, words, envelope, mail| {
         let (code, lead, not_you) = match &envelope.message {
@@ -196,7 +212,10 @@ fn the_subject_tells_the_newest_code_and_never_the_code() {
             | Message::Generic(code)
             | Message::Permission(code)
             | Message::NewAddress(code) => &mut code.asked_at,
-            Message::AccountExists(_) | Message::PasswordChanged(_) | Message::AddressChanged(_) => return,
+            Message::AccountExists(_)
+            | Message::PasswordChanged(_)
+            | Message::AddressChanged(_)
+            | Message::UsernameChanged(_) => return,
         };
         *asked_at = asked_at.plus(1);
         assert_ne!(rendered(&later).subject, mail.subject, "{name}");
@@ -221,6 +240,7 @@ fn names_that_others_chose_stay_text_on_one_line() {
             Message::AccountExists(exists) => exists.device = hostile.to_owned(),
             Message::PasswordChanged(change) => change.device = hostile.to_owned(),
             Message::AddressChanged(change) => change.device = hostile.to_owned(),
+            Message::UsernameChanged(change) => change.device = hostile.to_owned(),
         }
         let calm = rendered(&envelope).text.lines().count();
         let said = render(&CATALOG, hostile, SAMPLE_SITE, &envelope).unwrap();
@@ -243,7 +263,8 @@ fn an_unknown_language_is_english_and_nobody_gets_nothing() {
 
 #[test]
 fn the_words_are_the_ones_we_read() {
-    for kind in ["code", "sign-in", "register", "account-exists", "reset", "changed", "first-set"] {
+    for kind in ["code", "sign-in", "register", "account-exists", "reset", "changed", "first-set", "username"]
+    {
         let of_kind = samples().into_iter().filter(|(name, _)| name.starts_with(kind));
         let pages: Vec<String> = of_kind
             .map(|(name, envelope)| (name, rendered(&envelope)))
@@ -256,7 +277,7 @@ fn the_words_are_the_ones_we_read() {
 #[test]
 fn the_html_is_the_one_we_looked_at() {
     for (name, envelope) in samples() {
-        if ["code-app", "register", "account-exists", "reset"].contains(&name) {
+        if ["code-app", "register", "account-exists", "reset", "username-changed"].contains(&name) {
             insta::assert_snapshot!(format!("{name}-html"), rendered(&envelope).html.unwrap());
         }
     }
@@ -295,6 +316,7 @@ fn links(envelope: &Envelope) -> Vec<&str> {
         Message::AccountExists(exists) => vec![&exists.sign_in, &exists.reset],
         Message::PasswordChanged(change) => vec![change.not_me.expose()],
         Message::AddressChanged(change) => vec![change.not_me.expose()],
+        Message::UsernameChanged(change) => vec![&change.reset],
     }
 }
 

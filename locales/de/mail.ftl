@@ -71,11 +71,21 @@ mail-address-phone-added = Ihr Konto hat jetzt eine Telefonnummer. Bisher hatte 
 mail-address-phone-removed = Die Telefonnummer Ihres Kontos wurde entfernt.
 mail-address-not-you = Sagen Sie es uns: Ihr Konto bekommt die frühere Adresse zurück, das Passwort gilt nicht mehr, alle Geräte werden abgemeldet, und Sie wählen selbst ein Passwort.
 
+# Der Name, mit dem sich jemand anmeldet, ist nicht mehr derselbe.
+mail-username-subject = Der Benutzername Ihres Kontos bei { $brand } wurde geändert
+mail-username-title = Der Benutzername Ihres Kontos wurde geändert
+mail-username-changed = Ihr Konto hat jetzt einen anderen Benutzernamen.
+mail-username-added = Ihr Konto hat jetzt einen Benutzernamen. Bisher hatte es keinen.
+mail-username-removed = Der Benutzername Ihres Kontos wurde entfernt.
+mail-username-not-you = Wählen Sie ein neues Passwort: Es meldet alle anderen Geräte ab. Mit Ihrer E-Mail-Adresse und Ihrer Nummer können Sie sich weiter anmelden, und in Ihrem Konto können Sie den Namen zurücksetzen.
+mail-username-button = Neues Passwort wählen
+
 # SMS: nur Zeichen, die jedes Telefon hat, damit es eine Nachricht bleibt.
 sms-code = { $code } ist Ihr Code für { $brand }. Er gilt { $for }. Verraten Sie ihn niemandem.
 sms-reset = Ihr Passwort für { $brand } wurde zurückgesetzt. Waren Sie das nicht?
 sms-changed = Ihr Passwort für { $brand } wurde geändert. Waren Sie das nicht?
 sms-address = Eine Adresse Ihres Kontos bei { $brand } wurde geändert. Waren Sie das nicht?
+sms-username = Der Benutzername Ihres Kontos bei { $brand } wurde geändert. Waren Sie das nicht?
 sms-exists = Sie haben schon ein Konto bei { $brand }. Anmelden:
 sms-first-set = Ihr Konto bei { $brand } hat jetzt ein Passwort. Waren Sie das nicht?
 

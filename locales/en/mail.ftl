@@ -71,11 +71,21 @@ mail-address-phone-added = Your account has a phone number now. Until now it had
 mail-address-phone-removed = The phone number of your account was removed.
 mail-address-not-you = Tell us, and your account gets its earlier address back, the password stops working, every device is signed out, and you choose a password of your own.
 
+# The name that somebody signs in with is no longer what it was.
+mail-username-subject = The username of your { $brand } account was changed
+mail-username-title = The username of your account was changed
+mail-username-changed = Your account has another username now.
+mail-username-added = Your account has a username now. Until now it had none.
+mail-username-removed = The username of your account was removed.
+mail-username-not-you = Choose a new password: it signs every other device out. Your email address and your number still sign you in, and in your account you can put the name back.
+mail-username-button = Choose a new password
+
 # SMS: only letters that every phone has, so that it stays one message. Straight apostrophes.
 sms-code = { $code } is your { $brand } code. It works for { $for }. Don't share it.
 sms-reset = Your { $brand } password was reset. If it wasn't you:
 sms-changed = Your { $brand } password was changed. If it wasn't you:
 sms-address = An address of your { $brand } account was changed. If it wasn't you:
+sms-username = The username of your { $brand } account was changed. If it wasn't you:
 sms-exists = You already have a { $brand } account. Sign in:
 sms-first-set = Your { $brand } account has a password now. If it wasn't you:
 

@@ -31,6 +31,8 @@ pub enum Purpose {
     CaptchaWaits,
     /// Uses of one proof of a captcha.
     CaptchaProofs,
+    /// Usernames that one person asked for.
+    Names,
 }
 
 /// A rule that a try has to pass.
@@ -67,6 +69,7 @@ pub fn id(rekey: &Rekey, purpose: Purpose, subject: &str) -> String {
         Purpose::Comparisons => "comparisons",
         Purpose::CaptchaWaits => "captcha_waits",
         Purpose::CaptchaProofs => "captcha_proofs",
+        Purpose::Names => "names",
     };
     format!("{name}:{}", rekey.keys.subject(subject))
 }

@@ -115,7 +115,7 @@ pub fn dispatched(app: &App, id: &str, envelope: &Envelope) -> std::result::Resu
         | Message::Generic(message)
         | Message::Permission(message)
         | Message::NewAddress(message) => (Some(message.code.clone()), None),
-        Message::AccountExists(_) => (None, None),
+        Message::AccountExists(_) | Message::UsernameChanged(_) => (None, None),
         Message::PasswordChanged(changed) => (None, Some(changed.not_me.clone())),
         Message::AddressChanged(changed) => (None, Some(changed.not_me.clone())),
     };

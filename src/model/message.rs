@@ -51,6 +51,8 @@ pub enum Message {
     PasswordChanged(PasswordChanged),
     /// An address of an account was changed, added or given up.
     AddressChanged(AddressChanged),
+    /// The name that somebody signs in with was changed, set or given up.
+    UsernameChanged(UsernameChanged),
 }
 
 /// The code and the link of one recovery request.
@@ -161,6 +163,31 @@ pub enum AddressChange {
     PhoneRemoved,
 }
 
+/// A name to sign in with that is no longer what it was.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct UsernameChanged {
+    /// What happened to it.
+    pub what: UsernameChange,
+    /// When.
+    pub at: Timestamp,
+    /// The browser or app that did it, in a few words; empty when it did not say.
+    pub device: String,
+    /// The whole address of the page where a new password is asked for.
+    pub reset: String,
+}
+
+/// What happened to a username.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UsernameChange {
+    /// Another took the place of the one before.
+    Changed,
+    /// There was none before.
+    Added,
+    /// There is none any more.
+    Removed,
+}
+
 /// How a password came to change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -233,6 +260,7 @@ impl Message {
             Self::Permission(_) => TemplateType::UserPermissionValidation,
             Self::NewAddress(_) => TemplateType::BindNewIdentifier,
             Self::AddressChanged(_) => TemplateType::AddressChanged,
+            Self::UsernameChanged(_) => TemplateType::UsernameChanged,
         }
     }
 
@@ -245,7 +273,10 @@ impl Message {
             | Self::Generic(code)
             | Self::Permission(code)
             | Self::NewAddress(code) => code.app.as_deref(),
-            Self::AccountExists(_) | Self::PasswordChanged(_) | Self::AddressChanged(_) => None,
+            Self::AccountExists(_)
+            | Self::PasswordChanged(_)
+            | Self::AddressChanged(_)
+            | Self::UsernameChanged(_) => None,
         }
     }
 
@@ -258,7 +289,10 @@ impl Message {
             | Self::Generic(code)
             | Self::Permission(code)
             | Self::NewAddress(code) => &code.app_id,
-            Self::AccountExists(_) | Self::PasswordChanged(_) | Self::AddressChanged(_) => "",
+            Self::AccountExists(_)
+            | Self::PasswordChanged(_)
+            | Self::AddressChanged(_)
+            | Self::UsernameChanged(_) => "",
         }
     }
 

@@ -31,6 +31,8 @@ pub enum TemplateType {
     PasswordChanged,
     /// A notice: an address of the account was changed, added or removed.
     AddressChanged,
+    /// A notice: the name to sign in with was changed, set or removed.
+    UsernameChanged,
     /// A notice: somebody signs up with an address that has an account.
     AccountExists,
 }
@@ -127,6 +129,7 @@ impl TemplateType {
             Self::BindMfa => "BindMfa",
             Self::PasswordChanged => "PasswordChanged",
             Self::AddressChanged => "AddressChanged",
+            Self::UsernameChanged => "UsernameChanged",
             Self::AccountExists => "AccountExists",
         }
     }
@@ -135,7 +138,11 @@ impl TemplateType {
     pub const fn has_code(self) -> bool {
         !matches!(
             self,
-            Self::OrganizationInvitation | Self::PasswordChanged | Self::AddressChanged | Self::AccountExists
+            Self::OrganizationInvitation
+                | Self::PasswordChanged
+                | Self::AddressChanged
+                | Self::UsernameChanged
+                | Self::AccountExists
         )
     }
 }

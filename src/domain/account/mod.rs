@@ -5,6 +5,7 @@
 mod addresses;
 mod by_session;
 mod changed;
+mod name_notice;
 mod new_password;
 mod own;
 pub(super) mod password;

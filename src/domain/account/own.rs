@@ -3,9 +3,11 @@
 
 use serde_json::{Map, Value};
 
+use super::name_notice::username_changed;
 use super::who::{Who, editable, granted, permitted};
+use crate::domain::users::names::admit_name;
 use crate::domain::webhooks::{self, Fact};
-use crate::domain::{Rekey, audit};
+use crate::domain::{Rekey, audit, notify};
 use crate::model::caller::Caller;
 use crate::model::complaint;
 use crate::model::error::{Denied, Error, Refusal, Result};
@@ -101,15 +103,20 @@ pub async fn update(
     if change.is_empty() {
         return Ok(who.user.clone());
     }
+    if let Some(Some(_)) = &change.username {
+        permitted(&mut rekey.store.read().await?, rekey, &who.user, proof).await?;
+        admit_name(rekey, caller, &who.user.id).await?;
+    }
     let mut tx = rekey.store.write().await?;
-    let mut user = users::hold(&mut tx, &who.user.id).await?.ok_or(Denied::ProofMissing)?;
+    let before = users::hold(&mut tx, &who.user.id).await?.ok_or(Denied::ProofMissing)?;
+    let mut user = before.clone();
     if let Some(name) = &change.username {
         permitted(&mut tx, rekey, &user, proof).await?;
         free(&mut tx, &user, name.as_deref()).await?;
         user.username = name.as_deref().map(written_username);
     }
     change.lay_over(&mut user);
-    save(tx, rekey, caller, user).await
+    save(tx, rekey, caller, (&before, user)).await
 }
 
 fn allowed(rekey: &Rekey, who: &Who, change: &OwnChange) -> Result<()> {
@@ -145,16 +152,18 @@ async fn free(tx: &mut Tx, user: &User, name: Option<&str>) -> Result<()> {
 }
 
 /// Writes it down. A name that somebody took in this very moment ends all of it.
-async fn save(mut tx: Tx, rekey: &Rekey, caller: &Caller, mut user: User) -> Result<User> {
+async fn save(mut tx: Tx, rekey: &Rekey, caller: &Caller, (before, mut user): (&User, User)) -> Result<User> {
     user.updated_at = rekey.now();
     match users::save_own(&mut tx, &user, rekey.now()).await {
         Err(StoreError::Conflict) => return Err(Refusal::UsernameTaken.into()),
         other => other?,
     }
+    username_changed(&mut tx, rekey, caller, (before, &user)).await?;
     webhooks::tell(&mut tx, rekey, caller, Fact::UserUpdated(&user)).await?;
     let event = Event::success(EventKind::ProfileChange, Some(user.id.clone()));
     audit::record(&mut tx, rekey, caller, &event).await?;
     tx.commit().await?;
+    notify::ring(rekey);
     Ok(user)
 }
 
@@ -175,9 +184,10 @@ pub async fn update_profile(
         return Ok(who.user.clone());
     }
     let mut tx = rekey.store.write().await?;
-    let mut user = users::hold(&mut tx, &who.user.id).await?.ok_or(Denied::ProofMissing)?;
+    let before = users::hold(&mut tx, &who.user.id).await?.ok_or(Denied::ProofMissing)?;
+    let mut user = before.clone();
     user.profile = merged(&user.profile, &fields)?;
-    save(tx, rekey, caller, user).await
+    save(tx, rekey, caller, (&before, user)).await
 }
 
 /// The profile with these fields in it.

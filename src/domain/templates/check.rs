@@ -166,7 +166,8 @@ fn missing(new: &NewTemplate, rendered: &Rendered, values: &Json) -> Option<Stri
         }
         TemplateType::OrganizationInvitation
         | TemplateType::PasswordChanged
-        | TemplateType::AddressChanged => (way(), "{{ link }}"),
+        | TemplateType::AddressChanged
+        | TemplateType::UsernameChanged => (way(), "{{ link }}"),
         kind if kind.has_code() => (code(), "{{ code }}"),
         _ => (true, ""),
     };

@@ -36,7 +36,7 @@ pub(super) fn known(kind: TemplateType) -> Vec<&'static str> {
             "application.name",
         ],
         TemplateType::PasswordChanged => &["link", "how", "endedSessions"],
-        TemplateType::AddressChanged => &["link", "what"],
+        TemplateType::AddressChanged | TemplateType::UsernameChanged => &["link", "what"],
         TemplateType::AccountExists => &["link", "resetLink"],
         _ => &[],
     };
@@ -66,6 +66,10 @@ pub(super) fn of(envelope: &Envelope, brand: &str) -> Value {
         }),
         Message::AddressChanged(message) => json!({
             "link": message.not_me.expose(), "what": message.what, "askedAt": moment(message.at),
+            "device": one_line(&message.device),
+        }),
+        Message::UsernameChanged(message) => json!({
+            "link": message.reset, "what": message.what, "askedAt": moment(message.at),
             "device": one_line(&message.device),
         }),
     };

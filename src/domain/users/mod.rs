@@ -19,6 +19,7 @@ mod change;
 pub mod directory;
 mod enrol;
 pub mod import;
+pub(super) mod names;
 pub mod unfit;
 
 pub use self::change::{

@@ -8,6 +8,7 @@ mod letter;
 mod password_changed;
 mod samples;
 mod sms;
+mod username_changed;
 
 use std::sync::Arc;
 
@@ -47,6 +48,7 @@ fn by_mail(letter: Letter, message: &Message) -> anyhow::Result<Rendered> {
         Message::AccountExists(message) => account_exists::mail(letter, message),
         Message::PasswordChanged(message) => password_changed::mail(letter, message),
         Message::AddressChanged(message) => address_changed::mail(letter, message),
+        Message::UsernameChanged(message) => username_changed::mail(letter, message),
     }
 }
 
@@ -61,5 +63,6 @@ fn by_sms(letter: &Letter, message: &Message) -> anyhow::Result<Rendered> {
         Message::AccountExists(message) => sms::account_exists(letter, message),
         Message::PasswordChanged(message) => sms::password_changed(letter, message),
         Message::AddressChanged(message) => sms::address_changed(letter, message),
+        Message::UsernameChanged(message) => sms::username_changed(letter, message),
     }
 }

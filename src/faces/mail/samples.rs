@@ -3,7 +3,7 @@
 
 use crate::model::message::{
     AccountExists, Address, AddressChange, AddressChanged, Envelope, Message, PasswordChange,
-    PasswordChanged, RecoveryCode, VerificationCode,
+    PasswordChanged, RecoveryCode, UsernameChange, UsernameChanged, VerificationCode,
 };
 use crate::model::secret::Secret;
 use crate::model::time::Timestamp;
@@ -57,6 +57,10 @@ pub fn samples() -> Vec<(&'static str, Envelope)> {
         ("address-phone-added", mail(moved(AddressChange::PhoneAdded, DEVICE))),
         ("address-phone-removed", mail(moved(AddressChange::PhoneRemoved, DEVICE))),
         ("address-changed-sms", sms(moved(AddressChange::EmailChanged, DEVICE))),
+        ("username-changed", mail(renamed(UsernameChange::Changed, DEVICE))),
+        ("username-added", mail(renamed(UsernameChange::Added, DEVICE))),
+        ("username-removed", mail(renamed(UsernameChange::Removed, ""))),
+        ("username-changed-sms", sms(renamed(UsernameChange::Changed, DEVICE))),
     ]
 }
 
@@ -124,5 +128,14 @@ fn moved(what: AddressChange, device: &str) -> Message {
         at: WHEN,
         device: device.to_owned(),
         not_me: Secret::new(format!("{SAMPLE_SITE}/not-me/{TOKEN}")),
+    })
+}
+
+fn renamed(what: UsernameChange, device: &str) -> Message {
+    Message::UsernameChanged(UsernameChanged {
+        what,
+        at: WHEN,
+        device: device.to_owned(),
+        reset: format!("{SAMPLE_SITE}/reset-password"),
     })
 }

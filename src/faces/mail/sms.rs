@@ -4,7 +4,9 @@
 use askama::Template;
 
 use super::letter::{Letter, without_isolates};
-use crate::model::message::{AccountExists, AddressChanged, PasswordChange, PasswordChanged, Rendered};
+use crate::model::message::{
+    AccountExists, AddressChanged, PasswordChange, PasswordChanged, Rendered, UsernameChanged,
+};
 use crate::model::secret::Secret;
 
 #[derive(Template)]
@@ -58,6 +60,13 @@ pub(super) fn address_changed(letter: &Letter, message: &AddressChanged) -> anyh
     short(&Linked {
         says: without_isolates(&letter.t1("sms-address", "brand", &letter.brand)),
         link: message.not_me.expose(),
+    })
+}
+
+pub(super) fn username_changed(letter: &Letter, message: &UsernameChanged) -> anyhow::Result<Rendered> {
+    short(&Linked {
+        says: without_isolates(&letter.t1("sms-username", "brand", &letter.brand)),
+        link: &message.reset,
     })
 }
 

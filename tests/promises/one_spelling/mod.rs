@@ -4,6 +4,7 @@
 mod addresses;
 mod names;
 mod signs;
+mod tries;
 
 use serde_json::{Value, json};
 

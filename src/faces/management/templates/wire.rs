@@ -25,6 +25,7 @@ pub(super) enum TypeName {
     BindMfa,
     PasswordChanged,
     AddressChanged,
+    UsernameChanged,
     AccountExists,
 }
 

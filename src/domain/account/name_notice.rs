@@ -1,0 +1,34 @@
+//! The notice that the name somebody signs in with is no longer what it was. It goes to every address of the account, and its link begins a new
+//! password: that ends the sessions of whoever changed the name, and the addresses still let the owner in.
+
+use crate::domain::{Rekey, notify};
+use crate::model::caller::Caller;
+use crate::model::error::Result;
+use crate::model::message::{Envelope, Message, UsernameChange, UsernameChanged};
+use crate::model::user::User;
+use crate::store::sql::Tx;
+
+/// Tells every address when the name of `after` is another than that of `before`.
+pub(super) async fn username_changed(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    caller: &Caller,
+    (before, after): (&User, &User),
+) -> Result<()> {
+    let what = match (&before.username, &after.username) {
+        (one, other) if one == other => return Ok(()),
+        (None, _) => UsernameChange::Added,
+        (_, None) => UsernameChange::Removed,
+        _ => UsernameChange::Changed,
+    };
+    let now = rekey.now();
+    for to in before.addresses() {
+        let reset = rekey.links.reset();
+        let message =
+            Message::UsernameChanged(UsernameChanged { what, at: now, device: caller.device(), reset });
+        let locale = before.locale.clone().unwrap_or_else(|| caller.locale.clone());
+        let envelope = Envelope { to: Some(to), locale, message };
+        notify::post(tx, rekey, &envelope, now.plus(notify::NOTICE_LIFE)).await?;
+    }
+    Ok(())
+}
