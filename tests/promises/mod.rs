@@ -19,6 +19,8 @@ mod nothing_lost;
 mod oauth;
 mod one_spelling;
 mod outage;
+mod peers;
+mod practice;
 pub(crate) mod process;
 mod provider;
 pub(crate) mod routes;
