@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use rekey::faces::mail::{SAMPLE_SITE, render, samples};
 use rekey::i18n::{Catalog, Lang, Words};
-use rekey::model::message::{Address, Envelope, Message, Rendered};
+use rekey::model::message::{Address, ChangedBy, Envelope, Message, Rendered};
 use scraper::{ElementRef, Html, Selector};
 
 const HOST: &str = "id.example.org";
@@ -62,7 +62,12 @@ fn every_notice_of_an_address_says_what_happened_and_how_to_take_it_back_in_both
         };
         for part in [bare(&mail.text), bare(&visible(mail))] {
             assert!(part.contains("2026"), "{name}: when");
-            for key in ["mail-address-title", "mail-address-not-you", "mail-changed-was-you"] {
+            let keys: &[&str] = match change.by {
+                ChangedBy::Person => &["mail-address-title", "mail-address-not-you", "mail-changed-was-you"],
+                ChangedBy::PutBack => &["mail-address-title", "mail-address-put-back"],
+                ChangedBy::Operator => &["mail-address-title", "mail-address-by-operator"],
+            };
+            for key in keys {
                 assert!(part.contains(&*words.t(key)), "{name}: {key}");
             }
             assert_eq!(part.contains("Firefox, Linux"), !change.device.is_empty(), "{name}");

@@ -3,6 +3,7 @@
 
 mod apps;
 mod codes;
+mod endings;
 mod grants;
 mod hooks;
 mod keeping;

@@ -70,6 +70,9 @@ mail-address-phone-changed = Ihr Konto hat jetzt eine andere Telefonnummer.
 mail-address-phone-added = Ihr Konto hat jetzt eine Telefonnummer. Bisher hatte es keine.
 mail-address-phone-removed = Die Telefonnummer Ihres Kontos wurde entfernt.
 mail-address-not-you = Sagen Sie es uns: Ihr Konto bekommt die frühere Adresse zurück, das Passwort gilt nicht mehr, alle Geräte werden abgemeldet, und Sie wählen selbst ein Passwort.
+mail-address-put-back = Jemand mit einer früheren Adresse dieses Kontos hat gesagt, dass die letzte Änderung nicht von ihm war. Deshalb wurde sie zurückgenommen. Wenn Sie nicht hineinkommen, setzen Sie Ihr Passwort zurück.
+mail-address-by-operator = Das war eine Administratorin oder ein Administrator. Wenn Sie nicht hineinkommen, setzen Sie Ihr Passwort zurück oder fragen Sie den Betreiber dieses Dienstes.
+mail-address-settled-button = Passwort zurücksetzen
 
 # Der Name, mit dem sich jemand anmeldet, ist nicht mehr derselbe.
 mail-username-subject = Der Benutzername Ihres Kontos bei { $brand } wurde geändert

@@ -19,6 +19,7 @@ use crate::connectors::captcha::SiteVerify;
 use crate::connectors::inbox::Inbox;
 use crate::connectors::pwned_range::PwnedRange;
 use crate::connectors::webhook::Webhooks;
+use crate::domain::apps::Author;
 use crate::domain::oidc::keys;
 use crate::domain::passwords::breaches::Filter;
 use crate::domain::passwords::hasher::{Hasher, HashingParams};
@@ -28,6 +29,7 @@ use crate::faces::common::assets::Assets;
 use crate::faces::common::caller::Forwarding;
 use crate::i18n::Catalog;
 use crate::model::api_key::ApiKey;
+use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal};
 use crate::model::keys::Keys;
 use crate::model::secret::Chance;
@@ -128,6 +130,8 @@ impl App {
         keys::ensure(&app.rekey).await.map_err(plain).context("the keys that sign tokens")?;
         app.apply(bootstrap).await?;
         app.refresh().await?;
+        // After the settings are in force: what is changed of somebody is told to whoever listens.
+        app.ensure_people(bootstrap).await?;
         Ok(app)
     }
 
@@ -179,12 +183,41 @@ impl App {
         };
         let keys: Vec<_> = bootstrap.api_keys.iter().map(key).collect();
         api_keys::ensure(&self.rekey, &keys).await.map_err(plain).context("apiKeys")?;
-        for (place, user) in bootstrap.users.iter().enumerate() {
-            let who = format!("users[{}] (number {})", user.id, place + 1);
-            user.ensure(&self.rekey).await.map_err(plain).with_context(|| who)?;
+        if bootstrap.is_given {
+            self.clear_left(bootstrap)
+                .await
+                .map_err(plain)
+                .context("entries that left the bootstrap file")?;
         }
         Ok(())
     }
+
+    /// Takes away what the file made before and says no longer.
+    async fn clear_left(&self, bootstrap: &Bootstrap) -> Result<(), Error> {
+        let caller = file_caller();
+        let by = Author { caller: &caller, key: FILE };
+        let ids: Vec<&str> = bootstrap.applications.iter().map(|spec| spec.app.id.as_str()).collect();
+        apps::clear_left(&self.rekey, by, &ids).await?;
+        let ids: Vec<&str> = bootstrap.api_keys.iter().map(|spec| spec.id.as_str()).collect();
+        api_keys::clear_left(&self.rekey, by, &ids).await
+    }
+
+    async fn ensure_people(&self, bootstrap: &Bootstrap) -> anyhow::Result<()> {
+        let caller = file_caller();
+        let by = Author { caller: &caller, key: FILE };
+        for (place, user) in bootstrap.users.iter().enumerate() {
+            let who = format!("users[{}] (number {})", user.id, place + 1);
+            user.ensure(&self.rekey, by).await.map_err(plain).with_context(|| who)?;
+        }
+        Ok(())
+    }
+}
+
+/// What the audit log calls the bootstrap file.
+const FILE: &str = "bootstrap-file";
+
+fn file_caller() -> Caller {
+    Caller { user_agent: "the bootstrap file".to_owned(), ..Caller::default() }
 }
 
 /// Reads the bootstrap file when one is configured.

@@ -46,6 +46,9 @@ pub struct UserSpec {
     /// The language of their messages.
     #[serde(default)]
     pub locale: Option<String>,
+    /// Whether everything but the password is set again at every start, not only when they are made.
+    #[serde(default)]
+    pub enforce: bool,
 }
 
 /// An application with its secret in clear, which is digested when the file is applied.
@@ -101,6 +104,7 @@ pub fn read(mut tree: Value) -> Result<Bootstrap, String> {
         serde_path_to_error::deserialize(tree).map_err(|error| complaint::tell(&error))?;
     let apps = document.applications.into_iter().zip(secrets);
     Ok(Bootstrap {
+        is_given: true,
         settings: document.settings,
         given,
         connectors: document.connectors,

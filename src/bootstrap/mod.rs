@@ -23,6 +23,8 @@ pub use document::{ApiKeySpec, ApplicationSpec, Raw, UserSpec};
 /// What the file says.
 #[derive(Debug, Default)]
 pub struct Bootstrap {
+    /// Whether there is a file at all: without one nothing has left it.
+    pub is_given: bool,
     /// The settings with a default for everything that the file leaves out.
     pub settings: Option<Settings>,
     /// Only what the file says of them: this is laid over what is stored.

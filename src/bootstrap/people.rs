@@ -3,6 +3,7 @@
 
 use anyhow::{Context as _, anyhow, bail};
 
+use crate::domain::apps::Author;
 use crate::domain::passwords::foreign;
 use crate::domain::{Rekey, users};
 use crate::model::complaint::strict::{self, Unreadable};
@@ -13,10 +14,10 @@ use crate::model::user::NewUser;
 use super::UserSpec;
 
 impl UserSpec {
-    /// Makes the account, or brings an existing one to what the file says.
-    pub async fn ensure(&self, rekey: &Rekey) -> Result<UserId> {
+    /// Makes the account; brings one that is there to what the file says where the entry is enforced.
+    pub async fn ensure(&self, rekey: &Rekey, by: Author<'_>) -> Result<UserId> {
         let new = self.to_new().map_err(Error::Failed)?;
-        users::ensure(rekey, new, self.password.as_ref()).await
+        users::ensure(rekey, by, new, self.password.as_ref(), self.enforce).await
     }
 
     /// The account as the domain takes it.
@@ -52,7 +53,11 @@ impl UserSpec {
             Unreadable::Twice(problem) => anyhow!(problem),
             Unreadable::Syntax => anyhow!("not JSON"),
         });
-        serde_json::from_value(value.context("not a person")?).context("not a person")
+        let read: Self = serde_json::from_value(value.context("not a person")?).context("not a person")?;
+        if read.enforce {
+            bail!("enforce: only people of the bootstrap file can be enforced; leave it out");
+        }
+        Ok(read)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::model::secret::{Secret, base64url, digest, token};
 use crate::store::api_keys;
 
 use super::apps::Author;
+use super::settings::entries::{self, EntryKind};
 use super::{Rekey, audit, pace};
 
 /// The longest description, in characters.
@@ -33,6 +34,19 @@ pub async fn ensure(rekey: &Rekey, keys: &[(ApiKey, Secret)]) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     for (key, token) in keys {
         api_keys::save(&mut tx, key, &digest(token.expose()), rekey.now()).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Takes away the keys that left the bootstrap file.
+pub async fn clear_left(rekey: &Rekey, by: Author<'_>, given: &[&str]) -> Result<()> {
+    let mut tx = rekey.store.write().await?;
+    for id in entries::left(&mut tx, rekey, EntryKind::ApiKey, given).await? {
+        if api_keys::clear(&mut tx, &id).await? {
+            tracing::warn!(key.id = id, "this key left the bootstrap file and works no longer");
+            let event = Event::success(EventKind::ApiKeyDisable, None).about(&id);
+            audit::record(&mut tx, rekey, by.caller, &event).await?;
+        }
     }
     Ok(tx.commit().await?)
 }

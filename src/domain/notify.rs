@@ -3,7 +3,7 @@
 
 use crate::model::error::Result;
 use crate::model::ids::{OutboxId, UserId};
-use crate::model::message::{Envelope, Message, PasswordChange, PasswordChanged};
+use crate::model::message::{Address, Envelope, Message, PasswordChange, PasswordChanged};
 use crate::model::secret::{digest, token};
 use crate::model::time::Timestamp;
 use crate::model::user::User;
@@ -67,7 +67,8 @@ pub(super) async fn password_changed(
     let now = change.at;
     for to in user.addresses() {
         let not_me = token(rekey.chance());
-        repudiations::insert(tx, &repudiation(rekey, &user.id, change), &digest(not_me.expose())).await?;
+        let link = repudiation(rekey, &user.id, change, &to);
+        repudiations::insert(tx, &link, &digest(not_me.expose())).await?;
         let message = Message::PasswordChanged(PasswordChanged {
             how: change.how,
             at: now,
@@ -81,7 +82,7 @@ pub(super) async fn password_changed(
     Ok(())
 }
 
-fn repudiation(rekey: &Rekey, user: &UserId, change: &Change<'_>) -> Repudiation {
+fn repudiation(rekey: &Rekey, user: &UserId, change: &Change<'_>, to: &Address) -> Repudiation {
     let now = change.at;
     Repudiation {
         id: crate::model::ids::fresh(now, rekey.chance(), 21),
@@ -93,5 +94,8 @@ fn repudiation(rekey: &Rekey, user: &UserId, change: &Change<'_>) -> Repudiation
         created_at: now,
         expires_at: now.plus(NOT_ME_LIFE),
         used_at: None,
+        sent_to: to.tagged(),
+        placed: None,
+        ended_at: None,
     }
 }

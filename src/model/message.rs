@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::identifier::Identifier;
 use super::secret::Secret;
 use super::template::TemplateType;
 use super::time::Timestamp;
@@ -16,6 +17,17 @@ pub enum Address {
     Email(String),
     /// A phone number: digits with the country code, no plus.
     Phone(String),
+}
+
+impl Address {
+    /// Its kind and canonical form, as an identifier is tagged.
+    pub fn tagged(&self) -> Option<String> {
+        let identifier = match self {
+            Self::Email(text) => Identifier::parse(text),
+            Self::Phone(digits) => Some(Identifier::Phone(digits.clone())),
+        };
+        identifier.map(|identifier| identifier.tagged())
+    }
 }
 
 /// A message with its reader, as the outbox keeps it (sealed).
@@ -141,8 +153,32 @@ pub struct AddressChanged {
     pub at: Timestamp,
     /// The browser or app that did it, in a few words; empty when it did not say.
     pub device: String,
-    /// The whole address of the "this wasn't me" page, good for ten days.
+    /// The whole address of the "this wasn't me" page, good for ten days; of the page for a forgotten password where nothing can be taken
+    /// back.
     pub not_me: Secret,
+    /// Who did it.
+    #[serde(default)]
+    pub by: ChangedBy,
+}
+
+/// Who changed an address.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangedBy {
+    /// Somebody who was signed in. The addresses before may take it back.
+    #[default]
+    Person,
+    /// "This wasn't me". It can't be taken back by another link: otherwise two who object would take turns.
+    PutBack,
+    /// An administrator, whose decision nobody's link takes back.
+    Operator,
+}
+
+impl ChangedBy {
+    /// Whether the notice has a link that takes the change back.
+    pub const fn can_be_taken_back(self) -> bool {
+        matches!(self, Self::Person)
+    }
 }
 
 /// What happened to which address.

@@ -42,6 +42,11 @@ pub async fn disable(tx: &mut Tx, id: &str, now: Timestamp) -> Result<bool> {
     Ok(tx.run(sql, args![id, now]).await? == 1)
 }
 
+/// Takes a key of the bootstrap file away; one that was switched off is kept, so that it stays off.
+pub async fn clear(tx: &mut Tx, id: &str) -> Result<bool> {
+    Ok(tx.run("delete from api_keys where id = $1 and disabled_at is null", args![id]).await? == 1)
+}
+
 /// Switches those off that ask for a deleted application.
 pub async fn disable_by_app(tx: &mut Tx, app_id: &str, now: Timestamp) -> Result<()> {
     let sql = "update api_keys set disabled_at = $2 where app_id = $1 and disabled_at is null";

@@ -69,6 +69,21 @@ pub async fn end_all_but(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>) -
     Ok(())
 }
 
+/// The grants of a person's sessions that only change a password, but of this one.
+pub async fn list_limited(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>) -> Result<Vec<Grant>> {
+    let sql = "select * from grants where user_id = $1 and session_id in \
+               (select id from sessions where user_id = $1 and must_change is not null and id <> $2) order by id";
+    tx.all(sql, args![user, keep.map_or("", SessionId::as_str)]).await
+}
+
+/// Ends them.
+pub async fn end_limited(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>) -> Result<()> {
+    let sql = "delete from grants where user_id = $1 and session_id in \
+               (select id from sessions where user_id = $1 and must_change is not null and id <> $2)";
+    tx.run(sql, args![user, keep.map_or("", SessionId::as_str)]).await?;
+    Ok(())
+}
+
 /// Ends the grants that a person gave an app.
 pub async fn end_by_user(tx: &mut Tx, user: &UserId, app: &str) -> Result<()> {
     tx.run("delete from grants where user_id = $1 and app_id = $2", args![user, app]).await?;

@@ -43,6 +43,8 @@ const ALL: &[(i64, &str, &str)] = &migrations![
     31 "0031_refresh_parents",
     32 "0032_audit_actor",
     33 "0033_deleted_apps",
+    34 "0034_ended_links",
+    35 "0035_file_entries",
     46 "0046_one_spelling",
 ];
 

@@ -5,6 +5,7 @@ use crate::model::recovery::InteractionEvent;
 use crate::model::time::Timestamp;
 
 use super::error::Result;
+use super::repudiations::Addresses;
 use super::sql::Tx;
 
 /// One token, by its digest.
@@ -156,4 +157,12 @@ pub async fn mark_over(
 /// Takes a token away; whether there was one.
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<bool> {
     Ok(tx.run("delete from one_time_tokens where id = $1", args![id]).await? == 1)
+}
+
+/// Takes back every active token for these addresses.
+pub async fn revoke_by_identifiers(tx: &mut Tx, addresses: &Addresses, now: Timestamp) -> Result<()> {
+    let sql = "update one_time_tokens set revoked_at = $3 where identifier in ($1, $2) \
+               and consumed_at is null and revoked_at is null and expires_at > $3";
+    tx.run(sql, args![addresses.email_or_none(), addresses.phone_or_none(), now]).await?;
+    Ok(())
 }

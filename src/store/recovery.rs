@@ -91,6 +91,16 @@ pub async fn mark_all_superseded(tx: &mut Tx, user: &UserId) -> Result<()> {
     Ok(())
 }
 
+/// Ends the sign-ups that wait for an identifier which has become somebody's. An open one goes on looking open, as a decoy; one whose
+/// address was proved is over.
+pub async fn end_sign_ups(tx: &mut Tx, identifier: &str) -> Result<()> {
+    let sql = "update recovery_requests set is_decoy = true, grant_digest = null, waiting_password = null, \
+               state = case when state = 'verified' then 'superseded' else state end \
+               where identifier = $1 and event = 'register' and state in ('requested', 'exhausted', 'verified')";
+    tx.run(sql, args![identifier]).await?;
+    Ok(())
+}
+
 /// Gives an open request up.
 pub async fn mark_cancelled(tx: &mut Tx, id: &RequestId) -> Result<()> {
     let sql = "update recovery_requests set state = 'cancelled' where id = $1 and state in ('requested', 'exhausted')";

@@ -112,3 +112,17 @@ pub async fn end_all_but(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>) -
     let ended = tx.run("delete from sessions where user_id = $1 and id <> $2", args![user, keep]).await?;
     Ok(i64::try_from(ended).unwrap_or(i64::MAX))
 }
+
+/// Holds the sessions of a person that only change a password, but this one, until the end of the transaction.
+pub async fn hold_limited(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>) -> Result<()> {
+    let sql = "update sessions set expires_at = expires_at where user_id = $1 and must_change is not null and id <> $2";
+    tx.run(sql, args![user, keep.map_or("", SessionId::as_str)]).await?;
+    Ok(())
+}
+
+/// Ends them.
+pub async fn end_limited(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>) -> Result<()> {
+    let sql = "delete from sessions where user_id = $1 and must_change is not null and id <> $2";
+    tx.run(sql, args![user, keep.map_or("", SessionId::as_str)]).await?;
+    Ok(())
+}

@@ -57,3 +57,29 @@ pub async fn save_connector(tx: &mut Tx, id: &str, sealed: &str, now: Timestamp)
     tx.run(sql, args![id, sealed, now]).await?;
     Ok(())
 }
+
+/// Remembers an entry of the bootstrap file; false when it was known.
+pub async fn insert_file_entry(tx: &mut Tx, kind: &str, id: &str, now: Timestamp) -> Result<bool> {
+    let sql = "insert into file_entries (kind, id, created_at) values ($1, $2, $3) on conflict (kind, id) do nothing";
+    Ok(tx.run(sql, args![kind, id, now]).await? == 1)
+}
+
+/// Whether the bootstrap file has said this entry.
+pub async fn has_file_entry(tx: &mut Tx, kind: &str, id: &str) -> Result<bool> {
+    let sql = "select id from file_entries where kind = $1 and id = $2";
+    let found: Option<(String,)> = tx.maybe(sql, args![kind, id]).await?;
+    Ok(found.is_some())
+}
+
+/// The entries of this kind that the bootstrap file has said.
+pub async fn list_file_entries(tx: &mut Tx, kind: &str) -> Result<Vec<String>> {
+    let found: Vec<(String,)> =
+        tx.all("select id from file_entries where kind = $1 order by id", args![kind]).await?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
+/// Forgets an entry.
+pub async fn clear_file_entry(tx: &mut Tx, kind: &str, id: &str) -> Result<()> {
+    tx.run("delete from file_entries where kind = $1 and id = $2", args![kind, id]).await?;
+    Ok(())
+}

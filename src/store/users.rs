@@ -253,9 +253,23 @@ pub async fn save_rehash(tx: &mut Tx, id: &UserId, old: &str, digest: &str) -> R
     Ok(tx.run(sql, args![id, old, digest]).await? == 1)
 }
 
-/// Stops the password of exactly this change from signing in.
+/// Remembers the address that proves the recovery which sets the password; none where it comes to be otherwise.
+pub async fn save_password_proof(tx: &mut Tx, id: &UserId, proved_by: Option<&str>) -> Result<()> {
+    tx.run("update users set password_proved_by = $2 where id = $1", args![id, proved_by]).await?;
+    Ok(())
+}
+
+/// The address that proved the recovery which set the password, tagged.
+pub async fn password_proof(tx: &mut Tx, id: &UserId) -> Result<Option<String>> {
+    let found: Option<(Option<String>,)> =
+        tx.maybe("select password_proved_by from users where id = $1", args![id]).await?;
+    Ok(found.and_then(|(proved_by,)| proved_by))
+}
+
+/// Stops the password of exactly this change from signing in; false when there is none, or it is stopped already.
 pub async fn mark_frozen(tx: &mut Tx, id: &UserId, changed_at: Timestamp, now: Timestamp) -> Result<bool> {
-    let sql = "update users set password_frozen_at = $3, updated_at = $3 where id = $1 and coalesce(password_changed_at, 0) = $2";
+    let sql = "update users set password_frozen_at = $3, updated_at = $3 where id = $1 and coalesce(password_changed_at, 0) = $2 \
+               and password_digest is not null and password_frozen_at is null";
     Ok(tx.run(sql, args![id, changed_at, now]).await? == 1)
 }
 

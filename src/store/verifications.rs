@@ -7,6 +7,7 @@ use crate::model::time::Timestamp;
 use crate::model::user::VerificationRecord;
 
 use super::error::Result;
+use super::repudiations::Addresses;
 use super::sql::Tx;
 
 /// A new record.
@@ -86,4 +87,24 @@ pub async fn take(
     let sql = "update verification_records set used_at = $4 where id = $2 and user_id = $1 and identifier = $3 \
                and purpose = 'new_address' and verified_at is not null and used_at is null and expires_at > $4";
     Ok(tx.run(sql, args![user, id, identifier, now]).await? == 1)
+}
+
+/// Ends every record of a person.
+pub async fn end_all(tx: &mut Tx, user: &UserId) -> Result<()> {
+    tx.run("delete from verification_records where user_id = $1", args![user]).await?;
+    Ok(())
+}
+
+/// Ends those that the password proved.
+pub async fn end_by_password(tx: &mut Tx, user: &UserId) -> Result<()> {
+    let sql = "delete from verification_records where user_id = $1 and identifier is null";
+    tx.run(sql, args![user]).await?;
+    Ok(())
+}
+
+/// Ends those that one of these addresses proved, or waits to.
+pub async fn end_by_addresses(tx: &mut Tx, user: &UserId, addresses: &Addresses) -> Result<()> {
+    let sql = "delete from verification_records where user_id = $1 and identifier in ($2, $3)";
+    tx.run(sql, args![user, addresses.email_or_none(), addresses.phone_or_none()]).await?;
+    Ok(())
 }

@@ -128,6 +128,71 @@ fn every_import_goes_down_the_stairs() {
     none(&files("src").iter().flat_map(offences).collect::<Vec<_>>());
 }
 
+/// What ends proofs in the store: only `credentials` calls it, so that no change of a password, an identifier or a standing can end less
+/// than another (proofs_end).
+const ENDING: [(&str, &str); 12] = [
+    ("recovery", "mark_all_superseded"),
+    ("recovery", "end_sign_ups"),
+    ("one_time_tokens", "revoke_by_identifiers"),
+    ("verifications", "end_all"),
+    ("verifications", "end_by_password"),
+    ("verifications", "end_by_addresses"),
+    ("repudiations", "end_since"),
+    ("repudiations", "end_former"),
+    ("repudiations", "end_by_addresses"),
+    ("repudiations", "insert"),
+    ("users", "save_password_proof"),
+    ("ending", "limited"),
+];
+
+/// What writes a password, an identifier or a standing, and whether `end_proofs` stands beside it in the file.
+const WRITING: [&str; 8] = [
+    "save_any_password",
+    "save_password",
+    "swap_password",
+    "save_own",
+    "save_standing",
+    "mark_frozen",
+    "save",
+    "clear",
+];
+
+/// Calls of these past `credentials`.
+fn endings(file: &File) -> Vec<String> {
+    let may = module(&file.path).join("::");
+    let is_ending = |path: &[String]| {
+        path.windows(2).any(|pair| {
+            let stem = if pair[0] == "requests" { "recovery" } else { pair[0].as_str() };
+            ENDING.contains(&(stem, pair[1].as_str()))
+        })
+    };
+    let inside = within(&may, "domain::credentials") || within(&may, "store") || may == "domain::notify";
+    let found = paths(&file.text).into_iter().filter(|(_, path)| !inside && is_ending(path));
+    found.map(|(_, path)| format!("{}: {} (use credentials)", file.path, path.join("::"))).collect()
+}
+
+/// A file of the domain that writes what proofs hang on and ends none.
+fn forgetful(file: &File) -> Option<String> {
+    let writes = |path: &[String]| {
+        path.windows(2).any(|pair| pair[0] == "users" && WRITING.contains(&pair[1].as_str()))
+    };
+    let is_writer = paths(&file.text).iter().any(|(_, path)| writes(path));
+    let ends = super::words::words(&file.text).iter().any(|word| word.starts_with("end_proofs"));
+    let is_domain = file.path.starts_with("src/domain/") && !file.path.starts_with("src/domain/credentials/");
+    (is_domain && is_writer && !ends).then(|| format!("{}: writes users and ends no proofs", file.path))
+}
+
+#[test]
+fn proofs_end_in_one_place() {
+    none(&files("src").iter().flat_map(endings).collect::<Vec<_>>());
+    none(&files("src").iter().filter_map(forgetful).collect::<Vec<_>>());
+    let wrong =
+        File::new("src/domain/users/x.rs", "requests::mark_all_superseded(tx, id); users::save(tx, id)");
+    assert_eq!((endings(&wrong).len(), forgetful(&wrong).is_some()), (1, true));
+    let right = File::new("src/domain/users/x.rs", "end_proofs(tx); users::save(tx, id)");
+    assert_eq!((endings(&right).len(), forgetful(&right).is_some()), (0, false));
+}
+
 #[test]
 fn sql_has_one_door() {
     let others = files("src").into_iter().filter(|file| file.path != "src/store/sql.rs");

@@ -22,6 +22,7 @@ mod outage;
 mod peers;
 mod practice;
 pub(crate) mod process;
+mod proofs_end;
 mod provider;
 pub(crate) mod routes;
 pub(crate) mod rows;

@@ -134,6 +134,9 @@ async fn rows(tx: &mut Tx, name: &str, at: Timestamp, end: Timestamp) {
         created_at: at,
         expires_at: end,
         used_at: None,
+        sent_to: None,
+        placed: None,
+        ended_at: None,
     };
     repudiations::insert(tx, &link, name).await.unwrap();
     let record = VerificationRecord { id: name.to_owned(), expires_at: end, ..verification_record(name) };

@@ -194,6 +194,9 @@ async fn notice(tx: &mut Tx, token: &str) {
         created_at: NOW,
         expires_at: NOW.plus(60),
         used_at: None,
+        sent_to: None,
+        placed: None,
+        ended_at: None,
     };
     repudiations::insert(tx, &link, token).await.unwrap();
 }
@@ -219,11 +222,14 @@ async fn a_link_is_used_once_and_in_time() {
     person(&mut tx, "ada").await;
     notice(&mut tx, "token").await;
     notice(&mut tx, "other").await;
-    assert!(repudiations::take(&mut tx, "token", NOW.plus(60)).await.unwrap().is_none(), "too late");
-    assert!(repudiations::take(&mut tx, "absent", NOW).await.unwrap().is_none());
+    assert!(
+        repudiations::take(&mut tx, "token", NOW.plus(60), NOW.plus(90)).await.unwrap().is_none(),
+        "too late"
+    );
+    assert!(repudiations::take(&mut tx, "absent", NOW, NOW).await.unwrap().is_none());
     tx.commit().await.unwrap();
     let taken = race(&database.store, 8, |mut tx| async move {
-        let link = repudiations::take(&mut tx, "token", NOW.plus(59)).await.unwrap();
+        let link = repudiations::take(&mut tx, "token", NOW.plus(59), NOW.plus(90)).await.unwrap();
         (tx, link)
     });
     let taken: Vec<Repudiation> = taken.await.into_iter().flatten().collect();

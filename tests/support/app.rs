@@ -113,10 +113,17 @@ impl TestApp {
 
     /// Another process on the same database, behind the same public address.
     pub async fn second_instance(&self) -> Self {
+        self.started_again_with(json!({})).await
+    }
+
+    /// The same with these parts of a bootstrap file over what this one was started with.
+    pub async fn started_again_with(&self, overrides: Value) -> Self {
+        let mut bootstrap = self.bootstrap.clone();
+        merge(&mut bootstrap, overrides);
         let plan = Plan {
             clock: Arc::clone(&self.clock),
             database: Arc::clone(&self.database),
-            bootstrap: self.bootstrap.clone(),
+            bootstrap,
             variables: self.variables.clone(),
             origin: Some(self.origin.clone()),
             inboxes: Arc::clone(&self.inboxes),

@@ -1,8 +1,8 @@
 //! A signed-in person takes another address, or gives one up. Two proofs are needed for a new one: that they are still there, and that
 //! it is theirs; the second is used up. Open recovery requests end with it, because they were for the addresses of before.
 
-use super::changed;
 use super::who::{Field, Who, editable, granted, permitted};
+use crate::domain::credentials::{AddressNotice, ChangeKind, CredentialChange, address_changed, end_proofs};
 use crate::domain::throttle::hold;
 use crate::domain::webhooks::{self, Fact};
 use crate::domain::{Rekey, audit, notify};
@@ -10,10 +10,11 @@ use crate::model::caller::Caller;
 use crate::model::error::{Denied, Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::{Identifier, IdentifierKind};
+use crate::model::message::ChangedBy;
 use crate::model::user::User;
 use crate::store::error::StoreError;
 use crate::store::sql::Tx;
-use crate::store::{recovery, users, verifications};
+use crate::store::{users, verifications};
 
 /// An address that a person wants.
 #[derive(Clone, Debug)]
@@ -66,7 +67,6 @@ async fn change(
 ) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     hold(&mut tx, rekey, who.user.id.as_str()).await?;
-    recovery::mark_all_superseded(&mut tx, &who.user.id).await?;
     let before = users::hold(&mut tx, &who.user.id).await?.ok_or(Denied::ProofMissing)?;
     permitted(&mut tx, rekey, &before, proof).await?;
     let (field, scope) = rule(kind);
@@ -76,11 +76,18 @@ async fn change(
         Some(new) => with(&mut tx, rekey, &before, new).await?,
         None => without(rekey, &before, kind)?,
     };
+    let change = CredentialChange {
+        user: &before,
+        kind: ChangeKind::IdentifiersChanged(&after),
+        keep: Some(&who.session),
+    };
+    end_proofs(&mut tx, rekey, &change).await?;
     match users::save_own(&mut tx, &after, rekey.now()).await {
         Err(StoreError::Conflict) => return Err(taken(kind).into()),
         other => other?,
     }
-    changed::address(&mut tx, rekey, caller, (&before, &after), kind).await?;
+    let notice = AddressNotice { before: &before, after: &after, kind, by: ChangedBy::Person };
+    address_changed(&mut tx, rekey, caller, &notice).await?;
     webhooks::tell(&mut tx, rekey, caller, Fact::UserUpdated(&after)).await?;
     let event = Event::success(EventKind::AddressChange, Some(after.id.clone()));
     audit::record(&mut tx, rekey, caller, &event).await?;

@@ -4,7 +4,6 @@
 
 mod addresses;
 mod by_session;
-mod changed;
 mod name_notice;
 mod new_password;
 mod own;

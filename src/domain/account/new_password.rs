@@ -12,8 +12,9 @@ use crate::model::settings::Revoke;
 use crate::model::time::Timestamp;
 use crate::model::user::User;
 use crate::store::sql::Tx;
-use crate::store::{recovery, sessions, users};
+use crate::store::{sessions, users};
 
+use crate::domain::credentials::{ChangeKind, CredentialChange, end_proofs};
 use crate::domain::notify::{self, Change};
 use crate::domain::oidc::ending;
 use crate::domain::sessions::{self as live, Present};
@@ -62,7 +63,10 @@ pub(super) async fn write(
     if way == Way::Recovered {
         forget_counts(&mut tx, rekey, user).await?;
     }
-    recovery::mark_all_superseded(&mut tx, &user.id).await?;
+    let proved_by = proof(here, way);
+    let kind = proved_by.as_deref().map_or(ChangeKind::PasswordChanged, ChangeKind::PasswordReset);
+    let change = CredentialChange { user, kind, keep: Some(&here.session.id) };
+    end_proofs(&mut tx, rekey, &change).await?;
     // Someone who changed it in another window meanwhile wins: their password must not vanish unseen.
     if !users::swap_password(&mut tx, &user.id, user.password_digest.as_deref(), phc, now).await? {
         return Err(outrun(here).into());
@@ -79,6 +83,12 @@ pub(super) async fn write(
     tx.commit().await?;
     notify::ring(rekey);
     Ok(changed)
+}
+
+/// What proved an app's recovery: the e-mail address, with which it would have ended.
+fn proof(here: &Present, way: Way) -> Option<String> {
+    let email = here.user.email.as_deref().filter(|_| way == Way::Recovered)?;
+    Identifier::parse(email).map(|email| email.tagged())
 }
 
 /// A reset opens the lock of the sign-in and forgets the messages that were sent, on every face.

@@ -5,6 +5,8 @@ use serde_json::{Map, Value};
 
 use super::name_notice::username_changed;
 use super::who::{Who, editable, granted, permitted};
+use crate::domain::credentials::{ChangeKind, CredentialChange, end_proofs};
+use crate::domain::throttle::hold;
 use crate::domain::users::names::admit_name;
 use crate::domain::webhooks::{self, Fact};
 use crate::domain::{Rekey, audit, notify};
@@ -108,6 +110,7 @@ pub async fn update(
         admit_name(rekey, caller, &who.user.id).await?;
     }
     let mut tx = rekey.store.write().await?;
+    hold(&mut tx, rekey, who.user.id.as_str()).await?;
     let before = users::hold(&mut tx, &who.user.id).await?.ok_or(Denied::ProofMissing)?;
     let mut user = before.clone();
     if let Some(name) = &change.username {
@@ -116,6 +119,11 @@ pub async fn update(
         user.username = name.as_deref().map(written_username);
     }
     change.lay_over(&mut user);
+    if before.username != user.username {
+        let kind = ChangeKind::IdentifiersChanged(&user);
+        let change = CredentialChange { user: &before, kind, keep: Some(&who.session) };
+        end_proofs(&mut tx, rekey, &change).await?;
+    }
     save(tx, rekey, caller, (&before, user)).await
 }
 

@@ -9,10 +9,11 @@ use crate::model::identifier::Identifier;
 use crate::model::secret::Secret;
 use crate::model::settings::FieldAccess;
 use crate::model::user::User;
-use crate::store::{recovery, users};
+use crate::store::users;
 
 use super::new_password::{Changed, Token, Way, revoke, tell, write};
 use super::who::{Who, editable, permitted};
+use crate::domain::credentials::{ChangeKind, CredentialChange, end_proofs};
 use crate::domain::notify;
 use crate::domain::passwords::{Again, Glance};
 use crate::domain::sessions::Present;
@@ -152,12 +153,14 @@ async fn write_by_app(
     let (user, now) = (&who.user, rekey.now());
     let mut tx = rekey.store.write().await?;
     hold(&mut tx, rekey, user.id.as_str()).await?;
-    recovery::mark_all_superseded(&mut tx, &user.id).await?;
     // Address and password may have changed since the token was read, and with them what the proof is worth.
     let today = users::hold(&mut tx, &user.id).await?.ok_or(Denied::ProofMissing)?;
     if today.can_prove_themselves() {
         permitted(&mut tx, rekey, &today, proof).await?;
     }
+    let change =
+        CredentialChange { user: &today, kind: ChangeKind::PasswordChanged, keep: Some(&who.session) };
+    end_proofs(&mut tx, rekey, &change).await?;
     if !users::swap_password(&mut tx, &user.id, user.password_digest.as_deref(), phc, now).await? {
         return Err(Denied::ProofMissing.into());
     }

@@ -16,6 +16,7 @@ use crate::model::secret::Secret;
 use crate::store::sql::Tx;
 use crate::store::{api_keys, apps, authorizations, grants, settings, templates, users};
 
+use super::settings::entries::{self, EntryKind};
 use super::{Rekey, audit};
 
 pub use self::secrets::{NewSecret, add_secret, authenticate, delete_secret, ensure, list_secrets};
@@ -91,15 +92,35 @@ pub async fn patch(rekey: &Rekey, by: Author<'_>, id: &str, patch: Map<String, V
 pub async fn delete(rekey: &Rekey, by: Author<'_>, id: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
-    if !apps::clear(&mut tx, id).await? {
+    if !clear(&mut tx, rekey, by, id).await? {
         return Err(Refusal::NotFound.into());
     }
+    Ok(tx.commit().await?)
+}
+
+/// The same in the caller's transaction; false when there is none.
+async fn clear(tx: &mut Tx, rekey: &Rekey, by: Author<'_>, id: &str) -> Result<bool> {
+    if !apps::clear(tx, id).await? {
+        return Ok(false);
+    }
     // Another app that is given the same id one day must not find tokens that are good, people who have agreed, or words of this one.
-    grants::end_by_app(&mut tx, id).await?;
-    authorizations::clear_consents(&mut tx, id).await?;
-    api_keys::disable_by_app(&mut tx, id, rekey.now()).await?;
-    templates::clear_project(&mut tx, id).await?;
-    note(&mut tx, rekey, by, id, "deleted").await?;
+    grants::end_by_app(tx, id).await?;
+    authorizations::clear_consents(tx, id).await?;
+    api_keys::disable_by_app(tx, id, rekey.now()).await?;
+    templates::clear_project(tx, id).await?;
+    note(tx, rekey, by, id, "deleted").await?;
+    Ok(true)
+}
+
+/// Takes away the applications that left the bootstrap file.
+pub async fn clear_left(rekey: &Rekey, by: Author<'_>, given: &[&str]) -> Result<()> {
+    let mut tx = rekey.store.write().await?;
+    settings::lock(&mut tx).await?;
+    for id in entries::left(&mut tx, rekey, EntryKind::Application, given).await? {
+        if clear(&mut tx, rekey, by, &id).await? {
+            tracing::warn!(app.id = id, "this application left the bootstrap file and is deleted");
+        }
+    }
     Ok(tx.commit().await?)
 }
 

@@ -46,6 +46,21 @@ pub(in crate::domain) async fn all_but(
     Ok(ended)
 }
 
+/// Ends the sessions of a person that are good for nothing but a new password, but this one: those of a recovery through an app among
+/// them, with its tokens. They are held first, so that a token which is being made meanwhile is either seen here or was never made.
+pub(in crate::domain) async fn limited(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    user: &UserId,
+    keep: Option<&SessionId>,
+) -> Result<()> {
+    sessions::hold_limited(tx, user, keep).await?;
+    let ending = grants::list_limited(tx, user, keep).await?;
+    tell(tx, rekey, &ending).await?;
+    grants::end_limited(tx, user, keep).await?;
+    Ok(sessions::end_limited(tx, user, keep).await?)
+}
+
 /// Ends one sign-in into an app; the person's session here stays.
 pub(in crate::domain) async fn grant(tx: &mut Tx, rekey: &Rekey, grant: &Grant) -> Result<()> {
     tell(tx, rekey, std::slice::from_ref(grant)).await?;

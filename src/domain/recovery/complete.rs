@@ -16,6 +16,7 @@ use crate::model::user::User;
 use crate::store::sql::Tx;
 use crate::store::{recovery, users};
 
+use super::super::credentials::{ChangeKind, CredentialChange, end_proofs};
 use super::super::notify::{self, Change};
 use super::super::oidc::ending;
 use super::super::passwords::{Accepted, Again, Glance};
@@ -130,7 +131,8 @@ pub(super) async fn spend(
     let (token, event) = (digest(grant.token.expose()), InteractionEvent::ForgotPassword);
     let spent = recovery::mark_completed(&mut tx, &grant.request, &token, event, now).await?;
     let request = spent.ok_or(Refusal::GrantGone)?;
-    recovery::mark_all_superseded(&mut tx, &user.id).await?;
+    let kind = ChangeKind::PasswordReset(&request.identifier);
+    end_proofs(&mut tx, rekey, &CredentialChange::by_nobody(&user, kind)).await?;
     if !users::save_password(&mut tx, &user.id, phc, now).await? {
         return Err(Refusal::GrantGone.into());
     }

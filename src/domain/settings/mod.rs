@@ -2,6 +2,7 @@
 //! never ask the database. The surprise: whether recovery is on follows from them and is set nowhere (decision 19).
 
 mod change;
+pub(super) mod entries;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;

@@ -4,6 +4,8 @@
 
 pub mod by_address;
 
+use std::slice;
+
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
@@ -16,6 +18,7 @@ use crate::store::error::StoreError;
 use crate::store::sql::Tx;
 use crate::store::{recovery as requests, users};
 
+use super::credentials::end_sign_ups;
 use super::passwords::{Accepted, Again, Glance};
 use super::recovery::complete::Grant;
 use super::recovery::{self, gates};
@@ -209,6 +212,7 @@ async fn write(
     if is_taken(&mut tx, identifier).await? {
         return Err(taken(identifier).into());
     }
+    end_sign_ups(&mut tx, slice::from_ref(identifier)).await?;
     match users::insert(&mut tx, &user.id, &as_new(user), now).await {
         // Somebody else was faster by less than this transaction; it is given up as a whole.
         Err(StoreError::Conflict) => return Err(taken(identifier).into()),

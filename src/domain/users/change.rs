@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::{find, free, unfit};
 use crate::domain::account;
 use crate::domain::apps::Author;
+use crate::domain::credentials::{ChangeKind, CredentialChange, end_proofs, end_sign_ups_of_new};
 use crate::domain::oidc::ending;
 use crate::domain::passwords;
 use crate::domain::throttle::hold;
@@ -19,7 +20,7 @@ use crate::model::user::document::{self, Document};
 use crate::model::user::{NewUser, Profile, User};
 use crate::store::error::StoreError;
 use crate::store::sql::Tx;
-use crate::store::{recovery, users};
+use crate::store::users;
 
 /// What is said of an account: a field that is not said stays, one that is null goes.
 #[derive(Clone, Debug, Default)]
@@ -54,6 +55,7 @@ pub async fn create(
     }
     let mut tx = rekey.store.write().await?;
     free(&mut tx, &new, None).await?;
+    end_sign_ups_of_new(&mut tx, &new).await?;
     match users::insert(&mut tx, &id, &new, rekey.now()).await {
         // Somebody else was faster by less than this transaction.
         Err(StoreError::Conflict) => return Err(Refusal::Duplicate.into()),
@@ -152,21 +154,35 @@ async fn change(
     let before = stored(&mut tx, id).await?;
     let mut user = before.clone();
     how(&mut user)?;
-    sound(&before, &user)?;
+    let user = write(&mut tx, rekey, by, &before, user).await?;
+    tx.commit().await?;
+    Ok(user)
+}
+
+/// Writes what is wanted of an account that is held, ends what it takes away, and tells whoever listens; the account afterwards.
+pub(super) async fn write(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    by: Author<'_>,
+    before: &User,
+    user: User,
+) -> Result<User> {
+    let id = &before.id;
+    sound(before, &user)?;
     let new = identifiers(&user);
-    free(&mut tx, &new, Some(id)).await?;
+    free(tx, &new, Some(id)).await?;
     if (&user.email, &user.phone, &user.username) != (&before.email, &before.phone, &before.username) {
-        recovery::mark_all_superseded(&mut tx, id).await?;
+        let kind = ChangeKind::IdentifiersSet(&user);
+        end_proofs(tx, rekey, &CredentialChange::by_nobody(before, kind)).await?;
     }
-    match users::save(&mut tx, id, &new, rekey.now()).await {
+    match users::save(tx, id, &new, rekey.now()).await {
         Err(StoreError::Conflict) => return Err(Refusal::Duplicate.into()),
         other => other?,
     }
-    users::save_data(&mut tx, id, &user, rekey.now()).await?;
-    let user = stored(&mut tx, id).await?;
-    webhooks::tell(&mut tx, rekey, by.caller, Fact::UserUpdated(&user)).await?;
-    note(&mut tx, rekey, by, (id, "changed")).await?;
-    tx.commit().await?;
+    users::save_data(tx, id, &user, rekey.now()).await?;
+    let user = stored(tx, id).await?;
+    webhooks::tell(tx, rekey, by.caller, Fact::UserUpdated(&user)).await?;
+    note(tx, rekey, by, (id, "changed")).await?;
     Ok(user)
 }
 
@@ -186,10 +202,11 @@ fn identifiers(user: &User) -> NewUser {
 pub async fn suspend(rekey: &Rekey, by: Author<'_>, id: &UserId, is_suspended: bool) -> Result<User> {
     let mut tx = rekey.store.write().await?;
     hold(&mut tx, rekey, id.as_str()).await?;
-    stored(&mut tx, id).await?;
+    let before = stored(&mut tx, id).await?;
     if users::save_standing(&mut tx, id, is_suspended, rekey.now()).await? {
         if is_suspended {
-            recovery::mark_all_superseded(&mut tx, id).await?;
+            let change = CredentialChange::by_nobody(&before, ChangeKind::Suspended);
+            end_proofs(&mut tx, rekey, &change).await?;
             ending::all_but(&mut tx, rekey, id, None).await?;
         }
         let user = stored(&mut tx, id).await?;
@@ -207,7 +224,7 @@ pub async fn delete(rekey: &Rekey, by: Author<'_>, id: &UserId) -> Result<()> {
     hold(&mut tx, rekey, id.as_str()).await?;
     users::hold(&mut tx, id).await?;
     let user = stored(&mut tx, id).await?;
-    recovery::mark_all_superseded(&mut tx, id).await?;
+    end_proofs(&mut tx, rekey, &CredentialChange::by_nobody(&user, ChangeKind::Deleted)).await?;
     ending::all_but(&mut tx, rekey, id, None).await?;
     users::clear(&mut tx, id).await?;
     webhooks::tell(&mut tx, rekey, by.caller, Fact::UserDeleted(&user)).await?;
@@ -233,7 +250,7 @@ pub async fn check_password(rekey: &Rekey, by: Author<'_>, id: &UserId, password
     }
 }
 
-async fn stored(tx: &mut Tx, id: &UserId) -> Result<User> {
+pub(super) async fn stored(tx: &mut Tx, id: &UserId) -> Result<User> {
     Ok(users::by_id(tx, id).await?.ok_or(Refusal::NotFound)?)
 }
 

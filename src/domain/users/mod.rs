@@ -8,9 +8,10 @@ use crate::model::ids::UserId;
 use crate::model::secret::Secret;
 use crate::model::user::{NewUser, User};
 use crate::store::sql::Tx;
-use crate::store::{recovery, users};
+use crate::store::users;
 
 use super::apps::Author;
+use super::credentials::{ChangeKind, CredentialChange, end_proofs, end_sign_ups_of_new};
 use super::throttle::hold;
 use super::webhooks::{self, Fact};
 use super::{Rekey, audit, passwords};
@@ -18,6 +19,7 @@ use super::{Rekey, audit, passwords};
 mod change;
 pub mod directory;
 mod enrol;
+mod ensure;
 pub mod import;
 pub(super) mod names;
 pub mod unfit;
@@ -25,6 +27,8 @@ pub mod unfit;
 pub use self::change::{
     UserPatch, add_configs, add_custom_data, add_profile, check_password, create, delete, patch, suspend,
 };
+
+pub use self::ensure::ensure;
 
 pub use self::enrol::{NewPassword, choose_password, enrol};
 
@@ -37,21 +41,8 @@ pub async fn add(rekey: &Rekey, mut new: NewUser, password: Option<&Secret>) -> 
     let id = new.id.clone().map_or_else(|| UserId::fresh(rekey.now(), rekey.chance()), UserId);
     let mut tx = rekey.store.write().await?;
     free(&mut tx, &new, None).await?;
+    end_sign_ups_of_new(&mut tx, &new).await?;
     users::insert(&mut tx, &id, &new, rekey.now()).await?;
-    tx.commit().await?;
-    Ok(id)
-}
-
-/// Makes the account with this id, or brings an existing one to what is given; its password is only set when it is made.
-pub async fn ensure(rekey: &Rekey, new: NewUser, password: Option<&Secret>) -> Result<UserId> {
-    let id = UserId(new.id.clone().unwrap_or_default());
-    if find(rekey, &id).await?.is_none() {
-        return add(rekey, new, password).await;
-    }
-    well_formed(&new)?;
-    let mut tx = rekey.store.write().await?;
-    free(&mut tx, &new, Some(&id)).await?;
-    users::save(&mut tx, &id, &new, rekey.now()).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -109,8 +100,9 @@ pub async fn set_password(rekey: &Rekey, by: Author<'_>, id: &UserId, password: 
     let phc = passwords::hash(rekey, password).await?;
     let mut tx = rekey.store.write().await?;
     hold(&mut tx, rekey, id.as_str()).await?;
-    // What was proved for the old password, or with it, opens nothing any more.
-    recovery::mark_all_superseded(&mut tx, id).await?;
+    let before = users::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
+    let change = CredentialChange::by_nobody(&before, ChangeKind::PasswordSet);
+    end_proofs(&mut tx, rekey, &change).await?;
     if !users::save_any_password(&mut tx, id, &phc, rekey.now()).await? {
         return Err(Refusal::NotFound.into());
     }

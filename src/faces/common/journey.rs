@@ -115,14 +115,27 @@ pub struct Journey {
     pub told: Option<Told>,
 }
 
+/// What "this wasn't me" did, beside ending every session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repudiated {
+    /// An address is as it was before.
+    pub is_restored: bool,
+    /// The new address is gone, with none in its place.
+    pub is_removed: bool,
+    /// The password is switched off.
+    pub is_frozen: bool,
+    /// A recovery was started.
+    pub is_sent: bool,
+}
+
 /// What just happened, for the page that says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Told {
     /// A reset was completed and ended so many sessions.
     Reset(i64),
-    /// "This wasn't me" was carried out; true when a recovery was started.
-    Repudiated(bool),
+    /// "This wasn't me" was carried out.
+    Repudiated(Repudiated),
     /// The password was changed.
     PasswordChanged,
     /// A session was ended.

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use askama::Template;
 
 use super::letter::{Letter, one_line};
-use crate::model::message::{AddressChange, AddressChanged, Rendered};
+use crate::model::message::{AddressChange, AddressChanged, ChangedBy, Rendered};
 
 /// What the templates ask.
 struct Change<'a> {
@@ -58,6 +58,15 @@ impl Change<'_> {
 
     fn device(&self) -> Option<&str> {
         Some(self.device.as_str()).filter(|device| !device.is_empty())
+    }
+
+    /// What is said of a change that can't be taken back, as its locale key.
+    const fn settled(&self) -> Option<&'static str> {
+        match self.message.by {
+            ChangedBy::Person => None,
+            ChangedBy::PutBack => Some("mail-address-put-back"),
+            ChangedBy::Operator => Some("mail-address-by-operator"),
+        }
     }
 
     fn link(&self) -> &str {

@@ -2,7 +2,7 @@
 //! tests. All are in English; set `locale` for another language. Nothing in them is real.
 
 use crate::model::message::{
-    AccountExists, Address, AddressChange, AddressChanged, Envelope, Message, PasswordChange,
+    AccountExists, Address, AddressChange, AddressChanged, ChangedBy, Envelope, Message, PasswordChange,
     PasswordChanged, RecoveryCode, UsernameChange, UsernameChanged, VerificationCode,
 };
 use crate::model::secret::Secret;
@@ -56,6 +56,8 @@ pub fn samples() -> Vec<(&'static str, Envelope)> {
         ("address-phone-changed", mail(moved(AddressChange::PhoneChanged, DEVICE))),
         ("address-phone-added", mail(moved(AddressChange::PhoneAdded, DEVICE))),
         ("address-phone-removed", mail(moved(AddressChange::PhoneRemoved, DEVICE))),
+        ("address-put-back", mail(settled(ChangedBy::PutBack))),
+        ("address-by-operator", mail(settled(ChangedBy::Operator))),
         ("address-changed-sms", sms(moved(AddressChange::EmailChanged, DEVICE))),
         ("username-changed", mail(renamed(UsernameChange::Changed, DEVICE))),
         ("username-added", mail(renamed(UsernameChange::Added, DEVICE))),
@@ -128,6 +130,18 @@ fn moved(what: AddressChange, device: &str) -> Message {
         at: WHEN,
         device: device.to_owned(),
         not_me: Secret::new(format!("{SAMPLE_SITE}/not-me/{TOKEN}")),
+        by: ChangedBy::Person,
+    })
+}
+
+/// Told of what can't be taken back.
+fn settled(by: ChangedBy) -> Message {
+    Message::AddressChanged(AddressChanged {
+        what: AddressChange::EmailChanged,
+        at: WHEN,
+        device: DEVICE.to_owned(),
+        not_me: Secret::new(format!("{SAMPLE_SITE}/reset-password")),
+        by,
     })
 }
 

@@ -3,9 +3,9 @@
 
 use actix_web::web::Path;
 
-use crate::domain::repudiation;
+use crate::domain::credentials::repudiation::{self, AddressOutcome, Undone};
 use crate::faces::common::form::{Form, Nothing};
-use crate::faces::common::journey::Told;
+use crate::faces::common::journey::{Repudiated, Told};
 use crate::faces::common::urls::{self, Flow};
 use crate::faces::common::visit::{Reply, Visit};
 use crate::faces::pages::account::iso;
@@ -23,9 +23,8 @@ pub async fn open(visit: Visit, token: Path<String>) -> Reply {
 
 /// `GET /not-me`.
 pub async fn show(visit: Visit) -> Reply {
-    if let Some(Told::Repudiated(started)) = visit.journey().told {
-        let state = if started { NotMeState::Done } else { NotMeState::Frozen };
-        return visit.show(&view(&visit, state, String::new(), String::new()));
+    if let Some(Told::Repudiated(done)) = visit.journey().told {
+        return visit.show(&view(&visit, NotMeState::Done(done), String::new(), String::new()));
     }
     let Some(token) = visit.journey().not_me else {
         return visit.go(urls::SIGN_IN);
@@ -51,7 +50,17 @@ const fn state(refusal: &Refusal) -> NotMeState {
     match refusal {
         Refusal::LinkUsed => NotMeState::Used,
         Refusal::LinkExpired => NotMeState::Expired,
+        Refusal::LinkEarlier => NotMeState::Ended,
         _ => NotMeState::Unknown,
+    }
+}
+
+const fn done(undone: &Undone) -> Repudiated {
+    Repudiated {
+        is_restored: matches!(undone.address, AddressOutcome::Restored),
+        is_removed: matches!(undone.address, AddressOutcome::Removed),
+        is_frozen: undone.is_frozen,
+        is_sent: undone.asked.is_some(),
     }
 }
 
@@ -61,12 +70,13 @@ pub async fn submit(visit: Visit, _form: Form<Nothing>) -> Reply {
         return visit.go(urls::SIGN_IN);
     };
     match repudiation::repudiate(&visit.app.rekey, &visit.caller, &token).await {
-        Ok(asked) => {
+        Ok(undone) => {
+            let done = done(&undone);
             visit.remember(|journey| {
                 journey.leave_recovery();
                 journey.not_me = None;
-                journey.told = Some(Told::Repudiated(asked.is_some()));
-                if let Some(asked) = asked {
+                journey.told = Some(Told::Repudiated(done));
+                if let Some(asked) = undone.asked {
                     journey.wait_for(Flow::ForgotPassword, asked.request);
                 }
             });

@@ -21,9 +21,9 @@ use crate::support::people::Person;
 pub(crate) const EVERYTHING: &str =
     "openid profile email phone custom_data address identities urn:logto:scope:sessions";
 pub(crate) const ACCOUNT: &str = "/api/my-account";
-const NEW_PASSWORD: &str = "/api/my-account/password";
+pub(crate) const NEW_PASSWORD: &str = "/api/my-account/password";
 pub(crate) const EMAIL: &str = "/api/my-account/primary-email";
-const PHONE: &str = "/api/my-account/primary-phone";
+pub(crate) const PHONE: &str = "/api/my-account/primary-phone";
 const PROVE: &str = "/api/verifications/password";
 pub(crate) const SEND: &str = "/api/verifications/verification-code";
 pub(crate) const VERIFY: &str = "/api/verifications/verification-code/verify";
@@ -38,7 +38,7 @@ pub(crate) fn open() -> Value {
     given
 }
 
-async fn start(given: Value) -> (TestApp, Person) {
+pub(crate) async fn start(given: Value) -> (TestApp, Person) {
     let app = TestApp::with(given).await;
     let ada = app.person("ada@example.org").with_password(PASSWORD).make().await;
     (app, ada)

@@ -4,7 +4,7 @@ mod described;
 mod keys;
 mod letters;
 mod log;
-mod passwords;
+pub(crate) mod passwords;
 mod resets;
 mod sessions;
 mod settings;
@@ -99,7 +99,7 @@ pub(crate) async fn resets(app: &TestApp, token: &str, password: &str) -> String
 }
 
 /// Signs in; the token of the session.
-async fn session(app: &TestApp, password: &str) -> String {
+pub(crate) async fn session(app: &TestApp, password: &str) -> String {
     let payload = payload(&login(app), SIGN_IN, json!({ "email": ADA, "password": password })).await;
     payload["result"]["token"].as_str().unwrap_or_else(|| panic!("{payload}")).to_owned()
 }

@@ -5,9 +5,9 @@ use serde_json::json;
 use super::{ADA, NEW, PASSWORD, ask, login, machine, payload, root, said, session, start, thrown, with};
 use crate::promises::signs_in;
 
-const MINE: &str = "mutation($current: String!, $new: String!) {
+pub(crate) const MINE: &str = "mutation($current: String!, $new: String!) {
   changeMyPassword(currentPassword: $current, newPassword: $new) { ok error { code weakPasswordReasons } } }";
-const THEIRS: &str = "mutation($personId: String!, $password: String!) {
+pub(crate) const THEIRS: &str = "mutation($personId: String!, $password: String!) {
   changePassword(personId: $personId, password: $password) { ok error { code weakPasswordReasons } } }";
 
 #[tokio::test]

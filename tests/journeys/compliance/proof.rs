@@ -143,15 +143,11 @@ async fn it_stands_for_no_password_that_was_set_since() {
 
 #[tokio::test]
 async fn it_ends_with_the_account() {
-    use rekey::domain::users;
-    use rekey::model::user::NewUser;
     let app = program("require").await;
     let ada = ada(&app, SHORT).await;
     let browser = app.browser();
     let page = is_stopped(&browser, &ada).await.fill("newPassword", NEW);
-    let (id, email) = (Some(ada.id.clone()), Some(ada.email.clone()));
-    let new = NewUser { id, email, is_suspended: true, ..NewUser::default() };
-    app.run(|program| async move { users::ensure(&program.rekey, new, None).await.unwrap() }).await;
+    crate::promises::rows::run(&app, "update users set is_suspended = true").await;
     page.submit().await.redirects_to(SIGN_IN);
     browser.get(ACCOUNT_PASSWORD).await.redirects_to(SIGN_IN);
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::faces::common::journey::Repudiated;
 use crate::faces::common::page::Page;
 
 /// What became of the link in the notice.
@@ -9,14 +10,14 @@ use crate::faces::common::page::Page;
 pub enum NotMeState {
     /// It works.
     Ready,
-    /// The account is safe again.
-    Done,
-    /// The account is safe again, but there is no address to send a code to.
-    Frozen,
+    /// The account is safe again; this was done.
+    Done(Repudiated),
     /// It was used before.
     Used,
     /// It is past its time.
     Expired,
+    /// What it would undo was undone, or changed again since.
+    Ended,
     /// No such link.
     Unknown,
 }
@@ -47,12 +48,16 @@ impl NotMeView {
             device: "Chrome on Windows".to_owned(),
             at: "2026-03-09T17:40:00Z".to_owned(),
         };
+        let nothing = Repudiated::default();
         vec![
             ("ready", state(NotMeState::Ready)),
             ("ready-bare", Self { device: String::new(), ..state(NotMeState::Ready) }),
             ("ready-address", Self { is_address: true, ..state(NotMeState::Ready) }),
-            ("done", state(NotMeState::Done)),
-            ("frozen", state(NotMeState::Frozen)),
+            ("done", state(NotMeState::Done(Repudiated { is_frozen: true, is_sent: true, ..nothing }))),
+            ("restored", state(NotMeState::Done(Repudiated { is_restored: true, is_sent: true, ..nothing }))),
+            ("removed", state(NotMeState::Done(Repudiated { is_removed: true, is_frozen: true, ..nothing }))),
+            ("signed-out", state(NotMeState::Done(nothing))),
+            ("ended", state(NotMeState::Ended)),
             ("used", state(NotMeState::Used)),
             ("expired", state(NotMeState::Expired)),
             ("unknown", state(NotMeState::Unknown)),
@@ -64,12 +69,25 @@ impl NotMeView {
     }
 
     const fn is_done(&self) -> bool {
-        matches!(self.state, NotMeState::Done | NotMeState::Frozen)
+        matches!(self.state, NotMeState::Done(_))
+    }
+
+    /// What was done, as locale keys.
+    fn facts(&self) -> Vec<&'static str> {
+        let NotMeState::Done(done) = self.state else { return Vec::new() };
+        let facts = [
+            (done.is_restored, "not-me-done-restored"),
+            (done.is_removed, "not-me-done-removed"),
+            (done.is_frozen, "not-me-done-freeze"),
+            (true, "not-me-done-sessions"),
+            (done.is_sent, "not-me-done-recover"),
+        ];
+        facts.into_iter().filter(|(is_so, _)| *is_so).map(|(_, key)| key).collect()
     }
 
     /// Whether a code is on its way.
     const fn is_sent(&self) -> bool {
-        matches!(self.state, NotMeState::Done)
+        matches!(self.state, NotMeState::Done(Repudiated { is_sent: true, .. }))
     }
 
     /// What becomes of the change, as its locale key.
@@ -80,8 +98,10 @@ impl NotMeView {
     fn title(&self) -> &'static str {
         match self.state {
             NotMeState::Ready => "not-me-title",
-            NotMeState::Done | NotMeState::Frozen => "not-me-done-title",
-            NotMeState::Used | NotMeState::Expired | NotMeState::Unknown => "not-me-over-title",
+            NotMeState::Done(_) => "not-me-done-title",
+            NotMeState::Used | NotMeState::Expired | NotMeState::Ended | NotMeState::Unknown => {
+                "not-me-over-title"
+            }
         }
     }
 
@@ -90,9 +110,10 @@ impl NotMeView {
         match self.state {
             NotMeState::Ready if self.is_address => "not-me-address-lead",
             NotMeState::Ready => "not-me-lead",
-            NotMeState::Done | NotMeState::Frozen => "not-me-done-lead",
+            NotMeState::Done(_) => "not-me-done-lead",
             NotMeState::Used => "not-me-used",
             NotMeState::Expired => "not-me-expired",
+            NotMeState::Ended => "not-me-ended",
             NotMeState::Unknown => "not-me-unknown",
         }
     }

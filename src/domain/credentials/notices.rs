@@ -1,0 +1,104 @@
+//! The notice that an address of an account is no longer what it was. It goes to every address that the account had before (AU-6), the
+//! one that was replaced among them, each with its own "this wasn't me": whoever took the account over must not also take the way back.
+//! What an administrator or "this wasn't me" changed is told the same way, but with a link that takes nothing back.
+
+use crate::domain::{Rekey, notify};
+use crate::model::caller::Caller;
+use crate::model::error::Result;
+use crate::model::identifier::{Identifier, IdentifierKind};
+use crate::model::ids::fresh;
+use crate::model::message::{Address, AddressChange, AddressChanged, ChangedBy, Envelope, Message};
+use crate::model::secret::{Secret, digest, token};
+use crate::model::user::User;
+use crate::store::repudiations::{self, Repudiation};
+use crate::store::sql::Tx;
+
+/// What there is to tell.
+pub(in crate::domain) struct AddressNotice<'a> {
+    /// The account before.
+    pub before: &'a User,
+    /// And after.
+    pub after: &'a User,
+    /// Which of its addresses changed.
+    pub kind: IdentifierKind,
+    /// Who did it.
+    pub by: ChangedBy,
+}
+
+/// Tells the addresses of `before` that the one of this kind is another now, or gone.
+pub(in crate::domain) async fn address_changed(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    caller: &Caller,
+    notice: &AddressNotice<'_>,
+) -> Result<()> {
+    let now = rekey.now();
+    for to in notice.before.addresses() {
+        let link = match notice.by.can_be_taken_back() {
+            true => link(tx, rekey, caller, (notice, &to)).await?,
+            false => Secret::new(rekey.links.reset()),
+        };
+        let message = Message::AddressChanged(AddressChanged {
+            what: what(notice),
+            at: now,
+            device: caller.device(),
+            not_me: link,
+            by: notice.by,
+        });
+        let locale = notice.before.locale.clone().unwrap_or_else(|| caller.locale.clone());
+        let envelope = Envelope { to: Some(to), locale, message };
+        notify::post(tx, rekey, &envelope, now.plus(notify::NOTICE_LIFE)).await?;
+    }
+    Ok(())
+}
+
+/// A link of its own for this reader.
+async fn link(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    caller: &Caller,
+    (notice, to): (&AddressNotice<'_>, &Address),
+) -> Result<Secret> {
+    let (now, not_me) = (rekey.now(), token(rekey.chance()));
+    let link = Repudiation {
+        id: fresh(now, rekey.chance(), 21),
+        user_id: notice.before.id.clone(),
+        password_changed_at: notice.before.password_since(),
+        proved_by: None,
+        device: caller.device(),
+        address: Some(notice.before.written_address(notice.kind)),
+        created_at: now,
+        expires_at: now.plus(notify::NOT_ME_LIFE),
+        used_at: None,
+        sent_to: to.tagged(),
+        placed: placed(notice),
+        ended_at: None,
+    };
+    repudiations::insert(tx, &link, &digest(not_me.expose())).await?;
+    Ok(rekey.links.not_me(&not_me))
+}
+
+/// The address that the account has now, tagged.
+fn placed(notice: &AddressNotice<'_>) -> Option<String> {
+    match notice.kind {
+        IdentifierKind::Phone => notice.after.phone.clone().map(|digits| Identifier::Phone(digits).tagged()),
+        IdentifierKind::Email | IdentifierKind::Username => {
+            notice.after.email.as_deref().and_then(Identifier::parse).map(|email| email.tagged())
+        }
+    }
+}
+
+fn what(notice: &AddressNotice<'_>) -> AddressChange {
+    let has = |user: &User| match notice.kind {
+        IdentifierKind::Phone => user.phone.is_some(),
+        IdentifierKind::Email | IdentifierKind::Username => user.email.is_some(),
+    };
+    match (notice.kind, has(notice.before), has(notice.after)) {
+        (IdentifierKind::Phone, true, true) => AddressChange::PhoneChanged,
+        (IdentifierKind::Phone, _, true) => AddressChange::PhoneAdded,
+        (IdentifierKind::Phone, _, false) => AddressChange::PhoneRemoved,
+        (_, true, true) => AddressChange::EmailChanged,
+        (_, _, true) => AddressChange::EmailAdded,
+        (_, _, false) => AddressChange::EmailRemoved,
+    }
+}

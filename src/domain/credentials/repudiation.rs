@@ -1,0 +1,155 @@
+//! "This wasn't me": the link in every notice. Looking changes nothing; pressing the button puts a changed address back, switches off
+//! the password that is there now unless the owner's own way back set it, ends every session, open request and later link, and starts
+//! recovery, over that address or another one when there is one.
+
+use crate::model::caller::Caller;
+use crate::model::error::{Refusal, Result};
+use crate::model::event::{Event, EventKind};
+use crate::model::identifier::Identifier;
+use crate::model::ids::UserId;
+use crate::model::message::{Address, ChangedBy};
+use crate::model::recovery::InteractionEvent;
+use crate::model::secret::{Secret, digest};
+use crate::model::time::Timestamp;
+use crate::model::user::User;
+use crate::store::repudiations::Repudiation;
+use crate::store::sql::Tx;
+use crate::store::{repudiations, users};
+
+use super::super::notify::NOT_ME_LIFE;
+use super::super::oidc::ending;
+use super::super::recovery::{Asked, ask_for};
+use super::super::throttle::hold;
+use super::super::webhooks::{self, Fact};
+use super::super::{Rekey, audit};
+use super::put_back::{freeze, restored};
+use super::{AddressNotice, ChangeKind, CredentialChange, address_changed, end_proofs};
+
+pub use super::put_back::AddressOutcome;
+
+/// What the page says before the button is pressed.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// Whether an address changed, not the password.
+    pub is_address: bool,
+    /// The browser that made the change.
+    pub device: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Reads what a link speaks of.
+pub async fn look(rekey: &Rekey, link: &Secret) -> Result<Notice> {
+    let mut tx = rekey.store.read().await?;
+    let found = repudiations::by_token(&mut tx, &digest(link.expose())).await?.ok_or(Refusal::LinkUnknown)?;
+    match found {
+        _ if found.used_at.is_some() => Err(Refusal::LinkUsed.into()),
+        _ if found.ended_at.is_some() => Err(Refusal::LinkEarlier.into()),
+        _ if found.expires_at <= rekey.now() => Err(Refusal::LinkExpired.into()),
+        Repudiation { device, created_at, address, .. } => {
+            Ok(Notice { is_address: address.is_some(), device, at: created_at })
+        }
+    }
+}
+
+/// What was done.
+#[derive(Clone, Debug)]
+pub struct Undone {
+    /// What became of the address.
+    pub address: AddressOutcome,
+    /// Whether the password was switched off.
+    pub is_frozen: bool,
+    /// The recovery that was started, when one could be.
+    pub asked: Option<Asked>,
+}
+
+/// Takes the change back as far as that is possible, and tells whoever loses an address by it.
+pub async fn repudiate(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<Undone> {
+    let now = rekey.now();
+    let mut tx = rekey.store.write().await?;
+    let remembered = now.plus(NOT_ME_LIFE);
+    let Some(taken) = repudiations::take(&mut tx, &digest(link.expose()), now, remembered).await? else {
+        tx.rollback().await?;
+        // It says why; between the two somebody else can only have used it.
+        look(rekey, link).await?;
+        return Err(Refusal::LinkUsed.into());
+    };
+    let user = users::by_id(&mut tx, &taken.user_id).await?.ok_or(Refusal::LinkUnknown)?;
+    hold(&mut tx, rekey, user.id.as_str()).await?;
+    let (address, user, is_frozen) = undo(&mut tx, rekey, caller, (&taken, &user.id)).await?;
+    let event = Event::success(EventKind::PasswordRepudiate, Some(user.id.clone()));
+    audit::record(&mut tx, rekey, caller, &event).await?;
+    tx.commit().await?;
+    super::super::notify::ring(rekey);
+    let asked = match way_back(rekey, &user, taken.proved_by.as_deref(), taken.address.as_deref()) {
+        Some(identifier) => start(rekey, caller, identifier).await,
+        None => None,
+    };
+    Ok(Undone { address, is_frozen, asked })
+}
+
+/// Everything that is written of it; the account as it is then.
+async fn undo(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    caller: &Caller,
+    (taken, id): (&Repudiation, &UserId),
+) -> Result<(AddressOutcome, User, bool)> {
+    // Held from here on: the person may be changing the account at this moment.
+    let held = users::hold(tx, id).await?;
+    let user = match held {
+        Some(user) => user,
+        None => users::by_id(tx, id).await?.ok_or(Refusal::LinkUnknown)?,
+    };
+    let (outcome, kind, mut after) = restored(tx, taken, &user).await?;
+    let change = CredentialChange::by_nobody(&user, ChangeKind::Repudiated(&after, taken));
+    end_proofs(tx, rekey, &change).await?;
+    if outcome != AddressOutcome::Kept {
+        after.updated_at = rekey.now();
+        users::save_own(tx, &after, rekey.now()).await?;
+        let notice = AddressNotice { before: &user, after: &after, kind, by: ChangedBy::PutBack };
+        address_changed(tx, rekey, caller, &notice).await?;
+        webhooks::tell(tx, rekey, caller, Fact::UserUpdated(&after)).await?;
+    }
+    let is_frozen = freeze(tx, rekey, taken, &user).await?;
+    ending::all_but(tx, rekey, &user.id, None).await?;
+    Ok((outcome, after, is_frozen))
+}
+
+/// The account is safe by now: a recovery that can't start, because of a throttle, must not look as if nothing had happened.
+async fn start(rekey: &Rekey, caller: &Caller, identifier: Identifier) -> Option<Asked> {
+    match ask_for(rekey, caller, InteractionEvent::ForgotPassword, identifier, None).await {
+        Ok(asked) => Some(asked),
+        Err(error) => {
+            tracing::warn!(?error, "no recovery after a repudiation");
+            None
+        }
+    }
+}
+
+/// The address that was put back; else another than the one the change was proved with, or that one when there is no other.
+fn way_back(
+    rekey: &Rekey,
+    user: &User,
+    proved_by: Option<&str>,
+    restored: Option<&str>,
+) -> Option<Identifier> {
+    let channels = rekey.live().channels();
+    let reachable: Vec<Identifier> = user
+        .addresses()
+        .iter()
+        .filter(|address| match address {
+            Address::Email(_) => channels.email,
+            Address::Phone(_) => channels.phone,
+        })
+        .filter_map(|address| match address {
+            Address::Email(text) | Address::Phone(text) => Identifier::parse(text),
+        })
+        .collect();
+    let restored = restored.and_then(|address| Identifier::parse(address.split_once(':')?.1));
+    if let Some(identifier) = restored.filter(|identifier| reachable.contains(identifier)) {
+        return Some(identifier);
+    }
+    let other = reachable.iter().find(|identifier| Some(identifier.tagged().as_str()) != proved_by);
+    other.or(reachable.first()).cloned()
+}

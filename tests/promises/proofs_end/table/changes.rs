@@ -1,0 +1,305 @@
+//! How each change is made, on each face that can make it.
+
+use rekey::domain::apps::Author;
+use rekey::domain::users;
+use rekey::model::caller::Caller;
+use rekey::model::ids::UserId;
+use rekey::model::secret::Secret;
+use rekey::model::user::NewUser;
+use serde_json::{Value, json};
+
+use super::super::super::{DONE, PASSWORD, claimed, granted};
+use super::super::{ADA, NEW, objects, takes_address, takes_password};
+use super::{ID, Kind, NEW_ADDRESS, ada, person};
+use crate::faces::account_api::{ACCOUNT, EVERYTHING, Phone};
+use crate::faces::experience::{CHECK, CHOOSE, Screen, typed};
+use crate::faces::graphql::passwords::{MINE, THEIRS};
+use crate::faces::graphql::{self, resets, token};
+use crate::faces::{ROOT, machine, sdk, send};
+use crate::promises::REGISTER_PASSWORD;
+use crate::support::app::TestApp;
+
+/// A change on a face.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    ResetByPages,
+    ResetByExperience,
+    ResetByGraphql,
+    ResetBySdk,
+    ChangedByPages,
+    ChangedByAccount,
+    ChangedBySdk,
+    ChangedByGraphql,
+    SetByManagement,
+    SetByGraphql,
+    SetByCommand,
+    AddressByAccount,
+    AddressByManagement,
+    AddressByFile,
+    NameByAccount,
+    NameByManagement,
+    SuspendedByManagement,
+    SuspendedByFile,
+    DeletedByManagement,
+    Repudiated,
+    MadeByPages,
+    MadeByManagement,
+    MadeByGraphql,
+    MadeByFile,
+    MadeByImport,
+}
+
+/// All of them.
+pub(super) const CHANGES: [Change; 25] = [
+    Change::ResetByPages,
+    Change::ResetByExperience,
+    Change::ResetByGraphql,
+    Change::ResetBySdk,
+    Change::ChangedByPages,
+    Change::ChangedByAccount,
+    Change::ChangedBySdk,
+    Change::ChangedByGraphql,
+    Change::SetByManagement,
+    Change::SetByGraphql,
+    Change::SetByCommand,
+    Change::AddressByAccount,
+    Change::AddressByManagement,
+    Change::AddressByFile,
+    Change::NameByAccount,
+    Change::NameByManagement,
+    Change::SuspendedByManagement,
+    Change::SuspendedByFile,
+    Change::DeletedByManagement,
+    Change::Repudiated,
+    Change::MadeByPages,
+    Change::MadeByManagement,
+    Change::MadeByGraphql,
+    Change::MadeByFile,
+    Change::MadeByImport,
+];
+
+const SIGN_UP: &str = "mutation($email: String!, $password: String) {
+  signUp(email: $email, password: $password) { ok error { code } } }";
+
+/// What a change needs from before anything was handed out.
+#[derive(Default)]
+pub(super) struct Ready {
+    /// The link of a notice.
+    link: String,
+}
+
+impl Change {
+    /// What it takes away.
+    pub(super) const fn kind(self) -> Kind {
+        match self {
+            Self::ResetByPages | Self::ResetByExperience | Self::ResetByGraphql | Self::ResetBySdk => {
+                Kind::Reset
+            }
+            Self::ChangedByPages | Self::ChangedByAccount | Self::ChangedBySdk | Self::ChangedByGraphql => {
+                Kind::Changed
+            }
+            Self::SetByManagement | Self::SetByGraphql | Self::SetByCommand => Kind::Set,
+            Self::AddressByAccount => Kind::AddressTaken,
+            Self::AddressByManagement | Self::AddressByFile => Kind::AddressSet,
+            Self::NameByAccount => Kind::NameTaken,
+            Self::NameByManagement => Kind::NameSet,
+            Self::SuspendedByManagement | Self::SuspendedByFile => Kind::Suspended,
+            Self::DeletedByManagement => Kind::Deleted,
+            Self::Repudiated => Kind::Repudiated,
+            Self::MadeByPages
+            | Self::MadeByManagement
+            | Self::MadeByGraphql
+            | Self::MadeByFile
+            | Self::MadeByImport => Kind::Made,
+        }
+    }
+
+    /// The face, as the document names it.
+    pub(super) const fn face(self) -> &'static str {
+        match self {
+            Self::ResetByPages | Self::ChangedByPages | Self::Repudiated | Self::MadeByPages => "pages",
+            Self::ResetByExperience => "Experience",
+            Self::ResetByGraphql | Self::ChangedByGraphql | Self::SetByGraphql | Self::MadeByGraphql => {
+                "GraphQL"
+            }
+            Self::ResetBySdk | Self::ChangedBySdk => "SDK",
+            Self::ChangedByAccount | Self::AddressByAccount | Self::NameByAccount => "Account",
+            Self::SetByManagement
+            | Self::AddressByManagement
+            | Self::NameByManagement
+            | Self::SuspendedByManagement
+            | Self::DeletedByManagement
+            | Self::MadeByManagement => "Management",
+            Self::AddressByFile | Self::SuspendedByFile | Self::MadeByFile => "bootstrap file",
+            Self::SetByCommand => "command line",
+            Self::MadeByImport => "import",
+        }
+    }
+
+    /// Does what must be done before.
+    pub(super) async fn prepare(self, app: &TestApp) -> Ready {
+        if self != Self::Repudiated {
+            return Ready::default();
+        }
+        let phone = Phone::of(app, &ada(), EVERYTHING).await;
+        // The same password once more, so that everything else can be handed out as everywhere.
+        takes_password(app, &phone, PASSWORD, NEW).await;
+        let link = app.inbox_of(ADA).await.not_me_path();
+        manage(app, "PATCH", "/password", json!({ "password": PASSWORD })).await;
+        Ready { link }
+    }
+
+    /// Makes it.
+    pub(super) async fn make(self, app: &TestApp, ready: &Ready) {
+        match self.kind() {
+            Kind::Reset => self.reset(app).await,
+            Kind::Changed | Kind::AddressTaken | Kind::NameTaken => self.make_signed_in(app).await,
+            Kind::Repudiated => drop(objects(app, &ready.link).await),
+            Kind::Made => self.make_account(app).await,
+            Kind::Set | Kind::AddressSet | Kind::NameSet | Kind::Suspended | Kind::Deleted => {
+                self.make_as_administrator(app).await;
+            }
+        }
+    }
+
+    async fn reset(self, app: &TestApp) {
+        match self {
+            Self::ResetByPages => {
+                granted(app, ADA).await.reset(NEW).await.redirects_to(DONE);
+            }
+            Self::ResetByExperience => reset_by_experience(app).await,
+            Self::ResetByGraphql => assert_eq!(resets(app, &token(app, ADA).await, NEW).await, "ok"),
+            Self::ResetBySdk => set_by_sdk(app, &sdk::recovered(app).await).await,
+            other => panic!("{other:?} resets nothing"),
+        }
+    }
+
+    async fn make_signed_in(self, app: &TestApp) {
+        match self {
+            Self::ChangedByPages => change_on_pages(app).await,
+            Self::ChangedBySdk => set_by_sdk(app, &sdk::session(app, PASSWORD).await).await,
+            Self::ChangedByGraphql => change_by_graphql(app).await,
+            Self::ChangedByAccount => {
+                takes_password(app, &Phone::of(app, &ada(), EVERYTHING).await, PASSWORD, NEW).await;
+            }
+            Self::AddressByAccount => {
+                takes_address(app, &Phone::of(app, &ada(), EVERYTHING).await, PASSWORD, NEW_ADDRESS).await;
+            }
+            Self::NameByAccount => take_name(app).await,
+            other => panic!("nobody signed in makes {other:?}"),
+        }
+    }
+
+    async fn make_as_administrator(self, app: &TestApp) {
+        match self {
+            Self::SetByManagement => manage(app, "PATCH", "/password", json!({ "password": NEW })).await,
+            Self::SetByGraphql => {
+                let given = json!({ "personId": ID, "password": NEW });
+                assert_eq!(graphql::said(&machine(app, ROOT), THEIRS, given).await, "ok");
+            }
+            Self::SetByCommand => set_on_the_command_line(app).await,
+            Self::AddressByManagement => {
+                manage(app, "PATCH", "", json!({ "primaryEmail": NEW_ADDRESS })).await;
+            }
+            Self::AddressByFile => start_again(app, json!({ "primaryEmail": NEW_ADDRESS })).await,
+            Self::NameByManagement => manage(app, "PATCH", "", json!({ "username": "lovelace" })).await,
+            Self::SuspendedByManagement => {
+                manage(app, "PATCH", "/is-suspended", json!({ "isSuspended": true })).await;
+            }
+            Self::SuspendedByFile => start_again(app, json!({ "isSuspended": true })).await,
+            Self::DeletedByManagement => manage(app, "DELETE", "", Value::Null).await,
+            other => panic!("no administrator makes {other:?}"),
+        }
+    }
+
+    async fn make_account(self, app: &TestApp) {
+        match self {
+            Self::MadeByPages => {
+                let hand = claimed(app, NEW_ADDRESS).await;
+                assert_eq!(hand.post(REGISTER_PASSWORD, &[("newPassword", NEW)]).await.status, 303);
+            }
+            Self::MadeByManagement => {
+                let given = json!({ "primaryEmail": NEW_ADDRESS });
+                assert_eq!(send(&machine(app, ROOT), "POST", "/api/users", &given).await.status, 200);
+            }
+            Self::MadeByGraphql => {
+                let given = json!({ "email": NEW_ADDRESS, "password": NEW });
+                assert_eq!(graphql::said(&machine(app, ROOT), SIGN_UP, given).await, "ok");
+            }
+            Self::MadeByFile => {
+                let over = json!({ "id": "newcomer0001", "primaryEmail": NEW_ADDRESS, "username": "new" });
+                drop(quiet(app.started_again_with(json!({ "users": [person(over)] })).await));
+            }
+            Self::MadeByImport => import(app).await,
+            other => panic!("{other:?} makes no account"),
+        }
+    }
+}
+
+/// An administrator's call about Ada.
+async fn manage(app: &TestApp, method: &str, rest: &str, given: Value) {
+    let page = send(&machine(app, ROOT), method, &format!("/api/users/{ID}{rest}"), &given).await;
+    assert!(page.status < 300, "{} {}", page.status, page.html);
+}
+
+fn quiet(app: TestApp) -> TestApp {
+    app.may_leave_messages();
+    app
+}
+
+/// The next start, with a file that insists on this.
+async fn start_again(app: &TestApp, over: Value) {
+    let mut entry = person(over);
+    entry["enforce"] = json!(true);
+    drop(quiet(app.started_again_with(json!({ "users": [entry] })).await));
+}
+
+async fn reset_by_experience(app: &TestApp) {
+    let screen = Screen::that_begins(app, "ForgotPassword").await;
+    let id = screen.asks("ForgotPassword", ADA).await;
+    let code = app.inbox_of(ADA).await.code();
+    screen.ok("POST", CHECK, typed(ADA, &id, &code), 200).await;
+    assert_eq!(screen.identifies(&id).await.status, 204);
+    screen.ok("PUT", CHOOSE, json!({ "password": NEW }), 204).await;
+    assert_eq!(screen.submits().await.status, 204);
+}
+
+async fn set_by_sdk(app: &TestApp, session: &Value) {
+    sdk::fine(&sdk::signed(app, session), "password/update", json!({ "password": NEW })).await;
+}
+
+async fn change_on_pages(app: &TestApp) {
+    let browser = app.browser();
+    let page = browser.get("/sign-in").await.fill("identifier", ADA).fill("password", PASSWORD);
+    assert_eq!(page.submit().await.status, 303);
+    let page = browser.get("/account/password").await.fill("currentPassword", PASSWORD);
+    page.fill("newPassword", NEW).submit().await.redirects_to("/account");
+}
+
+async fn change_by_graphql(app: &TestApp) {
+    let me = machine(app, &graphql::session(app, PASSWORD).await);
+    assert_eq!(graphql::said(&me, MINE, json!({ "current": PASSWORD, "new": NEW })).await, "ok");
+}
+
+async fn take_name(app: &TestApp) {
+    let phone = Phone::of(app, &ada(), EVERYTHING).await;
+    let proved = phone.proved(&phone.proves(PASSWORD).await);
+    let page = proved.send("PATCH", ACCOUNT, &json!({ "username": "lovelace" })).await;
+    assert_eq!(page.status, 200, "{}", page.html);
+}
+
+/// What `rekey user set-password` calls.
+async fn set_on_the_command_line(app: &TestApp) {
+    let set = |program: std::sync::Arc<rekey::app::App>| async move {
+        let caller = Caller::default();
+        let by = Author { caller: &caller, key: "command-line" };
+        users::set_password(&program.rekey, by, &UserId(ID.to_owned()), &Secret::from(NEW)).await.unwrap();
+    };
+    app.run(set).await;
+}
+
+/// What `rekey user import` calls for each line.
+async fn import(app: &TestApp) {
+    let new = NewUser { email: Some(NEW_ADDRESS.to_owned()), ..NewUser::default() };
+    app.run(move |program| async move { users::add(&program.rekey, new, None).await.unwrap() }).await;
+}
