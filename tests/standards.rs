@@ -67,7 +67,7 @@ fn functions(text: &str) -> Vec<&str> {
 
 /// The titles of `test('…'` and `journey('…'`.
 fn titles(text: &str) -> Vec<&str> {
-    let of = |line: &'_ str| {
+    let of = |line: &str| {
         let begins = ["test('", "journey('"].into_iter().find(|begins| line.starts_with(begins))?;
         Some((begins.len(), line.get(begins.len()..)?.find('\'')?))
     };

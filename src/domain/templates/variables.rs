@@ -6,7 +6,7 @@ use minijinja::value::Serde;
 use serde_json::{Value as Json, json};
 use time::OffsetDateTime;
 
-use crate::model::message::{Address, Envelope, Message, VerificationCode};
+use crate::model::message::{Address, Envelope, Message, UsernameChanged, VerificationCode};
 use crate::model::template::{TemplateChannel, TemplateType};
 use crate::model::time::Timestamp;
 
@@ -68,10 +68,7 @@ pub(super) fn of(envelope: &Envelope, brand: &str) -> Value {
             "link": message.not_me.expose(), "what": message.what, "askedAt": moment(message.at),
             "device": one_line(&message.device),
         }),
-        Message::UsernameChanged(message) => json!({
-            "link": message.reset, "what": message.what, "askedAt": moment(message.at),
-            "device": one_line(&message.device),
-        }),
+        Message::UsernameChanged(message) => renamed(message),
     };
     let more = match (&envelope.message, &envelope.to) {
         (Message::RecoveryCode(message), Some(Address::Email(email))) => json!({
@@ -89,6 +86,13 @@ pub(super) fn of(envelope: &Envelope, brand: &str) -> Value {
         json!({ "brand": one_line(brand), "locale": envelope.locale, "user": reader(envelope) }),
     );
     Value::from(Serde(values))
+}
+
+fn renamed(message: &UsernameChanged) -> Json {
+    json!({
+        "link": message.reset, "what": message.what, "askedAt": moment(message.at),
+        "device": one_line(&message.device),
+    })
 }
 
 fn code(message: &VerificationCode) -> Json {

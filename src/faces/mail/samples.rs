@@ -18,7 +18,10 @@ const TOKEN: &str = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA";
 
 /// Every message in every state, with a name for each.
 pub fn samples() -> Vec<(&'static str, Envelope)> {
-    use PasswordChange::{Changed, FirstSet, Reset};
+    codes().into_iter().chain(notices()).collect()
+}
+
+fn codes() -> Vec<(&'static str, Envelope)> {
     vec![
         ("code", mail(code(DEVICE, None))),
         ("code-app", mail(code(DEVICE, Some("Lumen")))),
@@ -38,6 +41,12 @@ pub fn samples() -> Vec<(&'static str, Envelope)> {
         ("new-address", mail(Message::NewAddress(bare_code(DEVICE, None)))),
         ("new-address-app", mail(Message::NewAddress(bare_code("", Some("Lumen"))))),
         ("new-address-sms", sms(Message::NewAddress(bare_code(DEVICE, None)))),
+    ]
+}
+
+fn notices() -> Vec<(&'static str, Envelope)> {
+    use PasswordChange::{Changed, FirstSet, Reset};
+    vec![
         ("account-exists", mail(account_exists(DEVICE))),
         ("account-exists-unknown-device", mail(account_exists(""))),
         ("account-exists-sms", sms(account_exists(DEVICE))),

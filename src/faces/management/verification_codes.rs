@@ -9,9 +9,8 @@ use utoipa::ToSchema;
 use super::machine::{Given, Machine};
 use crate::domain::verification_codes;
 use crate::faces::common::api::{Answer, ApiError};
-use crate::model::email::Email;
 use crate::model::error::{Error, Refusal, Result};
-use crate::model::identifier::{Channel, Identifier};
+use crate::model::identifier::{Identifier, IdentifierKind};
 
 /// Where a code goes: to an address or a number.
 #[derive(Deserialize, ToSchema)]
@@ -71,22 +70,17 @@ pub async fn verify(given: Given<VerifyIn>) -> Answer {
 
 /// The one address of the two.
 fn identifier(email: Option<String>, phone: Option<String>) -> Result<Identifier> {
-    let invalid = |problem: &str| Refusal::SettingsInvalid(vec![problem.to_owned()]);
-    let (text, channel, problem) = match (email, phone) {
-        (Some(email), None) if Email::parse(&email).is_some() => {
-            (email, Channel::Email, "email: expected a mail address")
+    let invalid = |problem: String| Refusal::SettingsInvalid(vec![problem]);
+    let (kind, field, form, text) = match (email, phone) {
+        (Some(email), None) => (IdentifierKind::Email, "email", "expected a mail address", email),
+        // As other products write it: digits with the country code, with or without a plus.
+        (None, Some(phone)) => {
+            (IdentifierKind::Phone, "phone", "expected a number with its country code", phone)
         }
-        (Some(_), None) => return Err(invalid("email: expected a mail address").into()),
-        (None, Some(phone)) => (phone, Channel::Phone, "phone: expected a number with its country code"),
-        _ => return Err(invalid("expected either email or phone").into()),
+        _ => return Err(invalid("expected either email or phone".to_owned()).into()),
     };
-    // The number as other products write it: digits with the country code, with or without a plus.
-    let text = match channel {
-        Channel::Phone if !text.starts_with('+') => format!("+{text}"),
-        _ => text,
-    };
-    let found = Identifier::parse(&text).filter(|found| found.channel() == Some(channel));
-    Ok(found.ok_or_else(|| invalid(problem))?)
+    let read = Identifier::read_of(kind, &text);
+    Ok(read.map_err(|why| invalid(format!("{field}: {}", why.expected(form))))?)
 }
 
 fn told(machine: &Machine, outcome: Result<()>) -> Answer {
