@@ -28,6 +28,7 @@ use rekey::model::recovery::{InteractionEvent, RecoveryRequest, RequestState};
 use rekey::model::time::Timestamp;
 use rekey::model::user::NewUser;
 use rekey::store::sql::Tx;
+use rekey::store::sweep::{self, KINDS, Kept};
 use rekey::store::{Store, users};
 use tokio::task::JoinSet;
 
@@ -41,6 +42,21 @@ async fn begin() -> (TestDatabase, Tx) {
     let database = TestDatabase::fresh().await;
     let tx = database.store.write().await.unwrap();
     (database, tx)
+}
+
+/// A slice of every kind that is swept, of rows that had ended before these moments; how many went. The audit log is kept.
+async fn sweep_slices(tx: &mut Tx, ended: Timestamp, now: Timestamp) -> u64 {
+    let mut removed = 0;
+    for kind in &KINDS {
+        let before = match kind.kept {
+            Kept::UntilTheirEnd => now,
+            Kept::ADayLonger => ended,
+            Kept::AWeek => now.plus(-7 * 24 * 3600),
+            Kept::AsAuditSays => Timestamp(0),
+        };
+        removed += sweep::remove_slice(tx, kind, before).await.unwrap();
+    }
+    removed
 }
 
 fn user_id(name: &str) -> UserId {

@@ -12,6 +12,7 @@ use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 
 use super::Rekey;
+use crate::model::app::ClientApp;
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
 use crate::model::ids::UserId;
@@ -21,15 +22,22 @@ use crate::model::time::Clock;
 const BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
 /// Questions in a second after that: more than a page asks that waits for a pause in the typing.
 const STEADY: NonZeroU32 = NonZeroU32::MIN.saturating_add(4);
+/// What the server of an app may push ahead of its people, at once and in a second: it has proved itself by its secret, and many people stand
+/// behind it.
+const SERVER_BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(599);
+const SERVER_STEADY: NonZeroU32 = NonZeroU32::MIN.saturating_add(49);
 /// The most that is counted at once, about a megabyte. Beyond it newcomers are refused for a moment: an attacker with many
 /// networks takes the courtesy away, not the memory.
 const MOST: usize = 10_000;
 
 /// What is counted, by key.
 pub struct Pace {
-    limiter: RateLimiter<String, HashMapStateStore<String>, Program, NoOpMiddleware<Duration>>,
+    limiter: Limiter,
+    servers: Limiter,
     clock: Program,
 }
+
+type Limiter = RateLimiter<String, HashMapStateStore<String>, Program, NoOpMiddleware<Duration>>;
 
 /// The program's clock as the limiter reads it.
 #[derive(Clone)]
@@ -46,20 +54,27 @@ impl Watch for Program {
 impl Pace {
     /// Nothing counted yet, by this clock.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        let quota = Quota::per_second(STEADY).allow_burst(BURST);
         let clock = Program(clock);
-        Self { limiter: RateLimiter::new(quota, HashMapStateStore::default(), clock.clone()), clock }
+        let limiter = |steady, burst| {
+            let quota = Quota::per_second(steady).allow_burst(burst);
+            RateLimiter::new(quota, HashMapStateStore::default(), clock.clone())
+        };
+        Self { limiter: limiter(STEADY, BURST), servers: limiter(SERVER_STEADY, SERVER_BURST), clock }
     }
 
     /// Counts a question; otherwise the whole seconds to wait.
     fn admit(&self, key: &str) -> Option<i64> {
-        if self.limiter.len() >= MOST {
-            self.limiter.retain_recent();
+        self.admit_by(&self.limiter, key)
+    }
+
+    fn admit_by(&self, limiter: &Limiter, key: &str) -> Option<i64> {
+        if limiter.len() >= MOST {
+            limiter.retain_recent();
         }
-        if self.limiter.len() >= MOST {
+        if limiter.len() >= MOST {
             return Some(1);
         }
-        let refused = self.limiter.check_key(&key.to_owned()).err()?;
+        let refused = limiter.check_key(&key.to_owned()).err()?;
         let wait = refused.wait_time_from(self.clock.now()).as_millis().div_ceil(1000);
         Some(i64::try_from(wait).unwrap_or(i64::MAX).max(1))
     }
@@ -81,8 +96,24 @@ pub(super) fn admit_person(rekey: &Rekey, user: &UserId) -> Result<()> {
     count(rekey, &format!("person:{user}"))
 }
 
+/// Counts a request that an app sends ahead of its person. A public app is anybody who knows its id, so that the network is what counts; one with
+/// a secret is counted for itself, by app and network, and generously.
+pub(super) fn admit_pushed(rekey: &Rekey, caller: &Caller, app: &ClientApp) -> Result<()> {
+    match app.is_public() {
+        true => admit(rekey, caller, &format!("pushed:{}:{}", app.id, caller.network())),
+        false => {
+            let key = format!("{}:{}", app.id, caller.network());
+            passed(rekey.pace.admit_by(&rekey.pace.servers, &key))
+        }
+    }
+}
+
 fn count(rekey: &Rekey, key: &str) -> Result<()> {
-    match rekey.pace.admit(key) {
+    passed(rekey.pace.admit(key))
+}
+
+fn passed(wait: Option<i64>) -> Result<()> {
+    match wait {
         Some(retry_after) => Err(Refusal::Throttled { retry_after }.into()),
         None => Ok(()),
     }

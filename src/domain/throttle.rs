@@ -33,6 +33,8 @@ pub enum Purpose {
     CaptchaProofs,
     /// Usernames that one person asked for.
     Names,
+    /// Hooks told that an address is over its limit.
+    LimitsTold,
 }
 
 /// A rule that a try has to pass.
@@ -70,6 +72,7 @@ pub fn id(rekey: &Rekey, purpose: Purpose, subject: &str) -> String {
         Purpose::CaptchaWaits => "captcha_waits",
         Purpose::CaptchaProofs => "captcha_proofs",
         Purpose::Names => "names",
+        Purpose::LimitsTold => "limits_told",
     };
     format!("{name}:{}", rekey.keys.subject(subject))
 }

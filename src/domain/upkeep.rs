@@ -2,22 +2,61 @@
 //! journey is here.
 
 use crate::model::error::Result;
-use crate::store::{migrate, outbox, sweep};
+use crate::model::time::Timestamp;
+use crate::store::sweep::{self, KINDS, Kept, Kind, SLICE};
+use crate::store::{migrate, outbox};
 
 use super::Rekey;
 use super::users::directory;
 
-/// Ended things are kept for this many seconds: a day.
-const KEPT: i64 = 24 * 3600;
+/// A day, in seconds.
+const DAY: i64 = 24 * 3600;
 
-/// Forgets a bounded number of ended rows; tells how many.
+/// Forgets everything that is over; tells how many rows. Each slice is a transaction of its own, so that writers get their turn between two
+/// of them. A table that can't be swept does not keep the others from it.
 pub async fn sweep(rekey: &Rekey) -> Result<u64> {
-    let now = rekey.now();
-    let mut tx = rekey.store.write().await?;
-    let removed = sweep::sweep(&mut tx, now.plus(-KEPT), now).await?;
-    tx.commit().await?;
+    let (mut removed, mut failure) = (0, None);
+    for kind in &KINDS {
+        match sweep_kind(rekey, kind).await {
+            Ok(count) => removed += count,
+            Err(error) => {
+                tracing::warn!(?error, table = kind.table, "a table can't be swept");
+                failure = Some(error);
+            }
+        }
+    }
     while directory::set_in_order(rekey).await? > 0 {}
-    Ok(removed)
+    failure.map_or(Ok(removed), Err)
+}
+
+async fn sweep_kind(rekey: &Rekey, kind: &Kind) -> Result<u64> {
+    let Some(before) = over_before(rekey, kind.kept) else { return Ok(0) };
+    let mut removed = 0;
+    loop {
+        let mut tx = rekey.store.write().await?;
+        let slice = sweep::remove_slice(&mut tx, kind, before).await?;
+        tx.commit().await?;
+        removed += slice;
+        if slice < SLICE {
+            return Ok(removed);
+        }
+        // Writers wait in one line: whoever came meanwhile is served before the next slice.
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Rows of before this moment are over; none when they are kept for ever.
+fn over_before(rekey: &Rekey, kept: Kept) -> Option<Timestamp> {
+    let now = rekey.now();
+    match kept {
+        Kept::UntilTheirEnd => Some(now),
+        Kept::ADayLonger => Some(now.plus(-DAY)),
+        Kept::AWeek => Some(now.plus(-7 * DAY)),
+        Kept::AsAuditSays => {
+            let days = i64::from(rekey.live().settings.audit.keep_days);
+            (days > 0).then(|| now.plus(-days * DAY))
+        }
+    }
 }
 
 /// Whether the database answers and is at this binary's schema.

@@ -1,5 +1,5 @@
 //! Starts the jobs and stops them. Senders wake at the bell of a new message and, as a fallback for other instances' messages and
-//! for retries, every `outbox.poll_ms`; the sweeper once an hour; settings are compared all the time. Stopping lets a delivery in progress finish.
+//! for retries, every `outbox.poll_ms`; the sweeper every five minutes; settings are compared all the time. Stopping lets a delivery in progress finish.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,8 +21,8 @@ use super::tell_hooks::Lanes;
 const SENDERS: usize = 8;
 /// Between two looks for apps that must hear of a sign-out.
 const TELL: Duration = Duration::from_secs(1);
-/// Between two sweeps.
-const SWEEP: Duration = Duration::from_secs(3600);
+/// Between two sweeps: what strangers write lives for minutes, so that it is not left lying about for hours.
+const SWEEP: Duration = Duration::from_secs(300);
 
 /// The running jobs.
 pub struct Jobs {
@@ -116,7 +116,11 @@ async fn follow(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
 
 async fn sweep(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
-        keep_house(&app).await;
+        // A long sweep is left where it is: what it did not finish is rolled back, and the next one goes on.
+        tokio::select! {
+            () = keep_house(&app) => {}
+            _ = stopped.changed() => return,
+        }
         tokio::select! {
             () = tokio::time::sleep(SWEEP) => {}
             _ = stopped.changed() => {}

@@ -1,4 +1,5 @@
-//! Forgetting: rows whose time has passed, a bounded number at a time so that nobody waits for a sweep.
+//! Forgetting: rows whose time has passed, a slice of one table at a time so that nobody waits for a sweep. Which tables there are and how long
+//! each is kept stands in one list; how often a slice is taken is decided above.
 
 use crate::args;
 use crate::model::time::Timestamp;
@@ -6,44 +7,73 @@ use crate::model::time::Timestamp;
 use super::error::Result;
 use super::sql::Tx;
 
-/// A week, in seconds.
-const WEEK: i64 = 7 * 24 * 3600;
+/// The most rows that go in one transaction.
+pub const SLICE: u64 = 200;
 
-/// Removes at most 500 rows of each kind that ended before `before`, and sessions and links past their end; tells how many.
-pub async fn sweep(tx: &mut Tx, before: Timestamp, now: Timestamp) -> Result<u64> {
-    let by_age = [
-        "delete from recovery_requests where id in (select id from recovery_requests where created_at < $1 order by created_at limit 500)",
-        "delete from outbox where id in (select id from outbox where done_at < $1 order by done_at limit 500)",
-        "delete from authorization_codes where digest in (select digest from authorization_codes where expires_at < $1 order by expires_at limit 500)",
-        "delete from signing_keys where retires_at < $1",
-        "delete from one_time_tokens where id in (select id from one_time_tokens where expires_at < $1 order by expires_at limit 500)",
-        "delete from throttles where id in (select id from throttles where touched_at < $1 and locked_until < $1 order by touched_at limit 500)",
-    ];
-    let by_end = [
-        "delete from verification_codes where identifier in (select identifier from verification_codes where expires_at < $1 order by expires_at limit 500)",
-        "delete from sessions where id in (select id from sessions where expires_at < $1 order by expires_at limit 500)",
-        "delete from repudiations where id in (select id from repudiations where expires_at < $1 order by expires_at limit 500)",
-        "delete from authorization_requests where id in (select id from authorization_requests where expires_at < $1 order by expires_at limit 500)",
-        "delete from grants where id in (select id from grants where expires_at < $1 order by expires_at limit 500)",
-        "delete from access_tokens where digest in (select digest from access_tokens where expires_at < $1 order by expires_at limit 500)",
-        "delete from verification_records where id in (select id from verification_records where expires_at < $1 order by expires_at limit 500)",
-        "delete from captcha_solutions where digest in (select digest from captcha_solutions where expires_at < $1 order by expires_at limit 500)",
-        "delete from replies where id in (select id from replies where expires_at < $1 order by expires_at limit 500)",
-        "delete from refresh_tokens where digest in (select digest from refresh_tokens where expires_at < $1 order by expires_at limit 500)",
-    ];
+/// From when on rows of a kind are over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// Until the moment that they name themselves.
+    UntilTheirEnd,
+    /// For a day more, because somebody may come back with them and be told why they are over.
+    ADayLonger,
+    /// For a week.
+    AWeek,
+    /// As long as the operator says.
+    AsAuditSays,
+}
+
+/// A table that grows by what others do.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind {
+    /// Its name.
+    pub table: &'static str,
+    /// How long its rows are kept.
+    pub kept: Kept,
+    sql: &'static str,
+}
+
+/// The oldest rows of a table first. The outer condition looks again at a row that somebody else held meanwhile and may have renewed.
+macro_rules! oldest {
+    ($table:literal, $key:literal, $kept:ident, $moment:literal $(, $also:literal)?) => {
+        Kind {
+            table: $table,
+            kept: Kept::$kept,
+            sql: concat!(
+                "delete from ", $table, " where ", $moment, " < $1 ", $($also,)? " and ", $key, " in (select ", $key, " from ", $table,
+                " where ", $moment, " < $1 ", $($also,)? " order by ", $moment, " limit 200)"
+            ),
+        }
+    };
+}
+
+/// Every table that is swept.
+pub const KINDS: [Kind; 20] = [
+    oldest!("recovery_requests", "id", ADayLonger, "created_at"),
+    oldest!("outbox", "id", ADayLonger, "done_at"),
+    oldest!("authorization_codes", "digest", ADayLonger, "expires_at"),
+    oldest!("signing_keys", "id", ADayLonger, "retires_at"),
+    oldest!("one_time_tokens", "id", ADayLonger, "expires_at"),
+    oldest!("throttles", "id", ADayLonger, "touched_at", "and locked_until < $1"),
+    oldest!("verification_codes", "identifier", UntilTheirEnd, "expires_at"),
+    oldest!("sessions", "id", UntilTheirEnd, "expires_at"),
+    oldest!("repudiations", "id", UntilTheirEnd, "expires_at"),
+    oldest!("authorization_requests", "id", UntilTheirEnd, "expires_at"),
+    oldest!("grants", "id", UntilTheirEnd, "expires_at"),
+    oldest!("access_tokens", "digest", UntilTheirEnd, "expires_at"),
+    oldest!("verification_records", "id", UntilTheirEnd, "expires_at"),
+    oldest!("captcha_solutions", "digest", UntilTheirEnd, "expires_at"),
+    oldest!("replies", "id", UntilTheirEnd, "expires_at"),
+    oldest!("refresh_tokens", "digest", UntilTheirEnd, "expires_at"),
+    oldest!("logouts", "id", ADayLonger, "expires_at"),
     // What hooks were told can be looked at and told again for a week.
-    let by_week = "delete from hook_deliveries where id in (select id from hook_deliveries where created_at < $1 order by created_at limit 500)";
-    // A place is at least its moment: one that is taken anew stands behind all that was told before. Whoever takes one meanwhile keeps it.
-    let places = "delete from hook_places where place < $1 and user_id in (select user_id from hook_places where place < $1 order by place limit 500)";
-    let mut removed = 0;
-    for sql in [by_week, places] {
-        removed += tx.run(sql, args![now.plus(-WEEK)]).await?;
-    }
-    for sql in by_age {
-        removed += tx.run(sql, args![before]).await?;
-    }
-    for sql in by_end {
-        removed += tx.run(sql, args![now]).await?;
-    }
-    Ok(removed)
+    oldest!("hook_deliveries", "id", AWeek, "created_at"),
+    // A place is at least its moment: one that is taken anew stands behind all that was told before.
+    oldest!("hook_places", "user_id", AWeek, "place"),
+    oldest!("audit_log", "id", AsAuditSays, "created_at"),
+];
+
+/// Removes the oldest rows of a kind that were over before this moment, at most a slice; tells how many.
+pub async fn remove_slice(tx: &mut Tx, kind: &Kind, before: Timestamp) -> Result<u64> {
+    tx.run(kind.sql, args![before]).await
 }

@@ -2,13 +2,13 @@
 
 use rekey::args;
 use rekey::model::ids::UserId;
+use rekey::store::Store;
 use rekey::store::hook_deliveries::{self, DeliveryRow, NewDelivery, Outcome};
 use rekey::store::hook_places;
 use rekey::store::hooks::{self, HookRow};
 use rekey::store::sql::Tx;
-use rekey::store::{Store, sweep};
 
-use super::{NOW, begin, person};
+use super::{NOW, begin, person, sweep_slices};
 
 async fn hook(tx: &mut Tx, id: &str) -> HookRow {
     let row = HookRow {
@@ -51,8 +51,8 @@ async fn a_place_is_above_those_before_and_at_least_the_moment() {
     }
     assert_eq!(places, [0, 1, 0, 2, 1000]);
     let week = 7 * 24 * 3600;
-    assert_eq!(sweep::sweep(&mut tx, NOW, NOW.plus(week)).await.unwrap(), 0);
-    assert_eq!(sweep::sweep(&mut tx, NOW, NOW.plus(week + 1)).await.unwrap(), 1, "Bob's");
+    assert_eq!(sweep_slices(&mut tx, NOW, NOW.plus(week)).await, 0);
+    assert_eq!(sweep_slices(&mut tx, NOW, NOW.plus(week + 1)).await, 1, "Bob's");
 }
 
 #[tokio::test]

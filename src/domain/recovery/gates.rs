@@ -5,6 +5,7 @@ use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::identifier::{Channel, Identifier};
 use crate::model::recovery::InteractionEvent;
+use crate::model::settings::throttle::Limit;
 use crate::store::sql::Tx;
 
 use super::super::throttle::{Purpose, Rule, admit, id, is_spent, network_id};
@@ -68,7 +69,17 @@ pub(in crate::domain) async fn silenced(
         return Ok(false);
     }
     if is_spent(tx, rekey, &row, throttle.sends_per_address).await? {
-        webhooks::tell(tx, rekey, scene, Fact::RateLimited(identifier)).await?;
+        tell_of_limit(tx, rekey, scene, identifier).await?;
     }
     Ok(true)
+}
+
+/// Once a window: whoever asks on and on must not fill the disk with what hooks are to be told.
+async fn tell_of_limit(tx: &mut Tx, rekey: &Rekey, scene: Scene<'_>, identifier: &Identifier) -> Result<()> {
+    let once = Limit { limit: 1, window: rekey.live().settings.throttle.sends_per_address.window };
+    let row = id(rekey, Purpose::LimitsTold, &identifier.tagged());
+    match admit(tx, rekey, &row, &[Rule::Window(once)]).await? {
+        Some(_) => Ok(()),
+        None => webhooks::tell(tx, rekey, scene, Fact::RateLimited(identifier)).await,
+    }
 }

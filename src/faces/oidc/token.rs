@@ -93,6 +93,6 @@ pub async fn push(asked: AppCall) -> HttpResponse {
 }
 
 async fn pushed(asked: &AppCall) -> Result<String> {
-    let app = asked.client()?;
-    authorize::push(&asked.call.app.rekey, &app, &asked.params.without(&["client_secret"])).await
+    let (app, call) = (asked.client()?, &asked.call);
+    authorize::push(&call.app.rekey, &call.caller, &app, &asked.params.without(&["client_secret"])).await
 }

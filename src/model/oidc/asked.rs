@@ -12,6 +12,39 @@ use crate::model::time::Timestamp;
 /// The oldest sign-in that can be asked for, in seconds: a year.
 const LONGEST_AGE: i64 = 365 * 24 * 3600;
 
+/// The most that is kept of a request, in bytes: strangers can have it written, and no right one comes near.
+const MOST_KEPT: usize = 8 * 1024;
+
+/// The parameters that mean something here; RFC 6749 3.1 has every other one ignored.
+pub const PARAMETERS: [&str; 20] = [
+    "client_id",
+    "redirect_uri",
+    "response_type",
+    "response_mode",
+    "scope",
+    "state",
+    "nonce",
+    "code_challenge",
+    "code_challenge_method",
+    "resource",
+    "prompt",
+    "max_age",
+    "id_token_hint",
+    "login_hint",
+    "ui_locales",
+    "first_screen",
+    "interaction_mode",
+    "identifier",
+    "organization_id",
+    "one_time_token",
+];
+
+/// A request as it is kept, unless it is longer than anybody needs.
+pub fn kept(request: &impl Serialize) -> Result<String, Fault> {
+    let text = serde_json::to_string(request).ok().filter(|text| text.len() <= MOST_KEPT);
+    text.ok_or(Fault::request("the request is longer than 8192 bytes: shorten state, nonce or id_token_hint"))
+}
+
 /// A request that was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {

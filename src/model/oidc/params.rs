@@ -58,6 +58,11 @@ impl Params {
         Self(self.0.iter().filter(|(name, _)| !names.contains(&name.as_str())).cloned().collect())
     }
 
+    /// Only these.
+    pub fn only(&self, names: &[&str]) -> Self {
+        Self(self.0.iter().filter(|(name, _)| names.contains(&name.as_str())).cloned().collect())
+    }
+
     /// Whether any parameter comes twice; `resource` may (RFC 8707).
     pub fn has_doubles(&self) -> bool {
         let repeated = |at: usize, name: &str| self.0.iter().take(at).any(|(known, _)| known == name);

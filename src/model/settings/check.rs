@@ -25,6 +25,7 @@ impl Settings {
         found.range("recovery.linkTtl", self.recovery.link_ttl, 60, 86_400);
         found.range("recovery.grantTtl", self.recovery.grant_ttl, 60, 3600);
         found.range("signingKeys.rotateEveryDays", self.signing_keys.rotate_every_days, 0, 3650);
+        found.range("audit.keepDays", self.audit.keep_days, 0, 36_500);
         self.captcha.problems(&mut found);
         resources(&mut found, &self.api_resources);
         let center = self.account_center.problems();

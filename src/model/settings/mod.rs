@@ -4,16 +4,19 @@
 
 pub mod account;
 pub mod apps;
+pub mod audit;
 pub mod captcha;
 pub mod check;
 pub mod claims;
 pub mod sign_in;
 pub mod throttle;
+pub mod weak;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::account::{AccountCenter, AccountFields, FieldAccess};
 pub use self::apps::{ApiResource, SigningKeys, WebhookSettings};
+pub use self::audit::AuditSettings;
 use self::captcha::Captcha;
 use self::claims::JwtCustomizer;
 use self::sign_in::{SignIn, SignUp};
@@ -45,6 +48,8 @@ pub struct Settings {
     pub jwt_customizer: JwtCustomizer,
     /// How hooks are told.
     pub webhooks: WebhookSettings,
+    /// How long the audit log is kept.
+    pub audit: AuditSettings,
 }
 
 /// How people sign in and come back in.

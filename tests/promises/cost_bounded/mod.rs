@@ -1,6 +1,7 @@
 //! What a stranger can make the server do is bounded before it is done: each module is a place where a small request could cost much.
 
 mod decoys;
+mod disk;
 mod forwarding;
 mod graphql;
 mod inputs;

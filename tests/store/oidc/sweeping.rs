@@ -6,11 +6,11 @@ use rekey::model::oidc::asked::AuthorizationRequest;
 use rekey::model::oidc::grant::{AccessToken, AuthorizationCode, Grant, RefreshToken};
 use rekey::model::time::Timestamp;
 use rekey::store::authorizations::{self, Stage};
+use rekey::store::grants;
 use rekey::store::keys::{self, KeyRow};
 use rekey::store::sql::Tx;
-use rekey::store::{grants, sweep};
 
-use super::super::user_id;
+use super::super::{sweep_slices, user_id};
 use super::{NOW, access, begin, code, grant, person, refresh};
 
 const KINDS: [&str; 6] = ["access", "code", "grant", "key", "refresh", "request"];
@@ -63,9 +63,9 @@ async fn only_what_ended_is_forgotten() {
     let before = NOW.plus(-3600);
     rows(&mut tx, "old", Timestamp(before.0 - 1), Timestamp(NOW.0 - 1)).await;
     rows(&mut tx, "young", before, NOW).await;
-    assert_eq!(sweep::sweep(&mut tx, before, NOW).await.unwrap(), 6);
+    assert_eq!(sweep_slices(&mut tx, before, NOW).await, 6);
     assert_eq!(left(&mut tx).await, KINDS.map(|kind| (kind.to_owned(), "young".to_owned())));
-    assert_eq!(sweep::sweep(&mut tx, before, NOW).await.unwrap(), 0);
+    assert_eq!(sweep_slices(&mut tx, before, NOW).await, 0);
 }
 
 #[tokio::test]
@@ -81,6 +81,6 @@ async fn a_key_that_does_not_retire_stays() {
         created_at: Timestamp(0),
     };
     keys::insert(&mut tx, &row).await.unwrap();
-    assert_eq!(sweep::sweep(&mut tx, NOW, NOW).await.unwrap(), 0);
+    assert_eq!(sweep_slices(&mut tx, NOW, NOW).await, 0);
     assert_eq!(keys::list(&mut tx, NOW).await.unwrap().len(), 1);
 }

@@ -13,7 +13,7 @@ use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::ids::UserId;
 use crate::model::ids::fresh;
-use crate::model::oidc::asked::{Asked, AuthorizationRequest};
+use crate::model::oidc::asked::{Asked, AuthorizationRequest, kept};
 use crate::model::oidc::fault::{Fault, OAuthError};
 use crate::model::oidc::params::Params;
 use crate::model::time::Timestamp;
@@ -127,7 +127,7 @@ async fn keep(
     (params, only_consent): (Params, bool),
 ) -> Result<Next> {
     pace::admit_network(rekey, caller)?;
-    let request = row(rekey, app, serde_json::to_string(asked).map_err(anyhow::Error::from)?);
+    let request = row(rekey, app, kept(asked)?);
     let mut tx = rekey.store.write().await?;
     authorizations::insert(&mut tx, &request, Stage::Open, rekey.now().plus(LIFE)).await?;
     tx.commit().await?;

@@ -1,11 +1,12 @@
 //! What an app sent, read: which app, whether its redirect is proven, what it may ask; in an address or pushed ahead of it. Nothing is
 //! decided about the person here.
 
-use crate::domain::Rekey;
 use crate::domain::oidc::tokens;
+use crate::domain::{Rekey, pace};
 use crate::model::app::{AppType, ClientApp};
+use crate::model::caller::Caller;
 use crate::model::error::Result;
-use crate::model::oidc::asked::Asked;
+use crate::model::oidc::asked::{Asked, PARAMETERS, kept};
 use crate::model::oidc::fault::{Fault, OAuthError};
 use crate::model::oidc::params::Params;
 use crate::model::oidc::scope::{KNOWN, OFFLINE, OPENID};
@@ -75,7 +76,8 @@ pub(super) fn read(
     }
     // The screens that make somebody new, or a new password, are not for whoever is here already.
     asked.prompt.login |= !asked.prompt.none && starts_afresh(params);
-    Ok(asked)
+    // Said here, where the app can still be told.
+    kept(&asked).map(|_| asked)
 }
 
 fn starts_afresh(params: &Params) -> bool {
@@ -86,7 +88,9 @@ fn starts_afresh(params: &Params) -> bool {
 }
 
 /// Keeps what an app sent ahead of its browser (RFC 9126); what is wrong with it is said at once. The answer is the reference.
-pub async fn push(rekey: &Rekey, app: &ClientApp, params: &Params) -> Result<String> {
+/// Only what means something is kept, and only so much of it: a public app's requests are anybody's.
+pub async fn push(rekey: &Rekey, caller: &Caller, app: &ClientApp, params: &Params) -> Result<String> {
+    pace::admit_pushed(rekey, caller, app)?;
     if params.one("request_uri")?.is_some() {
         return Err(Fault::request("request_uri can not be pushed").into());
     }
@@ -94,7 +98,7 @@ pub async fn push(rekey: &Rekey, app: &ClientApp, params: &Params) -> Result<Str
         return Err(Fault::new(OAuthError::UnauthorizedClient, "a machine has no person to sign in").into());
     }
     read(rekey, app, params, proven(app, params)?)?;
-    let mut request = row(rekey, app, serde_json::to_string(params).map_err(anyhow::Error::from)?);
+    let mut request = row(rekey, app, kept(&params.only(&PARAMETERS))?);
     // Whoever knows the reference may use it, once: it is as long as a token.
     request.id = token(rekey.chance()).expose().to_owned();
     let mut tx = rekey.store.write().await?;

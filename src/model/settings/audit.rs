@@ -1,0 +1,17 @@
+//! How long the audit log is kept, as operators write it.
+
+use serde::{Deserialize, Serialize};
+
+/// The audit log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct AuditSettings {
+    /// For how many days entries are kept; 0 for ever. `rekey audit export` writes them out before.
+    pub keep_days: u32,
+}
+
+impl Default for AuditSettings {
+    fn default() -> Self {
+        Self { keep_days: 400 }
+    }
+}
