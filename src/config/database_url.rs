@@ -1,9 +1,10 @@
 //! Where everything is remembered. The address may hold a password, so it prints itself without one.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::ensure;
+use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::model::secret::Secret;
@@ -39,6 +40,14 @@ impl DatabaseUrl {
     /// The whole address, with its password.
     pub fn expose(&self) -> &str {
         self.0.expose()
+    }
+
+    /// The files of an embedded database: itself, and its log and index beside it.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let Some(path) = self.expose().strip_prefix("sqlite://") else { return Vec::new() };
+        let path = path.split('?').next().unwrap_or(path);
+        let path = percent_decode_str(path).decode_utf8_lossy();
+        ["", "-wal", "-shm"].iter().map(|end| PathBuf::from(format!("{path}{end}"))).collect()
     }
 
     /// Whether it is PostgreSQL and not SQLite.

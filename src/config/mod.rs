@@ -7,6 +7,7 @@ mod database_url;
 mod describe;
 mod keys;
 mod network;
+mod permissions;
 mod public_url;
 mod reference;
 mod sections;
@@ -20,6 +21,7 @@ use ipnet::IpNet;
 use crate::model::secret::Secret;
 
 pub use database_url::DatabaseUrl;
+pub use permissions::{Exposure, exposure};
 pub use public_url::PublicUrl;
 pub use reference::{env_example, reference};
 pub use sections::{Breaches, Hashing, LogFormat, Outbox};

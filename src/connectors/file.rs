@@ -1,7 +1,7 @@
 //! Writes each message as one JSON file into a folder, mail also as `.eml`: for development and for scripts that read
 //! codes. Not for production. A file appears whole or not at all: it is written under a hidden name and renamed.
 
-use std::fs::{DirBuilder, File, OpenOptions, create_dir_all, remove_file, rename};
+use std::fs::{DirBuilder, File, OpenOptions, remove_file, rename};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
@@ -106,9 +106,6 @@ async fn blocking(work: impl FnOnce() -> io::Result<()> + Send + 'static) -> Res
 }
 
 fn make_directory(directory: &Path) -> io::Result<()> {
-    if let Some(parent) = directory.parent() {
-        create_dir_all(parent)?;
-    }
     // The codes in here are live: nobody else on the machine may read them.
     DirBuilder::new().recursive(true).mode(0o700).create(directory)
 }

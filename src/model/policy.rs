@@ -13,6 +13,25 @@ pub struct PasswordPolicy {
     pub character_types: CharacterTypes,
     /// What is refused whatever its length.
     pub rejects: Rejects,
+    /// Whether the operator knows what it means to take passwords of fewer than 8 characters; such a policy is refused without.
+    #[serde(skip_serializing_if = "is_false")]
+    #[schema(nullable = false)]
+    pub acknowledge_weak: bool,
+}
+
+/// The least length that needs no acknowledgement (decision 8).
+pub const LEAST: u32 = 8;
+
+impl PasswordPolicy {
+    /// Whether it takes shorter passwords than anybody should.
+    pub const fn is_short(&self) -> bool {
+        self.length.min < LEAST
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// Bounds in characters (code points, decision 9).

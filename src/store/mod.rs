@@ -30,6 +30,9 @@ pub mod users;
 pub mod verification_codes;
 pub mod verifications;
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -74,6 +77,7 @@ impl Store {
             .foreign_keys(true)
             .busy_timeout(PATIENCE);
         let opening = || format!("can't open the database file {}", options.get_filename().display());
+        make_private(options.get_filename());
         // No test before a connection is used: a file does not hang up, and the test would cost as much as a read.
         let write =
             SqlitePoolOptions::new().max_connections(1).test_before_acquire(false).acquire_timeout(PATIENCE);
@@ -123,5 +127,14 @@ impl Store {
             }
             Self::Postgres(pool) => pool.close().await,
         }
+    }
+}
+
+/// Makes the database file before SQLite does, which would let everybody read it whom the umask lets; its log and its index take the mode of the
+/// file. One that is there stays as it is: the operator is told (`config::permissions`). What can't be made SQLite refuses in its own words.
+fn make_private(file: &Path) {
+    let is_memory = file.to_str().is_some_and(|name| name == ":memory:" || name.starts_with("file:"));
+    if !is_memory {
+        drop(OpenOptions::new().write(true).create_new(true).mode(0o600).open(file));
     }
 }

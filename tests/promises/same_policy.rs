@@ -85,7 +85,8 @@ pub(crate) fn judged(page: &Page) -> Option<Vec<String>> {
 pub(crate) fn strict() -> Value {
     let mut settings = unhurried();
     settings["settings"]["signInExperience"] = json!({ "passwordPolicy": {
-        "length": { "min": 6, "max": 300 }, "characterTypes": { "min": 2 }, "rejects": { "words": ["Rekey", "kitten"] },
+        "length": { "min": 6, "max": 300 }, "acknowledgeWeak": true, "characterTypes": { "min": 2 },
+        "rejects": { "words": ["Rekey", "kitten"] },
     } });
     settings
 }

@@ -25,6 +25,8 @@ pub struct ConfigPasswordInput {
     pub check_blacklist: Option<bool>,
     /// The same.
     pub check_hibp: Option<bool>,
+    /// True beside a `minLength` below 8: that passwords this short are guessed is known.
+    pub acknowledge_weak: Option<bool>,
 }
 
 /// Whether sign-ins from new places are noticed.

@@ -164,7 +164,8 @@ fn policy(password: &ConfigPasswordInput) -> Result<Value> {
         (one, other) => one.or(other),
     };
     let rejects = pwned.map(|on| json!({ "pwned": on }));
-    Ok(named([("length", length), ("rejects", rejects)]))
+    let known = password.acknowledge_weak.map(Value::from);
+    Ok(named([("length", length), ("rejects", rejects), ("acknowledgeWeak", known)]))
 }
 
 /// An object of those that are said.

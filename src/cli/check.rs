@@ -1,0 +1,135 @@
+//! `check`: what would be used, what weakens everybody, what others on this machine can open, and everything that is wrong. It changes nothing.
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+
+use crate::app::{self, bootstrap, plain};
+use crate::bootstrap::Bootstrap;
+use crate::config::Config;
+use crate::connectors::Connector;
+use crate::domain::ports::{BreachServer as _, Prefix};
+use crate::domain::{settings, templates};
+use crate::model::connector::ConnectorSpec;
+use crate::model::policy::OnUnavailable;
+use crate::model::settings::Settings;
+use crate::model::settings::weak::Weakness;
+use crate::model::time::{Clock as _, SystemClock};
+use crate::store::{Store, migrate as schema};
+
+use super::weaknesses::{config_weaknesses, exposures};
+use super::{print, tell};
+
+/// Says what would be used and everything that is wrong.
+pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
+    for line in config.describe() {
+        print(line);
+    }
+    let mut wrong = Vec::new();
+    let read = bootstrap(config).unwrap_or_else(|error| {
+        wrong.push(format!("{error:#}"));
+        Bootstrap::default()
+    });
+    read.later().iter().for_each(|line| tell(format_args!("note: bootstrap: {line}")));
+    for user in &read.users {
+        wrong.extend(user.to_new().err().map(|error| format!("users[{}]: {error:#}", user.id)));
+    }
+    wrong.extend(app::filter(config.breaches.filter.as_deref()).err().map(|error| format!("{error:#}")));
+    if let Err(error) = database(config).await {
+        wrong.push(format!("database_url: {error:#}"));
+    }
+    report_weaknesses(config, &read, &mut wrong).await;
+    for spec in &read.connectors {
+        wrong.extend(connector(config, spec).await);
+    }
+    if let Some(problem) = breach_server(config).await {
+        match config.breaches.on_unavailable {
+            OnUnavailable::Allow => {
+                tell(format_args!("note: {problem}; new passwords pass unchecked meanwhile"))
+            }
+            OnUnavailable::Reject => {
+                wrong.push(format!("{problem}; every new password is refused meanwhile"))
+            }
+        }
+    }
+    wrong.iter().for_each(|line| tell(format_args!("wrong: {line}")));
+    print(if wrong.is_empty() { "Everything is in order." } else { "Not in order." });
+    Ok(if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// A database that is not there yet is made at the first start: for SQLite only its folder has to be usable.
+async fn database(config: &Config) -> anyhow::Result<()> {
+    if !config.database_url.is_postgres() && !config.data_dir.exists() {
+        return Ok(());
+    }
+    let store = Store::open(config.database_url.expose()).await?;
+    let outcome = if config.migrate_on_start { Ok(()) } else { schema::check(&store).await };
+    store.close().await;
+    outcome
+}
+
+async fn connector(config: &Config, spec: &ConnectorSpec) -> Option<String> {
+    match Connector::build(spec, None, config.public_url.host()) {
+        Err(problem) => Some(problem),
+        Ok(_) if !templates::own_problems(spec).is_empty() => {
+            let problems = templates::own_problems(spec);
+            Some(
+                problems
+                    .iter()
+                    .map(|problem| format!("connectors[{}].{problem}", spec.id))
+                    .collect::<Vec<_>>()
+                    .join("\n"),
+            )
+        }
+        Ok(connector) => {
+            let probed = connector.probe(SystemClock.now()).await;
+            probed.err().map(|error| format!("connectors[{}]: {}", spec.id, error.reason()))
+        }
+    }
+}
+
+/// Asks for any range. Its answer is not kept, so only a server that does not answer is of interest.
+async fn breach_server(config: &Config) -> Option<String> {
+    let asked = match app::breach_server(config) {
+        Ok(None) => return None,
+        Ok(Some(server)) => server.range(Prefix::of(&[0; 20])).await.map_err(anyhow::Error::new),
+        Err(error) => Err(error),
+    };
+    asked.err().map(|error| format!("breaches.url: {error:#}"))
+}
+
+/// Says what weakens everybody, and what others on this machine can open.
+async fn report_weaknesses(config: &Config, read: &Bootstrap, wrong: &mut Vec<String>) {
+    let settings = match settings_to_be(config, read).await {
+        Ok(settings) => settings,
+        Err(error) => {
+            wrong.push(format!("{error:#}"));
+            read.settings.clone().unwrap_or_default()
+        }
+    };
+    for Weakness { path, risk } in settings.weaknesses() {
+        tell(format_args!("weak: settings.{path}: {risk}"));
+    }
+    for weakness in config_weaknesses(config) {
+        tell(format_args!("weak: {weakness}"));
+    }
+    for exposure in exposures(config, &read.connectors) {
+        tell(format_args!("open: {}", exposure.describe()));
+    }
+}
+
+/// The settings that a start would put in force: the file over those that are stored, or alone where there is no database yet.
+async fn settings_to_be(config: &Config, read: &Bootstrap) -> anyhow::Result<Settings> {
+    let url = &config.database_url;
+    let is_there = url.is_postgres() || url.files().iter().any(|file| file.exists());
+    let store = if is_there { Store::open(url.expose()).await.ok() } else { None };
+    let current = match &store {
+        Some(store) => schema::check(store).await.is_ok().then_some(store),
+        None => None,
+    };
+    let outcome = settings::preview(current, read.given.as_ref()).await.map_err(plain);
+    if let Some(store) = store {
+        store.close().await;
+    }
+    outcome.context("the bootstrap file and the stored settings")
+}

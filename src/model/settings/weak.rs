@@ -1,0 +1,152 @@
+//! What weakens everybody: settings that are allowed and that an operator should know they chose. Each has its path and its risk, for `check`, the
+//! log of a start, and nobody's page.
+
+use serde_json::Value;
+
+use super::{Revoke, Settings};
+use crate::model::policy::{LEAST, PasswordPolicy};
+
+/// A setting that weakens everybody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Weakness {
+    /// Its path below `settings`.
+    pub path: String,
+    /// What may come of it.
+    pub risk: &'static str,
+}
+
+/// What may come of a limit that is off.
+const RISKS: [(&str, &str); 6] = [
+    ("sendBackoff", "a stranger can send message after message to anybody without a wait"),
+    ("sendsPerAddress", "a stranger can flood anybody's inbox and use up the mail account"),
+    ("requestsPerIp", "one network address can ask for messages to every account there is"),
+    ("guessesPerRequest", "a code can be guessed for as long as it lives"),
+    ("guessesPerAccount", "codes of an account can be guessed on and on with new requests"),
+    ("signInFailures", "passwords of an account can be tried on and on"),
+];
+/// The same for a limit that has no line of its own.
+const OFF: &str = "this limit is off: what it bounds can be done on and on";
+
+impl Settings {
+    /// Everything that weakens everybody, in the order of the settings.
+    pub fn weaknesses(&self) -> Vec<Weakness> {
+        let mut found = Vec::new();
+        let policy = &self.sign_in_experience.password_policy;
+        let mut add = |is_weak: bool, path: &str, risk: &'static str| {
+            if is_weak {
+                found.push(Weakness { path: path.to_owned(), risk });
+            }
+        };
+        let at = "signInExperience.passwordPolicy";
+        add(
+            policy.is_short(),
+            &format!("{at}.length.min"),
+            "passwords of fewer than 8 characters are guessed",
+        );
+        add(
+            !policy.rejects.pwned,
+            &format!("{at}.rejects.pwned"),
+            "passwords that are known from breaches are taken",
+        );
+        let keeps = self.after_password_change.revoke == Revoke::None;
+        add(
+            keeps,
+            "afterPasswordChange.revoke",
+            "whoever stole a session keeps it after the password was changed",
+        );
+        let reveals = self.recovery.reveal_user_exists;
+        add(reveals, "recovery.revealUserExists", "anybody with the login key learns who has an account");
+        let private = self.webhooks.allow_private_addresses;
+        add(
+            private,
+            "webhooks.allowPrivateAddresses",
+            "whoever may make webhooks has requests sent to this machine and its network",
+        );
+        let never = self.signing_keys.rotate_every_days == 0;
+        add(
+            never,
+            "signingKeys.rotateEveryDays",
+            "a signing key that leaks is good until somebody rotates it by hand",
+        );
+        let forgets = (1..30).contains(&self.audit.keep_days);
+        add(forgets, "audit.keepDays", "what an attacker did is forgotten before most attacks are noticed");
+        found.extend(limits_off(&serde_json::to_value(self.throttle).unwrap_or_default()));
+        found
+    }
+}
+
+/// Every limit that is off, also one that was added later: a limit of 0, or a first wait of 0.
+fn limits_off(throttle: &Value) -> Vec<Weakness> {
+    let is_zero = |value: &Value| value.as_u64() == Some(0);
+    let is_off = |value: &Value| {
+        is_zero(value) || value.get("limit").is_some_and(is_zero) || value.get("base").is_some_and(is_zero)
+    };
+    let known = |name: &str| RISKS.iter().find(|(known, _)| *known == name).map_or(OFF, |(_, risk)| *risk);
+    let limits = throttle.as_object().into_iter().flatten();
+    let off = limits.filter(|(_, value)| is_off(value));
+    off.map(|(name, _)| Weakness { path: format!("throttle.{name}"), risk: known(name) }).collect()
+}
+
+/// What a new policy lacks that takes shorter passwords than anybody should; nothing when it took them before, or says that it knows.
+pub fn unacknowledged(before: &PasswordPolicy, after: &PasswordPolicy) -> Option<String> {
+    let is_new = after.length.min != before.length.min;
+    (after.is_short() && !after.acknowledge_weak && is_new).then(|| {
+        format!(
+            "passwordPolicy.length.min: expected {LEAST} or more, or \"acknowledgeWeak\": true beside \"length\", because shorter passwords are guessed"
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::unacknowledged;
+    use crate::model::policy::PasswordPolicy;
+    use crate::model::settings::Settings;
+
+    fn weak(settings: Value) -> Vec<String> {
+        let settings: Settings = serde_json::from_value(settings).unwrap();
+        settings.weaknesses().into_iter().map(|weakness| weakness.path).collect()
+    }
+
+    #[test]
+    fn the_defaults_are_not_weak() {
+        assert_eq!(weak(json!({})), Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_limit_that_is_off_is_named() {
+        let Value::Object(limits) = serde_json::to_value(Settings::default().throttle).unwrap() else {
+            panic!()
+        };
+        assert!(limits.len() >= 6);
+        for (name, value) in limits {
+            let off = match value {
+                Value::Number(_) => json!(0),
+                Value::Object(mut fields) => {
+                    let key = if fields.contains_key("base") { "base" } else { "limit" };
+                    fields[key] = json!(0);
+                    Value::Object(fields)
+                }
+                other => panic!("{name}: {other}"),
+            };
+            assert_eq!(weak(json!({ "throttle": { name.clone(): off } })), [format!("throttle.{name}")]);
+        }
+    }
+
+    #[test]
+    fn a_short_policy_is_acknowledged_when_it_is_new() {
+        let policy = |text: Value| serde_json::from_value::<PasswordPolicy>(text).unwrap();
+        let (usual, short) = (policy(json!({})), policy(json!({ "length": { "min": 6 } })));
+        let known = policy(json!({ "length": { "min": 6 }, "acknowledgeWeak": true }));
+        assert!(
+            unacknowledged(&usual, &short)
+                .unwrap()
+                .starts_with("passwordPolicy.length.min: expected 8 or more")
+        );
+        for (before, after) in [(&usual, &known), (&short, &short), (&short, &usual), (&known, &short)] {
+            assert_eq!(unacknowledged(before, after), None);
+        }
+    }
+}
