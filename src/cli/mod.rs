@@ -1,12 +1,15 @@
 //! The command line. Each command is a short story told by the modules it calls; what is printed for scripts goes to standard output,
 //! what is told to people to standard error.
 
+mod audit;
 mod breaches;
+mod check;
 mod demo;
 mod preview;
 mod serve;
 mod signing_keys;
 mod users;
+mod weaknesses;
 
 use std::fmt::Display;
 use std::io::{IsTerminal as _, Write as _};
@@ -53,6 +56,9 @@ enum Command {
     /// Keys that sign tokens
     #[command(subcommand)]
     SigningKeys(signing_keys::SigningKeysCommand),
+    /// The audit log
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Leaked passwords
     #[command(subcommand)]
     Breaches(breaches::BreachesCommand),
@@ -104,9 +110,10 @@ async fn command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Demo => demo::run(load()?).await?,
         Command::Serve { dev } => serve::run(Config { dev, ..load()? }).await?,
         Command::Migrate => serve::migrate(&load()?).await?,
-        Command::Check => return serve::check(&load()?).await,
+        Command::Check => return check::run(&load()?).await,
         Command::User(user) => return users::run(&load()?, user).await,
         Command::SigningKeys(command) => signing_keys::run(&load()?, &command).await?,
+        Command::Audit(command) => audit::run(&load()?, command).await?,
         Command::Breaches(breaches) => return breaches::run(breaches, load),
         Command::Mail(MailCommand::Preview { to }) => preview::run(&to)?,
         Command::Openapi => print(openapi::text()),

@@ -12,7 +12,7 @@ use crate::app::{App, plain};
 use crate::bootstrap::{Bootstrap, UserSpec};
 use crate::config::Config;
 use crate::domain::apps::Author;
-use crate::domain::users;
+use crate::domain::users::{self, directory};
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal};
 use crate::model::secret::Secret;
@@ -117,9 +117,11 @@ fn password() -> anyhow::Result<Secret> {
 }
 
 async fn list(app: &App) -> anyhow::Result<ExitCode> {
+    let caller = Caller { user_agent: "rekey user list".to_owned(), ..Caller::default() };
+    let by = Author { caller: &caller, key: "command-line" };
     let mut after = String::new();
     loop {
-        let page = users::list(&app.rekey, &after, 500).await.map_err(plain)?;
+        let page = directory::after(&app.rekey, by, &after, 500).await.map_err(plain)?;
         let Some(last) = page.last() else {
             return Ok(ExitCode::SUCCESS);
         };

@@ -2,7 +2,7 @@
 //! second everywhere. What they do with a message is not decided here. The surprise: a new one takes the place of those of its kind, as
 //! clients of this API expect, unless it names its turn, and then it stands beside them.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::model::connector::{ConnectorSpec, FactoryFacts};
 use crate::model::error::{ConnectorFault, Refusal, Result};
@@ -13,6 +13,7 @@ use crate::store::settings;
 use crate::store::sql::Tx;
 
 use super::apps::Author;
+use super::audit::changes;
 use super::ports::Outlets;
 use super::{Rekey, audit, pace, templates};
 
@@ -97,14 +98,16 @@ pub async fn create(
     let mut left = before.len();
     for known in replaced {
         settings::clear_connector(&mut tx, &known.id).await?;
-        note(&mut tx, rekey, by, (&known.id, "replaced")).await?;
+        let gone = changed(outlets, Some(known), None);
+        note(&mut tx, rekey, by, (&known.id, "replaced"), gone).await?;
         left -= 1;
     }
     if left >= MOST {
         return Err(invalid(&format!("expected at most {MOST} connectors")).into());
     }
     save(&mut tx, rekey, &connector).await?;
-    note(&mut tx, rekey, by, (&connector.id, "created")).await?;
+    let new = changed(outlets, None, Some(&connector));
+    note(&mut tx, rekey, by, (&connector.id, "created"), new).await?;
     tx.commit().await?;
     Ok(connector)
 }
@@ -151,6 +154,7 @@ pub async fn patch(
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
     let mut connector = stored(&mut tx, rekey, id).await?;
+    let before = connector.clone();
     let facts = factory(outlets, &connector.connector_id)
         .ok_or(Refusal::Connector(ConnectorFault::UnknownFactory))?;
     if let Some(config) = config {
@@ -159,7 +163,8 @@ pub async fn patch(
     connector.priority = priority.unwrap_or(connector.priority);
     sound(outlets, &connector)?;
     save(&mut tx, rekey, &connector).await?;
-    note(&mut tx, rekey, by, (id, "changed")).await?;
+    let details = changed(outlets, Some(&before), Some(&connector));
+    note(&mut tx, rekey, by, (id, "changed"), details).await?;
     tx.commit().await?;
     Ok(connector)
 }
@@ -196,7 +201,7 @@ pub async fn delete(rekey: &Rekey, by: Author<'_>, id: &str) -> Result<()> {
     if !settings::clear_connector(&mut tx, id).await? {
         return Err(Refusal::NotFound.into());
     }
-    note(&mut tx, rekey, by, (id, "deleted")).await?;
+    note(&mut tx, rekey, by, (id, "deleted"), json!([])).await?;
     Ok(tx.commit().await?)
 }
 
@@ -212,12 +217,33 @@ pub async fn try_out(
     let connector = made(rekey, outlets, new)?;
     let outcome = outlets.try_out(&connector, to, locale).await;
     let how = if outcome.is_ok() { "tried" } else { "try_failed" };
-    let event = Event::ended(EventKind::ConnectorChange, how, None).about(&connector.connector_id);
+    let details = json!({ "connectorId": connector.connector_id, "type": connector.kind });
+    let event =
+        Event::ended(EventKind::ConnectorChange, how, None).about(&connector.connector_id).with(details);
     audit::record_alone(rekey, by.caller, &event).await?;
     Ok(outcome.map_err(|error| Refusal::Connector(ConnectorFault::Failed(error.reason().to_owned())))?)
 }
 
-async fn note(tx: &mut Tx, rekey: &Rekey, by: Author<'_>, (id, how): (&str, &'static str)) -> Result<()> {
-    let event = Event::ended(EventKind::ConnectorChange, how, None).about(id);
+/// What a change changed. The settings of a connector are hidden but for those that its factory says anybody may read.
+fn changed(outlets: &dyn Outlets, before: Option<&ConnectorSpec>, after: Option<&ConnectorSpec>) -> Value {
+    let kind = after.or(before).map(|connector| connector.connector_id.as_str()).unwrap_or_default();
+    let facts = factory(outlets, kind);
+    let is_open = |name: &str| {
+        facts.is_some_and(|facts| facts.fields.iter().any(|field| field.name == name && !field.secret))
+    };
+    changes::between(&before, &after, |path| {
+        let field = path.strip_prefix("config.").map(|rest| rest.split('.').next().unwrap_or(rest));
+        field.is_some_and(|field| !is_open(field))
+    })
+}
+
+async fn note(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    by: Author<'_>,
+    (id, how): (&str, &'static str),
+    details: Value,
+) -> Result<()> {
+    let event = Event::ended(EventKind::ConnectorChange, how, None).about(id).with(details);
     audit::record(tx, rekey, by.caller, &event).await
 }

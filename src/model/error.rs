@@ -241,6 +241,9 @@ impl Refusal {
         )
     }
 
+    /// The codes of those who are over a limit. A flood of them says no more than the first one and how many they were.
+    pub const OVER_LIMIT: [&'static str; 3] = ["throttled", "recovery.waits", "code.exhausted"];
+
     /// Seconds to wait, where waiting helps.
     pub const fn retry_after(&self) -> Option<i64> {
         match self {

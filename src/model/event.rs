@@ -1,6 +1,9 @@
 //! What happened: one list that feeds the audit log (and later the webhooks). A journey says once what happened; details are
 //! short machine words, never a secret and never something a person typed.
 
+use serde_json::Value;
+
+use super::error::Refusal;
 use super::identifier::Channel;
 use super::ids::UserId;
 use super::log_key;
@@ -89,6 +92,16 @@ pub enum EventKind {
     AddressChange,
     /// A signed-in person changed what they say about themselves.
     ProfileChange,
+    /// An operator's machine read people in bulk: `listed` or `searched`.
+    UserRead,
+    /// An operator's machine was shown the signing keys of hooks.
+    HookRead,
+    /// An operator's machine tried a receiver of webhooks.
+    HookTest,
+    /// An operator's machine asked whether a password is good enough, or somebody's, and it is not.
+    PasswordCheck,
+    /// The command line wrote the audit log out.
+    AuditExport,
 }
 
 impl EventKind {
@@ -120,6 +133,11 @@ impl EventKind {
             Self::Verification => "verification",
             Self::AddressChange => "address_change",
             Self::ProfileChange => "profile_change",
+            Self::UserRead => "user_read",
+            Self::HookRead => "hook_read",
+            Self::HookTest => "hook_test",
+            Self::PasswordCheck => "password_check",
+            Self::AuditExport => "audit_export",
             Self::PasswordSetByAdmin => "password_set_by_admin",
             Self::SettingsChange => "settings_change",
             Self::MachineToken => "machine_token",
@@ -153,12 +171,14 @@ pub struct Event {
     pub about: Option<String>,
     /// How the message travelled that it is about.
     pub channel: Option<Channel>,
+    /// What was changed, read or tried, as JSON: ids, counts and names, never a secret and never a person's address.
+    pub details: Option<Value>,
 }
 
 impl Event {
     /// It ended with this word of its kind.
     pub const fn ended(kind: EventKind, result: &'static str, user_id: Option<UserId>) -> Self {
-        Self { kind, result, user_id, about: None, channel: None }
+        Self { kind, result, user_id, about: None, channel: None, details: None }
     }
 
     /// It went well.
@@ -181,6 +201,17 @@ impl Event {
     pub const fn by(mut self, channel: Option<Channel>) -> Self {
         self.channel = channel;
         self
+    }
+
+    /// The same, with what was changed, read or tried.
+    pub fn with(mut self, details: Value) -> Self {
+        self.details = Some(details);
+        self
+    }
+
+    /// Whether it was refused because somebody is over a limit.
+    pub fn is_over_limit(&self) -> bool {
+        Refusal::OVER_LIMIT.contains(&self.result)
     }
 
     /// What the Management API calls it.

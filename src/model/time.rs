@@ -7,6 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::format_description::BorrowedFormatItem;
+use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 
 /// `2023-11-14T22:13:20.000Z`.
@@ -33,6 +34,13 @@ const ISO: &[BorrowedFormatItem<'_>] =
 pub struct Timestamp(pub i64);
 
 impl Timestamp {
+    /// A moment as operators type it: a day, which begins in UTC, or a time of RFC 3339.
+    pub fn parse(text: &str) -> Option<Self> {
+        let whole = if text.contains('T') { text.to_owned() } else { format!("{text}T00:00:00Z") };
+        let moment = OffsetDateTime::parse(&whole, &Rfc3339).ok()?;
+        i64::try_from(moment.unix_timestamp_nanos() / 1_000_000).ok().map(Self)
+    }
+
     /// As ISO 8601 with milliseconds, in UTC; empty for a moment that no calendar has.
     pub fn iso(self) -> String {
         let moment = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000).ok();
@@ -92,6 +100,15 @@ impl Clock for ManualClock {
 #[cfg(test)]
 mod tests {
     use super::{Clock, ManualClock, Timestamp};
+
+    #[test]
+    fn a_moment_is_a_day_or_a_time() {
+        assert_eq!(Timestamp::parse("2023-11-14"), Some(Timestamp(1_699_920_000_000)));
+        assert_eq!(Timestamp::parse("2023-11-14T23:13:20+01:00"), Some(Timestamp(1_700_000_000_000)));
+        for odd in ["", "yesterday", "2023-13-01", "2023-11-14T25:00:00Z", "14.11.2023"] {
+            assert_eq!(Timestamp::parse(odd), None, "{odd}");
+        }
+    }
 
     #[test]
     fn waits_are_rounded_up() {

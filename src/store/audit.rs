@@ -44,13 +44,46 @@ pub struct AuditRow {
     /// The beginning of its text, or why there was none.
     #[sqlx(default)]
     pub answer: Option<String>,
+    /// How many refusals of its window it stands for.
+    pub occurrences: i64,
+    /// What was changed, read or tried, as JSON.
+    pub details: Option<String>,
 }
 
-/// Writes an entry.
-pub async fn insert(tx: &mut Tx, id: &str, event: &Event, caller: &Caller, now: Timestamp) -> Result<()> {
-    let sql = "insert into audit_log (id, event, result, user_id, app_id, about, ip, user_agent, created_at, key, actor) \
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    let e = event;
+/// A refusal that is one entry with all of its kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repeated {
+    /// What they have in common.
+    pub key: String,
+    /// How many are to be added.
+    pub occurrences: i64,
+}
+
+/// An entry to be written.
+#[derive(Clone, Copy, Debug)]
+pub struct NewEntry<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// What happened.
+    pub event: &'a Event,
+    /// Who caused it.
+    pub caller: &'a Caller,
+    /// With what it is one entry, when it is a refusal that comes again and again.
+    pub repeated: Option<&'a Repeated>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Writes an entry, or adds to the one that its like have already. It is one statement, so that instances count into the same entry.
+pub async fn insert(tx: &mut Tx, new: &NewEntry<'_>) -> Result<()> {
+    let sql = "insert into audit_log (id, event, result, user_id, app_id, about, ip, user_agent, created_at, key, actor, details, repeat_key, \
+               occurrences) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+               on conflict (repeat_key) do update set occurrences = audit_log.occurrences + excluded.occurrences";
+    let NewEntry { id, event: e, caller, repeated, at } = *new;
+    let (key, occurrences) = match repeated {
+        Some(repeated) => (Some(repeated.key.clone()), repeated.occurrences),
+        None => (None, 1),
+    };
     tx.run(
         sql,
         args![
@@ -62,9 +95,12 @@ pub async fn insert(tx: &mut Tx, id: &str, event: &Event, caller: &Caller, now: 
             &e.about,
             &caller.ip,
             &caller.user_agent,
-            now,
+            at,
             e.key(),
-            &caller.key
+            &caller.key,
+            e.details.as_ref().map(ToString::to_string),
+            key,
+            occurrences
         ],
     )
     .await?;
@@ -74,6 +110,22 @@ pub async fn insert(tx: &mut Tx, id: &str, event: &Event, caller: &Caller, now: 
 /// The newest entries, newest first.
 pub async fn list(tx: &mut Tx, limit: i64) -> Result<Vec<AuditRow>> {
     tx.all("select * from audit_log order by created_at desc, id desc limit $1", args![limit]).await
+}
+
+/// Where a walk through time has come to.
+#[derive(Clone, Debug)]
+pub struct Cursor {
+    /// The moment of the last entry.
+    pub at: Timestamp,
+    /// Its id.
+    pub id: String,
+}
+
+/// The next entries after the cursor and before this moment, oldest first.
+pub async fn list_after(tx: &mut Tx, after: &Cursor, until: Timestamp, limit: i64) -> Result<Vec<AuditRow>> {
+    let sql = "select * from audit_log where (created_at, id) > ($1, $2) and created_at >= $1 and created_at < $3 \
+               order by created_at, id limit $4";
+    tx.all(sql, args![after.at, &after.id, until, limit]).await
 }
 
 /// Which entries are wanted; an empty text wants all.

@@ -45,6 +45,7 @@ const ALL: &[(i64, &str, &str)] = &migrations![
     33 "0033_deleted_apps",
     34 "0034_ended_links",
     35 "0035_file_entries",
+    42 "0042_audit_details",
     46 "0046_one_spelling",
 ];
 

@@ -58,11 +58,6 @@ pub async fn by_id(tx: &mut Tx, id: &UserId) -> Result<Option<User>> {
     tx.maybe("select * from users where id = $1", args![id]).await
 }
 
-/// Everybody after this id, at most `limit`, in order of making.
-pub async fn list(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<User>> {
-    tx.all("select * from users where id > $1 order by id limit $2", args![after, limit]).await
-}
-
 /// Whether somebody else has this name, or one that looks like it.
 pub async fn is_name_taken(tx: &mut Tx, key: &str, but: Option<&UserId>) -> Result<bool> {
     let sql = "select count(*) from users where (username_key = $1 or username_skeleton = $2) and id <> $3";

@@ -2,8 +2,10 @@
 //! and at the database underneath, on both engines. The surprise: none of them knows how a promise is kept, so what they share
 //! is only a way to post forms quickly and to read every row.
 
+mod audit_complete;
 mod contract;
 mod cost_bounded;
+mod defaults_close;
 mod experience;
 pub(crate) mod flood;
 mod get_is_safe;

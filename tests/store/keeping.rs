@@ -9,18 +9,18 @@ use rekey::model::recovery::RecoveryRequest;
 use rekey::model::session::Session;
 use rekey::model::time::Timestamp;
 use rekey::model::user::VerificationRecord;
+use rekey::store::audit::{Cursor, NewEntry, Repeated};
 use rekey::store::outbox::{self, Ending};
 use rekey::store::repudiations::{self, Repudiation};
 use rekey::store::sql::Tx;
 use rekey::store::throttle::{self, ThrottleRow};
-use rekey::store::{
-    api_keys, audit, captcha, one_time_tokens, recovery, sessions, settings, sweep, verifications,
-};
+use rekey::store::{api_keys, audit, captcha, one_time_tokens, recovery, sessions, settings, verifications};
+use serde_json::json;
 
 use super::codes::code;
 use super::one_time_tokens::one_time_token;
 use super::verifications::verification_record;
-use super::{NOW, begin, person, race, request, user_id};
+use super::{NOW, begin, person, race, request, sweep_slices, user_id};
 
 fn caller() -> Caller {
     Caller {
@@ -32,13 +32,18 @@ fn caller() -> Caller {
     }
 }
 
+/// Writes an entry of its own.
+async fn write(tx: &mut Tx, id: &str, event: &Event, caller: &Caller, at: Timestamp) {
+    audit::insert(tx, &NewEntry { id, event, caller, repeated: None, at }).await.unwrap();
+}
+
 #[tokio::test]
 async fn the_audit_log_is_read_newest_first() {
     let (_database, mut tx) = begin().await;
     let asked = Event::success(EventKind::PasswordResetInit, None).about("request");
     let failed = Event::refused(EventKind::SignIn, "credentials.wrong", Some(user_id("ada")));
-    audit::insert(&mut tx, "1", &asked, &caller(), NOW).await.unwrap();
-    audit::insert(&mut tx, "2", &failed, &Caller::default(), NOW.plus(1)).await.unwrap();
+    write(&mut tx, "1", &asked, &caller(), NOW).await;
+    write(&mut tx, "2", &failed, &Caller::default(), NOW.plus(1)).await;
     let rows = audit::list(&mut tx, 10).await.unwrap();
     let read: Vec<_> =
         rows.iter().map(|row| (row.event.as_str(), row.result.as_str(), row.user_id.as_deref())).collect();
@@ -52,6 +57,39 @@ async fn the_audit_log_is_read_newest_first() {
     let kept: (Option<String>, Option<String>) =
         tx.one("select app_id, about from audit_log where id = '1'", args![]).await.unwrap();
     assert_eq!(kept, (Some("shop".into()), Some("request".into())));
+}
+
+#[tokio::test]
+async fn refusals_of_one_key_are_one_entry() {
+    let (_database, mut tx) = begin().await;
+    let event = Event::refused(EventKind::SignIn, "throttled", None).with(json!({ "a": 1 }));
+    for (id, key, occurrences) in [("1", "a", 1), ("2", "a", 3), ("3", "b", 1)] {
+        let repeated = Repeated { key: key.to_owned(), occurrences };
+        let entry = NewEntry { id, event: &event, caller: &caller(), repeated: Some(&repeated), at: NOW };
+        audit::insert(&mut tx, &entry).await.unwrap();
+    }
+    write(&mut tx, "4", &event, &caller(), NOW).await;
+    write(&mut tx, "5", &event, &caller(), NOW).await;
+    let rows = audit::list(&mut tx, 10).await.unwrap();
+    let read: Vec<_> = rows.iter().map(|row| (row.id.as_str(), row.occurrences)).collect();
+    assert_eq!(read, [("5", 1), ("4", 1), ("3", 1), ("1", 4)]);
+    assert_eq!(rows[0].details.as_deref(), Some("{\"a\":1}"));
+}
+
+#[tokio::test]
+async fn the_audit_log_is_walked_through_oldest_first() {
+    let (_database, mut tx) = begin().await;
+    let event = Event::success(EventKind::SignIn, None);
+    for (id, at) in [("b", 1), ("a", 1), ("c", 0), ("d", 2), ("e", 3)] {
+        write(&mut tx, id, &event, &caller(), NOW.plus(at)).await;
+    }
+    let mut cursor = Cursor { at: NOW.plus(1), id: String::new() };
+    let mut met = Vec::new();
+    while let Some(last) = audit::list_after(&mut tx, &cursor, NOW.plus(3), 2).await.unwrap().pop() {
+        met.push(last.id.clone());
+        cursor = Cursor { at: last.created_at, id: last.id };
+    }
+    assert_eq!(met, ["b", "d"], "two at a time: a and b, then d");
 }
 
 #[tokio::test]
@@ -159,10 +197,10 @@ async fn a_sweep_removes_only_what_ended() {
     let before = NOW.plus(-3600);
     rows(&mut tx, "old", Timestamp(before.0 - 1), Timestamp(NOW.0 - 1)).await;
     rows(&mut tx, "young", before, NOW).await;
-    assert_eq!(sweep::sweep(&mut tx, before, NOW).await.unwrap(), 7);
+    assert_eq!(sweep_slices(&mut tx, before, NOW).await, 7);
     let kinds = ["code", "link", "message", "one-time", "request", "session", "throttle", "verification"];
     assert_eq!(left(&mut tx).await, kinds.map(|kind| (kind.to_owned(), "young".to_owned())));
-    assert_eq!(sweep::sweep(&mut tx, before, NOW).await.unwrap(), 0);
+    assert_eq!(sweep_slices(&mut tx, before, NOW).await, 0);
 }
 
 #[tokio::test]
@@ -174,18 +212,18 @@ async fn a_sweep_keeps_what_still_waits_or_locks() {
     throttle::lock(&mut tx, "locks", old).await.unwrap();
     let locked = ThrottleRow { hits: String::new(), locked_until: NOW.plus(60), strikes: 9 };
     throttle::save(&mut tx, "locks", &locked).await.unwrap();
-    assert_eq!(sweep::sweep(&mut tx, NOW.plus(-3600), NOW).await.unwrap(), 0);
+    assert_eq!(sweep_slices(&mut tx, NOW.plus(-3600), NOW).await, 0);
     assert_eq!(left(&mut tx).await.len(), 2);
 }
 
 #[tokio::test]
-async fn one_sweep_is_short() {
+async fn one_slice_is_short() {
     let (_database, mut tx) = begin().await;
-    for number in 0..501 {
+    for number in 0..201 {
         throttle::lock(&mut tx, &number.to_string(), Timestamp(number)).await.unwrap();
     }
-    assert_eq!(sweep::sweep(&mut tx, NOW, NOW).await.unwrap(), 500);
-    assert_eq!(left(&mut tx).await, [("throttle".to_owned(), "500".to_owned())], "the oldest go first");
+    assert_eq!(sweep_slices(&mut tx, NOW, NOW).await, 200);
+    assert_eq!(left(&mut tx).await, [("throttle".to_owned(), "200".to_owned())], "the oldest go first");
 }
 
 fn everything() -> audit::Search {
@@ -206,11 +244,11 @@ fn everything() -> audit::Search {
 async fn the_audit_log_is_searched_by_what_says_most() {
     let (_database, mut tx) = begin().await;
     let event = Event::success(EventKind::SignIn, Some(user_id("ada")));
-    audit::insert(&mut tx, "1", &event, &caller(), NOW).await.unwrap();
-    audit::insert(&mut tx, "2", &event, &Caller::default(), NOW.plus(1)).await.unwrap();
+    write(&mut tx, "1", &event, &caller(), NOW).await;
+    write(&mut tx, "2", &event, &Caller::default(), NOW.plus(1)).await;
     let refused = Event::refused(EventKind::SettingsChange, "settings.invalid", None).about("elsewhere");
     let ops = Caller { key: Some("ops".to_owned()), ..Caller::default() };
-    audit::insert(&mut tx, "0", &refused, &ops, NOW.plus(-1)).await.unwrap();
+    write(&mut tx, "0", &refused, &ops, NOW.plus(-1)).await;
     let all = everything();
     let searches = [
         (all.clone(), 2),

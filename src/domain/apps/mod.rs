@@ -16,6 +16,7 @@ use crate::model::secret::Secret;
 use crate::store::sql::Tx;
 use crate::store::{api_keys, apps, authorizations, grants, settings, templates, users};
 
+use super::audit::changes;
 use super::settings::entries::{self, EntryKind};
 use super::{Rekey, audit};
 
@@ -70,7 +71,7 @@ pub async fn create(
         true => None,
         false => Some(secrets::first(&mut tx, rekey, &app).await?),
     };
-    note(&mut tx, rekey, by, &app.id, "created").await?;
+    note(&mut tx, rekey, by, (&app.id, "created"), changes::between(&Value::Null, &app, |_| false)).await?;
     tx.commit().await?;
     Ok((app, secret))
 }
@@ -83,7 +84,7 @@ pub async fn patch(rekey: &Rekey, by: Author<'_>, id: &str, patch: Map<String, V
     let (id, created_at) = (before.id.clone(), before.created_at);
     let app = ClientApp { id, created_at, ..checked(laid_over(&before, patch)?)? };
     apps::save(&mut tx, &app.id, &written(&app)?, rekey.now()).await?;
-    note(&mut tx, rekey, by, &app.id, "changed").await?;
+    note(&mut tx, rekey, by, (&app.id, "changed"), changes::between(&before, &app, |_| false)).await?;
     tx.commit().await?;
     Ok(app)
 }
@@ -100,6 +101,7 @@ pub async fn delete(rekey: &Rekey, by: Author<'_>, id: &str) -> Result<()> {
 
 /// The same in the caller's transaction; false when there is none.
 async fn clear(tx: &mut Tx, rekey: &Rekey, by: Author<'_>, id: &str) -> Result<bool> {
+    let before = stored(tx, id).await?;
     if !apps::clear(tx, id).await? {
         return Ok(false);
     }
@@ -108,7 +110,7 @@ async fn clear(tx: &mut Tx, rekey: &Rekey, by: Author<'_>, id: &str) -> Result<b
     authorizations::clear_consents(tx, id).await?;
     api_keys::disable_by_app(tx, id, rekey.now()).await?;
     templates::clear_project(tx, id).await?;
-    note(tx, rekey, by, id, "deleted").await?;
+    note(tx, rekey, by, (id, "deleted"), changes::between(&before, &Value::Null, |_| false)).await?;
     Ok(true)
 }
 
@@ -167,8 +169,14 @@ fn written(app: &ClientApp) -> Result<String> {
 }
 
 /// Writes down who changed which application, and how.
-async fn note(tx: &mut Tx, rekey: &Rekey, by: Author<'_>, id: &str, how: &'static str) -> Result<()> {
+async fn note(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    by: Author<'_>,
+    (id, how): (&str, &'static str),
+    details: Value,
+) -> Result<()> {
     let caller = Caller { app_id: Some(id.to_owned()), ..by.caller.clone() };
-    let event = Event::ended(EventKind::ApplicationChange, how, None).about(by.key);
+    let event = Event::ended(EventKind::ApplicationChange, how, None).about(by.key).with(details);
     audit::record(tx, rekey, &caller, &event).await
 }

@@ -1,6 +1,8 @@
 //! The secrets of confidential applications. A fresh one is told once, to whoever asked for it; here it is a keyed digest. Checking one
 //! asks no database: the digests are in force like the settings.
 
+use serde_json::json;
+
 use crate::model::app::{AppSecret, ClientApp};
 use crate::model::error::{Refusal, Result};
 use crate::model::ids;
@@ -89,7 +91,7 @@ pub async fn add_secret(
         return Err(Refusal::SettingsInvalid(vec![problem]).into());
     }
     let made = insert(&mut tx, rekey, &app, &new).await?;
-    note(&mut tx, rekey, by, app_id, "secret_added").await?;
+    note(&mut tx, rekey, by, (app_id, "secret_added"), json!({ "name": new.name })).await?;
     tx.commit().await?;
     Ok(made)
 }
@@ -101,7 +103,7 @@ pub async fn delete_secret(rekey: &Rekey, by: Author<'_>, app_id: &str, name: &s
     if !apps::clear_secret(&mut tx, app_id, name).await? {
         return Err(Refusal::NotFound.into());
     }
-    note(&mut tx, rekey, by, app_id, "secret_deleted").await?;
+    note(&mut tx, rekey, by, (app_id, "secret_deleted"), json!({ "name": name })).await?;
     Ok(tx.commit().await?)
 }
 

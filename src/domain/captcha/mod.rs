@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::model::caller::Caller;
 use crate::model::error::{CaptchaFault, Error, Refusal, Result};
-use crate::model::event::{Event, EventKind};
+use crate::model::event::EventKind;
 use crate::model::ids::fresh;
 use crate::model::settings::captcha::{Captcha, CaptchaProvider};
 use crate::model::settings::throttle::Limit;
@@ -127,7 +127,7 @@ async fn judged(rekey: &Rekey, caller: &Caller, deed: Deed, shown: Shown<'_>) ->
     };
     let Err(fault) = outcome else { return Ok(()) };
     let refusal = Refusal::Captcha(fault);
-    audit::record_alone(rekey, caller, &Event::refused(deed.kind(), refusal.code(), None)).await?;
+    audit::record_refusal(rekey, caller, deed.kind(), &refusal).await?;
     Err(refusal.into())
 }
 

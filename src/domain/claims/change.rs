@@ -1,6 +1,6 @@
 //! How operators change the claims that are added to tokens: each kind of token by itself, all of it or nothing.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::model::complaint::strict;
 use crate::model::error::{Refusal, Result};
@@ -9,6 +9,7 @@ use crate::model::settings::claims::{JwtCustomizer, TokenClaims, TokenKind};
 use crate::store::settings as kept;
 
 use super::super::apps::Author;
+use super::super::audit::changes;
 use super::super::{Rekey, audit, settings};
 use super::problems_of;
 
@@ -64,9 +65,15 @@ async fn change<T>(
     let mut tx = rekey.store.write().await?;
     kept::lock(&mut tx).await?;
     let (mut all, managed) = settings::stored(&mut tx).await?;
+    let before = all.jwt_customizer.clone();
     let answer = change(&mut all.jwt_customizer)?;
     settings::save(&mut tx, &all, &managed, rekey.now()).await?;
-    let event = Event::success(EventKind::SettingsChange, None).about(by.key);
+    let changed = changes::between(
+        &json!({ "jwtCustomizer": before }),
+        &json!({ "jwtCustomizer": all.jwt_customizer }),
+        |_| false,
+    );
+    let event = Event::success(EventKind::SettingsChange, None).about(by.key).with(changed);
     audit::record(&mut tx, rekey, by.caller, &event).await?;
     tx.commit().await?;
     Ok(answer)

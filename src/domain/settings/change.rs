@@ -11,8 +11,11 @@ use crate::model::connector::ConnectorSpec;
 use crate::model::error::{ConnectorFault, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::settings::Settings;
-use crate::store::settings;
+use crate::model::settings::weak::unacknowledged;
+use crate::store::sql::Tx;
+use crate::store::{Store, settings};
 
+use super::super::audit::changes;
 use super::super::{Rekey, audit, captcha, claims, connectors};
 use super::{save, stored};
 
@@ -27,16 +30,46 @@ pub async fn apply(rekey: &Rekey, file: Option<&Value>, connectors: &[ConnectorS
     let file = file.as_ref();
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
+    let is_first = settings::document(&mut tx).await?.is_none();
     let (before, named_before) = stored(&mut tx).await?;
     let named = file.map(experience_keys).unwrap_or_default();
     if file.is_some() || named != named_before {
         let merged = file.map_or(Ok(before.clone()), |file| laid_over(&before, file))?;
         save(&mut tx, &merged, &named, now).await?;
+        if !is_first {
+            record_file(&mut tx, rekey, &before, &merged).await?;
+        }
     }
     for connector in connectors {
         connectors::save(&mut tx, rekey, connector).await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// What the file changed at this start; the first start only sets up. A captcha's secret is sealed anew each time, which changes nothing.
+async fn record_file(tx: &mut Tx, rekey: &Rekey, before: &Settings, after: &Settings) -> Result<()> {
+    let unsealed = |settings: &Settings| {
+        let mut settings = settings.clone();
+        settings.captcha.secret = None;
+        settings
+    };
+    let (before, after) = (unsealed(before), unsealed(after));
+    if before == after {
+        return Ok(());
+    }
+    let event = Event::success(EventKind::SettingsChange, None).about("bootstrap");
+    let event = event.with(changes::between(&before, &after, |_| false));
+    audit::record(tx, rekey, &Caller::default(), &event).await
+}
+
+/// What the settings will be once this file is laid over what is stored, or over the defaults where nothing is yet; for `check`, and nothing is
+/// changed.
+pub async fn preview(store: Option<&Store>, file: Option<&Value>) -> Result<Settings> {
+    let before = match store {
+        Some(store) => stored(&mut store.read().await?).await?.0,
+        None => Settings::default(),
+    };
+    file.map_or(Ok(before.clone()), |file| laid_over(&before, file))
 }
 
 /// Changes the sign-in experience: each field that is named is replaced as a whole, the others stay. Refused with a line for each
@@ -49,8 +82,10 @@ pub async fn change_experience(
 ) -> Result<()> {
     let live = rekey.live();
     change(rekey, caller, by, |settings| {
+        let before = settings.sign_in_experience.password_policy.clone();
         settings.sign_in_experience = patched(&settings.sign_in_experience, patch)?;
         sound(settings.sign_in_experience.problems())?;
+        sound(unacknowledged(&before, &settings.sign_in_experience.password_policy).into_iter().collect())?;
         let mut methods = settings.sign_in_experience.forgot_password_methods.iter().flatten();
         match methods.all(|method| live.has_connector(*method)) {
             true => Ok(()),
@@ -70,6 +105,7 @@ pub async fn change_some(rekey: &Rekey, caller: &Caller, by: &str, patch: &Value
         let merged: Settings =
             strict::read(whole).map_err(|problem| Refusal::SettingsInvalid(vec![problem]))?;
         sound(merged.problems())?;
+        sound(unacknowledged_in(settings, &merged))?;
         *settings = merged;
         Ok(())
     })
@@ -96,6 +132,13 @@ pub async fn change_account_center(
     .await
 }
 
+/// The same with its path below `settings`.
+fn unacknowledged_in(before: &Settings, after: &Settings) -> Vec<String> {
+    let (before, after) = (&before.sign_in_experience, &after.sign_in_experience);
+    let problem = unacknowledged(&before.password_policy, &after.password_policy);
+    problem.map(|problem| format!("signInExperience.{problem}")).into_iter().collect()
+}
+
 fn sound(problems: Vec<String>) -> Result<()> {
     if problems.is_empty() { Ok(()) } else { Err(Refusal::SettingsInvalid(problems).into()) }
 }
@@ -109,9 +152,11 @@ async fn change(
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
     let (mut settings, managed) = stored(&mut tx).await?;
+    let before = settings.clone();
     how(&mut settings)?;
     save(&mut tx, &settings, &managed, rekey.now()).await?;
     let event = Event::success(EventKind::SettingsChange, None).about(by);
+    let event = event.with(changes::between(&before, &settings, |_| false));
     audit::record(&mut tx, rekey, caller, &event).await?;
     Ok(tx.commit().await?)
 }
@@ -140,7 +185,8 @@ fn laid_over(before: &Settings, file: &Value) -> Result<Settings> {
     let merged: Settings = serde_json::from_value(whole).map_err(anyhow::Error::from)?;
     // What each alone may say, both together may not: a least length of the file above a greatest one set at run time.
     merged.validate()?;
-    let problems = claims::problems(&merged.jwt_customizer);
+    let mut problems = claims::problems(&merged.jwt_customizer);
+    problems.extend(unacknowledged_in(before, &merged));
     match problems.is_empty() {
         true => Ok(merged),
         false => Err(Refusal::SettingsInvalid(problems).into()),

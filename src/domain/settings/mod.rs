@@ -23,7 +23,7 @@ use super::passwords::policy::Judge;
 use super::templates::{self, Own, Templates};
 use super::{Rekey, apps as applications, connectors, webhooks};
 
-pub use self::change::{apply, change_account_center, change_experience, change_some};
+pub use self::change::{apply, change_account_center, change_experience, change_some, preview};
 
 /// What is in force.
 #[derive(Clone, Debug, Default)]

@@ -10,7 +10,7 @@ mod variables;
 
 use std::collections::HashSet;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::model::complaint;
 use crate::model::error::{Refusal, Result};
@@ -28,6 +28,7 @@ pub use self::ready::Templates;
 pub use crate::store::templates::Filter;
 
 use super::apps::Author;
+use super::audit::changes;
 use super::{Rekey, audit};
 
 /// The most that are set in one call.
@@ -116,7 +117,12 @@ pub async fn save(rekey: &Rekey, by: Author<'_>, new: Vec<NewTemplate>) -> Resul
         let problem = format!("templates: expected at most {MOST_KEPT} in all");
         return Err(Refusal::SettingsInvalid(vec![problem]).into());
     }
-    changed(tx, rekey, by, ("saved", None)).await?;
+    let named = |template: &Template| {
+        let key = &template.key;
+        json!({ "id": template.id, "templateType": key.template_type, "languageTag": key.language_tag })
+    };
+    let details = Value::Array(kept.iter().map(named).collect());
+    changed(tx, rekey, by, ("saved", None), details).await?;
     Ok(kept)
 }
 
@@ -184,6 +190,7 @@ pub async fn change(rekey: &Rekey, by: Author<'_>, id: &str, patch: Map<String, 
     settings::lock(&mut tx).await?;
     let before = read(templates::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?)?;
     let details = patched(&before.details, patch)?;
+    let differs = changes::between(&before.details, &details, |_| false);
     let new = NewTemplate { key: before.key, details };
     let found: Vec<_> = check::problems(&new).iter().map(|problem| bare(problem)).collect();
     if !found.is_empty() {
@@ -191,7 +198,7 @@ pub async fn change(rekey: &Rekey, by: Author<'_>, id: &str, patch: Map<String, 
     }
     let row = templates::save_details(&mut tx, id, &written(&new.details)?).await?;
     let after = read(row.ok_or(Refusal::NotFound)?)?;
-    changed(tx, rekey, by, ("changed", Some(id))).await?;
+    changed(tx, rekey, by, ("changed", Some(id)), differs).await?;
     Ok(after)
 }
 
@@ -224,7 +231,7 @@ pub async fn remove(rekey: &Rekey, by: Author<'_>, id: &str) -> Result<()> {
     if !templates::delete(&mut tx, id).await? {
         return Err(Refusal::NotFound.into());
     }
-    changed(tx, rekey, by, ("deleted", Some(id))).await
+    changed(tx, rekey, by, ("deleted", Some(id)), json!({ "count": 1 })).await
 }
 
 /// Takes those away that a filter lets through; how many.
@@ -232,7 +239,7 @@ pub async fn remove_all(rekey: &Rekey, by: Author<'_>, filter: &Filter) -> Resul
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
     let count = templates::delete_all(&mut tx, filter).await?;
-    changed(tx, rekey, by, ("deleted", None)).await?;
+    changed(tx, rekey, by, ("deleted", None), json!({ "count": count })).await?;
     Ok(count)
 }
 
@@ -241,8 +248,9 @@ async fn changed(
     rekey: &Rekey,
     by: Author<'_>,
     (how, id): (&'static str, Option<&str>),
+    details: Value,
 ) -> Result<()> {
-    let event = Event::ended(EventKind::TemplateChange, how, None).about(id.unwrap_or(by.key));
+    let event = Event::ended(EventKind::TemplateChange, how, None).about(id.unwrap_or(by.key)).with(details);
     audit::record(&mut tx, rekey, by.caller, &event).await?;
     Ok(tx.commit().await?)
 }

@@ -12,9 +12,10 @@ use crate::domain::passwords;
 use crate::domain::throttle::hold;
 use crate::domain::webhooks::{self, Fact};
 use crate::domain::{Rekey, audit};
-use crate::model::error::{Refusal, Result};
+use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::ids::UserId;
+use crate::model::policy::Violation;
 use crate::model::secret::Secret;
 use crate::model::user::document::{self, Document};
 use crate::model::user::{NewUser, Profile, User};
@@ -242,12 +243,34 @@ pub async fn check_password(rekey: &Rekey, by: Author<'_>, id: &UserId, password
         Some(password),
     )
     .await;
-    match confirmed {
-        Err(crate::model::error::Error::Refused(Refusal::CurrentPassword)) => {
-            Err(Refusal::Credentials.into())
-        }
+    let outcome = match confirmed {
+        Err(Error::Refused(Refusal::CurrentPassword)) => Err(Refusal::Credentials.into()),
         other => other,
+    };
+    if let Err(Error::Refused(refusal)) = &outcome {
+        record_check(rekey, by, refusal, Some(id)).await?;
     }
+    outcome
+}
+
+/// What the policy has against a password, for an operator's machine, which may try passwords here as often as it likes: what is refused leaves a
+/// trace.
+pub async fn judge_password(
+    rekey: &Rekey,
+    by: Author<'_>,
+    password: &Secret,
+    id: Option<&UserId>,
+) -> Result<Vec<Violation>> {
+    let found = passwords::check(rekey, by.caller, password, id).await?;
+    if !found.is_empty() {
+        record_check(rekey, by, &Refusal::PasswordWeak(Vec::new()), id).await?;
+    }
+    Ok(found)
+}
+
+async fn record_check(rekey: &Rekey, by: Author<'_>, refusal: &Refusal, id: Option<&UserId>) -> Result<()> {
+    let event = Event::refused(EventKind::PasswordCheck, refusal.code(), id.cloned()).about(by.key);
+    audit::record_alone(rekey, by.caller, &event).await
 }
 
 pub(super) async fn stored(tx: &mut Tx, id: &UserId) -> Result<User> {

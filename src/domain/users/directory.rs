@@ -1,8 +1,12 @@
 //! Looking for people: pages of everybody, and those of whom something is or begins so. How many there are is counted up to a bound; nobody pages
 //! through a million.
 
-use crate::domain::Rekey;
+use serde_json::{Value, json};
+
+use crate::domain::apps::Author;
+use crate::domain::{Rekey, audit};
 use crate::model::error::Result;
+use crate::model::event::{Event, EventKind};
 use crate::model::user::User;
 use crate::model::user::directory::Wanted;
 use crate::store::directory;
@@ -15,22 +19,36 @@ const BATCH: i64 = 200;
 /// A page of people, and how many there are, counted up to a thousand; everybody unless somebody is wanted.
 pub async fn page(
     rekey: &Rekey,
+    by: Author<'_>,
     wanted: Option<&Wanted>,
     (skip, limit): (i64, i64),
 ) -> Result<(Vec<User>, i64)> {
     let mut tx = rekey.store.read().await?;
-    match wanted {
+    let (found, count) = match wanted {
         Some(wanted) => {
             let found = directory::list_found(&mut tx, wanted, (skip, limit), COUNTED).await?;
-            Ok((found, directory::count_found(&mut tx, wanted, COUNTED).await?))
+            (found, directory::count_found(&mut tx, wanted, COUNTED).await?)
         }
-        None => Ok((directory::list(&mut tx, skip, limit).await?, directory::count(&mut tx, COUNTED).await?)),
-    }
+        None => (directory::list(&mut tx, skip, limit).await?, directory::count(&mut tx, COUNTED).await?),
+    };
+    tx.rollback().await?;
+    let searched = wanted.map(Wanted::parts);
+    let details = json!({ "searchedBy": searched, "skipped": skip, "count": found.len() });
+    record_read(rekey, by, if wanted.is_some() { "searched" } else { "listed" }, details).await?;
+    Ok((found, count))
 }
 
 /// People after this one in the order of making; an empty id is before everybody. However far it has come, it costs the same.
-pub async fn after(rekey: &Rekey, id: &str, limit: i64) -> Result<Vec<User>> {
-    Ok(directory::list_after(&mut rekey.store.read().await?, id, limit).await?)
+pub async fn after(rekey: &Rekey, by: Author<'_>, id: &str, limit: i64) -> Result<Vec<User>> {
+    let found = directory::list_after(&mut rekey.store.read().await?, id, limit).await?;
+    record_read(rekey, by, "listed", json!({ "after": id, "count": found.len() })).await?;
+    Ok(found)
+}
+
+/// Whoever copies everybody leaves a trace: how many were read and what was searched by, never what for.
+async fn record_read(rekey: &Rekey, by: Author<'_>, how: &'static str, details: Value) -> Result<()> {
+    let event = Event::ended(EventKind::UserRead, how, None).about(by.key).with(details);
+    audit::record_alone(rekey, by.caller, &event).await
 }
 
 /// Gives people of an older schema their place in the order; tells how many.

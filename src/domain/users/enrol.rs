@@ -2,7 +2,7 @@
 //! chose. The surprise: the policy judges it, which it does not do for a password of the operator's own (`create`, `set_password`).
 
 use super::import::{Algorithm, digest};
-use super::{create, find, set_password};
+use super::{create, find, judge_password, set_password};
 use crate::domain::Rekey;
 use crate::domain::apps::Author;
 use crate::domain::passwords::{self, Again};
@@ -51,7 +51,7 @@ async fn judged(rekey: &Rekey, by: Author<'_>, new: &NewUser, typed: &Secret) ->
 /// Sets the password that this person chose, when the policy takes it.
 pub async fn choose_password(rekey: &Rekey, by: Author<'_>, id: &UserId, password: &Secret) -> Result<()> {
     find(rekey, id).await?.ok_or(Refusal::NotFound)?;
-    let violations = passwords::check(rekey, by.caller, password, Some(id)).await?;
+    let violations = judge_password(rekey, by, password, Some(id)).await?;
     if !violations.is_empty() {
         return Err(Refusal::PasswordWeak(violations).into());
     }

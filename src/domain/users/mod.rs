@@ -25,7 +25,8 @@ pub(super) mod names;
 pub mod unfit;
 
 pub use self::change::{
-    UserPatch, add_configs, add_custom_data, add_profile, check_password, create, delete, patch, suspend,
+    UserPatch, add_configs, add_custom_data, add_profile, check_password, create, delete, judge_password,
+    patch, suspend,
 };
 
 pub use self::ensure::ensure;
@@ -87,12 +88,6 @@ pub async fn search(rekey: &Rekey, typed: &str) -> Result<Option<User>> {
     };
     let mut tx = rekey.store.read().await?;
     Ok(users::by_identifier(&mut tx, &identifier).await?)
-}
-
-/// The accounts after this id, at most `limit`.
-pub async fn list(rekey: &Rekey, after: &str, limit: i64) -> Result<Vec<User>> {
-    let mut tx = rekey.store.read().await?;
-    Ok(users::list(&mut tx, after, limit).await?)
 }
 
 /// Sets a password as an administrator: no policy, nothing revoked, audited (decision 17).

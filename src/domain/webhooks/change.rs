@@ -3,10 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Value, json};
 use url::Url;
 
 use super::signature::{OURS, fresh_key};
 use crate::domain::apps::Author;
+use crate::domain::audit::changes;
 use crate::domain::{Rekey, audit};
 use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
@@ -78,14 +80,24 @@ fn context(id: &str) -> String {
     format!("hook:{id}")
 }
 
-/// Every hook, in the order of making.
-pub async fn list(rekey: &Rekey) -> Result<Vec<Hook>> {
-    read_all(&mut rekey.store.read().await?, rekey).await
+/// Every hook, in the order of making, with its key: whoever reads it can sign as we do, and leaves a trace.
+pub async fn list(rekey: &Rekey, by: Author<'_>) -> Result<Vec<Hook>> {
+    let found = read_all(&mut rekey.store.read().await?, rekey).await?;
+    record_read(rekey, by, &found).await?;
+    Ok(found)
 }
 
-/// One hook.
-pub async fn find(rekey: &Rekey, id: &str) -> Result<Hook> {
-    stored(&mut rekey.store.read().await?, rekey, id).await
+/// One hook, with its key.
+pub async fn find(rekey: &Rekey, by: Author<'_>, id: &str) -> Result<Hook> {
+    let found = stored(&mut rekey.store.read().await?, rekey, id).await?;
+    record_read(rekey, by, std::slice::from_ref(&found)).await?;
+    Ok(found)
+}
+
+async fn record_read(rekey: &Rekey, by: Author<'_>, found: &[Hook]) -> Result<()> {
+    let ids: Vec<&str> = found.iter().map(|hook| hook.id.as_str()).collect();
+    let event = Event::success(EventKind::HookRead, None).about(by.key).with(json!({ "hooks": ids }));
+    audit::record_alone(rekey, by.caller, &event).await
 }
 
 pub(super) async fn stored(tx: &mut Tx, rekey: &Rekey, id: &str) -> Result<Hook> {
@@ -118,7 +130,7 @@ pub async fn create(rekey: &Rekey, by: Author<'_>, given: HookIn) -> Result<Hook
         return Err(Refusal::SettingsInvalid(vec![format!("hooks: expected at most {MOST}")]).into());
     }
     hooks::insert(&mut tx, &written(rekey, &hook)?).await?;
-    note(&mut tx, rekey, by, &hook.id, "created").await?;
+    note(&mut tx, rekey, by, (&hook.id, "created"), changed(None, Some(&hook))).await?;
     tx.commit().await?;
     Ok(hook)
 }
@@ -127,9 +139,10 @@ pub async fn create(rekey: &Rekey, by: Author<'_>, given: HookIn) -> Result<Hook
 pub async fn patch(rekey: &Rekey, by: Author<'_>, id: &str, given: HookIn) -> Result<Hook> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
-    let hook = laid_over(stored(&mut tx, rekey, id).await?, given);
+    let before = stored(&mut tx, rekey, id).await?;
+    let hook = laid_over(before.clone(), given);
     sound(rekey, &hook)?;
-    save(tx, rekey, by, (&hook, "changed")).await?;
+    save(tx, rekey, by, (&hook, "changed"), changed(Some(&before), Some(&hook))).await?;
     Ok(hook)
 }
 
@@ -138,15 +151,22 @@ pub async fn rotate(rekey: &Rekey, by: Author<'_>, id: &str) -> Result<Hook> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
     let mut hook = stored(&mut tx, rekey, id).await?;
-    let before = std::mem::replace(&mut hook.target.key, fresh_key(rekey.chance()));
-    hook.target.previous = Some((before, rekey.now().plus(OVERLAP)));
-    save(tx, rekey, by, (&hook, "key_rotated")).await?;
+    let before = hook.clone();
+    hook.target.key = fresh_key(rekey.chance());
+    hook.target.previous = Some((before.target.key.clone(), rekey.now().plus(OVERLAP)));
+    save(tx, rekey, by, (&hook, "key_rotated"), changed(Some(&before), Some(&hook))).await?;
     Ok(hook)
 }
 
-async fn save(mut tx: Tx, rekey: &Rekey, by: Author<'_>, (hook, how): (&Hook, &'static str)) -> Result<()> {
+async fn save(
+    mut tx: Tx,
+    rekey: &Rekey,
+    by: Author<'_>,
+    (hook, how): (&Hook, &'static str),
+    details: Value,
+) -> Result<()> {
     hooks::save(&mut tx, &written(rekey, hook)?).await?;
-    note(&mut tx, rekey, by, &hook.id, how).await?;
+    note(&mut tx, rekey, by, (&hook.id, how), details).await?;
     Ok(tx.commit().await?)
 }
 
@@ -154,15 +174,36 @@ async fn save(mut tx: Tx, rekey: &Rekey, by: Author<'_>, (hook, how): (&Hook, &'
 pub async fn delete(rekey: &Rekey, by: Author<'_>, id: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
+    let before = stored(&mut tx, rekey, id).await?;
     if !hooks::clear(&mut tx, id).await? {
         return Err(Refusal::NotFound.into());
     }
-    note(&mut tx, rekey, by, id, "deleted").await?;
+    note(&mut tx, rekey, by, (id, "deleted"), changed(Some(&before), None)).await?;
     Ok(tx.commit().await?)
 }
 
-async fn note(tx: &mut Tx, rekey: &Rekey, by: Author<'_>, id: &str, how: &'static str) -> Result<()> {
-    let event = Event::ended(EventKind::HookChange, how, None).about(id);
+/// What a change changed. Addresses and headers are kept sealed, so that the log only says that they changed.
+fn changed(before: Option<&Hook>, after: Option<&Hook>) -> Value {
+    let seen = |hook: &Hook| {
+        let target = &hook.target;
+        let events: Vec<&str> = hook.events.iter().map(|event| event.name()).collect();
+        json!({
+            "name": hook.name, "events": events, "enabled": hook.is_enabled, "config": { "url": target.url, "headers": target.headers },
+            "signingKey": target.key.expose(),
+        })
+    };
+    let is_sealed = |path: &str| path.starts_with("config.") || path == "signingKey";
+    changes::between(&before.map(seen), &after.map(seen), is_sealed)
+}
+
+async fn note(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    by: Author<'_>,
+    (id, how): (&str, &'static str),
+    details: Value,
+) -> Result<()> {
+    let event = Event::ended(EventKind::HookChange, how, None).about(id).with(details);
     audit::record(tx, rekey, by.caller, &event).await
 }
 

@@ -1,9 +1,11 @@
 //! What hooks are told, from the sender's side: claim one, say how the try went. A delivery that fails comes back later each time and is given up in the
 //! end; a hook that takes nothing any more is switched off. Looking back and telling again are here too.
 
+use serde_json::json;
+
 use super::body::{read, sample};
+use super::change;
 use super::signature::parcel;
-use super::{change, find};
 use crate::domain::apps::Author;
 use crate::domain::{Rekey, audit};
 use crate::model::caller::Caller;
@@ -198,6 +200,21 @@ pub async fn all_again(rekey: &Rekey, by: Author<'_>, hook: &str, since: Timesta
     Ok(count)
 }
 
+/// Writes down that a receiver was tried, of which events, and the status of what it answered last. Whoever may do that makes this server send
+/// requests to an address of theirs.
+pub async fn record_test(
+    rekey: &Rekey,
+    by: Author<'_>,
+    id: &str,
+    (events, heard): (&[HookEvent], Option<&Heard>),
+) -> Result<()> {
+    let status = heard.and_then(|heard| heard.status);
+    let result = if matches!(status, Some(200..300)) { "success" } else { "hook.test_failed" };
+    let names: Vec<&str> = events.iter().map(|event| event.name()).collect();
+    let event = Event::ended(EventKind::HookTest, result, None).about(id);
+    audit::record_alone(rekey, by.caller, &event.with(json!({ "events": names, "status": status }))).await
+}
+
 /// A request of each of these events to try a receiver with, signed with the key of this hook and kept nowhere.
 pub async fn samples(
     rekey: &Rekey,
@@ -206,7 +223,8 @@ pub async fn samples(
     given: super::HookIn,
 ) -> Result<Vec<Parcel>> {
     let given = super::HookIn { events: Some(events.to_vec()), ..given };
-    let hook = change::laid_over(find(rekey, id).await?, given);
+    let known = change::stored(&mut rekey.store.read().await?, rekey, id).await?;
+    let hook = change::laid_over(known, given);
     change::sound(rekey, &hook)?;
     let now = rekey.now();
     let one = |event: &HookEvent| {

@@ -41,6 +41,18 @@ pub enum Part {
 }
 
 impl Wanted {
+    /// What of people is looked at, by the names that operators search by.
+    pub fn parts(&self) -> Vec<&'static str> {
+        let ranges = [
+            ("email", &self.email.0),
+            ("username", &self.username.0),
+            ("name", &self.name.0),
+            ("phone", &self.phone.0),
+            ("id", &self.id),
+        ];
+        ranges.into_iter().filter(|(_, begin)| !begin.is_empty()).map(|(name, _)| name).collect()
+    }
+
     /// Those of whom this part is, or begins with, this text.
     pub fn of(part: Part, text: &str, is_beginning: bool) -> Self {
         let has = |wanted: Part| part == Part::Any || part == wanted;

@@ -74,7 +74,7 @@ pub struct AuthLogEntry {
     identity_provider_id: Option<String>,
     /// `about`: the request, session or key that it belongs to.
     metadata: Option<Json>,
-    /// None.
+    /// What was changed, read or tried.
     event_data: Option<Json>,
 }
 
@@ -179,7 +179,7 @@ impl From<Entry> for AuthLogEntry {
             error_message: None,
             identity_provider_id: None,
             metadata: entry.about.map(|about| Json(json!({ "about": about }))),
-            event_data: None,
+            event_data: entry.details.and_then(|text| serde_json::from_str(&text).ok()).map(Json),
         }
     }
 }

@@ -40,7 +40,7 @@ pub async fn list(machine: Machine, request: HttpRequest) -> Answer {
 }
 
 async fn listed(machine: &Machine, with_stats: bool) -> Result<Answer> {
-    let hooks = webhooks::list(&machine.call.app.rekey).await?;
+    let hooks = webhooks::list(&machine.call.app.rekey, machine.author()).await?;
     let stats = stats(machine, with_stats).await?;
     let shown: Vec<HookOut> = hooks.into_iter().map(|hook| shown(hook, stats.as_ref())).collect();
     Ok(HttpResponse::Ok().json(shown))
@@ -94,7 +94,7 @@ pub async fn show(machine: Machine, id: Path<String>, request: HttpRequest) -> A
 }
 
 async fn found(machine: &Machine, id: &str, with_stats: bool) -> Result<Answer> {
-    let hook = webhooks::find(&machine.call.app.rekey, id).await?;
+    let hook = webhooks::find(&machine.call.app.rekey, machine.author(), id).await?;
     let stats = stats(machine, with_stats).await?;
     Ok(HttpResponse::Ok().json(shown(hook, stats.as_ref())))
 }

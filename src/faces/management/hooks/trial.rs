@@ -47,13 +47,18 @@ async fn sent(machine: &Machine, id: &str, body: TestIn) -> Result<Answer> {
     let app = &machine.call.app;
     let parcels = deliveries::samples(&app.rekey, id, &body.events, body.config.into()).await?;
     let private = app.rekey.live().settings.webhooks.allow_private_addresses;
+    let mut last = None;
     for parcel in parcels {
         let heard = app.webhooks.post(&parcel, private).await;
-        if let Some(error) = failure(&heard) {
-            return Ok(error.answer(&machine.call));
+        let failed = failure(&heard).is_some();
+        last = Some(heard);
+        if failed {
+            break;
         }
     }
-    Ok(HttpResponse::NoContent().finish())
+    deliveries::record_test(&app.rekey, machine.author(), id, (&body.events, last.as_ref())).await?;
+    let failed = last.as_ref().and_then(failure).map(|error| error.answer(&machine.call));
+    Ok(failed.unwrap_or_else(|| HttpResponse::NoContent().finish()))
 }
 
 fn failure(heard: &Heard) -> Option<ApiError> {

@@ -41,6 +41,15 @@ struct PayloadOut {
     application_id: Option<String>,
     /// The request, session or key that it belongs to.
     session_id: Option<String>,
+    /// How many refusals of the same kind within an hour this entry stands for, when it is more than one; under a flood it is brought up to date
+    /// at each doubling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    occurrences: Option<i64>,
+    /// What was changed (each with `path`, `before` and `after`, secrets masked), read or tried.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<Object>)]
+    details: Option<Value>,
     /// The hook that was told something.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -117,6 +126,8 @@ impl From<Entry> for LogOut {
             user_id: entry.user_id,
             application_id: entry.app_id,
             session_id,
+            occurrences: Some(entry.occurrences).filter(|count| *count > 1),
+            details: entry.details.and_then(|text| serde_json::from_str(&text).ok()),
             response: hook_id.is_some().then_some(response),
             hook_id,
             json: entry.body.map(|body| serde_json::from_str(&body).unwrap_or_default()),

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::super::machine::{Given, Machine};
 use crate::app::App;
-use crate::domain::{passwords, settings};
+use crate::domain::{settings, users};
 use crate::faces::common::api::Answer;
 use crate::faces::common::api::answer::{ErrorOut, issues, refuse};
 use crate::model::error::Error;
@@ -114,16 +114,15 @@ pub struct CheckedOut {
     ),
 )]
 pub async fn check_password(given: Given<CheckPasswordIn>) -> Answer {
-    let call = given.machine.call;
-    let CheckPasswordIn { password, user_id } = given.body;
-    let user_id = user_id.map(UserId);
-    match passwords::check(&call.app.rekey, &call.caller, &password, user_id.as_ref()).await {
+    let Given { machine, body: CheckPasswordIn { password, user_id } } = given;
+    let (call, user_id) = (&machine.call, user_id.map(UserId));
+    match users::judge_password(&call.app.rekey, machine.author(), &password, user_id.as_ref()).await {
         Ok(violations) if violations.is_empty() => {
             HttpResponse::Ok().json(CheckedOut { result: true, issues: None })
         }
         Ok(violations) => {
             HttpResponse::BadRequest().json(CheckedOut { result: false, issues: Some(issues(&violations)) })
         }
-        Err(error) => refuse(&call, &error),
+        Err(error) => refuse(call, &error),
     }
 }

@@ -64,7 +64,7 @@ pub async fn list(machine: Machine, request: HttpRequest) -> Answer {
         Err(error) => return error.answer(&machine.call),
     };
     let page = (slice.skip(), slice.limit());
-    let found = directory::page(&machine.call.app.rekey, wanted.as_ref(), page).await;
+    let found = directory::page(&machine.call.app.rekey, machine.author(), wanted.as_ref(), page).await;
     machine.answer(found.map(|(people, count)| {
         let people: Vec<UserOut> = people.into_iter().map(UserOut::from).collect();
         let total = usize::try_from(count).unwrap_or_default();
@@ -74,7 +74,7 @@ pub async fn list(machine: Machine, request: HttpRequest) -> Answer {
 
 /// The page after somebody.
 async fn after(machine: &Machine, asked: &Asked, (cursor, size): (&str, i64)) -> Result<Answer> {
-    let people = directory::after(&machine.call.app.rekey, cursor, size).await?;
+    let people = directory::after(&machine.call.app.rekey, machine.author(), cursor, size).await?;
     let is_full = i64::try_from(people.len()).is_ok_and(|count| count == size);
     let last = people.last().filter(|_| is_full).map(|last| last.id.0.clone());
     let people: Vec<UserOut> = people.into_iter().map(UserOut::from).collect();

@@ -1,0 +1,100 @@
+//! The audit log from the command line. An export is JSON Lines, oldest first, read a portion at a time, so that a log of any length leaves in
+//! constant memory and the server goes on writing meanwhile.
+
+use std::fs::{File, OpenOptions};
+use std::io::{BufWriter, IsTerminal as _, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use crate::app::{App, plain};
+use crate::bootstrap::Bootstrap;
+use crate::config::Config;
+use crate::domain::audit::{self, Entry};
+use crate::model::time::Timestamp;
+
+use super::{serve::world, start_log, tell};
+
+/// What can be done with the audit log.
+#[derive(Subcommand)]
+pub(super) enum AuditCommand {
+    /// Write entries as JSON Lines, oldest first, to standard output or into a file
+    Export(Export),
+}
+
+/// Which entries, and where to.
+#[derive(Args)]
+pub(super) struct Export {
+    /// From this moment: 2026-01-31 or 2026-01-31T12:00:00Z [default: the beginning]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    from: Option<Timestamp>,
+    /// Until before this moment [default: now]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    until: Option<Timestamp>,
+    /// The file, which must not exist yet and will be readable by its owner only [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    to: Option<PathBuf>,
+}
+
+fn moment(text: &str) -> Result<Timestamp, String> {
+    Timestamp::parse(text)
+        .ok_or_else(|| "expected a time such as 2026-01-31 or 2026-01-31T12:00:00Z".to_owned())
+}
+
+/// Runs a command on the configured database.
+pub(super) async fn run(config: &Config, command: AuditCommand) -> anyhow::Result<()> {
+    start_log(&Config { log: "warn".to_owned(), ..config.clone() });
+    let app = App::build(config, world(), &Bootstrap::default()).await?;
+    let AuditCommand::Export(export) = command;
+    let outcome = match &export.to {
+        Some(file) => write(&app, &export, &mut BufWriter::new(create(file)?), true).await,
+        None => {
+            // Lines that people read on a terminal need no progress between them.
+            let counts = !std::io::stdout().is_terminal();
+            write(&app, &export, &mut BufWriter::new(std::io::stdout()), counts).await
+        }
+    };
+    app.rekey.close().await;
+    outcome
+}
+
+/// It says who came from where, so that nobody else may read it; what is there already is not written over.
+fn create(file: &Path) -> anyhow::Result<File> {
+    let opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+    opened.with_context(|| format!("--to: {} can't be made", file.display()))
+}
+
+async fn write(app: &App, export: &Export, out: &mut impl Write, counts: bool) -> anyhow::Result<()> {
+    let span = (export.from.unwrap_or(Timestamp(0)), export.until.unwrap_or_else(|| app.rekey.now()));
+    let (mut last, mut count) = (None::<Entry>, 0_u64);
+    loop {
+        let portion = audit::export(&app.rekey, span, last.as_ref()).await.map_err(plain)?;
+        for entry in &portion {
+            writeln!(out, "{}", line(entry)).context("the export can't be written")?;
+        }
+        count += u64::try_from(portion.len()).unwrap_or_default();
+        last = portion.into_iter().last();
+        if counts && std::io::stderr().is_terminal() {
+            tell(format_args!("{count} entries …"));
+        }
+        if last.is_none() {
+            out.flush().context("the export can't be written")?;
+            audit::record_export(&app.rekey, span, count).await.map_err(plain)?;
+            tell(format_args!("{count} entries written"));
+            return Ok(());
+        }
+    }
+}
+
+/// One line; `createdAt` is ISO 8601 in UTC.
+fn line(entry: &Entry) -> Value {
+    json!({
+        "id": entry.id, "createdAt": entry.created_at.iso(), "event": entry.event, "key": entry.key, "result": entry.result,
+        "userId": entry.user_id, "applicationId": entry.app_id, "about": entry.about, "actor": entry.actor, "ip": entry.ip,
+        "userAgent": entry.user_agent, "occurrences": entry.occurrences,
+        "details": entry.details.as_deref().and_then(|text| serde_json::from_str::<Value>(text).ok()),
+    })
+}

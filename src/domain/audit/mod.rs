@@ -1,0 +1,130 @@
+//! The audit log: a journey says once what happened, in the transaction of the fact. Refusals for being over a limit are counted in one
+//! entry a window. Reading it back is for operators.
+
+pub(super) mod changes;
+mod repeated;
+
+use serde_json::json;
+
+use crate::model::caller::Caller;
+use crate::model::error::{Refusal, Result};
+use crate::model::event::{Event, EventKind};
+use crate::model::ids;
+use crate::model::time::Timestamp;
+use crate::store::audit::{self, AuditRow, Cursor, NewEntry, Repeated};
+
+pub use crate::store::audit::{AuditRow as Entry, Search};
+use crate::store::sql::Tx;
+
+pub(super) use self::repeated::Refusals;
+use super::Rekey;
+
+/// Writes down what happened. Whoever is over a limit can be refused as often as they like, so that such refusals are one entry a window.
+pub(super) async fn record(tx: &mut Tx, rekey: &Rekey, caller: &Caller, event: &Event) -> Result<()> {
+    rekey.metrics.event(event);
+    match event.is_over_limit() {
+        false => write(tx, rekey, caller, event, None).await,
+        true => match rekey.refusals.count(repeated::key(caller, event), rekey.now()) {
+            Some(repeated) => write(tx, rekey, caller, event, Some(&repeated)).await,
+            None => Ok(()),
+        },
+    }
+}
+
+/// Writes down a refusal on its own, when the transaction of the fact was rolled back.
+pub(super) async fn record_alone(rekey: &Rekey, caller: &Caller, event: &Event) -> Result<()> {
+    if event.is_over_limit() {
+        return record_repeated(rekey, caller, event).await;
+    }
+    let mut tx = rekey.store.write().await?;
+    record(&mut tx, rekey, caller, event).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The same for a refusal about nobody in particular. Nothing but the network stands behind it, so that it is one entry a window, too.
+pub(super) async fn record_refusal(
+    rekey: &Rekey,
+    caller: &Caller,
+    kind: EventKind,
+    refusal: &Refusal,
+) -> Result<()> {
+    record_repeated(rekey, caller, &Event::refused(kind, refusal.code(), None)).await
+}
+
+/// No transaction is begun for one that is only counted: a flood costs the writer nothing.
+async fn record_repeated(rekey: &Rekey, caller: &Caller, event: &Event) -> Result<()> {
+    rekey.metrics.event(event);
+    let Some(repeated) = rekey.refusals.count(repeated::key(caller, event), rekey.now()) else {
+        return Ok(());
+    };
+    let mut tx = rekey.store.write().await?;
+    write(&mut tx, rekey, caller, event, Some(&repeated)).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn write(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    caller: &Caller,
+    event: &Event,
+    repeated: Option<&Repeated>,
+) -> Result<()> {
+    let at = rekey.now();
+    let id = ids::fresh(at, rekey.chance(), 21);
+    audit::insert(tx, &NewEntry { id: &id, event, caller, repeated, at }).await?;
+    tracing::info!(
+        event = event.kind.name(),
+        result = event.result,
+        user.id = event.user_id.as_ref().map(|id| id.as_str()),
+        "audited"
+    );
+    Ok(())
+}
+
+/// The newest entries, newest first.
+pub async fn newest(rekey: &Rekey, limit: i64) -> Result<Vec<AuditRow>> {
+    let mut tx = rekey.store.read().await?;
+    Ok(audit::list(&mut tx, limit).await?)
+}
+
+/// The most that is counted.
+pub const COUNTED: i64 = 1000;
+
+/// A page of the entries that are wanted, newest first, and how many there are, counted up to a thousand.
+pub async fn search(rekey: &Rekey, search: &Search, page: (i64, i64)) -> Result<(Vec<Entry>, i64)> {
+    let mut tx = rekey.store.read().await?;
+    let search = &Search { is_whole_key: audit::has_key(&mut tx, &search.key).await?, ..search.clone() };
+    let found = audit::list_found(&mut tx, search, page).await?;
+    Ok((found, audit::count_found(&mut tx, search, COUNTED).await?))
+}
+
+/// One entry.
+pub async fn find(rekey: &Rekey, id: &str) -> Result<Entry> {
+    let mut tx = rekey.store.read().await?;
+    Ok(audit::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?)
+}
+
+/// How many entries are read at once for an export.
+const PORTION: i64 = 500;
+
+/// The next entries of a time, oldest first, after this one or from its beginning; none when there are no more.
+pub async fn export(
+    rekey: &Rekey,
+    (from, until): (Timestamp, Timestamp),
+    after: Option<&Entry>,
+) -> Result<Vec<Entry>> {
+    let cursor = match after {
+        Some(last) => Cursor { at: last.created_at, id: last.id.clone() },
+        None => Cursor { at: from, id: String::new() },
+    };
+    let mut tx = rekey.store.read().await?;
+    Ok(audit::list_after(&mut tx, &cursor, until, PORTION).await?)
+}
+
+/// Writes down that the log was written out, by the command line.
+pub async fn record_export(rekey: &Rekey, (from, until): (Timestamp, Timestamp), count: u64) -> Result<()> {
+    let caller = Caller { user_agent: "rekey audit export".to_owned(), ..Caller::default() };
+    let details = json!({ "from": from, "until": until, "count": count });
+    let event = Event::success(EventKind::AuditExport, None).about("command-line").with(details);
+    record_alone(rekey, &caller, &event).await
+}
