@@ -6,7 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-type Shares = Arc<Mutex<HashMap<String, Arc<Semaphore>>>>;
+use crate::model::caller::Network;
+
+/// With more networks than this those without a turn are forgotten.
+const MANY_NETWORKS: usize = 1024;
+
+type Shares = Arc<Mutex<HashMap<Network, Arc<Semaphore>>>>;
 
 /// All turns of a kind.
 pub struct Turns {
@@ -19,7 +24,7 @@ pub struct Turns {
 pub struct Turn {
     _one: OwnedSemaphorePermit,
     own: Option<OwnedSemaphorePermit>,
-    network: String,
+    network: Network,
     shares: Shares,
 }
 
@@ -30,20 +35,21 @@ impl Turns {
     }
 
     /// Waits for a turn, first behind others of the same network, then behind one another's.
-    pub async fn take(&self, network: &str) -> anyhow::Result<Turn> {
+    pub async fn take(&self, network: Network) -> anyhow::Result<Turn> {
         let share = self.share_of(network);
         let own = share.acquire_owned().await?;
         let one = Arc::clone(&self.all).acquire_owned().await?;
-        Ok(Turn { _one: one, own: Some(own), network: network.to_owned(), shares: Arc::clone(&self.shares) })
+        Ok(Turn { _one: one, own: Some(own), network, shares: Arc::clone(&self.shares) })
     }
 
-    fn share_of(&self, network: &str) -> Arc<Semaphore> {
+    fn share_of(&self, network: Network) -> Arc<Semaphore> {
         let mut shares = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
-        if shares.len() > 1024 {
+        // What was waited for and given up is forgotten when there is much of it.
+        if shares.len() > MANY_NETWORKS {
             shares.retain(|_, share| Arc::strong_count(share) > 1);
         }
         let new = || Arc::new(Semaphore::new(self.share));
-        Arc::clone(shares.entry(network.to_owned()).or_insert_with(new))
+        Arc::clone(shares.entry(network).or_insert_with(new))
     }
 }
 
@@ -65,16 +71,18 @@ mod tests {
     use std::task::{Context, Waker};
 
     use super::Turns;
+    use crate::model::caller::Network;
 
     #[tokio::test]
     async fn a_network_has_its_share_and_no_more() {
         let turns = Turns::new(3, 2);
-        let first = turns.take("a").await.unwrap();
-        let _second = turns.take("a").await.unwrap();
-        let mut third = pin!(turns.take("a"));
+        let (one, another) = (Network::of("192.0.2.1"), Network::of("192.0.2.2"));
+        let first = turns.take(one).await.unwrap();
+        let _second = turns.take(one).await.unwrap();
+        let mut third = pin!(turns.take(one));
         let mut context = Context::from_waker(Waker::noop());
         assert!(third.as_mut().poll(&mut context).is_pending(), "the share is used up");
-        let other = turns.take("b").await.unwrap();
+        let other = turns.take(another).await.unwrap();
         drop(first);
         assert!(third.as_mut().poll(&mut context).is_ready(), "a turn ended");
         drop(other);

@@ -31,7 +31,7 @@ pub(super) enum Unexecuted {
 pub(super) async fn execute(asker: Asker, request: Request) -> Result<Response, Unexecuted> {
     let app = asker.call.app.clone();
     let until = Instant::now() + DEADLINE;
-    let turn = timeout_at(until, app.queries.take(&asker.caller().ip)).await;
+    let turn = timeout_at(until, app.queries.take(asker.caller().network())).await;
     let turn = turn.map_err(|_| Unexecuted::Late)?.map_err(|_| Unexecuted::Failed)?;
     let (runtime, span) = (Handle::current(), Span::current());
     let work = spawn_blocking(move || {
