@@ -1,8 +1,14 @@
 //! What surrounds every request of the public port: its name and span, the first wall against forged posts, the headers of every
 //! answer, and a real page where an error would have had an empty body. No handler can forget any of it.
 
+/// How much of everything a request may have.
+mod bounds;
+/// A handler that panics.
+mod caught;
+
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
@@ -14,13 +20,11 @@ use crate::faces::common::api::{ApiError, Call};
 use crate::faces::common::page::error::ErrorKind;
 
 use self::bounds::Excess;
+use self::caught::caught;
 use super::policy::POLICY;
 use super::request_id::RequestId;
 use super::urls;
 use super::visit::Visit;
-
-/// How much of everything a request may have.
-mod bounds;
 
 /// Headers of every answer (requirements H-2); a handler may set its own `Cache-Control` and policy.
 const HEADERS: [(&str, &str); 10] = [
@@ -58,13 +62,25 @@ pub async fn around(
         let answer = page(request.request(), ErrorKind::Stale);
         request.into_response(answer.unwrap_or_else(|| HttpResponse::Forbidden().finish()))
     } else {
-        next.call(request).instrument(span.clone()).await?.map_into_boxed_body()
+        match caught(next.call(request).instrument(span.clone())).await {
+            Some(answer) => answer?.map_into_boxed_body(),
+            None => return Err(panicked(&app, &id)),
+        }
     };
     app.rekey.metrics.response(response.status().as_u16());
     let _entered = span.enter();
     tracing::debug!(status = response.status().as_u16(), "answered");
     add_headers(response.headers_mut(), &app.site, &id.0);
     Ok(response)
+}
+
+/// The answer in the place of one that never came. The request is gone with its handler, so it has no page.
+fn panicked(app: &App, id: &RequestId) -> Error {
+    tracing::error!(request.id = id.0, "a handler panicked");
+    let mut answer = HttpResponse::InternalServerError().finish();
+    app.rekey.metrics.response(answer.status().as_u16());
+    add_headers(answer.headers_mut(), &app.site, &id.0);
+    InternalError::from_response("a handler panicked", answer).into()
 }
 
 /// More than a request may have: a page for people, for machines a line that names the bound.
