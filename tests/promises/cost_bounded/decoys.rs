@@ -1,14 +1,19 @@
 //! A message for nobody takes as long as one for somebody, and holds up none of those.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use rekey::jobs::deliver_messages::deliver_all;
 use rekey::jobs::pace::Pace;
+use serde_json::json;
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::PATIENCE;
 use crate::promises::{ASK, Hand, PASSWORD, rows, unhurried};
 use crate::support::app::TestApp;
+use crate::support::range_server::Answer;
+use crate::support::receiver::Receiver;
 
 /// With a provider that takes three seconds, one sender would need minutes to get past sixty messages for nobody if it waited for each.
 #[tokio::test]
@@ -30,6 +35,45 @@ async fn a_code_is_not_behind_messages_for_nobody() {
     assert_eq!(rows::number(&app, sent).await, 1, "the code has left");
     assert_eq!(app.inbox_of("ada@example.org").await.count_of("ForgotPassword"), 1);
     assert_eq!(hand.browser.get(ASK).await.status, 200);
+}
+
+/// The same with the real senders' provider, which takes the code and does not answer: it has it while those for nobody still wait.
+#[tokio::test]
+async fn a_slow_provider_has_the_code_while_messages_for_nobody_wait() {
+    let gate = Arc::new(Semaphore::new(0));
+    let provider = Receiver::that(Answer::says("204 No Content", "").held(&gate)).await;
+    let mut given = unhurried();
+    given["connectors"] = json!([
+        { "id": "mail", "connectorId": "http-email", "type": "Email", "config": { "endpoint": provider.url } },
+    ]);
+    let app = TestApp::with(given).await;
+    app.may_leave_messages();
+    app.person("ada@example.org").with_password(PASSWORD).make().await;
+    let hand = Hand::new(&app).await;
+    for number in 0..40 {
+        hand.ask(&format!("ghost{number}@example.org")).await;
+    }
+    hand.ask("ada@example.org").await;
+    let program = app.program();
+    let sender = app.run(|_| async move {
+        tokio::spawn(async move {
+            let pace = Pace::default();
+            (0..15).for_each(|_| pace.took(Duration::from_secs(3600)));
+            deliver_all(&program, &pace).await.is_ok()
+        })
+    });
+    let sender = sender.await;
+    let heard = timeout(PATIENCE, async {
+        while provider.heard().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    });
+    assert!(heard.await.is_ok(), "the sender is still behind those for nobody");
+    assert!(provider.heard()[0].body.contains("ada@example.org"), "it is the code");
+    let waiting = "select count(*) from outbox where state = 'pending'";
+    assert_eq!(rows::number(&app, waiting).await, 41, "they take as long as the code does");
+    gate.add_permits(1);
+    sender.abort();
 }
 
 /// They end as before, by themselves, when nobody waits for them.
