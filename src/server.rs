@@ -33,6 +33,7 @@ pub fn public(app: &Data<App>, listener: TcpListener, apart: bool) -> anyhow::Re
             .app_data(PayloadConfig::new(LARGEST_BODY))
             .wrap(from_fn(wall::dress))
             .wrap(cookies::journey(site, app.keys.cookie()))
+            .wrap(from_fn(cookies::renew))
             .wrap(from_fn(wall::around))
             .configure(|map| mount(map, dev, !apart))
     });

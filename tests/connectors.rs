@@ -9,7 +9,8 @@ mod settings;
 mod smtp;
 mod smtp_server;
 
-use rekey::connectors::Connector;
+use rekey::connectors::inbox::Inbox;
+use rekey::connectors::{Around, Connector, Reach};
 use rekey::domain::ports::CarryError;
 use rekey::model::connector::ConnectorSpec;
 use rekey::model::message::{Address, Dispatch, Rendered};
@@ -27,7 +28,12 @@ const SENT_AT: Timestamp = Timestamp(1_772_600_767_000);
 fn connector(id: &str, kind: &str, config: &Value) -> Result<Connector, String> {
     let spec = json!({ "id": "one", "connectorId": id, "type": kind, "config": config });
     let spec: ConnectorSpec = serde_json::from_value(spec).unwrap();
-    Connector::build(&spec, None, "auth.example.com")
+    Connector::build(&spec, &around(None))
+}
+
+/// What an operator's file may aim.
+fn around(inbox: Option<&Inbox>) -> Around<'_> {
+    Around { inbox, public_host: "auth.example.com", reach: Reach::Anywhere }
 }
 
 fn dispatch(to: Address) -> Dispatch {

@@ -15,6 +15,7 @@ mod outbox;
 mod people;
 mod recovery;
 mod sdk;
+mod sealed;
 mod sessions;
 mod templates;
 mod throttles;

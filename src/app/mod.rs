@@ -1,6 +1,7 @@
 //! Everything long-lived, built once and shared by every worker: the core, the words, the files, the way messages leave. Tests build
 //! the same thing with another clock. Nothing below the faces knows it.
 
+mod aims;
 mod outlets;
 mod turns;
 
@@ -11,20 +12,21 @@ use std::time::Duration;
 use actix_web::http::header::HeaderName;
 use anyhow::Context as _;
 
+use self::aims::FileAims;
 use crate::bootstrap::{ApiKeySpec, Bootstrap};
 use crate::config::{self, Config};
-use crate::connectors::Connector;
 use crate::connectors::back_channel::BackChannel;
 use crate::connectors::captcha::SiteVerify;
 use crate::connectors::inbox::Inbox;
 use crate::connectors::pwned_range::PwnedRange;
 use crate::connectors::webhook::Webhooks;
 use crate::domain::apps::Author;
+use crate::connectors::{Around, Connector, Reach};
 use crate::domain::oidc::keys;
 use crate::domain::passwords::breaches::Filter;
 use crate::domain::passwords::hasher::{Hasher, HashingParams};
 use crate::domain::passwords::screening::Screening;
-use crate::domain::{Parts, Rekey, api_keys, apps, settings};
+use crate::domain::{Parts, Rekey, api_keys, apps, captcha, settings};
 use crate::faces::common::assets::Assets;
 use crate::faces::common::caller::Forwarding;
 use crate::i18n::Catalog;
@@ -64,6 +66,7 @@ pub struct App {
     pub keys: Arc<Keys>,
     /// Turns of queries that cost as much as whoever sent them likes.
     pub queries: Turns,
+    aims: FileAims,
     connectors: RwLock<Arc<Vec<Connector>>>,
 }
 
@@ -103,7 +106,7 @@ impl App {
         let origin = config.public_url.origin().to_owned();
         let hasher = Hasher::start(hashing(config)).context("hashing can't start")?;
         let screening = screening(config)?;
-        let captchas = Box::new(SiteVerify::build()?);
+        let captchas = Box::new(SiteVerify::build(aimed_captcha(bootstrap))?);
         let World { clock, chance } = world;
         let rekey = Rekey::new(Parts {
             store,
@@ -125,6 +128,7 @@ impl App {
             webhooks: Webhooks::build()?,
             keys,
             queries: Turns::new(QUERIES, QUERIES_OF_NETWORK),
+            aims: FileAims::of(bootstrap),
             connectors: RwLock::default(),
         };
         keys::ensure(&app.rekey).await.map_err(plain).context("the keys that sign tokens")?;
@@ -132,6 +136,9 @@ impl App {
         app.refresh().await?;
         // After the settings are in force: what is changed of somebody is told to whoever listens.
         app.ensure_people(bootstrap).await?;
+        if captcha::is_lost(&app.rekey) {
+            tracing::error!("the secret of the captcha can't be opened, so nobody passes it: set it again");
+        }
         Ok(app)
     }
 
@@ -150,19 +157,40 @@ impl App {
     /// must not be offered over it.
     pub async fn refresh(&self) -> anyhow::Result<()> {
         let mut live = settings::read(&self.rekey).await.map_err(plain)?;
+        let settings = &live.settings;
         let mut built = Vec::new();
-        live.connectors.retain(|spec| match Connector::build(spec, self.inbox.as_ref(), &self.site.host) {
-            Ok(connector) => {
-                built.push(connector);
-                true
-            }
-            Err(problem) => {
-                tracing::error!(problem, "a connector can't be used");
-                false
-            }
+        live.connectors.retain(|spec| {
+            let connector = Connector::build(spec, &self.around(self.aims.connector(spec, settings)));
+            let connector =
+                connector.inspect_err(|problem| tracing::error!(problem, "a connector can't be used"));
+            let is_usable = connector.is_ok();
+            built.extend(connector);
+            is_usable
         });
         *self.connectors.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(built);
         settings::put_in_force(&self.rekey, live);
+        Ok(())
+    }
+
+    /// What connectors may use, with this reach.
+    fn around(&self, reach: Reach) -> Around<'_> {
+        Around { inbox: self.inbox.as_ref(), public_host: &self.site.host, reach }
+    }
+
+    /// What changed for applications with the rules: who may not manage any more, and which addresses are not matched.
+    async fn warn_of_apps(&self, undecided: &[String]) -> Result<(), Error> {
+        for app in apps::list(&self.rekey).await? {
+            if undecided.contains(&app.id) && !app.may_manage() {
+                tracing::warn!(
+                    app.id,
+                    "this machine may not use the Management API any more, because that is no longer the default: \
+                     \"managementApi\": true lets it in"
+                );
+            }
+            for problem in app.unfit_addresses() {
+                tracing::warn!(app.id, problem, "an address of this application is not matched");
+            }
+        }
         Ok(())
     }
 
@@ -174,7 +202,9 @@ impl App {
         applied.map_err(plain).context("the bootstrap file and the stored settings")?;
         let given = bootstrap.applications.iter().map(|spec| (spec.app.clone(), spec.secret.clone()));
         let given: Vec<_> = given.collect();
+        let undecided = apps::undecided(&self.rekey).await.map_err(plain).context("applications")?;
         apps::ensure(&self.rekey, &given).await.map_err(plain).context("applications")?;
+        self.warn_of_apps(&undecided).await.map_err(plain).context("applications")?;
         let key = |spec: &ApiKeySpec| {
             (
                 ApiKey { id: spec.id.clone(), roles: spec.roles.clone(), ..ApiKey::default() },
@@ -218,6 +248,11 @@ const FILE: &str = "bootstrap-file";
 
 fn file_caller() -> Caller {
     Caller { user_agent: "the bootstrap file".to_owned(), ..Caller::default() }
+}
+
+/// The captcha's address that the file names.
+fn aimed_captcha(bootstrap: &Bootstrap) -> Option<String> {
+    bootstrap.settings.as_ref().and_then(|settings| settings.captcha.verify_url.clone())
 }
 
 /// Reads the bootstrap file when one is configured.

@@ -1,7 +1,9 @@
 //! The ways messages leave the building, as the rules see them that set them up. It builds and tries out what it is given and keeps nothing.
 
+use std::time::Duration;
+
 use super::App;
-use crate::connectors::{self, Connector};
+use crate::connectors::{self, Around, Connector, Reach};
 use crate::domain::ports::{CarryError, Outlets, Tried};
 use crate::domain::templates::Own;
 use crate::jobs::deliver_messages::dispatched;
@@ -12,6 +14,18 @@ use crate::model::secret::Secret;
 
 /// The code of a try. It opens nothing.
 const CODE: &str = "000000";
+/// How long a try may take.
+const LONGEST_TRY: Duration = Duration::from_secs(20);
+
+impl App {
+    fn connector_within(&self, spec: &ConnectorSpec, reach: Reach) -> Result<Connector, String> {
+        Connector::build(spec, &Around { inbox: None, ..self.around(reach) })
+    }
+
+    fn reach_of(&self, spec: &ConnectorSpec) -> Reach {
+        self.aims.connector(spec, &self.rekey.live().settings)
+    }
+}
 
 impl Outlets for App {
     fn factories(&self) -> Vec<FactoryFacts> {
@@ -19,12 +33,16 @@ impl Outlets for App {
     }
 
     fn check(&self, spec: &ConnectorSpec) -> Result<(), String> {
-        Connector::build(spec, None, &self.site.host).map(drop)
+        self.connector_within(spec, self.reach_of(spec)).map(drop)
+    }
+
+    fn destination(&self, spec: &ConnectorSpec) -> Option<String> {
+        self.connector_within(spec, Reach::Anywhere).ok().map(|connector| connector.destination())
     }
 
     fn try_out<'a>(&'a self, spec: &'a ConnectorSpec, to: Address, locale: &'a str) -> Tried<'a> {
         Box::pin(async move {
-            let connector = Connector::build(spec, None, &self.site.host).map_err(CarryError::Never)?;
+            let connector = self.connector_within(spec, self.reach_of(spec)).map_err(CarryError::Never)?;
             let now = self.rekey.now();
             let message = Message::Generic(VerificationCode {
                 code: Secret::from(CODE),
@@ -44,7 +62,9 @@ impl Outlets for App {
                 Some(own) => dispatch.said(own.rendered, own.reply_to),
                 None => dispatch,
             };
-            connector.carry(&dispatch).await
+            // Whoever tries settings out chooses the connector's own patience, and must not hold a connection for as long as they like.
+            let late = |_| CarryError::Later("nobody answered in time".to_owned());
+            tokio::time::timeout(LONGEST_TRY, connector.carry(&dispatch)).await.map_err(late)?
         })
     }
 }

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use crate::app::{self, bootstrap, plain};
 use crate::bootstrap::Bootstrap;
 use crate::config::Config;
-use crate::connectors::Connector;
+use crate::connectors::{Around, Connector, Reach};
 use crate::domain::ports::{BreachServer as _, Prefix};
 use crate::domain::{settings, templates};
 use crate::model::connector::ConnectorSpec;
@@ -18,7 +18,7 @@ use crate::model::time::{Clock as _, SystemClock};
 use crate::store::{Store, migrate as schema};
 
 use super::weaknesses::{config_weaknesses, exposures};
-use super::{print, tell};
+use super::{doors, print, tell};
 
 /// Says what would be used and everything that is wrong.
 pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
@@ -39,6 +39,9 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         wrong.push(format!("database_url: {error:#}"));
     }
     report_weaknesses(config, &read, &mut wrong).await;
+    let doors = doors::look(config, &read).await;
+    doors.notes.iter().for_each(|line| tell(format_args!("note: {line}")));
+    wrong.extend(doors.wrong);
     for spec in &read.connectors {
         wrong.extend(connector(config, spec).await);
     }
@@ -69,7 +72,9 @@ async fn database(config: &Config) -> anyhow::Result<()> {
 }
 
 async fn connector(config: &Config, spec: &ConnectorSpec) -> Option<String> {
-    match Connector::build(spec, None, config.public_url.host()) {
+    // The file aims it, so it may be in a private network.
+    let around = Around { inbox: None, public_host: config.public_url.host(), reach: Reach::Anywhere };
+    match Connector::build(spec, &around) {
         Err(problem) => Some(problem),
         Ok(_) if !templates::own_problems(spec).is_empty() => {
             let problems = templates::own_problems(spec);

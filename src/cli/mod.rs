@@ -5,7 +5,9 @@ mod audit;
 mod breaches;
 mod check;
 mod demo;
+mod doors;
 mod preview;
+mod secret_key;
 mod serve;
 mod signing_keys;
 mod users;
@@ -53,6 +55,9 @@ enum Command {
     /// People
     #[command(subcommand)]
     User(users::UserCommand),
+    /// The key from which every other key is derived
+    #[command(subcommand)]
+    SecretKey(secret_key::SecretKeyCommand),
     /// Keys that sign tokens
     #[command(subcommand)]
     SigningKeys(signing_keys::SigningKeysCommand),
@@ -112,6 +117,7 @@ async fn command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate => serve::migrate(&load()?).await?,
         Command::Check => return check::run(&load()?).await,
         Command::User(user) => return users::run(&load()?, user).await,
+        Command::SecretKey(command) => secret_key::run(&load()?, &command)?,
         Command::SigningKeys(command) => signing_keys::run(&load()?, &command).await?,
         Command::Audit(command) => audit::run(&load()?, command).await?,
         Command::Breaches(breaches) => return breaches::run(breaches, load),

@@ -10,6 +10,7 @@ mod network;
 mod permissions;
 mod public_url;
 mod reference;
+mod secret_key;
 mod sections;
 mod source;
 
@@ -24,6 +25,7 @@ pub use database_url::DatabaseUrl;
 pub use permissions::{Exposure, exposure};
 pub use public_url::PublicUrl;
 pub use reference::{env_example, reference};
+pub use secret_key::Rotated;
 pub use sections::{Breaches, Hashing, LogFormat, Outbox};
 
 /// Everything an operator decided, complete and checked.
@@ -37,7 +39,7 @@ pub struct Config {
     pub database_url: DatabaseUrl,
     /// Where files are kept.
     pub data_dir: PathBuf,
-    /// 128 hexadecimal digits; none means the file in `data_dir`.
+    /// Keys of 128 hexadecimal digits, the newest first; none means the file in `data_dir`.
     pub secret_key: Option<Secret>,
     /// The file applied at every start.
     pub bootstrap: Option<PathBuf>,

@@ -30,7 +30,8 @@ section! {
         /// 64 random bytes as 128 hexadecimal digits (`openssl rand -hex 64`), from which every other key is derived.
         /// Without one, `<data_dir>/secret.key` is made on the first start, mode 0600. Required with PostgreSQL, where
         /// several machines must share it. Keep a copy apart from the database: without it the stored connectors and the
-        /// messages not sent yet can't be read, and recoveries under way end.
+        /// messages not sent yet can't be read, and recoveries under way end. Several keys, separated by commas or spaces
+        /// (in the file one a line), are a rotation: the first seals, all of them open (`rekey secret-key --help`).
         secret_key: Option<Secret> = None, "<data_dir>/secret.key";
         /// A JSON or TOML file applied at every start, by id.
         bootstrap: Option<PathBuf> = None, "none";

@@ -3,21 +3,23 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, StatusCode};
+use reqwest::StatusCode;
 use serde::Deserialize;
 
 use crate::domain::ports::{CaptchaAsk, CaptchaVerifier, Verified};
 use crate::model::error::CaptchaFault;
 use crate::model::settings::captcha::Score;
 
-use super::http;
+use super::http::{self, Outbounds};
+use super::public_dns::Reach;
 
 /// How long an answer may be, in bytes.
 const LONGEST: usize = 16 * 1024;
 
-/// A client for all of them.
+/// The way to all of them.
 pub struct SiteVerify {
-    client: Client,
+    outbounds: Outbounds,
+    aimed_by_file: Option<String>,
 }
 
 /// What they answer, as far as it matters here.
@@ -30,23 +32,24 @@ struct Answer {
 }
 
 impl SiteVerify {
-    /// Built once and kept: it holds connections.
-    pub fn build() -> anyhow::Result<Self> {
-        Ok(Self { client: http::client()? })
+    /// Built once and kept: it holds connections. The address that the bootstrap file names may be a private one.
+    pub fn build(aimed_by_file: Option<String>) -> anyhow::Result<Self> {
+        Ok(Self { outbounds: Outbounds::new()?, aimed_by_file })
     }
 
     async fn ask(&self, ask: CaptchaAsk<'_>) -> Result<(), CaptchaFault> {
         let mut fields = vec![("secret", ask.secret), ("response", ask.token)];
         fields.extend(Some(("remoteip", ask.ip)).filter(|(_, ip)| !ip.is_empty()));
         let body = serde_urlencoded::to_string(fields).map_err(|_| CaptchaFault::Invalid)?;
-        let request = self
-            .client
+        let by_file = self.aimed_by_file.as_deref() == Some(ask.address);
+        let outbound = self.outbounds.to(Reach::allowing(ask.allows_private || by_file));
+        let request = outbound
+            .client()
             .post(ask.address)
             .header("content-type", "application/x-www-form-urlencoded")
             .timeout(Duration::from_secs(u64::from(ask.timeout)))
             .body(body);
-        // The error is not looked at: it would name the address and nothing that helps.
-        let response = request.send().await.map_err(|_| CaptchaFault::Unavailable)?;
+        let response = outbound.send(request).await.map_err(|_| CaptchaFault::Unavailable)?;
         if response.status() != StatusCode::OK {
             return Err(CaptchaFault::Unavailable);
         }

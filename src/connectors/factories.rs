@@ -6,6 +6,7 @@ use crate::model::connector::{ConnectorSpec, ConnectorType, FactoryFacts, Field}
 
 use super::inbox::Inbox;
 use super::providers::{mailgun, posted, postmark, sendgrid, ses, twilio, vonage};
+use super::public_dns::Reach;
 use super::{Way, file, inbox, smtp};
 
 /// A kind of connector.
@@ -23,11 +24,14 @@ pub struct Factory {
 }
 
 /// What a factory may use beside the settings.
-pub(super) struct Around<'a> {
-    /// The inbox of development, where there is one.
+#[derive(Clone, Copy)]
+pub struct Around<'a> {
+    /// The inbox of development, where there is one: none outside `demo` and `--dev`.
     pub inbox: Option<&'a Inbox>,
     /// The name that we go by.
     pub public_host: &'a str,
+    /// How far its connections may reach.
+    pub reach: Reach,
 }
 
 pub(super) type Build = fn(&ConnectorSpec, &Around<'_>) -> Result<Way, String>;

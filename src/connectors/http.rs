@@ -1,12 +1,15 @@
-//! The one door for outbound HTTP. It follows no redirect (the credentials would go along), asks no proxy of the
-//! environment, waits ten seconds at most and reads no more than it was told. The surprise: trust is the list of
+//! The one door for outbound HTTP. It follows no redirect (the credentials would go along), asks no proxy of the environment, waits ten seconds
+//! at most and reads no more than it was told. Whoever opens it says how far it reaches: to the public only, or anywhere. Trust is the list of
 //! authorities inside the binary, the same as for mail and PostgreSQL, so a container without any still works.
 
+use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::{Client, ClientBuilder, Response, redirect};
+use reqwest::{Client, ClientBuilder, RequestBuilder, Response, redirect};
 use rustls::{ClientConfig, RootCertStore};
+
+use super::public_dns::{NotPublic, PublicOnly, Reach};
 
 /// How long a request may take when the caller sets nothing shorter.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
@@ -14,13 +17,96 @@ pub const TIMEOUT: Duration = Duration::from_secs(10);
 /// How much of an answer is read when nobody is interested in it.
 pub const BODY_LIMIT: usize = 64 * 1024;
 
-/// A client; it holds connections, so build it once and keep it.
+/// A client that reaches no further than it may. It holds connections, so build it once and keep it.
+pub struct Outbound {
+    client: Client,
+    reach: Reach,
+}
+
+/// Why there was no answer. It names no address, which may hold a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unsent {
+    /// The address is a private one, and this client may not go there.
+    Private,
+    /// Nobody answered in time.
+    Late,
+    /// There was no connection.
+    Unreachable,
+    /// The connection broke.
+    Broken,
+}
+
+impl Outbound {
+    /// A client with this reach.
+    pub fn new(reach: Reach) -> anyhow::Result<Self> {
+        let client = match reach {
+            Reach::Public => builder()?.dns_resolver(Arc::new(PublicOnly)).build()?,
+            Reach::Anywhere => client()?,
+        };
+        Ok(Self { client, reach })
+    }
+
+    /// What requests are made with; they are sent by `send`.
+    pub const fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Sends a request. A number in the place of a name never reaches the resolver, so it is looked at here.
+    pub async fn send(&self, request: RequestBuilder) -> Result<Response, Unsent> {
+        let request = request.build().map_err(|_| Unsent::Broken)?;
+        if !self.reach.admits(request.url().host_str().unwrap_or_default()) {
+            return Err(Unsent::Private);
+        }
+        self.client.execute(request).await.map_err(|error| Unsent::of(&error))
+    }
+}
+
+impl Unsent {
+    /// The error itself is not quoted: it would name the address.
+    pub(super) fn of(error: &reqwest::Error) -> Self {
+        let mut source = error.source();
+        while let Some(inner) = source {
+            if inner.is::<NotPublic>() {
+                return Self::Private;
+            }
+            source = inner.source();
+        }
+        match () {
+            () if error.is_timeout() => Self::Late,
+            () if error.is_connect() => Self::Unreachable,
+            () => Self::Broken,
+        }
+    }
+}
+
+/// The two clients of those whose reach is known only when they send.
+pub struct Outbounds {
+    public: Outbound,
+    anywhere: Outbound,
+}
+
+impl Outbounds {
+    /// Both.
+    pub fn new() -> anyhow::Result<Self> {
+        Ok(Self { public: Outbound::new(Reach::Public)?, anywhere: Outbound::new(Reach::Anywhere)? })
+    }
+
+    /// The one of this reach.
+    pub const fn to(&self, reach: Reach) -> &Outbound {
+        match reach {
+            Reach::Public => &self.public,
+            Reach::Anywhere => &self.anywhere,
+        }
+    }
+}
+
+/// A client that reaches anywhere: for what the configuration names, which no API caller can change.
 pub fn client() -> anyhow::Result<Client> {
     Ok(builder()?.build()?)
 }
 
 /// What every client of ours is made from.
-pub fn builder() -> anyhow::Result<ClientBuilder> {
+fn builder() -> anyhow::Result<ClientBuilder> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let tls = ClientConfig::builder_with_provider(provider)

@@ -21,13 +21,13 @@ use crate::model::connector::{ConnectorSpec, ConnectorType};
 use crate::model::message::{Address, Dispatch};
 use crate::model::time::Timestamp;
 
-use self::factories::Around;
 use self::file::Folder;
 use self::inbox::Inbox;
 use self::providers::Http;
 use self::smtp::Smtp;
 
-pub use self::factories::{Factory, factories, shown};
+pub use self::factories::{Around, Factory, factories, shown};
+pub use self::public_dns::Reach;
 
 /// One way out, ready to use.
 #[derive(Debug)]
@@ -52,9 +52,8 @@ enum Way {
 }
 
 impl Connector {
-    /// Makes the connector that the operator described, or says which setting is wrong; `inbox` is `None` outside
-    /// `demo` and `--dev`, `public_host` is the name we go by.
-    pub fn build(spec: &ConnectorSpec, inbox: Option<&Inbox>, public_host: &str) -> Result<Self, String> {
+    /// Makes the connector that the operator described, or says which setting is wrong.
+    pub fn build(spec: &ConnectorSpec, around: &Around<'_>) -> Result<Self, String> {
         let Some(factory) = factories::by_id(&spec.connector_id) else {
             let known: Vec<&str> = factories().iter().map(|factory| factory.id).collect();
             return Err(wrong(spec, "connectorId", &settings::unknown_word(&spec.connector_id, &known)));
@@ -62,7 +61,7 @@ impl Connector {
         if let Some(kind) = factory.kind.filter(|kind| *kind != spec.kind) {
             return Err(wrong(spec, "type", &format!("expected \"{kind:?}\" for {}", factory.id)));
         }
-        let way = (factory.build)(spec, &Around { inbox, public_host })?;
+        let way = (factory.build)(spec, around)?;
         Ok(Self { id: spec.id.clone(), kind: spec.kind, way })
     }
 
@@ -72,6 +71,15 @@ impl Connector {
             (self.kind, address),
             (ConnectorType::Email, Address::Email(_)) | (ConnectorType::Sms, Address::Phone(_))
         )
+    }
+
+    /// To whom it shows its secrets: scheme, host and port, and nothing for one that stays on this machine.
+    pub fn destination(&self) -> String {
+        match &self.way {
+            Way::Smtp(smtp) => smtp.destination(),
+            Way::Http(http) => http.destination(),
+            Way::File(_) | Way::Inbox(_) => String::new(),
+        }
     }
 
     /// Carries one message; `Ok` means that somebody else has taken responsibility for it.

@@ -1,7 +1,8 @@
-//! Names that lead to the public only. Whoever may make a hook chooses where we send requests, and must not reach what only we can: this machine, its
-//! network, the address at which clouds tell a machine its secrets. It is asked when the name is resolved, for the very connection, so that
-//! a name that leads somewhere else a moment later gets nobody round it (ASVS 1.3.6).
+//! How far an outbound connection may reach. Whoever may set up a hook, a connector or an application chooses where we send requests, and must
+//! not reach what only we can: this machine, its network, the address at which clouds tell a machine its secrets. It is asked when the name is
+//! resolved, for the very connection, so that a name that leads somewhere else a moment later gets nobody round it (ASVS 1.3.6).
 
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::LazyLock;
 
@@ -47,8 +48,46 @@ const RESERVED: [&str; 32] = [
 static NETS: LazyLock<Vec<IpNet>> =
     LazyLock::new(|| RESERVED.iter().filter_map(|net| net.parse().ok()).collect());
 
+/// Which addresses may be connected to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Those that anybody on the internet could reach: for what API callers aim.
+    Public,
+    /// All of them: for what the configuration or the bootstrap file aims, or a setting allows.
+    Anywhere,
+}
+
+/// What an operator is told whose address is a private one.
+pub(super) const PRIVATE: &str = "expected a public address; a private one is for the bootstrap file, or for \
+    settings.outbound.allowPrivateAddresses";
+
+impl Reach {
+    /// Anywhere where private addresses are allowed.
+    pub const fn allowing(private: bool) -> Self {
+        if private { Self::Anywhere } else { Self::Public }
+    }
+
+    /// Whether this host may be connected to, as far as it can be said without asking for its addresses.
+    pub(super) fn admits(self, host: &str) -> bool {
+        let bare = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.');
+        let is_here =
+            bare.eq_ignore_ascii_case("localhost") || bare.to_ascii_lowercase().ends_with(".localhost");
+        self == Self::Anywhere || !is_here && bare.parse().map_or(true, is_public)
+    }
+
+    /// The addresses of a host, unless one of them may not be connected to.
+    pub(super) async fn resolve(self, host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        let found: Vec<SocketAddr> = tokio::net::lookup_host((bare, port)).await?.collect();
+        match self == Self::Anywhere || found.iter().all(|address| is_public(address.ip())) {
+            true => Ok(found),
+            false => Err(io::Error::other(NotPublic)),
+        }
+    }
+}
+
 /// Whether anybody on the internet could reach this address.
-pub(super) fn is_public(address: IpAddr) -> bool {
+fn is_public(address: IpAddr) -> bool {
     !NETS.iter().any(|net| net.contains(&address))
 }
 
@@ -58,6 +97,13 @@ pub(super) struct PublicOnly;
 /// A name or address that is not for us to call.
 #[derive(Debug)]
 pub(super) struct NotPublic;
+
+impl NotPublic {
+    /// Whether this is why there are no addresses.
+    pub(super) fn is_in(error: &io::Error) -> bool {
+        error.get_ref().is_some_and(|inner| inner.is::<Self>())
+    }
+}
 
 impl std::fmt::Display for NotPublic {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -70,22 +116,44 @@ impl std::error::Error for NotPublic {}
 impl Resolve for PublicOnly {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            if !found.iter().all(|address| is_public(address.ip())) {
+            let found = Reach::Public.resolve(name.as_str(), 0).await;
+            // Bare, since an error of the network does not name what is inside it as its source.
+            if found.as_ref().is_err_and(NotPublic::is_in) {
                 return Err(NotPublic.into());
             }
-            Ok(Box::new(found.into_iter()) as Addrs)
+            Ok(Box::new(found?.into_iter()) as Addrs)
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{NETS, RESERVED, is_public};
+    use reqwest::dns::Resolve as _;
+
+    use super::{NETS, NotPublic, PublicOnly, RESERVED, Reach, is_public};
 
     #[test]
     fn every_net_is_one() {
         assert_eq!(NETS.len(), RESERVED.len());
+    }
+
+    #[test]
+    fn a_host_is_judged_by_its_number_and_this_machine_by_its_name() {
+        for private in ["127.0.0.1", "[::1]", "[::ffff:10.0.0.1]", "LOCALHOST", "localhost.", "a.localhost"] {
+            assert!(!Reach::Public.admits(private) && Reach::Anywhere.admits(private), "{private}");
+        }
+        for public in ["1.1.1.1", "[2606:4700:4700::1111]", "hooks.example", "localhost.example"] {
+            assert!(Reach::Public.admits(public), "{public}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_that_leads_here_is_refused_when_it_is_resolved() {
+        let refused = Reach::Public.resolve("localhost", 25).await.unwrap_err();
+        assert!(NotPublic::is_in(&refused), "{refused}");
+        assert!(!Reach::Anywhere.resolve("localhost", 25).await.unwrap().is_empty());
+        let name = "localhost".parse().unwrap();
+        assert!(PublicOnly.resolve(name).await.is_err_and(|error| error.is::<NotPublic>()));
     }
 
     #[test]

@@ -5,36 +5,38 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
-use reqwest::{Client, Response, StatusCode, Url};
+use reqwest::{Response, StatusCode, Url};
 
 use crate::domain::ports::{Asked, BreachServer, Prefix, Tail, Unavailable};
 
-use super::http;
+use super::http::{self, Outbound, Unsent};
+use super::public_dns::Reach;
 
 /// How long an answer may be: a real one has tens of KiB. An endless one must not fill our memory.
 const LONGEST: usize = 2 * 1024 * 1024;
 
 /// A server of leaked passwords.
 pub struct PwnedRange {
-    client: Client,
+    outbound: Outbound,
     ranges: Url,
     timeout: Duration,
 }
 
 impl PwnedRange {
-    /// The server at this address, below which `range/` is, and how long it may take to answer.
+    /// The server at this address, below which `range/` is, and how long it may take to answer. The configuration names it, which no API
+    /// caller can change, so it may be in a private network.
     pub fn build(address: &str, timeout: Duration) -> anyhow::Result<Self> {
         let mut ranges = Url::parse(address).context("expected an http or https address")?;
         below(&mut ranges, "range").map_err(|()| anyhow!("expected an http or https address"))?;
-        Ok(Self { client: http::client()?, ranges, timeout })
+        Ok(Self { outbound: Outbound::new(Reach::Anywhere)?, ranges, timeout })
     }
 
     async fn ask(&self, prefix: Prefix) -> Result<Vec<Tail>, Unavailable> {
         let mut url = self.ranges.clone();
         below(&mut url, &prefix.to_string()).map_err(|()| said("has an address that can't be asked"))?;
         // Padding hides how long the true answer is from whoever watches the line: its length would tell the prefix.
-        let request = self.client.get(url).header("add-padding", "true").timeout(self.timeout);
-        let response = request.send().await.map_err(|error| broken(&error))?;
+        let request = self.outbound.client().get(url).header("add-padding", "true").timeout(self.timeout);
+        let response = self.outbound.send(request).await.map_err(unsent)?;
         match response.status() {
             StatusCode::OK => read(response).await,
             other => Err(said(&format!("answered {}", other.as_u16()))),
@@ -79,10 +81,14 @@ fn line(line: &str) -> Option<Option<Tail>> {
 
 /// The error is not quoted: it would name the address, and in it the prefix.
 fn broken(error: &reqwest::Error) -> Unavailable {
-    match () {
-        () if error.is_timeout() => Unavailable::late(),
-        () if error.is_connect() => Unavailable("the breach server cannot be reached".to_owned()),
-        () => Unavailable("the connection to the breach server broke".to_owned()),
+    unsent(Unsent::of(error))
+}
+
+fn unsent(why: Unsent) -> Unavailable {
+    match why {
+        Unsent::Late => Unavailable::late(),
+        Unsent::Private | Unsent::Unreachable => said("cannot be reached"),
+        Unsent::Broken => Unavailable("the connection to the breach server broke".to_owned()),
     }
 }
 

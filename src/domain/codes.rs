@@ -4,7 +4,7 @@
 use crate::model::code::TypedCode;
 use crate::model::ids::{CodeId, RequestId};
 use crate::model::recovery::RecoveryCodeRow;
-use crate::model::secret::{Secret, digest, same, six_digits, token};
+use crate::model::secret::{Secret, digest, six_digits, token};
 
 use super::Rekey;
 
@@ -58,7 +58,7 @@ pub(super) fn compare(
 ) -> Match {
     let mut found = Match::Wrong;
     for row in rows {
-        if same(&rekey.keys.code_digest(row.id.as_str(), typed.as_str()), &row.code_digest) {
+        if rekey.keys.is_code(row.id.as_str(), typed.as_str(), &row.code_digest) {
             found = match row.is_current && row.request_id == *request {
                 true if row.code_expires_at > rekey.now() => return Match::Current,
                 true => Match::Expired,

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::model::connector::{ConnectorSpec, FactoryFacts};
-use crate::model::error::{ConnectorFault, Refusal, Result};
+use crate::model::error::{ConnectorFault, Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::ids;
 use crate::model::message::Address;
@@ -38,10 +38,17 @@ pub struct NewConnector {
 /// Every connector, in the order of their turns.
 pub(super) async fn read_all(tx: &mut Tx, rekey: &Rekey) -> Result<Vec<ConnectorSpec>> {
     let rows = settings::list_connectors(tx).await?;
-    let read = rows.iter().map(|(id, sealed)| read(rekey, id, sealed));
-    let mut connectors: Vec<ConnectorSpec> = read.collect::<Result<_>>()?;
+    let mut connectors: Vec<ConnectorSpec> = rows
+        .iter()
+        .filter_map(|(id, sealed)| read(rekey, id, sealed).map_err(|error| note_lost(id, &error)).ok())
+        .collect();
     connectors.sort_by_key(|connector| connector.priority);
     Ok(connectors)
+}
+
+/// Under a lost key nobody can use it; what else is there goes on. It can be deleted, or set up again under its id.
+fn note_lost(id: &str, error: &Error) {
+    tracing::error!(connector.id = id, ?error, "a connector can't be opened and is not used");
 }
 
 fn read(rekey: &Rekey, id: &str, sealed: &str) -> Result<ConnectorSpec> {
@@ -71,7 +78,11 @@ pub async fn find(rekey: &Rekey, id: &str) -> Result<ConnectorSpec> {
 }
 
 async fn stored(tx: &mut Tx, rekey: &Rekey, id: &str) -> Result<ConnectorSpec> {
-    read(rekey, id, &settings::connector(tx, id).await?.ok_or(Refusal::NotFound)?)
+    let sealed = settings::connector(tx, id).await?.ok_or(Refusal::NotFound)?;
+    read(rekey, id, &sealed).map_err(|error| {
+        note_lost(id, &error);
+        Refusal::NotFound.into()
+    })
 }
 
 /// The factory of this id, among those that may be set up here.
@@ -126,8 +137,26 @@ fn made(rekey: &Rekey, outlets: &dyn Outlets, new: NewConnector) -> Result<Conne
         config: Value::Object(new.config),
         priority: new.priority.unwrap_or_default(),
     };
+    without_masks(facts, &connector.config)?;
     sound(outlets, &connector)?;
     Ok(connector)
+}
+
+/// What stands in the place of a secret is no secret of anybody's.
+fn without_masks(facts: FactoryFacts, config: &Value) -> Result<()> {
+    match secrets(facts).find(|name| config.get(name).and_then(Value::as_str) == Some(MASK)) {
+        Some(name) => Err(unfit(format!("config.{name}: expected the secret itself, not {MASK}")).into()),
+        None => Ok(()),
+    }
+}
+
+/// The names of the settings that nobody may read.
+fn secrets(facts: FactoryFacts) -> impl Iterator<Item = &'static str> {
+    facts.fields.iter().filter(|field| field.secret).map(|field| field.name)
+}
+
+const fn unfit(problem: String) -> Refusal {
+    Refusal::Connector(ConnectorFault::Unfit(problem))
 }
 
 fn invalid(problem: &str) -> Refusal {
@@ -137,7 +166,6 @@ fn invalid(problem: &str) -> Refusal {
 /// Whether it could work; the path of what could not begins at the body of the call.
 fn sound(outlets: &dyn Outlets, connector: &ConnectorSpec) -> Result<()> {
     let here = format!("connectors[{}].", connector.id);
-    let unfit = |problem: String| Refusal::Connector(ConnectorFault::Unfit(problem));
     outlets.check(connector).map_err(|problem| unfit(problem.replace(&here, "")))?;
     let words = templates::own_problems(connector);
     if words.is_empty() { Ok(()) } else { Err(unfit(words.join("\n")).into()) }
@@ -158,7 +186,15 @@ pub async fn patch(
     let facts = factory(outlets, &connector.connector_id)
         .ok_or(Refusal::Connector(ConnectorFault::UnknownFactory))?;
     if let Some(config) = config {
-        connector.config = unmasked(facts, config, &connector.config);
+        let (config, kept) = unmasked(facts, config, &connector.config);
+        let before = outlets.destination(&connector);
+        connector.config = config;
+        if let Some(secret) = kept
+            && before
+                .is_none_or(|before| outlets.destination(&connector).is_some_and(|after| after != before))
+        {
+            return Err(unfit(format!("config.{secret}: {ELSEWHERE}")).into());
+        }
     }
     connector.priority = priority.unwrap_or(connector.priority);
     sound(outlets, &connector)?;
@@ -169,16 +205,25 @@ pub async fn patch(
     Ok(connector)
 }
 
-fn unmasked(facts: FactoryFacts, mut config: Map<String, Value>, before: &Value) -> Value {
-    for field in facts.fields.iter().filter(|field| field.secret) {
-        let known = before.get(field.name);
-        if let (Some(value), Some(known)) = (config.get_mut(field.name), known)
+/// Why a secret that was set for one server is not kept for another: whoever may change where a connector sends could read it there.
+const ELSEWHERE: &str = "expected the secret again, because scheme, host or port of the server changed";
+
+/// The settings with the kept secrets in the places of their masks, and the name of one of them.
+fn unmasked(
+    facts: FactoryFacts,
+    mut config: Map<String, Value>,
+    before: &Value,
+) -> (Value, Option<&'static str>) {
+    let mut kept = None;
+    for name in secrets(facts) {
+        if let (Some(value), Some(known)) = (config.get_mut(name), before.get(name))
             && value.as_str() == Some(MASK)
         {
             known.clone_into(value);
+            kept = Some(name);
         }
     }
-    Value::Object(config)
+    (Value::Object(config), kept)
 }
 
 /// The settings of a connector as anybody may see them who may set it up: without its secrets.

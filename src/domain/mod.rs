@@ -33,15 +33,17 @@ pub mod users;
 pub mod verification_codes;
 pub mod webhooks;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tokio::sync::Notify;
 
+use crate::model::app::AppSecret;
 use crate::model::error::Error;
 use crate::model::keys::Keys;
 use crate::model::secret::Chance;
 use crate::model::time::{Clock, Timestamp};
 use crate::store::Store;
+use crate::store::apps::Renewed;
 use crate::store::error::StoreError;
 
 use self::links::Links;
@@ -52,6 +54,7 @@ use self::passwords::hasher::Hasher;
 use self::passwords::screening::Screening;
 use self::ports::CaptchaVerifier;
 use self::settings::Live;
+use self::settings::sealing::Renewals;
 
 /// Everything a journey needs. Built once by `app`, shared by every face and job.
 pub struct Rekey {
@@ -67,6 +70,7 @@ pub struct Rekey {
     captchas: Box<dyn CaptchaVerifier>,
     links: Links,
     live: RwLock<Arc<Live>>,
+    renewals: Mutex<Renewals>,
     bell: Notify,
     /// The counters operators watch.
     pub metrics: Metrics,
@@ -111,6 +115,7 @@ impl Rekey {
             captchas,
             links,
             live,
+            renewals: Mutex::default(),
             bell: Notify::new(),
             metrics: Metrics::new(),
         }
@@ -129,6 +134,17 @@ impl Rekey {
     /// The settings, connectors and applications in force, without asking the store.
     pub fn live(&self) -> Arc<Live> {
         Arc::clone(&self.live.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Keeps the digest of a secret that was just proved, under the newest key, until it is written. There is one for each secret at most.
+    fn renew_later(&self, secret: &AppSecret, after: String) {
+        let renewed = Renewed { before: secret.digest.clone(), after };
+        let name = (secret.app_id.clone(), secret.name.clone());
+        self.renewals.lock().unwrap_or_else(PoisonError::into_inner).insert(name, renewed);
+    }
+
+    fn take_renewals(&self) -> Renewals {
+        std::mem::take(&mut *self.renewals.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Closes the store; the last thing that happens.

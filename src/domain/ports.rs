@@ -41,8 +41,11 @@ pub trait Outlets: Send + Sync {
     /// The kinds that can be set up.
     fn factories(&self) -> Vec<FactoryFacts>;
 
-    /// Whether such a connector could be built; otherwise what is wrong with it, the path first. It never repeats a value.
+    /// Whether such a connector could be built here; otherwise what is wrong with it, the path first. It never repeats a value.
     fn check(&self, spec: &ConnectorSpec) -> Result<(), String>;
+
+    /// To whom such a connector would show its secrets: scheme, host and port; none when it can't be built.
+    fn destination(&self, spec: &ConnectorSpec) -> Option<String>;
 
     /// Sends a made-up code by it, without keeping it.
     fn try_out<'a>(&'a self, spec: &'a ConnectorSpec, to: Address, locale: &'a str) -> Tried<'a>;
@@ -62,6 +65,8 @@ pub trait CaptchaVerifier: Send + Sync {
 pub struct CaptchaAsk<'a> {
     /// Where it is asked.
     pub address: &'a str,
+    /// Whether the settings allow private addresses.
+    pub allows_private: bool,
     /// What proves this server to it.
     pub secret: &'a str,
     /// What the browser got from it.

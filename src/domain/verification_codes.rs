@@ -9,7 +9,7 @@ use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
 use crate::model::ids;
 use crate::model::message::{Envelope, Message, VerificationCode};
-use crate::model::secret::{Secret, same, six_digits};
+use crate::model::secret::{Secret, six_digits};
 use crate::store::sql::Tx;
 use crate::store::verification_codes::{self, VerificationCodeRow};
 
@@ -108,8 +108,7 @@ async fn compare(tx: &mut Tx, rekey: &Rekey, of: &Identifier, typed: &str) -> Re
     let counted = verification_codes::count_try(tx, &found.id, i64::from(limit), rekey.now()).await?;
     let row = counted.ok_or(Refusal::CodeExhausted)?;
     let typed = TypedCode::parse(typed);
-    let digest = typed.map(|typed| rekey.keys.code_digest(&row.id, typed.as_str()));
-    let is_right = digest.is_some_and(|digest| same(&digest, &row.code_digest));
+    let is_right = typed.is_some_and(|typed| rekey.keys.is_code(&row.id, typed.as_str(), &row.code_digest));
     if !is_right || !verification_codes::take(tx, &row.id).await? {
         return Err(
             Refusal::CodeWrong { tries_left: i64::from(limit).saturating_sub(row.tries).max(0) }.into()

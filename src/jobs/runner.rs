@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 
 use crate::app::App;
 use crate::domain::oidc::keys;
+use crate::domain::settings::sealing;
 use crate::domain::{outbox, upkeep};
 
 use super::deliver_messages::deliver_all;
@@ -21,6 +22,8 @@ use super::tell_hooks::Lanes;
 const SENDERS: usize = 8;
 /// Between two looks for apps that must hear of a sign-out.
 const TELL: Duration = Duration::from_secs(1);
+/// Between two looks for what an older secret key sealed.
+const RENEW: Duration = Duration::from_secs(10);
 /// Between two sweeps: what strangers write lives for minutes, so that it is not left lying about for hours.
 const SWEEP: Duration = Duration::from_secs(300);
 
@@ -40,7 +43,8 @@ pub fn start(app: &Arc<App>, poll: Duration) -> Jobs {
     tasks.push(tokio::spawn(follow(Arc::clone(app), stopped.clone())));
     tasks.push(tokio::spawn(tell(Arc::clone(app), poll, stopped.clone())));
     tasks.push(tokio::spawn(tell_of_facts(Arc::clone(app), poll, stopped.clone())));
-    tasks.push(tokio::spawn(sweep(Arc::clone(app), stopped)));
+    tasks.push(tokio::spawn(sweep(Arc::clone(app), stopped.clone())));
+    tasks.push(tokio::spawn(renew(Arc::clone(app), stopped)));
     Jobs { stop, tasks }
 }
 
@@ -109,6 +113,23 @@ async fn follow(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
         }
         tokio::select! {
             () = tokio::time::sleep(follow_settings::EVERY) => {}
+            _ = stopped.changed() => {}
+        }
+    }
+}
+
+/// Seals anew what an older secret key sealed; without an older key there is nothing to look for.
+async fn renew(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        match sealing::renew(&app.rekey).await {
+            Ok(0) => {}
+            Ok(count) => {
+                tracing::info!(count, "what an older secret key sealed is sealed anew; see rekey check")
+            }
+            Err(error) => tracing::error!(?error, "what an older secret key sealed can't be sealed anew"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(RENEW) => {}
             _ = stopped.changed() => {}
         }
     }

@@ -2,7 +2,8 @@
 //! interest, and one that fails is told again later.
 
 use crate::app::App;
-use crate::domain::oidc::back_channel::{self, Claim};
+use crate::domain::oidc::back_channel::{self, Claim, Notice};
+use crate::domain::ports::CarryError;
 use crate::model::error::Result;
 
 /// Tells until nobody is left whose turn it is; says how many were handled.
@@ -12,7 +13,7 @@ pub async fn tell_all(app: &App) -> Result<u64> {
         match back_channel::claim(&app.rekey).await? {
             Claim::Nothing => return Ok(handled),
             Claim::PutAway => {}
-            Claim::Tell(notice) => match app.back_channel.post(&notice.uri, &notice.token).await {
+            Claim::Tell(notice) => match tell(app, &notice).await {
                 Ok(()) => back_channel::told(&app.rekey, &notice).await?,
                 Err(error) => {
                     tracing::warn!(
@@ -26,4 +27,9 @@ pub async fn tell_all(app: &App) -> Result<u64> {
         }
         handled += 1;
     }
+}
+
+async fn tell(app: &App, notice: &Notice) -> std::result::Result<(), CarryError> {
+    let reach = app.reach_of_back_channel(&notice.app_id, &notice.uri);
+    app.back_channel.post(&notice.uri, &notice.token, reach).await
 }

@@ -81,7 +81,6 @@ async fn try_one(app: &App, hook: &str) -> Result<bool> {
 }
 
 async fn tell(app: &App, claimed: &Claimed) -> Result<()> {
-    let private = app.rekey.live().settings.webhooks.allow_private_addresses;
-    let heard = app.webhooks.post(&claimed.parcel, private).await;
+    let heard = app.webhooks.post(&claimed.parcel, app.reach_of_hooks()).await;
     deliveries::ended(&app.rekey, claimed, heard).await
 }

@@ -85,6 +85,8 @@ pub struct Hook {
     pub target: Target,
     /// Whether it is told anything.
     pub is_enabled: bool,
+    /// Whether no secret key opens its target, which is empty then; it is told nothing until somebody sets it up again.
+    pub is_lost: bool,
     /// Deliveries given up since the last one that arrived.
     pub failures: i64,
     /// When it was made.
@@ -107,6 +109,11 @@ pub struct Target {
 }
 
 impl Target {
+    /// What stands in the place of one that can't be opened.
+    pub fn lost() -> Self {
+        Self { url: String::new(), headers: BTreeMap::new(), key: Secret::from(""), previous: None }
+    }
+
     /// The keys that sign at this moment, the newest first.
     pub fn keys(&self, now: Timestamp) -> impl Iterator<Item = &Secret> {
         let previous = self.previous.as_ref().filter(|(_, until)| *until > now).map(|(key, _)| key);

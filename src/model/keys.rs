@@ -1,6 +1,7 @@
-//! The keys of one installation, all derived from the operator's one secret by HKDF-SHA256, each for one use only. Not
-//! the OIDC signing keys, which live in the store and rotate. The surprise: none of these is ever in the database, so a
-//! stolen copy of it holds neither six-digit codes that can be guessed offline nor messages that can be read.
+//! The keys of one installation, all derived from the operator's secret keys by HKDF-SHA256, each for one use only. Not the OIDC signing keys,
+//! which live in the store and rotate. Everything is sealed and digested with the newest, and opened and compared with any, so that a key can be
+//! replaced. None of these is ever in the database, so a stolen copy of it holds neither six-digit codes that can be guessed offline nor
+//! messages that can be read.
 
 use std::fmt;
 
@@ -14,24 +15,31 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use zeroize::ZeroizeOnDrop;
 
-use super::secret::{Chance, base64url};
+use super::secret::{Chance, base64url, same};
 
 const NONCE: usize = 24;
 
-/// What the secret key of the installation gives.
-#[derive(ZeroizeOnDrop)]
+/// What the secret keys of the installation give.
 pub struct Keys {
+    newest: Derived,
+    older: Vec<Derived>,
+}
+
+/// What one secret key gives.
+#[derive(ZeroizeOnDrop)]
+struct Derived {
     cookie: [u8; 64],
     code_hmac: [u8; 32],
     sealing: [u8; 32],
     subject: [u8; 32],
     client_secret: [u8; 32],
     captcha: [u8; 32],
+    #[zeroize(skip)]
+    id: String,
 }
 
-impl Keys {
-    /// Derives every key from the 64 bytes of `secret_key`.
-    pub fn derive(secret_key: &[u8; 64]) -> Self {
+impl Derived {
+    fn of(secret_key: &[u8; 64]) -> Self {
         let root = Hkdf::<Sha256>::new(None, secret_key);
         Self {
             cookie: expand(&root, "rekey cookie"),
@@ -40,34 +48,120 @@ impl Keys {
             subject: expand(&root, "rekey subject"),
             client_secret: expand(&root, "rekey client secret"),
             captcha: expand(&root, "rekey captcha"),
+            id: base64url(&expand::<9>(&root, "rekey key id")),
         }
+    }
+
+    fn code_digest(&self, code_id: &str, code: &str) -> String {
+        base64url(&mac(&self.code_hmac, &[code_id.as_bytes(), &[0], code.as_bytes()]))
+    }
+
+    fn subject(&self, text: &str) -> String {
+        base64url(&mac(&self.subject, &[text.as_bytes()]))
+    }
+
+    fn client_secret_digest(&self, app_id: &str, secret: &str) -> String {
+        base64url(&mac(&self.client_secret, &[app_id.as_bytes(), &[0], secret.as_bytes()]))
+    }
+
+    fn open(&self, (nonce, sealed): (&[u8; NONCE], &[u8]), context: &str) -> Option<Vec<u8>> {
+        let payload = Payload { msg: sealed, aad: context.as_bytes() };
+        self.cipher().decrypt(&XNonce::from(*nonce), payload).ok()
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(&self.sealing.into())
+    }
+}
+
+/// What was sealed.
+pub struct Opened {
+    /// As it was before.
+    pub plain: Vec<u8>,
+    /// Whether an older key sealed it, so that it is to be sealed anew.
+    pub is_older: bool,
+}
+
+impl Keys {
+    /// Derives every key from the 64 bytes of one secret key.
+    pub fn derive(secret_key: &[u8; 64]) -> Self {
+        Self { newest: Derived::of(secret_key), older: Vec::new() }
+    }
+
+    /// The same, with keys that were used before it, which still open.
+    #[must_use]
+    pub fn opening_with<'a>(mut self, older: impl Iterator<Item = &'a [u8; 64]>) -> Self {
+        self.older.extend(older.map(Derived::of));
+        self
+    }
+
+    /// Whether there is a key beside the newest.
+    pub const fn has_older(&self) -> bool {
+        !self.older.is_empty()
+    }
+
+    /// What names the newest key, and tells nothing of it.
+    pub fn id(&self) -> &str {
+        &self.newest.id
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Derived> {
+        std::iter::once(&self.newest).chain(&self.older)
     }
 
     /// The key that encrypts the anonymous cookie.
     pub const fn cookie(&self) -> &[u8; 64] {
-        &self.cookie
+        &self.newest.cookie
+    }
+
+    /// The keys that encrypted it before.
+    pub fn older_cookies(&self) -> impl Iterator<Item = &[u8; 64]> {
+        self.older.iter().map(|key| &key.cookie)
     }
 
     /// The digest under which a six-digit code is kept. Keyed, because a plain hash of a million values is undone in a
     /// second; bound to the code's id, because equal codes must not have equal digests.
     pub fn code_digest(&self, code_id: &str, code: &str) -> String {
-        base64url(&mac(&self.code_hmac, &[code_id.as_bytes(), &[0], code.as_bytes()]))
+        self.newest.code_digest(code_id, code)
+    }
+
+    /// Whether this is the code of that digest, under whichever key it was made. Each key is tried, so that the time tells nothing.
+    pub fn is_code(&self, code_id: &str, code: &str, digest: &str) -> bool {
+        self.all().fold(false, |found, key| found | same(&key.code_digest(code_id, code), digest))
     }
 
     /// The name under which an address, number or IP is counted by a throttle: equal for equal texts, and worthless to
-    /// whoever reads the table.
+    /// whoever reads the table. Another newest key gives other names, so counts begin anew with it.
     pub fn subject(&self, text: &str) -> String {
-        base64url(&mac(&self.subject, &[text.as_bytes()]))
+        self.newest.subject(text)
+    }
+
+    /// The names of these texts under each key, the newest first.
+    pub fn subjects<'a, const N: usize>(
+        &'a self,
+        texts: [&'a str; N],
+    ) -> impl Iterator<Item = [String; N]> + 'a {
+        self.all().map(move |key| texts.map(|text| key.subject(text)))
     }
 
     /// The digest under which an application's secret is kept. Keyed, because operators may choose one that could be guessed.
     pub fn client_secret_digest(&self, app_id: &str, secret: &str) -> String {
-        base64url(&mac(&self.client_secret, &[app_id.as_bytes(), &[0], secret.as_bytes()]))
+        self.newest.client_secret_digest(app_id, secret)
+    }
+
+    /// The same under each key, the newest first.
+    pub fn client_secret_digests(&self, app_id: &str, secret: &str) -> Vec<String> {
+        self.all().map(|key| key.client_secret_digest(app_id, secret)).collect()
     }
 
     /// What signs the challenges of proofs of work.
     pub fn captcha(&self) -> String {
-        base64url(&self.captcha)
+        base64url(&self.newest.captcha)
+    }
+
+    /// What signed them, the newest first.
+    pub fn captchas(&self) -> impl Iterator<Item = String> + '_ {
+        self.all().map(|key| base64url(&key.captcha))
     }
 
     /// Encrypts with XChaCha20-Poly1305. `context` names the place of use (`"outbox:<id>"`) and is authenticated, so
@@ -77,23 +171,26 @@ impl Keys {
         let mut nonce = [0_u8; NONCE];
         chance.fill(&mut nonce);
         let payload = Payload { msg: plain, aad: context.as_bytes() };
-        let sealed = self.cipher().encrypt(&XNonce::from(nonce), payload).expect("a text of sane length");
+        let sealed =
+            self.newest.cipher().encrypt(&XNonce::from(nonce), payload).expect("a text of sane length");
         base64url(&[nonce.as_slice(), &sealed].concat())
     }
 
     /// Decrypts what `seal` made for the same context.
     pub fn open(&self, sealed: &str, context: &str) -> anyhow::Result<Vec<u8>> {
-        let bytes = URL_SAFE_NO_PAD.decode(sealed).context("a sealed text is not base64url")?;
-        let Some((nonce, sealed)) = bytes.split_first_chunk::<NONCE>() else {
-            bail!("a sealed text is too short")
-        };
-        let payload = Payload { msg: sealed, aad: context.as_bytes() };
-        let opened = self.cipher().decrypt(&XNonce::from(*nonce), payload);
-        opened.map_err(|_| anyhow::anyhow!("a sealed text does not open: was secret_key changed?"))
+        Ok(self.unseal(sealed, context)?.plain)
     }
 
-    fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new(&self.sealing.into())
+    /// The same, and whether it has to be sealed anew.
+    pub fn unseal(&self, sealed: &str, context: &str) -> anyhow::Result<Opened> {
+        let bytes = URL_SAFE_NO_PAD.decode(sealed).context("a sealed text is not base64url")?;
+        let Some(parts) = bytes.split_first_chunk::<NONCE>() else { bail!("a sealed text is too short") };
+        if let Some(plain) = self.newest.open(parts, context) {
+            return Ok(Opened { plain, is_older: false });
+        }
+        let opened = self.older.iter().find_map(|key| key.open(parts, context));
+        let plain = opened.context("a sealed text does not open: was secret_key changed?")?;
+        Ok(Opened { plain, is_older: true })
     }
 }
 
@@ -130,11 +227,11 @@ mod tests {
 
     #[test]
     fn every_use_has_its_own_key() {
-        let keys = keys();
-        assert_ne!(keys.code_hmac, keys.sealing);
-        assert_ne!(keys.code_hmac, keys.subject);
-        assert_ne!(keys.cookie[..32], keys.code_hmac);
-        assert_ne!(Keys::derive(&[8; 64]).cookie(), keys.cookie());
+        let key = keys().newest;
+        assert_ne!(key.code_hmac, key.sealing);
+        assert_ne!(key.code_hmac, key.subject);
+        assert_ne!(key.cookie[..32], key.code_hmac);
+        assert_ne!(Keys::derive(&[8; 64]).cookie(), keys().cookie());
     }
 
     #[test]
@@ -159,6 +256,21 @@ mod tests {
         assert!(Keys::derive(&[8; 64]).open(&sealed, "outbox:1").is_err());
         assert!(keys.open("AAAA", "outbox:1").is_err());
         assert!(keys.open("not base64!", "outbox:1").is_err());
+    }
+
+    #[test]
+    fn an_older_key_opens_and_the_newest_seals() {
+        let (old, chance) = (keys(), SeededChance::new(1));
+        let new = Keys::derive(&[8; 64]).opening_with([&[7; 64]].into_iter());
+        let sealed = old.seal(b"123456", "outbox:1", &chance);
+        let opened = new.unseal(&sealed, "outbox:1").unwrap();
+        assert!(opened.is_older && opened.plain == b"123456");
+        let again = new.seal(b"123456", "outbox:1", &chance);
+        assert!(!new.unseal(&again, "outbox:1").unwrap().is_older && old.open(&again, "outbox:1").is_err());
+        assert!(new.is_code("a", "123456", &old.code_digest("a", "123456")));
+        assert!(!new.is_code("a", "123457", &old.code_digest("a", "123456")));
+        assert!(new.client_secret_digests("a", "b").contains(&old.client_secret_digest("a", "b")));
+        assert_ne!(new.id(), old.id());
     }
 
     #[test]

@@ -42,27 +42,48 @@ pub async fn clear(tx: &mut Tx, id: &str) -> Result<bool> {
 
 /// Every secret of every application, oldest first.
 pub async fn list_secrets(tx: &mut Tx) -> Result<Vec<AppSecret>> {
-    let sql = "select app_id, name, digest, created_at, expires_at from application_secrets order by created_at, name";
+    let sql = "select app_id, name, digest, created_at, expires_at, key_id from application_secrets order by created_at, name";
     tx.all(sql, args![]).await
 }
 
 /// A new secret; false when the application has one of this name.
 pub async fn insert_secret(tx: &mut Tx, id: &str, secret: &AppSecret) -> Result<bool> {
-    let sql = "insert into application_secrets (id, app_id, name, digest, created_at, expires_at) \
-               values ($1, $2, $3, $4, $5, $6) on conflict (app_id, name) do nothing";
+    let sql = "insert into application_secrets (id, app_id, name, digest, created_at, expires_at, key_id) \
+               values ($1, $2, $3, $4, $5, $6, $7) on conflict (app_id, name) do nothing";
     let s = secret;
-    Ok(tx.run(sql, args![id, &s.app_id, &s.name, &s.digest, s.created_at, s.expires_at]).await? == 1)
+    Ok(tx.run(sql, args![id, &s.app_id, &s.name, &s.digest, s.created_at, s.expires_at, &s.key_id]).await?
+        == 1)
 }
 
 /// Puts a secret in the place of the one of the same name, or makes it; an equal one is left as it is.
 pub async fn save_secret(tx: &mut Tx, id: &str, secret: &AppSecret) -> Result<()> {
-    let sql = "insert into application_secrets (id, app_id, name, digest, created_at, expires_at) \
-               values ($1, $2, $3, $4, $5, $6) on conflict (app_id, name) do update set digest = excluded.digest, \
-               created_at = excluded.created_at, expires_at = excluded.expires_at \
+    let sql = "insert into application_secrets (id, app_id, name, digest, created_at, expires_at, key_id) \
+               values ($1, $2, $3, $4, $5, $6, $7) on conflict (app_id, name) do update set digest = excluded.digest, \
+               created_at = excluded.created_at, expires_at = excluded.expires_at, key_id = excluded.key_id \
                where application_secrets.digest <> excluded.digest";
     let s = secret;
-    tx.run(sql, args![id, &s.app_id, &s.name, &s.digest, s.created_at, s.expires_at]).await?;
+    tx.run(sql, args![id, &s.app_id, &s.name, &s.digest, s.created_at, s.expires_at, &s.key_id]).await?;
     Ok(())
+}
+
+/// Keeps the same secret under the digest of another key; false when it is not the one that was proved any more.
+pub async fn renew_secret(
+    tx: &mut Tx,
+    (app_id, name): (&str, &str),
+    digests: &Renewed,
+    key_id: &str,
+) -> Result<bool> {
+    let sql = "update application_secrets set digest = $4, key_id = $5 where app_id = $1 and name = $2 and digest = $3";
+    Ok(tx.run(sql, args![app_id, name, &digests.before, &digests.after, key_id]).await? == 1)
+}
+
+/// A digest, and the one of the same secret under another key.
+#[derive(Clone, Debug)]
+pub struct Renewed {
+    /// The one that is kept.
+    pub before: String,
+    /// The one that takes its place.
+    pub after: String,
 }
 
 /// Forgets one secret; false when there is none.

@@ -46,6 +46,8 @@ const ALL: &[(i64, &str, &str)] = &migrations![
     34 "0034_ended_links",
     35 "0035_file_entries",
     42 "0042_audit_details",
+    44 "0044_management_closed",
+    45 "0045_secret_key_ids",
     46 "0046_one_spelling",
 ];
 

@@ -20,6 +20,7 @@ pub mod outbox;
 pub mod recovery;
 pub mod replies;
 pub mod repudiations;
+pub mod sealed;
 pub mod sessions;
 pub mod settings;
 pub mod sql;

@@ -64,8 +64,8 @@ pub(crate) fn household() -> Value {
         with(app("guest", "SPA"), "isThirdParty", json!(true)),
         with(app("desk", "Traditional"), "secret", json!(SECRET)),
         with(with(app("till", "Traditional"), "secret", json!(SECRET)), "idTokenSigningAlg", json!("ES256")),
-        { "id": "machine", "name": "Machine", "type": "MachineToMachine", "secret": SECRET },
-        { "id": "lesser", "name": "Machine", "type": "MachineToMachine", "secret": SECRET, "managementApi": false },
+        { "id": "machine", "name": "Machine", "type": "MachineToMachine", "secret": SECRET, "managementApi": true },
+        { "id": "lesser", "name": "Machine", "type": "MachineToMachine", "secret": SECRET },
     ]);
     given["apiKeys"] = json!([{ "id": "root", "roles": ["root"], "token": ROOT }]);
     given

@@ -29,7 +29,7 @@ export const HOUSEHOLD = {
     app('web', 'Traditional', { secret: SECRET }),
     app('es256', 'Traditional', { secret: SECRET, idTokenSigningAlg: 'ES256' }),
     app('guest', 'SPA', { isThirdParty: true }),
-    { id: 'machine', name: 'Machine', type: 'MachineToMachine', secret: SECRET },
+    { id: 'machine', name: 'Machine', type: 'MachineToMachine', secret: SECRET, managementApi: true },
   ],
   apiKeys: [{ id: 'root', roles: ['root'], token: ROOT }],
 };

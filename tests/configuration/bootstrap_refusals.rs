@@ -150,7 +150,7 @@ fn everything_out_of_bounds_is_told_at_once() {
     boot.json: users[1]: expected password or passwordDigest, not both
     boot.json: users[2].passwordAlgorithm: missing beside passwordDigest
     boot.json: users[3].passwordDigest: missing beside passwordAlgorithm
-    boot.json: applications[0].redirectUris[0]: expected an absolute http or https address without #
+    boot.json: applications[0].redirectUris[0]: expected an absolute https address
     boot.json: applications[0].id: the same as users[0].id
     ");
 }

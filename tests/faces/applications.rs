@@ -43,7 +43,7 @@ async fn an_application_has_the_documented_shape_and_defaults() {
             "customClientMetadata": { "corsAllowedOrigins": [], "idTokenTtl": 3600, "refreshTokenTtlInDays": 14,
                                       "rotateRefreshToken": true, "alwaysIssueRefreshToken": false },
             "isThirdParty": false, "isPublic": true, "customData": {}, "initiateLoginUri": null, "accessTokenTtl": 3600,
-            "idTokenSigningAlg": "ES384", "managementApi": true, "createdAt": 1_700_000_000_000_i64,
+            "idTokenSigningAlg": "ES384", "managementApi": false, "createdAt": 1_700_000_000_000_i64,
         })
     );
 }
@@ -129,7 +129,7 @@ fn bad() -> Vec<(Value, &'static str)> {
         ),
         (
             json!({ "name": "A", "type": "SPA", "oidcClientMetadata": { "redirectUris": ["/x"] } }),
-            "oidcClientMetadata.redirectUris[0]: expected an absolute http or https address without #",
+            "oidcClientMetadata.redirectUris[0]: expected an absolute https address",
         ),
         (
             json!({ "name": "A", "type": "SPA", "customClientMetadata": { "idTokenTtl": "1" } }),

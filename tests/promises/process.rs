@@ -84,7 +84,8 @@ impl Household {
         bootstrap["applications"] = json!([
             { "id": "desk", "name": "The desk", "type": "Traditional", "secret": APP_SECRET,
               "redirectUris": ["https://desk.example/callback"] },
-            { "id": "machine", "name": "A machine", "type": "MachineToMachine", "secret": APP_SECRET },
+            { "id": "machine", "name": "A machine", "type": "MachineToMachine", "secret": APP_SECRET,
+              "managementApi": true },
         ]);
         bootstrap["users"] = json!([
             { "id": "ada000000001", "primaryEmail": "ada@example.org", "password": super::PASSWORD },

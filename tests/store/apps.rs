@@ -7,7 +7,7 @@ use super::{NOW, begin};
 
 fn secret(app_id: &str, name: &str, digest: &str) -> AppSecret {
     let (app_id, name, digest) = (app_id.to_owned(), name.to_owned(), digest.to_owned());
-    AppSecret { app_id, name, digest, created_at: NOW, expires_at: Some(NOW.plus(60)) }
+    AppSecret { app_id, name, digest, created_at: NOW, expires_at: Some(NOW.plus(60)), key_id: None }
 }
 
 #[tokio::test]

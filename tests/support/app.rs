@@ -113,13 +113,22 @@ impl TestApp {
 
     /// Another process on the same database, behind the same public address.
     pub async fn second_instance(&self) -> Self {
-        self.started_again_with(json!({})).await
+        self.restarted(self.bootstrap.clone(), self.secret.clone()).await
     }
 
     /// The same with these parts of a bootstrap file over what this one was started with.
     pub async fn started_again_with(&self, overrides: Value) -> Self {
         let mut bootstrap = self.bootstrap.clone();
         merge(&mut bootstrap, overrides);
+        self.restarted(bootstrap, self.secret.clone()).await
+    }
+
+    /// Another process on the same database, with another list of secret keys.
+    pub async fn under_key(&self, secret: &str) -> Self {
+        self.restarted(self.bootstrap.clone(), secret.to_owned()).await
+    }
+
+    async fn restarted(&self, bootstrap: Value, secret: String) -> Self {
         let plan = Plan {
             clock: Arc::clone(&self.clock),
             database: Arc::clone(&self.database),
@@ -127,10 +136,15 @@ impl TestApp {
             variables: self.variables.clone(),
             origin: Some(self.origin.clone()),
             inboxes: Arc::clone(&self.inboxes),
-            secret: self.secret.clone(),
+            secret: secret.to_owned(),
             seed: seed(),
         };
         on_runtime(move || run(plan)).await
+    }
+
+    /// The secret key of this one.
+    pub fn secret_key(&self) -> &str {
+        &self.secret
     }
 
     /// The program itself.

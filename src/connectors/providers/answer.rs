@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::domain::ports::CarryError;
 
-use super::http;
+use super::http::{self, Outbound, Unsent};
 
 /// An answer.
 pub struct Answer {
@@ -22,8 +22,8 @@ pub struct Answer {
 
 impl Answer {
     /// Sends the request and reads what comes back.
-    pub async fn to(request: RequestBuilder) -> Result<Self, CarryError> {
-        let mut response = request.send().await.map_err(|error| broken(&error))?;
+    pub async fn to(outbound: &Outbound, request: RequestBuilder) -> Result<Self, CarryError> {
+        let mut response = outbound.send(request).await.map_err(broken)?;
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         // Once there is a status, a body that does not end changes nothing.
         let read = http::body(response, http::BODY_LIMIT).await.unwrap_or_default();
@@ -52,12 +52,12 @@ impl Answer {
     }
 }
 
-/// The address of the endpoint may hold a key, so the error is not quoted.
-fn broken(error: &reqwest::Error) -> CarryError {
-    let what = match () {
-        () if error.is_timeout() => "the endpoint did not answer in time",
-        () if error.is_connect() => "the endpoint cannot be reached",
-        () => "the connection to the endpoint broke",
+fn broken(unsent: Unsent) -> CarryError {
+    let what = match unsent {
+        Unsent::Private => "the endpoint is at a private address",
+        Unsent::Late => "the endpoint did not answer in time",
+        Unsent::Unreachable => "the endpoint cannot be reached",
+        Unsent::Broken => "the connection to the endpoint broke",
     };
     CarryError::Later(what.to_owned())
 }

@@ -15,7 +15,7 @@ pub(super) mod vonage;
 use std::fmt;
 use std::time::Duration;
 
-use reqwest::{Client, RequestBuilder};
+use reqwest::{Client, RequestBuilder, Url};
 
 use crate::domain::ports::CarryError;
 use crate::model::connector::ConnectorSpec;
@@ -24,7 +24,8 @@ use crate::model::time::Timestamp;
 
 use self::answer::Answer;
 use super::factories::Around;
-use super::{Way, http, settings};
+use super::http::{self, Outbound};
+use super::{Way, public_dns, settings};
 
 /// One provider's protocol.
 pub(super) trait Provider: Send + Sync {
@@ -32,6 +33,9 @@ pub(super) trait Provider: Send + Sync {
     fn build(spec: &ConnectorSpec) -> Result<(Self, Option<u64>), String>
     where
         Self: Sized;
+
+    /// Where its requests go.
+    fn endpoint(&self) -> &Url;
 
     /// The request that carries a message.
     fn message(&self, client: &Client, dispatch: &Dispatch) -> Result<RequestBuilder, CarryError>;
@@ -52,23 +56,28 @@ pub(super) trait Provider: Send + Sync {
 
 /// A provider and the way to it.
 pub(super) struct Http {
-    client: Client,
+    outbound: Outbound,
     timeout: Duration,
     factory: String,
     provider: Box<dyn Provider>,
 }
 
 impl Http {
+    /// Scheme, host and port of its endpoint.
+    pub(super) fn destination(&self) -> String {
+        self.provider.endpoint().origin().ascii_serialization()
+    }
+
     pub(super) async fn carry(&self, dispatch: &Dispatch) -> Result<(), CarryError> {
-        self.provider.judge(&self.ask(self.provider.message(&self.client, dispatch)?).await?)
+        self.provider.judge(&self.ask(self.provider.message(self.outbound.client(), dispatch)?).await?)
     }
 
     pub(super) async fn probe(&self, now: Timestamp) -> Result<(), CarryError> {
-        self.provider.judge_question(&self.ask(self.provider.question(&self.client, now)?).await?)
+        self.provider.judge_question(&self.ask(self.provider.question(self.outbound.client(), now)?).await?)
     }
 
     async fn ask(&self, request: RequestBuilder) -> Result<Answer, CarryError> {
-        Answer::to(request.timeout(self.timeout)).await
+        Answer::to(&self.outbound, request.timeout(self.timeout)).await
     }
 }
 
@@ -79,11 +88,14 @@ impl fmt::Debug for Http {
 }
 
 /// The way through this provider.
-fn way<P: Provider + 'static>(spec: &ConnectorSpec, _around: &Around<'_>) -> Result<Way, String> {
+fn way<P: Provider + 'static>(spec: &ConnectorSpec, around: &Around<'_>) -> Result<Way, String> {
     let (provider, timeout_ms) = P::build(spec)?;
-    let client =
-        http::client().map_err(|error| settings::wrong(spec, "", &format!("no HTTPS here: {error}")))?;
+    if !around.reach.admits(provider.endpoint().host_str().unwrap_or_default()) {
+        return Err(settings::wrong(spec, "endpoint", public_dns::PRIVATE));
+    }
+    let outbound = Outbound::new(around.reach)
+        .map_err(|error| settings::wrong(spec, "", &format!("no HTTPS here: {error}")))?;
     let timeout = timeout_ms.map_or(http::TIMEOUT, Duration::from_millis);
     let factory = spec.connector_id.clone();
-    Ok(Way::Http(Box::new(Http { client, timeout, factory, provider: Box::new(provider) })))
+    Ok(Way::Http(Box::new(Http { outbound, timeout, factory, provider: Box::new(provider) })))
 }

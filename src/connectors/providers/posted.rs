@@ -88,6 +88,10 @@ impl Provider for Posted {
         Ok((Self { endpoint, authorization: authorization.map(value).transpose()? }, timeout_ms))
     }
 
+    fn endpoint(&self) -> &Url {
+        &self.endpoint
+    }
+
     fn message(&self, client: &Client, dispatch: &Dispatch) -> Result<RequestBuilder, CarryError> {
         Ok(self.signed(client.post(self.endpoint.clone())).json(&Body::of(dispatch)))
     }

@@ -70,6 +70,10 @@ impl Provider for Postmark {
         Ok((built, set.timeout_ms))
     }
 
+    fn endpoint(&self) -> &Url {
+        &self.endpoint
+    }
+
     fn message(&self, client: &Client, dispatch: &Dispatch) -> Result<RequestBuilder, CarryError> {
         let letter = self.sender.letter(dispatch)?;
         let request = client.post(request::below(&self.endpoint, &["email"]));

@@ -66,6 +66,10 @@ impl Provider for SendGrid {
         Ok((built, set.timeout_ms))
     }
 
+    fn endpoint(&self) -> &Url {
+        &self.endpoint
+    }
+
     fn message(&self, client: &Client, dispatch: &Dispatch) -> Result<RequestBuilder, CarryError> {
         let request = client.post(request::below(&self.endpoint, &["v3", "mail", "send"]));
         let letter = self.sender.letter(dispatch)?;

@@ -80,6 +80,10 @@ impl Provider for Ses {
         Ok((built, set.timeout_ms))
     }
 
+    fn endpoint(&self) -> &Url {
+        &self.endpoint
+    }
+
     fn message(&self, client: &Client, dispatch: &Dispatch) -> Result<RequestBuilder, CarryError> {
         let body = body(&self.sender.letter(dispatch)?).to_string().into_bytes();
         let url = request::below(&self.endpoint, &["v2", "email", "outbound-emails"]);

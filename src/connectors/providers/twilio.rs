@@ -65,6 +65,10 @@ impl Provider for Twilio {
         Ok((built, set.timeout_ms))
     }
 
+    fn endpoint(&self) -> &Url {
+        &self.endpoint
+    }
+
     fn message(&self, client: &Client, dispatch: &Dispatch) -> Result<RequestBuilder, CarryError> {
         let to = format!("+{}", request::digits(dispatch)?);
         let fields =

@@ -74,6 +74,10 @@ impl Provider for Vonage {
         Ok((built, set.timeout_ms))
     }
 
+    fn endpoint(&self) -> &Url {
+        &self.endpoint
+    }
+
     fn message(&self, client: &Client, dispatch: &Dispatch) -> Result<RequestBuilder, CarryError> {
         let text = dispatch.rendered.text.as_str();
         let mut fields = vec![

@@ -18,11 +18,11 @@ use crate::model::connector::{ConnectorSpec, ConnectorType, Field};
 use crate::model::message::Dispatch;
 use crate::model::secret::Secret;
 
-use self::server::{Security, Server};
-use super::Way;
-use super::factories::Factory;
+use self::server::{Place, Security, Server};
+use super::factories::{Around, Factory};
 use super::mail::Sender;
 use super::settings::{self, Foreign, is_loopback};
+use super::{Way, public_dns};
 
 /// The factory.
 pub(super) const FACTORY: Factory = Factory {
@@ -40,7 +40,7 @@ pub(super) const FACTORY: Factory = Factory {
         Field::optional("timeoutMs"),
         Field::optional("templates"),
     ],
-    build: |spec, around| Ok(Way::Smtp(Box::new(Smtp::build(spec, around.public_host)?))),
+    build: |spec, around| Ok(Way::Smtp(Box::new(Smtp::build(spec, around)?))),
 };
 
 /// An SMTP server that takes our mail.
@@ -83,17 +83,26 @@ struct Tls {
 }
 
 impl Smtp {
-    pub(super) fn build(spec: &ConnectorSpec, public_host: &str) -> Result<Self, String> {
+    pub(super) fn build(spec: &ConnectorSpec, around: &Around<'_>) -> Result<Self, String> {
         let set: Settings = settings::read(spec)?;
         let wrong = |path: &str, what: &str| settings::wrong(spec, path, what);
+        if !around.reach.admits(&set.host) {
+            return Err(wrong("host", public_dns::PRIVATE));
+        }
         let from = settings::mailbox(spec, "fromEmail", &set.from_email)?;
         let reply_to = set.reply_to.as_deref();
         let reply_to = reply_to.map(|text| settings::mailbox(spec, "replyTo", text)).transpose()?;
         let timeout = Duration::from_millis(set.timeout_ms);
         let security = security(&set).map_err(|what| wrong("tls.caFile", &what))?;
         let credentials = set.auth.map(|auth| Credentials::new(auth.user, auth.pass.expose().to_owned()));
-        let server = Server::new((set.host, set.port), hello(public_host), security, credentials);
+        let at = Place { host: set.host, port: set.port, reach: around.reach };
+        let server = Server::new(at, hello(around.public_host), security, credentials);
         Ok(Self { sender: Sender::new(from, reply_to), server, timeout })
+    }
+
+    /// Scheme, host and port of the server.
+    pub(super) fn destination(&self) -> String {
+        self.server.destination()
     }
 
     pub(super) async fn carry(&self, dispatch: &Dispatch) -> Result<(), CarryError> {

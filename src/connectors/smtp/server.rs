@@ -5,6 +5,7 @@
 use std::error::Error as _;
 use std::fmt;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use tokio::time::Instant;
 
+use crate::connectors::public_dns::{NotPublic, Reach};
 use crate::domain::ports::CarryError;
 
 /// Servers hang up on silent clients, and a connection through a firewall dies unnoticed: older ones are not tried.
@@ -33,9 +35,19 @@ pub(super) enum Security {
     Plain,
 }
 
+/// Where a server is, and whether it may be in a private network.
+pub(super) struct Place {
+    /// Its name or number.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How far a connection may reach.
+    pub reach: Reach,
+}
+
 /// One server, with the connections that wait for the next mail.
 pub(super) struct Server {
-    at: (String, u16),
+    at: Place,
     hello: ClientId,
     security: Security,
     credentials: Option<Credentials>,
@@ -44,12 +56,18 @@ pub(super) struct Server {
 
 impl Server {
     pub(super) const fn new(
-        at: (String, u16),
+        at: Place,
         hello: ClientId,
         security: Security,
         credentials: Option<Credentials>,
     ) -> Self {
         Self { at, hello, security, credentials, idle: Mutex::new(Vec::new()) }
+    }
+
+    /// Scheme, host and port.
+    pub(super) fn destination(&self) -> String {
+        let scheme = if matches!(self.security, Security::Implicit(_)) { "smtps" } else { "smtp" };
+        format!("{scheme}://{}:{}", self.at.host.to_ascii_lowercase(), self.at.port)
     }
 
     /// Hands one mail over. When the caller gives up, the connection is dropped with this future and never used again.
@@ -87,15 +105,16 @@ impl Server {
 
     /// Nothing that goes wrong here is the message's fault, so all of it is worth another try.
     async fn connect(&self) -> Result<AsyncSmtpConnection, CarryError> {
-        let (host, port) = (self.at.0.as_str(), self.at.1);
+        let addresses = self.addresses().await?;
         let tls = match &self.security {
             Security::Implicit(tls) => Some(tls.clone()),
             Security::StartTls(_) | Security::Plain => None,
         };
         let unreachable = |error| later("the mail server cannot be reached", &error);
-        let mut connection = AsyncSmtpConnection::connect_tokio1((host, port), None, &self.hello, tls, None)
-            .await
-            .map_err(unreachable)?;
+        let mut connection =
+            AsyncSmtpConnection::connect_tokio1(addresses.as_slice(), None, &self.hello, tls, None)
+                .await
+                .map_err(unreachable)?;
         if let Security::StartTls(tls) = &self.security {
             let starttls = connection.starttls(tls.clone(), &self.hello).await;
             starttls.map_err(|error| later("the mail server does not start TLS as it should", &error))?;
@@ -108,9 +127,21 @@ impl Server {
     }
 }
 
+impl Server {
+    /// Asked for anew for each connection, so that a name that leads elsewhere a moment later gets nobody round the reach.
+    async fn addresses(&self) -> Result<Vec<SocketAddr>, CarryError> {
+        let Place { host, port, reach } = &self.at;
+        let unfit = |error: io::Error| match NotPublic::is_in(&error) {
+            true => CarryError::Later("the mail server is at a private address".to_owned()),
+            false => CarryError::Later(format!("the mail server cannot be reached: {error}")),
+        };
+        reach.resolve(host, *port).await.map_err(unfit)
+    }
+}
+
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Server").field("at", &self.at).finish_non_exhaustive()
+        f.debug_struct("Server").field("at", &self.destination()).finish_non_exhaustive()
     }
 }
 

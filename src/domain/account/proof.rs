@@ -16,7 +16,7 @@ use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
 use crate::model::ids::fresh;
 use crate::model::message::{Address, Envelope, Message, VerificationCode};
-use crate::model::secret::{Secret, same, six_digits};
+use crate::model::secret::{Secret, six_digits};
 use crate::model::time::Timestamp;
 use crate::model::user::{VerificationPurpose, VerificationRecord};
 use crate::store::sql::Tx;
@@ -184,8 +184,8 @@ pub async fn check_code(
         }
     };
     let is_right = TypedCode::parse(typed).is_some_and(|typed| {
-        let digest = rekey.keys.code_digest(&record.id, typed.as_str());
-        record.code_digest.as_deref().is_some_and(|known| same(&digest, known))
+        let known = record.code_digest.as_deref();
+        known.is_some_and(|known| rekey.keys.is_code(&record.id, typed.as_str(), known))
     });
     let refusal = match is_right && verifications::mark_verified(&mut tx, &record.id, rekey.now()).await? {
         true => None,

@@ -6,13 +6,14 @@ mod secrets;
 
 use serde_json::{Map, Value};
 
-use crate::model::app::ClientApp;
+use crate::model::app::{AppType, ClientApp};
 use crate::model::caller::Caller;
 use crate::model::complaint::strict;
 use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::ids::{self, UserId};
 use crate::model::secret::Secret;
+use crate::store::Store;
 use crate::store::sql::Tx;
 use crate::store::{api_keys, apps, authorizations, grants, settings, templates, users};
 
@@ -60,7 +61,7 @@ pub async fn create(
     if fields.get("id").is_none_or(Value::is_null) {
         fields.insert("id".to_owned(), ids::fresh(now, rekey.chance(), 21).into());
     }
-    let app = ClientApp { created_at: Some(now), ..checked(fields)? };
+    let app = ClientApp { created_at: Some(now), ..checked(fields)?.decided() };
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
     nobody_has(&mut tx, &app.id).await?;
@@ -72,6 +73,8 @@ pub async fn create(
         false => Some(secrets::first(&mut tx, rekey, &app).await?),
     };
     note(&mut tx, rekey, by, (&app.id, "created"), changes::between(&Value::Null, &app, |_| false)).await?;
+    note_managing(&mut tx, rekey, by, Managing { id: &app.id, before: false, after: app.may_manage() })
+        .await?;
     tx.commit().await?;
     Ok((app, secret))
 }
@@ -81,10 +84,12 @@ pub async fn patch(rekey: &Rekey, by: Author<'_>, id: &str, patch: Map<String, V
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
     let before = stored(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
-    let (id, created_at) = (before.id.clone(), before.created_at);
-    let app = ClientApp { id, created_at, ..checked(laid_over(&before, patch)?)? };
+    let (id, created_at, managed) = (before.id.clone(), before.created_at, before.may_manage());
+    let app = ClientApp { id, created_at, ..checked(laid_over(&before, patch)?)?.decided() };
     apps::save(&mut tx, &app.id, &written(&app)?, rekey.now()).await?;
     note(&mut tx, rekey, by, (&app.id, "changed"), changes::between(&before, &app, |_| false)).await?;
+    note_managing(&mut tx, rekey, by, Managing { id: &app.id, before: managed, after: app.may_manage() })
+        .await?;
     tx.commit().await?;
     Ok(app)
 }
@@ -166,6 +171,39 @@ fn read(document: &str) -> Result<ClientApp> {
 
 fn written(app: &ClientApp) -> Result<String> {
     Ok(serde_json::to_string(app).map_err(anyhow::Error::from)?)
+}
+
+/// The machines that could manage this installation when that was the default, and can't until somebody says that they may.
+pub async fn undecided(rekey: &Rekey) -> Result<Vec<String>> {
+    let registered = list(rekey).await?.into_iter();
+    let lost = |app: &ClientApp| app.kind == AppType::MachineToMachine && app.management_api.is_none();
+    Ok(registered.filter(lost).map(|app| app.id).collect())
+}
+
+/// Every application of this store, for whoever looks at it without starting the program.
+pub async fn of_store(store: &Store) -> Result<Vec<ClientApp>> {
+    read_all(&mut store.read().await?).await
+}
+
+/// Whether an application could manage the installation, and can.
+pub(super) struct Managing<'a> {
+    pub id: &'a str,
+    pub before: bool,
+    pub after: bool,
+}
+
+/// Who may manage the installation is an entry of its own, because such an application may do everything.
+pub(super) async fn note_managing(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    by: Author<'_>,
+    managing: Managing<'_>,
+) -> Result<()> {
+    match (managing.before, managing.after) {
+        (false, true) => note(tx, rekey, by, (managing.id, "management_allowed"), Value::Null).await,
+        (true, false) => note(tx, rekey, by, (managing.id, "management_ended"), Value::Null).await,
+        _ => Ok(()),
+    }
 }
 
 /// Writes down who changed which application, and how.

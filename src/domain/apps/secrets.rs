@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use crate::model::app::{AppSecret, ClientApp};
+use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
 use crate::model::ids;
 use crate::model::secret::{Secret, same, token};
@@ -12,7 +13,7 @@ use crate::store::sql::Tx;
 use crate::store::{apps, settings};
 
 use super::super::Rekey;
-use super::{Author, nobody_has, note, stored, written};
+use super::{Author, Managing, nobody_has, note, note_managing, stored, written};
 
 /// The name of the secret that the bootstrap file says.
 const BOOTSTRAP: &str = "bootstrap";
@@ -34,11 +35,22 @@ pub struct NewSecret {
 /// there about as long as for one with no secret.
 pub fn authenticate(rekey: &Rekey, app_id: &str, secret: &Secret) -> bool {
     let (live, now) = (rekey.live(), rekey.now());
-    let given = rekey.keys.client_secret_digest(app_id, secret.expose());
+    let given = rekey.keys.client_secret_digests(app_id, secret.expose());
     let known = live.secrets.get(app_id).into_iter().flatten();
-    let fits = known.fold(false, |found, known| found | (same(&known.digest, &given) & known.is_good(now)));
+    let is_one =
+        |known: &AppSecret| given.iter().fold(false, |found, given| found | same(&known.digest, given));
+    let right = known.fold(None, |right, known| match is_one(known) & known.is_good(now) {
+        true => Some(known),
+        false => right,
+    });
     // A public application that was confidential once must not be taken for more than its id, which anybody can say.
-    fits && live.app(app_id).is_some_and(|app| !app.is_public())
+    let Some(right) = right.filter(|_| live.app(app_id).is_some_and(|app| !app.is_public())) else {
+        return false;
+    };
+    if let Some(newest) = given.into_iter().next().filter(|newest| *newest != right.digest) {
+        rekey.renew_later(right, newest);
+    }
+    true
 }
 
 /// Makes the applications of the bootstrap file, or brings existing ones to what it says, all or nothing.
@@ -48,8 +60,13 @@ pub async fn ensure(rekey: &Rekey, given: &[(ClientApp, Option<Secret>)]) -> Res
     settings::lock(&mut tx).await?;
     for (app, secret) in given {
         nobody_has(&mut tx, &app.id).await?;
-        let before = stored(&mut tx, &app.id).await?.and_then(|app| app.created_at);
-        let app = ClientApp { created_at: before.or(app.created_at).or(Some(now)), ..app.clone() };
+        let before = stored(&mut tx, &app.id).await?;
+        let managed = before.as_ref().is_some_and(ClientApp::may_manage);
+        let created_at = before.and_then(|app| app.created_at).or(app.created_at).or(Some(now));
+        let app = ClientApp { created_at, ..app.clone().decided() };
+        let by = Author { caller: &Caller::default(), key: BOOTSTRAP };
+        note_managing(&mut tx, rekey, by, Managing { id: &app.id, before: managed, after: app.may_manage() })
+            .await?;
         apps::save(&mut tx, &app.id, &written(&app)?, now).await?;
         if let Some(secret) = secret {
             let row = row(rekey, &app, secret, BOOTSTRAP, None);
@@ -128,6 +145,7 @@ fn row(rekey: &Rekey, app: &ClientApp, secret: &Secret, name: &str, end: Option<
         app_id: app.id.clone(),
         name: name.to_owned(),
         digest: rekey.keys.client_secret_digest(&app.id, secret.expose()),
+        key_id: Some(rekey.keys.id().to_owned()),
         created_at: rekey.now(),
         expires_at: end,
     }

@@ -46,11 +46,10 @@ pub fn challenge(rekey: &Rekey, caller: &Caller) -> Result<Value> {
 /// Whether this is a right solution of a challenge of ours that nobody has brought before: base64 of the protocol's JSON.
 pub(super) async fn verify(rekey: &Rekey, token: &str) -> Result<Result<(), CaptchaFault>> {
     let Some(payload) = read(token) else { return Ok(Err(CaptchaFault::Invalid)) };
-    let asked = VerifySolutionOptions::new(&payload.challenge, &payload.solution, rekey.keys.captcha());
     // What it costs to check is what the sender wrote into the challenge, so nothing but our own is derived.
     let is_ours =
         payload.challenge.parameters.algorithm == ALGORITHM && payload.challenge.parameters.cost == COST;
-    let is_right = is_ours && verify_solution(asked).is_ok_and(|result| result.verified);
+    let is_right = is_ours && rekey.keys.captchas().any(|key| is_solved(&payload, key));
     let end =
         payload.challenge.parameters.data.as_ref().and_then(|data| data.get(END)?.as_i64()).map(Timestamp);
     let (Some(end), true) = (end, is_right) else { return Ok(Err(CaptchaFault::Invalid)) };
@@ -62,6 +61,11 @@ pub(super) async fn verify(rekey: &Rekey, token: &str) -> Result<Result<(), Capt
     let is_first = captcha::take(&mut tx, &name, end).await?;
     tx.commit().await?;
     Ok(is_first.then_some(()).ok_or(CaptchaFault::Expired))
+}
+
+fn is_solved(payload: &Payload, key: String) -> bool {
+    let asked = VerifySolutionOptions::new(&payload.challenge, &payload.solution, key);
+    verify_solution(asked).is_ok_and(|result| result.verified)
 }
 
 fn read(token: &str) -> Option<Payload> {

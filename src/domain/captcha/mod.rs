@@ -15,6 +15,7 @@ use crate::model::settings::throttle::Limit;
 use crate::model::time::Timestamp;
 
 use super::ports::CaptchaAsk;
+use super::settings::sealing::CAPTCHA;
 use super::throttle::{self, Purpose, Rule};
 use super::{Rekey, audit};
 
@@ -139,9 +140,14 @@ async fn verified(rekey: &Rekey, caller: &Caller, token: &str) -> Result<Result<
         return altcha::verify(rekey, token).await;
     }
     let Some(secret) = &captcha.secret else { return Ok(Err(CaptchaFault::Unavailable)) };
-    let secret = opened(rekey, &secret.0)?;
+    // Under a lost key nobody can be asked: whatever can't be checked is refused.
+    let Ok(secret) = opened(rekey, &secret.0) else {
+        tracing::error!("the secret of the captcha can't be opened: was secret_key changed?");
+        return Ok(Err(CaptchaFault::Unavailable));
+    };
     let ask = CaptchaAsk {
         address: captcha.verify_url.as_deref().unwrap_or(provider.verifies_at()),
+        allows_private: live.settings.outbound.allow_private_addresses,
         secret: &secret,
         token,
         ip: &caller.ip,
@@ -199,21 +205,36 @@ async fn waited(rekey: &Rekey, caller: &Caller, since: Timestamp) -> Result<Resu
     }
 }
 
-/// The place that the sealed secret belongs to.
-const CONTEXT: &str = "captcha";
-
 /// Seals the secret of a change that is about to be kept.
 pub(super) fn seal(rekey: &Rekey, patch: &mut Value) {
     let secret = patch.get_mut("captcha").and_then(|captcha| captcha.get_mut("secret"));
     if let Some(Value::String(secret)) = secret
         && !secret.is_empty()
     {
-        *secret = rekey.keys.seal(secret.as_bytes(), CONTEXT, rekey.chance());
+        *secret = rekey.keys.seal(secret.as_bytes(), CAPTCHA, rekey.chance());
     }
 }
 
+/// The secret that one provider gave is not shown to another, who would learn it with the first question.
+pub(super) fn secret_problems(before: &Captcha, after: &Captcha) -> Vec<String> {
+    let kept = before.secret.is_some() && before.secret == after.secret;
+    let elsewhere = (before.provider, &before.verify_url) != (after.provider, &after.verify_url);
+    let shown = after.provider.is_some_and(CaptchaProvider::is_elsewhere);
+    let asked_again = kept && elsewhere && shown;
+    let problem = "captcha.secret: expected the secret again, because somebody else is asked now";
+    asked_again.then(|| problem.to_owned()).into_iter().collect()
+}
+
+/// Whether somebody else is asked, and no secret key opens what proves this server to them: then everybody is refused who must show it.
+pub fn is_lost(rekey: &Rekey) -> bool {
+    let live = rekey.live();
+    let captcha = &live.settings.captcha;
+    let is_elsewhere = captcha.provider.is_some_and(CaptchaProvider::is_elsewhere);
+    is_elsewhere && captcha.secret.as_ref().is_some_and(|secret| opened(rekey, &secret.0).is_err())
+}
+
 fn opened(rekey: &Rekey, kept: &str) -> Result<String> {
-    let plain = rekey.keys.open(kept, CONTEXT)?;
+    let plain = rekey.keys.open(kept, CAPTCHA)?;
     String::from_utf8(plain)
         .map_err(|_| Error::Failed(anyhow::anyhow!("the secret of the captcha is no text")))
 }

@@ -30,6 +30,8 @@ pub struct Notice {
     pub token: crate::model::secret::Secret,
     /// Its name, for the log.
     pub id: String,
+    /// Who must hear it.
+    pub app_id: String,
     attempts: i64,
 }
 
@@ -63,7 +65,7 @@ pub async fn claim(rekey: &Rekey) -> Result<Claim> {
     };
     tx.commit().await?;
     let token = token(rekey, &row, app.id_token_signing_alg)?;
-    Ok(Claim::Tell(Notice { uri, token, id: row.id, attempts: row.attempts }))
+    Ok(Claim::Tell(Notice { uri, token, id: row.id, app_id: app.id, attempts: row.attempts }))
 }
 
 /// It has no nonce, so that it can never pass for an ID token.

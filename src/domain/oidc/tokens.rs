@@ -88,9 +88,7 @@ pub async fn machine(rekey: &Rekey, caller: &Caller, bearer: &Secret) -> Result<
     let text = |name: &str| claims.get(name).and_then(|value| value.as_str()).unwrap_or_default();
     let live = rekey.live();
     // An app that was deleted, or whose right was taken away, has no minute more.
-    let may = live
-        .app(text("client_id"))
-        .is_some_and(|app| app.management_api && app.kind == AppType::MachineToMachine);
+    let may = live.app(text("client_id")).is_some_and(ClientApp::may_manage);
     match may && text("scope").split(' ').any(|word| word == "all") {
         true => Ok(text("client_id").to_owned()),
         false => {

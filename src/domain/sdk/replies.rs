@@ -6,6 +6,7 @@ use crate::domain::Rekey;
 use crate::model::app::ClientApp;
 use crate::model::error::Result;
 use crate::store::replies;
+use crate::store::sql::Tx;
 
 /// For how many seconds an answer is kept: a day.
 const KEPT: i64 = 24 * 3600;
@@ -39,10 +40,11 @@ pub async fn begin(
     (call, key): (&str, &str),
     asked: &[&str],
 ) -> Result<Turn> {
-    let id = rekey.keys.subject(&["reply", &app.id, call, key].join("\u{1f}"));
-    let asked = rekey.keys.subject(&["asked", &asked.join("\u{1f}")].join("\u{1f}"));
+    let texts =
+        [["reply", &app.id, call, key].join("\u{1f}"), ["asked", &asked.join("\u{1f}")].join("\u{1f}")];
     let now = rekey.now();
     let mut tx = rekey.store.write().await?;
+    let [id, asked] = names(&mut tx, rekey, &texts).await?;
     if replies::claim(&mut tx, &id, &asked, (now, now.plus(-STALE)), now.plus(KEPT)).await? {
         tx.commit().await?;
         return Ok(Turn::First(Claim { id }));
@@ -57,6 +59,17 @@ pub async fn begin(
         },
         None => Turn::UnderWay,
     })
+}
+
+/// The names of the key and of what is asked: those of an older secret key where the answer is kept under them, so that a call which is made
+/// again right after a rotation is still the same call.
+async fn names(tx: &mut Tx, rekey: &Rekey, [id, asked]: &[String; 2]) -> Result<[String; 2]> {
+    for [older, asked] in rekey.keys.subjects([id.as_str(), asked.as_str()]).skip(1) {
+        if replies::by_id(tx, &older).await?.is_some() {
+            return Ok([older, asked]);
+        }
+    }
+    Ok([rekey.keys.subject(id), rekey.keys.subject(asked)])
 }
 
 fn opened(rekey: &Rekey, id: &str, sealed: &str) -> Result<String> {

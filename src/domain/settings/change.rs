@@ -106,6 +106,7 @@ pub async fn change_some(rekey: &Rekey, caller: &Caller, by: &str, patch: &Value
             strict::read(whole).map_err(|problem| Refusal::SettingsInvalid(vec![problem]))?;
         sound(merged.problems())?;
         sound(unacknowledged_in(settings, &merged))?;
+        sound(captcha::secret_problems(&settings.captcha, &merged.captcha))?;
         *settings = merged;
         Ok(())
     })

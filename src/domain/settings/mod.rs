@@ -3,6 +3,7 @@
 
 mod change;
 pub(super) mod entries;
+pub mod sealing;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -123,6 +124,7 @@ pub async fn read(rekey: &Rekey) -> Result<Live> {
     let (settings, managed) = stored(&mut tx).await?;
     let connectors = connectors::read_all(&mut tx, rekey).await?;
     let registered = applications::read_all(&mut tx).await?;
+    let registered: Vec<_> = registered.into_iter().map(ClientApp::without_unfit_addresses).collect();
     let origins = registered.iter().flat_map(ClientApp::origins).collect();
     let apps = registered.into_iter().map(|app| (app.id.clone(), app)).collect();
     let secrets = secrets(&mut tx).await?;

@@ -47,18 +47,27 @@ pub(in crate::domain) async fn read_all(tx: &mut Tx, rekey: &Rekey) -> Result<Ve
 }
 
 fn read(rekey: &Rekey, row: HookRow) -> Result<Hook> {
-    let plain = rekey.keys.open(&row.sealed, &context(&row.id))?;
+    let target = opened(rekey, &row);
     let names: Vec<String> = serde_json::from_str(&row.events).map_err(anyhow::Error::from)?;
     Ok(Hook {
+        is_lost: target.is_none(),
+        is_enabled: row.is_enabled && target.is_some(),
         // A name that an older or newer binary knew is nothing that could be told.
         events: names.iter().filter_map(|name| HookEvent::from_name(name)).collect(),
-        target: serde_json::from_slice(&plain).map_err(anyhow::Error::from)?,
+        target: target.unwrap_or_else(Target::lost),
         id: row.id,
         name: row.name,
-        is_enabled: row.is_enabled,
         failures: row.failures,
         created_at: row.created_at,
     })
+}
+
+/// Under a lost key nobody can tell it anything; the others are told.
+fn opened(rekey: &Rekey, row: &HookRow) -> Option<Target> {
+    let plain = rekey.keys.open(&row.sealed, &context(&row.id));
+    let target = plain.and_then(|plain| Ok(serde_json::from_slice(&plain)?));
+    let note = |error: &anyhow::Error| tracing::error!(hook.id = row.id, %error, "a hook can't be opened and is told nothing");
+    target.inspect_err(note).ok()
 }
 
 fn written(rekey: &Rekey, hook: &Hook) -> Result<HookRow> {
@@ -119,6 +128,7 @@ pub async fn create(rekey: &Rekey, by: Author<'_>, given: HookIn) -> Result<Hook
         events: Vec::new(),
         target,
         is_enabled: true,
+        is_lost: false,
         failures: 0,
         created_at: now,
     };
@@ -140,8 +150,12 @@ pub async fn patch(rekey: &Rekey, by: Author<'_>, id: &str, given: HookIn) -> Re
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
     let before = stored(&mut tx, rekey, id).await?;
-    let hook = laid_over(before.clone(), given);
+    keeps_its_headers(&before, &given)?;
+    let mut hook = laid_over(before.clone(), given);
     sound(rekey, &hook)?;
+    if std::mem::take(&mut hook.is_lost) {
+        hook.target.key = fresh_key(rekey.chance());
+    }
     save(tx, rekey, by, (&hook, "changed"), changed(Some(&before), Some(&hook))).await?;
     Ok(hook)
 }
@@ -151,6 +165,9 @@ pub async fn rotate(rekey: &Rekey, by: Author<'_>, id: &str) -> Result<Hook> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
     let mut hook = stored(&mut tx, rekey, id).await?;
+    if hook.is_lost {
+        sound(rekey, &hook)?;
+    }
     let before = hook.clone();
     hook.target.key = fresh_key(rekey.chance());
     hook.target.previous = Some((before.target.key.clone(), rekey.now().plus(OVERLAP)));
@@ -220,6 +237,17 @@ pub(super) fn laid_over(mut hook: Hook, given: HookIn) -> Hook {
     hook
 }
 
+/// Headers often hold a key of the server they were set for: one with another scheme, host or port is not shown them unasked.
+pub(super) fn keeps_its_headers(hook: &Hook, given: &HookIn) -> Result<()> {
+    let origin = |url: &str| Url::parse(url).ok().map(|url| url.origin().ascii_serialization());
+    let leads_elsewhere = given.url.as_ref().is_some_and(|url| origin(url) != origin(&hook.target.url));
+    if hook.target.headers.is_empty() || given.headers.is_some() || !leads_elsewhere {
+        return Ok(());
+    }
+    let problem = "config.headers: expected them again, because scheme, host or port of config.url changed";
+    Err(Refusal::SettingsInvalid(vec![problem.to_owned()]).into())
+}
+
 /// Refuses what could not be told anything, a line for each problem.
 pub(super) fn sound(rekey: &Rekey, hook: &Hook) -> Result<()> {
     let mut found = Vec::new();
@@ -229,7 +257,7 @@ pub(super) fn sound(rekey: &Rekey, hook: &Hook) -> Result<()> {
     if hook.events.is_empty() {
         return Err(Refusal::HookEventsMissing.into());
     }
-    found.extend(url_problem(&hook.target.url, rekey.live().settings.webhooks.allow_private_addresses));
+    found.extend(url_problem(&hook.target.url, rekey.live().settings.allows_private_hooks()));
     found.extend(header_problems(&hook.target.headers));
     if found.is_empty() { Ok(()) } else { Err(Refusal::SettingsInvalid(found).into()) }
 }

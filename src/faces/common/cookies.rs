@@ -5,11 +5,17 @@ use actix_session::SessionMiddleware;
 use actix_session::config::CookieContentSecurity;
 use actix_session::storage::CookieSessionStore;
 use actix_web::HttpResponse;
+use actix_web::body::MessageBody;
 use actix_web::cookie::time::Duration;
-use actix_web::cookie::{Cookie, Key, SameSite};
+use actix_web::cookie::{Cookie, CookieJar, Key, SameSite};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{COOKIE, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
 
-use crate::app::Site;
+use crate::app::{App, Site};
 use crate::domain::sessions;
+use crate::model::keys::Keys;
 use crate::model::secret::Secret;
 
 /// The name of the signed-in cookie.
@@ -32,6 +38,42 @@ pub fn journey(site: &Site, key: &[u8; 64]) -> SessionMiddleware<CookieSessionSt
         .cookie_same_site(SameSite::Lax)
         .cookie_path("/".to_owned())
         .build()
+}
+
+/// Outside of that middleware, which knows the newest key only: a journey that an older key encrypted goes on.
+pub async fn renew(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let app = request.app_data::<Data<App>>().cloned();
+    if let Some(app) = app.filter(|app| app.keys.has_older()) {
+        let lines = request.headers().get_all(COOKIE).filter_map(|line| line.to_str().ok());
+        let header = lines.collect::<Vec<_>>().join("; ");
+        if let Some(renewed) = renewed(&app.keys, journey_name(&app.site), &header) {
+            request.headers_mut().insert(COOKIE, renewed);
+        }
+    }
+    next.call(request).await
+}
+
+/// The header with the journey encrypted by the newest key; none when there is nothing to renew.
+fn renewed(keys: &Keys, name: &'static str, header: &str) -> Option<HeaderValue> {
+    let pairs = header.split(';').map(str::trim);
+    let all: Vec<Cookie<'_>> = pairs.filter_map(|pair| Cookie::parse_encoded(pair).ok()).collect();
+    let kept = all.iter().find(|cookie| cookie.name() == name)?;
+    let plain = keys.older_cookies().find_map(|key| {
+        let mut jar = CookieJar::new();
+        jar.add_original(kept.clone().into_owned());
+        jar.private(&Key::from(key)).get(name)
+    })?;
+    let mut jar = CookieJar::new();
+    jar.private_mut(&Key::from(keys.cookie())).add(plain);
+    let fresh = jar.get(name)?.value().to_owned();
+    let written = all.iter().map(|cookie| {
+        let value = if cookie.name() == name { &fresh } else { cookie.value() };
+        Cookie::new(cookie.name(), value).stripped().encoded().to_string()
+    });
+    HeaderValue::from_str(&written.collect::<Vec<_>>().join("; ")).ok()
 }
 
 /// The cookie of a session that just began; it lasts no longer than its session can; the row decides.

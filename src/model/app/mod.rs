@@ -1,6 +1,7 @@
 //! An application that sends people here to sign in (an OpenID Connect client). Its secrets are not part of it: they are
 //! kept as digests elsewhere, as `AppSecret`. Every field has a default, so a document of an older version stays whole.
 
+mod addresses;
 mod check;
 mod redirects;
 
@@ -65,9 +66,9 @@ pub struct ClientApp {
     /// Whether there is a refresh token even where nobody was asked for offline access.
     #[serde(default)]
     pub always_issue_refresh_token: bool,
-    /// Whether a machine may manage this installation.
-    #[serde(default = "yes")]
-    pub management_api: bool,
+    /// Whether a machine may manage this installation; none when nobody has said so since that is no longer the default.
+    #[serde(default)]
+    pub management_api: Option<bool>,
     /// Whatever operators want to remember of it.
     #[serde(default)]
     pub custom_data: serde_json::Map<String, serde_json::Value>,
@@ -104,6 +105,8 @@ pub struct AppSecret {
     pub created_at: Timestamp,
     /// From when it is not; none for ever.
     pub expires_at: Option<Timestamp>,
+    /// Which secret key the digest was made with; none when that was before keys had names.
+    pub key_id: Option<String>,
 }
 
 impl AppType {
@@ -127,6 +130,17 @@ impl ClientApp {
     /// Whether it keeps no secret: anybody can say its id, so PKCE takes the secret's place.
     pub fn is_public(&self) -> bool {
         self.is_public.unwrap_or(self.kind.is_public())
+    }
+
+    /// Whether it may manage this installation: a machine of the operator's own that somebody let in.
+    pub fn may_manage(&self) -> bool {
+        self.kind == AppType::MachineToMachine && self.management_api == Some(true) && !self.is_third_party
+    }
+
+    /// The same, with what nobody said about managing said: it may not.
+    #[must_use]
+    pub fn decided(self) -> Self {
+        Self { management_api: Some(self.management_api.unwrap_or(false)), ..self }
     }
 }
 

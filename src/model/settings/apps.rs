@@ -30,6 +30,15 @@ pub struct WebhookSettings {
     pub allow_private_addresses: bool,
 }
 
+/// Where this server may send requests on behalf of whoever set something up over an API.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct OutboundSettings {
+    /// Whether hooks, connectors, the captcha and back-channel logouts may be at private addresses, of this machine or of its network.
+    /// What the bootstrap file itself names may be there anyway.
+    pub allow_private_addresses: bool,
+}
+
 /// The keys that sign tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]

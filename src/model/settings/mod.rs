@@ -15,7 +15,7 @@ pub mod weak;
 use serde::{Deserialize, Serialize};
 
 pub use self::account::{AccountCenter, AccountFields, FieldAccess};
-pub use self::apps::{ApiResource, SigningKeys, WebhookSettings};
+pub use self::apps::{ApiResource, OutboundSettings, SigningKeys, WebhookSettings};
 pub use self::audit::AuditSettings;
 use self::captcha::Captcha;
 use self::claims::JwtCustomizer;
@@ -50,6 +50,15 @@ pub struct Settings {
     pub webhooks: WebhookSettings,
     /// How long the audit log is kept.
     pub audit: AuditSettings,
+    /// Where this server may send requests on behalf of whoever set something up over an API.
+    pub outbound: OutboundSettings,
+}
+
+impl Settings {
+    /// Whether a hook may be at a private address, and over http.
+    pub const fn allows_private_hooks(&self) -> bool {
+        self.outbound.allow_private_addresses || self.webhooks.allow_private_addresses
+    }
 }
 
 /// How people sign in and come back in.

@@ -31,7 +31,7 @@ pub fn bootstrap(count: usize) -> anyhow::Result<Value> {
         "users": (0..count).map(person).collect::<Vec<Value>>(),
         "applications": [
             shop(),
-            { "id": "machine", "name": "The machine", "type": "MachineToMachine", "secret": SECRET },
+            { "id": "machine", "name": "The machine", "type": "MachineToMachine", "secret": SECRET, "managementApi": true },
         ],
     }))
 }

@@ -49,7 +49,7 @@ pub async fn by_itself(
 /// What this machine may do with a resource: what it asks for of what the operator lets it have.
 fn machine_scope(rekey: &Rekey, app: &ClientApp, resource: &str, asked: &Scope) -> Result<Scope, Fault> {
     if tokens::is_management(rekey, resource) {
-        return match app.management_api {
+        return match app.may_manage() {
             true => Ok(asked.only(|word| word == "all")),
             false => Err(Fault::new(OAuthError::InvalidTarget, "this client may not use the Management API")),
         };

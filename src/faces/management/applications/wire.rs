@@ -131,7 +131,7 @@ impl<'a> From<&'a ClientApp> for ApplicationOut<'a> {
             initiate_login_uri: app.initiate_login_uri.as_deref(),
             access_token_ttl: app.access_token_ttl,
             id_token_signing_alg: app.id_token_signing_alg,
-            management_api: app.management_api,
+            management_api: app.management_api == Some(true),
             created_at: app.created_at,
             secret: None,
         }

@@ -42,7 +42,7 @@ pub struct HookPatch {
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HookConfig {
-    /// An https address; http and private addresses only where `settings.webhooks.allowPrivateAddresses` says so.
+    /// An https address; http and private addresses only where `settings.outbound.allowPrivateAddresses` says so.
     #[schema(max_length = 2048)]
     url: String,
     /// Headers that are sent along; they can't be those of the signature.
@@ -69,6 +69,10 @@ pub(super) struct HookOut {
     signing_key: String,
     /// False also after too many deliveries in a row were given up.
     enabled: bool,
+    /// Why it can't be enabled: `secret_key` when its address and keys can't be opened any more, so that they have to be set anew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    disabled_reason: Option<&'static str>,
     created_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -112,6 +116,7 @@ impl From<Hook> for HookOut {
             config: ConfigOut { url: hook.target.url, headers: hook.target.headers },
             signing_key: hook.target.key.expose().to_owned(),
             enabled: hook.is_enabled,
+            disabled_reason: hook.is_lost.then_some("secret_key"),
             created_at: hook.created_at,
             execution_stats: None,
         }

@@ -1,0 +1,63 @@
+//! What is kept sealed, row by row, against both engines.
+
+use rekey::model::app::AppSecret;
+use rekey::store::apps::Renewed;
+use rekey::store::sealed::{SealedIn, list_sealed, save_sealed};
+use rekey::store::{apps, outbox, replies, settings};
+
+use super::{NOW, begin};
+
+#[tokio::test]
+async fn sealed_rows_are_listed_in_slices_and_replaced_only_as_they_were_read() {
+    let (_database, mut tx) = begin().await;
+    for id in ["a", "b", "c"] {
+        settings::save_connector(&mut tx, id, &format!("sealed {id}"), NOW).await.unwrap();
+    }
+    let first = list_sealed(&mut tx, SealedIn::Connectors, "", 2).await.unwrap();
+    assert_eq!(first.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+    let rest = list_sealed(&mut tx, SealedIn::Connectors, "b", 2).await.unwrap();
+    assert_eq!(rest.len(), 1);
+    assert!(save_sealed(&mut tx, SealedIn::Connectors, &first[0], "anew").await.unwrap());
+    assert!(
+        !save_sealed(&mut tx, SealedIn::Connectors, &first[0], "again").await.unwrap(),
+        "somebody was faster"
+    );
+    assert_eq!(settings::connector(&mut tx, "a").await.unwrap().as_deref(), Some("anew"));
+}
+
+#[tokio::test]
+async fn every_place_can_be_read_and_written() {
+    let (_database, mut tx) = begin().await;
+    let id = rekey::model::ids::OutboxId("one".to_owned());
+    outbox::insert(&mut tx, &id, "sealed", NOW.plus(60), NOW).await.unwrap();
+    replies::claim(&mut tx, "one", "asked", (NOW, NOW), NOW.plus(60)).await.unwrap();
+    assert!(list_sealed(&mut tx, SealedIn::Replies, "", 9).await.unwrap().is_empty(), "no answer yet");
+    replies::save(&mut tx, "one", "sealed").await.unwrap();
+    for place in SealedIn::ALL {
+        for row in list_sealed(&mut tx, place, "", 9).await.unwrap() {
+            assert!(save_sealed(&mut tx, place, &row, "anew").await.unwrap(), "{place:?}");
+        }
+    }
+    for place in [SealedIn::Outbox, SealedIn::Replies] {
+        assert_eq!(list_sealed(&mut tx, place, "", 9).await.unwrap()[0].sealed, "anew", "{place:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_secret_is_renewed_only_as_it_was_proved() {
+    let (_database, mut tx) = begin().await;
+    let secret = AppSecret {
+        app_id: "ops".to_owned(),
+        name: "first".to_owned(),
+        digest: "old".to_owned(),
+        created_at: NOW,
+        expires_at: None,
+        key_id: None,
+    };
+    apps::insert_secret(&mut tx, "one", &secret).await.unwrap();
+    let renewed = |before: &str| Renewed { before: before.to_owned(), after: "new".to_owned() };
+    assert!(!apps::renew_secret(&mut tx, ("ops", "first"), &renewed("other"), "key").await.unwrap());
+    assert!(apps::renew_secret(&mut tx, ("ops", "first"), &renewed("old"), "key").await.unwrap());
+    let kept = apps::list_secrets(&mut tx).await.unwrap().remove(0);
+    assert_eq!((kept.digest.as_str(), kept.key_id.as_deref()), ("new", Some("key")));
+}
