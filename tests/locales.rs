@@ -105,6 +105,8 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::CodeExhausted,
         Refusal::RequestEnded,
         Refusal::RecoveryWaits { retry_after: 1 },
+        Refusal::CodesBlocked,
+        Refusal::PasswordBlocked,
         Refusal::LinkExpired,
         Refusal::LinkUsed,
         Refusal::LinkEarlier,

@@ -220,7 +220,8 @@ fn the_subject_tells_the_newest_code_and_never_the_code() {
             Message::AccountExists(_)
             | Message::PasswordChanged(_)
             | Message::AddressChanged(_)
-            | Message::UsernameChanged(_) => return,
+            | Message::UsernameChanged(_)
+            | Message::AttemptsBlocked(_) => return,
         };
         *asked_at = asked_at.plus(1);
         assert_ne!(rendered(&later).subject, mail.subject, "{name}");
@@ -246,6 +247,7 @@ fn names_that_others_chose_stay_text_on_one_line() {
             Message::PasswordChanged(change) => change.device = hostile.to_owned(),
             Message::AddressChanged(change) => change.device = hostile.to_owned(),
             Message::UsernameChanged(change) => change.device = hostile.to_owned(),
+            Message::AttemptsBlocked(_) => {}
         }
         let calm = rendered(&envelope).text.lines().count();
         let said = render(&CATALOG, hostile, SAMPLE_SITE, &envelope).unwrap();
@@ -322,6 +324,7 @@ fn links(envelope: &Envelope) -> Vec<&str> {
         Message::PasswordChanged(change) => vec![change.not_me.expose()],
         Message::AddressChanged(change) => vec![change.not_me.expose()],
         Message::UsernameChanged(change) => vec![&change.reset],
+        Message::AttemptsBlocked(notice) => vec![&notice.reset],
     }
 }
 

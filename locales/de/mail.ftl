@@ -23,6 +23,14 @@ mail-generic-not-you = Sie müssen nichts tun. Geben Sie diesen Code an niemande
 mail-register-not-you = Sie brauchen nichts zu tun. Ohne diesen Code legt niemand ein Konto mit Ihrer Adresse an.
 
 # Jemand wollte ein Konto mit einer Adresse anlegen, die schon eines hat.
+mail-blocked-codes-subject = Codes für Ihr Konto bei { $brand } sind ausgesetzt
+mail-blocked-password-subject = Das Passwort Ihres Kontos bei { $brand } ist ausgesetzt
+mail-blocked-title = Jemand hat geraten
+mail-blocked-codes-story = Für Ihr Konto gab es 100 falsche Codes hintereinander. Codes gelten erst wieder, wenn Sie zeigen, dass Sie es sind.
+mail-blocked-codes-way = Fordern Sie ein neues Passwort an und nutzen Sie den Link in der Mail, oder melden Sie sich einfach wie gewohnt an. Dann gelten Codes wieder.
+mail-blocked-password-story = Für Ihr Konto gab es 100 falsche Passwörter hintereinander. Ihr Passwort gilt nicht mehr, bis Sie ein neues wählen.
+mail-blocked-password-way = Wählen Sie ein neues Passwort, um sich wieder anzumelden.
+mail-blocked-calm = Durch Raten ist niemand hineingekommen, und an Ihrem Konto wurde nichts geändert.
 mail-exists-subject = Sie haben schon ein Konto bei { $brand }
 mail-exists-title = Sie haben schon ein Konto
 mail-exists-story = Jemand wollte mit dieser Adresse ein Konto anlegen. Sie hat schon eines, also wurde nichts geändert.
@@ -89,6 +97,8 @@ sms-reset = Ihr Passwort für { $brand } wurde zurückgesetzt. Waren Sie das nic
 sms-changed = Ihr Passwort für { $brand } wurde geändert. Waren Sie das nicht?
 sms-address = Eine Adresse Ihres Kontos bei { $brand } wurde geändert. Waren Sie das nicht?
 sms-username = Der Benutzername Ihres Kontos bei { $brand } wurde geändert. Waren Sie das nicht?
+sms-blocked-codes = Jemand hat Codes Ihres Kontos bei { $brand } geraten; sie sind ausgesetzt. Weiter:
+sms-blocked-password = Jemand hat Ihr Passwort bei { $brand } geraten; es ist ausgesetzt. Neu wählen:
 sms-exists = Sie haben schon ein Konto bei { $brand }. Anmelden:
 sms-first-set = Ihr Konto bei { $brand } hat jetzt ein Passwort. Waren Sie das nicht?
 

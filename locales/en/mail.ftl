@@ -23,6 +23,14 @@ mail-generic-not-you = You don’t need to do anything. Share this code with nob
 mail-register-not-you = You don’t need to do anything. Without this code nobody creates an account with your address.
 
 # Somebody tried to make an account with an address that has one.
+mail-blocked-codes-subject = Codes for your { $brand } account are paused
+mail-blocked-password-subject = The password of your { $brand } account is paused
+mail-blocked-title = Somebody has been guessing
+mail-blocked-codes-story = There were 100 wrong codes in a row for your account. Codes don’t work until you prove that it is you.
+mail-blocked-codes-way = Ask for a new password and use the link in the mail, or just sign in as usual. Then codes work again.
+mail-blocked-password-story = There were 100 wrong passwords in a row for your account. Your password doesn’t work until you choose a new one.
+mail-blocked-password-way = Choose a new password to sign in again.
+mail-blocked-calm = Nobody got in by guessing, and nothing of your account was changed.
 mail-exists-subject = You already have a { $brand } account
 mail-exists-title = You already have an account
 mail-exists-story = Somebody tried to create an account with this address. It already has one, so nothing was changed.
@@ -89,6 +97,8 @@ sms-reset = Your { $brand } password was reset. If it wasn't you:
 sms-changed = Your { $brand } password was changed. If it wasn't you:
 sms-address = An address of your { $brand } account was changed. If it wasn't you:
 sms-username = The username of your { $brand } account was changed. If it wasn't you:
+sms-blocked-codes = Somebody guessed codes of your { $brand } account, so they are paused. To go on:
+sms-blocked-password = Somebody guessed at your { $brand } password, so it is paused. Choose a new one:
 sms-exists = You already have a { $brand } account. Sign in:
 sms-first-set = Your { $brand } account has a password now. If it wasn't you:
 

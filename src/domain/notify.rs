@@ -1,15 +1,19 @@
 //! Puts messages into the outbox, in the transaction of the fact they speak of, and rings the sender's bell after it. Nothing
 //! is delivered here. A decoy's message is as long and as sealed as a real one; only the sender learns that it is for nobody.
 
+use crate::model::caller::Caller;
 use crate::model::error::Result;
-use crate::model::ids::{OutboxId, UserId};
-use crate::model::message::{Address, Envelope, Message, PasswordChange, PasswordChanged};
+use crate::model::ids::{CodeId, OutboxId, UserId};
+use crate::model::message::{
+    Address, AttemptsBlocked, Blocked, Envelope, Message, PasswordChange, PasswordChanged,
+};
 use crate::model::secret::{digest, token};
 use crate::model::time::Timestamp;
 use crate::model::user::User;
 use crate::store::outbox;
 use crate::store::repudiations::{self, Repudiation};
 use crate::store::sql::Tx;
+use crate::store::users;
 
 use super::Rekey;
 
@@ -24,11 +28,23 @@ pub(super) async fn post(
     rekey: &Rekey,
     envelope: &Envelope,
     expires_at: Timestamp,
-) -> Result<()> {
+) -> Result<OutboxId> {
     let id = OutboxId::fresh(rekey.now(), rekey.chance());
     let plain = serde_json::to_vec(envelope).map_err(anyhow::Error::from)?;
     let sealed = rekey.keys.seal(&plain, &context(&id), rekey.chance());
-    Ok(outbox::insert(tx, &id, &sealed, expires_at, rekey.now()).await?)
+    outbox::insert(tx, &id, &sealed, expires_at, rekey.now()).await?;
+    Ok(id)
+}
+
+/// The same for a message with a code, which learns when it was delivered.
+pub(super) async fn post_code(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    envelope: &Envelope,
+    (code, expires_at): (&CodeId, Timestamp),
+) -> Result<()> {
+    let id = post(tx, rekey, envelope, expires_at).await?;
+    Ok(outbox::save_code(tx, &id, code).await?)
 }
 
 /// The place a sealed envelope belongs to.
@@ -39,6 +55,32 @@ pub(super) fn context(id: &OutboxId) -> String {
 /// Wakes the sender; called after the commit.
 pub(super) fn ring(rekey: &Rekey) {
     rekey.bell.notify_one();
+}
+
+/// Tells the owner, at every verified address, that guessing has blocked their codes or their password. Nobody's gets a message for nobody.
+pub(super) async fn blocked(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    caller: &Caller,
+    (owner, what): (Option<&UserId>, Blocked),
+) -> Result<()> {
+    let owner = match owner {
+        Some(owner) => users::by_id(tx, owner).await?.filter(|user| !user.is_suspended),
+        None => None,
+    };
+    let locale = owner.as_ref().and_then(|user| user.locale.clone());
+    let locale = locale.unwrap_or_else(|| caller.locale.clone());
+    let mut readers: Vec<_> = owner.iter().flat_map(User::addresses).map(Some).collect();
+    if readers.is_empty() {
+        readers.push(None);
+    }
+    let (at, reset) = (rekey.now(), rekey.links.reset());
+    for to in readers {
+        let message = Message::AttemptsBlocked(AttemptsBlocked { what, at, reset: reset.clone() });
+        let envelope = Envelope { to, locale: locale.clone(), message };
+        post(tx, rekey, &envelope, at.plus(NOTICE_LIFE)).await?;
+    }
+    Ok(())
 }
 
 /// What there is to say about a changed password.

@@ -6,10 +6,12 @@ use std::time::Duration;
 use crate::model::caller::Caller;
 use crate::model::error::Result;
 use crate::model::event::{Event, EventKind};
-use crate::model::ids::OutboxId;
+use crate::model::ids::{CodeId, OutboxId};
 use crate::model::message::Envelope;
 use crate::model::time::Timestamp;
 use crate::store::outbox::{self, Ending, OutboxRow};
+use crate::store::recovery::codes;
+use crate::store::verification_codes;
 
 use super::notify::context;
 use super::{Rekey, audit};
@@ -29,6 +31,7 @@ pub struct Parcel {
     pub envelope: Envelope,
     attempts: i64,
     expires_at: Timestamp,
+    code_id: Option<CodeId>,
 }
 
 impl Parcel {
@@ -65,8 +68,8 @@ pub async fn claim(rekey: &Rekey) -> Result<Claim> {
     }
     match open(rekey, &row) {
         Ok(envelope) => {
-            let OutboxRow { id, attempts, expires_at, .. } = row;
-            Ok(Claim::Deliver(Box::new(Parcel { id, envelope, attempts, expires_at })))
+            let OutboxRow { id, attempts, expires_at, code_id, .. } = row;
+            Ok(Claim::Deliver(Box::new(Parcel { id, envelope, attempts, expires_at, code_id })))
         }
         Err(error) => {
             tracing::error!(outbox.id = row.id.as_str(), %error, "a message can't be opened and is given up");
@@ -111,6 +114,11 @@ fn failure(result: &'static str, parcel: &Parcel) -> Event {
 async fn finish(rekey: &Rekey, parcel: &Parcel, ending: Ending) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     outbox::mark_done(&mut tx, &parcel.id, ending, rekey.now()).await?;
+    if let (Some(code), Ending::Sent | Ending::Dropped) = (&parcel.code_id, ending) {
+        // From now on earlier codes of its address and purpose are from an earlier message.
+        codes::mark_delivered(&mut tx, code, ending == Ending::Sent, rekey.now()).await?;
+        verification_codes::mark_delivered(&mut tx, code, rekey.now()).await?;
+    }
     tx.commit().await?;
     let kind = match ending {
         Ending::Dropped => "none",

@@ -14,6 +14,9 @@ use super::Rekey;
 const FIRST_WAIT: i64 = 30;
 /// The longest.
 const LONGEST_WAIT: i64 = 3600;
+/// So many failures in a row, over any time, and something else has to prove the person (NIST SP 800-63B-4 3.2.2). Rows that remember some are
+/// kept a week, and 400 days from ten on: a guesser gains less by waiting for that than by guessing at somebody else's.
+const MOST_IN_A_ROW: i64 = 100;
 /// What is counted. The name is part of the row's id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
@@ -48,6 +51,8 @@ pub enum Rule {
     Budget(Limit),
     /// A window that, once spent, locks for a fixed time.
     Lock(Lock),
+    /// So many in a row without a success, over any time. It counts beside other rules and is off where they all are.
+    InARow,
 }
 
 /// What a try met.
@@ -59,6 +64,10 @@ pub(super) enum Turn {
     Locks(i64),
     /// It was not counted: so many seconds to wait.
     Waits(i64),
+    /// It was counted, and nothing more passes until there is a success of another kind.
+    Blocks,
+    /// It was not counted: waiting does not help.
+    Blocked,
 }
 
 /// The row's id: the subject is kept as a keyed digest only.
@@ -85,7 +94,7 @@ pub fn network_id(rekey: &Rekey, purpose: Purpose, caller: &Caller) -> String {
 /// Counts a try if every rule lets it pass; otherwise the seconds to wait.
 pub(super) async fn admit(tx: &mut Tx, rekey: &Rekey, id: &str, rules: &[Rule]) -> Result<Option<i64>> {
     Ok(match turn(tx, rekey, id, rules).await? {
-        Turn::Passes | Turn::Locks(_) => None,
+        Turn::Passes | Turn::Locks(_) | Turn::Blocks | Turn::Blocked => None,
         Turn::Waits(seconds) => Some(seconds),
     })
 }
@@ -97,6 +106,10 @@ pub(super) async fn turn(tx: &mut Tx, rekey: &Rekey, id: &str, rules: &[Rule]) -
     };
     let now = rekey.now();
     let mut row = throttle::lock(tx, id, now).await?;
+    let in_a_row = rules.iter().any(|rule| matches!(rule, Rule::InARow));
+    if in_a_row && row.failures >= MOST_IN_A_ROW {
+        return Ok(Turn::Blocked);
+    }
     let mut hits = recent(&row, now.plus(-i64::from(memory)));
     if let Some(wait) = rules.iter().filter_map(|rule| wait(*rule, &row, &hits, now)).max() {
         return Ok(Turn::Waits(wait));
@@ -106,9 +119,13 @@ pub(super) async fn turn(tx: &mut Tx, rekey: &Rekey, id: &str, rules: &[Rule]) -
         after(*rule, &mut row, &hits, now);
     }
     row.hits = hits.iter().map(|at| at.0.to_string()).collect::<Vec<_>>().join(",");
+    row.failures = row.failures.saturating_add(i64::from(in_a_row));
     throttle::save(tx, id, &row).await?;
-    let locks = row.locked_until > now;
-    Ok(if locks { Turn::Locks(row.locked_until.seconds_after(now)) } else { Turn::Passes })
+    Ok(match row.locked_until > now {
+        _ if in_a_row && row.failures >= MOST_IN_A_ROW => Turn::Blocks,
+        true => Turn::Locks(row.locked_until.seconds_after(now)),
+        false => Turn::Passes,
+    })
 }
 
 /// Whether a window is full: nothing is counted in it until its oldest leaves.
@@ -162,6 +179,7 @@ fn wait(rule: Rule, row: &ThrottleRow, hits: &[Timestamp], now: Timestamp) -> Op
         Rule::Window(limit) => full(limit, hits, now),
         Rule::Budget(limit) => full(limit, hits, now).max(locked),
         Rule::Lock(_) => locked,
+        Rule::InARow => None,
         Rule::Backoff(backoff) => {
             let count = within(hits, backoff.window, now).count();
             let next = hits.last()?.plus(doubled(backoff, count)?);
@@ -209,6 +227,11 @@ pub(super) async fn clear(tx: &mut Tx, id: &str) -> Result<()> {
     Ok(throttle::clear(tx, id).await?)
 }
 
+/// Begins the failures in a row anew, after a success of another kind: what was counted in an hour stays.
+pub(super) async fn clear_failures(tx: &mut Tx, id: &str) -> Result<()> {
+    Ok(throttle::clear_failures(tx, id).await?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Rule, after, doubled, full, wait};
@@ -216,7 +239,8 @@ mod tests {
     use crate::model::time::Timestamp;
     use crate::store::throttle::ThrottleRow;
 
-    const EMPTY: ThrottleRow = ThrottleRow { hits: String::new(), locked_until: Timestamp(0), strikes: 0 };
+    const EMPTY: ThrottleRow =
+        ThrottleRow { hits: String::new(), locked_until: Timestamp(0), strikes: 0, failures: 0 };
 
     fn seconds(moments: &[i64]) -> Vec<Timestamp> {
         moments.iter().map(|at| Timestamp(at * 1000)).collect()

@@ -1,13 +1,13 @@
 //! Codes for whatever an operator's application wants to prove an address for. Nobody needs an account, and nothing here is opened by one:
-//! the application learns that the address is the person's. The newest code of an address works, once. Guesses are counted for the code
-//! and, across codes, for the address.
+//! the application learns that the address is the person's. The newest code that was delivered to an address works, once; one on its way
+//! replaces none. Guesses are counted for the code and, across codes, for the address.
 
 use crate::model::caller::Caller;
 use crate::model::code::TypedCode;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
-use crate::model::ids;
+use crate::model::ids::CodeId;
 use crate::model::message::{Envelope, Message, VerificationCode};
 use crate::model::secret::{Secret, six_digits};
 use crate::store::sql::Tx;
@@ -19,6 +19,8 @@ use super::{Rekey, audit, notify};
 
 /// The most codes that are compared with one, whatever the settings say.
 const TRIES: u32 = 10;
+/// The most codes that one is compared with: the delivered one and two on their way.
+const MOST: usize = 3;
 
 /// Sends a code. `IdentifierUnreachable` when no connector goes there, `Throttled` when the address was written to too often: the caller
 /// is an operator's machine and may know.
@@ -26,8 +28,8 @@ pub async fn send(rekey: &Rekey, by: Author<'_>, to: &Identifier) -> Result<()> 
     let live = rekey.live();
     let channel = to.channel().filter(|channel| live.connects(*channel));
     channel.ok_or(Refusal::IdentifierUnreachable)?;
-    let (code, key, expires_at) =
-        (six_digits(rekey.chance()), ids::fresh(rekey.now(), rekey.chance(), 21), code_end(rekey));
+    let (code, code_id, expires_at) =
+        (six_digits(rekey.chance()), CodeId::fresh(rekey.now(), rekey.chance()), code_end(rekey));
     let mut tx = rekey.store.write().await?;
     let rules = [
         Rule::Backoff(live.settings.throttle.send_backoff),
@@ -42,15 +44,16 @@ pub async fn send(rekey: &Rekey, by: Author<'_>, to: &Identifier) -> Result<()> 
     }
     let row = VerificationCodeRow {
         identifier: to.tagged(),
-        code_digest: rekey.keys.code_digest(&key, code.expose()),
-        id: key,
+        code_digest: rekey.keys.code_digest(code_id.as_str(), code.expose()),
+        id: code_id,
         tries: 0,
         expires_at,
+        delivered_at: None,
     };
-    verification_codes::save(&mut tx, &row).await?;
+    verification_codes::insert(&mut tx, &row).await?;
     let envelope =
         Envelope { to: to.address(), locale: by.caller.locale.clone(), message: message(rekey, code) };
-    notify::post(&mut tx, rekey, &envelope, expires_at).await?;
+    notify::post_code(&mut tx, rekey, &envelope, (&row.id, expires_at)).await?;
     record(&mut tx, rekey, by, (EventKind::VerificationCodeSend, "success")).await?;
     tx.commit().await?;
     notify::ring(rekey);
@@ -97,24 +100,33 @@ pub async fn verify(rekey: &Rekey, by: Author<'_>, of: &Identifier, typed: &str)
 
 /// The try is counted before it is compared, in one statement with the look at what is left.
 async fn compare(tx: &mut Tx, rekey: &Rekey, of: &Identifier, typed: &str) -> Result<()> {
-    let found = verification_codes::by_identifier(tx, &of.tagged()).await?.ok_or(Refusal::RequestEnded)?;
-    if found.expires_at <= rekey.now() {
-        return Err(Refusal::CodeExpired.into());
-    }
     let limit = match rekey.live().settings.throttle.guesses_per_request {
         0 => TRIES,
         set => set.min(TRIES),
     };
-    let counted = verification_codes::count_try(tx, &found.id, i64::from(limit), rekey.now()).await?;
-    let row = counted.ok_or(Refusal::CodeExhausted)?;
+    let (now, of) = (rekey.now(), of.tagged());
+    let mut known = verification_codes::count_tries(tx, &of, i64::from(limit), now).await?;
+    // The delivered one first, then the newest of those on their way.
+    known.sort_by(|a, b| b.delivered_at.cmp(&a.delivered_at).then_with(|| b.id.0.cmp(&a.id.0)));
     let typed = TypedCode::parse(typed);
-    let is_right = typed.is_some_and(|typed| rekey.keys.is_code(&row.id, typed.as_str(), &row.code_digest));
-    if !is_right || !verification_codes::take(tx, &row.id).await? {
-        return Err(
-            Refusal::CodeWrong { tries_left: i64::from(limit).saturating_sub(row.tries).max(0) }.into()
-        );
+    let right = known.iter().take(MOST).find(|row| is_right(rekey, typed.as_ref(), row));
+    if let Some(row) = right
+        && verification_codes::take(tx, &row.id).await?
+    {
+        return Ok(());
     }
-    Ok(())
+    let tries = known.iter().map(|row| row.tries).min();
+    Err(match (tries, verification_codes::newest(tx, &of).await?) {
+        (Some(tries), _) => Refusal::CodeWrong { tries_left: i64::from(limit).saturating_sub(tries).max(0) },
+        (None, None) => Refusal::RequestEnded,
+        (None, Some(newest)) if newest.expires_at <= now => Refusal::CodeExpired,
+        (None, Some(_)) => Refusal::CodeExhausted,
+    }
+    .into())
+}
+
+fn is_right(rekey: &Rekey, typed: Option<&TypedCode>, row: &VerificationCodeRow) -> bool {
+    typed.is_some_and(|typed| rekey.keys.is_code(row.id.as_str(), typed.as_str(), &row.code_digest))
 }
 
 async fn record(

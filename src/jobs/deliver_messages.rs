@@ -107,15 +107,15 @@ pub fn dispatched(app: &App, id: &str, envelope: &Envelope) -> std::result::Resu
     let to = envelope.to.clone().ok_or_else(|| CarryError::Never("it is for nobody".to_owned()))?;
     let (code, link) = match &envelope.message {
         Message::RecoveryCode(recovery) => {
-            let by_mail = matches!(to, Address::Email(_));
-            (Some(recovery.code.clone()), by_mail.then(|| recovery.link.clone()))
+            let has_link = recovery.link_by_sms || matches!(to, Address::Email(_));
+            (Some(recovery.code.clone()), has_link.then(|| recovery.link.clone()))
         }
         Message::SignIn(message)
         | Message::Register(message)
         | Message::Generic(message)
         | Message::Permission(message)
         | Message::NewAddress(message) => (Some(message.code.clone()), None),
-        Message::AccountExists(_) | Message::UsernameChanged(_) => (None, None),
+        Message::AccountExists(_) | Message::UsernameChanged(_) | Message::AttemptsBlocked(_) => (None, None),
         Message::PasswordChanged(changed) => (None, Some(changed.not_me.clone())),
         Message::AddressChanged(changed) => (None, Some(changed.not_me.clone())),
     };

@@ -51,6 +51,10 @@ pub enum Refusal {
     RequestEnded,
     /// The recovery of this account waits after too many wrong codes (decision 6).
     RecoveryWaits { retry_after: i64 },
+    /// So many wrong codes in a row that the account's codes wait for a link or another proof (decision 6).
+    CodesBlocked,
+    /// So many wrong passwords in a row that the password waits for a reset.
+    PasswordBlocked,
     /// The link is past its time.
     LinkExpired,
     /// The link, or the code of the same message, was used.
@@ -197,6 +201,8 @@ impl Refusal {
             Self::CodeExhausted => "code.exhausted",
             Self::RequestEnded => "request.ended",
             Self::RecoveryWaits { .. } => "recovery.waits",
+            Self::CodesBlocked => "codes.blocked",
+            Self::PasswordBlocked => "password.blocked",
             Self::LinkExpired => "link.expired",
             Self::LinkUsed => "link.used",
             Self::LinkEarlier => "link.earlier",

@@ -65,6 +65,8 @@ pub enum Message {
     AddressChanged(AddressChanged),
     /// The name that somebody signs in with was changed, set or given up.
     UsernameChanged(UsernameChanged),
+    /// So many wrong tries in a row that the codes or the password of an account wait for another proof.
+    AttemptsBlocked(AttemptsBlocked),
 }
 
 /// The code and the link of one recovery request.
@@ -96,6 +98,9 @@ pub struct RecoveryCode {
     /// The id of that app; empty when none is known.
     #[serde(default)]
     pub app_id: String,
+    /// Whether the link goes into an SMS, too.
+    #[serde(default)]
+    pub link_by_sms: bool,
 }
 
 /// The code of a request that has no link.
@@ -179,6 +184,27 @@ impl ChangedBy {
     pub const fn can_be_taken_back(self) -> bool {
         matches!(self, Self::Person)
     }
+}
+
+/// Somebody guessed at an account until its codes or its password had to wait. Nothing in it is secret.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AttemptsBlocked {
+    /// What waits.
+    pub what: Blocked,
+    /// Since when.
+    pub at: Timestamp,
+    /// The whole address of the page where a new password is asked for: the link of its message is the way on.
+    pub reset: String,
+}
+
+/// What waits after too many wrong tries in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Blocked {
+    /// The codes of the account's messages; their links work.
+    Codes,
+    /// The password, until it is reset.
+    Password,
 }
 
 /// What happened to which address.
@@ -297,6 +323,7 @@ impl Message {
             Self::NewAddress(_) => TemplateType::BindNewIdentifier,
             Self::AddressChanged(_) => TemplateType::AddressChanged,
             Self::UsernameChanged(_) => TemplateType::UsernameChanged,
+            Self::AttemptsBlocked(_) => TemplateType::AttemptsBlocked,
         }
     }
 
@@ -312,7 +339,8 @@ impl Message {
             Self::AccountExists(_)
             | Self::PasswordChanged(_)
             | Self::AddressChanged(_)
-            | Self::UsernameChanged(_) => None,
+            | Self::UsernameChanged(_)
+            | Self::AttemptsBlocked(_) => None,
         }
     }
 
@@ -328,7 +356,8 @@ impl Message {
             Self::AccountExists(_)
             | Self::PasswordChanged(_)
             | Self::AddressChanged(_)
-            | Self::UsernameChanged(_) => "",
+            | Self::UsernameChanged(_)
+            | Self::AttemptsBlocked(_) => "",
         }
     }
 

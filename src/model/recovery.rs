@@ -126,6 +126,10 @@ pub struct RecoveryCodeRow {
     pub code_expires_at: Timestamp,
     /// Until when the link works.
     pub link_expires_at: Timestamp,
-    /// Whether no newer message replaced it.
-    pub is_current: bool,
+    /// When a connector took its message, or when a decoy's would have been taken; none while it is on its way.
+    pub delivered_at: Option<Timestamp>,
+    /// Whether it or its link opened something.
+    pub is_used: bool,
+    /// Whether what it was given for was changed or taken away.
+    pub is_revoked: bool,
 }

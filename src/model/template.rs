@@ -35,6 +35,8 @@ pub enum TemplateType {
     UsernameChanged,
     /// A notice: somebody signs up with an address that has an account.
     AccountExists,
+    /// A notice: so many wrong codes or passwords in a row that they wait for another proof.
+    AttemptsBlocked,
 }
 
 /// How it travels.
@@ -131,6 +133,7 @@ impl TemplateType {
             Self::AddressChanged => "AddressChanged",
             Self::UsernameChanged => "UsernameChanged",
             Self::AccountExists => "AccountExists",
+            Self::AttemptsBlocked => "AttemptsBlocked",
         }
     }
 
@@ -143,6 +146,7 @@ impl TemplateType {
                 | Self::AddressChanged
                 | Self::UsernameChanged
                 | Self::AccountExists
+                | Self::AttemptsBlocked
         )
     }
 }

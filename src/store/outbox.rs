@@ -2,7 +2,7 @@
 //! that dies gives it back by doing nothing.
 
 use crate::args;
-use crate::model::ids::OutboxId;
+use crate::model::ids::{CodeId, OutboxId};
 use crate::model::time::Timestamp;
 
 use super::error::Result;
@@ -21,6 +21,8 @@ pub struct OutboxRow {
     pub expires_at: Timestamp,
     /// When it was written.
     pub created_at: Timestamp,
+    /// The code in it, if there is one.
+    pub code_id: Option<CodeId>,
 }
 
 /// How a message ended.
@@ -61,6 +63,12 @@ pub async fn insert(
     Ok(())
 }
 
+/// Writes down which code a new message holds.
+pub async fn save_code(tx: &mut Tx, id: &OutboxId, code: &CodeId) -> Result<()> {
+    tx.run("update outbox set code_id = $2 where id = $1", args![id, code]).await?;
+    Ok(())
+}
+
 /// Whether it is some message's turn.
 pub async fn has_turn(tx: &mut Tx, now: Timestamp) -> Result<bool> {
     let sql = "select id from outbox where state = 'pending' and next_at <= $1 limit 1";
@@ -72,7 +80,7 @@ pub async fn has_turn(tx: &mut Tx, now: Timestamp) -> Result<bool> {
 pub async fn take(tx: &mut Tx, lease_until: Timestamp, now: Timestamp) -> Result<Option<OutboxRow>> {
     let sql = "update outbox set attempts = attempts + 1, next_at = $1 \
                where id = (select id from outbox where state = 'pending' and next_at <= $2 order by next_at, id limit 1) \
-               and state = 'pending' and next_at <= $2 returning id, sealed, attempts, expires_at, created_at";
+               and state = 'pending' and next_at <= $2 returning id, sealed, attempts, expires_at, created_at, code_id";
     tx.maybe(sql, args![lease_until, now]).await
 }
 

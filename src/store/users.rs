@@ -155,8 +155,9 @@ pub async fn save_any_password(tx: &mut Tx, id: &UserId, digest: &str, now: Time
     Ok(tx.run(sql, args![id, digest, now]).await? == 1)
 }
 
-/// Takes an account away, and what hangs on it; false when there is none.
+/// Takes an account away, and what hangs on it; false when there is none. Windows that wait for a code of it go on waiting.
 pub async fn clear(tx: &mut Tx, id: &UserId) -> Result<bool> {
+    super::recovery::mark_orphaned(tx, id).await?;
     Ok(tx.run("delete from users where id = $1", args![id]).await? == 1)
 }
 

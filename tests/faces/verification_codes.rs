@@ -56,6 +56,16 @@ async fn a_newer_code_takes_the_place_of_an_earlier_one_and_time_ends_it() {
 }
 
 #[tokio::test]
+async fn a_message_that_has_not_left_replaces_no_code() {
+    let app = program(json!({})).await;
+    let first = sent(&app).await;
+    app.clock.advance(60);
+    assert_eq!(ask(&app, "", json!({ "email": ADA })).await.status, 204);
+    assert_eq!(check(&app, &first).await.status, 204);
+    app.may_leave_messages();
+}
+
+#[tokio::test]
 async fn ten_wrong_codes_and_the_right_one_does_not_help() {
     let app = program(json!({})).await;
     let code = sent(&app).await;

@@ -193,12 +193,13 @@ async fn the_account_page_is_for_people_who_are_signed_in() {
 /// An open laptop is no place to guess: a wrong current password counts like a failed sign-in, for the same lock.
 #[tokio::test]
 async fn wrong_current_passwords_close_the_lock_of_signing_in() {
-    let app = TestApp::start().await;
+    let lock = serde_json::json!({ "settings": { "throttle": { "signInFailures": { "limit": 40 } } } });
+    let app = TestApp::with(lock).await;
     let ada = ada(&app).await;
     let browser = app.browser();
     sign_in(&browser, &ada.email, OLD).await;
     let page = browser.get(ACCOUNT_PASSWORD).await.fill("currentPassword", "wrong").fill("newPassword", NEW);
-    for _ in 0..99 {
+    for _ in 0..39 {
         page.submit().await.refused("password.current");
     }
     assert_eq!(page.submit().await.refused("throttled").retry_after(), 3600);

@@ -192,6 +192,6 @@ async fn a_code_that_is_still_in_the_mail_after_a_newer_request_is_an_earlier_on
     let code = app.inbox_of(&ada.email).await.code();
     let page = page.fill("code", &old_code).submit().await;
     page.refused("code.earlier");
-    old.fill("code", &code).submit().await.refused("request.ended");
-    page.fill("code", &code).submit().await.lands_on(NEW_PASSWORD).await;
+    old.fill("code", &code).submit().await.lands_on(NEW_PASSWORD).await;
+    page.fill("code", &code).submit().await.refused("code.earlier");
 }

@@ -105,8 +105,8 @@ async fn a_code_to_sign_in_is_no_code_to_reset_and_the_other_way_round() {
     app.clock.advance(60);
     let asks = ask(&resetting, &ada.email).await;
     let to_reset = app.inbox_of(&ada.email).await.code();
-    waits.clone().fill("code", &to_reset).submit().await.refused("code.earlier");
-    asks.clone().fill("code", &to_sign_in).submit().await.refused("code.earlier");
+    waits.clone().fill("code", &to_reset).submit().await.refused("code.wrong");
+    asks.clone().fill("code", &to_sign_in).submit().await.refused("code.wrong");
     asks.fill("code", &to_reset).submit().await.redirects_to(NEW_PASSWORD);
     let kept = signing.jar();
     waits.clone().fill("code", &to_sign_in).submit().await.redirects_to(ACCOUNT);
@@ -125,7 +125,7 @@ async fn a_reset_ends_a_code_to_sign_in() {
     let code = app.inbox_of(&ada.email).await.code();
     app.clock.advance(60);
     super::steps::reset(&app, &app.browser(), &ada.email, super::steps::NEW).await;
-    waits.fill("code", &code).submit().await.refused_as("code-ended-title");
+    waits.fill("code", &code).submit().await.refused("code.earlier");
 }
 
 #[tokio::test]

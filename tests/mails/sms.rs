@@ -14,6 +14,12 @@ fn a_code_sms_is_one_message_and_its_last_line_is_for_the_phone() {
             return;
         };
         assert_eq!(bound_code(text), Some((HOST, "493027")), "{name}");
+        if matches!(&envelope.message, Message::RecoveryCode(code) if code.link_by_sms) {
+            assert_eq!(text.lines().nth(1), links(envelope).first().copied(), "{name}");
+            assert_eq!(text.lines().count(), 3, "{name}: {text}");
+            assert_fits(name, text, if name.ends_with("/ar") { 4 } else { 2 });
+            return;
+        }
         assert_eq!(text.lines().count(), 2, "{name}: {text}");
         let on_a_long_host = render(&CATALOG, "Rekey", "https://accounts.example.net", envelope).unwrap();
         assert_eq!(bound_code(&on_a_long_host.text), Some(("accounts.example.net", "493027")));
@@ -24,7 +30,9 @@ fn a_code_sms_is_one_message_and_its_last_line_is_for_the_phone() {
 #[test]
 fn a_notice_by_sms_ends_with_the_link() {
     each_sms(|name, envelope, text| {
-        let (Message::PasswordChanged(_) | Message::AccountExists(_)) = &envelope.message else {
+        let (Message::PasswordChanged(_) | Message::AccountExists(_) | Message::AttemptsBlocked(_)) =
+            &envelope.message
+        else {
             return;
         };
         assert_eq!(text.lines().last(), links(envelope).first().copied(), "{name}");

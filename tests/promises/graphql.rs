@@ -51,7 +51,7 @@ async fn single_use_across_faces() {
     let link = app.inbox_of(ADA).await.link_path();
     let token = link.rsplit('/').next().unwrap().to_owned();
     assert_eq!(resets(&app, &token, NEW).await, "ok");
-    hand.code(&code).await.refused("request.ended");
+    hand.code(&code).await.refused("code.earlier");
     let (hand, code) = asked(&app, ADA).await;
     let link = app.inbox_of(ADA).await.link_path();
     hand.code(&code).await.redirects_to("/forgot-password/reset");

@@ -3,6 +3,7 @@
 //! is only a way to post forms quickly and to read every row.
 
 mod audit_complete;
+mod codes;
 mod contract;
 mod cost_bounded;
 mod defaults_close;

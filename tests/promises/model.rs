@@ -31,6 +31,10 @@ pub(crate) struct Letter {
     pub code: String,
     pub link: String,
     sent: i64,
+    /// Later ones have more.
+    order: usize,
+    /// Used, or taken away by a new password.
+    is_over: bool,
 }
 
 /// One request.
@@ -48,7 +52,7 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// Whether its link still works; its code may be used up.
+    /// Whether it was neither given up nor proved; its tries may be used up.
     const fn is_open(&self) -> bool {
         matches!(self.state, State::Open | State::Exhausted)
     }
@@ -86,6 +90,7 @@ pub(crate) struct World {
     pub now: i64,
     pub requests: Vec<Request>,
     grants: usize,
+    order: usize,
     /// Whether somebody has an account.
     pub exists: Vec<bool>,
 }
@@ -108,9 +113,6 @@ impl World {
 
     /// Asks for somebody. `letter` is what arrived.
     pub(crate) fn ask(&mut self, held: &mut Held, who: usize, letter: Option<(String, String)>) -> Leads {
-        for request in self.requests.iter_mut().filter(|request| request.who == who && request.is_open()) {
-            request.state = State::Ended;
-        }
         let resend_at = self.now + WAITS[0];
         let mut request = Request {
             who,
@@ -128,8 +130,23 @@ impl World {
         Leads::Code
     }
 
-    fn letter(&self, letter: Option<(String, String)>) -> Option<Letter> {
-        letter.map(|(code, link)| Letter { code, link, sent: self.now })
+    fn letter(&mut self, letter: Option<(String, String)>) -> Option<Letter> {
+        self.order += 1;
+        letter.map(|(code, link)| Letter { code, link, sent: self.now, order: self.order, is_over: false })
+    }
+
+    /// The newest message to somebody, whichever request had it sent: its request, and its place there.
+    fn newest(&self, who: usize) -> Option<(usize, usize)> {
+        let theirs = self.requests.iter().enumerate().filter(|(_, request)| request.who == who);
+        let letters = theirs.flat_map(|(at, request)| {
+            request.letters.iter().enumerate().map(move |(nth, letter)| (letter.order, (at, nth)))
+        });
+        letters.max().map(|(_, place)| place)
+    }
+
+    /// The code of that message.
+    pub(crate) fn newest_code(&self, who: usize) -> Option<&str> {
+        self.newest(who).map(|(at, nth)| self.requests[at].letters[nth].code.as_str())
     }
 
     /// Whether asking this browser's request for another message sends one.
@@ -163,21 +180,22 @@ impl World {
     pub(crate) fn code(&mut self, held: &mut Held, typed: &str) -> Leads {
         let Some(at) = held.request else { return Leads::Ask };
         let grant = self.fresh();
-        let (now, exists) = (self.now, self.exists[self.requests[at].who]);
-        let request = &mut self.requests[at];
-        if request.state != State::Open {
+        let (now, who) = (self.now, self.requests[at].who);
+        if self.requests[at].state != State::Open {
             return if self.opens(held).is_some() { Leads::Reset } else { Leads::Nowhere };
         }
-        request.tries += 1;
-        let right = request
-            .letters
-            .last()
-            .is_some_and(|letter| letter.code == typed && letter.sent + CODE_LIFE > now);
-        if right && exists {
-            (request.state, request.grant) = (State::Verified, Some(grant));
+        self.requests[at].tries += 1;
+        let newest = self.newest(who).filter(|(at, nth)| {
+            let letter = &self.requests[*at].letters[*nth];
+            letter.code == typed && letter.sent + CODE_LIFE > now && !letter.is_over
+        });
+        if let Some((of, nth)) = newest.filter(|_| self.exists[who]) {
+            self.requests[of].letters[nth].is_over = true;
+            (self.requests[at].state, self.requests[at].grant) = (State::Verified, Some(grant));
             held.grant = Some(grant.0);
             return Leads::Reset;
         }
+        let request = &mut self.requests[at];
         if request.tries >= TRIES {
             request.state = State::Exhausted;
         }
@@ -189,26 +207,36 @@ impl World {
         Grant(self.grants, self.now + GRANT_LIFE)
     }
 
-    /// The request that a link may verify now.
-    fn followable(&self, link: &str) -> Option<usize> {
-        let found = |request: &Request| {
-            let newest = request.letters.last().filter(|letter| letter.link == link);
-            request.is_open() && newest.is_some_and(|letter| letter.sent + LINK_LIFE > self.now)
-        };
-        self.requests.iter().position(found)
+    /// The message of a link that works now: its request, whatever became of it, and its place there.
+    fn followable(&self, link: &str) -> Option<(usize, usize)> {
+        let has = |request: &Request| request.letters.iter().any(|letter| letter.link == link);
+        let who = self.requests.iter().find(|request| has(request))?.who;
+        self.newest(who).filter(|(at, nth)| {
+            let letter = &self.requests[*at].letters[*nth];
+            letter.link == link && letter.sent + LINK_LIFE > self.now && !letter.is_over
+        })
     }
 
-    /// Presses the button of the link's page.
+    /// Presses the button of the link's page: a request of its own is proved, and the one that waits hears nothing of it.
     pub(crate) fn follow(&mut self, held: &mut Held) -> Leads {
         let Some(link) = held.link.clone() else {
             return held.onward();
         };
-        let Some(at) = self.followable(&link) else {
+        let Some((at, nth)) = self.followable(&link) else {
             return Leads::Nowhere;
         };
         let grant = self.fresh();
-        (self.requests[at].state, self.requests[at].grant) = (State::Verified, Some(grant));
-        *held = Held { request: Some(at), grant: Some(grant.0), link: None };
+        self.requests[at].letters[nth].is_over = true;
+        let waits = &self.requests[at];
+        let own = Request {
+            state: State::Verified,
+            grant: Some(grant),
+            letters: Vec::new(),
+            waiting: None,
+            ..waits.clone()
+        };
+        self.requests.push(own);
+        *held = Held { request: Some(self.requests.len() - 1), grant: Some(grant.0), link: None };
         Leads::Reset
     }
 
@@ -217,16 +245,17 @@ impl World {
         let Some(link) = held.link.as_ref() else {
             return held.onward();
         };
-        let Some(at) = self.followable(link) else {
+        let Some((at, nth)) = self.followable(link) else {
             return Leads::Nowhere;
         };
         let until = self.now + GRANT_LIFE;
         let request = &mut self.requests[at];
-        if request.state == State::Exhausted {
+        if request.state != State::Open {
             return Leads::Nowhere;
         }
         request.tries += 1;
         if right {
+            request.letters[nth].is_over = true;
             (request.state, request.waiting) = (State::Verified, Some(until));
             return Leads::Link;
         }
@@ -272,7 +301,12 @@ impl World {
         }
         let who = self.requests[at].who;
         let theirs = self.requests.iter_mut().filter(|request| request.who == who);
-        theirs.for_each(|request| request.state = State::Ended);
+        for request in theirs {
+            if request.state == State::Verified {
+                request.state = State::Ended;
+            }
+            request.letters.iter_mut().for_each(|letter| letter.is_over = true);
+        }
         *held = Held::default();
         (Leads::Done, Some(who))
     }

@@ -194,10 +194,13 @@ async fn asking_again_tells_nothing() {
     .await;
 }
 
-/// Guesses: the request's ten, then the account's hundred, then the wait.
+/// Guesses: the request's ten, then those of the account, then the wait.
 #[tokio::test]
 async fn guessing_tells_nothing() {
-    play(json!({ "settings": { "throttle": { "requestsPerIp": { "limit": 0 } } } }), async |script| {
+    let settings = json!({ "settings": { "throttle": {
+        "requestsPerIp": { "limit": 0 }, "guessesPerAccount": { "limit": 60 },
+    } } });
+    play(settings, async |script| {
         let mut statuses = Vec::new();
         for round in 0..11 {
             let hand = Hand::new(&script.app).await;
@@ -220,7 +223,8 @@ async fn guessing_tells_nothing() {
 /// Signing in with a wrong password, until it is locked; a link that nobody was sent.
 #[tokio::test]
 async fn signing_in_tells_nothing() {
-    play(json!({}), async |script| {
+    let settings = json!({ "settings": { "throttle": { "signInFailures": { "limit": 40 } } } });
+    play(settings, async |script| {
         let hand = Hand::new(&script.app).await;
         let email = script.email.clone();
         let wrong = [("identifier", email.as_str()), ("password", "not the password")];
@@ -228,7 +232,7 @@ async fn signing_in_tells_nothing() {
         for _ in 0..102 {
             statuses.push(script.post(&hand, "/sign-in", &wrong).await);
         }
-        assert_eq!((statuses[98], statuses[99], statuses[100]), (422, 429, 429));
+        assert_eq!((statuses[38], statuses[39], statuses[40]), (422, 429, 429));
         script.post(&hand, "/sign-in", &[("identifier", &email), ("password", "")]).await;
         script.look(&hand, "/sign-in").await;
         script.app.clock.advance(3600);

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use rekey::args;
-use rekey::model::secret::{Secret, SeededChance, below};
+use rekey::model::secret::{SeededChance, below, digest};
 
 use super::model::{Held, Kept, Leads, World};
 use super::{ASK, CODE, CONTINUE, DONE, Hand, LINK, RESEND, RESET, signs_in, wrong};
@@ -169,8 +169,8 @@ impl<'a> Walk<'a> {
             .flat_map(|request| &request.letters)
             .map(|letter| letter.code.as_str())
             .collect();
-        let own = self.held[browser].request.and_then(|at| self.world.requests[at].letters.last());
-        let right = own.map_or("123456", |letter| &letter.code);
+        let newest = self.held[browser].request.map(|at| self.world.newest_code(self.world.requests[at].who));
+        let right = newest.flatten().unwrap_or("123456");
         match self.pick(4) {
             0 => wrong(right),
             1 if !all.is_empty() => all[self.pick(all.len())].to_owned(),
@@ -221,29 +221,29 @@ impl<'a> Walk<'a> {
             0 => (self.hands[browser].post(LINK, &[]).await, self.world.follow(&mut self.held[browser])),
             3 => (self.hands[browser].post(CONTINUE, &[]).await, self.world.proceed(&mut self.held[browser])),
             _ => {
-                let number = self.number(browser, which == 1).await;
+                let (number, is_shared) = self.number(browser, which == 1).await;
                 let page =
                     self.hands[browser].post("/forgot-password/link/match", &[("number", &number)]).await;
-                (page, self.world.number(&self.held[browser], which == 1))
+                (page, self.world.number(&self.held[browser], which == 1 && !is_shared))
             }
         };
         self.agree(&page, expected);
         None
     }
 
-    /// The number of the request that the link in this browser belongs to, or another.
-    async fn number(&self, browser: usize, right: bool) -> String {
+    /// The number of the request that the link in this browser belongs to, or another; and whether another window shows the same.
+    async fn number(&self, browser: usize, right: bool) -> (String, bool) {
         let link = self.held[browser].link.as_deref().unwrap_or_default();
         let owner = self
             .world
             .requests
             .iter()
             .find(|request| request.letters.iter().any(|letter| letter.link == link));
-        let number = match owner {
+        let (number, is_shared) = match owner {
             Some(request) => number_of(self.app, request.letters[0].link.clone()).await,
-            None => 50,
+            None => (50, false),
         };
-        if right { number.to_string() } else { (number % 90 + 10).to_string() }
+        (if right { number.to_string() } else { (number % 90 + 10).to_string() }, is_shared)
     }
 
     async fn choose(&mut self, browser: usize) -> Option<usize> {
@@ -297,14 +297,18 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// The number that the waiting window of this link's request shows, read where nobody but the program can.
-async fn number_of(app: &TestApp, link: String) -> i64 {
-    let token = link.rsplit('/').next().unwrap().to_owned();
-    app.run(move |program| async move {
-        let standing =
-            rekey::domain::recovery::link::look(&program.rekey, &Secret::new(token)).await.unwrap();
-        let request = standing.request.unwrap();
-        rekey::domain::recovery::standing::look(&program.rekey, &request, None).await.unwrap().unwrap().number
-    })
-    .await
+/// The number that the waiting window of this link's request shows, and whether another open window for the same address shows it too, read where
+/// nobody but the program can.
+async fn number_of(app: &TestApp, link: String) -> (i64, bool) {
+    let database = Arc::clone(&app.database);
+    let read = move || async move {
+        let mut tx = database.store.read().await.unwrap();
+        let link = digest(link.rsplit('/').next().unwrap());
+        let sql = "select r.number, (select count(*) from recovery_requests o where o.identifier = r.identifier \
+                   and o.event = r.event and o.number = r.number and o.id <> r.id and o.state in ('requested', 'exhausted')) \
+                   from recovery_codes c join recovery_requests r on r.id = c.request_id where c.link_digest = $1";
+        let (number, others): (i64, i64) = tx.one(sql, args![link]).await.unwrap();
+        (number, others > 0)
+    };
+    on_runtime(read).await
 }

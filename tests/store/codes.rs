@@ -1,12 +1,13 @@
 //! Codes and links of recovery requests, as digests.
 
-use rekey::model::ids::CodeId;
-use rekey::model::recovery::RecoveryCodeRow;
+use rekey::model::ids::{CodeId, RequestId};
+use rekey::model::recovery::{InteractionEvent, RecoveryCodeRow, RecoveryRequest};
 use rekey::store::error::StoreError;
-use rekey::store::recovery;
+use rekey::store::recovery::{self, codes};
+use rekey::store::sql::Tx;
 
 use super::recovery::open;
-use super::{NOW, begin, person, request_id};
+use super::{NOW, begin, person, request, request_id};
 
 /// A message's code that is good for ten minutes, its link for an hour.
 pub fn code(id: &str, request: &str) -> RecoveryCodeRow {
@@ -16,51 +17,113 @@ pub fn code(id: &str, request: &str) -> RecoveryCodeRow {
         code_digest: format!("digest of {id}"),
         code_expires_at: NOW.plus(600),
         link_expires_at: NOW.plus(3600),
-        is_current: true,
+        delivered_at: None,
+        is_used: false,
+        is_revoked: false,
     }
 }
 
+async fn send(tx: &mut Tx, id: &str, request: &str) -> CodeId {
+    codes::insert(tx, &code(id, request), &format!("link {id}")).await.unwrap();
+    CodeId(id.to_owned())
+}
+
+async fn delivered(tx: &mut Tx, of: &RequestId) -> Vec<String> {
+    let request = recovery::by_id(tx, of).await.unwrap().unwrap();
+    codes::list_delivered(tx, &request).await.unwrap().into_iter().map(|row| row.id.0).collect()
+}
+
 #[tokio::test]
-async fn the_newest_code_of_a_request_is_the_current_one() {
+async fn a_code_is_found_by_its_request_and_by_its_link() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     let (one, two) = (open(&mut tx, "one", Some(&ada)).await, open(&mut tx, "two", Some(&ada)).await);
     for (id, request) in [("a", "one"), ("b", "two"), ("c", "one")] {
-        recovery::insert_code(&mut tx, &code(id, request), &format!("link {id}")).await.unwrap();
+        send(&mut tx, id, request).await;
     }
-    let current = recovery::current_code(&mut tx, &one).await.unwrap().unwrap();
-    assert_eq!((current.id.0.as_str(), current.code_digest.as_str()), ("c", "digest of c"));
-    assert_eq!((current.code_expires_at, current.link_expires_at), (NOW.plus(600), NOW.plus(3600)));
-    assert_eq!(recovery::current_code(&mut tx, &two).await.unwrap().unwrap().id.0, "b");
-    assert!(recovery::current_code(&mut tx, &request_id("three")).await.unwrap().is_none());
-    let older = recovery::by_link(&mut tx, "link a").await.unwrap().unwrap();
-    assert_eq!((older.id.0.as_str(), older.request_id, older.is_current), ("a", one, false));
-    assert!(recovery::by_link(&mut tx, "a").await.unwrap().is_none());
+    let newest = codes::newest_of(&mut tx, &one).await.unwrap().unwrap();
+    assert_eq!((newest.id.0.as_str(), newest.code_digest.as_str()), ("c", "digest of c"));
+    assert_eq!((newest.code_expires_at, newest.link_expires_at), (NOW.plus(600), NOW.plus(3600)));
+    assert_eq!(codes::newest_of(&mut tx, &two).await.unwrap().unwrap().id.0, "b");
+    assert!(codes::newest_of(&mut tx, &request_id("three")).await.unwrap().is_none());
+    let older = codes::by_link(&mut tx, "link a").await.unwrap().unwrap();
+    assert_eq!((older.id.0.as_str(), older.request_id), ("a", one));
+    assert!(codes::by_link(&mut tx, "a").await.unwrap().is_none());
+}
+
+/// Requests of other people, addresses and purposes, and where an app's screens are its own of other apps, have nothing to do with it.
+#[tokio::test]
+async fn the_delivered_codes_of_an_address_and_purpose_are_listed_newest_first() {
+    let (_database, mut tx) = begin().await;
+    let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
+    let ours = open(&mut tx, "ours", Some(&ada)).await;
+    let app = |name: &str| Some(name.to_owned());
+    let others = [
+        RecoveryRequest { app_id: app("shop"), by_address: true, ..request("shop", Some(&ada)) },
+        RecoveryRequest { event: InteractionEvent::SignIn, ..request("event", Some(&ada)) },
+        RecoveryRequest { identifier: "phone:1".to_owned(), ..request("phone", Some(&ada)) },
+        RecoveryRequest { is_decoy: true, ..request("decoy", Some(&ada)) },
+        request("bob", Some(&bob)),
+    ];
+    for other in &others {
+        recovery::insert(&mut tx, other).await.unwrap();
+    }
+    for (number, of) in ["ours", "shop", "event", "phone", "decoy", "bob", "ours"].iter().enumerate() {
+        let id = send(&mut tx, &number.to_string(), of).await;
+        codes::mark_delivered(&mut tx, &id, true, NOW).await.unwrap();
+    }
+    send(&mut tx, "9", "ours").await;
+    assert_eq!(
+        delivered(&mut tx, &ours).await,
+        ["6", "1", "0"],
+        "of one moment, in the order of their arrival"
+    );
+    assert_eq!(delivered(&mut tx, &request_id("shop")).await, ["1"]);
+    let asked = recovery::by_id(&mut tx, &ours).await.unwrap().unwrap();
+    let mut waiting = async |now| {
+        let rows = codes::list_on_the_way(&mut tx, &asked, now, 2).await.unwrap();
+        rows.into_iter().map(|row| row.id.0).collect::<Vec<_>>()
+    };
+    assert_eq!(waiting(NOW).await, ["9"]);
+    assert!(waiting(NOW.plus(600)).await.is_empty());
 }
 
 #[tokio::test]
-async fn the_codes_of_a_subject_are_listed_newest_first() {
+async fn a_message_for_nobody_counts_as_delivered_only_where_nobody_was_meant() {
     let (_database, mut tx) = begin().await;
-    let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
-    open(&mut tx, "one", Some(&ada)).await;
-    open(&mut tx, "two", Some(&ada)).await;
-    open(&mut tx, "other", Some(&bob)).await;
-    recovery::insert_code(&mut tx, &code("99", "other"), "link of bob").await.unwrap();
-    for number in 0..42 {
-        let (id, request) = (format!("{number:02}"), if number % 2 == 0 { "one" } else { "two" });
-        recovery::insert_code(&mut tx, &code(&id, request), &format!("link {id}")).await.unwrap();
+    let ada = person(&mut tx, "ada").await;
+    let meant = open(&mut tx, "meant", Some(&ada)).await;
+    let decoy = RecoveryRequest { is_decoy: true, ..request("decoy", None) };
+    recovery::insert(&mut tx, &decoy).await.unwrap();
+    for (id, of) in [("a", "meant"), ("b", "decoy")] {
+        let id = send(&mut tx, id, of).await;
+        codes::mark_delivered(&mut tx, &id, false, NOW).await.unwrap();
     }
-    let listed: Vec<String> =
-        recovery::list_codes(&mut tx, "ada").await.unwrap().into_iter().map(|c| c.id.0).collect();
-    let newest: Vec<String> = (2..42).rev().map(|number| format!("{number:02}")).collect();
-    assert_eq!(listed, newest, "of both requests, at most forty");
+    assert!(delivered(&mut tx, &meant).await.is_empty());
+    assert_eq!(delivered(&mut tx, &decoy.id).await, ["b"]);
+}
+
+#[tokio::test]
+async fn a_code_is_used_once_and_not_after_it_was_taken_away() {
+    let (_database, mut tx) = begin().await;
+    let ada = person(&mut tx, "ada").await;
+    open(&mut tx, "one", Some(&ada)).await;
+    let new = RecoveryRequest { event: InteractionEvent::Register, ..request("new", Some(&ada)) };
+    recovery::insert(&mut tx, &new).await.unwrap();
+    let (used, left) = (send(&mut tx, "a", "one").await, send(&mut tx, "b", "one").await);
+    let to_sign_up = send(&mut tx, "c", "new").await;
+    assert!(codes::mark_used(&mut tx, &used).await.unwrap());
+    assert!(!codes::mark_used(&mut tx, &used).await.unwrap());
+    codes::revoke_all(&mut tx, &ada).await.unwrap();
+    assert!(!codes::mark_used(&mut tx, &left).await.unwrap());
+    assert!(codes::mark_used(&mut tx, &to_sign_up).await.unwrap(), "it is not ada's");
 }
 
 #[tokio::test]
 async fn a_link_belongs_to_one_code() {
     let (_database, mut tx) = begin().await;
     open(&mut tx, "one", None).await;
-    recovery::insert_code(&mut tx, &code("a", "one"), "link").await.unwrap();
-    let taken = recovery::insert_code(&mut tx, &code("b", "one"), "link").await;
+    codes::insert(&mut tx, &code("a", "one"), "link").await.unwrap();
+    let taken = codes::insert(&mut tx, &code("b", "one"), "link").await;
     assert!(matches!(taken, Err(StoreError::Conflict)), "{taken:?}");
 }

@@ -78,8 +78,8 @@ async fn an_ended_request_is_not_verified() {
     let ada = person(&mut tx, "ada").await;
     let cancelled = open(&mut tx, "cancelled", Some(&ada)).await;
     recovery::mark_cancelled(&mut tx, &cancelled).await.unwrap();
-    let superseded = open(&mut tx, "superseded", Some(&ada)).await;
-    recovery::mark_superseded(&mut tx, "ada", "email:ada@example.org", FORGOT).await.unwrap();
+    let superseded = verified(&mut tx, "superseded", &ada).await;
+    recovery::mark_all_superseded(&mut tx, &ada).await.unwrap();
     let completed = verified(&mut tx, "completed", &ada).await;
     recovery::mark_completed(&mut tx, &completed, "grant", FORGOT, NOW).await.unwrap().unwrap();
     for id in [cancelled, superseded, completed, request_id("absent")] {

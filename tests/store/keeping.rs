@@ -142,7 +142,7 @@ async fn rows(tx: &mut Tx, name: &str, at: Timestamp, end: Timestamp) {
     let ada = user_id("ada");
     let request = RecoveryRequest { created_at: at, ..request(name, Some(&ada)) };
     recovery::insert(tx, &request).await.unwrap();
-    recovery::insert_code(tx, &code(name, name), name).await.unwrap();
+    recovery::codes::insert(tx, &code(name, name), name).await.unwrap();
     let message = OutboxId(name.to_owned());
     outbox::insert(tx, &message, "sealed", end, at).await.unwrap();
     outbox::mark_done(tx, &message, Ending::Sent, at).await.unwrap();
@@ -210,10 +210,27 @@ async fn a_sweep_keeps_what_still_waits_or_locks() {
     let waits = OutboxId("waits".into());
     outbox::insert(&mut tx, &waits, "sealed", old, old).await.unwrap();
     throttle::lock(&mut tx, "locks", old).await.unwrap();
-    let locked = ThrottleRow { hits: String::new(), locked_until: NOW.plus(60), strikes: 9 };
+    let locked = ThrottleRow { hits: String::new(), locked_until: NOW.plus(60), strikes: 9, failures: 0 };
     throttle::save(&mut tx, "locks", &locked).await.unwrap();
     assert_eq!(sweep_slices(&mut tx, NOW.plus(-3600), NOW).await, 0);
     assert_eq!(left(&mut tx).await.len(), 2);
+}
+
+/// Failures in a row are remembered for longer than what is counted in an hour: a few for a week, many for 400 days.
+#[tokio::test]
+async fn a_sweep_remembers_failures_in_a_row() {
+    let (_database, mut tx) = begin().await;
+    for (name, failures) in [("few", 9), ("many", 10), ("none", 0)] {
+        throttle::lock(&mut tx, name, NOW).await.unwrap();
+        let row = ThrottleRow { hits: String::new(), locked_until: NOW, strikes: 0, failures };
+        throttle::save(&mut tx, name, &row).await.unwrap();
+    }
+    let day = 24 * 3600;
+    for (days, remembered) in [(1, 2), (6, 2), (7, 1), (399, 1), (400, 0)] {
+        let later = NOW.plus(days * day + 1);
+        sweep::sweep(&mut tx, later, later).await.unwrap();
+        assert_eq!(left(&mut tx).await.len(), remembered, "{days}");
+    }
 }
 
 #[tokio::test]

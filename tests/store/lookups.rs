@@ -2,7 +2,7 @@
 //! reads the whole table is quick on a desk and slow in a year, and its time would tell whether somebody exists.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rekey::args;
 
@@ -36,10 +36,15 @@ fn literals(source: &str) -> Vec<String> {
     parts.map(|text| text.split("\\\n").map(str::trim_start).collect()).collect()
 }
 
+/// The files of a folder and of those in it.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
 fn statements() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
-    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let texts = files.flat_map(|path| literals(&fs::read_to_string(path).unwrap()));
+    let texts = files(&folder).into_iter().flat_map(|path| literals(&fs::read_to_string(path).unwrap()));
     let verbs = ["select ", "update ", "delete "];
     let whole = texts.filter(|text| verbs.iter().any(|verb| text.starts_with(verb)));
     // The rest are parts that a macro puts together; each stands beside the conditions that have an index.

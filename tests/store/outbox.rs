@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use rekey::args;
-use rekey::model::ids::OutboxId;
+use rekey::model::ids::{CodeId, OutboxId};
 use rekey::store::outbox::{self, Ending};
 use rekey::store::sql::Tx;
 
@@ -52,6 +52,17 @@ async fn a_claim_lasts_until_its_lease_ends() {
     assert_eq!(taken(&mut tx, 59).await, None);
     let again = outbox::take(&mut tx, NOW.plus(120), NOW.plus(60)).await.unwrap().unwrap();
     assert_eq!((again.id, again.attempts), (message("one"), 2));
+}
+
+#[tokio::test]
+async fn a_message_knows_the_code_in_it() {
+    let (_database, mut tx) = begin().await;
+    let (with, _) = (put(&mut tx, "with", 0).await, put(&mut tx, "without", 1).await);
+    outbox::save_code(&mut tx, &with, &CodeId("code".to_owned())).await.unwrap();
+    for expected in [Some(CodeId("code".to_owned())), None] {
+        let row = outbox::take(&mut tx, NOW.plus(60), NOW.plus(1)).await.unwrap().unwrap();
+        assert_eq!(row.code_id, expected);
+    }
 }
 
 #[tokio::test]

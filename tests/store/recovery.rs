@@ -10,9 +10,6 @@ use super::{NOW, begin, person, race, request, request_id};
 /// What most requests here are for.
 pub const FORGOT: InteractionEvent = InteractionEvent::ForgotPassword;
 
-const EVENTS: [(&str, InteractionEvent); 3] =
-    [("forgot", FORGOT), ("in", InteractionEvent::SignIn), ("new", InteractionEvent::Register)];
-
 pub async fn open(tx: &mut Tx, id: &str, user: Option<&UserId>) -> RequestId {
     let request = request(id, user);
     recovery::insert(tx, &request).await.unwrap();
@@ -101,21 +98,6 @@ async fn another_message_waits_for_its_time() {
 }
 
 #[tokio::test]
-async fn a_newer_request_replaces_the_open_ones_of_its_identifier() {
-    let (_database, mut tx) = begin().await;
-    let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
-    let proved = verified(&mut tx, "proved", &ada).await;
-    let older = open(&mut tx, "older", Some(&ada)).await;
-    let other = open(&mut tx, "other", Some(&bob)).await;
-    recovery::mark_superseded(&mut tx, "ada", "phone:12025550134", FORGOT).await.unwrap();
-    assert_eq!(state(&mut tx, &older).await, RequestState::Requested, "asked for by another identifier");
-    recovery::mark_superseded(&mut tx, "ada", "email:ada@example.org", FORGOT).await.unwrap();
-    assert_eq!(state(&mut tx, &older).await, RequestState::Superseded);
-    assert_eq!(state(&mut tx, &proved).await, RequestState::Verified);
-    assert_eq!(state(&mut tx, &other).await, RequestState::Requested);
-}
-
-#[tokio::test]
 async fn everything_of_a_person_ends_together() {
     let (_database, mut tx) = begin().await;
     let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
@@ -126,32 +108,10 @@ async fn everything_of_a_person_ends_together() {
     let other = verified(&mut tx, "other", &bob).await;
     recovery::mark_all_superseded(&mut tx, &ada).await.unwrap();
     assert_eq!(state(&mut tx, &done).await, RequestState::Completed);
-    assert_eq!(state(&mut tx, &asked).await, RequestState::Superseded);
+    assert_eq!(state(&mut tx, &asked).await, RequestState::Requested, "its window is told nothing");
     assert_eq!(state(&mut tx, &other).await, RequestState::Verified);
     let proved = read(&mut tx, &proved).await;
     assert_eq!((proved.state, proved.grant_digest), (RequestState::Superseded, None));
-}
-
-/// What a code proves for one event must not disturb what is asked for another.
-#[tokio::test]
-async fn a_newer_request_replaces_only_those_of_its_event() {
-    let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
-    for (id, event) in EVENTS {
-        let asked = RecoveryRequest { event, ..request(id, Some(&ada)) };
-        recovery::insert(&mut tx, &asked).await.unwrap();
-        assert_eq!(read(&mut tx, &asked.id).await.event, event);
-    }
-    recovery::mark_superseded(&mut tx, "ada", "email:ada@example.org", InteractionEvent::SignIn)
-        .await
-        .unwrap();
-    let states = [RequestState::Requested, RequestState::Superseded, RequestState::Requested];
-    for ((id, _), expected) in EVENTS.into_iter().zip(states) {
-        assert_eq!(state(&mut tx, &request_id(id)).await, expected, "{id}");
-    }
-    recovery::mark_all_superseded(&mut tx, &ada).await.unwrap();
-    assert_eq!(state(&mut tx, &request_id("forgot")).await, RequestState::Superseded);
-    assert_eq!(state(&mut tx, &request_id("new")).await, RequestState::Requested, "it is not ada's");
 }
 
 #[tokio::test]
@@ -165,4 +125,37 @@ async fn only_an_open_request_is_cancelled() {
     }
     assert_eq!(state(&mut tx, &asked).await, RequestState::Cancelled);
     assert_eq!(state(&mut tx, &proved).await, RequestState::Verified);
+}
+
+/// A window must not vanish with the person for whom it waits; what was proved goes with them.
+#[tokio::test]
+async fn requests_that_wait_outlive_their_person() {
+    let (_database, mut tx) = begin().await;
+    let ada = person(&mut tx, "ada").await;
+    let waits = open(&mut tx, "waits", Some(&ada)).await;
+    let proved = verified(&mut tx, "proved", &ada).await;
+    recovery::mark_orphaned(&mut tx, &ada).await.unwrap();
+    let left = read(&mut tx, &waits).await;
+    assert_eq!((left.user_id, left.is_decoy, left.state), (None, true, RequestState::Requested));
+    assert_eq!(read(&mut tx, &proved).await.user_id, Some(ada));
+}
+
+#[tokio::test]
+async fn a_number_is_shared_with_open_windows_for_the_same_address_and_purpose() {
+    let (_database, mut tx) = begin().await;
+    let ada = person(&mut tx, "ada").await;
+    let asked = request("one", Some(&ada));
+    let others = [
+        RecoveryRequest { number: 43, ..request("number", Some(&ada)) },
+        RecoveryRequest { event: InteractionEvent::SignIn, ..request("event", Some(&ada)) },
+        RecoveryRequest { identifier: "phone:1".to_owned(), ..request("phone", Some(&ada)) },
+    ];
+    for row in others.iter().chain([&asked]) {
+        recovery::insert(&mut tx, row).await.unwrap();
+    }
+    assert!(!recovery::shares_number(&mut tx, &asked).await.unwrap());
+    let same = open(&mut tx, "same", None).await;
+    assert!(recovery::shares_number(&mut tx, &asked).await.unwrap(), "whoever it is of");
+    recovery::mark_cancelled(&mut tx, &same).await.unwrap();
+    assert!(!recovery::shares_number(&mut tx, &asked).await.unwrap());
 }

@@ -27,7 +27,7 @@ async fn a_row_is_made_when_absent_and_kept_apart() {
     let (_database, mut tx) = begin().await;
     let row = throttle::lock(&mut tx, "one", NOW).await.unwrap();
     assert_eq!((row.hits.as_str(), row.locked_until, row.strikes), ("", Timestamp(0), 0));
-    let full = ThrottleRow { hits: "1,2".into(), locked_until: NOW.plus(60), strikes: 3 };
+    let full = ThrottleRow { hits: "1,2".into(), locked_until: NOW.plus(60), strikes: 3, failures: 4 };
     throttle::save(&mut tx, "one", &full).await.unwrap();
     let row = throttle::lock(&mut tx, "one", NOW.plus(1)).await.unwrap();
     assert_eq!((row.hits.as_str(), row.locked_until, row.strikes), ("1,2", NOW.plus(60), 3));
@@ -37,13 +37,16 @@ async fn a_row_is_made_when_absent_and_kept_apart() {
 #[tokio::test]
 async fn a_success_clears_one_row() {
     let (_database, mut tx) = begin().await;
-    let full = ThrottleRow { hits: "1,2".into(), locked_until: NOW.plus(60), strikes: 3 };
+    let full = ThrottleRow { hits: "1,2".into(), locked_until: NOW.plus(60), strikes: 3, failures: 4 };
     for id in ["one", "two"] {
         throttle::lock(&mut tx, id, NOW).await.unwrap();
         throttle::save(&mut tx, id, &full).await.unwrap();
     }
     throttle::clear(&mut tx, "one").await.unwrap();
     let row = throttle::lock(&mut tx, "one", NOW).await.unwrap();
+    assert_eq!(row.failures, 0);
+    throttle::clear_failures(&mut tx, "two").await.unwrap();
+    assert_eq!(throttle::lock(&mut tx, "two", NOW).await.unwrap().failures, 0);
     assert_eq!((row.hits.as_str(), row.locked_until, row.strikes), ("", Timestamp(0), 0));
     assert_eq!(throttle::lock(&mut tx, "two", NOW).await.unwrap().strikes, 3);
 }

@@ -17,7 +17,7 @@ use crate::domain::credentials::{ChangeKind, CredentialChange, end_proofs};
 use crate::domain::notify;
 use crate::domain::passwords::{Again, Glance};
 use crate::domain::sessions::Present;
-use crate::domain::sign_in::sentinel::{self, Try};
+use crate::domain::sign_in::sentinel::{self, Means, Try};
 use crate::domain::throttle::hold;
 use crate::domain::{Rekey, audit, pace, passwords};
 
@@ -85,28 +85,27 @@ pub(in crate::domain) async fn confirm(
     current: Option<&Secret>,
 ) -> Result<()> {
     let mut tx = rekey.store.write().await?;
-    let turn = sentinel::admit(&mut tx, rekey, user.id.as_str()).await?;
+    let turn = sentinel::admit(&mut tx, rekey, user.id.as_str(), Means::Password).await?;
     tx.commit().await?;
-    if let Try::Locked(retry_after) = turn {
-        return Err(Refusal::Throttled { retry_after }.into());
+    match turn {
+        Try::Locked(retry_after) => return Err(Refusal::Throttled { retry_after }.into()),
+        Try::Blocked => return Err(Refusal::PasswordBlocked.into()),
+        Try::Passes | Try::Last(_) | Try::LastInARow => {}
     }
     let nothing = Secret::default();
     let verdict = rekey.hasher.verify(current.unwrap_or(&nothing), stored).await?;
     let mut tx = rekey.store.write().await?;
-    let refusal = match turn {
+    if verdict.matches {
         // The right one is no failure, whatever becomes of the new password.
-        _ if verdict.matches => {
-            sentinel::forget(&mut tx, rekey, user.id.as_str()).await?;
-            return Ok(tx.commit().await?);
-        }
-        Try::Last(retry_after) => {
-            let identifier = Identifier::parse(&user.best_identifier());
-            sentinel::closed(&mut tx, rekey, caller, (Some(&user.id), identifier.as_ref())).await?;
-            Refusal::Throttled { retry_after }
-        }
-        Try::Passes | Try::Locked(_) => Refusal::CurrentPassword,
-    };
+        sentinel::forget(&mut tx, rekey, user.id.as_str()).await?;
+        return Ok(tx.commit().await?);
+    }
+    let identifier = Identifier::parse(&user.best_identifier());
+    let outcome = (turn, Refusal::CurrentPassword);
+    let whose = (Some(&user.id), identifier.as_ref());
+    let refusal = sentinel::fail(&mut tx, rekey, caller, whose, outcome).await?;
     tx.commit().await?;
+    notify::ring(rekey);
     Err(refusal.into())
 }
 

@@ -5,8 +5,8 @@
 use super::password::confirm;
 use super::who::Who;
 use crate::domain::recovery::gates::silenced;
-use crate::domain::sign_in::sentinel::{self, Try};
-use crate::domain::throttle::{Purpose, Rule, admit, clear, hold, id};
+use crate::domain::sign_in::sentinel::{self, Means, Try};
+use crate::domain::throttle::{Purpose, Rule, Turn, admit, clear, clear_failures, hold, id, turn};
 use crate::domain::webhooks::Scene;
 use crate::domain::{Rekey, audit, notify};
 use crate::model::caller::Caller;
@@ -15,7 +15,7 @@ use crate::model::error::{ConnectorFault, Denied, Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
 use crate::model::ids::fresh;
-use crate::model::message::{Address, Envelope, Message, VerificationCode};
+use crate::model::message::{Address, Blocked, Envelope, Message, VerificationCode};
 use crate::model::secret::{Secret, six_digits};
 use crate::model::time::Timestamp;
 use crate::model::user::{VerificationPurpose, VerificationRecord};
@@ -53,6 +53,8 @@ pub async fn by_password(
         ..blank(rekey, who, VerificationPurpose::Permission)
     };
     let mut tx = rekey.store.write().await?;
+    // Who knows the password is proved: wrong codes in a row begin anew.
+    clear_failures(&mut tx, &id(rekey, Purpose::Guesses, user.id.as_str())).await?;
     verifications::insert(&mut tx, &record).await?;
     audit::record(&mut tx, rekey, caller, &event("success", &record)).await?;
     tx.commit().await?;
@@ -120,14 +122,16 @@ pub async fn send_code(
         tx.rollback().await?;
         return noted(rekey, caller, who, Refusal::Throttled { retry_after }.into()).await;
     }
-    let silenced = silenced(&mut tx, rekey, Scene::from(caller), &asked.identifier).await?;
-    if silenced {
+    let is_over = silenced(&mut tx, rekey, Scene::from(caller), &asked.identifier).await?;
+    if is_over {
         let wanted = (tagged.as_str(), purpose.name());
         if let Some(found) = verifications::waiting(&mut tx, &who.user.id, wanted, rekey.now()).await? {
             tx.commit().await?;
             return Ok(found);
         }
     }
+    // Whoever fills the limit with other messages to this person's address must not keep them from their own account.
+    let silenced = is_over && !is_own;
     let code = six_digits(rekey.chance());
     let mut record = VerificationRecord { identifier: Some(tagged), ..blank(rekey, who, purpose) };
     record.code_digest = Some(rekey.keys.code_digest(&record.id, code.expose()));
@@ -164,7 +168,7 @@ async fn post(
         VerificationPurpose::NewAddress => Message::NewAddress(code),
     };
     let envelope = Envelope { to, locale: caller.locale.clone(), message };
-    notify::post(tx, rekey, &envelope, record.code_expires_at).await
+    notify::post(tx, rekey, &envelope, record.code_expires_at).await.map(|_| ())
 }
 
 /// Checks a code for a record of this person and this address.
@@ -176,7 +180,7 @@ pub async fn check_code(
     typed: &str,
 ) -> Result<()> {
     let mut tx = rekey.store.write().await?;
-    let (record, turn) = match count(&mut tx, rekey, who, (identifier, record)).await {
+    let Counted { record, turn, blocks } = match count(&mut tx, rekey, who, (identifier, record)).await {
         Ok(counted) => counted,
         Err(refused) => {
             tx.rollback().await?;
@@ -189,6 +193,10 @@ pub async fn check_code(
     });
     let refusal = match is_right && verifications::mark_verified(&mut tx, &record.id, rekey.now()).await? {
         true => None,
+        false if blocks => {
+            notify::blocked(&mut tx, rekey, caller, (Some(&who.user.id), Blocked::Codes)).await?;
+            Some(Refusal::CodesBlocked)
+        }
         false => Some(wrong(&mut tx, rekey, caller, &record, turn).await?),
     };
     if refusal.is_none() && is_own(who, identifier) {
@@ -200,7 +208,16 @@ pub async fn check_code(
     let result = refusal.as_ref().map_or("success", Refusal::code);
     audit::record(&mut tx, rekey, caller, &event(result, &record)).await?;
     tx.commit().await?;
+    notify::ring(rekey);
     refusal.map_or(Ok(()), |refusal| Err(refusal.into()))
+}
+
+/// A guess that was counted.
+struct Counted {
+    record: VerificationRecord,
+    turn: Try,
+    /// Whether it blocks the account's codes when it is wrong.
+    blocks: bool,
 }
 
 /// Counts a guess against the account or the new address, and the record; or says why it may not be made.
@@ -209,7 +226,7 @@ async fn count(
     rekey: &Rekey,
     who: &Who,
     (identifier, id_of): (&Identifier, &str),
-) -> Result<(VerificationRecord, Try)> {
+) -> Result<Counted> {
     let (now, user, tagged) = (rekey.now(), &who.user.id, identifier.tagged());
     let throttle = rekey.live().settings.throttle;
     let found = verifications::by_id(tx, user, id_of, now).await?.ok_or(Denied::ProofUnknown)?;
@@ -223,11 +240,15 @@ async fn count(
     let subject = if is_own { user.as_str() } else { &tagged };
     hold(tx, rekey, subject).await?;
     let row = id(rekey, Purpose::Guesses, subject);
-    if let Some(retry_after) = admit(tx, rekey, &row, &[Rule::Budget(throttle.guesses_per_account)]).await? {
-        return Err(Refusal::RecoveryWaits { retry_after }.into());
-    }
+    let budget = Rule::Budget(throttle.guesses_per_account);
+    let rules: &[Rule] = if is_own { &[budget, Rule::InARow] } else { &[budget] };
+    let blocks = match turn(tx, rekey, &row, rules).await? {
+        Turn::Waits(retry_after) => return Err(Refusal::RecoveryWaits { retry_after }.into()),
+        Turn::Blocked => return Err(Refusal::CodesBlocked.into()),
+        outcome => outcome == Turn::Blocks,
+    };
     let turn = match is_own {
-        true => sentinel::admit(tx, rekey, subject).await?,
+        true => sentinel::admit(tx, rekey, subject, Means::Code).await?,
         false => Try::Passes,
     };
     if let Try::Locked(retry_after) = turn {
@@ -235,7 +256,8 @@ async fn count(
     }
     let most = most_tries(rekey);
     let counted = verifications::count_try(tx, user, (id_of, &tagged), most, now).await?;
-    Ok((counted.ok_or_else(|| over(&found, most, now))?, turn))
+    let record = counted.ok_or_else(|| over(&found, most, now))?;
+    Ok(Counted { record, turn, blocks })
 }
 
 fn most_tries(rekey: &Rekey) -> i64 {

@@ -7,8 +7,8 @@ use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::{Identifier, IdentifierKind};
 use crate::model::ids::RequestId;
-use crate::model::recovery::{InteractionEvent, RecoveryRequest, VerifiedBy};
-use crate::model::secret::{Secret, token};
+use crate::model::recovery::InteractionEvent;
+use crate::model::secret::Secret;
 use crate::model::user::User;
 use crate::store::sql::Tx;
 use crate::store::{recovery, users};
@@ -18,8 +18,7 @@ use super::super::throttle::hold;
 use super::super::{Rekey, audit, passwords};
 use super::complete::{self, Completed, Grant};
 use super::gates::admit_ip;
-use super::link::{find, judge};
-use super::prove::{open, record, sent};
+use super::link::{Found, find, judge, take};
 
 /// Where a token stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,11 +78,11 @@ pub async fn check(rekey: &Rekey, request: &RequestId, token: &Secret) -> Result
     if asked.is_none_or(|asked| asked.event != InteractionEvent::ForgotPassword) {
         return Ok(TokenStanding::RequestUnknown);
     }
-    let found = find(&mut tx, token).await?.filter(|(_, found)| found.id == *request);
-    let Some((code, request)) = found else {
+    let found = find(&mut tx, rekey, token).await?.filter(|found| found.request.id == *request);
+    let Some(found) = found else {
         return Ok(TokenStanding::TokenUnknown);
     };
-    Ok(match judge(rekey, &code, &request) {
+    Ok(match judge(rekey, &found) {
         Ok(()) => TokenStanding::Valid,
         Err(Refusal::LinkUsed) => TokenStanding::Used,
         Err(Refusal::LinkExpired) => TokenStanding::Expired,
@@ -96,7 +95,7 @@ pub async fn check(rekey: &Rekey, request: &RequestId, token: &Secret) -> Result
 pub async fn reset(rekey: &Rekey, caller: &Caller, token: &Secret, password: &Secret) -> Result<Completed> {
     let outcome = attempt(rekey, caller, token, password).await;
     if let Err(Error::Refused(refusal)) = &outcome {
-        let found = find(&mut rekey.store.read().await?, token).await?.map(|(_, request)| request);
+        let found = find(&mut rekey.store.read().await?, rekey, token).await?.map(|found| found.request);
         let owner = found.as_ref().and_then(|request| request.user_id.clone());
         let about = found.map(|request| request.id.0);
         let event = Event { about, ..Event::refused(EventKind::PasswordReset, refusal.code(), owner) };
@@ -113,26 +112,22 @@ async fn attempt(rekey: &Rekey, caller: &Caller, token: &Secret, password: &Secr
     write(rekey, caller, token, accepted.phc()).await
 }
 
-/// The request of a token that may be used now, and whose it is.
-async fn usable(tx: &mut Tx, rekey: &Rekey, token: &Secret) -> Result<(RecoveryRequest, User)> {
-    let (code, request) = find(tx, token).await?.ok_or(Refusal::LinkUnknown)?;
-    judge(rekey, &code, &request)?;
-    let owner = request.user_id.as_ref().ok_or(Refusal::LinkUnknown)?;
+/// The message of a token that may be used now, and whose it is.
+async fn usable(tx: &mut Tx, rekey: &Rekey, token: &Secret) -> Result<(Found, User)> {
+    let found = find(tx, rekey, token).await?.ok_or(Refusal::LinkUnknown)?;
+    judge(rekey, &found)?;
+    let owner = found.request.user_id.as_ref().ok_or(Refusal::LinkUnknown)?;
     let user = users::by_id(tx, owner).await?.filter(|user| !user.is_suspended);
-    Ok((request, user.ok_or(Refusal::LinkEarlier)?))
+    Ok((found, user.ok_or(Refusal::LinkEarlier)?))
 }
 
-/// Everything in one transaction: the request is verified, its grant handed out and spent, and nobody else ever saw it.
+/// Everything in one transaction: the message is used up, the grant of it handed out and spent, and nobody else ever saw it.
 async fn write(rekey: &Rekey, caller: &Caller, link: &Secret, phc: &str) -> Result<Completed> {
     let mut tx = rekey.store.write().await?;
-    let (request, _) = usable(&mut tx, rekey, link).await?;
-    hold(&mut tx, rekey, &request.subject).await?;
+    let (found, _) = usable(&mut tx, rekey, link).await?;
+    hold(&mut tx, rekey, &found.request.subject).await?;
     // Throttle rows are locked before request rows, as everywhere.
-    complete::forget_counts(&mut tx, rekey, &request).await?;
-    let grant = Grant { request: request.id.clone(), token: token(rekey.chance()) };
-    if !open(&mut tx, rekey, &request, VerifiedBy::Link, Some(&grant.token)).await? {
-        return Err(Refusal::LinkUsed.into());
-    }
-    record(&mut tx, rekey, caller, sent(&request), "success").await?;
-    complete::spend(tx, rekey, caller, &grant, phc).await
+    complete::forget_counts(&mut tx, rekey, &found.request).await?;
+    let (request, token) = take(&mut tx, rekey, caller, found).await?;
+    complete::spend(tx, rekey, caller, &Grant { request: request.id, token }, phc).await
 }

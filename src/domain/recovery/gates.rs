@@ -4,10 +4,11 @@
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::identifier::{Channel, Identifier};
-use crate::model::recovery::InteractionEvent;
+use crate::model::recovery::{InteractionEvent, RecoveryRequest};
 use crate::model::settings::throttle::Limit;
 use crate::store::sql::Tx;
 
+use super::super::codes::Codes;
 use super::super::throttle::{Purpose, Rule, admit, id, is_spent, network_id};
 use super::super::webhooks::{self, Fact, Scene};
 use super::super::{Rekey, audit};
@@ -53,6 +54,19 @@ pub(in crate::domain) async fn admit_ip(
     let refused = Refusal::Throttled { retry_after };
     audit::record_refusal(rekey, caller, asking(event), &refused).await?;
     Err(refused.into())
+}
+
+/// Whether another message for this request would be one too many. The limit is the address's, whatever is asked for; but where nobody has a
+/// code that works, one goes out all the same, or messages for one purpose, or for one app, would take the way of another away.
+pub(in crate::domain) async fn stays_silent(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    scene: Scene<'_>,
+    request: &RecoveryRequest,
+) -> Result<bool> {
+    let identifier = Identifier::from_tagged(&request.identifier).ok_or(Refusal::IdentifierMalformed)?;
+    let is_over = silenced(tx, rekey, scene, &identifier).await?;
+    Ok(is_over && Codes::of(tx, rekey, request).await?.is_to_be_had(rekey))
 }
 
 /// The silent limit, by recipient: it counts decoys as if they were sent to, so that the work is the same.

@@ -27,7 +27,7 @@ use crate::store::sql::Tx;
 
 use super::webhooks::Scene;
 use super::{Rekey, audit, notify};
-use gates::{admit_ip, offered, silenced};
+use gates::{admit_ip, offered, stays_silent};
 use party::Party;
 use send::send;
 
@@ -71,11 +71,15 @@ pub async fn ask_for(
     let tx = rekey.store.write().await?;
     let mut tx = admit_ip(tx, rekey, caller, event).await?;
     let party = Party::find(&mut tx, event, identifier).await?;
-    let silenced = silenced(&mut tx, rekey, Scene::during(caller, event, ""), &party.identifier).await?;
+    let fresh = fresh(rekey, caller, &party);
+    let silenced = stays_silent(&mut tx, rekey, Scene::during(caller, event, ""), &fresh).await?;
     let kept = if silenced { reusable(&mut tx, &party, held).await? } else { None };
     let request = match kept {
         Some(request) => request,
-        None => open(&mut tx, rekey, caller, &party, silenced).await?,
+        None => {
+            recovery::insert(&mut tx, &fresh).await?;
+            fresh
+        }
     };
     if !silenced {
         send(&mut tx, rekey, caller, &request, &party).await?;
@@ -107,16 +111,10 @@ async fn reusable(tx: &mut Tx, party: &Party, held: Option<&RequestId>) -> Resul
     }))
 }
 
-/// Writes a new request; unless it stays silent, it takes the place of earlier ones (decision 5).
-async fn open(
-    tx: &mut Tx,
-    rekey: &Rekey,
-    caller: &Caller,
-    party: &Party,
-    silenced: bool,
-) -> Result<RecoveryRequest> {
+/// A new request. It takes nobody's place: those that wait for the same address go on waiting (decision 5).
+fn fresh(rekey: &Rekey, caller: &Caller, party: &Party) -> RecoveryRequest {
     let now = rekey.now();
-    let request = RecoveryRequest {
+    RecoveryRequest {
         id: RequestId::fresh(now, rekey.chance()),
         event: party.event,
         is_decoy: party.is_decoy(),
@@ -135,12 +133,7 @@ async fn open(
         grant_digest: None,
         by_address: caller.by_address,
         waiting_password: None,
-    };
-    if !silenced {
-        recovery::mark_superseded(tx, &request.subject, &request.identifier, request.event).await?;
     }
-    recovery::insert(tx, &request).await?;
-    Ok(request)
 }
 
 fn resend_at(now: Timestamp, sends: i64) -> Timestamp {
@@ -164,8 +157,8 @@ pub async fn resend(rekey: &Rekey, caller: &Caller, held: &RequestId) -> Result<
     if found.resend_at > now {
         return Err(Refusal::Throttled { retry_after: found.resend_at.seconds_after(now) }.into());
     }
-    let silenced =
-        silenced(&mut tx, rekey, Scene::during(caller, found.event, held.as_str()), &identifier).await?;
+    let scene = Scene::during(caller, found.event, held.as_str());
+    let silenced = stays_silent(&mut tx, rekey, scene, &found).await?;
     let next = resend_at(now, found.sends.saturating_add(1));
     let request = recovery::mark_resent(&mut tx, held, next, now).await?.ok_or(Refusal::RequestEnded)?;
     if !silenced {

@@ -7,17 +7,18 @@ use crate::model::code::TypedCode;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::{Channel, Identifier};
-use crate::model::ids::RequestId;
+use crate::model::ids::{RequestId, UserId};
+use crate::model::message::Blocked;
 use crate::model::recovery::{InteractionEvent, RecoveryRequest, RequestState, VerifiedBy};
 use crate::model::secret::{Secret, digest, token};
 use crate::model::time::Timestamp;
-use crate::store::recovery;
+use crate::store::recovery::{self, codes as rows};
 use crate::store::sql::Tx;
 
-use super::super::codes::{self, Match};
-use super::super::sign_in::sentinel::{self, Try};
-use super::super::throttle::{Purpose, Rule, admit, clear, hold, id};
-use super::super::{Rekey, audit};
+use super::super::codes::{self, Codes, Match};
+use super::super::sign_in::sentinel::{self, Means, Try};
+use super::super::throttle::{Purpose, Rule, Turn, clear, hold, id, turn};
+use super::super::{Rekey, audit, notify};
 
 /// Checks a typed code for the held request, which must be for this event. The right one gives a grant, the only thing that opens
 /// what the request is for, to this browser alone.
@@ -30,24 +31,48 @@ pub async fn by_code(
 ) -> Result<Secret> {
     let typed = TypedCode::parse(typed).ok_or(Refusal::CodeMalformed)?;
     let mut tx = rekey.store.write().await?;
-    let (request, turn) = match count(&mut tx, rekey, event, held).await {
+    let counted = match count(&mut tx, rekey, event, held).await {
         Ok(counted) => counted,
         Err(refused) => {
             tx.rollback().await?;
             return note(rekey, caller, event, refused).await;
         }
     };
-    let rows = recovery::list_codes(&mut tx, &request.subject).await?;
-    let found = codes::compare(rekey, held, &typed, &rows);
+    let request = &counted.request;
+    let known = Codes::of(&mut tx, rekey, request).await?;
+    let found = codes::compare(rekey, &typed, &known);
     let grant = token(rekey.chance());
-    let verdict = match found {
-        Match::Current if open(&mut tx, rekey, &request, VerifiedBy::Code, Some(&grant)).await? => Ok(grant),
-        _ => Err(failed(&mut tx, rekey, caller, (found, &request), turn).await?),
+    let verdict = match opens(&mut tx, rekey, request, &found, &grant).await? {
+        true => Ok(grant),
+        false => Err(failed(&mut tx, rekey, caller, &found, &counted).await?),
     };
     let result = verdict.as_ref().map_or_else(Refusal::code, |_| "success");
-    record(&mut tx, rekey, caller, sent(&request), result).await?;
+    record(&mut tx, rekey, caller, sent(request), result).await?;
     tx.commit().await?;
+    notify::ring(rekey);
     verdict.map_err(Error::Refused)
+}
+
+/// Uses the code up and verifies the request into which it was typed, whichever had it sent; false for a decoy, and for a wrong code.
+async fn opens(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    request: &RecoveryRequest,
+    found: &Match,
+    grant: &Secret,
+) -> Result<bool> {
+    let Match::Current(code) = found else { return Ok(false) };
+    Ok(rows::mark_used(tx, code).await? && open(tx, rekey, request, VerifiedBy::Code, Some(grant)).await?)
+}
+
+/// A guess that was counted.
+pub(super) struct Counted {
+    /// The request into which it was typed.
+    pub request: RecoveryRequest,
+    /// What it is for the lock of the identifier.
+    turn: Try,
+    /// Whether it blocks the account's codes when it is wrong.
+    blocks: bool,
 }
 
 /// Counts a guess against the account and the request, or refuses it. The account's row comes first: everybody locks in the
@@ -57,26 +82,48 @@ pub(super) async fn count(
     rekey: &Rekey,
     event: InteractionEvent,
     held: &RequestId,
-) -> Result<(RecoveryRequest, Try)> {
+) -> Result<Counted> {
     let throttle = rekey.live().settings.throttle;
     let found = recovery::by_id(tx, held).await?.filter(|found| found.event == event);
     let found = found.ok_or(Refusal::RequestEnded)?;
     hold(tx, rekey, &found.subject).await?;
-    let row = id(rekey, Purpose::Guesses, &found.subject);
-    if let Some(retry_after) = admit(tx, rekey, &row, &[Rule::Budget(throttle.guesses_per_account)]).await? {
-        return Err(Refusal::RecoveryWaits { retry_after }.into());
-    }
+    let blocks = count_guess(tx, rekey, &found).await?;
     let turn = match event {
-        InteractionEvent::SignIn => sentinel::admit(tx, rekey, &found.subject).await?,
         // Through an app one question asks for either; the tries must not tell which it was.
-        InteractionEvent::Register if found.by_address => sentinel::admit(tx, rekey, &found.subject).await?,
-        InteractionEvent::ForgotPassword | InteractionEvent::Register => Try::Passes,
+        InteractionEvent::Register if !found.by_address => Try::Passes,
+        InteractionEvent::SignIn | InteractionEvent::Register => {
+            sentinel::admit(tx, rekey, &found.subject, Means::Code).await?
+        }
+        InteractionEvent::ForgotPassword => Try::Passes,
     };
     if let Try::Locked(retry_after) = turn {
         return Err(Refusal::Throttled { retry_after }.into());
     }
     let counted = recovery::count_try(tx, held, i64::from(throttle.guesses_per_request)).await?;
-    Ok((counted.ok_or_else(|| ended(found.state))?, turn))
+    let request = counted.ok_or_else(|| ended(found.state))?;
+    Ok(Counted { request, turn, blocks })
+}
+
+/// Counts it against the account; tells whether it blocks the account's codes when it is wrong. Whoever signs up on our pages has no account to
+/// guard and no link to go on with, so such guesses have the budget alone.
+async fn count_guess(tx: &mut Tx, rekey: &Rekey, request: &RecoveryRequest) -> Result<bool> {
+    let budget = Rule::Budget(rekey.live().settings.throttle.guesses_per_account);
+    let is_guarded = request.event != InteractionEvent::Register || request.by_address;
+    let rules: &[Rule] = if is_guarded { &[budget, Rule::InARow] } else { &[budget] };
+    match turn(tx, rekey, &id(rekey, Purpose::Guesses, &request.subject), rules).await? {
+        Turn::Waits(retry_after) => Err(Refusal::RecoveryWaits { retry_after }.into()),
+        Turn::Blocked => Err(Refusal::CodesBlocked.into()),
+        outcome => Ok(outcome == Turn::Blocks),
+    }
+}
+
+/// The account's codes wait from now on: said to the owner, once.
+pub(super) async fn block(tx: &mut Tx, rekey: &Rekey, caller: &Caller, counted: &Counted) -> Result<bool> {
+    if counted.blocks {
+        let owner = UserId(counted.request.subject.clone());
+        notify::blocked(tx, rekey, caller, (Some(&owner), Blocked::Codes)).await?;
+    }
+    Ok(counted.blocks)
 }
 
 fn ended(state: RequestState) -> Refusal {
@@ -112,18 +159,23 @@ async fn failed(
     tx: &mut Tx,
     rekey: &Rekey,
     caller: &Caller,
-    (found, request): (Match, &RecoveryRequest),
-    turn: Try,
+    found: &Match,
+    counted: &Counted,
 ) -> Result<Refusal> {
-    if let Try::Last(retry_after) = turn {
-        let identifier = Identifier::from_tagged(&request.identifier);
-        sentinel::closed(tx, rekey, caller, (request.user_id.as_ref(), identifier.as_ref())).await?;
-        return Ok(Refusal::Throttled { retry_after });
-    }
-    Ok(refusal(rekey, found, request))
+    let request = &counted.request;
+    let is_blocked = block(tx, rekey, caller, counted).await?;
+    let usual = match counted.turn {
+        Try::Last(retry_after) => {
+            let identifier = Identifier::from_tagged(&request.identifier);
+            sentinel::closed(tx, rekey, caller, (request.user_id.as_ref(), identifier.as_ref())).await?;
+            Refusal::Throttled { retry_after }
+        }
+        _ => refusal(rekey, found, request),
+    };
+    Ok(if is_blocked { Refusal::CodesBlocked } else { usual })
 }
 
-fn refusal(rekey: &Rekey, found: Match, request: &RecoveryRequest) -> Refusal {
+fn refusal(rekey: &Rekey, found: &Match, request: &RecoveryRequest) -> Refusal {
     if request.state == RequestState::Exhausted {
         return Refusal::CodeExhausted;
     }
@@ -131,7 +183,7 @@ fn refusal(rekey: &Rekey, found: Match, request: &RecoveryRequest) -> Refusal {
     match found {
         Match::Earlier => Refusal::CodeEarlier { tries_left },
         Match::Expired => Refusal::CodeExpired,
-        Match::Current | Match::Wrong => Refusal::CodeWrong { tries_left },
+        Match::Current(_) | Match::Wrong => Refusal::CodeWrong { tries_left },
     }
 }
 

@@ -6,6 +6,7 @@ use crate::model::error::Result;
 use crate::model::identifier::Identifier;
 use crate::model::recovery::{InteractionEvent, VerifiedBy};
 use crate::model::secret::token;
+use crate::store::recovery;
 use crate::store::sql::Tx;
 
 use super::super::Rekey;
@@ -36,7 +37,8 @@ pub(in crate::domain) async fn proved(
         return Ok(None);
     }
     hold(tx, rekey, &party.subject()).await?;
-    let request = super::open(tx, rekey, caller, &party, false).await?;
+    let request = super::fresh(rekey, caller, &party);
+    recovery::insert(tx, &request).await?;
     let grant = token(rekey.chance());
     if !open(tx, rekey, &request, proof.by, Some(&grant)).await? {
         return Ok(None);

@@ -5,7 +5,7 @@ use crate::model::caller::Caller;
 use crate::model::error::Result;
 use crate::model::message::{AccountExists, Envelope, Message, RecoveryCode, VerificationCode};
 use crate::model::recovery::{InteractionEvent, RecoveryRequest};
-use crate::store::recovery;
+use crate::store::recovery::codes as rows;
 use crate::store::sql::Tx;
 
 use super::super::codes::{self, Minted};
@@ -21,8 +21,8 @@ pub(super) async fn send(
     party: &Party,
 ) -> Result<()> {
     let minted = codes::mint(rekey, &request.id);
-    recovery::insert_code(tx, &minted.row, &minted.link_digest).await?;
-    let expires_at = minted.row.code_expires_at;
+    rows::insert(tx, &minted.row, &minted.link_digest).await?;
+    let (code_id, expires_at) = (minted.row.id.clone(), minted.row.code_expires_at);
     let (to, locale) = (party.address(request), locale(caller, party));
     let message = match party.event {
         InteractionEvent::ForgotPassword => {
@@ -34,7 +34,7 @@ pub(super) async fn send(
         }
         InteractionEvent::Register => Message::Register(code(rekey, caller, request, minted)),
     };
-    notify::post(tx, rekey, &Envelope { to, locale, message }, expires_at).await
+    notify::post_code(tx, rekey, &Envelope { to, locale, message }, (&code_id, expires_at)).await
 }
 
 /// Who asked reads their page's language; the owner of a taken address did not ask, and may read another.
@@ -45,7 +45,8 @@ fn locale(caller: &Caller, party: &Party) -> String {
 
 fn recovery_code(rekey: &Rekey, caller: &Caller, request: &RecoveryRequest, minted: Minted) -> RecoveryCode {
     let (link, token) = (rekey.links.recovery(&minted.link), minted.link.clone());
-    let link_minutes = i64::from(rekey.live().settings.recovery.link_ttl / 60);
+    let live = rekey.live();
+    let link_minutes = i64::from(live.settings.recovery.link_ttl / 60);
     let VerificationCode { code, code_minutes, asked_at, device, app, app_id } =
         code(rekey, caller, request, minted);
     let (request_id, variant) = (request.id.0.clone(), caller.variant.clone());
@@ -61,6 +62,7 @@ fn recovery_code(rekey: &Rekey, caller: &Caller, request: &RecoveryRequest, mint
         token,
         variant,
         app_id,
+        link_by_sms: live.settings.sms.links,
     }
 }
 

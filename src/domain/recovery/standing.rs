@@ -1,5 +1,5 @@
-//! Where the held request stands, for the page that waits. Only reads; what it says about a decoy is what it would say about a
-//! request whose message nobody has answered.
+//! Where the held request stands, for the page that waits. Only reads, and only what whoever holds it did: it would say the same about a decoy, and
+//! nothing of it changes by what the owner of the address does elsewhere. Whoever asked for somebody else's address must not learn of that.
 
 use crate::model::error::Result;
 use crate::model::identifier::Identifier;
@@ -38,9 +38,9 @@ pub enum Stage {
     Expired,
     /// Too many wrong codes.
     Exhausted,
-    /// Replaced, cancelled or completed.
+    /// Given up or completed.
     Ended,
-    /// Going on in another browser.
+    /// Its own code was right, in a tab or at a moment of which this browser has nothing any more.
     Elsewhere,
     /// The number was matched: this window may collect its grant.
     Confirmed,
@@ -54,7 +54,7 @@ pub async fn look(rekey: &Rekey, held: &RequestId, grant: Option<&Secret>) -> Re
     let Some(request) = recovery::by_id(&mut tx, held).await? else {
         return Ok(None);
     };
-    let code = recovery::current_code(&mut tx, held).await?;
+    let code = recovery::codes::newest_of(&mut tx, held).await?;
     let Some(identifier) = Identifier::from_tagged(&request.identifier) else {
         return Ok(None);
     };

@@ -17,9 +17,10 @@ use crate::store::users;
 use super::super::recovery::link::Followed;
 use super::super::recovery::{Proof, proved};
 use super::super::sessions::Stay;
+use super::super::throttle::{Purpose, clear_failures, hold, id};
 use super::super::webhooks::{self, Fact, Scene};
-use super::super::{Rekey, account, audit, passwords, sessions as live};
-use super::sentinel::{self, Try};
+use super::super::{Rekey, account, audit, notify, passwords, sessions as live};
+use super::sentinel::{self, Means, Try};
 use super::{Entry, end_before, held_before, note_compliance, wish};
 
 /// A right password, before anybody is let in.
@@ -62,6 +63,7 @@ pub async fn prove(
     let Checked { user, identifier, turn, weaknesses } = checked;
     let proof = Proof { event: InteractionEvent::SignIn, by: VerifiedBy::Password };
     let mut tx = rekey.store.write().await?;
+    hold(&mut tx, rekey, user.id.as_str()).await?;
     sentinel::forget(&mut tx, rekey, user.id.as_str()).await?;
     let followed = proved(&mut tx, rekey, caller, proof, identifier.clone()).await?;
     // The request holds the account's row of the throttle, for which every change of a password waits.
@@ -122,33 +124,27 @@ async fn unchecked<T>(
     turn: Try,
     error: Error,
 ) -> Result<T> {
-    if matches!(turn, Try::Last(_)) {
-        let mut tx = rekey.store.write().await?;
-        sentinel::closed(&mut tx, rekey, caller, (user.map(|user| &user.id), identifier)).await?;
-        tx.commit().await?;
-    }
+    let mut tx = rekey.store.write().await?;
+    let whose = (user.map(|user| &user.id), identifier);
+    sentinel::fail(&mut tx, rekey, caller, whose, (turn, Refusal::Credentials)).await?;
+    tx.commit().await?;
     Err(error)
 }
 
-/// The failure that closes the lock is itself answered as locked.
 async fn wrong<T>(
     rekey: &Rekey,
     caller: &Caller,
     (user, identifier): (Option<&User>, Option<&Identifier>),
     turn: Try,
 ) -> Result<T> {
-    let refusal = match turn {
-        Try::Last(retry_after) => Refusal::Throttled { retry_after },
-        Try::Passes | Try::Locked(_) => Refusal::Credentials,
-    };
     let user = user.map(|user| &user.id);
     let mut tx = rekey.store.write().await?;
-    audit::record(&mut tx, rekey, caller, &Event::refused(EventKind::SignIn, refusal.code(), user.cloned()))
-        .await?;
-    if matches!(turn, Try::Last(_)) {
-        sentinel::closed(&mut tx, rekey, caller, (user, identifier)).await?;
-    }
+    let outcome = (turn, Refusal::Credentials);
+    let refusal = sentinel::fail(&mut tx, rekey, caller, (user, identifier), outcome).await?;
+    let event = Event::refused(EventKind::SignIn, refusal.code(), user.cloned());
+    audit::record(&mut tx, rekey, caller, &event).await?;
     tx.commit().await?;
+    notify::ring(rekey);
     Err(refusal.into())
 }
 
@@ -172,15 +168,19 @@ async fn admitted(
     };
     let mut tx = rekey.store.write().await?;
     let user = users::by_identifier(&mut tx, identifier).await?;
-    let turn = sentinel::admit(&mut tx, rekey, &subject(user.as_ref(), identifier)).await?;
-    if let Try::Locked(retry_after) = turn {
-        let event = Event::refused(EventKind::SignIn, "throttled", user.map(|user| user.id));
-        audit::record(&mut tx, rekey, caller, &event).await?;
-        tx.commit().await?;
-        return Err(Error::Refused(Refusal::Throttled { retry_after }));
-    }
+    let turn = sentinel::admit(&mut tx, rekey, &subject(user.as_ref(), identifier), Means::Password).await?;
+    let refusal = match turn {
+        Try::Locked(retry_after) => Refusal::Throttled { retry_after },
+        Try::Blocked => Refusal::PasswordBlocked,
+        Try::Passes | Try::Last(_) | Try::LastInARow => {
+            tx.commit().await?;
+            return Ok((user, turn));
+        }
+    };
+    let event = Event::refused(EventKind::SignIn, refusal.code(), user.map(|user| user.id));
+    audit::record(&mut tx, rekey, caller, &event).await?;
     tx.commit().await?;
-    Ok((user, turn))
+    Err(refusal.into())
 }
 
 fn subject(user: Option<&User>, identifier: &Identifier) -> String {
@@ -196,6 +196,8 @@ async fn enter(
 ) -> Result<Option<Secret>> {
     let before = held_before(rekey, held).await?;
     let mut tx = rekey.store.write().await?;
+    // Who knows the password is proved: wrong codes in a row begin anew.
+    clear_failures(&mut tx, &id(rekey, Purpose::Guesses, user.id.as_str())).await?;
     sentinel::forget(&mut tx, rekey, user.id.as_str()).await?;
     if !users::mark_signed_in(&mut tx, &user.id, user.password_changed_at, rekey.now()).await? {
         return Ok(None);

@@ -1,18 +1,20 @@
 //! The lock of an identifier: so many failures in a while, and nothing signs in with it for a time, not even what is right. The
-//! tries by password and by code are one count. An identifier that nobody has is locked alike (no_oracle).
+//! tries by password and by code are one count. So many wrong passwords in a row, over any time, and the password waits for a reset.
+//! An identifier that nobody has is locked alike (no_oracle).
 
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
 use crate::model::ids::UserId;
+use crate::model::message::Blocked;
 use crate::store::sql::Tx;
 use crate::store::users;
 
 use super::super::apps::Author;
 use super::super::throttle::{Purpose, Rule, Turn, clear, id, turn};
 use super::super::webhooks::{self, Fact};
-use super::super::{Rekey, audit};
+use super::super::{Rekey, audit, notify};
 
 /// A try that is counted, and so far as a failure.
 pub(in crate::domain) enum Try {
@@ -22,16 +24,58 @@ pub(in crate::domain) enum Try {
     Last(i64),
     /// It may not be made for so many seconds.
     Locked(i64),
+    /// It may be made; when it fails, the password waits for a reset.
+    LastInARow,
+    /// It may not be made: the password waits for a reset.
+    Blocked,
 }
 
-/// Counts a try of this subject, an account or an identifier that nobody has.
-pub(in crate::domain) async fn admit(tx: &mut Tx, rekey: &Rekey, subject: &str) -> Result<Try> {
-    let rule = Rule::Lock(rekey.live().settings.throttle.sign_in_failures);
-    Ok(match turn(tx, rekey, &id(rekey, Purpose::SignIn, subject), &[rule]).await? {
+/// What is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::domain) enum Means {
+    /// A password.
+    Password,
+    /// A code, whose failures in a row are counted with all codes of the account.
+    Code,
+}
+
+/// Counts a try of this subject, an account or an identifier that nobody has. A password only waits for a reset where there are resets.
+pub(in crate::domain) async fn admit(tx: &mut Tx, rekey: &Rekey, subject: &str, means: Means) -> Result<Try> {
+    let live = rekey.live();
+    let lock = Rule::Lock(live.settings.throttle.sign_in_failures);
+    let row = id(rekey, Purpose::SignIn, subject);
+    let turn = match means == Means::Password && live.channels().any() {
+        true => turn(tx, rekey, &row, &[lock, Rule::InARow]).await?,
+        false => turn(tx, rekey, &row, &[lock]).await?,
+    };
+    Ok(match turn {
         Turn::Passes => Try::Passes,
         Turn::Locks(seconds) => Try::Last(seconds),
         Turn::Waits(seconds) => Try::Locked(seconds),
+        Turn::Blocks => Try::LastInARow,
+        Turn::Blocked => Try::Blocked,
     })
+}
+
+/// A wrong password, by whoever has this identifier or nobody: what it is answered. The failure that closes the lock is itself answered as
+/// locked, and the one that blocks the password as blocked; its owner hears of that once.
+pub(in crate::domain) async fn fail(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    caller: &Caller,
+    whose: (Option<&UserId>, Option<&Identifier>),
+    (turn, usual): (Try, Refusal),
+) -> Result<Refusal> {
+    let refusal = match turn {
+        Try::Last(retry_after) => Refusal::Throttled { retry_after },
+        Try::LastInARow => Refusal::PasswordBlocked,
+        Try::Passes | Try::Locked(_) | Try::Blocked => return Ok(usual),
+    };
+    closed(tx, rekey, caller, whose).await?;
+    if refusal == Refusal::PasswordBlocked {
+        notify::blocked(tx, rekey, caller, (whose.0, Blocked::Password)).await?;
+    }
+    Ok(refusal)
 }
 
 /// The last try failed: the lock is closed. Said once for each lock.
@@ -78,8 +122,8 @@ pub async fn unlock(rekey: &Rekey, by: Author<'_>, typed: &[String]) -> Result<(
         let user = users::by_identifier(&mut tx, identifier).await?;
         let subjects = user.iter().map(|user| user.id.0.clone()).chain([identifier.tagged()]);
         for subject in subjects {
-            forget(&mut tx, rekey, &subject).await?;
             clear(&mut tx, &id(rekey, Purpose::Guesses, &subject)).await?;
+            forget(&mut tx, rekey, &subject).await?;
         }
         let event = Event::ended(EventKind::IdentifierLockout, "unlocked", user.map(|user| user.id));
         audit::record(&mut tx, rekey, by.caller, &event.about(by.key)).await?;

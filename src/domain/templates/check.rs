@@ -167,6 +167,7 @@ fn missing(new: &NewTemplate, rendered: &Rendered, values: &Json) -> Option<Stri
         TemplateType::OrganizationInvitation
         | TemplateType::PasswordChanged
         | TemplateType::AddressChanged
+        | TemplateType::AttemptsBlocked
         | TemplateType::UsernameChanged => (way(), "{{ link }}"),
         kind if kind.has_code() => (code(), "{{ code }}"),
         _ => (true, ""),

@@ -49,6 +49,7 @@ fn recovery(app_id: &str, variant: &str) -> Envelope {
         token: Secret::default(),
         variant: variant.to_owned(),
         app_id: app_id.to_owned(),
+        link_by_sms: false,
     });
     Envelope { message, ..envelope("", "en") }
 }

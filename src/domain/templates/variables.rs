@@ -38,6 +38,7 @@ pub(super) fn known(kind: TemplateType) -> Vec<&'static str> {
         TemplateType::PasswordChanged => &["link", "how", "endedSessions"],
         TemplateType::AddressChanged | TemplateType::UsernameChanged => &["link", "what"],
         TemplateType::AccountExists => &["link", "resetLink"],
+        TemplateType::AttemptsBlocked => &["link", "what"],
         _ => &[],
     };
     let code: &[&str] = if kind.has_code() { &CODE } else { &[] };
@@ -64,6 +65,9 @@ pub(super) fn of(envelope: &Envelope, brand: &str) -> Value {
             "link": message.not_me.expose(), "how": message.how, "endedSessions": message.ended_sessions,
             "askedAt": moment(message.at), "device": one_line(&message.device),
         }),
+        Message::AttemptsBlocked(message) => json!({
+            "link": message.reset, "what": message.what, "askedAt": moment(message.at), "device": "",
+        }),
         Message::AddressChanged(message) => json!({
             "link": message.not_me.expose(), "what": message.what, "askedAt": moment(message.at),
             "device": one_line(&message.device),
@@ -74,6 +78,9 @@ pub(super) fn of(envelope: &Envelope, brand: &str) -> Value {
         (Message::RecoveryCode(message), Some(Address::Email(email))) => json!({
             "link": message.link.expose(), "url": message.link.expose(), "linkMinutes": message.link_minutes,
             "token": message.token.expose(), "requestId": message.request_id, "email": email,
+        }),
+        (Message::RecoveryCode(message), Some(Address::Phone(_))) if message.link_by_sms => json!({
+            "link": message.link.expose(), "linkMinutes": message.link_minutes,
         }),
         _ => json!({}),
     };

@@ -12,7 +12,7 @@ use crate::store::users;
 
 use super::apps::Author;
 use super::credentials::{ChangeKind, CredentialChange, end_proofs, end_sign_ups_of_new};
-use super::throttle::hold;
+use super::throttle::{Purpose, clear, hold, id as throttle_id};
 use super::webhooks::{self, Fact};
 use super::{Rekey, audit, passwords};
 
@@ -95,6 +95,8 @@ pub async fn set_password(rekey: &Rekey, by: Author<'_>, id: &UserId, password: 
     let phc = passwords::hash(rekey, password).await?;
     let mut tx = rekey.store.write().await?;
     hold(&mut tx, rekey, id.as_str()).await?;
+    // Whoever guessed did not guess at this one.
+    clear(&mut tx, &throttle_id(rekey, Purpose::SignIn, id.as_str())).await?;
     let before = users::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
     let change = CredentialChange::by_nobody(&before, ChangeKind::PasswordSet);
     end_proofs(&mut tx, rekey, &change).await?;

@@ -36,6 +36,9 @@ fn told(refusal: &Refusal) -> Option<ApiError> {
         Refusal::CodeExpired => bad("verification_code.expired"),
         Refusal::CodeExhausted => bad("verification_code.exceed_max_try"),
         Refusal::RecoveryWaits { retry_after } => blocked(*retry_after),
+        Refusal::CodesBlocked | Refusal::PasswordBlocked => {
+            bad("session.verification_blocked_too_many_attempts")
+        }
         Refusal::Connector(ConnectorFault::Missing) => {
             ApiError::new(StatusCode::NOT_IMPLEMENTED, "connector.not_found")
         }

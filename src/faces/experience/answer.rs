@@ -25,6 +25,9 @@ fn told(refusal: &Refusal) -> Option<ApiError> {
         Refusal::CodeExhausted => bad("verification_code.exceed_max_try"),
         Refusal::RequestEnded => bad("verification_code.not_found"),
         Refusal::RecoveryWaits { retry_after } => blocked(*retry_after),
+        Refusal::CodesBlocked | Refusal::PasswordBlocked => {
+            bad("session.verification_blocked_too_many_attempts")
+        }
         Refusal::GrantGone => missing("session.verification_session_not_found"),
         Refusal::LinkUnknown => missing("one_time_token.token_not_found"),
         Refusal::LinkUsed => bad("one_time_token.token_consumed"),

@@ -198,6 +198,10 @@ fn refused(refusal: &Refusal) -> SignInError {
             SignInErrorCode::InvalidCredentials,
             "A sign in this email address can't be seen",
         ),
+        None if *refusal == Refusal::PasswordBlocked => SignInError::new(
+            SignInErrorCode::RateLimitExceeded,
+            "Too many attempts in a row. The password has to be reset.",
+        ),
         None => SignInError::new(SignInErrorCode::InvalidCredentials, "Invalid credentials"),
     }
 }

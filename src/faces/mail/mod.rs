@@ -3,6 +3,7 @@
 
 mod account_exists;
 mod address_changed;
+mod attempts_blocked;
 mod code;
 mod letter;
 mod password_changed;
@@ -49,11 +50,13 @@ fn by_mail(letter: Letter, message: &Message) -> anyhow::Result<Rendered> {
         Message::PasswordChanged(message) => password_changed::mail(letter, message),
         Message::AddressChanged(message) => address_changed::mail(letter, message),
         Message::UsernameChanged(message) => username_changed::mail(letter, message),
+        Message::AttemptsBlocked(message) => attempts_blocked::mail(letter, message),
     }
 }
 
 fn by_sms(letter: &Letter, message: &Message) -> anyhow::Result<Rendered> {
     match message {
+        Message::RecoveryCode(message) if message.link_by_sms => sms::code_and_link(letter, message),
         Message::RecoveryCode(message) => sms::code(letter, &message.code, message.code_minutes),
         Message::SignIn(message)
         | Message::Register(message)
@@ -64,5 +67,6 @@ fn by_sms(letter: &Letter, message: &Message) -> anyhow::Result<Rendered> {
         Message::PasswordChanged(message) => sms::password_changed(letter, message),
         Message::AddressChanged(message) => sms::address_changed(letter, message),
         Message::UsernameChanged(message) => sms::username_changed(letter, message),
+        Message::AttemptsBlocked(message) => sms::attempts_blocked(letter, message),
     }
 }

@@ -2,8 +2,9 @@
 //! tests. All are in English; set `locale` for another language. Nothing in them is real.
 
 use crate::model::message::{
-    AccountExists, Address, AddressChange, AddressChanged, ChangedBy, Envelope, Message, PasswordChange,
-    PasswordChanged, RecoveryCode, UsernameChange, UsernameChanged, VerificationCode,
+    AccountExists, Address, AddressChange, AddressChanged, AttemptsBlocked, Blocked, ChangedBy, Envelope,
+    Message, PasswordChange, PasswordChanged, RecoveryCode, UsernameChange, UsernameChanged,
+    VerificationCode,
 };
 use crate::model::secret::Secret;
 use crate::model::time::Timestamp;
@@ -27,6 +28,7 @@ fn codes() -> Vec<(&'static str, Envelope)> {
         ("code-app", mail(code(DEVICE, Some("Lumen")))),
         ("code-unknown-device", mail(code("", None))),
         ("code-sms", sms(code(DEVICE, None))),
+        ("sms-with-link", sms(linked(code(DEVICE, None)))),
         ("sign-in", mail(Message::SignIn(bare_code(DEVICE, None)))),
         ("sign-in-app", mail(Message::SignIn(bare_code("", Some("Lumen"))))),
         ("sign-in-sms", sms(Message::SignIn(bare_code(DEVICE, None)))),
@@ -72,6 +74,10 @@ fn notices() -> Vec<(&'static str, Envelope)> {
         ("username-added", mail(renamed(UsernameChange::Added, DEVICE))),
         ("username-removed", mail(renamed(UsernameChange::Removed, ""))),
         ("username-changed-sms", sms(renamed(UsernameChange::Changed, DEVICE))),
+        ("blocked-codes", mail(blocked(Blocked::Codes))),
+        ("blocked-codes-sms", sms(blocked(Blocked::Codes))),
+        ("blocked-password", mail(blocked(Blocked::Password))),
+        ("blocked-password-sms", sms(blocked(Blocked::Password))),
     ]
 }
 
@@ -100,7 +106,21 @@ fn code(device: &str, app: Option<&str>) -> Message {
         request_id: "q83vEjRWeJCrze8SNFZ4k".to_owned(),
         token: Secret::from(TOKEN),
         variant: String::new(),
+        link_by_sms: false,
     })
+}
+
+/// The same where an operator lets links go by SMS.
+fn linked(message: Message) -> Message {
+    match message {
+        Message::RecoveryCode(code) => Message::RecoveryCode(RecoveryCode { link_by_sms: true, ..code }),
+        other => other,
+    }
+}
+
+fn blocked(what: Blocked) -> Message {
+    let reset = format!("{SAMPLE_SITE}/reset-password");
+    Message::AttemptsBlocked(AttemptsBlocked { what, at: WHEN, reset })
 }
 
 fn bare_code(device: &str, app: Option<&str>) -> VerificationCode {

@@ -5,7 +5,8 @@ use askama::Template;
 
 use super::letter::{Letter, without_isolates};
 use crate::model::message::{
-    AccountExists, AddressChanged, PasswordChange, PasswordChanged, Rendered, UsernameChanged,
+    AccountExists, AddressChanged, AttemptsBlocked, Blocked, PasswordChange, PasswordChanged, RecoveryCode,
+    Rendered, UsernameChanged,
 };
 use crate::model::secret::Secret;
 
@@ -13,6 +14,15 @@ use crate::model::secret::Secret;
 #[template(path = "sms/code.txt")]
 struct Code<'a> {
     says: String,
+    host: &'a str,
+    code: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "sms/code_and_link.txt")]
+struct CodeAndLink<'a> {
+    says: String,
+    link: &'a str,
     host: &'a str,
     code: &'a str,
 }
@@ -35,6 +45,30 @@ pub(super) fn code(letter: &Letter, code: &Secret, minutes: i64) -> anyhow::Resu
         host: &letter.host,
         code: code.expose(),
     })
+}
+
+/// The line for the machine stays the last one, also with a link before it.
+pub(super) fn code_and_link(letter: &Letter, message: &RecoveryCode) -> anyhow::Result<Rendered> {
+    let code = message.code.expose();
+    let variables = [
+        ("brand", letter.brand.as_str().into()),
+        ("code", code.into()),
+        ("for", letter.span(message.code_minutes).into()),
+    ];
+    short(&CodeAndLink {
+        says: without_isolates(&letter.with("sms-code", &variables)),
+        link: message.link.expose(),
+        host: &letter.host,
+        code,
+    })
+}
+
+pub(super) fn attempts_blocked(letter: &Letter, message: &AttemptsBlocked) -> anyhow::Result<Rendered> {
+    let key = match message.what {
+        Blocked::Codes => "sms-blocked-codes",
+        Blocked::Password => "sms-blocked-password",
+    };
+    short(&Linked { says: without_isolates(&letter.t1(key, "brand", &letter.brand)), link: &message.reset })
 }
 
 pub(super) fn account_exists(letter: &Letter, message: &AccountExists) -> anyhow::Result<Rendered> {

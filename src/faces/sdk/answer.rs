@@ -73,9 +73,10 @@ fn usual(refusal: &Refusal) -> ApiError {
         Refusal::PasswordWeak(violations) => {
             ApiError::new(StatusCode::BAD_REQUEST, "weak_password").with_data(issues(violations))
         }
-        Refusal::Throttled { .. } | Refusal::RecoveryWaits { .. } => {
-            ApiError::new(StatusCode::TOO_MANY_REQUESTS, "over_request_rate_limit")
-        }
+        Refusal::Throttled { .. }
+        | Refusal::RecoveryWaits { .. }
+        | Refusal::CodesBlocked
+        | Refusal::PasswordBlocked => ApiError::new(StatusCode::TOO_MANY_REQUESTS, "over_request_rate_limit"),
         Refusal::Busy { .. } | Refusal::BreachCheckDown { .. } => {
             ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "request.unavailable")
         }

@@ -52,6 +52,16 @@ pub struct Settings {
     pub audit: AuditSettings,
     /// Where this server may send requests on behalf of whoever set something up over an API.
     pub outbound: OutboundSettings,
+    /// What goes into short messages.
+    pub sms: SmsSettings,
+}
+
+/// What goes into short messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SmsSettings {
+    /// Whether the message of a forgotten password brings its link, too. It makes two short messages of one, and some carriers hold links back.
+    pub links: bool,
 }
 
 impl Settings {

@@ -112,6 +112,25 @@ async fn a_code_to_another_address_gives_no_permission_and_tells_nothing_of_it()
     assert_eq!(answers.len(), 1, "{answers:?}");
 }
 
+/// A stranger's messages fill the limit of the address; its owner gets a code all the same, and no more than one.
+#[tokio::test]
+async fn messages_of_a_stranger_do_not_silence_ones_own() {
+    let mut given = open();
+    given["settings"]["throttle"] = json!({ "requestsPerIp": { "limit": 0 } });
+    let (app, ada) = start(given).await;
+    let phone = Phone::of(&app, &ada, "openid").await;
+    for _ in 0..11 {
+        app.clock.advance(60);
+        crate::promises::Hand::new(&app).await.ask(&ada.email).await;
+        app.deliver().await;
+    }
+    let waiting = phone.asks(&ada.email).await;
+    assert_eq!(phone.asks(&ada.email).await, waiting, "the one that is on its way");
+    let inbox = app.inbox_of(&ada.email).await;
+    assert_eq!(inbox.count_of("UserPermissionValidation"), 1);
+    assert_eq!(phone.verifies(&ada.email, &waiting, &inbox.code()).await.status, 200);
+}
+
 #[tokio::test]
 async fn codes_are_checked_in_the_order_of_the_contract() {
     let (app, ada) = start(open()).await;

@@ -234,6 +234,9 @@ fn of(refusal: &Refusal) -> ApiError {
         Refusal::PasswordWeak(violations) => {
             ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "password.rejected").with_data(issues(violations))
         }
+        Refusal::CodesBlocked | Refusal::PasswordBlocked => {
+            bad("session.verification_blocked_too_many_attempts")
+        }
         Refusal::Throttled { .. } => waiting(StatusCode::TOO_MANY_REQUESTS, "request.rate_limited", refusal),
         other if other.retry_after().is_some() => {
             waiting(StatusCode::SERVICE_UNAVAILABLE, "request.unavailable", refusal)

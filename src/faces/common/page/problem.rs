@@ -82,6 +82,8 @@ const fn tries_left(refusal: &Refusal) -> Option<i64> {
         | Refusal::CodeExhausted
         | Refusal::RequestEnded
         | Refusal::RecoveryWaits { .. }
+        | Refusal::CodesBlocked
+        | Refusal::PasswordBlocked
         | Refusal::LinkExpired
         | Refusal::LinkUsed
         | Refusal::LinkEarlier

@@ -27,6 +27,7 @@ pub(super) enum TypeName {
     AddressChanged,
     UsernameChanged,
     AccountExists,
+    AttemptsBlocked,
 }
 
 /// How they travel.

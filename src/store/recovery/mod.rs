@@ -1,9 +1,11 @@
 //! Recovery requests and their codes. Every step that decides is one conditional statement: what may not happen twice is
 //! excluded by its `where`, on both engines and across instances.
 
+pub mod codes;
+
 use crate::args;
 use crate::model::ids::{RequestId, UserId};
-use crate::model::recovery::{InteractionEvent, RecoveryCodeRow, RecoveryRequest, VerifiedBy};
+use crate::model::recovery::{InteractionEvent, RecoveryRequest, VerifiedBy};
 use crate::model::time::Timestamp;
 
 use super::error::Result;
@@ -40,16 +42,15 @@ pub async fn by_id(tx: &mut Tx, id: &RequestId) -> Result<Option<RecoveryRequest
     tx.maybe("select * from recovery_requests where id = $1", args![id]).await
 }
 
-/// The newest open request for this address and event of an app that holds nothing of ours, with a code that was sent.
+/// The newest open request for this address and event of an app that holds nothing of ours.
 pub async fn by_address(
     tx: &mut Tx,
     identifier: &str,
     event: InteractionEvent,
     app: &str,
 ) -> Result<Option<RecoveryRequest>> {
-    let sql = "select * from recovery_requests r where identifier = $1 and event = $2 and app_id = $3 and by_address = true \
-               and state = 'requested' and exists (select 1 from recovery_codes c where c.request_id = r.id and c.is_current = true) \
-               order by id desc limit 1";
+    let sql = "select * from recovery_requests where identifier = $1 and event = $2 and app_id = $3 and by_address = true \
+               and state = 'requested' order by id desc limit 1";
     tx.maybe(sql, args![identifier, event.name(), app]).await
 }
 
@@ -67,28 +68,33 @@ pub async fn save_waiting_password(
     Ok(())
 }
 
-/// Ends the open requests of a subject by this identifier and for the same event: a newer one takes their place (decision 5). One
-/// whose codes are used up still has its link, so it ends too; one by another identifier stays, or asking would show which
-/// belong together.
-pub async fn mark_superseded(
-    tx: &mut Tx,
-    subject: &str,
-    identifier: &str,
-    event: InteractionEvent,
-) -> Result<()> {
-    let sql = "update recovery_requests set state = 'superseded' \
-               where subject = $1 and identifier = $2 and event = $3 and state in ('requested', 'exhausted')";
-    tx.run(sql, args![subject, identifier, event.name()]).await?;
+/// Ends whatever was proved for a person's account, and takes away what could prove something for it, once a password was set or the owner
+/// objects. A request that waits goes on waiting: only another message can help it, and its window, which may be a stranger's, tells nothing.
+/// Somebody's attempt to sign up with the person's address is not the person's, and ending it would show that the address is taken.
+pub async fn mark_all_superseded(tx: &mut Tx, user: &UserId) -> Result<()> {
+    let sql = "update recovery_requests set state = 'superseded', grant_digest = null \
+               where subject = $1 and event <> 'register' and state = 'verified'";
+    tx.run(sql, args![user]).await?;
+    codes::revoke_all(tx, user).await
+}
+
+/// Makes the requests that wait for a person's code nobody's, before the person is taken away: they must not vanish from the windows that hold
+/// them. What was verified goes with the person.
+pub async fn mark_orphaned(tx: &mut Tx, user: &UserId) -> Result<()> {
+    let sql = "update recovery_requests set user_id = null, is_decoy = true \
+               where user_id = $1 and state in ('requested', 'exhausted', 'cancelled')";
+    tx.run(sql, args![user]).await?;
     Ok(())
 }
 
-/// Ends every other request of a person, verified ones too, once one is completed or the owner objects. Somebody's attempt to sign
-/// up with the person's address is not the person's, and ending it would show that the address is taken.
-pub async fn mark_all_superseded(tx: &mut Tx, user: &UserId) -> Result<()> {
-    let sql = "update recovery_requests set state = 'superseded', grant_digest = null \
-               where subject = $1 and event <> 'register' and state in ('requested', 'exhausted', 'verified')";
-    tx.run(sql, args![user]).await?;
-    Ok(())
+/// Whether another open window for the same address and purpose shows the number of this request, so that nobody knows which is meant.
+pub async fn shares_number(tx: &mut Tx, request: &RecoveryRequest) -> Result<bool> {
+    let sql = "select id from recovery_requests where identifier = $1 and event = $2 and number = $3 and id <> $4 \
+               and state in ('requested', 'exhausted') limit 1";
+    let r = request;
+    let found: Option<(String,)> =
+        tx.maybe(sql, args![&r.identifier, r.event.name(), r.number, &r.id]).await?;
+    Ok(found.is_some())
 }
 
 /// Ends the sign-ups that wait for an identifier which has become somebody's. An open one goes on looking open, as a decoy; one whose
@@ -185,40 +191,4 @@ pub async fn mark_completed(
     let sql = "update recovery_requests set state = 'completed', grant_digest = null \
                where id = $1 and state = 'verified' and grant_digest = $2 and event = $3 and grant_expires_at > $4 returning *";
     tx.maybe(sql, args![id, grant_digest, event.name(), now]).await
-}
-
-/// A message's code and link; earlier ones of the request stop being current.
-pub async fn insert_code(tx: &mut Tx, code: &RecoveryCodeRow, link_digest: &str) -> Result<()> {
-    tx.run(
-        "update recovery_codes set is_current = false where request_id = $1 and is_current = true",
-        args![&code.request_id],
-    )
-    .await?;
-    let sql = "insert into recovery_codes (id, request_id, code_digest, link_digest, code_expires_at, link_expires_at, is_current) \
-               values ($1, $2, $3, $4, $5, $6, true)";
-    let c = code;
-    tx.run(
-        sql,
-        args![&c.id, &c.request_id, &c.code_digest, link_digest, c.code_expires_at, c.link_expires_at],
-    )
-    .await?;
-    Ok(())
-}
-
-/// Every code of the subject that has not been swept, newest first, whichever request it belongs to: to tell a code of an
-/// earlier message from a wrong one.
-pub async fn list_codes(tx: &mut Tx, subject: &str) -> Result<Vec<RecoveryCodeRow>> {
-    let sql = "select c.* from recovery_codes c join recovery_requests r on r.id = c.request_id \
-               where r.subject = $1 order by c.id desc limit 40";
-    tx.all(sql, args![subject]).await
-}
-
-/// The current code of a request.
-pub async fn current_code(tx: &mut Tx, id: &RequestId) -> Result<Option<RecoveryCodeRow>> {
-    tx.maybe("select * from recovery_codes where request_id = $1 and is_current = true", args![id]).await
-}
-
-/// The code that a link belongs to.
-pub async fn by_link(tx: &mut Tx, link_digest: &str) -> Result<Option<RecoveryCodeRow>> {
-    tx.maybe("select * from recovery_codes where link_digest = $1", args![link_digest]).await
 }

@@ -1,0 +1,89 @@
+//! The codes and links of recovery messages. They are looked for by address and purpose, whichever request had them sent, and each of them
+//! opens something once: the statement that uses it is also the check.
+
+use crate::args;
+use crate::model::ids::{CodeId, RequestId, UserId};
+use crate::model::recovery::{RecoveryCodeRow, RecoveryRequest};
+use crate::model::time::Timestamp;
+use crate::store::error::Result;
+use crate::store::sql::Tx;
+
+/// A message's code and link.
+pub async fn insert(tx: &mut Tx, code: &RecoveryCodeRow, link_digest: &str) -> Result<()> {
+    let sql = "insert into recovery_codes (id, request_id, code_digest, link_digest, code_expires_at, link_expires_at) \
+               values ($1, $2, $3, $4, $5, $6)";
+    let c = code;
+    let values =
+        args![&c.id, &c.request_id, &c.code_digest, link_digest, c.code_expires_at, c.link_expires_at];
+    tx.run(sql, values).await?;
+    Ok(())
+}
+
+/// The app whose codes alone a request takes; empty where it takes those of every app.
+fn app_of(request: &RecoveryRequest) -> &str {
+    request.app_id.as_deref().filter(|_| request.by_address).unwrap_or_default()
+}
+
+/// The delivered codes of a request's address and purpose, the newest first.
+pub async fn list_delivered(tx: &mut Tx, of: &RecoveryRequest) -> Result<Vec<RecoveryCodeRow>> {
+    let sql = "select c.* from recovery_codes c join recovery_requests r on r.id = c.request_id \
+               where r.identifier = $1 and r.event = $2 and r.subject = $3 and r.is_decoy = $4 and ($5 = '' or r.app_id = $5) \
+               and c.delivered_at is not null order by c.delivered_at desc, c.id desc limit 20";
+    tx.all(sql, args![&of.identifier, of.event.name(), &of.subject, of.is_decoy, app_of(of)]).await
+}
+
+/// The newest ones that are on their way and work once somebody can read them, at most so many.
+pub async fn list_on_the_way(
+    tx: &mut Tx,
+    of: &RecoveryRequest,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<RecoveryCodeRow>> {
+    let sql = "select c.* from recovery_codes c join recovery_requests r on r.id = c.request_id \
+               where r.identifier = $1 and r.event = $2 and r.subject = $3 and r.is_decoy = $4 and ($5 = '' or r.app_id = $5) \
+               and c.delivered_at is null and c.is_used = false and c.is_revoked = false and c.code_expires_at > $6 \
+               order by c.id desc limit $7";
+    let values = args![&of.identifier, of.event.name(), &of.subject, of.is_decoy, app_of(of), now, limit];
+    tx.all(sql, values).await
+}
+
+/// The newest code that was sent for this very request.
+pub async fn newest_of(tx: &mut Tx, request: &RequestId) -> Result<Option<RecoveryCodeRow>> {
+    let sql = "select * from recovery_codes where request_id = $1 order by id desc limit 1";
+    tx.maybe(sql, args![request]).await
+}
+
+/// The code that a link belongs to.
+pub async fn by_link(tx: &mut Tx, link_digest: &str) -> Result<Option<RecoveryCodeRow>> {
+    tx.maybe("select * from recovery_codes where link_digest = $1", args![link_digest]).await
+}
+
+/// Writes down that a message was handed over. A message that ended in no other way than by being for nobody counts as delivered only where
+/// that is what it was made for: a decoy's codes are of one age with those of somebody.
+pub async fn mark_delivered(tx: &mut Tx, id: &CodeId, was_sent: bool, now: Timestamp) -> Result<()> {
+    // No two of one address and purpose are of one moment: which is the newer has to be certain.
+    let before = "select max(o.delivered_at) from recovery_codes c join recovery_requests r on r.id = c.request_id \
+                  join recovery_requests s on s.identifier = r.identifier and s.event = r.event \
+                  join recovery_codes o on o.request_id = s.id where c.id = $1";
+    let (last,): (Option<i64>,) = tx.one(before, args![id]).await?;
+    let at = last.map_or(now.0, |last| now.0.max(last.saturating_add(1)));
+    let sql = "update recovery_codes set delivered_at = $2 where id = $1 and delivered_at is null \
+               and ($3 = true or exists (select 1 from recovery_requests r where r.id = recovery_codes.request_id and r.is_decoy = true))";
+    tx.run(sql, args![id, at, was_sent]).await?;
+    Ok(())
+}
+
+/// Uses a code and the link of the same message, once; false when they were used or taken away.
+pub async fn mark_used(tx: &mut Tx, id: &CodeId) -> Result<bool> {
+    let sql =
+        "update recovery_codes set is_used = true where id = $1 and is_used = false and is_revoked = false";
+    Ok(tx.run(sql, args![id]).await? == 1)
+}
+
+/// Takes every code away that was sent for a person's account. Those of attempts to sign up with the person's address are not the person's.
+pub async fn revoke_all(tx: &mut Tx, user: &UserId) -> Result<()> {
+    let sql = "update recovery_codes set is_revoked = true where is_revoked = false \
+               and request_id in (select id from recovery_requests where subject = $1 and event <> 'register')";
+    tx.run(sql, args![user]).await?;
+    Ok(())
+}

@@ -1,0 +1,237 @@
+//! Failures in a row are counted over any time: after a hundred the account's codes wait for a link or another proof, and its password for a
+//! reset. The owner hears of it once; an address that nobody has is answered alike.
+
+use serde_json::{Value, json};
+
+use super::super::no_oracle::{Script, play};
+use super::super::{CODE, DONE, Hand, LINK, PASSWORD, RESEND, RESET, asked, rows, signs_in, wrong};
+use super::{ADA, PHONE, RECOVERY, SIGN_IN, ada, everywhere};
+use crate::support::app::TestApp;
+use rekey::domain::apps::Author;
+use rekey::domain::{sign_in, upkeep};
+use rekey::model::caller::Caller;
+
+const DAY: i64 = 24 * 3600;
+const NEW: &str = "a much better phrase";
+
+/// Ten wrong codes in each of ten requests, a day apart, with another message in between.
+async fn guesses_a_hundred_codes(app: &TestApp, identifier: &str) {
+    for round in 0..10 {
+        app.clock.advance(DAY);
+        let journey = if round % 2 == 0 { RECOVERY } else { SIGN_IN };
+        let hand = journey.begins(app, identifier).await;
+        let code = app.inbox_of(identifier).await.code();
+        for guess in 0..10 {
+            if guess == 5 && round == 0 {
+                app.clock.advance(60);
+                hand.post(RESEND, &[]).await.redirects_to(CODE);
+                app.deliver().await;
+            }
+            let page = hand.post(journey.code, &[("code", &wrong(&code))]).await;
+            assert_eq!(page.status, 422, "{round} {guess} {}", page.text());
+        }
+    }
+    sweeps(app).await;
+}
+
+async fn sweeps(app: &TestApp) {
+    app.run(|program| async move { upkeep::sweep(&program.rekey).await.unwrap() }).await;
+}
+
+async fn follows_the_link(app: &TestApp, address: &str) -> Hand {
+    let link = app.inbox_of(address).await.link_path();
+    let owner = Hand::new(app).await;
+    owner.browser.get(&link).await.redirects_to(LINK);
+    owner.post(LINK, &[]).await.redirects_to(RESET);
+    owner
+}
+
+#[tokio::test]
+async fn a_hundred_wrong_codes_in_a_row_make_codes_wait_for_a_link() {
+    let app = TestApp::with(everywhere()).await;
+    ada(&app).await;
+    guesses_a_hundred_codes(&app, ADA).await;
+    assert_eq!(app.inbox_of(ADA).await.count_of("AttemptsBlocked"), 1, "told once");
+    assert_eq!(app.inbox_of(PHONE).await.count_of("AttemptsBlocked"), 1, "at every address");
+    app.clock.advance(300 * DAY);
+    sweeps(&app).await;
+    for journey in [RECOVERY, SIGN_IN] {
+        let hand = journey.begins(&app, ADA).await;
+        let code = app.inbox_of(ADA).await.code();
+        hand.post(journey.code, &[("code", &code)]).await.refused("codes.blocked");
+        app.clock.advance(60);
+    }
+    let by_phone = RECOVERY.begins(&app, PHONE).await;
+    by_phone.code(&app.inbox_of(PHONE).await.code()).await.refused("codes.blocked");
+    app.clock.advance(60);
+    RECOVERY.begins(&app, ADA).await;
+    follows_the_link(&app, ADA).await.reset(NEW).await.redirects_to(DONE);
+    let (hand, code) = asked(&app, ADA).await;
+    hand.code(&code).await.redirects_to(RESET);
+    assert_eq!(app.inbox_of(ADA).await.count_of("AttemptsBlocked"), 1);
+}
+
+/// A success in between begins the count anew; so does the password, which proves as much.
+#[tokio::test]
+async fn another_proof_makes_codes_work_again() {
+    let app = TestApp::with(everywhere()).await;
+    ada(&app).await;
+    guesses_a_hundred_codes(&app, ADA).await;
+    app.clock.advance(DAY);
+    let hand = RECOVERY.begins(&app, ADA).await;
+    let code = app.inbox_of(ADA).await.code();
+    hand.code(&code).await.refused("codes.blocked");
+    assert!(signs_in(&app, ADA, PASSWORD).await);
+    hand.code(&code).await.redirects_to(RESET);
+    app.inbox_of(PHONE).await;
+}
+
+#[tokio::test]
+async fn a_hundred_wrong_passwords_in_a_row_make_the_password_wait_for_a_reset() {
+    let app = TestApp::with(everywhere()).await;
+    ada(&app).await;
+    guesses_a_hundred_passwords(&app, ADA).await;
+    assert_eq!(app.inbox_of(ADA).await.count_of("AttemptsBlocked"), 1, "told once");
+    app.clock.advance(300 * DAY);
+    sweeps(&app).await;
+    let page = Hand::new(&app).await.post("/sign-in", &[("identifier", ADA), ("password", PASSWORD)]).await;
+    page.refused("password.blocked").says("forgot-link");
+    RECOVERY.begins(&app, ADA).await;
+    follows_the_link(&app, ADA).await.reset(NEW).await.redirects_to(DONE);
+    assert!(signs_in(&app, ADA, NEW).await);
+    assert_eq!(app.inbox_of(ADA).await.count_of("AttemptsBlocked"), 1);
+    app.inbox_of(PHONE).await;
+}
+
+async fn guesses_a_hundred_passwords(app: &TestApp, identifier: &str) {
+    let hand = Hand::new(app).await;
+    for round in 0..10 {
+        app.clock.advance(DAY);
+        for guess in 0..10 {
+            let fields = [("identifier", identifier), ("password", "not the password")];
+            let page = hand.post("/sign-in", &fields).await;
+            let is_last = round == 9 && guess == 9;
+            page.refused(if is_last { "password.blocked" } else { "credentials.wrong" });
+        }
+    }
+    sweeps(app).await;
+}
+
+/// A code proves as much as a reset would have to be proved with; and an administrator opens it.
+#[tokio::test]
+async fn a_code_or_an_administrator_makes_the_password_work_again() {
+    for by_code in [true, false] {
+        let app = TestApp::with(everywhere()).await;
+        ada(&app).await;
+        guesses_a_hundred_passwords(&app, ADA).await;
+        app.deliver().await;
+        assert!(!signs_in(&app, ADA, PASSWORD).await);
+        match by_code {
+            true => {
+                let hand = SIGN_IN.begins(&app, ADA).await;
+                let code = app.inbox_of(ADA).await.code();
+                hand.post(SIGN_IN.code, &[("code", &code)]).await.redirects_to(SIGN_IN.onward);
+            }
+            false => unlocks(&app).await,
+        }
+        assert!(signs_in(&app, ADA, PASSWORD).await);
+    }
+}
+
+async fn unlocks(app: &TestApp) {
+    app.run(|program| async move {
+        let caller = Caller::default();
+        let by = Author { caller: &caller, key: "tests" };
+        sign_in::unlock(&program.rekey, by, &[ADA.to_owned()]).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_administrator_makes_codes_work_again() {
+    let app = TestApp::with(everywhere()).await;
+    ada(&app).await;
+    guesses_a_hundred_codes(&app, ADA).await;
+    app.deliver().await;
+    app.clock.advance(DAY);
+    let (hand, code) = asked(&app, ADA).await;
+    hand.code(&code).await.refused("codes.blocked");
+    unlocks(&app).await;
+    hand.code(&code).await.redirects_to(RESET);
+}
+
+/// Whoever switches the limits off has none.
+#[tokio::test]
+async fn limits_that_are_off_block_nothing() {
+    let mut given = everywhere();
+    given["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": 0 });
+    given["settings"]["throttle"]["signInFailures"] = json!({ "limit": 0 });
+    let app = TestApp::with(given).await;
+    ada(&app).await;
+    guesses_a_hundred_codes(&app, ADA).await;
+    let hand = Hand::new(&app).await;
+    for _ in 0..101 {
+        let fields = [("identifier", ADA), ("password", "not the password")];
+        hand.post("/sign-in", &fields).await.refused("credentials.wrong");
+    }
+    assert!(signs_in(&app, ADA, PASSWORD).await);
+    app.clock.advance(DAY);
+    let (hand, code) = asked(&app, ADA).await;
+    hand.code(&code).await.redirects_to(RESET);
+}
+
+/// Known, unknown, suspended, password-less and frozen alike, up to the hundredth and after it.
+#[tokio::test]
+async fn being_blocked_tells_nothing() {
+    play(everywhere(), async |script: &mut Script| {
+        let email = script.email.clone();
+        let hand = Hand::new(&script.app).await;
+        for _ in 0..11 {
+            script.app.clock.advance(DAY);
+            script.ask(&hand).await;
+            script.app.deliver().await;
+            for _ in 0..10 {
+                script.post(&hand, CODE, &[("code", "000000")]).await;
+                script.post(&hand, "/sign-in", &[("identifier", &email), ("password", "not it")]).await;
+            }
+            script.look(&hand, CODE).await;
+        }
+        let blocked = "select count(*) from throttles where failures = 100";
+        assert_eq!(rows::number(&script.app, blocked).await, 2, "{email}: the codes and the password");
+    })
+    .await;
+}
+
+fn with_links(mut given: Value) -> Value {
+    given["settings"]["sms"] = json!({ "links": true });
+    given
+}
+
+/// Where an operator lets links go by SMS, who has a phone alone goes on, too; the last line stays that of the machine.
+#[tokio::test]
+async fn a_link_by_sms_is_the_way_on_where_it_is_allowed() {
+    let app = TestApp::with(with_links(everywhere())).await;
+    ada(&app).await;
+    guesses_a_hundred_codes(&app, PHONE).await;
+    app.clock.advance(DAY);
+    let hand = RECOVERY.begins(&app, PHONE).await;
+    let inbox = app.inbox_of(PHONE).await;
+    hand.code(&inbox.code()).await.refused("codes.blocked");
+    let lines: Vec<&str> = inbox.text().lines().collect();
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    assert!(lines[1].contains("/forgot-password/link/"), "{lines:?}");
+    assert!(lines[2].starts_with('@') && lines[2].ends_with(&format!("#{}", inbox.code())), "{lines:?}");
+    follows_the_link(&app, PHONE).await.reset(NEW).await.redirects_to(DONE);
+    assert!(signs_in(&app, ADA, NEW).await);
+    app.deliver().await;
+    app.may_leave_messages();
+}
+
+#[tokio::test]
+async fn without_that_setting_an_sms_has_no_link() {
+    let app = TestApp::with(everywhere()).await;
+    ada(&app).await;
+    RECOVERY.begins(&app, PHONE).await;
+    let inbox = app.inbox_of(PHONE).await;
+    assert!(!inbox.text().contains("/forgot-password/link/") && inbox.newest().link.is_none());
+}

@@ -1,0 +1,146 @@
+//! The same over the faces of apps: somebody who asks once a minute takes nothing from the owner, and a code of an app's own screens is
+//! that app's.
+
+use serde_json::{Value, json};
+
+use super::super::PASSWORD;
+use super::{PHONE, RECOVERY, SIGN_IN, ada};
+use crate::faces::experience::{CHECK, SEND, Screen, open};
+use crate::faces::graphql::{self, ASK};
+use crate::faces::{body, sdk, with_keys};
+use crate::support::app::TestApp;
+
+const ADA: &str = super::ADA;
+const MINUTES: usize = 11;
+
+/// Every limit as it comes but that of the network.
+fn as_it_comes(mut given: Value) -> Value {
+    given["settings"]["throttle"] = json!({ "requestsPerIp": { "limit": 0 } });
+    given
+}
+
+fn identifier(value: &str) -> Value {
+    let kind = if value.starts_with('+') { "phone" } else { "email" };
+    let value = value.trim_start_matches('+');
+    json!({ "type": kind, "value": value })
+}
+
+async fn sends(screen: &Screen, event: &str, value: &str) -> String {
+    let given = json!({ "identifier": identifier(value), "interactionEvent": event });
+    let page = screen.call("POST", SEND, given).await;
+    assert_eq!(page.status, 200, "{}", page.html);
+    body(&page)["verificationId"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn the_owner_gets_in_on_screens_of_somebodys_own() {
+    for (event, value) in [
+        ("ForgotPassword", ADA),
+        ("ForgotPassword", PHONE),
+        ("SignIn", ADA),
+        ("SignIn", PHONE),
+        ("Register", "new@example.org"),
+    ] {
+        let app = TestApp::with(as_it_comes(open())).await;
+        ada(&app).await;
+        for _ in 0..MINUTES {
+            app.clock.advance(60);
+            let stranger = Screen::that_begins(&app, event).await;
+            sends(&stranger, event, value).await;
+            app.deliver().await;
+        }
+        let owner = Screen::that_begins(&app, event).await;
+        let id = sends(&owner, event, value).await;
+        let code = app.inbox_of(value).await.code();
+        let given = json!({ "identifier": identifier(value), "verificationId": id, "code": code });
+        owner.ok("POST", CHECK, given, 200).await;
+    }
+}
+
+async fn with_shop() -> TestApp {
+    let mut given = sdk::with_apps(json!({}));
+    given["settings"] = super::everywhere()["settings"].clone();
+    let app = TestApp::with(given).await;
+    app.person(ADA).with_password(PASSWORD).make().await;
+    app
+}
+
+async fn shop_asks(app: &TestApp, call: &str) {
+    sdk::fine(&sdk::shop(app), call, json!({ "email": ADA })).await;
+}
+
+fn typed(code: &str, kind: &str) -> Value {
+    json!({ "email": ADA, "token": code, "type": kind })
+}
+
+#[tokio::test]
+async fn the_owner_gets_in_through_an_apps_own_screens() {
+    for (call, kind) in [("password/request-reset", "recovery"), ("otp/send", "email")] {
+        let app = with_shop().await;
+        for _ in 0..MINUTES {
+            app.clock.advance(60);
+            shop_asks(&app, call).await;
+            app.deliver().await;
+            for _ in 0..3 {
+                sdk::said(&sdk::shop(&app), "otp/verify", typed("000000", kind)).await;
+            }
+        }
+        shop_asks(&app, call).await;
+        let code = app.inbox_of(ADA).await.code();
+        sdk::fine(&sdk::shop(&app), "otp/verify", typed(&code, kind)).await;
+    }
+}
+
+/// Whoever asks on our pages does not silence an app, whose people can only use its own codes.
+#[tokio::test]
+async fn messages_of_the_pages_do_not_silence_an_app() {
+    let app = with_shop().await;
+    for _ in 0..MINUTES {
+        app.clock.advance(60);
+        RECOVERY.begins(&app, ADA).await;
+        app.deliver().await;
+    }
+    let before = app.inbox_of(ADA).await.count();
+    for _ in 0..3 {
+        shop_asks(&app, "password/request-reset").await;
+    }
+    assert_eq!(app.inbox_of(ADA).await.count(), before + 1, "one that works is always to be had");
+    let code = app.inbox_of(ADA).await.code();
+    sdk::fine(&sdk::shop(&app), "otp/verify", typed(&code, "recovery")).await;
+}
+
+/// The session goes to the app, so only a code that names it opens it; our pages take the app's code, too.
+#[tokio::test]
+async fn an_app_takes_its_own_codes_and_the_pages_take_any() {
+    let app = with_shop().await;
+    shop_asks(&app, "otp/send").await;
+    let of_the_app = app.inbox_of(ADA).await.code();
+    app.clock.advance(60);
+    let hand = SIGN_IN.begins(&app, ADA).await;
+    let of_the_page = app.inbox_of(ADA).await.code();
+    let told = sdk::said(&sdk::shop(&app), "otp/verify", typed(&of_the_page, "email")).await;
+    assert_eq!(told.1, "invalid_otp", "a code of the page opens no app");
+    app.clock.advance(60);
+    shop_asks(&app, "otp/send").await;
+    let newest = app.inbox_of(ADA).await.code();
+    assert_ne!(newest, of_the_app);
+    hand.post(SIGN_IN.code, &[("code", &newest)]).await.redirects_to(SIGN_IN.onward);
+}
+
+#[tokio::test]
+async fn the_owner_gets_in_over_graphql() {
+    let mut given = with_keys(json!({}));
+    given["settings"]["throttle"]["requestsPerIp"] = json!({ "limit": 0 });
+    let app = TestApp::with(given).await;
+    app.person(ADA).with_password(PASSWORD).make().await;
+    for _ in 0..MINUTES {
+        app.clock.advance(60);
+        RECOVERY.begins(&app, ADA).await.post("/forgot-password/change-address", &[]).await;
+        app.deliver().await;
+    }
+    assert_eq!(graphql::said(&graphql::login(&app), ASK, json!({ "email": ADA })).await, "ok");
+    let link = app.inbox_of(ADA).await.link_path();
+    let token = link.rsplit('/').next().unwrap();
+    assert_eq!(graphql::resets(&app, token, graphql::NEW).await, "ok");
+    app.may_leave_messages();
+}
