@@ -123,3 +123,33 @@ fn a_test_that_does_not_exist_is_noticed() {
     assert_eq!(titles("journey('a title', async () => {\n  test(`none`"), ["a title"]);
     assert!(!every_test().contains("one_that_is_not"));
 }
+
+/// The names in the first column of the table below this heading.
+fn table(text: &str, heading: &str) -> Vec<String> {
+    let section = text.split(heading).nth(1).unwrap().split("\n## ").next().unwrap();
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| `"));
+    rows.filter_map(|row| row.split_once('`')).map(|(name, _)| name.to_owned()).collect()
+}
+
+#[test]
+fn every_promise_is_a_module_with_tests() {
+    let text = fs::read_to_string(root().join("docs/security.md")).unwrap();
+    let promises = table(&text, "## The eleven promises");
+    assert_eq!(promises.len(), 11, "{promises:?}");
+    for rule in promises.iter().map(String::as_str).chain([
+        "by_address",
+        "codes",
+        "defaults_close",
+        "one_spelling",
+        "peers",
+    ]) {
+        let file = root().join(format!("tests/promises/{rule}.rs"));
+        let mut texts: Vec<String> = fs::read_to_string(file).into_iter().collect();
+        let folder = format!("tests/promises/{rule}");
+        if root().join(&folder).is_dir() {
+            texts.extend(files(&folder, "rs"));
+        }
+        assert!(texts.iter().any(|text| !functions(text).is_empty()), "{rule} has no test in tests/promises");
+        assert!(text.contains(&format!("`{rule}`")), "{rule} is not in docs/security.md");
+    }
+}

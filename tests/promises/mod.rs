@@ -1,6 +1,12 @@
-//! The promises, each with the test of its name (docs/security.md). They look at the program from outside, through real HTTP,
-//! and at the database underneath, on both engines. The surprise: none of them knows how a promise is kept, so what they share
-//! is only a way to post forms quickly and to read every row.
+//! The eleven promises (docs/security.md), each a module of its name, and the rules that hold beside them. They look at the program from outside, through
+//! real HTTP, and at the database underneath, on both engines; none of them knows how a promise is kept.
+//!
+//! - `step_order`, `single_use`, `guess_budget`, `no_oracle`, `nothing_in_clear`, `get_is_safe`, `nothing_lost`, `no_side_effect`, `same_policy`.
+//! - `proofs_end`: a proof dies with what it was given for, whoever takes that away.
+//! - `cost_bounded`: limits come before the cost, and count the right thing.
+//! - `by_address` and `codes`: what is found by address is guarded by address.
+//! - `defaults_close`: what opens a door is off until somebody opens it, and what weakens everybody is said aloud.
+//! - `one_spelling`: one person has one spelling.
 
 mod audit_complete;
 mod codes;
