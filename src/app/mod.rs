@@ -14,7 +14,7 @@ use anyhow::Context as _;
 
 use self::aims::FileAims;
 use crate::bootstrap::{ApiKeySpec, Bootstrap};
-use crate::config::{self, Config};
+use crate::config::{self, Config, Connections};
 use crate::connectors::back_channel::BackChannel;
 use crate::connectors::captcha::SiteVerify;
 use crate::connectors::inbox::Inbox;
@@ -83,6 +83,8 @@ pub struct Site {
     pub dev: bool,
     /// How the address of a visitor is told.
     pub forwarding: Forwarding,
+    /// What a connection may take.
+    pub connections: Connections,
 }
 
 /// Time and chance.
@@ -325,6 +327,7 @@ fn site(config: &Config) -> anyhow::Result<Site> {
         is_secure: config.public_url.is_secure(),
         dev: config.dev,
         forwarding: Forwarding::new(config.trusted_proxies.clone(), header),
+        connections: config.connections.clone(),
     })
 }
 

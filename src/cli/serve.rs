@@ -38,17 +38,17 @@ pub(super) async fn serve(
     bootstrap: impl FnOnce(&Config) -> anyhow::Result<Bootstrap>,
     announce: impl FnOnce(&App),
 ) -> anyhow::Result<()> {
+    server::raise_open_files();
     let listener = bind(config.listen, "listen")?;
     config.bound_to(listener.local_addr().context("listen")?);
-    let admin_listener = config.admin_listen.map(|address| bind(address, "admin_listen")).transpose()?;
+    let admin_listener = config.admin_listen.and_then(bind_admin);
     let app = Data::new(App::build(&config, world(), &bootstrap(&config)?).await?);
-    warn(&config, &app);
+    warn(&app, config);
     let jobs = runner::start(&app.clone().into_inner(), Duration::from_millis(config.outbox.poll_ms));
-    let apart = admin_listener.is_some();
     let admin = admin_listener.map(|listener| server::admin(&app, listener)).transpose()?;
     let admin_handle = admin.as_ref().map(|admin| admin.handle());
     let admin = admin.map(actix_web::rt::spawn);
-    let public = server::public(&app, listener, apart)?;
+    let public = server::public(&app, listener)?;
     announce(&app);
     let outcome = public.await.context("the server failed");
     if let (Some(handle), Some(admin)) = (admin_handle, admin) {
@@ -66,8 +66,25 @@ fn bind(address: SocketAddr, key: &str) -> anyhow::Result<TcpListener> {
     Ok(listener)
 }
 
+/// The admin port is a service to the operator: without it people are let in all the same.
+fn bind_admin(address: SocketAddr) -> Option<TcpListener> {
+    let bound = bind(address, "admin_listen").and_then(|listener| Ok((listener.local_addr()?, listener)));
+    match bound {
+        Ok((address, listener)) => {
+            tracing::info!(%address, "health and metrics answer on the admin port");
+            Some(listener)
+        }
+        Err(error) => {
+            tracing::warn!(
+                "{error:#}; there are no metrics until admin_listen names another address, or off"
+            );
+            None
+        }
+    }
+}
+
 /// What an operator should hear at the start and can otherwise only wonder about.
-fn warn(config: &Config, app: &App) {
+fn warn(app: &App, config: &Config) {
     if !app.rekey.live().channels().any() {
         tracing::warn!(
             "no usable e-mail or SMS connector: \"Forgot your password?\" is hidden until there is one"
@@ -81,9 +98,6 @@ fn warn(config: &Config, app: &App) {
     }
     for exposure in exposures(config, &app.rekey.live().connectors) {
         tracing::warn!("{}", exposure.describe());
-    }
-    if config.public_url.is_secure() && config.admin_listen.is_none() {
-        tracing::warn!("admin_listen is not set: /health, /ready and /metrics answer on the public port");
     }
 }
 

@@ -20,7 +20,10 @@ impl Config {
             line("bootstrap", or_none(self.bootstrap.as_ref().map(|path| path.display()))),
             line("trusted_proxies", or_none(self.proxies())),
             line("forwarded_header", &self.forwarded_header),
-            line("admin_listen", or_none(self.admin_listen)),
+            line(
+                "admin_listen",
+                self.admin_listen.map_or_else(|| "off".to_owned(), |address| address.to_string()),
+            ),
             line("migrate_on_start", self.migrate_on_start),
             line("log", &self.log),
             line("log_format", self.log_format.map_or("pretty on a terminal, else json", LogFormat::name)),
@@ -29,8 +32,9 @@ impl Config {
         lines
     }
 
-    fn describe_sections(&self) -> [String; 10] {
-        let (hashing, breaches) = (&self.hashing, &self.breaches);
+    fn describe_sections(&self) -> [String; 13] {
+        let (hashing, breaches, connections) = (&self.hashing, &self.breaches, &self.connections);
+        let per_network = connections.per_network.map(|count| count.to_string());
         let filter = breaches.filter.as_ref().map(|path| path.display().to_string());
         [
             line("hashing.memory_kib", hashing.memory_kib),
@@ -43,6 +47,12 @@ impl Config {
             line("breaches.timeout_ms", breaches.timeout_ms),
             line("breaches.on_unavailable", breaches.on_unavailable.name()),
             line("outbox.poll_ms", self.outbox.poll_ms),
+            line(
+                "connections.per_network",
+                per_network.as_deref().unwrap_or("a quarter of the open files, at most 1000"),
+            ),
+            line("connections.body_timeout_ms", connections.body_timeout_ms),
+            line("connections.body_grace_ms", connections.body_grace_ms),
         ]
     }
 

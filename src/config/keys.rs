@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use figment::value::Value;
 
-use super::network::Networks;
+use super::network::{AdminListen, Networks};
 use super::sections::LogFormat;
 use crate::model::policy::OnUnavailable;
 use crate::model::secret::Secret;
@@ -48,6 +48,7 @@ impl FromVariable for String {}
 impl FromVariable for Secret {}
 impl FromVariable for PathBuf {}
 impl FromVariable for SocketAddr {}
+impl FromVariable for AdminListen {}
 impl FromVariable for LogFormat {}
 impl FromVariable for OnUnavailable {}
 

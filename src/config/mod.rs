@@ -26,7 +26,7 @@ pub use permissions::{Exposure, exposure};
 pub use public_url::PublicUrl;
 pub use reference::{env_example, reference};
 pub use secret_key::Rotated;
-pub use sections::{Breaches, Hashing, LogFormat, Outbox};
+pub use sections::{Breaches, Connections, Hashing, LogFormat, Outbox};
 
 /// Everything an operator decided, complete and checked.
 #[derive(Clone, Debug)]
@@ -47,7 +47,7 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// The one header that they write.
     pub forwarded_header: String,
-    /// Where health and metrics listen, if apart.
+    /// Where health and metrics listen for the operator; none for nowhere.
     pub admin_listen: Option<SocketAddr>,
     /// Whether `serve` brings the database to this binary's schema.
     pub migrate_on_start: bool,
@@ -61,6 +61,8 @@ pub struct Config {
     pub breaches: Breaches,
     /// How messages leave.
     pub outbox: Outbox,
+    /// What a connection may take.
+    pub connections: Connections,
     /// The development mode: only the command line switches it on.
     pub dev: bool,
 }
@@ -85,13 +87,14 @@ impl Config {
             bootstrap: given.bootstrap,
             trusted_proxies: given.trusted_proxies.0,
             forwarded_header: given.forwarded_header.to_lowercase(),
-            admin_listen: given.admin_listen,
+            admin_listen: given.admin_listen.0,
             migrate_on_start: given.migrate_on_start,
             log: given.log,
             log_format: given.log_format,
             hashing: given.hashing,
             breaches: given.breaches,
             outbox: given.outbox,
+            connections: given.connections,
             dev: false,
         })
     }

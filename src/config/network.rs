@@ -1,7 +1,7 @@
-//! A list of networks, told apart from a list of anything only so that a wrong entry is named in plain words; and the name of the
-//! header that tells a visitor's.
+//! A list of networks, told apart from a list of anything only so that a wrong entry is named in plain words; the name of the
+//! header that tells a visitor's; and where the admin side listens.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use anyhow::ensure;
 use ipnet::IpNet;
@@ -23,6 +23,27 @@ impl<'de> Deserialize<'de> for Networks {
 fn network(text: &str) -> Option<IpNet> {
     let single = || text.parse::<IpAddr>().ok().map(IpNet::from);
     text.parse().ok().or_else(single)
+}
+
+/// Where the admin side listens, or that it does not.
+#[derive(Clone, Copy, Debug)]
+pub struct AdminListen(pub Option<SocketAddr>);
+
+impl Default for AdminListen {
+    fn default() -> Self {
+        Self(Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 3001))))
+    }
+}
+
+impl<'de> Deserialize<'de> for AdminListen {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if text == "off" {
+            return Ok(Self(None));
+        }
+        let address = text.parse::<SocketAddr>().map(|address| Self(Some(address)));
+        address.map_err(|_| D::Error::custom("expected an address and port such as 127.0.0.1:3001, or off"))
+    }
 }
 
 /// Refuses what can't be the name of a header.

@@ -2,7 +2,7 @@
 //! `reference.md` and `env_example.txt` beside this file; a test compares the committed copies with these.
 
 use super::keys::Key;
-use super::sections::{Breaches, Given, Hashing, Outbox, all_keys};
+use super::sections::{Breaches, Connections, Given, Hashing, Outbox, all_keys};
 use crate::model::settings::Settings;
 
 const PROSE: &str = include_str!("reference.md");
@@ -16,6 +16,7 @@ pub fn reference() -> String {
         .replace("{{hashing}}", &table(Hashing::KEYS))
         .replace("{{breaches}}", &table(Breaches::KEYS))
         .replace("{{outbox}}", &table(Outbox::KEYS))
+        .replace("{{connections}}", &table(Connections::KEYS))
         .replace("{{settings}}", &defaults)
 }
 

@@ -11,7 +11,7 @@ use tracing_subscriber::EnvFilter;
 use url::Url;
 
 use super::keys::{Key, section};
-use super::network::Networks;
+use super::network::{AdminListen, Networks};
 use crate::model::policy::OnUnavailable;
 use crate::model::secret::Secret;
 
@@ -42,8 +42,10 @@ section! {
         /// single address, such as `x-real-ip` or `cf-connecting-ip`. No other is read, because the proxy passes on
         /// what visitors write into the others.
         forwarded_header: String = "x-forwarded-for".to_owned(), "x-forwarded-for";
-        /// A second address and port that serves `/metrics`, `/health` and `/ready` apart from the public side.
-        admin_listen: Option<SocketAddr> = None, "none";
+        /// The address and port of the admin side, the only one with `/metrics`; `/health` and `/ready` are here, too.
+        /// Port 0 picks a free port, which the log tells; `off` for none. An address that is taken is a warning in the
+        /// log. Keep it from strangers: what is counted there is nobody else's business.
+        admin_listen: AdminListen = AdminListen::default(), "127.0.0.1:3001";
         /// Whether `rekey serve` brings the database to its own schema; otherwise `rekey migrate` does.
         migrate_on_start: bool = true, "true";
         /// What is logged: a level, or `target=level` pairs separated by commas.
@@ -58,6 +60,8 @@ section! {
         breaches: Breaches;
         /// How messages leave.
         outbox: Outbox;
+        /// What a connection may take.
+        connections: Connections;
     }
 }
 
@@ -72,7 +76,8 @@ section! {
         parallelism: u32 = 1, "1";
         /// Hashes computed at the same time.
         concurrency: usize = cores(), "the number of cores";
-        /// Hashes that may wait; beyond them the answer is 503 with `Retry-After`.
+        /// Hashes that may wait, and half of them for one network; beyond them the answer is 503 with `Retry-After`.
+        /// Networks take turns.
         queue: usize = cores().saturating_mul(64), "64 per core";
     }
 }
@@ -100,6 +105,19 @@ section! {
     }
 }
 
+section! {
+    /// What a connection may take.
+    Connections("connections.") {
+        /// Connections that one network may hold open: an IPv4 address, or the /64 of an IPv6 address; 0 for no limit.
+        /// More are closed at once. Proxies in `trusted_proxies` are exempt.
+        per_network: Option<usize> = None, "a quarter of the open files, at most 1000";
+        /// How long the whole body of a request may take, in milliseconds.
+        body_timeout_ms: u64 = 30_000, "30000";
+        /// For how long it may arrive at less than a kilobyte a second, in milliseconds.
+        body_grace_ms: u64 = 10_000, "10000";
+    }
+}
+
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -112,7 +130,8 @@ pub enum LogFormat {
 
 /// Every key in the order of the documentation.
 pub fn all_keys() -> impl Iterator<Item = &'static Key> {
-    Given::KEYS.iter().chain(Hashing::KEYS).chain(Breaches::KEYS).chain(Outbox::KEYS)
+    let sections = Hashing::KEYS.iter().chain(Breaches::KEYS).chain(Outbox::KEYS).chain(Connections::KEYS);
+    Given::KEYS.iter().chain(sections)
 }
 
 impl Hashing {

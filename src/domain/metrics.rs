@@ -1,7 +1,7 @@
 //! What operators watch, in Prometheus' form. Labels are events and results from closed lists, never a person. Each `Rekey`
 //! has its own registry, so that two of them can run in one process.
 
-use prometheus::{Encoder as _, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
+use prometheus::{Encoder as _, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
 
 use crate::model::event::Event;
 
@@ -9,7 +9,7 @@ use crate::model::event::Event;
 pub struct Metrics {
     registry: Registry,
     events: IntCounterVec,
-    messages: IntCounterVec,
+    messages: IntCounter,
     tries: IntCounterVec,
     responses: IntCounterVec,
     breach_checks: IntCounterVec,
@@ -25,10 +25,9 @@ impl Metrics {
         let metrics = Self {
             registry: Registry::new(),
             events: counter("rekey_events_total", "Audited events by result", &["event", "result"]),
-            messages: counter(
+            messages: plain_counter(
                 "rekey_messages_total",
-                "Messages by connector kind and ending",
-                &["kind", "ending"],
+                "Messages whose turn came, those for nobody included",
             ),
             tries: counter(
                 "rekey_connector_tries_total",
@@ -82,9 +81,10 @@ impl Metrics {
         self.events.with_label_values(&[event.kind.name(), event.result]).inc();
     }
 
-    /// Counts how a message ended, or that a try failed (`retried`).
-    pub fn message(&self, kind: &str, ending: &str) {
-        self.messages.with_label_values(&[kind, ending]).inc();
+    /// Counts a message whose turn came for the first time. Neither its kind nor its ending is told, because a decoy has neither: who
+    /// reads this must not learn whether a person was written to. How the connectors fare is counted with them.
+    pub fn message(&self) {
+        self.messages.inc();
     }
 
     /// Counts a try of a connector, by the operator's own name for it: `sent`, `later` or `never`.
@@ -138,6 +138,11 @@ impl Default for Metrics {
 #[expect(clippy::expect_used, reason = "names and labels are constants of this file and well-formed")]
 fn counter(name: &str, help: &str, labels: &[&str]) -> IntCounterVec {
     IntCounterVec::new(Opts::new(name, help), labels).expect("a well-formed metric")
+}
+
+#[expect(clippy::expect_used, reason = "names are constants of this file and well-formed")]
+fn plain_counter(name: &str, help: &str) -> IntCounter {
+    IntCounter::new(name, help).expect("a well-formed metric")
 }
 
 #[expect(clippy::expect_used, reason = "names are constants of this file and well-formed")]

@@ -63,6 +63,9 @@ pub async fn claim(rekey: &Rekey) -> Result<Claim> {
         return Ok(Claim::Nothing);
     };
     tx.commit().await?;
+    if row.attempts == 1 {
+        rekey.metrics.message();
+    }
     if row.expires_at <= now {
         return put_away(rekey, &row, Ending::Expired).await;
     }
@@ -87,7 +90,6 @@ async fn put_away(rekey: &Rekey, row: &OutboxRow, ending: Ending) -> Result<Clai
     let mut tx = rekey.store.write().await?;
     outbox::mark_done(&mut tx, &row.id, ending, rekey.now()).await?;
     tx.commit().await?;
-    rekey.metrics.message("none", ending.name());
     Ok(Claim::PutAway)
 }
 
@@ -120,11 +122,6 @@ async fn finish(rekey: &Rekey, parcel: &Parcel, ending: Ending) -> Result<()> {
         verification_codes::mark_delivered(&mut tx, code, rekey.now()).await?;
     }
     tx.commit().await?;
-    let kind = match ending {
-        Ending::Dropped => "none",
-        _ => parcel.envelope.message.kind(),
-    };
-    rekey.metrics.message(kind, ending.name());
     Ok(())
 }
 
@@ -135,7 +132,6 @@ pub async fn retry(rekey: &Rekey, parcel: &Parcel) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     outbox::mark_later(&mut tx, &parcel.id, rekey.now().plus(wait).min(parcel.expires_at)).await?;
     tx.commit().await?;
-    rekey.metrics.message(parcel.envelope.message.kind(), "retried");
     Ok(())
 }
 

@@ -28,6 +28,8 @@ pub enum Purpose {
     Guesses,
     /// Passwords checked for one account.
     SignIn,
+    /// Wrong passwords from one network, for whomever.
+    SignInByNetwork,
     /// New passwords compared with the one that an account has.
     Comparisons,
     /// Waits in place of a captcha.
@@ -77,6 +79,7 @@ pub fn id(rekey: &Rekey, purpose: Purpose, subject: &str) -> String {
         Purpose::Sends => "sends",
         Purpose::Guesses => "guesses",
         Purpose::SignIn => "sign_in",
+        Purpose::SignInByNetwork => "sign_in_ip",
         Purpose::Comparisons => "comparisons",
         Purpose::CaptchaWaits => "captcha_waits",
         Purpose::CaptchaProofs => "captcha_proofs",
@@ -126,6 +129,14 @@ pub(super) async fn turn(tx: &mut Tx, rekey: &Rekey, id: &str, rules: &[Rule]) -
         true => Turn::Locks(row.locked_until.seconds_after(now)),
         false => Turn::Passes,
     })
+}
+
+/// Takes one counted try back, which turned out to be none.
+pub(super) async fn take_back(tx: &mut Tx, rekey: &Rekey, id: &str) -> Result<()> {
+    let mut row = throttle::lock(tx, id, rekey.now()).await?;
+    let before = row.hits.rsplit_once(',').map_or("", |(before, _)| before);
+    row.hits = before.to_owned();
+    Ok(throttle::save(tx, id, &row).await?)
 }
 
 /// Whether a window is full: nothing is counted in it until its oldest leaves.

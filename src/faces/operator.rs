@@ -27,7 +27,7 @@ pub async fn ready(app: web::Data<App>) -> HttpResponse {
     }
 }
 
-/// `GET /metrics`: Prometheus' text form.
+/// `GET /metrics`: Prometheus' text form, on the admin port only.
 pub async fn metrics(app: web::Data<App>) -> HttpResponse {
     if let Err(error) = upkeep::measure(&app.rekey).await {
         tracing::warn!(?error, "the queues can't be measured");

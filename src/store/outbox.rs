@@ -39,7 +39,7 @@ pub enum Ending {
 }
 
 impl Ending {
-    /// The word in the table and in metrics.
+    /// The word in the table.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Sent => "sent",

@@ -234,7 +234,7 @@ fn an_import_up_the_stairs_is_noticed() {
         ("src/connectors/smtp.rs", "#[derive(askama::Template)] struct X;"),
         ("src/jobs/runner.rs", "use crate::faces::pages::views;"),
         ("src/jobs/runner.rs", "use crate::store::outbox;"),
-        ("src/server.rs", "use lettre::Message;"),
+        ("src/server/mod.rs", "use lettre::Message;"),
         ("src/cli/user.rs", "let x = sqlx::query(y);"),
     ] {
         assert_eq!(offences(&File::new(path, line)).len().min(1), 1, "{path}: {line}");

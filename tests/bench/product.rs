@@ -139,6 +139,7 @@ fn command(options: &Options, home: &Home) -> anyhow::Result<Command> {
     command
         .current_dir(&home.path)
         .env("REKEY_LISTEN", "127.0.0.1:0")
+        .env("REKEY_ADMIN_LISTEN", "off")
         .env("REKEY_DATA_DIR", home.path.join("data"))
         // A server elsewhere would be measured with it, or how long it takes not to be there.
         .env("REKEY_BREACHES__URL", "")

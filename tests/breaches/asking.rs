@@ -148,7 +148,10 @@ fn a_server_does_not_start_with_a_filter_that_is_none() {
     for (filter, problem) in [("missing", "can't be read: "), ("words", "is not a filter; ")] {
         for words in ["serve", "check"] {
             let mut command = shelf.command(&[words]);
-            command.env("REKEY_LISTEN", "127.0.0.1:0").env("REKEY_BREACHES__FILTER", filter);
+            command
+                .env("REKEY_LISTEN", "127.0.0.1:0")
+                .env("REKEY_ADMIN_LISTEN", "off")
+                .env("REKEY_BREACHES__FILTER", filter);
             let output = command.output().unwrap();
             assert_eq!(output.status.code(), Some(1));
             let said = text(&output.stderr);

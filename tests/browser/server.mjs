@@ -47,7 +47,7 @@ function program() {
 // Rekey refuses variables it does not know, so none of the tests' own may reach it.
 function surroundings(folder) {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('REKEY_'));
-  return { ...Object.fromEntries(inherited), REKEY_LISTEN: '127.0.0.1:0', REKEY_DATA_DIR: folder };
+  return { ...Object.fromEntries(inherited), REKEY_LISTEN: '127.0.0.1:0', REKEY_ADMIN_LISTEN: 'off', REKEY_DATA_DIR: folder };
 }
 
 function address(child, printed) {

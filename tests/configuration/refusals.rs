@@ -41,6 +41,7 @@ fn wrong_types_are_told_with_their_place() {
         ("REKEY_LOG_FORMAT", "xml", "expected one of pretty, json"),
         ("REKEY_LISTEN", "3000", "expected an address and port such as 127.0.0.1:3000"),
         ("REKEY_TRUSTED_PROXIES", "10.0.0.0/33", "expected networks such as 10.0.0.0/8"),
+        ("REKEY_ADMIN_LISTEN", "no", "expected an address and port such as 127.0.0.1:3001, or off"),
     ];
     for (name, value, expected) in variables {
         assert_eq!(refused(&[(name, value)]), format!("{name}: {expected}"));

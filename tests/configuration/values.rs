@@ -17,6 +17,7 @@ fn nothing_set_is_complete() {
     assert_eq!(config.breaches.server(), Some("https://api.pwnedpasswords.com"));
     assert_eq!(config.breaches.on_unavailable, OnUnavailable::Allow);
     assert!(config.migrate_on_start && !config.dev);
+    assert_eq!(config.admin_listen, Some("127.0.0.1:3001".parse().unwrap()), "metrics are for this machine");
 }
 
 #[test]
@@ -54,7 +55,7 @@ fn a_variable_wins_over_the_file() {
 }
 
 /// Every variable with a value that is not its default.
-const EVERY: [(&str, &str); 22] = [
+const EVERY: [(&str, &str); 25] = [
     ("REKEY_LISTEN", "0.0.0.0:80"),
     ("REKEY_PUBLIC_URL", "https://id.example.com"),
     ("REKEY_DATABASE_URL", "postgres://rekey:hunter2@db/rekey"),
@@ -77,6 +78,9 @@ const EVERY: [(&str, &str); 22] = [
     ("REKEY_BREACHES__TIMEOUT_MS", "900"),
     ("REKEY_BREACHES__ON_UNAVAILABLE", "reject"),
     ("REKEY_OUTBOX__POLL_MS", "100"),
+    ("REKEY_CONNECTIONS__PER_NETWORK", "50"),
+    ("REKEY_CONNECTIONS__BODY_TIMEOUT_MS", "20000"),
+    ("REKEY_CONNECTIONS__BODY_GRACE_MS", "4000"),
 ];
 
 #[test]
@@ -104,6 +108,9 @@ fn every_variable_is_read_and_described_without_secrets() {
     breaches.timeout_ms = 900
     breaches.on_unavailable = reject
     outbox.poll_ms = 100
+    connections.per_network = 50
+    connections.body_timeout_ms = 20000
+    connections.body_grace_ms = 4000
     ");
 }
 

@@ -217,7 +217,7 @@ async fn words_that_fail_when_they_are_said_never_stop_a_message() {
     let inbox = app.inbox_of(ADA).await;
     assert_ne!(inbox.newest().rendered.subject, "Mine", "the built-in words go out");
     assert_eq!(inbox.code().len(), 6);
-    let metrics = app.browser().get("/metrics").await.html;
+    let metrics = app.admin().await.get("/metrics").await.html;
     let counted =
         metrics.lines().find(|line| line.starts_with("rekey_template_faults_total")).unwrap().to_owned();
     assert!(counted.ends_with(" 1") && counted.contains("Generic"), "{counted}");

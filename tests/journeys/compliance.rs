@@ -226,5 +226,5 @@ async fn operators_can_count_it() {
     let browser = app.browser();
     is_stopped(&browser, &ada).await;
     let counted = "rekey_events_total{event=\"password_compliance\",result=\"notified\"} 1";
-    assert!(browser.get("/metrics").await.html.contains(counted));
+    assert!(app.admin().await.get("/metrics").await.html.contains(counted));
 }

@@ -141,7 +141,7 @@ async fn https_closes_the_cookies() {
     process.address = address;
     let visitor = process.visitor();
     reset_and_sign_in(&home, &visitor).await;
-    for path in ["/account", "/", "/nothing", "/static/app.css", "/metrics"] {
+    for path in ["/account", "/", "/nothing", "/static/app.css", "/health"] {
         visitor.get(path).await;
     }
     visitor.post("/account", "/sign-out", &[]).await;

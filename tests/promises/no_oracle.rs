@@ -45,6 +45,11 @@ impl Script {
         self.lines.push((what.to_owned(), seen));
     }
 
+    /// Notes what stands somewhere else than in an answer to a visitor.
+    pub(super) fn note_text(&mut self, what: &str, text: String) {
+        self.lines.push((what.to_owned(), text));
+    }
+
     pub(super) async fn look(&mut self, hand: &Hand, path: &str) {
         let page = hand.browser.get(path).await;
         self.note(&masked(&format!("GET {path}"), &self.email), &page);

@@ -210,6 +210,7 @@ fn typed() -> Secrets {
 async fn nothing_in_clear() {
     let mut home = Household::new().await;
     home.variables.insert("REKEY_LOG".to_owned(), "trace".to_owned());
+    home.variables.insert("REKEY_ADMIN_LISTEN".to_owned(), "127.0.0.1:0".to_owned());
     let breaches = RangeServer::that(Answer::says("500 Oops", "<html>Sorry</html>")).await;
     home.variables.insert("REKEY_BREACHES__URL".to_owned(), breaches.url.clone());
     let process = home.start(true).await;
@@ -228,7 +229,7 @@ async fn nothing_in_clear() {
     let dump = format!("{:?}", rows::of(home.database.clone()).await);
     assert!(dump.contains(KNOWN));
     secrets.absent("the tables", &dump);
-    let metrics = first.get("/metrics").await.body;
+    let metrics = crate::promises::defaults_close::metrics_of(&home).await;
     assert!(metrics.contains("password_reset_verify") && metrics.contains("unavailable.allowed"));
     secrets.absent("the metrics", &metrics);
     for headers in

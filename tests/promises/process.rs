@@ -51,6 +51,7 @@ impl Household {
         let folder = Folder::fresh();
         let set = [
             ("REKEY_LISTEN", "127.0.0.1:0".to_owned()),
+            ("REKEY_ADMIN_LISTEN", "off".to_owned()),
             ("REKEY_DATABASE_URL", database.url.clone()),
             ("REKEY_DATA_DIR", folder.path().join("data").display().to_string()),
             ("REKEY_SECRET_KEY", KEY.repeat(32)),
@@ -106,6 +107,14 @@ impl Household {
         let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let process = tokio::task::spawn_blocking(move || Process::announced(child)).await.unwrap();
         process.unwrap_or_else(|| panic!("it did not start: {}", fs::read_to_string(self.log()).unwrap()))
+    }
+
+    /// Where the admin side of the newest process listens, as its log says.
+    pub(crate) fn admin_address(&self) -> Option<String> {
+        let log = fs::read_to_string(self.log()).unwrap();
+        let lines = log.lines().rev().filter(|line| line.contains("answer on the admin port"));
+        let mut lines = lines.filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        lines.find_map(|line| line["fields"]["address"].as_str().map(str::to_owned))
     }
 
     /// Every message that arrived, as its file says.

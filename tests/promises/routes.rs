@@ -137,7 +137,6 @@ pub(crate) const ROUTES: &[Route] = &[
     look("/demo-app"),
     look("/health"),
     look("/ready"),
-    look("/metrics"),
     both("/captcha/wait"),
     look("/captcha/challenge"),
     both("/consent"),

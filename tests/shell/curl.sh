@@ -37,7 +37,7 @@ cat >"$work/bootstrap.json" <<JSON
 JSON
 
 start() {
-  SMTP_PASS=secret REKEY_LISTEN=127.0.0.1:0 REKEY_DATA_DIR="$work/data" REKEY_BOOTSTRAP="$work/bootstrap.json" \
+  SMTP_PASS=secret REKEY_LISTEN=127.0.0.1:0 REKEY_ADMIN_LISTEN=off REKEY_DATA_DIR="$work/data" REKEY_BOOTSTRAP="$work/bootstrap.json" \
     REKEY_SECRET_KEY=$(printf '5a%.0s' {1..64}) env -u REKEY_TEST_PYTHON -u REKEY_BIN "$REKEY_BIN" serve >"$work/serve.log" 2>"$work/errors.log" &
   await "$work/serve.log" 'http://'
   site=$(grep -oE 'http://[0-9.:]+' "$work/serve.log" | head -n 1)

@@ -19,7 +19,7 @@ cat >"$work/bootstrap.json" <<JSON
   "apiKeys": [ { "id": "root", "roles": [ "root" ], "token": "$key" } ] }
 JSON
 
-REKEY_LISTEN=127.0.0.1:0 REKEY_LOG=error REKEY_DATA_DIR="$work/data" REKEY_BOOTSTRAP="$work/bootstrap.json" REKEY_BREACHES__URL= \
+REKEY_LISTEN=127.0.0.1:0 REKEY_ADMIN_LISTEN=off REKEY_LOG=error REKEY_DATA_DIR="$work/data" REKEY_BOOTSTRAP="$work/bootstrap.json" REKEY_BREACHES__URL= \
   REKEY_HASHING__MEMORY_KIB=64 REKEY_HASHING__ITERATIONS=1 REKEY_SECRET_KEY=$(printf '5a%.0s' {1..64}) \
   env -u REKEY_TEST_PYTHON -u REKEY_BIN -u REKEY_CASES "$REKEY_BIN" serve --dev >"$work/serve.log" 2>"$work/errors.log" &
 for _ in $(seq 200); do grep -q 'http://' "$work/serve.log" && break; sleep 0.1; done

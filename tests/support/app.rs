@@ -8,7 +8,7 @@ use std::future::Future;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, mpsc};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, mpsc};
 use std::thread;
 
 use actix_web::dev::ServerHandle;
@@ -59,6 +59,7 @@ pub struct TestApp {
     pub address: SocketAddr,
     program: Data<App>,
     handle: ServerHandle,
+    admins: Mutex<Vec<ServerHandle>>,
     inboxes: Arc<Mutex<Vec<Inbox>>>,
     bootstrap: Value,
     variables: Variables,
@@ -157,6 +158,23 @@ impl TestApp {
         Browser::new(self.address, &self.origin)
     }
 
+    /// An operator's machine on the admin port.
+    pub async fn admin(&self) -> Browser {
+        let program = self.program.clone();
+        let (address, handle) = on_runtime(move || async move {
+            let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+            listener.set_nonblocking(true).unwrap();
+            let address = listener.local_addr().unwrap();
+            let server = server::admin(&program, listener).unwrap();
+            let handle = server.handle();
+            tokio::spawn(server);
+            (address, handle)
+        })
+        .await;
+        self.admins.lock().unwrap().push(handle);
+        Browser::new(address, &self.origin)
+    }
+
     /// Somebody with this address, to be made.
     pub fn person(&self, email: &str) -> PersonBuilder {
         PersonBuilder::new(self.program(), email)
@@ -209,6 +227,11 @@ impl Drop for TestApp {
             assert_eq!(waiting.recv(), Ok(true), "the outbox can't be worked on");
             assert_eq!(self.arrived(), before, "the test ended before its last messages were delivered");
         }
+        self.admins
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .drain(..)
+            .for_each(|admin| drop(admin.stop(false)));
         // The command is sent by the call; nobody has to wait for the answer.
         drop(self.handle.stop(false));
     }
@@ -241,7 +264,7 @@ async fn run(plan: Plan) -> TestApp {
     let world = World { clock: plan.clock.clone(), chance: Arc::new(SeededChance::new(plan.seed)) };
     let bootstrap = Bootstrap::from_value(plan.bootstrap.clone()).unwrap();
     let program = Data::new(App::build(&config, world, &bootstrap).await.unwrap());
-    let server = server::public(&program, listener, false).unwrap();
+    let server = server::public(&program, listener).unwrap();
     let handle = server.handle();
     tokio::spawn(server);
     plan.inboxes.lock().unwrap().push(program.inbox.clone().unwrap());
@@ -252,6 +275,7 @@ async fn run(plan: Plan) -> TestApp {
         address,
         program,
         handle,
+        admins: Mutex::default(),
         inboxes: plan.inboxes,
         bootstrap: plan.bootstrap,
         variables: plan.variables,
@@ -273,6 +297,8 @@ fn config(plan: &Plan, data: &Folder, address: SocketAddr) -> Config {
         ("REKEY_HASHING__MEMORY_KIB", "64".to_owned()),
         ("REKEY_HASHING__ITERATIONS", "1".to_owned()),
         ("REKEY_HASHING__CONCURRENCY", "1".to_owned()),
+        // Every browser of a test comes from one address.
+        ("REKEY_CONNECTIONS__PER_NETWORK", "0".to_owned()),
     ];
     lines.extend(plan.origin.clone().map(|origin| ("REKEY_PUBLIC_URL", origin)));
     lines.retain(|(name, _)| !plan.variables.iter().any(|(over, _)| over == name));

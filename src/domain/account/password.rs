@@ -85,6 +85,9 @@ pub(in crate::domain) async fn confirm(
     current: Option<&Secret>,
 ) -> Result<()> {
     let mut tx = rekey.store.write().await?;
+    if let Some(retry_after) = sentinel::admit_network(&mut tx, rekey, caller).await? {
+        return Err(Refusal::Throttled { retry_after }.into());
+    }
     let turn = sentinel::admit(&mut tx, rekey, user.id.as_str(), Means::Password).await?;
     tx.commit().await?;
     match turn {
@@ -93,11 +96,11 @@ pub(in crate::domain) async fn confirm(
         Try::Passes | Try::Last(_) | Try::LastInARow => {}
     }
     let nothing = Secret::default();
-    let verdict = rekey.hasher.verify(current.unwrap_or(&nothing), stored).await?;
+    let verdict = rekey.hasher.verify(caller.network(), current.unwrap_or(&nothing), stored).await?;
     let mut tx = rekey.store.write().await?;
     if verdict.matches {
         // The right one is no failure, whatever becomes of the new password.
-        sentinel::forget(&mut tx, rekey, user.id.as_str()).await?;
+        sentinel::succeeded(&mut tx, rekey, caller, &user.id).await?;
         return Ok(tx.commit().await?);
     }
     let identifier = Identifier::parse(&user.best_identifier());

@@ -1,17 +1,20 @@
-//! Hashing on a few threads of its own, with a short queue in front. No rules about good passwords here. The surprise:
-//! an unknown person costs exactly one real verification, so that time does not tell who has an account.
+//! Hashing on a few threads of its own, with a short queue in front in which networks take turns. No rules about good passwords here.
+//! The surprise: an unknown person costs exactly one real verification, so that time does not tell who has an account.
+
+mod fair_queue;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
 
 use anyhow::anyhow;
-use flume::{Receiver, Sender, TrySendError};
 use tokio::sync::oneshot;
 
+use self::fair_queue::{FairQueue, Place};
 use super::argon::{Memory, OUTPUT, Recipe};
 use super::foreign;
-use crate::model::error::{Refusal, Result};
+use crate::model::caller::Network;
+use crate::model::error::{Error, Refusal, Result};
 use crate::model::password::Password;
 use crate::model::secret::Secret;
 
@@ -26,7 +29,7 @@ pub struct HashingParams {
     pub parallelism: u32,
     /// Threads.
     pub concurrency: usize,
-    /// Jobs that may wait; one more is refused.
+    /// Jobs that may wait, and half as many of one network; one more is refused.
     pub queue: usize,
 }
 
@@ -39,15 +42,25 @@ pub struct Verdict {
     pub outdated: bool,
 }
 
-type Job = Box<dyn FnOnce(&mut Memory) + Send>;
+/// Work for a thread; without memory it was displaced by somebody who waits less, and is to say so.
+type Job = Box<dyn FnOnce(Option<&mut Memory>) + Send>;
 
 /// The door to the hashing threads; clones share them, and they end with the last clone.
 #[derive(Clone)]
 pub struct Hasher {
-    jobs: Sender<Job>,
+    door: Arc<Door>,
     recipe: Recipe,
     /// A digest of today's cost that no password has, for people who are not there.
     nobody: Arc<str>,
+}
+
+/// Ends the threads with the last clone of the hasher.
+struct Door(Arc<FairQueue<Job>>);
+
+impl Drop for Door {
+    fn drop(&mut self) {
+        self.0.close();
+    }
 }
 
 impl Hasher {
@@ -56,28 +69,28 @@ impl Hasher {
         anyhow::ensure!(params.concurrency > 0, "hashing needs at least one thread");
         let recipe = Recipe::today(params.memory_kib, params.iterations, params.parallelism)?;
         let nobody = recipe.write(&[0; 16], &[0; OUTPUT]).into();
-        let (jobs, queue) = flume::bounded(params.queue);
+        let door = Door(Arc::new(FairQueue::new(params.queue)));
         for number in 0..params.concurrency {
-            let (queue, memory) = (queue.clone(), Memory::new(recipe.blocks()));
+            let (queue, memory) = (Arc::clone(&door.0), Memory::new(recipe.blocks()));
             thread::Builder::new().name(format!("hashing-{number}")).spawn(move || serve(&queue, memory))?;
         }
-        Ok(Self { jobs, recipe, nobody })
+        Ok(Self { door: Arc::new(door), recipe, nobody })
     }
 
-    /// Makes the PHC string to keep; the salt comes from `Chance`.
-    pub async fn hash(&self, password: &Password, salt: [u8; 16]) -> Result<String> {
+    /// Makes the PHC string to keep, for somebody of this network; the salt comes from `Chance`.
+    pub async fn hash(&self, network: Network, password: &Password, salt: [u8; 16]) -> Result<String> {
         let (recipe, password) = (self.recipe.clone(), password.clone());
         let work = move |memory: &mut Memory| {
             let mut output = [0; OUTPUT];
             let done = recipe.compute(password.expose().as_bytes(), &salt, &mut output, memory);
             done.then(|| recipe.write(&salt, &output)).ok_or_else(|| anyhow!("argon2 did not compute"))
         };
-        Ok(self.on_a_thread(work).await??)
+        Ok(self.on_a_thread(network, work).await??)
     }
 
-    /// Compares what was typed with what is stored. Nobody there, no password set, an unreadable digest, or a text out of
-    /// bounds: the same work, and no match.
-    pub async fn verify(&self, typed: &Secret, stored: Option<&str>) -> Result<Verdict> {
+    /// Compares what somebody of this network typed with what is stored. Nobody there, no password set, an unreadable digest, or a
+    /// text out of bounds: the same work, and no match.
+    pub async fn verify(&self, network: Network, typed: &Secret, stored: Option<&str>) -> Result<Verdict> {
         let password = Password::parse(typed.expose()).ok();
         let real = stored.filter(|_| password.is_some()).and_then(foreign::parse);
         let is_real = real.is_some();
@@ -87,33 +100,38 @@ impl Hasher {
         let outdated = is_real && !digest.is_made_by(&self.recipe, OUTPUT);
         let spellings = spellings(password, typed, outdated);
         let matches = self
-            .on_a_thread(move |memory| spellings.iter().any(|text| digest.matches(text.expose(), memory)))
+            .on_a_thread(network, move |memory| {
+                spellings.iter().any(|text| digest.matches(text.expose(), memory))
+            })
             .await?;
         Ok(Verdict { matches: matches && is_real, outdated })
     }
 
     /// Jobs that wait for a thread now.
     pub fn waiting(&self) -> usize {
-        self.jobs.len()
+        self.door.0.len()
     }
 
-    /// Queues the work and waits for its answer. A full queue refuses at once: waiting longer than a person does would
-    /// only burn the processor for answers that nobody reads.
+    /// Queues the work and waits for its answer. A full queue, or a network that has its share of it, is refused at once: waiting longer
+    /// than a person does would only burn the processor for answers that nobody reads.
     async fn on_a_thread<T: Send + 'static>(
         &self,
+        network: Network,
         work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T> {
         let (answer, arrival) = oneshot::channel();
-        let job = move |memory: &mut Memory| {
+        let job = move |memory: Option<&mut Memory>| {
             if !answer.is_closed() {
-                let _ = answer.send(work(memory));
+                let _ = answer.send(memory.map(work));
             }
         };
-        match self.jobs.try_send(Box::new(job)) {
-            Ok(()) => Ok(arrival.await.map_err(|_| anyhow!("a hashing job broke off"))?),
-            Err(TrySendError::Full(_)) => Err(Refusal::Busy { retry_after: 1 }.into()),
-            Err(TrySendError::Disconnected(_)) => Err(anyhow!("no hashing thread is left").into()),
+        match self.door.0.push(network, Box::new(job)) {
+            Place::Full => return Err(Refusal::Busy { retry_after: 1 }.into()),
+            Place::Taken(Some(displaced)) => displaced(None),
+            Place::Taken(None) => {}
         }
+        let done = arrival.await.map_err(|_| anyhow!("a hashing job broke off"))?;
+        done.ok_or(Error::Refused(Refusal::Busy { retry_after: 1 }))
     }
 }
 
@@ -130,9 +148,9 @@ fn spellings(password: Option<Password>, typed: &Secret, is_foreign: bool) -> Ve
 }
 
 /// The life of one thread. A panic within one job must not cost everybody the thread.
-fn serve(queue: &Receiver<Job>, mut memory: Memory) {
-    while let Ok(job) = queue.recv() {
-        if catch_unwind(AssertUnwindSafe(|| job(&mut memory))).is_err() {
+fn serve(queue: &FairQueue<Job>, mut memory: Memory) {
+    while let Some(job) = queue.take() {
+        if catch_unwind(AssertUnwindSafe(|| job(Some(&mut memory)))).is_err() {
             tracing::error!("a hashing job panicked");
         }
     }

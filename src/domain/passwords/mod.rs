@@ -12,7 +12,7 @@ pub mod screening;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::caller::Caller;
+use crate::model::caller::{Caller, Network};
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::ids::UserId;
 use crate::model::password::Password;
@@ -67,13 +67,18 @@ pub(super) async fn accept(
         return Err(Refusal::PasswordWeak(violations).into());
     }
     if let (Again::Refused, Some(stored)) = (again, user.password_digest.as_deref()) {
-        differs(rekey, &user.id, password, stored).await?;
+        differs(rekey, caller, (&user.id, stored), password).await?;
     }
-    Ok(Accepted(Secret::new(hash(rekey, password).await?)))
+    Ok(Accepted(Secret::new(hash(rekey, caller.network(), password).await?)))
 }
 
 /// Whoever holds a grant could try out here what the old password was, so that such tries have a budget, too (guess_budget).
-async fn differs(rekey: &Rekey, user: &UserId, password: &Secret, stored: &str) -> Result<()> {
+async fn differs(
+    rekey: &Rekey,
+    caller: &Caller,
+    (user, stored): (&UserId, &str),
+    password: &Secret,
+) -> Result<()> {
     let row = id(rekey, Purpose::Comparisons, user.as_str());
     let budget = rekey.live().settings.throttle.guesses_per_account;
     let mut tx = rekey.store.write().await?;
@@ -82,7 +87,7 @@ async fn differs(rekey: &Rekey, user: &UserId, password: &Secret, stored: &str) 
     if let Some(retry_after) = waits {
         return Err(Refusal::Throttled { retry_after }.into());
     }
-    let is_same = rekey.hasher.verify(password, Some(stored)).await?.matches;
+    let is_same = rekey.hasher.verify(caller.network(), password, Some(stored)).await?.matches;
     if is_same { Err(Refusal::SamePassword.into()) } else { Ok(()) }
 }
 
@@ -160,21 +165,21 @@ pub(super) async fn glance(rekey: &Rekey, password: &Secret, user: &User) -> Res
     Ok(Glance { violations, guess })
 }
 
-/// Hashes a password for keeping, with a fresh salt.
-pub(super) async fn hash(rekey: &Rekey, password: &Secret) -> Result<String> {
+/// Hashes a password for keeping, with a fresh salt, in the turn of this network; what administrators set is in nobody's.
+pub(super) async fn hash(rekey: &Rekey, network: Network, password: &Secret) -> Result<String> {
     let parsed = Password::parse(password.expose());
     let parsed = parsed.map_err(|violation| Error::Refused(Refusal::PasswordWeak(vec![violation])))?;
     let mut salt = [0_u8; 16];
     rekey.chance.fill(&mut salt);
-    rekey.hasher.hash(&parsed, salt).await
+    rekey.hasher.hash(network, &parsed, salt).await
 }
 
 /// Keeps a password that was just verified under today's parameters, unless it changed meanwhile.
-pub(super) async fn rehash(rekey: &Rekey, user: &User, password: &Secret) -> Result<()> {
+pub(super) async fn rehash(rekey: &Rekey, caller: &Caller, user: &User, password: &Secret) -> Result<()> {
     let Some(old) = &user.password_digest else {
         return Ok(());
     };
-    let phc = hash(rekey, password).await?;
+    let phc = hash(rekey, caller.network(), password).await?;
     let mut tx = rekey.store.write().await?;
     users::save_rehash(&mut tx, &user.id, old, &phc).await?;
     Ok(tx.commit().await?)

@@ -1,6 +1,6 @@
 //! Signing in by password. Unknown, suspended, frozen and password-less people cost the same hash and get the same answer as a wrong password
-//! (no_oracle). A try is counted before it is checked and forgotten after a success. The surprise: the right password may be one that
-//! the policy would not take today, and then the setting says how far it opens.
+//! (no_oracle). A try is counted before it is checked, for the network and for the account, and forgotten after a success. The surprise:
+//! the right password may be one that the policy would not take today, and then the setting says how far it opens.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
@@ -63,6 +63,7 @@ pub async fn prove(
     let Checked { user, identifier, turn, weaknesses } = checked;
     let proof = Proof { event: InteractionEvent::SignIn, by: VerifiedBy::Password };
     let mut tx = rekey.store.write().await?;
+    sentinel::forgive_network(&mut tx, rekey, caller).await?;
     hold(&mut tx, rekey, user.id.as_str()).await?;
     sentinel::forget(&mut tx, rekey, user.id.as_str()).await?;
     let followed = proved(&mut tx, rekey, caller, proof, identifier.clone()).await?;
@@ -91,7 +92,7 @@ async fn check(
     offered(rekey, identifier.as_ref())?;
     let (user, turn) = admitted(rekey, caller, identifier.as_ref()).await?;
     let stored = user.as_ref().and_then(User::usable_digest);
-    let verdict = match rekey.hasher.verify(password, stored).await {
+    let verdict = match rekey.hasher.verify(caller.network(), password, stored).await {
         Ok(verdict) => verdict,
         Err(error) => {
             return unchecked(rekey, caller, (user.as_ref(), identifier.as_ref()), turn, error).await;
@@ -101,7 +102,7 @@ async fn check(
         return wrong(rekey, caller, (user.as_ref(), identifier.as_ref()), turn).await;
     };
     if verdict.outdated {
-        passwords::rehash(rekey, user, password).await?;
+        passwords::rehash(rekey, caller, user, password).await?;
     }
     // Only now: what is wrong with a password is nobody's business who does not know it.
     let weaknesses = weaknesses(rekey, user, password).await;
@@ -157,16 +158,23 @@ async fn weaknesses(rekey: &Rekey, user: &User, password: &Secret) -> Vec<Violat
     passwords::weaknesses(rekey, password, user).await
 }
 
-/// Counts the try against the account, or against the identifier when nobody has it.
+/// Counts the try against the network, before anybody is looked up, and against the account, or the identifier when nobody has it.
 async fn admitted(
     rekey: &Rekey,
     caller: &Caller,
     identifier: Option<&Identifier>,
 ) -> Result<(Option<User>, Try)> {
+    let mut tx = rekey.store.write().await?;
+    if let Some(retry_after) = sentinel::admit_network(&mut tx, rekey, caller).await? {
+        tx.rollback().await?;
+        let refused = Refusal::Throttled { retry_after };
+        audit::record_refusal(rekey, caller, EventKind::SignIn, &refused).await?;
+        return Err(refused.into());
+    }
     let Some(identifier) = identifier else {
+        tx.commit().await?;
         return Ok((None, Try::Passes));
     };
-    let mut tx = rekey.store.write().await?;
     let user = users::by_identifier(&mut tx, identifier).await?;
     let turn = sentinel::admit(&mut tx, rekey, &subject(user.as_ref(), identifier), Means::Password).await?;
     let refusal = match turn {
@@ -196,6 +204,7 @@ async fn enter(
 ) -> Result<Option<Secret>> {
     let before = held_before(rekey, held).await?;
     let mut tx = rekey.store.write().await?;
+    sentinel::forgive_network(&mut tx, rekey, caller).await?;
     // Who knows the password is proved: wrong codes in a row begin anew.
     clear_failures(&mut tx, &id(rekey, Purpose::Guesses, user.id.as_str())).await?;
     sentinel::forget(&mut tx, rekey, user.id.as_str()).await?;

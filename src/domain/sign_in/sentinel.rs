@@ -12,7 +12,9 @@ use crate::store::sql::Tx;
 use crate::store::users;
 
 use super::super::apps::Author;
-use super::super::throttle::{Purpose, Rule, Turn, clear, id, turn};
+use super::super::throttle::{
+    Purpose, Rule, Turn, admit as admit_try, clear, id, network_id, take_back, turn,
+};
 use super::super::webhooks::{self, Fact};
 use super::super::{Rekey, audit, notify};
 
@@ -28,6 +30,38 @@ pub(in crate::domain) enum Try {
     LastInARow,
     /// It may not be made: the password waits for a reset.
     Blocked,
+}
+
+/// Counts a try of a password by this network before anybody is looked up, so that one address can't try a word on every account and
+/// the answer tells of none; otherwise the seconds to wait.
+pub(in crate::domain) async fn admit_network(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    caller: &Caller,
+) -> Result<Option<i64>> {
+    let limit = rekey.live().settings.throttle.sign_in_failures_per_network;
+    let row = network_id(rekey, Purpose::SignInByNetwork, caller);
+    admit_try(tx, rekey, &row, &[Rule::Window(limit)]).await
+}
+
+/// The password was right: the network's try is taken back. Its row comes before those of the account, as when a try is counted, so that
+/// two transactions never wait for each other.
+pub(in crate::domain) async fn forgive_network(tx: &mut Tx, rekey: &Rekey, caller: &Caller) -> Result<()> {
+    if rekey.live().settings.throttle.sign_in_failures_per_network.limit > 0 {
+        take_back(tx, rekey, &network_id(rekey, Purpose::SignInByNetwork, caller)).await?;
+    }
+    Ok(())
+}
+
+/// The same, and the account's failures are forgotten.
+pub(in crate::domain) async fn succeeded(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    caller: &Caller,
+    user: &UserId,
+) -> Result<()> {
+    forgive_network(tx, rekey, caller).await?;
+    forget(tx, rekey, user.as_str()).await
 }
 
 /// What is tried.

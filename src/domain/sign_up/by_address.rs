@@ -29,7 +29,7 @@ pub async fn ask(rekey: &Rekey, caller: &Caller, email: &Identifier, password: &
     let accepted = noted(rekey, caller, accepted).await?;
     let event = InteractionEvent::Register;
     let earlier = waiting(rekey, caller, &[event], email).await?;
-    let phc = agreed(rekey, earlier.as_ref(), password, &accepted).await?;
+    let phc = agreed(rekey, caller, earlier.as_ref(), password, &accepted).await?;
     let asked = ask_by_address(rekey, caller, event, email).await?;
     let before = earlier.filter(|earlier| earlier.id == asked.request);
     let before = before.as_ref().and_then(|earlier| earlier.waiting_password.as_deref());
@@ -41,6 +41,7 @@ pub async fn ask(rekey: &Rekey, caller: &Caller, email: &Identifier, password: &
 /// What is to wait: this password, unless another one waits for the same address already.
 async fn agreed(
     rekey: &Rekey,
+    caller: &Caller,
     earlier: Option<&RecoveryRequest>,
     password: &Secret,
     accepted: &Accepted,
@@ -48,7 +49,7 @@ async fn agreed(
     let is_same = match earlier.and_then(|earlier| earlier.waiting_password.as_deref()) {
         None => true,
         Some("") => false,
-        Some(phc) => rekey.hasher.verify(password, Some(phc)).await?.matches,
+        Some(phc) => rekey.hasher.verify(caller.network(), password, Some(phc)).await?.matches,
     };
     Ok(if is_same { accepted.phc().to_owned() } else { String::new() })
 }

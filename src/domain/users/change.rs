@@ -12,6 +12,7 @@ use crate::domain::passwords;
 use crate::domain::throttle::hold;
 use crate::domain::webhooks::{self, Fact};
 use crate::domain::{Rekey, audit};
+use crate::model::caller::Network;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::ids::UserId;
@@ -52,7 +53,7 @@ pub async fn create(
     let id = UserId::fresh(rekey.now(), rekey.chance());
     sound(&User::fresh(id.clone(), rekey.now()), &user_of(&id, &new, rekey))?;
     if let Some(password) = password {
-        new.password_digest = Some(passwords::hash(rekey, password).await?);
+        new.password_digest = Some(passwords::hash(rekey, Network::Unknown, password).await?);
     }
     let mut tx = rekey.store.write().await?;
     free(&mut tx, &new, None).await?;

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::domain::Rekey;
 use crate::domain::passwords::foreign::{self, Plain};
+use crate::model::caller::Network;
 use crate::model::error::{Refusal, Result};
 use crate::model::password::Password;
 
@@ -70,7 +71,7 @@ async fn wrapped(rekey: &Rekey, plain: Option<Plain>, hex: &str) -> Result<Optio
     let Ok(inner) = Password::parse(&hex.to_ascii_lowercase()) else { return Ok(None) };
     let mut salt = [0_u8; 16];
     rekey.chance().fill(&mut salt);
-    let outer = rekey.hasher.hash(&inner, salt).await?;
+    let outer = rekey.hasher.hash(Network::Unknown, &inner, salt).await?;
     Ok(Some(format!("{}+{outer}", plain.text())))
 }
 

@@ -1,6 +1,7 @@
 //! What administrators do with people: make, find, import, set a password. Administrators are exempt from the policy (decision
 //! 17) and never from parsing: an identifier that could not be typed by its owner is refused by name.
 
+use crate::model::caller::Network;
 use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::{Identifier, username_key};
@@ -37,7 +38,7 @@ pub use self::enrol::{NewPassword, choose_password, enrol};
 pub async fn add(rekey: &Rekey, mut new: NewUser, password: Option<&Secret>) -> Result<UserId> {
     well_formed(&new)?;
     if let Some(password) = password {
-        new.password_digest = Some(passwords::hash(rekey, password).await?);
+        new.password_digest = Some(passwords::hash(rekey, Network::Unknown, password).await?);
     }
     let id = new.id.clone().map_or_else(|| UserId::fresh(rekey.now(), rekey.chance()), UserId);
     let mut tx = rekey.store.write().await?;
@@ -92,7 +93,7 @@ pub async fn search(rekey: &Rekey, typed: &str) -> Result<Option<User>> {
 
 /// Sets a password as an administrator: no policy, nothing revoked, audited (decision 17).
 pub async fn set_password(rekey: &Rekey, by: Author<'_>, id: &UserId, password: &Secret) -> Result<()> {
-    let phc = passwords::hash(rekey, password).await?;
+    let phc = passwords::hash(rekey, Network::Unknown, password).await?;
     let mut tx = rekey.store.write().await?;
     hold(&mut tx, rekey, id.as_str()).await?;
     // Whoever guessed did not guess at this one.

@@ -22,7 +22,7 @@ use super::pages::{account as account_page, link, not_me, static_files};
 use super::sdk::file;
 
 /// Everything on the public port.
-pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
+pub fn mount(map: &mut ServiceConfig, dev: bool) {
     map.configure(pages::mount)
         .configure(apps::mount)
         .configure(graphql::mount)
@@ -34,10 +34,8 @@ pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
                 .configure(sdk::mount)
                 .configure(management::mount),
         )
-        .configure(with_a_name);
-    if operator {
-        map.configure(mount_operator);
-    }
+        .configure(with_a_name)
+        .configure(alive);
     if dev {
         map.service(resource(urls::INBOX).route(look(dev::inbox)))
             .service(resource("/dev/inbox/{n}").route(look(dev::message)))
@@ -48,11 +46,15 @@ pub fn mount(map: &mut ServiceConfig, dev: bool, operator: bool) {
     }
 }
 
-/// What an operator's machines ask; on the admin port when there is one.
+/// What an operator's machines ask on the admin port. The counts are on no other: they would tell strangers what happens here.
 pub fn mount_operator(map: &mut ServiceConfig) {
+    map.configure(alive).service(resource("/metrics").route(look(operator::metrics)));
+}
+
+/// What load balancers ask on either port.
+fn alive(map: &mut ServiceConfig) {
     map.service(resource("/health").route(look(operator::health)))
-        .service(resource("/ready").route(look(operator::ready)))
-        .service(resource("/metrics").route(look(operator::metrics)));
+        .service(resource("/ready").route(look(operator::ready)));
 }
 
 /// Addresses with a part that varies. They come last: the map is tried from the top, and these are the slow ones to try.

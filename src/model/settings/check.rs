@@ -154,6 +154,13 @@ fn throttle(found: &mut Problems, throttle: &ThrottleSettings) {
     found.window("throttle.requestsPerIp", throttle.requests_per_ip);
     found.window("throttle.guessesPerAccount", throttle.guesses_per_account);
     let failures = throttle.sign_in_failures;
+    found.window("throttle.signInFailuresPerNetwork", throttle.sign_in_failures_per_network);
+    found.range(
+        "throttle.signInFailuresPerNetwork.limit",
+        throttle.sign_in_failures_per_network.limit,
+        0,
+        10_000,
+    );
     found.window("throttle.signInFailures", Limit { limit: failures.limit, window: failures.window });
     let backoff = throttle.send_backoff;
     if backoff.max < backoff.base {

@@ -22,6 +22,9 @@ pub struct ThrottleSettings {
     pub guesses_per_account: Limit,
     /// Wrong passwords for the same account.
     pub sign_in_failures: Lock,
+    /// Wrong passwords from the same network, for whomever.
+    #[serde(deserialize_with = "limit_or::<_, 300, 3600>")]
+    pub sign_in_failures_per_network: Limit,
 }
 
 /// A wait that starts at `base` seconds and doubles up to `max`, forgotten after `window`.
@@ -67,6 +70,7 @@ impl Default for ThrottleSettings {
             guesses_per_request: 10,
             guesses_per_account: Limit { limit: 100, window: 3600 },
             sign_in_failures: Lock::default(),
+            sign_in_failures_per_network: Limit { limit: 300, window: 3600 },
         }
     }
 }

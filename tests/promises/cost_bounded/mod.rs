@@ -1,9 +1,11 @@
 //! What a stranger can make the server do is bounded before it is done: each module is a place where a small request could cost much.
 
+mod bodies;
 mod decoys;
 mod disk;
 mod forwarding;
 mod graphql;
+mod hashing;
 mod inputs;
 mod json_keys;
 mod network;

@@ -43,11 +43,17 @@ const STEPS: [Step; 8] = [
     Step::GraphQlReset,
 ];
 
-/// A program behind a proxy on this machine, with this limit for a network.
-async fn behind_a_proxy(settings: Value) -> TestApp {
+/// A program behind a proxy on this machine, with these settings.
+pub(super) async fn behind_a_proxy(settings: Value) -> TestApp {
+    with_variables(&[], settings).await
+}
+
+/// The same with these variables.
+pub(super) async fn with_variables(variables: &[(&'static str, &str)], settings: Value) -> TestApp {
     let mut bootstrap = crate::faces::sdk::with_apps(settings);
     bootstrap["apiKeys"] = crate::faces::with_keys(json!({}))["apiKeys"].clone();
-    let app = TestApp::configured(&[("REKEY_TRUSTED_PROXIES", "127.0.0.0/8")], bootstrap).await;
+    let variables = [variables, &[("REKEY_TRUSTED_PROXIES", "127.0.0.0/8")]].concat();
+    let app = TestApp::configured(&variables, bootstrap).await;
     app.may_leave_messages();
     app
 }
@@ -59,7 +65,8 @@ fn limited() -> Value {
     })
 }
 
-fn at(browser: Browser, address: &str) -> Browser {
+/// The same browser, from this address.
+pub(super) fn at(browser: Browser, address: &str) -> Browser {
     browser.with_header("x-forwarded-for", address)
 }
 

@@ -3,6 +3,7 @@
 
 mod files;
 mod management_api;
+mod metrics;
 mod outbound;
 mod redirects;
 mod secret_key;
@@ -50,4 +51,11 @@ async fn rewrite(app: &TestApp, from: &'static str, to: &'static str) {
         tx.commit().await.unwrap();
     };
     on_runtime(change).await;
+}
+
+/// What the newest process of this household counts.
+pub(crate) async fn metrics_of(household: &Household) -> String {
+    let address = household.admin_address().unwrap();
+    let client = rekey::connectors::http::client().unwrap();
+    client.get(format!("http://{address}/metrics")).send().await.unwrap().text().await.unwrap()
 }

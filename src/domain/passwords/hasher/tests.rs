@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::{Hasher, HashingParams, OUTPUT, Verdict};
 use crate::domain::passwords::foreign;
+use crate::model::caller::Network;
 use crate::model::error::{Error, Refusal};
 use crate::model::password::Password;
 use crate::model::secret::Secret;
@@ -19,11 +20,11 @@ fn cheap() -> Hasher {
 }
 
 async fn hash(hasher: &Hasher, password: &str) -> String {
-    hasher.hash(&Password::parse(password).unwrap(), [7; 16]).await.unwrap()
+    hasher.hash(Network::Unknown, &Password::parse(password).unwrap(), [7; 16]).await.unwrap()
 }
 
 async fn verify(hasher: &Hasher, typed: &str, stored: Option<&str>) -> Verdict {
-    hasher.verify(&Secret::from(typed), stored).await.unwrap()
+    hasher.verify(Network::Unknown, &Secret::from(typed), stored).await.unwrap()
 }
 
 #[tokio::test]
@@ -35,7 +36,7 @@ async fn todays_digest_is_a_phc_string_that_others_can_read() {
     // Made by argon2-cffi 25.1 (libargon2) with the salt 0, 1, … 15.
     let password = format!("päss\0word{}😀", "x".repeat(80));
     let salt = std::array::from_fn(|n| n as u8);
-    let ours = cheap().hash(&Password::parse(&password).unwrap(), salt).await.unwrap();
+    let ours = cheap().hash(Network::Unknown, &Password::parse(&password).unwrap(), salt).await.unwrap();
     let theirs =
         "$argon2id$v=19$m=64,t=1,p=1$AAECAwQFBgcICQoLDA0ODw$AMx6ILxLYSbtNDFX3uLGmS+m74rqfg1m0/unA8XRqFY";
     assert_eq!(ours, theirs);
@@ -104,7 +105,7 @@ async fn a_full_queue_refuses_at_once() {
     while hasher.waiting() < 1 {
         tokio::task::yield_now().await;
     }
-    let refused = hasher.verify(&Secret::from("x"), None).await.unwrap_err();
+    let refused = hasher.verify(Network::Unknown, &Secret::from("x"), None).await.unwrap_err();
     assert!(matches!(refused, Error::Refused(Refusal::Busy { retry_after: 1 })));
     open.send(()).unwrap();
     assert!(busy.await.unwrap() && waits.await.unwrap());
@@ -122,9 +123,10 @@ async fn a_panic_costs_one_job_and_not_the_thread() {
 async fn threads_end_with_the_last_hasher() {
     let hasher = Hasher::start(HashingParams { queue: 2, ..CHEAP }).unwrap();
     let (left, leaves) = mpsc::channel();
-    let job =
-        Box::new(move |_: &mut super::Memory| LEFT.with(|cell| *cell.borrow_mut() = Some(Leaving(left))));
-    hasher.jobs.send(job).unwrap();
+    let job = Box::new(move |_: Option<&mut super::Memory>| {
+        LEFT.with(|cell| *cell.borrow_mut() = Some(Leaving(left)))
+    });
+    assert!(matches!(hasher.door.0.push(Network::Unknown, job), super::Place::Taken(None)));
     let clone = hasher.clone();
     drop(hasher);
     assert_eq!(verify(&clone, "x", None).await, NO_MATCH);
@@ -159,5 +161,5 @@ fn oneshot() -> (tokio::sync::oneshot::Sender<()>, tokio::sync::oneshot::Receive
 /// Runs the work on a hashing thread; true when it came to its end.
 fn spawn(hasher: &Hasher, work: impl FnOnce() + Send + 'static) -> tokio::task::JoinHandle<bool> {
     let hasher = hasher.clone();
-    tokio::spawn(async move { hasher.on_a_thread(move |_| work()).await.is_ok() })
+    tokio::spawn(async move { hasher.on_a_thread(Network::Unknown, move |_| work()).await.is_ok() })
 }

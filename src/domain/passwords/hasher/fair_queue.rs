@@ -1,0 +1,192 @@
+//! A queue in which networks take turns. Each has a lane of bounded length, so whoever floods it waits behind themselves and is refused
+//! alone; when all lanes together are full, the newest of the longest makes room for a network that waits less.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use crate::model::caller::Network;
+
+/// The queue.
+pub(super) struct FairQueue<T> {
+    state: Mutex<State<T>>,
+    arrival: Condvar,
+    capacity: usize,
+    share: usize,
+}
+
+struct State<T> {
+    lanes: HashMap<Network, VecDeque<T>>,
+    /// The networks that wait, in the order of their turns.
+    turns: VecDeque<Network>,
+    waiting: usize,
+    /// Takers that wait for something: it goes to them at once and needs no place.
+    idle: usize,
+    is_closed: bool,
+}
+
+/// What became of something that was to wait.
+pub(super) enum Place<T> {
+    /// It waits; what waited in its place is given back.
+    Taken(Option<T>),
+    /// There is none.
+    Full,
+}
+
+impl<T> FairQueue<T> {
+    /// So many may wait, and half of them of one network.
+    pub(super) fn new(capacity: usize) -> Self {
+        let state =
+            State { lanes: HashMap::new(), turns: VecDeque::new(), waiting: 0, idle: 0, is_closed: false };
+        let share = capacity.div_ceil(2);
+        Self { state: Mutex::new(state), arrival: Condvar::new(), capacity, share }
+    }
+
+    /// Lets something of this network wait.
+    pub(super) fn push(&self, network: Network, job: T) -> Place<T> {
+        let mut state = self.lock();
+        let own = state.length(network);
+        if own >= self.share.saturating_add(state.idle) {
+            return Place::Full;
+        }
+        let mut displaced = None;
+        if state.waiting >= self.capacity.saturating_add(state.idle) {
+            displaced = state.displace(own);
+            if displaced.is_none() {
+                return Place::Full;
+            }
+        }
+        state.append(network, job);
+        drop(state);
+        self.arrival.notify_one();
+        Place::Taken(displaced)
+    }
+
+    /// Waits for the next one; none once the queue is closed and empty.
+    pub(super) fn take(&self) -> Option<T> {
+        let mut state = self.lock();
+        state.idle += 1;
+        loop {
+            let next = state.next();
+            if next.is_some() || state.is_closed {
+                state.idle -= 1;
+                return next;
+            }
+            state = self.arrival.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// How many wait.
+    pub(super) fn len(&self) -> usize {
+        self.lock().waiting
+    }
+
+    /// Ends every taker once nothing waits any more.
+    pub(super) fn close(&self) {
+        self.lock().is_closed = true;
+        self.arrival.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T> State<T> {
+    fn length(&self, network: Network) -> usize {
+        self.lanes.get(&network).map_or(0, VecDeque::len)
+    }
+
+    fn append(&mut self, network: Network, job: T) {
+        let lane = self.lanes.entry(network).or_default();
+        if lane.is_empty() {
+            self.turns.push_back(network);
+        }
+        lane.push_back(job);
+        self.waiting += 1;
+    }
+
+    /// The oldest of the network whose turn it is, which then goes to the end of the line.
+    fn next(&mut self) -> Option<T> {
+        let network = self.turns.pop_front()?;
+        let lane = self.lanes.get_mut(&network)?;
+        let job = lane.pop_front();
+        if lane.is_empty() {
+            self.lanes.remove(&network);
+        } else {
+            self.turns.push_back(network);
+        }
+        self.waiting = self.waiting.saturating_sub(1);
+        job
+    }
+
+    /// The newest of the longest lane, when that stays no shorter than a lane of this length becomes.
+    fn displace(&mut self, own: usize) -> Option<T> {
+        let (network, longest) = self.lanes.iter().max_by_key(|(_, lane)| lane.len())?;
+        if longest.len() <= own.saturating_add(1) {
+            return None;
+        }
+        let network = *network;
+        let job = self.lanes.get_mut(&network)?.pop_back();
+        self.waiting = self.waiting.saturating_sub(1);
+        job
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FairQueue, Place};
+    use crate::model::caller::Network;
+
+    fn network(last: u8) -> Network {
+        Network::of(&format!("192.0.2.{last}"))
+    }
+
+    fn is_full(queue: &FairQueue<u32>, last: u8, job: u32) -> bool {
+        matches!(queue.push(network(last), job), Place::Full)
+    }
+
+    #[test]
+    fn networks_take_turns() {
+        let queue = FairQueue::new(20);
+        for job in 0..6 {
+            assert!(!is_full(&queue, 1, job));
+        }
+        assert!(!is_full(&queue, 2, 100) && !is_full(&queue, 3, 200) && !is_full(&queue, 2, 101));
+        let order: Vec<u32> = (0..9).map(|_| queue.take().unwrap()).collect();
+        assert_eq!(order, [0, 100, 200, 1, 101, 2, 3, 4, 5]);
+        assert_eq!(queue.len(), 0);
+    }
+
+    #[test]
+    fn a_network_has_half_of_the_queue() {
+        let queue = FairQueue::new(8);
+        let refused = (0..400).filter(|job| is_full(&queue, 1, *job)).count();
+        assert_eq!((refused, queue.len()), (396, 4));
+        assert!(!is_full(&queue, 2, 1000), "another network is let in");
+    }
+
+    #[test]
+    fn a_full_queue_makes_room_for_who_waits_least() {
+        let queue = FairQueue::new(8);
+        for job in 0..4 {
+            assert!(!is_full(&queue, 1, job) && !is_full(&queue, 2, 10 + job));
+        }
+        for last in 3..9 {
+            let Place::Taken(Some(displaced)) = queue.push(network(last), 100) else {
+                panic!("{last} is refused")
+            };
+            assert!(displaced < 100, "never one that waits alone");
+            assert_eq!(queue.len(), 8, "what waits is bounded");
+        }
+        assert!(is_full(&queue, 9, 100), "when everybody waits with one, nobody is displaced");
+        assert!(is_full(&queue, 1, 100));
+    }
+
+    #[test]
+    fn nothing_is_lost_at_the_end() {
+        let queue = FairQueue::new(2);
+        assert!(!is_full(&queue, 1, 7));
+        queue.close();
+        assert_eq!((queue.take(), queue.take()), (Some(7), None));
+    }
+}

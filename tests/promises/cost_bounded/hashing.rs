@@ -1,0 +1,181 @@
+//! What a flood of passwords costs is paid by the network that sends it: it waits behind itself, and nobody else is turned away.
+
+use serde_json::{Value, json};
+
+use super::network::{at, behind_a_proxy, with_variables};
+use crate::faces::experience::{PROVE, Screen};
+use crate::faces::graphql::{SIGN_IN, ask};
+use crate::faces::sdk::{call, shop};
+use crate::faces::{LOGIN, ROOT, machine, send};
+use crate::promises::flood::flood;
+use crate::promises::{Hand, PASSWORD};
+use crate::support::app::TestApp;
+use crate::support::page::Page;
+
+const FLOODER: &str = "203.0.113.9";
+const NEIGHBOUR: &str = "198.51.100.7";
+
+/// Hashing that takes a while, on one thread, with a short queue.
+const SLOW: [(&str, &str); 3] = [
+    ("REKEY_HASHING__MEMORY_KIB", "19456"),
+    ("REKEY_HASHING__CONCURRENCY", "1"),
+    ("REKEY_HASHING__QUEUE", "8"),
+];
+
+async fn tries(app: &TestApp, address: &str, email: &str, password: &str) -> Page {
+    let browser = at(shop(app), address);
+    call(&browser, "email/signin", json!({ "email": email, "password": password })).await
+}
+
+#[tokio::test]
+async fn a_flood_from_one_network_turns_nobody_else_away() {
+    let settings = json!({ "throttle": { "signInFailuresPerNetwork": { "limit": 0 } } });
+    let app = with_variables(&SLOW, settings).await;
+    let flooder = at(shop(&app), FLOODER);
+    let flooding = flood(400, move |number| {
+        let browser = flooder.clone();
+        let given = json!({ "email": format!("nobody{number}@example.org"), "password": "a guess" });
+        async move {
+            let page = call(&browser, "email/signin", given).await;
+            (page.status, page.headers.contains_key("retry-after"))
+        }
+    });
+    let neighbour = async {
+        let mut statuses = Vec::new();
+        for number in 0..10 {
+            statuses
+                .push(tries(&app, NEIGHBOUR, &format!("someone{number}@example.org"), "a word").await.status);
+        }
+        statuses
+    };
+    let (flooded, statuses) = tokio::join!(flooding, neighbour);
+    assert!(statuses.iter().all(|status| *status == 400 || *status == 401), "the neighbour: {statuses:?}");
+    let refused = flooded.iter().filter(|(status, _)| *status == 503).count();
+    assert!(refused > 0, "the flood is refused alone");
+    assert!(flooded.iter().all(|(status, waits)| *status != 503 || *waits), "and told to wait");
+}
+
+/// The faces that check a password.
+#[derive(Clone, Copy, Debug)]
+enum Face {
+    Page,
+    Experience,
+    Sdk,
+    GraphQl,
+    Management,
+    Account,
+}
+
+const FACES: [Face; 6] =
+    [Face::Page, Face::Experience, Face::Sdk, Face::GraphQl, Face::Management, Face::Account];
+
+/// Tries this password for this address; whether the network is told to wait.
+async fn waits(app: &TestApp, face: Face, address: &str, (email, password): (&str, &str)) -> bool {
+    let page = match face {
+        Face::Page => {
+            let hand = Hand::of(at(app.browser(), address)).await;
+            hand.post("/sign-in", &[("identifier", email), ("password", password)]).await
+        }
+        Face::Experience => {
+            let browser = at(Screen::that_begins(app, "SignIn").await.browser, address);
+            let given = json!({ "identifier": { "type": "email", "value": email }, "password": password });
+            send(&browser, "POST", PROVE, &given).await
+        }
+        Face::Sdk => tries(app, address, email, password).await,
+        Face::GraphQl => {
+            ask(&at(machine(app, LOGIN), address), SIGN_IN, json!({ "email": email, "password": password }))
+                .await
+        }
+        Face::Management => {
+            let id = app.user(email).await.map_or_else(|| "nobody000001".to_owned(), |user| user.id.0);
+            let path = format!("/api/users/{id}/password/verify");
+            send(&at(machine(app, ROOT), address), "POST", &path, &json!({ "password": password })).await
+        }
+        Face::Account => by_account(app, address, (email, password)).await,
+    };
+    let told = ["RATE_LIMIT_EXCEEDED", "session.verification_blocked_too_many_attempts"];
+    page.status == 429 || told.iter().any(|code| page.html.contains(code))
+}
+
+/// Somebody who is signed in on the page types their current password.
+async fn by_account(app: &TestApp, address: &str, (email, password): (&str, &str)) -> Page {
+    let hand = Hand::of(at(app.browser(), "192.0.2.1")).await;
+    hand.post("/sign-in", &[("identifier", email), ("password", PASSWORD)]).await;
+    let hand = Hand::of(at(hand.browser, address)).await;
+    hand.post("/account/password", &[("currentPassword", password), ("newPassword", "a walrus of mine")])
+        .await
+}
+
+fn limited(limit: u32) -> Value {
+    json!({ "throttle": {
+        "signInFailuresPerNetwork": { "limit": limit },
+        "signInFailures": { "limit": 0 },
+    } })
+}
+
+async fn person(app: &TestApp, email: &str) {
+    app.person(email).with_password(PASSWORD).make().await;
+}
+
+#[tokio::test]
+async fn a_network_has_so_many_wrong_passwords_on_every_face() {
+    for face in FACES {
+        let app = behind_a_proxy(limited(4)).await;
+        for number in 0..8 {
+            person(&app, &format!("person{number}@example.org")).await;
+        }
+        for number in 0..4 {
+            let email = format!("person{number}@example.org");
+            assert!(!waits(&app, face, FLOODER, (&email, "a guess")).await, "{face:?}: try {number}");
+        }
+        for number in 4..8 {
+            let email = format!("person{number}@example.org");
+            assert!(waits(&app, face, FLOODER, (&email, "a guess")).await, "{face:?}: try {number}");
+        }
+        assert!(!waits(&app, face, NEIGHBOUR, ("person4@example.org", "a guess")).await, "{face:?}");
+        app.clock.advance(3600);
+        assert!(!waits(&app, face, FLOODER, ("person4@example.org", "a guess")).await, "{face:?}");
+    }
+}
+
+/// One count, whichever face a try comes by.
+#[tokio::test]
+async fn the_faces_share_the_count() {
+    let app = behind_a_proxy(limited(5)).await;
+    person(&app, "ada@example.org").await;
+    for face in [Face::Page, Face::Sdk, Face::GraphQl, Face::Management, Face::Account] {
+        assert!(!waits(&app, face, FLOODER, ("ada@example.org", "a guess")).await, "{face:?}");
+    }
+    for face in FACES {
+        assert!(waits(&app, face, FLOODER, ("ada@example.org", PASSWORD)).await, "{face:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_right_password_is_not_counted() {
+    let app = behind_a_proxy(limited(3)).await;
+    person(&app, "ada@example.org").await;
+    for face in [Face::Page, Face::Sdk, Face::GraphQl, Face::Management, Face::Page, Face::Sdk] {
+        assert!(!waits(&app, face, FLOODER, ("ada@example.org", PASSWORD)).await, "{face:?}");
+    }
+    for number in 0..3 {
+        assert!(!waits(&app, Face::Sdk, FLOODER, ("ada@example.org", "a guess")).await, "try {number}");
+    }
+    assert!(waits(&app, Face::Sdk, FLOODER, ("ada@example.org", PASSWORD)).await);
+}
+
+/// With the limit that nobody has set, for people and for nobodies alike.
+#[tokio::test]
+async fn one_network_does_not_try_a_word_on_six_hundred_accounts() {
+    let app = behind_a_proxy(json!({})).await;
+    person(&app, "person0@example.org").await;
+    person(&app, "person300@example.org").await;
+    let mut statuses = Vec::new();
+    for number in 0..600 {
+        let email = format!("person{number}@example.org");
+        statuses.push(tries(&app, FLOODER, &email, "a guess").await.status);
+    }
+    assert_eq!(statuses.iter().filter(|status| **status != 429).count(), 300);
+    assert!(statuses[..300].iter().all(|status| *status == statuses[0]), "{statuses:?}");
+    assert!(statuses[300..].iter().all(|status| *status == 429), "{statuses:?}");
+}
