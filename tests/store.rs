@@ -100,7 +100,6 @@ fn request(id: &str, user: Option<&UserId>) -> RecoveryRequest {
         grant_expires_at: None,
         grant_digest: None,
         by_address: false,
-        waiting_password: None,
     }
 }
 

@@ -87,6 +87,7 @@ api-anonymous-disabled = لا أحد يسجّل الدخول هنا دون عن�
 api-email-provider-disabled = لا أحد يسجّل الدخول هنا بهذه الطريقة.
 api-idempotency-in-progress = ما زال الطلب الأول بهذا المفتاح جاريًا. انتظر المدة المذكورة في Retry-After.
 api-idempotency-key-reused = هذا المفتاح يخصّ طلبًا آخر.
+api-insufficient-scope = يُرجى تعيين كلمة مرور جديدة أولًا: حتى ذلك الحين لا تصلح هذه الجلسة لغير ذلك.
 api-invalid-credentials = العنوان وكلمة المرور لا يتطابقان.
 api-invalid-email = هذا ليس عنوان بريد إلكتروني.
 api-invalid-otp = الرمز غير صحيح أو انتهت صلاحيته.

@@ -87,6 +87,7 @@ api-anonymous-disabled = Ohne Adresse meldet sich hier niemand an.
 api-email-provider-disabled = So meldet sich hier niemand an.
 api-idempotency-in-progress = Der erste Aufruf mit diesem Schlüssel läuft noch. Warten Sie so lange, wie Retry-After sagt.
 api-idempotency-key-reused = Dieser Schlüssel gehört zu einem anderen Aufruf.
+api-insufficient-scope = Bitte setzen Sie zuerst ein neues Passwort: Bis dahin gilt diese Sitzung nur dafür.
 api-invalid-credentials = Adresse und Passwort gehören nicht zusammen.
 api-invalid-email = Das ist keine E-Mail-Adresse.
 api-invalid-otp = Der Code ist falsch oder abgelaufen.

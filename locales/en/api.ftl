@@ -87,6 +87,7 @@ api-anonymous-disabled = Nobody signs in without an address here.
 api-email-provider-disabled = Nobody signs in like this here.
 api-idempotency-in-progress = The first call with this key is still under way. Wait as long as Retry-After says.
 api-idempotency-key-reused = This key belongs to another call.
+api-insufficient-scope = Set a new password first: until then this session is good for that alone.
 api-invalid-credentials = Address and password do not belong together.
 api-invalid-email = That is no e-mail address.
 api-invalid-otp = The code is wrong or has expired.

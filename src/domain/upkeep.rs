@@ -4,9 +4,10 @@
 use crate::model::error::Result;
 use crate::model::time::Timestamp;
 use crate::store::sweep::{self, KINDS, Kept, Kind, SLICE};
-use crate::store::{migrate, outbox};
+use crate::store::{grants, migrate, outbox};
 
 use super::Rekey;
+use super::oidc::token::GRACE;
 use super::users::directory;
 
 /// A day, in seconds.
@@ -25,8 +26,16 @@ pub async fn sweep(rekey: &Rekey) -> Result<u64> {
             }
         }
     }
+    clear_successors(rekey).await?;
     while directory::set_in_order(rekey).await? > 0 {}
     failure.map_or(Ok(removed), Err)
+}
+
+/// A refresh token is given again for seconds only; after that nothing sealed of it is kept.
+async fn clear_successors(rekey: &Rekey) -> Result<()> {
+    let mut tx = rekey.store.write().await?;
+    grants::clear_successors(&mut tx, rekey.now().plus(-GRACE)).await?;
+    Ok(tx.commit().await?)
 }
 
 async fn sweep_kind(rekey: &Rekey, kind: &Kind) -> Result<u64> {

@@ -108,9 +108,13 @@ pub struct RecoveryRequest {
     pub grant_digest: Option<String>,
     /// Whether the address and the code together verify it, because the app that asked holds nothing of ours.
     pub by_address: bool,
-    /// The hash of a new account's password that waits for its address to be proved; empty when two asked with different ones, and
-    /// then nobody's counts.
-    pub waiting_password: Option<String>,
+}
+
+impl RecoveryRequest {
+    /// Whether it is a code to sign in with that makes an account: nobody has the address, and it can be verified all the same.
+    pub fn may_join(&self) -> bool {
+        self.event == InteractionEvent::SignIn && self.user_id.is_none() && !self.is_decoy
+    }
 }
 
 /// One message's code and link, as digests.

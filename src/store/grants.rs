@@ -103,9 +103,11 @@ pub async fn save_session(tx: &mut Tx, user: &UserId, from: &SessionId, to: &Ses
     Ok(())
 }
 
-/// Lets a grant of a recovery, and the refresh token in its hands, live like any other of a code: the password was set.
+/// Lets a grant of a recovery, and the tokens in its hands, live and say like any other of a code: the password was set.
 pub async fn release(tx: &mut Tx, id: &str, until: Timestamp, refresh_until: Timestamp) -> Result<()> {
-    tx.run("update grants set expires_at = $2, amr = 'otp' where id = $1", args![id, until]).await?;
+    tx.run("update grants set expires_at = $2, amr = 'otp', scope = '' where id = $1", args![id, until])
+        .await?;
+    tx.run("update access_tokens set scope = '' where grant_id = $1", args![id]).await?;
     let sql = "update refresh_tokens set expires_at = $2 where grant_id = $1 and used_at is null";
     tx.run(sql, args![id, refresh_until]).await?;
     Ok(())
@@ -172,9 +174,27 @@ pub async fn replace_refresh(tx: &mut Tx, grant: &str, parent: &str, now: Timest
     Ok(tx.run(sql, args![grant, parent, now]).await? > 0)
 }
 
-/// Uses a refresh token, once and in time.
-pub async fn take_refresh(tx: &mut Tx, digest: &str, now: Timestamp) -> Result<bool> {
-    let sql =
-        "update refresh_tokens set used_at = $2 where digest = $1 and used_at is null and expires_at > $2";
-    Ok(tx.run(sql, args![digest, now]).await? == 1)
+/// Uses a refresh token in time, and keeps what was given for it, sealed. One that was used may be used again once so many seconds have passed.
+pub async fn take_refresh(
+    tx: &mut Tx,
+    digest: &str,
+    successor: &str,
+    (now, before): (Timestamp, Timestamp),
+) -> Result<bool> {
+    let sql = "update refresh_tokens set used_at = $2, successor = $3 \
+               where digest = $1 and expires_at > $2 and (used_at is null or used_at <= $4)";
+    Ok(tx.run(sql, args![digest, now, successor, before]).await? == 1)
+}
+
+/// Forgets what was given for this refresh token: it arrived.
+pub async fn clear_successor(tx: &mut Tx, digest: &str) -> Result<()> {
+    tx.run("update refresh_tokens set successor = null where digest = $1", args![digest]).await?;
+    Ok(())
+}
+
+/// Forgets what was given for refresh tokens that were used before this moment; at most 500.
+pub async fn clear_successors(tx: &mut Tx, before: Timestamp) -> Result<u64> {
+    let sql = "update refresh_tokens set successor = null where digest in \
+               (select digest from refresh_tokens where successor is not null and used_at <= $1 order by used_at limit 500)";
+    tx.run(sql, args![before]).await
 }

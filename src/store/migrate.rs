@@ -45,6 +45,8 @@ const ALL: &[(i64, &str, &str)] = &migrations![
     33 "0033_deleted_apps",
     34 "0034_ended_links",
     35 "0035_file_entries",
+    36 "0036_sign_up_tokens",
+    37 "0037_refresh_successors",
     38 "0038_delivered_codes",
     39 "0039_failures_in_a_row",
     42 "0042_audit_details",

@@ -54,7 +54,13 @@ pub const KINDS: [Kind; 20] = [
     oldest!("authorization_codes", "digest", ADayLonger, "expires_at"),
     oldest!("signing_keys", "id", ADayLonger, "retires_at"),
     oldest!("one_time_tokens", "id", ADayLonger, "expires_at"),
-    oldest!("throttles", "id", ADayLonger, "touched_at", "and locked_until < $1 and touched_at < $1 - case when failures = 0 then 0 when failures < 10 then 604800000 else 34560000000 end"),
+    oldest!(
+        "throttles",
+        "id",
+        ADayLonger,
+        "touched_at",
+        "and locked_until < $1 and touched_at < $1 - case when failures = 0 then 0 when failures < 10 then 604800000 else 34560000000 end"
+    ),
     oldest!("verification_codes", "id", UntilTheirEnd, "expires_at"),
     oldest!("sessions", "id", UntilTheirEnd, "expires_at"),
     oldest!("repudiations", "id", UntilTheirEnd, "expires_at"),

@@ -14,6 +14,12 @@ export interface AuthSession {
   user: AuthUser;
 }
 
+/** The session of somebody who just came in. */
+export interface EnteredSession extends AuthSession {
+  /** A password has to be set, with `updatePassword`: there is none yet, or the session is good for nothing else. Not kept with the session. */
+  password_required?: true;
+}
+
 export type OtpVerifyType = 'email' | 'recovery' | 'signup' | 'magiclink' | 'invite';
 
 export type AuthChangeEvent =
@@ -85,9 +91,9 @@ export class AuthClient {
   getLastLogin(): Promise<LastLogin | null>;
   requestPasswordReset(input: { email: string } & Guarded): Promise<void>;
   sendOtp(input: { email: string; createUser?: boolean } & Metadata & Guarded): Promise<void>;
-  verifyOtp(input: { email: string; token: string; type?: OtpVerifyType } & Metadata): Promise<AuthSession>;
+  verifyOtp(input: { email: string; token: string; type?: OtpVerifyType } & Metadata): Promise<EnteredSession>;
   updatePassword(input: { password: string }): Promise<void>;
-  signInWithEmail(input: { email: string; password: string } & Metadata & Repeatable): Promise<AuthSession>;
+  signInWithEmail(input: { email: string; password: string } & Metadata & Repeatable): Promise<EnteredSession>;
   signUp(input: { email: string; password: string } & Metadata & Guarded & Repeatable): Promise<SignUpResult>;
   resendConfirmation(input: { email: string } & Repeatable): Promise<void>;
   /** Always refused with `oauth_unavailable`. */

@@ -73,8 +73,11 @@ export class AuthClient {
   /** The code of a message becomes a session; with type `recovery` one to set a new password in. */
   async verifyOtp({ email, token, type = 'email', userMeta }) {
     const body = { email, token, type, visitor_id: await this.#visitor(), user_meta: userMeta };
+    if (type === 'signup') body.signup_token = await this.#signUpToken(email);
     const answer = await this.#post('otp/verify', body);
-    return this.#enter(answer, type === 'recovery' ? 'PASSWORD_RECOVERY' : 'SIGNED_IN', ['otp', email]);
+    const session = await this.#enter(answer, type === 'recovery' ? 'PASSWORD_RECOVERY' : 'SIGNED_IN', ['otp', email]);
+    if (type === 'signup') await this.#kept.remove(this.#key('signup-v1'));
+    return session;
   }
 
   /** Sets the password of whoever is here. The session stays as it is, and nobody is told. */
@@ -94,6 +97,9 @@ export class AuthClient {
     const answer = await this.#post('email/signup', body, { key: idempotencyKey });
     const { status: kind } = answer.body;
     if (typeof kind !== 'string') throw upstream(answer);
+    const { signup_token: token } = answer.body;
+    // It brings the password along with the code: without it the account would have none.
+    if (token) await this.#kept.set(this.#key('signup-v1'), JSON.stringify({ email, token }));
     if (kind !== 'signed_in') return { kind, email };
     const session = await this.#enter(answer, 'SIGNED_IN', ['email', email]);
     return { kind, session, user: session.user };
@@ -186,7 +192,8 @@ export class AuthClient {
     await this.#take(session, event);
     await this.#kept.set(this.#key('last-login-method'), method);
     await this.#kept.set(this.#key('last-login-email'), email);
-    return session;
+    // It is said once and not kept: the next password makes it untrue.
+    return answer.body.password_required === true ? { ...session, password_required: true } : session;
   }
 
   #tell(event) {
@@ -233,6 +240,12 @@ export class AuthClient {
     const token = await this.getAccessToken();
     if (!token) throw new PaywallError('not_authenticated', { message: 'Nobody is signed in' });
     return token;
+  }
+
+  /** What signing up with this address gave. */
+  async #signUpToken(email) {
+    const kept = parsed(await this.#kept.get(this.#key('signup-v1')));
+    return kept?.email === email ? kept.token : undefined;
   }
 
   async #visitor() {

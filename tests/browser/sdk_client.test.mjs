@@ -456,3 +456,29 @@ test('signing up says what is next', async () => {
   const { kind, user } = await open.signUp({ email: ADA.email, password: 'p' });
   assert.deepEqual([kind, user, open.getCachedUser()], ['signed_in', ADA, ADA]);
 });
+
+test('the code of a new account brings its password along', async () => {
+  const shared = sharedStorage();
+  const required = [200, { ...tokens(1), user: ADA, password_required: true }];
+  const answers = {
+    'email/signup': () => [200, { status: 'confirmation_required', user: { id: '', email: ADA.email }, signup_token: 'sealed' }],
+    'otp/verify': () => (answers.refused ? [401, { code: 'invalid_otp' }] : required),
+  };
+  const { auth, server } = await client(answers, { storage: shared.tab() });
+  const sent = () => JSON.parse(server.asked.at(-1).body).signup_token;
+  const verify = (email, type) => auth.verifyOtp({ email, token: '123456', type });
+  await auth.signUp({ email: ADA.email, password: 'p' });
+  answers.refused = true;
+  assert.equal(await code(verify(ADA.email, 'signup')), '401 invalid_otp');
+  assert.equal(sent(), 'sealed');
+  answers.refused = false;
+  await verify('bea@example.com', 'email');
+  assert.equal(sent(), undefined, 'a code to sign in with brings none');
+  const { auth: later, server: other } = await client(answers, { storage: shared.tab() });
+  const session = await later.verifyOtp({ email: ADA.email, token: '123456', type: 'signup' });
+  assert.equal(JSON.parse(other.asked.at(-1).body).signup_token, 'sealed', 'after a reload, too');
+  assert.equal(session.password_required, true);
+  assert.equal(later.getCachedSession().password_required, undefined, 'it is said once');
+  await later.verifyOtp({ email: ADA.email, token: '123456', type: 'signup' });
+  assert.equal(JSON.parse(other.asked.at(-1).body).signup_token, undefined, 'it is not kept');
+});

@@ -9,6 +9,7 @@
 //! - `one_spelling`: one person has one spelling.
 
 mod audit_complete;
+mod by_address;
 mod codes;
 mod contract;
 mod cost_bounded;

@@ -74,7 +74,7 @@ impl Script {
 }
 
 /// What somebody outside sees, without what is random: its length is kept.
-fn seen(page: &Page, email: &str) -> String {
+pub(super) fn seen(page: &Page, email: &str) -> String {
     let mut headers: Vec<String> = page
         .headers
         .iter()
@@ -97,6 +97,7 @@ fn seen(page: &Page, email: &str) -> String {
         body = body.replace(&token, "csrf");
     }
     let id = page.header("x-request-id");
+    let body = with_length_of(&body, "signup_token");
     let body = masked_number(&masked(&body.replace(id, "request-id"), email));
     format!("{}\n{}\n\n{body}", page.status, masked(&headers.join("\n"), email))
 }
@@ -104,6 +105,15 @@ fn seen(page: &Page, email: &str) -> String {
 /// The text without the address, as it is and as it stands in an address.
 fn masked(text: &str, email: &str) -> String {
     text.replace(email, "•").replace(&email.replace('@', "%40"), "•")
+}
+
+/// The text with the length of this member of its JSON instead of its value, which is drawn anew each time.
+fn with_length_of(text: &str, name: &str) -> String {
+    let mark = format!("\"{name}\":\"");
+    match text.split_once(&mark).and_then(|(before, rest)| Some((before, rest.split_once('"')?))) {
+        Some((before, (value, after))) => format!("{before}{mark}{}\"{after}", value.len()),
+        None => text.to_owned(),
+    }
 }
 
 /// A sealed value's length, with a sign that had to be written as three counted once.

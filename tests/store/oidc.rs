@@ -63,6 +63,7 @@ fn refresh(grant: &str) -> RefreshToken {
         expires_at: NOW.plus(1200),
         used_at: None,
         parent: String::new(),
+        successor: None,
     }
 }
 

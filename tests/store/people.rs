@@ -322,7 +322,9 @@ async fn addresses_of_before_get_their_canonical_spelling() {
     let new = |email: &str| NewUser { email: Some(email.into()), ..NewUser::default() };
     users::insert(&mut tx, &user_id("ada"), &new("ada@example.org"), NOW).await.unwrap();
     users::insert(&mut tx, &user_id("bob"), &new("bob@example.org"), NOW).await.unwrap();
-    tx.run("update users set email = 'Ａda@Example.org' where id = $1", args![&user_id("ada")]).await.unwrap();
+    tx.run("update users set email = 'Ａda@Example.org' where id = $1", args![&user_id("ada")])
+        .await
+        .unwrap();
     let migration = include_str!("../../migrations/0046_one_spelling.sql");
     let (first, _) = migration.split_once(';').unwrap();
     assert_eq!(tx.run(first, args![]).await.unwrap(), 1, "whoever is spelled right is left alone");

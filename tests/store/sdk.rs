@@ -1,7 +1,8 @@
 //! What apps of the SDK need kept: requests that are found by the address, sessions that live by being used, answers under a key.
 
 use rekey::model::ids::SessionId;
-use rekey::model::oidc::grant::{Amr, RefreshToken};
+use rekey::model::oidc::grant::{AccessToken, Amr, RefreshToken};
+use rekey::model::oidc::scope::{PASSWORD, Scope};
 use rekey::model::recovery::{InteractionEvent, RecoveryRequest};
 use rekey::store::{grants, recovery, replies, sessions};
 
@@ -37,23 +38,6 @@ async fn a_request_is_found_by_address_app_and_event() {
 }
 
 #[tokio::test]
-async fn another_password_in_between_leaves_none() {
-    let (_database, mut tx) = begin().await;
-    let asked = RecoveryRequest { by_address: true, ..request("one", None) };
-    recovery::insert(&mut tx, &asked).await.unwrap();
-    let id = asked.id;
-    let mut saves = async |before: Option<&str>, phc: &str| {
-        recovery::save_waiting_password(&mut tx, &id, before, phc).await.unwrap();
-        recovery::by_id(&mut tx, &id).await.unwrap().unwrap().waiting_password
-    };
-    assert_eq!(saves(None, "first").await.as_deref(), Some("first"));
-    assert_eq!(saves(Some("first"), "again").await.as_deref(), Some("again"));
-    assert_eq!(saves(Some("first"), "late").await.as_deref(), Some(""));
-    assert_eq!(saves(Some(""), "").await.as_deref(), Some(""));
-    assert_eq!(saves(None, "fresh").await.as_deref(), Some(""));
-}
-
-#[tokio::test]
 async fn a_session_lives_by_being_used_unless_it_only_changes_a_password() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
@@ -77,21 +61,33 @@ async fn a_grant_of_a_recovery_becomes_an_ordinary_one() {
     let ada = person(&mut tx, "ada").await;
     let mut given = grant("one", &ada, "session");
     given.amr = Amr::Recovery;
+    given.scope = Scope::read(PASSWORD);
     grants::insert(&mut tx, &given, NOW).await.unwrap();
+    let access = AccessToken {
+        grant_id: Some("one".to_owned()),
+        app_id: "shop".to_owned(),
+        scope: given.scope.clone(),
+        created_at: NOW,
+        expires_at: NOW.plus(3600),
+    };
+    grants::insert_access(&mut tx, "access", &access).await.unwrap();
     let token = |until| RefreshToken {
         grant_id: "one".to_owned(),
         created_at: NOW,
         expires_at: until,
         used_at: None,
         parent: String::new(),
+        successor: None,
     };
     for name in ["used", "held"] {
         grants::insert_refresh(&mut tx, name, &token(NOW.plus(3600))).await.unwrap();
     }
-    grants::take_refresh(&mut tx, "used", NOW).await.unwrap();
+    grants::take_refresh(&mut tx, "used", "next", (NOW, NOW)).await.unwrap();
     grants::release(&mut tx, "one", NOW.plus(90_000), NOW.plus(50_000)).await.unwrap();
     let released = grants::by_id(&mut tx, "one", NOW).await.unwrap().unwrap();
     assert_eq!((released.amr, released.expires_at), (Amr::Otp, NOW.plus(90_000)));
+    let access = grants::access(&mut tx, "access", NOW).await.unwrap().unwrap();
+    assert_eq!((released.scope.text(), access.scope.text()), (String::new(), String::new()));
     let ends = async |tx: &mut _, name| grants::refresh(tx, name).await.unwrap().unwrap().expires_at;
     assert_eq!(
         (ends(&mut tx, "held").await, ends(&mut tx, "used").await),
@@ -112,6 +108,7 @@ async fn what_was_given_for_a_token_is_replaced_while_nobody_used_it() {
             expires_at: NOW.plus(3600),
             used_at: None,
             parent: parent.to_owned(),
+            successor: None,
         };
         grants::insert_refresh(&mut tx, name, &token).await.unwrap();
     }
@@ -121,7 +118,7 @@ async fn what_was_given_for_a_token_is_replaced_while_nobody_used_it() {
         assert_eq!(token.used_at.is_some(), out_of_use, "{name}");
     }
     assert!(!grants::replace_refresh(&mut tx, "one", "first", NOW).await.unwrap(), "none is left");
-    grants::take_refresh(&mut tx, "other", NOW).await.unwrap();
+    grants::take_refresh(&mut tx, "other", "next", (NOW, NOW)).await.unwrap();
     assert!(!grants::replace_refresh(&mut tx, "one", "elsewhere", NOW).await.unwrap(), "it was used");
 }
 

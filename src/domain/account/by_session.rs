@@ -10,6 +10,7 @@ use super::new_password::{Token, Way, write, written};
 use super::password::may_change_password;
 use crate::domain::passwords::Again;
 use crate::domain::sessions::Present;
+use crate::domain::sign_up::asks_for_password;
 use crate::domain::{Rekey, audit, passwords};
 
 /// Sets the password of the person who is here. The session's token stays; so do those that an app holds for it.
@@ -29,7 +30,9 @@ pub async fn set_by_session(
 }
 
 async fn attempt(rekey: &Rekey, caller: &Caller, here: &Present, new: &Secret, way: Way) -> Result<()> {
-    if way == Way::Known && !may_change_password(rekey) {
+    // A first password, where the settings want one of everybody, is no change of one.
+    let is_first = here.user.password_digest.is_none() && asks_for_password(rekey);
+    if way == Way::Known && !is_first && !may_change_password(rekey) {
         return Err(Refusal::NotFound.into());
     }
     let accepted = passwords::accept(rekey, caller, new, &here.user, Again::Fine).await?;

@@ -246,6 +246,7 @@ pub(in crate::domain) async fn refresh(
         expires_at: expires_at.min(grant.expires_at),
         used_at: None,
         parent: parent.to_owned(),
+        successor: None,
     };
     grants::insert_refresh(tx, &digest(secret.expose()), &row).await?;
     Ok(secret)

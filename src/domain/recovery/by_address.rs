@@ -1,43 +1,58 @@
 //! Requests of apps that hold nothing of ours between two calls: they are found again by the address, the app and what they are for.
-//! Other browsers' requests can't be reached like that, or anybody could use up the tries of somebody who waits on our page.
+//! Other browsers' requests can't be reached like that, or anybody could use up the tries of somebody who waits on our page. Which of them
+//! is meant never depends on whether somebody has the address (no_oracle).
 
+use crate::domain::codes::{self, Codes, Match};
 use crate::domain::{Rekey, audit, pace};
 use crate::model::caller::Caller;
+use crate::model::code::TypedCode;
 use crate::model::error::{Refusal, Result};
 use crate::model::identifier::Identifier;
 use crate::model::recovery::{InteractionEvent, RecoveryRequest};
 use crate::store::recovery;
 
 use super::complete::Grant;
-use super::{Asked, ask_for, checking, prove};
+use super::{Asked, Wish, ask_as, checking, prove};
 
 /// Asks for a code. An open request is kept where another message would only have been silenced.
-pub async fn ask(
+pub async fn ask(rekey: &Rekey, caller: &Caller, wish: Wish) -> Result<Asked> {
+    let held = waiting(rekey, caller, wish.event, &wish.identifier).await?.map(|request| request.id);
+    ask_as(rekey, caller, wish, held.as_ref()).await
+}
+
+/// The open request of this app for this, whose code is on its way.
+pub(in crate::domain) async fn waiting(
     rekey: &Rekey,
     caller: &Caller,
     event: InteractionEvent,
     identifier: &Identifier,
-) -> Result<Asked> {
-    let held = waiting(rekey, caller, &[event], identifier).await?.map(|request| request.id);
-    ask_for(rekey, caller, event, identifier.clone(), held.as_ref()).await
-}
-
-/// The open request of this app for one of these, whose code is on its way.
-pub(in crate::domain) async fn waiting(
-    rekey: &Rekey,
-    caller: &Caller,
-    events: &[InteractionEvent],
-    identifier: &Identifier,
 ) -> Result<Option<RecoveryRequest>> {
     let app = caller.app_id.as_deref().unwrap_or_default();
     let mut tx = rekey.store.read().await?;
-    let mut found = Vec::new();
+    Ok(recovery::by_address(&mut tx, &identifier.tagged(), event, app).await?)
+}
+
+/// The open request for one of these that the code belongs to; where it belongs to none, the first counts it.
+async fn meant(
+    rekey: &Rekey,
+    caller: &Caller,
+    events: &[InteractionEvent],
+    (identifier, typed): (&Identifier, &str),
+) -> Result<Option<RecoveryRequest>> {
+    let mut first = None;
+    let typed = TypedCode::parse(typed);
     for event in events {
-        found.extend(recovery::by_address(&mut tx, &identifier.tagged(), *event, app).await?);
+        let Some(request) = waiting(rekey, caller, *event, identifier).await? else { continue };
+        let known = Codes::of(&mut rekey.store.read().await?, rekey, &request).await?;
+        if typed
+            .as_ref()
+            .is_some_and(|typed| matches!(codes::compare(rekey, typed, &known), Match::Current(_)))
+        {
+            return Ok(Some(request));
+        }
+        first = first.or(Some(request));
     }
-    // A decoy is taken only where nothing else waits: asking for what leads nowhere must not hide the person's own code.
-    found.sort_by(|a, b| b.is_decoy.cmp(&a.is_decoy).then(a.id.0.cmp(&b.id.0)));
-    Ok(found.pop())
+    Ok(first)
 }
 
 /// Checks a code for one of these, counted like any other; the right one gives the request and its grant.
@@ -48,16 +63,13 @@ pub async fn prove(
     identifier: &Identifier,
     typed: &str,
 ) -> Result<(RecoveryRequest, Grant)> {
-    let Some(request) = waiting(rekey, caller, events, identifier).await? else {
+    let Some(request) = meant(rekey, caller, events, (identifier, typed)).await? else {
         pace::admit_network(rekey, caller)?;
         let event = events.first().copied().unwrap_or(InteractionEvent::SignIn);
         audit::record_refusal(rekey, caller, checking(event), &Refusal::RequestEnded).await?;
         return Err(Refusal::RequestEnded.into());
     };
     let token = prove::by_code(rekey, caller, request.event, &request.id, typed).await?;
-    // What waits in it may have changed until the moment at which it was verified, and not after.
-    let verified = recovery::by_id(&mut rekey.store.read().await?, &request.id).await?;
-    let request = verified.ok_or(Refusal::RequestEnded)?;
     let grant = Grant { request: request.id.clone(), token };
     Ok((request, grant))
 }

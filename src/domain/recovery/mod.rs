@@ -46,6 +46,24 @@ pub struct Asked {
     pub identifier: Identifier,
 }
 
+/// What a code is asked for.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    /// For what.
+    pub event: InteractionEvent,
+    /// Where it goes.
+    pub identifier: Identifier,
+    /// Whether a code to sign in with makes an account for somebody who has none.
+    pub may_join: bool,
+}
+
+impl Wish {
+    /// A code for this, which makes no account beside it.
+    pub const fn of(event: InteractionEvent, identifier: Identifier) -> Self {
+        Self { event, identifier, may_join: false }
+    }
+}
+
 /// Asks for a code. The answer is the same for everyone; `held` is the request this browser already holds, which is kept when it is
 /// for the same identifier and event and another message would only have been silenced.
 pub async fn ask(
@@ -67,10 +85,16 @@ pub async fn ask_for(
     identifier: Identifier,
     held: Option<&RequestId>,
 ) -> Result<Asked> {
-    offered(rekey, event, &identifier)?;
+    ask_as(rekey, caller, Wish::of(event, identifier), held).await
+}
+
+/// The same for a code that may also make an account.
+async fn ask_as(rekey: &Rekey, caller: &Caller, wish: Wish, held: Option<&RequestId>) -> Result<Asked> {
+    let event = wish.event;
+    offered(rekey, event, &wish.identifier)?;
     let tx = rekey.store.write().await?;
     let mut tx = admit_ip(tx, rekey, caller, event).await?;
-    let party = Party::find(&mut tx, event, identifier).await?;
+    let party = Party::of(&mut tx, wish).await?;
     let fresh = fresh(rekey, caller, &party);
     let silenced = stays_silent(&mut tx, rekey, Scene::during(caller, event, ""), &fresh).await?;
     let kept = if silenced { reusable(&mut tx, &party, held).await? } else { None };
@@ -132,7 +156,6 @@ fn fresh(rekey: &Rekey, caller: &Caller, party: &Party) -> RecoveryRequest {
         grant_expires_at: None,
         grant_digest: None,
         by_address: caller.by_address,
-        waiting_password: None,
     }
 }
 
@@ -149,7 +172,8 @@ pub async fn resend(rekey: &Rekey, caller: &Caller, held: &RequestId) -> Result<
     let identifier = Identifier::from_tagged(&found.identifier).ok_or(Refusal::RequestEnded)?;
     if found.state != RequestState::Requested {
         tx.rollback().await?;
-        return ask_for(rekey, caller, found.event, identifier, None).await;
+        let wish = Wish { event: found.event, identifier, may_join: found.may_join() };
+        return ask_as(rekey, caller, wish, None).await;
     }
     let mut tx = admit_ip(tx, rekey, caller, found.event).await?;
     let now = rekey.now();
@@ -162,7 +186,8 @@ pub async fn resend(rekey: &Rekey, caller: &Caller, held: &RequestId) -> Result<
     let next = resend_at(now, found.sends.saturating_add(1));
     let request = recovery::mark_resent(&mut tx, held, next, now).await?.ok_or(Refusal::RequestEnded)?;
     if !silenced {
-        let party = Party::find(&mut tx, request.event, identifier.clone()).await?;
+        let (event, may_join) = (request.event, request.may_join());
+        let party = Party::of(&mut tx, Wish { event, identifier: identifier.clone(), may_join }).await?;
         send(&mut tx, rekey, caller, &request, &party).await?;
     }
     let noted = Event::success(asking(found.event), request.user_id.clone()).about(held.as_str());

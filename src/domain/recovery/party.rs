@@ -10,28 +10,43 @@ use crate::model::user::Recipient;
 use crate::store::sql::Tx;
 use crate::store::users;
 
+use super::Wish;
+
 /// An identifier and who has it.
 pub(super) struct Party {
     /// What is asked for.
     pub event: InteractionEvent,
     /// For what.
     pub identifier: Identifier,
+    may_join: bool,
     account: Option<Recipient>,
 }
 
 impl Party {
     /// Looks it up: the same one probe whatever is found, and as little read as a message needs.
     pub(super) async fn find(tx: &mut Tx, event: InteractionEvent, identifier: Identifier) -> Result<Self> {
+        Self::of(tx, Wish::of(event, identifier)).await
+    }
+
+    /// The same for what somebody wishes.
+    pub(super) async fn of(tx: &mut Tx, Wish { event, identifier, may_join }: Wish) -> Result<Self> {
         let account = users::recipient(tx, &identifier).await?;
-        Ok(Self { event, identifier, account })
+        Ok(Self { event, identifier, may_join, account })
+    }
+
+    /// Whether the code makes an account.
+    pub(super) fn makes_account(&self) -> bool {
+        let may = match self.event {
+            InteractionEvent::Register => true,
+            InteractionEvent::SignIn => self.may_join,
+            InteractionEvent::ForgotPassword => false,
+        };
+        may && self.account.is_none()
     }
 
     /// Whether the request can never be verified.
     pub(super) fn is_decoy(&self) -> bool {
-        match self.event {
-            InteractionEvent::Register => self.account.is_some(),
-            InteractionEvent::ForgotPassword | InteractionEvent::SignIn => self.person().is_none(),
-        }
+        self.person().is_none() && !self.makes_account()
     }
 
     /// The person it is for.
@@ -56,10 +71,10 @@ impl Party {
     /// changed since it was asked for. A new account gets the canonical address, so what is proved is what will be stored.
     pub(super) fn address(&self, request: &RecoveryRequest) -> Option<Address> {
         let is_same = self.person() == request.user_id.as_ref() && (self.is_decoy() || !request.is_decoy);
-        match (&self.account, self.event) {
-            _ if !is_same => None,
-            (None, InteractionEvent::Register) => self.identifier.address(),
-            _ => self.owner()?.address_for(&self.identifier),
+        match is_same {
+            false => None,
+            true if self.makes_account() => self.identifier.address(),
+            true => self.owner()?.address_for(&self.identifier),
         }
     }
 

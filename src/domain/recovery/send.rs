@@ -28,11 +28,15 @@ pub(super) async fn send(
         InteractionEvent::ForgotPassword => {
             Message::RecoveryCode(recovery_code(rekey, caller, request, minted))
         }
-        InteractionEvent::SignIn => Message::SignIn(code(rekey, caller, request, minted)),
+        InteractionEvent::SignIn if !party.makes_account() => {
+            Message::SignIn(code(rekey, caller, request, minted))
+        }
         InteractionEvent::Register if party.is_taken() => {
             Message::AccountExists(account_exists(rekey, caller))
         }
-        InteractionEvent::Register => Message::Register(code(rekey, caller, request, minted)),
+        InteractionEvent::SignIn | InteractionEvent::Register => {
+            Message::Register(code(rekey, caller, request, minted))
+        }
     };
     notify::post_code(tx, rekey, &Envelope { to, locale, message }, (&code_id, expires_at)).await
 }

@@ -2,8 +2,8 @@
 //! for everybody, and so is every code that does not do (no_oracle).
 
 use crate::domain::Rekey;
+use crate::domain::recovery::Wish;
 use crate::domain::recovery::by_address::{ask, prove};
-use crate::domain::recovery::complete::Grant;
 use crate::domain::sessions::{self, Present};
 use crate::domain::sign_in::{Entry, by_grant, by_recovery};
 use crate::domain::sign_up::{self, Claim};
@@ -12,9 +12,9 @@ use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
 use crate::model::identifier::Identifier;
 use crate::model::oidc::grant::Amr;
-use crate::model::recovery::{InteractionEvent, RecoveryRequest};
+use crate::model::recovery::InteractionEvent;
 use crate::model::secret::Secret;
-use crate::store::users;
+use crate::model::user::User;
 
 use super::tokens::{self, Tokens};
 
@@ -29,20 +29,44 @@ pub enum CodeFor {
     SignUp,
 }
 
+/// A code that somebody brings.
+#[derive(Clone, Copy, Debug)]
+pub struct Proof<'a> {
+    /// What it is said to be for.
+    pub code_for: CodeFor,
+    /// Where it was sent.
+    pub email: &'a Identifier,
+    /// As typed.
+    pub code: &'a str,
+    /// What signing up answered: it brings the password of a new account along.
+    pub sign_up: Option<&'a Secret>,
+}
+
+/// What an app gets for somebody who came in.
+#[derive(Clone, Debug)]
+pub struct AppSession {
+    /// Who.
+    pub user: User,
+    /// Their tokens.
+    pub tokens: Tokens,
+    /// Whether a password has to be set: there is none and the settings want one, or the session is good for nothing else.
+    pub password_required: bool,
+}
+
 /// Sends a code to set a forgotten password with.
 pub async fn forgot(rekey: &Rekey, caller: &Caller, email: &Identifier) -> Result<()> {
-    ask(rekey, caller, InteractionEvent::ForgotPassword, email).await.map(|_| ())
+    ask(rekey, caller, Wish::of(InteractionEvent::ForgotPassword, email.clone())).await.map(|_| ())
 }
 
 /// Sends a code to sign in with; to somebody unknown, if `may_create` and the settings take new people, one that also makes an account.
+/// It is one kind of request for both, or whatever comes after it would tell them apart (no_oracle).
 pub async fn send(rekey: &Rekey, caller: &Caller, email: &Identifier, may_create: bool) -> Result<()> {
     if !rekey.live().code_kinds().channels().email {
         return Err(Refusal::SignInOff.into());
     }
-    let is_known = users::by_identifier(&mut rekey.store.read().await?, email).await?.is_some();
-    let creates = may_create && !is_known && rekey.live().sign_up_kinds().email;
-    let event = if creates { InteractionEvent::Register } else { InteractionEvent::SignIn };
-    ask(rekey, caller, event, email).await.map(|_| ())
+    let may_join = may_create && rekey.live().sign_up_kinds().email;
+    let wish = Wish { event: InteractionEvent::SignIn, identifier: email.clone(), may_join };
+    ask(rekey, caller, wish).await.map(|_| ())
 }
 
 /// Who came in with a code, and the tokens of their app.
@@ -50,46 +74,47 @@ pub async fn verify(
     rekey: &Rekey,
     caller: &Caller,
     app: &ClientApp,
-    code_for: CodeFor,
-    (email, typed): (&Identifier, &str),
-) -> Result<(Present, Tokens)> {
-    let events: &[InteractionEvent] = match code_for {
+    proof: &Proof<'_>,
+) -> Result<AppSession> {
+    let events: &[InteractionEvent] = match proof.code_for {
         CodeFor::Recovery => &[InteractionEvent::ForgotPassword],
         CodeFor::Email => &[InteractionEvent::SignIn, InteractionEvent::Register],
         CodeFor::SignUp => &[InteractionEvent::Register],
     };
-    let (request, grant) = prove(rekey, caller, events, email, typed).await?;
-    let (here, amr) = match request.event {
+    let (request, grant) = prove(rekey, caller, events, proof.email, proof.code).await?;
+    let claim = match request.event {
         InteractionEvent::ForgotPassword => {
-            (by_recovery::by_recovery(rekey, caller, &grant).await?, Amr::Recovery)
+            let here = by_recovery::by_recovery(rekey, caller, &grant).await?;
+            return opened(rekey, caller, app, here, Amr::Recovery).await;
         }
-        InteractionEvent::SignIn => {
+        InteractionEvent::SignIn if !request.may_join() => {
             let entry = by_grant::by_grant(rekey, caller, &grant, Vec::new(), None).await?;
-            (entered(rekey, &entry).await?, Amr::Otp)
+            return opened(rekey, caller, app, entered(rekey, &entry).await?, Amr::Otp).await;
         }
-        InteractionEvent::Register => (joined(rekey, caller, code_for, &request, grant).await?, Amr::Otp),
+        InteractionEvent::SignIn => Claim::ProvedForSignIn(grant),
+        InteractionEvent::Register => Claim::Proved(grant),
     };
-    let tokens = tokens::open(rekey, caller, app, &here, amr).await?;
-    Ok((here, tokens))
+    let brought = (proof.email, proof.sign_up);
+    let entry = sign_up::by_address::save(rekey, caller, &claim, brought).await?;
+    opened(rekey, caller, app, entered(rekey, &entry).await?, Amr::Otp).await
 }
 
-/// The account of a proved address. The password that waits in the request counts only for who says that they signed up with one:
-/// otherwise somebody else could have put theirs there, and would know it.
-async fn joined(
+/// Gives the app its tokens.
+async fn opened(
     rekey: &Rekey,
     caller: &Caller,
-    code_for: CodeFor,
-    request: &RecoveryRequest,
-    grant: Grant,
-) -> Result<Present> {
-    let waiting = request.waiting_password.as_deref().filter(|phc| !phc.is_empty());
-    let waiting = waiting.filter(|_| code_for == CodeFor::SignUp);
-    let entry = sign_up::by_address::save(rekey, caller, &Claim::Proved(grant), waiting).await?;
-    entered(rekey, &entry).await
+    app: &ClientApp,
+    here: Present,
+    amr: Amr,
+) -> Result<AppSession> {
+    let tokens = tokens::open(rekey, caller, app, &here, amr).await?;
+    let has_none = here.user.password_digest.is_none() && sign_up::asks_for_password(rekey);
+    let password_required = has_none || here.session.must_change.is_some();
+    Ok(AppSession { user: here.user, tokens, password_required })
 }
 
 /// Whoever just came in.
-pub(super) async fn entered(rekey: &Rekey, entry: &Entry) -> Result<Present> {
+async fn entered(rekey: &Rekey, entry: &Entry) -> Result<Present> {
     sessions::holder(rekey, &entry.token).await?.ok_or_else(|| Refusal::GrantGone.into())
 }
 
@@ -99,9 +124,7 @@ pub async fn by_password(
     caller: &Caller,
     app: &ClientApp,
     (email, password): (&str, &Secret),
-) -> Result<(Present, Tokens)> {
+) -> Result<AppSession> {
     let entry = crate::domain::sign_in::by_password(rekey, caller, (email, password), None).await?;
-    let here = entered(rekey, &entry).await?;
-    let tokens = tokens::open(rekey, caller, app, &here, Amr::Password).await?;
-    Ok((here, tokens))
+    opened(rekey, caller, app, entered(rekey, &entry).await?, Amr::Password).await
 }

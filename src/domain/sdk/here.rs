@@ -7,7 +7,7 @@ use crate::domain::{Rekey, pace};
 use crate::model::app::ClientApp;
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
-use crate::model::oidc::fault::Fault;
+use crate::model::oidc::fault::{Fault, OAuthError};
 use crate::model::oidc::grant::Amr;
 use crate::model::secret::Secret;
 use crate::model::session::Session;
@@ -23,8 +23,18 @@ pub struct Here {
     pub amr: Amr,
 }
 
-/// The person behind this token of this app.
+/// The person behind this token of this app, if it is good for everything.
 pub async fn bearer(rekey: &Rekey, caller: &Caller, app: &ClientApp, token: &Secret) -> Result<Here> {
+    const LIMITED: Fault = Fault::new(
+        OAuthError::InsufficientScope,
+        "until the password is set the token is good for that alone",
+    );
+    let here = let_in(rekey, caller, app, token).await?;
+    if here.present.session.must_change.is_some() { Err(LIMITED.into()) } else { Ok(here) }
+}
+
+/// The same, or somebody who must set a password first: their token sets it, or is given up, and does nothing else.
+pub async fn let_in(rekey: &Rekey, caller: &Caller, app: &ClientApp, token: &Secret) -> Result<Here> {
     let (_, grant, user) = tokens::bearer(rekey, caller, token).await?;
     let is_ours = grant.app_id == app.id && grant.amr != Amr::Protocol;
     let session = rows::by_id(&mut rekey.store.read().await?, &grant.session_id, rekey.now()).await?;

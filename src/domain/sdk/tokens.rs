@@ -12,7 +12,7 @@ use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::ids::fresh;
 use crate::model::oidc::grant::{Amr, Grant};
-use crate::model::oidc::scope::Scope;
+use crate::model::oidc::scope::{PASSWORD, Scope};
 use crate::model::secret::Secret;
 use crate::model::session::Session;
 use crate::model::time::Timestamp;
@@ -49,7 +49,7 @@ pub async fn open(
         return Err(Refusal::GrantGone.into());
     }
     grants::insert(&mut tx, &grant, now).await?;
-    let wanted = Wanted { app, grant: Some(&grant), resource: None, scope: Scope::default() };
+    let wanted = Wanted { app, grant: Some(&grant), resource: None, scope: grant.scope.clone() };
     let access = issue::access(&mut tx, rekey, &wanted).await?;
     let refresh_token = issue::refresh(&mut tx, rekey, (&grant, ""), refresh_end(now, app)).await?;
     let event = Event::success(EventKind::AppSignIn, Some(here.user.id.clone())).about(&grant.id);
@@ -67,7 +67,8 @@ fn grant(rekey: &Rekey, app: &ClientApp, here: &Present, amr: Amr) -> Grant {
         user_id: here.user.id.clone(),
         app_id: app.id.clone(),
         session_id: here.session.id.clone(),
-        scope: Scope::default(),
+        // Whoever is asked about the token must not take it for a session.
+        scope: if is_limited { Scope::read(PASSWORD) } else { Scope::default() },
         resources: String::new(),
         auth_at: here.session.created_at,
         expires_at: if is_limited { here.session.expires_at } else { now.plus(issue::GRANT_LIFE) },

@@ -33,8 +33,21 @@ use super::{Rekey, audit, pace, passwords, sessions};
 pub enum Claim {
     /// A proved address.
     Proved(Grant),
+    /// An address that was proved with a code to sign in with, and that nobody has.
+    ProvedForSignIn(Grant),
     /// A username, as written.
     Name(String),
+}
+
+impl Claim {
+    /// The grant of a proved address, and what it was handed out for.
+    const fn grant(&self) -> Option<(&Grant, InteractionEvent)> {
+        match self {
+            Self::Proved(grant) => Some((grant, InteractionEvent::Register)),
+            Self::ProvedForSignIn(grant) => Some((grant, InteractionEvent::SignIn)),
+            Self::Name(_) => None,
+        }
+    }
 }
 
 /// What asking led to.
@@ -86,12 +99,14 @@ pub async fn look(rekey: &Rekey, claim: &Claim) -> Result<Identifier> {
 }
 
 async fn claimed(tx: &mut Tx, rekey: &Rekey, claim: &Claim) -> Result<Identifier> {
-    let grant = match claim {
-        Claim::Name(name) => return named(rekey, name).ok_or(Error::Refused(Refusal::GrantGone)),
-        Claim::Proved(grant) => grant,
-    };
-    let (token, event) = (digest(grant.token.expose()), InteractionEvent::Register);
+    if let Claim::Name(name) = claim {
+        return named(rekey, name).ok_or(Error::Refused(Refusal::GrantGone));
+    }
+    let (grant, event) = claim.grant().ok_or(Refusal::GrantGone)?;
+    let token = digest(grant.token.expose());
     let found = requests::by_grant(tx, &grant.request, &token, event, rekey.now()).await?;
+    // A grant of somebody who has an account signs them in and makes no other.
+    let found = found.filter(|request| request.user_id.is_none());
     let identifier = found.and_then(|request| Identifier::from_tagged(&request.identifier));
     let identifier = identifier.filter(|identifier| rekey.live().sign_up_kinds().has(identifier.kind()));
     identifier.ok_or(Error::Refused(Refusal::GrantGone))
@@ -107,7 +122,7 @@ fn named(rekey: &Rekey, name: &str) -> Option<Identifier> {
 /// Looks at a password while it is typed. Nothing is counted against the claim, nothing written.
 pub async fn glance(rekey: &Rekey, caller: &Caller, claim: &Claim, password: &Secret) -> Result<Glance> {
     let held = match claim {
-        Claim::Proved(grant) => grant.request.as_str(),
+        Claim::Proved(grant) | Claim::ProvedForSignIn(grant) => grant.request.as_str(),
         Claim::Name(name) => name,
     };
     pace::admit(rekey, caller, held)?;
@@ -193,7 +208,7 @@ fn newcomer(rekey: &Rekey, claim: &Claim, identifier: &Identifier) -> User {
         (Identifier::Email(key), _) => user.email = Some(key.clone()),
         (Identifier::Phone(digits), _) => user.phone = Some(digits.clone()),
         (Identifier::Username(_), Claim::Name(name)) => user.username = Some(name.clone()),
-        (Identifier::Username(key), Claim::Proved(_)) => user.username = Some(key.clone()),
+        (Identifier::Username(key), _) => user.username = Some(key.clone()),
     }
     user
 }
@@ -240,7 +255,7 @@ async fn is_taken(tx: &mut Tx, identifier: &Identifier) -> Result<bool> {
 
 /// Spends the grant of a proved address and forgets what was counted on the way to it; the request is the answer.
 async fn spend(tx: &mut Tx, rekey: &Rekey, claim: &Claim, identifier: &Identifier) -> Result<Option<String>> {
-    let Claim::Proved(grant) = claim else {
+    let Some((grant, event)) = claim.grant() else {
         return Ok(None);
     };
     let subject = identifier.tagged();
@@ -248,7 +263,7 @@ async fn spend(tx: &mut Tx, rekey: &Rekey, claim: &Claim, identifier: &Identifie
     for purpose in [Purpose::Sends, Purpose::Guesses] {
         clear(tx, &id(rekey, purpose, &subject)).await?;
     }
-    let (token, event) = (digest(grant.token.expose()), InteractionEvent::Register);
+    let token = digest(grant.token.expose());
     let spent = requests::mark_completed(tx, &grant.request, &token, event, rekey.now()).await?;
     Ok(Some(spent.ok_or(Refusal::GrantGone)?.id.0))
 }

@@ -7,6 +7,7 @@ use crate::app::store_failure;
 use crate::faces::common::api::answer::issues;
 use crate::faces::common::api::{Answer, ApiError, Call};
 use crate::model::error::{Error, Refusal};
+use crate::model::oidc::fault::OAuthError;
 
 /// What is special about a call's refusals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +70,9 @@ fn usual(refusal: &Refusal) -> ApiError {
         Refusal::SignInOff => denied("email_provider_disabled"),
         Refusal::SignUpOff => denied("signup_disabled"),
         Refusal::Credentials => ApiError::new(StatusCode::UNAUTHORIZED, "invalid_credentials"),
+        Refusal::Protocol(fault) if fault.error == OAuthError::InsufficientScope => {
+            denied("insufficient_scope")
+        }
         Refusal::Protocol(_) => ApiError::new(StatusCode::UNAUTHORIZED, "invalid_token"),
         Refusal::PasswordWeak(violations) => {
             ApiError::new(StatusCode::BAD_REQUEST, "weak_password").with_data(issues(violations))

@@ -127,39 +127,68 @@ impl FromRequest for Signed {
     type Future = Later<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let by = AppCall::of(request);
-        let token = bearer(request).ok().filter(|token| !token.is_empty() && token.len() <= LONGEST);
-        let token = token.map(Secret::from);
+        let held = held(request);
         Box::pin(async move {
-            let by = by?;
-            let Some(token) = token else {
-                let nobody = ApiError::new(StatusCode::UNAUTHORIZED, "invalid_token");
-                return Err(answered(nobody.answer(&by.call)));
-            };
-            match here::bearer(by.rekey(), by.caller(), &by.app, &token).await {
-                Ok(here) => Ok(Self { by, here }),
-                Err(error) => Err(answered(refused(&by.call, &error, Told::AsUsual))),
-            }
+            let (by, token) = held?;
+            let here = here::bearer(by.rekey(), by.caller(), &by.app, &token).await;
+            let here = here.map_err(|error| answered(refused(&by.call, &error, Told::AsUsual)))?;
+            Ok(Self { by, here })
         })
     }
 }
 
+/// The same for somebody who is here, or must set a password first.
+pub struct LetIn {
+    /// The call.
+    pub by: AppCall,
+    /// Who.
+    pub here: Here,
+}
+
+impl FromRequest for LetIn {
+    type Error = actix_web::Error;
+    type Future = Later<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let held = held(request);
+        Box::pin(async move {
+            let (by, token) = held?;
+            let here = here::let_in(by.rekey(), by.caller(), &by.app, &token).await;
+            let here = here.map_err(|error| answered(refused(&by.call, &error, Told::AsUsual)))?;
+            Ok(Self { by, here })
+        })
+    }
+}
+
+/// The call and the token that it shows.
+fn held(request: &HttpRequest) -> std::result::Result<(AppCall, Secret), actix_web::Error> {
+    let by = AppCall::of(request)?;
+    let token = bearer(request).ok().filter(|token| !token.is_empty() && token.len() <= LONGEST);
+    match token {
+        Some(token) => Ok((by, Secret::from(token))),
+        None => {
+            let nobody = ApiError::new(StatusCode::UNAUTHORIZED, "invalid_token");
+            Err(answered(nobody.answer(&by.call)))
+        }
+    }
+}
+
 /// The same with a body, read only once the person is known: a stranger is not told what is wrong with it.
-pub struct SignedWith<T> {
+pub struct LetInWith<T> {
     /// Who calls.
-    pub signed: Signed,
+    pub let_in: LetIn,
     /// What was sent.
     pub body: T,
 }
 
-impl<T: DeserializeOwned + 'static> FromRequest for SignedWith<T> {
+impl<T: DeserializeOwned + 'static> FromRequest for LetInWith<T> {
     type Error = actix_web::Error;
     type Future = Later<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let signed = Signed::from_request(request, payload);
+        let let_in = LetIn::from_request(request, payload);
         let body = Json::<T, LARGEST>::from_request(request, payload);
-        Box::pin(async move { Ok(Self { signed: signed.await?, body: body.await?.0 }) })
+        Box::pin(async move { Ok(Self { let_in: let_in.await?, body: body.await?.0 }) })
     }
 }
 

@@ -6,7 +6,7 @@ use super::answer::Told;
 use super::call::Asked;
 use super::wire::{DoneOut, EmailIn, SendIn, SessionOut, VerifyIn, address, done, session};
 use crate::domain::captcha::Deed;
-use crate::domain::sdk::codes::{self, CodeFor};
+use crate::domain::sdk::codes::{self, CodeFor, Proof};
 use crate::faces::common::api::{Answer, ApiError};
 use crate::model::error::{Refusal, Result};
 
@@ -78,10 +78,10 @@ async fn verified(asked: &Asked<VerifyIn>, code_for: Option<CodeFor>) -> Result<
     let email = address(&asked.body.email)?;
     // Nobody is invited by code here, so none does.
     let code_for = code_for.ok_or(Refusal::RequestEnded)?;
-    let given = (&email, asked.body.token.as_str());
-    codes::verify(asked.by.rekey(), asked.by.caller(), &asked.by.app, code_for, given)
-        .await
-        .map(|come| session(&come))
+    let (code, sign_up) = (asked.body.token.as_str(), asked.body.signup_token.as_ref());
+    let proof = Proof { code_for, email: &email, code, sign_up };
+    let come = codes::verify(asked.by.rekey(), asked.by.caller(), &asked.by.app, &proof).await;
+    come.map(|come| session(&come))
 }
 
 /// What a code is said to be for; `Some(None)` for what is known and never sent.

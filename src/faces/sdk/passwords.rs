@@ -1,7 +1,7 @@
 //! Signing in and up by a password, and setting one.
 
 use super::answer::Told;
-use super::call::{Asked, SignedWith};
+use super::call::{Asked, LetInWith};
 use super::once::once;
 use super::wire::{
     CredentialsIn, DoneOut, EmailIn, PasswordIn, SessionOut, SignUpOut, UpdatedOut, address, confirmation,
@@ -39,8 +39,8 @@ pub async fn sign_in(asked: Asked<CredentialsIn>) -> Answer {
     once(by, ("signin", &[&given.email, given.password.expose()]), Told::AsUsual, work).await
 }
 
-/// `POST …/email/signup`: the password waits until a code proves the address. Whether somebody has it already is said to nobody but
-/// its owner, by mail.
+/// `POST …/email/signup`: sends a code, and answers with what brings the password along with it. Whether somebody has the address already
+/// is said to nobody but its owner, by mail.
 #[utoipa::path(
     post, path = "/api/v1/paywall/{app_id}/auth/email/signup", tag = "sdk",
     params(
@@ -63,7 +63,7 @@ pub async fn sign_up(asked: Asked<CredentialsIn>) -> Answer {
         by.is_human(Deed::SignUp, given.captcha_token.as_deref()).await?;
         sign_up::ask(by.rekey(), by.caller(), &email, &given.password)
             .await
-            .map(|()| confirmation(&given.email))
+            .map(|token| confirmation(&given.email, &token))
     };
     once(by, ("signup", &[&given.email, given.password.expose()]), Told::AsUsual, work).await
 }
@@ -105,9 +105,9 @@ pub async fn resend(asked: Asked<EmailIn>) -> Answer {
         (status = 403, description = "`password_change_disabled`: people don't change their passwords here."),
     ),
 )]
-pub async fn update(asked: SignedWith<PasswordIn>) -> Answer {
-    let by = &asked.signed.by;
-    let here = &asked.signed.here;
+pub async fn update(asked: LetInWith<PasswordIn>) -> Answer {
+    let by = &asked.let_in.by;
+    let here = &asked.let_in.here;
     let outcome = password::set(by.rekey(), by.caller(), here, &asked.body.password).await;
     by.answer(outcome.map(|()| updated(&here.present.user)), Told::Setting)
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::answer::Told;
-use super::call::{Asked, Signed};
+use super::call::{Asked, LetIn, Signed};
 use super::wire::{DoneOut, RefreshIn, TokensOut, done};
 use crate::domain::sdk::{here, tokens};
 use crate::faces::common::api::Answer;
@@ -12,7 +12,7 @@ use crate::model::secret::Secret;
 /// The longest token that is looked up, in bytes.
 const LONGEST: usize = 128;
 
-/// `POST …/refresh`: new tokens for a refresh token, which may come twice within ten seconds and later never.
+/// `POST …/refresh`: new tokens for a refresh token. Whoever brings it twice within ten seconds gets the same next one; later it ends the session.
 #[utoipa::path(
     post, path = "/api/v1/paywall/{app_id}/auth/refresh", tag = "sdk",
     params(("app_id" = String, Path, description = "The id of a public application.")),
@@ -39,9 +39,9 @@ pub async fn refresh(asked: Asked<RefreshIn>) -> Answer {
         (status = 401, description = "`invalid_token`: there was none."),
     ),
 )]
-pub async fn sign_out(signed: Signed) -> Answer {
-    let by = &signed.by;
-    let outcome = here::end(by.rekey(), by.caller(), &signed.here).await;
+pub async fn sign_out(let_in: LetIn) -> Answer {
+    let by = &let_in.by;
+    let outcome = here::end(by.rekey(), by.caller(), &let_in.here).await;
     by.answer(outcome.map(|()| done()), Told::AsUsual)
 }
 
@@ -52,6 +52,7 @@ pub async fn sign_out(signed: Signed) -> Answer {
     responses(
         (status = 200, description = "They have ended.", body = DoneOut),
         (status = 401, description = "`invalid_token`."),
+        (status = 403, description = "`insufficient_scope`: a password has to be set first."),
     ),
 )]
 pub async fn revoke_all(signed: Signed) -> Answer {

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+use crate::domain::sdk::codes::AppSession;
 use crate::domain::sdk::tokens::Tokens;
-use crate::domain::sessions::Present;
 use crate::model::error::Result;
 use crate::model::identifier::{Identifier, IdentifierKind};
 use crate::model::secret::Secret;
@@ -40,6 +40,9 @@ pub struct VerifyIn {
     /// `recovery`, `email`, `magiclink`, `signup` or `invite`; `email` unless said otherwise.
     #[serde(rename = "type")]
     pub(super) kind: Option<String>,
+    /// What `email/signup` answered. It brings the password of a new account along; without it the account is made without one.
+    #[schema(value_type = Option<String>)]
+    pub(super) signup_token: Option<Secret>,
 }
 
 /// An address and a password.
@@ -134,6 +137,10 @@ pub struct SessionOut {
     #[serde(flatten)]
     tokens: TokensOut,
     user: UserOut,
+    /// Whether a password has to be set, by `password/update`; absent where it does not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    password_required: bool,
 }
 
 /// The password of this person was set.
@@ -151,6 +158,8 @@ pub struct SignUpOut {
     /// Always `confirmation_required`.
     status: &'static str,
     user: UserOut,
+    /// To be brought along with the code, for the password to be that of the new account. It is good for a day, and for nothing without the code.
+    signup_token: String,
 }
 
 /// It was done.
@@ -159,8 +168,9 @@ pub(super) fn done() -> Value {
 }
 
 /// The session of somebody who came in.
-pub(super) fn session((here, tokens): &(Present, Tokens)) -> Value {
-    json!(SessionOut { tokens: tokens.into(), user: (&here.user).into() })
+pub(super) fn session(come: &AppSession) -> Value {
+    let (tokens, user) = ((&come.tokens).into(), (&come.user).into());
+    json!(SessionOut { tokens, user, password_required: come.password_required })
 }
 
 /// A new password.
@@ -169,9 +179,9 @@ pub(super) fn updated(user: &User) -> Value {
 }
 
 /// A code is on its way to this address, or seems to be.
-pub(super) fn confirmation(email: &str) -> Value {
+pub(super) fn confirmation(email: &str, token: &Secret) -> Value {
     let user = UserOut { id: String::new(), email: Some(email.to_owned()), name: None, avatar: None };
-    json!(SignUpOut { status: "confirmation_required", user })
+    json!(SignUpOut { status: "confirmation_required", user, signup_token: token.expose().to_owned() })
 }
 
 /// An address that could be somebody's.

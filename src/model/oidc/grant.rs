@@ -113,4 +113,6 @@ pub struct RefreshToken {
     pub used_at: Option<Timestamp>,
     /// The digest of the one that it was given for; empty for the first of a grant, and for one whose answer got lost.
     pub parent: String,
+    /// The one that was given for it, sealed; none once that was used.
+    pub successor: Option<String>,
 }

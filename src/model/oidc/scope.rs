@@ -11,6 +11,8 @@ pub const OFFLINE: &str = "offline_access";
 pub const OPENID: &str = "openid";
 /// Where a person is signed in is wanted.
 pub const SESSIONS: &str = "urn:logto:scope:sessions";
+/// A new password may be set, and nothing else: the scope of an app of the SDK whose person must set one first.
+pub const PASSWORD: &str = "password:update";
 /// What an app may learn about a person; discovery lists them.
 pub const KNOWN: [&str; 9] =
     [OPENID, OFFLINE, "profile", "email", "phone", "custom_data", "address", "identities", SESSIONS];

@@ -42,7 +42,8 @@ pub async fn by_id(tx: &mut Tx, id: &RequestId) -> Result<Option<RecoveryRequest
     tx.maybe("select * from recovery_requests where id = $1", args![id]).await
 }
 
-/// The newest open request for this address and event of an app that holds nothing of ours.
+/// The newest open request for this address and event of an app that holds nothing of ours. One that can never be verified comes last: asking
+/// for what leads nowhere must not hide the person's own code.
 pub async fn by_address(
     tx: &mut Tx,
     identifier: &str,
@@ -50,22 +51,8 @@ pub async fn by_address(
     app: &str,
 ) -> Result<Option<RecoveryRequest>> {
     let sql = "select * from recovery_requests where identifier = $1 and event = $2 and app_id = $3 and by_address = true \
-               and state = 'requested' order by id desc limit 1";
+               and state = 'requested' order by is_decoy, id desc limit 1";
     tx.maybe(sql, args![identifier, event.name(), app]).await
-}
-
-/// Keeps the password of a new account until its address is proved. Another one than `before` came meanwhile from somebody else, and
-/// then nobody's counts.
-pub async fn save_waiting_password(
-    tx: &mut Tx,
-    id: &RequestId,
-    before: Option<&str>,
-    phc: &str,
-) -> Result<()> {
-    let sql = "update recovery_requests set waiting_password = case when coalesce(waiting_password, '-') = $2 then $3 else '' end \
-               where id = $1 and state = 'requested'";
-    tx.run(sql, args![id, before.unwrap_or("-"), phc]).await?;
-    Ok(())
 }
 
 /// Ends whatever was proved for a person's account, and takes away what could prove something for it, once a password was set or the owner
@@ -100,7 +87,7 @@ pub async fn shares_number(tx: &mut Tx, request: &RecoveryRequest) -> Result<boo
 /// Ends the sign-ups that wait for an identifier which has become somebody's. An open one goes on looking open, as a decoy; one whose
 /// address was proved is over.
 pub async fn end_sign_ups(tx: &mut Tx, identifier: &str) -> Result<()> {
-    let sql = "update recovery_requests set is_decoy = true, grant_digest = null, waiting_password = null, \
+    let sql = "update recovery_requests set is_decoy = true, grant_digest = null, \
                state = case when state = 'verified' then 'superseded' else state end \
                where identifier = $1 and event = 'register' and state in ('requested', 'exhausted', 'verified')";
     tx.run(sql, args![identifier]).await?;

@@ -18,7 +18,7 @@ use crate::support::page::Page;
 pub(crate) const ADA: &str = "ada@example.org";
 pub(crate) const NEW: &str = "a walrus in the library";
 /// The secret of the server that looks at tokens.
-const API: &str = "a-secret-of-the-api-00000000000000001";
+pub(crate) const API: &str = "a-secret-of-the-api-00000000000000001";
 
 /// Apps beside these settings: `shop` has screens of its own; the others may not.
 pub(crate) fn with_apps(settings: Value) -> Value {

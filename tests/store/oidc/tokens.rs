@@ -85,15 +85,37 @@ async fn a_refresh_token_is_taken_once() {
     let (database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     granted(&mut tx, &ada, "one", "s").await;
-    assert!(!grants::take_refresh(&mut tx, "one", NOW.plus(1200)).await.unwrap(), "too late");
-    assert!(!grants::take_refresh(&mut tx, "two", NOW).await.unwrap());
+    assert!(!grants::take_refresh(&mut tx, "one", "next", (NOW.plus(1200), NOW)).await.unwrap(), "too late");
+    assert!(!grants::take_refresh(&mut tx, "two", "next", (NOW, NOW)).await.unwrap());
     tx.commit().await.unwrap();
     let taken = race(&database.store, 8, |mut tx| async move {
-        let taken = grants::take_refresh(&mut tx, "one", NOW.plus(1199)).await.unwrap();
+        let taken =
+            grants::take_refresh(&mut tx, "one", "next", (NOW.plus(1199), NOW.plus(1189))).await.unwrap();
         (tx, taken)
     });
     assert_eq!(taken.await.into_iter().filter(|taken| *taken).count(), 1);
     let mut tx = database.store.read().await.unwrap();
     let kept = grants::refresh(&mut tx, "one").await.unwrap().unwrap();
     assert_eq!((kept.used_at, kept.expires_at), (Some(NOW.plus(1199)), NOW.plus(1200)));
+}
+
+/// What was given for a token is kept until it was used, or for as long as its answer may have got lost.
+#[tokio::test]
+async fn a_successor_is_kept_for_a_while() {
+    let (_database, mut tx) = begin().await;
+    let ada = person(&mut tx, "ada").await;
+    for name in ["one", "two", "three"] {
+        granted(&mut tx, &ada, name, "s").await;
+        assert!(grants::take_refresh(&mut tx, name, "next", (NOW, NOW.plus(-10))).await.unwrap());
+    }
+    assert!(!grants::take_refresh(&mut tx, "one", "other", (NOW.plus(9), NOW.plus(-1))).await.unwrap());
+    assert!(grants::take_refresh(&mut tx, "two", "other", (NOW.plus(10), NOW)).await.unwrap());
+    grants::clear_successor(&mut tx, "three").await.unwrap();
+    let successor = async |tx: &mut _, name| grants::refresh(tx, name).await.unwrap().unwrap().successor;
+    assert_eq!(successor(&mut tx, "one").await.as_deref(), Some("next"));
+    assert_eq!(successor(&mut tx, "two").await.as_deref(), Some("other"));
+    assert_eq!(successor(&mut tx, "three").await, None);
+    assert_eq!(grants::clear_successors(&mut tx, NOW).await.unwrap(), 1);
+    assert_eq!(successor(&mut tx, "one").await, None);
+    assert_eq!(successor(&mut tx, "two").await.as_deref(), Some("other"));
 }

@@ -8,6 +8,7 @@ mod refresh;
 
 pub use self::code::{Exchange, by_code};
 pub use self::machine::by_itself;
+pub(in crate::domain) use self::refresh::GRACE;
 pub use self::refresh::{Kind, Renewal, by_refresh};
 use super::issue::{self, Issued, Wanted};
 use crate::domain::{Rekey, audit};

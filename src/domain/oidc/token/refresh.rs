@@ -1,5 +1,6 @@
-//! A refresh token becomes new tokens. It may come twice within seconds, because the answer got lost or two tabs asked at once; later
-//! it has fallen into wrong hands. The surprise: at the SDK's door an answer may have got lost for longer.
+//! A refresh token becomes new tokens. It may come twice within seconds, because the answer got lost or two tabs asked at once, and then
+//! gets the same successor: there is one branch, never two. Later it has fallen into wrong hands. The surprise: at the SDK's door an
+//! answer may have got lost for longer.
 
 use super::{end, id_token, issued, note, person, wanted};
 use crate::domain::oidc::ending;
@@ -18,7 +19,7 @@ use crate::store::sql::Tx;
 use crate::store::{grants, sessions};
 
 /// For how many seconds a used refresh token is taken again: the answer may not have arrived, or two tabs asked at once.
-const GRACE: i64 = 10;
+pub(in crate::domain) const GRACE: i64 = 10;
 /// A confidential app's refresh token is exchanged once this part of its life has passed, in percent.
 const WORN: i64 = 70;
 
@@ -55,7 +56,8 @@ pub async fn by_refresh(rekey: &Rekey, caller: &Caller, app: &ClientApp, given: 
         pace::admit_network(rekey, caller)?;
         return Err(NO_REFRESH.into());
     };
-    if !comes_again(&mut tx, given.kind, (&name, &token), now).await? {
+    let turn = turn(&mut tx, rekey, given.kind, (&name, &token)).await?;
+    if let Turn::Reused = turn {
         if given.kind == Kind::Sdk {
             // Nothing else speaks for such a session.
             ending::one(&mut tx, rekey, &grant.user_id, &grant.session_id).await?;
@@ -69,7 +71,7 @@ pub async fn by_refresh(rekey: &Rekey, caller: &Caller, app: &ClientApp, given: 
         .map_or_else(|| grant.scope.clone(), |less| grant.scope.only(|word| less.has(word)));
     let wanted = wanted(app, &grant, given.resource.as_deref(), scope)?;
     let access = issue::access(&mut tx, rekey, &wanted).await?;
-    let refresh_token = exchanged(&mut tx, rekey, (app, &grant), (&name, &token)).await?;
+    let refresh_token = exchanged(&mut tx, rekey, (app, &grant), (&name, &token), turn).await?;
     note(&mut tx, rekey, caller, app, (EventKind::TokenRefresh, Some(&grant))).await?;
     tx.commit().await?;
     let access_token = issue::seal(rekey, &wanted, access, Some(&user))?;
@@ -112,38 +114,64 @@ async fn held(
     Ok(token.map(|token| (grant, token)))
 }
 
-/// Whether it may come, for the first time or once more. At the SDK's door that is also so while what was given for it is unused: the answer
-/// got lost on a bad network, which must not sign anybody out. A thief gains a renewal by it, and is found out by the owner's next one.
-async fn comes_again(
-    tx: &mut Tx,
-    kind: Kind,
-    (name, token): (&str, &RefreshToken),
-    now: Timestamp,
-) -> Result<bool> {
-    match token.used_at {
-        Some(used) if used.plus(GRACE) <= now => {
-            Ok(kind == Kind::Sdk && grants::replace_refresh(tx, &token.grant_id, name, now).await?)
-        }
-        _ => Ok(true),
-    }
+/// How often a refresh token has come.
+enum Turn {
+    /// For the first time, or so late that its answer must have got lost.
+    Fresh,
+    /// Again within the grace; what was given for it.
+    Again(Secret),
+    /// Again, and somebody has what was given for it.
+    Reused,
 }
 
-/// The next refresh token, when it is time for one.
+/// Judges a refresh token that comes. At the SDK's door one may come late while what was given for it is unused: the answer got lost on a
+/// bad network, which must not sign anybody out. A thief gains a renewal by it, and is found out by the owner's next one.
+async fn turn(tx: &mut Tx, rekey: &Rekey, kind: Kind, (name, token): (&str, &RefreshToken)) -> Result<Turn> {
+    let now = rekey.now();
+    let Some(used) = token.used_at else { return Ok(Turn::Fresh) };
+    if used.plus(GRACE) > now {
+        // Without a successor it was used, or put out of use: a second branch would be somebody else's.
+        let given = token.successor.as_deref().map(|sealed| open_successor(rekey, name, sealed));
+        return Ok(given.transpose()?.map_or(Turn::Reused, Turn::Again));
+    }
+    let is_lost = kind == Kind::Sdk && grants::replace_refresh(tx, &token.grant_id, name, now).await?;
+    Ok(if is_lost { Turn::Fresh } else { Turn::Reused })
+}
+
+fn open_successor(rekey: &Rekey, name: &str, sealed: &str) -> Result<Secret> {
+    let plain = rekey.keys.open(sealed, &context(name))?;
+    Ok(Secret::new(String::from_utf8(plain).map_err(anyhow::Error::from)?))
+}
+
+/// The place a sealed successor belongs to.
+fn context(name: &str) -> String {
+    format!("refresh:{name}")
+}
+
+/// The next refresh token, when it is time for one. Whoever brings this one has the answer in which it came, which is kept no longer.
 async fn exchanged(
     tx: &mut Tx,
     rekey: &Rekey,
     (app, grant): (&ClientApp, &Grant),
     (name, token): (&str, &RefreshToken),
+    turn: Turn,
 ) -> Result<Option<Secret>> {
+    if let Turn::Again(successor) = turn {
+        return Ok(Some(successor));
+    }
+    grants::clear_successor(tx, &token.parent).await?;
     let now = rekey.now();
     let life = token.expires_at.0.saturating_sub(token.created_at.0);
     let is_worn = now.0.saturating_sub(token.created_at.0) > life / 100 * WORN;
     if !(app.is_public() || app.rotate_refresh_token && is_worn || token.used_at.is_some()) {
         return Ok(None);
     }
-    // Within the grace it was used before; then this changes nothing.
-    grants::take_refresh(tx, name, now).await?;
     let keeps_its_end = app.is_public() && grant.amr == Amr::Protocol;
     let expires_at = if keeps_its_end { token.expires_at } else { now.plus(fresh_life(app)) };
-    issue::refresh(tx, rekey, (grant, name), expires_at).await.map(Some)
+    let next = issue::refresh(tx, rekey, (grant, name), expires_at).await?;
+    let sealed = rekey.keys.seal(next.expose().as_bytes(), &context(name), rekey.chance());
+    if !grants::take_refresh(tx, name, &sealed, (now, now.plus(-GRACE))).await? {
+        return Err(NO_REFRESH.into());
+    }
+    Ok(Some(next))
 }

@@ -40,6 +40,7 @@ pub const CODES: &[&str] = &[
     "hook.send_test_payload_failed",
     "idempotency_in_progress",
     "idempotency_key_reused",
+    "insufficient_scope",
     "invalid_credentials",
     "invalid_email",
     "invalid_otp",

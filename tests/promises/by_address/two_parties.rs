@@ -1,0 +1,233 @@
+//! A model with two parties: an owner, who alone reads the mail of an address, and a stranger, who makes any calls in any order. Whatever
+//! they do, the new account has the password that its owner typed and brought, or none.
+
+use std::cell::Cell;
+
+use proptest::prelude::{Just, Strategy, prop_oneof};
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use serde_json::{Value, json};
+
+use super::sign_up::{THEIRS, enters, signs_up};
+use crate::faces::sdk::{call, shop, with_apps};
+use crate::promises::{Hand, REGISTER, REGISTER_CODE, REGISTER_PASSWORD, unhurried, with_codes as over};
+use crate::support::app::TestApp;
+
+const CASES: u32 = 60;
+const STEPS: usize = 18;
+
+/// Somebody who does something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Who {
+    Owner,
+    Stranger,
+}
+
+/// What the owner brings along with a code.
+#[derive(Clone, Copy, Debug)]
+enum Brings {
+    Nothing,
+    TheFirst,
+    TheNewest,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    SignsUp(Who),
+    Sends,
+    Resends,
+    Registers(Who),
+    ResendsOnThePage(Who),
+    Guesses(u8, &'static str),
+    GuessesOnThePage(u8),
+    PostsAPasswordOnThePage,
+    Cancels(Who),
+    Types(&'static str, Brings),
+    TypesOnThePage,
+    Waits(i64),
+}
+
+fn who() -> impl Strategy<Value = Who> {
+    prop_oneof![Just(Who::Owner), Just(Who::Stranger)]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let kind = || prop_oneof![Just("signup"), Just("email"), Just("magiclink")];
+    let brings = prop_oneof![Just(Brings::Nothing), Just(Brings::TheFirst), Just(Brings::TheNewest)];
+    prop_oneof![
+        4 => who().prop_map(Step::SignsUp),
+        2 => Just(Step::Sends),
+        1 => Just(Step::Resends),
+        2 => who().prop_map(Step::Registers),
+        1 => who().prop_map(Step::ResendsOnThePage),
+        3 => (prop_oneof![Just(1_u8), Just(10)], kind()).prop_map(|(times, kind)| Step::Guesses(times, kind)),
+        1 => prop_oneof![Just(1_u8), Just(10)].prop_map(Step::GuessesOnThePage),
+        1 => Just(Step::PostsAPasswordOnThePage),
+        1 => who().prop_map(Step::Cancels),
+        5 => (kind(), brings).prop_map(|(kind, brings)| Step::Types(kind, brings)),
+        1 => Just(Step::TypesOnThePage),
+        2 => prop_oneof![Just(31_i64), Just(601), Just(3601)].prop_map(Step::Waits),
+    ]
+}
+
+/// What there is, as the owner knows it.
+struct World<'a> {
+    app: &'a TestApp,
+    email: String,
+    owner: Hand,
+    stranger: Hand,
+    /// The passwords that the owner typed, and what was given for each.
+    typed: Vec<(String, Value)>,
+    /// The account's password once there is an account; none when it has none.
+    account: Option<Option<String>>,
+}
+
+impl<'a> World<'a> {
+    async fn begin(app: &'a TestApp, number: u32) -> Self {
+        let (owner, stranger) = (Hand::new(app).await, Hand::new(app).await);
+        let email = format!("nina{number}@example.org");
+        Self { app, email, owner, stranger, typed: Vec::new(), account: None }
+    }
+
+    const fn hand(&self, who: Who) -> &Hand {
+        match who {
+            Who::Owner => &self.owner,
+            Who::Stranger => &self.stranger,
+        }
+    }
+
+    async fn code(&self) -> Option<String> {
+        let inbox = self.app.inbox_of(&self.email).await;
+        inbox.messages.iter().any(|message| message.code.is_some()).then(|| inbox.code())
+    }
+
+    async fn asks(&self, name: &str, mut given: Value) -> (u16, Value) {
+        given["email"] = json!(self.email);
+        let page = call(&shop(self.app), name, given).await;
+        (page.status, serde_json::from_str(&page.html).unwrap_or_default())
+    }
+
+    async fn takes(&mut self, step: Step) {
+        self.app.clock.advance(7);
+        match step {
+            Step::SignsUp(Who::Owner) => {
+                let own = format!("an own phrase number {}", self.typed.len());
+                let token = signs_up(self.app, &self.email, &own).await;
+                self.typed.push((own, token));
+            }
+            Step::SignsUp(Who::Stranger) => drop(signs_up(self.app, &self.email, THEIRS).await),
+            Step::Sends => drop(self.asks("otp/send", json!({})).await),
+            Step::Resends => drop(self.asks("email/resend", json!({})).await),
+            Step::Guesses(times, kind) => {
+                for _ in 0..times {
+                    self.asks("otp/verify", json!({ "token": "000000", "type": kind })).await;
+                }
+            }
+            Step::Types(kind, brings) => self.types(kind, brings).await,
+            Step::TypesOnThePage => self.types_on_the_page().await,
+            Step::Waits(seconds) => self.app.clock.advance(seconds),
+            on_the_page => self.presses(on_the_page).await,
+        }
+    }
+
+    async fn presses(&self, step: Step) {
+        let code = REGISTER_CODE;
+        match step {
+            Step::Registers(who) => {
+                self.hand(who).post(REGISTER, &[("identifier", &self.email)]).await;
+            }
+            Step::ResendsOnThePage(who) => drop(self.hand(who).post(&format!("{code}/resend"), &[]).await),
+            Step::Cancels(who) => drop(self.hand(who).post("/register/change-address", &[]).await),
+            Step::GuessesOnThePage(times) => {
+                for _ in 0..times {
+                    self.stranger.post(code, &[("code", "000000")]).await;
+                }
+            }
+            _ => drop(self.stranger.post(REGISTER_PASSWORD, &[("newPassword", THEIRS)]).await),
+        }
+    }
+
+    /// The owner types the newest code into the app.
+    async fn types(&mut self, kind: &str, brings: Brings) {
+        let Some(code) = self.code().await else { return };
+        let brought = match brings {
+            Brings::Nothing => None,
+            Brings::TheFirst => self.typed.first(),
+            Brings::TheNewest => self.typed.last(),
+        };
+        let brought = brought.cloned();
+        let token = brought.as_ref().map(|(_, token)| token);
+        let (status, answer) =
+            self.asks("otp/verify", json!({ "token": code, "type": kind, "signup_token": token })).await;
+        if status != 200 {
+            return;
+        }
+        let account = self.account.get_or_insert_with(|| brought.map(|(password, _)| password));
+        assert_eq!(answer["password_required"] == true, account.is_none(), "{answer}");
+    }
+
+    /// The owner types the newest code into the page, and a password there.
+    async fn types_on_the_page(&mut self) {
+        let Some(code) = self.code().await else { return };
+        self.owner.post(REGISTER_CODE, &[("code", &code)]).await;
+        let own = "an own phrase of the page";
+        self.owner.post(REGISTER_PASSWORD, &[("newPassword", own)]).await;
+        if self.account.is_none() && self.app.user(&self.email).await.is_some() {
+            self.account = Some(Some(own.to_owned()));
+        }
+    }
+
+    /// What must hold after every step.
+    async fn holds(&self) -> Result<(), String> {
+        let is_there = self.app.user(&self.email).await.is_some();
+        match &self.account {
+            _ if enters(self.app, &self.email, THEIRS).await => {
+                Err("a stranger knows the password".to_owned())
+            }
+            None if is_there => Err("an account without its owner".to_owned()),
+            Some(Some(own)) if !enters(self.app, &self.email, own).await => {
+                Err(format!("the owner does not get in with {own}"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+async fn walk(app: &TestApp, number: u32, steps: &[Step]) -> Result<(), String> {
+    let mut world = World::begin(app, number).await;
+    for step in steps {
+        world.takes(*step).await;
+        world.holds().await.map_err(|why| format!("{why} after {step:?}"))?;
+    }
+    Ok(())
+}
+
+/// No sequence of calls by others puts a password on an account whose owner did not type it.
+#[test]
+fn nobody_else_puts_a_password_on_a_new_account() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let app = runtime.block_on(async {
+        let mut settings = unhurried()["settings"].clone();
+        settings["throttle"]["signInFailures"] = json!({ "limit": 0 });
+        settings["throttle"]["guessesPerRequest"] = json!(10);
+        let settings = over(json!({ "settings": settings }))["settings"].clone();
+        TestApp::with(with_apps(settings)).await
+    });
+    app.may_leave_messages();
+    let config = Config { failure_persistence: None, max_shrink_iters: 200, ..Config::with_cases(CASES) };
+    let number = Cell::new(0);
+    let made = Cell::new(0);
+    let steps = proptest::collection::vec(step(), 4..STEPS);
+    let outcome = TestRunner::new_with_rng(config, deterministic()).run(&steps, |steps| {
+        number.set(number.get() + 1);
+        let walked = runtime.block_on(walk(&app, number.get(), &steps));
+        let email = format!("nina{}@example.org", number.get());
+        made.set(made.get() + u32::from(runtime.block_on(app.user(&email)).is_some()));
+        walked.map_err(TestCaseError::fail)
+    });
+    outcome.unwrap_or_else(|error| panic!("{error}"));
+    assert!(made.get() > CASES / 8, "the walks make accounts: {}", made.get());
+}
+
+fn deterministic() -> proptest::test_runner::TestRng {
+    proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha)
+}
