@@ -89,7 +89,8 @@ pub async fn shares_number(tx: &mut Tx, request: &RecoveryRequest) -> Result<boo
 pub async fn end_sign_ups(tx: &mut Tx, identifier: &str) -> Result<()> {
     let sql = "update recovery_requests set is_decoy = true, grant_digest = null, \
                state = case when state = 'verified' then 'superseded' else state end \
-               where identifier = $1 and event = 'register' and state in ('requested', 'exhausted', 'verified')";
+               where identifier = $1 and user_id is null and event in ('register', 'sign_in') \
+               and state in ('requested', 'exhausted', 'verified')";
     tx.run(sql, args![identifier]).await?;
     Ok(())
 }
