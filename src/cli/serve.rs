@@ -43,7 +43,7 @@ pub(super) async fn serve(
     config.bound_to(listener.local_addr().context("listen")?);
     let admin_listener = config.admin_listen.and_then(bind_admin);
     let app = Data::new(App::build(&config, world(), &bootstrap(&config)?).await?);
-    warn(&app, config);
+    warn(&app, &config);
     let jobs = runner::start(&app.clone().into_inner(), Duration::from_millis(config.outbox.poll_ms));
     let admin = admin_listener.map(|listener| server::admin(&app, listener)).transpose()?;
     let admin_handle = admin.as_ref().map(|admin| admin.handle());
