@@ -153,7 +153,7 @@ async fn what_a_new_file_changes_is_an_entry() {
 
 #[tokio::test]
 async fn tests_of_hooks_and_connectors_are_entries() {
-    let mut given = crate::faces::with_keys(json!({ "webhooks": { "allowPrivateAddresses": true } }));
+    let mut given = crate::faces::with_keys(json!({ "outbound": { "allowPrivateAddresses": true } }));
     given["connectors"] = json!([]);
     let app = TestApp::with(given).await;
     let receiver = Receiver::that(Answer::says("204 Fine", "")).await;

@@ -225,9 +225,12 @@ pub(crate) const JSON: [&str; 5] = [
     include_str!("../../src/faces/map/management.rs"),
 ];
 
+/// On the admin port alone.
+const OPERATORS_ONLY: [&str; 1] = ["/metrics"];
+
 #[test]
 fn every_address_is_listed() {
     let count = |what: &str| MAP.iter().map(|file| file.matches(what).count()).sum::<usize>();
-    assert_eq!(count("resource("), ROUTES.len());
+    assert_eq!(count("resource("), ROUTES.len() + OPERATORS_ONLY.len());
     assert_eq!(count("post().to("), ROUTES.iter().filter(|route| route.posts).count());
 }

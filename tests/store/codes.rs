@@ -59,7 +59,7 @@ async fn the_delivered_codes_of_an_address_and_purpose_are_listed_newest_first()
     let ours = open(&mut tx, "ours", Some(&ada)).await;
     let app = |name: &str| Some(name.to_owned());
     let others = [
-        RecoveryRequest { app_id: app("shop"), by_address: true, ..request("shop", Some(&ada)) },
+        RecoveryRequest { app_id: app("till"), by_address: true, ..request("shop", Some(&ada)) },
         RecoveryRequest { event: InteractionEvent::SignIn, ..request("event", Some(&ada)) },
         RecoveryRequest { identifier: "phone:1".to_owned(), ..request("phone", Some(&ada)) },
         RecoveryRequest { is_decoy: true, ..request("decoy", Some(&ada)) },

@@ -187,7 +187,17 @@ async fn a_sign_up_for_what_is_taken_becomes_a_decoy_that_looks_the_same() {
     let open = recovery::by_id(&mut tx, &request_id("open")).await.unwrap().unwrap();
     assert_eq!((open.state, open.is_decoy), (RequestState::Requested, true));
     let proved = recovery::by_id(&mut tx, &proved).await.unwrap().unwrap();
-    assert_eq!((proved.state, proved.grant_digest), (RequestState::Superseded, None));
+    assert_eq!(proved.state, RequestState::Superseded);
+    let opened = recovery::by_grant(&mut tx, &proved.id, "g", InteractionEvent::Register, NOW).await.unwrap();
+    assert!(opened.is_none(), "its grant opens nothing");
+    for (event, grant, is_told) in [
+        (InteractionEvent::Register, "g", true),
+        (InteractionEvent::Register, "another", false),
+        (InteractionEvent::SignIn, "g", false),
+    ] {
+        let told = recovery::superseded_by_grant(&mut tx, &proved.id, grant, event).await.unwrap();
+        assert_eq!(told.is_some(), is_told, "{event:?} {grant}");
+    }
 }
 
 #[tokio::test]

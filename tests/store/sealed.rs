@@ -2,7 +2,7 @@
 
 use rekey::model::app::AppSecret;
 use rekey::store::apps::Renewed;
-use rekey::store::sealed::{SealedIn, list_sealed, save_sealed};
+use rekey::store::sealed::{self, SealedIn};
 use rekey::store::{apps, outbox, replies, settings};
 
 use super::{NOW, begin};
@@ -13,13 +13,13 @@ async fn sealed_rows_are_listed_in_slices_and_replaced_only_as_they_were_read() 
     for id in ["a", "b", "c"] {
         settings::save_connector(&mut tx, id, &format!("sealed {id}"), NOW).await.unwrap();
     }
-    let first = list_sealed(&mut tx, SealedIn::Connectors, "", 2).await.unwrap();
+    let first = sealed::list_sealed(&mut tx, SealedIn::Connectors, "", 2).await.unwrap();
     assert_eq!(first.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["a", "b"]);
-    let rest = list_sealed(&mut tx, SealedIn::Connectors, "b", 2).await.unwrap();
+    let rest = sealed::list_sealed(&mut tx, SealedIn::Connectors, "b", 2).await.unwrap();
     assert_eq!(rest.len(), 1);
-    assert!(save_sealed(&mut tx, SealedIn::Connectors, &first[0], "anew").await.unwrap());
+    assert!(sealed::save_sealed(&mut tx, SealedIn::Connectors, &first[0], "anew").await.unwrap());
     assert!(
-        !save_sealed(&mut tx, SealedIn::Connectors, &first[0], "again").await.unwrap(),
+        !sealed::save_sealed(&mut tx, SealedIn::Connectors, &first[0], "again").await.unwrap(),
         "somebody was faster"
     );
     assert_eq!(settings::connector(&mut tx, "a").await.unwrap().as_deref(), Some("anew"));
@@ -31,15 +31,18 @@ async fn every_place_can_be_read_and_written() {
     let id = rekey::model::ids::OutboxId("one".to_owned());
     outbox::insert(&mut tx, &id, "sealed", NOW.plus(60), NOW).await.unwrap();
     replies::claim(&mut tx, "one", "asked", (NOW, NOW), NOW.plus(60)).await.unwrap();
-    assert!(list_sealed(&mut tx, SealedIn::Replies, "", 9).await.unwrap().is_empty(), "no answer yet");
+    assert!(
+        sealed::list_sealed(&mut tx, SealedIn::Replies, "", 9).await.unwrap().is_empty(),
+        "no answer yet"
+    );
     replies::save(&mut tx, "one", "sealed").await.unwrap();
     for place in SealedIn::ALL {
-        for row in list_sealed(&mut tx, place, "", 9).await.unwrap() {
-            assert!(save_sealed(&mut tx, place, &row, "anew").await.unwrap(), "{place:?}");
+        for row in sealed::list_sealed(&mut tx, place, "", 9).await.unwrap() {
+            assert!(sealed::save_sealed(&mut tx, place, &row, "anew").await.unwrap(), "{place:?}");
         }
     }
     for place in [SealedIn::Outbox, SealedIn::Replies] {
-        assert_eq!(list_sealed(&mut tx, place, "", 9).await.unwrap()[0].sealed, "anew", "{place:?}");
+        assert_eq!(sealed::list_sealed(&mut tx, place, "", 9).await.unwrap()[0].sealed, "anew", "{place:?}");
     }
 }
 

@@ -154,6 +154,7 @@ pub async fn judge(rekey: &Rekey, caller: &Caller, claim: &Claim, password: &Sec
         }
         Err(error) => Err(error),
     };
+    let outcome = explain_taken(rekey, claim, outcome).await;
     noted(rekey, caller, outcome).await
 }
 
@@ -169,7 +170,24 @@ pub async fn save(
         true => Err(Refusal::GrantGone.into()),
         false => attempt(rekey, caller, claim, accepted, held).await,
     };
+    let outcome = explain_taken(rekey, claim, outcome).await;
     noted(rekey, caller, outcome).await
+}
+
+/// A proof that ended because its address has become somebody's is refused as that: whoever holds it proved the address, most likely in
+/// another window, and gets on by signing in. Nobody else learns it (no_oracle).
+async fn explain_taken<T>(rekey: &Rekey, claim: &Claim, outcome: Result<T>) -> Result<T> {
+    let is_gone = matches!(outcome, Err(Error::Refused(Refusal::GrantGone)));
+    let Some((grant, event)) = claim.grant().filter(|_| is_gone) else {
+        return outcome;
+    };
+    let mut tx = rekey.store.read().await?;
+    let token = digest(grant.token.expose());
+    let ended = requests::superseded_by_grant(&mut tx, &grant.request, &token, event).await?;
+    match ended.and_then(|request| Identifier::from_tagged(&request.identifier)) {
+        Some(identifier) if is_taken(&mut tx, &identifier).await? => Err(taken(&identifier).into()),
+        _ => outcome,
+    }
 }
 
 /// A refusal leaves its line in the audit log.

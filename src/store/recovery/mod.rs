@@ -85,9 +85,9 @@ pub async fn shares_number(tx: &mut Tx, request: &RecoveryRequest) -> Result<boo
 }
 
 /// Ends the sign-ups that wait for an identifier which has become somebody's. An open one goes on looking open, as a decoy; one whose
-/// address was proved is over.
+/// address was proved is over, and keeps the digest of its grant, which opens nothing any more, so that its holder can be told why.
 pub async fn end_sign_ups(tx: &mut Tx, identifier: &str) -> Result<()> {
-    let sql = "update recovery_requests set is_decoy = true, grant_digest = null, \
+    let sql = "update recovery_requests set is_decoy = true, \
                state = case when state = 'verified' then 'superseded' else state end \
                where identifier = $1 and user_id is null and event in ('register', 'sign_in') \
                and state in ('requested', 'exhausted', 'verified')";
@@ -166,6 +166,18 @@ pub async fn by_grant(
     let sql = "select * from recovery_requests \
                where id = $1 and state = 'verified' and grant_digest = $2 and event = $3 and grant_expires_at > $4";
     tx.maybe(sql, args![id, grant_digest, event.name(), now]).await
+}
+
+/// A request for this event that was verified and proved with this grant, and then ended because its identifier had become somebody's.
+pub async fn superseded_by_grant(
+    tx: &mut Tx,
+    id: &RequestId,
+    grant_digest: &str,
+    event: InteractionEvent,
+) -> Result<Option<RecoveryRequest>> {
+    let sql = "select * from recovery_requests \
+               where id = $1 and state = 'superseded' and grant_digest = $2 and event = $3";
+    tx.maybe(sql, args![id, grant_digest, event.name()]).await
 }
 
 /// Spends the grant for what it is for: check and write are this one statement (step_order, single_use).

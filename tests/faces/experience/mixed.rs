@@ -56,10 +56,15 @@ async fn begun_in_pages_json_goes_on() {
 async fn proved_by_a_link_in_this_browser_json_goes_on() {
     let (app, _) = start().await;
     let screen = Screen::that_begins(&app, "ForgotPassword").await;
-    let id = screen.asks("ForgotPassword", ADA).await;
+    let asked = screen.asks("ForgotPassword", ADA).await;
     let path = app.inbox_of(ADA).await.link_path();
     let link = "/forgot-password/link";
     screen.browser.get(&path).await.lands_on(link).await.submit_to(link).await;
+    // What the link proved is a record of its own, in place of the one that waited for a code.
+    let stands = screen.stands().await;
+    let id = stands["verificationRecords"][0]["id"].as_str().unwrap().to_owned();
+    assert_ne!(id, asked);
+    assert_eq!(screen.identifies(&asked).await.status, 404);
     assert_eq!(screen.identifies(&id).await.status, 204);
     screen.ok("PUT", CHOOSE, json!({ "password": NEW }), 204).await;
     assert_eq!(screen.submits().await.status, 204);

@@ -149,8 +149,9 @@ async fn a_token_can_be_looked_at_by_its_request() {
     app.clock.advance(1801);
     assert_eq!(standing(&request, &token).await, "TOKEN_EXPIRED");
     assert_eq!(said(&login(&app), ASK, json!({ "email": ADA })).await, "ok");
-    assert_eq!(standing(&request, &token).await, "TOKEN_INVALID");
+    assert_eq!(standing(&request, &token).await, "TOKEN_EXPIRED", "what is on its way replaces nothing");
     let inbox = app.inbox_of(ADA).await;
+    assert_eq!(standing(&request, &token).await, "TOKEN_INVALID");
     let words: Vec<&str> = inbox.text().split_whitespace().collect();
     assert_eq!(standing(words[1], &token).await, "TOKEN_NOT_FOUND", "of another request");
     assert_eq!(resets(&app, words[2], NEW).await, "ok");

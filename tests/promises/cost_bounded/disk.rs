@@ -121,13 +121,14 @@ const SWEPT_TOO: [(&str, &str); 2] = [
 ];
 
 /// The tables that no stranger makes grow, and why.
-const KEPT: [(&str, &str); 12] = [
+const KEPT: [(&str, &str); 13] = [
     ("_sqlx_migrations", "one row a migration"),
     ("api_keys", "made by operators"),
     ("application_secrets", "made by operators"),
     ("applications", "made by operators"),
     ("connectors", "made by operators"),
     ("consents", "one a person and app, by the person"),
+    ("file_entries", "one an entry of the bootstrap file"),
     ("hooks", "made by operators"),
     ("message_templates", "made by operators"),
     ("recovery_codes", "goes with its recovery request"),

@@ -91,10 +91,14 @@ async fn a_name_that_somebody_has_stays_theirs_when_another_field_changes() {
 #[tokio::test]
 async fn two_at_once_leave_one() {
     let app = TestApp::with(everything()).await;
-    let mut asked = tokio::task::JoinSet::new();
+    let mut hands = Vec::new();
     for name in ["scope", "ѕсоре"] {
         let hand = Hand::new(&app).await;
         hand.post(REGISTER, &[("identifier", name)]).await.redirects_to(REGISTER_PASSWORD);
+        hands.push(hand);
+    }
+    let mut asked = tokio::task::JoinSet::new();
+    for hand in hands {
         asked.spawn(async move {
             hand.post(REGISTER_PASSWORD, &[("newPassword", "a walrus in the library")]).await.status
         });
