@@ -105,23 +105,19 @@ impl App {
             true => migrate::run(&store).await?,
             false => migrate::check(&store).await?,
         }
-        let origin = config.public_url.origin().to_owned();
-        let hasher = Hasher::start(hashing(config)).context("hashing can't start")?;
-        let screening = screening(config)?;
-        let captchas = Box::new(SiteVerify::build(aimed_captcha(bootstrap))?);
         let World { clock, chance } = world;
-        let rekey = Rekey::new(Parts {
+        let parts = Parts {
             store,
             clock,
             chance,
             keys: Arc::clone(&keys),
-            hasher,
-            screening,
-            captchas,
-            origin,
-        });
+            hasher: Hasher::start(hashing(config)).context("hashing can't start")?,
+            screening: screening(config)?,
+            captchas: Box::new(SiteVerify::build(aimed_captcha(bootstrap))?),
+            origin: config.public_url.origin().to_owned(),
+        };
         let app = Self {
-            rekey,
+            rekey: Rekey::new(parts),
             catalog: Arc::new(catalog(config.dev)?),
             assets: Arc::new(assets(config.dev)),
             site: site(config)?,

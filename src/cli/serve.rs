@@ -91,14 +91,15 @@ fn warn(app: &App, config: &Config) {
         );
     }
     for Weakness { path, risk } in app.rekey.live().settings.weaknesses() {
-        tracing::warn!(setting = format!("settings.{path}"), risk, "a setting weakens everybody");
+        warn_line(&format!("settings.{path} weakens everybody: {risk}"));
     }
-    for weakness in config_weaknesses(config) {
-        tracing::warn!("{weakness}");
-    }
-    for exposure in exposures(config, &app.rekey.live().connectors) {
-        tracing::warn!("{}", exposure.describe());
-    }
+    config_weaknesses(config).iter().for_each(|weakness| warn_line(weakness));
+    let exposed = exposures(config, &app.rekey.live().connectors);
+    exposed.iter().for_each(|exposure| warn_line(&exposure.describe()));
+}
+
+fn warn_line(line: &str) {
+    tracing::warn!("{line}");
 }
 
 /// Brings the database to this binary's schema.

@@ -93,7 +93,7 @@ const fn is_good(row: &RecoveryCodeRow) -> bool {
     !row.is_used && !row.is_revoked
 }
 
-/// Compares a typed code with each of them, the same work whatever it is.
+/// Compares a typed code with each of them.
 pub(super) fn compare(rekey: &Rekey, typed: &TypedCode, codes: &Codes) -> Match {
     let mut found = Match::Wrong;
     for row in codes.delivered.iter().chain(&codes.on_the_way) {

@@ -118,16 +118,20 @@ async fn follow(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     }
 }
 
+async fn renew_once(app: &App) {
+    match sealing::renew(&app.rekey).await {
+        Ok(0) => {}
+        Ok(count) => {
+            tracing::info!(count, "what an older secret key sealed is sealed anew; see rekey check")
+        }
+        Err(error) => tracing::error!(?error, "what an older secret key sealed can't be sealed anew"),
+    }
+}
+
 /// Seals anew what an older secret key sealed; without an older key there is nothing to look for.
 async fn renew(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
-        match sealing::renew(&app.rekey).await {
-            Ok(0) => {}
-            Ok(count) => {
-                tracing::info!(count, "what an older secret key sealed is sealed anew; see rekey check")
-            }
-            Err(error) => tracing::error!(?error, "what an older secret key sealed can't be sealed anew"),
-        }
+        renew_once(&app).await;
         tokio::select! {
             () = tokio::time::sleep(RENEW) => {}
             _ = stopped.changed() => {}

@@ -192,7 +192,10 @@ pub async fn clear_successor(tx: &mut Tx, digest: &str) -> Result<()> {
     Ok(())
 }
 
-/// Forgets what was given for refresh tokens that were used before this moment; at most 500.
+/// The most rows that one `clear_successors` changes, so that it does not hold up writers.
+pub const SUCCESSORS_AT_ONCE: u64 = 500;
+
+/// Forgets what was given for refresh tokens that were used before this moment; at most `SUCCESSORS_AT_ONCE`.
 pub async fn clear_successors(tx: &mut Tx, before: Timestamp) -> Result<u64> {
     let sql = "update refresh_tokens set successor = null where digest in \
                (select digest from refresh_tokens where successor is not null and used_at <= $1 order by used_at limit 500)";

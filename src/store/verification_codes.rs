@@ -50,10 +50,10 @@ pub async fn count_tries(
 
 /// Writes down that a message was handed over: the code that was delivered before is gone.
 pub async fn mark_delivered(tx: &mut Tx, id: &CodeId, now: Timestamp) -> Result<()> {
+    tx.run("update verification_codes set delivered_at = $2 where id = $1", args![id, now]).await?;
     let earlier = "delete from verification_codes where delivered_at is not null and id <> $1 \
                    and identifier in (select identifier from verification_codes where id = $1)";
     tx.run(earlier, args![id]).await?;
-    tx.run("update verification_codes set delivered_at = $2 where id = $1", args![id, now]).await?;
     Ok(())
 }
 

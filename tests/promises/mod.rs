@@ -7,6 +7,7 @@
 //! - `by_address` and `codes`: what is found by address is guarded by address.
 //! - `defaults_close`: what opens a door is off until somebody opens it, and what weakens everybody is said aloud.
 //! - `one_spelling`: one person has one spelling.
+//! - `peers`: published faults of other products are not here.
 
 mod audit_complete;
 mod by_address;

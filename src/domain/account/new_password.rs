@@ -71,6 +71,10 @@ pub(super) async fn write(
     if !users::swap_password(&mut tx, &user.id, user.password_digest.as_deref(), phc, now).await? {
         return Err(outrun(here).into());
     }
+    // It may have ended while the password was hashed: "this wasn't me" must not lose to whoever was changing the password at that moment.
+    if !sessions::hold_any(&mut tx, &here.session.id, now).await? {
+        return Err(outrun(here).into());
+    }
     if here.session.must_change.is_some() {
         live::release(&mut tx, rekey, &here.session).await?;
     }

@@ -96,20 +96,32 @@ pub(in crate::domain) async fn confirm(
         Try::Passes | Try::Last(_) | Try::LastInARow => {}
     }
     let nothing = Secret::default();
-    let verdict = rekey.hasher.verify(caller.network(), current.unwrap_or(&nothing), stored).await?;
-    let mut tx = rekey.store.write().await?;
+    let verdict = match rekey.hasher.verify(caller.network(), current.unwrap_or(&nothing), stored).await {
+        Ok(verdict) => verdict,
+        Err(error) => {
+            fail(rekey, caller, user, turn).await?;
+            return Err(error);
+        }
+    };
     if verdict.matches {
+        let mut tx = rekey.store.write().await?;
         // The right one is no failure, whatever becomes of the new password.
         sentinel::succeeded(&mut tx, rekey, caller, &user.id).await?;
         return Ok(tx.commit().await?);
     }
+    Err(fail(rekey, caller, user, turn).await?.into())
+}
+
+/// Writes down that a try failed, or was counted and could not be checked: a lock that closes all the same must be in the log.
+async fn fail(rekey: &Rekey, caller: &Caller, user: &User, turn: Try) -> Result<Refusal> {
     let identifier = Identifier::parse(&user.best_identifier());
-    let outcome = (turn, Refusal::CurrentPassword);
     let whose = (Some(&user.id), identifier.as_ref());
+    let mut tx = rekey.store.write().await?;
+    let outcome = (turn, Refusal::CurrentPassword);
     let refusal = sentinel::fail(&mut tx, rekey, caller, whose, outcome).await?;
     tx.commit().await?;
     notify::ring(rekey);
-    Err(refusal.into())
+    Ok(refusal)
 }
 
 /// Changes the password of the person whose token an app sent. Who has neither password nor address has nothing to prove themselves

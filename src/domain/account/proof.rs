@@ -193,11 +193,13 @@ pub async fn check_code(
     });
     let refusal = match is_right && verifications::mark_verified(&mut tx, &record.id, rekey.now()).await? {
         true => None,
-        false if blocks => {
-            notify::blocked(&mut tx, rekey, caller, (Some(&who.user.id), Blocked::Codes)).await?;
-            Some(Refusal::CodesBlocked)
+        false => {
+            let usual = wrong(&mut tx, rekey, caller, &record, turn).await?;
+            if blocks {
+                notify::blocked(&mut tx, rekey, caller, (Some(&who.user.id), Blocked::Codes)).await?;
+            }
+            Some(if blocks { Refusal::CodesBlocked } else { usual })
         }
-        false => Some(wrong(&mut tx, rekey, caller, &record, turn).await?),
     };
     if refusal.is_none() && is_own(who, identifier) {
         // Only a proof of the person forgets what was counted against the account: a code to a thief's own mailbox must not buy

@@ -116,6 +116,8 @@ async fn clear(tx: &mut Tx, rekey: &Rekey, by: Author<'_>, id: &str) -> Result<b
     api_keys::disable_by_app(tx, id, rekey.now()).await?;
     templates::clear_project(tx, id).await?;
     note(tx, rekey, by, (id, "deleted"), changes::between(&before, &Value::Null, |_| false)).await?;
+    let managed = before.as_ref().is_some_and(ClientApp::may_manage);
+    note_managing(tx, rekey, by, Managing { id, before: managed, after: false }).await?;
     Ok(true)
 }
 

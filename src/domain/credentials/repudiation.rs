@@ -67,16 +67,18 @@ pub struct Undone {
 pub async fn repudiate(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<Undone> {
     let now = rekey.now();
     let mut tx = rekey.store.write().await?;
-    let remembered = now.plus(NOT_ME_LIFE);
-    let Some(taken) = repudiations::take(&mut tx, &digest(link.expose()), now, remembered).await? else {
+    let (token, remembered) = (digest(link.expose()), now.plus(NOT_ME_LIFE));
+    // The account's row of the throttle comes first, as in every change, so that two of them never wait for each other.
+    if let Some(found) = repudiations::by_token(&mut tx, &token).await? {
+        hold(&mut tx, rekey, found.user_id.as_str()).await?;
+    }
+    let Some(taken) = repudiations::take(&mut tx, &token, now, remembered).await? else {
         tx.rollback().await?;
         // It says why; between the two somebody else can only have used it.
         look(rekey, link).await?;
         return Err(Refusal::LinkUsed.into());
     };
-    let user = users::by_id(&mut tx, &taken.user_id).await?.ok_or(Refusal::LinkUnknown)?;
-    hold(&mut tx, rekey, user.id.as_str()).await?;
-    let (address, user, is_frozen) = undo(&mut tx, rekey, caller, (&taken, &user.id)).await?;
+    let (address, user, is_frozen) = undo(&mut tx, rekey, caller, (&taken, &taken.user_id)).await?;
     let event = Event::success(EventKind::PasswordRepudiate, Some(user.id.clone()));
     audit::record(&mut tx, rekey, caller, &event).await?;
     tx.commit().await?;

@@ -97,7 +97,8 @@ async fn ask_as(rekey: &Rekey, caller: &Caller, wish: Wish, held: Option<&Reques
     let party = Party::of(&mut tx, wish).await?;
     let fresh = fresh(rekey, caller, &party);
     let silenced = stays_silent(&mut tx, rekey, Scene::during(caller, event, ""), &fresh).await?;
-    let kept = if silenced { reusable(&mut tx, &party, held).await? } else { None };
+    // Whether a message was silenced depends on what the owner did meanwhile, and must not show in the window of somebody else.
+    let kept = reusable(&mut tx, &party, held).await?;
     let request = match kept {
         Some(request) => request,
         None => {

@@ -17,7 +17,7 @@ use crate::store::users;
 use super::super::recovery::link::Followed;
 use super::super::recovery::{Proof, proved};
 use super::super::sessions::Stay;
-use super::super::throttle::{Purpose, clear_failures, hold, id};
+use super::super::throttle::hold;
 use super::super::webhooks::{self, Fact, Scene};
 use super::super::{Rekey, account, audit, notify, passwords, sessions as live};
 use super::sentinel::{self, Means, Try};
@@ -129,6 +129,7 @@ async fn unchecked<T>(
     let whose = (user.map(|user| &user.id), identifier);
     sentinel::fail(&mut tx, rekey, caller, whose, (turn, Refusal::Credentials)).await?;
     tx.commit().await?;
+    notify::ring(rekey);
     Err(error)
 }
 
@@ -204,10 +205,7 @@ async fn enter(
 ) -> Result<Option<Secret>> {
     let before = held_before(rekey, held).await?;
     let mut tx = rekey.store.write().await?;
-    sentinel::forgive_network(&mut tx, rekey, caller).await?;
-    // Who knows the password is proved: wrong codes in a row begin anew.
-    clear_failures(&mut tx, &id(rekey, Purpose::Guesses, user.id.as_str())).await?;
-    sentinel::forget(&mut tx, rekey, user.id.as_str()).await?;
+    sentinel::succeeded(&mut tx, rekey, caller, &user.id).await?;
     if !users::mark_signed_in(&mut tx, &user.id, user.password_changed_at, rekey.now()).await? {
         return Ok(None);
     }

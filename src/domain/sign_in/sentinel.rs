@@ -13,7 +13,7 @@ use crate::store::users;
 
 use super::super::apps::Author;
 use super::super::throttle::{
-    Purpose, Rule, Turn, admit as admit_try, clear, id, network_id, take_back, turn,
+    Purpose, Rule, Turn, admit as admit_try, clear, clear_failures, id, network_id, take_back, turn,
 };
 use super::super::webhooks::{self, Fact};
 use super::super::{Rekey, audit, notify};
@@ -53,7 +53,7 @@ pub(in crate::domain) async fn forgive_network(tx: &mut Tx, rekey: &Rekey, calle
     Ok(())
 }
 
-/// The same, and the account's failures are forgotten.
+/// The same, and the account's failures are forgotten. Who knows the password is proved, so wrong codes in a row begin anew as well.
 pub(in crate::domain) async fn succeeded(
     tx: &mut Tx,
     rekey: &Rekey,
@@ -61,6 +61,7 @@ pub(in crate::domain) async fn succeeded(
     user: &UserId,
 ) -> Result<()> {
     forgive_network(tx, rekey, caller).await?;
+    clear_failures(tx, &id(rekey, Purpose::Guesses, user.as_str())).await?;
     forget(tx, rekey, user.as_str()).await
 }
 

@@ -74,17 +74,7 @@ pub(super) fn of(envelope: &Envelope, brand: &str) -> Value {
         }),
         Message::UsernameChanged(message) => renamed(message),
     };
-    let more = match (&envelope.message, &envelope.to) {
-        (Message::RecoveryCode(message), Some(Address::Email(email))) => json!({
-            "link": message.link.expose(), "url": message.link.expose(), "linkMinutes": message.link_minutes,
-            "token": message.token.expose(), "requestId": message.request_id, "email": email,
-        }),
-        (Message::RecoveryCode(message), Some(Address::Phone(_))) if message.link_by_sms => json!({
-            "link": message.link.expose(), "linkMinutes": message.link_minutes,
-        }),
-        _ => json!({}),
-    };
-    lay(&mut values, more);
+    lay(&mut values, recovery_link(envelope));
     if envelope.message.template_type().has_code() {
         lay(&mut values, app(&envelope.message));
     }
@@ -93,6 +83,20 @@ pub(super) fn of(envelope: &Envelope, brand: &str) -> Value {
         json!({ "brand": one_line(brand), "locale": envelope.locale, "user": reader(envelope) }),
     );
     Value::from(Serde(values))
+}
+
+/// The link of a forgotten password, where the message brings it.
+fn recovery_link(envelope: &Envelope) -> Json {
+    match (&envelope.message, &envelope.to) {
+        (Message::RecoveryCode(message), Some(Address::Email(email))) => json!({
+            "link": message.link.expose(), "url": message.link.expose(), "linkMinutes": message.link_minutes,
+            "token": message.token.expose(), "requestId": message.request_id, "email": email,
+        }),
+        (Message::RecoveryCode(message), Some(Address::Phone(_))) if message.link_by_sms => json!({
+            "link": message.link.expose(), "linkMinutes": message.link_minutes,
+        }),
+        _ => json!({}),
+    }
 }
 
 fn renamed(message: &UsernameChanged) -> Json {

@@ -30,48 +30,61 @@ const OFF: &str = "this limit is off: what it bounds can be done on and on";
 impl Settings {
     /// Everything that weakens everybody, in the order of the settings.
     pub fn weaknesses(&self) -> Vec<Weakness> {
-        let mut found = Vec::new();
         let policy = &self.sign_in_experience.password_policy;
-        let mut add = |is_weak: bool, path: &str, risk: &'static str| {
-            if is_weak {
-                found.push(Weakness { path: path.to_owned(), risk });
-            }
-        };
-        let at = "signInExperience.passwordPolicy";
-        add(
-            policy.is_short(),
-            &format!("{at}.length.min"),
-            "passwords of fewer than 8 characters are guessed",
-        );
-        add(
-            !policy.rejects.pwned,
-            &format!("{at}.rejects.pwned"),
-            "passwords that are known from breaches are taken",
-        );
-        let keeps = self.after_password_change.revoke == Revoke::None;
-        add(
-            keeps,
-            "afterPasswordChange.revoke",
-            "whoever stole a session keeps it after the password was changed",
-        );
-        let reveals = self.recovery.reveal_user_exists;
-        add(reveals, "recovery.revealUserExists", "anybody with the login key learns who has an account");
-        let private = self.webhooks.allow_private_addresses;
-        add(
-            private,
-            "webhooks.allowPrivateAddresses",
-            "whoever may make webhooks has requests sent to this machine and its network",
-        );
-        let never = self.signing_keys.rotate_every_days == 0;
-        add(
-            never,
-            "signingKeys.rotateEveryDays",
-            "a signing key that leaks is good until somebody rotates it by hand",
-        );
-        let forgets = (1..30).contains(&self.audit.keep_days);
-        add(forgets, "audit.keepDays", "what an attacker did is forgotten before most attacks are noticed");
+        let chosen = [
+            (
+                policy.is_short(),
+                "signInExperience.passwordPolicy.length.min",
+                "passwords of fewer than 8 characters are guessed",
+            ),
+            (
+                !policy.rejects.pwned,
+                "signInExperience.passwordPolicy.rejects.pwned",
+                "passwords that are known from breaches are taken",
+            ),
+            (
+                self.after_password_change.revoke == Revoke::None,
+                "afterPasswordChange.revoke",
+                "whoever stole a session keeps it after the password was changed",
+            ),
+            (
+                self.recovery.reveal_user_exists,
+                "recovery.revealUserExists",
+                "anybody with the login key learns who has an account",
+            ),
+        ];
+        let mut found: Vec<_> =
+            chosen.into_iter().chain(self.operation()).filter_map(Weakness::chosen).collect();
         found.extend(limits_off(&serde_json::to_value(self.throttle).unwrap_or_default()));
         found
+    }
+}
+
+impl Settings {
+    /// What weakens the installation as a whole, and whether it was chosen.
+    fn operation(&self) -> [(bool, &'static str, &'static str); 4] {
+        const REACHES: &str = "whoever may make webhooks, connectors or applications has requests sent to this machine and its network";
+        [
+            (self.webhooks.allow_private_addresses, "webhooks.allowPrivateAddresses", REACHES),
+            (self.outbound.allow_private_addresses, "outbound.allowPrivateAddresses", REACHES),
+            (
+                self.signing_keys.rotate_every_days == 0,
+                "signingKeys.rotateEveryDays",
+                "a signing key that leaks is good until somebody rotates it by hand",
+            ),
+            (
+                (1..30).contains(&self.audit.keep_days),
+                "audit.keepDays",
+                "what an attacker did is forgotten before most attacks are noticed",
+            ),
+        ]
+    }
+}
+
+impl Weakness {
+    /// One that was chosen.
+    fn chosen((is_chosen, path, risk): (bool, &'static str, &'static str)) -> Option<Self> {
+        is_chosen.then(|| Self { path: path.to_owned(), risk })
     }
 }
 

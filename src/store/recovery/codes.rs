@@ -61,7 +61,7 @@ pub async fn by_link(tx: &mut Tx, link_digest: &str) -> Result<Option<RecoveryCo
 /// Writes down that a message was handed over. A message that ended in no other way than by being for nobody counts as delivered only where
 /// that is what it was made for: a decoy's codes are of one age with those of somebody.
 pub async fn mark_delivered(tx: &mut Tx, id: &CodeId, was_sent: bool, now: Timestamp) -> Result<()> {
-    // No two of one address and purpose are of one moment: which is the newer has to be certain.
+    // Usually no two of one address and purpose share a moment; where two senders meet, the id decides which is the newer.
     let before = "select max(o.delivered_at) from recovery_codes c join recovery_requests r on r.id = c.request_id \
                   join recovery_requests s on s.identifier = r.identifier and s.event = r.event \
                   join recovery_codes o on o.request_id = s.id where c.id = $1";
