@@ -115,6 +115,28 @@ pub async fn list_told(tx: &mut Tx, user: &UserId, at: Timestamp) -> Result<Vec<
     Ok(found.into_iter().map(|(tagged,)| tagged).collect())
 }
 
+/// The links of changes of an address at this moment or later that are neither used nor over, oldest first.
+pub async fn list_open_since(tx: &mut Tx, user: &UserId, since: Timestamp) -> Result<Vec<Repudiation>> {
+    let sql = "select * from repudiations where user_id = $1 and created_at >= $2 and address is not null and used_at is null \
+               and ended_at is null order by created_at, id";
+    tx.all(sql, args![user, since]).await
+}
+
+/// Ends the links of changes at this moment or later because those changes were taken back. They are remembered until then like a used one, so
+/// that what they had put there is not put back by another link.
+pub async fn mark_undone_since(
+    tx: &mut Tx,
+    user: &UserId,
+    since: Timestamp,
+    now: Timestamp,
+    remembered: Timestamp,
+) -> Result<()> {
+    let sql = "update repudiations set ended_at = $3, used_at = $3, expires_at = $4 \
+               where user_id = $1 and created_at >= $2 and used_at is null and ended_at is null";
+    tx.run(sql, args![user, since, now, remembered]).await?;
+    Ok(())
+}
+
 /// Ends the links of a person that were made at this moment or later.
 pub async fn end_since(tx: &mut Tx, user: &UserId, since: Timestamp, now: Timestamp) -> Result<()> {
     let sql = "update repudiations set ended_at = $3 where user_id = $1 and created_at >= $2 and used_at is null and ended_at is null";

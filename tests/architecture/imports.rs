@@ -130,7 +130,7 @@ fn every_import_goes_down_the_stairs() {
 
 /// What ends proofs in the store: only `credentials` calls it, so that no change of a password, an identifier or a standing can end less
 /// than another (proofs_end).
-const ENDING: [(&str, &str); 12] = [
+const ENDING: [(&str, &str); 13] = [
     ("recovery", "mark_all_superseded"),
     ("recovery", "end_sign_ups"),
     ("one_time_tokens", "revoke_by_identifiers"),
@@ -138,6 +138,7 @@ const ENDING: [(&str, &str); 12] = [
     ("verifications", "end_by_password"),
     ("verifications", "end_by_addresses"),
     ("repudiations", "end_since"),
+    ("repudiations", "mark_undone_since"),
     ("repudiations", "end_former"),
     ("repudiations", "end_by_addresses"),
     ("repudiations", "insert"),

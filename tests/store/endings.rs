@@ -49,6 +49,21 @@ async fn working(tx: &mut Tx) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn links_of_later_changes_are_listed_and_remembered_as_taken_back() {
+    let (_database, mut tx) = begin().await;
+    let ada = person(&mut tx, "ada").await;
+    for (name, at) in [("a", 0), ("b", 10), ("c", 20)] {
+        link(&mut tx, name, ADA, NOW.plus(at)).await;
+    }
+    let later = repudiations::list_open_since(&mut tx, &ada, NOW.plus(10)).await.unwrap();
+    assert_eq!(later.iter().map(|link| link.id.as_str()).collect::<Vec<_>>(), ["b", "c"]);
+    repudiations::mark_undone_since(&mut tx, &ada, NOW.plus(10), NOW.plus(30), NOW.plus(90)).await.unwrap();
+    assert_eq!(working(&mut tx).await, ["a"]);
+    assert!(repudiations::list_open_since(&mut tx, &ada, NOW.plus(10)).await.unwrap().is_empty());
+    assert!(repudiations::was_taken_back(&mut tx, &ada, THIEF).await.unwrap());
+}
+
+#[tokio::test]
 async fn links_end_by_their_moment() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;

@@ -24,6 +24,11 @@ async fn a_request_is_found_by_address_app_and_event() {
         recovery::insert(&mut tx, &asked).await.unwrap();
     }
     let found = recovery::by_address(&mut tx, EMAIL, FORGOT, "shop").await.unwrap().unwrap();
+    let newest = recovery::newest_by_address(&mut tx, EMAIL, FORGOT, "shop").await.unwrap().unwrap();
+    assert!(newest.id.0 >= found.id.0);
+    let wait = newest.resend_at;
+    assert!(!recovery::count_resend(&mut tx, &newest.id, wait.plus(60), wait.plus(-1)).await.unwrap());
+    assert!(recovery::count_resend(&mut tx, &newest.id, wait.plus(60), wait).await.unwrap());
     assert_eq!((found.id, found.by_address), (request_id("4"), true), "the newest");
     recovery::mark_cancelled(&mut tx, &request_id("4")).await.unwrap();
     for (identifier, event, app) in [

@@ -22,7 +22,7 @@ use self::server::{Place, Security, Server};
 use super::factories::{Around, Factory};
 use super::mail::Sender;
 use super::settings::{self, Foreign, is_loopback};
-use super::{Way, public_dns};
+use super::{Reach, Way, public_dns};
 
 /// The factory.
 pub(super) const FACTORY: Factory = Factory {
@@ -89,6 +89,12 @@ impl Smtp {
         if !around.reach.admits(&set.host) {
             return Err(wrong("host", public_dns::PRIVATE));
         }
+        if set.tls.ca_file.is_some() && around.reach == Reach::Public {
+            return Err(wrong(
+                "tls.caFile",
+                "a file of this machine can be named by the bootstrap file only",
+            ));
+        }
         let from = settings::mailbox(spec, "fromEmail", &set.from_email)?;
         let reply_to = set.reply_to.as_deref();
         let reply_to = reply_to.map(|text| settings::mailbox(spec, "replyTo", text)).transpose()?;
@@ -138,11 +144,28 @@ fn security(set: &Settings) -> Result<Security, String> {
 fn tls(host: &str, ca_file: Option<&Path>) -> Result<TlsParameters, String> {
     let mut tls = TlsParameters::builder(host.to_owned());
     if let Some(path) = ca_file {
-        let pem = std::fs::read(path).map_err(|error| format!("cannot be read: {error}"))?;
+        let pem = read_authorities(path)?;
         let authority = Certificate::from_pem(&pem).map_err(|_| "expected certificates in PEM".to_owned())?;
         tls = tls.certificate_store(CertificateStore::None).add_root_certificate(authority);
     }
     tls.build_rustls().map_err(|_| "expected certificates of authorities".to_owned())
+}
+
+/// The largest file of authorities that is read, in bytes.
+const LARGEST_FILE: u64 = 1024 * 1024;
+
+/// Reads a file of certificates. It says the same of whatever is none: a path must not tell what this machine has. Devices and pipes, which
+/// never end, are not opened.
+fn read_authorities(path: &Path) -> Result<Vec<u8>, String> {
+    let unreadable =
+        || "cannot be read: expected a file of at most 1 MiB with certificates in PEM".to_owned();
+    let about = std::fs::metadata(path).map_err(|_| unreadable())?;
+    if !about.is_file() || about.len() > LARGEST_FILE {
+        return Err(unreadable());
+    }
+    let pem = std::fs::read(path).map_err(|_| unreadable())?;
+    let has_one = String::from_utf8_lossy(&pem).contains("-----BEGIN CERTIFICATE-----");
+    has_one.then_some(pem).ok_or_else(unreadable)
 }
 
 /// The name we give to the server: our public one, never the machine's.

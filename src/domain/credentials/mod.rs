@@ -17,6 +17,7 @@ use crate::store::sql::Tx;
 use crate::store::{recovery, users, verifications};
 
 use super::Rekey;
+use super::notify::NOT_ME_LIFE;
 use super::oidc::ending;
 
 pub(super) use self::notices::{AddressNotice, address_changed};
@@ -103,7 +104,11 @@ pub(super) async fn end_sign_ups_of_new(tx: &mut Tx, new: &NewUser) -> Result<()
 /// One-time tokens were sent to an address: they end with it, and with a password that they could have set anew.
 async fn end_tokens(tx: &mut Tx, rekey: &Rekey, change: &CredentialChange<'_>) -> Result<()> {
     let ended = match change.kind {
-        ChangeKind::IdentifiersChanged(after) | ChangeKind::IdentifiersSet(after) => lost(change.user, after),
+        // Also those for an address that is the person's from now on: whoever had them sent did not mean this account.
+        ChangeKind::IdentifiersChanged(after) | ChangeKind::IdentifiersSet(after) => {
+            one_time_tokens::revoke_by_identifiers(tx, &lost(after, change.user), rekey.now()).await?;
+            lost(change.user, after)
+        }
         ChangeKind::Repudiated(after, _) => {
             one_time_tokens::revoke_by_identifiers(tx, &addresses(after), rekey.now()).await?;
             addresses(change.user)
@@ -140,7 +145,9 @@ async fn end_links(tx: &mut Tx, rekey: &Rekey, change: &CredentialChange<'_>) ->
         ChangeKind::IdentifiersSet(after) => {
             repudiations::end_by_addresses(tx, id, &lost(change.user, after), now).await?;
         }
-        ChangeKind::Repudiated(_, link) => repudiations::end_since(tx, id, link.created_at, now).await?,
+        ChangeKind::Repudiated(_, link) => {
+            repudiations::mark_undone_since(tx, id, link.created_at, now, now.plus(NOT_ME_LIFE)).await?;
+        }
         ChangeKind::Suspended | ChangeKind::Deleted => {
             repudiations::end_since(tx, id, Timestamp(0), now).await?;
         }

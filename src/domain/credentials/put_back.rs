@@ -9,42 +9,60 @@ use crate::store::repudiations::{self, Repudiation};
 use crate::store::sql::Tx;
 use crate::store::users;
 
-/// What becomes of the address that a link speaks of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AddressOutcome {
-    /// The link speaks of no address, or there was nothing to put back.
-    Kept,
-    /// It is as it was before the change.
-    Restored,
-    /// The new one is gone, and none is in its place: there was none before, or somebody else has it by now.
-    Removed,
+/// The account as it will be when changes of its addresses are taken back.
+pub(super) struct PutBack {
+    /// The account.
+    pub after: User,
+    /// The kinds of address that change by it.
+    pub kinds: Vec<IdentifierKind>,
+    /// Whether an address is as it was before.
+    pub is_restored: bool,
+    /// Whether an address is gone and none is in its place: there was none before, or somebody else has it by now.
+    pub is_removed: bool,
 }
 
-/// The account with the address as it was before the change. Nothing is written.
-pub(super) async fn restored(
-    tx: &mut Tx,
-    link: &Repudiation,
-    user: &User,
-) -> Result<(AddressOutcome, IdentifierKind, User)> {
-    let mut after = user.clone();
-    let (kind, text) =
-        link.address.as_deref().and_then(|address| address.split_once(':')).unwrap_or_default();
-    let kind = if kind == "phone" { IdentifierKind::Phone } else { IdentifierKind::Email };
-    let before = Identifier::of(kind, text);
-    if link.address.is_none() || user.is_suspended || !may_return(tx, user, before.as_ref()).await? {
-        return Ok((AddressOutcome::Kept, kind, after));
+/// Takes back the first of these changes of each kind of address, and with it every later one. The links are the one that was used and
+/// those of later changes, oldest first. Nothing is written.
+pub(super) async fn plan_put_back(tx: &mut Tx, links: &[&Repudiation], user: &User) -> Result<PutBack> {
+    let mut plan = PutBack { after: user.clone(), kinds: Vec::new(), is_restored: false, is_removed: false };
+    for kind in [IdentifierKind::Email, IdentifierKind::Phone] {
+        let Some(before) = links.iter().find_map(|link| address_before(link, kind)) else { continue };
+        put_back(tx, &mut plan, kind, before).await?;
     }
-    let text = match &before {
-        Some(identifier) if is_free(tx, user, identifier).await? => Some(text.to_owned()),
+    Ok(plan)
+}
+
+/// The address of this kind that the account had before the change that a link speaks of; empty when it had none.
+fn address_before(link: &Repudiation, kind: IdentifierKind) -> Option<&str> {
+    let (name, text) = link.address.as_deref()?.split_once(':')?;
+    let is_kind = match kind {
+        IdentifierKind::Phone => name == "phone",
+        IdentifierKind::Email | IdentifierKind::Username => name != "phone",
+    };
+    is_kind.then_some(text)
+}
+
+async fn put_back(tx: &mut Tx, plan: &mut PutBack, kind: IdentifierKind, before: &str) -> Result<()> {
+    let user = plan.after.clone();
+    let identifier = Identifier::of(kind, before);
+    if user.is_suspended || !may_return(tx, &user, identifier.as_ref()).await? {
+        return Ok(());
+    }
+    let text = match &identifier {
+        Some(identifier) if is_free(tx, &user, identifier).await? => Some(before.to_owned()),
         _ => None,
     };
-    let outcome = if text.is_some() { AddressOutcome::Restored } else { AddressOutcome::Removed };
+    let is_restored = text.is_some();
     match kind {
-        IdentifierKind::Phone => after.phone = text,
-        IdentifierKind::Email | IdentifierKind::Username => after.email = text,
+        IdentifierKind::Phone => plan.after.phone = text,
+        IdentifierKind::Email | IdentifierKind::Username => plan.after.email = text,
     }
-    let is_same = (&after.email, &after.phone) == (&user.email, &user.phone);
-    Ok((if is_same { AddressOutcome::Kept } else { outcome }, kind, after))
+    if (&plan.after.email, &plan.after.phone) != (&user.email, &user.phone) {
+        plan.kinds.push(kind);
+        plan.is_restored |= is_restored;
+        plan.is_removed |= !is_restored;
+    }
+    Ok(())
 }
 
 async fn may_return(tx: &mut Tx, user: &User, before: Option<&Identifier>) -> Result<bool> {

@@ -1,12 +1,11 @@
-//! "This wasn't me": the link in every notice. Looking changes nothing; pressing the button puts a changed address back, switches off
-//! the password that is there now unless the owner's own way back set it, ends every session, open request and later link, and starts
-//! recovery, over that address or another one when there is one.
+//! "This wasn't me": the link in every notice. Looking changes nothing; pressing the button puts back the addresses that were changed then
+//! or later, switches off the password that is there now unless the owner's own way back set it, ends every session, open request and
+//! later link, and starts recovery, over an address that was put back or another one when there is one.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
-use crate::model::ids::UserId;
 use crate::model::message::{Address, ChangedBy};
 use crate::model::recovery::InteractionEvent;
 use crate::model::secret::{Secret, digest};
@@ -22,10 +21,8 @@ use super::super::recovery::{Asked, ask_for};
 use super::super::throttle::hold;
 use super::super::webhooks::{self, Fact};
 use super::super::{Rekey, audit};
-use super::put_back::{freeze, restored};
+use super::put_back::{PutBack, freeze, plan_put_back};
 use super::{AddressNotice, ChangeKind, CredentialChange, address_changed, end_proofs};
-
-pub use super::put_back::AddressOutcome;
 
 /// What the page says before the button is pressed.
 #[derive(Clone, Debug)]
@@ -43,8 +40,8 @@ pub async fn look(rekey: &Rekey, link: &Secret) -> Result<Notice> {
     let mut tx = rekey.store.read().await?;
     let found = repudiations::by_token(&mut tx, &digest(link.expose())).await?.ok_or(Refusal::LinkUnknown)?;
     match found {
-        _ if found.used_at.is_some() => Err(Refusal::LinkUsed.into()),
         _ if found.ended_at.is_some() => Err(Refusal::LinkEarlier.into()),
+        _ if found.used_at.is_some() => Err(Refusal::LinkUsed.into()),
         _ if found.expires_at <= rekey.now() => Err(Refusal::LinkExpired.into()),
         Repudiation { device, created_at, address, .. } => {
             Ok(Notice { is_address: address.is_some(), device, at: created_at })
@@ -55,8 +52,10 @@ pub async fn look(rekey: &Rekey, link: &Secret) -> Result<Notice> {
 /// What was done.
 #[derive(Clone, Debug)]
 pub struct Undone {
-    /// What became of the address.
-    pub address: AddressOutcome,
+    /// Whether an address is as it was before.
+    pub is_restored: bool,
+    /// Whether an address is gone and none is in its place.
+    pub is_removed: bool,
     /// Whether the password was switched off.
     pub is_frozen: bool,
     /// The recovery that was started, when one could be.
@@ -78,44 +77,51 @@ pub async fn repudiate(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<
         look(rekey, link).await?;
         return Err(Refusal::LinkUsed.into());
     };
-    let (address, user, is_frozen) = undo(&mut tx, rekey, caller, (&taken, &taken.user_id)).await?;
-    let event = Event::success(EventKind::PasswordRepudiate, Some(user.id.clone()));
+    let (plan, is_frozen) = undo(&mut tx, rekey, caller, &taken).await?;
+    let event = Event::success(EventKind::PasswordRepudiate, Some(taken.user_id.clone()));
     audit::record(&mut tx, rekey, caller, &event).await?;
     tx.commit().await?;
     super::super::notify::ring(rekey);
-    let asked = match way_back(rekey, &user, taken.proved_by.as_deref(), taken.address.as_deref()) {
+    let PutBack { after, is_restored, is_removed, .. } = plan;
+    let asked = match way_back(rekey, &after, taken.proved_by.as_deref(), taken.address.as_deref()) {
         Some(identifier) => start(rekey, caller, identifier).await,
         None => None,
     };
-    Ok(Undone { address, is_frozen, asked })
+    Ok(Undone { is_restored, is_removed, is_frozen, asked })
 }
 
-/// Everything that is written of it; the account as it is then.
-async fn undo(
-    tx: &mut Tx,
-    rekey: &Rekey,
-    caller: &Caller,
-    (taken, id): (&Repudiation, &UserId),
-) -> Result<(AddressOutcome, User, bool)> {
+/// Everything that is written of it: the change and every later one of an address are taken back, or a thief who made two could keep the
+/// account when the owner presses the link of the first.
+async fn undo(tx: &mut Tx, rekey: &Rekey, caller: &Caller, taken: &Repudiation) -> Result<(PutBack, bool)> {
     // Held from here on: the person may be changing the account at this moment.
-    let held = users::hold(tx, id).await?;
+    let held = users::hold(tx, &taken.user_id).await?;
     let user = match held {
         Some(user) => user,
-        None => users::by_id(tx, id).await?.ok_or(Refusal::LinkUnknown)?,
+        None => users::by_id(tx, &taken.user_id).await?.ok_or(Refusal::LinkUnknown)?,
     };
-    let (outcome, kind, mut after) = restored(tx, taken, &user).await?;
-    let change = CredentialChange::by_nobody(&user, ChangeKind::Repudiated(&after, taken));
+    let later = repudiations::list_open_since(tx, &user.id, taken.created_at).await?;
+    let links: Vec<&Repudiation> = std::iter::once(taken).chain(&later).collect();
+    let plan = plan_put_back(tx, &links, &user).await?;
+    let change = CredentialChange::by_nobody(&user, ChangeKind::Repudiated(&plan.after, taken));
     end_proofs(tx, rekey, &change).await?;
-    if outcome != AddressOutcome::Kept {
-        after.updated_at = rekey.now();
-        users::save_own(tx, &after, rekey.now()).await?;
-        let notice = AddressNotice { before: &user, after: &after, kind, by: ChangedBy::PutBack };
-        address_changed(tx, rekey, caller, &notice).await?;
-        webhooks::tell(tx, rekey, caller, Fact::UserUpdated(&after)).await?;
-    }
+    save(tx, rekey, caller, (&user, &plan)).await?;
     let is_frozen = freeze(tx, rekey, taken, &user).await?;
     ending::all_but(tx, rekey, &user.id, None).await?;
-    Ok((outcome, after, is_frozen))
+    Ok((plan, is_frozen))
+}
+
+/// Saves the addresses, and tells those that are taken away.
+async fn save(tx: &mut Tx, rekey: &Rekey, caller: &Caller, (user, plan): (&User, &PutBack)) -> Result<()> {
+    if plan.kinds.is_empty() {
+        return Ok(());
+    }
+    let after = User { updated_at: rekey.now(), ..plan.after.clone() };
+    users::save_own(tx, &after, rekey.now()).await?;
+    for kind in &plan.kinds {
+        let notice = AddressNotice { before: user, after: &after, kind: *kind, by: ChangedBy::PutBack };
+        address_changed(tx, rekey, caller, &notice).await?;
+    }
+    webhooks::tell(tx, rekey, caller, Fact::UserUpdated(&after)).await
 }
 
 /// The account is safe by now: a recovery that can't start, because of a throttle, must not look as if nothing had happened.

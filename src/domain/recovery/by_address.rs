@@ -12,7 +12,8 @@ use crate::model::recovery::{InteractionEvent, RecoveryRequest};
 use crate::store::recovery;
 
 use super::complete::Grant;
-use super::{Asked, Wish, ask_as, checking, prove};
+use super::gates::admit_ip;
+use super::{Asked, Wish, ask_as, checking, prove, resend_at};
 
 /// Asks for a code. An open request is kept where another message would only have been silenced.
 pub async fn ask(rekey: &Rekey, caller: &Caller, wish: Wish) -> Result<Asked> {
@@ -30,6 +31,31 @@ pub(in crate::domain) async fn waiting(
     let app = caller.app_id.as_deref().unwrap_or_default();
     let mut tx = rekey.store.read().await?;
     Ok(recovery::by_address(&mut tx, &identifier.tagged(), event, app).await?)
+}
+
+/// Sends another message for the open request of this app. Where it has ended, nothing is sent and the waits are the same: they would tell
+/// whoever asked when the owner of the address has come in (no_oracle).
+pub async fn resend(
+    rekey: &Rekey,
+    caller: &Caller,
+    event: InteractionEvent,
+    identifier: &Identifier,
+) -> Result<()> {
+    if let Some(request) = waiting(rekey, caller, event, identifier).await? {
+        return super::resend(rekey, caller, &request.id).await.map(|_| ());
+    }
+    let app = caller.app_id.as_deref().unwrap_or_default();
+    let tx = rekey.store.write().await?;
+    let mut tx = admit_ip(tx, rekey, caller, event).await?;
+    let Some(ended) = recovery::newest_by_address(&mut tx, &identifier.tagged(), event, app).await? else {
+        return Ok(tx.rollback().await?);
+    };
+    let now = rekey.now();
+    let next = resend_at(now, ended.sends.saturating_add(1));
+    if !recovery::count_resend(&mut tx, &ended.id, next, now).await? {
+        return Err(Refusal::Throttled { retry_after: ended.resend_at.seconds_after(now) }.into());
+    }
+    Ok(tx.commit().await?)
 }
 
 /// The open request for one of these that the code belongs to; where it belongs to none, the first counts it.

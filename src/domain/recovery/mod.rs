@@ -97,8 +97,8 @@ async fn ask_as(rekey: &Rekey, caller: &Caller, wish: Wish, held: Option<&Reques
     let party = Party::of(&mut tx, wish).await?;
     let fresh = fresh(rekey, caller, &party);
     let silenced = stays_silent(&mut tx, rekey, Scene::during(caller, event, ""), &fresh).await?;
-    // Whether a message was silenced depends on what the owner did meanwhile, and must not show in the window of somebody else.
-    let kept = reusable(&mut tx, &party, held).await?;
+    // Whether a message was silenced depends on what the owner did meanwhile, and must not show in somebody else's window: only time decides.
+    let kept = reusable(&mut tx, &party, held).await?.filter(|request| request.resend_at > rekey.now());
     let request = match kept {
         Some(request) => request,
         None => {
@@ -161,8 +161,17 @@ fn fresh(rekey: &Rekey, caller: &Caller, party: &Party) -> RecoveryRequest {
 }
 
 fn resend_at(now: Timestamp, sends: i64) -> Timestamp {
+    now.plus(resend_wait(sends))
+}
+
+fn resend_wait(sends: i64) -> i64 {
     let index = usize::try_from(sends.saturating_sub(1)).unwrap_or(0).min(RESEND_WAITS.len() - 1);
-    now.plus(RESEND_WAITS.get(index).copied().unwrap_or(300))
+    RESEND_WAITS.get(index).copied().unwrap_or(300)
+}
+
+/// When the window of a request asked for a message last.
+fn last_request_at(request: &RecoveryRequest) -> Timestamp {
+    request.resend_at.plus(-resend_wait(request.sends))
 }
 
 /// Sends another message for the held request. The wait is enforced here and the same for everyone; a request that has ended

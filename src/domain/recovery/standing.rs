@@ -54,15 +54,13 @@ pub async fn look(rekey: &Rekey, held: &RequestId, grant: Option<&Secret>) -> Re
     let Some(request) = recovery::by_id(&mut tx, held).await? else {
         return Ok(None);
     };
-    let code = recovery::codes::newest_of(&mut tx, held).await?;
     let Some(identifier) = Identifier::from_tagged(&request.identifier) else {
         return Ok(None);
     };
     let now = rekey.now();
+    // From the moment at which this window asked: whether a message went out then depends on others, whom the window must not tell of.
     let life = i64::from(rekey.live().settings.recovery.code_ttl);
-    // A request whose message was silenced has no code; it counts down like one that has.
-    let expires_at = code.map_or(request.created_at.plus(life), |code| code.code_expires_at);
-    let expires_in = expires_at.seconds_after(now);
+    let expires_in = super::last_request_at(&request).plus(life).seconds_after(now);
     Ok(Some(Standing {
         stage: stage(rekey, &request, grant, expires_in),
         verified_by: request.verified_by,

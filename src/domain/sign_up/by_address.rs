@@ -12,8 +12,7 @@ use crate::model::user::User;
 
 use super::super::passwords::{Accepted, Again};
 use super::super::recovery::Wish;
-use super::super::recovery::by_address::{ask as ask_by_address, waiting};
-use super::super::recovery::resend as send_again;
+use super::super::recovery::by_address::{ask as ask_by_address, resend as send_again};
 use super::super::sign_in::Entry;
 use super::super::{Rekey, pace, passwords};
 use super::{Claim, attempt, noted};
@@ -70,10 +69,7 @@ fn stranger(rekey: &Rekey, email: &Identifier) -> User {
 /// Sends the code once more. Where nothing was asked for, nothing is sent and nothing said.
 pub async fn resend(rekey: &Rekey, caller: &Caller, email: &Identifier) -> Result<()> {
     pace::admit_network(rekey, caller)?;
-    match waiting(rekey, caller, InteractionEvent::Register, email).await? {
-        Some(request) => send_again(rekey, caller, &request.id).await.map(|_| ()),
-        None => Ok(()),
-    }
+    send_again(rekey, caller, InteractionEvent::Register, email).await
 }
 
 /// Spends the proof of this address and makes the account; without what `ask` answered it is one without a password.

@@ -3,7 +3,7 @@
 
 use actix_web::web::Path;
 
-use crate::domain::credentials::repudiation::{self, AddressOutcome, Undone};
+use crate::domain::credentials::repudiation::{self, Undone};
 use crate::faces::common::form::{Form, Nothing};
 use crate::faces::common::journey::{Repudiated, Told};
 use crate::faces::common::urls::{self, Flow};
@@ -57,8 +57,8 @@ const fn state(refusal: &Refusal) -> NotMeState {
 
 const fn done(undone: &Undone) -> Repudiated {
     Repudiated {
-        is_restored: matches!(undone.address, AddressOutcome::Restored),
-        is_removed: matches!(undone.address, AddressOutcome::Removed),
+        is_restored: undone.is_restored,
+        is_removed: undone.is_removed,
         is_frozen: undone.is_frozen,
         is_sent: undone.asked.is_some(),
     }

@@ -47,12 +47,6 @@ pub async fn list_on_the_way(
     tx.all(sql, values).await
 }
 
-/// The newest code that was sent for this very request.
-pub async fn newest_of(tx: &mut Tx, request: &RequestId) -> Result<Option<RecoveryCodeRow>> {
-    let sql = "select * from recovery_codes where request_id = $1 order by id desc limit 1";
-    tx.maybe(sql, args![request]).await
-}
-
 /// The code that a link belongs to.
 pub async fn by_link(tx: &mut Tx, link_digest: &str) -> Result<Option<RecoveryCodeRow>> {
     tx.maybe("select * from recovery_codes where link_digest = $1", args![link_digest]).await

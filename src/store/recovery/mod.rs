@@ -55,6 +55,25 @@ pub async fn by_address(
     tx.maybe(sql, args![identifier, event.name(), app]).await
 }
 
+/// The newest request for this address and event of such an app, whatever became of it.
+pub async fn newest_by_address(
+    tx: &mut Tx,
+    identifier: &str,
+    event: InteractionEvent,
+    app: &str,
+) -> Result<Option<RecoveryRequest>> {
+    let sql = "select * from recovery_requests where identifier = $1 and event = $2 and app_id = $3 and by_address = true \
+               order by id desc limit 1";
+    tx.maybe(sql, args![identifier, event.name(), app]).await
+}
+
+/// Counts that another message was asked for of a request that has ended, and for which none is sent; false while its wait lasts.
+pub async fn count_resend(tx: &mut Tx, id: &RequestId, resend_at: Timestamp, now: Timestamp) -> Result<bool> {
+    let sql =
+        "update recovery_requests set sends = sends + 1, resend_at = $2 where id = $1 and resend_at <= $3";
+    Ok(tx.run(sql, args![id, resend_at, now]).await? == 1)
+}
+
 /// Ends whatever was proved for a person's account, and takes away what could prove something for it, once a password was set or the owner
 /// objects. A request that waits goes on waiting: only another message can help it, and its window, which may be a stranger's, tells nothing.
 /// Somebody's attempt to sign up with the person's address is not the person's, and ending it would show that the address is taken.

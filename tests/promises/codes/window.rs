@@ -116,8 +116,15 @@ async fn watches(journey: Journey, deed: Deed) {
         script.post(&hand, journey.begin, &[("identifier", &email)]).await;
         script.app.deliver().await;
         looks(script, &hand, journey).await;
+        for seconds in [2, 3] {
+            script.app.clock.advance(seconds);
+            script.post(&hand, journey.begin, &[("identifier", &email)]).await;
+        }
         script.app.clock.advance(20);
         does(script, deed).await;
+        looks(script, &hand, journey).await;
+        // Whoever asks again at this moment sees the same window, also where the owner's deed made room for another message.
+        script.post(&hand, journey.begin, &[("identifier", &email)]).await;
         looks(script, &hand, journey).await;
         script.post(&hand, &format!("{}/resend", journey.code), &[]).await;
         script.app.clock.advance(40);

@@ -52,6 +52,25 @@ async fn taking_a_change_of_address_back_switches_off_the_password_that_is_there
     assert_eq!(email_of(&app, &ada.id).await.as_deref(), Some(ADA));
 }
 
+/// Whichever notice the owner opens first: that of a password that was changed before an address is enough.
+#[tokio::test]
+async fn the_link_of_a_change_takes_back_every_address_that_was_changed_since() {
+    let (app, ada) = start(open()).await;
+    app.may_leave_messages();
+    let thief = Phone::of(&app, &ada, EVERYTHING).await;
+    takes_password(&app, &thief, PASSWORD, "the thief's own long phrase").await;
+    let first = app.inbox_of(ADA).await.not_me_path();
+    takes_address(&app, &thief, "the thief's own long phrase", FIRST).await;
+    let later = app.inbox_of(ADA).await.not_me_path();
+    let (browser, page) = objects(&app, &first).await;
+    page.says("not-me-done-restored").says("not-me-done-freeze");
+    assert_eq!(email_of(&app, &ada.id).await.as_deref(), Some(ADA));
+    assert!(is_over(&app, &later).await);
+    assert_eq!(app.inbox_of(FIRST).await.count_of("AddressChanged"), 1, "who loses it is told");
+    chooses(&app, &browser, ADA, NEW).await;
+    assert!(signs_in(&app, ADA, NEW).await);
+}
+
 /// Presses the button of a link that is over: nothing happens.
 async fn is_over(app: &TestApp, link: &str) -> bool {
     let (_, page) = opens(app, link).await;
