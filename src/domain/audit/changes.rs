@@ -72,10 +72,10 @@ fn is_named_secret(path: &str) -> bool {
     last == "password" || SECRET_WORDS.iter().any(|word| last.contains(word)) || above.split('.').any(holds)
 }
 
-/// A value as anybody may read it who may read the log: switches are never secrets, whatever they are called.
+/// A value as anybody may read it who may read the log: switches and numbers are never secrets, whatever they are called.
 fn shown(value: Value, hides: bool) -> Value {
     match value {
-        Value::Null | Value::Bool(_) => value,
+        Value::Null | Value::Bool(_) | Value::Number(_) => value,
         _ if hides => Value::from(MASK),
         value => match value.to_string() {
             text if text.len() <= LONGEST => value,

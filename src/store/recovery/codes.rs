@@ -2,7 +2,7 @@
 //! opens something once: the statement that uses it is also the check.
 
 use crate::args;
-use crate::model::ids::{CodeId, RequestId, UserId};
+use crate::model::ids::{CodeId, UserId};
 use crate::model::recovery::{RecoveryCodeRow, RecoveryRequest};
 use crate::model::time::Timestamp;
 use crate::store::error::Result;

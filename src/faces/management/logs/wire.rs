@@ -48,7 +48,7 @@ struct PayloadOut {
     occurrences: Option<i64>,
     /// What was changed (each with `path`, `before` and `after`, secrets masked), read or tried.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, value_type = Option<Object>)]
+    #[schema(nullable = false, value_type = Option<Value>)]
     details: Option<Value>,
     /// The hook that was told something.
     #[serde(skip_serializing_if = "Option::is_none")]
