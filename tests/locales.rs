@@ -126,6 +126,14 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::Connector(ConnectorFault::Missing),
         Refusal::PersonNeeded,
         Refusal::Duplicate,
+    ]
+    .into_iter()
+    .chain(refusals_of_one_face())
+    .collect()
+}
+
+fn refusals_of_one_face() -> [Refusal; 3] {
+    [
         Refusal::Account(Denied::ProofMissing),
         Refusal::Captcha(CaptchaFault::Missing),
         Refusal::Captcha(CaptchaFault::Invalid),

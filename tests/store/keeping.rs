@@ -148,26 +148,23 @@ async fn rows(tx: &mut Tx, name: &str, at: Timestamp, end: Timestamp) {
     outbox::mark_done(tx, &message, Ending::Sent, at).await.unwrap();
     throttle::lock(tx, name, at).await.unwrap();
     one_time_tokens::insert(tx, &one_time_token(name, at), name).await.unwrap();
-    let id = SessionId(name.to_owned());
-    let (ip, user_agent) = (String::new(), String::new());
     let session = Session {
-        id,
+        id: SessionId(name.to_owned()),
         user_id: ada.clone(),
-        ip,
-        user_agent,
+        ip: String::new(),
+        user_agent: String::new(),
         created_at: at,
         last_seen_at: at,
         expires_at: end,
         must_change: None,
     };
     sessions::insert(tx, &session, name).await.unwrap();
-    let (id, device) = (name.to_owned(), String::new());
     let link = Repudiation {
-        id,
+        id: name.to_owned(),
         user_id: ada,
         password_changed_at: at,
         proved_by: None,
-        device,
+        device: String::new(),
         address: None,
         created_at: at,
         expires_at: end,

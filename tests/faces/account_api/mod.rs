@@ -62,7 +62,7 @@ impl Phone {
     }
 
     /// The same, from this network behind a proxy that is trusted.
-    pub(crate) fn from_network(&self, address: &str) -> Self {
+    pub(crate) fn in_network(&self, address: &str) -> Self {
         Self { app: self.app.clone().with_header("x-forwarded-for", address) }
     }
 

@@ -88,7 +88,7 @@ impl Screen {
     }
 
     /// The same, from this network behind a proxy that is trusted.
-    pub(crate) fn from_network(mut self, address: &str) -> Self {
+    pub(crate) fn in_network(mut self, address: &str) -> Self {
         self.browser = self.browser.with_header("x-forwarded-for", address);
         self
     }

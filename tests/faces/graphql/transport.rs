@@ -119,14 +119,18 @@ fn script(app: &TestApp, origin: &str) -> Browser {
     app.browser().with_header("origin", origin).with_header("sec-fetch-site", "cross-site")
 }
 
-/// The key that signs people in is public, so that anybody's page could guess with it from its visitors' addresses and read what came of it.
-#[tokio::test]
-async fn scripts_of_registered_apps_may_read_what_is_answered_and_no_others() {
+/// With an application that is registered at one origin.
+async fn with_shop() -> TestApp {
     let mut given = with_keys(json!({}));
     given["applications"] = json!([
         { "id": "shop", "name": "Shop", "type": "SPA", "redirectUris": ["https://shop.example/callback"] },
     ]);
-    let app = TestApp::with(given).await;
+    TestApp::with(given).await
+}
+
+#[tokio::test]
+async fn scripts_of_registered_apps_may_ask_with_the_documented_headers_and_no_others() {
+    let app = with_shop().await;
     for path in [GRAPHQL, "/tenant"] {
         let wishes = [
             ("access-control-request-method", "POST"),
@@ -156,6 +160,12 @@ async fn scripts_of_registered_apps_may_read_what_is_answered_and_no_others() {
         assert!(other.headers.get("access-control-allow-origin").is_none(), "{path}");
         assert!(other.headers.get("access-control-allow-headers").is_none(), "{path}");
     }
+}
+
+/// The key that signs people in is public, so that anybody's page could guess with it from its visitors' addresses and read what came of it.
+#[tokio::test]
+async fn scripts_of_registered_apps_may_read_what_is_answered_and_no_others() {
+    let app = with_shop().await;
     let bearer = format!("Bearer {LOGIN}");
     let shop = script(&app, "https://shop.example").with_header("authorization", &bearer);
     let page = ask(&shop, "{ me { id } }", json!({})).await;

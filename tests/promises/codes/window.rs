@@ -42,19 +42,8 @@ async fn does(script: &Script, deed: Deed) {
     let Some(user) = app.user(&script.email).await else { return };
     let email = script.email.clone();
     match deed {
-        Deed::ResetsByCode if user.is_suspended => {}
-        Deed::ResetsByCode => {
-            let hand = granted(app, &email).await;
-            hand.reset("a much better phrase").await.redirects_to(super::super::DONE);
-        }
-        Deed::FollowsTheLink if user.is_suspended => {}
-        Deed::FollowsTheLink => {
-            let link = app.inbox_of(&email).await.link_path();
-            let hand = Hand::new(app).await;
-            hand.browser.get(&link).await;
-            hand.post(super::super::LINK, &[]).await;
-            hand.reset("a much better phrase").await;
-        }
+        Deed::ResetsByCode | Deed::FollowsTheLink if user.is_suspended => {}
+        Deed::ResetsByCode | Deed::FollowsTheLink => resets(script, deed).await,
         Deed::Changes => {
             let hand = Hand::new(app).await;
             hand.post("/sign-in", &[("identifier", &email), ("password", PASSWORD)]).await;
@@ -64,14 +53,29 @@ async fn does(script: &Script, deed: Deed) {
         Deed::SignsIn => {
             Hand::new(app).await.post("/sign-in", &[("identifier", &email), ("password", PASSWORD)]).await;
         }
-        Deed::IsSuspended => machine(script, &user.id, |id| Machine::Suspend(id)).await,
-        Deed::IsDeleted => machine(script, &user.id, |id| Machine::Delete(id)).await,
-        Deed::GetsAPassword => machine(script, &user.id, |id| Machine::Set(id)).await,
+        Deed::IsSuspended => machine(script, &user.id, Machine::Suspend).await,
+        Deed::IsDeleted => machine(script, &user.id, Machine::Delete).await,
+        Deed::GetsAPassword => machine(script, &user.id, Machine::Set).await,
         Deed::MovesAway => {
             rows::run(app, "update users set email = 'moved@example.org', email_key = 'moved@example.org'")
                 .await
         }
     }
+}
+
+/// The owner comes back in by the code or the link of a message.
+async fn resets(script: &Script, deed: Deed) {
+    let app = &script.app;
+    if matches!(deed, Deed::ResetsByCode) {
+        let hand = granted(app, &script.email).await;
+        hand.reset("a much better phrase").await.redirects_to(super::super::DONE);
+        return;
+    }
+    let link = app.inbox_of(&script.email).await.link_path();
+    let hand = Hand::new(app).await;
+    hand.browser.get(&link).await;
+    hand.post(super::super::LINK, &[]).await;
+    hand.reset("a much better phrase").await;
 }
 
 enum Machine {

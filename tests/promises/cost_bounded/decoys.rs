@@ -55,6 +55,10 @@ async fn a_slow_provider_has_the_code_while_messages_for_nobody_wait() {
     }
     hand.ask("ada@example.org").await;
     let program = app.program();
+    #[expect(
+        clippy::async_yields_async,
+        reason = "the sender goes on beside the test and is awaited at its end"
+    )]
     let sender = app.run(|_| async move {
         tokio::spawn(async move {
             let pace = Pace::default();

@@ -120,6 +120,7 @@ async fn keys_come_once_in_the_bootstrap_file() {
     std::fs::write(&path, text).unwrap();
     let read = Bootstrap::read(&path, |_| None);
     std::fs::remove_dir_all(&folder).unwrap();
-    let problem = format!("{:#}", read.err().expect("it is refused"));
+    let Err(problem) = read else { panic!("it is refused") };
+    let problem = format!("{problem:#}");
     assert!(problem.contains("settings.throttle.requestsPerIp.limit: comes twice"), "{problem}");
 }

@@ -28,7 +28,7 @@ async fn proved(app: &TestApp, person: &Person) -> Phone {
 }
 
 async fn tries(phone: &Phone, network: &str, name: &str) -> u16 {
-    let phone = phone.from_network(network);
+    let phone = phone.in_network(network);
     phone.send("PATCH", ACCOUNT, &json!({ "username": name })).await.status
 }
 
@@ -63,7 +63,7 @@ async fn a_network_tries_no_more_names_over_all_faces() {
         assert_eq!(tries(&phone, network, "taken").await, 422);
         let hand = Hand::of(app.browser().with_header("x-forwarded-for", network)).await;
         assert_eq!(hand.post(REGISTER, &[("identifier", "taken")]).await.status, 422);
-        let screen = Screen::that_begins(&app, "Register").await.from_network(network);
+        let screen = Screen::that_begins(&app, "Register").await.in_network(network);
         let page = screen.call("POST", PROFILE, json!({ "type": "username", "value": "taken" })).await;
         assert_eq!(page.status, 422, "{}", page.html);
     }
@@ -71,7 +71,7 @@ async fn a_network_tries_no_more_names_over_all_faces() {
     assert_eq!(tries(&phone, network, "taken").await, 429);
     let hand = Hand::of(app.browser().with_header("x-forwarded-for", network)).await;
     hand.post(REGISTER, &[("identifier", "taken")]).await.refused("throttled");
-    let screen = Screen::that_begins(&app, "Register").await.from_network(network);
+    let screen = Screen::that_begins(&app, "Register").await.in_network(network);
     let page = screen.call("POST", PROFILE, json!({ "type": "username", "value": "taken" })).await;
     assert_eq!(page.status, 429, "{}", page.html);
 }
