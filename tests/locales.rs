@@ -124,7 +124,6 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::UsernameTaken,
         Refusal::SettingsInvalid(Vec::new()),
         Refusal::Connector(ConnectorFault::Missing),
-        Refusal::PersonNeeded,
         Refusal::Duplicate,
     ]
     .into_iter()
@@ -132,8 +131,9 @@ fn every_refusal() -> Vec<Refusal> {
     .collect()
 }
 
-fn refusals_of_one_face() -> [Refusal; 3] {
+fn refusals_of_one_face() -> [Refusal; 4] {
     [
+        Refusal::PersonNeeded,
         Refusal::Account(Denied::ProofMissing),
         Refusal::Captcha(CaptchaFault::Missing),
         Refusal::Captcha(CaptchaFault::Invalid),
