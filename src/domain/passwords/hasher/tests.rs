@@ -121,7 +121,7 @@ async fn a_panic_costs_one_job_and_not_the_thread() {
 
 #[tokio::test]
 async fn threads_end_with_the_last_hasher() {
-    let hasher = Hasher::start(HashingParams { queue: 2, ..CHEAP }).unwrap();
+    let hasher = Hasher::start(HashingParams { queue: 4, ..CHEAP }).unwrap();
     let (left, leaves) = mpsc::channel();
     let job = Box::new(move |_: Option<&mut super::Memory>| {
         LEFT.with(|cell| *cell.borrow_mut() = Some(Leaving(left)))
