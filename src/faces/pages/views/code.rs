@@ -69,6 +69,7 @@ impl CodeView {
             ("earlier", wrong(Refusal::CodeEarlier { tries_left: 3 })),
             ("malformed", wrong(Refusal::CodeMalformed)),
             ("waits", wrong(Refusal::RecoveryWaits { retry_after: 840 })),
+            ("paused", wrong(Refusal::CodesBlocked)),
             ("expired", over(CodeState::Expired, Refusal::CodeExpired)),
             ("exhausted", over(CodeState::Exhausted, Refusal::CodeExhausted)),
             ("ended", over(CodeState::Ended, Refusal::RequestEnded)),

@@ -46,6 +46,7 @@ impl SignInView {
             ("wrong", refused(ADA, "password", Refusal::Credentials)),
             ("malformed", refused("ada@", "identifier", Refusal::IdentifierMalformed)),
             ("throttled", refused(ADA, "", Refusal::Throttled { retry_after: 90 })),
+            ("paused", refused(ADA, "", Refusal::PasswordBlocked)),
             ("session-over", typed(ADA, Some(Problem::session_over()))),
             ("notice", Self { notice: Some("notice-signed-out"), ..empty() }),
             ("no-recovery", Self { forgot: false, ..empty() }),
