@@ -5,8 +5,9 @@
 use super::password::confirm;
 use super::who::Who;
 use crate::domain::recovery::gates::silenced;
+use crate::domain::recovery::guesses::count_guess;
 use crate::domain::sign_in::sentinel::{self, Means, Try};
-use crate::domain::throttle::{Purpose, Rule, Turn, admit, clear, clear_failures, hold, id, turn};
+use crate::domain::throttle::{Purpose, Rule, admit, clear, clear_failures, id};
 use crate::domain::webhooks::Scene;
 use crate::domain::{Rekey, audit, notify};
 use crate::model::caller::Caller;
@@ -230,7 +231,6 @@ async fn count(
     (identifier, id_of): (&Identifier, &str),
 ) -> Result<Counted> {
     let (now, user, tagged) = (rekey.now(), &who.user.id, identifier.tagged());
-    let throttle = rekey.live().settings.throttle;
     let found = verifications::by_id(tx, user, id_of, now).await?.ok_or(Denied::ProofUnknown)?;
     if found.identifier.as_deref() != Some(tagged.as_str()) {
         return Err(match identifier {
@@ -240,15 +240,7 @@ async fn count(
     }
     let is_own = is_own(who, identifier);
     let subject = if is_own { user.as_str() } else { &tagged };
-    hold(tx, rekey, subject).await?;
-    let row = id(rekey, Purpose::Guesses, subject);
-    let budget = Rule::Budget(throttle.guesses_per_account);
-    let rules: &[Rule] = if is_own { &[budget, Rule::InARow] } else { &[budget] };
-    let blocks = match turn(tx, rekey, &row, rules).await? {
-        Turn::Waits(retry_after) => return Err(Refusal::RecoveryWaits { retry_after }.into()),
-        Turn::Blocked => return Err(Refusal::CodesBlocked.into()),
-        outcome => outcome == Turn::Blocks,
-    };
+    let blocks = count_guess(tx, rekey, subject, is_own).await?;
     let turn = match is_own {
         true => sentinel::admit(tx, rekey, subject, Means::Code).await?,
         false => Try::Passes,

@@ -17,8 +17,9 @@ use crate::store::sql::Tx;
 
 use super::super::codes::{self, Codes, Match};
 use super::super::sign_in::sentinel::{self, Means, Try};
-use super::super::throttle::{Purpose, Rule, Turn, clear, hold, id, turn};
+use super::super::throttle::{Purpose, clear, id};
 use super::super::{Rekey, audit, notify};
+use super::guesses::count_guess;
 
 /// Checks a typed code for the held request, which must be for this event. The right one gives a grant, the only thing that opens
 /// what the request is for, to this browser alone.
@@ -86,8 +87,9 @@ pub(super) async fn count(
     let throttle = rekey.live().settings.throttle;
     let found = recovery::by_id(tx, held).await?.filter(|found| found.event == event);
     let found = found.ok_or(Refusal::RequestEnded)?;
-    hold(tx, rekey, &found.subject).await?;
-    let blocks = count_guess(tx, rekey, &found).await?;
+    // Whoever signs up on our pages has no account to guard and no link to go on with.
+    let is_guarded = event != InteractionEvent::Register || found.by_address;
+    let blocks = count_guess(tx, rekey, &found.subject, is_guarded).await?;
     let turn = match event {
         // Through an app one question asks for either; the tries must not tell which it was.
         InteractionEvent::Register if !found.by_address => Try::Passes,
@@ -102,19 +104,6 @@ pub(super) async fn count(
     let counted = recovery::count_try(tx, held, i64::from(throttle.guesses_per_request)).await?;
     let request = counted.ok_or_else(|| ended(found.state))?;
     Ok(Counted { request, turn, blocks })
-}
-
-/// Counts it against the account; tells whether it blocks the account's codes when it is wrong. Whoever signs up on our pages has no account to
-/// guard and no link to go on with, so such guesses have the budget alone.
-async fn count_guess(tx: &mut Tx, rekey: &Rekey, request: &RecoveryRequest) -> Result<bool> {
-    let budget = Rule::Budget(rekey.live().settings.throttle.guesses_per_account);
-    let is_guarded = request.event != InteractionEvent::Register || request.by_address;
-    let rules: &[Rule] = if is_guarded { &[budget, Rule::InARow] } else { &[budget] };
-    match turn(tx, rekey, &id(rekey, Purpose::Guesses, &request.subject), rules).await? {
-        Turn::Waits(retry_after) => Err(Refusal::RecoveryWaits { retry_after }.into()),
-        Turn::Blocked => Err(Refusal::CodesBlocked.into()),
-        outcome => Ok(outcome == Turn::Blocks),
-    }
 }
 
 /// The account's codes wait from now on: said to the owner, once.
