@@ -7,7 +7,7 @@ use crate::domain::throttle::hold;
 use crate::domain::webhooks::{self, Fact};
 use crate::domain::{Rekey, audit, notify};
 use crate::model::caller::Caller;
-use crate::model::error::{Denied, Error, Refusal, Result};
+use crate::model::error::{Denied, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::{Identifier, IdentifierKind};
 use crate::model::message::ChangedBy;
@@ -50,11 +50,8 @@ pub async fn remove_address(
 }
 
 async fn noted(rekey: &Rekey, caller: &Caller, who: &Who, outcome: Result<()>) -> Result<()> {
-    if let Err(Error::Refused(refusal)) = &outcome {
-        let event = Event::refused(EventKind::AddressChange, refusal.code(), Some(who.user.id.clone()));
-        audit::record_alone(rekey, caller, &event).await?;
-    }
-    outcome
+    let refused = |code| Event::refused(EventKind::AddressChange, code, Some(who.user.id.clone()));
+    audit::record_if_refused(rekey, caller, outcome, refused).await
 }
 
 /// The order is contract: the proof, the setting, the scope, the new address.

@@ -3,7 +3,7 @@
 //! sent here by the sign-in to change it has just typed it, and is not asked again.
 
 use crate::model::caller::Caller;
-use crate::model::error::{Denied, Error, Refusal, Result};
+use crate::model::error::{Denied, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
 use crate::model::secret::Secret;
@@ -52,11 +52,8 @@ pub async fn change_password(
     token: Token,
 ) -> Result<Changed> {
     let outcome = attempt(rekey, caller, here, words, token).await;
-    if let Err(Error::Refused(refusal)) = &outcome {
-        let event = Event::refused(EventKind::PasswordChange, refusal.code(), Some(here.user.id.clone()));
-        audit::record_alone(rekey, caller, &event).await?;
-    }
-    outcome
+    let refused = |code| Event::refused(EventKind::PasswordChange, code, Some(here.user.id.clone()));
+    audit::record_if_refused(rekey, caller, outcome, refused).await
 }
 
 async fn attempt(
@@ -134,11 +131,8 @@ pub async fn set_password(
     new: &Secret,
 ) -> Result<()> {
     let outcome = attempt_by_app(rekey, caller, who, proof, new).await;
-    if let Err(Error::Refused(refusal)) = &outcome {
-        let event = Event::refused(EventKind::PasswordChange, refusal.code(), Some(who.user.id.clone()));
-        audit::record_alone(rekey, caller, &event).await?;
-    }
-    outcome
+    let refused = |code| Event::refused(EventKind::PasswordChange, code, Some(who.user.id.clone()));
+    audit::record_if_refused(rekey, caller, outcome, refused).await
 }
 
 /// The order is contract: the proof, the setting, the policy.

@@ -87,11 +87,8 @@ fn event(result: &'static str, record: &VerificationRecord) -> Event {
 
 /// A refusal that wrote nothing still leaves its line in the audit log.
 async fn noted<T>(rekey: &Rekey, caller: &Caller, who: &Who, error: Error) -> Result<T> {
-    if let Error::Refused(refusal) = &error {
-        let event = Event::refused(EventKind::Verification, refusal.code(), Some(who.user.id.clone()));
-        audit::record_alone(rekey, caller, &event).await?;
-    }
-    Err(error)
+    let refused = |code| Event::refused(EventKind::Verification, code, Some(who.user.id.clone()));
+    audit::record_if_refused(rekey, caller, Err(error), refused).await
 }
 
 /// Whether this address is the person's.
