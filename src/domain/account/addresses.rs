@@ -2,7 +2,9 @@
 //! it is theirs; the second is used up. Open recovery requests end with it, because they were for the addresses of before.
 
 use super::who::{Field, Who, editable, granted, permitted};
-use crate::domain::credentials::{AddressNotice, ChangeKind, CredentialChange, address_changed, end_proofs};
+use crate::domain::credentials::{
+    AddressNotice, ChangeKind, CredentialChange, end_proofs, enqueue_address_notice,
+};
 use crate::domain::throttle::hold;
 use crate::domain::webhooks::{self, Fact};
 use crate::domain::{Rekey, audit, notify};
@@ -84,7 +86,7 @@ async fn change(
         other => other?,
     }
     let notice = AddressNotice { before: &before, after: &after, kind, by: ChangedBy::Person };
-    address_changed(&mut tx, rekey, caller, &notice).await?;
+    enqueue_address_notice(&mut tx, rekey, caller, &notice).await?;
     webhooks::tell(&mut tx, rekey, caller, Fact::UserUpdated(&after)).await?;
     let event = Event::success(EventKind::AddressChange, Some(after.id.clone()));
     audit::record(&mut tx, rekey, caller, &event).await?;

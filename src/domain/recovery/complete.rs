@@ -121,7 +121,7 @@ pub(super) async fn spend(
     let spent = recovery::mark_completed(&mut tx, &grant.request, &token, event, now).await?;
     let request = spent.ok_or(Refusal::GrantGone)?;
     let kind = ChangeKind::PasswordReset(&request.identifier);
-    end_proofs(&mut tx, rekey, &CredentialChange::by_nobody(&user, kind)).await?;
+    end_proofs(&mut tx, rekey, &CredentialChange::without_session(&user, kind)).await?;
     if !users::save_password(&mut tx, &user.id, phc, now).await? {
         return Err(Refusal::GrantGone.into());
     }
@@ -168,7 +168,7 @@ async fn tell(
         ended_sessions,
         proved_by: Some(request.identifier.clone()),
     };
-    notify::password_changed(tx, rekey, user, &change).await?;
+    notify::enqueue_password_notice(tx, rekey, user, &change).await?;
     let scene = Scene::during(caller, InteractionEvent::ForgotPassword, request.id.as_str());
     webhooks::tell(tx, rekey, scene, Fact::PasswordReset(user)).await?;
     webhooks::tell(tx, rekey, scene, Fact::UserUpdated(user)).await?;

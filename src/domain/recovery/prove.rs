@@ -110,7 +110,7 @@ pub(super) async fn count(
 pub(super) async fn block(tx: &mut Tx, rekey: &Rekey, caller: &Caller, counted: &Counted) -> Result<bool> {
     if counted.blocks {
         let owner = UserId(counted.request.subject.clone());
-        notify::blocked(tx, rekey, caller, (Some(&owner), Blocked::Codes)).await?;
+        notify::enqueue_block_notice(tx, rekey, caller, (Some(&owner), Blocked::Codes)).await?;
     }
     Ok(counted.blocks)
 }

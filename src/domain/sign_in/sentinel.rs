@@ -108,7 +108,7 @@ pub(in crate::domain) async fn fail(
     };
     closed(tx, rekey, caller, whose).await?;
     if refusal == Refusal::PasswordBlocked {
-        notify::blocked(tx, rekey, caller, (whose.0, Blocked::Password)).await?;
+        notify::enqueue_block_notice(tx, rekey, caller, (whose.0, Blocked::Password)).await?;
     }
     Ok(refusal)
 }
