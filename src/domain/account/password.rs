@@ -103,7 +103,7 @@ pub(in crate::domain) async fn confirm(
     if verdict.matches {
         let mut tx = rekey.store.write().await?;
         // The right one is no failure, whatever becomes of the new password.
-        sentinel::succeeded(&mut tx, rekey, caller, &user.id).await?;
+        sentinel::record_success(&mut tx, rekey, caller, &user.id).await?;
         return Ok(tx.commit().await?);
     }
     Err(fail(rekey, caller, user, turn).await?.into())
@@ -115,7 +115,7 @@ async fn fail(rekey: &Rekey, caller: &Caller, user: &User, turn: Try) -> Result<
     let whose = (Some(&user.id), identifier.as_ref());
     let mut tx = rekey.store.write().await?;
     let outcome = (turn, Refusal::CurrentPassword);
-    let refusal = sentinel::fail(&mut tx, rekey, caller, whose, outcome).await?;
+    let refusal = sentinel::record_failure(&mut tx, rekey, caller, whose, outcome).await?;
     tx.commit().await?;
     notify::ring(rekey);
     Ok(refusal)

@@ -279,7 +279,7 @@ async fn wrong(
 ) -> Result<Refusal> {
     if let Try::Last(retry_after) = turn {
         let identifier = record.identifier.as_deref().and_then(Identifier::from_tagged);
-        sentinel::closed(tx, rekey, caller, (Some(&record.user_id), identifier.as_ref())).await?;
+        sentinel::record_lockout(tx, rekey, caller, (Some(&record.user_id), identifier.as_ref())).await?;
         return Ok(Refusal::RecoveryWaits { retry_after });
     }
     let tries_left = most_tries(rekey).saturating_sub(record.tries).max(0);

@@ -156,7 +156,8 @@ async fn failed(
     let usual = match counted.turn {
         Try::Last(retry_after) => {
             let identifier = Identifier::from_tagged(&request.identifier);
-            sentinel::closed(tx, rekey, caller, (request.user_id.as_ref(), identifier.as_ref())).await?;
+            sentinel::record_lockout(tx, rekey, caller, (request.user_id.as_ref(), identifier.as_ref()))
+                .await?;
             Refusal::Throttled { retry_after }
         }
         _ => refusal(rekey, found, request),
