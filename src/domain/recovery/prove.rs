@@ -43,7 +43,7 @@ pub async fn by_code(
     let known = Codes::of(&mut tx, rekey, request).await?;
     let found = codes::compare(rekey, &typed, &known);
     let grant = token(rekey.chance());
-    let verdict = match opens(&mut tx, rekey, request, &found, &grant).await? {
+    let verdict = match use_code(&mut tx, rekey, request, &found, &grant).await? {
         true => Ok(grant),
         false => Err(failed(&mut tx, rekey, caller, &found, &counted).await?),
     };
@@ -55,7 +55,7 @@ pub async fn by_code(
 }
 
 /// Uses the code up and verifies the request into which it was typed, whichever had it sent; false for a decoy, and for a wrong code.
-async fn opens(
+async fn use_code(
     tx: &mut Tx,
     rekey: &Rekey,
     request: &RecoveryRequest,
@@ -107,7 +107,12 @@ pub(super) async fn count(
 }
 
 /// The account's codes wait from now on: said to the owner, once.
-pub(super) async fn block(tx: &mut Tx, rekey: &Rekey, caller: &Caller, counted: &Counted) -> Result<bool> {
+pub(super) async fn notify_if_blocked(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    caller: &Caller,
+    counted: &Counted,
+) -> Result<bool> {
     if counted.blocks {
         let owner = UserId(counted.request.subject.clone());
         notify::enqueue_block_notice(tx, rekey, caller, (Some(&owner), Blocked::Codes)).await?;
@@ -152,7 +157,7 @@ async fn failed(
     counted: &Counted,
 ) -> Result<Refusal> {
     let request = &counted.request;
-    let is_blocked = block(tx, rekey, caller, counted).await?;
+    let is_blocked = notify_if_blocked(tx, rekey, caller, counted).await?;
     let usual = match counted.turn {
         Try::Last(retry_after) => {
             let identifier = Identifier::from_tagged(&request.identifier);
@@ -169,7 +174,7 @@ fn refusal(rekey: &Rekey, found: &Match, request: &RecoveryRequest) -> Refusal {
     if request.state == RequestState::Exhausted {
         return Refusal::CodeExhausted;
     }
-    let tries_left = left(rekey, request);
+    let tries_left = attempts_left(rekey, request);
     match found {
         Match::Earlier => Refusal::CodeEarlier { tries_left },
         Match::Expired => Refusal::CodeExpired,
@@ -178,7 +183,7 @@ fn refusal(rekey: &Rekey, found: &Match, request: &RecoveryRequest) -> Refusal {
 }
 
 /// How many more codes this request takes; a request without a limit says many.
-pub(super) fn left(rekey: &Rekey, request: &RecoveryRequest) -> i64 {
+pub(super) fn attempts_left(rekey: &Rekey, request: &RecoveryRequest) -> i64 {
     match i64::from(rekey.live().settings.throttle.guesses_per_request) {
         0 => i64::MAX,
         limit => limit.saturating_sub(request.tries).max(0),
