@@ -2,6 +2,7 @@
 //! Conditional statements are asked for what they must refuse, and raced where two instances could meet.
 
 mod apps;
+mod audit;
 mod codes;
 mod endings;
 mod grants;
@@ -12,11 +13,13 @@ mod oidc;
 mod one_time_tokens;
 mod opening;
 mod outbox;
+mod passwords;
 mod people;
 mod recovery;
 mod sdk;
 mod sealed;
 mod sessions;
+mod sweeping;
 mod templates;
 mod throttles;
 mod verification_codes;

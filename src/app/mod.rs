@@ -2,36 +2,29 @@
 //! the same thing with another clock. Nothing below the faces knows it.
 
 mod aims;
+mod bootstrap_file;
 mod outlets;
+mod parts;
 mod turns;
 
-use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
 
-use actix_web::http::header::HeaderName;
 use anyhow::Context as _;
 
 use self::aims::FileAims;
-use crate::bootstrap::{ApiKeySpec, Bootstrap};
-use crate::config::{self, Config, Connections};
+use crate::bootstrap::Bootstrap;
+use crate::config::{Config, Connections};
 use crate::connectors::back_channel::BackChannel;
 use crate::connectors::captcha::SiteVerify;
 use crate::connectors::inbox::Inbox;
-use crate::connectors::pwned_range::PwnedRange;
 use crate::connectors::webhook::Webhooks;
 use crate::connectors::{Around, Connector, Reach};
-use crate::domain::apps::Author;
 use crate::domain::oidc::keys;
-use crate::domain::passwords::breaches::Filter;
-use crate::domain::passwords::hasher::{Hasher, HashingParams};
-use crate::domain::passwords::screening::Screening;
-use crate::domain::{Parts, Rekey, api_keys, apps, captcha, settings};
+use crate::domain::passwords::hasher::Hasher;
+use crate::domain::{Parts, Rekey, captcha, settings};
 use crate::faces::common::assets::Assets;
 use crate::faces::common::caller::Forwarding;
 use crate::i18n::Catalog;
-use crate::model::api_key::ApiKey;
-use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal};
 use crate::model::keys::Keys;
 use crate::model::secret::Chance;
@@ -39,6 +32,8 @@ use crate::model::time::Clock;
 use crate::store::error::StoreError;
 use crate::store::{Store, migrate};
 
+pub use self::bootstrap_file::bootstrap;
+pub use self::parts::{breach_server, filter};
 pub use self::turns::{Turn, Turns};
 
 /// The most queries that are executed at once; each has a thread.
@@ -106,21 +101,21 @@ impl App {
             false => migrate::check(&store).await?,
         }
         let World { clock, chance } = world;
-        let parts = Parts {
+        let core = Parts {
             store,
             clock,
             chance,
             keys: Arc::clone(&keys),
-            hasher: Hasher::start(hashing(config)).context("hashing can't start")?,
-            screening: screening(config)?,
-            captchas: Box::new(SiteVerify::build(aimed_captcha(bootstrap))?),
+            hasher: Hasher::start(parts::hashing(config)).context("hashing can't start")?,
+            screening: parts::screening(config)?,
+            captchas: Box::new(SiteVerify::build(parts::aimed_captcha(bootstrap))?),
             origin: config.public_url.origin().to_owned(),
         };
         let app = Self {
-            rekey: Rekey::new(parts),
-            catalog: Arc::new(catalog(config.dev)?),
-            assets: Arc::new(assets(config.dev)),
-            site: site(config)?,
+            rekey: Rekey::new(core),
+            catalog: Arc::new(parts::catalog(config.dev)?),
+            assets: Arc::new(parts::assets(config.dev)),
+            site: parts::site(config)?,
             inbox: config.dev.then(Inbox::default),
             back_channel: BackChannel::build()?,
             webhooks: Webhooks::build()?,
@@ -174,91 +169,6 @@ impl App {
     fn around(&self, reach: Reach) -> Around<'_> {
         Around { inbox: self.inbox.as_ref(), public_host: &self.site.host, reach }
     }
-
-    /// What changed for applications with the rules: who may not manage any more, and which addresses are not matched.
-    async fn warn_of_apps(&self, undecided: &[String]) -> Result<(), Error> {
-        for app in apps::list(&self.rekey).await? {
-            if undecided.contains(&app.id) && !app.may_manage() {
-                tracing::warn!(
-                    app.id,
-                    "this machine may not use the Management API any more, because that is no longer the default: \
-                     \"managementApi\": true lets it in"
-                );
-            }
-            for problem in app.unfit_addresses() {
-                tracing::warn!(app.id, problem, "an address of this application is not matched");
-            }
-        }
-        Ok(())
-    }
-
-    async fn apply(&self, bootstrap: &Bootstrap) -> anyhow::Result<()> {
-        for line in bootstrap.later() {
-            tracing::warn!("bootstrap: {line}");
-        }
-        let applied = settings::apply(&self.rekey, bootstrap.given.as_ref(), &bootstrap.connectors).await;
-        applied.map_err(plain).context("the bootstrap file and the stored settings")?;
-        let given = bootstrap.applications.iter().map(|spec| (spec.app.clone(), spec.secret.clone()));
-        let given: Vec<_> = given.collect();
-        let undecided = apps::undecided(&self.rekey).await.map_err(plain).context("applications")?;
-        apps::ensure(&self.rekey, &given).await.map_err(plain).context("applications")?;
-        self.warn_of_apps(&undecided).await.map_err(plain).context("applications")?;
-        let key = |spec: &ApiKeySpec| {
-            (
-                ApiKey { id: spec.id.clone(), roles: spec.roles.clone(), ..ApiKey::default() },
-                spec.token.clone(),
-            )
-        };
-        let keys: Vec<_> = bootstrap.api_keys.iter().map(key).collect();
-        api_keys::ensure(&self.rekey, &keys).await.map_err(plain).context("apiKeys")?;
-        if bootstrap.is_given {
-            self.clear_left(bootstrap)
-                .await
-                .map_err(plain)
-                .context("entries that left the bootstrap file")?;
-        }
-        Ok(())
-    }
-
-    /// Takes away what the file made before and says no longer.
-    async fn clear_left(&self, bootstrap: &Bootstrap) -> Result<(), Error> {
-        let caller = file_caller();
-        let by = Author { caller: &caller, key: FILE };
-        let ids: Vec<&str> = bootstrap.applications.iter().map(|spec| spec.app.id.as_str()).collect();
-        apps::clear_left(&self.rekey, by, &ids).await?;
-        let ids: Vec<&str> = bootstrap.api_keys.iter().map(|spec| spec.id.as_str()).collect();
-        api_keys::clear_left(&self.rekey, by, &ids).await
-    }
-
-    async fn ensure_people(&self, bootstrap: &Bootstrap) -> anyhow::Result<()> {
-        let caller = file_caller();
-        let by = Author { caller: &caller, key: FILE };
-        for (place, user) in bootstrap.users.iter().enumerate() {
-            let who = format!("users[{}] (number {})", user.id, place + 1);
-            user.ensure(&self.rekey, by).await.map_err(plain).with_context(|| who)?;
-        }
-        Ok(())
-    }
-}
-
-/// What the audit log calls the bootstrap file.
-const FILE: &str = "bootstrap-file";
-
-fn file_caller() -> Caller {
-    Caller { user_agent: "the bootstrap file".to_owned(), ..Caller::default() }
-}
-
-/// The captcha's address that the file names.
-fn aimed_captcha(bootstrap: &Bootstrap) -> Option<String> {
-    bootstrap.settings.as_ref().and_then(|settings| settings.captcha.verify_url.clone())
-}
-
-/// Reads the bootstrap file when one is configured.
-pub fn bootstrap(config: &Config) -> anyhow::Result<Bootstrap> {
-    config
-        .bootstrap
-        .as_deref()
-        .map_or_else(|| Ok(Bootstrap::default()), |path| Bootstrap::read(path, config::variable))
 }
 
 /// A domain error for the command line, where a refusal is also just a sentence.
@@ -273,68 +183,4 @@ pub fn plain(error: Error) -> anyhow::Error {
 /// Whether a failure came from the store: the visitor may try again in a moment.
 pub fn store_failure(cause: &anyhow::Error) -> bool {
     cause.downcast_ref::<StoreError>().is_some()
-}
-
-/// The operator's filter, or the one inside the binary when there is none.
-pub fn filter(file: Option<&Path>) -> anyhow::Result<Filter> {
-    file.map_or_else(
-        || Ok(Filter::built_in()),
-        |path| {
-            Filter::open(path).map_err(|unfit| anyhow::anyhow!("breaches.filter: {} {unfit}", path.display()))
-        },
-    )
-}
-
-fn hashing(config: &Config) -> HashingParams {
-    let hashing = &config.hashing;
-    HashingParams {
-        memory_kib: hashing.memory_kib,
-        iterations: hashing.iterations,
-        parallelism: hashing.parallelism,
-        concurrency: hashing.concurrency,
-        queue: hashing.queue,
-    }
-}
-
-/// The offline filters, and the server when there is one to ask.
-fn screening(config: &Config) -> anyhow::Result<Screening> {
-    let own = config.breaches.filter.as_deref().map(|path| filter(Some(path))).transpose()?;
-    // The built-in one stays beside it: it knows `Dragon2024!`, which no list of whole passwords can.
-    let screening = Screening::new(std::iter::once(Filter::built_in()).chain(own).collect());
-    Ok(match breach_server(config)? {
-        Some(server) => screening.asking(Box::new(server), config.breaches.on_unavailable),
-        None => screening,
-    })
-}
-
-/// The server that knows leaked passwords, unless the online check is off.
-pub fn breach_server(config: &Config) -> anyhow::Result<Option<PwnedRange>> {
-    let breaches = &config.breaches;
-    let timeout = Duration::from_millis(breaches.timeout_ms);
-    let server = breaches.server().map(|address| PwnedRange::build(address, timeout)).transpose();
-    server.context("breaches.url")
-}
-
-fn site(config: &Config) -> anyhow::Result<Site> {
-    let header = HeaderName::try_from(&config.forwarded_header).context("forwarded_header")?;
-    Ok(Site {
-        origin: config.public_url.origin().to_owned(),
-        host: config.public_url.host().to_owned(),
-        is_secure: config.public_url.is_secure(),
-        dev: config.dev,
-        forwarding: Forwarding::new(config.trusted_proxies.clone(), header),
-        connections: config.connections.clone(),
-    })
-}
-
-/// In development the words come from the source tree too; they are read once, at the start.
-fn catalog(dev: bool) -> anyhow::Result<Catalog> {
-    let dir = Path::new("locales");
-    if dev && dir.is_dir() { Catalog::load_from(dir) } else { Catalog::load() }
-}
-
-/// In development the files come from the source tree when the program runs inside it.
-fn assets(dev: bool) -> Assets {
-    let dir = Path::new("static");
-    if dev && dir.is_dir() { Assets::from_disk(dir) } else { Assets::load() }
 }

@@ -58,7 +58,7 @@ pub(super) fn ring(rekey: &Rekey) {
 }
 
 /// Tells the owner, at every verified address, that guessing has blocked their codes or their password. Nobody's gets a message for nobody.
-pub(super) async fn blocked(
+pub(super) async fn enqueue_block_notice(
     tx: &mut Tx,
     rekey: &Rekey,
     caller: &Caller,
@@ -100,7 +100,7 @@ pub(super) struct Change<'a> {
 }
 
 /// Tells every verified address that the password changed, each with its own "this wasn't me" link (decision 13, NIST 4.6).
-pub(super) async fn password_changed(
+pub(super) async fn enqueue_password_notice(
     tx: &mut Tx,
     rekey: &Rekey,
     user: &User,

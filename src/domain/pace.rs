@@ -103,16 +103,16 @@ pub(super) fn admit_pushed(rekey: &Rekey, caller: &Caller, app: &ClientApp) -> R
         true => admit(rekey, caller, &format!("pushed:{}:{}", app.id, caller.network())),
         false => {
             let key = format!("{}:{}", app.id, caller.network());
-            passed(rekey.pace.admit_by(&rekey.pace.servers, &key))
+            ensure_no_wait(rekey.pace.admit_by(&rekey.pace.servers, &key))
         }
     }
 }
 
 fn count(rekey: &Rekey, key: &str) -> Result<()> {
-    passed(rekey.pace.admit(key))
+    ensure_no_wait(rekey.pace.admit(key))
 }
 
-fn passed(wait: Option<i64>) -> Result<()> {
+fn ensure_no_wait(wait: Option<i64>) -> Result<()> {
     match wait {
         Some(retry_after) => Err(Refusal::Throttled { retry_after }.into()),
         None => Ok(()),

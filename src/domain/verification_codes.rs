@@ -14,6 +14,7 @@ use crate::store::sql::Tx;
 use crate::store::verification_codes::{self, VerificationCodeRow};
 
 use super::apps::Author;
+use super::recovery::gates::admit_send;
 use super::throttle::{Purpose, Rule, admit, clear, id};
 use super::{Rekey, audit, notify};
 
@@ -31,12 +32,7 @@ pub async fn send(rekey: &Rekey, by: Author<'_>, to: &Identifier) -> Result<()> 
     let (code, code_id, expires_at) =
         (six_digits(rekey.chance()), CodeId::fresh(rekey.now(), rekey.chance()), code_end(rekey));
     let mut tx = rekey.store.write().await?;
-    let rules = [
-        Rule::Backoff(live.settings.throttle.send_backoff),
-        Rule::Window(live.settings.throttle.sends_per_address),
-    ];
-    let row = id(rekey, Purpose::Sends, &to.tagged());
-    if let Some(retry_after) = admit(&mut tx, rekey, &row, &rules).await? {
+    if let Some(retry_after) = admit_send(&mut tx, rekey, to).await? {
         tx.rollback().await?;
         let refused = Refusal::Throttled { retry_after };
         audit::record_refusal(rekey, by.caller, EventKind::VerificationCodeSend, &refused).await?;

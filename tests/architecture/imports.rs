@@ -143,7 +143,7 @@ const ENDING: [(&str, &str); 13] = [
     ("repudiations", "end_by_addresses"),
     ("repudiations", "insert"),
     ("users", "save_password_proof"),
-    ("ending", "limited"),
+    ("ending", "revoke_limited_sessions"),
 ];
 
 /// What writes a password, an identifier or a standing, and whether `end_proofs` stands beside it in the file.

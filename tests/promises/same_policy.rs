@@ -3,12 +3,8 @@
 
 use std::sync::Arc;
 
-use rekey::domain::apps::Author;
-use rekey::domain::users;
 use rekey::i18n::{Catalog, Lang, Words};
-use rekey::model::caller::Caller;
-use rekey::model::ids::UserId;
-use rekey::model::secret::{Secret, SeededChance, below};
+use rekey::model::secret::{SeededChance, below};
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
 
@@ -18,6 +14,7 @@ use crate::faces::{ROOT, body, machine, send, with_keys};
 use crate::support::app::TestApp;
 use crate::support::client::Client;
 use crate::support::page::Page;
+use crate::support::people::set_password;
 
 /// How many passwords are judged twice.
 const PASSWORDS: usize = 220;
@@ -277,18 +274,7 @@ async fn a_newcomer_is_judged_like_everybody() {
 async fn administrators_are_exempt() {
     let (app, id) = program(strict()).await;
     for password in ["a", "123456", "ada", "kitten", "漢字"] {
-        let (id, password) = (UserId(id.clone()), Secret::from(password));
-        app.run(move |program| async move {
-            users::set_password(
-                &program.rekey,
-                Author { caller: &Caller::default(), key: "test" },
-                &id,
-                &password,
-            )
-            .await
-            .unwrap();
-        })
-        .await;
+        set_password(&app, &id, password).await;
     }
     assert!(super::signs_in(&app, "ada@example.org", "漢字").await);
 }

@@ -2,47 +2,38 @@
 //! in an inbox. No job runs by itself. The surprise: every program of the process lives on one background runtime, so that
 //! its connections outlive the test's own runtime and `Drop` can still look for messages that nobody read.
 
-use std::any::Any;
-use std::cell::Cell;
+mod runtime;
+mod start;
+
 use std::future::Future;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
-use rekey::app::{App, World};
-use rekey::bootstrap::Bootstrap;
-use rekey::config::Config;
+use rekey::app::App;
 use rekey::connectors::inbox::Inbox;
 use rekey::domain::users;
 use rekey::jobs::deliver_messages::deliver_all;
 use rekey::jobs::pace::Pace;
-use rekey::model::secret::SeededChance;
 use rekey::model::time::{ManualClock, Timestamp};
 use rekey::model::user::User;
 use rekey::server;
 use serde_json::{Value, json};
-use tokio::runtime::{Builder, Handle, Runtime};
 
+use self::runtime::RUNTIME;
+use self::start::{Plan, merge, run, seed};
 use super::browser::Browser;
 use super::database::{Folder, TestDatabase};
 use super::mailbox::Mailbox;
 use super::people::PersonBuilder;
 
+pub use self::runtime::on_runtime;
+
 /// When every test begins: 14 November 2023, in the afternoon.
 const BEGINNING: Timestamp = Timestamp(1_700_000_000_000);
-
-static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
-    let mut builder = Builder::new_multi_thread();
-    builder.worker_threads(2).enable_all().build().unwrap()
-});
-
-thread_local! {
-    static PROGRAMS: Cell<u64> = const { Cell::new(0) };
-}
 
 /// Parts of the configuration, over those of every test.
 type Variables = Vec<(&'static str, String)>;
@@ -66,18 +57,6 @@ pub struct TestApp {
     secret: String,
     may_leave_messages: AtomicBool,
     _data: Folder,
-}
-
-/// What a program is started with.
-struct Plan {
-    clock: Arc<ManualClock>,
-    database: Arc<TestDatabase>,
-    bootstrap: Value,
-    variables: Variables,
-    origin: Option<String>,
-    inboxes: Arc<Mutex<Vec<Inbox>>>,
-    secret: String,
-    seed: u64,
 }
 
 impl TestApp {
@@ -234,98 +213,6 @@ impl Drop for TestApp {
             .for_each(|admin| drop(admin.stop(false)));
         // The command is sent by the call; nobody has to wait for the answer.
         drop(self.handle.stop(false));
-    }
-}
-
-/// Runs something on the runtime of the programs.
-pub async fn on_runtime<T, F>(work: impl FnOnce() -> F + Send + 'static) -> T
-where
-    T: Send + 'static,
-    F: Future<Output = T>,
-{
-    let done = RUNTIME.spawn_blocking(|| Handle::current().block_on(work()));
-    match done.await {
-        Ok(value) => value,
-        Err(error) => panic!("{}", message(error.into_panic().as_ref())),
-    }
-}
-
-/// Its own thread has told whichever test it was born in, so it is told again here.
-fn message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref().cloned()).unwrap_or_default()
-}
-
-async fn run(plan: Plan) -> TestApp {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.set_nonblocking(true).unwrap();
-    let (address, data) = (listener.local_addr().unwrap(), Folder::fresh());
-    let config = config(&plan, &data, address);
-    let world = World { clock: plan.clock.clone(), chance: Arc::new(SeededChance::new(plan.seed)) };
-    let bootstrap = Bootstrap::from_value(plan.bootstrap.clone()).unwrap();
-    let program = Data::new(App::build(&config, world, &bootstrap).await.unwrap());
-    let server = server::public(&program, listener).unwrap();
-    let handle = server.handle();
-    tokio::spawn(server);
-    plan.inboxes.lock().unwrap().push(program.inbox.clone().unwrap());
-    TestApp {
-        clock: plan.clock,
-        database: plan.database,
-        origin: program.site.origin.clone(),
-        address,
-        program,
-        handle,
-        admins: Mutex::default(),
-        inboxes: plan.inboxes,
-        bootstrap: plan.bootstrap,
-        variables: plan.variables,
-        secret: plan.secret,
-        may_leave_messages: AtomicBool::new(false),
-        _data: data,
-    }
-}
-
-/// As an operator would write it, with the cheapest hash that argon2 knows.
-fn config(plan: &Plan, data: &Folder, address: SocketAddr) -> Config {
-    let mut lines = vec![
-        ("REKEY_LISTEN", address.to_string()),
-        ("REKEY_DATABASE_URL", plan.database.url.clone()),
-        ("REKEY_DATA_DIR", data.path().display().to_string()),
-        ("REKEY_SECRET_KEY", plan.secret.clone()),
-        ("REKEY_MIGRATE_ON_START", "false".to_owned()),
-        ("REKEY_BREACHES__URL", String::new()),
-        ("REKEY_HASHING__MEMORY_KIB", "64".to_owned()),
-        ("REKEY_HASHING__ITERATIONS", "1".to_owned()),
-        ("REKEY_HASHING__CONCURRENCY", "1".to_owned()),
-        // Every browser of a test comes from one address.
-        ("REKEY_CONNECTIONS__PER_NETWORK", "0".to_owned()),
-    ];
-    lines.extend(plan.origin.clone().map(|origin| ("REKEY_PUBLIC_URL", origin)));
-    lines.retain(|(name, _)| !plan.variables.iter().any(|(over, _)| over == name));
-    lines.extend(plan.variables.clone());
-    let lines = lines.into_iter().map(|(name, value)| (name.to_owned(), value));
-    let mut config = Config::load(None, lines).unwrap();
-    config.bound_to(address);
-    config.dev = true;
-    config
-}
-
-/// The same for every run of the same test, whose thread is named after it, and another for each of its programs.
-fn seed() -> u64 {
-    let nth = PROGRAMS.with(|programs| programs.replace(programs.get() + 1));
-    let mut hasher = DefaultHasher::new();
-    (thread::current().name(), nth).hash(&mut hasher);
-    hasher.finish()
-}
-
-fn merge(into: &mut Value, from: Value) {
-    match (into, from) {
-        (Value::Object(into), Value::Object(from)) => {
-            for (key, value) in from {
-                merge(into.entry(key).or_insert(Value::Null), value);
-            }
-        }
-        (into, from) => *into = from,
     }
 }
 

@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use rekey::app::App;
+use rekey::domain::apps::Author;
 use rekey::domain::users;
+use rekey::model::caller::Caller;
+use rekey::model::ids::UserId;
 use rekey::model::secret::Secret;
 use rekey::model::user::NewUser;
 
-use super::app::on_runtime;
+use super::app::{TestApp, on_runtime};
 
 /// Somebody to be made.
 pub struct PersonBuilder {
@@ -83,4 +86,14 @@ impl PersonBuilder {
             .await;
         Person { id: id.0, email, phone, password: password.unwrap_or_default() }
     }
+}
+
+/// Sets a password as an administrator does, whom no policy binds.
+pub async fn set_password(app: &TestApp, id: &str, password: &str) {
+    let (id, password) = (UserId(id.to_owned()), Secret::from(password));
+    app.run(move |program| async move {
+        let by = Author { caller: &Caller::default(), key: "test" };
+        users::set_password(&program.rekey, by, &id, &password).await.unwrap();
+    })
+    .await;
 }

@@ -2,15 +2,11 @@
 
 use serde_json::{Value, json};
 
-use rekey::domain::apps::Author;
-use rekey::domain::users;
-use rekey::model::caller::Caller;
-use rekey::model::ids::UserId;
-
 use super::{deliver, hook, read, start, willing};
 use crate::apps::{self, PASSWORD};
 use crate::support::app::TestApp;
 use crate::support::client::Client;
+use crate::support::people::set_password;
 
 const ALL: [&str; 9] = [
     "PostRegister",
@@ -124,23 +120,7 @@ async fn signing_up_and_signing_in_are_told() {
 async fn an_administrators_password_is_only_a_changed_account() {
     let app = start().await;
     let ada = apps::person(&app, "ada@example.org").await;
-    let id = UserId(ada.id.clone());
-    let told = heard(&app, async |app| {
-        let id = id.clone();
-        app.run(|program| async move {
-            let password = PASSWORD.into();
-            users::set_password(
-                &program.rekey,
-                Author { caller: &Caller::default(), key: "test" },
-                &id,
-                &password,
-            )
-            .await
-            .unwrap();
-        })
-        .await;
-    })
-    .await;
+    let told = heard(&app, async |app| set_password(app, &ada.id, PASSWORD).await).await;
     let expected = json!({
         "event": "User.Data.Updated", "createdAt": "2023-11-14T22:13:20.000Z", "userAgent": "", "ip": "",
         "data": user(&ada.id, "ada@example.org"), "hookId": "…",

@@ -2,12 +2,14 @@
 //! it is theirs; the second is used up. Open recovery requests end with it, because they were for the addresses of before.
 
 use super::who::{Field, Who, editable, granted, permitted};
-use crate::domain::credentials::{AddressNotice, ChangeKind, CredentialChange, address_changed, end_proofs};
+use crate::domain::credentials::{
+    AddressNotice, ChangeKind, CredentialChange, end_proofs, enqueue_address_notice,
+};
 use crate::domain::throttle::hold;
 use crate::domain::webhooks::{self, Fact};
 use crate::domain::{Rekey, audit, notify};
 use crate::model::caller::Caller;
-use crate::model::error::{Denied, Error, Refusal, Result};
+use crate::model::error::{Denied, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::{Identifier, IdentifierKind};
 use crate::model::message::ChangedBy;
@@ -50,11 +52,8 @@ pub async fn remove_address(
 }
 
 async fn noted(rekey: &Rekey, caller: &Caller, who: &Who, outcome: Result<()>) -> Result<()> {
-    if let Err(Error::Refused(refusal)) = &outcome {
-        let event = Event::refused(EventKind::AddressChange, refusal.code(), Some(who.user.id.clone()));
-        audit::record_alone(rekey, caller, &event).await?;
-    }
-    outcome
+    let refused = |code| Event::refused(EventKind::AddressChange, code, Some(who.user.id.clone()));
+    audit::record_if_refused(rekey, caller, outcome, refused).await
 }
 
 /// The order is contract: the proof, the setting, the scope, the new address.
@@ -87,7 +86,7 @@ async fn change(
         other => other?,
     }
     let notice = AddressNotice { before: &before, after: &after, kind, by: ChangedBy::Person };
-    address_changed(&mut tx, rekey, caller, &notice).await?;
+    enqueue_address_notice(&mut tx, rekey, caller, &notice).await?;
     webhooks::tell(&mut tx, rekey, caller, Fact::UserUpdated(&after)).await?;
     let event = Event::success(EventKind::AddressChange, Some(after.id.clone()));
     audit::record(&mut tx, rekey, caller, &event).await?;

@@ -2,7 +2,7 @@
 //! surprise: what the settings say of people's own changes does not bind a recovery, on this face as on the pages.
 
 use crate::model::caller::Caller;
-use crate::model::error::{Error, Refusal, Result};
+use crate::model::error::{Refusal, Result};
 use crate::model::event::Event;
 use crate::model::secret::Secret;
 
@@ -22,11 +22,8 @@ pub async fn set_by_session(
     way: Way,
 ) -> Result<()> {
     let outcome = attempt(rekey, caller, here, new, way).await;
-    if let Err(Error::Refused(refusal)) = &outcome {
-        let event = Event::refused(written(way), refusal.code(), Some(here.user.id.clone()));
-        audit::record_alone(rekey, caller, &event).await?;
-    }
-    outcome
+    let refused = |code| Event::refused(written(way), code, Some(here.user.id.clone()));
+    audit::record_if_refused(rekey, caller, outcome, refused).await
 }
 
 async fn attempt(rekey: &Rekey, caller: &Caller, here: &Present, new: &Secret, way: Way) -> Result<()> {

@@ -9,7 +9,7 @@ use crate::model::user::User;
 use crate::store::sql::Tx;
 
 /// Tells every address when the name of `after` is another than that of `before`.
-pub(super) async fn username_changed(
+pub(super) async fn enqueue_username_notice(
     tx: &mut Tx,
     rekey: &Rekey,
     caller: &Caller,

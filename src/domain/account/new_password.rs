@@ -145,7 +145,7 @@ pub(super) async fn tell(
     let proved_by = email.map(|email| Identifier::Email(email).tagged());
     let change =
         Change { how, at, device: caller.device(), locale: &caller.locale, ended_sessions, proved_by };
-    notify::password_changed(tx, rekey, user, &change).await?;
+    notify::enqueue_password_notice(tx, rekey, user, &change).await?;
     let after = users::by_id(tx, &user.id).await?.ok_or(Refusal::NotFound)?;
     if way == Way::Recovered {
         webhooks::tell(tx, rekey, caller, Fact::PasswordReset(&after)).await?;

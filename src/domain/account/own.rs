@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::name_notice::username_changed;
+use super::name_notice::enqueue_username_notice;
 use super::who::{Who, editable, granted, permitted};
 use crate::domain::credentials::{ChangeKind, CredentialChange, end_proofs};
 use crate::domain::throttle::hold;
@@ -166,7 +166,7 @@ async fn save(mut tx: Tx, rekey: &Rekey, caller: &Caller, (before, mut user): (&
         Err(StoreError::Conflict) => return Err(Refusal::UsernameTaken.into()),
         other => other?,
     }
-    username_changed(&mut tx, rekey, caller, (before, &user)).await?;
+    enqueue_username_notice(&mut tx, rekey, caller, (before, &user)).await?;
     webhooks::tell(&mut tx, rekey, caller, Fact::UserUpdated(&user)).await?;
     let event = Event::success(EventKind::ProfileChange, Some(user.id.clone()));
     audit::record(&mut tx, rekey, caller, &event).await?;

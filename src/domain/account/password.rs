@@ -3,7 +3,7 @@
 //! sent here by the sign-in to change it has just typed it, and is not asked again.
 
 use crate::model::caller::Caller;
-use crate::model::error::{Denied, Error, Refusal, Result};
+use crate::model::error::{Denied, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
 use crate::model::secret::Secret;
@@ -52,11 +52,8 @@ pub async fn change_password(
     token: Token,
 ) -> Result<Changed> {
     let outcome = attempt(rekey, caller, here, words, token).await;
-    if let Err(Error::Refused(refusal)) = &outcome {
-        let event = Event::refused(EventKind::PasswordChange, refusal.code(), Some(here.user.id.clone()));
-        audit::record_alone(rekey, caller, &event).await?;
-    }
-    outcome
+    let refused = |code| Event::refused(EventKind::PasswordChange, code, Some(here.user.id.clone()));
+    audit::record_if_refused(rekey, caller, outcome, refused).await
 }
 
 async fn attempt(
@@ -106,7 +103,7 @@ pub(in crate::domain) async fn confirm(
     if verdict.matches {
         let mut tx = rekey.store.write().await?;
         // The right one is no failure, whatever becomes of the new password.
-        sentinel::succeeded(&mut tx, rekey, caller, &user.id).await?;
+        sentinel::record_success(&mut tx, rekey, caller, &user.id).await?;
         return Ok(tx.commit().await?);
     }
     Err(fail(rekey, caller, user, turn).await?.into())
@@ -118,7 +115,7 @@ async fn fail(rekey: &Rekey, caller: &Caller, user: &User, turn: Try) -> Result<
     let whose = (Some(&user.id), identifier.as_ref());
     let mut tx = rekey.store.write().await?;
     let outcome = (turn, Refusal::CurrentPassword);
-    let refusal = sentinel::fail(&mut tx, rekey, caller, whose, outcome).await?;
+    let refusal = sentinel::record_failure(&mut tx, rekey, caller, whose, outcome).await?;
     tx.commit().await?;
     notify::ring(rekey);
     Ok(refusal)
@@ -134,11 +131,8 @@ pub async fn set_password(
     new: &Secret,
 ) -> Result<()> {
     let outcome = attempt_by_app(rekey, caller, who, proof, new).await;
-    if let Err(Error::Refused(refusal)) = &outcome {
-        let event = Event::refused(EventKind::PasswordChange, refusal.code(), Some(who.user.id.clone()));
-        audit::record_alone(rekey, caller, &event).await?;
-    }
-    outcome
+    let refused = |code| Event::refused(EventKind::PasswordChange, code, Some(who.user.id.clone()));
+    audit::record_if_refused(rekey, caller, outcome, refused).await
 }
 
 /// The order is contract: the proof, the setting, the policy.

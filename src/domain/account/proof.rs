@@ -5,8 +5,9 @@
 use super::password::confirm;
 use super::who::Who;
 use crate::domain::recovery::gates::silenced;
+use crate::domain::recovery::guesses::count_guess;
 use crate::domain::sign_in::sentinel::{self, Means, Try};
-use crate::domain::throttle::{Purpose, Rule, Turn, admit, clear, clear_failures, hold, id, turn};
+use crate::domain::throttle::{Purpose, Rule, admit, clear, clear_failures, id};
 use crate::domain::webhooks::Scene;
 use crate::domain::{Rekey, audit, notify};
 use crate::model::caller::Caller;
@@ -86,11 +87,8 @@ fn event(result: &'static str, record: &VerificationRecord) -> Event {
 
 /// A refusal that wrote nothing still leaves its line in the audit log.
 async fn noted<T>(rekey: &Rekey, caller: &Caller, who: &Who, error: Error) -> Result<T> {
-    if let Error::Refused(refusal) = &error {
-        let event = Event::refused(EventKind::Verification, refusal.code(), Some(who.user.id.clone()));
-        audit::record_alone(rekey, caller, &event).await?;
-    }
-    Err(error)
+    let refused = |code| Event::refused(EventKind::Verification, code, Some(who.user.id.clone()));
+    audit::record_if_refused(rekey, caller, Err(error), refused).await
 }
 
 /// Whether this address is the person's.
@@ -196,7 +194,8 @@ pub async fn check_code(
         false => {
             let usual = wrong(&mut tx, rekey, caller, &record, turn).await?;
             if blocks {
-                notify::blocked(&mut tx, rekey, caller, (Some(&who.user.id), Blocked::Codes)).await?;
+                notify::enqueue_block_notice(&mut tx, rekey, caller, (Some(&who.user.id), Blocked::Codes))
+                    .await?;
             }
             Some(if blocks { Refusal::CodesBlocked } else { usual })
         }
@@ -230,7 +229,6 @@ async fn count(
     (identifier, id_of): (&Identifier, &str),
 ) -> Result<Counted> {
     let (now, user, tagged) = (rekey.now(), &who.user.id, identifier.tagged());
-    let throttle = rekey.live().settings.throttle;
     let found = verifications::by_id(tx, user, id_of, now).await?.ok_or(Denied::ProofUnknown)?;
     if found.identifier.as_deref() != Some(tagged.as_str()) {
         return Err(match identifier {
@@ -240,15 +238,7 @@ async fn count(
     }
     let is_own = is_own(who, identifier);
     let subject = if is_own { user.as_str() } else { &tagged };
-    hold(tx, rekey, subject).await?;
-    let row = id(rekey, Purpose::Guesses, subject);
-    let budget = Rule::Budget(throttle.guesses_per_account);
-    let rules: &[Rule] = if is_own { &[budget, Rule::InARow] } else { &[budget] };
-    let blocks = match turn(tx, rekey, &row, rules).await? {
-        Turn::Waits(retry_after) => return Err(Refusal::RecoveryWaits { retry_after }.into()),
-        Turn::Blocked => return Err(Refusal::CodesBlocked.into()),
-        outcome => outcome == Turn::Blocks,
-    };
+    let blocks = count_guess(tx, rekey, subject, is_own).await?;
     let turn = match is_own {
         true => sentinel::admit(tx, rekey, subject, Means::Code).await?,
         false => Try::Passes,
@@ -289,7 +279,7 @@ async fn wrong(
 ) -> Result<Refusal> {
     if let Try::Last(retry_after) = turn {
         let identifier = record.identifier.as_deref().and_then(Identifier::from_tagged);
-        sentinel::closed(tx, rekey, caller, (Some(&record.user_id), identifier.as_ref())).await?;
+        sentinel::record_lockout(tx, rekey, caller, (Some(&record.user_id), identifier.as_ref())).await?;
         return Ok(Refusal::RecoveryWaits { retry_after });
     }
     let tries_left = most_tries(rekey).saturating_sub(record.tries).max(0);

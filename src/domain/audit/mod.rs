@@ -7,7 +7,7 @@ mod repeated;
 use serde_json::json;
 
 use crate::model::caller::Caller;
-use crate::model::error::{Refusal, Result};
+use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::ids;
 use crate::model::time::Timestamp;
@@ -41,7 +41,20 @@ pub(super) async fn record_alone(rekey: &Rekey, caller: &Caller, event: &Event) 
     Ok(tx.commit().await?)
 }
 
-/// The same for a refusal about nobody in particular. Nothing but the network stands behind it, so that it is one entry a window, too.
+/// Passes on what came of a step. One that was refused wrote nothing, but still leaves its line; `event` makes it of the refusal's code.
+pub(super) async fn record_if_refused<T>(
+    rekey: &Rekey,
+    caller: &Caller,
+    outcome: Result<T>,
+    event: impl FnOnce(&'static str) -> Event,
+) -> Result<T> {
+    if let Err(Error::Refused(refusal)) = &outcome {
+        record_alone(rekey, caller, &event(refusal.code())).await?;
+    }
+    outcome
+}
+
+/// A refusal about nobody in particular. Nothing but the network stands behind it, so that it is one entry a window, too.
 pub(super) async fn record_refusal(
     rekey: &Rekey,
     caller: &Caller,

@@ -20,7 +20,7 @@ use super::Rekey;
 use super::notify::NOT_ME_LIFE;
 use super::oidc::ending;
 
-pub(super) use self::notices::{AddressNotice, address_changed};
+pub(super) use self::notices::{AddressNotice, enqueue_address_notice};
 
 /// A change that takes something away.
 pub(super) struct CredentialChange<'a> {
@@ -54,8 +54,8 @@ pub(super) enum ChangeKind<'a> {
 }
 
 impl CredentialChange<'_> {
-    /// A change that nobody's session survives.
-    pub(super) const fn by_nobody<'a>(user: &'a User, kind: ChangeKind<'a>) -> CredentialChange<'a> {
+    /// A change that no session survives.
+    pub(super) const fn without_session<'a>(user: &'a User, kind: ChangeKind<'a>) -> CredentialChange<'a> {
         CredentialChange { user, kind, keep: None }
     }
 }
@@ -64,14 +64,14 @@ impl CredentialChange<'_> {
 /// throttle row held.
 pub(super) async fn end_proofs(tx: &mut Tx, rekey: &Rekey, change: &CredentialChange<'_>) -> Result<()> {
     recovery::mark_all_superseded(tx, &change.user.id).await?;
-    ending::limited(tx, rekey, &change.user.id, change.keep).await?;
+    ending::revoke_limited_sessions(tx, rekey, &change.user.id, change.keep).await?;
     end_tokens(tx, rekey, change).await?;
     end_records(tx, change).await?;
     end_links(tx, rekey, change).await?;
     let identifiers = match change.kind {
         ChangeKind::IdentifiersChanged(after)
         | ChangeKind::IdentifiersSet(after)
-        | ChangeKind::Repudiated(after, _) => gained(change.user, after),
+        | ChangeKind::Repudiated(after, _) => added_identifiers(change.user, after),
         ChangeKind::PasswordReset(proof) => {
             users::save_password_proof(tx, &change.user.id, Some(proof)).await?;
             Vec::new()
@@ -106,8 +106,9 @@ async fn end_tokens(tx: &mut Tx, rekey: &Rekey, change: &CredentialChange<'_>) -
     let ended = match change.kind {
         // Also those for an address that is the person's from now on: whoever had them sent did not mean this account.
         ChangeKind::IdentifiersChanged(after) | ChangeKind::IdentifiersSet(after) => {
-            one_time_tokens::revoke_by_identifiers(tx, &lost(after, change.user), rekey.now()).await?;
-            lost(change.user, after)
+            one_time_tokens::revoke_by_identifiers(tx, &removed_addresses(after, change.user), rekey.now())
+                .await?;
+            removed_addresses(change.user, after)
         }
         ChangeKind::Repudiated(after, _) => {
             one_time_tokens::revoke_by_identifiers(tx, &addresses(after), rekey.now()).await?;
@@ -125,7 +126,7 @@ async fn end_records(tx: &mut Tx, change: &CredentialChange<'_>) -> Result<()> {
     match change.kind {
         ChangeKind::PasswordChanged => verifications::end_by_password(tx, id).await?,
         ChangeKind::IdentifiersChanged(after) => {
-            verifications::end_by_addresses(tx, id, &lost(change.user, after)).await?;
+            verifications::end_by_addresses(tx, id, &removed_addresses(change.user, after)).await?;
         }
         _ => verifications::end_all(tx, id).await?,
     }
@@ -143,7 +144,7 @@ async fn end_links(tx: &mut Tx, rekey: &Rekey, change: &CredentialChange<'_>) ->
             repudiations::end_former(tx, id, &addresses(change.user), proof, now).await?;
         }
         ChangeKind::IdentifiersSet(after) => {
-            repudiations::end_by_addresses(tx, id, &lost(change.user, after), now).await?;
+            repudiations::end_by_addresses(tx, id, &removed_addresses(change.user, after), now).await?;
         }
         ChangeKind::Repudiated(_, link) => {
             repudiations::mark_undone_since(tx, id, link.created_at, now, now.plus(NOT_ME_LIFE)).await?;
@@ -164,7 +165,7 @@ fn addresses(user: &User) -> Addresses {
 }
 
 /// Those that the account had and has no longer.
-fn lost(before: &User, after: &User) -> Addresses {
+fn removed_addresses(before: &User, after: &User) -> Addresses {
     let (before, after) = (addresses(before), addresses(after));
     Addresses {
         email: before.email.filter(|email| Some(email) != after.email.as_ref()),
@@ -173,12 +174,12 @@ fn lost(before: &User, after: &User) -> Addresses {
 }
 
 /// The identifiers that the account has and did not have.
-fn gained(before: &User, after: &User) -> Vec<Identifier> {
-    let known = every(before);
-    every(after).into_iter().filter(|identifier| !known.contains(identifier)).collect()
+fn added_identifiers(before: &User, after: &User) -> Vec<Identifier> {
+    let known = all_identifiers(before);
+    all_identifiers(after).into_iter().filter(|identifier| !known.contains(identifier)).collect()
 }
 
-fn every(user: &User) -> Vec<Identifier> {
+fn all_identifiers(user: &User) -> Vec<Identifier> {
     let name = user.username.as_deref().and_then(Identifier::parse);
     user.identifiers().into_iter().chain(name).collect()
 }

@@ -26,7 +26,7 @@ pub(in crate::domain) struct AddressNotice<'a> {
 }
 
 /// Tells the addresses of `before` that the one of this kind is another now, or gone.
-pub(in crate::domain) async fn address_changed(
+pub(in crate::domain) async fn enqueue_address_notice(
     tx: &mut Tx,
     rekey: &Rekey,
     caller: &Caller,
@@ -35,11 +35,11 @@ pub(in crate::domain) async fn address_changed(
     let now = rekey.now();
     for to in notice.before.addresses() {
         let link = match notice.by.can_be_taken_back() {
-            true => link(tx, rekey, caller, (notice, &to)).await?,
+            true => create_link(tx, rekey, caller, (notice, &to)).await?,
             false => Secret::new(rekey.links.reset()),
         };
         let message = Message::AddressChanged(AddressChanged {
-            what: what(notice),
+            what: address_change_kind(notice),
             at: now,
             device: caller.device(),
             not_me: link,
@@ -53,7 +53,7 @@ pub(in crate::domain) async fn address_changed(
 }
 
 /// A link of its own for this reader.
-async fn link(
+async fn create_link(
     tx: &mut Tx,
     rekey: &Rekey,
     caller: &Caller,
@@ -71,7 +71,7 @@ async fn link(
         expires_at: now.plus(notify::NOT_ME_LIFE),
         used_at: None,
         sent_to: to.tagged(),
-        placed: placed(notice),
+        placed: current_address(notice),
         ended_at: None,
     };
     repudiations::insert(tx, &link, &digest(not_me.expose())).await?;
@@ -79,7 +79,7 @@ async fn link(
 }
 
 /// The address that the account has now, tagged.
-fn placed(notice: &AddressNotice<'_>) -> Option<String> {
+fn current_address(notice: &AddressNotice<'_>) -> Option<String> {
     match notice.kind {
         IdentifierKind::Phone => notice.after.phone.clone().map(|digits| Identifier::Phone(digits).tagged()),
         IdentifierKind::Email | IdentifierKind::Username => {
@@ -88,7 +88,7 @@ fn placed(notice: &AddressNotice<'_>) -> Option<String> {
     }
 }
 
-fn what(notice: &AddressNotice<'_>) -> AddressChange {
+fn address_change_kind(notice: &AddressNotice<'_>) -> AddressChange {
     let has = |user: &User| match notice.kind {
         IdentifierKind::Phone => user.phone.is_some(),
         IdentifierKind::Email | IdentifierKind::Username => user.email.is_some(),

@@ -10,7 +10,7 @@ use crate::store::sql::Tx;
 use crate::store::users;
 
 /// The account as it will be when changes of its addresses are taken back.
-pub(super) struct PutBack {
+pub(super) struct PutBackPlan {
     /// The account.
     pub after: User,
     /// The kinds of address that change by it.
@@ -23,8 +23,9 @@ pub(super) struct PutBack {
 
 /// Takes back the first of these changes of each kind of address, and with it every later one. The links are the one that was used and
 /// those of later changes, oldest first. Nothing is written.
-pub(super) async fn plan_put_back(tx: &mut Tx, links: &[&Repudiation], user: &User) -> Result<PutBack> {
-    let mut plan = PutBack { after: user.clone(), kinds: Vec::new(), is_restored: false, is_removed: false };
+pub(super) async fn plan_put_back(tx: &mut Tx, links: &[&Repudiation], user: &User) -> Result<PutBackPlan> {
+    let mut plan =
+        PutBackPlan { after: user.clone(), kinds: Vec::new(), is_restored: false, is_removed: false };
     for kind in [IdentifierKind::Email, IdentifierKind::Phone] {
         let Some(before) = links.iter().find_map(|link| address_before(link, kind)) else { continue };
         put_back(tx, &mut plan, kind, before).await?;
@@ -42,10 +43,10 @@ fn address_before(link: &Repudiation, kind: IdentifierKind) -> Option<&str> {
     is_kind.then_some(text)
 }
 
-async fn put_back(tx: &mut Tx, plan: &mut PutBack, kind: IdentifierKind, before: &str) -> Result<()> {
+async fn put_back(tx: &mut Tx, plan: &mut PutBackPlan, kind: IdentifierKind, before: &str) -> Result<()> {
     let user = plan.after.clone();
     let identifier = Identifier::of(kind, before);
-    if user.is_suspended || !may_return(tx, &user, identifier.as_ref()).await? {
+    if user.is_suspended || !may_be_put_back(tx, &user, identifier.as_ref()).await? {
         return Ok(());
     }
     let text = match &identifier {
@@ -65,7 +66,7 @@ async fn put_back(tx: &mut Tx, plan: &mut PutBack, kind: IdentifierKind, before:
     Ok(())
 }
 
-async fn may_return(tx: &mut Tx, user: &User, before: Option<&Identifier>) -> Result<bool> {
+async fn may_be_put_back(tx: &mut Tx, user: &User, before: Option<&Identifier>) -> Result<bool> {
     match before {
         Some(identifier) => Ok(!repudiations::was_taken_back(tx, &user.id, &identifier.tagged()).await?),
         None => Ok(true),
@@ -80,16 +81,21 @@ async fn is_free(tx: &mut Tx, user: &User, identifier: &Identifier) -> Result<bo
 /// Switches off the password that is there now; false where there is none, or the owner's own way back set it. That is a recovery after
 /// the change, proved over an address that the account had before it, and over another than the change itself was proved with, unless the
 /// link went there.
-pub(super) async fn freeze(tx: &mut Tx, rekey: &Rekey, link: &Repudiation, user: &User) -> Result<bool> {
+pub(super) async fn freeze_password(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    link: &Repudiation,
+    user: &User,
+) -> Result<bool> {
     let is_later =
         user.password_since() > link.password_changed_at && user.password_since() > link.created_at;
-    if is_later && is_owners(tx, link, user).await? {
+    if is_later && is_set_by_owner(tx, link, user).await? {
         return Ok(false);
     }
     Ok(users::mark_frozen(tx, &user.id, user.password_since(), rekey.now()).await?)
 }
 
-async fn is_owners(tx: &mut Tx, link: &Repudiation, user: &User) -> Result<bool> {
+async fn is_set_by_owner(tx: &mut Tx, link: &Repudiation, user: &User) -> Result<bool> {
     let Some(proof) = users::password_proof(tx, &user.id).await? else { return Ok(false) };
     if link.sent_to.as_ref() == Some(&proof) {
         return Ok(true);

@@ -21,12 +21,12 @@ use super::super::recovery::{Asked, ask_for};
 use super::super::throttle::hold;
 use super::super::webhooks::{self, Fact};
 use super::super::{Rekey, audit};
-use super::put_back::{PutBack, freeze, plan_put_back};
-use super::{AddressNotice, ChangeKind, CredentialChange, address_changed, end_proofs};
+use super::put_back::{PutBackPlan, freeze_password, plan_put_back};
+use super::{AddressNotice, ChangeKind, CredentialChange, end_proofs, enqueue_address_notice};
 
 /// What the page says before the button is pressed.
 #[derive(Clone, Debug)]
-pub struct Notice {
+pub struct RepudiationPreview {
     /// Whether an address changed, not the password.
     pub is_address: bool,
     /// The browser that made the change.
@@ -36,7 +36,7 @@ pub struct Notice {
 }
 
 /// Reads what a link speaks of.
-pub async fn look(rekey: &Rekey, link: &Secret) -> Result<Notice> {
+pub async fn preview(rekey: &Rekey, link: &Secret) -> Result<RepudiationPreview> {
     let mut tx = rekey.store.read().await?;
     let found = repudiations::by_token(&mut tx, &digest(link.expose())).await?.ok_or(Refusal::LinkUnknown)?;
     match found {
@@ -44,14 +44,14 @@ pub async fn look(rekey: &Rekey, link: &Secret) -> Result<Notice> {
         _ if found.used_at.is_some() => Err(Refusal::LinkUsed.into()),
         _ if found.expires_at <= rekey.now() => Err(Refusal::LinkExpired.into()),
         Repudiation { device, created_at, address, .. } => {
-            Ok(Notice { is_address: address.is_some(), device, at: created_at })
+            Ok(RepudiationPreview { is_address: address.is_some(), device, at: created_at })
         }
     }
 }
 
 /// What was done.
 #[derive(Clone, Debug)]
-pub struct Undone {
+pub struct RepudiationOutcome {
     /// Whether an address is as it was before.
     pub is_restored: bool,
     /// Whether an address is gone and none is in its place.
@@ -63,7 +63,7 @@ pub struct Undone {
 }
 
 /// Takes the change back as far as that is possible, and tells whoever loses an address by it.
-pub async fn repudiate(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<Undone> {
+pub async fn repudiate(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<RepudiationOutcome> {
     let now = rekey.now();
     let mut tx = rekey.store.write().await?;
     let (token, remembered) = (digest(link.expose()), now.plus(NOT_ME_LIFE));
@@ -74,7 +74,7 @@ pub async fn repudiate(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<
     let Some(taken) = repudiations::take(&mut tx, &token, now, remembered).await? else {
         tx.rollback().await?;
         // It says why; between the two somebody else can only have used it.
-        look(rekey, link).await?;
+        preview(rekey, link).await?;
         return Err(Refusal::LinkUsed.into());
     };
     let (plan, is_frozen) = undo(&mut tx, rekey, caller, &taken).await?;
@@ -82,17 +82,23 @@ pub async fn repudiate(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<
     audit::record(&mut tx, rekey, caller, &event).await?;
     tx.commit().await?;
     super::super::notify::ring(rekey);
-    let PutBack { after, is_restored, is_removed, .. } = plan;
-    let asked = match way_back(rekey, &after, taken.proved_by.as_deref(), taken.address.as_deref()) {
-        Some(identifier) => start(rekey, caller, identifier).await,
-        None => None,
-    };
-    Ok(Undone { is_restored, is_removed, is_frozen, asked })
+    let PutBackPlan { after, is_restored, is_removed, .. } = plan;
+    let asked =
+        match find_recovery_identifier(rekey, &after, taken.proved_by.as_deref(), taken.address.as_deref()) {
+            Some(identifier) => start_recovery(rekey, caller, identifier).await,
+            None => None,
+        };
+    Ok(RepudiationOutcome { is_restored, is_removed, is_frozen, asked })
 }
 
 /// Everything that is written of it: the change and every later one of an address are taken back, or a thief who made two could keep the
 /// account when the owner presses the link of the first.
-async fn undo(tx: &mut Tx, rekey: &Rekey, caller: &Caller, taken: &Repudiation) -> Result<(PutBack, bool)> {
+async fn undo(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    caller: &Caller,
+    taken: &Repudiation,
+) -> Result<(PutBackPlan, bool)> {
     // Held from here on: the person may be changing the account at this moment.
     let held = users::hold(tx, &taken.user_id).await?;
     let user = match held {
@@ -102,16 +108,21 @@ async fn undo(tx: &mut Tx, rekey: &Rekey, caller: &Caller, taken: &Repudiation) 
     let later = repudiations::list_open_since(tx, &user.id, taken.created_at).await?;
     let links: Vec<&Repudiation> = std::iter::once(taken).chain(&later).collect();
     let plan = plan_put_back(tx, &links, &user).await?;
-    let change = CredentialChange::by_nobody(&user, ChangeKind::Repudiated(&plan.after, taken));
+    let change = CredentialChange::without_session(&user, ChangeKind::Repudiated(&plan.after, taken));
     end_proofs(tx, rekey, &change).await?;
-    save(tx, rekey, caller, (&user, &plan)).await?;
-    let is_frozen = freeze(tx, rekey, taken, &user).await?;
+    save_addresses(tx, rekey, caller, (&user, &plan)).await?;
+    let is_frozen = freeze_password(tx, rekey, taken, &user).await?;
     ending::all_but(tx, rekey, &user.id, None).await?;
     Ok((plan, is_frozen))
 }
 
 /// Saves the addresses, and tells those that are taken away.
-async fn save(tx: &mut Tx, rekey: &Rekey, caller: &Caller, (user, plan): (&User, &PutBack)) -> Result<()> {
+async fn save_addresses(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    caller: &Caller,
+    (user, plan): (&User, &PutBackPlan),
+) -> Result<()> {
     if plan.kinds.is_empty() {
         return Ok(());
     }
@@ -119,13 +130,13 @@ async fn save(tx: &mut Tx, rekey: &Rekey, caller: &Caller, (user, plan): (&User,
     users::save_own(tx, &after, rekey.now()).await?;
     for kind in &plan.kinds {
         let notice = AddressNotice { before: user, after: &after, kind: *kind, by: ChangedBy::PutBack };
-        address_changed(tx, rekey, caller, &notice).await?;
+        enqueue_address_notice(tx, rekey, caller, &notice).await?;
     }
     webhooks::tell(tx, rekey, caller, Fact::UserUpdated(&after)).await
 }
 
 /// The account is safe by now: a recovery that can't start, because of a throttle, must not look as if nothing had happened.
-async fn start(rekey: &Rekey, caller: &Caller, identifier: Identifier) -> Option<Asked> {
+async fn start_recovery(rekey: &Rekey, caller: &Caller, identifier: Identifier) -> Option<Asked> {
     match ask_for(rekey, caller, InteractionEvent::ForgotPassword, identifier, None).await {
         Ok(asked) => Some(asked),
         Err(error) => {
@@ -136,7 +147,7 @@ async fn start(rekey: &Rekey, caller: &Caller, identifier: Identifier) -> Option
 }
 
 /// The address that was put back; else another than the one the change was proved with, or that one when there is no other.
-fn way_back(
+fn find_recovery_identifier(
     rekey: &Rekey,
     user: &User,
     proved_by: Option<&str>,

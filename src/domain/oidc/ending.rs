@@ -48,7 +48,7 @@ pub(in crate::domain) async fn all_but(
 
 /// Ends the sessions of a person that are good for nothing but a new password, but this one: those of a recovery through an app among
 /// them, with its tokens. They are held first, so that a token which is being made meanwhile is either seen here or was never made.
-pub(in crate::domain) async fn limited(
+pub(in crate::domain) async fn revoke_limited_sessions(
     tx: &mut Tx,
     rekey: &Rekey,
     user: &UserId,

@@ -17,12 +17,13 @@ use super::{Asked, Wish, ask_as, checking, prove, resend_at};
 
 /// Asks for a code. An open request is kept where another message would only have been silenced.
 pub async fn ask(rekey: &Rekey, caller: &Caller, wish: Wish) -> Result<Asked> {
-    let held = waiting(rekey, caller, wish.event, &wish.identifier).await?.map(|request| request.id);
+    let held =
+        find_open_request(rekey, caller, wish.event, &wish.identifier).await?.map(|request| request.id);
     ask_as(rekey, caller, wish, held.as_ref()).await
 }
 
 /// The open request of this app for this, whose code is on its way.
-pub(in crate::domain) async fn waiting(
+pub(in crate::domain) async fn find_open_request(
     rekey: &Rekey,
     caller: &Caller,
     event: InteractionEvent,
@@ -41,7 +42,7 @@ pub async fn resend(
     event: InteractionEvent,
     identifier: &Identifier,
 ) -> Result<()> {
-    if let Some(request) = waiting(rekey, caller, event, identifier).await? {
+    if let Some(request) = find_open_request(rekey, caller, event, identifier).await? {
         return super::resend(rekey, caller, &request.id).await.map(|_| ());
     }
     let app = caller.app_id.as_deref().unwrap_or_default();
@@ -59,7 +60,7 @@ pub async fn resend(
 }
 
 /// The open request for one of these that the code belongs to; where it belongs to none, the first counts it.
-async fn meant(
+async fn find_request_of_code(
     rekey: &Rekey,
     caller: &Caller,
     events: &[InteractionEvent],
@@ -68,7 +69,7 @@ async fn meant(
     let mut first = None;
     let typed = TypedCode::parse(typed);
     for event in events {
-        let Some(request) = waiting(rekey, caller, *event, identifier).await? else { continue };
+        let Some(request) = find_open_request(rekey, caller, *event, identifier).await? else { continue };
         let known = Codes::of(&mut rekey.store.read().await?, rekey, &request).await?;
         if typed
             .as_ref()
@@ -89,7 +90,7 @@ pub async fn prove(
     identifier: &Identifier,
     typed: &str,
 ) -> Result<(RecoveryRequest, Grant)> {
-    let Some(request) = meant(rekey, caller, events, (identifier, typed)).await? else {
+    let Some(request) = find_request_of_code(rekey, caller, events, (identifier, typed)).await? else {
         pace::admit_network(rekey, caller)?;
         let event = events.first().copied().unwrap_or(InteractionEvent::SignIn);
         audit::record_refusal(rekey, caller, checking(event), &Refusal::RequestEnded).await?;

@@ -81,20 +81,13 @@ pub async fn judge(
     password: &Secret,
     again: Again,
 ) -> Result<Accepted> {
-    noted(rekey, caller, grant, fit(rekey, caller, grant, password, again).await).await
-}
-
-async fn fit(
-    rekey: &Rekey,
-    caller: &Caller,
-    grant: &Grant,
-    password: &Secret,
-    again: Again,
-) -> Result<Accepted> {
-    let mut tx = rekey.store.read().await?;
-    let (_, user) = granted(&mut tx, rekey, grant).await?;
-    tx.rollback().await?;
-    passwords::accept(rekey, caller, password, &user, again).await
+    let outcome = async {
+        let mut tx = rekey.store.read().await?;
+        let (_, user) = granted(&mut tx, rekey, grant).await?;
+        tx.rollback().await?;
+        passwords::accept(rekey, caller, password, &user, again).await
+    };
+    noted(rekey, caller, grant, outcome.await).await
 }
 
 /// Spends the grant and saves the new password.
@@ -104,12 +97,8 @@ pub async fn save(rekey: &Rekey, caller: &Caller, grant: &Grant, accepted: &Acce
 
 /// A refusal leaves its line in the audit log.
 async fn noted<T>(rekey: &Rekey, caller: &Caller, grant: &Grant, outcome: Result<T>) -> Result<T> {
-    if let Err(Error::Refused(refusal)) = &outcome {
-        let event =
-            Event::refused(EventKind::PasswordReset, refusal.code(), None).about(grant.request.as_str());
-        audit::record_alone(rekey, caller, &event).await?;
-    }
-    outcome
+    let refused = |code| Event::refused(EventKind::PasswordReset, code, None).about(grant.request.as_str());
+    audit::record_if_refused(rekey, caller, outcome, refused).await
 }
 
 async fn write(rekey: &Rekey, caller: &Caller, grant: &Grant, phc: &str) -> Result<Completed> {
@@ -132,7 +121,7 @@ pub(super) async fn spend(
     let spent = recovery::mark_completed(&mut tx, &grant.request, &token, event, now).await?;
     let request = spent.ok_or(Refusal::GrantGone)?;
     let kind = ChangeKind::PasswordReset(&request.identifier);
-    end_proofs(&mut tx, rekey, &CredentialChange::by_nobody(&user, kind)).await?;
+    end_proofs(&mut tx, rekey, &CredentialChange::without_session(&user, kind)).await?;
     if !users::save_password(&mut tx, &user.id, phc, now).await? {
         return Err(Refusal::GrantGone.into());
     }
@@ -179,7 +168,7 @@ async fn tell(
         ended_sessions,
         proved_by: Some(request.identifier.clone()),
     };
-    notify::password_changed(tx, rekey, user, &change).await?;
+    notify::enqueue_password_notice(tx, rekey, user, &change).await?;
     let scene = Scene::during(caller, InteractionEvent::ForgotPassword, request.id.as_str());
     webhooks::tell(tx, rekey, scene, Fact::PasswordReset(user)).await?;
     webhooks::tell(tx, rekey, scene, Fact::UserUpdated(user)).await?;

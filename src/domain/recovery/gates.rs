@@ -76,16 +76,25 @@ pub(in crate::domain) async fn silenced(
     scene: Scene<'_>,
     identifier: &Identifier,
 ) -> Result<bool> {
-    let throttle = rekey.live().settings.throttle;
-    let rules = [Rule::Backoff(throttle.send_backoff), Rule::Window(throttle.sends_per_address)];
-    let row = id(rekey, Purpose::Sends, &identifier.tagged());
-    if admit(tx, rekey, &row, &rules).await?.is_none() {
+    if admit_send(tx, rekey, identifier).await?.is_none() {
         return Ok(false);
     }
-    if is_spent(tx, rekey, &row, throttle.sends_per_address).await? {
+    let row = id(rekey, Purpose::Sends, &identifier.tagged());
+    if is_spent(tx, rekey, &row, rekey.live().settings.throttle.sends_per_address).await? {
         tell_of_limit(tx, rekey, scene, identifier).await?;
     }
     Ok(true)
+}
+
+/// Counts a message to this address, for whatever purpose; the seconds to wait when it would be one too many.
+pub(in crate::domain) async fn admit_send(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    identifier: &Identifier,
+) -> Result<Option<i64>> {
+    let throttle = rekey.live().settings.throttle;
+    let rules = [Rule::Backoff(throttle.send_backoff), Rule::Window(throttle.sends_per_address)];
+    admit(tx, rekey, &id(rekey, Purpose::Sends, &identifier.tagged()), &rules).await
 }
 
 /// Once a window: whoever asks on and on must not fill the disk with what hooks are to be told.

@@ -14,7 +14,7 @@ use crate::store::sql::Tx;
 use super::super::codes::Codes;
 use super::super::throttle::hold;
 use super::super::{Rekey, notify};
-use super::prove::{block, count, grant_end, left, note, open, record, sent};
+use super::prove::{attempts_left, count, grant_end, note, notify_if_blocked, open, record, sent};
 use super::{Asked, ask_for};
 
 /// What a link's page says.
@@ -142,12 +142,14 @@ pub async fn match_number(rekey: &Rekey, caller: &Caller, link: &Secret, typed: 
         && codes::mark_used(&mut tx, &code.id).await?
         && open(&mut tx, rekey, request, VerifiedBy::Number, None).await?;
     if !opened {
-        block(&mut tx, rekey, caller, &counted).await?;
+        notify_if_blocked(&mut tx, rekey, caller, &counted).await?;
     }
     record(&mut tx, rekey, caller, sent(request), if opened { "success" } else { "number.wrong" }).await?;
     tx.commit().await?;
     notify::ring(rekey);
-    opened.then_some(()).ok_or(Error::Refused(Refusal::NumberWrong { tries_left: left(rekey, request) }))
+    opened
+        .then_some(())
+        .ok_or(Error::Refused(Refusal::NumberWrong { tries_left: attempts_left(rekey, request) }))
 }
 
 /// Whether the number is that of the window that had this message sent, and of no other that waits for the same address: a stranger's window

@@ -6,6 +6,7 @@ pub mod by_address;
 pub mod by_token;
 pub mod complete;
 pub(super) mod gates;
+pub(super) mod guesses;
 pub mod link;
 pub mod owner;
 mod party;

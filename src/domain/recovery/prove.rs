@@ -17,8 +17,9 @@ use crate::store::sql::Tx;
 
 use super::super::codes::{self, Codes, Match};
 use super::super::sign_in::sentinel::{self, Means, Try};
-use super::super::throttle::{Purpose, Rule, Turn, clear, hold, id, turn};
+use super::super::throttle::{Purpose, clear, id};
 use super::super::{Rekey, audit, notify};
+use super::guesses::count_guess;
 
 /// Checks a typed code for the held request, which must be for this event. The right one gives a grant, the only thing that opens
 /// what the request is for, to this browser alone.
@@ -42,7 +43,7 @@ pub async fn by_code(
     let known = Codes::of(&mut tx, rekey, request).await?;
     let found = codes::compare(rekey, &typed, &known);
     let grant = token(rekey.chance());
-    let verdict = match opens(&mut tx, rekey, request, &found, &grant).await? {
+    let verdict = match use_code(&mut tx, rekey, request, &found, &grant).await? {
         true => Ok(grant),
         false => Err(failed(&mut tx, rekey, caller, &found, &counted).await?),
     };
@@ -54,7 +55,7 @@ pub async fn by_code(
 }
 
 /// Uses the code up and verifies the request into which it was typed, whichever had it sent; false for a decoy, and for a wrong code.
-async fn opens(
+async fn use_code(
     tx: &mut Tx,
     rekey: &Rekey,
     request: &RecoveryRequest,
@@ -86,8 +87,9 @@ pub(super) async fn count(
     let throttle = rekey.live().settings.throttle;
     let found = recovery::by_id(tx, held).await?.filter(|found| found.event == event);
     let found = found.ok_or(Refusal::RequestEnded)?;
-    hold(tx, rekey, &found.subject).await?;
-    let blocks = count_guess(tx, rekey, &found).await?;
+    // Whoever signs up on our pages has no account to guard and no link to go on with.
+    let is_guarded = event != InteractionEvent::Register || found.by_address;
+    let blocks = count_guess(tx, rekey, &found.subject, is_guarded).await?;
     let turn = match event {
         // Through an app one question asks for either; the tries must not tell which it was.
         InteractionEvent::Register if !found.by_address => Try::Passes,
@@ -104,24 +106,16 @@ pub(super) async fn count(
     Ok(Counted { request, turn, blocks })
 }
 
-/// Counts it against the account; tells whether it blocks the account's codes when it is wrong. Whoever signs up on our pages has no account to
-/// guard and no link to go on with, so such guesses have the budget alone.
-async fn count_guess(tx: &mut Tx, rekey: &Rekey, request: &RecoveryRequest) -> Result<bool> {
-    let budget = Rule::Budget(rekey.live().settings.throttle.guesses_per_account);
-    let is_guarded = request.event != InteractionEvent::Register || request.by_address;
-    let rules: &[Rule] = if is_guarded { &[budget, Rule::InARow] } else { &[budget] };
-    match turn(tx, rekey, &id(rekey, Purpose::Guesses, &request.subject), rules).await? {
-        Turn::Waits(retry_after) => Err(Refusal::RecoveryWaits { retry_after }.into()),
-        Turn::Blocked => Err(Refusal::CodesBlocked.into()),
-        outcome => Ok(outcome == Turn::Blocks),
-    }
-}
-
 /// The account's codes wait from now on: said to the owner, once.
-pub(super) async fn block(tx: &mut Tx, rekey: &Rekey, caller: &Caller, counted: &Counted) -> Result<bool> {
+pub(super) async fn notify_if_blocked(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    caller: &Caller,
+    counted: &Counted,
+) -> Result<bool> {
     if counted.blocks {
         let owner = UserId(counted.request.subject.clone());
-        notify::blocked(tx, rekey, caller, (Some(&owner), Blocked::Codes)).await?;
+        notify::enqueue_block_notice(tx, rekey, caller, (Some(&owner), Blocked::Codes)).await?;
     }
     Ok(counted.blocks)
 }
@@ -163,11 +157,12 @@ async fn failed(
     counted: &Counted,
 ) -> Result<Refusal> {
     let request = &counted.request;
-    let is_blocked = block(tx, rekey, caller, counted).await?;
+    let is_blocked = notify_if_blocked(tx, rekey, caller, counted).await?;
     let usual = match counted.turn {
         Try::Last(retry_after) => {
             let identifier = Identifier::from_tagged(&request.identifier);
-            sentinel::closed(tx, rekey, caller, (request.user_id.as_ref(), identifier.as_ref())).await?;
+            sentinel::record_lockout(tx, rekey, caller, (request.user_id.as_ref(), identifier.as_ref()))
+                .await?;
             Refusal::Throttled { retry_after }
         }
         _ => refusal(rekey, found, request),
@@ -179,7 +174,7 @@ fn refusal(rekey: &Rekey, found: &Match, request: &RecoveryRequest) -> Refusal {
     if request.state == RequestState::Exhausted {
         return Refusal::CodeExhausted;
     }
-    let tries_left = left(rekey, request);
+    let tries_left = attempts_left(rekey, request);
     match found {
         Match::Earlier => Refusal::CodeEarlier { tries_left },
         Match::Expired => Refusal::CodeExpired,
@@ -188,7 +183,7 @@ fn refusal(rekey: &Rekey, found: &Match, request: &RecoveryRequest) -> Refusal {
 }
 
 /// How many more codes this request takes; a request without a limit says many.
-pub(super) fn left(rekey: &Rekey, request: &RecoveryRequest) -> i64 {
+pub(super) fn attempts_left(rekey: &Rekey, request: &RecoveryRequest) -> i64 {
     match i64::from(rekey.live().settings.throttle.guesses_per_request) {
         0 => i64::MAX,
         limit => limit.saturating_sub(request.tries).max(0),

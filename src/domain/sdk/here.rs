@@ -23,17 +23,8 @@ pub struct Here {
     pub amr: Amr,
 }
 
-/// The person behind this token of this app, if it is good for everything.
-pub async fn bearer(rekey: &Rekey, caller: &Caller, app: &ClientApp, token: &Secret) -> Result<Here> {
-    const LIMITED: Fault = Fault::new(
-        OAuthError::InsufficientScope,
-        "until the password is set the token is good for that alone",
-    );
-    let here = let_in(rekey, caller, app, token).await?;
-    if here.present.session.must_change.is_some() { Err(LIMITED.into()) } else { Ok(here) }
-}
-
-/// The same, or somebody who must set a password first: their token sets it, or is given up, and does nothing else.
+/// The person behind this token of this app, or somebody who must set a password first: their token sets it, or is given up, and does
+/// nothing else.
 pub async fn let_in(rekey: &Rekey, caller: &Caller, app: &ClientApp, token: &Secret) -> Result<Here> {
     let (_, grant, user) = tokens::bearer(rekey, caller, token).await?;
     let is_ours = grant.app_id == app.id && grant.amr != Amr::Protocol;
@@ -45,6 +36,15 @@ pub async fn let_in(rekey: &Rekey, caller: &Caller, app: &ClientApp, token: &Sec
     };
     pace::admit_person(rekey, &user.id)?;
     Ok(Here { present: Present { user, session }, amr: grant.amr })
+}
+
+/// Refuses whoever must set a password first.
+pub fn ensure_unlimited(here: &Here) -> Result<()> {
+    const LIMITED: Fault = Fault::new(
+        OAuthError::InsufficientScope,
+        "until the password is set the token is good for that alone",
+    );
+    if here.present.session.must_change.is_some() { Err(LIMITED.into()) } else { Ok(()) }
 }
 
 fn stands(rekey: &Rekey, user: &User, session: &Session, amr: Amr) -> bool {

@@ -127,7 +127,7 @@ async fn unchecked<T>(
 ) -> Result<T> {
     let mut tx = rekey.store.write().await?;
     let whose = (user.map(|user| &user.id), identifier);
-    sentinel::fail(&mut tx, rekey, caller, whose, (turn, Refusal::Credentials)).await?;
+    sentinel::record_failure(&mut tx, rekey, caller, whose, (turn, Refusal::Credentials)).await?;
     tx.commit().await?;
     notify::ring(rekey);
     Err(error)
@@ -142,7 +142,7 @@ async fn wrong<T>(
     let user = user.map(|user| &user.id);
     let mut tx = rekey.store.write().await?;
     let outcome = (turn, Refusal::Credentials);
-    let refusal = sentinel::fail(&mut tx, rekey, caller, (user, identifier), outcome).await?;
+    let refusal = sentinel::record_failure(&mut tx, rekey, caller, (user, identifier), outcome).await?;
     let event = Event::refused(EventKind::SignIn, refusal.code(), user.cloned());
     audit::record(&mut tx, rekey, caller, &event).await?;
     tx.commit().await?;
@@ -205,7 +205,7 @@ async fn enter(
 ) -> Result<Option<Secret>> {
     let before = held_before(rekey, held).await?;
     let mut tx = rekey.store.write().await?;
-    sentinel::succeeded(&mut tx, rekey, caller, &user.id).await?;
+    sentinel::record_success(&mut tx, rekey, caller, &user.id).await?;
     if !users::mark_signed_in(&mut tx, &user.id, user.password_changed_at, rekey.now()).await? {
         return Ok(None);
     }

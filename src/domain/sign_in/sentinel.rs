@@ -54,7 +54,7 @@ pub(in crate::domain) async fn forgive_network(tx: &mut Tx, rekey: &Rekey, calle
 }
 
 /// The same, and the account's failures are forgotten. Who knows the password is proved, so wrong codes in a row begin anew as well.
-pub(in crate::domain) async fn succeeded(
+pub(in crate::domain) async fn record_success(
     tx: &mut Tx,
     rekey: &Rekey,
     caller: &Caller,
@@ -94,7 +94,7 @@ pub(in crate::domain) async fn admit(tx: &mut Tx, rekey: &Rekey, subject: &str, 
 
 /// A wrong password, by whoever has this identifier or nobody: what it is answered. The failure that closes the lock is itself answered as
 /// locked, and the one that blocks the password as blocked; its owner hears of that once.
-pub(in crate::domain) async fn fail(
+pub(in crate::domain) async fn record_failure(
     tx: &mut Tx,
     rekey: &Rekey,
     caller: &Caller,
@@ -106,15 +106,15 @@ pub(in crate::domain) async fn fail(
         Try::LastInARow => Refusal::PasswordBlocked,
         Try::Passes | Try::Locked(_) | Try::Blocked => return Ok(usual),
     };
-    closed(tx, rekey, caller, whose).await?;
+    record_lockout(tx, rekey, caller, whose).await?;
     if refusal == Refusal::PasswordBlocked {
-        notify::blocked(tx, rekey, caller, (whose.0, Blocked::Password)).await?;
+        notify::enqueue_block_notice(tx, rekey, caller, (whose.0, Blocked::Password)).await?;
     }
     Ok(refusal)
 }
 
 /// The last try failed: the lock is closed. Said once for each lock.
-pub(in crate::domain) async fn closed(
+pub(in crate::domain) async fn record_lockout(
     tx: &mut Tx,
     rekey: &Rekey,
     caller: &Caller,

@@ -175,7 +175,7 @@ pub(super) async fn write(
     free(tx, &new, Some(id)).await?;
     if (&user.email, &user.phone, &user.username) != (&before.email, &before.phone, &before.username) {
         let kind = ChangeKind::IdentifiersSet(&user);
-        end_proofs(tx, rekey, &CredentialChange::by_nobody(before, kind)).await?;
+        end_proofs(tx, rekey, &CredentialChange::without_session(before, kind)).await?;
     }
     match users::save(tx, id, &new, rekey.now()).await {
         Err(StoreError::Conflict) => return Err(Refusal::Duplicate.into()),
@@ -207,7 +207,7 @@ pub async fn suspend(rekey: &Rekey, by: Author<'_>, id: &UserId, is_suspended: b
     let before = stored(&mut tx, id).await?;
     if users::save_standing(&mut tx, id, is_suspended, rekey.now()).await? {
         if is_suspended {
-            let change = CredentialChange::by_nobody(&before, ChangeKind::Suspended);
+            let change = CredentialChange::without_session(&before, ChangeKind::Suspended);
             end_proofs(&mut tx, rekey, &change).await?;
             ending::all_but(&mut tx, rekey, id, None).await?;
         }
@@ -226,7 +226,7 @@ pub async fn delete(rekey: &Rekey, by: Author<'_>, id: &UserId) -> Result<()> {
     hold(&mut tx, rekey, id.as_str()).await?;
     users::hold(&mut tx, id).await?;
     let user = stored(&mut tx, id).await?;
-    end_proofs(&mut tx, rekey, &CredentialChange::by_nobody(&user, ChangeKind::Deleted)).await?;
+    end_proofs(&mut tx, rekey, &CredentialChange::without_session(&user, ChangeKind::Deleted)).await?;
     ending::all_but(&mut tx, rekey, id, None).await?;
     users::clear(&mut tx, id).await?;
     webhooks::tell(&mut tx, rekey, by.caller, Fact::UserDeleted(&user)).await?;

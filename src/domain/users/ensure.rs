@@ -4,7 +4,7 @@
 use super::change::{stored, suspend, write};
 use super::{add, find, well_formed};
 use crate::domain::apps::Author;
-use crate::domain::credentials::{AddressNotice, address_changed};
+use crate::domain::credentials::{AddressNotice, enqueue_address_notice};
 use crate::domain::settings::entries::{self, EntryKind};
 use crate::domain::throttle::hold;
 use crate::domain::{Rekey, notify};
@@ -71,7 +71,7 @@ async fn bring_to(rekey: &Rekey, by: Author<'_>, id: &UserId, new: NewUser) -> R
     for kind in [IdentifierKind::Email, IdentifierKind::Phone] {
         if before.written_address(kind) != after.written_address(kind) {
             let notice = AddressNotice { before: &before, after: &after, kind, by: ChangedBy::Operator };
-            address_changed(&mut tx, rekey, by.caller, &notice).await?;
+            enqueue_address_notice(&mut tx, rekey, by.caller, &notice).await?;
         }
     }
     tx.commit().await?;

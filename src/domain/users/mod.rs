@@ -99,7 +99,7 @@ pub async fn set_password(rekey: &Rekey, by: Author<'_>, id: &UserId, password: 
     // Whoever guessed did not guess at this one.
     clear(&mut tx, &throttle_id(rekey, Purpose::SignIn, id.as_str())).await?;
     let before = users::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
-    let change = CredentialChange::by_nobody(&before, ChangeKind::PasswordSet);
+    let change = CredentialChange::without_session(&before, ChangeKind::PasswordSet);
     end_proofs(&mut tx, rekey, &change).await?;
     if !users::save_any_password(&mut tx, id, &phc, rekey.now()).await? {
         return Err(Refusal::NotFound.into());

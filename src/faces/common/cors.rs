@@ -50,12 +50,7 @@ async fn of_apps(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let asked = request.headers().get(ORIGIN).cloned();
     let allowed = asked.filter(|origin| may_read(&request, origin));
-    let is_question = *request.method() == Method::OPTIONS;
-    let mut response = if is_question {
-        request.into_response(HttpResponse::NoContent().finish()).map_into_boxed_body()
-    } else {
-        next.call(request).await?.map_into_boxed_body()
-    };
+    let (is_question, mut response) = respond(request, next).await?;
     let headers = response.headers_mut();
     headers.append(VARY, HeaderValue::from_static("origin"));
     if let Some(origin) = allowed {
@@ -63,6 +58,19 @@ async fn of_apps(
         allow(headers, is_question, terms);
     }
     Ok(response)
+}
+
+/// The answer, and whether it is one to a browser that asks beforehand, which the route does not see.
+async fn respond(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<(bool, ServiceResponse<BoxBody>), Error> {
+    let is_question = *request.method() == Method::OPTIONS;
+    let response = match is_question {
+        true => request.into_response(HttpResponse::NoContent().finish()).map_into_boxed_body(),
+        false => next.call(request).await?.map_into_boxed_body(),
+    };
+    Ok((is_question, response))
 }
 
 fn may_read(request: &ServiceRequest, origin: &HeaderValue) -> bool {
@@ -109,12 +117,7 @@ pub async fn bearers(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let is_question = *request.method() == Method::OPTIONS;
-    let mut response = if is_question {
-        request.into_response(HttpResponse::NoContent().finish()).map_into_boxed_body()
-    } else {
-        next.call(request).await?.map_into_boxed_body()
-    };
+    let (is_question, mut response) = respond(request, next).await?;
     let headers = response.headers_mut();
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     allow(headers, is_question, &ACCOUNT);

@@ -2,14 +2,12 @@
 //! nothing. The surprise: no template fetches anything, so that opening a mail tells nobody that it was opened.
 
 mod account_exists;
-mod address_changed;
 mod attempts_blocked;
+mod change;
 mod code;
 mod letter;
-mod password_changed;
 mod samples;
 mod sms;
-mod username_changed;
 
 use std::sync::Arc;
 
@@ -47,9 +45,9 @@ fn by_mail(letter: Letter, message: &Message) -> anyhow::Result<Rendered> {
         Message::Permission(message) => code::permission(letter, message),
         Message::NewAddress(message) => code::new_address(letter, message),
         Message::AccountExists(message) => account_exists::mail(letter, message),
-        Message::PasswordChanged(message) => password_changed::mail(letter, message),
-        Message::AddressChanged(message) => address_changed::mail(letter, message),
-        Message::UsernameChanged(message) => username_changed::mail(letter, message),
+        Message::PasswordChanged(message) => change::mail(letter, &message.into()),
+        Message::AddressChanged(message) => change::mail(letter, &message.into()),
+        Message::UsernameChanged(message) => change::mail(letter, &message.into()),
         Message::AttemptsBlocked(message) => attempts_blocked::mail(letter, message),
     }
 }
@@ -64,9 +62,9 @@ fn by_sms(letter: &Letter, message: &Message) -> anyhow::Result<Rendered> {
         | Message::Permission(message)
         | Message::NewAddress(message) => sms::code(letter, &message.code, message.code_minutes),
         Message::AccountExists(message) => sms::account_exists(letter, message),
-        Message::PasswordChanged(message) => sms::password_changed(letter, message),
-        Message::AddressChanged(message) => sms::address_changed(letter, message),
-        Message::UsernameChanged(message) => sms::username_changed(letter, message),
+        Message::PasswordChanged(message) => sms::change(letter, &message.into()),
+        Message::AddressChanged(message) => sms::change(letter, &message.into()),
+        Message::UsernameChanged(message) => sms::change(letter, &message.into()),
         Message::AttemptsBlocked(message) => sms::attempts_blocked(letter, message),
     }
 }

@@ -3,11 +3,9 @@
 
 use askama::Template;
 
+use super::change::ChangeNotice;
 use super::letter::{Letter, without_isolates};
-use crate::model::message::{
-    AccountExists, AddressChanged, AttemptsBlocked, Blocked, PasswordChange, PasswordChanged, RecoveryCode,
-    Rendered, UsernameChanged,
-};
+use crate::model::message::{AccountExists, AttemptsBlocked, Blocked, RecoveryCode, Rendered};
 use crate::model::secret::Secret;
 
 #[derive(Template)]
@@ -78,29 +76,10 @@ pub(super) fn account_exists(letter: &Letter, message: &AccountExists) -> anyhow
     })
 }
 
-pub(super) fn password_changed(letter: &Letter, message: &PasswordChanged) -> anyhow::Result<Rendered> {
-    let key = match message.how {
-        PasswordChange::Reset => "sms-reset",
-        PasswordChange::Changed => "sms-changed",
-        PasswordChange::FirstSet => "sms-first-set",
-    };
+pub(super) fn change(letter: &Letter, notice: &ChangeNotice<'_>) -> anyhow::Result<Rendered> {
     short(&Linked {
-        says: without_isolates(&letter.t1(key, "brand", &letter.brand)),
-        link: message.not_me.expose(),
-    })
-}
-
-pub(super) fn address_changed(letter: &Letter, message: &AddressChanged) -> anyhow::Result<Rendered> {
-    short(&Linked {
-        says: without_isolates(&letter.t1("sms-address", "brand", &letter.brand)),
-        link: message.not_me.expose(),
-    })
-}
-
-pub(super) fn username_changed(letter: &Letter, message: &UsernameChanged) -> anyhow::Result<Rendered> {
-    short(&Linked {
-        says: without_isolates(&letter.t1("sms-username", "brand", &letter.brand)),
-        link: &message.reset,
+        says: without_isolates(&letter.t1(notice.sms, "brand", &letter.brand)),
+        link: notice.link,
     })
 }
 

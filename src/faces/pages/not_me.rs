@@ -3,7 +3,7 @@
 
 use actix_web::web::Path;
 
-use crate::domain::credentials::repudiation::{self, Undone};
+use crate::domain::credentials::repudiation::{self, RepudiationOutcome};
 use crate::faces::common::form::{Form, Nothing};
 use crate::faces::common::journey::{Repudiated, Told};
 use crate::faces::common::urls::{self, Flow};
@@ -29,7 +29,7 @@ pub async fn show(visit: Visit) -> Reply {
     let Some(token) = visit.journey().not_me else {
         return visit.go(urls::SIGN_IN);
     };
-    match repudiation::look(&visit.app.rekey, &token).await {
+    match repudiation::preview(&visit.app.rekey, &token).await {
         Ok(notice) => {
             let is_address = notice.is_address;
             let view = view(&visit, NotMeState::Ready, notice.device, iso(notice.at));
@@ -55,7 +55,7 @@ const fn state(refusal: &Refusal) -> NotMeState {
     }
 }
 
-const fn done(undone: &Undone) -> Repudiated {
+const fn done(undone: &RepudiationOutcome) -> Repudiated {
     Repudiated {
         is_restored: undone.is_restored,
         is_removed: undone.is_removed,

@@ -19,7 +19,7 @@ use crate::faces::common::api::bearer::bearer;
 use crate::faces::common::api::{Answer, ApiError, Call, Json};
 use crate::model::app::ClientApp;
 use crate::model::caller::Caller;
-use crate::model::error::Result;
+use crate::model::error::{Error, Result};
 use crate::model::secret::Secret;
 
 /// The largest body, in bytes: an address, a password and a little about the person.
@@ -114,30 +114,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Asked<T> {
     }
 }
 
-/// A call on behalf of somebody who is here.
-pub struct Signed {
-    /// The call.
-    pub by: AppCall,
-    /// Who.
-    pub here: Here,
-}
-
-impl FromRequest for Signed {
-    type Error = actix_web::Error;
-    type Future = Later<Self>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let held = held(request);
-        Box::pin(async move {
-            let (by, token) = held?;
-            let here = here::bearer(by.rekey(), by.caller(), &by.app, &token).await;
-            let here = here.map_err(|error| answered(refused(&by.call, &error, Told::AsUsual)))?;
-            Ok(Self { by, here })
-        })
-    }
-}
-
-/// The same for somebody who is here, or must set a password first.
+/// A call on behalf of somebody who is here, or must set a password first.
 pub struct LetIn {
     /// The call.
     pub by: AppCall,
@@ -154,7 +131,29 @@ impl FromRequest for LetIn {
         Box::pin(async move {
             let (by, token) = held?;
             let here = here::let_in(by.rekey(), by.caller(), &by.app, &token).await;
-            let here = here.map_err(|error| answered(refused(&by.call, &error, Told::AsUsual)))?;
+            let here = here.map_err(|error| refusal(&by, &error))?;
+            Ok(Self { by, here })
+        })
+    }
+}
+
+/// The same for somebody who is here, with a token that is good for everything.
+pub struct Signed {
+    /// The call.
+    pub by: AppCall,
+    /// Who.
+    pub here: Here,
+}
+
+impl FromRequest for Signed {
+    type Error = actix_web::Error;
+    type Future = Later<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let let_in = LetIn::from_request(request, payload);
+        Box::pin(async move {
+            let LetIn { by, here } = let_in.await?;
+            here::ensure_unlimited(&here).map_err(|error| refusal(&by, &error))?;
             Ok(Self { by, here })
         })
     }
@@ -190,6 +189,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for LetInWith<T> {
         let body = Json::<T, LARGEST>::from_request(request, payload);
         Box::pin(async move { Ok(Self { let_in: let_in.await?, body: body.await?.0 }) })
     }
+}
+
+fn refusal(by: &AppCall, error: &Error) -> actix_web::Error {
+    answered(refused(&by.call, error, Told::AsUsual))
 }
 
 fn answered(answer: Answer) -> actix_web::Error {

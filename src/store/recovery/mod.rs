@@ -42,6 +42,16 @@ pub async fn by_id(tx: &mut Tx, id: &RequestId) -> Result<Option<RecoveryRequest
     tx.maybe("select * from recovery_requests where id = $1", args![id]).await
 }
 
+/// The requests for an address and event of an app that holds nothing of ours.
+macro_rules! of_address {
+    ($which:literal) => {
+        concat!(
+            "select * from recovery_requests where identifier = $1 and event = $2 and app_id = $3 and by_address = true",
+            $which
+        )
+    };
+}
+
 /// The newest open request for this address and event of an app that holds nothing of ours. One that can never be verified comes last: asking
 /// for what leads nowhere must not hide the person's own code.
 pub async fn by_address(
@@ -50,8 +60,7 @@ pub async fn by_address(
     event: InteractionEvent,
     app: &str,
 ) -> Result<Option<RecoveryRequest>> {
-    let sql = "select * from recovery_requests where identifier = $1 and event = $2 and app_id = $3 and by_address = true \
-               and state = 'requested' order by is_decoy, id desc limit 1";
+    let sql = of_address!(" and state = 'requested' order by is_decoy, id desc limit 1");
     tx.maybe(sql, args![identifier, event.name(), app]).await
 }
 
@@ -62,8 +71,7 @@ pub async fn newest_by_address(
     event: InteractionEvent,
     app: &str,
 ) -> Result<Option<RecoveryRequest>> {
-    let sql = "select * from recovery_requests where identifier = $1 and event = $2 and app_id = $3 and by_address = true \
-               order by id desc limit 1";
+    let sql = of_address!(" order by id desc limit 1");
     tx.maybe(sql, args![identifier, event.name(), app]).await
 }
 

@@ -8,6 +8,7 @@ use crate::journeys::steps::{
     ACCOUNT, ACCOUNT_PASSWORD, NEW, OLD, SIGN_IN, is_signed_in, reset, sign_in, try_sign_in,
 };
 use crate::support::app::TestApp;
+use crate::support::people::set_password;
 
 const ANOTHER: &str = "an otter in the observatory";
 
@@ -115,28 +116,12 @@ async fn a_reset_makes_it_worthless_even_where_sessions_stay() {
 /// A password that an administrator sets is another one too, and may be as weak.
 #[tokio::test]
 async fn it_stands_for_no_password_that_was_set_since() {
-    use rekey::domain::apps::Author;
-    use rekey::domain::users;
-    use rekey::model::caller::Caller;
-    use rekey::model::ids::UserId;
-    use rekey::model::secret::Secret;
     let app = program("require").await;
     let ada = ada(&app, SHORT).await;
     let browser = app.browser();
     let page = is_stopped(&browser, &ada).await.fill("newPassword", ANOTHER);
     app.clock.advance(1);
-    let id = UserId(ada.id.clone());
-    app.run(move |program| async move {
-        users::set_password(
-            &program.rekey,
-            Author { caller: &Caller::default(), key: "test" },
-            &id,
-            &Secret::from("otter"),
-        )
-        .await
-        .unwrap();
-    })
-    .await;
+    set_password(&app, &ada.id, "otter").await;
     page.submit().await.redirects_to(SIGN_IN);
     try_sign_in(&app.browser(), &ada.email, "otter").await.redirects_to(ACCOUNT_PASSWORD);
 }

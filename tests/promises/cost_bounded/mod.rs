@@ -9,6 +9,7 @@ mod hashing;
 mod inputs;
 mod json_keys;
 mod network;
+mod sweeping;
 mod templates;
 
 use std::time::Duration;

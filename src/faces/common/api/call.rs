@@ -8,7 +8,6 @@ use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest, web};
 
 use crate::app::App;
-use crate::faces::common::caller;
 use crate::faces::common::request_id::RequestId;
 use crate::faces::common::visit::words;
 use crate::i18n::Words;
@@ -32,16 +31,7 @@ impl Call {
     pub fn of(request: &HttpRequest) -> Option<Self> {
         let app = request.app_data::<web::Data<App>>()?.clone();
         let words = words(&app, request, None, None);
-        let caller = Caller {
-            ip: app.site.forwarding.client_ip(request),
-            user_agent: caller::user_agent(request),
-            locale: words.lang().tag().to_owned(),
-            variant: String::new(),
-            by_address: false,
-            app_id: None,
-            key: None,
-            api: None,
-        };
+        let caller = app.site.forwarding.caller(request, words.lang().tag());
         Some(Self { app, caller, words, request_id: RequestId::of(request) })
     }
 }

@@ -10,6 +10,8 @@ use actix_web::HttpRequest;
 use actix_web::http::header::{HeaderMap, HeaderName};
 use ipnet::IpNet;
 
+use crate::model::caller::Caller;
+
 /// The longest user agent we keep, in characters.
 const MAX_AGENT: usize = 400;
 /// The most hops that are looked at: a visitor may send a list as long as a request may be.
@@ -30,6 +32,16 @@ impl Forwarding {
     /// These proxies write this header.
     pub fn new(proxies: Vec<IpNet>, header: HeaderName) -> Self {
         Self { proxies, header, stranger: Arc::new(Once::new()), silence: Arc::new(Once::new()) }
+    }
+
+    /// Who asks, so far as the request itself says.
+    pub fn caller(&self, request: &HttpRequest, locale: &str) -> Caller {
+        Caller {
+            ip: self.client_ip(request),
+            user_agent: user_agent(request),
+            locale: locale.to_owned(),
+            ..Caller::default()
+        }
     }
 
     /// The network address of the visitor: the nearest hop that is not one of the proxies. A hop that can't be read ends the walk
@@ -104,7 +116,7 @@ impl Forwarding {
 }
 
 /// What the browser calls itself, without control characters, cut short.
-pub fn user_agent(request: &HttpRequest) -> String {
+fn user_agent(request: &HttpRequest) -> String {
     let agent = request.headers().get("user-agent").and_then(|value| value.to_str().ok()).unwrap_or("");
     agent.chars().filter(|c| !c.is_control()).take(MAX_AGENT).collect()
 }

@@ -22,9 +22,9 @@ use crate::model::error::Error;
 use crate::model::policy::Violation;
 use crate::model::secret::Secret;
 
+use super::cookies;
 use super::journey::Journey;
 use super::urls::{self, After};
-use super::{caller, cookies};
 
 pub use self::answer::status;
 
@@ -73,16 +73,7 @@ impl Visit {
     /// A request's extractors all see the one journey, so that what the form changes the handler knows.
     fn on(request: &HttpRequest, app: web::Data<App>, (words, journey): (Words, SharedJourney)) -> Self {
         let app_id = journey.borrow().app.clone();
-        let caller = Caller {
-            ip: app.site.forwarding.client_ip(request),
-            user_agent: caller::user_agent(request),
-            locale: words.lang().tag().to_owned(),
-            variant: String::new(),
-            by_address: false,
-            app_id,
-            key: None,
-            api: None,
-        };
+        let caller = Caller { app_id, ..app.site.forwarding.caller(request, words.lang().tag()) };
         Self { app, caller, words, request: request.clone(), journey }
     }
 

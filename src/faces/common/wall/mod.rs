@@ -4,7 +4,7 @@
 /// How much of everything a request may have.
 mod bounds;
 /// A handler that panics.
-mod caught;
+mod panics;
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -20,7 +20,7 @@ use crate::faces::common::api::{ApiError, Call};
 use crate::faces::common::page::error::ErrorKind;
 
 use self::bounds::Excess;
-use self::caught::caught;
+use self::panics::catch_panic;
 use super::policy::POLICY;
 use super::request_id::RequestId;
 use super::urls;
@@ -62,9 +62,9 @@ pub async fn around(
         let answer = page(request.request(), ErrorKind::Stale);
         request.into_response(answer.unwrap_or_else(|| HttpResponse::Forbidden().finish()))
     } else {
-        match caught(next.call(request).instrument(span.clone())).await {
+        match catch_panic(next.call(request).instrument(span.clone())).await {
             Some(answer) => answer?.map_into_boxed_body(),
-            None => return Err(panicked(&app, &id)),
+            None => return Err(panic_error(&app, &id)),
         }
     };
     app.rekey.metrics.response(response.status().as_u16());
@@ -75,7 +75,7 @@ pub async fn around(
 }
 
 /// The answer in the place of one that never came. The request is gone with its handler, so it has no page.
-fn panicked(app: &App, id: &RequestId) -> Error {
+fn panic_error(app: &App, id: &RequestId) -> Error {
     tracing::error!(request.id = id.0, "a handler panicked");
     let mut answer = HttpResponse::InternalServerError().finish();
     app.rekey.metrics.response(answer.status().as_u16());

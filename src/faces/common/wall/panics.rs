@@ -7,7 +7,7 @@ use std::task::Poll;
 
 /// What comes of this work; none when it panicked. What it held is dropped, and nothing that outlives a request is left half done by
 /// that: locks are taken over from whoever held them, and transactions that are dropped are rolled back.
-pub(super) async fn caught<T>(work: impl Future<Output = T>) -> Option<T> {
+pub(super) async fn catch_panic<T>(work: impl Future<Output = T>) -> Option<T> {
     let mut work = pin!(work);
     poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
         Ok(poll) => poll.map(Some),
@@ -18,16 +18,16 @@ pub(super) async fn caught<T>(work: impl Future<Output = T>) -> Option<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::caught;
+    use super::catch_panic;
 
     #[tokio::test]
     async fn a_panic_is_no_answer_and_ends_nothing_else() {
-        assert_eq!(caught(async { 5 }).await, Some(5));
+        assert_eq!(catch_panic(async { 5 }).await, Some(5));
         let late = async {
             tokio::task::yield_now().await;
             assert!(std::hint::black_box(false), "as handlers do that nobody foresaw");
             5
         };
-        assert_eq!(caught(late).await, None);
+        assert_eq!(catch_panic(late).await, None);
     }
 }
