@@ -6,7 +6,7 @@ use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::Event;
 use crate::model::secret::Secret;
 
-use super::new_password::{Token, Way, write, written};
+use super::new_password::{Replacement, Token, Way, event_kind, write};
 use super::password::may_change_password;
 use crate::domain::passwords::Again;
 use crate::domain::sessions::Present;
@@ -23,7 +23,7 @@ pub async fn set_by_session(
 ) -> Result<()> {
     let outcome = attempt(rekey, caller, here, new, way).await;
     if let Err(Error::Refused(refusal)) = &outcome {
-        let event = Event::refused(written(way), refusal.code(), Some(here.user.id.clone()));
+        let event = Event::refused(event_kind(way), refusal.code(), Some(here.user.id.clone()));
         audit::record_alone(rekey, caller, &event).await?;
     }
     outcome
@@ -36,5 +36,6 @@ async fn attempt(rekey: &Rekey, caller: &Caller, here: &Present, new: &Secret, w
         return Err(Refusal::NotFound.into());
     }
     let accepted = passwords::accept(rekey, caller, new, &here.user, Again::Fine).await?;
-    write(rekey, caller, here, accepted.phc(), (Token::Kept, way)).await.map(|_| ())
+    let replacement = Replacement { phc: accepted.phc(), token: Token::Kept, way };
+    write(rekey, caller, here, replacement).await.map(|_| ())
 }

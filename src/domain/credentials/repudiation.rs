@@ -104,14 +104,14 @@ async fn undo(tx: &mut Tx, rekey: &Rekey, caller: &Caller, taken: &Repudiation) 
     let plan = plan_put_back(tx, &links, &user).await?;
     let change = CredentialChange::by_nobody(&user, ChangeKind::Repudiated(&plan.after, taken));
     end_proofs(tx, rekey, &change).await?;
-    save(tx, rekey, caller, (&user, &plan)).await?;
+    save(tx, rekey, caller, &user, &plan).await?;
     let is_frozen = freeze(tx, rekey, taken, &user).await?;
     ending::all_but(tx, rekey, &user.id, None).await?;
     Ok((plan, is_frozen))
 }
 
 /// Saves the addresses, and tells those that are taken away.
-async fn save(tx: &mut Tx, rekey: &Rekey, caller: &Caller, (user, plan): (&User, &PutBack)) -> Result<()> {
+async fn save(tx: &mut Tx, rekey: &Rekey, caller: &Caller, user: &User, plan: &PutBack) -> Result<()> {
     if plan.kinds.is_empty() {
         return Ok(());
     }

@@ -63,7 +63,8 @@ async fn meant(
     rekey: &Rekey,
     caller: &Caller,
     events: &[InteractionEvent],
-    (identifier, typed): (&Identifier, &str),
+    identifier: &Identifier,
+    typed: &str,
 ) -> Result<Option<RecoveryRequest>> {
     let mut first = None;
     let typed = TypedCode::parse(typed);
@@ -89,7 +90,7 @@ pub async fn prove(
     identifier: &Identifier,
     typed: &str,
 ) -> Result<(RecoveryRequest, Grant)> {
-    let Some(request) = meant(rekey, caller, events, (identifier, typed)).await? else {
+    let Some(request) = meant(rekey, caller, events, identifier, typed).await? else {
         pace::admit_network(rekey, caller)?;
         let event = events.first().copied().unwrap_or(InteractionEvent::SignIn);
         audit::record_refusal(rekey, caller, checking(event), &Refusal::RequestEnded).await?;
