@@ -117,7 +117,7 @@ impl App {
             origin: config.public_url.origin().to_owned(),
         };
         let app = Self {
-            rekey: Rekey::new(parts),
+            rekey: Rekey::new(parts)?,
             catalog: Arc::new(catalog(config.dev)?),
             assets: Arc::new(assets(config.dev)),
             site: site(config)?,

@@ -99,7 +99,7 @@ async fn several_that_hang_share_the_time_and_the_last_still_has_its_turn() {
         connector("http-email", "Email", &json!({ "endpoint": server.url, "timeoutMs": 600_000 })).unwrap()
     };
     let mut connectors = vec![patient(&silent), patient(&silent), patient(&silent)];
-    let (metrics, began) = (Metrics::new(), Instant::now());
+    let (metrics, began) = (Metrics::new().unwrap(), Instant::now());
     let handed = hand_over(&connectors, &mail(), &|_| None, Duration::from_millis(900), &metrics).await;
     assert_eq!(later(handed), "the connector took too long");
     assert_eq!(silent.heard().len(), 3);
