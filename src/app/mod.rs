@@ -112,7 +112,7 @@ impl App {
             origin: config.public_url.origin().to_owned(),
         };
         let app = Self {
-            rekey: Rekey::new(core),
+            rekey: Rekey::new(core)?,
             catalog: Arc::new(parts::catalog(config.dev)?),
             assets: Arc::new(parts::assets(config.dev)),
             site: parts::site(config)?,

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::app::{App, plain};
 use crate::bootstrap::Bootstrap;
 use crate::config::Config;
-use crate::domain::audit::{self, Entry};
+use crate::domain::audit::{self, Entry, Span};
 use crate::model::time::Timestamp;
 
 use super::{serve::world, start_log, tell};
@@ -68,7 +68,8 @@ fn create(file: &Path) -> anyhow::Result<File> {
 }
 
 async fn write(app: &App, export: &Export, out: &mut impl Write, counts: bool) -> anyhow::Result<()> {
-    let span = (export.from.unwrap_or(Timestamp(0)), export.until.unwrap_or_else(|| app.rekey.now()));
+    let from = export.from.unwrap_or(Timestamp(0));
+    let span = Span { from, until: export.until.unwrap_or_else(|| app.rekey.now()) };
     let (mut last, mut count) = (None::<Entry>, 0_u64);
     loop {
         let portion = audit::export(&app.rekey, span, last.as_ref()).await.map_err(plain)?;

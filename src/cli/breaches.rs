@@ -184,6 +184,22 @@ fn summary(outcome: Outcome, to: &Path, seconds: f64) -> String {
     )
 }
 
+/// A half of the work, as the bar shows it.
+struct Half {
+    /// What is done in it.
+    name: &'static str,
+    /// How the bar looks meanwhile.
+    pattern: &'static str,
+}
+
+/// The list is read.
+const READING: Half = Half {
+    name: "reading",
+    pattern: "{msg} {wide_bar} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left",
+};
+/// The filters are made.
+const MAKING: Half = Half { name: "making", pattern: "{msg} {wide_bar} {pos} of {len} shards, {eta} left" };
+
 /// What is shown meanwhile, on a terminal only.
 struct Bar(ProgressBar);
 
@@ -194,13 +210,13 @@ impl Bar {
         Self(ProgressBar::with_draw_target(None, target))
     }
 
-    /// Shows how far it is, under a pattern of its own for each half.
-    fn show(&self, (pattern, what): (&str, &'static str), done: u64, of: u64) {
-        if self.0.message() != what {
+    /// Shows how far it is.
+    fn show(&self, half: &Half, done: u64, of: u64) {
+        if self.0.message() != half.name {
             self.0.reset();
-            self.0.set_message(what);
+            self.0.set_message(half.name);
             self.0.set_style(
-                ProgressStyle::with_template(pattern).unwrap_or_else(|_| ProgressStyle::default_bar()),
+                ProgressStyle::with_template(half.pattern).unwrap_or_else(|_| ProgressStyle::default_bar()),
             );
         }
         self.0.set_length(of);
@@ -210,12 +226,11 @@ impl Bar {
 
 impl Progress for Bar {
     fn reading(&self, done: u64, of: u64) {
-        let pattern = "{msg} {wide_bar} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
-        self.show((pattern, "reading"), done, of);
+        self.show(&READING, done, of);
     }
 
     fn making(&self, done: u64, of: u64) {
-        self.show(("{msg} {wide_bar} {pos} of {len} shards, {eta} left", "making"), done, of);
+        self.show(&MAKING, done, of);
     }
 
     fn note(&self, text: &str) {

@@ -32,7 +32,7 @@ impl Config {
         };
         let keys = secret_key::read(&text).context("secret_key: expected 128 hexadecimal digits")?;
         let (newest, older) = keys.split_first().context("secret_key: expected 128 hexadecimal digits")?;
-        Ok(Keys::derive(newest).opening_with(older.iter().map(|key| &**key)))
+        Keys::derive(newest)?.opening_with(older.iter().map(|key| &**key))
     }
 
     /// The keys as they are, for whoever looks on without making any; none when there is no file yet.

@@ -75,9 +75,10 @@ impl Folder {
             Address::Email(_) => Some(self.sender.compose(dispatch)?.formatted()),
             Address::Phone(_) => None,
         };
-        let (directory, moment) = (self.directory.clone(), dispatch.sent_at);
-        let first = self.next.fetch_add(1, Ordering::Relaxed);
-        blocking(move || write(&directory, (moment, first), eml.as_deref(), &json)).await
+        let directory = self.directory.clone();
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let stamp = Stamp { moment: dispatch.sent_at, number };
+        blocking(move || write(&directory, stamp, eml.as_deref(), &json)).await
     }
 }
 
@@ -110,10 +111,19 @@ fn make_directory(directory: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(directory)
 }
 
+/// What a file is named by.
+#[derive(Clone, Copy)]
+struct Stamp {
+    /// When the message was sent.
+    moment: Timestamp,
+    /// The first number to try, which tells messages of one moment apart.
+    number: u64,
+}
+
 /// The mail first, the JSON file last: who sees the JSON file finds the mail beside it.
-fn write(directory: &Path, first: (Timestamp, u64), eml: Option<&[u8]>, json: &[u8]) -> io::Result<()> {
+fn write(directory: &Path, stamp: Stamp, eml: Option<&[u8]>, json: &[u8]) -> io::Result<()> {
     make_directory(directory)?;
-    let (stem, part, mut file) = claim(directory, first)?;
+    let (stem, part, mut file) = claim(directory, stamp)?;
     if let Some(eml) = eml {
         let part = directory.join(format!(".{stem}.eml.part"));
         private().truncate(true).create(true).open(&part)?.write_all(eml)?;
@@ -125,10 +135,10 @@ fn write(directory: &Path, first: (Timestamp, u64), eml: Option<&[u8]>, json: &[
 
 /// A name that nobody has. Two connectors may share a folder and a moment: the hidden file is the claim, and only who
 /// holds the claim may take the name, so looking for the finished file after claiming is enough.
-fn claim(directory: &Path, (moment, first): (Timestamp, u64)) -> io::Result<(String, PathBuf, File)> {
-    let mut n = first;
+fn claim(directory: &Path, stamp: Stamp) -> io::Result<(String, PathBuf, File)> {
+    let mut n = stamp.number;
     loop {
-        let stem = format!("{}-{n}", moment.0);
+        let stem = format!("{}-{n}", stamp.moment.0);
         let part = directory.join(format!(".{stem}.json.part"));
         match private().create_new(true).open(&part) {
             Ok(_) if directory.join(format!("{stem}.json")).exists() => remove_file(&part)?,

@@ -36,18 +36,26 @@ pub(super) fn mailbox(spec: &ConnectorSpec, path: &str, text: &str) -> Result<Ma
     parse_mailbox(text).ok_or_else(|| wrong(spec, path, "expected an address, as a@b or Name <a@b>"))
 }
 
+/// A setting, and where it stands.
+pub(super) struct Setting<'a, T> {
+    /// Its path below `config`.
+    pub field: &'a str,
+    /// What it says.
+    pub value: T,
+}
+
 /// The same with its name apart, which wins over one in the address.
 pub(super) fn named(
     spec: &ConnectorSpec,
-    (field, address): (&str, &str),
-    (name_field, name): (&str, Option<String>),
+    address: &Setting<'_, &str>,
+    name: Setting<'_, Option<String>>,
 ) -> Result<Mailbox, String> {
-    let mut mailbox = mailbox(spec, field, address)?;
-    if let Some(name) = name.filter(|name| !name.trim().is_empty()) {
-        if name.contains(char::is_control) {
-            return Err(wrong(spec, name_field, "expected one line"));
+    let mut mailbox = mailbox(spec, address.field, address.value)?;
+    if let Some(text) = name.value.filter(|text| !text.trim().is_empty()) {
+        if text.contains(char::is_control) {
+            return Err(wrong(spec, name.field, "expected one line"));
         }
-        mailbox.name = Some(name);
+        mailbox.name = Some(text);
     }
     Ok(mailbox)
 }

@@ -20,44 +20,44 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Fresh counters at zero.
-    pub fn new() -> Self {
+    /// Fresh counters at zero; an error names a metric that is not well-formed, or there twice.
+    pub fn new() -> prometheus::Result<Self> {
         let metrics = Self {
             registry: Registry::new(),
-            events: counter("rekey_events_total", "Audited events by result", &["event", "result"]),
-            messages: plain_counter(
+            events: counter("rekey_events_total", "Audited events by result", &["event", "result"])?,
+            messages: IntCounter::new(
                 "rekey_messages_total",
                 "Messages whose turn came, those for nobody included",
-            ),
+            )?,
             tries: counter(
                 "rekey_connector_tries_total",
                 "Tries to have a message carried, by connector and how they went",
                 &["connector", "result"],
-            ),
-            responses: counter("rekey_http_responses_total", "Answers by status", &["status"]),
+            )?,
+            responses: counter("rekey_http_responses_total", "Answers by status", &["status"])?,
             breach_checks: counter(
                 "rekey_breach_checks_total",
                 "Passwords looked up among leaked ones, by the source that decided and what it said",
                 &["source", "result"],
-            ),
+            )?,
             hooks: counter(
                 "rekey_hook_deliveries_total",
                 "Tries to tell a hook, by event and how they went",
                 &["event", "result"],
-            ),
+            )?,
             template_faults: counter(
                 "rekey_template_faults_total",
                 "Messages whose own words failed, so that the built-in ones went out, by type",
                 &["kind"],
-            ),
-            waiting: gauge("rekey_outbox_waiting", "Messages waiting in the outbox"),
-            hashing: gauge("rekey_hashing_queue", "Passwords waiting to be hashed"),
+            )?,
+            waiting: IntGauge::new("rekey_outbox_waiting", "Messages waiting in the outbox")?,
+            hashing: IntGauge::new("rekey_hashing_queue", "Passwords waiting to be hashed")?,
         };
-        metrics.register();
-        metrics
+        metrics.register()?;
+        Ok(metrics)
     }
 
-    fn register(&self) {
+    fn register(&self) -> prometheus::Result<()> {
         let all: [Box<dyn prometheus::core::Collector>; 9] = [
             Box::new(self.events.clone()),
             Box::new(self.messages.clone()),
@@ -69,11 +69,7 @@ impl Metrics {
             Box::new(self.waiting.clone()),
             Box::new(self.hashing.clone()),
         ];
-        for collector in all {
-            if let Err(error) = self.registry.register(collector) {
-                tracing::error!(%error, "a metric is registered twice");
-            }
-        }
+        all.into_iter().try_for_each(|collector| self.registry.register(collector))
     }
 
     /// Counts an audited event.
@@ -129,23 +125,6 @@ impl Metrics {
     }
 }
 
-impl Default for Metrics {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-#[expect(clippy::expect_used, reason = "names and labels are constants of this file and well-formed")]
-fn counter(name: &str, help: &str, labels: &[&str]) -> IntCounterVec {
-    IntCounterVec::new(Opts::new(name, help), labels).expect("a well-formed metric")
-}
-
-#[expect(clippy::expect_used, reason = "names are constants of this file and well-formed")]
-fn plain_counter(name: &str, help: &str) -> IntCounter {
-    IntCounter::new(name, help).expect("a well-formed metric")
-}
-
-#[expect(clippy::expect_used, reason = "names are constants of this file and well-formed")]
-fn gauge(name: &str, help: &str) -> IntGauge {
-    IntGauge::new(name, help).expect("a well-formed metric")
+fn counter(name: &str, help: &str, labels: &[&str]) -> prometheus::Result<IntCounterVec> {
+    IntCounterVec::new(Opts::new(name, help), labels)
 }

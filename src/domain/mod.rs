@@ -98,11 +98,11 @@ pub struct Parts {
 
 impl Rekey {
     /// Puts the parts together; settings are read by `settings::refresh`.
-    pub fn new(parts: Parts) -> Self {
+    pub fn new(parts: Parts) -> anyhow::Result<Self> {
         let Parts { store, clock, chance, keys, hasher, screening, captchas, origin } = parts;
         let (links, live) = (Links::new(origin), RwLock::new(Arc::new(Live::default())));
         let (guesser, pace) = (Guesser::default(), Pace::new(Arc::clone(&clock)));
-        Self {
+        Ok(Self {
             store,
             clock,
             chance,
@@ -117,8 +117,8 @@ impl Rekey {
             live,
             renewals: Mutex::default(),
             bell: Notify::new(),
-            metrics: Metrics::new(),
-        }
+            metrics: Metrics::new()?,
+        })
     }
 
     /// The present moment.

@@ -41,7 +41,8 @@ pub(super) async fn post_code(
     tx: &mut Tx,
     rekey: &Rekey,
     envelope: &Envelope,
-    (code, expires_at): (&CodeId, Timestamp),
+    code: &CodeId,
+    expires_at: Timestamp,
 ) -> Result<()> {
     let id = post(tx, rekey, envelope, expires_at).await?;
     Ok(outbox::save_code(tx, &id, code).await?)
@@ -62,7 +63,8 @@ pub(super) async fn enqueue_block_notice(
     tx: &mut Tx,
     rekey: &Rekey,
     caller: &Caller,
-    (owner, what): (Option<&UserId>, Blocked),
+    owner: Option<&UserId>,
+    what: Blocked,
 ) -> Result<()> {
     let owner = match owner {
         Some(owner) => users::by_id(tx, owner).await?.filter(|user| !user.is_suspended),

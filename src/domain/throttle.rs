@@ -14,9 +14,15 @@ use super::Rekey;
 const FIRST_WAIT: i64 = 30;
 /// The longest.
 const LONGEST_WAIT: i64 = 3600;
-/// So many failures in a row, over any time, and something else has to prove the person (NIST SP 800-63B-4 3.2.2). Rows that remember some are
-/// kept a week, and 400 days from ten on: a guesser gains less by waiting for that than by guessing at somebody else's.
+/// So many failures in a row, over any time, and something else has to prove the person (NIST SP 800-63B-4 3.2.2).
 const MOST_IN_A_ROW: i64 = 100;
+/// From so many on they are remembered for long.
+const MANY_IN_A_ROW: i64 = 10;
+/// How long a few failures in a row are remembered, in seconds: a week.
+const MEMORY_OF_FEW: i64 = 7 * 24 * 3600;
+/// The same of many: 400 days. A guesser gains less by waiting for that than by guessing at somebody else's.
+const MEMORY_OF_MANY: i64 = 400 * 24 * 3600;
+
 /// What is counted. The name is part of the row's id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
@@ -123,12 +129,23 @@ pub(super) async fn turn(tx: &mut Tx, rekey: &Rekey, id: &str, rules: &[Rule]) -
     }
     row.hits = hits.iter().map(|at| at.0.to_string()).collect::<Vec<_>>().join(",");
     row.failures = row.failures.saturating_add(i64::from(in_a_row));
+    row.ends_at = end(&row, now, memory);
     throttle::save(tx, id, &row).await?;
     Ok(match row.locked_until > now {
         _ if in_a_row && row.failures >= MOST_IN_A_ROW => Turn::Blocks,
         true => Turn::Locks(row.locked_until.seconds_after(now)),
         false => Turn::Passes,
     })
+}
+
+/// From when on nothing that the row holds after a try counts: the windows that look back at it, a lock, failures in a row.
+fn end(row: &ThrottleRow, now: Timestamp, window: u32) -> Timestamp {
+    let memory = match row.failures {
+        ..=0 => 0,
+        1..MANY_IN_A_ROW => MEMORY_OF_FEW,
+        MANY_IN_A_ROW.. => MEMORY_OF_MANY,
+    };
+    now.plus(memory.max(i64::from(window))).max(row.locked_until)
 }
 
 /// Takes one counted try back, which turned out to be none.
@@ -245,13 +262,18 @@ pub(super) async fn clear_failures(tx: &mut Tx, id: &str) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Rule, after, doubled, full, wait};
+    use super::{Rule, after, doubled, end, full, wait};
     use crate::model::settings::throttle::{Limit, Lock, SendBackoff};
     use crate::model::time::Timestamp;
     use crate::store::throttle::ThrottleRow;
 
-    const EMPTY: ThrottleRow =
-        ThrottleRow { hits: String::new(), locked_until: Timestamp(0), strikes: 0, failures: 0 };
+    const EMPTY: ThrottleRow = ThrottleRow {
+        hits: String::new(),
+        locked_until: Timestamp(0),
+        strikes: 0,
+        failures: 0,
+        ends_at: Timestamp(0),
+    };
 
     fn seconds(moments: &[i64]) -> Vec<Timestamp> {
         moments.iter().map(|at| Timestamp(at * 1000)).collect()
@@ -287,6 +309,19 @@ mod tests {
             waits.push(row.locked_until.seconds_after(Timestamp(at * 1000)));
         }
         assert_eq!(waits, [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]);
+    }
+
+    #[test]
+    fn a_row_ends_with_the_last_of_what_it_holds() {
+        let now = Timestamp(1_000_000);
+        let ends = |row: &ThrottleRow| end(row, now, 3600).seconds_after(now);
+        assert_eq!(ends(&EMPTY), 3600, "its window");
+        assert_eq!(ends(&ThrottleRow { locked_until: now.plus(7200), ..EMPTY }), 7200, "its lock");
+        for (failures, days) in [(1, 7), (9, 7), (10, 400), (100, 400)] {
+            assert_eq!(ends(&ThrottleRow { failures, ..EMPTY }), days * 24 * 3600, "{failures}");
+        }
+        let locked = ThrottleRow { failures: 9, locked_until: now.plus(8 * 24 * 3600), ..EMPTY };
+        assert_eq!(ends(&locked), 8 * 24 * 3600);
     }
 
     #[test]

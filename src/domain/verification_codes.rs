@@ -49,8 +49,8 @@ pub async fn send(rekey: &Rekey, by: Author<'_>, to: &Identifier) -> Result<()> 
     verification_codes::insert(&mut tx, &row).await?;
     let envelope =
         Envelope { to: to.address(), locale: by.caller.locale.clone(), message: message(rekey, code) };
-    notify::post_code(&mut tx, rekey, &envelope, (&row.id, expires_at)).await?;
-    record(&mut tx, rekey, by, (EventKind::VerificationCodeSend, "success")).await?;
+    notify::post_code(&mut tx, rekey, &envelope, &row.id, expires_at).await?;
+    record(&mut tx, rekey, by, EventKind::VerificationCodeSend, "success").await?;
     tx.commit().await?;
     notify::ring(rekey);
     Ok(())
@@ -89,7 +89,7 @@ pub async fn verify(rekey: &Rekey, by: Author<'_>, of: &Identifier, typed: &str)
     if outcome.is_ok() {
         clear(&mut tx, &guesses).await?;
     }
-    record(&mut tx, rekey, by, (EventKind::VerificationCodeVerify, result)).await?;
+    record(&mut tx, rekey, by, EventKind::VerificationCodeVerify, result).await?;
     tx.commit().await?;
     outcome
 }
@@ -129,7 +129,8 @@ async fn record(
     tx: &mut Tx,
     rekey: &Rekey,
     by: Author<'_>,
-    (kind, result): (EventKind, &'static str),
+    kind: EventKind,
+    result: &'static str,
 ) -> Result<()> {
     let caller: &Caller = by.caller;
     audit::record(tx, rekey, caller, &Event::ended(kind, result, None).about(by.key)).await

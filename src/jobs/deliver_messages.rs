@@ -89,7 +89,7 @@ async fn end(app: &App, parcel: &Parcel, outcome: std::result::Result<(), CarryE
 async fn attempt(app: &App, parcel: &Parcel) -> std::result::Result<(), CarryError> {
     let dispatch = dispatched(app, parcel.id.as_str(), &parcel.envelope)?;
     let in_own_words = |connector: &str| own_words(app, &parcel.envelope, &dispatch, connector);
-    hand_over(&app.connectors(), (&dispatch, &in_own_words), outbox::PATIENCE, &app.rekey.metrics).await
+    hand_over(&app.connectors(), &dispatch, &in_own_words, outbox::PATIENCE, &app.rekey.metrics).await
 }
 
 /// The same message in the words that this connector brings along; none when the operator has set words, or the connector has none.

@@ -19,7 +19,8 @@ type InOwnWords<'a> = &'a (dyn Fn(&str) -> Option<Dispatch> + Sync);
 /// it, which are not those of the next.
 pub async fn hand_over(
     connectors: &[Connector],
-    (dispatch, in_own_words): (&Dispatch, InOwnWords<'_>),
+    dispatch: &Dispatch,
+    in_own_words: InOwnWords<'_>,
     patience: Duration,
     metrics: &Metrics,
 ) -> Carried {

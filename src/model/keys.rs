@@ -39,17 +39,17 @@ struct Derived {
 }
 
 impl Derived {
-    fn of(secret_key: &[u8; 64]) -> Self {
+    fn of(secret_key: &[u8; 64]) -> anyhow::Result<Self> {
         let root = Hkdf::<Sha256>::new(None, secret_key);
-        Self {
-            cookie: expand(&root, "rekey cookie"),
-            code_hmac: expand(&root, "rekey code"),
-            sealing: expand(&root, "rekey sealing"),
-            subject: expand(&root, "rekey subject"),
-            client_secret: expand(&root, "rekey client secret"),
-            captcha: expand(&root, "rekey captcha"),
-            id: base64url(&expand::<9>(&root, "rekey key id")),
-        }
+        Ok(Self {
+            cookie: expand(&root, "rekey cookie")?,
+            code_hmac: expand(&root, "rekey code")?,
+            sealing: expand(&root, "rekey sealing")?,
+            subject: expand(&root, "rekey subject")?,
+            client_secret: expand(&root, "rekey client secret")?,
+            captcha: expand(&root, "rekey captcha")?,
+            id: base64url(&expand::<9>(&root, "rekey key id")?),
+        })
     }
 
     fn code_digest(&self, code_id: &str, code: &str) -> String {
@@ -64,14 +64,23 @@ impl Derived {
         base64url(&mac(&self.client_secret, &[app_id.as_bytes(), &[0], secret.as_bytes()]))
     }
 
-    fn open(&self, (nonce, sealed): (&[u8; NONCE], &[u8]), context: &str) -> Option<Vec<u8>> {
-        let payload = Payload { msg: sealed, aad: context.as_bytes() };
-        self.cipher().decrypt(&XNonce::from(*nonce), payload).ok()
+    fn open(&self, sealed: Sealed<'_>, context: &str) -> Option<Vec<u8>> {
+        let payload = Payload { msg: sealed.ciphertext, aad: context.as_bytes() };
+        self.cipher().decrypt(&XNonce::from(*sealed.nonce), payload).ok()
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new(&self.sealing.into())
     }
+}
+
+/// The parts of a sealed text.
+#[derive(Clone, Copy)]
+struct Sealed<'a> {
+    /// What stands before it, used once.
+    nonce: &'a [u8; NONCE],
+    /// The encrypted text with its tag.
+    ciphertext: &'a [u8],
 }
 
 /// What was sealed.
@@ -84,15 +93,16 @@ pub struct Opened {
 
 impl Keys {
     /// Derives every key from the 64 bytes of one secret key.
-    pub fn derive(secret_key: &[u8; 64]) -> Self {
-        Self { newest: Derived::of(secret_key), older: Vec::new() }
+    pub fn derive(secret_key: &[u8; 64]) -> anyhow::Result<Self> {
+        Ok(Self { newest: Derived::of(secret_key)?, older: Vec::new() })
     }
 
     /// The same, with keys that were used before it, which still open.
-    #[must_use]
-    pub fn opening_with<'a>(mut self, older: impl Iterator<Item = &'a [u8; 64]>) -> Self {
-        self.older.extend(older.map(Derived::of));
-        self
+    pub fn opening_with<'a>(mut self, older: impl Iterator<Item = &'a [u8; 64]>) -> anyhow::Result<Self> {
+        for key in older {
+            self.older.push(Derived::of(key)?);
+        }
+        Ok(self)
     }
 
     /// Whether there is a key beside the newest.
@@ -184,11 +194,14 @@ impl Keys {
     /// The same, and whether it has to be sealed anew.
     pub fn unseal(&self, sealed: &str, context: &str) -> anyhow::Result<Opened> {
         let bytes = URL_SAFE_NO_PAD.decode(sealed).context("a sealed text is not base64url")?;
-        let Some(parts) = bytes.split_first_chunk::<NONCE>() else { bail!("a sealed text is too short") };
-        if let Some(plain) = self.newest.open(parts, context) {
+        let Some((nonce, ciphertext)) = bytes.split_first_chunk::<NONCE>() else {
+            bail!("a sealed text is too short")
+        };
+        let sealed = Sealed { nonce, ciphertext };
+        if let Some(plain) = self.newest.open(sealed, context) {
             return Ok(Opened { plain, is_older: false });
         }
-        let opened = self.older.iter().find_map(|key| key.open(parts, context));
+        let opened = self.older.iter().find_map(|key| key.open(sealed, context));
         let plain = opened.context("a sealed text does not open: was secret_key changed?")?;
         Ok(Opened { plain, is_older: true })
     }
@@ -200,16 +213,19 @@ impl fmt::Debug for Keys {
     }
 }
 
-#[expect(clippy::expect_used, reason = "HKDF-SHA256 gives up to 8160 bytes and is asked for 64 at most")]
-fn expand<const N: usize>(root: &Hkdf<Sha256>, label: &str) -> [u8; N] {
+fn expand<const N: usize>(root: &Hkdf<Sha256>, label: &str) -> anyhow::Result<[u8; N]> {
     let mut key = [0_u8; N];
-    root.expand(label.as_bytes(), &mut key).expect("a key of sane length");
-    key
+    match root.expand(label.as_bytes(), &mut key) {
+        Ok(()) => Ok(key),
+        Err(_) => bail!("HKDF-SHA256 gives no key of {N} bytes"),
+    }
 }
 
-#[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
 fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length");
+    // A shorter key stands for itself with zeros up to a block (RFC 2104), so the one of a block is the same and never refused.
+    let mut block = [0_u8; 64];
+    block.iter_mut().zip(key).for_each(|(place, byte)| *place = *byte);
+    let mut mac = Hmac::<Sha256>::new(&block.into());
     for part in parts {
         mac.update(part);
     }
@@ -222,7 +238,16 @@ mod tests {
     use crate::model::secret::SeededChance;
 
     fn keys() -> Keys {
-        Keys::derive(&[7; 64])
+        Keys::derive(&[7; 64]).unwrap()
+    }
+
+    /// What was kept under these keys must go on to open and to match.
+    #[test]
+    fn keys_are_the_same_in_every_version() {
+        let keys = keys();
+        assert_eq!(keys.subject("ada@example.com"), "XjQ4iu-supbVQPei2Ew1X3Yu8rIUJpAjzpC2GXdUr-A");
+        assert_eq!(keys.code_digest("a", "123456"), "lkL26qpm8cZczicX2G5dMYCoDRxrvQ4uT4rU_GAfRNo");
+        assert_eq!(keys.id(), "TNSLCRAnwtCm");
     }
 
     #[test]
@@ -231,7 +256,7 @@ mod tests {
         assert_ne!(key.code_hmac, key.sealing);
         assert_ne!(key.code_hmac, key.subject);
         assert_ne!(key.cookie[..32], key.code_hmac);
-        assert_ne!(Keys::derive(&[8; 64]).cookie(), keys().cookie());
+        assert_ne!(Keys::derive(&[8; 64]).unwrap().cookie(), keys().cookie());
     }
 
     #[test]
@@ -253,7 +278,7 @@ mod tests {
         assert_eq!(keys.open(&sealed, "outbox:1").unwrap(), b"123456");
         assert_ne!(sealed, keys.seal(b"123456", "outbox:1", &chance));
         assert!(keys.open(&sealed, "outbox:2").is_err());
-        assert!(Keys::derive(&[8; 64]).open(&sealed, "outbox:1").is_err());
+        assert!(Keys::derive(&[8; 64]).unwrap().open(&sealed, "outbox:1").is_err());
         assert!(keys.open("AAAA", "outbox:1").is_err());
         assert!(keys.open("not base64!", "outbox:1").is_err());
     }
@@ -261,7 +286,7 @@ mod tests {
     #[test]
     fn an_older_key_opens_and_the_newest_seals() {
         let (old, chance) = (keys(), SeededChance::new(1));
-        let new = Keys::derive(&[8; 64]).opening_with([&[7; 64]].into_iter());
+        let new = Keys::derive(&[8; 64]).unwrap().opening_with([&[7; 64]].into_iter()).unwrap();
         let sealed = old.seal(b"123456", "outbox:1", &chance);
         let opened = new.unseal(&sealed, "outbox:1").unwrap();
         assert!(opened.is_older && opened.plain == b"123456");

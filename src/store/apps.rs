@@ -69,7 +69,8 @@ pub async fn save_secret(tx: &mut Tx, id: &str, secret: &AppSecret) -> Result<()
 /// Keeps the same secret under the digest of another key; false when it is not the one that was proved any more.
 pub async fn renew_secret(
     tx: &mut Tx,
-    (app_id, name): (&str, &str),
+    app_id: &str,
+    name: &str,
     digests: &Renewed,
     key_id: &str,
 ) -> Result<bool> {

@@ -8,7 +8,7 @@ use crate::model::event::Event;
 use crate::model::time::Timestamp;
 
 use super::error::Result;
-use super::sql::Tx;
+use super::sql::{Rows, Tx};
 
 /// One entry, read back.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -205,16 +205,14 @@ pub async fn has_key(tx: &mut Tx, key: &str) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// A page of them, newest first, past the first `skip`.
-pub async fn list_found(tx: &mut Tx, search: &Search, (skip, limit): (i64, i64)) -> Result<Vec<AuditRow>> {
+/// A page of them, newest first.
+pub async fn list_found(tx: &mut Tx, search: &Search, rows: Rows) -> Result<Vec<AuditRow>> {
     let sql =
         by_what_says_most!(search, " select * ", " order by created_at desc, id desc limit $9 offset $10");
     let s = search;
-    tx.all(
-        sql,
-        args![&s.user_id, &s.app_id, &s.event, s.from, s.to, &s.key, &s.actor, s.success(), limit, skip],
-    )
-    .await
+    let mut arguments = args![&s.user_id, &s.app_id, &s.event, s.from, s.to, &s.key, &s.actor, s.success()];
+    arguments.extend(args![rows.limit, rows.skip]);
+    tx.all(sql, arguments).await
 }
 
 /// How many there are, counted up to `most`.

@@ -8,7 +8,7 @@ use crate::model::user::User;
 use crate::model::user::directory::Wanted;
 
 use super::error::Result;
-use super::sql::{Tx, Value};
+use super::sql::{Rows, Tx, Value};
 
 /// Those who are wanted, as `found`: each range is looked at up to `$10`.
 macro_rules! found {
@@ -31,9 +31,9 @@ fn ranges(wanted: &Wanted, most: i64) -> Vec<Value> {
     args![&email.0, &email.1, &username.0, &username.1, &name.0, &name.1, &phone.0, &phone.1, &w.id, most]
 }
 
-/// A page of everybody, in the order of making, past the first `skip`.
-pub async fn list(tx: &mut Tx, skip: i64, limit: i64) -> Result<Vec<User>> {
-    tx.all("select * from users order by id limit $1 offset $2", args![limit, skip]).await
+/// A page of everybody, in the order of making.
+pub async fn list(tx: &mut Tx, rows: Rows) -> Result<Vec<User>> {
+    tx.all("select * from users order by id limit $1 offset $2", args![rows.limit, rows.skip]).await
 }
 
 /// Those who come after somebody in the order of making.
@@ -49,16 +49,11 @@ pub async fn count(tx: &mut Tx, most: i64) -> Result<i64> {
 }
 
 /// A page of those who are wanted.
-pub async fn list_found(
-    tx: &mut Tx,
-    wanted: &Wanted,
-    (skip, limit): (i64, i64),
-    most: i64,
-) -> Result<Vec<User>> {
+pub async fn list_found(tx: &mut Tx, wanted: &Wanted, rows: Rows, most: i64) -> Result<Vec<User>> {
     let sql =
         found!(" select u.* from found f join users u on u.id = f.id order by u.id limit $11 offset $12");
     let mut arguments = ranges(wanted, most);
-    arguments.extend(args![limit, skip]);
+    arguments.extend(args![rows.limit, rows.skip]);
     tx.all(sql, arguments).await
 }
 

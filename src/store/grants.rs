@@ -174,12 +174,13 @@ pub async fn replace_refresh(tx: &mut Tx, grant: &str, parent: &str, now: Timest
     Ok(tx.run(sql, args![grant, parent, now]).await? > 0)
 }
 
-/// Uses a refresh token in time, and keeps what was given for it, sealed. One that was used may be used again once so many seconds have passed.
+/// Uses a refresh token in time, and keeps what was given for it, sealed. One that was used before `before` may be used again.
 pub async fn take_refresh(
     tx: &mut Tx,
     digest: &str,
     successor: &str,
-    (now, before): (Timestamp, Timestamp),
+    now: Timestamp,
+    before: Timestamp,
 ) -> Result<bool> {
     let sql = "update refresh_tokens set used_at = $2, successor = $3 \
                where digest = $1 and expires_at > $2 and (used_at is null or used_at <= $4)";

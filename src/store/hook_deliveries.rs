@@ -6,7 +6,7 @@ use crate::model::ids::UserId;
 use crate::model::time::Timestamp;
 
 use super::error::Result;
-use super::sql::Tx;
+use super::sql::{Rows, Tx};
 
 /// One delivery.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -94,17 +94,26 @@ pub async fn take(
     tx.maybe(sql, args![lease_until, now, id]).await
 }
 
+/// How a delivery ended.
+struct End<'a> {
+    /// Its last state.
+    state: &'static str,
+    /// How its last try went.
+    outcome: &'a Outcome,
+}
+
 /// The receiver took it.
 pub async fn mark_delivered(tx: &mut Tx, id: &str, outcome: &Outcome, now: Timestamp) -> Result<()> {
-    mark_done(tx, id, ("delivered", outcome), now).await
+    mark_done(tx, id, End { state: "delivered", outcome }, now).await
 }
 
 /// It is given up.
 pub async fn mark_failed(tx: &mut Tx, id: &str, outcome: &Outcome, now: Timestamp) -> Result<()> {
-    mark_done(tx, id, ("failed", outcome), now).await
+    mark_done(tx, id, End { state: "failed", outcome }, now).await
 }
 
-async fn mark_done(tx: &mut Tx, id: &str, (state, outcome): (&str, &Outcome), now: Timestamp) -> Result<()> {
+async fn mark_done(tx: &mut Tx, id: &str, end: End<'_>, now: Timestamp) -> Result<()> {
+    let End { state, outcome } = end;
     let sql = "update hook_deliveries set state = $2, status = $3, answer = $4, done_at = $5 where id = $1 and state = 'pending' and attempts = $6";
     tx.run(sql, args![id, state, outcome.status, &outcome.answer, now, outcome.attempt]).await?;
     Ok(())
@@ -122,29 +131,35 @@ pub async fn by_id(tx: &mut Tx, hook: &str, id: &str) -> Result<Option<DeliveryR
     tx.maybe("select * from hook_deliveries where id = $2 and hook_id = $1", args![hook, id]).await
 }
 
-/// What a hook was told in this time, the newest first; all events unless one is named. At most `limit`, past the first `skip`, of
-/// those that were tried so often at least.
-pub async fn list(
-    tx: &mut Tx,
-    (hook, event): (&str, &str),
-    (from, to): (Timestamp, Timestamp),
-    (skip, limit, least): (i64, i64, i64),
-) -> Result<Vec<DeliveryRow>> {
-    let sql = "select * from hook_deliveries where hook_id = $1 and created_at >= $3 and created_at < $4 and ($2 = '' or event = $2) \
-               and attempts >= $7 order by created_at desc, id desc limit $6 offset $5";
-    tx.all(sql, args![hook, event, from, to, skip, limit, least]).await
+/// Which deliveries are looked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Search<'a> {
+    /// Those of this hook.
+    pub hook: &'a str,
+    /// Of this event; of all when it is empty.
+    pub event: &'a str,
+    /// Written at this moment or later.
+    pub from: Timestamp,
+    /// Written before this moment.
+    pub to: Timestamp,
+    /// Tried so often at least.
+    pub least_attempts: i64,
 }
 
-/// How many there are in this time, counted up to `most`.
-pub async fn count(
-    tx: &mut Tx,
-    (hook, event): (&str, &str),
-    (from, to): (Timestamp, Timestamp),
-    (most, least): (i64, i64),
-) -> Result<i64> {
+/// What a hook was told, the newest first.
+pub async fn list(tx: &mut Tx, search: &Search<'_>, rows: Rows) -> Result<Vec<DeliveryRow>> {
+    let sql = "select * from hook_deliveries where hook_id = $1 and created_at >= $3 and created_at < $4 and ($2 = '' or event = $2) \
+               and attempts >= $7 order by created_at desc, id desc limit $6 offset $5";
+    let s = search;
+    tx.all(sql, args![s.hook, s.event, s.from, s.to, rows.skip, rows.limit, s.least_attempts]).await
+}
+
+/// How many there are, counted up to `most`.
+pub async fn count(tx: &mut Tx, search: &Search<'_>, most: i64) -> Result<i64> {
     let sql = "select count(*) from (select 1 from hook_deliveries where hook_id = $1 and created_at >= $3 and created_at < $4 \
                and ($2 = '' or event = $2) and attempts >= $6 limit $5) as counted";
-    let (count,): (i64,) = tx.one(sql, args![hook, event, from, to, most, least]).await?;
+    let s = search;
+    let (count,): (i64,) = tx.one(sql, args![s.hook, s.event, s.from, s.to, most, s.least_attempts]).await?;
     Ok(count)
 }
 

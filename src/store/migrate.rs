@@ -53,6 +53,7 @@ const ALL: &[(i64, &str, &str)] = &migrations![
     44 "0044_management_closed",
     45 "0045_secret_key_ids",
     46 "0046_one_spelling",
+    47 "0047_throttle_ends",
 ];
 
 /// Runs what is missing; does nothing when the schema is current.

@@ -16,18 +16,27 @@ pub struct Reply {
     pub answer: Option<String>,
 }
 
+/// An answer to be.
+#[derive(Clone, Copy, Debug)]
+pub struct NewReply<'a> {
+    /// Keyed digest of the key.
+    pub id: &'a str,
+    /// Keyed digest of what was asked.
+    pub asked: &'a str,
+    /// When.
+    pub now: Timestamp,
+    /// A call that began before this and has no answer never came to its end.
+    pub stale_before: Timestamp,
+    /// How long the answer is kept.
+    pub expires_at: Timestamp,
+}
+
 /// Claims a key; false when somebody has it. A call that never came to its end, or whose answer is past its time, is claimed over.
-pub async fn claim(
-    tx: &mut Tx,
-    id: &str,
-    asked: &str,
-    (now, stale): (Timestamp, Timestamp),
-    expires_at: Timestamp,
-) -> Result<bool> {
+pub async fn claim(tx: &mut Tx, new: &NewReply<'_>) -> Result<bool> {
     let sql = "insert into replies (id, asked, answer, created_at, expires_at) values ($1, $2, null, $3, $5) \
                on conflict (id) do update set asked = $2, answer = null, created_at = $3, expires_at = $5 \
                where replies.expires_at <= $3 or (replies.answer is null and replies.created_at < $4)";
-    Ok(tx.run(sql, args![id, asked, now, stale, expires_at]).await? == 1)
+    Ok(tx.run(sql, args![new.id, new.asked, new.now, new.stale_before, new.expires_at]).await? == 1)
 }
 
 /// What is kept under this key.

@@ -30,6 +30,15 @@ pub enum Value {
     Bool(bool),
 }
 
+/// Which rows of a list are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rows {
+    /// How many are skipped.
+    pub skip: i64,
+    /// How many are read at most.
+    pub limit: i64,
+}
+
 /// What both engines can decode.
 pub trait Record: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
 impl<T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin> Record for T {}

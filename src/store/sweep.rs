@@ -30,18 +30,32 @@ pub struct Kind {
     pub table: &'static str,
     /// How long its rows are kept.
     pub kept: Kept,
-    sql: &'static str,
+    /// The statement that removes a slice of them.
+    pub sql: &'static str,
 }
 
 /// The oldest rows of a table first. The outer condition looks again at a row that somebody else held meanwhile and may have renewed.
 macro_rules! oldest {
-    ($table:literal, $key:literal, $kept:ident, $moment:literal $(, $also:literal)?) => {
+    ($table:literal, $key:literal, $kept:ident, $moment:literal) => {
         Kind {
             table: $table,
             kept: Kept::$kept,
             sql: concat!(
-                "delete from ", $table, " where ", $moment, " < $1 ", $($also,)? " and ", $key, " in (select ", $key, " from ", $table,
-                " where ", $moment, " < $1 ", $($also,)? " order by ", $moment, " limit 200)"
+                "delete from ",
+                $table,
+                " where ",
+                $moment,
+                " < $1 and ",
+                $key,
+                " in (select ",
+                $key,
+                " from ",
+                $table,
+                " where ",
+                $moment,
+                " < $1 order by ",
+                $moment,
+                " limit 200)"
             ),
         }
     };
@@ -54,13 +68,7 @@ pub const KINDS: [Kind; 20] = [
     oldest!("authorization_codes", "digest", ADayLonger, "expires_at"),
     oldest!("signing_keys", "id", ADayLonger, "retires_at"),
     oldest!("one_time_tokens", "id", ADayLonger, "expires_at"),
-    oldest!(
-        "throttles",
-        "id",
-        ADayLonger,
-        "touched_at",
-        "and locked_until < $1 and touched_at < $1 - case when failures = 0 then 0 when failures < 10 then 604800000 else 34560000000 end"
-    ),
+    oldest!("throttles", "id", ADayLonger, "ends_at"),
     oldest!("verification_codes", "id", UntilTheirEnd, "expires_at"),
     oldest!("sessions", "id", UntilTheirEnd, "expires_at"),
     oldest!("repudiations", "id", UntilTheirEnd, "expires_at"),

@@ -18,36 +18,42 @@ pub struct ThrottleRow {
     pub strikes: i64,
     /// Failed tries since the last success, over any time.
     pub failures: i64,
+    /// Nothing of it counts after this; it is swept a day later.
+    pub ends_at: Timestamp,
 }
 
-/// Locks the row, making it when absent, and reads it.
+/// Locks the row, making it when absent, and reads it. Touching it does not prolong it: an empty row is over at once.
 pub async fn lock(tx: &mut Tx, id: &str, now: Timestamp) -> Result<ThrottleRow> {
-    let sql = "insert into throttles (id, hits, locked_until, strikes, touched_at) values ($1, '', 0, 0, $2) \
-               on conflict (id) do update set touched_at = excluded.touched_at returning hits, locked_until, strikes, failures";
+    let sql = "insert into throttles (id, hits, locked_until, strikes, touched_at, ends_at) values ($1, '', 0, 0, $2, $2) \
+               on conflict (id) do update set touched_at = excluded.touched_at \
+               returning hits, locked_until, strikes, failures, ends_at";
     tx.one(sql, args![id, now]).await
 }
 
 /// Reads the row without holding it.
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<ThrottleRow>> {
-    tx.maybe("select hits, locked_until, strikes, failures from throttles where id = $1", args![id]).await
+    tx.maybe("select hits, locked_until, strikes, failures, ends_at from throttles where id = $1", args![id])
+        .await
 }
 
 /// Writes a locked row.
 pub async fn save(tx: &mut Tx, id: &str, row: &ThrottleRow) -> Result<()> {
-    let sql = "update throttles set hits = $2, locked_until = $3, strikes = $4, failures = $5 where id = $1";
-    tx.run(sql, args![id, &row.hits, row.locked_until, row.strikes, row.failures]).await?;
+    let sql = "update throttles set hits = $2, locked_until = $3, strikes = $4, failures = $5, ends_at = $6 where id = $1";
+    tx.run(sql, args![id, &row.hits, row.locked_until, row.strikes, row.failures, row.ends_at]).await?;
     Ok(())
 }
 
 /// Forgets what was counted, after a success.
 pub async fn clear(tx: &mut Tx, id: &str) -> Result<()> {
-    let sql = "update throttles set hits = '', locked_until = 0, strikes = 0, failures = 0 where id = $1";
+    let sql = "update throttles set hits = '', locked_until = 0, strikes = 0, failures = 0, ends_at = touched_at where id = $1";
     tx.run(sql, args![id]).await?;
     Ok(())
 }
 
-/// Begins the failures in a row anew, and leaves everything else that was counted.
+/// Begins the failures in a row anew, and leaves everything else that was counted, which is kept as if there had been none.
 pub async fn clear_failures(tx: &mut Tx, id: &str) -> Result<()> {
-    tx.run("update throttles set failures = 0 where id = $1 and failures <> 0", args![id]).await?;
+    let sql = "update throttles set failures = 0, ends_at = case when locked_until > touched_at then locked_until else touched_at end \
+               where id = $1 and failures <> 0";
+    tx.run(sql, args![id]).await?;
     Ok(())
 }

@@ -50,7 +50,8 @@ pub async fn by_id(
 pub async fn waiting(
     tx: &mut Tx,
     user: &UserId,
-    (identifier, purpose): (&str, &'static str),
+    identifier: &str,
+    purpose: &'static str,
     now: Timestamp,
 ) -> Result<Option<VerificationRecord>> {
     let sql = "select * from verification_records where user_id = $1 and identifier = $2 and purpose = $3 and verified_at is null \
@@ -58,17 +59,26 @@ pub async fn waiting(
     tx.maybe(sql, args![user, identifier, purpose, now]).await
 }
 
+/// A record, and the address that it is for.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordKey<'a> {
+    /// The record's id.
+    pub id: &'a str,
+    /// The address, tagged.
+    pub identifier: &'a str,
+}
+
 /// Counts a code that is about to be compared; none when the record is over, proved, for another address, or out of tries.
 pub async fn count_try(
     tx: &mut Tx,
     user: &UserId,
-    (id, identifier): (&str, &str),
+    key: RecordKey<'_>,
     most: i64,
     now: Timestamp,
 ) -> Result<Option<VerificationRecord>> {
     let sql = "update verification_records set tries = tries + 1 where id = $2 and user_id = $1 and identifier = $3 \
                and verified_at is null and tries < $4 and code_expires_at > $5 and expires_at > $5 returning *";
-    tx.maybe(sql, args![user, id, identifier, most, now]).await
+    tx.maybe(sql, args![user, key.id, key.identifier, most, now]).await
 }
 
 /// Remembers that the code was right, once.
@@ -78,15 +88,10 @@ pub async fn mark_verified(tx: &mut Tx, id: &str, now: Timestamp) -> Result<bool
 }
 
 /// Uses a proved record for taking its address, once and in time.
-pub async fn take(
-    tx: &mut Tx,
-    user: &UserId,
-    (id, identifier): (&str, &str),
-    now: Timestamp,
-) -> Result<bool> {
+pub async fn take(tx: &mut Tx, user: &UserId, key: RecordKey<'_>, now: Timestamp) -> Result<bool> {
     let sql = "update verification_records set used_at = $4 where id = $2 and user_id = $1 and identifier = $3 \
                and purpose = 'new_address' and verified_at is not null and used_at is null and expires_at > $4";
-    Ok(tx.run(sql, args![user, id, identifier, now]).await? == 1)
+    Ok(tx.run(sql, args![user, key.id, key.identifier, now]).await? == 1)
 }
 
 /// Ends every record of a person.

@@ -99,12 +99,12 @@ async fn several_that_hang_share_the_time_and_the_last_still_has_its_turn() {
         connector("http-email", "Email", &json!({ "endpoint": server.url, "timeoutMs": 600_000 })).unwrap()
     };
     let mut connectors = vec![patient(&silent), patient(&silent), patient(&silent)];
-    let (metrics, began) = (Metrics::new(), Instant::now());
-    let handed = hand_over(&connectors, (&mail(), &|_| None), Duration::from_millis(900), &metrics).await;
+    let (metrics, began) = (Metrics::new().unwrap(), Instant::now());
+    let handed = hand_over(&connectors, &mail(), &|_| None, Duration::from_millis(900), &metrics).await;
     assert_eq!(later(handed), "the connector took too long");
     assert_eq!(silent.heard().len(), 3);
     connectors.push(patient(&last));
-    hand_over(&connectors, (&mail(), &|_| None), Duration::from_secs(4), &metrics).await.unwrap();
+    hand_over(&connectors, &mail(), &|_| None, Duration::from_secs(4), &metrics).await.unwrap();
     assert!(began.elapsed() < Duration::from_secs(10));
     assert_eq!((silent.heard().len(), last.heard().len()), (6, 1));
 }

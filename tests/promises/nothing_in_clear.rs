@@ -66,7 +66,7 @@ fn keys() -> Keys {
         .chunks(2)
         .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
         .collect();
-    Keys::derive(&bytes.try_into().unwrap())
+    Keys::derive(&bytes.try_into().unwrap()).unwrap()
 }
 
 /// What a browser holds: its sealed cookie opened with the key of the household, and its session.

@@ -5,7 +5,7 @@ use rekey::model::caller::Caller;
 use rekey::model::event::{Event, EventKind};
 use rekey::model::time::Timestamp;
 use rekey::store::audit::{self, Cursor, NewEntry, Repeated};
-use rekey::store::sql::Tx;
+use rekey::store::sql::{Rows, Tx};
 use serde_json::json;
 
 use super::{NOW, begin, user_id};
@@ -120,12 +120,13 @@ async fn the_audit_log_is_searched_by_what_says_most() {
         (audit::Search { success: Some(false), from: Timestamp(0), ..all.clone() }, 1),
         (audit::Search { success: Some(true), from: Timestamp(0), ..all.clone() }, 2),
     ];
+    let first = Rows { skip: 0, limit: 9 };
     for (search, count) in searches {
-        assert_eq!(audit::list_found(&mut tx, &search, (0, 9)).await.unwrap().len(), count, "{search:?}");
+        assert_eq!(audit::list_found(&mut tx, &search, first).await.unwrap().len(), count, "{search:?}");
         assert_eq!(audit::count_found(&mut tx, &search, 9).await.unwrap(), i64::try_from(count).unwrap());
     }
     assert!(audit::has_key(&mut tx, "Interaction.SignIn.Submit").await.unwrap());
     assert!(!audit::has_key(&mut tx, "Interaction.SignIn").await.unwrap());
-    assert_eq!(audit::list_found(&mut tx, &all, (1, 9)).await.unwrap()[0].id, "1");
+    assert_eq!(audit::list_found(&mut tx, &all, Rows { skip: 1, limit: 9 }).await.unwrap()[0].id, "1");
     assert_eq!(audit::by_id(&mut tx, "2").await.unwrap().unwrap().id, "2");
 }

@@ -2,13 +2,18 @@
 
 use rekey::args;
 use rekey::model::ids::UserId;
+use rekey::model::time::Timestamp;
 use rekey::store::Store;
-use rekey::store::hook_deliveries::{self, DeliveryRow, NewDelivery, Outcome};
+use rekey::store::hook_deliveries::{self, DeliveryRow, NewDelivery, Outcome, Search};
 use rekey::store::hook_places;
 use rekey::store::hooks::{self, HookRow};
-use rekey::store::sql::Tx;
+use rekey::store::sql::{Rows, Tx};
 
 use super::{NOW, begin, person, sweep_slices};
+
+/// Everything that the hook was told.
+const ALL: Search<'static> =
+    Search { hook: "one", event: "", from: NOW, to: Timestamp(NOW.0 + 1000), least_attempts: 0 };
 
 async fn hook(tx: &mut Tx, id: &str) -> HookRow {
     let row = HookRow {
@@ -139,12 +144,14 @@ async fn what_ended_is_listed_counted_and_told_again() {
     }
     hook_deliveries::mark_delivered(&mut tx, "a", &answered(0, 200), NOW).await.unwrap();
     hook_deliveries::mark_failed(&mut tx, "b", &answered(0, 500), NOW).await.unwrap();
-    let (all, day) = (("one", ""), (NOW, NOW.plus(1)));
-    let listed = hook_deliveries::list(&mut tx, all, day, (1, 5, 0)).await.unwrap();
+    let listed = hook_deliveries::list(&mut tx, &ALL, Rows { skip: 1, limit: 5 }).await.unwrap();
     assert_eq!(listed.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["b", "a"]);
-    assert_eq!(hook_deliveries::count(&mut tx, all, day, (10, 0)).await.unwrap(), 3);
-    assert_eq!(hook_deliveries::count(&mut tx, all, day, (2, 0)).await.unwrap(), 2);
-    assert_eq!(hook_deliveries::count(&mut tx, ("one", "User.Deleted"), day, (10, 0)).await.unwrap(), 0);
+    assert_eq!(hook_deliveries::count(&mut tx, &ALL, 10).await.unwrap(), 3);
+    assert_eq!(hook_deliveries::count(&mut tx, &ALL, 2).await.unwrap(), 2);
+    let of_another = Search { event: "User.Deleted", ..ALL };
+    assert_eq!(hook_deliveries::count(&mut tx, &of_another, 10).await.unwrap(), 0);
+    let tried = Search { least_attempts: 1, ..ALL };
+    assert_eq!(hook_deliveries::count(&mut tx, &tried, 10).await.unwrap(), 0);
     assert_eq!(hook_deliveries::tally(&mut tx, NOW).await.unwrap(), [("one".to_owned(), 1, 2)]);
     assert!(hook_deliveries::mark_again(&mut tx, "one", "a", NOW).await.unwrap());
     assert!(!hook_deliveries::mark_again(&mut tx, "one", "c", NOW).await.unwrap(), "it waits already");
@@ -171,10 +178,7 @@ async fn a_place_is_never_seen_before_a_lower_one() {
     });
     for _ in 0..200 {
         let mut tx = database.store.read().await.unwrap();
-        assert_eq!(
-            hook_deliveries::count(&mut tx, ("one", ""), (NOW, NOW.plus(1)), (9, 0)).await.unwrap(),
-            0
-        );
+        assert_eq!(hook_deliveries::count(&mut tx, &ALL, 9).await.unwrap(), 0);
     }
     first.commit().await.unwrap();
     second.await.unwrap();

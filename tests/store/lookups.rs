@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rekey::args;
+use rekey::store::sweep::KINDS;
 
 use crate::support::database::TestDatabase;
 
@@ -93,6 +94,18 @@ async fn both_halves_of_the_log_are_found_by_an_index() {
         );
         let steps = plan(&database, &statement).await;
         assert!(!steps.iter().any(|step| step.starts_with("SCAN")), "{condition}: {steps:?}");
+    }
+}
+
+/// Those of a sweep are put together by a macro: each finds the rows that are over, and reads no other.
+#[tokio::test]
+async fn every_sweep_uses_an_index() {
+    let database = TestDatabase::sqlite().await;
+    // Keys of signatures are a handful of rows.
+    for kind in KINDS.iter().filter(|kind| kind.table != "signing_keys") {
+        let steps = plan(&database, kind.sql).await;
+        let is_over = |step: &String| step.contains(&format!("{} USING", kind.table)) && step.contains("<?");
+        assert!(steps.iter().any(is_over), "{}: {steps:?}", kind.table);
     }
 }
 

@@ -6,7 +6,7 @@ use rekey::model::ids::UserId;
 use rekey::model::user::directory::{Part, Wanted};
 use rekey::model::user::{NewUser, User};
 use rekey::store::error::StoreError;
-use rekey::store::sql::Tx;
+use rekey::store::sql::{Rows, Tx};
 use rekey::store::{directory, users};
 
 use super::{NOW, begin, person, user_id};
@@ -136,13 +136,13 @@ async fn people_are_found_in_order_and_counted_up_to_a_bound() {
     for name in ["ada", "adam", "bob"] {
         person(&mut tx, name).await;
     }
-    assert_eq!(directory::list(&mut tx, 1, 5).await.unwrap().len(), 2);
+    assert_eq!(directory::list(&mut tx, Rows { skip: 1, limit: 5 }).await.unwrap().len(), 2);
     assert_eq!(directory::count(&mut tx, 2).await.unwrap(), 2);
     let after = directory::list_after(&mut tx, "ada", 5).await.unwrap();
     assert_eq!(after.iter().map(|user| user.id.as_str()).collect::<Vec<_>>(), ["adam", "bob"]);
     assert_eq!(directory::list_after(&mut tx, "", 1).await.unwrap()[0].id.as_str(), "ada");
     let wanted = Wanted::of(Part::Email, "ada", true);
-    let found = directory::list_found(&mut tx, &wanted, (0, 5), 10).await.unwrap();
+    let found = directory::list_found(&mut tx, &wanted, Rows { skip: 0, limit: 5 }, 10).await.unwrap();
     assert_eq!(found.iter().map(|user| user.id.as_str()).collect::<Vec<_>>(), ["ada", "adam"]);
     assert_eq!(directory::count_found(&mut tx, &wanted, 10).await.unwrap(), 2);
     assert!(directory::list_unordered(&mut tx, 5).await.unwrap().is_empty());

@@ -4,7 +4,9 @@ use rekey::model::ids::SessionId;
 use rekey::model::oidc::grant::{AccessToken, Amr, RefreshToken};
 use rekey::model::oidc::scope::{PASSWORD, Scope};
 use rekey::model::recovery::{InteractionEvent, RecoveryRequest};
-use rekey::store::{grants, recovery, replies, sessions};
+use rekey::model::time::Timestamp;
+use rekey::store::replies::{self, NewReply};
+use rekey::store::{grants, recovery, sessions};
 
 use super::oidc::grant;
 use super::recovery::FORGOT;
@@ -87,7 +89,7 @@ async fn a_grant_of_a_recovery_becomes_an_ordinary_one() {
     for name in ["used", "held"] {
         grants::insert_refresh(&mut tx, name, &token(NOW.plus(3600))).await.unwrap();
     }
-    grants::take_refresh(&mut tx, "used", "next", (NOW, NOW)).await.unwrap();
+    grants::take_refresh(&mut tx, "used", "next", NOW, NOW).await.unwrap();
     grants::release(&mut tx, "one", NOW.plus(90_000), NOW.plus(50_000)).await.unwrap();
     let released = grants::by_id(&mut tx, "one", NOW).await.unwrap().unwrap();
     assert_eq!((released.amr, released.expires_at), (Amr::Otp, NOW.plus(90_000)));
@@ -123,8 +125,13 @@ async fn what_was_given_for_a_token_is_replaced_while_nobody_used_it() {
         assert_eq!(token.used_at.is_some(), out_of_use, "{name}");
     }
     assert!(!grants::replace_refresh(&mut tx, "one", "first", NOW).await.unwrap(), "none is left");
-    grants::take_refresh(&mut tx, "other", "next", (NOW, NOW)).await.unwrap();
+    grants::take_refresh(&mut tx, "other", "next", NOW, NOW).await.unwrap();
     assert!(!grants::replace_refresh(&mut tx, "one", "elsewhere", NOW).await.unwrap(), "it was used");
+}
+
+/// The answer to this question under the one key, as a call claims it at this moment.
+fn reply(asked: &'static str, now: Timestamp) -> NewReply<'static> {
+    NewReply { id: "key", asked, now, stale_before: now.plus(-60), expires_at: now.plus(100) }
 }
 
 #[tokio::test]
@@ -132,23 +139,21 @@ async fn a_key_is_claimed_once_and_again_when_its_call_was_lost() {
     let (database, tx) = begin().await;
     tx.commit().await.unwrap();
     let claims = race(&database.store, 20, |mut tx| async move {
-        let times = (NOW, NOW.plus(-60));
-        let first = replies::claim(&mut tx, "key", "asked", times, NOW.plus(100)).await.unwrap();
+        let first = replies::claim(&mut tx, &reply("asked", NOW)).await.unwrap();
         (tx, first)
     });
     assert_eq!(claims.await.into_iter().filter(|first| *first).count(), 1);
     let mut tx = database.store.write().await.unwrap();
     let later = NOW.plus(61);
-    let lost = replies::claim(&mut tx, "key", "other", (later, later.plus(-60)), later.plus(100)).await;
+    let lost = replies::claim(&mut tx, &reply("other", later)).await;
     assert!(lost.unwrap(), "the first call never came to its end");
     replies::save(&mut tx, "key", "sealed").await.unwrap();
     replies::release(&mut tx, "key").await.unwrap();
     let kept = replies::by_id(&mut tx, "key").await.unwrap().unwrap();
     assert_eq!((kept.asked.as_str(), kept.answer.as_deref()), ("other", Some("sealed")));
     let end = later.plus(100);
-    let early = replies::claim(&mut tx, "key", "x", (end.plus(-1), end.plus(-2)), end.plus(100)).await;
-    assert!(!early.unwrap());
-    assert!(replies::claim(&mut tx, "key", "x", (end, end.plus(-60)), end.plus(100)).await.unwrap());
+    assert!(!replies::claim(&mut tx, &reply("x", end.plus(-1))).await.unwrap());
+    assert!(replies::claim(&mut tx, &reply("x", end)).await.unwrap());
     replies::release(&mut tx, "key").await.unwrap();
     assert!(replies::by_id(&mut tx, "key").await.unwrap().is_none());
 }

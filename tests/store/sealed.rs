@@ -2,8 +2,9 @@
 
 use rekey::model::app::AppSecret;
 use rekey::store::apps::Renewed;
+use rekey::store::replies::{self, NewReply};
 use rekey::store::sealed::{self, SealedIn};
-use rekey::store::{apps, outbox, replies, settings};
+use rekey::store::{apps, outbox, settings};
 
 use super::{NOW, begin};
 
@@ -30,7 +31,8 @@ async fn every_place_can_be_read_and_written() {
     let (_database, mut tx) = begin().await;
     let id = rekey::model::ids::OutboxId("one".to_owned());
     outbox::insert(&mut tx, &id, "sealed", NOW.plus(60), NOW).await.unwrap();
-    replies::claim(&mut tx, "one", "asked", (NOW, NOW), NOW.plus(60)).await.unwrap();
+    let new = NewReply { id: "one", asked: "asked", now: NOW, stale_before: NOW, expires_at: NOW.plus(60) };
+    replies::claim(&mut tx, &new).await.unwrap();
     assert!(
         sealed::list_sealed(&mut tx, SealedIn::Replies, "", 9).await.unwrap().is_empty(),
         "no answer yet"
@@ -59,8 +61,8 @@ async fn a_secret_is_renewed_only_as_it_was_proved() {
     };
     apps::insert_secret(&mut tx, "one", &secret).await.unwrap();
     let renewed = |before: &str| Renewed { before: before.to_owned(), after: "new".to_owned() };
-    assert!(!apps::renew_secret(&mut tx, ("ops", "first"), &renewed("other"), "key").await.unwrap());
-    assert!(apps::renew_secret(&mut tx, ("ops", "first"), &renewed("old"), "key").await.unwrap());
+    assert!(!apps::renew_secret(&mut tx, "ops", "first", &renewed("other"), "key").await.unwrap());
+    assert!(apps::renew_secret(&mut tx, "ops", "first", &renewed("old"), "key").await.unwrap());
     let kept = apps::list_secrets(&mut tx).await.unwrap().remove(0);
     assert_eq!((kept.digest.as_str(), kept.key_id.as_deref()), ("new", Some("key")));
 }

@@ -87,25 +87,37 @@ async fn a_sweep_keeps_what_still_waits_or_locks() {
     let waits = OutboxId("waits".into());
     outbox::insert(&mut tx, &waits, "sealed", old, old).await.unwrap();
     throttle::lock(&mut tx, "locks", old).await.unwrap();
-    let locked = ThrottleRow { hits: String::new(), locked_until: NOW.plus(60), strikes: 9, failures: 0 };
+    let locked = ThrottleRow {
+        hits: String::new(),
+        locked_until: NOW.plus(60),
+        strikes: 9,
+        failures: 0,
+        ends_at: NOW.plus(60),
+    };
     throttle::save(&mut tx, "locks", &locked).await.unwrap();
     assert_eq!(sweep_slices(&mut tx, NOW.plus(-3600), NOW).await, 0);
     assert_eq!(left(&mut tx).await.len(), 2);
 }
 
-/// Failures in a row are remembered for longer than what is counted in an hour: a few for a week, many for 400 days.
+/// A throttle row ends at the moment that it names, whatever it holds and whoever touches it.
 #[tokio::test]
-async fn a_sweep_remembers_failures_in_a_row() {
+async fn a_sweep_removes_throttles_that_ended() {
     let (_database, mut tx) = begin().await;
-    for (name, failures) in [("few", 9), ("many", 10), ("none", 0)] {
+    let day = 24 * 3600;
+    for (name, days) in [("short", 1), ("few", 7), ("many", 400)] {
         throttle::lock(&mut tx, name, NOW).await.unwrap();
-        let row = ThrottleRow { hits: String::new(), locked_until: NOW, strikes: 0, failures };
+        let row = ThrottleRow {
+            hits: String::new(),
+            locked_until: Timestamp(0),
+            strikes: 0,
+            failures: 50,
+            ends_at: NOW.plus(days * day),
+        };
         throttle::save(&mut tx, name, &row).await.unwrap();
     }
-    let day = 24 * 3600;
-    for (days, remembered) in [(1, 2), (6, 2), (7, 1), (399, 1), (400, 0)] {
-        let later = NOW.plus(days * day + 1);
-        sweep_slices(&mut tx, later, later).await;
+    for (days, remembered) in [(1, 3), (2, 2), (7, 2), (8, 1), (400, 1), (401, 0)] {
+        let now = NOW.plus(days * day);
+        sweep_slices(&mut tx, now, now).await;
         assert_eq!(left(&mut tx).await.len(), remembered, "{days}");
     }
 }

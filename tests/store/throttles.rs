@@ -1,5 +1,6 @@
 //! Throttles: the row is the lock.
 
+use rekey::args;
 use rekey::model::time::Timestamp;
 use rekey::store::throttle::{self, ThrottleRow};
 
@@ -27,26 +28,40 @@ async fn a_row_is_made_when_absent_and_kept_apart() {
     let (_database, mut tx) = begin().await;
     let row = throttle::lock(&mut tx, "one", NOW).await.unwrap();
     assert_eq!((row.hits.as_str(), row.locked_until, row.strikes), ("", Timestamp(0), 0));
-    let full = ThrottleRow { hits: "1,2".into(), locked_until: NOW.plus(60), strikes: 3, failures: 4 };
+    let full = ThrottleRow {
+        hits: "1,2".into(),
+        locked_until: NOW.plus(60),
+        strikes: 3,
+        failures: 4,
+        ends_at: NOW.plus(9),
+    };
     throttle::save(&mut tx, "one", &full).await.unwrap();
     let row = throttle::lock(&mut tx, "one", NOW.plus(1)).await.unwrap();
     assert_eq!((row.hits.as_str(), row.locked_until, row.strikes), ("1,2", NOW.plus(60), 3));
+    assert_eq!(row.ends_at, NOW.plus(9), "touching it prolongs nothing");
     assert_eq!(throttle::lock(&mut tx, "two", NOW).await.unwrap().hits, "");
 }
 
 #[tokio::test]
 async fn a_success_clears_one_row() {
     let (_database, mut tx) = begin().await;
-    let full = ThrottleRow { hits: "1,2".into(), locked_until: NOW.plus(60), strikes: 3, failures: 4 };
+    let full = ThrottleRow {
+        hits: "1,2".into(),
+        locked_until: NOW.plus(60),
+        strikes: 3,
+        failures: 4,
+        ends_at: NOW.plus(9),
+    };
     for id in ["one", "two"] {
         throttle::lock(&mut tx, id, NOW).await.unwrap();
         throttle::save(&mut tx, id, &full).await.unwrap();
     }
     throttle::clear(&mut tx, "one").await.unwrap();
     let row = throttle::lock(&mut tx, "one", NOW).await.unwrap();
-    assert_eq!(row.failures, 0);
+    assert_eq!((row.failures, row.ends_at), (0, NOW));
     throttle::clear_failures(&mut tx, "two").await.unwrap();
-    assert_eq!(throttle::lock(&mut tx, "two", NOW).await.unwrap().failures, 0);
+    let two = throttle::lock(&mut tx, "two", NOW).await.unwrap();
+    assert_eq!((two.failures, two.ends_at), (0, NOW.plus(60)), "kept for its lock");
     assert_eq!((row.hits.as_str(), row.locked_until, row.strikes), ("", Timestamp(0), 0));
     assert_eq!(throttle::lock(&mut tx, "two", NOW).await.unwrap().strikes, 3);
 }
@@ -57,4 +72,30 @@ async fn a_row_is_looked_at_without_making_it() {
     assert!(throttle::by_id(&mut tx, "one").await.unwrap().is_none());
     throttle::lock(&mut tx, "one", NOW).await.unwrap();
     assert_eq!(throttle::by_id(&mut tx, "one").await.unwrap().unwrap().hits, "");
+}
+
+/// Migration 0047: what was kept by its failures and its lock says itself when it ends.
+#[tokio::test]
+async fn rows_of_before_end_when_they_did() {
+    let (_database, mut tx) = begin().await;
+    let day = 24 * 3600;
+    let rows = [
+        ("none", 0, NOW, NOW),
+        ("few", 9, NOW, NOW.plus(7 * day)),
+        ("many", 10, NOW, NOW.plus(400 * day)),
+        ("locked", 9, NOW.plus(8 * day), NOW.plus(8 * day)),
+    ];
+    for (id, failures, locked_until, _) in rows {
+        let ends_at = Timestamp(0);
+        let row = ThrottleRow { hits: String::new(), locked_until, strikes: 0, failures, ends_at };
+        throttle::lock(&mut tx, id, NOW).await.unwrap();
+        throttle::save(&mut tx, id, &row).await.unwrap();
+    }
+    let migration = include_str!("../../migrations/0047_throttle_ends.sql");
+    for statement in migration.split(';').filter(|text| text.contains("update throttles")) {
+        assert!(tx.run(statement, args![]).await.unwrap() > 0, "{statement}");
+    }
+    for (id, _, _, ends_at) in rows {
+        assert_eq!(throttle::by_id(&mut tx, id).await.unwrap().unwrap().ends_at, ends_at, "{id}");
+    }
 }

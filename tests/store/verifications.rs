@@ -1,12 +1,15 @@
 //! Verification records: counted, proved and used once, in time, by their own person for their own address.
 
 use rekey::model::user::{VerificationPurpose, VerificationRecord};
-use rekey::store::{users, verifications};
+use rekey::store::users;
+use rekey::store::verifications::{self, RecordKey};
 
 use super::{NOW, begin, person, race, user_id};
 use crate::support::database::TestDatabase;
 
 const NEW: &str = "email:new@example.org";
+/// The record of it.
+const ONE: RecordKey<'static> = RecordKey { id: "one", identifier: NEW };
 
 /// A record of Ada's for her new address.
 pub(super) fn verification_record(id: &str) -> VerificationRecord {
@@ -40,9 +43,9 @@ async fn a_record_is_counted_proved_and_used_once() {
     assert!(verifications::by_id(&mut tx, &ada, "one", NOW.plus(600)).await.unwrap().is_none());
     let found = verifications::by_id(&mut tx, &ada, "one", NOW).await.unwrap().unwrap();
     assert_eq!((found.purpose, found.identifier.as_deref()), (VerificationPurpose::NewAddress, Some(NEW)));
-    let waiting = verifications::waiting(&mut tx, &ada, (NEW, "new_address"), NOW).await.unwrap();
+    let waiting = verifications::waiting(&mut tx, &ada, NEW, "new_address", NOW).await.unwrap();
     assert_eq!(waiting.unwrap().id, "one");
-    assert!(verifications::waiting(&mut tx, &ada, (NEW, "permission"), NOW).await.unwrap().is_none());
+    assert!(verifications::waiting(&mut tx, &ada, NEW, "permission", NOW).await.unwrap().is_none());
     for (who, id, address, most, at) in [
         (&bob, "one", NEW, 10, NOW),
         (&ada, "two", NEW, 10, NOW),
@@ -50,24 +53,23 @@ async fn a_record_is_counted_proved_and_used_once() {
         (&ada, "one", NEW, 0, NOW),
         (&ada, "one", NEW, 10, NOW.plus(60)),
     ] {
-        let counted = verifications::count_try(&mut tx, who, (id, address), most, at).await.unwrap();
+        let key = RecordKey { id, identifier: address };
+        let counted = verifications::count_try(&mut tx, who, key, most, at).await.unwrap();
         assert!(counted.is_none(), "{who} {id} {address} {most}");
     }
-    let counted = verifications::count_try(&mut tx, &ada, ("one", NEW), 10, NOW).await.unwrap();
+    let counted = verifications::count_try(&mut tx, &ada, ONE, 10, NOW).await.unwrap();
     assert_eq!(counted.unwrap().tries, 1);
-    assert!(!verifications::take(&mut tx, &ada, ("one", NEW), NOW).await.unwrap(), "not proved yet");
+    assert!(!verifications::take(&mut tx, &ada, ONE, NOW).await.unwrap(), "not proved yet");
     assert!(verifications::mark_verified(&mut tx, "one", NOW).await.unwrap());
     assert!(!verifications::mark_verified(&mut tx, "one", NOW).await.unwrap());
-    assert!(!verifications::take(&mut tx, &bob, ("one", NEW), NOW).await.unwrap());
-    assert!(!verifications::take(&mut tx, &ada, ("one", NEW), NOW.plus(600)).await.unwrap());
-    assert!(verifications::take(&mut tx, &ada, ("one", NEW), NOW).await.unwrap());
-    assert!(!verifications::take(&mut tx, &ada, ("one", NEW), NOW).await.unwrap());
+    assert!(!verifications::take(&mut tx, &bob, ONE, NOW).await.unwrap());
+    assert!(!verifications::take(&mut tx, &ada, ONE, NOW.plus(600)).await.unwrap());
+    assert!(verifications::take(&mut tx, &ada, ONE, NOW).await.unwrap());
+    assert!(!verifications::take(&mut tx, &ada, ONE, NOW).await.unwrap());
     verifications::insert(&mut tx, &record("permission", VerificationPurpose::Permission)).await.unwrap();
     verifications::mark_verified(&mut tx, "permission", NOW).await.unwrap();
-    assert!(
-        !verifications::take(&mut tx, &ada, ("permission", NEW), NOW).await.unwrap(),
-        "for something else"
-    );
+    let permission = RecordKey { id: "permission", identifier: NEW };
+    assert!(!verifications::take(&mut tx, &ada, permission, NOW).await.unwrap(), "for something else");
 }
 
 #[tokio::test]
@@ -79,7 +81,7 @@ async fn of_many_at_once_ten_are_counted() {
     tx.commit().await.unwrap();
     let counted = race(&database.store, 20, |mut tx| async move {
         let ada = user_id("ada");
-        let counted = verifications::count_try(&mut tx, &ada, ("one", NEW), 10, NOW).await.unwrap();
+        let counted = verifications::count_try(&mut tx, &ada, ONE, 10, NOW).await.unwrap();
         (tx, counted.is_some())
     })
     .await;

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::connectors::factories::Factory;
 use crate::connectors::mail::{AUTOMATIC, Letter, Sender};
-use crate::connectors::settings::{self, Foreign};
+use crate::connectors::settings::{self, Foreign, Setting};
 use crate::domain::ports::CarryError;
 use crate::model::connector::{ConnectorSpec, ConnectorType, Field};
 use crate::model::message::Dispatch;
@@ -56,7 +56,8 @@ struct Settings {
 impl Provider for SendGrid {
     fn build(spec: &ConnectorSpec) -> Result<(Self, Option<u64>), String> {
         let set: Settings = settings::read(spec)?;
-        let from = settings::named(spec, ("fromEmail", &set.from_email), ("fromName", set.from_name))?;
+        let address = Setting { field: "fromEmail", value: set.from_email.as_str() };
+        let from = settings::named(spec, &address, Setting { field: "fromName", value: set.from_name })?;
         let bearer = format!("Bearer {}", set.api_key.expose());
         let built = Self {
             endpoint: request::endpoint(spec, set.endpoint.as_deref().unwrap_or(HOME))?,

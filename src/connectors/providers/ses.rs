@@ -15,7 +15,7 @@ use crate::model::secret::Secret;
 use crate::model::time::Timestamp;
 
 use super::answer::Answer;
-use super::signature::Signer;
+use super::signature::{Call, Signer};
 use super::{Provider, request, way};
 
 /// The factory.
@@ -87,12 +87,12 @@ impl Provider for Ses {
     fn message(&self, client: &Client, dispatch: &Dispatch) -> Result<RequestBuilder, CarryError> {
         let body = body(&self.sender.letter(dispatch)?).to_string().into_bytes();
         let url = request::below(&self.endpoint, &["v2", "email", "outbound-emails"]);
-        self.signer.signed(client, (Method::POST, url), body, dispatch.sent_at)
+        self.signer.signed(client, Call { method: Method::POST, url, body }, dispatch.sent_at)
     }
 
     fn question(&self, client: &Client, now: Timestamp) -> Result<RequestBuilder, CarryError> {
         let url = request::below(&self.endpoint, &["v2", "email", "account"]);
-        self.signer.signed(client, (Method::GET, url), Vec::new(), now)
+        self.signer.signed(client, Call { method: Method::GET, url, body: Vec::new() }, now)
     }
 
     fn judge(&self, answer: &Answer) -> Result<(), CarryError> {

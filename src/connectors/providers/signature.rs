@@ -21,6 +21,16 @@ pub struct Signer {
     region: String,
 }
 
+/// What is asked of Amazon.
+pub struct Call {
+    /// The method.
+    pub method: Method,
+    /// The address.
+    pub url: Url,
+    /// The JSON that goes along.
+    pub body: Vec<u8>,
+}
+
 impl Signer {
     /// With these keys, for this region.
     pub fn new(id: &str, secret: &Secret, region: String) -> Self {
@@ -28,13 +38,8 @@ impl Signer {
     }
 
     /// The request with its signature as of this moment.
-    pub fn signed(
-        &self,
-        client: &Client,
-        (method, url): (Method, Url),
-        body: Vec<u8>,
-        now: Timestamp,
-    ) -> Result<RequestBuilder, CarryError> {
+    pub fn signed(&self, client: &Client, call: Call, now: Timestamp) -> Result<RequestBuilder, CarryError> {
+        let Call { method, url, body } = call;
         let headers = self.headers(&method, &url, &body, moment(now));
         let headers = headers.ok_or_else(|| CarryError::Later("the request cannot be signed".to_owned()))?;
         let request = client.request(method, url).header(CONTENT_TYPE, JSON).body(body);

@@ -16,7 +16,8 @@ use crate::model::message::ChangedBy;
 use crate::model::user::User;
 use crate::store::error::StoreError;
 use crate::store::sql::Tx;
-use crate::store::{users, verifications};
+use crate::store::users;
+use crate::store::verifications::{self, RecordKey};
 
 /// An address that a person wants.
 #[derive(Clone, Debug)]
@@ -27,6 +28,24 @@ pub struct NewAddress {
     pub record: String,
 }
 
+/// What becomes of an address.
+#[derive(Clone, Copy)]
+enum AddressChange<'a> {
+    /// This one takes the place of the one of its kind.
+    Set(&'a NewAddress),
+    /// The one of this kind goes.
+    Remove(IdentifierKind),
+}
+
+impl AddressChange<'_> {
+    const fn kind(self) -> IdentifierKind {
+        match self {
+            Self::Set(new) => new.identifier.kind(),
+            Self::Remove(kind) => kind,
+        }
+    }
+}
+
 /// Takes a new address in the place of the one of its kind.
 pub async fn set_address(
     rekey: &Rekey,
@@ -35,7 +54,7 @@ pub async fn set_address(
     proof: Option<&str>,
     new: &NewAddress,
 ) -> Result<()> {
-    let outcome = change(rekey, caller, who, proof, (new.identifier.kind(), Some(new))).await;
+    let outcome = change(rekey, caller, who, proof, AddressChange::Set(new)).await;
     noted(rekey, caller, who, outcome).await
 }
 
@@ -47,7 +66,7 @@ pub async fn remove_address(
     proof: Option<&str>,
     kind: IdentifierKind,
 ) -> Result<()> {
-    let outcome = change(rekey, caller, who, proof, (kind, None)).await;
+    let outcome = change(rekey, caller, who, proof, AddressChange::Remove(kind)).await;
     noted(rekey, caller, who, outcome).await
 }
 
@@ -62,8 +81,9 @@ async fn change(
     caller: &Caller,
     who: &Who,
     proof: Option<&str>,
-    (kind, new): (IdentifierKind, Option<&NewAddress>),
+    wanted: AddressChange<'_>,
 ) -> Result<()> {
+    let kind = wanted.kind();
     let mut tx = rekey.store.write().await?;
     hold(&mut tx, rekey, who.user.id.as_str()).await?;
     let before = users::hold(&mut tx, &who.user.id).await?.ok_or(Denied::ProofMissing)?;
@@ -71,9 +91,9 @@ async fn change(
     let (field, scope) = rule(kind);
     editable(rekey, field)?;
     granted(who, scope)?;
-    let after = match new {
-        Some(new) => with(&mut tx, rekey, &before, new).await?,
-        None => without(rekey, &before, kind)?,
+    let after = match wanted {
+        AddressChange::Set(new) => with(&mut tx, rekey, &before, new).await?,
+        AddressChange::Remove(kind) => without(rekey, &before, kind)?,
     };
     let change = CredentialChange {
         user: &before,
@@ -105,7 +125,8 @@ fn rule(kind: IdentifierKind) -> (Field, &'static str) {
 
 async fn with(tx: &mut Tx, rekey: &Rekey, before: &User, new: &NewAddress) -> Result<User> {
     let tagged = new.identifier.tagged();
-    if !verifications::take(tx, &before.id, (&new.record, &tagged), rekey.now()).await? {
+    let key = RecordKey { id: &new.record, identifier: &tagged };
+    if !verifications::take(tx, &before.id, key, rekey.now()).await? {
         return Err(Denied::ProofUnknown.into());
     }
     // Said only now, to somebody who can read what is sent there.

@@ -6,7 +6,7 @@ use crate::model::error::{Refusal, Result};
 use crate::model::event::Event;
 use crate::model::secret::Secret;
 
-use super::new_password::{Token, Way, write, written};
+use super::new_password::{Replacement, Token, Way, event_kind, write};
 use super::password::may_change_password;
 use crate::domain::passwords::Again;
 use crate::domain::sessions::Present;
@@ -22,7 +22,7 @@ pub async fn set_by_session(
     way: Way,
 ) -> Result<()> {
     let outcome = attempt(rekey, caller, here, new, way).await;
-    let refused = |code| Event::refused(written(way), code, Some(here.user.id.clone()));
+    let refused = |code| Event::refused(event_kind(way), code, Some(here.user.id.clone()));
     audit::record_if_refused(rekey, caller, outcome, refused).await
 }
 
@@ -33,5 +33,6 @@ async fn attempt(rekey: &Rekey, caller: &Caller, here: &Present, new: &Secret, w
         return Err(Refusal::NotFound.into());
     }
     let accepted = passwords::accept(rekey, caller, new, &here.user, Again::Fine).await?;
-    write(rekey, caller, here, accepted.phc(), (Token::Kept, way)).await.map(|_| ())
+    let replacement = Replacement { phc: accepted.phc(), token: Token::Kept, way };
+    write(rekey, caller, here, replacement).await.map(|_| ())
 }

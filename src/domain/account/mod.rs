@@ -16,7 +16,9 @@ pub use self::addresses::{NewAddress, remove_address, set_address};
 pub use self::by_session::set_by_session;
 pub use self::new_password::{Changed, Token, Way};
 pub use self::own::{OwnChange, update, update_profile};
-pub use self::password::{asks_for_current, change_password, glance, may_change_password, set_password};
+pub use self::password::{
+    TypedPasswords, asks_for_current, change_password, glance, may_change_password, set_password,
+};
 pub use self::places::{end_grant, end_session, list_grants, list_sessions};
-pub use self::proof::{Asked, by_password, check_code, send_code};
+pub use self::proof::{Asked, Attempt, by_password, check_code, send_code};
 pub use self::who::{Who, bearer};

@@ -13,7 +13,8 @@ pub(super) async fn enqueue_username_notice(
     tx: &mut Tx,
     rekey: &Rekey,
     caller: &Caller,
-    (before, after): (&User, &User),
+    before: &User,
+    after: &User,
 ) -> Result<()> {
     let what = match (&before.username, &after.username) {
         (one, other) if one == other => return Ok(()),

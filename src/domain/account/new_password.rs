@@ -49,14 +49,25 @@ pub enum Token {
     Kept,
 }
 
+/// A password that takes the place of another.
+#[derive(Clone, Copy)]
+pub(super) struct Replacement<'a> {
+    /// Its hash, as PHC text.
+    pub phc: &'a str,
+    /// What becomes of the session's token.
+    pub token: Token,
+    /// How the person came to set it.
+    pub way: Way,
+}
+
 /// Saves it for the session that is here; somebody who changed it in another window meanwhile wins.
 pub(super) async fn write(
     rekey: &Rekey,
     caller: &Caller,
     here: &Present,
-    phc: &str,
-    (token, way): (Token, Way),
+    replacement: Replacement<'_>,
 ) -> Result<Changed> {
+    let Replacement { phc, token, way } = replacement;
     let (user, now) = (&here.user, rekey.now());
     let mut tx = rekey.store.write().await?;
     hold(&mut tx, rekey, user.id.as_str()).await?;
@@ -83,7 +94,8 @@ pub(super) async fn write(
         Token::Renewed => renewed(&mut tx, rekey, here, ended).await?,
         Token::Kept => Changed { ended_sessions: ended, token: None },
     };
-    tell(&mut tx, rekey, caller, (user, way), (now, ended)).await?;
+    let written = Written { user, way, at: now, ended_sessions: ended };
+    tell(&mut tx, rekey, caller, &written).await?;
     tx.commit().await?;
     notify::ring(rekey);
     Ok(changed)
@@ -128,17 +140,25 @@ async fn renewed(tx: &mut Tx, rekey: &Rekey, here: &Present, ended_sessions: i64
     Ok(Changed { ended_sessions, token: Some(token) })
 }
 
-pub(super) async fn tell(
-    tx: &mut Tx,
-    rekey: &Rekey,
-    caller: &Caller,
-    (user, way): (&User, Way),
-    (at, ended_sessions): (Timestamp, i64),
-) -> Result<()> {
+/// A password that was written.
+pub(super) struct Written<'a> {
+    /// Whose, as they were before.
+    pub user: &'a User,
+    /// How they came to set it.
+    pub way: Way,
+    /// The very moment that is kept at the account.
+    pub at: Timestamp,
+    /// How many sessions ended.
+    pub ended_sessions: i64,
+}
+
+/// Tells the addresses, the hooks and the audit log.
+pub(super) async fn tell(tx: &mut Tx, rekey: &Rekey, caller: &Caller, written: &Written<'_>) -> Result<()> {
+    let Written { user, way, at, ended_sessions } = *written;
     let (how, kind) = match (user.password_digest.is_some(), way) {
-        (false, way) => (PasswordChange::FirstSet, written(way)),
-        (true, Way::Known) => (PasswordChange::Changed, written(way)),
-        (true, Way::Recovered) => (PasswordChange::Reset, written(way)),
+        (false, way) => (PasswordChange::FirstSet, event_kind(way)),
+        (true, Way::Known) => (PasswordChange::Changed, event_kind(way)),
+        (true, Way::Recovered) => (PasswordChange::Reset, event_kind(way)),
     };
     // An app's recovery is proved by the e-mail address alone.
     let email = user.email.clone().filter(|_| way == Way::Recovered);
@@ -155,7 +175,7 @@ pub(super) async fn tell(
 }
 
 /// What the audit log calls it.
-pub(super) const fn written(way: Way) -> EventKind {
+pub(super) const fn event_kind(way: Way) -> EventKind {
     match way {
         Way::Known => EventKind::PasswordChange,
         Way::Recovered => EventKind::PasswordReset,

@@ -124,7 +124,7 @@ pub async fn update(
         let change = CredentialChange { user: &before, kind, keep: Some(&who.session) };
         end_proofs(&mut tx, rekey, &change).await?;
     }
-    save(tx, rekey, caller, (&before, user)).await
+    save(tx, rekey, caller, &before, user).await
 }
 
 fn allowed(rekey: &Rekey, who: &Who, change: &OwnChange) -> Result<()> {
@@ -160,13 +160,13 @@ async fn free(tx: &mut Tx, user: &User, name: Option<&str>) -> Result<()> {
 }
 
 /// Writes it down. A name that somebody took in this very moment ends all of it.
-async fn save(mut tx: Tx, rekey: &Rekey, caller: &Caller, (before, mut user): (&User, User)) -> Result<User> {
+async fn save(mut tx: Tx, rekey: &Rekey, caller: &Caller, before: &User, mut user: User) -> Result<User> {
     user.updated_at = rekey.now();
     match users::save_own(&mut tx, &user, rekey.now()).await {
         Err(StoreError::Conflict) => return Err(Refusal::UsernameTaken.into()),
         other => other?,
     }
-    enqueue_username_notice(&mut tx, rekey, caller, (before, &user)).await?;
+    enqueue_username_notice(&mut tx, rekey, caller, before, &user).await?;
     webhooks::tell(&mut tx, rekey, caller, Fact::UserUpdated(&user)).await?;
     let event = Event::success(EventKind::ProfileChange, Some(user.id.clone()));
     audit::record(&mut tx, rekey, caller, &event).await?;
@@ -195,7 +195,7 @@ pub async fn update_profile(
     let before = users::hold(&mut tx, &who.user.id).await?.ok_or(Denied::ProofMissing)?;
     let mut user = before.clone();
     user.profile = merged(&user.profile, &fields)?;
-    save(tx, rekey, caller, (&before, user)).await
+    save(tx, rekey, caller, &before, user).await
 }
 
 /// The profile with these fields in it.

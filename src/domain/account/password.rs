@@ -11,13 +11,13 @@ use crate::model::settings::FieldAccess;
 use crate::model::user::User;
 use crate::store::users;
 
-use super::new_password::{Changed, Token, Way, revoke, tell, write};
+use super::new_password::{Changed, Replacement, Token, Way, Written, revoke, tell, write};
 use super::who::{Who, editable, permitted};
 use crate::domain::credentials::{ChangeKind, CredentialChange, end_proofs};
 use crate::domain::notify;
 use crate::domain::passwords::{Again, Glance};
 use crate::domain::sessions::Present;
-use crate::domain::sign_in::sentinel::{self, Means, Try};
+use crate::domain::sign_in::sentinel::{self, Failure, Means, Subject, Try};
 use crate::domain::throttle::hold;
 use crate::domain::{Rekey, audit, pace, passwords};
 
@@ -43,15 +43,24 @@ pub const fn asks_for_current(here: &Present) -> bool {
     here.user.password_digest.is_some() && here.session.must_change.is_none()
 }
 
+/// What somebody types who changes their password.
+#[derive(Clone, Copy, Debug)]
+pub struct TypedPasswords<'a> {
+    /// The one of now, where it is asked for.
+    pub current: Option<&'a Secret>,
+    /// The one to be.
+    pub new: &'a Secret,
+}
+
 /// Changes the password of the person who is here. A session that only did this becomes an ordinary one.
 pub async fn change_password(
     rekey: &Rekey,
     caller: &Caller,
     here: &Present,
-    words: (Option<&Secret>, &Secret),
+    typed: TypedPasswords<'_>,
     token: Token,
 ) -> Result<Changed> {
-    let outcome = attempt(rekey, caller, here, words, token).await;
+    let outcome = attempt(rekey, caller, here, typed, token).await;
     let refused = |code| Event::refused(EventKind::PasswordChange, code, Some(here.user.id.clone()));
     audit::record_if_refused(rekey, caller, outcome, refused).await
 }
@@ -60,25 +69,26 @@ async fn attempt(
     rekey: &Rekey,
     caller: &Caller,
     here: &Present,
-    words: (Option<&Secret>, &Secret),
+    typed: TypedPasswords<'_>,
     token: Token,
 ) -> Result<Changed> {
-    let (current, new) = words;
     if !may_change_password(rekey) {
         return Err(Refusal::NotFound.into());
     }
     if asks_for_current(here) {
-        confirm(rekey, caller, (&here.user, here.user.password_digest.as_deref()), current).await?;
+        let stored = here.user.password_digest.as_deref();
+        confirm(rekey, caller, &here.user, stored, typed.current).await?;
     }
-    let accepted = passwords::accept(rekey, caller, new, &here.user, Again::Fine).await?;
-    write(rekey, caller, here, accepted.phc(), (token, Way::Known)).await
+    let accepted = passwords::accept(rekey, caller, typed.new, &here.user, Again::Fine).await?;
+    write(rekey, caller, here, Replacement { phc: accepted.phc(), token, way: Way::Known }).await
 }
 
 /// Checks the current password, counted and locked like a sign-in. Without one it is the same work, and wrong.
 pub(in crate::domain) async fn confirm(
     rekey: &Rekey,
     caller: &Caller,
-    (user, stored): (&User, Option<&str>),
+    user: &User,
+    stored: Option<&str>,
     current: Option<&Secret>,
 ) -> Result<()> {
     let mut tx = rekey.store.write().await?;
@@ -112,10 +122,10 @@ pub(in crate::domain) async fn confirm(
 /// Writes down that a try failed, or was counted and could not be checked: a lock that closes all the same must be in the log.
 async fn fail(rekey: &Rekey, caller: &Caller, user: &User, turn: Try) -> Result<Refusal> {
     let identifier = Identifier::parse(&user.best_identifier());
-    let whose = (Some(&user.id), identifier.as_ref());
+    let subject = Subject { user: Some(&user.id), identifier: identifier.as_ref() };
     let mut tx = rekey.store.write().await?;
-    let outcome = (turn, Refusal::CurrentPassword);
-    let refusal = sentinel::record_failure(&mut tx, rekey, caller, whose, outcome).await?;
+    let failure = Failure { turn, usual: Refusal::CurrentPassword };
+    let refusal = sentinel::record_failure(&mut tx, rekey, caller, subject, failure).await?;
     tx.commit().await?;
     notify::ring(rekey);
     Ok(refusal)
@@ -173,7 +183,8 @@ async fn write_by_app(
         return Err(Denied::ProofMissing.into());
     }
     let ended = revoke(&mut tx, rekey, &today, &who.session).await?;
-    tell(&mut tx, rekey, caller, (&today, Way::Known), (now, ended)).await?;
+    let written = Written { user: &today, way: Way::Known, at: now, ended_sessions: ended };
+    tell(&mut tx, rekey, caller, &written).await?;
     tx.commit().await?;
     notify::ring(rekey);
     Ok(())

@@ -6,7 +6,7 @@ use super::password::confirm;
 use super::who::Who;
 use crate::domain::recovery::gates::silenced;
 use crate::domain::recovery::guesses::count_guess;
-use crate::domain::sign_in::sentinel::{self, Means, Try};
+use crate::domain::sign_in::sentinel::{self, Means, Subject, Try};
 use crate::domain::throttle::{Purpose, Rule, admit, clear, clear_failures, id};
 use crate::domain::webhooks::Scene;
 use crate::domain::{Rekey, audit, notify};
@@ -21,7 +21,7 @@ use crate::model::secret::{Secret, six_digits};
 use crate::model::time::Timestamp;
 use crate::model::user::{VerificationPurpose, VerificationRecord};
 use crate::store::sql::Tx;
-use crate::store::verifications;
+use crate::store::verifications::{self, RecordKey};
 
 /// How long a record is good, in seconds.
 const LIFE: i64 = 600;
@@ -45,7 +45,7 @@ pub async fn by_password(
     typed: &Secret,
 ) -> Result<VerificationRecord> {
     let user = &who.user;
-    if let Err(error) = confirm(rekey, caller, (user, user.usable_digest()), Some(typed)).await {
+    if let Err(error) = confirm(rekey, caller, user, user.usable_digest(), Some(typed)).await {
         return noted(rekey, caller, who, error).await;
     }
     let record = VerificationRecord {
@@ -122,8 +122,8 @@ pub async fn send_code(
     }
     let is_over = silenced(&mut tx, rekey, Scene::from(caller), &asked.identifier).await?;
     if is_over {
-        let wanted = (tagged.as_str(), purpose.name());
-        if let Some(found) = verifications::waiting(&mut tx, &who.user.id, wanted, rekey.now()).await? {
+        let (user, now) = (&who.user.id, rekey.now());
+        if let Some(found) = verifications::waiting(&mut tx, user, &tagged, purpose.name(), now).await? {
             tx.commit().await?;
             return Ok(found);
         }
@@ -137,7 +137,7 @@ pub async fn send_code(
     if !silenced {
         // What is proved is the canonical spelling, so that is where the code goes: what was written may be somebody else's mailbox.
         let to = asked.identifier.address();
-        post(&mut tx, rekey, caller, (to, code), &record).await?;
+        post(&mut tx, rekey, caller, Outgoing { to, code }, &record).await?;
     }
     audit::record(&mut tx, rekey, caller, &event("sent", &record)).await?;
     tx.commit().await?;
@@ -145,13 +145,21 @@ pub async fn send_code(
     Ok(record)
 }
 
+/// A code, and where it goes.
+struct Outgoing {
+    /// Nowhere, for an identifier that is no address.
+    to: Option<Address>,
+    code: Secret,
+}
+
 async fn post(
     tx: &mut Tx,
     rekey: &Rekey,
     caller: &Caller,
-    (to, code): (Option<Address>, Secret),
+    outgoing: Outgoing,
     record: &VerificationRecord,
 ) -> Result<()> {
+    let Outgoing { to, code } = outgoing;
     let live = rekey.live();
     let code = VerificationCode {
         code,
@@ -169,23 +177,29 @@ async fn post(
     notify::post(tx, rekey, &envelope, record.code_expires_at).await.map(|_| ())
 }
 
+/// A code that somebody typed.
+#[derive(Clone, Copy)]
+pub struct Attempt<'a> {
+    /// The address that it proves.
+    pub identifier: &'a Identifier,
+    /// The id of the record that it is for.
+    pub record: &'a str,
+    /// The code.
+    pub code: &'a str,
+}
+
 /// Checks a code for a record of this person and this address.
-pub async fn check_code(
-    rekey: &Rekey,
-    caller: &Caller,
-    who: &Who,
-    (identifier, record): (&Identifier, &str),
-    typed: &str,
-) -> Result<()> {
+pub async fn check_code(rekey: &Rekey, caller: &Caller, who: &Who, attempt: Attempt<'_>) -> Result<()> {
+    let Attempt { identifier, record, code } = attempt;
     let mut tx = rekey.store.write().await?;
-    let Counted { record, turn, blocks } = match count(&mut tx, rekey, who, (identifier, record)).await {
+    let Counted { record, turn, blocks } = match count(&mut tx, rekey, who, identifier, record).await {
         Ok(counted) => counted,
         Err(refused) => {
             tx.rollback().await?;
             return noted(rekey, caller, who, refused).await;
         }
     };
-    let is_right = TypedCode::parse(typed).is_some_and(|typed| {
+    let is_right = TypedCode::parse(code).is_some_and(|typed| {
         let known = record.code_digest.as_deref();
         known.is_some_and(|known| rekey.keys.is_code(&record.id, typed.as_str(), known))
     });
@@ -194,8 +208,7 @@ pub async fn check_code(
         false => {
             let usual = wrong(&mut tx, rekey, caller, &record, turn).await?;
             if blocks {
-                notify::enqueue_block_notice(&mut tx, rekey, caller, (Some(&who.user.id), Blocked::Codes))
-                    .await?;
+                notify::enqueue_block_notice(&mut tx, rekey, caller, Some(&who.user.id), Blocked::Codes).await?;
             }
             Some(if blocks { Refusal::CodesBlocked } else { usual })
         }
@@ -226,10 +239,11 @@ async fn count(
     tx: &mut Tx,
     rekey: &Rekey,
     who: &Who,
-    (identifier, id_of): (&Identifier, &str),
+    identifier: &Identifier,
+    record: &str,
 ) -> Result<Counted> {
     let (now, user, tagged) = (rekey.now(), &who.user.id, identifier.tagged());
-    let found = verifications::by_id(tx, user, id_of, now).await?.ok_or(Denied::ProofUnknown)?;
+    let found = verifications::by_id(tx, user, record, now).await?.ok_or(Denied::ProofUnknown)?;
     if found.identifier.as_deref() != Some(tagged.as_str()) {
         return Err(match identifier {
             Identifier::Phone(_) => Denied::OtherPhone.into(),
@@ -247,7 +261,8 @@ async fn count(
         return Err(Refusal::RecoveryWaits { retry_after }.into());
     }
     let most = most_tries(rekey);
-    let counted = verifications::count_try(tx, user, (id_of, &tagged), most, now).await?;
+    let key = RecordKey { id: record, identifier: &tagged };
+    let counted = verifications::count_try(tx, user, key, most, now).await?;
     let record = counted.ok_or_else(|| over(&found, most, now))?;
     Ok(Counted { record, turn, blocks })
 }
@@ -279,7 +294,8 @@ async fn wrong(
 ) -> Result<Refusal> {
     if let Try::Last(retry_after) = turn {
         let identifier = record.identifier.as_deref().and_then(Identifier::from_tagged);
-        sentinel::record_lockout(tx, rekey, caller, (Some(&record.user_id), identifier.as_ref())).await?;
+        let subject = Subject { user: Some(&record.user_id), identifier: identifier.as_ref() };
+        sentinel::record_lockout(tx, rekey, caller, subject).await?;
         return Ok(Refusal::RecoveryWaits { retry_after });
     }
     let tries_left = most_tries(rekey).saturating_sub(record.tries).max(0);

@@ -14,6 +14,7 @@ use crate::model::time::Timestamp;
 use crate::store::audit::{self, AuditRow, Cursor, NewEntry, Repeated};
 
 pub use crate::store::audit::{AuditRow as Entry, Search};
+pub use crate::store::sql::Rows;
 use crate::store::sql::Tx;
 
 pub(super) use self::repeated::Refusals;
@@ -104,10 +105,10 @@ pub async fn newest(rekey: &Rekey, limit: i64) -> Result<Vec<AuditRow>> {
 pub const COUNTED: i64 = 1000;
 
 /// A page of the entries that are wanted, newest first, and how many there are, counted up to a thousand.
-pub async fn search(rekey: &Rekey, search: &Search, page: (i64, i64)) -> Result<(Vec<Entry>, i64)> {
+pub async fn search(rekey: &Rekey, search: &Search, rows: Rows) -> Result<(Vec<Entry>, i64)> {
     let mut tx = rekey.store.read().await?;
     let search = &Search { is_whole_key: audit::has_key(&mut tx, &search.key).await?, ..search.clone() };
-    let found = audit::list_found(&mut tx, search, page).await?;
+    let found = audit::list_found(&mut tx, search, rows).await?;
     Ok((found, audit::count_found(&mut tx, search, COUNTED).await?))
 }
 
@@ -120,24 +121,29 @@ pub async fn find(rekey: &Rekey, id: &str) -> Result<Entry> {
 /// How many entries are read at once for an export.
 const PORTION: i64 = 500;
 
+/// The time of which entries are exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Its first moment.
+    pub from: Timestamp,
+    /// The moment after its last.
+    pub until: Timestamp,
+}
+
 /// The next entries of a time, oldest first, after this one or from its beginning; none when there are no more.
-pub async fn export(
-    rekey: &Rekey,
-    (from, until): (Timestamp, Timestamp),
-    after: Option<&Entry>,
-) -> Result<Vec<Entry>> {
+pub async fn export(rekey: &Rekey, span: Span, after: Option<&Entry>) -> Result<Vec<Entry>> {
     let cursor = match after {
         Some(last) => Cursor { at: last.created_at, id: last.id.clone() },
-        None => Cursor { at: from, id: String::new() },
+        None => Cursor { at: span.from, id: String::new() },
     };
     let mut tx = rekey.store.read().await?;
-    Ok(audit::list_after(&mut tx, &cursor, until, PORTION).await?)
+    Ok(audit::list_after(&mut tx, &cursor, span.until, PORTION).await?)
 }
 
 /// Writes down that the log was written out, by the command line.
-pub async fn record_export(rekey: &Rekey, (from, until): (Timestamp, Timestamp), count: u64) -> Result<()> {
+pub async fn record_export(rekey: &Rekey, span: Span, count: u64) -> Result<()> {
     let caller = Caller { user_agent: "rekey audit export".to_owned(), ..Caller::default() };
-    let details = json!({ "from": from, "until": until, "count": count });
+    let details = json!({ "from": span.from, "until": span.until, "count": count });
     let event = Event::success(EventKind::AuditExport, None).about("command-line").with(details);
     record_alone(rekey, &caller, &event).await
 }

@@ -35,7 +35,7 @@ pub(in crate::domain) async fn enqueue_address_notice(
     let now = rekey.now();
     for to in notice.before.addresses() {
         let link = match notice.by.can_be_taken_back() {
-            true => create_link(tx, rekey, caller, (notice, &to)).await?,
+            true => create_link(tx, rekey, caller, notice, &to).await?,
             false => Secret::new(rekey.links.reset()),
         };
         let message = Message::AddressChanged(AddressChanged {
@@ -57,7 +57,8 @@ async fn create_link(
     tx: &mut Tx,
     rekey: &Rekey,
     caller: &Caller,
-    (notice, to): (&AddressNotice<'_>, &Address),
+    notice: &AddressNotice<'_>,
+    to: &Address,
 ) -> Result<Secret> {
     let (now, not_me) = (rekey.now(), token(rekey.chance()));
     let link = Repudiation {

@@ -110,19 +110,14 @@ async fn undo(
     let plan = plan_put_back(tx, &links, &user).await?;
     let change = CredentialChange::without_session(&user, ChangeKind::Repudiated(&plan.after, taken));
     end_proofs(tx, rekey, &change).await?;
-    save_addresses(tx, rekey, caller, (&user, &plan)).await?;
+    save_addresses(tx, rekey, caller, &user, &plan).await?;
     let is_frozen = freeze_password(tx, rekey, taken, &user).await?;
     ending::all_but(tx, rekey, &user.id, None).await?;
     Ok((plan, is_frozen))
 }
 
 /// Saves the addresses, and tells those that are taken away.
-async fn save_addresses(
-    tx: &mut Tx,
-    rekey: &Rekey,
-    caller: &Caller,
-    (user, plan): (&User, &PutBackPlan),
-) -> Result<()> {
+async fn save_addresses(tx: &mut Tx, rekey: &Rekey, caller: &Caller, user: &User, plan: &PutBackPlan) -> Result<()> {
     if plan.kinds.is_empty() {
         return Ok(());
     }

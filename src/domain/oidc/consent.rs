@@ -3,6 +3,7 @@
 
 use super::authorize::{self, refused, waiting};
 use super::ending;
+use super::issue::AppRequest;
 use crate::domain::sessions::Present;
 use crate::domain::{Rekey, audit};
 use crate::model::app::ClientApp;
@@ -10,7 +11,6 @@ use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::ids::UserId;
-use crate::model::oidc::asked::Asked;
 use crate::model::oidc::fault::{Fault, OAuthError};
 use crate::model::oidc::scope::Scope;
 use crate::store::authorizations;
@@ -29,10 +29,11 @@ pub struct Question {
 /// with its own agreement only, `consented_by`, and that counts no longer once it was taken back.
 pub(super) async fn stands(
     rekey: &Rekey,
-    (app, asked): (&ClientApp, &Asked),
+    request: AppRequest<'_>,
     consented_by: Option<&UserId>,
     user: &UserId,
 ) -> Result<bool> {
+    let AppRequest { app, asked } = request;
     if !app.is_third_party {
         return Ok(true);
     }

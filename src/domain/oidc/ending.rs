@@ -76,19 +76,28 @@ pub(in crate::domain) async fn of_app(tx: &mut Tx, rekey: &Rekey, user: &UserId,
     Ok(grants::end_by_user(tx, user, app).await?)
 }
 
+/// A session, and whose it is.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::domain) struct OwnedSession<'a> {
+    /// The person.
+    pub user: &'a UserId,
+    /// The session.
+    pub id: &'a SessionId,
+}
+
 /// A new session in the place of the one that this browser had: what began in that one goes on, if it is the same person.
 pub(in crate::domain) async fn replace(
     tx: &mut Tx,
     rekey: &Rekey,
-    before: (&UserId, &SessionId),
-    after: (&UserId, &SessionId),
+    before: OwnedSession<'_>,
+    after: OwnedSession<'_>,
 ) -> Result<()> {
-    if before.0 == after.0 {
+    if before.user == after.user {
         // The session before its grants, as everywhere here: two that end it at once must not wait for each other.
-        sessions::hold(tx, before.1, rekey.now()).await?;
-        grants::save_session(tx, before.0, before.1, after.1).await?;
+        sessions::hold(tx, before.id, rekey.now()).await?;
+        grants::save_session(tx, before.user, before.id, after.id).await?;
     }
-    one(tx, rekey, before.0, before.1).await?;
+    one(tx, rekey, before.user, before.id).await?;
     Ok(())
 }
 

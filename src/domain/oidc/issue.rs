@@ -51,14 +51,24 @@ pub struct Issued {
     pub refresh_token: Option<Secret>,
 }
 
+/// What an app asks for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct AppRequest<'a> {
+    /// The app.
+    pub app: &'a ClientApp,
+    /// What it asks.
+    pub asked: &'a Asked,
+}
+
 /// A code for the person who is here; none when the session ended meanwhile, or what they agreed to was taken back. `finishes` names the waiting request that it ends.
 pub(super) async fn code(
     rekey: &Rekey,
     caller: &Caller,
-    (app, asked): (&ClientApp, &Asked),
+    request: AppRequest<'_>,
     here: &Present,
     finishes: Option<&str>,
 ) -> Result<Option<Secret>> {
+    let AppRequest { app, asked } = request;
     let (now, code) = (rekey.now(), token(rekey.chance()));
     let mut tx = rekey.store.write().await?;
     if let Some(id) = finishes
@@ -191,13 +201,22 @@ fn with_own(rekey: &Rekey, kind: TokenKind, context: Context, mut claims: ClaimS
     Ok(claims)
 }
 
+/// What an ID token says.
+#[derive(Clone, Copy)]
+pub(super) struct Identity<'a> {
+    /// The sign-in that it speaks of.
+    pub grant: &'a Grant,
+    /// Who signed in.
+    pub user: &'a User,
+    /// What the app sent to know its own request by.
+    pub nonce: Option<&'a str>,
+    /// The access token that comes with it.
+    pub access_token: &'a Secret,
+}
+
 /// The ID token of a grant: who signed in, when, and what the scopes let the app know.
-pub(super) fn id_token(
-    rekey: &Rekey,
-    wanted: &Wanted<'_>,
-    (grant, user): (&Grant, &User),
-    (nonce, access_token): (Option<&str>, &Secret),
-) -> Result<Secret> {
+pub(super) fn id_token(rekey: &Rekey, wanted: &Wanted<'_>, identity: Identity<'_>) -> Result<Secret> {
+    let Identity { grant, user, nonce, access_token } = identity;
     let (now, alg) = (rekey.now(), wanted.app.id_token_signing_alg);
     let mut claims = frame(rekey, now, i64::from(wanted.app.id_token_ttl));
     claims.extend(userinfo::claims(user, &grant.scope));
@@ -236,7 +255,8 @@ fn half(alg: SigningAlg, text: &str) -> String {
 pub(in crate::domain) async fn refresh(
     tx: &mut Tx,
     rekey: &Rekey,
-    (grant, parent): (&Grant, &str),
+    grant: &Grant,
+    parent: &str,
     expires_at: Timestamp,
 ) -> Result<Secret> {
     let secret = token(rekey.chance());

@@ -16,6 +16,7 @@ use crate::model::ids::UserId;
 use crate::model::oidc::fault::{Fault, OAuthError};
 use crate::model::oidc::grant::{AccessToken, Amr, Grant};
 use crate::model::secret::{Secret, digest};
+use crate::model::time::Timestamp;
 use crate::model::user::User;
 use crate::store::sql::Tx;
 use crate::store::{grants, users};
@@ -117,9 +118,11 @@ pub async fn introspect(rekey: &Rekey, asker: &ClientApp, token: &Secret) -> Res
             None => rekey.live().app(&found.app_id).map(|app| (app.id.clone(), Amr::Protocol)),
         };
         let known = subject.filter(|_| may_ask(&found.app_id));
-        let times = (found.created_at, found.expires_at);
         return Ok(known.map(|(subject, amr)| {
-            let mut claims = said(rekey, (&found.app_id, &subject), &found.scope.text(), times);
+            let scope = found.scope.text();
+            let (since, until) = (found.created_at, found.expires_at);
+            let token = GoodToken { app: &found.app_id, subject: &subject, scope: &scope, since, until };
+            let mut claims = said(rekey, &token);
             if amr != Amr::Protocol {
                 // An app's server must be able to tell who only came for a new password.
                 claims.extend(named([("amr", json!([amr]))]));
@@ -134,23 +137,35 @@ pub async fn introspect(rekey: &Rekey, asker: &ClientApp, token: &Secret) -> Res
     // Nobody but the app that holds it has any business with a refresh token.
     let behind =
         standing(&mut tx, rekey, &found.grant_id).await?.filter(|(grant, _)| grant.app_id == asker.id);
-    let times = (found.created_at, found.expires_at);
-    Ok(behind.map(|(grant, user)| said(rekey, (&grant.app_id, &user.id.0), &grant.scope.text(), times)))
+    let (since, until) = (found.created_at, found.expires_at);
+    Ok(behind.map(|(grant, user)| {
+        let (app, subject, scope) = (&grant.app_id, &user.id.0, &grant.scope.text());
+        said(rekey, &GoodToken { app, subject, scope, since, until })
+    }))
 }
 
-fn said(
-    rekey: &Rekey,
-    (app, subject): (&str, &str),
-    scope: &str,
-    (since, until): (crate::model::time::Timestamp, crate::model::time::Timestamp),
-) -> ClaimSet {
+/// A token that is good.
+struct GoodToken<'a> {
+    /// The app that holds it.
+    app: &'a str,
+    /// Whom it is about: a person, or a machine itself.
+    subject: &'a str,
+    /// What it is good for.
+    scope: &'a str,
+    /// When it was made.
+    since: Timestamp,
+    /// When it ends.
+    until: Timestamp,
+}
+
+fn said(rekey: &Rekey, token: &GoodToken<'_>) -> ClaimSet {
     named([
         ("iss", json!(issuer(rekey))),
-        ("client_id", json!(app)),
-        ("sub", json!(subject)),
-        ("scope", json!(scope)),
-        ("iat", json!(since.0 / 1000)),
-        ("exp", json!(until.0 / 1000)),
+        ("client_id", json!(token.app)),
+        ("sub", json!(token.subject)),
+        ("scope", json!(token.scope)),
+        ("iat", json!(token.since.0 / 1000)),
+        ("exp", json!(token.until.0 / 1000)),
     ])
     .collect()
 }

@@ -67,7 +67,7 @@ pub(super) async fn accept(
         return Err(Refusal::PasswordWeak(violations).into());
     }
     if let (Again::Refused, Some(stored)) = (again, user.password_digest.as_deref()) {
-        differs(rekey, caller, (&user.id, stored), password).await?;
+        differs(rekey, caller, &user.id, stored, password).await?;
     }
     Ok(Accepted(Secret::new(hash(rekey, caller.network(), password).await?)))
 }
@@ -76,7 +76,8 @@ pub(super) async fn accept(
 async fn differs(
     rekey: &Rekey,
     caller: &Caller,
-    (user, stored): (&UserId, &str),
+    user: &UserId,
+    stored: &str,
     password: &Secret,
 ) -> Result<()> {
     let row = id(rekey, Purpose::Comparisons, user.as_str());

@@ -79,7 +79,7 @@ impl Judge {
         let person = if policy.rejects.user_info { *about } else { About::default() };
         let person = Person::new(&person, self.alphabet);
         let finds_rows = policy.rejects.repetition_and_sequence;
-        found.extend(phrases::found_in((&units, &folded), finds_rows, &self.words, &person));
+        found.extend(phrases::found_in(&units, &folded, finds_rows, &self.words, &person));
         found
     }
 }

@@ -64,7 +64,8 @@ async fn find_request_of_code(
     rekey: &Rekey,
     caller: &Caller,
     events: &[InteractionEvent],
-    (identifier, typed): (&Identifier, &str),
+    identifier: &Identifier,
+    typed: &str,
 ) -> Result<Option<RecoveryRequest>> {
     let mut first = None;
     let typed = TypedCode::parse(typed);
@@ -90,7 +91,7 @@ pub async fn prove(
     identifier: &Identifier,
     typed: &str,
 ) -> Result<(RecoveryRequest, Grant)> {
-    let Some(request) = find_request_of_code(rekey, caller, events, (identifier, typed)).await? else {
+    let Some(request) = find_request_of_code(rekey, caller, events, identifier, typed).await? else {
         pace::admit_network(rekey, caller)?;
         let event = events.first().copied().unwrap_or(InteractionEvent::SignIn);
         audit::record_refusal(rekey, caller, checking(event), &Refusal::RequestEnded).await?;

@@ -130,7 +130,8 @@ pub(super) async fn spend(
         // The browser that resets is not signed in: all sessions are others.
         Revoke::Others | Revoke::All => ending::all_but(&mut tx, rekey, &user.id, None).await?,
     };
-    tell(&mut tx, rekey, caller, (&user, &request), (now, ended_sessions)).await?;
+    let reset = Reset { user: &user, request: &request, at: now, ended_sessions };
+    tell(&mut tx, rekey, caller, &reset).await?;
     tx.commit().await?;
     notify::ring(rekey);
     let identifier = Identifier::from_tagged(&request.identifier).ok_or(Refusal::GrantGone)?;
@@ -151,14 +152,20 @@ pub(super) async fn forget_counts(tx: &mut Tx, rekey: &Rekey, request: &Recovery
     Ok(())
 }
 
-async fn tell(
-    tx: &mut Tx,
-    rekey: &Rekey,
-    caller: &Caller,
-    whose: (&User, &RecoveryRequest),
-    (at, ended_sessions): (Timestamp, i64),
-) -> Result<()> {
-    let (user, request) = whose;
+/// A password that was reset.
+struct Reset<'a> {
+    /// Whose, as they were before.
+    user: &'a User,
+    /// The request that opened it.
+    request: &'a RecoveryRequest,
+    /// The very moment that is kept at the account.
+    at: Timestamp,
+    /// How many sessions ended.
+    ended_sessions: i64,
+}
+
+async fn tell(tx: &mut Tx, rekey: &Rekey, caller: &Caller, reset: &Reset<'_>) -> Result<()> {
+    let Reset { user, request, at, ended_sessions } = *reset;
     let how = if user.password_digest.is_some() { PasswordChange::Reset } else { PasswordChange::FirstSet };
     let change = Change {
         how,

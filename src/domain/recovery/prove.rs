@@ -16,7 +16,7 @@ use crate::store::recovery::{self, codes as rows};
 use crate::store::sql::Tx;
 
 use super::super::codes::{self, Codes, Match};
-use super::super::sign_in::sentinel::{self, Means, Try};
+use super::super::sign_in::sentinel::{self, Means, Subject, Try};
 use super::super::throttle::{Purpose, clear, id};
 use super::super::{Rekey, audit, notify};
 use super::guesses::count_guess;
@@ -115,7 +115,7 @@ pub(super) async fn notify_if_blocked(
 ) -> Result<bool> {
     if counted.blocks {
         let owner = UserId(counted.request.subject.clone());
-        notify::enqueue_block_notice(tx, rekey, caller, (Some(&owner), Blocked::Codes)).await?;
+        notify::enqueue_block_notice(tx, rekey, caller, Some(&owner), Blocked::Codes).await?;
     }
     Ok(counted.blocks)
 }
@@ -161,8 +161,8 @@ async fn failed(
     let usual = match counted.turn {
         Try::Last(retry_after) => {
             let identifier = Identifier::from_tagged(&request.identifier);
-            sentinel::record_lockout(tx, rekey, caller, (request.user_id.as_ref(), identifier.as_ref()))
-                .await?;
+            let subject = Subject { user: request.user_id.as_ref(), identifier: identifier.as_ref() };
+            sentinel::record_lockout(tx, rekey, caller, subject).await?;
             Refusal::Throttled { retry_after }
         }
         _ => refusal(rekey, found, request),
@@ -190,22 +190,32 @@ pub(super) fn attempts_left(rekey: &Rekey, request: &RecoveryRequest) -> i64 {
     }
 }
 
-/// Writes down how a check ended. `channel` is how the code or link travelled; none when something else was the proof.
+/// A request that was checked.
+#[derive(Clone, Copy)]
+pub(super) struct Checked<'a> {
+    /// The request.
+    pub request: &'a RecoveryRequest,
+    /// How its code or link travelled; none when something else was the proof.
+    pub channel: Option<Channel>,
+}
+
+/// Writes down how a check ended.
 pub(super) async fn record(
     tx: &mut Tx,
     rekey: &Rekey,
     caller: &Caller,
-    (request, channel): (&RecoveryRequest, Option<Channel>),
+    checked: Checked<'_>,
     result: &'static str,
 ) -> Result<()> {
+    let Checked { request, channel } = checked;
     let event = Event::ended(checking(request.event), result, request.user_id.clone()).by(channel);
     audit::record(tx, rekey, caller, &event.about(request.id.as_str())).await
 }
 
 /// A request whose code or link was sent.
-pub(super) fn sent(request: &RecoveryRequest) -> (&RecoveryRequest, Option<Channel>) {
+pub(super) fn sent(request: &RecoveryRequest) -> Checked<'_> {
     let identifier = Identifier::from_tagged(&request.identifier);
-    (request, identifier.and_then(|identifier| identifier.channel()))
+    Checked { request, channel: identifier.and_then(|identifier| identifier.channel()) }
 }
 
 /// What the audit log calls checking a proof.

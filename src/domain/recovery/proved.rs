@@ -13,7 +13,7 @@ use super::super::Rekey;
 use super::super::throttle::hold;
 use super::link::Followed;
 use super::party::Party;
-use super::prove::{open, record};
+use super::prove::{Checked, open, record};
 
 /// What was proved, and how.
 #[derive(Clone, Copy)]
@@ -43,6 +43,6 @@ pub(in crate::domain) async fn proved(
     if !open(tx, rekey, &request, proof.by, Some(&grant)).await? {
         return Ok(None);
     }
-    record(tx, rekey, caller, (&request, None), "success").await?;
+    record(tx, rekey, caller, Checked { request: &request, channel: None }, "success").await?;
     Ok(Some(Followed { request: request.id, identifier: party.identifier, app: request.app_id, grant }))
 }

@@ -38,7 +38,7 @@ pub(super) async fn send(
             Message::Register(code(rekey, caller, request, minted))
         }
     };
-    notify::post_code(tx, rekey, &Envelope { to, locale, message }, (&code_id, expires_at)).await
+    notify::post_code(tx, rekey, &Envelope { to, locale, message }, &code_id, expires_at).await
 }
 
 /// Who asked reads their page's language; the owner of a taken address did not ask, and may read another.

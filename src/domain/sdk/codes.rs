@@ -5,7 +5,7 @@ use crate::domain::Rekey;
 use crate::domain::recovery::Wish;
 use crate::domain::recovery::by_address::{ask, prove};
 use crate::domain::sessions::{self, Present};
-use crate::domain::sign_in::{Entry, by_grant, by_recovery};
+use crate::domain::sign_in::{Entry, Typed, by_grant, by_recovery};
 use crate::domain::sign_up::{self, Claim};
 use crate::model::app::ClientApp;
 use crate::model::caller::Caller;
@@ -94,8 +94,7 @@ pub async fn verify(
         InteractionEvent::SignIn => Claim::ProvedForSignIn(grant),
         InteractionEvent::Register => Claim::Proved(grant),
     };
-    let brought = (proof.email, proof.sign_up);
-    let entry = sign_up::by_address::save(rekey, caller, &claim, brought).await?;
+    let entry = sign_up::by_address::save(rekey, caller, &claim, proof.email, proof.sign_up).await?;
     opened(rekey, caller, app, entered(rekey, &entry).await?, Amr::Otp).await
 }
 
@@ -123,8 +122,8 @@ pub async fn by_password(
     rekey: &Rekey,
     caller: &Caller,
     app: &ClientApp,
-    (email, password): (&str, &Secret),
+    typed: Typed<'_>,
 ) -> Result<AppSession> {
-    let entry = crate::domain::sign_in::by_password(rekey, caller, (email, password), None).await?;
+    let entry = crate::domain::sign_in::by_password(rekey, caller, typed, None).await?;
     opened(rekey, caller, app, entered(rekey, &entry).await?, Amr::Password).await
 }

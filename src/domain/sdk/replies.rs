@@ -5,7 +5,7 @@
 use crate::domain::Rekey;
 use crate::model::app::ClientApp;
 use crate::model::error::Result;
-use crate::store::replies;
+use crate::store::replies::{self, NewReply};
 use crate::store::sql::Tx;
 
 /// For how many seconds an answer is kept: a day.
@@ -34,18 +34,15 @@ pub struct Claim {
 
 /// Takes a key for what is asked, or tells what came of it before. `asked` are the words of the call, its secrets too; nothing of them is
 /// kept but a keyed digest.
-pub async fn begin(
-    rekey: &Rekey,
-    app: &ClientApp,
-    (call, key): (&str, &str),
-    asked: &[&str],
-) -> Result<Turn> {
+pub async fn begin(rekey: &Rekey, app: &ClientApp, call: &str, key: &str, asked: &[&str]) -> Result<Turn> {
     let texts =
         [["reply", &app.id, call, key].join("\u{1f}"), ["asked", &asked.join("\u{1f}")].join("\u{1f}")];
     let now = rekey.now();
     let mut tx = rekey.store.write().await?;
     let [id, asked] = names(&mut tx, rekey, &texts).await?;
-    if replies::claim(&mut tx, &id, &asked, (now, now.plus(-STALE)), now.plus(KEPT)).await? {
+    let wanted =
+        NewReply { id: &id, asked: &asked, now, stale_before: now.plus(-STALE), expires_at: now.plus(KEPT) };
+    if replies::claim(&mut tx, &wanted).await? {
         tx.commit().await?;
         return Ok(Turn::First(Claim { id }));
     }

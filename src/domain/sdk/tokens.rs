@@ -51,7 +51,7 @@ pub async fn open(
     grants::insert(&mut tx, &grant, now).await?;
     let wanted = Wanted { app, grant: Some(&grant), resource: None, scope: grant.scope.clone() };
     let access = issue::access(&mut tx, rekey, &wanted).await?;
-    let refresh_token = issue::refresh(&mut tx, rekey, (&grant, ""), refresh_end(now, app)).await?;
+    let refresh_token = issue::refresh(&mut tx, rekey, &grant, "", refresh_end(now, app)).await?;
     let event = Event::success(EventKind::AppSignIn, Some(here.user.id.clone())).about(&grant.id);
     audit::record(&mut tx, rekey, caller, &event).await?;
     tx.commit().await?;

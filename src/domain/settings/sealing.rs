@@ -104,7 +104,8 @@ async fn renew_secrets(rekey: &Rekey) -> Result<u64> {
     settings::lock(&mut tx).await?;
     let mut count = 0;
     for ((app_id, name), digests) in proved {
-        count += u64::from(apps::renew_secret(&mut tx, (&app_id, &name), &digests, rekey.keys.id()).await?);
+        let is_renewed = apps::renew_secret(&mut tx, &app_id, &name, &digests, rekey.keys.id()).await?;
+        count += u64::from(is_renewed);
     }
     tx.commit().await?;
     Ok(count)

@@ -12,6 +12,7 @@ use crate::model::user::User;
 use crate::store::sql::Tx;
 use crate::store::{recovery as requests, users};
 
+use super::super::oidc::ending::OwnedSession;
 use super::super::recovery::complete::Grant;
 use super::super::sessions::Stay;
 use super::super::throttle::hold;
@@ -34,12 +35,12 @@ pub async fn by_grant(
     let (request, user) = spend(&mut tx, rekey, grant).await?;
     let stay = if wish == PasswordCompliance::Require { Stay::UntilChanged } else { Stay::Ordinary };
     let live::Started { id, token } = live::start(&mut tx, rekey, caller, &user, stay).await?;
-    end_before(&mut tx, rekey, before, (&user.id, &id)).await?;
+    end_before(&mut tx, rekey, before, OwnedSession { user: &user.id, id: &id }).await?;
     let scene = Scene::during(caller, InteractionEvent::SignIn, id.as_str());
     webhooks::tell(&mut tx, rekey, scene, Fact::SignedIn(&user)).await?;
     let event = Event::success(EventKind::SignIn, Some(user.id.clone())).about(request.id.as_str());
     audit::record(&mut tx, rekey, caller, &event).await?;
-    note_compliance(&mut tx, rekey, caller, (&user, wish)).await?;
+    note_compliance(&mut tx, rekey, caller, &user, wish).await?;
     tx.commit().await?;
     Ok(Entry { token, weaknesses })
 }

@@ -14,13 +14,14 @@ use crate::model::user::User;
 use crate::store::sql::Tx;
 use crate::store::users;
 
+use super::super::oidc::ending::OwnedSession;
 use super::super::recovery::link::Followed;
 use super::super::recovery::{Proof, proved};
 use super::super::sessions::Stay;
 use super::super::throttle::hold;
 use super::super::webhooks::{self, Fact, Scene};
 use super::super::{Rekey, account, audit, notify, passwords, sessions as live};
-use super::sentinel::{self, Means, Try};
+use super::sentinel::{self, Failure, Means, Subject, Try};
 use super::{Entry, end_before, held_before, note_compliance, wish};
 
 /// A right password, before anybody is let in.
@@ -31,24 +32,32 @@ struct Checked {
     weaknesses: Vec<Violation>,
 }
 
+/// What somebody types to sign in.
+#[derive(Clone, Copy, Debug)]
+pub struct Typed<'a> {
+    /// Who they are, as written.
+    pub identifier: &'a str,
+    /// The password.
+    pub password: &'a Secret,
+}
+
 /// Checks identifier and password; the right ones start a session. `held` is the session this browser had before, which ends.
 pub async fn by_password(
     rekey: &Rekey,
     caller: &Caller,
-    typed: (&str, &Secret),
+    typed: Typed<'_>,
     held: Option<&Secret>,
 ) -> Result<Entry> {
-    let (identifier, password) = typed;
-    let read = Identifier::read(identifier);
+    let read = Identifier::read(typed.identifier);
     if read == Err(Unreadable::Hidden) {
         // Said openly, because it is about what was typed: whoever sees nothing wrong would try passwords until the lock closes.
         return Err(Refusal::IdentifierHidden.into());
     }
-    let typed = (read.ok(), password);
-    let Checked { user, identifier, turn, weaknesses } = check(rekey, caller, typed).await?;
-    match enter(rekey, caller, &user, (wish(rekey, &weaknesses), held)).await? {
+    let Checked { user, identifier, turn, weaknesses } =
+        check(rekey, caller, read.ok(), typed.password).await?;
+    match enter(rekey, caller, &user, wish(rekey, &weaknesses), held).await? {
         Some(token) => Ok(Entry { token, weaknesses }),
-        None => wrong(rekey, caller, (Some(&user), Some(&identifier)), turn).await,
+        None => wrong(rekey, caller, subject(Some(&user), Some(&identifier)), turn).await,
     }
 }
 
@@ -57,9 +66,10 @@ pub async fn by_password(
 pub async fn prove(
     rekey: &Rekey,
     caller: &Caller,
-    (identifier, password): (Identifier, &Secret),
+    identifier: Identifier,
+    password: &Secret,
 ) -> Result<(Followed, Vec<Violation>)> {
-    let checked = check(rekey, caller, (Some(identifier), password)).await?;
+    let checked = check(rekey, caller, Some(identifier), password).await?;
     let Checked { user, identifier, turn, weaknesses } = checked;
     let proof = Proof { event: InteractionEvent::SignIn, by: VerifiedBy::Password };
     let mut tx = rekey.store.write().await?;
@@ -79,7 +89,7 @@ pub async fn prove(
         }
         None => {
             tx.rollback().await?;
-            wrong(rekey, caller, (Some(&user), Some(&identifier)), turn).await
+            wrong(rekey, caller, subject(Some(&user), Some(&identifier)), turn).await
         }
     }
 }
@@ -87,7 +97,8 @@ pub async fn prove(
 async fn check(
     rekey: &Rekey,
     caller: &Caller,
-    (identifier, password): (Option<Identifier>, &Secret),
+    identifier: Option<Identifier>,
+    password: &Secret,
 ) -> Result<Checked> {
     offered(rekey, identifier.as_ref())?;
     let (user, turn) = admitted(rekey, caller, identifier.as_ref()).await?;
@@ -95,11 +106,12 @@ async fn check(
     let verdict = match rekey.hasher.verify(caller.network(), password, stored).await {
         Ok(verdict) => verdict,
         Err(error) => {
-            return unchecked(rekey, caller, (user.as_ref(), identifier.as_ref()), turn, error).await;
+            let subject = subject(user.as_ref(), identifier.as_ref());
+            return unchecked(rekey, caller, subject, turn, error).await;
         }
     };
     let (Some(user), Some(identifier), true) = (&user, &identifier, verdict.matches) else {
-        return wrong(rekey, caller, (user.as_ref(), identifier.as_ref()), turn).await;
+        return wrong(rekey, caller, subject(user.as_ref(), identifier.as_ref()), turn).await;
     };
     if verdict.outdated {
         passwords::rehash(rekey, caller, user, password).await?;
@@ -121,29 +133,23 @@ fn offered(rekey: &Rekey, identifier: Option<&Identifier>) -> Result<()> {
 async fn unchecked<T>(
     rekey: &Rekey,
     caller: &Caller,
-    (user, identifier): (Option<&User>, Option<&Identifier>),
+    subject: Subject<'_>,
     turn: Try,
     error: Error,
 ) -> Result<T> {
     let mut tx = rekey.store.write().await?;
-    let whose = (user.map(|user| &user.id), identifier);
-    sentinel::record_failure(&mut tx, rekey, caller, whose, (turn, Refusal::Credentials)).await?;
+    let failure = Failure { turn, usual: Refusal::Credentials };
+    sentinel::record_failure(&mut tx, rekey, caller, subject, failure).await?;
     tx.commit().await?;
     notify::ring(rekey);
     Err(error)
 }
 
-async fn wrong<T>(
-    rekey: &Rekey,
-    caller: &Caller,
-    (user, identifier): (Option<&User>, Option<&Identifier>),
-    turn: Try,
-) -> Result<T> {
-    let user = user.map(|user| &user.id);
+async fn wrong<T>(rekey: &Rekey, caller: &Caller, subject: Subject<'_>, turn: Try) -> Result<T> {
     let mut tx = rekey.store.write().await?;
-    let outcome = (turn, Refusal::Credentials);
-    let refusal = sentinel::record_failure(&mut tx, rekey, caller, (user, identifier), outcome).await?;
-    let event = Event::refused(EventKind::SignIn, refusal.code(), user.cloned());
+    let failure = Failure { turn, usual: Refusal::Credentials };
+    let refusal = sentinel::record_failure(&mut tx, rekey, caller, subject, failure).await?;
+    let event = Event::refused(EventKind::SignIn, refusal.code(), subject.user.cloned());
     audit::record(&mut tx, rekey, caller, &event).await?;
     tx.commit().await?;
     notify::ring(rekey);
@@ -177,7 +183,8 @@ async fn admitted(
         return Ok((None, Try::Passes));
     };
     let user = users::by_identifier(&mut tx, identifier).await?;
-    let turn = sentinel::admit(&mut tx, rekey, &subject(user.as_ref(), identifier), Means::Password).await?;
+    let turn =
+        sentinel::admit(&mut tx, rekey, &counted_as(user.as_ref(), identifier), Means::Password).await?;
     let refusal = match turn {
         Try::Locked(retry_after) => Refusal::Throttled { retry_after },
         Try::Blocked => Refusal::PasswordBlocked,
@@ -192,7 +199,13 @@ async fn admitted(
     Err(refusal.into())
 }
 
-fn subject(user: Option<&User>, identifier: &Identifier) -> String {
+/// Against whom a try by this identifier was counted.
+fn subject<'a>(user: Option<&'a User>, identifier: Option<&'a Identifier>) -> Subject<'a> {
+    Subject { user: user.map(|user| &user.id), identifier }
+}
+
+/// What it is counted as: the account, or the identifier when nobody has it.
+fn counted_as(user: Option<&User>, identifier: &Identifier) -> String {
     user.map_or_else(|| identifier.tagged(), |user| user.id.0.clone())
 }
 
@@ -201,7 +214,8 @@ async fn enter(
     rekey: &Rekey,
     caller: &Caller,
     user: &User,
-    (wish, held): (PasswordCompliance, Option<&Secret>),
+    wish: PasswordCompliance,
+    held: Option<&Secret>,
 ) -> Result<Option<Secret>> {
     let before = held_before(rekey, held).await?;
     let mut tx = rekey.store.write().await?;
@@ -211,10 +225,10 @@ async fn enter(
     }
     let stay = if wish == PasswordCompliance::Require { Stay::UntilChanged } else { Stay::Ordinary };
     let started = live::start(&mut tx, rekey, caller, user, stay).await?;
-    end_before(&mut tx, rekey, before, (&user.id, &started.id)).await?;
+    end_before(&mut tx, rekey, before, OwnedSession { user: &user.id, id: &started.id }).await?;
     let scene = Scene::during(caller, InteractionEvent::SignIn, started.id.as_str());
     webhooks::tell(&mut tx, rekey, scene, Fact::SignedIn(user)).await?;
-    record(&mut tx, rekey, caller, (user, wish)).await?;
+    record(&mut tx, rekey, caller, user, wish).await?;
     tx.commit().await?;
     Ok(Some(started.token))
 }
@@ -223,8 +237,9 @@ async fn record(
     tx: &mut Tx,
     rekey: &Rekey,
     caller: &Caller,
-    (user, wish): (&User, PasswordCompliance),
+    user: &User,
+    wish: PasswordCompliance,
 ) -> Result<()> {
     audit::record(tx, rekey, caller, &Event::success(EventKind::SignIn, Some(user.id.clone()))).await?;
-    note_compliance(tx, rekey, caller, (user, wish)).await
+    note_compliance(tx, rekey, caller, user, wish).await
 }

@@ -8,20 +8,19 @@ pub mod by_recovery;
 pub mod offers;
 pub(super) mod sentinel;
 
-pub use self::by_password::{by_password, prove};
+pub use self::by_password::{Typed, by_password, prove};
 pub use self::sentinel::unlock;
 
 use crate::model::caller::Caller;
 use crate::model::error::Result;
 use crate::model::event::{Event, EventKind};
-use crate::model::ids::{SessionId, UserId};
 use crate::model::policy::Violation;
 use crate::model::secret::Secret;
 use crate::model::settings::PasswordCompliance;
 use crate::model::user::User;
 use crate::store::sql::Tx;
 
-use super::oidc::ending;
+use super::oidc::ending::{self, OwnedSession};
 use super::sessions::Present;
 use super::{Rekey, audit, sessions as live};
 
@@ -56,12 +55,11 @@ pub(super) async fn end_before(
     tx: &mut Tx,
     rekey: &Rekey,
     before: Option<Present>,
-    after: (&UserId, &SessionId),
+    after: OwnedSession<'_>,
 ) -> Result<()> {
-    match before {
-        Some(before) => ending::replace(tx, rekey, (&before.user.id, &before.session.id), after).await,
-        None => Ok(()),
-    }
+    let Some(before) = before else { return Ok(()) };
+    let before = OwnedSession { user: &before.user.id, id: &before.session.id };
+    ending::replace(tx, rekey, before, after).await
 }
 
 /// Notes that a password was let in that would not be taken today, and what its owner was told.
@@ -69,7 +67,8 @@ pub(super) async fn note_compliance(
     tx: &mut Tx,
     rekey: &Rekey,
     caller: &Caller,
-    (user, wish): (&User, PasswordCompliance),
+    user: &User,
+    wish: PasswordCompliance,
 ) -> Result<()> {
     let result = match wish {
         PasswordCompliance::Off => return Ok(()),

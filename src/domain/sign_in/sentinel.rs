@@ -92,23 +92,40 @@ pub(in crate::domain) async fn admit(tx: &mut Tx, rekey: &Rekey, subject: &str, 
     })
 }
 
+/// Against whom a try was counted.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::domain) struct Subject<'a> {
+    /// The account; none when nobody has the identifier.
+    pub user: Option<&'a UserId>,
+    /// The identifier.
+    pub identifier: Option<&'a Identifier>,
+}
+
+/// A try that failed.
+pub(in crate::domain) struct Failure {
+    /// What it was for the lock.
+    pub turn: Try,
+    /// What it is answered when it closes and blocks nothing.
+    pub usual: Refusal,
+}
+
 /// A wrong password, by whoever has this identifier or nobody: what it is answered. The failure that closes the lock is itself answered as
 /// locked, and the one that blocks the password as blocked; its owner hears of that once.
 pub(in crate::domain) async fn record_failure(
     tx: &mut Tx,
     rekey: &Rekey,
     caller: &Caller,
-    whose: (Option<&UserId>, Option<&Identifier>),
-    (turn, usual): (Try, Refusal),
+    subject: Subject<'_>,
+    failure: Failure,
 ) -> Result<Refusal> {
-    let refusal = match turn {
+    let refusal = match failure.turn {
         Try::Last(retry_after) => Refusal::Throttled { retry_after },
         Try::LastInARow => Refusal::PasswordBlocked,
-        Try::Passes | Try::Locked(_) | Try::Blocked => return Ok(usual),
+        Try::Passes | Try::Locked(_) | Try::Blocked => return Ok(failure.usual),
     };
-    record_lockout(tx, rekey, caller, whose).await?;
+    record_lockout(tx, rekey, caller, subject).await?;
     if refusal == Refusal::PasswordBlocked {
-        notify::enqueue_block_notice(tx, rekey, caller, (whose.0, Blocked::Password)).await?;
+        notify::enqueue_block_notice(tx, rekey, caller, subject.user, Blocked::Password).await?;
     }
     Ok(refusal)
 }
@@ -118,12 +135,12 @@ pub(in crate::domain) async fn record_lockout(
     tx: &mut Tx,
     rekey: &Rekey,
     caller: &Caller,
-    (user, identifier): (Option<&UserId>, Option<&Identifier>),
+    subject: Subject<'_>,
 ) -> Result<()> {
-    if let Some(identifier) = identifier {
+    if let Some(identifier) = subject.identifier {
         webhooks::tell(tx, rekey, caller, Fact::Locked(identifier)).await?;
     }
-    let event = Event::ended(EventKind::IdentifierLockout, "locked", user.cloned());
+    let event = Event::ended(EventKind::IdentifierLockout, "locked", subject.user.cloned());
     audit::record(tx, rekey, caller, &event).await
 }
 

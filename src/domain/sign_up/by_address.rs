@@ -77,7 +77,8 @@ pub async fn save(
     rekey: &Rekey,
     caller: &Caller,
     claim: &Claim,
-    (email, token): (&Identifier, Option<&Secret>),
+    email: &Identifier,
+    token: Option<&Secret>,
 ) -> Result<Entry> {
     let brought = token.and_then(|token| open_password(rekey, caller, email, token));
     let accepted = brought.as_deref().map(Accepted::before);

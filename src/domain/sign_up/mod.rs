@@ -19,6 +19,7 @@ use crate::store::sql::Tx;
 use crate::store::{recovery as requests, users};
 
 use super::credentials::end_sign_ups;
+use super::oidc::ending::OwnedSession;
 use super::passwords::{Accepted, Again, Glance};
 use super::recovery::complete::Grant;
 use super::recovery::{self, gates};
@@ -210,7 +211,7 @@ async fn attempt(
     user.locale = Some(caller.locale.clone()).filter(|locale| !locale.is_empty());
     user.app_id.clone_from(&caller.app_id);
     user.password_digest = accepted.map(|accepted| accepted.phc().to_owned());
-    write(rekey, caller, claim, (&user, &identifier), held).await
+    write(rekey, caller, claim, Newcomer { user: &user, identifier: &identifier }, held).await
 }
 
 /// Whether a new account gets a password.
@@ -231,13 +232,23 @@ fn newcomer(rekey: &Rekey, claim: &Claim, identifier: &Identifier) -> User {
     user
 }
 
+/// Somebody whose account is made.
+#[derive(Clone, Copy)]
+struct Newcomer<'a> {
+    /// The account as it will be.
+    user: &'a User,
+    /// The identifier that it is made for.
+    identifier: &'a Identifier,
+}
+
 async fn write(
     rekey: &Rekey,
     caller: &Caller,
     claim: &Claim,
-    (user, identifier): (&User, &Identifier),
+    newcomer: Newcomer<'_>,
     held: Option<&Secret>,
 ) -> Result<Entry> {
+    let Newcomer { user, identifier } = newcomer;
     let before = held_before(rekey, held).await?;
     let now = rekey.now();
     let mut tx = rekey.store.write().await?;
@@ -254,7 +265,7 @@ async fn write(
     users::mark_let_in(&mut tx, &user.id, now).await?;
     let sessions::Started { id, token } =
         sessions::start(&mut tx, rekey, caller, user, Stay::Ordinary).await?;
-    end_before(&mut tx, rekey, before, (&user.id, &id)).await?;
+    end_before(&mut tx, rekey, before, OwnedSession { user: &user.id, id: &id }).await?;
     let scene = Scene::during(caller, InteractionEvent::Register, id.as_str());
     webhooks::tell(&mut tx, rekey, scene, Fact::Registered(user)).await?;
     webhooks::tell(&mut tx, rekey, scene, Fact::UserCreated(user)).await?;

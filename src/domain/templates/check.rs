@@ -107,7 +107,7 @@ fn understood(new: &NewTemplate) -> Result<Templates, Vec<String>> {
         };
         let problem = match source.len() > most {
             true => Some(format!("expected at most {most} bytes")),
-            false => ready::add_part(&mut language, "", (part, source)).err(),
+            false => ready::add_part(&mut language, "", part, source).err(),
         };
         found.extend(problem.map(|problem| format!("details.{}: {problem}", field(new, part))));
     }

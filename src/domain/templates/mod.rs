@@ -63,14 +63,15 @@ pub fn word(rekey: &Rekey, brand: &str, envelope: &Envelope) -> Option<Worded> {
     let live = rekey.live();
     let fallback = &live.settings.sign_in_experience.language_info.fallback_language;
     let found = live.templates.find(envelope, fallback)?;
-    say(rekey, &live.templates, found, (brand, envelope))
+    say(rekey, &live.templates, found, brand, envelope)
 }
 
 fn say(
     rekey: &Rekey,
     templates: &Templates,
     found: &Template,
-    (brand, envelope): (&str, &Envelope),
+    brand: &str,
+    envelope: &Envelope,
 ) -> Option<Worded> {
     match templates.say(found, &variables::of(envelope, brand)) {
         Ok(rendered) => Some(Worded {
@@ -122,7 +123,7 @@ pub async fn save(rekey: &Rekey, by: Author<'_>, new: Vec<NewTemplate>) -> Resul
         json!({ "id": template.id, "templateType": key.template_type, "languageTag": key.language_tag })
     };
     let details = Value::Array(kept.iter().map(named).collect());
-    changed(tx, rekey, by, ("saved", None), details).await?;
+    changed(tx, rekey, by, Change { how: "saved", id: None, details }).await?;
     Ok(kept)
 }
 
@@ -198,7 +199,7 @@ pub async fn change(rekey: &Rekey, by: Author<'_>, id: &str, patch: Map<String, 
     }
     let row = templates::save_details(&mut tx, id, &written(&new.details)?).await?;
     let after = read(row.ok_or(Refusal::NotFound)?)?;
-    changed(tx, rekey, by, ("changed", Some(id)), differs).await?;
+    changed(tx, rekey, by, Change { how: "changed", id: Some(id), details: differs }).await?;
     Ok(after)
 }
 
@@ -231,7 +232,8 @@ pub async fn remove(rekey: &Rekey, by: Author<'_>, id: &str) -> Result<()> {
     if !templates::delete(&mut tx, id).await? {
         return Err(Refusal::NotFound.into());
     }
-    changed(tx, rekey, by, ("deleted", Some(id)), json!({ "count": 1 })).await
+    let details = json!({ "count": 1 });
+    changed(tx, rekey, by, Change { how: "deleted", id: Some(id), details }).await
 }
 
 /// Takes those away that a filter lets through; how many.
@@ -239,17 +241,23 @@ pub async fn remove_all(rekey: &Rekey, by: Author<'_>, filter: &Filter) -> Resul
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
     let count = templates::delete_all(&mut tx, filter).await?;
-    changed(tx, rekey, by, ("deleted", None), json!({ "count": count })).await?;
+    let details = json!({ "count": count });
+    changed(tx, rekey, by, Change { how: "deleted", id: None, details }).await?;
     Ok(count)
 }
 
-async fn changed(
-    mut tx: Tx,
-    rekey: &Rekey,
-    by: Author<'_>,
-    (how, id): (&'static str, Option<&str>),
+/// A change, as the audit log says it.
+struct Change<'a> {
+    /// What was done.
+    how: &'static str,
+    /// To which, when it is one.
+    id: Option<&'a str>,
+    /// What is known beside.
     details: Value,
-) -> Result<()> {
+}
+
+async fn changed(mut tx: Tx, rekey: &Rekey, by: Author<'_>, change: Change<'_>) -> Result<()> {
+    let Change { how, id, details } = change;
     let event = Event::ended(EventKind::TemplateChange, how, None).about(id.unwrap_or(by.key)).with(details);
     audit::record(&mut tx, rekey, by.caller, &event).await?;
     Ok(tx.commit().await?)

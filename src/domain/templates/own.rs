@@ -66,7 +66,7 @@ impl Own {
     pub fn word(&self, rekey: &Rekey, brand: &str, envelope: &Envelope, connector: &str) -> Option<Worded> {
         let templates = self.0.get(connector)?;
         let found = templates.find(&Envelope { locale: ANY.to_owned(), ..envelope.clone() }, ANY)?;
-        say(rekey, templates, found, (brand, envelope))
+        say(rekey, templates, found, brand, envelope)
     }
 }
 

@@ -49,14 +49,15 @@ impl Templates {
     pub(super) fn find(&self, envelope: &Envelope, fallback: &str) -> Option<&Template> {
         let (variant, project) = (envelope.message.variant(), envelope.message.app_id());
         let places = [(project, variant), ("", variant), (project, ""), ("", "")];
-        places.into_iter().find_map(|place| self.find_at(envelope, fallback, place))
+        places.into_iter().find_map(|(project, variant)| self.find_at(envelope, fallback, project, variant))
     }
 
     fn find_at(
         &self,
         envelope: &Envelope,
         fallback: &str,
-        (project, variant): (&str, &str),
+        project: &str,
+        variant: &str,
     ) -> Option<&Template> {
         let channel = match envelope.to.as_ref()? {
             Address::Email(_) => TemplateChannel::Email,
@@ -140,7 +141,7 @@ pub(super) fn sources(template: &Template) -> Vec<(&'static str, &str)> {
 
 fn add(language: &mut Environment<'static>, template: &Template) -> Result<(), String> {
     for (part, source) in sources(template) {
-        add_part(language, &template.id, (part, source))?;
+        add_part(language, &template.id, part, source)?;
     }
     Ok(())
 }
@@ -149,7 +150,8 @@ fn add(language: &mut Environment<'static>, template: &Template) -> Result<(), S
 pub(super) fn add_part(
     language: &mut Environment<'static>,
     id: &str,
-    (part, source): (&str, &str),
+    part: &str,
+    source: &str,
 ) -> Result<(), String> {
     if let Some(problem) = language::not_offered(source) {
         return Err(problem);

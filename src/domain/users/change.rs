@@ -65,7 +65,7 @@ pub async fn create(
     }
     let user = stored(&mut tx, &id).await?;
     webhooks::tell(&mut tx, rekey, by.caller, Fact::UserCreated(&user)).await?;
-    note(&mut tx, rekey, by, (&id, "created")).await?;
+    note(&mut tx, rekey, by, &id, "created").await?;
     tx.commit().await?;
     Ok(user)
 }
@@ -184,7 +184,7 @@ pub(super) async fn write(
     users::save_data(tx, id, &user, rekey.now()).await?;
     let user = stored(tx, id).await?;
     webhooks::tell(tx, rekey, by.caller, Fact::UserUpdated(&user)).await?;
-    note(tx, rekey, by, (id, "changed")).await?;
+    note(tx, rekey, by, id, "changed").await?;
     Ok(user)
 }
 
@@ -213,7 +213,7 @@ pub async fn suspend(rekey: &Rekey, by: Author<'_>, id: &UserId, is_suspended: b
         }
         let user = stored(&mut tx, id).await?;
         webhooks::tell(&mut tx, rekey, by.caller, Fact::SuspensionChanged(&user)).await?;
-        note(&mut tx, rekey, by, (id, if is_suspended { "suspended" } else { "restored" })).await?;
+        note(&mut tx, rekey, by, id, if is_suspended { "suspended" } else { "restored" }).await?;
     }
     let user = stored(&mut tx, id).await?;
     tx.commit().await?;
@@ -230,20 +230,15 @@ pub async fn delete(rekey: &Rekey, by: Author<'_>, id: &UserId) -> Result<()> {
     ending::all_but(&mut tx, rekey, id, None).await?;
     users::clear(&mut tx, id).await?;
     webhooks::tell(&mut tx, rekey, by.caller, Fact::UserDeleted(&user)).await?;
-    note(&mut tx, rekey, by, (id, "deleted")).await?;
+    note(&mut tx, rekey, by, id, "deleted").await?;
     Ok(tx.commit().await?)
 }
 
 /// Whether this is the account's password, counted and locked like a sign-in: an operator's machine is no way round the guess budget.
 pub async fn check_password(rekey: &Rekey, by: Author<'_>, id: &UserId, password: &Secret) -> Result<()> {
     let user = find(rekey, id).await?.ok_or(Refusal::NotFound)?;
-    let confirmed = account::password::confirm(
-        rekey,
-        by.caller,
-        (&user, user.password_digest.as_deref()),
-        Some(password),
-    )
-    .await;
+    let stored = user.password_digest.as_deref();
+    let confirmed = account::password::confirm(rekey, by.caller, &user, stored, Some(password)).await;
     let outcome = match confirmed {
         Err(Error::Refused(Refusal::CurrentPassword)) => Err(Refusal::Credentials.into()),
         other => other,
@@ -303,7 +298,7 @@ fn is_picture(text: &str) -> bool {
     url.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
-async fn note(tx: &mut Tx, rekey: &Rekey, by: Author<'_>, (id, how): (&UserId, &'static str)) -> Result<()> {
+async fn note(tx: &mut Tx, rekey: &Rekey, by: Author<'_>, id: &UserId, how: &'static str) -> Result<()> {
     let event = Event::ended(EventKind::UserChange, how, Some(id.clone())).about(by.key);
     audit::record(tx, rekey, by.caller, &event).await
 }

@@ -10,6 +10,7 @@ use crate::model::event::{Event, EventKind};
 use crate::model::user::User;
 use crate::model::user::directory::Wanted;
 use crate::store::directory;
+use crate::store::sql::Rows;
 
 /// The most that is counted.
 pub const COUNTED: i64 = 1000;
@@ -21,19 +22,19 @@ pub async fn page(
     rekey: &Rekey,
     by: Author<'_>,
     wanted: Option<&Wanted>,
-    (skip, limit): (i64, i64),
+    rows: Rows,
 ) -> Result<(Vec<User>, i64)> {
     let mut tx = rekey.store.read().await?;
     let (found, count) = match wanted {
         Some(wanted) => {
-            let found = directory::list_found(&mut tx, wanted, (skip, limit), COUNTED).await?;
+            let found = directory::list_found(&mut tx, wanted, rows, COUNTED).await?;
             (found, directory::count_found(&mut tx, wanted, COUNTED).await?)
         }
-        None => (directory::list(&mut tx, skip, limit).await?, directory::count(&mut tx, COUNTED).await?),
+        None => (directory::list(&mut tx, rows).await?, directory::count(&mut tx, COUNTED).await?),
     };
     tx.rollback().await?;
     let searched = wanted.map(Wanted::parts);
-    let details = json!({ "searchedBy": searched, "skipped": skip, "count": found.len() });
+    let details = json!({ "searchedBy": searched, "skipped": rows.skip, "count": found.len() });
     record_read(rekey, by, if wanted.is_some() { "searched" } else { "listed" }, details).await?;
     Ok((found, count))
 }

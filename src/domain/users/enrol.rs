@@ -27,7 +27,8 @@ pub enum NewPassword {
 pub async fn enrol(
     rekey: &Rekey,
     by: Author<'_>,
-    (email, name): (&str, Option<String>),
+    email: &str,
+    name: Option<String>,
     password: &NewPassword,
 ) -> Result<User> {
     let email = Some(Email::read(email)?.key().to_owned());

@@ -14,8 +14,8 @@ use crate::model::event::{Event, EventKind};
 use crate::model::hook::{Heard, HookEvent, Parcel};
 use crate::model::ids;
 use crate::model::time::Timestamp;
-use crate::store::hook_deliveries::{self, DeliveryRow, Outcome};
-use crate::store::sql::Tx;
+use crate::store::hook_deliveries::{self, DeliveryRow, Outcome, Search};
+use crate::store::sql::{Rows, Tx};
 use crate::store::{hooks, settings};
 
 /// How long a sender may hold one before it counts as dead, in seconds; longer than the sender's timeout.
@@ -150,10 +150,8 @@ pub struct Asked {
     pub from: Timestamp,
     /// Until when.
     pub to: Timestamp,
-    /// How many are skipped.
-    pub skip: i64,
-    /// How many are wanted.
-    pub limit: i64,
+    /// Which page of them.
+    pub rows: Rows,
     /// Only those that were tried.
     pub only_tried: bool,
 }
@@ -162,10 +160,10 @@ pub struct Asked {
 pub async fn list(rekey: &Rekey, hook: &str, asked: &Asked) -> Result<(Vec<Delivery>, i64)> {
     let mut tx = rekey.store.read().await?;
     hooks::by_id(&mut tx, hook).await?.ok_or(Refusal::NotFound)?;
-    let least = i64::from(asked.only_tried);
-    let (which, when) = ((hook, asked.event.as_str()), (asked.from, asked.to));
-    let rows = hook_deliveries::list(&mut tx, which, when, (asked.skip, asked.limit, least)).await?;
-    let count = hook_deliveries::count(&mut tx, which, when, (COUNTED, least)).await?;
+    let least_attempts = i64::from(asked.only_tried);
+    let search = Search { hook, event: &asked.event, from: asked.from, to: asked.to, least_attempts };
+    let rows = hook_deliveries::list(&mut tx, &search, asked.rows).await?;
+    let count = hook_deliveries::count(&mut tx, &search, COUNTED).await?;
     Ok((rows.into_iter().map(Delivery::from).collect(), count))
 }
 
@@ -200,14 +198,19 @@ pub async fn all_again(rekey: &Rekey, by: Author<'_>, hook: &str, since: Timesta
     Ok(count)
 }
 
+/// A receiver that was tried.
+#[derive(Clone, Copy, Debug)]
+pub struct Trial<'a> {
+    /// What it was told of.
+    pub events: &'a [HookEvent],
+    /// What it answered last, when it was asked.
+    pub heard: Option<&'a Heard>,
+}
+
 /// Writes down that a receiver was tried, of which events, and the status of what it answered last. Whoever may do that makes this server send
 /// requests to an address of theirs.
-pub async fn record_test(
-    rekey: &Rekey,
-    by: Author<'_>,
-    id: &str,
-    (events, heard): (&[HookEvent], Option<&Heard>),
-) -> Result<()> {
+pub async fn record_test(rekey: &Rekey, by: Author<'_>, id: &str, trial: Trial<'_>) -> Result<()> {
+    let Trial { events, heard } = trial;
     let status = heard.and_then(|heard| heard.status);
     let result = if matches!(status, Some(200..300)) { "success" } else { "hook.test_failed" };
     let names: Vec<&str> = events.iter().map(|event| event.name()).collect();

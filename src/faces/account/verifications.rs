@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::addresses::typed;
 use super::answer::blocked;
 use super::person::Given;
-use crate::domain::account::{self, Asked};
+use crate::domain::account::{self, Asked, Attempt};
 use crate::faces::common::api::{Answer, ApiError};
 use crate::model::error::{Error, Refusal};
 use crate::model::identifier::{Identifier, IdentifierKind};
@@ -167,9 +167,8 @@ pub async fn check_code(given: Given<CheckIn>) -> Answer {
         Err(details) => return ApiError::invalid(details).answer(&person.call),
     };
     let CheckIn { verification_id, code, .. } = body;
-    let what = (&identifier, verification_id.as_str());
-    let outcome =
-        account::check_code(person.rekey(), person.caller(), &person.who, what, code.expose()).await;
+    let attempt = Attempt { identifier: &identifier, record: &verification_id, code: code.expose() };
+    let outcome = account::check_code(person.rekey(), person.caller(), &person.who, attempt).await;
     let proved = CheckedOut { verification_record_id: verification_id.clone() };
     person.answer(outcome.map(|()| HttpResponse::Ok().json(proved)))
 }

@@ -188,7 +188,8 @@ fn told(progress: &Progress) -> Result<Answer, Stop> {
     let flow = progress.flow.ok_or(missing("session.interaction_not_found"))?;
     let journey = &progress.journey;
     let user = journey.identified.as_ref().and_then(|identified| identified.user.clone());
-    let records = progress.request.iter().map(|request| record(flow, request, progress.is_proved()));
+    let records = progress.request.iter();
+    let records = records.map(|(id, standing)| record(flow, id, standing, progress.is_proved()));
     Ok(HttpResponse::Ok().json(InteractionOut {
         interaction_event: flow.into(),
         user_id: user.map(|user| user.0),
@@ -200,7 +201,7 @@ fn told(progress: &Progress) -> Result<Answer, Stop> {
     }))
 }
 
-fn record(flow: Flow, (id, standing): &(RequestId, Standing), verified: bool) -> RecordOut {
+fn record(flow: Flow, id: &RequestId, standing: &Standing, verified: bool) -> RecordOut {
     let kind = match standing.verified_by {
         Some(VerifiedBy::Password) => "Password",
         Some(VerifiedBy::Token) => "OneTimeToken",

@@ -55,8 +55,8 @@ async fn proved_by_password(screen: &Screen, body: &PasswordIn) -> Result<Answer
     if screen.flow()? != Flow::SignIn {
         return Err(bad("session.invalid_interaction_type").into());
     }
-    let typed = (body.identifier.parse()?, &body.password);
-    let proved = sign_in::prove(screen.rekey(), screen.caller(), typed).await;
+    let identifier = body.identifier.parse()?;
+    let proved = sign_in::prove(screen.rekey(), screen.caller(), identifier, &body.password).await;
     let (followed, weaknesses) = proved.map_err(at_a_check)?;
     screen.visit.remember(|journey| {
         journey.typed(&followed.identifier.display());

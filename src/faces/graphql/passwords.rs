@@ -6,7 +6,7 @@ use async_graphql::{Context, Enum, Object, Result};
 use super::weak::{WeakPasswordReason, reasons};
 use super::who::{Who, asker};
 use super::wire::{failed, forbidden, response};
-use crate::domain::account::{self, Token};
+use crate::domain::account::{self, Token, TypedPasswords};
 use crate::domain::{passwords, users};
 use crate::model::error::{Error, Refusal};
 use crate::model::ids::UserId;
@@ -92,8 +92,8 @@ async fn changed(context: &Context<'_>, current: &Secret, new: &Secret) -> Resul
     if here.user.password_digest.is_none() {
         return refused(Code::NoPasswordSet, "There is no password to change");
     }
-    let words = (Some(current), new);
-    match account::change_password(asker.rekey(), asker.caller(), here, words, Token::Kept).await {
+    let typed = TypedPasswords { current: Some(current), new };
+    match account::change_password(asker.rekey(), asker.caller(), here, typed, Token::Kept).await {
         Ok(_) => Ok(ChangeMyPasswordResponse::done()),
         Err(Error::Refused(Refusal::CurrentPassword)) => {
             refused(Code::InvalidPassword, "The current password is not right")

@@ -8,7 +8,7 @@ use super::people::Person;
 use super::who::{Asker, Deed, Who, asker};
 use super::wire::{failed, response, seconds, unfit};
 use crate::domain::sessions::{end, end_all_but, holder, issue, shorten};
-use crate::domain::sign_in::by_password;
+use crate::domain::sign_in::{Typed, by_password};
 use crate::domain::users;
 use crate::model::error::{Error, Refusal};
 use crate::model::ids::UserId;
@@ -153,7 +153,7 @@ impl SessionMutation {
         expiration: Option<i32>,
         #[graphql(name = "options")] _options: Option<SignInOptions>,
     ) -> Option<Result<CreateSessionTokenResponse>> {
-        Some(issued(context, (email, person_id), expiration).await)
+        Some(issued(context, Whose { email, person_id }, expiration).await)
     }
 }
 
@@ -166,7 +166,8 @@ async fn signed_in(
     let asker = asker(context)?;
     asker.may(Deed::LetIn, "sign in")?;
     let life = life(expiration)?;
-    let entry = match by_password(asker.rekey(), asker.caller(), (email, password), None).await {
+    let typed = Typed { identifier: email, password };
+    let entry = match by_password(asker.rekey(), asker.caller(), typed, None).await {
         Ok(entry) => entry,
         Err(Error::Refused(refusal)) => return Ok(refused(&refusal).into()),
         Err(error) => return Err(failed(&asker.call, &error)),
@@ -232,9 +233,17 @@ async fn signed_out(context: &Context<'_>, all: bool) -> Result<SignOutResponse>
     }
 }
 
+/// Whom a token is for: one of them is said.
+struct Whose {
+    /// Their address.
+    email: Option<String>,
+    /// Their id.
+    person_id: Option<String>,
+}
+
 async fn issued(
     context: &Context<'_>,
-    whose: (Option<String>, Option<String>),
+    whose: Whose,
     expiration: Option<i32>,
 ) -> Result<CreateSessionTokenResponse> {
     use CreateSessionTokenErrorCode as Code;
@@ -242,7 +251,7 @@ async fn issued(
     let by = asker.author("create a session token")?;
     let life = life(expiration)?;
     let refused = |code, message| Ok(CreateSessionTokenError::new(code, message).into());
-    let unknown = match &whose {
+    let unknown = match (&whose.email, &whose.person_id) {
         (Some(_), None) => Code::UnknownEmail,
         (None, Some(_)) => Code::UnknownPersonId,
         _ => return Err(unfit("expected one of email and personId")),
@@ -259,8 +268,8 @@ async fn issued(
     Ok(CreateSessionTokenResponse { result: Some(result), ..CreateSessionTokenResponse::done() })
 }
 
-async fn person(asker: &Asker, whose: (Option<String>, Option<String>)) -> Result<Option<User>> {
-    let found = match whose {
+async fn person(asker: &Asker, whose: Whose) -> Result<Option<User>> {
+    let found = match (whose.email, whose.person_id) {
         (_, Some(id)) => users::find(asker.rekey(), &UserId(id)).await,
         (Some(email), None) if email.contains('@') => users::search(asker.rekey(), &email).await,
         _ => Ok(None),

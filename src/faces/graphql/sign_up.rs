@@ -64,11 +64,16 @@ impl SignUpMutation {
         name: Option<String>,
         #[graphql(secret)] captcha_token: Option<String>,
     ) -> Option<Result<SignUpResponse>> {
-        let secrets = (password.map(Secret::new), password_hash.map(Secret::new));
         if let Err(refused) = is_human(context, captcha_token.as_deref()).await {
             return Some(refused);
         }
-        Some(signed_up(context, (&email, name), secrets, &roles.unwrap_or_default()).await)
+        let newcomer = Newcomer {
+            email,
+            name,
+            password: password.map(Secret::new),
+            password_hash: password_hash.map(Secret::new),
+        };
+        Some(signed_up(context, newcomer, &roles.unwrap_or_default()).await)
     }
 }
 
@@ -86,30 +91,38 @@ async fn is_human(context: &Context<'_>, token: Option<&str>) -> Result<(), Resu
     })
 }
 
-async fn signed_up(
-    context: &Context<'_>,
-    (email, name): (&str, Option<String>),
-    secrets: (Option<Secret>, Option<Secret>),
-    roles: &[String],
-) -> Result<SignUpResponse> {
+/// Whose account is made.
+struct Newcomer {
+    /// Their address.
+    email: String,
+    /// What they are called.
+    name: Option<String>,
+    /// The password that they typed.
+    password: Option<Secret>,
+    /// A bcrypt text in its place.
+    password_hash: Option<Secret>,
+}
+
+async fn signed_up(context: &Context<'_>, newcomer: Newcomer, roles: &[String]) -> Result<SignUpResponse> {
     let asker = asker(context)?;
     let by = asker.author("sign somebody up")?;
     if roles.iter().any(|role| role != "person") {
         return Err(unfit("roles: people have none but person"));
     }
-    let password = password(secrets)?;
-    match users::enrol(asker.rekey(), by, (email, name), &password).await {
+    let Newcomer { email, name, .. } = newcomer;
+    let password = password(newcomer.password, newcomer.password_hash)?;
+    match users::enrol(asker.rekey(), by, &email, name, &password).await {
         Ok(user) => {
             let result = Some(SignUpResult { person: Person(Box::new(user)) });
             Ok(SignUpResponse { result, ..SignUpResponse::done() })
         }
-        Err(Error::Refused(refusal)) => refused(asker, refusal, email, &password).await,
+        Err(Error::Refused(refusal)) => refused(asker, refusal, &email, &password).await,
         Err(error) => Err(failed(&asker.call, &error)),
     }
 }
 
 /// An empty password is none.
-fn password((typed, hash): (Option<Secret>, Option<Secret>)) -> Result<NewPassword> {
+fn password(typed: Option<Secret>, hash: Option<Secret>) -> Result<NewPassword> {
     match (typed.filter(|typed| !typed.expose().is_empty()), hash) {
         (Some(_), Some(_)) => Err(unfit("expected one of password and passwordHash")),
         (Some(typed), None) => Ok(NewPassword::Typed(typed)),

@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use utoipa::IntoParams;
 
+use crate::domain::audit::Rows;
 use crate::faces::common::api::{Answer, ApiError, Call};
 use crate::model::time::Timestamp;
 
@@ -26,14 +27,10 @@ pub struct Slice {
 }
 
 impl Slice {
-    /// How many come before it.
-    pub fn skip(self) -> i64 {
-        i64::try_from((self.page - 1).saturating_mul(self.size)).unwrap_or(i64::MAX)
-    }
-
-    /// How many it has at most.
-    pub fn limit(self) -> i64 {
-        i64::try_from(self.size).unwrap_or(i64::MAX)
+    /// The rows that it shows.
+    pub fn rows(self) -> Rows {
+        let skip = i64::try_from((self.page - 1).saturating_mul(self.size)).unwrap_or(i64::MAX);
+        Rows { skip, limit: i64::try_from(self.size).unwrap_or(i64::MAX) }
     }
 }
 
@@ -48,6 +45,25 @@ pub struct Page {
     /// How many on a page; 20 when only `page` is said.
     #[param(minimum = 1, maximum = 100)]
     page_size: Option<i32>,
+}
+
+/// Where a page begins that is asked for by a cursor.
+#[derive(Clone, Copy, Debug)]
+pub struct Cursor<'a> {
+    /// The id after which it begins; empty before everything.
+    pub after: &'a str,
+    /// How many it has at most.
+    pub size: i64,
+}
+
+/// What a page shows, and of how many.
+pub struct Counted<'a, T> {
+    /// Those on the page.
+    pub items: &'a [T],
+    /// How many there are, as far as they were counted.
+    pub total: usize,
+    /// Whether there may be more.
+    pub is_capped: bool,
 }
 
 /// What the address asks for.
@@ -82,37 +98,34 @@ impl Asked {
     }
 
     /// After whom the page begins, when pages are asked for by a cursor; an empty one begins the first. It goes with a size and nothing else.
-    pub fn cursor(&self) -> Result<Option<(&str, i64)>, ApiError> {
-        let Some(cursor) = self.all("cursor").next() else { return Ok(None) };
+    pub fn cursor(&self) -> Result<Option<Cursor<'_>>, ApiError> {
+        let Some(after) = self.all("cursor").next() else { return Ok(None) };
         let alone = self.pairs().all(|(name, _)| matches!(name, "cursor" | "page_size"));
-        let fits = cursor.len() <= 128
-            && cursor.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+        let fits = after.len() <= 128
+            && after.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
         match self.number("page_size", MOST) {
             Ok(size) if alone && fits => {
-                Ok(Some((cursor, i64::try_from(size.unwrap_or(SIZE)).unwrap_or(i64::MAX))))
+                let size = i64::try_from(size.unwrap_or(SIZE)).unwrap_or(i64::MAX);
+                Ok(Some(Cursor { after, size }))
             }
             _ => Err(ApiError::new(StatusCode::BAD_REQUEST, "guard.invalid_pagination")),
         }
     }
 
-    /// A page that was asked for by a cursor; `last` is the id of the last on it, when there may be more.
-    pub fn page_before<T: Serialize>(&self, call: &Call, items: &[T], last: Option<(&str, i64)>) -> Answer {
+    /// A page that was asked for by a cursor; `next` is where the next one begins, when there may be more.
+    pub fn page_before<T: Serialize>(&self, call: &Call, items: &[T], next: Option<Cursor<'_>>) -> Answer {
         let mut answer = HttpResponse::Ok();
-        if let Some((last, size)) = last {
+        if let Some(Cursor { after, size }) = next {
             let origin = &call.app.site.origin;
-            let next = format!("<{origin}{}?cursor={last}&page_size={size}>; rel=\"next\"", self.path);
+            let next = format!("<{origin}{}?cursor={after}&page_size={size}>; rel=\"next\"", self.path);
             answer.insert_header((LINK, next));
         }
         answer.json(items)
     }
 
-    /// Those of one page, of `total` that were counted; `is_capped` when there may be more.
-    pub fn page<T: Serialize>(
-        &self,
-        call: &Call,
-        slice: Slice,
-        (items, total, is_capped): (&[T], usize, bool),
-    ) -> Answer {
+    /// Those of one page.
+    pub fn page<T: Serialize>(&self, call: &Call, slice: Slice, found: &Counted<'_, T>) -> Answer {
+        let Counted { items, total, is_capped } = *found;
         let mut answer = HttpResponse::Ok();
         answer.insert_header(("Total-Number", total));
         if is_capped {

@@ -81,14 +81,14 @@ fn groups(whole: &Value) -> Vec<Group> {
         let routes = entries(whole, "paths").flat_map(|(path, methods)| {
             let methods = methods.as_object().into_iter().flatten();
             let wanted = methods.filter(|(_, operation)| of_tag(operation));
-            wanted.map(|(method, operation)| route(whole, (path, method), operation)).collect::<Vec<_>>()
+            wanted.map(|(method, operation)| route(whole, path, method, operation)).collect::<Vec<_>>()
         });
         Group { note: note(tag), routes: routes.collect() }
     };
     items(whole, "tags").map(group).collect()
 }
 
-fn route(whole: &Value, (path, method): (&str, &str), operation: &Value) -> Route {
+fn route(whole: &Value, path: &str, method: &str, operation: &Value) -> Route {
     let parameter = |given: &Value| Field {
         name: text(given, "name"),
         kind: given.get("schema").map(kind).unwrap_or_default(),

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::domain::account::{self, Changed, Token};
+use crate::domain::account::{self, Changed, Token, TypedPasswords};
 use crate::domain::oidc::consent::{self, Shared};
 use crate::domain::sessions::{self, Present};
 use crate::faces::common::cookies;
@@ -159,8 +159,8 @@ const fn ends(revoke: Revoke) -> Option<&'static str> {
 /// `POST /account/password`.
 pub async fn change_password(who: LetIn, form: Form<PasswordForm>) -> Reply {
     let LetIn { visit, here } = who;
-    let words = (form.0.current_password.as_ref(), &form.0.new_password);
-    match account::change_password(&visit.app.rekey, &visit.caller, &here, words, Token::Renewed).await {
+    let typed = TypedPasswords { current: form.0.current_password.as_ref(), new: &form.0.new_password };
+    match account::change_password(&visit.app.rekey, &visit.caller, &here, typed, Token::Renewed).await {
         Ok(changed) => saved(&visit, &changed),
         // What let them in to change it is gone: somebody else did, or time passed. The front door knows more.
         Err(Error::Refused(Refusal::GrantGone)) => away(&visit, After::Account),

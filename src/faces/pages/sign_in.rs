@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use crate::domain::recovery::{self, Asked};
-use crate::domain::sign_in::Entry;
+use crate::domain::sign_in::{Entry, Typed};
 use crate::domain::{sessions, sign_in};
 use crate::faces::common::cookies;
 use crate::faces::common::first_screen::FirstScreen;
@@ -98,8 +98,8 @@ pub async fn submit(visit: Visit, form: Form<SignInForm>) -> Reply {
     let SignInForm { identifier, password, .. } = form.0;
     visit.remember(|journey| journey.typed(&identifier));
     let held = visit.session_token();
-    match sign_in::by_password(&visit.app.rekey, &visit.caller, (&identifier, &password), held.as_ref()).await
-    {
+    let typed = Typed { identifier: &identifier, password: &password };
+    match sign_in::by_password(&visit.app.rekey, &visit.caller, typed, held.as_ref()).await {
         Ok(entry) => entered(&visit, entry),
         Err(Error::Refused(refusal)) => {
             let field = match &refusal {

@@ -16,13 +16,14 @@ use crate::model::error::Result;
 /// Does the work, unless the same was done under the same key; `asked` are the name of the call and everything that was sent.
 pub(super) async fn once(
     by: &AppCall,
-    (name, asked): (&str, &[&str]),
+    name: &str,
+    asked: &[&str],
     told: Told,
     work: impl Future<Output = Result<Value>>,
 ) -> Answer {
     let Some(key) = &by.key else { return by.answer(work.await, told) };
     let refused = |status, code| ApiError::new(status, code);
-    match replies::begin(by.rekey(), &by.app, (name, key), asked).await {
+    match replies::begin(by.rekey(), &by.app, name, key, asked).await {
         Ok(Turn::First(claim)) => {
             let outcome = work.await;
             let text = outcome.as_ref().ok().map(Value::to_string);

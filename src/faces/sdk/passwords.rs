@@ -9,6 +9,7 @@ use super::wire::{
 };
 use crate::domain::captcha::Deed;
 use crate::domain::sdk::{codes, password};
+use crate::domain::sign_in::Typed;
 use crate::domain::sign_up::by_address as sign_up;
 use crate::faces::common::api::Answer;
 
@@ -33,10 +34,10 @@ pub async fn sign_in(asked: Asked<CredentialsIn>) -> Answer {
     let (by, given) = (&asked.by, &asked.body);
     let work = async {
         address(&given.email)?;
-        let typed = (given.email.as_str(), &given.password);
+        let typed = Typed { identifier: &given.email, password: &given.password };
         codes::by_password(by.rekey(), by.caller(), &by.app, typed).await.map(|come| session(&come))
     };
-    once(by, ("signin", &[&given.email, given.password.expose()]), Told::AsUsual, work).await
+    once(by, "signin", &[&given.email, given.password.expose()], Told::AsUsual, work).await
 }
 
 /// `POST …/email/signup`: sends a code, and answers with what brings the password along with it. Whether somebody has the address already
@@ -65,7 +66,7 @@ pub async fn sign_up(asked: Asked<CredentialsIn>) -> Answer {
             .await
             .map(|token| confirmation(&given.email, &token))
     };
-    once(by, ("signup", &[&given.email, given.password.expose()]), Told::AsUsual, work).await
+    once(by, "signup", &[&given.email, given.password.expose()], Told::AsUsual, work).await
 }
 
 /// `POST …/email/resend`: the code of a new account once more.
@@ -90,7 +91,7 @@ pub async fn resend(asked: Asked<EmailIn>) -> Answer {
         let email = address(&given.email)?;
         sign_up::resend(by.rekey(), by.caller(), &email).await.map(|()| done())
     };
-    once(by, ("resend", &[&given.email]), Told::Sending, work).await
+    once(by, "resend", &[&given.email], Told::Sending, work).await
 }
 
 /// `POST …/password/update`: the new password of whoever is here. The session and its tokens stay as they are.

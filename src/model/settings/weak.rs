@@ -32,29 +32,29 @@ impl Settings {
     pub fn weaknesses(&self) -> Vec<Weakness> {
         let policy = &self.sign_in_experience.password_policy;
         let chosen = [
-            (
-                policy.is_short(),
-                "signInExperience.passwordPolicy.length.min",
-                "passwords of fewer than 8 characters are guessed",
-            ),
-            (
-                !policy.rejects.pwned,
-                "signInExperience.passwordPolicy.rejects.pwned",
-                "passwords that are known from breaches are taken",
-            ),
-            (
-                self.after_password_change.revoke == Revoke::None,
-                "afterPasswordChange.revoke",
-                "whoever stole a session keeps it after the password was changed",
-            ),
-            (
-                self.recovery.reveal_user_exists,
-                "recovery.revealUserExists",
-                "anybody with the login key learns who has an account",
-            ),
+            Choice {
+                is_weak: policy.is_short(),
+                path: "signInExperience.passwordPolicy.length.min",
+                risk: "passwords of fewer than 8 characters are guessed",
+            },
+            Choice {
+                is_weak: !policy.rejects.pwned,
+                path: "signInExperience.passwordPolicy.rejects.pwned",
+                risk: "passwords that are known from breaches are taken",
+            },
+            Choice {
+                is_weak: self.after_password_change.revoke == Revoke::None,
+                path: "afterPasswordChange.revoke",
+                risk: "whoever stole a session keeps it after the password was changed",
+            },
+            Choice {
+                is_weak: self.recovery.reveal_user_exists,
+                path: "recovery.revealUserExists",
+                risk: "anybody with the login key learns who has an account",
+            },
         ];
         let mut found: Vec<_> =
-            chosen.into_iter().chain(self.operation()).filter_map(Weakness::chosen).collect();
+            chosen.into_iter().chain(self.operation()).filter_map(Choice::weakness).collect();
         found.extend(limits_off(&serde_json::to_value(self.throttle).unwrap_or_default()));
         found
     }
@@ -62,29 +62,47 @@ impl Settings {
 
 impl Settings {
     /// What weakens the installation as a whole, and whether it was chosen.
-    fn operation(&self) -> [(bool, &'static str, &'static str); 4] {
+    fn operation(&self) -> [Choice; 4] {
         const REACHES: &str = "whoever may make webhooks, connectors or applications has requests sent to this machine and its network";
         [
-            (self.webhooks.allow_private_addresses, "webhooks.allowPrivateAddresses", REACHES),
-            (self.outbound.allow_private_addresses, "outbound.allowPrivateAddresses", REACHES),
-            (
-                self.signing_keys.rotate_every_days == 0,
-                "signingKeys.rotateEveryDays",
-                "a signing key that leaks is good until somebody rotates it by hand",
-            ),
-            (
-                (1..30).contains(&self.audit.keep_days),
-                "audit.keepDays",
-                "what an attacker did is forgotten before most attacks are noticed",
-            ),
+            Choice {
+                is_weak: self.webhooks.allow_private_addresses,
+                path: "webhooks.allowPrivateAddresses",
+                risk: REACHES,
+            },
+            Choice {
+                is_weak: self.outbound.allow_private_addresses,
+                path: "outbound.allowPrivateAddresses",
+                risk: REACHES,
+            },
+            Choice {
+                is_weak: self.signing_keys.rotate_every_days == 0,
+                path: "signingKeys.rotateEveryDays",
+                risk: "a signing key that leaks is good until somebody rotates it by hand",
+            },
+            Choice {
+                is_weak: (1..30).contains(&self.audit.keep_days),
+                path: "audit.keepDays",
+                risk: "what an attacker did is forgotten before most attacks are noticed",
+            },
         ]
     }
 }
 
-impl Weakness {
-    /// One that was chosen.
-    fn chosen((is_chosen, path, risk): (bool, &'static str, &'static str)) -> Option<Self> {
-        is_chosen.then(|| Self { path: path.to_owned(), risk })
+/// A setting that can weaken everybody, and whether it does.
+struct Choice {
+    /// Whether what was chosen is weak.
+    is_weak: bool,
+    /// Its path below `settings`.
+    path: &'static str,
+    /// What may come of it then.
+    risk: &'static str,
+}
+
+impl Choice {
+    /// The weakness, if it is one.
+    fn weakness(self) -> Option<Weakness> {
+        self.is_weak.then(|| Weakness { path: self.path.to_owned(), risk: self.risk })
     }
 }
 

@@ -118,6 +118,26 @@ async fn guesses_a_hundred_passwords(app: &TestApp, identifier: &str) {
     sweeps(app).await;
 }
 
+/// A few failures are remembered for a week and swept a day later; a success leaves nothing to remember.
+#[tokio::test]
+async fn a_few_wrong_passwords_are_forgotten_in_a_week() {
+    let app = TestApp::with(everywhere()).await;
+    ada(&app).await;
+    let wrong = [("identifier", ADA), ("password", "not the password")];
+    let remembered = "select count(*) from throttles where failures > 0";
+    Hand::new(&app).await.post("/sign-in", &wrong).await.refused("credentials.wrong");
+    for (days, left) in [(6, 1), (1, 1), (1, 0)] {
+        app.clock.advance(days * DAY + 1);
+        sweeps(&app).await;
+        assert_eq!(rows::number(&app, remembered).await, left, "{days}");
+    }
+    Hand::new(&app).await.post("/sign-in", &wrong).await.refused("credentials.wrong");
+    assert!(signs_in(&app, ADA, PASSWORD).await);
+    app.clock.advance(2 * DAY);
+    sweeps(&app).await;
+    assert_eq!(rows::number(&app, "select count(*) from throttles").await, 0);
+}
+
 /// A code proves as much as a reset would have to be proved with; and an administrator opens it.
 #[tokio::test]
 async fn a_code_or_an_administrator_makes_the_password_work_again() {

@@ -85,12 +85,12 @@ async fn a_refresh_token_is_taken_once() {
     let (database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     granted(&mut tx, &ada, "one", "s").await;
-    assert!(!grants::take_refresh(&mut tx, "one", "next", (NOW.plus(1200), NOW)).await.unwrap(), "too late");
-    assert!(!grants::take_refresh(&mut tx, "two", "next", (NOW, NOW)).await.unwrap());
+    assert!(!grants::take_refresh(&mut tx, "one", "next", NOW.plus(1200), NOW).await.unwrap(), "too late");
+    assert!(!grants::take_refresh(&mut tx, "two", "next", NOW, NOW).await.unwrap());
     tx.commit().await.unwrap();
     let taken = race(&database.store, 8, |mut tx| async move {
         let taken =
-            grants::take_refresh(&mut tx, "one", "next", (NOW.plus(1199), NOW.plus(1189))).await.unwrap();
+            grants::take_refresh(&mut tx, "one", "next", NOW.plus(1199), NOW.plus(1189)).await.unwrap();
         (tx, taken)
     });
     assert_eq!(taken.await.into_iter().filter(|taken| *taken).count(), 1);
@@ -106,10 +106,10 @@ async fn a_successor_is_kept_for_a_while() {
     let ada = person(&mut tx, "ada").await;
     for name in ["one", "two", "three"] {
         granted(&mut tx, &ada, name, "s").await;
-        assert!(grants::take_refresh(&mut tx, name, "next", (NOW, NOW.plus(-10))).await.unwrap());
+        assert!(grants::take_refresh(&mut tx, name, "next", NOW, NOW.plus(-10)).await.unwrap());
     }
-    assert!(!grants::take_refresh(&mut tx, "one", "other", (NOW.plus(9), NOW.plus(-1))).await.unwrap());
-    assert!(grants::take_refresh(&mut tx, "two", "other", (NOW.plus(10), NOW)).await.unwrap());
+    assert!(!grants::take_refresh(&mut tx, "one", "other", NOW.plus(9), NOW.plus(-1)).await.unwrap());
+    assert!(grants::take_refresh(&mut tx, "two", "other", NOW.plus(10), NOW).await.unwrap());
     grants::clear_successor(&mut tx, "three").await.unwrap();
     let successor = async |tx: &mut _, name| grants::refresh(tx, name).await.unwrap().unwrap().successor;
     assert_eq!(successor(&mut tx, "one").await.as_deref(), Some("next"));

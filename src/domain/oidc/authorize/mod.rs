@@ -5,7 +5,8 @@
 mod reading;
 mod way_back;
 
-use super::{consent, issue};
+use super::consent;
+use super::issue::{self, AppRequest};
 use crate::domain::sessions::Present;
 use crate::domain::{Rekey, pace};
 use crate::model::app::ClientApp;
@@ -77,13 +78,14 @@ pub async fn begin(rekey: &Rekey, caller: &Caller, params: Params, here: Option<
     let redirect_uri = proven(&app, &params)?.to_owned();
     let asked = match read(rekey, &app, &params, &redirect_uri) {
         Ok(asked) => asked,
-        Err(fault) => return Ok(Next::Redirect(told(rekey, (&params, &redirect_uri), &fault))),
+        Err(fault) => return Ok(Next::Redirect(told(rekey, &params, &redirect_uri, &fault))),
     };
     let caller = Caller { app_id: Some(app.id.clone()), ..caller.clone() };
     let now = rekey.now();
-    let standing = standing(rekey, (&app, &asked), (now, None), here).await?;
+    let request = AppRequest { app: &app, asked: &asked };
+    let standing = standing(rekey, request, now, None, here).await?;
     if let Standing::Ready(here) = standing
-        && let Some(code) = issue::code(rekey, &caller, (&app, &asked), here, None).await?
+        && let Some(code) = issue::code(rekey, &caller, request, here, None).await?
     {
         return Ok(Next::Redirect(granted(rekey, &asked, &code)));
     }
@@ -91,8 +93,8 @@ pub async fn begin(rekey: &Rekey, caller: &Caller, params: Params, here: Option<
     match standing {
         Standing::Consent if asked.prompt.none => Ok(Next::Redirect(refused(rekey, &asked, &CONSENT))),
         _ if asked.prompt.none => Ok(Next::Redirect(refused(rekey, &asked, &LOGIN))),
-        Standing::Consent => keep(rekey, &caller, (&app, &asked), (params, true)).await,
-        _ => keep(rekey, &caller, (&app, &asked), (params, false)).await,
+        Standing::Consent => keep(rekey, &caller, request, params, true).await,
+        _ => keep(rekey, &caller, request, params, false).await,
     }
 }
 
@@ -102,11 +104,13 @@ const LOGIN: Fault = Fault::new(OAuthError::LoginRequired, "the person has to si
 /// Where the person stands. A sign-in after the request was made is always fresh enough for it.
 async fn standing<'a>(
     rekey: &Rekey,
-    (app, asked): (&ClientApp, &Asked),
-    (made_at, consented_by): (Timestamp, Option<&UserId>),
+    request: AppRequest<'_>,
+    made_at: Timestamp,
+    consented_by: Option<&UserId>,
     here: Option<&'a Present>,
 ) -> Result<Standing<'a>> {
     let Some(here) = here else { return Ok(Standing::SignIn) };
+    let asked = request.asked;
     let signed_in = here.session.created_at;
     let in_time = asked.max_age.is_none_or(|age| signed_in.plus(age) >= rekey.now());
     if signed_in < made_at && (asked.prompt.login || !in_time) || signed_in == made_at && asked.prompt.login {
@@ -115,7 +119,7 @@ async fn standing<'a>(
     if asked.subject.as_ref().is_some_and(|subject| *subject != here.user.id) {
         return Ok(if signed_in > made_at { Standing::Stranger } else { Standing::SignIn });
     }
-    let agreed = consent::stands(rekey, (app, asked), consented_by, &here.user.id).await?;
+    let agreed = consent::stands(rekey, request, consented_by, &here.user.id).await?;
     Ok(if agreed { Standing::Ready(here) } else { Standing::Consent })
 }
 
@@ -123,10 +127,12 @@ async fn standing<'a>(
 async fn keep(
     rekey: &Rekey,
     caller: &Caller,
-    (app, asked): (&ClientApp, &Asked),
-    (params, only_consent): (Params, bool),
+    request: AppRequest<'_>,
+    params: Params,
+    only_consent: bool,
 ) -> Result<Next> {
     pace::admit_network(rekey, caller)?;
+    let AppRequest { app, asked } = request;
     let request = row(rekey, app, kept(asked)?);
     let mut tx = rekey.store.write().await?;
     authorizations::insert(&mut tx, &request, Stage::Open, rekey.now().plus(LIFE)).await?;
@@ -168,8 +174,8 @@ pub async fn waits(rekey: &Rekey, id: &str) -> Result<bool> {
 pub async fn resume(rekey: &Rekey, caller: &Caller, id: &str, here: Option<&Present>) -> Result<Step> {
     let (request, app, asked) = waiting(rekey, id).await?;
     let caller = Caller { app_id: Some(app.id.clone()), ..caller.clone() };
-    let since = (request.created_at, request.consented_by.as_ref());
-    match standing(rekey, (&app, &asked), since, here).await? {
+    let by_app = AppRequest { app: &app, asked: &asked };
+    match standing(rekey, by_app, request.created_at, request.consented_by.as_ref(), here).await? {
         Standing::SignIn => Ok(Step::SignIn),
         Standing::Consent => Ok(Step::Consent),
         Standing::Stranger => {
@@ -177,7 +183,7 @@ pub async fn resume(rekey: &Rekey, caller: &Caller, id: &str, here: Option<&Pres
             Ok(Step::Redirect(refused(rekey, &asked, &LOGIN)))
         }
         Standing::Ready(here) => {
-            let code = issue::code(rekey, &caller, (&app, &asked), here, Some(id)).await?;
+            let code = issue::code(rekey, &caller, by_app, here, Some(id)).await?;
             Ok(code.map_or(Step::SignIn, |code| Step::Redirect(granted(rekey, &asked, &code))))
         }
     }

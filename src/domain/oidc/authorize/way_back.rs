@@ -17,16 +17,22 @@ pub(super) fn granted(rekey: &Rekey, asked: &Asked, code: &Secret) -> String {
 
 /// The way back with an error.
 pub(in crate::domain::oidc) fn refused(rekey: &Rekey, asked: &Asked, fault: &Fault) -> String {
-    failure(rekey, (&asked.redirect_uri, asked.response_mode), asked.state.as_deref(), fault)
+    failure(rekey, &asked.redirect_uri, asked.response_mode, asked.state.as_deref(), fault)
 }
 
 /// The same for a request that could not be read; what of it can be trusted is used.
-pub(super) fn told(rekey: &Rekey, (params, redirect_uri): (&Params, &str), fault: &Fault) -> String {
+pub(super) fn told(rekey: &Rekey, params: &Params, redirect_uri: &str, fault: &Fault) -> String {
     let mode = response_mode(params).unwrap_or_default();
-    failure(rekey, (redirect_uri, mode), params.one("state").ok().flatten(), fault)
+    failure(rekey, redirect_uri, mode, params.one("state").ok().flatten(), fault)
 }
 
-fn failure(rekey: &Rekey, to: (&str, ResponseMode), state: Option<&str>, fault: &Fault) -> String {
+fn failure(
+    rekey: &Rekey,
+    redirect_uri: &str,
+    mode: ResponseMode,
+    state: Option<&str>,
+    fault: &Fault,
+) -> String {
     let (error, issuer) = (fault.error.name(), issuer(rekey));
     let pairs = [
         ("error", Some(error)),
@@ -34,7 +40,7 @@ fn failure(rekey: &Rekey, to: (&str, ResponseMode), state: Option<&str>, fault: 
         ("state", state),
         ("iss", Some(&*issuer)),
     ];
-    address(to.0, to.1, &pairs)
+    address(redirect_uri, mode, &pairs)
 }
 
 /// Adds pairs to an address without touching a letter of it: parsing it would.

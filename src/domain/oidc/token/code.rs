@@ -1,7 +1,7 @@
 //! A code becomes tokens, once: for the app that it was sent to, with the secret behind its challenge.
 
-use super::{end, id_token, issued, note, person, wanted};
-use crate::domain::oidc::issue::{self, Issued};
+use super::{Issuance, Misuse, end, id_token, issued, note, person, wanted};
+use crate::domain::oidc::issue::{self, Identity, Issued};
 use crate::domain::{Rekey, pace};
 use crate::model::app::ClientApp;
 use crate::model::caller::Caller;
@@ -42,21 +42,24 @@ pub async fn by_code(rekey: &Rekey, caller: &Caller, app: &ClientApp, given: &Ex
     };
     let Some(grant) = held.filter(|grant| fits(app, grant, &code, given)) else {
         // Whoever has a code and not what belongs to it has somebody else's: nothing may come of it any more.
-        return end(tx, rekey, caller, (&code.grant_id, "code.misused"), NO_FIT).await;
+        let misuse = Misuse { grant: &code.grant_id, why: "code.misused", fault: NO_FIT };
+        return end(tx, rekey, caller, misuse).await;
     };
     let user = person(&mut tx, &grant).await?;
     let wanted = wanted(app, &grant, given.resource.as_deref(), grant.scope.clone())?;
     let access = issue::access(&mut tx, rekey, &wanted).await?;
     let life = i64::from(app.refresh_token_ttl_in_days) * 24 * 3600;
     let refresh_token = match grant.scope.has(OFFLINE) || app.always_issue_refresh_token {
-        true => Some(issue::refresh(&mut tx, rekey, (&grant, ""), now.plus(life)).await?),
+        true => Some(issue::refresh(&mut tx, rekey, &grant, "", now.plus(life)).await?),
         false => None,
     };
-    note(&mut tx, rekey, caller, app, (EventKind::CodeExchange, Some(&grant))).await?;
+    let issuance = Issuance { app, kind: EventKind::CodeExchange, grant: Some(&grant) };
+    note(&mut tx, rekey, caller, issuance).await?;
     tx.commit().await?;
     let access_token = issue::seal(rekey, &wanted, access, Some(&user))?;
-    let tied = (code.nonce.as_deref(), &access_token);
-    let id_token = id_token(rekey, &wanted, (&grant, &user), tied)?;
+    let nonce = code.nonce.as_deref();
+    let identity = Identity { grant: &grant, user: &user, nonce, access_token: &access_token };
+    let id_token = id_token(rekey, &wanted, identity)?;
     Ok(issued(rekey, &wanted, access_token, id_token, refresh_token))
 }
 
@@ -89,7 +92,10 @@ fn is_verifier(text: &str) -> bool {
 async fn replayed(mut tx: Tx, rekey: &Rekey, caller: &Caller, name: &str) -> Result<Issued> {
     let used = grants::code(&mut tx, name).await?.filter(|code| code.used_at.is_some());
     match used {
-        Some(code) => end(tx, rekey, caller, (&code.grant_id, "code.reused"), NO_CODE).await,
+        Some(code) => {
+            let misuse = Misuse { grant: &code.grant_id, why: "code.reused", fault: NO_CODE };
+            end(tx, rekey, caller, misuse).await
+        }
         None => {
             tx.rollback().await?;
             pace::admit_network(rekey, caller)?;

@@ -1,6 +1,6 @@
 //! A machine's own tokens, which nobody granted but the operator: for the resources that let it in, and no person is behind them.
 
-use super::{issued, note};
+use super::{Issuance, issued, note};
 use crate::domain::Rekey;
 use crate::domain::oidc::issue::{self, Issued, Wanted};
 use crate::domain::oidc::tokens;
@@ -37,7 +37,8 @@ pub async fn by_itself(
         None => {
             let mut tx = rekey.store.write().await?;
             let access = issue::access(&mut tx, rekey, &wanted).await?;
-            note(&mut tx, rekey, caller, app, (EventKind::MachineToken, None)).await?;
+            let issuance = Issuance { app, kind: EventKind::MachineToken, grant: None };
+            note(&mut tx, rekey, caller, issuance).await?;
             tx.commit().await?;
             access
         }

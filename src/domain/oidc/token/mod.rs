@@ -10,7 +10,7 @@ pub use self::code::{Exchange, by_code};
 pub use self::machine::by_itself;
 pub(in crate::domain) use self::refresh::GRACE;
 pub use self::refresh::{Kind, Renewal, by_refresh};
-use super::issue::{self, Issued, Wanted};
+use super::issue::{self, Identity, Issued, Wanted};
 use crate::domain::{Rekey, audit};
 use crate::model::app::ClientApp;
 use crate::model::caller::Caller;
@@ -26,14 +26,19 @@ use crate::store::{grants, users};
 
 const NO_RESOURCE: Fault = Fault::new(OAuthError::InvalidTarget, "resource was not granted");
 
-/// Ends a grant whose code or token was misused, and says so in the audit log.
-async fn end<T>(
-    mut tx: Tx,
-    rekey: &Rekey,
-    caller: &Caller,
-    (grant, why): (&str, &'static str),
+/// A code or a token that came where it must not.
+struct Misuse<'a> {
+    /// The grant that it came of.
+    grant: &'a str,
+    /// What the audit log calls it.
+    why: &'static str,
+    /// What the app is told.
     fault: Fault,
-) -> Result<T> {
+}
+
+/// Ends a grant whose code or token was misused, and says so in the audit log.
+async fn end<T>(mut tx: Tx, rekey: &Rekey, caller: &Caller, misuse: Misuse<'_>) -> Result<T> {
+    let Misuse { grant, why, fault } = misuse;
     grants::end(&mut tx, grant).await?;
     audit::record(&mut tx, rekey, caller, &Event::refused(EventKind::GrantEnd, why, None).about(grant))
         .await?;
@@ -41,14 +46,20 @@ async fn end<T>(
     Err(fault.into())
 }
 
-/// Says in the audit log that this app got tokens, in the transaction that made them.
-async fn note(
-    tx: &mut Tx,
-    rekey: &Rekey,
-    caller: &Caller,
-    app: &ClientApp,
-    (kind, grant): (EventKind, Option<&Grant>),
-) -> Result<()> {
+/// Tokens that an app got.
+#[derive(Clone, Copy)]
+struct Issuance<'a> {
+    /// The app.
+    app: &'a ClientApp,
+    /// How it came by them.
+    kind: EventKind,
+    /// The grant that they came of; none of a machine's own.
+    grant: Option<&'a Grant>,
+}
+
+/// Says in the audit log that an app got tokens, in the transaction that made them.
+async fn note(tx: &mut Tx, rekey: &Rekey, caller: &Caller, issuance: Issuance<'_>) -> Result<()> {
+    let Issuance { app, kind, grant } = issuance;
     let caller = Caller { app_id: Some(app.id.clone()), ..caller.clone() };
     let event = Event::success(kind, grant.map(|grant| grant.user_id.clone()));
     let event = Event { about: grant.map(|grant| grant.id.clone()), ..event };
@@ -73,13 +84,9 @@ fn wanted<'a>(
     }
 }
 
-fn id_token(
-    rekey: &Rekey,
-    wanted: &Wanted<'_>,
-    whose: (&Grant, &User),
-    tied: (Option<&str>, &Secret),
-) -> Result<Option<Secret>> {
-    whose.0.scope.has(OPENID).then(|| issue::id_token(rekey, wanted, whose, tied)).transpose()
+fn id_token(rekey: &Rekey, wanted: &Wanted<'_>, identity: Identity<'_>) -> Result<Option<Secret>> {
+    let is_wanted = identity.grant.scope.has(OPENID);
+    is_wanted.then(|| issue::id_token(rekey, wanted, identity)).transpose()
 }
 
 fn issued(

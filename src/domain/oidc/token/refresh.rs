@@ -2,9 +2,9 @@
 //! gets the same successor: there is one branch, never two. Later it has fallen into wrong hands. The surprise: at the SDK's door an
 //! answer may have got lost for longer.
 
-use super::{end, id_token, issued, note, person, wanted};
+use super::{Issuance, Misuse, end, id_token, issued, note, person, wanted};
 use crate::domain::oidc::ending;
-use crate::domain::oidc::issue::{self, Issued};
+use crate::domain::oidc::issue::{self, Identity, Issued};
 use crate::domain::{Rekey, pace};
 use crate::model::app::ClientApp;
 use crate::model::caller::Caller;
@@ -51,18 +51,19 @@ const NO_REFRESH: Fault = Fault::grant("the refresh token is unknown, expired or
 pub async fn by_refresh(rekey: &Rekey, caller: &Caller, app: &ClientApp, given: &Renewal) -> Result<Issued> {
     let (now, name) = (rekey.now(), digest(given.token.expose()));
     let mut tx = rekey.store.write().await?;
-    let Some((grant, token)) = held(&mut tx, (app, given.kind), &name, now).await? else {
+    let Some((grant, token)) = held(&mut tx, app, given.kind, &name, now).await? else {
         tx.rollback().await?;
         pace::admit_network(rekey, caller)?;
         return Err(NO_REFRESH.into());
     };
-    let turn = turn(&mut tx, rekey, given.kind, (&name, &token)).await?;
+    let turn = turn(&mut tx, rekey, given.kind, &name, &token).await?;
     if let Turn::Reused = turn {
         if given.kind == Kind::Sdk {
             // Nothing else speaks for such a session.
             ending::one(&mut tx, rekey, &grant.user_id, &grant.session_id).await?;
         }
-        return end(tx, rekey, caller, (&grant.id, "refresh.reused"), NO_REFRESH).await;
+        let misuse = Misuse { grant: &grant.id, why: "refresh.reused", fault: NO_REFRESH };
+        return end(tx, rekey, caller, misuse).await;
     }
     let user = person(&mut tx, &grant).await?;
     let scope = given
@@ -71,18 +72,16 @@ pub async fn by_refresh(rekey: &Rekey, caller: &Caller, app: &ClientApp, given: 
         .map_or_else(|| grant.scope.clone(), |less| grant.scope.only(|word| less.has(word)));
     let wanted = wanted(app, &grant, given.resource.as_deref(), scope)?;
     let access = issue::access(&mut tx, rekey, &wanted).await?;
-    let refresh_token = exchanged(&mut tx, rekey, (app, &grant), (&name, &token), turn).await?;
-    note(&mut tx, rekey, caller, app, (EventKind::TokenRefresh, Some(&grant))).await?;
+    let renewed = Renewed { app, grant: &grant, name: &name, token: &token };
+    let refresh_token = exchanged(&mut tx, rekey, &renewed, turn).await?;
+    let issuance = Issuance { app, kind: EventKind::TokenRefresh, grant: Some(&grant) };
+    note(&mut tx, rekey, caller, issuance).await?;
     tx.commit().await?;
     let access_token = issue::seal(rekey, &wanted, access, Some(&user))?;
-    let id_token = id_token(rekey, &wanted, (&grant, &user), (None, &access_token))?;
-    Ok(issued(
-        rekey,
-        &wanted,
-        access_token,
-        id_token,
-        Some(refresh_token.unwrap_or_else(|| given.token.clone())),
-    ))
+    let identity = Identity { grant: &grant, user: &user, nonce: None, access_token: &access_token };
+    let id_token = id_token(rekey, &wanted, identity)?;
+    let refresh_token = refresh_token.unwrap_or_else(|| given.token.clone());
+    Ok(issued(rekey, &wanted, access_token, id_token, Some(refresh_token)))
 }
 
 fn fresh_life(app: &ClientApp) -> i64 {
@@ -92,7 +91,8 @@ fn fresh_life(app: &ClientApp) -> i64 {
 /// The token and its grant, held; read again once it is held, because another request may have used it meanwhile.
 async fn held(
     tx: &mut Tx,
-    (app, kind): (&ClientApp, Kind),
+    app: &ClientApp,
+    kind: Kind,
     name: &str,
     now: Timestamp,
 ) -> Result<Option<(Grant, RefreshToken)>> {
@@ -126,7 +126,7 @@ enum Turn {
 
 /// Judges a refresh token that comes. At the SDK's door one may come late while what was given for it is unused: the answer got lost on a
 /// bad network, which must not sign anybody out. A thief gains a renewal by it, and is found out by the owner's next one.
-async fn turn(tx: &mut Tx, rekey: &Rekey, kind: Kind, (name, token): (&str, &RefreshToken)) -> Result<Turn> {
+async fn turn(tx: &mut Tx, rekey: &Rekey, kind: Kind, name: &str, token: &RefreshToken) -> Result<Turn> {
     let now = rekey.now();
     let Some(used) = token.used_at else { return Ok(Turn::Fresh) };
     if used.plus(GRACE) > now {
@@ -148,14 +148,21 @@ fn context(name: &str) -> String {
     format!("refresh:{name}")
 }
 
+/// A refresh token for which new tokens are given.
+struct Renewed<'a> {
+    /// The app that brought it.
+    app: &'a ClientApp,
+    /// Its grant, held.
+    grant: &'a Grant,
+    /// Its digest.
+    name: &'a str,
+    /// What is kept of it.
+    token: &'a RefreshToken,
+}
+
 /// The next refresh token, when it is time for one. Whoever brings this one has the answer in which it came, which is kept no longer.
-async fn exchanged(
-    tx: &mut Tx,
-    rekey: &Rekey,
-    (app, grant): (&ClientApp, &Grant),
-    (name, token): (&str, &RefreshToken),
-    turn: Turn,
-) -> Result<Option<Secret>> {
+async fn exchanged(tx: &mut Tx, rekey: &Rekey, renewed: &Renewed<'_>, turn: Turn) -> Result<Option<Secret>> {
+    let Renewed { app, grant, name, token } = *renewed;
     if let Turn::Again(successor) = turn {
         return Ok(Some(successor));
     }
@@ -168,9 +175,9 @@ async fn exchanged(
     }
     let keeps_its_end = app.is_public() && grant.amr == Amr::Protocol;
     let expires_at = if keeps_its_end { token.expires_at } else { now.plus(fresh_life(app)) };
-    let next = issue::refresh(tx, rekey, (grant, name), expires_at).await?;
+    let next = issue::refresh(tx, rekey, grant, name, expires_at).await?;
     let sealed = rekey.keys.seal(next.expose().as_bytes(), &context(name), rekey.chance());
-    if !grants::take_refresh(tx, name, &sealed, (now, now.plus(-GRACE))).await? {
+    if !grants::take_refresh(tx, name, &sealed, now, now.plus(-GRACE)).await? {
         return Err(NO_REFRESH.into());
     }
     Ok(Some(next))

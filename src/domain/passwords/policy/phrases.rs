@@ -47,7 +47,8 @@ impl Person {
 /// The kinds of phrases, in order of appearance, if together they leave fewer than three characters free. The text comes as
 /// it is and folded.
 pub(super) fn found_in(
-    (units, folded): (&[u32], &[u32]),
+    units: &[u32],
+    folded: &[u32],
     finds_rows: bool,
     words: &Words,
     person: &Person,

@@ -54,7 +54,7 @@ impl Visit {
         if let Some(known) = request.extensions().get::<SharedJourney>().cloned() {
             let kept = known.borrow().lang.clone();
             let words = words(&app, request, query(request, "ui_locales").as_deref(), kept.as_deref());
-            return Some(Self::on(request, app, (words, known)));
+            return Some(Self::on(request, app, words, known));
         }
         let (mut journey, fresh) = Journey::read(&session, app.rekey.now(), app.rekey.chance());
         let asked = query(request, "ui_locales");
@@ -67,11 +67,11 @@ impl Visit {
         }
         let shared: SharedJourney = Rc::new(RefCell::new(journey));
         request.extensions_mut().insert(Rc::clone(&shared));
-        Some(Self::on(request, app, (words, shared)))
+        Some(Self::on(request, app, words, shared))
     }
 
     /// A request's extractors all see the one journey, so that what the form changes the handler knows.
-    fn on(request: &HttpRequest, app: web::Data<App>, (words, journey): (Words, SharedJourney)) -> Self {
+    fn on(request: &HttpRequest, app: web::Data<App>, words: Words, journey: SharedJourney) -> Self {
         let app_id = journey.borrow().app.clone();
         let caller = Caller { app_id, ..app.site.forwarding.caller(request, words.lang().tag()) };
         Self { app, caller, words, request: request.clone(), journey }

@@ -211,7 +211,9 @@ async fn made(
         return Err(unfit("options.trustForwardedClientInfo: proxies are named in the configuration"));
     }
     match api_keys::create(asker.rekey(), by, new).await {
-        Ok(made) => Ok(CreateApiKeyResponse { result: Some(shown(made)), ..CreateApiKeyResponse::done() }),
+        Ok((key, token)) => {
+            Ok(CreateApiKeyResponse { result: Some(shown(key, token)), ..CreateApiKeyResponse::done() })
+        }
         Err(Error::Refused(Refusal::SettingsInvalid(problems))) => Err(unfit(&problems.join("\n"))),
         Err(Error::Refused(Refusal::Duplicate)) => Err(unfit("tokenHash: another key has this token")),
         Err(Error::Refused(Refusal::NotFound)) => Ok(not_found()),
@@ -219,7 +221,7 @@ async fn made(
     }
 }
 
-fn shown((key, token): (ApiKey, Option<Secret>)) -> CreateApiKeyResult {
+fn shown(key: ApiKey, token: Option<Secret>) -> CreateApiKeyResult {
     let token = token.map(|token| token.expose().to_owned());
     CreateApiKeyResult {
         api_key: ApiKeyWithToken { id: key.id.clone(), token, identity: Identity::of_key(key) },

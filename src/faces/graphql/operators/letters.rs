@@ -128,7 +128,7 @@ async fn added(context: &Context<'_>, template: MailTemplate) -> Result<AddMailT
         reply_to: template.reply_to,
         ..Details::default()
     };
-    let new = NewTemplate { key: key(asker, template.kind, (project, template.variant))?, details };
+    let new = NewTemplate { key: key(asker, template.kind, project, template.variant)?, details };
     match templates::save(asker.rekey(), by, vec![new]).await {
         Ok(_) => in_force(asker).await.map(|()| AddMailTemplateResponse::done()),
         Err(Error::Refused(Refusal::SettingsInvalid(problems))) => {
@@ -146,7 +146,7 @@ fn project(asker: &Asker, slug: Option<String>) -> Option<String> {
     }
 }
 
-fn key(asker: &Asker, kind: MailType, (project, variant): (String, Option<String>)) -> Result<TemplateKey> {
+fn key(asker: &Asker, kind: MailType, project: String, variant: Option<String>) -> Result<TemplateKey> {
     Ok(TemplateKey {
         channel: TemplateChannel::Email,
         template_type: ours(kind)?,
@@ -166,7 +166,7 @@ async fn removed(
     let Some(project) = project(asker, template.project_slug) else {
         return Ok(RemoveMailTemplateError::new(Code::ProjectNotFound, "There is no such application").into());
     };
-    let key = key(asker, template.kind, (project, template.variant))?;
+    let key = key(asker, template.kind, project, template.variant)?;
     let filter = Filter {
         channel: key.channel,
         language_tag: Some(key.language_tag),

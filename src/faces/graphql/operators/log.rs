@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::super::who::asker;
 use super::super::wire::{DateTime, Json, failed, unfit};
-use crate::domain::audit::{self, Entry, Search};
+use crate::domain::audit::{self, Entry, Rows, Search};
 use crate::model::time::Timestamp;
 
 /// Entries in a page when nothing is said.
@@ -114,9 +114,10 @@ impl LogQuery {
         if filter.person_input_identifier.is_some() {
             return Err(unfit("filter.personInputIdentifier: what was typed is not written down"));
         }
+        // Each kind by itself from the beginning, so that the page of them all is right.
+        let rows = Rows { skip: 0, limit: skip + limit + 1 };
         for search in searches(filter) {
-            // Each kind by itself from the beginning, so that the page of them all is right.
-            let part = audit::search(asker.rekey(), &search, (0, skip + limit + 1)).await;
+            let part = audit::search(asker.rekey(), &search, rows).await;
             found.append(&mut part.map_err(|error| failed(&asker.call, &error))?.0);
         }
         found.sort_by(|a, b| (b.created_at, &b.id).cmp(&(a.created_at, &a.id)));

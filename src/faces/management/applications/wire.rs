@@ -145,22 +145,21 @@ pub(super) fn fields(body: Map<String, Value>, more: &[&str]) -> Result<Map<Stri
         match (OBJECTS.iter().find(|(object, _)| *object == name), value) {
             (Some((object, inside)), Value::Object(fields)) => {
                 for (name, value) in fields {
-                    take(&mut flat, inside, (name, value))
+                    take(&mut flat, inside, name, value)
                         .unwrap_or_else(|said| problems.push(format!("{object}.{said}")));
                 }
             }
             (Some((object, _)), _) => problems.push(format!("{object}: expected an object")),
             (None, value) => {
                 let beside = [&BESIDE, more, &OBJECTS.map(|(object, _)| object)].concat();
-                take(&mut flat, &beside, (name, value)).unwrap_or_else(|said| problems.push(said));
+                take(&mut flat, &beside, name, value).unwrap_or_else(|said| problems.push(said));
             }
         }
     }
     if problems.is_empty() { Ok(flat) } else { Err(Refusal::SettingsInvalid(problems).into()) }
 }
 
-fn take(flat: &mut Map<String, Value>, known: &[&str], field: (String, Value)) -> Result<(), String> {
-    let (name, value) = field;
+fn take(flat: &mut Map<String, Value>, known: &[&str], name: String, value: Value) -> Result<(), String> {
     if !known.contains(&name.as_str()) {
         return Err(format!("{name}: {}", complaint::unknown("key", &name, known.iter().copied())));
     }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::super::machine::{Given, Machine};
-use super::super::paging::{Asked, Page, Slice};
+use super::super::paging::{Asked, Counted, Page, Slice};
 use super::told;
 use crate::domain::webhooks::deliveries::{self, Delivery};
 use crate::faces::common::api::{Answer, ApiError};
@@ -127,7 +127,7 @@ fn log(hook: &str, delivery: Delivery) -> LogOut {
 )]
 pub async fn logs(machine: Machine, id: Path<String>, request: HttpRequest) -> Answer {
     let hook = id.clone();
-    listed(&machine, (&id, true), &request, |delivery| log(&hook, delivery)).await
+    listed(&machine, Which { hook: &id, only_tried: true }, &request, |delivery| log(&hook, delivery)).await
 }
 
 /// `GET /api/hooks/{id}/deliveries`: what it was told in the last day, or in another time, with what was sent and answered; the newest first.
@@ -146,27 +146,37 @@ pub async fn logs(machine: Machine, id: Path<String>, request: HttpRequest) -> A
     ),
 )]
 pub async fn list(machine: Machine, id: Path<String>, request: HttpRequest) -> Answer {
-    listed(&machine, (&id, false), &request, DeliveryOut::from).await
+    listed(&machine, Which { hook: &id, only_tried: false }, &request, DeliveryOut::from).await
+}
+
+/// Which deliveries are listed.
+#[derive(Clone, Copy)]
+struct Which<'a> {
+    /// Those of this hook.
+    hook: &'a str,
+    /// Without those that wait for their first try.
+    only_tried: bool,
 }
 
 async fn listed<T: Serialize>(
     machine: &Machine,
-    (id, only_tried): (&str, bool),
+    which: Which<'_>,
     request: &HttpRequest,
     shape: impl Fn(Delivery) -> T,
 ) -> Answer {
     let asked = Asked::of(request);
     let (slice, wanted) = match wanted(machine, &asked) {
-        Ok((slice, wanted)) => (slice, deliveries::Asked { only_tried, ..wanted }),
+        Ok((slice, wanted)) => (slice, deliveries::Asked { only_tried: which.only_tried, ..wanted }),
         Err(error) => return error.answer(&machine.call),
     };
-    let found = deliveries::list(&machine.call.app.rekey, id, &wanted).await;
+    let found = deliveries::list(&machine.call.app.rekey, which.hook, &wanted).await;
     let answer = found.map(|(items, count)| {
         let items: Vec<T> = items.into_iter().map(shape).collect();
         let count = usize::try_from(count).unwrap_or_default();
-        asked.page(&machine.call, slice, (&items, count, count >= COUNTED))
+        let found = Counted { items: &items, total: count, is_capped: count >= COUNTED };
+        asked.page(&machine.call, slice, &found)
     });
-    told(machine, id, answer)
+    told(machine, which.hook, answer)
 }
 
 fn wanted(machine: &Machine, asked: &Asked) -> std::result::Result<(Slice, deliveries::Asked), ApiError> {
@@ -174,10 +184,7 @@ fn wanted(machine: &Machine, asked: &Asked) -> std::result::Result<(Slice, deliv
     let (from, to) = (asked.moment("start_time")?, asked.moment("end_time")?);
     let event = asked.all("logKey").next().unwrap_or_default().trim_start_matches(KEY).to_owned();
     let (from, to) = (from.unwrap_or_else(|| now.plus(-USUAL)), to.unwrap_or_else(|| now.plus(1)));
-    Ok((
-        slice,
-        deliveries::Asked { event, from, to, skip: slice.skip(), limit: slice.limit(), only_tried: false },
-    ))
+    Ok((slice, deliveries::Asked { event, from, to, rows: slice.rows(), only_tried: false }))
 }
 
 /// `POST /api/hooks/{id}/deliveries/{delivery}/replay`: tells it again, from the beginning of the schedule and under the same id.

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::super::machine::{Given, Machine};
 use super::told;
 use super::wire::HookConfig;
-use crate::domain::webhooks::deliveries;
+use crate::domain::webhooks::deliveries::{self, Trial};
 use crate::faces::common::api::{Answer, ApiError};
 use crate::model::error::Result;
 use crate::model::hook::{Heard, HookEvent};
@@ -55,7 +55,8 @@ async fn sent(machine: &Machine, id: &str, body: TestIn) -> Result<Answer> {
             break;
         }
     }
-    deliveries::record_test(&app.rekey, machine.author(), id, (&body.events, last.as_ref())).await?;
+    let trial = Trial { events: &body.events, heard: last.as_ref() };
+    deliveries::record_test(&app.rekey, machine.author(), id, trial).await?;
     let failed = last.as_ref().and_then(failure).map(|error| error.answer(&machine.call));
     Ok(failed.unwrap_or_else(|| HttpResponse::NoContent().finish()))
 }

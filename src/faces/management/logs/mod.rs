@@ -9,7 +9,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use self::wire::LogOut;
 use super::machine::Machine;
-use super::paging::{Asked, Page};
+use super::paging::{Asked, Counted, Page};
 use crate::domain::audit::{self, COUNTED, Search};
 use crate::faces::common::api::{Answer, ApiError};
 use crate::model::error::{Error, Refusal};
@@ -37,11 +37,12 @@ pub async fn list(machine: Machine, request: HttpRequest) -> Answer {
         Ok(read) => read,
         Err(error) => return error.answer(&machine.call),
     };
-    let found = audit::search(&machine.call.app.rekey, &search, (slice.skip(), slice.limit())).await;
+    let found = audit::search(&machine.call.app.rekey, &search, slice.rows()).await;
     machine.answer(found.map(|(entries, count)| {
         let entries: Vec<LogOut> = entries.into_iter().map(LogOut::from).collect();
         let total = usize::try_from(count).unwrap_or_default();
-        asked.page(&machine.call, slice, (&entries, total, count >= COUNTED))
+        let found = Counted { items: &entries, total, is_capped: count >= COUNTED };
+        asked.page(&machine.call, slice, &found)
     }))
 }
 

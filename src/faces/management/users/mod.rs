@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 use self::wire::{NewUserIn, UserOut, UserPatchIn};
 use super::machine::{Given, Machine};
-use super::paging::{Asked, Page};
+use super::paging::{Asked, Counted, Cursor, Page};
 use crate::domain::users::{self, directory, import};
 use crate::faces::common::api::{Answer, ApiError};
 use crate::model::error::{Error, Refusal, Result};
@@ -63,22 +63,25 @@ pub async fn list(machine: Machine, request: HttpRequest) -> Answer {
         Ok(read) => read,
         Err(error) => return error.answer(&machine.call),
     };
-    let page = (slice.skip(), slice.limit());
-    let found = directory::page(&machine.call.app.rekey, machine.author(), wanted.as_ref(), page).await;
+    let rekey = &machine.call.app.rekey;
+    let found = directory::page(rekey, machine.author(), wanted.as_ref(), slice.rows()).await;
     machine.answer(found.map(|(people, count)| {
         let people: Vec<UserOut> = people.into_iter().map(UserOut::from).collect();
         let total = usize::try_from(count).unwrap_or_default();
-        asked.page(&machine.call, slice, (&people, total, count >= directory::COUNTED))
+        let found = Counted { items: &people, total, is_capped: count >= directory::COUNTED };
+        asked.page(&machine.call, slice, &found)
     }))
 }
 
 /// The page after somebody.
-async fn after(machine: &Machine, asked: &Asked, (cursor, size): (&str, i64)) -> Result<Answer> {
-    let people = directory::after(&machine.call.app.rekey, machine.author(), cursor, size).await?;
+async fn after(machine: &Machine, asked: &Asked, cursor: Cursor<'_>) -> Result<Answer> {
+    let Cursor { after, size } = cursor;
+    let people = directory::after(&machine.call.app.rekey, machine.author(), after, size).await?;
     let is_full = i64::try_from(people.len()).is_ok_and(|count| count == size);
     let last = people.last().filter(|_| is_full).map(|last| last.id.0.clone());
     let people: Vec<UserOut> = people.into_iter().map(UserOut::from).collect();
-    Ok(asked.page_before(&machine.call, &people, last.as_deref().map(|last| (last, size))))
+    let next = last.as_deref().map(|after| Cursor { after, size });
+    Ok(asked.page_before(&machine.call, &people, next))
 }
 
 /// Who is looked for. What other servers of this API search by and we do not is refused, not ignored: the answer would be about somebody else.

@@ -81,7 +81,7 @@ pub fn run(options: &Options, progress: &dyn Progress) -> anyhow::Result<Outcome
     let folder = Folder::claim(&options.to, options.checkpoint)?;
     let mut state = folder.resume(&job, progress)?;
     let spill = reading::run(&job, &folder, &mut state, progress)?;
-    let outcome = shards::run(&job, &folder, &mut state, (spill, progress))?;
+    let outcome = shards::run(&job, &folder, &mut state, spill, progress)?;
     folder.finish(&options.to)?;
     Ok(outcome)
 }

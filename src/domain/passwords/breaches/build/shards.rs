@@ -27,7 +27,8 @@ pub(super) fn run(
     job: &Job,
     folder: &Folder,
     state: &mut State,
-    (spill, progress): (Spill, &dyn Progress),
+    spill: Spill,
+    progress: &dyn Progress,
 ) -> anyhow::Result<Outcome> {
     let file = folder.doing(File::options().write(true).open(folder.filter()))?;
     let mut end = body_at(job.source.len(), job.shard_bits);
@@ -38,7 +39,7 @@ pub(super) fn run(
         let first = state.shards.len();
         let batch = first..spill.shards().min(first + threads);
         unkept += batch.clone().map(|shard| spill.count(shard) * 8).sum::<u64>();
-        for (mut entry, bytes) in make(&spill, batch, (folder, job.width))? {
+        for (mut entry, bytes) in make(&spill, batch, folder, job.width)? {
             entry.offset = end;
             folder.doing(file.write_all_at(&bytes, end))?;
             end += bytes.len() as u64;
@@ -51,7 +52,7 @@ pub(super) fn run(
         }
         progress.making(state.shards.len() as u64, spill.shards() as u64);
     }
-    complete(job, folder, state, (&file, end))
+    complete(job, folder, state, &file, end)
 }
 
 /// Shards that are made side by side: as many as there are cores, unless they are large.
@@ -64,7 +65,8 @@ fn threads(spill: &Spill) -> usize {
 fn make(
     spill: &Spill,
     batch: std::ops::Range<usize>,
-    (folder, width): (&Folder, u32),
+    folder: &Folder,
+    width: u32,
 ) -> anyhow::Result<Vec<Made>> {
     let one = if width == 32 { one::<BinaryFuse32> } else { one::<BinaryFuse16> };
     thread::scope(|scope| {
@@ -97,12 +99,7 @@ fn not_made() -> anyhow::Error {
 }
 
 /// Writes what comes before the fingerprints, last of all: a file without it is no filter.
-fn complete(
-    job: &Job,
-    folder: &Folder,
-    state: &State,
-    (file, size): (&File, u64),
-) -> anyhow::Result<Outcome> {
+fn complete(job: &Job, folder: &Folder, state: &State, file: &File, size: u64) -> anyhow::Result<Outcome> {
     let hashes = state.shards.iter().map(|entry| entry.hashes).sum();
     if hashes == 0 {
         folder.clear();
