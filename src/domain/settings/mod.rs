@@ -3,6 +3,7 @@
 
 mod change;
 pub(super) mod entries;
+pub mod masks;
 pub mod sealing;
 
 use std::collections::{HashMap, HashSet};

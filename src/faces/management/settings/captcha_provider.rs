@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::super::machine::{Given, Machine};
-use crate::domain::connectors::MASK;
 use crate::domain::settings;
+use crate::domain::settings::masks::MASK;
 use crate::faces::common::api::captcha::CaptchaName;
 use crate::faces::common::api::{Answer, ApiError};
 use crate::model::error::Result;
