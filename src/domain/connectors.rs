@@ -13,7 +13,7 @@ use crate::store::settings;
 use crate::store::sql::Tx;
 
 use super::apps::Author;
-use super::audit::changes;
+use super::audit::{Change, changes, record_change};
 use super::ports::Outlets;
 use super::settings::masks::{MASK, Restored};
 use super::{Rekey, audit, pace, templates};
@@ -109,7 +109,13 @@ pub async fn create(
     for known in replaced {
         settings::clear_connector(&mut tx, &known.id).await?;
         let gone = changed(outlets, Some(known), None);
-        note(&mut tx, rekey, by, (&known.id, "replaced"), gone).await?;
+        record_change(
+            &mut tx,
+            rekey,
+            by,
+            Change::of(EventKind::ConnectorChange, &known.id, "replaced", gone),
+        )
+        .await?;
         left -= 1;
     }
     if left >= MOST {
@@ -117,7 +123,8 @@ pub async fn create(
     }
     save(&mut tx, rekey, &connector).await?;
     let new = changed(outlets, None, Some(&connector));
-    note(&mut tx, rekey, by, (&connector.id, "created"), new).await?;
+    record_change(&mut tx, rekey, by, Change::of(EventKind::ConnectorChange, &connector.id, "created", new))
+        .await?;
     tx.commit().await?;
     Ok(connector)
 }
@@ -199,7 +206,7 @@ pub async fn patch(
     sound(outlets, &connector)?;
     save(&mut tx, rekey, &connector).await?;
     let details = changed(outlets, Some(&before), Some(&connector));
-    note(&mut tx, rekey, by, (id, "changed"), details).await?;
+    record_change(&mut tx, rekey, by, Change::of(EventKind::ConnectorChange, id, "changed", details)).await?;
     tx.commit().await?;
     Ok(connector)
 }
@@ -229,7 +236,8 @@ pub async fn delete(rekey: &Rekey, by: Author<'_>, id: &str) -> Result<()> {
     if !settings::clear_connector(&mut tx, id).await? {
         return Err(Refusal::NotFound.into());
     }
-    note(&mut tx, rekey, by, (id, "deleted"), json!([])).await?;
+    record_change(&mut tx, rekey, by, Change::of(EventKind::ConnectorChange, id, "deleted", json!([])))
+        .await?;
     Ok(tx.commit().await?)
 }
 
@@ -263,15 +271,4 @@ fn changed(outlets: &dyn Outlets, before: Option<&ConnectorSpec>, after: Option<
         let field = path.strip_prefix("config.").map(|rest| rest.split('.').next().unwrap_or(rest));
         field.is_some_and(|field| !is_open(field))
     })
-}
-
-async fn note(
-    tx: &mut Tx,
-    rekey: &Rekey,
-    by: Author<'_>,
-    (id, how): (&str, &'static str),
-    details: Value,
-) -> Result<()> {
-    let event = Event::ended(EventKind::ConnectorChange, how, None).about(id).with(details);
-    audit::record(tx, rekey, by.caller, &event).await
 }

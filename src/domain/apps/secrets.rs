@@ -13,7 +13,8 @@ use crate::store::sql::Tx;
 use crate::store::{apps, settings};
 
 use super::super::Rekey;
-use super::{Author, Managing, nobody_has, note, note_managing, stored, written};
+use super::super::audit::record_change;
+use super::{Author, Managing, changed, nobody_has, note_managing, stored, written};
 
 /// The name of the secret that the bootstrap file says.
 const BOOTSTRAP: &str = "bootstrap";
@@ -108,7 +109,7 @@ pub async fn add_secret(
         return Err(Refusal::SettingsInvalid(vec![problem]).into());
     }
     let made = insert(&mut tx, rekey, &app, &new).await?;
-    note(&mut tx, rekey, by, (app_id, "secret_added"), json!({ "name": new.name })).await?;
+    record_change(&mut tx, rekey, by, changed(app_id, "secret_added", json!({ "name": new.name }))).await?;
     tx.commit().await?;
     Ok(made)
 }
@@ -120,7 +121,7 @@ pub async fn delete_secret(rekey: &Rekey, by: Author<'_>, app_id: &str, name: &s
     if !apps::clear_secret(&mut tx, app_id, name).await? {
         return Err(Refusal::NotFound.into());
     }
-    note(&mut tx, rekey, by, (app_id, "secret_deleted"), json!({ "name": name })).await?;
+    record_change(&mut tx, rekey, by, changed(app_id, "secret_deleted", json!({ "name": name }))).await?;
     Ok(tx.commit().await?)
 }
 

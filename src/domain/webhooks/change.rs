@@ -8,7 +8,7 @@ use url::Url;
 
 use super::signature::{OURS, fresh_key};
 use crate::domain::apps::Author;
-use crate::domain::audit::changes;
+use crate::domain::audit::{Change, changes, record_change};
 use crate::domain::settings::masks::Restored;
 use crate::domain::{Rekey, audit};
 use crate::model::error::{Refusal, Result};
@@ -146,7 +146,8 @@ pub async fn create(rekey: &Rekey, by: Author<'_>, given: HookIn) -> Result<Hook
         return Err(Refusal::SettingsInvalid(vec![format!("hooks: expected at most {MOST}")]).into());
     }
     hooks::insert(&mut tx, &written(rekey, &hook)?).await?;
-    note(&mut tx, rekey, by, (&hook.id, "created"), changed(None, Some(&hook))).await?;
+    let change = Change::of(EventKind::HookChange, &hook.id, "created", changed(None, Some(&hook)));
+    record_change(&mut tx, rekey, by, change).await?;
     tx.commit().await?;
     Ok(hook)
 }
@@ -188,7 +189,7 @@ async fn save(
     details: Value,
 ) -> Result<()> {
     hooks::save(&mut tx, &written(rekey, hook)?).await?;
-    note(&mut tx, rekey, by, (&hook.id, how), details).await?;
+    record_change(&mut tx, rekey, by, Change::of(EventKind::HookChange, &hook.id, how, details)).await?;
     Ok(tx.commit().await?)
 }
 
@@ -200,7 +201,8 @@ pub async fn delete(rekey: &Rekey, by: Author<'_>, id: &str) -> Result<()> {
     if !hooks::clear(&mut tx, id).await? {
         return Err(Refusal::NotFound.into());
     }
-    note(&mut tx, rekey, by, (id, "deleted"), changed(Some(&before), None)).await?;
+    let change = Change::of(EventKind::HookChange, id, "deleted", changed(Some(&before), None));
+    record_change(&mut tx, rekey, by, change).await?;
     Ok(tx.commit().await?)
 }
 
@@ -216,17 +218,6 @@ fn changed(before: Option<&Hook>, after: Option<&Hook>) -> Value {
     };
     let is_sealed = |path: &str| path.starts_with("config.") || path == "signingKey";
     changes::between(&before.map(seen), &after.map(seen), is_sealed)
-}
-
-async fn note(
-    tx: &mut Tx,
-    rekey: &Rekey,
-    by: Author<'_>,
-    (id, how): (&str, &'static str),
-    details: Value,
-) -> Result<()> {
-    let event = Event::ended(EventKind::HookChange, how, None).about(id).with(details);
-    audit::record(tx, rekey, by.caller, &event).await
 }
 
 pub(super) fn laid_over(mut hook: Hook, given: HookIn) -> Hook {
