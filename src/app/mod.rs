@@ -22,10 +22,12 @@ use crate::connectors::pwned_range::PwnedRange;
 use crate::connectors::webhook::Webhooks;
 use crate::connectors::{Around, Connector, Reach};
 use crate::domain::apps::Author;
+use crate::domain::connectors::FromFile;
 use crate::domain::oidc::keys;
 use crate::domain::passwords::breaches::Filter;
 use crate::domain::passwords::hasher::{Hasher, HashingParams};
 use crate::domain::passwords::screening::Screening;
+use crate::domain::settings::FileAuthor;
 use crate::domain::{Parts, Rekey, api_keys, apps, captcha, settings};
 use crate::faces::common::assets::Assets;
 use crate::faces::common::caller::Forwarding;
@@ -129,15 +131,24 @@ impl App {
             aims: FileAims::of(bootstrap),
             connectors: RwLock::default(),
         };
-        keys::ensure(&app.rekey).await.map_err(plain).context("the keys that sign tokens")?;
-        app.apply(bootstrap).await?;
-        app.refresh().await?;
+        app.set_up(bootstrap).await?;
+        Ok(app)
+    }
+
+    /// Brings the store to what the file says and puts everything in force.
+    async fn set_up(&self, bootstrap: &Bootstrap) -> anyhow::Result<()> {
+        let is_first_start = settings::is_empty_installation(&self.rekey).await.map_err(plain)?;
+        keys::ensure(&self.rekey).await.map_err(plain).context("the keys that sign tokens")?;
+        let caller = file_caller();
+        let by = FileAuthor { by: Author { caller: &caller, key: FILE }, is_first_start };
+        self.apply(by, bootstrap).await?;
+        self.refresh().await?;
         // After the settings are in force: what is changed of somebody is told to whoever listens.
-        app.ensure_people(bootstrap).await?;
-        if captcha::is_lost(&app.rekey) {
+        self.ensure_people(by.by, bootstrap).await?;
+        if captcha::is_lost(&self.rekey) {
             tracing::error!("the secret of the captcha can't be opened, so nobody passes it: set it again");
         }
-        Ok(app)
+        Ok(())
     }
 
     /// The ways messages leave, in order of preference.
@@ -192,16 +203,17 @@ impl App {
         Ok(())
     }
 
-    async fn apply(&self, bootstrap: &Bootstrap) -> anyhow::Result<()> {
+    async fn apply(&self, by: FileAuthor<'_>, bootstrap: &Bootstrap) -> anyhow::Result<()> {
         for line in bootstrap.later() {
             tracing::warn!("bootstrap: {line}");
         }
-        let applied = settings::apply(&self.rekey, bootstrap.given.as_ref(), &bootstrap.connectors).await;
+        let connectors = FromFile { outlets: self, connectors: &bootstrap.connectors };
+        let applied = settings::apply(&self.rekey, by, bootstrap.given.as_ref(), connectors).await;
         applied.map_err(plain).context("the bootstrap file and the stored settings")?;
         let given = bootstrap.applications.iter().map(|spec| (spec.app.clone(), spec.secret.clone()));
         let given: Vec<_> = given.collect();
         let undecided = apps::undecided(&self.rekey).await.map_err(plain).context("applications")?;
-        apps::ensure(&self.rekey, &given).await.map_err(plain).context("applications")?;
+        apps::ensure(&self.rekey, by, &given).await.map_err(plain).context("applications")?;
         self.warn_of_apps(&undecided).await.map_err(plain).context("applications")?;
         let key = |spec: &ApiKeySpec| {
             (
@@ -210,9 +222,9 @@ impl App {
             )
         };
         let keys: Vec<_> = bootstrap.api_keys.iter().map(key).collect();
-        api_keys::ensure(&self.rekey, &keys).await.map_err(plain).context("apiKeys")?;
+        api_keys::ensure(&self.rekey, by, &keys).await.map_err(plain).context("apiKeys")?;
         if bootstrap.is_given {
-            self.clear_left(bootstrap)
+            self.clear_left(by.by, bootstrap)
                 .await
                 .map_err(plain)
                 .context("entries that left the bootstrap file")?;
@@ -221,18 +233,14 @@ impl App {
     }
 
     /// Takes away what the file made before and says no longer.
-    async fn clear_left(&self, bootstrap: &Bootstrap) -> Result<(), Error> {
-        let caller = file_caller();
-        let by = Author { caller: &caller, key: FILE };
+    async fn clear_left(&self, by: Author<'_>, bootstrap: &Bootstrap) -> Result<(), Error> {
         let ids: Vec<&str> = bootstrap.applications.iter().map(|spec| spec.app.id.as_str()).collect();
         apps::clear_left(&self.rekey, by, &ids).await?;
         let ids: Vec<&str> = bootstrap.api_keys.iter().map(|spec| spec.id.as_str()).collect();
         api_keys::clear_left(&self.rekey, by, &ids).await
     }
 
-    async fn ensure_people(&self, bootstrap: &Bootstrap) -> anyhow::Result<()> {
-        let caller = file_caller();
-        let by = Author { caller: &caller, key: FILE };
+    async fn ensure_people(&self, by: Author<'_>, bootstrap: &Bootstrap) -> anyhow::Result<()> {
         for (place, user) in bootstrap.users.iter().enumerate() {
             let who = format!("users[{}] (number {})", user.id, place + 1);
             user.ensure(&self.rekey, by).await.map_err(plain).with_context(|| who)?;
@@ -245,7 +253,7 @@ impl App {
 const FILE: &str = "bootstrap-file";
 
 fn file_caller() -> Caller {
-    Caller { user_agent: "the bootstrap file".to_owned(), ..Caller::default() }
+    Caller { user_agent: "the bootstrap file".to_owned(), key: Some(FILE.to_owned()), ..Caller::default() }
 }
 
 /// The captcha's address that the file names.

@@ -15,6 +15,7 @@ use crate::store::sql::Tx;
 use super::apps::Author;
 use super::audit::{Change, changes, record_change};
 use super::ports::Outlets;
+use super::settings::FileAuthor;
 use super::settings::masks::{MASK, Restored};
 use super::{Rekey, audit, pace, templates};
 
@@ -60,10 +61,34 @@ fn context(id: &str) -> String {
     format!("connector:{id}")
 }
 
-pub(super) async fn save(tx: &mut Tx, rekey: &Rekey, connector: &ConnectorSpec) -> Result<()> {
+async fn save(tx: &mut Tx, rekey: &Rekey, connector: &ConnectorSpec) -> Result<()> {
     let plain = serde_json::to_vec(connector).map_err(anyhow::Error::from)?;
     let sealed = rekey.keys.seal(&plain, &context(&connector.id), rekey.chance());
     Ok(settings::save_connector(tx, &connector.id, &sealed, rekey.now()).await?)
+}
+
+/// The connectors of the bootstrap file.
+#[derive(Clone, Copy)]
+pub struct FromFile<'a> {
+    /// What can be said of their settings.
+    pub outlets: &'a dyn Outlets,
+    /// The connectors.
+    pub connectors: &'a [ConnectorSpec],
+}
+
+/// Brings the connectors of the bootstrap file to what it says. One that no key opens any more is made anew.
+pub(super) async fn ensure(tx: &mut Tx, rekey: &Rekey, by: FileAuthor<'_>, file: FromFile<'_>) -> Result<()> {
+    let known = settings::list_connectors(tx).await?;
+    for connector in file.connectors {
+        let before = known.iter().find(|(id, _)| *id == connector.id);
+        let before = before.and_then(|(id, sealed)| read(rekey, id, sealed).ok());
+        save(tx, rekey, connector).await?;
+        let details = changed(file.outlets, before.as_ref(), Some(connector));
+        let how = if before.is_some() { "changed" } else { "created" };
+        let change = Change::of(EventKind::ConnectorChange, &connector.id, how, details);
+        by.record(tx, rekey, change).await?;
+    }
+    Ok(())
 }
 
 /// All of them, with their secrets.

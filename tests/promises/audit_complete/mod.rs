@@ -1,6 +1,8 @@
 //! Everything that an operator changes, tries or reads in bulk is an entry of the audit log: who, what, and of a change what was and what is. No secret
 //! and no person's address is in any of them.
 
+mod bootstrap_file;
+
 use serde_json::{Value, json};
 
 use super::rows;
@@ -148,18 +150,13 @@ async fn a_change_of_a_hook_says_what_changed() {
 #[tokio::test]
 async fn what_a_new_file_changes_is_an_entry() {
     let app = program(json!({})).await;
-    let count = "select count(*) from audit_log where event = 'settings_change' and about = 'bootstrap'";
+    let count = "select count(*) from audit_log where event = 'settings_change' and about = 'bootstrap-file'";
     let again = app.second_instance().await;
     assert_eq!(rows::number(&again, count).await, 0, "the same file changes nothing");
     // As if the file that was applied before had said something else.
     rows::run(&app, "update settings set document = '{\"recovery\":{\"revealUserExists\":true}}'").await;
-    let file = json!({ "recovery": { "revealUserExists": false } });
-    let applied = app
-        .run(move |program| async move {
-            rekey::domain::settings::apply(&program.rekey, Some(&file), &[]).await.is_ok()
-        })
-        .await;
-    assert!(applied);
+    let file = json!({ "settings": { "recovery": { "revealUserExists": false } } });
+    let app = app.started_again_with(file).await;
     assert_eq!(rows::number(&app, count).await, 1);
     let path = "recovery.revealUserExists";
     assert_eq!(change(&app, "settings_change", path).await, (json!(true), json!(false)));
