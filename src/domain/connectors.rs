@@ -14,7 +14,7 @@ use crate::store::sql::Tx;
 
 use super::apps::Author;
 use super::audit::{Change, changes, record_change};
-use super::ports::Outlets;
+use super::ports::{Outlets, PRIVATE};
 use super::settings::FileAuthor;
 use super::settings::masks::{MASK, Restored};
 use super::{Rekey, audit, pace, templates};
@@ -275,7 +275,14 @@ pub async fn try_out(
     (to, locale): (Address, &str),
 ) -> Result<()> {
     pace::admit_network(rekey, by.caller)?;
-    let connector = made(rekey, outlets, new)?;
+    let facts = factory(outlets, &new.factory);
+    let connector = match made(rekey, outlets, new) {
+        Err(Error::Refused(refusal)) => {
+            record_private_try(rekey, by, facts, &refusal).await?;
+            return Err(refusal.into());
+        }
+        made => made?,
+    };
     let outcome = outlets.try_out(&connector, to, locale).await;
     let how = if outcome.is_ok() { "tried" } else { "try_failed" };
     let details = json!({ "connectorId": connector.connector_id, "type": connector.kind });
@@ -283,6 +290,24 @@ pub async fn try_out(
         Event::ended(EventKind::ConnectorChange, how, None).about(&connector.connector_id).with(details);
     audit::record_alone(rekey, by.caller, &event).await?;
     Ok(outcome.map_err(|error| Refusal::Connector(ConnectorFault::Failed(error.reason().to_owned())))?)
+}
+
+/// Writes down a try that was refused for a private address: whoever tries one after the other looks for what only this server reaches.
+async fn record_private_try(
+    rekey: &Rekey,
+    by: Author<'_>,
+    facts: Option<FactoryFacts>,
+    refusal: &Refusal,
+) -> Result<()> {
+    let (Some(facts), Refusal::Connector(ConnectorFault::Unfit(problem))) = (facts, refusal) else {
+        return Ok(());
+    };
+    if !problem.contains(PRIVATE) {
+        return Ok(());
+    }
+    let event = Event::refused(EventKind::ConnectorChange, "connector.private_address", None).about(facts.id);
+    let details = json!({ "connectorId": facts.id, "type": facts.kind });
+    audit::record_alone(rekey, by.caller, &event.with(details)).await
 }
 
 /// What a change changed. The settings of a connector are hidden but for those that its factory says anybody may read.

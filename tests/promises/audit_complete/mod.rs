@@ -241,6 +241,50 @@ async fn reads_of_people_in_bulk_are_entries() {
     assert_eq!(rows::number(&app, count).await, 3, "one person is not bulk");
 }
 
+/// Whoever has the digest can guess at the password without being counted.
+#[tokio::test]
+async fn reads_of_the_digest_of_a_password_are_entries() {
+    let app = program(json!({})).await;
+    let ada = app.person("ada@example.org").with_password("correct horse battery").make().await;
+    let root = machine(&app, ROOT);
+    let path = |rest: &str| format!("/api/users/{}{rest}", ada.id);
+    for rest in ["", "?includePasswordHash=false", "?includeSsoIdentities=true"] {
+        assert_eq!(root.get(&path(rest)).await.status, 200);
+    }
+    assert_eq!(root.get("/api/users/nobody00?includePasswordHash=true").await.status, 404);
+    let count = "select count(*) from audit_log where event = 'user_read' and actor = 'root'";
+    assert_eq!(rows::number(&app, count).await, 0, "no digest was shown");
+    let shown = body(&root.get(&path("?includePasswordHash=true")).await);
+    let entry = newest(&app, "user_read").await;
+    assert_eq!((&entry["userId"], &entry["details"]), (&json!(ada.id), &json!({ "read": "passwordDigest" })));
+    assert!(!entry.to_string().contains(shown["passwordDigest"].as_str().unwrap()), "{entry}");
+    assert_eq!(rows::number(&app, count).await, 1);
+}
+
+/// Whoever tries one address after the other looks for what only this server reaches.
+#[tokio::test]
+async fn tests_of_connectors_that_are_refused_for_a_private_address_are_entries() {
+    let app = program(json!({})).await;
+    let texts = json!({ "phone": "12025550134", "config": { "endpoint": "https://127.0.0.1:8443/s3cr3t" } });
+    let mail = json!({ "email": "ada@example.org", "config": { "host": "10.1.2.3", "port": 25, "fromEmail": "a@b.example" } });
+    for (factory, kind, test) in
+        [("http-sms", "Sms", texts), ("simple-mail-transfer-protocol", "Email", mail)]
+    {
+        app.clock.advance(1);
+        let path = format!("/api/connectors/{factory}/test");
+        assert_eq!(send(&machine(&app, ROOT), "POST", &path, &test).await.status, 400);
+        let entry = newest(&app, "connector_change").await;
+        assert_eq!(entry["error"], "connector.private_address", "{entry}");
+        assert_eq!(entry["details"], json!({ "connectorId": factory, "type": kind }));
+    }
+    app.clock.advance(1);
+    let wrong = json!({ "phone": "12025550134", "config": { "endpoint": 7 } });
+    assert_eq!(send(&machine(&app, ROOT), "POST", "/api/connectors/http-sms/test", &wrong).await.status, 400);
+    let count =
+        "select count(*) from audit_log where result = 'connector.private_address' and actor = 'root'";
+    assert_eq!(rows::number(&app, count).await, 2, "a setting that is no text aims nowhere");
+}
+
 #[tokio::test]
 async fn reads_of_signing_keys_of_hooks_are_entries() {
     let app = program(json!({})).await;
