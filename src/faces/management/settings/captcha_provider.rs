@@ -68,7 +68,7 @@ pub async fn show(machine: Machine) -> Answer {
     whole(&machine)
 }
 
-/// `PUT /api/captcha-provider`: somebody else checks from now on. When somebody is asked stays as it is set.
+/// `PUT /api/captcha-provider`: a third party checks from now on. When somebody is asked stays as it is set.
 #[utoipa::path(
     put, path = "/api/captcha-provider", tag = "management", operation_id = "setCaptchaProvider",
     request_body = ProviderIn,
