@@ -31,7 +31,7 @@ not-now = ليس الآن
 
 # Apps of others that the person agreed to.
 account-shared = تطبيقات تشارك معها
-account-shared-lead = تعرف تطبيقات الآخرين هذه ما هو مذكور تحت أسمائها.
+account-shared-lead = تعرف تطبيقات الجهات الخارجية هذه ما هو مذكور تحت أسمائها.
 account-shared-end = إيقاف المشاركة
 account-shared-end-named = إيقاف المشاركة مع { $app }
 notice-sharing-ended = لم يعد شيء يُشارَك مع ذلك التطبيق. عليه أن يسأل من جديد.

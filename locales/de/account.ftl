@@ -31,7 +31,7 @@ not-now = Jetzt nicht
 
 # Apps of others that the person agreed to.
 account-shared = Apps, mit denen Sie teilen
-account-shared-lead = Diese Apps anderer erfahren, was unter ihren Namen steht.
+account-shared-lead = Diese Apps von Dritten erfahren, was unter ihren Namen steht.
 account-shared-end = Nicht mehr teilen
 account-shared-end-named = Nicht mehr mit { $app } teilen
 notice-sharing-ended = Mit dieser App wird nichts mehr geteilt. Sie muss neu fragen.

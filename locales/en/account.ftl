@@ -31,7 +31,7 @@ not-now = Not now
 
 # Apps of others that the person agreed to.
 account-shared = Apps you share with
-account-shared-lead = These apps of others learn what stands below their names.
+account-shared-lead = These third-party apps learn what stands below their names.
 account-shared-end = Stop sharing
 account-shared-end-named = Stop sharing with { $app }
 notice-sharing-ended = Nothing is shared with that app any more. It has to ask again.

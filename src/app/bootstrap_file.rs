@@ -6,7 +6,10 @@ use super::{App, plain};
 use crate::bootstrap::{ApiKeySpec, Bootstrap};
 use crate::config::{self, Config};
 use crate::domain::apps::Author;
-use crate::domain::{api_keys, apps, settings};
+use crate::domain::connectors::FromFile;
+use crate::domain::oidc::keys;
+use crate::domain::settings::FileAuthor;
+use crate::domain::{api_keys, apps, captcha, settings};
 use crate::model::api_key::ApiKey;
 use crate::model::caller::Caller;
 use crate::model::error::Error;
@@ -23,17 +26,34 @@ pub fn bootstrap(config: &Config) -> anyhow::Result<Bootstrap> {
 }
 
 impl App {
+    /// Brings the store to what the file says and puts everything in force.
+    pub(super) async fn set_up(&self, bootstrap: &Bootstrap) -> anyhow::Result<()> {
+        let is_first_start = settings::is_empty_installation(&self.rekey).await.map_err(plain)?;
+        keys::ensure(&self.rekey).await.map_err(plain).context("the keys that sign tokens")?;
+        let caller = file_caller();
+        let by = FileAuthor { by: Author { caller: &caller, key: FILE }, is_first_start };
+        self.apply(by, bootstrap).await?;
+        self.refresh().await?;
+        // After the settings are in force: what is changed of somebody is told to whoever listens.
+        self.ensure_people(by.by, bootstrap).await?;
+        if captcha::is_lost(&self.rekey) {
+            tracing::error!("the secret of the captcha can't be opened, so nobody passes it: set it again");
+        }
+        Ok(())
+    }
+
     /// Puts the settings, connectors, applications and keys of the file into the store.
-    pub(super) async fn apply(&self, bootstrap: &Bootstrap) -> anyhow::Result<()> {
+    async fn apply(&self, by: FileAuthor<'_>, bootstrap: &Bootstrap) -> anyhow::Result<()> {
         for line in bootstrap.later() {
             tracing::warn!("bootstrap: {line}");
         }
-        let applied = settings::apply(&self.rekey, bootstrap.given.as_ref(), &bootstrap.connectors).await;
+        let connectors = FromFile { outlets: self, connectors: &bootstrap.connectors };
+        let applied = settings::apply(&self.rekey, by, bootstrap.given.as_ref(), connectors).await;
         applied.map_err(plain).context("the bootstrap file and the stored settings")?;
         let given = bootstrap.applications.iter().map(|spec| (spec.app.clone(), spec.secret.clone()));
         let given: Vec<_> = given.collect();
         let undecided = apps::undecided(&self.rekey).await.map_err(plain).context("applications")?;
-        apps::ensure(&self.rekey, &given).await.map_err(plain).context("applications")?;
+        apps::ensure(&self.rekey, by, &given).await.map_err(plain).context("applications")?;
         self.warn_of_apps(&undecided).await.map_err(plain).context("applications")?;
         let key = |spec: &ApiKeySpec| {
             (
@@ -42,9 +62,9 @@ impl App {
             )
         };
         let keys: Vec<_> = bootstrap.api_keys.iter().map(key).collect();
-        api_keys::ensure(&self.rekey, &keys).await.map_err(plain).context("apiKeys")?;
+        api_keys::ensure(&self.rekey, by, &keys).await.map_err(plain).context("apiKeys")?;
         if bootstrap.is_given {
-            self.clear_left(bootstrap)
+            self.clear_left(by.by, bootstrap)
                 .await
                 .map_err(plain)
                 .context("entries that left the bootstrap file")?;
@@ -70,9 +90,7 @@ impl App {
     }
 
     /// Takes away what the file made before and says no longer.
-    async fn clear_left(&self, bootstrap: &Bootstrap) -> Result<(), Error> {
-        let caller = file_caller();
-        let by = Author { caller: &caller, key: FILE };
+    async fn clear_left(&self, by: Author<'_>, bootstrap: &Bootstrap) -> Result<(), Error> {
         let ids: Vec<&str> = bootstrap.applications.iter().map(|spec| spec.app.id.as_str()).collect();
         apps::clear_left(&self.rekey, by, &ids).await?;
         let ids: Vec<&str> = bootstrap.api_keys.iter().map(|spec| spec.id.as_str()).collect();
@@ -80,9 +98,7 @@ impl App {
     }
 
     /// Makes the people of the file, and holds them to it where it says so.
-    pub(super) async fn ensure_people(&self, bootstrap: &Bootstrap) -> anyhow::Result<()> {
-        let caller = file_caller();
-        let by = Author { caller: &caller, key: FILE };
+    async fn ensure_people(&self, by: Author<'_>, bootstrap: &Bootstrap) -> anyhow::Result<()> {
         for (place, user) in bootstrap.users.iter().enumerate() {
             let who = format!("users[{}] (number {})", user.id, place + 1);
             user.ensure(&self.rekey, by).await.map_err(plain).with_context(|| who)?;
@@ -92,5 +108,5 @@ impl App {
 }
 
 fn file_caller() -> Caller {
-    Caller { user_agent: "the bootstrap file".to_owned(), ..Caller::default() }
+    Caller { user_agent: "the bootstrap file".to_owned(), key: Some(FILE.to_owned()), ..Caller::default() }
 }

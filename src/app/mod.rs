@@ -124,14 +124,7 @@ impl App {
             aims: FileAims::of(bootstrap),
             connectors: RwLock::default(),
         };
-        keys::ensure(&app.rekey).await.map_err(plain).context("the keys that sign tokens")?;
-        app.apply(bootstrap).await?;
-        app.refresh().await?;
-        // After the settings are in force: what is changed of somebody is told to whoever listens.
-        app.ensure_people(bootstrap).await?;
-        if captcha::is_lost(&app.rekey) {
-            tracing::error!("the secret of the captcha can't be opened, so nobody passes it: set it again");
-        }
+        app.set_up(bootstrap).await?;
         Ok(app)
     }
 

@@ -57,10 +57,6 @@ pub enum Reach {
     Anywhere,
 }
 
-/// What an operator is told whose address is a private one.
-pub(super) const PRIVATE: &str = "expected a public address; a private one is for the bootstrap file, or for \
-    settings.outbound.allowPrivateAddresses";
-
 impl Reach {
     /// Anywhere where private addresses are allowed.
     pub const fn allowing(private: bool) -> Self {

@@ -1,6 +1,8 @@
 //! Keys with which machines ask, and whose they are. A key is a long random token: it is looked up by its digest, so how long that
 //! takes tells nothing about it. The surprise: one that was switched off stays off, also where the bootstrap file still names it.
 
+use serde_json::json;
+
 use crate::model::api_key::{ApiKey, Role};
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
@@ -10,6 +12,8 @@ use crate::model::secret::{Secret, base64url, digest, token};
 use crate::store::api_keys;
 
 use super::apps::Author;
+use super::audit::{Change, changes};
+use super::settings::FileAuthor;
 use super::settings::entries::{self, EntryKind};
 use super::{Rekey, audit, pace};
 
@@ -29,13 +33,27 @@ pub struct NewKey {
     pub token_hash: Option<String>,
 }
 
-/// Makes the keys, or brings existing ones to what is given, all or nothing.
-pub async fn ensure(rekey: &Rekey, keys: &[(ApiKey, Secret)]) -> Result<()> {
+/// Makes the keys of the bootstrap file, or brings existing ones to what it says, all or nothing.
+pub async fn ensure(rekey: &Rekey, by: FileAuthor<'_>, keys: &[(ApiKey, Secret)]) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     for (key, token) in keys {
-        api_keys::save(&mut tx, key, &digest(token.expose()), rekey.now()).await?;
+        let token_digest = digest(token.expose());
+        let before = api_keys::by_id(&mut tx, &key.id).await?;
+        api_keys::save(&mut tx, key, &token_digest, rekey.now()).await?;
+        let seen = |key: &ApiKey, digest: &str| json!({ "roles": names(&key.roles), "token": digest });
+        let known = before.as_ref().map(|(key, digest)| seen(key, digest));
+        let details = changes::between(&known, &seen(key, &token_digest), |path| path == "token");
+        let (kind, how) = match before {
+            None => (EventKind::ApiKeyCreate, "success"),
+            Some(_) => (EventKind::ApiKeyChange, "changed"),
+        };
+        by.record(&mut tx, rekey, Change::of(kind, &key.id, how, details)).await?;
     }
     Ok(tx.commit().await?)
+}
+
+fn names(roles: &[Role]) -> Vec<&'static str> {
+    roles.iter().map(|role| role.name()).collect()
 }
 
 /// Takes away the keys that left the bootstrap file.

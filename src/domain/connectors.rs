@@ -13,12 +13,12 @@ use crate::store::settings;
 use crate::store::sql::Tx;
 
 use super::apps::Author;
-use super::audit::changes;
-use super::ports::Outlets;
+use super::audit::{Change, changes, record_change};
+use super::ports::{Outlets, PRIVATE};
+use super::settings::FileAuthor;
+use super::settings::masks::{MASK, Restored};
 use super::{Rekey, audit, pace, templates};
 
-/// What stands in the place of a secret, in answers and in a change that leaves it as it is.
-pub const MASK: &str = "******";
 /// The most that there may be.
 const MOST: usize = 20;
 
@@ -61,10 +61,34 @@ fn context(id: &str) -> String {
     format!("connector:{id}")
 }
 
-pub(super) async fn save(tx: &mut Tx, rekey: &Rekey, connector: &ConnectorSpec) -> Result<()> {
+async fn save(tx: &mut Tx, rekey: &Rekey, connector: &ConnectorSpec) -> Result<()> {
     let plain = serde_json::to_vec(connector).map_err(anyhow::Error::from)?;
     let sealed = rekey.keys.seal(&plain, &context(&connector.id), rekey.chance());
     Ok(settings::save_connector(tx, &connector.id, &sealed, rekey.now()).await?)
+}
+
+/// The connectors of the bootstrap file.
+#[derive(Clone, Copy)]
+pub struct FromFile<'a> {
+    /// What can be said of their settings.
+    pub outlets: &'a dyn Outlets,
+    /// The connectors.
+    pub connectors: &'a [ConnectorSpec],
+}
+
+/// Brings the connectors of the bootstrap file to what it says. One that no key opens any more is made anew.
+pub(super) async fn ensure(tx: &mut Tx, rekey: &Rekey, by: FileAuthor<'_>, file: FromFile<'_>) -> Result<()> {
+    let known = settings::list_connectors(tx).await?;
+    for connector in file.connectors {
+        let before = known.iter().find(|(id, _)| *id == connector.id);
+        let before = before.and_then(|(id, sealed)| read(rekey, id, sealed).ok());
+        save(tx, rekey, connector).await?;
+        let details = changed(file.outlets, before.as_ref(), Some(connector));
+        let how = if before.is_some() { "changed" } else { "created" };
+        let change = Change::of(EventKind::ConnectorChange, &connector.id, how, details);
+        by.record(tx, rekey, change).await?;
+    }
+    Ok(())
 }
 
 /// All of them, with their secrets.
@@ -110,7 +134,13 @@ pub async fn create(
     for known in replaced {
         settings::clear_connector(&mut tx, &known.id).await?;
         let gone = changed(outlets, Some(known), None);
-        note(&mut tx, rekey, by, (&known.id, "replaced"), gone).await?;
+        record_change(
+            &mut tx,
+            rekey,
+            by,
+            Change::of(EventKind::ConnectorChange, &known.id, "replaced", gone),
+        )
+        .await?;
         left -= 1;
     }
     if left >= MOST {
@@ -118,7 +148,8 @@ pub async fn create(
     }
     save(&mut tx, rekey, &connector).await?;
     let new = changed(outlets, None, Some(&connector));
-    note(&mut tx, rekey, by, (&connector.id, "created"), new).await?;
+    record_change(&mut tx, rekey, by, Change::of(EventKind::ConnectorChange, &connector.id, "created", new))
+        .await?;
     tx.commit().await?;
     Ok(connector)
 }
@@ -126,33 +157,40 @@ pub async fn create(
 fn made(rekey: &Rekey, outlets: &dyn Outlets, new: NewConnector) -> Result<ConnectorSpec> {
     let facts = factory(outlets, &new.factory).ok_or(Refusal::Connector(ConnectorFault::UnknownFactory))?;
     let id = new.id.unwrap_or_else(|| ids::fresh(rekey.now(), rekey.chance(), 21));
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    if id.is_empty() || id.len() > 128 || !id.bytes().all(fits) {
+    let is_id_byte = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if id.is_empty() || id.len() > 128 || !id.bytes().all(is_id_byte) {
         return Err(invalid("id: expected 1 to 128 letters, digits, - and _").into());
     }
+    let mut config = new.config;
+    fits(restore_secrets(facts, &mut config, &Value::Null).problems(|| false))?;
     let connector = ConnectorSpec {
         id,
         connector_id: facts.id.to_owned(),
         kind: facts.kind,
-        config: Value::Object(new.config),
+        config: Value::Object(config),
         priority: new.priority.unwrap_or_default(),
     };
-    without_masks(facts, &connector.config)?;
     sound(outlets, &connector)?;
     Ok(connector)
 }
 
-/// What stands in the place of a secret is no secret of anybody's.
-fn without_masks(facts: FactoryFacts, config: &Value) -> Result<()> {
-    match secrets(facts).find(|name| config.get(name).and_then(Value::as_str) == Some(MASK)) {
-        Some(name) => Err(unfit(format!("config.{name}: expected the secret itself, not {MASK}")).into()),
-        None => Ok(()),
-    }
+/// Whether nobody may read this setting: it is masked on the way out, and a mask for it is taken on the way in.
+fn is_secret(facts: FactoryFacts, name: &str) -> bool {
+    facts.fields.iter().any(|field| field.secret && field.name == name)
 }
 
-/// The names of the settings that nobody may read.
-fn secrets(facts: FactoryFacts) -> impl Iterator<Item = &'static str> {
-    facts.fields.iter().filter(|field| field.secret).map(|field| field.name)
+/// Puts the stored secrets in the places of their masks.
+fn restore_secrets(facts: FactoryFacts, config: &mut Map<String, Value>, before: &Value) -> Restored {
+    let mut restored = Restored::default();
+    for (name, value) in config {
+        let stored = before.get(name).filter(|_| is_secret(facts, name));
+        restored.restore(value, stored, &format!("config.{name}"));
+    }
+    restored
+}
+
+fn fits(problems: Vec<String>) -> Result<()> {
+    if problems.is_empty() { Ok(()) } else { Err(unfit(problems.join("\n")).into()) }
 }
 
 const fn unfit(problem: String) -> Refusal {
@@ -167,8 +205,7 @@ fn invalid(problem: &str) -> Refusal {
 fn sound(outlets: &dyn Outlets, connector: &ConnectorSpec) -> Result<()> {
     let here = format!("connectors[{}].", connector.id);
     outlets.check(connector).map_err(|problem| unfit(problem.replace(&here, "")))?;
-    let words = templates::own_problems(connector);
-    if words.is_empty() { Ok(()) } else { Err(unfit(words.join("\n")).into()) }
+    fits(templates::own_problems(connector))
 }
 
 /// Changes a connector: its settings are replaced as a whole, but for secrets that stand there masked.
@@ -185,54 +222,32 @@ pub async fn patch(
     let before = connector.clone();
     let facts = factory(outlets, &connector.connector_id)
         .ok_or(Refusal::Connector(ConnectorFault::UnknownFactory))?;
-    if let Some(config) = config {
-        let (config, kept) = unmasked(facts, config, &connector.config);
-        let before = outlets.destination(&connector);
-        connector.config = config;
-        if let Some(secret) = kept
-            && before
-                .is_none_or(|before| outlets.destination(&connector).is_some_and(|after| after != before))
-        {
-            return Err(unfit(format!("config.{secret}: {ELSEWHERE}")).into());
-        }
+    if let Some(mut config) = config {
+        let restored = restore_secrets(facts, &mut config, &before.config);
+        connector.config = Value::Object(config);
+        fits(restored.problems(|| leads_elsewhere(outlets, &before, &connector)))?;
     }
     connector.priority = priority.unwrap_or(connector.priority);
     sound(outlets, &connector)?;
     save(&mut tx, rekey, &connector).await?;
     let details = changed(outlets, Some(&before), Some(&connector));
-    note(&mut tx, rekey, by, (id, "changed"), details).await?;
+    record_change(&mut tx, rekey, by, Change::of(EventKind::ConnectorChange, id, "changed", details)).await?;
     tx.commit().await?;
     Ok(connector)
 }
 
-/// Why a secret that was set for one server is not kept for another: whoever may change where a connector sends could read it there.
-const ELSEWHERE: &str = "expected the secret again, because scheme, host or port of the server changed";
-
-/// The settings with the kept secrets in the places of their masks, and the name of one of them.
-fn unmasked(
-    facts: FactoryFacts,
-    mut config: Map<String, Value>,
-    before: &Value,
-) -> (Value, Option<&'static str>) {
-    let mut kept = None;
-    for name in secrets(facts) {
-        if let (Some(value), Some(known)) = (config.get_mut(name), before.get(name))
-            && value.as_str() == Some(MASK)
-        {
-            known.clone_into(value);
-            kept = Some(name);
-        }
-    }
-    (Value::Object(config), kept)
+/// Whether a connector would show its secrets to another server. Where it led before may be unknown; where it leads then is checked afterwards.
+fn leads_elsewhere(outlets: &dyn Outlets, before: &ConnectorSpec, after: &ConnectorSpec) -> bool {
+    let Some(before) = outlets.destination(before) else { return true };
+    outlets.destination(after).is_some_and(|after| after != before)
 }
 
 /// The settings of a connector as anybody may see them who may set it up: without its secrets.
 pub fn masked(outlets: &dyn Outlets, connector: &ConnectorSpec) -> Value {
     let Value::Object(mut config) = connector.config.clone() else { return Value::Object(Map::new()) };
     // One that can't be set up here has nothing to hide that is listed.
-    let facts = factory(outlets, &connector.connector_id);
-    for field in facts.iter().flat_map(|facts| facts.fields).filter(|field| field.secret) {
-        if let Some(value) = config.get_mut(field.name) {
+    if let Some(facts) = factory(outlets, &connector.connector_id) {
+        for (_, value) in config.iter_mut().filter(|(name, _)| is_secret(facts, name)) {
             *value = MASK.into();
         }
     }
@@ -246,7 +261,8 @@ pub async fn delete(rekey: &Rekey, by: Author<'_>, id: &str) -> Result<()> {
     if !settings::clear_connector(&mut tx, id).await? {
         return Err(Refusal::NotFound.into());
     }
-    note(&mut tx, rekey, by, (id, "deleted"), json!([])).await?;
+    record_change(&mut tx, rekey, by, Change::of(EventKind::ConnectorChange, id, "deleted", json!([])))
+        .await?;
     Ok(tx.commit().await?)
 }
 
@@ -259,7 +275,14 @@ pub async fn try_out(
     (to, locale): (Address, &str),
 ) -> Result<()> {
     pace::admit_network(rekey, by.caller)?;
-    let connector = made(rekey, outlets, new)?;
+    let facts = factory(outlets, &new.factory);
+    let connector = match made(rekey, outlets, new) {
+        Err(Error::Refused(refusal)) => {
+            record_private_try(rekey, by, facts, &refusal).await?;
+            return Err(refusal.into());
+        }
+        made => made?,
+    };
     let outcome = outlets.try_out(&connector, to, locale).await;
     let how = if outcome.is_ok() { "tried" } else { "try_failed" };
     let details = json!({ "connectorId": connector.connector_id, "type": connector.kind });
@@ -267,6 +290,24 @@ pub async fn try_out(
         Event::ended(EventKind::ConnectorChange, how, None).about(&connector.connector_id).with(details);
     audit::record_alone(rekey, by.caller, &event).await?;
     Ok(outcome.map_err(|error| Refusal::Connector(ConnectorFault::Failed(error.reason().to_owned())))?)
+}
+
+/// Writes down a try that was refused for a private address: whoever tries one after the other looks for what only this server reaches.
+async fn record_private_try(
+    rekey: &Rekey,
+    by: Author<'_>,
+    facts: Option<FactoryFacts>,
+    refusal: &Refusal,
+) -> Result<()> {
+    let (Some(facts), Refusal::Connector(ConnectorFault::Unfit(problem))) = (facts, refusal) else {
+        return Ok(());
+    };
+    if !problem.contains(PRIVATE) {
+        return Ok(());
+    }
+    let event = Event::refused(EventKind::ConnectorChange, "connector.private_address", None).about(facts.id);
+    let details = json!({ "connectorId": facts.id, "type": facts.kind });
+    audit::record_alone(rekey, by.caller, &event.with(details)).await
 }
 
 /// What a change changed. The settings of a connector are hidden but for those that its factory says anybody may read.
@@ -280,15 +321,4 @@ fn changed(outlets: &dyn Outlets, before: Option<&ConnectorSpec>, after: Option<
         let field = path.strip_prefix("config.").map(|rest| rest.split('.').next().unwrap_or(rest));
         field.is_some_and(|field| !is_open(field))
     })
-}
-
-async fn note(
-    tx: &mut Tx,
-    rekey: &Rekey,
-    by: Author<'_>,
-    (id, how): (&str, &'static str),
-    details: Value,
-) -> Result<()> {
-    let event = Event::ended(EventKind::ConnectorChange, how, None).about(id).with(details);
-    audit::record(tx, rekey, by.caller, &event).await
 }

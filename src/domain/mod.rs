@@ -54,7 +54,7 @@ use self::passwords::hasher::Hasher;
 use self::passwords::screening::Screening;
 use self::ports::CaptchaVerifier;
 use self::settings::Live;
-use self::settings::sealing::Renewals;
+use self::settings::sealing::{Pass, Renewals};
 
 /// Everything a journey needs. Built once by `app`, shared by every face and job.
 pub struct Rekey {
@@ -71,6 +71,7 @@ pub struct Rekey {
     links: Links,
     live: RwLock<Arc<Live>>,
     renewals: Mutex<Renewals>,
+    clean_pass: Mutex<Option<Pass>>,
     bell: Notify,
     /// The counters operators watch.
     pub metrics: Metrics,
@@ -116,6 +117,7 @@ impl Rekey {
             links,
             live,
             renewals: Mutex::default(),
+            clean_pass: Mutex::default(),
             bell: Notify::new(),
             metrics: Metrics::new()?,
         })
@@ -145,6 +147,15 @@ impl Rekey {
 
     fn take_renewals(&self) -> Renewals {
         std::mem::take(&mut *self.renewals.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The last look at what is sealed that found nothing under an older secret key.
+    fn clean_pass(&self) -> Option<Pass> {
+        *self.clean_pass.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn keep_clean_pass(&self, pass: Pass) {
+        *self.clean_pass.lock().unwrap_or_else(PoisonError::into_inner) = Some(pass);
     }
 
     /// Closes the store; the last thing that happens.

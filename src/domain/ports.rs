@@ -36,6 +36,10 @@ impl fmt::Display for CarryError {
 
 impl std::error::Error for CarryError {}
 
+/// What an operator is told whose address is a private one.
+pub const PRIVATE: &str = "expected a public address; a private one is for the bootstrap file, or for \
+    settings.outbound.allowPrivateAddresses";
+
 /// The ways messages leave the building, for whoever sets them up.
 pub trait Outlets: Send + Sync {
     /// The kinds that can be set up.

@@ -128,7 +128,7 @@ async fn renew_once(app: &App) {
     }
 }
 
-/// Seals anew what an older secret key sealed; without an older key there is nothing to look for.
+/// Seals anew what an older secret key sealed; without an older key, or once nothing was left under one, there is little to look for.
 async fn renew(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
         renew_once(&app).await;

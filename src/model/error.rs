@@ -161,7 +161,7 @@ pub enum Denied {
     FieldNotEditable,
     /// The token lacks the scope for this.
     ScopeMissing,
-    /// The app is somebody else's.
+    /// The application is third-party.
     ThirdParty,
     /// The person has not proved of late that they are still there.
     ProofMissing,

@@ -55,13 +55,14 @@ pub enum EventKind {
     TokenRefresh,
     /// A machine got a token of its own of which something is kept here.
     MachineToken,
-    /// Somebody agreed, or not, that an app of somebody else learns who they are.
+    /// Somebody agreed, or not, that a third-party application learns who they are.
     Consent,
     /// An app gave its tokens back, or they ended because one was misused.
     GrantEnd,
     /// New keys to sign tokens with.
     KeyRotation,
-    /// An operator's machine changed an application or its secrets: `created`, `changed`, `deleted`, `secret_added`, `secret_deleted`.
+    /// An operator's machine changed an application or its secrets: `created`, `changed`, `deleted`, `secret_added`, `secret_changed`,
+    /// `secret_deleted`.
     ApplicationChange,
     /// An operator's machine made a one-time token.
     OneTimeTokenIssue,
@@ -74,6 +75,8 @@ pub enum EventKind {
     ConnectorChange,
     /// An operator's machine made a key.
     ApiKeyCreate,
+    /// The bootstrap file changed what a key is good for, or its token.
+    ApiKeyChange,
     /// An operator's machine switched a key off.
     ApiKeyDisable,
     /// An operator's machine changed one: `consumed`, `revoked`, `expired`, `deleted`.
@@ -92,7 +95,7 @@ pub enum EventKind {
     AddressChange,
     /// A signed-in person changed what they say about themselves.
     ProfileChange,
-    /// An operator's machine read people in bulk: `listed` or `searched`.
+    /// An operator's machine read people in bulk, or the digest of somebody's password: `listed`, `searched` or `shown`.
     UserRead,
     /// An operator's machine was shown the signing keys of hooks.
     HookRead,
@@ -148,6 +151,7 @@ impl EventKind {
             Self::HookChange => "hook_change",
             Self::ConnectorChange => "connector_change",
             Self::ApiKeyCreate => "api_key_create",
+            Self::ApiKeyChange => "api_key_change",
             Self::ApiKeyDisable => "api_key_disable",
             Self::OneTimeTokenChange => "one_time_token_change",
             Self::OneTimeTokenVerify => "one_time_token_verify",

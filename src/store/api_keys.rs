@@ -16,6 +16,20 @@ struct Row {
     description: String,
 }
 
+/// The same with the digest of its token.
+#[derive(sqlx::FromRow)]
+struct DigestedRow {
+    #[sqlx(flatten)]
+    key: Row,
+    token_digest: String,
+}
+
+impl From<Row> for ApiKey {
+    fn from(Row { id, roles, app_id, description }: Row) -> Self {
+        Self { id, roles: roles.split(' ').filter_map(Role::from_name).collect(), app_id, description }
+    }
+}
+
 /// Writes a key of the bootstrap file under its token's digest; one that was switched off stays off.
 pub async fn save(tx: &mut Tx, key: &ApiKey, token_digest: &str, now: Timestamp) -> Result<()> {
     let sql = "insert into api_keys (id, roles, token_digest, created_at) values ($1, $2, $3, $4) \
@@ -59,10 +73,12 @@ pub async fn by_token(tx: &mut Tx, token_digest: &str) -> Result<Option<ApiKey>>
     let sql =
         "select id, roles, app_id, description from api_keys where token_digest = $1 and disabled_at is null";
     let row: Option<Row> = tx.maybe(sql, args![token_digest]).await?;
-    Ok(row.map(|Row { id, roles, app_id, description }| ApiKey {
-        id,
-        roles: roles.split(' ').filter_map(Role::from_name).collect(),
-        app_id,
-        description,
-    }))
+    Ok(row.map(ApiKey::from))
+}
+
+/// The key of this id, on or off, and the digest of its token.
+pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<(ApiKey, String)>> {
+    let sql = "select id, roles, app_id, description, token_digest from api_keys where id = $1";
+    let row: Option<DigestedRow> = tx.maybe(sql, args![id]).await?;
+    Ok(row.map(|row| (row.key.into(), row.token_digest)))
 }

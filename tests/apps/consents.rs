@@ -1,4 +1,4 @@
-//! Agreeing to an app of somebody else's: asked once for what it wants, never for the operator's own, and nobody agrees for another.
+//! Agreeing to a third-party application: asked once for what it wants, never for the operator's own, and nobody agrees for another.
 
 use serde_json::json;
 

@@ -95,7 +95,7 @@ async fn a_sign_in_that_no_app_waits_for_any_more_leads_to_its_start() {
     let guest = app.browser().get("/sign-in?app_id=guest").await;
     let left = guest.fill("identifier", &ada.email).fill("password", PASSWORD).submit().await;
     assert!(left.location().starts_with("https://guest.example/login?"), "{}", left.told());
-    assert!(!left.location().contains("login_hint"), "somebody else's app is told no address");
+    assert!(!left.location().contains("login_hint"), "a third-party application is told no address");
 }
 
 #[tokio::test]

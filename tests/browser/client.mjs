@@ -1,4 +1,4 @@
-// An app of somebody else, made of oauth4webapi as it comes: the library checks everything that a careful client checks.
+// A third-party application, made of oauth4webapi as it comes: the library checks everything that a careful client checks.
 // `HOUSEHOLD` is what the server of these tests is told about its apps.
 
 import * as oauth from 'oauth4webapi';

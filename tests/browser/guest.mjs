@@ -1,4 +1,4 @@
-// An app of somebody else in a real browser, on another site: a small server with one page, and on it a script, bundled
+// A third-party application in a real browser, on another site: a small server with one page, and on it a script, bundled
 // from packages as they are published. The page's address decides nothing; the script does.
 
 import { once } from 'node:events';

@@ -28,7 +28,7 @@ function launched() {
   return browser;
 }
 
-/** A test with a server of its own; `body` gets the world it happens in, in which there may be an app of somebody else. */
+/** A test with a server of its own; `body` gets the world it happens in, in which there may be a third-party application. */
 export function journey(name, body, startGuest) {
   test(name, { timeout: 180_000 }, async () => {
     const guest = await startGuest?.();

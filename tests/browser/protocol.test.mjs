@@ -157,7 +157,7 @@ test('a program on a device listens on any port of its own machine', async () =>
   assert.equal((await device.signsIn(visitor())).claims.sub, ADAS_ID);
 });
 
-test('an app of somebody else is let in when the person agrees, and told when not', async () => {
+test('a third-party application is let in when the person agrees, and told when not', async () => {
   const guest = new Client(server, 'guest');
   const ada = visitor();
   const asked = await guest.asks({ scope: 'openid email' });

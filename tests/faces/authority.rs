@@ -151,12 +151,8 @@ async fn a_key_gets_a_new_token_by_its_id() {
     let app = program(json!({})).await;
     assert_eq!(machine(&app, ROOT).get("/api/sign-in-exp").await.status, 200);
     let again = "4444444444444444444444444444444444444444";
-    app.run(move |program| async move {
-        use rekey::model::api_key::{ApiKey, Role};
-        let key = ApiKey { id: "root".to_owned(), roles: vec![Role::Root], ..ApiKey::default() };
-        rekey::domain::api_keys::ensure(&program.rekey, &[(key, again.into())]).await.unwrap();
-    })
-    .await;
+    let keys = json!({ "apiKeys": [{ "id": "root", "roles": ["root"], "token": again }] });
+    let app = app.started_again_with(keys).await;
     assert_eq!(machine(&app, ROOT).get("/api/sign-in-exp").await.status, 401);
     assert_eq!(machine(&app, again).get("/api/sign-in-exp").await.status, 200);
 }

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
+use rekey::domain::apps::Author;
+use rekey::domain::connectors::FromFile;
+use rekey::domain::settings::{self, FileAuthor};
 use rekey::jobs::follow_settings::follow;
+use rekey::model::caller::Caller;
 use serde_json::{Value, json};
 
 use super::{ROOT, body, machine, program, send, told, with_keys};
@@ -207,7 +211,11 @@ async fn what_the_file_no_longer_says_stays_and_is_nobodys() {
     let file = json!({ "signInExperience": { "displayName": "Acme" } });
     let app = program(file).await;
     app.run(|program| async move {
-        rekey::domain::settings::apply(&program.rekey, None, &[]).await.unwrap();
+        let (caller, connectors) =
+            (Caller::default(), FromFile { outlets: program.as_ref(), connectors: &[] });
+        let by = Author { caller: &caller, key: "bootstrap-file" };
+        let by = FileAuthor { by, is_first_start: false };
+        settings::apply(&program.rekey, by, None, connectors).await.unwrap();
         program.refresh().await.unwrap();
     })
     .await;

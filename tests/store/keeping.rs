@@ -48,6 +48,9 @@ async fn a_key_is_found_by_its_token() {
     api_keys::save(&mut tx, &key(&[Role::Root]), "new", NOW).await.unwrap();
     assert_eq!(api_keys::by_token(&mut tx, "old").await.unwrap(), None);
     assert_eq!(api_keys::by_token(&mut tx, "new").await.unwrap(), Some(key(&[Role::Root])));
+    let found = api_keys::by_id(&mut tx, "ops").await.unwrap();
+    assert_eq!(found, Some((key(&[Role::Root]), "new".to_owned())));
+    assert_eq!(api_keys::by_id(&mut tx, "other").await.unwrap(), None);
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! An app of somebody else's making: it asks with PKCE, keeps its state to itself, and believes no token that it did not check against
+//! A third-party application: it asks with PKCE, keeps its state to itself, and believes no token that it did not check against
 //! the published keys. The check is its own, with nothing of the program in it.
 
 use std::sync::Arc;

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use reqwest::{Client, RequestBuilder, Url};
 
-use crate::domain::ports::CarryError;
+use crate::domain::ports::{CarryError, PRIVATE};
 use crate::model::connector::ConnectorSpec;
 use crate::model::message::Dispatch;
 use crate::model::time::Timestamp;
@@ -25,7 +25,7 @@ use crate::model::time::Timestamp;
 use self::answer::Answer;
 use super::factories::Around;
 use super::http::{self, Outbound};
-use super::{Way, public_dns, settings};
+use super::{Way, settings};
 
 /// One provider's protocol.
 pub(super) trait Provider: Send + Sync {
@@ -91,7 +91,7 @@ impl fmt::Debug for Http {
 fn way<P: Provider + 'static>(spec: &ConnectorSpec, around: &Around<'_>) -> Result<Way, String> {
     let (provider, timeout_ms) = P::build(spec)?;
     if !around.reach.admits(provider.endpoint().host_str().unwrap_or_default()) {
-        return Err(settings::wrong(spec, "endpoint", public_dns::PRIVATE));
+        return Err(settings::wrong(spec, "endpoint", PRIVATE));
     }
     let outbound = Outbound::new(around.reach)
         .map_err(|error| settings::wrong(spec, "", &format!("no HTTPS here: {error}")))?;

@@ -13,7 +13,7 @@ use lettre::transport::smtp::client::{Certificate, CertificateStore, TlsParamete
 use lettre::transport::smtp::extension::ClientId;
 use serde::Deserialize;
 
-use crate::domain::ports::CarryError;
+use crate::domain::ports::{CarryError, PRIVATE};
 use crate::model::connector::{ConnectorSpec, ConnectorType, Field};
 use crate::model::message::Dispatch;
 use crate::model::secret::Secret;
@@ -22,7 +22,7 @@ use self::server::{Place, Security, Server};
 use super::factories::{Around, Factory};
 use super::mail::Sender;
 use super::settings::{self, Foreign, is_loopback};
-use super::{Reach, Way, public_dns};
+use super::{Reach, Way};
 
 /// The factory.
 pub(super) const FACTORY: Factory = Factory {
@@ -87,7 +87,7 @@ impl Smtp {
         let set: Settings = settings::read(spec)?;
         let wrong = |path: &str, what: &str| settings::wrong(spec, path, what);
         if !around.reach.admits(&set.host) {
-            return Err(wrong("host", public_dns::PRIVATE));
+            return Err(wrong("host", PRIVATE));
         }
         if set.tls.ca_file.is_some() && around.reach == Reach::Public {
             return Err(wrong(

@@ -52,7 +52,7 @@ pub async fn list_grants(rekey: &Rekey, who: &Who, proof: Option<&str>) -> Resul
     Ok(found)
 }
 
-/// Ends one sign-in into an app. An app of somebody else loses what was agreed to as well, and with it every sign-in.
+/// Ends one sign-in into an app. A third-party application loses what was agreed to as well, and with it every sign-in.
 pub async fn end_grant(
     rekey: &Rekey,
     caller: &Caller,

@@ -1,4 +1,4 @@
-//! The person behind a token that one of the operator's own apps sends, and what the settings let people do. Apps of somebody else get
+//! The person behind a token that one of the operator's own apps sends, and what the settings let people do. Third-party applications get
 //! nothing here, whatever the person agreed to: it would let them take the account over.
 
 use crate::domain::oidc::tokens;

@@ -10,16 +10,16 @@ use crate::model::app::{AppType, ClientApp};
 use crate::model::caller::Caller;
 use crate::model::complaint::strict;
 use crate::model::error::{Refusal, Result};
-use crate::model::event::{Event, EventKind};
+use crate::model::event::EventKind;
 use crate::model::ids::{self, UserId};
 use crate::model::secret::Secret;
 use crate::store::Store;
 use crate::store::sql::Tx;
 use crate::store::{api_keys, apps, authorizations, grants, settings, templates, users};
 
-use super::audit::changes;
+use super::Rekey;
+use super::audit::{Change, changes, record_change};
 use super::settings::entries::{self, EntryKind};
-use super::{Rekey, audit};
 
 pub use self::secrets::{NewSecret, add_secret, authenticate, delete_secret, ensure, list_secrets};
 
@@ -72,7 +72,13 @@ pub async fn create(
         true => None,
         false => Some(secrets::first(&mut tx, rekey, &app).await?),
     };
-    note(&mut tx, rekey, by, (&app.id, "created"), changes::between(&Value::Null, &app, |_| false)).await?;
+    record_change(
+        &mut tx,
+        rekey,
+        by,
+        changed(&app.id, "created", changes::between(&Value::Null, &app, |_| false)),
+    )
+    .await?;
     note_managing(&mut tx, rekey, by, Managing { id: &app.id, before: false, after: app.may_manage() })
         .await?;
     tx.commit().await?;
@@ -87,7 +93,13 @@ pub async fn patch(rekey: &Rekey, by: Author<'_>, id: &str, patch: Map<String, V
     let (id, created_at, managed) = (before.id.clone(), before.created_at, before.may_manage());
     let app = ClientApp { id, created_at, ..checked(laid_over(&before, patch)?)?.decided() };
     apps::save(&mut tx, &app.id, &written(&app)?, rekey.now()).await?;
-    note(&mut tx, rekey, by, (&app.id, "changed"), changes::between(&before, &app, |_| false)).await?;
+    record_change(
+        &mut tx,
+        rekey,
+        by,
+        changed(&app.id, "changed", changes::between(&before, &app, |_| false)),
+    )
+    .await?;
     note_managing(&mut tx, rekey, by, Managing { id: &app.id, before: managed, after: app.may_manage() })
         .await?;
     tx.commit().await?;
@@ -115,7 +127,8 @@ async fn clear(tx: &mut Tx, rekey: &Rekey, by: Author<'_>, id: &str) -> Result<b
     authorizations::clear_consents(tx, id).await?;
     api_keys::disable_by_app(tx, id, rekey.now()).await?;
     templates::clear_project(tx, id).await?;
-    note(tx, rekey, by, (id, "deleted"), changes::between(&before, &Value::Null, |_| false)).await?;
+    record_change(tx, rekey, by, changed(id, "deleted", changes::between(&before, &Value::Null, |_| false)))
+        .await?;
     let managed = before.as_ref().is_some_and(ClientApp::may_manage);
     note_managing(tx, rekey, by, Managing { id, before: managed, after: false }).await?;
     Ok(true)
@@ -187,6 +200,11 @@ pub async fn of_store(store: &Store) -> Result<Vec<ClientApp>> {
     read_all(&mut store.read().await?).await
 }
 
+/// A change of an application, for its entry.
+const fn changed<'a>(id: &'a str, how: &'static str, details: Value) -> Change<'a> {
+    Change::of(EventKind::ApplicationChange, id, how, details)
+}
+
 /// Whether an application could manage the installation, and can.
 pub(super) struct Managing<'a> {
     pub id: &'a str,
@@ -201,22 +219,10 @@ pub(super) async fn note_managing(
     by: Author<'_>,
     managing: Managing<'_>,
 ) -> Result<()> {
-    match (managing.before, managing.after) {
-        (false, true) => note(tx, rekey, by, (managing.id, "management_allowed"), Value::Null).await,
-        (true, false) => note(tx, rekey, by, (managing.id, "management_ended"), Value::Null).await,
-        _ => Ok(()),
-    }
-}
-
-/// Writes down who changed which application, and how.
-async fn note(
-    tx: &mut Tx,
-    rekey: &Rekey,
-    by: Author<'_>,
-    (id, how): (&str, &'static str),
-    details: Value,
-) -> Result<()> {
-    let caller = Caller { app_id: Some(id.to_owned()), ..by.caller.clone() };
-    let event = Event::ended(EventKind::ApplicationChange, how, None).about(by.key).with(details);
-    audit::record(tx, rekey, &caller, &event).await
+    let how = match (managing.before, managing.after) {
+        (false, true) => "management_allowed",
+        (true, false) => "management_ended",
+        _ => return Ok(()),
+    };
+    record_change(tx, rekey, by, changed(managing.id, how, Value::Null)).await
 }

@@ -4,7 +4,6 @@
 use serde_json::json;
 
 use crate::model::app::{AppSecret, ClientApp};
-use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
 use crate::model::ids;
 use crate::model::secret::{Secret, same, token};
@@ -13,7 +12,9 @@ use crate::store::sql::Tx;
 use crate::store::{apps, settings};
 
 use super::super::Rekey;
-use super::{Author, Managing, nobody_has, note, note_managing, stored, written};
+use super::super::audit::{changes, record_change};
+use super::super::settings::FileAuthor;
+use super::{Author, Managing, changed, nobody_has, note_managing, stored, written};
 
 /// The name of the secret that the bootstrap file says.
 const BOOTSTRAP: &str = "bootstrap";
@@ -54,31 +55,60 @@ pub fn authenticate(rekey: &Rekey, app_id: &str, secret: &Secret) -> bool {
 }
 
 /// Makes the applications of the bootstrap file, or brings existing ones to what it says, all or nothing.
-pub async fn ensure(rekey: &Rekey, given: &[(ClientApp, Option<Secret>)]) -> Result<()> {
-    let now = rekey.now();
+pub async fn ensure(rekey: &Rekey, by: FileAuthor<'_>, given: &[(ClientApp, Option<Secret>)]) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
+    let mut secrets = apps::list_secrets(&mut tx).await?;
     for (app, secret) in given {
-        nobody_has(&mut tx, &app.id).await?;
-        let before = stored(&mut tx, &app.id).await?;
-        let managed = before.as_ref().is_some_and(ClientApp::may_manage);
-        let created_at = before.and_then(|app| app.created_at).or(app.created_at).or(Some(now));
-        let app = ClientApp { created_at, ..app.clone().decided() };
-        let by = Author { caller: &Caller::default(), key: BOOTSTRAP };
-        note_managing(&mut tx, rekey, by, Managing { id: &app.id, before: managed, after: app.may_manage() })
-            .await?;
-        apps::save(&mut tx, &app.id, &written(&app)?, now).await?;
+        let app = ensure_app(&mut tx, rekey, by, app).await?;
         if let Some(secret) = secret {
             let row = row(rekey, &app, secret, BOOTSTRAP, None);
-            apps::save_secret(&mut tx, &ids::fresh(now, rekey.chance(), 21), &row).await?;
+            let digests = rekey.keys.client_secret_digests(&app.id, secret.expose());
+            let given = FileSecret { row: &row, digests: &digests, known: &secrets };
+            ensure_secret(&mut tx, rekey, by, given).await?;
+            secrets.push(row);
         }
     }
-    let secrets = apps::list_secrets(&mut tx).await?;
     let bare = |app: &ClientApp| !app.is_public() && !secrets.iter().any(|secret| secret.app_id == app.id);
     for (app, _) in given.iter().filter(|(app, _)| bare(app)) {
         tracing::warn!(app.id, "this application is confidential and has no secret: it can't prove itself");
     }
     Ok(tx.commit().await?)
+}
+
+async fn ensure_app(tx: &mut Tx, rekey: &Rekey, by: FileAuthor<'_>, given: &ClientApp) -> Result<ClientApp> {
+    nobody_has(tx, &given.id).await?;
+    let before = stored(tx, &given.id).await?;
+    let created_at = before.as_ref().and_then(|app| app.created_at).or(given.created_at);
+    let app = ClientApp { created_at: created_at.or(Some(rekey.now())), ..given.clone().decided() };
+    apps::save(tx, &app.id, &written(&app)?, rekey.now()).await?;
+    let how = if before.is_some() { "changed" } else { "created" };
+    let change = changed(&app.id, how, changes::between(&before, &app, |_| false));
+    by.record(tx, rekey, change).await?;
+    let managed = before.as_ref().is_some_and(ClientApp::may_manage);
+    let managing = Managing { id: &app.id, before: managed, after: app.may_manage() };
+    note_managing(tx, rekey, by.by, managing).await?;
+    Ok(app)
+}
+
+/// The secret of an application as the file says it.
+struct FileSecret<'a> {
+    row: &'a AppSecret,
+    /// Its digests under each key: one that an older key made is of the same secret.
+    digests: &'a [String],
+    known: &'a [AppSecret],
+}
+
+async fn ensure_secret(tx: &mut Tx, rekey: &Rekey, by: FileAuthor<'_>, given: FileSecret<'_>) -> Result<()> {
+    let FileSecret { row, digests, known } = given;
+    let before = known.iter().find(|known| known.app_id == row.app_id && known.name == row.name);
+    apps::save_secret(tx, &ids::fresh(rekey.now(), rekey.chance(), 21), row).await?;
+    let how = match before {
+        None => "secret_added",
+        Some(before) if !digests.contains(&before.digest) => "secret_changed",
+        Some(_) => return Ok(()),
+    };
+    by.record(tx, rekey, changed(&row.app_id, how, json!({ "name": row.name }))).await
 }
 
 /// The secrets of an application, oldest first; what they are is not among it.
@@ -108,7 +138,7 @@ pub async fn add_secret(
         return Err(Refusal::SettingsInvalid(vec![problem]).into());
     }
     let made = insert(&mut tx, rekey, &app, &new).await?;
-    note(&mut tx, rekey, by, (app_id, "secret_added"), json!({ "name": new.name })).await?;
+    record_change(&mut tx, rekey, by, changed(app_id, "secret_added", json!({ "name": new.name }))).await?;
     tx.commit().await?;
     Ok(made)
 }
@@ -120,7 +150,7 @@ pub async fn delete_secret(rekey: &Rekey, by: Author<'_>, app_id: &str, name: &s
     if !apps::clear_secret(&mut tx, app_id, name).await? {
         return Err(Refusal::NotFound.into());
     }
-    note(&mut tx, rekey, by, (app_id, "secret_deleted"), json!({ "name": name })).await?;
+    record_change(&mut tx, rekey, by, changed(app_id, "secret_deleted", json!({ "name": name }))).await?;
     Ok(tx.commit().await?)
 }
 

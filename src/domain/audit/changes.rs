@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::super::connectors::MASK;
+use super::super::settings::masks::MASK;
 
 /// The most values that are told of one change.
 const MOST: usize = 100;

@@ -4,7 +4,7 @@
 pub(super) mod changes;
 mod repeated;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
@@ -19,6 +19,7 @@ use crate::store::sql::Tx;
 
 pub(super) use self::repeated::Refusals;
 use super::Rekey;
+use super::apps::Author;
 
 /// Writes down what happened. Whoever is over a limit can be refused as often as they like, so that such refusals are one entry a window.
 pub(super) async fn record(tx: &mut Tx, rekey: &Rekey, caller: &Caller, event: &Event) -> Result<()> {
@@ -30,6 +31,43 @@ pub(super) async fn record(tx: &mut Tx, rekey: &Rekey, caller: &Caller, event: &
             None => Ok(()),
         },
     }
+}
+
+/// Something of the installation that an operator changed.
+pub(super) struct Change<'a> {
+    kind: EventKind,
+    id: &'a str,
+    how: &'static str,
+    details: Value,
+}
+
+impl<'a> Change<'a> {
+    /// Of a thing of this kind with this id, how it was changed, and what of it (`changes::between`).
+    pub(super) const fn of(kind: EventKind, id: &'a str, how: &'static str, details: Value) -> Self {
+        Self { kind, id, how, details }
+    }
+
+    /// Whether nothing was found to differ.
+    pub(super) fn is_none(&self) -> bool {
+        self.details.as_array().is_some_and(Vec::is_empty)
+    }
+}
+
+/// Writes down who changed which thing, how, and what of it, in the transaction of the change.
+pub(super) async fn record_change(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    by: Author<'_>,
+    change: Change<'_>,
+) -> Result<()> {
+    let Change { kind, id, how, details } = change;
+    let event = Event::ended(kind, how, None).with(details);
+    if kind != EventKind::ApplicationChange {
+        return record(tx, rekey, by.caller, &event.about(id)).await;
+    }
+    // The application has a column of its own.
+    let caller = Caller { app_id: Some(id.to_owned()), ..by.caller.clone() };
+    record(tx, rekey, &caller, &event.about(by.key)).await
 }
 
 /// Writes down a refusal on its own, when the transaction of the fact was rolled back.

@@ -1,4 +1,4 @@
-//! Agreeing that an app of somebody else learns who one is. The operator's own apps are agreed to by using them. What was agreed to is
+//! Agreeing that a third-party application learns who one is. The operator's own apps are agreed to by using them. What was agreed to is
 //! remembered by its scopes, so that an app that wants more asks again.
 
 use super::authorize::{self, refused, waiting};

@@ -7,7 +7,6 @@ use serde_json::{Map, Value};
 
 use crate::model::caller::Caller;
 use crate::model::complaint::strict;
-use crate::model::connector::ConnectorSpec;
 use crate::model::error::{ConnectorFault, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::settings::Settings;
@@ -15,13 +14,19 @@ use crate::model::settings::weak::unacknowledged;
 use crate::store::sql::Tx;
 use crate::store::{Store, settings};
 
-use super::super::audit::changes;
+use super::super::audit::{Change, changes};
+use super::super::connectors::FromFile;
 use super::super::{Rekey, audit, captcha, claims, connectors};
-use super::{save, stored};
+use super::{FileAuthor, save, stored};
 
 /// Lays a file over what is stored, all or nothing: of the settings, objects are merged and everything else replaced; connectors
 /// are written by id. What the file does not name is left alone.
-pub async fn apply(rekey: &Rekey, file: Option<&Value>, connectors: &[ConnectorSpec]) -> Result<()> {
+pub async fn apply(
+    rekey: &Rekey,
+    by: FileAuthor<'_>,
+    file: Option<&Value>,
+    connectors: FromFile<'_>,
+) -> Result<()> {
     let now = rekey.now();
     let mut file = file.cloned();
     if let Some(file) = &mut file {
@@ -30,36 +35,31 @@ pub async fn apply(rekey: &Rekey, file: Option<&Value>, connectors: &[ConnectorS
     let file = file.as_ref();
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
-    let is_first = settings::document(&mut tx).await?.is_none();
     let (before, named_before) = stored(&mut tx).await?;
     let named = file.map(experience_keys).unwrap_or_default();
     if file.is_some() || named != named_before {
         let merged = file.map_or(Ok(before.clone()), |file| laid_over(&before, file))?;
         save(&mut tx, &merged, &named, now).await?;
-        if !is_first {
-            record_file(&mut tx, rekey, &before, &merged).await?;
-        }
+        record_file(&mut tx, rekey, by, (&before, &merged)).await?;
     }
-    for connector in connectors {
-        connectors::save(&mut tx, rekey, connector).await?;
-    }
+    connectors::ensure(&mut tx, rekey, by, connectors).await?;
     Ok(tx.commit().await?)
 }
 
-/// What the file changed at this start; the first start only sets up. A captcha's secret is sealed anew each time, which changes nothing.
-async fn record_file(tx: &mut Tx, rekey: &Rekey, before: &Settings, after: &Settings) -> Result<()> {
+/// What the file changed at this start. A captcha's secret is sealed anew each time, which changes nothing.
+async fn record_file(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    by: FileAuthor<'_>,
+    (before, after): (&Settings, &Settings),
+) -> Result<()> {
     let unsealed = |settings: &Settings| {
         let mut settings = settings.clone();
         settings.captcha.secret = None;
         settings
     };
-    let (before, after) = (unsealed(before), unsealed(after));
-    if before == after {
-        return Ok(());
-    }
-    let event = Event::success(EventKind::SettingsChange, None).about("bootstrap");
-    let event = event.with(changes::between(&before, &after, |_| false));
-    audit::record(tx, rekey, &Caller::default(), &event).await
+    let details = changes::between(&unsealed(before), &unsealed(after), |_| false);
+    by.record(tx, rekey, Change::of(EventKind::SettingsChange, by.by.key, "success", details)).await
 }
 
 /// What the settings will be once this file is laid over what is stored, or over the defaults where nothing is yet; for `check`, and nothing is

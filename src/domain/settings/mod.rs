@@ -3,6 +3,8 @@
 
 mod change;
 pub(super) mod entries;
+mod file;
+pub mod masks;
 pub mod sealing;
 
 use std::collections::{HashMap, HashSet};
@@ -25,6 +27,7 @@ use super::templates::{self, Own, Templates};
 use super::{Rekey, apps as applications, connectors, webhooks};
 
 pub use self::change::{apply, change_account_center, change_experience, change_some, preview};
+pub use self::file::{FileAuthor, is_empty_installation};
 
 /// What is in force.
 #[derive(Clone, Debug, Default)]

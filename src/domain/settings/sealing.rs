@@ -7,6 +7,7 @@ use crate::domain::Rekey;
 use crate::model::app::AppSecret;
 use crate::model::error::Result;
 use crate::model::keys::Keys;
+use crate::model::time::Timestamp;
 use crate::store::apps::Renewed;
 use crate::store::sealed::{self, SealedIn, SealedRow};
 use crate::store::{Store, apps, settings};
@@ -15,6 +16,8 @@ use super::{save, stored};
 
 /// How many rows are written in one transaction: others wait for the one writer of SQLite meanwhile.
 const SLICE: i64 = 100;
+/// How long after a pass that found nothing everything is read again, in seconds: an hour.
+const AGAIN_AFTER: i64 = 3600;
 /// The place that the captcha's sealed secret belongs to.
 pub const CAPTCHA: &str = "captcha";
 
@@ -34,37 +37,78 @@ fn context(place: SealedIn, id: &str) -> String {
 }
 
 /// Seals anew whatever an older key sealed, and keeps the digests of client secrets that were proved since; tells how many there were.
+///
+/// Rows are read until a pass finds none under an older key. This process seals with the newest key only, so after that such a row can come but
+/// from an instance that does not know the newest key yet. Hooks, connectors and signing keys of its are changes of the settings, which are
+/// counted: the next pass comes with the next count. Messages that wait and answers of the SDK are not counted, and end by themselves: a pass an
+/// hour is enough for what outlives that. Whoever takes an older key out asks `rekey check` before, which always reads everything.
 pub async fn renew(rekey: &Rekey) -> Result<u64> {
     if !rekey.keys.has_older() {
         return Ok(0);
     }
-    let mut renewed = renew_secrets(rekey).await? + renew_captcha(rekey).await?;
-    for place in SealedIn::ALL {
-        let mut after = String::new();
-        while let Some((last, count)) = renew_slice(rekey, place, &after).await? {
-            (after, renewed) = (last, renewed + count);
-        }
+    let renewed = renew_secrets(rekey).await? + renew_captcha(rekey).await?;
+    let pass = Pass { revision: rekey.live().revision, at: rekey.now() };
+    if rekey.clean_pass().is_some_and(|clean| !pass.is_due_after(clean)) {
+        return Ok(renewed);
     }
-    Ok(renewed)
+    let rows = renew_rows(rekey).await?;
+    if rows.older == 0 {
+        rekey.keep_clean_pass(pass);
+    }
+    Ok(renewed + rows.renewed)
 }
 
-/// The id that the slice ends with and how many were sealed anew; none at the end.
-async fn renew_slice(rekey: &Rekey, place: SealedIn, after: &str) -> Result<Option<(String, u64)>> {
+/// A look at everything that is sealed: of which revision of the settings, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Pass {
+    revision: i64,
+    at: Timestamp,
+}
+
+impl Pass {
+    /// Whether something sealed by an older key may have come since a pass that found nothing.
+    fn is_due_after(self, clean: Self) -> bool {
+        self.revision != clean.revision || self.at >= clean.at.plus(AGAIN_AFTER)
+    }
+}
+
+/// How many rows an older key sealed, and how many of them were sealed anew; a row that somebody changed meanwhile was not.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    older: u64,
+    renewed: u64,
+}
+
+async fn renew_rows(rekey: &Rekey) -> Result<Counts> {
+    let mut all = Counts::default();
+    for place in SealedIn::ALL {
+        let mut after = String::new();
+        while let Some((last, counts)) = renew_slice(rekey, place, &after).await? {
+            after = last;
+            all = Counts { older: all.older + counts.older, renewed: all.renewed + counts.renewed };
+        }
+    }
+    Ok(all)
+}
+
+/// The id that the slice ends with and what was in it; none at the end.
+async fn renew_slice(rekey: &Rekey, place: SealedIn, after: &str) -> Result<Option<(String, Counts)>> {
     let mut tx = rekey.store.read().await?;
     let rows = sealed::list_sealed(&mut tx, place, after, SLICE).await?;
     tx.rollback().await?;
     let Some(last) = rows.last().map(|row| row.id.clone()) else { return Ok(None) };
     let older: Vec<(&SealedRow, String)> =
         rows.iter().filter_map(|row| Some((row, sealed_anew(rekey, place, row)?))).collect();
+    let mut counts = Counts { older: older.len() as u64, renewed: 0 };
     if older.is_empty() {
-        return Ok(Some((last, 0)));
+        return Ok(Some((last, counts)));
     }
-    let (mut tx, mut count) = (rekey.store.write().await?, 0);
+    let mut tx = rekey.store.write().await?;
     for (row, text) in older {
-        count += u64::from(sealed::save_sealed(&mut tx, place, row, &text).await?);
+        counts.renewed += u64::from(sealed::save_sealed(&mut tx, place, row, &text).await?);
     }
     tx.commit().await?;
-    Ok(Some((last, count)))
+    Ok(Some((last, counts)))
 }
 
 fn sealed_anew(rekey: &Rekey, place: SealedIn, row: &SealedRow) -> Option<String> {

@@ -7,6 +7,7 @@ use crate::domain::apps::Author;
 use crate::domain::{Rekey, audit};
 use crate::model::error::Result;
 use crate::model::event::{Event, EventKind};
+use crate::model::ids::UserId;
 use crate::model::user::User;
 use crate::model::user::directory::Wanted;
 use crate::store::directory;
@@ -44,6 +45,15 @@ pub async fn after(rekey: &Rekey, by: Author<'_>, id: &str, limit: i64) -> Resul
     let found = directory::list_after(&mut rekey.store.read().await?, id, limit).await?;
     record_read(rekey, by, "listed", json!({ "after": id, "count": found.len() })).await?;
     Ok(found)
+}
+
+/// One person with the digest of their password, for whoever may read it: with it passwords can be tried without being counted, so that it leaves
+/// a trace.
+pub async fn with_digest(rekey: &Rekey, by: Author<'_>, id: &UserId) -> Result<Option<User>> {
+    let Some(user) = super::find(rekey, id).await? else { return Ok(None) };
+    let event = Event::ended(EventKind::UserRead, "shown", Some(id.clone())).about(by.key);
+    audit::record_alone(rekey, by.caller, &event.with(json!({ "read": "passwordDigest" }))).await?;
+    Ok(Some(user))
 }
 
 /// Whoever copies everybody leaves a trace: how many were read and what was searched by, never what for.

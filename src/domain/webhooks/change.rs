@@ -8,7 +8,8 @@ use url::Url;
 
 use super::signature::{OURS, fresh_key};
 use crate::domain::apps::Author;
-use crate::domain::audit::changes;
+use crate::domain::audit::{Change, changes, record_change};
+use crate::domain::settings::masks::Restored;
 use crate::domain::{Rekey, audit};
 use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
@@ -25,6 +26,10 @@ const OVERLAP: i64 = 24 * 3600;
 /// The most headers, and the longest value.
 const MOST_HEADERS: usize = 20;
 const LONGEST_VALUE: usize = 4096;
+
+/// What is said where headers are left out while the hook moves to another server.
+const HEADERS_AGAIN: &str =
+    "config.headers: expected them again, because scheme, host or port of config.url changed";
 
 /// What is said of a hook; what is not said stays, or is as usual for a new one.
 #[derive(Clone, Debug, Default)]
@@ -132,6 +137,7 @@ pub async fn create(rekey: &Rekey, by: Author<'_>, given: HookIn) -> Result<Hook
         failures: 0,
         created_at: now,
     };
+    let given = with_stored_headers(&hook, given)?;
     let hook = laid_over(hook, given);
     sound(rekey, &hook)?;
     let mut tx = rekey.store.write().await?;
@@ -140,7 +146,8 @@ pub async fn create(rekey: &Rekey, by: Author<'_>, given: HookIn) -> Result<Hook
         return Err(Refusal::SettingsInvalid(vec![format!("hooks: expected at most {MOST}")]).into());
     }
     hooks::insert(&mut tx, &written(rekey, &hook)?).await?;
-    note(&mut tx, rekey, by, (&hook.id, "created"), changed(None, Some(&hook))).await?;
+    let change = Change::of(EventKind::HookChange, &hook.id, "created", changed(None, Some(&hook)));
+    record_change(&mut tx, rekey, by, change).await?;
     tx.commit().await?;
     Ok(hook)
 }
@@ -150,8 +157,7 @@ pub async fn patch(rekey: &Rekey, by: Author<'_>, id: &str, given: HookIn) -> Re
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
     let before = stored(&mut tx, rekey, id).await?;
-    keeps_its_headers(&before, &given)?;
-    let mut hook = laid_over(before.clone(), given);
+    let mut hook = laid_over(before.clone(), with_stored_headers(&before, given)?);
     sound(rekey, &hook)?;
     if std::mem::take(&mut hook.is_lost) {
         hook.target.key = fresh_key(rekey.chance());
@@ -183,7 +189,7 @@ async fn save(
     details: Value,
 ) -> Result<()> {
     hooks::save(&mut tx, &written(rekey, hook)?).await?;
-    note(&mut tx, rekey, by, (&hook.id, how), details).await?;
+    record_change(&mut tx, rekey, by, Change::of(EventKind::HookChange, &hook.id, how, details)).await?;
     Ok(tx.commit().await?)
 }
 
@@ -195,7 +201,8 @@ pub async fn delete(rekey: &Rekey, by: Author<'_>, id: &str) -> Result<()> {
     if !hooks::clear(&mut tx, id).await? {
         return Err(Refusal::NotFound.into());
     }
-    note(&mut tx, rekey, by, (id, "deleted"), changed(Some(&before), None)).await?;
+    let change = Change::of(EventKind::HookChange, id, "deleted", changed(Some(&before), None));
+    record_change(&mut tx, rekey, by, change).await?;
     Ok(tx.commit().await?)
 }
 
@@ -213,17 +220,6 @@ fn changed(before: Option<&Hook>, after: Option<&Hook>) -> Value {
     changes::between(&before.map(seen), &after.map(seen), is_sealed)
 }
 
-async fn note(
-    tx: &mut Tx,
-    rekey: &Rekey,
-    by: Author<'_>,
-    (id, how): (&str, &'static str),
-    details: Value,
-) -> Result<()> {
-    let event = Event::ended(EventKind::HookChange, how, None).about(id).with(details);
-    audit::record(tx, rekey, by.caller, &event).await
-}
-
 pub(super) fn laid_over(mut hook: Hook, given: HookIn) -> Hook {
     let HookIn { name, events, url, headers, is_enabled } = given;
     hook.name = name.unwrap_or(hook.name);
@@ -237,15 +233,22 @@ pub(super) fn laid_over(mut hook: Hook, given: HookIn) -> Hook {
     hook
 }
 
-/// Headers often hold a key of the server they were set for: one with another scheme, host or port is not shown them unasked.
-pub(super) fn keeps_its_headers(hook: &Hook, given: &HookIn) -> Result<()> {
+/// The change with stored headers in the places of their masks. Headers often hold a key of the server they were set for: one with another
+/// scheme, host or port is not shown them unasked, whether they are masked or left out.
+pub(super) fn with_stored_headers(hook: &Hook, mut given: HookIn) -> Result<HookIn> {
     let origin = |url: &str| Url::parse(url).ok().map(|url| url.origin().ascii_serialization());
     let leads_elsewhere = given.url.as_ref().is_some_and(|url| origin(url) != origin(&hook.target.url));
-    if hook.target.headers.is_empty() || given.headers.is_some() || !leads_elsewhere {
-        return Ok(());
-    }
-    let problem = "config.headers: expected them again, because scheme, host or port of config.url changed";
-    Err(Refusal::SettingsInvalid(vec![problem.to_owned()]).into())
+    let problems = match given.headers.take() {
+        Some(headers) => {
+            let (mut headers, mut restored) = (json!(headers), Restored::default());
+            restored.restore(&mut headers, Some(&json!(hook.target.headers)), "config.headers");
+            given.headers = serde_json::from_value(headers).map_err(anyhow::Error::from)?;
+            restored.problems(|| leads_elsewhere)
+        }
+        None if leads_elsewhere && !hook.target.headers.is_empty() => vec![HEADERS_AGAIN.to_owned()],
+        None => Vec::new(),
+    };
+    if problems.is_empty() { Ok(given) } else { Err(Refusal::SettingsInvalid(problems).into()) }
 }
 
 /// Refuses what could not be told anything, a line for each problem.

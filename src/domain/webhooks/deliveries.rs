@@ -227,7 +227,7 @@ pub async fn samples(
 ) -> Result<Vec<Parcel>> {
     let given = super::HookIn { events: Some(events.to_vec()), ..given };
     let known = change::stored(&mut rekey.store.read().await?, rekey, id).await?;
-    change::keeps_its_headers(&known, &given)?;
+    let given = change::with_stored_headers(&known, given)?;
     let hook = change::laid_over(known, given);
     change::sound(rekey, &hook)?;
     let now = rekey.now();

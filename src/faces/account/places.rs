@@ -176,7 +176,7 @@ pub async fn list_grants(person: Person) -> Answer {
     answer(&person, found.map(all))
 }
 
-/// `DELETE /api/my-account/grants/{id}`: the app's tokens end; an app of somebody else also has to ask again.
+/// `DELETE /api/my-account/grants/{id}`: the app's tokens end; a third-party application also has to ask again.
 #[utoipa::path(
     delete, path = "/api/my-account/grants/{id}", tag = "account", security(("bearer" = [])),
     params(

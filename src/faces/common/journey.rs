@@ -142,7 +142,7 @@ pub enum Told {
     SessionEnded,
     /// All other sessions were ended.
     OthersEnded,
-    /// An app of somebody else learns nothing any more.
+    /// A third-party application learns nothing any more.
     SharingEnded,
     /// Every session was ended, this one too.
     EverywhereEnded,

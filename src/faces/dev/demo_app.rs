@@ -1,4 +1,4 @@
-//! Lumen, the demo app: an app of somebody else, as far as the provider can tell. It is a page with a script, and that script is a public
+//! Lumen, the demo app: a third-party application, as far as the provider can tell. It is a page with a script, and that script is a public
 //! OpenID Connect client like any other; nothing here knows who is signed in. The surprise: it says so when it is not registered.
 
 use crate::faces::common::visit::{Reply, Visit};

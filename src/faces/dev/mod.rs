@@ -1,7 +1,7 @@
 //! The inbox, the gallery and the demo app. They exist only under `demo` or `--dev`, and refuse to answer if they are ever reached otherwise: a
 //! kindness that leaked into production would show everybody's codes. It is the one face that knows others, because it shows them.
 
-/// An app of somebody else, to sign in to.
+/// A third-party application, to sign in to.
 pub mod demo_app;
 /// Every page and message in every state.
 pub mod gallery;

@@ -1,4 +1,4 @@
-//! Agreeing that an app of somebody else learns who one is, on a screen of one's own. Both answers lead back to the app. There are no
+//! Agreeing that a third-party application learns who one is, on a screen of one's own. Both answers lead back to the app. There are no
 //! organizations here, so that none can be agreed to.
 
 use actix_web::HttpResponse;

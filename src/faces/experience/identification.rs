@@ -25,7 +25,7 @@ use crate::model::ids::{RequestId, UserId};
 pub struct IdentificationIn {
     /// Needed but for an account that is made with a username.
     verification_id: Option<String>,
-    /// Taken and not looked at: nobody signs in with somebody else's account here.
+    /// Taken and not looked at: nobody signs in with a third party's account here.
     #[serde(default)]
     #[expect(dead_code, reason = "clients of this API send it")]
     link_social_identity: Option<bool>,
@@ -41,7 +41,7 @@ pub struct IdentificationIn {
         (status = 400, description = "`session.not_found`, `session.verification_failed`, `guard.invalid_input`."),
         (status = 401, description = "`user.suspended`."),
         (status = 404, description = "`session.interaction_not_found`, `session.verification_session_not_found`, `user.user_not_exist`."),
-        (status = 409, description = "`session.identity_conflict`: somebody else was identified before."),
+        (status = 409, description = "`session.identity_conflict`: another person was identified before."),
     ),
 )]
 pub async fn identify(sent: Sent<IdentificationIn>) -> Answer {

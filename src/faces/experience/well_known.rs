@@ -28,7 +28,7 @@ struct PublicExperienceOut<'a> {
     password_policy: &'a PasswordPolicy,
     language_info: &'a LanguageInfo,
     forgot_password: ChannelsOut,
-    /// Always empty: nobody signs in with somebody else's account here.
+    /// Always empty: nobody signs in with a third party's account here.
     #[schema(value_type = Vec<Value>)]
     social_connectors: [Value; 0],
     /// Always empty.
@@ -107,7 +107,7 @@ pub async fn sign_in_experience(call: Call) -> Answer {
 #[serde(rename_all = "camelCase")]
 #[schema(as = SsoConnectors)]
 struct SsoConnectorsOut {
-    /// Always empty: nobody signs in with somebody else's account here.
+    /// Always empty: nobody signs in with a third party's account here.
     #[schema(value_type = Vec<String>)]
     connector_ids: [String; 0],
 }

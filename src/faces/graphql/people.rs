@@ -228,7 +228,7 @@ pub struct PeopleQuery;
 /// Who asks.
 #[Object]
 impl PeopleQuery {
-    /// Whoever the token of this call belongs to.
+    /// The person whose token this call has.
     async fn me(&self, context: &Context<'_>) -> Result<Identity> {
         match &asker(context)?.who {
             Who::Key(key) => Ok(Identity(Kind::Key(key.clone()))),

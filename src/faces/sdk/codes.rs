@@ -10,13 +10,13 @@ use crate::domain::sdk::codes::{self, CodeFor, Proof};
 use crate::faces::common::api::{Answer, ApiError};
 use crate::model::error::{Refusal, Result};
 
-/// `POST …/password/request-reset`: a message for whoever has the address, and the same answer for nobody.
+/// `POST …/password/request-reset`: a message for the person with the address, and the same answer when nobody has it.
 #[utoipa::path(
     post, path = "/api/v1/paywall/{app_id}/auth/password/request-reset", tag = "sdk",
     params(("app_id" = String, Path, description = "The id of a public application.")),
     request_body = EmailIn,
     responses(
-        (status = 200, description = "Whoever has the address gets a message.", body = DoneOut),
+        (status = 200, description = "The person with the address gets a message.", body = DoneOut),
         (status = 400, description = "`invalid_email`, `captcha_failed`."),
         (status = 403, description = "`recovery_disabled`."),
     ),
@@ -37,7 +37,7 @@ pub async fn request_reset(asked: Asked<EmailIn>) -> Answer {
     params(("app_id" = String, Path, description = "The id of a public application.")),
     request_body = SendIn,
     responses(
-        (status = 200, description = "Whoever has the address gets a code.", body = DoneOut),
+        (status = 200, description = "The person with the address gets a code.", body = DoneOut),
         (status = 400, description = "`invalid_email`, `captcha_failed`."),
         (status = 403, description = "`email_provider_disabled`: nobody signs in by code here."),
     ),

@@ -94,7 +94,7 @@ pub async fn resend(asked: Asked<EmailIn>) -> Answer {
     once(by, "resend", &[&given.email], Told::Sending, work).await
 }
 
-/// `POST …/password/update`: the new password of whoever is here. The session and its tokens stay as they are.
+/// `POST …/password/update`: the new password of the signed-in person. The session and its tokens stay as they are.
 #[utoipa::path(
     post, path = "/api/v1/paywall/{app_id}/auth/password/update", tag = "sdk", security(("bearer" = [])),
     params(("app_id" = String, Path, description = "The id of a public application.")),

@@ -12,7 +12,7 @@ use crate::model::secret::Secret;
 /// The longest token that is looked up, in bytes.
 const LONGEST: usize = 128;
 
-/// `POST …/refresh`: new tokens for a refresh token. Whoever brings it twice within ten seconds gets the same next one; later it ends the session.
+/// `POST …/refresh`: new tokens for a refresh token. A client that brings it twice within ten seconds gets the same next one; later it ends the session.
 #[utoipa::path(
     post, path = "/api/v1/paywall/{app_id}/auth/refresh", tag = "sdk",
     params(("app_id" = String, Path, description = "The id of a public application.")),
@@ -45,7 +45,7 @@ pub async fn sign_out(let_in: LetIn) -> Answer {
     by.answer(outcome.map(|()| done()), Told::AsUsual)
 }
 
-/// `POST …/revoke-all`: ends every session of whoever is here, on every device and in every app, and this one.
+/// `POST …/revoke-all`: ends every session of the signed-in person, on every device and in every app, and this one.
 #[utoipa::path(
     post, path = "/api/v1/paywall/{app_id}/auth/revoke-all", tag = "sdk", security(("bearer" = [])),
     params(("app_id" = String, Path, description = "The id of a public application.")),

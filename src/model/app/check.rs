@@ -21,7 +21,7 @@ impl ClientApp {
             found.push("isPublic: expected false, a machine keeps a secret".to_owned());
         }
         if self.is_third_party && self.management_api == Some(true) {
-            let wanted = "expected false, an application of somebody else can't manage this installation";
+            let wanted = "expected false, a third-party application can't manage this installation";
             found.push(format!("managementApi: {wanted}"));
         }
         self.addresses(&mut found);
@@ -123,8 +123,7 @@ mod tests {
             |more| with("MachineToMachine", json!({ "managementApi": true, "isThirdParty": more }));
         assert!(managing(false).may_manage() && managing(false).problems().is_empty());
         assert!(!managing(true).may_manage());
-        let said =
-            "managementApi: expected false, an application of somebody else can't manage this installation";
+        let said = "managementApi: expected false, a third-party application can't manage this installation";
         assert_eq!(managing(true).problems(), [said]);
         assert!(
             !with("MachineToMachine", json!({})).may_manage()

@@ -81,7 +81,7 @@ async fn a_machine_is_nobodys_app() {
 }
 
 #[tokio::test]
-async fn an_app_of_somebody_else_gets_nothing() {
+async fn a_third_party_application_gets_nothing() {
     let (app, ada) = start(open()).await;
     let (guest, browser) = (Client::of(&app, "guest"), app.browser());
     let asked = guest.ask(&[("scope", EVERYTHING)]);

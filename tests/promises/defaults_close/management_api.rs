@@ -60,7 +60,7 @@ async fn a_machine_manages_only_when_somebody_said_so() {
 }
 
 #[tokio::test]
-async fn an_application_of_somebody_else_can_not_be_let_in() {
+async fn a_third_party_application_can_not_be_let_in() {
     let (app, _) = start_with(household()).await;
     let theirs =
         json!({ "name": "Theirs", "type": "MachineToMachine", "isThirdParty": true, "managementApi": true });

@@ -3,6 +3,7 @@
 
 mod files;
 mod management_api;
+mod masks;
 mod metrics;
 mod outbound;
 mod redirects;

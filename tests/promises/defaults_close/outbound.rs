@@ -41,22 +41,22 @@ const HOSTS: [&str; 20] = [
     "[fd00:ec2::254]",
 ];
 
-async fn program(settings: Value) -> TestApp {
+pub(super) async fn program(settings: Value) -> TestApp {
     let mut given = with_keys(settings);
     given["connectors"] = json!([]);
     TestApp::with(given).await
 }
 
 /// Settings under which an API caller may aim at private addresses.
-fn open() -> Value {
+pub(super) fn open() -> Value {
     json!({ "outbound": { "allowPrivateAddresses": true } })
 }
 
-async fn ask(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
+pub(super) async fn ask(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
     send(&machine(app, ROOT), method, path, &given).await
 }
 
-async fn willing() -> Receiver {
+pub(super) async fn willing() -> Receiver {
     Receiver::that(Answer::says("204 Fine", "")).await
 }
 
@@ -68,7 +68,7 @@ fn smtp(host: &str, port: u16) -> Value {
     json!({ "host": host.trim_matches(['[', ']']), "port": port, "fromEmail": "a@b.example" })
 }
 
-fn details(page: &Page) -> String {
+pub(super) fn details(page: &Page) -> String {
     body(page)["details"].as_str().unwrap_or_default().to_owned()
 }
 
@@ -213,7 +213,7 @@ async fn a_masked_secret_is_asked_for_again_when_scheme_host_or_port_changes() {
     let mut masked = sms(at);
     masked["config"]["authorization"] = json!("******");
     let page = ask(&app, "POST", "/api/connectors", masked).await;
-    assert!(details(&page).starts_with("config.authorization: expected the secret itself"), "{}", page.html);
+    assert!(details(&page).starts_with("config.authorization: expected the value itself"), "{}", page.html);
 }
 
 #[tokio::test]

@@ -2,15 +2,19 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::sync::Arc;
 
+use rekey::args;
 use rekey::domain::settings::sealing;
+use rekey::jobs::follow_settings;
+use rekey::store::settings;
 use serde_json::{Value, json};
 
 use super::{runs, said};
 use crate::faces::{ROOT, body, machine, send, told};
 use crate::promises::process::Household;
 use crate::promises::{CODE, Hand, RESET, unhurried};
-use crate::support::app::TestApp;
+use crate::support::app::{TestApp, on_runtime};
 use crate::support::client::Client;
 use crate::support::page::Page;
 
@@ -80,13 +84,62 @@ async fn a_rotation_of_the_secret_key_loses_nothing_and_throws_nobody_out() {
     hand.browser = both.browser();
     hand.restore(kept);
     hand.code(&code).await.redirects_to(RESET);
-    let count = both.run(|program| async move { sealing::renew(&program.rekey).await.unwrap() }).await;
+    let count = renew(&both).await;
     assert!(count >= 4, "hook, connector, signing keys, the machine's secret: {count}");
-    assert_eq!(both.run(|program| async move { sealing::renew(&program.rekey).await.unwrap() }).await, 0);
+    assert_eq!(renew(&both).await, 0);
     let alone = both.under_key(&new_key()).await;
     alone.may_leave_messages();
     assert!(is_whole(&alone, &hook).await, "the older key is not needed any more");
     assert_eq!(proves_itself(&alone, &machine).await, 200);
+}
+
+async fn renew(app: &TestApp) -> u64 {
+    app.run(|program| async move { sealing::renew(&program.rekey).await.unwrap() }).await
+}
+
+/// A connector's sealed row, as it stands in the database.
+async fn sealed(app: &TestApp) -> String {
+    let database = Arc::clone(&app.database);
+    let read = move || async move {
+        let mut tx = database.store.read().await.unwrap();
+        settings::connector(&mut tx, "texts").await.unwrap().unwrap()
+    };
+    on_runtime(read).await
+}
+
+/// Puts a sealed row back without a change of the settings, which nobody notices who does not read it.
+async fn put_back(app: &TestApp, sealed: &str) {
+    let (database, sealed) = (Arc::clone(&app.database), sealed.to_owned());
+    let write = move || async move {
+        let mut tx = database.store.write().await.unwrap();
+        tx.run("update connectors set sealed = $1 where id = 'texts'", args![sealed]).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    on_runtime(write).await;
+}
+
+/// Reading every sealed row every ten seconds, for as long as an older key stays in the list, costs as much as there are messages that wait.
+#[tokio::test]
+async fn rows_are_left_alone_once_none_is_left_under_an_older_key() {
+    let (old, _) = furnished().await;
+    let before = sealed(&old).await;
+    let both = old.under_key(&format!("{} {}", new_key(), old.secret_key())).await;
+    both.may_leave_messages();
+    assert!(renew(&both).await > 0);
+    assert_eq!(renew(&both).await, 0, "this pass finds that none is left");
+    put_back(&both, &before).await;
+    assert_eq!(renew(&both).await, 0, "and nothing is read after it");
+    // An instance that was not restarted yet seals with the key that it knows, and counts the change.
+    assert_eq!(ask(&old, "PATCH", "/api/connectors/texts", json!({ "priority": 7 })).await.status, 200);
+    both.run(|program| async move { follow_settings::follow(&program).await.unwrap() }).await;
+    assert_eq!(renew(&both).await, 1, "a change of the settings is looked at");
+    assert_eq!(renew(&both).await, 0);
+    // What it seals without a change of the settings, a message that waits, is found within the hour.
+    put_back(&both, &before).await;
+    assert_eq!(renew(&both).await, 0);
+    both.clock.advance(3600);
+    assert_eq!(renew(&both).await, 1);
+    assert_eq!(renew(&both).await, 0);
 }
 
 /// The journey's cookie comes back encrypted with the newest key, so that it outlives the older one.

@@ -169,7 +169,7 @@ impl Visit {
     }
 
     /// The app, and its own start. A start is offered where no request of the app waits here: then it begins one, and is told whom to
-    /// expect, unless the app is somebody else's.
+    /// expect, unless the application is third-party.
     fn app_link(&self, app: &ClientApp, journey: &Journey) -> AppLink {
         let hint = Some(journey.identifier.as_str()).filter(|hint| !hint.is_empty() && !app.is_third_party);
         let issuer = oidc::issuer(&self.app.rekey);

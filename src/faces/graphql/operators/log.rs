@@ -28,7 +28,7 @@ pub struct AuthLogFilter {
     types: Option<Vec<String>>,
     /// Those that went well, or those that did not.
     success: Option<bool>,
-    /// What this key asked for, for itself or for somebody else.
+    /// What this key asked for, for itself or for another person.
     invoked_by_identity_id: Option<String>,
     /// To this person.
     person_id: Option<String>,

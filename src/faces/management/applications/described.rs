@@ -33,7 +33,7 @@ pub struct ApplicationIn {
     #[schema(minimum = 60, maximum = 86400)]
     access_token_ttl: Option<u32>,
     id_token_signing_alg: Option<SigningAlg>,
-    /// Whether a machine may use this API; false unless it says so, and never for an application of somebody else.
+    /// Whether a machine may use this API; false unless it says so, and never for a third-party application.
     management_api: Option<bool>,
 }
 
@@ -57,7 +57,7 @@ pub struct ApplicationPatch {
     #[schema(minimum = 60, maximum = 86400)]
     access_token_ttl: Option<u32>,
     id_token_signing_alg: Option<SigningAlg>,
-    /// Whether a machine may use this API; false unless it says so, and never for an application of somebody else.
+    /// Whether a machine may use this API; false unless it says so, and never for a third-party application.
     management_api: Option<bool>,
 }
 

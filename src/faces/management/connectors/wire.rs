@@ -38,7 +38,7 @@ pub struct NewIn {
 #[serde(deny_unknown_fields)]
 #[schema(as = ConnectorPatch)]
 pub struct PatchIn {
-    /// Replaces all settings; a secret that stands there as `******` stays as it is.
+    /// Replaces all settings; a secret that stands there as `******`, or within a setting, stays as it is.
     pub(super) config: Option<Map<String, Value>>,
     /// Its turn among those of its kind, the lowest first.
     pub(super) priority: Option<i32>,

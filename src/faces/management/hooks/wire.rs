@@ -45,7 +45,7 @@ pub struct HookConfig {
     /// An https address; http and private addresses only where `settings.outbound.allowPrivateAddresses` says so.
     #[schema(max_length = 2048)]
     url: String,
-    /// Headers that are sent along; they can't be those of the signature.
+    /// Headers that are sent along; they can't be those of the signature. `******` keeps what is stored under that name.
     headers: Option<BTreeMap<String, String>>,
     /// Of an older version; taken and not used.
     #[schema(minimum = 0, maximum = 3)]

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::super::machine::{Given, Machine};
-use crate::domain::connectors::MASK;
 use crate::domain::settings;
+use crate::domain::settings::masks::MASK;
 use crate::faces::common::api::captcha::CaptchaName;
 use crate::faces::common::api::{Answer, ApiError};
 use crate::model::error::Result;
@@ -68,7 +68,7 @@ pub async fn show(machine: Machine) -> Answer {
     whole(&machine)
 }
 
-/// `PUT /api/captcha-provider`: somebody else checks from now on. When somebody is asked stays as it is set.
+/// `PUT /api/captcha-provider`: a third party checks from now on. When somebody is asked stays as it is set.
 #[utoipa::path(
     put, path = "/api/captcha-provider", tag = "management", operation_id = "setCaptchaProvider",
     request_body = ProviderIn,

@@ -108,7 +108,7 @@ fn wanted(asked: &Asked) -> std::result::Result<Option<Wanted>, ApiError> {
     responses(
         (status = 200, body = UserOut),
         (status = 400, description = "`guard.invalid_input`, `user.password_and_digest` or `user.password_algorithm_required`."),
-        (status = 422, description = "Somebody else has it: `user.email_already_in_use`, `user.phone_already_in_use`, `user.username_already_in_use`. Or \
+        (status = 422, description = "Another person has it: `user.email_already_in_use`, `user.phone_already_in_use`, `user.username_already_in_use`. Or \
                                       the password is longer than any can be: `password.rejected`."),
     ),
 )]
@@ -155,7 +155,11 @@ pub async fn show(machine: Machine, id: Path<String>, request: HttpRequest) -> A
         (Ok(sso), Ok(hash)) => (sso, hash),
         (Err(error), _) | (_, Err(error)) => return error.answer(&machine.call),
     };
-    let found = users::find(&machine.call.app.rekey, &UserId(id.clone())).await;
+    let (rekey, user) = (&machine.call.app.rekey, UserId(id.clone()));
+    let found = match hash {
+        true => directory::with_digest(rekey, machine.author(), &user).await,
+        false => users::find(rekey, &user).await,
+    };
     let found = found.and_then(|user| user.ok_or(Refusal::NotFound.into()));
     told(&machine, &id, found.map(|user| HttpResponse::Ok().json(UserOut::with(user, sso, hash))))
 }
@@ -167,7 +171,7 @@ pub async fn show(machine: Machine, id: Path<String>, request: HttpRequest) -> A
     responses(
         (status = 200, body = UserOut),
         (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`."),
-        (status = 422, description = "Somebody else has it: `user.email_already_in_use`, `user.phone_already_in_use`, `user.username_already_in_use`."),
+        (status = 422, description = "Another person has it: `user.email_already_in_use`, `user.phone_already_in_use`, `user.username_already_in_use`."),
     ),
 )]
 pub async fn update(given: Given<UserPatchIn>, id: Path<String>) -> Answer {

@@ -97,7 +97,7 @@ pub(super) struct UserOut {
     name: Option<String>,
     avatar: Option<String>,
     custom_data: Document,
-    /// Always empty: nobody signs in with somebody else's account here.
+    /// Always empty: nobody signs in with a third party's account here.
     identities: Map<String, Value>,
     last_sign_in_at: Option<Timestamp>,
     created_at: Timestamp,

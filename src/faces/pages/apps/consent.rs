@@ -1,4 +1,4 @@
-//! Agreeing that an app of somebody else learns who one is. The page says what it would learn; both answers lead back to the app.
+//! Agreeing that a third-party application learns who one is. The page says what it would learn; both answers lead back to the app.
 
 use actix_web::web::Path;
 use serde::Deserialize;

@@ -23,7 +23,7 @@ pub struct SessionRow {
     pub current: bool,
 }
 
-/// One app of somebody else that the person agreed to.
+/// One third-party application that the person agreed to.
 #[derive(Clone)]
 pub struct SharedRow {
     /// Its id, for the address that ends it.
@@ -54,7 +54,7 @@ pub struct AccountView {
     pub may_change: bool,
     /// Where the person is signed in, this session first.
     pub sessions: Vec<SessionRow>,
-    /// With which apps of others the person shares what.
+    /// With which third-party applications the person shares what.
     pub shared: Vec<SharedRow>,
     /// A locale key of good news.
     pub notice: Option<&'static str>,

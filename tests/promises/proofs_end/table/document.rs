@@ -50,10 +50,10 @@ const fn sentence(reason: Reason) -> &'static str {
         Reason::AddressIsThere => "the address that it went to is still the account's",
         Reason::PasswordIsThere => "the password that proved it is still the password",
         Reason::OwnersWay => {
-            "whoever took the account over could end the owner's way back with one more change"
+            "an attacker who took the account over could end the owner's way back with one more change"
         }
         Reason::SignedIn => {
-            "whoever is signed in stays so; people end sessions at `/account`, administrators by the Management API (an administrator's \
+            "a person who is signed in stays so; people end sessions at `/account`, administrators by the Management API (an administrator's \
              password ends none)"
         }
     }

@@ -1,6 +1,8 @@
 //! Everything that an operator changes, tries or reads in bulk is an entry of the audit log: who, what, and of a change what was and what is. No secret
 //! and no person's address is in any of them.
 
+mod bootstrap_file;
+
 use serde_json::{Value, json};
 
 use super::rows;
@@ -148,18 +150,13 @@ async fn a_change_of_a_hook_says_what_changed() {
 #[tokio::test]
 async fn what_a_new_file_changes_is_an_entry() {
     let app = program(json!({})).await;
-    let count = "select count(*) from audit_log where event = 'settings_change' and about = 'bootstrap'";
+    let count = "select count(*) from audit_log where event = 'settings_change' and about = 'bootstrap-file'";
     let again = app.second_instance().await;
     assert_eq!(rows::number(&again, count).await, 0, "the same file changes nothing");
     // As if the file that was applied before had said something else.
     rows::run(&app, "update settings set document = '{\"recovery\":{\"revealUserExists\":true}}'").await;
-    let file = json!({ "recovery": { "revealUserExists": false } });
-    let applied = app
-        .run(move |program| async move {
-            rekey::domain::settings::apply(&program.rekey, Some(&file), &[]).await.is_ok()
-        })
-        .await;
-    assert!(applied);
+    let file = json!({ "settings": { "recovery": { "revealUserExists": false } } });
+    let app = app.started_again_with(file).await;
     assert_eq!(rows::number(&app, count).await, 1);
     let path = "recovery.revealUserExists";
     assert_eq!(change(&app, "settings_change", path).await, (json!(true), json!(false)));
@@ -242,6 +239,50 @@ async fn reads_of_people_in_bulk_are_entries() {
     assert_eq!(rows::number(&app, count).await, 3);
     assert_eq!(root.get(&format!("/api/users/{}", ada.id)).await.status, 200);
     assert_eq!(rows::number(&app, count).await, 3, "one person is not bulk");
+}
+
+/// Whoever has the digest can guess at the password without being counted.
+#[tokio::test]
+async fn reads_of_the_digest_of_a_password_are_entries() {
+    let app = program(json!({})).await;
+    let ada = app.person("ada@example.org").with_password("correct horse battery").make().await;
+    let root = machine(&app, ROOT);
+    let path = |rest: &str| format!("/api/users/{}{rest}", ada.id);
+    for rest in ["", "?includePasswordHash=false", "?includeSsoIdentities=true"] {
+        assert_eq!(root.get(&path(rest)).await.status, 200);
+    }
+    assert_eq!(root.get("/api/users/nobody00?includePasswordHash=true").await.status, 404);
+    let count = "select count(*) from audit_log where event = 'user_read' and actor = 'root'";
+    assert_eq!(rows::number(&app, count).await, 0, "no digest was shown");
+    let shown = body(&root.get(&path("?includePasswordHash=true")).await);
+    let entry = newest(&app, "user_read").await;
+    assert_eq!((&entry["userId"], &entry["details"]), (&json!(ada.id), &json!({ "read": "passwordDigest" })));
+    assert!(!entry.to_string().contains(shown["passwordDigest"].as_str().unwrap()), "{entry}");
+    assert_eq!(rows::number(&app, count).await, 1);
+}
+
+/// Whoever tries one address after the other looks for what only this server reaches.
+#[tokio::test]
+async fn tests_of_connectors_that_are_refused_for_a_private_address_are_entries() {
+    let app = program(json!({})).await;
+    let texts = json!({ "phone": "12025550134", "config": { "endpoint": "https://127.0.0.1:8443/s3cr3t" } });
+    let mail = json!({ "email": "ada@example.org", "config": { "host": "10.1.2.3", "port": 25, "fromEmail": "a@b.example" } });
+    for (factory, kind, test) in
+        [("http-sms", "Sms", texts), ("simple-mail-transfer-protocol", "Email", mail)]
+    {
+        app.clock.advance(1);
+        let path = format!("/api/connectors/{factory}/test");
+        assert_eq!(send(&machine(&app, ROOT), "POST", &path, &test).await.status, 400);
+        let entry = newest(&app, "connector_change").await;
+        assert_eq!(entry["error"], "connector.private_address", "{entry}");
+        assert_eq!(entry["details"], json!({ "connectorId": factory, "type": kind }));
+    }
+    app.clock.advance(1);
+    let wrong = json!({ "phone": "12025550134", "config": { "endpoint": 7 } });
+    assert_eq!(send(&machine(&app, ROOT), "POST", "/api/connectors/http-sms/test", &wrong).await.status, 400);
+    let count =
+        "select count(*) from audit_log where result = 'connector.private_address' and actor = 'root'";
+    assert_eq!(rows::number(&app, count).await, 2, "a setting that is no text aims nowhere");
 }
 
 #[tokio::test]

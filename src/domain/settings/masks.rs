@@ -1,0 +1,110 @@
+//! Masks that clients send back. In an answer `******` stands in the place of a secret; sent back at the same path, at any depth, it keeps the
+//! secret that is stored there. Nowhere else does it mean anything, and it is never taken for a secret itself.
+
+use serde_json::Value;
+
+/// What stands in the place of a secret, in answers and in a change that leaves it as it is.
+pub const MASK: &str = "******";
+
+/// Why a secret that was set for one server is not kept for another: whoever may change where something is sent could read it there.
+const ELSEWHERE: &str = "expected the secret again, because scheme, host or port of the server changed";
+
+/// Stored secrets that were put back, and masks for which there is none, by their paths.
+#[derive(Debug, Default)]
+pub(in crate::domain) struct Restored {
+    kept: Vec<String>,
+    missing: Vec<String>,
+}
+
+impl Restored {
+    /// Puts what is stored at the same place in the places of the masks of a value; `stored` is none where no secret may be.
+    pub(in crate::domain) fn restore(&mut self, given: &mut Value, stored: Option<&Value>, path: &str) {
+        match given {
+            Value::String(text) if text == MASK => self.restore_one(given, stored, path),
+            Value::Object(fields) => {
+                for (name, inner) in fields {
+                    self.restore(
+                        inner,
+                        stored.and_then(|stored| stored.get(name)),
+                        &format!("{path}.{name}"),
+                    );
+                }
+            }
+            Value::Array(items) => {
+                for (at, inner) in items.iter_mut().enumerate() {
+                    self.restore(inner, stored.and_then(|stored| stored.get(at)), &format!("{path}[{at}]"));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// An earlier version could store the mask itself, which is no secret.
+    fn restore_one(&mut self, given: &mut Value, stored: Option<&Value>, path: &str) {
+        match stored.filter(|stored| !stored.is_null() && !holds_mask(stored)) {
+            Some(stored) => {
+                given.clone_from(stored);
+                self.kept.push(path.to_owned());
+            }
+            None => self.missing.push(path.to_owned()),
+        }
+    }
+
+    /// What is wrong with the masks, a line for each; `leads_elsewhere` says whether the secrets would be shown to another server.
+    pub(in crate::domain) fn problems(self, leads_elsewhere: impl FnOnce() -> bool) -> Vec<String> {
+        let missing = |path: &String| {
+            format!(
+                "{path}: expected the value itself, because no secret is stored here that {MASK} could stand for"
+            )
+        };
+        let mut found: Vec<String> = self.missing.iter().map(missing).collect();
+        if !self.kept.is_empty() && leads_elsewhere() {
+            found.extend(self.kept.iter().map(|path| format!("{path}: {ELSEWHERE}")));
+        }
+        found
+    }
+}
+
+fn holds_mask(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text == MASK,
+        Value::Object(fields) => fields.values().any(holds_mask),
+        Value::Array(items) => items.iter().any(holds_mask),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::Restored;
+
+    /// The value with its secrets, and what is wrong with its masks.
+    fn restored(mut given: Value, stored: &Value, leads_elsewhere: bool) -> (Value, Vec<String>) {
+        let mut found = Restored::default();
+        found.restore(&mut given, Some(stored), "config");
+        (given, found.problems(|| leads_elsewhere))
+    }
+
+    #[test]
+    fn a_mask_keeps_what_is_stored_at_its_path() {
+        let stored = json!({ "a": "one", "deep": { "b": ["two", { "c": "three" }] }, "other": 7 });
+        let given = json!({ "a": "******", "deep": { "b": ["new", { "c": "******" }] }, "other": "****" });
+        let (value, problems) = restored(given, &stored, false);
+        let expected = json!({ "a": "one", "deep": { "b": ["new", { "c": "three" }] }, "other": "****" });
+        assert_eq!((value, problems), (expected, Vec::new()));
+        assert_eq!(restored(json!({ "deep": "******" }), &stored, false).0["deep"], stored["deep"]);
+    }
+
+    #[test]
+    fn a_mask_is_refused_by_its_path() {
+        let stored = json!({ "a": "one", "b": null, "c": { "d": "******" } });
+        let given = json!({ "a": { "x": "******" }, "b": "******", "c": "******", "z": ["******"] });
+        let (_, problems) = restored(given, &stored, true);
+        let paths: Vec<&str> = problems.iter().filter_map(|line| line.split(':').next()).collect();
+        assert_eq!(paths, ["config.a.x", "config.b", "config.c", "config.z[0]"]);
+        let (_, problems) = restored(json!({ "a": "******" }), &stored, true);
+        assert!(problems[0].starts_with("config.a: expected the secret again"), "{problems:?}");
+    }
+}
