@@ -185,19 +185,18 @@ pub async fn patch(
     let before = connector.clone();
     let facts = factory(outlets, &connector.connector_id)
         .ok_or(Refusal::Connector(ConnectorFault::UnknownFactory))?;
+    let mut kept = None;
     if let Some(config) = config {
-        let (config, kept) = unmasked(facts, config, &connector.config);
-        let before = outlets.destination(&connector);
-        connector.config = config;
-        if let Some(secret) = kept
-            && before
-                .is_none_or(|before| outlets.destination(&connector).is_some_and(|after| after != before))
-        {
-            return Err(unfit(format!("config.{secret}: {ELSEWHERE}")).into());
-        }
+        (connector.config, kept) = unmasked(facts, config, &connector.config);
     }
     connector.priority = priority.unwrap_or(connector.priority);
+    // Before its destination is asked for: that would read a file which it names, and say by its answer what is there.
     sound(outlets, &connector)?;
+    if let Some(secret) = kept
+        && outlets.destination(&before).is_none_or(|was| outlets.destination(&connector) != Some(was))
+    {
+        return Err(unfit(format!("config.{secret}: {ELSEWHERE}")).into());
+    }
     save(&mut tx, rekey, &connector).await?;
     let details = changed(outlets, Some(&before), Some(&connector));
     note(&mut tx, rekey, by, (id, "changed"), details).await?;
