@@ -9,7 +9,7 @@ use crate::model::identifier::Identifier;
 use crate::model::secret::Secret;
 use crate::model::settings::FieldAccess;
 use crate::model::user::User;
-use crate::store::users;
+use crate::store::{grants, users};
 
 use super::new_password::{Changed, Token, Way, revoke, tell, write};
 use super::who::{Who, editable, permitted};
@@ -167,6 +167,8 @@ async fn write_by_app(
     let (user, now) = (&who.user, rekey.now());
     let mut tx = rekey.store.write().await?;
     hold(&mut tx, rekey, user.id.as_str()).await?;
+    // The sign-in may have ended while the password was hashed, and an account that was left without anything to prove asks for no proof.
+    grants::by_id(&mut tx, &who.grant, now).await?.ok_or(Denied::ProofMissing)?;
     // Address and password may have changed since the token was read, and with them what the proof is worth.
     let today = users::hold(&mut tx, &user.id).await?.ok_or(Denied::ProofMissing)?;
     if today.can_prove_themselves() {
