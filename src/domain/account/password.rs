@@ -18,6 +18,7 @@ use crate::domain::notify;
 use crate::domain::passwords::{Again, Glance};
 use crate::domain::sessions::Present;
 use crate::domain::sign_in::sentinel::{self, Means, Try};
+use crate::domain::sign_in::unfinished::TryGuard;
 use crate::domain::throttle::hold;
 use crate::domain::{Rekey, audit, pace, passwords};
 
@@ -95,6 +96,19 @@ pub(in crate::domain) async fn confirm(
         Try::Blocked => return Err(Refusal::PasswordBlocked.into()),
         Try::Passes | Try::Last(_) | Try::LastInARow => {}
     }
+    let identifier = Identifier::parse(&user.best_identifier());
+    let guard = TryGuard::new(rekey, caller, (Some(&user.id), identifier.as_ref()), turn);
+    guard.finish(compare(rekey, caller, (user, stored), current, turn).await)
+}
+
+/// Compares what was typed, once that is counted.
+async fn compare(
+    rekey: &Rekey,
+    caller: &Caller,
+    (user, stored): (&User, Option<&str>),
+    current: Option<&Secret>,
+    turn: Try,
+) -> Result<()> {
     let nothing = Secret::default();
     let verdict = match rekey.hasher.verify(caller.network(), current.unwrap_or(&nothing), stored).await {
         Ok(verdict) => verdict,
