@@ -33,7 +33,7 @@ fn connector(id: &str, kind: &str, config: &Value) -> Result<Connector, String> 
 
 /// What an operator's file may aim.
 fn around(inbox: Option<&Inbox>) -> Around<'_> {
-    Around { inbox, public_host: "auth.example.com", reach: Reach::Anywhere }
+    Around { inbox, public_host: "auth.example.com", reach: Reach::Operator }
 }
 
 fn dispatch(to: Address) -> Dispatch {

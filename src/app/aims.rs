@@ -37,7 +37,10 @@ impl FileAims {
         let named = self.connectors.get(&spec.id);
         let by_file =
             named.is_some_and(|(factory, config)| *factory == spec.connector_id && *config == spec.config);
-        Reach::allowing(by_file || settings.outbound.allow_private_addresses)
+        match by_file {
+            true => Reach::Operator,
+            false => Reach::allowing(settings.outbound.allow_private_addresses),
+        }
     }
 }
 

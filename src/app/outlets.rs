@@ -37,7 +37,7 @@ impl Outlets for App {
     }
 
     fn destination(&self, spec: &ConnectorSpec) -> Option<String> {
-        self.connector_within(spec, Reach::Anywhere).ok().map(|connector| connector.destination())
+        self.connector_within(spec, Reach::Operator).ok().map(|connector| connector.destination())
     }
 
     fn try_out<'a>(&'a self, spec: &'a ConnectorSpec, to: Address, locale: &'a str) -> Tried<'a> {

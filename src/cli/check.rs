@@ -73,7 +73,7 @@ async fn database(config: &Config) -> anyhow::Result<()> {
 
 async fn connector(config: &Config, spec: &ConnectorSpec) -> Option<String> {
     // The file aims it, so it may be in a private network.
-    let around = Around { inbox: None, public_host: config.public_url.host(), reach: Reach::Anywhere };
+    let around = Around { inbox: None, public_host: config.public_url.host(), reach: Reach::Operator };
     match Connector::build(spec, &around) {
         Err(problem) => Some(problem),
         Ok(_) if !templates::own_problems(spec).is_empty() => {

@@ -41,7 +41,7 @@ impl Outbound {
     pub fn new(reach: Reach) -> anyhow::Result<Self> {
         let client = match reach {
             Reach::Public => builder()?.dns_resolver(Arc::new(PublicOnly)).build()?,
-            Reach::Anywhere => client()?,
+            Reach::Anywhere | Reach::Operator => client()?,
         };
         Ok(Self { client, reach })
     }
@@ -95,7 +95,7 @@ impl Outbounds {
     pub const fn to(&self, reach: Reach) -> &Outbound {
         match reach {
             Reach::Public => &self.public,
-            Reach::Anywhere => &self.anywhere,
+            Reach::Anywhere | Reach::Operator => &self.anywhere,
         }
     }
 }

@@ -53,8 +53,10 @@ static NETS: LazyLock<Vec<IpNet>> =
 pub enum Reach {
     /// Those that anybody on the internet could reach: for what API callers aim.
     Public,
-    /// All of them: for what the configuration or the bootstrap file aims, or a setting allows.
+    /// All of them: for what API callers aim where a setting allows it.
     Anywhere,
+    /// All of them, and files of this machine: for what the configuration or the bootstrap file aims.
+    Operator,
 }
 
 impl Reach {
@@ -68,14 +70,14 @@ impl Reach {
         let bare = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.');
         let is_here =
             bare.eq_ignore_ascii_case("localhost") || bare.to_ascii_lowercase().ends_with(".localhost");
-        self == Self::Anywhere || !is_here && bare.parse().map_or(true, is_public)
+        self != Self::Public || !is_here && bare.parse().map_or(true, is_public)
     }
 
     /// The addresses of a host, unless one of them may not be connected to.
     pub(super) async fn resolve(self, host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let found: Vec<SocketAddr> = tokio::net::lookup_host((bare, port)).await?.collect();
-        match self == Self::Anywhere || found.iter().all(|address| is_public(address.ip())) {
+        match self != Self::Public || found.iter().all(|address| is_public(address.ip())) {
             true => Ok(found),
             false => Err(io::Error::other(NotPublic)),
         }

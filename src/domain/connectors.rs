@@ -222,13 +222,15 @@ pub async fn patch(
     let before = connector.clone();
     let facts = factory(outlets, &connector.connector_id)
         .ok_or(Refusal::Connector(ConnectorFault::UnknownFactory))?;
+    let mut restored = Restored::default();
     if let Some(mut config) = config {
-        let restored = restore_secrets(facts, &mut config, &before.config);
+        restored = restore_secrets(facts, &mut config, &before.config);
         connector.config = Value::Object(config);
-        fits(restored.problems(|| leads_elsewhere(outlets, &before, &connector)))?;
     }
     connector.priority = priority.unwrap_or(connector.priority);
+    // Before its destination is asked for: that would read a file which it names, and say by its answer what is there.
     sound(outlets, &connector)?;
+    fits(restored.problems(|| leads_elsewhere(outlets, &before, &connector)))?;
     save(&mut tx, rekey, &connector).await?;
     let details = changed(outlets, Some(&before), Some(&connector));
     record_change(&mut tx, rekey, by, Change::of(EventKind::ConnectorChange, id, "changed", details)).await?;
@@ -238,8 +240,8 @@ pub async fn patch(
 
 /// Whether a connector would show its secrets to another server. Where it led before may be unknown; where it leads then is checked afterwards.
 fn leads_elsewhere(outlets: &dyn Outlets, before: &ConnectorSpec, after: &ConnectorSpec) -> bool {
-    let Some(before) = outlets.destination(before) else { return true };
-    outlets.destination(after).is_some_and(|after| after != before)
+    let before = outlets.destination(before);
+    before.is_none() || outlets.destination(after) != before
 }
 
 /// The settings of a connector as anybody may see them who may set it up: without its secrets.

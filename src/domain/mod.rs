@@ -55,6 +55,7 @@ use self::passwords::screening::Screening;
 use self::ports::CaptchaVerifier;
 use self::settings::Live;
 use self::settings::sealing::{Pass, Renewals};
+use self::sign_in::unfinished::UnfinishedTries;
 
 /// Everything a journey needs. Built once by `app`, shared by every face and job.
 pub struct Rekey {
@@ -67,6 +68,7 @@ pub struct Rekey {
     guesser: Guesser,
     pace: Pace,
     refusals: audit::Refusals,
+    unfinished_tries: UnfinishedTries,
     captchas: Box<dyn CaptchaVerifier>,
     links: Links,
     live: RwLock<Arc<Live>>,
@@ -113,6 +115,7 @@ impl Rekey {
             guesser,
             pace,
             refusals: audit::Refusals::default(),
+            unfinished_tries: UnfinishedTries::default(),
             captchas,
             links,
             live,

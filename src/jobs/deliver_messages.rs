@@ -10,6 +10,7 @@ use tokio::time::{Duration, Instant, sleep_until};
 use crate::app::App;
 use crate::domain::outbox::{self, Claim, Parcel};
 use crate::domain::ports::CarryError;
+use crate::domain::sign_in;
 use crate::domain::templates::{self, Worded};
 use crate::faces::mail;
 use crate::model::error::Result;
@@ -21,6 +22,7 @@ use super::pace::Pace;
 /// Delivers until nothing is left whose turn it is; tells how many messages were handled. Those for nobody may still be on their way to
 /// their end.
 pub async fn deliver_all(app: &Arc<App>, pace: &Pace) -> Result<u64> {
+    sign_in::settle(&app.rekey).await?;
     let mut handled = 0;
     loop {
         match outbox::claim(&app.rekey).await? {

@@ -89,7 +89,7 @@ impl Smtp {
         if !around.reach.admits(&set.host) {
             return Err(wrong("host", PRIVATE));
         }
-        if set.tls.ca_file.is_some() && around.reach == Reach::Public {
+        if set.tls.ca_file.is_some() && around.reach != Reach::Operator {
             return Err(wrong(
                 "tls.caFile",
                 "a file of this machine can be named by the bootstrap file only",

@@ -9,7 +9,7 @@ use crate::model::identifier::Identifier;
 use crate::model::secret::Secret;
 use crate::model::settings::FieldAccess;
 use crate::model::user::User;
-use crate::store::users;
+use crate::store::{grants, users};
 
 use super::new_password::{Changed, Replacement, Token, Way, Written, revoke, tell, write};
 use super::who::{Who, editable, permitted};
@@ -18,6 +18,7 @@ use crate::domain::notify;
 use crate::domain::passwords::{Again, Glance};
 use crate::domain::sessions::Present;
 use crate::domain::sign_in::sentinel::{self, Failure, Means, Subject, Try};
+use crate::domain::sign_in::unfinished::TryGuard;
 use crate::domain::throttle::hold;
 use crate::domain::{Rekey, audit, pace, passwords};
 
@@ -102,6 +103,27 @@ pub(in crate::domain) async fn confirm(
         Try::Blocked => return Err(Refusal::PasswordBlocked.into()),
         Try::Passes | Try::Last(_) | Try::LastInARow => {}
     }
+    let identifier = Identifier::parse(&user.best_identifier());
+    let subject = Subject { user: Some(&user.id), identifier: identifier.as_ref() };
+    let guard = TryGuard::new(rekey, caller, subject, turn);
+    guard.finish(compare(rekey, caller, PasswordOwner { user, stored }, current, turn).await)
+}
+
+/// A person, and the digest of their password when they have one.
+struct PasswordOwner<'a> {
+    user: &'a User,
+    stored: Option<&'a str>,
+}
+
+/// Compares what was typed, once that is counted.
+async fn compare(
+    rekey: &Rekey,
+    caller: &Caller,
+    owner: PasswordOwner<'_>,
+    current: Option<&Secret>,
+    turn: Try,
+) -> Result<()> {
+    let PasswordOwner { user, stored } = owner;
     let nothing = Secret::default();
     let verdict = match rekey.hasher.verify(caller.network(), current.unwrap_or(&nothing), stored).await {
         Ok(verdict) => verdict,
@@ -171,6 +193,8 @@ async fn write_by_app(
     let (user, now) = (&who.user, rekey.now());
     let mut tx = rekey.store.write().await?;
     hold(&mut tx, rekey, user.id.as_str()).await?;
+    // The sign-in may have ended while the password was hashed, and an account that was left without anything to prove asks for no proof.
+    grants::by_id(&mut tx, &who.grant, now).await?.ok_or(Denied::ProofMissing)?;
     // Address and password may have changed since the token was read, and with them what the proof is worth.
     let today = users::hold(&mut tx, &user.id).await?.ok_or(Denied::ProofMissing)?;
     if today.can_prove_themselves() {

@@ -23,6 +23,8 @@ pub struct Who {
     pub scope: Scope,
     /// The session in which they signed in to the app: this one, when others end.
     pub session: SessionId,
+    /// What the token came of; with it the app's right ends.
+    pub grant: String,
 }
 
 /// Whose token this is. A signed one is for an API and none of ours.
@@ -41,7 +43,7 @@ pub async fn bearer(rekey: &Rekey, caller: &Caller, token: &Secret) -> Result<Wh
         return Err(Denied::CenterOff.into());
     }
     pace::admit_person(rekey, &user.id)?;
-    Ok(Who { user, scope: token.scope, session: grant.session_id })
+    Ok(Who { user, scope: token.scope, session: grant.session_id, grant: grant.id })
 }
 
 /// A field of the settings.

@@ -1,6 +1,6 @@
 //! "This wasn't me": the link in every notice. Looking changes nothing; pressing the button puts back the addresses that were changed then
 //! or later, switches off the password that is there now unless the owner's own way back set it, ends every session, open request and
-//! later link, and starts recovery, over an address that was put back or another one when there is one.
+//! later link, and starts recovery over the address where the link was read.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
@@ -83,11 +83,10 @@ pub async fn repudiate(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<
     tx.commit().await?;
     super::super::notify::ring(rekey);
     let PutBackPlan { after, is_restored, is_removed, .. } = plan;
-    let asked =
-        match find_recovery_identifier(rekey, &after, taken.proved_by.as_deref(), taken.address.as_deref()) {
-            Some(identifier) => start_recovery(rekey, caller, identifier).await,
-            None => None,
-        };
+    let asked = match find_recovery_identifier(rekey, &after, &taken) {
+        Some(identifier) => start_recovery(rekey, caller, identifier).await,
+        None => None,
+    };
     Ok(RepudiationOutcome { is_restored, is_removed, is_frozen, asked })
 }
 
@@ -141,29 +140,27 @@ async fn start_recovery(rekey: &Rekey, caller: &Caller, identifier: Identifier) 
     }
 }
 
-/// The address that was put back; else another than the one the change was proved with, or that one when there is no other.
-fn find_recovery_identifier(
-    rekey: &Rekey,
-    user: &User,
-    proved_by: Option<&str>,
-    restored: Option<&str>,
-) -> Option<Identifier> {
+/// Where the link was sent, if the account has that still: whoever pressed it reads that, while the other address may be the thief's by now,
+/// who would get the code. An address that proved the change comes last; before it the one that was put back, and any other.
+fn find_recovery_identifier(rekey: &Rekey, user: &User, link: &Repudiation) -> Option<Identifier> {
+    let reachable = reachable(rekey, user);
+    let find = |wanted: Option<Identifier>| wanted.filter(|identifier| reachable.contains(identifier));
+    let is_other = |identifier: &Identifier| Some(identifier.tagged()) != link.proved_by;
+    let sent_to = link.sent_to.as_deref().and_then(Identifier::from_tagged).filter(is_other);
+    let restored = link.address.as_deref().and_then(|address| Identifier::parse(address.split_once(':')?.1));
+    let other = || reachable.iter().find(|identifier| is_other(identifier)).or(reachable.first()).cloned();
+    find(sent_to).or_else(|| find(restored)).or_else(other)
+}
+
+/// The addresses of the account that a code can be sent to.
+fn reachable(rekey: &Rekey, user: &User) -> Vec<Identifier> {
     let channels = rekey.live().channels();
-    let reachable: Vec<Identifier> = user
-        .addresses()
-        .iter()
-        .filter(|address| match address {
-            Address::Email(_) => channels.email,
-            Address::Phone(_) => channels.phone,
-        })
-        .filter_map(|address| match address {
-            Address::Email(text) | Address::Phone(text) => Identifier::parse(text),
-        })
-        .collect();
-    let restored = restored.and_then(|address| Identifier::parse(address.split_once(':')?.1));
-    if let Some(identifier) = restored.filter(|identifier| reachable.contains(identifier)) {
-        return Some(identifier);
-    }
-    let other = reachable.iter().find(|identifier| Some(identifier.tagged().as_str()) != proved_by);
-    other.or(reachable.first()).cloned()
+    let is_connected = |address: &Address| match address {
+        Address::Email(_) => channels.email,
+        Address::Phone(_) => channels.phone,
+    };
+    let parse = |address: Address| match address {
+        Address::Email(text) | Address::Phone(text) => Identifier::parse(&text),
+    };
+    user.addresses().into_iter().filter(is_connected).filter_map(parse).collect()
 }

@@ -175,12 +175,16 @@ pub(super) async fn hash(rekey: &Rekey, network: Network, password: &Secret) -> 
     rekey.hasher.hash(network, &parsed, salt).await
 }
 
-/// Keeps a password that was just verified under today's parameters, unless it changed meanwhile.
+/// Keeps a password that was just verified under today's parameters, unless it changed meanwhile. Where the queue has no place for
+/// it, that waits for another time: the password was right, and refusing it now would leave the try counted as a failure.
 pub(super) async fn rehash(rekey: &Rekey, caller: &Caller, user: &User, password: &Secret) -> Result<()> {
     let Some(old) = &user.password_digest else {
         return Ok(());
     };
-    let phc = hash(rekey, caller.network(), password).await?;
+    let phc = match hash(rekey, caller.network(), password).await {
+        Err(Error::Refused(Refusal::Busy { .. })) => return Ok(()),
+        other => other?,
+    };
     let mut tx = rekey.store.write().await?;
     users::save_rehash(&mut tx, &user.id, old, &phc).await?;
     Ok(tx.commit().await?)

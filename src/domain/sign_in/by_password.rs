@@ -22,10 +22,12 @@ use super::super::throttle::hold;
 use super::super::webhooks::{self, Fact, Scene};
 use super::super::{Rekey, account, audit, notify, passwords, sessions as live};
 use super::sentinel::{self, Failure, Means, Subject, Try};
+use super::unfinished::TryGuard;
 use super::{Entry, end_before, held_before, note_compliance, wish};
 
 /// A right password, before anybody is let in.
-struct Checked {
+struct Checked<'a> {
+    guard: TryGuard<'a>,
     user: User,
     identifier: Identifier,
     turn: Try,
@@ -53,12 +55,12 @@ pub async fn by_password(
         // Said openly, because it is about what was typed: whoever sees nothing wrong would try passwords until the lock closes.
         return Err(Refusal::IdentifierHidden.into());
     }
-    let Checked { user, identifier, turn, weaknesses } =
+    let Checked { guard, user, identifier, turn, weaknesses } =
         check(rekey, caller, read.ok(), typed.password).await?;
-    match enter(rekey, caller, &user, wish(rekey, &weaknesses), held).await? {
+    guard.finish(match enter(rekey, caller, &user, wish(rekey, &weaknesses), held).await? {
         Some(token) => Ok(Entry { token, weaknesses }),
         None => wrong(rekey, caller, subject(Some(&user), Some(&identifier)), turn).await,
-    }
+    })
 }
 
 /// The same check as the first of several steps: the right password makes a request that is verified from the start and whose grant
@@ -70,7 +72,7 @@ pub async fn prove(
     password: &Secret,
 ) -> Result<(Followed, Vec<Violation>)> {
     let checked = check(rekey, caller, Some(identifier), password).await?;
-    let Checked { user, identifier, turn, weaknesses } = checked;
+    let Checked { guard, user, identifier, turn, weaknesses } = checked;
     let proof = Proof { event: InteractionEvent::SignIn, by: VerifiedBy::Password };
     let mut tx = rekey.store.write().await?;
     sentinel::forgive_network(&mut tx, rekey, caller).await?;
@@ -82,7 +84,7 @@ pub async fn prove(
     let is_same = |today: User| {
         today.usable_digest().is_some() && today.password_changed_at == user.password_changed_at
     };
-    match followed.filter(|_| today.is_some_and(is_same)) {
+    guard.finish(match followed.filter(|_| today.is_some_and(is_same)) {
         Some(followed) => {
             tx.commit().await?;
             Ok((followed, weaknesses))
@@ -91,34 +93,36 @@ pub async fn prove(
             tx.rollback().await?;
             wrong(rekey, caller, subject(Some(&user), Some(&identifier)), turn).await
         }
-    }
+    })
 }
 
-async fn check(
-    rekey: &Rekey,
+async fn check<'a>(
+    rekey: &'a Rekey,
     caller: &Caller,
     identifier: Option<Identifier>,
     password: &Secret,
-) -> Result<Checked> {
+) -> Result<Checked<'a>> {
     offered(rekey, identifier.as_ref())?;
     let (user, turn) = admitted(rekey, caller, identifier.as_ref()).await?;
+    let guard = TryGuard::new(rekey, caller, subject(user.as_ref(), identifier.as_ref()), turn);
     let stored = user.as_ref().and_then(User::usable_digest);
     let verdict = match rekey.hasher.verify(caller.network(), password, stored).await {
         Ok(verdict) => verdict,
         Err(error) => {
             let subject = subject(user.as_ref(), identifier.as_ref());
-            return unchecked(rekey, caller, subject, turn, error).await;
+            return guard.finish(unchecked(rekey, caller, subject, turn, error).await);
         }
     };
     let (Some(user), Some(identifier), true) = (&user, &identifier, verdict.matches) else {
-        return wrong(rekey, caller, subject(user.as_ref(), identifier.as_ref()), turn).await;
+        let subject = subject(user.as_ref(), identifier.as_ref());
+        return guard.finish(wrong(rekey, caller, subject, turn).await);
     };
     if verdict.outdated {
         passwords::rehash(rekey, caller, user, password).await?;
     }
     // Only now: what is wrong with a password is nobody's business who does not know it.
     let weaknesses = weaknesses(rekey, user, password).await;
-    Ok(Checked { user: user.clone(), identifier: identifier.clone(), turn, weaknesses })
+    Ok(Checked { guard, user: user.clone(), identifier: identifier.clone(), turn, weaknesses })
 }
 
 /// Whether the settings let this kind of identifier sign in by password. It is said openly: it is about what was typed, not about

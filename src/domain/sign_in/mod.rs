@@ -7,9 +7,11 @@ mod by_password;
 pub mod by_recovery;
 pub mod offers;
 pub(super) mod sentinel;
+pub(super) mod unfinished;
 
 pub use self::by_password::{Typed, by_password, prove};
 pub use self::sentinel::unlock;
+pub use self::unfinished::settle;
 
 use crate::model::caller::Caller;
 use crate::model::error::Result;

@@ -19,6 +19,7 @@ use super::super::webhooks::{self, Fact};
 use super::super::{Rekey, audit, notify};
 
 /// A try that is counted, and so far as a failure.
+#[derive(Clone, Copy, Debug)]
 pub(in crate::domain) enum Try {
     /// It may be made.
     Passes,

@@ -24,7 +24,7 @@ pub(crate) const ACCOUNT: &str = "/api/my-account";
 pub(crate) const NEW_PASSWORD: &str = "/api/my-account/password";
 pub(crate) const EMAIL: &str = "/api/my-account/primary-email";
 pub(crate) const PHONE: &str = "/api/my-account/primary-phone";
-const PROVE: &str = "/api/verifications/password";
+pub(crate) const PROVE: &str = "/api/verifications/password";
 pub(crate) const SEND: &str = "/api/verifications/verification-code";
 pub(crate) const VERIFY: &str = "/api/verifications/verification-code/verify";
 

@@ -4,5 +4,6 @@
 mod pairs;
 mod recovery;
 mod refreshing;
+mod resending;
 mod sign_up;
 mod two_parties;

@@ -3,6 +3,8 @@
 //! holds it did.
 
 mod delivery;
+mod full_queue;
+mod hundredth;
 mod in_a_row;
 mod purpose;
 mod stranger;

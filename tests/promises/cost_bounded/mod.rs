@@ -8,7 +8,7 @@ mod graphql;
 mod hashing;
 mod inputs;
 mod json_keys;
-mod network;
+pub(super) mod network;
 mod sweeping;
 mod templates;
 

@@ -66,7 +66,7 @@ fn limited() -> Value {
 }
 
 /// The same browser, from this address.
-pub(super) fn at(browser: Browser, address: &str) -> Browser {
+pub(in crate::promises) fn at(browser: Browser, address: &str) -> Browser {
     browser.with_header("x-forwarded-for", address)
 }
 

@@ -2,6 +2,7 @@
 //! requests, who may manage it, where sign-ins end, what the secret key protects.
 
 mod files;
+mod files_of_connectors;
 mod management_api;
 mod masks;
 mod metrics;

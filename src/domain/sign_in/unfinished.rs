@@ -1,0 +1,95 @@
+//! Tries whose caller hung up before their outcome was written. A try is counted before it is checked, and the check waits outside of every
+//! transaction: whoever breaks the connection there would close a lock of which no log and no owner hears. The sender of messages writes it down.
+
+use std::sync::{Mutex, PoisonError};
+
+use crate::model::caller::Caller;
+use crate::model::error::{Error, Refusal, Result};
+use crate::model::identifier::Identifier;
+use crate::model::ids::UserId;
+
+use super::super::{Rekey, notify};
+use super::sentinel::{self, Failure, Subject, Try};
+
+/// What waits to be written, in this instance.
+#[derive(Default)]
+pub(in crate::domain) struct UnfinishedTries(Mutex<Vec<UnfinishedTry>>);
+
+struct UnfinishedTry {
+    caller: Caller,
+    user: Option<UserId>,
+    identifier: Option<Identifier>,
+    turn: Try,
+}
+
+impl UnfinishedTries {
+    fn push(&self, unfinished: UnfinishedTry) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(unfinished);
+    }
+
+    fn pop(&self) -> Option<UnfinishedTry> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+}
+
+/// Held from the count of a try to the write of its outcome; dropped before that, it leaves the try to `settle`.
+pub(in crate::domain) struct TryGuard<'a> {
+    rekey: &'a Rekey,
+    unfinished: Option<UnfinishedTry>,
+}
+
+impl<'a> TryGuard<'a> {
+    /// Guards a counted try. Only one that closes a lock, or blocks a password, has an outcome that must not get lost.
+    pub(in crate::domain) fn new(
+        rekey: &'a Rekey,
+        caller: &Caller,
+        subject: Subject<'_>,
+        turn: Try,
+    ) -> Self {
+        let closes = matches!(turn, Try::Last(_) | Try::LastInARow);
+        let unfinished = closes.then(|| UnfinishedTry {
+            caller: caller.clone(),
+            user: subject.user.cloned(),
+            identifier: subject.identifier.cloned(),
+            turn,
+        });
+        Self { rekey, unfinished }
+    }
+
+    /// The outcome is written, unless that failed; it is given back.
+    pub(in crate::domain) fn finish<T>(mut self, outcome: Result<T>) -> Result<T> {
+        if !matches!(outcome, Err(Error::Failed(_))) {
+            self.unfinished = None;
+        }
+        outcome
+    }
+}
+
+impl Drop for TryGuard<'_> {
+    fn drop(&mut self) {
+        if let Some(unfinished) = self.unfinished.take() {
+            self.rekey.unfinished_tries.push(unfinished);
+            notify::ring(self.rekey);
+        }
+    }
+}
+
+/// Writes down the tries that nobody waited for. They were counted, so they count as failures, whatever was typed.
+pub async fn settle(rekey: &Rekey) -> Result<()> {
+    while let Some(unfinished) = rekey.unfinished_tries.pop() {
+        if let Err(error) = write(rekey, &unfinished).await {
+            rekey.unfinished_tries.push(unfinished);
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
+async fn write(rekey: &Rekey, unfinished: &UnfinishedTry) -> Result<()> {
+    let UnfinishedTry { caller, user, identifier, turn } = unfinished;
+    let mut tx = rekey.store.write().await?;
+    let subject = Subject { user: user.as_ref(), identifier: identifier.as_ref() };
+    let failure = Failure { turn: *turn, usual: Refusal::Credentials };
+    sentinel::record_failure(&mut tx, rekey, caller, subject, failure).await?;
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,124 @@
+//! Two "this wasn't me" links of one account, pressed at once over two instances: both get a page, and the account ends up as if one had been
+//! pressed after the other.
+
+use super::super::super::{PASSWORD, rows};
+use super::super::{ADA, opens, takes_address, takes_password};
+use crate::faces::account_api::{EVERYTHING, Phone, open, start};
+use crate::support::app::TestApp;
+use crate::support::page::Page;
+use crate::support::people::Person;
+
+const THIEFS: &str = "the thief's own long phrase";
+const PHONE: &str = "12025550134";
+const FIRST: &str = "first@thief.example";
+/// How often each two are pressed at once.
+const ROUNDS: usize = 4;
+
+/// Two links of one account.
+#[derive(Clone, Copy, Debug)]
+enum Links {
+    /// Of the notices of a password and then of an address, both to the owner.
+    OfTwoChanges,
+    /// Of the notices of one change, by mail and by SMS.
+    OfOneChange,
+    /// The owner's of the first address, and the thief's of the second.
+    OfTwoReaders,
+}
+
+/// How two links are pressed.
+#[derive(Clone, Copy, Debug)]
+enum Order {
+    FirstThenSecond,
+    SecondThenFirst,
+    AtOnce,
+}
+
+impl Links {
+    async fn sent(self, app: &TestApp, ada: &Person) -> [String; 2] {
+        rows::run(app, "update users set phone = '12025550134'").await;
+        let thief = Phone::of(app, ada, EVERYTHING).await;
+        let newest = async |address: &str| app.inbox_of(address).await.not_me_path();
+        match self {
+            Self::OfTwoChanges => {
+                takes_password(app, &thief, PASSWORD, THIEFS).await;
+                let first = newest(ADA).await;
+                takes_address(app, &thief, THIEFS, FIRST).await;
+                [first, newest(ADA).await]
+            }
+            Self::OfOneChange => {
+                takes_address(app, &thief, PASSWORD, FIRST).await;
+                [newest(ADA).await, newest(PHONE).await]
+            }
+            Self::OfTwoReaders => {
+                takes_address(app, &thief, PASSWORD, FIRST).await;
+                takes_address(app, &thief, PASSWORD, "second@thief.example").await;
+                [newest(ADA).await, newest(FIRST).await]
+            }
+        }
+    }
+}
+
+/// What there is to see of the account, and how many links still work.
+#[derive(Debug, PartialEq, Eq)]
+struct Outcome {
+    email: Option<String>,
+    phone: Option<String>,
+    is_frozen: bool,
+    sessions: i64,
+    open_links: i64,
+}
+
+async fn outcome(links: Links, order: Order) -> Outcome {
+    let (app, ada) = start(open()).await;
+    let second = app.second_instance().await;
+    app.may_leave_messages();
+    second.may_leave_messages();
+    let [one, other] = links.sent(&app, &ada).await;
+    let ((_, one), (_, other)) = (opens(&app, &one).await, opens(&second, &other).await);
+    let pages: [Page; 2] = match order {
+        Order::FirstThenSecond => [one.submit().await, other.submit().await],
+        Order::SecondThenFirst => [other.submit().await, one.submit().await],
+        Order::AtOnce => tokio::join!(one.submit(), other.submit()).into(),
+    };
+    assert!(pages.iter().any(|page| page.status == 303), "{links:?} {order:?}: one is taken");
+    for page in pages {
+        assert!(matches!(page.status, 303 | 422), "{links:?} {order:?}: {}", page.told());
+    }
+    let user = app.user(&ada.id).await.unwrap();
+    Outcome {
+        is_frozen: user.password_frozen_at.is_some(),
+        email: user.email,
+        phone: user.phone,
+        sessions: rows::number(&app, "select count(*) from sessions").await,
+        open_links: rows::number(
+            &app,
+            "select count(*) from repudiations where used_at is null and ended_at is null",
+        )
+        .await,
+    }
+}
+
+async fn ends_as_one_after_the_other(links: Links) {
+    let expected =
+        [outcome(links, Order::FirstThenSecond).await, outcome(links, Order::SecondThenFirst).await];
+    assert!(expected.iter().all(|outcome| outcome.sessions == 0), "{expected:?}");
+    for _ in 0..ROUNDS {
+        let found = outcome(links, Order::AtOnce).await;
+        assert!(expected.contains(&found), "{links:?}: {found:?}, not {expected:?}");
+    }
+}
+
+#[tokio::test]
+async fn two_links_of_the_owner_at_once_do_what_they_do_in_turn() {
+    ends_as_one_after_the_other(Links::OfTwoChanges).await;
+}
+
+#[tokio::test]
+async fn two_notices_of_one_change_at_once_do_what_they_do_in_turn() {
+    ends_as_one_after_the_other(Links::OfOneChange).await;
+}
+
+#[tokio::test]
+async fn links_of_owner_and_thief_at_once_do_what_they_do_in_turn() {
+    ends_as_one_after_the_other(Links::OfTwoReaders).await;
+}

@@ -1,0 +1,133 @@
+//! Somebody who knows the password makes changes of an account; every notice of them, and whoever can read it.
+
+use serde_json::json;
+
+use super::super::super::PASSWORD;
+use super::super::{ADA, opens, takes_address, takes_password};
+use crate::faces::account_api::{ACCOUNT, EVERYTHING, PHONE as PRIMARY_PHONE, Phone, open};
+use crate::support::app::TestApp;
+use crate::support::browser::Browser;
+
+/// The number that the owner has.
+pub(super) const PHONE: &str = "12025550134";
+
+/// What a thief changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    Password,
+    Email,
+    Phone,
+    Username,
+}
+
+pub(super) const CHANGES: [Change; 4] = [Change::Password, Change::Email, Change::Phone, Change::Username];
+
+/// A "this wasn't me" link and who reads it.
+#[derive(Clone, Debug)]
+pub(super) struct Link {
+    /// The address or number.
+    pub reader: String,
+    /// Its path.
+    pub path: String,
+}
+
+impl Link {
+    pub(super) fn is_owners(&self) -> bool {
+        [ADA, PHONE].contains(&self.reader.as_str())
+    }
+}
+
+/// An account in the hands of somebody else.
+pub(super) struct Takeover {
+    pub app: TestApp,
+    pub id: String,
+    /// Every link that was sent, oldest first.
+    pub links: Vec<Link>,
+    pub phone: Phone,
+    pub browser: Browser,
+    password: String,
+    pub passwords: Vec<String>,
+    pub names: Vec<String>,
+    pub addresses: Vec<String>,
+}
+
+impl Takeover {
+    /// Ada's account after these changes.
+    pub(super) async fn after(changes: &[Change]) -> Self {
+        let app = TestApp::with(open()).await;
+        app.may_leave_messages();
+        let ada = app.person(ADA).with_phone(PHONE).with_username("ada").with_password(PASSWORD).make().await;
+        let (phone, browser) = (Phone::of(&app, &ada, EVERYTHING).await, app.browser());
+        browser.get("/sign-in").await.signs_in(ADA, PASSWORD).await;
+        let (links, addresses, password) = (Vec::new(), Vec::new(), PASSWORD.to_owned());
+        let (passwords, names) = (vec![password.clone()], vec!["ada".to_owned()]);
+        let mut taken =
+            Self { app, id: ada.id, links, phone, browser, password, passwords, names, addresses };
+        for (nth, change) in changes.iter().enumerate() {
+            taken.make(*change, nth).await;
+            taken.collect().await;
+        }
+        taken
+    }
+
+    async fn make(&mut self, change: Change, nth: usize) {
+        let (app, thief, current) = (&self.app, &self.phone, self.password.as_str());
+        match change {
+            Change::Password => {
+                let new = format!("the thief's phrase, number {nth}");
+                takes_password(app, thief, current, &new).await;
+                self.passwords.push(new.clone());
+                self.password = new;
+            }
+            Change::Email => {
+                let new = format!("thief{nth}@thief.example");
+                takes_address(app, thief, current, &new).await;
+                self.addresses.push(new);
+            }
+            Change::Phone => {
+                let new = format!("1202555015{nth}");
+                takes_number(app, thief, current, &new).await;
+                self.addresses.push(new);
+            }
+            Change::Username => {
+                let new = format!("mallory{nth}");
+                let proved = thief.proved(&thief.proves(current).await);
+                let page = proved.send("PATCH", ACCOUNT, &json!({ "username": new })).await;
+                assert_eq!(page.status, 200, "{}", page.html);
+                self.names.push(new);
+            }
+        }
+    }
+
+    /// Takes the links that have arrived since.
+    async fn collect(&mut self) {
+        let readers = [ADA, PHONE].into_iter().map(str::to_owned).chain(self.addresses.clone());
+        for reader in readers {
+            for message in self.app.inbox_of(&reader).await.messages {
+                let link = message.link.map(|link| link.expose().to_owned()).unwrap_or_default();
+                let path = link.strip_prefix(&self.app.origin).unwrap_or_default().to_owned();
+                if path.starts_with("/not-me/") && self.links.iter().all(|known| known.path != path) {
+                    self.links.push(Link { reader: reader.clone(), path });
+                }
+            }
+        }
+    }
+
+    /// Opens a link and presses its button, where it has one.
+    pub(super) async fn presses(&self, link: &Link) {
+        let (_, page) = opens(&self.app, &link.path).await;
+        if page.has_button_to("/not-me") {
+            page.submit().await.redirects_to("/not-me");
+        }
+    }
+}
+
+async fn takes_number(app: &TestApp, thief: &Phone, password: &str, number: &str) {
+    app.clock.advance(60);
+    let proved = thief.proved(&thief.proves(password).await);
+    let number = format!("+{number}");
+    let record = thief.proves_address(app, &number).await;
+    let given = json!({ "phone": number, "newIdentifierVerificationRecordId": record });
+    let page = proved.send("POST", PRIMARY_PHONE, &given).await;
+    assert_eq!(page.status, 204, "{}", page.html);
+}
