@@ -29,7 +29,7 @@ use crate::domain::passwords::screening::Screening;
 use crate::domain::{Parts, Rekey, api_keys, apps, captcha, settings};
 use crate::faces::common::assets::Assets;
 use crate::faces::common::caller::Forwarding;
-use crate::i18n::Catalog;
+use crate::i18n::CatalogSource;
 use crate::model::api_key::ApiKey;
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal};
@@ -51,7 +51,7 @@ pub struct App {
     /// The core.
     pub rekey: Rekey,
     /// The words.
-    pub catalog: Arc<Catalog>,
+    pub catalog: CatalogSource,
     /// Styles, scripts, pictures.
     pub assets: Arc<Assets>,
     /// What the outside of this installation is.
@@ -118,7 +118,7 @@ impl App {
         };
         let app = Self {
             rekey: Rekey::new(parts),
-            catalog: Arc::new(catalog(config.dev)?),
+            catalog: catalog(config.dev)?,
             assets: Arc::new(assets(config.dev)),
             site: site(config)?,
             inbox: config.dev.then(Inbox::default),
@@ -327,10 +327,10 @@ fn site(config: &Config) -> anyhow::Result<Site> {
     })
 }
 
-/// In development the words come from the source tree too; they are read once, at the start.
-fn catalog(dev: bool) -> anyhow::Result<Catalog> {
+/// In development the words come from the source tree when the program runs inside it.
+fn catalog(dev: bool) -> anyhow::Result<CatalogSource> {
     let dir = Path::new("locales");
-    if dev && dir.is_dir() { Catalog::load_from(dir) } else { Catalog::load() }
+    if dev && dir.is_dir() { CatalogSource::folder(dir) } else { CatalogSource::embedded() }
 }
 
 /// In development the files come from the source tree when the program runs inside it.
