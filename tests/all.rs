@@ -26,6 +26,8 @@ mod pages;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]
+mod refusals;
+#[cfg(test)]
 mod standards;
 #[cfg(test)]
 mod store;

@@ -88,7 +88,7 @@ fn dashed(code: &str) -> String {
     code.replace(['.', '_'], "-")
 }
 
-fn every_refusal() -> Vec<Refusal> {
+pub(crate) fn every_refusal() -> Vec<Refusal> {
     vec![
         Refusal::IdentifierMalformed,
         Refusal::IdentifierHidden,

@@ -24,7 +24,7 @@ use crate::domain::passwords::hasher::Hasher;
 use crate::domain::{Parts, Rekey, captcha, settings};
 use crate::faces::common::assets::Assets;
 use crate::faces::common::caller::Forwarding;
-use crate::i18n::Catalog;
+use crate::i18n::CatalogSource;
 use crate::model::error::{Error, Refusal};
 use crate::model::keys::Keys;
 use crate::model::secret::Chance;
@@ -46,7 +46,7 @@ pub struct App {
     /// The core.
     pub rekey: Rekey,
     /// The words.
-    pub catalog: Arc<Catalog>,
+    pub catalog: CatalogSource,
     /// Styles, scripts, pictures.
     pub assets: Arc<Assets>,
     /// What the outside of this installation is.
@@ -113,7 +113,7 @@ impl App {
         };
         let app = Self {
             rekey: Rekey::new(core)?,
-            catalog: Arc::new(parts::catalog(config.dev)?),
+            catalog: parts::catalog(config.dev)?,
             assets: Arc::new(parts::assets(config.dev)),
             site: parts::site(config)?,
             inbox: config.dev.then(Inbox::default),

@@ -15,7 +15,7 @@ use crate::domain::passwords::hasher::HashingParams;
 use crate::domain::passwords::screening::Screening;
 use crate::faces::common::assets::Assets;
 use crate::faces::common::caller::Forwarding;
-use crate::i18n::Catalog;
+use crate::i18n::CatalogSource;
 
 /// The captcha's address that the file names.
 pub(super) fn aimed_captcha(bootstrap: &Bootstrap) -> Option<String> {
@@ -74,10 +74,11 @@ pub(super) fn site(config: &Config) -> anyhow::Result<Site> {
     })
 }
 
-/// In development the words come from the source tree too; they are read once, at the start.
-pub(super) fn catalog(dev: bool) -> anyhow::Result<Catalog> {
+/// In development the words come from the source tree when the program runs inside it.
+pub(super) fn catalog(dev: bool) -> anyhow::Result<CatalogSource> {
     let dir = Path::new("locales");
-    if dev && dir.is_dir() { Catalog::load_from(dir) } else { Catalog::load() }
+    if dev && dir.is_dir() { CatalogSource::folder(dir) } else { CatalogSource::embedded() }
+}
 }
 
 /// In development the files come from the source tree when the program runs inside it.

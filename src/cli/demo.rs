@@ -43,8 +43,16 @@ fn scratch() -> PathBuf {
     std::env::temp_dir().join(format!("rekey-demo-{}", std::process::id()))
 }
 
+/// Whether `serve --dev` begins with the people, the app and the inbox of the demo: where nothing is yet and no file says what should be.
+/// Only on loopback, because Ada's password is known to everybody.
+pub(super) fn is_wanted(config: &Config) -> bool {
+    let files = config.database_url.files();
+    let is_new = !files.is_empty() && !files.iter().any(|file| file.exists());
+    config.dev && is_new && config.bootstrap.is_none() && config.listen.ip().is_loopback()
+}
+
 /// Who and what is there at the beginning. The app's addresses are this server's own.
-fn household(config: &Config) -> anyhow::Result<Bootstrap> {
+pub(super) fn household(config: &Config) -> anyhow::Result<Bootstrap> {
     let app = format!("{}{}", config.public_url.origin(), urls::DEMO_APP);
     Bootstrap::from_value(json!({
         "settings": { "jwtCustomizer": { "idToken": { "claims": { "hasPassword": "user.hasPassword" } } } },
@@ -65,6 +73,12 @@ fn household(config: &Config) -> anyhow::Result<Bootstrap> {
 }
 
 fn announce(app: &App) {
+    introduce(app);
+    print("Ctrl-C stops it and forgets everything.");
+}
+
+/// Where to look and whom to be.
+pub(super) fn introduce(app: &App) {
     let origin = &app.site.origin;
     print(format_args!(
         "Rekey answers at {origin}
@@ -79,7 +93,6 @@ fn announce(app: &App) {
   grace@example.com   has no password yet
 
 Try: open {origin}/demo-app, press \"Forgot your password?\", ask for
-ada@example.com, take the code or the link from the inbox, choose a new password.
-Ctrl-C stops it and forgets everything."
+ada@example.com, take the code or the link from the inbox, choose a new password."
     ));
 }

@@ -19,7 +19,7 @@ use crate::server;
 use crate::store::{Store, migrate as schema};
 
 use super::weaknesses::{config_weaknesses, exposures};
-use super::{print, start_log};
+use super::{demo, print, start_log};
 
 /// The real clock and generator.
 pub(super) fn world() -> World {
@@ -29,6 +29,9 @@ pub(super) fn world() -> World {
 /// Runs the server until it is asked to stop.
 pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     start_log(&config);
+    if demo::is_wanted(&config) {
+        return serve(config, demo::household, demo::introduce).await;
+    }
     serve(config, bootstrap, |app| print(format_args!("Rekey answers at {}", app.site.origin))).await
 }
 

@@ -2,10 +2,11 @@
 //! The surprise: messages without variables are resolved once at start, so that most words are one look into a map.
 
 mod lang;
+mod source;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
@@ -14,6 +15,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use fluent_syntax::ast::Entry;
 
 pub use lang::Lang;
+pub use source::CatalogSource;
 
 /// The words of all languages.
 pub struct Catalog {
@@ -70,7 +72,7 @@ impl Catalog {
     /// The words as they are on disk (`dir` holds one folder per language), for development.
     pub fn load_from(dir: &Path) -> anyhow::Result<Self> {
         let book = |lang: Lang| {
-            let paths = FILES.map(|name| dir.join(lang.tag()).join(name).with_extension("ftl"));
+            let paths = file_paths(dir, lang);
             let texts: anyhow::Result<Vec<String>> = paths.iter().map(|path| from_disk(path)).collect();
             Book::read(lang, &texts?)
         };
@@ -178,6 +180,11 @@ fn key_of(entry: &Entry<&str>) -> Option<String> {
         Entry::Message(message) => Some(message.id.name.to_owned()),
         _ => None,
     }
+}
+
+/// The files of a language, in a folder that holds one folder per language.
+fn file_paths(dir: &Path, lang: Lang) -> [PathBuf; FILES.len()] {
+    FILES.map(|name| dir.join(lang.tag()).join(name).with_extension("ftl"))
 }
 
 fn from_disk(path: &Path) -> anyhow::Result<String> {

@@ -143,7 +143,7 @@ fn worded(app: &App, envelope: &Envelope) -> std::result::Result<(Worded, bool),
     if let Some(worded) = templates::word(&app.rekey, &brand, envelope) {
         return Ok((worded, true));
     }
-    let rendered = mail::render(&app.catalog, &brand, &app.site.origin, envelope);
+    let rendered = mail::render(&app.catalog.current(), &brand, &app.site.origin, envelope);
     let rendered =
         rendered.map_err(|error| CarryError::Never(format!("it can't be put into words: {error:#}")))?;
     Ok((Worded { rendered, reply_to: None, send_from: None }, false))

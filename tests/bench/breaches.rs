@@ -1,4 +1,4 @@
-//! P9: making a filter of leaked passwords and asking one. The list is made up here, the filter by the released binary, whose
+//! P9: making a filter of leaked passwords and asking one. The list is made up here, the filter by the shipped binary, whose
 //! memory is watched meanwhile; the asking happens in this process, on a file that is mapped.
 
 use std::fs::{self, File};

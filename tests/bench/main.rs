@@ -1,4 +1,4 @@
-//! The bench: the goals of docs/performance.md, measured against the released binary as a process of its own. Not a test: a missed
+//! The bench: the goals of docs/performance.md, measured against the shipped binary (profile `dist`) as a process of its own. Not a test: a missed
 //! figure is printed, only a flow that breaks fails. The surprise: every figure is a ratio, because machines differ and hours too.
 
 mod api;

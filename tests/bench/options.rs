@@ -45,7 +45,7 @@ pub enum Command {
 
 /// How to measure.
 pub struct Options {
-    /// The released binary.
+    /// The binary as it is shipped, of the profile `dist`.
     pub rekey: PathBuf,
     /// The rows that were asked for; none means all.
     pub only: Vec<String>,
@@ -69,7 +69,7 @@ impl Options {
     /// Reads the arguments after the program's name.
     pub fn read(mut args: impl Iterator<Item = String>) -> anyhow::Result<Command> {
         let mut options = Self {
-            rekey: PathBuf::from("target/release/rekey"),
+            rekey: PathBuf::from("target/dist/rekey"),
             only: Vec::new(),
             rounds: 5,
             side: Duration::from_secs(4),

@@ -5,6 +5,7 @@ mod bad_input;
 mod code;
 mod compliance;
 mod demo_app;
+mod development;
 mod entry;
 mod forged;
 mod forgot_password;

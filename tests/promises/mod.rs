@@ -41,7 +41,7 @@ mod same_policy;
 mod sdk;
 mod single_use;
 mod step_order;
-mod visitor;
+pub(crate) mod visitor;
 mod walk;
 mod ways_in;
 mod ways_in_at_once;

@@ -98,12 +98,27 @@ impl Household {
     pub(crate) async fn start(&self, delivers: bool) -> Process {
         let bootstrap = self.folder.path().join("bootstrap.json");
         fs::write(bootstrap, self.bootstrap(delivers).to_string()).unwrap();
-        let log = File::options().create(true).append(true).open(self.log()).unwrap();
+        self.run(&["serve"]).await
+    }
+
+    /// Starts the program for development, without writing a bootstrap file.
+    pub(crate) async fn develop(&self) -> Process {
+        self.run(&["serve", "--dev"]).await
+    }
+
+    /// The program with these arguments, in this household's folder and environment.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = match self.shell {
             None => Command::new(env!("CARGO_BIN_EXE_rekey")),
             Some(words) => shell(words),
         };
-        command.arg("serve").env_clear().envs(&self.variables).current_dir(self.folder.path());
+        command.args(arguments).env_clear().envs(&self.variables).current_dir(self.folder.path());
+        command
+    }
+
+    async fn run(&self, arguments: &[&str]) -> Process {
+        let log = File::options().create(true).append(true).open(self.log()).unwrap();
+        let mut command = self.command(arguments);
         let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let process = tokio::task::spawn_blocking(move || Process::announced(child)).await.unwrap();
         process.unwrap_or_else(|| panic!("it did not start: {}", fs::read_to_string(self.log()).unwrap()))

@@ -21,7 +21,8 @@ pub(super) fn blocked(retry_after: i64) -> ApiError {
     bad("session.verification_blocked_too_many_attempts").with_wait(retry_after)
 }
 
-fn told(refusal: &Refusal) -> Option<ApiError> {
+/// A refusal where this face says it in its own way; none where it is like the other JSON faces.
+pub fn told(refusal: &Refusal) -> Option<ApiError> {
     Some(match refusal {
         Refusal::Account(denied) => denied_as(*denied),
         Refusal::Protocol(fault) if fault.error == OAuthError::InsufficientScope => {

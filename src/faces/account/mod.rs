@@ -5,7 +5,7 @@
 /// Taking an address, and giving one up.
 pub mod addresses;
 /// Refusals as this face says them.
-mod answer;
+pub mod answer;
 /// What the settings let people do.
 pub mod center;
 /// The password.

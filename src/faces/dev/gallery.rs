@@ -60,7 +60,7 @@ pub async fn sample(visit: Visit, which: Path<(String, String)>) -> Reply {
 fn message(visit: &Visit, n: usize, mut envelope: Envelope) -> Reply {
     visit.words.lang().tag().clone_into(&mut envelope.locale);
     let page = visit.page();
-    match mail::render(&visit.app.catalog, &page.brand, mail::SAMPLE_SITE, &envelope) {
+    match mail::render(&visit.app.catalog.current(), &page.brand, mail::SAMPLE_SITE, &envelope) {
         Ok(rendered) => framed(visit.show(&InboxMessageView {
             page,
             n,

@@ -16,7 +16,8 @@ pub(super) fn refused(call: &Call, error: &Error) -> Answer {
     told.map_or_else(|| refuse(call, error), |told| told.answer(call))
 }
 
-fn told(refusal: &Refusal) -> Option<ApiError> {
+/// A refusal where this face says it in its own way; none where it is like the other JSON faces.
+pub fn told(refusal: &Refusal) -> Option<ApiError> {
     Some(match refusal {
         Refusal::CodeMalformed | Refusal::CodeWrong { .. } | Refusal::CodeEarlier { .. } => {
             bad("verification_code.code_mismatch")

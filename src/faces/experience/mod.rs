@@ -3,7 +3,7 @@
 //! addresses are for screens of this origin, and nobody else's script can post here (the wall).
 
 /// Refusals as this face says them.
-mod answer;
+pub mod answer;
 /// Codes are sent and checked.
 pub mod codes;
 /// Agreeing that an app learns who one is.

@@ -59,7 +59,8 @@ fn special(refusal: &Refusal, told: Told) -> Option<ApiError> {
     }
 }
 
-fn usual(refusal: &Refusal) -> ApiError {
+/// A refusal as this face says it, but for what is special about a call.
+pub fn usual(refusal: &Refusal) -> ApiError {
     let denied = |code| ApiError::new(StatusCode::FORBIDDEN, code);
     match refusal {
         Refusal::IdentifierMalformed | Refusal::IdentifierHidden | Refusal::IdentifierUnreachable => {

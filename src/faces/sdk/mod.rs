@@ -2,7 +2,7 @@
 //! documentation. No cookie counts here; an app is named by its address and a person by the token that their app holds.
 
 /// Refusals as this face says them.
-mod answer;
+pub mod answer;
 /// What is known of a call before its handler runs.
 mod call;
 /// Codes: asking for one, and what it opens.

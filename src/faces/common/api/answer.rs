@@ -172,6 +172,16 @@ impl ApiError {
         Self { wait: Some(seconds), ..self }
     }
 
+    /// The HTTP status.
+    pub const fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        self.code
+    }
+
     /// The answer, with its message in the caller's language.
     pub fn answer(self, call: &Call) -> Answer {
         let key = format!("api-{}", self.code.replace(['.', '_'], "-"));
@@ -207,7 +217,7 @@ pub fn refuse(call: &Call, error: &Error) -> Answer {
 }
 
 /// A refusal as these faces say it.
-fn of(refusal: &Refusal) -> ApiError {
+pub fn of(refusal: &Refusal) -> ApiError {
     let bad = |code| ApiError::new(StatusCode::BAD_REQUEST, code);
     let unfit = |code| ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, code);
     match refusal {

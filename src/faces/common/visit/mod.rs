@@ -206,5 +206,7 @@ pub(super) fn words(app: &App, request: &HttpRequest, asked: Option<&str>, kept:
         .get("accept-language")
         .and_then(|value| value.to_str().ok())
         .filter(|_| info.auto_detect);
-    Words::new(app.catalog.clone(), app.catalog.pick(asked, kept, wish, &info.fallback_language))
+    let catalog = app.catalog.current();
+    let lang = catalog.pick(asked, kept, wish, &info.fallback_language);
+    Words::new(catalog, lang)
 }
