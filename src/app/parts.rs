@@ -79,7 +79,6 @@ pub(super) fn catalog(dev: bool) -> anyhow::Result<CatalogSource> {
     let dir = Path::new("locales");
     if dev && dir.is_dir() { CatalogSource::folder(dir) } else { CatalogSource::embedded() }
 }
-}
 
 /// In development the files come from the source tree when the program runs inside it.
 pub(super) fn assets(dev: bool) -> Assets {
