@@ -208,7 +208,8 @@ pub async fn check_code(rekey: &Rekey, caller: &Caller, who: &Who, attempt: Atte
         false => {
             let usual = wrong(&mut tx, rekey, caller, &record, turn).await?;
             if blocks {
-                notify::enqueue_block_notice(&mut tx, rekey, caller, Some(&who.user.id), Blocked::Codes).await?;
+                notify::enqueue_block_notice(&mut tx, rekey, caller, Some(&who.user.id), Blocked::Codes)
+                    .await?;
             }
             Some(if blocks { Refusal::CodesBlocked } else { usual })
         }

@@ -116,7 +116,13 @@ async fn undo(
 }
 
 /// Saves the addresses, and tells those that are taken away.
-async fn save_addresses(tx: &mut Tx, rekey: &Rekey, caller: &Caller, user: &User, plan: &PutBackPlan) -> Result<()> {
+async fn save_addresses(
+    tx: &mut Tx,
+    rekey: &Rekey,
+    caller: &Caller,
+    user: &User,
+    plan: &PutBackPlan,
+) -> Result<()> {
     if plan.kinds.is_empty() {
         return Ok(());
     }

@@ -40,12 +40,7 @@ pub(in crate::domain) struct TryGuard<'a> {
 
 impl<'a> TryGuard<'a> {
     /// Guards a counted try. Only one that closes a lock, or blocks a password, has an outcome that must not get lost.
-    pub(in crate::domain) fn new(
-        rekey: &'a Rekey,
-        caller: &Caller,
-        subject: Subject<'_>,
-        turn: Try,
-    ) -> Self {
+    pub(in crate::domain) fn new(rekey: &'a Rekey, caller: &Caller, subject: Subject<'_>, turn: Try) -> Self {
         let closes = matches!(turn, Try::Last(_) | Try::LastInARow);
         let unfinished = closes.then(|| UnfinishedTry {
             caller: caller.clone(),
