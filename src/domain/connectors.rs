@@ -225,6 +225,7 @@ pub async fn patch(
     let mut restored = Restored::default();
     if let Some(mut config) = config {
         restored = restore_secrets(facts, &mut config, &before.config);
+        fits(restored.missing_problems())?;
         connector.config = Value::Object(config);
     }
     connector.priority = priority.unwrap_or(connector.priority);

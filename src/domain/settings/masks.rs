@@ -50,14 +50,19 @@ impl Restored {
         }
     }
 
-    /// What is wrong with the masks, a line for each; `leads_elsewhere` says whether the secrets would be shown to another server.
-    pub(in crate::domain) fn problems(self, leads_elsewhere: impl FnOnce() -> bool) -> Vec<String> {
+    /// The masks for which nothing is stored, a line for each.
+    pub(in crate::domain) fn missing_problems(&self) -> Vec<String> {
         let missing = |path: &String| {
             format!(
                 "{path}: expected the value itself, because no secret is stored here that {MASK} could stand for"
             )
         };
-        let mut found: Vec<String> = self.missing.iter().map(missing).collect();
+        self.missing.iter().map(missing).collect()
+    }
+
+    /// What is wrong with the masks, a line for each; `leads_elsewhere` says whether the secrets would be shown to another server.
+    pub(in crate::domain) fn problems(self, leads_elsewhere: impl FnOnce() -> bool) -> Vec<String> {
+        let mut found = self.missing_problems();
         if !self.kept.is_empty() && leads_elsewhere() {
             found.extend(self.kept.iter().map(|path| format!("{path}: {ELSEWHERE}")));
         }
