@@ -16,7 +16,7 @@ pub mod connectors;
 /// What may happen: journeys and rules.
 pub mod domain;
 /// What the outside sees.
-pub mod faces;
+pub mod http;
 /// Words in the visitor's language.
 pub mod i18n;
 /// What happens on a clock.

@@ -10,10 +10,10 @@ mod smtp;
 mod smtp_server;
 
 use rekey::connectors::inbox::Inbox;
-use rekey::connectors::{Around, Connector, Reach};
-use rekey::domain::ports::CarryError;
+use rekey::connectors::{Connector, FactoryContext, Reach};
+use rekey::domain::ports::SendError;
 use rekey::model::connector::ConnectorSpec;
-use rekey::model::message::{Address, Dispatch, Rendered};
+use rekey::model::message::{Address, OutgoingMessage, Rendered};
 use rekey::model::secret::Secret;
 use rekey::model::time::Timestamp;
 use serde_json::{Value, json};
@@ -32,12 +32,12 @@ fn connector(id: &str, kind: &str, config: &Value) -> Result<Connector, String> 
 }
 
 /// What an operator's file may aim.
-fn around(inbox: Option<&Inbox>) -> Around<'_> {
-    Around { inbox, public_host: "auth.example.com", reach: Reach::Operator }
+fn around(inbox: Option<&Inbox>) -> FactoryContext<'_> {
+    FactoryContext { inbox, public_host: "auth.example.com", reach: Reach::Operator }
 }
 
-fn dispatch(to: Address) -> Dispatch {
-    Dispatch {
+fn dispatch(to: Address) -> OutgoingMessage {
+    OutgoingMessage {
         id: "0198f3c2-outbox".to_owned(),
         to,
         kind: "ForgotPassword",
@@ -49,7 +49,7 @@ fn dispatch(to: Address) -> Dispatch {
             text: format!("Ihr Code: {CODE}\n.\nOder: {LINK}\n"),
             html: Some(format!("<p>Ihr Code: <b>{CODE}</b></p>\n<a href=\"{LINK}\">{LINK}</a>\n")),
         },
-        is_worded: false,
+        is_customized: false,
         app: Some("Lumen".to_owned()),
         reply_to: None,
         send_from: None,
@@ -57,28 +57,28 @@ fn dispatch(to: Address) -> Dispatch {
     }
 }
 
-fn mail() -> Dispatch {
+fn mail() -> OutgoingMessage {
     dispatch(Address::Email("ada@example.com".to_owned()))
 }
 
-fn text_message() -> Dispatch {
+fn text_message() -> OutgoingMessage {
     let mut sms = dispatch(Address::Phone("12025550134".to_owned()));
     sms.rendered = Rendered { subject: String::new(), text: format!("Code {CODE}"), html: None };
     sms
 }
 
 /// The reason of a failure that is worth another try; it must not tell who or what.
-fn later(result: Result<(), CarryError>) -> String {
+fn later(result: Result<(), SendError>) -> String {
     match result {
-        Err(CarryError::Later(reason)) => discreet(reason),
+        Err(SendError::Transient(reason)) => discreet(reason),
         other => panic!("expected Later, got {other:?}"),
     }
 }
 
 /// The reason of a failure for good.
-fn never(result: Result<(), CarryError>) -> String {
+fn never(result: Result<(), SendError>) -> String {
     match result {
-        Err(CarryError::Never(reason)) => discreet(reason),
+        Err(SendError::Permanent(reason)) => discreet(reason),
         other => panic!("expected Never, got {other:?}"),
     }
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use rekey::faces::common::api::answer::CODES;
-use rekey::faces::common::page::NOTICES;
+use rekey::http::common::api::error::ERROR_CODES;
+use rekey::http::common::page::NOTICES;
 use rekey::i18n::{Catalog, Lang};
-use rekey::model::error::{CaptchaFault, ConnectorFault, Denied, Refusal};
+use rekey::model::error::{AccountApiError, CaptchaFault, ConnectorFault, Refusal};
 use rekey::model::policy::Violation;
 
 #[test]
@@ -59,9 +59,9 @@ fn used() -> BTreeSet<String> {
             );
         }
     }
-    used.extend(CODES.iter().map(|code| format!("api-{}", dashed(code))));
+    used.extend(ERROR_CODES.iter().map(|code| format!("api-{}", dashed(code))));
     used.extend(every_refusal().iter().map(|refusal| format!("refusal-{}", dashed(refusal.code()))));
-    used.extend(Violation::ONE_OF_EACH.iter().map(|violation| dashed(violation.code())));
+    used.extend(Violation::EXAMPLES.iter().map(|violation| dashed(violation.code())));
     used
 }
 
@@ -94,30 +94,30 @@ pub(crate) fn every_refusal() -> Vec<Refusal> {
         Refusal::IdentifierHidden,
         Refusal::UsernameMixed,
         Refusal::IdentifierUnreachable,
-        Refusal::RecoveryOff,
-        Refusal::SignInOff,
-        Refusal::SignUpOff,
-        Refusal::Credentials,
+        Refusal::RecoveryDisabled,
+        Refusal::SignInDisabled,
+        Refusal::SignUpDisabled,
+        Refusal::InvalidCredentials,
         Refusal::CodeWrong { tries_left: 1 },
-        Refusal::CodeEarlier { tries_left: 1 },
+        Refusal::CodeSuperseded { tries_left: 1 },
         Refusal::CodeMalformed,
         Refusal::CodeExpired,
         Refusal::CodeExhausted,
         Refusal::RequestEnded,
-        Refusal::RecoveryWaits { retry_after: 1 },
+        Refusal::RecoveryDelayed { retry_after: 1 },
         Refusal::CodesBlocked,
         Refusal::PasswordBlocked,
         Refusal::LinkExpired,
         Refusal::LinkUsed,
-        Refusal::LinkEarlier,
+        Refusal::LinkSuperseded,
         Refusal::LinkUnknown,
         Refusal::NumberWrong { tries_left: 1 },
-        Refusal::GrantGone,
+        Refusal::GrantInvalid,
         Refusal::PasswordWeak(Vec::new()),
-        Refusal::CurrentPassword,
+        Refusal::WrongCurrentPassword,
         Refusal::Throttled { retry_after: 1 },
         Refusal::Busy { retry_after: 1 },
-        Refusal::BreachCheckDown { retry_after: 1 },
+        Refusal::BreachCheckUnavailable { retry_after: 1 },
         Refusal::NotFound,
         Refusal::EmailTaken,
         Refusal::PhoneTaken,
@@ -133,8 +133,8 @@ pub(crate) fn every_refusal() -> Vec<Refusal> {
 
 fn refusals_of_one_face() -> [Refusal; 4] {
     [
-        Refusal::PersonNeeded,
-        Refusal::Account(Denied::ProofMissing),
+        Refusal::UserRequired,
+        Refusal::Account(AccountApiError::VerificationRequired),
         Refusal::Captcha(CaptchaFault::Missing),
         Refusal::Captcha(CaptchaFault::Invalid),
     ]

@@ -7,9 +7,9 @@ mod sms;
 
 use std::sync::{Arc, LazyLock};
 
-use rekey::faces::mail::{SAMPLE_SITE, render, samples};
-use rekey::i18n::{Catalog, Lang, Words};
-use rekey::model::message::{Address, Envelope, Message, Rendered};
+use rekey::http::mail::{SAMPLE_SITE, render, samples};
+use rekey::i18n::{Catalog, Lang, Translations};
+use rekey::model::message::{Address, AddressedMessage, Message, Rendered};
 use scraper::{ElementRef, Html, Selector};
 
 const HOST: &str = "id.example.org";
@@ -31,9 +31,9 @@ fn no_word_is_missing() {
 #[test]
 fn an_unknown_language_is_english_and_nobody_gets_nothing() {
     for (name, envelope) in samples() {
-        let french = Envelope { locale: "fr-CA".to_owned(), ..envelope.clone() };
+        let french = AddressedMessage { locale: "fr-CA".to_owned(), ..envelope.clone() };
         assert_eq!(rendered(&french).text, rendered(&envelope).text, "{name}");
-        let decoy = Envelope { to: None, ..envelope };
+        let decoy = AddressedMessage { to: None, ..envelope };
         assert!(render(&CATALOG, "Rekey", SAMPLE_SITE, &decoy).is_err(), "{name}");
     }
 }
@@ -60,9 +60,9 @@ fn the_html_is_the_one_we_looked_at() {
     }
 }
 
-fn each(check: impl Fn(&str, &Words, &Envelope, &Rendered)) {
+fn each(check: impl Fn(&str, &Translations, &AddressedMessage, &Rendered)) {
     for lang in Lang::ALL {
-        let words = Words::new(Arc::clone(&CATALOG), lang);
+        let words = Translations::new(Arc::clone(&CATALOG), lang);
         for (name, mut envelope) in samples() {
             envelope.locale = lang.tag().to_owned();
             let name = format!("{name}/{}", lang.tag());
@@ -71,18 +71,18 @@ fn each(check: impl Fn(&str, &Words, &Envelope, &Rendered)) {
     }
 }
 
-fn each_mail(check: impl Fn(&str, &Words, &Envelope, &Rendered)) {
+fn each_mail(check: impl Fn(&str, &Translations, &AddressedMessage, &Rendered)) {
     each(|name, words, envelope, said| match envelope.to {
         Some(Address::Email(_)) => check(name, words, envelope, said),
         _ => assert!(said.html.is_none() && said.subject.is_empty(), "{name}"),
     });
 }
 
-fn rendered(envelope: &Envelope) -> Rendered {
+fn rendered(envelope: &AddressedMessage) -> Rendered {
     render(&CATALOG, "Rekey", SAMPLE_SITE, envelope).unwrap()
 }
 
-fn links(envelope: &Envelope) -> Vec<&str> {
+fn links(envelope: &AddressedMessage) -> Vec<&str> {
     match &envelope.message {
         Message::RecoveryCode(code) => vec![code.link.expose()],
         Message::SignIn(_)

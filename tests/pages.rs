@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use rekey::faces::common::assets::Assets;
-use rekey::faces::common::page::{AppLink, Page};
-use rekey::faces::pages::design;
-use rekey::i18n::{Catalog, Lang, Words};
+use rekey::http::common::assets::Assets;
+use rekey::http::common::page::{AppLink, Page};
+use rekey::http::pages::design;
+use rekey::i18n::{Catalog, Lang, Translations};
 use scraper::{ElementRef, Html, Selector};
 
 #[test]
@@ -121,7 +121,7 @@ fn each_page(check: impl Fn(&str, Lang, &Html)) {
 
 fn page(lang: Lang) -> Page {
     Page {
-        words: Words::new(Arc::new(Catalog::load().unwrap()), lang),
+        translations: Translations::new(Arc::new(Catalog::load().unwrap()), lang),
         csrf: "a-token".to_owned(),
         brand: "Rekey".to_owned(),
         app: Some(AppLink {

@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 use std::fs;
 use std::sync::Arc;
 
-use rekey::faces::common::api::ApiError;
-use rekey::faces::common::api::answer as json;
-use rekey::faces::common::visit::status;
-use rekey::faces::{account, experience, oidc, sdk};
-use rekey::i18n::{Catalog, Lang, Words};
-use rekey::model::error::{ConnectorFault, Denied, Refusal};
-use rekey::model::oidc::fault::{Fault, OAuthError};
+use rekey::http::common::api::ApiError;
+use rekey::http::common::api::error as json;
+use rekey::http::common::page_request::refusal_status;
+use rekey::http::{account, experience, oidc, sdk};
+use rekey::i18n::{Catalog, Lang, Translations};
+use rekey::model::error::{AccountApiError, ConnectorFault, Refusal};
+use rekey::model::oidc::oauth_error::{OAuthError, ProtocolError};
 
 use crate::locales::every_refusal;
 
@@ -40,20 +40,20 @@ database does not answer.
 
 ";
 
-const DENIED: [Denied; 13] = [
-    Denied::CenterOff,
-    Denied::FieldOff,
-    Denied::FieldNotEditable,
-    Denied::ScopeMissing,
-    Denied::ThirdParty,
-    Denied::ProofMissing,
-    Denied::ProofUnknown,
-    Denied::OtherEmail,
-    Denied::OtherPhone,
-    Denied::EmailRequired,
-    Denied::PhoneRequired,
-    Denied::AddressRequired,
-    Denied::IdentifierRequired,
+const DENIED: [AccountApiError; 13] = [
+    AccountApiError::AccountCenterDisabled,
+    AccountApiError::FieldHidden,
+    AccountApiError::FieldNotEditable,
+    AccountApiError::ScopeMissing,
+    AccountApiError::ThirdParty,
+    AccountApiError::VerificationRequired,
+    AccountApiError::VerificationInvalid,
+    AccountApiError::OtherEmail,
+    AccountApiError::OtherPhone,
+    AccountApiError::EmailRequired,
+    AccountApiError::PhoneRequired,
+    AccountApiError::AddressRequired,
+    AccountApiError::IdentifierRequired,
 ];
 
 const OAUTH: [OAuthError; 17] = [
@@ -82,7 +82,7 @@ fn refusals_without_a_page() -> [Refusal; 4] {
         Refusal::SamePassword,
         Refusal::PasswordAndDigest,
         Refusal::PasswordAlgorithmMissing,
-        Refusal::HookEventsMissing,
+        Refusal::WebhookEventsMissing,
     ]
 }
 
@@ -94,13 +94,13 @@ fn connector_faults() -> [ConnectorFault; 4] {
     [
         ConnectorFault::Missing,
         ConnectorFault::UnknownFactory,
-        ConnectorFault::Unfit(String::new()),
+        ConnectorFault::Invalid(String::new()),
         ConnectorFault::Failed(String::new()),
     ]
 }
 
-fn english() -> Words {
-    Words::new(Arc::new(Catalog::load().unwrap()), Lang::En)
+fn english() -> Translations {
+    Translations::new(Arc::new(Catalog::load().unwrap()), Lang::En)
 }
 
 fn key(before: &str, code: &str) -> String {
@@ -108,7 +108,7 @@ fn key(before: &str, code: &str) -> String {
 }
 
 /// The sentence that people read, or the message of the JSON faces where there is none.
-fn meaning(words: &Words, refusal: &Refusal) -> String {
+fn meaning(words: &Translations, refusal: &Refusal) -> String {
     if refusals_without_a_page().contains(refusal) {
         return words.t(&key("api", json::of(refusal).code())).into_owned();
     }
@@ -128,7 +128,7 @@ fn line(cells: &[String]) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
 
-fn all_refusals(words: &Words) -> String {
+fn all_refusals(words: &Translations) -> String {
     let mut text =
         "| code | means | pages | Management | Account | Experience | SDK |\n|---|---|---|---|---|---|---|\n"
             .to_owned();
@@ -136,21 +136,21 @@ fn all_refusals(words: &Words) -> String {
         text += &line(&[
             format!("`{}`", refusal.code()),
             meaning(words, &refusal),
-            status(&refusal).as_u16().to_string(),
+            refusal_status(&refusal).as_u16().to_string(),
             said(&json::of(&refusal)),
-            own(account::answer::told(&refusal)),
-            own(experience::answer::told(&refusal)),
-            said(&sdk::answer::usual(&refusal)),
+            own(account::error::api_error_for(&refusal)),
+            own(experience::error::api_error_for(&refusal)),
+            said(&sdk::error::default_error(&refusal)),
         ]);
     }
     text
 }
 
-fn details(words: &Words) -> String {
+fn details(words: &Translations) -> String {
     let mut text = "| code | case | means | answered |\n|---|---|---|---|\n".to_owned();
     let denied = DENIED.map(|denied| {
         let refusal = Refusal::Account(denied);
-        ("account.denied", format!("{denied:?}"), account::answer::told(&refusal).unwrap())
+        ("account.denied", format!("{denied:?}"), account::error::api_error_for(&refusal).unwrap())
     });
     let connector = connector_faults().map(|fault| {
         let case = format!("{fault:?}").split('(').next().unwrap_or_default().to_owned();
@@ -166,7 +166,10 @@ fn details(words: &Words) -> String {
 fn protocol() -> String {
     let mut text = "| `error` | `code` | status |\n|---|---|---|\n".to_owned();
     for error in OAUTH {
-        let answer = oidc::answer::fault(&oidc::answer::Telling::default(), &Fault::new(error, "why"));
+        let answer = oidc::error::fault_response(
+            &oidc::error::ErrorContext::default(),
+            &ProtocolError::new(error, "why"),
+        );
         writeln!(text, "| `{}` | `{}` | {} |", error.name(), error.code(), answer.status().as_u16()).unwrap();
     }
     text

@@ -55,7 +55,7 @@ async fn sweep_slices(tx: &mut Tx, ended: Timestamp, now: Timestamp) -> u64 {
         let before = match kind.kept {
             Kept::UntilTheirEnd => now,
             Kept::ADayLonger => ended,
-            Kept::AWeek => now.plus(-7 * 24 * 3600),
+            Kept::AWeek => now.plus_seconds(-7 * 24 * 3600),
             Kept::AsAuditSays => Timestamp(0),
         };
         removed += sweep::remove_slice(tx, kind, before).await.unwrap();
@@ -97,7 +97,7 @@ fn request(id: &str, user: Option<&UserId>) -> RecoveryRequest {
         tries: 0,
         number: 42,
         sends: 1,
-        resend_at: NOW.plus(60),
+        resend_at: NOW.plus_seconds(60),
         created_at: NOW,
         verified_by: None,
         grant_expires_at: None,

@@ -2,12 +2,12 @@
 
 use anyhow::Context as _;
 
-use super::{App, plain};
+use super::{AppState, to_anyhow};
 use crate::bootstrap::{ApiKeySpec, Bootstrap};
 use crate::config::{self, Config};
-use crate::domain::apps::Author;
+use crate::domain::apps::Actor;
 use crate::domain::connectors::FromFile;
-use crate::domain::oidc::keys;
+use crate::domain::oidc::signing_keys;
 use crate::domain::settings::FileAuthor;
 use crate::domain::{api_keys, apps, captcha, settings};
 use crate::model::api_key::ApiKey;
@@ -15,28 +15,28 @@ use crate::model::caller::Caller;
 use crate::model::error::Error;
 
 /// What the audit log calls the bootstrap file.
-const FILE: &str = "bootstrap-file";
+const FILE_ACTOR: &str = "bootstrap-file";
 
 /// Reads the bootstrap file when one is configured.
-pub fn bootstrap(config: &Config) -> anyhow::Result<Bootstrap> {
+pub fn read_bootstrap(config: &Config) -> anyhow::Result<Bootstrap> {
     config
         .bootstrap
         .as_deref()
-        .map_or_else(|| Ok(Bootstrap::default()), |path| Bootstrap::read(path, config::variable))
+        .map_or_else(|| Ok(Bootstrap::default()), |path| Bootstrap::read(path, config::environment_variable))
 }
 
-impl App {
+impl AppState {
     /// Brings the store to what the file says and puts everything in force.
     pub(super) async fn set_up(&self, bootstrap: &Bootstrap) -> anyhow::Result<()> {
-        let is_first_start = settings::is_empty_installation(&self.rekey).await.map_err(plain)?;
-        keys::ensure(&self.rekey).await.map_err(plain).context("the keys that sign tokens")?;
+        let is_first_start = settings::is_empty_installation(&self.rekey).await.map_err(to_anyhow)?;
+        signing_keys::ensure(&self.rekey).await.map_err(to_anyhow).context("the keys that sign tokens")?;
         let caller = file_caller();
-        let by = FileAuthor { by: Author { caller: &caller, key: FILE }, is_first_start };
+        let by = FileAuthor { by: Actor { caller: &caller, key: FILE_ACTOR }, is_first_start };
         self.apply(by, bootstrap).await?;
-        self.refresh().await?;
+        self.reload_settings().await?;
         // After the settings are in force: what is changed of somebody is told to whoever listens.
         self.ensure_people(by.by, bootstrap).await?;
-        if captcha::is_lost(&self.rekey) {
+        if captcha::is_secret_unreadable(&self.rekey) {
             tracing::error!("the secret of the captcha can't be opened, so nobody passes it: set it again");
         }
         Ok(())
@@ -44,17 +44,17 @@ impl App {
 
     /// Puts the settings, connectors, applications and keys of the file into the store.
     async fn apply(&self, by: FileAuthor<'_>, bootstrap: &Bootstrap) -> anyhow::Result<()> {
-        for line in bootstrap.later() {
+        for line in bootstrap.ignored() {
             tracing::warn!("bootstrap: {line}");
         }
         let connectors = FromFile { outlets: self, connectors: &bootstrap.connectors };
-        let applied = settings::apply(&self.rekey, by, bootstrap.given.as_ref(), connectors).await;
-        applied.map_err(plain).context("the bootstrap file and the stored settings")?;
+        let applied = settings::apply(&self.rekey, by, bootstrap.raw_settings.as_ref(), connectors).await;
+        applied.map_err(to_anyhow).context("the bootstrap file and the stored settings")?;
         let given = bootstrap.applications.iter().map(|spec| (spec.app.clone(), spec.secret.clone()));
         let given: Vec<_> = given.collect();
-        let undecided = apps::undecided(&self.rekey).await.map_err(plain).context("applications")?;
-        apps::ensure(&self.rekey, by, &given).await.map_err(plain).context("applications")?;
-        self.warn_of_apps(&undecided).await.map_err(plain).context("applications")?;
+        let undecided = apps::list_undecided(&self.rekey).await.map_err(to_anyhow).context("applications")?;
+        apps::ensure(&self.rekey, by, &given).await.map_err(to_anyhow).context("applications")?;
+        self.warn_of_apps(&undecided).await.map_err(to_anyhow).context("applications")?;
         let key = |spec: &ApiKeySpec| {
             (
                 ApiKey { id: spec.id.clone(), roles: spec.roles.clone(), ..ApiKey::default() },
@@ -62,11 +62,11 @@ impl App {
             )
         };
         let keys: Vec<_> = bootstrap.api_keys.iter().map(key).collect();
-        api_keys::ensure(&self.rekey, by, &keys).await.map_err(plain).context("apiKeys")?;
-        if bootstrap.is_given {
-            self.clear_left(by.by, bootstrap)
+        api_keys::ensure(&self.rekey, by, &keys).await.map_err(to_anyhow).context("apiKeys")?;
+        if bootstrap.is_present {
+            self.delete_removed(by.by, bootstrap)
                 .await
-                .map_err(plain)
+                .map_err(to_anyhow)
                 .context("entries that left the bootstrap file")?;
         }
         Ok(())
@@ -82,7 +82,7 @@ impl App {
                      \"managementApi\": true lets it in"
                 );
             }
-            for problem in app.unfit_addresses() {
+            for problem in app.invalid_addresses() {
                 tracing::warn!(app.id, problem, "an address of this application is not matched");
             }
         }
@@ -90,23 +90,27 @@ impl App {
     }
 
     /// Takes away what the file made before and says no longer.
-    async fn clear_left(&self, by: Author<'_>, bootstrap: &Bootstrap) -> Result<(), Error> {
+    async fn delete_removed(&self, by: Actor<'_>, bootstrap: &Bootstrap) -> Result<(), Error> {
         let ids: Vec<&str> = bootstrap.applications.iter().map(|spec| spec.app.id.as_str()).collect();
-        apps::clear_left(&self.rekey, by, &ids).await?;
+        apps::delete_removed(&self.rekey, by, &ids).await?;
         let ids: Vec<&str> = bootstrap.api_keys.iter().map(|spec| spec.id.as_str()).collect();
-        api_keys::clear_left(&self.rekey, by, &ids).await
+        api_keys::delete_removed(&self.rekey, by, &ids).await
     }
 
     /// Makes the people of the file, and holds them to it where it says so.
-    async fn ensure_people(&self, by: Author<'_>, bootstrap: &Bootstrap) -> anyhow::Result<()> {
+    async fn ensure_people(&self, by: Actor<'_>, bootstrap: &Bootstrap) -> anyhow::Result<()> {
         for (place, user) in bootstrap.users.iter().enumerate() {
             let who = format!("users[{}] (number {})", user.id, place + 1);
-            user.ensure(&self.rekey, by).await.map_err(plain).with_context(|| who)?;
+            user.ensure(&self.rekey, by).await.map_err(to_anyhow).with_context(|| who)?;
         }
         Ok(())
     }
 }
 
 fn file_caller() -> Caller {
-    Caller { user_agent: "the bootstrap file".to_owned(), key: Some(FILE.to_owned()), ..Caller::default() }
+    Caller {
+        user_agent: "the bootstrap file".to_owned(),
+        key: Some(FILE_ACTOR.to_owned()),
+        ..Caller::default()
+    }
 }

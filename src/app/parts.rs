@@ -6,24 +6,24 @@ use std::time::Duration;
 use actix_web::http::header::HeaderName;
 use anyhow::Context as _;
 
-use super::Site;
+use super::PublicSite;
 use crate::bootstrap::Bootstrap;
 use crate::config::Config;
-use crate::connectors::pwned_range::PwnedRange;
+use crate::connectors::pwned_passwords::PwnedPasswords;
+use crate::domain::passwords::breach_check::BreachChecker;
 use crate::domain::passwords::breaches::Filter;
 use crate::domain::passwords::hasher::HashingParams;
-use crate::domain::passwords::screening::Screening;
-use crate::faces::common::assets::Assets;
-use crate::faces::common::caller::Forwarding;
+use crate::http::common::assets::Assets;
+use crate::http::common::client_ip::Forwarding;
 use crate::i18n::CatalogSource;
 
 /// The captcha's address that the file names.
-pub(super) fn aimed_captcha(bootstrap: &Bootstrap) -> Option<String> {
+pub(super) fn captcha_target(bootstrap: &Bootstrap) -> Option<String> {
     bootstrap.settings.as_ref().and_then(|settings| settings.captcha.verify_url.clone())
 }
 
 /// The operator's filter, or the one inside the binary when there is none.
-pub fn filter(file: Option<&Path>) -> anyhow::Result<Filter> {
+pub fn open_filter(file: Option<&Path>) -> anyhow::Result<Filter> {
     file.map_or_else(
         || Ok(Filter::built_in()),
         |path| {
@@ -32,7 +32,7 @@ pub fn filter(file: Option<&Path>) -> anyhow::Result<Filter> {
     )
 }
 
-pub(super) fn hashing(config: &Config) -> HashingParams {
+pub(super) fn hashing_params(config: &Config) -> HashingParams {
     let hashing = &config.hashing;
     HashingParams {
         memory_kib: hashing.memory_kib,
@@ -44,27 +44,27 @@ pub(super) fn hashing(config: &Config) -> HashingParams {
 }
 
 /// The offline filters, and the server when there is one to ask.
-pub(super) fn screening(config: &Config) -> anyhow::Result<Screening> {
-    let own = config.breaches.filter.as_deref().map(|path| filter(Some(path))).transpose()?;
+pub(super) fn build_breach_checker(config: &Config) -> anyhow::Result<BreachChecker> {
+    let own = config.breaches.filter.as_deref().map(|path| open_filter(Some(path))).transpose()?;
     // The built-in one stays beside it: it knows `Dragon2024!`, which no list of whole passwords can.
-    let screening = Screening::new(std::iter::once(Filter::built_in()).chain(own).collect());
-    Ok(match breach_server(config)? {
-        Some(server) => screening.asking(Box::new(server), config.breaches.on_unavailable),
+    let screening = BreachChecker::new(std::iter::once(Filter::built_in()).chain(own).collect());
+    Ok(match build_breach_server(config)? {
+        Some(server) => screening.with_server(Box::new(server), config.breaches.on_unavailable),
         None => screening,
     })
 }
 
 /// The server that knows leaked passwords, unless the online check is off.
-pub fn breach_server(config: &Config) -> anyhow::Result<Option<PwnedRange>> {
+pub fn build_breach_server(config: &Config) -> anyhow::Result<Option<PwnedPasswords>> {
     let breaches = &config.breaches;
     let timeout = Duration::from_millis(breaches.timeout_ms);
-    let server = breaches.server().map(|address| PwnedRange::build(address, timeout)).transpose();
+    let server = breaches.server().map(|address| PwnedPasswords::build(address, timeout)).transpose();
     server.context("breaches.url")
 }
 
-pub(super) fn site(config: &Config) -> anyhow::Result<Site> {
+pub(super) fn build_site(config: &Config) -> anyhow::Result<PublicSite> {
     let header = HeaderName::try_from(&config.forwarded_header).context("forwarded_header")?;
-    Ok(Site {
+    Ok(PublicSite {
         origin: config.public_url.origin().to_owned(),
         host: config.public_url.host().to_owned(),
         is_secure: config.public_url.is_secure(),
@@ -75,13 +75,13 @@ pub(super) fn site(config: &Config) -> anyhow::Result<Site> {
 }
 
 /// In development the words come from the source tree when the program runs inside it.
-pub(super) fn catalog(dev: bool) -> anyhow::Result<CatalogSource> {
+pub(super) fn load_catalog(dev: bool) -> anyhow::Result<CatalogSource> {
     let dir = Path::new("locales");
     if dev && dir.is_dir() { CatalogSource::folder(dir) } else { CatalogSource::embedded() }
 }
 
 /// In development the files come from the source tree when the program runs inside it.
-pub(super) fn assets(dev: bool) -> Assets {
+pub(super) fn load_assets(dev: bool) -> Assets {
     let dir = Path::new("static");
     if dev && dir.is_dir() { Assets::from_disk(dir) } else { Assets::load() }
 }

@@ -4,15 +4,15 @@ use serde_json::Value;
 
 use super::{ApiKeySpec, ApplicationSpec, Bootstrap, UserSpec};
 use crate::domain::claims;
-use crate::domain::users::unfit;
-use crate::model::api_key::{LONGEST, SHORTEST, is_token};
+use crate::domain::users::validation;
+use crate::model::api_key::{MAX_TOKEN_LEN, MIN_TOKEN_LEN, is_token};
 use crate::model::user::NewUser;
 
-const LISTS: [&str; 6] = ["connectors", "users", "applications", "apiKeys", "hooks", "mailTemplates"];
+const LIST_KEYS: [&str; 6] = ["connectors", "users", "applications", "apiKeys", "hooks", "mailTemplates"];
 
 /// Every entry of every list has an id of its own.
-pub fn ids(tree: &Value) -> Result<(), String> {
-    for list in LISTS {
+pub fn check_unique_ids(tree: &Value) -> Result<(), String> {
+    for list in LIST_KEYS {
         let mut seen: Vec<&str> = Vec::new();
         for (at, entry) in tree.get(list).and_then(Value::as_array).into_iter().flatten().enumerate() {
             let Value::Object(fields) = entry else {
@@ -36,52 +36,60 @@ pub fn ids(tree: &Value) -> Result<(), String> {
 }
 
 /// Everything out of bounds, with whole paths.
-pub fn problems(read: &Bootstrap) -> Vec<String> {
-    let settings = read.settings.iter().flat_map(|settings| settings.problems());
+pub fn validation_errors(read: &Bootstrap) -> Vec<String> {
+    let settings = read.settings.iter().flat_map(|settings| settings.validation_errors());
     let mut found: Vec<String> = settings.map(|problem| format!("settings.{problem}")).collect();
-    let added = read.settings.iter().flat_map(|settings| claims::problems(&settings.jwt_customizer));
+    let added = read.settings.iter().flat_map(|settings| claims::validation_errors(&settings.jwt_customizer));
     found.extend(added.map(|problem| format!("settings.{problem}")));
     for (at, spec) in read.users.iter().enumerate() {
-        found.extend(user(spec).map(|problem| format!("users[{at}]{problem}")));
+        found.extend(check_user(spec).map(|problem| format!("users[{at}]{problem}")));
         found.extend(
-            unfit::identifiers(&named(spec)).into_iter().map(|problem| format!("users[{at}].{problem}")),
+            validation::identifier_errors(&to_new_user(spec))
+                .into_iter()
+                .map(|problem| format!("users[{at}].{problem}")),
         );
     }
     for (at, spec) in read.applications.iter().enumerate() {
-        let problems = spec.app.problems().into_iter().chain(secret(spec)).chain(namesake(spec, &read.users));
+        let problems = spec
+            .app
+            .validation_errors()
+            .into_iter()
+            .chain(check_secret(spec))
+            .chain(check_namesake(spec, &read.users));
         found.extend(problems.map(|problem| format!("applications[{at}].{problem}")));
     }
     for (at, key) in read.api_keys.iter().enumerate() {
-        found.extend(api_key(key).map(|problem| format!("apiKeys[{at}].{problem}")));
+        found.extend(check_api_key(key).map(|problem| format!("apiKeys[{at}].{problem}")));
     }
     found
 }
 
 /// An empty secret would let everybody in who leaves it out.
-fn secret(spec: &ApplicationSpec) -> Option<String> {
+fn check_secret(spec: &ApplicationSpec) -> Option<String> {
     let secret = spec.secret.as_ref()?;
     if spec.app.is_public() {
         return Some("secret: expected none, a public application can't keep one".to_owned());
     }
-    let fits = (1..=LONGEST).contains(&secret.expose().len()) && !secret.expose().contains(char::is_control);
-    (!fits).then(|| format!("secret: expected 1 to {LONGEST} visible characters"))
+    let fits =
+        (1..=MAX_TOKEN_LEN).contains(&secret.expose().len()) && !secret.expose().contains(char::is_control);
+    (!fits).then(|| format!("secret: expected 1 to {MAX_TOKEN_LEN} visible characters"))
 }
 
 /// A token for an application must not read like one about a person.
-fn namesake(spec: &ApplicationSpec, users: &[UserSpec]) -> Option<String> {
+fn check_namesake(spec: &ApplicationSpec, users: &[UserSpec]) -> Option<String> {
     let at = users.iter().position(|user| user.id == spec.app.id)?;
     Some(format!("id: the same as users[{at}].id"))
 }
 
-fn api_key(key: &ApiKeySpec) -> Option<String> {
+fn check_api_key(key: &ApiKeySpec) -> Option<String> {
     if key.roles.is_empty() {
         return Some("roles: expected at least one of login, root".to_owned());
     }
-    let visible = format!("token: expected {SHORTEST} to {LONGEST} visible ASCII characters");
+    let visible = format!("token: expected {MIN_TOKEN_LEN} to {MAX_TOKEN_LEN} visible ASCII characters");
     (!is_token(key.token.expose())).then_some(visible)
 }
 
-fn named(user: &UserSpec) -> NewUser {
+fn to_new_user(user: &UserSpec) -> NewUser {
     NewUser {
         username: user.username.clone(),
         email: user.primary_email.clone(),
@@ -90,7 +98,7 @@ fn named(user: &UserSpec) -> NewUser {
     }
 }
 
-fn user(user: &UserSpec) -> Option<&'static str> {
+fn check_user(user: &UserSpec) -> Option<&'static str> {
     let named = [&user.username, &user.primary_email, &user.primary_phone].into_iter().any(Option::is_some);
     match (named, &user.password, &user.password_digest, &user.password_algorithm) {
         (false, ..) => Some(": expected a username, primaryEmail or primaryPhone"),

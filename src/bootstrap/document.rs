@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use super::Bootstrap;
 use crate::model::api_key::Role;
 use crate::model::app::ClientApp;
-use crate::model::complaint;
 use crate::model::connector::ConnectorSpec;
+use crate::model::parse_error;
 use crate::model::secret::Secret;
 use crate::model::settings::Settings;
 
@@ -75,9 +75,9 @@ pub struct ApiKeySpec {
 /// An entry as it was written; it may hold secrets, so it does not print itself.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
-pub struct Raw(pub Map<String, Value>);
+pub struct UnresolvedEntry(pub Map<String, Value>);
 
-impl fmt::Debug for Raw {
+impl fmt::Debug for UnresolvedEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Raw({:?}, •••)", self.0.get("id"))
     }
@@ -92,8 +92,8 @@ struct Document {
     users: Vec<UserSpec>,
     applications: Vec<ClientApp>,
     api_keys: Vec<ApiKeySpec>,
-    hooks: Vec<Raw>,
-    mail_templates: Vec<Raw>,
+    hooks: Vec<UnresolvedEntry>,
+    mail_templates: Vec<UnresolvedEntry>,
 }
 
 /// Reads the resolved tree.
@@ -101,12 +101,12 @@ pub fn read(mut tree: Value) -> Result<Bootstrap, String> {
     let secrets = take_app_secrets(&mut tree)?;
     let given = tree.get("settings").filter(|given| given.is_object()).cloned();
     let document: Document =
-        serde_path_to_error::deserialize(tree).map_err(|error| complaint::tell(&error))?;
+        serde_path_to_error::deserialize(tree).map_err(|error| parse_error::describe(&error))?;
     let apps = document.applications.into_iter().zip(secrets);
     Ok(Bootstrap {
-        is_given: true,
+        is_present: true,
         settings: document.settings,
-        given,
+        raw_settings: given,
         connectors: document.connectors,
         users: document.users,
         applications: apps.map(|(app, secret)| ApplicationSpec { app, secret }).collect(),

@@ -4,8 +4,8 @@
 
 mod checks;
 mod document;
-mod people;
 mod secrets;
+mod users;
 
 use std::fs;
 use std::path::Path;
@@ -13,22 +13,22 @@ use std::path::Path;
 use anyhow::{Context as _, anyhow};
 use serde_json::Value;
 
-use crate::model::complaint;
-use crate::model::complaint::strict::{self, Unreadable};
 use crate::model::connector::ConnectorSpec;
+use crate::model::parse_error;
+use crate::model::parse_error::strict_json::{self, JsonError};
 use crate::model::settings::Settings;
 
-pub use document::{ApiKeySpec, ApplicationSpec, Raw, UserSpec};
+pub use document::{ApiKeySpec, ApplicationSpec, UnresolvedEntry, UserSpec};
 
 /// What the file says.
 #[derive(Debug, Default)]
 pub struct Bootstrap {
     /// Whether there is a file at all: without one nothing has left it.
-    pub is_given: bool,
+    pub is_present: bool,
     /// The settings with a default for everything that the file leaves out.
     pub settings: Option<Settings>,
     /// Only what the file says of them: this is laid over what is stored.
-    pub given: Option<Value>,
+    pub raw_settings: Option<Value>,
     /// The ways out of the building.
     pub connectors: Vec<ConnectorSpec>,
     /// People.
@@ -38,9 +38,9 @@ pub struct Bootstrap {
     /// Keys with which machines ask.
     pub api_keys: Vec<ApiKeySpec>,
     /// Webhooks, not read yet beyond their ids.
-    pub hooks: Vec<Raw>,
+    pub hooks: Vec<UnresolvedEntry>,
     /// Mail templates, not read yet beyond their ids.
-    pub mail_templates: Vec<Raw>,
+    pub mail_templates: Vec<UnresolvedEntry>,
 }
 
 impl Bootstrap {
@@ -49,52 +49,52 @@ impl Bootstrap {
         let name = path.display();
         let text = fs::read_to_string(path).with_context(|| format!("{name}: cannot be read"))?;
         let directory = path.parent().unwrap_or(Path::new("."));
-        tree(path, &text)
-            .and_then(|tree| Self::from_tree(tree, &secrets::Sources { directory, lookup: &lookup }))
-            .map_err(|problem| anyhow!(prefixed(&format!("{name}: "), &problem)))
+        parse_tree(path, &text)
+            .and_then(|tree| Self::from_tree(tree, &secrets::SecretResolver { directory, lookup: &lookup }))
+            .map_err(|problem| anyhow!(prefix_lines(&format!("{name}: "), &problem)))
     }
 
     /// The same from a document that is part of the program; it may not name secrets elsewhere.
     pub fn from_value(tree: Value) -> anyhow::Result<Self> {
-        let sources = secrets::Sources { directory: Path::new("."), lookup: &|_| None };
+        let sources = secrets::SecretResolver { directory: Path::new("."), lookup: &|_| None };
         Self::from_tree(tree, &sources).map_err(|problem| anyhow!(problem))
     }
 
     /// What the file holds without an effect in this version, one line per list.
-    pub fn later(&self) -> Vec<String> {
+    pub fn ignored(&self) -> Vec<String> {
         let lists = [("hooks", &self.hooks), ("mailTemplates", &self.mail_templates)];
         let filled = lists.iter().filter(|(_, entries)| !entries.is_empty());
         filled.map(|(name, _)| format!("{name}: kept for a later version, no effect yet")).collect()
     }
 
-    fn from_tree(mut tree: Value, sources: &secrets::Sources<'_>) -> Result<Self, String> {
+    fn from_tree(mut tree: Value, sources: &secrets::SecretResolver<'_>) -> Result<Self, String> {
         secrets::resolve(&mut tree, sources)?;
-        checks::ids(&tree)?;
+        checks::check_unique_ids(&tree)?;
         let read = document::read(tree)?;
-        let problems = checks::problems(&read);
+        let problems = checks::validation_errors(&read);
         if problems.is_empty() { Ok(read) } else { Err(problems.join("\n")) }
     }
 }
 
-fn tree(path: &Path, text: &str) -> Result<Value, String> {
+fn parse_tree(path: &Path, text: &str) -> Result<Value, String> {
     match path.extension().and_then(|extension| extension.to_str()) {
-        Some("json") => json(text),
-        Some("toml") => toml::from_str(text).map_err(|error| complaint::toml(&error, text)),
+        Some("json") => parse_json(text),
+        Some("toml") => toml::from_str(text).map_err(|error| parse_error::describe_toml(&error, text)),
         _ => Err("expected a name that ends in .json or .toml".to_owned()),
     }
 }
 
 /// A problem of the text by its line, a key that comes twice by its place.
-fn json(text: &str) -> Result<Value, String> {
-    strict::parse(text.as_bytes()).map_err(|unreadable| match unreadable {
-        Unreadable::Twice(problem) => problem,
-        Unreadable::Syntax => match serde_json::from_str::<Value>(text) {
+fn parse_json(text: &str) -> Result<Value, String> {
+    strict_json::parse(text.as_bytes()).map_err(|unreadable| match unreadable {
+        JsonError::DuplicateKey(problem) => problem,
+        JsonError::Syntax => match serde_json::from_str::<Value>(text) {
             Err(error) => error.to_string(),
             Ok(_) => "not JSON".to_owned(),
         },
     })
 }
 
-fn prefixed(prefix: &str, lines: &str) -> String {
+fn prefix_lines(prefix: &str, lines: &str) -> String {
     lines.lines().map(|line| format!("{prefix}{line}")).collect::<Vec<_>>().join("\n")
 }

@@ -7,14 +7,14 @@ use std::path::Path;
 use serde_json::Value;
 
 /// Where secrets come from.
-pub struct Sources<'a> {
+pub struct SecretResolver<'a> {
     /// The directory of the bootstrap file, at which relative paths start.
     pub directory: &'a Path,
     /// The variables of the process.
     pub lookup: &'a dyn Fn(&str) -> Option<String>,
 }
 
-const PLACES: [(&str, &str); 5] = [
+const SECRET_PATHS: [(&str, &str); 5] = [
     ("users", "password"),
     ("users", "passwordDigest"),
     ("applications", "secret"),
@@ -23,8 +23,8 @@ const PLACES: [(&str, &str); 5] = [
 ];
 
 /// Replaces every reference in the whole tree.
-pub fn resolve(tree: &mut Value, sources: &Sources<'_>) -> Result<(), String> {
-    for (list, field) in PLACES {
+pub fn resolve(tree: &mut Value, sources: &SecretResolver<'_>) -> Result<(), String> {
+    for (list, field) in SECRET_PATHS {
         for (at, entry) in entries(tree, list) {
             if let Some(value) = entry.get_mut(field) {
                 sources.fill(value, &format!("{list}[{at}].{field}"))?;
@@ -43,7 +43,7 @@ fn entries<'t>(tree: &'t mut Value, list: &str) -> impl Iterator<Item = (usize, 
     tree.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten().enumerate()
 }
 
-impl Sources<'_> {
+impl SecretResolver<'_> {
     fn fill_below(&self, value: &mut Value, path: &str) -> Result<(), String> {
         match value {
             Value::Object(fields) => {
@@ -67,7 +67,7 @@ impl Sources<'_> {
     }
 
     fn fill(&self, value: &mut Value, path: &str) -> Result<(), String> {
-        let Some((kind, name)) = reference(value) else {
+        let Some((kind, name)) = parse_reference(value) else {
             return Ok(());
         };
         let Some(name) = name.as_str() else {
@@ -93,7 +93,7 @@ impl Sources<'_> {
 }
 
 /// An object with exactly one key, and that one is `env` or `file`.
-fn reference(value: &Value) -> Option<(&'static str, Value)> {
+fn parse_reference(value: &Value) -> Option<(&'static str, Value)> {
     let fields = value.as_object().filter(|fields| fields.len() == 1)?;
     ["env", "file"].into_iter().find_map(|kind| fields.get(kind).map(|name| (kind, name.clone())))
 }

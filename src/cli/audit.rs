@@ -10,13 +10,13 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use crate::app::{App, plain};
+use crate::app::{AppState, to_anyhow};
 use crate::bootstrap::Bootstrap;
 use crate::config::Config;
 use crate::domain::audit::{self, Entry, Span};
 use crate::model::time::Timestamp;
 
-use super::{serve::world, start_log, tell};
+use super::{eprint_line, serve::system_environment, start_log};
 
 /// What can be done with the audit log.
 #[derive(Subcommand)]
@@ -47,14 +47,14 @@ fn moment(text: &str) -> Result<Timestamp, String> {
 /// Runs a command on the configured database.
 pub(super) async fn run(config: &Config, command: AuditCommand) -> anyhow::Result<()> {
     start_log(&Config { log: "warn".to_owned(), ..config.clone() });
-    let app = App::build(config, world(), &Bootstrap::default()).await?;
+    let app = AppState::build(config, system_environment(), &Bootstrap::default()).await?;
     let AuditCommand::Export(export) = command;
     let outcome = match &export.to {
-        Some(file) => write(&app, &export, &mut BufWriter::new(create(file)?), true).await,
+        Some(file) => write_entries(&app, &export, &mut BufWriter::new(create_private(file)?), true).await,
         None => {
             // Lines that people read on a terminal need no progress between them.
             let counts = !std::io::stdout().is_terminal();
-            write(&app, &export, &mut BufWriter::new(std::io::stdout()), counts).await
+            write_entries(&app, &export, &mut BufWriter::new(std::io::stdout()), counts).await
         }
     };
     app.rekey.close().await;
@@ -62,38 +62,43 @@ pub(super) async fn run(config: &Config, command: AuditCommand) -> anyhow::Resul
 }
 
 /// It says who came from where, so that nobody else may read it; what is there already is not written over.
-fn create(file: &Path) -> anyhow::Result<File> {
+fn create_private(file: &Path) -> anyhow::Result<File> {
     let opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
     opened.with_context(|| format!("--to: {} can't be made", file.display()))
 }
 
-async fn write(app: &App, export: &Export, out: &mut impl Write, counts: bool) -> anyhow::Result<()> {
+async fn write_entries(
+    app: &AppState,
+    export: &Export,
+    out: &mut impl Write,
+    counts: bool,
+) -> anyhow::Result<()> {
     let from = export.from.unwrap_or(Timestamp(0));
     let span = Span { from, until: export.until.unwrap_or_else(|| app.rekey.now()) };
     let (mut last, mut count) = (None::<Entry>, 0_u64);
     loop {
-        let portion = audit::export(&app.rekey, span, last.as_ref()).await.map_err(plain)?;
+        let portion = audit::export(&app.rekey, span, last.as_ref()).await.map_err(to_anyhow)?;
         for entry in &portion {
-            writeln!(out, "{}", line(entry)).context("the export can't be written")?;
+            writeln!(out, "{}", entry_json(entry)).context("the export can't be written")?;
         }
         count += u64::try_from(portion.len()).unwrap_or_default();
         last = portion.into_iter().last();
         if counts && std::io::stderr().is_terminal() {
-            tell(format_args!("{count} entries …"));
+            eprint_line(format_args!("{count} entries …"));
         }
         if last.is_none() {
             out.flush().context("the export can't be written")?;
-            audit::record_export(&app.rekey, span, count).await.map_err(plain)?;
-            tell(format_args!("{count} entries written"));
+            audit::record_export(&app.rekey, span, count).await.map_err(to_anyhow)?;
+            eprint_line(format_args!("{count} entries written"));
             return Ok(());
         }
     }
 }
 
 /// One line; `createdAt` is ISO 8601 in UTC.
-fn line(entry: &Entry) -> Value {
+fn entry_json(entry: &Entry) -> Value {
     json!({
-        "id": entry.id, "createdAt": entry.created_at.iso(), "event": entry.event, "key": entry.key, "result": entry.result,
+        "id": entry.id, "createdAt": entry.created_at.to_iso8601(), "event": entry.event, "key": entry.key, "result": entry.result,
         "userId": entry.user_id, "applicationId": entry.app_id, "about": entry.about, "actor": entry.actor, "ip": entry.ip,
         "userAgent": entry.user_agent, "occurrences": entry.occurrences,
         "details": entry.details.as_deref().and_then(|text| serde_json::from_str::<Value>(text).ok()),

@@ -16,14 +16,16 @@ use zeroize::Zeroizing;
 use crate::app;
 use crate::config::Config;
 use crate::domain::passwords::breaches::Filter;
-use crate::domain::passwords::breaches::build::{self, CHECKPOINT, Format, Options, Outcome, Progress};
-use crate::model::password::{LONGEST, composed};
+use crate::domain::passwords::breaches::build::{
+    self, BuildReport, CHECKPOINT_BYTES, Format, Options, Progress,
+};
+use crate::model::password::{MAX_BYTES, to_nfc};
 use crate::model::time::Timestamp;
 
-use super::{print, tell};
+use super::{eprint_line, print_line};
 
 /// The exit status of `check` for a listed password, which is not a failure.
-const LISTED: u8 = 3;
+const EXIT_LISTED: u8 = 3;
 
 /// What can be done with lists of leaked passwords.
 #[derive(Subcommand)]
@@ -58,7 +60,7 @@ pub(super) struct BuildArgs {
     #[arg(long, value_name = "BITS", default_value_t = 16)]
     bits: u32,
     /// How many bytes are read between two checkpoints
-    #[arg(long, hide = true, default_value_t = CHECKPOINT)]
+    #[arg(long, hide = true, default_value_t = CHECKPOINT_BYTES)]
     checkpoint: u64,
     /// How many first bits of a hash choose its shard
     #[arg(long, hide = true)]
@@ -88,14 +90,14 @@ pub(super) fn run(
     load: impl Fn() -> anyhow::Result<Config>,
 ) -> anyhow::Result<ExitCode> {
     match command {
-        BreachesCommand::Build(args) => return make(args),
+        BreachesCommand::Build(args) => return build_filter(args),
         BreachesCommand::Check(arg) => {
-            let (filter, _) = arg.open(load)?;
-            return check(&filter);
+            let (filter, _) = arg.open_filter(load)?;
+            return check_password(&filter);
         }
         BreachesCommand::Info(arg) => {
-            let (filter, path) = arg.open(load)?;
-            info(&filter, path.as_deref());
+            let (filter, path) = arg.open_filter(load)?;
+            print_info(&filter, path.as_deref());
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -103,38 +105,41 @@ pub(super) fn run(
 
 impl FilterArg {
     /// The filter and its file, none for the built-in one.
-    fn open(self, load: impl Fn() -> anyhow::Result<Config>) -> anyhow::Result<(Filter, Option<PathBuf>)> {
+    fn open_filter(
+        self,
+        load: impl Fn() -> anyhow::Result<Config>,
+    ) -> anyhow::Result<(Filter, Option<PathBuf>)> {
         if let Some(path) = self.filter {
             let opened = Filter::open(&path);
             let filter = opened.map_err(|unfit| anyhow::anyhow!("--filter: {} {unfit}", path.display()))?;
             return Ok((filter, Some(path)));
         }
         let path = load()?.breaches.filter;
-        Ok((app::filter(path.as_deref())?, path))
+        Ok((app::open_filter(path.as_deref())?, path))
     }
 }
 
-fn check(filter: &Filter) -> anyhow::Result<ExitCode> {
-    let is_listed = filter.lists(composed(&password()?).expose());
-    print(if is_listed { "listed" } else { "not listed" });
-    Ok(if is_listed { ExitCode::from(LISTED) } else { ExitCode::SUCCESS })
+fn check_password(filter: &Filter) -> anyhow::Result<ExitCode> {
+    let is_listed = filter.contains_password(to_nfc(&read_password()?).expose());
+    print_line(if is_listed { "listed" } else { "not listed" });
+    Ok(if is_listed { ExitCode::from(EXIT_LISTED) } else { ExitCode::SUCCESS })
 }
 
 /// The first line of standard input. Room is made beforehand, so that growing leaves no copy behind in memory.
-fn password() -> anyhow::Result<Zeroizing<String>> {
-    let mut line = Zeroizing::new(String::with_capacity(LONGEST + 2));
-    let read = std::io::stdin().lock().take(LONGEST as u64 + 2).read_line(&mut line);
+fn read_password() -> anyhow::Result<Zeroizing<String>> {
+    let mut line = Zeroizing::new(String::with_capacity(MAX_BYTES + 2));
+    let read = std::io::stdin().lock().take(MAX_BYTES as u64 + 2).read_line(&mut line);
     read.context("the password can't be read from standard input")?;
     let whole = line.strip_suffix('\n').unwrap_or(&line);
     let length = whole.strip_suffix('\r').unwrap_or(whole).len();
     line.truncate(length);
     ensure!(!line.is_empty(), "the password on standard input is empty");
-    ensure!(line.len() <= LONGEST, "the password on standard input is longer than {LONGEST} bytes");
+    ensure!(line.len() <= MAX_BYTES, "the password on standard input is longer than {MAX_BYTES} bytes");
     Ok(line)
 }
 
-fn info(filter: &Filter, path: Option<&Path>) {
-    let (info, is_whole) = (filter.info(), path.is_some() || filter.is_whole());
+fn print_info(filter: &Filter, path: Option<&Path>) {
+    let (info, is_whole) = (filter.info(), path.is_some() || filter.verify_checksums());
     let lines = [
         ("path", path.map_or_else(|| "built in".to_owned(), |path| path.display().to_string())),
         ("version", info.version.to_string()),
@@ -144,22 +149,24 @@ fn info(filter: &Filter, path: Option<&Path>) {
         ("shards", info.shards.to_string()),
         ("bits per hash", format!("{:.2}", info.bits_per_hash())),
         ("false-positive rate", format!("1 in {}", info.one_in)),
-        ("made", moment(info.made)),
+        ("made", format_moment(info.made)),
         ("size", info.size.to_string()),
         ("checksum", if is_whole { "ok" } else { "altered" }.to_owned()),
     ];
-    lines.iter().for_each(|(key, value)| print(format_args!("{key}: {value}")));
+    lines.iter().for_each(|(key, value)| print_line(format_args!("{key}: {value}")));
 }
 
-fn moment(made: Timestamp) -> String {
+fn format_moment(made: Timestamp) -> String {
     let moment = OffsetDateTime::from_unix_timestamp(made.0 / 1000).ok();
     moment.and_then(|moment| moment.format(&Rfc3339).ok()).unwrap_or_else(|| "unknown".to_owned())
 }
 
-fn make(args: BuildArgs) -> anyhow::Result<ExitCode> {
+fn build_filter(args: BuildArgs) -> anyhow::Result<ExitCode> {
     let BuildArgs { from, to, format, min_count, source, bits: width, checkpoint, shard_bits } = args;
     if matches!(format, Some(LineFormat::Words)) && min_count.is_some() {
-        tell("rekey: --min-count: a list of words has no counts; leave it out, or give a list of hashes");
+        eprint_line(
+            "rekey: --min-count: a list of words has no counts; leave it out, or give a list of hashes",
+        );
         return Ok(ExitCode::from(2));
     }
     let format = format.map(|format| match format {
@@ -167,15 +174,15 @@ fn make(args: BuildArgs) -> anyhow::Result<ExitCode> {
         LineFormat::Words => Format::Words,
     });
     let options = Options { from, to, format, min_count, source, checkpoint, shard_bits, width };
-    let (began, bar) = (Instant::now(), Bar::new());
+    let (began, bar) = (Instant::now(), ProgressDisplay::new());
     let outcome = build::run(&options, &bar);
     bar.0.finish_and_clear();
-    print(summary(outcome?, &options.to, began.elapsed().as_secs_f64()));
+    print_line(summary(outcome?, &options.to, began.elapsed().as_secs_f64()));
     Ok(ExitCode::SUCCESS)
 }
 
-fn summary(outcome: Outcome, to: &Path, seconds: f64) -> String {
-    let Outcome { hashes, size, one_in } = outcome;
+fn summary(outcome: BuildReport, to: &Path, seconds: f64) -> String {
+    let BuildReport { hashes, size, one_in } = outcome;
     let pace = hashes as f64 / seconds.max(0.001);
     format!(
         "{}: {hashes} hashes, {size} bytes, false-positive rate 1 in {one_in}, {seconds:.1} seconds, \
@@ -201,9 +208,9 @@ const READING: Half = Half {
 const MAKING: Half = Half { name: "making", pattern: "{msg} {wide_bar} {pos} of {len} shards, {eta} left" };
 
 /// What is shown meanwhile, on a terminal only.
-struct Bar(ProgressBar);
+struct ProgressDisplay(ProgressBar);
 
-impl Bar {
+impl ProgressDisplay {
     fn new() -> Self {
         let is_terminal = std::io::stderr().is_terminal();
         let target = if is_terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
@@ -224,16 +231,16 @@ impl Bar {
     }
 }
 
-impl Progress for Bar {
-    fn reading(&self, done: u64, of: u64) {
+impl Progress for ProgressDisplay {
+    fn on_read(&self, done: u64, of: u64) {
         self.show(&READING, done, of);
     }
 
-    fn making(&self, done: u64, of: u64) {
+    fn on_built(&self, done: u64, of: u64) {
         self.show(&MAKING, done, of);
     }
 
-    fn note(&self, text: &str) {
-        self.0.suspend(|| tell(format_args!("note: {text}")));
+    fn on_note(&self, text: &str) {
+        self.0.suspend(|| eprint_line(format_args!("note: {text}")));
     }
 }

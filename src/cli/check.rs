@@ -4,64 +4,64 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 
-use crate::app::{self, bootstrap, plain};
+use crate::app::{self, read_bootstrap, to_anyhow};
 use crate::bootstrap::Bootstrap;
 use crate::config::Config;
-use crate::connectors::{Around, Connector, Reach};
-use crate::domain::ports::{BreachServer as _, Prefix};
+use crate::connectors::{Connector, FactoryContext, Reach};
+use crate::domain::ports::{BreachServer as _, Sha1Prefix};
 use crate::domain::{settings, templates};
 use crate::model::connector::ConnectorSpec;
 use crate::model::policy::OnUnavailable;
 use crate::model::settings::Settings;
-use crate::model::settings::weak::Weakness;
+use crate::model::settings::weaknesses::Weakness;
 use crate::model::time::{Clock as _, SystemClock};
 use crate::store::{Store, migrate as schema};
 
 use super::weaknesses::{config_weaknesses, exposures};
-use super::{doors, print, tell};
+use super::{access_report, eprint_line, print_line};
 
 /// Says what would be used and everything that is wrong.
 pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     for line in config.describe() {
-        print(line);
+        print_line(line);
     }
     let mut wrong = Vec::new();
-    let read = bootstrap(config).unwrap_or_else(|error| {
+    let read = read_bootstrap(config).unwrap_or_else(|error| {
         wrong.push(format!("{error:#}"));
         Bootstrap::default()
     });
-    read.later().iter().for_each(|line| tell(format_args!("note: bootstrap: {line}")));
+    read.ignored().iter().for_each(|line| eprint_line(format_args!("note: bootstrap: {line}")));
     for user in &read.users {
         wrong.extend(user.to_new().err().map(|error| format!("users[{}]: {error:#}", user.id)));
     }
-    wrong.extend(app::filter(config.breaches.filter.as_deref()).err().map(|error| format!("{error:#}")));
-    if let Err(error) = database(config).await {
+    wrong.extend(app::open_filter(config.breaches.filter.as_deref()).err().map(|error| format!("{error:#}")));
+    if let Err(error) = check_database(config).await {
         wrong.push(format!("database_url: {error:#}"));
     }
     report_weaknesses(config, &read, &mut wrong).await;
-    let doors = doors::look(config, &read).await;
-    doors.notes.iter().for_each(|line| tell(format_args!("note: {line}")));
-    wrong.extend(doors.wrong);
+    let doors = access_report::inspect(config, &read).await;
+    doors.notes.iter().for_each(|line| eprint_line(format_args!("note: {line}")));
+    wrong.extend(doors.errors);
     for spec in &read.connectors {
-        wrong.extend(connector(config, spec).await);
+        wrong.extend(check_connector(config, spec).await);
     }
-    if let Some(problem) = breach_server(config).await {
+    if let Some(problem) = check_breach_server(config).await {
         match config.breaches.on_unavailable {
             OnUnavailable::Allow => {
-                tell(format_args!("note: {problem}; new passwords pass unchecked meanwhile"))
+                eprint_line(format_args!("note: {problem}; new passwords pass unchecked meanwhile"))
             }
             OnUnavailable::Reject => {
                 wrong.push(format!("{problem}; every new password is refused meanwhile"))
             }
         }
     }
-    wrong.iter().for_each(|line| tell(format_args!("wrong: {line}")));
-    print(if wrong.is_empty() { "Everything is in order." } else { "Not in order." });
+    wrong.iter().for_each(|line| eprint_line(format_args!("wrong: {line}")));
+    print_line(if wrong.is_empty() { "Everything is in order." } else { "Not in order." });
     Ok(if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// A database that is not there yet is made at the first start: for SQLite only its folder has to be usable.
-async fn database(config: &Config) -> anyhow::Result<()> {
+async fn check_database(config: &Config) -> anyhow::Result<()> {
     if !config.database_url.is_postgres() && !config.data_dir.exists() {
         return Ok(());
     }
@@ -71,9 +71,10 @@ async fn database(config: &Config) -> anyhow::Result<()> {
     outcome
 }
 
-async fn connector(config: &Config, spec: &ConnectorSpec) -> Option<String> {
+async fn check_connector(config: &Config, spec: &ConnectorSpec) -> Option<String> {
     // The file aims it, so it may be in a private network.
-    let around = Around { inbox: None, public_host: config.public_url.host(), reach: Reach::Operator };
+    let around =
+        FactoryContext { inbox: None, public_host: config.public_url.host(), reach: Reach::Operator };
     match Connector::build(spec, &around) {
         Err(problem) => Some(problem),
         Ok(_) if !templates::own_problems(spec).is_empty() => {
@@ -94,10 +95,10 @@ async fn connector(config: &Config, spec: &ConnectorSpec) -> Option<String> {
 }
 
 /// Asks for any range. Its answer is not kept, so only a server that does not answer is of interest.
-async fn breach_server(config: &Config) -> Option<String> {
-    let asked = match app::breach_server(config) {
+async fn check_breach_server(config: &Config) -> Option<String> {
+    let asked = match app::build_breach_server(config) {
         Ok(None) => return None,
-        Ok(Some(server)) => server.range(Prefix::of(&[0; 20])).await.map_err(anyhow::Error::new),
+        Ok(Some(server)) => server.fetch_range(Sha1Prefix::of(&[0; 20])).await.map_err(anyhow::Error::new),
         Err(error) => Err(error),
     };
     asked.err().map(|error| format!("breaches.url: {error:#}"))
@@ -105,7 +106,7 @@ async fn breach_server(config: &Config) -> Option<String> {
 
 /// Says what weakens everybody, and what others on this machine can open.
 async fn report_weaknesses(config: &Config, read: &Bootstrap, wrong: &mut Vec<String>) {
-    let settings = match settings_to_be(config, read).await {
+    let settings = match effective_settings(config, read).await {
         Ok(settings) => settings,
         Err(error) => {
             wrong.push(format!("{error:#}"));
@@ -113,18 +114,18 @@ async fn report_weaknesses(config: &Config, read: &Bootstrap, wrong: &mut Vec<St
         }
     };
     for Weakness { path, risk } in settings.weaknesses() {
-        tell(format_args!("weak: settings.{path}: {risk}"));
+        eprint_line(format_args!("weak: settings.{path}: {risk}"));
     }
     for weakness in config_weaknesses(config) {
-        tell(format_args!("weak: {weakness}"));
+        eprint_line(format_args!("weak: {weakness}"));
     }
     for exposure in exposures(config, &read.connectors) {
-        tell(format_args!("open: {}", exposure.describe()));
+        eprint_line(format_args!("open: {}", exposure.describe()));
     }
 }
 
 /// The settings that a start would put in force: the file over those that are stored, or alone where there is no database yet.
-async fn settings_to_be(config: &Config, read: &Bootstrap) -> anyhow::Result<Settings> {
+async fn effective_settings(config: &Config, read: &Bootstrap) -> anyhow::Result<Settings> {
     let url = &config.database_url;
     let is_there = url.is_postgres() || url.files().iter().any(|file| file.exists());
     let store = if is_there { Store::open(url.expose()).await.ok() } else { None };
@@ -132,7 +133,7 @@ async fn settings_to_be(config: &Config, read: &Bootstrap) -> anyhow::Result<Set
         Some(store) => schema::check(store).await.is_ok().then_some(store),
         None => None,
     };
-    let outcome = settings::preview(current, read.given.as_ref()).await.map_err(plain);
+    let outcome = settings::preview(current, read.raw_settings.as_ref()).await.map_err(to_anyhow);
     if let Some(store) = store {
         store.close().await;
     }

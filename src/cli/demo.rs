@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 use serde_json::json;
 
-use crate::app::App;
+use crate::app::AppState;
 use crate::bootstrap::Bootstrap;
 use crate::config::{Config, DatabaseUrl};
-use crate::faces::common::urls;
-use crate::faces::dev::demo_app;
+use crate::http::common::urls;
+use crate::http::dev::demo_app;
 
 use super::serve::serve;
-use super::{print, start_log};
+use super::{print_line, start_log};
 
 /// Ada's password in the demo.
-const PASSWORD: &str = "correct horse battery";
+const ADA_PASSWORD: &str = "correct horse battery";
 
 /// Runs the demo until it is stopped.
 pub(super) async fn run(config: Config) -> anyhow::Result<()> {
@@ -25,21 +25,21 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
             "listen: the demo shows every message to everybody, so it listens on loopback only (127.0.0.1:3000)"
         );
     }
-    let temporary = (config.data_dir == Path::new("./rekey-data")).then(scratch);
+    let temporary = (config.data_dir == Path::new("./rekey-data")).then(scratch_dir);
     let data_dir = temporary.clone().unwrap_or_else(|| config.data_dir.clone());
     let database_url =
         if temporary.is_some() { DatabaseUrl::in_directory(&data_dir) } else { config.database_url.clone() };
     let log = if config.log == "info" { "warn".to_owned() } else { config.log.clone() };
     let config = Config { dev: true, data_dir, database_url, log, ..config };
     start_log(&config);
-    let outcome = serve(config, household, announce).await;
+    let outcome = serve(config, demo_bootstrap, announce).await;
     if let Some(folder) = temporary {
         let _ = std::fs::remove_dir_all(folder);
     }
     outcome
 }
 
-fn scratch() -> PathBuf {
+fn scratch_dir() -> PathBuf {
     std::env::temp_dir().join(format!("rekey-demo-{}", std::process::id()))
 }
 
@@ -52,7 +52,7 @@ pub(super) fn is_wanted(config: &Config) -> bool {
 }
 
 /// Who and what is there at the beginning. The app's addresses are this server's own.
-pub(super) fn household(config: &Config) -> anyhow::Result<Bootstrap> {
+pub(super) fn demo_bootstrap(config: &Config) -> anyhow::Result<Bootstrap> {
     let app = format!("{}{}", config.public_url.origin(), urls::DEMO_APP);
     Bootstrap::from_value(json!({
         "settings": { "jwtCustomizer": { "idToken": { "claims": { "hasPassword": "user.hasPassword" } } } },
@@ -62,25 +62,25 @@ pub(super) fn household(config: &Config) -> anyhow::Result<Bootstrap> {
         ],
         "users": [
             { "id": "ada000000001", "username": "ada", "primaryEmail": "ada@example.com",
-              "primaryPhone": "+1 202 555 0134", "name": "Ada Lovelace", "password": PASSWORD },
+              "primaryPhone": "+1 202 555 0134", "name": "Ada Lovelace", "password": ADA_PASSWORD },
             { "id": "grace0000001", "username": "grace", "primaryEmail": "grace@example.com", "name": "Grace Hopper" }
         ],
         "applications": [
-            { "id": demo_app::CLIENT, "name": "Demo app", "type": "SPA", "redirectUris": [app],
+            { "id": demo_app::CLIENT_ID, "name": "Demo app", "type": "SPA", "redirectUris": [app],
               "postLogoutRedirectUris": [app], "initiateLoginUri": app }
         ]
     }))
 }
 
-fn announce(app: &App) {
+fn announce(app: &AppState) {
     introduce(app);
-    print("Ctrl-C stops it and forgets everything.");
+    print_line("Ctrl-C stops it and forgets everything.");
 }
 
 /// Where to look and whom to be.
-pub(super) fn introduce(app: &App) {
+pub(super) fn introduce(app: &AppState) {
     let origin = &app.site.origin;
-    print(format_args!(
+    print_line(format_args!(
         "Rekey answers at {origin}
 
   Demo app       {origin}/demo-app    an app to sign in to
@@ -89,7 +89,7 @@ pub(super) fn introduce(app: &App) {
   Inbox          {origin}/dev/inbox   every mail and SMS arrives here
   Gallery        {origin}/design      every page in every state
 
-  ada@example.com     or +1 202 555 0134, or ada. Her password: {PASSWORD}
+  ada@example.com     or +1 202 555 0134, or ada. Her password: {ADA_PASSWORD}
   grace@example.com   has no password yet
 
 Try: open {origin}/demo-app, press \"Forgot your password?\", ask for

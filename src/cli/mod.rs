@@ -1,11 +1,11 @@
 //! The command line. Each command is a short story told by the modules it calls; what is printed for scripts goes to standard output,
 //! what is told to people to standard error.
 
+mod access_report;
 mod audit;
 mod breaches;
 mod check;
 mod demo;
-mod doors;
 mod preview;
 mod secret_key;
 mod serve;
@@ -25,7 +25,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _};
 
 use crate::config::{self, Config, LogFormat};
-use crate::faces::{graphql, openapi};
+use crate::http::{graphql, openapi};
 
 /// The sign-in and password-recovery page you host yourself.
 #[derive(Parser)]
@@ -101,17 +101,17 @@ pub async fn run() -> ExitCode {
         // clap prints help and version to standard output with 0, wrong usage to standard error with 2.
         Err(usage) => usage.exit(),
     };
-    match command(cli).await {
+    match run_command(cli).await {
         Ok(code) => code,
         Err(error) => {
-            tell(format_args!("rekey: {error:#}"));
+            eprint_line(format_args!("rekey: {error:#}"));
             ExitCode::FAILURE
         }
     }
 }
 
-async fn command(cli: Cli) -> anyhow::Result<ExitCode> {
-    let load = || Config::load(config::file(cli.config.clone()).as_deref(), config::environment());
+async fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
+    let load = || Config::load(config::locate_file(cli.config.clone()).as_deref(), config::environment());
     match cli.command {
         Command::Demo => demo::run(load()?).await?,
         Command::Serve { dev } => serve::run(Config { dev, ..load()? }).await?,
@@ -123,21 +123,21 @@ async fn command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Audit(command) => audit::run(&load()?, command).await?,
         Command::Breaches(breaches) => return breaches::run(breaches, load),
         Command::Mail(MailCommand::Preview { to }) => preview::run(&to)?,
-        Command::Openapi => print(openapi::text()),
-        Command::Graphql => print(graphql::sdl()),
-        Command::ConfigDocs { env: true } => print(config::env_example().trim_end()),
-        Command::ConfigDocs { env: false } => print(config::reference().trim_end()),
+        Command::Openapi => print_line(openapi::text()),
+        Command::Graphql => print_line(graphql::sdl()),
+        Command::ConfigDocs { env: true } => print_line(config::env_example().trim_end()),
+        Command::ConfigDocs { env: false } => print_line(config::reference().trim_end()),
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// A line for scripts, on standard output. A reader that went away is not our failure.
-fn print(line: impl Display) {
+fn print_line(line: impl Display) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// A line for people, on standard error.
-fn tell(line: impl Display) {
+fn eprint_line(line: impl Display) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
@@ -154,6 +154,6 @@ fn start_log(config: &Config) {
     };
     let started = tracing_subscriber::registry().with(layer.with_filter(ours)).with(level).try_init();
     if started.is_err() {
-        tell("rekey: the log was started twice");
+        eprint_line("rekey: the log was started twice");
     }
 }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
-use crate::faces::mail;
+use crate::http::mail;
 use crate::i18n::{Catalog, Lang};
 
-use super::print;
+use super::print_line;
 
 /// Writes the files and prints their names.
 pub(super) fn run(folder: &Path) -> anyhow::Result<()> {
@@ -25,17 +25,17 @@ pub(super) fn run(folder: &Path) -> anyhow::Result<()> {
             } else {
                 format!("Subject: {}\n\n{}", rendered.subject, rendered.text)
             };
-            write(&stem.with_extension(format!("{}.txt", lang.tag())), &text)?;
+            write_file(&stem.with_extension(format!("{}.txt", lang.tag())), &text)?;
             if let Some(html) = rendered.html {
-                write(&stem.with_extension(format!("{}.html", lang.tag())), &html)?;
+                write_file(&stem.with_extension(format!("{}.html", lang.tag())), &html)?;
             }
         }
     }
     Ok(())
 }
 
-fn write(file: &Path, text: &str) -> anyhow::Result<()> {
+fn write_file(file: &Path, text: &str) -> anyhow::Result<()> {
     fs::write(file, text).with_context(|| format!("{}: can't be written", file.display()))?;
-    print(file.display());
+    print_line(file.display());
     Ok(())
 }

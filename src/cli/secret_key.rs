@@ -3,10 +3,10 @@
 
 use clap::Subcommand;
 
-use crate::config::{Config, Rotated};
-use crate::model::secret::SystemChance;
+use crate::config::{Config, RotationResult};
+use crate::model::secret::SystemRng;
 
-use super::{print, tell};
+use super::{eprint_line, print_line};
 
 /// What can be done with it.
 #[derive(Subcommand)]
@@ -27,23 +27,23 @@ pub(super) fn run(config: &Config, command: &SecretKeyCommand) -> anyhow::Result
 }
 
 fn rotate(config: &Config) -> anyhow::Result<()> {
-    match config.rotate_secret_key(&SystemChance)? {
-        Rotated::Written(file) => {
-            print(format_args!("{} has a new key at its head.", file.display()));
-            tell(
+    match config.rotate_secret_key(&SystemRng)? {
+        RotationResult::Written(file) => {
+            print_line(format_args!("{} has a new key at its head.", file.display()));
+            eprint_line(
                 "Next: restart the server. It opens with every key and seals with the new one, and seals anew what older keys sealed.",
             );
         }
-        Rotated::ToSet(list) => {
-            print(format_args!("{}", *list));
-            tell("Next: set this list as secret_key (REKEY_SECRET_KEY) and restart.");
-            tell(
+        RotationResult::ToSet(list) => {
+            print_line(format_args!("{}", *list));
+            eprint_line("Next: set this list as secret_key (REKEY_SECRET_KEY) and restart.");
+            eprint_line(
                 "Several machines: first set the list with the new key LAST on each of them and restart, then in this order, so that none \
                  seals what another can't open yet.",
             );
         }
     }
-    tell(
+    eprint_line(
         "Then: once `rekey check` names nothing that depends on an older key, take the older keys out and restart again.",
     );
     Ok(())

@@ -8,50 +8,51 @@ use std::time::Duration;
 use actix_web::web::Data;
 use anyhow::Context as _;
 
-use crate::app::{App, World, bootstrap};
+use crate::app::{AppState, Environment, read_bootstrap};
 use crate::bootstrap::Bootstrap;
 use crate::config::Config;
 use crate::jobs::runner;
-use crate::model::secret::SystemChance;
-use crate::model::settings::weak::Weakness;
+use crate::model::secret::SystemRng;
+use crate::model::settings::weaknesses::Weakness;
 use crate::model::time::SystemClock;
 use crate::server;
 use crate::store::{Store, migrate as schema};
 
 use super::weaknesses::{config_weaknesses, exposures};
-use super::{demo, print, start_log};
+use super::{demo, print_line, start_log};
 
 /// The real clock and generator.
-pub(super) fn world() -> World {
-    World { clock: Arc::new(SystemClock), chance: Arc::new(SystemChance) }
+pub(super) fn system_environment() -> Environment {
+    Environment { clock: Arc::new(SystemClock), rng: Arc::new(SystemRng) }
 }
 
 /// Runs the server until it is asked to stop.
 pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     start_log(&config);
     if demo::is_wanted(&config) {
-        return serve(config, demo::household, demo::introduce).await;
+        return serve(config, demo::demo_bootstrap, demo::introduce).await;
     }
-    serve(config, bootstrap, |app| print(format_args!("Rekey answers at {}", app.site.origin))).await
+    serve(config, read_bootstrap, |app| print_line(format_args!("Rekey answers at {}", app.site.origin)))
+        .await
 }
 
 /// Binds, builds, announces, serves, stops. Binding comes first: the real port is part of every link and of what `bootstrap` says.
 pub(super) async fn serve(
     mut config: Config,
     bootstrap: impl FnOnce(&Config) -> anyhow::Result<Bootstrap>,
-    announce: impl FnOnce(&App),
+    announce: impl FnOnce(&AppState),
 ) -> anyhow::Result<()> {
     server::raise_open_files();
     let listener = bind(config.listen, "listen")?;
-    config.bound_to(listener.local_addr().context("listen")?);
+    config.set_bound_address(listener.local_addr().context("listen")?);
     let admin_listener = config.admin_listen.and_then(bind_admin);
-    let app = Data::new(App::build(&config, world(), &bootstrap(&config)?).await?);
-    warn(&app, &config);
+    let app = Data::new(AppState::build(&config, system_environment(), &bootstrap(&config)?).await?);
+    log_warnings(&app, &config);
     let jobs = runner::start(&app.clone().into_inner(), Duration::from_millis(config.outbox.poll_ms));
-    let admin = admin_listener.map(|listener| server::admin(&app, listener)).transpose()?;
+    let admin = admin_listener.map(|listener| server::start_admin(&app, listener)).transpose()?;
     let admin_handle = admin.as_ref().map(|admin| admin.handle());
     let admin = admin.map(actix_web::rt::spawn);
-    let public = server::public(&app, listener)?;
+    let public = server::start_public(&app, listener)?;
     announce(&app);
     let outcome = public.await.context("the server failed");
     if let (Some(handle), Some(admin)) = (admin_handle, admin) {
@@ -87,30 +88,30 @@ fn bind_admin(address: SocketAddr) -> Option<TcpListener> {
 }
 
 /// What an operator should hear at the start and can otherwise only wonder about.
-fn warn(app: &App, config: &Config) {
-    if !app.rekey.live().channels().any() {
+fn log_warnings(app: &AppState, config: &Config) {
+    if !app.rekey.snapshot().channels().any() {
         tracing::warn!(
             "no usable e-mail or SMS connector: \"Forgot your password?\" is hidden until there is one"
         );
     }
-    for Weakness { path, risk } in app.rekey.live().settings.weaknesses() {
-        warn_line(&format!("settings.{path} weakens everybody: {risk}"));
+    for Weakness { path, risk } in app.rekey.snapshot().settings.weaknesses() {
+        log_warning(&format!("settings.{path} weakens everybody: {risk}"));
     }
-    config_weaknesses(config).iter().for_each(|weakness| warn_line(weakness));
-    let exposed = exposures(config, &app.rekey.live().connectors);
-    exposed.iter().for_each(|exposure| warn_line(&exposure.describe()));
+    config_weaknesses(config).iter().for_each(|weakness| log_warning(weakness));
+    let exposed = exposures(config, &app.rekey.snapshot().connectors);
+    exposed.iter().for_each(|exposure| log_warning(&exposure.describe()));
 }
 
-fn warn_line(line: &str) {
+fn log_warning(line: &str) {
     tracing::warn!("{line}");
 }
 
 /// Brings the database to this binary's schema.
 pub(super) async fn migrate(config: &Config) -> anyhow::Result<()> {
-    config.prepare(&SystemChance)?;
+    config.prepare(&SystemRng)?;
     let store = Store::open(config.database_url.expose()).await?;
     schema::run(&store).await?;
     store.close().await;
-    print("The database is at this binary's schema.");
+    print_line("The database is at this binary's schema.");
     Ok(())
 }

@@ -4,13 +4,13 @@ use clap::Subcommand;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::app::{App, plain};
+use crate::app::{AppState, to_anyhow};
 use crate::bootstrap::Bootstrap;
 use crate::config::Config;
-use crate::domain::oidc::keys;
+use crate::domain::oidc::signing_keys;
 use crate::model::time::Timestamp;
 
-use super::{print, serve::world, start_log, tell};
+use super::{eprint_line, print_line, serve::system_environment, start_log};
 
 /// What can be done with them.
 #[derive(Subcommand)]
@@ -27,20 +27,20 @@ pub(super) enum SigningKeysCommand {
 
 pub(super) async fn run(config: &Config, command: &SigningKeysCommand) -> anyhow::Result<()> {
     start_log(&Config { log: "warn".to_owned(), ..config.clone() });
-    let app = App::build(config, world(), &Bootstrap::default()).await?;
+    let app = AppState::build(config, system_environment(), &Bootstrap::default()).await?;
     if let SigningKeysCommand::Rotate { now } = command {
-        keys::rotate(&app.rekey, *now).await.map_err(plain)?;
-        tell("Running servers use the new keys within a second of their time.");
+        signing_keys::rotate(&app.rekey, *now).await.map_err(to_anyhow)?;
+        eprint_line("Running servers use the new keys within a second of their time.");
     }
-    for key in keys::list(&app.rekey).await.map_err(plain)? {
-        let until = key.retires_at.map_or_else(|| "-".to_owned(), said);
-        print(format_args!("{}\t{}\t{}\t{until}", key.id, key.alg, said(key.signs_from)));
+    for key in signing_keys::list(&app.rekey).await.map_err(to_anyhow)? {
+        let until = key.retires_at.map_or_else(|| "-".to_owned(), format_timestamp);
+        print_line(format_args!("{}\t{}\t{}\t{until}", key.id, key.alg, format_timestamp(key.signs_from)));
     }
     app.rekey.close().await;
     Ok(())
 }
 
-fn said(at: Timestamp) -> String {
+fn format_timestamp(at: Timestamp) -> String {
     let moment = OffsetDateTime::from_unix_timestamp(at.0 / 1000).ok();
     moment.and_then(|moment| moment.format(&Rfc3339).ok()).unwrap_or_default()
 }

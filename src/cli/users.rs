@@ -8,23 +8,23 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 
-use crate::app::{App, plain};
+use crate::app::{AppState, to_anyhow};
 use crate::bootstrap::{Bootstrap, UserSpec};
 use crate::config::Config;
-use crate::domain::apps::Author;
-use crate::domain::users::{self, directory};
+use crate::domain::apps::Actor;
+use crate::domain::users::{self, search};
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal};
 use crate::model::secret::Secret;
 use crate::model::user::{NewUser, User};
 
-use super::{print, serve::world, start_log, tell};
+use super::{eprint_line, print_line, serve::system_environment, start_log};
 
 /// What can be done with people.
 #[derive(Subcommand)]
 pub(super) enum UserCommand {
     /// Make an account; prints its id
-    Add(NewPerson),
+    Add(NewUserArgs),
     /// List accounts: id, e-mail, phone, username
     List,
     /// Show one account
@@ -50,7 +50,7 @@ pub(super) enum UserCommand {
 
 /// A person to make.
 #[derive(Args)]
-pub(super) struct NewPerson {
+pub(super) struct NewUserArgs {
     #[arg(long)]
     email: Option<String>,
     #[arg(long)]
@@ -66,7 +66,7 @@ pub(super) struct NewPerson {
 
 pub(super) async fn run(config: &Config, command: UserCommand) -> anyhow::Result<ExitCode> {
     start_log(&Config { log: "warn".to_owned(), ..config.clone() });
-    let app = App::build(config, world(), &Bootstrap::default()).await?;
+    let app = AppState::build(config, system_environment(), &Bootstrap::default()).await?;
     let outcome = match command {
         UserCommand::Add(person) => add(&app, person).await,
         UserCommand::List => list(&app).await,
@@ -78,20 +78,20 @@ pub(super) async fn run(config: &Config, command: UserCommand) -> anyhow::Result
     outcome
 }
 
-async fn add(app: &App, person: NewPerson) -> anyhow::Result<ExitCode> {
-    let NewPerson { email, phone, username, name, password_stdin } = person;
+async fn add(app: &AppState, person: NewUserArgs) -> anyhow::Result<ExitCode> {
+    let NewUserArgs { email, phone, username, name, password_stdin } = person;
     if email.is_none() && phone.is_none() && username.is_none() {
         bail!("expected at least one of --email, --phone and --username");
     }
-    let password = if password_stdin { Some(password()?) } else { None };
+    let password = if password_stdin { Some(read_password()?) } else { None };
     let new = NewUser { email, phone, username, name, ..NewUser::default() };
-    let id = users::add(&app.rekey, new, password.as_ref()).await.map_err(refused)?;
-    print(id);
+    let id = users::add(&app.rekey, new, password.as_ref()).await.map_err(describe_refusal)?;
+    print_line(id);
     Ok(ExitCode::SUCCESS)
 }
 
 /// A refusal in the words of this command's arguments.
-fn refused(error: Error) -> anyhow::Error {
+fn describe_refusal(error: Error) -> anyhow::Error {
     match error {
         Error::Refused(Refusal::EmailTaken) => anyhow::anyhow!("--email: somebody has this address"),
         Error::Refused(Refusal::PhoneTaken) => anyhow::anyhow!("--phone: somebody has this number"),
@@ -101,11 +101,11 @@ fn refused(error: Error) -> anyhow::Error {
             anyhow::anyhow!("the password is empty or longer than 4096 bytes")
         }
         Error::Refused(Refusal::NotFound) => anyhow::anyhow!("no such account, or it is suspended"),
-        other => plain(other),
+        other => to_anyhow(other),
     }
 }
 
-fn password() -> anyhow::Result<Secret> {
+fn read_password() -> anyhow::Result<Secret> {
     let mut text = String::new();
     std::io::stdin().read_to_string(&mut text).context("the password can't be read from standard input")?;
     let line = text.strip_suffix('\n').unwrap_or(&text);
@@ -116,19 +116,19 @@ fn password() -> anyhow::Result<Secret> {
     Ok(Secret::from(line))
 }
 
-async fn list(app: &App) -> anyhow::Result<ExitCode> {
+async fn list(app: &AppState) -> anyhow::Result<ExitCode> {
     let caller = Caller { user_agent: "rekey user list".to_owned(), ..Caller::default() };
-    let by = Author { caller: &caller, key: "command-line" };
+    let by = Actor { caller: &caller, key: "command-line" };
     let mut after = String::new();
     loop {
-        let page = directory::after(&app.rekey, by, &after, 500).await.map_err(plain)?;
+        let page = search::list_after(&app.rekey, by, &after, 500).await.map_err(to_anyhow)?;
         let Some(last) = page.last() else {
             return Ok(ExitCode::SUCCESS);
         };
         last.id.0.clone_into(&mut after);
         for user in &page {
             let part = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
-            print(format_args!(
+            print_line(format_args!(
                 "{}\t{}\t{}\t{}",
                 user.id,
                 part(&user.email),
@@ -139,70 +139,70 @@ async fn list(app: &App) -> anyhow::Result<ExitCode> {
     }
 }
 
-async fn found(app: &App, typed: &str) -> anyhow::Result<User> {
-    let found = users::search(&app.rekey, typed).await.map_err(plain)?;
+async fn find_user(app: &AppState, typed: &str) -> anyhow::Result<User> {
+    let found = users::find_by_id_or_identifier(&app.rekey, typed).await.map_err(to_anyhow)?;
     found.with_context(|| format!("no account has the id, e-mail, phone or username {typed:?}"))
 }
 
-async fn show(app: &App, typed: &str) -> anyhow::Result<ExitCode> {
-    let user = found(app, typed).await?;
+async fn show(app: &AppState, typed: &str) -> anyhow::Result<ExitCode> {
+    let user = find_user(app, typed).await?;
     let shown = serde_json::json!({
         "id": user.id, "username": user.username, "primaryEmail": user.email, "primaryPhone": user.phone, "name": user.name,
         "locale": user.locale, "hasPassword": user.password_digest.is_some(), "passwordChangedAt": user.password_changed_at,
         "isFrozen": user.password_frozen_at.is_some(), "isSuspended": user.is_suspended, "createdAt": user.created_at,
     });
-    print(serde_json::to_string_pretty(&shown)?);
+    print_line(serde_json::to_string_pretty(&shown)?);
     Ok(ExitCode::SUCCESS)
 }
 
-async fn set_password(app: &App, typed: &str) -> anyhow::Result<ExitCode> {
-    let user = found(app, typed).await?;
+async fn set_password(app: &AppState, typed: &str) -> anyhow::Result<ExitCode> {
+    let user = find_user(app, typed).await?;
     let caller = Caller { user_agent: "rekey user set-password".to_owned(), ..Caller::default() };
-    let by = Author { caller: &caller, key: "command-line" };
-    users::set_password(&app.rekey, by, &user.id, &password()?).await.map_err(refused)?;
-    print(user.id);
+    let by = Actor { caller: &caller, key: "command-line" };
+    users::set_password(&app.rekey, by, &user.id, &read_password()?).await.map_err(describe_refusal)?;
+    print_line(user.id);
     Ok(ExitCode::SUCCESS)
 }
 
 /// How an import went.
 #[derive(Default)]
-struct Tally {
+struct ImportSummary {
     added: u64,
-    present: u64,
-    refused: u64,
+    existing: u64,
+    rejected: u64,
 }
 
 /// Every line on its own: a bad one is told and skipped, one that is already here is counted and left alone, so that an import which
 /// was interrupted is simply run again.
-async fn import(app: &App, file: &Path) -> anyhow::Result<ExitCode> {
+async fn import(app: &AppState, file: &Path) -> anyhow::Result<ExitCode> {
     let open = std::fs::File::open(file).with_context(|| format!("{}: can't be read", file.display()))?;
-    let mut tally = Tally::default();
+    let mut tally = ImportSummary::default();
     for (place, line) in std::io::BufReader::new(open).lines().enumerate() {
         let line = line.with_context(|| format!("{}: can't be read", file.display()))?;
         if line.trim().is_empty() {
             continue;
         }
         if let Err(error) = import_line(app, &line, &mut tally).await {
-            tally.refused += 1;
-            tell(format_args!("line {}: {error:#}", place + 1));
+            tally.rejected += 1;
+            eprint_line(format_args!("line {}: {error:#}", place + 1));
         }
         if (place + 1) % 500 == 0 && std::io::stderr().is_terminal() {
-            tell(format_args!("{} lines …", place + 1));
+            eprint_line(format_args!("{} lines …", place + 1));
         }
     }
-    let Tally { added, present, refused } = tally;
-    print(format_args!("added {added}, already here {present}, refused {refused}"));
+    let ImportSummary { added, existing: present, rejected: refused } = tally;
+    print_line(format_args!("added {added}, already here {present}, refused {refused}"));
     Ok(if refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn import_line(app: &App, line: &str, tally: &mut Tally) -> anyhow::Result<()> {
+async fn import_line(app: &AppState, line: &str, tally: &mut ImportSummary) -> anyhow::Result<()> {
     let spec = UserSpec::from_line(line)?;
     match users::add(&app.rekey, spec.to_new()?, spec.password.as_ref()).await {
         Ok(_) => tally.added += 1,
         Err(Error::Refused(Refusal::EmailTaken | Refusal::PhoneTaken | Refusal::UsernameTaken)) => {
-            tally.present += 1
+            tally.existing += 1
         }
-        Err(error) => return Err(refused(error)),
+        Err(error) => return Err(describe_refusal(error)),
     }
     Ok(())
 }

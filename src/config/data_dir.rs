@@ -11,11 +11,11 @@ use zeroize::Zeroizing;
 
 use super::{Config, DatabaseUrl, secret_key};
 use crate::model::keys::Keys;
-use crate::model::secret::{Chance, Secret, SystemChance};
+use crate::model::secret::{Rng, Secret, SystemRng};
 
 impl Config {
     /// Makes the data directory, finds the secret key or makes one, and derives every other key from it.
-    pub fn prepare(&self, chance: &dyn Chance) -> anyhow::Result<Keys> {
+    pub fn prepare(&self, chance: &dyn Rng) -> anyhow::Result<Keys> {
         let name = self.data_dir.display();
         DirBuilder::new()
             .recursive(true)
@@ -25,20 +25,20 @@ impl Config {
         self.keys(chance)
     }
 
-    fn keys(&self, chance: &dyn Chance) -> anyhow::Result<Keys> {
+    fn keys(&self, chance: &dyn Rng) -> anyhow::Result<Keys> {
         let text = match &self.secret_key {
             Some(key) => Zeroizing::new(key.expose().to_owned()),
-            None => key_from_file(&self.key_file(), chance)?,
+            None => read_or_make_key(&self.key_file(), chance)?,
         };
-        let keys = secret_key::read(&text).context("secret_key: expected 128 hexadecimal digits")?;
+        let keys = secret_key::parse_keys(&text).context("secret_key: expected 128 hexadecimal digits")?;
         let (newest, older) = keys.split_first().context("secret_key: expected 128 hexadecimal digits")?;
-        Keys::derive(newest)?.opening_with(older.iter().map(|key| &**key))
+        Keys::derive(newest)?.with_older_keys(older.iter().map(|key| &**key))
     }
 
     /// The keys as they are, for whoever looks on without making any; none when there is no file yet.
-    pub fn known_keys(&self) -> anyhow::Result<Option<Keys>> {
+    pub fn existing_keys(&self) -> anyhow::Result<Option<Keys>> {
         let is_there = self.secret_key.is_some() || self.key_file().exists();
-        is_there.then(|| self.keys(&SystemChance)).transpose()
+        is_there.then(|| self.keys(&SystemRng)).transpose()
     }
 
     /// The file that holds the secret key when the configuration does not.
@@ -48,8 +48,8 @@ impl Config {
 }
 
 /// A key must be well-formed, and be shared on purpose where several machines may share a database.
-pub fn check(key: Option<&Secret>, database: &DatabaseUrl) -> anyhow::Result<()> {
-    let well_formed = key.is_none_or(|key| secret_key::read(key.expose()).is_some());
+pub fn check_secret_key(key: Option<&Secret>, database: &DatabaseUrl) -> anyhow::Result<()> {
+    let well_formed = key.is_none_or(|key| secret_key::parse_keys(key.expose()).is_some());
     ensure!(well_formed, "secret_key: expected 128 hexadecimal digits (openssl rand -hex 64)");
     ensure!(
         key.is_some() || !database.is_postgres(),
@@ -58,7 +58,7 @@ pub fn check(key: Option<&Secret>, database: &DatabaseUrl) -> anyhow::Result<()>
     Ok(())
 }
 
-fn key_from_file(file: &Path, chance: &dyn Chance) -> anyhow::Result<Zeroizing<String>> {
+fn read_or_make_key(file: &Path, chance: &dyn Rng) -> anyhow::Result<Zeroizing<String>> {
     let name = file.display();
     match fs::metadata(file) {
         Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -75,13 +75,16 @@ fn key_from_file(file: &Path, chance: &dyn Chance) -> anyhow::Result<Zeroizing<S
     }
     let text = fs::read_to_string(file).with_context(|| format!("secret_key: {name} cannot be read"))?;
     let text = Zeroizing::new(text);
-    ensure!(secret_key::read(&text).is_some(), "secret_key: {name} does not hold 128 hexadecimal digits");
+    ensure!(
+        secret_key::parse_keys(&text).is_some(),
+        "secret_key: {name} does not hold 128 hexadecimal digits"
+    );
     Ok(text)
 }
 
 /// Writes the key aside and links it into place, so that of two programs starting at once both read the same whole key.
-fn make_key(file: &Path, chance: &dyn Chance) -> anyhow::Result<()> {
-    let aside = secret_key::write_aside(file, &[secret_key::made(chance)], chance)?;
+fn make_key(file: &Path, chance: &dyn Rng) -> anyhow::Result<()> {
+    let aside = secret_key::write_aside(file, &[secret_key::generate_key(chance)], chance)?;
     let linked = fs::hard_link(&aside, file);
     fs::remove_file(&aside)?;
     match linked {

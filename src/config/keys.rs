@@ -31,7 +31,7 @@ impl Key {
     }
 
     /// The text on one line.
-    pub fn sentence(&self) -> String {
+    pub fn one_line_text(&self) -> String {
         self.text.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ")
     }
 }

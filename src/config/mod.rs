@@ -25,7 +25,7 @@ pub use database_url::DatabaseUrl;
 pub use permissions::{Exposure, exposure};
 pub use public_url::PublicUrl;
 pub use reference::{env_example, reference};
-pub use secret_key::Rotated;
+pub use secret_key::RotationResult;
 pub use sections::{Breaches, Connections, Hashing, LogFormat, Outbox};
 
 /// Everything an operator decided, complete and checked.
@@ -77,7 +77,7 @@ impl Config {
         given.breaches.check()?;
         sections::check_log(&given.log)?;
         network::check_header(&given.forwarded_header)?;
-        data_dir::check(given.secret_key.as_ref(), &database_url)?;
+        data_dir::check_secret_key(given.secret_key.as_ref(), &database_url)?;
         Ok(Self {
             public_url,
             database_url,
@@ -100,7 +100,7 @@ impl Config {
     }
 
     /// Takes over the address that was really bound; a `public_url` that nobody set follows it (`listen` with port 0).
-    pub fn bound_to(&mut self, address: SocketAddr) {
+    pub fn set_bound_address(&mut self, address: SocketAddr) {
         self.listen = address;
         self.public_url.follow(address);
     }
@@ -112,7 +112,7 @@ impl Config {
 }
 
 /// The file to read: the one named on the command line, else `rekey.toml` where the program was started, if it is there.
-pub fn file(named: Option<PathBuf>) -> Option<PathBuf> {
+pub fn locate_file(named: Option<PathBuf>) -> Option<PathBuf> {
     named.or_else(|| Some(PathBuf::from("rekey.toml")).filter(|file| file.is_file()))
 }
 
@@ -123,6 +123,6 @@ pub fn environment() -> impl Iterator<Item = (String, String)> {
 }
 
 /// One variable of the process, for `{ "env": "NAME" }` in a bootstrap file.
-pub fn variable(name: &str) -> Option<String> {
+pub fn environment_variable(name: &str) -> Option<String> {
     environment().find(|(known, _)| known == name).map(|(_, value)| value)
 }

@@ -15,12 +15,12 @@ pub struct Networks(pub Vec<IpNet>);
 impl<'de> Deserialize<'de> for Networks {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let texts = Vec::<String>::deserialize(deserializer)?;
-        let parsed = texts.iter().map(|text| network(text)).collect::<Option<Vec<_>>>();
+        let parsed = texts.iter().map(|text| parse_network(text)).collect::<Option<Vec<_>>>();
         parsed.map(Self).ok_or_else(|| D::Error::custom("expected networks such as 10.0.0.0/8"))
     }
 }
 
-fn network(text: &str) -> Option<IpNet> {
+fn parse_network(text: &str) -> Option<IpNet> {
     let single = || text.parse::<IpAddr>().ok().map(IpNet::from);
     text.parse().ok().or_else(single)
 }

@@ -19,7 +19,7 @@ pub struct Exposure {
 
 impl Exposure {
     /// What closes it.
-    pub fn cure(&self) -> String {
+    pub fn fix_command(&self) -> String {
         let mode = if self.is_directory { "700" } else { "600" };
         format!("chmod {mode} {}", self.path.display())
     }
@@ -27,7 +27,10 @@ impl Exposure {
     /// What it means and what closes it, for people.
     pub fn describe(&self) -> String {
         let (path, mode) = (self.path.display(), self.mode);
-        format!("{path} has mode {mode:04o}, so that others on this machine can open it; run {}", self.cure())
+        format!(
+            "{path} has mode {mode:04o}, so that others on this machine can open it; run {}",
+            self.fix_command()
+        )
     }
 }
 

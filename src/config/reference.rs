@@ -37,11 +37,17 @@ fn table(keys: &[Key]) -> String {
 }
 
 fn row(key: &Key) -> String {
-    format!("| `{}` | `{}` | {} | {} |", key.name, key.variable(), shown(key.default), key.sentence())
+    format!(
+        "| `{}` | `{}` | {} | {} |",
+        key.name,
+        key.variable(),
+        format_default(key.default),
+        key.one_line_text()
+    )
 }
 
 /// A value stands in code, words stand as they are.
-fn shown(default: &str) -> String {
+fn format_default(default: &str) -> String {
     if default == "none" || default.contains(' ') { default.to_owned() } else { format!("`{default}`") }
 }
 

@@ -10,16 +10,16 @@ use anyhow::{Context as _, ensure};
 use zeroize::Zeroizing;
 
 use super::Config;
-use crate::model::secret::{Chance, base64url};
+use crate::model::secret::{Rng, base64url};
 
 /// The most keys there may be: each is tried for whatever can't be opened with the newer ones.
-const MOST: usize = 8;
+const MAX_KEYS: usize = 8;
 
 /// The bytes of one key.
 pub type KeyBytes = Zeroizing<[u8; 64]>;
 
 /// What rotating came to.
-pub enum Rotated {
+pub enum RotationResult {
     /// The file has the new key at its head.
     Written(PathBuf),
     /// The key comes from the configuration, which only the operator can change: the list to set there.
@@ -28,7 +28,7 @@ pub enum Rotated {
 
 impl Config {
     /// Puts a new key before those there are: in the file, in one step, or as the list to set where the configuration has them.
-    pub fn rotate_secret_key(&self, chance: &dyn Chance) -> anyhow::Result<Rotated> {
+    pub fn rotate_secret_key(&self, chance: &dyn Rng) -> anyhow::Result<RotationResult> {
         let file = self.key_file();
         let text = match &self.secret_key {
             Some(keys) => Zeroizing::new(keys.expose().to_owned()),
@@ -37,55 +37,58 @@ impl Config {
                     .with_context(|| format!("secret_key: {} cannot be read", file.display()))?,
             ),
         };
-        let mut keys = read(&text).context("secret_key: expected 128 hexadecimal digits")?;
-        ensure!(keys.len() < MOST, "secret_key: expected at most {MOST} keys; take the oldest out first");
-        keys.insert(0, made(chance));
+        let mut keys = parse_keys(&text).context("secret_key: expected 128 hexadecimal digits")?;
+        ensure!(
+            keys.len() < MAX_KEYS,
+            "secret_key: expected at most {MAX_KEYS} keys; take the oldest out first"
+        );
+        keys.insert(0, generate_key(chance));
         if self.secret_key.is_some() {
-            let all: Vec<Zeroizing<String>> = keys.iter().map(hex).collect();
+            let all: Vec<Zeroizing<String>> = keys.iter().map(to_hex).collect();
             let all: Vec<&str> = all.iter().map(|key| key.as_str()).collect();
-            return Ok(Rotated::ToSet(Zeroizing::new(all.join(","))));
+            return Ok(RotationResult::ToSet(Zeroizing::new(all.join(","))));
         }
         let aside = write_aside(&file, &keys, chance)?;
         fs::rename(&aside, &file)
             .with_context(|| format!("secret_key: {} cannot be replaced", file.display()))?;
         // The name is durable only with its directory: a power cut must not bring the old list back once the new key was used.
         File::open(&self.data_dir).and_then(|directory| directory.sync_all()).context("data_dir")?;
-        Ok(Rotated::Written(file))
+        Ok(RotationResult::Written(file))
     }
 }
 
 /// The keys of a list; none when one of them is no key, or there are too many.
-pub fn read(text: &str) -> Option<Vec<KeyBytes>> {
+pub fn parse_keys(text: &str) -> Option<Vec<KeyBytes>> {
     let words = text.split(|sign: char| sign == ',' || sign.is_whitespace()).filter(|word| !word.is_empty());
-    let keys: Vec<KeyBytes> = words.map(bytes).collect::<Option<_>>()?;
-    (1..=MOST).contains(&keys.len()).then_some(keys)
+    let keys: Vec<KeyBytes> = words.map(parse_key).collect::<Option<_>>()?;
+    (1..=MAX_KEYS).contains(&keys.len()).then_some(keys)
 }
 
 /// A new key.
-pub fn made(chance: &dyn Chance) -> KeyBytes {
+pub fn generate_key(chance: &dyn Rng) -> KeyBytes {
     let mut bytes = Zeroizing::new([0_u8; 64]);
     chance.fill(&mut *bytes);
     bytes
 }
 
 /// Writes a list beside its place, for its owner alone, so that it can be put there in one step.
-pub fn write_aside(file: &Path, keys: &[KeyBytes], chance: &dyn Chance) -> anyhow::Result<PathBuf> {
+pub fn write_aside(file: &Path, keys: &[KeyBytes], chance: &dyn Rng) -> anyhow::Result<PathBuf> {
     let mut mark = [0_u8; 9];
     chance.fill(&mut mark);
     let aside = file.with_extension(format!("key-{}", base64url(&mark)));
     let mut written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&aside)?;
     for key in keys {
-        writeln!(written, "{}", *hex(key))?;
+        writeln!(written, "{}", *to_hex(key))?;
     }
     written.sync_all()?;
     Ok(aside)
 }
 
-fn hex(key: &KeyBytes) -> Zeroizing<String> {
+fn to_hex(key: &KeyBytes) -> Zeroizing<String> {
     Zeroizing::new(key.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-fn bytes(text: &str) -> Option<KeyBytes> {
+fn parse_key(text: &str) -> Option<KeyBytes> {
     let mut bytes = Zeroizing::new([0_u8; 64]);
     if text.len() != 128 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
         return None;

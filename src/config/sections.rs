@@ -75,10 +75,10 @@ section! {
         /// Lanes per hash.
         parallelism: u32 = 1, "1";
         /// Hashes computed at the same time.
-        concurrency: usize = cores(), "the number of cores";
+        concurrency: usize = available_cores(), "the number of cores";
         /// Hashes that may wait, and half of them for one network; beyond them the answer is 503 with `Retry-After`.
         /// Networks take turns.
-        queue: usize = cores().saturating_mul(64), "64 per core";
+        queue: usize = available_cores().saturating_mul(64), "64 per core";
     }
 }
 
@@ -180,6 +180,6 @@ pub(super) fn check_log(log: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn cores() -> usize {
+fn available_cores() -> usize {
     available_parallelism().map_or(1, usize::from)
 }

@@ -12,13 +12,13 @@ use toml::{Table, Value};
 
 use super::keys::Key;
 use super::sections::{Given, all_keys};
-use crate::model::complaint;
+use crate::model::parse_error;
 
 /// What the operator said, in types.
 pub fn read(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> anyhow::Result<Given> {
     let mut figment = Figment::new();
     if let Some(file) = file {
-        figment = figment.merge(Serialized::globals(table(file)?));
+        figment = figment.merge(Serialized::globals(read_table(file)?));
     }
     let variables = variables(env)?;
     for (key, text) in &variables {
@@ -29,7 +29,7 @@ pub fn read(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) ->
         let spoken =
             variables.iter().find(|(key, _)| is_within(&name, key.name)).map(|(key, _)| key.variable());
         let in_file = || file.map_or_else(|| name.clone(), |file| format!("{}: {name}", file.display()));
-        anyhow!("{}: {}", spoken.unwrap_or_else(in_file), plain(&error.kind))
+        anyhow!("{}: {}", spoken.unwrap_or_else(in_file), describe_error(&error.kind))
     })
 }
 
@@ -45,7 +45,10 @@ fn variables(env: impl Iterator<Item = (String, String)>) -> anyhow::Result<Vec<
     for (name, text) in env.filter(|(name, _)| name.starts_with("REKEY_")) {
         let Some(key) = all_keys().find(|key| key.variable() == name) else {
             let known: Vec<String> = all_keys().map(Key::variable).collect();
-            bail!("{name}: {}", complaint::unknown("variable", &name, known.iter().map(String::as_str)));
+            bail!(
+                "{name}: {}",
+                parse_error::describe_unknown("variable", &name, known.iter().map(String::as_str))
+            );
         };
         if !text.is_empty() || key.name == "breaches.url" {
             found.push((key, text));
@@ -54,17 +57,17 @@ fn variables(env: impl Iterator<Item = (String, String)>) -> anyhow::Result<Vec<
     Ok(found)
 }
 
-fn table(file: &Path) -> anyhow::Result<Table> {
+fn read_table(file: &Path) -> anyhow::Result<Table> {
     let name = file.display();
     let text = fs::read_to_string(file).with_context(|| format!("{name}: cannot be read"))?;
-    let table: Table =
-        toml::from_str(&text).map_err(|error| anyhow!("{name}: {}", complaint::toml(&error, &text)))?;
-    known(&table, "").map_err(|problem| anyhow!("{name}: {problem}"))?;
+    let table: Table = toml::from_str(&text)
+        .map_err(|error| anyhow!("{name}: {}", parse_error::describe_toml(&error, &text)))?;
+    check_known(&table, "").map_err(|problem| anyhow!("{name}: {problem}"))?;
     Ok(table)
 }
 
 /// Refuses the first key that is not in the table of keys.
-fn known(table: &Table, prefix: &str) -> Result<(), String> {
+fn check_known(table: &Table, prefix: &str) -> Result<(), String> {
     for (name, value) in table {
         let path = format!("{prefix}{name}");
         let below = format!("{path}.");
@@ -72,27 +75,29 @@ fn known(table: &Table, prefix: &str) -> Result<(), String> {
             continue;
         }
         if !all_keys().any(|key| key.name.starts_with(&below)) {
-            return Err(format!("{path}: {}", complaint::unknown("key", &path, names())));
+            return Err(format!("{path}: {}", parse_error::describe_unknown("key", &path, known_names())));
         }
         let Value::Table(inner) = value else {
             return Err(format!("{path}: expected a section"));
         };
-        known(inner, &below)?;
+        check_known(inner, &below)?;
     }
     Ok(())
 }
 
 /// What may stand in a file: keys and sections.
-fn names() -> impl Iterator<Item = &'static str> {
+fn known_names() -> impl Iterator<Item = &'static str> {
     let sections = all_keys().filter_map(|key| key.name.split_once('.').map(|(section, _)| section));
     all_keys().map(|key| key.name).chain(sections)
 }
 
 /// The problem without the value, which may be a secret.
-fn plain(kind: &Kind) -> String {
+fn describe_error(kind: &Kind) -> String {
     match kind {
-        Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) => complaint::expected(expected),
-        Kind::UnknownVariant(_, known) => complaint::one_of(known.iter().copied()),
+        Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) => {
+            parse_error::describe_expected(expected)
+        }
+        Kind::UnknownVariant(_, known) => parse_error::describe_one_of(known.iter().copied()),
         Kind::Message(text) if text.contains("socket address") => {
             "expected an address and port such as 127.0.0.1:3000".to_owned()
         }

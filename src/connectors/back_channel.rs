@@ -1,40 +1,42 @@
 //! Tells an app that a session ended: one form with one signed token (OpenID Connect Back-Channel Logout 2.5). A redirect is not followed, and
 //! the answer's text not read.
 
-use super::http::{Outbounds, Unsent};
+use super::http::{OutboundClients, OutboundError};
 use super::public_dns::Reach;
-use crate::domain::ports::CarryError;
+use crate::domain::ports::SendError;
 use crate::model::secret::Secret;
 
 /// The way to apps.
-pub struct BackChannel(Outbounds);
+pub struct BackChannelClient(OutboundClients);
 
-impl BackChannel {
+impl BackChannelClient {
     /// A way that holds its connections.
     pub fn build() -> anyhow::Result<Self> {
-        Ok(Self(Outbounds::new()?))
+        Ok(Self(OutboundClients::new()?))
     }
 
     /// Posts the token; an app that heard it answers 200 or 204.
-    pub async fn post(&self, uri: &str, token: &Secret, reach: Reach) -> Result<(), CarryError> {
+    pub async fn post(&self, uri: &str, token: &Secret, reach: Reach) -> Result<(), SendError> {
         let body = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("logout_token", token.expose())
             .finish();
-        let outbound = self.0.to(reach);
+        let outbound = self.0.for_reach(reach);
         let request = outbound.client().post(uri);
         let request = request.header("content-type", "application/x-www-form-urlencoded").body(body);
-        let answer = outbound.send(request).await.map_err(later)?;
+        let answer = outbound.send(request).await.map_err(transient_error)?;
         match answer.status().is_success() {
             true => Ok(()),
-            false => Err(CarryError::Later(format!("the app answered {}", answer.status().as_u16()))),
+            false => Err(SendError::Transient(format!("the app answered {}", answer.status().as_u16()))),
         }
     }
 }
 
-fn later(unsent: Unsent) -> CarryError {
+fn transient_error(unsent: OutboundError) -> SendError {
     let what = match unsent {
-        Unsent::Private => "the app is at a private address",
-        Unsent::Late | Unsent::Unreachable | Unsent::Broken => "the app can not be reached",
+        OutboundError::Private => "the app is at a private address",
+        OutboundError::Timeout | OutboundError::Unreachable | OutboundError::Broken => {
+            "the app can not be reached"
+        }
     };
-    CarryError::Later(what.to_owned())
+    SendError::Transient(what.to_owned())
 }

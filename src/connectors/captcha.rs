@@ -6,25 +6,25 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use serde::Deserialize;
 
-use crate::domain::ports::{CaptchaAsk, CaptchaVerifier, Verified};
+use crate::domain::ports::{CaptchaRequest, CaptchaVerifier, VerifyFuture};
 use crate::model::error::CaptchaFault;
 use crate::model::settings::captcha::Score;
 
-use super::http::{self, Outbounds};
+use super::http::{self, OutboundClients};
 use super::public_dns::Reach;
 
 /// How long an answer may be, in bytes.
-const LONGEST: usize = 16 * 1024;
+const MAX_RESPONSE_BYTES: usize = 16 * 1024;
 
 /// The way to all of them.
 pub struct SiteVerify {
-    outbounds: Outbounds,
-    aimed_by_file: Option<String>,
+    clients: OutboundClients,
+    bootstrap_url: Option<String>,
 }
 
 /// What they answer, as far as it matters here.
 #[derive(Deserialize)]
-struct Answer {
+struct VerifyResponse {
     success: bool,
     score: Option<f64>,
     #[serde(default, rename = "error-codes")]
@@ -34,15 +34,15 @@ struct Answer {
 impl SiteVerify {
     /// Built once and kept: it holds connections. The address that the bootstrap file names may be a private one.
     pub fn build(aimed_by_file: Option<String>) -> anyhow::Result<Self> {
-        Ok(Self { outbounds: Outbounds::new()?, aimed_by_file })
+        Ok(Self { clients: OutboundClients::new()?, bootstrap_url: aimed_by_file })
     }
 
-    async fn ask(&self, ask: CaptchaAsk<'_>) -> Result<(), CaptchaFault> {
+    async fn request_verdict(&self, ask: CaptchaRequest<'_>) -> Result<(), CaptchaFault> {
         let mut fields = vec![("secret", ask.secret), ("response", ask.token)];
         fields.extend(Some(("remoteip", ask.ip)).filter(|(_, ip)| !ip.is_empty()));
         let body = serde_urlencoded::to_string(fields).map_err(|_| CaptchaFault::Invalid)?;
-        let by_file = self.aimed_by_file.as_deref() == Some(ask.address);
-        let outbound = self.outbounds.to(Reach::allowing(ask.allows_private || by_file));
+        let by_file = self.bootstrap_url.as_deref() == Some(ask.address);
+        let outbound = self.clients.for_reach(Reach::allowing_private(ask.allows_private || by_file));
         let request = outbound
             .client()
             .post(ask.address)
@@ -53,18 +53,19 @@ impl SiteVerify {
         if response.status() != StatusCode::OK {
             return Err(CaptchaFault::Unavailable);
         }
-        let body = http::body(response, LONGEST).await.map_err(|_| CaptchaFault::Unavailable)?;
-        let answer: Answer = serde_json::from_slice(&body).map_err(|_| CaptchaFault::Unavailable)?;
-        judge(&answer, ask.threshold)
+        let body =
+            http::read_body(response, MAX_RESPONSE_BYTES).await.map_err(|_| CaptchaFault::Unavailable)?;
+        let answer: VerifyResponse = serde_json::from_slice(&body).map_err(|_| CaptchaFault::Unavailable)?;
+        evaluate(&answer, ask.threshold)
     }
 }
 
 /// What is answered for a token that is over: used, too old, or not known any more.
-const OVER: [&str; 2] = ["timeout-or-duplicate", "invalid-input-response"];
+const EXPIRED_CODES: [&str; 2] = ["timeout-or-duplicate", "invalid-input-response"];
 
-fn judge(answer: &Answer, threshold: Option<Score>) -> Result<(), CaptchaFault> {
+fn evaluate(answer: &VerifyResponse, threshold: Option<Score>) -> Result<(), CaptchaFault> {
     if !answer.success {
-        let is_over = answer.codes.iter().any(|code| OVER.contains(&code.as_str()));
+        let is_over = answer.codes.iter().any(|code| EXPIRED_CODES.contains(&code.as_str()));
         return Err(if is_over { CaptchaFault::Expired } else { CaptchaFault::Invalid });
     }
     // A score that is missing is none, and one that can't be is no clear yes.
@@ -77,7 +78,7 @@ fn judge(answer: &Answer, threshold: Option<Score>) -> Result<(), CaptchaFault> 
 }
 
 impl CaptchaVerifier for SiteVerify {
-    fn verify<'a>(&'a self, ask: CaptchaAsk<'a>) -> Verified<'a> {
-        Box::pin(self.ask(ask))
+    fn verify<'a>(&'a self, ask: CaptchaRequest<'a>) -> VerifyFuture<'a> {
+        Box::pin(self.request_verdict(ask))
     }
 }

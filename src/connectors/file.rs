@@ -9,15 +9,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ports::CarryError;
+use crate::domain::ports::SendError;
 use crate::model::connector::{ConnectorSpec, Field};
-use crate::model::message::{Address, Dispatch};
+use crate::model::message::{Address, OutgoingMessage};
 use crate::model::secret::Secret;
 use crate::model::time::Timestamp;
 
-use super::factories::Factory;
-use super::mail::Sender;
-use super::{Way, settings, written};
+use super::email::Sender;
+use super::registry::Factory;
+use super::{Transport, format_address, settings};
 
 /// The factory.
 pub(super) const FACTORY: Factory = Factory {
@@ -25,12 +25,12 @@ pub(super) const FACTORY: Factory = Factory {
     kind: None,
     name: "Files in a folder",
     fields: &[Field::required("directory")],
-    build: |spec, around| Ok(Way::File(Box::new(Folder::build(spec, around.public_host)?))),
+    build: |spec, around| Ok(Transport::File(Box::new(FileConnector::build(spec, around.public_host)?))),
 };
 
 /// A folder that messages are written to.
 #[derive(Debug)]
-pub struct Folder {
+pub struct FileConnector {
     directory: PathBuf,
     sender: Sender,
     next: AtomicU64,
@@ -44,7 +44,7 @@ struct Settings {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Written<'a> {
+struct MessageFile<'a> {
     to: String,
     r#type: &'a str,
     code: Option<&'a Secret>,
@@ -56,21 +56,21 @@ struct Written<'a> {
     sent_at: Timestamp,
 }
 
-impl Folder {
+impl FileConnector {
     pub(super) fn build(spec: &ConnectorSpec, public_host: &str) -> Result<Self, String> {
         let Settings { directory } = settings::read(spec)?;
-        let sender = Sender::of_host(public_host);
+        let sender = Sender::for_host(public_host);
         Ok(Self { directory, sender, next: AtomicU64::new(0) })
     }
 
-    pub(super) async fn probe(&self) -> Result<(), CarryError> {
+    pub(super) async fn probe(&self) -> Result<(), SendError> {
         let directory = self.directory.clone();
-        blocking(move || make_directory(&directory)).await
+        run_blocking(move || make_directory(&directory)).await
     }
 
-    pub(super) async fn carry(&self, dispatch: &Dispatch) -> Result<(), CarryError> {
-        let json = serde_json::to_vec_pretty(&Written::of(dispatch))
-            .map_err(|_| CarryError::Never("the message cannot be written as JSON".to_owned()))?;
+    pub(super) async fn send(&self, dispatch: &OutgoingMessage) -> Result<(), SendError> {
+        let json = serde_json::to_vec_pretty(&MessageFile::from_message(dispatch))
+            .map_err(|_| SendError::Permanent("the message cannot be written as JSON".to_owned()))?;
         let eml = match &dispatch.to {
             Address::Email(_) => Some(self.sender.compose(dispatch)?.formatted()),
             Address::Phone(_) => None,
@@ -78,14 +78,14 @@ impl Folder {
         let directory = self.directory.clone();
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let stamp = Stamp { moment: dispatch.sent_at, number };
-        blocking(move || write(&directory, stamp, eml.as_deref(), &json)).await
+        run_blocking(move || write_message(&directory, stamp, eml.as_deref(), &json)).await
     }
 }
 
-impl<'a> Written<'a> {
-    fn of(dispatch: &'a Dispatch) -> Self {
+impl<'a> MessageFile<'a> {
+    fn from_message(dispatch: &'a OutgoingMessage) -> Self {
         Self {
-            to: written(&dispatch.to),
+            to: format_address(&dispatch.to),
             r#type: dispatch.kind,
             code: dispatch.code.as_ref(),
             link: dispatch.link.as_ref(),
@@ -98,11 +98,11 @@ impl<'a> Written<'a> {
     }
 }
 
-async fn blocking(work: impl FnOnce() -> io::Result<()> + Send + 'static) -> Result<(), CarryError> {
+async fn run_blocking(work: impl FnOnce() -> io::Result<()> + Send + 'static) -> Result<(), SendError> {
     match tokio::task::spawn_blocking(work).await {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(CarryError::Later(format!("the message folder cannot be written: {error}"))),
-        Err(_) => Err(CarryError::Later("writing to the message folder was interrupted".to_owned())),
+        Ok(Err(error)) => Err(SendError::Transient(format!("the message folder cannot be written: {error}"))),
+        Err(_) => Err(SendError::Transient("writing to the message folder was interrupted".to_owned())),
     }
 }
 
@@ -121,12 +121,12 @@ struct Stamp {
 }
 
 /// The mail first, the JSON file last: who sees the JSON file finds the mail beside it.
-fn write(directory: &Path, stamp: Stamp, eml: Option<&[u8]>, json: &[u8]) -> io::Result<()> {
+fn write_message(directory: &Path, stamp: Stamp, eml: Option<&[u8]>, json: &[u8]) -> io::Result<()> {
     make_directory(directory)?;
-    let (stem, part, mut file) = claim(directory, stamp)?;
+    let (stem, part, mut file) = create_unique(directory, stamp)?;
     if let Some(eml) = eml {
         let part = directory.join(format!(".{stem}.eml.part"));
-        private().truncate(true).create(true).open(&part)?.write_all(eml)?;
+        private_options().truncate(true).create(true).open(&part)?.write_all(eml)?;
         rename(part, directory.join(format!("{stem}.eml")))?;
     }
     file.write_all(json)?;
@@ -135,12 +135,12 @@ fn write(directory: &Path, stamp: Stamp, eml: Option<&[u8]>, json: &[u8]) -> io:
 
 /// A name that nobody has. Two connectors may share a folder and a moment: the hidden file is the claim, and only who
 /// holds the claim may take the name, so looking for the finished file after claiming is enough.
-fn claim(directory: &Path, stamp: Stamp) -> io::Result<(String, PathBuf, File)> {
+fn create_unique(directory: &Path, stamp: Stamp) -> io::Result<(String, PathBuf, File)> {
     let mut n = stamp.number;
     loop {
         let stem = format!("{}-{n}", stamp.moment.0);
         let part = directory.join(format!(".{stem}.json.part"));
-        match private().create_new(true).open(&part) {
+        match private_options().create_new(true).open(&part) {
             Ok(_) if directory.join(format!("{stem}.json")).exists() => remove_file(&part)?,
             Ok(file) => return Ok((stem, part, file)),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
@@ -150,7 +150,7 @@ fn claim(directory: &Path, stamp: Stamp) -> io::Result<(String, PathBuf, File)> 
     }
 }
 
-fn private() -> OpenOptions {
+fn private_options() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true).mode(0o600);
     options

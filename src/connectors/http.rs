@@ -9,39 +9,39 @@ use std::time::Duration;
 use reqwest::{Client, ClientBuilder, RequestBuilder, Response, redirect};
 use rustls::{ClientConfig, RootCertStore};
 
-use super::public_dns::{NotPublic, PublicOnly, Reach};
+use super::public_dns::{NotPublic, PublicResolver, Reach};
 
 /// How long a request may take when the caller sets nothing shorter.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How much of an answer is read when nobody is interested in it.
-pub const BODY_LIMIT: usize = 64 * 1024;
+pub const MAX_IGNORED_BODY_BYTES: usize = 64 * 1024;
 
 /// A client that reaches no further than it may. It holds connections, so build it once and keep it.
-pub struct Outbound {
+pub struct OutboundClient {
     client: Client,
     reach: Reach,
 }
 
 /// Why there was no answer. It names no address, which may hold a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unsent {
+pub enum OutboundError {
     /// The address is a private one, and this client may not go there.
     Private,
     /// Nobody answered in time.
-    Late,
+    Timeout,
     /// There was no connection.
     Unreachable,
     /// The connection broke.
     Broken,
 }
 
-impl Outbound {
+impl OutboundClient {
     /// A client with this reach.
     pub fn new(reach: Reach) -> anyhow::Result<Self> {
         let client = match reach {
-            Reach::Public => builder()?.dns_resolver(Arc::new(PublicOnly)).build()?,
-            Reach::Anywhere | Reach::Operator => client()?,
+            Reach::Public => client_builder()?.dns_resolver(Arc::new(PublicResolver)).build()?,
+            Reach::Anywhere | Reach::Operator => build_client()?,
         };
         Ok(Self { client, reach })
     }
@@ -52,18 +52,18 @@ impl Outbound {
     }
 
     /// Sends a request. A number in the place of a name never reaches the resolver, so it is looked at here.
-    pub async fn send(&self, request: RequestBuilder) -> Result<Response, Unsent> {
-        let request = request.build().map_err(|_| Unsent::Broken)?;
-        if !self.reach.admits(request.url().host_str().unwrap_or_default()) {
-            return Err(Unsent::Private);
+    pub async fn send(&self, request: RequestBuilder) -> Result<Response, OutboundError> {
+        let request = request.build().map_err(|_| OutboundError::Broken)?;
+        if !self.reach.allows(request.url().host_str().unwrap_or_default()) {
+            return Err(OutboundError::Private);
         }
-        self.client.execute(request).await.map_err(|error| Unsent::of(&error))
+        self.client.execute(request).await.map_err(|error| OutboundError::from_reqwest(&error))
     }
 }
 
-impl Unsent {
+impl OutboundError {
     /// The error itself is not quoted: it would name the address.
-    pub(super) fn of(error: &reqwest::Error) -> Self {
+    pub(super) fn from_reqwest(error: &reqwest::Error) -> Self {
         let mut source = error.source();
         while let Some(inner) = source {
             if inner.is::<NotPublic>() {
@@ -72,7 +72,7 @@ impl Unsent {
             source = inner.source();
         }
         match () {
-            () if error.is_timeout() => Self::Late,
+            () if error.is_timeout() => Self::Timeout,
             () if error.is_connect() => Self::Unreachable,
             () => Self::Broken,
         }
@@ -80,19 +80,22 @@ impl Unsent {
 }
 
 /// The two clients of those whose reach is known only when they send.
-pub struct Outbounds {
-    public: Outbound,
-    anywhere: Outbound,
+pub struct OutboundClients {
+    public: OutboundClient,
+    anywhere: OutboundClient,
 }
 
-impl Outbounds {
+impl OutboundClients {
     /// Both.
     pub fn new() -> anyhow::Result<Self> {
-        Ok(Self { public: Outbound::new(Reach::Public)?, anywhere: Outbound::new(Reach::Anywhere)? })
+        Ok(Self {
+            public: OutboundClient::new(Reach::Public)?,
+            anywhere: OutboundClient::new(Reach::Anywhere)?,
+        })
     }
 
     /// The one of this reach.
-    pub const fn to(&self, reach: Reach) -> &Outbound {
+    pub const fn for_reach(&self, reach: Reach) -> &OutboundClient {
         match reach {
             Reach::Public => &self.public,
             Reach::Anywhere | Reach::Operator => &self.anywhere,
@@ -101,12 +104,12 @@ impl Outbounds {
 }
 
 /// A client that reaches anywhere: for what the configuration names, which no API caller can change.
-pub fn client() -> anyhow::Result<Client> {
-    Ok(builder()?.build()?)
+pub fn build_client() -> anyhow::Result<Client> {
+    Ok(client_builder()?.build()?)
 }
 
 /// What every client of ours is made from.
-fn builder() -> anyhow::Result<ClientBuilder> {
+fn client_builder() -> anyhow::Result<ClientBuilder> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let tls = ClientConfig::builder_with_provider(provider)
@@ -123,7 +126,7 @@ fn builder() -> anyhow::Result<ClientBuilder> {
 
 /// The first `limit` bytes of an answer; a longer one is cut there and its connection closed, so that an endpoint cannot
 /// fill our memory.
-pub async fn body(mut response: Response, limit: usize) -> reqwest::Result<Vec<u8>> {
+pub async fn read_body(mut response: Response, limit: usize) -> reqwest::Result<Vec<u8>> {
     let mut read = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         let room = limit.saturating_sub(read.len());

@@ -7,21 +7,21 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde::Deserialize;
 
 use crate::model::connector::ConnectorSpec;
-use crate::model::message::Dispatch;
+use crate::model::message::OutgoingMessage;
 
-use super::factories::{Around, Factory};
-use super::{Way, settings, wrong};
+use super::registry::{Factory, FactoryContext};
+use super::{Transport, setting_error, settings};
 
 /// The factory.
 pub(super) const FACTORY: Factory =
-    Factory { id: "inbox", kind: None, name: "Inbox in memory", fields: &[], build: shared };
+    Factory { id: "inbox", kind: None, name: "Inbox in memory", fields: &[], build: build_inbox };
 
 /// How many messages stay.
-const KEPT: usize = 200;
+const MAX_MESSAGES: usize = 200;
 
 /// A shared inbox; clones are the same inbox.
 #[derive(Clone, Debug, Default)]
-pub struct Inbox(Arc<Mutex<Arrived>>);
+pub struct Inbox(Arc<Mutex<InboxState>>);
 
 /// A message in the inbox.
 #[derive(Clone, Debug)]
@@ -29,13 +29,13 @@ pub struct InboxMessage {
     /// Its number, from 1.
     pub number: u64,
     /// What was sent.
-    pub dispatch: Dispatch,
+    pub message: OutgoingMessage,
 }
 
 #[derive(Debug, Default)]
-struct Arrived {
+struct InboxState {
     count: u64,
-    kept: VecDeque<InboxMessage>,
+    messages: VecDeque<InboxMessage>,
 }
 
 /// There is nothing to set.
@@ -45,34 +45,34 @@ struct Settings {}
 
 impl Inbox {
     /// Takes a message in; the oldest leaves when there are too many.
-    pub fn put(&self, dispatch: Dispatch) {
-        let mut arrived = self.arrived();
+    pub fn put(&self, dispatch: OutgoingMessage) {
+        let mut arrived = self.lock();
         arrived.count = arrived.count.saturating_add(1);
         let number = arrived.count;
-        arrived.kept.push_back(InboxMessage { number, dispatch });
-        if arrived.kept.len() > KEPT {
-            arrived.kept.pop_front();
+        arrived.messages.push_back(InboxMessage { number, message: dispatch });
+        if arrived.messages.len() > MAX_MESSAGES {
+            arrived.messages.pop_front();
         }
     }
 
     /// Every message still here, the newest last.
     pub fn all(&self) -> Vec<InboxMessage> {
-        self.arrived().kept.iter().cloned().collect()
+        self.lock().messages.iter().cloned().collect()
     }
 
     /// The message with this number, if it is still here.
     pub fn get(&self, number: u64) -> Option<InboxMessage> {
-        self.arrived().kept.iter().find(|message| message.number == number).cloned()
+        self.lock().messages.iter().find(|message| message.number == number).cloned()
     }
 
-    fn arrived(&self) -> MutexGuard<'_, Arrived> {
+    fn lock(&self) -> MutexGuard<'_, InboxState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// The inbox that everybody shares, where there is one.
-fn shared(spec: &ConnectorSpec, around: &Around<'_>) -> Result<Way, String> {
+fn build_inbox(spec: &ConnectorSpec, around: &FactoryContext<'_>) -> Result<Transport, String> {
     let _: Settings = settings::read(spec)?;
     let missing = "inbox is for development: only `rekey demo` and --dev have it";
-    around.inbox.cloned().map(Way::Inbox).ok_or_else(|| wrong(spec, "connectorId", missing))
+    around.inbox.cloned().map(Transport::Inbox).ok_or_else(|| setting_error(spec, "connectorId", missing))
 }

@@ -45,7 +45,7 @@ const RESERVED: [&str; 32] = [
     "ff00::/8",
 ];
 
-static NETS: LazyLock<Vec<IpNet>> =
+static RESERVED_NETS: LazyLock<Vec<IpNet>> =
     LazyLock::new(|| RESERVED.iter().filter_map(|net| net.parse().ok()).collect());
 
 /// Which addresses may be connected to.
@@ -61,12 +61,12 @@ pub enum Reach {
 
 impl Reach {
     /// Anywhere where private addresses are allowed.
-    pub const fn allowing(private: bool) -> Self {
+    pub const fn allowing_private(private: bool) -> Self {
         if private { Self::Anywhere } else { Self::Public }
     }
 
     /// Whether this host may be connected to, as far as it can be said without asking for its addresses.
-    pub(super) fn admits(self, host: &str) -> bool {
+    pub(super) fn allows(self, host: &str) -> bool {
         let bare = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.');
         let is_here =
             bare.eq_ignore_ascii_case("localhost") || bare.to_ascii_lowercase().ends_with(".localhost");
@@ -86,11 +86,11 @@ impl Reach {
 
 /// Whether anybody on the internet could reach this address.
 fn is_public(address: IpAddr) -> bool {
-    !NETS.iter().any(|net| net.contains(&address))
+    !RESERVED_NETS.iter().any(|net| net.contains(&address))
 }
 
 /// Resolves names, and refuses those that lead to anything else as well.
-pub(super) struct PublicOnly;
+pub(super) struct PublicResolver;
 
 /// A name or address that is not for us to call.
 #[derive(Debug)]
@@ -98,7 +98,7 @@ pub(super) struct NotPublic;
 
 impl NotPublic {
     /// Whether this is why there are no addresses.
-    pub(super) fn is_in(error: &io::Error) -> bool {
+    pub(super) fn caused(error: &io::Error) -> bool {
         error.get_ref().is_some_and(|inner| inner.is::<Self>())
     }
 }
@@ -111,12 +111,12 @@ impl std::fmt::Display for NotPublic {
 
 impl std::error::Error for NotPublic {}
 
-impl Resolve for PublicOnly {
+impl Resolve for PublicResolver {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
             let found = Reach::Public.resolve(name.as_str(), 0).await;
             // Bare, since an error of the network does not name what is inside it as its source.
-            if found.as_ref().is_err_and(NotPublic::is_in) {
+            if found.as_ref().is_err_and(NotPublic::caused) {
                 return Err(NotPublic.into());
             }
             Ok(Box::new(found?.into_iter()) as Addrs)
@@ -128,30 +128,30 @@ impl Resolve for PublicOnly {
 mod tests {
     use reqwest::dns::Resolve as _;
 
-    use super::{NETS, NotPublic, PublicOnly, RESERVED, Reach, is_public};
+    use super::{NotPublic, PublicResolver, RESERVED, RESERVED_NETS, Reach, is_public};
 
     #[test]
     fn every_net_is_one() {
-        assert_eq!(NETS.len(), RESERVED.len());
+        assert_eq!(RESERVED_NETS.len(), RESERVED.len());
     }
 
     #[test]
     fn a_host_is_judged_by_its_number_and_this_machine_by_its_name() {
         for private in ["127.0.0.1", "[::1]", "[::ffff:10.0.0.1]", "LOCALHOST", "localhost.", "a.localhost"] {
-            assert!(!Reach::Public.admits(private) && Reach::Anywhere.admits(private), "{private}");
+            assert!(!Reach::Public.allows(private) && Reach::Anywhere.allows(private), "{private}");
         }
         for public in ["1.1.1.1", "[2606:4700:4700::1111]", "hooks.example", "localhost.example"] {
-            assert!(Reach::Public.admits(public), "{public}");
+            assert!(Reach::Public.allows(public), "{public}");
         }
     }
 
     #[tokio::test]
     async fn a_name_that_leads_here_is_refused_when_it_is_resolved() {
         let refused = Reach::Public.resolve("localhost", 25).await.unwrap_err();
-        assert!(NotPublic::is_in(&refused), "{refused}");
+        assert!(NotPublic::caused(&refused), "{refused}");
         assert!(!Reach::Anywhere.resolve("localhost", 25).await.unwrap().is_empty());
         let name = "localhost".parse().unwrap();
-        assert!(PublicOnly.resolve(name).await.is_err_and(|error| error.is::<NotPublic>()));
+        assert!(PublicResolver.resolve(name).await.is_err_and(|error| error.is::<NotPublic>()));
     }
 
     #[test]

@@ -9,10 +9,10 @@ use serde_json::{Map, Value};
 
 use crate::model::connector::ConnectorSpec;
 
-use super::mail::parse_mailbox;
+use super::email::parse_mailbox;
 
 /// The words that come along in the settings of a connector. Whoever puts messages into words reads them; a connector does not.
-pub(super) type Foreign = Vec<Map<String, Value>>;
+pub(super) type ConnectorTemplates = Vec<Map<String, Value>>;
 
 /// The settings, or `connectors[mail].config.port: expected a number`.
 pub(super) fn read<T: DeserializeOwned>(spec: &ConnectorSpec) -> Result<T, String> {
@@ -21,19 +21,19 @@ pub(super) fn read<T: DeserializeOwned>(spec: &ConnectorSpec) -> Result<T, Strin
     serde_path_to_error::deserialize::<&Value, T>(config).map_err(|error| {
         let path = error.path().to_string();
         let (path, what) = explain(&path, &error.inner().to_string());
-        wrong(spec, &path, &what)
+        setting_error(spec, &path, &what)
     })
 }
 
 /// The sentence for one setting; an empty path means the settings as a whole.
-pub(super) fn wrong(spec: &ConnectorSpec, path: &str, what: &str) -> String {
+pub(super) fn setting_error(spec: &ConnectorSpec, path: &str, what: &str) -> String {
     let dot = if path.is_empty() { "" } else { "." };
-    super::wrong(spec, &format!("config{dot}{path}"), what)
+    super::setting_error(spec, &format!("config{dot}{path}"), what)
 }
 
 /// Whom mail is from, as an operator writes it.
-pub(super) fn mailbox(spec: &ConnectorSpec, path: &str, text: &str) -> Result<Mailbox, String> {
-    parse_mailbox(text).ok_or_else(|| wrong(spec, path, "expected an address, as a@b or Name <a@b>"))
+pub(super) fn read_mailbox(spec: &ConnectorSpec, path: &str, text: &str) -> Result<Mailbox, String> {
+    parse_mailbox(text).ok_or_else(|| setting_error(spec, path, "expected an address, as a@b or Name <a@b>"))
 }
 
 /// A setting, and where it stands.
@@ -45,15 +45,15 @@ pub(super) struct Setting<'a, T> {
 }
 
 /// The same with its name apart, which wins over one in the address.
-pub(super) fn named(
+pub(super) fn read_named_mailbox(
     spec: &ConnectorSpec,
     address: &Setting<'_, &str>,
     name: Setting<'_, Option<String>>,
 ) -> Result<Mailbox, String> {
-    let mut mailbox = mailbox(spec, address.field, address.value)?;
+    let mut mailbox = read_mailbox(spec, address.field, address.value)?;
     if let Some(text) = name.value.filter(|text| !text.trim().is_empty()) {
         if text.contains(char::is_control) {
-            return Err(wrong(spec, name.field, "expected one line"));
+            return Err(setting_error(spec, name.field, "expected one line"));
         }
         mailbox.name = Some(text);
     }
@@ -61,7 +61,7 @@ pub(super) fn named(
 }
 
 /// What to say about a word that is none of `known`: the nearest of them, or all when none is near.
-pub(super) fn unknown_word(word: &str, known: &[&str]) -> String {
+pub(super) fn suggest_word(word: &str, known: &[&str]) -> String {
     let closeness = |other: &str| strsim::jaro_winkler(word, other);
     match known.iter().max_by(|a, b| closeness(a).total_cmp(&closeness(b))) {
         Some(near) if closeness(near) > 0.7 => format!("unknown, did you mean {near}?"),
@@ -78,22 +78,22 @@ pub(super) fn is_loopback(host: &str) -> bool {
 /// Turns serde's words into ours: they name types of Rust and quote the value, which we must not.
 fn explain(path: &str, said: &str) -> (String, String) {
     let path = if path == "." { "" } else { path };
-    if let Some(key) = quoted(said, "missing field") {
+    if let Some(key) = quoted_text(said, "missing field") {
         let dot = if path.is_empty() { "" } else { "." };
         return (format!("{path}{dot}{key}"), "missing".to_owned());
     }
-    if let Some(key) = quoted(said, "unknown field") {
+    if let Some(key) = quoted_text(said, "unknown field") {
         let known: Vec<&str> = said.split('`').skip(3).step_by(2).collect();
-        return (path.to_owned(), unknown_word(key, &known));
+        return (path.to_owned(), suggest_word(key, &known));
     }
-    (path.to_owned(), format!("expected {}", wanted(said)))
+    (path.to_owned(), format!("expected {}", expected_type(said)))
 }
 
-fn quoted<'a>(said: &'a str, before: &str) -> Option<&'a str> {
+fn quoted_text<'a>(said: &'a str, before: &str) -> Option<&'a str> {
     said.strip_prefix(before)?.split('`').nth(1)
 }
 
-fn wanted(said: &str) -> &'static str {
+fn expected_type(said: &str) -> &'static str {
     match said.rsplit("expected ").next().unwrap_or_default() {
         "u16" => "a number up to 65535",
         "u64" => "a number",
@@ -106,7 +106,7 @@ fn wanted(said: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_loopback, unknown_word};
+    use super::{is_loopback, suggest_word};
 
     #[test]
     fn loopback_is_this_machine_only() {
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn the_nearest_word_is_named() {
-        assert_eq!(unknown_word("htp-sms", &["file", "http-sms"]), "unknown, did you mean http-sms?");
-        assert_eq!(unknown_word("zzz", &["file", "http-sms"]), "unknown, expected one of file, http-sms");
+        assert_eq!(suggest_word("htp-sms", &["file", "http-sms"]), "unknown, did you mean http-sms?");
+        assert_eq!(suggest_word("zzz", &["file", "http-sms"]), "unknown, expected one of file, http-sms");
     }
 }

@@ -3,26 +3,26 @@
 
 use reqwest::{RequestBuilder, Url};
 
-use super::http::{self, Outbound, Outbounds, Unsent};
+use super::http::{self, OutboundClient, OutboundClients, OutboundError};
 use super::public_dns::Reach;
-use crate::model::hook::{Heard, Parcel};
+use crate::model::webhook::{SignedRequest, WebhookResponse};
 
 /// How much of an answer is kept, in bytes.
-const KEPT: usize = 1024;
+const MAX_STORED_RESPONSE_BYTES: usize = 1024;
 
 /// The way to hooks.
-pub struct Webhooks(Outbounds);
+pub struct WebhookClient(OutboundClients);
 
-impl Webhooks {
+impl WebhookClient {
     /// A way that holds its connections.
     pub fn build() -> anyhow::Result<Self> {
-        Ok(Self(Outbounds::new()?))
+        Ok(Self(OutboundClients::new()?))
     }
 
     /// Posts the body with these headers.
-    pub async fn post(&self, parcel: &Parcel, reach: Reach) -> Heard {
-        let Ok(url) = Url::parse(parcel.url.expose()) else { return nothing("the address is none") };
-        let outbound = self.0.to(reach);
+    pub async fn post(&self, parcel: &SignedRequest, reach: Reach) -> WebhookResponse {
+        let Ok(url) = Url::parse(parcel.url.expose()) else { return no_response("the address is none") };
+        let outbound = self.0.for_reach(reach);
         let request = parcel.headers.iter().fold(outbound.client().post(url), |request, (name, value)| {
             request.header(name.as_str(), value.expose())
         });
@@ -30,31 +30,31 @@ impl Webhooks {
     }
 }
 
-async fn send(outbound: &Outbound, request: RequestBuilder) -> Heard {
+async fn send(outbound: &OutboundClient, request: RequestBuilder) -> WebhookResponse {
     let response = match outbound.send(request).await {
         Ok(response) => response,
-        Err(unsent) => return nothing(why(unsent)),
+        Err(unsent) => return no_response(describe(unsent)),
     };
     let status = Some(response.status().as_u16());
-    match http::body(response, http::BODY_LIMIT).await {
+    match http::read_body(response, http::MAX_IGNORED_BODY_BYTES).await {
         Ok(bytes) => {
-            let kept = bytes.get(..KEPT).unwrap_or(&bytes);
-            Heard { status, text: String::from_utf8_lossy(kept).replace('\0', "") }
+            let kept = bytes.get(..MAX_STORED_RESPONSE_BYTES).unwrap_or(&bytes);
+            WebhookResponse { status, text: String::from_utf8_lossy(kept).replace('\0', "") }
         }
         // The status has come; a text that does not end is nobody's loss.
-        Err(_) => Heard { status, text: String::new() },
+        Err(_) => WebhookResponse { status, text: String::new() },
     }
 }
 
-fn nothing(why: &str) -> Heard {
-    Heard { status: None, text: why.to_owned() }
+fn no_response(why: &str) -> WebhookResponse {
+    WebhookResponse { status: None, text: why.to_owned() }
 }
 
-const fn why(unsent: Unsent) -> &'static str {
+const fn describe(unsent: OutboundError) -> &'static str {
     match unsent {
-        Unsent::Private => "the address is private",
-        Unsent::Late => "no answer in ten seconds",
-        Unsent::Unreachable => "no connection",
-        Unsent::Broken => "the connection broke",
+        OutboundError::Private => "the address is private",
+        OutboundError::Timeout => "no answer in ten seconds",
+        OutboundError::Unreachable => "no connection",
+        OutboundError::Broken => "the connection broke",
     }
 }

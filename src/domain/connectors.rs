@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::model::connector::{ConnectorSpec, FactoryFacts};
+use crate::model::connector::{ConnectorSpec, FactoryInfo};
 use crate::model::error::{ConnectorFault, Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::ids;
@@ -12,15 +12,15 @@ use crate::model::message::Address;
 use crate::store::settings;
 use crate::store::sql::Tx;
 
-use super::apps::Author;
+use super::apps::Actor;
 use super::audit::{Change, changes, record_change};
-use super::ports::{Outlets, PRIVATE};
+use super::ports::{ConnectorRegistry, PRIVATE};
 use super::settings::FileAuthor;
 use super::settings::masks::{MASK, Restored};
-use super::{Rekey, audit, pace, templates};
+use super::{Core, audit, memory_limiter, templates};
 
 /// The most that there may be.
-const MOST: usize = 20;
+const MAX_CONNECTORS: usize = 20;
 
 /// A connector to be.
 #[derive(Clone, Debug, Default)]
@@ -36,34 +36,36 @@ pub struct NewConnector {
 }
 
 /// Every connector, in the order of their turns.
-pub(super) async fn read_all(tx: &mut Tx, rekey: &Rekey) -> Result<Vec<ConnectorSpec>> {
+pub(super) async fn read_all(tx: &mut Tx, rekey: &Core) -> Result<Vec<ConnectorSpec>> {
     let rows = settings::list_connectors(tx).await?;
     let mut connectors: Vec<ConnectorSpec> = rows
         .iter()
-        .filter_map(|(id, sealed)| read(rekey, id, sealed).map_err(|error| note_lost(id, &error)).ok())
+        .filter_map(|(id, sealed)| {
+            decrypt(rekey, id, sealed).map_err(|error| log_unreadable(id, &error)).ok()
+        })
         .collect();
     connectors.sort_by_key(|connector| connector.priority);
     Ok(connectors)
 }
 
 /// Under a lost key nobody can use it; what else is there goes on. It can be deleted, or set up again under its id.
-fn note_lost(id: &str, error: &Error) {
+fn log_unreadable(id: &str, error: &Error) {
     tracing::error!(connector.id = id, ?error, "a connector can't be opened and is not used");
 }
 
-fn read(rekey: &Rekey, id: &str, sealed: &str) -> Result<ConnectorSpec> {
-    let plain = rekey.keys.open(sealed, &context(id))?;
+fn decrypt(rekey: &Core, id: &str, sealed: &str) -> Result<ConnectorSpec> {
+    let plain = rekey.keys.decrypt(sealed, &sealing_context(id))?;
     Ok(serde_json::from_slice(&plain).map_err(anyhow::Error::from)?)
 }
 
 /// The place that sealed settings belong to.
-fn context(id: &str) -> String {
+fn sealing_context(id: &str) -> String {
     format!("connector:{id}")
 }
 
-async fn save(tx: &mut Tx, rekey: &Rekey, connector: &ConnectorSpec) -> Result<()> {
+async fn save(tx: &mut Tx, rekey: &Core, connector: &ConnectorSpec) -> Result<()> {
     let plain = serde_json::to_vec(connector).map_err(anyhow::Error::from)?;
-    let sealed = rekey.keys.seal(&plain, &context(&connector.id), rekey.chance());
+    let sealed = rekey.keys.seal(&plain, &sealing_context(&connector.id), rekey.rng());
     Ok(settings::save_connector(tx, &connector.id, &sealed, rekey.now()).await?)
 }
 
@@ -71,19 +73,19 @@ async fn save(tx: &mut Tx, rekey: &Rekey, connector: &ConnectorSpec) -> Result<(
 #[derive(Clone, Copy)]
 pub struct FromFile<'a> {
     /// What can be said of their settings.
-    pub outlets: &'a dyn Outlets,
+    pub outlets: &'a dyn ConnectorRegistry,
     /// The connectors.
     pub connectors: &'a [ConnectorSpec],
 }
 
 /// Brings the connectors of the bootstrap file to what it says. One that no key opens any more is made anew.
-pub(super) async fn ensure(tx: &mut Tx, rekey: &Rekey, by: FileAuthor<'_>, file: FromFile<'_>) -> Result<()> {
+pub(super) async fn ensure(tx: &mut Tx, rekey: &Core, by: FileAuthor<'_>, file: FromFile<'_>) -> Result<()> {
     let known = settings::list_connectors(tx).await?;
     for connector in file.connectors {
         let before = known.iter().find(|(id, _)| *id == connector.id);
-        let before = before.and_then(|(id, sealed)| read(rekey, id, sealed).ok());
+        let before = before.and_then(|(id, sealed)| decrypt(rekey, id, sealed).ok());
         save(tx, rekey, connector).await?;
-        let details = changed(file.outlets, before.as_ref(), Some(connector));
+        let details = diff(file.outlets, before.as_ref(), Some(connector));
         let how = if before.is_some() { "changed" } else { "created" };
         let change = Change::of(EventKind::ConnectorChange, &connector.id, how, details);
         by.record(tx, rekey, change).await?;
@@ -92,37 +94,37 @@ pub(super) async fn ensure(tx: &mut Tx, rekey: &Rekey, by: FileAuthor<'_>, file:
 }
 
 /// All of them, with their secrets.
-pub async fn list(rekey: &Rekey) -> Result<Vec<ConnectorSpec>> {
+pub async fn list(rekey: &Core) -> Result<Vec<ConnectorSpec>> {
     read_all(&mut rekey.store.read().await?, rekey).await
 }
 
 /// One of them, with its secrets.
-pub async fn find(rekey: &Rekey, id: &str) -> Result<ConnectorSpec> {
-    stored(&mut rekey.store.read().await?, rekey, id).await
+pub async fn find(rekey: &Core, id: &str) -> Result<ConnectorSpec> {
+    load(&mut rekey.store.read().await?, rekey, id).await
 }
 
-async fn stored(tx: &mut Tx, rekey: &Rekey, id: &str) -> Result<ConnectorSpec> {
+async fn load(tx: &mut Tx, rekey: &Core, id: &str) -> Result<ConnectorSpec> {
     let sealed = settings::connector(tx, id).await?.ok_or(Refusal::NotFound)?;
-    read(rekey, id, &sealed).map_err(|error| {
-        note_lost(id, &error);
+    decrypt(rekey, id, &sealed).map_err(|error| {
+        log_unreadable(id, &error);
         Refusal::NotFound.into()
     })
 }
 
 /// The factory of this id, among those that may be set up here.
-pub fn factory(outlets: &dyn Outlets, id: &str) -> Option<FactoryFacts> {
+pub fn factory(outlets: &dyn ConnectorRegistry, id: &str) -> Option<FactoryInfo> {
     outlets.factories().into_iter().find(|factory| factory.id == id)
 }
 
 /// Sets a connector up.
 pub async fn create(
-    rekey: &Rekey,
-    by: Author<'_>,
-    outlets: &dyn Outlets,
+    rekey: &Core,
+    by: Actor<'_>,
+    outlets: &dyn ConnectorRegistry,
     new: NewConnector,
 ) -> Result<ConnectorSpec> {
     let replaces = new.priority.is_none();
-    let connector = made(rekey, outlets, new)?;
+    let connector = build_spec(rekey, outlets, new)?;
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
     let before = read_all(&mut tx, rekey).await?;
@@ -132,8 +134,8 @@ pub async fn create(
     let replaced = before.iter().filter(|known| replaces && known.kind == connector.kind);
     let mut left = before.len();
     for known in replaced {
-        settings::clear_connector(&mut tx, &known.id).await?;
-        let gone = changed(outlets, Some(known), None);
+        settings::delete_connector(&mut tx, &known.id).await?;
+        let gone = diff(outlets, Some(known), None);
         record_change(
             &mut tx,
             rekey,
@@ -143,23 +145,23 @@ pub async fn create(
         .await?;
         left -= 1;
     }
-    if left >= MOST {
-        return Err(invalid(&format!("expected at most {MOST} connectors")).into());
+    if left >= MAX_CONNECTORS {
+        return Err(invalid_settings(&format!("expected at most {MAX_CONNECTORS} connectors")).into());
     }
     save(&mut tx, rekey, &connector).await?;
-    let new = changed(outlets, None, Some(&connector));
+    let new = diff(outlets, None, Some(&connector));
     record_change(&mut tx, rekey, by, Change::of(EventKind::ConnectorChange, &connector.id, "created", new))
         .await?;
     tx.commit().await?;
     Ok(connector)
 }
 
-fn made(rekey: &Rekey, outlets: &dyn Outlets, new: NewConnector) -> Result<ConnectorSpec> {
+fn build_spec(rekey: &Core, outlets: &dyn ConnectorRegistry, new: NewConnector) -> Result<ConnectorSpec> {
     let facts = factory(outlets, &new.factory).ok_or(Refusal::Connector(ConnectorFault::UnknownFactory))?;
-    let id = new.id.unwrap_or_else(|| ids::fresh(rekey.now(), rekey.chance(), 21));
+    let id = new.id.unwrap_or_else(|| ids::fresh(rekey.now(), rekey.rng(), 21));
     let is_id_byte = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     if id.is_empty() || id.len() > 128 || !id.bytes().all(is_id_byte) {
-        return Err(invalid("id: expected 1 to 128 letters, digits, - and _").into());
+        return Err(invalid_settings("id: expected 1 to 128 letters, digits, - and _").into());
     }
     let mut config = new.config;
     fits(restore_secrets(facts, &mut config, &Value::Null).problems(|| false))?;
@@ -170,17 +172,17 @@ fn made(rekey: &Rekey, outlets: &dyn Outlets, new: NewConnector) -> Result<Conne
         config: Value::Object(config),
         priority: new.priority.unwrap_or_default(),
     };
-    sound(outlets, &connector)?;
+    validate(outlets, &connector)?;
     Ok(connector)
 }
 
 /// Whether nobody may read this setting: it is masked on the way out, and a mask for it is taken on the way in.
-fn is_secret(facts: FactoryFacts, name: &str) -> bool {
+fn is_secret(facts: FactoryInfo, name: &str) -> bool {
     facts.fields.iter().any(|field| field.secret && field.name == name)
 }
 
 /// Puts the stored secrets in the places of their masks.
-fn restore_secrets(facts: FactoryFacts, config: &mut Map<String, Value>, before: &Value) -> Restored {
+fn restore_secrets(facts: FactoryInfo, config: &mut Map<String, Value>, before: &Value) -> Restored {
     let mut restored = Restored::default();
     for (name, value) in config {
         let stored = before.get(name).filter(|_| is_secret(facts, name));
@@ -190,35 +192,35 @@ fn restore_secrets(facts: FactoryFacts, config: &mut Map<String, Value>, before:
 }
 
 fn fits(problems: Vec<String>) -> Result<()> {
-    if problems.is_empty() { Ok(()) } else { Err(unfit(problems.join("\n")).into()) }
+    if problems.is_empty() { Ok(()) } else { Err(invalid_config(problems.join("\n")).into()) }
 }
 
-const fn unfit(problem: String) -> Refusal {
-    Refusal::Connector(ConnectorFault::Unfit(problem))
+const fn invalid_config(problem: String) -> Refusal {
+    Refusal::Connector(ConnectorFault::Invalid(problem))
 }
 
-fn invalid(problem: &str) -> Refusal {
+fn invalid_settings(problem: &str) -> Refusal {
     Refusal::SettingsInvalid(vec![problem.to_owned()])
 }
 
 /// Whether it could work; the path of what could not begins at the body of the call.
-fn sound(outlets: &dyn Outlets, connector: &ConnectorSpec) -> Result<()> {
+fn validate(outlets: &dyn ConnectorRegistry, connector: &ConnectorSpec) -> Result<()> {
     let here = format!("connectors[{}].", connector.id);
-    outlets.check(connector).map_err(|problem| unfit(problem.replace(&here, "")))?;
+    outlets.check(connector).map_err(|problem| invalid_config(problem.replace(&here, "")))?;
     fits(templates::own_problems(connector))
 }
 
 /// Changes a connector: its settings are replaced as a whole, but for secrets that stand there masked.
 pub async fn patch(
-    rekey: &Rekey,
-    by: Author<'_>,
-    outlets: &dyn Outlets,
+    rekey: &Core,
+    by: Actor<'_>,
+    outlets: &dyn ConnectorRegistry,
     id: &str,
     (config, priority): (Option<Map<String, Value>>, Option<i32>),
 ) -> Result<ConnectorSpec> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
-    let mut connector = stored(&mut tx, rekey, id).await?;
+    let mut connector = load(&mut tx, rekey, id).await?;
     let before = connector.clone();
     let facts = factory(outlets, &connector.connector_id)
         .ok_or(Refusal::Connector(ConnectorFault::UnknownFactory))?;
@@ -230,23 +232,23 @@ pub async fn patch(
     }
     connector.priority = priority.unwrap_or(connector.priority);
     // Before its destination is asked for: that would read a file which it names, and say by its answer what is there.
-    sound(outlets, &connector)?;
+    validate(outlets, &connector)?;
     fits(restored.problems(|| leads_elsewhere(outlets, &before, &connector)))?;
     save(&mut tx, rekey, &connector).await?;
-    let details = changed(outlets, Some(&before), Some(&connector));
+    let details = diff(outlets, Some(&before), Some(&connector));
     record_change(&mut tx, rekey, by, Change::of(EventKind::ConnectorChange, id, "changed", details)).await?;
     tx.commit().await?;
     Ok(connector)
 }
 
 /// Whether a connector would show its secrets to another server. Where it led before may be unknown; where it leads then is checked afterwards.
-fn leads_elsewhere(outlets: &dyn Outlets, before: &ConnectorSpec, after: &ConnectorSpec) -> bool {
+fn leads_elsewhere(outlets: &dyn ConnectorRegistry, before: &ConnectorSpec, after: &ConnectorSpec) -> bool {
     let before = outlets.destination(before);
     before.is_none() || outlets.destination(after) != before
 }
 
 /// The settings of a connector as anybody may see them who may set it up: without its secrets.
-pub fn masked(outlets: &dyn Outlets, connector: &ConnectorSpec) -> Value {
+pub fn mask_secrets(outlets: &dyn ConnectorRegistry, connector: &ConnectorSpec) -> Value {
     let Value::Object(mut config) = connector.config.clone() else { return Value::Object(Map::new()) };
     // One that can't be set up here has nothing to hide that is listed.
     if let Some(facts) = factory(outlets, &connector.connector_id) {
@@ -258,10 +260,10 @@ pub fn masked(outlets: &dyn Outlets, connector: &ConnectorSpec) -> Value {
 }
 
 /// Takes a connector away.
-pub async fn delete(rekey: &Rekey, by: Author<'_>, id: &str) -> Result<()> {
+pub async fn delete(rekey: &Core, by: Actor<'_>, id: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
-    if !settings::clear_connector(&mut tx, id).await? {
+    if !settings::delete_connector(&mut tx, id).await? {
         return Err(Refusal::NotFound.into());
     }
     record_change(&mut tx, rekey, by, Change::of(EventKind::ConnectorChange, id, "deleted", json!([])))
@@ -270,57 +272,63 @@ pub async fn delete(rekey: &Rekey, by: Author<'_>, id: &str) -> Result<()> {
 }
 
 /// Sends a made-up code by a connector that need not be kept. The reason of a failure is told: it names no key and no address.
-pub async fn try_out(
-    rekey: &Rekey,
-    by: Author<'_>,
-    outlets: &dyn Outlets,
+pub async fn send_test(
+    rekey: &Core,
+    by: Actor<'_>,
+    outlets: &dyn ConnectorRegistry,
     new: NewConnector,
     (to, locale): (Address, &str),
 ) -> Result<()> {
-    pace::admit_network(rekey, by.caller)?;
+    memory_limiter::limit_by_network(rekey, by.caller)?;
     let facts = factory(outlets, &new.factory);
-    let connector = match made(rekey, outlets, new) {
+    let connector = match build_spec(rekey, outlets, new) {
         Err(Error::Refused(refusal)) => {
             record_private_try(rekey, by, facts, &refusal).await?;
             return Err(refusal.into());
         }
         made => made?,
     };
-    let outcome = outlets.try_out(&connector, to, locale).await;
+    let outcome = outlets.send_test(&connector, to, locale).await;
     let how = if outcome.is_ok() { "tried" } else { "try_failed" };
     let details = json!({ "connectorId": connector.connector_id, "type": connector.kind });
-    let event =
-        Event::ended(EventKind::ConnectorChange, how, None).about(&connector.connector_id).with(details);
+    let event = Event::with_result(EventKind::ConnectorChange, how, None)
+        .with_subject(&connector.connector_id)
+        .with_details(details);
     audit::record_alone(rekey, by.caller, &event).await?;
     Ok(outcome.map_err(|error| Refusal::Connector(ConnectorFault::Failed(error.reason().to_owned())))?)
 }
 
 /// Writes down a try that was refused for a private address: whoever tries one after the other looks for what only this server reaches.
 async fn record_private_try(
-    rekey: &Rekey,
-    by: Author<'_>,
-    facts: Option<FactoryFacts>,
+    rekey: &Core,
+    by: Actor<'_>,
+    facts: Option<FactoryInfo>,
     refusal: &Refusal,
 ) -> Result<()> {
-    let (Some(facts), Refusal::Connector(ConnectorFault::Unfit(problem))) = (facts, refusal) else {
+    let (Some(facts), Refusal::Connector(ConnectorFault::Invalid(problem))) = (facts, refusal) else {
         return Ok(());
     };
     if !problem.contains(PRIVATE) {
         return Ok(());
     }
-    let event = Event::refused(EventKind::ConnectorChange, "connector.private_address", None).about(facts.id);
+    let event =
+        Event::refused(EventKind::ConnectorChange, "connector.private_address", None).with_subject(facts.id);
     let details = json!({ "connectorId": facts.id, "type": facts.kind });
-    audit::record_alone(rekey, by.caller, &event.with(details)).await
+    audit::record_alone(rekey, by.caller, &event.with_details(details)).await
 }
 
 /// What a change changed. The settings of a connector are hidden but for those that its factory says anybody may read.
-fn changed(outlets: &dyn Outlets, before: Option<&ConnectorSpec>, after: Option<&ConnectorSpec>) -> Value {
+fn diff(
+    outlets: &dyn ConnectorRegistry,
+    before: Option<&ConnectorSpec>,
+    after: Option<&ConnectorSpec>,
+) -> Value {
     let kind = after.or(before).map(|connector| connector.connector_id.as_str()).unwrap_or_default();
     let facts = factory(outlets, kind);
     let is_open = |name: &str| {
         facts.is_some_and(|facts| facts.fields.iter().any(|field| field.name == name && !field.secret))
     };
-    changes::between(&before, &after, |path| {
+    changes::diff(&before, &after, |path| {
         let field = path.strip_prefix("config.").map(|rest| rest.split('.').next().unwrap_or(rest));
         field.is_some_and(|field| !is_open(field))
     })

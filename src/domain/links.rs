@@ -35,18 +35,18 @@ impl Links {
     }
 
     /// Another address below the origin.
-    pub fn below(&self, path: &str) -> String {
+    pub fn absolute_url(&self, path: &str) -> String {
         format!("{}{path}", self.origin)
     }
 
     /// The sign-in page.
     pub fn sign_in(&self) -> String {
-        self.below(SIGN_IN)
+        self.absolute_url(SIGN_IN)
     }
 
     /// The page where a new password is asked for.
     pub fn reset(&self) -> String {
-        self.below(RESET)
+        self.absolute_url(RESET)
     }
 
     fn join(&self, path: &str, token: &Secret) -> Secret {

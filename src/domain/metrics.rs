@@ -10,13 +10,13 @@ pub struct Metrics {
     registry: Registry,
     events: IntCounterVec,
     messages: IntCounter,
-    tries: IntCounterVec,
+    connector_attempts: IntCounterVec,
     responses: IntCounterVec,
     breach_checks: IntCounterVec,
-    hooks: IntCounterVec,
+    webhook_attempts: IntCounterVec,
     template_faults: IntCounterVec,
-    waiting: IntGauge,
-    hashing: IntGauge,
+    outbox_waiting: IntGauge,
+    hashing_queue: IntGauge,
 }
 
 impl Metrics {
@@ -29,7 +29,7 @@ impl Metrics {
                 "rekey_messages_total",
                 "Messages whose turn came, those for nobody included",
             )?,
-            tries: counter(
+            connector_attempts: counter(
                 "rekey_connector_tries_total",
                 "Tries to have a message carried, by connector and how they went",
                 &["connector", "result"],
@@ -40,7 +40,7 @@ impl Metrics {
                 "Passwords looked up among leaked ones, by the source that decided and what it said",
                 &["source", "result"],
             )?,
-            hooks: counter(
+            webhook_attempts: counter(
                 "rekey_hook_deliveries_total",
                 "Tries to tell a hook, by event and how they went",
                 &["event", "result"],
@@ -50,8 +50,8 @@ impl Metrics {
                 "Messages whose own words failed, so that the built-in ones went out, by type",
                 &["kind"],
             )?,
-            waiting: IntGauge::new("rekey_outbox_waiting", "Messages waiting in the outbox")?,
-            hashing: IntGauge::new("rekey_hashing_queue", "Passwords waiting to be hashed")?,
+            outbox_waiting: IntGauge::new("rekey_outbox_waiting", "Messages waiting in the outbox")?,
+            hashing_queue: IntGauge::new("rekey_hashing_queue", "Passwords waiting to be hashed")?,
         };
         metrics.register()?;
         Ok(metrics)
@@ -61,62 +61,62 @@ impl Metrics {
         let all: [Box<dyn prometheus::core::Collector>; 9] = [
             Box::new(self.events.clone()),
             Box::new(self.messages.clone()),
-            Box::new(self.tries.clone()),
+            Box::new(self.connector_attempts.clone()),
             Box::new(self.responses.clone()),
             Box::new(self.breach_checks.clone()),
-            Box::new(self.hooks.clone()),
+            Box::new(self.webhook_attempts.clone()),
             Box::new(self.template_faults.clone()),
-            Box::new(self.waiting.clone()),
-            Box::new(self.hashing.clone()),
+            Box::new(self.outbox_waiting.clone()),
+            Box::new(self.hashing_queue.clone()),
         ];
         all.into_iter().try_for_each(|collector| self.registry.register(collector))
     }
 
     /// Counts an audited event.
-    pub fn event(&self, event: &Event) {
+    pub fn count_event(&self, event: &Event) {
         self.events.with_label_values(&[event.kind.name(), event.result]).inc();
     }
 
     /// Counts a message whose turn came for the first time. Neither its kind nor its ending is told, because a decoy has neither: who
     /// reads this must not learn whether a person was written to. How the connectors fare is counted with them.
-    pub fn message(&self) {
+    pub fn count_message(&self) {
         self.messages.inc();
     }
 
     /// Counts a try of a connector, by the operator's own name for it: `sent`, `later` or `never`.
-    pub fn connector_try(&self, connector: &str, result: &'static str) {
-        self.tries.with_label_values(&[connector, result]).inc();
+    pub fn count_connector_attempt(&self, connector: &str, result: &'static str) {
+        self.connector_attempts.with_label_values(&[connector, result]).inc();
     }
 
     /// Counts an answer.
-    pub fn response(&self, status: u16) {
+    pub fn count_response(&self, status: u16) {
         self.responses.with_label_values(&[&status.to_string()]).inc();
     }
 
     /// Counts a password that was looked up among leaked ones. `source` is `filter`, `cache` or `server`; `result` is `listed` or
     /// `not_listed`, or when the server did not answer, `allowed` or `rejected`.
-    pub fn breach_check(&self, source: &'static str, result: &'static str) {
+    pub fn count_breach_check(&self, source: &'static str, result: &'static str) {
         self.breach_checks.with_label_values(&[source, result]).inc();
     }
 
     /// Counts a try to tell a hook: `delivered`, `retried` or `failed`.
-    pub fn hook(&self, event: &str, result: &'static str) {
-        self.hooks.with_label_values(&[event, result]).inc();
+    pub fn count_webhook_attempt(&self, event: &str, result: &'static str) {
+        self.webhook_attempts.with_label_values(&[event, result]).inc();
     }
 
     /// Counts a message whose own words failed.
-    pub fn template_fault(&self, kind: &'static str) {
+    pub fn count_template_fault(&self, kind: &'static str) {
         self.template_faults.with_label_values(&[kind]).inc();
     }
 
     /// Says how full the queues are.
-    pub fn queues(&self, waiting: i64, hashing: i64) {
-        self.waiting.set(waiting);
-        self.hashing.set(hashing);
+    pub fn set_queue_lengths(&self, waiting: i64, hashing: i64) {
+        self.outbox_waiting.set(waiting);
+        self.hashing_queue.set(hashing);
     }
 
     /// Everything as text for the scraper.
-    pub fn text(&self) -> String {
+    pub fn render(&self) -> String {
         let mut buffer = Vec::new();
         if let Err(error) = TextEncoder::new().encode(&self.registry.gather(), &mut buffer) {
             tracing::error!(%error, "metrics can't be written");

@@ -10,17 +10,18 @@ pub mod claims;
 pub mod codes;
 pub mod connectors;
 pub mod credentials;
-mod language;
 pub mod links;
+pub mod maintenance;
+pub mod memory_limiter;
 pub mod metrics;
 pub mod notify;
 pub mod oidc;
 pub mod one_time_tokens;
 pub mod outbox;
-pub mod pace;
 pub mod passwords;
 pub mod ports;
 pub mod recovery;
+mod sandbox;
 pub mod sdk;
 pub mod sessions;
 pub mod settings;
@@ -28,7 +29,6 @@ pub mod sign_in;
 pub mod sign_up;
 pub mod templates;
 pub mod throttle;
-pub mod upkeep;
 pub mod users;
 pub mod verification_codes;
 pub mod webhooks;
@@ -40,88 +40,97 @@ use tokio::sync::Notify;
 use crate::model::app::AppSecret;
 use crate::model::error::Error;
 use crate::model::keys::Keys;
-use crate::model::secret::Chance;
+use crate::model::secret::Rng;
 use crate::model::time::{Clock, Timestamp};
 use crate::store::Store;
-use crate::store::apps::Renewed;
+use crate::store::apps::DigestReplacement;
 use crate::store::error::StoreError;
 
 use self::links::Links;
+use self::memory_limiter::InMemoryLimiter;
 use self::metrics::Metrics;
-use self::pace::Pace;
-use self::passwords::guess::Guesser;
+use self::passwords::breach_check::BreachChecker;
 use self::passwords::hasher::Hasher;
-use self::passwords::screening::Screening;
+use self::passwords::strength::StrengthEstimator;
 use self::ports::CaptchaVerifier;
-use self::settings::Live;
-use self::settings::sealing::{Pass, Renewals};
+use self::settings::Snapshot;
+use self::settings::sealing::{DigestReplacements, Pass};
 use self::sign_in::unfinished::UnfinishedTries;
 
 /// Everything a journey needs. Built once by `app`, shared by every face and job.
-pub struct Rekey {
+pub struct Core {
     store: Store,
     clock: Arc<dyn Clock>,
-    chance: Arc<dyn Chance>,
+    rng: Arc<dyn Rng>,
     keys: Arc<Keys>,
     hasher: Hasher,
-    screening: Screening,
-    guesser: Guesser,
-    pace: Pace,
-    refusals: audit::Refusals,
+    breach_checker: BreachChecker,
+    strength_estimator: StrengthEstimator,
+    memory_limiter: InMemoryLimiter,
+    refusals: audit::RefusalCounter,
     unfinished_tries: UnfinishedTries,
-    captchas: Box<dyn CaptchaVerifier>,
+    captcha_verifier: Box<dyn CaptchaVerifier>,
     links: Links,
-    live: RwLock<Arc<Live>>,
-    renewals: Mutex<Renewals>,
+    snapshot: RwLock<Arc<Snapshot>>,
+    secret_renewals: Mutex<DigestReplacements>,
     clean_pass: Mutex<Option<Pass>>,
-    bell: Notify,
+    outbox_notify: Notify,
     /// The counters operators watch.
     pub metrics: Metrics,
 }
 
 /// What a `Rekey` is made of.
-pub struct Parts {
+pub struct CoreParts {
     /// The database, migrated.
     pub store: Store,
     /// The present.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
-    pub chance: Arc<dyn Chance>,
+    pub rng: Arc<dyn Rng>,
     /// Keys derived from the operator's secret.
     pub keys: Arc<Keys>,
     /// The hashing threads.
     pub hasher: Hasher,
     /// Where leaked passwords are looked up.
-    pub screening: Screening,
+    pub breach_checker: BreachChecker,
     /// Who is asked whether somebody is a machine.
-    pub captchas: Box<dyn CaptchaVerifier>,
+    pub captcha_verifier: Box<dyn CaptchaVerifier>,
     /// Where links that leave by mail begin: the configured origin.
     pub origin: String,
 }
 
-impl Rekey {
+impl Core {
     /// Puts the parts together; settings are read by `settings::refresh`.
-    pub fn new(parts: Parts) -> anyhow::Result<Self> {
-        let Parts { store, clock, chance, keys, hasher, screening, captchas, origin } = parts;
-        let (links, live) = (Links::new(origin), RwLock::new(Arc::new(Live::default())));
-        let (guesser, pace) = (Guesser::default(), Pace::new(Arc::clone(&clock)));
+    pub fn new(parts: CoreParts) -> anyhow::Result<Self> {
+        let CoreParts {
+            store,
+            clock,
+            rng: chance,
+            keys,
+            hasher,
+            breach_checker: screening,
+            captcha_verifier: captchas,
+            origin,
+        } = parts;
+        let (links, live) = (Links::new(origin), RwLock::new(Arc::new(Snapshot::default())));
+        let (guesser, pace) = (StrengthEstimator::default(), InMemoryLimiter::new(Arc::clone(&clock)));
         Ok(Self {
             store,
             clock,
-            chance,
+            rng: chance,
             keys,
             hasher,
-            screening,
-            guesser,
-            pace,
-            refusals: audit::Refusals::default(),
+            breach_checker: screening,
+            strength_estimator: guesser,
+            memory_limiter: pace,
+            refusals: audit::RefusalCounter::default(),
             unfinished_tries: UnfinishedTries::default(),
-            captchas,
+            captcha_verifier: captchas,
             links,
-            live,
-            renewals: Mutex::default(),
+            snapshot: live,
+            secret_renewals: Mutex::default(),
             clean_pass: Mutex::default(),
-            bell: Notify::new(),
+            outbox_notify: Notify::new(),
             metrics: Metrics::new()?,
         })
     }
@@ -132,24 +141,24 @@ impl Rekey {
     }
 
     /// The source of randomness.
-    pub fn chance(&self) -> &dyn Chance {
-        self.chance.as_ref()
+    pub fn rng(&self) -> &dyn Rng {
+        self.rng.as_ref()
     }
 
     /// The settings, connectors and applications in force, without asking the store.
-    pub fn live(&self) -> Arc<Live> {
-        Arc::clone(&self.live.read().unwrap_or_else(PoisonError::into_inner))
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Keeps the digest of a secret that was just proved, under the newest key, until it is written. There is one for each secret at most.
-    fn renew_later(&self, secret: &AppSecret, after: String) {
-        let renewed = Renewed { before: secret.digest.clone(), after };
+    fn queue_secret_renewal(&self, secret: &AppSecret, after: String) {
+        let renewed = DigestReplacement { old: secret.digest.clone(), new: after };
         let name = (secret.app_id.clone(), secret.name.clone());
-        self.renewals.lock().unwrap_or_else(PoisonError::into_inner).insert(name, renewed);
+        self.secret_renewals.lock().unwrap_or_else(PoisonError::into_inner).insert(name, renewed);
     }
 
-    fn take_renewals(&self) -> Renewals {
-        std::mem::take(&mut *self.renewals.lock().unwrap_or_else(PoisonError::into_inner))
+    fn take_renewals(&self) -> DigestReplacements {
+        std::mem::take(&mut *self.secret_renewals.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The last look at what is sealed that found nothing under an older secret key.

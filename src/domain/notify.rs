@@ -5,66 +5,66 @@ use crate::model::caller::Caller;
 use crate::model::error::Result;
 use crate::model::ids::{CodeId, OutboxId, UserId};
 use crate::model::message::{
-    Address, AttemptsBlocked, Blocked, Envelope, Message, PasswordChange, PasswordChanged,
+    Address, AddressedMessage, AttemptsBlocked, BlockedCredential, Message, PasswordChange, PasswordChanged,
 };
-use crate::model::secret::{digest, token};
+use crate::model::secret::{generate_token, sha256_digest};
 use crate::model::time::Timestamp;
 use crate::model::user::User;
+use crate::store::disputes::{self, DisputeLink};
 use crate::store::outbox;
-use crate::store::repudiations::{self, Repudiation};
 use crate::store::sql::Tx;
 use crate::store::users;
 
-use super::Rekey;
+use super::Core;
 
 /// How long a notice is worth delivering, in seconds: three days.
-pub(super) const NOTICE_LIFE: i64 = 3 * 24 * 3600;
+pub(super) const NOTICE_TTL_SECONDS: i64 = 3 * 24 * 3600;
 /// How long "this wasn't me" works, in seconds: ten days, as login.gov does.
-pub(super) const NOT_ME_LIFE: i64 = 10 * 24 * 3600;
+pub(super) const DISPUTE_TTL_SECONDS: i64 = 10 * 24 * 3600;
 
 /// Writes a message that is worth delivering until `expires_at`.
-pub(super) async fn post(
+pub(super) async fn enqueue(
     tx: &mut Tx,
-    rekey: &Rekey,
-    envelope: &Envelope,
+    rekey: &Core,
+    envelope: &AddressedMessage,
     expires_at: Timestamp,
 ) -> Result<OutboxId> {
-    let id = OutboxId::fresh(rekey.now(), rekey.chance());
+    let id = OutboxId::fresh(rekey.now(), rekey.rng());
     let plain = serde_json::to_vec(envelope).map_err(anyhow::Error::from)?;
-    let sealed = rekey.keys.seal(&plain, &context(&id), rekey.chance());
+    let sealed = rekey.keys.seal(&plain, &sealing_context(&id), rekey.rng());
     outbox::insert(tx, &id, &sealed, expires_at, rekey.now()).await?;
     Ok(id)
 }
 
 /// The same for a message with a code, which learns when it was delivered.
-pub(super) async fn post_code(
+pub(super) async fn enqueue_code(
     tx: &mut Tx,
-    rekey: &Rekey,
-    envelope: &Envelope,
+    rekey: &Core,
+    envelope: &AddressedMessage,
     code: &CodeId,
     expires_at: Timestamp,
 ) -> Result<()> {
-    let id = post(tx, rekey, envelope, expires_at).await?;
-    Ok(outbox::save_code(tx, &id, code).await?)
+    let id = enqueue(tx, rekey, envelope, expires_at).await?;
+    Ok(outbox::save_code_id(tx, &id, code).await?)
 }
 
 /// The place a sealed envelope belongs to.
-pub(super) fn context(id: &OutboxId) -> String {
+pub(super) fn sealing_context(id: &OutboxId) -> String {
     format!("outbox:{id}")
 }
 
 /// Wakes the sender; called after the commit.
-pub(super) fn ring(rekey: &Rekey) {
-    rekey.bell.notify_one();
+pub(super) fn wake_sender(rekey: &Core) {
+    rekey.outbox_notify.notify_one();
 }
 
 /// Tells the owner, at every verified address, that guessing has blocked their codes or their password. Nobody's gets a message for nobody.
 pub(super) async fn enqueue_block_notice(
     tx: &mut Tx,
-    rekey: &Rekey,
+    rekey: &Core,
     caller: &Caller,
     owner: Option<&UserId>,
-    what: Blocked,
+    what: BlockedCredential,
 ) -> Result<()> {
     let owner = match owner {
         Some(owner) => users::by_id(tx, owner).await?.filter(|user| !user.is_suspended),
@@ -79,14 +79,14 @@ pub(super) async fn enqueue_block_notice(
     let (at, reset) = (rekey.now(), rekey.links.reset());
     for to in readers {
         let message = Message::AttemptsBlocked(AttemptsBlocked { what, at, reset: reset.clone() });
-        let envelope = Envelope { to, locale: locale.clone(), message };
-        post(tx, rekey, &envelope, at.plus(NOTICE_LIFE)).await?;
+        let envelope = AddressedMessage { to, locale: locale.clone(), message };
+        enqueue(tx, rekey, &envelope, at.plus_seconds(NOTICE_TTL_SECONDS)).await?;
     }
     Ok(())
 }
 
 /// What there is to say about a changed password.
-pub(super) struct Change<'a> {
+pub(super) struct PasswordChangeNotice<'a> {
     /// How it came about.
     pub how: PasswordChange,
     /// The very moment written at the account: "this wasn't me" freezes the password of that moment and no other.
@@ -104,15 +104,15 @@ pub(super) struct Change<'a> {
 /// Tells every verified address that the password changed, each with its own "this wasn't me" link (decision 13, NIST 4.6).
 pub(super) async fn enqueue_password_notice(
     tx: &mut Tx,
-    rekey: &Rekey,
+    rekey: &Core,
     user: &User,
-    change: &Change<'_>,
+    change: &PasswordChangeNotice<'_>,
 ) -> Result<()> {
     let now = change.at;
     for to in user.addresses() {
-        let not_me = token(rekey.chance());
-        let link = repudiation(rekey, &user.id, change, &to);
-        repudiations::insert(tx, &link, &digest(not_me.expose())).await?;
+        let not_me = generate_token(rekey.rng());
+        let link = build_dispute(rekey, &user.id, change, &to);
+        disputes::insert(tx, &link, &sha256_digest(not_me.expose())).await?;
         let message = Message::PasswordChanged(PasswordChanged {
             how: change.how,
             at: now,
@@ -121,24 +121,35 @@ pub(super) async fn enqueue_password_notice(
             not_me: rekey.links.not_me(&not_me),
         });
         let locale = user.locale.clone().unwrap_or_else(|| change.locale.to_owned());
-        post(tx, rekey, &Envelope { to: Some(to), locale, message }, now.plus(NOTICE_LIFE)).await?;
+        enqueue(
+            tx,
+            rekey,
+            &AddressedMessage { to: Some(to), locale, message },
+            now.plus_seconds(NOTICE_TTL_SECONDS),
+        )
+        .await?;
     }
     Ok(())
 }
 
-fn repudiation(rekey: &Rekey, user: &UserId, change: &Change<'_>, to: &Address) -> Repudiation {
+fn build_dispute(
+    rekey: &Core,
+    user: &UserId,
+    change: &PasswordChangeNotice<'_>,
+    to: &Address,
+) -> DisputeLink {
     let now = change.at;
-    Repudiation {
-        id: crate::model::ids::fresh(now, rekey.chance(), 21),
+    DisputeLink {
+        id: crate::model::ids::fresh(now, rekey.rng(), 21),
         user_id: user.clone(),
         password_changed_at: now,
         proved_by: change.proved_by.clone(),
         device: change.device.clone(),
         address: None,
         created_at: now,
-        expires_at: now.plus(NOT_ME_LIFE),
+        expires_at: now.plus_seconds(DISPUTE_TTL_SECONDS),
         used_at: None,
-        sent_to: to.tagged(),
+        sent_to: to.to_key(),
         placed: None,
         ended_at: None,
     }

@@ -5,22 +5,22 @@
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
-use crate::model::identifier::{Identifier, IdentifierKind, Unreadable};
+use crate::model::identifier::{Identifier, IdentifierError, IdentifierKind};
 use crate::model::ids;
 use crate::model::recovery::{InteractionEvent, VerifiedBy};
-use crate::model::secret::{Secret, digest, token};
+use crate::model::secret::{Secret, generate_token, sha256_digest};
 use crate::model::time::Timestamp;
 use crate::store::one_time_tokens;
 
 pub use crate::store::one_time_tokens::{OneTimeToken, TokenStatus};
 
-use super::apps::Author;
-use super::recovery::link::Followed;
-use super::recovery::{Proof, checking, proved};
-use super::{Rekey, audit, pace};
+use super::apps::Actor;
+use super::recovery::link::VerifiedRequest;
+use super::recovery::{Preverification, create_preverified_request, verify_audit_kind};
+use super::{Core, audit, memory_limiter};
 
 /// How long a token is good when nothing is said, in seconds.
-pub const USUAL_LIFE: u32 = 600;
+pub const DEFAULT_TTL_SECONDS: u32 = 600;
 
 /// A token to be made.
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ pub struct NewToken {
 
 /// A token that was made. It is told once.
 #[derive(Clone, Debug)]
-pub struct Issued {
+pub struct IssuedToken {
     /// Its id.
     pub id: String,
     /// For whom.
@@ -49,35 +49,35 @@ pub struct Issued {
 }
 
 /// Makes a token for whoever can read this mailbox, whether or not anybody has an account with it.
-pub async fn issue(rekey: &Rekey, by: Author<'_>, new: NewToken) -> Result<Issued> {
+pub async fn issue(rekey: &Core, by: Actor<'_>, new: NewToken) -> Result<IssuedToken> {
     let now = rekey.now();
-    let identifier = checked(&new)?;
-    let token = token(rekey.chance());
+    let identifier = validate(&new)?;
+    let token = generate_token(rekey.rng());
     let row = OneTimeToken {
-        id: ids::fresh(now, rekey.chance(), 21),
+        id: ids::fresh(now, rekey.rng(), 21),
         email: new.email,
-        identifier: identifier.tagged(),
+        identifier: identifier.to_key(),
         event: new.event,
         created_by: by.key.to_owned(),
         created_at: now,
-        expires_at: now.plus(i64::from(new.expires_in)),
+        expires_at: now.plus_seconds(i64::from(new.expires_in)),
         consumed_at: None,
         revoked_at: None,
     };
     let mut tx = rekey.store.write().await?;
-    one_time_tokens::insert(&mut tx, &row, &digest(token.expose())).await?;
-    let event = Event::success(EventKind::OneTimeTokenIssue, None).about(&row.id);
+    one_time_tokens::insert(&mut tx, &row, &sha256_digest(token.expose())).await?;
+    let event = Event::success(EventKind::OneTimeTokenIssue, None).with_subject(&row.id);
     audit::record(&mut tx, rekey, by.caller, &event).await?;
     tx.commit().await?;
-    Ok(Issued { id: row.id, email: row.email, token, created_at: now, expires_at: row.expires_at })
+    Ok(IssuedToken { id: row.id, email: row.email, token, created_at: now, expires_at: row.expires_at })
 }
 
-fn checked(new: &NewToken) -> Result<Identifier> {
+fn validate(new: &NewToken) -> Result<Identifier> {
     let mut problems = Vec::new();
     if !(60..=86_400).contains(&new.expires_in) {
         problems.push("expiresIn: expected a number from 60 to 86400".to_owned());
     }
-    match mailbox(&new.email) {
+    match parse_email(&new.email) {
         Ok(identifier) if problems.is_empty() => return Ok(identifier),
         Ok(_) => {}
         Err(why) => problems.push(format!("email: {}", why.expected("expected a mail address"))),
@@ -85,14 +85,14 @@ fn checked(new: &NewToken) -> Result<Identifier> {
     Err(Refusal::SettingsInvalid(problems).into())
 }
 
-fn mailbox(typed: &str) -> Result<Identifier, Unreadable> {
-    Identifier::read_of(IdentifierKind::Email, typed)
+fn parse_email(typed: &str) -> Result<Identifier, IdentifierError> {
+    Identifier::try_parse_as(IdentifierKind::Email, typed)
 }
 
 /// Why a token can't be redeemed for this by anybody; looking changes nothing.
-pub async fn look(rekey: &Rekey, event: InteractionEvent, token: &Secret) -> Result<()> {
+pub async fn ensure_redeemable(rekey: &Core, event: InteractionEvent, token: &Secret) -> Result<()> {
     let mut tx = rekey.store.read().await?;
-    let found = one_time_tokens::by_digest(&mut tx, &digest(token.expose())).await?;
+    let found = one_time_tokens::by_digest(&mut tx, &sha256_digest(token.expose())).await?;
     let found = found.filter(|found| found.event.is_none_or(|only| only == event));
     match found.ok_or(Refusal::LinkUnknown)? {
         found if found.consumed_at.is_some() => Err(Refusal::LinkUsed.into()),
@@ -105,53 +105,53 @@ pub async fn look(rekey: &Rekey, event: InteractionEvent, token: &Secret) -> Res
 /// Redeems a token for the right to choose a new password, to sign in or to make an account. It is used up and the request written in
 /// one transaction; whom this address leads nowhere uses nothing up.
 pub async fn redeem(
-    rekey: &Rekey,
+    rekey: &Core,
     caller: &Caller,
     event: InteractionEvent,
     typed: &str,
     token: &Secret,
-) -> Result<Followed> {
-    pace::admit_network(rekey, caller)?;
-    open(rekey, event)?;
-    let identifier = mailbox(typed)?;
-    match attempt(rekey, caller, event, identifier, token).await? {
+) -> Result<VerifiedRequest> {
+    memory_limiter::limit_by_network(rekey, caller)?;
+    ensure_flow_enabled(rekey, event)?;
+    let identifier = parse_email(typed)?;
+    match try_redeem(rekey, caller, event, identifier, token).await? {
         Some(followed) => Ok(followed),
         None => {
-            let refusal = match look(rekey, event, token).await {
+            let refusal = match ensure_redeemable(rekey, event, token).await {
                 Err(Error::Refused(over)) => over,
                 Err(failed) => return Err(failed),
                 Ok(()) => Refusal::LinkUnknown,
             };
-            audit::record_refusal(rekey, caller, checking(event), &refusal).await?;
+            audit::record_refusal(rekey, caller, verify_audit_kind(event), &refusal).await?;
             Err(refusal.into())
         }
     }
 }
 
 /// A token needs no way of recovery that is on, but it opens neither sign-in nor sign-up where there is none.
-fn open(rekey: &Rekey, event: InteractionEvent) -> Result<()> {
-    let live = rekey.live();
+fn ensure_flow_enabled(rekey: &Core, event: InteractionEvent) -> Result<()> {
+    let live = rekey.snapshot();
     match event {
-        InteractionEvent::SignIn if !live.lets_in() => Err(Refusal::SignInOff.into()),
-        InteractionEvent::Register if !live.sign_up_kinds().email => Err(Refusal::SignUpOff.into()),
+        InteractionEvent::SignIn if !live.allows_sign_in() => Err(Refusal::SignInDisabled.into()),
+        InteractionEvent::Register if !live.sign_up_kinds().email => Err(Refusal::SignUpDisabled.into()),
         _ => Ok(()),
     }
 }
 
-async fn attempt(
-    rekey: &Rekey,
+async fn try_redeem(
+    rekey: &Core,
     caller: &Caller,
     event: InteractionEvent,
     identifier: Identifier,
     token: &Secret,
-) -> Result<Option<Followed>> {
-    let digest = digest(token.expose());
+) -> Result<Option<VerifiedRequest>> {
+    let digest = sha256_digest(token.expose());
     let mut tx = rekey.store.write().await?;
-    let taken = one_time_tokens::take(&mut tx, &digest, &identifier.tagged(), event, rekey.now()).await?;
+    let taken = one_time_tokens::take(&mut tx, &digest, &identifier.to_key(), event, rekey.now()).await?;
     let followed = match taken {
         Some(_) => {
-            let proof = Proof { event, by: VerifiedBy::Token };
-            proved(&mut tx, rekey, caller, proof, identifier).await?
+            let proof = Preverification { event, by: VerifiedBy::Token };
+            create_preverified_request(&mut tx, rekey, caller, proof, identifier).await?
         }
         None => None,
     };
@@ -164,24 +164,24 @@ async fn attempt(
 
 /// Why a machine's wish about a token is not granted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unfit {
+pub enum TokenError {
     /// There is no such token.
     Unknown,
     /// It is for another address.
-    OtherAddress,
+    WrongAddress,
     /// It is over: so.
-    Over(TokenStatus),
+    NotActive(TokenStatus),
     /// What is over does not become active again.
     Reactivation,
 }
 
-impl Unfit {
+impl TokenError {
     /// A word for the audit log.
     const fn name(self) -> &'static str {
         match self {
             Self::Unknown => "unknown",
-            Self::OtherAddress => "other_address",
-            Self::Over(status) => status.name(),
+            Self::WrongAddress => "other_address",
+            Self::NotActive(status) => status.name(),
             Self::Reactivation => "reactivation",
         }
     }
@@ -189,13 +189,13 @@ impl Unfit {
 
 /// The newest thousand, of this address and standing so where that is said. An address that can't be one has none.
 pub async fn list(
-    rekey: &Rekey,
+    rekey: &Core,
     email: Option<&str>,
     status: Option<TokenStatus>,
 ) -> Result<Vec<OneTimeToken>> {
     let identifier = match email {
-        Some(email) => match mailbox(email) {
-            Ok(found) => Some(found.tagged()),
+        Some(email) => match parse_email(email) {
+            Ok(found) => Some(found.to_key()),
             Err(_) => return Ok(Vec::new()),
         },
         None => None,
@@ -205,45 +205,46 @@ pub async fn list(
 }
 
 /// One of them.
-pub async fn find(rekey: &Rekey, id: &str) -> Result<OneTimeToken> {
+pub async fn find(rekey: &Core, id: &str) -> Result<OneTimeToken> {
     let mut tx = rekey.store.read().await?;
     Ok(one_time_tokens::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?)
 }
 
 /// Redeems a token for an operator's own application, whatever it is for.
 pub async fn verify(
-    rekey: &Rekey,
-    by: Author<'_>,
+    rekey: &Core,
+    by: Actor<'_>,
     email: &str,
     token: &Secret,
-) -> Result<std::result::Result<OneTimeToken, Unfit>> {
-    let (digest, identifier) = (digest(token.expose()), mailbox(email).map(|found| found.tagged()));
+) -> Result<std::result::Result<OneTimeToken, TokenError>> {
+    let (digest, identifier) =
+        (sha256_digest(token.expose()), parse_email(email).map(|found| found.to_key()));
     let identifier = identifier.unwrap_or_default();
     let mut tx = rekey.store.write().await?;
     let taken = one_time_tokens::take_any(&mut tx, &digest, &identifier, rekey.now()).await?;
     let outcome = match taken {
         Some(taken) => Ok(taken),
         None => Err(match one_time_tokens::by_digest(&mut tx, &digest).await? {
-            None => Unfit::Unknown,
-            Some(found) if found.identifier != identifier => Unfit::OtherAddress,
-            Some(found) if found.expires_at <= rekey.now() => Unfit::Over(TokenStatus::Expired),
-            Some(found) => Unfit::Over(found.status(rekey.now())),
+            None => TokenError::Unknown,
+            Some(found) if found.identifier != identifier => TokenError::WrongAddress,
+            Some(found) if found.expires_at <= rekey.now() => TokenError::NotActive(TokenStatus::Expired),
+            Some(found) => TokenError::NotActive(found.status(rekey.now())),
         }),
     };
     let result = outcome.as_ref().err().map_or("success", |unfit| unfit.name());
-    let event = Event::ended(EventKind::OneTimeTokenVerify, result, None).about(by.key);
+    let event = Event::with_result(EventKind::OneTimeTokenVerify, result, None).with_subject(by.key);
     audit::record(&mut tx, rekey, by.caller, &event).await?;
     tx.commit().await?;
     Ok(outcome)
 }
 
 /// Ends an active token. Asking for how it stands already changes nothing.
-pub async fn change(
-    rekey: &Rekey,
-    by: Author<'_>,
+pub async fn set_status(
+    rekey: &Core,
+    by: Actor<'_>,
     id: &str,
     status: TokenStatus,
-) -> Result<std::result::Result<OneTimeToken, Unfit>> {
+) -> Result<std::result::Result<OneTimeToken, TokenError>> {
     let mut tx = rekey.store.write().await?;
     let found = one_time_tokens::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
     let stands = found.status(rekey.now());
@@ -251,24 +252,24 @@ pub async fn change(
         return Ok(Ok(found));
     }
     if status == TokenStatus::Active {
-        return Ok(Err(Unfit::Reactivation));
+        return Ok(Err(TokenError::Reactivation));
     }
-    let Some(over) = one_time_tokens::mark_over(&mut tx, id, status, rekey.now()).await? else {
-        return Ok(Err(Unfit::Over(stands)));
+    let Some(over) = one_time_tokens::mark_ended(&mut tx, id, status, rekey.now()).await? else {
+        return Ok(Err(TokenError::NotActive(stands)));
     };
-    let event = Event::ended(EventKind::OneTimeTokenChange, status.name(), None).about(id);
+    let event = Event::with_result(EventKind::OneTimeTokenChange, status.name(), None).with_subject(id);
     audit::record(&mut tx, rekey, by.caller, &event).await?;
     tx.commit().await?;
     Ok(Ok(over))
 }
 
 /// Takes a token away.
-pub async fn delete(rekey: &Rekey, by: Author<'_>, id: &str) -> Result<()> {
+pub async fn delete(rekey: &Core, by: Actor<'_>, id: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     if !one_time_tokens::delete(&mut tx, id).await? {
         return Err(Refusal::NotFound.into());
     }
-    let event = Event::ended(EventKind::OneTimeTokenChange, "deleted", None).about(id);
+    let event = Event::with_result(EventKind::OneTimeTokenChange, "deleted", None).with_subject(id);
     audit::record(&mut tx, rekey, by.caller, &event).await?;
     Ok(tx.commit().await?)
 }

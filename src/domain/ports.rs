@@ -5,45 +5,45 @@ use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 
-use crate::model::connector::{ConnectorSpec, FactoryFacts};
+use crate::model::connector::{ConnectorSpec, FactoryInfo};
 use crate::model::error::CaptchaFault;
 use crate::model::message::Address;
 use crate::model::settings::captcha::Score;
 
 /// Why a message did not leave.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CarryError {
+pub enum SendError {
     /// It may work in a while: worth another try.
-    Later(String),
+    Transient(String),
     /// The recipient or the message is refused for good.
-    Never(String),
+    Permanent(String),
 }
 
-impl CarryError {
+impl SendError {
     /// The reason, for a log line or an operator.
     pub fn reason(&self) -> &str {
         match self {
-            Self::Later(reason) | Self::Never(reason) => reason,
+            Self::Transient(reason) | Self::Permanent(reason) => reason,
         }
     }
 }
 
-impl fmt::Display for CarryError {
+impl fmt::Display for SendError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.reason())
     }
 }
 
-impl std::error::Error for CarryError {}
+impl std::error::Error for SendError {}
 
 /// What an operator is told whose address is a private one.
 pub const PRIVATE: &str = "expected a public address; a private one is for the bootstrap file, or for \
     settings.outbound.allowPrivateAddresses";
 
 /// The ways messages leave the building, for whoever sets them up.
-pub trait Outlets: Send + Sync {
+pub trait ConnectorRegistry: Send + Sync {
     /// The kinds that can be set up.
-    fn factories(&self) -> Vec<FactoryFacts>;
+    fn factories(&self) -> Vec<FactoryInfo>;
 
     /// Whether such a connector could be built here; otherwise what is wrong with it, the path first. It never repeats a value.
     fn check(&self, spec: &ConnectorSpec) -> Result<(), String>;
@@ -52,21 +52,21 @@ pub trait Outlets: Send + Sync {
     fn destination(&self, spec: &ConnectorSpec) -> Option<String>;
 
     /// Sends a made-up code by it, without keeping it.
-    fn try_out<'a>(&'a self, spec: &'a ConnectorSpec, to: Address, locale: &'a str) -> Tried<'a>;
+    fn send_test<'a>(&'a self, spec: &'a ConnectorSpec, to: Address, locale: &'a str) -> SendFuture<'a>;
 }
 
 /// A try that is under way.
-pub type Tried<'a> = Pin<Box<dyn Future<Output = Result<(), CarryError>> + Send + 'a>>;
+pub type SendFuture<'a> = Pin<Box<dyn Future<Output = Result<(), SendError>> + Send + 'a>>;
 
 /// Who is asked whether somebody is a machine.
 pub trait CaptchaVerifier: Send + Sync {
     /// Whether this token is good. Whatever is not a clear yes is a fault.
-    fn verify<'a>(&'a self, ask: CaptchaAsk<'a>) -> Verified<'a>;
+    fn verify<'a>(&'a self, ask: CaptchaRequest<'a>) -> VerifyFuture<'a>;
 }
 
 /// A question to a provider.
 #[derive(Clone, Copy)]
-pub struct CaptchaAsk<'a> {
+pub struct CaptchaRequest<'a> {
     /// Where it is asked.
     pub address: &'a str,
     /// Whether the settings allow private addresses.
@@ -84,7 +84,7 @@ pub struct CaptchaAsk<'a> {
 }
 
 /// An answer that is on its way.
-pub type Verified<'a> = Pin<Box<dyn Future<Output = Result<(), CaptchaFault>> + Send + 'a>>;
+pub type VerifyFuture<'a> = Pin<Box<dyn Future<Output = Result<(), CaptchaFault>> + Send + 'a>>;
 
 /// A server that knows leaked passwords. It is told five hex digits of a SHA-1 and nothing else, and answers with every
 /// hash that begins with them: it never learns which one was meant, or whether any was (k-anonymity).
@@ -93,11 +93,11 @@ pub trait BreachServer: Send + Sync {
     fn timeout(&self) -> Duration;
 
     /// The tails of the leaked hashes that begin so, in any order; those of its padding are left out.
-    fn range(&self, prefix: Prefix) -> Asked<'_>;
+    fn fetch_range(&self, prefix: Sha1Prefix) -> RangeFuture<'_>;
 }
 
 /// An answer that is on its way.
-pub type Asked<'a> = Pin<Box<dyn Future<Output = Result<Vec<Tail>, Unavailable>> + Send + 'a>>;
+pub type RangeFuture<'a> = Pin<Box<dyn Future<Output = Result<Vec<Sha1Suffix>, Unavailable>> + Send + 'a>>;
 
 /// Why a breach server's answer can't be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,7 +105,7 @@ pub struct Unavailable(pub String);
 
 impl Unavailable {
     /// It took too long.
-    pub fn late() -> Self {
+    pub fn timed_out() -> Self {
         Self("the breach server did not answer in time".to_owned())
     }
 }
@@ -120,9 +120,9 @@ impl std::error::Error for Unavailable {}
 
 /// The first five hex digits of a SHA-1, which very many passwords share. Only `Display` shows them.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Prefix(u32);
+pub struct Sha1Prefix(u32);
 
-impl Prefix {
+impl Sha1Prefix {
     /// That of this hash.
     pub fn of(hash: &[u8; 20]) -> Self {
         let [first, second, third, ..] = *hash;
@@ -130,7 +130,7 @@ impl Prefix {
     }
 }
 
-impl fmt::Display for Prefix {
+impl fmt::Display for Sha1Prefix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:05X}", self.0)
     }
@@ -139,9 +139,9 @@ impl fmt::Display for Prefix {
 /// The 64 bits of a SHA-1 that follow its prefix: eight bytes a leaked hash instead of eighteen. With the prefix 84 bits are
 /// compared, so that in a range of 2,000 one unlisted password in 10^16 is called listed, and a listed one is never missed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Tail(u64);
+pub struct Sha1Suffix(u64);
 
-impl Tail {
+impl Sha1Suffix {
     /// That of this hash.
     pub fn of(hash: &[u8; 20]) -> Self {
         let bits = hash.iter().skip(2).take(9).fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte));
@@ -150,20 +150,20 @@ impl Tail {
     }
 
     /// Reads the 35 hex digits, capital or not, that a range says of a hash.
-    pub fn read(digits: &str) -> Option<Self> {
+    pub fn parse(digits: &str) -> Option<Self> {
         let is_suffix = digits.len() == 35 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
         let known = digits.get(..16).filter(|_| is_suffix)?;
         u64::from_str_radix(known, 16).ok().map(Self)
     }
 }
 
-impl fmt::Debug for Prefix {
+impl fmt::Debug for Sha1Prefix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Prefix(•••)")
     }
 }
 
-impl fmt::Debug for Tail {
+impl fmt::Debug for Sha1Suffix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Tail(•••)")
     }
@@ -171,7 +171,7 @@ impl fmt::Debug for Tail {
 
 #[cfg(test)]
 mod tests {
-    use super::{Prefix, Tail};
+    use super::{Sha1Prefix, Sha1Suffix};
 
     /// SHA-1 of `password`: 5BAA6 1E4C9B93F3F06822 50B6CF8331B7EE68FD8.
     const HASH: [u8; 20] = [
@@ -181,18 +181,18 @@ mod tests {
 
     #[test]
     fn a_hash_is_cut_after_its_fifth_digit() {
-        assert_eq!(Prefix::of(&HASH).to_string(), "5BAA6");
-        assert_eq!(Prefix::of(&[0; 20]).to_string(), "00000");
-        assert_eq!(Prefix::of(&[255; 20]).to_string(), "FFFFF");
+        assert_eq!(Sha1Prefix::of(&HASH).to_string(), "5BAA6");
+        assert_eq!(Sha1Prefix::of(&[0; 20]).to_string(), "00000");
+        assert_eq!(Sha1Prefix::of(&[255; 20]).to_string(), "FFFFF");
     }
 
     #[test]
     fn a_line_of_a_range_and_a_hash_have_the_same_tail() {
-        let tail = Some(Tail::of(&HASH));
-        assert_eq!(Tail::read("1E4C9B93F3F0682250B6CF8331B7EE68FD8"), tail);
-        assert_eq!(Tail::read("1e4c9b93f3f0682250b6cf8331b7ee68fd8"), tail);
-        assert_ne!(Tail::read("1E4C9B93F3F0682350B6CF8331B7EE68FD8"), tail);
-        assert_ne!(Tail::read("0E4C9B93F3F0682250B6CF8331B7EE68FD8"), tail);
+        let tail = Some(Sha1Suffix::of(&HASH));
+        assert_eq!(Sha1Suffix::parse("1E4C9B93F3F0682250B6CF8331B7EE68FD8"), tail);
+        assert_eq!(Sha1Suffix::parse("1e4c9b93f3f0682250b6cf8331b7ee68fd8"), tail);
+        assert_ne!(Sha1Suffix::parse("1E4C9B93F3F0682350B6CF8331B7EE68FD8"), tail);
+        assert_ne!(Sha1Suffix::parse("0E4C9B93F3F0682250B6CF8331B7EE68FD8"), tail);
     }
 
     #[test]
@@ -201,8 +201,8 @@ mod tests {
         for digits in
             ["", &whole[1..], &format!("0{whole}"), &whole.replace('B', "G"), &whole.replace("1E", "+E")]
         {
-            assert!(Tail::read(digits).is_none(), "{digits}");
+            assert!(Sha1Suffix::parse(digits).is_none(), "{digits}");
         }
-        assert!(Tail::read(&format!("{}0", "é".repeat(17))).is_none());
+        assert!(Sha1Suffix::parse(&format!("{}0", "é".repeat(17))).is_none());
     }
 }

@@ -8,14 +8,14 @@ use crate::model::time::Timestamp;
 use crate::store::sql::Tx;
 use crate::store::throttle::{self, ThrottleRow};
 
-use super::Rekey;
+use super::Core;
 
 /// The first wait of a spent guess budget, in seconds (NIST 3.2.2: 30 seconds to an hour).
-const FIRST_WAIT: i64 = 30;
+const MIN_WAIT_SECONDS: i64 = 30;
 /// The longest.
-const LONGEST_WAIT: i64 = 3600;
+const MAX_WAIT_SECONDS: i64 = 3600;
 /// So many failures in a row, over any time, and something else has to prove the person (NIST SP 800-63B-4 3.2.2).
-const MOST_IN_A_ROW: i64 = 100;
+const MAX_CONSECUTIVE_FAILURES: i64 = 100;
 /// From so many on they are remembered for long.
 const MANY_IN_A_ROW: i64 = 10;
 /// How long a few failures in a row are remembered, in seconds: a week.
@@ -25,9 +25,9 @@ const MEMORY_OF_MANY: i64 = 400 * 24 * 3600;
 
 /// What is counted. The name is part of the row's id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub enum LimitKind {
     /// Recovery requests from one network.
-    RecoveryByIp,
+    RecoveryRequests,
     /// Messages to one address.
     Sends,
     /// Codes checked for one account.
@@ -37,15 +37,15 @@ pub enum Purpose {
     /// Wrong passwords from one network, for whomever.
     SignInByNetwork,
     /// New passwords compared with the one that an account has.
-    Comparisons,
+    PasswordComparisons,
     /// Waits in place of a captcha.
     CaptchaWaits,
     /// Uses of one proof of a captcha.
     CaptchaProofs,
     /// Usernames that one person asked for.
-    Names,
+    UsernameChecks,
     /// Hooks told that an address is over its limit.
-    LimitsTold,
+    LimitEvents,
 }
 
 /// A rule that a try has to pass.
@@ -60,81 +60,89 @@ pub enum Rule {
     /// A window that, once spent, locks for a fixed time.
     Lock(Lock),
     /// So many in a row without a success, over any time. It counts beside other rules and is off where they all are.
-    InARow,
+    ConsecutiveFailures,
 }
 
 /// What a try met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Turn {
+pub(super) enum LimitOutcome {
     /// It was counted.
-    Passes,
+    Allowed,
     /// It was counted, and nothing more passes for so many seconds.
-    Locks(i64),
+    LastBeforeLock(i64),
     /// It was not counted: so many seconds to wait.
-    Waits(i64),
+    Throttled(i64),
     /// It was counted, and nothing more passes until there is a success of another kind.
-    Blocks,
+    LastBeforeBlock,
     /// It was not counted: waiting does not help.
     Blocked,
 }
 
 /// The row's id: the subject is kept as a keyed digest only.
-pub fn id(rekey: &Rekey, purpose: Purpose, subject: &str) -> String {
+pub fn row_id(rekey: &Core, purpose: LimitKind, subject: &str) -> String {
     let name = match purpose {
-        Purpose::RecoveryByIp => "ip",
-        Purpose::Sends => "sends",
-        Purpose::Guesses => "guesses",
-        Purpose::SignIn => "sign_in",
-        Purpose::SignInByNetwork => "sign_in_ip",
-        Purpose::Comparisons => "comparisons",
-        Purpose::CaptchaWaits => "captcha_waits",
-        Purpose::CaptchaProofs => "captcha_proofs",
-        Purpose::Names => "names",
-        Purpose::LimitsTold => "limits_told",
+        LimitKind::RecoveryRequests => "ip",
+        LimitKind::Sends => "sends",
+        LimitKind::Guesses => "guesses",
+        LimitKind::SignIn => "sign_in",
+        LimitKind::SignInByNetwork => "sign_in_ip",
+        LimitKind::PasswordComparisons => "comparisons",
+        LimitKind::CaptchaWaits => "captcha_waits",
+        LimitKind::CaptchaProofs => "captcha_proofs",
+        LimitKind::UsernameChecks => "names",
+        LimitKind::LimitEvents => "limits_told",
     };
-    format!("{name}:{}", rekey.keys.subject(subject))
+    format!("{name}:{}", rekey.keys.rate_limit_key(subject))
 }
 
 /// The row's id of a count by network: of the line, not of the one address of it that was used.
-pub fn network_id(rekey: &Rekey, purpose: Purpose, caller: &Caller) -> String {
-    id(rekey, purpose, &caller.network().to_string())
+pub fn network_row_id(rekey: &Core, purpose: LimitKind, caller: &Caller) -> String {
+    row_id(rekey, purpose, &caller.network().to_string())
 }
 
 /// Counts a try if every rule lets it pass; otherwise the seconds to wait.
-pub(super) async fn admit(tx: &mut Tx, rekey: &Rekey, id: &str, rules: &[Rule]) -> Result<Option<i64>> {
-    Ok(match turn(tx, rekey, id, rules).await? {
-        Turn::Passes | Turn::Locks(_) | Turn::Blocks | Turn::Blocked => None,
-        Turn::Waits(seconds) => Some(seconds),
+pub(super) async fn check_and_count(
+    tx: &mut Tx,
+    rekey: &Core,
+    id: &str,
+    rules: &[Rule],
+) -> Result<Option<i64>> {
+    Ok(match apply_rules(tx, rekey, id, rules).await? {
+        LimitOutcome::Allowed
+        | LimitOutcome::LastBeforeLock(_)
+        | LimitOutcome::LastBeforeBlock
+        | LimitOutcome::Blocked => None,
+        LimitOutcome::Throttled(seconds) => Some(seconds),
     })
 }
 
 /// The same, and tells of a try that it was the last for a while. Rules that are off count nothing: their row would only grow.
-pub(super) async fn turn(tx: &mut Tx, rekey: &Rekey, id: &str, rules: &[Rule]) -> Result<Turn> {
+pub(super) async fn apply_rules(tx: &mut Tx, rekey: &Core, id: &str, rules: &[Rule]) -> Result<LimitOutcome> {
     let Some(memory) = rules.iter().filter_map(|rule| rule.window()).max() else {
-        return Ok(Turn::Passes);
+        return Ok(LimitOutcome::Allowed);
     };
     let now = rekey.now();
     let mut row = throttle::lock(tx, id, now).await?;
-    let in_a_row = rules.iter().any(|rule| matches!(rule, Rule::InARow));
-    if in_a_row && row.failures >= MOST_IN_A_ROW {
-        return Ok(Turn::Blocked);
+    let in_a_row = rules.iter().any(|rule| matches!(rule, Rule::ConsecutiveFailures));
+    if in_a_row && row.failures >= MAX_CONSECUTIVE_FAILURES {
+        return Ok(LimitOutcome::Blocked);
     }
-    let mut hits = recent(&row, now.plus(-i64::from(memory)));
-    if let Some(wait) = rules.iter().filter_map(|rule| wait(*rule, &row, &hits, now)).max() {
-        return Ok(Turn::Waits(wait));
+    let mut hits = hits_since(&row, now.plus_seconds(-i64::from(memory)));
+    if let Some(wait) = rules.iter().filter_map(|rule| remaining_wait(*rule, &row, &hits, now)).max() {
+        return Ok(LimitOutcome::Throttled(wait));
     }
     hits.push(now);
     for rule in rules {
-        after(*rule, &mut row, &hits, now);
+        apply_attempt(*rule, &mut row, &hits, now);
     }
     row.hits = hits.iter().map(|at| at.0.to_string()).collect::<Vec<_>>().join(",");
     row.failures = row.failures.saturating_add(i64::from(in_a_row));
     row.ends_at = end(&row, now, memory);
     throttle::save(tx, id, &row).await?;
     Ok(match row.locked_until > now {
-        _ if in_a_row && row.failures >= MOST_IN_A_ROW => Turn::Blocks,
-        true => Turn::Locks(row.locked_until.seconds_after(now)),
-        false => Turn::Passes,
+        _ if in_a_row && row.failures >= MAX_CONSECUTIVE_FAILURES => LimitOutcome::LastBeforeBlock,
+        true => LimitOutcome::LastBeforeLock(row.locked_until.seconds_after(now)),
+        false => LimitOutcome::Allowed,
     })
 }
 
@@ -145,11 +153,11 @@ fn end(row: &ThrottleRow, now: Timestamp, window: u32) -> Timestamp {
         1..MANY_IN_A_ROW => MEMORY_OF_FEW,
         MANY_IN_A_ROW.. => MEMORY_OF_MANY,
     };
-    now.plus(memory.max(i64::from(window))).max(row.locked_until)
+    now.plus_seconds(memory.max(i64::from(window))).max(row.locked_until)
 }
 
 /// Takes one counted try back, which turned out to be none.
-pub(super) async fn take_back(tx: &mut Tx, rekey: &Rekey, id: &str) -> Result<()> {
+pub(super) async fn undo_last_attempt(tx: &mut Tx, rekey: &Core, id: &str) -> Result<()> {
     let mut row = throttle::lock(tx, id, rekey.now()).await?;
     let before = row.hits.rsplit_once(',').map_or("", |(before, _)| before);
     row.hits = before.to_owned();
@@ -157,24 +165,24 @@ pub(super) async fn take_back(tx: &mut Tx, rekey: &Rekey, id: &str) -> Result<()
 }
 
 /// Whether a window is full: nothing is counted in it until its oldest leaves.
-pub(super) async fn is_spent(tx: &mut Tx, rekey: &Rekey, id: &str, limit: Limit) -> Result<bool> {
+pub(super) async fn is_window_full(tx: &mut Tx, rekey: &Core, id: &str, limit: Limit) -> Result<bool> {
     let now = rekey.now();
     let row = throttle::lock(tx, id, now).await?;
-    Ok(full(limit, &recent(&row, now.plus(-i64::from(limit.window))), now).is_some())
+    Ok(window_wait(limit, &hits_since(&row, now.plus_seconds(-i64::from(limit.window))), now).is_some())
 }
 
 /// How many were counted within so many seconds; it counts nothing and holds nothing.
-pub(super) async fn count(rekey: &Rekey, id: &str, window: u32) -> Result<u32> {
+pub(super) async fn count_recent(rekey: &Core, id: &str, window: u32) -> Result<u32> {
     let mut tx = rekey.store.read().await?;
     let row = throttle::by_id(&mut tx, id).await?;
-    let since = rekey.now().plus(-i64::from(window));
-    Ok(row.map_or(0, |row| u32::try_from(recent(&row, since).len()).unwrap_or(u32::MAX)))
+    let since = rekey.now().plus_seconds(-i64::from(window));
+    Ok(row.map_or(0, |row| u32::try_from(hits_since(&row, since).len()).unwrap_or(u32::MAX)))
 }
 
 /// Takes the account's row of guesses, counting nothing. Whoever changes the requests, the password or the sessions of an account
 /// holds it first: they wait for each other in one order, and PostgreSQL never has to end one of them as a deadlock.
-pub(super) async fn hold(tx: &mut Tx, rekey: &Rekey, subject: &str) -> Result<()> {
-    throttle::lock(tx, &id(rekey, Purpose::Guesses, subject), rekey.now()).await?;
+pub(super) async fn lock_subject(tx: &mut Tx, rekey: &Core, subject: &str) -> Result<()> {
+    throttle::lock(tx, &row_id(rekey, LimitKind::Guesses, subject), rekey.now()).await?;
     Ok(())
 }
 
@@ -190,61 +198,62 @@ impl Rule {
     }
 }
 
-fn recent(row: &ThrottleRow, since: Timestamp) -> Vec<Timestamp> {
+fn hits_since(row: &ThrottleRow, since: Timestamp) -> Vec<Timestamp> {
     let moments = row.hits.split(',').filter_map(|at| at.parse().ok().map(Timestamp));
     moments.filter(|at| *at > since).collect()
 }
 
-fn within(hits: &[Timestamp], window: u32, now: Timestamp) -> impl Iterator<Item = Timestamp> {
-    let since = now.plus(-i64::from(window));
+fn hits_within(hits: &[Timestamp], window: u32, now: Timestamp) -> impl Iterator<Item = Timestamp> {
+    let since = now.plus_seconds(-i64::from(window));
     hits.iter().copied().filter(move |at| *at > since)
 }
 
 /// The seconds this rule makes the try wait.
-fn wait(rule: Rule, row: &ThrottleRow, hits: &[Timestamp], now: Timestamp) -> Option<i64> {
+fn remaining_wait(rule: Rule, row: &ThrottleRow, hits: &[Timestamp], now: Timestamp) -> Option<i64> {
     let locked = (row.locked_until > now).then(|| row.locked_until.seconds_after(now));
     match rule {
-        Rule::Window(limit) => full(limit, hits, now),
-        Rule::Budget(limit) => full(limit, hits, now).max(locked),
+        Rule::Window(limit) => window_wait(limit, hits, now),
+        Rule::Budget(limit) => window_wait(limit, hits, now).max(locked),
         Rule::Lock(_) => locked,
-        Rule::InARow => None,
+        Rule::ConsecutiveFailures => None,
         Rule::Backoff(backoff) => {
-            let count = within(hits, backoff.window, now).count();
-            let next = hits.last()?.plus(doubled(backoff, count)?);
+            let count = hits_within(hits, backoff.window, now).count();
+            let next = hits.last()?.plus_seconds(backoff_seconds(backoff, count)?);
             (next > now).then(|| next.seconds_after(now))
         }
     }
 }
 
-fn full(limit: Limit, hits: &[Timestamp], now: Timestamp) -> Option<i64> {
+fn window_wait(limit: Limit, hits: &[Timestamp], now: Timestamp) -> Option<i64> {
     let allowed = usize::try_from(limit.limit).unwrap_or(usize::MAX);
-    let inside: Vec<_> = within(hits, limit.window, now).collect();
+    let inside: Vec<_> = hits_within(hits, limit.window, now).collect();
     if allowed == 0 || inside.len() < allowed {
         return None;
     }
     let leaving = inside.get(inside.len() - allowed)?;
-    Some(leaving.plus(i64::from(limit.window)).seconds_after(now).max(1))
+    Some(leaving.plus_seconds(i64::from(limit.window)).seconds_after(now).max(1))
 }
 
 /// `base` after the first, doubling up to `max`; none when nothing is in the window.
-fn doubled(backoff: SendBackoff, count: usize) -> Option<i64> {
+fn backoff_seconds(backoff: SendBackoff, count: usize) -> Option<i64> {
     let doublings = u32::try_from(count.checked_sub(1)?).unwrap_or(u32::MAX).min(30);
     Some(i64::from(backoff.base).saturating_mul(1_i64 << doublings).min(i64::from(backoff.max)))
 }
 
 /// What a counted try does to the row.
-fn after(rule: Rule, row: &mut ThrottleRow, hits: &[Timestamp], now: Timestamp) {
+fn apply_attempt(rule: Rule, row: &mut ThrottleRow, hits: &[Timestamp], now: Timestamp) {
     let spent = |limit: u32, window: u32| {
-        limit > 0 && within(hits, window, now).count() >= usize::try_from(limit).unwrap_or(usize::MAX)
+        limit > 0 && hits_within(hits, window, now).count() >= usize::try_from(limit).unwrap_or(usize::MAX)
     };
     match rule {
         Rule::Budget(limit) if spent(limit.limit, limit.window) => {
             let doublings = u32::try_from(row.strikes).unwrap_or(0).min(7);
-            row.locked_until = now.plus(FIRST_WAIT.saturating_mul(1 << doublings).min(LONGEST_WAIT));
+            row.locked_until =
+                now.plus_seconds(MIN_WAIT_SECONDS.saturating_mul(1 << doublings).min(MAX_WAIT_SECONDS));
             row.strikes = row.strikes.saturating_add(1);
         }
         Rule::Lock(lock) if spent(lock.limit, lock.window) => {
-            row.locked_until = now.plus(i64::from(lock.lock))
+            row.locked_until = now.plus_seconds(i64::from(lock.lock))
         }
         _ => {}
     }
@@ -262,7 +271,7 @@ pub(super) async fn clear_failures(tx: &mut Tx, id: &str) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Rule, after, doubled, end, full, wait};
+    use super::{Rule, apply_attempt, backoff_seconds, end, remaining_wait, window_wait};
     use crate::model::settings::throttle::{Limit, Lock, SendBackoff};
     use crate::model::time::Timestamp;
     use crate::store::throttle::ThrottleRow;
@@ -283,19 +292,19 @@ mod tests {
     fn a_window_waits_for_its_oldest_to_leave() {
         let limit = Limit { limit: 3, window: 60 };
         let hits = seconds(&[100, 110, 120]);
-        assert_eq!(full(limit, &hits, Timestamp(130_000)), Some(30));
-        assert_eq!(full(limit, &hits, Timestamp(160_000)), None);
-        assert_eq!(full(Limit { limit: 0, window: 60 }, &hits, Timestamp(130_000)), None);
+        assert_eq!(window_wait(limit, &hits, Timestamp(130_000)), Some(30));
+        assert_eq!(window_wait(limit, &hits, Timestamp(160_000)), None);
+        assert_eq!(window_wait(Limit { limit: 0, window: 60 }, &hits, Timestamp(130_000)), None);
     }
 
     #[test]
     fn a_backoff_doubles_up_to_its_longest() {
         let backoff = SendBackoff { base: 1, max: 60, window: 300 };
-        let waits: Vec<_> = (0..9).map(|count| doubled(backoff, count)).collect();
+        let waits: Vec<_> = (0..9).map(|count| backoff_seconds(backoff, count)).collect();
         assert_eq!(waits, [None, Some(1), Some(2), Some(4), Some(8), Some(16), Some(32), Some(60), Some(60)]);
         let hits = seconds(&[100, 101]);
-        assert_eq!(wait(Rule::Backoff(backoff), &EMPTY, &hits, Timestamp(102_000)), Some(1));
-        assert_eq!(wait(Rule::Backoff(backoff), &EMPTY, &hits, Timestamp(103_000)), None);
+        assert_eq!(remaining_wait(Rule::Backoff(backoff), &EMPTY, &hits, Timestamp(102_000)), Some(1));
+        assert_eq!(remaining_wait(Rule::Backoff(backoff), &EMPTY, &hits, Timestamp(103_000)), None);
     }
 
     #[test]
@@ -305,7 +314,7 @@ mod tests {
         let mut waits = Vec::new();
         for round in 1..=9 {
             let at = round * 10_000;
-            after(budget, &mut row, &seconds(&[at - 1, at]), Timestamp(at * 1000));
+            apply_attempt(budget, &mut row, &seconds(&[at - 1, at]), Timestamp(at * 1000));
             waits.push(row.locked_until.seconds_after(Timestamp(at * 1000)));
         }
         assert_eq!(waits, [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]);
@@ -316,11 +325,11 @@ mod tests {
         let now = Timestamp(1_000_000);
         let ends = |row: &ThrottleRow| end(row, now, 3600).seconds_after(now);
         assert_eq!(ends(&EMPTY), 3600, "its window");
-        assert_eq!(ends(&ThrottleRow { locked_until: now.plus(7200), ..EMPTY }), 7200, "its lock");
+        assert_eq!(ends(&ThrottleRow { locked_until: now.plus_seconds(7200), ..EMPTY }), 7200, "its lock");
         for (failures, days) in [(1, 7), (9, 7), (10, 400), (100, 400)] {
             assert_eq!(ends(&ThrottleRow { failures, ..EMPTY }), days * 24 * 3600, "{failures}");
         }
-        let locked = ThrottleRow { failures: 9, locked_until: now.plus(8 * 24 * 3600), ..EMPTY };
+        let locked = ThrottleRow { failures: 9, locked_until: now.plus_seconds(8 * 24 * 3600), ..EMPTY };
         assert_eq!(ends(&locked), 8 * 24 * 3600);
     }
 
@@ -328,9 +337,9 @@ mod tests {
     fn a_lock_lasts_as_long_as_it_says() {
         let mut row = EMPTY;
         let lock = Lock { limit: 2, window: 60, lock: 900 };
-        after(Rule::Lock(lock), &mut row, &seconds(&[100]), Timestamp(100_000));
-        assert_eq!(wait(Rule::Lock(lock), &row, &[], Timestamp(100_000)), None);
-        after(Rule::Lock(lock), &mut row, &seconds(&[100, 101]), Timestamp(101_000));
-        assert_eq!(wait(Rule::Lock(lock), &row, &[], Timestamp(101_000)), Some(900));
+        apply_attempt(Rule::Lock(lock), &mut row, &seconds(&[100]), Timestamp(100_000));
+        assert_eq!(remaining_wait(Rule::Lock(lock), &row, &[], Timestamp(100_000)), None);
+        apply_attempt(Rule::Lock(lock), &mut row, &seconds(&[100, 101]), Timestamp(101_000));
+        assert_eq!(remaining_wait(Rule::Lock(lock), &row, &[], Timestamp(101_000)), Some(900));
     }
 }

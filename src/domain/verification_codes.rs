@@ -8,29 +8,29 @@ use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
 use crate::model::ids::CodeId;
-use crate::model::message::{Envelope, Message, VerificationCode};
-use crate::model::secret::{Secret, six_digits};
+use crate::model::message::{AddressedMessage, Message, VerificationCode};
+use crate::model::secret::{Secret, generate_code};
 use crate::store::sql::Tx;
 use crate::store::verification_codes::{self, VerificationCodeRow};
 
-use super::apps::Author;
-use super::recovery::gates::admit_send;
-use super::throttle::{Purpose, Rule, admit, clear, id};
-use super::{Rekey, audit, notify};
+use super::apps::Actor;
+use super::recovery::limits::admit_send;
+use super::throttle::{LimitKind, Rule, check_and_count, clear, row_id};
+use super::{Core, audit, notify};
 
 /// The most codes that are compared with one, whatever the settings say.
-const TRIES: u32 = 10;
+const MAX_TRIES: u32 = 10;
 /// The most codes that one is compared with: the delivered one and two on their way.
-const MOST: usize = 3;
+const MAX_COMPARED: usize = 3;
 
 /// Sends a code. `IdentifierUnreachable` when no connector goes there, `Throttled` when the address was written to too often: the caller
 /// is an operator's machine and may know.
-pub async fn send(rekey: &Rekey, by: Author<'_>, to: &Identifier) -> Result<()> {
-    let live = rekey.live();
-    let channel = to.channel().filter(|channel| live.connects(*channel));
+pub async fn send(rekey: &Core, by: Actor<'_>, to: &Identifier) -> Result<()> {
+    let live = rekey.snapshot();
+    let channel = to.channel().filter(|channel| live.has_connector_for(*channel));
     channel.ok_or(Refusal::IdentifierUnreachable)?;
     let (code, code_id, expires_at) =
-        (six_digits(rekey.chance()), CodeId::fresh(rekey.now(), rekey.chance()), code_end(rekey));
+        (generate_code(rekey.rng()), CodeId::fresh(rekey.now(), rekey.rng()), code_expires_at(rekey));
     let mut tx = rekey.store.write().await?;
     if let Some(retry_after) = admit_send(&mut tx, rekey, to).await? {
         tx.rollback().await?;
@@ -39,7 +39,7 @@ pub async fn send(rekey: &Rekey, by: Author<'_>, to: &Identifier) -> Result<()> 
         return Err(refused.into());
     }
     let row = VerificationCodeRow {
-        identifier: to.tagged(),
+        identifier: to.to_key(),
         code_digest: rekey.keys.code_digest(code_id.as_str(), code.expose()),
         id: code_id,
         tries: 0,
@@ -47,19 +47,22 @@ pub async fn send(rekey: &Rekey, by: Author<'_>, to: &Identifier) -> Result<()> 
         delivered_at: None,
     };
     verification_codes::insert(&mut tx, &row).await?;
-    let envelope =
-        Envelope { to: to.address(), locale: by.caller.locale.clone(), message: message(rekey, code) };
-    notify::post_code(&mut tx, rekey, &envelope, &row.id, expires_at).await?;
-    record(&mut tx, rekey, by, EventKind::VerificationCodeSend, "success").await?;
+    let envelope = AddressedMessage {
+        to: to.address(),
+        locale: by.caller.locale.clone(),
+        message: build_message(rekey, code),
+    };
+    notify::enqueue_code(&mut tx, rekey, &envelope, &row.id, expires_at).await?;
+    audit_event(&mut tx, rekey, by, EventKind::VerificationCodeSend, "success").await?;
     tx.commit().await?;
-    notify::ring(rekey);
+    notify::wake_sender(rekey);
     Ok(())
 }
 
-fn message(rekey: &Rekey, code: Secret) -> Message {
+fn build_message(rekey: &Core, code: Secret) -> Message {
     Message::Generic(VerificationCode {
         code,
-        code_minutes: i64::from(rekey.live().settings.recovery.code_ttl / 60),
+        code_minutes: i64::from(rekey.snapshot().settings.recovery.code_ttl / 60),
         asked_at: rekey.now(),
         // The machine that asks is not the person's browser.
         device: String::new(),
@@ -68,18 +71,18 @@ fn message(rekey: &Rekey, code: Secret) -> Message {
     })
 }
 
-fn code_end(rekey: &Rekey) -> crate::model::time::Timestamp {
-    rekey.now().plus(i64::from(rekey.live().settings.recovery.code_ttl))
+fn code_expires_at(rekey: &Core) -> crate::model::time::Timestamp {
+    rekey.now().plus_seconds(i64::from(rekey.snapshot().settings.recovery.code_ttl))
 }
 
 /// Checks a code, and uses it up when it is right. `RequestEnded` when the address has none.
-pub async fn verify(rekey: &Rekey, by: Author<'_>, of: &Identifier, typed: &str) -> Result<()> {
+pub async fn verify(rekey: &Core, by: Actor<'_>, of: &Identifier, typed: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
-    let guesses = id(rekey, Purpose::Guesses, &format!("code:{}", of.tagged()));
-    let budget = Rule::Budget(rekey.live().settings.throttle.guesses_per_account);
-    let outcome = match admit(&mut tx, rekey, &guesses, &[budget]).await? {
+    let guesses = row_id(rekey, LimitKind::Guesses, &format!("code:{}", of.to_key()));
+    let budget = Rule::Budget(rekey.snapshot().settings.throttle.guesses_per_account);
+    let outcome = match check_and_count(&mut tx, rekey, &guesses, &[budget]).await? {
         Some(retry_after) => Err(Error::Refused(Refusal::Throttled { retry_after })),
-        None => compare(&mut tx, rekey, of, typed).await,
+        None => count_and_compare(&mut tx, rekey, of, typed).await,
     };
     let result = match &outcome {
         Ok(()) => "success",
@@ -89,23 +92,23 @@ pub async fn verify(rekey: &Rekey, by: Author<'_>, of: &Identifier, typed: &str)
     if outcome.is_ok() {
         clear(&mut tx, &guesses).await?;
     }
-    record(&mut tx, rekey, by, EventKind::VerificationCodeVerify, result).await?;
+    audit_event(&mut tx, rekey, by, EventKind::VerificationCodeVerify, result).await?;
     tx.commit().await?;
     outcome
 }
 
 /// The try is counted before it is compared, in one statement with the look at what is left.
-async fn compare(tx: &mut Tx, rekey: &Rekey, of: &Identifier, typed: &str) -> Result<()> {
-    let limit = match rekey.live().settings.throttle.guesses_per_request {
-        0 => TRIES,
-        set => set.min(TRIES),
+async fn count_and_compare(tx: &mut Tx, rekey: &Core, of: &Identifier, typed: &str) -> Result<()> {
+    let limit = match rekey.snapshot().settings.throttle.guesses_per_request {
+        0 => MAX_TRIES,
+        set => set.min(MAX_TRIES),
     };
-    let (now, of) = (rekey.now(), of.tagged());
+    let (now, of) = (rekey.now(), of.to_key());
     let mut known = verification_codes::count_tries(tx, &of, i64::from(limit), now).await?;
     // The delivered one first, then the newest of those on their way.
     known.sort_by(|a, b| b.delivered_at.cmp(&a.delivered_at).then_with(|| b.id.0.cmp(&a.id.0)));
     let typed = TypedCode::parse(typed);
-    let right = known.iter().take(MOST).find(|row| is_right(rekey, typed.as_ref(), row));
+    let right = known.iter().take(MAX_COMPARED).find(|row| is_right(rekey, typed.as_ref(), row));
     if let Some(row) = right
         && verification_codes::take(tx, &row.id).await?
     {
@@ -121,17 +124,17 @@ async fn compare(tx: &mut Tx, rekey: &Rekey, of: &Identifier, typed: &str) -> Re
     .into())
 }
 
-fn is_right(rekey: &Rekey, typed: Option<&TypedCode>, row: &VerificationCodeRow) -> bool {
-    typed.is_some_and(|typed| rekey.keys.is_code(row.id.as_str(), typed.as_str(), &row.code_digest))
+fn is_right(rekey: &Core, typed: Option<&TypedCode>, row: &VerificationCodeRow) -> bool {
+    typed.is_some_and(|typed| rekey.keys.matches_code(row.id.as_str(), typed.as_str(), &row.code_digest))
 }
 
-async fn record(
+async fn audit_event(
     tx: &mut Tx,
-    rekey: &Rekey,
-    by: Author<'_>,
+    rekey: &Core,
+    by: Actor<'_>,
     kind: EventKind,
     result: &'static str,
 ) -> Result<()> {
     let caller: &Caller = by.caller;
-    audit::record(tx, rekey, caller, &Event::ended(kind, result, None).about(by.key)).await
+    audit::record(tx, rekey, caller, &Event::with_result(kind, result, None).with_subject(by.key)).await
 }

@@ -1,7 +1,7 @@
 //! The languages we speak, and which one a visit gets. No words here.
 
 /// The most wishes of a browser that are looked at; people have a handful.
-const MOST_WISHES: usize = 64;
+const MAX_PREFERENCES: usize = 64;
 
 /// A language the product speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,7 +43,7 @@ impl Lang {
 
     /// The best of an `Accept-Language` header; none when it names nothing we speak.
     pub fn preferred(header: &str) -> Option<Self> {
-        let wished = header.split(',').take(MOST_WISHES).filter_map(|part| {
+        let wished = header.split(',').take(MAX_PREFERENCES).filter_map(|part| {
             let (tag, quality) = part.split_once(";q=").unwrap_or((part, "1"));
             let quality = quality.trim().parse::<f32>().ok().filter(|quality| *quality > 0.0)?;
             Some((Self::from_tag(tag)?, quality))

@@ -19,20 +19,20 @@ pub use source::CatalogSource;
 
 /// The words of all languages.
 pub struct Catalog {
-    books: Vec<Book>,
+    bundles: Vec<LanguageBundle>,
 }
 
 /// The words of one language.
-struct Book {
+struct LanguageBundle {
     lang: Lang,
     bundle: FluentBundle<FluentResource>,
-    plain: HashMap<String, String>,
+    without_variables: HashMap<String, String>,
     keys: Vec<String>,
 }
 
 /// The words of the language of one visit, or of one message.
 #[derive(Clone)]
-pub struct Words {
+pub struct Translations {
     catalog: Arc<Catalog>,
     lang: Lang,
 }
@@ -65,23 +65,24 @@ impl Catalog {
             Lang::De => embedded!("de"),
             Lang::Ar => embedded!("ar"),
         };
-        let books = Lang::ALL.into_iter().map(|lang| Book::read(lang, &texts(lang).map(str::to_owned)));
-        Ok(Self { books: books.collect::<anyhow::Result<_>>()? })
+        let books =
+            Lang::ALL.into_iter().map(|lang| LanguageBundle::read(lang, &texts(lang).map(str::to_owned)));
+        Ok(Self { bundles: books.collect::<anyhow::Result<_>>()? })
     }
 
     /// The words as they are on disk (`dir` holds one folder per language), for development.
     pub fn load_from(dir: &Path) -> anyhow::Result<Self> {
         let book = |lang: Lang| {
             let paths = file_paths(dir, lang);
-            let texts: anyhow::Result<Vec<String>> = paths.iter().map(|path| from_disk(path)).collect();
-            Book::read(lang, &texts?)
+            let texts: anyhow::Result<Vec<String>> = paths.iter().map(|path| read_file(path)).collect();
+            LanguageBundle::read(lang, &texts?)
         };
-        Ok(Self { books: Lang::ALL.into_iter().map(book).collect::<anyhow::Result<_>>()? })
+        Ok(Self { bundles: Lang::ALL.into_iter().map(book).collect::<anyhow::Result<_>>()? })
     }
 
     /// The language for a visit: what the app asks for, what the person chose, what the browser prefers, what the
     /// operator set, and English last.
-    pub fn pick(
+    pub fn negotiate_language(
         &self,
         ui_locales: Option<&str>,
         cookie: Option<&str>,
@@ -98,15 +99,15 @@ impl Catalog {
 
     /// Every key that a language defines.
     pub fn keys(&self, lang: Lang) -> &[String] {
-        self.book(lang).map(|book| book.keys.as_slice()).unwrap_or_default()
+        self.bundle(lang).map(|book| book.keys.as_slice()).unwrap_or_default()
     }
 
-    fn book(&self, lang: Lang) -> Option<&Book> {
-        self.books.iter().find(|book| book.lang == lang)
+    fn bundle(&self, lang: Lang) -> Option<&LanguageBundle> {
+        self.bundles.iter().find(|book| book.lang == lang)
     }
 }
 
-impl Words {
+impl Translations {
     /// The words of one language.
     pub const fn new(catalog: Arc<Catalog>, lang: Lang) -> Self {
         Self { catalog, lang }
@@ -124,25 +125,26 @@ impl Words {
 
     /// A message without variables.
     pub fn t<'a>(&'a self, key: &'a str) -> Cow<'a, str> {
-        match self.catalog.book(self.lang).and_then(|book| book.plain.get(key)) {
+        match self.catalog.bundle(self.lang).and_then(|book| book.without_variables.get(key)) {
             Some(text) => Cow::Borrowed(text),
-            None => Cow::Owned(self.with(key, &[])),
+            None => Cow::Owned(self.translate_with(key, &[])),
         }
     }
 
     /// A message with one variable of text.
     pub fn t1(&self, key: &str, name: &'static str, value: &str) -> String {
-        self.with(key, &[(name, value.into())])
+        self.translate_with(key, &[(name, value.into())])
     }
 
     /// A message with a number, which chooses the plural.
     pub fn n(&self, key: &str, name: &'static str, count: i64) -> String {
-        self.with(key, &[(name, count.into())])
+        self.translate_with(key, &[(name, count.into())])
     }
 
     /// A message with any variables; a key that is missing answers itself, so that a page never fails for a word.
-    pub fn with(&self, key: &str, variables: &[(&'static str, FluentValue<'_>)]) -> String {
-        let Some(text) = self.catalog.book(self.lang).and_then(|book| book.say(key, variables)) else {
+    pub fn translate_with(&self, key: &str, variables: &[(&'static str, FluentValue<'_>)]) -> String {
+        let Some(text) = self.catalog.bundle(self.lang).and_then(|book| book.format_message(key, variables))
+        else {
             tracing::error!(key, lang = self.lang.tag(), "a word is missing");
             return key.to_owned();
         };
@@ -150,23 +152,24 @@ impl Words {
     }
 }
 
-impl Book {
+impl LanguageBundle {
     fn read(lang: Lang, texts: &[String]) -> anyhow::Result<Self> {
         let (mut bundle, mut keys) = (FluentBundle::new_concurrent(vec![lang.tag().parse()?]), Vec::new());
         for text in texts {
             let resource = FluentResource::try_new(text.clone())
                 .map_err(|(_, errors)| anyhow!("words of `{}` do not parse: {errors:?}", lang.tag()))?;
-            keys.extend(resource.entries().filter_map(key_of));
+            keys.extend(resource.entries().filter_map(message_key));
             let added = bundle.add_resource(resource);
             added.map_err(|errors| anyhow!("words of `{}` are defined twice: {errors:?}", lang.tag()))?;
         }
-        let mut book = Self { lang, bundle, plain: HashMap::new(), keys };
-        book.plain = book.keys.iter().filter_map(|key| Some((key.clone(), book.say(key, &[])?))).collect();
+        let mut book = Self { lang, bundle, without_variables: HashMap::new(), keys };
+        book.without_variables =
+            book.keys.iter().filter_map(|key| Some((key.clone(), book.format_message(key, &[])?))).collect();
         Ok(book)
     }
 
     /// The message in words; none when it does not exist or wants a variable that was not given.
-    fn say(&self, key: &str, variables: &[(&'static str, FluentValue<'_>)]) -> Option<String> {
+    fn format_message(&self, key: &str, variables: &[(&'static str, FluentValue<'_>)]) -> Option<String> {
         let pattern = self.bundle.get_message(key)?.value()?;
         let arguments: FluentArgs<'_> = variables.iter().cloned().collect();
         let mut errors = Vec::new();
@@ -175,7 +178,7 @@ impl Book {
     }
 }
 
-fn key_of(entry: &Entry<&str>) -> Option<String> {
+fn message_key(entry: &Entry<&str>) -> Option<String> {
     match entry {
         Entry::Message(message) => Some(message.id.name.to_owned()),
         _ => None,
@@ -187,7 +190,7 @@ fn file_paths(dir: &Path, lang: Lang) -> [PathBuf; FILES.len()] {
     FILES.map(|name| dir.join(lang.tag()).join(name).with_extension("ftl"))
 }
 
-fn from_disk(path: &Path) -> anyhow::Result<String> {
+fn read_file(path: &Path) -> anyhow::Result<String> {
     std::fs::read_to_string(path).with_context(|| format!("reading the words in {}", path.display()))
 }
 
@@ -196,7 +199,7 @@ mod tests {
     use std::path::Path;
     use std::sync::Arc;
 
-    use super::{Catalog, Lang, Words};
+    use super::{Catalog, Lang, Translations};
 
     #[test]
     fn the_words_on_disk_are_the_embedded_ones() {
@@ -206,7 +209,7 @@ mod tests {
 
     #[test]
     fn numbers_choose_their_plural_and_a_missing_word_answers_its_key() {
-        let words = Words::new(Arc::new(Catalog::load().unwrap()), Lang::En);
+        let words = Translations::new(Arc::new(Catalog::load().unwrap()), Lang::En);
         assert!(words.n("wait-seconds", "count", 1).contains("second"));
         assert_ne!(words.n("wait-seconds", "count", 1), words.n("wait-seconds", "count", 2));
         assert_eq!(words.t("no-such-word"), "no-such-word");
@@ -216,10 +219,10 @@ mod tests {
     #[test]
     fn the_app_then_the_person_then_the_browser_then_the_operator_choose_the_language() {
         let catalog = Catalog::load().unwrap();
-        assert_eq!(catalog.pick(Some("fr ar"), Some("de"), Some("en"), "en"), Lang::Ar);
-        assert_eq!(catalog.pick(Some("fr"), Some("de"), Some("en"), "en"), Lang::De);
-        assert_eq!(catalog.pick(None, None, Some("fr, de;q=0.2"), "en"), Lang::De);
-        assert_eq!(catalog.pick(None, None, Some("fr"), "ar"), Lang::Ar);
-        assert_eq!(catalog.pick(None, None, None, "fr"), Lang::En);
+        assert_eq!(catalog.negotiate_language(Some("fr ar"), Some("de"), Some("en"), "en"), Lang::Ar);
+        assert_eq!(catalog.negotiate_language(Some("fr"), Some("de"), Some("en"), "en"), Lang::De);
+        assert_eq!(catalog.negotiate_language(None, None, Some("fr, de;q=0.2"), "en"), Lang::De);
+        assert_eq!(catalog.negotiate_language(None, None, Some("fr"), "ar"), Lang::Ar);
+        assert_eq!(catalog.negotiate_language(None, None, None, "fr"), Lang::En);
     }
 }

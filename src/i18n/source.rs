@@ -92,7 +92,7 @@ mod tests {
     use std::path::{Path, PathBuf};
 
     use super::{CatalogSource, Lang, file_paths};
-    use crate::i18n::Words;
+    use crate::i18n::Translations;
 
     /// A copy of the words in a folder of its own, removed at the end.
     struct Copy(PathBuf);
@@ -124,7 +124,7 @@ mod tests {
     }
 
     fn word(source: &CatalogSource, key: &str) -> String {
-        Words::new(source.current(), Lang::En).t(key).into_owned()
+        Translations::new(source.current(), Lang::En).t(key).into_owned()
     }
 
     #[test]

@@ -7,29 +7,29 @@ use std::sync::Arc;
 
 use tokio::time::{Duration, Instant, sleep_until};
 
-use crate::app::App;
-use crate::domain::outbox::{self, Claim, Parcel};
-use crate::domain::ports::CarryError;
+use crate::app::AppState;
+use crate::domain::outbox::{self, ClaimOutcome, QueuedMessage};
+use crate::domain::ports::SendError;
 use crate::domain::sign_in;
-use crate::domain::templates::{self, Worded};
-use crate::faces::mail;
+use crate::domain::templates::{self, RenderedTemplate};
+use crate::http::mail;
 use crate::model::error::Result;
-use crate::model::message::{Address, Dispatch, Envelope, Message};
+use crate::model::message::{Address, AddressedMessage, Message, OutgoingMessage};
 
-use super::hand_over::hand_over;
-use super::pace::Pace;
+use super::connector_failover::send_with_failover;
+use super::delivery_timing::DeliveryTiming;
 
 /// Delivers until nothing is left whose turn it is; tells how many messages were handled. Those for nobody may still be on their way to
 /// their end.
-pub async fn deliver_all(app: &Arc<App>, pace: &Pace) -> Result<u64> {
+pub async fn deliver_all(app: &Arc<AppState>, pace: &DeliveryTiming) -> Result<u64> {
     sign_in::settle(&app.rekey).await?;
     let mut handled = 0;
     loop {
         match outbox::claim(&app.rekey).await? {
-            Claim::Nothing => return Ok(handled),
-            Claim::PutAway => {}
-            Claim::Deliver(parcel) if parcel.is_for_somebody() => deliver(app, pace, &parcel).await?,
-            Claim::Deliver(parcel) => drop_beside(app, pace, parcel).await?,
+            ClaimOutcome::Empty => return Ok(handled),
+            ClaimOutcome::Discarded => {}
+            ClaimOutcome::Deliver(parcel) if parcel.has_recipient() => deliver(app, pace, &parcel).await?,
+            ClaimOutcome::Deliver(parcel) => drop_decoy(app, pace, parcel).await?,
         }
         handled += 1;
     }
@@ -37,26 +37,26 @@ pub async fn deliver_all(app: &Arc<App>, pace: &Pace) -> Result<u64> {
 
 /// The moments of beginning and ending are chosen in the same way whomever a message is for: a delivery slows the requests of its moments,
 /// and a decoy that did nothing, or ended at once, would tell them that nobody was written to (no_oracle).
-fn moments(app: &App, pace: &Pace) -> (Instant, Duration) {
-    let begins = Instant::now() + pace.lull(app.rekey.chance());
-    (begins, pace.next(app.rekey.chance()))
+fn choose_timing(app: &AppState, pace: &DeliveryTiming) -> (Instant, Duration) {
+    let begins = Instant::now() + pace.start_delay(app.rekey.rng());
+    (begins, pace.target_duration(app.rekey.rng()))
 }
 
 /// Sees a decoy to its end without the sender. Where too many wait already, it has no moment of its own to wait for and ends at once, so
 /// that no number of them fills the memory.
-async fn drop_beside(app: &Arc<App>, pace: &Pace, parcel: Box<Parcel>) -> Result<()> {
-    let (begins, lasts) = moments(app, pace);
-    let Some(place) = pace.place_beside() else {
-        drop(black_box(worded(app, &parcel.envelope)));
-        return outbox::dropped(&app.rekey, &parcel).await;
+async fn drop_decoy(app: &Arc<AppState>, pace: &DeliveryTiming, parcel: Box<QueuedMessage>) -> Result<()> {
+    let (begins, lasts) = choose_timing(app, pace);
+    let Some(place) = pace.acquire_decoy_slot() else {
+        drop(black_box(render(app, &parcel.envelope)));
+        return outbox::mark_dropped(&app.rekey, &parcel).await;
     };
     let app = Arc::clone(app);
     tokio::spawn(async move {
         sleep_until(begins).await;
         // To put it into words takes a core for a moment, which whoever asks next would notice.
-        drop(black_box(worded(&app, &parcel.envelope)));
+        drop(black_box(render(&app, &parcel.envelope)));
         sleep_until(begins + lasts).await;
-        if let Err(error) = outbox::dropped(&app.rekey, &parcel).await {
+        if let Err(error) = outbox::mark_dropped(&app.rekey, &parcel).await {
             tracing::error!(?error, "a message for nobody can't be put away");
         }
         drop(place);
@@ -64,49 +64,64 @@ async fn drop_beside(app: &Arc<App>, pace: &Pace, parcel: Box<Parcel>) -> Result
     Ok(())
 }
 
-async fn deliver(app: &App, pace: &Pace, parcel: &Parcel) -> Result<()> {
-    let (begins, lasts) = moments(app, pace);
+async fn deliver(app: &AppState, pace: &DeliveryTiming, parcel: &QueuedMessage) -> Result<()> {
+    let (begins, lasts) = choose_timing(app, pace);
     sleep_until(begins).await;
     let (begun, ending) = (Instant::now(), begins + lasts);
-    let outcome = attempt(app, parcel).await;
-    pace.took(begun.elapsed());
+    let outcome = attempt_delivery(app, parcel).await;
+    pace.record(begun.elapsed());
     sleep_until(ending).await;
-    end(app, parcel, outcome).await
+    record_outcome(app, parcel, outcome).await
 }
 
-async fn end(app: &App, parcel: &Parcel, outcome: std::result::Result<(), CarryError>) -> Result<()> {
+async fn record_outcome(
+    app: &AppState,
+    parcel: &QueuedMessage,
+    outcome: std::result::Result<(), SendError>,
+) -> Result<()> {
     match outcome {
-        Ok(()) => outbox::delivered(&app.rekey, parcel).await,
-        Err(CarryError::Later(reason)) => {
+        Ok(()) => outbox::mark_delivered(&app.rekey, parcel).await,
+        Err(SendError::Transient(reason)) => {
             tracing::warn!(outbox.id = parcel.id.as_str(), reason, "a message could not be delivered yet");
-            outbox::retry(&app.rekey, parcel).await
+            outbox::schedule_retry(&app.rekey, parcel).await
         }
-        Err(CarryError::Never(reason)) => {
+        Err(SendError::Permanent(reason)) => {
             tracing::error!(outbox.id = parcel.id.as_str(), reason, "a message is given up");
-            outbox::give_up(&app.rekey, parcel).await
+            outbox::mark_failed(&app.rekey, parcel).await
         }
     }
 }
 
-async fn attempt(app: &App, parcel: &Parcel) -> std::result::Result<(), CarryError> {
-    let dispatch = dispatched(app, parcel.id.as_str(), &parcel.envelope)?;
-    let in_own_words = |connector: &str| own_words(app, &parcel.envelope, &dispatch, connector);
-    hand_over(&app.connectors(), &dispatch, &in_own_words, outbox::PATIENCE, &app.rekey.metrics).await
+async fn attempt_delivery(app: &AppState, parcel: &QueuedMessage) -> std::result::Result<(), SendError> {
+    let dispatch = render_message(app, parcel.id.as_str(), &parcel.envelope)?;
+    let in_own_words =
+        |connector: &str| render_connector_template(app, &parcel.envelope, &dispatch, connector);
+    send_with_failover(&app.connectors(), &dispatch, &in_own_words, outbox::SEND_TIMEOUT, &app.rekey.metrics)
+        .await
 }
 
 /// The same message in the words that this connector brings along; none when the operator has set words, or the connector has none.
-fn own_words(app: &App, envelope: &Envelope, dispatch: &Dispatch, connector: &str) -> Option<Dispatch> {
-    if dispatch.is_worded {
+fn render_connector_template(
+    app: &AppState,
+    envelope: &AddressedMessage,
+    dispatch: &OutgoingMessage,
+    connector: &str,
+) -> Option<OutgoingMessage> {
+    if dispatch.is_customized {
         return None;
     }
-    let worded = templates::word_of(&app.rekey, &app.brand(), envelope, connector)?;
-    Some(dispatch.clone().said(worded.rendered, worded.reply_to))
+    let worded = templates::render_connector(&app.rekey, &app.brand(), envelope, connector)?;
+    Some(dispatch.clone().with_rendered(worded.rendered, worded.reply_to))
 }
 
 /// The message in words, ready for a connector; `id` is the same on every try.
-pub fn dispatched(app: &App, id: &str, envelope: &Envelope) -> std::result::Result<Dispatch, CarryError> {
-    let (Worded { rendered, reply_to, send_from }, is_worded) = worded(app, envelope)?;
-    let to = envelope.to.clone().ok_or_else(|| CarryError::Never("it is for nobody".to_owned()))?;
+pub fn render_message(
+    app: &AppState,
+    id: &str,
+    envelope: &AddressedMessage,
+) -> std::result::Result<OutgoingMessage, SendError> {
+    let (RenderedTemplate { rendered, reply_to, send_from }, is_worded) = render(app, envelope)?;
+    let to = envelope.to.clone().ok_or_else(|| SendError::Permanent("it is for nobody".to_owned()))?;
     let (code, link) = match &envelope.message {
         Message::RecoveryCode(recovery) => {
             let has_link = recovery.link_by_sms || matches!(to, Address::Email(_));
@@ -121,7 +136,7 @@ pub fn dispatched(app: &App, id: &str, envelope: &Envelope) -> std::result::Resu
         Message::PasswordChanged(changed) => (None, Some(changed.not_me.clone())),
         Message::AddressChanged(changed) => (None, Some(changed.not_me.clone())),
     };
-    Ok(Dispatch {
+    Ok(OutgoingMessage {
         id: id.to_owned(),
         to,
         kind: envelope.message.kind(),
@@ -130,7 +145,7 @@ pub fn dispatched(app: &App, id: &str, envelope: &Envelope) -> std::result::Resu
         locale: envelope.locale.clone(),
         app: envelope.message.app().map(str::to_owned),
         rendered,
-        is_worded,
+        is_customized: is_worded,
         reply_to,
         send_from,
         sent_at: app.rekey.now(),
@@ -138,13 +153,16 @@ pub fn dispatched(app: &App, id: &str, envelope: &Envelope) -> std::result::Resu
 }
 
 /// The operator's words, otherwise the built-in ones; and whether they are the operator's.
-fn worded(app: &App, envelope: &Envelope) -> std::result::Result<(Worded, bool), CarryError> {
+fn render(
+    app: &AppState,
+    envelope: &AddressedMessage,
+) -> std::result::Result<(RenderedTemplate, bool), SendError> {
     let brand = app.brand();
-    if let Some(worded) = templates::word(&app.rekey, &brand, envelope) {
+    if let Some(worded) = templates::render_custom(&app.rekey, &brand, envelope) {
         return Ok((worded, true));
     }
     let rendered = mail::render(&app.catalog.current(), &brand, &app.site.origin, envelope);
     let rendered =
-        rendered.map_err(|error| CarryError::Never(format!("it can't be put into words: {error:#}")))?;
-    Ok((Worded { rendered, reply_to: None, send_from: None }, false))
+        rendered.map_err(|error| SendError::Permanent(format!("it can't be put into words: {error:#}")))?;
+    Ok((RenderedTemplate { rendered, reply_to: None, send_from: None }, false))
 }

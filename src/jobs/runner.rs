@@ -7,25 +7,25 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::app::App;
-use crate::domain::oidc::keys;
+use crate::app::AppState;
+use crate::domain::oidc::signing_keys;
 use crate::domain::settings::sealing;
-use crate::domain::{outbox, upkeep};
+use crate::domain::{maintenance, outbox};
 
 use super::deliver_messages::deliver_all;
-use super::follow_settings;
-use super::pace::Pace;
-use super::tell_apps::tell_all;
-use super::tell_hooks::Lanes;
+use super::delivery_timing::DeliveryTiming;
+use super::reload_settings;
+use super::send_back_channel_logouts::send_due;
+use super::send_webhooks::DeliveryWorkers;
 
 /// Messages on their way at once; a slow mail server holds up only one of them.
-const SENDERS: usize = 8;
+const SENDER_COUNT: usize = 8;
 /// Between two looks for apps that must hear of a sign-out.
-const TELL: Duration = Duration::from_secs(1);
+const LOGOUT_POLL: Duration = Duration::from_secs(1);
 /// Between two looks for what an older secret key sealed.
-const RENEW: Duration = Duration::from_secs(10);
+const RESEAL_INTERVAL: Duration = Duration::from_secs(10);
 /// Between two sweeps: what strangers write lives for minutes, so that it is not left lying about for hours.
-const SWEEP: Duration = Duration::from_secs(300);
+const SWEEP_INTERVAL: Duration = Duration::from_secs(300);
 
 /// The running jobs.
 pub struct Jobs {
@@ -34,17 +34,17 @@ pub struct Jobs {
 }
 
 /// Starts every job on the current runtime.
-pub fn start(app: &Arc<App>, poll: Duration) -> Jobs {
+pub fn start(app: &Arc<AppState>, poll: Duration) -> Jobs {
     let (stop, stopped) = watch::channel(false);
-    let pace = Arc::new(Pace::default());
-    let send = |_| tokio::spawn(send(Arc::clone(app), Arc::clone(&pace), poll, stopped.clone()));
-    let senders = (0..SENDERS).map(send);
+    let pace = Arc::new(DeliveryTiming::default());
+    let send = |_| tokio::spawn(run_sender(Arc::clone(app), Arc::clone(&pace), poll, stopped.clone()));
+    let senders = (0..SENDER_COUNT).map(send);
     let mut tasks: Vec<_> = senders.collect();
-    tasks.push(tokio::spawn(follow(Arc::clone(app), stopped.clone())));
-    tasks.push(tokio::spawn(tell(Arc::clone(app), poll, stopped.clone())));
-    tasks.push(tokio::spawn(tell_of_facts(Arc::clone(app), poll, stopped.clone())));
-    tasks.push(tokio::spawn(sweep(Arc::clone(app), stopped.clone())));
-    tasks.push(tokio::spawn(renew(Arc::clone(app), stopped)));
+    tasks.push(tokio::spawn(run_settings_reload(Arc::clone(app), stopped.clone())));
+    tasks.push(tokio::spawn(run_logout_sender(Arc::clone(app), poll, stopped.clone())));
+    tasks.push(tokio::spawn(run_webhook_sender(Arc::clone(app), poll, stopped.clone())));
+    tasks.push(tokio::spawn(run_sweeper(Arc::clone(app), stopped.clone())));
+    tasks.push(tokio::spawn(run_resealing(Arc::clone(app), stopped)));
     Jobs { stop, tasks }
 }
 
@@ -60,11 +60,16 @@ impl Jobs {
     }
 }
 
-async fn send(app: Arc<App>, pace: Arc<Pace>, poll: Duration, mut stopped: watch::Receiver<bool>) {
+async fn run_sender(
+    app: Arc<AppState>,
+    pace: Arc<DeliveryTiming>,
+    poll: Duration,
+    mut stopped: watch::Receiver<bool>,
+) {
     while !*stopped.borrow() {
-        deliver(&app, &pace).await;
+        deliver_in_task(&app, &pace).await;
         tokio::select! {
-            () = outbox::rung(&app.rekey) => {}
+            () = outbox::wait_for_message(&app.rekey) => {}
             () = tokio::time::sleep(poll) => {}
             _ = stopped.changed() => {}
         }
@@ -72,7 +77,7 @@ async fn send(app: Arc<App>, pace: Arc<Pace>, poll: Duration, mut stopped: watch
 }
 
 /// In a task of its own, so that a panic over one message ends neither the sender nor, one after the other, all of them.
-async fn deliver(app: &Arc<App>, pace: &Arc<Pace>) {
+async fn deliver_in_task(app: &Arc<AppState>, pace: &Arc<DeliveryTiming>) {
     let (app, pace) = (Arc::clone(app), Arc::clone(pace));
     match tokio::spawn(async move { deliver_all(&app, &pace).await }).await {
         Ok(Ok(_)) => {}
@@ -82,44 +87,44 @@ async fn deliver(app: &Arc<App>, pace: &Arc<Pace>) {
 }
 
 /// One teller: an app that hangs holds up others for ten seconds, and nobody waits for any of them.
-async fn tell(app: Arc<App>, poll: Duration, mut stopped: watch::Receiver<bool>) {
+async fn run_logout_sender(app: Arc<AppState>, poll: Duration, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
-        if let Err(error) = tell_all(&app).await {
+        if let Err(error) = send_due(&app).await {
             tracing::error!(?error, "apps can't be told of sign-outs");
         }
         tokio::select! {
-            () = tokio::time::sleep(poll.max(TELL)) => {}
+            () = tokio::time::sleep(poll.max(LOGOUT_POLL)) => {}
             _ = stopped.changed() => {}
         }
     }
 }
 
-async fn tell_of_facts(app: Arc<App>, poll: Duration, mut stopped: watch::Receiver<bool>) {
-    let mut lanes = Lanes::default();
+async fn run_webhook_sender(app: Arc<AppState>, poll: Duration, mut stopped: watch::Receiver<bool>) {
+    let mut lanes = DeliveryWorkers::default();
     while !*stopped.borrow() {
-        lanes.fill(&app);
+        lanes.start_idle(&app);
         tokio::select! {
-            () = tokio::time::sleep(poll.max(TELL)) => {}
+            () = tokio::time::sleep(poll.max(LOGOUT_POLL)) => {}
             _ = stopped.changed() => {}
         }
     }
-    lanes.empty().await;
+    lanes.join().await;
 }
 
-async fn follow(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+async fn run_settings_reload(app: Arc<AppState>, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
-        if let Err(error) = follow_settings::follow(&app).await {
+        if let Err(error) = reload_settings::reload_if_changed(&app).await {
             tracing::error!(?error, "changed settings can't be read; those before stay in force");
         }
         tokio::select! {
-            () = tokio::time::sleep(follow_settings::EVERY) => {}
+            () = tokio::time::sleep(reload_settings::POLL_INTERVAL) => {}
             _ = stopped.changed() => {}
         }
     }
 }
 
-async fn renew_once(app: &App) {
-    match sealing::renew(&app.rekey).await {
+async fn reseal_once(app: &AppState) {
+    match sealing::reseal(&app.rekey).await {
         Ok(0) => {}
         Ok(count) => {
             tracing::info!(count, "what an older secret key sealed is sealed anew; see rekey check")
@@ -129,35 +134,35 @@ async fn renew_once(app: &App) {
 }
 
 /// Seals anew what an older secret key sealed; without an older key, or once nothing was left under one, there is little to look for.
-async fn renew(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+async fn run_resealing(app: Arc<AppState>, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
-        renew_once(&app).await;
+        reseal_once(&app).await;
         tokio::select! {
-            () = tokio::time::sleep(RENEW) => {}
+            () = tokio::time::sleep(RESEAL_INTERVAL) => {}
             _ = stopped.changed() => {}
         }
     }
 }
 
-async fn sweep(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+async fn run_sweeper(app: Arc<AppState>, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
         // A long sweep is left where it is: what it did not finish is rolled back, and the next one goes on.
         tokio::select! {
-            () = keep_house(&app) => {}
+            () = run_maintenance(&app) => {}
             _ = stopped.changed() => return,
         }
         tokio::select! {
-            () = tokio::time::sleep(SWEEP) => {}
+            () = tokio::time::sleep(SWEEP_INTERVAL) => {}
             _ = stopped.changed() => {}
         }
     }
 }
 
-async fn keep_house(app: &App) {
-    if let Err(error) = upkeep::sweep(&app.rekey).await {
+async fn run_maintenance(app: &AppState) {
+    if let Err(error) = maintenance::sweep(&app.rekey).await {
         tracing::error!(?error, "the sweep failed");
     }
-    if let Err(error) = keys::rotate_if_due(&app.rekey).await {
+    if let Err(error) = signing_keys::rotate_if_due(&app.rekey).await {
         tracing::error!(?error, "the keys that sign tokens can't be rotated");
     }
 }

@@ -3,9 +3,9 @@
 use serde::Deserialize;
 
 /// The shortest token that is taken, in characters: shorter ones can be guessed.
-pub const SHORTEST: usize = 20;
+pub const MIN_TOKEN_LEN: usize = 20;
 /// The longest.
-pub const LONGEST: usize = 256;
+pub const MAX_TOKEN_LEN: usize = 256;
 
 /// What a key is good for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -47,5 +47,5 @@ impl Role {
 
 /// Whether a text can be a token: long enough to be unguessable, and nothing that a header could not carry.
 pub fn is_token(text: &str) -> bool {
-    (SHORTEST..=LONGEST).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+    (MIN_TOKEN_LEN..=MAX_TOKEN_LEN).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }

@@ -12,7 +12,7 @@ impl TypedCode {
             return None;
         }
         let digits: String = text.chars().filter_map(ascii_digit).collect();
-        (digits.len() == 6).then_some(Self(digits)).or_else(|| lone_group(text))
+        (digits.len() == 6).then_some(Self(digits)).or_else(|| find_single_code(text))
     }
 
     /// The six digits.
@@ -22,7 +22,7 @@ impl TypedCode {
 }
 
 /// In a pasted sentence, the only run of exactly six digits ("123456 is your code, good for 10 minutes").
-fn lone_group(text: &str) -> Option<TypedCode> {
+fn find_single_code(text: &str) -> Option<TypedCode> {
     let plain: String = text.chars().map(|c| ascii_digit(c).unwrap_or(' ')).collect();
     let mut groups = plain.split_whitespace().filter(|group| group.len() == 6);
     match (groups.next(), groups.next()) {

@@ -35,7 +35,7 @@ pub enum ConnectorType {
 
 /// A kind of connector, as it is shown to whoever sets one up.
 #[derive(Clone, Copy, Debug)]
-pub struct FactoryFacts {
+pub struct FactoryInfo {
     /// What operators write under `connectorId`.
     pub id: &'static str,
     /// What its connectors carry.

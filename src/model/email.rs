@@ -4,14 +4,14 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::identifier::Unreadable;
-use super::identifier::signs::{fits_identifier_class, is_hidden, trimmed};
+use super::identifier::IdentifierError;
+use super::identifier::characters::{is_identifier_class, is_invisible, trim_invisible};
 
 /// The longest address we take, in characters (the contract's guard).
-const LONGEST: usize = 256;
+const MAX_LEN: usize = 256;
 
 /// The longest text that can be one, in bytes: of the longest characters, with room for white space.
-const LONGEST_TYPED: usize = 2000;
+const MAX_INPUT_BYTES: usize = 2000;
 
 /// A well-formed address in its canonical spelling.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,24 +21,24 @@ impl Email {
     /// Reads an address; what can't be seen at its ends is forgiven. The domain is folded by IDNA, the local part to lower case:
     /// no mailbox provider that people use tells capitals apart, and two accounts that differ by them are a trap.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::read(text).ok()
+        Self::try_parse(text).ok()
     }
 
     /// The same, and why not.
-    pub fn read(text: &str) -> Result<Self, Unreadable> {
+    pub fn try_parse(text: &str) -> Result<Self, IdentifierError> {
         // Measured before it is folded: to fold a domain of 60 KB takes far longer than to read it.
-        if text.len() > LONGEST_TYPED {
-            return Err(Unreadable::Malformed);
+        if text.len() > MAX_INPUT_BYTES {
+            return Err(IdentifierError::Malformed);
         }
-        let raw = trimmed(text);
-        let (local, domain) = raw.split_once('@').ok_or(Unreadable::Malformed)?;
-        if raw.chars().count() > LONGEST {
-            return Err(Unreadable::Malformed);
+        let raw = trim_invisible(text);
+        let (local, domain) = raw.split_once('@').ok_or(IdentifierError::Malformed)?;
+        if raw.chars().count() > MAX_LEN {
+            return Err(IdentifierError::Malformed);
         }
-        if local.chars().any(is_hidden) {
-            return Err(Unreadable::Hidden);
+        if local.chars().any(is_invisible) {
+            return Err(IdentifierError::Hidden);
         }
-        folded(local, domain).map(Self).ok_or(Unreadable::Malformed)
+        fold_address(local, domain).map(Self).ok_or(IdentifierError::Malformed)
     }
 
     /// The canonical spelling: the same for all spellings of one mailbox.
@@ -47,25 +47,25 @@ impl Email {
     }
 
     /// The canonical spelling of an address that is kept. One that older rules took and today's would not stays as it is.
-    pub fn canonical(kept: &str) -> String {
+    pub fn canonicalize(kept: &str) -> String {
         Self::parse(kept).map_or_else(|| kept.to_owned(), |email| email.0)
     }
 }
 
-fn folded(local: &str, domain: &str) -> Option<String> {
-    if !plain_local(local) {
+fn fold_address(local: &str, domain: &str) -> Option<String> {
+    if !is_plain_local(local) {
         return None;
     }
-    let domain = idna::domain_to_ascii_strict(domain).ok().filter(|domain| plain_domain(domain))?;
+    let domain = idna::domain_to_ascii_strict(domain).ok().filter(|domain| is_plain_domain(domain))?;
     let local: String = local.nfkc().collect::<String>().to_lowercase().nfc().collect();
     // A look-alike at sign must not become one after folding: it would move the domain boundary.
     let key = format!("{local}@{domain}");
-    let is_sound = key.matches('@').count() == 1 && plain_local(&local) && fits_identifier_class(&local);
+    let is_sound = key.matches('@').count() == 1 && is_plain_local(&local) && is_identifier_class(&local);
     is_sound.then_some(key)
 }
 
 /// Letters, digits and the unquoted specials of RFC 5322; non-ASCII letters are welcome (RFC 6531).
-fn plain_local(local: &str) -> bool {
+fn is_plain_local(local: &str) -> bool {
     let allowed = |c: char| {
         c.is_alphanumeric()
             || "!#$%&'*+/=?^_`{|}~-.".contains(c)
@@ -78,7 +78,7 @@ fn plain_local(local: &str) -> bool {
         && !local.ends_with('.')
 }
 
-fn plain_domain(domain: &str) -> bool {
+fn is_plain_domain(domain: &str) -> bool {
     let label =
         |part: &str| !part.is_empty() && part.len() <= 63 && !part.starts_with('-') && !part.ends_with('-');
     domain.len() <= 253 && domain.contains('.') && domain.split('.').all(label)
@@ -88,7 +88,7 @@ fn plain_domain(domain: &str) -> bool {
 mod tests {
     use proptest::prelude::{prop_assert_eq, proptest};
 
-    use super::{Email, Unreadable};
+    use super::{Email, IdentifierError};
 
     fn key(text: &str) -> Option<String> {
         Email::parse(text).map(|email| email.key().to_owned())
@@ -105,10 +105,10 @@ mod tests {
     fn a_sign_that_cannot_be_seen_is_forgiven_at_the_ends_and_refused_inside() {
         assert_eq!(key("\u{200b}ada@example.com\u{feff} "), Some("ada@example.com".into()));
         for text in ["a\u{200b}da@example.com", "ada\u{202e}@example.com", "a\u{ad}da@example.com"] {
-            assert_eq!(Email::read(text), Err(Unreadable::Hidden), "{text:?}");
+            assert_eq!(Email::try_parse(text), Err(IdentifierError::Hidden), "{text:?}");
         }
         for text in ["ada☃@example.com", "o’brien@example.com"] {
-            assert_eq!(Email::read(text), Err(Unreadable::Malformed), "{text:?}");
+            assert_eq!(Email::try_parse(text), Err(IdentifierError::Malformed), "{text:?}");
         }
         assert_eq!(key("ｖictim@corp.example"), Some("victim@corp.example".into()));
     }

@@ -2,8 +2,8 @@
 //! `Failed` is ours: logged once at the edge, shown as a calm page with a request id. Faces translate every refusal in one
 //! exhaustive match, so a new one does not compile until each face answers.
 
-use super::identifier::Unreadable;
-use super::oidc::fault::Fault;
+use super::identifier::IdentifierError;
+use super::oidc::oauth_error::ProtocolError;
 use super::policy::Violation;
 
 /// Why a step did not happen.
@@ -30,17 +30,17 @@ pub enum Refusal {
     /// No code can be sent to what was typed.
     IdentifierUnreachable,
     /// No usable connector, or the settings switch recovery off.
-    RecoveryOff,
+    RecoveryDisabled,
     /// People can't sign in here, or not in this way.
-    SignInOff,
+    SignInDisabled,
     /// People can't make accounts here.
-    SignUpOff,
+    SignUpDisabled,
     /// Identifier and password do not belong together; also for suspended and unknown people.
-    Credentials,
+    InvalidCredentials,
     /// Not the newest code of this request.
     CodeWrong { tries_left: i64 },
     /// A code from an earlier message of the same request; counted as a wrong one (decision 5).
-    CodeEarlier { tries_left: i64 },
+    CodeSuperseded { tries_left: i64 },
     /// What was typed is not six digits; not counted.
     CodeMalformed,
     /// The code is past its time.
@@ -50,7 +50,7 @@ pub enum Refusal {
     /// The request was completed, replaced, cancelled, or never existed in this browser.
     RequestEnded,
     /// The recovery of this account waits after too many wrong codes (decision 6).
-    RecoveryWaits { retry_after: i64 },
+    RecoveryDelayed { retry_after: i64 },
     /// So many wrong codes in a row that the account's codes wait for a link or another proof (decision 6).
     CodesBlocked,
     /// So many wrong passwords in a row that the password waits for a reset.
@@ -60,25 +60,25 @@ pub enum Refusal {
     /// The link, or the code of the same message, was used.
     LinkUsed,
     /// A newer message replaced this link.
-    LinkEarlier,
+    LinkSuperseded,
     /// No such link.
     LinkUnknown,
     /// The number does not match the one in the waiting window.
     NumberWrong { tries_left: i64 },
     /// The proof is gone, expired or spent: a new code is needed.
-    GrantGone,
+    GrantInvalid,
     /// The policy refuses the new password.
     PasswordWeak(Vec<Violation>),
     /// The new password is the one that the person has; only where an API's contract refuses that.
     SamePassword,
     /// The current password is not right.
-    CurrentPassword,
+    WrongCurrentPassword,
     /// Too many requests; seconds to wait.
     Throttled { retry_after: i64 },
     /// The hashing queue is full; seconds to wait.
     Busy { retry_after: i64 },
     /// The breach server does not answer and the operator wants no password unchecked; seconds to wait.
-    BreachCheckDown { retry_after: i64 },
+    BreachCheckUnavailable { retry_after: i64 },
     /// No such thing, or not yours.
     NotFound,
     /// Somebody else has this address.
@@ -90,9 +90,9 @@ pub enum Refusal {
     /// A setting is not what it must be: one line for each, its path first.
     SettingsInvalid(Vec<String>),
     /// The policy looks at the person's own data, and nobody said whose password it is.
-    PersonNeeded,
+    UserRequired,
     /// What an app sent does not fit the protocol, or may not be had.
-    Protocol(Fault),
+    Protocol(ProtocolError),
     /// There is one of this id or name already.
     Duplicate,
     /// A new account with a password and with a digest.
@@ -100,11 +100,11 @@ pub enum Refusal {
     /// A digest of which nobody says what made it.
     PasswordAlgorithmMissing,
     /// A hook that wants to hear of nothing.
-    HookEventsMissing,
+    WebhookEventsMissing,
     /// Something about a connector.
     Connector(ConnectorFault),
     /// What an app wants of its person's account may not be had.
-    Account(Denied),
+    Account(AccountApiError),
     /// Somebody may be a machine.
     Captcha(CaptchaFault),
 }
@@ -145,18 +145,18 @@ pub enum ConnectorFault {
     /// There is no such kind.
     UnknownFactory,
     /// It could not work like that: why, the path first.
-    Unfit(String),
+    Invalid(String),
     /// It did not carry what it was tried out with: why.
     Failed(String),
 }
 
 /// Why an app may not do something with its person's account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Denied {
+pub enum AccountApiError {
     /// The settings close the account center.
-    CenterOff,
+    AccountCenterDisabled,
     /// The settings do not show this.
-    FieldOff,
+    FieldHidden,
     /// The settings do not let people change this.
     FieldNotEditable,
     /// The token lacks the scope for this.
@@ -164,9 +164,9 @@ pub enum Denied {
     /// The application is third-party.
     ThirdParty,
     /// The person has not proved of late that they are still there.
-    ProofMissing,
+    VerificationRequired,
     /// There is no such record, or it proves something else, or it was used.
-    ProofUnknown,
+    VerificationInvalid,
     /// The record is for another e-mail address.
     OtherEmail,
     /// The record is for another phone number.
@@ -190,38 +190,38 @@ impl Refusal {
             Self::IdentifierHidden => "identifier.hidden",
             Self::UsernameMixed => "username.mixed",
             Self::IdentifierUnreachable => "identifier.unreachable",
-            Self::RecoveryOff => "recovery.off",
-            Self::SignInOff => "sign-in.off",
-            Self::SignUpOff => "sign-up.off",
-            Self::Credentials => "credentials.wrong",
+            Self::RecoveryDisabled => "recovery.off",
+            Self::SignInDisabled => "sign-in.off",
+            Self::SignUpDisabled => "sign-up.off",
+            Self::InvalidCredentials => "credentials.wrong",
             Self::CodeWrong { .. } => "code.wrong",
-            Self::CodeEarlier { .. } => "code.earlier",
+            Self::CodeSuperseded { .. } => "code.earlier",
             Self::CodeMalformed => "code.malformed",
             Self::CodeExpired => "code.expired",
             Self::CodeExhausted => "code.exhausted",
             Self::RequestEnded => "request.ended",
-            Self::RecoveryWaits { .. } => "recovery.waits",
+            Self::RecoveryDelayed { .. } => "recovery.waits",
             Self::CodesBlocked => "codes.blocked",
             Self::PasswordBlocked => "password.blocked",
             Self::LinkExpired => "link.expired",
             Self::LinkUsed => "link.used",
-            Self::LinkEarlier => "link.earlier",
+            Self::LinkSuperseded => "link.earlier",
             Self::LinkUnknown => "link.unknown",
             Self::NumberWrong { .. } => "number.wrong",
-            Self::GrantGone => "grant.gone",
+            Self::GrantInvalid => "grant.gone",
             Self::PasswordWeak(_) => "password.rejected",
             Self::SamePassword => "password.same",
-            Self::CurrentPassword => "password.current",
+            Self::WrongCurrentPassword => "password.current",
             Self::Throttled { .. } => "throttled",
             Self::Busy { .. } => "busy",
-            Self::BreachCheckDown { .. } => "breaches.unavailable",
+            Self::BreachCheckUnavailable { .. } => "breaches.unavailable",
             Self::NotFound => "not-found",
             Self::EmailTaken => "email.taken",
             Self::PhoneTaken => "phone.taken",
             Self::UsernameTaken => "username.taken",
             Self::SettingsInvalid(_) => "settings.invalid",
             Self::Connector(_) => "connector.missing",
-            Self::PersonNeeded => "person.needed",
+            Self::UserRequired => "person.needed",
             Self::Protocol(fault) => fault.error.code(),
             Self::Account(_) => "account.denied",
             Self::Captcha(CaptchaFault::Missing) => "captcha.required",
@@ -229,7 +229,7 @@ impl Refusal {
             Self::Duplicate => "duplicate",
             Self::PasswordAndDigest => "user.password_and_digest",
             Self::PasswordAlgorithmMissing => "user.password_algorithm_required",
-            Self::HookEventsMissing => "hook.events_missing",
+            Self::WebhookEventsMissing => "hook.events_missing",
         }
     }
 
@@ -248,44 +248,44 @@ impl Refusal {
     }
 
     /// The codes of those who are over a limit. A flood of them says no more than the first one and how many they were.
-    pub const OVER_LIMIT: [&'static str; 3] = ["throttled", "recovery.waits", "code.exhausted"];
+    pub const OVER_LIMIT_CODES: [&'static str; 3] = ["throttled", "recovery.waits", "code.exhausted"];
 
     /// Seconds to wait, where waiting helps.
     pub const fn retry_after(&self) -> Option<i64> {
         match self {
-            Self::RecoveryWaits { retry_after }
+            Self::RecoveryDelayed { retry_after }
             | Self::Throttled { retry_after }
             | Self::Busy { retry_after }
-            | Self::BreachCheckDown { retry_after } => Some(*retry_after),
+            | Self::BreachCheckUnavailable { retry_after } => Some(*retry_after),
             _ => None,
         }
     }
 }
 
-impl From<Unreadable> for Refusal {
-    fn from(why: Unreadable) -> Self {
+impl From<IdentifierError> for Refusal {
+    fn from(why: IdentifierError) -> Self {
         match why {
-            Unreadable::Malformed => Self::IdentifierMalformed,
-            Unreadable::Hidden => Self::IdentifierHidden,
-            Unreadable::Mixed => Self::UsernameMixed,
+            IdentifierError::Malformed => Self::IdentifierMalformed,
+            IdentifierError::Hidden => Self::IdentifierHidden,
+            IdentifierError::Mixed => Self::UsernameMixed,
         }
     }
 }
 
-impl From<Unreadable> for Error {
-    fn from(why: Unreadable) -> Self {
+impl From<IdentifierError> for Error {
+    fn from(why: IdentifierError) -> Self {
         Self::Refused(why.into())
     }
 }
 
-impl From<Fault> for Error {
-    fn from(fault: Fault) -> Self {
+impl From<ProtocolError> for Error {
+    fn from(fault: ProtocolError) -> Self {
         Self::Refused(Refusal::Protocol(fault))
     }
 }
 
-impl From<Denied> for Error {
-    fn from(denied: Denied) -> Self {
+impl From<AccountApiError> for Error {
+    fn from(denied: AccountApiError) -> Self {
         Self::Refused(Refusal::Account(denied))
     }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::error::Refusal;
 use super::identifier::Channel;
 use super::ids::UserId;
-use super::log_key;
+use super::logto_log_key;
 
 /// The names in the audit log; stable, operators filter by them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ pub enum EventKind {
     UserChange,
     /// A hook was changed, or switched off because it takes nothing any more: `created`, `changed`, `deleted`, `key_rotated`, `replayed`,
     /// `switched_off`.
-    HookChange,
+    WebhookChange,
     /// A connector was made, changed, tried out or taken away.
     ConnectorChange,
     /// An operator's machine made a key.
@@ -98,9 +98,9 @@ pub enum EventKind {
     /// An operator's machine read people in bulk, or the digest of somebody's password: `listed`, `searched` or `shown`.
     UserRead,
     /// An operator's machine was shown the signing keys of hooks.
-    HookRead,
+    WebhookRead,
     /// An operator's machine tried a receiver of webhooks.
-    HookTest,
+    WebhookTest,
     /// An operator's machine asked whether a password is good enough, or somebody's, and it is not.
     PasswordCheck,
     /// The command line wrote the audit log out.
@@ -137,8 +137,8 @@ impl EventKind {
             Self::AddressChange => "address_change",
             Self::ProfileChange => "profile_change",
             Self::UserRead => "user_read",
-            Self::HookRead => "hook_read",
-            Self::HookTest => "hook_test",
+            Self::WebhookRead => "hook_read",
+            Self::WebhookTest => "hook_test",
             Self::PasswordCheck => "password_check",
             Self::AuditExport => "audit_export",
             Self::PasswordSetByAdmin => "password_set_by_admin",
@@ -148,7 +148,7 @@ impl EventKind {
             Self::ApplicationChange => "application_change",
             Self::OneTimeTokenIssue => "one_time_token_issue",
             Self::UserChange => "user_change",
-            Self::HookChange => "hook_change",
+            Self::WebhookChange => "hook_change",
             Self::ConnectorChange => "connector_change",
             Self::ApiKeyCreate => "api_key_create",
             Self::ApiKeyChange => "api_key_change",
@@ -181,45 +181,45 @@ pub struct Event {
 
 impl Event {
     /// It ended with this word of its kind.
-    pub const fn ended(kind: EventKind, result: &'static str, user_id: Option<UserId>) -> Self {
+    pub const fn with_result(kind: EventKind, result: &'static str, user_id: Option<UserId>) -> Self {
         Self { kind, result, user_id, about: None, channel: None, details: None }
     }
 
     /// It went well.
     pub const fn success(kind: EventKind, user_id: Option<UserId>) -> Self {
-        Self::ended(kind, "success", user_id)
+        Self::with_result(kind, "success", user_id)
     }
 
     /// It was refused, for this reason.
     pub const fn refused(kind: EventKind, reason: &'static str, user_id: Option<UserId>) -> Self {
-        Self::ended(kind, reason, user_id)
+        Self::with_result(kind, reason, user_id)
     }
 
     /// The same, about this request or session.
-    pub fn about(mut self, id: &str) -> Self {
+    pub fn with_subject(mut self, id: &str) -> Self {
         self.about = Some(id.to_owned());
         self
     }
 
     /// The same, about a message that travelled so.
-    pub const fn by(mut self, channel: Option<Channel>) -> Self {
+    pub const fn with_channel(mut self, channel: Option<Channel>) -> Self {
         self.channel = channel;
         self
     }
 
     /// The same, with what was changed, read or tried.
-    pub fn with(mut self, details: Value) -> Self {
+    pub fn with_details(mut self, details: Value) -> Self {
         self.details = Some(details);
         self
     }
 
     /// Whether it was refused because somebody is over a limit.
     pub fn is_over_limit(&self) -> bool {
-        Refusal::OVER_LIMIT.contains(&self.result)
+        Refusal::OVER_LIMIT_CODES.contains(&self.result)
     }
 
     /// What the Management API calls it.
     pub const fn key(&self) -> &'static str {
-        log_key::of(self.kind, self.channel)
+        logto_log_key::for_event(self.kind, self.channel)
     }
 }

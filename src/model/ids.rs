@@ -3,17 +3,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::secret::Chance;
+use super::secret::Rng;
 use super::time::Timestamp;
 
 const ALPHABET: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
 /// A fresh id: eight characters of time, the rest chance, lower-case alphanumerics.
-pub fn fresh(now: Timestamp, chance: &dyn Chance, length: usize) -> String {
+pub fn fresh(now: Timestamp, chance: &dyn Rng, length: usize) -> String {
     let mut id = Vec::with_capacity(length);
     let mut rest = now.0.unsigned_abs();
     for _ in 0..8 {
-        id.push(letter(usize::try_from(rest % 36).unwrap_or(0)));
+        id.push(base36_char(usize::try_from(rest % 36).unwrap_or(0)));
         rest /= 36;
     }
     id.reverse();
@@ -22,18 +22,18 @@ pub fn fresh(now: Timestamp, chance: &dyn Chance, length: usize) -> String {
     chance.fill(&mut bytes);
     let mut drawn = u128::from_be_bytes(bytes);
     while id.len() < length {
-        id.push(letter(usize::try_from(drawn % 36).unwrap_or(0)));
+        id.push(base36_char(usize::try_from(drawn % 36).unwrap_or(0)));
         drawn /= 36;
     }
     id.into_iter().collect()
 }
 
 /// Whether a text has the form of a person's id: twelve small letters and digits.
-pub fn may_be_a_persons(id: &str) -> bool {
+pub fn looks_like_user_id(id: &str) -> bool {
     id.len() == 12 && id.bytes().all(|byte| ALPHABET.contains(&byte))
 }
 
-fn letter(index: usize) -> char {
+fn base36_char(index: usize) -> char {
     ALPHABET.get(index).map_or('0', |byte| char::from(*byte))
 }
 
@@ -47,7 +47,7 @@ macro_rules! id {
 
         impl $name {
             /// A new one.
-            pub fn fresh(now: Timestamp, chance: &dyn Chance) -> Self {
+            pub fn fresh(now: Timestamp, chance: &dyn Rng) -> Self {
                 Self(fresh(now, chance, $length))
             }
 
@@ -94,12 +94,12 @@ id!(
 #[cfg(test)]
 mod tests {
     use super::{SessionId, UserId};
-    use crate::model::secret::SeededChance;
+    use crate::model::secret::SeededRng;
     use crate::model::time::Timestamp;
 
     #[test]
     fn ids_sort_by_time() {
-        let chance = SeededChance::new(1);
+        let chance = SeededRng::new(1);
         let early = UserId::fresh(Timestamp(1_700_000_000_000), &chance);
         let late = UserId::fresh(Timestamp(1_700_000_000_001), &chance);
         assert!(early.0 < late.0);

@@ -15,9 +15,9 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use zeroize::ZeroizeOnDrop;
 
-use super::secret::{Chance, base64url, same};
+use super::secret::{Rng, base64url, ct_eq};
 
-const NONCE: usize = 24;
+const NONCE_LEN: usize = 24;
 
 /// What the secret keys of the installation give.
 pub struct Keys {
@@ -39,16 +39,16 @@ struct Derived {
 }
 
 impl Derived {
-    fn of(secret_key: &[u8; 64]) -> anyhow::Result<Self> {
+    fn derive(secret_key: &[u8; 64]) -> anyhow::Result<Self> {
         let root = Hkdf::<Sha256>::new(None, secret_key);
         Ok(Self {
-            cookie: expand(&root, "rekey cookie")?,
-            code_hmac: expand(&root, "rekey code")?,
-            sealing: expand(&root, "rekey sealing")?,
-            subject: expand(&root, "rekey subject")?,
-            client_secret: expand(&root, "rekey client secret")?,
-            captcha: expand(&root, "rekey captcha")?,
-            id: base64url(&expand::<9>(&root, "rekey key id")?),
+            cookie: hkdf_expand(&root, "rekey cookie")?,
+            code_hmac: hkdf_expand(&root, "rekey code")?,
+            sealing: hkdf_expand(&root, "rekey sealing")?,
+            subject: hkdf_expand(&root, "rekey subject")?,
+            client_secret: hkdf_expand(&root, "rekey client secret")?,
+            captcha: hkdf_expand(&root, "rekey captcha")?,
+            id: base64url(&hkdf_expand::<9>(&root, "rekey key id")?),
         })
     }
 
@@ -56,7 +56,7 @@ impl Derived {
         base64url(&mac(&self.code_hmac, &[code_id.as_bytes(), &[0], code.as_bytes()]))
     }
 
-    fn subject(&self, text: &str) -> String {
+    fn rate_limit_key(&self, text: &str) -> String {
         base64url(&mac(&self.subject, &[text.as_bytes()]))
     }
 
@@ -78,29 +78,29 @@ impl Derived {
 #[derive(Clone, Copy)]
 struct Sealed<'a> {
     /// What stands before it, used once.
-    nonce: &'a [u8; NONCE],
+    nonce: &'a [u8; NONCE_LEN],
     /// The encrypted text with its tag.
     ciphertext: &'a [u8],
 }
 
 /// What was sealed.
-pub struct Opened {
+pub struct Decrypted {
     /// As it was before.
-    pub plain: Vec<u8>,
+    pub plaintext: Vec<u8>,
     /// Whether an older key sealed it, so that it is to be sealed anew.
-    pub is_older: bool,
+    pub used_older_key: bool,
 }
 
 impl Keys {
     /// Derives every key from the 64 bytes of one secret key.
     pub fn derive(secret_key: &[u8; 64]) -> anyhow::Result<Self> {
-        Ok(Self { newest: Derived::of(secret_key)?, older: Vec::new() })
+        Ok(Self { newest: Derived::derive(secret_key)?, older: Vec::new() })
     }
 
     /// The same, with keys that were used before it, which still open.
-    pub fn opening_with<'a>(mut self, older: impl Iterator<Item = &'a [u8; 64]>) -> anyhow::Result<Self> {
+    pub fn with_older_keys<'a>(mut self, older: impl Iterator<Item = &'a [u8; 64]>) -> anyhow::Result<Self> {
         for key in older {
-            self.older.push(Derived::of(key)?);
+            self.older.push(Derived::derive(key)?);
         }
         Ok(self)
     }
@@ -120,12 +120,12 @@ impl Keys {
     }
 
     /// The key that encrypts the anonymous cookie.
-    pub const fn cookie(&self) -> &[u8; 64] {
+    pub const fn cookie_key(&self) -> &[u8; 64] {
         &self.newest.cookie
     }
 
     /// The keys that encrypted it before.
-    pub fn older_cookies(&self) -> impl Iterator<Item = &[u8; 64]> {
+    pub fn older_cookie_keys(&self) -> impl Iterator<Item = &[u8; 64]> {
         self.older.iter().map(|key| &key.cookie)
     }
 
@@ -136,22 +136,22 @@ impl Keys {
     }
 
     /// Whether this is the code of that digest, under whichever key it was made. Each key is tried, so that the time tells nothing.
-    pub fn is_code(&self, code_id: &str, code: &str, digest: &str) -> bool {
-        self.all().fold(false, |found, key| found | same(&key.code_digest(code_id, code), digest))
+    pub fn matches_code(&self, code_id: &str, code: &str, digest: &str) -> bool {
+        self.all().fold(false, |found, key| found | ct_eq(&key.code_digest(code_id, code), digest))
     }
 
     /// The name under which an address, number or IP is counted by a throttle: equal for equal texts, and worthless to
     /// whoever reads the table. Another newest key gives other names, so counts begin anew with it.
-    pub fn subject(&self, text: &str) -> String {
-        self.newest.subject(text)
+    pub fn rate_limit_key(&self, text: &str) -> String {
+        self.newest.rate_limit_key(text)
     }
 
     /// The names of these texts under each key, the newest first.
-    pub fn subjects<'a, const N: usize>(
+    pub fn rate_limit_keys<'a, const N: usize>(
         &'a self,
         texts: [&'a str; N],
     ) -> impl Iterator<Item = [String; N]> + 'a {
-        self.all().map(move |key| texts.map(|text| key.subject(text)))
+        self.all().map(move |key| texts.map(|text| key.rate_limit_key(text)))
     }
 
     /// The digest under which an application's secret is kept. Keyed, because operators may choose one that could be guessed.
@@ -165,20 +165,20 @@ impl Keys {
     }
 
     /// What signs the challenges of proofs of work.
-    pub fn captcha(&self) -> String {
+    pub fn captcha_key(&self) -> String {
         base64url(&self.newest.captcha)
     }
 
     /// What signed them, the newest first.
-    pub fn captchas(&self) -> impl Iterator<Item = String> + '_ {
+    pub fn captcha_keys(&self) -> impl Iterator<Item = String> + '_ {
         self.all().map(|key| base64url(&key.captcha))
     }
 
     /// Encrypts with XChaCha20-Poly1305. `context` names the place of use (`"outbox:<id>"`) and is authenticated, so
     /// that nobody who can write to the database moves a sealed text from one row to another.
     #[expect(clippy::expect_used, reason = "the cipher refuses only texts beyond 256 GiB")]
-    pub fn seal(&self, plain: &[u8], context: &str, chance: &dyn Chance) -> String {
-        let mut nonce = [0_u8; NONCE];
+    pub fn seal(&self, plain: &[u8], context: &str, chance: &dyn Rng) -> String {
+        let mut nonce = [0_u8; NONCE_LEN];
         chance.fill(&mut nonce);
         let payload = Payload { msg: plain, aad: context.as_bytes() };
         let sealed =
@@ -187,23 +187,23 @@ impl Keys {
     }
 
     /// Decrypts what `seal` made for the same context.
-    pub fn open(&self, sealed: &str, context: &str) -> anyhow::Result<Vec<u8>> {
-        Ok(self.unseal(sealed, context)?.plain)
+    pub fn decrypt(&self, sealed: &str, context: &str) -> anyhow::Result<Vec<u8>> {
+        Ok(self.decrypt_with_age(sealed, context)?.plaintext)
     }
 
     /// The same, and whether it has to be sealed anew.
-    pub fn unseal(&self, sealed: &str, context: &str) -> anyhow::Result<Opened> {
+    pub fn decrypt_with_age(&self, sealed: &str, context: &str) -> anyhow::Result<Decrypted> {
         let bytes = URL_SAFE_NO_PAD.decode(sealed).context("a sealed text is not base64url")?;
-        let Some((nonce, ciphertext)) = bytes.split_first_chunk::<NONCE>() else {
+        let Some((nonce, ciphertext)) = bytes.split_first_chunk::<NONCE_LEN>() else {
             bail!("a sealed text is too short")
         };
         let sealed = Sealed { nonce, ciphertext };
         if let Some(plain) = self.newest.open(sealed, context) {
-            return Ok(Opened { plain, is_older: false });
+            return Ok(Decrypted { plaintext: plain, used_older_key: false });
         }
         let opened = self.older.iter().find_map(|key| key.open(sealed, context));
         let plain = opened.context("a sealed text does not open: was secret_key changed?")?;
-        Ok(Opened { plain, is_older: true })
+        Ok(Decrypted { plaintext: plain, used_older_key: true })
     }
 }
 
@@ -213,7 +213,7 @@ impl fmt::Debug for Keys {
     }
 }
 
-fn expand<const N: usize>(root: &Hkdf<Sha256>, label: &str) -> anyhow::Result<[u8; N]> {
+fn hkdf_expand<const N: usize>(root: &Hkdf<Sha256>, label: &str) -> anyhow::Result<[u8; N]> {
     let mut key = [0_u8; N];
     match root.expand(label.as_bytes(), &mut key) {
         Ok(()) => Ok(key),
@@ -235,7 +235,7 @@ fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::Keys;
-    use crate::model::secret::SeededChance;
+    use crate::model::secret::SeededRng;
 
     fn keys() -> Keys {
         Keys::derive(&[7; 64]).unwrap()
@@ -245,7 +245,7 @@ mod tests {
     #[test]
     fn keys_are_the_same_in_every_version() {
         let keys = keys();
-        assert_eq!(keys.subject("ada@example.com"), "XjQ4iu-supbVQPei2Ew1X3Yu8rIUJpAjzpC2GXdUr-A");
+        assert_eq!(keys.rate_limit_key("ada@example.com"), "XjQ4iu-supbVQPei2Ew1X3Yu8rIUJpAjzpC2GXdUr-A");
         assert_eq!(keys.code_digest("a", "123456"), "lkL26qpm8cZczicX2G5dMYCoDRxrvQ4uT4rU_GAfRNo");
         assert_eq!(keys.id(), "TNSLCRAnwtCm");
     }
@@ -256,7 +256,7 @@ mod tests {
         assert_ne!(key.code_hmac, key.sealing);
         assert_ne!(key.code_hmac, key.subject);
         assert_ne!(key.cookie[..32], key.code_hmac);
-        assert_ne!(Keys::derive(&[8; 64]).unwrap().cookie(), keys().cookie());
+        assert_ne!(Keys::derive(&[8; 64]).unwrap().cookie_key(), keys().cookie_key());
     }
 
     #[test]
@@ -268,32 +268,35 @@ mod tests {
         assert_eq!(keys.code_digest("a", "123456").len(), 43);
         assert_ne!(keys.client_secret_digest("a", "b"), keys.client_secret_digest("b", "b"));
         assert_ne!(keys.client_secret_digest("a", "b"), keys.code_digest("a", "b"));
-        assert_ne!(keys.subject("ada@example.com"), keys.subject("grace@example.com"));
+        assert_ne!(keys.rate_limit_key("ada@example.com"), keys.rate_limit_key("grace@example.com"));
     }
 
     #[test]
     fn sealed_texts_open_only_where_they_belong() {
-        let (keys, chance) = (keys(), SeededChance::new(1));
+        let (keys, chance) = (keys(), SeededRng::new(1));
         let sealed = keys.seal(b"123456", "outbox:1", &chance);
-        assert_eq!(keys.open(&sealed, "outbox:1").unwrap(), b"123456");
+        assert_eq!(keys.decrypt(&sealed, "outbox:1").unwrap(), b"123456");
         assert_ne!(sealed, keys.seal(b"123456", "outbox:1", &chance));
-        assert!(keys.open(&sealed, "outbox:2").is_err());
-        assert!(Keys::derive(&[8; 64]).unwrap().open(&sealed, "outbox:1").is_err());
-        assert!(keys.open("AAAA", "outbox:1").is_err());
-        assert!(keys.open("not base64!", "outbox:1").is_err());
+        assert!(keys.decrypt(&sealed, "outbox:2").is_err());
+        assert!(Keys::derive(&[8; 64]).unwrap().decrypt(&sealed, "outbox:1").is_err());
+        assert!(keys.decrypt("AAAA", "outbox:1").is_err());
+        assert!(keys.decrypt("not base64!", "outbox:1").is_err());
     }
 
     #[test]
     fn an_older_key_opens_and_the_newest_seals() {
-        let (old, chance) = (keys(), SeededChance::new(1));
-        let new = Keys::derive(&[8; 64]).unwrap().opening_with([&[7; 64]].into_iter()).unwrap();
+        let (old, chance) = (keys(), SeededRng::new(1));
+        let new = Keys::derive(&[8; 64]).unwrap().with_older_keys([&[7; 64]].into_iter()).unwrap();
         let sealed = old.seal(b"123456", "outbox:1", &chance);
-        let opened = new.unseal(&sealed, "outbox:1").unwrap();
-        assert!(opened.is_older && opened.plain == b"123456");
+        let opened = new.decrypt_with_age(&sealed, "outbox:1").unwrap();
+        assert!(opened.used_older_key && opened.plaintext == b"123456");
         let again = new.seal(b"123456", "outbox:1", &chance);
-        assert!(!new.unseal(&again, "outbox:1").unwrap().is_older && old.open(&again, "outbox:1").is_err());
-        assert!(new.is_code("a", "123456", &old.code_digest("a", "123456")));
-        assert!(!new.is_code("a", "123457", &old.code_digest("a", "123456")));
+        assert!(
+            !new.decrypt_with_age(&again, "outbox:1").unwrap().used_older_key
+                && old.decrypt(&again, "outbox:1").is_err()
+        );
+        assert!(new.matches_code("a", "123456", &old.code_digest("a", "123456")));
+        assert!(!new.matches_code("a", "123457", &old.code_digest("a", "123456")));
         assert!(new.client_secret_digests("a", "b").contains(&old.client_secret_digest("a", "b")));
         assert_ne!(new.id(), old.id());
     }

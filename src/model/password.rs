@@ -7,7 +7,7 @@ use super::policy::Violation;
 use super::secret::Secret;
 
 /// The most bytes that ever reach hashing; a longer text is an attack on the processor, not a password.
-pub const LONGEST: usize = 4096;
+pub const MAX_BYTES: usize = 4096;
 
 /// A password that may be hashed: not empty, not huge, composed.
 #[derive(Clone, Debug)]
@@ -18,8 +18,8 @@ impl Password {
     pub fn parse(text: &str) -> Result<Self, Violation> {
         match text.len() {
             0 => Err(Violation::TooShort { min: 1 }),
-            1..=LONGEST => Ok(Self(composed(text))),
-            _ => Err(Violation::TooLong { max: LONGEST as u32 }),
+            1..=MAX_BYTES => Ok(Self(to_nfc(text))),
+            _ => Err(Violation::TooLong { max: MAX_BYTES as u32 }),
         }
     }
 
@@ -30,7 +30,7 @@ impl Password {
 }
 
 /// The text in NFC. Room is made beforehand (NFC at most triples), so that growing leaves no copy behind in memory.
-pub fn composed(text: &str) -> Secret {
+pub fn to_nfc(text: &str) -> Secret {
     if is_nfc(text) {
         return Secret::from(text);
     }
@@ -41,14 +41,14 @@ pub fn composed(text: &str) -> Secret {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST, Password};
+    use super::{MAX_BYTES, Password};
     use crate::model::policy::Violation;
 
     #[test]
     fn bounds_are_in_bytes_and_inclusive() {
         assert_eq!(Password::parse("").unwrap_err(), Violation::TooShort { min: 1 });
-        assert!(Password::parse(&"é".repeat(LONGEST / 2)).is_ok());
-        assert!(Password::parse(&"a".repeat(LONGEST + 1)).is_err());
+        assert!(Password::parse(&"é".repeat(MAX_BYTES / 2)).is_ok());
+        assert!(Password::parse(&"a".repeat(MAX_BYTES + 1)).is_err());
     }
 
     #[test]

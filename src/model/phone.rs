@@ -16,7 +16,7 @@ impl Phone {
             match ascii_digit(c) {
                 Some(digit) => digits.push(digit),
                 None if c == '+' && place == 0 => {}
-                None if " -.()/\u{a0}\u{202f}\u{2011}".contains(c) || invisible(c) => {}
+                None if " -.()/\u{a0}\u{202f}\u{2011}".contains(c) || is_invisible(c) => {}
                 None => return None,
             }
         }
@@ -32,7 +32,7 @@ impl Phone {
 }
 
 /// Direction and joining marks that come along when a number is copied.
-fn invisible(c: char) -> bool {
+fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 

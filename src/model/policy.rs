@@ -20,12 +20,12 @@ pub struct PasswordPolicy {
 }
 
 /// The least length that needs no acknowledgement (decision 8).
-pub const LEAST: u32 = 8;
+pub const MIN_UNACKNOWLEDGED_LENGTH: u32 = 8;
 
 impl PasswordPolicy {
     /// Whether it takes shorter passwords than anybody should.
     pub const fn is_short(&self) -> bool {
-        self.length.min < LEAST
+        self.length.min < MIN_UNACKNOWLEDGED_LENGTH
     }
 }
 
@@ -128,7 +128,7 @@ pub enum Violation {
 
 impl Violation {
     /// One of each kind, in order, with bounds of an example: for the gallery, and for tests that must miss none.
-    pub const ONE_OF_EACH: [Self; 9] = [
+    pub const EXAMPLES: [Self; 9] = [
         Self::TooShort { min: 12 },
         Self::TooLong { max: 40 },
         Self::CharacterTypes { min: 3 },

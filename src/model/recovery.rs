@@ -112,7 +112,7 @@ pub struct RecoveryRequest {
 
 impl RecoveryRequest {
     /// Whether it is a code to sign in with that makes an account: nobody has the address, and it can be verified all the same.
-    pub fn may_join(&self) -> bool {
+    pub fn may_create_account(&self) -> bool {
         self.event == InteractionEvent::SignIn && self.user_id.is_none() && !self.is_decoy
     }
 }

@@ -45,15 +45,15 @@ impl From<&str> for Secret {
 }
 
 /// Where random bytes come from.
-pub trait Chance: Send + Sync {
+pub trait Rng: Send + Sync {
     /// Fills the buffer with unpredictable bytes.
     fn fill(&self, bytes: &mut [u8]);
 }
 
 /// The operating system's generator.
-pub struct SystemChance;
+pub struct SystemRng;
 
-impl Chance for SystemChance {
+impl Rng for SystemRng {
     #[expect(clippy::disallowed_methods, reason = "the one door to the system's generator")]
     #[expect(
         clippy::panic,
@@ -67,19 +67,19 @@ impl Chance for SystemChance {
 }
 
 /// A reproducible stream for tests and previews: SHA-256 of a seed and a counter. Never for real secrets.
-pub struct SeededChance {
+pub struct SeededRng {
     seed: u64,
     drawn: AtomicU64,
 }
 
-impl SeededChance {
+impl SeededRng {
     /// The stream that belongs to this seed.
     pub const fn new(seed: u64) -> Self {
         Self { seed, drawn: AtomicU64::new(0) }
     }
 }
 
-impl Chance for SeededChance {
+impl Rng for SeededRng {
     fn fill(&self, bytes: &mut [u8]) {
         for chunk in bytes.chunks_mut(32) {
             let count = self.drawn.fetch_add(1, Ordering::SeqCst);
@@ -95,19 +95,19 @@ impl Chance for SeededChance {
 }
 
 /// 256 random bits as 43 URL-safe characters (ASVS 11.5.1 asks for at least 128).
-pub fn token(chance: &dyn Chance) -> Secret {
+pub fn generate_token(chance: &dyn Rng) -> Secret {
     let mut bytes = [0_u8; 32];
     chance.fill(&mut bytes);
     Secret::new(base64url(&bytes))
 }
 
 /// Six decimal digits, each value equally likely (rejection sampling, no modulo bias).
-pub fn six_digits(chance: &dyn Chance) -> Secret {
-    Secret::new(format!("{:06}", below(chance, 1_000_000)))
+pub fn generate_code(chance: &dyn Rng) -> Secret {
+    Secret::new(format!("{:06}", gen_range(chance, 1_000_000)))
 }
 
 /// A number from 0 up to but not including `bound`.
-pub fn below(chance: &dyn Chance, bound: u32) -> u32 {
+pub fn gen_range(chance: &dyn Rng, bound: u32) -> u32 {
     let limit = u32::MAX - u32::MAX % bound.max(1);
     loop {
         let mut bytes = [0_u8; 4];
@@ -126,18 +126,18 @@ pub fn base64url(bytes: &[u8]) -> String {
 }
 
 /// The digest under which a long random token is kept: SHA-256, which is enough for 256 bits of chance.
-pub fn digest(token: &str) -> String {
+pub fn sha256_digest(token: &str) -> String {
     base64url(&Sha256::digest(token.as_bytes()))
 }
 
 /// Compares two texts in a time that does not depend on where they differ (ASVS 11.2.4).
-pub fn same(a: &str, b: &str) -> bool {
+pub fn ct_eq(a: &str, b: &str) -> bool {
     a.as_bytes().ct_eq(b.as_bytes()).into()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Secret, SeededChance, below, digest, same, six_digits, token};
+    use super::{Secret, SeededRng, ct_eq, gen_range, generate_code, generate_token, sha256_digest};
 
     #[test]
     fn debug_shows_nothing() {
@@ -146,19 +146,19 @@ mod tests {
 
     #[test]
     fn tokens_are_long_and_differ() {
-        let chance = SeededChance::new(1);
-        let (a, b) = (token(&chance), token(&chance));
+        let chance = SeededRng::new(1);
+        let (a, b) = (generate_token(&chance), generate_token(&chance));
         assert_eq!(a.expose().len(), 43);
-        assert!(!same(a.expose(), b.expose()));
-        assert_ne!(digest(a.expose()), a.expose());
+        assert!(!ct_eq(a.expose(), b.expose()));
+        assert_ne!(sha256_digest(a.expose()), a.expose());
     }
 
     #[test]
     fn codes_have_six_digits_and_cover_the_range() {
-        let chance = SeededChance::new(2);
-        let codes: Vec<String> = (0..500).map(|_| six_digits(&chance).expose().to_owned()).collect();
+        let chance = SeededRng::new(2);
+        let codes: Vec<String> = (0..500).map(|_| generate_code(&chance).expose().to_owned()).collect();
         assert!(codes.iter().all(|code| code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit())));
         assert!(codes.iter().any(|code| code.starts_with('0')));
-        assert!((0..500).all(|_| below(&chance, 7) < 7));
+        assert!((0..500).all(|_| gen_range(&chance, 7) < 7));
     }
 }

@@ -11,7 +11,7 @@ use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 
 /// `2023-11-14T22:13:20.000Z`.
-const ISO: &[BorrowedFormatItem<'_>] =
+const ISO_FORMAT: &[BorrowedFormatItem<'_>] =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
 
 /// A moment, in milliseconds since the Unix epoch.
@@ -42,13 +42,13 @@ impl Timestamp {
     }
 
     /// As ISO 8601 with milliseconds, in UTC; empty for a moment that no calendar has.
-    pub fn iso(self) -> String {
+    pub fn to_iso8601(self) -> String {
         let moment = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000).ok();
-        moment.and_then(|moment| moment.format(&ISO).ok()).unwrap_or_default()
+        moment.and_then(|moment| moment.format(&ISO_FORMAT).ok()).unwrap_or_default()
     }
 
     /// The moment this many seconds later (or earlier, when negative).
-    pub const fn plus(self, seconds: i64) -> Self {
+    pub const fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0.saturating_add(seconds.saturating_mul(1000)))
     }
 

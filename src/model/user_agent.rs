@@ -21,7 +21,7 @@ const SYSTEMS: [(&str, &str); 7] = [
     ("Linux", "Linux"),
 ];
 /// What stands before the version of a system.
-const VERSIONS: [&str; 5] = ["Android ", "iPhone OS ", "CPU OS ", "Windows NT ", "Mac OS X "];
+const VERSION_PREFIXES: [&str; 5] = ["Android ", "iPhone OS ", "CPU OS ", "Windows NT ", "Mac OS X "];
 
 /// The parts of a user agent; absent ones were not said or are not known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,11 +43,11 @@ pub struct UserAgent {
 impl UserAgent {
     /// Reads what a browser says.
     pub fn parse(text: &str) -> Self {
-        let (mark, browser) = first(&BROWSERS, text).unzip();
-        let (system, name) = first(&SYSTEMS, text).unzip();
+        let (mark, browser) = first_match(&BROWSERS, text).unzip();
+        let (system, name) = first_match(&SYSTEMS, text).unzip();
         // Safari says its version elsewhere; what stands behind its own name is that of its engine.
         let version =
-            mark.and_then(|mark| after(text, if browser == Some("Safari") { "Version/" } else { mark }));
+            mark.and_then(|mark| text_after(text, if browser == Some("Safari") { "Version/" } else { mark }));
         let os = match name {
             Some("iPhone") => Some("iOS"),
             Some("iPad") => Some("iPadOS"),
@@ -61,9 +61,12 @@ impl UserAgent {
         };
         Self {
             browser,
-            browser_version: version.and_then(number),
+            browser_version: version.and_then(leading_version),
             os,
-            os_version: VERSIONS.iter().find_map(|mark| after(text, mark)).and_then(number),
+            os_version: VERSION_PREFIXES
+                .iter()
+                .find_map(|mark| text_after(text, mark))
+                .and_then(leading_version),
             device,
             model: name.filter(|name| ["iPhone", "iPad"].contains(name)),
         }
@@ -71,8 +74,8 @@ impl UserAgent {
 }
 
 /// The browser in a few words: "Firefox, Linux". Its first word when we know neither.
-pub fn device(user_agent: &str) -> String {
-    let name = |table: &[(&'static str, &'static str)]| first(table, user_agent).map(|(_, name)| name);
+pub fn describe_device(user_agent: &str) -> String {
+    let name = |table: &[(&'static str, &'static str)]| first_match(table, user_agent).map(|(_, name)| name);
     match (name(&BROWSERS), name(&SYSTEMS)) {
         (Some(browser), Some(system)) => format!("{browser}, {system}"),
         (Some(one), None) | (None, Some(one)) => one.to_owned(),
@@ -87,16 +90,16 @@ pub fn device(user_agent: &str) -> String {
     }
 }
 
-fn first(table: &[(&'static str, &'static str)], text: &str) -> Option<(&'static str, &'static str)> {
+fn first_match(table: &[(&'static str, &'static str)], text: &str) -> Option<(&'static str, &'static str)> {
     table.iter().find(|(mark, _)| text.contains(mark)).copied()
 }
 
-fn after<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
+fn text_after<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
     text.split_once(mark).map(|(_, rest)| rest)
 }
 
 /// The version at the beginning of this, past the rest of a name.
-fn number(text: &str) -> Option<String> {
+fn leading_version(text: &str) -> Option<String> {
     let text = text.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '/');
     let digits = text.split(|c: char| !(c.is_ascii_digit() || c == '.' || c == '_')).next()?;
     let digits: String = digits.chars().take(32).map(|c| if c == '_' { '.' } else { c }).collect();
@@ -105,18 +108,18 @@ fn number(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{UserAgent, device};
+    use super::{UserAgent, describe_device};
 
     const PHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.1 Mobile Safari/604";
 
     #[test]
     fn common_browsers_have_names() {
         let linux = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0";
-        assert_eq!(device(linux), "Firefox, Linux");
-        assert_eq!(device(PHONE), "Safari, iPhone");
-        assert_eq!(device("curl/8.5.0"), "curl");
-        assert_eq!(device("<script>alert(1)</script>"), "scriptalert1");
-        assert_eq!(device(""), "");
+        assert_eq!(describe_device(linux), "Firefox, Linux");
+        assert_eq!(describe_device(PHONE), "Safari, iPhone");
+        assert_eq!(describe_device("curl/8.5.0"), "curl");
+        assert_eq!(describe_device("<script>alert(1)</script>"), "scriptalert1");
+        assert_eq!(describe_device(""), "");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use socket2::SockRef;
 use tokio::net::TcpStream;
 
-use crate::faces::common::caller::Forwarding;
+use crate::http::common::client_ip::Forwarding;
 use crate::model::caller::Network;
 
 /// The most that one network may hold where the limit of files is high: more than a household or an office opens.
@@ -31,11 +31,11 @@ struct Inner {
     per_network: usize,
     forwarding: Forwarding,
     counts: Mutex<HashMap<Network, usize>>,
-    is_told: Once,
+    limit_logged: Once,
 }
 
 /// One counted connection; it is given back when the connection ends.
-struct Counted {
+struct ConnectionGuard {
     connections: OpenConnections,
     network: Network,
 }
@@ -45,7 +45,7 @@ impl OpenConnections {
     pub(super) fn new(per_network: Option<usize>, forwarding: Forwarding) -> Self {
         let per_network = per_network.unwrap_or_else(|| (open_files() / 4).min(MAX_PER_NETWORK));
         let counts = Mutex::default();
-        Self(Arc::new(Inner { per_network, forwarding, counts, is_told: Once::new() }))
+        Self(Arc::new(Inner { per_network, forwarding, counts, limit_logged: Once::new() }))
     }
 
     /// Lets a new connection in, to be counted as long as it lasts, or closes it at once.
@@ -55,7 +55,7 @@ impl OpenConnections {
         match self.count(Network::from(peer.ip())) {
             Some(counted) => drop(kept.insert(counted)),
             None => {
-                self.tell();
+                self.log_limit();
                 // It may be gone already, which is as well.
                 let _ = SockRef::from(stream).shutdown(Shutdown::Both);
             }
@@ -66,18 +66,18 @@ impl OpenConnections {
         self.0.per_network > 0 && !self.0.forwarding.is_trusted(peer.ip().to_canonical())
     }
 
-    fn count(&self, network: Network) -> Option<Counted> {
+    fn count(&self, network: Network) -> Option<ConnectionGuard> {
         let mut counts = self.lock();
         let count = counts.entry(network).or_default();
         if *count >= self.0.per_network {
             return None;
         }
         *count += 1;
-        Some(Counted { connections: self.clone(), network })
+        Some(ConnectionGuard { connections: self.clone(), network })
     }
 
-    fn tell(&self) {
-        self.0.is_told.call_once(|| {
+    fn log_limit(&self) {
+        self.0.limit_logged.call_once(|| {
             tracing::warn!(
                 limit = self.0.per_network,
                 "a network holds as many connections as connections.per_network allows, more are closed; if it is your proxy, \
@@ -91,7 +91,7 @@ impl OpenConnections {
     }
 }
 
-impl Drop for Counted {
+impl Drop for ConnectionGuard {
     fn drop(&mut self) {
         let mut counts = self.connections.lock();
         if let Some(count) = counts.get_mut(&self.network) {

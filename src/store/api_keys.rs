@@ -9,7 +9,7 @@ use super::sql::Tx;
 
 /// A key as it is kept.
 #[derive(sqlx::FromRow)]
-struct Row {
+struct ApiKeyRow {
     id: String,
     roles: String,
     app_id: Option<String>,
@@ -20,12 +20,12 @@ struct Row {
 #[derive(sqlx::FromRow)]
 struct DigestedRow {
     #[sqlx(flatten)]
-    key: Row,
+    key: ApiKeyRow,
     token_digest: String,
 }
 
-impl From<Row> for ApiKey {
-    fn from(Row { id, roles, app_id, description }: Row) -> Self {
+impl From<ApiKeyRow> for ApiKey {
+    fn from(ApiKeyRow { id, roles, app_id, description }: ApiKeyRow) -> Self {
         Self { id, roles: roles.split(' ').filter_map(Role::from_name).collect(), app_id, description }
     }
 }
@@ -34,7 +34,7 @@ impl From<Row> for ApiKey {
 pub async fn save(tx: &mut Tx, key: &ApiKey, token_digest: &str, now: Timestamp) -> Result<()> {
     let sql = "insert into api_keys (id, roles, token_digest, created_at) values ($1, $2, $3, $4) \
                on conflict (id) do update set roles = excluded.roles, token_digest = excluded.token_digest";
-    tx.run(sql, args![&key.id, names(key), token_digest, now]).await?;
+    tx.run(sql, args![&key.id, join_role_names(key), token_digest, now]).await?;
     Ok(())
 }
 
@@ -42,11 +42,11 @@ pub async fn save(tx: &mut Tx, key: &ApiKey, token_digest: &str, now: Timestamp)
 pub async fn insert(tx: &mut Tx, key: &ApiKey, token_digest: &str, now: Timestamp) -> Result<bool> {
     let sql = "insert into api_keys (id, roles, token_digest, created_at, description, app_id) \
                values ($1, $2, $3, $4, $5, $6) on conflict do nothing";
-    let args = args![&key.id, names(key), token_digest, now, &key.description, &key.app_id];
+    let args = args![&key.id, join_role_names(key), token_digest, now, &key.description, &key.app_id];
     Ok(tx.run(sql, args).await? == 1)
 }
 
-fn names(key: &ApiKey) -> String {
+fn join_role_names(key: &ApiKey) -> String {
     key.roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(" ")
 }
 
@@ -57,7 +57,7 @@ pub async fn disable(tx: &mut Tx, id: &str, now: Timestamp) -> Result<bool> {
 }
 
 /// Takes a key of the bootstrap file away; one that was switched off is kept, so that it stays off.
-pub async fn clear(tx: &mut Tx, id: &str) -> Result<bool> {
+pub async fn delete(tx: &mut Tx, id: &str) -> Result<bool> {
     Ok(tx.run("delete from api_keys where id = $1 and disabled_at is null", args![id]).await? == 1)
 }
 
@@ -72,7 +72,7 @@ pub async fn disable_by_app(tx: &mut Tx, app_id: &str, now: Timestamp) -> Result
 pub async fn by_token(tx: &mut Tx, token_digest: &str) -> Result<Option<ApiKey>> {
     let sql =
         "select id, roles, app_id, description from api_keys where token_digest = $1 and disabled_at is null";
-    let row: Option<Row> = tx.maybe(sql, args![token_digest]).await?;
+    let row: Option<ApiKeyRow> = tx.maybe(sql, args![token_digest]).await?;
     Ok(row.map(ApiKey::from))
 }
 

@@ -35,7 +35,7 @@ pub async fn save(tx: &mut Tx, id: &str, document: &str, now: Timestamp) -> Resu
 }
 
 /// Forgets an application and its secrets; false when there is none.
-pub async fn clear(tx: &mut Tx, id: &str) -> Result<bool> {
+pub async fn delete(tx: &mut Tx, id: &str) -> Result<bool> {
     tx.run("delete from application_secrets where app_id = $1", args![id]).await?;
     Ok(tx.run("delete from applications where id = $1", args![id]).await? == 1)
 }
@@ -67,28 +67,28 @@ pub async fn save_secret(tx: &mut Tx, id: &str, secret: &AppSecret) -> Result<()
 }
 
 /// Keeps the same secret under the digest of another key; false when it is not the one that was proved any more.
-pub async fn renew_secret(
+pub async fn replace_secret_digest(
     tx: &mut Tx,
     app_id: &str,
     name: &str,
-    digests: &Renewed,
+    digests: &DigestReplacement,
     key_id: &str,
 ) -> Result<bool> {
     let sql = "update application_secrets set digest = $4, key_id = $5 where app_id = $1 and name = $2 and digest = $3";
-    Ok(tx.run(sql, args![app_id, name, &digests.before, &digests.after, key_id]).await? == 1)
+    Ok(tx.run(sql, args![app_id, name, &digests.old, &digests.new, key_id]).await? == 1)
 }
 
 /// A digest, and the one of the same secret under another key.
 #[derive(Clone, Debug)]
-pub struct Renewed {
+pub struct DigestReplacement {
     /// The one that is kept.
-    pub before: String,
+    pub old: String,
     /// The one that takes its place.
-    pub after: String,
+    pub new: String,
 }
 
 /// Forgets one secret; false when there is none.
-pub async fn clear_secret(tx: &mut Tx, app_id: &str, name: &str) -> Result<bool> {
+pub async fn delete_secret(tx: &mut Tx, app_id: &str, name: &str) -> Result<bool> {
     let sql = "delete from application_secrets where app_id = $1 and name = $2";
     Ok(tx.run(sql, args![app_id, name]).await? == 1)
 }

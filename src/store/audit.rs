@@ -52,7 +52,7 @@ pub struct AuditRow {
 
 /// A refusal that is one entry with all of its kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Repeated {
+pub struct RepeatedRefusal {
     /// What they have in common.
     pub key: String,
     /// How many are to be added.
@@ -69,7 +69,7 @@ pub struct NewEntry<'a> {
     /// Who caused it.
     pub caller: &'a Caller,
     /// With what it is one entry, when it is a refusal that comes again and again.
-    pub repeated: Option<&'a Repeated>,
+    pub repeated: Option<&'a RepeatedRefusal>,
     /// When.
     pub at: Timestamp,
 }
@@ -153,7 +153,7 @@ pub struct Search {
 
 impl Search {
     /// As the statements ask: `yes`, `no`, or nothing for any.
-    const fn success(&self) -> &'static str {
+    const fn success_filter(&self) -> &'static str {
         match self.success {
             Some(true) => "yes",
             Some(false) => "no",
@@ -206,21 +206,25 @@ pub async fn has_key(tx: &mut Tx, key: &str) -> Result<bool> {
 }
 
 /// A page of them, newest first.
-pub async fn list_found(tx: &mut Tx, search: &Search, rows: Rows) -> Result<Vec<AuditRow>> {
+pub async fn list_matching(tx: &mut Tx, search: &Search, rows: Rows) -> Result<Vec<AuditRow>> {
     let sql =
         by_what_says_most!(search, " select * ", " order by created_at desc, id desc limit $9 offset $10");
     let s = search;
-    let mut arguments = args![&s.user_id, &s.app_id, &s.event, s.from, s.to, &s.key, &s.actor, s.success()];
+    let mut arguments =
+        args![&s.user_id, &s.app_id, &s.event, s.from, s.to, &s.key, &s.actor, s.success_filter()];
     arguments.extend(args![rows.limit, rows.skip]);
     tx.all(sql, arguments).await
 }
 
 /// How many there are, counted up to `most`.
-pub async fn count_found(tx: &mut Tx, search: &Search, most: i64) -> Result<i64> {
+pub async fn count_matching(tx: &mut Tx, search: &Search, most: i64) -> Result<i64> {
     let sql = by_what_says_most!(search, " select count(*) from (select 1 ", " limit $9) as counted");
     let s = search;
     let (count,): (i64,) = tx
-        .one(sql, args![&s.user_id, &s.app_id, &s.event, s.from, s.to, &s.key, &s.actor, s.success(), most])
+        .one(
+            sql,
+            args![&s.user_id, &s.app_id, &s.event, s.from, s.to, &s.key, &s.actor, s.success_filter(), most],
+        )
         .await?;
     Ok(count)
 }

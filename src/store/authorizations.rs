@@ -3,7 +3,7 @@
 
 use crate::args;
 use crate::model::ids::UserId;
-use crate::model::oidc::asked::AuthorizationRequest;
+use crate::model::oidc::authorization_request::AuthorizationRequest;
 use crate::model::oidc::scope::Scope;
 use crate::model::time::Timestamp;
 
@@ -12,7 +12,7 @@ use super::sql::Tx;
 
 /// Where a new request stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub enum AuthorizationStage {
     /// An app pushed it; no browser has brought it yet.
     Pushed,
     /// A browser brought it.
@@ -23,13 +23,13 @@ pub enum Stage {
 pub async fn insert(
     tx: &mut Tx,
     request: &AuthorizationRequest,
-    stage: Stage,
+    stage: AuthorizationStage,
     expires_at: Timestamp,
 ) -> Result<()> {
     let sql = "insert into authorization_requests (id, app_id, state, asked, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)";
     let state = match stage {
-        Stage::Pushed => "pushed",
-        Stage::Open => "open",
+        AuthorizationStage::Pushed => "pushed",
+        AuthorizationStage::Open => "open",
     };
     let r = request;
     tx.run(sql, args![&r.id, &r.app_id, state, &r.asked, r.created_at, expires_at]).await?;
@@ -56,7 +56,7 @@ pub async fn take_pushed(
 }
 
 /// Finishes an open request, once and in time.
-pub async fn mark_done(tx: &mut Tx, id: &str, now: Timestamp) -> Result<bool> {
+pub async fn mark_finished(tx: &mut Tx, id: &str, now: Timestamp) -> Result<bool> {
     let sql = "update authorization_requests set state = 'done' where id = $1 and state = 'open' and expires_at > $2";
     Ok(tx.run(sql, args![id, now]).await? == 1)
 }
@@ -68,14 +68,14 @@ pub async fn mark_consented(tx: &mut Tx, id: &str, user: &UserId, now: Timestamp
 }
 
 /// What a person agreed to let an app know.
-pub async fn consent(tx: &mut Tx, user: &UserId, app: &str) -> Result<Option<Scope>> {
+pub async fn consented_scope(tx: &mut Tx, user: &UserId, app: &str) -> Result<Option<Scope>> {
     let sql = "select scope from consents where user_id = $1 and app_id = $2";
     let row: Option<(String,)> = tx.maybe(sql, args![user, app]).await?;
-    Ok(row.map(|(scope,)| Scope::read(&scope)))
+    Ok(row.map(|(scope,)| Scope::parse(&scope)))
 }
 
 /// Forgets what anybody agreed to for an app.
-pub async fn clear_consents(tx: &mut Tx, app: &str) -> Result<()> {
+pub async fn delete_consents(tx: &mut Tx, app: &str) -> Result<()> {
     tx.run("delete from consents where app_id = $1", args![app]).await?;
     Ok(())
 }
@@ -87,13 +87,13 @@ pub async fn list_consents(tx: &mut Tx, user: &UserId) -> Result<Vec<(String, St
 }
 
 /// Holds what a person agreed to for an app until the end of the transaction; false when it is nothing.
-pub async fn hold_consent(tx: &mut Tx, user: &UserId, app: &str) -> Result<bool> {
+pub async fn lock_consent(tx: &mut Tx, user: &UserId, app: &str) -> Result<bool> {
     let sql = "update consents set updated_at = updated_at where user_id = $1 and app_id = $2";
     Ok(tx.run(sql, args![user, app]).await? == 1)
 }
 
 /// Takes back what a person agreed to for an app; false when it was nothing.
-pub async fn end_consent(tx: &mut Tx, user: &UserId, app: &str) -> Result<bool> {
+pub async fn revoke_consent(tx: &mut Tx, user: &UserId, app: &str) -> Result<bool> {
     let sql = "delete from consents where user_id = $1 and app_id = $2";
     Ok(tx.run(sql, args![user, app]).await? == 1)
 }

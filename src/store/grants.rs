@@ -40,7 +40,7 @@ pub async fn by_id(tx: &mut Tx, id: &str, now: Timestamp) -> Result<Option<Grant
 }
 
 /// A live grant, held until the end of the transaction.
-pub async fn hold(tx: &mut Tx, id: &str, now: Timestamp) -> Result<Option<Grant>> {
+pub async fn lock(tx: &mut Tx, id: &str, now: Timestamp) -> Result<Option<Grant>> {
     let sql = "update grants set expires_at = expires_at where id = $1 and expires_at > $2 returning *";
     tx.maybe(sql, args![id, now]).await
 }
@@ -52,32 +52,32 @@ pub async fn list(tx: &mut Tx, user: &UserId, session: Option<&SessionId>) -> Re
 }
 
 /// Ends one grant, and with it its codes and tokens.
-pub async fn end(tx: &mut Tx, id: &str) -> Result<bool> {
+pub async fn revoke(tx: &mut Tx, id: &str) -> Result<bool> {
     Ok(tx.run("delete from grants where id = $1", args![id]).await? == 1)
 }
 
 /// Ends the grants of one session.
-pub async fn end_by_session(tx: &mut Tx, user: &UserId, session: &SessionId) -> Result<()> {
+pub async fn revoke_by_session(tx: &mut Tx, user: &UserId, session: &SessionId) -> Result<()> {
     tx.run("delete from grants where user_id = $1 and session_id = $2", args![user, session]).await?;
     Ok(())
 }
 
 /// Ends every grant of a person but those of this session, or all.
-pub async fn end_all_but(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>) -> Result<()> {
+pub async fn revoke_all_except(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>) -> Result<()> {
     let keep = keep.map_or("", SessionId::as_str);
     tx.run("delete from grants where user_id = $1 and session_id <> $2", args![user, keep]).await?;
     Ok(())
 }
 
 /// The grants of a person's sessions that only change a password, but of this one.
-pub async fn list_limited(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>) -> Result<Vec<Grant>> {
+pub async fn list_restricted(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>) -> Result<Vec<Grant>> {
     let sql = "select * from grants where user_id = $1 and session_id in \
                (select id from sessions where user_id = $1 and must_change is not null and id <> $2) order by id";
     tx.all(sql, args![user, keep.map_or("", SessionId::as_str)]).await
 }
 
 /// Ends them.
-pub async fn end_limited(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>) -> Result<()> {
+pub async fn revoke_restricted(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>) -> Result<()> {
     let sql = "delete from grants where user_id = $1 and session_id in \
                (select id from sessions where user_id = $1 and must_change is not null and id <> $2)";
     tx.run(sql, args![user, keep.map_or("", SessionId::as_str)]).await?;
@@ -85,26 +85,26 @@ pub async fn end_limited(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>) -
 }
 
 /// Ends the grants that a person gave an app.
-pub async fn end_by_user(tx: &mut Tx, user: &UserId, app: &str) -> Result<()> {
+pub async fn revoke_by_user(tx: &mut Tx, user: &UserId, app: &str) -> Result<()> {
     tx.run("delete from grants where user_id = $1 and app_id = $2", args![user, app]).await?;
     Ok(())
 }
 
 /// Ends every grant of an app.
-pub async fn end_by_app(tx: &mut Tx, app: &str) -> Result<()> {
+pub async fn revoke_by_app(tx: &mut Tx, app: &str) -> Result<()> {
     tx.run("delete from grants where app_id = $1", args![app]).await?;
     Ok(())
 }
 
 /// Gives the grants of a session to the one that takes its place in the same browser.
-pub async fn save_session(tx: &mut Tx, user: &UserId, from: &SessionId, to: &SessionId) -> Result<()> {
+pub async fn reassign_session(tx: &mut Tx, user: &UserId, from: &SessionId, to: &SessionId) -> Result<()> {
     let sql = "update grants set session_id = $3 where user_id = $1 and session_id = $2";
     tx.run(sql, args![user, from, to]).await?;
     Ok(())
 }
 
 /// Lets a grant of a recovery, and the tokens in its hands, live and say like any other of a code: the password was set.
-pub async fn release(tx: &mut Tx, id: &str, until: Timestamp, refresh_until: Timestamp) -> Result<()> {
+pub async fn promote(tx: &mut Tx, id: &str, until: Timestamp, refresh_until: Timestamp) -> Result<()> {
     tx.run("update grants set expires_at = $2, amr = 'otp', scope = '' where id = $1", args![id, until])
         .await?;
     tx.run("update access_tokens set scope = '' where grant_id = $1", args![id]).await?;
@@ -130,12 +130,12 @@ pub async fn take_code(tx: &mut Tx, digest: &str, now: Timestamp) -> Result<Opti
 }
 
 /// A code, used or not.
-pub async fn code(tx: &mut Tx, digest: &str) -> Result<Option<AuthorizationCode>> {
+pub async fn code_by_digest(tx: &mut Tx, digest: &str) -> Result<Option<AuthorizationCode>> {
     tx.maybe("select * from authorization_codes where digest = $1", args![digest]).await
 }
 
 /// A new access token.
-pub async fn insert_access(tx: &mut Tx, digest: &str, token: &AccessToken) -> Result<()> {
+pub async fn insert_access_token(tx: &mut Tx, digest: &str, token: &AccessToken) -> Result<()> {
     let sql = "insert into access_tokens (digest, grant_id, app_id, scope, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)";
     let t = token;
     tx.run(sql, args![digest, &t.grant_id, &t.app_id, t.scope.text(), t.created_at, t.expires_at]).await?;
@@ -143,17 +143,17 @@ pub async fn insert_access(tx: &mut Tx, digest: &str, token: &AccessToken) -> Re
 }
 
 /// A live access token.
-pub async fn access(tx: &mut Tx, digest: &str, now: Timestamp) -> Result<Option<AccessToken>> {
+pub async fn access_token(tx: &mut Tx, digest: &str, now: Timestamp) -> Result<Option<AccessToken>> {
     tx.maybe("select * from access_tokens where digest = $1 and expires_at > $2", args![digest, now]).await
 }
 
 /// Ends one access token.
-pub async fn end_access(tx: &mut Tx, digest: &str, app: &str) -> Result<bool> {
+pub async fn revoke_access_token(tx: &mut Tx, digest: &str, app: &str) -> Result<bool> {
     Ok(tx.run("delete from access_tokens where digest = $1 and app_id = $2", args![digest, app]).await? == 1)
 }
 
 /// A new refresh token.
-pub async fn insert_refresh(tx: &mut Tx, digest: &str, token: &RefreshToken) -> Result<()> {
+pub async fn insert_refresh_token(tx: &mut Tx, digest: &str, token: &RefreshToken) -> Result<()> {
     let sql = "insert into refresh_tokens (digest, grant_id, created_at, expires_at, parent) \
                values ($1, $2, $3, $4, $5)";
     let args = args![digest, &token.grant_id, token.created_at, token.expires_at, &token.parent];
@@ -162,20 +162,25 @@ pub async fn insert_refresh(tx: &mut Tx, digest: &str, token: &RefreshToken) -> 
 }
 
 /// A refresh token, used or not, past its time or not.
-pub async fn refresh(tx: &mut Tx, digest: &str) -> Result<Option<RefreshToken>> {
+pub async fn refresh_token(tx: &mut Tx, digest: &str) -> Result<Option<RefreshToken>> {
     tx.maybe("select * from refresh_tokens where digest = $1", args![digest]).await
 }
 
 /// Puts those out of use that were given for this one, unless somebody used one of them; whether that was so. They stand for themselves
 /// from then on: who brings one has an answer that was not lost.
-pub async fn replace_refresh(tx: &mut Tx, grant: &str, parent: &str, now: Timestamp) -> Result<bool> {
+pub async fn revoke_unused_successors(
+    tx: &mut Tx,
+    grant: &str,
+    parent: &str,
+    now: Timestamp,
+) -> Result<bool> {
     let sql = "update refresh_tokens set used_at = $3, parent = '' where grant_id = $1 and parent = $2 and not exists \
                (select 1 from refresh_tokens used where used.grant_id = $1 and used.parent = $2 and used.used_at is not null)";
     Ok(tx.run(sql, args![grant, parent, now]).await? > 0)
 }
 
 /// Uses a refresh token in time, and keeps what was given for it, sealed. One that was used before `before` may be used again.
-pub async fn take_refresh(
+pub async fn take_refresh_token(
     tx: &mut Tx,
     digest: &str,
     successor: &str,
@@ -194,7 +199,7 @@ pub async fn clear_successor(tx: &mut Tx, digest: &str) -> Result<()> {
 }
 
 /// The most rows that one `clear_successors` changes, so that it does not hold up writers.
-pub const SUCCESSORS_AT_ONCE: u64 = 500;
+pub const MAX_SUCCESSORS_PER_SWEEP: u64 = 500;
 
 /// Forgets what was given for refresh tokens that were used before this moment; at most `SUCCESSORS_AT_ONCE`.
 pub async fn clear_successors(tx: &mut Tx, before: Timestamp) -> Result<u64> {

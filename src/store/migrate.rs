@@ -13,7 +13,7 @@ macro_rules! migrations {
     };
 }
 
-const ALL: &[(i64, &str, &str)] = &migrations![
+const MIGRATIONS: &[(i64, &str, &str)] = &migrations![
     1 "0001_people",
     2 "0002_recovery",
     3 "0003_sessions",
@@ -61,9 +61,9 @@ pub async fn run(store: &Store) -> anyhow::Result<()> {
     let step = |&(version, name, sql): &(i64, &'static str, &'static str)| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
     };
-    let migrator = Migrator::with_migrations(ALL.iter().map(step).collect());
+    let migrator = Migrator::with_migrations(MIGRATIONS.iter().map(step).collect());
     let outcome = match store {
-        Store::Sqlite { write, .. } => exclusively(&migrator, write).await,
+        Store::Sqlite { write, .. } => run_exclusively(&migrator, write).await,
         Store::Postgres(pool) => migrator.run(pool).await,
     };
     match outcome {
@@ -77,7 +77,7 @@ pub async fn run(store: &Store) -> anyhow::Result<()> {
 }
 
 /// On PostgreSQL the migrator takes a lock of its own; on SQLite it has none, so the writer's lock keeps two processes apart.
-async fn exclusively(migrator: &Migrator, pool: &SqlitePool) -> Result<(), MigrateError> {
+async fn run_exclusively(migrator: &Migrator, pool: &SqlitePool) -> Result<(), MigrateError> {
     let mut tx = pool.begin_with("begin immediate").await?;
     migrator.run(&mut *tx).await?;
     Ok(tx.commit().await?)
@@ -90,7 +90,7 @@ pub async fn check(store: &Store) -> anyhow::Result<()> {
         .one("select cast(coalesce(max(version), 0) as bigint) from _sqlx_migrations", Vec::new())
         .await
         .context("the database has no schema yet: run `rekey migrate`")?;
-    let wanted = ALL.last().map_or(0, |(version, ..)| *version);
+    let wanted = MIGRATIONS.last().map_or(0, |(version, ..)| *version);
     if found < wanted {
         bail!("the database has schema {found}, this binary needs {wanted}: run `rekey migrate`");
     }

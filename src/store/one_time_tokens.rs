@@ -4,8 +4,8 @@ use crate::args;
 use crate::model::recovery::InteractionEvent;
 use crate::model::time::Timestamp;
 
+use super::disputes::Addresses;
 use super::error::Result;
-use super::repudiations::Addresses;
 use super::sql::Tx;
 
 /// One token, by its digest.
@@ -141,7 +141,7 @@ pub async fn take_any(
 }
 
 /// Ends an active token in this way; none when it is not active.
-pub async fn mark_over(
+pub async fn mark_ended(
     tx: &mut Tx,
     id: &str,
     how: TokenStatus,
@@ -163,6 +163,6 @@ pub async fn delete(tx: &mut Tx, id: &str) -> Result<bool> {
 pub async fn revoke_by_identifiers(tx: &mut Tx, addresses: &Addresses, now: Timestamp) -> Result<()> {
     let sql = "update one_time_tokens set revoked_at = $3 where identifier in ($1, $2) \
                and consumed_at is null and revoked_at is null and expires_at > $3";
-    tx.run(sql, args![addresses.email_or_none(), addresses.phone_or_none(), now]).await?;
+    tx.run(sql, args![addresses.email_or_unmatched(), addresses.phone_or_unmatched(), now]).await?;
     Ok(())
 }

@@ -27,7 +27,7 @@ pub struct OutboxRow {
 
 /// How a message ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
+pub enum OutboxOutcome {
     /// A connector took it.
     Sent,
     /// It was for nobody.
@@ -38,7 +38,7 @@ pub enum Ending {
     Failed,
 }
 
-impl Ending {
+impl OutboxOutcome {
     /// The word in the table.
     pub const fn name(self) -> &'static str {
         match self {
@@ -64,13 +64,13 @@ pub async fn insert(
 }
 
 /// Writes down which code a new message holds.
-pub async fn save_code(tx: &mut Tx, id: &OutboxId, code: &CodeId) -> Result<()> {
+pub async fn save_code_id(tx: &mut Tx, id: &OutboxId, code: &CodeId) -> Result<()> {
     tx.run("update outbox set code_id = $2 where id = $1", args![id, code]).await?;
     Ok(())
 }
 
 /// Whether it is some message's turn.
-pub async fn has_turn(tx: &mut Tx, now: Timestamp) -> Result<bool> {
+pub async fn has_due(tx: &mut Tx, now: Timestamp) -> Result<bool> {
     let sql = "select id from outbox where state = 'pending' and next_at <= $1 limit 1";
     let found: Option<(String,)> = tx.maybe(sql, args![now]).await?;
     Ok(found.is_some())
@@ -85,19 +85,19 @@ pub async fn take(tx: &mut Tx, lease_until: Timestamp, now: Timestamp) -> Result
 }
 
 /// Puts a message back until its next turn.
-pub async fn mark_later(tx: &mut Tx, id: &OutboxId, next_at: Timestamp) -> Result<()> {
+pub async fn mark_for_retry(tx: &mut Tx, id: &OutboxId, next_at: Timestamp) -> Result<()> {
     tx.run("update outbox set next_at = $2 where id = $1 and state = 'pending'", args![id, next_at]).await?;
     Ok(())
 }
 
 /// Ends a message and empties it: what was secret in it is gone.
-pub async fn mark_done(tx: &mut Tx, id: &OutboxId, ending: Ending, now: Timestamp) -> Result<()> {
+pub async fn mark_done(tx: &mut Tx, id: &OutboxId, ending: OutboxOutcome, now: Timestamp) -> Result<()> {
     let sql = "update outbox set state = $2, sealed = '', done_at = $3 where id = $1 and state = 'pending'";
     tx.run(sql, args![id, ending.name(), now]).await?;
     Ok(())
 }
 
 /// How many messages wait, and since when the oldest does.
-pub async fn waiting(tx: &mut Tx) -> Result<(i64, Option<i64>)> {
+pub async fn queue_depth(tx: &mut Tx) -> Result<(i64, Option<i64>)> {
     tx.one("select count(*), min(created_at) from outbox where state = 'pending'", args![]).await
 }

@@ -7,7 +7,7 @@ use super::sql::Tx;
 
 /// A table with sealed rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SealedIn {
+pub enum SealedTable {
     /// Connectors.
     Connectors,
     /// Hooks.
@@ -29,7 +29,7 @@ pub struct SealedRow {
     pub sealed: String,
 }
 
-impl SealedIn {
+impl SealedTable {
     /// All of them.
     pub const ALL: [Self; 5] =
         [Self::Connectors, Self::Hooks, Self::SigningKeys, Self::Outbox, Self::Replies];
@@ -65,11 +65,11 @@ impl SealedIn {
 }
 
 /// The next rows after this id, in the order of ids.
-pub async fn list_sealed(tx: &mut Tx, place: SealedIn, after: &str, limit: i64) -> Result<Vec<SealedRow>> {
+pub async fn list_sealed(tx: &mut Tx, place: SealedTable, after: &str, limit: i64) -> Result<Vec<SealedRow>> {
     tx.all(place.list_sql(), args![after, limit]).await
 }
 
 /// Puts another sealed text in the place of this one; false when somebody was faster.
-pub async fn save_sealed(tx: &mut Tx, place: SealedIn, row: &SealedRow, sealed: &str) -> Result<bool> {
+pub async fn save_sealed(tx: &mut Tx, place: SealedTable, row: &SealedRow, sealed: &str) -> Result<bool> {
     Ok(tx.run(place.save_sql(), args![&row.id, &row.sealed, sealed]).await? == 1)
 }

@@ -50,7 +50,7 @@ pub async fn list(tx: &mut Tx, user: &UserId, idle_since: Timestamp, now: Timest
 }
 
 /// Holds a live session until the end of the transaction: whoever ends it waits, or has ended it and this finds nothing.
-pub async fn hold(tx: &mut Tx, id: &SessionId, now: Timestamp) -> Result<bool> {
+pub async fn lock(tx: &mut Tx, id: &SessionId, now: Timestamp) -> Result<bool> {
     let sql = "update sessions set expires_at = expires_at where id = $1 and expires_at > $2 and must_change is null";
     Ok(tx.run(sql, args![id, now]).await? == 1)
 }
@@ -61,13 +61,13 @@ pub async fn by_id(tx: &mut Tx, id: &SessionId, now: Timestamp) -> Result<Option
 }
 
 /// Holds a live session, also one that only changes a password, until the end of the transaction.
-pub async fn hold_any(tx: &mut Tx, id: &SessionId, now: Timestamp) -> Result<bool> {
+pub async fn lock_including_restricted(tx: &mut Tx, id: &SessionId, now: Timestamp) -> Result<bool> {
     let sql = "update sessions set expires_at = expires_at where id = $1 and expires_at > $2";
     Ok(tx.run(sql, args![id, now]).await? == 1)
 }
 
 /// Remembers that an app's session is in use, and lets it live at least until then.
-pub async fn prolong(tx: &mut Tx, id: &SessionId, now: Timestamp, until: Timestamp) -> Result<()> {
+pub async fn extend(tx: &mut Tx, id: &SessionId, now: Timestamp, until: Timestamp) -> Result<()> {
     let sql = "update sessions set last_seen_at = $2, expires_at = case when expires_at < $3 then $3 else expires_at end \
                where id = $1 and expires_at > $2 and must_change is null";
     tx.run(sql, args![id, now, until]).await?;
@@ -95,33 +95,33 @@ pub async fn save_token(tx: &mut Tx, id: &SessionId, token_digest: &str) -> Resu
 
 /// Makes a session that only changes a password an ordinary one until `expires_at`; false when it is gone, past its end or
 /// was made ordinary before, so that its proof counts once.
-pub async fn release(tx: &mut Tx, id: &SessionId, now: Timestamp, expires_at: Timestamp) -> Result<bool> {
+pub async fn promote(tx: &mut Tx, id: &SessionId, now: Timestamp, expires_at: Timestamp) -> Result<bool> {
     let sql = "update sessions set must_change = null, expires_at = $3 \
                where id = $1 and must_change is not null and expires_at > $2";
     Ok(tx.run(sql, args![id, now, expires_at]).await? == 1)
 }
 
 /// Ends one session of this person; false when it is not theirs or gone.
-pub async fn end(tx: &mut Tx, user: &UserId, id: &SessionId) -> Result<bool> {
+pub async fn revoke(tx: &mut Tx, user: &UserId, id: &SessionId) -> Result<bool> {
     Ok(tx.run("delete from sessions where id = $1 and user_id = $2", args![id, user]).await? == 1)
 }
 
 /// Ends every session of a person but this one, or all; tells how many.
-pub async fn end_all_but(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>) -> Result<i64> {
+pub async fn revoke_all_except(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>) -> Result<i64> {
     let keep = keep.map_or("", SessionId::as_str);
     let ended = tx.run("delete from sessions where user_id = $1 and id <> $2", args![user, keep]).await?;
     Ok(i64::try_from(ended).unwrap_or(i64::MAX))
 }
 
 /// Holds the sessions of a person that only change a password, but this one, until the end of the transaction.
-pub async fn hold_limited(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>) -> Result<()> {
+pub async fn lock_restricted(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>) -> Result<()> {
     let sql = "update sessions set expires_at = expires_at where user_id = $1 and must_change is not null and id <> $2";
     tx.run(sql, args![user, keep.map_or("", SessionId::as_str)]).await?;
     Ok(())
 }
 
 /// Ends them.
-pub async fn end_limited(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>) -> Result<()> {
+pub async fn revoke_restricted(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>) -> Result<()> {
     let sql = "delete from sessions where user_id = $1 and must_change is not null and id <> $2";
     tx.run(sql, args![user, keep.map_or("", SessionId::as_str)]).await?;
     Ok(())

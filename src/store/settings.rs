@@ -46,7 +46,7 @@ pub async fn connector(tx: &mut Tx, id: &str) -> Result<Option<String>> {
 }
 
 /// Takes a connector away; false when there was none.
-pub async fn clear_connector(tx: &mut Tx, id: &str) -> Result<bool> {
+pub async fn delete_connector(tx: &mut Tx, id: &str) -> Result<bool> {
     Ok(tx.run("delete from connectors where id = $1", args![id]).await? == 1)
 }
 
@@ -79,7 +79,7 @@ pub async fn list_file_entries(tx: &mut Tx, kind: &str) -> Result<Vec<String>> {
 }
 
 /// Forgets an entry.
-pub async fn clear_file_entry(tx: &mut Tx, kind: &str, id: &str) -> Result<()> {
+pub async fn delete_file_entry(tx: &mut Tx, kind: &str, id: &str) -> Result<()> {
     tx.run("delete from file_entries where kind = $1 and id = $2", args![kind, id]).await?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use super::error::Result;
 use super::sql::Tx;
 
 /// The most rows that go in one transaction.
-pub const SLICE: u64 = 200;
+pub const MAX_ROWS_PER_SLICE: u64 = 200;
 
 /// From when on rows of a kind are over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -82,7 +82,7 @@ pub async fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<TemplateRow>> {
     let sql = "select * from message_templates where channel = $1 and ($2 is null or language_tag = $2) \
                and ($3 is null or template_type = $3) and ($4 is null or variant = $4) \
                and ($5 is null or project = $5) order by id";
-    tx.all(sql, of(filter)).await
+    tx.all(sql, filter_args(filter)).await
 }
 
 /// Takes words away; whether there were any.
@@ -95,16 +95,16 @@ pub async fn delete_all(tx: &mut Tx, filter: &Filter) -> Result<u64> {
     let sql = "delete from message_templates where channel = $1 and ($2 is null or language_tag = $2) \
                and ($3 is null or template_type = $3) and ($4 is null or variant = $4) \
                and ($5 is null or project = $5)";
-    tx.run(sql, of(filter)).await
+    tx.run(sql, filter_args(filter)).await
 }
 
 /// Takes those of a deleted application away, whatever their channel.
-pub async fn clear_project(tx: &mut Tx, app_id: &str) -> Result<()> {
+pub async fn delete_by_app(tx: &mut Tx, app_id: &str) -> Result<()> {
     tx.run("delete from message_templates where project = $1", args![app_id]).await?;
     Ok(())
 }
 
-fn of(filter: &Filter) -> Vec<super::sql::Value> {
+fn filter_args(filter: &Filter) -> Vec<super::sql::Value> {
     let kind = filter.template_type.map(TemplateType::name);
     args![filter.channel.name(), &filter.language_tag, kind, &filter.variant, &filter.project]
 }

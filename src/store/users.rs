@@ -1,10 +1,10 @@
 //! People. Looking somebody up takes a canonical key and is one index probe, found or not.
 
 use crate::args;
-use crate::model::identifier::{Identifier, username_key, username_skeleton, written_username};
+use crate::model::identifier::{Identifier, displayed_username, username_key, username_skeleton};
 use crate::model::ids::UserId;
 use crate::model::time::Timestamp;
-use crate::model::user::directory::order;
+use crate::model::user::search_key::search_keys_of;
 use crate::model::user::{NewUser, Recipient, User};
 use crate::model::{email::Email, phone::Phone};
 
@@ -24,7 +24,7 @@ pub async fn by_identifier(tx: &mut Tx, identifier: &Identifier) -> Result<Optio
 
 /// A row of the index by a kind of identifier.
 #[derive(sqlx::FromRow)]
-struct Place {
+struct IndexRow {
     key: String,
     #[sqlx(flatten)]
     recipient: Recipient,
@@ -32,7 +32,7 @@ struct Place {
 
 /// The same with no more than a message needs. A row is read whoever has it, theirs or the next in order, which is dropped: to read none would
 /// be faster, and tell that nobody has it (no_oracle).
-pub async fn recipient(tx: &mut Tx, identifier: &Identifier) -> Result<Option<Recipient>> {
+pub async fn recipient_by_identifier(tx: &mut Tx, identifier: &Identifier) -> Result<Option<Recipient>> {
     let (sql, wanted) = match identifier {
         Identifier::Email(key) => (
             "select email_key as key, id, email, phone, locale, is_suspended from users \
@@ -49,7 +49,7 @@ pub async fn recipient(tx: &mut Tx, identifier: &Identifier) -> Result<Option<Re
             key,
         ),
     };
-    let place: Option<Place> = tx.maybe(sql, args![wanted]).await?;
+    let place: Option<IndexRow> = tx.maybe(sql, args![wanted]).await?;
     Ok(place.filter(|place| place.key == *wanted).map(|place| place.recipient))
 }
 
@@ -59,7 +59,7 @@ pub async fn by_id(tx: &mut Tx, id: &UserId) -> Result<Option<User>> {
 }
 
 /// Whether somebody else has this name, or one that looks like it.
-pub async fn is_name_taken(tx: &mut Tx, key: &str, but: Option<&UserId>) -> Result<bool> {
+pub async fn is_username_taken(tx: &mut Tx, key: &str, but: Option<&UserId>) -> Result<bool> {
     let sql = "select count(*) from users where (username_key = $1 or username_skeleton = $2) and id <> $3";
     let but = but.map_or("", UserId::as_str);
     let (count,): (i64,) = tx.one(sql, args![key, username_skeleton(key), but]).await?;
@@ -72,8 +72,8 @@ pub async fn insert(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> 
                password_changed_at, is_suspended, created_at, updated_at, avatar, profile, custom_data, app_id, \
                email_order, username_order, name_order, is_ordered, username_skeleton) \
                values ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14, $15, $16, $17, $18, true, $19)";
-    let kept = Kept::of(new.username.as_deref(), new.email.as_deref());
-    let order = order(new.email.as_deref(), new.username.as_deref(), new.name.as_deref());
+    let kept = StoredNames::new(new.username.as_deref(), new.email.as_deref());
+    let order = search_keys_of(new.email.as_deref(), new.username.as_deref(), new.name.as_deref());
     let changed_at = new.password_digest.as_ref().map(|_| now);
     let phone = phone_digits(new);
     tx.run(
@@ -91,8 +91,8 @@ pub async fn insert(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> 
             new.is_suspended,
             now,
             &new.avatar,
-            new.profile.text(),
-            new.custom_data.text(),
+            new.profile.to_json(),
+            new.custom_data.to_json(),
             &new.app_id,
             order.0,
             order.1,
@@ -110,8 +110,8 @@ pub async fn save(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> Re
                locale = $7, is_suspended = $8, updated_at = $9, email_order = $10, username_order = $11, name_order = $12, is_ordered = true, \
                username_skeleton = case when username_key = $3 and exists \
                (select 1 from users as other where other.username_skeleton = $13 and other.id <> $1) then null else $13 end where id = $1";
-    let kept = Kept::of(new.username.as_deref(), new.email.as_deref());
-    let order = order(new.email.as_deref(), new.username.as_deref(), new.name.as_deref());
+    let kept = StoredNames::new(new.username.as_deref(), new.email.as_deref());
+    let order = search_keys_of(new.email.as_deref(), new.username.as_deref(), new.name.as_deref());
     let phone = phone_digits(new);
     tx.run(
         sql,
@@ -136,47 +136,48 @@ pub async fn save(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> Re
 }
 
 /// What an account says beside how it signs in: picture, profile, what apps keep.
-pub async fn save_data(tx: &mut Tx, id: &UserId, user: &User, now: Timestamp) -> Result<()> {
+pub async fn update_profile(tx: &mut Tx, id: &UserId, user: &User, now: Timestamp) -> Result<()> {
     let sql = "update users set avatar = $2, profile = $3, custom_data = $4, configs = $5, updated_at = $6 where id = $1";
-    let (profile, data, configs) = (user.profile.text(), user.custom_data.text(), user.configs.text());
+    let (profile, data, configs) =
+        (user.profile.to_json(), user.custom_data.to_json(), user.configs.to_json());
     tx.run(sql, args![id, &user.avatar, profile, data, configs, now]).await?;
     Ok(())
 }
 
 /// Switches an account off or on; false when it is so already or there is none.
-pub async fn save_standing(tx: &mut Tx, id: &UserId, is_suspended: bool, now: Timestamp) -> Result<bool> {
+pub async fn set_suspended(tx: &mut Tx, id: &UserId, is_suspended: bool, now: Timestamp) -> Result<bool> {
     let sql = "update users set is_suspended = $2, updated_at = $3 where id = $1 and is_suspended <> $2";
     Ok(tx.run(sql, args![id, is_suspended, now]).await? == 1)
 }
 
 /// A password as an administrator sets it: whatever the account's standing.
-pub async fn save_any_password(tx: &mut Tx, id: &UserId, digest: &str, now: Timestamp) -> Result<bool> {
+pub async fn admin_set_password(tx: &mut Tx, id: &UserId, digest: &str, now: Timestamp) -> Result<bool> {
     let sql = "update users set password_digest = $2, password_changed_at = $3, password_frozen_at = null, updated_at = $3 where id = $1";
     Ok(tx.run(sql, args![id, digest, now]).await? == 1)
 }
 
 /// Takes an account away, and what hangs on it; false when there is none. Windows that wait for a code of it go on waiting.
-pub async fn clear(tx: &mut Tx, id: &UserId) -> Result<bool> {
+pub async fn delete(tx: &mut Tx, id: &UserId) -> Result<bool> {
     super::recovery::mark_orphaned(tx, id).await?;
     Ok(tx.run("delete from users where id = $1", args![id]).await? == 1)
 }
 
 /// Name and address as they are kept, and what they are found by; an address is its own key.
-struct Kept {
+struct StoredNames {
     username: Option<String>,
     username_key: Option<String>,
     username_skeleton: Option<String>,
     email: Option<String>,
 }
 
-impl Kept {
-    fn of(username: Option<&str>, email: Option<&str>) -> Self {
+impl StoredNames {
+    fn new(username: Option<&str>, email: Option<&str>) -> Self {
         let key = username.and_then(username_key);
         Self {
-            username: username.map(written_username),
+            username: username.map(displayed_username),
             username_skeleton: key.as_deref().map(username_skeleton),
             username_key: key,
-            email: email.map(Email::canonical),
+            email: email.map(Email::canonicalize),
         }
     }
 }
@@ -187,19 +188,19 @@ fn phone_digits(new: &NewUser) -> Option<String> {
 
 /// Somebody who is not suspended, held until the end of the transaction: who else changes the account waits, and then sees
 /// what was changed here.
-pub async fn hold(tx: &mut Tx, id: &UserId) -> Result<Option<User>> {
+pub async fn lock(tx: &mut Tx, id: &UserId) -> Result<Option<User>> {
     let sql = "update users set updated_at = updated_at where id = $1 and is_suspended = false returning *";
     tx.maybe(sql, args![id]).await
 }
 
 /// What people say about themselves, and how they can be reached, of somebody who is held; a taken identifier is a conflict.
-pub async fn save_own(tx: &mut Tx, user: &User, now: Timestamp) -> Result<()> {
+pub async fn update_self(tx: &mut Tx, user: &User, now: Timestamp) -> Result<()> {
     let sql = "update users set username = $2, username_key = $3, email = $4, email_key = $4, phone = $5, name = $6, avatar = $7, \
                profile = $8, custom_data = $9, updated_at = $10, email_order = $11, username_order = $12, name_order = $13, \
                is_ordered = true, username_skeleton = case when username_key = $3 and exists \
                (select 1 from users as other where other.username_skeleton = $14 and other.id <> $1) then null else $14 end where id = $1";
-    let kept = Kept::of(user.username.as_deref(), user.email.as_deref());
-    let order = order(user.email.as_deref(), user.username.as_deref(), user.name.as_deref());
+    let kept = StoredNames::new(user.username.as_deref(), user.email.as_deref());
+    let order = search_keys_of(user.email.as_deref(), user.username.as_deref(), user.name.as_deref());
     tx.run(
         sql,
         args![
@@ -210,8 +211,8 @@ pub async fn save_own(tx: &mut Tx, user: &User, now: Timestamp) -> Result<()> {
             &user.phone,
             &user.name,
             &user.avatar,
-            user.profile.text(),
-            user.custom_data.text(),
+            user.profile.to_json(),
+            user.custom_data.to_json(),
             now,
             order.0,
             order.1,
@@ -231,7 +232,7 @@ pub async fn save_password(tx: &mut Tx, id: &UserId, digest: &str, now: Timestam
 }
 
 /// A password in the place of exactly this one (or of none), so that two changes at once can't both count.
-pub async fn swap_password(
+pub async fn replace_password(
     tx: &mut Tx,
     id: &UserId,
     old: Option<&str>,
@@ -271,7 +272,7 @@ pub async fn mark_frozen(tx: &mut Tx, id: &UserId, changed_at: Timestamp, now: T
 
 /// Remembers a sign-in with the password of this change; false when it was changed, frozen or the account suspended since it
 /// was compared. The row stays held until the end, so that a reset in between sees the session and ends it.
-pub async fn mark_signed_in(
+pub async fn record_sign_in(
     tx: &mut Tx,
     id: &UserId,
     changed_at: Option<Timestamp>,
@@ -284,7 +285,7 @@ pub async fn mark_signed_in(
 
 /// Remembers a sign-in for which no password was asked; false when the account was suspended meanwhile. A frozen password does
 /// not count: the code proves what a reset would have to be proved with.
-pub async fn mark_let_in(tx: &mut Tx, id: &UserId, now: Timestamp) -> Result<bool> {
+pub async fn record_passwordless_sign_in(tx: &mut Tx, id: &UserId, now: Timestamp) -> Result<bool> {
     let sql = "update users set last_sign_in_at = $2 where id = $1 and is_suspended = false";
     Ok(tx.run(sql, args![id, now]).await? == 1)
 }

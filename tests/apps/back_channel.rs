@@ -6,7 +6,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use rekey::jobs::tell_apps::tell_all;
+use rekey::jobs::send_back_channel_logouts::send_due;
 
 use super::{SECRET, household, person, start_with};
 use crate::support::app::{TestApp, on_runtime};
@@ -81,7 +81,7 @@ async fn start(listener: &Listener) -> (TestApp, Person) {
 
 /// Tells whoever's turn it is; says how many were handled.
 async fn tells(app: &TestApp) -> u64 {
-    app.run(|program| async move { tell_all(&program).await.unwrap() }).await
+    app.run(|program| async move { send_due(&program).await.unwrap() }).await
 }
 
 #[tokio::test]
@@ -209,7 +209,7 @@ async fn many_tellers_on_two_instances_tell_each_once() {
     let tellers: Vec<_> = (0..8)
         .map(|number| {
             let program = std::sync::Arc::clone(&programs[number % 2]);
-            tokio::spawn(on_runtime(move || async move { tell_all(&program).await.unwrap() }))
+            tokio::spawn(on_runtime(move || async move { send_due(&program).await.unwrap() }))
         })
         .collect();
     let mut handled = 0;

@@ -1,7 +1,7 @@
 //! The keys that sign tokens: made once, published before they sign and as long as what they signed is good, sealed where they lie.
 
-use rekey::app::App;
-use rekey::domain::oidc::keys::{self, KeyStanding};
+use rekey::app::AppState;
+use rekey::domain::oidc::signing_keys::{self, KeyStatus};
 use serde_json::{Value, json};
 
 use super::{household, start, start_with};
@@ -11,23 +11,23 @@ use crate::support::client::{Client, Tokens, is_signed, part};
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
 
-async fn listed(app: &TestApp) -> Vec<KeyStanding> {
-    app.run(|program| async move { keys::list(&program.rekey).await.unwrap() }).await
+async fn listed(app: &TestApp) -> Vec<KeyStatus> {
+    app.run(|program| async move { signing_keys::list(&program.rekey).await.unwrap() }).await
 }
 
 async fn rotates(app: &TestApp, at_once: bool) {
     app.run(move |program| async move {
-        keys::rotate(&program.rekey, at_once).await.unwrap();
-        program.refresh().await.unwrap();
+        signing_keys::rotate(&program.rekey, at_once).await.unwrap();
+        program.reload_settings().await.unwrap();
     })
     .await;
 }
 
 /// Whether the schedule had it rotate.
 async fn is_due(app: &TestApp) -> bool {
-    let due = |program: std::sync::Arc<App>| async move {
-        let due = keys::rotate_if_due(&program.rekey).await.unwrap();
-        program.refresh().await.unwrap();
+    let due = |program: std::sync::Arc<AppState>| async move {
+        let due = signing_keys::rotate_if_due(&program.rekey).await.unwrap();
+        program.reload_settings().await.unwrap();
         due
     };
     app.run(due).await
@@ -90,10 +90,10 @@ async fn a_new_key_is_published_before_it_signs_and_the_old_one_after() {
         shop.passes(&browser, &[("id_token_hint", &tokens.id)]).await;
     }
     app.clock.advance(15 * DAY - 1);
-    app.run(|program| async move { program.refresh().await.unwrap() }).await;
+    app.run(|program| async move { program.reload_settings().await.unwrap() }).await;
     assert!(published(&shop).await.contains(&old));
     app.clock.advance(1);
-    app.run(|program| async move { program.refresh().await.unwrap() }).await;
+    app.run(|program| async move { program.reload_settings().await.unwrap() }).await;
     assert_eq!(published(&shop).await.len(), 2);
     assert!(!published(&shop).await.contains(&old));
 }
@@ -119,7 +119,11 @@ async fn another_instance_hears_of_it_before_the_new_key_signs() {
     let (app, ada) = start().await;
     let other = app.second_instance().await;
     rotates(&app, false).await;
-    other.run(|program| async move { rekey::jobs::follow_settings::follow(&program).await.unwrap() }).await;
+    other
+        .run(
+            |program| async move { rekey::jobs::reload_settings::reload_if_changed(&program).await.unwrap() },
+        )
+        .await;
     let (here, there) = (Client::of(&app, "shop"), Client::of(&other, "shop"));
     assert_eq!(published(&here).await, published(&there).await);
     app.clock.advance(HOUR);

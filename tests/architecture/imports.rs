@@ -11,16 +11,16 @@ const TABLE: [(&str, &[&str]); 11] = [
     ("store", &["store", "args", "model"]),
     ("domain", &["domain", "store", "model"]),
     ("connectors", &["connectors", "domain::ports", "model"]),
-    ("jobs", &["jobs", "domain", "faces::mail", "connectors", "i18n", "model", "app"]),
-    ("faces::mail", &["faces::mail", "i18n", "model"]),
+    ("jobs", &["jobs", "domain", "http::mail", "connectors", "i18n", "model", "app"]),
+    ("http::mail", &["http::mail", "i18n", "model"]),
     // It names every handler and does nothing else.
-    ("faces::map", &["faces"]),
+    ("http::routes", &["http"]),
     // So does the description of the JSON faces.
-    ("faces::openapi", &["faces"]),
+    ("http::openapi", &["http"]),
     // The inbox and the gallery show the other faces.
-    ("faces::dev", &["faces::common", "faces::pages", "faces::mail", "domain", "i18n", "model", "app"]),
-    // And the face that a file belongs to; `faces` itself is the map of them all.
-    ("faces", &["faces::common", "domain", "i18n", "model", "app"]),
+    ("http::dev", &["http::common", "http::pages", "http::mail", "domain", "i18n", "model", "app"]),
+    // And the face that a file belongs to; `http` itself is the map of them all.
+    ("http", &["http::common", "domain", "i18n", "model", "app"]),
 ];
 
 /// Names in `lib.rs` that are nobody's: facts about the crate.
@@ -28,27 +28,27 @@ const FACTS: [&str; 1] = ["PRODUCT"];
 
 /// Crates that only some parts may use.
 const CRATES: [(&str, &[&str]); 15] = [
-    ("actix_web", &["faces", "app", "server", "cli", "main"]),
-    ("actix_session", &["faces", "app", "server"]),
-    ("askama", &["faces"]),
+    ("actix_web", &["http", "app", "server", "cli", "main"]),
+    ("actix_session", &["http", "app", "server"]),
+    ("askama", &["http"]),
     ("sqlx", &["store"]),
     ("reqwest", &["connectors"]),
     ("lettre", &["connectors"]),
     ("aws_sigv4", &["connectors"]),
     ("aws_credential_types", &["connectors"]),
-    ("jsonwebtoken", &["domain::oidc::jose"]),
-    ("ring", &["domain::oidc::jose"]),
+    ("jsonwebtoken", &["domain::oidc::jws"]),
+    ("ring", &["domain::oidc::jws"]),
     ("clap", &["cli", "main"]),
     ("minijinja", &["domain"]),
-    ("async_graphql", &["faces::graphql"]),
-    ("utoipa", &["faces"]),
+    ("async_graphql", &["http::graphql"]),
+    ("utoipa", &["http"]),
     ("figment", &["config"]),
 ];
 
 /// Derives with which a noun may be kept as a column, read from a row or described where it is a document of the wire.
 const NOUN_DERIVES: [&str; 3] = ["sqlx::Type", "sqlx::FromRow", "utoipa::ToSchema"];
 
-/// `src/faces/pages/mod.rs` is `faces::pages`; the crate's own files are nothing.
+/// `src/http/pages/mod.rs` is `http::pages`; the crate's own files are nothing.
 fn module(path: &str) -> Vec<String> {
     let inner = path.strip_prefix("src/").unwrap().strip_suffix(".rs").unwrap();
     let mut parts: Vec<String> = inner.split('/').map(str::to_owned).collect();
@@ -75,9 +75,9 @@ fn within(path: &str, part: &str) -> bool {
     path == part || path.strip_prefix(part).is_some_and(|rest| rest.starts_with("::"))
 }
 
-/// The face a module belongs to: `faces::pages::sign_in` is in `faces::pages`.
+/// The face a module belongs to: `http::pages::sign_in` is in `http::pages`.
 fn own_face(module: &[String]) -> Option<String> {
-    (module.len() > 1 && module[0] == "faces").then(|| module[..2].join("::"))
+    (module.len() > 1 && module[0] == "http").then(|| module[..2].join("::"))
 }
 
 fn may_use(module: &[String], path: &str) -> bool {
@@ -86,7 +86,7 @@ fn may_use(module: &[String], path: &str) -> bool {
         return true;
     };
     let own_face = own_face(module);
-    let map_of_faces = own == "faces" && within(path, "faces");
+    let map_of_faces = own == "http" && within(path, "http");
     FACTS.contains(&path)
         || map_of_faces
         || own_face.is_some_and(|face| within(path, &face))
@@ -132,30 +132,30 @@ fn every_import_goes_down_the_stairs() {
 /// than another (proofs_end).
 const ENDING: [(&str, &str); 13] = [
     ("recovery", "mark_all_superseded"),
-    ("recovery", "end_sign_ups"),
+    ("recovery", "supersede_sign_ups"),
     ("one_time_tokens", "revoke_by_identifiers"),
-    ("verifications", "end_all"),
-    ("verifications", "end_by_password"),
-    ("verifications", "end_by_addresses"),
-    ("repudiations", "end_since"),
-    ("repudiations", "mark_undone_since"),
-    ("repudiations", "end_former"),
-    ("repudiations", "end_by_addresses"),
-    ("repudiations", "insert"),
+    ("verification_records", "delete_all"),
+    ("verification_records", "delete_by_password"),
+    ("verification_records", "delete_by_addresses"),
+    ("disputes", "end_since"),
+    ("disputes", "mark_reverted_since"),
+    ("disputes", "end_former"),
+    ("disputes", "end_by_addresses"),
+    ("disputes", "insert"),
     ("users", "save_password_proof"),
-    ("ending", "revoke_limited_sessions"),
+    ("revocation", "revoke_restricted_sessions"),
 ];
 
 /// What writes a password, an identifier or a standing, and whether `end_proofs` stands beside it in the file.
 const WRITING: [&str; 8] = [
-    "save_any_password",
+    "admin_set_password",
     "save_password",
-    "swap_password",
-    "save_own",
-    "save_standing",
+    "replace_password",
+    "update_self",
+    "set_suspended",
     "mark_frozen",
     "save",
-    "clear",
+    "delete",
 ];
 
 /// Calls of these past `credentials`.
@@ -213,27 +213,27 @@ fn an_import_up_the_stairs_is_noticed() {
         ("src/store/users.rs", "use crate::domain::Rekey;"),
         ("src/store/users.rs", "use crate::{model::time::Timestamp, domain::{audit, throttle}};"),
         ("src/domain/sign_in.rs", "fn f() { crate::app::App::new() }"),
-        ("src/domain/sign_in.rs", "use crate::faces::common::form::Form;"),
+        ("src/domain/sign_in.rs", "use crate::http::common::form::Form;"),
         ("src/domain/sign_in.rs", "use crate::args;"),
-        ("src/domain/recovery/mod.rs", "use super::super::faces::mail;"),
+        ("src/domain/recovery/mod.rs", "use super::super::http::mail;"),
         ("src/domain/sign_in.rs", "use sqlx::Error;"),
         ("src/domain/sign_in.rs", "use actix_web::HttpRequest;"),
         ("src/domain/sign_in.rs", "use reqwest::Client;"),
         ("src/domain/oidc/token.rs", "use jsonwebtoken::decode;"),
-        ("src/faces/management/users.rs", "use async_graphql::Object;"),
-        ("src/faces/oidc/token.rs", "use ring::signature::EcdsaKeyPair;"),
-        ("src/faces/pages/sign_in.rs", "use crate::store::users;"),
-        ("src/faces/pages/sign_in.rs", "use crate::faces::mail::render;"),
-        ("src/faces/pages/sign_in.rs", "use super::super::mail::render;"),
-        ("src/faces/pages/sign_in.rs", "use crate::connectors::smtp;"),
-        ("src/faces/pages/sign_in.rs", "use lettre::Message;"),
-        ("src/faces/common/visit.rs", "use crate::faces::pages::views::SignInView;"),
-        ("src/faces/mail/render.rs", "use crate::domain::Rekey;"),
-        ("src/faces/mail/mod.rs", "use crate::app::App;"),
+        ("src/http/management/users.rs", "use async_graphql::Object;"),
+        ("src/http/oidc/token.rs", "use ring::signature::EcdsaKeyPair;"),
+        ("src/http/pages/sign_in.rs", "use crate::store::users;"),
+        ("src/http/pages/sign_in.rs", "use crate::http::mail::render;"),
+        ("src/http/pages/sign_in.rs", "use super::super::mail::render;"),
+        ("src/http/pages/sign_in.rs", "use crate::connectors::smtp;"),
+        ("src/http/pages/sign_in.rs", "use lettre::Message;"),
+        ("src/http/common/visit.rs", "use crate::http::pages::views::SignInView;"),
+        ("src/http/mail/render.rs", "use crate::domain::Rekey;"),
+        ("src/http/mail/mod.rs", "use crate::app::App;"),
         ("src/connectors/smtp.rs", "use crate::domain::recovery;"),
         ("src/connectors/smtp.rs", "use crate::store::Store;"),
         ("src/connectors/smtp.rs", "#[derive(askama::Template)] struct X;"),
-        ("src/jobs/runner.rs", "use crate::faces::pages::views;"),
+        ("src/jobs/runner.rs", "use crate::http::pages::views;"),
         ("src/jobs/runner.rs", "use crate::store::outbox;"),
         ("src/server/mod.rs", "use lettre::Message;"),
         ("src/cli/user.rs", "let x = sqlx::query(y);"),
@@ -256,13 +256,13 @@ fn an_import_down_the_stairs_is_welcome() {
             "use super::throttle; use super::super::store::users; mod t { use super::X; }",
         ),
         ("src/connectors/mod.rs", "use crate::domain::ports::Fetch; use reqwest::Client;"),
-        ("src/faces/mod.rs", "use crate::faces::pages; self::mail::render; use actix_web::web;"),
+        ("src/http/mod.rs", "use crate::http::pages; self::mail::render; use actix_web::web;"),
         (
-            "src/faces/pages/mod.rs",
+            "src/http/pages/mod.rs",
             "use super::common::page; mod tests { use super::super::pages::X; use super::View; }",
         ),
-        ("src/jobs/deliver.rs", "use crate::faces::mail; use crate::connectors::smtp; use crate::app::App;"),
-        ("src/app.rs", "use crate::{store::Store, faces, domain::Rekey};"),
+        ("src/jobs/deliver.rs", "use crate::http::mail; use crate::connectors::smtp; use crate::app::App;"),
+        ("src/app.rs", "use crate::{store::Store, http, domain::Rekey};"),
     ] {
         none(&offences(&File::new(path, line)));
     }

@@ -13,7 +13,7 @@ const LONGEST_README: usize = 80;
 const FULLER_FOLDERS: [(&str, usize, &str); 4] = [
     ("src/model", 30, "one file a noun; nouns have no order in which to be grouped"),
     ("src/domain", 32, "one file a journey, as people would name it"),
-    ("src/faces/common", 16, "one file a thing that every page or every call has"),
+    ("src/http/common", 16, "one file a thing that every page or every call has"),
     ("src/store", 30, "one file a family of tables"),
 ];
 

@@ -5,7 +5,7 @@ use super::words::words;
 use super::{File, files, none};
 
 /// The file that may.
-const DOOR: &str = "src/domain/passwords/breaches/map.rs";
+const DOOR: &str = "src/domain/passwords/breaches/mmap.rs";
 
 fn unsafe_words(file: &File) -> Vec<String> {
     let words = words(&file.text);

@@ -4,7 +4,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use rekey::domain::passwords::policy::{About, Judge};
+use rekey::domain::passwords::policy::{PolicyEvaluator, UserContext};
 use rekey::model::policy::PasswordPolicy;
 
 use crate::options::Options;
@@ -14,7 +14,7 @@ use crate::stats::Spread;
 /// Judgements between two looks at the clock.
 const BATCH: usize = 2_000;
 
-const ABOUT: About<'_> = About {
+const ABOUT: UserContext<'_> = UserContext {
     name: Some("Ada King Lovelace"),
     username: Some("adalove"),
     email: Some("ada.lovelace@example.com"),
@@ -23,10 +23,10 @@ const ABOUT: About<'_> = About {
 
 /// The rows of the policy.
 pub fn run(options: &Options) -> anyhow::Result<()> {
-    let plain = Judge::default();
+    let plain = PolicyEvaluator::default();
     let mut many = PasswordPolicy::default();
     many.rejects.words = (0..10_000).map(|number| format!("internal-{number}")).collect();
-    let many = Judge::new(many);
+    let many = PolicyEvaluator::new(many);
     for (length, goal) in [(12, 5.0), (256, 100.0)] {
         let kinds = passwords(length);
         let timed: Vec<(&str, Spread)> =
@@ -54,16 +54,16 @@ fn passwords(length: usize) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn timed_median(options: &Options, judge: &Judge, password: &str) -> f64 {
+fn timed_median(options: &Options, judge: &PolicyEvaluator, password: &str) -> f64 {
     timed(options, judge, password).median
 }
 
 /// Microseconds for one judgement, in rounds.
-fn timed(options: &Options, judge: &Judge, password: &str) -> Spread {
+fn timed(options: &Options, judge: &PolicyEvaluator, password: &str) -> Spread {
     let round = |_| {
         let began = Instant::now();
         for _ in 0..BATCH {
-            black_box(judge.judge(black_box(password), black_box(&ABOUT), false));
+            black_box(judge.violations(black_box(password), black_box(&ABOUT), false));
         }
         began.elapsed().as_secs_f64() * 1e6 / BATCH as f64
     };

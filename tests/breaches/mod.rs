@@ -12,7 +12,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use rekey::domain::passwords::breaches::build::{self, Options, Outcome};
+use rekey::domain::passwords::breaches::build::{self, BuildReport, Options};
 
 use crate::support::database::Folder;
 
@@ -38,7 +38,7 @@ impl Shelf {
         &self,
         lists: &[&Path],
         change: impl FnOnce(&mut Options),
-    ) -> anyhow::Result<(PathBuf, Outcome)> {
+    ) -> anyhow::Result<(PathBuf, BuildReport)> {
         let lists: Vec<PathBuf> = lists.iter().map(|list| (*list).to_owned()).collect();
         let to = self.path("made.filter");
         let mut options = Options::new(lists, to.clone());

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use proptest::prelude::*;
-use rekey::domain::passwords::breaches::{Filter, Unfit};
+use rekey::domain::passwords::breaches::{Filter, FilterError};
 use sha2::{Digest as _, Sha256};
 
 use super::{Shelf, hash, hashes, mixed};
@@ -18,7 +18,7 @@ fn sound(shelf: &Shelf) -> Vec<u8> {
     fs::read(made).unwrap()
 }
 
-fn opened(path: &Path, bytes: &[u8]) -> Result<Filter, Unfit> {
+fn opened(path: &Path, bytes: &[u8]) -> Result<Filter, FilterError> {
     fs::write(path, bytes).unwrap();
     Filter::open(path)
 }
@@ -62,8 +62,9 @@ fn a_file_cut_short_anywhere_is_refused() {
     let bytes = sound(&shelf);
     for length in (1..bytes.len()).rev().step_by(7).chain(0..=BODY) {
         let unfit = opened(&shelf.path("bad"), &bytes[..length]).unwrap_err();
-        let expected = matches!(unfit, Unfit::Truncated { is, should } if is == length as u64 && should > is);
-        assert!(expected || (length == 0 && matches!(unfit, Unfit::Empty)), "{length}: {unfit}");
+        let expected =
+            matches!(unfit, FilterError::Truncated { is, should } if is == length as u64 && should > is);
+        assert!(expected || (length == 0 && matches!(unfit, FilterError::Empty)), "{length}: {unfit}");
     }
     let whole = format!("is cut short: 1000 of {} bytes are there; copy it again", bytes.len());
     assert_eq!(said(&shelf, &bytes[..1000]), whole);
@@ -81,10 +82,12 @@ fn every_altered_byte_is_noticed() {
         bytes[at] ^= 0x10;
         let unfit = opened(&shelf.path("bad"), &bytes).unwrap_err();
         let expected = match at {
-            0..8 => matches!(unfit, Unfit::NotAFilter),
-            8..12 => matches!(unfit, Unfit::OtherVersion(_)),
-            _ if at < BODY => matches!(unfit, Unfit::Altered("its head") | Unfit::Truncated { .. }),
-            _ => matches!(unfit, Unfit::Altered("a fingerprint")),
+            0..8 => matches!(unfit, FilterError::NotAFilter),
+            8..12 => matches!(unfit, FilterError::OtherVersion(_)),
+            _ if at < BODY => {
+                matches!(unfit, FilterError::Corrupted("its head") | FilterError::Truncated { .. })
+            }
+            _ => matches!(unfit, FilterError::Corrupted("a fingerprint")),
         };
         assert!(expected, "{at}: {unfit}");
         bytes[at] ^= 0x10;
@@ -114,7 +117,7 @@ fn forged_numbers_are_refused() {
         let mut bytes = sound.clone();
         bytes[at..at + value.len()].copy_from_slice(value);
         let unfit = opened(&shelf.path("bad"), &forged(bytes)).unwrap_err();
-        let expected = matches!(unfit, Unfit::Impossible(_) | Unfit::Altered("its length"));
+        let expected = matches!(unfit, FilterError::Impossible(_) | FilterError::Corrupted("its length"));
         assert!(expected, "{at}: {unfit}");
     }
 }

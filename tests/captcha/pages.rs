@@ -16,7 +16,10 @@ async fn a_form_is_sent_with_its_proof() {
     {
         let shown = app.browser().get(page).await;
         assert_eq!(shown.all("[data-captcha=altcha]", "data-for"), [send]);
-        assert_eq!(shown.header("content-security-policy"), rekey::faces::common::policy::POLICY);
+        assert_eq!(
+            shown.header("content-security-policy"),
+            rekey::http::common::content_security_policy::DEFAULT_POLICY
+        );
         let hand = Hand::new(&app).await;
         let refused = hand.post(send, &[("identifier", ADA)]).await;
         refused.refused("captcha.required");
@@ -113,7 +116,10 @@ async fn the_provider_is_let_in_where_it_is_asked_for() {
     assert_eq!(page.header("cross-origin-embedder-policy"), "unsafe-none");
     let other = app.browser().get("/reset-password/token").await;
     assert_eq!(other.header("cross-origin-embedder-policy"), "require-corp");
-    assert_eq!(other.header("content-security-policy"), rekey::faces::common::policy::POLICY);
+    assert_eq!(
+        other.header("content-security-policy"),
+        rekey::http::common::content_security_policy::DEFAULT_POLICY
+    );
     let hand = Hand::new(&app).await;
     let refused = hand.post(ASK, &[("identifier", ADA)]).await;
     refused.refused("captcha.required");

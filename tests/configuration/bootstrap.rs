@@ -1,6 +1,6 @@
 //! What a bootstrap file says once it is read.
 
-use rekey::model::settings::{ForgotPasswordMethod, Revoke, Settings};
+use rekey::model::settings::{ForgotPasswordMethod, SessionRevocation, Settings};
 
 use super::read;
 
@@ -34,7 +34,10 @@ fn settings_are_read() {
     let settings = read("settings", WHOLE).unwrap().settings.unwrap();
     let methods = settings.sign_in_experience.forgot_password_methods.as_deref();
     assert_eq!(methods, Some([ForgotPasswordMethod::EmailVerificationCode].as_slice()));
-    assert_eq!((settings.recovery.code_ttl, settings.after_password_change.revoke), (300, Revoke::All));
+    assert_eq!(
+        (settings.recovery.code_ttl, settings.after_password_change.revoke),
+        (300, SessionRevocation::All)
+    );
     assert_eq!(settings.sign_in_experience.password_policy.length.min, 12);
     assert_eq!(settings.throttle, Settings::default().throttle);
 }
@@ -58,7 +61,7 @@ fn secrets_are_put_in_place() {
 #[test]
 fn what_waits_for_a_later_version_is_told() {
     let told = ["hooks: kept for a later version, no effect yet"];
-    assert_eq!(read("later", WHOLE).unwrap().later(), told);
+    assert_eq!(read("later", WHOLE).unwrap().ignored(), told);
 }
 
 #[test]
@@ -73,5 +76,5 @@ fn toml_says_the_same() {
 #[test]
 fn an_empty_file_leaves_the_settings_alone() {
     let read = read("empty", "{}").unwrap();
-    assert!(read.settings.is_none() && read.later().is_empty());
+    assert!(read.settings.is_none() && read.ignored().is_empty());
 }

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use rekey::config::Config;
-use rekey::model::secret::SeededChance;
+use rekey::model::secret::SeededRng;
 
 use super::{KEY, Place, load};
 
@@ -14,7 +14,7 @@ fn config(place: &Place) -> Config {
 }
 
 fn refused(config: &Config) -> String {
-    config.prepare(&SeededChance::new(1)).unwrap_err().to_string()
+    config.prepare(&SeededRng::new(1)).unwrap_err().to_string()
 }
 
 fn mode(path: &Path) -> u32 {
@@ -25,10 +25,10 @@ fn mode(path: &Path) -> u32 {
 fn it_is_made_once_and_read_again() {
     let place = Place::new("key-made");
     let config = config(&place);
-    let first = config.prepare(&SeededChance::new(1)).unwrap();
+    let first = config.prepare(&SeededRng::new(1)).unwrap();
     assert_eq!((mode(&config.data_dir), mode(&config.key_file())), (0o700, 0o600));
-    let again = config.prepare(&SeededChance::new(2)).unwrap();
-    assert_eq!(first.subject("x"), again.subject("x"));
+    let again = config.prepare(&SeededRng::new(2)).unwrap();
+    assert_eq!(first.rate_limit_key("x"), again.rate_limit_key("x"));
     assert_eq!(fs::read_dir(&config.data_dir).unwrap().count(), 1);
     assert_eq!(fs::read_to_string(config.key_file()).unwrap().trim().len(), 128);
 }
@@ -40,7 +40,7 @@ fn programs_that_start_at_once_agree_on_it() {
     let names: Vec<String> = std::thread::scope(|scope| {
         let start = |seed| {
             let config = &config;
-            scope.spawn(move || config.prepare(&SeededChance::new(seed)).unwrap().subject("x"))
+            scope.spawn(move || config.prepare(&SeededRng::new(seed)).unwrap().rate_limit_key("x"))
         };
         let running: Vec<_> = (0..8).map(start).collect();
         running.into_iter().map(|thread| thread.join().unwrap()).collect()
@@ -53,7 +53,7 @@ fn programs_that_start_at_once_agree_on_it() {
 fn it_is_refused_when_others_can_read_it() {
     let place = Place::new("key-read");
     let config = config(&place);
-    config.prepare(&SeededChance::new(1)).unwrap();
+    config.prepare(&SeededRng::new(1)).unwrap();
     let file = config.key_file().display().to_string();
     for open in [0o640, 0o604, 0o660] {
         fs::set_permissions(&file, fs::Permissions::from_mode(open)).unwrap();
@@ -68,7 +68,7 @@ fn it_is_refused_when_others_can_read_it() {
 fn it_is_refused_when_it_holds_something_else() {
     let place = Place::new("key-else");
     let config = config(&place);
-    config.prepare(&SeededChance::new(1)).unwrap();
+    config.prepare(&SeededRng::new(1)).unwrap();
     fs::write(config.key_file(), "hunter2").unwrap();
     let file = config.key_file();
     assert_eq!(
@@ -82,7 +82,7 @@ fn a_configured_key_needs_no_file() {
     let place = Place::new("key-none");
     let mut config = config(&place);
     config.secret_key = Some(KEY.into());
-    config.prepare(&SeededChance::new(1)).unwrap();
+    config.prepare(&SeededRng::new(1)).unwrap();
     assert!(!config.key_file().exists());
 }
 

@@ -124,10 +124,10 @@ fn an_empty_variable_is_not_set() {
 #[test]
 fn an_address_nobody_set_follows_the_port() {
     let mut config = load(None, &[("REKEY_LISTEN", "127.0.0.1:0")]).unwrap();
-    config.bound_to("127.0.0.1:4321".parse().unwrap());
+    config.set_bound_address("127.0.0.1:4321".parse().unwrap());
     assert_eq!(config.public_url.origin(), "http://127.0.0.1:4321");
     let mut config = load(None, &[("REKEY_PUBLIC_URL", "https://id.example.com")]).unwrap();
-    config.bound_to("127.0.0.1:4321".parse().unwrap());
+    config.set_bound_address("127.0.0.1:4321".parse().unwrap());
     assert_eq!(config.public_url.link("reset"), "https://id.example.com/reset");
 }
 

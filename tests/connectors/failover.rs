@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use rekey::domain::metrics::Metrics;
-use rekey::jobs::hand_over::hand_over;
+use rekey::jobs::connector_failover::send_with_failover;
 use serde_json::{Value, json};
 
 use super::{connector, later, mail};
@@ -100,11 +100,12 @@ async fn several_that_hang_share_the_time_and_the_last_still_has_its_turn() {
     };
     let mut connectors = vec![patient(&silent), patient(&silent), patient(&silent)];
     let (metrics, began) = (Metrics::new().unwrap(), Instant::now());
-    let handed = hand_over(&connectors, &mail(), &|_| None, Duration::from_millis(900), &metrics).await;
+    let handed =
+        send_with_failover(&connectors, &mail(), &|_| None, Duration::from_millis(900), &metrics).await;
     assert_eq!(later(handed), "the connector took too long");
     assert_eq!(silent.heard().len(), 3);
     connectors.push(patient(&last));
-    hand_over(&connectors, &mail(), &|_| None, Duration::from_secs(4), &metrics).await.unwrap();
+    send_with_failover(&connectors, &mail(), &|_| None, Duration::from_secs(4), &metrics).await.unwrap();
     assert!(began.elapsed() < Duration::from_secs(10));
     assert_eq!((silent.heard().len(), last.heard().len()), (6, 1));
 }
@@ -117,7 +118,7 @@ async fn each_try_is_counted_for_its_connector() {
     second.answers(Answer::says("404 -", ""));
     Hand::new(&app).await.ask("ada@example.org").await.redirects_to(CODE);
     app.deliver().await;
-    let text = app.program().rekey.metrics.text();
+    let text = app.program().rekey.metrics.render();
     for line in [
         r#"rekey_connector_tries_total{connector="first",result="later"} 2"#,
         r#"rekey_connector_tries_total{connector="second",result="never"} 1"#,

@@ -34,7 +34,7 @@ fn names(folder: &Path) -> Vec<String> {
 #[tokio::test]
 async fn a_mail_becomes_a_json_file_and_an_eml_that_only_we_can_read() {
     let folder = fresh_folder("file-mail");
-    folder_connector("Email", &folder).carry(&mail()).await.unwrap();
+    folder_connector("Email", &folder).send(&mail()).await.unwrap();
     let (json, eml) = (format!("{}-0.json", SENT_AT.0), format!("{}-0.eml", SENT_AT.0));
     assert_eq!(names(&folder), [eml.clone(), json.clone()]);
     let written: Value = serde_json::from_slice(&fs::read(folder.join(&json)).unwrap()).unwrap();
@@ -57,7 +57,7 @@ async fn two_connectors_share_a_folder_and_a_moment() {
     let (mails, texts) = (folder_connector("Email", &folder), folder_connector("Sms", &folder));
     let (mail, text) = (mail(), text_message());
     for _ in 0..10 {
-        let (a, b) = tokio::join!(mails.carry(&mail), texts.carry(&text));
+        let (a, b) = tokio::join!(mails.send(&mail), texts.send(&text));
         a.and(b).unwrap();
     }
     let names = names(&folder);
@@ -80,7 +80,7 @@ async fn a_folder_that_cannot_be_is_said() {
     fs::write(&folder, "in the way").unwrap();
     let blocked = folder_connector("Email", &folder);
     later(blocked.probe(SENT_AT).await);
-    later(blocked.carry(&mail()).await);
+    later(blocked.send(&mail()).await);
     fs::remove_file(folder).unwrap();
 }
 
@@ -93,10 +93,10 @@ async fn the_inbox_keeps_the_newest_two_hundred_under_their_numbers() {
     let connector = Connector::build(&spec, &around(Some(&inbox))).unwrap();
     assert_eq!((connector.id.as_str(), connector.kind), ("in", ConnectorType::Email));
     for _ in 0..205 {
-        connector.carry(&mail()).await.unwrap();
+        connector.send(&mail()).await.unwrap();
     }
     let numbers: Vec<u64> = inbox.all().iter().map(|message| message.number).collect();
     assert_eq!(numbers, (6..=205).collect::<Vec<u64>>());
     assert!(inbox.get(5).is_none());
-    assert_eq!(inbox.get(205).unwrap().dispatch.code.unwrap().expose(), CODE);
+    assert_eq!(inbox.get(205).unwrap().message.code.unwrap().expose(), CODE);
 }

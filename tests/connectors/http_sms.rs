@@ -49,7 +49,7 @@ fn sms(port: u16) -> Connector {
 #[tokio::test]
 async fn a_message_is_posted_with_code_link_and_text() {
     let (port, requests) = endpoint("HTTP/1.1 204 No Content\r\n\r\n", false).await;
-    sms(port).carry(&text_message()).await.unwrap();
+    sms(port).send(&text_message()).await.unwrap();
     let request = requests.recv().unwrap();
     let (head, body) = request.split_once("\r\n\r\n").unwrap();
     assert!(head.starts_with("POST /send?key=hidden HTTP/1.1\r\n"), "{head}");
@@ -78,7 +78,7 @@ async fn the_status_decides() {
         ("HTTP/1.1 404 -\r\ncontent-length: 0\r\n\r\n", false),
     ] {
         let (port, _requests) = endpoint(answer, false).await;
-        let result = sms(port).carry(&text_message()).await;
+        let result = sms(port).send(&text_message()).await;
         let reason = if again { later(result) } else { never(result) };
         assert_eq!(reason, format!("the endpoint answered {}", &answer[9..12]));
     }
@@ -90,7 +90,7 @@ async fn a_redirect_is_not_followed() {
     let answer =
         format!("HTTP/1.1 307 -\r\nlocation: http://127.0.0.1:{elsewhere}/\r\ncontent-length: 0\r\n\r\n");
     let (port, _requests) = endpoint(answer.leak(), false).await;
-    never(sms(port).carry(&text_message()).await);
+    never(sms(port).send(&text_message()).await);
     assert!(followed.try_recv().is_err());
 }
 
@@ -98,7 +98,7 @@ async fn a_redirect_is_not_followed() {
 async fn an_endless_answer_is_cut() {
     let (port, _requests) = endpoint("HTTP/1.1 200 -\r\ncontent-length: 99999999999\r\n\r\n", true).await;
     let began = Instant::now();
-    sms(port).carry(&text_message()).await.unwrap();
+    sms(port).send(&text_message()).await.unwrap();
     assert!(began.elapsed() < Duration::from_secs(1));
 }
 
@@ -106,9 +106,9 @@ async fn an_endless_answer_is_cut() {
 async fn a_silent_or_absent_endpoint_is_later() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    assert_eq!(later(sms(port).carry(&text_message()).await), "the endpoint did not answer in time");
+    assert_eq!(later(sms(port).send(&text_message()).await), "the endpoint did not answer in time");
     drop(listener);
-    assert_eq!(later(sms(port).carry(&text_message()).await), "the endpoint cannot be reached");
+    assert_eq!(later(sms(port).send(&text_message()).await), "the endpoint cannot be reached");
     later(sms(port).probe(SENT_AT).await);
 }
 
@@ -129,6 +129,6 @@ async fn refused_credentials_are_worth_another_try() {
         let (port, _requests) = endpoint(answer, false).await;
         let refused = format!("the endpoint refuses the authorization ({status})");
         assert_eq!(later(sms(port).probe(SENT_AT).await), refused);
-        assert_eq!(later(sms(port).carry(&text_message()).await), refused);
+        assert_eq!(later(sms(port).send(&text_message()).await), refused);
     }
 }

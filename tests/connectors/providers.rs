@@ -13,7 +13,7 @@ mod vonage;
 
 use rekey::connectors::{Connector, Factory, factories as all};
 use rekey::model::connector::ConnectorType;
-use rekey::model::message::Dispatch;
+use rekey::model::message::OutgoingMessage;
 use serde_json::{Value, json};
 
 use super::{connector, mail, text_message};
@@ -92,7 +92,7 @@ async fn provided(id: &str, over: Value, answer: Answer) -> (Connector, Receiver
 }
 
 /// The one message that it carries.
-fn message(factory: &Factory) -> Dispatch {
+fn message(factory: &Factory) -> OutgoingMessage {
     match kind(factory) {
         ConnectorType::Email => mail(),
         ConnectorType::Sms => text_message(),
@@ -126,7 +126,7 @@ fn fields<const N: usize>(fields: [(&str, &str); N]) -> Vec<(String, String)> {
 }
 
 /// A mail whose words have their own sender and place for answers.
-fn from_elsewhere() -> Dispatch {
+fn from_elsewhere() -> OutgoingMessage {
     let mut mail = mail();
     mail.send_from = Some("Acme, Inc. <codes@acme.example>".to_owned());
     mail.reply_to = Some("Help <help@acme.example>".to_owned());

@@ -3,8 +3,8 @@
 
 use std::time::{Duration, Instant};
 
-use rekey::connectors::pwned_range::PwnedRange;
-use rekey::domain::ports::{BreachServer as _, Prefix, Tail, Unavailable};
+use rekey::connectors::pwned_passwords::PwnedPasswords;
+use rekey::domain::ports::{BreachServer as _, Sha1Prefix, Sha1Suffix, Unavailable};
 
 use crate::support::range_server::{Answer, RangeServer};
 
@@ -22,17 +22,17 @@ fn digest() -> [u8; 20] {
     bytes.collect::<Vec<_>>().try_into().unwrap()
 }
 
-async fn ask(url: &str, timeout_ms: u64) -> Result<Vec<Tail>, Unavailable> {
-    let server = PwnedRange::build(url, Duration::from_millis(timeout_ms)).unwrap();
-    server.range(Prefix::of(&digest())).await
+async fn ask(url: &str, timeout_ms: u64) -> Result<Vec<Sha1Suffix>, Unavailable> {
+    let server = PwnedPasswords::build(url, Duration::from_millis(timeout_ms)).unwrap();
+    server.fetch_range(Sha1Prefix::of(&digest())).await
 }
 
-async fn answered(answer: Answer) -> Result<Vec<Tail>, Unavailable> {
+async fn answered(answer: Answer) -> Result<Vec<Sha1Suffix>, Unavailable> {
     ask(&RangeServer::that(answer).await.url, PATIENT).await
 }
 
 async fn lists(answer: Answer) -> bool {
-    answered(answer).await.unwrap().contains(&Tail::of(&digest()))
+    answered(answer).await.unwrap().contains(&Sha1Suffix::of(&digest()))
 }
 
 /// Why there was no answer; it must not tell what was asked or what was said.
@@ -146,7 +146,7 @@ async fn a_server_that_takes_too_long_is_left() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let began = Instant::now();
-    assert_eq!(ask(&url, 50).await, Err(Unavailable::late()));
+    assert_eq!(ask(&url, 50).await, Err(Unavailable::timed_out()));
     let drips = tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
             tokio::spawn(async move {
@@ -161,8 +161,8 @@ async fn a_server_that_takes_too_long_is_left() {
             });
         }
     });
-    assert_eq!(ask(&url, 50).await, Err(Unavailable::late()));
-    assert_eq!(ask(&url, 900).await, Err(Unavailable::late()));
+    assert_eq!(ask(&url, 50).await, Err(Unavailable::timed_out()));
+    assert_eq!(ask(&url, 900).await, Err(Unavailable::timed_out()));
     assert!(began.elapsed() < Duration::from_secs(8));
     drips.abort();
 }

@@ -92,6 +92,6 @@ fn each_connector_serves_its_own_kind_of_address() {
         ("http-sms", "Sms", json!({ "endpoint": "https://sms.example.com" })),
     ] {
         let connector = connector(id, kind, &config).unwrap();
-        assert_eq!((connector.serves(&mail), connector.serves(&phone)), (kind == "Email", kind == "Sms"));
+        assert_eq!((connector.handles(&mail), connector.handles(&phone)), (kind == "Email", kind == "Sms"));
     }
 }

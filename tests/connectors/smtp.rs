@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use rekey::connectors::Connector;
-use rekey::model::message::Dispatch;
+use rekey::model::message::OutgoingMessage;
 use serde_json::{Value, json};
 
 use super::smtp_server::SmtpServer;
@@ -23,7 +23,7 @@ fn header(mail: &Value, name: &str) -> Vec<String> {
 #[tokio::test]
 async fn a_mail_arrives_over_starttls_with_the_headers_it_should_have() {
     let server = SmtpServer::start("delivered", &AUTH);
-    smtp(&server.settings()).carry(&mail()).await.unwrap();
+    smtp(&server.settings()).send(&mail()).await.unwrap();
     let mail = server.parsed(1);
     for (name, value) in [
         ("From", "Rekey Büro <no-reply@auth.example.com>"),
@@ -47,7 +47,7 @@ async fn words_may_name_another_sender_and_another_address_for_answers() {
     let server = SmtpServer::start("sender", &AUTH);
     let (reply_to, send_from) =
         (Some("Desk <desk@example.com>".to_owned()), Some("Acme <mail@auth.example.com>".to_owned()));
-    smtp(&server.settings()).carry(&Dispatch { reply_to, send_from, ..mail() }).await.unwrap();
+    smtp(&server.settings()).send(&OutgoingMessage { reply_to, send_from, ..mail() }).await.unwrap();
     let mail = server.parsed(1);
     assert_eq!(header(&mail, "From"), ["Acme <mail@auth.example.com>"]);
     assert_eq!(header(&mail, "Reply-To"), ["Desk <desk@example.com>"]);
@@ -56,7 +56,7 @@ async fn words_may_name_another_sender_and_another_address_for_answers() {
 #[tokio::test]
 async fn both_parts_hold_code_and_link_the_text_first() {
     let server = SmtpServer::start("parts", &AUTH);
-    smtp(&server.settings()).carry(&mail()).await.unwrap();
+    smtp(&server.settings()).send(&mail()).await.unwrap();
     let mail = server.parsed(1);
     assert_eq!(mail["type"], "multipart/alternative");
     let parts = mail["parts"].as_array().unwrap();
@@ -77,8 +77,8 @@ async fn both_parts_hold_code_and_link_the_text_first() {
 async fn a_second_try_has_the_same_message_id_and_a_second_mail_uses_the_connection_again() {
     let mut server = SmtpServer::start("again", &AUTH);
     let smtp = smtp(&server.settings());
-    smtp.carry(&mail()).await.unwrap();
-    smtp.carry(&mail()).await.unwrap();
+    smtp.send(&mail()).await.unwrap();
+    smtp.send(&mail()).await.unwrap();
     assert_eq!(header(&server.parsed(1), "Message-ID"), header(&server.parsed(2), "Message-ID"));
     assert_eq!(server.connections(), "1");
 }
@@ -88,10 +88,10 @@ async fn implicit_tls_works_and_so_does_plain_on_this_machine_without_a_password
     let server = SmtpServer::start("implicit", &["--tls", "implicit", "--auth", "rekey:open sesame"]);
     let mut settings = server.settings();
     settings["secure"] = json!(true);
-    smtp(&settings).carry(&mail()).await.unwrap();
+    smtp(&settings).send(&mail()).await.unwrap();
     let plain = SmtpServer::start("plain", &["--tls", "none"]);
     let settings = json!({ "host": "127.0.0.1", "port": plain.port, "fromEmail": "a@example.com" });
-    smtp(&settings).carry(&mail()).await.unwrap();
+    smtp(&settings).send(&mail()).await.unwrap();
     assert_eq!((server.count(), plain.count()), (1, 1));
 }
 
@@ -101,7 +101,7 @@ async fn a_wrong_password_is_said_and_the_mail_waits() {
     let mut settings = server.settings();
     settings["auth"]["pass"] = json!("close sesame");
     let smtp = smtp(&settings);
-    assert_eq!(later(smtp.carry(&mail()).await), "the mail server refuses the user name and password (535)");
+    assert_eq!(later(smtp.send(&mail()).await), "the mail server refuses the user name and password (535)");
     later(smtp.probe(SENT_AT).await);
     assert_eq!(server.count(), 0);
 }
@@ -111,18 +111,18 @@ async fn a_server_that_wants_a_sign_in_we_do_not_have_does_not_lose_the_mail() {
     let server = SmtpServer::start("anonymous", &AUTH);
     let mut settings = server.settings();
     settings["auth"] = Value::Null;
-    assert_eq!(later(smtp(&settings).carry(&mail()).await), "the mail server did not take the message (530)");
+    assert_eq!(later(smtp(&settings).send(&mail()).await), "the mail server did not take the message (530)");
 }
 
 #[tokio::test]
 async fn a_refused_recipient_is_never_and_a_greylisted_one_later() {
     let mut server = SmtpServer::start("refused", &[&AUTH[..], &["--mode", "reject"]].concat());
     let smtp = smtp(&server.settings());
-    assert_eq!(never(smtp.carry(&mail()).await), "the mail server refuses the message (550)");
+    assert_eq!(never(smtp.send(&mail()).await), "the mail server refuses the message (550)");
     server.mode("tempfail");
-    assert_eq!(later(smtp.carry(&mail()).await), "the mail server did not take the message (451)");
+    assert_eq!(later(smtp.send(&mail()).await), "the mail server did not take the message (451)");
     server.mode("normal");
-    smtp.carry(&mail()).await.unwrap();
+    smtp.send(&mail()).await.unwrap();
     assert_eq!(server.count(), 1);
 }
 
@@ -130,11 +130,11 @@ async fn a_refused_recipient_is_never_and_a_greylisted_one_later() {
 async fn a_server_that_is_down_or_dies_mid_message_is_later() {
     let server = SmtpServer::start("dies", &[&AUTH[..], &["--mode", "die"]].concat());
     let smtp = smtp(&server.settings());
-    later(smtp.carry(&mail()).await);
+    later(smtp.send(&mail()).await);
     assert_eq!(server.count(), 0);
     drop(server);
     assert!(
-        later(smtp.carry(&mail()).await).starts_with("the mail server cannot be reached: Connection refused")
+        later(smtp.send(&mail()).await).starts_with("the mail server cannot be reached: Connection refused")
     );
     later(smtp.probe(SENT_AT).await);
 }
@@ -145,15 +145,15 @@ async fn a_slow_server_is_given_up_in_time_and_the_connection_with_it() {
     let mut settings = server.settings();
     settings["timeoutMs"] = json!(700);
     let smtp = smtp(&settings);
-    smtp.carry(&mail()).await.unwrap();
+    smtp.send(&mail()).await.unwrap();
     server.mode("slow 30");
     let began = Instant::now();
-    assert_eq!(later(smtp.carry(&mail()).await), "the mail server did not answer in time");
+    assert_eq!(later(smtp.send(&mail()).await), "the mail server did not answer in time");
     assert!(began.elapsed() < Duration::from_secs(5));
     server.mode("normal");
     let mut next = mail();
     next.id = "next".to_owned();
-    smtp.carry(&next).await.unwrap();
+    smtp.send(&next).await.unwrap();
     assert_eq!(server.count(), 2);
     assert_eq!(header(&server.parsed(2), "Message-ID"), ["<next@auth.example.com>"]);
 }
@@ -163,21 +163,21 @@ async fn an_untrusted_certificate_or_a_name_it_is_not_for_is_refused() {
     let server = SmtpServer::start("untrusted", &AUTH);
     let mut settings = server.settings();
     settings["tls"] = json!({});
-    let reason = later(smtp(&settings).carry(&mail()).await);
+    let reason = later(smtp(&settings).send(&mail()).await);
     assert!(reason.contains("UnknownIssuer"), "{reason}");
     let other = SmtpServer::start("other", &AUTH);
     settings["tls"] = other.settings()["tls"].clone();
-    later(smtp(&settings).carry(&mail()).await);
+    later(smtp(&settings).send(&mail()).await);
     settings["tls"] = server.settings()["tls"].clone();
     settings["host"] = json!("127.0.0.2");
-    later(smtp(&settings).carry(&mail()).await);
+    later(smtp(&settings).send(&mail()).await);
     assert_eq!(server.count(), 0);
 }
 
 #[tokio::test]
 async fn a_password_is_never_said_without_tls() {
     let server = SmtpServer::start("stripped", &["--tls", "none"]);
-    let reason = later(smtp(&server.settings()).carry(&mail()).await);
+    let reason = later(smtp(&server.settings()).send(&mail()).await);
     assert_eq!(reason, "the mail server does not start TLS as it should");
 }
 
@@ -187,12 +187,12 @@ async fn a_line_break_in_the_subject_is_no_new_header() {
     let mut evil = mail();
     evil.rendered.subject = "Code\r\nBcc: eve@example.org\r\n\r\nbody".to_owned();
     evil.id = "1>\r\nBcc: eve@example.org".to_owned();
-    smtp(&server.settings()).carry(&evil).await.unwrap();
+    smtp(&server.settings()).send(&evil).await.unwrap();
     let arrived = server.parsed(1);
     assert!(header(&arrived, "Bcc").is_empty());
     assert_eq!(header(&arrived, "Subject"), ["Code Bcc: eve@example.org body"]);
     evil.to = rekey::model::message::Address::Email("ada@example.com\r\nDATA".to_owned());
-    never(smtp(&server.settings()).carry(&evil).await);
+    never(smtp(&server.settings()).send(&evil).await);
 }
 
 #[tokio::test]
@@ -207,6 +207,6 @@ async fn an_international_domain_travels_in_ascii() {
     let server = SmtpServer::start("idn", &AUTH);
     let mut to_idn = mail();
     to_idn.to = rekey::model::message::Address::Email("ada@bücher.example".to_owned());
-    smtp(&server.settings()).carry(&to_idn).await.unwrap();
+    smtp(&server.settings()).send(&to_idn).await.unwrap();
     assert_eq!(header(&server.parsed(1), "To"), ["ada@xn--bcher-kva.example"]);
 }

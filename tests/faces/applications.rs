@@ -96,7 +96,7 @@ async fn fields_are_changed_one_by_one_and_null_is_the_default() {
         (&found["customData"], &found["idTokenSigningAlg"]),
         (&json!({ "team": "red" }), &json!("ES256"))
     );
-    let live = app.program().rekey.live();
+    let live = app.program().rekey.snapshot();
     let known = live.app(found["id"].as_str().unwrap()).unwrap();
     assert_eq!(known.origins(), ["https://a.example", "https://b.example"]);
 }
@@ -190,7 +190,7 @@ async fn a_deleted_application_is_gone_with_its_secrets() {
     let page = ask(&app, "DELETE", &path(&found["id"]), json!({})).await;
     assert_eq!((page.status, page.html.as_str()), (204, ""));
     assert_eq!(look(&app, &path(&found["id"])).await.status, 404);
-    let live = app.program().rekey.live();
+    let live = app.program().rekey.snapshot();
     assert!(live.apps.is_empty() && live.secrets.is_empty());
 }
 

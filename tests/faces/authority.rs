@@ -1,6 +1,6 @@
 //! Who may manage: a bearer of a key with the role for it, and nobody else.
 
-use rekey::faces::openapi;
+use rekey::http::openapi;
 use serde_json::{Value, json};
 
 use super::{LOGIN, ROOT, machine, program, send, told};

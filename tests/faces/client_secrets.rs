@@ -1,6 +1,6 @@
 //! How applications prove themselves: a right secret and nothing else, until it is over or taken away.
 
-use rekey::domain::apps::{self, Author, NewSecret};
+use rekey::domain::apps::{self, Actor, NewSecret};
 use rekey::model::caller::Caller;
 use rekey::model::error::{Error, Refusal, Result};
 use rekey::model::secret::Secret;
@@ -28,9 +28,9 @@ fn proves(app: &TestApp, id: &str, secret: &str) -> bool {
 async fn add(app: &TestApp, id: &'static str, name: &str, expires_at: Option<Timestamp>) -> Result<Secret> {
     let new = NewSecret { name: name.to_owned(), expires_at };
     app.run(move |program| async move {
-        let by = Author { caller: &Caller::default(), key: "root" };
+        let by = Actor { caller: &Caller::default(), key: "root" };
         let made = apps::add_secret(&program.rekey, by, id, new).await?;
-        program.refresh().await?;
+        program.reload_settings().await?;
         Ok(made.1)
     })
     .await
@@ -50,16 +50,16 @@ async fn a_right_secret_proves_its_application() {
 #[tokio::test]
 async fn two_secrets_are_good_at_once_and_each_until_its_end() {
     let app = program().await;
-    let end = Timestamp(1_700_000_000_000).plus(60);
+    let end = Timestamp(1_700_000_000_000).plus_seconds(60);
     let fresh = add(&app, "ops", "next", Some(end)).await.unwrap();
     assert!(proves(&app, "ops", SECRET) && proves(&app, "ops", fresh.expose()));
     assert_eq!(fresh.expose().len(), 43);
     app.clock.advance(60);
     assert!(proves(&app, "ops", SECRET) && !proves(&app, "ops", fresh.expose()));
     app.run(|program| async move {
-        let by = Author { caller: &Caller::default(), key: "root" };
+        let by = Actor { caller: &Caller::default(), key: "root" };
         apps::delete_secret(&program.rekey, by, "ops", "bootstrap").await.unwrap();
-        program.refresh().await.unwrap();
+        program.reload_settings().await.unwrap();
     })
     .await;
     assert!(!proves(&app, "ops", SECRET));
@@ -96,6 +96,6 @@ async fn another_start_with_another_secret_replaces_it_and_keeps_the_others() {
     let fresh = add(&app, "ops", "next", None).await.unwrap();
     let again = app.second_instance().await;
     assert!(proves(&again, "ops", SECRET) && proves(&again, "ops", fresh.expose()));
-    let made = again.program().rekey.live().app("ops").unwrap().created_at;
+    let made = again.program().rekey.snapshot().app("ops").unwrap().created_at;
     assert_eq!(made, Some(Timestamp(1_700_000_000_000)));
 }

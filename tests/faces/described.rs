@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use rekey::faces::openapi;
+use rekey::http::openapi;
 use serde_json::Value;
 
 use crate::promises::routes::JSON;
@@ -26,7 +26,7 @@ fn described() -> BTreeSet<(String, String)> {
 /// The methods of one `resource(…)` of the map.
 fn methods(place: &str) -> impl Iterator<Item = &'static str> {
     let known = [
-        ("look(", "get"),
+        ("get_or_head(", "get"),
         ("get()", "get"),
         ("post()", "post"),
         ("put()", "put"),

@@ -19,7 +19,7 @@ async fn least_length(client: &Client, process: &Process) -> u64 {
 async fn a_change_is_in_force_everywhere_by_itself() {
     let household = Household::new().await;
     let (one, other) = (household.start(true).await, household.start(true).await);
-    let client = rekey::connectors::http::client().unwrap();
+    let client = rekey::connectors::http::build_client().unwrap();
     assert_eq!(least_length(&client, &other).await, 8);
     let patch = json!({ "passwordPolicy": { "length": { "min": 23 } } });
     let address = format!("http://{}/api/sign-in-exp", one.address);

@@ -93,7 +93,7 @@ async fn what_the_file_says_is_in_force() {
     let said = {
         use rekey::domain::claims::Context;
         use rekey::model::settings::claims::TokenKind;
-        app.program().rekey.live().claims.evaluate(TokenKind::AccessToken, &Context::default())
+        app.program().rekey.snapshot().claims.evaluate(TokenKind::AccessToken, &Context::default())
     };
     assert_eq!(said.map(Value::Object), Ok(json!({ "plan": "gold" })));
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use rekey::domain::apps::Author;
+use rekey::domain::apps::Actor;
 use rekey::domain::connectors::FromFile;
 use rekey::domain::settings::{self, FileAuthor};
-use rekey::jobs::follow_settings::follow;
+use rekey::jobs::reload_settings::reload_if_changed;
 use rekey::model::caller::Caller;
 use serde_json::{Value, json};
 
@@ -25,7 +25,8 @@ async fn experience(app: &TestApp) -> Value {
 
 /// Lets an instance notice what others changed, as its job does all the time.
 async fn notice(app: &TestApp) {
-    app.run(|program: Arc<rekey::app::App>| async move { follow(&program).await.unwrap() }).await;
+    app.run(|program: Arc<rekey::app::AppState>| async move { reload_if_changed(&program).await.unwrap() })
+        .await;
 }
 
 #[tokio::test]
@@ -213,10 +214,10 @@ async fn what_the_file_no_longer_says_stays_and_is_nobodys() {
     app.run(|program| async move {
         let (caller, connectors) =
             (Caller::default(), FromFile { outlets: program.as_ref(), connectors: &[] });
-        let by = Author { caller: &caller, key: "bootstrap-file" };
+        let by = Actor { caller: &caller, key: "bootstrap-file" };
         let by = FileAuthor { by, is_first_start: false };
         settings::apply(&program.rekey, by, None, connectors).await.unwrap();
-        program.refresh().await.unwrap();
+        program.reload_settings().await.unwrap();
     })
     .await;
     let found = experience(&app).await;

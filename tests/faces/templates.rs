@@ -159,7 +159,11 @@ async fn words_go_out_at_once_and_also_from_another_instance() {
     );
     let second = app.second_instance().await;
     put(&app, json!([template("Generic", "en", "Anew", "{{code}}")])).await;
-    second.run(|program| async move { rekey::jobs::follow_settings::follow(&program).await.unwrap() }).await;
+    second
+        .run(
+            |program| async move { rekey::jobs::reload_settings::reload_if_changed(&program).await.unwrap() },
+        )
+        .await;
     generic(&second, "eve@example.org").await;
     assert_eq!(second.inbox_of("eve@example.org").await.newest().rendered.subject, "Anew");
 }

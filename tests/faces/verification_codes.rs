@@ -117,9 +117,9 @@ async fn what_is_no_address_is_told() {
 async fn where_no_connector_goes_nothing_is_sent() {
     let app = program(json!({})).await;
     app.run(|program| async move {
-        let mut live = rekey::domain::settings::read(&program.rekey).await.unwrap();
+        let mut live = rekey::domain::settings::load(&program.rekey).await.unwrap();
         live.connectors.clear();
-        rekey::domain::settings::put_in_force(&program.rekey, live);
+        rekey::domain::settings::apply_snapshot(&program.rekey, live);
     })
     .await;
     let page = ask(&app, "", json!({ "email": ADA })).await;

@@ -4,7 +4,7 @@
 mod sharing;
 
 use rekey::domain::audit;
-use rekey::domain::passwords::screening::is_known_leaked;
+use rekey::domain::passwords::breach_check::is_known_leaked;
 use rekey::model::secret::Secret;
 use serde_json::json;
 
@@ -50,7 +50,7 @@ async fn leaked(app: &TestApp, password: &'static str) -> bool {
 
 /// How often a source said this.
 fn counted(app: &TestApp, source: &str, result: &str) -> u32 {
-    let text = app.program().rekey.metrics.text();
+    let text = app.program().rekey.metrics.render();
     let name = format!("rekey_breach_checks_total{{result=\"{result}\",source=\"{source}\"}} ");
     text.lines().find_map(|line| line.strip_prefix(&name)).map_or(0, |count| count.parse().unwrap())
 }

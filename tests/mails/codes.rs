@@ -73,7 +73,7 @@ fn the_subject_tells_the_newest_code_and_never_the_code() {
             | Message::UsernameChanged(_)
             | Message::AttemptsBlocked(_) => return,
         };
-        *asked_at = asked_at.plus(1);
+        *asked_at = asked_at.plus_seconds(1);
         assert_ne!(rendered(&later).subject, mail.subject, "{name}");
     });
 }

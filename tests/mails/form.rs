@@ -1,6 +1,6 @@
 //! The form of every mail: links that lead to us alone, nothing that is fetched, whole in every reader, and no text of others that is more than text.
 
-use rekey::faces::mail::{SAMPLE_SITE, render, samples};
+use rekey::http::mail::{SAMPLE_SITE, render, samples};
 use rekey::model::message::Message;
 
 use super::{CATALOG, all, each_mail, links, parsed, rendered};

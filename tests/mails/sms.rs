@@ -1,7 +1,7 @@
 //! Short messages: the phone understands the last line, and the whole is one message.
 
-use rekey::faces::mail::{render, samples};
-use rekey::model::message::{Address, Envelope, Message};
+use rekey::http::mail::{render, samples};
+use rekey::model::message::{Address, AddressedMessage, Message};
 
 use super::{CATALOG, HOST, each, links};
 
@@ -48,7 +48,7 @@ fn the_host_of_an_sms_has_no_port() {
     assert!(text("https://id.example.org:8443").ends_with("\n@id.example.org #493027"));
 }
 
-fn each_sms(check: impl Fn(&str, &Envelope, &str)) {
+fn each_sms(check: impl Fn(&str, &AddressedMessage, &str)) {
     each(|name, _, envelope, said| {
         if let Some(Address::Phone(_)) = envelope.to {
             check(name, envelope, &said.text);

@@ -46,7 +46,7 @@ async fn signed_in(app: &TestApp) -> Hand {
 /// The line of a reason as it is said in English.
 fn line(reason: &str) -> &'static str {
     let catalog = std::sync::Arc::new(Catalog::load().unwrap());
-    let words = rekey::i18n::Words::new(catalog, Lang::En);
+    let words = rekey::i18n::Translations::new(catalog, Lang::En);
     let says = |key: &str| {
         [1, 2, 3, 4, 6, 8, 256, 300, 4096].iter().any(|bound| words.n(key, "bound", *bound) == reason)
     };

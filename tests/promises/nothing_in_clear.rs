@@ -8,7 +8,7 @@ use std::fs;
 
 use actix_web::cookie::{Cookie, CookieJar, Key};
 use rekey::model::keys::Keys;
-use rekey::model::secret::{Secret, digest};
+use rekey::model::secret::{Secret, sha256_digest};
 use serde_json::Value;
 
 use super::process::{Household, KEY, Process};
@@ -74,7 +74,7 @@ fn held(visitor: &Visitor, secrets: &mut Secrets) {
     let mut jar = CookieJar::new();
     let sent = format!("journey={}", visitor.cookie("journey").unwrap());
     jar.add_original(Cookie::parse_encoded(sent).unwrap());
-    let sealed = jar.private(&Key::from(keys().cookie())).get("journey").unwrap();
+    let sealed = jar.private(&Key::from(keys().cookie_key())).get("journey").unwrap();
     let outer: Value = serde_json::from_str(sealed.value()).unwrap();
     let journey: Value = serde_json::from_str(outer["j"].as_str().unwrap()).unwrap();
     for name in ["csrf", "grant", "link", "not_me"] {
@@ -301,6 +301,6 @@ async fn what_is_planted_is_found() {
     assert_eq!(planted.found_in(&dump), ["agent", "code"]);
     assert_eq!(planted.found_in("at=1482913 or 482913x"), Vec::<&str>::new());
     assert_eq!(planted.found_in(&format!("{:?}", Secret::from(PLANTED))), Vec::<&str>::new());
-    assert_eq!(planted.found_in(&digest(PLANTED)), Vec::<&str>::new());
+    assert_eq!(planted.found_in(&sha256_digest(PLANTED)), Vec::<&str>::new());
     assert_eq!(client.get(ASK).await.status, 200);
 }

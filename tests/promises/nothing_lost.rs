@@ -1,7 +1,7 @@
 //! nothing_lost: what was answered is durable; its message, its notice and its audit row are in the same transaction and are
 //! delivered after any crash; an expired code is never delivered. The crashes are real: the program is killed.
 
-use rekey::domain::outbox::{self, Claim};
+use rekey::domain::outbox::{self, ClaimOutcome};
 
 use super::process::Household;
 use super::provider::Provider;
@@ -96,8 +96,9 @@ async fn a_dead_sender_gives_its_message_back() {
     person(&app, "ada@example.org").await;
     let hand = Hand::new(&app).await;
     hand.ask("ada@example.org").await.redirects_to(CODE);
-    let taken = app
-        .run(|program| async move { matches!(outbox::claim(&program.rekey).await, Ok(Claim::Deliver(_))) });
+    let taken = app.run(|program| async move {
+        matches!(outbox::claim(&program.rekey).await, Ok(ClaimOutcome::Deliver(_)))
+    });
     assert!(taken.await);
     app.clock.advance(59);
     assert_eq!(app.deliver().await, 0, "somebody may still hold it");

@@ -205,24 +205,24 @@ pub(crate) fn filled(route: &Route, inbox: &Mailbox) -> String {
 
 /// The files of the map.
 pub(crate) const MAP: [&str; 9] = [
-    include_str!("../../src/faces/map/mod.rs"),
-    include_str!("../../src/faces/map/pages.rs"),
-    include_str!("../../src/faces/map/apps.rs"),
-    include_str!("../../src/faces/map/graphql.rs"),
-    include_str!("../../src/faces/map/json.rs"),
-    include_str!("../../src/faces/map/experience.rs"),
-    include_str!("../../src/faces/map/account.rs"),
-    include_str!("../../src/faces/map/sdk.rs"),
-    include_str!("../../src/faces/map/management.rs"),
+    include_str!("../../src/http/routes/mod.rs"),
+    include_str!("../../src/http/routes/pages.rs"),
+    include_str!("../../src/http/routes/apps.rs"),
+    include_str!("../../src/http/routes/graphql.rs"),
+    include_str!("../../src/http/routes/json.rs"),
+    include_str!("../../src/http/routes/experience.rs"),
+    include_str!("../../src/http/routes/account.rs"),
+    include_str!("../../src/http/routes/sdk.rs"),
+    include_str!("../../src/http/routes/management.rs"),
 ];
 
 /// Those of the JSON faces, whose addresses stand below `/api`.
 pub(crate) const JSON: [&str; 5] = [
-    include_str!("../../src/faces/map/json.rs"),
-    include_str!("../../src/faces/map/experience.rs"),
-    include_str!("../../src/faces/map/account.rs"),
-    include_str!("../../src/faces/map/sdk.rs"),
-    include_str!("../../src/faces/map/management.rs"),
+    include_str!("../../src/http/routes/json.rs"),
+    include_str!("../../src/http/routes/experience.rs"),
+    include_str!("../../src/http/routes/account.rs"),
+    include_str!("../../src/http/routes/sdk.rs"),
+    include_str!("../../src/http/routes/management.rs"),
 ];
 
 /// On the admin port alone.

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use rekey::i18n::{Catalog, Lang, Words};
-use rekey::model::secret::{SeededChance, below};
+use rekey::i18n::{Catalog, Lang, Translations};
+use rekey::model::secret::{SeededRng, gen_range};
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
 
@@ -50,10 +50,10 @@ const PIECES: [&str; 26] = [
 ];
 
 pub(crate) fn passwords() -> Vec<String> {
-    let chance = SeededChance::new(9);
-    let piece = || PIECES[below(&chance, u32::try_from(PIECES.len()).unwrap()) as usize];
+    let chance = SeededRng::new(9);
+    let piece = || PIECES[gen_range(&chance, u32::try_from(PIECES.len()).unwrap()) as usize];
     let mut made: Vec<String> =
-        (0..PASSWORDS).map(|_| (0..1 + below(&chance, 5)).map(|_| piece()).collect()).collect();
+        (0..PASSWORDS).map(|_| (0..1 + gen_range(&chance, 5)).map(|_| piece()).collect()).collect();
     made.extend([
         "a".repeat(7),
         "kq7".repeat(85),
@@ -182,7 +182,7 @@ async fn by_app(mut settings: Value) -> Vec<Option<Vec<String>>> {
 
 /// An issue as the pages say it.
 fn in_words(issue: &Value) -> String {
-    let words = Words::new(Arc::new(Catalog::load().unwrap()), Lang::En);
+    let words = Translations::new(Arc::new(Catalog::load().unwrap()), Lang::En);
     let key = issue["code"].as_str().unwrap().replace(['.', '_'], "-");
     let bound =
         issue["interpolation"].as_object().and_then(|bounds| bounds.values().next()).and_then(Value::as_i64);

@@ -2,9 +2,9 @@
 //! browsers, people and every button, each step compared with `model`; then the short cuts that a walk can't take.
 
 use rekey::domain::recovery;
-use rekey::domain::recovery::complete::{Grant, complete};
-use rekey::domain::recovery::prove::by_code;
-use rekey::domain::sign_up::{self, Claim};
+use rekey::domain::recovery::reset::{VerifiedGrant, reset_password};
+use rekey::domain::recovery::verification::verify_code;
+use rekey::domain::sign_up::{self, SignUpProof};
 use rekey::model::caller::Caller;
 use rekey::model::error::{Error, Refusal};
 use rekey::model::ids::RequestId;
@@ -94,10 +94,10 @@ async fn a_grant_opens_no_other_request() {
     let (ada_request, ada_grant) = proved(&app, event, &ada.email).await;
     let (bea_request, bea_grant) = proved(&app, event, &bea.email).await;
     for (request, token) in [(&ada_request, &bea_grant), (&bea_request, &ada_grant)] {
-        refused(&app, Grant { request: request.clone(), token: token.clone() }).await;
+        refused(&app, VerifiedGrant { request: request.clone(), token: token.clone() }).await;
     }
-    refused(&app, Grant { request: RequestId("none".to_owned()), token: ada_grant.clone() }).await;
-    refused(&app, Grant { request: ada_request, token: Secret::new(String::new()) }).await;
+    refused(&app, VerifiedGrant { request: RequestId("none".to_owned()), token: ada_grant.clone() }).await;
+    refused(&app, VerifiedGrant { request: ada_request, token: Secret::new(String::new()) }).await;
     assert!(
         signs_in(&app, &ada.email, &ada.password).await && signs_in(&app, &bea.email, &bea.password).await
     );
@@ -106,12 +106,12 @@ async fn a_grant_opens_no_other_request() {
 async fn proved(app: &TestApp, event: InteractionEvent, email: &str) -> (RequestId, Secret) {
     let typed = email.to_owned();
     let asked = app.run(move |program| async move {
-        recovery::ask(&program.rekey, &Caller::default(), event, &typed, None).await.unwrap().request
+        recovery::request_code(&program.rekey, &Caller::default(), event, &typed, None).await.unwrap().request
     });
     let (request, code) = (asked.await, app.inbox_of(email).await.code());
     let held = request.clone();
     let proved = app.run(move |program| async move {
-        by_code(&program.rekey, &Caller::default(), event, &held, &code).await.unwrap()
+        verify_code(&program.rekey, &Caller::default(), event, &held, &code).await.unwrap()
     });
     (request, proved.await)
 }
@@ -127,19 +127,19 @@ async fn a_grant_opens_no_other_journey() {
         (InteractionEvent::Register, "bea@example.org"),
     ] {
         let (request, token) = proved(&app, event, email).await;
-        let grant = Grant { request, token };
+        let grant = VerifiedGrant { request, token };
         if event != InteractionEvent::ForgotPassword {
             refused(&app, grant.clone()).await;
         }
         let made = app.run(move |program| async move {
             let password = Secret::from("a much better phrase");
-            let claim = Claim::Proved(grant);
-            sign_up::complete(&program.rekey, &Caller::default(), &claim, Some(&password), None).await
+            let claim = SignUpProof::VerifiedAddress(grant);
+            sign_up::create_account(&program.rekey, &Caller::default(), &claim, Some(&password), None).await
         });
         let made = made.await;
         match event {
             InteractionEvent::Register => assert!(made.is_ok()),
-            _ => assert!(matches!(made, Err(Error::Refused(Refusal::GrantGone))), "{event:?}"),
+            _ => assert!(matches!(made, Err(Error::Refused(Refusal::GrantInvalid))), "{event:?}"),
         }
         app.clock.advance(1);
     }
@@ -162,12 +162,12 @@ async fn a_code_is_taken_by_its_own_journey_only() {
     assert!(signs_in(&app, "ada@example.org", super::PASSWORD).await);
 }
 
-async fn refused(app: &TestApp, grant: Grant) {
+async fn refused(app: &TestApp, grant: VerifiedGrant) {
     let password = Secret::from("a much better phrase");
     let outcome = app.run(move |program| async move {
-        complete(&program.rekey, &Caller::default(), &grant, &password).await
+        reset_password(&program.rekey, &Caller::default(), &grant, &password).await
     });
-    assert!(matches!(outcome.await, Err(Error::Refused(Refusal::GrantGone))));
+    assert!(matches!(outcome.await, Err(Error::Refused(Refusal::GrantInvalid))));
 }
 
 /// The account is switched off while its owner chooses a password.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use rekey::args;
-use rekey::model::secret::{SeededChance, below, digest};
+use rekey::model::secret::{SeededRng, gen_range, sha256_digest};
 
 use super::model::{Held, Kept, Leads, World};
 use super::{ASK, CODE, CONTINUE, DONE, Hand, LINK, RESEND, RESET, signs_in, wrong};
@@ -21,7 +21,7 @@ pub(crate) struct Walk<'a> {
     /// How many passwords were set.
     pub changes: u64,
     app: &'a TestApp,
-    chance: SeededChance,
+    chance: SeededRng,
     world: World,
     addresses: Vec<String>,
     passwords: Vec<String>,
@@ -58,7 +58,7 @@ impl<'a> Walk<'a> {
         let mut walk = Self {
             changes: 0,
             app,
-            chance: SeededChance::new(number),
+            chance: SeededRng::new(number),
             world: World::of(&[true, true, false]),
             passwords: vec![super::PASSWORD.to_owned(); PEOPLE],
             digests: Vec::new(),
@@ -73,7 +73,7 @@ impl<'a> Walk<'a> {
     }
 
     fn pick(&self, bound: usize) -> usize {
-        below(&self.chance, u32::try_from(bound).unwrap()) as usize
+        gen_range(&self.chance, u32::try_from(bound).unwrap()) as usize
     }
 
     /// The digests as they are now, in one look.
@@ -303,7 +303,7 @@ async fn number_of(app: &TestApp, link: String) -> (i64, bool) {
     let database = Arc::clone(&app.database);
     let read = move || async move {
         let mut tx = database.store.read().await.unwrap();
-        let link = digest(link.rsplit('/').next().unwrap());
+        let link = sha256_digest(link.rsplit('/').next().unwrap());
         let sql = "select r.number, (select count(*) from recovery_requests o where o.identifier = r.identifier \
                    and o.event = r.event and o.number = r.number and o.id <> r.id and o.state in ('requested', 'exhausted')) \
                    from recovery_codes c join recovery_requests r on r.id = c.request_id where c.link_digest = $1";

@@ -7,7 +7,7 @@ use super::{NOW, begin};
 
 fn secret(app_id: &str, name: &str, digest: &str) -> AppSecret {
     let (app_id, name, digest) = (app_id.to_owned(), name.to_owned(), digest.to_owned());
-    AppSecret { app_id, name, digest, created_at: NOW, expires_at: Some(NOW.plus(60)), key_id: None }
+    AppSecret { app_id, name, digest, created_at: NOW, expires_at: Some(NOW.plus_seconds(60)), key_id: None }
 }
 
 #[tokio::test]
@@ -30,8 +30,8 @@ async fn an_application_takes_its_secrets_along() {
         apps::insert(&mut tx, id, "{}", NOW).await.unwrap();
         assert!(apps::insert_secret(&mut tx, id, &secret(id, "first", "d")).await.unwrap());
     }
-    assert!(apps::clear(&mut tx, "shop").await.unwrap());
-    assert!(!apps::clear(&mut tx, "shop").await.unwrap());
+    assert!(apps::delete(&mut tx, "shop").await.unwrap());
+    assert!(!apps::delete(&mut tx, "shop").await.unwrap());
     assert_eq!(apps::list_secrets(&mut tx).await.unwrap(), [secret("blog", "first", "d")]);
 }
 
@@ -41,7 +41,8 @@ async fn a_name_has_one_secret() {
     assert!(apps::insert_secret(&mut tx, "1", &secret("shop", "first", "a")).await.unwrap());
     assert!(!apps::insert_secret(&mut tx, "2", &secret("shop", "first", "b")).await.unwrap());
     assert!(apps::insert_secret(&mut tx, "3", &secret("shop", "second", "b")).await.unwrap());
-    let later = AppSecret { created_at: NOW.plus(1), expires_at: None, ..secret("shop", "first", "a") };
+    let later =
+        AppSecret { created_at: NOW.plus_seconds(1), expires_at: None, ..secret("shop", "first", "a") };
     apps::save_secret(&mut tx, "4", &later).await.unwrap();
     assert_eq!(
         apps::list_secrets(&mut tx).await.unwrap()[0],
@@ -51,6 +52,6 @@ async fn a_name_has_one_secret() {
     let other = AppSecret { digest: "c".to_owned(), ..later };
     apps::save_secret(&mut tx, "5", &other).await.unwrap();
     assert_eq!(apps::list_secrets(&mut tx).await.unwrap(), [secret("shop", "second", "b"), other]);
-    assert!(apps::clear_secret(&mut tx, "shop", "first").await.unwrap());
-    assert!(!apps::clear_secret(&mut tx, "shop", "first").await.unwrap());
+    assert!(apps::delete_secret(&mut tx, "shop", "first").await.unwrap());
+    assert!(!apps::delete_secret(&mut tx, "shop", "first").await.unwrap());
 }

@@ -4,7 +4,7 @@ use rekey::args;
 use rekey::model::caller::Caller;
 use rekey::model::event::{Event, EventKind};
 use rekey::model::time::Timestamp;
-use rekey::store::audit::{self, Cursor, NewEntry, Repeated};
+use rekey::store::audit::{self, Cursor, NewEntry, RepeatedRefusal};
 use rekey::store::sql::{Rows, Tx};
 use serde_json::json;
 
@@ -28,10 +28,10 @@ async fn write(tx: &mut Tx, id: &str, event: &Event, caller: &Caller, at: Timest
 #[tokio::test]
 async fn the_audit_log_is_read_newest_first() {
     let (_database, mut tx) = begin().await;
-    let asked = Event::success(EventKind::PasswordResetInit, None).about("request");
+    let asked = Event::success(EventKind::PasswordResetInit, None).with_subject("request");
     let failed = Event::refused(EventKind::SignIn, "credentials.wrong", Some(user_id("ada")));
     write(&mut tx, "1", &asked, &caller(), NOW).await;
-    write(&mut tx, "2", &failed, &Caller::default(), NOW.plus(1)).await;
+    write(&mut tx, "2", &failed, &Caller::default(), NOW.plus_seconds(1)).await;
     let rows = audit::list(&mut tx, 10).await.unwrap();
     let read: Vec<_> =
         rows.iter().map(|row| (row.event.as_str(), row.result.as_str(), row.user_id.as_deref())).collect();
@@ -50,9 +50,9 @@ async fn the_audit_log_is_read_newest_first() {
 #[tokio::test]
 async fn refusals_of_one_key_are_one_entry() {
     let (_database, mut tx) = begin().await;
-    let event = Event::refused(EventKind::SignIn, "throttled", None).with(json!({ "a": 1 }));
+    let event = Event::refused(EventKind::SignIn, "throttled", None).with_details(json!({ "a": 1 }));
     for (id, key, occurrences) in [("1", "a", 1), ("2", "a", 3), ("3", "b", 1)] {
-        let repeated = Repeated { key: key.to_owned(), occurrences };
+        let repeated = RepeatedRefusal { key: key.to_owned(), occurrences };
         let entry = NewEntry { id, event: &event, caller: &caller(), repeated: Some(&repeated), at: NOW };
         audit::insert(&mut tx, &entry).await.unwrap();
     }
@@ -69,11 +69,11 @@ async fn the_audit_log_is_walked_through_oldest_first() {
     let (_database, mut tx) = begin().await;
     let event = Event::success(EventKind::SignIn, None);
     for (id, at) in [("b", 1), ("a", 1), ("c", 0), ("d", 2), ("e", 3)] {
-        write(&mut tx, id, &event, &caller(), NOW.plus(at)).await;
+        write(&mut tx, id, &event, &caller(), NOW.plus_seconds(at)).await;
     }
-    let mut cursor = Cursor { at: NOW.plus(1), id: String::new() };
+    let mut cursor = Cursor { at: NOW.plus_seconds(1), id: String::new() };
     let mut met = Vec::new();
-    while let Some(last) = audit::list_after(&mut tx, &cursor, NOW.plus(3), 2).await.unwrap().pop() {
+    while let Some(last) = audit::list_after(&mut tx, &cursor, NOW.plus_seconds(3), 2).await.unwrap().pop() {
         met.push(last.id.clone());
         cursor = Cursor { at: last.created_at, id: last.id };
     }
@@ -90,7 +90,7 @@ fn everything() -> audit::Search {
         actor: String::new(),
         success: None,
         from: NOW,
-        to: NOW.plus(9),
+        to: NOW.plus_seconds(9),
     }
 }
 
@@ -99,17 +99,18 @@ async fn the_audit_log_is_searched_by_what_says_most() {
     let (_database, mut tx) = begin().await;
     let event = Event::success(EventKind::SignIn, Some(user_id("ada")));
     write(&mut tx, "1", &event, &caller(), NOW).await;
-    write(&mut tx, "2", &event, &Caller::default(), NOW.plus(1)).await;
-    let refused = Event::refused(EventKind::SettingsChange, "settings.invalid", None).about("elsewhere");
+    write(&mut tx, "2", &event, &Caller::default(), NOW.plus_seconds(1)).await;
+    let refused =
+        Event::refused(EventKind::SettingsChange, "settings.invalid", None).with_subject("elsewhere");
     let ops = Caller { key: Some("ops".to_owned()), ..Caller::default() };
-    write(&mut tx, "0", &refused, &ops, NOW.plus(-1)).await;
+    write(&mut tx, "0", &refused, &ops, NOW.plus_seconds(-1)).await;
     let all = everything();
     let searches = [
         (all.clone(), 2),
         (audit::Search { user_id: "ada".into(), ..all.clone() }, 2),
         (audit::Search { user_id: "bob".into(), ..all.clone() }, 0),
         (audit::Search { app_id: "shop".into(), ..all.clone() }, 1),
-        (audit::Search { event: "sign_in".into(), from: NOW.plus(1), ..all.clone() }, 1),
+        (audit::Search { event: "sign_in".into(), from: NOW.plus_seconds(1), ..all.clone() }, 1),
         (audit::Search { key: "Interaction.SignIn.Submit".into(), ..all.clone() }, 2),
         (audit::Search { key: "Interaction.SignIn.Submit".into(), is_whole_key: true, ..all.clone() }, 2),
         (audit::Search { key: "Interaction.S".into(), app_id: "shop".into(), ..all.clone() }, 1),
@@ -122,11 +123,11 @@ async fn the_audit_log_is_searched_by_what_says_most() {
     ];
     let first = Rows { skip: 0, limit: 9 };
     for (search, count) in searches {
-        assert_eq!(audit::list_found(&mut tx, &search, first).await.unwrap().len(), count, "{search:?}");
-        assert_eq!(audit::count_found(&mut tx, &search, 9).await.unwrap(), i64::try_from(count).unwrap());
+        assert_eq!(audit::list_matching(&mut tx, &search, first).await.unwrap().len(), count, "{search:?}");
+        assert_eq!(audit::count_matching(&mut tx, &search, 9).await.unwrap(), i64::try_from(count).unwrap());
     }
     assert!(audit::has_key(&mut tx, "Interaction.SignIn.Submit").await.unwrap());
     assert!(!audit::has_key(&mut tx, "Interaction.SignIn").await.unwrap());
-    assert_eq!(audit::list_found(&mut tx, &all, Rows { skip: 1, limit: 9 }).await.unwrap()[0].id, "1");
+    assert_eq!(audit::list_matching(&mut tx, &all, Rows { skip: 1, limit: 9 }).await.unwrap()[0].id, "1");
     assert_eq!(audit::by_id(&mut tx, "2").await.unwrap().unwrap().id, "2");
 }

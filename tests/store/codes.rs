@@ -15,8 +15,8 @@ pub fn code(id: &str, request: &str) -> RecoveryCodeRow {
         id: CodeId(id.to_owned()),
         request_id: request_id(request),
         code_digest: format!("digest of {id}"),
-        code_expires_at: NOW.plus(600),
-        link_expires_at: NOW.plus(3600),
+        code_expires_at: NOW.plus_seconds(600),
+        link_expires_at: NOW.plus_seconds(3600),
         delivered_at: None,
         is_used: false,
         is_revoked: false,
@@ -44,7 +44,10 @@ async fn a_code_is_found_by_its_link() {
     }
     let newest = codes::by_link(&mut tx, "link c").await.unwrap().unwrap();
     assert_eq!((newest.id.0.as_str(), newest.code_digest.as_str()), ("c", "digest of c"));
-    assert_eq!((newest.code_expires_at, newest.link_expires_at), (NOW.plus(600), NOW.plus(3600)));
+    assert_eq!(
+        (newest.code_expires_at, newest.link_expires_at),
+        (NOW.plus_seconds(600), NOW.plus_seconds(3600))
+    );
     let older = codes::by_link(&mut tx, "link a").await.unwrap().unwrap();
     assert_eq!((older.id.0.as_str(), older.request_id), ("a", one));
     assert!(codes::by_link(&mut tx, "a").await.unwrap().is_none());
@@ -80,11 +83,11 @@ async fn the_delivered_codes_of_an_address_and_purpose_are_listed_newest_first()
     assert_eq!(delivered(&mut tx, &request_id("shop")).await, ["1"]);
     let asked = recovery::by_id(&mut tx, &ours).await.unwrap().unwrap();
     let mut waiting = async |now| {
-        let rows = codes::list_on_the_way(&mut tx, &asked, now, 2).await.unwrap();
+        let rows = codes::list_undelivered(&mut tx, &asked, now, 2).await.unwrap();
         rows.into_iter().map(|row| row.id.0).collect::<Vec<_>>()
     };
     assert_eq!(waiting(NOW).await, ["9"]);
-    assert!(waiting(NOW.plus(600)).await.is_empty());
+    assert!(waiting(NOW.plus_seconds(600)).await.is_empty());
 }
 
 #[tokio::test]

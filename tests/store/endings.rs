@@ -6,9 +6,11 @@ use rekey::model::oidc::grant::{Amr, Grant};
 use rekey::model::oidc::scope::Scope;
 use rekey::model::recovery::{InteractionEvent, RecoveryRequest, RequestState, VerifiedBy};
 use rekey::model::time::Timestamp;
-use rekey::store::repudiations::{self, Addresses, Repudiation};
+use rekey::store::disputes::{self, Addresses, DisputeLink};
 use rekey::store::sql::Tx;
-use rekey::store::{api_keys, grants, one_time_tokens, recovery, sessions, settings, users, verifications};
+use rekey::store::{
+    api_keys, grants, one_time_tokens, recovery, sessions, settings, users, verification_records,
+};
 
 use super::one_time_tokens::one_time_token;
 use super::sessions::{start, start_for_change};
@@ -24,7 +26,7 @@ fn addresses(email: &str) -> Addresses {
 
 /// A link of Ada's that went there at that moment.
 async fn link(tx: &mut Tx, name: &str, sent_to: &str, at: Timestamp) {
-    let link = Repudiation {
+    let link = DisputeLink {
         id: name.to_owned(),
         user_id: user_id("ada"),
         password_changed_at: NOW,
@@ -32,13 +34,13 @@ async fn link(tx: &mut Tx, name: &str, sent_to: &str, at: Timestamp) {
         device: String::new(),
         address: Some("email:ada@example.org".to_owned()),
         created_at: at,
-        expires_at: NOW.plus(3600),
+        expires_at: NOW.plus_seconds(3600),
         used_at: None,
         sent_to: Some(sent_to.to_owned()),
         placed: Some(THIEF.to_owned()),
         ended_at: None,
     };
-    repudiations::insert(tx, &link, name).await.unwrap();
+    disputes::insert(tx, &link, name).await.unwrap();
 }
 
 /// The links that work, in order.
@@ -53,14 +55,22 @@ async fn links_of_later_changes_are_listed_and_remembered_as_taken_back() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     for (name, at) in [("a", 0), ("b", 10), ("c", 20)] {
-        link(&mut tx, name, ADA, NOW.plus(at)).await;
+        link(&mut tx, name, ADA, NOW.plus_seconds(at)).await;
     }
-    let later = repudiations::list_open_since(&mut tx, &ada, NOW.plus(10)).await.unwrap();
+    let later = disputes::list_open_since(&mut tx, &ada, NOW.plus_seconds(10)).await.unwrap();
     assert_eq!(later.iter().map(|link| link.id.as_str()).collect::<Vec<_>>(), ["b", "c"]);
-    repudiations::mark_undone_since(&mut tx, &ada, NOW.plus(10), NOW.plus(30), NOW.plus(90)).await.unwrap();
+    disputes::mark_reverted_since(
+        &mut tx,
+        &ada,
+        NOW.plus_seconds(10),
+        NOW.plus_seconds(30),
+        NOW.plus_seconds(90),
+    )
+    .await
+    .unwrap();
     assert_eq!(working(&mut tx).await, ["a"]);
-    assert!(repudiations::list_open_since(&mut tx, &ada, NOW.plus(10)).await.unwrap().is_empty());
-    assert!(repudiations::was_taken_back(&mut tx, &ada, THIEF).await.unwrap());
+    assert!(disputes::list_open_since(&mut tx, &ada, NOW.plus_seconds(10)).await.unwrap().is_empty());
+    assert!(disputes::was_reverted(&mut tx, &ada, THIEF).await.unwrap());
 }
 
 #[tokio::test]
@@ -68,15 +78,17 @@ async fn links_end_by_their_moment() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     for (name, at) in [("a", 0), ("b", 10), ("c", 20)] {
-        link(&mut tx, name, ADA, NOW.plus(at)).await;
+        link(&mut tx, name, ADA, NOW.plus_seconds(at)).await;
     }
-    repudiations::end_since(&mut tx, &ada, NOW.plus(10), NOW.plus(30)).await.unwrap();
+    disputes::end_since(&mut tx, &ada, NOW.plus_seconds(10), NOW.plus_seconds(30)).await.unwrap();
     assert_eq!(working(&mut tx).await, ["a"]);
-    assert!(repudiations::take(&mut tx, "b", NOW.plus(30), NOW.plus(60)).await.unwrap().is_none());
-    assert_eq!(repudiations::list_told(&mut tx, &ada, NOW.plus(10)).await.unwrap(), [ADA]);
-    assert!(!repudiations::was_taken_back(&mut tx, &ada, THIEF).await.unwrap(), "none was used");
-    repudiations::take(&mut tx, "a", NOW.plus(30), NOW.plus(60)).await.unwrap().unwrap();
-    assert!(repudiations::was_taken_back(&mut tx, &ada, THIEF).await.unwrap());
+    assert!(
+        disputes::take(&mut tx, "b", NOW.plus_seconds(30), NOW.plus_seconds(60)).await.unwrap().is_none()
+    );
+    assert_eq!(disputes::list_notified(&mut tx, &ada, NOW.plus_seconds(10)).await.unwrap(), [ADA]);
+    assert!(!disputes::was_reverted(&mut tx, &ada, THIEF).await.unwrap(), "none was used");
+    disputes::take(&mut tx, "a", NOW.plus_seconds(30), NOW.plus_seconds(60)).await.unwrap().unwrap();
+    assert!(disputes::was_reverted(&mut tx, &ada, THIEF).await.unwrap());
 }
 
 #[tokio::test]
@@ -84,22 +96,22 @@ async fn a_recovery_ends_the_links_of_former_addresses_that_are_no_older_than_it
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     link(&mut tx, "owners", ADA, NOW).await;
-    link(&mut tx, "thiefs", THIEF, NOW.plus(10)).await;
-    let now = NOW.plus(30);
-    repudiations::end_former(&mut tx, &ada, &addresses(THIEF), THIEF, now).await.unwrap();
+    link(&mut tx, "thiefs", THIEF, NOW.plus_seconds(10)).await;
+    let now = NOW.plus_seconds(30);
+    disputes::end_former(&mut tx, &ada, &addresses(THIEF), THIEF, now).await.unwrap();
     assert_eq!(working(&mut tx).await, ["owners", "thiefs"], "the thief resets");
     let third = "email:second@thief.example";
-    repudiations::end_former(&mut tx, &ada, &addresses(third), third, now).await.unwrap();
+    disputes::end_former(&mut tx, &ada, &addresses(third), third, now).await.unwrap();
     assert_eq!(
         working(&mut tx).await,
         ["owners", "thiefs"],
         "over an address that was never told of anything"
     );
-    repudiations::end_former(&mut tx, &ada, &addresses(ADA), ADA, now).await.unwrap();
+    disputes::end_former(&mut tx, &ada, &addresses(ADA), ADA, now).await.unwrap();
     assert_eq!(working(&mut tx).await, ["owners"], "the owner resets");
-    repudiations::end_by_addresses(&mut tx, &ada, &Addresses::default(), now).await.unwrap();
+    disputes::end_by_addresses(&mut tx, &ada, &Addresses::default(), now).await.unwrap();
     assert_eq!(working(&mut tx).await, ["owners"]);
-    repudiations::end_by_addresses(&mut tx, &ada, &addresses(THIEF), now).await.unwrap();
+    disputes::end_by_addresses(&mut tx, &ada, &addresses(THIEF), now).await.unwrap();
     assert!(
         working(&mut tx).await.is_empty(),
         "it would put another in the place of what an administrator set"
@@ -131,16 +143,16 @@ async fn sessions_that_only_change_a_password_end_with_their_grants() {
             scope: Scope::default(),
             resources: String::new(),
             auth_at: NOW,
-            expires_at: NOW.plus(3600),
+            expires_at: NOW.plus_seconds(3600),
             amr: Amr::Recovery,
         };
         grants::insert(&mut tx, &grant, NOW).await.unwrap();
     }
-    sessions::hold_limited(&mut tx, &ada, Some(&one)).await.unwrap();
-    let found = grants::list_limited(&mut tx, &ada, Some(&one)).await.unwrap();
+    sessions::lock_restricted(&mut tx, &ada, Some(&one)).await.unwrap();
+    let found = grants::list_restricted(&mut tx, &ada, Some(&one)).await.unwrap();
     assert_eq!(found.iter().map(|grant| grant.id.as_str()).collect::<Vec<_>>(), ["other"]);
-    grants::end_limited(&mut tx, &ada, Some(&one)).await.unwrap();
-    sessions::end_limited(&mut tx, &ada, Some(&one)).await.unwrap();
+    grants::revoke_restricted(&mut tx, &ada, Some(&one)).await.unwrap();
+    sessions::revoke_restricted(&mut tx, &ada, Some(&one)).await.unwrap();
     let left = grants::list(&mut tx, &ada, None).await.unwrap();
     assert_eq!(left.iter().map(|grant| grant.id.as_str()).collect::<Vec<_>>(), ["one", "ordinary"]);
     assert!(sessions::by_id(&mut tx, &other, NOW).await.unwrap().is_none());
@@ -150,7 +162,7 @@ async fn sessions_that_only_change_a_password_end_with_their_grants() {
 #[tokio::test]
 async fn tokens_end_by_their_address() {
     let (_database, mut tx) = begin().await;
-    let token = one_time_token("one", NOW.plus(60));
+    let token = one_time_token("one", NOW.plus_seconds(60));
     one_time_tokens::insert(&mut tx, &token, "digest").await.unwrap();
     let mut state = async |addresses: &Addresses| {
         one_time_tokens::revoke_by_identifiers(&mut tx, addresses, NOW).await.unwrap();
@@ -168,21 +180,21 @@ async fn records_end_by_what_proved_them() {
     by_password.identifier = None;
     by_address.identifier = Some(ADA.to_owned());
     for record in [&by_password, &by_address] {
-        verifications::insert(&mut tx, record).await.unwrap();
+        verification_records::insert(&mut tx, record).await.unwrap();
     }
     let left = async |tx: &mut Tx| {
         let found: Vec<(String,)> =
             tx.all("select id from verification_records order by id", args![]).await.unwrap();
         found.into_iter().map(|(id,)| id).collect::<Vec<_>>()
     };
-    verifications::end_by_addresses(&mut tx, &ada, &addresses(THIEF)).await.unwrap();
+    verification_records::delete_by_addresses(&mut tx, &ada, &addresses(THIEF)).await.unwrap();
     assert_eq!(left(&mut tx).await, ["one", "two"]);
-    verifications::end_by_addresses(&mut tx, &ada, &addresses(ADA)).await.unwrap();
+    verification_records::delete_by_addresses(&mut tx, &ada, &addresses(ADA)).await.unwrap();
     assert_eq!(left(&mut tx).await, ["one"]);
-    verifications::end_by_password(&mut tx, &ada).await.unwrap();
+    verification_records::delete_by_password(&mut tx, &ada).await.unwrap();
     assert!(left(&mut tx).await.is_empty());
-    verifications::insert(&mut tx, &by_address).await.unwrap();
-    verifications::end_all(&mut tx, &ada).await.unwrap();
+    verification_records::insert(&mut tx, &by_address).await.unwrap();
+    verification_records::delete_all(&mut tx, &ada).await.unwrap();
     assert!(left(&mut tx).await.is_empty());
 }
 
@@ -196,9 +208,11 @@ async fn a_sign_up_for_what_is_taken_becomes_a_decoy_that_looks_the_same() {
     }
     let proved = request_id("proved");
     assert!(
-        recovery::mark_verified(&mut tx, &proved, VerifiedBy::Code, Some("g"), NOW.plus(60)).await.unwrap()
+        recovery::mark_verified(&mut tx, &proved, VerifiedBy::Code, Some("g"), NOW.plus_seconds(60))
+            .await
+            .unwrap()
     );
-    recovery::end_sign_ups(&mut tx, ADA).await.unwrap();
+    recovery::supersede_sign_ups(&mut tx, ADA).await.unwrap();
     let open = recovery::by_id(&mut tx, &request_id("open")).await.unwrap().unwrap();
     assert_eq!((open.state, open.is_decoy), (RequestState::Requested, true));
     let proved = recovery::by_id(&mut tx, &proved).await.unwrap().unwrap();
@@ -223,7 +237,7 @@ async fn entries_of_the_file_are_remembered_until_they_leave() {
     assert!(settings::insert_file_entry(&mut tx, "api_key", "ada", NOW).await.unwrap(), "kinds are apart");
     assert!(settings::has_file_entry(&mut tx, "user", "ada").await.unwrap());
     assert_eq!(settings::list_file_entries(&mut tx, "user").await.unwrap(), ["ada"]);
-    settings::clear_file_entry(&mut tx, "user", "ada").await.unwrap();
+    settings::delete_file_entry(&mut tx, "user", "ada").await.unwrap();
     assert!(!settings::has_file_entry(&mut tx, "user", "ada").await.unwrap());
     assert!(settings::has_file_entry(&mut tx, "api_key", "ada").await.unwrap());
 }
@@ -236,7 +250,7 @@ async fn a_key_is_taken_away_unless_it_was_switched_off() {
         api_keys::save(&mut tx, &key, id, NOW).await.unwrap();
     }
     assert!(api_keys::disable(&mut tx, "off", NOW).await.unwrap());
-    assert!(!api_keys::clear(&mut tx, "off").await.unwrap(), "it stays off, whatever the file says next");
-    assert!(api_keys::clear(&mut tx, "on").await.unwrap());
+    assert!(!api_keys::delete(&mut tx, "off").await.unwrap(), "it stays off, whatever the file says next");
+    assert!(api_keys::delete(&mut tx, "on").await.unwrap());
     assert!(api_keys::by_token(&mut tx, "on").await.unwrap().is_none());
 }

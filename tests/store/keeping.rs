@@ -27,8 +27,8 @@ async fn connectors_are_listed_by_id() {
     }
     assert_eq!(settings::list_connectors(&mut tx).await.unwrap(), [pair("mail", "2"), pair("sms", "3")]);
     assert_eq!(settings::connector(&mut tx, "mail").await.unwrap().as_deref(), Some("2"));
-    assert!(settings::clear_connector(&mut tx, "mail").await.unwrap());
-    assert!(!settings::clear_connector(&mut tx, "mail").await.unwrap());
+    assert!(settings::delete_connector(&mut tx, "mail").await.unwrap());
+    assert!(!settings::delete_connector(&mut tx, "mail").await.unwrap());
     assert_eq!(settings::connector(&mut tx, "mail").await.unwrap(), None);
 }
 
@@ -88,7 +88,7 @@ async fn a_solution_is_taken_once() {
     let (database, tx) = begin().await;
     tx.commit().await.unwrap();
     let taken = race(&database.store, 20, |mut tx| async move {
-        let first = captcha::take(&mut tx, "digest", NOW.plus(60)).await.unwrap();
+        let first = captcha::take(&mut tx, "digest", NOW.plus_seconds(60)).await.unwrap();
         (tx, first)
     });
     assert_eq!(taken.await.into_iter().filter(|first| *first).count(), 1);

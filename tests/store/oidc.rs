@@ -27,10 +27,10 @@ pub(super) fn grant(id: &str, user: &UserId, session_id: &str) -> Grant {
         user_id: user.clone(),
         app_id: "shop".to_owned(),
         session_id: session(session_id),
-        scope: Scope::read("openid email"),
+        scope: Scope::parse("openid email"),
         resources: "https://api.example/a https://api.example/b".to_owned(),
-        auth_at: NOW.plus(-60),
-        expires_at: NOW.plus(3600),
+        auth_at: NOW.plus_seconds(-60),
+        expires_at: NOW.plus_seconds(3600),
         amr: Amr::Protocol,
     }
 }
@@ -41,7 +41,7 @@ fn code(grant: &str) -> AuthorizationCode {
         redirect_uri: "https://shop.example/callback".to_owned(),
         code_challenge: Some("challenge".to_owned()),
         nonce: Some("nonce".to_owned()),
-        expires_at: NOW.plus(60),
+        expires_at: NOW.plus_seconds(60),
         used_at: None,
     }
 }
@@ -50,9 +50,9 @@ fn access(grant: Option<&str>) -> AccessToken {
     AccessToken {
         grant_id: grant.map(str::to_owned),
         app_id: "shop".to_owned(),
-        scope: Scope::read("openid"),
+        scope: Scope::parse("openid"),
         created_at: NOW,
-        expires_at: NOW.plus(600),
+        expires_at: NOW.plus_seconds(600),
     }
 }
 
@@ -60,7 +60,7 @@ fn refresh(grant: &str) -> RefreshToken {
     RefreshToken {
         grant_id: grant.to_owned(),
         created_at: NOW,
-        expires_at: NOW.plus(1200),
+        expires_at: NOW.plus_seconds(1200),
         used_at: None,
         parent: String::new(),
         successor: None,
@@ -71,8 +71,8 @@ fn refresh(grant: &str) -> RefreshToken {
 async fn granted(tx: &mut Tx, user: &UserId, name: &str, session_id: &str) {
     grants::insert(tx, &grant(name, user, session_id), NOW).await.unwrap();
     grants::insert_code(tx, name, &code(name)).await.unwrap();
-    grants::insert_access(tx, name, &access(Some(name))).await.unwrap();
-    grants::insert_refresh(tx, name, &refresh(name)).await.unwrap();
+    grants::insert_access_token(tx, name, &access(Some(name))).await.unwrap();
+    grants::insert_refresh_token(tx, name, &refresh(name)).await.unwrap();
 }
 
 /// The grants that are left, each found whole or not at all.
@@ -81,9 +81,9 @@ async fn left(tx: &mut Tx, names: &[&str]) -> Vec<String> {
     for name in names {
         let whole = [
             grants::by_id(tx, name, NOW).await.unwrap().is_some(),
-            grants::code(tx, name).await.unwrap().is_some(),
-            grants::access(tx, name, NOW).await.unwrap().is_some(),
-            grants::refresh(tx, name).await.unwrap().is_some(),
+            grants::code_by_digest(tx, name).await.unwrap().is_some(),
+            grants::access_token(tx, name, NOW).await.unwrap().is_some(),
+            grants::refresh_token(tx, name).await.unwrap().is_some(),
         ];
         assert!(whole == [true; 4] || whole == [false; 4], "{name}: {whole:?}");
         found.extend(whole[0].then(|| (*name).to_owned()));

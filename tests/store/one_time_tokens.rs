@@ -28,10 +28,12 @@ pub(super) fn one_time_token(id: &str, end: Timestamp) -> OneTimeToken {
 #[tokio::test]
 async fn a_token_is_redeemed_only_as_it_was_meant() {
     let (_database, mut tx) = begin().await;
-    let sign_in =
-        OneTimeToken { event: Some(InteractionEvent::SignIn), ..one_time_token("sign-in", NOW.plus(60)) };
+    let sign_in = OneTimeToken {
+        event: Some(InteractionEvent::SignIn),
+        ..one_time_token("sign-in", NOW.plus_seconds(60))
+    };
     for (token, digest) in [
-        (one_time_token("good", NOW.plus(60)), "good"),
+        (one_time_token("good", NOW.plus_seconds(60)), "good"),
         (one_time_token("over", NOW), "over"),
         (sign_in, "sign-in"),
     ] {
@@ -54,7 +56,7 @@ async fn a_token_is_redeemed_only_as_it_was_meant() {
 async fn of_many_at_once_one_redeems() {
     let database = TestDatabase::fresh().await;
     let mut tx = database.store.write().await.unwrap();
-    one_time_tokens::insert(&mut tx, &one_time_token("1", NOW.plus(60)), "digest").await.unwrap();
+    one_time_tokens::insert(&mut tx, &one_time_token("1", NOW.plus_seconds(60)), "digest").await.unwrap();
     tx.commit().await.unwrap();
     let taken = race(&database.store, 20, |mut tx| async move {
         let taken = one_time_tokens::take(&mut tx, "digest", ADA, RESET, NOW).await.unwrap();
@@ -69,12 +71,12 @@ async fn a_token_ends_once_and_is_found_by_how_it_stands() {
     use rekey::store::one_time_tokens::TokenStatus::{Active, Consumed, Expired, Revoked};
     let (_database, mut tx) = begin().await;
     for id in ["a", "b", "c", "d"] {
-        one_time_tokens::insert(&mut tx, &one_time_token(id, NOW.plus(60)), id).await.unwrap();
+        one_time_tokens::insert(&mut tx, &one_time_token(id, NOW.plus_seconds(60)), id).await.unwrap();
     }
     for (id, how) in [("a", Consumed), ("b", Revoked), ("c", Expired)] {
-        let over = one_time_tokens::mark_over(&mut tx, id, how, NOW).await.unwrap().unwrap();
+        let over = one_time_tokens::mark_ended(&mut tx, id, how, NOW).await.unwrap().unwrap();
         assert_eq!(over.status(NOW), how);
-        assert!(one_time_tokens::mark_over(&mut tx, id, Revoked, NOW).await.unwrap().is_none());
+        assert!(one_time_tokens::mark_ended(&mut tx, id, Revoked, NOW).await.unwrap().is_none());
         assert!(one_time_tokens::take(&mut tx, id, ADA, RESET, NOW).await.unwrap().is_none());
         assert!(one_time_tokens::take_any(&mut tx, id, ADA, NOW).await.unwrap().is_none());
         let found = one_time_tokens::list(&mut tx, Some(ADA), Some(how), NOW).await.unwrap();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rekey::args;
 use rekey::model::ids::{CodeId, OutboxId};
-use rekey::store::outbox::{self, Ending};
+use rekey::store::outbox::{self, OutboxOutcome};
 use rekey::store::sql::Tx;
 
 use super::{NOW, begin, race};
@@ -15,12 +15,12 @@ fn message(name: &str) -> OutboxId {
 
 async fn put(tx: &mut Tx, name: &str, seconds: i64) -> OutboxId {
     let id = message(name);
-    outbox::insert(tx, &id, "sealed", NOW.plus(600), NOW.plus(seconds)).await.unwrap();
+    outbox::insert(tx, &id, "sealed", NOW.plus_seconds(600), NOW.plus_seconds(seconds)).await.unwrap();
     id
 }
 
 async fn taken(tx: &mut Tx, seconds: i64) -> Option<String> {
-    let row = outbox::take(tx, NOW.plus(seconds + 60), NOW.plus(seconds)).await.unwrap();
+    let row = outbox::take(tx, NOW.plus_seconds(seconds + 60), NOW.plus_seconds(seconds)).await.unwrap();
     row.map(|row| row.id.0)
 }
 
@@ -37,8 +37,8 @@ async fn messages_leave_in_the_order_of_their_turn() {
     assert_eq!(taken(&mut tx, 0).await.as_deref(), Some("a"));
     assert_eq!(taken(&mut tx, 0).await.as_deref(), Some("b"));
     assert_eq!(taken(&mut tx, 0).await, None, "it is not its turn yet");
-    assert!(!outbox::has_turn(&mut tx, NOW).await.unwrap());
-    assert!(outbox::has_turn(&mut tx, NOW.plus(10)).await.unwrap());
+    assert!(!outbox::has_due(&mut tx, NOW).await.unwrap());
+    assert!(outbox::has_due(&mut tx, NOW.plus_seconds(10)).await.unwrap());
     assert_eq!(taken(&mut tx, 10).await.as_deref(), Some("late"));
 }
 
@@ -46,11 +46,11 @@ async fn messages_leave_in_the_order_of_their_turn() {
 async fn a_claim_lasts_until_its_lease_ends() {
     let (_database, mut tx) = begin().await;
     put(&mut tx, "one", 0).await;
-    let first = outbox::take(&mut tx, NOW.plus(60), NOW).await.unwrap().unwrap();
+    let first = outbox::take(&mut tx, NOW.plus_seconds(60), NOW).await.unwrap().unwrap();
     assert_eq!((first.sealed.as_str(), first.attempts), ("sealed", 1));
-    assert_eq!((first.expires_at, first.created_at), (NOW.plus(600), NOW));
+    assert_eq!((first.expires_at, first.created_at), (NOW.plus_seconds(600), NOW));
     assert_eq!(taken(&mut tx, 59).await, None);
-    let again = outbox::take(&mut tx, NOW.plus(120), NOW.plus(60)).await.unwrap().unwrap();
+    let again = outbox::take(&mut tx, NOW.plus_seconds(120), NOW.plus_seconds(60)).await.unwrap().unwrap();
     assert_eq!((again.id, again.attempts), (message("one"), 2));
 }
 
@@ -58,9 +58,9 @@ async fn a_claim_lasts_until_its_lease_ends() {
 async fn a_message_knows_the_code_in_it() {
     let (_database, mut tx) = begin().await;
     let (with, _) = (put(&mut tx, "with", 0).await, put(&mut tx, "without", 1).await);
-    outbox::save_code(&mut tx, &with, &CodeId("code".to_owned())).await.unwrap();
+    outbox::save_code_id(&mut tx, &with, &CodeId("code".to_owned())).await.unwrap();
     for expected in [Some(CodeId("code".to_owned())), None] {
-        let row = outbox::take(&mut tx, NOW.plus(60), NOW.plus(1)).await.unwrap().unwrap();
+        let row = outbox::take(&mut tx, NOW.plus_seconds(60), NOW.plus_seconds(1)).await.unwrap().unwrap();
         assert_eq!(row.code_id, expected);
     }
 }
@@ -91,7 +91,7 @@ async fn a_message_can_be_put_off() {
     let (_database, mut tx) = begin().await;
     let one = put(&mut tx, "one", 0).await;
     taken(&mut tx, 0).await.unwrap();
-    outbox::mark_later(&mut tx, &one, NOW.plus(5)).await.unwrap();
+    outbox::mark_for_retry(&mut tx, &one, NOW.plus_seconds(5)).await.unwrap();
     assert_eq!(taken(&mut tx, 4).await, None);
     assert_eq!(taken(&mut tx, 5).await.as_deref(), Some("one"));
 }
@@ -99,12 +99,13 @@ async fn a_message_can_be_put_off() {
 #[tokio::test]
 async fn a_done_message_is_empty_and_stays_done() {
     let (_database, mut tx) = begin().await;
-    for ending in [Ending::Sent, Ending::Dropped, Ending::Expired, Ending::Failed] {
+    for ending in [OutboxOutcome::Sent, OutboxOutcome::Dropped, OutboxOutcome::Expired, OutboxOutcome::Failed]
+    {
         let id = put(&mut tx, ending.name(), 0).await;
-        outbox::mark_done(&mut tx, &id, ending, NOW.plus(1)).await.unwrap();
-        outbox::mark_done(&mut tx, &id, Ending::Sent, NOW.plus(2)).await.unwrap();
-        outbox::mark_later(&mut tx, &id, NOW).await.unwrap();
-        let expected = (ending.name().to_owned(), String::new(), Some(NOW.plus(1).0));
+        outbox::mark_done(&mut tx, &id, ending, NOW.plus_seconds(1)).await.unwrap();
+        outbox::mark_done(&mut tx, &id, OutboxOutcome::Sent, NOW.plus_seconds(2)).await.unwrap();
+        outbox::mark_for_retry(&mut tx, &id, NOW).await.unwrap();
+        let expected = (ending.name().to_owned(), String::new(), Some(NOW.plus_seconds(1).0));
         assert_eq!(state(&mut tx, &id).await, expected);
     }
     assert_eq!(taken(&mut tx, 500).await, None);
@@ -113,10 +114,10 @@ async fn a_done_message_is_empty_and_stays_done() {
 #[tokio::test]
 async fn what_waits_is_counted_since_the_oldest() {
     let (_database, mut tx) = begin().await;
-    assert_eq!(outbox::waiting(&mut tx).await.unwrap(), (0, None));
+    assert_eq!(outbox::queue_depth(&mut tx).await.unwrap(), (0, None));
     let old = put(&mut tx, "old", 0).await;
     put(&mut tx, "new", 30).await;
-    assert_eq!(outbox::waiting(&mut tx).await.unwrap(), (2, Some(NOW.0)));
-    outbox::mark_done(&mut tx, &old, Ending::Sent, NOW).await.unwrap();
-    assert_eq!(outbox::waiting(&mut tx).await.unwrap(), (1, Some(NOW.plus(30).0)));
+    assert_eq!(outbox::queue_depth(&mut tx).await.unwrap(), (2, Some(NOW.0)));
+    outbox::mark_done(&mut tx, &old, OutboxOutcome::Sent, NOW).await.unwrap();
+    assert_eq!(outbox::queue_depth(&mut tx).await.unwrap(), (1, Some(NOW.plus_seconds(30).0)));
 }

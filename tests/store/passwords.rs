@@ -21,7 +21,7 @@ async fn a_suspended_account_gets_no_password() {
     let ada = person(&mut tx, "ada").await;
     suspend(&mut tx, &ada).await;
     assert!(!users::save_password(&mut tx, &ada, "second", NOW).await.unwrap());
-    assert!(!users::swap_password(&mut tx, &ada, Some("first"), "second", NOW).await.unwrap());
+    assert!(!users::replace_password(&mut tx, &ada, Some("first"), "second", NOW).await.unwrap());
     assert_eq!(read(&mut tx, &ada).await.password_digest.as_deref(), Some("first"));
     assert!(!users::save_password(&mut tx, &user_id("nobody"), "second", NOW).await.unwrap());
 }
@@ -30,12 +30,12 @@ async fn a_suspended_account_gets_no_password() {
 async fn a_new_password_thaws_a_frozen_account() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
-    assert!(users::mark_frozen(&mut tx, &ada, NOW, NOW.plus(1)).await.unwrap());
+    assert!(users::mark_frozen(&mut tx, &ada, NOW, NOW.plus_seconds(1)).await.unwrap());
     assert_eq!(read(&mut tx, &ada).await.usable_digest(), None);
-    assert!(users::save_password(&mut tx, &ada, "second", NOW.plus(2)).await.unwrap());
+    assert!(users::save_password(&mut tx, &ada, "second", NOW.plus_seconds(2)).await.unwrap());
     let user = read(&mut tx, &ada).await;
     assert_eq!(user.usable_digest(), Some("second"));
-    assert_eq!((user.password_changed_at, user.password_frozen_at), (Some(NOW.plus(2)), None));
+    assert_eq!((user.password_changed_at, user.password_frozen_at), (Some(NOW.plus_seconds(2)), None));
 }
 
 #[tokio::test]
@@ -44,11 +44,11 @@ async fn only_the_change_that_was_spoken_of_is_frozen() {
     let ada = person(&mut tx, "ada").await;
     let bob = person(&mut tx, "bob").await;
     for wrong in [Timestamp(NOW.0 - 1), Timestamp(NOW.0 + 1), Timestamp(0)] {
-        assert!(!users::mark_frozen(&mut tx, &ada, wrong, NOW.plus(1)).await.unwrap());
+        assert!(!users::mark_frozen(&mut tx, &ada, wrong, NOW.plus_seconds(1)).await.unwrap());
     }
     assert_eq!(read(&mut tx, &ada).await.password_frozen_at, None);
-    assert!(users::mark_frozen(&mut tx, &ada, NOW, NOW.plus(1)).await.unwrap());
-    assert_eq!(read(&mut tx, &ada).await.password_frozen_at, Some(NOW.plus(1)));
+    assert!(users::mark_frozen(&mut tx, &ada, NOW, NOW.plus_seconds(1)).await.unwrap());
+    assert_eq!(read(&mut tx, &ada).await.password_frozen_at, Some(NOW.plus_seconds(1)));
     assert_eq!(read(&mut tx, &bob).await.password_frozen_at, None);
 }
 
@@ -57,20 +57,22 @@ async fn a_password_is_swapped_for_exactly_the_old_one() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     for wrong in [None, Some(""), Some("First")] {
-        assert!(!users::swap_password(&mut tx, &ada, wrong, "second", NOW).await.unwrap(), "{wrong:?}");
+        assert!(!users::replace_password(&mut tx, &ada, wrong, "second", NOW).await.unwrap(), "{wrong:?}");
     }
-    assert!(users::swap_password(&mut tx, &ada, Some("first"), "second", NOW.plus(5)).await.unwrap());
+    assert!(
+        users::replace_password(&mut tx, &ada, Some("first"), "second", NOW.plus_seconds(5)).await.unwrap()
+    );
     let user = read(&mut tx, &ada).await;
     assert_eq!(
         (user.password_digest.as_deref(), user.password_changed_at),
-        (Some("second"), Some(NOW.plus(5)))
+        (Some("second"), Some(NOW.plus_seconds(5)))
     );
 
     let bare = user_id("bare");
     users::insert(&mut tx, &bare, &NewUser::default(), NOW).await.unwrap();
-    assert!(!users::swap_password(&mut tx, &bare, Some("first"), "second", NOW).await.unwrap());
-    assert!(users::swap_password(&mut tx, &bare, None, "second", NOW).await.unwrap());
-    assert!(!users::swap_password(&mut tx, &bare, None, "third", NOW).await.unwrap());
+    assert!(!users::replace_password(&mut tx, &bare, Some("first"), "second", NOW).await.unwrap());
+    assert!(users::replace_password(&mut tx, &bare, None, "second", NOW).await.unwrap());
+    assert!(!users::replace_password(&mut tx, &bare, None, "third", NOW).await.unwrap());
 }
 
 #[tokio::test]
@@ -79,7 +81,7 @@ async fn of_two_changes_at_once_one_counts() {
     person(&mut tx, "ada").await;
     tx.commit().await.unwrap();
     let swapped = race(&database.store, 8, |mut tx| async move {
-        let done = users::swap_password(&mut tx, &user_id("ada"), Some("first"), "second", NOW).await;
+        let done = users::replace_password(&mut tx, &user_id("ada"), Some("first"), "second", NOW).await;
         (tx, done.unwrap())
     });
     assert_eq!(swapped.await.into_iter().filter(|done| *done).count(), 1);
@@ -99,10 +101,10 @@ async fn a_rehash_is_no_change_of_the_password() {
 async fn a_sign_in_is_remembered() {
     let (_database, mut tx) = begin().await;
     let (ada, _bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
-    assert!(users::mark_signed_in(&mut tx, &ada, Some(NOW), NOW.plus(9)).await.unwrap());
+    assert!(users::record_sign_in(&mut tx, &ada, Some(NOW), NOW.plus_seconds(9)).await.unwrap());
     let seen: Vec<(String, Option<i64>)> =
         tx.all("select id, last_sign_in_at from users order by id", args![]).await.unwrap();
-    assert_eq!(seen, [("ada".to_owned(), Some(NOW.plus(9).0)), ("bob".to_owned(), None)]);
+    assert_eq!(seen, [("ada".to_owned(), Some(NOW.plus_seconds(9).0)), ("bob".to_owned(), None)]);
 }
 
 #[tokio::test]
@@ -110,15 +112,17 @@ async fn a_sign_in_with_a_password_of_before_is_not() {
     let (_database, mut tx) = begin().await;
     let (ada, bob, eve) =
         (person(&mut tx, "ada").await, person(&mut tx, "bob").await, person(&mut tx, "eve").await);
-    assert!(users::save_password(&mut tx, &ada, "second", NOW.plus(1)).await.unwrap());
+    assert!(users::save_password(&mut tx, &ada, "second", NOW.plus_seconds(1)).await.unwrap());
     assert!(users::mark_frozen(&mut tx, &bob, NOW, NOW).await.unwrap());
     let suspended = NewUser { is_suspended: true, ..NewUser::default() };
     users::save(&mut tx, &eve, &suspended, NOW).await.unwrap();
     for id in [&ada, &bob, &eve] {
-        assert!(!users::mark_signed_in(&mut tx, id, Some(NOW), NOW.plus(9)).await.unwrap(), "{id:?}");
+        assert!(!users::record_sign_in(&mut tx, id, Some(NOW), NOW.plus_seconds(9)).await.unwrap(), "{id:?}");
     }
-    assert!(!users::mark_signed_in(&mut tx, &ada, None, NOW.plus(9)).await.unwrap());
-    assert!(users::mark_signed_in(&mut tx, &ada, Some(NOW.plus(1)), NOW.plus(9)).await.unwrap());
+    assert!(!users::record_sign_in(&mut tx, &ada, None, NOW.plus_seconds(9)).await.unwrap());
+    assert!(
+        users::record_sign_in(&mut tx, &ada, Some(NOW.plus_seconds(1)), NOW.plus_seconds(9)).await.unwrap()
+    );
 }
 
 /// Who proved an address needs no password, not even a fresh one; who is suspended stays outside.
@@ -131,11 +135,15 @@ async fn a_sign_in_without_a_password_is_remembered_unless_suspended() {
     let suspended = NewUser { is_suspended: true, ..NewUser::default() };
     users::save(&mut tx, &eve, &suspended, NOW).await.unwrap();
     for (id, expected) in [(&ada, true), (&bob, true), (&eve, false)] {
-        assert_eq!(users::mark_let_in(&mut tx, id, NOW.plus(9)).await.unwrap(), expected, "{id:?}");
+        assert_eq!(
+            users::record_passwordless_sign_in(&mut tx, id, NOW.plus_seconds(9)).await.unwrap(),
+            expected,
+            "{id:?}"
+        );
     }
     let seen: Vec<(String, Option<i64>)> =
         tx.all("select id, last_sign_in_at from users order by id", args![]).await.unwrap();
-    let moment = Some(NOW.plus(9).0);
+    let moment = Some(NOW.plus_seconds(9).0);
     let expected = [("ada", moment), ("bob", moment), ("eve", None)];
     assert_eq!(seen, expected.map(|(id, at)| (id.to_owned(), at)));
 }

@@ -3,11 +3,11 @@
 use rekey::args;
 use rekey::model::identifier::Identifier;
 use rekey::model::ids::UserId;
-use rekey::model::user::directory::{Part, Wanted};
+use rekey::model::user::search_key::{SearchField, SearchRanges};
 use rekey::model::user::{NewUser, User};
 use rekey::store::error::StoreError;
 use rekey::store::sql::{Rows, Tx};
-use rekey::store::{directory, users};
+use rekey::store::{user_search, users};
 
 use super::{NOW, begin, person, user_id};
 
@@ -28,7 +28,7 @@ fn ada() -> NewUser {
 async fn found(tx: &mut Tx, typed: &str) -> Option<String> {
     let identifier = Identifier::parse(typed).unwrap();
     let user = users::by_identifier(tx, &identifier).await.unwrap();
-    let recipient = users::recipient(tx, &identifier).await.unwrap();
+    let recipient = users::recipient_by_identifier(tx, &identifier).await.unwrap();
     assert_eq!(
         recipient.map(|one| (one.id, one.email, one.phone, one.locale, one.is_suspended)),
         user.clone().map(|one| (one.id, one.email, one.phone, one.locale, one.is_suspended)),
@@ -106,7 +106,7 @@ async fn saving_a_person_leaves_the_password_alone() {
     let (_database, mut tx) = begin().await;
     let bob = person(&mut tx, "bob").await;
     let new = NewUser { password_digest: Some("smuggled".into()), is_suspended: true, ..ada() };
-    users::save(&mut tx, &bob, &new, NOW.plus(60)).await.unwrap();
+    users::save(&mut tx, &bob, &new, NOW.plus_seconds(60)).await.unwrap();
     let user = read(&mut tx, &bob).await;
     assert_eq!((user.password_digest.as_deref(), user.password_changed_at), (Some("first"), Some(NOW)));
     assert_eq!((user.name.as_deref(), user.is_suspended), (Some("Ada Lovelace"), true));
@@ -120,14 +120,17 @@ async fn an_account_is_changed_switched_off_and_cleared() {
     let id = person(&mut tx, "ada").await;
     let before = read(&mut tx, &id).await;
     let data = User { avatar: Some("https://example.org/a.png".into()), ..before };
-    users::save_data(&mut tx, &id, &data, NOW.plus(1)).await.unwrap();
+    users::update_profile(&mut tx, &id, &data, NOW.plus_seconds(1)).await.unwrap();
     let after = read(&mut tx, &id).await;
-    assert_eq!((after.avatar.as_deref(), after.updated_at), (Some("https://example.org/a.png"), NOW.plus(1)));
-    assert!(users::save_standing(&mut tx, &id, true, NOW).await.unwrap());
-    assert!(!users::save_standing(&mut tx, &id, true, NOW).await.unwrap(), "it is off already");
-    assert!(users::save_any_password(&mut tx, &id, "other", NOW).await.unwrap(), "also while it is off");
-    assert!(users::clear(&mut tx, &id).await.unwrap());
-    assert!(!users::clear(&mut tx, &id).await.unwrap());
+    assert_eq!(
+        (after.avatar.as_deref(), after.updated_at),
+        (Some("https://example.org/a.png"), NOW.plus_seconds(1))
+    );
+    assert!(users::set_suspended(&mut tx, &id, true, NOW).await.unwrap());
+    assert!(!users::set_suspended(&mut tx, &id, true, NOW).await.unwrap(), "it is off already");
+    assert!(users::admin_set_password(&mut tx, &id, "other", NOW).await.unwrap(), "also while it is off");
+    assert!(users::delete(&mut tx, &id).await.unwrap());
+    assert!(!users::delete(&mut tx, &id).await.unwrap());
 }
 
 #[tokio::test]
@@ -136,18 +139,23 @@ async fn people_are_found_in_order_and_counted_up_to_a_bound() {
     for name in ["ada", "adam", "bob"] {
         person(&mut tx, name).await;
     }
-    assert_eq!(directory::list(&mut tx, Rows { skip: 1, limit: 5 }).await.unwrap().len(), 2);
-    assert_eq!(directory::count(&mut tx, 2).await.unwrap(), 2);
-    let after = directory::list_after(&mut tx, "ada", 5).await.unwrap();
+    assert_eq!(user_search::list(&mut tx, Rows { skip: 1, limit: 5 }).await.unwrap().len(), 2);
+    assert_eq!(user_search::count(&mut tx, 2).await.unwrap(), 2);
+    let after = user_search::list_after(&mut tx, "ada", 5).await.unwrap();
     assert_eq!(after.iter().map(|user| user.id.as_str()).collect::<Vec<_>>(), ["adam", "bob"]);
-    assert_eq!(directory::list_after(&mut tx, "", 1).await.unwrap()[0].id.as_str(), "ada");
-    let wanted = Wanted::of(Part::Email, "ada", true);
-    let found = directory::list_found(&mut tx, &wanted, Rows { skip: 0, limit: 5 }, 10).await.unwrap();
+    assert_eq!(user_search::list_after(&mut tx, "", 1).await.unwrap()[0].id.as_str(), "ada");
+    let wanted = SearchRanges::for_field(SearchField::Email, "ada", true);
+    let found = user_search::list_matching(&mut tx, &wanted, Rows { skip: 0, limit: 5 }, 10).await.unwrap();
     assert_eq!(found.iter().map(|user| user.id.as_str()).collect::<Vec<_>>(), ["ada", "adam"]);
-    assert_eq!(directory::count_found(&mut tx, &wanted, 10).await.unwrap(), 2);
-    assert!(directory::list_unordered(&mut tx, 5).await.unwrap().is_empty());
-    directory::save_order(&mut tx, &found[0].id, &found[1]).await.unwrap();
-    assert_eq!(directory::count_found(&mut tx, &Wanted::of(Part::Email, "adam", true), 10).await.unwrap(), 2);
+    assert_eq!(user_search::count_matching(&mut tx, &wanted, 10).await.unwrap(), 2);
+    assert!(user_search::list_unindexed(&mut tx, 5).await.unwrap().is_empty());
+    user_search::save_search_keys(&mut tx, &found[0].id, &found[1]).await.unwrap();
+    assert_eq!(
+        user_search::count_matching(&mut tx, &SearchRanges::for_field(SearchField::Email, "adam", true), 10)
+            .await
+            .unwrap(),
+        2
+    );
 }
 
 #[tokio::test]
@@ -165,7 +173,7 @@ async fn a_name_is_taken_by_whoever_has_one_that_looks_like_it() {
         ("scoop", None, false),
     ] {
         assert_eq!(
-            users::is_name_taken(&mut tx, name, but.as_ref()).await.unwrap(),
+            users::is_username_taken(&mut tx, name, but.as_ref()).await.unwrap(),
             expected,
             "{name} {but:?}"
         );
@@ -180,7 +188,7 @@ async fn an_address_is_its_own_key_and_one_that_no_rule_takes_stays() {
     assert_eq!(read(&mut tx, &user_id("ada")).await.email.as_deref(), Some("ada@xn--bcher-kva.example"));
     tx.run("update users set email = 'a☃@example.org', email_key = 'a☃@example.org'", args![]).await.unwrap();
     let kept = read(&mut tx, &user_id("ada")).await;
-    users::save_own(&mut tx, &User { name: Some("Ada".into()), ..kept }, NOW).await.unwrap();
+    users::update_self(&mut tx, &User { name: Some("Ada".into()), ..kept }, NOW).await.unwrap();
     assert_eq!(read(&mut tx, &user_id("ada")).await.email.as_deref(), Some("a☃@example.org"));
 }
 

@@ -27,7 +27,11 @@ pub async fn state(tx: &mut Tx, id: &RequestId) -> RequestState {
 /// Verified by code, with the grant `grant` for ten minutes.
 pub async fn verified(tx: &mut Tx, id: &str, user: &UserId) -> RequestId {
     let id = open(tx, id, Some(user)).await;
-    assert!(recovery::mark_verified(tx, &id, VerifiedBy::Code, Some("grant"), NOW.plus(600)).await.unwrap());
+    assert!(
+        recovery::mark_verified(tx, &id, VerifiedBy::Code, Some("grant"), NOW.plus_seconds(600))
+            .await
+            .unwrap()
+    );
     id
 }
 
@@ -40,7 +44,7 @@ async fn a_request_is_read_as_it_was_written() {
     assert_eq!((read.user_id, read.subject.as_str()), (Some(ada), "ada"));
     assert_eq!((read.identifier.as_str(), read.app_id.as_deref()), ("email:ada@example.org", Some("shop")));
     assert_eq!((read.state, read.tries, read.number, read.sends), (RequestState::Requested, 0, 42, 1));
-    assert_eq!((read.resend_at, read.created_at), (NOW.plus(60), NOW));
+    assert_eq!((read.resend_at, read.created_at), (NOW.plus_seconds(60), NOW));
     assert_eq!((read.verified_by, read.grant_digest, read.grant_expires_at), (None, None, None));
     assert!(recovery::by_id(&mut tx, &request_id("two")).await.unwrap().is_none());
 }
@@ -79,20 +83,30 @@ async fn without_a_limit_tries_never_end_a_request() {
 async fn another_message_waits_for_its_time() {
     let (database, mut tx) = begin().await;
     let id = open(&mut tx, "one", None).await;
-    assert!(recovery::mark_resent(&mut tx, &id, NOW.plus(120), NOW.plus(59)).await.unwrap().is_none());
+    assert!(
+        recovery::mark_resent(&mut tx, &id, NOW.plus_seconds(120), NOW.plus_seconds(59))
+            .await
+            .unwrap()
+            .is_none()
+    );
     tx.commit().await.unwrap();
     let resent = race(&database.store, 8, |mut tx| async move {
         let request =
-            recovery::mark_resent(&mut tx, &request_id("one"), NOW.plus(120), NOW.plus(60)).await.unwrap();
+            recovery::mark_resent(&mut tx, &request_id("one"), NOW.plus_seconds(120), NOW.plus_seconds(60))
+                .await
+                .unwrap();
         (tx, request)
     });
     let resent: Vec<_> = resent.await.into_iter().flatten().collect();
     assert_eq!(resent.len(), 1);
-    assert_eq!((resent[0].sends, resent[0].resend_at), (2, NOW.plus(120)));
+    assert_eq!((resent[0].sends, resent[0].resend_at), (2, NOW.plus_seconds(120)));
     let mut tx = database.store.write().await.unwrap();
     recovery::mark_cancelled(&mut tx, &id).await.unwrap();
     assert!(
-        recovery::mark_resent(&mut tx, &id, NOW.plus(900), NOW.plus(800)).await.unwrap().is_none(),
+        recovery::mark_resent(&mut tx, &id, NOW.plus_seconds(900), NOW.plus_seconds(800))
+            .await
+            .unwrap()
+            .is_none(),
         "it has ended"
     );
 }

@@ -2,10 +2,10 @@
 
 use rekey::model::ids::SessionId;
 use rekey::model::oidc::grant::{AccessToken, Amr, RefreshToken};
-use rekey::model::oidc::scope::{PASSWORD, Scope};
+use rekey::model::oidc::scope::{PASSWORD_UPDATE, Scope};
 use rekey::model::recovery::{InteractionEvent, RecoveryRequest};
 use rekey::model::time::Timestamp;
-use rekey::store::replies::{self, NewReply};
+use rekey::store::idempotent_replies::{self, NewReply};
 use rekey::store::{grants, recovery, sessions};
 
 use super::oidc::grant;
@@ -29,8 +29,12 @@ async fn a_request_is_found_by_address_app_and_event() {
     let newest = recovery::newest_by_address(&mut tx, EMAIL, FORGOT, "shop").await.unwrap().unwrap();
     assert!(newest.id.0 >= found.id.0);
     let wait = newest.resend_at;
-    assert!(!recovery::count_resend(&mut tx, &newest.id, wait.plus(60), wait.plus(-1)).await.unwrap());
-    assert!(recovery::count_resend(&mut tx, &newest.id, wait.plus(60), wait).await.unwrap());
+    assert!(
+        !recovery::count_resend(&mut tx, &newest.id, wait.plus_seconds(60), wait.plus_seconds(-1))
+            .await
+            .unwrap()
+    );
+    assert!(recovery::count_resend(&mut tx, &newest.id, wait.plus_seconds(60), wait).await.unwrap());
     assert_eq!((found.id, found.by_address), (request_id("4"), true), "the newest");
     recovery::mark_cancelled(&mut tx, &request_id("4")).await.unwrap();
     for (identifier, event, app) in [
@@ -49,13 +53,13 @@ async fn a_session_lives_by_being_used_unless_it_only_changes_a_password() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     let (id, limited) = (start(&mut tx, &ada, "one").await, start_for_change(&mut tx, &ada, "two").await);
-    for (id, until) in [(&id, NOW.plus(9000)), (&limited, NOW.plus(3600))] {
-        sessions::prolong(&mut tx, id, NOW.plus(5), NOW.plus(9000)).await.unwrap();
-        sessions::prolong(&mut tx, id, NOW.plus(5), NOW.plus(60)).await.unwrap();
+    for (id, until) in [(&id, NOW.plus_seconds(9000)), (&limited, NOW.plus_seconds(3600))] {
+        sessions::extend(&mut tx, id, NOW.plus_seconds(5), NOW.plus_seconds(9000)).await.unwrap();
+        sessions::extend(&mut tx, id, NOW.plus_seconds(5), NOW.plus_seconds(60)).await.unwrap();
         let session = sessions::by_id(&mut tx, id, NOW).await.unwrap().unwrap();
         assert_eq!(session.expires_at, until);
-        assert!(sessions::hold_any(&mut tx, id, NOW).await.unwrap());
-        assert!(!sessions::hold_any(&mut tx, id, until).await.unwrap());
+        assert!(sessions::lock_including_restricted(&mut tx, id, NOW).await.unwrap());
+        assert!(!sessions::lock_including_restricted(&mut tx, id, until).await.unwrap());
         assert!(sessions::by_id(&mut tx, id, until).await.unwrap().is_none());
     }
     let nobody = SessionId("nobody".to_owned());
@@ -68,16 +72,16 @@ async fn a_grant_of_a_recovery_becomes_an_ordinary_one() {
     let ada = person(&mut tx, "ada").await;
     let mut given = grant("one", &ada, "session");
     given.amr = Amr::Recovery;
-    given.scope = Scope::read(PASSWORD);
+    given.scope = Scope::parse(PASSWORD_UPDATE);
     grants::insert(&mut tx, &given, NOW).await.unwrap();
     let access = AccessToken {
         grant_id: Some("one".to_owned()),
         app_id: "shop".to_owned(),
         scope: given.scope.clone(),
         created_at: NOW,
-        expires_at: NOW.plus(3600),
+        expires_at: NOW.plus_seconds(3600),
     };
-    grants::insert_access(&mut tx, "access", &access).await.unwrap();
+    grants::insert_access_token(&mut tx, "access", &access).await.unwrap();
     let token = |until| RefreshToken {
         grant_id: "one".to_owned(),
         created_at: NOW,
@@ -87,18 +91,18 @@ async fn a_grant_of_a_recovery_becomes_an_ordinary_one() {
         successor: None,
     };
     for name in ["used", "held"] {
-        grants::insert_refresh(&mut tx, name, &token(NOW.plus(3600))).await.unwrap();
+        grants::insert_refresh_token(&mut tx, name, &token(NOW.plus_seconds(3600))).await.unwrap();
     }
-    grants::take_refresh(&mut tx, "used", "next", NOW, NOW).await.unwrap();
-    grants::release(&mut tx, "one", NOW.plus(90_000), NOW.plus(50_000)).await.unwrap();
+    grants::take_refresh_token(&mut tx, "used", "next", NOW, NOW).await.unwrap();
+    grants::promote(&mut tx, "one", NOW.plus_seconds(90_000), NOW.plus_seconds(50_000)).await.unwrap();
     let released = grants::by_id(&mut tx, "one", NOW).await.unwrap().unwrap();
-    assert_eq!((released.amr, released.expires_at), (Amr::Otp, NOW.plus(90_000)));
-    let access = grants::access(&mut tx, "access", NOW).await.unwrap().unwrap();
+    assert_eq!((released.amr, released.expires_at), (Amr::Otp, NOW.plus_seconds(90_000)));
+    let access = grants::access_token(&mut tx, "access", NOW).await.unwrap().unwrap();
     assert_eq!((released.scope.text(), access.scope.text()), (String::new(), String::new()));
-    let ends = async |tx: &mut _, name| grants::refresh(tx, name).await.unwrap().unwrap().expires_at;
+    let ends = async |tx: &mut _, name| grants::refresh_token(tx, name).await.unwrap().unwrap().expires_at;
     assert_eq!(
         (ends(&mut tx, "held").await, ends(&mut tx, "used").await),
-        (NOW.plus(50_000), NOW.plus(3600))
+        (NOW.plus_seconds(50_000), NOW.plus_seconds(3600))
     );
 }
 
@@ -112,26 +116,29 @@ async fn what_was_given_for_a_token_is_replaced_while_nobody_used_it() {
         let token = RefreshToken {
             grant_id: "one".to_owned(),
             created_at: NOW,
-            expires_at: NOW.plus(3600),
+            expires_at: NOW.plus_seconds(3600),
             used_at: None,
             parent: parent.to_owned(),
             successor: None,
         };
-        grants::insert_refresh(&mut tx, name, &token).await.unwrap();
+        grants::insert_refresh_token(&mut tx, name, &token).await.unwrap();
     }
-    assert!(grants::replace_refresh(&mut tx, "one", "first", NOW).await.unwrap());
+    assert!(grants::revoke_unused_successors(&mut tx, "one", "first", NOW).await.unwrap());
     for (name, out_of_use) in [("first", false), ("lost", true), ("lost too", true), ("other", false)] {
-        let token = grants::refresh(&mut tx, name).await.unwrap().unwrap();
+        let token = grants::refresh_token(&mut tx, name).await.unwrap().unwrap();
         assert_eq!(token.used_at.is_some(), out_of_use, "{name}");
     }
-    assert!(!grants::replace_refresh(&mut tx, "one", "first", NOW).await.unwrap(), "none is left");
-    grants::take_refresh(&mut tx, "other", "next", NOW, NOW).await.unwrap();
-    assert!(!grants::replace_refresh(&mut tx, "one", "elsewhere", NOW).await.unwrap(), "it was used");
+    assert!(!grants::revoke_unused_successors(&mut tx, "one", "first", NOW).await.unwrap(), "none is left");
+    grants::take_refresh_token(&mut tx, "other", "next", NOW, NOW).await.unwrap();
+    assert!(
+        !grants::revoke_unused_successors(&mut tx, "one", "elsewhere", NOW).await.unwrap(),
+        "it was used"
+    );
 }
 
 /// The answer to this question under the one key, as a call claims it at this moment.
 fn reply(asked: &'static str, now: Timestamp) -> NewReply<'static> {
-    NewReply { id: "key", asked, now, stale_before: now.plus(-60), expires_at: now.plus(100) }
+    NewReply { id: "key", asked, now, stale_before: now.plus_seconds(-60), expires_at: now.plus_seconds(100) }
 }
 
 #[tokio::test]
@@ -139,21 +146,21 @@ async fn a_key_is_claimed_once_and_again_when_its_call_was_lost() {
     let (database, tx) = begin().await;
     tx.commit().await.unwrap();
     let claims = race(&database.store, 20, |mut tx| async move {
-        let first = replies::claim(&mut tx, &reply("asked", NOW)).await.unwrap();
+        let first = idempotent_replies::claim(&mut tx, &reply("asked", NOW)).await.unwrap();
         (tx, first)
     });
     assert_eq!(claims.await.into_iter().filter(|first| *first).count(), 1);
     let mut tx = database.store.write().await.unwrap();
-    let later = NOW.plus(61);
-    let lost = replies::claim(&mut tx, &reply("other", later)).await;
+    let later = NOW.plus_seconds(61);
+    let lost = idempotent_replies::claim(&mut tx, &reply("other", later)).await;
     assert!(lost.unwrap(), "the first call never came to its end");
-    replies::save(&mut tx, "key", "sealed").await.unwrap();
-    replies::release(&mut tx, "key").await.unwrap();
-    let kept = replies::by_id(&mut tx, "key").await.unwrap().unwrap();
+    idempotent_replies::save(&mut tx, "key", "sealed").await.unwrap();
+    idempotent_replies::release(&mut tx, "key").await.unwrap();
+    let kept = idempotent_replies::by_id(&mut tx, "key").await.unwrap().unwrap();
     assert_eq!((kept.asked.as_str(), kept.answer.as_deref()), ("other", Some("sealed")));
-    let end = later.plus(100);
-    assert!(!replies::claim(&mut tx, &reply("x", end.plus(-1))).await.unwrap());
-    assert!(replies::claim(&mut tx, &reply("x", end)).await.unwrap());
-    replies::release(&mut tx, "key").await.unwrap();
-    assert!(replies::by_id(&mut tx, "key").await.unwrap().is_none());
+    let end = later.plus_seconds(100);
+    assert!(!idempotent_replies::claim(&mut tx, &reply("x", end.plus_seconds(-1))).await.unwrap());
+    assert!(idempotent_replies::claim(&mut tx, &reply("x", end)).await.unwrap());
+    idempotent_replies::release(&mut tx, "key").await.unwrap();
+    assert!(idempotent_replies::by_id(&mut tx, "key").await.unwrap().is_none());
 }

@@ -1,9 +1,9 @@
 //! What is kept sealed, row by row, against both engines.
 
 use rekey::model::app::AppSecret;
-use rekey::store::apps::Renewed;
-use rekey::store::replies::{self, NewReply};
-use rekey::store::sealed::{self, SealedIn};
+use rekey::store::apps::DigestReplacement;
+use rekey::store::idempotent_replies::{self, NewReply};
+use rekey::store::sealed::{self, SealedTable};
 use rekey::store::{apps, outbox, settings};
 
 use super::{NOW, begin};
@@ -14,13 +14,13 @@ async fn sealed_rows_are_listed_in_slices_and_replaced_only_as_they_were_read() 
     for id in ["a", "b", "c"] {
         settings::save_connector(&mut tx, id, &format!("sealed {id}"), NOW).await.unwrap();
     }
-    let first = sealed::list_sealed(&mut tx, SealedIn::Connectors, "", 2).await.unwrap();
+    let first = sealed::list_sealed(&mut tx, SealedTable::Connectors, "", 2).await.unwrap();
     assert_eq!(first.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["a", "b"]);
-    let rest = sealed::list_sealed(&mut tx, SealedIn::Connectors, "b", 2).await.unwrap();
+    let rest = sealed::list_sealed(&mut tx, SealedTable::Connectors, "b", 2).await.unwrap();
     assert_eq!(rest.len(), 1);
-    assert!(sealed::save_sealed(&mut tx, SealedIn::Connectors, &first[0], "anew").await.unwrap());
+    assert!(sealed::save_sealed(&mut tx, SealedTable::Connectors, &first[0], "anew").await.unwrap());
     assert!(
-        !sealed::save_sealed(&mut tx, SealedIn::Connectors, &first[0], "again").await.unwrap(),
+        !sealed::save_sealed(&mut tx, SealedTable::Connectors, &first[0], "again").await.unwrap(),
         "somebody was faster"
     );
     assert_eq!(settings::connector(&mut tx, "a").await.unwrap().as_deref(), Some("anew"));
@@ -30,20 +30,21 @@ async fn sealed_rows_are_listed_in_slices_and_replaced_only_as_they_were_read() 
 async fn every_place_can_be_read_and_written() {
     let (_database, mut tx) = begin().await;
     let id = rekey::model::ids::OutboxId("one".to_owned());
-    outbox::insert(&mut tx, &id, "sealed", NOW.plus(60), NOW).await.unwrap();
-    let new = NewReply { id: "one", asked: "asked", now: NOW, stale_before: NOW, expires_at: NOW.plus(60) };
-    replies::claim(&mut tx, &new).await.unwrap();
+    outbox::insert(&mut tx, &id, "sealed", NOW.plus_seconds(60), NOW).await.unwrap();
+    let new =
+        NewReply { id: "one", asked: "asked", now: NOW, stale_before: NOW, expires_at: NOW.plus_seconds(60) };
+    idempotent_replies::claim(&mut tx, &new).await.unwrap();
     assert!(
-        sealed::list_sealed(&mut tx, SealedIn::Replies, "", 9).await.unwrap().is_empty(),
+        sealed::list_sealed(&mut tx, SealedTable::Replies, "", 9).await.unwrap().is_empty(),
         "no answer yet"
     );
-    replies::save(&mut tx, "one", "sealed").await.unwrap();
-    for place in SealedIn::ALL {
+    idempotent_replies::save(&mut tx, "one", "sealed").await.unwrap();
+    for place in SealedTable::ALL {
         for row in sealed::list_sealed(&mut tx, place, "", 9).await.unwrap() {
             assert!(sealed::save_sealed(&mut tx, place, &row, "anew").await.unwrap(), "{place:?}");
         }
     }
-    for place in [SealedIn::Outbox, SealedIn::Replies] {
+    for place in [SealedTable::Outbox, SealedTable::Replies] {
         assert_eq!(sealed::list_sealed(&mut tx, place, "", 9).await.unwrap()[0].sealed, "anew", "{place:?}");
     }
 }
@@ -60,9 +61,9 @@ async fn a_secret_is_renewed_only_as_it_was_proved() {
         key_id: None,
     };
     apps::insert_secret(&mut tx, "one", &secret).await.unwrap();
-    let renewed = |before: &str| Renewed { before: before.to_owned(), after: "new".to_owned() };
-    assert!(!apps::renew_secret(&mut tx, "ops", "first", &renewed("other"), "key").await.unwrap());
-    assert!(apps::renew_secret(&mut tx, "ops", "first", &renewed("old"), "key").await.unwrap());
+    let renewed = |before: &str| DigestReplacement { old: before.to_owned(), new: "new".to_owned() };
+    assert!(!apps::replace_secret_digest(&mut tx, "ops", "first", &renewed("other"), "key").await.unwrap());
+    assert!(apps::replace_secret_digest(&mut tx, "ops", "first", &renewed("old"), "key").await.unwrap());
     let kept = apps::list_secrets(&mut tx).await.unwrap().remove(0);
     assert_eq!((kept.digest.as_str(), kept.key_id.as_deref()), ("new", Some("key")));
 }

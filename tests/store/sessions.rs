@@ -3,8 +3,8 @@
 use rekey::model::ids::{SessionId, UserId};
 use rekey::model::session::Session;
 use rekey::model::time::Timestamp;
+use rekey::store::disputes::{self, DisputeLink};
 use rekey::store::error::StoreError;
-use rekey::store::repudiations::{self, Repudiation};
 use rekey::store::sessions;
 use rekey::store::sql::Tx;
 
@@ -34,7 +34,7 @@ async fn start_with(tx: &mut Tx, user: &UserId, name: &str, must_change: Option<
         user_agent: "a browser".into(),
         created_at: NOW,
         last_seen_at: NOW,
-        expires_at: NOW.plus(3600),
+        expires_at: NOW.plus_seconds(3600),
         must_change,
     };
     sessions::insert(tx, &session, name).await.unwrap();
@@ -59,7 +59,7 @@ async fn a_token_opens_its_session() {
     let found = sessions::by_token(&mut tx, "one", LONG_AGO, NOW).await.unwrap().unwrap();
     assert_eq!((found.id, found.user_id), (session_id("one"), ada));
     assert_eq!((found.ip.as_str(), found.user_agent.as_str()), ("192.0.2.7", "a browser"));
-    assert_eq!((found.created_at, found.last_seen_at, found.expires_at), (NOW, NOW, NOW.plus(3600)));
+    assert_eq!((found.created_at, found.last_seen_at, found.expires_at), (NOW, NOW, NOW.plus_seconds(3600)));
     assert!(sessions::by_token(&mut tx, "two", LONG_AGO, NOW).await.unwrap().is_none());
 }
 
@@ -68,7 +68,7 @@ async fn a_session_is_live_until_its_end_while_it_is_seen() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     start(&mut tx, &ada, "one").await;
-    let end = NOW.plus(3600);
+    let end = NOW.plus_seconds(3600);
     assert!(opens(&mut tx, LONG_AGO, Timestamp(end.0 - 1)).await);
     assert!(!opens(&mut tx, LONG_AGO, end).await, "past its end");
     assert!(opens(&mut tx, Timestamp(NOW.0 - 1), NOW).await);
@@ -81,11 +81,11 @@ async fn an_ordinary_session_is_held_until_its_end() {
     let ada = person(&mut tx, "ada").await;
     let one = start(&mut tx, &ada, "one").await;
     let limited = start_for_change(&mut tx, &ada, "limited").await;
-    assert!(sessions::hold(&mut tx, &one, NOW.plus(3599)).await.unwrap());
-    assert!(!sessions::hold(&mut tx, &one, NOW.plus(3600)).await.unwrap(), "past its end");
-    assert!(!sessions::hold(&mut tx, &limited, NOW).await.unwrap(), "good for nothing but a new password");
-    assert!(sessions::end(&mut tx, &ada, &one).await.unwrap());
-    assert!(!sessions::hold(&mut tx, &one, NOW).await.unwrap());
+    assert!(sessions::lock(&mut tx, &one, NOW.plus_seconds(3599)).await.unwrap());
+    assert!(!sessions::lock(&mut tx, &one, NOW.plus_seconds(3600)).await.unwrap(), "past its end");
+    assert!(!sessions::lock(&mut tx, &limited, NOW).await.unwrap(), "good for nothing but a new password");
+    assert!(sessions::revoke(&mut tx, &ada, &one).await.unwrap());
+    assert!(!sessions::lock(&mut tx, &one, NOW).await.unwrap());
 }
 
 #[tokio::test]
@@ -118,11 +118,11 @@ async fn live_sessions_are_listed_last_seen_first() {
         start(&mut tx, &ada, name).await;
     }
     start(&mut tx, &bob, "other").await;
-    sessions::mark_seen(&mut tx, &session_id("b"), NOW.plus(60)).await.unwrap();
+    sessions::mark_seen(&mut tx, &session_id("b"), NOW.plus_seconds(60)).await.unwrap();
     assert_eq!(listed(&mut tx, &ada).await, ["b", "c", "a"]);
     let busy = sessions::list(&mut tx, &ada, NOW, NOW).await.unwrap();
     assert_eq!(busy.len(), 1, "two were not seen since");
-    assert!(sessions::list(&mut tx, &ada, LONG_AGO, NOW.plus(3600)).await.unwrap().is_empty());
+    assert!(sessions::list(&mut tx, &ada, LONG_AGO, NOW.plus_seconds(3600)).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -133,9 +133,9 @@ async fn a_session_that_only_changes_a_password_is_not_listed_until_it_is_releas
     assert_eq!(listed(&mut tx, &ada).await, Vec::<String>::new());
     let read = sessions::by_token(&mut tx, "one", LONG_AGO, NOW).await.unwrap().unwrap();
     assert_eq!(read.must_change, Some(NOW));
-    assert!(sessions::release(&mut tx, &one, NOW, NOW.plus(7200)).await.unwrap());
-    let read = sessions::by_token(&mut tx, "one", LONG_AGO, NOW.plus(3600)).await.unwrap().unwrap();
-    assert_eq!((read.must_change, read.expires_at), (None, NOW.plus(7200)));
+    assert!(sessions::promote(&mut tx, &one, NOW, NOW.plus_seconds(7200)).await.unwrap());
+    let read = sessions::by_token(&mut tx, "one", LONG_AGO, NOW.plus_seconds(3600)).await.unwrap().unwrap();
+    assert_eq!((read.must_change, read.expires_at), (None, NOW.plus_seconds(7200)));
     assert_eq!(listed(&mut tx, &ada).await, ["one"]);
 }
 
@@ -144,13 +144,17 @@ async fn a_session_is_released_once_and_in_time() {
     let (database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     let ordinary = start(&mut tx, &ada, "ordinary").await;
-    assert!(!sessions::release(&mut tx, &ordinary, NOW, NOW.plus(7200)).await.unwrap());
-    assert!(!sessions::release(&mut tx, &session_id("absent"), NOW, NOW.plus(7200)).await.unwrap());
+    assert!(!sessions::promote(&mut tx, &ordinary, NOW, NOW.plus_seconds(7200)).await.unwrap());
+    assert!(!sessions::promote(&mut tx, &session_id("absent"), NOW, NOW.plus_seconds(7200)).await.unwrap());
     let one = start_for_change(&mut tx, &ada, "one").await;
-    assert!(!sessions::release(&mut tx, &one, NOW.plus(3600), NOW.plus(7200)).await.unwrap(), "too late");
+    assert!(
+        !sessions::promote(&mut tx, &one, NOW.plus_seconds(3600), NOW.plus_seconds(7200)).await.unwrap(),
+        "too late"
+    );
     tx.commit().await.unwrap();
     let released = race(&database.store, 8, |mut tx| async move {
-        let released = sessions::release(&mut tx, &session_id("one"), NOW, NOW.plus(7200)).await.unwrap();
+        let released =
+            sessions::promote(&mut tx, &session_id("one"), NOW, NOW.plus_seconds(7200)).await.unwrap();
         (tx, released)
     });
     assert_eq!(released.await.into_iter().filter(|released| *released).count(), 1);
@@ -161,10 +165,10 @@ async fn people_end_their_own_sessions_only() {
     let (_database, mut tx) = begin().await;
     let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
     let one = start(&mut tx, &ada, "one").await;
-    assert!(!sessions::end(&mut tx, &bob, &one).await.unwrap());
+    assert!(!sessions::revoke(&mut tx, &bob, &one).await.unwrap());
     assert_eq!(listed(&mut tx, &ada).await, ["one"]);
-    assert!(sessions::end(&mut tx, &ada, &one).await.unwrap());
-    assert!(!sessions::end(&mut tx, &ada, &one).await.unwrap());
+    assert!(sessions::revoke(&mut tx, &ada, &one).await.unwrap());
+    assert!(!sessions::revoke(&mut tx, &ada, &one).await.unwrap());
     assert!(sessions::by_token(&mut tx, "one", LONG_AGO, NOW).await.unwrap().is_none());
 }
 
@@ -176,15 +180,15 @@ async fn all_sessions_but_one_end() {
         start(&mut tx, &ada, name).await;
     }
     start(&mut tx, &bob, "other").await;
-    assert_eq!(sessions::end_all_but(&mut tx, &ada, Some(&session_id("b"))).await.unwrap(), 2);
+    assert_eq!(sessions::revoke_all_except(&mut tx, &ada, Some(&session_id("b"))).await.unwrap(), 2);
     assert_eq!(listed(&mut tx, &ada).await, ["b"]);
-    assert_eq!(sessions::end_all_but(&mut tx, &ada, None).await.unwrap(), 1);
-    assert_eq!(sessions::end_all_but(&mut tx, &ada, None).await.unwrap(), 0);
+    assert_eq!(sessions::revoke_all_except(&mut tx, &ada, None).await.unwrap(), 1);
+    assert_eq!(sessions::revoke_all_except(&mut tx, &ada, None).await.unwrap(), 0);
     assert_eq!(listed(&mut tx, &bob).await, ["other"]);
 }
 
 async fn notice(tx: &mut Tx, token: &str) {
-    let link = Repudiation {
+    let link = DisputeLink {
         id: format!("link-{token}"),
         user_id: user_id("ada"),
         password_changed_at: NOW,
@@ -192,13 +196,13 @@ async fn notice(tx: &mut Tx, token: &str) {
         device: "Firefox, Linux".into(),
         address: None,
         created_at: NOW,
-        expires_at: NOW.plus(60),
+        expires_at: NOW.plus_seconds(60),
         used_at: None,
         sent_to: None,
         placed: None,
         ended_at: None,
     };
-    repudiations::insert(tx, &link, token).await.unwrap();
+    disputes::insert(tx, &link, token).await.unwrap();
 }
 
 #[tokio::test]
@@ -206,14 +210,14 @@ async fn a_link_is_read_as_it_was_written() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     notice(&mut tx, "token").await;
-    let link = repudiations::by_token(&mut tx, "token").await.unwrap().unwrap();
+    let link = disputes::by_token(&mut tx, "token").await.unwrap().unwrap();
     assert_eq!((link.id.as_str(), link.user_id), ("link-token", ada));
-    assert_eq!((link.password_changed_at, link.expires_at, link.used_at), (NOW, NOW.plus(60), None));
+    assert_eq!((link.password_changed_at, link.expires_at, link.used_at), (NOW, NOW.plus_seconds(60), None));
     assert_eq!(
         (link.proved_by.as_deref(), link.device.as_str()),
         (Some("email:ada@example.org"), "Firefox, Linux")
     );
-    assert!(repudiations::by_token(&mut tx, "other").await.unwrap().is_none());
+    assert!(disputes::by_token(&mut tx, "other").await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -223,20 +227,21 @@ async fn a_link_is_used_once_and_in_time() {
     notice(&mut tx, "token").await;
     notice(&mut tx, "other").await;
     assert!(
-        repudiations::take(&mut tx, "token", NOW.plus(60), NOW.plus(90)).await.unwrap().is_none(),
+        disputes::take(&mut tx, "token", NOW.plus_seconds(60), NOW.plus_seconds(90)).await.unwrap().is_none(),
         "too late"
     );
-    assert!(repudiations::take(&mut tx, "absent", NOW, NOW).await.unwrap().is_none());
+    assert!(disputes::take(&mut tx, "absent", NOW, NOW).await.unwrap().is_none());
     tx.commit().await.unwrap();
     let taken = race(&database.store, 8, |mut tx| async move {
-        let link = repudiations::take(&mut tx, "token", NOW.plus(59), NOW.plus(90)).await.unwrap();
+        let link =
+            disputes::take(&mut tx, "token", NOW.plus_seconds(59), NOW.plus_seconds(90)).await.unwrap();
         (tx, link)
     });
-    let taken: Vec<Repudiation> = taken.await.into_iter().flatten().collect();
+    let taken: Vec<DisputeLink> = taken.await.into_iter().flatten().collect();
     assert_eq!(taken.len(), 1);
-    assert_eq!(taken[0].used_at, Some(NOW.plus(59)));
+    assert_eq!(taken[0].used_at, Some(NOW.plus_seconds(59)));
     let mut tx = database.store.read().await.unwrap();
-    assert_eq!(repudiations::by_token(&mut tx, "other").await.unwrap().unwrap().used_at, None);
+    assert_eq!(disputes::by_token(&mut tx, "other").await.unwrap().unwrap().used_at, None);
 }
 
 #[tokio::test]
@@ -244,9 +249,9 @@ async fn a_session_ends_earlier_and_never_later() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     start(&mut tx, &ada, "one").await;
-    sessions::shorten(&mut tx, "one", NOW.plus(7200)).await.unwrap();
-    assert!(!opens(&mut tx, LONG_AGO, NOW.plus(3600)).await);
-    sessions::shorten(&mut tx, "one", NOW.plus(60)).await.unwrap();
-    assert!(opens(&mut tx, LONG_AGO, NOW.plus(59)).await);
-    assert!(!opens(&mut tx, LONG_AGO, NOW.plus(60)).await);
+    sessions::shorten(&mut tx, "one", NOW.plus_seconds(7200)).await.unwrap();
+    assert!(!opens(&mut tx, LONG_AGO, NOW.plus_seconds(3600)).await);
+    sessions::shorten(&mut tx, "one", NOW.plus_seconds(60)).await.unwrap();
+    assert!(opens(&mut tx, LONG_AGO, NOW.plus_seconds(59)).await);
+    assert!(!opens(&mut tx, LONG_AGO, NOW.plus_seconds(60)).await);
 }

@@ -6,11 +6,11 @@ use rekey::model::recovery::RecoveryRequest;
 use rekey::model::session::Session;
 use rekey::model::time::Timestamp;
 use rekey::model::user::VerificationRecord;
-use rekey::store::outbox::{self, Ending};
-use rekey::store::repudiations::{self, Repudiation};
+use rekey::store::disputes::{self, DisputeLink};
+use rekey::store::outbox::{self, OutboxOutcome};
 use rekey::store::sql::Tx;
 use rekey::store::throttle::{self, ThrottleRow};
-use rekey::store::{one_time_tokens, recovery, sessions, verifications};
+use rekey::store::{one_time_tokens, recovery, sessions, verification_records};
 
 use super::codes::code;
 use super::one_time_tokens::one_time_token;
@@ -25,7 +25,7 @@ async fn rows(tx: &mut Tx, name: &str, at: Timestamp, end: Timestamp) {
     recovery::codes::insert(tx, &code(name, name), name).await.unwrap();
     let message = OutboxId(name.to_owned());
     outbox::insert(tx, &message, "sealed", end, at).await.unwrap();
-    outbox::mark_done(tx, &message, Ending::Sent, at).await.unwrap();
+    outbox::mark_done(tx, &message, OutboxOutcome::Sent, at).await.unwrap();
     throttle::lock(tx, name, at).await.unwrap();
     one_time_tokens::insert(tx, &one_time_token(name, at), name).await.unwrap();
     let session = Session {
@@ -39,7 +39,7 @@ async fn rows(tx: &mut Tx, name: &str, at: Timestamp, end: Timestamp) {
         must_change: None,
     };
     sessions::insert(tx, &session, name).await.unwrap();
-    let link = Repudiation {
+    let link = DisputeLink {
         id: name.to_owned(),
         user_id: ada,
         password_changed_at: at,
@@ -53,9 +53,9 @@ async fn rows(tx: &mut Tx, name: &str, at: Timestamp, end: Timestamp) {
         placed: None,
         ended_at: None,
     };
-    repudiations::insert(tx, &link, name).await.unwrap();
+    disputes::insert(tx, &link, name).await.unwrap();
     let record = VerificationRecord { id: name.to_owned(), expires_at: end, ..verification_record(name) };
-    verifications::insert(tx, &record).await.unwrap();
+    verification_records::insert(tx, &record).await.unwrap();
 }
 
 /// The ids that are left of every kind, codes included.
@@ -71,7 +71,7 @@ async fn left(tx: &mut Tx) -> Vec<(String, String)> {
 async fn a_sweep_removes_only_what_ended() {
     let (_database, mut tx) = begin().await;
     person(&mut tx, "ada").await;
-    let before = NOW.plus(-3600);
+    let before = NOW.plus_seconds(-3600);
     rows(&mut tx, "old", Timestamp(before.0 - 1), Timestamp(NOW.0 - 1)).await;
     rows(&mut tx, "young", before, NOW).await;
     assert_eq!(sweep_slices(&mut tx, before, NOW).await, 7);
@@ -83,19 +83,19 @@ async fn a_sweep_removes_only_what_ended() {
 #[tokio::test]
 async fn a_sweep_keeps_what_still_waits_or_locks() {
     let (_database, mut tx) = begin().await;
-    let old = NOW.plus(-7200);
+    let old = NOW.plus_seconds(-7200);
     let waits = OutboxId("waits".into());
     outbox::insert(&mut tx, &waits, "sealed", old, old).await.unwrap();
     throttle::lock(&mut tx, "locks", old).await.unwrap();
     let locked = ThrottleRow {
         hits: String::new(),
-        locked_until: NOW.plus(60),
+        locked_until: NOW.plus_seconds(60),
         strikes: 9,
         failures: 0,
-        ends_at: NOW.plus(60),
+        ends_at: NOW.plus_seconds(60),
     };
     throttle::save(&mut tx, "locks", &locked).await.unwrap();
-    assert_eq!(sweep_slices(&mut tx, NOW.plus(-3600), NOW).await, 0);
+    assert_eq!(sweep_slices(&mut tx, NOW.plus_seconds(-3600), NOW).await, 0);
     assert_eq!(left(&mut tx).await.len(), 2);
 }
 
@@ -111,12 +111,12 @@ async fn a_sweep_removes_throttles_that_ended() {
             locked_until: Timestamp(0),
             strikes: 0,
             failures: 50,
-            ends_at: NOW.plus(days * day),
+            ends_at: NOW.plus_seconds(days * day),
         };
         throttle::save(&mut tx, name, &row).await.unwrap();
     }
     for (days, remembered) in [(1, 3), (2, 2), (7, 2), (8, 1), (400, 1), (401, 0)] {
-        let now = NOW.plus(days * day);
+        let now = NOW.plus_seconds(days * day);
         sweep_slices(&mut tx, now, now).await;
         assert_eq!(left(&mut tx).await.len(), remembered, "{days}");
     }

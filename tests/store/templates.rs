@@ -57,7 +57,7 @@ async fn a_filter_finds_and_takes_away_what_it_names() {
     assert_eq!(templates::delete_all(&mut tx, &german).await.unwrap(), 2);
     let shops = TemplateRow { project: "shop".to_owned(), ..row("d", TemplateType::SignIn, "en") };
     templates::save(&mut tx, &shops).await.unwrap();
-    templates::clear_project(&mut tx, "shop").await.unwrap();
+    templates::delete_by_app(&mut tx, "shop").await.unwrap();
     assert!(templates::by_id(&mut tx, "d").await.unwrap().is_none());
     assert!(templates::delete(&mut tx, "a").await.unwrap());
     assert!(!templates::delete(&mut tx, "a").await.unwrap());

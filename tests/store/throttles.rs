@@ -30,15 +30,15 @@ async fn a_row_is_made_when_absent_and_kept_apart() {
     assert_eq!((row.hits.as_str(), row.locked_until, row.strikes), ("", Timestamp(0), 0));
     let full = ThrottleRow {
         hits: "1,2".into(),
-        locked_until: NOW.plus(60),
+        locked_until: NOW.plus_seconds(60),
         strikes: 3,
         failures: 4,
-        ends_at: NOW.plus(9),
+        ends_at: NOW.plus_seconds(9),
     };
     throttle::save(&mut tx, "one", &full).await.unwrap();
-    let row = throttle::lock(&mut tx, "one", NOW.plus(1)).await.unwrap();
-    assert_eq!((row.hits.as_str(), row.locked_until, row.strikes), ("1,2", NOW.plus(60), 3));
-    assert_eq!(row.ends_at, NOW.plus(9), "touching it prolongs nothing");
+    let row = throttle::lock(&mut tx, "one", NOW.plus_seconds(1)).await.unwrap();
+    assert_eq!((row.hits.as_str(), row.locked_until, row.strikes), ("1,2", NOW.plus_seconds(60), 3));
+    assert_eq!(row.ends_at, NOW.plus_seconds(9), "touching it prolongs nothing");
     assert_eq!(throttle::lock(&mut tx, "two", NOW).await.unwrap().hits, "");
 }
 
@@ -47,10 +47,10 @@ async fn a_success_clears_one_row() {
     let (_database, mut tx) = begin().await;
     let full = ThrottleRow {
         hits: "1,2".into(),
-        locked_until: NOW.plus(60),
+        locked_until: NOW.plus_seconds(60),
         strikes: 3,
         failures: 4,
-        ends_at: NOW.plus(9),
+        ends_at: NOW.plus_seconds(9),
     };
     for id in ["one", "two"] {
         throttle::lock(&mut tx, id, NOW).await.unwrap();
@@ -61,7 +61,7 @@ async fn a_success_clears_one_row() {
     assert_eq!((row.failures, row.ends_at), (0, NOW));
     throttle::clear_failures(&mut tx, "two").await.unwrap();
     let two = throttle::lock(&mut tx, "two", NOW).await.unwrap();
-    assert_eq!((two.failures, two.ends_at), (0, NOW.plus(60)), "kept for its lock");
+    assert_eq!((two.failures, two.ends_at), (0, NOW.plus_seconds(60)), "kept for its lock");
     assert_eq!((row.hits.as_str(), row.locked_until, row.strikes), ("", Timestamp(0), 0));
     assert_eq!(throttle::lock(&mut tx, "two", NOW).await.unwrap().strikes, 3);
 }
@@ -81,9 +81,9 @@ async fn rows_of_before_end_when_they_did() {
     let day = 24 * 3600;
     let rows = [
         ("none", 0, NOW, NOW),
-        ("few", 9, NOW, NOW.plus(7 * day)),
-        ("many", 10, NOW, NOW.plus(400 * day)),
-        ("locked", 9, NOW.plus(8 * day), NOW.plus(8 * day)),
+        ("few", 9, NOW, NOW.plus_seconds(7 * day)),
+        ("many", 10, NOW, NOW.plus_seconds(400 * day)),
+        ("locked", 9, NOW.plus_seconds(8 * day), NOW.plus_seconds(8 * day)),
     ];
     for (id, failures, locked_until, _) in rows {
         let ends_at = Timestamp(0);

@@ -13,7 +13,7 @@ fn code(id: &str) -> VerificationCodeRow {
         id: CodeId(id.to_owned()),
         code_digest: format!("digest of {id}"),
         tries: 0,
-        expires_at: NOW.plus(60),
+        expires_at: NOW.plus_seconds(60),
         delivered_at: None,
     }
 }
@@ -31,7 +31,7 @@ async fn a_code_is_counted_to_its_limit_and_used_once() {
     verification_codes::insert(&mut tx, &two).await.unwrap();
     assert_eq!(verification_codes::newest(&mut tx, ADA).await.unwrap().unwrap().id, two.id);
     assert!(verification_codes::newest(&mut tx, "email:bob@example.org").await.unwrap().is_none());
-    assert!(verification_codes::count_tries(&mut tx, ADA, 9, NOW.plus(60)).await.unwrap().is_empty());
+    assert!(verification_codes::count_tries(&mut tx, ADA, 9, NOW.plus_seconds(60)).await.unwrap().is_empty());
     assert!(verification_codes::take(&mut tx, &two.id).await.unwrap());
     assert!(!verification_codes::take(&mut tx, &two.id).await.unwrap());
 }

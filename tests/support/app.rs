@@ -13,11 +13,11 @@ use std::thread;
 
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
-use rekey::app::App;
+use rekey::app::AppState;
 use rekey::connectors::inbox::Inbox;
 use rekey::domain::users;
 use rekey::jobs::deliver_messages::deliver_all;
-use rekey::jobs::pace::Pace;
+use rekey::jobs::delivery_timing::DeliveryTiming;
 use rekey::model::time::{ManualClock, Timestamp};
 use rekey::model::user::User;
 use rekey::server;
@@ -48,7 +48,7 @@ pub struct TestApp {
     pub origin: String,
     /// Where it really listens.
     pub address: SocketAddr,
-    program: Data<App>,
+    program: Data<AppState>,
     handle: ServerHandle,
     admins: Mutex<Vec<ServerHandle>>,
     inboxes: Arc<Mutex<Vec<Inbox>>>,
@@ -128,7 +128,7 @@ impl TestApp {
     }
 
     /// The program itself.
-    pub fn program(&self) -> Arc<App> {
+    pub fn program(&self) -> Arc<AppState> {
         self.program.clone().into_inner()
     }
 
@@ -144,7 +144,7 @@ impl TestApp {
             let listener = TcpListener::bind("127.0.0.1:0").unwrap();
             listener.set_nonblocking(true).unwrap();
             let address = listener.local_addr().unwrap();
-            let server = server::admin(&program, listener).unwrap();
+            let server = server::start_admin(&program, listener).unwrap();
             let handle = server.handle();
             tokio::spawn(server);
             (address, handle)
@@ -162,13 +162,17 @@ impl TestApp {
     /// The account that this identifier or id belongs to.
     pub async fn user(&self, identifier: &str) -> Option<User> {
         let (program, identifier) = (self.program(), identifier.to_owned());
-        on_runtime(move || async move { users::search(&program.rekey, &identifier).await.unwrap() }).await
+        on_runtime(move || async move {
+            users::find_by_id_or_identifier(&program.rekey, &identifier).await.unwrap()
+        })
+        .await
     }
 
     /// Delivers what waits; tells how many messages were handled, those for nobody included.
     pub async fn deliver(&self) -> u64 {
         let program = self.program();
-        on_runtime(move || async move { deliver_all(&program, &Pace::at_once()).await.unwrap() }).await
+        on_runtime(move || async move { deliver_all(&program, &DeliveryTiming::immediate()).await.unwrap() })
+            .await
     }
 
     /// What arrived for this address or number, after delivering what waits.
@@ -184,7 +188,7 @@ impl TestApp {
     }
 
     /// Runs something of the program where its connections live.
-    pub async fn run<T, F>(&self, work: impl FnOnce(Arc<App>) -> F + Send + 'static) -> T
+    pub async fn run<T, F>(&self, work: impl FnOnce(Arc<AppState>) -> F + Send + 'static) -> T
     where
         T: Send + 'static,
         F: Future<Output = T>,
@@ -202,7 +206,9 @@ impl Drop for TestApp {
     fn drop(&mut self) {
         if !thread::panicking() && !self.may_leave_messages.load(Ordering::SeqCst) {
             let (before, program, (done, waiting)) = (self.arrived(), self.program(), mpsc::channel());
-            RUNTIME.spawn(async move { done.send(deliver_all(&program, &Pace::at_once()).await.is_ok()) });
+            RUNTIME.spawn(async move {
+                done.send(deliver_all(&program, &DeliveryTiming::immediate()).await.is_ok())
+            });
             assert_eq!(waiting.recv(), Ok(true), "the outbox can't be worked on");
             assert_eq!(self.arrived(), before, "the test ended before its last messages were delivered");
         }

@@ -1,25 +1,26 @@
 //! What arrived at one address or number, as its reader sees it.
 
 use rekey::connectors::inbox::InboxMessage;
-use rekey::model::message::{Address, Dispatch};
+use rekey::model::message::{Address, OutgoingMessage};
 
 /// Messages to one reader, the newest last.
 pub struct Mailbox {
     /// Whose.
     pub address: String,
     /// All of them.
-    pub messages: Vec<Dispatch>,
+    pub messages: Vec<OutgoingMessage>,
     origin: String,
 }
 
 impl Mailbox {
     pub(super) fn of(address: &str, origin: &str, all: impl Iterator<Item = InboxMessage>) -> Self {
         let digits: String = address.chars().filter(char::is_ascii_digit).collect();
-        let is_theirs = |message: &Dispatch| match &message.to {
+        let is_theirs = |message: &OutgoingMessage| match &message.to {
             Address::Email(email) => email.eq_ignore_ascii_case(address),
             Address::Phone(phone) => !address.contains('@') && *phone == digits,
         };
-        let mut messages: Vec<Dispatch> = all.map(|message| message.dispatch).filter(is_theirs).collect();
+        let mut messages: Vec<OutgoingMessage> =
+            all.map(|message| message.message).filter(is_theirs).collect();
         messages.sort_by_key(|message| message.sent_at);
         Self { address: address.to_owned(), messages, origin: origin.to_owned() }
     }
@@ -35,12 +36,12 @@ impl Mailbox {
     }
 
     /// The newest.
-    pub fn newest(&self) -> &Dispatch {
+    pub fn newest(&self) -> &OutgoingMessage {
         self.messages.last().unwrap_or_else(|| panic!("no message for {}", self.address))
     }
 
     /// The newest of a kind.
-    pub fn newest_of(&self, kind: &str) -> &Dispatch {
+    pub fn newest_of(&self, kind: &str) -> &OutgoingMessage {
         let found = self.messages.iter().rfind(|message| message.kind == kind);
         found.unwrap_or_else(|| panic!("no {kind} for {}", self.address))
     }
@@ -67,12 +68,13 @@ impl Mailbox {
 
     /// The path of "this wasn't me" in the newest notice.
     pub fn not_me_path(&self) -> String {
-        let is_notice = |message: &&Dispatch| ["PasswordChanged", "AddressChanged"].contains(&message.kind);
+        let is_notice =
+            |message: &&OutgoingMessage| ["PasswordChanged", "AddressChanged"].contains(&message.kind);
         let found = self.messages.iter().rfind(is_notice);
         self.path(found.unwrap_or_else(|| panic!("no notice for {}", self.address)))
     }
 
-    fn path(&self, message: &Dispatch) -> String {
+    fn path(&self, message: &OutgoingMessage) -> String {
         let link = message.link.as_ref().expect("a link").expose();
         assert!(message.rendered.text.contains(link), "the message shows its link");
         let path = link.strip_prefix(&self.origin).expect("links begin with the public address");

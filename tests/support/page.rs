@@ -4,7 +4,7 @@
 use std::sync::{Arc, LazyLock};
 
 use fluent_bundle::FluentValue;
-use rekey::i18n::{Catalog, Lang, Words};
+use rekey::i18n::{Catalog, Lang, Translations};
 use reqwest::Response;
 use reqwest::header::HeaderMap;
 use scraper::{Html, Selector};
@@ -12,7 +12,8 @@ use scraper::{Html, Selector};
 use super::browser::Browser;
 use super::form::{Form, forms};
 
-static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::new(Arc::new(Catalog::load().unwrap()), Lang::En));
+static ENGLISH: LazyLock<Translations> =
+    LazyLock::new(|| Translations::new(Arc::new(Catalog::load().unwrap()), Lang::En));
 /// Stands for what is not known beforehand in a sentence.
 const GAP: &str = "\u{1}";
 
@@ -165,7 +166,7 @@ impl Page {
         let counts: [FluentValue<'_>; 3] = [GAP.into(), 0.into(), 1.into()];
         counts.iter().any(|count| {
             let gaps = ["wait", "count", "app", "minutes", "bound"].map(|name| (name, count.clone()));
-            let words = plain(&ENGLISH.with(key, &gaps));
+            let words = plain(&ENGLISH.translate_with(key, &gaps));
             assert_ne!(words, key, "there is no such key");
             words.split(GAP).all(|part| text.contains(part.trim()))
         })

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use rekey::app::App;
-use rekey::domain::apps::Author;
+use rekey::app::AppState;
+use rekey::domain::apps::Actor;
 use rekey::domain::users;
 use rekey::model::caller::Caller;
 use rekey::model::ids::UserId;
@@ -14,7 +14,7 @@ use super::app::{TestApp, on_runtime};
 
 /// Somebody to be made.
 pub struct PersonBuilder {
-    program: Arc<App>,
+    program: Arc<AppState>,
     new: NewUser,
     password: Option<String>,
 }
@@ -33,7 +33,7 @@ pub struct Person {
 }
 
 impl PersonBuilder {
-    pub(super) fn new(program: Arc<App>, email: &str) -> Self {
+    pub(super) fn new(program: Arc<AppState>, email: &str) -> Self {
         let new = NewUser { email: Some(email.to_owned()), ..NewUser::default() };
         Self { program, new, password: None }
     }
@@ -92,7 +92,7 @@ impl PersonBuilder {
 pub async fn set_password(app: &TestApp, id: &str, password: &str) {
     let (id, password) = (UserId(id.to_owned()), Secret::from(password));
     app.run(move |program| async move {
-        let by = Author { caller: &Caller::default(), key: "test" };
+        let by = Actor { caller: &Caller::default(), key: "test" };
         users::set_password(&program.rekey, by, &id, &password).await.unwrap();
     })
     .await;

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use rekey::domain::apps::Author;
+use rekey::domain::apps::Actor;
 use rekey::domain::users;
-use rekey::jobs::tell_hooks::tell_one;
+use rekey::jobs::send_webhooks::deliver_due;
 use rekey::model::caller::Caller;
 use rekey::model::ids::UserId;
 
@@ -42,9 +42,9 @@ async fn hooks(app: &TestApp, receivers: &[Receiver; 3]) -> Vec<Value> {
 async fn changes(app: Arc<TestApp>, id: UserId, nth: usize) {
     app.run(move |program| async move {
         let caller = Caller::default();
-        let by = Author { caller: &caller, key: "root" };
+        let by = Actor { caller: &caller, key: "root" };
         let mark = json!({ format!("mark{nth}"): true });
-        users::add_custom_data(&program.rekey, by, &id, mark.as_object().unwrap().clone()).await.unwrap();
+        users::merge_custom_data(&program.rekey, by, &id, mark.as_object().unwrap().clone()).await.unwrap();
     })
     .await;
 }
@@ -61,7 +61,7 @@ async fn deliver_at_once(instances: &Instances, hooks: &[Value]) {
         for hook in hooks {
             let (app, id) = (Arc::clone(&instances[nth % 2]), hook["id"].as_str().unwrap().to_owned());
             lanes.spawn(async move {
-                app.run(move |program| async move { tell_one(&program, &id).await.unwrap() }).await
+                app.run(move |program| async move { deliver_due(&program, &id).await.unwrap() }).await
             });
         }
     }

@@ -11,7 +11,7 @@ mod trouble;
 
 use serde_json::{Value, json};
 
-use rekey::jobs::tell_hooks::tell_one;
+use rekey::jobs::send_webhooks::deliver_due;
 
 use crate::apps;
 use crate::faces::{ROOT, body, machine, send};
@@ -48,7 +48,7 @@ async fn hook(app: &TestApp, url: &str, events: &[&str]) -> Value {
 /// Tells a hook what waits for it; says how many tries that took.
 async fn deliver(app: &TestApp, hook: &Value) -> u64 {
     let id = hook["id"].as_str().unwrap().to_owned();
-    app.run(move |program| async move { tell_one(&program, &id).await.unwrap() }).await
+    app.run(move |program| async move { deliver_due(&program, &id).await.unwrap() }).await
 }
 
 /// What was heard, as JSON.

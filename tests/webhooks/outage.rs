@@ -9,9 +9,9 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::json;
 
-use rekey::domain::apps::Author;
+use rekey::domain::apps::Actor;
 use rekey::domain::one_time_tokens::{self, NewToken};
-use rekey::domain::recovery::complete::{self, Grant};
+use rekey::domain::recovery::reset::{self, VerifiedGrant};
 use rekey::model::caller::Caller;
 use rekey::model::recovery::InteractionEvent;
 use rekey::model::time::{Clock as _, SystemClock};
@@ -55,16 +55,16 @@ async fn resets(app: &TestApp, who: usize, round: usize) -> (String, String) {
         // Everybody comes from a network of their own, so that nobody has to wait.
         let ip = format!("10.0.{who}.{round}");
         let (rekey, caller) = (&program.rekey, Caller { ip, ..Caller::default() });
-        let by = Author { caller: &caller, key: "root" };
+        let by = Actor { caller: &caller, key: "root" };
         let new = NewToken { email: email.clone(), expires_in: 600, event: None };
         let issued = one_time_tokens::issue(rekey, by, new).await.unwrap();
         let followed =
             one_time_tokens::redeem(rekey, &caller, InteractionEvent::ForgotPassword, &email, &issued.token)
                 .await
                 .unwrap();
-        let grant = Grant { request: followed.request.clone(), token: followed.grant };
+        let grant = VerifiedGrant { request: followed.request.clone(), token: followed.grant };
         let password = format!("quiet rivers of round {round} for {who}").as_str().into();
-        complete::complete(rekey, &caller, &grant, &password).await.unwrap();
+        reset::reset_password(rekey, &caller, &grant, &password).await.unwrap();
         (email, followed.request.to_string())
     })
     .await

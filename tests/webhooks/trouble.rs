@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
-use rekey::domain::webhooks::deliveries::{DEAD_AFTER, RETRIES};
-use rekey::jobs::tell_hooks::Lanes;
+use rekey::domain::webhooks::deliveries::{MAX_FAILURES_IN_A_ROW, RETRY_DELAYS_SECONDS};
+use rekey::jobs::send_webhooks::DeliveryWorkers;
 
 use super::{ask, body, deliver, hook, start, willing};
 use crate::apps::{self, PASSWORD};
@@ -33,7 +33,7 @@ async fn what_is_not_taken_comes_back_by_the_schedule_and_is_given_up_after_it()
     let hook = hook(&app, &receiver.url, &["PostSignIn"]).await;
     signs_in(&app, "ada@example.org").await;
     assert_eq!(deliver(&app, &hook).await, 1);
-    for wait in RETRIES {
+    for wait in RETRY_DELAYS_SECONDS {
         assert_eq!(newest(&app, &hook).await["state"], "pending");
         app.clock.advance(wait - 1);
         assert_eq!(deliver(&app, &hook).await, 0, "{wait}");
@@ -77,13 +77,13 @@ async fn a_hook_that_takes_nothing_any_more_is_switched_off() {
     let app = start().await;
     let receiver = Receiver::that(Answer::says("503 No", "")).await;
     let hook = hook(&app, &receiver.url, &["PostSignIn"]).await;
-    for nth in 0..DEAD_AFTER {
+    for nth in 0..MAX_FAILURES_IN_A_ROW {
         let who = format!("person{nth}@example.org");
         apps::person(&app, &who).await;
         signs_in(&app, &who).await;
     }
     deliver(&app, &hook).await;
-    for wait in RETRIES {
+    for wait in RETRY_DELAYS_SECONDS {
         app.clock.advance(wait);
         deliver(&app, &hook).await;
     }
@@ -142,8 +142,8 @@ async fn a_hook_that_hangs_holds_up_nobody_else() {
     signs_in(&app, "ada@example.org").await;
     let lanes = app
         .run(|program| async move {
-            let mut lanes = Lanes::default();
-            lanes.fill(&program);
+            let mut lanes = DeliveryWorkers::default();
+            lanes.start_idle(&program);
             lanes
         })
         .await;
@@ -151,7 +151,7 @@ async fn a_hook_that_hangs_holds_up_nobody_else() {
         tokio::task::yield_now().await;
     }
     gate.add_permits(1);
-    app.run(|_| lanes.empty()).await;
+    app.run(|_| lanes.join()).await;
 }
 
 #[tokio::test]

@@ -6,18 +6,18 @@ use reqwest::{Client, RequestBuilder, Url};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::connectors::factories::Factory;
-use crate::connectors::mail::{AUTOMATIC, Sender};
-use crate::connectors::settings::{self, Foreign};
-use crate::domain::ports::CarryError;
+use crate::connectors::email::{AUTOMATIC_HEADERS, Sender};
+use crate::connectors::registry::Factory;
+use crate::connectors::settings::{self, ConnectorTemplates};
+use crate::domain::ports::SendError;
 use crate::model::connector::{ConnectorSpec, ConnectorType, Field};
-use crate::model::message::Dispatch;
+use crate::model::message::OutgoingMessage;
 use crate::model::secret::Secret;
 use crate::model::time::Timestamp;
 
-use super::{Provider, request, way};
+use super::{Provider, build_http, request};
 
-const HOME: &str = "https://api.mailgun.net";
+const DEFAULT_ENDPOINT: &str = "https://api.mailgun.net";
 
 /// The factory.
 pub const FACTORY: Factory = Factory {
@@ -33,7 +33,7 @@ pub const FACTORY: Factory = Factory {
         Field::optional("templates"),
         Field::optional("deliveries"),
     ],
-    build: way::<Mailgun>,
+    build: build_http::<Mailgun>,
 };
 
 struct Mailgun {
@@ -52,7 +52,7 @@ struct Settings {
     from: String,
     timeout_ms: Option<u64>,
     #[serde(default, rename = "templates")]
-    _templates: Foreign,
+    _templates: ConnectorTemplates,
     /// The same words under the name that they have elsewhere for this provider, by type.
     #[serde(default, rename = "deliveries")]
     _deliveries: Map<String, Value>,
@@ -62,10 +62,10 @@ impl Provider for Mailgun {
     fn build(spec: &ConnectorSpec) -> Result<(Self, Option<u64>), String> {
         let set: Settings = settings::read(spec)?;
         let built = Self {
-            endpoint: request::endpoint(spec, set.endpoint.as_deref().unwrap_or(HOME))?,
+            endpoint: request::read_endpoint(spec, set.endpoint.as_deref().unwrap_or(DEFAULT_ENDPOINT))?,
             domain: set.domain,
-            authorization: request::basic(spec, "apiKey", "api", &set.api_key)?,
-            sender: Sender::new(settings::mailbox(spec, "from", &set.from)?, None),
+            authorization: request::basic_auth(spec, "apiKey", "api", &set.api_key)?,
+            sender: Sender::new(settings::read_mailbox(spec, "from", &set.from)?, None),
         };
         Ok((built, set.timeout_ms))
     }
@@ -74,8 +74,12 @@ impl Provider for Mailgun {
         &self.endpoint
     }
 
-    fn message(&self, client: &Client, dispatch: &Dispatch) -> Result<RequestBuilder, CarryError> {
-        let letter = self.sender.letter(dispatch)?;
+    fn message_request(
+        &self,
+        client: &Client,
+        dispatch: &OutgoingMessage,
+    ) -> Result<RequestBuilder, SendError> {
+        let letter = self.sender.draft(dispatch)?;
         let from = letter.from.to_string();
         let reply_to = letter.reply_to.as_ref().map(ToString::to_string);
         let mut fields = vec![
@@ -87,15 +91,15 @@ impl Provider for Mailgun {
         fields.extend(letter.html.map(|html| ("html", html)));
         fields.extend(reply_to.as_deref().map(|reply_to| ("h:Reply-To", reply_to)));
         let own: Vec<(String, &str)> =
-            AUTOMATIC.iter().map(|(name, value)| (format!("h:{name}"), *value)).collect();
+            AUTOMATIC_HEADERS.iter().map(|(name, value)| (format!("h:{name}"), *value)).collect();
         fields.extend(own.iter().map(|(name, value)| (name.as_str(), *value)));
         fields.extend([("h:Message-Id", letter.message_id.as_str()), ("o:tracking", "no")]);
-        let request = client.post(request::below(&self.endpoint, &["v3", &self.domain, "messages"]));
-        request::form(request.header(AUTHORIZATION, self.authorization.clone()), &fields)
+        let request = client.post(request::join_path(&self.endpoint, &["v3", &self.domain, "messages"]));
+        request::with_form(request.header(AUTHORIZATION, self.authorization.clone()), &fields)
     }
 
-    fn question(&self, client: &Client, _now: Timestamp) -> Result<RequestBuilder, CarryError> {
-        let request = client.get(request::below(&self.endpoint, &["v4", "domains", &self.domain]));
+    fn probe_request(&self, client: &Client, _now: Timestamp) -> Result<RequestBuilder, SendError> {
+        let request = client.get(request::join_path(&self.endpoint, &["v4", "domains", &self.domain]));
         Ok(request.header(AUTHORIZATION, self.authorization.clone()))
     }
 }

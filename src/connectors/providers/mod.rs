@@ -1,14 +1,14 @@
 //! Providers' own HTTP APIs. A provider says which request carries a message and which question proves its credentials; it
 //! talks to nobody itself. `Http` does, with one time limit, one way to read an answer and one judgement for all of them.
 
-mod answer;
+pub(super) mod http_endpoint;
 pub(super) mod mailgun;
-pub(super) mod posted;
 pub(super) mod postmark;
 mod request;
+mod response;
 pub(super) mod sendgrid;
 pub(super) mod ses;
-mod signature;
+mod sigv4;
 pub(super) mod twilio;
 pub(super) mod vonage;
 
@@ -17,15 +17,15 @@ use std::time::Duration;
 
 use reqwest::{Client, RequestBuilder, Url};
 
-use crate::domain::ports::{CarryError, PRIVATE};
+use crate::domain::ports::{PRIVATE, SendError};
 use crate::model::connector::ConnectorSpec;
-use crate::model::message::Dispatch;
+use crate::model::message::OutgoingMessage;
 use crate::model::time::Timestamp;
 
-use self::answer::Answer;
-use super::factories::Around;
-use super::http::{self, Outbound};
-use super::{Way, settings};
+use self::response::ProviderResponse;
+use super::http::{self, OutboundClient};
+use super::registry::FactoryContext;
+use super::{Transport, settings};
 
 /// One provider's protocol.
 pub(super) trait Provider: Send + Sync {
@@ -38,64 +38,75 @@ pub(super) trait Provider: Send + Sync {
     fn endpoint(&self) -> &Url;
 
     /// The request that carries a message.
-    fn message(&self, client: &Client, dispatch: &Dispatch) -> Result<RequestBuilder, CarryError>;
+    fn message_request(
+        &self,
+        client: &Client,
+        dispatch: &OutgoingMessage,
+    ) -> Result<RequestBuilder, SendError>;
 
     /// A question that sends nothing and proves the credentials where it can.
-    fn question(&self, client: &Client, now: Timestamp) -> Result<RequestBuilder, CarryError>;
+    fn probe_request(&self, client: &Client, now: Timestamp) -> Result<RequestBuilder, SendError>;
 
     /// What became of the message. Most providers say it with the status.
-    fn judge(&self, answer: &Answer) -> Result<(), CarryError> {
-        answer.verdict()
+    fn check_response(&self, answer: &ProviderResponse) -> Result<(), SendError> {
+        answer.check_status()
     }
 
     /// What the answer to the question means.
-    fn judge_question(&self, answer: &Answer) -> Result<(), CarryError> {
-        answer.verdict()
+    fn check_probe_response(&self, answer: &ProviderResponse) -> Result<(), SendError> {
+        answer.check_status()
     }
 }
 
 /// A provider and the way to it.
-pub(super) struct Http {
-    outbound: Outbound,
+pub(super) struct HttpConnector {
+    outbound: OutboundClient,
     timeout: Duration,
     factory: String,
     provider: Box<dyn Provider>,
 }
 
-impl Http {
+impl HttpConnector {
     /// Scheme, host and port of its endpoint.
     pub(super) fn destination(&self) -> String {
         self.provider.endpoint().origin().ascii_serialization()
     }
 
-    pub(super) async fn carry(&self, dispatch: &Dispatch) -> Result<(), CarryError> {
-        self.provider.judge(&self.ask(self.provider.message(self.outbound.client(), dispatch)?).await?)
+    pub(super) async fn send(&self, dispatch: &OutgoingMessage) -> Result<(), SendError> {
+        self.provider.check_response(
+            &self.request(self.provider.message_request(self.outbound.client(), dispatch)?).await?,
+        )
     }
 
-    pub(super) async fn probe(&self, now: Timestamp) -> Result<(), CarryError> {
-        self.provider.judge_question(&self.ask(self.provider.question(self.outbound.client(), now)?).await?)
+    pub(super) async fn probe(&self, now: Timestamp) -> Result<(), SendError> {
+        self.provider.check_probe_response(
+            &self.request(self.provider.probe_request(self.outbound.client(), now)?).await?,
+        )
     }
 
-    async fn ask(&self, request: RequestBuilder) -> Result<Answer, CarryError> {
-        Answer::to(&self.outbound, request.timeout(self.timeout)).await
+    async fn request(&self, request: RequestBuilder) -> Result<ProviderResponse, SendError> {
+        ProviderResponse::fetch(&self.outbound, request.timeout(self.timeout)).await
     }
 }
 
-impl fmt::Debug for Http {
+impl fmt::Debug for HttpConnector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Http").field("factory", &self.factory).finish_non_exhaustive()
     }
 }
 
 /// The way through this provider.
-fn way<P: Provider + 'static>(spec: &ConnectorSpec, around: &Around<'_>) -> Result<Way, String> {
+fn build_http<P: Provider + 'static>(
+    spec: &ConnectorSpec,
+    around: &FactoryContext<'_>,
+) -> Result<Transport, String> {
     let (provider, timeout_ms) = P::build(spec)?;
-    if !around.reach.admits(provider.endpoint().host_str().unwrap_or_default()) {
-        return Err(settings::wrong(spec, "endpoint", PRIVATE));
+    if !around.reach.allows(provider.endpoint().host_str().unwrap_or_default()) {
+        return Err(settings::setting_error(spec, "endpoint", PRIVATE));
     }
-    let outbound = Outbound::new(around.reach)
-        .map_err(|error| settings::wrong(spec, "", &format!("no HTTPS here: {error}")))?;
+    let outbound = OutboundClient::new(around.reach)
+        .map_err(|error| settings::setting_error(spec, "", &format!("no HTTPS here: {error}")))?;
     let timeout = timeout_ms.map_or(http::TIMEOUT, Duration::from_millis);
     let factory = spec.connector_id.clone();
-    Ok(Way::Http(Box::new(Http { outbound, timeout, factory, provider: Box::new(provider) })))
+    Ok(Transport::Http(Box::new(HttpConnector { outbound, timeout, factory, provider: Box::new(provider) })))
 }

@@ -6,19 +6,19 @@ use reqwest::{Client, RequestBuilder, Url};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::connectors::factories::Factory;
-use crate::connectors::mail::{AUTOMATIC, Letter, Sender};
-use crate::connectors::settings::{self, Foreign};
-use crate::domain::ports::CarryError;
+use crate::connectors::email::{AUTOMATIC_HEADERS, EmailDraft, Sender};
+use crate::connectors::registry::Factory;
+use crate::connectors::settings::{self, ConnectorTemplates};
+use crate::domain::ports::SendError;
 use crate::model::connector::{ConnectorSpec, ConnectorType, Field};
-use crate::model::message::Dispatch;
+use crate::model::message::OutgoingMessage;
 use crate::model::secret::Secret;
 use crate::model::time::Timestamp;
 
-use super::answer::Answer;
-use super::{Provider, request, way};
+use super::response::ProviderResponse;
+use super::{Provider, build_http, request};
 
-const HOME: &str = "https://api.postmarkapp.com";
+const DEFAULT_ENDPOINT: &str = "https://api.postmarkapp.com";
 
 /// The factory.
 pub const FACTORY: Factory = Factory {
@@ -33,11 +33,11 @@ pub const FACTORY: Factory = Factory {
         Field::optional("timeoutMs"),
         Field::optional("templates"),
     ],
-    build: way::<Postmark>,
+    build: build_http::<Postmark>,
 };
 
 /// The sender is unknown, not confirmed or of a wrong domain; the account has no credit or waits to be approved.
-const OURS: [u64; 5] = [400, 401, 405, 412, 413];
+const ACCOUNT_ERRORS: [u64; 5] = [400, 401, 405, 412, 413];
 
 struct Postmark {
     endpoint: Url,
@@ -55,16 +55,16 @@ struct Settings {
     endpoint: Option<String>,
     timeout_ms: Option<u64>,
     #[serde(default, rename = "templates")]
-    _templates: Foreign,
+    _templates: ConnectorTemplates,
 }
 
 impl Provider for Postmark {
     fn build(spec: &ConnectorSpec) -> Result<(Self, Option<u64>), String> {
         let set: Settings = settings::read(spec)?;
         let built = Self {
-            endpoint: request::endpoint(spec, set.endpoint.as_deref().unwrap_or(HOME))?,
-            token: request::credential(spec, "serverToken", set.server_token.expose())?,
-            sender: Sender::new(settings::mailbox(spec, "fromEmail", &set.from_email)?, None),
+            endpoint: request::read_endpoint(spec, set.endpoint.as_deref().unwrap_or(DEFAULT_ENDPOINT))?,
+            token: request::secret_header(spec, "serverToken", set.server_token.expose())?,
+            sender: Sender::new(settings::read_mailbox(spec, "fromEmail", &set.from_email)?, None),
             stream: set.message_stream,
         };
         Ok((built, set.timeout_ms))
@@ -74,34 +74,40 @@ impl Provider for Postmark {
         &self.endpoint
     }
 
-    fn message(&self, client: &Client, dispatch: &Dispatch) -> Result<RequestBuilder, CarryError> {
-        let letter = self.sender.letter(dispatch)?;
-        let request = client.post(request::below(&self.endpoint, &["email"]));
-        Ok(self.signed(request).json(&self.body(&letter)))
+    fn message_request(
+        &self,
+        client: &Client,
+        dispatch: &OutgoingMessage,
+    ) -> Result<RequestBuilder, SendError> {
+        let letter = self.sender.draft(dispatch)?;
+        let request = client.post(request::join_path(&self.endpoint, &["email"]));
+        Ok(self.with_token(request).json(&self.request_body(&letter)))
     }
 
-    fn question(&self, client: &Client, _now: Timestamp) -> Result<RequestBuilder, CarryError> {
-        Ok(self.signed(client.get(request::below(&self.endpoint, &["server"]))))
+    fn probe_request(&self, client: &Client, _now: Timestamp) -> Result<RequestBuilder, SendError> {
+        Ok(self.with_token(client.get(request::join_path(&self.endpoint, &["server"]))))
     }
 
-    fn judge(&self, answer: &Answer) -> Result<(), CarryError> {
+    fn check_response(&self, answer: &ProviderResponse) -> Result<(), SendError> {
         let code = answer.body.get("ErrorCode").and_then(Value::as_u64);
-        match code.filter(|code| answer.status.is_client_error() && OURS.contains(code)) {
-            Some(code) => Err(CarryError::Later(format!("the endpoint refuses our account (error {code})"))),
-            None => answer.verdict(),
+        match code.filter(|code| answer.status.is_client_error() && ACCOUNT_ERRORS.contains(code)) {
+            Some(code) => {
+                Err(SendError::Transient(format!("the endpoint refuses our account (error {code})")))
+            }
+            None => answer.check_status(),
         }
     }
 }
 
 impl Postmark {
-    fn signed(&self, request: RequestBuilder) -> RequestBuilder {
+    fn with_token(&self, request: RequestBuilder) -> RequestBuilder {
         request.header(ACCEPT, "application/json").header("x-postmark-server-token", self.token.clone())
     }
 
-    fn body(&self, letter: &Letter<'_>) -> Value {
+    fn request_body(&self, letter: &EmailDraft<'_>) -> Value {
         // Without the second of these our `Message-ID` is replaced.
         let own = [("Message-ID", letter.message_id.as_str()), ("X-PM-KeepID", "true")];
-        let headers = AUTOMATIC.into_iter().chain(own);
+        let headers = AUTOMATIC_HEADERS.into_iter().chain(own);
         let mut body = json!({
             "From": letter.from.to_string(),
             "To": letter.to.as_ref() as &str,

@@ -6,18 +6,18 @@ use reqwest::{Client, RequestBuilder, Url};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::connectors::factories::Factory;
-use crate::connectors::mail::{AUTOMATIC, Letter, Sender};
-use crate::connectors::settings::{self, Foreign, Setting};
-use crate::domain::ports::CarryError;
+use crate::connectors::email::{AUTOMATIC_HEADERS, EmailDraft, Sender};
+use crate::connectors::registry::Factory;
+use crate::connectors::settings::{self, ConnectorTemplates, Setting};
+use crate::domain::ports::SendError;
 use crate::model::connector::{ConnectorSpec, ConnectorType, Field};
-use crate::model::message::Dispatch;
+use crate::model::message::OutgoingMessage;
 use crate::model::secret::Secret;
 use crate::model::time::Timestamp;
 
-use super::{Provider, request, way};
+use super::{Provider, build_http, request};
 
-const HOME: &str = "https://api.sendgrid.com";
+const DEFAULT_ENDPOINT: &str = "https://api.sendgrid.com";
 
 /// The factory.
 pub const FACTORY: Factory = Factory {
@@ -32,7 +32,7 @@ pub const FACTORY: Factory = Factory {
         Field::optional("timeoutMs"),
         Field::optional("templates"),
     ],
-    build: way::<SendGrid>,
+    build: build_http::<SendGrid>,
 };
 
 struct SendGrid {
@@ -50,18 +50,22 @@ struct Settings {
     endpoint: Option<String>,
     timeout_ms: Option<u64>,
     #[serde(default, rename = "templates")]
-    _templates: Foreign,
+    _templates: ConnectorTemplates,
 }
 
 impl Provider for SendGrid {
     fn build(spec: &ConnectorSpec) -> Result<(Self, Option<u64>), String> {
         let set: Settings = settings::read(spec)?;
         let address = Setting { field: "fromEmail", value: set.from_email.as_str() };
-        let from = settings::named(spec, &address, Setting { field: "fromName", value: set.from_name })?;
+        let from = settings::read_named_mailbox(
+            spec,
+            &address,
+            Setting { field: "fromName", value: set.from_name },
+        )?;
         let bearer = format!("Bearer {}", set.api_key.expose());
         let built = Self {
-            endpoint: request::endpoint(spec, set.endpoint.as_deref().unwrap_or(HOME))?,
-            authorization: request::credential(spec, "apiKey", &bearer)?,
+            endpoint: request::read_endpoint(spec, set.endpoint.as_deref().unwrap_or(DEFAULT_ENDPOINT))?,
+            authorization: request::secret_header(spec, "apiKey", &bearer)?,
             sender: Sender::new(from, None),
         };
         Ok((built, set.timeout_ms))
@@ -71,27 +75,34 @@ impl Provider for SendGrid {
         &self.endpoint
     }
 
-    fn message(&self, client: &Client, dispatch: &Dispatch) -> Result<RequestBuilder, CarryError> {
-        let request = client.post(request::below(&self.endpoint, &["v3", "mail", "send"]));
-        let letter = self.sender.letter(dispatch)?;
-        Ok(request.header(AUTHORIZATION, self.authorization.clone()).json(&body(&letter)))
+    fn message_request(
+        &self,
+        client: &Client,
+        dispatch: &OutgoingMessage,
+    ) -> Result<RequestBuilder, SendError> {
+        let request = client.post(request::join_path(&self.endpoint, &["v3", "mail", "send"]));
+        let letter = self.sender.draft(dispatch)?;
+        Ok(request.header(AUTHORIZATION, self.authorization.clone()).json(&request_body(&letter)))
     }
 
-    fn question(&self, client: &Client, _now: Timestamp) -> Result<RequestBuilder, CarryError> {
-        let request = client.get(request::below(&self.endpoint, &["v3", "scopes"]));
+    fn probe_request(&self, client: &Client, _now: Timestamp) -> Result<RequestBuilder, SendError> {
+        let request = client.get(request::join_path(&self.endpoint, &["v3", "scopes"]));
         Ok(request.header(AUTHORIZATION, self.authorization.clone()))
     }
 }
 
-fn body(letter: &Letter<'_>) -> Value {
+fn request_body(letter: &EmailDraft<'_>) -> Value {
     let mut content = vec![json!({ "type": "text/plain", "value": letter.text })];
     content.extend(letter.html.map(|html| json!({ "type": "text/html", "value": html })));
     let own = [("Message-ID", letter.message_id.as_str())];
-    let headers: Map<String, Value> =
-        AUTOMATIC.into_iter().chain(own).map(|(name, value)| (name.to_owned(), value.into())).collect();
+    let headers: Map<String, Value> = AUTOMATIC_HEADERS
+        .into_iter()
+        .chain(own)
+        .map(|(name, value)| (name.to_owned(), value.into()))
+        .collect();
     let mut body = json!({
         "personalizations": [{ "to": [{ "email": letter.to.as_ref() as &str }] }],
-        "from": party(&letter.from),
+        "from": address_json(&letter.from),
         "subject": letter.subject,
         "content": content,
         "headers": headers,
@@ -102,12 +113,12 @@ fn body(letter: &Letter<'_>) -> Value {
         },
     });
     if let (Some(reply_to), Some(body)) = (&letter.reply_to, body.as_object_mut()) {
-        body.insert("reply_to".to_owned(), party(reply_to));
+        body.insert("reply_to".to_owned(), address_json(reply_to));
     }
     body
 }
 
-fn party(mailbox: &lettre::message::Mailbox) -> Value {
+fn address_json(mailbox: &lettre::message::Mailbox) -> Value {
     let address: &str = mailbox.email.as_ref();
     match &mailbox.name {
         Some(name) => json!({ "email": address, "name": name }),

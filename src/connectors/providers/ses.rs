@@ -5,18 +5,18 @@ use reqwest::{Client, Method, RequestBuilder, Url};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::connectors::factories::Factory;
-use crate::connectors::mail::{AUTOMATIC, Letter, Sender, in_ascii};
-use crate::connectors::settings::{self, Foreign};
-use crate::domain::ports::CarryError;
+use crate::connectors::email::{AUTOMATIC_HEADERS, EmailDraft, Sender, to_ascii};
+use crate::connectors::registry::Factory;
+use crate::connectors::settings::{self, ConnectorTemplates};
+use crate::domain::ports::SendError;
 use crate::model::connector::{ConnectorSpec, ConnectorType, Field};
-use crate::model::message::Dispatch;
+use crate::model::message::OutgoingMessage;
 use crate::model::secret::Secret;
 use crate::model::time::Timestamp;
 
-use super::answer::Answer;
-use super::signature::{Call, Signer};
-use super::{Provider, request, way};
+use super::response::ProviderResponse;
+use super::sigv4::{Call, Signer};
+use super::{Provider, build_http, request};
 
 /// The factory.
 pub const FACTORY: Factory = Factory {
@@ -32,11 +32,11 @@ pub const FACTORY: Factory = Factory {
         Field::optional("timeoutMs"),
         Field::optional("templates"),
     ],
-    build: way::<Ses>,
+    build: build_http::<Ses>,
 };
 
 /// What is wrong with the account, not with the message.
-const OURS: [&str; 4] = [
+const ACCOUNT_ERRORS: [&str; 4] = [
     "AccountSuspendedException",
     "SendingPausedException",
     "MailFromDomainNotVerifiedException",
@@ -59,7 +59,7 @@ struct Settings {
     endpoint: Option<String>,
     timeout_ms: Option<u64>,
     #[serde(default, rename = "templates")]
-    _templates: Foreign,
+    _templates: ConnectorTemplates,
 }
 
 impl Provider for Ses {
@@ -69,13 +69,13 @@ impl Provider for Ses {
         if set.region.is_empty()
             || !set.region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         {
-            return Err(settings::wrong(spec, "region", "expected a region, as eu-central-1"));
+            return Err(settings::setting_error(spec, "region", "expected a region, as eu-central-1"));
         }
         let endpoint = set.endpoint.unwrap_or_else(|| format!("https://email.{}.amazonaws.com", set.region));
         let built = Self {
-            endpoint: request::endpoint(spec, &endpoint)?,
+            endpoint: request::read_endpoint(spec, &endpoint)?,
             signer: Signer::new(&set.access_key_id, &set.access_key_secret, set.region),
-            sender: Sender::new(settings::mailbox(spec, "emailAddress", &set.email_address)?, None),
+            sender: Sender::new(settings::read_mailbox(spec, "emailAddress", &set.email_address)?, None),
         };
         Ok((built, set.timeout_ms))
     }
@@ -84,40 +84,44 @@ impl Provider for Ses {
         &self.endpoint
     }
 
-    fn message(&self, client: &Client, dispatch: &Dispatch) -> Result<RequestBuilder, CarryError> {
-        let body = body(&self.sender.letter(dispatch)?).to_string().into_bytes();
-        let url = request::below(&self.endpoint, &["v2", "email", "outbound-emails"]);
-        self.signer.signed(client, Call { method: Method::POST, url, body }, dispatch.sent_at)
+    fn message_request(
+        &self,
+        client: &Client,
+        dispatch: &OutgoingMessage,
+    ) -> Result<RequestBuilder, SendError> {
+        let body = request_body(&self.sender.draft(dispatch)?).to_string().into_bytes();
+        let url = request::join_path(&self.endpoint, &["v2", "email", "outbound-emails"]);
+        self.signer.sign_request(client, Call { method: Method::POST, url, body }, dispatch.sent_at)
     }
 
-    fn question(&self, client: &Client, now: Timestamp) -> Result<RequestBuilder, CarryError> {
-        let url = request::below(&self.endpoint, &["v2", "email", "account"]);
-        self.signer.signed(client, Call { method: Method::GET, url, body: Vec::new() }, now)
+    fn probe_request(&self, client: &Client, now: Timestamp) -> Result<RequestBuilder, SendError> {
+        let url = request::join_path(&self.endpoint, &["v2", "email", "account"]);
+        self.signer.sign_request(client, Call { method: Method::GET, url, body: Vec::new() }, now)
     }
 
-    fn judge(&self, answer: &Answer) -> Result<(), CarryError> {
+    fn check_response(&self, answer: &ProviderResponse) -> Result<(), SendError> {
         let said = answer.headers.get("x-amzn-errortype").and_then(|value| value.to_str().ok());
         // The name may be followed by a colon and an address.
         let said = said.and_then(|said| said.split(':').next());
-        match said.and_then(|said| OURS.into_iter().find(|ours| *ours == said)) {
-            Some(ours) => Err(CarryError::Later(format!("the endpoint refuses our account ({ours})"))),
-            None => answer.verdict(),
+        match said.and_then(|said| ACCOUNT_ERRORS.into_iter().find(|ours| *ours == said)) {
+            Some(ours) => Err(SendError::Transient(format!("the endpoint refuses our account ({ours})"))),
+            None => answer.check_status(),
         }
     }
 }
 
-fn body(letter: &Letter<'_>) -> Value {
+fn request_body(letter: &EmailDraft<'_>) -> Value {
     let text = |data: &str| json!({ "Data": data, "Charset": "UTF-8" });
     let mut words = Map::from_iter([("Text".to_owned(), text(letter.text))]);
     words.extend(letter.html.map(|html| ("Html".to_owned(), text(html))));
     json!({
-        "FromEmailAddress": in_ascii(&letter.from),
+        "FromEmailAddress": to_ascii(&letter.from),
         "Destination": { "ToAddresses": [letter.to.as_ref() as &str] },
-        "ReplyToAddresses": letter.reply_to.iter().map(in_ascii).collect::<Value>(),
+        "ReplyToAddresses": letter.reply_to.iter().map(to_ascii).collect::<Value>(),
         "Content": { "Simple": {
             "Subject": text(&letter.subject),
             "Body": words,
-            "Headers": AUTOMATIC.map(|(name, value)| json!({ "Name": name, "Value": value })),
+            "Headers": AUTOMATIC_HEADERS.map(|(name, value)| json!({ "Name": name, "Value": value })),
         } },
     })
 }

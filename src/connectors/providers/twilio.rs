@@ -4,17 +4,17 @@ use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Client, RequestBuilder, Url};
 use serde::Deserialize;
 
-use crate::connectors::factories::Factory;
-use crate::connectors::settings::{self, Foreign};
-use crate::domain::ports::CarryError;
+use crate::connectors::registry::Factory;
+use crate::connectors::settings::{self, ConnectorTemplates};
+use crate::domain::ports::SendError;
 use crate::model::connector::{ConnectorSpec, ConnectorType, Field};
-use crate::model::message::Dispatch;
+use crate::model::message::OutgoingMessage;
 use crate::model::secret::Secret;
 use crate::model::time::Timestamp;
 
-use super::{Provider, request, way};
+use super::{Provider, build_http, request};
 
-const HOME: &str = "https://api.twilio.com";
+const DEFAULT_ENDPOINT: &str = "https://api.twilio.com";
 
 /// The factory.
 pub const FACTORY: Factory = Factory {
@@ -29,7 +29,7 @@ pub const FACTORY: Factory = Factory {
         Field::optional("timeoutMs"),
         Field::optional("templates"),
     ],
-    build: way::<Twilio>,
+    build: build_http::<Twilio>,
 };
 
 struct Twilio {
@@ -50,15 +50,15 @@ struct Settings {
     endpoint: Option<String>,
     timeout_ms: Option<u64>,
     #[serde(default, rename = "templates")]
-    _templates: Foreign,
+    _templates: ConnectorTemplates,
 }
 
 impl Provider for Twilio {
     fn build(spec: &ConnectorSpec) -> Result<(Self, Option<u64>), String> {
         let set: Settings = settings::read(spec)?;
         let built = Self {
-            endpoint: request::endpoint(spec, set.endpoint.as_deref().unwrap_or(HOME))?,
-            authorization: request::basic(spec, "authToken", &set.account, &set.auth_token)?,
+            endpoint: request::read_endpoint(spec, set.endpoint.as_deref().unwrap_or(DEFAULT_ENDPOINT))?,
+            authorization: request::basic_auth(spec, "authToken", &set.account, &set.auth_token)?,
             account: set.account,
             service: set.service,
         };
@@ -69,18 +69,22 @@ impl Provider for Twilio {
         &self.endpoint
     }
 
-    fn message(&self, client: &Client, dispatch: &Dispatch) -> Result<RequestBuilder, CarryError> {
-        let to = format!("+{}", request::digits(dispatch)?);
+    fn message_request(
+        &self,
+        client: &Client,
+        dispatch: &OutgoingMessage,
+    ) -> Result<RequestBuilder, SendError> {
+        let to = format!("+{}", request::phone_digits(dispatch)?);
         let fields =
             [("To", to.as_str()), ("MessagingServiceSid", &self.service), ("Body", &dispatch.rendered.text)];
         let path = ["2010-04-01", "Accounts", &self.account, "Messages.json"];
-        let request = client.post(request::below(&self.endpoint, &path));
-        request::form(request.header(AUTHORIZATION, self.authorization.clone()), &fields)
+        let request = client.post(request::join_path(&self.endpoint, &path));
+        request::with_form(request.header(AUTHORIZATION, self.authorization.clone()), &fields)
     }
 
-    fn question(&self, client: &Client, _now: Timestamp) -> Result<RequestBuilder, CarryError> {
+    fn probe_request(&self, client: &Client, _now: Timestamp) -> Result<RequestBuilder, SendError> {
         let path = ["2010-04-01", "Accounts", &format!("{}.json", self.account)];
-        let request = client.get(request::below(&self.endpoint, &path));
+        let request = client.get(request::join_path(&self.endpoint, &path));
         Ok(request.header(AUTHORIZATION, self.authorization.clone()))
     }
 }

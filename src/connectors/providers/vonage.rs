@@ -6,18 +6,18 @@ use reqwest::{Client, RequestBuilder, Url};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::connectors::factories::Factory;
-use crate::connectors::settings::{self, Foreign};
-use crate::domain::ports::CarryError;
+use crate::connectors::registry::Factory;
+use crate::connectors::settings::{self, ConnectorTemplates};
+use crate::domain::ports::SendError;
 use crate::model::connector::{ConnectorSpec, ConnectorType, Field};
-use crate::model::message::Dispatch;
+use crate::model::message::OutgoingMessage;
 use crate::model::secret::Secret;
 use crate::model::time::Timestamp;
 
-use super::answer::Answer;
-use super::{Provider, request, way};
+use super::response::ProviderResponse;
+use super::{Provider, build_http, request};
 
-const HOME: &str = "https://rest.nexmo.com";
+const DEFAULT_ENDPOINT: &str = "https://rest.nexmo.com";
 
 /// The factory.
 pub const FACTORY: Factory = Factory {
@@ -32,14 +32,14 @@ pub const FACTORY: Factory = Factory {
         Field::optional("timeoutMs"),
         Field::optional("templates"),
     ],
-    build: way::<Vonage>,
+    build: build_http::<Vonage>,
 };
 
 /// Too fast, wrong credentials, an error of theirs, no credit left.
-const NOT_NOW: [u16; 4] = [1, 4, 5, 9];
+const RETRYABLE_STATUSES: [u16; 4] = [1, 4, 5, 9];
 
 /// What the alphabet of text messages has beyond letters, digits and the signs that are in ASCII (GSM 03.38, with its extension).
-const BEYOND: &str = "£¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ¤¡ÄÖÑÜ§¿äöñüà€";
+const GSM_EXTRA_CHARS: &str = "£¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ¤¡ÄÖÑÜ§¿äöñüà€";
 
 struct Vonage {
     endpoint: Url,
@@ -58,15 +58,15 @@ struct Settings {
     endpoint: Option<String>,
     timeout_ms: Option<u64>,
     #[serde(default, rename = "templates")]
-    _templates: Foreign,
+    _templates: ConnectorTemplates,
 }
 
 impl Provider for Vonage {
     fn build(spec: &ConnectorSpec) -> Result<(Self, Option<u64>), String> {
         let set: Settings = settings::read(spec)?;
         let built = Self {
-            endpoint: request::endpoint(spec, set.endpoint.as_deref().unwrap_or(HOME))?,
-            authorization: request::basic(spec, "apiSecret", &set.api_key, &set.api_secret)?,
+            endpoint: request::read_endpoint(spec, set.endpoint.as_deref().unwrap_or(DEFAULT_ENDPOINT))?,
+            authorization: request::basic_auth(spec, "apiSecret", &set.api_key, &set.api_secret)?,
             key: set.api_key,
             secret: set.api_secret,
             brand: set.brand_name,
@@ -78,47 +78,53 @@ impl Provider for Vonage {
         &self.endpoint
     }
 
-    fn message(&self, client: &Client, dispatch: &Dispatch) -> Result<RequestBuilder, CarryError> {
+    fn message_request(
+        &self,
+        client: &Client,
+        dispatch: &OutgoingMessage,
+    ) -> Result<RequestBuilder, SendError> {
         let text = dispatch.rendered.text.as_str();
         let mut fields = vec![
             ("api_key", self.key.as_str()),
             ("api_secret", self.secret.expose()),
             ("from", &self.brand),
-            ("to", request::digits(dispatch)?),
+            ("to", request::phone_digits(dispatch)?),
             ("text", text),
         ];
-        if !fits_gsm(text) {
+        if !is_gsm(text) {
             fields.push(("type", "unicode"));
         }
-        request::form(client.post(request::below(&self.endpoint, &["sms", "json"])), &fields)
+        request::with_form(client.post(request::join_path(&self.endpoint, &["sms", "json"])), &fields)
     }
 
-    fn question(&self, client: &Client, _now: Timestamp) -> Result<RequestBuilder, CarryError> {
-        let request = client.get(request::below(&self.endpoint, &["account", "get-balance"]));
+    fn probe_request(&self, client: &Client, _now: Timestamp) -> Result<RequestBuilder, SendError> {
+        let request = client.get(request::join_path(&self.endpoint, &["account", "get-balance"]));
         Ok(request.header(AUTHORIZATION, self.authorization.clone()))
     }
 
-    fn judge(&self, answer: &Answer) -> Result<(), CarryError> {
-        answer.verdict()?;
+    fn check_response(&self, answer: &ProviderResponse) -> Result<(), SendError> {
+        answer.check_status()?;
         let parts = answer.body.get("messages").and_then(Value::as_array);
-        let parts = parts.filter(|parts| !parts.is_empty()).ok_or_else(unclear)?;
+        let parts = parts.filter(|parts| !parts.is_empty()).ok_or_else(unexpected_response)?;
         let mut said = parts.iter().map(|part| part.get("status").and_then(Value::as_str));
-        said.find(|status| *status != Some("0")).map_or(Ok(()), |status| Err(refused(status)))
+        said.find(|status| *status != Some("0")).map_or(Ok(()), |status| Err(status_error(status)))
     }
 }
 
 /// Only a number is quoted: anything else could be the address or the key that it complains about.
-fn refused(status: Option<&str>) -> CarryError {
-    let Some(number) = status.and_then(|status| status.parse::<u16>().ok()) else { return unclear() };
+fn status_error(status: Option<&str>) -> SendError {
+    let Some(number) = status.and_then(|status| status.parse::<u16>().ok()) else {
+        return unexpected_response();
+    };
     let said = format!("the endpoint refuses the message (status {number})");
-    if NOT_NOW.contains(&number) { CarryError::Later(said) } else { CarryError::Never(said) }
+    if RETRYABLE_STATUSES.contains(&number) { SendError::Transient(said) } else { SendError::Permanent(said) }
 }
 
-fn unclear() -> CarryError {
-    CarryError::Later("the endpoint did not say what became of the message".to_owned())
+fn unexpected_response() -> SendError {
+    SendError::Transient("the endpoint did not say what became of the message".to_owned())
 }
 
-fn fits_gsm(text: &str) -> bool {
+fn is_gsm(text: &str) -> bool {
     let plain = |c: char| c == '\n' || c == '\r' || ((' '..='~').contains(&c) && c != '`');
-    text.chars().all(|c| plain(c) || BEYOND.contains(c))
+    text.chars().all(|c| plain(c) || GSM_EXTRA_CHARS.contains(c))
 }

@@ -13,16 +13,16 @@ use lettre::transport::smtp::client::{Certificate, CertificateStore, TlsParamete
 use lettre::transport::smtp::extension::ClientId;
 use serde::Deserialize;
 
-use crate::domain::ports::{CarryError, PRIVATE};
+use crate::domain::ports::{PRIVATE, SendError};
 use crate::model::connector::{ConnectorSpec, ConnectorType, Field};
-use crate::model::message::Dispatch;
+use crate::model::message::OutgoingMessage;
 use crate::model::secret::Secret;
 
-use self::server::{Place, Security, Server};
-use super::factories::{Around, Factory};
-use super::mail::Sender;
-use super::settings::{self, Foreign, is_loopback};
-use super::{Reach, Way};
+use self::server::{Security, Server, ServerAddress};
+use super::email::Sender;
+use super::registry::{Factory, FactoryContext};
+use super::settings::{self, ConnectorTemplates, is_loopback};
+use super::{Reach, Transport};
 
 /// The factory.
 pub(super) const FACTORY: Factory = Factory {
@@ -40,7 +40,7 @@ pub(super) const FACTORY: Factory = Factory {
         Field::optional("timeoutMs"),
         Field::optional("templates"),
     ],
-    build: |spec, around| Ok(Way::Smtp(Box::new(Smtp::build(spec, around)?))),
+    build: |spec, around| Ok(Transport::Smtp(Box::new(Smtp::build(spec, around)?))),
 };
 
 /// An SMTP server that takes our mail.
@@ -66,7 +66,7 @@ struct Settings {
     #[serde(default = "ten_seconds")]
     timeout_ms: u64,
     #[serde(default, rename = "templates")]
-    _templates: Foreign,
+    _templates: ConnectorTemplates,
 }
 
 #[derive(Deserialize)]
@@ -83,10 +83,10 @@ struct Tls {
 }
 
 impl Smtp {
-    pub(super) fn build(spec: &ConnectorSpec, around: &Around<'_>) -> Result<Self, String> {
+    pub(super) fn build(spec: &ConnectorSpec, around: &FactoryContext<'_>) -> Result<Self, String> {
         let set: Settings = settings::read(spec)?;
-        let wrong = |path: &str, what: &str| settings::wrong(spec, path, what);
-        if !around.reach.admits(&set.host) {
+        let wrong = |path: &str, what: &str| settings::setting_error(spec, path, what);
+        if !around.reach.allows(&set.host) {
             return Err(wrong("host", PRIVATE));
         }
         if set.tls.ca_file.is_some() && around.reach != Reach::Operator {
@@ -95,14 +95,14 @@ impl Smtp {
                 "a file of this machine can be named by the bootstrap file only",
             ));
         }
-        let from = settings::mailbox(spec, "fromEmail", &set.from_email)?;
+        let from = settings::read_mailbox(spec, "fromEmail", &set.from_email)?;
         let reply_to = set.reply_to.as_deref();
-        let reply_to = reply_to.map(|text| settings::mailbox(spec, "replyTo", text)).transpose()?;
+        let reply_to = reply_to.map(|text| settings::read_mailbox(spec, "replyTo", text)).transpose()?;
         let timeout = Duration::from_millis(set.timeout_ms);
-        let security = security(&set).map_err(|what| wrong("tls.caFile", &what))?;
+        let security = choose_security(&set).map_err(|what| wrong("tls.caFile", &what))?;
         let credentials = set.auth.map(|auth| Credentials::new(auth.user, auth.pass.expose().to_owned()));
-        let at = Place { host: set.host, port: set.port, reach: around.reach };
-        let server = Server::new(at, hello(around.public_host), security, credentials);
+        let at = ServerAddress { host: set.host, port: set.port, reach: around.reach };
+        let server = Server::new(at, client_id(around.public_host), security, credentials);
         Ok(Self { sender: Sender::new(from, reply_to), server, timeout })
     }
 
@@ -111,17 +111,17 @@ impl Smtp {
         self.server.destination()
     }
 
-    pub(super) async fn carry(&self, dispatch: &Dispatch) -> Result<(), CarryError> {
+    pub(super) async fn send(&self, dispatch: &OutgoingMessage) -> Result<(), SendError> {
         let mail = self.sender.compose(dispatch)?;
-        self.in_time(self.server.send(mail.envelope(), &mail.formatted())).await
+        self.with_timeout(self.server.send(mail.envelope(), &mail.formatted())).await
     }
 
-    pub(super) async fn probe(&self) -> Result<(), CarryError> {
-        self.in_time(self.server.greet()).await
+    pub(super) async fn probe(&self) -> Result<(), SendError> {
+        self.with_timeout(self.server.probe()).await
     }
 
-    async fn in_time(&self, work: impl Future<Output = Result<(), CarryError>>) -> Result<(), CarryError> {
-        let late = || CarryError::Later("the mail server did not answer in time".to_owned());
+    async fn with_timeout(&self, work: impl Future<Output = Result<(), SendError>>) -> Result<(), SendError> {
+        let late = || SendError::Transient("the mail server did not answer in time".to_owned());
         tokio::time::timeout(self.timeout, work).await.map_err(|_| late())?
     }
 }
@@ -131,17 +131,17 @@ const fn ten_seconds() -> u64 {
 }
 
 /// STARTTLS that may be skipped is STARTTLS that an attacker on the way removes, so it is all or nothing.
-fn security(set: &Settings) -> Result<Security, String> {
+fn choose_security(set: &Settings) -> Result<Security, String> {
     let trusts_something = set.tls.ca_file.is_some();
     if !set.secure && !trusts_something && set.auth.is_none() && is_loopback(&set.host) {
         return Ok(Security::Plain);
     }
-    let tls = tls(&set.host, set.tls.ca_file.as_deref())?;
+    let tls = tls_parameters(&set.host, set.tls.ca_file.as_deref())?;
     Ok(if set.secure { Security::Implicit(tls) } else { Security::StartTls(tls) })
 }
 
 /// A named authority is the only one trusted: who names one does not want a public one to vouch for another server.
-fn tls(host: &str, ca_file: Option<&Path>) -> Result<TlsParameters, String> {
+fn tls_parameters(host: &str, ca_file: Option<&Path>) -> Result<TlsParameters, String> {
     let mut tls = TlsParameters::builder(host.to_owned());
     if let Some(path) = ca_file {
         let pem = read_authorities(path)?;
@@ -152,7 +152,7 @@ fn tls(host: &str, ca_file: Option<&Path>) -> Result<TlsParameters, String> {
 }
 
 /// The largest file of authorities that is read, in bytes.
-const LARGEST_FILE: u64 = 1024 * 1024;
+const MAX_CA_FILE_BYTES: u64 = 1024 * 1024;
 
 /// Reads a file of certificates. It says the same of whatever is none: a path must not tell what this machine has. Devices and pipes, which
 /// never end, are not opened.
@@ -160,7 +160,7 @@ fn read_authorities(path: &Path) -> Result<Vec<u8>, String> {
     let unreadable =
         || "cannot be read: expected a file of at most 1 MiB with certificates in PEM".to_owned();
     let about = std::fs::metadata(path).map_err(|_| unreadable())?;
-    if !about.is_file() || about.len() > LARGEST_FILE {
+    if !about.is_file() || about.len() > MAX_CA_FILE_BYTES {
         return Err(unreadable());
     }
     let pem = std::fs::read(path).map_err(|_| unreadable())?;
@@ -169,7 +169,7 @@ fn read_authorities(path: &Path) -> Result<Vec<u8>, String> {
 }
 
 /// The name we give to the server: our public one, never the machine's.
-fn hello(public_host: &str) -> ClientId {
+fn client_id(public_host: &str) -> ClientId {
     match public_host.trim_matches(['[', ']']).parse() {
         Ok(IpAddr::V4(ip)) => ClientId::Ipv4(ip),
         Ok(IpAddr::V6(ip)) => ClientId::Ipv6(ip),

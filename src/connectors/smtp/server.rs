@@ -17,13 +17,13 @@ use lettre::transport::smtp::extension::ClientId;
 use tokio::time::Instant;
 
 use crate::connectors::public_dns::{NotPublic, Reach};
-use crate::domain::ports::CarryError;
+use crate::domain::ports::SendError;
 
 /// Servers hang up on silent clients, and a connection through a firewall dies unnoticed: older ones are not tried.
-const IDLE_FOR: Duration = Duration::from_secs(30);
+const MAX_IDLE: Duration = Duration::from_secs(30);
 
 /// How many connections wait for the next mail.
-const IDLE_KEPT: usize = 4;
+const MAX_IDLE_CONNECTIONS: usize = 4;
 
 /// How the connection is protected.
 pub(super) enum Security {
@@ -36,7 +36,7 @@ pub(super) enum Security {
 }
 
 /// Where a server is, and whether it may be in a private network.
-pub(super) struct Place {
+pub(super) struct ServerAddress {
     /// Its name or number.
     pub host: String,
     /// Its port.
@@ -47,7 +47,7 @@ pub(super) struct Place {
 
 /// One server, with the connections that wait for the next mail.
 pub(super) struct Server {
-    at: Place,
+    address: ServerAddress,
     hello: ClientId,
     security: Security,
     credentials: Option<Credentials>,
@@ -56,72 +56,76 @@ pub(super) struct Server {
 
 impl Server {
     pub(super) const fn new(
-        at: Place,
+        at: ServerAddress,
         hello: ClientId,
         security: Security,
         credentials: Option<Credentials>,
     ) -> Self {
-        Self { at, hello, security, credentials, idle: Mutex::new(Vec::new()) }
+        Self { address: at, hello, security, credentials, idle: Mutex::new(Vec::new()) }
     }
 
     /// Scheme, host and port.
     pub(super) fn destination(&self) -> String {
         let scheme = if matches!(self.security, Security::Implicit(_)) { "smtps" } else { "smtp" };
-        format!("{scheme}://{}:{}", self.at.host.to_ascii_lowercase(), self.at.port)
+        format!("{scheme}://{}:{}", self.address.host.to_ascii_lowercase(), self.address.port)
     }
 
     /// Hands one mail over. When the caller gives up, the connection is dropped with this future and never used again.
-    pub(super) async fn send(&self, envelope: &Envelope, mail: &[u8]) -> Result<(), CarryError> {
-        let mut connection = match self.waiting().await {
+    pub(super) async fn send(&self, envelope: &Envelope, mail: &[u8]) -> Result<(), SendError> {
+        let mut connection = match self.take_idle().await {
             Some(connection) => connection,
             None => self.connect().await?,
         };
-        connection.send(envelope, mail).await.map_err(|error| judge(&error))?;
-        self.keep(connection);
+        connection.send(envelope, mail).await.map_err(|error| classify(&error))?;
+        self.return_idle(connection);
         Ok(())
     }
 
     /// Connects and signs in, and leaves politely.
-    pub(super) async fn greet(&self) -> Result<(), CarryError> {
-        self.connect().await?.quit().await.map(|_| ()).map_err(|error| judge(&error))
+    pub(super) async fn probe(&self) -> Result<(), SendError> {
+        self.connect().await?.quit().await.map(|_| ()).map_err(|error| classify(&error))
     }
 
-    async fn waiting(&self) -> Option<AsyncSmtpConnection> {
+    async fn take_idle(&self) -> Option<AsyncSmtpConnection> {
         loop {
             let (mut connection, since) = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()?;
-            if since.elapsed() < IDLE_FOR && connection.test_connected().await {
+            if since.elapsed() < MAX_IDLE && connection.test_connected().await {
                 return Some(connection);
             }
         }
     }
 
-    fn keep(&self, connection: AsyncSmtpConnection) {
+    fn return_idle(&self, connection: AsyncSmtpConnection) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.retain(|(_, since)| since.elapsed() < IDLE_FOR);
-        if idle.len() < IDLE_KEPT {
+        idle.retain(|(_, since)| since.elapsed() < MAX_IDLE);
+        if idle.len() < MAX_IDLE_CONNECTIONS {
             idle.push((connection, Instant::now()));
         }
     }
 
     /// Nothing that goes wrong here is the message's fault, so all of it is worth another try.
-    async fn connect(&self) -> Result<AsyncSmtpConnection, CarryError> {
-        let addresses = self.addresses().await?;
+    async fn connect(&self) -> Result<AsyncSmtpConnection, SendError> {
+        let addresses = self.resolve_addresses().await?;
         let tls = match &self.security {
             Security::Implicit(tls) => Some(tls.clone()),
             Security::StartTls(_) | Security::Plain => None,
         };
-        let unreachable = |error| later("the mail server cannot be reached", &error);
+        let unreachable = |error| transient_error("the mail server cannot be reached", &error);
         let mut connection =
             AsyncSmtpConnection::connect_tokio1(addresses.as_slice(), None, &self.hello, tls, None)
                 .await
                 .map_err(unreachable)?;
         if let Security::StartTls(tls) = &self.security {
             let starttls = connection.starttls(tls.clone(), &self.hello).await;
-            starttls.map_err(|error| later("the mail server does not start TLS as it should", &error))?;
+            starttls.map_err(|error| {
+                transient_error("the mail server does not start TLS as it should", &error)
+            })?;
         }
         if let Some(credentials) = &self.credentials {
             let signed_in = connection.auth(DEFAULT_MECHANISMS, credentials).await;
-            signed_in.map_err(|error| later("the mail server refuses the user name and password", &error))?;
+            signed_in.map_err(|error| {
+                transient_error("the mail server refuses the user name and password", &error)
+            })?;
         }
         Ok(connection)
     }
@@ -129,11 +133,11 @@ impl Server {
 
 impl Server {
     /// Asked for anew for each connection, so that a name that leads elsewhere a moment later gets nobody round the reach.
-    async fn addresses(&self) -> Result<Vec<SocketAddr>, CarryError> {
-        let Place { host, port, reach } = &self.at;
-        let unfit = |error: io::Error| match NotPublic::is_in(&error) {
-            true => CarryError::Later("the mail server is at a private address".to_owned()),
-            false => CarryError::Later(format!("the mail server cannot be reached: {error}")),
+    async fn resolve_addresses(&self) -> Result<Vec<SocketAddr>, SendError> {
+        let ServerAddress { host, port, reach } = &self.address;
+        let unfit = |error: io::Error| match NotPublic::caused(&error) {
+            true => SendError::Transient("the mail server is at a private address".to_owned()),
+            false => SendError::Transient(format!("the mail server cannot be reached: {error}")),
         };
         reach.resolve(host, *port).await.map_err(unfit)
     }
@@ -147,23 +151,23 @@ impl fmt::Debug for Server {
 
 /// What an error while handing over means. A 53x asks for a sign-in, which is the operator's fault; every other 5xx is a
 /// last word on this mail or its reader. A client error says that this server cannot carry such an address.
-fn judge(error: &SmtpError) -> CarryError {
+fn classify(error: &SmtpError) -> SendError {
     let asks_for_sign_in = error.status().is_some_and(|code| code.to_string().starts_with("53"));
     if error.is_permanent() && !asks_for_sign_in {
-        return CarryError::Never(because("the mail server refuses the message", error));
+        return SendError::Permanent(describe_error("the mail server refuses the message", error));
     }
     if error.is_client() {
-        return CarryError::Never("the mail server takes no addresses outside ASCII".to_owned());
+        return SendError::Permanent("the mail server takes no addresses outside ASCII".to_owned());
     }
-    later("the mail server did not take the message", error)
+    transient_error("the mail server did not take the message", error)
 }
 
-fn later(what: &str, error: &SmtpError) -> CarryError {
-    CarryError::Later(because(what, error))
+fn transient_error(what: &str, error: &SmtpError) -> SendError {
+    SendError::Transient(describe_error(what, error))
 }
 
 /// Adds the status, or what the network or TLS said. Never the words of the server: they repeat the address.
-fn because(what: &str, error: &SmtpError) -> String {
+fn describe_error(what: &str, error: &SmtpError) -> String {
     if let Some(code) = error.status() {
         return format!("{what} ({code})");
     }

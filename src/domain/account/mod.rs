@@ -3,22 +3,22 @@
 //! account had hear of it.
 
 mod addresses;
-mod by_session;
-mod name_notice;
-mod new_password;
-mod own;
+mod authorization;
 pub(super) mod password;
-mod places;
-mod proof;
-mod who;
+mod password_by_session;
+mod password_change;
+mod profile;
+mod reauthentication;
+mod sessions;
+mod username_notice;
 
 pub use self::addresses::{NewAddress, remove_address, set_address};
-pub use self::by_session::set_by_session;
-pub use self::new_password::{Changed, Token, Way};
-pub use self::own::{OwnChange, update, update_profile};
+pub use self::authorization::{Principal, authenticate_bearer};
 pub use self::password::{
-    TypedPasswords, asks_for_current, change_password, glance, may_change_password, set_password,
+    TypedPasswords, change_password, live_check, may_change_password, requires_current_password, set_password,
 };
-pub use self::places::{end_grant, end_session, list_grants, list_sessions};
-pub use self::proof::{Asked, Attempt, by_password, check_code, send_code};
-pub use self::who::{Who, bearer};
+pub use self::password_by_session::set_password_by_session;
+pub use self::password_change::{ChangeReason, PasswordChangeOutcome, SessionTokenPolicy};
+pub use self::profile::{AccountPatch, update, update_profile};
+pub use self::reauthentication::{Attempt, CodeRequest, reauthenticate_by_password, send_code, verify_code};
+pub use self::sessions::{end_grant, end_session, list_grants, list_sessions};

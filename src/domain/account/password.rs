@@ -3,7 +3,7 @@
 //! sent here by the sign-in to change it has just typed it, and is not asked again.
 
 use crate::model::caller::Caller;
-use crate::model::error::{Denied, Refusal, Result};
+use crate::model::error::{AccountApiError, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
 use crate::model::secret::Secret;
@@ -11,36 +11,44 @@ use crate::model::settings::FieldAccess;
 use crate::model::user::User;
 use crate::store::{grants, users};
 
-use super::new_password::{Changed, Replacement, Token, Way, Written, revoke, tell, write};
-use super::who::{Who, editable, permitted};
+use super::authorization::{Principal, ensure_editable, ensure_recent_reauthentication};
+use super::password_change::{
+    ChangeReason, PasswordChangeOutcome, Replacement, SessionTokenPolicy, Written, record_and_notify,
+    revoke_sessions, save_password,
+};
 use crate::domain::credentials::{ChangeKind, CredentialChange, end_proofs};
 use crate::domain::notify;
-use crate::domain::passwords::{Again, Glance};
-use crate::domain::sessions::Present;
-use crate::domain::sign_in::sentinel::{self, Failure, Means, Subject, Try};
+use crate::domain::passwords::{LiveCheck, ReusePolicy};
+use crate::domain::sessions::AuthenticatedUser;
+use crate::domain::sign_in::lockout::{self, AttemptKind, Failure, LockoutDecision, Subject};
 use crate::domain::sign_in::unfinished::TryGuard;
-use crate::domain::throttle::hold;
-use crate::domain::{Rekey, audit, pace, passwords};
+use crate::domain::throttle::lock_subject;
+use crate::domain::{Core, audit, memory_limiter, passwords};
 
 /// Whether the settings let people change their password themselves.
-pub fn may_change_password(rekey: &Rekey) -> bool {
-    let live = rekey.live();
+pub fn may_change_password(rekey: &Core) -> bool {
+    let live = rekey.snapshot();
     let center = &live.settings.account_center;
     center.enabled && center.fields.password == FieldAccess::Edit
 }
 
 /// Looks at a new password while it is typed. Nothing is written.
-pub async fn glance(rekey: &Rekey, caller: &Caller, here: &Present, password: &Secret) -> Result<Glance> {
+pub async fn live_check(
+    rekey: &Core,
+    caller: &Caller,
+    here: &AuthenticatedUser,
+    password: &Secret,
+) -> Result<LiveCheck> {
     if !may_change_password(rekey) {
         return Err(Refusal::NotFound.into());
     }
-    pace::admit(rekey, caller, here.session.id.as_str())?;
-    passwords::glance(rekey, password, &here.user).await
+    memory_limiter::limit(rekey, caller, here.session.id.as_str())?;
+    passwords::live_check(rekey, password, &here.user).await
 }
 
 /// Whether the current password has to be given. Not for a session that only changes the password: it was started by that
 /// very password some minutes ago and is worth nothing once another is set, so it is the proof that ASVS 6.2.3 asks for.
-pub const fn asks_for_current(here: &Present) -> bool {
+pub const fn requires_current_password(here: &AuthenticatedUser) -> bool {
     here.user.password_digest.is_some() && here.session.must_change.is_none()
 }
 
@@ -55,53 +63,60 @@ pub struct TypedPasswords<'a> {
 
 /// Changes the password of the person who is here. A session that only did this becomes an ordinary one.
 pub async fn change_password(
-    rekey: &Rekey,
+    rekey: &Core,
     caller: &Caller,
-    here: &Present,
+    here: &AuthenticatedUser,
     typed: TypedPasswords<'_>,
-    token: Token,
-) -> Result<Changed> {
-    let outcome = attempt(rekey, caller, here, typed, token).await;
+    token: SessionTokenPolicy,
+) -> Result<PasswordChangeOutcome> {
+    let outcome = try_change_password(rekey, caller, here, typed, token).await;
     let refused = |code| Event::refused(EventKind::PasswordChange, code, Some(here.user.id.clone()));
     audit::record_if_refused(rekey, caller, outcome, refused).await
 }
 
-async fn attempt(
-    rekey: &Rekey,
+async fn try_change_password(
+    rekey: &Core,
     caller: &Caller,
-    here: &Present,
+    here: &AuthenticatedUser,
     typed: TypedPasswords<'_>,
-    token: Token,
-) -> Result<Changed> {
+    token: SessionTokenPolicy,
+) -> Result<PasswordChangeOutcome> {
     if !may_change_password(rekey) {
         return Err(Refusal::NotFound.into());
     }
-    if asks_for_current(here) {
+    if requires_current_password(here) {
         let stored = here.user.password_digest.as_deref();
-        confirm(rekey, caller, &here.user, stored, typed.current).await?;
+        verify_current_password(rekey, caller, &here.user, stored, typed.current).await?;
     }
-    let accepted = passwords::accept(rekey, caller, typed.new, &here.user, Again::Fine).await?;
-    write(rekey, caller, here, Replacement { phc: accepted.phc(), token, way: Way::Known }).await
+    let accepted =
+        passwords::validate_and_hash(rekey, caller, typed.new, &here.user, ReusePolicy::Allow).await?;
+    save_password(
+        rekey,
+        caller,
+        here,
+        Replacement { phc: accepted.phc(), token, way: ChangeReason::SignedIn },
+    )
+    .await
 }
 
 /// Checks the current password, counted and locked like a sign-in. Without one it is the same work, and wrong.
-pub(in crate::domain) async fn confirm(
-    rekey: &Rekey,
+pub(in crate::domain) async fn verify_current_password(
+    rekey: &Core,
     caller: &Caller,
     user: &User,
     stored: Option<&str>,
     current: Option<&Secret>,
 ) -> Result<()> {
     let mut tx = rekey.store.write().await?;
-    if let Some(retry_after) = sentinel::admit_network(&mut tx, rekey, caller).await? {
+    if let Some(retry_after) = lockout::limit_by_network(&mut tx, rekey, caller).await? {
         return Err(Refusal::Throttled { retry_after }.into());
     }
-    let turn = sentinel::admit(&mut tx, rekey, user.id.as_str(), Means::Password).await?;
+    let turn = lockout::count_attempt(&mut tx, rekey, user.id.as_str(), AttemptKind::Password).await?;
     tx.commit().await?;
     match turn {
-        Try::Locked(retry_after) => return Err(Refusal::Throttled { retry_after }.into()),
-        Try::Blocked => return Err(Refusal::PasswordBlocked.into()),
-        Try::Passes | Try::Last(_) | Try::LastInARow => {}
+        LockoutDecision::Locked(retry_after) => return Err(Refusal::Throttled { retry_after }.into()),
+        LockoutDecision::Blocked => return Err(Refusal::PasswordBlocked.into()),
+        LockoutDecision::Allowed | LockoutDecision::LastBeforeLock(_) | LockoutDecision::LastBeforeBlock => {}
     }
     let identifier = Identifier::parse(&user.best_identifier());
     let subject = Subject { user: Some(&user.id), identifier: identifier.as_ref() };
@@ -117,99 +132,104 @@ struct PasswordOwner<'a> {
 
 /// Compares what was typed, once that is counted.
 async fn compare(
-    rekey: &Rekey,
+    rekey: &Core,
     caller: &Caller,
     owner: PasswordOwner<'_>,
     current: Option<&Secret>,
-    turn: Try,
+    turn: LockoutDecision,
 ) -> Result<()> {
     let PasswordOwner { user, stored } = owner;
     let nothing = Secret::default();
     let verdict = match rekey.hasher.verify(caller.network(), current.unwrap_or(&nothing), stored).await {
         Ok(verdict) => verdict,
         Err(error) => {
-            fail(rekey, caller, user, turn).await?;
+            record_failure(rekey, caller, user, turn).await?;
             return Err(error);
         }
     };
     if verdict.matches {
         let mut tx = rekey.store.write().await?;
         // The right one is no failure, whatever becomes of the new password.
-        sentinel::record_success(&mut tx, rekey, caller, &user.id).await?;
+        lockout::record_success(&mut tx, rekey, caller, &user.id).await?;
         return Ok(tx.commit().await?);
     }
-    Err(fail(rekey, caller, user, turn).await?.into())
+    Err(record_failure(rekey, caller, user, turn).await?.into())
 }
 
 /// Writes down that a try failed, or was counted and could not be checked: a lock that closes all the same must be in the log.
-async fn fail(rekey: &Rekey, caller: &Caller, user: &User, turn: Try) -> Result<Refusal> {
+async fn record_failure(
+    rekey: &Core,
+    caller: &Caller,
+    user: &User,
+    turn: LockoutDecision,
+) -> Result<Refusal> {
     let identifier = Identifier::parse(&user.best_identifier());
     let subject = Subject { user: Some(&user.id), identifier: identifier.as_ref() };
     let mut tx = rekey.store.write().await?;
-    let failure = Failure { turn, usual: Refusal::CurrentPassword };
-    let refusal = sentinel::record_failure(&mut tx, rekey, caller, subject, failure).await?;
+    let failure = Failure { turn, usual: Refusal::WrongCurrentPassword };
+    let refusal = lockout::record_failure(&mut tx, rekey, caller, subject, failure).await?;
     tx.commit().await?;
-    notify::ring(rekey);
+    notify::wake_sender(rekey);
     Ok(refusal)
 }
 
 /// Changes the password of the person whose token an app sent. Who has neither password nor address has nothing to prove themselves
 /// with, and sets the first one without.
 pub async fn set_password(
-    rekey: &Rekey,
+    rekey: &Core,
     caller: &Caller,
-    who: &Who,
+    who: &Principal,
     proof: Option<&str>,
     new: &Secret,
 ) -> Result<()> {
-    let outcome = attempt_by_app(rekey, caller, who, proof, new).await;
+    let outcome = try_set_password(rekey, caller, who, proof, new).await;
     let refused = |code| Event::refused(EventKind::PasswordChange, code, Some(who.user.id.clone()));
     audit::record_if_refused(rekey, caller, outcome, refused).await
 }
 
 /// The order is contract: the proof, the setting, the policy.
-async fn attempt_by_app(
-    rekey: &Rekey,
+async fn try_set_password(
+    rekey: &Core,
     caller: &Caller,
-    who: &Who,
+    who: &Principal,
     proof: Option<&str>,
     new: &Secret,
 ) -> Result<()> {
-    if who.user.can_prove_themselves() {
-        permitted(&mut rekey.store.read().await?, rekey, &who.user, proof).await?;
+    if who.user.has_verification_method() {
+        ensure_recent_reauthentication(&mut rekey.store.read().await?, rekey, &who.user, proof).await?;
     }
-    editable(rekey, |fields| fields.password)?;
-    let accepted = passwords::accept(rekey, caller, new, &who.user, Again::Refused).await?;
-    write_by_app(rekey, caller, who, proof, accepted.phc()).await
+    ensure_editable(rekey, |fields| fields.password)?;
+    let accepted = passwords::validate_and_hash(rekey, caller, new, &who.user, ReusePolicy::Reject).await?;
+    save_password_by_app(rekey, caller, who, proof, accepted.phc()).await
 }
 
-async fn write_by_app(
-    rekey: &Rekey,
+async fn save_password_by_app(
+    rekey: &Core,
     caller: &Caller,
-    who: &Who,
+    who: &Principal,
     proof: Option<&str>,
     phc: &str,
 ) -> Result<()> {
     let (user, now) = (&who.user, rekey.now());
     let mut tx = rekey.store.write().await?;
-    hold(&mut tx, rekey, user.id.as_str()).await?;
+    lock_subject(&mut tx, rekey, user.id.as_str()).await?;
     // The sign-in may have ended while the password was hashed, and an account that was left without anything to prove asks for no proof.
-    grants::by_id(&mut tx, &who.grant, now).await?.ok_or(Denied::ProofMissing)?;
+    grants::by_id(&mut tx, &who.grant, now).await?.ok_or(AccountApiError::VerificationRequired)?;
     // Address and password may have changed since the token was read, and with them what the proof is worth.
-    let today = users::hold(&mut tx, &user.id).await?.ok_or(Denied::ProofMissing)?;
-    if today.can_prove_themselves() {
-        permitted(&mut tx, rekey, &today, proof).await?;
+    let today = users::lock(&mut tx, &user.id).await?.ok_or(AccountApiError::VerificationRequired)?;
+    if today.has_verification_method() {
+        ensure_recent_reauthentication(&mut tx, rekey, &today, proof).await?;
     }
     let change =
         CredentialChange { user: &today, kind: ChangeKind::PasswordChanged, keep: Some(&who.session) };
     end_proofs(&mut tx, rekey, &change).await?;
-    if !users::swap_password(&mut tx, &user.id, user.password_digest.as_deref(), phc, now).await? {
-        return Err(Denied::ProofMissing.into());
+    if !users::replace_password(&mut tx, &user.id, user.password_digest.as_deref(), phc, now).await? {
+        return Err(AccountApiError::VerificationRequired.into());
     }
-    let ended = revoke(&mut tx, rekey, &today, &who.session).await?;
-    let written = Written { user: &today, way: Way::Known, at: now, ended_sessions: ended };
-    tell(&mut tx, rekey, caller, &written).await?;
+    let ended = revoke_sessions(&mut tx, rekey, &today, &who.session).await?;
+    let written = Written { user: &today, way: ChangeReason::SignedIn, at: now, ended_sessions: ended };
+    record_and_notify(&mut tx, rekey, caller, &written).await?;
     tx.commit().await?;
-    notify::ring(rekey);
+    notify::wake_sender(rekey);
     Ok(())
 }

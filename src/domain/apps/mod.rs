@@ -8,16 +8,16 @@ use serde_json::{Map, Value};
 
 use crate::model::app::{AppType, ClientApp};
 use crate::model::caller::Caller;
-use crate::model::complaint::strict;
 use crate::model::error::{Refusal, Result};
 use crate::model::event::EventKind;
 use crate::model::ids::{self, UserId};
+use crate::model::parse_error::strict_json;
 use crate::model::secret::Secret;
 use crate::store::Store;
 use crate::store::sql::Tx;
 use crate::store::{api_keys, apps, authorizations, grants, settings, templates, users};
 
-use super::Rekey;
+use super::Core;
 use super::audit::{Change, changes, record_change};
 use super::settings::entries::{self, EntryKind};
 
@@ -25,7 +25,7 @@ pub use self::secrets::{NewSecret, add_secret, authenticate, delete_secret, ensu
 
 /// Who changes something.
 #[derive(Clone, Copy)]
-pub struct Author<'a> {
+pub struct Actor<'a> {
     /// The outside of the request.
     pub caller: &'a Caller,
     /// The id of the key or the application that asks, for the audit log.
@@ -33,7 +33,7 @@ pub struct Author<'a> {
 }
 
 /// Every application, by id.
-pub async fn list(rekey: &Rekey) -> Result<Vec<ClientApp>> {
+pub async fn list(rekey: &Core) -> Result<Vec<ClientApp>> {
     let mut tx = rekey.store.read().await?;
     read_all(&mut tx).await
 }
@@ -41,112 +41,118 @@ pub async fn list(rekey: &Rekey) -> Result<Vec<ClientApp>> {
 /// Every application as it is stored.
 pub(super) async fn read_all(tx: &mut Tx) -> Result<Vec<ClientApp>> {
     let documents = apps::list(tx).await?;
-    documents.into_iter().map(|(_, document)| read(&document)).collect()
+    documents.into_iter().map(|(_, document)| parse(&document)).collect()
 }
 
 /// One application.
-pub async fn find(rekey: &Rekey, id: &str) -> Result<ClientApp> {
+pub async fn find(rekey: &Core, id: &str) -> Result<ClientApp> {
     let mut tx = rekey.store.read().await?;
-    stored(&mut tx, id).await?.ok_or(Refusal::NotFound.into())
+    load(&mut tx, id).await?.ok_or(Refusal::NotFound.into())
 }
 
 /// Registers an application; its id is made up when `fields` has none. A confidential one is answered with its first secret, which
 /// nobody is told again.
 pub async fn create(
-    rekey: &Rekey,
-    by: Author<'_>,
+    rekey: &Core,
+    by: Actor<'_>,
     mut fields: Map<String, Value>,
 ) -> Result<(ClientApp, Option<Secret>)> {
     let now = rekey.now();
     if fields.get("id").is_none_or(Value::is_null) {
-        fields.insert("id".to_owned(), ids::fresh(now, rekey.chance(), 21).into());
+        fields.insert("id".to_owned(), ids::fresh(now, rekey.rng(), 21).into());
     }
-    let app = ClientApp { created_at: Some(now), ..checked(fields)?.decided() };
+    let app = ClientApp { created_at: Some(now), ..from_fields(fields)?.with_management_decided() };
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
-    nobody_has(&mut tx, &app.id).await?;
-    if !apps::insert(&mut tx, &app.id, &written(&app)?, now).await? {
+    ensure_no_user_has_id(&mut tx, &app.id).await?;
+    if !apps::insert(&mut tx, &app.id, &to_json(&app)?, now).await? {
         return Err(Refusal::Duplicate.into());
     }
     let secret = match app.is_public() {
         true => None,
-        false => Some(secrets::first(&mut tx, rekey, &app).await?),
+        false => Some(secrets::create_first(&mut tx, rekey, &app).await?),
     };
     record_change(
         &mut tx,
         rekey,
         by,
-        changed(&app.id, "created", changes::between(&Value::Null, &app, |_| false)),
+        changed(&app.id, "created", changes::diff(&Value::Null, &app, |_| false)),
     )
     .await?;
-    note_managing(&mut tx, rekey, by, Managing { id: &app.id, before: false, after: app.may_manage() })
-        .await?;
+    audit_management(
+        &mut tx,
+        rekey,
+        by,
+        ManagementChange { id: &app.id, was_allowed: false, is_allowed: app.may_manage() },
+    )
+    .await?;
     tx.commit().await?;
     Ok((app, secret))
 }
 
 /// Changes an application: each field that is named is replaced as a whole, one that is null is back at its default.
-pub async fn patch(rekey: &Rekey, by: Author<'_>, id: &str, patch: Map<String, Value>) -> Result<ClientApp> {
+pub async fn patch(rekey: &Core, by: Actor<'_>, id: &str, patch: Map<String, Value>) -> Result<ClientApp> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
-    let before = stored(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
+    let before = load(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
     let (id, created_at, managed) = (before.id.clone(), before.created_at, before.may_manage());
-    let app = ClientApp { id, created_at, ..checked(laid_over(&before, patch)?)?.decided() };
-    apps::save(&mut tx, &app.id, &written(&app)?, rekey.now()).await?;
-    record_change(
+    let app =
+        ClientApp { id, created_at, ..from_fields(merge_patch(&before, patch)?)?.with_management_decided() };
+    apps::save(&mut tx, &app.id, &to_json(&app)?, rekey.now()).await?;
+    record_change(&mut tx, rekey, by, changed(&app.id, "changed", changes::diff(&before, &app, |_| false)))
+        .await?;
+    audit_management(
         &mut tx,
         rekey,
         by,
-        changed(&app.id, "changed", changes::between(&before, &app, |_| false)),
+        ManagementChange { id: &app.id, was_allowed: managed, is_allowed: app.may_manage() },
     )
     .await?;
-    note_managing(&mut tx, rekey, by, Managing { id: &app.id, before: managed, after: app.may_manage() })
-        .await?;
     tx.commit().await?;
     Ok(app)
 }
 
 /// Takes an application away, with its secrets, its keys and its words.
-pub async fn delete(rekey: &Rekey, by: Author<'_>, id: &str) -> Result<()> {
+pub async fn delete(rekey: &Core, by: Actor<'_>, id: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
-    if !clear(&mut tx, rekey, by, id).await? {
+    if !delete_in_tx(&mut tx, rekey, by, id).await? {
         return Err(Refusal::NotFound.into());
     }
     Ok(tx.commit().await?)
 }
 
 /// The same in the caller's transaction; false when there is none.
-async fn clear(tx: &mut Tx, rekey: &Rekey, by: Author<'_>, id: &str) -> Result<bool> {
-    let before = stored(tx, id).await?;
-    if !apps::clear(tx, id).await? {
+async fn delete_in_tx(tx: &mut Tx, rekey: &Core, by: Actor<'_>, id: &str) -> Result<bool> {
+    let before = load(tx, id).await?;
+    if !apps::delete(tx, id).await? {
         return Ok(false);
     }
     // Another app that is given the same id one day must not find tokens that are good, people who have agreed, or words of this one.
-    grants::end_by_app(tx, id).await?;
-    authorizations::clear_consents(tx, id).await?;
+    grants::revoke_by_app(tx, id).await?;
+    authorizations::delete_consents(tx, id).await?;
     api_keys::disable_by_app(tx, id, rekey.now()).await?;
-    templates::clear_project(tx, id).await?;
-    record_change(tx, rekey, by, changed(id, "deleted", changes::between(&before, &Value::Null, |_| false)))
+    templates::delete_by_app(tx, id).await?;
+    record_change(tx, rekey, by, changed(id, "deleted", changes::diff(&before, &Value::Null, |_| false)))
         .await?;
     let managed = before.as_ref().is_some_and(ClientApp::may_manage);
-    note_managing(tx, rekey, by, Managing { id, before: managed, after: false }).await?;
+    audit_management(tx, rekey, by, ManagementChange { id, was_allowed: managed, is_allowed: false }).await?;
     Ok(true)
 }
 
 /// Takes away the applications that left the bootstrap file.
-pub async fn clear_left(rekey: &Rekey, by: Author<'_>, given: &[&str]) -> Result<()> {
+pub async fn delete_removed(rekey: &Core, by: Actor<'_>, given: &[&str]) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
-    for id in entries::left(&mut tx, rekey, EntryKind::Application, given).await? {
-        if clear(&mut tx, rekey, by, &id).await? {
+    for id in entries::forget_removed(&mut tx, rekey, EntryKind::Application, given).await? {
+        if delete_in_tx(&mut tx, rekey, by, &id).await? {
             tracing::warn!(app.id = id, "this application left the bootstrap file and is deleted");
         }
     }
     Ok(tx.commit().await?)
 }
 
-fn laid_over(before: &ClientApp, patch: Map<String, Value>) -> Result<Map<String, Value>> {
+fn merge_patch(before: &ClientApp, patch: Map<String, Value>) -> Result<Map<String, Value>> {
     let mut whole = match serde_json::to_value(before).map_err(anyhow::Error::from)? {
         Value::Object(fields) => fields,
         _ => Map::new(),
@@ -161,42 +167,42 @@ fn laid_over(before: &ClientApp, patch: Map<String, Value>) -> Result<Map<String
 }
 
 /// The application that these fields describe; refused with a line for each problem.
-fn checked(fields: Map<String, Value>) -> Result<ClientApp> {
-    let app: ClientApp =
-        strict::read(Value::Object(fields)).map_err(|problem| Refusal::SettingsInvalid(vec![problem]))?;
-    let problems = app.problems();
+fn from_fields(fields: Map<String, Value>) -> Result<ClientApp> {
+    let app: ClientApp = strict_json::read(Value::Object(fields))
+        .map_err(|problem| Refusal::SettingsInvalid(vec![problem]))?;
+    let problems = app.validation_errors();
     if problems.is_empty() { Ok(app) } else { Err(Refusal::SettingsInvalid(problems).into()) }
 }
 
 /// A person and an application of the same id would be told apart by no token (RFC 9700 4.15).
-async fn nobody_has(tx: &mut Tx, id: &str) -> Result<()> {
+async fn ensure_no_user_has_id(tx: &mut Tx, id: &str) -> Result<()> {
     match users::by_id(tx, &UserId(id.to_owned())).await? {
         Some(_) => Err(Refusal::SettingsInvalid(vec![format!("id: {id} is the id of a person")]).into()),
         None => Ok(()),
     }
 }
 
-async fn stored(tx: &mut Tx, id: &str) -> Result<Option<ClientApp>> {
-    apps::by_id(tx, id).await?.map(|document| read(&document)).transpose()
+async fn load(tx: &mut Tx, id: &str) -> Result<Option<ClientApp>> {
+    apps::by_id(tx, id).await?.map(|document| parse(&document)).transpose()
 }
 
-fn read(document: &str) -> Result<ClientApp> {
+fn parse(document: &str) -> Result<ClientApp> {
     Ok(serde_json::from_str(document).map_err(anyhow::Error::from)?)
 }
 
-fn written(app: &ClientApp) -> Result<String> {
+fn to_json(app: &ClientApp) -> Result<String> {
     Ok(serde_json::to_string(app).map_err(anyhow::Error::from)?)
 }
 
 /// The machines that could manage this installation when that was the default, and can't until somebody says that they may.
-pub async fn undecided(rekey: &Rekey) -> Result<Vec<String>> {
+pub async fn list_undecided(rekey: &Core) -> Result<Vec<String>> {
     let registered = list(rekey).await?.into_iter();
     let lost = |app: &ClientApp| app.kind == AppType::MachineToMachine && app.management_api.is_none();
     Ok(registered.filter(lost).map(|app| app.id).collect())
 }
 
 /// Every application of this store, for whoever looks at it without starting the program.
-pub async fn of_store(store: &Store) -> Result<Vec<ClientApp>> {
+pub async fn list_in_store(store: &Store) -> Result<Vec<ClientApp>> {
     read_all(&mut store.read().await?).await
 }
 
@@ -206,20 +212,20 @@ const fn changed<'a>(id: &'a str, how: &'static str, details: Value) -> Change<'
 }
 
 /// Whether an application could manage the installation, and can.
-pub(super) struct Managing<'a> {
+pub(super) struct ManagementChange<'a> {
     pub id: &'a str,
-    pub before: bool,
-    pub after: bool,
+    pub was_allowed: bool,
+    pub is_allowed: bool,
 }
 
 /// Who may manage the installation is an entry of its own, because such an application may do everything.
-pub(super) async fn note_managing(
+pub(super) async fn audit_management(
     tx: &mut Tx,
-    rekey: &Rekey,
-    by: Author<'_>,
-    managing: Managing<'_>,
+    rekey: &Core,
+    by: Actor<'_>,
+    managing: ManagementChange<'_>,
 ) -> Result<()> {
-    let how = match (managing.before, managing.after) {
+    let how = match (managing.was_allowed, managing.is_allowed) {
         (false, true) => "management_allowed",
         (true, false) => "management_ended",
         _ => return Ok(()),

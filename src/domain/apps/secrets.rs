@@ -6,22 +6,22 @@ use serde_json::json;
 use crate::model::app::{AppSecret, ClientApp};
 use crate::model::error::{Refusal, Result};
 use crate::model::ids;
-use crate::model::secret::{Secret, same, token};
+use crate::model::secret::{Secret, ct_eq, generate_token};
 use crate::model::time::Timestamp;
 use crate::store::sql::Tx;
 use crate::store::{apps, settings};
 
-use super::super::Rekey;
+use super::super::Core;
 use super::super::audit::{changes, record_change};
 use super::super::settings::FileAuthor;
-use super::{Author, Managing, changed, nobody_has, note_managing, stored, written};
+use super::{Actor, ManagementChange, audit_management, changed, ensure_no_user_has_id, load, to_json};
 
 /// The name of the secret that the bootstrap file says.
-const BOOTSTRAP: &str = "bootstrap";
+const BOOTSTRAP_SECRET: &str = "bootstrap";
 /// The name of the secret that an application begins with.
-const FIRST: &str = "default";
+const FIRST_SECRET: &str = "default";
 /// The longest name.
-const LONGEST: usize = 128;
+const MAX_NAME_LEN: usize = 128;
 
 /// A secret to be made.
 #[derive(Clone, Debug)]
@@ -34,13 +34,13 @@ pub struct NewSecret {
 
 /// Whether this is a secret of this application. It takes as long for a wrong one as for a right one, and for an application that is not
 /// there about as long as for one with no secret.
-pub fn authenticate(rekey: &Rekey, app_id: &str, secret: &Secret) -> bool {
-    let (live, now) = (rekey.live(), rekey.now());
+pub fn authenticate(rekey: &Core, app_id: &str, secret: &Secret) -> bool {
+    let (live, now) = (rekey.snapshot(), rekey.now());
     let given = rekey.keys.client_secret_digests(app_id, secret.expose());
     let known = live.secrets.get(app_id).into_iter().flatten();
     let is_one =
-        |known: &AppSecret| given.iter().fold(false, |found, given| found | same(&known.digest, given));
-    let right = known.fold(None, |right, known| match is_one(known) & known.is_good(now) {
+        |known: &AppSecret| given.iter().fold(false, |found, given| found | ct_eq(&known.digest, given));
+    let right = known.fold(None, |right, known| match is_one(known) & known.is_valid_at(now) {
         true => Some(known),
         false => right,
     });
@@ -49,20 +49,20 @@ pub fn authenticate(rekey: &Rekey, app_id: &str, secret: &Secret) -> bool {
         return false;
     };
     if let Some(newest) = given.into_iter().next().filter(|newest| *newest != right.digest) {
-        rekey.renew_later(right, newest);
+        rekey.queue_secret_renewal(right, newest);
     }
     true
 }
 
 /// Makes the applications of the bootstrap file, or brings existing ones to what it says, all or nothing.
-pub async fn ensure(rekey: &Rekey, by: FileAuthor<'_>, given: &[(ClientApp, Option<Secret>)]) -> Result<()> {
+pub async fn ensure(rekey: &Core, by: FileAuthor<'_>, given: &[(ClientApp, Option<Secret>)]) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
     let mut secrets = apps::list_secrets(&mut tx).await?;
     for (app, secret) in given {
         let app = ensure_app(&mut tx, rekey, by, app).await?;
         if let Some(secret) = secret {
-            let row = row(rekey, &app, secret, BOOTSTRAP, None);
+            let row = new_row(rekey, &app, secret, BOOTSTRAP_SECRET, None);
             let digests = rekey.keys.client_secret_digests(&app.id, secret.expose());
             let given = FileSecret { row: &row, digests: &digests, known: &secrets };
             ensure_secret(&mut tx, rekey, by, given).await?;
@@ -76,18 +76,19 @@ pub async fn ensure(rekey: &Rekey, by: FileAuthor<'_>, given: &[(ClientApp, Opti
     Ok(tx.commit().await?)
 }
 
-async fn ensure_app(tx: &mut Tx, rekey: &Rekey, by: FileAuthor<'_>, given: &ClientApp) -> Result<ClientApp> {
-    nobody_has(tx, &given.id).await?;
-    let before = stored(tx, &given.id).await?;
+async fn ensure_app(tx: &mut Tx, rekey: &Core, by: FileAuthor<'_>, given: &ClientApp) -> Result<ClientApp> {
+    ensure_no_user_has_id(tx, &given.id).await?;
+    let before = load(tx, &given.id).await?;
     let created_at = before.as_ref().and_then(|app| app.created_at).or(given.created_at);
-    let app = ClientApp { created_at: created_at.or(Some(rekey.now())), ..given.clone().decided() };
-    apps::save(tx, &app.id, &written(&app)?, rekey.now()).await?;
+    let app =
+        ClientApp { created_at: created_at.or(Some(rekey.now())), ..given.clone().with_management_decided() };
+    apps::save(tx, &app.id, &to_json(&app)?, rekey.now()).await?;
     let how = if before.is_some() { "changed" } else { "created" };
-    let change = changed(&app.id, how, changes::between(&before, &app, |_| false));
+    let change = changed(&app.id, how, changes::diff(&before, &app, |_| false));
     by.record(tx, rekey, change).await?;
     let managed = before.as_ref().is_some_and(ClientApp::may_manage);
-    let managing = Managing { id: &app.id, before: managed, after: app.may_manage() };
-    note_managing(tx, rekey, by.by, managing).await?;
+    let managing = ManagementChange { id: &app.id, was_allowed: managed, is_allowed: app.may_manage() };
+    audit_management(tx, rekey, by.by, managing).await?;
     Ok(app)
 }
 
@@ -99,10 +100,10 @@ struct FileSecret<'a> {
     known: &'a [AppSecret],
 }
 
-async fn ensure_secret(tx: &mut Tx, rekey: &Rekey, by: FileAuthor<'_>, given: FileSecret<'_>) -> Result<()> {
+async fn ensure_secret(tx: &mut Tx, rekey: &Core, by: FileAuthor<'_>, given: FileSecret<'_>) -> Result<()> {
     let FileSecret { row, digests, known } = given;
     let before = known.iter().find(|known| known.app_id == row.app_id && known.name == row.name);
-    apps::save_secret(tx, &ids::fresh(rekey.now(), rekey.chance(), 21), row).await?;
+    apps::save_secret(tx, &ids::fresh(rekey.now(), rekey.rng(), 21), row).await?;
     let how = match before {
         None => "secret_added",
         Some(before) if !digests.contains(&before.digest) => "secret_changed",
@@ -112,27 +113,27 @@ async fn ensure_secret(tx: &mut Tx, rekey: &Rekey, by: FileAuthor<'_>, given: Fi
 }
 
 /// The secrets of an application, oldest first; what they are is not among it.
-pub async fn list_secrets(rekey: &Rekey, app_id: &str) -> Result<Vec<AppSecret>> {
+pub async fn list_secrets(rekey: &Core, app_id: &str) -> Result<Vec<AppSecret>> {
     let mut tx = rekey.store.read().await?;
-    stored(&mut tx, app_id).await?.ok_or(Refusal::NotFound)?;
+    load(&mut tx, app_id).await?.ok_or(Refusal::NotFound)?;
     let all = apps::list_secrets(&mut tx).await?;
     Ok(all.into_iter().filter(|secret| secret.app_id == app_id).collect())
 }
 
 /// Makes a fresh secret for an application; the answer is the only time that it is told.
 pub async fn add_secret(
-    rekey: &Rekey,
-    by: Author<'_>,
+    rekey: &Core,
+    by: Actor<'_>,
     app_id: &str,
     new: NewSecret,
 ) -> Result<(AppSecret, Secret)> {
-    let problems = problems(&new, rekey.now());
+    let problems = validation_errors(&new, rekey.now());
     if !problems.is_empty() {
         return Err(Refusal::SettingsInvalid(problems).into());
     }
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
-    let app = stored(&mut tx, app_id).await?.ok_or(Refusal::NotFound)?;
+    let app = load(&mut tx, app_id).await?.ok_or(Refusal::NotFound)?;
     if app.is_public() {
         let problem = "isPublic: a public application keeps no secret".to_owned();
         return Err(Refusal::SettingsInvalid(vec![problem]).into());
@@ -144,10 +145,10 @@ pub async fn add_secret(
 }
 
 /// Takes a secret away: from now on it is wrong.
-pub async fn delete_secret(rekey: &Rekey, by: Author<'_>, app_id: &str, name: &str) -> Result<()> {
+pub async fn delete_secret(rekey: &Core, by: Actor<'_>, app_id: &str, name: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
-    if !apps::clear_secret(&mut tx, app_id, name).await? {
+    if !apps::delete_secret(&mut tx, app_id, name).await? {
         return Err(Refusal::NotFound.into());
     }
     record_change(&mut tx, rekey, by, changed(app_id, "secret_deleted", json!({ "name": name }))).await?;
@@ -155,22 +156,22 @@ pub async fn delete_secret(rekey: &Rekey, by: Author<'_>, app_id: &str, name: &s
 }
 
 /// The secret that a confidential application begins with.
-pub(super) async fn first(tx: &mut Tx, rekey: &Rekey, app: &ClientApp) -> Result<Secret> {
-    let new = NewSecret { name: FIRST.to_owned(), expires_at: None };
+pub(super) async fn create_first(tx: &mut Tx, rekey: &Core, app: &ClientApp) -> Result<Secret> {
+    let new = NewSecret { name: FIRST_SECRET.to_owned(), expires_at: None };
     Ok(insert(tx, rekey, app, &new).await?.1)
 }
 
-async fn insert(tx: &mut Tx, rekey: &Rekey, app: &ClientApp, new: &NewSecret) -> Result<(AppSecret, Secret)> {
-    let secret = token(rekey.chance());
-    let row = row(rekey, app, &secret, &new.name, new.expires_at);
-    let id = ids::fresh(rekey.now(), rekey.chance(), 21);
+async fn insert(tx: &mut Tx, rekey: &Core, app: &ClientApp, new: &NewSecret) -> Result<(AppSecret, Secret)> {
+    let secret = generate_token(rekey.rng());
+    let row = new_row(rekey, app, &secret, &new.name, new.expires_at);
+    let id = ids::fresh(rekey.now(), rekey.rng(), 21);
     match apps::insert_secret(tx, &id, &row).await? {
         true => Ok((row, secret)),
         false => Err(Refusal::Duplicate.into()),
     }
 }
 
-fn row(rekey: &Rekey, app: &ClientApp, secret: &Secret, name: &str, end: Option<Timestamp>) -> AppSecret {
+fn new_row(rekey: &Core, app: &ClientApp, secret: &Secret, name: &str, end: Option<Timestamp>) -> AppSecret {
     AppSecret {
         app_id: app.id.clone(),
         name: name.to_owned(),
@@ -181,10 +182,10 @@ fn row(rekey: &Rekey, app: &ClientApp, secret: &Secret, name: &str, end: Option<
     }
 }
 
-fn problems(new: &NewSecret, now: Timestamp) -> Vec<String> {
+fn validation_errors(new: &NewSecret, now: Timestamp) -> Vec<String> {
     let mut found = Vec::new();
-    if new.name.trim().is_empty() || new.name.chars().count() > LONGEST {
-        found.push(format!("name: expected 1 to {LONGEST} characters"));
+    if new.name.trim().is_empty() || new.name.chars().count() > MAX_NAME_LEN {
+        found.push(format!("name: expected 1 to {MAX_NAME_LEN} characters"));
     }
     if new.expires_at.is_some_and(|end| end <= now) {
         found.push("expiresAt: expected a moment to come".to_owned());

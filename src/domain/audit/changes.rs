@@ -9,27 +9,27 @@ use serde_json::{Map, Value, json};
 use super::super::settings::masks::MASK;
 
 /// The most values that are told of one change.
-const MOST: usize = 100;
+const MAX_CHANGES: usize = 100;
 /// The most of a value, in characters of its JSON.
-const LONGEST: usize = 500;
+const MAX_VALUE_LEN: usize = 500;
 /// What the name of a secret has in it, in small letters.
 const SECRET_WORDS: [&str; 7] =
     ["secret", "token", "apikey", "privatekey", "authorization", "credential", "passphrase"];
 
 /// What differs between two states of something; nothing stands for what is not there. `is_secret` says of a path whether nobody may read
 /// what is there, besides those that their names give away.
-pub(in crate::domain) fn between(
+pub(in crate::domain) fn diff(
     before: &impl Serialize,
     after: &impl Serialize,
     is_secret: impl Fn(&str) -> bool,
 ) -> Value {
     let read = |state: Result<Value, serde_json::Error>| state.unwrap_or_default();
     let mut found = Vec::new();
-    compare(&mut found, "", &read(serde_json::to_value(before)), &read(serde_json::to_value(after)));
-    let more = found.len().saturating_sub(MOST);
-    let told = found.into_iter().take(MOST).map(|change| {
+    collect_changes(&mut found, "", &read(serde_json::to_value(before)), &read(serde_json::to_value(after)));
+    let more = found.len().saturating_sub(MAX_CHANGES);
+    let told = found.into_iter().take(MAX_CHANGES).map(|change| {
         let hides = is_secret(&change.path) || is_named_secret(&change.path);
-        json!({ "path": change.path, "before": shown(change.before, hides), "after": shown(change.after, hides) })
+        json!({ "path": change.path, "before": mask(change.before, hides), "after": mask(change.after, hides) })
     });
     let mut told: Vec<Value> = told.collect();
     if more > 0 {
@@ -44,7 +44,7 @@ struct Change {
     after: Value,
 }
 
-fn compare(found: &mut Vec<Change>, path: &str, before: &Value, after: &Value) {
+fn collect_changes(found: &mut Vec<Change>, path: &str, before: &Value, after: &Value) {
     let nothing = Map::new();
     let (one, other) = match (before, after) {
         (Value::Object(one), Value::Object(other)) => (one, other),
@@ -60,7 +60,7 @@ fn compare(found: &mut Vec<Change>, path: &str, before: &Value, after: &Value) {
     for name in names {
         let below = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
         let at = |map: &Map<String, Value>| map.get(name).cloned().unwrap_or_default();
-        compare(found, &below, &at(one), &at(other));
+        collect_changes(found, &below, &at(one), &at(other));
     }
 }
 
@@ -73,13 +73,13 @@ fn is_named_secret(path: &str) -> bool {
 }
 
 /// A value as anybody may read it who may read the log: switches and numbers are never secrets, whatever they are called.
-fn shown(value: Value, hides: bool) -> Value {
+fn mask(value: Value, hides: bool) -> Value {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => value,
         _ if hides => Value::from(MASK),
         value => match value.to_string() {
-            text if text.len() <= LONGEST => value,
-            text => Value::from(format!("{}…", text.chars().take(LONGEST).collect::<String>())),
+            text if text.len() <= MAX_VALUE_LEN => value,
+            text => Value::from(format!("{}…", text.chars().take(MAX_VALUE_LEN).collect::<String>())),
         },
     }
 }
@@ -88,10 +88,10 @@ fn shown(value: Value, hides: bool) -> Value {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::between;
+    use super::diff;
 
-    fn told(before: &Value, after: &Value) -> Value {
-        between(before, after, |path| path.starts_with("config.auth"))
+    fn diff_of(before: &Value, after: &Value) -> Value {
+        diff(before, after, |path| path.starts_with("config.auth"))
     }
 
     #[test]
@@ -103,10 +103,10 @@ mod tests {
             { "path": "gone", "before": true, "after": null },
             { "path": "new.deep", "before": null, "after": "y" },
         ]);
-        assert_eq!(told(&before, &after), expected);
-        assert_eq!(told(&before, &before), json!([]));
+        assert_eq!(diff_of(&before, &after), expected);
+        assert_eq!(diff_of(&before, &before), json!([]));
         assert_eq!(
-            told(&Value::Null, &json!({ "a": 1 })),
+            diff_of(&Value::Null, &json!({ "a": 1 })),
             json!([{ "path": "a", "before": null, "after": 1 }])
         );
     }
@@ -115,7 +115,7 @@ mod tests {
     fn a_secret_is_said_to_be_changed_and_never_which() {
         let before = json!({ "clientSecret": "hunter2", "config": { "auth": { "pass": "one" }, "host": "a" }, "password": true });
         let after = json!({ "clientSecret": "hunter3", "config": { "auth": { "pass": "two" }, "host": "b" }, "password": false });
-        let told = told(&before, &after);
+        let told = diff_of(&before, &after);
         let text = told.to_string();
         assert!(!["hunter", "one", "two"].iter().any(|secret| text.contains(secret)), "{text}");
         let paths: Vec<&str> =
@@ -129,7 +129,7 @@ mod tests {
     fn long_values_and_many_of_them_are_cut() {
         let many: serde_json::Map<String, Value> =
             (0..150).map(|n| (format!("k{n}"), json!("x".repeat(900)))).collect();
-        let told = told(&Value::Null, &Value::Object(many));
+        let told = diff_of(&Value::Null, &Value::Object(many));
         assert_eq!(told.as_array().unwrap().len(), 101);
         assert!(told.to_string().len() < 100_000);
     }

@@ -11,22 +11,22 @@ use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::ids;
 use crate::model::time::Timestamp;
-use crate::store::audit::{self, AuditRow, Cursor, NewEntry, Repeated};
+use crate::store::audit::{self, AuditRow, Cursor, NewEntry, RepeatedRefusal};
 
 pub use crate::store::audit::{AuditRow as Entry, Search};
 pub use crate::store::sql::Rows;
 use crate::store::sql::Tx;
 
-pub(super) use self::repeated::Refusals;
-use super::Rekey;
-use super::apps::Author;
+pub(super) use self::repeated::RefusalCounter;
+use super::Core;
+use super::apps::Actor;
 
 /// Writes down what happened. Whoever is over a limit can be refused as often as they like, so that such refusals are one entry a window.
-pub(super) async fn record(tx: &mut Tx, rekey: &Rekey, caller: &Caller, event: &Event) -> Result<()> {
-    rekey.metrics.event(event);
+pub(super) async fn record(tx: &mut Tx, rekey: &Core, caller: &Caller, event: &Event) -> Result<()> {
+    rekey.metrics.count_event(event);
     match event.is_over_limit() {
         false => write(tx, rekey, caller, event, None).await,
-        true => match rekey.refusals.count(repeated::key(caller, event), rekey.now()) {
+        true => match rekey.refusals.count(repeated::refusal_key(caller, event), rekey.now()) {
             Some(repeated) => write(tx, rekey, caller, event, Some(&repeated)).await,
             None => Ok(()),
         },
@@ -56,22 +56,22 @@ impl<'a> Change<'a> {
 /// Writes down who changed which thing, how, and what of it, in the transaction of the change.
 pub(super) async fn record_change(
     tx: &mut Tx,
-    rekey: &Rekey,
-    by: Author<'_>,
+    rekey: &Core,
+    by: Actor<'_>,
     change: Change<'_>,
 ) -> Result<()> {
     let Change { kind, id, how, details } = change;
-    let event = Event::ended(kind, how, None).with(details);
+    let event = Event::with_result(kind, how, None).with_details(details);
     if kind != EventKind::ApplicationChange {
-        return record(tx, rekey, by.caller, &event.about(id)).await;
+        return record(tx, rekey, by.caller, &event.with_subject(id)).await;
     }
     // The application has a column of its own.
     let caller = Caller { app_id: Some(id.to_owned()), ..by.caller.clone() };
-    record(tx, rekey, &caller, &event.about(by.key)).await
+    record(tx, rekey, &caller, &event.with_subject(by.key)).await
 }
 
 /// Writes down a refusal on its own, when the transaction of the fact was rolled back.
-pub(super) async fn record_alone(rekey: &Rekey, caller: &Caller, event: &Event) -> Result<()> {
+pub(super) async fn record_alone(rekey: &Core, caller: &Caller, event: &Event) -> Result<()> {
     if event.is_over_limit() {
         return record_repeated(rekey, caller, event).await;
     }
@@ -82,7 +82,7 @@ pub(super) async fn record_alone(rekey: &Rekey, caller: &Caller, event: &Event) 
 
 /// Passes on what came of a step. One that was refused wrote nothing, but still leaves its line; `event` makes it of the refusal's code.
 pub(super) async fn record_if_refused<T>(
-    rekey: &Rekey,
+    rekey: &Core,
     caller: &Caller,
     outcome: Result<T>,
     event: impl FnOnce(&'static str) -> Event,
@@ -95,7 +95,7 @@ pub(super) async fn record_if_refused<T>(
 
 /// A refusal about nobody in particular. Nothing but the network stands behind it, so that it is one entry a window, too.
 pub(super) async fn record_refusal(
-    rekey: &Rekey,
+    rekey: &Core,
     caller: &Caller,
     kind: EventKind,
     refusal: &Refusal,
@@ -104,9 +104,9 @@ pub(super) async fn record_refusal(
 }
 
 /// No transaction is begun for one that is only counted: a flood costs the writer nothing.
-async fn record_repeated(rekey: &Rekey, caller: &Caller, event: &Event) -> Result<()> {
-    rekey.metrics.event(event);
-    let Some(repeated) = rekey.refusals.count(repeated::key(caller, event), rekey.now()) else {
+async fn record_repeated(rekey: &Core, caller: &Caller, event: &Event) -> Result<()> {
+    rekey.metrics.count_event(event);
+    let Some(repeated) = rekey.refusals.count(repeated::refusal_key(caller, event), rekey.now()) else {
         return Ok(());
     };
     let mut tx = rekey.store.write().await?;
@@ -116,13 +116,13 @@ async fn record_repeated(rekey: &Rekey, caller: &Caller, event: &Event) -> Resul
 
 async fn write(
     tx: &mut Tx,
-    rekey: &Rekey,
+    rekey: &Core,
     caller: &Caller,
     event: &Event,
-    repeated: Option<&Repeated>,
+    repeated: Option<&RepeatedRefusal>,
 ) -> Result<()> {
     let at = rekey.now();
-    let id = ids::fresh(at, rekey.chance(), 21);
+    let id = ids::fresh(at, rekey.rng(), 21);
     audit::insert(tx, &NewEntry { id: &id, event, caller, repeated, at }).await?;
     tracing::info!(
         event = event.kind.name(),
@@ -134,30 +134,30 @@ async fn write(
 }
 
 /// The newest entries, newest first.
-pub async fn newest(rekey: &Rekey, limit: i64) -> Result<Vec<AuditRow>> {
+pub async fn newest(rekey: &Core, limit: i64) -> Result<Vec<AuditRow>> {
     let mut tx = rekey.store.read().await?;
     Ok(audit::list(&mut tx, limit).await?)
 }
 
 /// The most that is counted.
-pub const COUNTED: i64 = 1000;
+pub const MAX_COUNTED: i64 = 1000;
 
 /// A page of the entries that are wanted, newest first, and how many there are, counted up to a thousand.
-pub async fn search(rekey: &Rekey, search: &Search, rows: Rows) -> Result<(Vec<Entry>, i64)> {
+pub async fn search(rekey: &Core, search: &Search, rows: Rows) -> Result<(Vec<Entry>, i64)> {
     let mut tx = rekey.store.read().await?;
     let search = &Search { is_whole_key: audit::has_key(&mut tx, &search.key).await?, ..search.clone() };
-    let found = audit::list_found(&mut tx, search, rows).await?;
-    Ok((found, audit::count_found(&mut tx, search, COUNTED).await?))
+    let found = audit::list_matching(&mut tx, search, rows).await?;
+    Ok((found, audit::count_matching(&mut tx, search, MAX_COUNTED).await?))
 }
 
 /// One entry.
-pub async fn find(rekey: &Rekey, id: &str) -> Result<Entry> {
+pub async fn find(rekey: &Core, id: &str) -> Result<Entry> {
     let mut tx = rekey.store.read().await?;
     Ok(audit::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?)
 }
 
 /// How many entries are read at once for an export.
-const PORTION: i64 = 500;
+const EXPORT_BATCH: i64 = 500;
 
 /// The time of which entries are exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,19 +169,20 @@ pub struct Span {
 }
 
 /// The next entries of a time, oldest first, after this one or from its beginning; none when there are no more.
-pub async fn export(rekey: &Rekey, span: Span, after: Option<&Entry>) -> Result<Vec<Entry>> {
+pub async fn export(rekey: &Core, span: Span, after: Option<&Entry>) -> Result<Vec<Entry>> {
     let cursor = match after {
         Some(last) => Cursor { at: last.created_at, id: last.id.clone() },
         None => Cursor { at: span.from, id: String::new() },
     };
     let mut tx = rekey.store.read().await?;
-    Ok(audit::list_after(&mut tx, &cursor, span.until, PORTION).await?)
+    Ok(audit::list_after(&mut tx, &cursor, span.until, EXPORT_BATCH).await?)
 }
 
 /// Writes down that the log was written out, by the command line.
-pub async fn record_export(rekey: &Rekey, span: Span, count: u64) -> Result<()> {
+pub async fn record_export(rekey: &Core, span: Span, count: u64) -> Result<()> {
     let caller = Caller { user_agent: "rekey audit export".to_owned(), ..Caller::default() };
     let details = json!({ "from": span.from, "until": span.until, "count": count });
-    let event = Event::success(EventKind::AuditExport, None).about("command-line").with(details);
+    let event =
+        Event::success(EventKind::AuditExport, None).with_subject("command-line").with_details(details);
     record_alone(rekey, &caller, &event).await
 }

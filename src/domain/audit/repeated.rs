@@ -7,16 +7,16 @@ use std::sync::{Mutex, PoisonError};
 use crate::model::caller::Caller;
 use crate::model::event::Event;
 use crate::model::time::Timestamp;
-use crate::store::audit::Repeated;
+use crate::store::audit::RepeatedRefusal;
 
 /// The window, in milliseconds: an hour.
-const WINDOW: i64 = 3_600_000;
+const WINDOW_MS: i64 = 3_600_000;
 /// The most that is counted at once, a few megabytes. Beyond it each refusal is written to its entry: slower, never wrong.
-const MOST: usize = 20_000;
+const MAX_KEYS: usize = 20_000;
 
 /// What was refused in this hour, by this instance.
 #[derive(Default)]
-pub(in crate::domain) struct Refusals(Mutex<Counts>);
+pub(in crate::domain) struct RefusalCounter(Mutex<Counts>);
 
 #[derive(Default)]
 struct Counts {
@@ -25,40 +25,40 @@ struct Counts {
 }
 
 /// What refusals of one entry have in common.
-pub(super) fn key(caller: &Caller, event: &Event) -> String {
+pub(super) fn refusal_key(caller: &Caller, event: &Event) -> String {
     let user = event.user_id.as_ref().map_or("", |id| id.as_str());
     let (app, machine) = (caller.app_id.as_deref().unwrap_or(""), caller.key.as_deref().unwrap_or(""));
     let network = caller.network();
     format!("{}|{}|{user}|{app}|{machine}|{network}", event.key(), event.result)
 }
 
-impl Refusals {
+impl RefusalCounter {
     /// Counts a refusal; what is to be written for it and those before, if anything.
-    pub(super) fn count(&self, key: String, now: Timestamp) -> Option<Repeated> {
-        let hour = now.0.div_euclid(WINDOW);
+    pub(super) fn count(&self, key: String, now: Timestamp) -> Option<RepeatedRefusal> {
+        let hour = now.0.div_euclid(WINDOW_MS);
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.hour != hour {
             *counts = Counts { hour, by_key: HashMap::new() };
         }
         let row = format!("{key}|{hour}");
-        if counts.by_key.len() >= MOST && !counts.by_key.contains_key(&key) {
-            return Some(Repeated { key: row, occurrences: 1 });
+        if counts.by_key.len() >= MAX_KEYS && !counts.by_key.contains_key(&key) {
+            return Some(RepeatedRefusal { key: row, occurrences: 1 });
         }
         let count = counts.by_key.entry(key).or_default();
         *count = count.saturating_add(1);
         let unwritten = i64::try_from(*count / 2).unwrap_or(i64::MAX).max(1);
-        count.is_power_of_two().then_some(Repeated { key: row, occurrences: unwritten })
+        count.is_power_of_two().then_some(RepeatedRefusal { key: row, occurrences: unwritten })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST, Refusals};
+    use super::{MAX_KEYS, RefusalCounter};
     use crate::model::time::Timestamp;
 
     #[test]
     fn what_is_written_adds_up_at_each_doubling() {
-        let refusals = Refusals::default();
+        let refusals = RefusalCounter::default();
         let written: Vec<_> = (1..=16)
             .filter_map(|count| Some((count, refusals.count("a".into(), Timestamp(5))?.occurrences)))
             .collect();
@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn another_hour_begins_anew() {
-        let refusals = Refusals::default();
+        let refusals = RefusalCounter::default();
         let first = refusals.count("a".into(), Timestamp(3_599_999)).unwrap();
         assert_eq!(refusals.count("a".into(), Timestamp(3_599_999)).unwrap().key, first.key);
         assert_ne!(refusals.count("a".into(), Timestamp(3_600_000)).unwrap().key, first.key);
@@ -76,13 +76,13 @@ mod tests {
 
     #[test]
     fn memory_has_a_bound() {
-        let refusals = Refusals::default();
-        for number in 0..MOST + 5 {
+        let refusals = RefusalCounter::default();
+        for number in 0..MAX_KEYS + 5 {
             assert_eq!(refusals.count(number.to_string(), Timestamp(0)).unwrap().occurrences, 1);
         }
-        assert_eq!(refusals.0.lock().unwrap().by_key.len(), MOST);
+        assert_eq!(refusals.0.lock().unwrap().by_key.len(), MAX_KEYS);
         assert!(
-            refusals.count(MOST.to_string(), Timestamp(0)).is_some(),
+            refusals.count(MAX_KEYS.to_string(), Timestamp(0)).is_some(),
             "one that found no place is written"
         );
     }

@@ -9,34 +9,34 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::domain::{Rekey, pace};
+use crate::domain::{Core, memory_limiter};
 use crate::model::caller::Caller;
 use crate::model::error::{CaptchaFault, Result};
-use crate::model::secret::digest;
+use crate::model::secret::sha256_digest;
 use crate::model::time::Timestamp;
 use crate::store::captcha;
 
 /// How long a challenge may be solved, in seconds.
-const LIFE: i64 = 600;
+const CHALLENGE_TTL_SECONDS: i64 = 600;
 /// Iterations of each try; with two hexadecimal zeros to find, 256 tries on average.
 const COST: u32 = 2000;
 /// What the key must begin with, in hexadecimal digits.
-const PREFIX: &str = "00";
+const KEY_PREFIX: &str = "00";
 /// The algorithm that browsers have built in.
 const ALGORITHM: &str = "PBKDF2/SHA-256";
 /// Where our own end of a challenge stands.
-const END: &str = "end";
+const EXPIRES_AT_KEY: &str = "end";
 
 /// A new challenge, in the shape of the protocol.
-pub fn challenge(rekey: &Rekey, caller: &Caller) -> Result<Value> {
-    pace::admit_network(rekey, caller)?;
-    let end = rekey.now().plus(LIFE);
+pub fn issue_challenge(rekey: &Core, caller: &Caller) -> Result<Value> {
+    memory_limiter::limit_by_network(rekey, caller)?;
+    let end = rekey.now().plus_seconds(CHALLENGE_TTL_SECONDS);
     let options = CreateChallengeOptions {
         algorithm: ALGORITHM.to_owned(),
         cost: COST,
-        key_prefix: PREFIX.to_owned(),
-        data: Some(BTreeMap::from([(END.to_owned(), json!(end.0))])),
-        hmac_signature_secret: Some(rekey.keys.captcha()),
+        key_prefix: KEY_PREFIX.to_owned(),
+        data: Some(BTreeMap::from([(EXPIRES_AT_KEY.to_owned(), json!(end.0))])),
+        hmac_signature_secret: Some(rekey.keys.captcha_key()),
         ..CreateChallengeOptions::default()
     };
     let made = create_challenge(options).map_err(|error| anyhow::anyhow!("a challenge: {error}"))?;
@@ -44,19 +44,24 @@ pub fn challenge(rekey: &Rekey, caller: &Caller) -> Result<Value> {
 }
 
 /// Whether this is a right solution of a challenge of ours that nobody has brought before: base64 of the protocol's JSON.
-pub(super) async fn verify(rekey: &Rekey, token: &str) -> Result<Result<(), CaptchaFault>> {
-    let Some(payload) = read(token) else { return Ok(Err(CaptchaFault::Invalid)) };
+pub(super) async fn verify(rekey: &Core, token: &str) -> Result<Result<(), CaptchaFault>> {
+    let Some(payload) = decode_payload(token) else { return Ok(Err(CaptchaFault::Invalid)) };
     // What it costs to check is what the sender wrote into the challenge, so nothing but our own is derived.
     let is_ours =
         payload.challenge.parameters.algorithm == ALGORITHM && payload.challenge.parameters.cost == COST;
-    let is_right = is_ours && rekey.keys.captchas().any(|key| is_solved(&payload, key));
-    let end =
-        payload.challenge.parameters.data.as_ref().and_then(|data| data.get(END)?.as_i64()).map(Timestamp);
+    let is_right = is_ours && rekey.keys.captcha_keys().any(|key| is_solved(&payload, key));
+    let end = payload
+        .challenge
+        .parameters
+        .data
+        .as_ref()
+        .and_then(|data| data.get(EXPIRES_AT_KEY)?.as_i64())
+        .map(Timestamp);
     let (Some(end), true) = (end, is_right) else { return Ok(Err(CaptchaFault::Invalid)) };
     if end <= rekey.now() {
         return Ok(Err(CaptchaFault::Expired));
     }
-    let name = digest(payload.challenge.signature.as_deref().unwrap_or_default());
+    let name = sha256_digest(payload.challenge.signature.as_deref().unwrap_or_default());
     let mut tx = rekey.store.write().await?;
     let is_first = captcha::take(&mut tx, &name, end).await?;
     tx.commit().await?;
@@ -68,6 +73,6 @@ fn is_solved(payload: &Payload, key: String) -> bool {
     verify_solution(asked).is_ok_and(|result| result.verified)
 }
 
-fn read(token: &str) -> Option<Payload> {
+fn decode_payload(token: &str) -> Option<Payload> {
     serde_json::from_slice(&STANDARD.decode(token).ok()?).ok()
 }

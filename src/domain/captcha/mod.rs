@@ -14,25 +14,25 @@ use crate::model::settings::captcha::{Captcha, CaptchaProvider};
 use crate::model::settings::throttle::Limit;
 use crate::model::time::Timestamp;
 
-use super::ports::CaptchaAsk;
-use super::settings::sealing::CAPTCHA;
-use super::throttle::{self, Purpose, Rule};
-use super::{Rekey, audit};
+use super::ports::CaptchaRequest;
+use super::settings::sealing::CAPTCHA_CONTEXT;
+use super::throttle::{self, LimitKind, Rule};
+use super::{Core, audit};
 
 /// The longest token that is looked at, in bytes.
-const LONGEST: usize = 4096;
+const MAX_TOKEN_BYTES: usize = 4096;
 /// For how many seconds somebody without scripts waits in place of a proof.
-pub const WAIT: i64 = 30;
+pub const WAIT_SECONDS: i64 = 30;
 /// For how many seconds that counts afterwards.
-const WORTH: i64 = 600;
+const PASS_TTL_SECONDS: i64 = 600;
 /// How often a network may do so.
-const WAITS: Limit = Limit { limit: 5, window: 3600 };
+const WAIT_LIMIT: Limit = Limit { limit: 5, window: 3600 };
 /// How often what was proved counts.
-const USES: Limit = Limit { limit: 5, window: 900 };
+const PASS_USE_LIMIT: Limit = Limit { limit: 5, window: 900 };
 
 /// What is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Deed {
+pub enum ProtectedAction {
     /// Asking for an account.
     SignUp,
     /// Asking for a new password.
@@ -41,9 +41,9 @@ pub enum Deed {
     SignIn,
 }
 
-impl Deed {
+impl ProtectedAction {
     /// What the audit log calls it.
-    const fn kind(self) -> EventKind {
+    const fn audit_kind(self) -> EventKind {
         match self {
             Self::SignUp => EventKind::SignUpInit,
             Self::PasswordReset => EventKind::PasswordResetInit,
@@ -62,78 +62,88 @@ impl Deed {
 
 /// What somebody has to show.
 #[derive(Clone, Copy, Debug)]
-pub enum Shown<'a> {
+pub enum CaptchaResponse<'a> {
     /// Nothing.
-    Nothing,
+    Missing,
     /// A token of the provider, or a solution.
     Token(&'a str),
     /// That they have waited since then.
     Waited(Timestamp),
     /// What they proved before, in the same interaction.
-    Proved(&'a Human),
+    Pass(&'a CaptchaPass),
 }
 
 /// That somebody was no machine a moment ago, for a browser to hold. It counts for one deed, a few times and for some minutes: a sealed
 /// cookie can be brought again and again, by as many as share it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Human {
+pub struct CaptchaPass {
     id: String,
-    deed: Deed,
+    deed: ProtectedAction,
     at: Timestamp,
 }
 
-impl<'a> Shown<'a> {
+impl<'a> CaptchaResponse<'a> {
     /// A token that may be missing.
-    pub fn token(token: Option<&'a str>) -> Self {
-        token.filter(|token| !token.is_empty()).map_or(Self::Nothing, Self::Token)
+    pub fn from_token(token: Option<&'a str>) -> Self {
+        token.filter(|token| !token.is_empty()).map_or(Self::Missing, Self::Token)
     }
 }
 
 /// Whether this caller has to show something for this now.
-pub async fn is_needed(rekey: &Rekey, caller: &Caller, deed: Deed) -> Result<bool> {
-    let live = rekey.live();
+pub async fn is_required(rekey: &Core, caller: &Caller, deed: ProtectedAction) -> Result<bool> {
+    let live = rekey.snapshot();
     let captcha = &live.settings.captcha;
-    if !is_ever_needed(captcha, deed) {
+    if !can_be_required(captcha, deed) {
         return Ok(false);
     }
     if captcha.after == 0 {
         return Ok(true);
     }
     let window = live.settings.throttle.requests_per_ip.window;
-    let row = throttle::network_id(rekey, Purpose::RecoveryByIp, caller);
-    Ok(throttle::count(rekey, &row, window).await? >= captcha.after)
+    let row = throttle::network_row_id(rekey, LimitKind::RecoveryRequests, caller);
+    Ok(throttle::count_recent(rekey, &row, window).await? >= captcha.after)
 }
 
-const fn is_ever_needed(captcha: &Captcha, deed: Deed) -> bool {
+const fn can_be_required(captcha: &Captcha, deed: ProtectedAction) -> bool {
     captcha.provider.is_some() && deed.is_protected(captcha)
 }
 
 /// Refuses unless it is not needed, or what is shown does.
-pub async fn check(rekey: &Rekey, caller: &Caller, deed: Deed, shown: Shown<'_>) -> Result<()> {
-    match is_needed(rekey, caller, deed).await? {
-        true => judged(rekey, caller, deed, shown).await,
+pub async fn check(
+    rekey: &Core,
+    caller: &Caller,
+    deed: ProtectedAction,
+    shown: CaptchaResponse<'_>,
+) -> Result<()> {
+    match is_required(rekey, caller, deed).await? {
+        true => check_response(rekey, caller, deed, shown).await,
         false => Ok(()),
     }
 }
 
 /// Refuses unless what is shown does. A refusal is audited under the name of what it stood before.
-async fn judged(rekey: &Rekey, caller: &Caller, deed: Deed, shown: Shown<'_>) -> Result<()> {
+async fn check_response(
+    rekey: &Core,
+    caller: &Caller,
+    deed: ProtectedAction,
+    shown: CaptchaResponse<'_>,
+) -> Result<()> {
     let outcome = match shown {
-        Shown::Nothing => Err(CaptchaFault::Missing),
-        Shown::Token(token) if token.len() > LONGEST => Err(CaptchaFault::Invalid),
-        Shown::Token(token) => verified(rekey, caller, token).await?,
-        Shown::Waited(since) => waited(rekey, caller, since).await?,
-        Shown::Proved(human) if human.deed != deed => Err(CaptchaFault::Missing),
-        Shown::Proved(human) => still(rekey, human).await?,
+        CaptchaResponse::Missing => Err(CaptchaFault::Missing),
+        CaptchaResponse::Token(token) if token.len() > MAX_TOKEN_BYTES => Err(CaptchaFault::Invalid),
+        CaptchaResponse::Token(token) => verify_token(rekey, caller, token).await?,
+        CaptchaResponse::Waited(since) => check_wait(rekey, caller, since).await?,
+        CaptchaResponse::Pass(human) if human.deed != deed => Err(CaptchaFault::Missing),
+        CaptchaResponse::Pass(human) => check_pass(rekey, human).await?,
     };
     let Err(fault) = outcome else { return Ok(()) };
     let refusal = Refusal::Captcha(fault);
-    audit::record_refusal(rekey, caller, deed.kind(), &refusal).await?;
+    audit::record_refusal(rekey, caller, deed.audit_kind(), &refusal).await?;
     Err(refusal.into())
 }
 
-async fn verified(rekey: &Rekey, caller: &Caller, token: &str) -> Result<Result<(), CaptchaFault>> {
-    let live = rekey.live();
+async fn verify_token(rekey: &Core, caller: &Caller, token: &str) -> Result<Result<(), CaptchaFault>> {
+    let live = rekey.snapshot();
     let captcha = &live.settings.captcha;
     let Some(provider) = captcha.provider else { return Ok(Ok(())) };
     if provider == CaptchaProvider::Altcha {
@@ -141,12 +151,12 @@ async fn verified(rekey: &Rekey, caller: &Caller, token: &str) -> Result<Result<
     }
     let Some(secret) = &captcha.secret else { return Ok(Err(CaptchaFault::Unavailable)) };
     // Under a lost key nobody can be asked: whatever can't be checked is refused.
-    let Ok(secret) = opened(rekey, &secret.0) else {
+    let Ok(secret) = decrypt_secret(rekey, &secret.0) else {
         tracing::error!("the secret of the captcha can't be opened: was secret_key changed?");
         return Ok(Err(CaptchaFault::Unavailable));
     };
-    let ask = CaptchaAsk {
-        address: captcha.verify_url.as_deref().unwrap_or(provider.verifies_at()),
+    let ask = CaptchaRequest {
+        address: captcha.verify_url.as_deref().unwrap_or(provider.verify_url()),
         allows_private: live.settings.outbound.allow_private_addresses,
         secret: &secret,
         token,
@@ -154,7 +164,7 @@ async fn verified(rekey: &Rekey, caller: &Caller, token: &str) -> Result<Result<
         timeout: captcha.timeout,
         threshold: (provider == CaptchaProvider::RecaptchaV3).then_some(captcha.threshold),
     };
-    let outcome = rekey.captchas.verify(ask).await;
+    let outcome = rekey.captcha_verifier.verify(ask).await;
     if outcome == Err(CaptchaFault::Unavailable) {
         tracing::warn!(
             captcha.provider = provider.name(),
@@ -166,38 +176,44 @@ async fn verified(rekey: &Rekey, caller: &Caller, token: &str) -> Result<Result<
 
 /// Checks a token before it is needed, for the steps that follow; nothing is proved where nobody is ever asked. A network that is quiet
 /// now may not be at those steps, so the token is looked at all the same.
-pub async fn prove(rekey: &Rekey, caller: &Caller, deed: Deed, token: &str) -> Result<Option<Human>> {
-    if token.is_empty() || !is_ever_needed(&rekey.live().settings.captcha, deed) {
+pub async fn issue_pass(
+    rekey: &Core,
+    caller: &Caller,
+    deed: ProtectedAction,
+    token: &str,
+) -> Result<Option<CaptchaPass>> {
+    if token.is_empty() || !can_be_required(&rekey.snapshot().settings.captcha, deed) {
         return Ok(None);
     }
-    judged(rekey, caller, deed, Shown::Token(token)).await?;
-    Ok(Some(Human { id: fresh(rekey.now(), rekey.chance(), 21), deed, at: rekey.now() }))
+    check_response(rekey, caller, deed, CaptchaResponse::Token(token)).await?;
+    Ok(Some(CaptchaPass { id: fresh(rekey.now(), rekey.rng(), 21), deed, at: rekey.now() }))
 }
 
-async fn still(rekey: &Rekey, human: &Human) -> Result<Result<(), CaptchaFault>> {
-    if human.at.plus(WORTH) < rekey.now() {
+async fn check_pass(rekey: &Core, human: &CaptchaPass) -> Result<Result<(), CaptchaFault>> {
+    if human.at.plus_seconds(PASS_TTL_SECONDS) < rekey.now() {
         return Ok(Err(CaptchaFault::Expired));
     }
     let mut tx = rekey.store.write().await?;
-    let row = throttle::id(rekey, Purpose::CaptchaProofs, &human.id);
-    let is_spent = throttle::admit(&mut tx, rekey, &row, &[Rule::Window(USES)]).await?.is_some();
+    let row = throttle::row_id(rekey, LimitKind::CaptchaProofs, &human.id);
+    let is_spent =
+        throttle::check_and_count(&mut tx, rekey, &row, &[Rule::Window(PASS_USE_LIMIT)]).await?.is_some();
     tx.commit().await?;
     Ok(if is_spent { Err(CaptchaFault::Expired) } else { Ok(()) })
 }
 
 /// Waiting is slow and bounded by network, which is what a proof is for. The moment is the browser's word, sealed: an old one
 /// can be brought again, a limit of the database can't.
-async fn waited(rekey: &Rekey, caller: &Caller, since: Timestamp) -> Result<Result<(), CaptchaFault>> {
+async fn check_wait(rekey: &Core, caller: &Caller, since: Timestamp) -> Result<Result<(), CaptchaFault>> {
     let now = rekey.now();
-    if since.plus(WAIT) > now {
+    if since.plus_seconds(WAIT_SECONDS) > now {
         return Ok(Err(CaptchaFault::Missing));
     }
-    if since.plus(WAIT + WORTH) < now {
+    if since.plus_seconds(WAIT_SECONDS + PASS_TTL_SECONDS) < now {
         return Ok(Err(CaptchaFault::Expired));
     }
     let mut tx = rekey.store.write().await?;
-    let row = throttle::network_id(rekey, Purpose::CaptchaWaits, caller);
-    let waits = throttle::admit(&mut tx, rekey, &row, &[Rule::Window(WAITS)]).await?;
+    let row = throttle::network_row_id(rekey, LimitKind::CaptchaWaits, caller);
+    let waits = throttle::check_and_count(&mut tx, rekey, &row, &[Rule::Window(WAIT_LIMIT)]).await?;
     tx.commit().await?;
     match waits {
         Some(retry_after) => Err(Refusal::Throttled { retry_after }.into()),
@@ -206,35 +222,35 @@ async fn waited(rekey: &Rekey, caller: &Caller, since: Timestamp) -> Result<Resu
 }
 
 /// Seals the secret of a change that is about to be kept.
-pub(super) fn seal(rekey: &Rekey, patch: &mut Value) {
+pub(super) fn seal_secret(rekey: &Core, patch: &mut Value) {
     let secret = patch.get_mut("captcha").and_then(|captcha| captcha.get_mut("secret"));
     if let Some(Value::String(secret)) = secret
         && !secret.is_empty()
     {
-        *secret = rekey.keys.seal(secret.as_bytes(), CAPTCHA, rekey.chance());
+        *secret = rekey.keys.seal(secret.as_bytes(), CAPTCHA_CONTEXT, rekey.rng());
     }
 }
 
 /// The secret that one provider gave is not shown to another, who would learn it with the first question.
-pub(super) fn secret_problems(before: &Captcha, after: &Captcha) -> Vec<String> {
+pub(super) fn secret_change_errors(before: &Captcha, after: &Captcha) -> Vec<String> {
     let kept = before.secret.is_some() && before.secret == after.secret;
     let elsewhere = (before.provider, &before.verify_url) != (after.provider, &after.verify_url);
-    let shown = after.provider.is_some_and(CaptchaProvider::is_elsewhere);
+    let shown = after.provider.is_some_and(CaptchaProvider::is_third_party);
     let asked_again = kept && elsewhere && shown;
     let problem = "captcha.secret: expected the secret again, because somebody else is asked now";
     asked_again.then(|| problem.to_owned()).into_iter().collect()
 }
 
 /// Whether somebody else is asked, and no secret key opens what proves this server to them: then everybody is refused who must show it.
-pub fn is_lost(rekey: &Rekey) -> bool {
-    let live = rekey.live();
+pub fn is_secret_unreadable(rekey: &Core) -> bool {
+    let live = rekey.snapshot();
     let captcha = &live.settings.captcha;
-    let is_elsewhere = captcha.provider.is_some_and(CaptchaProvider::is_elsewhere);
-    is_elsewhere && captcha.secret.as_ref().is_some_and(|secret| opened(rekey, &secret.0).is_err())
+    let is_elsewhere = captcha.provider.is_some_and(CaptchaProvider::is_third_party);
+    is_elsewhere && captcha.secret.as_ref().is_some_and(|secret| decrypt_secret(rekey, &secret.0).is_err())
 }
 
-fn opened(rekey: &Rekey, kept: &str) -> Result<String> {
-    let plain = rekey.keys.open(kept, CAPTCHA)?;
+fn decrypt_secret(rekey: &Core, kept: &str) -> Result<String> {
+    let plain = rekey.keys.decrypt(kept, CAPTCHA_CONTEXT)?;
     String::from_utf8(plain)
         .map_err(|_| Error::Failed(anyhow::anyhow!("the secret of the captcha is no text")))
 }

@@ -1,8 +1,8 @@
 //! Claims that operators add to tokens. They are read once, when settings come into force, and evaluated for every token. The surprise:
 //! one that fails is left out and told in the log, unless the operator would rather have no token than one without it.
 
-mod change;
 mod engine;
+mod update;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,28 +11,28 @@ use serde_json::{Map, Value, json};
 
 use crate::model::app::ClientApp;
 use crate::model::error::Result;
-use crate::model::settings::claims::{JwtCustomizer, LONGEST_EXPRESSION, TokenClaims, TokenKind};
+use crate::model::settings::claims::{JwtCustomizer, MAX_EXPRESSION_LEN, TokenClaims, TokenKind};
 use crate::model::user::{User, UserInfo};
 
-use self::engine::Understood;
+use self::engine::CompiledExpression;
 
-pub use self::change::{patch, put, remove};
+pub use self::update::{delete, patch, replace};
 
 /// The largest sum of all added claims of a token, as JSON, in bytes.
-const LARGEST: usize = 4096;
+const MAX_CLAIMS_BYTES: usize = 4096;
 
 /// The claims in force.
 #[derive(Clone, Debug, Default)]
 pub struct Claims {
-    kinds: Arc<HashMap<TokenKind, Added>>,
+    kinds: Arc<HashMap<TokenKind, CompiledClaims>>,
 }
 
 /// What is added to one kind of token. An expression that could not be understood is kept as its reason: it fails like one that can't be
 /// evaluated.
 #[derive(Debug)]
-struct Added {
-    claims: Vec<(String, Result<Understood, String>)>,
-    blocks: bool,
+struct CompiledClaims {
+    claims: Vec<(String, Result<CompiledExpression, String>)>,
+    blocks_issuance: bool,
 }
 
 /// What expressions can see.
@@ -50,7 +50,7 @@ pub struct Context {
 
 /// No token: a claim failed that it may not be without.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Denied {
+pub struct IssuanceBlocked {
     /// Which.
     pub claim: String,
 }
@@ -68,7 +68,7 @@ impl Context {
     /// Of a token for this application, about this person if it is about one.
     pub fn new(app: &ClientApp, user: Option<&User>, scope: &str) -> Self {
         Self {
-            user: user.map(person),
+            user: user.map(user_value),
             application: json!({ "id": app.id, "name": app.name, "type": app.kind.name(), "customData": app.custom_data }),
             grant: json!({ "scope": scope }),
             token: Map::new(),
@@ -80,7 +80,7 @@ impl Context {
         Self { token, ..self }
     }
 
-    fn seen_by(&self, kind: TokenKind) -> minijinja::Value {
+    fn to_template_value(&self, kind: TokenKind) -> minijinja::Value {
         minijinja::Value::from(minijinja::value::Serde(json!({
             "user": self.user, "application": self.application, "grant": self.grant, "token": self.token, "kind": kind.name(),
         })))
@@ -88,7 +88,7 @@ impl Context {
 }
 
 /// What may be known of a person: never a digest.
-fn person(user: &User) -> Value {
+fn user_value(user: &User) -> Value {
     let mut person = json!(UserInfo::from(user));
     if let Value::Object(fields) = &mut person {
         fields.insert("locale".to_owned(), json!(user.locale));
@@ -100,13 +100,18 @@ fn person(user: &User) -> Value {
 impl Claims {
     /// Reads the expressions of these settings.
     pub fn new(settings: &JwtCustomizer) -> Self {
-        let set = TokenKind::ALL.into_iter().filter_map(|kind| Some((kind, settings.of(kind)?)));
-        let kinds = set.filter(|(_, set)| !set.claims.is_empty()).map(|(kind, set)| (kind, Added::new(set)));
+        let set = TokenKind::ALL.into_iter().filter_map(|kind| Some((kind, settings.claims_for(kind)?)));
+        let kinds =
+            set.filter(|(_, set)| !set.claims.is_empty()).map(|(kind, set)| (kind, CompiledClaims::new(set)));
         Self { kinds: Arc::new(kinds.collect()) }
     }
 
     /// The claims to add to a token of this kind. A failing one is left out, or there is no token.
-    pub fn evaluate(&self, kind: TokenKind, context: &Context) -> Result<Map<String, Value>, Denied> {
+    pub fn evaluate(
+        &self,
+        kind: TokenKind,
+        context: &Context,
+    ) -> Result<Map<String, Value>, IssuanceBlocked> {
         let Some(added) = self.kinds.get(&kind) else { return Ok(Map::new()) };
         let (claims, failures) = added.evaluate(kind, context);
         for failure in &failures {
@@ -114,29 +119,29 @@ impl Claims {
             tracing::warn!(claim = failure.claim, token = kind.name(), "a custom claim could not be made");
         }
         match failures.into_iter().next() {
-            Some(failure) if added.blocks => Err(Denied { claim: failure.claim }),
+            Some(failure) if added.blocks_issuance => Err(IssuanceBlocked { claim: failure.claim }),
             _ => Ok(claims),
         }
     }
 }
 
-impl Added {
+impl CompiledClaims {
     /// Reads the expressions of one kind.
     fn new(settings: &TokenClaims) -> Self {
         let claims = settings.claims.iter();
-        let claims = claims.map(|(name, text)| (name.clone(), engine::understand(text))).collect();
-        Self { claims, blocks: settings.block_issuance_on_error }
+        let claims = claims.map(|(name, text)| (name.clone(), engine::compile(text))).collect();
+        Self { claims, blocks_issuance: settings.block_issuance_on_error }
     }
 
     /// What the claims say, and which could not be made.
     fn evaluate(&self, kind: TokenKind, context: &Context) -> (Map<String, Value>, Vec<Failure>) {
-        let seen = context.seen_by(kind);
-        let (mut claims, mut failures, mut left) = (Map::new(), Vec::new(), LARGEST);
+        let seen = context.to_template_value(kind);
+        let (mut claims, mut failures, mut left) = (Map::new(), Vec::new(), MAX_CLAIMS_BYTES);
         for (name, expression) in &self.claims {
             let said = expression.as_ref().map_err(Clone::clone);
             match said
-                .and_then(|expression| engine::say(expression, &seen))
-                .and_then(|said| fit(said, &mut left))
+                .and_then(|expression| engine::evaluate(expression, &seen))
+                .and_then(|said| limit_size(said, &mut left))
             {
                 Ok(Some(value)) => {
                     claims.insert(name.clone(), value);
@@ -150,43 +155,45 @@ impl Added {
 }
 
 /// What these claims would say of a token in this context, and which could not be made; nothing is kept.
-pub fn try_out(
+pub fn dry_run(
     kind: TokenKind,
     set: &TokenClaims,
     context: &Context,
 ) -> Result<(Map<String, Value>, Vec<Failure>)> {
-    change::sound(set)?;
-    Ok(Added::new(set).evaluate(kind, context))
+    update::validate(set)?;
+    Ok(CompiledClaims::new(set).evaluate(kind, context))
 }
 
 /// Refuses what would make the token larger than a header or an address can carry.
-fn fit(said: Option<Value>, left: &mut usize) -> Result<Option<Value>, String> {
+fn limit_size(said: Option<Value>, left: &mut usize) -> Result<Option<Value>, String> {
     let size = said.as_ref().map_or(0, |value| value.to_string().len());
     *left = left
         .checked_sub(size)
-        .ok_or_else(|| format!("all claims together are larger than {LARGEST} bytes"))?;
+        .ok_or_else(|| format!("all claims together are larger than {MAX_CLAIMS_BYTES} bytes"))?;
     Ok(said)
 }
 
 /// What cannot be added, as `jwtCustomizer.path: what was expected`.
-pub fn problems(settings: &JwtCustomizer) -> Vec<String> {
-    let set = TokenKind::ALL.into_iter().filter_map(|kind| Some((kind, settings.of(kind)?)));
+pub fn validation_errors(settings: &JwtCustomizer) -> Vec<String> {
+    let set = TokenKind::ALL.into_iter().filter_map(|kind| Some((kind, settings.claims_for(kind)?)));
     let told = set.flat_map(|(kind, set)| {
-        problems_of(set).into_iter().map(move |problem| format!("jwtCustomizer.{}.{problem}", kind.name()))
+        validation_errors_of(set)
+            .into_iter()
+            .map(move |problem| format!("jwtCustomizer.{}.{problem}", kind.name()))
     });
     told.collect()
 }
 
 /// The same of one kind of token, below it.
-fn problems_of(set: &TokenClaims) -> Vec<String> {
-    set.problems().into_iter().chain(not_understood(set)).collect()
+fn validation_errors_of(set: &TokenClaims) -> Vec<String> {
+    set.validation_errors().into_iter().chain(uncompilable(set)).collect()
 }
 
 /// The expressions that can't be understood. One that is too long is not even read.
-fn not_understood(set: &TokenClaims) -> impl Iterator<Item = String> {
-    let short = set.claims.iter().filter(|(_, text)| text.len() <= 4 * LONGEST_EXPRESSION);
+fn uncompilable(set: &TokenClaims) -> impl Iterator<Item = String> {
+    let short = set.claims.iter().filter(|(_, text)| text.len() <= 4 * MAX_EXPRESSION_LEN);
     short.filter_map(|(name, text)| {
-        let reason = engine::understand(text).err()?;
+        let reason = engine::compile(text).err()?;
         Some(format!("claims.{name}: expected an expression: {reason}"))
     })
 }

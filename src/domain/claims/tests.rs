@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Claims, Context, Denied, problems};
+use super::{Claims, Context, IssuanceBlocked, validation_errors};
 use crate::model::settings::claims::{JwtCustomizer, TokenKind};
 
 fn settings(value: Value) -> JwtCustomizer {
@@ -15,7 +15,7 @@ fn context() -> Context {
     Context { user: Some(user), application: json!({ "id": "shop" }), ..Context::default() }.with_token(token)
 }
 
-fn said(value: Value) -> Result<Value, Denied> {
+fn evaluate_json(value: Value) -> Result<Value, IssuanceBlocked> {
     Claims::new(&settings(value)).evaluate(TokenKind::IdToken, &context()).map(Value::Object)
 }
 
@@ -23,26 +23,27 @@ fn said(value: Value) -> Result<Value, Denied> {
 fn a_claim_is_added_to_its_kind_of_token_only() {
     let plan = json!({ "claims": { "plan": "user.customData.plan", "about": "token.sub ~ ' ' ~ kind" } });
     assert_eq!(
-        said(json!({ "idToken": plan })),
+        evaluate_json(json!({ "idToken": plan })),
         Ok(json!({ "plan": "gold", "about": "ada000000001 idToken" }))
     );
-    assert_eq!(said(json!({ "accessToken": plan })), Ok(json!({})));
-    assert_eq!(said(json!({})), Ok(json!({})));
+    assert_eq!(evaluate_json(json!({ "accessToken": plan })), Ok(json!({})));
+    assert_eq!(evaluate_json(json!({})), Ok(json!({})));
 }
 
 #[test]
 fn a_failing_claim_is_left_out_unless_it_may_not_be() {
     let mut set = json!({ "claims": { "bad": "user.team.name", "plan": "user.customData.plan", "none": "user.nothing" } });
-    assert_eq!(said(json!({ "idToken": set })), Ok(json!({ "plan": "gold" })));
+    assert_eq!(evaluate_json(json!({ "idToken": set })), Ok(json!({ "plan": "gold" })));
     set["blockIssuanceOnError"] = true.into();
-    assert_eq!(said(json!({ "idToken": set })), Err(Denied { claim: "bad".to_owned() }));
+    assert_eq!(evaluate_json(json!({ "idToken": set })), Err(IssuanceBlocked { claim: "bad".to_owned() }));
 }
 
 #[test]
 fn all_claims_together_have_a_bound() {
     let text = "user.customData.text";
     let said =
-        said(json!({ "idToken": { "claims": { "a": text, "b": text, "c": text, "d": "1" } } })).unwrap();
+        evaluate_json(json!({ "idToken": { "claims": { "a": text, "b": text, "c": text, "d": "1" } } }))
+            .unwrap();
     let names: Vec<&String> = said.as_object().unwrap().keys().collect();
     assert_eq!(names, ["a", "b", "d"]);
 }
@@ -50,7 +51,7 @@ fn all_claims_together_have_a_bound() {
 #[test]
 fn every_problem_is_told_with_its_path() {
     let wrong = json!({ "idToken": { "claims": { "foo": "user.", "sub": "1", "bar": "1" } }, "accessToken": { "claims": { "x": "2 * 2" } } });
-    let told = problems(&settings(wrong));
+    let told = validation_errors(&settings(wrong));
     assert_eq!(told.len(), 3, "{told:?}");
     assert_eq!(
         told[1],
@@ -67,5 +68,5 @@ fn every_problem_is_told_with_its_path() {
 #[test]
 fn an_expression_that_is_no_longer_understood_fails_like_any_other() {
     let set = json!({ "claims": { "bad": "user.", "plan": "user.customData.plan" } });
-    assert_eq!(said(json!({ "idToken": set })), Ok(json!({ "plan": "gold" })));
+    assert_eq!(evaluate_json(json!({ "idToken": set })), Ok(json!({ "plan": "gold" })));
 }

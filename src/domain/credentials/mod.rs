@@ -2,23 +2,23 @@
 //! `end_proofs` in its own transaction: what was handed out to what is taken away opens nothing afterwards (proofs_end). Which change
 //! ends what is a table in docs/security.md.
 
+pub mod dispute;
 mod notices;
-mod put_back;
-pub mod repudiation;
+mod revert;
 
 use crate::model::error::Result;
 use crate::model::identifier::Identifier;
 use crate::model::ids::SessionId;
 use crate::model::time::Timestamp;
 use crate::model::user::{NewUser, User};
+use crate::store::disputes::{self, Addresses};
 use crate::store::one_time_tokens;
-use crate::store::repudiations::{self, Addresses};
 use crate::store::sql::Tx;
-use crate::store::{recovery, users, verifications};
+use crate::store::{recovery, users, verification_records};
 
-use super::Rekey;
-use super::notify::NOT_ME_LIFE;
-use super::oidc::ending;
+use super::Core;
+use super::notify::DISPUTE_TTL_SECONDS;
+use super::oidc::revocation;
 
 pub(super) use self::notices::{AddressNotice, enqueue_address_notice};
 
@@ -50,7 +50,7 @@ pub(super) enum ChangeKind<'a> {
     /// The account is taken away.
     Deleted,
     /// The owner takes a change back; the account as it is then, and the link that was used.
-    Repudiated(&'a User, &'a repudiations::Repudiation),
+    Disputed(&'a User, &'a disputes::DisputeLink),
 }
 
 impl CredentialChange<'_> {
@@ -62,16 +62,16 @@ impl CredentialChange<'_> {
 
 /// Ends everything that was handed out to what this change takes away. Called before the change is written, with the account's
 /// throttle row held.
-pub(super) async fn end_proofs(tx: &mut Tx, rekey: &Rekey, change: &CredentialChange<'_>) -> Result<()> {
+pub(super) async fn end_proofs(tx: &mut Tx, rekey: &Core, change: &CredentialChange<'_>) -> Result<()> {
     recovery::mark_all_superseded(tx, &change.user.id).await?;
-    ending::revoke_limited_sessions(tx, rekey, &change.user.id, change.keep).await?;
-    end_tokens(tx, rekey, change).await?;
-    end_records(tx, change).await?;
-    end_links(tx, rekey, change).await?;
+    revocation::revoke_limited_sessions(tx, rekey, &change.user.id, change.keep).await?;
+    end_one_time_tokens(tx, rekey, change).await?;
+    end_verification_records(tx, change).await?;
+    end_dispute_links(tx, rekey, change).await?;
     let identifiers = match change.kind {
         ChangeKind::IdentifiersChanged(after)
         | ChangeKind::IdentifiersSet(after)
-        | ChangeKind::Repudiated(after, _) => added_identifiers(change.user, after),
+        | ChangeKind::Disputed(after, _) => added_identifiers(change.user, after),
         ChangeKind::PasswordReset(proof) => {
             users::save_password_proof(tx, &change.user.id, Some(proof)).await?;
             Vec::new()
@@ -89,20 +89,20 @@ pub(super) async fn end_proofs(tx: &mut Tx, rekey: &Rekey, change: &CredentialCh
 /// waits must not see that the address was taken (no_oracle).
 pub(super) async fn end_sign_ups(tx: &mut Tx, taken: &[Identifier]) -> Result<()> {
     for identifier in taken {
-        recovery::end_sign_ups(tx, &identifier.tagged()).await?;
+        recovery::supersede_sign_ups(tx, &identifier.to_key()).await?;
     }
     Ok(())
 }
 
 /// The same for an account that is being made.
-pub(super) async fn end_sign_ups_of_new(tx: &mut Tx, new: &NewUser) -> Result<()> {
+pub(super) async fn end_sign_ups_for_new_user(tx: &mut Tx, new: &NewUser) -> Result<()> {
     let written = [new.email.as_deref(), new.phone.as_deref(), new.username.as_deref()];
     let taken: Vec<Identifier> = written.into_iter().flatten().filter_map(Identifier::parse).collect();
     end_sign_ups(tx, &taken).await
 }
 
 /// One-time tokens were sent to an address: they end with it, and with a password that they could have set anew.
-async fn end_tokens(tx: &mut Tx, rekey: &Rekey, change: &CredentialChange<'_>) -> Result<()> {
+async fn end_one_time_tokens(tx: &mut Tx, rekey: &Core, change: &CredentialChange<'_>) -> Result<()> {
     let ended = match change.kind {
         // Also those for an address that is the person's from now on: whoever had them sent did not mean this account.
         ChangeKind::IdentifiersChanged(after) | ChangeKind::IdentifiersSet(after) => {
@@ -110,25 +110,25 @@ async fn end_tokens(tx: &mut Tx, rekey: &Rekey, change: &CredentialChange<'_>) -
                 .await?;
             removed_addresses(change.user, after)
         }
-        ChangeKind::Repudiated(after, _) => {
-            one_time_tokens::revoke_by_identifiers(tx, &addresses(after), rekey.now()).await?;
-            addresses(change.user)
+        ChangeKind::Disputed(after, _) => {
+            one_time_tokens::revoke_by_identifiers(tx, &address_keys(after), rekey.now()).await?;
+            address_keys(change.user)
         }
-        _ => addresses(change.user),
+        _ => address_keys(change.user),
     };
     Ok(one_time_tokens::revoke_by_identifiers(tx, &ended, rekey.now()).await?)
 }
 
 /// Proofs of somebody who is signed in: those by the old password end with it and those by an address with that; where it was not the
 /// person's own doing, all of them.
-async fn end_records(tx: &mut Tx, change: &CredentialChange<'_>) -> Result<()> {
+async fn end_verification_records(tx: &mut Tx, change: &CredentialChange<'_>) -> Result<()> {
     let id = &change.user.id;
     match change.kind {
-        ChangeKind::PasswordChanged => verifications::end_by_password(tx, id).await?,
+        ChangeKind::PasswordChanged => verification_records::delete_by_password(tx, id).await?,
         ChangeKind::IdentifiersChanged(after) => {
-            verifications::end_by_addresses(tx, id, &removed_addresses(change.user, after)).await?;
+            verification_records::delete_by_addresses(tx, id, &removed_addresses(change.user, after)).await?;
         }
-        _ => verifications::end_all(tx, id).await?,
+        _ => verification_records::delete_all(tx, id).await?,
     }
     Ok(())
 }
@@ -136,37 +136,44 @@ async fn end_records(tx: &mut Tx, change: &CredentialChange<'_>) -> Result<()> {
 /// Links of notices. What a signed-in person does ends none: it may be the thief, and the owner needs them. A recovery ends those of
 /// addresses that the account no longer has, but not of one that it had before the address which proves the recovery: otherwise a thief
 /// would end the owner's way back by a reset over his own address.
-async fn end_links(tx: &mut Tx, rekey: &Rekey, change: &CredentialChange<'_>) -> Result<()> {
+async fn end_dispute_links(tx: &mut Tx, rekey: &Core, change: &CredentialChange<'_>) -> Result<()> {
     let (id, now) = (&change.user.id, rekey.now());
     match change.kind {
         ChangeKind::PasswordChanged | ChangeKind::PasswordSet | ChangeKind::IdentifiersChanged(_) => {}
         ChangeKind::PasswordReset(proof) => {
-            repudiations::end_former(tx, id, &addresses(change.user), proof, now).await?;
+            disputes::end_former(tx, id, &address_keys(change.user), proof, now).await?;
         }
         ChangeKind::IdentifiersSet(after) => {
-            repudiations::end_by_addresses(tx, id, &removed_addresses(change.user, after), now).await?;
+            disputes::end_by_addresses(tx, id, &removed_addresses(change.user, after), now).await?;
         }
-        ChangeKind::Repudiated(_, link) => {
-            repudiations::mark_undone_since(tx, id, link.created_at, now, now.plus(NOT_ME_LIFE)).await?;
+        ChangeKind::Disputed(_, link) => {
+            disputes::mark_reverted_since(
+                tx,
+                id,
+                link.created_at,
+                now,
+                now.plus_seconds(DISPUTE_TTL_SECONDS),
+            )
+            .await?;
         }
         ChangeKind::Suspended | ChangeKind::Deleted => {
-            repudiations::end_since(tx, id, Timestamp(0), now).await?;
+            disputes::end_since(tx, id, Timestamp(0), now).await?;
         }
     }
     Ok(())
 }
 
 /// The addresses of an account, tagged.
-fn addresses(user: &User) -> Addresses {
+fn address_keys(user: &User) -> Addresses {
     let tagged =
-        |text: &Option<String>| text.as_deref().and_then(Identifier::parse).map(|found| found.tagged());
-    let phone = user.phone.as_ref().map(|digits| Identifier::Phone(digits.clone()).tagged());
+        |text: &Option<String>| text.as_deref().and_then(Identifier::parse).map(|found| found.to_key());
+    let phone = user.phone.as_ref().map(|digits| Identifier::Phone(digits.clone()).to_key());
     Addresses { email: tagged(&user.email), phone }
 }
 
 /// Those that the account had and has no longer.
 fn removed_addresses(before: &User, after: &User) -> Addresses {
-    let (before, after) = (addresses(before), addresses(after));
+    let (before, after) = (address_keys(before), address_keys(after));
     Addresses {
         email: before.email.filter(|email| Some(email) != after.email.as_ref()),
         phone: before.phone.filter(|phone| Some(phone) != after.phone.as_ref()),

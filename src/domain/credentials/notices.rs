@@ -2,15 +2,15 @@
 //! one that was replaced among them, each with its own "this wasn't me": whoever took the account over must not also take the way back.
 //! What an administrator or "this wasn't me" changed is told the same way, but with a link that takes nothing back.
 
-use crate::domain::{Rekey, notify};
+use crate::domain::{Core, notify};
 use crate::model::caller::Caller;
 use crate::model::error::Result;
 use crate::model::identifier::{Identifier, IdentifierKind};
 use crate::model::ids::fresh;
-use crate::model::message::{Address, AddressChange, AddressChanged, ChangedBy, Envelope, Message};
-use crate::model::secret::{Secret, digest, token};
+use crate::model::message::{Address, AddressChange, AddressChanged, AddressedMessage, ChangedBy, Message};
+use crate::model::secret::{Secret, generate_token, sha256_digest};
 use crate::model::user::User;
-use crate::store::repudiations::{self, Repudiation};
+use crate::store::disputes::{self, DisputeLink};
 use crate::store::sql::Tx;
 
 /// What there is to tell.
@@ -28,13 +28,13 @@ pub(in crate::domain) struct AddressNotice<'a> {
 /// Tells the addresses of `before` that the one of this kind is another now, or gone.
 pub(in crate::domain) async fn enqueue_address_notice(
     tx: &mut Tx,
-    rekey: &Rekey,
+    rekey: &Core,
     caller: &Caller,
     notice: &AddressNotice<'_>,
 ) -> Result<()> {
     let now = rekey.now();
     for to in notice.before.addresses() {
-        let link = match notice.by.can_be_taken_back() {
+        let link = match notice.by.can_be_reverted() {
             true => create_link(tx, rekey, caller, notice, &to).await?,
             false => Secret::new(rekey.links.reset()),
         };
@@ -46,8 +46,8 @@ pub(in crate::domain) async fn enqueue_address_notice(
             by: notice.by,
         });
         let locale = notice.before.locale.clone().unwrap_or_else(|| caller.locale.clone());
-        let envelope = Envelope { to: Some(to), locale, message };
-        notify::post(tx, rekey, &envelope, now.plus(notify::NOTICE_LIFE)).await?;
+        let envelope = AddressedMessage { to: Some(to), locale, message };
+        notify::enqueue(tx, rekey, &envelope, now.plus_seconds(notify::NOTICE_TTL_SECONDS)).await?;
     }
     Ok(())
 }
@@ -55,36 +55,36 @@ pub(in crate::domain) async fn enqueue_address_notice(
 /// A link of its own for this reader.
 async fn create_link(
     tx: &mut Tx,
-    rekey: &Rekey,
+    rekey: &Core,
     caller: &Caller,
     notice: &AddressNotice<'_>,
     to: &Address,
 ) -> Result<Secret> {
-    let (now, not_me) = (rekey.now(), token(rekey.chance()));
-    let link = Repudiation {
-        id: fresh(now, rekey.chance(), 21),
+    let (now, not_me) = (rekey.now(), generate_token(rekey.rng()));
+    let link = DisputeLink {
+        id: fresh(now, rekey.rng(), 21),
         user_id: notice.before.id.clone(),
-        password_changed_at: notice.before.password_since(),
+        password_changed_at: notice.before.password_changed_at_or_epoch(),
         proved_by: None,
         device: caller.device(),
-        address: Some(notice.before.written_address(notice.kind)),
+        address: Some(notice.before.labelled_address(notice.kind)),
         created_at: now,
-        expires_at: now.plus(notify::NOT_ME_LIFE),
+        expires_at: now.plus_seconds(notify::DISPUTE_TTL_SECONDS),
         used_at: None,
-        sent_to: to.tagged(),
+        sent_to: to.to_key(),
         placed: current_address(notice),
         ended_at: None,
     };
-    repudiations::insert(tx, &link, &digest(not_me.expose())).await?;
+    disputes::insert(tx, &link, &sha256_digest(not_me.expose())).await?;
     Ok(rekey.links.not_me(&not_me))
 }
 
 /// The address that the account has now, tagged.
 fn current_address(notice: &AddressNotice<'_>) -> Option<String> {
     match notice.kind {
-        IdentifierKind::Phone => notice.after.phone.clone().map(|digits| Identifier::Phone(digits).tagged()),
+        IdentifierKind::Phone => notice.after.phone.clone().map(|digits| Identifier::Phone(digits).to_key()),
         IdentifierKind::Email | IdentifierKind::Username => {
-            notice.after.email.as_deref().and_then(Identifier::parse).map(|email| email.tagged())
+            notice.after.email.as_deref().and_then(Identifier::parse).map(|email| email.to_key())
         }
     }
 }

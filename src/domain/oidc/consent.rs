@@ -1,24 +1,24 @@
 //! Agreeing that a third-party application learns who one is. The operator's own apps are agreed to by using them. What was agreed to is
 //! remembered by its scopes, so that an app that wants more asks again.
 
-use super::authorize::{self, refused, waiting};
-use super::ending;
-use super::issue::AppRequest;
-use crate::domain::sessions::Present;
-use crate::domain::{Rekey, audit};
+use super::authorize::{self, error_redirect, load_pending_request};
+use super::issuance::AppRequest;
+use super::revocation;
+use crate::domain::sessions::AuthenticatedUser;
+use crate::domain::{Core, audit};
 use crate::model::app::ClientApp;
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::ids::UserId;
-use crate::model::oidc::fault::{Fault, OAuthError};
+use crate::model::oidc::oauth_error::{OAuthError, ProtocolError};
 use crate::model::oidc::scope::Scope;
 use crate::store::authorizations;
 use crate::store::sql::Tx;
 
 /// What a person is asked to agree to.
 #[derive(Clone, Debug)]
-pub struct Question {
+pub struct ConsentPrompt {
     /// The app's name.
     pub app: String,
     /// What it would learn.
@@ -27,8 +27,8 @@ pub struct Question {
 
 /// Whether the person has agreed to what is asked, before or by the nature of the app. A request that wants them asked again is content
 /// with its own agreement only, `consented_by`, and that counts no longer once it was taken back.
-pub(super) async fn stands(
-    rekey: &Rekey,
+pub(super) async fn is_granted(
+    rekey: &Core,
     request: AppRequest<'_>,
     consented_by: Option<&UserId>,
     user: &UserId,
@@ -41,49 +41,50 @@ pub(super) async fn stands(
         return Ok(false);
     }
     let mut tx = rekey.store.read().await?;
-    let agreed = authorizations::consent(&mut tx, user, &app.id).await?;
+    let agreed = authorizations::consented_scope(&mut tx, user, &app.id).await?;
     Ok(agreed.is_some_and(|agreed| agreed.covers(&asked.scope)))
 }
 
 /// Holds what the person agreed to until the end of the transaction: who takes it back waits, or has taken it and this says no.
-pub(super) async fn hold(tx: &mut Tx, app: &ClientApp, user: &UserId) -> Result<bool> {
-    Ok(!app.is_third_party || authorizations::hold_consent(tx, user, &app.id).await?)
+pub(super) async fn lock(tx: &mut Tx, app: &ClientApp, user: &UserId) -> Result<bool> {
+    Ok(!app.is_third_party || authorizations::lock_consent(tx, user, &app.id).await?)
 }
 
 /// What the waiting request asks.
-pub async fn look(rekey: &Rekey, id: &str) -> Result<Question> {
-    let (_, app, asked) = waiting(rekey, id).await?;
-    Ok(Question { app: app.name, scope: asked.scope })
+pub async fn prompt(rekey: &Core, id: &str) -> Result<ConsentPrompt> {
+    let (_, app, asked) = load_pending_request(rekey, id).await?;
+    Ok(ConsentPrompt { app: app.name, scope: asked.scope })
 }
 
 /// The person agrees.
-pub async fn agree(rekey: &Rekey, caller: &Caller, id: &str, here: &Present) -> Result<()> {
-    let (_, app, asked) = waiting(rekey, id).await?;
+pub async fn agree(rekey: &Core, caller: &Caller, id: &str, here: &AuthenticatedUser) -> Result<()> {
+    let (_, app, asked) = load_pending_request(rekey, id).await?;
     let (user, now) = (&here.user.id, rekey.now());
     let mut tx = rekey.store.write().await?;
     if !authorizations::mark_consented(&mut tx, id, user, now).await? {
         return Err(Refusal::NotFound.into());
     }
-    let before = authorizations::consent(&mut tx, user, &app.id).await?.unwrap_or_default();
+    let before = authorizations::consented_scope(&mut tx, user, &app.id).await?.unwrap_or_default();
     authorizations::save_consent(&mut tx, user, &app.id, &before.with(&asked.scope), now).await?;
-    let event = Event::success(EventKind::Consent, Some(user.clone())).about(&app.id);
+    let event = Event::success(EventKind::Consent, Some(user.clone())).with_subject(&app.id);
     audit::record(&mut tx, rekey, caller, &event).await?;
     Ok(tx.commit().await?)
 }
 
 /// The person does not agree; the answer is the way back to the app, which hears so.
-pub async fn decline(rekey: &Rekey, caller: &Caller, id: &str, here: &Present) -> Result<String> {
-    const NO: Fault = Fault::new(OAuthError::AccessDenied, "the person did not agree");
-    let (_, app, asked) = waiting(rekey, id).await?;
-    authorize::give_up(rekey, id).await?;
-    let event = Event::refused(EventKind::Consent, "declined", Some(here.user.id.clone())).about(&app.id);
+pub async fn decline(rekey: &Core, caller: &Caller, id: &str, here: &AuthenticatedUser) -> Result<String> {
+    const NO: ProtocolError = ProtocolError::new(OAuthError::AccessDenied, "the person did not agree");
+    let (_, app, asked) = load_pending_request(rekey, id).await?;
+    authorize::cancel(rekey, id).await?;
+    let event =
+        Event::refused(EventKind::Consent, "declined", Some(here.user.id.clone())).with_subject(&app.id);
     audit::record_alone(rekey, caller, &event).await?;
-    Ok(refused(rekey, &asked, &NO))
+    Ok(error_redirect(rekey, &asked, &NO))
 }
 
 /// What a person shares with an app.
 #[derive(Clone, Debug)]
-pub struct Shared {
+pub struct ConsentedApp {
     /// The app's id.
     pub app_id: String,
     /// Its name.
@@ -93,27 +94,27 @@ pub struct Shared {
 }
 
 /// Everything that a person agreed to, by the names of the apps (ASVS 10.7.3).
-pub async fn list(rekey: &Rekey, user: &UserId) -> Result<Vec<Shared>> {
-    let live = rekey.live();
+pub async fn list(rekey: &Core, user: &UserId) -> Result<Vec<ConsentedApp>> {
+    let live = rekey.snapshot();
     let mut tx = rekey.store.read().await?;
     let rows = authorizations::list_consents(&mut tx, user).await?;
     let known = |(app_id, scope): (String, String)| {
         let app = live.app(&app_id)?.name.clone();
-        Some(Shared { app_id, app, scope: Scope::read(&scope) })
+        Some(ConsentedApp { app_id, app, scope: Scope::parse(&scope) })
     };
-    let mut shared: Vec<Shared> = rows.into_iter().filter_map(known).collect();
+    let mut shared: Vec<ConsentedApp> = rows.into_iter().filter_map(known).collect();
     shared.sort_by(|a, b| a.app.cmp(&b.app));
     Ok(shared)
 }
 
 /// A person takes back what they agreed to: the app's tokens end, it is told if it listens, and it has to ask again.
-pub async fn withdraw(rekey: &Rekey, caller: &Caller, user: &UserId, app_id: &str) -> Result<()> {
+pub async fn revoke(rekey: &Core, caller: &Caller, user: &UserId, app_id: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
-    if !authorizations::end_consent(&mut tx, user, app_id).await? {
+    if !authorizations::revoke_consent(&mut tx, user, app_id).await? {
         return Err(Refusal::NotFound.into());
     }
-    ending::of_app(&mut tx, rekey, user, app_id).await?;
-    let event = Event::ended(EventKind::Consent, "withdrawn", Some(user.clone())).about(app_id);
+    revocation::revoke_app_grants(&mut tx, rekey, user, app_id).await?;
+    let event = Event::with_result(EventKind::Consent, "withdrawn", Some(user.clone())).with_subject(app_id);
     audit::record(&mut tx, rekey, caller, &event).await?;
     Ok(tx.commit().await?)
 }

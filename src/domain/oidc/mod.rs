@@ -4,23 +4,23 @@
 
 pub mod authorize;
 pub mod back_channel;
-pub mod clients;
+pub mod client_authentication;
 pub mod consent;
-pub mod ending;
-pub mod issue;
-mod jose;
-pub mod keys;
+pub mod introspection;
+pub mod issuance;
+mod jws;
 pub mod logout;
+pub mod revocation;
+pub mod signing_keys;
 pub mod token;
-pub mod tokens;
 pub mod userinfo;
 
-use super::Rekey;
+use super::Core;
 
 /// Where the provider's addresses begin, below the origin; the face that answers them mounts the same path.
 pub const PATH: &str = "/oidc";
 
 /// The issuer: the name under which everything here is signed.
-pub fn issuer(rekey: &Rekey) -> String {
-    rekey.links.below(PATH)
+pub fn issuer(rekey: &Core) -> String {
+    rekey.links.absolute_url(PATH)
 }

@@ -2,33 +2,34 @@
 
 use serde_json::json;
 
-use super::issue::named;
-use super::jose::ClaimSet;
-use super::tokens;
-use crate::domain::Rekey;
+use super::introspection;
+use super::issuance::to_claims;
+use super::jws::ClaimSet;
+use crate::domain::Core;
 use crate::model::caller::Caller;
 use crate::model::error::Result;
-use crate::model::oidc::fault::{Fault, OAuthError};
+use crate::model::oidc::oauth_error::{OAuthError, ProtocolError};
 use crate::model::oidc::scope::{OPENID, Scope};
 use crate::model::secret::Secret;
 use crate::model::user::User;
 
 /// The claims of the bearer's person.
-pub async fn look(rekey: &Rekey, caller: &Caller, bearer: &Secret) -> Result<ClaimSet> {
-    let (token, _, user) = tokens::bearer(rekey, caller, bearer).await?;
+pub async fn load_claims(rekey: &Core, caller: &Caller, bearer: &Secret) -> Result<ClaimSet> {
+    let (token, _, user) = introspection::authenticate_bearer(rekey, caller, bearer).await?;
     match token.scope.has(OPENID) {
         true => Ok(claims(&user, &token.scope)),
         false => {
-            Err(Fault::new(OAuthError::InsufficientScope, "the access token lacks the scope openid").into())
+            Err(ProtocolError::new(OAuthError::InsufficientScope, "the access token lacks the scope openid")
+                .into())
         }
     }
 }
 
 /// What these scopes let an app know.
 pub(super) fn claims(user: &User, scope: &Scope) -> ClaimSet {
-    let mut claims: ClaimSet = named([("sub", json!(user.id))]).collect();
+    let mut claims: ClaimSet = to_claims([("sub", json!(user.id))]).collect();
     if scope.has("profile") {
-        claims.extend(named([
+        claims.extend(to_claims([
             ("name", json!(user.name)),
             ("username", json!(user.username)),
             ("preferred_username", json!(user.username)),
@@ -38,14 +39,14 @@ pub(super) fn claims(user: &User, scope: &Scope) -> ClaimSet {
     }
     if scope.has("email") {
         // Every address that is here was verified.
-        claims.extend(named([
+        claims.extend(to_claims([
             ("email", json!(user.email)),
             ("email_verified", json!(user.email.as_ref().map(|_| true))),
         ]));
     }
     if scope.has("phone") {
         let phone = user.phone.as_ref().map(|digits| format!("+{digits}"));
-        claims.extend(named([
+        claims.extend(to_claims([
             ("phone_number_verified", json!(phone.as_ref().map(|_| true))),
             ("phone_number", json!(phone)),
         ]));

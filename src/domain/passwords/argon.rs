@@ -6,27 +6,27 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 /// 256 MiB: an imported row that asks for more could take the server down.
-const MOST_MEMORY_KIB: u32 = 256 * 1024;
+const MAX_MEMORY_KIB: u32 = 256 * 1024;
 /// Passes over the memory, for the same reason.
-const MOST_ITERATIONS: u32 = 20;
-const MOST_LANES: u32 = 64;
+const MAX_ITERATIONS: u32 = 20;
+const MAX_LANES: u32 = 64;
 
 /// The bytes of a digest that we make.
-pub const OUTPUT: usize = 32;
+pub const OUTPUT_LEN: usize = 32;
 
 /// How to compute: everything but the password and the salt.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Recipe {
+pub struct Argon2Params {
     algorithm: Algorithm,
     version: Version,
     params: Params,
 }
 
-impl Recipe {
+impl Argon2Params {
     /// What new digests are made with: argon2id, version 19.
-    pub fn today(memory_kib: u32, iterations: u32, parallelism: u32) -> anyhow::Result<Self> {
+    pub fn current(memory_kib: u32, iterations: u32, parallelism: u32) -> anyhow::Result<Self> {
         // Beyond the limits for reading, our own digests would be refused at the next sign-in.
-        anyhow::ensure!(is_bearable(memory_kib, iterations, parallelism), "argon2 parameters are too high");
+        anyhow::ensure!(is_affordable(memory_kib, iterations, parallelism), "argon2 parameters are too high");
         let params = Params::new(memory_kib, iterations, parallelism, None)
             .map_err(|error| anyhow::anyhow!("argon2 parameters: {error}"))?;
         Ok(Self { algorithm: Algorithm::Argon2id, version: Version::V0x13, params })
@@ -37,7 +37,7 @@ impl Recipe {
         let [("m", memory), ("t", iterations), ("p", lanes)] = *costs else {
             return None;
         };
-        if !is_bearable(memory, iterations, lanes) {
+        if !is_affordable(memory, iterations, lanes) {
             return None;
         }
         Some(Self {
@@ -49,14 +49,14 @@ impl Recipe {
 
     /// Fills `out`; false when the memory cannot be had or a length is out of range.
     #[must_use]
-    pub fn compute(&self, password: &[u8], salt: &[u8], out: &mut [u8], memory: &mut Memory) -> bool {
+    pub fn compute(&self, password: &[u8], salt: &[u8], out: &mut [u8], memory: &mut HashBuffer) -> bool {
         let argon = Argon2::new(self.algorithm, self.version, self.params.clone());
         let fill = |blocks: &mut [Block]| argon.hash_password_into_with_memory(password, salt, out, blocks);
         memory.lend(self.blocks(), fill).is_some_and(|result| result.is_ok())
     }
 
     /// The PHC string.
-    pub fn write(&self, salt: &[u8], output: &[u8]) -> String {
+    pub fn to_phc(&self, salt: &[u8], output: &[u8]) -> String {
         let (name, version) = (self.algorithm.as_str(), self.version as u32);
         let (m, t, p) = (self.params.m_cost(), self.params.t_cost(), self.params.p_cost());
         let (salt, output) = (STANDARD_NO_PAD.encode(salt), STANDARD_NO_PAD.encode(output));
@@ -69,21 +69,21 @@ impl Recipe {
     }
 }
 
-const fn is_bearable(memory_kib: u32, iterations: u32, lanes: u32) -> bool {
-    memory_kib <= MOST_MEMORY_KIB && iterations <= MOST_ITERATIONS && lanes <= MOST_LANES
+const fn is_affordable(memory_kib: u32, iterations: u32, lanes: u32) -> bool {
+    memory_kib <= MAX_MEMORY_KIB && iterations <= MAX_ITERATIONS && lanes <= MAX_LANES
 }
 
 /// The buffer of one thread. Kept for the thread's whole life, but taken only with the first password, so that an idle
 /// server stays small.
-pub struct Memory {
-    kept: Vec<Block>,
+pub struct HashBuffer {
+    buffer: Vec<Block>,
     size: usize,
 }
 
-impl Memory {
+impl HashBuffer {
     /// Will keep this many blocks.
     pub const fn new(size: usize) -> Self {
-        Self { kept: Vec::new(), size }
+        Self { buffer: Vec::new(), size }
     }
 
     /// Lends at least `count` blocks; a digest from elsewhere that wants more gets its own, given back at once.
@@ -92,7 +92,7 @@ impl Memory {
             let mut extra = Vec::new();
             return grow(&mut extra, count).map(|()| work(&mut extra));
         }
-        grow(&mut self.kept, self.size).map(|()| work(&mut self.kept))
+        grow(&mut self.buffer, self.size).map(|()| work(&mut self.buffer))
     }
 }
 

@@ -2,22 +2,22 @@
 //! breach service. The surprise: with `nonAscii` on, lengths are UTF-16 units and results equal Logto's to the letter;
 //! with it off (the default) they are code points of the composed text, and no character is unsupported.
 
-mod alphabet;
-mod phrases;
-mod rows;
-mod words;
+mod characters;
+mod restricted_phrases;
+mod sequences;
+mod word_list;
 
-use crate::model::password::LONGEST;
+use crate::model::password::MAX_BYTES;
 use crate::model::policy::{PasswordPolicy, Violation};
 use crate::model::user::User;
 
-use self::alphabet::{ALL, Alphabet, OTHER, class};
-use self::phrases::Person;
-use self::words::Words;
+use self::characters::{ALL, Alphabet, OTHER, class};
+use self::restricted_phrases::PersonalData;
+use self::word_list::WordList;
 
 /// What is known about the person, so that a password is not made of it.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct About<'a> {
+pub struct UserContext<'a> {
     /// The full name.
     pub name: Option<&'a str>,
     /// The name to sign in with.
@@ -28,9 +28,9 @@ pub struct About<'a> {
     pub phone: Option<&'a str>,
 }
 
-impl<'a> About<'a> {
+impl<'a> UserContext<'a> {
     /// What the account says.
-    pub fn of(user: &'a User) -> Self {
+    pub fn from_user(user: &'a User) -> Self {
         Self {
             name: user.name.as_deref(),
             username: user.username.as_deref(),
@@ -42,17 +42,17 @@ impl<'a> About<'a> {
 
 /// A policy made ready: what it says is prepared once, so that a judgement is quick however many words it has.
 #[derive(Clone, Debug)]
-pub struct Judge {
+pub struct PolicyEvaluator {
     policy: PasswordPolicy,
     alphabet: Alphabet,
-    words: Words,
+    words: WordList,
 }
 
-impl Judge {
+impl PolicyEvaluator {
     /// Prepares a policy.
     pub fn new(policy: PasswordPolicy) -> Self {
         let alphabet = Alphabet { is_strict: policy.rejects.non_ascii };
-        let words = Words::new(policy.rejects.words.iter().map(|word| alphabet.folded(word)));
+        let words = WordList::new(policy.rejects.words.iter().map(|word| alphabet.folded(word)));
         Self { policy, alphabet, words }
     }
 
@@ -63,34 +63,34 @@ impl Judge {
 
     /// Everything that is wrong with the password, in the order in which to say it; nothing means welcome. `is_leaked` is
     /// what the screening said of it.
-    pub fn judge(&self, password: &str, about: &About, is_leaked: bool) -> Vec<Violation> {
+    pub fn violations(&self, password: &str, about: &UserContext, is_leaked: bool) -> Vec<Violation> {
         let policy = &self.policy;
-        if password.len() > LONGEST {
+        if password.len() > MAX_BYTES {
             // Whoever sends this much is not choosing a password: no work for them.
-            return vec![Violation::TooLong { max: policy.length.max.min(LONGEST as u32) }];
+            return vec![Violation::TooLong { max: policy.length.max.min(MAX_BYTES as u32) }];
         }
         let text = self.alphabet.text(password);
         let units = self.alphabet.units(text.expose(), |letter| letter);
         let mut found = Vec::new();
-        found.extend(length(policy, units.len()));
-        found.extend(characters(policy, text.expose()));
+        found.extend(check_length(policy, units.len()));
+        found.extend(check_characters(policy, text.expose()));
         found.extend((policy.rejects.pwned && is_leaked).then_some(Violation::Pwned));
         let folded = self.alphabet.folded(text.expose());
-        let person = if policy.rejects.user_info { *about } else { About::default() };
-        let person = Person::new(&person, self.alphabet);
+        let person = if policy.rejects.user_info { *about } else { UserContext::default() };
+        let person = PersonalData::new(&person, self.alphabet);
         let finds_rows = policy.rejects.repetition_and_sequence;
-        found.extend(phrases::found_in(&units, &folded, finds_rows, &self.words, &person));
+        found.extend(restricted_phrases::find(&units, &folded, finds_rows, &self.words, &person));
         found
     }
 }
 
-impl Default for Judge {
+impl Default for PolicyEvaluator {
     fn default() -> Self {
         Self::new(PasswordPolicy::default())
     }
 }
 
-fn length(policy: &PasswordPolicy, length: usize) -> Option<Violation> {
+fn check_length(policy: &PasswordPolicy, length: usize) -> Option<Violation> {
     let (min, max) = (policy.length.min, policy.length.max);
     let length = u32::try_from(length).unwrap_or(u32::MAX);
     if length < min {
@@ -99,7 +99,7 @@ fn length(policy: &PasswordPolicy, length: usize) -> Option<Violation> {
     (length > max).then_some(Violation::TooLong { max })
 }
 
-fn characters(policy: &PasswordPolicy, text: &str) -> Option<Violation> {
+fn check_characters(policy: &PasswordPolicy, text: &str) -> Option<Violation> {
     let classes = text.chars().fold(0, |seen, letter| seen | class(letter));
     if policy.rejects.non_ascii && classes & OTHER != 0 {
         return Some(Violation::UnsupportedCharacters);

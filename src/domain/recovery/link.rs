@@ -7,19 +7,22 @@ use crate::model::error::{Error, Refusal, Result};
 use crate::model::identifier::Identifier;
 use crate::model::ids::RequestId;
 use crate::model::recovery::{InteractionEvent, RecoveryCodeRow, RecoveryRequest, RequestState, VerifiedBy};
-use crate::model::secret::{Secret, digest, token};
+use crate::model::secret::{Secret, generate_token, sha256_digest};
 use crate::store::recovery::{self, codes};
 use crate::store::sql::Tx;
 
 use super::super::codes::Codes;
-use super::super::throttle::hold;
-use super::super::{Rekey, notify};
-use super::prove::{attempts_left, count, grant_end, note, notify_if_blocked, open, record, sent};
-use super::{Asked, ask_for};
+use super::super::throttle::lock_subject;
+use super::super::{Core, notify};
+use super::verification::{
+    attempts_left, audit_refusal, audit_verification, count_attempt, mark_verified, new_grant_expiry,
+    notify_if_blocked, request_with_channel,
+};
+use super::{CreatedRequest, request_code_for};
 
 /// What a link's page says.
 #[derive(Clone, Debug)]
-pub struct LinkStanding {
+pub struct LinkStatus {
     /// Why it can't be followed; none when it can.
     pub refusal: Option<Refusal>,
     /// The request it belongs to.
@@ -30,19 +33,19 @@ pub struct LinkStanding {
 
 /// A link that was followed.
 #[derive(Clone, Debug)]
-pub struct Followed {
+pub struct VerifiedRequest {
     /// Its request.
     pub request: RequestId,
     /// What it was asked for.
     pub identifier: Identifier,
     /// The app on whose behalf it was asked for.
-    pub app: Option<String>,
+    pub app_id: Option<String>,
     /// The grant, for this browser.
     pub grant: Secret,
 }
 
 /// A link that exists.
-pub(super) struct Found {
+pub(super) struct FoundLink {
     /// Its message.
     pub code: RecoveryCodeRow,
     /// The request that had it sent.
@@ -52,101 +55,104 @@ pub(super) struct Found {
 }
 
 /// Reads where a link stands, and nothing else.
-pub async fn look(rekey: &Rekey, link: &Secret) -> Result<LinkStanding> {
+pub async fn load_status(rekey: &Core, link: &Secret) -> Result<LinkStatus> {
     let mut tx = rekey.store.read().await?;
-    let Some(found) = find(&mut tx, rekey, link).await? else {
-        return Ok(LinkStanding {
-            refusal: Some(Refusal::LinkUnknown),
-            request: None,
-            masked: String::new(),
-        });
+    let Some(found) = find_link(&mut tx, rekey, link).await? else {
+        return Ok(LinkStatus { refusal: Some(Refusal::LinkUnknown), request: None, masked: String::new() });
     };
-    let masked = Identifier::from_tagged(&found.request.identifier)
+    let masked = Identifier::from_key(&found.request.identifier)
         .map(|identifier| identifier.masked())
         .unwrap_or_default();
-    Ok(LinkStanding { refusal: judge(rekey, &found).err(), request: Some(found.request.id), masked })
+    Ok(LinkStatus { refusal: check_link(rekey, &found).err(), request: Some(found.request.id), masked })
 }
 
-pub(super) async fn find(tx: &mut Tx, rekey: &Rekey, link: &Secret) -> Result<Option<Found>> {
-    let Some(code) = codes::by_link(tx, &digest(link.expose())).await? else {
+pub(super) async fn find_link(tx: &mut Tx, rekey: &Core, link: &Secret) -> Result<Option<FoundLink>> {
+    let Some(code) = codes::by_link(tx, &sha256_digest(link.expose())).await? else {
         return Ok(None);
     };
     let request = recovery::by_id(tx, &code.request_id).await?;
     // Other messages have no link; one that leaked from the store would still not be followed.
     let request = request.filter(|request| request.event == InteractionEvent::ForgotPassword);
     let Some(request) = request else { return Ok(None) };
-    let is_newest = Codes::of(tx, rekey, &request).await?.is_newest(&code.id);
-    Ok(Some(Found { code, request, is_newest }))
+    let is_newest = Codes::load(tx, rekey, &request).await?.is_newest(&code.id);
+    Ok(Some(FoundLink { code, request, is_newest }))
 }
 
 /// What its message is good for. The window that had it sent does not count: one that gave up or guessed may be a stranger's.
-pub(super) fn judge(rekey: &Rekey, found: &Found) -> Result<(), Refusal> {
+pub(super) fn check_link(rekey: &Core, found: &FoundLink) -> Result<(), Refusal> {
     match &found.code {
         code if code.is_used => Err(Refusal::LinkUsed),
-        code if code.is_revoked || !found.is_newest => Err(Refusal::LinkEarlier),
+        code if code.is_revoked || !found.is_newest => Err(Refusal::LinkSuperseded),
         code if code.link_expires_at <= rekey.now() => Err(Refusal::LinkExpired),
         _ => Ok(()),
     }
 }
 
 /// Follows the link on this device: the button was pressed.
-pub async fn follow(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<Followed> {
+pub async fn follow(rekey: &Core, caller: &Caller, link: &Secret) -> Result<VerifiedRequest> {
     let mut tx = rekey.store.write().await?;
-    let found = find(&mut tx, rekey, link).await?.ok_or(Refusal::LinkUnknown)?;
-    judge(rekey, &found)?;
-    let identifier = Identifier::from_tagged(&found.request.identifier).ok_or(Refusal::LinkUnknown)?;
-    let (request, grant) = take(&mut tx, rekey, caller, found).await?;
+    let found = find_link(&mut tx, rekey, link).await?.ok_or(Refusal::LinkUnknown)?;
+    check_link(rekey, &found)?;
+    let identifier = Identifier::from_key(&found.request.identifier).ok_or(Refusal::LinkUnknown)?;
+    let (request, grant) = consume_link(&mut tx, rekey, caller, found).await?;
     tx.commit().await?;
-    Ok(Followed { request: request.id, identifier, app: request.app_id, grant })
+    Ok(VerifiedRequest { request: request.id, identifier, app_id: request.app_id, grant })
 }
 
 /// Uses the message up for a request of its own, which is verified from the start. The account's row comes first, as everywhere.
-pub(super) async fn take(
+pub(super) async fn consume_link(
     tx: &mut Tx,
-    rekey: &Rekey,
+    rekey: &Core,
     caller: &Caller,
-    found: Found,
+    found: FoundLink,
 ) -> Result<(RecoveryRequest, Secret)> {
-    hold(tx, rekey, &found.request.subject).await?;
+    lock_subject(tx, rekey, &found.request.subject).await?;
     if found.request.is_decoy || !codes::mark_used(tx, &found.code.id).await? {
         return Err(Refusal::LinkUsed.into());
     }
     let now = rekey.now();
-    let own = RequestId::fresh(now, rekey.chance());
+    let own = RequestId::fresh(now, rekey.rng());
     let request =
         RecoveryRequest { id: own, state: RequestState::Requested, created_at: now, ..found.request };
     recovery::insert(tx, &request).await?;
-    let grant = token(rekey.chance());
-    if !open(tx, rekey, &request, VerifiedBy::Link, Some(&grant)).await? {
+    let grant = generate_token(rekey.rng());
+    if !mark_verified(tx, rekey, &request, VerifiedBy::Link, Some(&grant)).await? {
         return Err(Refusal::LinkUsed.into());
     }
-    record(tx, rekey, caller, sent(&request), "success").await?;
+    audit_verification(tx, rekey, caller, request_with_channel(&request), "success").await?;
     Ok((request, grant))
 }
 
 /// Sends the waiting window on: its two digits were typed on the page of the link. A wrong number counts like a wrong code.
-pub async fn match_number(rekey: &Rekey, caller: &Caller, link: &Secret, typed: &str) -> Result<()> {
+pub async fn match_number(rekey: &Core, caller: &Caller, link: &Secret, typed: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
-    let found = find(&mut tx, rekey, link).await?.ok_or(Refusal::LinkUnknown)?;
-    judge(rekey, &found)?;
-    let Found { code, request, .. } = found;
-    let counted = match count(&mut tx, rekey, request.event, &request.id).await {
+    let found = find_link(&mut tx, rekey, link).await?.ok_or(Refusal::LinkUnknown)?;
+    check_link(rekey, &found)?;
+    let FoundLink { code, request, .. } = found;
+    let counted = match count_attempt(&mut tx, rekey, request.event, &request.id).await {
         Ok(counted) => counted,
         Err(refused) => {
             tx.rollback().await?;
-            return note(rekey, caller, request.event, refused).await;
+            return audit_refusal(rekey, caller, request.event, refused).await;
         }
     };
     let request = &counted.request;
-    let opened = matches(&mut tx, request, typed).await?
+    let opened = is_matching_number(&mut tx, request, typed).await?
         && codes::mark_used(&mut tx, &code.id).await?
-        && open(&mut tx, rekey, request, VerifiedBy::Number, None).await?;
+        && mark_verified(&mut tx, rekey, request, VerifiedBy::Number, None).await?;
     if !opened {
         notify_if_blocked(&mut tx, rekey, caller, &counted).await?;
     }
-    record(&mut tx, rekey, caller, sent(request), if opened { "success" } else { "number.wrong" }).await?;
+    audit_verification(
+        &mut tx,
+        rekey,
+        caller,
+        request_with_channel(request),
+        if opened { "success" } else { "number.wrong" },
+    )
+    .await?;
     tx.commit().await?;
-    notify::ring(rekey);
+    notify::wake_sender(rekey);
     opened
         .then_some(())
         .ok_or(Error::Refused(Refusal::NumberWrong { tries_left: attempts_left(rekey, request) }))
@@ -154,26 +160,32 @@ pub async fn match_number(rekey: &Rekey, caller: &Caller, link: &Secret, typed: 
 
 /// Whether the number is that of the window that had this message sent, and of no other that waits for the same address: a stranger's window
 /// must not go on because the owner reads the same two digits in their own.
-async fn matches(tx: &mut Tx, request: &RecoveryRequest, typed: &str) -> Result<bool> {
+async fn is_matching_number(tx: &mut Tx, request: &RecoveryRequest, typed: &str) -> Result<bool> {
     let digits: String = typed.chars().filter_map(crate::model::code::ascii_digit).collect();
     Ok(digits == request.number.to_string() && !recovery::shares_number(tx, request).await?)
 }
 
 /// The waiting window collects the grant that the number on the other device opened for it.
-pub async fn claim(rekey: &Rekey, held: &RequestId) -> Result<Secret> {
-    let grant = token(rekey.chance());
+pub async fn collect_grant(rekey: &Core, held: &RequestId) -> Result<Secret> {
+    let grant = generate_token(rekey.rng());
     let mut tx = rekey.store.write().await?;
-    let taken =
-        recovery::take_grant(&mut tx, held, &digest(grant.expose()), grant_end(rekey), rekey.now()).await?;
+    let taken = recovery::take_grant(
+        &mut tx,
+        held,
+        &sha256_digest(grant.expose()),
+        new_grant_expiry(rekey),
+        rekey.now(),
+    )
+    .await?;
     tx.commit().await?;
-    taken.then_some(grant).ok_or(Error::Refused(Refusal::GrantGone))
+    taken.then_some(grant).ok_or(Error::Refused(Refusal::GrantInvalid))
 }
 
 /// A new message to the address of a link that no longer works.
-pub async fn ask_again(rekey: &Rekey, caller: &Caller, link: &Secret) -> Result<Asked> {
+pub async fn request_new_message(rekey: &Core, caller: &Caller, link: &Secret) -> Result<CreatedRequest> {
     let mut tx = rekey.store.read().await?;
-    let Found { request, .. } = find(&mut tx, rekey, link).await?.ok_or(Refusal::LinkUnknown)?;
+    let FoundLink { request, .. } = find_link(&mut tx, rekey, link).await?.ok_or(Refusal::LinkUnknown)?;
     tx.rollback().await?;
-    let identifier = Identifier::from_tagged(&request.identifier).ok_or(Refusal::LinkUnknown)?;
-    ask_for(rekey, caller, request.event, identifier, None).await
+    let identifier = Identifier::from_key(&request.identifier).ok_or(Refusal::LinkUnknown)?;
+    request_code_for(rekey, caller, request.event, identifier, None).await
 }

@@ -3,56 +3,61 @@
 
 use crate::model::caller::Caller;
 use crate::model::error::Result;
-use crate::model::message::{AccountExists, Envelope, Message, RecoveryCode, VerificationCode};
+use crate::model::message::{AccountExists, AddressedMessage, Message, RecoveryCode, VerificationCode};
 use crate::model::recovery::{InteractionEvent, RecoveryRequest};
 use crate::store::recovery::codes as rows;
 use crate::store::sql::Tx;
 
-use super::super::codes::{self, Minted};
-use super::super::{Rekey, notify};
-use super::party::Party;
+use super::super::codes::{self, IssuedCode};
+use super::super::{Core, notify};
+use super::addressee::Addressee;
 
 /// Mints a code and a link and puts what there is to say on its way.
-pub(super) async fn send(
+pub(super) async fn enqueue_message(
     tx: &mut Tx,
-    rekey: &Rekey,
+    rekey: &Core,
     caller: &Caller,
     request: &RecoveryRequest,
-    party: &Party,
+    party: &Addressee,
 ) -> Result<()> {
-    let minted = codes::mint(rekey, &request.id);
+    let minted = codes::issue(rekey, &request.id);
     rows::insert(tx, &minted.row, &minted.link_digest).await?;
     let (code_id, expires_at) = (minted.row.id.clone(), minted.row.code_expires_at);
-    let (to, locale) = (party.address(request), locale(caller, party));
+    let (to, locale) = (party.address(request), message_locale(caller, party));
     let message = match party.event {
         InteractionEvent::ForgotPassword => {
-            Message::RecoveryCode(recovery_code(rekey, caller, request, minted))
+            Message::RecoveryCode(build_recovery_code(rekey, caller, request, minted))
         }
-        InteractionEvent::SignIn if !party.makes_account() => {
-            Message::SignIn(code(rekey, caller, request, minted))
+        InteractionEvent::SignIn if !party.can_create_account() => {
+            Message::SignIn(build_verification_code(rekey, caller, request, minted))
         }
         InteractionEvent::Register if party.is_taken() => {
-            Message::AccountExists(account_exists(rekey, caller))
+            Message::AccountExists(build_account_exists(rekey, caller))
         }
         InteractionEvent::SignIn | InteractionEvent::Register => {
-            Message::Register(code(rekey, caller, request, minted))
+            Message::Register(build_verification_code(rekey, caller, request, minted))
         }
     };
-    notify::post_code(tx, rekey, &Envelope { to, locale, message }, &code_id, expires_at).await
+    notify::enqueue_code(tx, rekey, &AddressedMessage { to, locale, message }, &code_id, expires_at).await
 }
 
 /// Who asked reads their page's language; the owner of a taken address did not ask, and may read another.
-fn locale(caller: &Caller, party: &Party) -> String {
+fn message_locale(caller: &Caller, party: &Addressee) -> String {
     let own = party.locale().filter(|_| party.is_taken());
     own.unwrap_or(&caller.locale).to_owned()
 }
 
-fn recovery_code(rekey: &Rekey, caller: &Caller, request: &RecoveryRequest, minted: Minted) -> RecoveryCode {
-    let (link, token) = (rekey.links.recovery(&minted.link), minted.link.clone());
-    let live = rekey.live();
+fn build_recovery_code(
+    rekey: &Core,
+    caller: &Caller,
+    request: &RecoveryRequest,
+    minted: IssuedCode,
+) -> RecoveryCode {
+    let (link, token) = (rekey.links.recovery(&minted.link_token), minted.link_token.clone());
+    let live = rekey.snapshot();
     let link_minutes = i64::from(live.settings.recovery.link_ttl / 60);
     let VerificationCode { code, code_minutes, asked_at, device, app, app_id } =
-        code(rekey, caller, request, minted);
+        build_verification_code(rekey, caller, request, minted);
     let (request_id, variant) = (request.id.0.clone(), caller.variant.clone());
     RecoveryCode {
         code,
@@ -70,8 +75,13 @@ fn recovery_code(rekey: &Rekey, caller: &Caller, request: &RecoveryRequest, mint
     }
 }
 
-fn code(rekey: &Rekey, caller: &Caller, request: &RecoveryRequest, minted: Minted) -> VerificationCode {
-    let live = rekey.live();
+fn build_verification_code(
+    rekey: &Core,
+    caller: &Caller,
+    request: &RecoveryRequest,
+    minted: IssuedCode,
+) -> VerificationCode {
+    let live = rekey.snapshot();
     VerificationCode {
         code: minted.code,
         code_minutes: i64::from(live.settings.recovery.code_ttl / 60),
@@ -82,7 +92,7 @@ fn code(rekey: &Rekey, caller: &Caller, request: &RecoveryRequest, minted: Minte
     }
 }
 
-fn account_exists(rekey: &Rekey, caller: &Caller) -> AccountExists {
+fn build_account_exists(rekey: &Core, caller: &Caller) -> AccountExists {
     AccountExists {
         sign_in: rekey.links.sign_in(),
         reset: rekey.links.reset(),

@@ -1,12 +1,12 @@
 //! Codes for such an app, and what they open: a sign-in, a new account, or an hour to set a forgotten password. Asking is answered alike
 //! for everybody, and so is every code that does not do (no_oracle).
 
-use crate::domain::Rekey;
-use crate::domain::recovery::Wish;
-use crate::domain::recovery::by_address::{ask, prove};
-use crate::domain::sessions::{self, Present};
-use crate::domain::sign_in::{Entry, Typed, by_grant, by_recovery};
-use crate::domain::sign_up::{self, Claim};
+use crate::domain::Core;
+use crate::domain::recovery::CodeRequest;
+use crate::domain::recovery::cookieless::{request_code, verify_code};
+use crate::domain::sessions::{self, AuthenticatedUser};
+use crate::domain::sign_in::{SignInOutcome, Typed, by_grant, by_recovery};
+use crate::domain::sign_up::{self, SignUpProof};
 use crate::model::app::ClientApp;
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
@@ -20,7 +20,7 @@ use super::tokens::{self, Tokens};
 
 /// What a code is said to be for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CodeFor {
+pub enum CodePurpose {
     /// A forgotten password.
     Recovery,
     /// Signing in, or an account that `send` made.
@@ -31,9 +31,9 @@ pub enum CodeFor {
 
 /// A code that somebody brings.
 #[derive(Clone, Copy, Debug)]
-pub struct Proof<'a> {
+pub struct SubmittedCode<'a> {
     /// What it is said to be for.
-    pub code_for: CodeFor,
+    pub purpose: CodePurpose,
     /// Where it was sent.
     pub email: &'a Identifier,
     /// As typed.
@@ -54,76 +54,87 @@ pub struct AppSession {
 }
 
 /// Sends a code to set a forgotten password with.
-pub async fn forgot(rekey: &Rekey, caller: &Caller, email: &Identifier) -> Result<()> {
-    ask(rekey, caller, Wish::of(InteractionEvent::ForgotPassword, email.clone())).await.map(|_| ())
+pub async fn send_recovery_code(rekey: &Core, caller: &Caller, email: &Identifier) -> Result<()> {
+    request_code(rekey, caller, CodeRequest::new(InteractionEvent::ForgotPassword, email.clone()))
+        .await
+        .map(|_| ())
 }
 
 /// Sends a code to sign in with; to somebody unknown, if `may_create` and the settings take new people, one that also makes an account.
 /// It is one kind of request for both, or whatever comes after it would tell them apart (no_oracle).
-pub async fn send(rekey: &Rekey, caller: &Caller, email: &Identifier, may_create: bool) -> Result<()> {
-    if !rekey.live().code_kinds().channels().email {
-        return Err(Refusal::SignInOff.into());
+pub async fn send_sign_in_code(
+    rekey: &Core,
+    caller: &Caller,
+    email: &Identifier,
+    may_create: bool,
+) -> Result<()> {
+    if !rekey.snapshot().code_kinds().channels().email {
+        return Err(Refusal::SignInDisabled.into());
     }
-    let may_join = may_create && rekey.live().sign_up_kinds().email;
-    let wish = Wish { event: InteractionEvent::SignIn, identifier: email.clone(), may_join };
-    ask(rekey, caller, wish).await.map(|_| ())
+    let may_join = may_create && rekey.snapshot().sign_up_kinds().email;
+    let wish = CodeRequest { event: InteractionEvent::SignIn, identifier: email.clone(), may_join };
+    request_code(rekey, caller, wish).await.map(|_| ())
 }
 
 /// Who came in with a code, and the tokens of their app.
 pub async fn verify(
-    rekey: &Rekey,
+    rekey: &Core,
     caller: &Caller,
     app: &ClientApp,
-    proof: &Proof<'_>,
+    proof: &SubmittedCode<'_>,
 ) -> Result<AppSession> {
-    let events: &[InteractionEvent] = match proof.code_for {
-        CodeFor::Recovery => &[InteractionEvent::ForgotPassword],
-        CodeFor::Email => &[InteractionEvent::SignIn, InteractionEvent::Register],
-        CodeFor::SignUp => &[InteractionEvent::Register],
+    let events: &[InteractionEvent] = match proof.purpose {
+        CodePurpose::Recovery => &[InteractionEvent::ForgotPassword],
+        CodePurpose::Email => &[InteractionEvent::SignIn, InteractionEvent::Register],
+        CodePurpose::SignUp => &[InteractionEvent::Register],
     };
-    let (request, grant) = prove(rekey, caller, events, proof.email, proof.code).await?;
+    let (request, grant) = verify_code(rekey, caller, events, proof.email, proof.code).await?;
     let claim = match request.event {
         InteractionEvent::ForgotPassword => {
             let here = by_recovery::by_recovery(rekey, caller, &grant).await?;
-            return opened(rekey, caller, app, here, Amr::Recovery).await;
+            return create_app_session(rekey, caller, app, here, Amr::Recovery).await;
         }
-        InteractionEvent::SignIn if !request.may_join() => {
+        InteractionEvent::SignIn if !request.may_create_account() => {
             let entry = by_grant::by_grant(rekey, caller, &grant, Vec::new(), None).await?;
-            return opened(rekey, caller, app, entered(rekey, &entry).await?, Amr::Otp).await;
+            return create_app_session(rekey, caller, app, load_session(rekey, &entry).await?, Amr::Otp)
+                .await;
         }
-        InteractionEvent::SignIn => Claim::ProvedForSignIn(grant),
-        InteractionEvent::Register => Claim::Proved(grant),
+        InteractionEvent::SignIn => SignUpProof::VerifiedForSignIn(grant),
+        InteractionEvent::Register => SignUpProof::VerifiedAddress(grant),
     };
-    let entry = sign_up::by_address::save(rekey, caller, &claim, proof.email, proof.sign_up).await?;
-    opened(rekey, caller, app, entered(rekey, &entry).await?, Amr::Otp).await
+    let entry =
+        sign_up::cookieless::create_account(rekey, caller, &claim, proof.email, proof.sign_up).await?;
+    create_app_session(rekey, caller, app, load_session(rekey, &entry).await?, Amr::Otp).await
 }
 
 /// Gives the app its tokens.
-async fn opened(
-    rekey: &Rekey,
+async fn create_app_session(
+    rekey: &Core,
     caller: &Caller,
     app: &ClientApp,
-    here: Present,
+    here: AuthenticatedUser,
     amr: Amr,
 ) -> Result<AppSession> {
-    let tokens = tokens::open(rekey, caller, app, &here, amr).await?;
-    let has_none = here.user.password_digest.is_none() && sign_up::asks_for_password(rekey);
+    let tokens = tokens::issue_tokens(rekey, caller, app, &here, amr).await?;
+    let has_none = here.user.password_digest.is_none() && sign_up::requires_password(rekey);
     let password_required = has_none || here.session.must_change.is_some();
     Ok(AppSession { user: here.user, tokens, password_required })
 }
 
 /// Whoever just came in.
-async fn entered(rekey: &Rekey, entry: &Entry) -> Result<Present> {
-    sessions::holder(rekey, &entry.token).await?.ok_or_else(|| Refusal::GrantGone.into())
+async fn load_session(rekey: &Core, entry: &SignInOutcome) -> Result<AuthenticatedUser> {
+    sessions::by_token_including_restricted(rekey, &entry.token)
+        .await?
+        .ok_or_else(|| Refusal::GrantInvalid.into())
 }
 
 /// Signs in by the password.
-pub async fn by_password(
-    rekey: &Rekey,
+pub async fn sign_in_by_password(
+    rekey: &Core,
     caller: &Caller,
     app: &ClientApp,
     typed: Typed<'_>,
 ) -> Result<AppSession> {
     let entry = crate::domain::sign_in::by_password(rekey, caller, typed, None).await?;
-    opened(rekey, caller, app, entered(rekey, &entry).await?, Amr::Password).await
+    create_app_session(rekey, caller, app, load_session(rekey, &entry).await?, Amr::Password).await
 }

@@ -1,7 +1,7 @@
 //! Entries of the bootstrap file: what has left it since the last start. Whoever keeps the file takes an entry out of it to end what it
 //! opened, so it ends. Without a file nothing is compared: a command that reads none must not end anything.
 
-use crate::domain::Rekey;
+use crate::domain::Core;
 use crate::model::error::Result;
 use crate::store::settings;
 use crate::store::sql::Tx;
@@ -30,7 +30,7 @@ impl EntryKind {
 /// Remembers an entry; false when it was known.
 pub(in crate::domain) async fn remember(
     tx: &mut Tx,
-    rekey: &Rekey,
+    rekey: &Core,
     kind: EntryKind,
     id: &str,
 ) -> Result<bool> {
@@ -43,9 +43,9 @@ pub(in crate::domain) async fn is_known(tx: &mut Tx, kind: EntryKind, id: &str) 
 }
 
 /// Remembers these entries and forgets the others of their kind, which are the answer.
-pub(in crate::domain) async fn left(
+pub(in crate::domain) async fn forget_removed(
     tx: &mut Tx,
-    rekey: &Rekey,
+    rekey: &Core,
     kind: EntryKind,
     given: &[&str],
 ) -> Result<Vec<String>> {
@@ -55,7 +55,7 @@ pub(in crate::domain) async fn left(
     }
     known.retain(|id| !given.contains(&id.as_str()));
     for id in &known {
-        settings::clear_file_entry(tx, kind.name(), id).await?;
+        settings::delete_file_entry(tx, kind.name(), id).await?;
     }
     Ok(known)
 }

@@ -1,8 +1,8 @@
 //! Under whom changes by the bootstrap file are written down. The very first start only sets up an empty installation, which changes nothing that
 //! there was; after it whatever the file makes or changes is an entry, and a start that changes nothing leaves none.
 
-use crate::domain::Rekey;
-use crate::domain::apps::Author;
+use crate::domain::Core;
+use crate::domain::apps::Actor;
 use crate::domain::audit::{Change, record_change};
 use crate::model::error::Result;
 use crate::store::settings;
@@ -12,19 +12,14 @@ use crate::store::sql::Tx;
 #[derive(Clone, Copy)]
 pub struct FileAuthor<'a> {
     /// The name that the audit log has for it.
-    pub by: Author<'a>,
+    pub by: Actor<'a>,
     /// Whether nothing was ever set up here before.
     pub is_first_start: bool,
 }
 
 impl FileAuthor<'_> {
     /// Writes down what the file changed, unless it changed nothing.
-    pub(in crate::domain) async fn record(
-        self,
-        tx: &mut Tx,
-        rekey: &Rekey,
-        change: Change<'_>,
-    ) -> Result<()> {
+    pub(in crate::domain) async fn record(self, tx: &mut Tx, rekey: &Core, change: Change<'_>) -> Result<()> {
         if self.is_first_start || change.is_none() {
             return Ok(());
         }
@@ -33,6 +28,6 @@ impl FileAuthor<'_> {
 }
 
 /// Whether nothing was ever set up here: every change of settings, connectors, applications and keys that sign is counted.
-pub async fn is_empty_installation(rekey: &Rekey) -> Result<bool> {
+pub async fn is_empty_installation(rekey: &Core) -> Result<bool> {
     Ok(settings::revision(&mut rekey.store.read().await?).await? == 0)
 }

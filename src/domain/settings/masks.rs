@@ -7,7 +7,8 @@ use serde_json::Value;
 pub const MASK: &str = "******";
 
 /// Why a secret that was set for one server is not kept for another: whoever may change where something is sent could read it there.
-const ELSEWHERE: &str = "expected the secret again, because scheme, host or port of the server changed";
+const SECRET_NEEDED_AGAIN: &str =
+    "expected the secret again, because scheme, host or port of the server changed";
 
 /// Stored secrets that were put back, and masks for which there is none, by their paths.
 #[derive(Debug, Default)]
@@ -64,7 +65,7 @@ impl Restored {
     pub(in crate::domain) fn problems(self, leads_elsewhere: impl FnOnce() -> bool) -> Vec<String> {
         let mut found = self.missing_problems();
         if !self.kept.is_empty() && leads_elsewhere() {
-            found.extend(self.kept.iter().map(|path| format!("{path}: {ELSEWHERE}")));
+            found.extend(self.kept.iter().map(|path| format!("{path}: {SECRET_NEEDED_AGAIN}")));
         }
         found
     }

@@ -1,11 +1,11 @@
 //! Settings, connectors and applications in force: read from the store when they change, held in memory so that anonymous pages
 //! never ask the database. The surprise: whether recovery is on follows from them and is set nowhere (decision 19).
 
-mod change;
 pub(super) mod entries;
 mod file;
 pub mod masks;
 pub mod sealing;
+mod update;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -13,29 +13,29 @@ use std::sync::Arc;
 use crate::model::app::{AppSecret, ClientApp};
 use crate::model::connector::{ConnectorSpec, ConnectorType};
 use crate::model::error::Result;
-use crate::model::hook::Hook;
 use crate::model::identifier::Channel;
 use crate::model::settings::{ForgotPasswordMethod, Settings};
 use crate::model::time::Timestamp;
+use crate::model::webhook::Webhook;
 use crate::store::sql::Tx;
 use crate::store::{apps, settings};
 
 use super::claims::Claims;
-use super::oidc::keys::{self, KeyRing};
-use super::passwords::policy::Judge;
-use super::templates::{self, Own, Templates};
-use super::{Rekey, apps as applications, connectors, webhooks};
+use super::oidc::signing_keys::{self, KeyRing};
+use super::passwords::policy::PolicyEvaluator;
+use super::templates::{self, ConnectorTemplates, Templates};
+use super::{Core, apps as applications, connectors, webhooks};
 
-pub use self::change::{apply, change_account_center, change_experience, change_some, preview};
 pub use self::file::{FileAuthor, is_empty_installation};
+pub use self::update::{apply, patch_account_center, patch_experience, patch_settings, preview};
 
 /// What is in force.
 #[derive(Clone, Debug, Default)]
-pub struct Live {
+pub struct Snapshot {
     /// The settings.
     pub settings: Settings,
     /// Their password policy, made ready when they come into force.
-    pub(super) judge: Judge,
+    pub(super) evaluator: PolicyEvaluator,
     /// The claims that are added to tokens, made ready likewise.
     pub claims: Claims,
     /// The connectors that could be built.
@@ -49,11 +49,11 @@ pub struct Live {
     /// The words of messages that operators set, made ready.
     pub(super) templates: Arc<Templates>,
     /// Those that connectors bring along, made ready likewise.
-    pub(super) own: Arc<Own>,
+    pub(super) connector_templates: Arc<ConnectorTemplates>,
     /// Their secrets, as digests, by the application's id.
     pub secrets: HashMap<String, Vec<AppSecret>>,
     /// The systems of the operator that want to hear what happens.
-    pub hooks: Vec<Hook>,
+    pub webhooks: Vec<Webhook>,
     /// The fields of the sign-in experience that the bootstrap file sets again at every start.
     pub managed: Vec<String>,
     revision: i64,
@@ -61,41 +61,41 @@ pub struct Live {
 
 /// The ways a recovery message can travel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Channels {
+pub struct RecoveryChannels {
     /// By mail.
     pub email: bool,
     /// By SMS.
     pub phone: bool,
 }
 
-impl Channels {
+impl RecoveryChannels {
     /// Whether there is any.
     pub const fn any(self) -> bool {
         self.email || self.phone
     }
 }
 
-impl Live {
+impl Snapshot {
     /// The channels of recovery: those with a usable connector, unless the settings name fewer (decision 19).
-    pub fn channels(&self) -> Channels {
+    pub fn channels(&self) -> RecoveryChannels {
         let methods = self.settings.sign_in_experience.forgot_password_methods.as_ref();
         let on =
             |method| self.has_connector(method) && methods.is_none_or(|methods| methods.contains(&method));
-        Channels {
+        RecoveryChannels {
             email: on(ForgotPasswordMethod::EmailVerificationCode),
             phone: on(ForgotPasswordMethod::PhoneVerificationCode),
         }
     }
 
     fn has_connector(&self, method: ForgotPasswordMethod) -> bool {
-        self.connects(match method {
+        self.has_connector_for(match method {
             ForgotPasswordMethod::EmailVerificationCode => Channel::Email,
             ForgotPasswordMethod::PhoneVerificationCode => Channel::Phone,
         })
     }
 
     /// Whether a usable connector carries messages this way.
-    pub fn connects(&self, channel: Channel) -> bool {
+    pub fn has_connector_for(&self, channel: Channel) -> bool {
         let kind = match channel {
             Channel::Email => ConnectorType::Email,
             Channel::Phone => ConnectorType::Sms,
@@ -120,38 +120,38 @@ impl Live {
 }
 
 /// Reads everything from the store. The caller builds the connectors, drops those that can't be built, and calls `put_in_force`.
-pub async fn read(rekey: &Rekey) -> Result<Live> {
+pub async fn load(rekey: &Core) -> Result<Snapshot> {
     let mut tx = rekey.store.read().await?;
     // The count comes first: a change that arrives meanwhile is at worst read twice, never missed.
     let revision = settings::revision(&mut tx).await?;
-    let (settings, managed) = stored(&mut tx).await?;
+    let (settings, managed) = load_stored(&mut tx).await?;
     let connectors = connectors::read_all(&mut tx, rekey).await?;
     let registered = applications::read_all(&mut tx).await?;
-    let registered: Vec<_> = registered.into_iter().map(ClientApp::without_unfit_addresses).collect();
+    let registered: Vec<_> = registered.into_iter().map(ClientApp::without_invalid_addresses).collect();
     let origins = registered.iter().flat_map(ClientApp::origins).collect();
     let apps = registered.into_iter().map(|app| (app.id.clone(), app)).collect();
-    let secrets = secrets(&mut tx).await?;
-    let keys = Arc::new(keys::read(&mut tx, rekey).await?);
+    let secrets = load_secrets(&mut tx).await?;
+    let keys = Arc::new(signing_keys::load(&mut tx, rekey).await?);
     let hooks = webhooks::read_all(&mut tx, rekey).await?;
     let templates = Arc::new(Templates::new(templates::read_all(&mut tx).await?));
-    Ok(Live {
+    Ok(Snapshot {
         settings,
         managed,
-        judge: Judge::default(),
+        evaluator: PolicyEvaluator::default(),
         claims: Claims::default(),
         connectors,
         apps,
         secrets,
         origins,
         keys,
-        hooks,
+        webhooks: hooks,
         templates,
-        own: Arc::default(),
+        connector_templates: Arc::default(),
         revision,
     })
 }
 
-async fn secrets(tx: &mut Tx) -> Result<HashMap<String, Vec<AppSecret>>> {
+async fn load_secrets(tx: &mut Tx) -> Result<HashMap<String, Vec<AppSecret>>> {
     let mut by_app: HashMap<String, Vec<AppSecret>> = HashMap::new();
     for secret in apps::list_secrets(tx).await? {
         by_app.entry(secret.app_id.clone()).or_default().push(secret);
@@ -159,7 +159,7 @@ async fn secrets(tx: &mut Tx) -> Result<HashMap<String, Vec<AppSecret>>> {
     Ok(by_app)
 }
 
-pub(super) async fn stored(tx: &mut Tx) -> Result<(Settings, Vec<String>)> {
+pub(super) async fn load_stored(tx: &mut Tx) -> Result<(Settings, Vec<String>)> {
     let Some((document, managed)) = settings::document(tx).await? else {
         return Ok(Default::default());
     };
@@ -168,17 +168,17 @@ pub(super) async fn stored(tx: &mut Tx) -> Result<(Settings, Vec<String>)> {
 }
 
 /// Whether something was changed, here or by another instance, since what is in force was read.
-pub async fn have_changed(rekey: &Rekey) -> Result<bool> {
+pub async fn have_changed(rekey: &Core) -> Result<bool> {
     let mut tx = rekey.store.read().await?;
-    Ok(settings::revision(&mut tx).await? != rekey.live().revision)
+    Ok(settings::revision(&mut tx).await? != rekey.snapshot().revision)
 }
 
 /// Makes this what every journey sees from now on.
-pub fn put_in_force(rekey: &Rekey, mut live: Live) {
-    live.own = Arc::new(Own::new(&live.connectors));
+pub fn apply_snapshot(rekey: &Core, mut live: Snapshot) {
+    live.connector_templates = Arc::new(ConnectorTemplates::new(&live.connectors));
     live.claims = Claims::new(&live.settings.jwt_customizer);
-    live.judge = Judge::new(live.settings.sign_in_experience.password_policy.clone());
-    *rekey.live.write().unwrap_or_else(std::sync::PoisonError::into_inner) = std::sync::Arc::new(live);
+    live.evaluator = PolicyEvaluator::new(live.settings.sign_in_experience.password_policy.clone());
+    *rekey.snapshot.write().unwrap_or_else(std::sync::PoisonError::into_inner) = std::sync::Arc::new(live);
 }
 
 /// Writes the settings, and what of them the bootstrap file sets.

@@ -3,35 +3,35 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::Rekey;
+use crate::domain::Core;
 use crate::model::app::AppSecret;
 use crate::model::error::Result;
 use crate::model::keys::Keys;
 use crate::model::time::Timestamp;
-use crate::store::apps::Renewed;
-use crate::store::sealed::{self, SealedIn, SealedRow};
+use crate::store::apps::DigestReplacement;
+use crate::store::sealed::{self, SealedRow, SealedTable};
 use crate::store::{Store, apps, settings};
 
-use super::{save, stored};
+use super::{load_stored, save};
 
 /// How many rows are written in one transaction: others wait for the one writer of SQLite meanwhile.
-const SLICE: i64 = 100;
+const ROWS_PER_SLICE: i64 = 100;
 /// How long after a pass that found nothing everything is read again, in seconds: an hour.
 const AGAIN_AFTER: i64 = 3600;
 /// The place that the captcha's sealed secret belongs to.
-pub const CAPTCHA: &str = "captcha";
+pub const CAPTCHA_CONTEXT: &str = "captcha";
 
 /// Digests that are to be kept in the place of those that an older key made, by the application and the name of the secret.
-pub type Renewals = BTreeMap<(String, String), Renewed>;
+pub type DigestReplacements = BTreeMap<(String, String), DigestReplacement>;
 
 /// The place that a sealed text belongs to.
-fn context(place: SealedIn, id: &str) -> String {
+fn sealing_context(place: SealedTable, id: &str) -> String {
     let kind = match place {
-        SealedIn::Connectors => "connector",
-        SealedIn::Hooks => "hook",
-        SealedIn::SigningKeys => "signing-key",
-        SealedIn::Outbox => "outbox",
-        SealedIn::Replies => "reply",
+        SealedTable::Connectors => "connector",
+        SealedTable::Hooks => "hook",
+        SealedTable::SigningKeys => "signing-key",
+        SealedTable::Outbox => "outbox",
+        SealedTable::Replies => "reply",
     };
     format!("{kind}:{id}")
 }
@@ -42,12 +42,12 @@ fn context(place: SealedIn, id: &str) -> String {
 /// from an instance that does not know the newest key yet. Hooks, connectors and signing keys of its are changes of the settings, which are
 /// counted: the next pass comes with the next count. Messages that wait and answers of the SDK are not counted, and end by themselves: a pass an
 /// hour is enough for what outlives that. Whoever takes an older key out asks `rekey check` before, which always reads everything.
-pub async fn renew(rekey: &Rekey) -> Result<u64> {
+pub async fn reseal(rekey: &Core) -> Result<u64> {
     if !rekey.keys.has_older() {
         return Ok(0);
     }
-    let renewed = renew_secrets(rekey).await? + renew_captcha(rekey).await?;
-    let pass = Pass { revision: rekey.live().revision, at: rekey.now() };
+    let renewed = replace_secret_digests(rekey).await? + reseal_captcha(rekey).await?;
+    let pass = Pass { revision: rekey.snapshot().revision, at: rekey.now() };
     if rekey.clean_pass().is_some_and(|clean| !pass.is_due_after(clean)) {
         return Ok(renewed);
     }
@@ -68,7 +68,7 @@ pub struct Pass {
 impl Pass {
     /// Whether something sealed by an older key may have come since a pass that found nothing.
     fn is_due_after(self, clean: Self) -> bool {
-        self.revision != clean.revision || self.at >= clean.at.plus(AGAIN_AFTER)
+        self.revision != clean.revision || self.at >= clean.at.plus_seconds(AGAIN_AFTER)
     }
 }
 
@@ -79,11 +79,11 @@ struct Counts {
     renewed: u64,
 }
 
-async fn renew_rows(rekey: &Rekey) -> Result<Counts> {
+async fn renew_rows(rekey: &Core) -> Result<Counts> {
     let mut all = Counts::default();
-    for place in SealedIn::ALL {
+    for place in SealedTable::ALL {
         let mut after = String::new();
-        while let Some((last, counts)) = renew_slice(rekey, place, &after).await? {
+        while let Some((last, counts)) = reseal_slice(rekey, place, &after).await? {
             after = last;
             all = Counts { older: all.older + counts.older, renewed: all.renewed + counts.renewed };
         }
@@ -92,13 +92,13 @@ async fn renew_rows(rekey: &Rekey) -> Result<Counts> {
 }
 
 /// The id that the slice ends with and what was in it; none at the end.
-async fn renew_slice(rekey: &Rekey, place: SealedIn, after: &str) -> Result<Option<(String, Counts)>> {
+async fn reseal_slice(rekey: &Core, place: SealedTable, after: &str) -> Result<Option<(String, Counts)>> {
     let mut tx = rekey.store.read().await?;
-    let rows = sealed::list_sealed(&mut tx, place, after, SLICE).await?;
+    let rows = sealed::list_sealed(&mut tx, place, after, ROWS_PER_SLICE).await?;
     tx.rollback().await?;
     let Some(last) = rows.last().map(|row| row.id.clone()) else { return Ok(None) };
     let older: Vec<(&SealedRow, String)> =
-        rows.iter().filter_map(|row| Some((row, sealed_anew(rekey, place, row)?))).collect();
+        rows.iter().filter_map(|row| Some((row, reseal_row(rekey, place, row)?))).collect();
     let mut counts = Counts { older: older.len() as u64, renewed: 0 };
     if older.is_empty() {
         return Ok(Some((last, counts)));
@@ -111,25 +111,28 @@ async fn renew_slice(rekey: &Rekey, place: SealedIn, after: &str) -> Result<Opti
     Ok(Some((last, counts)))
 }
 
-fn sealed_anew(rekey: &Rekey, place: SealedIn, row: &SealedRow) -> Option<String> {
-    let context = context(place, &row.id);
-    let opened = rekey.keys.unseal(&row.sealed, &context).ok().filter(|opened| opened.is_older)?;
-    Some(rekey.keys.seal(&opened.plain, &context, rekey.chance()))
+fn reseal_row(rekey: &Core, place: SealedTable, row: &SealedRow) -> Option<String> {
+    let context = sealing_context(place, &row.id);
+    let opened =
+        rekey.keys.decrypt_with_age(&row.sealed, &context).ok().filter(|opened| opened.used_older_key)?;
+    Some(rekey.keys.seal(&opened.plaintext, &context, rekey.rng()))
 }
 
-async fn renew_captcha(rekey: &Rekey) -> Result<u64> {
-    let is_older = |kept: &str| rekey.keys.unseal(kept, CAPTCHA).ok().filter(|opened| opened.is_older);
-    let kept = rekey.live().settings.captcha.secret.clone();
+async fn reseal_captcha(rekey: &Core) -> Result<u64> {
+    let is_older = |kept: &str| {
+        rekey.keys.decrypt_with_age(kept, CAPTCHA_CONTEXT).ok().filter(|opened| opened.used_older_key)
+    };
+    let kept = rekey.snapshot().settings.captcha.secret.clone();
     if kept.is_none_or(|kept| is_older(&kept.0).is_none()) {
         return Ok(0);
     }
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
-    let (mut found, managed) = stored(&mut tx).await?;
+    let (mut found, managed) = load_stored(&mut tx).await?;
     if let Some(kept) = &mut found.captcha.secret
         && let Some(opened) = is_older(&kept.0)
     {
-        kept.0 = rekey.keys.seal(&opened.plain, CAPTCHA, rekey.chance());
+        kept.0 = rekey.keys.seal(&opened.plaintext, CAPTCHA_CONTEXT, rekey.rng());
         save(&mut tx, &found, &managed, rekey.now()).await?;
         tx.commit().await?;
         return Ok(1);
@@ -139,7 +142,7 @@ async fn renew_captcha(rekey: &Rekey) -> Result<u64> {
 }
 
 /// A digest can only be made anew by whoever knows the secret, so it waits for the application to prove itself.
-async fn renew_secrets(rekey: &Rekey) -> Result<u64> {
+async fn replace_secret_digests(rekey: &Core) -> Result<u64> {
     let proved = rekey.take_renewals();
     if proved.is_empty() {
         return Ok(0);
@@ -148,7 +151,8 @@ async fn renew_secrets(rekey: &Rekey) -> Result<u64> {
     settings::lock(&mut tx).await?;
     let mut count = 0;
     for ((app_id, name), digests) in proved {
-        let is_renewed = apps::renew_secret(&mut tx, &app_id, &name, &digests, rekey.keys.id()).await?;
+        let is_renewed =
+            apps::replace_secret_digest(&mut tx, &app_id, &name, &digests, rekey.keys.id()).await?;
         count += u64::from(is_renewed);
     }
     tx.commit().await?;
@@ -157,7 +161,7 @@ async fn renew_secrets(rekey: &Rekey) -> Result<u64> {
 
 /// What depends on a key that is not the newest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
+pub struct KeyDependencies {
     /// What no key opens and does not work for that, as `connectors[id]`.
     pub lost: Vec<String>,
     /// What no key opens and nobody can mend: it is replaced, or ends by itself.
@@ -167,29 +171,33 @@ pub struct Standing {
 }
 
 /// Looks at everything that is sealed, and at the digests of client secrets, without changing anything.
-pub async fn standing(store: &Store, keys: &Keys) -> Result<Standing> {
+pub async fn key_dependencies(store: &Store, keys: &Keys) -> Result<KeyDependencies> {
     let mut tx = store.read().await?;
-    let mut found = Standing::default();
-    for place in SealedIn::ALL {
+    let mut found = KeyDependencies::default();
+    for place in SealedTable::ALL {
         let mut after = String::new();
         loop {
-            let rows = sealed::list_sealed(&mut tx, place, &after, SLICE).await?;
+            let rows = sealed::list_sealed(&mut tx, place, &after, ROWS_PER_SLICE).await?;
             let Some(last) = rows.last() else { break };
             after.clone_from(&last.id);
             for row in &rows {
-                let is_opened =
-                    found.note(keys, &named(place, &row.id), &row.sealed, &context(place, &row.id));
+                let is_opened = found.note_older(
+                    keys,
+                    &row_name(place, &row.id),
+                    &row.sealed,
+                    &sealing_context(place, &row.id),
+                );
                 match is_opened {
                     true => {}
-                    false if place.is_set_by_operators() => found.lost.push(named(place, &row.id)),
-                    false => found.ended.push(named(place, &row.id)),
+                    false if place.is_set_by_operators() => found.lost.push(row_name(place, &row.id)),
+                    false => found.ended.push(row_name(place, &row.id)),
                 }
             }
         }
     }
-    if let Some(kept) = stored(&mut tx).await?.0.captcha.secret {
+    if let Some(kept) = load_stored(&mut tx).await?.0.captcha.secret {
         let name = "settings.captcha.secret";
-        if !found.note(keys, name, &kept.0, CAPTCHA) {
+        if !found.note_older(keys, name, &kept.0, CAPTCHA_CONTEXT) {
             found.lost.push(name.to_owned());
         }
     }
@@ -200,22 +208,22 @@ pub async fn standing(store: &Store, keys: &Keys) -> Result<Standing> {
     Ok(found)
 }
 
-impl Standing {
+impl KeyDependencies {
     /// Notes what an older key opens; tells whether any does.
-    fn note(&mut self, keys: &Keys, name: &str, sealed: &str, context: &str) -> bool {
-        let Ok(opened) = keys.unseal(sealed, context) else { return false };
-        self.older.extend(opened.is_older.then(|| name.to_owned()));
+    fn note_older(&mut self, keys: &Keys, name: &str, sealed: &str, context: &str) -> bool {
+        let Ok(opened) = keys.decrypt_with_age(sealed, context) else { return false };
+        self.older.extend(opened.used_older_key.then(|| name.to_owned()));
         true
     }
 }
 
-fn named(place: SealedIn, id: &str) -> String {
+fn row_name(place: SealedTable, id: &str) -> String {
     let list = match place {
-        SealedIn::Connectors => "connectors",
-        SealedIn::Hooks => "hooks",
-        SealedIn::SigningKeys => "signing keys",
-        SealedIn::Outbox => "messages that wait",
-        SealedIn::Replies => "answers of the SDK",
+        SealedTable::Connectors => "connectors",
+        SealedTable::Hooks => "hooks",
+        SealedTable::SigningKeys => "signing keys",
+        SealedTable::Outbox => "messages that wait",
+        SealedTable::Replies => "answers of the SDK",
     };
     format!("{list}[{id}]")
 }

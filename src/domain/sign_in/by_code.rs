@@ -8,24 +8,24 @@ use crate::model::ids::RequestId;
 use crate::model::recovery::InteractionEvent;
 use crate::model::secret::Secret;
 
-use super::super::Rekey;
-use super::super::recovery::complete::Grant;
-use super::super::recovery::prove;
-use super::Entry;
+use super::super::Core;
+use super::super::recovery::reset::VerifiedGrant;
+use super::super::recovery::verification;
+use super::SignInOutcome;
 use super::by_grant::by_grant;
 
 /// Checks the code of the held request; the right one starts a session. `held` is the session this browser had before, which ends.
 pub async fn by_code(
-    rekey: &Rekey,
+    rekey: &Core,
     caller: &Caller,
     request: &RequestId,
     typed: &str,
     held: Option<&Secret>,
-) -> Result<Entry> {
-    if !rekey.live().code_kinds().any() {
-        return Err(Refusal::SignInOff.into());
+) -> Result<SignInOutcome> {
+    if !rekey.snapshot().code_kinds().any() {
+        return Err(Refusal::SignInDisabled.into());
     }
-    let token = prove::by_code(rekey, caller, InteractionEvent::SignIn, request, typed).await?;
-    let grant = Grant { request: request.clone(), token };
+    let token = verification::verify_code(rekey, caller, InteractionEvent::SignIn, request, typed).await?;
+    let grant = VerifiedGrant { request: request.clone(), token };
     by_grant(rekey, caller, &grant, Vec::new(), held).await
 }

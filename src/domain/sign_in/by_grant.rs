@@ -6,57 +6,60 @@ use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::policy::Violation;
 use crate::model::recovery::{InteractionEvent, RecoveryRequest, VerifiedBy};
-use crate::model::secret::{Secret, digest};
+use crate::model::secret::{Secret, sha256_digest};
 use crate::model::settings::PasswordCompliance;
 use crate::model::user::User;
 use crate::store::sql::Tx;
 use crate::store::{recovery as requests, users};
 
-use super::super::oidc::ending::OwnedSession;
-use super::super::recovery::complete::Grant;
-use super::super::sessions::Stay;
-use super::super::throttle::hold;
-use super::super::webhooks::{self, Fact, Scene};
-use super::super::{Rekey, audit, sessions as live};
-use super::{Entry, end_before, held_before, note_compliance, sentinel, wish};
+use super::super::oidc::revocation::OwnedSession;
+use super::super::recovery::reset::VerifiedGrant;
+use super::super::sessions::SessionKind;
+use super::super::throttle::lock_subject;
+use super::super::webhooks::{self, EventContext, WebhookEvent};
+use super::super::{Core, audit, sessions as live};
+use super::{
+    SignInOutcome, audit_compliance, compliance_action, end_previous_session, lockout, previous_session,
+};
 
 /// Spends the grant and starts the session in one transaction; a person who was suspended meanwhile stays outside. `weaknesses` is what
 /// checking the password found.
 pub async fn by_grant(
-    rekey: &Rekey,
+    rekey: &Core,
     caller: &Caller,
-    grant: &Grant,
+    grant: &VerifiedGrant,
     weaknesses: Vec<Violation>,
     held: Option<&Secret>,
-) -> Result<Entry> {
-    let before = held_before(rekey, held).await?;
-    let wish = wish(rekey, &weaknesses);
+) -> Result<SignInOutcome> {
+    let before = previous_session(rekey, held).await?;
+    let wish = compliance_action(rekey, &weaknesses);
     let mut tx = rekey.store.write().await?;
-    let (request, user) = spend(&mut tx, rekey, grant).await?;
-    let stay = if wish == PasswordCompliance::Require { Stay::UntilChanged } else { Stay::Ordinary };
-    let live::Started { id, token } = live::start(&mut tx, rekey, caller, &user, stay).await?;
-    end_before(&mut tx, rekey, before, OwnedSession { user: &user.id, id: &id }).await?;
-    let scene = Scene::during(caller, InteractionEvent::SignIn, id.as_str());
-    webhooks::tell(&mut tx, rekey, scene, Fact::SignedIn(&user)).await?;
-    let event = Event::success(EventKind::SignIn, Some(user.id.clone())).about(request.id.as_str());
+    let (request, user) = consume_grant(&mut tx, rekey, grant).await?;
+    let stay =
+        if wish == PasswordCompliance::Require { SessionKind::MustChangePassword } else { SessionKind::Full };
+    let live::NewSession { id, token } = live::start(&mut tx, rekey, caller, &user, stay).await?;
+    end_previous_session(&mut tx, rekey, before, OwnedSession { user: &user.id, id: &id }).await?;
+    let scene = EventContext::during(caller, InteractionEvent::SignIn, id.as_str());
+    webhooks::publish(&mut tx, rekey, scene, WebhookEvent::SignedIn(&user)).await?;
+    let event = Event::success(EventKind::SignIn, Some(user.id.clone())).with_subject(request.id.as_str());
     audit::record(&mut tx, rekey, caller, &event).await?;
-    note_compliance(&mut tx, rekey, caller, &user, wish).await?;
+    audit_compliance(&mut tx, rekey, caller, &user, wish).await?;
     tx.commit().await?;
-    Ok(Entry { token, weaknesses })
+    Ok(SignInOutcome { token, weaknesses })
 }
 
-async fn spend(tx: &mut Tx, rekey: &Rekey, grant: &Grant) -> Result<(RecoveryRequest, User)> {
-    let (now, spent, event) = (rekey.now(), digest(grant.token.expose()), InteractionEvent::SignIn);
+async fn consume_grant(tx: &mut Tx, rekey: &Core, grant: &VerifiedGrant) -> Result<(RecoveryRequest, User)> {
+    let (now, spent, event) = (rekey.now(), sha256_digest(grant.token.expose()), InteractionEvent::SignIn);
     let found = requests::by_grant(tx, &grant.request, &spent, event, now).await?;
-    let request = found.ok_or(Refusal::GrantGone)?;
-    hold(tx, rekey, &request.subject).await?;
-    sentinel::forget(tx, rekey, &request.subject).await?;
-    requests::mark_completed(tx, &grant.request, &spent, event, now).await?.ok_or(Refusal::GrantGone)?;
-    let owner = request.user_id.as_ref().ok_or(Refusal::GrantGone)?;
-    let user = users::by_id(tx, owner).await?.ok_or(Refusal::GrantGone)?;
+    let request = found.ok_or(Refusal::GrantInvalid)?;
+    lock_subject(tx, rekey, &request.subject).await?;
+    lockout::reset(tx, rekey, &request.subject).await?;
+    requests::mark_completed(tx, &grant.request, &spent, event, now).await?.ok_or(Refusal::GrantInvalid)?;
+    let owner = request.user_id.as_ref().ok_or(Refusal::GrantInvalid)?;
+    let user = users::by_id(tx, owner).await?.ok_or(Refusal::GrantInvalid)?;
     let may_enter = match request.verified_by {
-        Some(VerifiedBy::Password) => users::mark_signed_in(tx, owner, user.password_changed_at, now).await?,
-        _ => users::mark_let_in(tx, owner, now).await?,
+        Some(VerifiedBy::Password) => users::record_sign_in(tx, owner, user.password_changed_at, now).await?,
+        _ => users::record_passwordless_sign_in(tx, owner, now).await?,
     };
-    may_enter.then_some((request, user)).ok_or_else(|| Refusal::GrantGone.into())
+    may_enter.then_some((request, user)).ok_or_else(|| Refusal::GrantInvalid.into())
 }

@@ -4,29 +4,32 @@
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
 use crate::model::recovery::InteractionEvent;
-use crate::model::secret::digest;
+use crate::model::secret::sha256_digest;
 use crate::store::{recovery as requests, sessions as rows, users};
 
-use super::super::Rekey;
-use super::super::recovery::complete::Grant;
-use super::super::sdk::tokens::RECOVERY_LIFE;
-use super::super::sessions::{self as live, Present, Stay};
-use super::super::throttle::hold;
+use super::super::Core;
+use super::super::recovery::reset::VerifiedGrant;
+use super::super::sdk::tokens::RECOVERY_TTL_SECONDS;
+use super::super::sessions::{self as live, AuthenticatedUser, SessionKind};
+use super::super::throttle::lock_subject;
 
 /// Spends the grant and starts the session in one transaction; a person who was suspended meanwhile stays outside.
-pub async fn by_recovery(rekey: &Rekey, caller: &Caller, grant: &Grant) -> Result<Present> {
-    let (now, spent, event) = (rekey.now(), digest(grant.token.expose()), InteractionEvent::ForgotPassword);
+pub async fn by_recovery(rekey: &Core, caller: &Caller, grant: &VerifiedGrant) -> Result<AuthenticatedUser> {
+    let (now, spent, event) =
+        (rekey.now(), sha256_digest(grant.token.expose()), InteractionEvent::ForgotPassword);
     let mut tx = rekey.store.write().await?;
     let found = requests::by_grant(&mut tx, &grant.request, &spent, event, now).await?;
-    let request = found.ok_or(Refusal::GrantGone)?;
-    hold(&mut tx, rekey, &request.subject).await?;
-    requests::mark_completed(&mut tx, &grant.request, &spent, event, now).await?.ok_or(Refusal::GrantGone)?;
-    let owner = request.user_id.as_ref().ok_or(Refusal::GrantGone)?;
+    let request = found.ok_or(Refusal::GrantInvalid)?;
+    lock_subject(&mut tx, rekey, &request.subject).await?;
+    requests::mark_completed(&mut tx, &grant.request, &spent, event, now)
+        .await?
+        .ok_or(Refusal::GrantInvalid)?;
+    let owner = request.user_id.as_ref().ok_or(Refusal::GrantInvalid)?;
     let user = users::by_id(&mut tx, owner).await?.filter(|user| !user.is_suspended);
-    let user = user.ok_or(Refusal::GrantGone)?;
-    let stay = Stay::UntilChangedWithin(RECOVERY_LIFE);
+    let user = user.ok_or(Refusal::GrantInvalid)?;
+    let stay = SessionKind::MustChangePasswordWithin(RECOVERY_TTL_SECONDS);
     let started = live::start(&mut tx, rekey, caller, &user, stay).await?;
-    let session = rows::by_id(&mut tx, &started.id, now).await?.ok_or(Refusal::GrantGone)?;
+    let session = rows::by_id(&mut tx, &started.id, now).await?.ok_or(Refusal::GrantInvalid)?;
     tx.commit().await?;
-    Ok(Present { user, session })
+    Ok(AuthenticatedUser { user, session })
 }

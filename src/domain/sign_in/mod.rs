@@ -5,12 +5,12 @@ pub mod by_code;
 pub mod by_grant;
 mod by_password;
 pub mod by_recovery;
-pub mod offers;
-pub(super) mod sentinel;
+pub(super) mod lockout;
+pub mod methods;
 pub(super) mod unfinished;
 
-pub use self::by_password::{Typed, by_password, prove};
-pub use self::sentinel::unlock;
+pub use self::by_password::{Typed, by_password, verify_password};
+pub use self::lockout::unlock;
 pub use self::unfinished::settle;
 
 use crate::model::caller::Caller;
@@ -22,13 +22,13 @@ use crate::model::settings::PasswordCompliance;
 use crate::model::user::User;
 use crate::store::sql::Tx;
 
-use super::oidc::ending::{self, OwnedSession};
-use super::sessions::Present;
-use super::{Rekey, audit, sessions as live};
+use super::oidc::revocation::{self, OwnedSession};
+use super::sessions::AuthenticatedUser;
+use super::{Core, audit, sessions as live};
 
 /// A sign-in that went well.
 #[derive(Debug)]
-pub struct Entry {
+pub struct SignInOutcome {
     /// The token of the session that began.
     pub token: Secret,
     /// What the policy of today has against the password; nothing when it is fine or nobody wants to know. If there is something,
@@ -37,37 +37,40 @@ pub struct Entry {
 }
 
 /// What the setting wishes for a password with these weaknesses.
-pub(super) fn wish(rekey: &Rekey, weaknesses: &[Violation]) -> PasswordCompliance {
+pub(super) fn compliance_action(rekey: &Core, weaknesses: &[Violation]) -> PasswordCompliance {
     match weaknesses.is_empty() {
         true => PasswordCompliance::Off,
-        false => rekey.live().settings.sign_in_experience.password_compliance,
+        false => rekey.snapshot().settings.sign_in_experience.password_compliance,
     }
 }
 
 /// The session that this browser has, looked at before a transaction begins.
-pub(super) async fn held_before(rekey: &Rekey, held: Option<&Secret>) -> Result<Option<Present>> {
+pub(super) async fn previous_session(
+    rekey: &Core,
+    held: Option<&Secret>,
+) -> Result<Option<AuthenticatedUser>> {
     match held {
-        Some(token) => live::holder(rekey, token).await,
+        Some(token) => live::by_token_including_restricted(rekey, token).await,
         None => Ok(None),
     }
 }
 
 /// Ends it: whoever enters begins anew, and apps that the same person opened before go on with the new one.
-pub(super) async fn end_before(
+pub(super) async fn end_previous_session(
     tx: &mut Tx,
-    rekey: &Rekey,
-    before: Option<Present>,
+    rekey: &Core,
+    before: Option<AuthenticatedUser>,
     after: OwnedSession<'_>,
 ) -> Result<()> {
     let Some(before) = before else { return Ok(()) };
     let before = OwnedSession { user: &before.user.id, id: &before.session.id };
-    ending::replace(tx, rekey, before, after).await
+    revocation::replace_session(tx, rekey, before, after).await
 }
 
 /// Notes that a password was let in that would not be taken today, and what its owner was told.
-pub(super) async fn note_compliance(
+pub(super) async fn audit_compliance(
     tx: &mut Tx,
-    rekey: &Rekey,
+    rekey: &Core,
     caller: &Caller,
     user: &User,
     wish: PasswordCompliance,
@@ -77,6 +80,6 @@ pub(super) async fn note_compliance(
         PasswordCompliance::Notify => "notified",
         PasswordCompliance::Require => "required",
     };
-    let event = Event::ended(EventKind::PasswordCompliance, result, Some(user.id.clone()));
+    let event = Event::with_result(EventKind::PasswordCompliance, result, Some(user.id.clone()));
     audit::record(tx, rekey, caller, &event).await
 }

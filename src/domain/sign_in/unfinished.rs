@@ -8,8 +8,8 @@ use crate::model::error::{Error, Refusal, Result};
 use crate::model::identifier::Identifier;
 use crate::model::ids::UserId;
 
-use super::super::{Rekey, notify};
-use super::sentinel::{self, Failure, Subject, Try};
+use super::super::{Core, notify};
+use super::lockout::{self, Failure, LockoutDecision, Subject};
 
 /// What waits to be written, in this instance.
 #[derive(Default)]
@@ -19,7 +19,7 @@ struct UnfinishedTry {
     caller: Caller,
     user: Option<UserId>,
     identifier: Option<Identifier>,
-    turn: Try,
+    turn: LockoutDecision,
 }
 
 impl UnfinishedTries {
@@ -34,14 +34,19 @@ impl UnfinishedTries {
 
 /// Held from the count of a try to the write of its outcome; dropped before that, it leaves the try to `settle`.
 pub(in crate::domain) struct TryGuard<'a> {
-    rekey: &'a Rekey,
+    rekey: &'a Core,
     unfinished: Option<UnfinishedTry>,
 }
 
 impl<'a> TryGuard<'a> {
     /// Guards a counted try. Only one that closes a lock, or blocks a password, has an outcome that must not get lost.
-    pub(in crate::domain) fn new(rekey: &'a Rekey, caller: &Caller, subject: Subject<'_>, turn: Try) -> Self {
-        let closes = matches!(turn, Try::Last(_) | Try::LastInARow);
+    pub(in crate::domain) fn new(
+        rekey: &'a Core,
+        caller: &Caller,
+        subject: Subject<'_>,
+        turn: LockoutDecision,
+    ) -> Self {
+        let closes = matches!(turn, LockoutDecision::LastBeforeLock(_) | LockoutDecision::LastBeforeBlock);
         let unfinished = closes.then(|| UnfinishedTry {
             caller: caller.clone(),
             user: subject.user.cloned(),
@@ -64,13 +69,13 @@ impl Drop for TryGuard<'_> {
     fn drop(&mut self) {
         if let Some(unfinished) = self.unfinished.take() {
             self.rekey.unfinished_tries.push(unfinished);
-            notify::ring(self.rekey);
+            notify::wake_sender(self.rekey);
         }
     }
 }
 
 /// Writes down the tries that nobody waited for. They were counted, so they count as failures, whatever was typed.
-pub async fn settle(rekey: &Rekey) -> Result<()> {
+pub async fn settle(rekey: &Core) -> Result<()> {
     while let Some(unfinished) = rekey.unfinished_tries.pop() {
         if let Err(error) = write(rekey, &unfinished).await {
             rekey.unfinished_tries.push(unfinished);
@@ -80,11 +85,11 @@ pub async fn settle(rekey: &Rekey) -> Result<()> {
     Ok(())
 }
 
-async fn write(rekey: &Rekey, unfinished: &UnfinishedTry) -> Result<()> {
+async fn write(rekey: &Core, unfinished: &UnfinishedTry) -> Result<()> {
     let UnfinishedTry { caller, user, identifier, turn } = unfinished;
     let mut tx = rekey.store.write().await?;
     let subject = Subject { user: user.as_ref(), identifier: identifier.as_ref() };
-    let failure = Failure { turn: *turn, usual: Refusal::Credentials };
-    sentinel::record_failure(&mut tx, rekey, caller, subject, failure).await?;
+    let failure = Failure { turn: *turn, usual: Refusal::InvalidCredentials };
+    lockout::record_failure(&mut tx, rekey, caller, subject, failure).await?;
     Ok(tx.commit().await?)
 }

@@ -2,50 +2,50 @@
 //! its owner hears of it by mail and nobody else does (no_oracle). A username needs no proof, and a taken one is said: whoever
 //! chooses a name has to learn that. Two who claim one identifier meet at its unique column, and one of them wins.
 
-pub mod by_address;
+pub mod cookieless;
 
 use std::slice;
 
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
-use crate::model::identifier::{Identifier, IdentifierKind, written_username};
+use crate::model::identifier::{Identifier, IdentifierKind, displayed_username};
 use crate::model::ids::{RequestId, UserId};
 use crate::model::recovery::InteractionEvent;
-use crate::model::secret::{Secret, digest};
+use crate::model::secret::{Secret, sha256_digest};
 use crate::model::user::{NewUser, User};
 use crate::store::error::StoreError;
 use crate::store::sql::Tx;
 use crate::store::{recovery as requests, users};
 
 use super::credentials::end_sign_ups;
-use super::oidc::ending::OwnedSession;
-use super::passwords::{Accepted, Again, Glance};
-use super::recovery::complete::Grant;
-use super::recovery::{self, gates};
-use super::sessions::Stay;
-use super::sign_in::{Entry, end_before, held_before};
-use super::throttle::{Purpose, clear, hold, id};
-use super::webhooks::{self, Fact, Scene};
-use super::{Rekey, audit, pace, passwords, sessions};
+use super::oidc::revocation::OwnedSession;
+use super::passwords::{AcceptedPassword, LiveCheck, ReusePolicy};
+use super::recovery::reset::VerifiedGrant;
+use super::recovery::{self, limits};
+use super::sessions::SessionKind;
+use super::sign_in::{SignInOutcome, end_previous_session, previous_session};
+use super::throttle::{LimitKind, clear, lock_subject, row_id};
+use super::webhooks::{self, EventContext, WebhookEvent};
+use super::{Core, audit, memory_limiter, passwords, sessions};
 
 /// What somebody has towards an account.
 #[derive(Clone, Debug)]
-pub enum Claim {
+pub enum SignUpProof {
     /// A proved address.
-    Proved(Grant),
+    VerifiedAddress(VerifiedGrant),
     /// An address that was proved with a code to sign in with, and that nobody has.
-    ProvedForSignIn(Grant),
+    VerifiedForSignIn(VerifiedGrant),
     /// A username, as written.
     Name(String),
 }
 
-impl Claim {
+impl SignUpProof {
     /// The grant of a proved address, and what it was handed out for.
-    const fn grant(&self) -> Option<(&Grant, InteractionEvent)> {
+    const fn grant(&self) -> Option<(&VerifiedGrant, InteractionEvent)> {
         match self {
-            Self::Proved(grant) => Some((grant, InteractionEvent::Register)),
-            Self::ProvedForSignIn(grant) => Some((grant, InteractionEvent::SignIn)),
+            Self::VerifiedAddress(grant) => Some((grant, InteractionEvent::Register)),
+            Self::VerifiedForSignIn(grant) => Some((grant, InteractionEvent::SignIn)),
             Self::Name(_) => None,
         }
     }
@@ -53,180 +53,204 @@ impl Claim {
 
 /// What asking led to.
 #[derive(Clone, Debug)]
-pub enum Asked {
+pub enum StartedSignUp {
     /// A code is on its way, or seems to be.
-    Code(RequestId),
+    CodeSent(RequestId),
     /// The name is free so far.
     Name(String),
 }
 
 /// Asks for an account. For an address the answer is the same whether or not it is taken.
-pub async fn ask(rekey: &Rekey, caller: &Caller, typed: &str, held: Option<&RequestId>) -> Result<Asked> {
-    let kinds = rekey.live().sign_up_kinds();
+pub async fn start(
+    rekey: &Core,
+    caller: &Caller,
+    typed: &str,
+    held: Option<&RequestId>,
+) -> Result<StartedSignUp> {
+    let kinds = rekey.snapshot().sign_up_kinds();
     if !kinds.any() {
-        return Err(Refusal::SignUpOff.into());
+        return Err(Refusal::SignUpDisabled.into());
     }
-    let identifier = Identifier::read(typed)?;
+    let identifier = Identifier::try_parse(typed)?;
     if !kinds.has(identifier.kind()) {
         return Err(Refusal::IdentifierMalformed.into());
     }
-    identifier.check_new()?;
+    identifier.validate_new()?;
     if identifier.kind() == IdentifierKind::Username {
-        return ask_for_name(rekey, caller, &identifier, typed).await;
+        return start_with_name(rekey, caller, &identifier, typed).await;
     }
     let event = InteractionEvent::Register;
-    let asked = recovery::ask_for(rekey, caller, event, identifier, held).await?;
-    Ok(Asked::Code(asked.request))
+    let asked = recovery::request_code_for(rekey, caller, event, identifier, held).await?;
+    Ok(StartedSignUp::CodeSent(asked.request))
 }
 
 /// The limit by network address is that of all requests: names are not to be tried out by the thousand.
-async fn ask_for_name(rekey: &Rekey, caller: &Caller, identifier: &Identifier, typed: &str) -> Result<Asked> {
+async fn start_with_name(
+    rekey: &Core,
+    caller: &Caller,
+    identifier: &Identifier,
+    typed: &str,
+) -> Result<StartedSignUp> {
     let tx = rekey.store.write().await?;
-    let mut tx = gates::admit_ip(tx, rekey, caller, InteractionEvent::Register).await?;
-    let is_taken = users::is_name_taken(&mut tx, identifier.text(), None).await?;
+    let mut tx = limits::limit_by_ip(tx, rekey, caller, InteractionEvent::Register).await?;
+    let is_taken = users::is_username_taken(&mut tx, identifier.text(), None).await?;
     let event = match is_taken {
         true => Event::refused(EventKind::SignUpInit, Refusal::UsernameTaken.code(), None),
         false => Event::success(EventKind::SignUpInit, None),
     };
     audit::record(&mut tx, rekey, caller, &event).await?;
     tx.commit().await?;
-    if is_taken { Err(Refusal::UsernameTaken.into()) } else { Ok(Asked::Name(written_username(typed))) }
+    if is_taken {
+        Err(Refusal::UsernameTaken.into())
+    } else {
+        Ok(StartedSignUp::Name(displayed_username(typed)))
+    }
 }
 
 /// Whose account it will be; refused when the proof is gone.
-pub async fn look(rekey: &Rekey, claim: &Claim) -> Result<Identifier> {
+pub async fn load_identifier(rekey: &Core, claim: &SignUpProof) -> Result<Identifier> {
     let mut tx = rekey.store.read().await?;
-    claimed(&mut tx, rekey, claim).await
+    identifier_of_proof(&mut tx, rekey, claim).await
 }
 
-async fn claimed(tx: &mut Tx, rekey: &Rekey, claim: &Claim) -> Result<Identifier> {
-    if let Claim::Name(name) = claim {
-        return named(rekey, name).ok_or(Error::Refused(Refusal::GrantGone));
+async fn identifier_of_proof(tx: &mut Tx, rekey: &Core, claim: &SignUpProof) -> Result<Identifier> {
+    if let SignUpProof::Name(name) = claim {
+        return username_identifier(rekey, name).ok_or(Error::Refused(Refusal::GrantInvalid));
     }
-    let (grant, event) = claim.grant().ok_or(Refusal::GrantGone)?;
-    let token = digest(grant.token.expose());
+    let (grant, event) = claim.grant().ok_or(Refusal::GrantInvalid)?;
+    let token = sha256_digest(grant.token.expose());
     let found = requests::by_grant(tx, &grant.request, &token, event, rekey.now()).await?;
     // A grant of somebody who has an account signs them in and makes no other.
     let found = found.filter(|request| request.user_id.is_none());
-    let identifier = found.and_then(|request| Identifier::from_tagged(&request.identifier));
-    let identifier = identifier.filter(|identifier| rekey.live().sign_up_kinds().has(identifier.kind()));
-    identifier.ok_or(Error::Refused(Refusal::GrantGone))
+    let identifier = found.and_then(|request| Identifier::from_key(&request.identifier));
+    let identifier = identifier.filter(|identifier| rekey.snapshot().sign_up_kinds().has(identifier.kind()));
+    identifier.ok_or(Error::Refused(Refusal::GrantInvalid))
 }
 
 /// A name is a claim of its own only while the settings take names.
-fn named(rekey: &Rekey, name: &str) -> Option<Identifier> {
+fn username_identifier(rekey: &Core, name: &str) -> Option<Identifier> {
     let identifier = Identifier::parse(name)?;
     let is_name = identifier.kind() == IdentifierKind::Username;
-    (is_name && rekey.live().sign_up_kinds().username).then_some(identifier)
+    (is_name && rekey.snapshot().sign_up_kinds().username).then_some(identifier)
 }
 
 /// Looks at a password while it is typed. Nothing is counted against the claim, nothing written.
-pub async fn glance(rekey: &Rekey, caller: &Caller, claim: &Claim, password: &Secret) -> Result<Glance> {
+pub async fn live_check(
+    rekey: &Core,
+    caller: &Caller,
+    claim: &SignUpProof,
+    password: &Secret,
+) -> Result<LiveCheck> {
     let held = match claim {
-        Claim::Proved(grant) | Claim::ProvedForSignIn(grant) => grant.request.as_str(),
-        Claim::Name(name) => name,
+        SignUpProof::VerifiedAddress(grant) | SignUpProof::VerifiedForSignIn(grant) => grant.request.as_str(),
+        SignUpProof::Name(name) => name,
     };
-    pace::admit(rekey, caller, held)?;
-    let identifier = look(rekey, claim).await?;
-    passwords::glance(rekey, password, &newcomer(rekey, claim, &identifier)).await
+    memory_limiter::limit(rekey, caller, held)?;
+    let identifier = load_identifier(rekey, claim).await?;
+    passwords::live_check(rekey, password, &draft_user(rekey, claim, &identifier)).await
 }
 
 /// Makes the account and starts its first session. `held` is the session this browser had before, which ends.
-pub async fn complete(
-    rekey: &Rekey,
+pub async fn create_account(
+    rekey: &Core,
     caller: &Caller,
-    claim: &Claim,
+    claim: &SignUpProof,
     password: Option<&Secret>,
     held: Option<&Secret>,
-) -> Result<Entry> {
+) -> Result<SignInOutcome> {
     let accepted = match password {
-        Some(password) => Some(judge(rekey, caller, claim, password).await?),
+        Some(password) => Some(validate_password(rekey, caller, claim, password).await?),
         None => None,
     };
-    save(rekey, caller, claim, accepted.as_ref(), held).await
+    create_account_with(rekey, caller, claim, accepted.as_ref(), held).await
 }
 
 /// Judges and hashes the password of an account to be. Nothing is written of it, and the claim stays as it was.
-pub async fn judge(rekey: &Rekey, caller: &Caller, claim: &Claim, password: &Secret) -> Result<Accepted> {
-    let outcome = match look(rekey, claim).await {
+pub async fn validate_password(
+    rekey: &Core,
+    caller: &Caller,
+    claim: &SignUpProof,
+    password: &Secret,
+) -> Result<AcceptedPassword> {
+    let outcome = match load_identifier(rekey, claim).await {
         Ok(identifier) => {
-            let user = newcomer(rekey, claim, &identifier);
-            passwords::accept(rekey, caller, password, &user, Again::Fine).await
+            let user = draft_user(rekey, claim, &identifier);
+            passwords::validate_and_hash(rekey, caller, password, &user, ReusePolicy::Allow).await
         }
         Err(error) => Err(error),
     };
     let outcome = explain_taken(rekey, claim, outcome).await;
-    noted(rekey, caller, outcome).await
+    audit_refusal(rekey, caller, outcome).await
 }
 
 /// Spends the claim, makes the account with this password and starts its first session.
-pub async fn save(
-    rekey: &Rekey,
+pub async fn create_account_with(
+    rekey: &Core,
     caller: &Caller,
-    claim: &Claim,
-    accepted: Option<&Accepted>,
+    claim: &SignUpProof,
+    accepted: Option<&AcceptedPassword>,
     held: Option<&Secret>,
-) -> Result<Entry> {
-    let outcome = match accepted.is_none() && asks_for_password(rekey) {
-        true => Err(Refusal::GrantGone.into()),
-        false => attempt(rekey, caller, claim, accepted, held).await,
+) -> Result<SignInOutcome> {
+    let outcome = match accepted.is_none() && requires_password(rekey) {
+        true => Err(Refusal::GrantInvalid.into()),
+        false => try_create(rekey, caller, claim, accepted, held).await,
     };
     let outcome = explain_taken(rekey, claim, outcome).await;
-    noted(rekey, caller, outcome).await
+    audit_refusal(rekey, caller, outcome).await
 }
 
 /// A proof that ended because its address has become somebody's is refused as that: whoever holds it proved the address, most likely in
 /// another window, and gets on by signing in. Nobody else learns it (no_oracle).
-async fn explain_taken<T>(rekey: &Rekey, claim: &Claim, outcome: Result<T>) -> Result<T> {
-    let is_gone = matches!(outcome, Err(Error::Refused(Refusal::GrantGone)));
+async fn explain_taken<T>(rekey: &Core, claim: &SignUpProof, outcome: Result<T>) -> Result<T> {
+    let is_gone = matches!(outcome, Err(Error::Refused(Refusal::GrantInvalid)));
     let Some((grant, event)) = claim.grant().filter(|_| is_gone) else {
         return outcome;
     };
     let mut tx = rekey.store.read().await?;
-    let token = digest(grant.token.expose());
+    let token = sha256_digest(grant.token.expose());
     let ended = requests::superseded_by_grant(&mut tx, &grant.request, &token, event).await?;
-    match ended.and_then(|request| Identifier::from_tagged(&request.identifier)) {
-        Some(identifier) if is_taken(&mut tx, &identifier).await? => Err(taken(&identifier).into()),
+    match ended.and_then(|request| Identifier::from_key(&request.identifier)) {
+        Some(identifier) if is_taken(&mut tx, &identifier).await? => Err(taken_refusal(&identifier).into()),
         _ => outcome,
     }
 }
 
 /// A refusal leaves its line in the audit log.
-async fn noted<T>(rekey: &Rekey, caller: &Caller, outcome: Result<T>) -> Result<T> {
+async fn audit_refusal<T>(rekey: &Core, caller: &Caller, outcome: Result<T>) -> Result<T> {
     if let Err(Error::Refused(refusal)) = &outcome {
         audit::record_refusal(rekey, caller, EventKind::SignUp, refusal).await?;
     }
     outcome
 }
 
-async fn attempt(
-    rekey: &Rekey,
+async fn try_create(
+    rekey: &Core,
     caller: &Caller,
-    claim: &Claim,
-    accepted: Option<&Accepted>,
+    claim: &SignUpProof,
+    accepted: Option<&AcceptedPassword>,
     held: Option<&Secret>,
-) -> Result<Entry> {
-    let identifier = look(rekey, claim).await?;
-    let mut user = newcomer(rekey, claim, &identifier);
+) -> Result<SignInOutcome> {
+    let identifier = load_identifier(rekey, claim).await?;
+    let mut user = draft_user(rekey, claim, &identifier);
     user.locale = Some(caller.locale.clone()).filter(|locale| !locale.is_empty());
     user.app_id.clone_from(&caller.app_id);
     user.password_digest = accepted.map(|accepted| accepted.phc().to_owned());
-    write(rekey, caller, claim, Newcomer { user: &user, identifier: &identifier }, held).await
+    insert_account(rekey, caller, claim, Newcomer { user: &user, identifier: &identifier }, held).await
 }
 
 /// Whether a new account gets a password.
-pub fn asks_for_password(rekey: &Rekey) -> bool {
-    rekey.live().settings.sign_in_experience.sign_up.password
+pub fn requires_password(rekey: &Core) -> bool {
+    rekey.snapshot().settings.sign_in_experience.sign_up.password
 }
 
 /// The account as it will be, for the policy to look at before it exists.
-fn newcomer(rekey: &Rekey, claim: &Claim, identifier: &Identifier) -> User {
+fn draft_user(rekey: &Core, claim: &SignUpProof, identifier: &Identifier) -> User {
     let now = rekey.now();
-    let mut user = User::fresh(UserId::fresh(now, rekey.chance()), now);
+    let mut user = User::new(UserId::fresh(now, rekey.rng()), now);
     match (identifier, claim) {
         (Identifier::Email(key), _) => user.email = Some(key.clone()),
         (Identifier::Phone(digits), _) => user.phone = Some(digits.clone()),
-        (Identifier::Username(_), Claim::Name(name)) => user.username = Some(name.clone()),
+        (Identifier::Username(_), SignUpProof::Name(name)) => user.username = Some(name.clone()),
         (Identifier::Username(key), _) => user.username = Some(key.clone()),
     }
     user
@@ -241,63 +265,68 @@ struct Newcomer<'a> {
     identifier: &'a Identifier,
 }
 
-async fn write(
-    rekey: &Rekey,
+async fn insert_account(
+    rekey: &Core,
     caller: &Caller,
-    claim: &Claim,
+    claim: &SignUpProof,
     newcomer: Newcomer<'_>,
     held: Option<&Secret>,
-) -> Result<Entry> {
+) -> Result<SignInOutcome> {
     let Newcomer { user, identifier } = newcomer;
-    let before = held_before(rekey, held).await?;
+    let before = previous_session(rekey, held).await?;
     let now = rekey.now();
     let mut tx = rekey.store.write().await?;
-    let about = spend(&mut tx, rekey, claim, identifier).await?;
+    let about = consume_proof(&mut tx, rekey, claim, identifier).await?;
     if is_taken(&mut tx, identifier).await? {
-        return Err(taken(identifier).into());
+        return Err(taken_refusal(identifier).into());
     }
     end_sign_ups(&mut tx, slice::from_ref(identifier)).await?;
-    match users::insert(&mut tx, &user.id, &as_new(user), now).await {
+    match users::insert(&mut tx, &user.id, &to_new_user(user), now).await {
         // Somebody else was faster by less than this transaction; it is given up as a whole.
-        Err(StoreError::Conflict) => return Err(taken(identifier).into()),
+        Err(StoreError::Conflict) => return Err(taken_refusal(identifier).into()),
         other => other?,
     }
-    users::mark_let_in(&mut tx, &user.id, now).await?;
-    let sessions::Started { id, token } =
-        sessions::start(&mut tx, rekey, caller, user, Stay::Ordinary).await?;
-    end_before(&mut tx, rekey, before, OwnedSession { user: &user.id, id: &id }).await?;
-    let scene = Scene::during(caller, InteractionEvent::Register, id.as_str());
-    webhooks::tell(&mut tx, rekey, scene, Fact::Registered(user)).await?;
-    webhooks::tell(&mut tx, rekey, scene, Fact::UserCreated(user)).await?;
+    users::record_passwordless_sign_in(&mut tx, &user.id, now).await?;
+    let sessions::NewSession { id, token } =
+        sessions::start(&mut tx, rekey, caller, user, SessionKind::Full).await?;
+    end_previous_session(&mut tx, rekey, before, OwnedSession { user: &user.id, id: &id }).await?;
+    let scene = EventContext::during(caller, InteractionEvent::Register, id.as_str());
+    webhooks::publish(&mut tx, rekey, scene, WebhookEvent::Registered(user)).await?;
+    webhooks::publish(&mut tx, rekey, scene, WebhookEvent::UserCreated(user)).await?;
     let event = Event { about, ..Event::success(EventKind::SignUp, Some(user.id.clone())) };
     audit::record(&mut tx, rekey, caller, &event).await?;
     tx.commit().await?;
-    Ok(Entry { token, weaknesses: Vec::new() })
+    Ok(SignInOutcome { token, weaknesses: Vec::new() })
 }
 
 async fn is_taken(tx: &mut Tx, identifier: &Identifier) -> Result<bool> {
     Ok(match identifier {
-        Identifier::Username(key) => users::is_name_taken(tx, key, None).await?,
+        Identifier::Username(key) => users::is_username_taken(tx, key, None).await?,
         Identifier::Email(_) | Identifier::Phone(_) => users::by_identifier(tx, identifier).await?.is_some(),
     })
 }
 
 /// Spends the grant of a proved address and forgets what was counted on the way to it; the request is the answer.
-async fn spend(tx: &mut Tx, rekey: &Rekey, claim: &Claim, identifier: &Identifier) -> Result<Option<String>> {
+async fn consume_proof(
+    tx: &mut Tx,
+    rekey: &Core,
+    claim: &SignUpProof,
+    identifier: &Identifier,
+) -> Result<Option<String>> {
     let Some((grant, event)) = claim.grant() else {
         return Ok(None);
     };
-    let subject = identifier.tagged();
-    hold(tx, rekey, &subject).await?;
-    for purpose in [Purpose::Sends, Purpose::Guesses] {
-        clear(tx, &id(rekey, purpose, &subject)).await?;
+    let subject = identifier.to_key();
+    lock_subject(tx, rekey, &subject).await?;
+    for purpose in [LimitKind::Sends, LimitKind::Guesses] {
+        clear(tx, &row_id(rekey, purpose, &subject)).await?;
     }
-    let token = digest(grant.token.expose());
+    let token = sha256_digest(grant.token.expose());
     let spent = requests::mark_completed(tx, &grant.request, &token, event, rekey.now()).await?;
-    Ok(Some(spent.ok_or(Refusal::GrantGone)?.id.0))
+    Ok(Some(spent.ok_or(Refusal::GrantInvalid)?.id.0))
 }
 
-fn as_new(user: &User) -> NewUser {
+fn to_new_user(user: &User) -> NewUser {
     NewUser {
         username: user.username.clone(),
         email: user.email.clone(),
@@ -309,7 +338,7 @@ fn as_new(user: &User) -> NewUser {
     }
 }
 
-const fn taken(identifier: &Identifier) -> Refusal {
+const fn taken_refusal(identifier: &Identifier) -> Refusal {
     match identifier.kind() {
         IdentifierKind::Email => Refusal::EmailTaken,
         IdentifierKind::Phone => Refusal::PhoneTaken,

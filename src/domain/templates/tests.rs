@@ -4,9 +4,9 @@ use minijinja::Value;
 use minijinja::value::Serde;
 use serde_json::{Value as Json, json};
 
-use super::ready::Templates;
-use super::{NewTemplate, check, variables};
-use crate::model::message::{Address, Envelope, Message, RecoveryCode, VerificationCode};
+use super::compiled::Templates;
+use super::{NewTemplate, validation, variables};
+use crate::model::message::{Address, AddressedMessage, Message, RecoveryCode, VerificationCode};
 use crate::model::secret::Secret;
 use crate::model::template::{Details, Template, TemplateChannel, TemplateKey, TemplateType};
 use crate::model::time::Timestamp;
@@ -24,7 +24,7 @@ fn template(kind: TemplateType, language: &str, html: &str) -> Template {
     Template { id: format!("{}-{language}", kind.name()), key, details, created_at: Timestamp(0) }
 }
 
-fn envelope(app: &str, locale: &str) -> Envelope {
+fn envelope(app: &str, locale: &str) -> AddressedMessage {
     let message = Message::SignIn(VerificationCode {
         code: Secret::from("493027"),
         code_minutes: 10,
@@ -33,10 +33,14 @@ fn envelope(app: &str, locale: &str) -> Envelope {
         app: Some(app.to_owned()),
         app_id: String::new(),
     });
-    Envelope { to: Some(Address::Email("ada@example.org".to_owned())), locale: locale.to_owned(), message }
+    AddressedMessage {
+        to: Some(Address::Email("ada@example.org".to_owned())),
+        locale: locale.to_owned(),
+        message,
+    }
 }
 
-fn recovery(app_id: &str, variant: &str) -> Envelope {
+fn recovery(app_id: &str, variant: &str) -> AddressedMessage {
     let message = Message::RecoveryCode(RecoveryCode {
         code: Secret::from("493027"),
         link: Secret::from("https://id.example.org/link"),
@@ -51,21 +55,21 @@ fn recovery(app_id: &str, variant: &str) -> Envelope {
         app_id: app_id.to_owned(),
         link_by_sms: false,
     });
-    Envelope { message, ..envelope("", "en") }
+    AddressedMessage { message, ..envelope("", "en") }
 }
 
-fn said(html: &str, app: &str) -> Result<crate::model::message::Rendered, String> {
+fn render_html(html: &str, app: &str) -> Result<crate::model::message::Rendered, String> {
     let all = Templates::new(vec![template(TemplateType::SignIn, "en", html)]);
     let envelope = envelope(app, "en");
     let found = all.find(&envelope, "en").ok_or("not understood")?;
-    all.say(found, &variables::of(&envelope, "Rekey\r\nBcc: eve@example.org"))
+    all.render(found, &variables::values_of(&envelope, "Rekey\r\nBcc: eve@example.org"))
 }
 
 #[test]
 fn what_others_chose_is_a_value_and_no_template_no_markup_and_no_line() {
     let hostile =
         "{{ code }}<script>alert(1)</script>\r\nBcc: eve@example.org {% for x in 'ab' %}x{% endfor %}";
-    let rendered = said("<p>{{ application.name }}</p><i>{{ device }}</i>", hostile).unwrap();
+    let rendered = render_html("<p>{{ application.name }}</p><i>{{ device }}</i>", hostile).unwrap();
     let html = rendered.html.unwrap();
     assert!(html.contains("{{ code }}&lt;script&gt;") && !html.contains("493027"), "{html}");
     assert!(!html.contains("<script") && !html.contains('\n') && html.contains("<i>Fire fox</i>"), "{html}");
@@ -88,7 +92,7 @@ fn what_would_never_end_or_never_fit_comes_to_nothing() {
         "{{ code|center(999999999) }}",
         "{{ code.__class__() }}",
     ] {
-        assert!(said(hostile, "").is_err(), "{hostile}");
+        assert!(render_html(hostile, "").is_err(), "{hostile}");
     }
 }
 
@@ -137,7 +141,7 @@ fn every_filter_stays_within_its_bounds() {
     for filter in FILTERS {
         for value in values {
             let chain = format!("{{{{ {value}{} }}}}", format!("|{filter}").repeat(20));
-            if let Ok(rendered) = said(&chain, "Lumen") {
+            if let Ok(rendered) = render_html(&chain, "Lumen") {
                 assert!(rendered.html.unwrap().len() <= 100 * 1024, "{filter}");
             }
         }
@@ -186,8 +190,8 @@ fn words_of_an_application_and_of_a_variant_stand_before_the_others() {
 fn samples_have_what_is_listed_and_nothing_else() {
     let kinds = [TemplateType::SignIn, TemplateType::ForgotPassword, TemplateType::PasswordChanged];
     for kind in kinds {
-        let sample = variables::sample(kind, TemplateChannel::Email, false);
-        let known = variables::known(kind);
+        let sample = variables::sample_values(kind, TemplateChannel::Email, false);
+        let known = variables::known_variables(kind);
         let names = known.iter().filter(|name| !name.contains('.') && **name != "locale");
         for name in names {
             assert!(sample.get(*name).is_some(), "{} {name}", kind.name());
@@ -198,6 +202,6 @@ fn samples_have_what_is_listed_and_nothing_else() {
         key: template(TemplateType::SignIn, "en", "").key,
         details: template(TemplateType::SignIn, "en", "<p>{{ code }}</p>").details,
     };
-    assert!(check::problems(&new).is_empty());
+    assert!(validation::validation_errors(&new).is_empty());
     assert!(Value::from(Serde(all)).get_attr("code").is_ok());
 }

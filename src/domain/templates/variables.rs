@@ -6,11 +6,11 @@ use minijinja::value::Serde;
 use serde_json::{Value as Json, json};
 use time::OffsetDateTime;
 
-use crate::model::message::{Address, Envelope, Message, UsernameChanged, VerificationCode};
+use crate::model::message::{Address, AddressedMessage, Message, UsernameChanged, VerificationCode};
 use crate::model::template::{TemplateChannel, TemplateType};
 use crate::model::time::Timestamp;
 
-use super::ready::one_line;
+use super::compiled::to_one_line;
 
 /// In every message.
 const ALWAYS: [&str; 5] = ["brand", "locale", "user", "user.primaryEmail", "user.primaryPhone"];
@@ -23,7 +23,7 @@ const CODE: [&str; 6] = ["code", "minutes", "application", "application.name", "
 const ONLY_BY_MAIL: [&str; 4] = ["url", "token", "requestId", "email"];
 
 /// What words of this type may ask for.
-pub(super) fn known(kind: TemplateType) -> Vec<&'static str> {
+pub(super) fn known_variables(kind: TemplateType) -> Vec<&'static str> {
     let own: &[&str] = match kind {
         TemplateType::ForgotPassword => &["link", "linkMinutes", "url", "token", "requestId", "email"],
         TemplateType::OrganizationInvitation => &[
@@ -46,47 +46,47 @@ pub(super) fn known(kind: TemplateType) -> Vec<&'static str> {
 }
 
 /// What this message puts in.
-pub(super) fn of(envelope: &Envelope, brand: &str) -> Value {
+pub(super) fn values_of(envelope: &AddressedMessage, brand: &str) -> Value {
     let mut values = match &envelope.message {
         Message::RecoveryCode(message) => json!({
-            "code": message.code.expose(), "minutes": message.code_minutes, "askedAt": moment(message.asked_at),
-            "device": one_line(&message.device),
+            "code": message.code.expose(), "minutes": message.code_minutes, "askedAt": format_moment(message.asked_at),
+            "device": to_one_line(&message.device),
         }),
         Message::SignIn(message)
         | Message::Register(message)
         | Message::Generic(message)
         | Message::Permission(message)
-        | Message::NewAddress(message) => code(message),
+        | Message::NewAddress(message) => code_values(message),
         Message::AccountExists(message) => json!({
-            "link": message.sign_in, "resetLink": message.reset, "askedAt": moment(message.asked_at),
-            "device": one_line(&message.device),
+            "link": message.sign_in, "resetLink": message.reset, "askedAt": format_moment(message.asked_at),
+            "device": to_one_line(&message.device),
         }),
         Message::PasswordChanged(message) => json!({
             "link": message.not_me.expose(), "how": message.how, "endedSessions": message.ended_sessions,
-            "askedAt": moment(message.at), "device": one_line(&message.device),
+            "askedAt": format_moment(message.at), "device": to_one_line(&message.device),
         }),
         Message::AttemptsBlocked(message) => json!({
-            "link": message.reset, "what": message.what, "askedAt": moment(message.at), "device": "",
+            "link": message.reset, "what": message.what, "askedAt": format_moment(message.at), "device": "",
         }),
         Message::AddressChanged(message) => json!({
-            "link": message.not_me.expose(), "what": message.what, "askedAt": moment(message.at),
-            "device": one_line(&message.device),
+            "link": message.not_me.expose(), "what": message.what, "askedAt": format_moment(message.at),
+            "device": to_one_line(&message.device),
         }),
-        Message::UsernameChanged(message) => renamed(message),
+        Message::UsernameChanged(message) => username_values(message),
     };
-    lay(&mut values, recovery_link(envelope));
+    merge_values(&mut values, recovery_link(envelope));
     if envelope.message.template_type().has_code() {
-        lay(&mut values, app(&envelope.message));
+        merge_values(&mut values, app_values(&envelope.message));
     }
-    lay(
+    merge_values(
         &mut values,
-        json!({ "brand": one_line(brand), "locale": envelope.locale, "user": reader(envelope) }),
+        json!({ "brand": to_one_line(brand), "locale": envelope.locale, "user": reader_values(envelope) }),
     );
     Value::from(Serde(values))
 }
 
 /// The link of a forgotten password, where the message brings it.
-fn recovery_link(envelope: &Envelope) -> Json {
+fn recovery_link(envelope: &AddressedMessage) -> Json {
     match (&envelope.message, &envelope.to) {
         (Message::RecoveryCode(message), Some(Address::Email(email))) => json!({
             "link": message.link.expose(), "url": message.link.expose(), "linkMinutes": message.link_minutes,
@@ -99,29 +99,29 @@ fn recovery_link(envelope: &Envelope) -> Json {
     }
 }
 
-fn renamed(message: &UsernameChanged) -> Json {
+fn username_values(message: &UsernameChanged) -> Json {
     json!({
-        "link": message.reset, "what": message.what, "askedAt": moment(message.at),
-        "device": one_line(&message.device),
+        "link": message.reset, "what": message.what, "askedAt": format_moment(message.at),
+        "device": to_one_line(&message.device),
     })
 }
 
-fn code(message: &VerificationCode) -> Json {
+fn code_values(message: &VerificationCode) -> Json {
     json!({
-        "code": message.code.expose(), "minutes": message.code_minutes, "askedAt": moment(message.asked_at),
-        "device": one_line(&message.device),
+        "code": message.code.expose(), "minutes": message.code_minutes, "askedAt": format_moment(message.asked_at),
+        "device": to_one_line(&message.device),
     })
 }
 
 /// On whose behalf a code is sent. Two of these are the names by which GraphQL clients know an application.
-fn app(message: &Message) -> Json {
-    let name = message.app().map(one_line);
+fn app_values(message: &Message) -> Json {
+    let name = message.app().map(to_one_line);
     let application = name.as_ref().map(|name| json!({ "name": name }));
     json!({ "application": application, "project": name.unwrap_or_default(), "projectSlug": message.app_id() })
 }
 
 /// The reader as far as the message knows: the address that it goes to.
-fn reader(envelope: &Envelope) -> Json {
+fn reader_values(envelope: &AddressedMessage) -> Json {
     match &envelope.to {
         Some(Address::Email(address)) => json!({ "primaryEmail": address }),
         Some(Address::Phone(number)) => json!({ "primaryPhone": number }),
@@ -129,14 +129,14 @@ fn reader(envelope: &Envelope) -> Json {
     }
 }
 
-fn lay(values: &mut Json, more: Json) {
+fn merge_values(values: &mut Json, more: Json) {
     if let (Json::Object(values), Json::Object(more)) = (values, more) {
         values.extend(more);
     }
 }
 
 /// Samples for a preview; a bare one has nothing that a message may lack.
-pub(super) fn sample(kind: TemplateType, channel: TemplateChannel, is_bare: bool) -> Json {
+pub(super) fn sample_values(kind: TemplateType, channel: TemplateChannel, is_bare: bool) -> Json {
     let link = "https://id.example.org/forgot-password/link/q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQ";
     let mut values = json!({
         "brand": "Example", "locale": "en", "code": SAMPLE_CODE, "minutes": 10, "askedAt": "2026-11-22 14:05 UTC",
@@ -150,13 +150,13 @@ pub(super) fn sample(kind: TemplateType, channel: TemplateChannel, is_bare: bool
         },
     });
     if is_bare {
-        lay(
+        merge_values(
             &mut values,
             json!({ "device": "", "application": null, "project": "", "projectSlug": "", "endedSessions": 0 }),
         );
     }
     if let Json::Object(values) = &mut values {
-        let known = known(kind);
+        let known = known_variables(kind);
         values.retain(|name, _| known.contains(&name.as_str()));
         if kind == TemplateType::ForgotPassword && channel == TemplateChannel::Sms {
             values.retain(|name, _| !name.starts_with("link") && !ONLY_BY_MAIL.contains(&name.as_str()));
@@ -169,7 +169,7 @@ pub(super) fn sample(kind: TemplateType, channel: TemplateChannel, is_bare: bool
 pub(super) const SAMPLE_CODE: &str = "493027";
 
 /// "2026-11-22 14:05 UTC", which every language reads alike.
-fn moment(at: Timestamp) -> String {
+fn format_moment(at: Timestamp) -> String {
     let at = OffsetDateTime::from_unix_timestamp(at.0.div_euclid(1000)).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let (month, day) = (u8::from(at.month()), at.day());
     format!("{}-{month:02}-{day:02} {:02}:{:02} UTC", at.year(), at.hour(), at.minute())

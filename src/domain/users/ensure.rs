@@ -1,13 +1,13 @@
 //! People of the bootstrap file. It makes them once: who was suspended, moved to another address or deleted since stays so at the next
 //! start, unless the entry is enforced. What is enforced ends proofs, is told and is audited like every change.
 
-use super::change::{stored, suspend, write};
-use super::{add, find, well_formed};
-use crate::domain::apps::Author;
+use super::manage::{load, save_update, set_suspended};
+use super::{add, find, validate_identifiers};
+use crate::domain::apps::Actor;
 use crate::domain::credentials::{AddressNotice, enqueue_address_notice};
 use crate::domain::settings::entries::{self, EntryKind};
-use crate::domain::throttle::hold;
-use crate::domain::{Rekey, notify};
+use crate::domain::throttle::lock_subject;
+use crate::domain::{Core, notify};
 use crate::model::email::Email;
 use crate::model::error::Result;
 use crate::model::identifier::{IdentifierKind, username_key};
@@ -21,18 +21,18 @@ use crate::store::users;
 /// Makes the person of this id unless the file made them before; where the entry is enforced, one who is there is brought to what it says,
 /// but for the password.
 pub async fn ensure(
-    rekey: &Rekey,
-    by: Author<'_>,
+    rekey: &Core,
+    by: Actor<'_>,
     new: NewUser,
     password: Option<&Secret>,
     is_enforced: bool,
 ) -> Result<UserId> {
-    well_formed(&new)?;
+    validate_identifiers(&new)?;
     let id = UserId(new.id.clone().unwrap_or_default());
     match find(rekey, &id).await? {
         Some(_) if is_enforced => enforce(rekey, by, &id, new).await?,
         Some(_) => {}
-        None if is_enforced || !was_made(rekey, &id).await? => {
+        None if is_enforced || !was_created(rekey, &id).await? => {
             add(rekey, new, password).await?;
         }
         None => tracing::info!(
@@ -46,41 +46,41 @@ pub async fn ensure(
     Ok(id)
 }
 
-async fn was_made(rekey: &Rekey, id: &UserId) -> Result<bool> {
+async fn was_created(rekey: &Core, id: &UserId) -> Result<bool> {
     let mut tx = rekey.store.read().await?;
     entries::is_known(&mut tx, EntryKind::User, id.as_str()).await
 }
 
-async fn enforce(rekey: &Rekey, by: Author<'_>, id: &UserId, new: NewUser) -> Result<()> {
+async fn enforce(rekey: &Core, by: Actor<'_>, id: &UserId, new: NewUser) -> Result<()> {
     let is_suspended = new.is_suspended;
-    bring_to(rekey, by, id, new).await?;
-    suspend(rekey, by, id, is_suspended).await.map(|_| ())
+    apply_entry(rekey, by, id, new).await?;
+    set_suspended(rekey, by, id, is_suspended).await.map(|_| ())
 }
 
 /// Sets what differs and tells the addresses that the account had.
-async fn bring_to(rekey: &Rekey, by: Author<'_>, id: &UserId, new: NewUser) -> Result<()> {
+async fn apply_entry(rekey: &Core, by: Actor<'_>, id: &UserId, new: NewUser) -> Result<()> {
     let mut tx = rekey.store.write().await?;
-    hold(&mut tx, rekey, id.as_str()).await?;
-    users::hold(&mut tx, id).await?;
-    let before = stored(&mut tx, id).await?;
-    let wanted = with(&before, new);
-    if signature(&before) == signature(&wanted) {
+    lock_subject(&mut tx, rekey, id.as_str()).await?;
+    users::lock(&mut tx, id).await?;
+    let before = load(&mut tx, id).await?;
+    let wanted = with_entry(&before, new);
+    if comparable_fields(&before) == comparable_fields(&wanted) {
         return Ok(tx.rollback().await?);
     }
-    let after = write(&mut tx, rekey, by, &before, wanted).await?;
+    let after = save_update(&mut tx, rekey, by, &before, wanted).await?;
     for kind in [IdentifierKind::Email, IdentifierKind::Phone] {
-        if before.written_address(kind) != after.written_address(kind) {
+        if before.labelled_address(kind) != after.labelled_address(kind) {
             let notice = AddressNotice { before: &before, after: &after, kind, by: ChangedBy::Operator };
             enqueue_address_notice(&mut tx, rekey, by.caller, &notice).await?;
         }
     }
     tx.commit().await?;
-    notify::ring(rekey);
+    notify::wake_sender(rekey);
     Ok(())
 }
 
 /// The account as the file wants it.
-fn with(before: &User, new: NewUser) -> User {
+fn with_entry(before: &User, new: NewUser) -> User {
     let mut user = before.clone();
     user.email = new.email;
     user.phone = new.phone.as_deref().and_then(Phone::parse).map(|phone| phone.digits().to_owned());
@@ -91,7 +91,7 @@ fn with(before: &User, new: NewUser) -> User {
 }
 
 /// What the file says of somebody, identifiers as they are looked up: another spelling is no change.
-fn signature(user: &User) -> [Option<String>; 5] {
+fn comparable_fields(user: &User) -> [Option<String>; 5] {
     let email = user.email.as_deref().and_then(Email::parse).map(|email| email.key().to_owned());
     let name = user.username.as_deref().and_then(username_key);
     [email, user.phone.clone(), name, user.name.clone(), user.locale.clone()]

@@ -11,54 +11,54 @@ use crate::model::user::{NewUser, User};
 use crate::store::sql::Tx;
 use crate::store::users;
 
-use super::apps::Author;
-use super::credentials::{ChangeKind, CredentialChange, end_proofs, end_sign_ups_of_new};
-use super::throttle::{Purpose, clear, hold, id as throttle_id};
-use super::webhooks::{self, Fact};
-use super::{Rekey, audit, passwords};
+use super::apps::Actor;
+use super::credentials::{ChangeKind, CredentialChange, end_proofs, end_sign_ups_for_new_user};
+use super::throttle::{LimitKind, clear, lock_subject, row_id as throttle_id};
+use super::webhooks::{self, WebhookEvent};
+use super::{Core, audit, passwords};
 
-mod change;
-pub mod directory;
-mod enrol;
 mod ensure;
-pub mod import;
-pub(super) mod names;
-pub mod unfit;
+pub mod import_hash;
+mod manage;
+pub(super) mod name_limit;
+mod provision;
+pub mod search;
+pub mod validation;
 
-pub use self::change::{
-    UserPatch, add_configs, add_custom_data, add_profile, check_password, create, delete, judge_password,
-    patch, suspend,
+pub use self::manage::{
+    UserPatch, check_password, check_password_policy, create, delete, merge_configs, merge_custom_data,
+    merge_profile, patch, set_suspended,
 };
 
 pub use self::ensure::ensure;
 
-pub use self::enrol::{NewPassword, choose_password, enrol};
+pub use self::provision::{NewPassword, choose_password, create_with_password};
 
 /// Makes an account; its id is the answer.
-pub async fn add(rekey: &Rekey, mut new: NewUser, password: Option<&Secret>) -> Result<UserId> {
-    well_formed(&new)?;
+pub async fn add(rekey: &Core, mut new: NewUser, password: Option<&Secret>) -> Result<UserId> {
+    validate_identifiers(&new)?;
     if let Some(password) = password {
         new.password_digest = Some(passwords::hash(rekey, Network::Unknown, password).await?);
     }
-    let id = new.id.clone().map_or_else(|| UserId::fresh(rekey.now(), rekey.chance()), UserId);
+    let id = new.id.clone().map_or_else(|| UserId::fresh(rekey.now(), rekey.rng()), UserId);
     let mut tx = rekey.store.write().await?;
-    free(&mut tx, &new, None).await?;
-    end_sign_ups_of_new(&mut tx, &new).await?;
+    ensure_identifiers_available(&mut tx, &new, None).await?;
+    end_sign_ups_for_new_user(&mut tx, &new).await?;
     users::insert(&mut tx, &id, &new, rekey.now()).await?;
     tx.commit().await?;
     Ok(id)
 }
 
-fn well_formed(new: &NewUser) -> Result<()> {
-    let unfit = unfit::identifiers(new);
+fn validate_identifiers(new: &NewUser) -> Result<()> {
+    let unfit = validation::identifier_errors(new);
     if unfit.is_empty() { Ok(()) } else { Err(Refusal::SettingsInvalid(unfit).into()) }
 }
 
 /// Refuses identifiers that somebody else has, saying which.
-async fn free(tx: &mut Tx, new: &NewUser, but: Option<&UserId>) -> Result<()> {
+async fn ensure_identifiers_available(tx: &mut Tx, new: &NewUser, but: Option<&UserId>) -> Result<()> {
     let wanted = [(new.email.as_deref(), Refusal::EmailTaken), (new.phone.as_deref(), Refusal::PhoneTaken)];
     if let Some(key) = new.username.as_deref().and_then(username_key)
-        && users::is_name_taken(tx, &key, but).await?
+        && users::is_username_taken(tx, &key, but).await?
     {
         return Err(Refusal::UsernameTaken.into());
     }
@@ -74,13 +74,13 @@ async fn free(tx: &mut Tx, new: &NewUser, but: Option<&UserId>) -> Result<()> {
 }
 
 /// An account by id.
-pub async fn find(rekey: &Rekey, id: &UserId) -> Result<Option<User>> {
+pub async fn find(rekey: &Core, id: &UserId) -> Result<Option<User>> {
     let mut tx = rekey.store.read().await?;
     Ok(users::by_id(&mut tx, id).await?)
 }
 
 /// An account by id or any identifier, as an administrator types it.
-pub async fn search(rekey: &Rekey, typed: &str) -> Result<Option<User>> {
+pub async fn find_by_id_or_identifier(rekey: &Core, typed: &str) -> Result<Option<User>> {
     if let Some(user) = find(rekey, &UserId(typed.to_owned())).await? {
         return Ok(Some(user));
     }
@@ -92,21 +92,21 @@ pub async fn search(rekey: &Rekey, typed: &str) -> Result<Option<User>> {
 }
 
 /// Sets a password as an administrator: no policy, nothing revoked, audited (decision 17).
-pub async fn set_password(rekey: &Rekey, by: Author<'_>, id: &UserId, password: &Secret) -> Result<()> {
+pub async fn set_password(rekey: &Core, by: Actor<'_>, id: &UserId, password: &Secret) -> Result<()> {
     let phc = passwords::hash(rekey, Network::Unknown, password).await?;
     let mut tx = rekey.store.write().await?;
-    hold(&mut tx, rekey, id.as_str()).await?;
+    lock_subject(&mut tx, rekey, id.as_str()).await?;
     // Whoever guessed did not guess at this one.
-    clear(&mut tx, &throttle_id(rekey, Purpose::SignIn, id.as_str())).await?;
+    clear(&mut tx, &throttle_id(rekey, LimitKind::SignIn, id.as_str())).await?;
     let before = users::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
     let change = CredentialChange::without_session(&before, ChangeKind::PasswordSet);
     end_proofs(&mut tx, rekey, &change).await?;
-    if !users::save_any_password(&mut tx, id, &phc, rekey.now()).await? {
+    if !users::admin_set_password(&mut tx, id, &phc, rekey.now()).await? {
         return Err(Refusal::NotFound.into());
     }
     let user = users::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
-    webhooks::tell(&mut tx, rekey, by.caller, Fact::UserUpdated(&user)).await?;
-    let event = Event::success(EventKind::PasswordSetByAdmin, Some(id.clone())).about(by.key);
+    webhooks::publish(&mut tx, rekey, by.caller, WebhookEvent::UserUpdated(&user)).await?;
+    let event = Event::success(EventKind::PasswordSetByAdmin, Some(id.clone())).with_subject(by.key);
     audit::record(&mut tx, rekey, by.caller, &event).await?;
     Ok(tx.commit().await?)
 }

@@ -3,48 +3,48 @@
 
 use serde_json::json;
 
-use super::body::{read, sample};
-use super::change;
-use super::signature::parcel;
-use crate::domain::apps::Author;
-use crate::domain::{Rekey, audit};
+use super::manage;
+use super::payload::{parse, render_sample};
+use super::signature::sign_request;
+use crate::domain::apps::Actor;
+use crate::domain::{Core, audit};
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
-use crate::model::hook::{Heard, HookEvent, Parcel};
 use crate::model::ids;
 use crate::model::time::Timestamp;
-use crate::store::hook_deliveries::{self, DeliveryRow, Outcome, Search};
+use crate::model::webhook::{HookEvent, SignedRequest, WebhookResponse};
 use crate::store::sql::{Rows, Tx};
-use crate::store::{hooks, settings};
+use crate::store::webhook_deliveries::{self, AttemptOutcome, DeliveryRow, Search};
+use crate::store::{settings, webhooks};
 
 /// How long a sender may hold one before it counts as dead, in seconds; longer than the sender's timeout.
-const LEASE: i64 = 60;
+const LEASE_SECONDS: i64 = 60;
 /// The waits between tries, in seconds: from seconds to a day. After the last one it is given up.
-pub const RETRIES: [i64; 8] = [5, 30, 120, 600, 3600, 4 * 3600, 12 * 3600, 24 * 3600];
+pub const RETRY_DELAYS_SECONDS: [i64; 8] = [5, 30, 120, 600, 3600, 4 * 3600, 12 * 3600, 24 * 3600];
 /// So many given up in a row switch a hook off.
-pub const DEAD_AFTER: i64 = 10;
+pub const MAX_FAILURES_IN_A_ROW: i64 = 10;
 /// An answer that says that there will never be another (Standard Webhooks).
-const GONE: i64 = 410;
+const STATUS_GONE: i64 = 410;
 /// The most that is counted for a list.
-const COUNTED: i64 = 1000;
+const MAX_COUNTED: i64 = 1000;
 
 /// A delivery in hand.
 #[derive(Clone, Debug)]
-pub struct Claimed {
+pub struct LeasedDelivery {
     /// The request.
-    pub parcel: Parcel,
+    pub request: SignedRequest,
     /// The name of the event.
     pub event: String,
     id: String,
-    hook: String,
+    webhook_id: String,
     attempts: i64,
 }
 
 /// Claims the next of this hook; none when it is nobody's turn.
-pub async fn claim(rekey: &Rekey, hook: &str) -> Result<Option<Claimed>> {
+pub async fn claim(rekey: &Core, hook: &str) -> Result<Option<LeasedDelivery>> {
     // Looking first keeps idle senders from queueing for the one writer of SQLite. Who is outrun looks again.
-    while let Some(id) = next(rekey, hook).await? {
+    while let Some(id) = next_due(rekey, hook).await? {
         if let Some(claimed) = take(rekey, &id).await? {
             return Ok(Some(claimed));
         }
@@ -52,62 +52,72 @@ pub async fn claim(rekey: &Rekey, hook: &str) -> Result<Option<Claimed>> {
     Ok(None)
 }
 
-async fn next(rekey: &Rekey, hook: &str) -> Result<Option<String>> {
+async fn next_due(rekey: &Core, hook: &str) -> Result<Option<String>> {
     let mut tx = rekey.store.read().await?;
-    Ok(hook_deliveries::next(&mut tx, hook, rekey.now()).await?)
+    Ok(webhook_deliveries::next_due(&mut tx, hook, rekey.now()).await?)
 }
 
-async fn take(rekey: &Rekey, id: &str) -> Result<Option<Claimed>> {
+async fn take(rekey: &Core, id: &str) -> Result<Option<LeasedDelivery>> {
     let now = rekey.now();
     let mut tx = rekey.store.write().await?;
-    let Some(row) = hook_deliveries::take(&mut tx, id, now.plus(LEASE), now).await? else {
+    let Some(row) = webhook_deliveries::take(&mut tx, id, now.plus_seconds(LEASE_SECONDS), now).await? else {
         return Ok(None);
     };
-    let hook = change::stored(&mut tx, rekey, &row.hook_id).await?;
+    let hook = manage::load(&mut tx, rekey, &row.hook_id).await?;
     tx.commit().await?;
-    let parcel = parcel(&hook.target, &row.id, row.body, now);
-    Ok(Some(Claimed { parcel, event: row.event, id: row.id, hook: row.hook_id, attempts: row.attempts }))
+    let parcel = sign_request(&hook.target, &row.id, row.body, now);
+    Ok(Some(LeasedDelivery {
+        request: parcel,
+        event: row.event,
+        id: row.id,
+        webhook_id: row.hook_id,
+        attempts: row.attempts,
+    }))
 }
 
 /// Writes down how a try went: taken, to be told again, or given up.
-pub async fn ended(rekey: &Rekey, claimed: &Claimed, heard: Heard) -> Result<()> {
-    let outcome =
-        &Outcome { attempt: claimed.attempts, status: heard.status.map(i64::from), answer: heard.text };
+pub async fn record_attempt(rekey: &Core, claimed: &LeasedDelivery, heard: WebhookResponse) -> Result<()> {
+    let outcome = &AttemptOutcome {
+        attempt: claimed.attempts,
+        status: heard.status.map(i64::from),
+        answer: heard.text,
+    };
     let (now, id) = (rekey.now(), claimed.id.as_str());
     let taken = outcome.status.is_some_and(|status| (200..300).contains(&status));
-    let wait = usize::try_from(claimed.attempts - 1).ok().and_then(|tried| RETRIES.get(tried));
-    let gone = outcome.status == Some(GONE);
+    let wait = usize::try_from(claimed.attempts - 1).ok().and_then(|tried| RETRY_DELAYS_SECONDS.get(tried));
+    let gone = outcome.status == Some(STATUS_GONE);
     let mut tx = rekey.store.write().await?;
     // Whoever takes a hook away locks the settings, the hook and its deliveries, in this order; so does this.
     let result = match wait {
         _ if taken => {
-            hooks::mark_well(&mut tx, &claimed.hook).await?;
-            hook_deliveries::mark_delivered(&mut tx, id, outcome, now).await?;
+            webhooks::reset_failures(&mut tx, &claimed.webhook_id).await?;
+            webhook_deliveries::mark_delivered(&mut tx, id, outcome, now).await?;
             "delivered"
         }
         Some(wait) if !gone => {
-            hook_deliveries::mark_later(&mut tx, id, outcome, now.plus(*wait)).await?;
+            webhook_deliveries::mark_for_retry(&mut tx, id, outcome, now.plus_seconds(*wait)).await?;
             "retried"
         }
         _ => {
-            give_up(&mut tx, rekey, &claimed.hook, if gone { 1 } else { DEAD_AFTER }).await?;
-            hook_deliveries::mark_failed(&mut tx, id, outcome, now).await?;
+            record_failure(&mut tx, rekey, &claimed.webhook_id, if gone { 1 } else { MAX_FAILURES_IN_A_ROW })
+                .await?;
+            webhook_deliveries::mark_failed(&mut tx, id, outcome, now).await?;
             "failed"
         }
     };
     tx.commit().await?;
-    rekey.metrics.hook(&claimed.event, result);
+    rekey.metrics.count_webhook_attempt(&claimed.event, result);
     Ok(())
 }
 
 /// Counts a delivery that is given up; too many in a row switch the hook off.
-async fn give_up(tx: &mut Tx, rekey: &Rekey, hook: &str, limit: i64) -> Result<()> {
+async fn record_failure(tx: &mut Tx, rekey: &Core, hook: &str, limit: i64) -> Result<()> {
     settings::lock(tx).await?;
-    if !hooks::mark_failed(tx, hook, limit).await? {
+    if !webhooks::record_failure(tx, hook, limit).await? {
         return Ok(());
     }
     tracing::error!(hook.id = hook, "a hook takes nothing any more and is switched off");
-    let event = Event::ended(EventKind::HookChange, "switched_off", None).about(hook);
+    let event = Event::with_result(EventKind::WebhookChange, "switched_off", None).with_subject(hook);
     audit::record(tx, rekey, &Caller::default(), &event).await
 }
 
@@ -137,13 +147,13 @@ pub struct Delivery {
 impl From<DeliveryRow> for Delivery {
     fn from(row: DeliveryRow) -> Self {
         let DeliveryRow { id, event, state, attempts, body, status, answer, created_at, done_at, .. } = row;
-        Self { id, event, state, attempts, body: read(&body), status, answer, created_at, done_at }
+        Self { id, event, state, attempts, body: parse(&body), status, answer, created_at, done_at }
     }
 }
 
 /// Which deliveries of a hook.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct DeliveryQuery {
     /// Of this event only; empty for all.
     pub event: String,
     /// From when.
@@ -157,42 +167,42 @@ pub struct Asked {
 }
 
 /// What a hook was told, the newest first, and how many there are, counted up to a thousand.
-pub async fn list(rekey: &Rekey, hook: &str, asked: &Asked) -> Result<(Vec<Delivery>, i64)> {
+pub async fn list(rekey: &Core, hook: &str, asked: &DeliveryQuery) -> Result<(Vec<Delivery>, i64)> {
     let mut tx = rekey.store.read().await?;
-    hooks::by_id(&mut tx, hook).await?.ok_or(Refusal::NotFound)?;
+    webhooks::by_id(&mut tx, hook).await?.ok_or(Refusal::NotFound)?;
     let least_attempts = i64::from(asked.only_tried);
     let search = Search { hook, event: &asked.event, from: asked.from, to: asked.to, least_attempts };
-    let rows = hook_deliveries::list(&mut tx, &search, asked.rows).await?;
-    let count = hook_deliveries::count(&mut tx, &search, COUNTED).await?;
+    let rows = webhook_deliveries::list(&mut tx, &search, asked.rows).await?;
+    let count = webhook_deliveries::count(&mut tx, &search, MAX_COUNTED).await?;
     Ok((rows.into_iter().map(Delivery::from).collect(), count))
 }
 
 /// How many deliveries of the last day arrived, and how many ended, by hook.
-pub async fn tally(rekey: &Rekey) -> Result<Vec<(String, i64, i64)>> {
+pub async fn count_by_webhook(rekey: &Core) -> Result<Vec<(String, i64, i64)>> {
     let mut tx = rekey.store.read().await?;
-    Ok(hook_deliveries::tally(&mut tx, rekey.now().plus(-24 * 3600)).await?)
+    Ok(webhook_deliveries::count_by_webhook(&mut tx, rekey.now().plus_seconds(-24 * 3600)).await?)
 }
 
 /// Tells one of them again; refused while it is on its way anyway.
-pub async fn again(rekey: &Rekey, by: Author<'_>, hook: &str, id: &str) -> Result<Delivery> {
+pub async fn redeliver(rekey: &Core, by: Actor<'_>, hook: &str, id: &str) -> Result<Delivery> {
     let mut tx = rekey.store.write().await?;
-    hook_deliveries::by_id(&mut tx, hook, id).await?.ok_or(Refusal::NotFound)?;
-    if !hook_deliveries::mark_again(&mut tx, hook, id, rekey.now()).await? {
+    webhook_deliveries::by_id(&mut tx, hook, id).await?.ok_or(Refusal::NotFound)?;
+    if !webhook_deliveries::mark_for_redelivery(&mut tx, hook, id, rekey.now()).await? {
         return Err(Refusal::Duplicate.into());
     }
-    let row = hook_deliveries::by_id(&mut tx, hook, id).await?.ok_or(Refusal::NotFound)?;
-    let event = Event::ended(EventKind::HookChange, "replayed", None).about(hook);
+    let row = webhook_deliveries::by_id(&mut tx, hook, id).await?.ok_or(Refusal::NotFound)?;
+    let event = Event::with_result(EventKind::WebhookChange, "replayed", None).with_subject(hook);
     audit::record(&mut tx, rekey, by.caller, &event).await?;
     tx.commit().await?;
     Ok(row.into())
 }
 
 /// Tells everything again that happened since then and has ended; how many that is.
-pub async fn all_again(rekey: &Rekey, by: Author<'_>, hook: &str, since: Timestamp) -> Result<u64> {
+pub async fn redeliver_all(rekey: &Core, by: Actor<'_>, hook: &str, since: Timestamp) -> Result<u64> {
     let mut tx = rekey.store.write().await?;
-    hooks::by_id(&mut tx, hook).await?.ok_or(Refusal::NotFound)?;
-    let count = hook_deliveries::mark_all_again(&mut tx, hook, since, rekey.now()).await?;
-    let event = Event::ended(EventKind::HookChange, "replayed", None).about(hook);
+    webhooks::by_id(&mut tx, hook).await?.ok_or(Refusal::NotFound)?;
+    let count = webhook_deliveries::mark_all_for_redelivery(&mut tx, hook, since, rekey.now()).await?;
+    let event = Event::with_result(EventKind::WebhookChange, "replayed", None).with_subject(hook);
     audit::record(&mut tx, rekey, by.caller, &event).await?;
     tx.commit().await?;
     Ok(count)
@@ -204,36 +214,37 @@ pub struct Trial<'a> {
     /// What it was told of.
     pub events: &'a [HookEvent],
     /// What it answered last, when it was asked.
-    pub heard: Option<&'a Heard>,
+    pub heard: Option<&'a WebhookResponse>,
 }
 
 /// Writes down that a receiver was tried, of which events, and the status of what it answered last. Whoever may do that makes this server send
 /// requests to an address of theirs.
-pub async fn record_test(rekey: &Rekey, by: Author<'_>, id: &str, trial: Trial<'_>) -> Result<()> {
+pub async fn audit_test(rekey: &Core, by: Actor<'_>, id: &str, trial: Trial<'_>) -> Result<()> {
     let Trial { events, heard } = trial;
     let status = heard.and_then(|heard| heard.status);
     let result = if matches!(status, Some(200..300)) { "success" } else { "hook.test_failed" };
     let names: Vec<&str> = events.iter().map(|event| event.name()).collect();
-    let event = Event::ended(EventKind::HookTest, result, None).about(id);
-    audit::record_alone(rekey, by.caller, &event.with(json!({ "events": names, "status": status }))).await
+    let event = Event::with_result(EventKind::WebhookTest, result, None).with_subject(id);
+    audit::record_alone(rekey, by.caller, &event.with_details(json!({ "events": names, "status": status })))
+        .await
 }
 
 /// A request of each of these events to try a receiver with, signed with the key of this hook and kept nowhere.
-pub async fn samples(
-    rekey: &Rekey,
+pub async fn sample_requests(
+    rekey: &Core,
     id: &str,
     events: &[HookEvent],
-    given: super::HookIn,
-) -> Result<Vec<Parcel>> {
-    let given = super::HookIn { events: Some(events.to_vec()), ..given };
-    let known = change::stored(&mut rekey.store.read().await?, rekey, id).await?;
-    let given = change::with_stored_headers(&known, given)?;
-    let hook = change::laid_over(known, given);
-    change::sound(rekey, &hook)?;
+    given: super::WebhookInput,
+) -> Result<Vec<SignedRequest>> {
+    let given = super::WebhookInput { events: Some(events.to_vec()), ..given };
+    let known = manage::load(&mut rekey.store.read().await?, rekey, id).await?;
+    let given = manage::with_stored_headers(&known, given)?;
+    let hook = manage::apply_input(known, given);
+    manage::validate(rekey, &hook)?;
     let now = rekey.now();
     let one = |event: &HookEvent| {
-        let id = ids::fresh(now, rekey.chance(), 21);
-        Ok(parcel(&hook.target, &id, sample(rekey, *event, &hook.id)?, now))
+        let id = ids::fresh(now, rekey.rng(), 21);
+        Ok(sign_request(&hook.target, &id, render_sample(rekey, *event, &hook.id)?, now))
     };
     hook.events.iter().map(one).collect()
 }

@@ -10,30 +10,30 @@
 //! - A hook's delivery is claimed only when none with a lower place waits, and its claim lasts longer than a try. What is told again by an operator is a
 //!   repetition, and repetitions are in order among themselves.
 
-mod body;
-mod change;
 pub mod deliveries;
+mod manage;
+mod payload;
 mod signature;
 
 use crate::model::caller::Caller;
 use crate::model::error::Result;
-use crate::model::hook::HookEvent;
 use crate::model::identifier::Identifier;
 use crate::model::ids;
 use crate::model::recovery::InteractionEvent;
 use crate::model::user::User;
-use crate::store::hook_deliveries::{self, NewDelivery};
-use crate::store::hook_places;
+use crate::model::webhook::HookEvent;
 use crate::store::sql::Tx;
+use crate::store::webhook_deliveries::{self, NewDelivery};
+use crate::store::webhook_sequence;
 
-use super::Rekey;
+use super::Core;
 
-pub(super) use self::change::read_all;
-pub use self::change::{HookIn, create, delete, find, list, patch, rotate};
+pub(super) use self::manage::read_all;
+pub use self::manage::{WebhookInput, create, delete, find, list, patch, rotate};
 
 /// Something that other systems may want to hear of.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Fact<'a> {
+pub(super) enum WebhookEvent<'a> {
     /// Somebody made an account.
     Registered(&'a User),
     /// Somebody signed in.
@@ -49,34 +49,34 @@ pub(super) enum Fact<'a> {
     /// An account was switched off or on again.
     SuspensionChanged(&'a User),
     /// Too many failures locked what somebody signs in with, whether or not anybody has it (no_oracle).
-    Locked(&'a Identifier),
+    IdentifierLocked(&'a Identifier),
     /// This identifier got as many messages as it may get, whether or not anybody has it (no_oracle).
-    RateLimited(&'a Identifier),
+    MessageRateLimited(&'a Identifier),
 }
 
 /// Where a fact belongs.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Scene<'a> {
+pub(super) struct EventContext<'a> {
     /// The outside of the request.
     pub caller: &'a Caller,
     /// The journey on which it happened, and the id of its request or session.
     pub during: Option<(InteractionEvent, &'a str)>,
 }
 
-impl<'a> From<&'a Caller> for Scene<'a> {
+impl<'a> From<&'a Caller> for EventContext<'a> {
     fn from(caller: &'a Caller) -> Self {
         Self { caller, during: None }
     }
 }
 
-impl<'a> Scene<'a> {
+impl<'a> EventContext<'a> {
     /// On a journey.
     pub(super) const fn during(caller: &'a Caller, event: InteractionEvent, id: &'a str) -> Self {
         Self { caller, during: Some((event, id)) }
     }
 }
 
-impl<'a> Fact<'a> {
+impl<'a> WebhookEvent<'a> {
     /// What it is called outside.
     const fn event(self) -> HookEvent {
         match self {
@@ -87,8 +87,8 @@ impl<'a> Fact<'a> {
             Self::UserUpdated(_) => HookEvent::UserDataUpdated,
             Self::UserDeleted(_) => HookEvent::UserDeleted,
             Self::SuspensionChanged(_) => HookEvent::UserSuspensionStatusUpdated,
-            Self::Locked(_) => HookEvent::IdentifierLockout,
-            Self::RateLimited(_) => HookEvent::MessageRateLimited,
+            Self::IdentifierLocked(_) => HookEvent::IdentifierLockout,
+            Self::MessageRateLimited(_) => HookEvent::MessageRateLimited,
         }
     }
 
@@ -102,30 +102,33 @@ impl<'a> Fact<'a> {
             | Self::UserUpdated(user)
             | Self::UserDeleted(user)
             | Self::SuspensionChanged(user) => Some(user),
-            Self::Locked(_) | Self::RateLimited(_) => None,
+            Self::IdentifierLocked(_) | Self::MessageRateLimited(_) => None,
         }
     }
 }
 
 /// Tells whoever wants to hear of it: one row for each hook, of which there are few. Nothing that another transaction could hold may be locked after it.
-pub(super) async fn tell<'a>(
+pub(super) async fn publish<'a>(
     tx: &mut Tx,
-    rekey: &Rekey,
-    scene: impl Into<Scene<'a>>,
-    fact: Fact<'_>,
+    rekey: &Core,
+    scene: impl Into<EventContext<'a>>,
+    fact: WebhookEvent<'_>,
 ) -> Result<()> {
-    let (live, event, now, scene) = (rekey.live(), fact.event(), rekey.now(), scene.into());
-    let listens = |hook: &&crate::model::hook::Hook| hook.is_enabled && hook.events.contains(&event);
-    let listeners: Vec<_> = live.hooks.iter().filter(listens).collect();
+    let (live, event, now, scene) = (rekey.snapshot(), fact.event(), rekey.now(), scene.into());
+    let listens = |hook: &&crate::model::webhook::Webhook| hook.is_enabled && hook.events.contains(&event);
+    let listeners: Vec<_> = live.webhooks.iter().filter(listens).collect();
     let about = match fact.user() {
-        Some(user) if !listeners.is_empty() => Some((&user.id, hook_places::take(tx, &user.id, now).await?)),
+        Some(user) if !listeners.is_empty() => {
+            Some((&user.id, webhook_sequence::take_next(tx, &user.id, now).await?))
+        }
         _ => None,
     };
     for hook in listeners {
-        let id = ids::fresh(now, rekey.chance(), 21);
-        let body = body::of(rekey, scene, fact, &hook.id)?;
-        let new = NewDelivery { id, hook_id: &hook.id, event: event.name(), about, body };
-        hook_deliveries::insert(tx, &new, now).await?;
+        let id = ids::fresh(now, rekey.rng(), 21);
+        let body = payload::render(rekey, scene, fact, &hook.id)?;
+        let new =
+            NewDelivery { id, webhook_id: &hook.id, event: event.name(), user_and_sequence: about, body };
+        webhook_deliveries::insert(tx, &new, now).await?;
     }
     Ok(())
 }

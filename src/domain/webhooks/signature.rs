@@ -7,47 +7,47 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
-use crate::model::hook::{Parcel, Target};
-use crate::model::secret::{Chance, Secret};
+use crate::model::secret::{Rng, Secret};
 use crate::model::time::Timestamp;
+use crate::model::webhook::{SignedRequest, WebhookTarget};
 
 /// What Standard Webhooks puts in front of a key.
-const PREFIX: &str = "whsec_";
+const KEY_PREFIX: &str = "whsec_";
 
 /// Headers that are ours: what an operator sets can't replace them.
-pub(super) const OURS: [&str; 4] =
+pub(super) const RESERVED_HEADERS: [&str; 4] =
     ["logto-signature-sha-256", "webhook-id", "webhook-timestamp", "webhook-signature"];
 
 /// A new key.
-pub(super) fn fresh_key(chance: &dyn Chance) -> Secret {
+pub(super) fn generate_key(chance: &dyn Rng) -> Secret {
     let mut bytes = [0_u8; 32];
     chance.fill(&mut bytes);
-    Secret::new(format!("{PREFIX}{}", STANDARD.encode(bytes)))
+    Secret::new(format!("{KEY_PREFIX}{}", STANDARD.encode(bytes)))
 }
 
 /// The request for this body, signed at this moment.
-pub(super) fn parcel(target: &Target, id: &str, body: String, now: Timestamp) -> Parcel {
+pub(super) fn sign_request(target: &WebhookTarget, id: &str, body: String, now: Timestamp) -> SignedRequest {
     let seconds = (now.0 / 1000).to_string();
     let signed = format!("{id}.{seconds}.{body}");
-    let standard: Vec<String> = target.keys(now).map(|key| standard(key, &signed)).collect();
+    let standard: Vec<String> = target.keys(now).map(|key| standard_signature(key, &signed)).collect();
     let mut headers = vec![("content-type".to_owned(), Secret::from("application/json"))];
     for (name, value) in &target.headers {
         headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
         headers.push((name.clone(), Secret::from(value.as_str())));
     }
-    let plain = hex(&mac(target.key.expose().as_bytes(), body.as_bytes()));
-    let ours = OURS.into_iter().zip([plain, id.to_owned(), seconds, standard.join(" ")]);
+    let plain = hex(&hmac_sha256(target.key.expose().as_bytes(), body.as_bytes()));
+    let ours = RESERVED_HEADERS.into_iter().zip([plain, id.to_owned(), seconds, standard.join(" ")]);
     headers.extend(ours.map(|(name, value)| (name.to_owned(), Secret::new(value))));
-    Parcel { url: Secret::from(target.url.as_str()), headers, body }
+    SignedRequest { url: Secret::from(target.url.as_str()), headers, body }
 }
 
-fn standard(key: &Secret, signed: &str) -> String {
+fn standard_signature(key: &Secret, signed: &str) -> String {
     let text = key.expose();
-    let bytes = STANDARD.decode(text.strip_prefix(PREFIX).unwrap_or(text)).unwrap_or_default();
-    format!("v1,{}", STANDARD.encode(mac(&bytes, signed.as_bytes())))
+    let bytes = STANDARD.decode(text.strip_prefix(KEY_PREFIX).unwrap_or(text)).unwrap_or_default();
+    format!("v1,{}", STANDARD.encode(hmac_sha256(&bytes, signed.as_bytes())))
 }
 
-fn mac(key: &[u8], message: &[u8]) -> [u8; 32] {
+fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
     // A key of any length is one for HMAC.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return [0; 32] };
     mac.update(message);
@@ -60,7 +60,7 @@ fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{hex, mac, standard};
+    use super::{hex, hmac_sha256, standard_signature};
     use crate::model::secret::Secret;
 
     /// The example of the Standard Webhooks specification's reference libraries.
@@ -68,13 +68,13 @@ mod tests {
     fn a_standard_signature_is_that_of_the_reference() {
         let key = Secret::from("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
         let signed = "msg_p5jXN8AQM9LWM0D4loKWxJek.1614265330.{\"test\": 2432232314}";
-        assert_eq!(standard(&key, signed), "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+        assert_eq!(standard_signature(&key, signed), "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
     }
 
     /// RFC 4231, test case 2.
     #[test]
     fn a_plain_signature_is_lower_case_hex() {
         let expected = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
-        assert_eq!(hex(&mac(b"Jefe", b"what do ya want for nothing?")), expected);
+        assert_eq!(hex(&hmac_sha256(b"Jefe", b"what do ya want for nothing?")), expected);
     }
 }

@@ -6,89 +6,90 @@ use url::{Host, Url};
 use super::{AppType, ClientApp};
 
 /// What an address of a page should be.
-const WEB: &str = "expected an absolute https address";
+const EXPECTED_WEB: &str = "expected an absolute https address";
 /// What an address of a program on a device should be.
-const NATIVE: &str =
+const EXPECTED_NATIVE: &str =
     "expected an https address, or a private-use scheme with a dot such as com.example.app:/callback";
 /// Why http is not for the network: whoever is on the way reads the code in it.
-const HTTP: &str = "expected https, http is for localhost and loopback addresses only";
+const EXPECTED_HTTPS: &str = "expected https, http is for localhost and loopback addresses only";
 /// What an origin should be.
-const ORIGIN: &str = "expected an origin such as https://app.example.com";
+const EXPECTED_ORIGIN: &str = "expected an origin such as https://app.example.com";
 
-type Judgement = Result<(), &'static str>;
+type AddressCheck = Result<(), &'static str>;
 
 impl ClientApp {
     /// Every address that could not be registered today, as `path: why`.
-    pub fn unfit_addresses(&self) -> Vec<String> {
+    pub fn invalid_addresses(&self) -> Vec<String> {
         let mut found = Vec::new();
-        let go = |uri: &str| self.may_go_to(uri);
-        each(&mut found, "redirectUris", &self.redirect_uris, go);
-        each(&mut found, "postLogoutRedirectUris", &self.post_logout_redirect_uris, go);
-        one(&mut found, "initiateLoginUri", self.initiate_login_uri.as_deref(), go);
-        each(&mut found, "corsAllowedOrigins", &self.cors_allowed_origins, origin);
-        one(&mut found, "backchannelLogoutUri", self.backchannel_logout_uri.as_deref(), web);
+        let go = |uri: &str| self.check_redirect(uri);
+        check_each(&mut found, "redirectUris", &self.redirect_uris, go);
+        check_each(&mut found, "postLogoutRedirectUris", &self.post_logout_redirect_uris, go);
+        check_one(&mut found, "initiateLoginUri", self.initiate_login_uri.as_deref(), go);
+        check_each(&mut found, "corsAllowedOrigins", &self.cors_allowed_origins, check_origin);
+        check_one(&mut found, "backchannelLogoutUri", self.backchannel_logout_uri.as_deref(), check_web_url);
         found
     }
 
     /// The same application without them: people are not sent there, and nobody is answered from there.
     #[must_use]
-    pub fn without_unfit_addresses(mut self) -> Self {
+    pub fn without_invalid_addresses(mut self) -> Self {
         let kind = self.kind;
-        self.redirect_uris.retain(|uri| page(kind, uri).is_ok());
-        self.post_logout_redirect_uris.retain(|uri| page(kind, uri).is_ok());
-        self.initiate_login_uri = self.initiate_login_uri.filter(|uri| page(kind, uri).is_ok());
-        self.cors_allowed_origins.retain(|text| origin(text).is_ok());
-        self.backchannel_logout_uri = self.backchannel_logout_uri.filter(|uri| web(uri).is_ok());
+        self.redirect_uris.retain(|uri| check_page_url(kind, uri).is_ok());
+        self.post_logout_redirect_uris.retain(|uri| check_page_url(kind, uri).is_ok());
+        self.initiate_login_uri = self.initiate_login_uri.filter(|uri| check_page_url(kind, uri).is_ok());
+        self.cors_allowed_origins.retain(|text| check_origin(text).is_ok());
+        self.backchannel_logout_uri = self.backchannel_logout_uri.filter(|uri| check_web_url(uri).is_ok());
         self
     }
 
-    fn may_go_to(&self, uri: &str) -> Judgement {
-        page(self.kind, uri)
+    fn check_redirect(&self, uri: &str) -> AddressCheck {
+        check_page_url(self.kind, uri)
     }
 }
 
 /// Where people may be sent. A private-use scheme is for programs on a device only, and needs a dot there (RFC 8252 7.1), which keeps
 /// `javascript:` and `data:` out.
-fn page(kind: AppType, uri: &str) -> Judgement {
+fn check_page_url(kind: AppType, uri: &str) -> AddressCheck {
     let is_native = kind == AppType::Native;
-    let url = plain(uri).map_err(|why| if is_native && why == WEB { NATIVE } else { why })?;
+    let url = parse_plain_url(uri)
+        .map_err(|why| if is_native && why == EXPECTED_WEB { EXPECTED_NATIVE } else { why })?;
     let is_private_use = url.scheme().contains('.') && url.scheme().split('.').all(|label| !label.is_empty());
     match url.scheme() {
-        "http" | "https" => web(uri),
+        "http" | "https" => check_web_url(uri),
         _ if is_native && is_private_use => Ok(()),
-        _ if is_native => Err(NATIVE),
-        _ => Err(WEB),
+        _ if is_native => Err(EXPECTED_NATIVE),
+        _ => Err(EXPECTED_WEB),
     }
 }
 
 /// An address of one host, over https unless it stays on this machine.
-fn web(uri: &str) -> Judgement {
-    let url = plain(uri)?;
+fn check_web_url(uri: &str) -> AddressCheck {
+    let url = parse_plain_url(uri)?;
     match url.scheme() {
-        "https" | "http" if !uri.contains("://") || !url.has_host() => Err(WEB),
+        "https" | "http" if !uri.contains("://") || !url.has_host() => Err(EXPECTED_WEB),
         "https" | "http" if url.host_str().is_some_and(|host| host.contains('*')) => {
             Err("expected the name of one host, * stands for none")
         }
         "https" => Ok(()),
-        "http" if is_here(&url) => Ok(()),
-        "http" => Err(HTTP),
-        _ => Err(WEB),
+        "http" if is_loopback(&url) => Ok(()),
+        "http" => Err(EXPECTED_HTTPS),
+        _ => Err(EXPECTED_WEB),
     }
 }
 
 /// An origin as browsers write it.
-fn origin(text: &str) -> Judgement {
-    let url = plain(text).map_err(|_| ORIGIN)?;
+fn check_origin(text: &str) -> AddressCheck {
+    let url = parse_plain_url(text).map_err(|_| EXPECTED_ORIGIN)?;
     match matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == text {
-        true => web(text),
-        false => Err(ORIGIN),
+        true => check_web_url(text),
+        false => Err(EXPECTED_ORIGIN),
     }
 }
 
 /// An address that every program reads alike: no fragment, nobody's name in front of the host, no backslash, nothing invisible.
-fn plain(uri: &str) -> Result<Url, &'static str> {
+fn parse_plain_url(uri: &str) -> Result<Url, &'static str> {
     let legible = uri.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    let url = Url::parse(uri).ok().filter(|_| legible).ok_or(WEB)?;
+    let url = Url::parse(uri).ok().filter(|_| legible).ok_or(EXPECTED_WEB)?;
     match () {
         () if url.fragment().is_some() => Err("expected an address without #"),
         () if !url.username().is_empty() || url.password().is_some() => {
@@ -98,7 +99,7 @@ fn plain(uri: &str) -> Result<Url, &'static str> {
     }
 }
 
-fn is_here(url: &Url) -> bool {
+fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -107,13 +108,13 @@ fn is_here(url: &Url) -> bool {
     }
 }
 
-fn each(found: &mut Vec<String>, list: &str, texts: &[String], judge: impl Fn(&str) -> Judgement) {
+fn check_each(found: &mut Vec<String>, list: &str, texts: &[String], judge: impl Fn(&str) -> AddressCheck) {
     for (at, text) in texts.iter().enumerate() {
-        one(found, &format!("{list}[{at}]"), Some(text), &judge);
+        check_one(found, &format!("{list}[{at}]"), Some(text), &judge);
     }
 }
 
-fn one(found: &mut Vec<String>, path: &str, text: Option<&str>, judge: impl Fn(&str) -> Judgement) {
+fn check_one(found: &mut Vec<String>, path: &str, text: Option<&str>, judge: impl Fn(&str) -> AddressCheck) {
     found.extend(text.and_then(|text| judge(text).err()).map(|why| format!("{path}: {why}")));
 }
 
@@ -123,11 +124,11 @@ mod tests {
 
     use super::super::ClientApp;
 
-    fn said(kind: &str, uri: &str) -> String {
+    fn refusal_of(kind: &str, uri: &str) -> String {
         let given = json!({ "id": "a", "name": "A", "type": kind, "redirectUris": [uri] });
         let app: ClientApp = serde_json::from_value(given).unwrap();
-        let said = app.unfit_addresses().join("\n");
-        assert_eq!(said.is_empty(), app.without_unfit_addresses().redirect_uris.len() == 1, "{uri}");
+        let said = app.invalid_addresses().join("\n");
+        assert_eq!(said.is_empty(), app.without_invalid_addresses().redirect_uris.len() == 1, "{uri}");
         said.trim_start_matches("redirectUris[0]: ").to_owned()
     }
 
@@ -142,10 +143,10 @@ mod tests {
             "http://[::1]:4000/cb",
         ] {
             for kind in ["SPA", "Native", "Traditional", "MachineToMachine"] {
-                assert_eq!(said(kind, uri), "", "{kind} {uri}");
+                assert_eq!(refusal_of(kind, uri), "", "{kind} {uri}");
             }
         }
-        assert_eq!(said("Native", "com.example.app:/cb"), "");
+        assert_eq!(refusal_of("Native", "com.example.app:/cb"), "");
     }
 
     #[test]
@@ -176,7 +177,7 @@ mod tests {
             ("Native", "a.:/cb", native),
             ("Native", "cb", native),
         ] {
-            assert!(said(kind, uri).starts_with(why), "{kind} {uri}: {}", said(kind, uri));
+            assert!(refusal_of(kind, uri).starts_with(why), "{kind} {uri}: {}", refusal_of(kind, uri));
         }
     }
 }

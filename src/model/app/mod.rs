@@ -2,8 +2,8 @@
 //! kept as digests elsewhere, as `AppSecret`. Every field has a default, so a document of an older version stays whole.
 
 mod addresses;
-mod check;
 mod redirects;
+mod validation;
 
 use serde::{Deserialize, Serialize};
 
@@ -139,14 +139,14 @@ impl ClientApp {
 
     /// The same, with what nobody said about managing said: it may not.
     #[must_use]
-    pub fn decided(self) -> Self {
+    pub fn with_management_decided(self) -> Self {
         Self { management_api: Some(self.management_api.unwrap_or(false)), ..self }
     }
 }
 
 impl AppSecret {
     /// Whether it is good at this moment.
-    pub fn is_good(&self, now: Timestamp) -> bool {
+    pub fn is_valid_at(&self, now: Timestamp) -> bool {
         self.expires_at.is_none_or(|end| end > now)
     }
 }

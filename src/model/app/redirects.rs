@@ -7,12 +7,12 @@ use super::{AppType, ClientApp};
 
 /// Hosts of the person's own device. The name may be answered by another machine, so the standard prefers the numbers; programs use it
 /// all the same.
-const DEVICE: [&str; 3] = ["http://127.0.0.1", "http://[::1]", "http://localhost"];
+const LOOPBACK_ORIGINS: [&str; 3] = ["http://127.0.0.1", "http://[::1]", "http://localhost"];
 
 impl ClientApp {
     /// Whether a sign-in may end at this address.
     pub fn allows_redirect(&self, uri: &str) -> bool {
-        self.redirect_uris.iter().any(|known| known == uri || self.differs_in_port(known, uri))
+        self.redirect_uris.iter().any(|known| known == uri || self.differs_only_in_port(known, uri))
     }
 
     /// Whether a sign-out may end at this address.
@@ -32,24 +32,24 @@ impl ClientApp {
     }
 
     /// A program on a device gets whichever port is free (RFC 8252 7.3); everything else must be the same.
-    fn differs_in_port(&self, known: &str, uri: &str) -> bool {
+    fn differs_only_in_port(&self, known: &str, uri: &str) -> bool {
         let on_device = matches!(self.kind, AppType::Native);
-        on_device && without_port(known).is_some_and(|known| without_port(uri) == Some(known))
+        on_device && split_at_port(known).is_some_and(|known| split_at_port(uri) == Some(known))
     }
 }
 
 /// The two sides of the port of an address on this device; none when it is none of those.
-fn without_port(uri: &str) -> Option<(&'static str, &str)> {
-    let (host, rest) = DEVICE.iter().find_map(|host| Some((*host, uri.strip_prefix(host)?)))?;
+fn split_at_port(uri: &str) -> Option<(&'static str, &str)> {
+    let (host, rest) = LOOPBACK_ORIGINS.iter().find_map(|host| Some((*host, uri.strip_prefix(host)?)))?;
     let rest = match rest.strip_prefix(':') {
-        Some(rest) => rest.strip_prefix(port(rest)?)?,
+        Some(rest) => rest.strip_prefix(leading_port(rest)?)?,
         None => rest,
     };
     (rest.is_empty() || rest.starts_with(['/', '?'])).then_some((host, rest))
 }
 
 /// The digits that `rest` begins with, when they are a port as everybody writes one.
-fn port(rest: &str) -> Option<&str> {
+fn leading_port(rest: &str) -> Option<&str> {
     let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
     let digits = rest.get(..end)?;
     let number: u16 = digits.parse().ok()?;

@@ -39,7 +39,7 @@ pub struct Caller {
     /// Which of several words for its messages the client wants; empty for the usual ones.
     pub variant: String,
     /// Whether it holds nothing of ours between two calls, so that what it asks for is found again by the address.
-    pub by_address: bool,
+    pub is_cookieless: bool,
     /// The application on whose behalf, when it is known here.
     pub app_id: Option<String>,
     /// The id of the key or application of the machine that asks, when it is one.
@@ -51,11 +51,11 @@ pub struct Caller {
 impl Caller {
     /// The network that this caller is counted under, whichever of its addresses they use.
     pub fn network(&self) -> Network {
-        Network::of(&self.ip)
+        Network::from_ip(&self.ip)
     }
 
     /// The browser in a few words: "Firefox on Linux". Empty when it says nothing we know.
     pub fn device(&self) -> String {
-        user_agent::device(&self.user_agent)
+        user_agent::describe_device(&self.user_agent)
     }
 }

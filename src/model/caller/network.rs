@@ -18,7 +18,7 @@ pub enum Network {
 
 impl Network {
     /// The network of an address as text.
-    pub fn of(ip: &str) -> Self {
+    pub fn from_ip(ip: &str) -> Self {
         ip.parse::<IpAddr>().map_or(Self::Unknown, Self::from)
     }
 }
@@ -51,21 +51,21 @@ mod tests {
 
     #[test]
     fn a_line_is_one_network_whatever_address_it_picks() {
-        assert_eq!(Network::of("2001:db8:1:2:aaaa::1"), Network::of("2001:db8:1:2:bbbb::9"));
-        assert_ne!(Network::of("2001:db8:1:2::1"), Network::of("2001:db8:1:3::1"));
-        assert_eq!(Network::of("2001:db8:1:2::1").to_string(), "2001:db8:1:2::/64");
+        assert_eq!(Network::from_ip("2001:db8:1:2:aaaa::1"), Network::from_ip("2001:db8:1:2:bbbb::9"));
+        assert_ne!(Network::from_ip("2001:db8:1:2::1"), Network::from_ip("2001:db8:1:3::1"));
+        assert_eq!(Network::from_ip("2001:db8:1:2::1").to_string(), "2001:db8:1:2::/64");
     }
 
     #[test]
     fn an_ipv4_address_is_itself_in_both_spellings() {
-        assert_eq!(Network::of("192.0.2.7").to_string(), "192.0.2.7");
-        assert_eq!(Network::of("::ffff:192.0.2.7"), Network::of("192.0.2.7"));
-        assert_ne!(Network::of("192.0.2.8"), Network::of("192.0.2.7"));
+        assert_eq!(Network::from_ip("192.0.2.7").to_string(), "192.0.2.7");
+        assert_eq!(Network::from_ip("::ffff:192.0.2.7"), Network::from_ip("192.0.2.7"));
+        assert_ne!(Network::from_ip("192.0.2.8"), Network::from_ip("192.0.2.7"));
     }
 
     #[test]
     fn no_address_is_no_network() {
-        assert_eq!(Network::of(""), Network::Unknown);
-        assert_eq!(Network::of("localhost").to_string(), "");
+        assert_eq!(Network::from_ip(""), Network::Unknown);
+        assert_eq!(Network::from_ip("localhost").to_string(), "");
     }
 }

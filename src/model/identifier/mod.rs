@@ -1,20 +1,20 @@
 //! What a person calls themselves in the one field: an e-mail address, a phone number or a username. It says which of the
 //! three it is and gives the canonical key; it does not say whether anybody has it.
 
-pub mod signs;
+pub mod characters;
 mod username;
 
 use serde::{Deserialize, Serialize};
 
-use self::signs::{is_hidden, trimmed};
+use self::characters::{is_invisible, trim_invisible};
 use super::email::Email;
 use super::message::Address;
 use super::phone::Phone;
 
-pub use self::username::{username_key, username_skeleton, written_username};
+pub use self::username::{displayed_username, username_key, username_skeleton};
 
 /// The longest text that can be one, in bytes: of the longest characters, with room for white space.
-const LONGEST_TYPED: usize = 2000;
+const MAX_INPUT_BYTES: usize = 2000;
 
 /// A well-formed identifier in canonical form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,7 +30,7 @@ pub enum Identifier {
 
 /// Why a text is no identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unreadable {
+pub enum IdentifierError {
     /// It has not the form of one.
     Malformed,
     /// A sign in it can't be seen.
@@ -39,7 +39,7 @@ pub enum Unreadable {
     Mixed,
 }
 
-impl Unreadable {
+impl IdentifierError {
     /// What was expected, after the name of the field; of what has not the form of one, this.
     pub const fn expected(self, form: &'static str) -> &'static str {
         match self {
@@ -95,42 +95,47 @@ pub enum Channel {
 impl Identifier {
     /// Reads what was typed: an at sign means an address, else digits mean a number, else it is a name.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::read(text).ok()
+        Self::try_parse(text).ok()
     }
 
     /// The same, and why not.
-    pub fn read(text: &str) -> Result<Self, Unreadable> {
+    pub fn try_parse(text: &str) -> Result<Self, IdentifierError> {
         if text.contains('@') {
-            return Self::read_of(IdentifierKind::Email, text);
+            return Self::try_parse_as(IdentifierKind::Email, text);
         }
-        Self::read_of(IdentifierKind::Phone, text).or_else(|_| Self::read_of(IdentifierKind::Username, text))
+        Self::try_parse_as(IdentifierKind::Phone, text)
+            .or_else(|_| Self::try_parse_as(IdentifierKind::Username, text))
     }
 
     /// Reads what is said to be of this kind; a number may come without its plus.
-    pub fn of(kind: IdentifierKind, text: &str) -> Option<Self> {
-        Self::read_of(kind, text).ok()
+    pub fn parse_as(kind: IdentifierKind, text: &str) -> Option<Self> {
+        Self::try_parse_as(kind, text).ok()
     }
 
     /// The same, and why not.
-    pub fn read_of(kind: IdentifierKind, text: &str) -> Result<Self, Unreadable> {
-        if text.len() > LONGEST_TYPED {
-            return Err(Unreadable::Malformed);
+    pub fn try_parse_as(kind: IdentifierKind, text: &str) -> Result<Self, IdentifierError> {
+        if text.len() > MAX_INPUT_BYTES {
+            return Err(IdentifierError::Malformed);
         }
         match kind {
-            IdentifierKind::Email => Email::read(text).map(|email| Self::Email(email.key().to_owned())),
+            IdentifierKind::Email => Email::try_parse(text).map(|email| Self::Email(email.key().to_owned())),
             IdentifierKind::Phone => {
-                let phone = Phone::parse(text).ok_or(Unreadable::Malformed)?;
+                let phone = Phone::parse(text).ok_or(IdentifierError::Malformed)?;
                 Ok(Self::Phone(phone.digits().to_owned()))
             }
-            IdentifierKind::Username if trimmed(text).chars().any(is_hidden) => Err(Unreadable::Hidden),
-            IdentifierKind::Username => username_key(text).map(Self::Username).ok_or(Unreadable::Malformed),
+            IdentifierKind::Username if trim_invisible(text).chars().any(is_invisible) => {
+                Err(IdentifierError::Hidden)
+            }
+            IdentifierKind::Username => {
+                username_key(text).map(Self::Username).ok_or(IdentifierError::Malformed)
+            }
         }
     }
 
     /// Why this may not become somebody's identifier; new names are held to more than those that exist.
-    pub fn check_new(&self) -> Result<(), Unreadable> {
+    pub fn validate_new(&self) -> Result<(), IdentifierError> {
         match self {
-            Self::Username(key) if !username::may_be_new(key) => Err(Unreadable::Mixed),
+            Self::Username(key) if !username::is_allowed_for_new(key) => Err(IdentifierError::Mixed),
             _ => Ok(()),
         }
     }
@@ -166,7 +171,7 @@ impl Identifier {
     }
 
     /// Kind and key in one text, unique over all kinds.
-    pub fn tagged(&self) -> String {
+    pub fn to_key(&self) -> String {
         match self {
             Self::Email(key) => format!("email:{key}"),
             Self::Phone(key) => format!("phone:{key}"),
@@ -175,7 +180,7 @@ impl Identifier {
     }
 
     /// Reads what `tagged` wrote.
-    pub fn from_tagged(text: &str) -> Option<Self> {
+    pub fn from_key(text: &str) -> Option<Self> {
         let (kind, key) = text.split_once(':')?;
         let key = key.to_owned();
         match kind {
@@ -212,7 +217,7 @@ impl Identifier {
 
 #[cfg(test)]
 mod tests {
-    use super::{Identifier, Unreadable};
+    use super::{Identifier, IdentifierError};
 
     #[test]
     fn the_one_field_understands_three_kinds() {
@@ -222,7 +227,7 @@ mod tests {
         assert_eq!(Identifier::parse("not an id"), None);
         assert_eq!(Identifier::parse("12"), None);
         assert_eq!(Identifier::parse("\u{200b}Ada_L\u{202c}"), Some(Identifier::Username("ada_l".into())));
-        assert_eq!(Identifier::read("ad\u{200b}a"), Err(Unreadable::Hidden));
+        assert_eq!(Identifier::try_parse("ad\u{200b}a"), Err(IdentifierError::Hidden));
     }
 
     #[test]
@@ -236,7 +241,7 @@ mod tests {
     fn tags_can_be_read_back() {
         for text in ["ada@example.com", "+12025550134", "ada"] {
             let id = Identifier::parse(text);
-            assert_eq!(id.as_ref().and_then(|id| Identifier::from_tagged(&id.tagged())), id);
+            assert_eq!(id.as_ref().and_then(|id| Identifier::from_key(&id.to_key())), id);
         }
     }
 }

@@ -4,27 +4,27 @@
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_security::{MixedScript as _, RestrictionLevel, RestrictionLevelDetection as _};
 
-use super::signs::{fits_identifier_class, trimmed};
+use super::characters::{is_identifier_class, trim_invisible};
 
 /// The longest username, in characters.
-const LONGEST: usize = 128;
+const MAX_LEN: usize = 128;
 
 /// The canonical form of a username: letters of any script, digits, `_ . -`, not starting with a digit, folded to lower case.
 pub fn username_key(text: &str) -> Option<String> {
-    let text = trimmed(text);
-    if text.chars().count() > LONGEST {
+    let text = trim_invisible(text);
+    if text.chars().count() > MAX_LEN {
         return None;
     }
     let folded: String = text.nfkc().collect::<String>().to_lowercase();
     let allowed = |c: char| c.is_alphanumeric() || "_.-".contains(c);
     let starts_well = folded.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_');
-    (starts_well && folded.chars().count() <= LONGEST && folded.chars().all(allowed)).then_some(folded)
+    (starts_well && folded.chars().count() <= MAX_LEN && folded.chars().all(allowed)).then_some(folded)
 }
 
 /// The name as it is kept and shown: with its capitals, without what only looks different. Where the capitals make it look like another name
 /// (`Ian` like `lan`), it is shown as its key.
-pub fn written_username(text: &str) -> String {
-    let written: String = trimmed(text).nfkc().collect();
+pub fn displayed_username(text: &str) -> String {
+    let written: String = trim_invisible(text).nfkc().collect();
     match username_key(&written) {
         Some(key) if username_skeleton(&key) != username_skeleton(&written) => key,
         _ => written,
@@ -37,10 +37,10 @@ pub fn username_skeleton(key: &str) -> String {
 }
 
 /// Whether a new name may be this: signs of identifiers only, of one script or of those that are written together (UTS 39, highly restrictive).
-pub(super) fn may_be_new(key: &str) -> bool {
+pub(super) fn is_allowed_for_new(key: &str) -> bool {
     let is_of_one =
         key.is_single_script() || key.check_restriction_level(RestrictionLevel::HighlyRestrictive);
-    is_of_one && fits_identifier_class(key)
+    is_of_one && is_identifier_class(key)
 }
 
 #[cfg(test)]
@@ -49,7 +49,7 @@ mod tests {
 
     use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 
-    use super::{may_be_new, username_key, username_skeleton, written_username};
+    use super::{displayed_username, is_allowed_for_new, username_key, username_skeleton};
 
     fn skeleton(text: &str) -> String {
         username_skeleton(&username_key(text).unwrap())
@@ -72,17 +72,17 @@ mod tests {
     #[test]
     fn a_new_name_is_of_scripts_that_are_written_together() {
         for name in ["ada_l", "ада", "ada-太郎", "アダ太郎"] {
-            assert!(may_be_new(&username_key(name).unwrap()), "{name}");
+            assert!(is_allowed_for_new(&username_key(name).unwrap()), "{name}");
         }
         for name in ["pаypal", "αdmin", "адa"] {
-            assert!(!may_be_new(&username_key(name).unwrap()), "{name}");
+            assert!(!is_allowed_for_new(&username_key(name).unwrap()), "{name}");
         }
     }
 
     #[test]
     fn a_name_keeps_its_capitals_and_nothing_else() {
-        assert_eq!(written_username("\u{202a}Ａda_L \u{202c}"), "Ada_L");
-        assert_eq!((written_username("Ian"), written_username("ΟΝΟ")), ("ian".into(), "ονο".into()));
+        assert_eq!(displayed_username("\u{202a}Ａda_L \u{202c}"), "Ada_L");
+        assert_eq!((displayed_username("Ian"), displayed_username("ΟΝΟ")), ("ian".into(), "ονο".into()));
     }
 
     proptest! {
@@ -98,8 +98,8 @@ mod tests {
         fn no_two_names_that_were_taken_look_alike(names in proptest::collection::vec("[aoO0lI1|mрсеоіӏɑⅼrn]{1,3}", 2..40)) {
             let mut taken: HashMap<String, String> = HashMap::new();
             for (key, name) in names.iter().filter_map(|name| Some((username_key(name)?, name))) {
-                if may_be_new(&key) {
-                    taken.entry(username_skeleton(&key)).or_insert_with(|| written_username(name));
+                if is_allowed_for_new(&key) {
+                    taken.entry(username_skeleton(&key)).or_insert_with(|| displayed_username(name));
                 }
             }
             for (one, other) in taken.values().flat_map(|one| taken.values().map(move |other| (one, other))) {

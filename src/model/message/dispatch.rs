@@ -17,7 +17,7 @@ pub struct Rendered {
 
 /// What a connector carries.
 #[derive(Clone, Debug)]
-pub struct Dispatch {
+pub struct OutgoingMessage {
     /// The outbox id, the same on every try: it makes `Message-ID` stable, so that a repeated delivery can be recognised.
     pub id: String,
     /// The reader.
@@ -35,7 +35,7 @@ pub struct Dispatch {
     /// The words.
     pub rendered: Rendered,
     /// Whether the operator set them.
-    pub is_worded: bool,
+    pub is_customized: bool,
     /// Where answers go, when the words say so.
     pub reply_to: Option<String>,
     /// Whom it is from, when the words say so.
@@ -44,9 +44,9 @@ pub struct Dispatch {
     pub sent_at: Timestamp,
 }
 
-impl Dispatch {
+impl OutgoingMessage {
     /// The same in other words.
-    pub fn said(self, rendered: Rendered, reply_to: Option<String>) -> Self {
+    pub fn with_rendered(self, rendered: Rendered, reply_to: Option<String>) -> Self {
         Self { rendered, reply_to: reply_to.or(self.reply_to), ..self }
     }
 }

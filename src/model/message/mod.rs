@@ -12,10 +12,10 @@ use super::identifier::Identifier;
 use super::template::TemplateType;
 
 pub use self::codes::{RecoveryCode, VerificationCode};
-pub use self::dispatch::{Dispatch, Rendered};
+pub use self::dispatch::{OutgoingMessage, Rendered};
 pub use self::notices::{
-    AccountExists, AddressChange, AddressChanged, AttemptsBlocked, Blocked, ChangedBy, PasswordChange,
-    PasswordChanged, UsernameChange, UsernameChanged,
+    AccountExists, AddressChange, AddressChanged, AttemptsBlocked, BlockedCredential, ChangedBy,
+    PasswordChange, PasswordChanged, UsernameChange, UsernameChanged,
 };
 
 /// Where a message goes: the stored address of a person, never what somebody typed.
@@ -30,18 +30,18 @@ pub enum Address {
 
 impl Address {
     /// Its kind and canonical form, as an identifier is tagged.
-    pub fn tagged(&self) -> Option<String> {
+    pub fn to_key(&self) -> Option<String> {
         let identifier = match self {
             Self::Email(text) => Identifier::parse(text),
             Self::Phone(digits) => Some(Identifier::Phone(digits.clone())),
         };
-        identifier.map(|identifier| identifier.tagged())
+        identifier.map(|identifier| identifier.to_key())
     }
 }
 
 /// A message with its reader, as the outbox keeps it (sealed).
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Envelope {
+pub struct AddressedMessage {
     /// The reader; none for a decoy, which is claimed and dropped like a delivered message.
     pub to: Option<Address>,
     /// The language tag to write in (`en`, `de`, `ar` …).

@@ -65,7 +65,7 @@ pub enum ChangedBy {
 
 impl ChangedBy {
     /// Whether the notice has a link that takes the change back.
-    pub const fn can_be_taken_back(self) -> bool {
+    pub const fn can_be_reverted(self) -> bool {
         matches!(self, Self::Person)
     }
 }
@@ -74,7 +74,7 @@ impl ChangedBy {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AttemptsBlocked {
     /// What waits.
-    pub what: Blocked,
+    pub what: BlockedCredential,
     /// Since when.
     pub at: Timestamp,
     /// The whole address of the page where a new password is asked for: the link of its message is the way on.
@@ -84,7 +84,7 @@ pub struct AttemptsBlocked {
 /// What waits after too many wrong tries in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Blocked {
+pub enum BlockedCredential {
     /// The codes of the account's messages; their links work.
     Codes,
     /// The password, until it is reset.

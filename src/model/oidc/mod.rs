@@ -2,8 +2,8 @@
 //! may be granted to whom is the domain's decision. The surprise: an app may write to us in ways that were never meant for us, so
 //! every text is bounded before it is looked at.
 
-pub mod asked;
-pub mod fault;
+pub mod authorization_request;
 pub mod grant;
+pub mod oauth_error;
 pub mod params;
 pub mod scope;

@@ -3,12 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::fault::Fault;
+use super::oauth_error::ProtocolError;
 
 /// The most parameters of one request.
-const MOST: usize = 60;
+const MAX_PARAMS: usize = 60;
 /// The longest value, in bytes. A state may be a whole token of the app's.
-const LONGEST: usize = 4096;
+const MAX_VALUE_BYTES: usize = 4096;
 
 /// Name and value pairs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,35 +17,35 @@ pub struct Params(Vec<(String, String)>);
 
 impl Params {
     /// Reads a query or a form.
-    pub fn parse(text: &[u8]) -> Result<Self, Fault> {
-        let pairs: Vec<_> = url::form_urlencoded::parse(text).into_owned().take(MOST + 1).collect();
+    pub fn parse(text: &[u8]) -> Result<Self, ProtocolError> {
+        let pairs: Vec<_> = url::form_urlencoded::parse(text).into_owned().take(MAX_PARAMS + 1).collect();
         Self::new(pairs)
     }
 
     /// Takes pairs that were read elsewhere.
-    pub fn new(mut pairs: Vec<(String, String)>) -> Result<Self, Fault> {
-        if pairs.len() > MOST {
-            return Err(Fault::request("there are more than 60 parameters"));
+    pub fn new(mut pairs: Vec<(String, String)>) -> Result<Self, ProtocolError> {
+        if pairs.len() > MAX_PARAMS {
+            return Err(ProtocolError::invalid_request("there are more than 60 parameters"));
         }
         pairs.retain(|(_, value)| !value.is_empty());
-        match pairs.iter().any(|(name, value)| value.len() > LONGEST || name.len() > 100) {
-            true => Err(Fault::request("a parameter is longer than 4096 bytes")),
+        match pairs.iter().any(|(name, value)| value.len() > MAX_VALUE_BYTES || name.len() > 100) {
+            true => Err(ProtocolError::invalid_request("a parameter is longer than 4096 bytes")),
             false => Ok(Self(pairs)),
         }
     }
 
     /// The one value of this name, or none; an error when there are several.
-    pub fn one(&self, name: &'static str) -> Result<Option<&str>, Fault> {
+    pub fn one(&self, name: &'static str) -> Result<Option<&str>, ProtocolError> {
         let mut found = self.all(name);
         match (found.next(), found.next()) {
-            (_, Some(_)) => Err(Fault::request("a parameter is repeated")),
+            (_, Some(_)) => Err(ProtocolError::invalid_request("a parameter is repeated")),
             (first, None) => Ok(first),
         }
     }
 
     /// The one value of this name; an error with this description when there is none.
-    pub fn needed(&self, name: &'static str, missing: &'static str) -> Result<&str, Fault> {
-        self.one(name)?.ok_or(Fault::request(missing))
+    pub fn required(&self, name: &'static str, missing: &'static str) -> Result<&str, ProtocolError> {
+        self.one(name)?.ok_or(ProtocolError::invalid_request(missing))
     }
 
     /// Every value of this name.
@@ -64,7 +64,7 @@ impl Params {
     }
 
     /// Whether any parameter comes twice; `resource` may (RFC 8707).
-    pub fn has_doubles(&self) -> bool {
+    pub fn has_duplicates(&self) -> bool {
         let repeated = |at: usize, name: &str| self.0.iter().take(at).any(|(known, _)| known == name);
         self.0.iter().enumerate().any(|(at, (name, _))| name != "resource" && repeated(at, name))
     }
@@ -86,10 +86,10 @@ mod tests {
     fn what_comes_twice_is_an_error_and_what_is_empty_is_missing() {
         let params = Params::parse(b"a=1&b=2&b=3&c=&resource=x&resource=y,z").unwrap();
         assert_eq!(params.one("a"), Ok(Some("1")));
-        assert!(params.one("b").is_err() && params.has_doubles());
+        assert!(params.one("b").is_err() && params.has_duplicates());
         assert_eq!(params.one("c"), Ok(None));
         assert_eq!(params.resources(), ["x", "y", "z"]);
-        assert!(!Params::parse(b"resource=x&resource=y").unwrap().has_doubles());
+        assert!(!Params::parse(b"resource=x&resource=y").unwrap().has_duplicates());
     }
 
     #[test]

@@ -6,18 +6,18 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 /// A refresh token is wanted.
-pub const OFFLINE: &str = "offline_access";
+pub const OFFLINE_ACCESS: &str = "offline_access";
 /// An ID token is wanted.
 pub const OPENID: &str = "openid";
 /// Where a person is signed in is wanted.
 pub const SESSIONS: &str = "urn:logto:scope:sessions";
 /// A new password may be set, and nothing else: the scope of an app of the SDK whose person must set one first.
-pub const PASSWORD: &str = "password:update";
+pub const PASSWORD_UPDATE: &str = "password:update";
 /// What an app may learn about a person; discovery lists them.
 pub const KNOWN: [&str; 9] =
-    [OPENID, OFFLINE, "profile", "email", "phone", "custom_data", "address", "identities", SESSIONS];
+    [OPENID, OFFLINE_ACCESS, "profile", "email", "phone", "custom_data", "address", "identities", SESSIONS];
 /// The longest text that is looked at, in bytes.
-const LONGEST: usize = 2000;
+const MAX_BYTES: usize = 2000;
 
 /// Words in their order, each once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,9 +26,9 @@ pub struct Scope(Vec<String>);
 
 impl Scope {
     /// Every word of a text.
-    pub fn read(text: &str) -> Self {
+    pub fn parse(text: &str) -> Self {
         let (mut words, mut seen) = (Vec::new(), HashSet::new());
-        for word in text.get(..text.len().min(LONGEST)).unwrap_or_default().split_ascii_whitespace() {
+        for word in text.get(..text.len().min(MAX_BYTES)).unwrap_or_default().split_ascii_whitespace() {
             if seen.insert(word) {
                 words.push(word.to_owned());
             }
@@ -53,7 +53,7 @@ impl Scope {
 
     /// Both together.
     pub fn with(&self, other: &Self) -> Self {
-        Self::read(&format!("{} {}", self.text(), other.text()))
+        Self::parse(&format!("{} {}", self.text(), other.text()))
     }
 
     /// Every word.
@@ -74,7 +74,7 @@ impl Scope {
 
 impl From<String> for Scope {
     fn from(text: String) -> Self {
-        Self::read(&text)
+        Self::parse(&text)
     }
 }
 
@@ -90,11 +90,11 @@ mod tests {
 
     #[test]
     fn words_are_kept_once_and_unknown_ones_can_be_dropped() {
-        let scope = Scope::read("openid  email openid made_up");
+        let scope = Scope::parse("openid  email openid made_up");
         assert_eq!(scope.text(), "openid email made_up");
         let known = scope.only(|word| KNOWN.contains(&word));
         assert_eq!(known.text(), "openid email");
         assert!(scope.covers(&known) && !known.covers(&scope));
-        assert_eq!(known.with(&Scope::read("phone email")).text(), "openid email phone");
+        assert_eq!(known.with(&Scope::parse("phone email")).text(), "openid email phone");
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::check::Problems;
+use super::check::ValidationErrors;
 
 /// Who checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +36,7 @@ impl CaptchaProvider {
     }
 
     /// Where it is asked whether a token is good.
-    pub const fn verifies_at(self) -> &'static str {
+    pub const fn verify_url(self) -> &'static str {
         match self {
             Self::Turnstile => "https://challenges.cloudflare.com/turnstile/v0/siteverify",
             Self::Hcaptcha => "https://hcaptcha.com/siteverify",
@@ -46,7 +46,7 @@ impl CaptchaProvider {
     }
 
     /// The script that draws it; nothing for our own.
-    pub const fn script(self) -> &'static str {
+    pub const fn script_url(self) -> &'static str {
         match self {
             Self::Turnstile => "https://challenges.cloudflare.com/turnstile/v0/api.js",
             Self::Hcaptcha => "https://js.hcaptcha.com/1/api.js",
@@ -56,7 +56,7 @@ impl CaptchaProvider {
     }
 
     /// Whether it is somebody else, who has to be told a secret.
-    pub fn is_elsewhere(self) -> bool {
+    pub fn is_third_party(self) -> bool {
         self != Self::Altcha
     }
 }
@@ -64,9 +64,9 @@ impl CaptchaProvider {
 /// A secret as it is kept: sealed, or in clear on its way there. It never prints itself.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Kept(pub String);
+pub struct StoredSecret(pub String);
 
-impl fmt::Debug for Kept {
+impl fmt::Debug for StoredSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Kept(•••)")
     }
@@ -78,14 +78,14 @@ impl fmt::Debug for Kept {
 pub struct Score(u16);
 
 /// What no score reaches: it stands for a number that is none.
-const BEYOND: u16 = 1001;
+const UNREACHABLE_SCORE: u16 = 1001;
 
 impl From<f64> for Score {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is between 0 and 1000")]
     fn from(score: f64) -> Self {
         match (0.0..=1.0).contains(&score) {
             true => Self((score * 1000.0).round() as u16),
-            false => Self(BEYOND),
+            false => Self(UNREACHABLE_SCORE),
         }
     }
 }
@@ -129,7 +129,7 @@ pub struct Captcha {
     /// What names this site to the provider.
     pub site_key: Option<String>,
     /// What proves this server to it.
-    pub secret: Option<Kept>,
+    pub secret: Option<StoredSecret>,
     /// The least score; only `recaptchaV3` gives one.
     pub threshold: Score,
     /// Where the provider is asked, in place of its own address.
@@ -162,19 +162,19 @@ impl Default for Captcha {
 
 impl Captcha {
     /// Everything that could not work, below `captcha`.
-    pub(super) fn problems(&self, found: &mut Problems) {
-        found.range("captcha.timeout", self.timeout, 1, 10);
-        found.range("captcha.after", self.after, 0, 10_000);
-        if self.threshold.0 == BEYOND {
+    pub(super) fn check(&self, found: &mut ValidationErrors) {
+        found.check_range("captcha.timeout", self.timeout, 1, 10);
+        found.check_range("captcha.after", self.after, 0, 10_000);
+        if self.threshold.0 == UNREACHABLE_SCORE {
             found.add("captcha.threshold", "a number from 0 to 1");
         }
         for (path, url) in [("captcha.verifyUrl", &self.verify_url), ("captcha.scriptUrl", &self.script_url)]
         {
-            if url.as_deref().is_some_and(|url| !is_safe(url)) {
+            if url.as_deref().is_some_and(|url| !is_safe_url(url)) {
                 found.add(path, "an https address, or an http one on this machine");
             }
         }
-        let is_elsewhere = self.provider.is_some_and(CaptchaProvider::is_elsewhere);
+        let is_elsewhere = self.provider.is_some_and(CaptchaProvider::is_third_party);
         if is_elsewhere && self.secret.as_ref().is_none_or(|secret| secret.0.is_empty()) {
             found.add("captcha.secret", "the secret that the provider gave you");
         }
@@ -182,7 +182,7 @@ impl Captcha {
 }
 
 /// Tokens and the secret travel there.
-fn is_safe(text: &str) -> bool {
+fn is_safe_url(text: &str) -> bool {
     let Ok(url) = url::Url::parse(text) else { return false };
     let is_here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
     url.scheme() == "https" && url.has_host() || url.scheme() == "http" && is_here

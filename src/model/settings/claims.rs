@@ -8,16 +8,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The most claims in one kind of token.
-pub const MOST_CLAIMS: usize = 50;
+pub const MAX_CLAIMS: usize = 50;
 /// The longest expression, in characters.
-pub const LONGEST_EXPRESSION: usize = 1000;
+pub const MAX_EXPRESSION_LEN: usize = 1000;
 /// The longest name of a claim, in characters.
-const LONGEST_NAME: usize = 128;
+const MAX_NAME_LEN: usize = 128;
 /// The largest sample, as JSON, in bytes.
-const LARGEST_SAMPLE: usize = 8192;
+const MAX_SAMPLE_BYTES: usize = 8192;
 
 /// Claims that are the protocol's own (RFC 7519, OpenID Connect Core, RFC 7800, 8693, 9068).
-const PROTOCOL: [&str; 25] = [
+const PROTOCOL_CLAIMS: [&str; 25] = [
     "act",
     "acr",
     "amr",
@@ -99,7 +99,7 @@ impl TokenKind {
 
 impl JwtCustomizer {
     /// What is added to this kind.
-    pub const fn of(&self, kind: TokenKind) -> Option<&TokenClaims> {
+    pub const fn claims_for(&self, kind: TokenKind) -> Option<&TokenClaims> {
         match kind {
             TokenKind::AccessToken => self.access_token.as_ref(),
             TokenKind::IdToken => self.id_token.as_ref(),
@@ -108,7 +108,7 @@ impl JwtCustomizer {
     }
 
     /// The place of what is added to this kind.
-    pub const fn of_mut(&mut self, kind: TokenKind) -> &mut Option<TokenClaims> {
+    pub const fn claims_for_mut(&mut self, kind: TokenKind) -> &mut Option<TokenClaims> {
         match kind {
             TokenKind::AccessToken => &mut self.access_token,
             TokenKind::IdToken => &mut self.id_token,
@@ -119,36 +119,36 @@ impl JwtCustomizer {
 
 impl TokenClaims {
     /// Everything out of bounds, as `path: what was expected`.
-    pub fn problems(&self) -> Vec<String> {
+    pub fn validation_errors(&self) -> Vec<String> {
         let mut found = Vec::new();
-        if self.claims.len() > MOST_CLAIMS {
-            found.push(format!("claims: expected at most {MOST_CLAIMS} claims"));
+        if self.claims.len() > MAX_CLAIMS {
+            found.push(format!("claims: expected at most {MAX_CLAIMS} claims"));
         }
         for (name, expression) in &self.claims {
-            let said = name_problem(name).map(ToOwned::to_owned).or_else(|| too_long(expression));
+            let said = check_name(name).map(ToOwned::to_owned).or_else(|| check_length(expression));
             found.extend(said.map(|said| format!("claims.{name}: {said}")));
         }
         let samples = [("contextSample", &self.context_sample), ("tokenSample", &self.token_sample)];
         for (path, sample) in samples {
-            if sample.as_ref().is_some_and(|sample| sample.to_string().len() > LARGEST_SAMPLE) {
-                found.push(format!("{path}: expected at most {LARGEST_SAMPLE} bytes of JSON"));
+            if sample.as_ref().is_some_and(|sample| sample.to_string().len() > MAX_SAMPLE_BYTES) {
+                found.push(format!("{path}: expected at most {MAX_SAMPLE_BYTES} bytes of JSON"));
             }
         }
         found
     }
 }
 
-fn name_problem(name: &str) -> Option<&'static str> {
-    if PROTOCOL.contains(&name) {
+fn check_name(name: &str) -> Option<&'static str> {
+    if PROTOCOL_CLAIMS.contains(&name) {
         return Some("expected another name, this one is the protocol's own");
     }
-    let fits = (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_graphic());
+    let fits = (1..=MAX_NAME_LEN).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_graphic());
     (!fits).then_some("expected a name of 1 to 128 visible ASCII characters")
 }
 
-fn too_long(expression: &str) -> Option<String> {
-    let fits = expression.chars().count() <= LONGEST_EXPRESSION;
-    (!fits).then(|| format!("expected an expression of at most {LONGEST_EXPRESSION} characters"))
+fn check_length(expression: &str) -> Option<String> {
+    let fits = expression.chars().count() <= MAX_EXPRESSION_LEN;
+    (!fits).then(|| format!("expected an expression of at most {MAX_EXPRESSION_LEN} characters"))
 }
 
 #[cfg(test)]
@@ -158,7 +158,7 @@ mod tests {
     use super::TokenClaims;
 
     fn problems(value: Value) -> Vec<String> {
-        serde_json::from_value::<TokenClaims>(value).unwrap().problems()
+        serde_json::from_value::<TokenClaims>(value).unwrap().validation_errors()
     }
 
     #[test]

@@ -10,7 +10,7 @@ pub mod check;
 pub mod claims;
 pub mod sign_in;
 pub mod throttle;
-pub mod weak;
+pub mod weaknesses;
 
 use serde::{Deserialize, Serialize};
 
@@ -66,7 +66,7 @@ pub struct SmsSettings {
 
 impl Settings {
     /// Whether a hook may be at a private address, and over http.
-    pub const fn allows_private_hooks(&self) -> bool {
+    pub const fn allows_private_webhooks(&self) -> bool {
         self.outbound.allow_private_addresses || self.webhooks.allow_private_addresses
     }
 }
@@ -156,13 +156,13 @@ pub struct RecoverySettings {
 #[serde(default, deny_unknown_fields)]
 pub struct AfterPasswordChange {
     /// Which sessions end.
-    pub revoke: Revoke,
+    pub revoke: SessionRevocation,
 }
 
 /// Which sessions end after a new password (decision 12).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Revoke {
+pub enum SessionRevocation {
     /// All but the one that made the change.
     #[default]
     Others,

@@ -94,10 +94,10 @@ where
 {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
-    struct Half {
+    struct PartialLimit {
         limit: Option<u32>,
         window: Option<u32>,
     }
-    let half = Half::deserialize(deserializer)?;
+    let half = PartialLimit::deserialize(deserializer)?;
     Ok(Limit { limit: half.limit.unwrap_or(LIMIT), window: half.window.unwrap_or(WINDOW) })
 }

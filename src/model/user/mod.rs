@@ -1,22 +1,22 @@
 //! A person as the store keeps them. Passwords are only ever a digest here; whether an account may do something is the
 //! domain's decision.
 
-pub mod directory;
-pub mod document;
-mod info;
+pub mod custom_data;
 mod profile;
 mod recipient;
+pub mod search_key;
+mod user_info;
 mod verification;
 
-use self::document::Document;
+use self::custom_data::Document;
 use super::identifier::{Identifier, IdentifierKind};
 use super::ids::UserId;
 use super::message::Address;
 use super::time::Timestamp;
 
-pub use self::info::UserInfo;
 pub use self::profile::{PostalAddress, Profile};
 pub use self::recipient::Recipient;
+pub use self::user_info::UserInfo;
 pub use self::verification::{VerificationPurpose, VerificationRecord};
 
 /// One account.
@@ -65,7 +65,7 @@ pub struct User {
 
 impl User {
     /// Somebody of whom nothing is known yet.
-    pub fn fresh(id: UserId, now: Timestamp) -> Self {
+    pub fn new(id: UserId, now: Timestamp) -> Self {
         Self {
             id,
             username: None,
@@ -110,7 +110,7 @@ impl User {
     }
 
     /// The address of this kind as it is written, its kind first; only the kind when there is none.
-    pub fn written_address(&self, kind: IdentifierKind) -> String {
+    pub fn labelled_address(&self, kind: IdentifierKind) -> String {
         match kind {
             IdentifierKind::Phone => format!("phone:{}", self.phone.as_deref().unwrap_or_default()),
             IdentifierKind::Email | IdentifierKind::Username => {
@@ -120,18 +120,18 @@ impl User {
     }
 
     /// When the password was set; the beginning of time for one that was brought in without a date.
-    pub fn password_since(&self) -> Timestamp {
+    pub fn password_changed_at_or_epoch(&self) -> Timestamp {
         self.password_changed_at.unwrap_or(Timestamp(0))
     }
 
     /// Whether there is anything by which this person could prove that they are still there.
-    pub const fn can_prove_themselves(&self) -> bool {
+    pub const fn has_verification_method(&self) -> bool {
         self.password_digest.is_some() || self.email.is_some() || self.phone.is_some()
     }
 
     /// The stored address behind an identifier of this person.
     pub fn address_for(&self, identifier: &Identifier) -> Option<Address> {
-        recipient::address(identifier, self.email.as_ref(), self.phone.as_ref())
+        recipient::address_of(identifier, self.email.as_ref(), self.phone.as_ref())
     }
 
     /// What a password manager should file the password under: the first identifier that exists.

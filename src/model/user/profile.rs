@@ -4,10 +4,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::model::complaint::strict;
+use crate::model::parse_error::strict_json;
 
 /// The longest of these texts, in characters.
-const LONGEST: usize = 256;
+const MAX_LEN: usize = 256;
 
 /// The claims; what is not said is left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -77,36 +77,36 @@ pub struct PostalAddress {
 
 impl Profile {
     /// As the store keeps it.
-    pub fn text(&self) -> String {
+    pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_else(|_| "{}".to_owned())
     }
 
     /// The same with these fields over it, the address field by field; one that is null goes. Otherwise what is wrong with them.
-    pub fn laid_over(&self, fields: Map<String, Value>) -> Result<Self, String> {
+    pub fn merge_patch(&self, fields: Map<String, Value>) -> Result<Self, String> {
         let mut whole = serde_json::to_value(self).unwrap_or_default();
-        merge(&mut whole, Value::Object(fields));
-        strict::read(whole)
+        merge_json(&mut whole, Value::Object(fields));
+        strict_json::read(whole)
     }
 
     /// The fields that are too long, by name.
-    pub fn too_long(&self) -> Vec<String> {
+    pub fn too_long_fields(&self) -> Vec<String> {
         let whole = serde_json::to_value(self).unwrap_or_default();
         let fields = whole.as_object().into_iter().flatten();
         let inner = whole.get("address").and_then(|address| address.as_object()).into_iter().flatten();
         let inner = inner.map(|(name, value)| (format!("address.{name}"), value));
         let all = fields.map(|(name, value)| (name.clone(), value)).chain(inner);
-        let long = all.filter(|(_, value)| value.as_str().is_some_and(|text| text.chars().count() > LONGEST));
-        long.map(|(name, _)| format!("{name}: expected at most {LONGEST} characters")).collect()
+        let long = all.filter(|(_, value)| value.as_str().is_some_and(|text| text.chars().count() > MAX_LEN));
+        long.map(|(name, _)| format!("{name}: expected at most {MAX_LEN} characters")).collect()
     }
 }
 
-fn merge(into: &mut Value, from: Value) {
+fn merge_json(into: &mut Value, from: Value) {
     match (into, from) {
         (Value::Object(into), Value::Object(from)) => {
             for (name, value) in from {
                 match value {
                     Value::Null => drop(into.remove(&name)),
-                    value => merge(into.entry(name).or_insert(Value::Null), value),
+                    value => merge_json(into.entry(name).or_insert(Value::Null), value),
                 }
             }
         }

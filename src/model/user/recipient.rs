@@ -23,11 +23,11 @@ pub struct Recipient {
 impl Recipient {
     /// The stored address behind an identifier of this account; none for a username.
     pub fn address_for(&self, identifier: &Identifier) -> Option<Address> {
-        address(identifier, self.email.as_ref(), self.phone.as_ref())
+        address_of(identifier, self.email.as_ref(), self.phone.as_ref())
     }
 }
 
-pub(super) fn address(
+pub(super) fn address_of(
     identifier: &Identifier,
     email: Option<&String>,
     phone: Option<&String>,

@@ -59,8 +59,11 @@ impl VerificationRecord {
     /// longer theirs proves nothing.
     pub fn permits(&self, user: &User) -> bool {
         let still_holds = match &self.identifier {
-            Some(identifier) => user.identifiers().iter().any(|own| own.tagged() == *identifier),
-            None => self.password_changed_at == Some(user.password_since()) && user.usable_digest().is_some(),
+            Some(identifier) => user.identifiers().iter().any(|own| own.to_key() == *identifier),
+            None => {
+                self.password_changed_at == Some(user.password_changed_at_or_epoch())
+                    && user.usable_digest().is_some()
+            }
         };
         self.purpose == VerificationPurpose::Permission
             && self.verified_at.is_some()

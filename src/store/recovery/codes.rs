@@ -20,7 +20,7 @@ pub async fn insert(tx: &mut Tx, code: &RecoveryCodeRow, link_digest: &str) -> R
 }
 
 /// The app whose codes alone a request takes; empty where it takes those of every app.
-fn app_of(request: &RecoveryRequest) -> &str {
+fn required_app(request: &RecoveryRequest) -> &str {
     request.app_id.as_deref().filter(|_| request.by_address).unwrap_or_default()
 }
 
@@ -29,11 +29,11 @@ pub async fn list_delivered(tx: &mut Tx, of: &RecoveryRequest) -> Result<Vec<Rec
     let sql = "select c.* from recovery_codes c join recovery_requests r on r.id = c.request_id \
                where r.identifier = $1 and r.event = $2 and r.subject = $3 and r.is_decoy = $4 and ($5 = '' or r.app_id = $5) \
                and c.delivered_at is not null order by c.delivered_at desc, c.id desc limit 20";
-    tx.all(sql, args![&of.identifier, of.event.name(), &of.subject, of.is_decoy, app_of(of)]).await
+    tx.all(sql, args![&of.identifier, of.event.name(), &of.subject, of.is_decoy, required_app(of)]).await
 }
 
 /// The newest ones that are on their way and work once somebody can read them, at most so many.
-pub async fn list_on_the_way(
+pub async fn list_undelivered(
     tx: &mut Tx,
     of: &RecoveryRequest,
     now: Timestamp,
@@ -43,7 +43,8 @@ pub async fn list_on_the_way(
                where r.identifier = $1 and r.event = $2 and r.subject = $3 and r.is_decoy = $4 and ($5 = '' or r.app_id = $5) \
                and c.delivered_at is null and c.is_used = false and c.is_revoked = false and c.code_expires_at > $6 \
                order by c.id desc limit $7";
-    let values = args![&of.identifier, of.event.name(), &of.subject, of.is_decoy, app_of(of), now, limit];
+    let values =
+        args![&of.identifier, of.event.name(), &of.subject, of.is_decoy, required_app(of), now, limit];
     tx.all(sql, values).await
 }
 

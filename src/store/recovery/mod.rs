@@ -113,7 +113,7 @@ pub async fn shares_number(tx: &mut Tx, request: &RecoveryRequest) -> Result<boo
 
 /// Ends the sign-ups that wait for an identifier which has become somebody's. An open one goes on looking open, as a decoy; one whose
 /// address was proved is over, and keeps the digest of its grant, which opens nothing any more, so that its holder can be told why.
-pub async fn end_sign_ups(tx: &mut Tx, identifier: &str) -> Result<()> {
+pub async fn supersede_sign_ups(tx: &mut Tx, identifier: &str) -> Result<()> {
     let sql = "update recovery_requests set is_decoy = true, \
                state = case when state = 'verified' then 'superseded' else state end \
                where identifier = $1 and user_id is null and event in ('register', 'sign_in') \

@@ -8,7 +8,7 @@ use crate::connectors::{CODE, LINK, mail};
 #[tokio::test]
 async fn a_mail_is_posted_with_code_link_and_words() {
     let (connector, provider) = provided("http-email", json!({}), Answer::says("204 No Content", "")).await;
-    connector.carry(&mail()).await.unwrap();
+    connector.send(&mail()).await.unwrap();
     let heard = only(&provider);
     assert_eq!(line(&heard), "POST /hook");
     assert_eq!(heard.header("authorization"), "Bearer open sesame");
@@ -28,7 +28,7 @@ async fn what_is_not_there_is_not_posted() {
     let (connector, provider) = provided("http-email", json!({}), Answer::says("200 OK", "thanks")).await;
     let mut bare = mail();
     (bare.code, bare.link, bare.rendered.html) = (None, None, None);
-    connector.carry(&bare).await.unwrap();
+    connector.send(&bare).await.unwrap();
     let words = bare.rendered;
     assert_eq!(
         json_of(&only(&provider)),

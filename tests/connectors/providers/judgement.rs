@@ -19,12 +19,12 @@ async fn a_status_means_the_same_whoever_answers() {
         ] {
             let answer = Answer::says(&format!("{status} -"), "ada@example.com +12025550134 482913");
             let (connector, _provider) = provided(factory.id, json!({}), answer).await;
-            assert_eq!(later(connector.carry(&message(factory)).await), reason, "{}", factory.id);
+            assert_eq!(later(connector.send(&message(factory)).await), reason, "{}", factory.id);
         }
         for status in [400, 404, 413, 422] {
             let answer = Answer::says(&format!("{status} -"), "{\"message\":\"open sesame\"}");
             let (connector, _provider) = provided(factory.id, json!({}), answer).await;
-            let reason = never(connector.carry(&message(factory)).await);
+            let reason = never(connector.send(&message(factory)).await);
             assert_eq!(reason, format!("the endpoint answered {status}"), "{}", factory.id);
         }
     }
@@ -36,7 +36,7 @@ async fn a_redirect_is_a_refusal() {
         let elsewhere = super::Receiver::that(Answer::says("200 OK", "{}")).await;
         let answer = format!("HTTP/1.1 307 -\r\nlocation: {}\r\ncontent-length: 0\r\n\r\n", elsewhere.url);
         let (connector, _provider) = provided(factory.id, json!({}), Answer::Sent(answer.into_bytes())).await;
-        never(connector.carry(&message(factory)).await);
+        never(connector.send(&message(factory)).await);
         assert!(elsewhere.heard().is_empty(), "{}", factory.id);
     }
 }
@@ -45,11 +45,11 @@ async fn a_redirect_is_a_refusal() {
 async fn a_provider_that_hangs_or_is_gone_is_later() {
     for factory in over_http() {
         let (connector, provider) = provided(factory.id, json!({ "timeoutMs": 300 }), Answer::Silence).await;
-        assert_eq!(later(connector.carry(&message(factory)).await), "the endpoint did not answer in time");
+        assert_eq!(later(connector.send(&message(factory)).await), "the endpoint did not answer in time");
         assert_eq!(provider.heard().len(), 1, "one try, {}", factory.id);
         let gone = json!({ "endpoint": "http://127.0.0.1:9" });
         let (connector, _provider) = provided(factory.id, gone, Answer::Silence).await;
-        assert_eq!(later(connector.carry(&message(factory)).await), "the endpoint cannot be reached");
+        assert_eq!(later(connector.send(&message(factory)).await), "the endpoint cannot be reached");
         later(connector.probe(SENT_AT).await);
     }
 }

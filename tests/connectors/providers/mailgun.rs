@@ -14,7 +14,7 @@ fn queued() -> Answer {
 #[tokio::test]
 async fn a_mail_is_sent_as_documented() {
     let (connector, provider) = provided(ID, json!({}), queued()).await;
-    connector.carry(&mail()).await.unwrap();
+    connector.send(&mail()).await.unwrap();
     let heard = only(&provider);
     assert_eq!(line(&heard), "POST /hook/v3/mg.example.com/messages");
     // `api:open sesame`
@@ -41,7 +41,7 @@ async fn the_words_may_say_from_whom_and_where_answers_go() {
     let (connector, provider) = provided(ID, json!({}), queued()).await;
     let mut plain = from_elsewhere();
     plain.rendered.html = None;
-    connector.carry(&plain).await.unwrap();
+    connector.send(&plain).await.unwrap();
     let form = form_of(&only(&provider));
     let value = |name: &str| form.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
     assert_eq!(value("from"), Some("\"Acme, Inc.\" <codes@acme.example>"));
@@ -52,15 +52,15 @@ async fn the_words_may_say_from_whom_and_where_answers_go() {
 #[tokio::test]
 async fn a_domain_that_is_no_name_stays_one_part_of_the_path() {
     let (connector, provider) = provided(ID, json!({ "domain": "a/../b?c" }), queued()).await;
-    connector.carry(&mail()).await.unwrap();
+    connector.send(&mail()).await.unwrap();
     assert_eq!(line(&only(&provider)), "POST /hook/v3/a%2F..%2Fb%3Fc/messages");
 }
 
 #[tokio::test]
 async fn refusals_are_understood() {
     let (connector, _provider) = provided(ID, json!({}), Answer::says("401 Unauthorized", "Forbidden")).await;
-    later(connector.carry(&mail()).await);
+    later(connector.send(&mail()).await);
     let body = r#"{"message":"to parameter is not a valid address. please check documentation"}"#;
     let (connector, _provider) = provided(ID, json!({}), Answer::says("400 Bad Request", body)).await;
-    never(connector.carry(&mail()).await);
+    never(connector.send(&mail()).await);
 }

@@ -23,7 +23,7 @@ fn error(status: &str, code: u64) -> Answer {
 #[tokio::test]
 async fn a_mail_is_sent_as_documented() {
     let (connector, provider) = provided(ID, json!({}), sent()).await;
-    connector.carry(&mail()).await.unwrap();
+    connector.send(&mail()).await.unwrap();
     let heard = only(&provider);
     assert_eq!(line(&heard), "POST /hook/email");
     assert_eq!(heard.header("x-postmark-server-token"), "open sesame");
@@ -55,7 +55,7 @@ async fn the_words_may_say_from_whom_and_where_answers_go() {
     let (connector, provider) = provided(ID, json!({ "messageStream": null }), sent()).await;
     let mut plain = from_elsewhere();
     plain.rendered.html = None;
-    connector.carry(&plain).await.unwrap();
+    connector.send(&plain).await.unwrap();
     let body = json_of(&only(&provider));
     assert_eq!(body["From"], "\"Acme, Inc.\" <codes@acme.example>");
     assert_eq!(body["ReplyTo"], "Help <help@acme.example>");
@@ -67,13 +67,13 @@ async fn the_words_may_say_from_whom_and_where_answers_go() {
 async fn an_account_in_trouble_is_later_and_a_refused_reader_never() {
     for code in [400, 401, 405, 412, 413] {
         let (connector, _provider) = provided(ID, json!({}), error("422 Unprocessable Entity", code)).await;
-        let reason = later(connector.carry(&mail()).await);
+        let reason = later(connector.send(&mail()).await);
         assert_eq!(reason, format!("the endpoint refuses our account (error {code})"));
     }
     for code in [300, 406] {
         let (connector, _provider) = provided(ID, json!({}), error("422 Unprocessable Entity", code)).await;
-        assert_eq!(never(connector.carry(&mail()).await), "the endpoint answered 422");
+        assert_eq!(never(connector.send(&mail()).await), "the endpoint answered 422");
     }
     let (connector, _provider) = provided(ID, json!({}), error("401 Unauthorized", 10)).await;
-    assert_eq!(later(connector.carry(&mail()).await), "the endpoint refuses the authorization (401)");
+    assert_eq!(later(connector.send(&mail()).await), "the endpoint refuses the authorization (401)");
 }

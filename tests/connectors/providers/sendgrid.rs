@@ -19,7 +19,7 @@ fn error(status: &str, message: &str) -> Answer {
 #[tokio::test]
 async fn a_mail_is_sent_as_documented() {
     let (connector, provider) = provided(ID, json!({}), accepted()).await;
-    connector.carry(&mail()).await.unwrap();
+    connector.send(&mail()).await.unwrap();
     let heard = only(&provider);
     assert_eq!(line(&heard), "POST /hook/v3/mail/send");
     assert_eq!(heard.header("authorization"), "Bearer open sesame");
@@ -51,7 +51,7 @@ async fn a_mail_is_sent_as_documented() {
 #[tokio::test]
 async fn the_words_may_say_from_whom_and_where_answers_go() {
     let (connector, provider) = provided(ID, json!({ "fromName": null }), accepted()).await;
-    connector.carry(&from_elsewhere()).await.unwrap();
+    connector.send(&from_elsewhere()).await.unwrap();
     let body = json_of(&only(&provider));
     assert_eq!(body["from"], json!({ "email": "codes@acme.example", "name": "Acme, Inc." }));
     assert_eq!(body["reply_to"], json!({ "email": "help@acme.example", "name": "Help" }));
@@ -63,7 +63,7 @@ async fn a_mail_without_html_or_a_name_has_none() {
     let (connector, provider) = provided(ID, json!({ "fromName": null }), accepted()).await;
     let mut plain = mail();
     plain.rendered.html = None;
-    connector.carry(&plain).await.unwrap();
+    connector.send(&plain).await.unwrap();
     let body = json_of(&only(&provider));
     assert_eq!(body["content"], json!([{ "type": "text/plain", "value": plain.rendered.text }]));
     assert_eq!(
@@ -76,14 +76,14 @@ async fn a_mail_without_html_or_a_name_has_none() {
 async fn refusals_are_understood() {
     let unauthorized = "The provided authorization grant is invalid, expired, or revoked";
     let (connector, _provider) = provided(ID, json!({}), error("401 Unauthorized", unauthorized)).await;
-    later(connector.carry(&mail()).await);
+    later(connector.send(&mail()).await);
     let identity = "The from address does not match a verified Sender Identity.";
     let (connector, _provider) = provided(ID, json!({}), error("403 Forbidden", identity)).await;
-    later(connector.carry(&mail()).await);
+    later(connector.send(&mail()).await);
     let (connector, _provider) =
         provided(ID, json!({}), error("429 Too Many Requests", "too many requests")).await;
-    later(connector.carry(&mail()).await);
+    later(connector.send(&mail()).await);
     let invalid = "Does not contain a valid address: ada@example.com";
     let (connector, _provider) = provided(ID, json!({}), error("400 Bad Request", invalid)).await;
-    assert_eq!(never(connector.carry(&mail()).await), "the endpoint answered 400");
+    assert_eq!(never(connector.send(&mail()).await), "the endpoint answered 400");
 }

@@ -58,7 +58,7 @@ fn signature_v4(heard: &Heard, scope: [&str; 3], signed: &str) -> String {
 #[tokio::test]
 async fn a_mail_is_sent_as_documented() {
     let (connector, provider) = provided(ID, json!({}), sent()).await;
-    connector.carry(&mail()).await.unwrap();
+    connector.send(&mail()).await.unwrap();
     let heard = only(&provider);
     assert_eq!(line(&heard), "POST /hook/v2/email/outbound-emails");
     let words = mail().rendered;
@@ -86,7 +86,7 @@ async fn a_mail_is_sent_as_documented() {
 #[tokio::test]
 async fn the_signature_holds() {
     let (connector, provider) = provided(ID, json!({}), sent()).await;
-    connector.carry(&mail()).await.unwrap();
+    connector.send(&mail()).await.unwrap();
     connector.probe(SENT_AT).await.unwrap();
     for heard in provider.heard() {
         assert_eq!(heard.header("x-amz-date"), "20260304T050607Z");
@@ -102,7 +102,7 @@ async fn the_words_may_say_from_whom_and_where_answers_go() {
     let (connector, provider) = provided(ID, json!({}), sent()).await;
     let mut plain = from_elsewhere();
     plain.rendered.html = None;
-    connector.carry(&plain).await.unwrap();
+    connector.send(&plain).await.unwrap();
     let body = json_of(&only(&provider));
     assert_eq!(body["FromEmailAddress"], "=?utf-8?b?QWNtZSwgSW5jLg==?= <codes@acme.example>");
     assert_eq!(body["ReplyToAddresses"], json!(["Help <help@acme.example>"]));
@@ -114,17 +114,17 @@ async fn an_account_in_trouble_is_later_and_a_refused_message_never() {
     for kind in ["AccountSuspendedException", "SendingPausedException:http://internal.amazon.com/coral/"] {
         let (connector, _provider) = provided(ID, json!({}), error("400 Bad Request", kind)).await;
         let name = kind.split(':').next().unwrap();
-        let reason = later(connector.carry(&mail()).await);
+        let reason = later(connector.send(&mail()).await);
         assert_eq!(reason, format!("the endpoint refuses our account ({name})"));
     }
     let (connector, _provider) = provided(ID, json!({}), error("400 Bad Request", "MessageRejected")).await;
-    assert_eq!(never(connector.carry(&mail()).await), "the endpoint answered 400");
+    assert_eq!(never(connector.send(&mail()).await), "the endpoint answered 400");
     for (status, kind) in [
         ("403 Forbidden", "SignatureDoesNotMatch"),
         ("429 Too Many Requests", "TooManyRequestsException"),
         ("503 Service Unavailable", "ServiceUnavailable"),
     ] {
         let (connector, _provider) = provided(ID, json!({}), error(status, kind)).await;
-        later(connector.carry(&mail()).await);
+        later(connector.send(&mail()).await);
     }
 }

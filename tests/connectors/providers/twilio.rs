@@ -19,7 +19,7 @@ fn error(status: &str, code: u64) -> Answer {
 async fn a_message_is_sent_as_documented() {
     let accepted = Answer::says("201 Created", r#"{"sid":"SM01","status":"accepted","error_code":null}"#);
     let (connector, provider) = provided(ID, json!({}), accepted).await;
-    connector.carry(&text_message()).await.unwrap();
+    connector.send(&text_message()).await.unwrap();
     let heard = only(&provider);
     assert_eq!(line(&heard), "POST /hook/2010-04-01/Accounts/AC0123/Messages.json");
     // `AC0123:open sesame`
@@ -32,9 +32,9 @@ async fn a_message_is_sent_as_documented() {
 #[tokio::test]
 async fn refusals_are_understood() {
     let (connector, _provider) = provided(ID, json!({}), error("400 Bad Request", 21_211)).await;
-    assert_eq!(never(connector.carry(&text_message()).await), "the endpoint answered 400");
+    assert_eq!(never(connector.send(&text_message()).await), "the endpoint answered 400");
     for (status, code) in [("401 Unauthorized", 20_003), ("429 Too Many Requests", 20_429)] {
         let (connector, _provider) = provided(ID, json!({}), error(status, code)).await;
-        later(connector.carry(&text_message()).await);
+        later(connector.send(&text_message()).await);
     }
 }

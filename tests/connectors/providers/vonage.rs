@@ -24,7 +24,7 @@ fn parts(statuses: &[&str]) -> Answer {
 #[tokio::test]
 async fn a_message_is_sent_as_documented() {
     let (connector, provider) = provided(ID, json!({}), parts(&["0"])).await;
-    connector.carry(&text_message()).await.unwrap();
+    connector.send(&text_message()).await.unwrap();
     let heard = only(&provider);
     assert_eq!(line(&heard), "POST /hook/sms/json");
     let text = format!("Code {CODE}");
@@ -52,7 +52,7 @@ async fn only_what_the_alphabet_of_text_messages_lacks_goes_as_unicode() {
         let (connector, provider) = provided(ID, json!({}), parts(&["0"])).await;
         let mut message = text_message();
         message.rendered.text = text.to_owned();
-        connector.carry(&message).await.unwrap();
+        connector.send(&message).await.unwrap();
         let kind = form_of(&only(&provider)).into_iter().find(|(name, _)| name == "type");
         assert_eq!(kind, unicode.then(|| ("type".to_owned(), "unicode".to_owned())), "{text}");
     }
@@ -62,12 +62,12 @@ async fn only_what_the_alphabet_of_text_messages_lacks_goes_as_unicode() {
 async fn the_number_in_the_body_decides() {
     for status in ["1", "4", "5", "9"] {
         let (connector, _provider) = provided(ID, json!({}), parts(&[status])).await;
-        let reason = later(connector.carry(&text_message()).await);
+        let reason = later(connector.send(&text_message()).await);
         assert_eq!(reason, format!("the endpoint refuses the message (status {status})"));
     }
     for status in ["2", "3", "6", "7", "15", "29"] {
         let (connector, _provider) = provided(ID, json!({}), parts(&[status])).await;
-        let reason = never(connector.carry(&text_message()).await);
+        let reason = never(connector.send(&text_message()).await);
         assert_eq!(reason, format!("the endpoint refuses the message (status {status})"));
     }
 }
@@ -75,9 +75,9 @@ async fn the_number_in_the_body_decides() {
 #[tokio::test]
 async fn every_part_has_to_be_taken() {
     let (connector, _provider) = provided(ID, json!({}), parts(&["0", "0"])).await;
-    connector.carry(&text_message()).await.unwrap();
+    connector.send(&text_message()).await.unwrap();
     let (connector, _provider) = provided(ID, json!({}), parts(&["0", "1"])).await;
-    later(connector.carry(&text_message()).await);
+    later(connector.send(&text_message()).await);
 }
 
 #[tokio::test]
@@ -86,7 +86,7 @@ async fn an_answer_that_says_nothing_is_not_taken_for_a_yes() {
         ["", "<html>", "{}", r#"{"messages":[]}"#, r#"{"messages":[{}]}"#, r#"{"messages":[{"status":0}]}"#]
     {
         let (connector, _provider) = provided(ID, json!({}), Answer::says("200 OK", body)).await;
-        let reason = later(connector.carry(&text_message()).await);
+        let reason = later(connector.send(&text_message()).await);
         assert_eq!(reason, "the endpoint did not say what became of the message", "{body}");
     }
 }

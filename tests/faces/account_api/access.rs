@@ -29,7 +29,7 @@ const ROUTES: [(&str, &str); 15] = [
 
 #[test]
 fn every_address_of_the_account_is_listed() {
-    let map = include_str!("../../../src/faces/map/account.rs");
+    let map = include_str!("../../../src/http/routes/account.rs");
     assert_eq!(map.matches(".route(").count(), ROUTES.len() + 1, "and the public one");
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use rekey::faces::graphql;
+use rekey::http::graphql;
 
 /// Lines of the contract, below the type they belong to.
 const CONTRACT: &[(&str, &[&str])] = &[

@@ -85,9 +85,9 @@ async fn change_settings(
     change: impl FnOnce(&mut rekey::model::settings::Settings) + Send + 'static,
 ) {
     app.run(|program| async move {
-        let mut live = (*program.rekey.live()).clone();
+        let mut live = (*program.rekey.snapshot()).clone();
         change(&mut live.settings);
-        rekey::domain::settings::put_in_force(&program.rekey, live);
+        rekey::domain::settings::apply_snapshot(&program.rekey, live);
     })
     .await;
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rekey::domain::passwords::screening::is_known_leaked;
+use rekey::domain::passwords::breach_check::is_known_leaked;
 use rekey::model::secret::Secret;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;

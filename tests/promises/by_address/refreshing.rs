@@ -116,6 +116,6 @@ async fn what_was_given_is_kept_sealed_and_for_a_moment() {
     renewed(&app, &next).await;
     assert_eq!(rows::number(&app, KEPT).await, 1, "only what was given last");
     app.clock.advance(10);
-    app.run(|program| async move { rekey::domain::upkeep::sweep(&program.rekey).await.unwrap() }).await;
+    app.run(|program| async move { rekey::domain::maintenance::sweep(&program.rekey).await.unwrap() }).await;
     assert_eq!(rows::number(&app, KEPT).await, 0);
 }

@@ -16,7 +16,7 @@ use crate::support::people::Person;
 enum Door {
     Account(Phone, String),
     Page(Hand),
-    Experience(Screen, String),
+    Experience(Box<Screen>, String),
     Sdk,
 }
 
@@ -34,7 +34,7 @@ impl Door {
             "experience" => {
                 let screen = Screen::that_begins(app, "ForgotPassword").await;
                 let record = screen.asks("ForgotPassword", ADA).await;
-                Self::Experience(screen, record)
+                Self::Experience(Box::new(screen), record)
             }
             _ => {
                 sdk::code(app, ADA).await;

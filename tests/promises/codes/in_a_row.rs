@@ -7,8 +7,8 @@ use super::super::no_oracle::{Script, play};
 use super::super::{CODE, DONE, Hand, LINK, PASSWORD, RESEND, RESET, asked, rows, signs_in, wrong};
 use super::{ADA, PHONE, RECOVERY, SIGN_IN, ada, everywhere};
 use crate::support::app::TestApp;
-use rekey::domain::apps::Author;
-use rekey::domain::{sign_in, upkeep};
+use rekey::domain::apps::Actor;
+use rekey::domain::{maintenance, sign_in};
 use rekey::model::caller::Caller;
 
 const DAY: i64 = 24 * 3600;
@@ -35,7 +35,7 @@ async fn guesses_a_hundred_codes(app: &TestApp, identifier: &str) {
 }
 
 async fn sweeps(app: &TestApp) {
-    app.run(|program| async move { upkeep::sweep(&program.rekey).await.unwrap() }).await;
+    app.run(|program| async move { maintenance::sweep(&program.rekey).await.unwrap() }).await;
 }
 
 async fn follows_the_link(app: &TestApp, address: &str) -> Hand {
@@ -162,7 +162,7 @@ async fn a_code_or_an_administrator_makes_the_password_work_again() {
 async fn unlocks(app: &TestApp) {
     app.run(|program| async move {
         let caller = Caller::default();
-        let by = Author { caller: &caller, key: "tests" };
+        let by = Actor { caller: &caller, key: "tests" };
         sign_in::unlock(&program.rekey, by, &[ADA.to_owned()]).await.unwrap();
     })
     .await;

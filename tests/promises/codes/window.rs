@@ -6,7 +6,7 @@ use serde_json::json;
 use super::super::no_oracle::{Script, play};
 use super::super::{Hand, PASSWORD, asked, granted, rows};
 use super::{Journey, RECOVERY, SIGN_IN, SIGN_UP, everywhere};
-use rekey::domain::apps::Author;
+use rekey::domain::apps::Actor;
 use rekey::domain::users;
 use rekey::model::caller::Caller;
 use rekey::model::ids::UserId;
@@ -90,10 +90,10 @@ async fn machine(script: &Script, id: &UserId, how: impl FnOnce(UserId) -> Machi
         .app
         .run(move |program| async move {
             let caller = Caller::default();
-            let by = Author { caller: &caller, key: "tests" };
+            let by = Actor { caller: &caller, key: "tests" };
             let rekey = &program.rekey;
             match how {
-                Machine::Suspend(id) => drop(users::suspend(rekey, by, &id, true).await.unwrap()),
+                Machine::Suspend(id) => drop(users::set_suspended(rekey, by, &id, true).await.unwrap()),
                 Machine::Delete(id) => users::delete(rekey, by, &id).await.unwrap(),
                 Machine::Set(id) => {
                     users::set_password(rekey, by, &id, &Secret::new("a much better phrase".to_owned()))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rekey::jobs::deliver_messages::deliver_all;
-use rekey::jobs::pace::Pace;
+use rekey::jobs::delivery_timing::DeliveryTiming;
 use serde_json::json;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
@@ -26,8 +26,8 @@ async fn a_code_is_not_behind_messages_for_nobody() {
     }
     hand.ask("ada@example.org").await;
     let delivered = app.run(|program| async move {
-        let pace = Pace::default();
-        (0..15).for_each(|_| pace.took(Duration::from_secs(3)));
+        let pace = DeliveryTiming::default();
+        (0..15).for_each(|_| pace.record(Duration::from_secs(3)));
         timeout(PATIENCE, deliver_all(&program, &pace)).await.is_ok()
     });
     assert!(delivered.await, "the sender is still behind those for nobody");
@@ -61,8 +61,8 @@ async fn a_slow_provider_has_the_code_while_messages_for_nobody_wait() {
     )]
     let sender = app.run(|_| async move {
         tokio::spawn(async move {
-            let pace = Pace::default();
-            (0..15).for_each(|_| pace.took(Duration::from_secs(3600)));
+            let pace = DeliveryTiming::default();
+            (0..15).for_each(|_| pace.record(Duration::from_secs(3600)));
             deliver_all(&program, &pace).await.is_ok()
         })
     });

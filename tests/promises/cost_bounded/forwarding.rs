@@ -132,7 +132,7 @@ async fn a_long_list_is_read_only_so_far() {
 async fn a_proxy_that_nobody_named_is_warned_of_once() {
     let household = Household::new().await;
     let process = household.start(true).await;
-    let client = rekey::connectors::http::client().unwrap();
+    let client = rekey::connectors::http::build_client().unwrap();
     for _ in 0..3 {
         let request = client.get(format!("{}/sign-in", process.origin));
         request.header("x-forwarded-for", "203.0.113.9").send().await.unwrap();

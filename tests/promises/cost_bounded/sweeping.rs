@@ -143,7 +143,7 @@ const LIVING: [&str; 2] = [
 
 /// Sweeps as the job does; how many rows went.
 async fn sweep(app: &TestApp) -> u64 {
-    app.run(|program| async move { rekey::domain::upkeep::sweep(&program.rekey).await.unwrap() }).await
+    app.run(|program| async move { rekey::domain::maintenance::sweep(&program.rekey).await.unwrap() }).await
 }
 
 #[tokio::test]
@@ -177,7 +177,7 @@ async fn writers_get_their_turn_while_a_sweep_goes_on() {
     let hand = Hand::new(&app).await;
     let sweeping = tokio::spawn({
         let program = app.program();
-        on_runtime(move || async move { rekey::domain::upkeep::sweep(&program.rekey).await.unwrap() })
+        on_runtime(move || async move { rekey::domain::maintenance::sweep(&program.rekey).await.unwrap() })
     });
     let mut answered = 0;
     while !sweeping.is_finished() {

@@ -87,10 +87,11 @@ async fn a_machine_of_an_older_version_is_out_until_somebody_lets_it_in() {
     let (app, _) = start_with(household()).await;
     rewrite(&app, "\"managementApi\":true,", "").await;
     rewrite(&app, "\"managementApi\":false,", "").await;
-    app.run(|program| async move { program.refresh().await.unwrap() }).await;
+    app.run(|program| async move { program.reload_settings().await.unwrap() }).await;
     assert_eq!(manages(&app, "machine", SECRET).await, 400);
-    let lost =
-        app.run(|program| async move { rekey::domain::apps::undecided(&program.rekey).await.unwrap() }).await;
+    let lost = app
+        .run(|program| async move { rekey::domain::apps::list_undecided(&program.rekey).await.unwrap() })
+        .await;
     assert_eq!(lost, ["lesser", "machine"], "the log names them at the start");
     let page = ask(&app, "PATCH", &format!("{ALL}/machine"), json!({ "managementApi": true })).await;
     assert_eq!(page.status, 200);

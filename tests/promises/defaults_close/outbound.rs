@@ -1,8 +1,8 @@
 //! Where this server sends requests on behalf of whoever set something up over an API: to the public only, unless the bootstrap file or a
 //! setting says more; and with which secrets.
 
-use rekey::jobs::tell_apps::tell_all;
-use rekey::jobs::tell_hooks::tell_one;
+use rekey::jobs::send_back_channel_logouts::send_due;
+use rekey::jobs::send_webhooks::deliver_due;
 use serde_json::{Value, json};
 
 use crate::apps;
@@ -153,7 +153,7 @@ async fn a_setting_opens_private_addresses_and_a_redirect_is_not_followed() {
     assert_eq!(page.status, 201, "the setting is for hooks too: {}", page.html);
     let id = body(&page)["id"].as_str().unwrap().to_owned();
     app.may_leave_messages();
-    app.run(move |program| async move { tell_one(&program, &id).await.unwrap() }).await;
+    app.run(move |program| async move { deliver_due(&program, &id).await.unwrap() }).await;
     assert!(there.heard().is_empty(), "the credentials would go along");
 }
 
@@ -182,7 +182,7 @@ async fn an_app_of_an_api_caller_is_not_told_at_a_private_address() {
         let (shop, browser) = (Client::of(&app, "shop"), app.browser());
         shop.signs_in(&browser, &ada, &[]).await;
         browser.get("/account").await.submit_to("/sign-out").await;
-        app.run(|program| async move { tell_all(&program).await.unwrap() }).await;
+        app.run(|program| async move { send_due(&program).await.unwrap() }).await;
         assert_eq!(listener.heard().len(), count);
     }
 }

@@ -119,13 +119,13 @@ async fn this_machine_and_private_use_schemes_stay() {
 async fn what_an_older_version_let_in_is_not_matched() {
     let (app, _) = start_with(household()).await;
     rewrite(&app, "https://shop.example/callback", "http://shop.example/callback").await;
-    app.run(|program| async move { program.refresh().await.unwrap() }).await;
+    app.run(|program| async move { program.reload_settings().await.unwrap() }).await;
     let shop = Client::of(&app, "shop");
     for uri in ["http://shop.example/callback", "https://shop.example/callback"] {
         let asked = shop.ask(&[("redirect_uri", uri)]);
         app.browser().get(&asked.path).await.fails(400, "app-request");
     }
-    assert!(!app.program().rekey.live().is_origin_of_app("http://shop.example"));
+    assert!(!app.program().rekey.snapshot().is_origin_of_app("http://shop.example"));
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rekey::args;
 use rekey::domain::settings::sealing;
-use rekey::jobs::follow_settings;
+use rekey::jobs::reload_settings;
 use rekey::store::settings;
 use serde_json::{Value, json};
 
@@ -94,7 +94,7 @@ async fn a_rotation_of_the_secret_key_loses_nothing_and_throws_nobody_out() {
 }
 
 async fn renew(app: &TestApp) -> u64 {
-    app.run(|program| async move { sealing::renew(&program.rekey).await.unwrap() }).await
+    app.run(|program| async move { sealing::reseal(&program.rekey).await.unwrap() }).await
 }
 
 /// A connector's sealed row, as it stands in the database.
@@ -131,7 +131,7 @@ async fn rows_are_left_alone_once_none_is_left_under_an_older_key() {
     assert_eq!(renew(&both).await, 0, "and nothing is read after it");
     // An instance that was not restarted yet seals with the key that it knows, and counts the change.
     assert_eq!(ask(&old, "PATCH", "/api/connectors/texts", json!({ "priority": 7 })).await.status, 200);
-    both.run(|program| async move { follow_settings::follow(&program).await.unwrap() }).await;
+    both.run(|program| async move { reload_settings::reload_if_changed(&program).await.unwrap() }).await;
     assert_eq!(renew(&both).await, 1, "a change of the settings is looked at");
     assert_eq!(renew(&both).await, 0);
     // What it seals without a change of the settings, a message that waits, is found within the hour.

@@ -115,7 +115,7 @@ async fn a_policy_below_eight_is_acknowledged_over_every_api() {
     let answer = body(&page)["data"]["configure"].clone();
     assert_eq!(answer["error"]["code"], "INVALID_CONFIG", "{}", page.html);
     assert!(page.html.contains("acknowledgeWeak"), "{}", page.html);
-    assert_eq!(app.program().rekey.live().settings.sign_in_experience.password_policy.length.min, 8);
+    assert_eq!(app.program().rekey.snapshot().settings.sign_in_experience.password_policy.length.min, 8);
 
     assert_eq!(least(&app, json!({ "length": { "min": 6 }, "acknowledgeWeak": true })).await.0, 200);
     let known = asked(json!({ "minLength": 5, "acknowledgeWeak": true }));
@@ -141,7 +141,7 @@ async fn a_policy_below_eight_in_the_file_is_acknowledged_there() {
     let stored = "update settings set document = '{\"signInExperience\":{\"passwordPolicy\":{\"length\":{\"min\":6}}}}'";
     crate::promises::rows::run(&app, stored).await;
     let again = app.second_instance().await;
-    let policy = again.program().rekey.live().settings.sign_in_experience.password_policy.clone();
+    let policy = again.program().rekey.snapshot().settings.sign_in_experience.password_policy.clone();
     assert_eq!(policy.length.min, 6);
-    assert_eq!(again.program().rekey.live().settings.weaknesses().len(), 1);
+    assert_eq!(again.program().rekey.snapshot().settings.weaknesses().len(), 1);
 }

@@ -110,7 +110,7 @@ async fn signing(home: &Household, secrets: &mut Secrets) {
     let rows = crate::support::app::on_runtime(read).await;
     assert_eq!(rows.len(), 2);
     for (id, sealed) in rows {
-        let plain = keys().open(&sealed, &format!("signing-key:{id}")).unwrap();
+        let plain = keys().decrypt(&sealed, &format!("signing-key:{id}")).unwrap();
         // The version of the key, then its number: `02 01 01 04 length`.
         let at = plain.windows(4).position(|bytes| bytes == [2, 1, 1, 4]).unwrap() + 4;
         let number = &plain[at + 1..][..usize::from(plain[at])];
@@ -124,5 +124,5 @@ async fn signing(home: &Household, secrets: &mut Secrets) {
 }
 
 fn client() -> Client {
-    rekey::connectors::http::client().unwrap()
+    rekey::connectors::http::build_client().unwrap()
 }

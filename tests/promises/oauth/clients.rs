@@ -184,7 +184,7 @@ async fn oa_8_no_client_can_be_a_person() {
         assert!(rekey::bootstrap::Bootstrap::from_value(given).is_err(), "{id}");
     }
     let bob = person(&app, "bob@example.org").await;
-    assert!(rekey::model::ids::may_be_a_persons(&bob.id), "every person has such an id");
+    assert!(rekey::model::ids::looks_like_user_id(&bob.id), "every person has such an id");
     let machine = machine(&app);
     let tokens = Tokens::of(&machine.sends("/oidc/token", &[("grant_type", "client_credentials")]).await);
     assert_eq!(machine.asks_me(&tokens.access).await.status, 401, "a machine's token speaks of nobody");

@@ -19,7 +19,7 @@ const NEW: &str = "a walrus in the library";
 /// Exactly where messages went.
 async fn went_to(app: &TestApp) -> Vec<String> {
     let inbox = app.inbox_of(CANONICAL).await;
-    let to = |message: &rekey::model::message::Dispatch| match &message.to {
+    let to = |message: &rekey::model::message::OutgoingMessage| match &message.to {
         Address::Email(text) | Address::Phone(text) => text.clone(),
     };
     inbox.messages.iter().map(to).collect()

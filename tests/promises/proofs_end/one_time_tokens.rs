@@ -19,16 +19,16 @@ const NOBODYS: &str = "nobody@example.org";
 enum Taken {
     ByPerson,
     ByAdministrator,
-    ByFile,
+    File,
     PutBack,
 }
 
 /// How an account is made with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Made {
-    ByPages,
-    ByManagement,
-    ByFile,
+    Pages,
+    Management,
+    File,
 }
 
 fn entry(over: &Value) -> Value {
@@ -92,7 +92,7 @@ impl Taken {
             Self::ByAdministrator => {
                 manage(app, "PATCH", &format!("/api/users/{ID}"), json!({ "primaryEmail": NOBODYS })).await;
             }
-            Self::ByFile | Self::PutBack => {
+            Self::File | Self::PutBack => {
                 let over = json!({ "primaryEmail": NOBODYS, "enforce": true });
                 starts_again(app, entry(&over)).await;
             }
@@ -103,7 +103,7 @@ impl Taken {
 
 #[tokio::test]
 async fn a_token_ends_when_somebody_takes_its_address() {
-    for taken in [Taken::ByPerson, Taken::ByAdministrator, Taken::ByFile, Taken::PutBack] {
+    for taken in [Taken::ByPerson, Taken::ByAdministrator, Taken::File, Taken::PutBack] {
         let app = program().await;
         let (address, token) = taken.happens(&app).await;
         assert_eq!(email_of(&app, ID).await.as_deref(), Some(address), "{taken:?}");
@@ -119,14 +119,14 @@ async fn a_token_ends_when_somebody_takes_its_address() {
 impl Made {
     async fn happens(self, app: &TestApp) {
         match self {
-            Self::ByPages => {
+            Self::Pages => {
                 let hand = claimed(app, NOBODYS).await;
                 assert_eq!(hand.post(REGISTER_PASSWORD, &[("newPassword", PASSWORD)]).await.status, 303);
             }
-            Self::ByManagement => {
+            Self::Management => {
                 manage(app, "POST", "/api/users", json!({ "primaryEmail": NOBODYS })).await;
             }
-            Self::ByFile => {
+            Self::File => {
                 starts_again(app, entry(&json!({ "id": "newcomer0001", "primaryEmail": NOBODYS }))).await;
             }
         }
@@ -136,7 +136,7 @@ impl Made {
 /// Whoever makes somebody's account after sending them a token means that account.
 #[tokio::test]
 async fn a_token_is_good_once_for_an_account_that_is_made_with_its_address() {
-    for made in [Made::ByPages, Made::ByManagement, Made::ByFile] {
+    for made in [Made::Pages, Made::Management, Made::File] {
         let app = program().await;
         let token = token_for(&app, NOBODYS).await;
         made.happens(&app).await;

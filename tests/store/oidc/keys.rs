@@ -1,25 +1,25 @@
 //! Signing keys: listed while they are published, each retired once.
 
-use rekey::store::keys::{self, KeyRow};
+use rekey::store::signing_keys::{self, SigningKeyRow};
 use rekey::store::sql::Tx;
 
 use super::{NOW, begin};
 
 async fn key(tx: &mut Tx, id: &str, alg: &str, after: i64) {
-    let row = KeyRow {
+    let row = SigningKeyRow {
         id: id.to_owned(),
         alg: alg.to_owned(),
         public_key: format!("public {id}"),
         sealed: format!("sealed {id}"),
-        signs_from: NOW.plus(after),
+        signs_from: NOW.plus_seconds(after),
         retires_at: None,
         created_at: NOW,
     };
-    keys::insert(tx, &row).await.unwrap();
+    signing_keys::insert(tx, &row).await.unwrap();
 }
 
 async fn listed(tx: &mut Tx, after: i64) -> Vec<String> {
-    keys::list(tx, NOW.plus(after)).await.unwrap().into_iter().map(|key| key.id).collect()
+    signing_keys::list(tx, NOW.plus_seconds(after)).await.unwrap().into_iter().map(|key| key.id).collect()
 }
 
 #[tokio::test]
@@ -29,8 +29,8 @@ async fn keys_are_listed_by_when_they_sign() {
     key(&mut tx, "b", "ES384", 0).await;
     key(&mut tx, "a", "ES256", 0).await;
     assert_eq!(listed(&mut tx, 0).await, ["a", "b", "later"]);
-    let newest = keys::list(&mut tx, NOW).await.unwrap().pop().unwrap();
-    assert_eq!((newest.alg.as_str(), newest.signs_from), ("ES384", NOW.plus(3600)));
+    let newest = signing_keys::list(&mut tx, NOW).await.unwrap().pop().unwrap();
+    assert_eq!((newest.alg.as_str(), newest.signs_from), ("ES384", NOW.plus_seconds(3600)));
     assert_eq!((newest.public_key.as_str(), newest.sealed.as_str()), ("public later", "sealed later"));
     assert_eq!((newest.retires_at, newest.created_at), (None, NOW));
 }
@@ -41,11 +41,11 @@ async fn a_key_retires_once_and_by_algorithm() {
     for (id, alg) in [("old", "ES384"), ("new", "ES384"), ("other", "ES256")] {
         key(&mut tx, id, alg, 0).await;
     }
-    keys::mark_retiring(&mut tx, "ES384", "new", NOW.plus(60)).await.unwrap();
+    signing_keys::mark_retiring(&mut tx, "ES384", "new", NOW.plus_seconds(60)).await.unwrap();
     assert_eq!(listed(&mut tx, 59).await, ["new", "old", "other"]);
     assert_eq!(listed(&mut tx, 60).await, ["new", "other"], "from its end it is not published");
     key(&mut tx, "newest", "ES384", 0).await;
-    keys::mark_retiring(&mut tx, "ES384", "newest", NOW.plus(120)).await.unwrap();
+    signing_keys::mark_retiring(&mut tx, "ES384", "newest", NOW.plus_seconds(120)).await.unwrap();
     assert_eq!(listed(&mut tx, 60).await, ["new", "newest", "other"], "what retires already keeps its end");
     assert_eq!(listed(&mut tx, 120).await, ["newest", "other"]);
 }

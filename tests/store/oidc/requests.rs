@@ -1,13 +1,13 @@
 //! Requests of apps: taken up once, finished once, each in its time; and what people agreed to.
 
-use rekey::model::oidc::asked::AuthorizationRequest;
+use rekey::model::oidc::authorization_request::AuthorizationRequest;
 use rekey::model::oidc::scope::Scope;
-use rekey::store::authorizations::{self, Stage};
+use rekey::store::authorizations::{self, AuthorizationStage};
 use rekey::store::sql::Tx;
 
 use super::{NOW, begin, person, race};
 
-async fn ask(tx: &mut Tx, id: &str, stage: Stage) {
+async fn ask(tx: &mut Tx, id: &str, stage: AuthorizationStage) {
     let request = AuthorizationRequest {
         id: id.to_owned(),
         app_id: "shop".to_owned(),
@@ -15,18 +15,18 @@ async fn ask(tx: &mut Tx, id: &str, stage: Stage) {
         consented_by: None,
         created_at: NOW,
     };
-    authorizations::insert(tx, &request, stage, NOW.plus(60)).await.unwrap();
+    authorizations::insert(tx, &request, stage, NOW.plus_seconds(60)).await.unwrap();
 }
 
 #[tokio::test]
 async fn an_open_request_is_found_until_its_end() {
     let (_database, mut tx) = begin().await;
-    ask(&mut tx, "open", Stage::Open).await;
-    ask(&mut tx, "pushed", Stage::Pushed).await;
-    let found = authorizations::by_id(&mut tx, "open", NOW.plus(59)).await.unwrap().unwrap();
+    ask(&mut tx, "open", AuthorizationStage::Open).await;
+    ask(&mut tx, "pushed", AuthorizationStage::Pushed).await;
+    let found = authorizations::by_id(&mut tx, "open", NOW.plus_seconds(59)).await.unwrap().unwrap();
     assert_eq!((found.app_id.as_str(), found.asked.as_str(), found.created_at), ("shop", "{}", NOW));
     assert_eq!(found.consented_by, None);
-    for (id, now) in [("open", NOW.plus(60)), ("pushed", NOW), ("none", NOW)] {
+    for (id, now) in [("open", NOW.plus_seconds(60)), ("pushed", NOW), ("none", NOW)] {
         assert!(authorizations::by_id(&mut tx, id, now).await.unwrap().is_none(), "{id}");
     }
 }
@@ -34,10 +34,11 @@ async fn an_open_request_is_found_until_its_end() {
 #[tokio::test]
 async fn a_pushed_request_is_taken_once() {
     let (database, mut tx) = begin().await;
-    ask(&mut tx, "pushed", Stage::Pushed).await;
+    ask(&mut tx, "pushed", AuthorizationStage::Pushed).await;
     tx.commit().await.unwrap();
     let taken = race(&database.store, 8, |mut tx| async move {
-        let taken = authorizations::take_pushed(&mut tx, "pushed", "shop", NOW.plus(59)).await.unwrap();
+        let taken =
+            authorizations::take_pushed(&mut tx, "pushed", "shop", NOW.plus_seconds(59)).await.unwrap();
         (tx, taken)
     });
     assert_eq!(taken.await.into_iter().flatten().count(), 1);
@@ -46,11 +47,11 @@ async fn a_pushed_request_is_taken_once() {
 #[tokio::test]
 async fn a_pushed_request_is_for_its_app_in_its_time() {
     let (_database, mut tx) = begin().await;
-    ask(&mut tx, "pushed", Stage::Pushed).await;
-    ask(&mut tx, "open", Stage::Open).await;
+    ask(&mut tx, "pushed", AuthorizationStage::Pushed).await;
+    ask(&mut tx, "open", AuthorizationStage::Open).await;
     for (id, app, now) in [
         ("pushed", "blog", NOW),
-        ("pushed", "shop", NOW.plus(60)),
+        ("pushed", "shop", NOW.plus_seconds(60)),
         ("open", "shop", NOW),
         ("none", "shop", NOW),
     ] {
@@ -63,13 +64,13 @@ async fn a_pushed_request_is_for_its_app_in_its_time() {
 #[tokio::test]
 async fn a_request_is_finished_once() {
     let (database, mut tx) = begin().await;
-    ask(&mut tx, "open", Stage::Open).await;
-    ask(&mut tx, "pushed", Stage::Pushed).await;
-    assert!(!authorizations::mark_done(&mut tx, "open", NOW.plus(60)).await.unwrap(), "too late");
-    assert!(!authorizations::mark_done(&mut tx, "pushed", NOW).await.unwrap(), "no browser brought it");
+    ask(&mut tx, "open", AuthorizationStage::Open).await;
+    ask(&mut tx, "pushed", AuthorizationStage::Pushed).await;
+    assert!(!authorizations::mark_finished(&mut tx, "open", NOW.plus_seconds(60)).await.unwrap(), "too late");
+    assert!(!authorizations::mark_finished(&mut tx, "pushed", NOW).await.unwrap(), "no browser brought it");
     tx.commit().await.unwrap();
     let done = race(&database.store, 8, |mut tx| async move {
-        let done = authorizations::mark_done(&mut tx, "open", NOW.plus(59)).await.unwrap();
+        let done = authorizations::mark_finished(&mut tx, "open", NOW.plus_seconds(59)).await.unwrap();
         (tx, done)
     });
     assert_eq!(done.await.into_iter().filter(|done| *done).count(), 1);
@@ -81,14 +82,14 @@ async fn a_request_is_finished_once() {
 async fn who_agreed_is_remembered_while_the_request_is_open() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
-    ask(&mut tx, "open", Stage::Open).await;
-    ask(&mut tx, "pushed", Stage::Pushed).await;
+    ask(&mut tx, "open", AuthorizationStage::Open).await;
+    ask(&mut tx, "pushed", AuthorizationStage::Pushed).await;
     assert!(!authorizations::mark_consented(&mut tx, "pushed", &ada, NOW).await.unwrap());
-    assert!(!authorizations::mark_consented(&mut tx, "open", &ada, NOW.plus(60)).await.unwrap());
+    assert!(!authorizations::mark_consented(&mut tx, "open", &ada, NOW.plus_seconds(60)).await.unwrap());
     assert!(authorizations::mark_consented(&mut tx, "open", &ada, NOW).await.unwrap());
     let found = authorizations::by_id(&mut tx, "open", NOW).await.unwrap().unwrap();
     assert_eq!(found.consented_by, Some(ada.clone()));
-    assert!(authorizations::mark_done(&mut tx, "open", NOW).await.unwrap());
+    assert!(authorizations::mark_finished(&mut tx, "open", NOW).await.unwrap());
     assert!(!authorizations::mark_consented(&mut tx, "open", &ada, NOW).await.unwrap(), "it is over");
 }
 
@@ -97,12 +98,12 @@ async fn an_agreement_is_one_persons_with_one_app() {
     let (_database, mut tx) = begin().await;
     let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
     for scope in ["openid", "openid email"] {
-        authorizations::save_consent(&mut tx, &ada, "shop", &Scope::read(scope), NOW).await.unwrap();
-        let kept = authorizations::consent(&mut tx, &ada, "shop").await.unwrap();
-        assert_eq!(kept, Some(Scope::read(scope)));
+        authorizations::save_consent(&mut tx, &ada, "shop", &Scope::parse(scope), NOW).await.unwrap();
+        let kept = authorizations::consented_scope(&mut tx, &ada, "shop").await.unwrap();
+        assert_eq!(kept, Some(Scope::parse(scope)));
     }
-    assert_eq!(authorizations::consent(&mut tx, &bob, "shop").await.unwrap(), None);
-    assert_eq!(authorizations::consent(&mut tx, &ada, "blog").await.unwrap(), None);
+    assert_eq!(authorizations::consented_scope(&mut tx, &bob, "shop").await.unwrap(), None);
+    assert_eq!(authorizations::consented_scope(&mut tx, &ada, "blog").await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -110,11 +111,11 @@ async fn what_people_agreed_to_goes_with_its_app() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     for app in ["shop", "desk"] {
-        authorizations::save_consent(&mut tx, &ada, app, &Scope::read("openid"), NOW).await.unwrap();
+        authorizations::save_consent(&mut tx, &ada, app, &Scope::parse("openid"), NOW).await.unwrap();
     }
-    authorizations::clear_consents(&mut tx, "shop").await.unwrap();
-    assert!(authorizations::consent(&mut tx, &ada, "shop").await.unwrap().is_none());
-    assert!(authorizations::consent(&mut tx, &ada, "desk").await.unwrap().is_some());
+    authorizations::delete_consents(&mut tx, "shop").await.unwrap();
+    assert!(authorizations::consented_scope(&mut tx, &ada, "shop").await.unwrap().is_none());
+    assert!(authorizations::consented_scope(&mut tx, &ada, "desk").await.unwrap().is_some());
 }
 
 #[tokio::test]
@@ -122,14 +123,14 @@ async fn what_a_person_agreed_to_is_listed_and_taken_back_once() {
     let (_database, mut tx) = begin().await;
     let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
     for (user, app) in [(&ada, "shop"), (&ada, "desk"), (&bob, "shop")] {
-        authorizations::save_consent(&mut tx, user, app, &Scope::read("openid"), NOW).await.unwrap();
+        authorizations::save_consent(&mut tx, user, app, &Scope::parse("openid"), NOW).await.unwrap();
     }
     let of = |app: &str| (app.to_owned(), "openid".to_owned());
     assert_eq!(authorizations::list_consents(&mut tx, &ada).await.unwrap(), [of("desk"), of("shop")]);
-    assert!(authorizations::hold_consent(&mut tx, &ada, "shop").await.unwrap());
-    assert!(authorizations::end_consent(&mut tx, &ada, "shop").await.unwrap());
-    assert!(!authorizations::hold_consent(&mut tx, &ada, "shop").await.unwrap());
-    assert!(!authorizations::end_consent(&mut tx, &ada, "shop").await.unwrap(), "it is over");
+    assert!(authorizations::lock_consent(&mut tx, &ada, "shop").await.unwrap());
+    assert!(authorizations::revoke_consent(&mut tx, &ada, "shop").await.unwrap());
+    assert!(!authorizations::lock_consent(&mut tx, &ada, "shop").await.unwrap());
+    assert!(!authorizations::revoke_consent(&mut tx, &ada, "shop").await.unwrap(), "it is over");
     assert_eq!(authorizations::list_consents(&mut tx, &ada).await.unwrap(), [of("desk")]);
     assert_eq!(authorizations::list_consents(&mut tx, &bob).await.unwrap(), [of("shop")]);
 }

@@ -2,12 +2,12 @@
 //! come back with them.
 
 use rekey::args;
-use rekey::model::oidc::asked::AuthorizationRequest;
+use rekey::model::oidc::authorization_request::AuthorizationRequest;
 use rekey::model::oidc::grant::{AccessToken, AuthorizationCode, Grant, RefreshToken};
 use rekey::model::time::Timestamp;
-use rekey::store::authorizations::{self, Stage};
+use rekey::store::authorizations::{self, AuthorizationStage};
 use rekey::store::grants;
-use rekey::store::keys::{self, KeyRow};
+use rekey::store::signing_keys::{self, SigningKeyRow};
 use rekey::store::sql::Tx;
 
 use super::super::{sweep_slices, user_id};
@@ -26,13 +26,15 @@ async fn rows(tx: &mut Tx, name: &str, kept: Timestamp, end: Timestamp) {
         consented_by: None,
         created_at: NOW,
     };
-    authorizations::insert(tx, &request, Stage::Open, end).await.unwrap();
+    authorizations::insert(tx, &request, AuthorizationStage::Open, end).await.unwrap();
     grants::insert(tx, &Grant { expires_at: end, ..grant(name, &ada, "s") }, NOW).await.unwrap();
     let code = AuthorizationCode { expires_at: kept, ..code("living") };
     grants::insert_code(tx, name, &code).await.unwrap();
-    grants::insert_access(tx, name, &AccessToken { expires_at: end, ..access(None) }).await.unwrap();
-    grants::insert_refresh(tx, name, &RefreshToken { expires_at: end, ..refresh("living") }).await.unwrap();
-    let key = KeyRow {
+    grants::insert_access_token(tx, name, &AccessToken { expires_at: end, ..access(None) }).await.unwrap();
+    grants::insert_refresh_token(tx, name, &RefreshToken { expires_at: end, ..refresh("living") })
+        .await
+        .unwrap();
+    let key = SigningKeyRow {
         id: name.to_owned(),
         alg: name.to_owned(),
         public_key: String::new(),
@@ -41,8 +43,8 @@ async fn rows(tx: &mut Tx, name: &str, kept: Timestamp, end: Timestamp) {
         retires_at: None,
         created_at: NOW,
     };
-    keys::insert(tx, &key).await.unwrap();
-    keys::mark_retiring(tx, name, "", kept).await.unwrap();
+    signing_keys::insert(tx, &key).await.unwrap();
+    signing_keys::mark_retiring(tx, name, "", kept).await.unwrap();
 }
 
 /// What is left of every kind, but for the living grant.
@@ -58,9 +60,9 @@ async fn left(tx: &mut Tx) -> Vec<(String, String)> {
 async fn only_what_ended_is_forgotten() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
-    let living = Grant { expires_at: NOW.plus(7200), ..grant("living", &ada, "s") };
+    let living = Grant { expires_at: NOW.plus_seconds(7200), ..grant("living", &ada, "s") };
     grants::insert(&mut tx, &living, NOW).await.unwrap();
-    let before = NOW.plus(-3600);
+    let before = NOW.plus_seconds(-3600);
     rows(&mut tx, "old", Timestamp(before.0 - 1), Timestamp(NOW.0 - 1)).await;
     rows(&mut tx, "young", before, NOW).await;
     assert_eq!(sweep_slices(&mut tx, before, NOW).await, 6);
@@ -71,7 +73,7 @@ async fn only_what_ended_is_forgotten() {
 #[tokio::test]
 async fn a_key_that_does_not_retire_stays() {
     let (_database, mut tx) = begin().await;
-    let row = KeyRow {
+    let row = SigningKeyRow {
         id: "key".to_owned(),
         alg: "ES384".to_owned(),
         public_key: String::new(),
@@ -80,7 +82,7 @@ async fn a_key_that_does_not_retire_stays() {
         retires_at: None,
         created_at: Timestamp(0),
     };
-    keys::insert(&mut tx, &row).await.unwrap();
+    signing_keys::insert(&mut tx, &row).await.unwrap();
     assert_eq!(sweep_slices(&mut tx, NOW, NOW).await, 0);
-    assert_eq!(keys::list(&mut tx, NOW).await.unwrap().len(), 1);
+    assert_eq!(signing_keys::list(&mut tx, NOW).await.unwrap().len(), 1);
 }

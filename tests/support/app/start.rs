@@ -8,11 +8,11 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use actix_web::web::Data;
-use rekey::app::{App, World};
+use rekey::app::{AppState, Environment};
 use rekey::bootstrap::Bootstrap;
 use rekey::config::Config;
 use rekey::connectors::inbox::Inbox;
-use rekey::model::secret::SeededChance;
+use rekey::model::secret::SeededRng;
 use rekey::model::time::ManualClock;
 use rekey::server;
 use serde_json::Value;
@@ -41,10 +41,10 @@ pub(super) async fn run(plan: Plan) -> TestApp {
     listener.set_nonblocking(true).unwrap();
     let (address, data) = (listener.local_addr().unwrap(), Folder::fresh());
     let config = config(&plan, &data, address);
-    let world = World { clock: plan.clock.clone(), chance: Arc::new(SeededChance::new(plan.seed)) };
+    let world = Environment { clock: plan.clock.clone(), rng: Arc::new(SeededRng::new(plan.seed)) };
     let bootstrap = Bootstrap::from_value(plan.bootstrap.clone()).unwrap();
-    let program = Data::new(App::build(&config, world, &bootstrap).await.unwrap());
-    let server = server::public(&program, listener).unwrap();
+    let program = Data::new(AppState::build(&config, world, &bootstrap).await.unwrap());
+    let server = server::start_public(&program, listener).unwrap();
     let handle = server.handle();
     tokio::spawn(server);
     plan.inboxes.lock().unwrap().push(program.inbox.clone().unwrap());
@@ -85,7 +85,7 @@ fn config(plan: &Plan, data: &Folder, address: SocketAddr) -> Config {
     lines.extend(plan.variables.clone());
     let lines = lines.into_iter().map(|(name, value)| (name.to_owned(), value));
     let mut config = Config::load(None, lines).unwrap();
-    config.bound_to(address);
+    config.set_bound_address(address);
     config.dev = true;
     config
 }

@@ -4,7 +4,7 @@ use minijinja::Value;
 use minijinja::value::Serde;
 use serde_json::{Value as Json, json};
 
-use super::{say, understand};
+use super::{compile, evaluate};
 
 fn context() -> Value {
     Value::from(Serde(json!({
@@ -16,8 +16,8 @@ fn context() -> Value {
     })))
 }
 
-fn said(text: &str) -> Result<Option<Json>, String> {
-    say(&understand(text)?, &context())
+fn run(text: &str) -> Result<Option<Json>, String> {
+    evaluate(&compile(text)?, &context())
 }
 
 #[test]
@@ -39,17 +39,17 @@ fn expressions_say_what_operators_mean() {
         ("user.username is none", json!(true)),
         ("1.5", json!(1.5)),
     ] {
-        assert_eq!(said(text), Ok(Some(expected)), "{text}");
+        assert_eq!(run(text), Ok(Some(expected)), "{text}");
     }
 }
 
 #[test]
 fn what_is_not_there_says_nothing_and_its_parts_are_an_error() {
     for text in ["user.username", "user.customData.role", "none", "nobody"] {
-        assert_eq!(said(text), Ok(None), "{text}");
+        assert_eq!(run(text), Ok(None), "{text}");
     }
     for text in ["user.customData.role.name", "nobody.name", "user.nothing ~ 'x'", "user.nothing | upper"] {
-        assert!(said(text).unwrap_err().starts_with("undefined value"), "{text}");
+        assert!(run(text).unwrap_err().starts_with("undefined value"), "{text}");
     }
 }
 
@@ -58,14 +58,14 @@ fn what_is_not_an_expression_is_told() {
     for text in
         ["", "user.", "a b", "{% for x in y %}", "{{ user }}", "'open", "user | nothing(", "2 * 3", "2 ** 3"]
     {
-        assert!(understand(text).is_err(), "{text}");
+        assert!(compile(text).is_err(), "{text}");
     }
-    assert!(understand(&"(".repeat(900)).is_err());
-    assert!(understand(&format!("{}1{}", "(".repeat(499), ")".repeat(499))).is_err());
+    assert!(compile(&"(".repeat(900)).is_err());
+    assert!(compile(&format!("{}1{}", "(".repeat(499), ")".repeat(499))).is_err());
 }
 
 /// Fifteen letters, ten times each as long as before.
-fn swollen() -> String {
+fn large_text() -> String {
     let mut text = "'aaaaaaaaaaaaaaa'".to_owned();
     for _ in 0..10 {
         text.push_str(" | replace('a', 'aaaaaaaaaa')");
@@ -116,11 +116,11 @@ const HOSTILE: [&str; 36] = [
 #[test]
 fn hostile_expressions_are_errors() {
     let mut hostile = HOSTILE.map(str::to_owned).to_vec();
-    hostile.push(swollen());
+    hostile.push(large_text());
     hostile.push(format!("user.customData.long{}", " | replace('x', 'xxxxxxxxxxxxxxxxxxxx')".repeat(20)));
     hostile.push(format!("[{}]", "user.customData.long,".repeat(40)));
     for text in hostile {
-        let answer = said(&text);
+        let answer = run(&text);
         assert!(matches!(answer, Err(_) | Ok(None)), "{text:.60}: {answer:?}");
     }
 }
@@ -128,7 +128,7 @@ fn hostile_expressions_are_errors() {
 /// Memory and time are what fuel counts; this is what it is counted by.
 #[test]
 fn work_is_paid_for() {
-    for text in [swollen(), format!("user.customData.long{}", " | replace('x', 'xx')".repeat(20))] {
-        assert!(said(&text).unwrap_err().contains("fuel"), "{text:.60}");
+    for text in [large_text(), format!("user.customData.long{}", " | replace('x', 'xx')".repeat(20))] {
+        assert!(run(&text).unwrap_err().contains("fuel"), "{text:.60}");
     }
 }

@@ -2,29 +2,30 @@
 //! transaction that uses it up. A code that comes a second time ends what the first one gave, and so does a refresh token, but for
 //! the seconds in which an answer may have got lost.
 
+mod client_credentials;
 mod code;
-mod machine;
 mod refresh;
 
-pub use self::code::{Exchange, by_code};
-pub use self::machine::by_itself;
-pub(in crate::domain) use self::refresh::GRACE;
-pub use self::refresh::{Kind, Renewal, by_refresh};
-use super::issue::{self, Identity, Issued, Wanted};
-use crate::domain::{Rekey, audit};
+pub use self::client_credentials::issue_for_client;
+pub use self::code::{CodeExchange, exchange_code};
+pub(in crate::domain) use self::refresh::GRACE_SECONDS;
+pub use self::refresh::{GrantOrigin, RefreshRequest, exchange_refresh_token};
+use super::issuance::{self, Identity, TokenResponse, TokenSpec};
+use crate::domain::{Core, audit};
 use crate::model::app::ClientApp;
 use crate::model::caller::Caller;
 use crate::model::error::Result;
 use crate::model::event::{Event, EventKind};
-use crate::model::oidc::fault::{Fault, OAuthError};
 use crate::model::oidc::grant::Grant;
+use crate::model::oidc::oauth_error::{OAuthError, ProtocolError};
 use crate::model::oidc::scope::{OPENID, Scope};
 use crate::model::secret::Secret;
 use crate::model::user::User;
 use crate::store::sql::Tx;
 use crate::store::{grants, users};
 
-const NO_RESOURCE: Fault = Fault::new(OAuthError::InvalidTarget, "resource was not granted");
+const RESOURCE_NOT_GRANTED: ProtocolError =
+    ProtocolError::new(OAuthError::InvalidTarget, "resource was not granted");
 
 /// A code or a token that came where it must not.
 struct Misuse<'a> {
@@ -33,15 +34,20 @@ struct Misuse<'a> {
     /// What the audit log calls it.
     why: &'static str,
     /// What the app is told.
-    fault: Fault,
+    fault: ProtocolError,
 }
 
 /// Ends a grant whose code or token was misused, and says so in the audit log.
-async fn end<T>(mut tx: Tx, rekey: &Rekey, caller: &Caller, misuse: Misuse<'_>) -> Result<T> {
+async fn revoke_misused_grant<T>(mut tx: Tx, rekey: &Core, caller: &Caller, misuse: Misuse<'_>) -> Result<T> {
     let Misuse { grant, why, fault } = misuse;
-    grants::end(&mut tx, grant).await?;
-    audit::record(&mut tx, rekey, caller, &Event::refused(EventKind::GrantEnd, why, None).about(grant))
-        .await?;
+    grants::revoke(&mut tx, grant).await?;
+    audit::record(
+        &mut tx,
+        rekey,
+        caller,
+        &Event::refused(EventKind::GrantEnd, why, None).with_subject(grant),
+    )
+    .await?;
     tx.commit().await?;
     Err(fault.into())
 }
@@ -58,7 +64,7 @@ struct Issuance<'a> {
 }
 
 /// Says in the audit log that an app got tokens, in the transaction that made them.
-async fn note(tx: &mut Tx, rekey: &Rekey, caller: &Caller, issuance: Issuance<'_>) -> Result<()> {
+async fn audit_issuance(tx: &mut Tx, rekey: &Core, caller: &Caller, issuance: Issuance<'_>) -> Result<()> {
     let Issuance { app, kind, grant } = issuance;
     let caller = Caller { app_id: Some(app.id.clone()), ..caller.clone() };
     let event = Event::success(kind, grant.map(|grant| grant.user_id.clone()));
@@ -67,35 +73,35 @@ async fn note(tx: &mut Tx, rekey: &Rekey, caller: &Caller, issuance: Issuance<'_
 }
 
 /// Whose grant it is, if they may still be here.
-async fn person(tx: &mut Tx, grant: &Grant) -> Result<User> {
+async fn load_user(tx: &mut Tx, grant: &Grant) -> Result<User> {
     let user = users::by_id(tx, &grant.user_id).await?.filter(|user| !user.is_suspended);
-    Ok(user.ok_or(Fault::grant("the person may not sign in any more"))?)
+    Ok(user.ok_or(ProtocolError::invalid_grant("the person may not sign in any more"))?)
 }
 
-fn wanted<'a>(
+fn token_spec<'a>(
     app: &'a ClientApp,
     grant: &'a Grant,
     resource: Option<&'a str>,
     scope: Scope,
-) -> Result<Wanted<'a>, Fault> {
+) -> Result<TokenSpec<'a>, ProtocolError> {
     match resource.is_none_or(|resource| grant.allows_resource(resource)) {
-        true => Ok(Wanted { app, grant: Some(grant), resource, scope }),
-        false => Err(NO_RESOURCE),
+        true => Ok(TokenSpec { app, grant: Some(grant), resource, scope }),
+        false => Err(RESOURCE_NOT_GRANTED),
     }
 }
 
-fn id_token(rekey: &Rekey, wanted: &Wanted<'_>, identity: Identity<'_>) -> Result<Option<Secret>> {
+fn sign_id_token(rekey: &Core, wanted: &TokenSpec<'_>, identity: Identity<'_>) -> Result<Option<Secret>> {
     let is_wanted = identity.grant.scope.has(OPENID);
-    is_wanted.then(|| issue::id_token(rekey, wanted, identity)).transpose()
+    is_wanted.then(|| issuance::sign_id_token(rekey, wanted, identity)).transpose()
 }
 
-fn issued(
-    rekey: &Rekey,
-    wanted: &Wanted<'_>,
+fn token_response(
+    rekey: &Core,
+    wanted: &TokenSpec<'_>,
     access_token: Secret,
     id_token: Option<Secret>,
     refresh_token: Option<Secret>,
-) -> Issued {
-    let expires_in = issue::life(rekey, wanted);
-    Issued { access_token, expires_in, scope: wanted.scope.clone(), id_token, refresh_token }
+) -> TokenResponse {
+    let expires_in = issuance::access_token_ttl(rekey, wanted);
+    TokenResponse { access_token, expires_in, scope: wanted.scope.clone(), id_token, refresh_token }
 }

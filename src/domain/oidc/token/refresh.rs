@@ -2,30 +2,33 @@
 //! gets the same successor: there is one branch, never two. Later it has fallen into wrong hands. The surprise: at the SDK's door an
 //! answer may have got lost for longer.
 
-use super::{Issuance, Misuse, end, id_token, issued, note, person, wanted};
-use crate::domain::oidc::ending;
-use crate::domain::oidc::issue::{self, Identity, Issued};
-use crate::domain::{Rekey, pace};
+use super::{
+    Issuance, Misuse, audit_issuance, load_user, revoke_misused_grant, sign_id_token, token_response,
+    token_spec,
+};
+use crate::domain::oidc::issuance::{self, Identity, TokenResponse};
+use crate::domain::oidc::revocation;
+use crate::domain::{Core, memory_limiter};
 use crate::model::app::ClientApp;
 use crate::model::caller::Caller;
 use crate::model::error::Result;
 use crate::model::event::EventKind;
-use crate::model::oidc::fault::Fault;
 use crate::model::oidc::grant::{Amr, Grant, RefreshToken};
+use crate::model::oidc::oauth_error::ProtocolError;
 use crate::model::oidc::scope::Scope;
-use crate::model::secret::{Secret, digest};
+use crate::model::secret::{Secret, sha256_digest};
 use crate::model::time::Timestamp;
 use crate::store::sql::Tx;
 use crate::store::{grants, sessions};
 
 /// For how many seconds a used refresh token is taken again: the answer may not have arrived, or two tabs asked at once.
-pub(in crate::domain) const GRACE: i64 = 10;
+pub(in crate::domain) const GRACE_SECONDS: i64 = 10;
 /// A confidential app's refresh token is exchanged once this part of its life has passed, in percent.
-const WORN: i64 = 70;
+const ROTATION_THRESHOLD_PERCENT: i64 = 70;
 
 /// What an app sends to get new tokens.
 #[derive(Clone, Debug)]
-pub struct Renewal {
+pub struct RefreshRequest {
     /// The refresh token.
     pub token: Secret,
     /// For which resource the access token is to be.
@@ -33,118 +36,130 @@ pub struct Renewal {
     /// Less than was granted, if wished.
     pub scope: Option<Scope>,
     /// By which door it came.
-    pub kind: Kind,
+    pub kind: GrantOrigin,
 }
 
 /// Which apps a grant is of. What one door gave is not renewed at the other, where it would mean something else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum GrantOrigin {
     /// OpenID Connect.
     Protocol,
     /// The SDK: a token lives for its whole time anew with each exchange, and so does the session.
     Sdk,
 }
 
-const NO_REFRESH: Fault = Fault::grant("the refresh token is unknown, expired or revoked");
+const REFRESH_TOKEN_UNKNOWN: ProtocolError =
+    ProtocolError::invalid_grant("the refresh token is unknown, expired or revoked");
 
 /// New tokens for a refresh token. A public app's is exchanged each time (RFC 9700 4.14), a confidential one's when it is worn.
-pub async fn by_refresh(rekey: &Rekey, caller: &Caller, app: &ClientApp, given: &Renewal) -> Result<Issued> {
-    let (now, name) = (rekey.now(), digest(given.token.expose()));
+pub async fn exchange_refresh_token(
+    rekey: &Core,
+    caller: &Caller,
+    app: &ClientApp,
+    given: &RefreshRequest,
+) -> Result<TokenResponse> {
+    let (now, name) = (rekey.now(), sha256_digest(given.token.expose()));
     let mut tx = rekey.store.write().await?;
-    let Some((grant, token)) = held(&mut tx, app, given.kind, &name, now).await? else {
+    let Some((grant, token)) = lock_token_and_grant(&mut tx, app, given.kind, &name, now).await? else {
         tx.rollback().await?;
-        pace::admit_network(rekey, caller)?;
-        return Err(NO_REFRESH.into());
+        memory_limiter::limit_by_network(rekey, caller)?;
+        return Err(REFRESH_TOKEN_UNKNOWN.into());
     };
-    let turn = turn(&mut tx, rekey, given.kind, &name, &token).await?;
-    if let Turn::Reused = turn {
-        if given.kind == Kind::Sdk {
+    let turn = classify_use(&mut tx, rekey, given.kind, &name, &token).await?;
+    if let RefreshUse::Reused = turn {
+        if given.kind == GrantOrigin::Sdk {
             // Nothing else speaks for such a session.
-            ending::one(&mut tx, rekey, &grant.user_id, &grant.session_id).await?;
+            revocation::revoke_session(&mut tx, rekey, &grant.user_id, &grant.session_id).await?;
         }
-        let misuse = Misuse { grant: &grant.id, why: "refresh.reused", fault: NO_REFRESH };
-        return end(tx, rekey, caller, misuse).await;
+        let misuse = Misuse { grant: &grant.id, why: "refresh.reused", fault: REFRESH_TOKEN_UNKNOWN };
+        return revoke_misused_grant(tx, rekey, caller, misuse).await;
     }
-    let user = person(&mut tx, &grant).await?;
+    let user = load_user(&mut tx, &grant).await?;
     let scope = given
         .scope
         .as_ref()
         .map_or_else(|| grant.scope.clone(), |less| grant.scope.only(|word| less.has(word)));
-    let wanted = wanted(app, &grant, given.resource.as_deref(), scope)?;
-    let access = issue::access(&mut tx, rekey, &wanted).await?;
+    let wanted = token_spec(app, &grant, given.resource.as_deref(), scope)?;
+    let access = issuance::draft_access_token(&mut tx, rekey, &wanted).await?;
     let renewed = Renewed { app, grant: &grant, name: &name, token: &token };
-    let refresh_token = exchanged(&mut tx, rekey, &renewed, turn).await?;
+    let refresh_token = next_refresh_token(&mut tx, rekey, &renewed, turn).await?;
     let issuance = Issuance { app, kind: EventKind::TokenRefresh, grant: Some(&grant) };
-    note(&mut tx, rekey, caller, issuance).await?;
+    audit_issuance(&mut tx, rekey, caller, issuance).await?;
     tx.commit().await?;
-    let access_token = issue::seal(rekey, &wanted, access, Some(&user))?;
+    let access_token = issuance::finalize_access_token(rekey, &wanted, access, Some(&user))?;
     let identity = Identity { grant: &grant, user: &user, nonce: None, access_token: &access_token };
-    let id_token = id_token(rekey, &wanted, identity)?;
+    let id_token = sign_id_token(rekey, &wanted, identity)?;
     let refresh_token = refresh_token.unwrap_or_else(|| given.token.clone());
-    Ok(issued(rekey, &wanted, access_token, id_token, Some(refresh_token)))
+    Ok(token_response(rekey, &wanted, access_token, id_token, Some(refresh_token)))
 }
 
-fn fresh_life(app: &ClientApp) -> i64 {
+fn refresh_token_ttl(app: &ClientApp) -> i64 {
     i64::from(app.refresh_token_ttl_in_days) * 24 * 3600
 }
 
 /// The token and its grant, held; read again once it is held, because another request may have used it meanwhile.
-async fn held(
+async fn lock_token_and_grant(
     tx: &mut Tx,
     app: &ClientApp,
-    kind: Kind,
+    kind: GrantOrigin,
     name: &str,
     now: Timestamp,
 ) -> Result<Option<(Grant, RefreshToken)>> {
-    let Some(found) = grants::refresh(tx, name).await? else { return Ok(None) };
-    if kind == Kind::Sdk
+    let Some(found) = grants::refresh_token(tx, name).await? else { return Ok(None) };
+    if kind == GrantOrigin::Sdk
         && let Some(grant) = grants::by_id(tx, &found.grant_id, now).await?
     {
         // The session before its grants, as everywhere: two that end it at once must not wait for each other.
-        let until = now.plus(fresh_life(app));
-        sessions::prolong(tx, &grant.session_id, now, until).await?;
+        let until = now.plus_seconds(refresh_token_ttl(app));
+        sessions::extend(tx, &grant.session_id, now, until).await?;
     }
-    let Some(grant) = grants::hold(tx, &found.grant_id, now)
-        .await?
-        .filter(|grant| grant.app_id == app.id && (grant.amr == Amr::Protocol) == (kind == Kind::Protocol))
-    else {
+    let Some(grant) = grants::lock(tx, &found.grant_id, now).await?.filter(|grant| {
+        grant.app_id == app.id && (grant.amr == Amr::Protocol) == (kind == GrantOrigin::Protocol)
+    }) else {
         return Ok(None);
     };
-    let token = grants::refresh(tx, name).await?.filter(|token| token.expires_at > now);
+    let token = grants::refresh_token(tx, name).await?.filter(|token| token.expires_at > now);
     Ok(token.map(|token| (grant, token)))
 }
 
 /// How often a refresh token has come.
-enum Turn {
+enum RefreshUse {
     /// For the first time, or so late that its answer must have got lost.
-    Fresh,
+    First,
     /// Again within the grace; what was given for it.
-    Again(Secret),
+    Retried(Secret),
     /// Again, and somebody has what was given for it.
     Reused,
 }
 
 /// Judges a refresh token that comes. At the SDK's door one may come late while what was given for it is unused: the answer got lost on a
 /// bad network, which must not sign anybody out. A thief gains a renewal by it, and is found out by the owner's next one.
-async fn turn(tx: &mut Tx, rekey: &Rekey, kind: Kind, name: &str, token: &RefreshToken) -> Result<Turn> {
+async fn classify_use(
+    tx: &mut Tx,
+    rekey: &Core,
+    kind: GrantOrigin,
+    name: &str,
+    token: &RefreshToken,
+) -> Result<RefreshUse> {
     let now = rekey.now();
-    let Some(used) = token.used_at else { return Ok(Turn::Fresh) };
-    if used.plus(GRACE) > now {
+    let Some(used) = token.used_at else { return Ok(RefreshUse::First) };
+    if used.plus_seconds(GRACE_SECONDS) > now {
         // Without a successor it was used, or put out of use: a second branch would be somebody else's.
-        let given = token.successor.as_deref().map(|sealed| open_successor(rekey, name, sealed));
-        return Ok(given.transpose()?.map_or(Turn::Reused, Turn::Again));
+        let given = token.successor.as_deref().map(|sealed| decrypt_successor(rekey, name, sealed));
+        return Ok(given.transpose()?.map_or(RefreshUse::Reused, RefreshUse::Retried));
     }
-    let is_lost = kind == Kind::Sdk && grants::replace_refresh(tx, &token.grant_id, name, now).await?;
-    Ok(if is_lost { Turn::Fresh } else { Turn::Reused })
+    let is_lost =
+        kind == GrantOrigin::Sdk && grants::revoke_unused_successors(tx, &token.grant_id, name, now).await?;
+    Ok(if is_lost { RefreshUse::First } else { RefreshUse::Reused })
 }
 
-fn open_successor(rekey: &Rekey, name: &str, sealed: &str) -> Result<Secret> {
-    let plain = rekey.keys.open(sealed, &context(name))?;
+fn decrypt_successor(rekey: &Core, name: &str, sealed: &str) -> Result<Secret> {
+    let plain = rekey.keys.decrypt(sealed, &sealing_context(name))?;
     Ok(Secret::new(String::from_utf8(plain).map_err(anyhow::Error::from)?))
 }
 
 /// The place a sealed successor belongs to.
-fn context(name: &str) -> String {
+fn sealing_context(name: &str) -> String {
     format!("refresh:{name}")
 }
 
@@ -161,24 +176,29 @@ struct Renewed<'a> {
 }
 
 /// The next refresh token, when it is time for one. Whoever brings this one has the answer in which it came, which is kept no longer.
-async fn exchanged(tx: &mut Tx, rekey: &Rekey, renewed: &Renewed<'_>, turn: Turn) -> Result<Option<Secret>> {
+async fn next_refresh_token(
+    tx: &mut Tx,
+    rekey: &Core,
+    renewed: &Renewed<'_>,
+    turn: RefreshUse,
+) -> Result<Option<Secret>> {
     let Renewed { app, grant, name, token } = *renewed;
-    if let Turn::Again(successor) = turn {
+    if let RefreshUse::Retried(successor) = turn {
         return Ok(Some(successor));
     }
     grants::clear_successor(tx, &token.parent).await?;
     let now = rekey.now();
     let life = token.expires_at.0.saturating_sub(token.created_at.0);
-    let is_worn = now.0.saturating_sub(token.created_at.0) > life / 100 * WORN;
+    let is_worn = now.0.saturating_sub(token.created_at.0) > life / 100 * ROTATION_THRESHOLD_PERCENT;
     if !(app.is_public() || app.rotate_refresh_token && is_worn || token.used_at.is_some()) {
         return Ok(None);
     }
     let keeps_its_end = app.is_public() && grant.amr == Amr::Protocol;
-    let expires_at = if keeps_its_end { token.expires_at } else { now.plus(fresh_life(app)) };
-    let next = issue::refresh(tx, rekey, grant, name, expires_at).await?;
-    let sealed = rekey.keys.seal(next.expose().as_bytes(), &context(name), rekey.chance());
-    if !grants::take_refresh(tx, name, &sealed, now, now.plus(-GRACE)).await? {
-        return Err(NO_REFRESH.into());
+    let expires_at = if keeps_its_end { token.expires_at } else { now.plus_seconds(refresh_token_ttl(app)) };
+    let next = issuance::issue_refresh_token(tx, rekey, grant, name, expires_at).await?;
+    let sealed = rekey.keys.seal(next.expose().as_bytes(), &sealing_context(name), rekey.rng());
+    if !grants::take_refresh_token(tx, name, &sealed, now, now.plus_seconds(-GRACE_SECONDS)).await? {
+        return Err(REFRESH_TOKEN_UNKNOWN.into());
     }
     Ok(Some(next))
 }

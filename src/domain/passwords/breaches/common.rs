@@ -4,11 +4,11 @@
 use zeroize::Zeroizing;
 
 /// The longest end that does not hide a word, in characters. A longer one is no afterthought but most of the password.
-const LONGEST_TAIL: usize = 6;
+const MAX_TAIL_LEN: usize = 6;
 /// The shortest word that is looked for in front of a tail, in characters: with shorter ones good passwords would fail by chance.
-const SHORTEST_WORD: usize = 6;
+const MIN_WORD_LEN: usize = 6;
 /// The longest text that is on the list, with room to spare, in bytes. Longer ones are not even folded.
-const LONGEST: usize = 64;
+const MAX_PASSWORD_BYTES: usize = 64;
 
 /// Fingerprints are read where they lie, four bytes at a time.
 #[repr(C, align(64))]
@@ -24,21 +24,21 @@ pub(super) fn bytes() -> &'static [u8] {
 /// Whether the list, asked with `is_listed`, has the password whatever its capitals: whole, without its symbols at the end, or
 /// without its digits and symbols at the end.
 pub(super) fn is_common(password: &str, is_listed: impl Fn(&str) -> bool) -> bool {
-    if password.len() > LONGEST {
+    if password.len() > MAX_PASSWORD_BYTES {
         return false;
     }
     let mut folded = Zeroizing::new(String::with_capacity(password.len()));
     folded.extend(password.chars().map(|letter| letter.to_ascii_lowercase()));
-    let without_symbols = word(&folded, |last| !last.is_alphanumeric());
-    let without_digits = word(&folded, |last| !last.is_alphabetic());
+    let without_symbols = strip_tail(&folded, |last| !last.is_alphanumeric());
+    let without_digits = strip_tail(&folded, |last| !last.is_alphabetic());
     is_listed(&folded) || [without_symbols, without_digits].into_iter().flatten().any(is_listed)
 }
 
 /// What is left when the tail is cut off, if there is a tail, and if the rest is more than the tail.
-fn word(text: &str, is_tail: impl Fn(char) -> bool) -> Option<&str> {
+fn strip_tail(text: &str, is_tail: impl Fn(char) -> bool) -> Option<&str> {
     let word = text.trim_end_matches(is_tail);
     let tail = text.get(word.len()..).unwrap_or_default().chars().count();
-    let is_word = (1..=LONGEST_TAIL).contains(&tail) && word.chars().count() >= SHORTEST_WORD;
+    let is_word = (1..=MAX_TAIL_LEN).contains(&tail) && word.chars().count() >= MIN_WORD_LEN;
     is_word.then_some(word)
 }
 
@@ -48,7 +48,7 @@ mod tests {
     use crate::domain::passwords::breaches::Filter;
 
     fn is_listed(password: &str) -> bool {
-        Filter::built_in().lists(password)
+        Filter::built_in().contains_password(password)
     }
 
     #[test]
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn the_filter_is_as_it_was_made() {
-        assert!(Filter::built_in().is_whole());
+        assert!(Filter::built_in().verify_checksums());
     }
 
     #[test]

@@ -9,9 +9,9 @@ use xorf::{BinaryFuse16Ref, BinaryFuse32Ref, Filter as _, FilterRef as _};
 
 use crate::model::time::Timestamp;
 
-use super::format::{Entry, Head, VERSION};
-use super::map::Bytes;
-use super::unfit::Unfit;
+use super::error::FilterError;
+use super::format::{FileHeader, ShardEntry, VERSION};
+use super::mmap::FilterBytes;
 use super::{common, key, sha1, shard, verify};
 
 #[cfg(target_endian = "big")]
@@ -20,8 +20,8 @@ compile_error!("fingerprints are read where they lie, and they lie in little-end
 /// A filter that is open.
 #[derive(Debug)]
 pub struct Filter {
-    bytes: Bytes,
-    head: Head,
+    bytes: FilterBytes,
+    head: FileHeader,
     shards: Vec<Shard>,
     is_built_in: bool,
 }
@@ -70,26 +70,26 @@ impl Filter {
     )]
     pub fn built_in() -> Self {
         let bytes = common::bytes();
-        match verify::head(bytes) {
-            Ok((head, entries)) => Self::of(Bytes::Inside(bytes), head, &entries, true),
+        match verify::read_header(bytes) {
+            Ok((head, entries)) => Self::from_parts(FilterBytes::BuiltIn(bytes), head, &entries, true),
             Err(unfit) => panic!("the built-in filter {unfit}"),
         }
     }
 
     /// Opens a file, reads it whole against its checksums and maps it. The file must not be changed in place while it is open;
     /// renaming another over it is fine.
-    pub fn open(path: &Path) -> Result<Self, Unfit> {
+    pub fn open(path: &Path) -> Result<Self, FilterError> {
         // A pipe would be waited for without end.
         if !path.metadata()?.is_file() {
-            return Err(Unfit::NotAFile);
+            return Err(FilterError::NotAFile);
         }
         let file = File::open(path)?;
-        let (head, entries) = verify::verified(&file)?;
-        Ok(Self::of(Bytes::map(&file)?, head, &entries, false))
+        let (head, entries) = verify::verify_file(&file)?;
+        Ok(Self::from_parts(FilterBytes::map(&file)?, head, &entries, false))
     }
 
-    fn of(bytes: Bytes, head: Head, entries: &[Entry], is_built_in: bool) -> Self {
-        let shard = |entry: &Entry| Shard {
+    fn from_parts(bytes: FilterBytes, head: FileHeader, entries: &[ShardEntry], is_built_in: bool) -> Self {
+        let shard = |entry: &ShardEntry| Shard {
             descriptor: entry.descriptor(),
             from: entry.offset as usize,
             to: entry.offset.saturating_add(entry.length) as usize,
@@ -98,7 +98,7 @@ impl Filter {
     }
 
     /// Whether the password, in composed form, is listed. The built-in filter also finds it under other capitals and with a tail.
-    pub fn lists(&self, password: &str) -> bool {
+    pub fn contains_password(&self, password: &str) -> bool {
         if self.is_built_in {
             common::is_common(password, |word| self.contains(&sha1(word)))
         } else {
@@ -122,8 +122,8 @@ impl Filter {
     }
 
     /// Whether all of it is as it was made; for the built-in one, which is not read whole when it is opened.
-    pub fn is_whole(&self) -> bool {
-        verify::is_whole(&self.bytes)
+    pub fn verify_checksums(&self) -> bool {
+        verify::has_valid_checksums(&self.bytes)
     }
 
     /// What it says about itself.

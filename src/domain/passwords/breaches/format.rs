@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::model::time::Timestamp;
 
-use super::unfit::Unfit;
+use super::error::FilterError;
 
 /// How every filter file begins.
 pub(super) const MAGIC: [u8; 8] = *b"rekeyflt";
@@ -14,23 +14,23 @@ pub(super) const VERSION: u32 = 1;
 /// How many bits a fingerprint may have.
 pub(super) const WIDTHS: [u32; 2] = [16, 32];
 /// The most first bits that choose a shard.
-pub(super) const MOST_SHARD_BITS: u32 = 12;
+pub(super) const MAX_SHARD_BITS: u32 = 12;
 /// The longest source, in bytes.
-pub(super) const LONGEST_SOURCE: usize = 1024;
+pub(super) const MAX_SOURCE_BYTES: usize = 1024;
 /// Parts begin at multiples of this many bytes, a line of the processor's cache.
 pub(super) const ALIGN: u64 = 64;
 /// Bytes of the fixed part of the head; the source follows.
-pub(super) const FIXED: usize = 128;
+pub(super) const FIXED_HEADER_BYTES: usize = 128;
 
 const CHECKSUM_AT: usize = 96;
 /// Bytes of one line of the directory.
-const ENTRY: usize = 80;
+const ENTRY_BYTES: usize = 80;
 /// The longest segment that a filter of any size is made of.
-const LONGEST_SEGMENT: u32 = 262_144;
+const MAX_SEGMENT_LEN: u32 = 262_144;
 
 /// What a file says about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Head {
+pub(super) struct FileHeader {
     pub width: u32,
     pub shard_bits: u32,
     pub hashes: u64,
@@ -40,7 +40,7 @@ pub(super) struct Head {
     pub size: u64,
 }
 
-impl Head {
+impl FileHeader {
     /// One unlisted password in so many is taken for a listed one.
     pub(super) const fn one_in(&self) -> u64 {
         1 << self.width
@@ -49,7 +49,7 @@ impl Head {
 
 /// A line of the directory: one shard's filter and where its fingerprints are. A shard without hashes has no bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub(super) struct Entry {
+pub(super) struct ShardEntry {
     pub seed: u64,
     pub segment: u32,
     pub mask: u32,
@@ -61,101 +61,107 @@ pub(super) struct Entry {
 }
 
 /// Where the fingerprints begin, for a source of so many bytes.
-pub(super) const fn body_at(source: usize, shard_bits: u32) -> u64 {
-    padded(FIXED as u64 + source as u64) + padded((ENTRY as u64) << shard_bits)
+pub(super) const fn body_offset(source: usize, shard_bits: u32) -> u64 {
+    align_up(FIXED_HEADER_BYTES as u64 + source as u64) + align_up((ENTRY_BYTES as u64) << shard_bits)
 }
 
 /// The next multiple of [`ALIGN`].
-pub(super) const fn padded(length: u64) -> u64 {
+pub(super) const fn align_up(length: u64) -> u64 {
     length.saturating_add(ALIGN - 1) / ALIGN * ALIGN
 }
 
 /// Everything before the fingerprints.
-pub(super) fn encode(head: &Head, entries: &[Entry]) -> Vec<u8> {
+pub(super) fn encode(head: &FileHeader, entries: &[ShardEntry]) -> Vec<u8> {
     let mut bytes = Vec::new();
     bytes.extend(MAGIC);
     for number in [VERSION, head.width, head.shard_bits, head.source.len() as u32] {
         bytes.extend(number.to_le_bytes());
     }
-    let body = body_at(head.source.len(), head.shard_bits);
+    let body = body_offset(head.source.len(), head.shard_bits);
     for number in [head.hashes, head.min_count, head.made.0.cast_unsigned(), head.one_in(), body, head.size] {
         bytes.extend(number.to_le_bytes());
     }
-    bytes.resize(FIXED, 0);
+    bytes.resize(FIXED_HEADER_BYTES, 0);
     bytes.extend(head.source.as_bytes());
-    bytes.resize(padded(bytes.len() as u64) as usize, 0);
+    bytes.resize(align_up(bytes.len() as u64) as usize, 0);
     entries.iter().for_each(|entry| entry.encode(&mut bytes));
     bytes.resize(body as usize, 0);
     let checksum = checksum(&bytes);
-    bytes.splice(CHECKSUM_AT..FIXED, checksum);
+    bytes.splice(CHECKSUM_AT..FIXED_HEADER_BYTES, checksum);
     bytes
 }
 
 /// How long the head and the directory of the file are that begins with these bytes, or why it is no filter. Asked first, because
 /// another version may have another layout.
-pub(super) fn body_of(fixed: &[u8], size: u64) -> Result<u64, Unfit> {
+pub(super) fn read_body_offset(fixed: &[u8], size: u64) -> Result<u64, FilterError> {
     let begins = fixed.iter().zip(&MAGIC).all(|(is, should)| is == should);
     match () {
-        () if fixed.is_empty() => return Err(Unfit::Empty),
-        () if !begins => return Err(Unfit::NotAFilter),
-        () if fixed.len() < 12 => return Err(Unfit::Truncated { is: size, should: FIXED as u64 }),
-        () if number_32(fixed, 8) != VERSION => return Err(Unfit::OtherVersion(number_32(fixed, 8))),
-        () if fixed.len() < FIXED => return Err(Unfit::Truncated { is: size, should: FIXED as u64 }),
+        () if fixed.is_empty() => return Err(FilterError::Empty),
+        () if !begins => return Err(FilterError::NotAFilter),
+        () if fixed.len() < 12 => {
+            return Err(FilterError::Truncated { is: size, should: FIXED_HEADER_BYTES as u64 });
+        }
+        () if read_u32(fixed, 8) != VERSION => return Err(FilterError::OtherVersion(read_u32(fixed, 8))),
+        () if fixed.len() < FIXED_HEADER_BYTES => {
+            return Err(FilterError::Truncated { is: size, should: FIXED_HEADER_BYTES as u64 });
+        }
         () => {}
     }
-    let (bits, source, body) = (number_32(fixed, 16), number_32(fixed, 20) as usize, number_64(fixed, 56));
-    if bits > MOST_SHARD_BITS || source > LONGEST_SOURCE || body != body_at(source, bits) {
-        return Err(Unfit::Altered("its head"));
+    let (bits, source, body) = (read_u32(fixed, 16), read_u32(fixed, 20) as usize, read_u64(fixed, 56));
+    if bits > MAX_SHARD_BITS || source > MAX_SOURCE_BYTES || body != body_offset(source, bits) {
+        return Err(FilterError::Corrupted("its head"));
     }
     if size < body {
-        return Err(Unfit::Truncated { is: size, should: number_64(fixed, 64).max(body) });
+        return Err(FilterError::Truncated { is: size, should: read_u64(fixed, 64).max(body) });
     }
     Ok(body)
 }
 
 /// Reads head and directory, which [`body_of`] has measured, of a file of so many bytes.
-pub(super) fn decode(bytes: &[u8], size: u64) -> Result<(Head, Vec<Entry>), Unfit> {
-    if bytes.get(CHECKSUM_AT..FIXED) != Some(&checksum(bytes)[..]) {
-        return Err(Unfit::Altered("its head"));
+pub(super) fn decode(bytes: &[u8], size: u64) -> Result<(FileHeader, Vec<ShardEntry>), FilterError> {
+    if bytes.get(CHECKSUM_AT..FIXED_HEADER_BYTES) != Some(&checksum(bytes)[..]) {
+        return Err(FilterError::Corrupted("its head"));
     }
-    let (bits, source) = (number_32(bytes, 16), number_32(bytes, 20) as usize);
-    let source = bytes.get(FIXED..FIXED + source).unwrap_or_default();
-    let head = Head {
-        width: number_32(bytes, 12),
+    let (bits, source) = (read_u32(bytes, 16), read_u32(bytes, 20) as usize);
+    let source = bytes.get(FIXED_HEADER_BYTES..FIXED_HEADER_BYTES + source).unwrap_or_default();
+    let head = FileHeader {
+        width: read_u32(bytes, 12),
         shard_bits: bits,
-        hashes: number_64(bytes, 24),
-        min_count: number_64(bytes, 32),
-        made: Timestamp(number_64(bytes, 40).cast_signed()),
-        source: str::from_utf8(source).map_err(|_| Unfit::Impossible("its source"))?.to_owned(),
-        size: number_64(bytes, 64),
+        hashes: read_u64(bytes, 24),
+        min_count: read_u64(bytes, 32),
+        made: Timestamp(read_u64(bytes, 40).cast_signed()),
+        source: str::from_utf8(source).map_err(|_| FilterError::Impossible("its source"))?.to_owned(),
+        size: read_u64(bytes, 64),
     };
     if size < head.size {
-        return Err(Unfit::Truncated { is: size, should: head.size });
+        return Err(FilterError::Truncated { is: size, should: head.size });
     }
-    let directory = bytes.get(padded((FIXED + source.len()) as u64) as usize..).unwrap_or_default();
-    let entries: Vec<Entry> = directory.chunks_exact(ENTRY).take(1 << bits).map(Entry::decode).collect();
-    plausible(&head, &entries, bytes)?;
-    if size > head.size { Err(Unfit::Altered("its length")) } else { Ok((head, entries)) }
+    let directory =
+        bytes.get(align_up((FIXED_HEADER_BYTES + source.len()) as u64) as usize..).unwrap_or_default();
+    let entries: Vec<ShardEntry> =
+        directory.chunks_exact(ENTRY_BYTES).take(1 << bits).map(ShardEntry::decode).collect();
+    ensure_plausible(&head, &entries, bytes)?;
+    if size > head.size { Err(FilterError::Corrupted("its length")) } else { Ok((head, entries)) }
 }
 
 /// Whether a lookup can go by these numbers without leaving the file. The filter's own code trusts them blindly.
-fn plausible(head: &Head, entries: &[Entry], bytes: &[u8]) -> Result<(), Unfit> {
-    if !WIDTHS.contains(&head.width) || number_64(bytes, 48) != head.one_in() {
-        return Err(Unfit::Impossible("its head"));
+fn ensure_plausible(head: &FileHeader, entries: &[ShardEntry], bytes: &[u8]) -> Result<(), FilterError> {
+    if !WIDTHS.contains(&head.width) || read_u64(bytes, 48) != head.one_in() {
+        return Err(FilterError::Impossible("its head"));
     }
     let mut end = bytes.len() as u64;
     for entry in entries {
         if entry.offset != end || !entry.is_plausible(head.width) {
-            return Err(Unfit::Impossible("its directory"));
+            return Err(FilterError::Impossible("its directory"));
         }
-        end = end.saturating_add(padded(entry.length));
+        end = end.saturating_add(align_up(entry.length));
     }
     let hashes = entries.iter().fold(0_u64, |sum, entry| sum.saturating_add(entry.hashes));
     let fits = head.size == end && head.hashes == hashes;
-    if fits { Ok(()) } else { Err(Unfit::Impossible("its head")) }
+    if fits { Ok(()) } else { Err(FilterError::Impossible("its head")) }
 }
 
-impl Entry {
+impl ShardEntry {
     fn encode(&self, bytes: &mut Vec<u8>) {
         bytes.extend(self.descriptor());
         bytes.extend([0; 4]);
@@ -166,23 +172,23 @@ impl Entry {
     }
 
     fn decode(bytes: &[u8]) -> Self {
-        let checksum = bytes.get(48..ENTRY).and_then(|part| part.try_into().ok());
+        let checksum = bytes.get(48..ENTRY_BYTES).and_then(|part| part.try_into().ok());
         Self {
-            offset: number_64(bytes, 24),
-            length: number_64(bytes, 32),
-            hashes: number_64(bytes, 40),
+            offset: read_u64(bytes, 24),
+            length: read_u64(bytes, 32),
+            hashes: read_u64(bytes, 40),
             checksum: checksum.unwrap_or_default(),
-            ..Self::described(bytes)
+            ..Self::from_descriptor(bytes)
         }
     }
 
     /// The four numbers as the filter's own code wrote them, of a shard that has nothing else yet.
-    pub(super) fn described(bytes: &[u8]) -> Self {
+    pub(super) fn from_descriptor(bytes: &[u8]) -> Self {
         Self {
-            seed: number_64(bytes, 0),
-            segment: number_32(bytes, 8),
-            mask: number_32(bytes, 12),
-            span: number_32(bytes, 16),
+            seed: read_u64(bytes, 0),
+            segment: read_u32(bytes, 8),
+            mask: read_u32(bytes, 12),
+            span: read_u32(bytes, 16),
             ..Self::default()
         }
     }
@@ -204,7 +210,7 @@ impl Entry {
             return self.length == 0;
         }
         let cells = u64::from(self.span) + 2 * u64::from(self.segment);
-        let segments = self.segment.is_power_of_two() && self.segment <= LONGEST_SEGMENT;
+        let segments = self.segment.is_power_of_two() && self.segment <= MAX_SEGMENT_LEN;
         segments
             && self.mask == self.segment - 1
             && self.span >= self.segment
@@ -216,7 +222,7 @@ impl Entry {
 
 /// SHA-256 of everything before the fingerprints, itself left out.
 fn checksum(bytes: &[u8]) -> [u8; 32] {
-    let (before, after) = (bytes.get(..CHECKSUM_AT), bytes.get(FIXED..));
+    let (before, after) = (bytes.get(..CHECKSUM_AT), bytes.get(FIXED_HEADER_BYTES..));
     Sha256::new()
         .chain_update(before.unwrap_or_default())
         .chain_update(after.unwrap_or_default())
@@ -224,12 +230,12 @@ fn checksum(bytes: &[u8]) -> [u8; 32] {
         .into()
 }
 
-fn number_32(bytes: &[u8], at: usize) -> u32 {
+fn read_u32(bytes: &[u8], at: usize) -> u32 {
     let part = bytes.get(at..at.saturating_add(4)).and_then(|part| part.try_into().ok());
     u32::from_le_bytes(part.unwrap_or_default())
 }
 
-fn number_64(bytes: &[u8], at: usize) -> u64 {
+fn read_u64(bytes: &[u8], at: usize) -> u64 {
     let part = bytes.get(at..at.saturating_add(8)).and_then(|part| part.try_into().ok());
     u64::from_le_bytes(part.unwrap_or_default())
 }

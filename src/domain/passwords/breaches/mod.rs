@@ -5,17 +5,17 @@
 /// Making a filter file.
 pub mod build;
 mod common;
+mod error;
 /// Asking.
 pub mod filter;
 mod format;
-mod map;
-mod unfit;
+mod mmap;
 mod verify;
 
 use sha1::{Digest as _, Sha1};
 
+pub use error::FilterError;
 pub use filter::{Filter, Info};
-pub use unfit::Unfit;
 
 /// The SHA-1 of a password in composed form: the name under which lists of leaked passwords know it. It protects nothing and is
 /// never kept.

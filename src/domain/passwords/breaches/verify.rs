@@ -7,66 +7,68 @@ use std::thread::{self, available_parallelism};
 
 use sha2::{Digest as _, Sha256};
 
-use super::format::{self, Entry, FIXED, Head, padded};
-use super::unfit::Unfit;
+use super::error::FilterError;
+use super::format::{self, FIXED_HEADER_BYTES, FileHeader, ShardEntry, align_up};
 
 /// The most threads that read; a disk is not faster for more.
-const MOST_THREADS: usize = 4;
+const MAX_THREADS: usize = 4;
 /// How many bytes are read at once.
-const PIECE: usize = 1 << 20;
+const READ_BYTES: usize = 1 << 20;
 /// The part that is named when a shard's checksum does not fit.
 const FINGERPRINT: &str = "a fingerprint";
 
 /// Reads head and directory, and every fingerprint against its checksum.
-pub(super) fn verified(file: &File) -> Result<(Head, Vec<Entry>), Unfit> {
+pub(super) fn verify_file(file: &File) -> Result<(FileHeader, Vec<ShardEntry>), FilterError> {
     let meta = file.metadata()?;
     if !meta.is_file() {
-        return Err(Unfit::NotAFile);
+        return Err(FilterError::NotAFile);
     }
     let size = meta.len();
-    let fixed = read(file, 0, size.min(FIXED as u64) as usize)?;
-    let body = format::body_of(&fixed, size)?;
-    let (head, entries) = format::decode(&read(file, 0, body as usize)?, size)?;
-    every_shard(file, &entries)?;
+    let fixed = read_at(file, 0, size.min(FIXED_HEADER_BYTES as u64) as usize)?;
+    let body = format::read_body_offset(&fixed, size)?;
+    let (head, entries) = format::decode(&read_at(file, 0, body as usize)?, size)?;
+    verify_shards(file, &entries)?;
     Ok((head, entries))
 }
 
 /// Reads head and directory of a whole filter in memory and leaves its fingerprints alone: those of the one inside the binary are not
 /// even loaded before somebody asks.
-pub(super) fn head(bytes: &[u8]) -> Result<(Head, Vec<Entry>), Unfit> {
+pub(super) fn read_header(bytes: &[u8]) -> Result<(FileHeader, Vec<ShardEntry>), FilterError> {
     let size = bytes.len() as u64;
-    let body = format::body_of(bytes.get(..FIXED).unwrap_or(bytes), size)?;
+    let body = format::read_body_offset(bytes.get(..FIXED_HEADER_BYTES).unwrap_or(bytes), size)?;
     format::decode(bytes.get(..body as usize).unwrap_or_default(), size)
 }
 
 /// Whether a whole filter in memory is as it was made.
-pub(super) fn is_whole(bytes: &[u8]) -> bool {
-    let fits = |entry: &Entry| {
-        let end = entry.offset.saturating_add(padded(entry.length));
+pub(super) fn has_valid_checksums(bytes: &[u8]) -> bool {
+    let fits = |entry: &ShardEntry| {
+        let end = entry.offset.saturating_add(align_up(entry.length));
         let part = bytes.get(entry.offset as usize..end as usize).unwrap_or_default();
         part.is_empty() || Sha256::digest(part)[..] == entry.checksum
     };
-    head(bytes).is_ok_and(|(_, entries)| entries.iter().all(fits))
+    read_header(bytes).is_ok_and(|(_, entries)| entries.iter().all(fits))
 }
 
-fn every_shard(file: &File, entries: &[Entry]) -> Result<(), Unfit> {
-    let threads = available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
-    let some = |first: usize| entries.iter().skip(first).step_by(threads).try_for_each(|e| shard(file, e));
+fn verify_shards(file: &File, entries: &[ShardEntry]) -> Result<(), FilterError> {
+    let threads = available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
+    let some =
+        |first: usize| entries.iter().skip(first).step_by(threads).try_for_each(|e| verify_shard(file, e));
     thread::scope(|scope| {
         let readers: Vec<_> = (1..threads).map(|first| scope.spawn(move || some(first))).collect();
         let own = some(0);
-        let ended =
-            readers.into_iter().map(|reader| reader.join().unwrap_or(Err(Unfit::Altered(FINGERPRINT))));
+        let ended = readers
+            .into_iter()
+            .map(|reader| reader.join().unwrap_or(Err(FilterError::Corrupted(FINGERPRINT))));
         ended.fold(own, Result::and)
     })
 }
 
-fn shard(file: &File, entry: &Entry) -> Result<(), Unfit> {
+fn verify_shard(file: &File, entry: &ShardEntry) -> Result<(), FilterError> {
     let mut sum = Sha256::new();
-    let mut piece = vec![0; PIECE.min(padded(entry.length) as usize)];
-    let (mut at, end) = (entry.offset, entry.offset.saturating_add(padded(entry.length)));
+    let mut piece = vec![0; READ_BYTES.min(align_up(entry.length) as usize)];
+    let (mut at, end) = (entry.offset, entry.offset.saturating_add(align_up(entry.length)));
     while at < end {
-        let length = (end - at).min(PIECE as u64);
+        let length = (end - at).min(READ_BYTES as u64);
         let part = piece.get_mut(..length as usize).unwrap_or_default();
         file.read_exact_at(part, at)?;
         sum.update(part);
@@ -75,11 +77,11 @@ fn shard(file: &File, entry: &Entry) -> Result<(), Unfit> {
     if entry.length == 0 || sum.finalize()[..] == entry.checksum {
         Ok(())
     } else {
-        Err(Unfit::Altered(FINGERPRINT))
+        Err(FilterError::Corrupted(FINGERPRINT))
     }
 }
 
-fn read(file: &File, at: u64, length: usize) -> Result<Vec<u8>, Unfit> {
+fn read_at(file: &File, at: u64, length: usize) -> Result<Vec<u8>, FilterError> {
     let mut bytes = vec![0; length];
     file.read_exact_at(&mut bytes, at)?;
     Ok(bytes)

@@ -25,9 +25,9 @@ struct State<T> {
 }
 
 /// What became of something that was to wait.
-pub(super) enum Place<T> {
+pub(super) enum PushResult<T> {
     /// It waits; what waited in its place is given back.
-    Taken(Option<T>),
+    Queued(Option<T>),
     /// There is none.
     Full,
 }
@@ -42,23 +42,23 @@ impl<T> FairQueue<T> {
     }
 
     /// Lets something of this network wait.
-    pub(super) fn push(&self, network: Network, job: T) -> Place<T> {
+    pub(super) fn push(&self, network: Network, job: T) -> PushResult<T> {
         let mut state = self.lock();
         let own = state.length(network);
         if own >= self.share.saturating_add(state.idle) {
-            return Place::Full;
+            return PushResult::Full;
         }
         let mut displaced = None;
         if state.waiting >= self.capacity.saturating_add(state.idle) {
             displaced = state.displace(own);
             if displaced.is_none() {
-                return Place::Full;
+                return PushResult::Full;
             }
         }
         state.append(network, job);
         drop(state);
         self.arrival.notify_one();
-        Place::Taken(displaced)
+        PushResult::Queued(displaced)
     }
 
     /// Waits for the next one; none once the queue is closed and empty.
@@ -134,15 +134,15 @@ impl<T> State<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FairQueue, Place};
+    use super::{FairQueue, PushResult};
     use crate::model::caller::Network;
 
     fn network(last: u8) -> Network {
-        Network::of(&format!("192.0.2.{last}"))
+        Network::from_ip(&format!("192.0.2.{last}"))
     }
 
     fn is_full(queue: &FairQueue<u32>, last: u8, job: u32) -> bool {
-        matches!(queue.push(network(last), job), Place::Full)
+        matches!(queue.push(network(last), job), PushResult::Full)
     }
 
     #[test]
@@ -172,7 +172,7 @@ mod tests {
             assert!(!is_full(&queue, 1, job) && !is_full(&queue, 2, 10 + job));
         }
         for last in 3..9 {
-            let Place::Taken(Some(displaced)) = queue.push(network(last), 100) else {
+            let PushResult::Queued(Some(displaced)) = queue.push(network(last), 100) else {
                 panic!("{last} is refused")
             };
             assert!(displaced < 100, "never one that waits alone");

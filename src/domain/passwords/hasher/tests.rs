@@ -3,8 +3,8 @@
 use std::sync::mpsc;
 use std::time::Duration;
 
-use super::{Hasher, HashingParams, OUTPUT, Verdict};
-use crate::domain::passwords::foreign;
+use super::{Hasher, HashingParams, OUTPUT_LEN, Verdict};
+use crate::domain::passwords::hash_formats;
 use crate::model::caller::Network;
 use crate::model::error::{Error, Refusal};
 use crate::model::password::Password;
@@ -63,8 +63,12 @@ async fn every_byte_counts_and_spellings_do_not() {
 async fn nobody_costs_what_somebody_costs_and_never_matches() {
     let hasher = cheap();
     let digest = hash(&hasher, "correct horse").await;
-    let (nobody, somebody) = (foreign::parse(&hasher.nobody).unwrap(), foreign::parse(&digest).unwrap());
-    assert!(nobody.is_made_by(&hasher.recipe, OUTPUT) && somebody.is_made_by(&hasher.recipe, OUTPUT));
+    let (nobody, somebody) =
+        (hash_formats::parse(&hasher.decoy_digest).unwrap(), hash_formats::parse(&digest).unwrap());
+    assert!(
+        nobody.matches_params(&hasher.recipe, OUTPUT_LEN)
+            && somebody.matches_params(&hasher.recipe, OUTPUT_LEN)
+    );
     for typed in ["correct horse", "", "\0"] {
         assert_eq!(verify(&hasher, typed, None).await, NO_MATCH);
         assert_eq!(verify(&hasher, typed, Some("5f4dcc3b5aa765d61d8327deb882cf99")).await, NO_MATCH);
@@ -123,10 +127,10 @@ async fn a_panic_costs_one_job_and_not_the_thread() {
 async fn threads_end_with_the_last_hasher() {
     let hasher = Hasher::start(HashingParams { queue: 4, ..CHEAP }).unwrap();
     let (left, leaves) = mpsc::channel();
-    let job = Box::new(move |_: Option<&mut super::Memory>| {
-        LEFT.with(|cell| *cell.borrow_mut() = Some(Leaving(left)))
+    let job = Box::new(move |_: Option<&mut super::HashBuffer>| {
+        ON_EXIT.with(|cell| *cell.borrow_mut() = Some(ExitSignal(left)))
     });
-    assert!(matches!(hasher.door.0.push(Network::Unknown, job), super::Place::Taken(None)));
+    assert!(matches!(hasher.threads.0.push(Network::Unknown, job), super::PushResult::Queued(None)));
     let clone = hasher.clone();
     drop(hasher);
     assert_eq!(verify(&clone, "x", None).await, NO_MATCH);
@@ -142,13 +146,13 @@ fn parameters_that_cannot_be_are_refused_at_the_start() {
 }
 
 thread_local! {
-    static LEFT: std::cell::RefCell<Option<Leaving>> = const { std::cell::RefCell::new(None) };
+    static ON_EXIT: std::cell::RefCell<Option<ExitSignal>> = const { std::cell::RefCell::new(None) };
 }
 
 /// Says so when its thread ends.
-struct Leaving(mpsc::Sender<()>);
+struct ExitSignal(mpsc::Sender<()>);
 
-impl Drop for Leaving {
+impl Drop for ExitSignal {
     fn drop(&mut self) {
         let _ = self.0.send(());
     }
@@ -161,5 +165,5 @@ fn oneshot() -> (tokio::sync::oneshot::Sender<()>, tokio::sync::oneshot::Receive
 /// Runs the work on a hashing thread; true when it came to its end.
 fn spawn(hasher: &Hasher, work: impl FnOnce() + Send + 'static) -> tokio::task::JoinHandle<bool> {
     let hasher = hasher.clone();
-    tokio::spawn(async move { hasher.on_a_thread(Network::Unknown, move |_| work()).await.is_ok() })
+    tokio::spawn(async move { hasher.run_on_thread(Network::Unknown, move |_| work()).await.is_ok() })
 }

@@ -3,15 +3,15 @@
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::{About, Judge};
+use super::{PolicyEvaluator, UserContext};
 use crate::model::policy::{PasswordPolicy, Violation};
-use crate::model::secret::{SeededChance, below};
+use crate::model::secret::{SeededRng, gen_range};
 
-mod slow;
+mod reference_impl;
 
 /// The judgement of a password that is on no list.
-fn judge(policy: &PasswordPolicy, password: &str, about: &About) -> Vec<Violation> {
-    Judge::new(policy.clone()).judge(password, about, false)
+fn judge(policy: &PasswordPolicy, password: &str, about: &UserContext) -> Vec<Violation> {
+    PolicyEvaluator::new(policy.clone()).violations(password, about, false)
 }
 
 const VECTORS: &str =
@@ -34,7 +34,7 @@ fn lenient() -> PasswordPolicy {
 }
 
 /// As the vectors write an issue: `too_short{"min":8}`.
-fn written(violation: Violation) -> String {
+fn format_violation(violation: Violation) -> String {
     let code = violation.code().trim_start_matches("password_rejected.");
     match (violation, violation.bound()) {
         (Violation::TooLong { .. }, Some(bound)) => format!("{code}{{\"max\":{bound}}}"),
@@ -51,7 +51,7 @@ fn every_vector_is_judged_as_recorded() {
     for vector in vectors {
         let password = vector["password"].as_str().unwrap().replace("<a x 257>", &"a".repeat(257));
         let known = |field: &str| vector["userInfo"][field].as_str();
-        let about = About {
+        let about = UserContext {
             name: known("name"),
             username: known("username"),
             email: known("email"),
@@ -60,7 +60,7 @@ fn every_vector_is_judged_as_recorded() {
         let expected: Vec<&str> =
             vector["issues"].as_array().unwrap().iter().map(|issue| issue.as_str().unwrap()).collect();
         let found: Vec<String> =
-            judge(&strict(&vector["policy"]), &password, &about).into_iter().map(written).collect();
+            judge(&strict(&vector["policy"]), &password, &about).into_iter().map(format_violation).collect();
         assert_eq!(found, expected, "{vector}");
     }
 }
@@ -73,7 +73,7 @@ fn the_default_policy_is_the_recorded_one() {
 
 #[test]
 fn other_alphabets_are_welcome_and_count_by_code_point() {
-    let nobody = About::default();
+    let nobody = UserContext::default();
     assert_eq!(judge(&lenient(), "pässwort mit ümlaut", &nobody), []);
     assert_eq!(judge(&lenient(), "ключ😀🐢🌵🍞", &nobody), []);
     assert_eq!(judge(&lenient(), "ключ😀🐢🌵", &nobody), [Violation::TooShort { min: 8 }]);
@@ -86,39 +86,39 @@ fn other_alphabets_are_welcome_and_count_by_code_point() {
 fn other_letters_are_one_more_class() {
     let mut two = lenient();
     two.character_types.min = 2;
-    assert_eq!(judge(&two, "пароли-нет", &About::default()), []);
-    assert_eq!(judge(&two, "паролинет", &About::default()), [Violation::CharacterTypes { min: 2 }]);
+    assert_eq!(judge(&two, "пароли-нет", &UserContext::default()), []);
+    assert_eq!(judge(&two, "паролинет", &UserContext::default()), [Violation::CharacterTypes { min: 2 }]);
 }
 
 #[test]
 fn a_name_is_found_in_either_spelling_and_case() {
-    let about = About { name: Some("Zoe\u{301} Ångström"), ..About::default() };
+    let about = UserContext { name: Some("Zoe\u{301} Ångström"), ..UserContext::default() };
     assert_eq!(judge(&lenient(), "ZOÉångström1", &about), [Violation::UserInfo]);
-    let phone = About { phone: Some("+44 7755 900188"), ..About::default() };
+    let phone = UserContext { phone: Some("+44 7755 900188"), ..UserContext::default() };
     assert_eq!(judge(&lenient(), "447755900188", &phone), [Violation::UserInfo]);
 }
 
 #[test]
 fn what_hashing_would_refuse_is_too_long_whatever_the_policy() {
     let generous = policy(r#"{"length":{"max":100000}}"#);
-    assert_eq!(judge(&generous, &"xy7!".repeat(1024), &About::default()), []);
-    let found = judge(&generous, &"xy7!".repeat(1025), &About::default());
+    assert_eq!(judge(&generous, &"xy7!".repeat(1024), &UserContext::default()), []);
+    let found = judge(&generous, &"xy7!".repeat(1025), &UserContext::default());
     assert_eq!(found, [Violation::TooLong { max: 4096 }]);
 }
 
 #[test]
 fn a_leaked_password_is_refused_unless_switched_off() {
-    let nobody = About::default();
-    assert_eq!(Judge::default().judge("Football2019!", &nobody, true), [Violation::Pwned]);
-    assert_eq!(Judge::new(lenient()).judge("Football2019!", &nobody, true), []);
+    let nobody = UserContext::default();
+    assert_eq!(PolicyEvaluator::default().violations("Football2019!", &nobody, true), [Violation::Pwned]);
+    assert_eq!(PolicyEvaluator::new(lenient()).violations("Football2019!", &nobody, true), []);
 }
 
 /// A seeded stream of choices.
-struct Dice(SeededChance);
+struct SeededChoices(SeededRng);
 
-impl Dice {
+impl SeededChoices {
     fn below(&self, bound: u32) -> u32 {
-        below(&self.0, bound)
+        gen_range(&self.0, bound)
     }
 
     fn one<'t>(&self, of: &[&'t str]) -> &'t str {
@@ -207,19 +207,19 @@ const EACH: u32 = 20;
 
 #[test]
 fn the_quick_way_agrees_with_the_literal_way() {
-    let dice = Dice(SeededChance::new(3));
+    let dice = SeededChoices(SeededRng::new(3));
     let (mut refused, mut welcome) = (0, 0);
     for _ in 0..JUDGEMENTS / EACH {
         let (policy, person) = (dice.policy(), dice.person());
         let [name, username, email, phone] = person.each_ref().map(Option::as_deref);
-        let about = About { name, username, email, phone };
-        let judge = Judge::new(policy.clone());
+        let about = UserContext { name, username, email, phone };
+        let judge = PolicyEvaluator::new(policy.clone());
         for _ in 0..EACH {
             let (password, leaked) = (dice.text(8), dice.below(8) == 0);
-            let quick = judge.judge(&password, &about, leaked);
+            let quick = judge.violations(&password, &about, leaked);
             assert_eq!(
                 quick,
-                slow::judge(&policy, &password, &about, leaked),
+                reference_impl::violations(&policy, &password, &about, leaked),
                 "{password:?} {about:?} {policy:?}"
             );
             *(if quick.is_empty() { &mut welcome } else { &mut refused }) += 1;
@@ -239,7 +239,7 @@ proptest! {
         let mut policy = PasswordPolicy::default();
         policy.rejects.non_ascii = strict;
         policy.rejects.words = vec![name.clone()];
-        let about = About { name: Some(&name), username: Some(&password), email: Some(&name), phone: Some(&name) };
+        let about = UserContext { name: Some(&name), username: Some(&password), email: Some(&name), phone: Some(&name) };
         judge(&policy, &password, &about);
     }
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::model::settings::Settings;
 
 fn problems(value: serde_json::Value) -> Vec<String> {
-    serde_json::from_value::<Settings>(value).unwrap().problems()
+    serde_json::from_value::<Settings>(value).unwrap().validation_errors()
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod hashed_anew;
 mod hundredth_try;
 mod hung_up;
 
-use rekey::domain::upkeep;
+use rekey::domain::maintenance;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
@@ -60,8 +60,9 @@ async fn is_counted(app: &TestApp) {
 async fn are_waiting(app: &TestApp, count: usize) {
     let line = format!("rekey_hashing_queue {count}\n");
     loop {
-        app.run(|program| async move { upkeep::measure(&program.rekey).await.unwrap() }).await;
-        if app.program().rekey.metrics.text().contains(&line) {
+        app.run(|program| async move { maintenance::update_queue_gauges(&program.rekey).await.unwrap() })
+            .await;
+        if app.program().rekey.metrics.render().contains(&line) {
             return;
         }
         tokio::task::yield_now().await;

@@ -18,11 +18,11 @@ const ROUNDS: usize = 4;
 #[derive(Clone, Copy, Debug)]
 enum Links {
     /// Of the notices of a password and then of an address, both to the owner.
-    OfTwoChanges,
+    TwoChanges,
     /// Of the notices of one change, by mail and by SMS.
-    OfOneChange,
+    OneChange,
     /// The owner's of the first address, and the thief's of the second.
-    OfTwoReaders,
+    TwoReaders,
 }
 
 /// How two links are pressed.
@@ -39,17 +39,17 @@ impl Links {
         let thief = Phone::of(app, ada, EVERYTHING).await;
         let newest = async |address: &str| app.inbox_of(address).await.not_me_path();
         match self {
-            Self::OfTwoChanges => {
+            Self::TwoChanges => {
                 takes_password(app, &thief, PASSWORD, THIEFS).await;
                 let first = newest(ADA).await;
                 takes_address(app, &thief, THIEFS, FIRST).await;
                 [first, newest(ADA).await]
             }
-            Self::OfOneChange => {
+            Self::OneChange => {
                 takes_address(app, &thief, PASSWORD, FIRST).await;
                 [newest(ADA).await, newest(PHONE).await]
             }
-            Self::OfTwoReaders => {
+            Self::TwoReaders => {
                 takes_address(app, &thief, PASSWORD, FIRST).await;
                 takes_address(app, &thief, PASSWORD, "second@thief.example").await;
                 [newest(ADA).await, newest(FIRST).await]
@@ -110,15 +110,15 @@ async fn ends_as_one_after_the_other(links: Links) {
 
 #[tokio::test]
 async fn two_links_of_the_owner_at_once_do_what_they_do_in_turn() {
-    ends_as_one_after_the_other(Links::OfTwoChanges).await;
+    ends_as_one_after_the_other(Links::TwoChanges).await;
 }
 
 #[tokio::test]
 async fn two_notices_of_one_change_at_once_do_what_they_do_in_turn() {
-    ends_as_one_after_the_other(Links::OfOneChange).await;
+    ends_as_one_after_the_other(Links::OneChange).await;
 }
 
 #[tokio::test]
 async fn links_of_owner_and_thief_at_once_do_what_they_do_in_turn() {
-    ends_as_one_after_the_other(Links::OfTwoReaders).await;
+    ends_as_one_after_the_other(Links::TwoReaders).await;
 }

@@ -44,7 +44,7 @@ pub(super) const WRITERS: [Writer; 8] = [
 /// What the thief holds, ready to write.
 pub(super) enum Ready {
     Grant(Hand),
-    Screen(Screen),
+    Screen(Box<Screen>),
     Token(String),
     Sdk(Value),
     Session(Browser),
@@ -63,7 +63,7 @@ impl Writer {
                 let code = app.inbox_of(ADA).await.code();
                 screen.ok("POST", CHECK, typed(ADA, &id, &code), 200).await;
                 assert_eq!(screen.identifies(&id).await.status, 204);
-                Ready::Screen(screen)
+                Ready::Screen(Box::new(screen))
             }
             Self::ResetByGraphql => Ready::Token(graphql::token(app, ADA).await),
             Self::ResetBySdk => Ready::Sdk(sdk::recovered(app).await),

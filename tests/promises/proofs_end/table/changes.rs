@@ -1,6 +1,6 @@
 //! How each change is made, on each face that can make it.
 
-use rekey::domain::apps::Author;
+use rekey::domain::apps::Actor;
 use rekey::domain::users;
 use rekey::model::caller::Caller;
 use rekey::model::ids::UserId;
@@ -290,9 +290,9 @@ async fn take_name(app: &TestApp) {
 
 /// What `rekey user set-password` calls.
 async fn set_on_the_command_line(app: &TestApp) {
-    let set = |program: std::sync::Arc<rekey::app::App>| async move {
+    let set = |program: std::sync::Arc<rekey::app::AppState>| async move {
         let caller = Caller::default();
-        let by = Author { caller: &caller, key: "command-line" };
+        let by = Actor { caller: &caller, key: "command-line" };
         users::set_password(&program.rekey, by, &UserId(ID.to_owned()), &Secret::from(NEW)).await.unwrap();
     };
     app.run(set).await;

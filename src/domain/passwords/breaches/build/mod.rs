@@ -2,24 +2,24 @@
 //! shard. It prints nothing; whoever started it watches through `Progress`. The surprise: killed at any moment it goes on
 //! where it was, and the file is the same to the byte.
 
-mod folder;
-mod job;
-mod line;
-mod reading;
-mod shards;
-mod spill;
+mod line_format;
+mod plan;
+mod reader;
+mod shard_writer;
+mod spill_file;
+mod workdir;
 
 use std::path::PathBuf;
 
 use anyhow::ensure;
 
-use self::folder::Folder;
-use self::job::Job;
+use self::plan::BuildPlan;
+use self::workdir::WorkDir;
 
-pub use line::Format;
+pub use line_format::Format;
 
 /// How much is read between two checkpoints, in bytes: a few seconds of work.
-pub const CHECKPOINT: u64 = 256 << 20;
+pub const CHECKPOINT_BYTES: u64 = 256 << 20;
 
 /// What to make from what.
 #[derive(Clone, Debug)]
@@ -46,13 +46,13 @@ impl Options {
     /// Everything as it is unless somebody says otherwise.
     pub fn new(from: Vec<PathBuf>, to: PathBuf) -> Self {
         let (format, min_count, source, shard_bits) = (None, None, None, None);
-        Self { from, to, format, min_count, source, checkpoint: CHECKPOINT, shard_bits, width: 16 }
+        Self { from, to, format, min_count, source, checkpoint: CHECKPOINT_BYTES, shard_bits, width: 16 }
     }
 }
 
 /// What was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Outcome {
+pub struct BuildReport {
     /// Different hashes in it.
     pub hashes: u64,
     /// Its bytes.
@@ -64,24 +64,24 @@ pub struct Outcome {
 /// Who watches. Every method has a silent form, so that a benchmark can pass `&()`.
 pub trait Progress {
     /// So many bytes of so many have been read.
-    fn reading(&self, _done: u64, _of: u64) {}
+    fn on_read(&self, _done: u64, _of: u64) {}
     /// So many shards of so many are made.
-    fn making(&self, _done: u64, _of: u64) {}
+    fn on_built(&self, _done: u64, _of: u64) {}
     /// Something that the person who started this should know.
-    fn note(&self, _text: &str) {}
+    fn on_note(&self, _text: &str) {}
 }
 
 impl Progress for () {}
 
 /// Makes the file. An error says what to do about it; what is done so far stays in a folder beside the file, and the same call
 /// goes on from there.
-pub fn run(options: &Options, progress: &dyn Progress) -> anyhow::Result<Outcome> {
+pub fn run(options: &Options, progress: &dyn Progress) -> anyhow::Result<BuildReport> {
     ensure!(!options.from.is_empty(), "expected at least one list to make the filter from");
-    let job = Job::of(options)?;
-    let folder = Folder::claim(&options.to, options.checkpoint)?;
+    let job = BuildPlan::from_options(options)?;
+    let folder = WorkDir::claim(&options.to, options.checkpoint)?;
     let mut state = folder.resume(&job, progress)?;
-    let spill = reading::run(&job, &folder, &mut state, progress)?;
-    let outcome = shards::run(&job, &folder, &mut state, spill, progress)?;
+    let spill = reader::run(&job, &folder, &mut state, progress)?;
+    let outcome = shard_writer::run(&job, &folder, &mut state, spill, progress)?;
     folder.finish(&options.to)?;
     Ok(outcome)
 }

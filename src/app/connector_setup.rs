@@ -1,0 +1,71 @@
+//! The ways messages leave the building, as the rules see them that set them up. It builds and tries out what it is given and keeps nothing.
+
+use std::time::Duration;
+
+use super::AppState;
+use crate::connectors::{self, Connector, FactoryContext, Reach};
+use crate::domain::ports::{ConnectorRegistry, SendError, SendFuture};
+use crate::domain::templates::ConnectorTemplates;
+use crate::jobs::deliver_messages::render_message;
+use crate::model::connector::{ConnectorSpec, FactoryInfo};
+use crate::model::ids;
+use crate::model::message::{Address, AddressedMessage, Message, VerificationCode};
+use crate::model::secret::Secret;
+
+/// The code of a try. It opens nothing.
+const TRIAL_CODE: &str = "000000";
+/// How long a try may take.
+const TRIAL_TIMEOUT: Duration = Duration::from_secs(20);
+
+impl AppState {
+    fn build_connector(&self, spec: &ConnectorSpec, reach: Reach) -> Result<Connector, String> {
+        Connector::build(spec, &FactoryContext { inbox: None, ..self.factory_context(reach) })
+    }
+
+    fn reach_for(&self, spec: &ConnectorSpec) -> Reach {
+        self.targets.connector_reach(spec, &self.rekey.snapshot().settings)
+    }
+}
+
+impl ConnectorRegistry for AppState {
+    fn factories(&self) -> Vec<FactoryInfo> {
+        connectors::available_factories()
+    }
+
+    fn check(&self, spec: &ConnectorSpec) -> Result<(), String> {
+        self.build_connector(spec, self.reach_for(spec)).map(drop)
+    }
+
+    fn destination(&self, spec: &ConnectorSpec) -> Option<String> {
+        self.build_connector(spec, Reach::Operator).ok().map(|connector| connector.destination())
+    }
+
+    fn send_test<'a>(&'a self, spec: &'a ConnectorSpec, to: Address, locale: &'a str) -> SendFuture<'a> {
+        Box::pin(async move {
+            let connector = self.build_connector(spec, self.reach_for(spec)).map_err(SendError::Permanent)?;
+            let now = self.rekey.now();
+            let message = Message::Generic(VerificationCode {
+                code: Secret::from(TRIAL_CODE),
+                code_minutes: 10,
+                asked_at: now,
+                device: String::new(),
+                app: None,
+                app_id: String::new(),
+            });
+            let envelope = AddressedMessage { to: Some(to), locale: locale.to_owned(), message };
+            let id = ids::fresh(now, self.rekey.rng(), 21);
+            let dispatch = render_message(self, &id, &envelope)?;
+            let own = ConnectorTemplates::new(std::slice::from_ref(spec));
+            let own = own
+                .render(&self.rekey, &self.brand(), &envelope, &spec.id)
+                .filter(|_| !dispatch.is_customized);
+            let dispatch = match own {
+                Some(own) => dispatch.with_rendered(own.rendered, own.reply_to),
+                None => dispatch,
+            };
+            // Whoever tries settings out chooses the connector's own patience, and must not hold a connection for as long as they like.
+            let late = |_| SendError::Transient("nobody answered in time".to_owned());
+            tokio::time::timeout(TRIAL_TIMEOUT, connector.send(&dispatch)).await.map_err(late)?
+        })
+    }
+}

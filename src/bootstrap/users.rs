@@ -1,0 +1,85 @@
+//! A person of the file as the domain makes one. A password is set only when the account is made; a hash from elsewhere is kept as
+//! it is, so its form must be one that can be verified.
+
+use anyhow::{Context as _, anyhow, bail};
+
+use crate::domain::apps::Actor;
+use crate::domain::passwords::hash_formats;
+use crate::domain::{Core, users};
+use crate::model::error::{Error, Result};
+use crate::model::ids::UserId;
+use crate::model::parse_error::strict_json::{self, JsonError};
+use crate::model::user::NewUser;
+
+use super::UserSpec;
+
+impl UserSpec {
+    /// Makes the account; brings one that is there to what the file says where the entry is enforced.
+    pub async fn ensure(&self, rekey: &Core, by: Actor<'_>) -> Result<UserId> {
+        let new = self.to_new().map_err(Error::Failed)?;
+        users::ensure(rekey, by, new, self.password.as_ref(), self.enforce).await
+    }
+
+    /// The account as the domain takes it.
+    pub fn to_new(&self) -> anyhow::Result<NewUser> {
+        let digest = self.password_digest.as_ref().map(|digest| digest.expose().to_owned());
+        if digest.as_deref().is_some_and(|digest| !hash_formats::is_supported(digest)) {
+            bail!("passwordDigest: expected one of {}", hash_formats::ACCEPTED_FORMATS.join(", "));
+        }
+        if let (Some(algorithm), Some(digest)) = (&self.password_algorithm, &digest)
+            && !is_algorithm_of(algorithm, digest)
+        {
+            bail!("passwordAlgorithm: {algorithm} is not what the digest says");
+        }
+        if self.password.is_some() && digest.is_some() {
+            bail!("password and passwordDigest: expected one of them");
+        }
+        Ok(NewUser {
+            id: Some(self.id.clone()),
+            username: self.username.clone(),
+            email: self.primary_email.clone(),
+            phone: self.primary_phone.clone(),
+            name: self.name.clone(),
+            locale: self.locale.clone(),
+            password_digest: digest,
+            is_suspended: self.is_suspended,
+            ..NewUser::default()
+        })
+    }
+
+    /// Reads one line of an import file.
+    pub fn from_line(line: &str) -> anyhow::Result<Self> {
+        let value = strict_json::parse(line.as_bytes()).map_err(|unreadable| match unreadable {
+            JsonError::DuplicateKey(problem) => anyhow!(problem),
+            JsonError::Syntax => anyhow!("not JSON"),
+        });
+        let read: Self = serde_json::from_value(value.context("not a person")?).context("not a person")?;
+        if read.enforce {
+            bail!("enforce: only people of the bootstrap file can be enforced; leave it out");
+        }
+        Ok(read)
+    }
+}
+
+/// Whether the digest's own prefix names this algorithm (`Argon2id`, `Bcrypt`, `Scrypt`, `Pbkdf2`): a mismatch is a column mixed up.
+fn is_algorithm_of(algorithm: &str, digest: &str) -> bool {
+    let named = algorithm.to_ascii_lowercase();
+    let prefix = digest.trim_start_matches('$').split('$').next().unwrap_or("").to_ascii_lowercase();
+    prefix == named
+        || named == "pbkdf2" && prefix.starts_with("pbkdf2")
+        || named == "bcrypt" && prefix.starts_with('2')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_algorithm_of;
+
+    #[test]
+    fn the_algorithm_must_be_the_digests_own() {
+        assert!(is_algorithm_of("Argon2id", "$argon2id$v=19$m=1,t=1,p=1$c2FsdA$aGFzaA"));
+        assert!(is_algorithm_of("Bcrypt", "$2b$12$abc"));
+        assert!(is_algorithm_of("PBKDF2", "pbkdf2_sha256$1000$salt$hash"));
+        assert!(!is_algorithm_of("Argon2i", "$argon2id$v=19$"));
+        assert!(!is_algorithm_of("Bcrypt", "$argon2id$v=19$"));
+    }
+}

@@ -1,0 +1,74 @@
+//! What `check` says of doors that are open or no longer work: who may manage the installation, which addresses of applications are not
+//! matched, and what depends on which secret key. It looks at the store and the bootstrap file, and changes neither.
+
+use std::collections::BTreeMap;
+
+use crate::bootstrap::Bootstrap;
+use crate::config::Config;
+use crate::domain::apps;
+use crate::domain::settings::sealing::{self, KeyDependencies};
+use crate::model::app::ClientApp;
+use crate::store::Store;
+
+/// What was found.
+#[derive(Default)]
+pub(super) struct AccessReport {
+    /// What an operator should know.
+    pub notes: Vec<String>,
+    /// What does not work as it stands.
+    pub errors: Vec<String>,
+}
+
+/// Looks at every application, as it will be once the file is applied.
+pub(super) async fn inspect(config: &Config, file: &Bootstrap) -> AccessReport {
+    let mut found = AccessReport::default();
+    let stored = stored_apps(config, &mut found).await;
+    let given = file.applications.iter().map(|spec| spec.app.clone());
+    let all: BTreeMap<String, ClientApp> =
+        stored.into_iter().chain(given).map(|app| (app.id.clone(), app)).collect();
+    let managing: Vec<&str> =
+        all.values().filter(|app| app.may_manage()).map(|app| app.id.as_str()).collect();
+    if !managing.is_empty() {
+        let line = format!("these applications may use the Management API: {}", managing.join(", "));
+        found.notes.push(line);
+    }
+    for app in all.values() {
+        let problems = app.invalid_addresses().into_iter();
+        found
+            .errors
+            .extend(problems.map(|problem| format!("applications[{}].{problem}; it is not matched", app.id)));
+    }
+    found
+}
+
+/// A database that is not there yet, or is of another version, has none that this binary can read.
+async fn stored_apps(config: &Config, doors: &mut AccessReport) -> Vec<ClientApp> {
+    if !config.database_url.is_postgres() && !config.data_dir.exists() {
+        return Vec::new();
+    }
+    let Ok(store) = Store::open(config.database_url.expose()).await else { return Vec::new() };
+    let found = apps::list_in_store(&store).await.unwrap_or_default();
+    if let Ok(Some(keys)) = config.existing_keys()
+        && let Ok(standing) = sealing::key_dependencies(&store, &keys).await
+    {
+        doors.add_key_findings(standing);
+    }
+    store.close().await;
+    found
+}
+
+impl AccessReport {
+    fn add_key_findings(&mut self, standing: KeyDependencies) {
+        let KeyDependencies { lost, ended, older } = standing;
+        let lost = lost.into_iter();
+        self.errors.extend(lost.map(|name| {
+            format!("{name}: no secret key opens it, so it is not used; set it up again or delete it")
+        }));
+        self.notes.extend(ended.into_iter().map(|name| format!("{name}: no secret key opens it")));
+        let depends = older.into_iter();
+        self.notes
+            .extend(depends.map(|name| {
+                format!("{name}: depends on an older secret key, which has to stay in the list")
+            }));
+    }
+}

@@ -1,0 +1,63 @@
+//! What a provider answered and what it means, the same for all. It quotes nothing: addresses of people, keys and addresses of
+//! endpoints are in there. The surprise: refused credentials are worth another try, because the next connector of the kind has
+//! others and an operator can mend these before the message expires.
+
+use reqwest::header::HeaderMap;
+use reqwest::{RequestBuilder, StatusCode};
+use serde_json::Value;
+
+use crate::domain::ports::SendError;
+
+use super::http::{self, OutboundClient, OutboundError};
+
+/// An answer.
+pub struct ProviderResponse {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body, when it is JSON and not too long; otherwise null.
+    pub body: Value,
+}
+
+impl ProviderResponse {
+    /// Sends the request and reads what comes back.
+    pub async fn fetch(outbound: &OutboundClient, request: RequestBuilder) -> Result<Self, SendError> {
+        let mut response = outbound.send(request).await.map_err(outbound_error)?;
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        // Once there is a status, a body that does not end changes nothing.
+        let read = http::read_body(response, http::MAX_IGNORED_BODY_BYTES).await.unwrap_or_default();
+        let body = serde_json::from_slice(&read).unwrap_or_default();
+        Ok(Self { status, headers, body })
+    }
+
+    /// What the status alone says.
+    pub fn check_status(&self) -> Result<(), SendError> {
+        match self.status {
+            status if status.is_success() => Ok(()),
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(SendError::Transient(format!(
+                "the endpoint refuses the authorization ({})",
+                self.status.as_u16()
+            ))),
+            StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS => {
+                Err(SendError::Transient(self.describe()))
+            }
+            status if status.is_server_error() => Err(SendError::Transient(self.describe())),
+            _ => Err(SendError::Permanent(self.describe())),
+        }
+    }
+
+    fn describe(&self) -> String {
+        format!("the endpoint answered {}", self.status.as_u16())
+    }
+}
+
+fn outbound_error(unsent: OutboundError) -> SendError {
+    let what = match unsent {
+        OutboundError::Private => "the endpoint is at a private address",
+        OutboundError::Timeout => "the endpoint did not answer in time",
+        OutboundError::Unreachable => "the endpoint cannot be reached",
+        OutboundError::Broken => "the connection to the endpoint broke",
+    };
+    SendError::Transient(what.to_owned())
+}

@@ -1,0 +1,100 @@
+//! Asks a server that speaks the range protocol of Pwned Passwords: five hex digits out, the hashes that begin so back. It
+//! neither remembers nor decides. The surprise: an answer of which any line is not of the protocol counts as none, so that
+//! a proxy's page of excuses never passes for "not listed".
+
+use std::time::Duration;
+
+use anyhow::{Context as _, anyhow};
+use reqwest::{Response, StatusCode, Url};
+
+use crate::domain::ports::{BreachServer, RangeFuture, Sha1Prefix, Sha1Suffix, Unavailable};
+
+use super::http::{self, OutboundClient, OutboundError};
+use super::public_dns::Reach;
+
+/// How long an answer may be: a real one has tens of KiB. An endless one must not fill our memory.
+const MAX_RESPONSE_BYTES: usize = 2 * 1024 * 1024;
+
+/// A server of leaked passwords.
+pub struct PwnedPasswords {
+    outbound: OutboundClient,
+    ranges: Url,
+    timeout: Duration,
+}
+
+impl PwnedPasswords {
+    /// The server at this address, below which `range/` is, and how long it may take to answer. The configuration names it, which no API
+    /// caller can change, so it may be in a private network.
+    pub fn build(address: &str, timeout: Duration) -> anyhow::Result<Self> {
+        let mut ranges = Url::parse(address).context("expected an http or https address")?;
+        push_segment(&mut ranges, "range").map_err(|()| anyhow!("expected an http or https address"))?;
+        Ok(Self { outbound: OutboundClient::new(Reach::Anywhere)?, ranges, timeout })
+    }
+
+    async fn fetch_range(&self, prefix: Sha1Prefix) -> Result<Vec<Sha1Suffix>, Unavailable> {
+        let mut url = self.ranges.clone();
+        push_segment(&mut url, &prefix.to_string())
+            .map_err(|()| unavailable("has an address that can't be asked"))?;
+        // Padding hides how long the true answer is from whoever watches the line: its length would tell the prefix.
+        let request = self.outbound.client().get(url).header("add-padding", "true").timeout(self.timeout);
+        let response = self.outbound.send(request).await.map_err(outbound_error)?;
+        match response.status() {
+            StatusCode::OK => read_range(response).await,
+            other => Err(unavailable(&format!("answered {}", other.as_u16()))),
+        }
+    }
+}
+
+impl BreachServer for PwnedPasswords {
+    fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    fn fetch_range(&self, prefix: Sha1Prefix) -> RangeFuture<'_> {
+        Box::pin(self.fetch_range(prefix))
+    }
+}
+
+fn push_segment(url: &mut Url, name: &str) -> Result<(), ()> {
+    url.path_segments_mut()?.pop_if_empty().push(name);
+    Ok(())
+}
+
+async fn read_range(response: Response) -> Result<Vec<Sha1Suffix>, Unavailable> {
+    let body = http::read_body(response, MAX_RESPONSE_BYTES.saturating_add(1))
+        .await
+        .map_err(|error| response_error(&error))?;
+    if body.len() > MAX_RESPONSE_BYTES {
+        return Err(unavailable("answered more than 2 MiB"));
+    }
+    let text = str::from_utf8(&body).ok().filter(|text| !text.is_empty());
+    let lines = text.and_then(|text| text.lines().map(parse_line).collect::<Option<Vec<_>>>());
+    let lines = lines.ok_or_else(|| unavailable("answered something else than a range"))?;
+    Ok(lines.into_iter().flatten().collect())
+}
+
+/// The tail of one line, or nothing inside for a line of padding; nothing at all for what is no line of a range.
+fn parse_line(line: &str) -> Option<Option<Sha1Suffix>> {
+    let (tail, count) = line.split_once(':')?;
+    let is_number = count.bytes().all(|digit| digit.is_ascii_digit());
+    let count: u64 = count.parse().ok().filter(|_| is_number)?;
+    let tail = Sha1Suffix::parse(tail)?;
+    Some((count > 0).then_some(tail))
+}
+
+/// The error is not quoted: it would name the address, and in it the prefix.
+fn response_error(error: &reqwest::Error) -> Unavailable {
+    outbound_error(OutboundError::from_reqwest(error))
+}
+
+fn outbound_error(why: OutboundError) -> Unavailable {
+    match why {
+        OutboundError::Timeout => Unavailable::timed_out(),
+        OutboundError::Private | OutboundError::Unreachable => unavailable("cannot be reached"),
+        OutboundError::Broken => Unavailable("the connection to the breach server broke".to_owned()),
+    }
+}
+
+fn unavailable(what: &str) -> Unavailable {
+    Unavailable(format!("the breach server {what}"))
+}

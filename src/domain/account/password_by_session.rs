@@ -1,0 +1,44 @@
+//! A new password by a session alone, for apps of the SDK: the current one is not asked for. It is the same write as every change. The
+//! surprise: what the settings say of people's own changes does not bind a recovery, on this face as on the pages.
+
+use crate::model::caller::Caller;
+use crate::model::error::{Refusal, Result};
+use crate::model::event::Event;
+use crate::model::secret::Secret;
+
+use super::password::may_change_password;
+use super::password_change::{ChangeReason, Replacement, SessionTokenPolicy, event_kind, save_password};
+use crate::domain::passwords::ReusePolicy;
+use crate::domain::sessions::AuthenticatedUser;
+use crate::domain::sign_up::requires_password;
+use crate::domain::{Core, audit, passwords};
+
+/// Sets the password of the person who is here. The session's token stays; so do those that an app holds for it.
+pub async fn set_password_by_session(
+    rekey: &Core,
+    caller: &Caller,
+    here: &AuthenticatedUser,
+    new: &Secret,
+    way: ChangeReason,
+) -> Result<()> {
+    let outcome = try_set_password(rekey, caller, here, new, way).await;
+    let refused = |code| Event::refused(event_kind(way), code, Some(here.user.id.clone()));
+    audit::record_if_refused(rekey, caller, outcome, refused).await
+}
+
+async fn try_set_password(
+    rekey: &Core,
+    caller: &Caller,
+    here: &AuthenticatedUser,
+    new: &Secret,
+    way: ChangeReason,
+) -> Result<()> {
+    // A first password, where the settings want one of everybody, is no change of one.
+    let is_first = here.user.password_digest.is_none() && requires_password(rekey);
+    if way == ChangeReason::SignedIn && !is_first && !may_change_password(rekey) {
+        return Err(Refusal::NotFound.into());
+    }
+    let accepted = passwords::validate_and_hash(rekey, caller, new, &here.user, ReusePolicy::Allow).await?;
+    let replacement = Replacement { phc: accepted.phc(), token: SessionTokenPolicy::Keep, way };
+    save_password(rekey, caller, here, replacement).await.map(|_| ())
+}

@@ -1,0 +1,212 @@
+//! What people say about themselves: name, picture, username, profile, and what apps keep about them. Each change is made to the account
+//! as it is at that moment, held: two at once lose nothing of each other. A username can be signed in with, so it needs a proof.
+
+use serde_json::{Map, Value};
+
+use super::authorization::{Principal, ensure_editable, ensure_recent_reauthentication, ensure_scope};
+use super::username_notice::enqueue_username_notice;
+use crate::domain::credentials::{ChangeKind, CredentialChange, end_proofs};
+use crate::domain::throttle::lock_subject;
+use crate::domain::users::name_limit::limit_name_checks;
+use crate::domain::webhooks::{self, WebhookEvent};
+use crate::domain::{Core, audit, notify};
+use crate::model::caller::Caller;
+use crate::model::error::{AccountApiError, Error, Refusal, Result};
+use crate::model::event::{Event, EventKind};
+use crate::model::identifier::{Identifier, IdentifierKind, displayed_username, username_key};
+use crate::model::parse_error;
+use crate::model::user::custom_data::Document;
+use crate::model::user::{Profile, User};
+use crate::store::error::StoreError;
+use crate::store::sql::Tx;
+use crate::store::users;
+
+/// The longest name, in characters.
+const MAX_NAME_LEN: usize = 128;
+/// The longest address of a picture, in bytes.
+const MAX_URL_BYTES: usize = 2048;
+
+/// What is to change; an inner none takes it away.
+#[derive(Clone, Debug, Default)]
+pub struct AccountPatch {
+    /// What the person is called.
+    pub name: Option<Option<String>>,
+    /// The address of a picture.
+    pub avatar: Option<Option<String>>,
+    /// The name to sign in with.
+    pub username: Option<Option<String>>,
+    /// What apps keep, as a whole.
+    pub custom_data: Option<Document>,
+}
+
+impl AccountPatch {
+    const fn is_empty(&self) -> bool {
+        self.name.is_none() && self.avatar.is_none() && self.username.is_none() && self.custom_data.is_none()
+    }
+
+    /// Changes what needs no proof.
+    fn apply_to(self, user: &mut User) {
+        if let Some(name) = self.name {
+            user.name = name;
+        }
+        if let Some(avatar) = self.avatar {
+            user.avatar = avatar;
+        }
+        if let Some(data) = self.custom_data {
+            user.custom_data = data;
+        }
+    }
+
+    /// What is wrong with it, a line each.
+    fn validation_errors(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let said = |field: &Option<Option<String>>, good: &dyn Fn(&str) -> bool| {
+            field.as_ref().and_then(Option::as_deref).is_some_and(|text| !good(text))
+        };
+        if said(&self.name, &|name| name.chars().count() <= MAX_NAME_LEN) {
+            found.push(format!("name: expected at most {MAX_NAME_LEN} characters"));
+        }
+        if said(&self.avatar, &is_picture_url) {
+            found.push("avatar: expected an http or https address".to_owned());
+        }
+        found.extend(self.username.as_ref().and_then(Option::as_deref).and_then(username_error));
+        if self.custom_data.as_ref().is_some_and(|data| !data.is_within_limit()) {
+            found.push("customData: expected at most 16 KiB".to_owned());
+        }
+        found
+    }
+}
+
+fn username_error(name: &str) -> Option<String> {
+    let form = "expected a name of letters, digits and _ . - that does not begin with a digit";
+    let read = Identifier::try_parse_as(IdentifierKind::Username, name);
+    let why = read.and_then(|name| name.validate_new()).err()?;
+    Some(format!("username: {}", why.expected(form)))
+}
+
+fn is_picture_url(text: &str) -> bool {
+    let web = |url: url::Url| matches!(url.scheme(), "http" | "https");
+    text.len() <= MAX_URL_BYTES && url::Url::parse(text).is_ok_and(web)
+}
+
+/// Changes what is named; the answer is the account afterwards.
+pub async fn update(
+    rekey: &Core,
+    caller: &Caller,
+    who: &Principal,
+    proof: Option<&str>,
+    change: AccountPatch,
+) -> Result<User> {
+    ensure_allowed(rekey, who, &change)?;
+    let problems = change.validation_errors();
+    if !problems.is_empty() {
+        return Err(Refusal::SettingsInvalid(problems).into());
+    }
+    if change.is_empty() {
+        return Ok(who.user.clone());
+    }
+    if let Some(Some(_)) = &change.username {
+        ensure_recent_reauthentication(&mut rekey.store.read().await?, rekey, &who.user, proof).await?;
+        limit_name_checks(rekey, caller, &who.user.id).await?;
+    }
+    let mut tx = rekey.store.write().await?;
+    lock_subject(&mut tx, rekey, who.user.id.as_str()).await?;
+    let before = users::lock(&mut tx, &who.user.id).await?.ok_or(AccountApiError::VerificationRequired)?;
+    let mut user = before.clone();
+    if let Some(name) = &change.username {
+        ensure_recent_reauthentication(&mut tx, rekey, &user, proof).await?;
+        ensure_username_available(&mut tx, &user, name.as_deref()).await?;
+        user.username = name.as_deref().map(displayed_username);
+    }
+    change.apply_to(&mut user);
+    if before.username != user.username {
+        let kind = ChangeKind::IdentifiersChanged(&user);
+        let change = CredentialChange { user: &before, kind, keep: Some(&who.session) };
+        end_proofs(&mut tx, rekey, &change).await?;
+    }
+    save(tx, rekey, caller, &before, user).await
+}
+
+fn ensure_allowed(rekey: &Core, who: &Principal, change: &AccountPatch) -> Result<()> {
+    if change.name.is_some() {
+        ensure_editable(rekey, |fields| fields.name)?;
+    }
+    if change.avatar.is_some() {
+        ensure_editable(rekey, |fields| fields.avatar)?;
+    }
+    if change.username.is_some() {
+        ensure_editable(rekey, |fields| fields.username)?;
+    }
+    if change.custom_data.is_some() {
+        ensure_editable(rekey, |fields| fields.custom_data)?;
+    }
+    ensure_scope(who, "profile")?;
+    if change.custom_data.is_some() { ensure_scope(who, "custom_data") } else { Ok(()) }
+}
+
+/// Refuses a name that somebody else has, and taking the last identifier away.
+async fn ensure_username_available(tx: &mut Tx, user: &User, name: Option<&str>) -> Result<()> {
+    let Some(name) = name else {
+        return match user.addresses().is_empty() {
+            true => Err(AccountApiError::IdentifierRequired.into()),
+            false => Ok(()),
+        };
+    };
+    let key = username_key(name).ok_or(Refusal::IdentifierMalformed)?;
+    match users::is_username_taken(tx, &key, Some(&user.id)).await? {
+        true => Err(Refusal::UsernameTaken.into()),
+        false => Ok(()),
+    }
+}
+
+/// Writes it down. A name that somebody took in this very moment ends all of it.
+async fn save(mut tx: Tx, rekey: &Core, caller: &Caller, before: &User, mut user: User) -> Result<User> {
+    user.updated_at = rekey.now();
+    match users::update_self(&mut tx, &user, rekey.now()).await {
+        Err(StoreError::Conflict) => return Err(Refusal::UsernameTaken.into()),
+        other => other?,
+    }
+    enqueue_username_notice(&mut tx, rekey, caller, before, &user).await?;
+    webhooks::publish(&mut tx, rekey, caller, WebhookEvent::UserUpdated(&user)).await?;
+    let event = Event::success(EventKind::ProfileChange, Some(user.id.clone()));
+    audit::record(&mut tx, rekey, caller, &event).await?;
+    tx.commit().await?;
+    notify::wake_sender(rekey);
+    Ok(user)
+}
+
+/// Changes the fields of the profile that are named; null takes one away.
+pub async fn update_profile(
+    rekey: &Core,
+    caller: &Caller,
+    who: &Principal,
+    fields: Map<String, Value>,
+) -> Result<User> {
+    ensure_editable(rekey, |fields| fields.profile)?;
+    ensure_scope(who, "profile")?;
+    if fields.contains_key("address") {
+        ensure_scope(who, "address")?;
+    }
+    merge_patch(&Profile::default(), &fields)?;
+    if fields.is_empty() {
+        return Ok(who.user.clone());
+    }
+    let mut tx = rekey.store.write().await?;
+    let before = users::lock(&mut tx, &who.user.id).await?.ok_or(AccountApiError::VerificationRequired)?;
+    let mut user = before.clone();
+    user.profile = merge_patch(&user.profile, &fields)?;
+    save(tx, rekey, caller, &before, user).await
+}
+
+/// The profile with these fields in it.
+fn merge_patch(profile: &Profile, fields: &Map<String, Value>) -> Result<Profile> {
+    let mut whole = serde_json::to_value(profile).map_err(anyhow::Error::from)?;
+    if let Value::Object(known) = &mut whole {
+        known.extend(fields.clone());
+    }
+    let invalid = |problems: Vec<String>| Error::Refused(Refusal::SettingsInvalid(problems));
+    let merged: Profile = serde_path_to_error::deserialize(whole)
+        .map_err(|error| invalid(vec![parse_error::describe(&error)]))?;
+    let long = merged.too_long_fields();
+    if long.is_empty() { Ok(merged) } else { Err(invalid(long)) }
+}

@@ -1,0 +1,80 @@
+//! Where a person is signed in, and in which apps, as their own apps may show it and end it. Both need a fresh proof: network addresses
+//! and devices are nobody else's business, not even a thief's of the token.
+
+use super::authorization::{
+    Principal, ensure_editable, ensure_readable, ensure_recent_reauthentication, ensure_scope,
+};
+use crate::domain::oidc::{consent, revocation};
+use crate::domain::{Core, audit, notify, sessions};
+use crate::model::caller::Caller;
+use crate::model::error::{Refusal, Result};
+use crate::model::event::{Event, EventKind};
+use crate::model::ids::SessionId;
+use crate::model::oidc::grant::Grant;
+use crate::model::oidc::scope::SESSIONS;
+use crate::model::session::Session;
+use crate::store::grants;
+
+async fn authorize_read(rekey: &Core, who: &Principal, proof: Option<&str>) -> Result<()> {
+    ensure_recent_reauthentication(&mut rekey.store.read().await?, rekey, &who.user, proof).await?;
+    ensure_readable(rekey, |fields| fields.session)?;
+    ensure_scope(who, SESSIONS)
+}
+
+async fn authorize_end(rekey: &Core, who: &Principal, proof: Option<&str>) -> Result<()> {
+    ensure_recent_reauthentication(&mut rekey.store.read().await?, rekey, &who.user, proof).await?;
+    ensure_editable(rekey, |fields| fields.session)?;
+    ensure_scope(who, SESSIONS)
+}
+
+/// Where the person is signed in, last seen first.
+pub async fn list_sessions(rekey: &Core, who: &Principal, proof: Option<&str>) -> Result<Vec<Session>> {
+    authorize_read(rekey, who, proof).await?;
+    sessions::list(rekey, &who.user.id).await
+}
+
+/// Ends one of the person's sessions, and what began in it.
+pub async fn end_session(
+    rekey: &Core,
+    caller: &Caller,
+    who: &Principal,
+    proof: Option<&str>,
+    id: &SessionId,
+) -> Result<()> {
+    authorize_end(rekey, who, proof).await?;
+    sessions::end(rekey, caller, &who.user.id, id).await
+}
+
+/// The sign-ins into apps that last, in order of making.
+pub async fn list_grants(rekey: &Core, who: &Principal, proof: Option<&str>) -> Result<Vec<Grant>> {
+    authorize_read(rekey, who, proof).await?;
+    let now = rekey.now();
+    let mut found = grants::list(&mut rekey.store.read().await?, &who.user.id, None).await?;
+    found.retain(|grant| grant.expires_at > now && rekey.snapshot().app(&grant.app_id).is_some());
+    Ok(found)
+}
+
+/// Ends one sign-in into an app. A third-party application loses what was agreed to as well, and with it every sign-in.
+pub async fn end_grant(
+    rekey: &Core,
+    caller: &Caller,
+    who: &Principal,
+    proof: Option<&str>,
+    id: &str,
+) -> Result<()> {
+    authorize_end(rekey, who, proof).await?;
+    let user = &who.user.id;
+    let mut tx = rekey.store.write().await?;
+    let grant = grants::by_id(&mut tx, id, rekey.now()).await?.filter(|grant| grant.user_id == *user);
+    let grant = grant.ok_or(Refusal::NotFound)?;
+    if rekey.snapshot().app(&grant.app_id).is_some_and(|app| app.is_third_party) {
+        tx.rollback().await?;
+        return consent::revoke(rekey, caller, user, &grant.app_id).await;
+    }
+    revocation::revoke_grant(&mut tx, rekey, &grant).await?;
+    let event = Event::success(EventKind::GrantEnd, Some(user.clone())).with_subject(&grant.id);
+    audit::record(&mut tx, rekey, caller, &event).await?;
+    tx.commit().await?;
+    notify::wake_sender(rekey);
+    Ok(())
+}

@@ -1,0 +1,35 @@
+//! The notice that the name somebody signs in with is no longer what it was. It goes to every address of the account, and its link begins a new
+//! password: that ends the sessions of whoever changed the name, and the addresses still let the owner in.
+
+use crate::domain::{Core, notify};
+use crate::model::caller::Caller;
+use crate::model::error::Result;
+use crate::model::message::{AddressedMessage, Message, UsernameChange, UsernameChanged};
+use crate::model::user::User;
+use crate::store::sql::Tx;
+
+/// Tells every address when the name of `after` is another than that of `before`.
+pub(super) async fn enqueue_username_notice(
+    tx: &mut Tx,
+    rekey: &Core,
+    caller: &Caller,
+    before: &User,
+    after: &User,
+) -> Result<()> {
+    let what = match (&before.username, &after.username) {
+        (one, other) if one == other => return Ok(()),
+        (None, _) => UsernameChange::Added,
+        (_, None) => UsernameChange::Removed,
+        _ => UsernameChange::Changed,
+    };
+    let now = rekey.now();
+    for to in before.addresses() {
+        let reset = rekey.links.reset();
+        let message =
+            Message::UsernameChanged(UsernameChanged { what, at: now, device: caller.device(), reset });
+        let locale = before.locale.clone().unwrap_or_else(|| caller.locale.clone());
+        let envelope = AddressedMessage { to: Some(to), locale, message };
+        notify::enqueue(tx, rekey, &envelope, now.plus_seconds(notify::NOTICE_TTL_SECONDS)).await?;
+    }
+    Ok(())
+}

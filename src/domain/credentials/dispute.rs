@@ -1,0 +1,173 @@
+//! "This wasn't me": the link in every notice. Looking changes nothing; pressing the button puts back the addresses that were changed then
+//! or later, switches off the password that is there now unless the owner's own way back set it, ends every session, open request and
+//! later link, and starts recovery over the address where the link was read.
+
+use crate::model::caller::Caller;
+use crate::model::error::{Refusal, Result};
+use crate::model::event::{Event, EventKind};
+use crate::model::identifier::Identifier;
+use crate::model::message::{Address, ChangedBy};
+use crate::model::recovery::InteractionEvent;
+use crate::model::secret::{Secret, sha256_digest};
+use crate::model::time::Timestamp;
+use crate::model::user::User;
+use crate::store::disputes::DisputeLink;
+use crate::store::sql::Tx;
+use crate::store::{disputes, users};
+
+use super::super::notify::DISPUTE_TTL_SECONDS;
+use super::super::oidc::revocation;
+use super::super::recovery::{CreatedRequest, request_code_for};
+use super::super::throttle::lock_subject;
+use super::super::webhooks::{self, WebhookEvent};
+use super::super::{Core, audit};
+use super::revert::{PutBackPlan, freeze_password, plan_revert};
+use super::{AddressNotice, ChangeKind, CredentialChange, end_proofs, enqueue_address_notice};
+
+/// What the page says before the button is pressed.
+#[derive(Clone, Debug)]
+pub struct RepudiationPreview {
+    /// Whether an address changed, not the password.
+    pub is_address: bool,
+    /// The browser that made the change.
+    pub device: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Reads what a link speaks of.
+pub async fn preview(rekey: &Core, link: &Secret) -> Result<RepudiationPreview> {
+    let mut tx = rekey.store.read().await?;
+    let found =
+        disputes::by_token(&mut tx, &sha256_digest(link.expose())).await?.ok_or(Refusal::LinkUnknown)?;
+    match found {
+        _ if found.ended_at.is_some() => Err(Refusal::LinkSuperseded.into()),
+        _ if found.used_at.is_some() => Err(Refusal::LinkUsed.into()),
+        _ if found.expires_at <= rekey.now() => Err(Refusal::LinkExpired.into()),
+        DisputeLink { device, created_at, address, .. } => {
+            Ok(RepudiationPreview { is_address: address.is_some(), device, at: created_at })
+        }
+    }
+}
+
+/// What was done.
+#[derive(Clone, Debug)]
+pub struct RepudiationOutcome {
+    /// Whether an address is as it was before.
+    pub is_restored: bool,
+    /// Whether an address is gone and none is in its place.
+    pub is_removed: bool,
+    /// Whether the password was switched off.
+    pub is_frozen: bool,
+    /// The recovery that was started, when one could be.
+    pub recovery: Option<CreatedRequest>,
+}
+
+/// Takes the change back as far as that is possible, and tells whoever loses an address by it.
+pub async fn revert_change(rekey: &Core, caller: &Caller, link: &Secret) -> Result<RepudiationOutcome> {
+    let now = rekey.now();
+    let mut tx = rekey.store.write().await?;
+    let (token, remembered) = (sha256_digest(link.expose()), now.plus_seconds(DISPUTE_TTL_SECONDS));
+    // The account's row of the throttle comes first, as in every change, so that two of them never wait for each other.
+    if let Some(found) = disputes::by_token(&mut tx, &token).await? {
+        lock_subject(&mut tx, rekey, found.user_id.as_str()).await?;
+    }
+    let Some(taken) = disputes::take(&mut tx, &token, now, remembered).await? else {
+        tx.rollback().await?;
+        // It says why; between the two somebody else can only have used it.
+        preview(rekey, link).await?;
+        return Err(Refusal::LinkUsed.into());
+    };
+    let (plan, is_frozen) = apply_revert(&mut tx, rekey, caller, &taken).await?;
+    let event = Event::success(EventKind::PasswordRepudiate, Some(taken.user_id.clone()));
+    audit::record(&mut tx, rekey, caller, &event).await?;
+    tx.commit().await?;
+    super::super::notify::wake_sender(rekey);
+    let PutBackPlan { after, is_restored, is_removed, .. } = plan;
+    let asked = match find_recovery_identifier(rekey, &after, &taken) {
+        Some(identifier) => start_recovery(rekey, caller, identifier).await,
+        None => None,
+    };
+    Ok(RepudiationOutcome { is_restored, is_removed, is_frozen, recovery: asked })
+}
+
+/// Everything that is written of it: the change and every later one of an address are taken back, or a thief who made two could keep the
+/// account when the owner presses the link of the first.
+async fn apply_revert(
+    tx: &mut Tx,
+    rekey: &Core,
+    caller: &Caller,
+    taken: &DisputeLink,
+) -> Result<(PutBackPlan, bool)> {
+    // Held from here on: the person may be changing the account at this moment.
+    let held = users::lock(tx, &taken.user_id).await?;
+    let user = match held {
+        Some(user) => user,
+        None => users::by_id(tx, &taken.user_id).await?.ok_or(Refusal::LinkUnknown)?,
+    };
+    let later = disputes::list_open_since(tx, &user.id, taken.created_at).await?;
+    let links: Vec<&DisputeLink> = std::iter::once(taken).chain(&later).collect();
+    let plan = plan_revert(tx, &links, &user).await?;
+    let change = CredentialChange::without_session(&user, ChangeKind::Disputed(&plan.after, taken));
+    end_proofs(tx, rekey, &change).await?;
+    save_addresses(tx, rekey, caller, &user, &plan).await?;
+    let is_frozen = freeze_password(tx, rekey, taken, &user).await?;
+    revocation::revoke_other_sessions(tx, rekey, &user.id, None).await?;
+    Ok((plan, is_frozen))
+}
+
+/// Saves the addresses, and tells those that are taken away.
+async fn save_addresses(
+    tx: &mut Tx,
+    rekey: &Core,
+    caller: &Caller,
+    user: &User,
+    plan: &PutBackPlan,
+) -> Result<()> {
+    if plan.kinds.is_empty() {
+        return Ok(());
+    }
+    let after = User { updated_at: rekey.now(), ..plan.after.clone() };
+    users::update_self(tx, &after, rekey.now()).await?;
+    for kind in &plan.kinds {
+        let notice = AddressNotice { before: user, after: &after, kind: *kind, by: ChangedBy::PutBack };
+        enqueue_address_notice(tx, rekey, caller, &notice).await?;
+    }
+    webhooks::publish(tx, rekey, caller, WebhookEvent::UserUpdated(&after)).await
+}
+
+/// The account is safe by now: a recovery that can't start, because of a throttle, must not look as if nothing had happened.
+async fn start_recovery(rekey: &Core, caller: &Caller, identifier: Identifier) -> Option<CreatedRequest> {
+    match request_code_for(rekey, caller, InteractionEvent::ForgotPassword, identifier, None).await {
+        Ok(asked) => Some(asked),
+        Err(error) => {
+            tracing::warn!(?error, "no recovery after a repudiation");
+            None
+        }
+    }
+}
+
+/// Where the link was sent, if the account has that still: whoever pressed it reads that, while the other address may be the thief's by now,
+/// who would get the code. An address that proved the change comes last; before it the one that was put back, and any other.
+fn find_recovery_identifier(rekey: &Core, user: &User, link: &DisputeLink) -> Option<Identifier> {
+    let reachable = reachable(rekey, user);
+    let find = |wanted: Option<Identifier>| wanted.filter(|identifier| reachable.contains(identifier));
+    let is_other = |identifier: &Identifier| Some(identifier.to_key()) != link.proved_by;
+    let sent_to = link.sent_to.as_deref().and_then(Identifier::from_key).filter(is_other);
+    let restored = link.address.as_deref().and_then(|address| Identifier::parse(address.split_once(':')?.1));
+    let other = || reachable.iter().find(|identifier| is_other(identifier)).or(reachable.first()).cloned();
+    find(sent_to).or_else(|| find(restored)).or_else(other)
+}
+
+/// The addresses of the account that a code can be sent to.
+fn reachable(rekey: &Core, user: &User) -> Vec<Identifier> {
+    let channels = rekey.snapshot().channels();
+    let is_connected = |address: &Address| match address {
+        Address::Email(_) => channels.email,
+        Address::Phone(_) => channels.phone,
+    };
+    let parse = |address: Address| match address {
+        Address::Email(text) | Address::Phone(text) => Identifier::parse(&text),
+    };
+    user.addresses().into_iter().filter(is_connected).filter_map(parse).collect()
+}

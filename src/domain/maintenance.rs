@@ -1,0 +1,92 @@
+//! Periodic maintenance: deletes what has expired, measures the queues, answers whether the database is ready. No rule of any journey is here.
+
+use crate::model::error::{Error, Result};
+use crate::model::time::Timestamp;
+use crate::store::sweep::{self, KINDS, Kept, Kind, MAX_ROWS_PER_SLICE};
+use crate::store::{grants, migrate, outbox};
+
+use super::Core;
+use super::oidc::token::GRACE_SECONDS;
+use super::users::search;
+
+/// A day, in seconds.
+const DAY_SECONDS: i64 = 24 * 3600;
+
+/// Forgets everything that is over; tells how many rows. Each slice is a transaction of its own, so that writers get their turn between two
+/// of them. A table that can't be swept does not keep the others from it.
+pub async fn sweep(rekey: &Core) -> Result<u64> {
+    let (mut removed, mut failure) = (0, None);
+    for kind in &KINDS {
+        match sweep_kind(rekey, kind).await {
+            Ok(count) => removed += count,
+            Err(error) => failure = Some(log_skipped(kind.table, error)),
+        }
+    }
+    if let Err(error) = clear_successors(rekey).await {
+        failure = Some(log_skipped("refresh_tokens", error));
+    }
+    while search::backfill_search_keys(rekey).await? > 0 {}
+    failure.map_or(Ok(removed), Err)
+}
+
+/// Says that a table is left as it is for now.
+fn log_skipped(table: &str, error: Error) -> Error {
+    tracing::warn!(?error, table, "a table can't be swept");
+    error
+}
+
+/// A refresh token is given again for seconds only; after that nothing sealed of it is kept.
+async fn clear_successors(rekey: &Core) -> Result<()> {
+    loop {
+        let mut tx = rekey.store.write().await?;
+        let cleared = grants::clear_successors(&mut tx, rekey.now().plus_seconds(-GRACE_SECONDS)).await?;
+        tx.commit().await?;
+        if cleared < grants::MAX_SUCCESSORS_PER_SWEEP {
+            return Ok(());
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+async fn sweep_kind(rekey: &Core, kind: &Kind) -> Result<u64> {
+    let Some(before) = expired_before(rekey, kind.kept) else { return Ok(0) };
+    let mut removed = 0;
+    loop {
+        let mut tx = rekey.store.write().await?;
+        let slice = sweep::remove_slice(&mut tx, kind, before).await?;
+        tx.commit().await?;
+        removed += slice;
+        if slice < MAX_ROWS_PER_SLICE {
+            return Ok(removed);
+        }
+        // Writers wait in one line: whoever came meanwhile is served before the next slice.
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Rows of before this moment are over; none when they are kept for ever.
+fn expired_before(rekey: &Core, kept: Kept) -> Option<Timestamp> {
+    let now = rekey.now();
+    match kept {
+        Kept::UntilTheirEnd => Some(now),
+        Kept::ADayLonger => Some(now.plus_seconds(-DAY_SECONDS)),
+        Kept::AWeek => Some(now.plus_seconds(-7 * DAY_SECONDS)),
+        Kept::AsAuditSays => {
+            let days = i64::from(rekey.snapshot().settings.audit.keep_days);
+            (days > 0).then(|| now.plus_seconds(-days * DAY_SECONDS))
+        }
+    }
+}
+
+/// Whether the database answers and is at this binary's schema.
+pub async fn check_ready(rekey: &Core) -> anyhow::Result<()> {
+    migrate::check(&rekey.store).await
+}
+
+/// Brings the queue gauges up to date.
+pub async fn update_queue_gauges(rekey: &Core) -> Result<()> {
+    let mut tx = rekey.store.read().await?;
+    let (waiting, _) = outbox::queue_depth(&mut tx).await?;
+    rekey.metrics.set_queue_lengths(waiting, i64::try_from(rekey.hasher.waiting()).unwrap_or(i64::MAX));
+    Ok(())
+}

@@ -1,0 +1,125 @@
+//! What an app sent, read: which app, whether its redirect is proven, what it may ask; in an address or pushed ahead of it. Nothing is
+//! decided about the person here.
+
+use crate::domain::oidc::introspection;
+use crate::domain::{Core, memory_limiter};
+use crate::model::app::{AppType, ClientApp};
+use crate::model::caller::Caller;
+use crate::model::error::Result;
+use crate::model::oidc::authorization_request::{AuthorizeParams, PARAMETERS, to_stored};
+use crate::model::oidc::oauth_error::{OAuthError, ProtocolError};
+use crate::model::oidc::params::Params;
+use crate::model::oidc::scope::{KNOWN, OFFLINE_ACCESS, OPENID};
+use crate::model::secret::generate_token;
+use crate::model::settings::ApiResource;
+use crate::store::authorizations::{self, AuthorizationStage};
+
+use super::new_request;
+
+/// How long a pushed request waits for its browser, in seconds (RFC 9126 2.2).
+pub const PUSHED_TTL_SECONDS: i64 = 60;
+/// What the reference of a pushed request begins with.
+pub const REQUEST_URI_PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
+
+/// The app, and its parameters: those of the address, or those that it pushed before.
+pub(super) async fn identify(rekey: &Core, params: Params) -> Result<(ClientApp, Params)> {
+    let id = params.required("client_id", "client_id is missing")?.to_owned();
+    let app = rekey.snapshot().app(&id).cloned().ok_or_else(ProtocolError::invalid_client)?;
+    if app.kind == AppType::MachineToMachine {
+        return Err(
+            ProtocolError::new(OAuthError::UnauthorizedClient, "a machine has no person to sign in").into()
+        );
+    }
+    let Some(reference) = params.one("request_uri")? else {
+        return Ok((app, params));
+    };
+    let gone = ProtocolError::new(OAuthError::InvalidRequestUri, "request_uri is unknown, used or expired");
+    let Some(pushed) = reference.strip_prefix(REQUEST_URI_PREFIX) else { return Err(gone.into()) };
+    let mut tx = rekey.store.write().await?;
+    let taken = authorizations::take_pushed(&mut tx, pushed, &app.id, rekey.now()).await?;
+    tx.commit().await?;
+    let asked = taken.ok_or(gone)?.asked;
+    Ok((app, serde_json::from_str(&asked).map_err(anyhow::Error::from)?))
+}
+
+/// The redirect address, compared letter by letter with those that are registered (RFC 9700 4.1.3).
+pub(super) fn validate_redirect_uri<'a>(
+    app: &ClientApp,
+    params: &'a Params,
+) -> Result<&'a str, ProtocolError> {
+    let uri = params.required("redirect_uri", "redirect_uri is missing")?;
+    match app.allows_redirect(uri) {
+        true => Ok(uri),
+        false => Err(ProtocolError::invalid_request("redirect_uri is not registered for this client")),
+    }
+}
+
+/// What is asked, as far as this app may have it.
+pub(super) fn read_params(
+    rekey: &Core,
+    app: &ClientApp,
+    params: &Params,
+    redirect_uri: &str,
+) -> Result<AuthorizeParams, ProtocolError> {
+    let mut asked = AuthorizeParams::from_params(params, redirect_uri)?;
+    if app.is_public() && asked.code_challenge.is_none() {
+        return Err(ProtocolError::invalid_request(
+            "code_challenge is missing: this client must use PKCE with S256",
+        ));
+    }
+    let live = rekey.snapshot();
+    let resources = &live.settings.api_resources;
+    if asked.resources.iter().any(|uri| !resources.iter().any(|known| known.indicator == *uri)) {
+        return Err(ProtocolError::new(OAuthError::InvalidTarget, "resource is not known here"));
+    }
+    let wanted = |known: &&ApiResource| asked.resources.contains(&known.indicator);
+    let of_resource = |word: &str| resources.iter().filter(wanted).any(|known| known.has(word));
+    let scope = asked.scope.only(|word| KNOWN.contains(&word) || of_resource(word));
+    // A refresh token is for whoever is to come back without the person (OpenID Connect Core 11).
+    asked.scope = scope.only(|word| word != OFFLINE_ACCESS || scope.has(OPENID));
+    if let Some(hint) = params.one("id_token_hint")? {
+        let known = introspection::subject_of_hint(rekey, app, hint);
+        asked.subject = Some(
+            known.ok_or(ProtocolError::invalid_request("id_token_hint is not an ID token of this client"))?,
+        );
+    }
+    // The screens that make somebody new, or a new password, are not for whoever is here already.
+    asked.prompt.login |= !asked.prompt.none && forces_login(params);
+    // Said here, where the app can still be told.
+    to_stored(&asked).map(|_| asked)
+}
+
+fn forces_login(params: &Params) -> bool {
+    let said = |name| params.all(name).next().unwrap_or_default().replace('-', "_");
+    let screen = said("first_screen");
+    matches!(screen.as_str(), "reset_password" | "register" | "identifier:register")
+        || said("interaction_mode") == "signUp"
+}
+
+/// Keeps what an app sent ahead of its browser (RFC 9126); what is wrong with it is said at once. The answer is the reference.
+/// Only what means something is kept, and only so much of it: a public app's requests are anybody's.
+pub async fn push(rekey: &Core, caller: &Caller, app: &ClientApp, params: &Params) -> Result<String> {
+    memory_limiter::limit_pushed_request(rekey, caller, app)?;
+    if params.one("request_uri")?.is_some() {
+        return Err(ProtocolError::invalid_request("request_uri can not be pushed").into());
+    }
+    if app.kind == AppType::MachineToMachine {
+        return Err(
+            ProtocolError::new(OAuthError::UnauthorizedClient, "a machine has no person to sign in").into()
+        );
+    }
+    read_params(rekey, app, params, validate_redirect_uri(app, params)?)?;
+    let mut request = new_request(rekey, app, to_stored(&params.only(&PARAMETERS))?);
+    // Whoever knows the reference may use it, once: it is as long as a token.
+    request.id = generate_token(rekey.rng()).expose().to_owned();
+    let mut tx = rekey.store.write().await?;
+    authorizations::insert(
+        &mut tx,
+        &request,
+        AuthorizationStage::Pushed,
+        rekey.now().plus_seconds(PUSHED_TTL_SECONDS),
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(format!("{REQUEST_URI_PREFIX}{}", request.id))
+}

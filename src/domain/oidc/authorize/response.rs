@@ -1,0 +1,65 @@
+//! The way back to an app: its redirect address, with a code or with an error, and who answered. The surprise: addresses are joined as
+//! texts, because reading and writing them anew would change letters that the app compares.
+
+use crate::domain::Core;
+use crate::domain::oidc::issuer;
+use crate::model::oidc::authorization_request::{AuthorizeParams, ResponseMode, parse_response_mode};
+use crate::model::oidc::oauth_error::ProtocolError;
+use crate::model::oidc::params::Params;
+use crate::model::secret::Secret;
+
+/// The way back with a code. `iss` tells the app who answered (RFC 9207).
+pub(super) fn code_redirect(rekey: &Core, asked: &AuthorizeParams, code: &Secret) -> String {
+    let pairs =
+        [("code", Some(code.expose())), ("state", asked.state.as_deref()), ("iss", Some(&issuer(rekey)))];
+    append_params(&asked.redirect_uri, asked.response_mode, &pairs)
+}
+
+/// The way back with an error.
+pub(in crate::domain::oidc) fn error_redirect(
+    rekey: &Core,
+    asked: &AuthorizeParams,
+    fault: &ProtocolError,
+) -> String {
+    build_error_redirect(rekey, &asked.redirect_uri, asked.response_mode, asked.state.as_deref(), fault)
+}
+
+/// The same for a request that could not be read; what of it can be trusted is used.
+pub(super) fn unparsed_error_redirect(
+    rekey: &Core,
+    params: &Params,
+    redirect_uri: &str,
+    fault: &ProtocolError,
+) -> String {
+    let mode = parse_response_mode(params).unwrap_or_default();
+    build_error_redirect(rekey, redirect_uri, mode, params.one("state").ok().flatten(), fault)
+}
+
+fn build_error_redirect(
+    rekey: &Core,
+    redirect_uri: &str,
+    mode: ResponseMode,
+    state: Option<&str>,
+    fault: &ProtocolError,
+) -> String {
+    let (error, issuer) = (fault.error.name(), issuer(rekey));
+    let pairs = [
+        ("error", Some(error)),
+        ("error_description", Some(fault.description)),
+        ("state", state),
+        ("iss", Some(&*issuer)),
+    ];
+    append_params(redirect_uri, mode, &pairs)
+}
+
+/// Adds pairs to an address without touching a letter of it: parsing it would.
+fn append_params(uri: &str, mode: ResponseMode, pairs: &[(&str, Option<&str>)]) -> String {
+    let given = pairs.iter().filter_map(|(name, value)| Some((name, (*value)?)));
+    let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
+    let joint = match mode {
+        ResponseMode::Fragment => '#',
+        ResponseMode::Query if uri.contains('?') => '&',
+        ResponseMode::Query => '?',
+    };
+    format!("{uri}{joint}{text}")
+}

@@ -1,0 +1,210 @@
+//! Tokens that come back: is it good, whose is it, what is it for; and ending it before its time. A token that says nothing by itself is
+//! looked up by its digest; a signed one is checked by its key and by the grant that its name carries, so that ending a sign-in
+//! is seen by whoever asks here.
+
+use serde_json::json;
+
+use super::issuance::{ACCESS_TOKEN_TYPE, ID_TOKEN_TYPE, to_claims};
+use super::issuer;
+use super::jws::ClaimSet;
+use crate::domain::{Core, audit, memory_limiter};
+use crate::model::app::{AppType, ClientApp};
+use crate::model::caller::Caller;
+use crate::model::error::Result;
+use crate::model::event::{Event, EventKind};
+use crate::model::ids::UserId;
+use crate::model::oidc::grant::{AccessToken, Amr, Grant};
+use crate::model::oidc::oauth_error::{OAuthError, ProtocolError};
+use crate::model::secret::{Secret, sha256_digest};
+use crate::model::time::Timestamp;
+use crate::model::user::User;
+use crate::store::sql::Tx;
+use crate::store::{grants, users};
+
+/// The indicator of the Management API that the documented product's clients ask for.
+const MANAGEMENT_API: &str = "https://default.logto.app/api";
+
+/// Whether this is the Management API: under its documented name, or its own address.
+pub(super) fn is_management(rekey: &Core, resource: &str) -> bool {
+    resource == MANAGEMENT_API || resource == rekey.links.absolute_url("/api")
+}
+
+/// The token, grant and person behind an access token that a person's app sends.
+pub(in crate::domain) async fn authenticate_bearer(
+    rekey: &Core,
+    caller: &Caller,
+    bearer: &Secret,
+) -> Result<(AccessToken, Grant, User)> {
+    let now = rekey.now();
+    let mut tx = rekey.store.read().await?;
+    let token = grants::access_token(&mut tx, &sha256_digest(bearer.expose()), now).await?;
+    let behind = match token.as_ref().and_then(|token| token.grant_id.as_ref()) {
+        Some(id) => load_active_grant(&mut tx, rekey, id).await?,
+        None => None,
+    };
+    tx.rollback().await?;
+    match (token, behind) {
+        (Some(token), Some((grant, user))) => Ok((token, grant, user)),
+        _ => {
+            memory_limiter::limit_by_network(rekey, caller)?;
+            Err(ProtocolError::invalid_token().into())
+        }
+    }
+}
+
+/// A grant that stands: not ended, its app still registered, its person not suspended.
+async fn load_active_grant(tx: &mut Tx, rekey: &Core, grant: &str) -> Result<Option<(Grant, User)>> {
+    let grant = grants::by_id(tx, grant, rekey.now()).await?;
+    let Some(grant) = grant.filter(|grant| rekey.snapshot().app(&grant.app_id).is_some()) else {
+        return Ok(None);
+    };
+    let user = users::by_id(tx, &grant.user_id).await?.filter(|user| !user.is_suspended);
+    Ok(user.map(|user| (grant, user)))
+}
+
+/// The claims of a signed access token of ours that is in its time and whose grant stands.
+async fn verify_signed(rekey: &Core, token: &str) -> Result<Option<ClaimSet>> {
+    let Some(claims) = rekey.snapshot().keys.verify(token, ACCESS_TOKEN_TYPE, &issuer(rekey)) else {
+        return Ok(None);
+    };
+    if claims.get("exp").and_then(|exp| exp.as_i64()).unwrap_or(0) <= rekey.now().0 / 1000 {
+        return Ok(None);
+    }
+    let text = |name: &str| claims.get(name).and_then(|value| value.as_str()).unwrap_or_default();
+    let stands = match text("jti").split_once('.') {
+        // A machine's own token stands as long as the machine does.
+        Some(("", _)) => rekey.snapshot().app(text("client_id")).is_some(),
+        Some((grant, _)) => load_active_grant(&mut rekey.store.read().await?, rekey, grant).await?.is_some(),
+        None => false,
+    };
+    Ok(Some(claims).filter(|_| stands))
+}
+
+/// The app behind a machine's token for the Management API with the scope `all`.
+pub async fn authenticate_machine(rekey: &Core, caller: &Caller, bearer: &Secret) -> Result<String> {
+    let claims = verify_signed(rekey, bearer.expose()).await?;
+    let Some(claims) = claims.filter(|claims| audience(claims).is_some_and(|aud| is_management(rekey, aud)))
+    else {
+        memory_limiter::limit_by_network(rekey, caller)?;
+        return Err(ProtocolError::invalid_token().into());
+    };
+    let text = |name: &str| claims.get(name).and_then(|value| value.as_str()).unwrap_or_default();
+    let live = rekey.snapshot();
+    // An app that was deleted, or whose right was taken away, has no minute more.
+    let may = live.app(text("client_id")).is_some_and(ClientApp::may_manage);
+    match may && text("scope").split(' ').any(|word| word == "all") {
+        true => Ok(text("client_id").to_owned()),
+        false => {
+            Err(ProtocolError::new(OAuthError::InsufficientScope, "the access token lacks the scope all")
+                .into())
+        }
+    }
+}
+
+fn audience(claims: &ClaimSet) -> Option<&str> {
+    claims.get("aud")?.as_str()
+}
+
+/// What there is to say about a token to the app that holds it, or to a resource server (a machine) that was sent it; none when it is
+/// not good, or nobody's business.
+pub async fn introspect(rekey: &Core, asker: &ClientApp, token: &Secret) -> Result<Option<ClaimSet>> {
+    let may_ask = |app_id: &str| asker.id == app_id || asker.kind == AppType::MachineToMachine;
+    if let Some(claims) = verify_signed(rekey, token.expose()).await? {
+        let owner = claims.get("client_id").and_then(|id| id.as_str()).unwrap_or_default();
+        return Ok(may_ask(owner).then_some(claims));
+    }
+    let (now, name) = (rekey.now(), sha256_digest(token.expose()));
+    let mut tx = rekey.store.read().await?;
+    if let Some(found) = grants::access_token(&mut tx, &name, now).await? {
+        let subject = match &found.grant_id {
+            Some(id) => {
+                load_active_grant(&mut tx, rekey, id).await?.map(|(grant, _)| (grant.user_id.0, grant.amr))
+            }
+            None => rekey.snapshot().app(&found.app_id).map(|app| (app.id.clone(), Amr::Protocol)),
+        };
+        let known = subject.filter(|_| may_ask(&found.app_id));
+        return Ok(known.map(|(subject, amr)| {
+            let scope = found.scope.text();
+            let (since, until) = (found.created_at, found.expires_at);
+            let token = GoodToken { app: &found.app_id, subject: &subject, scope: &scope, since, until };
+            let mut claims = introspection_response(rekey, &token);
+            if amr != Amr::Protocol {
+                // An app's server must be able to tell who only came for a new password.
+                claims.extend(to_claims([("amr", json!([amr]))]));
+            }
+            claims
+        }));
+    }
+    let found = grants::refresh_token(&mut tx, &name).await?;
+    let Some(found) = found.filter(|token| token.used_at.is_none() && token.expires_at > now) else {
+        return Ok(None);
+    };
+    // Nobody but the app that holds it has any business with a refresh token.
+    let behind = load_active_grant(&mut tx, rekey, &found.grant_id)
+        .await?
+        .filter(|(grant, _)| grant.app_id == asker.id);
+    let (since, until) = (found.created_at, found.expires_at);
+    Ok(behind.map(|(grant, user)| {
+        let (app, subject, scope) = (&grant.app_id, &user.id.0, &grant.scope.text());
+        introspection_response(rekey, &GoodToken { app, subject, scope, since, until })
+    }))
+}
+
+/// A token that is good.
+struct GoodToken<'a> {
+    /// The app that holds it.
+    app: &'a str,
+    /// Whom it is about: a person, or a machine itself.
+    subject: &'a str,
+    /// What it is good for.
+    scope: &'a str,
+    /// When it was made.
+    since: Timestamp,
+    /// When it ends.
+    until: Timestamp,
+}
+
+fn introspection_response(rekey: &Core, token: &GoodToken<'_>) -> ClaimSet {
+    to_claims([
+        ("iss", json!(issuer(rekey))),
+        ("client_id", json!(token.app)),
+        ("sub", json!(token.subject)),
+        ("scope", json!(token.scope)),
+        ("iat", json!(token.since.0 / 1000)),
+        ("exp", json!(token.until.0 / 1000)),
+    ])
+    .collect()
+}
+
+/// Ends a token of this app. A refresh token takes its whole grant along (RFC 7009 2.1); one that is not the app's is left alone, and
+/// the answer is the same.
+pub async fn revoke(rekey: &Core, caller: &Caller, app: &ClientApp, token: &Secret) -> Result<()> {
+    let (now, name) = (rekey.now(), sha256_digest(token.expose()));
+    let mut tx = rekey.store.write().await?;
+    if let Some(found) = grants::refresh_token(&mut tx, &name).await? {
+        let grant =
+            grants::by_id(&mut tx, &found.grant_id, now).await?.filter(|grant| grant.app_id == app.id);
+        if let Some(grant) = grant {
+            grants::revoke(&mut tx, &grant.id).await?;
+            let event = Event::success(EventKind::GrantEnd, Some(grant.user_id)).with_subject(&grant.id);
+            audit::record(&mut tx, rekey, caller, &event).await?;
+        }
+    } else {
+        grants::revoke_access_token(&mut tx, &name, &app.id).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Whom an ID token of this app speaks of. Its time does not matter: it is a hint, and apps keep it for longer.
+pub(super) fn subject_of_hint(rekey: &Core, app: &ClientApp, hint: &str) -> Option<UserId> {
+    let claims = rekey.snapshot().keys.verify(hint, ID_TOKEN_TYPE, &issuer(rekey))?;
+    let subject = claims.get("sub")?.as_str().map(|sub| UserId(sub.to_owned()));
+    subject.filter(|_| audience(&claims) == Some(app.id.as_str()))
+}
+
+/// The app, person and session that an ID token speaks of.
+pub(super) fn read_hint(rekey: &Core, hint: &str) -> Option<(String, UserId, String)> {
+    let claims = rekey.snapshot().keys.verify(hint, ID_TOKEN_TYPE, &issuer(rekey))?;
+    let text = |name: &str| claims.get(name).and_then(|value| value.as_str()).map(str::to_owned);
+    Some((text("aud")?, UserId(text("sub")?), text("sid")?))
+}

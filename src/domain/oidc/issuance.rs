@@ -1,0 +1,283 @@
+//! Making codes and tokens. A code comes with its grant, in one transaction that holds the session; tokens come of a grant that is
+//! held. What a token says is put together here and nowhere else. The surprise: signing comes after the commit, because it is the
+//! dearest step and needs no lock.
+
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256, Sha384};
+
+use super::jws::ClaimSet;
+use super::{consent, issuer, userinfo};
+use crate::domain::claims::Context;
+use crate::domain::sessions::AuthenticatedUser;
+use crate::domain::{Core, audit};
+use crate::model::app::ClientApp;
+use crate::model::caller::Caller;
+use crate::model::error::{Error, Refusal, Result};
+use crate::model::event::{Event, EventKind};
+use crate::model::ids::fresh;
+use crate::model::oidc::authorization_request::AuthorizeParams;
+use crate::model::oidc::grant::{AccessToken, Amr, AuthorizationCode, Grant, RefreshToken};
+use crate::model::oidc::oauth_error::{OAuthError, ProtocolError};
+use crate::model::oidc::scope::Scope;
+use crate::model::secret::{Secret, base64url, generate_token, sha256_digest};
+use crate::model::settings::claims::TokenKind;
+use crate::model::signing::SigningAlg;
+use crate::model::time::Timestamp;
+use crate::model::user::User;
+use crate::store::sql::Tx;
+use crate::store::{authorizations, grants, sessions};
+
+/// A code is good for this many seconds (ASVS 10.4.3 asks for a minute at most).
+const CODE_TTL_SECONDS: i64 = 60;
+/// A grant ends after this many seconds whatever happens: 180 days.
+pub(in crate::domain) const GRANT_TTL_SECONDS: i64 = 180 * 24 * 3600;
+/// The kind of an access token that says what it is good for (RFC 9068).
+pub(super) const ACCESS_TOKEN_TYPE: &str = "at+jwt";
+/// The kind of an ID token.
+pub(super) const ID_TOKEN_TYPE: &str = "JWT";
+
+/// What an app gets.
+#[derive(Clone, Debug)]
+pub struct TokenResponse {
+    /// The access token.
+    pub access_token: Secret,
+    /// Seconds that it is good for.
+    pub expires_in: i64,
+    /// What was granted.
+    pub scope: Scope,
+    /// Who signed in, when `openid` was granted.
+    pub id_token: Option<Secret>,
+    /// The next refresh token, when there is one.
+    pub refresh_token: Option<Secret>,
+}
+
+/// What an app asks for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct AppRequest<'a> {
+    /// The app.
+    pub app: &'a ClientApp,
+    /// What it asks.
+    pub asked: &'a AuthorizeParams,
+}
+
+/// A code for the person who is here; none when the session ended meanwhile, or what they agreed to was taken back. `finishes` names the waiting request that it ends.
+pub(super) async fn issue_code(
+    rekey: &Core,
+    caller: &Caller,
+    request: AppRequest<'_>,
+    here: &AuthenticatedUser,
+    finishes: Option<&str>,
+) -> Result<Option<Secret>> {
+    let AppRequest { app, asked } = request;
+    let (now, code) = (rekey.now(), generate_token(rekey.rng()));
+    let mut tx = rekey.store.write().await?;
+    if let Some(id) = finishes
+        && !authorizations::mark_finished(&mut tx, id, now).await?
+    {
+        return Err(Refusal::NotFound.into());
+    }
+    let held = sessions::lock(&mut tx, &here.session.id, now).await?
+        && consent::lock(&mut tx, app, &here.user.id).await?;
+    if !held {
+        return Ok(None);
+    }
+    let grant = new_grant(rekey, app, asked, here);
+    grants::insert(&mut tx, &grant, now).await?;
+    let row = AuthorizationCode {
+        grant_id: grant.id.clone(),
+        redirect_uri: asked.redirect_uri.clone(),
+        code_challenge: asked.code_challenge.clone(),
+        nonce: asked.nonce.clone(),
+        expires_at: now.plus_seconds(CODE_TTL_SECONDS),
+        used_at: None,
+    };
+    grants::insert_code(&mut tx, &sha256_digest(code.expose()), &row).await?;
+    let event = Event::success(EventKind::AppSignIn, Some(here.user.id.clone())).with_subject(&grant.id);
+    audit::record(&mut tx, rekey, caller, &event).await?;
+    tx.commit().await?;
+    Ok(Some(code))
+}
+
+fn new_grant(rekey: &Core, app: &ClientApp, asked: &AuthorizeParams, here: &AuthenticatedUser) -> Grant {
+    let now = rekey.now();
+    Grant {
+        id: fresh(now, rekey.rng(), 21),
+        user_id: here.user.id.clone(),
+        app_id: app.id.clone(),
+        session_id: here.session.id.clone(),
+        scope: asked.scope.clone(),
+        resources: asked.resources.join(" "),
+        auth_at: here.session.created_at,
+        expires_at: now.plus_seconds(GRANT_TTL_SECONDS),
+        amr: Amr::Protocol,
+    }
+}
+
+/// What an access token will be for.
+pub(in crate::domain) struct TokenSpec<'a> {
+    /// The app.
+    pub app: &'a ClientApp,
+    /// The grant, held; none for a machine's own.
+    pub grant: Option<&'a Grant>,
+    /// For which resource; without one the token says nothing by itself and is looked up here.
+    pub resource: Option<&'a str>,
+    /// What it is good for.
+    pub scope: Scope,
+}
+
+/// An access token that is to be handed out: a text that is kept as a digest, or claims to be signed.
+pub(in crate::domain) enum AccessTokenDraft {
+    Opaque(Secret),
+    Signed(ClaimSet),
+}
+
+/// Makes an access token, and keeps it if it says nothing by itself.
+pub(in crate::domain) async fn draft_access_token(
+    tx: &mut Tx,
+    rekey: &Core,
+    wanted: &TokenSpec<'_>,
+) -> Result<AccessTokenDraft> {
+    match wanted.resource {
+        Some(resource) => Ok(access_token_claims(rekey, wanted, resource)),
+        None => draft_opaque_token(tx, rekey, wanted).await,
+    }
+}
+
+async fn draft_opaque_token(tx: &mut Tx, rekey: &Core, wanted: &TokenSpec<'_>) -> Result<AccessTokenDraft> {
+    let (now, secret) = (rekey.now(), generate_token(rekey.rng()));
+    let row = AccessToken {
+        grant_id: wanted.grant.map(|grant| grant.id.clone()),
+        app_id: wanted.app.id.clone(),
+        scope: wanted.scope.clone(),
+        created_at: now,
+        expires_at: now.plus_seconds(access_token_ttl(rekey, wanted)),
+    };
+    grants::insert_access_token(tx, &sha256_digest(secret.expose()), &row).await?;
+    Ok(AccessTokenDraft::Opaque(secret))
+}
+
+/// For how many seconds an access token is good: never longer than its grant.
+pub(in crate::domain) fn access_token_ttl(rekey: &Core, wanted: &TokenSpec<'_>) -> i64 {
+    let left = wanted.grant.map_or(i64::MAX, |grant| grant.expires_at.seconds_after(rekey.now()));
+    i64::from(wanted.app.access_token_ttl).min(left)
+}
+
+/// The claims of a token that is not kept. The grant is part of its name, so that whoever asks about the token learns whether the
+/// grant still stands.
+pub(super) fn access_token_claims(rekey: &Core, wanted: &TokenSpec<'_>, resource: &str) -> AccessTokenDraft {
+    let (now, life) = (rekey.now(), access_token_ttl(rekey, wanted));
+    let of = wanted.grant.map_or("", |grant| grant.id.as_str());
+    let mut claims = base_claims(rekey, now, life);
+    claims.extend(to_claims([
+        ("sub", json!(wanted.grant.map_or(&wanted.app.id, |grant| &grant.user_id.0))),
+        ("aud", json!(resource)),
+        ("client_id", json!(wanted.app.id)),
+        ("scope", json!(wanted.scope.text())),
+        ("jti", json!(format!("{of}.{}", fresh(now, rekey.rng(), 21)))),
+    ]));
+    AccessTokenDraft::Signed(claims)
+}
+
+/// Signs what is to be signed; the operator's own claims join it here.
+pub(in crate::domain) fn finalize_access_token(
+    rekey: &Core,
+    wanted: &TokenSpec<'_>,
+    access: AccessTokenDraft,
+    user: Option<&User>,
+) -> Result<Secret> {
+    let claims = match access {
+        AccessTokenDraft::Opaque(secret) => return Ok(secret),
+        AccessTokenDraft::Signed(claims) => claims,
+    };
+    let kind = if user.is_some() { TokenKind::AccessToken } else { TokenKind::ClientCredentials };
+    let context = Context::new(wanted.app, user, &wanted.scope.text());
+    let claims = with_custom_claims(rekey, kind, context, claims)?;
+    let live = rekey.snapshot();
+    Ok(Secret::new(live.keys.sign(SigningAlg::ES384, ACCESS_TOKEN_TYPE, &claims, rekey.now())?))
+}
+
+/// The operator's own claims beside these.
+fn with_custom_claims(
+    rekey: &Core,
+    kind: TokenKind,
+    context: Context,
+    mut claims: ClaimSet,
+) -> Result<ClaimSet> {
+    const DENIED: ProtocolError =
+        ProtocolError::new(OAuthError::AccessDenied, "a rule of this installation does not allow it");
+    let own = rekey.snapshot().claims.evaluate(kind, &context.with_token(claims.clone()));
+    claims.extend(own.map_err(|_| Error::from(DENIED))?);
+    Ok(claims)
+}
+
+/// What an ID token says.
+#[derive(Clone, Copy)]
+pub(super) struct Identity<'a> {
+    /// The sign-in that it speaks of.
+    pub grant: &'a Grant,
+    /// Who signed in.
+    pub user: &'a User,
+    /// What the app sent to know its own request by.
+    pub nonce: Option<&'a str>,
+    /// The access token that comes with it.
+    pub access_token: &'a Secret,
+}
+
+/// The ID token of a grant: who signed in, when, and what the scopes let the app know.
+pub(super) fn sign_id_token(rekey: &Core, wanted: &TokenSpec<'_>, identity: Identity<'_>) -> Result<Secret> {
+    let Identity { grant, user, nonce, access_token } = identity;
+    let (now, alg) = (rekey.now(), wanted.app.id_token_signing_alg);
+    let mut claims = base_claims(rekey, now, i64::from(wanted.app.id_token_ttl));
+    claims.extend(userinfo::claims(user, &grant.scope));
+    claims.extend(to_claims([
+        ("aud", json!(wanted.app.id)),
+        ("auth_time", json!(grant.auth_at.0 / 1000)),
+        ("sid", json!(grant.session_id)),
+        ("at_hash", json!(at_hash(alg, access_token.expose()))),
+    ]));
+    claims.extend(nonce.map(|nonce| ("nonce".to_owned(), json!(nonce))));
+    let context = Context::new(wanted.app, Some(user), &grant.scope.text());
+    let claims = with_custom_claims(rekey, TokenKind::IdToken, context, claims)?;
+    Ok(Secret::new(rekey.snapshot().keys.sign(alg, ID_TOKEN_TYPE, &claims, now)?))
+}
+
+/// Who says so, since when and until when; whole seconds.
+pub(super) fn base_claims(rekey: &Core, now: Timestamp, life: i64) -> ClaimSet {
+    let seconds = now.0 / 1000;
+    to_claims([("iss", json!(issuer(rekey))), ("iat", json!(seconds)), ("exp", json!(seconds + life))])
+        .collect()
+}
+
+pub(super) fn to_claims<const N: usize>(pairs: [(&str, Value); N]) -> impl Iterator<Item = (String, Value)> {
+    pairs.map(|(name, value)| (name.to_owned(), value)).into_iter()
+}
+
+/// The left half of a text's hash, with which an ID token names its access token (OpenID Connect Core 3.1.3.6).
+fn at_hash(alg: SigningAlg, text: &str) -> String {
+    let hash = match alg {
+        SigningAlg::ES384 => Sha384::digest(text).to_vec(),
+        SigningAlg::ES256 => Sha256::digest(text).to_vec(),
+    };
+    base64url(hash.get(..hash.len() / 2).unwrap_or_default())
+}
+
+/// A new refresh token of a grant, given for the one of this digest.
+pub(in crate::domain) async fn issue_refresh_token(
+    tx: &mut Tx,
+    rekey: &Core,
+    grant: &Grant,
+    parent: &str,
+    expires_at: Timestamp,
+) -> Result<Secret> {
+    let secret = generate_token(rekey.rng());
+    let row = RefreshToken {
+        grant_id: grant.id.clone(),
+        created_at: rekey.now(),
+        expires_at: expires_at.min(grant.expires_at),
+        used_at: None,
+        parent: parent.to_owned(),
+        successor: None,
+    };
+    grants::insert_refresh_token(tx, &sha256_digest(secret.expose()), &row).await?;
+    Ok(secret)
+}

@@ -1,0 +1,129 @@
+//! How a sign-in ends: the session, every grant that began in it, and with them every code and token; and the apps that asked to hear
+//! of it are written down in the same transaction. The session's row is ended first and the grants after it: a code that is being
+//! made meanwhile holds that row, so it is either seen here or was never made.
+
+use std::collections::BTreeSet;
+
+use crate::domain::Core;
+use crate::model::error::Result;
+use crate::model::ids::{SessionId, UserId, fresh};
+use crate::model::oidc::grant::Grant;
+use crate::store::back_channel_logouts::{self, LogoutRow};
+use crate::store::sql::Tx;
+use crate::store::{grants, sessions};
+
+/// How long an app is told that a session ended, in seconds: a day.
+const LOGOUT_TTL_SECONDS: i64 = 24 * 3600;
+
+/// Ends one session of this person; false when it is not theirs or gone.
+pub(in crate::domain) async fn revoke_session(
+    tx: &mut Tx,
+    rekey: &Core,
+    user: &UserId,
+    id: &SessionId,
+) -> Result<bool> {
+    let ended = sessions::revoke(tx, user, id).await?;
+    if ended {
+        let ending = grants::list(tx, user, Some(id)).await?;
+        enqueue_logouts(tx, rekey, &ending).await?;
+        grants::revoke_by_session(tx, user, id).await?;
+    }
+    Ok(ended)
+}
+
+/// Ends every session of a person but this one, or all, and the grants of sessions that ended before them; tells how many sessions.
+pub(in crate::domain) async fn revoke_other_sessions(
+    tx: &mut Tx,
+    rekey: &Core,
+    user: &UserId,
+    keep: Option<&SessionId>,
+) -> Result<i64> {
+    let ended = sessions::revoke_all_except(tx, user, keep).await?;
+    let found = grants::list(tx, user, None).await?;
+    let ending: Vec<Grant> = found.into_iter().filter(|grant| Some(&grant.session_id) != keep).collect();
+    enqueue_logouts(tx, rekey, &ending).await?;
+    grants::revoke_all_except(tx, user, keep).await?;
+    Ok(ended)
+}
+
+/// Ends the sessions of a person that are good for nothing but a new password, but this one: those of a recovery through an app among
+/// them, with its tokens. They are held first, so that a token which is being made meanwhile is either seen here or was never made.
+pub(in crate::domain) async fn revoke_limited_sessions(
+    tx: &mut Tx,
+    rekey: &Core,
+    user: &UserId,
+    keep: Option<&SessionId>,
+) -> Result<()> {
+    sessions::lock_restricted(tx, user, keep).await?;
+    let ending = grants::list_restricted(tx, user, keep).await?;
+    enqueue_logouts(tx, rekey, &ending).await?;
+    grants::revoke_restricted(tx, user, keep).await?;
+    Ok(sessions::revoke_restricted(tx, user, keep).await?)
+}
+
+/// Ends one sign-in into an app; the person's session here stays.
+pub(in crate::domain) async fn revoke_grant(tx: &mut Tx, rekey: &Core, grant: &Grant) -> Result<()> {
+    enqueue_logouts(tx, rekey, std::slice::from_ref(grant)).await?;
+    grants::revoke(tx, &grant.id).await?;
+    Ok(())
+}
+
+/// Ends every sign-in of a person into one app; their sessions here stay.
+pub(in crate::domain) async fn revoke_app_grants(
+    tx: &mut Tx,
+    rekey: &Core,
+    user: &UserId,
+    app: &str,
+) -> Result<()> {
+    let mut ending = grants::list(tx, user, None).await?;
+    ending.retain(|grant| grant.app_id == app);
+    enqueue_logouts(tx, rekey, &ending).await?;
+    Ok(grants::revoke_by_user(tx, user, app).await?)
+}
+
+/// A session, and whose it is.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::domain) struct OwnedSession<'a> {
+    /// The person.
+    pub user: &'a UserId,
+    /// The session.
+    pub id: &'a SessionId,
+}
+
+/// A new session in the place of the one that this browser had: what began in that one goes on, if it is the same person.
+pub(in crate::domain) async fn replace_session(
+    tx: &mut Tx,
+    rekey: &Core,
+    before: OwnedSession<'_>,
+    after: OwnedSession<'_>,
+) -> Result<()> {
+    if before.user == after.user {
+        // The session before its grants, as everywhere here: two that end it at once must not wait for each other.
+        sessions::lock(tx, before.id, rekey.now()).await?;
+        grants::reassign_session(tx, before.user, before.id, after.id).await?;
+    }
+    revoke_session(tx, rekey, before.user, before.id).await?;
+    Ok(())
+}
+
+/// Writes down which apps must hear of it, each once a session.
+async fn enqueue_logouts(tx: &mut Tx, rekey: &Core, ending: &[Grant]) -> Result<()> {
+    let (live, now) = (rekey.snapshot(), rekey.now());
+    let listens =
+        |grant: &&Grant| live.app(&grant.app_id).is_some_and(|app| app.backchannel_logout_uri.is_some());
+    let mut told = BTreeSet::new();
+    for grant in ending.iter().filter(listens) {
+        if told.insert((&grant.app_id, grant.session_id.as_str())) {
+            let logout = LogoutRow {
+                id: fresh(now, rekey.rng(), 21),
+                app_id: grant.app_id.clone(),
+                user_id: grant.user_id.clone(),
+                session_id: grant.session_id.clone(),
+                attempts: 0,
+                expires_at: now.plus_seconds(LOGOUT_TTL_SECONDS),
+            };
+            back_channel_logouts::insert(tx, &logout, now).await?;
+        }
+    }
+    Ok(())
+}

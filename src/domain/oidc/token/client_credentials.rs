@@ -1,0 +1,74 @@
+//! A machine's own tokens, which nobody granted but the operator: for the resources that let it in, and no person is behind them.
+
+use super::{Issuance, audit_issuance, token_response};
+use crate::domain::Core;
+use crate::domain::oidc::introspection;
+use crate::domain::oidc::issuance::{self, TokenResponse, TokenSpec};
+use crate::model::app::{AppType, ClientApp};
+use crate::model::caller::Caller;
+use crate::model::error::Result;
+use crate::model::event::EventKind;
+use crate::model::oidc::oauth_error::{OAuthError, ProtocolError};
+use crate::model::oidc::scope::Scope;
+
+/// A machine's own token: for a resource that lets it in, or one that says nothing by itself.
+pub async fn issue_for_client(
+    rekey: &Core,
+    caller: &Caller,
+    app: &ClientApp,
+    resource: Option<&str>,
+    asked: &Scope,
+) -> Result<TokenResponse> {
+    if app.is_public() || app.kind != AppType::MachineToMachine {
+        return Err(ProtocolError::new(
+            OAuthError::UnauthorizedClient,
+            "only machine-to-machine clients may do this",
+        )
+        .into());
+    }
+    let scope = match resource {
+        Some(resource) => machine_scope(rekey, app, resource, asked)?,
+        None => Scope::default(),
+    };
+    let wanted = TokenSpec { app, grant: None, resource, scope };
+    let access = match resource {
+        // Nothing is kept of a signed one, not even in the audit log, so it does not queue for the writer.
+        Some(resource) => issuance::access_token_claims(rekey, &wanted, resource),
+        None => {
+            let mut tx = rekey.store.write().await?;
+            let access = issuance::draft_access_token(&mut tx, rekey, &wanted).await?;
+            let issuance = Issuance { app, kind: EventKind::MachineToken, grant: None };
+            audit_issuance(&mut tx, rekey, caller, issuance).await?;
+            tx.commit().await?;
+            access
+        }
+    };
+    let access_token = issuance::finalize_access_token(rekey, &wanted, access, None)?;
+    Ok(token_response(rekey, &wanted, access_token, None, None))
+}
+
+/// What this machine may do with a resource: what it asks for of what the operator lets it have.
+fn machine_scope(
+    rekey: &Core,
+    app: &ClientApp,
+    resource: &str,
+    asked: &Scope,
+) -> Result<Scope, ProtocolError> {
+    if introspection::is_management(rekey, resource) {
+        return match app.may_manage() {
+            true => Ok(asked.only(|word| word == "all")),
+            false => Err(ProtocolError::new(
+                OAuthError::InvalidTarget,
+                "this client may not use the Management API",
+            )),
+        };
+    }
+    let live = rekey.snapshot();
+    let known = live.settings.api_resources.iter().find(|known| known.indicator == resource);
+    let known = known.filter(|known| known.machines.contains(&app.id));
+    let known = known.ok_or(ProtocolError::new(
+        OAuthError::InvalidTarget,
+        "resource is not known here, or not for this client",
+    ))?;
+    Ok(asked.only(|word| known.has(word)))
+}

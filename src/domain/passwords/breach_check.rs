@@ -1,0 +1,102 @@
+//! Whether a password is known from a breach: the offline filter first, then a server, if there is one. It knows hashes, not
+//! policies. The surprise: when the server does not answer it is the operator who decided beforehand what that means, and
+//! the audit log says that it happened.
+
+mod ranges;
+
+use crate::model::caller::Caller;
+use crate::model::error::{Refusal, Result};
+use crate::model::event::{Event, EventKind};
+use crate::model::ids::UserId;
+use crate::model::password::to_nfc;
+use crate::model::policy::OnUnavailable;
+use crate::model::secret::Secret;
+
+use super::super::ports::{BreachServer, Unavailable};
+use super::super::{Core, audit};
+use super::breaches::{Filter, sha1};
+
+use self::ranges::RangeCache;
+
+/// Seconds after which a refused person may try again.
+const RETRY_AFTER_SECONDS: i64 = 5;
+
+/// Where leaked passwords are looked up.
+pub struct BreachChecker {
+    filters: Vec<Filter>,
+    online: Option<RangeCache>,
+    on_unavailable: OnUnavailable,
+}
+
+impl BreachChecker {
+    /// Offline filters alone; each that lists a password is enough.
+    pub fn new(filters: Vec<Filter>) -> Self {
+        Self { filters, online: None, on_unavailable: OnUnavailable::Allow }
+    }
+
+    /// The same, and a server for what no filter lists.
+    pub fn with_server(self, server: Box<dyn BreachServer>, on_unavailable: OnUnavailable) -> Self {
+        Self { online: Some(RangeCache::new(server)), on_unavailable, ..self }
+    }
+
+    /// Whether an offline filter lists it; no network, nothing written.
+    pub fn contains_password(&self, password: &Secret) -> bool {
+        let password = to_nfc(password.expose());
+        self.filters.iter().any(|filter| filter.contains_password(password.expose()))
+    }
+}
+
+/// Whether any source lists the new password; the server is asked only when the filter does not. Waits no longer than the
+/// server's timeout, so it is never called inside a transaction. When the server does not answer the password passes or is
+/// refused (`BreachCheckDown`), as the operator set; either is written down, and what can't be written down does not pass.
+pub(super) async fn is_leaked(
+    rekey: &Core,
+    caller: &Caller,
+    user: Option<&UserId>,
+    password: &Secret,
+) -> Result<bool> {
+    match look_up(rekey, password).await {
+        Ok(is_listed) => Ok(is_listed),
+        Err(Unavailable(_)) => apply_unavailable_policy(rekey, caller, user).await,
+    }
+}
+
+/// Whether any source is known to list a password that somebody signs in with. A server that does not answer keeps nobody
+/// out: then nothing is known. Nothing is written down.
+pub async fn is_known_leaked(rekey: &Core, password: &Secret) -> bool {
+    look_up(rekey, password).await.unwrap_or_else(|Unavailable(_)| {
+        rekey.metrics.count_breach_check("server", "allowed");
+        false
+    })
+}
+
+async fn look_up(rekey: &Core, password: &Secret) -> Result<bool, Unavailable> {
+    let screening = &rekey.breach_checker;
+    let (source, is_listed) = match &screening.online {
+        _ if screening.contains_password(password) => ("filter", true),
+        None => ("filter", false),
+        Some(ranges) => {
+            let hash = sha1(to_nfc(password.expose()).expose());
+            let found = ranges.contains(&hash, rekey.now()).await;
+            found.inspect_err(|error| tracing::warn!(%error, "leaked passwords can't be looked up"))?
+        }
+    };
+    rekey.metrics.count_breach_check(source, if is_listed { "listed" } else { "not_listed" });
+    Ok(is_listed)
+}
+
+async fn apply_unavailable_policy(rekey: &Core, caller: &Caller, user: Option<&UserId>) -> Result<bool> {
+    let (counted, result) = match rekey.breach_checker.on_unavailable {
+        OnUnavailable::Allow => ("allowed", "unavailable.allowed"),
+        OnUnavailable::Reject => ("rejected", "unavailable.rejected"),
+    };
+    rekey.metrics.count_breach_check("server", counted);
+    let event = Event::refused(EventKind::BreachCheck, result, user.cloned());
+    audit::record_alone(rekey, caller, &event).await?;
+    match rekey.breach_checker.on_unavailable {
+        OnUnavailable::Allow => Ok(false),
+        OnUnavailable::Reject => {
+            Err(Refusal::BreachCheckUnavailable { retry_after: RETRY_AFTER_SECONDS }.into())
+        }
+    }
+}

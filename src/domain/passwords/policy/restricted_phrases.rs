@@ -1,0 +1,107 @@
+//! The restricted phrases of a password: runs, rows of the keyboard, the operator's words, the person's own data. Says
+//! which kinds make up nearly all of it. The surprise: a phrase is no fault while three characters outside any remain.
+
+use super::UserContext;
+use super::characters::{Alphabet, CharCodes};
+use super::sequences;
+use super::word_list::WordList;
+use crate::model::policy::Violation;
+
+/// Shorter runs and rows are an accident of ordinary words.
+const MIN_PHRASE_LEN: usize = 3;
+/// With this many characters outside every phrase the password stands.
+const MIN_FREE_CHARS: usize = 3;
+
+/// The most parts of a name; each is looked for at every character of the password.
+const MAX_NAME_PARTS: usize = 64;
+
+/// The person's own data, folded once for a judgement.
+pub(super) struct PersonalData {
+    full_name: CharCodes,
+    name_parts: Vec<CharCodes>,
+    own: [CharCodes; 3],
+}
+
+impl PersonalData {
+    pub(super) fn new(about: &UserContext, alphabet: Alphabet) -> Self {
+        let name = about.name.unwrap_or_default();
+        let joined: String = name.split_whitespace().collect();
+        let before_at = about.email.and_then(|email| email.split('@').next()).unwrap_or_default();
+        let digits: String = about.phone.unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
+        let parts = std::iter::once(joined.as_str()).chain(name.split(' ').take(MAX_NAME_PARTS));
+        Self {
+            full_name: alphabet.folded(name),
+            name_parts: parts.map(|part| alphabet.folded(part)).collect(),
+            own: [about.username.unwrap_or_default(), before_at, &digits].map(|text| alphabet.folded(text)),
+        }
+    }
+
+    /// The parts of the name count only where the whole name does not stand.
+    fn phrase_length(&self, folded: &[u32]) -> usize {
+        let whole = !self.full_name.is_empty() && folded.starts_with(&self.full_name);
+        let name = if whole { self.full_name.len() } else { longest_match(&self.name_parts, folded) };
+        name.max(longest_match(&self.own, folded))
+    }
+}
+
+/// The kinds of phrases, in order of appearance, if together they leave fewer than three characters free. The text comes as
+/// it is and folded.
+pub(super) fn find(
+    units: &[u32],
+    folded: &[u32],
+    finds_rows: bool,
+    words: &WordList,
+    person: &PersonalData,
+) -> Vec<Violation> {
+    let mut cover = PhraseCoverage::default();
+    let mut run = 0_usize;
+    for start in 0..units.len() {
+        let (exact, folded) = (rest_from(units, start), rest_from(folded, start));
+        if finds_rows {
+            run = if run > 1 { run.saturating_sub(1) } else { run_length(exact) };
+            cover.mark(start, count_if_phrase(run), Violation::Repetition);
+            cover.mark(start, count_if_phrase(sequences::sequence_length(exact)), Violation::Sequence);
+        }
+        cover.mark(start, words.longest_prefix(folded), Violation::Words);
+        cover.mark(start, person.phrase_length(folded), Violation::UserInfo);
+    }
+    if cover.marked > units.len().saturating_sub(MIN_FREE_CHARS).max(1) { cover.kinds } else { Vec::new() }
+}
+
+/// How many characters lie in a phrase. Starts only grow, so the end of the farthest phrase is all there is to remember.
+#[derive(Default)]
+struct PhraseCoverage {
+    end: usize,
+    marked: usize,
+    kinds: Vec<Violation>,
+}
+
+impl PhraseCoverage {
+    fn mark(&mut self, start: usize, length: usize, kind: Violation) {
+        if length == 0 {
+            return;
+        }
+        let end = start.saturating_add(length);
+        self.marked = self.marked.saturating_add(end.saturating_sub(self.end.max(start)));
+        self.end = self.end.max(end);
+        if !self.kinds.contains(&kind) {
+            self.kinds.push(kind);
+        }
+    }
+}
+
+fn rest_from(units: &[u32], start: usize) -> &[u32] {
+    units.get(start..).unwrap_or_default()
+}
+
+const fn count_if_phrase(length: usize) -> usize {
+    if length < MIN_PHRASE_LEN { 0 } else { length }
+}
+
+fn longest_match(phrases: &[CharCodes], text: &[u32]) -> usize {
+    phrases.iter().filter(|phrase| text.starts_with(phrase)).map(|phrase| phrase.len()).max().unwrap_or(0)
+}
+
+fn run_length(text: &[u32]) -> usize {
+    text.iter().take_while(|unit| Some(*unit) == text.first()).count()
+}

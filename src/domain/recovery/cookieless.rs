@@ -1,0 +1,105 @@
+//! Requests of apps that hold nothing of ours between two calls: they are found again by the address, the app and what they are for.
+//! Other browsers' requests can't be reached like that, or anybody could use up the tries of somebody who waits on our page. Which of them
+//! is meant never depends on whether somebody has the address (no_oracle).
+
+use crate::domain::codes::{self, CodeCheck, Codes};
+use crate::domain::{Core, audit, memory_limiter};
+use crate::model::caller::Caller;
+use crate::model::code::TypedCode;
+use crate::model::error::{Refusal, Result};
+use crate::model::identifier::Identifier;
+use crate::model::recovery::{InteractionEvent, RecoveryRequest};
+use crate::store::recovery;
+
+use super::limits::limit_by_ip;
+use super::reset::VerifiedGrant;
+use super::{
+    CodeRequest, CreatedRequest, create_or_reuse_request, next_resend_at, verification, verify_audit_kind,
+};
+
+/// Asks for a code. An open request is kept where another message would only have been silenced.
+pub async fn request_code(rekey: &Core, caller: &Caller, wish: CodeRequest) -> Result<CreatedRequest> {
+    let held =
+        find_open_request(rekey, caller, wish.event, &wish.identifier).await?.map(|request| request.id);
+    create_or_reuse_request(rekey, caller, wish, held.as_ref()).await
+}
+
+/// The open request of this app for this, whose code is on its way.
+pub(in crate::domain) async fn find_open_request(
+    rekey: &Core,
+    caller: &Caller,
+    event: InteractionEvent,
+    identifier: &Identifier,
+) -> Result<Option<RecoveryRequest>> {
+    let app = caller.app_id.as_deref().unwrap_or_default();
+    let mut tx = rekey.store.read().await?;
+    Ok(recovery::by_address(&mut tx, &identifier.to_key(), event, app).await?)
+}
+
+/// Sends another message for the open request of this app. Where it has ended, nothing is sent and the waits are the same: they would tell
+/// whoever asked when the owner of the address has come in (no_oracle).
+pub async fn resend(
+    rekey: &Core,
+    caller: &Caller,
+    event: InteractionEvent,
+    identifier: &Identifier,
+) -> Result<()> {
+    if let Some(request) = find_open_request(rekey, caller, event, identifier).await? {
+        return super::resend(rekey, caller, &request.id).await.map(|_| ());
+    }
+    let app = caller.app_id.as_deref().unwrap_or_default();
+    let tx = rekey.store.write().await?;
+    let mut tx = limit_by_ip(tx, rekey, caller, event).await?;
+    let Some(ended) = recovery::newest_by_address(&mut tx, &identifier.to_key(), event, app).await? else {
+        return Ok(tx.rollback().await?);
+    };
+    let now = rekey.now();
+    let next = next_resend_at(now, ended.sends.saturating_add(1));
+    if !recovery::count_resend(&mut tx, &ended.id, next, now).await? {
+        return Err(Refusal::Throttled { retry_after: ended.resend_at.seconds_after(now) }.into());
+    }
+    Ok(tx.commit().await?)
+}
+
+/// The open request for one of these that the code belongs to; where it belongs to none, the first counts it.
+async fn find_request_of_code(
+    rekey: &Core,
+    caller: &Caller,
+    events: &[InteractionEvent],
+    identifier: &Identifier,
+    typed: &str,
+) -> Result<Option<RecoveryRequest>> {
+    let mut first = None;
+    let typed = TypedCode::parse(typed);
+    for event in events {
+        let Some(request) = find_open_request(rekey, caller, *event, identifier).await? else { continue };
+        let known = Codes::load(&mut rekey.store.read().await?, rekey, &request).await?;
+        if typed
+            .as_ref()
+            .is_some_and(|typed| matches!(codes::compare(rekey, typed, &known), CodeCheck::Current(_)))
+        {
+            return Ok(Some(request));
+        }
+        first = first.or(Some(request));
+    }
+    Ok(first)
+}
+
+/// Checks a code for one of these, counted like any other; the right one gives the request and its grant.
+pub async fn verify_code(
+    rekey: &Core,
+    caller: &Caller,
+    events: &[InteractionEvent],
+    identifier: &Identifier,
+    typed: &str,
+) -> Result<(RecoveryRequest, VerifiedGrant)> {
+    let Some(request) = find_request_of_code(rekey, caller, events, identifier, typed).await? else {
+        memory_limiter::limit_by_network(rekey, caller)?;
+        let event = events.first().copied().unwrap_or(InteractionEvent::SignIn);
+        audit::record_refusal(rekey, caller, verify_audit_kind(event), &Refusal::RequestEnded).await?;
+        return Err(Refusal::RequestEnded.into());
+    };
+    let token = verification::verify_code(rekey, caller, request.event, &request.id, typed).await?;
+    let grant = VerifiedGrant { request: request.id.clone(), token };
+    Ok((request, grant))
+}

@@ -1,0 +1,145 @@
+//! Recovery in two calls, for clients without a browser's cookie: ask, then bring the token of the mail and the new password together. It
+//! is the machine of the pages, seen from where a link and its form are one step. The surprise: the token stands in the mail's link, so
+//! that whoever uses the one has used the other.
+
+use crate::model::caller::Caller;
+use crate::model::error::{Error, Refusal, Result};
+use crate::model::event::{Event, EventKind};
+use crate::model::identifier::{Identifier, IdentifierKind};
+use crate::model::ids::RequestId;
+use crate::model::recovery::InteractionEvent;
+use crate::model::secret::Secret;
+use crate::model::user::User;
+use crate::store::sql::Tx;
+use crate::store::{recovery, users};
+
+use super::super::passwords::ReusePolicy;
+use super::super::throttle::lock_subject;
+use super::super::{Core, audit, passwords};
+use super::limits::limit_by_ip;
+use super::link::{FoundLink, check_link, consume_link, find_link};
+use super::reset::{self, ResetOutcome, VerifiedGrant};
+
+/// Where a token stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResetTokenStatus {
+    /// It would set a password.
+    Valid,
+    /// There is no such request.
+    RequestUnknown,
+    /// It is not the token of this request.
+    TokenUnknown,
+    /// A newer message took its place, or the request was given up.
+    Replaced,
+    /// It, or the code of the same message, was used.
+    Used,
+    /// It is past its time.
+    Expired,
+}
+
+/// Asks for a message with a token. The answer is the same for everyone, unless the settings let this face say that nobody has the
+/// address (`NotFound`). What can be nobody's address counts as one that nobody has.
+pub async fn request_token(rekey: &Core, caller: &Caller, typed: &str) -> Result<()> {
+    if !rekey.snapshot().channels().email {
+        return Err(Refusal::RecoveryDisabled.into());
+    }
+    let reveals = rekey.snapshot().settings.recovery.reveal_user_exists;
+    let identifier = Identifier::parse(typed).filter(|typed| typed.kind() == IdentifierKind::Email);
+    let is_somebodys = match identifier {
+        None => count_unknown_identifier(rekey, caller).await?,
+        Some(identifier) => {
+            let event = InteractionEvent::ForgotPassword;
+            let asked = super::request_code_for(rekey, caller, event, identifier, None).await?;
+            !reveals || is_known(rekey, &asked.identifier).await?
+        }
+    };
+    if is_somebodys || !reveals { Ok(()) } else { Err(Refusal::NotFound.into()) }
+}
+
+/// It counts for the network address like any other.
+async fn count_unknown_identifier(rekey: &Core, caller: &Caller) -> Result<bool> {
+    let tx = rekey.store.write().await?;
+    let mut tx = limit_by_ip(tx, rekey, caller, InteractionEvent::ForgotPassword).await?;
+    let code = Refusal::IdentifierMalformed.code();
+    audit::record(&mut tx, rekey, caller, &Event::refused(EventKind::PasswordResetInit, code, None)).await?;
+    tx.commit().await?;
+    Ok(false)
+}
+
+async fn is_known(rekey: &Core, identifier: &Identifier) -> Result<bool> {
+    let mut tx = rekey.store.read().await?;
+    Ok(users::by_identifier(&mut tx, identifier).await?.is_some())
+}
+
+/// Reads where the token of a request stands, and nothing else.
+pub async fn check_token(rekey: &Core, request: &RequestId, token: &Secret) -> Result<ResetTokenStatus> {
+    let mut tx = rekey.store.read().await?;
+    let asked = recovery::by_id(&mut tx, request).await?;
+    if asked.is_none_or(|asked| asked.event != InteractionEvent::ForgotPassword) {
+        return Ok(ResetTokenStatus::RequestUnknown);
+    }
+    let found = find_link(&mut tx, rekey, token).await?.filter(|found| found.request.id == *request);
+    let Some(found) = found else {
+        return Ok(ResetTokenStatus::TokenUnknown);
+    };
+    Ok(match check_link(rekey, &found) {
+        Ok(()) => ResetTokenStatus::Valid,
+        Err(Refusal::LinkUsed) => ResetTokenStatus::Used,
+        Err(Refusal::LinkExpired) => ResetTokenStatus::Expired,
+        Err(_) => ResetTokenStatus::Replaced,
+    })
+}
+
+/// Sets the new password of whoever holds this token. The token is judged before the password, a refused password leaves it as it was, and
+/// it is used up in the transaction that saves the password (single_use).
+pub async fn reset_password(
+    rekey: &Core,
+    caller: &Caller,
+    token: &Secret,
+    password: &Secret,
+) -> Result<ResetOutcome> {
+    let outcome = try_reset(rekey, caller, token, password).await;
+    if let Err(Error::Refused(refusal)) = &outcome {
+        let found = find_link(&mut rekey.store.read().await?, rekey, token).await?.map(|found| found.request);
+        let owner = found.as_ref().and_then(|request| request.user_id.clone());
+        let about = found.map(|request| request.id.0);
+        let event = Event { about, ..Event::refused(EventKind::PasswordReset, refusal.code(), owner) };
+        audit::record_alone(rekey, caller, &event).await?;
+    }
+    outcome
+}
+
+async fn try_reset(rekey: &Core, caller: &Caller, token: &Secret, password: &Secret) -> Result<ResetOutcome> {
+    let mut tx = rekey.store.read().await?;
+    let (_, user) = load_usable_token(&mut tx, rekey, token).await?;
+    tx.rollback().await?;
+    let accepted = passwords::validate_and_hash(rekey, caller, password, &user, ReusePolicy::Allow).await?;
+    save_password(rekey, caller, token, accepted.phc()).await
+}
+
+/// The message of a token that may be used now, and whose it is.
+async fn load_usable_token(tx: &mut Tx, rekey: &Core, token: &Secret) -> Result<(FoundLink, User)> {
+    let found = find_link(tx, rekey, token).await?.ok_or(Refusal::LinkUnknown)?;
+    check_link(rekey, &found)?;
+    let owner = found.request.user_id.as_ref().ok_or(Refusal::LinkUnknown)?;
+    let user = users::by_id(tx, owner).await?.filter(|user| !user.is_suspended);
+    Ok((found, user.ok_or(Refusal::LinkSuperseded)?))
+}
+
+/// Everything in one transaction: the message is used up, the grant of it handed out and spent, and nobody else ever saw it.
+async fn save_password(rekey: &Core, caller: &Caller, link: &Secret, phc: &str) -> Result<ResetOutcome> {
+    let mut tx = rekey.store.write().await?;
+    let (found, _) = load_usable_token(&mut tx, rekey, link).await?;
+    lock_subject(&mut tx, rekey, &found.request.subject).await?;
+    // Throttle rows are locked before request rows, as everywhere.
+    reset::clear_rate_limits(&mut tx, rekey, &found.request).await?;
+    let (request, token) = consume_link(&mut tx, rekey, caller, found).await?;
+    reset::consume_grant_and_set_password(
+        tx,
+        rekey,
+        caller,
+        &VerifiedGrant { request: request.id, token },
+        phc,
+    )
+    .await
+}

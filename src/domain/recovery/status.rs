@@ -1,0 +1,103 @@
+//! Where the held request stands, for the page that waits. Only reads, and only what whoever holds it did: it would say the same about a decoy, and
+//! nothing of it changes by what the owner of the address does elsewhere. Whoever asked for somebody else's address must not learn of that.
+
+use crate::model::error::Result;
+use crate::model::identifier::Identifier;
+use crate::model::ids::RequestId;
+use crate::model::recovery::{RecoveryRequest, RequestState, VerifiedBy};
+use crate::model::secret::{Secret, ct_eq, sha256_digest};
+use crate::store::recovery;
+
+use super::super::Core;
+
+/// What the waiting page shows.
+#[derive(Clone, Debug)]
+pub struct RequestStatus {
+    /// The stage.
+    pub stage: RequestStage,
+    /// How it was verified, if it was.
+    pub verified_by: Option<VerifiedBy>,
+    /// What was asked for.
+    pub identifier: Identifier,
+    /// The number that joins this window and the page of the link.
+    pub number: i64,
+    /// Messages asked for so far.
+    pub sends: i64,
+    /// Seconds until another may be asked for.
+    pub resend_in: i64,
+    /// Seconds until the newest code expires.
+    pub expires_in: i64,
+}
+
+/// The stages a waiting window can be in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestStage {
+    /// A code is awaited.
+    Waiting,
+    /// The newest code's time has passed.
+    Expired,
+    /// Too many wrong codes.
+    Exhausted,
+    /// Given up or completed.
+    Ended,
+    /// Its own code was right, in a tab or at a moment of which this browser has nothing any more.
+    VerifiedElsewhere,
+    /// The number was matched: this window may collect its grant.
+    NumberMatched,
+    /// This window holds the grant.
+    Granted,
+}
+
+/// Reads where the held request stands; `grant` is what this browser holds, if anything.
+pub async fn load_status(
+    rekey: &Core,
+    held: &RequestId,
+    grant: Option<&Secret>,
+) -> Result<Option<RequestStatus>> {
+    let mut tx = rekey.store.read().await?;
+    let Some(request) = recovery::by_id(&mut tx, held).await? else {
+        return Ok(None);
+    };
+    let Some(identifier) = Identifier::from_key(&request.identifier) else {
+        return Ok(None);
+    };
+    let now = rekey.now();
+    // From the moment at which this window asked: whether a message went out then depends on others, whom the window must not tell of.
+    let life = i64::from(rekey.snapshot().settings.recovery.code_ttl);
+    let expires_in = super::last_request_at(&request).plus_seconds(life).seconds_after(now);
+    Ok(Some(RequestStatus {
+        stage: request_stage(rekey, &request, grant, expires_in),
+        verified_by: request.verified_by,
+        identifier,
+        number: request.number,
+        sends: request.sends,
+        resend_in: request.resend_at.seconds_after(now),
+        expires_in,
+    }))
+}
+
+fn request_stage(
+    rekey: &Core,
+    request: &RecoveryRequest,
+    grant: Option<&Secret>,
+    expires_in: i64,
+) -> RequestStage {
+    let live = request.grant_expires_at.is_some_and(|at| at > rekey.now());
+    let ours = || {
+        let held = grant.map(|grant| sha256_digest(grant.expose()));
+        held.zip(request.grant_digest.as_ref()).is_some_and(|(held, kept)| ct_eq(&held, kept))
+    };
+    match request.state {
+        RequestState::Requested if expires_in > 0 => RequestStage::Waiting,
+        RequestState::Requested => RequestStage::Expired,
+        RequestState::Exhausted => RequestStage::Exhausted,
+        RequestState::Verified if live && ours() => RequestStage::Granted,
+        RequestState::Verified
+            if live && request.verified_by == Some(VerifiedBy::Number) && request.grant_digest.is_none() =>
+        {
+            RequestStage::NumberMatched
+        }
+        RequestState::Verified if live => RequestStage::VerifiedElsewhere,
+        _ => RequestStage::Ended,
+    }
+}

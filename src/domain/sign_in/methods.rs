@@ -1,0 +1,121 @@
+//! What the ways in offer: which identifiers sign in by password or by code, and which make an account. The surprise: it is
+//! asked of what is in force, because a way without a connector is not offered, whatever the settings say.
+
+use crate::model::identifier::IdentifierKind;
+use crate::model::settings::SignInMode;
+use crate::model::settings::sign_in::SignInMethod;
+
+use super::super::settings::{RecoveryChannels, Snapshot};
+
+/// The kinds of identifier that a form takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct IdentifierKinds {
+    /// Addresses.
+    pub email: bool,
+    /// Numbers.
+    pub phone: bool,
+    /// Names.
+    pub username: bool,
+}
+
+impl IdentifierKinds {
+    /// Those among these.
+    pub fn from_slice(kinds: &[IdentifierKind]) -> Self {
+        let has = |kind| kinds.contains(&kind);
+        Self {
+            email: has(IdentifierKind::Email),
+            phone: has(IdentifierKind::Phone),
+            username: has(IdentifierKind::Username),
+        }
+    }
+
+    /// Whether there is any.
+    pub const fn any(self) -> bool {
+        self.email || self.phone || self.username
+    }
+
+    /// Whether this one is among them.
+    pub const fn has(self, kind: IdentifierKind) -> bool {
+        match kind {
+            IdentifierKind::Email => self.email,
+            IdentifierKind::Phone => self.phone,
+            IdentifierKind::Username => self.username,
+        }
+    }
+
+    /// Those that are wished for as well, or all of them where nothing of it is on offer.
+    pub fn narrowed_to(self, wished: Self) -> Self {
+        let both = Self {
+            email: self.email && wished.email,
+            phone: self.phone && wished.phone,
+            username: self.username && wished.username,
+        };
+        if both.any() { both } else { self }
+    }
+
+    /// Those of either.
+    pub const fn union(self, other: Self) -> Self {
+        Self {
+            email: self.email || other.email,
+            phone: self.phone || other.phone,
+            username: self.username || other.username,
+        }
+    }
+
+    /// Those that a message reaches.
+    pub const fn channels(self) -> RecoveryChannels {
+        RecoveryChannels { email: self.email, phone: self.phone }
+    }
+}
+
+impl Snapshot {
+    /// Whether people with an account are let in.
+    pub fn allows_sign_in(&self) -> bool {
+        self.settings.sign_in_experience.sign_in_mode != SignInMode::Register
+    }
+
+    /// What a password signs in with.
+    pub fn password_kinds(&self) -> IdentifierKinds {
+        collect_kinds(&self.sign_in_methods(), |method| method.password)
+    }
+
+    /// What a code signs in with.
+    pub fn code_kinds(&self) -> IdentifierKinds {
+        collect_kinds(&self.sign_in_methods(), |method| method.verification_code)
+    }
+
+    /// The ways to sign in as they are offered.
+    pub fn sign_in_methods(&self) -> Vec<SignInMethod> {
+        let methods = self.settings.sign_in_experience.sign_in.methods.iter().copied();
+        let reached = methods.map(|method| SignInMethod {
+            verification_code: method.verification_code && self.can_reach(method.identifier),
+            ..method
+        });
+        reached
+            .filter(|method| self.allows_sign_in() && (method.password || method.verification_code))
+            .collect()
+    }
+
+    /// What an account can be made with; nothing when people may only sign in.
+    pub fn sign_up_kinds(&self) -> IdentifierKinds {
+        IdentifierKinds::from_slice(&self.sign_up_identifiers())
+    }
+
+    /// The same as a list.
+    pub fn sign_up_identifiers(&self) -> Vec<IdentifierKind> {
+        let experience = &self.settings.sign_in_experience;
+        let is_open = experience.sign_in_mode != SignInMode::SignIn;
+        let kinds = experience.sign_up.identifiers.iter().copied();
+        kinds.filter(|kind| is_open && self.can_reach(*kind)).collect()
+    }
+
+    /// Whether a code can be sent to it; a name needs none.
+    fn can_reach(&self, kind: IdentifierKind) -> bool {
+        kind.channel().is_none_or(|channel| self.has_connector_for(channel))
+    }
+}
+
+fn collect_kinds(methods: &[SignInMethod], has: impl Fn(&SignInMethod) -> bool) -> IdentifierKinds {
+    let kinds: Vec<_> = methods.iter().filter(|method| has(method)).map(|method| method.identifier).collect();
+    IdentifierKinds::from_slice(&kinds)
+}

@@ -1,0 +1,167 @@
+//! The words that connectors bring along in their settings, as the configurations of other servers have them. They are for the messages that
+//! this one connector carries, and only where the operator has set no words, or these fail. The surprise: only codes are said so, and words that a
+//! provider keeps itself are left to the provider.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::domain::Core;
+use crate::model::connector::{ConnectorSpec, ConnectorType};
+use crate::model::message::AddressedMessage;
+use crate::model::parse_error::strict_json;
+use crate::model::template::{ContentType, Details, Template, TemplateChannel, TemplateKey, TemplateType};
+use crate::model::time::Timestamp;
+
+use super::compiled::Templates;
+use super::{NewTemplate, RenderedTemplate, render, validation};
+
+/// The language that stands for none: a connector's words are in whatever language they are.
+const NEUTRAL_LANGUAGE: &str = "en";
+
+/// The words of every connector, by its id.
+#[derive(Debug, Default)]
+pub struct ConnectorTemplates(HashMap<String, Templates>);
+
+/// One entry of the list. Fields of other servers that say nothing here are not looked at.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry {
+    usage_type: TemplateType,
+    #[serde(alias = "type")]
+    content_type: Option<ContentType>,
+    #[serde(default)]
+    subject: String,
+    content: Option<String>,
+}
+
+/// The same of a provider that names them by what they are for.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Delivery {
+    #[serde(default)]
+    subject: String,
+    html: Option<String>,
+    text: Option<String>,
+    reply_to: Option<String>,
+}
+
+impl ConnectorTemplates {
+    /// Makes them ready. A connector whose words can't be used goes on without, loudly.
+    pub fn new(connectors: &[ConnectorSpec]) -> Self {
+        let ready = |spec: &ConnectorSpec| match read_templates(spec) {
+            Ok(words) if words.is_empty() => None,
+            Ok(words) => {
+                Some((spec.id.clone(), Templates::new(words.into_iter().map(to_template(spec)).collect())))
+            }
+            Err(problems) => {
+                let reason = problems.join("; ");
+                tracing::error!(connector.id = spec.id, reason, "the words of a connector can't be used");
+                None
+            }
+        };
+        Self(connectors.iter().filter_map(ready).collect())
+    }
+
+    /// The message in the words of this connector; none when it has none, or when they fail.
+    pub fn render(
+        &self,
+        rekey: &Core,
+        brand: &str,
+        envelope: &AddressedMessage,
+        connector: &str,
+    ) -> Option<RenderedTemplate> {
+        let templates = self.0.get(connector)?;
+        let found = templates.find(
+            &AddressedMessage { locale: NEUTRAL_LANGUAGE.to_owned(), ..envelope.clone() },
+            NEUTRAL_LANGUAGE,
+        )?;
+        render(rekey, templates, found, brand, envelope)
+    }
+}
+
+/// What is wrong with the words of this connector, the path first.
+pub fn validation_errors(spec: &ConnectorSpec) -> Vec<String> {
+    read_templates(spec).err().unwrap_or_default()
+}
+
+fn to_template(spec: &ConnectorSpec) -> impl Fn(NewTemplate) -> Template {
+    move |new| Template {
+        id: format!("{}:{}", spec.id, new.key.template_type.name()),
+        key: new.key,
+        details: new.details,
+        created_at: Timestamp(0),
+    }
+}
+
+/// Every one that says a code, in the order of the list: where two are for the same, the last one counts.
+fn read_templates(spec: &ConnectorSpec) -> Result<Vec<NewTemplate>, Vec<String>> {
+    let (mut found, mut wrong) = (Vec::new(), Vec::new());
+    for (path, entry) in entries(spec).into_iter().chain(deliveries(spec)) {
+        match entry.map_err(|problem| vec![problem]).and_then(validate) {
+            // Notices say more than a code, and are said in our words.
+            Ok(new) => found.extend(Some(new).filter(|new| new.key.template_type.has_code())),
+            Err(problems) => wrong.extend(problems.iter().map(|problem| prefix_error(&path, problem))),
+        }
+    }
+    if wrong.is_empty() { Ok(found) } else { Err(wrong) }
+}
+
+fn prefix_error(path: &str, problem: &str) -> String {
+    let inside = problem.strip_prefix("details.").unwrap_or(problem);
+    format!("{path}.{}", inside.strip_prefix("details: ").unwrap_or(inside))
+}
+
+fn validate(new: NewTemplate) -> Result<NewTemplate, Vec<String>> {
+    let found = validation::validation_errors(&new);
+    if found.is_empty() { Ok(new) } else { Err(found) }
+}
+
+type Entries = Vec<(String, Result<NewTemplate, String>)>;
+
+fn entries(spec: &ConnectorSpec) -> Entries {
+    let list = spec.config.get("templates").and_then(Value::as_array);
+    let entry = |(place, value): (usize, &Value)| {
+        // Without words of its own it names some that the provider keeps.
+        value.get("content")?;
+        let read = strict_json::read::<Entry>(value.clone());
+        let new = read.map(|entry| {
+            let details = Details {
+                subject: if spec.kind == ConnectorType::Email { entry.subject } else { String::new() },
+                content: entry.content,
+                content_type: entry.content_type.filter(|_| spec.kind == ConnectorType::Email),
+                ..Details::default()
+            };
+            NewTemplate { key: template_key(spec, entry.usage_type), details }
+        });
+        Some((format!("config.templates[{place}]"), new))
+    };
+    list.into_iter().flatten().enumerate().filter_map(entry).collect()
+}
+
+fn deliveries(spec: &ConnectorSpec) -> Entries {
+    let all: Option<&Map<String, Value>> = spec.config.get("deliveries").and_then(Value::as_object);
+    let entry = |(name, value): (&String, &Value)| {
+        value.get("html").or_else(|| value.get("text"))?;
+        let kind = TemplateType::deserialize(Value::String(name.clone()));
+        let kind = kind.map_err(|error| error.to_string());
+        let read = kind.and_then(|kind| Ok((kind, strict_json::read::<Delivery>(value.clone())?)));
+        let new = read.map(|(kind, delivery)| {
+            let Delivery { subject, html, text, reply_to } = delivery;
+            let details = Details { subject, html, text, reply_to, ..Details::default() };
+            NewTemplate { key: template_key(spec, kind), details }
+        });
+        Some((format!("config.deliveries.{name}"), new))
+    };
+    all.into_iter().flatten().filter_map(entry).collect()
+}
+
+fn template_key(spec: &ConnectorSpec, template_type: TemplateType) -> TemplateKey {
+    let channel = match spec.kind {
+        ConnectorType::Email => TemplateChannel::Email,
+        ConnectorType::Sms => TemplateChannel::Sms,
+    };
+    let (variant, project) = (String::new(), String::new());
+    TemplateKey { channel, template_type, language_tag: NEUTRAL_LANGUAGE.to_owned(), variant, project }
+}

@@ -1,0 +1,87 @@
+//! Digests that other systems made, as an operator's machine names them. Those that a fast hash made are not kept as they are: they are hashed again
+//! with ours, so that a stolen database gives away no more of these people than of others (PS-3). The surprise: a name that does not fit its
+//! digest is refused, because a column that is mixed up would lock everybody out.
+
+use serde_json::Value;
+
+use crate::domain::Core;
+use crate::domain::passwords::hash_formats::{self, LegacyHash};
+use crate::model::caller::Network;
+use crate::model::error::{Refusal, Result};
+use crate::model::password::Password;
+
+/// What made a digest, by the names of the APIs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HashAlgorithm {
+    /// PHC text.
+    Argon2i,
+    /// PHC text.
+    Argon2id,
+    /// PHC text.
+    Argon2d,
+    /// Hexadecimal.
+    Sha1,
+    /// Hexadecimal.
+    Sha256,
+    /// Hexadecimal.
+    Md5,
+    /// Modular crypt text.
+    Bcrypt,
+    /// JSON: the name of a hash, what it is fed with, hexadecimal. `["sha256", ["salt", "@"], "…"]`, in which `@` is the password.
+    Legacy,
+}
+
+/// The digest as it is kept; refused with what was expected.
+pub async fn import_digest(rekey: &Core, algorithm: HashAlgorithm, text: &str) -> Result<String> {
+    let argon = |name: &str| text.starts_with(&format!("${name}$")) && hash_formats::is_supported(text);
+    let kept = match algorithm {
+        HashAlgorithm::Argon2i => argon("argon2i").then(|| text.to_owned()),
+        HashAlgorithm::Argon2id => argon("argon2id").then(|| text.to_owned()),
+        HashAlgorithm::Argon2d => argon("argon2d").then(|| text.to_owned()),
+        HashAlgorithm::Bcrypt => {
+            (text.starts_with("$2") && hash_formats::is_supported(text)).then(|| text.to_owned())
+        }
+        HashAlgorithm::Sha1 => rehash_digest(rekey, LegacyHash::bare("sha1"), text).await?,
+        HashAlgorithm::Sha256 => rehash_digest(rekey, LegacyHash::bare("sha256"), text).await?,
+        HashAlgorithm::Md5 => rehash_digest(rekey, LegacyHash::bare("md5"), text).await?,
+        HashAlgorithm::Legacy => match parse_legacy(text) {
+            Some((plain, hex)) => rehash_digest(rekey, Some(plain), &hex).await?,
+            None => None,
+        },
+    };
+    kept.ok_or_else(|| Refusal::SettingsInvalid(vec![expected_format(algorithm).to_owned()]).into())
+}
+
+const fn expected_format(algorithm: HashAlgorithm) -> &'static str {
+    match algorithm {
+        HashAlgorithm::Argon2i | HashAlgorithm::Argon2id | HashAlgorithm::Argon2d => {
+            "passwordDigest: expected a PHC text of this algorithm within bearable costs"
+        }
+        HashAlgorithm::Bcrypt => "passwordDigest: expected a bcrypt text with a cost of 4 to 16",
+        HashAlgorithm::Sha1 | HashAlgorithm::Sha256 | HashAlgorithm::Md5 => {
+            "passwordDigest: expected a digest as hexadecimal"
+        }
+        HashAlgorithm::Legacy => {
+            "passwordDigest: expected JSON such as [\"sha256\", [\"salt\", \"@\"], \"hexadecimal\"] with md5, sha1, sha256 or sha512"
+        }
+    }
+}
+
+/// The fast digest hashed again with ours; none when it is none of this kind.
+async fn rehash_digest(rekey: &Core, plain: Option<LegacyHash>, hex: &str) -> Result<Option<String>> {
+    let Some(plain) = plain.filter(|plain| plain.has_digest_length(hex)) else { return Ok(None) };
+    let Ok(inner) = Password::parse(&hex.to_ascii_lowercase()) else { return Ok(None) };
+    let mut salt = [0_u8; 16];
+    rekey.rng().fill(&mut salt);
+    let outer = rekey.hasher.hash(Network::Unknown, &inner, salt).await?;
+    Ok(Some(format!("{}+{outer}", plain.to_prefix())))
+}
+
+fn parse_legacy(text: &str) -> Option<(LegacyHash, String)> {
+    let whole: Vec<Value> = serde_json::from_str(text).ok()?;
+    let [Value::String(name), Value::Array(fed), Value::String(hex)] = whole.as_slice() else { return None };
+    let fed: Vec<&str> = fed.iter().map(Value::as_str).collect::<Option<_>>()?;
+    let place = fed.iter().position(|part| *part == "@")?;
+    let (before, after) = (fed.get(..place)?.concat(), fed.get(place + 1..)?.concat());
+    Some((LegacyHash::salted(name, &before, &after)?, hex.clone()))
+}

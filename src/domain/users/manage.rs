@@ -1,0 +1,311 @@
+//! What operators' machines do with an account: make it with whatever is known, change parts of it, switch it off, take it away. Only switching off and
+//! taking away end sessions. Two changes at once both count: whoever changes an account holds it first.
+
+use serde_json::{Map, Value};
+
+use super::{ensure_identifiers_available, find, validation};
+use crate::domain::account;
+use crate::domain::apps::Actor;
+use crate::domain::credentials::{ChangeKind, CredentialChange, end_proofs, end_sign_ups_for_new_user};
+use crate::domain::oidc::revocation;
+use crate::domain::passwords;
+use crate::domain::throttle::lock_subject;
+use crate::domain::webhooks::{self, WebhookEvent};
+use crate::domain::{Core, audit};
+use crate::model::caller::Network;
+use crate::model::error::{Error, Refusal, Result};
+use crate::model::event::{Event, EventKind};
+use crate::model::ids::UserId;
+use crate::model::policy::Violation;
+use crate::model::secret::Secret;
+use crate::model::user::custom_data::{self, Document};
+use crate::model::user::{NewUser, Profile, User};
+use crate::store::error::StoreError;
+use crate::store::sql::Tx;
+use crate::store::users;
+
+/// What is said of an account: a field that is not said stays, one that is null goes.
+#[derive(Clone, Debug, Default)]
+pub struct UserPatch {
+    /// The name to sign in with.
+    pub username: Option<Option<String>>,
+    /// The address.
+    pub email: Option<Option<String>>,
+    /// The number.
+    pub phone: Option<Option<String>>,
+    /// What the person is called.
+    pub name: Option<Option<String>>,
+    /// The address of a picture.
+    pub avatar: Option<Option<String>>,
+    /// What the person says about themselves, as a whole.
+    pub profile: Option<Profile>,
+    /// What apps keep, as a whole.
+    pub custom_data: Option<Document>,
+}
+
+/// Makes an account, with a password or a digest that somebody else made of one.
+pub async fn create(
+    rekey: &Core,
+    by: Actor<'_>,
+    mut new: NewUser,
+    password: Option<&Secret>,
+) -> Result<User> {
+    let id = UserId::fresh(rekey.now(), rekey.rng());
+    validate(&User::new(id.clone(), rekey.now()), &draft_user(&id, &new, rekey))?;
+    if let Some(password) = password {
+        new.password_digest = Some(passwords::hash(rekey, Network::Unknown, password).await?);
+    }
+    let mut tx = rekey.store.write().await?;
+    ensure_identifiers_available(&mut tx, &new, None).await?;
+    end_sign_ups_for_new_user(&mut tx, &new).await?;
+    match users::insert(&mut tx, &id, &new, rekey.now()).await {
+        // Somebody else was faster by less than this transaction.
+        Err(StoreError::Conflict) => return Err(Refusal::Duplicate.into()),
+        other => other?,
+    }
+    let user = load(&mut tx, &id).await?;
+    webhooks::publish(&mut tx, rekey, by.caller, WebhookEvent::UserCreated(&user)).await?;
+    audit_change(&mut tx, rekey, by, &id, "created").await?;
+    tx.commit().await?;
+    Ok(user)
+}
+
+fn draft_user(id: &UserId, new: &NewUser, rekey: &Core) -> User {
+    User {
+        username: new.username.clone(),
+        email: new.email.clone(),
+        phone: new.phone.clone(),
+        name: new.name.clone(),
+        avatar: new.avatar.clone(),
+        profile: new.profile.clone(),
+        custom_data: new.custom_data.clone(),
+        ..User::new(id.clone(), rekey.now())
+    }
+}
+
+/// Changes an account. Where an address or a name changes, every open request of the person ends: a code on its way to the old one opens nothing.
+pub async fn patch(rekey: &Core, by: Actor<'_>, id: &UserId, patch: UserPatch) -> Result<User> {
+    update_with(rekey, by, id, |user| {
+        let UserPatch { username, email, phone, name, avatar, profile, custom_data } = patch;
+        user.username = username.unwrap_or_else(|| user.username.take());
+        user.email = email.unwrap_or_else(|| user.email.take());
+        user.phone = phone.unwrap_or_else(|| user.phone.take());
+        user.name = name.unwrap_or_else(|| user.name.take());
+        user.avatar = avatar.unwrap_or_else(|| user.avatar.take());
+        if let Some(profile) = profile {
+            user.profile = profile;
+        }
+        if let Some(data) = custom_data {
+            user.custom_data = data;
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Lays these fields over what apps keep.
+pub async fn merge_custom_data(
+    rekey: &Core,
+    by: Actor<'_>,
+    id: &UserId,
+    fields: Map<String, Value>,
+) -> Result<User> {
+    update_with(rekey, by, id, |user| merge_patch(&mut user.custom_data, fields)).await
+}
+
+/// Lays these fields over what machines keep.
+pub async fn merge_configs(
+    rekey: &Core,
+    by: Actor<'_>,
+    id: &UserId,
+    fields: Map<String, Value>,
+) -> Result<User> {
+    update_with(rekey, by, id, |user| merge_patch(&mut user.configs, fields)).await
+}
+
+/// Lays these fields over what the person says about themselves; one that is null goes.
+pub async fn merge_profile(
+    rekey: &Core,
+    by: Actor<'_>,
+    id: &UserId,
+    fields: Map<String, Value>,
+) -> Result<User> {
+    update_with(rekey, by, id, |user| {
+        user.profile =
+            user.profile.merge_patch(fields).map_err(|problem| Refusal::SettingsInvalid(vec![problem]))?;
+        Ok(())
+    })
+    .await
+}
+
+fn merge_patch(document: &mut Document, fields: Map<String, Value>) -> Result<()> {
+    document.0.extend(fields);
+    Ok(())
+}
+
+async fn update_with(
+    rekey: &Core,
+    by: Actor<'_>,
+    id: &UserId,
+    how: impl FnOnce(&mut User) -> Result<()>,
+) -> Result<User> {
+    let mut tx = rekey.store.write().await?;
+    lock_subject(&mut tx, rekey, id.as_str()).await?;
+    // The person may be changing their own account at this moment, for which they hold the row.
+    users::lock(&mut tx, id).await?;
+    let before = load(&mut tx, id).await?;
+    let mut user = before.clone();
+    how(&mut user)?;
+    let user = save_update(&mut tx, rekey, by, &before, user).await?;
+    tx.commit().await?;
+    Ok(user)
+}
+
+/// Writes what is wanted of an account that is held, ends what it takes away, and tells whoever listens; the account afterwards.
+pub(super) async fn save_update(
+    tx: &mut Tx,
+    rekey: &Core,
+    by: Actor<'_>,
+    before: &User,
+    user: User,
+) -> Result<User> {
+    let id = &before.id;
+    validate(before, &user)?;
+    let new = to_new_user(&user);
+    ensure_identifiers_available(tx, &new, Some(id)).await?;
+    if (&user.email, &user.phone, &user.username) != (&before.email, &before.phone, &before.username) {
+        let kind = ChangeKind::IdentifiersSet(&user);
+        end_proofs(tx, rekey, &CredentialChange::without_session(before, kind)).await?;
+    }
+    match users::save(tx, id, &new, rekey.now()).await {
+        Err(StoreError::Conflict) => return Err(Refusal::Duplicate.into()),
+        other => other?,
+    }
+    users::update_profile(tx, id, &user, rekey.now()).await?;
+    let user = load(tx, id).await?;
+    webhooks::publish(tx, rekey, by.caller, WebhookEvent::UserUpdated(&user)).await?;
+    audit_change(tx, rekey, by, id, "changed").await?;
+    Ok(user)
+}
+
+fn to_new_user(user: &User) -> NewUser {
+    NewUser {
+        username: user.username.clone(),
+        email: user.email.clone(),
+        phone: user.phone.clone(),
+        name: user.name.clone(),
+        locale: user.locale.clone(),
+        is_suspended: user.is_suspended,
+        ..NewUser::default()
+    }
+}
+
+/// Switches an account off or on. Switching off ends every session, and every token with it.
+pub async fn set_suspended(rekey: &Core, by: Actor<'_>, id: &UserId, is_suspended: bool) -> Result<User> {
+    let mut tx = rekey.store.write().await?;
+    lock_subject(&mut tx, rekey, id.as_str()).await?;
+    let before = load(&mut tx, id).await?;
+    if users::set_suspended(&mut tx, id, is_suspended, rekey.now()).await? {
+        if is_suspended {
+            let change = CredentialChange::without_session(&before, ChangeKind::Suspended);
+            end_proofs(&mut tx, rekey, &change).await?;
+            revocation::revoke_other_sessions(&mut tx, rekey, id, None).await?;
+        }
+        let user = load(&mut tx, id).await?;
+        webhooks::publish(&mut tx, rekey, by.caller, WebhookEvent::SuspensionChanged(&user)).await?;
+        audit_change(&mut tx, rekey, by, id, if is_suspended { "suspended" } else { "restored" }).await?;
+    }
+    let user = load(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(user)
+}
+
+/// Takes an account away: its sessions and tokens end, apps that want to hear of that hear it, and then it is gone.
+pub async fn delete(rekey: &Core, by: Actor<'_>, id: &UserId) -> Result<()> {
+    let mut tx = rekey.store.write().await?;
+    lock_subject(&mut tx, rekey, id.as_str()).await?;
+    users::lock(&mut tx, id).await?;
+    let user = load(&mut tx, id).await?;
+    end_proofs(&mut tx, rekey, &CredentialChange::without_session(&user, ChangeKind::Deleted)).await?;
+    revocation::revoke_other_sessions(&mut tx, rekey, id, None).await?;
+    users::delete(&mut tx, id).await?;
+    webhooks::publish(&mut tx, rekey, by.caller, WebhookEvent::UserDeleted(&user)).await?;
+    audit_change(&mut tx, rekey, by, id, "deleted").await?;
+    Ok(tx.commit().await?)
+}
+
+/// Whether this is the account's password, counted and locked like a sign-in: an operator's machine is no way round the guess budget.
+pub async fn check_password(rekey: &Core, by: Actor<'_>, id: &UserId, password: &Secret) -> Result<()> {
+    let user = find(rekey, id).await?.ok_or(Refusal::NotFound)?;
+    let stored = user.password_digest.as_deref();
+    let confirmed =
+        account::password::verify_current_password(rekey, by.caller, &user, stored, Some(password)).await;
+    let outcome = match confirmed {
+        Err(Error::Refused(Refusal::WrongCurrentPassword)) => Err(Refusal::InvalidCredentials.into()),
+        other => other,
+    };
+    if let Err(Error::Refused(refusal)) = &outcome {
+        audit_check(rekey, by, refusal, Some(id)).await?;
+    }
+    outcome
+}
+
+/// What the policy has against a password, for an operator's machine, which may try passwords here as often as it likes: what is refused leaves a
+/// trace.
+pub async fn check_password_policy(
+    rekey: &Core,
+    by: Actor<'_>,
+    password: &Secret,
+    id: Option<&UserId>,
+) -> Result<Vec<Violation>> {
+    let found = passwords::violations_for_user(rekey, by.caller, password, id).await?;
+    if !found.is_empty() {
+        audit_check(rekey, by, &Refusal::PasswordWeak(Vec::new()), id).await?;
+    }
+    Ok(found)
+}
+
+async fn audit_check(rekey: &Core, by: Actor<'_>, refusal: &Refusal, id: Option<&UserId>) -> Result<()> {
+    let event = Event::refused(EventKind::PasswordCheck, refusal.code(), id.cloned()).with_subject(by.key);
+    audit::record_alone(rekey, by.caller, &event).await
+}
+
+pub(super) async fn load(tx: &mut Tx, id: &UserId) -> Result<User> {
+    Ok(users::by_id(tx, id).await?.ok_or(Refusal::NotFound)?)
+}
+
+/// Refuses what is too long or no address, a line for each.
+fn validate(before: &User, user: &User) -> Result<()> {
+    let mut found = validation::changed_identifier_errors(before, user);
+    if user.name.as_deref().is_some_and(|name| name.chars().count() > 128) {
+        found.push("name: expected at most 128 characters".to_owned());
+    }
+    if user.avatar.as_deref().is_some_and(|avatar| !is_picture_url(avatar)) {
+        found.push("avatar: expected an http or https address".to_owned());
+    }
+    found.extend(user.profile.too_long_fields().into_iter().map(|problem| format!("profile.{problem}")));
+    if !user.custom_data.is_within_limit() {
+        found.push(format!("customData: expected at most {} bytes", custom_data::MAX_BYTES));
+    }
+    if !user.configs.is_within_limit() {
+        found.push(format!("expected at most {} bytes in all", custom_data::MAX_BYTES));
+    }
+    if found.is_empty() { Ok(()) } else { Err(Refusal::SettingsInvalid(found).into()) }
+}
+
+/// A script in the place of a picture would run in whatever shows it.
+fn is_picture_url(text: &str) -> bool {
+    let url = url::Url::parse(text).ok().filter(|_| text.len() <= 2048);
+    url.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+async fn audit_change(
+    tx: &mut Tx,
+    rekey: &Core,
+    by: Actor<'_>,
+    id: &UserId,
+    how: &'static str,
+) -> Result<()> {
+    let event = Event::with_result(EventKind::UserChange, how, Some(id.clone())).with_subject(by.key);
+    audit::record(tx, rekey, by.caller, &event).await
+}

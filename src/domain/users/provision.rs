@@ -1,0 +1,60 @@
+//! What an operator's machine does in a person's place: make the account with the password that the person typed, set the one that they
+//! chose. The surprise: the policy judges it, which it does not do for a password of the operator's own (`create`, `set_password`).
+
+use super::import_hash::{HashAlgorithm, import_digest};
+use super::{check_password_policy, create, find, set_password};
+use crate::domain::Core;
+use crate::domain::apps::Actor;
+use crate::domain::passwords::{self, ReusePolicy};
+use crate::model::email::Email;
+use crate::model::error::{Refusal, Result};
+use crate::model::ids::UserId;
+use crate::model::secret::Secret;
+use crate::model::user::{NewUser, User};
+
+/// The password of an account to be.
+#[derive(Clone, Debug)]
+pub enum NewPassword {
+    /// As typed.
+    Typed(Secret),
+    /// A bcrypt text that another system made; nobody can judge it any more.
+    Bcrypt(Secret),
+    /// None yet.
+    NotSet,
+}
+
+/// Makes the account of somebody who signs up at an operator's machine.
+pub async fn create_with_password(
+    rekey: &Core,
+    by: Actor<'_>,
+    email: &str,
+    name: Option<String>,
+    password: &NewPassword,
+) -> Result<User> {
+    let email = Some(Email::try_parse(email)?.key().to_owned());
+    let mut new = NewUser { email, name, ..NewUser::default() };
+    new.password_digest = match password {
+        NewPassword::Typed(typed) => Some(validate_and_hash(rekey, by, &new, typed).await?),
+        NewPassword::Bcrypt(text) => Some(import_digest(rekey, HashAlgorithm::Bcrypt, text.expose()).await?),
+        NewPassword::NotSet => None,
+    };
+    create(rekey, by, new, None).await
+}
+
+async fn validate_and_hash(rekey: &Core, by: Actor<'_>, new: &NewUser, typed: &Secret) -> Result<String> {
+    let mut user = User::new(UserId::fresh(rekey.now(), rekey.rng()), rekey.now());
+    user.email.clone_from(&new.email);
+    user.name.clone_from(&new.name);
+    let accepted = passwords::validate_and_hash(rekey, by.caller, typed, &user, ReusePolicy::Allow).await?;
+    Ok(accepted.phc().to_owned())
+}
+
+/// Sets the password that this person chose, when the policy takes it.
+pub async fn choose_password(rekey: &Core, by: Actor<'_>, id: &UserId, password: &Secret) -> Result<()> {
+    find(rekey, id).await?.ok_or(Refusal::NotFound)?;
+    let violations = check_password_policy(rekey, by, password, Some(id)).await?;
+    if !violations.is_empty() {
+        return Err(Refusal::PasswordWeak(violations).into());
+    }
+    set_password(rekey, by, id, password).await
+}

@@ -1,0 +1,79 @@
+//! Looking for people: pages of everybody, and those of whom something is or begins so. How many there are is counted up to a bound; nobody pages
+//! through a million.
+
+use serde_json::{Value, json};
+
+use crate::domain::apps::Actor;
+use crate::domain::{Core, audit};
+use crate::model::error::Result;
+use crate::model::event::{Event, EventKind};
+use crate::model::ids::UserId;
+use crate::model::user::User;
+use crate::model::user::search_key::SearchRanges;
+use crate::store::sql::Rows;
+use crate::store::user_search;
+
+/// The most that is counted.
+pub const MAX_COUNTED: i64 = 1000;
+/// People who get their place in the order at once.
+const BATCH_SIZE: i64 = 200;
+
+/// A page of people, and how many there are, counted up to a thousand; everybody unless somebody is wanted.
+pub async fn list_page(
+    rekey: &Core,
+    by: Actor<'_>,
+    wanted: Option<&SearchRanges>,
+    rows: Rows,
+) -> Result<(Vec<User>, i64)> {
+    let mut tx = rekey.store.read().await?;
+    let (found, count) = match wanted {
+        Some(wanted) => {
+            let found = user_search::list_matching(&mut tx, wanted, rows, MAX_COUNTED).await?;
+            (found, user_search::count_matching(&mut tx, wanted, MAX_COUNTED).await?)
+        }
+        None => (user_search::list(&mut tx, rows).await?, user_search::count(&mut tx, MAX_COUNTED).await?),
+    };
+    tx.rollback().await?;
+    let searched = wanted.map(SearchRanges::field_names);
+    let details = json!({ "searchedBy": searched, "skipped": rows.skip, "count": found.len() });
+    audit_read(rekey, by, if wanted.is_some() { "searched" } else { "listed" }, details).await?;
+    Ok((found, count))
+}
+
+/// People after this one in the order of making; an empty id is before everybody. However far it has come, it costs the same.
+pub async fn list_after(rekey: &Core, by: Actor<'_>, id: &str, limit: i64) -> Result<Vec<User>> {
+    let found = user_search::list_after(&mut rekey.store.read().await?, id, limit).await?;
+    audit_read(rekey, by, "listed", json!({ "after": id, "count": found.len() })).await?;
+    Ok(found)
+}
+
+/// One person with the digest of their password, for whoever may read it: with it passwords can be tried without being counted, so that it leaves
+/// a trace.
+pub async fn with_digest(rekey: &Core, by: Actor<'_>, id: &UserId) -> Result<Option<User>> {
+    let Some(user) = super::find(rekey, id).await? else { return Ok(None) };
+    let event = Event::with_result(EventKind::UserRead, "shown", Some(id.clone())).with_subject(by.key);
+    audit::record_alone(rekey, by.caller, &event.with_details(json!({ "read": "passwordDigest" }))).await?;
+    Ok(Some(user))
+}
+
+/// Whoever copies everybody leaves a trace: how many were read and what was searched by, never what for.
+async fn audit_read(rekey: &Core, by: Actor<'_>, how: &'static str, details: Value) -> Result<()> {
+    let event = Event::with_result(EventKind::UserRead, how, None).with_subject(by.key).with_details(details);
+    audit::record_alone(rekey, by.caller, &event).await
+}
+
+/// Gives people of an older schema their place in the order; tells how many.
+pub async fn backfill_search_keys(rekey: &Core) -> Result<usize> {
+    let mut tx = rekey.store.read().await?;
+    if user_search::list_unindexed(&mut tx, 1).await?.is_empty() {
+        return Ok(0);
+    }
+    tx.rollback().await?;
+    let mut tx = rekey.store.write().await?;
+    let unordered = user_search::list_unindexed(&mut tx, BATCH_SIZE).await?;
+    for user in &unordered {
+        user_search::save_search_keys(&mut tx, &user.id, user).await?;
+    }
+    tx.commit().await?;
+    Ok(unordered.len())
+}

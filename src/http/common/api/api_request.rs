@@ -1,0 +1,61 @@
+//! One call of a JSON face: the program, the outside of the request, the words of its language. It proves nothing about the caller:
+//! that is what the extractors of the faces are for, which contain it.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::Method;
+use actix_web::{FromRequest, HttpRequest, web};
+
+use crate::app::AppState;
+use crate::http::common::page_request::choose_translations;
+use crate::http::common::request_id::HttpRequestId;
+use crate::i18n::Translations;
+use crate::model::caller::{ApiCall, Caller};
+
+/// A call.
+#[derive(Clone)]
+pub struct ApiRequest {
+    /// The program.
+    pub app: web::Data<AppState>,
+    /// The outside of the request.
+    pub caller: Caller,
+    /// The words of the caller's language.
+    pub translations: Translations,
+    /// The name of the request, for the log.
+    pub request_id: String,
+}
+
+impl ApiRequest {
+    /// Reads the call out of a request; it costs no await and no database.
+    pub fn from_http_request(request: &HttpRequest) -> Option<Self> {
+        let app = request.app_data::<web::Data<AppState>>()?.clone();
+        let words = choose_translations(&app, request, None, None);
+        let caller = app.site.forwarding.caller(request, words.lang().tag());
+        Some(Self { app, caller, translations: words, request_id: HttpRequestId::read(request) })
+    }
+}
+
+impl ApiRequest {
+    /// The same, remembering which call of the Management API it is.
+    pub fn with_api_operation(mut self, request: &HttpRequest) -> Self {
+        let info = request.match_info();
+        self.caller.api = Some(Box::new(ApiCall {
+            path: request.path().to_owned(),
+            method: request.method().to_string(),
+            status: if request.method() == Method::DELETE { 204 } else { 200 },
+            params: info.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            matched_route: request.match_pattern(),
+        }));
+        self
+    }
+}
+
+impl FromRequest for ApiRequest {
+    type Error = actix_web::Error;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::from_http_request(request).ok_or_else(|| actix_web::error::ErrorInternalServerError("")))
+    }
+}

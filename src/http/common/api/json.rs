@@ -1,0 +1,62 @@
+//! A JSON body in types. Refused before that: a body over its limit, another content type, text that is not JSON, a key that
+//! comes twice. Unknown
+//! fields are the types' business, and they refuse them.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use super::{ApiError, ApiRequest};
+use crate::model::parse_error::strict_json::{self, JsonError};
+
+/// The largest body where nothing else is said, in bytes.
+pub const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// A body of at most so many bytes.
+pub struct Json<T, const LIMIT: usize = MAX_BODY_BYTES>(pub T);
+
+impl<T: DeserializeOwned + 'static, const LIMIT: usize> FromRequest for Json<T, LIMIT> {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let call = ApiRequest::from_http_request(request);
+        let is_json = request.content_type().eq_ignore_ascii_case("application/json");
+        let body = web::Payload::from_request(request, payload).into_inner();
+        Box::pin(async move {
+            let (Some(call), Ok(body)) = (call, body) else {
+                return Err(actix_web::error::ErrorBadRequest(""));
+            };
+            let refused = |error: ApiError| into_actix_error(error.into_response(&call));
+            let body = match body.to_bytes_limited(LIMIT).await {
+                Ok(Ok(body)) => body,
+                Ok(Err(_)) => return Err(into_actix_error(malformed_json_response(&call))),
+                Err(_) => {
+                    return Err(refused(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "request.too_large")));
+                }
+            };
+            if !is_json {
+                return Err(refused(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "request.not_json")));
+            }
+            let value = strict_json::parse(&body).map_err(|unreadable| match unreadable {
+                JsonError::Syntax => into_actix_error(malformed_json_response(&call)),
+                JsonError::DuplicateKey(problem) => refused(ApiError::invalid(problem)),
+            })?;
+            strict_json::read(value).map(Self).map_err(|problem| refused(ApiError::invalid(problem)))
+        })
+    }
+}
+
+/// Text that is not JSON has no code, only a message: that is how clients of this API know it.
+fn malformed_json_response(call: &ApiRequest) -> HttpResponse {
+    HttpResponse::BadRequest().json(json!({ "message": call.translations.t("api-malformed") }))
+}
+
+fn into_actix_error(answer: HttpResponse) -> actix_web::Error {
+    actix_web::error::InternalError::from_response("refused", answer).into()
+}

@@ -1,0 +1,189 @@
+//! The hops of a forwarding header, from its end to its beginning. It works on bytes and never looks further left than the next hop,
+//! so neither what stands there nor how long it is matters.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// The longest hop that is read, in bytes: an address, a port, and the other parameters of `Forwarded`.
+const MAX_HOP_BYTES: usize = 512;
+
+/// How a header tells addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum HeaderFormat {
+    /// RFC 7239.
+    Forwarded,
+    /// Addresses with commas between them.
+    List,
+    /// One address.
+    Single,
+}
+
+impl HeaderFormat {
+    /// The form of the header with this name, in lower case.
+    pub(super) fn from_header_name(name: &str) -> Self {
+        match name {
+            "forwarded" => Self::Forwarded,
+            name if name.ends_with("forwarded-for") => Self::List,
+            _ => Self::Single,
+        }
+    }
+
+    /// The addresses of a line from the last on; none for a hop that can't be read. A list may have empty places (RFC 9110 5.6.1).
+    pub(super) fn parse_hops(self, line: &[u8]) -> impl Iterator<Item = Option<IpAddr>> {
+        let mut rest = Some(line);
+        let elements = std::iter::from_fn(move || {
+            let line = rest?;
+            let comma = match self {
+                Self::Single => None,
+                Self::List => line.iter().rposition(|byte| *byte == b','),
+                Self::Forwarded => find_last_comma(line),
+            };
+            let (before, element) = match comma {
+                Some(at) => (line.get(..at), line.get(at + 1..).unwrap_or_default()),
+                None => (None, line),
+            };
+            rest = before;
+            Some(element.trim_ascii())
+        });
+        elements.filter(|element| !element.is_empty()).map(move |element| self.parse_element(element))
+    }
+
+    fn parse_element(self, element: &[u8]) -> Option<IpAddr> {
+        let text = std::str::from_utf8(element).ok().filter(|text| text.len() <= MAX_HOP_BYTES)?;
+        match self {
+            Self::Forwarded => parse_address(&parse_for_parameter(text)?),
+            Self::List | Self::Single => parse_address(text),
+        }
+    }
+}
+
+/// The last comma that is not inside a quoted string. Read from the end, a quote that a visitor left open swallows nothing of what the
+/// proxy added.
+fn find_last_comma(line: &[u8]) -> Option<usize> {
+    let mut is_quoted = false;
+    for (at, byte) in line.iter().enumerate().rev() {
+        match byte {
+            b'"' if !is_escaped(line, at) => is_quoted = !is_quoted,
+            b',' if !is_quoted => return Some(at),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn is_escaped(line: &[u8], at: usize) -> bool {
+    let before = line.get(..at).unwrap_or_default();
+    before.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
+}
+
+/// The value of `for`, which an element has once.
+fn parse_for_parameter(element: &str) -> Option<String> {
+    let (mut found, mut rest) = (None, element);
+    while !rest.trim().is_empty() {
+        let (name, after) = rest.split_once('=')?;
+        let (value, after) = parse_value(after)?;
+        if name.trim().eq_ignore_ascii_case("for") && found.replace(value).is_some() {
+            return None;
+        }
+        let after = after.trim_start();
+        rest = if after.is_empty() { after } else { after.strip_prefix(';')? };
+    }
+    found
+}
+
+/// A token, or a quoted string without its quotes; and what follows.
+fn parse_value(text: &str) -> Option<(String, &str)> {
+    let Some(quoted) = text.strip_prefix('"') else {
+        let end = text.find(';').unwrap_or(text.len());
+        let (token, rest) = text.split_at(end);
+        return Some((token.trim_end().to_owned(), rest));
+    };
+    let (mut value, mut letters) = (String::new(), quoted.chars());
+    loop {
+        match letters.next()? {
+            '"' => return Some((value, letters.as_str())),
+            '\\' => value.push(letters.next()?),
+            letter => value.push(letter),
+        }
+    }
+}
+
+/// `1.2.3.4`, `1.2.3.4:80`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:80`; never `unknown` or a name that hides somebody.
+fn parse_address(text: &str) -> Option<IpAddr> {
+    let whole = text.parse().ok();
+    whole.or_else(|| parse_without_port(text)).map(|ip| ip.to_canonical())
+}
+
+fn parse_without_port(text: &str) -> Option<IpAddr> {
+    if let Some(rest) = text.strip_prefix('[') {
+        let (inside, port) = rest.split_once(']')?;
+        let is_whole = port.is_empty() || port.strip_prefix(':').is_some_and(is_port);
+        return inside.parse::<Ipv6Addr>().ok().filter(|_| is_whole).map(IpAddr::V6);
+    }
+    let (ip, port) = text.split_once(':')?;
+    ip.parse::<Ipv4Addr>().ok().filter(|_| is_port(port)).map(IpAddr::V4)
+}
+
+/// A number, or a word that hides one (RFC 7239 6.2).
+fn is_port(text: &str) -> bool {
+    let is_number = !text.is_empty() && text.len() <= 5 && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number || text.starts_with('_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::HeaderFormat;
+
+    fn read(form: HeaderFormat, line: &str) -> Vec<String> {
+        let text = |hop: Option<std::net::IpAddr>| hop.map_or("-".to_owned(), |ip| ip.to_string());
+        form.parse_hops(line.as_bytes()).map(text).collect()
+    }
+
+    #[test]
+    fn a_list_is_read_from_its_end() {
+        assert_eq!(
+            read(HeaderFormat::List, "1.1.1.1, 2001:db8::1,3.3.3.3:80"),
+            ["3.3.3.3", "2001:db8::1", "1.1.1.1"]
+        );
+        assert_eq!(
+            read(HeaderFormat::List, "[2001:db8::1]:80, [2001:db8::2]"),
+            ["2001:db8::2", "2001:db8::1"]
+        );
+        assert_eq!(read(HeaderFormat::List, " , 1.1.1.1,,"), ["1.1.1.1"]);
+        assert_eq!(read(HeaderFormat::List, "::ffff:1.1.1.1"), ["1.1.1.1"]);
+        let unreadable =
+            "unknown, _hidden, 1.1.1, 1.1.1.1:, 1.1.1.1:http, [::1, [::1]x, 1.1.1.1 2.2.2.2, \"1.1.1.1\"";
+        assert!(read(HeaderFormat::List, unreadable).iter().all(|hop| hop == "-"));
+        assert!(read(HeaderFormat::List, "").is_empty());
+    }
+
+    #[test]
+    fn one_address_is_no_list() {
+        assert_eq!(read(HeaderFormat::Single, " 1.1.1.1 "), ["1.1.1.1"]);
+        assert_eq!(read(HeaderFormat::Single, "1.1.1.1, 2.2.2.2"), ["-"]);
+    }
+
+    #[test]
+    fn an_element_of_forwarded_tells_for_once() {
+        let hop = |line: &str| read(HeaderFormat::Forwarded, line);
+        assert_eq!(hop("for=1.1.1.1;proto=https, For=\"[2001:db8::1]:4711\""), ["2001:db8::1", "1.1.1.1"]);
+        assert_eq!(hop("proto=https; FOR = 1.1.1.1"), ["-"], "no blank stands around the sign");
+        assert_eq!(hop("by=2.2.2.2;for=1.1.1.1;"), ["1.1.1.1"]);
+        assert_eq!(hop("host=\"a,b;for=6.6.6.6\";for=1.1.1.1"), ["1.1.1.1"]);
+        assert_eq!(hop("host=\"a\\\"b,\";for=\"1.1.1.1:_port\""), ["1.1.1.1"]);
+        assert_eq!(hop("for=1.1.1.1;for=2.2.2.2"), ["-"]);
+        assert_eq!(hop("for=unknown, for=_hidden, proto=https, nonsense"), ["-"; 4]);
+        assert_eq!(hop("for=2.2.2.2, for=\"1.1.1.1"), ["-"], "a quote that the last one leaves open");
+    }
+
+    #[test]
+    fn what_a_visitor_leaves_open_swallows_nothing() {
+        assert_eq!(read(HeaderFormat::Forwarded, "for=\"6.6.6.6, for=1.1.1.1").first().unwrap(), "1.1.1.1");
+        assert_eq!(
+            read(HeaderFormat::Forwarded, "host=\"\\, for=\"[2001:db8::1]\"").first().unwrap(),
+            "2001:db8::1"
+        );
+        let mut bytes = b"\xff\xfe, ".to_vec();
+        bytes.extend_from_slice(b"1.1.1.1");
+        assert_eq!(HeaderFormat::List.parse_hops(&bytes).count(), 2);
+    }
+}

@@ -1,0 +1,134 @@
+//! Which other sites may read an answer (CORS): those that an app is registered with; everybody where the answer is public anyway, or
+//! belongs to whoever holds the bearer. Never with cookies, and never for the addresses that people are sent to (RFC 9700 2.6).
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, HeaderMap, HeaderValue, ORIGIN, VARY,
+};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpResponse, web};
+
+use crate::app::AppState;
+use crate::http::common::urls;
+
+/// Lets the origins of registered apps read what is answered below `/oidc`, and answers their browsers' questions beforehand.
+pub async fn allow_oidc_origins(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let is_closed = [urls::OIDC_AUTH, urls::OIDC_END].iter().any(|path| request.path().starts_with(path));
+    match is_closed {
+        true => Ok(next.call(request).await?.map_into_boxed_body()),
+        false => allow_registered_origins(request, next, &OIDC).await,
+    }
+}
+
+/// The same for what the SDK is answered: with everybody's origin any page could guess passwords from its visitors' network addresses,
+/// and see what came of it.
+pub async fn allow_sdk_origins(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    allow_registered_origins(request, next, &SDK).await
+}
+
+/// The same for GraphQL: the key that signs people in stands in public pages, so it is no reason to trust a page.
+pub async fn allow_graphql_origins(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    allow_registered_origins(request, next, &GRAPHQL).await
+}
+
+async fn allow_registered_origins(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+    terms: &CorsPolicy,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let asked = request.headers().get(ORIGIN).cloned();
+    let allowed = asked.filter(|origin| may_read(&request, origin));
+    let (is_question, mut response) = respond(request, next).await?;
+    let headers = response.headers_mut();
+    headers.append(VARY, HeaderValue::from_static("origin"));
+    if let Some(origin) = allowed {
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        add_cors_headers(headers, is_question, terms);
+    }
+    Ok(response)
+}
+
+/// The answer, and whether it is one to a browser that asks beforehand, which the route does not see.
+async fn respond(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<(bool, ServiceResponse<BoxBody>), Error> {
+    let is_question = *request.method() == Method::OPTIONS;
+    let response = match is_question {
+        true => request.into_response(HttpResponse::NoContent().finish()).map_into_boxed_body(),
+        false => next.call(request).await?.map_into_boxed_body(),
+    };
+    Ok((is_question, response))
+}
+
+fn may_read(request: &ServiceRequest, origin: &HeaderValue) -> bool {
+    let Some(app) = request.app_data::<web::Data<AppState>>() else { return false };
+    let is_public = request.path().contains("/.well-known/") || request.path().ends_with("/jwks");
+    let live = app.rekey.snapshot();
+    origin.to_str().is_ok_and(|origin| is_public || live.is_origin_of_app(origin))
+}
+
+/// What scripts may send and read.
+struct CorsPolicy {
+    methods: &'static str,
+    allowed_headers: &'static str,
+    exposed_headers: &'static str,
+}
+
+const OIDC: CorsPolicy = CorsPolicy {
+    methods: "GET, POST",
+    allowed_headers: "authorization, content-type",
+    exposed_headers: "www-authenticate, retry-after, x-request-id",
+};
+const ACCOUNT: CorsPolicy = CorsPolicy {
+    methods: "GET, POST, PATCH, DELETE",
+    allowed_headers: "accept-language, authorization, content-type, logto-app-id, logto-verification-id",
+    exposed_headers: "retry-after, x-request-id",
+};
+
+const SDK: CorsPolicy = CorsPolicy {
+    methods: "POST",
+    allowed_headers: "authorization, content-type, idempotency-key, x-sdk-version, x-paywall-id, x-sdk-capabilities, accept-language",
+    exposed_headers: "retry-after, x-request-id",
+};
+
+/// The headers that Contember's clients send.
+const GRAPHQL: CorsPolicy = CorsPolicy {
+    methods: "POST",
+    allowed_headers: "accept-language, authorization, content-type, x-contember-assume-identity, x-contember-client-ip, x-contember-client-user-agent, \
+           x-contember-force-ok, x-contember-token-path",
+    exposed_headers: "retry-after, www-authenticate, x-contember-original-status, x-request-id",
+};
+
+/// Lets every site read what is answered to a bearer: nobody has one by accident, as one has a cookie.
+pub async fn allow_any_origin(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let (is_question, mut response) = respond(request, next).await?;
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    add_cors_headers(headers, is_question, &ACCOUNT);
+    Ok(response)
+}
+
+fn add_cors_headers(headers: &mut HeaderMap, is_question: bool, terms: &CorsPolicy) {
+    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(terms.exposed_headers));
+    if is_question {
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(terms.methods));
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(terms.allowed_headers));
+        headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("3600"));
+    }
+}

@@ -1,0 +1,211 @@
+//! A posted form. It can't be had without its CSRF token having been checked, so no handler can forget to. Refused before that: bodies
+//! over 64 KiB, more than 64 fields, long names, other content types, broken encodings, a field that comes twice (what one layer reads first
+//! another reads last).
+
+use std::collections::HashSet;
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use serde::de::DeserializeOwned;
+
+use crate::http::common::page::error::ErrorKind;
+use crate::model::secret::ct_eq;
+
+use super::page_request::PageRequest;
+
+/// The largest body, in bytes.
+const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// The most fields; the largest form of ours has a dozen.
+const MAX_FIELDS: usize = 64;
+
+/// The longest name of a field, in bytes.
+const MAX_FIELD_NAME_BYTES: usize = 128;
+
+/// The largest body that can become an address, in bytes.
+const MAX_URL_BODY_BYTES: usize = 8 * 1024;
+
+/// The fields of a form whose token was right.
+pub struct Form<T>(pub T);
+
+/// A form with nothing but its token.
+#[derive(Debug, serde::Deserialize)]
+pub struct EmptyForm {}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let visit = PageRequest::from_http_request(request);
+        let urlencoded = is_urlencoded(request);
+        let path = request.path().to_owned();
+        let body = web::Payload::from_request(request, payload).into_inner();
+        Box::pin(async move {
+            let (Some(visit), Ok(body)) = (visit, body) else {
+                return Err(into_actix_error(HttpResponse::BadRequest().finish()));
+            };
+            let body = match body.to_bytes_limited(MAX_BODY_BYTES).await {
+                Ok(Ok(body)) => body,
+                Ok(Err(_)) => {
+                    return Err(into_actix_error(visit.error_page(ErrorKind::Malformed, None, None)));
+                }
+                Err(_) => return Err(into_actix_error(visit.error_page(ErrorKind::TooLarge, None, None))),
+            };
+            if !urlencoded {
+                return Err(into_actix_error(HttpResponse::UnsupportedMediaType().finish()));
+            }
+            parse_form(&visit, &body, &path).map(Self)
+        })
+    }
+}
+
+/// A form that another site may post, because nothing is done with it but to look: it becomes the address of the same look.
+pub struct QueryForm(String);
+
+impl QueryForm {
+    /// The address of this path with what was sent.
+    pub fn to_url(&self, path: &str) -> String {
+        format!("{path}?{}", self.0)
+    }
+}
+
+impl FromRequest for QueryForm {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let urlencoded = is_urlencoded(request);
+        let body = web::Payload::from_request(request, payload).into_inner();
+        Box::pin(async move {
+            let body = body?.to_bytes_limited(MAX_URL_BODY_BYTES).await;
+            let body = body.map_err(|_| into_actix_error(HttpResponse::PayloadTooLarge().finish()))??;
+            // Read and written anew, so that nothing but a query can stand in the address.
+            let pairs: Vec<_> = url::form_urlencoded::parse(&body).take(MAX_FIELDS + 1).collect();
+            let is_bounded = pairs.len() <= MAX_FIELDS;
+            let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+            match (urlencoded, is_bounded) {
+                (true, true) => Ok(Self(text)),
+                (true, false) => Err(into_actix_error(HttpResponse::BadRequest().finish())),
+                (false, _) => Err(into_actix_error(HttpResponse::UnsupportedMediaType().finish())),
+            }
+        })
+    }
+}
+
+fn is_urlencoded(request: &HttpRequest) -> bool {
+    let value = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    value
+        .split(';')
+        .next()
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+}
+
+fn into_actix_error(response: HttpResponse) -> actix_web::Error {
+    actix_web::error::InternalError::from_response("refused", response).into()
+}
+
+fn parse_form<T: DeserializeOwned>(
+    visit: &PageRequest,
+    body: &[u8],
+    path: &str,
+) -> Result<T, actix_web::Error> {
+    let malformed = || into_actix_error(visit.error_page(ErrorKind::Malformed, None, None));
+    let pairs = parse_bounded_fields(body).map_err(|_| malformed())?;
+    let given = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    if !ct_eq(given("csrf").unwrap_or(""), visit.flow_state().csrf.expose()) {
+        return Err(into_actix_error(csrf_failure_page(visit, given("identifier"), path)));
+    }
+    if let Some(interaction) = given("interaction") {
+        switch_to_request(visit, interaction);
+    }
+    serde_urlencoded::from_bytes(body).map_err(|_| malformed())
+}
+
+/// Of several windows that are each about another request, this form's is the one that counts now.
+fn switch_to_request(visit: &PageRequest, interaction: &str) {
+    if visit.flow_state().current_pending().is_none_or(|current| current.id != interaction) {
+        visit.update_flow_state(|journey| journey.select_pending(interaction));
+    }
+}
+
+/// The form's page was open for too long, or its cookie is gone: what was typed is kept, the page behind the button is fresh.
+fn csrf_failure_page(visit: &PageRequest, identifier: Option<&str>, path: &str) -> HttpResponse {
+    if let Some(identifier) = identifier {
+        visit.update_flow_state(|journey| journey.remember_identifier(identifier));
+    }
+    let back = if path.starts_with(super::urls::FORGOT) {
+        super::urls::FORGOT
+    } else if path.starts_with(super::urls::ONE_TIME) {
+        super::urls::ONE_TIME
+    } else if path.starts_with(super::urls::ACCOUNT) {
+        super::urls::ACCOUNT
+    } else if path.starts_with(super::urls::REGISTER) {
+        super::urls::REGISTER
+    } else {
+        super::urls::SIGN_IN
+    };
+    visit.error_page(ErrorKind::Stale, None, Some(back))
+}
+
+/// What is wrong with the fields of a form.
+#[derive(Debug, PartialEq, Eq)]
+pub enum FieldsError {
+    /// There are more than anybody sends, or one has a name longer than any.
+    TooMany,
+    /// One comes twice.
+    Duplicate,
+    /// One is not UTF-8.
+    InvalidUtf8,
+}
+
+/// The pairs of a body, each name once. They are counted before they are read, and a name is compared with none of the others: this comes
+/// before the form's token is looked at, so anybody can have it done.
+pub fn parse_bounded_fields(body: &[u8]) -> Result<Vec<(String, String)>, FieldsError> {
+    if body.iter().filter(|byte| **byte == b'&').count() >= MAX_FIELDS {
+        return Err(FieldsError::TooMany);
+    }
+    let (mut pairs, mut names) = (Vec::new(), HashSet::new());
+    let is_replaced = body.windows(9).any(|part| part.eq_ignore_ascii_case(b"%EF%BF%BD"));
+    for (key, value) in url::form_urlencoded::parse(body) {
+        if key.len() > MAX_FIELD_NAME_BYTES {
+            return Err(FieldsError::TooMany);
+        }
+        if value.contains('\u{fffd}') && !is_replaced {
+            return Err(FieldsError::InvalidUtf8);
+        }
+        if !names.insert(key.clone().into_owned()) {
+            return Err(FieldsError::Duplicate);
+        }
+        pairs.push((key.into_owned(), value.into_owned()));
+    }
+    Ok(pairs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FieldsError, parse_bounded_fields};
+
+    #[test]
+    fn a_field_twice_or_broken_is_refused() {
+        assert_eq!(parse_bounded_fields(b"a=1&b=2").map(|pairs| pairs.len()), Ok(2));
+        assert_eq!(parse_bounded_fields(b"a=1&a=2"), Err(FieldsError::Duplicate));
+        assert_eq!(parse_bounded_fields(b"a=%ff"), Err(FieldsError::InvalidUtf8));
+        assert!(parse_bounded_fields("a=%EF%BF%BD".as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn fields_are_few_and_their_names_short() {
+        let many =
+            |count: usize| (0..count).map(|number| format!("f{number}=1")).collect::<Vec<_>>().join("&");
+        assert!(parse_bounded_fields(many(64).as_bytes()).is_ok());
+        assert_eq!(parse_bounded_fields(many(65).as_bytes()), Err(FieldsError::TooMany));
+        assert_eq!(
+            parse_bounded_fields(format!("{}=1", "n".repeat(129)).as_bytes()),
+            Err(FieldsError::TooMany)
+        );
+    }
+}

@@ -1,0 +1,58 @@
+//! How much of everything a request may have before anything of it is looked at: handlers go through parameters, cookies and headers again and
+//! again, and what they do once for each of a dozen they would do for each of thousands.
+
+use actix_web::dev::ServiceRequest;
+use actix_web::http::StatusCode;
+use actix_web::http::header::COOKIE;
+
+/// The longest address with its parameters, in bytes.
+const MAX_URL_BYTES: usize = 16 * 1024;
+/// The most parameters of an address.
+const MAX_QUERY_PARAMS: usize = 64;
+/// The most cookies. Two are ours; others come from pages of the same host.
+const MAX_COOKIES: usize = 64;
+/// The longest cookies together, in bytes.
+const MAX_COOKIE_BYTES: usize = 16 * 1024;
+/// The longest headers together, in bytes.
+const MAX_HEADER_BYTES: usize = 32 * 1024;
+
+/// What there is too much of.
+pub(super) struct LimitExceeded {
+    /// The status that says so.
+    pub status: StatusCode,
+    /// The bound, for whoever made the request.
+    pub details: &'static str,
+}
+
+/// What a request has too much of, if anything.
+pub(super) fn find_exceeded_limit(request: &ServiceRequest) -> Option<LimitExceeded> {
+    let is_over = |bound: bool, status, details| bound.then_some(LimitExceeded { status, details });
+    let query = request.query_string();
+    let address = request.uri().path().len().saturating_add(query.len());
+    let parameters = query.bytes().filter(|byte| *byte == b'&').count();
+    is_over(address > MAX_URL_BYTES, StatusCode::URI_TOO_LONG, "address: expected at most 16 KiB")
+        .or_else(|| {
+            let details = "address: expected at most 64 parameters";
+            is_over(parameters >= MAX_QUERY_PARAMS, StatusCode::BAD_REQUEST, details)
+        })
+        .or_else(|| check_headers(request))
+}
+
+fn check_headers(request: &ServiceRequest) -> Option<LimitExceeded> {
+    let too_large = |details| LimitExceeded { status: StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, details };
+    let all = request.headers();
+    let size = all.iter().map(|(name, value)| name.as_str().len().saturating_add(value.len()));
+    if size.fold(0, usize::saturating_add) > MAX_HEADER_BYTES {
+        return Some(too_large("headers: expected at most 32 KiB"));
+    }
+    let (mut bytes, mut count) = (0_usize, 0_usize);
+    for cookies in all.get_all(COOKIE) {
+        bytes = bytes.saturating_add(cookies.len());
+        let more = cookies.as_bytes().split(|byte| *byte == b';').filter(|one| !one.trim_ascii().is_empty());
+        count = count.saturating_add(more.count());
+    }
+    match bytes > MAX_COOKIE_BYTES || count > MAX_COOKIES {
+        true => Some(too_large("cookies: expected at most 64 of 16 KiB together")),
+        false => None,
+    }
+}

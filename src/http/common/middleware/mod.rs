@@ -1,0 +1,210 @@
+//! What surrounds every request of the public port: its name and span, the first wall against forged posts, the headers of every
+//! answer, and a real page where an error would have had an empty body. No handler can forget any of it.
+
+/// How much of everything a request may have.
+mod limits;
+/// A handler that panics.
+mod panics;
+
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse, web};
+use tracing::{Instrument as _, Level, Span};
+
+use crate::app::{AppState, PublicSite};
+use crate::http::common::api::{ApiError, ApiRequest};
+use crate::http::common::page::error::ErrorKind;
+
+use self::limits::LimitExceeded;
+use self::panics::catch_panic;
+use super::content_security_policy::DEFAULT_POLICY;
+use super::page_request::PageRequest;
+use super::request_id::HttpRequestId;
+use super::urls;
+
+/// Headers of every answer (requirements H-2); a handler may set its own `Cache-Control` and policy.
+const SECURITY_HEADERS: [(&str, &str); 10] = [
+    ("content-security-policy", DEFAULT_POLICY),
+    // Tokens in our addresses must not travel to anybody (RFC 9700 4.2.4).
+    ("referrer-policy", "no-referrer"),
+    ("x-content-type-options", "nosniff"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("cross-origin-embedder-policy", "require-corp"),
+    ("origin-agent-cluster", "?1"),
+    (
+        "permissions-policy",
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=(), otp-credentials=(self), publickey-credentials-get=(self)",
+    ),
+    ("x-robots-tag", "noindex"),
+    ("x-frame-options", "DENY"),
+];
+
+/// The outermost middleware.
+pub async fn wrap_request(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let Some(app) = request.app_data::<web::Data<AppState>>().cloned() else {
+        return Ok(request.into_response(HttpResponse::InternalServerError().finish()));
+    };
+    let id = HttpRequestId::generate(app.rekey.now(), app.rekey.rng());
+    let span = request_span(&request, &id);
+    request.extensions_mut().insert(id.clone());
+    let mut response = if let Some(excess) = limits::find_exceeded_limit(&request) {
+        let answer = limit_exceeded_response(request.request(), &excess);
+        request.into_response(answer)
+    } else if is_cross_site_post(&request, &app.site) {
+        let answer = error_page(request.request(), ErrorKind::Stale);
+        request.into_response(answer.unwrap_or_else(|| HttpResponse::Forbidden().finish()))
+    } else {
+        match catch_panic(next.call(request).instrument(span.clone())).await {
+            Some(answer) => answer?.map_into_boxed_body(),
+            None => return Err(panic_error(&app, &id)),
+        }
+    };
+    app.rekey.metrics.count_response(response.status().as_u16());
+    let _entered = span.enter();
+    tracing::debug!(status = response.status().as_u16(), "answered");
+    add_headers(response.headers_mut(), &app.site, &id.0);
+    Ok(response)
+}
+
+/// The answer in the place of one that never came. The request is gone with its handler, so it has no page.
+fn panic_error(app: &AppState, id: &HttpRequestId) -> Error {
+    tracing::error!(request.id = id.0, "a handler panicked");
+    let mut answer = HttpResponse::InternalServerError().finish();
+    app.rekey.metrics.count_response(answer.status().as_u16());
+    add_headers(answer.headers_mut(), &app.site, &id.0);
+    InternalError::from_response("a handler panicked", answer).into()
+}
+
+/// More than a request may have: a page for people, for machines a line that names the bound.
+fn limit_exceeded_response(request: &HttpRequest, excess: &LimitExceeded) -> HttpResponse {
+    let is_for_machines = accepts_cross_site_posts(request.path()) || request.path().starts_with("/api/");
+    let answer = match is_for_machines {
+        true => ApiRequest::from_http_request(request)
+            .map(|call| ApiError::invalid(excess.details.to_owned()).into_response(&call)),
+        false => error_page(request, ErrorKind::Malformed),
+    };
+    let mut answer = answer.unwrap_or_else(|| HttpResponse::BadRequest().finish());
+    *answer.status_mut() = excess.status;
+    answer
+}
+
+/// The name of the request for every line of the log. A look at a page changes nothing and says nothing at the usual level, so it
+/// opens no span there; what fails is told with the name anyway.
+fn request_span(request: &ServiceRequest, id: &HttpRequestId) -> Span {
+    macro_rules! span {
+        ($level:expr) => {
+            tracing::span!(
+                $level,
+                "request",
+                id = id.0,
+                method = %request.method(),
+                route = request.match_pattern().unwrap_or_default()
+            )
+        };
+    }
+    match *request.method() {
+        Method::GET | Method::HEAD => span!(Level::DEBUG),
+        _ => span!(Level::INFO),
+    }
+}
+
+/// A post that another site caused. Browsers say so in `Sec-Fetch-Site`, older ones in `Origin`; what is neither browser nor
+/// forged (curl) sends none of them and still needs the form's token.
+fn is_cross_site_post(request: &ServiceRequest, site: &PublicSite) -> bool {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS)
+        || accepts_cross_site_posts(request.path())
+    {
+        return false;
+    }
+    let text = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap_or("?"));
+    match (text("sec-fetch-site"), text("origin")) {
+        (Some("same-origin" | "none"), _) | (None, None) => false,
+        (Some(_), _) => true,
+        (None, Some(origin)) => origin != site.origin,
+    }
+}
+
+/// Addresses that apps of other sites post to: they look at no cookie, or do no more than a look. Our own form is not among them.
+fn accepts_cross_site_posts(path: &str) -> bool {
+    let is_oidc = path.starts_with(urls::OIDC) && path != urls::OIDC_END_CONFIRM;
+    let is_graphql = [urls::GRAPHQL, urls::TENANT].contains(&path);
+    is_oidc
+        || is_graphql
+        || [urls::MY_ACCOUNT, urls::VERIFICATIONS, urls::SDK].iter().any(|bearers| path.starts_with(bearers))
+}
+
+/// The innermost middleware: gives an empty 404, 405 and 415 the product's page, or JSON below `/api/`. It stands inside the journey's cookie, because that
+/// is gone by the time an answer leaves, and with it the language.
+pub async fn add_error_pages(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    Ok(with_error_page(next.call(request).await?.map_into_boxed_body()))
+}
+
+fn with_error_page(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let kind = match response.status() {
+        StatusCode::NOT_FOUND => ErrorKind::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => ErrorKind::MethodNotAllowed,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => ErrorKind::Malformed,
+        _ => return response,
+    };
+    if !matches!(response.response().body().size(), BodySize::None | BodySize::Sized(0)) {
+        return response;
+    }
+    let Some(mut page) = error_page(response.request(), kind) else {
+        return response;
+    };
+    *page.status_mut() = response.status();
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        page.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    ServiceResponse::new(response.into_parts().0, page)
+}
+
+/// A page for people, JSON for machines.
+fn error_page(request: &HttpRequest, kind: ErrorKind) -> Option<HttpResponse> {
+    // Of the addresses below /oidc/ only our own form can be forged.
+    let is_form = matches!(kind, ErrorKind::Stale) && !request.path().starts_with("/api/");
+    if is_form || !["/api/", "/oidc/"].iter().any(|machines| request.path().starts_with(machines)) {
+        return PageRequest::from_http_request(request).map(|visit| visit.error_page(kind, None, None));
+    }
+    let (status, code) = match kind {
+        ErrorKind::Stale => (StatusCode::FORBIDDEN, "auth.forbidden"),
+        ErrorKind::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "request.method_not_allowed"),
+        _ => (StatusCode::NOT_FOUND, "request.not_found"),
+    };
+    ApiRequest::from_http_request(request).map(|call| ApiError::new(status, code).into_response(&call))
+}
+
+fn add_headers(headers: &mut HeaderMap, site: &PublicSite, request_id: &str) {
+    for (name, value) in SECURITY_HEADERS {
+        // Three may be a handler's own: where a page's forms lead, that a file is for every site, and that a captcha is in a frame.
+        let is_own = [
+            header::CONTENT_SECURITY_POLICY,
+            header::CROSS_ORIGIN_RESOURCE_POLICY,
+            header::CROSS_ORIGIN_EMBEDDER_POLICY,
+        ];
+        if !(is_own.iter().any(|own| own == name) && headers.contains_key(name)) {
+            headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
+    }
+    if site.is_secure {
+        let two_years = HeaderValue::from_static("max-age=63072000; includeSubDomains; preload");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, two_years);
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if let Ok(id) = HeaderValue::from_str(request_id) {
+        headers.insert(HeaderName::from_static("x-request-id"), id);
+    }
+}

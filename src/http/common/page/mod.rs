@@ -1,0 +1,153 @@
+//! What every page knows: its words, its brand, its CSRF token, its files. Templates ask it and nothing else for text.
+//! Sentences that depend on a number or a time are put together here, so that templates stay free of logic.
+
+/// The page for what went wrong around a form.
+pub mod error;
+/// A refusal as a page shows it.
+pub mod form_error;
+/// The password policy as a page shows it.
+pub mod policy_checklist;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use self::form_error::FormError;
+use self::policy_checklist::PolicyRule;
+use crate::http::common::assets::Assets;
+use crate::http::common::urls;
+use crate::i18n::Translations;
+use crate::model::policy::Violation;
+
+/// The good news that a page may begin with: locale keys for `notice`.
+pub const NOTICES: [&str; 6] = [
+    "notice-signed-out",
+    "notice-password-changed",
+    "notice-session-ended",
+    "notice-others-ended",
+    "notice-sharing-ended",
+    "notice-everywhere-ended",
+];
+
+/// The frame of a page.
+#[derive(Clone)]
+pub struct Page {
+    /// The words of the visitor's language.
+    pub translations: Translations,
+    /// The token that every form carries.
+    pub csrf: String,
+    /// The name of the product or of its operator.
+    pub brand: String,
+    /// The app on whose behalf the person is here.
+    pub app: Option<AppLink>,
+    /// The request of it that waits, which every form repeats: two windows may be about two requests.
+    pub interaction: Option<String>,
+    /// Styles and scripts.
+    pub assets: Arc<Assets>,
+    /// Whether the demo runs, which says so on every page.
+    pub dev: bool,
+}
+
+/// An app, and the way back into it.
+#[derive(Clone)]
+pub struct AppLink {
+    /// Its id, by which a designer's styles can tell apps apart.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// Where it begins; an address the operator registered.
+    pub start: Option<String>,
+}
+
+impl Page {
+    /// A message without variables.
+    pub fn t<'a>(&'a self, key: &'a str) -> Cow<'a, str> {
+        self.translations.t(key)
+    }
+
+    /// A message with one variable.
+    pub fn t1(&self, key: &str, name: &'static str, value: impl AsRef<str>) -> String {
+        self.translations.t1(key, name, value.as_ref())
+    }
+
+    /// A message with a number.
+    pub fn n(&self, key: &str, name: &'static str, count: i64) -> String {
+        self.translations.n(key, name, count)
+    }
+
+    /// The tag for `lang`.
+    pub fn lang(&self) -> &'static str {
+        self.translations.lang().tag()
+    }
+
+    /// The direction for `dir`.
+    pub fn dir(&self) -> &'static str {
+        self.translations.lang().dir()
+    }
+
+    /// The address of a static file, with its version.
+    pub fn asset(&self, name: &str) -> String {
+        self.assets.url(name)
+    }
+
+    /// The title of the window; a failed step says so first, for people who hear the page (WCAG 3.3.1).
+    pub fn title(&self, key: impl AsRef<str>, failed: bool) -> String {
+        let title = self.window_title(self.t(key.as_ref()));
+        if failed { format!("{} {title}", self.t("title-error")) } else { title }
+    }
+
+    /// The title of a window whose heading names something.
+    pub fn window_title(&self, heading: impl AsRef<str>) -> String {
+        format!("{} · {}", heading.as_ref(), self.brand)
+    }
+
+    /// The address that ends what is shared with an app; its id is a part of it.
+    pub fn revoke_app_url(&self, app: &str) -> String {
+        let id: String = url::form_urlencoded::byte_serialize(app.as_bytes()).collect();
+        urls::END_SHARING.replace("{id}", &id.replace('+', "%20"))
+    }
+
+    /// What is wrong at a field, in words; empty when nothing is.
+    pub fn field_error(&self, problem: &Option<FormError>, field: &str) -> String {
+        problem
+            .as_ref()
+            .filter(|problem| problem.field == field)
+            .map(|found| found.message(self))
+            .unwrap_or_default()
+    }
+
+    /// A wait as a person says it: "in 40 seconds", "in 2 minutes".
+    pub fn wait(&self, seconds: i64) -> String {
+        match seconds {
+            ..60 => self.n("wait-seconds", "count", seconds.max(1)),
+            60..3600 => self.n("wait-minutes", "count", minutes(seconds)),
+            _ => self.n("wait-hours", "count", minutes(minutes(seconds))),
+        }
+    }
+
+    /// Seconds as whole minutes, rounded up.
+    pub fn minutes(&self, seconds: i64) -> i64 {
+        minutes(seconds)
+    }
+
+    /// Why a new password is refused.
+    pub fn reason(&self, violation: &Violation) -> String {
+        let key = violation.code().replace(['.', '_'], "-");
+        self.translate_with_bound(&key, violation.bound())
+    }
+
+    /// A rule of the policy in words.
+    pub fn rule(&self, rule: &PolicyRule) -> String {
+        self.translate_with_bound(rule.key, rule.bound)
+    }
+
+    fn translate_with_bound(&self, key: &str, bound: Option<u32>) -> String {
+        match bound {
+            Some(bound) => self.n(key, "bound", i64::from(bound)),
+            None => self.t(key).into_owned(),
+        }
+    }
+}
+
+fn minutes(seconds: i64) -> i64 {
+    seconds.max(0).saturating_add(59) / 60
+}

@@ -1,0 +1,181 @@
+//! How a visit is answered: with a page, the same page again and why, another page, an app, or a page for what went wrong. Failures are
+//! logged here, once. The surprise: a page about an app's request carries its own policy, because its forms may end in that app.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, ContentType, HeaderValue, LOCATION, RETRY_AFTER,
+};
+use askama::Template;
+
+use crate::app::is_store_failure;
+use crate::http::common::content_security_policy;
+use crate::http::common::page::error::{ErrorKind, ErrorView};
+use crate::http::common::request_id::HttpRequestId;
+use crate::model::error::{Error, Refusal};
+use crate::model::oidc::oauth_error::ProtocolError;
+
+use super::{PageRequest, PageResponse};
+
+impl PageRequest {
+    /// The page, as an answer that went well.
+    pub fn ok(&self, view: &impl Template) -> PageResponse {
+        self.render_html(StatusCode::OK, view)
+    }
+
+    /// The page for something that is no more.
+    pub fn gone_page(&self, view: &impl Template) -> PageResponse {
+        self.render_html(StatusCode::GONE, view)
+    }
+
+    /// The page, whose forms may lead to this target as well.
+    pub fn ok_with_form_action(&self, target: Option<&str>, view: &impl Template) -> PageResponse {
+        let mut reply = self.ok(view);
+        if let Some(policy) = target
+            .and_then(|target| HeaderValue::try_from(content_security_policy::with_form_action(target)).ok())
+        {
+            reply.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+        }
+        reply
+    }
+
+    /// The same page again with what was wrong: 422, or 429 and 503 with the time to wait.
+    pub fn rerender(&self, refusal: &Refusal, view: &impl Template) -> PageResponse {
+        let mut reply = self.render_html(refusal_status(refusal), view);
+        set_retry_after(&mut reply, refusal.retry_after());
+        reply
+    }
+
+    /// On to another page: 303, so that the browser forgets the body and the back button is safe (RFC 9700).
+    pub fn redirect(&self, path: &str) -> PageResponse {
+        HttpResponse::SeeOther().insert_header((LOCATION, path)).finish()
+    }
+
+    /// To the app that waits, outside of this site.
+    pub fn redirect_external(&self, address: &str) -> PageResponse {
+        match HeaderValue::try_from(address) {
+            Ok(address) => HttpResponse::SeeOther().insert_header((LOCATION, address)).finish(),
+            Err(_) => self.error_page(ErrorKind::Failed, None, None),
+        }
+    }
+
+    /// What is wrong with an app's request, for the person and for whoever mends the app. Nothing of it is sent anywhere.
+    pub fn oauth_error_page(&self, fault: &ProtocolError) -> PageResponse {
+        let request_id = HttpRequestId::read(&self.request);
+        let detail = Some(format!("{}: {}", fault.error.name(), fault.description));
+        let view = ErrorView {
+            page: self.page(),
+            kind: ErrorKind::AppRequest,
+            request_id,
+            wait: None,
+            back: None,
+            detail,
+        };
+        self.render_html(StatusCode::BAD_REQUEST, &view)
+    }
+
+    /// A page for what is not about a form.
+    pub fn error_page(
+        &self,
+        kind: ErrorKind,
+        seconds: Option<i64>,
+        back: Option<&'static str>,
+    ) -> PageResponse {
+        let request_id = HttpRequestId::read(&self.request);
+        let view = ErrorView { page: self.page(), kind, request_id, wait: seconds, back, detail: None };
+        let mut reply = self.render_html(error_status(kind), &view);
+        set_retry_after(&mut reply, seconds);
+        reply
+    }
+
+    /// What a journey said no to where there is no form to say it at, or what failed. Failures are logged here, once.
+    pub fn error_response(&self, error: &Error, back: &'static str) -> PageResponse {
+        match error {
+            Error::Refused(Refusal::Protocol(fault)) => self.oauth_error_page(fault),
+            Error::Refused(Refusal::NotFound) => self.error_page(ErrorKind::NotFound, None, None),
+            Error::Refused(Refusal::Busy { retry_after }) => {
+                self.error_page(ErrorKind::Busy, Some(*retry_after), Some(back))
+            }
+            Error::Refused(Refusal::BreachCheckUnavailable { retry_after }) => {
+                self.error_page(ErrorKind::Unavailable, Some(*retry_after), Some(back))
+            }
+            Error::Refused(Refusal::Throttled { retry_after } | Refusal::RecoveryDelayed { retry_after }) => {
+                self.error_page(ErrorKind::Throttled, Some(*retry_after), Some(back))
+            }
+            Error::Refused(_) => self.error_page(ErrorKind::Stale, None, Some(back)),
+            Error::Failed(cause) => {
+                tracing::error!(
+                    request.id = HttpRequestId::read(&self.request),
+                    error = format!("{cause:#}"),
+                    "a step failed"
+                );
+                match is_store_failure(cause) {
+                    true => self.error_page(ErrorKind::Unavailable, Some(5), Some(back)),
+                    false => self.error_page(ErrorKind::Failed, None, None),
+                }
+            }
+        }
+    }
+
+    /// Where a form here may end, outside of this site: in the app. Chromium asks the policy about every hop after a post.
+    fn form_action(&self) -> Option<String> {
+        let journey = self.flow_state.borrow();
+        let begins = || {
+            let live = self.app.rekey.snapshot();
+            content_security_policy::form_action_source(
+                live.app(journey.app.as_deref()?)?.initiate_login_uri.as_deref()?,
+            )
+        };
+        journey.current_pending().map(|interaction| interaction.target.clone()).or_else(begins)
+    }
+
+    fn render_html(&self, status: StatusCode, view: &impl Template) -> PageResponse {
+        match view.render() {
+            Ok(body) => {
+                let mut reply = HttpResponse::build(status);
+                reply.insert_header(ContentType::html());
+                reply.insert_header((CONTENT_LANGUAGE, self.translations.lang().tag()));
+                if let Some(target) = self.form_action() {
+                    reply.insert_header((
+                        CONTENT_SECURITY_POLICY,
+                        content_security_policy::with_form_action(&target),
+                    ));
+                }
+                reply.body(body)
+            }
+            Err(error) => {
+                tracing::error!(%error, "a page can't be rendered");
+                HttpResponse::InternalServerError().finish()
+            }
+        }
+    }
+}
+
+/// The status of a refused form. Exhaustive in the ones that wait; the rest is 422.
+pub fn refusal_status(refusal: &Refusal) -> StatusCode {
+    match refusal {
+        Refusal::Throttled { .. } | Refusal::RecoveryDelayed { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::Busy { .. } | Refusal::BreachCheckUnavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        Refusal::NotFound => StatusCode::NOT_FOUND,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+const fn error_status(kind: ErrorKind) -> StatusCode {
+    match kind {
+        ErrorKind::NotFound => StatusCode::NOT_FOUND,
+        ErrorKind::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        ErrorKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ErrorKind::Malformed | ErrorKind::AppRequest => StatusCode::BAD_REQUEST,
+        ErrorKind::Stale => StatusCode::FORBIDDEN,
+        ErrorKind::Throttled => StatusCode::TOO_MANY_REQUESTS,
+        ErrorKind::Busy | ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorKind::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+fn set_retry_after(reply: &mut PageResponse, seconds: Option<i64>) {
+    if let Some(seconds) = seconds {
+        reply.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+}

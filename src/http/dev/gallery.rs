@@ -1,0 +1,79 @@
+//! The gallery: every page and every message in every state and language, so that a designer never has to reproduce an error to see
+//! its page. Samples only; nothing of it comes from the store.
+
+use actix_web::HttpResponse;
+use actix_web::http::header::ContentType;
+use actix_web::web::Path;
+
+use crate::http::common::page_request::{PageRequest, PageResponse};
+use crate::http::common::urls;
+use crate::http::mail;
+use crate::http::pages::design;
+use crate::http::pages::views::{GalleryRow, GalleryView, InboxMessageView};
+use crate::i18n::Lang;
+use crate::model::message::AddressedMessage;
+
+use super::{address_text, not_found, with_mail_policy};
+
+/// The name under which messages stand in the list.
+const MAIL_GROUP: &str = "mail";
+
+/// `GET /design`.
+pub async fn show(visit: PageRequest) -> PageResponse {
+    if !visit.app.site.dev {
+        return not_found(&visit);
+    }
+    let pages = design::samples(&visit.page()).into_iter().map(|(name, state, _)| to_row(name, state));
+    let messages = mail::samples().into_iter().map(|(state, _)| to_row(MAIL_GROUP, state));
+    let entries = pages.chain(messages).collect();
+    let langs = Lang::ALL.iter().map(|lang| lang.tag()).collect();
+    visit.ok(&GalleryView { page: visit.page(), entries, langs })
+}
+
+fn to_row(name: &str, state: &str) -> GalleryRow {
+    GalleryRow {
+        name: name.to_owned(),
+        state: state.to_owned(),
+        href: format!("{}/{name}/{state}", urls::DESIGN),
+    }
+}
+
+/// `GET /design/{name}/{state}`: one of them, as it is.
+pub async fn show_sample(visit: PageRequest, which: Path<(String, String)>) -> PageResponse {
+    let (name, state) = which.into_inner();
+    if !visit.app.site.dev {
+        return not_found(&visit);
+    }
+    if name == MAIL_GROUP {
+        let found = mail::samples().into_iter().enumerate().find(|(_, (known, _))| *known == state);
+        return found.map_or_else(
+            || not_found(&visit),
+            |(place, (_, envelope))| show_mail(&visit, place + 1, envelope),
+        );
+    }
+    let found =
+        design::samples(&visit.page()).into_iter().find(|(known, of, _)| *known == name && *of == state);
+    match found {
+        Some((_, _, html)) => HttpResponse::Ok().insert_header(ContentType::html()).body(html),
+        None => not_found(&visit),
+    }
+}
+
+fn show_mail(visit: &PageRequest, n: usize, mut envelope: AddressedMessage) -> PageResponse {
+    visit.translations.lang().tag().clone_into(&mut envelope.locale);
+    let page = visit.page();
+    match mail::render(&visit.app.catalog.current(), &page.brand, mail::SAMPLE_SITE, &envelope) {
+        Ok(rendered) => with_mail_policy(visit.ok(&InboxMessageView {
+            page,
+            n,
+            to: envelope.to.as_ref().map(address_text).unwrap_or_default(),
+            subject: rendered.subject,
+            text: rendered.text,
+            html: rendered.html,
+        })),
+        Err(error) => {
+            tracing::error!(%error, "a sample can't be put into words");
+            not_found(visit)
+        }
+    }
+}

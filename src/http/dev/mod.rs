@@ -1,0 +1,81 @@
+//! The inbox, the gallery and the demo app. They exist only under `demo` or `--dev`, and refuse to answer if they are ever reached otherwise: a
+//! kindness that leaked into production would show everybody's codes. It is the one face that knows others, because it shows them.
+
+/// A third-party application, to sign in to.
+pub mod demo_app;
+/// Every page and message in every state.
+pub mod gallery;
+/// The browser SDK at work.
+pub mod sdk_demo;
+
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
+use actix_web::web::Path;
+
+use crate::http::common::page::error::ErrorKind;
+use crate::http::common::page_request::{PageRequest, PageResponse};
+use crate::http::pages::account::format_rfc3339;
+use crate::http::pages::views::{InboxMessageView, InboxRow, InboxView};
+use crate::model::message::{Address, OutgoingMessage};
+
+/// The policy of the page that shows a mail: mails carry their styles inline, and the frame they are shown in inherits the page's
+/// policy. The frame is sandboxed, so that nothing in a mail runs.
+const MAIL_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+                           form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
+                           trusted-types 'none'";
+
+/// `GET /dev/inbox`: newest first.
+pub async fn show_inbox(visit: PageRequest) -> PageResponse {
+    let Some(inbox) = visit.app.inbox.as_ref().filter(|_| visit.app.site.dev) else {
+        return not_found(&visit);
+    };
+    let messages =
+        inbox.all().into_iter().rev().map(|message| to_row(message.number, message.message)).collect();
+    visit.ok(&InboxView { page: visit.page(), messages })
+}
+
+fn to_row(number: u64, dispatch: OutgoingMessage) -> InboxRow {
+    InboxRow {
+        n: usize::try_from(number).unwrap_or(usize::MAX),
+        to: address_text(&dispatch.to),
+        by_phone: matches!(dispatch.to, Address::Phone(_)),
+        subject: dispatch.rendered.subject,
+        at: format_rfc3339(dispatch.sent_at),
+    }
+}
+
+fn address_text(address: &Address) -> String {
+    match address {
+        Address::Email(text) => text.clone(),
+        Address::Phone(digits) => format!("+{digits}"),
+    }
+}
+
+/// `GET /dev/inbox/{n}`.
+pub async fn show_message(visit: PageRequest, number: Path<String>) -> PageResponse {
+    let inbox = visit.app.inbox.as_ref().filter(|_| visit.app.site.dev);
+    // What is no number is no message either: the framework's own answer would not be a page.
+    let number = number.parse().unwrap_or(0);
+    let Some(found) = inbox.and_then(|inbox| inbox.get(number)) else {
+        return not_found(&visit);
+    };
+    let rendered = found.message.rendered;
+    with_mail_policy(visit.ok(&InboxMessageView {
+        page: visit.page(),
+        n: usize::try_from(number).unwrap_or(usize::MAX),
+        to: address_text(&found.message.to),
+        subject: rendered.subject,
+        text: rendered.text,
+        html: rendered.html,
+    }))
+}
+
+/// A page with a mail in it, under the policy that lets the mail have its looks.
+fn with_mail_policy(mut reply: PageResponse) -> PageResponse {
+    let policy = HeaderValue::from_static(MAIL_POLICY);
+    reply.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    reply
+}
+
+fn not_found(visit: &PageRequest) -> PageResponse {
+    visit.error_page(ErrorKind::NotFound, None, None)
+}

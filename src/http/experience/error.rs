@@ -1,0 +1,66 @@
+//! Refusals as this face says them. What it shares with the other JSON faces is said there. The surprise: a wait at a check is a 400 of
+//! its own code, because clients of this API know it so.
+
+use actix_web::http::StatusCode;
+
+use crate::http::common::api::error::api_error_response;
+use crate::http::common::api::{ApiError, ApiRequest, ApiResponse};
+use crate::model::error::{Error, Refusal};
+
+/// What was refused, or what failed.
+pub(super) fn error_response(call: &ApiRequest, error: &Error) -> ApiResponse {
+    let told = match error {
+        Error::Refused(refusal) => api_error_for(refusal),
+        Error::Failed(_) => None,
+    };
+    told.map_or_else(|| api_error_response(call, error), |told| told.into_response(call))
+}
+
+/// A refusal where this face says it in its own way; none where it is like the other JSON faces.
+pub fn api_error_for(refusal: &Refusal) -> Option<ApiError> {
+    Some(match refusal {
+        Refusal::CodeMalformed | Refusal::CodeWrong { .. } | Refusal::CodeSuperseded { .. } => {
+            bad_request("verification_code.code_mismatch")
+        }
+        Refusal::CodeExpired => bad_request("verification_code.expired"),
+        Refusal::CodeExhausted => bad_request("verification_code.exceed_max_try"),
+        Refusal::RequestEnded => bad_request("verification_code.not_found"),
+        Refusal::RecoveryDelayed { retry_after } => blocked_error(*retry_after),
+        Refusal::CodesBlocked | Refusal::PasswordBlocked => {
+            bad_request("session.verification_blocked_too_many_attempts")
+        }
+        Refusal::GrantInvalid => not_found("session.verification_session_not_found"),
+        Refusal::LinkUnknown => not_found("one_time_token.token_not_found"),
+        Refusal::LinkUsed => bad_request("one_time_token.token_consumed"),
+        Refusal::LinkExpired => bad_request("one_time_token.token_expired"),
+        Refusal::RecoveryDisabled => unprocessable("session.not_supported_for_forgot_password"),
+        Refusal::SignInDisabled | Refusal::SignUpDisabled => {
+            ApiError::new(StatusCode::FORBIDDEN, "auth.forbidden")
+        }
+        _ => return None,
+    })
+}
+
+/// A check that waits after too many wrong tries, by code or by password.
+pub(super) fn throttle_as_wait(error: Error) -> Error {
+    match error {
+        Error::Refused(Refusal::Throttled { retry_after }) => Refusal::RecoveryDelayed { retry_after }.into(),
+        other => other,
+    }
+}
+
+fn blocked_error(retry_after: i64) -> ApiError {
+    bad_request("session.verification_blocked_too_many_attempts").with_retry_after(retry_after)
+}
+
+pub(super) const fn bad_request(code: &'static str) -> ApiError {
+    ApiError::new(StatusCode::BAD_REQUEST, code)
+}
+
+pub(super) const fn not_found(code: &'static str) -> ApiError {
+    ApiError::new(StatusCode::NOT_FOUND, code)
+}
+
+pub(super) const fn unprocessable(code: &'static str) -> ApiError {
+    ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, code)
+}

@@ -1,0 +1,139 @@
+//! A call from the browser of a person on their way with an app: the argument is the check. Without the sealed cookie, or when no app waits
+//! in it, nothing is read of the call.
+
+use std::future::{Future, Ready, ready};
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::{FromRequest, HttpRequest};
+use serde::de::DeserializeOwned;
+
+use super::error::error_response;
+use super::progress::Progress;
+use crate::domain::Core;
+use crate::domain::captcha::{self, CaptchaResponse};
+use crate::http::common::api::{ApiError, ApiRequest, ApiResponse, Json};
+use crate::http::common::flow_state::FlowState;
+use crate::http::common::page_request::PageRequest;
+use crate::http::common::urls::Flow;
+use crate::model::caller::Caller;
+use crate::model::error::Error;
+
+/// Why a step was not taken: in the words of this face, or of the rules.
+pub enum StepError {
+    /// This face says so.
+    Api(Box<ApiError>),
+    /// The rules say so.
+    Domain(Error),
+}
+
+impl From<ApiError> for StepError {
+    fn from(error: ApiError) -> Self {
+        Self::Api(Box::new(error))
+    }
+}
+
+impl From<Error> for StepError {
+    fn from(error: Error) -> Self {
+        Self::Domain(error)
+    }
+}
+
+/// A call of such a browser.
+pub struct ExperienceRequest {
+    /// The call.
+    pub call: ApiRequest,
+    /// The browser.
+    pub visit: PageRequest,
+}
+
+impl ExperienceRequest {
+    /// The rules.
+    pub fn core(&self) -> &Core {
+        &self.call.app.rekey
+    }
+
+    /// The outside of the call.
+    pub const fn caller(&self) -> &Caller {
+        &self.visit.caller
+    }
+
+    /// What this browser carries.
+    pub fn flow_state(&self) -> FlowState {
+        self.visit.flow_state()
+    }
+
+    /// What is under way; 404 `session.interaction_not_found` when nothing is.
+    pub fn active_flow(&self) -> Result<Flow, StepError> {
+        let none = ApiError::new(StatusCode::NOT_FOUND, "session.interaction_not_found");
+        Ok(self.flow_state().active_flow().ok_or(none)?)
+    }
+
+    /// Refuses a machine, where the settings ask: by what was shown when the interaction began.
+    pub async fn ensure_human(&self, flow: Flow) -> Result<(), StepError> {
+        let journey = self.flow_state();
+        let shown = journey.human.as_ref().map_or(CaptchaResponse::Missing, CaptchaResponse::Pass);
+        Ok(captcha::check(self.core(), self.caller(), flow.captcha_action(), shown).await?)
+    }
+
+    /// The answer, or why there is none.
+    pub fn respond(&self, outcome: Result<ApiResponse, StepError>) -> ApiResponse {
+        match outcome {
+            Ok(answer) => answer,
+            Err(StepError::Domain(answer)) => error_response(&self.call, &answer),
+            Err(StepError::Api(answer)) => answer.into_response(&self.call),
+        }
+    }
+
+    /// The same for a step that needs others before it: the refusal says which.
+    pub async fn respond_with_next(&self, outcome: Result<ApiResponse, StepError>) -> ApiResponse {
+        match outcome {
+            Err(StepError::Api(error)) => match Progress::load(self).await {
+                Ok(progress) => error.with_data(progress.to_error_data()).into_response(&self.call),
+                Err(_) => error.into_response(&self.call),
+            },
+            other => self.respond(other),
+        }
+    }
+
+    fn from_http_request(request: &HttpRequest) -> Result<Self, actix_web::Error> {
+        let gone = || actix_web::error::ErrorInternalServerError("");
+        let call = ApiRequest::from_http_request(request).ok_or_else(gone)?;
+        let visit = PageRequest::from_http_request(request).ok_or_else(gone)?;
+        if visit.flow_state().current_pending().is_none() {
+            let error = ApiError::new(StatusCode::BAD_REQUEST, "session.not_found");
+            let answer = error.into_response(&call);
+            return Err(actix_web::error::InternalError::from_response("refused", answer).into());
+        }
+        Ok(Self { call, visit })
+    }
+}
+
+impl FromRequest for ExperienceRequest {
+    type Error = actix_web::Error;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::from_http_request(request))
+    }
+}
+
+/// What such a browser sends, read only once it is known that an app waits: a stranger is not told what is wrong with the body.
+pub struct ExperienceJson<T> {
+    /// Who sends it.
+    pub request: ExperienceRequest,
+    /// What.
+    pub body: T,
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for ExperienceJson<T> {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let screen = ExperienceRequest::from_http_request(request);
+        let body = Json::<T>::from_request(request, payload);
+        Box::pin(async move { Ok(Self { request: screen?, body: body.await?.0 }) })
+    }
+}

@@ -1,0 +1,245 @@
+//! Keys with which machines ask, made and switched off by keys of the role `root`. The rules are `domain::api_keys`. The surprise: a project is
+//! an application here, and what can be bound to one is letting its people in: a membership of the role `login`.
+
+use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
+
+use super::super::authentication::graphql_request;
+use super::super::payload::{invalid_input, response, to_graphql_error};
+use super::super::people::Identity;
+use crate::domain::api_keys::{self, NewKey};
+use crate::model::api_key::{ApiKey, Role};
+use crate::model::error::{Error, Refusal};
+use crate::model::secret::Secret;
+
+/// What a role is limited to.
+#[derive(InputObject)]
+pub struct VariableEntryInput {
+    /// Its name.
+    pub name: String,
+    /// Its values.
+    pub values: Vec<String>,
+}
+
+/// What a key may do in a project.
+#[derive(InputObject)]
+pub struct MembershipInput {
+    /// `login`; others can't be bound to a project.
+    pub role: String,
+    /// None can be said.
+    pub variables: Vec<VariableEntryInput>,
+}
+
+/// How a key is used.
+#[derive(InputObject)]
+pub struct CreateApiKeyOptions {
+    /// Only false: the address of a proxy counts where the configuration names it.
+    pub trust_forwarded_client_info: Option<bool>,
+}
+
+/// Why no key was made.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum CreateApiKeyErrorCode {
+    /// No application has this id.
+    ProjectNotFound,
+    /// A membership that can't be; `membershipValidation` says which.
+    InvalidMembership,
+    /// Never said.
+    #[graphql(deprecation = "`INVALID_MEMBERSHIP` is said.")]
+    VariableNotFound,
+    /// Never said.
+    #[graphql(deprecation = "`INVALID_MEMBERSHIP` is said.")]
+    RoleNotFound,
+    /// Never said.
+    #[graphql(deprecation = "`INVALID_MEMBERSHIP` is said.")]
+    VariableEmpty,
+}
+
+/// What is wrong with a membership.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum MembershipValidationErrorCode {
+    /// This role can't be bound to a project.
+    RoleNotFound,
+    /// No role has this variable.
+    VariableNotFound,
+    /// Never said.
+    VariableEmpty,
+    /// Never said.
+    VariableInvalid,
+}
+
+/// A membership that can't be.
+#[derive(Clone, SimpleObject)]
+pub struct MembershipValidationError {
+    /// Why.
+    code: MembershipValidationErrorCode,
+    /// Its role.
+    role: String,
+    /// Its variable, where one is the reason.
+    variable: Option<String>,
+}
+
+/// A key and, this once, its token.
+#[derive(SimpleObject)]
+pub struct ApiKeyWithToken {
+    /// The key's id.
+    id: String,
+    /// The token; none where `tokenHash` was given.
+    token: Option<String>,
+    /// What it may do.
+    identity: Identity,
+}
+
+/// A key that was made.
+#[derive(SimpleObject)]
+pub struct CreateApiKeyResult {
+    /// The key.
+    api_key: ApiKeyWithToken,
+}
+
+response!(
+    "What became of making a key.", CreateApiKeyResponse, CreateApiKeyError, CreateApiKeyErrorCode
+    { result: CreateApiKeyResult = "The key." }
+    { membership_validation: Vec<MembershipValidationError> = "What is wrong with which membership." }
+);
+
+/// Why no key was switched off.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum DisableApiKeyErrorCode {
+    /// There is no such key that is on.
+    KeyNotFound,
+}
+
+response!(
+    "What became of switching a key off.",
+    DisableApiKeyResponse, DisableApiKeyError, DisableApiKeyErrorCode {} {}
+);
+
+/// What can be done about keys.
+#[derive(Default)]
+pub struct ApiKeyMutation;
+
+/// What can be done about keys.
+#[Object]
+#[expect(clippy::too_many_arguments, reason = "the arguments of the contract")]
+impl ApiKeyMutation {
+    /// Makes a key for one project. Its messages are those of that application.
+    async fn create_api_key(
+        &self,
+        context: &Context<'_>,
+        project_slug: String,
+        memberships: Vec<MembershipInput>,
+        description: String,
+        #[graphql(secret)] token_hash: Option<String>,
+        options: Option<CreateApiKeyOptions>,
+    ) -> Option<Result<CreateApiKeyResponse>> {
+        let new = NewKey { description, token_hash, app_id: Some(project_slug), ..NewKey::default() };
+        Some(create_project_key(context, new, &memberships, options).await)
+    }
+
+    /// Makes a key for everything. Roles are `login` and `root`.
+    async fn create_global_api_key(
+        &self,
+        context: &Context<'_>,
+        description: String,
+        roles: Option<Vec<String>>,
+        #[graphql(secret)] token_hash: Option<String>,
+        options: Option<CreateApiKeyOptions>,
+    ) -> Option<Result<CreateApiKeyResponse>> {
+        let roles: Option<Vec<Role>> =
+            roles.unwrap_or_default().iter().map(|name| Role::from_name(name)).collect();
+        Some(match roles {
+            Some(roles) => {
+                create_key(context, NewKey { description, token_hash, roles, app_id: None }, options).await
+            }
+            None => Err(invalid_input("roles: expected login or root")),
+        })
+    }
+
+    /// Switches a key off, for good and at once; also the one that asks.
+    async fn disable_api_key(
+        &self,
+        context: &Context<'_>,
+        id: String,
+    ) -> Option<Result<DisableApiKeyResponse>> {
+        Some(try_disable(context, &id).await)
+    }
+}
+
+async fn create_project_key(
+    context: &Context<'_>,
+    new: NewKey,
+    memberships: &[MembershipInput],
+    options: Option<CreateApiKeyOptions>,
+) -> Result<CreateApiKeyResponse> {
+    let asker = graphql_request(context)?;
+    asker.actor("create an API key")?;
+    let project = new.app_id.as_deref().unwrap_or_default();
+    if asker.core().snapshot().app(project).is_none() {
+        return Ok(project_not_found());
+    }
+    let wrong: Vec<_> = memberships.iter().filter_map(validate_membership).collect();
+    if !wrong.is_empty() {
+        let error = CreateApiKeyError::new(CreateApiKeyErrorCode::InvalidMembership, "Invalid membership");
+        return Ok(CreateApiKeyError { membership_validation: Some(wrong), ..error }.into());
+    }
+    let roles = if memberships.is_empty() { Vec::new() } else { vec![Role::Login] };
+    create_key(context, NewKey { roles, ..new }, options).await
+}
+
+fn project_not_found() -> CreateApiKeyResponse {
+    CreateApiKeyError::new(CreateApiKeyErrorCode::ProjectNotFound, "No application has this id").into()
+}
+
+fn validate_membership(membership: &MembershipInput) -> Option<MembershipValidationError> {
+    let of = |code, variable| MembershipValidationError { code, role: membership.role.clone(), variable };
+    let variable = membership.variables.first().map(|variable| variable.name.clone());
+    match (membership.role == Role::Login.name(), variable) {
+        (false, _) => Some(of(MembershipValidationErrorCode::RoleNotFound, None)),
+        (true, Some(name)) => Some(of(MembershipValidationErrorCode::VariableNotFound, Some(name))),
+        (true, None) => None,
+    }
+}
+
+async fn create_key(
+    context: &Context<'_>,
+    new: NewKey,
+    options: Option<CreateApiKeyOptions>,
+) -> Result<CreateApiKeyResponse> {
+    let asker = graphql_request(context)?;
+    let by = asker.actor("create an API key")?;
+    if options.is_some_and(|options| options.trust_forwarded_client_info == Some(true)) {
+        return Err(invalid_input(
+            "options.trustForwardedClientInfo: proxies are named in the configuration",
+        ));
+    }
+    match api_keys::create(asker.core(), by, new).await {
+        Ok((key, token)) => {
+            Ok(CreateApiKeyResponse { result: Some(to_result(key, token)), ..CreateApiKeyResponse::done() })
+        }
+        Err(Error::Refused(Refusal::SettingsInvalid(problems))) => Err(invalid_input(&problems.join("\n"))),
+        Err(Error::Refused(Refusal::Duplicate)) => {
+            Err(invalid_input("tokenHash: another key has this token"))
+        }
+        Err(Error::Refused(Refusal::NotFound)) => Ok(project_not_found()),
+        Err(error) => Err(to_graphql_error(&asker.call, &error)),
+    }
+}
+
+fn to_result(key: ApiKey, token: Option<Secret>) -> CreateApiKeyResult {
+    let token = token.map(|token| token.expose().to_owned());
+    CreateApiKeyResult {
+        api_key: ApiKeyWithToken { id: key.id.clone(), token, identity: Identity::from_key(key) },
+    }
+}
+
+async fn try_disable(context: &Context<'_>, id: &str) -> Result<DisableApiKeyResponse> {
+    let asker = graphql_request(context)?;
+    let by = asker.actor("disable an API key")?;
+    match api_keys::disable(asker.core(), by, id).await {
+        Ok(()) => Ok(DisableApiKeyResponse::done()),
+        Err(Error::Refused(Refusal::NotFound)) => {
+            Ok(DisableApiKeyError::new(DisableApiKeyErrorCode::KeyNotFound, "There is no such key").into())
+        }
+        Err(error) => Err(to_graphql_error(&asker.call, &error)),
+    }
+}

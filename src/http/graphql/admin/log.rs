@@ -1,0 +1,186 @@
+//! The audit log, for keys of the role `root`. It only reads. The surprise: a sign-in is called `login` here, as clients know it, and our
+//! own names are taken as well.
+
+use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
+use serde_json::json;
+
+use super::super::authentication::graphql_request;
+use super::super::payload::{DateTime, Json, invalid_input, to_graphql_error};
+use crate::domain::audit::{self, Entry, Rows, Search};
+use crate::model::time::Timestamp;
+
+/// Entries in a page when nothing is said.
+const DEFAULT_LIMIT: i32 = 100;
+/// The most in a page.
+const MAX_LIMIT: i32 = 500;
+/// The furthest that a page begins.
+const MAX_OFFSET: i32 = 5_000;
+/// The most types in one question: each is looked for by itself.
+const MAX_TYPES: usize = 10;
+
+/// Our names of events, and those of this API.
+const EVENT_NAMES: [(&str, &str); 2] = [("sign_in", "login"), ("settings_change", "tenant_config_change")];
+
+/// Which entries; what is not said is any.
+#[derive(InputObject, Default)]
+pub struct AuthLogFilter {
+    /// Of these events.
+    types: Option<Vec<String>>,
+    /// Those that went well, or those that did not.
+    success: Option<bool>,
+    /// What this key asked for, for itself or for another person.
+    invoked_by_identity_id: Option<String>,
+    /// To this person.
+    person_id: Option<String>,
+    /// The same as `personId`.
+    target_person_id: Option<String>,
+    /// Never: what was typed is not written down.
+    person_input_identifier: Option<String>,
+    /// From this moment.
+    created_after: Option<DateTime>,
+    /// Before this moment.
+    created_before: Option<DateTime>,
+}
+
+/// One thing that happened.
+#[derive(SimpleObject)]
+pub struct AuthLogEntry {
+    /// Its id.
+    id: String,
+    /// When.
+    created_at: DateTime,
+    /// What.
+    #[graphql(name = "type")]
+    kind: String,
+    /// Whether it went well.
+    success: bool,
+    /// To whom, when known.
+    person_id: Option<String>,
+    /// The code of the refusal.
+    error_code: Option<String>,
+    /// From where.
+    ip_address: Option<String>,
+    /// With what.
+    user_agent: Option<String>,
+    /// The key or application of the machine that asked; none for people.
+    invoked_by_identity_id: Option<String>,
+    /// Not kept apart from `personId`.
+    target_person_id: Option<String>,
+    /// Never: what was typed is not written down.
+    person_input_identifier: Option<String>,
+    /// None: the code says it.
+    error_message: Option<String>,
+    /// None: there are no accounts elsewhere.
+    identity_provider_id: Option<String>,
+    /// `about`: the request, session or key that it belongs to.
+    metadata: Option<Json>,
+    /// What was changed, read or tried.
+    event_data: Option<Json>,
+}
+
+/// A page of what happened, the newest first.
+#[derive(SimpleObject)]
+pub struct AuthLogPage {
+    /// The entries.
+    entries: Vec<AuthLogEntry>,
+    /// Whether there are older ones.
+    has_more: bool,
+}
+
+/// What happened.
+#[derive(Default)]
+pub struct LogQuery;
+
+/// What happened.
+#[Object]
+impl LogQuery {
+    /// What happened, the newest first: 100 at once, at most 500.
+    async fn auth_log(
+        &self,
+        context: &Context<'_>,
+        filter: Option<AuthLogFilter>,
+        limit: Option<i32>,
+        offset: Option<i32>,
+    ) -> Result<AuthLogPage> {
+        let asker = graphql_request(context)?;
+        asker.actor("view the auth log")?;
+        let limit = i64::from(limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT));
+        let skip = i64::from(offset.unwrap_or(0).clamp(0, MAX_OFFSET));
+        let mut found = Vec::new();
+        let filter = filter.unwrap_or_default();
+        if filter.types.as_ref().is_some_and(|types| types.len() > MAX_TYPES) {
+            return Err(invalid_input("filter.types: expected at most 10"));
+        }
+        if filter.person_input_identifier.is_some() {
+            return Err(invalid_input("filter.personInputIdentifier: what was typed is not written down"));
+        }
+        // Each kind by itself from the beginning, so that the page of them all is right.
+        let rows = Rows { skip: 0, limit: skip + limit + 1 };
+        for search in to_searches(filter) {
+            let part = audit::search(asker.core(), &search, rows).await;
+            found.append(&mut part.map_err(|error| to_graphql_error(&asker.call, &error))?.0);
+        }
+        found.sort_by(|a, b| (b.created_at, &b.id).cmp(&(a.created_at, &a.id)));
+        let (skip, limit) = (usize::try_from(skip)?, usize::try_from(limit)?);
+        let has_more = found.len() > skip + limit;
+        let entries = found.into_iter().skip(skip).take(limit).map(AuthLogEntry::from).collect();
+        Ok(AuthLogPage { entries, has_more })
+    }
+}
+
+fn to_searches(filter: AuthLogFilter) -> Vec<Search> {
+    let moment = |at: Option<DateTime>, otherwise| at.map_or(Timestamp(otherwise), |at| at.0);
+    let all = Search {
+        user_id: resolve_person(filter.person_id, filter.target_person_id),
+        actor: filter.invoked_by_identity_id.unwrap_or_default(),
+        success: filter.success,
+        app_id: String::new(),
+        event: String::new(),
+        key: String::new(),
+        is_whole_key: false,
+        from: moment(filter.created_after, 0),
+        to: moment(filter.created_before, i64::MAX),
+    };
+    let Some(mut types) = filter.types else { return vec![all] };
+    types.sort_unstable();
+    types.dedup();
+    types.into_iter().map(|name| Search { event: to_event_name(&name), ..all.clone() }).collect()
+}
+
+/// Both mean the same here, so two different ones are nobody.
+fn resolve_person(person: Option<String>, target: Option<String>) -> String {
+    match (person, target) {
+        (Some(one), Some(other)) if one != other => "nobody".to_owned(),
+        (one, other) => one.or(other).unwrap_or_default(),
+    }
+}
+
+/// An empty name would look for everything.
+fn to_event_name(name: &str) -> String {
+    let known = EVENT_NAMES.iter().find(|(_, theirs)| *theirs == name).map_or(name, |(ours, _)| ours);
+    if known.is_empty() { "none".to_owned() } else { known.to_owned() }
+}
+
+impl From<Entry> for AuthLogEntry {
+    fn from(entry: Entry) -> Self {
+        let failed = entry.result.contains('.') || ["throttled", "refused"].contains(&entry.result.as_str());
+        let theirs = EVENT_NAMES.iter().find(|(ours, _)| *ours == entry.event).map(|(_, theirs)| *theirs);
+        Self {
+            id: entry.id,
+            created_at: DateTime(entry.created_at),
+            kind: theirs.map_or(entry.event, str::to_owned),
+            success: !failed,
+            person_id: entry.user_id,
+            error_code: failed.then_some(entry.result),
+            ip_address: Some(entry.ip).filter(|ip| !ip.is_empty()),
+            user_agent: Some(entry.user_agent).filter(|text| !text.is_empty()),
+            invoked_by_identity_id: entry.actor,
+            target_person_id: None,
+            person_input_identifier: None,
+            error_message: None,
+            identity_provider_id: None,
+            metadata: entry.about.map(|about| Json(json!({ "about": about }))),
+            event_data: entry.details.and_then(|text| serde_json::from_str(&text).ok()).map(Json),
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! How messages are worded, for keys of the role `root`. The rules are `domain::templates`, which also the Management API asks. The surprise:
+//! words written here are in the fallback language, because this API tells languages apart by variants.
+
+use async_graphql::{Context, Object, Result};
+
+use super::super::authentication::{GraphqlRequest, graphql_request};
+use super::super::payload::{invalid_input, to_graphql_error};
+use super::mail_template_types::{
+    AddMailTemplateError, AddMailTemplateErrorCode, AddMailTemplateResponse, MailTemplate, MailTemplateData,
+    MailTemplateIdentifier, MailType, RemoveMailTemplateError, RemoveMailTemplateErrorCode,
+    RemoveMailTemplateResponse,
+};
+use crate::domain::templates::{self, Filter, NewTemplate};
+use crate::model::error::{Error, Refusal};
+use crate::model::template::{Details, Template, TemplateChannel, TemplateKey, TemplateType};
+
+/// How messages are worded.
+#[derive(Default)]
+pub struct MailTemplateQuery;
+
+/// How messages are worded.
+#[Object]
+impl MailTemplateQuery {
+    /// The words in the fallback language that this API has a type for.
+    async fn mail_templates(&self, context: &Context<'_>) -> Result<Vec<MailTemplateData>> {
+        let asker = graphql_request(context)?;
+        asker.actor("view mail templates")?;
+        let filter = Filter { language_tag: Some(fallback_language(asker)), ..Filter::default() };
+        let found = templates::list(asker.core(), &filter).await;
+        let found = found.map_err(|error| to_graphql_error(&asker.call, &error))?;
+        Ok(found.into_iter().filter_map(to_data).collect())
+    }
+}
+
+/// What can be done about words.
+#[derive(Default)]
+pub struct MailTemplateMutation;
+
+/// What can be done about words.
+#[Object]
+impl MailTemplateMutation {
+    /// Keeps words; those for the same type, variant and project are replaced.
+    async fn add_mail_template(
+        &self,
+        context: &Context<'_>,
+        template: MailTemplate,
+    ) -> Option<Result<AddMailTemplateResponse>> {
+        Some(try_add(context, template).await)
+    }
+
+    /// The same.
+    #[graphql(deprecation = "Use `addMailTemplate`.")]
+    async fn add_project_mail_template(
+        &self,
+        context: &Context<'_>,
+        template: MailTemplate,
+    ) -> Option<Result<AddMailTemplateResponse>> {
+        Some(try_add(context, template).await)
+    }
+
+    /// Takes words away: the built-in ones go out again.
+    async fn remove_mail_template(
+        &self,
+        context: &Context<'_>,
+        template_identifier: MailTemplateIdentifier,
+    ) -> Option<Result<RemoveMailTemplateResponse>> {
+        Some(try_remove(context, template_identifier).await)
+    }
+
+    /// The same.
+    #[graphql(deprecation = "Use `removeMailTemplate`.")]
+    async fn remove_project_mail_template(
+        &self,
+        context: &Context<'_>,
+        template_identifier: MailTemplateIdentifier,
+    ) -> Option<Result<RemoveMailTemplateResponse>> {
+        Some(try_remove(context, template_identifier).await)
+    }
+}
+
+/// Our types and those of this API.
+const TEMPLATE_TYPES: [(MailType, TemplateType); 5] = [
+    (MailType::ResetPasswordRequest, TemplateType::ForgotPassword),
+    (MailType::PasswordlessSignIn, TemplateType::SignIn),
+    (MailType::EmailVerification, TemplateType::Register),
+    (MailType::EmailChangeVerify, TemplateType::BindNewIdentifier),
+    (MailType::EmailChangeNotify, TemplateType::AddressChanged),
+];
+
+fn to_template_type(kind: MailType) -> Result<TemplateType> {
+    let known = TEMPLATE_TYPES.iter().find(|(theirs, _)| *theirs == kind).map(|(_, ours)| *ours);
+    known.ok_or_else(|| invalid_input("type: this server sends no such message"))
+}
+
+fn fallback_language(asker: &GraphqlRequest) -> String {
+    asker.core().snapshot().settings.sign_in_experience.language_info.fallback_language.to_ascii_lowercase()
+}
+
+fn to_data(template: Template) -> Option<MailTemplateData> {
+    let kind = TEMPLATE_TYPES.iter().find(|(_, ours)| *ours == template.key.template_type)?.0;
+    let Template { key, details, .. } = template;
+    let (text, html) = details.bodies(TemplateChannel::Email);
+    Some(MailTemplateData {
+        project_slug: Some(key.project).filter(|project| !project.is_empty()),
+        kind,
+        content: html.or(text).unwrap_or_default().to_owned(),
+        variant: Some(key.variant),
+        subject: details.subject,
+        use_layout: false,
+        reply_to: details.reply_to,
+    })
+}
+
+async fn try_add(context: &Context<'_>, template: MailTemplate) -> Result<AddMailTemplateResponse> {
+    use AddMailTemplateErrorCode as Code;
+    let asker = graphql_request(context)?;
+    let by = asker.actor("add a mail template")?;
+    let refused = |code, message: &str| Ok(AddMailTemplateError::new(code, message).into());
+    let Some(project) = resolve_project(asker, template.project_slug) else {
+        return refused(Code::ProjectNotFound, "There is no such application");
+    };
+    if template.reply_to.as_deref().is_some_and(|address| !templates::is_mailbox(address)) {
+        return refused(Code::InvalidReplyEmailFormat, "replyTo: expected a mail address");
+    }
+    let details = Details {
+        subject: template.subject,
+        content: Some(template.content),
+        reply_to: template.reply_to,
+        ..Details::default()
+    };
+    let new = NewTemplate { key: template_key(asker, template.kind, project, template.variant)?, details };
+    match templates::save(asker.core(), by, vec![new]).await {
+        Ok(_) => refresh_settings(asker).await.map(|()| AddMailTemplateResponse::done()),
+        Err(Error::Refused(Refusal::SettingsInvalid(problems))) => {
+            refused(Code::MissingVariable, &problems.join("\n"))
+        }
+        Err(error) => Err(to_graphql_error(&asker.call, &error)),
+    }
+}
+
+/// The application whose slug this is; an empty one when none is named, and none when there is no such.
+fn resolve_project(asker: &GraphqlRequest, slug: Option<String>) -> Option<String> {
+    match slug {
+        Some(slug) => asker.core().snapshot().app(&slug).is_some().then_some(slug),
+        None => Some(String::new()),
+    }
+}
+
+fn template_key(
+    asker: &GraphqlRequest,
+    kind: MailType,
+    project: String,
+    variant: Option<String>,
+) -> Result<TemplateKey> {
+    Ok(TemplateKey {
+        channel: TemplateChannel::Email,
+        template_type: to_template_type(kind)?,
+        language_tag: fallback_language(asker),
+        variant: variant.unwrap_or_default(),
+        project,
+    })
+}
+
+async fn try_remove(
+    context: &Context<'_>,
+    template: MailTemplateIdentifier,
+) -> Result<RemoveMailTemplateResponse> {
+    use RemoveMailTemplateErrorCode as Code;
+    let asker = graphql_request(context)?;
+    let by = asker.actor("remove a mail template")?;
+    let Some(project) = resolve_project(asker, template.project_slug) else {
+        return Ok(RemoveMailTemplateError::new(Code::ProjectNotFound, "There is no such application").into());
+    };
+    let key = template_key(asker, template.kind, project, template.variant)?;
+    let filter = Filter {
+        channel: key.channel,
+        language_tag: Some(key.language_tag),
+        template_type: Some(key.template_type),
+        variant: Some(key.variant),
+        project: Some(key.project),
+    };
+    match templates::delete_all(asker.core(), by, &filter).await {
+        Ok(0) => Ok(RemoveMailTemplateError::new(Code::TemplateNotFound, "There are no such words").into()),
+        Ok(_) => refresh_settings(asker).await.map(|()| RemoveMailTemplateResponse::done()),
+        Err(error) => Err(to_graphql_error(&asker.call, &error)),
+    }
+}
+
+/// Puts what was just changed in force here; other instances notice by themselves.
+pub(super) async fn refresh_settings(asker: &GraphqlRequest) -> Result<()> {
+    asker
+        .call
+        .app
+        .reload_settings()
+        .await
+        .map_err(|cause| to_graphql_error(&asker.call, &Error::Failed(cause)))
+}

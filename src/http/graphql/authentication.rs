@@ -1,0 +1,124 @@
+//! Who calls: an API key of the role `login`, which may sign people in and reset passwords; one of the role `root`, which may do everything; or
+//! a person by the token of `signIn`, who may do what is their own. The surprise: a person may not reset a password, because whoever is
+//! signed in changes it with the one that they know.
+
+use actix_web::HttpRequest;
+use async_graphql::{Context, Error, Result};
+
+use super::payload::forbidden;
+use crate::domain::apps::Actor;
+use crate::domain::sessions::{self, AuthenticatedUser};
+use crate::domain::{Core, api_keys};
+use crate::http::common::api::ApiRequest;
+use crate::http::common::api::bearer::bearer_token;
+use crate::model::api_key::{ApiKey, Role, is_token};
+use crate::model::caller::Caller;
+use crate::model::error;
+use crate::model::secret::Secret;
+
+/// Who it is.
+pub(super) enum Principal {
+    /// A machine.
+    Key(ApiKey),
+    /// Somebody signed in.
+    Person(Box<AuthenticatedUser>),
+}
+
+/// What a key is asked to do.
+#[derive(Clone, Copy)]
+pub(super) enum Permission {
+    /// Sign somebody in, or reset a password.
+    SignIn,
+    /// Anything else.
+    Manage,
+}
+
+/// A call by somebody who is known.
+pub(super) struct GraphqlRequest {
+    /// The call.
+    pub call: ApiRequest,
+    /// Who.
+    pub principal: Principal,
+}
+
+/// Why nobody is known.
+pub(super) enum AuthError {
+    /// There is no header.
+    Missing,
+    /// It is not `Bearer` and a token.
+    Malformed,
+    /// The token is nobody's.
+    Unknown,
+    /// It could not be looked up.
+    Failed(error::Error),
+}
+
+impl GraphqlRequest {
+    /// Reads the header and looks up whose token it is.
+    pub(super) async fn authenticate(
+        request: &HttpRequest,
+        call: ApiRequest,
+    ) -> std::result::Result<Self, (AuthError, ApiRequest)> {
+        let token = match bearer_token(request) {
+            Ok(token) if is_token(token) => Secret::from(token),
+            _ if request.headers().contains_key("authorization") => return Err((AuthError::Malformed, call)),
+            _ => return Err((AuthError::Missing, call)),
+        };
+        match find_principal(&call, &token).await {
+            Ok(Some(who)) => Ok(Self { call: with_key_identity(call, &who), principal: who }),
+            Ok(None) => Err((AuthError::Unknown, call)),
+            Err(error) => Err((AuthError::Failed(error), call)),
+        }
+    }
+
+    /// The rules.
+    pub(super) fn core(&self) -> &Core {
+        &self.call.app.rekey
+    }
+
+    /// The outside of the call.
+    pub(super) const fn caller(&self) -> &Caller {
+        &self.call.caller
+    }
+
+    /// Whether it is a key of the role `root`.
+    pub(super) fn is_root(&self) -> bool {
+        matches!(&self.principal, Principal::Key(key) if key.roles.contains(&Role::Root))
+    }
+
+    /// Refuses unless it is a key that may; `what` ends the sentence.
+    pub(super) fn authorize(&self, deed: Permission, what: &str) -> Result<()> {
+        let lets_in = matches!(&self.principal, Principal::Key(key) if key.roles.contains(&Role::Login));
+        let may = self.is_root() || lets_in && matches!(deed, Permission::SignIn);
+        may.then_some(()).ok_or_else(|| forbidden(what))
+    }
+
+    /// Whoever a change is written down under.
+    pub(super) fn actor(&self, what: &str) -> Result<Actor<'_>> {
+        self.authorize(Permission::Manage, what)?;
+        let Principal::Key(key) = &self.principal else { return Err(forbidden(what)) };
+        Ok(Actor { caller: self.caller(), key: &key.id })
+    }
+}
+
+/// A key asks under its own name, and that of one application for it.
+fn with_key_identity(mut call: ApiRequest, who: &Principal) -> ApiRequest {
+    if let Principal::Key(key) = who {
+        call.caller.app_id.clone_from(&key.app_id);
+        call.caller.key = Some(key.id.clone());
+    }
+    call
+}
+
+async fn find_principal(call: &ApiRequest, token: &Secret) -> error::Result<Option<Principal>> {
+    let rekey = &call.app.rekey;
+    if let Some(present) = sessions::by_token_including_restricted(rekey, token).await? {
+        return Ok(Some(Principal::Person(Box::new(present))));
+    }
+    Ok(api_keys::by_token(rekey, &call.caller, token).await?.map(Principal::Key))
+}
+
+/// Who calls, inside an operation.
+pub(super) fn graphql_request<'a>(context: &Context<'a>) -> Result<&'a GraphqlRequest, Error> {
+    context.data::<GraphqlRequest>()
+}

@@ -1,0 +1,184 @@
+//! The text of a query, word by word in one pass, as the grammar has its words. It answers three attacks on the parser: brackets in
+//! brackets overflow its stack, a block of text that never ends is looked for again at every quote, and long words are read several times.
+
+use std::collections::HashSet;
+
+use super::LimitExceeded;
+
+/// The most words and signs.
+const MAX_TOKENS: usize = 10_000;
+/// The most brackets within one another; ten fields deep with arguments need half of it.
+const MAX_NESTING: usize = 40;
+/// The longest name or number, in bytes.
+const MAX_TOKEN_BYTES: usize = 256;
+
+/// Refuses a text that is expensive to parse, or that says something twice in one object.
+pub(in crate::http::graphql) fn check_text(query: &str) -> Result<(), LimitExceeded> {
+    let (mut rest, mut words, mut brackets) = (query.as_bytes(), 0_usize, Brackets::default());
+    while let Some((&first, after)) = rest.split_first() {
+        let length = match first {
+            b'#' => comment_len(rest),
+            b'"' => string_len(rest)?,
+            _ => token_len(rest),
+        };
+        let (this, next) = rest.split_at_checked(length).unwrap_or((rest, after));
+        if length > MAX_TOKEN_BYTES && !matches!(first, b'#' | b'"') {
+            return Err(LimitExceeded(format!(
+                "The query has a name or a number of more than {MAX_TOKEN_BYTES} signs"
+            )));
+        }
+        words = words.saturating_add(usize::from(starts_token(first)));
+        if words > MAX_TOKENS {
+            return Err(LimitExceeded::more_than(MAX_TOKENS, "words"));
+        }
+        brackets.push_token(this)?;
+        rest = next;
+    }
+    Ok(())
+}
+
+/// The brackets that are open, each with the keys of its object, and the word before.
+#[derive(Default)]
+struct Brackets<'a> {
+    open: Vec<(u8, HashSet<&'a [u8]>)>,
+    before: &'a [u8],
+}
+
+impl<'a> Brackets<'a> {
+    fn push_token(&mut self, word: &'a [u8]) -> Result<(), LimitExceeded> {
+        match word {
+            [bracket @ (b'{' | b'[' | b'(')] => self.open.push((*bracket, HashSet::new())),
+            [b'}' | b']' | b')'] => {
+                self.open.pop();
+            }
+            [b':'] => self.check_key()?,
+            _ => {}
+        }
+        if word.first().is_some_and(|first| starts_token(*first)) {
+            self.before = word;
+        }
+        match self.open.len() > MAX_NESTING {
+            true => Err(LimitExceeded::more_than(MAX_NESTING, "brackets within one another")),
+            false => Ok(()),
+        }
+    }
+
+    /// Before a colon in braces stands a key where the braces are a value's: among arguments or defaults. The parser keeps the last of two and
+    /// nobody learns of the first.
+    fn check_key(&mut self) -> Result<(), LimitExceeded> {
+        let is_value = self.open.iter().any(|(bracket, _)| *bracket == b'(');
+        let Some((b'{', keys)) = self.open.last_mut() else { return Ok(()) };
+        match !is_value || keys.insert(self.before) {
+            true => Ok(()),
+            false => Err(LimitExceeded(format!("{}: comes twice", String::from_utf8_lossy(self.before)))),
+        }
+    }
+}
+
+/// Whether something begins here that the parser makes a word of; space, commas and comments it steps over.
+const fn starts_token(first: u8) -> bool {
+    !first.is_ascii_whitespace() && !matches!(first, b',' | b'#' | 0x80..)
+}
+
+/// The length of a name or number; everything else is a sign of one byte.
+fn token_len(rest: &[u8]) -> usize {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_');
+    let is_number = rest.first().is_some_and(|first| first.is_ascii_digit() || *first == b'-');
+    let end =
+        rest.iter().position(|byte| !(is_part(byte) || is_number && matches!(byte, b'.' | b'+' | b'-')));
+    end.unwrap_or(rest.len()).max(1)
+}
+
+/// The length of a comment.
+fn comment_len(rest: &[u8]) -> usize {
+    rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len())
+}
+
+/// The length of a text with its quotes.
+fn string_len(rest: &[u8]) -> Result<usize, LimitExceeded> {
+    let end = match rest.strip_prefix(br#"""""#) {
+        Some(block) => find_block_end(block).map(|length| length.saturating_add(6)),
+        None => rest.get(1..).and_then(find_string_end).map(|length| length.saturating_add(2)),
+    };
+    end.ok_or_else(|| LimitExceeded("The query has a text without its closing quotes".to_owned()))
+}
+
+/// Where a block ends; only `\"""` is escaped in it.
+fn find_block_end(block: &[u8]) -> Option<usize> {
+    let mut at = 0_usize;
+    loop {
+        let rest = block.get(at..)?;
+        if rest.starts_with(br#"""""#) {
+            return Some(at);
+        }
+        at = at.saturating_add(if rest.starts_with(br#"\""""#) { 4 } else { 1 });
+    }
+}
+
+/// Where a text of one line ends.
+fn find_string_end(text: &[u8]) -> Option<usize> {
+    let mut escaped = false;
+    for (at, byte) in text.iter().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return Some(at),
+            b'\n' | b'\r' => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check_text;
+
+    fn is_bounded(query: &str) -> bool {
+        check_text(query).is_ok()
+    }
+
+    #[test]
+    fn brackets_count_where_they_are_brackets() {
+        assert!(is_bounded(&format!("{{{}}}", "a{b}".repeat(100))));
+        assert!(is_bounded(&format!("{{a(b:\"{}\")}} # {}", "[".repeat(50), "{".repeat(50))));
+        assert!(is_bounded(&format!("{{a(b:\"\"\"{}\"\"\")}}", "\" { [\n \\\"\"\" ".repeat(50))));
+        assert!(is_bounded(&("[".repeat(40) + &"]".repeat(40))));
+        assert!(!is_bounded(&"[".repeat(41)));
+        assert!(!is_bounded(&"{a ".repeat(41)));
+    }
+
+    #[test]
+    fn a_key_comes_once_in_each_object() {
+        assert!(is_bounded(
+            "query($a: J = {x: 1, y: {x: 2}}) { a: b(c: {x: 1, y: [{x: 1}, {x: 2}]}) { a: x a: x } }"
+        ));
+        for twice in ["{a(b:{x:1 x:2})}", "{a(b:[{y:{x:1,x : 2}}])}", "query($a:J={x:$b,x:c}){a}"] {
+            assert!(!is_bounded(twice), "{twice}");
+        }
+    }
+
+    #[test]
+    fn texts_must_end() {
+        for (text, ends) in [
+            (r#""""#, true),
+            (r#""a\"""#, true),
+            (r#""a\\""#, true),
+            (r#""a\""#, false),
+            ("\"a\nb\"", false),
+            (r#""""a"""#, false),
+            (r#""""a\"""""""#, true),
+            (r#""""a\""""#, false),
+        ] {
+            assert_eq!(is_bounded(text), ends, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_are_few_and_short() {
+        assert!(is_bounded(&"a ".repeat(10_000)) && !is_bounded(&"a ".repeat(10_001)));
+        assert!(is_bounded(&"a".repeat(256)) && !is_bounded(&"a".repeat(257)));
+        assert!(!is_bounded(&format!("1.{}e+5", "0".repeat(260))));
+        assert!(is_bounded(&" ,\n".repeat(20_000)) && is_bounded(&"é".repeat(20_000)));
+    }
+}

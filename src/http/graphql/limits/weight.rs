@@ -1,0 +1,267 @@
+//! What a document weighs with its fragments spread out, each weighed once. A name in it is a few bytes, what it stands for need not be: ten
+//! spreads in each of nine fragments are 787 bytes and a thousand million fields.
+
+use std::collections::HashMap;
+
+use async_graphql::parser::types::{
+    Directive, ExecutableDocument, Field, FragmentDefinition, OperationDefinition, Selection, SelectionSet,
+};
+use async_graphql::{Name, Positioned, Value, Variables};
+use async_graphql_value::Value as InputValue;
+
+use super::{LimitExceeded, MAX_ALIASES, MAX_DEPTH, MAX_SELECTIONS};
+
+/// The most operations of one document, of which one is executed.
+const MAX_OPERATIONS: usize = 10;
+/// The most fragments.
+const MAX_FRAGMENTS: usize = 100;
+/// The most variables of one operation, each of which is looked for in the list.
+const MAX_VARIABLES: usize = 100;
+/// The most directives, spread out.
+const MAX_DIRECTIVES: usize = 200;
+/// The most sets and spreads within one another.
+const MAX_LEVELS: usize = 60;
+/// The most lists of the schema within one another: types, their fields, the fields' arguments.
+const MAX_LISTS: usize = 3;
+/// The most that all values are together, each wherever it stands, in bytes; a number or a bracket counts for eight.
+const MAX_VALUE_BYTES: usize = 1024 * 1024;
+
+/// Refuses a document that is expensive to validate or to execute.
+pub(in crate::http::graphql) fn check_document(
+    document: &ExecutableDocument,
+    variables: &Variables,
+) -> Result<(), LimitExceeded> {
+    let operations = || document.operations.iter().map(|(_, operation)| &operation.node);
+    check_limit(operations().count(), MAX_OPERATIONS, "operations")?;
+    check_limit(document.fragments.len(), MAX_FRAGMENTS, "fragments")?;
+    for operation in operations() {
+        check_limit(operation.variable_definitions.len(), MAX_VARIABLES, "variables")?;
+    }
+    let mut scales = Weigher {
+        fragments: &document.fragments,
+        variables: variable_sizes(operations(), variables),
+        weighed: HashMap::new(),
+    };
+    for name in document.fragments.keys() {
+        scales.weigh_fragment(name, 0)?.check()?;
+    }
+    let mut all = Weight::default();
+    for operation in operations() {
+        all = all.combine(scales.weigh_operation(operation)?);
+    }
+    all.check()
+}
+
+fn check_limit(count: usize, most: usize, what: &str) -> Result<(), LimitExceeded> {
+    if count > most { Err(LimitExceeded::more_than(most, what)) } else { Ok(()) }
+}
+
+/// How large each variable is, or its default, whichever is larger.
+fn variable_sizes<'a>(
+    operations: impl Iterator<Item = &'a OperationDefinition>,
+    given: &Variables,
+) -> HashMap<&'a str, usize> {
+    let mut sizes = HashMap::new();
+    for definition in operations.flat_map(|operation| &operation.variable_definitions) {
+        let name = &definition.node.name.node;
+        let default = definition.node.default_value.as_ref();
+        let default = default.map_or(0, |value| const_value_size(&value.node));
+        let given = given.get(name).map_or(0, const_value_size);
+        let known = sizes.entry(name.as_str()).or_insert(0_usize);
+        *known = default.max(given).max(*known);
+    }
+    sizes
+}
+
+/// A number, a bracket or a name counts for this.
+const SCALAR_BYTES: usize = 8;
+
+/// How large a value is, in bytes.
+fn const_value_size(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len().saturating_add(SCALAR_BYTES),
+        Value::List(values) => values.iter().map(const_value_size).fold(SCALAR_BYTES, usize::saturating_add),
+        Value::Object(fields) => {
+            let of = |(name, value): (&Name, &Value)| const_value_size(value).saturating_add(name.len());
+            fields.iter().map(of).fold(SCALAR_BYTES, usize::saturating_add)
+        }
+        Value::Null | Value::Number(_) | Value::Boolean(_) | Value::Binary(_) | Value::Enum(_) => {
+            SCALAR_BYTES
+        }
+    }
+}
+
+/// What a part of a document amounts to with its fragments spread out.
+#[derive(Clone, Copy, Default)]
+struct Weight {
+    selections: usize,
+    aliases: usize,
+    directives: usize,
+    values: usize,
+    /// Fields within fields.
+    depth: usize,
+    /// Sets and spreads within one another.
+    levels: usize,
+    /// Lists of the schema within one another.
+    lists: usize,
+}
+
+impl Weight {
+    /// Both, side by side.
+    fn combine(self, other: Self) -> Self {
+        Self {
+            selections: self.selections.saturating_add(other.selections),
+            aliases: self.aliases.saturating_add(other.aliases),
+            directives: self.directives.saturating_add(other.directives),
+            values: self.values.saturating_add(other.values),
+            depth: self.depth.max(other.depth),
+            levels: self.levels.max(other.levels),
+            lists: self.lists.max(other.lists),
+        }
+    }
+
+    fn check(&self) -> Result<(), LimitExceeded> {
+        check_limit(self.selections, MAX_SELECTIONS, "fields, its fragments spread out")?;
+        check_limit(self.depth, MAX_DEPTH, "fields within one another")?;
+        check_limit(self.aliases, MAX_ALIASES, "fields under names of its own")?;
+        check_limit(self.directives, MAX_DIRECTIVES, "directives")?;
+        check_limit(self.levels, MAX_LEVELS, "sets and fragments within one another")?;
+        check_limit(self.values, MAX_VALUE_BYTES, "bytes of values, its variables put in")
+    }
+}
+
+struct Weigher<'a> {
+    fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
+    variables: HashMap<&'a str, usize>,
+    /// None while it is being weighed: what meets it then is within itself.
+    weighed: HashMap<&'a str, Option<Weight>>,
+}
+
+impl<'a> Weigher<'a> {
+    fn weigh_operation(&mut self, operation: &'a OperationDefinition) -> Result<Weight, LimitExceeded> {
+        let defined =
+            operation.variable_definitions.iter().map(|definition| definition.node.directives.len());
+        let defined = Weight { directives: defined.sum(), ..Weight::default() };
+        Ok(defined
+            .combine(self.weigh_directives(&operation.directives))
+            .combine(self.weigh_selection_set(&operation.selection_set.node, 0)?))
+    }
+
+    fn weigh_selection_set(&mut self, set: &'a SelectionSet, level: usize) -> Result<Weight, LimitExceeded> {
+        let level = level.saturating_add(1);
+        // Before the stack is as deep as the document says.
+        check_limit(level, MAX_LEVELS, "sets and fragments within one another")?;
+        let mut all = Weight::default();
+        for selection in &set.items {
+            let one = match &selection.node {
+                Selection::Field(field) => self.weigh_field(&field.node, level)?,
+                Selection::InlineFragment(fragment) => {
+                    let own = self.weigh_directives(&fragment.node.directives);
+                    own.combine(self.weigh_selection_set(&fragment.node.selection_set.node, level)?)
+                }
+                Selection::FragmentSpread(spread) => {
+                    let own = self.weigh_directives(&spread.node.directives);
+                    own.combine(self.weigh_fragment(&spread.node.fragment_name.node, level)?)
+                }
+            };
+            all = all.combine(Weight { selections: one.selections.saturating_add(1), ..one });
+        }
+        Ok(Weight { levels: all.levels.saturating_add(1), ..all })
+    }
+
+    fn weigh_fragment(&mut self, name: &'a str, level: usize) -> Result<Weight, LimitExceeded> {
+        match self.weighed.get(name) {
+            Some(Some(weight)) => return Ok(*weight),
+            Some(None) => return Err(LimitExceeded("The query has a fragment within itself".to_owned())),
+            None => {}
+        }
+        let Some(fragment) = self.fragments.get(name) else { return Ok(Weight::default()) };
+        self.weighed.insert(name, None);
+        let own = self.weigh_directives(&fragment.node.directives);
+        let weight = own.combine(self.weigh_selection_set(&fragment.node.selection_set.node, level)?);
+        self.weighed.insert(name, Some(weight));
+        Ok(weight)
+    }
+
+    fn weigh_field(&mut self, field: &'a Field, level: usize) -> Result<Weight, LimitExceeded> {
+        let mut inner = self.weigh_selection_set(&field.selection_set.node, level)?;
+        let name = field.name.node.as_str();
+        if matches!(name, "__schema" | "__type") {
+            check_limit(inner.lists, MAX_LISTS, "lists of the schema within one another")?;
+        }
+        inner.lists = inner.lists.saturating_add(usize::from(is_introspection_list(name)));
+        inner.depth = inner.depth.saturating_add(1);
+        inner.aliases = inner.aliases.saturating_add(usize::from(field.alias.is_some()));
+        Ok(inner
+            .combine(self.weigh_directives(&field.directives))
+            .combine(self.weigh_arguments(&field.arguments)))
+    }
+
+    fn weigh_directives(&self, directives: &[Positioned<Directive>]) -> Weight {
+        let weights = directives.iter().map(|directive| self.weigh_arguments(&directive.node.arguments));
+        Weight { directives: directives.len(), ..weights.fold(Weight::default(), Weight::combine) }
+    }
+
+    fn weigh_arguments(&self, arguments: &[(Positioned<Name>, Positioned<InputValue>)]) -> Weight {
+        let sizes = arguments.iter().map(|(_, value)| self.value_size(&value.node));
+        Weight { values: sizes.fold(0, usize::saturating_add), ..Weight::default() }
+    }
+
+    /// How large a value is with its variables put in, each wherever it stands.
+    fn value_size(&self, value: &InputValue) -> usize {
+        match value {
+            InputValue::Variable(name) => self.variables.get(name.as_str()).copied().unwrap_or(SCALAR_BYTES),
+            InputValue::String(text) => text.len().saturating_add(SCALAR_BYTES),
+            InputValue::List(values) => {
+                values.iter().map(|value| self.value_size(value)).fold(SCALAR_BYTES, usize::saturating_add)
+            }
+            InputValue::Object(fields) => {
+                let of =
+                    |(name, value): (&Name, &InputValue)| self.value_size(value).saturating_add(name.len());
+                fields.iter().map(of).fold(SCALAR_BYTES, usize::saturating_add)
+            }
+            _ => SCALAR_BYTES,
+        }
+    }
+}
+
+/// Whether introspection answers this with a list, so that one within the other multiply.
+fn is_introspection_list(name: &str) -> bool {
+    const LISTS: [&str; 8] =
+        ["types", "directives", "fields", "args", "inputFields", "interfaces", "possibleTypes", "enumValues"];
+    LISTS.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::Variables;
+    use async_graphql::parser::parse_query;
+    use serde_json::{Value, json};
+
+    use super::check_document;
+
+    fn is_bounded(query: &str, variables: Value) -> bool {
+        check_document(&parse_query(query).unwrap(), &Variables::from_json(variables)).is_ok()
+    }
+
+    #[test]
+    fn spreads_count_where_they_stand() {
+        let spread =
+            |times: usize| format!("{{{}}} fragment f on Q{{{}}}", "...f ".repeat(times), "a ".repeat(99));
+        assert!(is_bounded(&spread(10), json!({})));
+        assert!(!is_bounded(&spread(11), json!({})));
+        assert!(is_bounded("{...nobody}", json!({})), "what is not there is the library's to say");
+        assert!(!is_bounded("{...a} fragment a on Q{...a}", json!({})));
+    }
+
+    #[test]
+    fn values_count_where_they_stand() {
+        let used = |times: usize| format!("query($v:J){{a(b:[{}])}}", "$v ".repeat(times));
+        let large = json!({ "v": "x".repeat(20_000) });
+        assert!(is_bounded(&used(50), large.clone()));
+        assert!(!is_bounded(&used(60), large));
+        let text = "x".repeat(20_000);
+        let spread = format!("{{{}}} fragment f on Q{{a(b:\"{text}\")}}", "...f ".repeat(60));
+        assert!(!is_bounded(&spread, json!({})));
+    }
+}

@@ -1,0 +1,139 @@
+//! The password of somebody who is signed in, and one that an operator sets for somebody. The rules are `domain::account` and
+//! `domain::users`. The surprise: the new password is judged before the current one is looked at, because clients know that order.
+
+use async_graphql::{Context, Enum, Object, Result};
+
+use super::authentication::{Principal, graphql_request};
+use super::payload::{forbidden, response, to_graphql_error};
+use super::weak_password::{WeakPasswordReason, reasons};
+use crate::domain::account::{self, SessionTokenPolicy, TypedPasswords};
+use crate::domain::{passwords, users};
+use crate::model::error::{Error, Refusal};
+use crate::model::ids::UserId;
+use crate::model::secret::Secret;
+
+/// Why the own password was not changed.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum ChangeMyPasswordErrorCode {
+    /// The policy refuses the new password.
+    TooWeak,
+    /// The token of this call is that of a key.
+    NotAPerson,
+    /// The current password is not right.
+    InvalidPassword,
+    /// There is no password that could be changed; a reset sets the first one.
+    NoPasswordSet,
+}
+
+response!(
+    "What became of changing the own password.",
+    ChangeMyPasswordResponse, ChangeMyPasswordError, ChangeMyPasswordErrorCode
+    {} { weak_password_reasons: Vec<WeakPasswordReason> = "What is wrong with the password." }
+);
+
+/// Why somebody's password was not set.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum ChangePasswordErrorCode {
+    /// Nobody has this id.
+    PersonNotFound,
+    /// The policy refuses the password.
+    TooWeak,
+}
+
+response!(
+    "What became of setting somebody's password.",
+    ChangePasswordResponse, ChangePasswordError, ChangePasswordErrorCode
+    {} { weak_password_reasons: Vec<WeakPasswordReason> = "What is wrong with the password." }
+);
+
+/// What can be done about passwords.
+#[derive(Default)]
+pub struct PasswordMutation;
+
+/// What can be done about passwords.
+#[Object]
+impl PasswordMutation {
+    /// Changes the password of the person of this call. Other sessions end as the settings say; the token of this one stays.
+    async fn change_my_password(
+        &self,
+        context: &Context<'_>,
+        #[graphql(secret)] current_password: String,
+        #[graphql(secret)] new_password: String,
+    ) -> Option<Result<ChangeMyPasswordResponse>> {
+        Some(
+            try_change_my_password(context, &Secret::new(current_password), &Secret::new(new_password)).await,
+        )
+    }
+
+    /// Sets somebody's password, when the policy takes it.
+    async fn change_password(
+        &self,
+        context: &Context<'_>,
+        person_id: String,
+        #[graphql(secret)] password: String,
+    ) -> Option<Result<ChangePasswordResponse>> {
+        Some(try_change_password(context, &UserId(person_id), &Secret::new(password)).await)
+    }
+}
+
+async fn try_change_my_password(
+    context: &Context<'_>,
+    current: &Secret,
+    new: &Secret,
+) -> Result<ChangeMyPasswordResponse> {
+    use ChangeMyPasswordErrorCode as Code;
+    let asker = graphql_request(context)?;
+    let refused = |code, message| Ok(ChangeMyPasswordError::new(code, message).into());
+    let Principal::Person(here) = &asker.principal else {
+        return refused(Code::NotAPerson, "Only a person has a password");
+    };
+    if !account::may_change_password(asker.core()) {
+        return Err(forbidden("change your password"));
+    }
+    let judged = passwords::violations_for_user(asker.core(), asker.caller(), new, Some(&here.user.id)).await;
+    let violations = judged.map_err(|error| to_graphql_error(&asker.call, &error))?;
+    if !violations.is_empty() {
+        return Ok(too_weak_error(&violations, new).into());
+    }
+    if here.user.password_digest.is_none() {
+        return refused(Code::NoPasswordSet, "There is no password to change");
+    }
+    let typed = TypedPasswords { current: Some(current), new };
+    match account::change_password(asker.core(), asker.caller(), here, typed, SessionTokenPolicy::Keep).await
+    {
+        Ok(_) => Ok(ChangeMyPasswordResponse::done()),
+        Err(Error::Refused(Refusal::WrongCurrentPassword)) => {
+            refused(Code::InvalidPassword, "The current password is not right")
+        }
+        Err(Error::Refused(Refusal::PasswordWeak(violations))) => Ok(too_weak_error(&violations, new).into()),
+        Err(error) => Err(to_graphql_error(&asker.call, &error)),
+    }
+}
+
+fn too_weak_error(violations: &[crate::model::policy::Violation], new: &Secret) -> ChangeMyPasswordError {
+    let (reasons, message) = reasons(violations, new.expose());
+    let error = ChangeMyPasswordError::new(ChangeMyPasswordErrorCode::TooWeak, message);
+    ChangeMyPasswordError { weak_password_reasons: Some(reasons), ..error }
+}
+
+async fn try_change_password(
+    context: &Context<'_>,
+    id: &UserId,
+    password: &Secret,
+) -> Result<ChangePasswordResponse> {
+    let asker = graphql_request(context)?;
+    let by = asker.actor("change somebody's password")?;
+    match users::choose_password(asker.core(), by, id, password).await {
+        Ok(()) => Ok(ChangePasswordResponse::done()),
+        Err(Error::Refused(Refusal::NotFound)) => {
+            Ok(ChangePasswordError::new(ChangePasswordErrorCode::PersonNotFound, "Person was not found")
+                .into())
+        }
+        Err(Error::Refused(Refusal::PasswordWeak(violations))) => {
+            let (reasons, message) = reasons(&violations, password.expose());
+            let error = ChangePasswordError::new(ChangePasswordErrorCode::TooWeak, message);
+            Ok(ChangePasswordError { weak_password_reasons: Some(reasons), ..error }.into())
+        }
+        Err(error) => Err(to_graphql_error(&asker.call, &error)),
+    }
+}

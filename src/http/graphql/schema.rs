@@ -1,0 +1,50 @@
+//! Everything that may be asked, put together from the parts, and its printed form (docs/graphql.graphql). It is built once and holds no
+//! state: who calls comes with each request. The surprise: what Rekey has not got stands in it with the value that it then has.
+
+use std::sync::LazyLock;
+
+use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
+
+use super::admin::api_keys::ApiKeyMutation;
+use super::admin::log::LogQuery;
+use super::admin::mail_templates::{MailTemplateMutation, MailTemplateQuery};
+use super::admin::settings::{SettingsMutation, SettingsQuery};
+use super::limits::{MAX_DEPTH, MAX_SELECTIONS};
+use super::password_reset::{ResetMutation, ResetQuery};
+use super::passwords::PasswordMutation;
+use super::people::PeopleQuery;
+use super::sessions::SessionMutation;
+use super::sign_up::SignUpMutation;
+
+/// What can be looked at.
+#[derive(MergedObject, Default)]
+pub struct Query(PeopleQuery, ResetQuery, LogQuery, MailTemplateQuery, SettingsQuery);
+
+/// What can be done.
+#[derive(MergedObject, Default)]
+pub struct Mutation(
+    ResetMutation,
+    SessionMutation,
+    SignUpMutation,
+    PasswordMutation,
+    MailTemplateMutation,
+    SettingsMutation,
+    ApiKeyMutation,
+);
+
+type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+
+/// All of it.
+pub(super) static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        .limit_depth(MAX_DEPTH)
+        .limit_complexity(MAX_SELECTIONS)
+        .disable_suggestions()
+        .finish()
+});
+
+/// As text, the same on every build.
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items();
+    SCHEMA.sdl_with_options(options).trim_end().to_owned()
+}

@@ -1,0 +1,281 @@
+//! Signing in with a password, signing out, and sessions that an operator's machine makes. The rules are `domain::sign_in` and
+//! `domain::sessions`. The surprise: whatever is wrong with identifier or password is `INVALID_CREDENTIALS`, also where the settings
+//! let a reset tell that nobody has an address.
+
+use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
+
+use super::authentication::{GraphqlRequest, Permission, Principal, graphql_request};
+use super::payload::{clamp_seconds, invalid_input, response, to_graphql_error};
+use super::people::Person;
+use crate::domain::sessions::{by_token_including_restricted, end, end_all_but, issue, shorten};
+use crate::domain::sign_in::{Typed, by_password};
+use crate::domain::users;
+use crate::model::error::{Error, Refusal};
+use crate::model::ids::UserId;
+use crate::model::secret::Secret;
+use crate::model::user::User;
+
+/// The longest that may be asked for, in minutes: longer than a session ever lasts.
+const MAX_EXPIRATION_MINUTES: i32 = 60 * 24 * 366;
+
+/// Why nobody was signed in.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum SignInErrorCode {
+    /// Address and password do not belong together, or nobody has the address, or the account is switched off, or has no password.
+    InvalidCredentials,
+    /// Never said: it would tell who has an account.
+    UnknownEmail,
+    /// Never said: it would tell who has an account.
+    InvalidPassword,
+    /// Never said: it would tell who has an account.
+    PersonDisabled,
+    /// Never said: it would tell who has an account.
+    NoPasswordSet,
+    /// Never said: there are no second factors.
+    OtpRequired,
+    /// Never said: there are no second factors.
+    InvalidOtpToken,
+    /// Never said: there are no second factors.
+    MfaEnrollmentRequired,
+    /// Never said: every address is verified before it is kept.
+    EmailNotVerified,
+    /// Too many failures; `retryAfter` says how long to wait.
+    RateLimitExceeded,
+}
+
+/// The beginning of a second factor; there are none.
+#[derive(Clone, SimpleObject)]
+pub struct MfaEnrollment {
+    /// For an authenticator.
+    otp_uri: String,
+    /// The same to be typed.
+    otp_secret: String,
+}
+
+/// Somebody is signed in.
+#[derive(SimpleObject)]
+pub struct SignInResult {
+    /// The token of the session, for `Authorization: Bearer`.
+    token: String,
+    /// Who.
+    person: Person,
+    /// None: there are no second factors.
+    backup_codes: Option<Vec<String>>,
+}
+
+response!(
+    "What became of signing in.", SignInResponse, SignInError, SignInErrorCode
+    { result: SignInResult = "The session." }
+    { retry_after: i32 = "Seconds to wait.", mfa_enrollment: MfaEnrollment = "Never filled." }
+);
+
+/// Why nobody was signed out.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum SignOutErrorCode {
+    /// The token of this call is that of a key.
+    NotAPerson,
+    /// Never said: keys are nobody's.
+    NotPossibleSignOutWithPermanentApiKey,
+}
+
+response!(
+    "What became of signing out.", SignOutResponse, SignOutError, SignOutErrorCode
+    { logout_url: String = "None: there are no accounts elsewhere." } {}
+);
+
+/// Why no session was made.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum CreateSessionTokenErrorCode {
+    /// Nobody has this address.
+    UnknownEmail,
+    /// Nobody has this id.
+    UnknownPersonId,
+    /// The account is switched off.
+    PersonDisabled,
+}
+
+/// A session that was made.
+#[derive(SimpleObject)]
+pub struct CreateSessionTokenResult {
+    /// Its token.
+    token: String,
+    /// Whose it is.
+    person: Person,
+}
+
+response!(
+    "What became of making a session.",
+    CreateSessionTokenResponse, CreateSessionTokenError, CreateSessionTokenErrorCode
+    { result: CreateSessionTokenResult = "The session." } {}
+);
+
+/// How a session is used.
+#[derive(InputObject)]
+pub struct SignInOptions {
+    /// Never: the address of a proxy counts where the configuration names it.
+    #[graphql(name = "trustForwardedClientInfo")]
+    _trust_forwarded_client_info: Option<bool>,
+}
+
+/// What can be done about sessions.
+#[derive(Default)]
+pub struct SessionMutation;
+
+/// What can be done about sessions.
+#[Object]
+#[expect(clippy::too_many_arguments, reason = "the arguments of the contract")]
+impl SessionMutation {
+    /// Starts a session with an address and a password. `expiration` is in minutes and only ever makes it shorter.
+    async fn sign_in(
+        &self,
+        context: &Context<'_>,
+        email: String,
+        #[graphql(secret)] password: String,
+        expiration: Option<i32>,
+        #[graphql(name = "otpToken", secret)] _otp_token: Option<String>,
+        #[graphql(name = "backupCode", secret)] _backup_code: Option<String>,
+        #[graphql(name = "options")] _options: Option<SignInOptions>,
+    ) -> Option<Result<SignInResponse>> {
+        Some(try_sign_in(context, &email, &Secret::new(password), expiration).await)
+    }
+
+    /// Ends the session of this call, or with `all` every session of its person.
+    async fn sign_out(&self, context: &Context<'_>, all: Option<bool>) -> Option<Result<SignOutResponse>> {
+        Some(try_sign_out(context, all.unwrap_or(false)).await)
+    }
+
+    /// Starts a session for somebody, without a password. One of `email` and `personId` says for whom.
+    async fn create_session_token(
+        &self,
+        context: &Context<'_>,
+        email: Option<String>,
+        person_id: Option<String>,
+        expiration: Option<i32>,
+        #[graphql(name = "options")] _options: Option<SignInOptions>,
+    ) -> Option<Result<CreateSessionTokenResponse>> {
+        Some(try_create_session_token(context, Whose { email, person_id }, expiration).await)
+    }
+}
+
+async fn try_sign_in(
+    context: &Context<'_>,
+    email: &str,
+    password: &Secret,
+    expiration: Option<i32>,
+) -> Result<SignInResponse> {
+    let asker = graphql_request(context)?;
+    asker.authorize(Permission::SignIn, "sign in")?;
+    let life = ttl_seconds(expiration)?;
+    let typed = Typed { identifier: email, password };
+    let entry = match by_password(asker.core(), asker.caller(), typed, None).await {
+        Ok(entry) => entry,
+        Err(Error::Refused(refusal)) => return Ok(sign_in_error(&refusal).into()),
+        Err(error) => return Err(to_graphql_error(&asker.call, &error)),
+    };
+    let failed = |error| to_graphql_error(&asker.call, &error);
+    if let Some(life) = life {
+        shorten(asker.core(), &entry.token, life).await.map_err(failed)?;
+    }
+    let here = by_token_including_restricted(asker.core(), &entry.token).await.map_err(failed)?;
+    let Some(here) = here else { return Ok(sign_in_error(&Refusal::InvalidCredentials).into()) };
+    let result = SignInResult {
+        token: entry.token.expose().to_owned(),
+        person: Person(Box::new(here.user)),
+        backup_codes: None,
+    };
+    Ok(SignInResponse { result: Some(result), ..SignInResponse::done() })
+}
+
+fn sign_in_error(refusal: &Refusal) -> SignInError {
+    match refusal.retry_after() {
+        Some(wait) => SignInError {
+            retry_after: Some(clamp_seconds(wait)),
+            ..SignInError::new(
+                SignInErrorCode::RateLimitExceeded,
+                format!("Too many attempts. Retry after {wait}s."),
+            )
+        },
+        None if *refusal == Refusal::IdentifierHidden => SignInError::new(
+            SignInErrorCode::InvalidCredentials,
+            "A sign in this email address can't be seen",
+        ),
+        None if *refusal == Refusal::PasswordBlocked => SignInError::new(
+            SignInErrorCode::RateLimitExceeded,
+            "Too many attempts in a row. The password has to be reset.",
+        ),
+        None => SignInError::new(SignInErrorCode::InvalidCredentials, "Invalid credentials"),
+    }
+}
+
+/// Minutes as seconds.
+fn ttl_seconds(expiration: Option<i32>) -> Result<Option<i64>> {
+    match expiration {
+        None => Ok(None),
+        Some(minutes @ 1..=MAX_EXPIRATION_MINUTES) => Ok(Some(i64::from(minutes) * 60)),
+        Some(_) => Err(invalid_input("expiration: expected a number of minutes, at least 1")),
+    }
+}
+
+async fn try_sign_out(context: &Context<'_>, all: bool) -> Result<SignOutResponse> {
+    let asker = graphql_request(context)?;
+    let Principal::Person(here) = &asker.principal else {
+        return Ok(SignOutError::new(SignOutErrorCode::NotAPerson, "Only a person can sign out").into());
+    };
+    let (user, session) = (&here.user.id, &here.session.id);
+    let ended = match all {
+        true => end_all_but(asker.core(), asker.caller(), user, None).await.map(drop),
+        false => end(asker.core(), asker.caller(), user, session).await,
+    };
+    match ended {
+        // It ended meanwhile.
+        Ok(()) | Err(Error::Refused(Refusal::NotFound)) => Ok(SignOutResponse::done()),
+        Err(error) => Err(to_graphql_error(&asker.call, &error)),
+    }
+}
+
+/// Whom a token is for: one of them is said.
+struct Whose {
+    /// Their address.
+    email: Option<String>,
+    /// Their id.
+    person_id: Option<String>,
+}
+
+async fn try_create_session_token(
+    context: &Context<'_>,
+    whose: Whose,
+    expiration: Option<i32>,
+) -> Result<CreateSessionTokenResponse> {
+    use CreateSessionTokenErrorCode as Code;
+    let asker = graphql_request(context)?;
+    let by = asker.actor("create a session token")?;
+    let life = ttl_seconds(expiration)?;
+    let refused = |code, message| Ok(CreateSessionTokenError::new(code, message).into());
+    let unknown = match (&whose.email, &whose.person_id) {
+        (Some(_), None) => Code::UnknownEmail,
+        (None, Some(_)) => Code::UnknownPersonId,
+        _ => return Err(invalid_input("expected one of email and personId")),
+    };
+    let Some(user) = find_person(asker, whose).await? else {
+        return refused(unknown, "Person was not found");
+    };
+    if user.is_suspended {
+        return refused(Code::PersonDisabled, "Person is disabled");
+    }
+    let token =
+        issue(asker.core(), by, &user, life).await.map_err(|error| to_graphql_error(&asker.call, &error))?;
+    let token = token.expose().to_owned();
+    let result = CreateSessionTokenResult { token, person: Person(Box::new(user)) };
+    Ok(CreateSessionTokenResponse { result: Some(result), ..CreateSessionTokenResponse::done() })
+}
+
+async fn find_person(asker: &GraphqlRequest, whose: Whose) -> Result<Option<User>> {
+    let found = match (whose.email, whose.person_id) {
+        (_, Some(id)) => users::find(asker.core(), &UserId(id)).await,
+        (Some(email), None) if email.contains('@') => {
+            users::find_by_id_or_identifier(asker.core(), &email).await
+        }
+        _ => Ok(None),
+    };
+    found.map_err(|error| to_graphql_error(&asker.call, &error))
+}

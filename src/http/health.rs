@@ -1,0 +1,36 @@
+//! What operators' machines ask: is it alive, can it work, how is it doing. No page, no session, nothing about people.
+
+use actix_web::http::header::ContentType;
+use actix_web::{HttpResponse, web};
+
+use crate::app::AppState;
+use crate::domain::maintenance;
+
+/// `GET /api/status`: the server answers.
+pub async fn status() -> HttpResponse {
+    HttpResponse::NoContent().finish()
+}
+
+/// `GET /health`: the process is alive; it says nothing about the database.
+pub async fn health() -> HttpResponse {
+    HttpResponse::Ok().json(serde_json::json!({ "status": "ok" }))
+}
+
+/// `GET /ready`: the database answers and is at this binary's schema. 503 takes the instance out of a load balancer.
+pub async fn ready(app: web::Data<AppState>) -> HttpResponse {
+    match maintenance::check_ready(&app.rekey).await {
+        Ok(()) => HttpResponse::Ok().json(serde_json::json!({ "status": "ready" })),
+        Err(error) => {
+            tracing::warn!(error = format!("{error:#}"), "not ready");
+            HttpResponse::ServiceUnavailable().json(serde_json::json!({ "status": "unavailable" }))
+        }
+    }
+}
+
+/// `GET /metrics`: Prometheus' text form, on the admin port only.
+pub async fn metrics(app: web::Data<AppState>) -> HttpResponse {
+    if let Err(error) = maintenance::update_queue_gauges(&app.rekey).await {
+        tracing::warn!(?error, "the queues can't be measured");
+    }
+    HttpResponse::Ok().insert_header(ContentType::plaintext()).body(app.rekey.metrics.render())
+}

@@ -1,0 +1,137 @@
+//! A machine that may manage this installation: the argument is the check. It proves itself with `Authorization: Bearer` and an API
+//! key of the role `root`, or a token that a machine-to-machine application got for this API. No cookie counts here, so no other
+//! site can make a browser call.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::{FromRequest, HttpRequest};
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use crate::domain::api_keys;
+use crate::domain::apps::Actor;
+use crate::domain::oidc::introspection;
+use crate::http::common::api::bearer::{bearer_token, unauthorized};
+use crate::http::common::api::error::api_error_response;
+use crate::http::common::api::{ApiError, ApiRequest, ApiResponse, Json, MAX_BODY_BYTES};
+use crate::model::api_key::{Role, is_token};
+use crate::model::error::{Error, Refusal, Result};
+use crate::model::oidc::oauth_error::{OAuthError, ProtocolError};
+use crate::model::secret::Secret;
+
+/// The longest signed token that is looked at, in bytes.
+const MAX_JWT_BYTES: usize = 8 * 1024;
+
+/// A call by such a machine.
+pub struct ManagementRequest {
+    /// The call.
+    pub call: ApiRequest,
+    /// The id of its key or application, for the audit log.
+    pub actor_id: String,
+}
+
+impl ManagementRequest {
+    /// Whoever a change is written down under.
+    pub fn actor(&self) -> Actor<'_> {
+        Actor { caller: &self.call.caller, key: &self.actor_id }
+    }
+
+    /// Puts what was just changed in force here and gives the answer; other instances notice by themselves.
+    pub async fn refresh_then(&self, answer: ApiResponse) -> Result<ApiResponse> {
+        self.call.app.reload_settings().await?;
+        Ok(answer)
+    }
+
+    /// The answer, or why there is none.
+    pub fn respond(&self, outcome: Result<ApiResponse>) -> ApiResponse {
+        outcome.unwrap_or_else(|error| api_error_response(&self.call, &error))
+    }
+
+    /// 404 that names the id that nobody has.
+    pub fn not_found_with_id(&self, id: &str) -> ApiResponse {
+        let error = ApiError::new(StatusCode::NOT_FOUND, "entity.not_exists_with_id");
+        error.with_data(json!({ "id": id })).into_response(&self.call)
+    }
+}
+
+impl FromRequest for ManagementRequest {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = std::result::Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let call = ApiRequest::from_http_request(request).map(|call| call.with_api_operation(request));
+        let token = read_token(request);
+        Box::pin(async move {
+            let mut call = call.ok_or_else(|| actix_web::error::ErrorInternalServerError(""))?;
+            let token = token.map_err(|error| into_actix_error(error.into_response(&call)))?;
+            match authenticate(&call, &token).await {
+                Ok(key) => {
+                    call.caller.key = Some(key.clone());
+                    Ok(Self { call, actor_id: key })
+                }
+                Err(error) => Err(into_actix_error(error_response(&call, &error))),
+            }
+        })
+    }
+}
+
+/// Whose token it is: a machine-to-machine application's, signed here for this API, or an API key's.
+async fn authenticate(call: &ApiRequest, token: &Secret) -> Result<String> {
+    // Three parts with dots between are signed; a key has other forms.
+    if token.expose().split('.').count() == 3 {
+        return introspection::authenticate_machine(&call.app.rekey, &call.caller, token).await;
+    }
+    let key = api_keys::by_token(&call.app.rekey, &call.caller, token)
+        .await?
+        .ok_or(ProtocolError::invalid_token())?;
+    match key.roles.contains(&Role::Root) {
+        true => Ok(key.id),
+        false => Err(ProtocolError::new(OAuthError::InsufficientScope, "the key lacks the role root").into()),
+    }
+}
+
+fn error_response(call: &ApiRequest, error: &Error) -> ApiResponse {
+    let code = |status, code| ApiError::new(status, code).into_response(call);
+    match error {
+        Error::Refused(Refusal::Protocol(fault)) if fault.error == OAuthError::InsufficientScope => {
+            code(StatusCode::FORBIDDEN, "auth.forbidden")
+        }
+        Error::Refused(Refusal::Protocol(_)) => code(StatusCode::UNAUTHORIZED, "auth.unauthorized"),
+        other => api_error_response(call, other),
+    }
+}
+
+/// What a machine sends along, read only once it has proved itself: actix reads the arguments of a handler side by side, and a stranger
+/// would be told what is wrong with the body.
+pub struct ManagementJson<T, const LIMIT: usize = MAX_BODY_BYTES> {
+    /// Who sends it.
+    pub request: ManagementRequest,
+    /// What.
+    pub body: T,
+}
+
+impl<T: DeserializeOwned + 'static, const LIMIT: usize> FromRequest for ManagementJson<T, LIMIT> {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = std::result::Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let machine = ManagementRequest::from_request(request, payload);
+        let body = Json::<T, LIMIT>::from_request(request, payload);
+        Box::pin(async move { Ok(Self { request: machine.await?, body: body.await?.0 }) })
+    }
+}
+
+fn read_token(request: &HttpRequest) -> std::result::Result<Secret, ApiError> {
+    let token = bearer_token(request)?;
+    // What can't be a token is not looked up. Signed ones are longer than keys.
+    (is_token(token) || token.len() <= MAX_JWT_BYTES && token.split('.').count() == 3)
+        .then(|| Secret::from(token))
+        .ok_or(unauthorized("auth.unauthorized"))
+}
+
+fn into_actix_error(answer: ApiResponse) -> actix_web::Error {
+    actix_web::error::InternalError::from_response("refused", answer).into()
+}

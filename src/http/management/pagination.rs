@@ -1,0 +1,211 @@
+//! Lists in pages: `page` from 1, `page_size` up to 100, the whole in `Total-Number`, the neighbours in `Link`. Without either the whole
+//! list is the answer, as clients of this API expect.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::LINK;
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Serialize;
+use utoipa::IntoParams;
+
+use crate::domain::audit::Rows;
+use crate::http::common::api::{ApiError, ApiRequest, ApiResponse};
+use crate::model::time::Timestamp;
+
+/// How many on a page when nothing is said.
+const DEFAULT_PAGE_SIZE: usize = 20;
+/// The most on a page.
+const MAX_PAGE_SIZE: usize = 100;
+
+/// The highest number of a page.
+const MAX_PAGE_NUMBER: usize = 2_147_483_647;
+
+/// One page of a list.
+#[derive(Clone, Copy, Debug)]
+pub struct PageRange {
+    page: usize,
+    size: usize,
+}
+
+impl PageRange {
+    /// The rows that it shows.
+    pub fn rows(self) -> Rows {
+        let skip = i64::try_from((self.page - 1).saturating_mul(self.size)).unwrap_or(i64::MAX);
+        Rows { skip, limit: i64::try_from(self.size).unwrap_or(i64::MAX) }
+    }
+}
+
+/// How pages are asked for, described.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only described; the address is read as it is")]
+pub struct Page {
+    /// The page, from 1; without it and `page_size` everything is the answer.
+    #[param(minimum = 1)]
+    page: Option<i32>,
+    /// How many on a page; 20 when only `page` is said.
+    #[param(minimum = 1, maximum = 100)]
+    page_size: Option<i32>,
+}
+
+/// Where a page begins that is asked for by a cursor.
+#[derive(Clone, Copy, Debug)]
+pub struct Cursor<'a> {
+    /// The id after which it begins; empty before everything.
+    pub after: &'a str,
+    /// How many it has at most.
+    pub size: i64,
+}
+
+/// What a page shows, and of how many.
+pub struct Counted<'a, T> {
+    /// Those on the page.
+    pub items: &'a [T],
+    /// How many there are, as far as they were counted.
+    pub total: usize,
+    /// Whether there may be more.
+    pub is_capped: bool,
+}
+
+/// What the address asks for.
+pub struct ListQuery {
+    path: String,
+    pairs: Vec<(String, String)>,
+}
+
+impl ListQuery {
+    /// Reads the address.
+    pub fn from_http_request(request: &HttpRequest) -> Self {
+        let pairs = serde_urlencoded::from_str(request.query_string()).unwrap_or_default();
+        Self { path: request.path().to_owned(), pairs }
+    }
+
+    /// Every name with its value.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Every value of a name.
+    pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.pairs.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Which page is asked for, when the list is not all in memory; the first when nothing is said.
+    pub fn page_range(&self) -> Result<PageRange, ApiError> {
+        match (self.number_param("page", MAX_PAGE_NUMBER), self.number_param("page_size", MAX_PAGE_SIZE)) {
+            (Ok(page), Ok(size)) => {
+                Ok(PageRange { page: page.unwrap_or(1), size: size.unwrap_or(DEFAULT_PAGE_SIZE) })
+            }
+            _ => Err(ApiError::new(StatusCode::BAD_REQUEST, "guard.invalid_pagination")),
+        }
+    }
+
+    /// After whom the page begins, when pages are asked for by a cursor; an empty one begins the first. It goes with a size and nothing else.
+    pub fn cursor(&self) -> Result<Option<Cursor<'_>>, ApiError> {
+        let Some(after) = self.values("cursor").next() else { return Ok(None) };
+        let alone = self.pairs().all(|(name, _)| matches!(name, "cursor" | "page_size"));
+        let fits = after.len() <= 128
+            && after.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+        match self.number_param("page_size", MAX_PAGE_SIZE) {
+            Ok(size) if alone && fits => {
+                let size = i64::try_from(size.unwrap_or(DEFAULT_PAGE_SIZE)).unwrap_or(i64::MAX);
+                Ok(Some(Cursor { after, size }))
+            }
+            _ => Err(ApiError::new(StatusCode::BAD_REQUEST, "guard.invalid_pagination")),
+        }
+    }
+
+    /// A page that was asked for by a cursor; `next` is where the next one begins, when there may be more.
+    pub fn cursor_page_response<T: Serialize>(
+        &self,
+        call: &ApiRequest,
+        items: &[T],
+        next: Option<Cursor<'_>>,
+    ) -> ApiResponse {
+        let mut answer = HttpResponse::Ok();
+        if let Some(Cursor { after, size }) = next {
+            let origin = &call.app.site.origin;
+            let next = format!("<{origin}{}?cursor={after}&page_size={size}>; rel=\"next\"", self.path);
+            answer.insert_header((LINK, next));
+        }
+        answer.json(items)
+    }
+
+    /// Those of one page.
+    pub fn page_response<T: Serialize>(
+        &self,
+        call: &ApiRequest,
+        slice: PageRange,
+        found: &Counted<'_, T>,
+    ) -> ApiResponse {
+        let Counted { items, total, is_capped } = *found;
+        let mut answer = HttpResponse::Ok();
+        answer.insert_header(("Total-Number", total));
+        if is_capped {
+            answer.insert_header(("Total-Number-Is-Capped", "true"));
+        }
+        answer.insert_header((LINK, self.link_header(&call.app.site.origin, slice.page, slice.size, total)));
+        answer.json(items)
+    }
+
+    /// Whether something is wanted; no when nothing is said.
+    pub fn bool_param(&self, name: &str) -> Result<bool, ApiError> {
+        match self.values(name).next() {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(_) => Err(ApiError::invalid(format!("{name}: expected true or false"))),
+        }
+    }
+
+    /// A moment in milliseconds, when one is named.
+    pub fn timestamp_param(&self, name: &str) -> Result<Option<Timestamp>, ApiError> {
+        let Some(text) = self.values(name).next() else { return Ok(None) };
+        let moment = text.parse().ok().filter(|at| *at >= 0).map(Timestamp);
+        moment.map(Some).ok_or_else(|| ApiError::invalid(format!("{name}: expected milliseconds since 1970")))
+    }
+
+    /// The page that is asked for, of this list.
+    pub fn respond_with_page<T: Serialize>(&self, call: &ApiRequest, items: &[T]) -> ApiResponse {
+        let (page, size) =
+            match (self.number_param("page", MAX_PAGE_NUMBER), self.number_param("page_size", MAX_PAGE_SIZE))
+            {
+                (Ok(None), Ok(None)) => return HttpResponse::Ok().json(items),
+                (Ok(page), Ok(size)) => (page.unwrap_or(1), size.unwrap_or(DEFAULT_PAGE_SIZE)),
+                _ => {
+                    return ApiError::new(StatusCode::BAD_REQUEST, "guard.invalid_pagination")
+                        .into_response(call);
+                }
+            };
+        let shown: Vec<&T> = items.iter().skip((page - 1).saturating_mul(size)).take(size).collect();
+        let mut answer = HttpResponse::Ok();
+        answer.insert_header(("Total-Number", items.len()));
+        answer.insert_header((LINK, self.link_header(&call.app.site.origin, page, size, items.len())));
+        answer.json(shown)
+    }
+
+    fn number_param(&self, name: &str, most: usize) -> Result<Option<usize>, ()> {
+        let Some(text) = self.values(name).next() else { return Ok(None) };
+        let number = text.parse().ok().filter(|number| (1..=most).contains(number));
+        number.map(Some).ok_or(())
+    }
+
+    fn link_header(&self, origin: &str, page: usize, size: usize, total: usize) -> String {
+        let last = total.div_ceil(size).max(1);
+        let places = [
+            ("first", Some(1)),
+            ("prev", page.checked_sub(1).filter(|&page| page > 0)),
+            ("next", page.checked_add(1).filter(|&page| page <= last)),
+            ("last", Some(last)),
+        ];
+        let link = |(rel, page): (&str, Option<usize>)| Some(self.format_link(origin, rel, page?, size));
+        places.into_iter().filter_map(link).collect::<Vec<_>>().join(", ")
+    }
+
+    fn format_link(&self, origin: &str, rel: &str, page: usize, size: usize) -> String {
+        let others = self.pairs.iter().filter(|(name, _)| name != "page" && name != "page_size");
+        let mut pairs: Vec<_> = others.cloned().collect();
+        pairs.push(("page".to_owned(), page.to_string()));
+        pairs.push(("page_size".to_owned(), size.to_string()));
+        let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
+        format!("<{origin}{}?{query}>; rel=\"{rel}\"", self.path)
+    }
+}

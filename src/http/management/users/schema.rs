@@ -1,0 +1,219 @@
+//! The shape of a person on the wire. A field that is null is told from one that is missing: the one takes something away, the other leaves it.
+
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::domain::users::UserPatch;
+use crate::domain::users::import_hash::HashAlgorithm;
+use crate::model::ids::UserId;
+use crate::model::secret::Secret;
+use crate::model::time::Timestamp;
+use crate::model::user::custom_data::Document;
+use crate::model::user::{NewUser, Profile, User};
+
+/// An account to be made; everything may be left out.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = NewUser)]
+pub struct NewUserIn {
+    primary_email: Option<String>,
+    /// With its country code.
+    primary_phone: Option<String>,
+    #[schema(max_length = 128)]
+    username: Option<String>,
+    /// Not judged by the policy.
+    #[schema(value_type = Option<String>, min_length = 1)]
+    password: Option<Secret>,
+    /// A digest that another system made, in the place of a password.
+    #[schema(max_length = 256)]
+    password_digest: Option<String>,
+    /// What made it.
+    password_algorithm: Option<AlgorithmIn>,
+    #[schema(max_length = 128)]
+    name: Option<String>,
+    /// An http or https address.
+    #[schema(max_length = 2048)]
+    avatar: Option<String>,
+    custom_data: Option<Document>,
+    profile: Option<Profile>,
+}
+
+/// What made a digest.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[schema(as = PasswordAlgorithm)]
+pub enum AlgorithmIn {
+    Argon2i,
+    Argon2id,
+    Argon2d,
+    SHA1,
+    SHA256,
+    MD5,
+    Bcrypt,
+    Legacy,
+}
+
+/// What a new account signs in with.
+pub(super) struct NewUserCredentials {
+    pub password: Option<Secret>,
+    pub digest: Option<String>,
+    pub algorithm: Option<AlgorithmIn>,
+}
+
+/// What may be changed of an account.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+#[schema(as = UserPatch)]
+pub struct UserPatchIn {
+    #[serde(deserialize_with = "deserialize_nullable")]
+    #[schema(value_type = Option<String>, max_length = 128)]
+    username: Option<Option<String>>,
+    #[serde(deserialize_with = "deserialize_nullable")]
+    #[schema(value_type = Option<String>)]
+    primary_email: Option<Option<String>>,
+    #[serde(deserialize_with = "deserialize_nullable")]
+    #[schema(value_type = Option<String>)]
+    primary_phone: Option<Option<String>>,
+    #[serde(deserialize_with = "deserialize_nullable")]
+    #[schema(value_type = Option<String>, max_length = 128)]
+    name: Option<Option<String>>,
+    #[serde(deserialize_with = "deserialize_nullable")]
+    #[schema(value_type = Option<String>, max_length = 2048)]
+    avatar: Option<Option<String>>,
+    custom_data: Option<Document>,
+    profile: Option<Profile>,
+}
+
+/// A person.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = User)]
+pub(super) struct UserOut {
+    id: UserId,
+    username: Option<String>,
+    primary_email: Option<String>,
+    /// Digits with the country code, no plus.
+    primary_phone: Option<String>,
+    name: Option<String>,
+    avatar: Option<String>,
+    custom_data: Document,
+    /// Always empty: nobody signs in with a third party's account here.
+    identities: Map<String, Value>,
+    last_sign_in_at: Option<Timestamp>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    profile: Profile,
+    /// Through which application the account was made.
+    application_id: Option<String>,
+    /// Always null: clients have no metadata documents here.
+    #[schema(value_type = Option<String>)]
+    cimd_client_id: Option<()>,
+    is_suspended: bool,
+    has_password: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    sso_identities: Option<Vec<Value>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password_digest: Option<Option<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password_algorithm: Option<Option<&'static str>>,
+}
+
+/// A field that is there, null or not.
+fn deserialize_nullable<'de, D: Deserializer<'de>>(given: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(given).map(Some)
+}
+
+impl NewUserIn {
+    /// The person, and what they sign in with.
+    pub(super) fn into_parts(self) -> (NewUser, NewUserCredentials) {
+        let Self { primary_email: email, primary_phone: phone, username, name, avatar, .. } = self;
+        let (custom_data, profile) = (self.custom_data.unwrap_or_default(), self.profile.unwrap_or_default());
+        let new =
+            NewUser { username, email, phone, name, avatar, profile, custom_data, ..NewUser::default() };
+        let (digest, algorithm) = (self.password_digest, self.password_algorithm);
+        (new, NewUserCredentials { password: self.password, digest, algorithm })
+    }
+}
+
+impl From<AlgorithmIn> for HashAlgorithm {
+    fn from(name: AlgorithmIn) -> Self {
+        match name {
+            AlgorithmIn::Argon2i => Self::Argon2i,
+            AlgorithmIn::Argon2id => Self::Argon2id,
+            AlgorithmIn::Argon2d => Self::Argon2d,
+            AlgorithmIn::SHA1 => Self::Sha1,
+            AlgorithmIn::SHA256 => Self::Sha256,
+            AlgorithmIn::MD5 => Self::Md5,
+            AlgorithmIn::Bcrypt => Self::Bcrypt,
+            AlgorithmIn::Legacy => Self::Legacy,
+        }
+    }
+}
+
+impl From<UserPatchIn> for UserPatch {
+    fn from(patch: UserPatchIn) -> Self {
+        let UserPatchIn {
+            username,
+            primary_email: email,
+            primary_phone: phone,
+            name,
+            avatar,
+            custom_data,
+            profile,
+        } = patch;
+        Self { username, email, phone, name, avatar, profile, custom_data }
+    }
+}
+
+impl UserOut {
+    /// The person with what was asked for beside the usual.
+    pub(super) fn with_extras(user: User, sso: bool, hash: bool) -> Self {
+        let digest = user.password_digest.clone();
+        let algorithm = digest.as_deref().map(algorithm_name);
+        Self {
+            sso_identities: sso.then(Vec::new),
+            password_digest: hash.then_some(digest),
+            password_algorithm: hash.then_some(algorithm),
+            ..Self::from(user)
+        }
+    }
+}
+
+/// What made a digest, as far as this API has a name for it.
+fn algorithm_name(digest: &str) -> &'static str {
+    match digest.split('$').nth(1).unwrap_or_default() {
+        _ if !digest.starts_with('$') => "Legacy",
+        "argon2i" => "Argon2i",
+        "argon2id" => "Argon2id",
+        "argon2d" => "Argon2d",
+        name if name.starts_with('2') => "Bcrypt",
+        _ => "Legacy",
+    }
+}
+
+impl From<User> for UserOut {
+    fn from(user: User) -> Self {
+        Self {
+            id: user.id,
+            username: user.username,
+            primary_email: user.email,
+            primary_phone: user.phone,
+            name: user.name,
+            avatar: user.avatar,
+            custom_data: user.custom_data,
+            identities: Map::new(),
+            last_sign_in_at: user.last_sign_in_at,
+            created_at: user.created_at,
+            updated_at: user.updated_at,
+            profile: user.profile,
+            application_id: user.app_id,
+            cimd_client_id: None,
+            is_suspended: user.is_suspended,
+            has_password: user.password_digest.is_some(),
+            sso_identities: None,
+            password_digest: None,
+            password_algorithm: None,
+        }
+    }
+}

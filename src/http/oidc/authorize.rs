@@ -1,0 +1,64 @@
+//! Where apps send people. The answer is a page of ours to begin with, or the way back to the app; which page comes first follows
+//! from `first_screen` and its companions, and from nothing else in the address.
+
+use actix_web::HttpRequest;
+
+use crate::domain::oidc::authorize::{self, AuthorizeOutcome, PendingAuthorization};
+use crate::http::common::first_screen::FirstScreen;
+use crate::http::common::flow_state::PendingAppRequest;
+use crate::http::common::form::QueryForm;
+use crate::http::common::page_request::{PageRequest, PageResponse};
+use crate::http::common::{content_security_policy, urls};
+use crate::model::oidc::params::Params;
+
+/// `GET /oidc/auth`. It writes a row that names nobody, or for somebody who is signed in a code: that is what it is for, and a link
+/// scanner is nobody.
+pub async fn show(visit: PageRequest, request: HttpRequest) -> PageResponse {
+    let params = match Params::parse(request.query_string().as_bytes()) {
+        Ok(params) => params,
+        Err(fault) => return visit.oauth_error_page(&fault),
+    };
+    let here = match visit.current_session().await {
+        Ok(here) => here,
+        Err(failed) => return visit.error_response(&failed, urls::SIGN_IN),
+    };
+    match authorize::begin(&visit.app.rekey, &visit.caller, params, here.as_ref()).await {
+        Ok(AuthorizeOutcome::Redirect(address)) => visit.redirect_external(&address),
+        Ok(AuthorizeOutcome::Interact(kept)) => redirect_to_first_page(&visit, kept),
+        Err(error) => visit.error_response(&error, urls::SIGN_IN),
+    }
+}
+
+/// `POST /oidc/auth`: the same as a look. A post of another site comes without our cookies, so it is turned into one.
+pub async fn submit(visit: PageRequest, sent: QueryForm) -> PageResponse {
+    visit.redirect(&sent.to_url(urls::OIDC_AUTH))
+}
+
+fn redirect_to_first_page(visit: &PageRequest, kept: PendingAuthorization) -> PageResponse {
+    let Some(target) = content_security_policy::form_action_source(&kept.redirect_uri) else {
+        return visit.error_page(crate::http::common::page::error::ErrorKind::Failed, None, None);
+    };
+    let page = match kept.only_consent {
+        true => urls::with_query(urls::CONSENT, &[("app_id", Some(&kept.app_id))]),
+        false => first_page_url(&kept.params, &kept.app_id),
+    };
+    visit.update_flow_state(|journey| {
+        journey.add_pending(PendingAppRequest { id: kept.id, app: kept.app_id, target })
+    });
+    visit.redirect(&page)
+}
+
+/// The page and what it is told, in the documented order.
+fn first_page_url(params: &Params, app_id: &str) -> String {
+    let said = |name| params.all(name).next().filter(|text| text.len() <= 300);
+    let screen = FirstScreen::from_params(said("first_screen"), said("interaction_mode"), said("prompt"));
+    let pairs = [
+        ("app_id", Some(app_id)),
+        ("organization_id", said("organization_id")),
+        ("ui_locales", said("ui_locales")),
+        ("one_time_token", said("one_time_token")),
+        ("login_hint", said("login_hint")),
+        ("identifier", said("identifier")),
+    ];
+    urls::with_query(screen.path(), &pairs)
+}

@@ -1,0 +1,98 @@
+//! Answers to apps. An error has the protocol's shape and, beside it, the one that the other JSON faces have; `?parse_error=false`
+//! leaves the second away.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+use serde_json::{Value, json};
+
+use crate::app::is_store_failure;
+use crate::model::error::{Error, Refusal};
+use crate::model::oidc::oauth_error::{OAuthError, ProtocolError};
+
+/// How an error is to be told.
+#[derive(Clone, Debug, Default)]
+pub struct ErrorContext {
+    /// Only the protocol's own shape.
+    pub is_raw: bool,
+    /// The name of the request, for the log.
+    pub request_id: String,
+    /// The method that an app which did not prove itself should use.
+    pub realm: Option<&'static str>,
+}
+
+/// What a journey said no to, or what failed.
+pub fn error_response(telling: &ErrorContext, error: &Error) -> HttpResponse {
+    const WAIT: ProtocolError = ProtocolError::new(
+        OAuthError::TemporarilyUnavailable,
+        "too much in a short time, or something is down",
+    );
+    const OURS: ProtocolError =
+        ProtocolError::new(OAuthError::ServerError, "something went wrong on this side");
+    match error {
+        Error::Refused(Refusal::Protocol(found)) => fault_response(telling, found),
+        Error::Refused(Refusal::Throttled { retry_after }) => {
+            build_response(telling, StatusCode::TOO_MANY_REQUESTS, &WAIT, Some(*retry_after))
+        }
+        Error::Refused(_) => {
+            fault_response(telling, &ProtocolError::invalid_request("the request can not be answered"))
+        }
+        Error::Failed(cause) => {
+            tracing::error!(request.id = telling.request_id, error = format!("{cause:#}"), "a step failed");
+            match is_store_failure(cause) {
+                true => build_response(telling, StatusCode::SERVICE_UNAVAILABLE, &WAIT, Some(5)),
+                false => build_response(telling, StatusCode::INTERNAL_SERVER_ERROR, &OURS, None),
+            }
+        }
+    }
+}
+
+/// A fault with the status that belongs to it.
+pub fn fault_response(telling: &ErrorContext, fault: &ProtocolError) -> HttpResponse {
+    let status = match fault.error {
+        OAuthError::InvalidClient | OAuthError::InvalidToken => StatusCode::UNAUTHORIZED,
+        OAuthError::InsufficientScope | OAuthError::AccessDenied => StatusCode::FORBIDDEN,
+        OAuthError::TemporarilyUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+        OAuthError::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::BAD_REQUEST,
+    };
+    build_response(telling, status, fault, None)
+}
+
+fn build_response(
+    telling: &ErrorContext,
+    status: StatusCode,
+    fault: &ProtocolError,
+    wait: Option<i64>,
+) -> HttpResponse {
+    let mut answer = HttpResponse::build(status);
+    if let Some(seconds) = wait {
+        answer.insert_header((RETRY_AFTER, seconds));
+    }
+    if let Some(challenge) = www_authenticate(telling, fault) {
+        answer.insert_header((WWW_AUTHENTICATE, challenge));
+    }
+    answer.json(error_body(telling.is_raw, fault))
+}
+
+fn error_body(is_raw: bool, fault: &ProtocolError) -> Value {
+    let (error, why) = (fault.error.name(), fault.description);
+    match is_raw {
+        true => json!({ "error": error, "error_description": why }),
+        false => {
+            json!({ "error": error, "error_description": why, "code": fault.error.code(), "message": why })
+        }
+    }
+}
+
+/// RFC 6750 3 for tokens, RFC 6749 5.2 for apps that used the header.
+fn www_authenticate(telling: &ErrorContext, fault: &ProtocolError) -> Option<String> {
+    let (error, why) = (fault.error.name(), fault.description);
+    match fault.error {
+        OAuthError::InvalidToken | OAuthError::InsufficientScope => {
+            Some(format!("Bearer error=\"{error}\", error_description=\"{why}\""))
+        }
+        OAuthError::InvalidClient => telling.realm.map(|realm| format!("Basic realm=\"{realm}\"")),
+        _ => None,
+    }
+}

@@ -1,0 +1,48 @@
+//! Tokens that come back: an app gives one up (RFC 7009), or asks whether it is still good (RFC 7662).
+
+use actix_web::HttpResponse;
+use serde_json::{Map, Value, json};
+
+use super::client_request::ClientRequest;
+use crate::domain::oidc::introspection;
+use crate::model::error::Result;
+use crate::model::oidc::oauth_error::ProtocolError;
+use crate::model::secret::Secret;
+
+/// `POST /oidc/token/revocation`: 200 whether there was anything to end or not.
+pub async fn revoke(asked: ClientRequest) -> HttpResponse {
+    match try_revoke(&asked).await {
+        Ok(()) => HttpResponse::Ok().json(json!({})),
+        Err(error) => asked.error_response(&error),
+    }
+}
+
+async fn try_revoke(asked: &ClientRequest) -> Result<()> {
+    let app = asked.authenticate_client()?;
+    introspection::revoke(&asked.call.app.rekey, &asked.call.caller, &app, &read_token(asked)?).await
+}
+
+fn read_token(asked: &ClientRequest) -> Result<Secret, ProtocolError> {
+    asked.params.required("token", "token is missing").map(Secret::from)
+}
+
+/// `POST /oidc/token/introspection`.
+pub async fn introspect(asked: ClientRequest) -> HttpResponse {
+    match try_introspect(&asked).await {
+        Ok(Some(mut said)) => {
+            said.insert("active".to_owned(), Value::Bool(true));
+            HttpResponse::Ok().json(said)
+        }
+        Ok(None) => HttpResponse::Ok().json(json!({ "active": false })),
+        Err(error) => asked.error_response(&error),
+    }
+}
+
+/// Apps without a secret learn nothing here: anybody could say that they are one.
+async fn try_introspect(asked: &ClientRequest) -> Result<Option<Map<String, Value>>> {
+    let app = asked.authenticate_client()?;
+    match app.is_public() {
+        true => Err(ProtocolError::invalid_client().into()),
+        false => introspection::introspect(&asked.call.app.rekey, &app, &read_token(asked)?).await,
+    }
+}

@@ -1,0 +1,101 @@
+//! Codes, refresh tokens and machines' own secrets become tokens; and what an app sends ahead of its browser is kept.
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{HeaderName, HeaderValue};
+use serde_json::{Map, Value, json};
+
+use super::client_request::ClientRequest;
+use crate::domain::oidc::authorize::{self, PUSHED_TTL_SECONDS};
+use crate::domain::oidc::issuance::TokenResponse;
+use crate::domain::oidc::token::{self, CodeExchange, GrantOrigin, RefreshRequest};
+use crate::model::error::Result;
+use crate::model::oidc::oauth_error::{OAuthError, ProtocolError};
+use crate::model::oidc::params::Params;
+use crate::model::oidc::scope::Scope;
+use crate::model::secret::Secret;
+
+/// `POST /oidc/token`.
+pub async fn issue(asked: ClientRequest) -> HttpResponse {
+    match try_issue(&asked).await {
+        Ok(issued) => with_no_store(HttpResponse::Ok().json(token_response_body(&issued))),
+        Err(error) => asked.error_response(&error),
+    }
+}
+
+async fn try_issue(asked: &ClientRequest) -> Result<TokenResponse> {
+    let app = &asked.authenticate_client()?;
+    let (params, rekey, caller) = (&asked.params, &asked.call.app.rekey, &asked.call.caller);
+    match params.required("grant_type", "grant_type is missing")? {
+        "authorization_code" => token::exchange_code(rekey, caller, app, &parse_code_exchange(params)?).await,
+        "refresh_token" => {
+            token::exchange_refresh_token(rekey, caller, app, &parse_refresh_request(params)?).await
+        }
+        "client_credentials" => {
+            let scope = Scope::parse(params.one("scope")?.unwrap_or_default());
+            token::issue_for_client(rekey, caller, app, parse_resource(params)?.as_deref(), &scope).await
+        }
+        _ => Err(ProtocolError::new(OAuthError::UnsupportedGrantType, "grant_type is not supported").into()),
+    }
+}
+
+fn parse_code_exchange(params: &Params) -> Result<CodeExchange, ProtocolError> {
+    Ok(CodeExchange {
+        code: Secret::from(params.required("code", "code is missing")?),
+        redirect_uri: params.required("redirect_uri", "redirect_uri is missing")?.to_owned(),
+        verifier: params.one("code_verifier")?.map(Secret::from),
+        resource: parse_resource(params)?,
+    })
+}
+
+fn parse_refresh_request(params: &Params) -> Result<RefreshRequest, ProtocolError> {
+    Ok(RefreshRequest {
+        kind: GrantOrigin::Protocol,
+        token: Secret::from(params.required("refresh_token", "refresh_token is missing")?),
+        resource: parse_resource(params)?,
+        scope: params.one("scope")?.map(Scope::parse),
+    })
+}
+
+/// A token is for one resource.
+fn parse_resource(params: &Params) -> Result<Option<String>, ProtocolError> {
+    let mut wanted = params.resources().into_iter();
+    match (wanted.next(), wanted.next()) {
+        (_, Some(_)) => Err(ProtocolError::new(OAuthError::InvalidTarget, "a token is for one resource")),
+        (first, None) => Ok(first),
+    }
+}
+
+fn token_response_body(issued: &TokenResponse) -> Map<String, Value> {
+    let text = |secret: &Secret| json!(secret.expose());
+    let pairs = [
+        ("access_token", Some(text(&issued.access_token))),
+        ("token_type", Some(json!("Bearer"))),
+        ("expires_in", Some(json!(issued.expires_in))),
+        ("scope", Some(json!(issued.scope.text())).filter(|_| !issued.scope.is_empty())),
+        ("id_token", issued.id_token.as_ref().map(text)),
+        ("refresh_token", issued.refresh_token.as_ref().map(text)),
+    ];
+    pairs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+}
+
+/// RFC 6749 5.1 asks for both words; `Cache-Control` every answer has.
+fn with_no_store(mut answer: HttpResponse) -> HttpResponse {
+    answer.headers_mut().insert(HeaderName::from_static("pragma"), HeaderValue::from_static("no-cache"));
+    answer
+}
+
+/// `POST /oidc/request` (RFC 9126).
+pub async fn push(asked: ClientRequest) -> HttpResponse {
+    match try_push(&asked).await {
+        Ok(reference) => with_no_store(
+            HttpResponse::Created()
+                .json(json!({ "request_uri": reference, "expires_in": PUSHED_TTL_SECONDS })),
+        ),
+        Err(error) => asked.error_response(&error),
+    }
+}
+
+async fn try_push(asked: &ClientRequest) -> Result<String> {
+    let (app, call) = (asked.authenticate_client()?, &asked.call);
+    authorize::push(&call.app.rekey, &call.caller, &app, &asked.params.without(&["client_secret"])).await
+}

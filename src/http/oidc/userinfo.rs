@@ -1,0 +1,27 @@
+//! Who the bearer's person is, as far as the token's scopes let the app know.
+
+use actix_web::http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::error::{ErrorContext, error_response, fault_response};
+use crate::domain::oidc::userinfo;
+use crate::http::common::api::ApiRequest;
+use crate::model::oidc::oauth_error::ProtocolError;
+use crate::model::secret::Secret;
+
+/// `GET` and `POST /oidc/me`. The token stands in the header and nowhere else (ASVS 14.2.1).
+pub async fn show(call: ApiRequest, request: HttpRequest) -> HttpResponse {
+    let telling = ErrorContext { request_id: call.request_id.clone(), ..ErrorContext::default() };
+    let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let bearer = header.and_then(|text| text.split_once(' '));
+    let Some((_, token)) = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")) else {
+        // Nothing was presented, so there is no error to name (RFC 6750 3.1).
+        let mut answer = fault_response(&telling, &ProtocolError::invalid_token());
+        answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        return answer;
+    };
+    match userinfo::load_claims(&call.app.rekey, &call.caller, &Secret::from(token.trim())).await {
+        Ok(claims) => HttpResponse::Ok().json(claims),
+        Err(error) => error_response(&telling, &error),
+    }
+}

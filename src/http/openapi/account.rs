@@ -1,0 +1,27 @@
+//! The routes for the signed-in person's apps.
+
+use utoipa::OpenApi;
+
+use crate::http::account::{addresses, password, profile, sessions, settings, verifications};
+
+/// Every handler of that face.
+#[derive(OpenApi)]
+#[openapi(paths(
+    settings::show,
+    profile::show,
+    profile::update,
+    profile::update_profile,
+    password::set,
+    addresses::set_email,
+    addresses::remove_email,
+    addresses::set_phone,
+    addresses::remove_phone,
+    sessions::list_sessions,
+    sessions::end_session,
+    sessions::list_grants,
+    sessions::end_grant,
+    verifications::by_password,
+    verifications::send_code,
+    verifications::check_code
+))]
+pub(super) struct Account;

@@ -1,0 +1,149 @@
+//! What every route may answer beside what is its own: it is added to each description, so that no handler repeats it. An answer that names a code
+//! and says nothing of its body has that of an error.
+
+use utoipa::openapi::path::{Operation, Parameter};
+use utoipa::openapi::schema::{Object, Schema, Type};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder};
+
+/// An answer that many routes share.
+struct CommonResponse {
+    status: &'static str,
+    name: &'static str,
+    note: &'static str,
+}
+
+const fn common_response(status: &'static str, name: &'static str, note: &'static str) -> CommonResponse {
+    CommonResponse { status, name, note }
+}
+
+/// Of every route.
+const ALL_ROUTES: [CommonResponse; 2] = [
+    common_response(
+        "429",
+        "TooOften",
+        "Too many calls: `request.rate_limited`. Wait as long as Retry-After says.",
+    ),
+    common_response(
+        "503",
+        "Unavailable",
+        "What is needed does not answer: `request.unavailable`. Wait as long as Retry-After says.",
+    ),
+];
+
+/// Of a route that wants a bearer.
+const BEARER_ROUTES: [CommonResponse; 2] = [
+    common_response("401", "NoBearer", "No bearer, or one that is not known here: `auth.*`."),
+    common_response("403", "MayNot", "The bearer may not do that: `auth.forbidden`."),
+];
+
+/// Of a route that reads a body.
+const BODY_ROUTES: [CommonResponse; 3] = [
+    common_response(
+        "400",
+        "BadBody",
+        "Not JSON, or not what it must be: `guard.invalid_input`, with a line for each problem in `details`.",
+    ),
+    common_response("413", "TooLarge", "Larger than can be taken here: `request.too_large`."),
+    common_response("415", "NotJson", "Not `content-type: application/json`: `request.not_json`."),
+];
+
+/// Of a route of the SDK, which names its app in the address.
+const SDK_ROUTES: [CommonResponse; 2] = [
+    common_response("400", "BadKey", "An Idempotency-Key of another form: `guard.invalid_input`."),
+    common_response(
+        "404",
+        "NoPaywall",
+        "No public application with screens of its own has this id: `paywall_not_found`.",
+    ),
+];
+
+/// The audiences that have no bearer.
+const TAGS_WITHOUT_BEARER: [&str; 3] = ["experience", "public", "sdk"];
+
+/// Completes every description.
+pub(super) fn complete_document(whole: &mut OpenApi) {
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+    let components = whole.components.get_or_insert_default();
+    components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    for answer in ALL_ROUTES.iter().chain(&BEARER_ROUTES).chain(&BODY_ROUTES).chain(&SDK_ROUTES) {
+        components.responses.insert(answer.name.to_owned(), RefOr::T(error_response(answer.note)));
+    }
+    components.schemas.values_mut().for_each(allow_additional_properties);
+    for item in whole.paths.paths.values_mut() {
+        let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
+        methods.into_iter().flatten().for_each(complete_operation);
+    }
+}
+
+/// A part of something larger must not refuse the fields of the other parts.
+fn allow_additional_properties(schema: &mut RefOr<Schema>) {
+    if let RefOr::T(Schema::AllOf(whole)) = schema {
+        for part in &mut whole.items {
+            if let RefOr::T(Schema::Object(part)) = part {
+                part.additional_properties = None;
+            }
+        }
+    }
+}
+
+fn complete_operation(operation: &mut Operation) {
+    operation.summary = operation.summary.take().map(|text| strip_route_prefix(&text));
+    operation.description = operation.description.take().map(|text| strip_route_prefix(&text));
+    for answer in operation.responses.responses.values_mut() {
+        if let RefOr::T(answer) = answer {
+            fill_response(answer);
+        }
+    }
+    operation.parameters.iter_mut().flatten().for_each(default_to_string);
+    let tags = operation.tags.as_deref().unwrap_or_default();
+    let with_bearer = !tags.iter().any(|tag| TAGS_WITHOUT_BEARER.contains(&tag.as_str()));
+    if with_bearer {
+        let bearer = SecurityRequirement::new("bearer", [""; 0]);
+        operation.security = Some(vec![bearer]);
+    }
+    let of_a_bearer = BEARER_ROUTES.iter().filter(|_| with_bearer);
+    let with_body = operation.request_body.is_some();
+    let of_a_body = BODY_ROUTES.iter().filter(|_| with_body);
+    let of_an_app = SDK_ROUTES.iter().filter(|_| tags.iter().any(|tag| tag == "sdk"));
+    for answer in ALL_ROUTES.iter().chain(of_a_bearer).chain(of_a_body).chain(of_an_app) {
+        let shared = || RefOr::Ref(Ref::from_response_name(answer.name));
+        operation.responses.responses.entry(answer.status.to_owned()).or_insert_with(shared);
+    }
+}
+
+/// A part of an address is text where nothing else is said.
+fn default_to_string(parameter: &mut RefOr<Parameter>) {
+    if let RefOr::T(parameter) = parameter
+        && parameter.schema.is_none()
+    {
+        parameter.schema = Some(RefOr::T(Schema::Object(Object::with_type(Type::String))));
+    }
+}
+
+/// The comment of a handler without the address that it begins with.
+fn strip_route_prefix(comment: &str) -> String {
+    let text = match comment.strip_prefix('`').and_then(|rest| rest.split_once('`')) {
+        Some((_, rest)) => rest.trim_start_matches([':', '.']).trim(),
+        None => comment.trim(),
+    };
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn error_response(note: &str) -> Response {
+    let mut answer = ResponseBuilder::new().description(note).build();
+    fill_response(&mut answer);
+    answer
+}
+
+fn fill_response(answer: &mut Response) {
+    if answer.description.is_empty() {
+        "Done.".clone_into(&mut answer.description);
+    }
+    if answer.content.is_empty() && answer.description.contains('`') {
+        let schema = Some(RefOr::Ref(Ref::from_schema_name("Error")));
+        let body = ContentBuilder::new().schema(schema).build();
+        answer.content.insert("application/json".to_owned(), RefOr::T(body));
+    }
+}

@@ -1,0 +1,29 @@
+//! The routes for people who build their own screens.
+
+use utoipa::OpenApi;
+
+use crate::http::experience::{
+    codes, consent, identification, interaction, profile, submit, verification, well_known,
+};
+
+/// Every handler of that face.
+#[derive(OpenApi)]
+#[openapi(paths(
+    well_known::sign_in_experience,
+    well_known::sso_connectors,
+    interaction::begin,
+    interaction::switch,
+    interaction::show,
+    codes::send,
+    codes::check,
+    verification::by_password,
+    verification::by_token,
+    identification::identify,
+    profile::reset,
+    profile::add,
+    submit::submit,
+    consent::show,
+    consent::agree,
+    consent::decline,
+))]
+pub(super) struct Experience;

@@ -1,0 +1,58 @@
+//! The description of the JSON faces, as OpenAPI 3.1. What one route answers stands at its handler; what every route may answer is added
+//! here. The surprise: a route that is not described fails a test, and so does one that is described and not there.
+
+mod account;
+mod common;
+mod experience;
+mod management;
+mod page;
+mod schema;
+mod sdk;
+
+use std::sync::LazyLock;
+
+use actix_web::HttpResponse;
+use actix_web::http::header::ContentType;
+use utoipa::OpenApi;
+
+use crate::http::common::api::error::ErrorOut;
+
+pub use self::page::show as page;
+
+/// What stands above everything.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Rekey", description = "Sign-in and password recovery as JSON."),
+    tags(
+        (name = "experience", description = "Experience API: for screens of your own."),
+        (name = "account", description = "Account API: for the apps of a signed-in person, with the opaque token they got for them."),
+        (name = "sdk", description = "SDK API: what the browser SDK speaks, for an app whose screens are its own."),
+        (name = "management", description = "Management API: for operators' machines, with the key of one or a token of a machine-to-machine application."),
+    ),
+    components(schemas(ErrorOut))
+)]
+struct ApiDoc;
+
+/// The text is the same for as long as the program runs.
+static TEXT: LazyLock<String> = LazyLock::new(text);
+
+/// The description of every route.
+pub fn description() -> utoipa::openapi::OpenApi {
+    let mut whole = ApiDoc::openapi();
+    whole.merge(account::Account::openapi());
+    whole.merge(experience::Experience::openapi());
+    whole.merge(sdk::Sdk::openapi());
+    whole.merge(management::Management::openapi());
+    common::complete_document(&mut whole);
+    whole
+}
+
+/// The same as text, a line for each thing, so that a change shows in a review.
+pub fn text() -> String {
+    description().to_pretty_json().unwrap_or_default()
+}
+
+/// `GET /api/openapi.json`.
+pub async fn show() -> HttpResponse {
+    HttpResponse::Ok().insert_header(ContentType::json()).body(TEXT.as_str())
+}

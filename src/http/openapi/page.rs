@@ -1,0 +1,133 @@
+//! The description as a page: every route with what it takes and answers. It is made of the same description that machines read, so it
+//! can't say anything else. Its own words are in the visitor's language, the description's in English.
+
+use std::sync::LazyLock;
+
+use askama::Template;
+use serde_json::Value;
+
+use super::schema::{Field, Kind, read_fields, read_kind, read_note};
+use crate::http::common::page::Page;
+use crate::http::common::page_request::{PageRequest, PageResponse};
+
+/// The page.
+#[derive(Template)]
+#[template(path = "pages/api.html")]
+struct ApiView {
+    page: Page,
+    groups: &'static [Group],
+    schemas: &'static [Schema],
+}
+
+/// The routes of one audience.
+pub struct Group {
+    note: String,
+    routes: Vec<Route>,
+}
+
+/// One route.
+pub struct Route {
+    id: String,
+    method: String,
+    path: String,
+    summary: String,
+    parameters: Vec<Field>,
+    body: Option<Kind>,
+    answers: Vec<RouteResponse>,
+}
+
+/// What may be answered.
+pub struct RouteResponse {
+    status: String,
+    note: String,
+    body: Option<Kind>,
+}
+
+/// A named schema.
+pub struct Schema {
+    name: String,
+    note: String,
+    kind: Kind,
+    fields: Vec<Field>,
+}
+
+static DOCUMENT: LazyLock<(Vec<Group>, Vec<Schema>)> = LazyLock::new(|| {
+    let whole = serde_json::to_value(super::description()).unwrap_or_default();
+    (read_groups(&whole), read_schemas(&whole))
+});
+
+/// `GET /api/docs`.
+pub async fn show(visit: PageRequest) -> PageResponse {
+    let (groups, schemas) = &*DOCUMENT;
+    visit.ok(&ApiView { page: visit.page(), groups, schemas })
+}
+
+fn entries<'a>(value: &'a Value, name: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
+    value.get(name).and_then(Value::as_object).into_iter().flatten()
+}
+
+fn items<'a>(value: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
+    value.get(name).and_then(Value::as_array).into_iter().flatten()
+}
+
+fn text_of(value: &Value, name: &str) -> String {
+    value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+fn read_groups(whole: &Value) -> Vec<Group> {
+    let group = |tag: &Value| {
+        let name = text_of(tag, "name");
+        let of_tag = |operation: &Value| items(operation, "tags").any(|known| *known == name);
+        let routes = entries(whole, "paths").flat_map(|(path, methods)| {
+            let methods = methods.as_object().into_iter().flatten();
+            let wanted = methods.filter(|(_, operation)| of_tag(operation));
+            wanted.map(|(method, operation)| read_route(whole, path, method, operation)).collect::<Vec<_>>()
+        });
+        Group { note: read_note(tag), routes: routes.collect() }
+    };
+    items(whole, "tags").map(group).collect()
+}
+
+fn read_route(whole: &Value, path: &str, method: &str, operation: &Value) -> Route {
+    let parameter = |given: &Value| Field {
+        name: text_of(given, "name"),
+        kind: given.get("schema").map(read_kind).unwrap_or_default(),
+        is_required: given.get("required").is_some_and(|required| *required == Value::Bool(true)),
+        note: read_note(given),
+    };
+    let answer = |(status, given): (&String, &Value)| {
+        let given = resolve_ref(whole, given);
+        RouteResponse { status: status.clone(), note: read_note(given), body: read_body(given) }
+    };
+    Route {
+        id: text_of(operation, "operationId"),
+        method: method.to_uppercase(),
+        path: path.to_owned(),
+        summary: text_of(operation, "summary"),
+        parameters: items(operation, "parameters").map(parameter).collect(),
+        body: operation.get("requestBody").and_then(read_body),
+        answers: entries(operation, "responses").map(answer).collect(),
+    }
+}
+
+/// What is shared stands elsewhere.
+fn resolve_ref<'a>(whole: &'a Value, given: &'a Value) -> &'a Value {
+    let place = given.get("$ref").and_then(Value::as_str).map(|place| place.trim_start_matches('#'));
+    place.and_then(|place| whole.pointer(place)).unwrap_or(given)
+}
+
+/// What a body is.
+fn read_body(given: &Value) -> Option<Kind> {
+    given.get("content")?.get("application/json")?.get("schema").map(read_kind)
+}
+
+fn read_schemas(whole: &Value) -> Vec<Schema> {
+    let all = whole.get("components").into_iter().flat_map(|components| entries(components, "schemas"));
+    let schema = |(name, given): (&String, &Value)| Schema {
+        name: name.clone(),
+        note: read_note(given),
+        kind: read_kind(given),
+        fields: read_fields(given),
+    };
+    all.map(schema).collect()
+}

@@ -1,0 +1,23 @@
+//! The routes that the browser SDK calls.
+
+use utoipa::OpenApi;
+
+use crate::http::sdk::{codes, passwords, sessions, unsupported};
+
+/// Every handler of that face.
+#[derive(OpenApi)]
+#[openapi(paths(
+    codes::request_reset,
+    codes::send,
+    codes::verify,
+    passwords::sign_in,
+    passwords::sign_up,
+    passwords::resend,
+    passwords::update,
+    sessions::refresh,
+    sessions::sign_out,
+    sessions::revoke_all,
+    unsupported::oauth,
+    unsupported::anonymous
+))]
+pub(super) struct Sdk;

@@ -1,0 +1,231 @@
+//! The signed-in person's own pages: who I am, my password, where I'm signed in. Every handler asks for `SignedIn`; ids of other
+//! people's sessions are simply not found. The surprise: the password's page is also a stop on the way in, for people whose
+//! password the policy would not take today.
+
+use actix_web::web::Path;
+use serde::Deserialize;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::domain::account::{self, PasswordChangeOutcome, SessionTokenPolicy, TypedPasswords};
+use crate::domain::oidc::consent::{self, ConsentedApp};
+use crate::domain::sessions::{self, AuthenticatedUser};
+use crate::http::common::cookies;
+use crate::http::common::flow_state::{Flash, FlowState};
+use crate::http::common::form::{EmptyForm, Form};
+use crate::http::common::page::form_error::FormError;
+use crate::http::common::page::policy_checklist;
+use crate::http::common::page_request::{PageRequest, PageResponse};
+use crate::http::common::signed_in::{SignedIn, SignedInOrRestricted, redirect_to_sign_in};
+use crate::http::common::urls::{self, PostSignInTarget};
+use crate::http::pages::sign_in::redirect_signed_out;
+use crate::http::pages::views::{
+    AccountView, PasswordPageReason, PasswordView, ScopeSummary, SessionRow, SharedAppRow,
+};
+use crate::model::error::{Error, Refusal, Result};
+use crate::model::ids::SessionId;
+use crate::model::secret::Secret;
+use crate::model::session::Session;
+use crate::model::settings::SessionRevocation;
+use crate::model::time::Timestamp;
+use crate::model::user_agent::describe_device;
+
+/// What the password form holds.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PasswordForm {
+    current_password: Option<Secret>,
+    #[serde(default)]
+    new_password: Secret,
+}
+
+/// `GET /account`.
+pub async fn show(who: SignedIn) -> PageResponse {
+    let SignedIn { visit, here } = who;
+    let (listed, shared) = match load_sessions_and_apps(&visit, &here).await {
+        Ok(lists) => lists,
+        Err(failed) => return visit.error_response(&failed, urls::ACCOUNT),
+    };
+    if !visit.flow_state().weaknesses.is_empty() {
+        // They went on without a new password.
+        visit.update_flow_state(FlowState::clear_weak_password);
+    }
+    let notice = visit.take_flash().and_then(notice_key);
+    visit.ok(&AccountView {
+        page: visit.page(),
+        phone: here.user.phone.as_ref().map(|digits| format!("+{digits}")),
+        has_password: here.user.password_digest.is_some(),
+        may_change: account::may_change_password(&visit.app.rekey),
+        name: here.user.name,
+        username: here.user.username,
+        email: here.user.email,
+        sessions: listed.into_iter().map(|session| to_session_row(session, &here.session.id)).collect(),
+        shared: shared.into_iter().map(to_shared_row).collect(),
+        notice,
+    })
+}
+
+async fn load_sessions_and_apps(
+    visit: &PageRequest,
+    here: &AuthenticatedUser,
+) -> Result<(Vec<Session>, Vec<ConsentedApp>)> {
+    let (rekey, user) = (&visit.app.rekey, &here.user.id);
+    Ok((sessions::list(rekey, user).await?, consent::list(rekey, user).await?))
+}
+
+fn to_shared_row(shared: ConsentedApp) -> SharedAppRow {
+    SharedAppRow { id: shared.app_id, name: shared.app, learned: ScopeSummary::from_scope(&shared.scope) }
+}
+
+const fn notice_key(told: Flash) -> Option<&'static str> {
+    match told {
+        Flash::PasswordChanged => Some("notice-password-changed"),
+        Flash::SessionEnded => Some("notice-session-ended"),
+        Flash::OthersEnded => Some("notice-others-ended"),
+        Flash::SharingEnded => Some("notice-sharing-ended"),
+        Flash::Reset(_)
+        | Flash::Repudiated(_)
+        | Flash::SignedOut
+        | Flash::SessionOver
+        | Flash::EverywhereEnded => None,
+    }
+}
+
+fn to_session_row(session: Session, current: &SessionId) -> SessionRow {
+    SessionRow {
+        device: describe_device(&session.user_agent),
+        place: session.ip,
+        started: format_rfc3339(session.created_at),
+        last_seen: format_rfc3339(session.last_seen_at),
+        current: session.id == *current,
+        id: session.id.0,
+    }
+}
+
+/// A moment as `<time datetime>` wants it.
+pub fn format_rfc3339(at: Timestamp) -> String {
+    let moment = OffsetDateTime::from_unix_timestamp(at.0 / 1000).ok();
+    moment.and_then(|moment| moment.format(&Rfc3339).ok()).unwrap_or_default()
+}
+
+/// `GET /account/password`.
+pub async fn show_password(who: SignedInOrRestricted) -> PageResponse {
+    if !account::may_change_password(&who.visit.app.rekey) {
+        return who.visit.error_response(&Refusal::NotFound.into(), urls::ACCOUNT);
+    }
+    let view = password_view(&who.visit, &who.current, None);
+    who.visit.ok(&view)
+}
+
+fn password_view(visit: &PageRequest, here: &AuthenticatedUser, refusal: Option<&Refusal>) -> PasswordView {
+    let (live, journey) = (visit.app.rekey.snapshot(), visit.flow_state());
+    let policy = &live.settings.sign_in_experience.password_policy;
+    let (violations, problem) = match refusal {
+        Some(Refusal::PasswordWeak(violations)) => (violations.clone(), None),
+        Some(wrong @ Refusal::WrongCurrentPassword) => {
+            (Vec::new(), Some(FormError::from_refusal("currentPassword", wrong)))
+        }
+        Some(other) => (Vec::new(), Some(FormError::from_refusal("", other))),
+        None => (Vec::new(), None),
+    };
+    PasswordView {
+        page: visit.page(),
+        identifier: here.user.best_identifier(),
+        occasion: password_page_reason(here, &journey),
+        weaknesses: journey.weaknesses,
+        has_password: here.user.password_digest.is_some(),
+        asks_for_current: account::requires_current_password(here),
+        rules: policy_checklist::list_rules(policy),
+        passwordrules: policy_checklist::passwordrules_attribute(policy),
+        min: policy.length.min,
+        violations,
+        problem,
+        ends: revocation_notice(live.settings.after_password_change.revoke),
+        onward: visit.target_url(visit.sign_in_target(), true),
+    }
+}
+
+const fn password_page_reason(here: &AuthenticatedUser, journey: &FlowState) -> PasswordPageReason {
+    if here.session.must_change.is_some() {
+        PasswordPageReason::Required
+    } else if journey.weaknesses.is_empty() {
+        PasswordPageReason::Wanted
+    } else {
+        PasswordPageReason::Advised
+    }
+}
+
+const fn revocation_notice(revoke: SessionRevocation) -> Option<&'static str> {
+    match revoke {
+        SessionRevocation::Others => Some("password-others"),
+        SessionRevocation::All => Some("password-everywhere"),
+        SessionRevocation::None => None,
+    }
+}
+
+/// `POST /account/password`.
+pub async fn change_password(who: SignedInOrRestricted, form: Form<PasswordForm>) -> PageResponse {
+    let SignedInOrRestricted { visit, current: here } = who;
+    let typed = TypedPasswords { current: form.0.current_password.as_ref(), new: &form.0.new_password };
+    match account::change_password(&visit.app.rekey, &visit.caller, &here, typed, SessionTokenPolicy::Rotate)
+        .await
+    {
+        Ok(changed) => password_saved_response(&visit, &changed),
+        // What let them in to change it is gone: somebody else did, or time passed. The front door knows more.
+        Err(Error::Refused(Refusal::GrantInvalid)) => redirect_to_sign_in(&visit, PostSignInTarget::Account),
+        Err(Error::Refused(refusal)) => {
+            visit.rerender(&refusal, &password_view(&visit, &here, Some(&refusal)))
+        }
+        Err(failed) => visit.error_response(&failed, urls::ACCOUNT_PASSWORD),
+    }
+}
+
+/// On to where the person was going when a sign-in sent them here, or back to the account.
+fn password_saved_response(visit: &PageRequest, changed: &PasswordChangeOutcome) -> PageResponse {
+    let Some(token) = &changed.token else {
+        return redirect_signed_out(visit, Flash::PasswordChanged);
+    };
+    let onward = visit.target_url(visit.sign_in_target(), true);
+    visit.update_flow_state(|journey| {
+        journey.clear_weak_password();
+        journey.told = Some(Flash::PasswordChanged);
+    });
+    let mut reply = visit.redirect(&onward);
+    cookies::add(&mut reply, &cookies::session_cookie(&visit.app.site, token));
+    reply
+}
+
+/// `POST /account/sessions/{id}/end`.
+pub async fn end_session(who: SignedIn, id: Path<String>, _form: Form<EmptyForm>) -> PageResponse {
+    let SignedIn { visit, here } = who;
+    let id = SessionId(id.into_inner());
+    match sessions::end(&visit.app.rekey, &visit.caller, &here.user.id, &id).await {
+        Ok(()) if id == here.session.id => redirect_signed_out(&visit, Flash::SignedOut),
+        Ok(()) => redirect_with_flash(&visit, Flash::SessionEnded),
+        Err(error) => visit.error_response(&error, urls::ACCOUNT),
+    }
+}
+
+/// `POST /account/sessions/end-others`.
+pub async fn end_others(who: SignedIn, _form: Form<EmptyForm>) -> PageResponse {
+    let SignedIn { visit, here } = who;
+    match sessions::end_all_but(&visit.app.rekey, &visit.caller, &here.user.id, Some(&here.session.id)).await
+    {
+        Ok(_) => redirect_with_flash(&visit, Flash::OthersEnded),
+        Err(error) => visit.error_response(&error, urls::ACCOUNT),
+    }
+}
+
+/// `POST /account/sessions/end-all`.
+pub async fn end_all(who: SignedIn, _form: Form<EmptyForm>) -> PageResponse {
+    let SignedIn { visit, here } = who;
+    match sessions::end_all_but(&visit.app.rekey, &visit.caller, &here.user.id, None).await {
+        Ok(_) => redirect_signed_out(&visit, Flash::EverywhereEnded),
+        Err(error) => visit.error_response(&error, urls::ACCOUNT),
+    }
+}
+
+pub fn redirect_with_flash(visit: &PageRequest, told: Flash) -> PageResponse {
+    visit.update_flow_state(|journey| journey.told = Some(told));
+    visit.redirect(urls::ACCOUNT)
+}

@@ -1,0 +1,77 @@
+//! Agreeing that a third-party application learns who one is. The page says what it would learn; both answers lead back to the app.
+
+use actix_web::web::Path;
+use serde::Deserialize;
+
+use super::resume::request_expired_page;
+use crate::domain::oidc::consent::{self, ConsentPrompt};
+use crate::http::common::flow_state::Flash;
+use crate::http::common::form::{EmptyForm, Form};
+use crate::http::common::page_request::{PageRequest, PageResponse};
+use crate::http::common::signed_in::SignedIn;
+use crate::http::common::urls::{self, PostSignInTarget};
+use crate::http::pages::account::redirect_with_flash;
+use crate::http::pages::entry;
+use crate::http::pages::views::{ConsentView, ScopeSummary};
+use crate::model::error::{Error, Refusal};
+
+/// What the form holds.
+#[derive(Deserialize)]
+pub struct ConsentForm {
+    answer: Option<String>,
+}
+
+/// `GET /consent`.
+pub async fn show(who: SignedIn) -> PageResponse {
+    let SignedIn { visit, here } = who;
+    entry::read_entry_params(&visit);
+    let Some(interaction) = visit.flow_state().current_pending().cloned() else {
+        return request_expired_page(&visit).await;
+    };
+    match consent::prompt(&visit.app.rekey, &interaction.id).await {
+        Ok(question) => visit.ok(&build_view(&visit, &question, here.user.best_identifier())),
+        Err(Error::Refused(Refusal::NotFound)) => request_expired_page(&visit).await,
+        Err(failed) => visit.error_response(&failed, urls::ACCOUNT),
+    }
+}
+
+fn build_view(visit: &PageRequest, question: &ConsentPrompt, identifier: String) -> ConsentView {
+    let learned = ScopeSummary::from_scope(&question.scope);
+    ConsentView { page: visit.page(), app: question.app.clone(), identifier, learned }
+}
+
+/// `POST /consent`: back to the app, whatever the answer.
+pub async fn submit(who: SignedIn, form: Form<ConsentForm>) -> PageResponse {
+    let SignedIn { visit, here } = who;
+    let Some(interaction) = visit.flow_state().current_pending().cloned() else {
+        return request_expired_page(&visit).await;
+    };
+    let rekey = &visit.app.rekey;
+    let outcome = match form.0.answer.as_deref() {
+        Some("agree") => {
+            let agreed = consent::agree(rekey, &visit.caller, &interaction.id, &here).await;
+            agreed.map(|()| visit.redirect(&visit.target_url(PostSignInTarget::App, false)))
+        }
+        _ => {
+            let declined = consent::decline(rekey, &visit.caller, &interaction.id, &here).await;
+            declined.map(|address| {
+                visit.update_flow_state(|journey| journey.remove_pending(&interaction.id));
+                visit.redirect_external(&address)
+            })
+        }
+    };
+    match outcome {
+        Ok(reply) => reply,
+        Err(Error::Refused(Refusal::NotFound)) => request_expired_page(&visit).await,
+        Err(error) => visit.error_response(&error, urls::ACCOUNT),
+    }
+}
+
+/// `POST /account/apps/{id}/end`: nothing is shared with this app any more.
+pub async fn withdraw(who: SignedIn, id: Path<String>, _form: Form<EmptyForm>) -> PageResponse {
+    let SignedIn { visit, here } = who;
+    match consent::revoke(&visit.app.rekey, &visit.caller, &here.user.id, &id).await {
+        Ok(()) => redirect_with_flash(&visit, Flash::SharingEnded),
+        Err(error) => visit.error_response(&error, urls::ACCOUNT),
+    }
+}

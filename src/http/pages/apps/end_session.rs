@@ -1,0 +1,99 @@
+//! Signing out because an app asks. A look never signs anybody out: there is a button, which the script presses when the app proved
+//! that it speaks of the session that is here. Whoever is not signed in goes on at once.
+
+use actix_web::HttpRequest;
+
+use crate::domain::oidc::logout::{self, LogoutRequest};
+use crate::domain::sessions::AuthenticatedUser;
+use crate::http::common::flow_state::Flash;
+use crate::http::common::form::{Form, QueryForm};
+use crate::http::common::page_request::{PageRequest, PageResponse};
+use crate::http::common::{content_security_policy, urls};
+use crate::http::pages::sign_in::redirect_signed_out;
+use crate::http::pages::views::EndSessionView;
+use crate::model::error::{Error, Refusal, Result};
+use crate::model::oidc::params::Params;
+
+/// What the form repeats of the app's request.
+#[derive(serde::Deserialize)]
+pub struct EndSessionForm {
+    client_id: Option<String>,
+    post_logout_redirect_uri: Option<String>,
+    state: Option<String>,
+}
+
+/// `GET /oidc/session/end`.
+pub async fn show(visit: PageRequest, request: HttpRequest) -> PageResponse {
+    match load_request(&visit, Params::parse(request.query_string().as_bytes()).map_err(Error::from)).await {
+        Ok((params, leaving, Some(here))) => confirmation_page(&visit, &params, leaving, &here),
+        Ok((_, leaving, None)) => redirect_onward(&visit, leaving.post_logout_redirect.as_deref()),
+        Err(error) => visit.error_response(&error, urls::SIGN_IN),
+    }
+}
+
+/// `POST /oidc/session/end`: the same as a look; what another site posts comes without our cookies.
+pub async fn submit(visit: PageRequest, sent: QueryForm) -> PageResponse {
+    visit.redirect(&sent.to_url(urls::OIDC_END))
+}
+
+async fn load_request(
+    visit: &PageRequest,
+    params: Result<Params>,
+) -> Result<(Params, LogoutRequest, Option<AuthenticatedUser>)> {
+    let (params, here) = (params?, visit.current_session().await?);
+    let leaving = logout::read_request(&visit.app.rekey, &params, here.as_ref())?;
+    Ok((params, leaving, here))
+}
+
+fn confirmation_page(
+    visit: &PageRequest,
+    params: &Params,
+    leaving: LogoutRequest,
+    here: &AuthenticatedUser,
+) -> PageResponse {
+    let said = |name| params.all(name).next().map(str::to_owned);
+    let target =
+        leaving.post_logout_redirect.as_deref().and_then(content_security_policy::form_action_source);
+    let view = EndSessionView {
+        page: visit.page(),
+        identifier: here.user.best_identifier(),
+        client_id: leaving.app.as_ref().map(|app| app.id.clone()),
+        app: leaving.app.map(|app| app.name),
+        to: said("post_logout_redirect_uri").filter(|_| leaving.post_logout_redirect.is_some()),
+        state: said("state"),
+        is_proven: leaving.is_proven,
+    };
+    visit.ok_with_form_action(target.as_deref(), &view)
+}
+
+fn redirect_onward(visit: &PageRequest, to: Option<&str>) -> PageResponse {
+    to.map_or_else(|| visit.redirect(urls::SIGN_IN), |address| visit.redirect_external(address))
+}
+
+/// `POST /oidc/session/end/confirm`.
+pub async fn confirm(visit: PageRequest, form: Form<EndSessionForm>) -> PageResponse {
+    let EndSessionForm { client_id, post_logout_redirect_uri, state } = form.0;
+    let pairs =
+        [("client_id", client_id), ("post_logout_redirect_uri", post_logout_redirect_uri), ("state", state)];
+    let given = pairs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    match load_request(&visit, Params::new(given.collect()).map_err(Error::from)).await {
+        Ok((_, leaving, Some(here))) => {
+            match logout::sign_out(&visit.app.rekey, &visit.caller, &here).await {
+                Ok(()) => signed_out_response(&visit, leaving.post_logout_redirect.as_deref()),
+                Err(failed) => visit.error_response(&failed, urls::ACCOUNT),
+            }
+        }
+        Ok((_, leaving, None)) => signed_out_response(&visit, leaving.post_logout_redirect.as_deref()),
+        Err(Error::Refused(Refusal::Protocol(fault))) => visit.oauth_error_page(&fault),
+        Err(failed) => visit.error_response(&failed, urls::ACCOUNT),
+    }
+}
+
+/// Signed out, and on to where the app wants its person.
+fn signed_out_response(visit: &PageRequest, to: Option<&str>) -> PageResponse {
+    let mut reply = redirect_signed_out(visit, Flash::SignedOut);
+    if let Some(address) = to.and_then(|to| actix_web::http::header::HeaderValue::try_from(to).ok()) {
+        reply.headers_mut().insert(actix_web::http::header::LOCATION, address);
+    }
+    reply
+}

@@ -1,0 +1,44 @@
+//! Going on with what an app asked: back to it when nothing is missing, else to the page for what is. A request that was finished in
+//! another window, or took too long, is no dead end: the page says so and offers the app's own start.
+
+use actix_web::web::Path;
+
+use crate::domain::oidc::authorize::{self, ResumeOutcome};
+use crate::http::common::page_request::{PageRequest, PageResponse};
+use crate::http::common::urls;
+use crate::http::pages::views::ExpiredRequestView;
+use crate::model::error::{Error, Refusal};
+
+/// `GET /oidc/auth/{id}`. Only the browser whose sealed cookie names the request gets anything.
+pub async fn show(visit: PageRequest, id: Path<String>) -> PageResponse {
+    let id = id.into_inner();
+    let journey = visit.flow_state();
+    let Some(interaction) = journey.interactions.into_iter().find(|known| known.id == id) else {
+        return request_expired_page(&visit).await;
+    };
+    visit.update_flow_state(|journey| journey.select_pending(&id));
+    let here = match visit.current_session().await {
+        Ok(here) => here,
+        Err(failed) => return visit.error_response(&failed, urls::SIGN_IN),
+    };
+    let app = Some(interaction.app.as_str());
+    match authorize::resume(&visit.app.rekey, &visit.caller, &id, here.as_ref()).await {
+        Ok(ResumeOutcome::SignIn) => visit.redirect(&urls::with_query(urls::SIGN_IN, &[("app_id", app)])),
+        Ok(ResumeOutcome::Consent) => visit.redirect(&urls::with_query(urls::CONSENT, &[("app_id", app)])),
+        Ok(ResumeOutcome::Redirect(address)) => {
+            visit.update_flow_state(|journey| journey.remove_pending(&id));
+            visit.redirect_external(&address)
+        }
+        Err(Error::Refused(Refusal::NotFound)) => {
+            visit.update_flow_state(|journey| journey.remove_pending(&id));
+            request_expired_page(&visit).await
+        }
+        Err(error) => visit.error_response(&error, urls::SIGN_IN),
+    }
+}
+
+/// What the app waited for is over.
+pub async fn request_expired_page(visit: &PageRequest) -> PageResponse {
+    let is_here = matches!(visit.current_session().await, Ok(Some(_)));
+    visit.gone_page(&ExpiredRequestView { page: visit.page(), is_here })
+}

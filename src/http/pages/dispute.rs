@@ -1,0 +1,90 @@
+//! "This wasn't me": the page behind the link of every notice. Like the recovery link, looking changes nothing and the token leaves the
+//! address at once; the button freezes, ends and starts anew.
+
+use actix_web::web::Path;
+
+use crate::domain::credentials::dispute::{self, RepudiationOutcome};
+use crate::http::common::flow_state::{DisputeFlash, Flash};
+use crate::http::common::form::{EmptyForm, Form};
+use crate::http::common::page_request::{PageRequest, PageResponse};
+use crate::http::common::urls::{self, Flow};
+use crate::http::pages::account::format_rfc3339;
+use crate::http::pages::link::store_token_and_redirect;
+use crate::http::pages::views::{DisputeState, DisputeView};
+use crate::model::error::{Error, Refusal};
+
+/// `GET /not-me/{token}`.
+pub async fn open(visit: PageRequest, token: Path<String>) -> PageResponse {
+    store_token_and_redirect(&visit, token.into_inner(), urls::NOT_ME, |journey, token| {
+        journey.not_me = Some(token);
+        journey.told = None;
+    })
+}
+
+/// `GET /not-me`.
+pub async fn show(visit: PageRequest) -> PageResponse {
+    if let Some(Flash::Repudiated(done)) = visit.flow_state().told {
+        return visit.ok(&build_view(&visit, DisputeState::Done(done), String::new(), String::new()));
+    }
+    let Some(token) = visit.flow_state().not_me else {
+        return visit.redirect(urls::SIGN_IN);
+    };
+    match dispute::preview(&visit.app.rekey, &token).await {
+        Ok(notice) => {
+            let is_address = notice.is_address;
+            let view = build_view(&visit, DisputeState::Ready, notice.device, format_rfc3339(notice.at));
+            visit.ok(&DisputeView { is_address, ..view })
+        }
+        Err(Error::Refused(refusal)) => {
+            visit.ok(&build_view(&visit, to_state(&refusal), String::new(), String::new()))
+        }
+        Err(failed) => visit.error_response(&failed, urls::SIGN_IN),
+    }
+}
+
+fn build_view(visit: &PageRequest, state: DisputeState, device: String, at: String) -> DisputeView {
+    DisputeView { page: visit.page(), state, is_address: false, device, at }
+}
+
+const fn to_state(refusal: &Refusal) -> DisputeState {
+    match refusal {
+        Refusal::LinkUsed => DisputeState::Used,
+        Refusal::LinkExpired => DisputeState::Expired,
+        Refusal::LinkSuperseded => DisputeState::Ended,
+        _ => DisputeState::Unknown,
+    }
+}
+
+const fn to_outcome(undone: &RepudiationOutcome) -> DisputeFlash {
+    DisputeFlash {
+        is_restored: undone.is_restored,
+        is_removed: undone.is_removed,
+        is_frozen: undone.is_frozen,
+        is_sent: undone.recovery.is_some(),
+    }
+}
+
+/// `POST /not-me`.
+pub async fn submit(visit: PageRequest, _form: Form<EmptyForm>) -> PageResponse {
+    let Some(token) = visit.flow_state().not_me else {
+        return visit.redirect(urls::SIGN_IN);
+    };
+    match dispute::revert_change(&visit.app.rekey, &visit.caller, &token).await {
+        Ok(undone) => {
+            let done = to_outcome(&undone);
+            visit.update_flow_state(|journey| {
+                journey.clear_recovery();
+                journey.not_me = None;
+                journey.told = Some(Flash::Repudiated(done));
+                if let Some(asked) = undone.recovery {
+                    journey.start_waiting(Flow::ForgotPassword, asked.request);
+                }
+            });
+            visit.redirect(urls::NOT_ME)
+        }
+        Err(Error::Refused(refusal)) => {
+            visit.rerender(&refusal, &build_view(&visit, to_state(&refusal), String::new(), String::new()))
+        }
+        Err(failed) => visit.error_response(&failed, urls::NOT_ME),
+    }
+}

@@ -1,0 +1,130 @@
+//! Showing that nobody is a machine, on the pages. A form asks for it only where the settings want it now; without scripts there is a
+//! page to wait on instead. The surprise: a page with somebody else's script needs a wider policy, and is the only one that gets it.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderName, HeaderValue};
+use serde::Deserialize;
+
+use crate::domain::captcha::{self, CaptchaResponse, WAIT_SECONDS};
+use crate::http::common::api::error::api_error_response;
+use crate::http::common::api::{ApiError, ApiRequest};
+use crate::http::common::content_security_policy;
+use crate::http::common::form::Form;
+use crate::http::common::page_request::{PageRequest, PageResponse};
+use crate::http::common::urls::{self, Flow};
+use crate::http::pages::views::{CaptchaView, CaptchaWaitView};
+use crate::model::error::Result;
+use crate::model::settings::captcha::CaptchaProvider;
+use crate::model::time::Timestamp;
+
+/// What the form of this journey has to show; nothing where nobody asks, or where somebody has waited.
+pub async fn load_view(visit: &PageRequest, flow: Flow) -> Option<CaptchaView> {
+    let has_waited = visit.flow_state().waits_since.is_some_and(|since| seconds_left(visit, since) == 0);
+    let is_needed = captcha::is_required(&visit.app.rekey, &visit.caller, flow.captcha_action()).await;
+    // Where it can't be known the form asks: whoever sends it is told in any case.
+    if has_waited || !is_needed.unwrap_or(true) {
+        return None;
+    }
+    let live = visit.app.rekey.snapshot();
+    let settings = &live.settings.captcha;
+    let provider = settings.provider?;
+    let site_key = settings.site_key.clone().unwrap_or_default();
+    let script = settings.script_url.clone().unwrap_or_else(|| provider.script_url().to_owned());
+    let script = match provider {
+        CaptchaProvider::Altcha => String::new(),
+        CaptchaProvider::RecaptchaV3 => urls::with_query(&script, &[("render", Some(site_key.as_str()))]),
+        _ => script,
+    };
+    let wait = urls::with_query(urls::CAPTCHA_WAIT, &[("to", Some(flow.event().name()))]);
+    Some(CaptchaView { provider: provider.name(), site_key, script, target: flow.form_action(), wait })
+}
+
+fn seconds_left(visit: &PageRequest, since: Timestamp) -> i64 {
+    let end = since.plus_seconds(WAIT_SECONDS);
+    if end > visit.app.rekey.now() { end.seconds_after(visit.app.rekey.now()) } else { 0 }
+}
+
+/// Refuses a machine. Whoever has waited may send one form.
+pub async fn check(visit: &PageRequest, flow: Flow, token: &str) -> Result<()> {
+    let since = visit.flow_state().waits_since;
+    let shown = match (token.is_empty(), since) {
+        (true, Some(since)) => CaptchaResponse::Waited(since),
+        _ => CaptchaResponse::from_token(Some(token)),
+    };
+    captcha::check(&visit.app.rekey, &visit.caller, flow.captcha_action(), shown).await?;
+    if since.is_some() {
+        visit.update_flow_state(|journey| journey.waits_since = None);
+    }
+    Ok(())
+}
+
+/// The answer with a policy that lets the provider's script in, where there is one.
+pub fn with_captcha_csp(mut reply: PageResponse, captcha: Option<&CaptchaView>) -> PageResponse {
+    let Some(captcha) = captcha.filter(|captcha| !captcha.script.is_empty()) else { return reply };
+    let before = reply.headers().get(CONTENT_SECURITY_POLICY).and_then(|policy| policy.to_str().ok());
+    let wide = content_security_policy::with_captcha(
+        before.unwrap_or(content_security_policy::DEFAULT_POLICY),
+        captcha.provider,
+        &captcha.script,
+    );
+    if let Ok(wide) = HeaderValue::try_from(wide) {
+        reply.headers_mut().insert(CONTENT_SECURITY_POLICY, wide);
+        // Its frames say nothing about embedding, and would not be shown.
+        let embedder = HeaderName::from_static("cross-origin-embedder-policy");
+        reply.headers_mut().insert(embedder, HeaderValue::from_static("unsafe-none"));
+    }
+    reply
+}
+
+/// What the button for browsers without scripts sends.
+#[derive(Deserialize)]
+pub struct WaitForm {
+    #[serde(default)]
+    identifier: String,
+}
+
+/// `POST /captcha/wait`: begins to wait. What was typed is carried along.
+pub async fn start_wait(visit: PageRequest, form: Form<WaitForm>) -> PageResponse {
+    let now = visit.app.rekey.now();
+    visit.update_flow_state(|journey| {
+        journey.remember_identifier(&form.0.identifier);
+        journey.waits_since = Some(now);
+    });
+    visit.redirect(&urls::with_query(urls::CAPTCHA_WAIT, &[("to", Some(target_flow(&visit).event().name()))]))
+}
+
+fn target_flow(visit: &PageRequest) -> Flow {
+    let to = visit.query_param("to").unwrap_or_default();
+    let flows = [Flow::ForgotPassword, Flow::SignIn, Flow::Register];
+    flows.into_iter().find(|flow| flow.event().name() == to).unwrap_or_default()
+}
+
+/// `GET /captcha/wait`: says how long, and goes on by itself.
+pub async fn show(visit: PageRequest) -> PageResponse {
+    let flow = target_flow(&visit);
+    let Some(since) = visit.flow_state().waits_since else { return visit.redirect(flow.start_path()) };
+    let seconds = seconds_left(&visit, since);
+    if seconds == 0 {
+        return visit.redirect(flow.start_path());
+    }
+    let again = urls::with_query(urls::CAPTCHA_WAIT, &[("to", Some(flow.event().name()))]);
+    let refresh = format!("{}; url={again}", seconds + 1);
+    let mut reply = visit.ok(&CaptchaWaitView { page: visit.page(), seconds, again });
+    if let Ok(refresh) = HeaderValue::try_from(refresh) {
+        reply.headers_mut().insert(HeaderName::from_static("refresh"), refresh);
+    }
+    reply
+}
+
+/// `GET /captcha/challenge`: something to work on, in the ALTCHA protocol. Nothing is kept of it.
+pub async fn challenge(call: ApiRequest) -> HttpResponse {
+    let rekey = &call.app.rekey;
+    if rekey.snapshot().settings.captcha.provider != Some(CaptchaProvider::Altcha) {
+        return ApiError::new(StatusCode::NOT_FOUND, "request.not_found").into_response(&call);
+    }
+    match captcha::altcha::issue_challenge(rekey, &call.caller) {
+        Ok(challenge) => HttpResponse::Ok().json(challenge),
+        Err(error) => api_error_response(&call, &error),
+    }
+}

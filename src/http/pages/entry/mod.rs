@@ -1,0 +1,51 @@
+//! The ways in from outside: `first_screen` and its companions, the root, and the well-known address of password managers. What a
+//! parameter may do is listed here; nothing else in a URL decides anything.
+
+/// Showing that nobody is a machine.
+pub mod captcha;
+
+use crate::domain::sign_in::methods::IdentifierKinds;
+use crate::http::common::first_screen::FirstScreen;
+use crate::http::common::page_request::{PageRequest, PageResponse};
+use crate::http::common::urls::{self, PostSignInTarget};
+
+/// Reads what an app sent along: the app when it is registered, the hint as something that might have been typed.
+pub fn read_entry_params(visit: &PageRequest) -> Option<FirstScreen> {
+    let app = visit.query_param("app_id").filter(|id| visit.app.rekey.snapshot().app(id).is_some());
+    let hint = visit.query_param("login_hint").filter(|hint| !hint.chars().any(char::is_control));
+    if app.is_some() || hint.is_some() {
+        visit.update_flow_state(|journey| {
+            if app.is_some() {
+                journey.app = app;
+            }
+            if let Some(hint) = hint {
+                journey.remember_identifier(&hint);
+            }
+        });
+    }
+    let (screen, mode) = (visit.query_param("first_screen"), visit.query_param("interaction_mode"));
+    let is_named = screen.is_some() || mode.is_some();
+    is_named.then(|| FirstScreen::from_params(screen.as_deref(), mode.as_deref(), None))
+}
+
+/// What a form asks for, as far as an app's `identifier` narrows it: kinds with spaces between, those not on offer left aside.
+pub fn narrow_kinds(visit: &PageRequest, offered: IdentifierKinds) -> IdentifierKinds {
+    let said = visit.query_param("identifier").unwrap_or_default();
+    let has = |kind| said.split([' ', '+']).any(|word| word == kind);
+    offered.narrowed_to(IdentifierKinds {
+        email: has("email"),
+        phone: has("phone"),
+        username: has("username"),
+    })
+}
+
+/// `GET /`.
+pub async fn show_root(visit: PageRequest) -> PageResponse {
+    let begin = if visit.app.rekey.snapshot().allows_sign_in() { urls::SIGN_IN } else { urls::REGISTER };
+    visit.redirect(if visit.session_token().is_some() { urls::ACCOUNT } else { begin })
+}
+
+/// `GET /.well-known/change-password`: password managers send people here; the form itself is never served at this address.
+pub async fn redirect_to_change_password(visit: PageRequest) -> PageResponse {
+    visit.redirect(PostSignInTarget::Password.path())
+}

@@ -1,0 +1,99 @@
+//! Asking for a new password. The answer does not depend on who was asked for; what was typed at sign-in is already there.
+
+use serde::Deserialize;
+
+use crate::domain::recovery::{self, CreatedRequest};
+use crate::domain::sign_in::methods::IdentifierKinds;
+use crate::http::common::form::Form;
+use crate::http::common::page::form_error::FormError;
+use crate::http::common::page_request::{PageRequest, PageResponse};
+use crate::http::common::urls::{self, Flow};
+use crate::http::pages::entry::{self, captcha};
+use crate::http::pages::link::one_time;
+use crate::http::pages::views::ForgotPasswordView;
+use crate::model::error::{Error, Result};
+use crate::model::recovery::InteractionEvent;
+
+/// What the form holds.
+#[derive(Deserialize)]
+pub struct ForgotPasswordForm {
+    #[serde(default)]
+    identifier: String,
+    #[serde(default, alias = "cf-turnstile-response", alias = "h-captcha-response")]
+    captcha: String,
+}
+
+/// `GET /forgot-password`.
+pub async fn show(visit: PageRequest) -> PageResponse {
+    entry::read_entry_params(&visit);
+    if !visit.app.rekey.snapshot().channels().any() {
+        return visit.redirect(urls::SIGN_IN);
+    }
+    let identifier = visit.flow_state().identifier;
+    show_page(&visit, identifier, false).await
+}
+
+/// `GET /reset-password`: the same page for people whom an app sent here for nothing else. Without recovery there is sign-in, but a
+/// one-time token needs no recovery.
+pub async fn show_landing(visit: PageRequest) -> PageResponse {
+    entry::read_entry_params(&visit);
+    if let Some(token) = visit.query_param("one_time_token") {
+        return one_time::open(&visit, token);
+    }
+    if !visit.app.rekey.snapshot().channels().any() {
+        return visit.redirect(urls::SIGN_IN);
+    }
+    let identifier = visit.flow_state().identifier;
+    show_page(&visit, identifier, true).await
+}
+
+async fn show_page(visit: &PageRequest, identifier: String, focused: bool) -> PageResponse {
+    let asked = captcha::load_view(visit, Flow::ForgotPassword).await;
+    let view = ForgotPasswordView { captcha: asked, ..build_view(visit, identifier, None, focused) };
+    captcha::with_captcha_csp(visit.ok(&view), view.captcha.as_ref())
+}
+
+fn build_view(
+    visit: &PageRequest,
+    identifier: String,
+    problem: Option<FormError>,
+    focused: bool,
+) -> ForgotPasswordView {
+    let channels = visit.app.rekey.snapshot().channels();
+    let offered = IdentifierKinds { email: channels.email, phone: channels.phone, username: false };
+    let IdentifierKinds { email, phone, .. } = entry::narrow_kinds(visit, offered);
+    ForgotPasswordView { page: visit.page(), identifier, email, phone, focused, captcha: None, problem }
+}
+
+/// `POST /forgot-password/start`: the forgot button of the sign-in form, so that what was typed is carried over without a script.
+pub async fn start(visit: PageRequest, form: Form<ForgotPasswordForm>) -> PageResponse {
+    visit.update_flow_state(|journey| journey.remember_identifier(&form.0.identifier));
+    visit.redirect(urls::FORGOT)
+}
+
+/// `POST /forgot-password`: moves on whether or not anybody has this identifier.
+pub async fn submit(visit: PageRequest, form: Form<ForgotPasswordForm>) -> PageResponse {
+    let ForgotPasswordForm { identifier: typed, captcha: token } = form.0;
+    visit.update_flow_state(|journey| journey.remember_identifier(&typed));
+    match request_code(&visit, &typed, &token).await {
+        Ok(asked) => {
+            visit.update_flow_state(|journey| journey.start_waiting(Flow::ForgotPassword, asked.request));
+            visit.redirect(urls::CODE)
+        }
+        Err(Error::Refused(refusal)) => {
+            let field = if refusal.is_about_identifier() { "identifier" } else { "" };
+            let problem = Some(FormError::from_refusal(field, &refusal));
+            let asked = captcha::load_view(&visit, Flow::ForgotPassword).await;
+            let view = ForgotPasswordView { captcha: asked, ..build_view(&visit, typed, problem, false) };
+            captcha::with_captcha_csp(visit.rerender(&refusal, &view), view.captcha.as_ref())
+        }
+        Err(failed) => visit.error_response(&failed, urls::FORGOT),
+    }
+}
+
+async fn request_code(visit: &PageRequest, typed: &str, token: &str) -> Result<CreatedRequest> {
+    captcha::check(visit, Flow::ForgotPassword, token).await?;
+    let held = visit.flow_state().request_for(Flow::ForgotPassword);
+    let event = InteractionEvent::ForgotPassword;
+    recovery::request_code(&visit.app.rekey, &visit.caller, event, typed, held.as_ref()).await
+}

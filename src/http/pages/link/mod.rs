@@ -1,0 +1,148 @@
+//! The link of a message. Its first GET moves the token from the address into the sealed cookie, so that no history, log or referrer
+//! keeps it, and consumes nothing; the page it leads to has a button, and only the button's POST verifies (C1, ASVS 14.2.1).
+
+/// The one-time tokens of operators' own messages.
+pub mod one_time;
+
+use actix_web::web::Path;
+use serde::Deserialize;
+
+use crate::domain::recovery::link::{self, LinkStatus};
+use crate::http::common::flow_state::FlowState;
+use crate::http::common::form::{EmptyForm, Form};
+use crate::http::common::page::error::ErrorKind;
+use crate::http::common::page::form_error::FormError;
+use crate::http::common::page_request::{PageRequest, PageResponse};
+use crate::http::common::urls::{self, Flow};
+use crate::http::pages::verification_code;
+use crate::http::pages::views::{LinkState, LinkView};
+use crate::model::error::{Error, Refusal};
+use crate::model::secret::Secret;
+
+/// What the form for the number holds.
+#[derive(Deserialize)]
+pub struct NumberForm {
+    #[serde(default)]
+    number: String,
+}
+
+/// `GET /forgot-password/link/{token}`.
+pub async fn open(visit: PageRequest, token: Path<String>) -> PageResponse {
+    store_token_and_redirect(&visit, token.into_inner(), urls::LINK, |journey, token| {
+        journey.link = Some(token)
+    })
+}
+
+/// Puts a token that came in an address into the journey and goes on to the clean address.
+pub fn store_token_and_redirect(
+    visit: &PageRequest,
+    token: String,
+    clean: &'static str,
+    keep: impl FnOnce(&mut FlowState, Secret),
+) -> PageResponse {
+    let plausible =
+        token.len() == 43 && token.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    if !plausible {
+        return visit.error_page(ErrorKind::NotFound, None, None);
+    }
+    visit.update_flow_state(|journey| keep(journey, Secret::new(token)));
+    visit.redirect(clean)
+}
+
+/// `GET /forgot-password/link`: what the button will do. Looking changes nothing.
+pub async fn show(visit: PageRequest) -> PageResponse {
+    let Some(token) = visit.flow_state().link else {
+        return redirect_to_current_step(&visit);
+    };
+    match link::load_status(&visit.app.rekey, &token).await {
+        Ok(standing) => visit.ok(&build_view(&visit, &standing, None)),
+        Err(failed) => visit.error_response(&failed, urls::FORGOT),
+    }
+}
+
+/// Without a link this browser may have followed it already (the back button, a button pressed twice): to where it stands.
+fn redirect_to_current_step(visit: &PageRequest) -> PageResponse {
+    let waits = visit.flow_state().request_for(Flow::ForgotPassword).is_some();
+    visit.redirect(if waits { urls::CODE } else { urls::FORGOT })
+}
+
+fn build_view(visit: &PageRequest, standing: &LinkStatus, problem: Option<FormError>) -> LinkView {
+    let same_window = standing.request.is_some() && standing.request == visit.flow_state().request;
+    LinkView {
+        page: visit.page(),
+        address: standing.masked.clone(),
+        same_window,
+        state: to_link_state(standing.refusal.as_ref()),
+        problem,
+    }
+}
+
+const fn to_link_state(refusal: Option<&Refusal>) -> LinkState {
+    match refusal {
+        None => LinkState::Ready,
+        Some(Refusal::LinkExpired) => LinkState::Expired,
+        Some(Refusal::LinkUsed) => LinkState::Used,
+        Some(Refusal::LinkSuperseded) => LinkState::Superseded,
+        Some(_) => LinkState::Unknown,
+    }
+}
+
+/// `POST /forgot-password/link`: continue on this device.
+pub async fn follow(visit: PageRequest, _form: Form<EmptyForm>) -> PageResponse {
+    let Some(token) = visit.flow_state().link else {
+        return redirect_to_current_step(&visit);
+    };
+    match link::follow(&visit.app.rekey, &visit.caller, &token).await {
+        Ok(followed) => {
+            visit.update_flow_state(|journey| {
+                journey.remember_identifier(&followed.identifier.display());
+                journey.start_waiting(Flow::ForgotPassword, followed.request);
+                // Another device than the one that asked learns here for which app it was.
+                journey.app = followed.app_id.or_else(|| journey.app.take());
+            });
+            verification_code::continue_with_grant(&visit, Flow::ForgotPassword, followed.grant).await
+        }
+        Err(error) => rerender_refusal(&visit, &token, error).await,
+    }
+}
+
+/// `POST /forgot-password/link/match`: send the waiting window on, with the number it shows.
+pub async fn match_number(visit: PageRequest, form: Form<NumberForm>) -> PageResponse {
+    let Some(token) = visit.flow_state().link else {
+        return redirect_to_current_step(&visit);
+    };
+    match link::match_number(&visit.app.rekey, &visit.caller, &token, &form.0.number).await {
+        // The page now says that the link was used: the other window goes on.
+        Ok(()) => visit.redirect(urls::LINK),
+        Err(error) => rerender_refusal(&visit, &token, error).await,
+    }
+}
+
+async fn rerender_refusal(visit: &PageRequest, token: &Secret, error: Error) -> PageResponse {
+    let refusal = match error {
+        Error::Refused(refusal) => refusal,
+        failed => return visit.error_response(&failed, urls::LINK),
+    };
+    match link::load_status(&visit.app.rekey, token).await {
+        Ok(standing) => {
+            let field = if matches!(refusal, Refusal::NumberWrong { .. }) { "number" } else { "" };
+            let problem = standing.refusal.is_none().then(|| FormError::from_refusal(field, &refusal));
+            visit.rerender(&refusal, &build_view(visit, &standing, problem))
+        }
+        Err(failed) => visit.error_response(&failed, urls::FORGOT),
+    }
+}
+
+/// `POST /forgot-password/link/again`: a new message to the address of a link that no longer works.
+pub async fn resend(visit: PageRequest, _form: Form<EmptyForm>) -> PageResponse {
+    let Some(token) = visit.flow_state().link else {
+        return redirect_to_current_step(&visit);
+    };
+    match link::request_new_message(&visit.app.rekey, &visit.caller, &token).await {
+        Ok(asked) => {
+            visit.update_flow_state(|journey| journey.start_waiting(Flow::ForgotPassword, asked.request));
+            visit.redirect(urls::CODE)
+        }
+        Err(error) => rerender_refusal(&visit, &token, error).await,
+    }
+}

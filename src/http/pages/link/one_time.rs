@@ -1,0 +1,117 @@
+//! The one-time token of an operator's own message. As with our own links, the first GET moves it from the address into the sealed cookie
+//! and uses nothing up, and only the button's POST redeems it. Who came without a hint says first which address the message went to.
+
+use serde::Deserialize;
+
+use super::super::verification_code;
+use crate::domain::one_time_tokens;
+use crate::http::common::form::Form;
+use crate::http::common::page::form_error::FormError;
+use crate::http::common::page_request::{PageRequest, PageResponse};
+use crate::http::common::urls::{self, Flow};
+use crate::http::pages::views::{LinkState, OneTimeView};
+use crate::model::email::Email;
+use crate::model::error::{Error, Refusal};
+use crate::model::recovery::InteractionEvent;
+use crate::model::secret::Secret;
+
+/// What a token opens here.
+const EVENT: InteractionEvent = InteractionEvent::ForgotPassword;
+
+/// What the form holds.
+#[derive(Deserialize)]
+pub struct AddressForm {
+    #[serde(default)]
+    identifier: String,
+}
+
+/// `GET /reset-password?one_time_token=…`. One that can't be a token is kept too: the clean page says that it doesn't work.
+pub fn open(visit: &PageRequest, token: String) -> PageResponse {
+    visit.update_flow_state(|journey| {
+        journey.clear_recovery();
+        journey.one_time = Some(Secret::new(token));
+    });
+    visit.redirect(urls::ONE_TIME)
+}
+
+/// `GET /reset-password/token`: what the button will do. Looking changes nothing.
+pub async fn show(visit: PageRequest) -> PageResponse {
+    let journey = visit.flow_state();
+    let Some(token) = journey.one_time else {
+        return redirect_to_current_step(&visit);
+    };
+    let is_known = Email::parse(&journey.identifier).is_some();
+    match one_time_tokens::ensure_redeemable(&visit.app.rekey, EVENT, &token).await {
+        Ok(()) => visit.ok(&build_view(&visit, LinkState::Ready, is_known, None)),
+        Err(Error::Refused(refusal)) => {
+            visit.ok(&build_view(&visit, to_link_state(&refusal), is_known, None))
+        }
+        Err(failed) => visit.error_response(&failed, urls::FORGOT),
+    }
+}
+
+/// Without a token this browser may have redeemed it already (the back button, a button pressed twice).
+fn redirect_to_current_step(visit: &PageRequest) -> PageResponse {
+    let waits = visit.flow_state().request_for(Flow::ForgotPassword).is_some();
+    visit.redirect(if waits { urls::CODE } else { urls::FORGOT })
+}
+
+/// `POST /reset-password/token`: on to the new password.
+pub async fn redeem(visit: PageRequest, form: Form<AddressForm>) -> PageResponse {
+    let Some(token) = visit.flow_state().one_time else {
+        return redirect_to_current_step(&visit);
+    };
+    let typed = form.0.identifier;
+    visit.update_flow_state(|journey| journey.remember_identifier(&typed));
+    match one_time_tokens::redeem(&visit.app.rekey, &visit.caller, EVENT, &typed, &token).await {
+        Ok(followed) => {
+            visit.update_flow_state(|journey| {
+                journey.remember_identifier(&followed.identifier.display());
+                journey.start_waiting(Flow::ForgotPassword, followed.request);
+            });
+            verification_code::continue_with_grant(&visit, Flow::ForgotPassword, followed.grant).await
+        }
+        Err(Error::Refused(refusal)) => rerender_refusal(&visit, &token, &refusal).await,
+        Err(failed) => visit.error_response(&failed, urls::ONE_TIME),
+    }
+}
+
+/// While the token itself is good it is the address that is not its own, and another can be typed.
+async fn rerender_refusal(visit: &PageRequest, token: &Secret, refusal: &Refusal) -> PageResponse {
+    let problem = match refusal {
+        Refusal::LinkUnknown => FormError::address_mismatch(),
+        refusal if refusal.is_about_identifier() => FormError::from_refusal("identifier", refusal),
+        _ => FormError::from_refusal("", refusal),
+    };
+    match one_time_tokens::ensure_redeemable(&visit.app.rekey, EVENT, token).await {
+        Ok(()) => visit.rerender(refusal, &build_view(visit, LinkState::Ready, false, Some(problem))),
+        Err(Error::Refused(refusal)) => {
+            visit.rerender(&refusal, &build_view(visit, to_link_state(&refusal), false, None))
+        }
+        Err(failed) => visit.error_response(&failed, urls::FORGOT),
+    }
+}
+
+const fn to_link_state(refusal: &Refusal) -> LinkState {
+    match refusal {
+        Refusal::LinkExpired => LinkState::Expired,
+        Refusal::LinkUsed => LinkState::Used,
+        _ => LinkState::Unknown,
+    }
+}
+
+fn build_view(
+    visit: &PageRequest,
+    state: LinkState,
+    is_known: bool,
+    problem: Option<FormError>,
+) -> OneTimeView {
+    OneTimeView {
+        page: visit.page(),
+        identifier: visit.flow_state().identifier,
+        is_known,
+        can_ask: visit.app.rekey.snapshot().channels().any(),
+        state,
+        problem,
+    }
+}

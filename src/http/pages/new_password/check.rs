@@ -1,0 +1,144 @@
+//! What a page asks while a new password is typed: which of its lines are met, how hard it would be to guess, what would help. It
+//! promises nothing: the form that is sent in the end is judged anew. The surprise: it answers in JSON and in words.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_LANGUAGE, RETRY_AFTER};
+use serde::{Deserialize, Serialize};
+
+use super::super::sign_up::current_claim;
+use super::current_grant;
+use crate::domain::passwords::LiveCheck;
+use crate::domain::passwords::strength::Advice;
+use crate::domain::recovery::reset;
+use crate::domain::sessions::{self, AuthenticatedUser};
+use crate::domain::{account, sign_up};
+use crate::http::common::form::Form;
+use crate::http::common::page::policy_checklist;
+use crate::http::common::page_request::{self, PageRequest, PageResponse};
+use crate::http::common::urls;
+use crate::model::error::{Error, Refusal, Result};
+use crate::model::secret::Secret;
+
+/// The most pieces of advice; there is room for two.
+const MAX_ADVICE: usize = 2;
+/// A score in words, from 0 to 4.
+const SCORES: [&str; 5] = ["guess-0", "guess-1", "guess-2", "guess-3", "guess-4"];
+
+/// What has been typed so far.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LiveCheckForm {
+    #[serde(default)]
+    new_password: Secret,
+}
+
+/// The answer.
+#[derive(Serialize)]
+struct LiveCheckResponse {
+    /// Lines of the list that are not met, by name.
+    unmet: Vec<&'static str>,
+    /// From 0 to 4.
+    score: u8,
+    /// The score in words.
+    word: String,
+    /// What would help, in words.
+    advice: Vec<String>,
+}
+
+/// `POST /forgot-password/reset/check`.
+pub async fn check_reset(visit: PageRequest, form: Form<LiveCheckForm>) -> PageResponse {
+    let Some(grant) = current_grant(&visit) else {
+        return refusal_response(StatusCode::FORBIDDEN, &Refusal::GrantInvalid);
+    };
+    let seen = reset::live_check(&visit.app.rekey, &visit.caller, &grant, &form.0.new_password).await;
+    respond(&visit, seen)
+}
+
+/// `POST /register/password/check`.
+pub async fn check_registration(visit: PageRequest, form: Form<LiveCheckForm>) -> PageResponse {
+    let Some(claim) = current_claim(&visit) else {
+        return refusal_response(StatusCode::FORBIDDEN, &Refusal::GrantInvalid);
+    };
+    let seen = sign_up::live_check(&visit.app.rekey, &visit.caller, &claim, &form.0.new_password).await;
+    respond(&visit, seen)
+}
+
+/// `POST /account/password/check`. For whoever must change it first, too; whoever is not signed in is
+/// told so, because a script can't follow anybody to a sign-in page.
+pub async fn check_change(visit: PageRequest, form: Form<LiveCheckForm>) -> PageResponse {
+    match current_session(&visit).await {
+        Ok(Some(here)) => {
+            let password = &form.0.new_password;
+            respond(&visit, account::live_check(&visit.app.rekey, &visit.caller, &here, password).await)
+        }
+        Ok(None) => refusal_response(StatusCode::UNAUTHORIZED, &Refusal::InvalidCredentials),
+        Err(failed) => visit.error_response(&failed, urls::ACCOUNT_PASSWORD),
+    }
+}
+
+async fn current_session(visit: &PageRequest) -> Result<Option<AuthenticatedUser>> {
+    match visit.session_token() {
+        Some(token) => sessions::by_token_including_restricted(&visit.app.rekey, &token).await,
+        None => Ok(None),
+    }
+}
+
+fn respond(visit: &PageRequest, seen: Result<LiveCheck>) -> PageResponse {
+    match seen {
+        Ok(glance) => HttpResponse::Ok()
+            .insert_header((CONTENT_LANGUAGE, visit.translations.lang().tag()))
+            .json(to_response(visit, &glance)),
+        Err(Error::Refused(gone @ Refusal::GrantInvalid)) => refusal_response(StatusCode::FORBIDDEN, &gone),
+        Err(Error::Refused(refusal)) => refusal_response(page_request::refusal_status(&refusal), &refusal),
+        Err(failed) => visit.error_response(&failed, urls::SIGN_IN),
+    }
+}
+
+/// A script reads the status; the code is for whoever looks at it working.
+fn refusal_response(status: StatusCode, refusal: &Refusal) -> PageResponse {
+    let mut reply = HttpResponse::build(status);
+    if let Some(seconds) = refusal.retry_after() {
+        reply.insert_header((RETRY_AFTER, seconds));
+    }
+    reply.json(serde_json::json!({ "refused": refusal.code() }))
+}
+
+/// A reason that has no line in the list is said as advice: a page that looks content must not be refused.
+fn to_response(visit: &PageRequest, glance: &LiveCheck) -> LiveCheckResponse {
+    let (page, live) = (visit.page(), visit.app.rekey.snapshot());
+    let listed = policy_checklist::list_rules(&live.settings.sign_in_experience.password_policy);
+    let name = |violation| policy_checklist::rule_name(violation);
+    let is_listed = |violation| listed.iter().any(|rule| rule.name == name(violation));
+    let (lines, others): (Vec<_>, Vec<_>) = glance.violations.iter().partition(|found| is_listed(**found));
+    let mut unmet: Vec<_> = lines.into_iter().copied().map(name).collect();
+    unmet.dedup();
+    let reasons = others.into_iter().map(|violation| page.reason(violation));
+    let advice = glance.strength.advice.iter().map(|advice| page.t(advice_key(*advice)).into_owned());
+    LiveCheckResponse {
+        unmet,
+        score: glance.strength.score,
+        word: page.t(SCORES.get(usize::from(glance.strength.score)).unwrap_or(&"")).into_owned(),
+        advice: reasons.chain(advice).take(MAX_ADVICE).collect(),
+    }
+}
+
+const fn advice_key(advice: Advice) -> &'static str {
+    match advice {
+        Advice::Listed => "advice-listed",
+        Advice::Common => "advice-common",
+        Advice::NearlyCommon => "advice-nearly-common",
+        Advice::Own => "advice-own",
+        Advice::Name => "advice-name",
+        Advice::SingleWord => "advice-single-word",
+        Advice::Keyboard => "advice-keyboard",
+        Advice::Repeats => "advice-repeats",
+        Advice::Row => "advice-row",
+        Advice::Date => "advice-date",
+        Advice::Capitals => "advice-capitals",
+        Advice::Backwards => "advice-backwards",
+        Advice::Swaps => "advice-swaps",
+        Advice::MoreWords => "advice-more-words",
+        Advice::OnlyHere => "advice-only-here",
+    }
+}

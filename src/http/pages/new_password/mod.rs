@@ -1,0 +1,116 @@
+//! Choosing the new password, and the page that says it worked. The grant in the cookie opens this page; the database says whether it
+//! is still good. A refused password costs nothing but another try.
+
+/// Looking at it while it is typed.
+pub mod check;
+
+use serde::Deserialize;
+
+use crate::domain::recovery::reset::{self, VerifiedGrant};
+use crate::http::common::flow_state::Flash;
+use crate::http::common::form::Form;
+use crate::http::common::page::form_error::FormError;
+use crate::http::common::page::policy_checklist;
+use crate::http::common::page_request::{PageRequest, PageResponse};
+use crate::http::common::urls::{self, Flow};
+use crate::http::pages::sign_in::clear_site_data;
+use crate::http::pages::views::{DoneView, NewPasswordView};
+use crate::model::error::{Error, Refusal};
+use crate::model::secret::Secret;
+
+/// What the form holds.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewPasswordForm {
+    #[serde(default)]
+    pub(super) new_password: Secret,
+}
+
+/// `GET /forgot-password/reset`.
+pub async fn show(visit: PageRequest) -> PageResponse {
+    let Some(grant) = current_grant(&visit) else {
+        return visit.redirect(urls::FORGOT);
+    };
+    match reset::load_identifier(&visit.app.rekey, &grant).await {
+        Ok(identifier) => visit.ok(&build_view(&visit, identifier.display(), None)),
+        Err(Error::Refused(_)) => redirect_to_start(&visit),
+        Err(failed) => visit.error_response(&failed, urls::FORGOT),
+    }
+}
+
+/// What this browser holds of a proof, if anything.
+pub fn current_grant(visit: &PageRequest) -> Option<VerifiedGrant> {
+    let (request, token) = visit.flow_state().grant_for(Flow::ForgotPassword)?;
+    Some(VerifiedGrant { request, token })
+}
+
+/// The grant is spent or too old: back to where a new one is made, with the address still there.
+fn redirect_to_start(visit: &PageRequest) -> PageResponse {
+    visit.update_flow_state(|journey| journey.grant = None);
+    visit.redirect(urls::CODE)
+}
+
+fn build_view(visit: &PageRequest, identifier: String, refusal: Option<&Refusal>) -> NewPasswordView {
+    new_password_view(visit, Flow::ForgotPassword, identifier, refusal)
+}
+
+/// The page that chooses a password, in the journeys that end with one.
+pub fn new_password_view(
+    visit: &PageRequest,
+    flow: Flow,
+    identifier: String,
+    refusal: Option<&Refusal>,
+) -> NewPasswordView {
+    let live = visit.app.rekey.snapshot();
+    let policy = &live.settings.sign_in_experience.password_policy;
+    let (violations, problem) = FormError::from_password_refusal(refusal);
+    NewPasswordView {
+        page: visit.page(),
+        flow,
+        identifier,
+        rules: policy_checklist::list_rules(policy),
+        passwordrules: policy_checklist::passwordrules_attribute(policy),
+        min: policy.length.min,
+        violations,
+        problem,
+    }
+}
+
+/// `POST /forgot-password/reset`.
+pub async fn submit(visit: PageRequest, form: Form<NewPasswordForm>) -> PageResponse {
+    let Some(grant) = current_grant(&visit) else {
+        return visit.redirect(urls::FORGOT);
+    };
+    match reset::reset_password(&visit.app.rekey, &visit.caller, &grant, &form.0.new_password).await {
+        Ok(completed) => {
+            visit.update_flow_state(|journey| {
+                journey.clear_recovery();
+                journey.remember_identifier(&completed.identifier.display());
+                journey.told = Some(Flash::Reset(completed.ended_sessions));
+            });
+            let mut reply = visit.redirect(urls::DONE);
+            clear_site_data(&mut reply);
+            reply
+        }
+        Err(Error::Refused(Refusal::GrantInvalid)) => redirect_to_start(&visit),
+        Err(Error::Refused(refusal)) => {
+            visit.rerender(&refusal, &build_view(&visit, visit.flow_state().identifier, Some(&refusal)))
+        }
+        Err(failed) => visit.error_response(&failed, urls::NEW_PASSWORD),
+    }
+}
+
+/// `GET /forgot-password/done`: what changed, and the way back. Shown for as long as nothing else happens, so a reload is safe.
+pub async fn show_done(visit: PageRequest) -> PageResponse {
+    let journey = visit.flow_state();
+    let Some(Flash::Reset(ended_sessions)) = journey.told else {
+        return visit.redirect(urls::SIGN_IN);
+    };
+    visit.ok(&DoneView {
+        page: visit.page(),
+        identifier: journey.identifier,
+        ended_sessions,
+        notified: true,
+        sign_in: urls::sign_in_url(journey.app.as_deref()),
+    })
+}

@@ -1,0 +1,193 @@
+//! Signing in and out. The page is the same whoever comes; what sends a person elsewhere is a closed list of screens, never an
+//! address in the URL.
+
+use serde::Deserialize;
+
+use crate::domain::recovery::{self, CreatedRequest};
+use crate::domain::sign_in::{SignInOutcome, Typed};
+use crate::domain::{sessions, sign_in};
+use crate::http::common::cookies;
+use crate::http::common::first_screen::FirstScreen;
+use crate::http::common::flow_state::Flash;
+use crate::http::common::form::{EmptyForm, Form};
+use crate::http::common::page::form_error::FormError;
+use crate::http::common::page_request::{PageRequest, PageResponse};
+use crate::http::common::signed_in::SignedInOrRestricted;
+use crate::http::common::urls::{self, Flow};
+use crate::http::pages::entry::{self, captcha};
+use crate::http::pages::views::SignInView;
+use crate::model::error::{Error, Refusal, Result};
+use crate::model::recovery::InteractionEvent;
+use crate::model::secret::Secret;
+
+/// What the form holds.
+#[derive(Deserialize)]
+pub struct SignInForm {
+    #[serde(default)]
+    identifier: String,
+    #[serde(default)]
+    password: Secret,
+    #[serde(default, alias = "cf-turnstile-response", alias = "h-captcha-response")]
+    captcha: String,
+}
+
+/// `GET /sign-in`: the way in for apps too, with `first_screen`, `login_hint`, `ui_locales` and `app_id`.
+pub async fn show(visit: PageRequest) -> PageResponse {
+    let screen = entry::read_entry_params(&visit);
+    let live = visit.app.rekey.snapshot();
+    match screen {
+        Some(FirstScreen::ResetPassword) if live.channels().any() => {
+            return visit.redirect(urls::RESET_PASSWORD);
+        }
+        Some(FirstScreen::Register) if live.sign_up_kinds().any() => return visit.redirect(urls::REGISTER),
+        _ => {}
+    }
+    if screen.is_none() && is_signed_in(&visit).await {
+        return visit.redirect(urls::ACCOUNT);
+    }
+    let told = visit.take_flash();
+    let over = (told == Some(Flash::SessionOver)).then(FormError::session_expired);
+    let problem = if live.allows_sign_in() {
+        over
+    } else {
+        Some(FormError::from_refusal("", &Refusal::SignInDisabled))
+    };
+    let identifier = visit.flow_state().identifier;
+    let view = with_captcha(&visit, build_view(&visit, identifier, problem, told.and_then(notice_key))).await;
+    captcha::with_captcha_csp(visit.ok(&view), view.captcha.as_ref())
+}
+
+const fn notice_key(told: Flash) -> Option<&'static str> {
+    match told {
+        Flash::SignedOut => Some("notice-signed-out"),
+        Flash::EverywhereEnded => Some("notice-everywhere-ended"),
+        Flash::PasswordChanged => Some("notice-password-changed"),
+        _ => None,
+    }
+}
+
+/// Whether somebody is signed in, and not sent by an app, which wants to hear it from them again. A browser without a session
+/// cookie costs no query.
+pub async fn is_signed_in(visit: &PageRequest) -> bool {
+    !is_sent_by_app(visit) && matches!(visit.current_session().await, Ok(Some(_)))
+}
+
+/// Whether an app sent this person here just now.
+pub fn is_sent_by_app(visit: &PageRequest) -> bool {
+    visit.query_param("app_id").is_some() && visit.flow_state().current_pending().is_some()
+}
+
+/// The forgot button shows exactly when recovery can work (seed 000).
+fn build_view(
+    visit: &PageRequest,
+    identifier: String,
+    problem: Option<FormError>,
+    notice: Option<&'static str>,
+) -> SignInView {
+    let live = visit.app.rekey.snapshot();
+    let by_password = live.password_kinds();
+    SignInView {
+        page: visit.page(),
+        identifier,
+        by_password: entry::narrow_kinds(visit, by_password),
+        by_code: entry::narrow_kinds(visit, live.code_kinds()),
+        forgot: by_password.any() && live.channels().any(),
+        sign_up: live.sign_up_kinds().any(),
+        captcha: None,
+        problem,
+        notice,
+    }
+}
+
+/// `POST /sign-in`: one answer for every way of being wrong.
+pub async fn submit(visit: PageRequest, form: Form<SignInForm>) -> PageResponse {
+    let SignInForm { identifier, password, .. } = form.0;
+    visit.update_flow_state(|journey| journey.remember_identifier(&identifier));
+    let held = visit.session_token();
+    let typed = Typed { identifier: &identifier, password: &password };
+    match sign_in::by_password(&visit.app.rekey, &visit.caller, typed, held.as_ref()).await {
+        Ok(entry) => redirect_after_sign_in(&visit, entry),
+        Err(Error::Refused(refusal)) => {
+            let field = match &refusal {
+                Refusal::InvalidCredentials => "password",
+                refusal if refusal.is_about_identifier() => "identifier",
+                _ => "",
+            };
+            let problem = Some(FormError::from_refusal(field, &refusal));
+            rerender(&visit, &refusal, build_view(&visit, identifier, problem, None)).await
+        }
+        Err(failed) => visit.error_response(&failed, urls::SIGN_IN),
+    }
+}
+
+/// `POST /sign-in/code`: a code instead of the password. Moves on whether or not anybody has this identifier.
+pub async fn send_code(visit: PageRequest, form: Form<SignInForm>) -> PageResponse {
+    let SignInForm { identifier: typed, captcha: token, .. } = form.0;
+    visit.update_flow_state(|journey| journey.remember_identifier(&typed));
+    match request_code(&visit, &typed, &token).await {
+        Ok(asked) => {
+            visit.update_flow_state(|journey| journey.start_waiting(Flow::SignIn, asked.request));
+            visit.redirect(urls::SIGN_IN_CODE)
+        }
+        Err(Error::Refused(refusal)) => {
+            let field = if refusal.is_about_identifier() { "identifier" } else { "" };
+            let problem = Some(FormError::from_refusal(field, &refusal));
+            rerender(&visit, &refusal, build_view(&visit, typed, problem, None)).await
+        }
+        Err(failed) => visit.error_response(&failed, urls::SIGN_IN),
+    }
+}
+
+async fn request_code(visit: &PageRequest, typed: &str, token: &str) -> Result<CreatedRequest> {
+    captcha::check(visit, Flow::SignIn, token).await?;
+    let (held, event) = (visit.flow_state().request_for(Flow::SignIn), InteractionEvent::SignIn);
+    recovery::request_code(&visit.app.rekey, &visit.caller, event, typed, held.as_ref()).await
+}
+
+async fn rerender(visit: &PageRequest, refusal: &Refusal, view: SignInView) -> PageResponse {
+    let view = with_captcha(visit, view).await;
+    captcha::with_captcha_csp(visit.rerender(refusal, &view), view.captcha.as_ref())
+}
+
+/// Only a code has to be asked for by somebody: wrong passwords are counted.
+async fn with_captcha(visit: &PageRequest, view: SignInView) -> SignInView {
+    let captcha = if view.by_code.any() { captcha::load_view(visit, Flow::SignIn).await } else { None };
+    SignInView { captcha, ..view }
+}
+
+/// Every sign-in and sign-up ends here: on to where the person was going.
+pub fn redirect_after_sign_in(visit: &PageRequest, entry: SignInOutcome) -> PageResponse {
+    let cookie = cookies::session_cookie(&visit.app.site, &entry.token);
+    let mut reply = visit.redirect(&visit.finish_sign_in(entry.weaknesses));
+    cookies::add(&mut reply, &cookie);
+    reply
+}
+
+/// `POST /sign-out`: ends this session.
+pub async fn sign_out(who: SignedInOrRestricted, _form: Form<EmptyForm>) -> PageResponse {
+    let SignedInOrRestricted { visit, current: here } = who;
+    let ended = sessions::end(&visit.app.rekey, &visit.caller, &here.user.id, &here.session.id).await;
+    if let Err(failed @ Error::Failed(_)) = &ended {
+        return visit.error_response(failed, urls::ACCOUNT);
+    }
+    redirect_signed_out(&visit, Flash::SignedOut)
+}
+
+/// To the sign-in page without a session; the browser also drops what it cached of this person (ASVS 14.3.1).
+pub fn redirect_signed_out(visit: &PageRequest, told: Flash) -> PageResponse {
+    visit.update_flow_state(|journey| {
+        journey.clear_weak_password();
+        journey.clear_app();
+        journey.told = Some(told);
+    });
+    let mut reply = visit.redirect(urls::SIGN_IN);
+    cookies::add(&mut reply, &cookies::expired_session_cookie(&visit.app.site));
+    clear_site_data(&mut reply);
+    reply
+}
+
+/// Asks the browser to forget what it kept of us, but not cookies, which other apps of the host may need.
+pub fn clear_site_data(reply: &mut PageResponse) {
+    let value = actix_web::http::header::HeaderValue::from_static("\"cache\", \"storage\"");
+    reply.headers_mut().insert(actix_web::http::header::HeaderName::from_static("clear-site-data"), value);
+}

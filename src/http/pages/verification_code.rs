@@ -1,0 +1,228 @@
+//! The page that waits for the code, for a new password, a sign-in and a new account. It shows where the held request stands; the
+//! database decides, so a reload, a second tab or the back button always shows the truth. The surprise: which of the three it is
+//! for is read from the address, and a request that is for another is as good as none.
+
+use actix_web::HttpResponse;
+use serde::Deserialize;
+
+use crate::domain::recovery;
+use crate::domain::recovery::reset::VerifiedGrant;
+use crate::domain::recovery::status::{self, RequestStage, RequestStatus};
+use crate::domain::recovery::{link, verification};
+use crate::domain::sign_in::by_code::by_code;
+use crate::domain::sign_in::by_grant::by_grant;
+use crate::domain::sign_up::requires_password;
+use crate::http::common::form::{EmptyForm, Form};
+use crate::http::common::page::form_error::FormError;
+use crate::http::common::page_request::{PageRequest, PageResponse};
+use crate::http::common::urls::Flow;
+use crate::http::pages::views::{CodeState, CodeView};
+use crate::http::pages::{sign_in, sign_up};
+use crate::model::error::{Error, Refusal, Result};
+use crate::model::identifier::Identifier;
+use crate::model::ids::RequestId;
+use crate::model::secret::Secret;
+
+/// What the form holds.
+#[derive(Deserialize)]
+pub struct CodeForm {
+    #[serde(default)]
+    code: String,
+}
+
+/// `GET /:flow/verification-code`.
+pub async fn show(visit: PageRequest, flow: Flow) -> PageResponse {
+    match load_request(&visit, flow).await {
+        // Signing in spends the grant, which a look must not do: there is a button for it.
+        Ok(Some((_, standing))) if standing.stage == RequestStage::Granted && flow != Flow::SignIn => {
+            visit.redirect(flow.next_path())
+        }
+        Ok(Some((_, standing))) => visit.ok(&build_view(&visit, flow, standing, None)),
+        Ok(None) => visit.redirect(flow.start_path()),
+        Err(failed) => visit.error_response(&failed, flow.start_path()),
+    }
+}
+
+/// The request this browser holds, and where it stands.
+async fn load_request(visit: &PageRequest, flow: Flow) -> Result<Option<(RequestId, RequestStatus)>> {
+    let journey = visit.flow_state();
+    let Some(request) = journey.request_for(flow) else {
+        return Ok(None);
+    };
+    let standing = status::load_status(&visit.app.rekey, &request, journey.grant.as_ref()).await?;
+    Ok(standing.map(|standing| (request, standing)))
+}
+
+fn build_view(
+    visit: &PageRequest,
+    flow: Flow,
+    standing: RequestStatus,
+    problem: Option<FormError>,
+) -> CodeView {
+    CodeView {
+        page: visit.page(),
+        flow,
+        address: standing.identifier.display(),
+        by_phone: matches!(standing.identifier, Identifier::Phone(_)),
+        number: u32::try_from(standing.number).unwrap_or(0),
+        resend_in: standing.resend_in,
+        sends: standing.sends,
+        expires_in: standing.expires_in,
+        state: to_code_state(standing.stage),
+        problem,
+    }
+}
+
+const fn to_code_state(stage: RequestStage) -> CodeState {
+    match stage {
+        RequestStage::Waiting => CodeState::Waiting,
+        RequestStage::Expired => CodeState::Expired,
+        RequestStage::Exhausted => CodeState::Exhausted,
+        RequestStage::Ended => CodeState::Ended,
+        RequestStage::VerifiedElsewhere => CodeState::Elsewhere,
+        RequestStage::NumberMatched | RequestStage::Granted => CodeState::Confirmed,
+    }
+}
+
+/// `POST /:flow/verification-code`.
+pub async fn submit(visit: PageRequest, flow: Flow, form: Form<CodeForm>) -> PageResponse {
+    let Some(request) = visit.flow_state().request_for(flow) else {
+        return visit.redirect(flow.start_path());
+    };
+    let outcome = match flow {
+        Flow::SignIn => sign_in_with_code(&visit, &request, &form.0.code).await,
+        Flow::ForgotPassword | Flow::Register => verify_code(&visit, flow, &request, &form.0.code).await,
+    };
+    match outcome {
+        Ok(reply) => reply,
+        Err(Error::Refused(refusal)) => rerender_refusal(&visit, flow, "code", &refusal).await,
+        Err(failed) => visit.error_response(&failed, flow.code()),
+    }
+}
+
+async fn sign_in_with_code(visit: &PageRequest, request: &RequestId, typed: &str) -> Result<PageResponse> {
+    let held = visit.session_token();
+    let entry = by_code(&visit.app.rekey, &visit.caller, request, typed, held.as_ref()).await?;
+    Ok(sign_in::redirect_after_sign_in(visit, entry))
+}
+
+async fn verify_code(
+    visit: &PageRequest,
+    flow: Flow,
+    request: &RequestId,
+    typed: &str,
+) -> Result<PageResponse> {
+    let grant =
+        verification::verify_code(&visit.app.rekey, &visit.caller, flow.event(), request, typed).await?;
+    Ok(continue_with_grant(visit, flow, grant).await)
+}
+
+/// On to where the grant is spent, with it in this browser's sealed cookie.
+pub async fn continue_with_grant(visit: &PageRequest, flow: Flow, grant: Secret) -> PageResponse {
+    visit.update_flow_state(|journey| journey.grant = Some(grant));
+    if flow == Flow::Register && !requires_password(&visit.app.rekey) {
+        return sign_up::finish(visit, None).await;
+    }
+    visit.redirect(flow.next_path())
+}
+
+/// The page again, with what was wrong at its field; a request that has gone on or ended shows that instead.
+async fn rerender_refusal(
+    visit: &PageRequest,
+    flow: Flow,
+    field: &'static str,
+    refusal: &Refusal,
+) -> PageResponse {
+    match load_request(visit, flow).await {
+        Ok(Some((_, standing))) if standing.stage == RequestStage::Granted => {
+            visit.redirect(flow.next_path())
+        }
+        Ok(Some((_, standing))) => {
+            let field = if standing.stage == RequestStage::Waiting && refusal.retry_after().is_none() {
+                field
+            } else {
+                ""
+            };
+            visit.rerender(
+                refusal,
+                &build_view(visit, flow, standing, Some(FormError::from_refusal(field, refusal))),
+            )
+        }
+        Ok(None) => visit.redirect(flow.start_path()),
+        Err(failed) => visit.error_response(&failed, flow.start_path()),
+    }
+}
+
+/// `POST …/resend`: another message, when its wait is over.
+pub async fn resend(visit: PageRequest, flow: Flow, _form: Form<EmptyForm>) -> PageResponse {
+    let Some(request) = visit.flow_state().request_for(flow) else {
+        return visit.redirect(flow.start_path());
+    };
+    match recovery::resend(&visit.app.rekey, &visit.caller, &request).await {
+        Ok(asked) => {
+            visit.update_flow_state(|journey| journey.start_waiting(flow, asked.request));
+            visit.redirect(flow.code())
+        }
+        Err(Error::Refused(refusal)) => rerender_refusal(&visit, flow, "", &refusal).await,
+        Err(failed) => visit.error_response(&failed, flow.code()),
+    }
+}
+
+/// `POST /:flow/change-address`: the address was the wrong one; it stays in the field to be mended.
+pub async fn change_address(visit: PageRequest, flow: Flow, _form: Form<EmptyForm>) -> PageResponse {
+    if let Some(request) = visit.flow_state().request_for(flow)
+        && let Err(failed) = recovery::cancel(&visit.app.rekey, &request).await
+    {
+        return visit.error_response(&failed, flow.start_path());
+    }
+    if visit.flow_state().flow == flow {
+        visit.update_flow_state(|journey| journey.clear_recovery());
+    }
+    visit.redirect(flow.start_path())
+}
+
+/// `GET …/state`: the waiting script asks whether to move on. One word, the same for a decoy as for a message nobody answered.
+pub async fn poll(visit: PageRequest, flow: Flow) -> PageResponse {
+    let word = match load_request(&visit, flow).await {
+        Ok(Some((_, standing))) => stage_name(standing.stage),
+        Ok(None) => "ended",
+        Err(failed) => return visit.error_response(&failed, flow.code()),
+    };
+    HttpResponse::Ok().json(serde_json::json!({ "state": word }))
+}
+
+const fn stage_name(stage: RequestStage) -> &'static str {
+    match stage {
+        RequestStage::Waiting => "waiting",
+        RequestStage::NumberMatched | RequestStage::Granted => "confirmed",
+        RequestStage::VerifiedElsewhere => "elsewhere",
+        RequestStage::Expired => "expired",
+        RequestStage::Exhausted | RequestStage::Ended => "ended",
+    }
+}
+
+/// `POST …/continue`: the proof is there. This window collects the grant of a number that was matched on the other device, or signs in
+/// with what a screen of somebody's own had proved.
+pub async fn continue_here(visit: PageRequest, flow: Flow, _form: Form<EmptyForm>) -> PageResponse {
+    let journey = visit.flow_state();
+    let outcome = match (journey.grant_for(flow), journey.request_for(flow)) {
+        (Some((request, token)), _) if flow == Flow::SignIn => {
+            let (found, held) = (journey.proved_with, visit.session_token());
+            let grant = VerifiedGrant { request, token };
+            let entry = by_grant(&visit.app.rekey, &visit.caller, &grant, found, held.as_ref()).await;
+            entry.map(|entry| sign_in::redirect_after_sign_in(&visit, entry))
+        }
+        (_, Some(request)) if flow == Flow::ForgotPassword => collect_grant(&visit, &request).await,
+        _ => return visit.redirect(flow.start_path()),
+    };
+    match outcome {
+        Ok(reply) => reply,
+        Err(Error::Refused(_)) => visit.redirect(flow.code()),
+        Err(failed) => visit.error_response(&failed, flow.code()),
+    }
+}
+
+async fn collect_grant(visit: &PageRequest, request: &RequestId) -> Result<PageResponse> {
+    let grant = link::collect_grant(&visit.app.rekey, request).await?;
+    Ok(continue_with_grant(visit, Flow::ForgotPassword, grant).await)
+}

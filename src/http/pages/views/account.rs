@@ -1,0 +1,114 @@
+//! The signed-in person's own page.
+
+use askama::Template;
+
+use super::{ScopeSummary, ada};
+use crate::http::common::page::Page;
+use crate::model::oidc::scope::Scope;
+
+/// One place where the person is signed in.
+#[derive(Clone)]
+pub struct SessionRow {
+    /// The identifier, for the address that ends it.
+    pub id: String,
+    /// The browser in a few words.
+    pub device: String,
+    /// The network address or a place; may be empty.
+    pub place: String,
+    /// When it began, as RFC 3339.
+    pub started: String,
+    /// When it was last used, as RFC 3339.
+    pub last_seen: String,
+    /// Whether it is this one.
+    pub current: bool,
+}
+
+/// One third-party application that the person agreed to.
+#[derive(Clone)]
+pub struct SharedAppRow {
+    /// Its id, for the address that ends it.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What it learns.
+    pub learned: ScopeSummary,
+}
+
+/// `GET /account`.
+#[derive(Clone, Template)]
+#[template(path = "pages/account/overview.html")]
+pub struct AccountView {
+    /// The frame.
+    pub page: Page,
+    /// The person's name.
+    pub name: Option<String>,
+    /// The username.
+    pub username: Option<String>,
+    /// The e-mail address.
+    pub email: Option<String>,
+    /// The phone number.
+    pub phone: Option<String>,
+    /// Whether there is a password.
+    pub has_password: bool,
+    /// Whether the settings let people change it here.
+    pub may_change: bool,
+    /// Where the person is signed in, this session first.
+    pub sessions: Vec<SessionRow>,
+    /// With which third-party applications the person shares what.
+    pub shared: Vec<SharedAppRow>,
+    /// A locale key of good news.
+    pub notice: Option<&'static str>,
+}
+
+impl AccountView {
+    /// Every state.
+    pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
+        let full = Self {
+            page: page.clone(),
+            name: Some("Ada Lovelace".to_owned()),
+            username: Some("ada".to_owned()),
+            email: Some(ada()),
+            phone: Some("+1 202 555 0143".to_owned()),
+            has_password: true,
+            may_change: true,
+            sessions: vec![
+                sample_row("Firefox on Linux", true),
+                sample_row("Safari on iPhone", false),
+                sample_row("", false),
+            ],
+            shared: vec![SharedAppRow {
+                id: "lumen".to_owned(),
+                name: "Lumen".to_owned(),
+                learned: ScopeSummary::from_scope(&Scope::parse("openid email read:photos")),
+            }],
+            notice: None,
+        };
+        let notice = Self { notice: Some("notice-password-changed"), ..full.clone() };
+        let mut bare = Self { name: None, username: None, phone: None, has_password: false, ..full.clone() };
+        bare.sessions.truncate(1);
+        bare.shared.clear();
+        let read_only = Self { may_change: false, ..bare.clone() };
+        vec![("full", full), ("notice", notice), ("bare", bare), ("read-only", read_only)]
+    }
+
+    /// The app that sent the person here, when it says where it begins.
+    fn start(&self) -> Option<(&str, &str)> {
+        let app = self.page.app.as_ref()?;
+        Some((app.name.as_str(), app.start.as_deref()?))
+    }
+
+    fn has_others(&self) -> bool {
+        self.sessions.len() > 1
+    }
+}
+
+fn sample_row(device: &str, current: bool) -> SessionRow {
+    SessionRow {
+        id: format!("ses_{}", device.len()),
+        device: device.to_owned(),
+        place: "192.0.2.7".to_owned(),
+        started: "2026-03-02T08:15:00Z".to_owned(),
+        last_seen: "2026-03-09T17:40:00Z".to_owned(),
+        current,
+    }
+}

@@ -1,0 +1,141 @@
+//! The pages between an app and here.
+
+use askama::Template;
+
+use super::ada;
+use crate::http::common::page::{AppLink, Page};
+use crate::model::oidc::scope::Scope;
+
+/// `GET /oidc/auth/{id}` when what the app asked is over.
+#[derive(Clone, Template)]
+#[template(path = "pages/apps/lost.html")]
+pub struct ExpiredRequestView {
+    /// The frame.
+    pub page: Page,
+    /// Whether somebody is signed in here.
+    pub is_here: bool,
+}
+
+impl ExpiredRequestView {
+    /// Every state.
+    pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
+        let with = |start: Option<&str>, is_here| {
+            let start = start.map(str::to_owned);
+            let app = AppLink { id: "lumen".to_owned(), name: "Lumen".to_owned(), start };
+            Self { page: Page { app: Some(app), ..page.clone() }, is_here }
+        };
+        vec![
+            ("start", with(Some("https://app.example.org/"), true)),
+            ("no-start", with(None, true)),
+            ("nobody", Self { page: Page { app: None, ..page.clone() }, is_here: false }),
+        ]
+    }
+
+    /// The app's name and where it begins.
+    fn start(&self) -> Option<(&str, &str)> {
+        let app = self.page.app.as_ref()?;
+        Some((app.name.as_str(), app.start.as_deref()?))
+    }
+}
+
+/// `GET /consent`.
+#[derive(Clone, Template)]
+#[template(path = "pages/apps/consent.html")]
+pub struct ConsentView {
+    /// The frame.
+    pub page: Page,
+    /// The app's name.
+    pub app: String,
+    /// Who is asked.
+    pub identifier: String,
+    /// What it would learn.
+    pub learned: ScopeSummary,
+}
+
+impl ConsentView {
+    /// Every state.
+    pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
+        let scope = "openid profile email phone offline_access custom_data read:photos";
+        let asking = |scope| Self {
+            page: page.clone(),
+            app: "Lumen".to_owned(),
+            identifier: ada(),
+            learned: ScopeSummary::from_scope(&Scope::parse(scope)),
+        };
+        vec![("whole", asking(scope)), ("little", asking("openid"))]
+    }
+}
+
+/// What scopes let an app learn.
+#[derive(Clone, Debug, Default)]
+pub struct ScopeSummary {
+    /// In words: locale keys.
+    pub learns: Vec<&'static str>,
+    /// What else it asks, in the words of the API that knows what they mean.
+    pub others: Vec<String>,
+}
+
+impl ScopeSummary {
+    /// Of these scopes.
+    pub fn from_scope(scope: &Scope) -> Self {
+        let learns = scope.words().filter_map(scope_key).collect();
+        let others = scope.words().filter(|word| scope_key(word).is_none()).map(str::to_owned).collect();
+        Self { learns, others }
+    }
+}
+
+fn scope_key(scope: &str) -> Option<&'static str> {
+    match scope {
+        "openid" => Some("consent-id"),
+        "profile" => Some("consent-profile"),
+        "email" => Some("consent-email"),
+        "phone" => Some("consent-phone"),
+        "offline_access" => Some("consent-offline"),
+        "custom_data" => Some("consent-custom"),
+        "address" => Some("consent-address"),
+        _ => None,
+    }
+}
+
+/// `GET /oidc/session/end`.
+#[derive(Clone, Template)]
+#[template(path = "pages/apps/end_session.html")]
+pub struct EndSessionView {
+    /// The frame.
+    pub page: Page,
+    /// Who would be signed out.
+    pub identifier: String,
+    /// The app's name, when it said who it is.
+    pub app: Option<String>,
+    /// Its id.
+    pub client_id: Option<String>,
+    /// Where it wants its person afterwards.
+    pub to: Option<String>,
+    /// What it gets back unread.
+    pub state: Option<String>,
+    /// Whether it proved that it speaks of this session.
+    pub is_proven: bool,
+}
+
+impl EndSessionView {
+    /// Every state.
+    pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
+        let plain = Self {
+            page: page.clone(),
+            identifier: ada(),
+            app: None,
+            client_id: None,
+            to: None,
+            state: None,
+            is_proven: false,
+        };
+        let app = Self {
+            app: Some("Lumen".to_owned()),
+            client_id: Some("lumen".to_owned()),
+            to: Some("https://app.example.org/".to_owned()),
+            state: Some("x".to_owned()),
+            ..plain.clone()
+        };
+        vec![("plain", plain), ("app", app)]
+    }
+}

@@ -1,0 +1,182 @@
+//! The page that waits for the code.
+
+use askama::Template;
+
+use super::ada;
+use crate::http::common::page::Page;
+use crate::http::common::page::form_error::FormError;
+use crate::http::common::urls::Flow;
+use crate::model::error::Refusal;
+
+/// After how many messages the page says what else to try.
+const MIN_SENDS_FOR_ADVICE: i64 = 2;
+
+/// Where the request stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeState {
+    /// The code is awaited.
+    Waiting,
+    /// The code is past its time.
+    Expired,
+    /// Too many wrong codes.
+    Exhausted,
+    /// Replaced or cancelled.
+    Ended,
+    /// The person went on with the link on another device.
+    Elsewhere,
+    /// The number was matched on another device: this window may go on.
+    Confirmed,
+}
+
+/// `GET|POST /:flow/verification-code`.
+#[derive(Clone, Template)]
+#[template(path = "pages/forgot_password/code.html")]
+pub struct CodeView {
+    /// The frame.
+    pub page: Page,
+    /// What it is for.
+    pub flow: Flow,
+    /// What was typed on the page before; shown whether or not anybody has it.
+    pub address: String,
+    /// Whether the message goes by SMS.
+    pub by_phone: bool,
+    /// The two digits that tie a link opened elsewhere to this window.
+    pub number: u32,
+    /// Seconds until another message may be asked for.
+    pub resend_in: i64,
+    /// How many messages were asked for.
+    pub sends: i64,
+    /// Seconds until the code expires.
+    pub expires_in: i64,
+    /// Where the request stands.
+    pub state: CodeState,
+    /// Why the last try was refused.
+    pub problem: Option<FormError>,
+}
+
+impl CodeView {
+    /// Every state.
+    pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
+        let waiting = || Self::sample(page);
+        let wrong = |why| waiting().with_refusal("code", &why);
+        let over = |state, why| waiting().with_state(state).with_refusal("", &why);
+        vec![
+            ("waiting", waiting()),
+            ("phone", waiting().with_phone()),
+            ("again", waiting().with_two_sends()),
+            ("wrong", wrong(Refusal::CodeWrong { tries_left: 4 })),
+            ("last-try", wrong(Refusal::CodeWrong { tries_left: 1 })),
+            ("earlier", wrong(Refusal::CodeSuperseded { tries_left: 3 })),
+            ("malformed", wrong(Refusal::CodeMalformed)),
+            ("waits", wrong(Refusal::RecoveryDelayed { retry_after: 840 })),
+            ("paused", wrong(Refusal::CodesBlocked)),
+            ("expired", over(CodeState::Expired, Refusal::CodeExpired)),
+            ("exhausted", over(CodeState::Exhausted, Refusal::CodeExhausted)),
+            ("ended", over(CodeState::Ended, Refusal::RequestEnded)),
+            ("elsewhere", waiting().with_state(CodeState::Elsewhere)),
+            ("confirmed", waiting().with_state(CodeState::Confirmed)),
+            ("sign-in-confirmed", waiting().with_state(CodeState::Confirmed).with_flow(Flow::SignIn)),
+            ("sign-in", waiting().with_flow(Flow::SignIn)),
+            ("sign-in-locked", wrong(Refusal::Throttled { retry_after: 3600 }).with_flow(Flow::SignIn)),
+            ("register", waiting().with_flow(Flow::Register)),
+            ("register-phone", waiting().with_phone().with_flow(Flow::Register)),
+            ("register-again", waiting().with_two_sends().with_flow(Flow::Register)),
+            ("register-ended", over(CodeState::Ended, Refusal::RequestEnded).with_flow(Flow::Register)),
+        ]
+    }
+
+    fn with_refusal(self, field: &'static str, why: &Refusal) -> Self {
+        Self { problem: Some(FormError::from_refusal(field, why)), ..self }
+    }
+
+    fn with_flow(self, flow: Flow) -> Self {
+        Self { flow, ..self }
+    }
+
+    fn with_state(self, state: CodeState) -> Self {
+        Self { state, resend_in: 0, ..self }
+    }
+
+    fn with_phone(self) -> Self {
+        Self { address: "+1 202 555 0143".to_owned(), by_phone: true, ..self }
+    }
+
+    fn with_two_sends(self) -> Self {
+        Self { sends: 2, resend_in: 0, ..self }
+    }
+
+    fn sample(page: &Page) -> Self {
+        Self {
+            page: page.clone(),
+            flow: Flow::ForgotPassword,
+            address: ada(),
+            by_phone: false,
+            number: 42,
+            resend_in: 42,
+            sends: 1,
+            expires_in: 600,
+            state: CodeState::Waiting,
+            problem: None,
+        }
+    }
+
+    /// What was proved, and where: by the number of another device, or by a screen of somebody's own.
+    fn confirmed(&self) -> &'static str {
+        if self.flow == Flow::SignIn { "code-confirmed-sign-in" } else { "code-confirmed" }
+    }
+
+    const fn title(&self) -> &'static str {
+        match (self.state, self.by_phone) {
+            (CodeState::Confirmed, _) => "code-confirmed-title",
+            (CodeState::Elsewhere, _) => "code-elsewhere-title",
+            (CodeState::Ended, _) => "code-ended-title",
+            (_, true) => "code-title-phone",
+            (_, false) => "code-title-email",
+        }
+    }
+
+    const fn lead(&self) -> &'static str {
+        match (self.flow, self.by_phone) {
+            (Flow::Register, true) => "code-lead-new-phone",
+            (Flow::Register, false) => "code-lead-new-email",
+            (Flow::ForgotPassword | Flow::SignIn, true) => "code-lead-phone",
+            (Flow::ForgotPassword | Flow::SignIn, false) => "code-lead-email",
+        }
+    }
+
+    /// Why no code helps any more, as a locale key; another message does.
+    const fn over(&self) -> Option<&'static str> {
+        match self.state {
+            CodeState::Expired => Some("refusal-code-expired"),
+            CodeState::Exhausted => Some("refusal-code-exhausted"),
+            _ => None,
+        }
+    }
+
+    const fn is_over(&self) -> bool {
+        self.over().is_some()
+    }
+
+    const fn failed(&self) -> bool {
+        self.problem.is_some() || self.is_over() || matches!(self.state, CodeState::Ended)
+    }
+
+    const fn needs_advice(&self) -> bool {
+        self.sends >= MIN_SENDS_FOR_ADVICE
+    }
+
+    /// Whether the message has a link, which may be opened elsewhere.
+    fn has_link(&self) -> bool {
+        self.flow == Flow::ForgotPassword && !self.by_phone
+    }
+
+    /// Whether there is an account that could have another address.
+    fn has_account(&self) -> bool {
+        self.flow != Flow::Register
+    }
+
+    /// Two digits even below ten.
+    fn digits(&self) -> String {
+        format!("{:02}", self.number)
+    }
+}

@@ -1,0 +1,48 @@
+//! The page that says that recovery worked.
+
+use askama::Template;
+
+use super::ada;
+use crate::http::common::page::{AppLink, Page};
+
+/// `GET /forgot-password/done`.
+#[derive(Clone, Template)]
+#[template(path = "pages/forgot_password/done.html")]
+pub struct DoneView {
+    /// The frame.
+    pub page: Page,
+    /// Whose password it is.
+    pub identifier: String,
+    /// How many devices were signed out.
+    pub ended_sessions: i64,
+    /// Whether a notice went out.
+    pub notified: bool,
+    /// Where to sign in.
+    pub sign_in: String,
+}
+
+impl DoneView {
+    /// Every state.
+    pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
+        let plain = Self {
+            page: Page { app: None, ..page.clone() },
+            identifier: ada(),
+            ended_sessions: 0,
+            notified: false,
+            sign_in: "/sign-in?first_screen=sign_in".to_owned(),
+        };
+        let start = Some("https://app.example.org/".to_owned());
+        let app = Some(AppLink { id: "lumen".to_owned(), name: "Lumen".to_owned(), start });
+        vec![
+            ("plain", plain.clone()),
+            ("notified", Self { ended_sessions: 1, notified: true, ..plain.clone() }),
+            ("app", Self { page: Page { app, ..page.clone() }, ended_sessions: 3, notified: true, ..plain }),
+        ]
+    }
+
+    /// The app to go back to: its name and where it begins.
+    fn start(&self) -> Option<(&str, &str)> {
+        let app = self.page.app.as_ref().filter(|_| self.page.interaction.is_none())?;
+        Some((app.name.as_str(), app.start.as_deref()?))
+    }
+}

@@ -1,0 +1,99 @@
+//! The page where recovery starts.
+
+use askama::Template;
+
+use super::{ADA, CaptchaView, identifier_field};
+use crate::domain::sign_in::methods::IdentifierKinds;
+use crate::http::common::page::Page;
+use crate::http::common::page::form_error::FormError;
+use crate::model::error::{CaptchaFault, Refusal};
+
+/// `GET|POST /forgot-password`, and `GET /reset-password` when `focused`.
+#[derive(Clone, Template)]
+#[template(path = "pages/forgot_password/ask.html")]
+pub struct ForgotPasswordView {
+    /// The frame.
+    pub page: Page,
+    /// What was typed, here or on the sign-in page.
+    pub identifier: String,
+    /// Whether codes go out by mail.
+    pub email: bool,
+    /// Whether codes go out by SMS.
+    pub phone: bool,
+    /// Whether an app sent the person straight here: no header, one way back.
+    pub focused: bool,
+    /// What shows that nobody is a machine, where that is asked for.
+    pub captcha: Option<CaptchaView>,
+    /// Why the last try was refused.
+    pub problem: Option<FormError>,
+}
+
+impl ForgotPasswordView {
+    /// Every state.
+    pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
+        let by = |email, phone, focused| Self {
+            page: page.clone(),
+            identifier: String::new(),
+            email,
+            phone,
+            focused,
+            captcha: None,
+            problem: None,
+        };
+        let either = || by(true, true, false);
+        let throttled = Refusal::Throttled { retry_after: 40 };
+        vec![
+            ("empty", either()),
+            ("carried", either().with_identifier(ADA)),
+            ("email-only", by(true, false, false)),
+            ("phone-only", by(false, true, false)),
+            ("focused", by(true, true, true)),
+            (
+                "malformed",
+                either().with_identifier("ada@").with_refusal("identifier", &Refusal::IdentifierMalformed),
+            ),
+            ("captcha", Self { captcha: Some(CaptchaView::sample("/forgot-password")), ..either() }),
+            (
+                "captcha-required",
+                Self {
+                    captcha: Some(CaptchaView::sample("/forgot-password")),
+                    ..either().with_identifier(ADA).with_refusal("", &Refusal::Captcha(CaptchaFault::Missing))
+                },
+            ),
+            ("throttled", either().with_identifier(ADA).with_refusal("", &throttled)),
+            ("off", by(false, false, false).with_refusal("", &Refusal::RecoveryDisabled)),
+        ]
+    }
+
+    fn with_identifier(self, identifier: &str) -> Self {
+        Self { identifier: identifier.to_owned(), ..self }
+    }
+
+    fn with_refusal(self, field: &'static str, why: &Refusal) -> Self {
+        Self { problem: Some(FormError::from_refusal(field, why)), ..self }
+    }
+
+    const fn ask_lead(&self) -> &'static str {
+        match (self.email, self.phone) {
+            (true, false) => "ask-lead-email",
+            (false, true) => "ask-lead-phone",
+            _ => "ask-lead-either",
+        }
+    }
+
+    const fn label(&self) -> &'static str {
+        identifier_field::label(self.kinds())
+    }
+
+    const fn kind(&self) -> &'static str {
+        identifier_field::kind(self.kinds())
+    }
+
+    const fn mode(&self) -> &'static str {
+        identifier_field::mode(self.kinds())
+    }
+
+    const fn kinds(&self) -> IdentifierKinds {
+        IdentifierKinds { email: self.email, phone: self.phone, username: false }
+    }
+}

@@ -1,0 +1,89 @@
+//! The page behind the link of a message. Looking at it changes nothing: mail scanners look too.
+
+/// The page behind an operator's own message.
+pub mod one_time;
+
+use askama::Template;
+
+use crate::http::common::page::Page;
+use crate::http::common::page::form_error::FormError;
+use crate::model::error::Refusal;
+
+/// What became of the link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkState {
+    /// It works.
+    Ready,
+    /// It is past its time.
+    Expired,
+    /// It, or the code beside it, was used.
+    Used,
+    /// A newer message replaced it.
+    Superseded,
+    /// No such link.
+    Unknown,
+}
+
+/// `GET|POST /forgot-password/link`.
+#[derive(Clone, Template)]
+#[template(path = "pages/forgot_password/link.html")]
+pub struct LinkView {
+    /// The frame.
+    pub page: Page,
+    /// The address the message went to, masked.
+    pub address: String,
+    /// Whether this browser is the one that asked.
+    pub same_window: bool,
+    /// What became of the link.
+    pub state: LinkState,
+    /// Why the last try was refused.
+    pub problem: Option<FormError>,
+}
+
+impl LinkView {
+    /// Every state.
+    pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
+        let ready = Self {
+            page: page.clone(),
+            address: "a•••@example.org".to_owned(),
+            same_window: false,
+            state: LinkState::Ready,
+            problem: None,
+        };
+        let wrong = Some(FormError::from_refusal("number", &Refusal::NumberWrong { tries_left: 2 }));
+        let state = |state| Self { state, ..ready.clone() };
+        vec![
+            ("ready", ready.clone()),
+            ("same-window", Self { same_window: true, ..ready.clone() }),
+            ("wrong-number", Self { problem: wrong, ..ready.clone() }),
+            ("expired", state(LinkState::Expired)),
+            ("used", state(LinkState::Used)),
+            ("earlier", state(LinkState::Superseded)),
+            ("unknown", state(LinkState::Unknown)),
+        ]
+    }
+
+    const fn is_ready(&self) -> bool {
+        matches!(self.state, LinkState::Ready)
+    }
+
+    /// Whether a new message to the same address is what helps.
+    const fn can_send(&self) -> bool {
+        matches!(self.state, LinkState::Expired | LinkState::Superseded)
+    }
+
+    fn title(&self) -> &'static str {
+        if self.is_ready() { "ask-title" } else { "link-over-title" }
+    }
+
+    /// The reason, as its locale key.
+    fn reason(&self) -> &'static str {
+        match self.state {
+            LinkState::Ready => "link-ready",
+            LinkState::Expired => "refusal-link-expired",
+            LinkState::Used => "refusal-link-used",
+            LinkState::Superseded => "refusal-link-earlier",
+            LinkState::Unknown => "refusal-link-unknown",
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The page behind the one-time token of an operator's own message. Looking at it uses nothing up.
+
+use askama::Template;
+
+use super::super::ada;
+use super::LinkState;
+use crate::http::common::page::Page;
+use crate::http::common::page::form_error::FormError;
+use crate::model::error::Refusal;
+
+/// `GET|POST /reset-password/token`.
+#[derive(Clone, Template)]
+#[template(path = "pages/forgot_password/one_time.html")]
+pub struct OneTimeView {
+    /// The frame.
+    pub page: Page,
+    /// The address that the app sent along or the person typed.
+    pub identifier: String,
+    /// Whether it need not be asked for.
+    pub is_known: bool,
+    /// Whether there is the ordinary way, when this one is over.
+    pub can_ask: bool,
+    /// What became of the token.
+    pub state: LinkState,
+    /// Why the last try was refused.
+    pub problem: Option<FormError>,
+}
+
+impl OneTimeView {
+    /// Every state.
+    pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
+        let known = Self {
+            page: page.clone(),
+            identifier: ada(),
+            is_known: true,
+            can_ask: true,
+            state: LinkState::Ready,
+            problem: None,
+        };
+        let asked = Self { is_known: false, ..known.clone() };
+        let refused = |problem| Self { problem: Some(problem), ..asked.clone() };
+        let over = |state| Self { state, ..known.clone() };
+        vec![
+            ("known", known.clone()),
+            ("asked", Self { identifier: String::new(), ..asked.clone() }),
+            ("other-address", refused(FormError::address_mismatch())),
+            ("malformed", refused(FormError::from_refusal("identifier", &Refusal::IdentifierMalformed))),
+            ("throttled", refused(FormError::from_refusal("", &Refusal::Throttled { retry_after: 2 }))),
+            ("expired", over(LinkState::Expired)),
+            ("used", over(LinkState::Used)),
+            ("unknown", over(LinkState::Unknown)),
+            ("over-for-good", Self { can_ask: false, ..over(LinkState::Expired) }),
+        ]
+    }
+
+    const fn is_ready(&self) -> bool {
+        matches!(self.state, LinkState::Ready)
+    }
+
+    fn title(&self) -> &'static str {
+        if self.is_ready() { "ask-title" } else { "link-over-title" }
+    }
+
+    fn lead(&self) -> &'static str {
+        match self.state {
+            LinkState::Ready if self.is_known => "one-time-ready",
+            LinkState::Ready => "one-time-address",
+            LinkState::Expired => "refusal-link-expired",
+            LinkState::Used => "refusal-link-used",
+            LinkState::Superseded => "refusal-link-earlier",
+            LinkState::Unknown => "refusal-link-unknown",
+        }
+    }
+}

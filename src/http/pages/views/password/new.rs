@@ -1,0 +1,86 @@
+//! The page where the new password is chosen.
+
+use askama::Template;
+
+use super::super::ada;
+use crate::http::common::page::Page;
+use crate::http::common::page::form_error::FormError;
+use crate::http::common::page::policy_checklist::{self, PolicyRule};
+use crate::http::common::urls::Flow;
+use crate::model::error::Refusal;
+use crate::model::policy::{PasswordPolicy, Violation};
+
+/// `GET|POST /forgot-password/reset` and `/register/password`.
+#[derive(Clone, Template)]
+#[template(path = "pages/forgot_password/new_password.html")]
+pub struct NewPasswordView {
+    /// The frame.
+    pub page: Page,
+    /// For a new account, or for one whose password was forgotten.
+    pub flow: Flow,
+    /// Whose password it is, for the password manager.
+    pub identifier: String,
+    /// The policy, line by line.
+    pub rules: Vec<PolicyRule>,
+    /// The policy for generators.
+    pub passwordrules: String,
+    /// The least length.
+    pub min: u32,
+    /// What is wrong with the one that was sent.
+    pub violations: Vec<Violation>,
+    /// Why the last try was refused otherwise.
+    pub problem: Option<FormError>,
+}
+
+impl NewPasswordView {
+    /// Every state.
+    pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
+        let mut strict = PasswordPolicy::default();
+        (strict.length.min, strict.length.max, strict.character_types.min) = (12, 40, 3);
+        strict.rejects.non_ascii = true;
+        let empty = Self::sample(page, &PasswordPolicy::default());
+        let short = vec![Violation::TooShort { min: 8 }, Violation::Sequence];
+        let busy = Some(FormError::from_refusal("", &Refusal::Busy { retry_after: 5 }));
+        let unchecked =
+            Some(FormError::from_refusal("", &Refusal::BreachCheckUnavailable { retry_after: 5 }));
+        vec![
+            ("empty", empty.clone()),
+            ("strict", Self::sample(page, &strict)),
+            ("pwned", Self { violations: vec![Violation::Pwned], ..empty.clone() }),
+            ("short", Self { violations: short, ..empty.clone() }),
+            ("all-reasons", Self { violations: Violation::EXAMPLES.to_vec(), ..Self::sample(page, &strict) }),
+            ("busy", Self { problem: busy, ..empty.clone() }),
+            ("unchecked", Self { problem: unchecked, ..empty.clone() }),
+            ("register", Self { flow: Flow::Register, ..empty.clone() }),
+            (
+                "register-refused",
+                Self { flow: Flow::Register, violations: vec![Violation::UserInfo], ..empty },
+            ),
+        ]
+    }
+
+    fn sample(page: &Page, policy: &PasswordPolicy) -> Self {
+        Self {
+            page: page.clone(),
+            flow: Flow::ForgotPassword,
+            identifier: ada(),
+            rules: policy_checklist::list_rules(policy),
+            passwordrules: policy_checklist::passwordrules_attribute(policy),
+            min: policy.length.min,
+            violations: Vec::new(),
+            problem: None,
+        }
+    }
+
+    fn title(&self) -> &'static str {
+        if self.flow == Flow::Register { "sign-up-password-title" } else { "new-password-title" }
+    }
+
+    fn button(&self) -> &'static str {
+        if self.flow == Flow::Register { "sign-up-button" } else { "save-button" }
+    }
+
+    fn failed(&self) -> bool {
+        self.problem.is_some() || !self.violations.is_empty()
+    }
+}

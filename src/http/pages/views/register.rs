@@ -1,0 +1,86 @@
+//! The page where an account begins.
+
+use askama::Template;
+
+use super::{ADA, CaptchaView, identifier_field};
+use crate::domain::sign_in::methods::IdentifierKinds;
+use crate::http::common::page::Page;
+use crate::http::common::page::form_error::FormError;
+use crate::model::error::Refusal;
+
+/// `GET|POST /register`.
+#[derive(Clone, Template)]
+#[template(path = "pages/register.html")]
+pub struct RegisterView {
+    /// The frame.
+    pub page: Page,
+    /// What was typed, here or on the sign-in page.
+    pub identifier: String,
+    /// What an account can be made with.
+    pub kinds: IdentifierKinds,
+    /// Whether people with an account are let in.
+    pub sign_in: bool,
+    /// What shows that nobody is a machine, where that is asked for.
+    pub captcha: Option<CaptchaView>,
+    /// Why the last try was refused.
+    pub problem: Option<FormError>,
+}
+
+impl RegisterView {
+    /// Every state.
+    pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
+        let by = |email, phone, username| Self {
+            page: page.clone(),
+            identifier: String::new(),
+            kinds: IdentifierKinds { email, phone, username },
+            sign_in: true,
+            captcha: None,
+            problem: None,
+        };
+        let email = || by(true, false, false);
+        let throttled = Refusal::Throttled { retry_after: 40 };
+        vec![
+            ("empty", email()),
+            ("either", by(true, true, false)),
+            ("phone", by(false, true, false)),
+            ("username", by(false, false, true)),
+            ("all", by(true, true, true)),
+            ("only", Self { sign_in: false, ..email() }),
+            ("malformed", email().with_refusal("ada@", "identifier", &Refusal::IdentifierMalformed)),
+            ("taken", email().with_refusal(ADA, "identifier", &Refusal::EmailTaken)),
+            (
+                "taken-username",
+                by(false, false, true).with_refusal("ada", "identifier", &Refusal::UsernameTaken),
+            ),
+            ("captcha", Self { captcha: Some(CaptchaView::sample("/register")), ..email() }),
+            ("throttled", email().with_refusal(ADA, "", &throttled)),
+            ("off", by(false, false, false).with_refusal("", "", &Refusal::SignUpDisabled)),
+        ]
+    }
+
+    fn with_refusal(self, identifier: &str, field: &'static str, why: &Refusal) -> Self {
+        Self { identifier: identifier.to_owned(), problem: Some(FormError::from_refusal(field, why)), ..self }
+    }
+
+    /// What happens next, as a locale key; nothing is sent to a name.
+    const fn lead(&self) -> Option<&'static str> {
+        match (self.kinds.email, self.kinds.phone, self.kinds.username) {
+            (true, false, false) => Some("sign-up-lead-email"),
+            (false, true, false) => Some("sign-up-lead-phone"),
+            (true, true, false) => Some("sign-up-lead-either"),
+            _ => None,
+        }
+    }
+
+    const fn label(&self) -> &'static str {
+        identifier_field::label(self.kinds)
+    }
+
+    const fn kind(&self) -> &'static str {
+        identifier_field::kind(self.kinds)
+    }
+
+    const fn mode(&self) -> &'static str {
+        identifier_field::mode(self.kinds)
+    }
+}

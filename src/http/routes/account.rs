@@ -1,0 +1,42 @@
+//! JSON for the signed-in person's apps, below `/api`. Each handler's first argument is its check; any site's scripts may call, because
+//! the bearer is the only proof.
+
+use actix_web::middleware::from_fn;
+use actix_web::web::{ServiceConfig, delete, patch, post, resource, scope};
+
+use super::get_or_head;
+use crate::http::account::{addresses, password, profile, sessions, settings, verifications};
+use crate::http::common::cors;
+
+/// Every part.
+pub(super) fn mount(map: &mut ServiceConfig) {
+    map.service(resource("/.well-known/account-center").route(get_or_head(settings::show)))
+        .service(
+            scope("/my-account")
+                .wrap(from_fn(cors::allow_any_origin))
+                .service(resource("").route(get_or_head(profile::show)).route(patch().to(profile::update)))
+                .service(resource("/profile").route(patch().to(profile::update_profile)))
+                .service(resource("/password").route(post().to(password::set)))
+                .service(
+                    resource("/primary-email")
+                        .route(post().to(addresses::set_email))
+                        .route(delete().to(addresses::remove_email)),
+                )
+                .service(
+                    resource("/primary-phone")
+                        .route(post().to(addresses::set_phone))
+                        .route(delete().to(addresses::remove_phone)),
+                )
+                .service(resource("/sessions").route(get_or_head(sessions::list_sessions)))
+                .service(resource("/sessions/{id}").route(delete().to(sessions::end_session)))
+                .service(resource("/grants").route(get_or_head(sessions::list_grants)))
+                .service(resource("/grants/{id}").route(delete().to(sessions::end_grant))),
+        )
+        .service(
+            scope("/verifications")
+                .wrap(from_fn(cors::allow_any_origin))
+                .service(resource("/password").route(post().to(verifications::by_password)))
+                .service(resource("/verification-code").route(post().to(verifications::send_code)))
+                .service(resource("/verification-code/verify").route(post().to(verifications::check_code))),
+        );
+}

@@ -1,0 +1,38 @@
+//! OpenID Connect: what apps call, and where they send people.
+
+use actix_web::middleware::from_fn;
+use actix_web::web::{ServiceConfig, get, post, resource, scope};
+
+use super::get_or_head;
+use crate::http::common::{cors, urls};
+use crate::http::oidc::{authorize, discovery, introspection, token, userinfo};
+use crate::http::pages::apps::{consent, end_session, resume};
+
+/// What apps call looks at no cookie; where they send people is open to nobody's scripts.
+pub(super) fn mount(map: &mut ServiceConfig) {
+    map.service(resource(urls::CONSENT).route(get_or_head(consent::show)).route(post().to(consent::submit)))
+        .service(
+            scope(urls::OIDC)
+                .wrap(from_fn(cors::allow_oidc_origins))
+                .service(resource("/.well-known/openid-configuration").route(get_or_head(discovery::show)))
+                .service(
+                    resource("/.well-known/oauth-authorization-server").route(get_or_head(discovery::show)),
+                )
+                .service(resource("/jwks").route(get_or_head(discovery::show_jwks)))
+                .service(
+                    resource("/auth").route(get().to(authorize::show)).route(post().to(authorize::submit)),
+                )
+                .service(resource("/auth/{id}").route(get().to(resume::show)))
+                .service(resource("/request").route(post().to(token::push)))
+                .service(resource("/token").route(post().to(token::issue)))
+                .service(resource("/token/revocation").route(post().to(introspection::revoke)))
+                .service(resource("/token/introspection").route(post().to(introspection::introspect)))
+                .service(resource("/me").route(get_or_head(userinfo::show)).route(post().to(userinfo::show)))
+                .service(
+                    resource("/session/end")
+                        .route(get_or_head(end_session::show))
+                        .route(post().to(end_session::submit)),
+                )
+                .service(resource("/session/end/confirm").route(post().to(end_session::confirm))),
+        );
+}

@@ -1,0 +1,13 @@
+//! JSON for people's own screens and for the signed-in person, below `/api`.
+
+use actix_web::web::{ServiceConfig, resource};
+
+use super::get_or_head;
+use crate::http::{health, openapi};
+
+/// Each handler's first argument is its check.
+pub(super) fn mount(map: &mut ServiceConfig) {
+    map.service(resource("/status").route(get_or_head(health::status)))
+        .service(resource("/openapi.json").route(get_or_head(openapi::show)))
+        .service(resource("/docs").route(get_or_head(openapi::page)));
+}

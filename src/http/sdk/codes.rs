@@ -1,0 +1,99 @@
+//! Codes: asking for one is answered alike for everybody, and what one opens is a session.
+
+use actix_web::http::StatusCode;
+
+use super::error::EndpointKind;
+use super::extractor::SdkJson;
+use super::schema::{DoneOut, EmailIn, SendIn, SessionOut, VerifyIn, done_body, parse_email, session_body};
+use crate::domain::captcha::ProtectedAction;
+use crate::domain::sdk::codes::{self, CodePurpose, SubmittedCode};
+use crate::http::common::api::{ApiError, ApiResponse};
+use crate::model::error::{Refusal, Result};
+
+/// `POST …/password/request-reset`: a message for the person with the address, and the same answer when nobody has it.
+#[utoipa::path(
+    post, path = "/api/v1/paywall/{app_id}/auth/password/request-reset", tag = "sdk",
+    params(("app_id" = String, Path, description = "The id of a public application.")),
+    request_body = EmailIn,
+    responses(
+        (status = 200, description = "The person with the address gets a message.", body = DoneOut),
+        (status = 400, description = "`invalid_email`, `captcha_failed`."),
+        (status = 403, description = "`recovery_disabled`."),
+    ),
+)]
+pub async fn request_reset(asked: SdkJson<EmailIn>) -> ApiResponse {
+    let (rekey, caller) = (asked.request.core(), asked.request.caller());
+    let outcome = async {
+        let email = parse_email(&asked.body.email)?;
+        asked
+            .request
+            .ensure_human(ProtectedAction::PasswordReset, asked.body.captcha_token.as_deref())
+            .await?;
+        codes::send_recovery_code(rekey, caller, &email).await
+    };
+    asked.request.respond(outcome.await.map(|()| done_body()), EndpointKind::Default)
+}
+
+/// `POST …/otp/send`: a code to come in with.
+#[utoipa::path(
+    post, path = "/api/v1/paywall/{app_id}/auth/otp/send", tag = "sdk",
+    params(("app_id" = String, Path, description = "The id of a public application.")),
+    request_body = SendIn,
+    responses(
+        (status = 200, description = "The person with the address gets a code.", body = DoneOut),
+        (status = 400, description = "`invalid_email`, `captcha_failed`."),
+        (status = 403, description = "`email_provider_disabled`: nobody signs in by code here."),
+    ),
+)]
+pub async fn send(asked: SdkJson<SendIn>) -> ApiResponse {
+    let (rekey, caller) = (asked.request.core(), asked.request.caller());
+    let may_create = asked.body.create_user.unwrap_or(true);
+    let outcome = async {
+        let email = parse_email(&asked.body.email)?;
+        asked.request.ensure_human(ProtectedAction::SignIn, asked.body.captcha_token.as_deref()).await?;
+        codes::send_sign_in_code(rekey, caller, &email, may_create).await
+    };
+    asked.request.respond(outcome.await.map(|()| done_body()), EndpointKind::Default)
+}
+
+/// `POST …/otp/verify`: the code becomes a session. That of a forgotten password lasts an hour, until a new one is set.
+#[utoipa::path(
+    post, path = "/api/v1/paywall/{app_id}/auth/otp/verify", tag = "sdk",
+    params(("app_id" = String, Path, description = "The id of a public application.")),
+    request_body = VerifyIn,
+    responses(
+        (status = 200, description = "Somebody is here.", body = SessionOut),
+        (status = 400, description = "`invalid_email`, `invalid_type`."),
+        (status = 401, description = "`invalid_otp`: wrong, expired, used, or nothing was asked for."),
+    ),
+)]
+pub async fn verify(asked: SdkJson<VerifyIn>) -> ApiResponse {
+    let outcome = match parse_code_for(asked.body.kind.as_deref()) {
+        Some(code_for) => try_verify(&asked, code_for).await,
+        None => {
+            return ApiError::new(StatusCode::BAD_REQUEST, "invalid_type").into_response(&asked.request.call);
+        }
+    };
+    asked.request.respond(outcome, EndpointKind::Default)
+}
+
+async fn try_verify(asked: &SdkJson<VerifyIn>, code_for: Option<CodePurpose>) -> Result<serde_json::Value> {
+    let email = parse_email(&asked.body.email)?;
+    // Nobody is invited by code here, so none does.
+    let code_for = code_for.ok_or(Refusal::RequestEnded)?;
+    let (code, sign_up) = (asked.body.token.as_str(), asked.body.signup_token.as_ref());
+    let proof = SubmittedCode { purpose: code_for, email: &email, code, sign_up };
+    let come = codes::verify(asked.request.core(), asked.request.caller(), &asked.request.app, &proof).await;
+    come.map(|come| session_body(&come))
+}
+
+/// What a code is said to be for; `Some(None)` for what is known and never sent.
+fn parse_code_for(kind: Option<&str>) -> Option<Option<CodePurpose>> {
+    match kind.unwrap_or("email") {
+        "recovery" => Some(Some(CodePurpose::Recovery)),
+        "email" | "magiclink" => Some(Some(CodePurpose::Email)),
+        "signup" => Some(Some(CodePurpose::SignUp)),
+        "invite" => Some(None),
+        _ => None,
+    }
+}

@@ -1,0 +1,92 @@
+//! Refusals as this face says them: the codes of the SDK's documentation. Wrong, expired, used and unknown codes are one and the same
+//! (`invalid_otp`), and whether somebody has an account is said nowhere.
+
+use actix_web::http::StatusCode;
+
+use crate::app::is_store_failure;
+use crate::http::common::api::error::issues;
+use crate::http::common::api::{ApiError, ApiRequest, ApiResponse};
+use crate::model::error::{Error, Refusal};
+use crate::model::oidc::oauth_error::OAuthError;
+
+/// What is special about a call's refusals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndpointKind {
+    /// Nothing.
+    Default,
+    /// It sends a message that was just sent.
+    SendsMessage,
+    /// Its token is a refresh token.
+    RefreshesTokens,
+    /// It sets a password for a session.
+    SetsPassword,
+}
+
+/// What was refused, or what failed.
+pub(super) fn error_response(call: &ApiRequest, error: &Error, told: EndpointKind) -> ApiResponse {
+    let refusal = match error {
+        Error::Refused(refusal) => refusal,
+        Error::Failed(cause) => {
+            tracing::error!(request.id = call.request_id, error = format!("{cause:#}"), "a step failed");
+            let failed = ApiError::new(StatusCode::BAD_GATEWAY, "upstream");
+            return if is_store_failure(cause) { failed.with_retry_after(5) } else { failed }
+                .into_response(call);
+        }
+    };
+    let said = endpoint_error(refusal, told).unwrap_or_else(|| default_error(refusal));
+    match refusal.retry_after() {
+        Some(seconds) => said.with_retry_after(seconds),
+        None => said,
+    }
+    .into_response(call)
+}
+
+fn endpoint_error(refusal: &Refusal, told: EndpointKind) -> Option<ApiError> {
+    match (told, refusal) {
+        (EndpointKind::SendsMessage, Refusal::Throttled { .. }) => {
+            Some(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "over_email_send_rate_limit"))
+        }
+        (EndpointKind::RefreshesTokens, Refusal::Protocol(_)) => {
+            Some(ApiError::new(StatusCode::UNAUTHORIZED, "invalid_refresh_token"))
+        }
+        // The session ended meanwhile, or somebody set another password with it.
+        (EndpointKind::SetsPassword, Refusal::GrantInvalid | Refusal::WrongCurrentPassword) => {
+            Some(ApiError::new(StatusCode::UNAUTHORIZED, "invalid_token"))
+        }
+        (EndpointKind::SetsPassword, Refusal::NotFound) => {
+            Some(ApiError::new(StatusCode::FORBIDDEN, "password_change_disabled"))
+        }
+        _ => None,
+    }
+}
+
+/// A refusal as this face says it, but for what is special about a call.
+pub fn default_error(refusal: &Refusal) -> ApiError {
+    let denied = |code| ApiError::new(StatusCode::FORBIDDEN, code);
+    match refusal {
+        Refusal::IdentifierMalformed | Refusal::IdentifierHidden | Refusal::IdentifierUnreachable => {
+            ApiError::new(StatusCode::BAD_REQUEST, "invalid_email")
+        }
+        Refusal::Captcha(_) => ApiError::new(StatusCode::BAD_REQUEST, "captcha_failed"),
+        Refusal::RecoveryDisabled => denied("recovery_disabled"),
+        Refusal::SignInDisabled => denied("email_provider_disabled"),
+        Refusal::SignUpDisabled => denied("signup_disabled"),
+        Refusal::InvalidCredentials => ApiError::new(StatusCode::UNAUTHORIZED, "invalid_credentials"),
+        Refusal::Protocol(fault) if fault.error == OAuthError::InsufficientScope => {
+            denied("insufficient_scope")
+        }
+        Refusal::Protocol(_) => ApiError::new(StatusCode::UNAUTHORIZED, "invalid_token"),
+        Refusal::PasswordWeak(violations) => {
+            ApiError::new(StatusCode::BAD_REQUEST, "weak_password").with_data(issues(violations))
+        }
+        Refusal::Throttled { .. }
+        | Refusal::RecoveryDelayed { .. }
+        | Refusal::CodesBlocked
+        | Refusal::PasswordBlocked => ApiError::new(StatusCode::TOO_MANY_REQUESTS, "over_request_rate_limit"),
+        Refusal::Busy { .. } | Refusal::BreachCheckUnavailable { .. } => {
+            ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "request.unavailable")
+        }
+        // Everything else is a code that does not do, or leads nowhere any more.
+        _ => ApiError::new(StatusCode::UNAUTHORIZED, "invalid_otp"),
+    }
+}

@@ -1,0 +1,47 @@
+//! A call that its app names by a key happens once: asked again, it is answered the same.
+
+use std::future::Future;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::ContentType;
+use serde_json::Value;
+
+use super::error::EndpointKind;
+use super::extractor::SdkRequest;
+use crate::domain::sdk::idempotency::{self, IdempotencyState};
+use crate::http::common::api::{ApiError, ApiResponse};
+use crate::model::error::Result;
+
+/// Does the work, unless the same was done under the same key; `asked` are the name of the call and everything that was sent.
+pub(super) async fn run_idempotent(
+    by: &SdkRequest,
+    name: &str,
+    asked: &[&str],
+    told: EndpointKind,
+    work: impl Future<Output = Result<Value>>,
+) -> ApiResponse {
+    let Some(key) = &by.idempotency_key else { return by.respond(work.await, told) };
+    let refused = |status, code| ApiError::new(status, code);
+    match idempotency::begin(by.core(), &by.app, name, key, asked).await {
+        Ok(IdempotencyState::First(claim)) => {
+            let outcome = work.await;
+            let text = outcome.as_ref().ok().map(Value::to_string);
+            if let Err(error) = idempotency::finish(by.core(), claim, text.as_deref()).await {
+                // What was done is done, and the app must hear of it.
+                tracing::warn!(?error, "an answer could not be kept");
+            }
+            by.respond(outcome, told)
+        }
+        Ok(IdempotencyState::Answered(text)) => {
+            HttpResponse::Ok().insert_header(ContentType::json()).body(text)
+        }
+        Ok(IdempotencyState::InProgress) => refused(StatusCode::CONFLICT, "idempotency_in_progress")
+            .with_retry_after(1)
+            .into_response(&by.call),
+        Ok(IdempotencyState::KeyReused) => {
+            refused(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused").into_response(&by.call)
+        }
+        Err(error) => by.respond(Err(error), told),
+    }
+}

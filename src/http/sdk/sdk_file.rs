@@ -1,0 +1,40 @@
+//! The SDK's own file, for pages of every site: it says nothing about anybody. It has no version in its address, so that it is asked for
+//! again after a quarter of an hour. The demo of it exists only in development.
+
+use actix_web::http::header::{
+    ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG,
+    IF_NONE_MATCH, VARY,
+};
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::app::AppState;
+
+/// What may be had, by its name below `/sdk/`; the demo only in development.
+const FILES: [(&str, bool); 4] =
+    [("auth-client.js", false), ("auth-client.d.ts", false), ("demo/demo.js", true), ("demo/demo.css", true)];
+
+/// `GET /sdk/{name}`.
+pub async fn send(request: HttpRequest, app: Data<AppState>, name: Path<String>) -> HttpResponse {
+    let is_open = |(known, dev): &&(&str, bool)| *known == name.as_str() && (app.site.dev || !*dev);
+    let asset = FILES.iter().find(is_open).and_then(|(name, _)| app.assets.find(name));
+    let Some(asset) = asset else { return HttpResponse::NotFound().finish() };
+    let tag = format!("\"{}\"", asset.etag);
+    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let mut reply =
+        if header(IF_NONE_MATCH) == tag { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    reply
+        .insert_header((ETAG, tag.clone()))
+        .insert_header((CACHE_CONTROL, "public, max-age=900"))
+        .insert_header((VARY, "accept-encoding"))
+        .insert_header((ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
+        .insert_header(("cross-origin-resource-policy", "cross-origin"));
+    if header(IF_NONE_MATCH) == tag {
+        return reply.finish();
+    }
+    reply.insert_header((CONTENT_TYPE, asset.mime));
+    match header(ACCEPT_ENCODING).contains("gzip") {
+        true => reply.insert_header((CONTENT_ENCODING, "gzip")).body(asset.gzip.clone()),
+        false => reply.body(asset.bytes.clone()),
+    }
+}

@@ -1,0 +1,104 @@
+//! When deliveries begin, and how long they have been taking lately, so that a message for nobody takes as long as one for somebody. It
+//! measures, chooses moments, and says how many messages for nobody may wait for theirs; it waits for nothing itself.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::model::secret::{Rng, gen_range};
+
+/// Deliveries that are remembered.
+const SAMPLE_COUNT: usize = 15;
+/// What chance adds to a delivery at most, in milliseconds.
+const MAX_JITTER_MS: u32 = 8;
+/// Before a delivery begins chance waits at most as long as this, in milliseconds.
+const MAX_START_DELAY_MS: u32 = 50;
+
+/// The most messages for nobody that wait beside the senders, each about a kilobyte.
+const MAX_PENDING_DECOYS: usize = 2000;
+
+/// The memory of all senders.
+pub struct DeliveryTiming {
+    recent: Mutex<VecDeque<Duration>>,
+    jitter: u32,
+    decoy_slots: Arc<Semaphore>,
+}
+
+impl Default for DeliveryTiming {
+    fn default() -> Self {
+        Self {
+            recent: Mutex::default(),
+            jitter: MAX_JITTER_MS,
+            decoy_slots: Arc::new(Semaphore::new(MAX_PENDING_DECOYS)),
+        }
+    }
+}
+
+impl DeliveryTiming {
+    /// No pace at all: every message ends as soon as it can, for those who deliver with nobody watching.
+    pub fn immediate() -> Self {
+        Self { jitter: 0, decoy_slots: Arc::new(Semaphore::new(0)), ..Self::default() }
+    }
+
+    /// A place for a message that waits for its end beside the senders; none when all are taken.
+    pub fn acquire_decoy_slot(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.decoy_slots).try_acquire_owned().ok()
+    }
+
+    /// Remembers how long a delivery took.
+    pub fn record(&self, time: Duration) {
+        let mut lately = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        lately.truncate(SAMPLE_COUNT - 1);
+        lately.push_front(time);
+    }
+
+    /// How long to wait before the next message is put into words and handed over. What that takes slows the requests of its moment; at once,
+    /// it would be the one that follows the asking, and told apart by it.
+    pub fn start_delay(&self, chance: &dyn Rng) -> Duration {
+        let most = if self.jitter == 0 { 1 } else { MAX_START_DELAY_MS };
+        Duration::from_millis(u64::from(gen_range(chance, most)))
+    }
+
+    /// How long the next message takes, whomever it is for: longer than most deliveries do, by a little that nobody foresees.
+    pub fn target_duration(&self, chance: &dyn Rng) -> Duration {
+        if self.jitter == 0 {
+            return Duration::ZERO;
+        }
+        let lately = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sorted: Vec<_> = lately.iter().copied().collect();
+        sorted.sort_unstable();
+        let usual = sorted.get(sorted.len() * 3 / 4).copied().unwrap_or_default();
+        usual + Duration::from_millis(u64::from(1 + gen_range(chance, self.jitter)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::DeliveryTiming;
+    use crate::model::secret::SeededRng;
+
+    #[test]
+    fn a_delivery_begins_when_nobody_foresees() {
+        let (pace, chance) = (DeliveryTiming::default(), SeededRng::new(1));
+        let lulls: Vec<_> = (0..100).map(|_| pace.start_delay(&chance).as_millis()).collect();
+        assert!(lulls.iter().all(|lull| *lull < 50) && lulls.iter().max() > Some(&40), "{lulls:?}");
+        assert_eq!(DeliveryTiming::immediate().start_delay(&chance), Duration::ZERO);
+    }
+
+    #[test]
+    fn the_next_takes_longer_than_most_of_the_last() {
+        let (pace, chance) = (DeliveryTiming::default(), SeededRng::new(1));
+        assert!(pace.target_duration(&chance) <= Duration::from_millis(8));
+        for time in [5000, 100, 100, 100, 300, 300, 100, 100, 100] {
+            pace.record(Duration::from_millis(time));
+        }
+        let next = pace.target_duration(&chance);
+        assert!((301..=308).contains(&next.as_millis()), "{next:?}");
+        (0..15).for_each(|_| pace.record(Duration::from_millis(1)));
+        assert!(pace.target_duration(&chance) <= Duration::from_millis(9));
+    }
+}

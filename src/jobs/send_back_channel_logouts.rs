@@ -1,0 +1,35 @@
+//! Tells apps that a session ended, one after the other until nobody's turn is left. What an app answers beyond its status is of no
+//! interest, and one that fails is told again later.
+
+use crate::app::AppState;
+use crate::domain::oidc::back_channel::{self, ClaimedLogout, LogoutNotification};
+use crate::domain::ports::SendError;
+use crate::model::error::Result;
+
+/// Tells until nobody is left whose turn it is; says how many were handled.
+pub async fn send_due(app: &AppState) -> Result<u64> {
+    let mut handled = 0;
+    loop {
+        match back_channel::claim(&app.rekey).await? {
+            ClaimedLogout::Empty => return Ok(handled),
+            ClaimedLogout::Discarded => {}
+            ClaimedLogout::Send(notice) => match send(app, &notice).await {
+                Ok(()) => back_channel::mark_delivered(&app.rekey, &notice).await?,
+                Err(error) => {
+                    tracing::warn!(
+                        logout.id = notice.id,
+                        reason = error.reason(),
+                        "an app did not hear of a sign-out"
+                    );
+                    back_channel::schedule_retry(&app.rekey, &notice).await?;
+                }
+            },
+        }
+        handled += 1;
+    }
+}
+
+async fn send(app: &AppState, notice: &LogoutNotification) -> std::result::Result<(), SendError> {
+    let reach = app.back_channel_reach(&notice.app_id, &notice.uri);
+    app.back_channel.post(&notice.uri, &notice.token, reach).await
+}

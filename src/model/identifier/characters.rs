@@ -1,0 +1,52 @@
+//! The signs of identifiers: which of them can't be seen, and which may stand in one. A sign that can't be seen makes two identifiers of one look,
+//! and locks out whoever types what they see.
+
+use precis_core::{IdentifierClass, StringClass as _};
+use unicode_security::skeleton;
+
+/// The text without white space and signs that can't be seen at its ends, where copying leaves them.
+pub fn trim_invisible(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
+}
+
+/// Whether a sign can't be seen, or only turns the direction of its neighbours: those that the skeleton of UTS 39 leaves out.
+pub fn is_invisible(c: char) -> bool {
+    !c.is_ascii() && skeleton(c.encode_utf8(&mut [0; 4])).next().is_none()
+}
+
+/// Whether a folded text is of the class of identifiers (RFC 8264): letters, digits and marks of any script, and all of ASCII that can be seen.
+pub fn is_identifier_class(folded: &str) -> bool {
+    IdentifierClass::default().allows(folded).is_ok() && !folded.chars().any(is_invisible)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_identifier_class, is_invisible, trim_invisible};
+
+    #[test]
+    fn what_cannot_be_seen_is_known() {
+        for sign in "\u{ad}\u{34f}\u{61c}\u{115f}\u{180e}\u{200b}\u{200c}\u{200d}\u{200e}\u{202e}\u{2060}\u{2069}\u{3164}\u{fe0f}\u{feff}\u{ffa0}\u{e0061}".chars() {
+            assert!(is_invisible(sign), "{sign:?}");
+        }
+        for sign in "aé太ا\u{301}-._ı0".chars() {
+            assert!(!is_invisible(sign), "{sign:?}");
+        }
+    }
+
+    #[test]
+    fn ends_are_forgiven() {
+        assert_eq!(trim_invisible("\u{202a} ada\u{200b}l \u{feff}\n"), "ada\u{200b}l");
+        assert_eq!(trim_invisible("\u{200b}\u{200b}"), "");
+    }
+
+    #[test]
+    fn the_class_takes_letters_and_refuses_symbols_and_what_cannot_be_seen() {
+        for text in ["ada+tag", "née", "太郎", "अदिति", "l·l"] {
+            assert!(is_identifier_class(text), "{text}");
+        }
+        for text in ["a\u{200b}da", "a da", "☃", "o’brien", "a\u{202e}da", "می\u{200c}خواهم", "ｖictim"]
+        {
+            assert!(!is_identifier_class(text), "{text:?}");
+        }
+    }
+}

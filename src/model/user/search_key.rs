@@ -1,0 +1,141 @@
+//! How people are found: by the beginning of an address, a name or a number, or by the whole of it. A beginning becomes a range of text that every
+//! database orders alike. The surprise: that is why the text is hexadecimal, of which collations have no opinion.
+
+use super::User;
+use crate::model::email::Email;
+use crate::model::identifier::username_key;
+
+/// A range of text: from the first, up to but not including the second. The empty one finds nothing.
+pub type Range = (String, String);
+
+/// Who is wanted: whoever is in one of these.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SearchRanges {
+    /// Their address.
+    pub email: Range,
+    /// The name they sign in with.
+    pub username: Range,
+    /// What they are called.
+    pub name: Range,
+    /// Their number.
+    pub phone: Range,
+    /// Their id, whole.
+    pub id: String,
+}
+
+/// What of a person is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SearchField {
+    /// All of it.
+    Any,
+    /// The id.
+    Id,
+    /// The address.
+    Email,
+    /// The number.
+    Phone,
+    /// The name to sign in with.
+    Username,
+    /// What they are called.
+    Name,
+}
+
+impl SearchRanges {
+    /// What of people is looked at, by the names that operators search by.
+    pub fn field_names(&self) -> Vec<&'static str> {
+        let ranges = [
+            ("email", &self.email.0),
+            ("username", &self.username.0),
+            ("name", &self.name.0),
+            ("phone", &self.phone.0),
+            ("id", &self.id),
+        ];
+        ranges.into_iter().filter(|(_, begin)| !begin.is_empty()).map(|(name, _)| name).collect()
+    }
+
+    /// Those of whom this part is, or begins with, this text.
+    pub fn for_field(part: SearchField, text: &str, is_beginning: bool) -> Self {
+        let has = |wanted: SearchField| part == SearchField::Any || part == wanted;
+        let hex = |text: &str| prefix_range(&to_hex(text), if is_beginning { "g" } else { "0" });
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        let is_number = !digits.is_empty() && !text.chars().any(char::is_alphabetic) && !text.contains('@');
+        let mut wanted = Self::default();
+        if has(SearchField::Email) {
+            // A whole address may be written in another way than the one it is known by.
+            let key = Email::parse(text).filter(|_| !is_beginning).map(|email| email.key().to_owned());
+            wanted.email = hex(&key.unwrap_or_else(|| text.to_lowercase()));
+        }
+        if has(SearchField::Username) {
+            wanted.username = hex(&text.to_lowercase());
+        }
+        if has(SearchField::Name) {
+            wanted.name = hex(&text.to_lowercase());
+        }
+        if has(SearchField::Phone) && is_number {
+            wanted.phone = prefix_range(&digits, if is_beginning { "a" } else { "0" });
+        }
+        if has(SearchField::Id) && !is_beginning {
+            text.clone_into(&mut wanted.id);
+        }
+        wanted
+    }
+}
+
+/// Everything from `text` on that begins with it and goes on with less than `end`.
+fn prefix_range(text: &str, end: &str) -> Range {
+    (text.to_owned(), format!("{text}{end}"))
+}
+
+fn to_hex(text: &str) -> String {
+    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Where a person stands: address, name to sign in with, name.
+pub fn search_keys(user: &User) -> (Option<String>, Option<String>, Option<String>) {
+    search_keys_of(user.email.as_deref(), user.username.as_deref(), user.name.as_deref())
+}
+
+/// The same of its parts.
+pub fn search_keys_of(
+    email: Option<&str>,
+    username: Option<&str>,
+    name: Option<&str>,
+) -> (Option<String>, Option<String>, Option<String>) {
+    let email = email.map(|email| to_hex(&Email::canonicalize(email)));
+    let username = username.and_then(username_key).map(|key| to_hex(&key));
+    (email, username, name.map(|name| to_hex(&name.to_lowercase())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SearchField, SearchRanges, to_hex};
+
+    #[test]
+    fn a_whole_text_is_a_range_of_one() {
+        let wanted = SearchRanges::for_field(SearchField::Name, "Ada", false);
+        let (from, to) = &wanted.name;
+        assert_eq!(from, &to_hex("ada"));
+        assert!(from < to && to <= &to_hex("ada0") && to <= &to_hex("ada\u{1}"));
+        assert_eq!(wanted.email, Default::default());
+    }
+
+    #[test]
+    fn a_beginning_is_a_range_of_all_that_follow() {
+        let (from, to) = SearchRanges::for_field(SearchField::Name, "ad", true).name;
+        for inside in ["ad", "ada", "adé", "ad\u{10ffff}"] {
+            assert!((from.as_str()..to.as_str()).contains(&to_hex(inside).as_str()), "{inside}");
+        }
+        for outside in ["ac", "ae", "a", "b"] {
+            assert!(!(from.as_str()..to.as_str()).contains(&to_hex(outside).as_str()), "{outside}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_its_digits() {
+        assert_eq!(
+            SearchRanges::for_field(SearchField::Any, "+1 202", true).phone,
+            ("1202".to_owned(), "1202a".to_owned())
+        );
+        assert_eq!(SearchRanges::for_field(SearchField::Any, "a1", true).phone, Default::default());
+    }
+}

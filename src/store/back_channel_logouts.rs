@@ -1,0 +1,60 @@
+//! Apps that must hear that a session ended. A claim is one statement that moves the row's turn forward, as in the outbox.
+
+use crate::args;
+use crate::model::ids::{SessionId, UserId};
+use crate::model::time::Timestamp;
+
+use super::error::Result;
+use super::sql::Tx;
+
+/// One app that must hear of one session.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct LogoutRow {
+    /// Its id, which the app sees as the token's name.
+    pub id: String,
+    /// The app.
+    pub app_id: String,
+    /// Whose session.
+    pub user_id: UserId,
+    /// Which session.
+    pub session_id: SessionId,
+    /// Tries so far, this one included.
+    pub attempts: i64,
+    /// When it is not worth telling any more.
+    pub expires_at: Timestamp,
+}
+
+/// Writes that an app must hear of it.
+pub async fn insert(tx: &mut Tx, logout: &LogoutRow, now: Timestamp) -> Result<()> {
+    let sql = "insert into logouts (id, app_id, user_id, session_id, attempts, next_at, expires_at) values ($1, $2, $3, $4, 0, $5, $6)";
+    let l = logout;
+    tx.run(sql, args![&l.id, &l.app_id, &l.user_id, &l.session_id, now, l.expires_at]).await?;
+    Ok(())
+}
+
+/// Whether it is somebody's turn.
+pub async fn has_due(tx: &mut Tx, now: Timestamp) -> Result<bool> {
+    let found: Option<(String,)> =
+        tx.maybe("select id from logouts where next_at <= $1 limit 1", args![now]).await?;
+    Ok(found.is_some())
+}
+
+/// Claims the one whose turn it is until `lease_until`.
+pub async fn take(tx: &mut Tx, lease_until: Timestamp, now: Timestamp) -> Result<Option<LogoutRow>> {
+    let sql = "update logouts set attempts = attempts + 1, next_at = $1 \
+               where id = (select id from logouts where next_at <= $2 order by next_at, id limit 1) and next_at <= $2 \
+               returning id, app_id, user_id, session_id, attempts, expires_at";
+    tx.maybe(sql, args![lease_until, now]).await
+}
+
+/// Puts it back until its next turn.
+pub async fn mark_for_retry(tx: &mut Tx, id: &str, next_at: Timestamp) -> Result<()> {
+    tx.run("update logouts set next_at = $2 where id = $1", args![id, next_at]).await?;
+    Ok(())
+}
+
+/// The app heard it, or never will.
+pub async fn delete(tx: &mut Tx, id: &str) -> Result<()> {
+    tx.run("delete from logouts where id = $1", args![id]).await?;
+    Ok(())
+}

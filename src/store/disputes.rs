@@ -1,0 +1,171 @@
+//! "This wasn't me" links: one row for each notice that left.
+
+use crate::args;
+use crate::model::ids::UserId;
+use crate::model::time::Timestamp;
+
+use super::error::Result;
+use super::sql::Tx;
+
+/// One link and the change it speaks of.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct DisputeLink {
+    /// Its id.
+    pub id: String,
+    /// Whose account it is.
+    pub user_id: UserId,
+    /// When the password was set that stops working.
+    pub password_changed_at: Timestamp,
+    /// The identifier the change was proved with, tagged.
+    pub proved_by: Option<String>,
+    /// The browser that did it.
+    pub device: String,
+    /// What changed beside or instead of the password: an address, as it was before and tagged (`email:` when there was none).
+    pub address: Option<String>,
+    /// When the notice was written.
+    pub created_at: Timestamp,
+    /// Until when the link is good.
+    pub expires_at: Timestamp,
+    /// When it was used.
+    pub used_at: Option<Timestamp>,
+    /// The address that the notice went to, tagged; none for one of an older version.
+    pub sent_to: Option<String>,
+    /// The address that the change put at the account, tagged.
+    pub placed: Option<String>,
+    /// When a later change took it away, unused.
+    pub ended_at: Option<Timestamp>,
+}
+
+/// Addresses of an account, tagged.
+#[derive(Clone, Debug, Default)]
+pub struct Addresses {
+    /// The mail address.
+    pub email: Option<String>,
+    /// The number.
+    pub phone: Option<String>,
+}
+
+impl Addresses {
+    /// The mail address, or what is nobody's.
+    pub(super) fn email_or_unmatched(&self) -> &str {
+        self.email.as_deref().unwrap_or_default()
+    }
+
+    /// The number, or what is nobody's.
+    pub(super) fn phone_or_unmatched(&self) -> &str {
+        self.phone.as_deref().unwrap_or_default()
+    }
+}
+
+/// A new link under its token's digest.
+pub async fn insert(tx: &mut Tx, link: &DisputeLink, token_digest: &str) -> Result<()> {
+    let sql = "insert into repudiations (id, user_id, token_digest, password_changed_at, proved_by, device, created_at, expires_at, address, \
+               sent_to, placed) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    let l = link;
+    tx.run(
+        sql,
+        args![
+            &l.id,
+            &l.user_id,
+            token_digest,
+            l.password_changed_at,
+            &l.proved_by,
+            &l.device,
+            l.created_at,
+            l.expires_at,
+            &l.address,
+            &l.sent_to,
+            &l.placed
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The link of a token, used or not.
+pub async fn by_token(tx: &mut Tx, token_digest: &str) -> Result<Option<DisputeLink>> {
+    tx.maybe("select * from repudiations where token_digest = $1", args![token_digest]).await
+}
+
+/// Uses a link, once and in time. It is remembered until then, so that what the change had put there is not put back by another link.
+pub async fn take(
+    tx: &mut Tx,
+    token_digest: &str,
+    now: Timestamp,
+    remembered: Timestamp,
+) -> Result<Option<DisputeLink>> {
+    let sql = "update repudiations set used_at = $2, expires_at = $3 where token_digest = $1 and used_at is null \
+               and ended_at is null and expires_at > $2 returning *";
+    tx.maybe(sql, args![token_digest, now, remembered]).await
+}
+
+/// Whether this address was put at the account by a change that was taken back.
+pub async fn was_reverted(tx: &mut Tx, user: &UserId, tagged: &str) -> Result<bool> {
+    let sql =
+        "select id from repudiations where user_id = $1 and placed = $2 and used_at is not null limit 1";
+    let found: Option<(String,)> = tx.maybe(sql, args![user, tagged]).await?;
+    Ok(found.is_some())
+}
+
+/// The addresses that were told of a change of this moment, tagged: those that the account had before it.
+pub async fn list_notified(tx: &mut Tx, user: &UserId, at: Timestamp) -> Result<Vec<String>> {
+    let sql =
+        "select sent_to from repudiations where user_id = $1 and created_at = $2 and sent_to is not null";
+    let found: Vec<(String,)> = tx.all(sql, args![user, at]).await?;
+    Ok(found.into_iter().map(|(tagged,)| tagged).collect())
+}
+
+/// The links of changes of an address at this moment or later that are neither used nor over, oldest first.
+pub async fn list_open_since(tx: &mut Tx, user: &UserId, since: Timestamp) -> Result<Vec<DisputeLink>> {
+    let sql = "select * from repudiations where user_id = $1 and created_at >= $2 and address is not null and used_at is null \
+               and ended_at is null order by created_at, id";
+    tx.all(sql, args![user, since]).await
+}
+
+/// Ends the links of changes at this moment or later because those changes were taken back. They are remembered until then like a used one, so
+/// that what they had put there is not put back by another link.
+pub async fn mark_reverted_since(
+    tx: &mut Tx,
+    user: &UserId,
+    since: Timestamp,
+    now: Timestamp,
+    remembered: Timestamp,
+) -> Result<()> {
+    let sql = "update repudiations set ended_at = $3, used_at = $3, expires_at = $4 \
+               where user_id = $1 and created_at >= $2 and used_at is null and ended_at is null";
+    tx.run(sql, args![user, since, now, remembered]).await?;
+    Ok(())
+}
+
+/// Ends the links of a person that were made at this moment or later.
+pub async fn end_since(tx: &mut Tx, user: &UserId, since: Timestamp, now: Timestamp) -> Result<()> {
+    let sql = "update repudiations set ended_at = $3 where user_id = $1 and created_at >= $2 and used_at is null and ended_at is null";
+    tx.run(sql, args![user, since, now]).await?;
+    Ok(())
+}
+
+/// Ends the links that went to addresses which the account has no longer. Those of an address stay that was told of a change before the
+/// one that proves this: the owner's, where a thief moved the account and resets over an address of his own.
+pub async fn end_former(
+    tx: &mut Tx,
+    user: &UserId,
+    present: &Addresses,
+    proved_by: &str,
+    now: Timestamp,
+) -> Result<()> {
+    let sql = "update repudiations set ended_at = $5 where user_id = $1 and used_at is null and ended_at is null \
+               and sent_to not in ($2, $3) and not exists (select 1 from repudiations elder where elder.user_id = $1 \
+               and elder.sent_to = repudiations.sent_to and elder.created_at < coalesce((select min(own.created_at) \
+               from repudiations own where own.user_id = $1 and own.sent_to = $4), $5 + 1))";
+    tx.run(sql, args![user, present.email_or_unmatched(), present.phone_or_unmatched(), proved_by, now])
+        .await?;
+    Ok(())
+}
+
+/// Ends the links that went to one of these addresses, or would put another back in its place.
+pub async fn end_by_addresses(tx: &mut Tx, user: &UserId, lost: &Addresses, now: Timestamp) -> Result<()> {
+    let sql = "update repudiations set ended_at = $4 where user_id = $1 and used_at is null and ended_at is null \
+               and ($2 <> '' and (sent_to = $2 or address like 'email:%') or $3 <> '' and (sent_to = $3 or address like 'phone:%'))";
+    tx.run(sql, args![user, lost.email_or_unmatched(), lost.phone_or_unmatched(), now]).await?;
+    Ok(())
+}

@@ -1,0 +1,195 @@
+//! What hooks are told. A claim is one statement that moves the row's turn forward, as in the outbox. Of one hook and one person only the one with
+//! the lowest place that waits can be claimed; why nothing can come before it later is said in `domain::webhooks`.
+
+use crate::args;
+use crate::model::ids::UserId;
+use crate::model::time::Timestamp;
+
+use super::error::Result;
+use super::sql::{Rows, Tx};
+
+/// One delivery.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct DeliveryRow {
+    /// Its id.
+    pub id: String,
+    /// The hook.
+    pub hook_id: String,
+    /// The name of the event.
+    pub event: String,
+    /// The exact bytes.
+    pub body: String,
+    /// `pending`, `delivered` or `failed`.
+    pub state: String,
+    /// Tries so far, a claimed one included.
+    pub attempts: i64,
+    /// The status of the last answer.
+    pub status: Option<i64>,
+    /// The beginning of its text, or why there was none.
+    pub answer: Option<String>,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// When it ended.
+    pub done_at: Option<Timestamp>,
+}
+
+/// A delivery to be made.
+#[derive(Clone, Debug)]
+pub struct NewDelivery<'a> {
+    /// Its id.
+    pub id: String,
+    /// The hook.
+    pub webhook_id: &'a str,
+    /// The name of the event.
+    pub event: &'static str,
+    /// Whom it is about, and its place among the facts about them; in no order when it is about nobody.
+    pub user_and_sequence: Option<(&'a UserId, i64)>,
+    /// The exact bytes.
+    pub body: String,
+}
+
+/// How a try went.
+#[derive(Clone, Debug)]
+pub struct AttemptOutcome {
+    /// Which try it was: one whose turn was given to somebody else meanwhile changes nothing.
+    pub attempt: i64,
+    /// The status, when there was an answer.
+    pub status: Option<i64>,
+    /// The beginning of its text, or why there was none.
+    pub answer: String,
+}
+
+/// Writes that a hook must hear of it; nothing when the hook was taken away meanwhile.
+pub async fn insert(tx: &mut Tx, new: &NewDelivery<'_>, now: Timestamp) -> Result<()> {
+    let sql = "insert into hook_deliveries (id, hook_id, event, user_id, place, body, state, attempts, next_at, created_at) \
+               select $1, id, $3, $4, $7, $5, 'pending', 0, $6, $6 from hooks where id = $2";
+    let n = new;
+    let (user_id, place) = n.user_and_sequence.map_or((None, 0), |(user_id, place)| (Some(user_id), place));
+    tx.run(sql, args![&n.id, n.webhook_id, n.event, user_id, &n.body, now, place]).await?;
+    Ok(())
+}
+
+/// The delivery of this hook whose turn it is: none before an earlier one about the same person, and none while the hook is switched off.
+pub async fn next_due(tx: &mut Tx, hook: &str, now: Timestamp) -> Result<Option<String>> {
+    let sql = "select d.id from hook_deliveries d join hooks h on h.id = d.hook_id and h.is_enabled = true \
+               where d.hook_id = $1 and d.state = 'pending' and d.next_at <= $2 and not exists ( \
+                   select 1 from hook_deliveries e where e.hook_id = d.hook_id and e.user_id = d.user_id \
+                   and e.place < d.place and e.state = 'pending') \
+               order by d.next_at, d.place, d.id limit 1";
+    let found: Option<(String,)> = tx.maybe(sql, args![hook, now]).await?;
+    Ok(found.map(|(id,)| id))
+}
+
+/// Claims this delivery until `lease_until`; none when somebody else was faster, or it is not its turn any more.
+pub async fn take(
+    tx: &mut Tx,
+    id: &str,
+    lease_until: Timestamp,
+    now: Timestamp,
+) -> Result<Option<DeliveryRow>> {
+    let sql = "update hook_deliveries set attempts = attempts + 1, next_at = $1 where id = $3 and state = 'pending' and next_at <= $2 \
+               and exists (select 1 from hooks h where h.id = hook_deliveries.hook_id and h.is_enabled = true) and not exists ( \
+                   select 1 from hook_deliveries e where e.hook_id = hook_deliveries.hook_id and e.user_id = hook_deliveries.user_id \
+                   and e.place < hook_deliveries.place and e.state = 'pending') returning *";
+    tx.maybe(sql, args![lease_until, now, id]).await
+}
+
+/// How a delivery ended.
+struct End<'a> {
+    /// Its last state.
+    state: &'static str,
+    /// How its last try went.
+    outcome: &'a AttemptOutcome,
+}
+
+/// The receiver took it.
+pub async fn mark_delivered(tx: &mut Tx, id: &str, outcome: &AttemptOutcome, now: Timestamp) -> Result<()> {
+    finish(tx, id, End { state: "delivered", outcome }, now).await
+}
+
+/// It is given up.
+pub async fn mark_failed(tx: &mut Tx, id: &str, outcome: &AttemptOutcome, now: Timestamp) -> Result<()> {
+    finish(tx, id, End { state: "failed", outcome }, now).await
+}
+
+async fn finish(tx: &mut Tx, id: &str, end: End<'_>, now: Timestamp) -> Result<()> {
+    let End { state, outcome } = end;
+    let sql = "update hook_deliveries set state = $2, status = $3, answer = $4, done_at = $5 where id = $1 and state = 'pending' and attempts = $6";
+    tx.run(sql, args![id, state, outcome.status, &outcome.answer, now, outcome.attempt]).await?;
+    Ok(())
+}
+
+/// It comes back later.
+pub async fn mark_for_retry(
+    tx: &mut Tx,
+    id: &str,
+    outcome: &AttemptOutcome,
+    next_at: Timestamp,
+) -> Result<()> {
+    let sql = "update hook_deliveries set status = $2, answer = $3, next_at = $4 where id = $1 and state = 'pending' and attempts = $5";
+    tx.run(sql, args![id, outcome.status, &outcome.answer, next_at, outcome.attempt]).await?;
+    Ok(())
+}
+
+/// One delivery of a hook.
+pub async fn by_id(tx: &mut Tx, hook: &str, id: &str) -> Result<Option<DeliveryRow>> {
+    tx.maybe("select * from hook_deliveries where id = $2 and hook_id = $1", args![hook, id]).await
+}
+
+/// Which deliveries are looked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Search<'a> {
+    /// Those of this hook.
+    pub hook: &'a str,
+    /// Of this event; of all when it is empty.
+    pub event: &'a str,
+    /// Written at this moment or later.
+    pub from: Timestamp,
+    /// Written before this moment.
+    pub to: Timestamp,
+    /// Tried so often at least.
+    pub least_attempts: i64,
+}
+
+/// What a hook was told, the newest first.
+pub async fn list(tx: &mut Tx, search: &Search<'_>, rows: Rows) -> Result<Vec<DeliveryRow>> {
+    let sql = "select * from hook_deliveries where hook_id = $1 and created_at >= $3 and created_at < $4 and ($2 = '' or event = $2) \
+               and attempts >= $7 order by created_at desc, id desc limit $6 offset $5";
+    let s = search;
+    tx.all(sql, args![s.hook, s.event, s.from, s.to, rows.skip, rows.limit, s.least_attempts]).await
+}
+
+/// How many there are, counted up to `most`.
+pub async fn count(tx: &mut Tx, search: &Search<'_>, most: i64) -> Result<i64> {
+    let sql = "select count(*) from (select 1 from hook_deliveries where hook_id = $1 and created_at >= $3 and created_at < $4 \
+               and ($2 = '' or event = $2) and attempts >= $6 limit $5) as counted";
+    let s = search;
+    let (count,): (i64,) = tx.one(sql, args![s.hook, s.event, s.from, s.to, most, s.least_attempts]).await?;
+    Ok(count)
+}
+
+/// How many of those since then arrived, and how many have ended, by hook.
+pub async fn count_by_webhook(tx: &mut Tx, since: Timestamp) -> Result<Vec<(String, i64, i64)>> {
+    let sql = "select hook_id, cast(sum(case when state = 'delivered' then 1 else 0 end) as bigint), count(*) \
+               from hook_deliveries where hook_id in (select id from hooks) and created_at >= $1 and state <> 'pending' group by hook_id";
+    tx.all(sql, args![since]).await
+}
+
+/// Tells it again, from the beginning of the schedule; false when it is on its way anyway.
+pub async fn mark_for_redelivery(tx: &mut Tx, hook: &str, id: &str, now: Timestamp) -> Result<bool> {
+    let sql = "update hook_deliveries set state = 'pending', attempts = 0, next_at = $3, done_at = null \
+               where hook_id = $1 and id = $2 and state <> 'pending'";
+    Ok(tx.run(sql, args![hook, id, now]).await? == 1)
+}
+
+/// The same with everything that was told since then and has ended; tells how many.
+pub async fn mark_all_for_redelivery(
+    tx: &mut Tx,
+    hook: &str,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<u64> {
+    let sql = "update hook_deliveries set state = 'pending', attempts = 0, next_at = $3, done_at = null \
+               where hook_id = $1 and created_at >= $2 and state <> 'pending'";
+    tx.run(sql, args![hook, since, now]).await
+}
