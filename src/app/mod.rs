@@ -62,6 +62,7 @@ pub struct AppState {
     pub queries: FairSemaphore,
     targets: BootstrapTargets,
     connectors: RwLock<Arc<Vec<Connector>>>,
+    reload_lock: tokio::sync::Mutex<()>,
 }
 
 /// What the outside of this installation is.
@@ -122,6 +123,7 @@ impl AppState {
             queries: FairSemaphore::new(MAX_CONCURRENT_QUERIES, MAX_QUERIES_PER_NETWORK),
             targets: BootstrapTargets::from_bootstrap(bootstrap),
             connectors: RwLock::default(),
+            reload_lock: tokio::sync::Mutex::default(),
         };
         app.set_up(bootstrap).await?;
         Ok(app)
@@ -141,6 +143,8 @@ impl AppState {
     /// Builds the connectors and puts everything in the store in force. A connector that can't be built is left out, loudly: recovery
     /// must not be offered over it.
     pub async fn reload_settings(&self) -> anyhow::Result<()> {
+        // One at a time: what was read before another change must not be applied after it.
+        let _guard = self.reload_lock.lock().await;
         let mut live = settings::load(&self.rekey).await.map_err(to_anyhow)?;
         let settings = &live.settings;
         let mut built = Vec::new();
