@@ -1,6 +1,6 @@
-//! The signed-in person's own pages: who I am, my password, where I'm signed in. Every handler asks for `SignedIn`; ids of other
-//! people's sessions are simply not found. The surprise: the password's page is also a stop on the way in, for people whose
-//! password the policy would not take today.
+//! The account pages of the signed-in user: profile, password and sessions. Every handler takes `SignedIn`;
+//! ids of other users' sessions are not found. The password page is also shown during sign-in, to users whose
+//! password the current policy rejects.
 
 use actix_web::web::Path;
 use serde::Deserialize;
@@ -30,7 +30,7 @@ use crate::model::settings::SessionRevocation;
 use crate::model::time::Timestamp;
 use crate::model::user_agent::describe_device;
 
-/// What the password form holds.
+/// The fields of the password form.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PasswordForm {
@@ -47,7 +47,7 @@ pub async fn show(who: SignedIn) -> PageResponse {
         Err(failed) => return visit.error_response(&failed, urls::ACCOUNT),
     };
     if !visit.flow_state().weaknesses.is_empty() {
-        // They went on without a new password.
+        // The user skipped the new password.
         visit.update_flow_state(FlowState::clear_weak_password);
     }
     let notice = visit.take_flash().and_then(notice_key);
@@ -102,7 +102,7 @@ fn to_session_row(session: Session, current: &SessionId) -> SessionRow {
     }
 }
 
-/// A moment as `<time datetime>` wants it.
+/// A timestamp for `<time datetime>`.
 pub fn format_rfc3339(at: Timestamp) -> String {
     let moment = OffsetDateTime::from_unix_timestamp(at.0 / 1000).ok();
     moment.and_then(|moment| moment.format(&Rfc3339).ok()).unwrap_or_default()

@@ -107,7 +107,7 @@ impl Page {
         urls::END_SHARING.replace("{id}", &id.replace('+', "%20"))
     }
 
-    /// What is wrong at a field, in words; empty when nothing is.
+    /// The translated error at a field; empty if there is none.
     pub fn field_error(&self, problem: &Option<FormError>, field: &str) -> String {
         problem
             .as_ref()
@@ -116,7 +116,7 @@ impl Page {
             .unwrap_or_default()
     }
 
-    /// A wait as a person says it: "in 40 seconds", "in 2 minutes".
+    /// A wait in words: "in 40 seconds", "in 2 minutes".
     pub fn wait(&self, seconds: i64) -> String {
         match seconds {
             ..60 => self.n("wait-seconds", "count", seconds.max(1)),
@@ -130,13 +130,13 @@ impl Page {
         minutes(seconds)
     }
 
-    /// Why a new password is refused.
+    /// The translated reason for refusing a new password.
     pub fn reason(&self, violation: &Violation) -> String {
         let key = violation.code().replace(['.', '_'], "-");
         self.translate_with_bound(&key, violation.bound())
     }
 
-    /// A rule of the policy in words.
+    /// The translated text of a rule of the policy.
     pub fn rule(&self, rule: &PolicyRule) -> String {
         self.translate_with_bound(rule.key, rule.bound)
     }
