@@ -1,4 +1,4 @@
-//! The routes for the signed-in person's apps.
+//! The routes of the Account API.
 
 use utoipa::OpenApi;
 

@@ -1,4 +1,4 @@
-//! The routes for people who build their own screens.
+//! The routes of the Experience API.
 
 use utoipa::OpenApi;
 

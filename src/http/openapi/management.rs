@@ -1,4 +1,4 @@
-//! The routes for operators' machines.
+//! The routes of the Management API.
 
 use utoipa::OpenApi;
 

@@ -171,7 +171,8 @@ pub async fn change_password(who: SignedInOrRestricted, form: Form<PasswordForm>
         .await
     {
         Ok(changed) => password_saved_response(&visit, &changed),
-        // What let them in to change it is gone: somebody else did, or time passed. The front door knows more.
+        // The grant that allowed changing the password is spent or expired. The sign-in page knows what to do
+        // next.
         Err(Error::Refused(Refusal::GrantInvalid)) => redirect_to_sign_in(&visit, PostSignInTarget::Account),
         Err(Error::Refused(refusal)) => {
             visit.rerender(&refusal, &password_view(&visit, &here, Some(&refusal)))
@@ -180,7 +181,7 @@ pub async fn change_password(who: SignedInOrRestricted, form: Form<PasswordForm>
     }
 }
 
-/// On to where the person was going when a sign-in sent them here, or back to the account.
+/// Redirects to the target of the sign-in that led here, or back to the account page.
 fn password_saved_response(visit: &PageRequest, changed: &PasswordChangeOutcome) -> PageResponse {
     let Some(token) = &changed.token else {
         return redirect_signed_out(visit, Flash::PasswordChanged);
