@@ -57,7 +57,7 @@ impl Drop for FairPermit {
     fn drop(&mut self) {
         drop(self.own.take());
         let mut shares = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
-        // Nobody else holds it or waits for it.
+        // Nothing else uses this entry.
         if shares.get(&self.network).is_some_and(|share| Arc::strong_count(share) == 1) {
             shares.remove(&self.network);
         }

@@ -1,4 +1,4 @@
-//! Builds the parts of [`AppState`] from the configuration.
+//! Builds the parts of `AppState` from the configuration.
 
 use std::path::Path;
 use std::time::Duration;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-/// Where secrets come from.
+/// The source of secrets.
 pub struct SecretResolver<'a> {
     /// The directory of the bootstrap file, to which relative paths are relative.
     pub directory: &'a Path,

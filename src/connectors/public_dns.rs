@@ -50,7 +50,7 @@ const RESERVED: [&str; 32] = [
 static RESERVED_NETS: LazyLock<Vec<IpNet>> =
     LazyLock::new(|| RESERVED.iter().filter_map(|net| net.parse().ok()).collect());
 
-/// Which addresses may be connected to.
+/// The addresses that may be connected to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
     /// Public addresses only: for targets set by API callers.

@@ -180,8 +180,8 @@ pub async fn revoke_unused_successors(
     Ok(tx.run(sql, args![grant, parent, now]).await? > 0)
 }
 
-/// Uses a refresh token before it expires, and stores its sealed successor. One that was used less than the
-/// grace period ago may be used again.
+/// Uses a refresh token before it expires, and stores its sealed successor. One that was used at `before` or
+/// earlier may be used again.
 pub async fn take_refresh_token(
     tx: &mut Tx,
     digest: &str,

@@ -29,7 +29,7 @@ pub struct EmailDraft<'a> {
     pub reply_to: Option<Mailbox>,
     /// One line without control characters.
     pub subject: String,
-    /// `<…@domain of the sender>`, the same on every try.
+    /// `<…@domain of the sender>`, the same on every attempt.
     pub message_id: String,
     /// The plain text body.
     pub text: &'a str,

@@ -1,5 +1,5 @@
 //! Email by SMTP: the settings, and the time limit for one message. The protocol is in `server`, encoding in
-//! [`super::email`]. Without TLS it connects to this machine only, and sends no password even there.
+//! `connectors::email`. Without TLS it connects to this machine only, and sends no password even there.
 
 mod server;
 

@@ -20,7 +20,7 @@ mod payload;
 mod people;
 /// The schema and its printed form.
 mod schema;
-/// Signing in and out.
+/// Sign-in and sign-out.
 mod sessions;
 /// Sign-up.
 mod sign_up;

@@ -4,7 +4,7 @@ use utoipa::OpenApi;
 
 use crate::http::account::{addresses, password, profile, sessions, settings, verifications};
 
-/// Every handler of that face.
+/// The handlers of the Account API.
 #[derive(OpenApi)]
 #[openapi(paths(
     settings::show,

@@ -6,7 +6,7 @@ use crate::http::experience::{
     codes, consent, identification, interaction, profile, submit, verification, well_known,
 };
 
-/// Every handler of that face.
+/// The handlers of the Experience API.
 #[derive(OpenApi)]
 #[openapi(paths(
     well_known::sign_in_experience,

@@ -6,7 +6,7 @@ pub mod account;
 pub mod apps;
 /// Samples of every page.
 pub mod design;
-/// "This wasn't me".
+/// The page behind "this wasn't me" links.
 pub mod dispute;
 /// The entry points.
 pub mod entry;
@@ -14,15 +14,15 @@ pub mod entry;
 pub mod forgot_password;
 /// The link in a message.
 pub mod link;
-/// The new password.
+/// Choosing a new password.
 pub mod new_password;
-/// Signing in and out.
+/// Sign-in and sign-out.
 pub mod sign_in;
 /// Sign-up.
 pub mod sign_up;
 /// Static files.
 pub mod static_files;
-/// Waiting for the code.
+/// The page that waits for a code.
 pub mod verification_code;
-/// What each template needs.
+/// The views: the data of each template.
 pub mod views;

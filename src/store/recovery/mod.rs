@@ -42,7 +42,7 @@ pub async fn by_id(tx: &mut Tx, id: &RequestId) -> Result<Option<RecoveryRequest
     tx.maybe("select * from recovery_requests where id = $1", args![id]).await
 }
 
-/// The requests for an address and event by an application without our cookie.
+/// The requests for an address and event by an application that has no cookie of ours.
 macro_rules! of_address {
     ($which:literal) => {
         concat!(
@@ -52,8 +52,8 @@ macro_rules! of_address {
     };
 }
 
-/// The newest open request for this address and event by an application without our cookie. One that can
-/// never be verified comes last: a hopeless request must not hide the user's own code.
+/// The newest open request for this address and event by an application that has no cookie of ours. One that
+/// can never be verified comes last: a hopeless request must not hide the user's own code.
 pub async fn by_address(
     tx: &mut Tx,
     identifier: &str,

@@ -84,7 +84,7 @@ impl Page {
         self.translations.lang().dir()
     }
 
-    /// The address of a static file, with its version.
+    /// The URL of a static file, with its version.
     pub fn asset(&self, name: &str) -> String {
         self.assets.url(name)
     }

@@ -87,7 +87,7 @@ pub struct AuthLogPage {
     has_more: bool,
 }
 
-/// What happened.
+/// Queries of the audit log.
 #[derive(Default)]
 pub struct LogQuery;
 

@@ -2,7 +2,7 @@
 //! URL for password managers. The effect of every parameter is defined here; nothing else in a URL decides
 //! anything.
 
-/// Showing that nobody is a machine.
+/// The captcha.
 pub mod captcha;
 
 use crate::domain::sign_in::methods::IdentifierKinds;

@@ -30,7 +30,7 @@ pub struct SharedAppRow {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// What it learns.
+    /// What it may learn.
     pub learned: ScopeSummary,
 }
 
