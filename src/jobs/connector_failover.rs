@@ -15,8 +15,8 @@ type SendResult = Result<(), SendError>;
 /// The message rendered with the templates of the connector with this id, if it has any.
 type ConnectorRenderer<'a> = &'a (dyn Fn(&str) -> Option<OutgoingMessage> + Sync);
 
-/// Sends the message before this deadline, or returns the last connector's error. A connector may have its
-/// own templates, which are not used for the next one.
+/// Sends the message within this time, or returns the last connector's error. A connector may have its own
+/// templates, which are not used for the next one.
 pub async fn send_with_failover(
     connectors: &[Connector],
     dispatch: &OutgoingMessage,

@@ -146,9 +146,9 @@ pub struct Search {
     pub actor: String,
     /// Successful or refused ones; `None` for both.
     pub success: Option<bool>,
-    /// The earliest time.
+    /// At this time or later.
     pub from: Timestamp,
-    /// The latest time.
+    /// Before this time.
     pub to: Timestamp,
 }
 

@@ -149,7 +149,7 @@ pub async fn end_since(tx: &mut Tx, user: &UserId, since: Timestamp, now: Timest
 
 /// Ends the links sent to addresses that the account no longer has. Links sent to an address that was
 /// notified of a change before the one that proves this stay valid: it is the owner's, if a thief changed the
-/// account's address and resets the password through his own.
+/// account's address and resets the password through the new one.
 pub async fn end_former(
     tx: &mut Tx,
     user: &UserId,

@@ -1,4 +1,4 @@
-//! One-time tokens: created by an API client, redeemed by whoever has the token and knows its address.
+//! One-time tokens: created by an API client, redeemed by a caller that has the token and knows its address.
 
 use crate::args;
 use crate::model::recovery::InteractionEvent;

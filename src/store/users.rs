@@ -135,7 +135,7 @@ pub async fn save(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> Re
     Ok(())
 }
 
-/// Updates the picture, the profile and the custom data of an account.
+/// Updates the picture, the profile, the custom data and the API clients' data of an account.
 pub async fn update_profile(tx: &mut Tx, id: &UserId, user: &User, now: Timestamp) -> Result<()> {
     let sql = "update users set avatar = $2, profile = $3, custom_data = $4, configs = $5, updated_at = $6 where id = $1";
     let (profile, data, configs) =

@@ -187,8 +187,8 @@ impl PageRequest {
         }
     }
 
-    /// The application and its start URL. The start URL is offered if no request of the application is
-    /// pending: it starts one and passes a login hint, unless the application is third-party.
+    /// The application and its start URL. The start URL is used where no request of the application is
+    /// pending: it lets the application start one, with a login hint unless the application is third-party.
     fn app_link(&self, app: &ClientApp, journey: &FlowState) -> AppLink {
         let hint = Some(journey.identifier.as_str()).filter(|hint| !hint.is_empty() && !app.is_third_party);
         let issuer = oidc::issuer(&self.app.rekey);

@@ -74,8 +74,8 @@ async fn try_destroy_all(machine: &ManagementRequest, id: &UserId) -> Result<Api
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// A session always ends together with its grants. A caller that asks to keep them must not believe that it
-/// did.
+/// A session always ends together with all its grants. A caller that asks for less must not believe that it
+/// got that.
 fn reject_partial_revocation(machine: &ManagementRequest, request: &HttpRequest) -> Option<ApiResponse> {
     let asked = ListQuery::from_http_request(request);
     let other = asked.values("revokeGrantsTarget").any(|target| target != "all");

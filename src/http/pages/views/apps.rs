@@ -71,7 +71,7 @@ impl ConsentView {
 pub struct ScopeSummary {
     /// The locale keys of standard scopes.
     pub learns: Vec<&'static str>,
-    /// Other scopes, in the text of the API that defines them.
+    /// Other scopes, by their own names.
     pub others: Vec<String>,
 }
 
