@@ -1,32 +1,33 @@
-//! Rekey, the sign-in page you host yourself, built around the moment a person can't get in.
+//! Rekey, the sign-in page you host yourself, built around account recovery.
 //!
-//! Read it downwards: `faces` is what the outside sees, `domain` is what may happen, `store` is what is remembered,
-//! `model` is what things are. `jobs` drive the domain on a clock, `connectors` carry messages out of the building.
+//! The layers from the outside in: [`http`] holds the HTTP interfaces, [`domain`] the rules, [`store`] the
+//! SQL and [`model`] the types. [`jobs`] run the domain in the background, and [`connectors`] send messages.
 
-/// Everything long-lived, built once.
+/// The long-lived state of the program, built once.
 pub mod app;
-/// The bootstrap file: settings, connectors, people and applications that an operator keeps in version control.
+/// The bootstrap file: settings, connectors, users and applications that an operator keeps in version
+/// control.
 pub mod bootstrap;
 /// The command line.
 pub mod cli;
-/// What is decided before the program starts.
+/// The configuration, read before the program starts.
 pub mod config;
-/// How messages leave the building.
+/// Connectors, which send messages by email and SMS.
 pub mod connectors;
-/// What may happen: journeys and rules.
+/// The domain: flows and rules.
 pub mod domain;
-/// What the outside sees.
+/// The HTTP interfaces.
 pub mod http;
-/// Words in the visitor's language.
+/// Translations.
 pub mod i18n;
-/// What happens on a clock.
+/// Background jobs.
 pub mod jobs;
-/// Nouns: identifiers, codes, people, messages, errors.
+/// Types: identifiers, codes, users, messages, errors.
 pub mod model;
 /// The HTTP server.
 pub mod server;
-/// Memory: SQL for SQLite and PostgreSQL, one text for both.
+/// The store: SQL for SQLite and PostgreSQL, one text for both.
 pub mod store;
 
-/// The name on pages and messages until an operator chooses another.
+/// The name on pages and in messages until the operator sets a brand.
 pub const PRODUCT: &str = "Rekey";

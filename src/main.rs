@@ -1,5 +1,5 @@
-//! Reads the command line, runs one command, and turns its outcome into an exit status: 0 success, 1 failure with one clear line on
-//! standard error, 2 wrong usage.
+//! Runs one command of the command line and converts its outcome to an exit status: 0 success, 1 failure with
+//! one line on standard error, 2 wrong usage.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,5 @@
-//! What the bootstrap file says is brought into the store at every start, and what left the file since is taken away.
+//! Applies the bootstrap file to the store at every start, and deletes what an earlier version of the file
+//! created and the current one no longer lists.
 
 use anyhow::Context as _;
 
@@ -14,7 +15,7 @@ use crate::model::api_key::ApiKey;
 use crate::model::caller::Caller;
 use crate::model::error::Error;
 
-/// What the audit log calls the bootstrap file.
+/// The actor that the audit log shows for changes made by the bootstrap file.
 const FILE_ACTOR: &str = "bootstrap-file";
 
 /// Reads the bootstrap file when one is configured.
@@ -26,7 +27,7 @@ pub fn read_bootstrap(config: &Config) -> anyhow::Result<Bootstrap> {
 }
 
 impl AppState {
-    /// Brings the store to what the file says and puts everything in force.
+    /// Brings the store to what the file says and activates the result.
     pub(super) async fn set_up(&self, bootstrap: &Bootstrap) -> anyhow::Result<()> {
         let is_first_start = settings::is_empty_installation(&self.rekey).await.map_err(to_anyhow)?;
         signing_keys::ensure(&self.rekey).await.map_err(to_anyhow).context("the keys that sign tokens")?;
@@ -34,7 +35,7 @@ impl AppState {
         let by = FileAuthor { by: Actor { caller: &caller, key: FILE_ACTOR }, is_first_start };
         self.apply(by, bootstrap).await?;
         self.reload_settings().await?;
-        // After the settings are in force: what is changed of somebody is told to whoever listens.
+        // After the settings are active: subscribed webhooks are notified of changes to users.
         self.ensure_people(by.by, bootstrap).await?;
         if captcha::is_secret_unreadable(&self.rekey) {
             tracing::error!("the secret of the captcha can't be opened, so nobody passes it: set it again");
@@ -42,7 +43,7 @@ impl AppState {
         Ok(())
     }
 
-    /// Puts the settings, connectors, applications and keys of the file into the store.
+    /// Writes the settings, connectors, applications and keys of the file to the store.
     async fn apply(&self, by: FileAuthor<'_>, bootstrap: &Bootstrap) -> anyhow::Result<()> {
         for line in bootstrap.ignored() {
             tracing::warn!("bootstrap: {line}");
@@ -72,7 +73,8 @@ impl AppState {
         Ok(())
     }
 
-    /// What changed for applications with the rules: who may not manage any more, and which addresses are not matched.
+    /// Logs what changed for applications with the rules: which lost access to the Management API, and which
+    /// redirect addresses no longer match.
     async fn warn_of_apps(&self, undecided: &[String]) -> Result<(), Error> {
         for app in apps::list(&self.rekey).await? {
             if undecided.contains(&app.id) && !app.may_manage() {
@@ -89,7 +91,7 @@ impl AppState {
         Ok(())
     }
 
-    /// Takes away what the file made before and says no longer.
+    /// Deletes what the file created before and no longer lists.
     async fn delete_removed(&self, by: Actor<'_>, bootstrap: &Bootstrap) -> Result<(), Error> {
         let ids: Vec<&str> = bootstrap.applications.iter().map(|spec| spec.app.id.as_str()).collect();
         apps::delete_removed(&self.rekey, by, &ids).await?;
@@ -97,7 +99,7 @@ impl AppState {
         api_keys::delete_removed(&self.rekey, by, &ids).await
     }
 
-    /// Makes the people of the file, and holds them to it where it says so.
+    /// Creates the users of the file, and updates those whose entries are enforced.
     async fn ensure_people(&self, by: Actor<'_>, bootstrap: &Bootstrap) -> anyhow::Result<()> {
         for (place, user) in bootstrap.users.iter().enumerate() {
             let who = format!("users[{}] (number {})", user.id, place + 1);

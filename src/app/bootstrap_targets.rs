@@ -1,5 +1,6 @@
-//! What the bootstrap file itself aims: whoever writes it has this machine anyway, so it may name private addresses. An API caller may not, and
-//! a thing that one has changed is the caller's from then on: only what is still exactly as the file says counts.
+//! Addresses that the bootstrap file itself names. Its author controls this machine anyway, so the file may
+//! name private addresses; an API caller may not. Once an API caller has changed an entry it no longer counts
+//! as the file's: only entries that are still exactly as in the file do.
 
 use std::collections::HashMap;
 
@@ -11,7 +12,7 @@ use crate::connectors::Reach;
 use crate::model::connector::ConnectorSpec;
 use crate::model::settings::Settings;
 
-/// What the file of this start names.
+/// The addresses named by the file that this process started with.
 #[derive(Debug, Default)]
 pub struct BootstrapTargets {
     connectors: HashMap<String, (String, Value)>,
@@ -19,7 +20,7 @@ pub struct BootstrapTargets {
 }
 
 impl BootstrapTargets {
-    /// What this file names.
+    /// Collects the addresses that this file names.
     pub(super) fn from_bootstrap(bootstrap: &Bootstrap) -> Self {
         let connector =
             |spec: &ConnectorSpec| (spec.id.clone(), (spec.connector_id.clone(), spec.config.clone()));
@@ -32,7 +33,7 @@ impl BootstrapTargets {
         }
     }
 
-    /// How far this connector may reach under these settings.
+    /// Whether this connector may reach private addresses under these settings.
     pub(super) fn connector_reach(&self, spec: &ConnectorSpec, settings: &Settings) -> Reach {
         let named = self.connectors.get(&spec.id);
         let by_file =
@@ -45,12 +46,12 @@ impl BootstrapTargets {
 }
 
 impl AppState {
-    /// How far the way to hooks reaches.
+    /// Whether the webhook client may reach private addresses.
     pub fn webhook_reach(&self) -> Reach {
         Reach::allowing_private(self.rekey.snapshot().settings.allows_private_webhooks())
     }
 
-    /// How far the way to this application's back-channel address reaches.
+    /// Whether the client for this application's back-channel logout address may reach private addresses.
     pub fn back_channel_reach(&self, app_id: &str, uri: &str) -> Reach {
         let by_file = self.targets.back_channels.get(app_id).is_some_and(|named| named == uri);
         Reach::allowing_private(by_file || self.rekey.snapshot().settings.outbound.allow_private_addresses)

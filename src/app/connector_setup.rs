@@ -1,4 +1,4 @@
-//! The ways messages leave the building, as the rules see them that set them up. It builds and tries out what it is given and keeps nothing.
+//! Builds and tests connectors for the code that configures them. It stores nothing.
 
 use std::time::Duration;
 
@@ -12,9 +12,9 @@ use crate::model::ids;
 use crate::model::message::{Address, AddressedMessage, Message, VerificationCode};
 use crate::model::secret::Secret;
 
-/// The code of a try. It opens nothing.
+/// The code in a test message. It is not valid for anything.
 const TRIAL_CODE: &str = "000000";
-/// How long a try may take.
+/// How long a test may take.
 const TRIAL_TIMEOUT: Duration = Duration::from_secs(20);
 
 impl AppState {
@@ -63,7 +63,8 @@ impl ConnectorRegistry for AppState {
                 Some(own) => dispatch.with_rendered(own.rendered, own.reply_to),
                 None => dispatch,
             };
-            // Whoever tries settings out chooses the connector's own patience, and must not hold a connection for as long as they like.
+            // The caller chooses the timeout in the connector's settings, and must not be able to hold a
+            // connection for as long as they like.
             let late = |_| SendError::Transient("nobody answered in time".to_owned());
             tokio::time::timeout(TRIAL_TIMEOUT, connector.send(&dispatch)).await.map_err(late)?
         })

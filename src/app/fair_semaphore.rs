@@ -1,5 +1,5 @@
-//! Turns for work that costs: so many at once, and of those so many for one network, so that whoever asks most waits longest. A turn ends
-//! when it is dropped.
+//! A semaphore for expensive work that limits the total number of permits and the number per network, so that
+//! a caller with many requests waits behind its own. A permit is released when it is dropped.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,19 +8,19 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::model::caller::Network;
 
-/// With more networks than this those without a turn are forgotten.
+/// Above this number of networks, those without a permit are forgotten.
 const MAX_TRACKED_NETWORKS: usize = 1024;
 
 type Shares = Arc<Mutex<HashMap<Network, Arc<Semaphore>>>>;
 
-/// All turns of a kind.
+/// The semaphore for one kind of work.
 pub struct FairSemaphore {
     all: Arc<Semaphore>,
     share: usize,
     shares: Shares,
 }
 
-/// One turn.
+/// One permit.
 pub struct FairPermit {
     _one: OwnedSemaphorePermit,
     own: Option<OwnedSemaphorePermit>,
@@ -29,12 +29,12 @@ pub struct FairPermit {
 }
 
 impl FairSemaphore {
-    /// So many in all, and so many for one network.
+    /// Limits the number of permits in total (`all`) and per network (`share`).
     pub fn new(all: usize, share: usize) -> Self {
         Self { all: Arc::new(Semaphore::new(all)), share, shares: Shares::default() }
     }
 
-    /// Waits for a turn, first behind others of the same network, then behind one another's.
+    /// Waits for a permit, first behind others of the same network, then behind other networks.
     pub async fn acquire(&self, network: Network) -> anyhow::Result<FairPermit> {
         let share = self.network_share(network);
         let own = share.acquire_owned().await?;
@@ -44,7 +44,7 @@ impl FairSemaphore {
 
     fn network_share(&self, network: Network) -> Arc<Semaphore> {
         let mut shares = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
-        // What was waited for and given up is forgotten when there is much of it.
+        // Waits that were abandoned leave entries behind; they are removed once there are many.
         if shares.len() > MAX_TRACKED_NETWORKS {
             shares.retain(|_, share| Arc::strong_count(share) > 1);
         }
@@ -57,7 +57,7 @@ impl Drop for FairPermit {
     fn drop(&mut self) {
         drop(self.own.take());
         let mut shares = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
-        // Nobody else holds it or waits for it.
+        // Nothing else uses this entry.
         if shares.get(&self.network).is_some_and(|share| Arc::strong_count(share) == 1) {
             shares.remove(&self.network);
         }

@@ -1,5 +1,6 @@
-//! Everything long-lived, built once and shared by every worker: the core, the words, the files, the way messages leave. Tests build
-//! the same thing with another clock. Nothing below the faces knows it.
+//! Everything long-lived, built once and shared by every worker: the core, message templates, static files
+//! and connectors. Tests build the same state with another clock. Only the HTTP layer and the command line
+//! know it.
 
 mod bootstrap_file;
 mod bootstrap_targets;
@@ -40,59 +41,59 @@ const MAX_CONCURRENT_QUERIES: usize = 32;
 /// The most of them for one network.
 const MAX_QUERIES_PER_NETWORK: usize = 8;
 
-/// The program.
+/// The state of the running program.
 pub struct AppState {
     /// The core.
     pub rekey: Core,
-    /// The words.
+    /// The message templates and translations.
     pub catalog: CatalogSource,
-    /// Styles, scripts, pictures.
+    /// Styles, scripts and images.
     pub assets: Arc<Assets>,
-    /// What the outside of this installation is.
+    /// The public address of this installation.
     pub site: PublicSite,
-    /// The inbox of the demo; none in production.
+    /// The inbox of the demo; `None` in production.
     pub inbox: Option<Inbox>,
-    /// The way to apps that want to hear that a session ended.
+    /// The client that notifies applications of ended sessions (back-channel logout).
     pub back_channel: BackChannelClient,
-    /// The way to the operator's systems that want to hear what happens.
+    /// The client that sends webhooks.
     pub webhooks: WebhookClient,
-    /// The keys, for the journey's cookie.
+    /// The keys that seal the flow-state cookie.
     pub keys: Arc<Keys>,
-    /// Turns of queries that cost as much as whoever sent them likes.
+    /// Permits for GraphQL queries, whose cost is chosen by the caller.
     pub queries: FairSemaphore,
     targets: BootstrapTargets,
     connectors: RwLock<Arc<Vec<Connector>>>,
     reload_lock: tokio::sync::Mutex<()>,
 }
 
-/// What the outside of this installation is.
+/// The public address of this installation, and how connections to it are handled.
 #[derive(Clone, Debug)]
 pub struct PublicSite {
-    /// Scheme, host and port; every link starts with it.
+    /// Scheme, host and port; every generated link starts with it.
     pub origin: String,
-    /// The host alone.
+    /// The host without a port.
     pub host: String,
-    /// Whether it is https.
+    /// Whether the scheme is https.
     pub is_secure: bool,
     /// Whether this is the demo or `--dev`.
     pub dev: bool,
-    /// How the address of a visitor is told.
+    /// How the client's IP address is determined.
     pub forwarding: Forwarding,
-    /// What a connection may take.
+    /// The limits of a connection.
     pub connections: Connections,
 }
 
-/// Time and chance.
+/// The clock and the random number generator.
 #[derive(Clone)]
 pub struct Environment {
-    /// The present.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Randomness.
+    /// The random number generator.
     pub rng: Arc<dyn Rng>,
 }
 
 impl AppState {
-    /// Opens the database, brings it up to date, and builds everything on it. Settings are in force afterwards.
+    /// Opens the database, migrates it, and builds everything on it. The settings are active afterwards.
     pub async fn build(config: &Config, world: Environment, bootstrap: &Bootstrap) -> anyhow::Result<Self> {
         let keys = Arc::new(config.prepare(world.rng.as_ref())?);
         let store = Store::open(config.database_url.expose()).await?;
@@ -129,19 +130,19 @@ impl AppState {
         Ok(app)
     }
 
-    /// The ways messages leave, in order of preference.
+    /// The connectors, in order of preference.
     pub fn connectors(&self) -> Arc<Vec<Connector>> {
         Arc::clone(&self.connectors.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The name that messages are written in.
+    /// The brand name used in messages.
     pub fn brand(&self) -> String {
         let name = self.rekey.snapshot().settings.sign_in_experience.display_name.clone();
         name.unwrap_or_else(|| crate::PRODUCT.to_owned())
     }
 
-    /// Builds the connectors and puts everything in the store in force. A connector that can't be built is left out, loudly: recovery
-    /// must not be offered over it.
+    /// Builds the connectors and activates everything in the store. A connector that cannot be built is left
+    /// out and logged: recovery must not be offered over it.
     pub async fn reload_settings(&self) -> anyhow::Result<()> {
         // One at a time: what was read before another change must not be applied after it.
         let _guard = self.reload_lock.lock().await;
@@ -162,13 +163,13 @@ impl AppState {
         Ok(())
     }
 
-    /// What connectors may use, with this reach.
+    /// What connectors may use, limited to this reach.
     fn factory_context(&self, reach: Reach) -> FactoryContext<'_> {
         FactoryContext { inbox: self.inbox.as_ref(), public_host: &self.site.host, reach }
     }
 }
 
-/// A domain error for the command line, where a refusal is also just a sentence.
+/// Converts a domain error for the command line, where a refusal is reported as a message.
 pub fn to_anyhow(error: Error) -> anyhow::Error {
     match error {
         Error::Refused(Refusal::SettingsInvalid(problems)) => anyhow::anyhow!("{}", problems.join("\n")),
@@ -177,7 +178,7 @@ pub fn to_anyhow(error: Error) -> anyhow::Error {
     }
 }
 
-/// Whether a failure came from the store: the visitor may try again in a moment.
+/// Whether an error came from the store, so that the visitor can be asked to try again shortly.
 pub fn is_store_failure(cause: &anyhow::Error) -> bool {
     cause.downcast_ref::<StoreError>().is_some()
 }

@@ -1,4 +1,4 @@
-//! The parts that the program is put together from, each as the configuration says.
+//! Builds the parts of `AppState` from the configuration.
 
 use std::path::Path;
 use std::time::Duration;
@@ -17,12 +17,12 @@ use crate::http::common::assets::Assets;
 use crate::http::common::client_ip::Forwarding;
 use crate::i18n::CatalogSource;
 
-/// The captcha's address that the file names.
+/// The captcha address that the bootstrap file names.
 pub(super) fn captcha_target(bootstrap: &Bootstrap) -> Option<String> {
     bootstrap.settings.as_ref().and_then(|settings| settings.captcha.verify_url.clone())
 }
 
-/// The operator's filter, or the one inside the binary when there is none.
+/// The operator's filter of leaked passwords, or the built-in one if none is configured.
 pub fn open_filter(file: Option<&Path>) -> anyhow::Result<Filter> {
     file.map_or_else(
         || Ok(Filter::built_in()),
@@ -43,10 +43,11 @@ pub(super) fn hashing_params(config: &Config) -> HashingParams {
     }
 }
 
-/// The offline filters, and the server when there is one to ask.
+/// The offline filters, and the online service if one is configured.
 pub(super) fn build_breach_checker(config: &Config) -> anyhow::Result<BreachChecker> {
     let own = config.breaches.filter.as_deref().map(|path| open_filter(Some(path))).transpose()?;
-    // The built-in one stays beside it: it knows `Dragon2024!`, which no list of whole passwords can.
+    // The built-in filter stays active beside it: it also recognizes variations such as `Dragon2024!`, which
+    // a list of whole passwords cannot.
     let screening = BreachChecker::new(std::iter::once(Filter::built_in()).chain(own).collect());
     Ok(match build_breach_server(config)? {
         Some(server) => screening.with_server(Box::new(server), config.breaches.on_unavailable),
@@ -54,7 +55,7 @@ pub(super) fn build_breach_checker(config: &Config) -> anyhow::Result<BreachChec
     })
 }
 
-/// The server that knows leaked passwords, unless the online check is off.
+/// The client for the online check of leaked passwords, unless that check is off.
 pub fn build_breach_server(config: &Config) -> anyhow::Result<Option<PwnedPasswords>> {
     let breaches = &config.breaches;
     let timeout = Duration::from_millis(breaches.timeout_ms);
@@ -74,13 +75,13 @@ pub(super) fn build_site(config: &Config) -> anyhow::Result<PublicSite> {
     })
 }
 
-/// In development the words come from the source tree when the program runs inside it.
+/// Loads the translations, in development from the source tree if the program runs inside it.
 pub(super) fn load_catalog(dev: bool) -> anyhow::Result<CatalogSource> {
     let dir = Path::new("locales");
     if dev && dir.is_dir() { CatalogSource::folder(dir) } else { CatalogSource::embedded() }
 }
 
-/// In development the files come from the source tree when the program runs inside it.
+/// Loads the static files, in development from the source tree if the program runs inside it.
 pub(super) fn load_assets(dev: bool) -> Assets {
     let dir = Path::new("static");
     if dev && dir.is_dir() { Assets::from_disk(dir) } else { Assets::load() }

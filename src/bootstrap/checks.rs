@@ -1,4 +1,4 @@
-//! What types cannot say: that ids differ, that numbers are within bounds, that a person can be found by something.
+//! Checks that types cannot express: unique ids, numbers within bounds, and at least one identifier per user.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use crate::model::user::NewUser;
 
 const LIST_KEYS: [&str; 6] = ["connectors", "users", "applications", "apiKeys", "hooks", "mailTemplates"];
 
-/// Every entry of every list has an id of its own.
+/// Checks that the ids within every list are unique.
 pub fn check_unique_ids(tree: &Value) -> Result<(), String> {
     for list in LIST_KEYS {
         let mut seen: Vec<&str> = Vec::new();
@@ -35,7 +35,7 @@ pub fn check_unique_ids(tree: &Value) -> Result<(), String> {
     Ok(())
 }
 
-/// Everything out of bounds, with whole paths.
+/// Everything out of bounds, with full paths.
 pub fn validation_errors(read: &Bootstrap) -> Vec<String> {
     let settings = read.settings.iter().flat_map(|settings| settings.validation_errors());
     let mut found: Vec<String> = settings.map(|problem| format!("settings.{problem}")).collect();
@@ -64,7 +64,7 @@ pub fn validation_errors(read: &Bootstrap) -> Vec<String> {
     found
 }
 
-/// An empty secret would let everybody in who leaves it out.
+/// An empty secret would authenticate any caller that leaves the secret out.
 fn check_secret(spec: &ApplicationSpec) -> Option<String> {
     let secret = spec.secret.as_ref()?;
     if spec.app.is_public() {
@@ -75,7 +75,8 @@ fn check_secret(spec: &ApplicationSpec) -> Option<String> {
     (!fits).then(|| format!("secret: expected 1 to {MAX_TOKEN_LEN} visible characters"))
 }
 
-/// A token for an application must not read like one about a person.
+/// An application's id must differ from every user's: otherwise a token for the application could be read as
+/// one about that user.
 fn check_namesake(spec: &ApplicationSpec, users: &[UserSpec]) -> Option<String> {
     let at = users.iter().position(|user| user.id == spec.app.id)?;
     Some(format!("id: the same as users[{at}].id"))

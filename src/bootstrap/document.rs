@@ -1,4 +1,5 @@
-//! The file in types. Every type refuses unknown keys; the lists that this version only keeps are maps.
+//! The types of the bootstrap file. Every type refuses unknown keys; lists that this version does not use are
+//! kept as maps.
 
 use std::fmt;
 
@@ -13,66 +14,67 @@ use crate::model::parse_error;
 use crate::model::secret::Secret;
 use crate::model::settings::Settings;
 
-/// A person as the file describes one.
+/// A user as the file describes one.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UserSpec {
     /// The user id.
     pub id: String,
-    /// The name to sign in with.
+    /// The username to sign in with.
     #[serde(default)]
     pub username: Option<String>,
-    /// The mail address, taken as verified.
+    /// The email address, taken as verified.
     #[serde(default)]
     pub primary_email: Option<String>,
     /// The phone number, taken as verified.
     #[serde(default)]
     pub primary_phone: Option<String>,
-    /// What people call them.
+    /// The display name.
     #[serde(default)]
     pub name: Option<String>,
-    /// The first password, set only when the person is created.
+    /// The initial password, set only when the user is created.
     #[serde(default)]
     pub password: Option<Secret>,
-    /// A hash made elsewhere, instead of a password.
+    /// A password hash from another system, instead of a password.
     #[serde(default)]
     pub password_digest: Option<Secret>,
-    /// How that hash was made.
+    /// The algorithm of that hash.
     #[serde(default)]
     pub password_algorithm: Option<String>,
-    /// Whether they are kept out.
+    /// Whether the user is suspended.
     #[serde(default)]
     pub is_suspended: bool,
     /// The language of their messages.
     #[serde(default)]
     pub locale: Option<String>,
-    /// Whether everything but the password is set again at every start, not only when they are made.
+    /// Whether everything but the password is set again at every start, instead of only when the user is
+    /// created.
     #[serde(default)]
     pub enforce: bool,
 }
 
-/// An application with its secret in clear, which is digested when the file is applied.
+/// An application with its secret in plain text, which is digested when the file is applied.
 #[derive(Clone, Debug)]
 pub struct ApplicationSpec {
     /// The application.
     pub app: ClientApp,
-    /// What a confidential one proves itself with.
+    /// The secret of a confidential application.
     pub secret: Option<Secret>,
 }
 
-/// A key as the file describes one.
+/// An API key as the file describes one.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ApiKeySpec {
-    /// Its name.
+    /// Its id.
     pub id: String,
-    /// What it is good for.
+    /// Its roles.
     pub roles: Vec<Role>,
-    /// The token in clear, which is digested when the file is applied.
+    /// The token in plain text, which is digested when the file is applied.
     pub token: Secret,
 }
 
-/// An entry as it was written; it may hold secrets, so it does not print itself.
+/// An entry as it was written. It may hold secrets, so its `Debug` output hides it.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
 pub struct UnresolvedEntry(pub Map<String, Value>);
@@ -116,7 +118,7 @@ pub fn read(mut tree: Value) -> Result<Bootstrap, String> {
     })
 }
 
-/// Takes the secrets out of the tree, so that `ClientApp`, which is stored and shown, has no place for one.
+/// Removes the secrets from the tree, so that `ClientApp`, which is stored and shown, has no field for one.
 fn take_app_secrets(tree: &mut Value) -> Result<Vec<Option<Secret>>, String> {
     let apps = tree.get_mut("applications").and_then(Value::as_array_mut).into_iter().flatten();
     let taken = apps.enumerate().map(|(at, app)| {

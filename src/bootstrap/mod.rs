@@ -1,6 +1,6 @@
-//! The file an operator keeps in version control: settings, connectors, people, applications. Read, resolved and checked
-//! here as a whole, before anything is changed; applying it to the store is somebody else's. The surprise: secrets are
-//! put in place on the raw tree first, so that the types never know where one came from.
+//! The file that an operator keeps in version control: settings, connectors, users and applications. It is
+//! read, resolved and checked here as a whole before anything is changed; the app module applies it to the
+//! store. Secrets are resolved on the raw tree first, so that the types never know where one came from.
 
 mod checks;
 mod document;
@@ -20,31 +20,31 @@ use crate::model::settings::Settings;
 
 pub use document::{ApiKeySpec, ApplicationSpec, UnresolvedEntry, UserSpec};
 
-/// What the file says.
+/// The content of the bootstrap file.
 #[derive(Debug, Default)]
 pub struct Bootstrap {
-    /// Whether there is a file at all: without one nothing has left it.
+    /// Whether there is a file at all: without one, nothing counts as removed from it.
     pub is_present: bool,
-    /// The settings with a default for everything that the file leaves out.
+    /// The settings, with defaults for everything that the file leaves out.
     pub settings: Option<Settings>,
-    /// Only what the file says of them: this is laid over what is stored.
+    /// Only the settings that the file names; they are merged into those that are stored.
     pub raw_settings: Option<Value>,
-    /// The ways out of the building.
+    /// The connectors.
     pub connectors: Vec<ConnectorSpec>,
-    /// People.
+    /// The users.
     pub users: Vec<UserSpec>,
-    /// Applications.
+    /// The applications.
     pub applications: Vec<ApplicationSpec>,
-    /// Keys with which machines ask.
+    /// The API keys.
     pub api_keys: Vec<ApiKeySpec>,
-    /// Webhooks, not read yet beyond their ids.
+    /// Webhooks, not parsed yet beyond their ids.
     pub hooks: Vec<UnresolvedEntry>,
-    /// Mail templates, not read yet beyond their ids.
+    /// Mail templates, not parsed yet beyond their ids.
     pub mail_templates: Vec<UnresolvedEntry>,
 }
 
 impl Bootstrap {
-    /// Reads a JSON or TOML file, told apart by its extension; `lookup` answers for `{ "env": "NAME" }`.
+    /// Reads a JSON or TOML file, depending on its extension; `lookup` resolves `{ "env": "NAME" }`.
     pub fn read(path: &Path, lookup: impl Fn(&str) -> Option<String>) -> anyhow::Result<Self> {
         let name = path.display();
         let text = fs::read_to_string(path).with_context(|| format!("{name}: cannot be read"))?;
@@ -54,13 +54,13 @@ impl Bootstrap {
             .map_err(|problem| anyhow!(prefix_lines(&format!("{name}: "), &problem)))
     }
 
-    /// The same from a document that is part of the program; it may not name secrets elsewhere.
+    /// Reads a document that is part of the program; it may not refer to secrets elsewhere.
     pub fn from_value(tree: Value) -> anyhow::Result<Self> {
         let sources = secrets::SecretResolver { directory: Path::new("."), lookup: &|_| None };
         Self::from_tree(tree, &sources).map_err(|problem| anyhow!(problem))
     }
 
-    /// What the file holds without an effect in this version, one line per list.
+    /// The entries of the file that have no effect in this version, one line per list.
     pub fn ignored(&self) -> Vec<String> {
         let lists = [("hooks", &self.hooks), ("mailTemplates", &self.mail_templates)];
         let filled = lists.iter().filter(|(_, entries)| !entries.is_empty());
@@ -84,7 +84,7 @@ fn parse_tree(path: &Path, text: &str) -> Result<Value, String> {
     }
 }
 
-/// A problem of the text by its line, a key that comes twice by its place.
+/// Reports a syntax error with its line, and a duplicate key with its path.
 fn parse_json(text: &str) -> Result<Value, String> {
     strict_json::parse(text.as_bytes()).map_err(|unreadable| match unreadable {
         JsonError::DuplicateKey(problem) => problem,

@@ -1,16 +1,16 @@
-//! Puts secrets in the places of `{ "env": "NAME" }` and `{ "file": "PATH" }`, and only in the places where a secret
-//! belongs: elsewhere such an object stays what it is and is refused by its type.
+//! Resolves `{ "env": "NAME" }` and `{ "file": "PATH" }` to secrets, only where a secret is expected.
+//! Elsewhere such an object is left as it is and refused by its type.
 
 use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
 
-/// Where secrets come from.
+/// The source of secrets.
 pub struct SecretResolver<'a> {
-    /// The directory of the bootstrap file, at which relative paths start.
+    /// The directory of the bootstrap file, to which relative paths are relative.
     pub directory: &'a Path,
-    /// The variables of the process.
+    /// Looks up environment variables.
     pub lookup: &'a dyn Fn(&str) -> Option<String>,
 }
 
@@ -22,7 +22,7 @@ const SECRET_PATHS: [(&str, &str); 5] = [
     ("hooks", "signingKey"),
 ];
 
-/// Replaces every reference in the whole tree.
+/// Replaces every reference in the tree.
 pub fn resolve(tree: &mut Value, sources: &SecretResolver<'_>) -> Result<(), String> {
     for (list, field) in SECRET_PATHS {
         for (at, entry) in entries(tree, list) {
@@ -82,7 +82,8 @@ impl SecretResolver<'_> {
         (self.lookup)(name).ok_or_else(|| format!("the variable {name} is not set"))
     }
 
-    /// Only the newline that editors and `echo` leave is cut off; other blanks may belong to the secret.
+    /// Only the final newline that editors and `echo` add is removed; other whitespace may belong to the
+    /// secret.
     fn file(&self, name: &str) -> Result<String, String> {
         let file = self.directory.join(name);
         let text = fs::read_to_string(&file)

@@ -1,5 +1,5 @@
-//! A person of the file as the domain makes one. A password is set only when the account is made; a hash from elsewhere is kept as
-//! it is, so its form must be one that can be verified.
+//! Converts a user of the file for the domain. A password is set only when the account is created; a hash
+//! from another system is kept as it is, so its format must be one that can be verified.
 
 use anyhow::{Context as _, anyhow, bail};
 
@@ -14,13 +14,13 @@ use crate::model::user::NewUser;
 use super::UserSpec;
 
 impl UserSpec {
-    /// Makes the account; brings one that is there to what the file says where the entry is enforced.
+    /// Creates the account, or updates an existing one if the entry is enforced.
     pub async fn ensure(&self, rekey: &Core, by: Actor<'_>) -> Result<UserId> {
         let new = self.to_new().map_err(Error::Failed)?;
         users::ensure(rekey, by, new, self.password.as_ref(), self.enforce).await
     }
 
-    /// The account as the domain takes it.
+    /// Converts the entry to the domain's type.
     pub fn to_new(&self) -> anyhow::Result<NewUser> {
         let digest = self.password_digest.as_ref().map(|digest| digest.expose().to_owned());
         if digest.as_deref().is_some_and(|digest| !hash_formats::is_supported(digest)) {
@@ -61,7 +61,8 @@ impl UserSpec {
     }
 }
 
-/// Whether the digest's own prefix names this algorithm (`Argon2id`, `Bcrypt`, `Scrypt`, `Pbkdf2`): a mismatch is a column mixed up.
+/// Whether the digest's own prefix names this algorithm (`Argon2id`, `Bcrypt`, `Scrypt`, `Pbkdf2`). A
+/// mismatch usually means that columns were mixed up.
 fn is_algorithm_of(algorithm: &str, digest: &str) -> bool {
     let named = algorithm.to_ascii_lowercase();
     let prefix = digest.trim_start_matches('$').split('$').next().unwrap_or("").to_ascii_lowercase();

@@ -1,5 +1,6 @@
-//! What `check` says of doors that are open or no longer work: who may manage the installation, which addresses of applications are not
-//! matched, and what depends on which secret key. It looks at the store and the bootstrap file, and changes neither.
+//! The access part of `check`: which applications may manage the installation, which redirect addresses do
+//! not match, and what depends on which secret key. It reads the store and the bootstrap file and changes
+//! neither.
 
 use std::collections::BTreeMap;
 
@@ -10,16 +11,16 @@ use crate::domain::settings::sealing::{self, KeyDependencies};
 use crate::model::app::ClientApp;
 use crate::store::Store;
 
-/// What was found.
+/// The result.
 #[derive(Default)]
 pub(super) struct AccessReport {
-    /// What an operator should know.
+    /// Notes for the operator.
     pub notes: Vec<String>,
-    /// What does not work as it stands.
+    /// Errors to fix.
     pub errors: Vec<String>,
 }
 
-/// Looks at every application, as it will be once the file is applied.
+/// Inspects every application, as it will be once the file is applied.
 pub(super) async fn inspect(config: &Config, file: &Bootstrap) -> AccessReport {
     let mut found = AccessReport::default();
     let stored = stored_apps(config, &mut found).await;
@@ -41,7 +42,8 @@ pub(super) async fn inspect(config: &Config, file: &Bootstrap) -> AccessReport {
     found
 }
 
-/// A database that is not there yet, or is of another version, has none that this binary can read.
+/// A database that does not exist yet or has another schema version has no applications that this binary can
+/// read.
 async fn stored_apps(config: &Config, doors: &mut AccessReport) -> Vec<ClientApp> {
     if !config.database_url.is_postgres() && !config.data_dir.exists() {
         return Vec::new();

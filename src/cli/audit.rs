@@ -1,5 +1,5 @@
-//! The audit log from the command line. An export is JSON Lines, oldest first, read a portion at a time, so that a log of any length leaves in
-//! constant memory and the server goes on writing meanwhile.
+//! The audit log from the command line. An export is JSON Lines, oldest first, read in batches, so that a log
+//! of any length is exported in constant memory while the server keeps writing.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, IsTerminal as _, Write};
@@ -52,7 +52,7 @@ pub(super) async fn run(config: &Config, command: AuditCommand) -> anyhow::Resul
     let outcome = match &export.to {
         Some(file) => write_entries(&app, &export, &mut BufWriter::new(create_private(file)?), true).await,
         None => {
-            // Lines that people read on a terminal need no progress between them.
+            // Lines that are read on a terminal are not interrupted by progress messages.
             let counts = !std::io::stdout().is_terminal();
             write_entries(&app, &export, &mut BufWriter::new(std::io::stdout()), counts).await
         }
@@ -61,7 +61,8 @@ pub(super) async fn run(config: &Config, command: AuditCommand) -> anyhow::Resul
     outcome
 }
 
-/// It says who came from where, so that nobody else may read it; what is there already is not written over.
+/// The log holds IP addresses of users, so only the owner may read the file; an existing file is not
+/// overwritten.
 fn create_private(file: &Path) -> anyhow::Result<File> {
     let opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
     opened.with_context(|| format!("--to: {} can't be made", file.display()))

@@ -1,5 +1,6 @@
-//! `breaches …`: making, asking and describing a filter of leaked passwords. The password to ask for comes from standard input and
-//! never from an argument, which every process of the machine can read. No database is needed.
+//! `breaches …`: builds, queries and describes a filter of leaked passwords. The password to check is read
+//! from standard input and never from an argument, which every process of the machine can read. No database
+//! is needed.
 
 use std::io::{BufRead as _, IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
@@ -84,7 +85,7 @@ pub(super) struct FilterArg {
     filter: Option<PathBuf>,
 }
 
-/// Runs one of them; the configuration is read only where it decides.
+/// Runs one of the commands; the configuration is read only when it is needed.
 pub(super) fn run(
     command: BreachesCommand,
     load: impl Fn() -> anyhow::Result<Config>,
@@ -104,7 +105,7 @@ pub(super) fn run(
 }
 
 impl FilterArg {
-    /// The filter and its file, none for the built-in one.
+    /// The filter and its file, which is `None` for the built-in one.
     fn open_filter(
         self,
         load: impl Fn() -> anyhow::Result<Config>,
@@ -125,7 +126,8 @@ fn check_password(filter: &Filter) -> anyhow::Result<ExitCode> {
     Ok(if is_listed { ExitCode::from(EXIT_LISTED) } else { ExitCode::SUCCESS })
 }
 
-/// The first line of standard input. Room is made beforehand, so that growing leaves no copy behind in memory.
+/// Reads the first line of standard input. The buffer is allocated beforehand, so that growing it leaves no
+/// copy in memory.
 fn read_password() -> anyhow::Result<Zeroizing<String>> {
     let mut line = Zeroizing::new(String::with_capacity(MAX_BYTES + 2));
     let read = std::io::stdin().lock().take(MAX_BYTES as u64 + 2).read_line(&mut line);
@@ -191,23 +193,23 @@ fn summary(outcome: BuildReport, to: &Path, seconds: f64) -> String {
     )
 }
 
-/// A half of the work, as the bar shows it.
+/// One half of the work, as the progress bar shows it.
 struct Half {
-    /// What is done in it.
+    /// Its name.
     name: &'static str,
-    /// How the bar looks meanwhile.
+    /// The template of the progress bar.
     pattern: &'static str,
 }
 
-/// The list is read.
+/// Reading the list.
 const READING: Half = Half {
     name: "reading",
     pattern: "{msg} {wide_bar} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left",
 };
-/// The filters are made.
+/// Building the filters.
 const MAKING: Half = Half { name: "making", pattern: "{msg} {wide_bar} {pos} of {len} shards, {eta} left" };
 
-/// What is shown meanwhile, on a terminal only.
+/// The progress bar, shown on a terminal only.
 struct ProgressDisplay(ProgressBar);
 
 impl ProgressDisplay {
@@ -217,7 +219,7 @@ impl ProgressDisplay {
         Self(ProgressBar::with_draw_target(None, target))
     }
 
-    /// Shows how far it is.
+    /// Updates the progress.
     fn show(&self, half: &Half, done: u64, of: u64) {
         if self.0.message() != half.name {
             self.0.reset();

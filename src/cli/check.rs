@@ -1,4 +1,5 @@
-//! `check`: what would be used, what weakens everybody, what others on this machine can open, and everything that is wrong. It changes nothing.
+//! `check`: reports the active configuration, what weakens security for every user, what other accounts of
+//! this machine can read, and every error. It changes nothing.
 
 use std::process::ExitCode;
 
@@ -20,7 +21,7 @@ use crate::store::{Store, migrate as schema};
 use super::weaknesses::{config_weaknesses, exposures};
 use super::{access_report, eprint_line, print_line};
 
-/// Says what would be used and everything that is wrong.
+/// Prints what would be used and every error.
 pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     for line in config.describe() {
         print_line(line);
@@ -60,7 +61,8 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     Ok(if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// A database that is not there yet is made at the first start: for SQLite only its folder has to be usable.
+/// A database that does not exist yet is created at the first start: for SQLite only its directory has to be
+/// usable.
 async fn check_database(config: &Config) -> anyhow::Result<()> {
     if !config.database_url.is_postgres() && !config.data_dir.exists() {
         return Ok(());
@@ -72,7 +74,7 @@ async fn check_database(config: &Config) -> anyhow::Result<()> {
 }
 
 async fn check_connector(config: &Config, spec: &ConnectorSpec) -> Option<String> {
-    // The file aims it, so it may be in a private network.
+    // The address comes from the bootstrap file, so it may be in a private network.
     let around =
         FactoryContext { inbox: None, public_host: config.public_url.host(), reach: Reach::Operator };
     match Connector::build(spec, &around) {
@@ -94,7 +96,7 @@ async fn check_connector(config: &Config, spec: &ConnectorSpec) -> Option<String
     }
 }
 
-/// Asks for any range. Its answer is not kept, so only a server that does not answer is of interest.
+/// Requests any range. The response is not kept: only whether the server answers matters.
 async fn check_breach_server(config: &Config) -> Option<String> {
     let asked = match app::build_breach_server(config) {
         Ok(None) => return None,
@@ -104,7 +106,7 @@ async fn check_breach_server(config: &Config) -> Option<String> {
     asked.err().map(|error| format!("breaches.url: {error:#}"))
 }
 
-/// Says what weakens everybody, and what others on this machine can open.
+/// Reports what weakens security for every user, and what other accounts of this machine can read.
 async fn report_weaknesses(config: &Config, read: &Bootstrap, wrong: &mut Vec<String>) {
     let settings = match effective_settings(config, read).await {
         Ok(settings) => settings,
@@ -124,7 +126,8 @@ async fn report_weaknesses(config: &Config, read: &Bootstrap, wrong: &mut Vec<St
     }
 }
 
-/// The settings that a start would put in force: the file over those that are stored, or alone where there is no database yet.
+/// The settings that a start would activate: the file merged into those that are stored, or the file alone if
+/// there is no database yet.
 async fn effective_settings(config: &Config, read: &Bootstrap) -> anyhow::Result<Settings> {
     let url = &config.database_url;
     let is_there = url.is_postgres() || url.files().iter().any(|file| file.exists());

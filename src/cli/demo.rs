@@ -1,5 +1,6 @@
-//! `demo`: the main job in one step. Two people, an app, an inbox that catches every message, loopback only, and a database that is forgotten at
-//! the end unless `data_dir` says where to keep it.
+//! `demo`: the whole product in one step. It has two users, an application, an inbox that catches every
+//! message, listens on loopback only, and uses a database that is deleted at the end unless `data_dir` is
+//! set.
 
 use std::path::{Path, PathBuf};
 
@@ -43,15 +44,15 @@ fn scratch_dir() -> PathBuf {
     std::env::temp_dir().join(format!("rekey-demo-{}", std::process::id()))
 }
 
-/// Whether `serve --dev` begins with the people, the app and the inbox of the demo: where nothing is yet and no file says what should be.
-/// Only on loopback, because Ada's password is known to everybody.
+/// Whether `serve --dev` starts with the users, application and inbox of the demo: only with an empty
+/// database and no bootstrap file, and only on loopback, because Ada's password is public.
 pub(super) fn is_wanted(config: &Config) -> bool {
     let files = config.database_url.files();
     let is_new = !files.is_empty() && !files.iter().any(|file| file.exists());
     config.dev && is_new && config.bootstrap.is_none() && config.listen.ip().is_loopback()
 }
 
-/// Who and what is there at the beginning. The app's addresses are this server's own.
+/// The initial users and application. The application's addresses are this server's own.
 pub(super) fn demo_bootstrap(config: &Config) -> anyhow::Result<Bootstrap> {
     let app = format!("{}{}", config.public_url.origin(), urls::DEMO_APP);
     Bootstrap::from_value(json!({
@@ -77,7 +78,7 @@ fn announce(app: &AppState) {
     print_line("Ctrl-C stops it and forgets everything.");
 }
 
-/// Where to look and whom to be.
+/// Prints the addresses to visit and the accounts to sign in with.
 pub(super) fn introduce(app: &AppState) {
     let origin = &app.site.origin;
     print_line(format_args!(

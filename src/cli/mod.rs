@@ -1,5 +1,4 @@
-//! The command line. Each command is a short story told by the modules it calls; what is printed for scripts goes to standard output,
-//! what is told to people to standard error.
+//! The command line. Output for scripts goes to standard output, messages for people go to standard error.
 
 mod access_report;
 mod audit;
@@ -131,18 +130,18 @@ async fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A line for scripts, on standard output. A reader that went away is not our failure.
+/// Prints a line for scripts to standard output. A closed pipe is not an error.
 fn print_line(line: impl Display) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
-/// A line for people, on standard error.
+/// Prints a line for people to standard error.
 fn eprint_line(line: impl Display) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
-/// Starts the log. Libraries are held at `info` whatever is asked for: below that they may write bodies and addresses, and with them
-/// codes and links (EV-2).
+/// Starts the log. Libraries are capped at `info` whatever level is configured: below that they may log
+/// bodies and addresses, and with them codes and links (EV-2).
 fn start_log(config: &Config) {
     let ours = filter_fn(|meta| meta.target().starts_with("rekey") || *meta.level() <= tracing::Level::INFO);
     let level = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));

@@ -1,4 +1,5 @@
-//! `mail preview`: every message in every language as files, for designers and translators. Nothing is sent and no database is needed.
+//! `mail preview`: writes every message in every language to files, for designers and translators. Nothing is
+//! sent and no database is needed.
 
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! `secret-key …`: the key from which every other key is derived. Rotating puts a new one before those there are; what the older ones sealed is
-//! sealed anew by the running server.
+//! `secret-key …`: the key from which every other key is derived. Rotating puts a new one before the existing
+//! ones; the running server re-encrypts what the older ones sealed.
 
 use clap::Subcommand;
 

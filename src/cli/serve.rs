@@ -1,5 +1,5 @@
-//! `serve` and `migrate`. `serve` prints one line with the address once it answers and stops on SIGTERM
-//! when what runs has finished.
+//! `serve` and `migrate`. `serve` prints one line with the address once it accepts connections, and on
+//! SIGTERM finishes the requests that are running.
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::store::{Store, migrate as schema};
 use super::weaknesses::{config_weaknesses, exposures};
 use super::{demo, print_line, start_log};
 
-/// The real clock and generator.
+/// The real clock and random number generator.
 pub(super) fn system_environment() -> Environment {
     Environment { clock: Arc::new(SystemClock), rng: Arc::new(SystemRng) }
 }
@@ -36,7 +36,8 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
         .await
 }
 
-/// Binds, builds, announces, serves, stops. Binding comes first: the real port is part of every link and of what `bootstrap` says.
+/// Binds, builds, prints the address, serves and stops. Binding comes first because the real port is part of
+/// every link and of the demo's bootstrap document.
 pub(super) async fn serve(
     mut config: Config,
     bootstrap: impl FnOnce(&Config) -> anyhow::Result<Bootstrap>,
@@ -70,7 +71,7 @@ fn bind(address: SocketAddr, key: &str) -> anyhow::Result<TcpListener> {
     Ok(listener)
 }
 
-/// The admin port is a service to the operator: without it people are let in all the same.
+/// The admin port is a service to the operator: if it cannot be bound, the server starts without it.
 fn bind_admin(address: SocketAddr) -> Option<TcpListener> {
     let bound = bind(address, "admin_listen").and_then(|listener| Ok((listener.local_addr()?, listener)));
     match bound {
@@ -87,7 +88,7 @@ fn bind_admin(address: SocketAddr) -> Option<TcpListener> {
     }
 }
 
-/// What an operator should hear at the start and can otherwise only wonder about.
+/// Logs what the operator should know at start.
 fn log_warnings(app: &AppState, config: &Config) {
     if !app.rekey.snapshot().channels().any() {
         tracing::warn!(
@@ -106,7 +107,7 @@ fn log_warning(line: &str) {
     tracing::warn!("{line}");
 }
 
-/// Brings the database to this binary's schema.
+/// Migrates the database to this binary's schema.
 pub(super) async fn migrate(config: &Config) -> anyhow::Result<()> {
     config.prepare(&SystemRng)?;
     let store = Store::open(config.database_url.expose()).await?;

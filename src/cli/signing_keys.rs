@@ -1,4 +1,4 @@
-//! `signing-keys …`: the keys that sign tokens. What scripts read goes to standard output: one key a line.
+//! `signing-keys …`: the keys that sign tokens. Output for scripts goes to standard output, one key a line.
 
 use clap::Subcommand;
 use time::OffsetDateTime;

@@ -1,5 +1,5 @@
-//! `user …`: people, from the command line. Ids go to standard output; passwords come from standard input and never from an argument,
-//! which every process of the machine can read.
+//! `user …`: manages users from the command line. Ids go to standard output; passwords are read from standard
+//! input and never from an argument, which every process of the machine can read.
 
 use std::io::{BufRead as _, IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
@@ -90,7 +90,7 @@ async fn add(app: &AppState, person: NewUserArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A refusal in the words of this command's arguments.
+/// Describes a refusal in terms of this command's arguments.
 fn describe_refusal(error: Error) -> anyhow::Error {
     match error {
         Error::Refused(Refusal::EmailTaken) => anyhow::anyhow!("--email: somebody has this address"),
@@ -164,7 +164,7 @@ async fn set_password(app: &AppState, typed: &str) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// How an import went.
+/// The result of an import.
 #[derive(Default)]
 struct ImportSummary {
     added: u64,
@@ -172,8 +172,8 @@ struct ImportSummary {
     rejected: u64,
 }
 
-/// Every line on its own: a bad one is told and skipped, one that is already here is counted and left alone, so that an import which
-/// was interrupted is simply run again.
+/// Imports each line separately: an invalid one is reported and skipped, and an existing user is counted and
+/// left unchanged, so that an interrupted import can simply be run again.
 async fn import(app: &AppState, file: &Path) -> anyhow::Result<ExitCode> {
     let open = std::fs::File::open(file).with_context(|| format!("{}: can't be read", file.display()))?;
     let mut tally = ImportSummary::default();

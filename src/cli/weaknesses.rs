@@ -1,11 +1,12 @@
-//! What weakens everybody or is open to others on this machine, for a start's log and for `check`: allowed, and an operator should know.
+//! Collects what weakens security for every user or is readable by other accounts of this machine, for the
+//! log at start and for `check`. All of it is allowed, but the operator should know.
 
 use std::path::Path;
 
 use crate::config::{Config, Exposure, exposure};
 use crate::model::connector::ConnectorSpec;
 
-/// What weakens everybody and is set before the start, by its key.
+/// The configuration keys whose values weaken security for every user.
 pub(super) fn config_weaknesses(config: &Config) -> Vec<&'static str> {
     let mut found = Vec::new();
     if config.breaches.server().is_none() {
@@ -16,7 +17,8 @@ pub(super) fn config_weaknesses(config: &Config) -> Vec<&'static str> {
     found
 }
 
-/// What others on this machine can open, of ours and of connectors that write into folders.
+/// The files that other accounts of this machine can read, of this server and of connectors that write to
+/// directories.
 pub(super) fn exposures(config: &Config, connectors: &[ConnectorSpec]) -> Vec<Exposure> {
     let folders = connectors.iter().filter(|spec| spec.connector_id == "file");
     let folders = folders.filter_map(|spec| spec.config.get("directory")?.as_str());

@@ -1,21 +1,21 @@
-//! Tells an app that a session ended: one form with one signed token (OpenID Connect Back-Channel Logout 2.5). A redirect is not followed, and
-//! the answer's text not read.
+//! Notifies an application that a session ended, with one form that holds one signed token (OpenID Connect
+//! Back-Channel Logout 2.5). Redirects are not followed, and the response body is not used.
 
 use super::http::{OutboundClients, OutboundError};
 use super::public_dns::Reach;
 use crate::domain::ports::SendError;
 use crate::model::secret::Secret;
 
-/// The way to apps.
+/// The client for back-channel logout.
 pub struct BackChannelClient(OutboundClients);
 
 impl BackChannelClient {
-    /// A way that holds its connections.
+    /// Builds the client, which keeps its connections open.
     pub fn build() -> anyhow::Result<Self> {
         Ok(Self(OutboundClients::new()?))
     }
 
-    /// Posts the token; an app that heard it answers 200 or 204.
+    /// Posts the token; an application that accepted it answers 200 or 204.
     pub async fn post(&self, uri: &str, token: &Secret, reach: Reach) -> Result<(), SendError> {
         let body = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("logout_token", token.expose())

@@ -1,5 +1,6 @@
-//! Asks a provider whether a token is good: Turnstile, hCaptcha and reCAPTCHA speak the same form. It neither decides when nor remembers.
-//! The surprise: whatever is not a clear yes is a no, an answer that is late, long or no JSON too.
+//! Asks a captcha provider whether a token is valid: Turnstile, hCaptcha and reCAPTCHA share one protocol. It
+//! neither decides when a captcha is needed nor keeps state. Anything but a clear yes counts as no, including
+//! a response that is late, too long or not JSON.
 
 use std::time::Duration;
 
@@ -13,16 +14,16 @@ use crate::model::settings::captcha::Score;
 use super::http::{self, OutboundClients};
 use super::public_dns::Reach;
 
-/// How long an answer may be, in bytes.
+/// The longest accepted response, in bytes.
 const MAX_RESPONSE_BYTES: usize = 16 * 1024;
 
-/// The way to all of them.
+/// The client for all providers.
 pub struct SiteVerify {
     clients: OutboundClients,
     bootstrap_url: Option<String>,
 }
 
-/// What they answer, as far as it matters here.
+/// The fields of the response that matter here.
 #[derive(Deserialize)]
 struct VerifyResponse {
     success: bool,
@@ -32,7 +33,8 @@ struct VerifyResponse {
 }
 
 impl SiteVerify {
-    /// Built once and kept: it holds connections. The address that the bootstrap file names may be a private one.
+    /// Built once and kept, because it holds connections. The address that the bootstrap file names may be
+    /// private.
     pub fn build(aimed_by_file: Option<String>) -> anyhow::Result<Self> {
         Ok(Self { clients: OutboundClients::new()?, bootstrap_url: aimed_by_file })
     }
@@ -60,7 +62,7 @@ impl SiteVerify {
     }
 }
 
-/// What is answered for a token that is over: used, too old, or not known any more.
+/// The error codes of a token that was used, is too old or is unknown.
 const EXPIRED_CODES: [&str; 2] = ["timeout-or-duplicate", "invalid-input-response"];
 
 fn evaluate(answer: &VerifyResponse, threshold: Option<Score>) -> Result<(), CaptchaFault> {
@@ -68,7 +70,7 @@ fn evaluate(answer: &VerifyResponse, threshold: Option<Score>) -> Result<(), Cap
         let is_over = answer.codes.iter().any(|code| EXPIRED_CODES.contains(&code.as_str()));
         return Err(if is_over { CaptchaFault::Expired } else { CaptchaFault::Invalid });
     }
-    // A score that is missing is none, and one that can't be is no clear yes.
+    // A missing or impossible score counts as failed.
     let score = answer.score.unwrap_or(0.0);
     match threshold {
         Some(_) if !(0.0..=1.0).contains(&score) => Err(CaptchaFault::Unavailable),

@@ -1,5 +1,6 @@
-//! Writes each message as one JSON file into a folder, mail also as `.eml`: for development and for scripts that read
-//! codes. Not for production. A file appears whole or not at all: it is written under a hidden name and renamed.
+//! Writes each message as a JSON file to a directory, and email also as `.eml`: for development and for
+//! scripts that read codes, not for production. A file appears whole or not at all, because it is written
+//! under a hidden name and then renamed.
 
 use std::fs::{DirBuilder, File, OpenOptions, remove_file, rename};
 use std::io::{self, ErrorKind, Write};
@@ -28,7 +29,7 @@ pub(super) const FACTORY: Factory = Factory {
     build: |spec, around| Ok(Transport::File(Box::new(FileConnector::build(spec, around.public_host)?))),
 };
 
-/// A folder that messages are written to.
+/// A directory that messages are written to.
 #[derive(Debug)]
 pub struct FileConnector {
     directory: PathBuf,
@@ -107,20 +108,21 @@ async fn run_blocking(work: impl FnOnce() -> io::Result<()> + Send + 'static) ->
 }
 
 fn make_directory(directory: &Path) -> io::Result<()> {
-    // The codes in here are live: nobody else on the machine may read them.
+    // The files hold valid codes, so only the owner may read them.
     DirBuilder::new().recursive(true).mode(0o700).create(directory)
 }
 
-/// What a file is named by.
+/// What a file name is made of.
 #[derive(Clone, Copy)]
 struct Stamp {
     /// When the message was sent.
     moment: Timestamp,
-    /// The first number to try, which tells messages of one moment apart.
+    /// The first number to try; it distinguishes messages of the same moment.
     number: u64,
 }
 
-/// The mail first, the JSON file last: who sees the JSON file finds the mail beside it.
+/// Writes the mail first and the JSON file last, so that a reader who sees the JSON file finds the mail
+/// beside it.
 fn write_message(directory: &Path, stamp: Stamp, eml: Option<&[u8]>, json: &[u8]) -> io::Result<()> {
     make_directory(directory)?;
     let (stem, part, mut file) = create_unique(directory, stamp)?;
@@ -133,8 +135,9 @@ fn write_message(directory: &Path, stamp: Stamp, eml: Option<&[u8]>, json: &[u8]
     rename(part, directory.join(format!("{stem}.json")))
 }
 
-/// A name that nobody has. Two connectors may share a folder and a moment: the hidden file is the claim, and only who
-/// holds the claim may take the name, so looking for the finished file after claiming is enough.
+/// Creates a unique name. Two connectors may share a directory and a moment: creating the hidden file claims
+/// the name, and only the claim's owner may use it, so it is enough to check for the finished file after
+/// claiming.
 fn create_unique(directory: &Path, stamp: Stamp) -> io::Result<(String, PathBuf, File)> {
     let mut n = stamp.number;
     loop {

@@ -1,6 +1,7 @@
-//! The one door for outbound HTTP. It follows no redirect (the credentials would go along), asks no proxy of the environment, waits ten seconds
-//! at most and reads no more than it was told. Whoever opens it says how far it reaches: to the public only, or anywhere. Trust is the list of
-//! authorities inside the binary, the same as for mail and PostgreSQL, so a container without any still works.
+//! The only client for outbound HTTP. It follows no redirects (which would pass the credentials on), ignores
+//! proxy variables, waits at most ten seconds and reads a limited body; the caller chooses whether it may
+//! reach private addresses. It trusts the certificate authorities inside the binary, the same as for mail and
+//! PostgreSQL, so it works in a container without any.
 
 use std::error::Error as _;
 use std::sync::Arc;
@@ -11,33 +12,33 @@ use rustls::{ClientConfig, RootCertStore};
 
 use super::public_dns::{NotPublic, PublicResolver, Reach};
 
-/// How long a request may take when the caller sets nothing shorter.
+/// The timeout of a request for which the caller sets nothing shorter.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How much of an answer is read when nobody is interested in it.
+/// How much is read of a response whose body is not used.
 pub const MAX_IGNORED_BODY_BYTES: usize = 64 * 1024;
 
-/// A client that reaches no further than it may. It holds connections, so build it once and keep it.
+/// A client limited to a reach. It holds connections, so build it once and keep it.
 pub struct OutboundClient {
     client: Client,
     reach: Reach,
 }
 
-/// Why there was no answer. It names no address, which may hold a key.
+/// Why a request failed. It names no address, because an address may hold a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OutboundError {
-    /// The address is a private one, and this client may not go there.
+    /// The address is private, which this client may not reach.
     Private,
-    /// Nobody answered in time.
+    /// The request timed out.
     Timeout,
-    /// There was no connection.
+    /// No connection could be made.
     Unreachable,
     /// The connection broke.
     Broken,
 }
 
 impl OutboundClient {
-    /// A client with this reach.
+    /// Builds a client with this reach.
     pub fn new(reach: Reach) -> anyhow::Result<Self> {
         let client = match reach {
             Reach::Public => client_builder()?.dns_resolver(Arc::new(PublicResolver)).build()?,
@@ -46,12 +47,13 @@ impl OutboundClient {
         Ok(Self { client, reach })
     }
 
-    /// What requests are made with; they are sent by `send`.
+    /// The client to build requests with; they are sent with `send`.
     pub const fn client(&self) -> &Client {
         &self.client
     }
 
-    /// Sends a request. A number in the place of a name never reaches the resolver, so it is looked at here.
+    /// Sends a request. An IP address in place of a host name never reaches the resolver, so it is checked
+    /// here.
     pub async fn send(&self, request: RequestBuilder) -> Result<Response, OutboundError> {
         let request = request.build().map_err(|_| OutboundError::Broken)?;
         if !self.reach.allows(request.url().host_str().unwrap_or_default()) {
@@ -62,7 +64,7 @@ impl OutboundClient {
 }
 
 impl OutboundError {
-    /// The error itself is not quoted: it would name the address.
+    /// The error itself is not quoted, because it would name the address.
     pub(super) fn from_reqwest(error: &reqwest::Error) -> Self {
         let mut source = error.source();
         while let Some(inner) = source {
@@ -79,14 +81,14 @@ impl OutboundError {
     }
 }
 
-/// The two clients of those whose reach is known only when they send.
+/// One client per reach, for callers that know the reach only when they send.
 pub struct OutboundClients {
     public: OutboundClient,
     anywhere: OutboundClient,
 }
 
 impl OutboundClients {
-    /// Both.
+    /// Builds both clients.
     pub fn new() -> anyhow::Result<Self> {
         Ok(Self {
             public: OutboundClient::new(Reach::Public)?,
@@ -94,7 +96,7 @@ impl OutboundClients {
         })
     }
 
-    /// The one of this reach.
+    /// The client for this reach.
     pub const fn for_reach(&self, reach: Reach) -> &OutboundClient {
         match reach {
             Reach::Public => &self.public,
@@ -103,12 +105,13 @@ impl OutboundClients {
     }
 }
 
-/// A client that reaches anywhere: for what the configuration names, which no API caller can change.
+/// Builds a client that may reach any address: for addresses from the configuration, which no API caller can
+/// change.
 pub fn build_client() -> anyhow::Result<Client> {
     Ok(client_builder()?.build()?)
 }
 
-/// What every client of ours is made from.
+/// The settings common to every client.
 fn client_builder() -> anyhow::Result<ClientBuilder> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
@@ -124,8 +127,8 @@ fn client_builder() -> anyhow::Result<ClientBuilder> {
         .user_agent(concat!("rekey/", env!("CARGO_PKG_VERSION"))))
 }
 
-/// The first `limit` bytes of an answer; a longer one is cut there and its connection closed, so that an endpoint cannot
-/// fill our memory.
+/// Reads the first `limit` bytes of a response. A longer one is cut and its connection closed, so that an
+/// endpoint cannot fill our memory.
 pub async fn read_body(mut response: Response, limit: usize) -> reqwest::Result<Vec<u8>> {
     let mut read = Vec::new();
     while let Some(chunk) = response.chunk().await? {

@@ -1,5 +1,6 @@
-//! The inbox in memory, where every message of a demo or a test arrives. It is never built in production. Numbers count
-//! up and stay with their message, so that a link to one still works after older ones have gone.
+//! The in-memory inbox that receives every message of a demo or a test. It is never built in production.
+//! Numbers increase and are never reused, so that a link to a message still works after older ones were
+//! dropped.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,10 +17,10 @@ use super::{Transport, setting_error, settings};
 pub(super) const FACTORY: Factory =
     Factory { id: "inbox", kind: None, name: "Inbox in memory", fields: &[], build: build_inbox };
 
-/// How many messages stay.
+/// How many messages are kept.
 const MAX_MESSAGES: usize = 200;
 
-/// A shared inbox; clones are the same inbox.
+/// A shared inbox; clones refer to the same inbox.
 #[derive(Clone, Debug, Default)]
 pub struct Inbox(Arc<Mutex<InboxState>>);
 
@@ -28,7 +29,7 @@ pub struct Inbox(Arc<Mutex<InboxState>>);
 pub struct InboxMessage {
     /// Its number, from 1.
     pub number: u64,
-    /// What was sent.
+    /// The message.
     pub message: OutgoingMessage,
 }
 
@@ -38,13 +39,13 @@ struct InboxState {
     messages: VecDeque<InboxMessage>,
 }
 
-/// There is nothing to set.
+/// This connector has no settings.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Settings {}
 
 impl Inbox {
-    /// Takes a message in; the oldest leaves when there are too many.
+    /// Adds a message; the oldest is dropped when there are too many.
     pub fn put(&self, dispatch: OutgoingMessage) {
         let mut arrived = self.lock();
         arrived.count = arrived.count.saturating_add(1);
@@ -55,12 +56,12 @@ impl Inbox {
         }
     }
 
-    /// Every message still here, the newest last.
+    /// Every message that is kept, the newest last.
     pub fn all(&self) -> Vec<InboxMessage> {
         self.lock().messages.iter().cloned().collect()
     }
 
-    /// The message with this number, if it is still here.
+    /// The message with this number, if it is still kept.
     pub fn get(&self, number: u64) -> Option<InboxMessage> {
         self.lock().messages.iter().find(|message| message.number == number).cloned()
     }
@@ -70,7 +71,7 @@ impl Inbox {
     }
 }
 
-/// The inbox that everybody shares, where there is one.
+/// The shared inbox, if there is one.
 fn build_inbox(spec: &ConnectorSpec, around: &FactoryContext<'_>) -> Result<Transport, String> {
     let _: Settings = settings::read(spec)?;
     let missing = "inbox is for development: only `rekey demo` and --dev have it";

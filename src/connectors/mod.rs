@@ -1,5 +1,6 @@
-//! How messages leave the building. A connector carries one rendered message and says how it went; it neither retries nor
-//! writes words. The surprise: `inbox` exists only when the caller passes one in, which is how `serve` cannot have it.
+//! Connectors, which deliver messages by email and SMS. A connector sends one rendered message and reports
+//! the outcome; it neither retries nor renders. `inbox` can be built only when the caller passes an inbox in,
+//! so it is not available in production.
 
 pub mod back_channel;
 pub mod captcha;
@@ -29,12 +30,12 @@ use self::smtp::Smtp;
 pub use self::public_dns::Reach;
 pub use self::registry::{Factory, FactoryContext, available_factories, factories};
 
-/// One way out, ready to use.
+/// A connector that is ready to use.
 #[derive(Debug)]
 pub struct Connector {
-    /// The operator's own name for it.
+    /// Its id, chosen by the operator.
     pub id: String,
-    /// What it carries.
+    /// The kind of message it sends.
     pub kind: ConnectorType,
     transport: Transport,
 }
@@ -43,16 +44,16 @@ pub struct Connector {
 enum Transport {
     /// An SMTP server.
     Smtp(Box<Smtp>),
-    /// Somebody's HTTP API.
+    /// A provider's HTTP API.
     Http(Box<HttpConnector>),
-    /// Files in a folder, for development.
+    /// Files in a directory, for development.
     File(Box<FileConnector>),
-    /// The inbox in memory, for development.
+    /// The in-memory inbox, for development.
     Inbox(Inbox),
 }
 
 impl Connector {
-    /// Makes the connector that the operator described, or says which setting is wrong.
+    /// Builds the connector that the operator described, or says which setting is wrong.
     pub fn build(spec: &ConnectorSpec, around: &FactoryContext<'_>) -> Result<Self, String> {
         let Some(factory) = registry::by_id(&spec.connector_id) else {
             let known: Vec<&str> = factories().iter().map(|factory| factory.id).collect();
@@ -69,7 +70,7 @@ impl Connector {
         Ok(Self { id: spec.id.clone(), kind: spec.kind, transport: way })
     }
 
-    /// Whether messages to this address go this way.
+    /// Whether messages to this address are sent with this connector.
     pub const fn handles(&self, address: &Address) -> bool {
         matches!(
             (self.kind, address),
@@ -77,7 +78,8 @@ impl Connector {
         )
     }
 
-    /// To whom it shows its secrets: scheme, host and port, and nothing for one that stays on this machine.
+    /// Where its secrets are sent: scheme, host and port, or nothing for a connector that stays on this
+    /// machine.
     pub fn destination(&self) -> String {
         match &self.transport {
             Transport::Smtp(smtp) => smtp.destination(),
@@ -86,7 +88,7 @@ impl Connector {
         }
     }
 
-    /// Carries one message; `Ok` means that somebody else has taken responsibility for it.
+    /// Sends one message; `Ok` means that the other side has taken responsibility for it.
     pub async fn send(&self, dispatch: &OutgoingMessage) -> Result<(), SendError> {
         match &self.transport {
             Transport::Smtp(smtp) => smtp.send(dispatch).await,
@@ -99,7 +101,7 @@ impl Connector {
         }
     }
 
-    /// Goes as far as possible without sending anything: connects, signs in, looks at the folder.
+    /// Tests the connector without sending anything: connects, authenticates, or checks the directory.
     pub async fn probe(&self, now: Timestamp) -> Result<(), SendError> {
         match &self.transport {
             Transport::Smtp(smtp) => smtp.probe().await,
@@ -115,7 +117,7 @@ fn setting_error(spec: &ConnectorSpec, path: &str, what: &str) -> String {
     format!("connectors[{}].{path}: {what}", spec.id)
 }
 
-/// The address as other programs expect it: a number with its plus.
+/// The address as other programs expect it: a phone number with its plus sign.
 fn format_address(address: &Address) -> String {
     match address {
         Address::Email(address) => address.clone(),

@@ -1,6 +1,7 @@
-//! How far an outbound connection may reach. Whoever may set up a hook, a connector or an application chooses where we send requests, and must
-//! not reach what only we can: this machine, its network, the address at which clouds tell a machine its secrets. It is asked when the name is
-//! resolved, for the very connection, so that a name that leads somewhere else a moment later gets nobody round it (ASVS 1.3.6).
+//! Limits which addresses an outbound connection may reach. Anyone who may configure a webhook, a connector
+//! or an application chooses where we send requests, and must not reach this machine, its network or a
+//! cloud's metadata address (SSRF). The check runs on the addresses that the name resolves to, for that very
+//! connection, so that a DNS name that changes a moment later does not bypass it (ASVS 1.3.6).
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -9,7 +10,8 @@ use std::sync::LazyLock;
 use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-/// What is not the public (IANA's registries of special-purpose addresses), mapped and translated addresses included.
+/// Address ranges that are not public (IANA's special-purpose registries), including mapped and translated
+/// addresses.
 const RESERVED: [&str; 32] = [
     "0.0.0.0/8",
     "10.0.0.0/8",
@@ -48,24 +50,24 @@ const RESERVED: [&str; 32] = [
 static RESERVED_NETS: LazyLock<Vec<IpNet>> =
     LazyLock::new(|| RESERVED.iter().filter_map(|net| net.parse().ok()).collect());
 
-/// Which addresses may be connected to.
+/// The addresses that may be connected to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// Those that anybody on the internet could reach: for what API callers aim.
+    /// Public addresses only: for targets set by API callers.
     Public,
-    /// All of them: for what API callers aim where a setting allows it.
+    /// All addresses: for targets set by API callers where a setting allows it.
     Anywhere,
-    /// All of them, and files of this machine: for what the configuration or the bootstrap file aims.
+    /// All addresses and files of this machine: for targets from the configuration or the bootstrap file.
     Operator,
 }
 
 impl Reach {
-    /// Anywhere where private addresses are allowed.
+    /// `Anywhere` if private addresses are allowed.
     pub const fn allowing_private(private: bool) -> Self {
         if private { Self::Anywhere } else { Self::Public }
     }
 
-    /// Whether this host may be connected to, as far as it can be said without asking for its addresses.
+    /// Whether this host may be connected to, as far as that is known without resolving it.
     pub(super) fn allows(self, host: &str) -> bool {
         let bare = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.');
         let is_here =
@@ -73,7 +75,7 @@ impl Reach {
         self != Self::Public || !is_here && bare.parse().map_or(true, is_public)
     }
 
-    /// The addresses of a host, unless one of them may not be connected to.
+    /// Resolves a host; an error if one of its addresses may not be connected to.
     pub(super) async fn resolve(self, host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let found: Vec<SocketAddr> = tokio::net::lookup_host((bare, port)).await?.collect();
@@ -84,20 +86,20 @@ impl Reach {
     }
 }
 
-/// Whether anybody on the internet could reach this address.
+/// Whether this address is public.
 fn is_public(address: IpAddr) -> bool {
     !RESERVED_NETS.iter().any(|net| net.contains(&address))
 }
 
-/// Resolves names, and refuses those that lead to anything else as well.
+/// Resolves names, and refuses names with any address that is not public.
 pub(super) struct PublicResolver;
 
-/// A name or address that is not for us to call.
+/// The error for a name or address that is not public.
 #[derive(Debug)]
 pub(super) struct NotPublic;
 
 impl NotPublic {
-    /// Whether this is why there are no addresses.
+    /// Whether this error is the reason that there are no addresses.
     pub(super) fn caused(error: &io::Error) -> bool {
         error.get_ref().is_some_and(|inner| inner.is::<Self>())
     }
@@ -115,7 +117,7 @@ impl Resolve for PublicResolver {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
             let found = Reach::Public.resolve(name.as_str(), 0).await;
-            // Bare, since an error of the network does not name what is inside it as its source.
+            // Returned as it is, because a network error does not name the error inside it as its source.
             if found.as_ref().is_err_and(NotPublic::caused) {
                 return Err(NotPublic.into());
             }

@@ -1,6 +1,6 @@
-//! Asks a server that speaks the range protocol of Pwned Passwords: five hex digits out, the hashes that begin so back. It
-//! neither remembers nor decides. The surprise: an answer of which any line is not of the protocol counts as none, so that
-//! a proxy's page of excuses never passes for "not listed".
+//! A client for servers with the range protocol of Pwned Passwords: it sends five hex digits and receives the
+//! hashes with that prefix. It neither caches nor decides. If any line of a response is not of the protocol
+//! the whole response is rejected, so that a proxy's error page never counts as "not listed".
 
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use crate::domain::ports::{BreachServer, RangeFuture, Sha1Prefix, Sha1Suffix, Un
 use super::http::{self, OutboundClient, OutboundError};
 use super::public_dns::Reach;
 
-/// How long an answer may be: a real one has tens of KiB. An endless one must not fill our memory.
+/// The longest accepted response; a real one has tens of KiB. An endless one must not fill our memory.
 const MAX_RESPONSE_BYTES: usize = 2 * 1024 * 1024;
 
-/// A server of leaked passwords.
+/// A server with the range protocol.
 pub struct PwnedPasswords {
     outbound: OutboundClient,
     ranges: Url,
@@ -23,8 +23,8 @@ pub struct PwnedPasswords {
 }
 
 impl PwnedPasswords {
-    /// The server at this address, below which `range/` is, and how long it may take to answer. The configuration names it, which no API
-    /// caller can change, so it may be in a private network.
+    /// A client for the server at this address, which `range/` is appended to, with this timeout. The address
+    /// comes from the configuration, which no API caller can change, so it may be in a private network.
     pub fn build(address: &str, timeout: Duration) -> anyhow::Result<Self> {
         let mut ranges = Url::parse(address).context("expected an http or https address")?;
         push_segment(&mut ranges, "range").map_err(|()| anyhow!("expected an http or https address"))?;
@@ -35,7 +35,8 @@ impl PwnedPasswords {
         let mut url = self.ranges.clone();
         push_segment(&mut url, &prefix.to_string())
             .map_err(|()| unavailable("has an address that can't be asked"))?;
-        // Padding hides how long the true answer is from whoever watches the line: its length would tell the prefix.
+        // Padding hides the length of the response, which would tell an observer of the connection the
+        // prefix.
         let request = self.outbound.client().get(url).header("add-padding", "true").timeout(self.timeout);
         let response = self.outbound.send(request).await.map_err(outbound_error)?;
         match response.status() {
@@ -73,7 +74,8 @@ async fn read_range(response: Response) -> Result<Vec<Sha1Suffix>, Unavailable> 
     Ok(lines.into_iter().flatten().collect())
 }
 
-/// The tail of one line, or nothing inside for a line of padding; nothing at all for what is no line of a range.
+/// `Some(Some(suffix))` for an entry, `Some(None)` for a line of padding, and `None` for a line that is not
+/// of the protocol.
 fn parse_line(line: &str) -> Option<Option<Sha1Suffix>> {
     let (tail, count) = line.split_once(':')?;
     let is_number = count.bytes().all(|digit| digit.is_ascii_digit());
@@ -82,7 +84,7 @@ fn parse_line(line: &str) -> Option<Option<Sha1Suffix>> {
     Some((count > 0).then_some(tail))
 }
 
-/// The error is not quoted: it would name the address, and in it the prefix.
+/// The error is not quoted: it would name the address, which includes the prefix.
 fn response_error(error: &reqwest::Error) -> Unavailable {
     outbound_error(OutboundError::from_reqwest(error))
 }

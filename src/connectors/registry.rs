@@ -1,6 +1,6 @@
-//! The factories: every kind of connector an operator can set up, with the names of its settings. A factory builds; what it
-//! built carries. The surprise: the settings are listed here beside the types that read them, because only a list can be shown,
-//! and the tests hold the two together.
+//! The connector factories: every kind of connector an operator can configure, with the names of its
+//! settings. The settings are listed here as well as in the types that read them, because the Management API
+//! shows the list; tests check that both agree.
 
 use crate::model::connector::{ConnectorSpec, ConnectorType, FactoryInfo, Field};
 
@@ -12,25 +12,25 @@ use super::{Transport, file, inbox, smtp};
 /// A kind of connector.
 #[derive(Debug)]
 pub struct Factory {
-    /// What operators write under `connectorId`.
+    /// The `connectorId` that operators write.
     pub id: &'static str,
-    /// What its connectors carry; none when the operator chooses, as for those of development.
+    /// The kind of message it sends; `None` if the operator chooses, as for the development connectors.
     pub kind: Option<ConnectorType>,
-    /// What people call it.
+    /// Its display name.
     pub name: &'static str,
-    /// What `config` may hold.
+    /// The fields that `config` may hold.
     pub fields: &'static [Field],
     pub(super) build: BuildFn,
 }
 
-/// What a factory may use beside the settings.
+/// What a factory may use besides the settings.
 #[derive(Clone, Copy)]
 pub struct FactoryContext<'a> {
-    /// The inbox of development, where there is one: none outside `demo` and `--dev`.
+    /// The development inbox: `None` outside `demo` and `--dev`.
     pub inbox: Option<&'a Inbox>,
-    /// The name that we go by.
+    /// The public host name of this server.
     pub public_host: &'a str,
-    /// How far its connections may reach.
+    /// The addresses its connections may reach.
     pub reach: Reach,
 }
 
@@ -50,17 +50,18 @@ static FACTORIES: [Factory; 11] = [
     inbox::FACTORY,
 ];
 
-/// All of them, those of development last.
+/// All factories, those for development last.
 pub fn factories() -> &'static [Factory] {
     &FACTORIES
 }
 
-/// The one of this id.
+/// The factory with this id.
 pub(super) fn by_id(id: &str) -> Option<&'static Factory> {
     FACTORIES.iter().find(|factory| factory.id == id)
 }
 
-/// Those that somebody may set up while the program runs: not the ones of development, one of which writes wherever it is told.
+/// Factories that can be used through the API. Those for development are excluded: one of them writes files
+/// to any path that is configured.
 pub fn available_factories() -> Vec<FactoryInfo> {
     let facts = |factory: &Factory| {
         let Factory { id, kind, name, fields, .. } = *factory;

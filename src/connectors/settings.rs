@@ -1,4 +1,4 @@
-//! Reads the `config` of a connector and says what is wrong with it by path. It never repeats a value, because the value
+//! Reads the `config` of a connector and reports errors by path. It never repeats a value, because the value
 //! may be a password that was put under the wrong key.
 
 use std::net::IpAddr;
@@ -11,7 +11,7 @@ use crate::model::connector::ConnectorSpec;
 
 use super::email::parse_mailbox;
 
-/// The words that come along in the settings of a connector. Whoever puts messages into words reads them; a connector does not.
+/// The message templates within a connector's settings. The message renderer reads them; connectors do not.
 pub(super) type ConnectorTemplates = Vec<Map<String, Value>>;
 
 /// The settings, or `connectors[mail].config.port: expected a number`.
@@ -25,26 +25,26 @@ pub(super) fn read<T: DeserializeOwned>(spec: &ConnectorSpec) -> Result<T, Strin
     })
 }
 
-/// The sentence for one setting; an empty path means the settings as a whole.
+/// The error message for one setting; an empty path means the settings as a whole.
 pub(super) fn setting_error(spec: &ConnectorSpec, path: &str, what: &str) -> String {
     let dot = if path.is_empty() { "" } else { "." };
     super::setting_error(spec, &format!("config{dot}{path}"), what)
 }
 
-/// Whom mail is from, as an operator writes it.
+/// Reads a sender address as an operator writes it.
 pub(super) fn read_mailbox(spec: &ConnectorSpec, path: &str, text: &str) -> Result<Mailbox, String> {
     parse_mailbox(text).ok_or_else(|| setting_error(spec, path, "expected an address, as a@b or Name <a@b>"))
 }
 
-/// A setting, and where it stands.
+/// A setting and its path.
 pub(super) struct Setting<'a, T> {
     /// Its path below `config`.
     pub field: &'a str,
-    /// What it says.
+    /// Its value.
     pub value: T,
 }
 
-/// The same with its name apart, which wins over one in the address.
+/// Reads a sender address with a separate name, which takes precedence over a name in the address.
 pub(super) fn read_named_mailbox(
     spec: &ConnectorSpec,
     address: &Setting<'_, &str>,
@@ -60,7 +60,7 @@ pub(super) fn read_named_mailbox(
     Ok(mailbox)
 }
 
-/// What to say about a word that is none of `known`: the nearest of them, or all when none is near.
+/// Suggests the nearest of the `known` words, or all of them if none is near.
 pub(super) fn suggest_word(word: &str, known: &[&str]) -> String {
     let closeness = |other: &str| strsim::jaro_winkler(word, other);
     match known.iter().max_by(|a, b| closeness(a).total_cmp(&closeness(b))) {
@@ -69,13 +69,13 @@ pub(super) fn suggest_word(word: &str, known: &[&str]) -> String {
     }
 }
 
-/// Whether what is sent to this host stays on this machine.
+/// Whether traffic to this host stays on this machine.
 pub(super) fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     bare.parse::<IpAddr>().map_or_else(|_| bare.eq_ignore_ascii_case("localhost"), |ip| ip.is_loopback())
 }
 
-/// Turns serde's words into ours: they name types of Rust and quote the value, which we must not.
+/// Rewrites serde's messages: they name Rust types and quote the value, which we must not do.
 fn explain(path: &str, said: &str) -> (String, String) {
     let path = if path == "." { "" } else { path };
     if let Some(key) = quoted_text(said, "missing field") {

@@ -1,5 +1,6 @@
-//! Tells a hook: one POST, ten seconds and 64 KiB at most, no redirect. Private addresses are refused unless the operator allows them. Beyond its
-//! status an answer is only kept for the operator to look at.
+//! Delivers webhooks: one POST with a timeout of ten seconds, at most 64 KiB of response and no redirects.
+//! Private addresses are refused unless the operator allows them. The status decides; the response body is
+//! only stored for the operator.
 
 use reqwest::{RequestBuilder, Url};
 
@@ -7,14 +8,14 @@ use super::http::{self, OutboundClient, OutboundClients, OutboundError};
 use super::public_dns::Reach;
 use crate::model::webhook::{SignedRequest, WebhookResponse};
 
-/// How much of an answer is kept, in bytes.
+/// How much of a response is stored, in bytes.
 const MAX_STORED_RESPONSE_BYTES: usize = 1024;
 
-/// The way to hooks.
+/// The webhook client.
 pub struct WebhookClient(OutboundClients);
 
 impl WebhookClient {
-    /// A way that holds its connections.
+    /// Builds the client, which keeps its connections open.
     pub fn build() -> anyhow::Result<Self> {
         Ok(Self(OutboundClients::new()?))
     }
@@ -41,7 +42,7 @@ async fn send(outbound: &OutboundClient, request: RequestBuilder) -> WebhookResp
             let kept = bytes.get(..MAX_STORED_RESPONSE_BYTES).unwrap_or(&bytes);
             WebhookResponse { status, text: String::from_utf8_lossy(kept).replace('\0', "") }
         }
-        // The status has come; a text that does not end is nobody's loss.
+        // The status has arrived, so a body that does not end is ignored.
         Err(_) => WebhookResponse { status, text: String::new() },
     }
 }

@@ -1,4 +1,5 @@
-//! What operators' machines ask: is it alive, can it work, how is it doing. No page, no session, nothing about people.
+//! Endpoints for monitoring: liveness, readiness and metrics. They have no session and reveal nothing about
+//! users.
 
 use actix_web::http::header::ContentType;
 use actix_web::{HttpResponse, web};
@@ -11,12 +12,13 @@ pub async fn status() -> HttpResponse {
     HttpResponse::NoContent().finish()
 }
 
-/// `GET /health`: the process is alive; it says nothing about the database.
+/// `GET /health`: the process is alive; the database is not checked.
 pub async fn health() -> HttpResponse {
     HttpResponse::Ok().json(serde_json::json!({ "status": "ok" }))
 }
 
-/// `GET /ready`: the database answers and is at this binary's schema. 503 takes the instance out of a load balancer.
+/// `GET /ready`: the database responds and has this binary's schema. A 503 takes the instance out of a load
+/// balancer.
 pub async fn ready(app: web::Data<AppState>) -> HttpResponse {
     match maintenance::check_ready(&app.rekey).await {
         Ok(()) => HttpResponse::Ok().json(serde_json::json!({ "status": "ready" })),
@@ -27,7 +29,7 @@ pub async fn ready(app: web::Data<AppState>) -> HttpResponse {
     }
 }
 
-/// `GET /metrics`: Prometheus' text form, on the admin port only.
+/// `GET /metrics`: Prometheus' text format, on the admin port only.
 pub async fn metrics(app: web::Data<AppState>) -> HttpResponse {
     if let Err(error) = maintenance::update_queue_gauges(&app.rekey).await {
         tracing::warn!(?error, "the queues can't be measured");

@@ -1,29 +1,29 @@
-//! The outside: one folder per audience. A face parses, asks the domain, and says the answer. The URL map is the
-//! folder `map`: one screen for each audience.
+//! The HTTP interfaces, one folder per audience. A handler parses the request, calls the domain and renders
+//! the response. The URL map is the folder [`routes`], with one file for each audience.
 
-/// JSON for the signed-in person's apps.
+/// The Account API: JSON for the signed-in user's applications.
 pub mod account;
-/// What every face shares.
+/// What all interfaces share.
 pub mod common;
 /// The inbox and the gallery: development only.
 pub mod dev;
-/// JSON for people who build their own screens.
+/// The Experience API: JSON for custom sign-in screens.
 pub mod experience;
 /// GraphQL for clients of the Contember Tenant API.
 pub mod graphql;
-/// What operators' machines ask: health and metrics.
+/// Health checks and metrics.
 pub mod health;
-/// The words of mails and short messages.
+/// Rendering of emails and SMS.
 pub mod mail;
-/// JSON for operators' machines.
+/// The Management API: JSON for API clients.
 pub mod management;
-/// What apps call, and where they send people.
+/// OpenID Connect.
 pub mod oidc;
-/// What the JSON faces answer, described.
+/// The OpenAPI description of the JSON APIs.
 pub mod openapi;
-/// The pages people see.
+/// The pages.
 pub mod pages;
-/// Which address is whose.
+/// The URL map.
 pub mod routes;
 /// JSON for the browser SDK.
 pub mod sdk;

@@ -1,9 +1,9 @@
-//! The languages we speak, and which one a visit gets. No words here.
+//! The supported languages, and choosing one for a request. Translations are in [`super`].
 
-/// The most wishes of a browser that are looked at; people have a handful.
+/// The most languages of an `Accept-Language` header that are read; browsers send a handful.
 const MAX_PREFERENCES: usize = 64;
 
-/// A language the product speaks.
+/// A supported language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Lang {
     /// English.
@@ -18,7 +18,7 @@ impl Lang {
     /// Every language, in the order in which they are offered.
     pub const ALL: [Self; 3] = [Self::En, Self::De, Self::Ar];
 
-    /// The tag that `lang="…"` and `Content-Language` carry.
+    /// The tag for `lang="…"` and `Content-Language`.
     pub const fn tag(self) -> &'static str {
         match self {
             Self::En => "en",
@@ -35,13 +35,13 @@ impl Lang {
         }
     }
 
-    /// The language of a tag such as `de`, `de-CH` or `ar_EG`; none when we do not speak it.
+    /// The language of a tag such as `de`, `de-CH` or `ar_EG`; `None` if it is not supported.
     pub fn from_tag(tag: &str) -> Option<Self> {
         let primary = tag.trim().split(['-', '_']).next().unwrap_or_default();
         Self::ALL.into_iter().find(|lang| lang.tag().eq_ignore_ascii_case(primary))
     }
 
-    /// The best of an `Accept-Language` header; none when it names nothing we speak.
+    /// The best match of an `Accept-Language` header; `None` if no language is supported.
     pub fn preferred(header: &str) -> Option<Self> {
         let wished = header.split(',').take(MAX_PREFERENCES).filter_map(|part| {
             let (tag, quality) = part.split_once(";q=").unwrap_or((part, "1"));

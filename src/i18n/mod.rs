@@ -1,5 +1,6 @@
-//! Words: every sentence the product says, in every language, from `locales/*/*.ftl`. No sentence is written in Rust.
-//! The surprise: messages without variables are resolved once at start, so that most words are one look into a map.
+//! Translations: every text of the product in every language, from `locales/*/*.ftl`. No text is written in
+//! Rust. Messages without variables are formatted once at start, so that most lookups are one access to a
+//! map.
 
 mod lang;
 mod source;
@@ -17,12 +18,12 @@ use fluent_syntax::ast::Entry;
 pub use lang::Lang;
 pub use source::CatalogSource;
 
-/// The words of all languages.
+/// The translations of all languages.
 pub struct Catalog {
     bundles: Vec<LanguageBundle>,
 }
 
-/// The words of one language.
+/// The translations of one language.
 struct LanguageBundle {
     lang: Lang,
     bundle: FluentBundle<FluentResource>,
@@ -30,7 +31,7 @@ struct LanguageBundle {
     keys: Vec<String>,
 }
 
-/// The words of the language of one visit, or of one message.
+/// The translations for one request or message.
 #[derive(Clone)]
 pub struct Translations {
     catalog: Arc<Catalog>,
@@ -58,7 +59,7 @@ macro_rules! embedded {
 }
 
 impl Catalog {
-    /// The words as they were when the program was built.
+    /// Loads the translations embedded in the binary.
     pub fn load() -> anyhow::Result<Self> {
         let texts = |lang| match lang {
             Lang::En => embedded!("en"),
@@ -70,7 +71,7 @@ impl Catalog {
         Ok(Self { bundles: books.collect::<anyhow::Result<_>>()? })
     }
 
-    /// The words as they are on disk (`dir` holds one folder per language), for development.
+    /// Loads the translations from disk (`dir` holds one folder per language), for development.
     pub fn load_from(dir: &Path) -> anyhow::Result<Self> {
         let book = |lang: Lang| {
             let paths = file_paths(dir, lang);
@@ -80,8 +81,8 @@ impl Catalog {
         Ok(Self { bundles: Lang::ALL.into_iter().map(book).collect::<anyhow::Result<_>>()? })
     }
 
-    /// The language for a visit: what the app asks for, what the person chose, what the browser prefers, what the
-    /// operator set, and English last.
+    /// The language for a request: that of the application's request, the user's choice, the browser's
+    /// preference, the operator's default, and English, in this order.
     pub fn negotiate_language(
         &self,
         ui_locales: Option<&str>,
@@ -108,7 +109,7 @@ impl Catalog {
 }
 
 impl Translations {
-    /// The words of one language.
+    /// The translations of one language.
     pub const fn new(catalog: Arc<Catalog>, lang: Lang) -> Self {
         Self { catalog, lang }
     }
@@ -118,7 +119,7 @@ impl Translations {
         Self { catalog: Arc::clone(&self.catalog), lang }
     }
 
-    /// Which language this is.
+    /// The language.
     pub const fn lang(&self) -> Lang {
         self.lang
     }
@@ -131,17 +132,18 @@ impl Translations {
         }
     }
 
-    /// A message with one variable of text.
+    /// A message with one text variable.
     pub fn t1(&self, key: &str, name: &'static str, value: &str) -> String {
         self.translate_with(key, &[(name, value.into())])
     }
 
-    /// A message with a number, which chooses the plural.
+    /// A message with a number, which selects the plural form.
     pub fn n(&self, key: &str, name: &'static str, count: i64) -> String {
         self.translate_with(key, &[(name, count.into())])
     }
 
-    /// A message with any variables; a key that is missing answers itself, so that a page never fails for a word.
+    /// A message with any variables. A missing key returns itself, so that a page never fails for a missing
+    /// text.
     pub fn translate_with(&self, key: &str, variables: &[(&'static str, FluentValue<'_>)]) -> String {
         let Some(text) = self.catalog.bundle(self.lang).and_then(|book| book.format_message(key, variables))
         else {
@@ -168,7 +170,7 @@ impl LanguageBundle {
         Ok(book)
     }
 
-    /// The message in words; none when it does not exist or wants a variable that was not given.
+    /// The formatted message; `None` if it does not exist or lacks a variable.
     fn format_message(&self, key: &str, variables: &[(&'static str, FluentValue<'_>)]) -> Option<String> {
         let pattern = self.bundle.get_message(key)?.value()?;
         let arguments: FluentArgs<'_> = variables.iter().cloned().collect();
@@ -185,7 +187,7 @@ fn message_key(entry: &Entry<&str>) -> Option<String> {
     }
 }
 
-/// The files of a language, in a folder that holds one folder per language.
+/// The files of a language, in a folder with one folder per language.
 fn file_paths(dir: &Path, lang: Lang) -> [PathBuf; FILES.len()] {
     FILES.map(|name| dir.join(lang.tag()).join(name).with_extension("ftl"))
 }

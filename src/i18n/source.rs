@@ -1,5 +1,5 @@
-//! Where the words of this process come from: the binary, or a folder that is read again when one of its files changed, so that in
-//! development an edited sentence shows on reload.
+//! The source of the translations: the binary, or a folder that is read again when one of its files changes,
+//! so that in development an edited text shows on reload.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,43 +8,43 @@ use std::time::SystemTime;
 
 use super::{Catalog, Lang, file_paths};
 
-/// The words of this process.
+/// The source of the translations.
 pub enum CatalogSource {
-    /// Those that the binary was built with; they never change.
+    /// Embedded in the binary; they never change.
     Embedded(Arc<Catalog>),
-    /// Those of a folder, for development.
+    /// Read from a folder, for development.
     Folder(CatalogFolder),
 }
 
-/// A folder of words, and what was read from it last.
+/// A folder of translations, and what was last read from it.
 pub struct CatalogFolder {
     dir: PathBuf,
     last: RwLock<Reading>,
 }
 
-/// What was read, and what the files looked like then.
+/// What was read, and the state of the files then.
 struct Reading {
     catalog: Arc<Catalog>,
     stamps: Stamps,
 }
 
-/// For each file when it was changed and how long it is; none for one that is not there.
+/// The modification time and size of each file; `None` for a missing one.
 type Stamps = Vec<Option<(SystemTime, u64)>>;
 
 impl CatalogSource {
-    /// The words that the binary was built with.
+    /// The translations embedded in the binary.
     pub fn embedded() -> anyhow::Result<Self> {
         Ok(Self::Embedded(Arc::new(Catalog::load()?)))
     }
 
-    /// The words of a folder, read now and whenever they changed.
+    /// The translations of a folder, read now and after every change.
     pub fn folder(dir: &Path) -> anyhow::Result<Self> {
         let stamps = stamps(dir);
         let last = RwLock::new(Reading { catalog: Arc::new(Catalog::load_from(dir)?), stamps });
         Ok(Self::Folder(CatalogFolder { dir: dir.to_owned(), last }))
     }
 
-    /// The words as they are now.
+    /// The current translations.
     pub fn current(&self) -> Arc<Catalog> {
         match self {
             Self::Embedded(catalog) => Arc::clone(catalog),
@@ -65,7 +65,7 @@ impl CatalogFolder {
         self.read_again(now)
     }
 
-    /// Files that can't be read, or are half written, leave the words as they were until they change again.
+    /// Files that are unreadable or half written leave the translations unchanged until they change again.
     fn read_again(&self, stamps: Stamps) -> Arc<Catalog> {
         let read = Catalog::load_from(&self.dir);
         let mut last = self.last.write().unwrap_or_else(PoisonError::into_inner);
@@ -94,7 +94,7 @@ mod tests {
     use super::{CatalogSource, Lang, file_paths};
     use crate::i18n::Translations;
 
-    /// A copy of the words in a folder of its own, removed at the end.
+    /// A copy of the translations in a temporary folder, removed at the end.
     struct Copy(PathBuf);
 
     impl Copy {

@@ -1,6 +1,6 @@
-//! Hands one message to the connectors of its kind, one after the other: who fails for now hands over to the next, who refuses for
-//! good ends it. It retries nothing. The surprise: whoever is asked gets an even share of the time that is left, so that the first
-//! that hangs can't use up the turn of the others.
+//! Tries to send one message with the connectors of its kind in order: after a transient failure the next one
+//! is tried, a permanent failure ends it. It does not retry. Each connector gets an equal share of the
+//! remaining time, so that one that hangs does not use up the time of the others.
 
 use std::time::Duration;
 
@@ -12,11 +12,11 @@ use crate::domain::ports::SendError;
 use crate::model::message::OutgoingMessage;
 
 type SendResult = Result<(), SendError>;
-/// The same message in the words of the connector with this id, where it has any.
+/// The message rendered with the templates of the connector with this id, if it has any.
 type ConnectorRenderer<'a> = &'a (dyn Fn(&str) -> Option<OutgoingMessage> + Sync);
 
-/// Has the message carried before this time is over, or says why the last connector did not. A connector may have words of its own for
-/// it, which are not those of the next.
+/// Sends the message within this time, or returns the last connector's error. A connector may have its own
+/// templates, which are not used for the next one.
 pub async fn send_with_failover(
     connectors: &[Connector],
     dispatch: &OutgoingMessage,

@@ -1,6 +1,6 @@
-//! Takes messages out of the outbox, has them put into words and handed over; what no connector takes comes back later. A message for nobody is
-//! taken care of beside the sender, which goes on at once: whoever asks for strangers must not hold up the code of somebody. Nothing here
-//! logs what a message says or to whom.
+//! Takes messages from the outbox, renders and sends them; what no connector accepts is retried. A decoy is
+//! handled beside the sender, which continues at once, so that requests for unknown identifiers do not delay
+//! real codes. Nothing here logs a message's content or recipient.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -19,8 +19,7 @@ use crate::model::message::{Address, AddressedMessage, Message, OutgoingMessage}
 use super::connector_failover::send_with_failover;
 use super::delivery_timing::DeliveryTiming;
 
-/// Delivers until nothing is left whose turn it is; tells how many messages were handled. Those for nobody may still be on their way to
-/// their end.
+/// Delivers until no message is due, and returns how many were handled. Decoys may still be in progress then.
 pub async fn deliver_all(app: &Arc<AppState>, pace: &DeliveryTiming) -> Result<u64> {
     sign_in::settle(&app.rekey).await?;
     let mut handled = 0;
@@ -35,15 +34,16 @@ pub async fn deliver_all(app: &Arc<AppState>, pace: &DeliveryTiming) -> Result<u
     }
 }
 
-/// The moments of beginning and ending are chosen in the same way whomever a message is for: a delivery slows the requests of its moments,
-/// and a decoy that did nothing, or ended at once, would tell them that nobody was written to (no_oracle).
+/// Start and end times are chosen the same way for real messages and decoys: a delivery slows the requests
+/// that run at the same time, and a decoy that did nothing, or ended at once, would reveal that there is no
+/// recipient (no_oracle).
 fn choose_timing(app: &AppState, pace: &DeliveryTiming) -> (Instant, Duration) {
     let begins = Instant::now() + pace.start_delay(app.rekey.rng());
     (begins, pace.target_duration(app.rekey.rng()))
 }
 
-/// Sees a decoy to its end without the sender. Where too many wait already, it has no moment of its own to wait for and ends at once, so
-/// that no number of them fills the memory.
+/// Finishes a decoy beside the sender. If too many are pending it ends at once, so that decoys cannot fill
+/// the memory.
 async fn drop_decoy(app: &Arc<AppState>, pace: &DeliveryTiming, parcel: Box<QueuedMessage>) -> Result<()> {
     let (begins, lasts) = choose_timing(app, pace);
     let Some(place) = pace.acquire_decoy_slot() else {
@@ -53,7 +53,7 @@ async fn drop_decoy(app: &Arc<AppState>, pace: &DeliveryTiming, parcel: Box<Queu
     let app = Arc::clone(app);
     tokio::spawn(async move {
         sleep_until(begins).await;
-        // To put it into words takes a core for a moment, which whoever asks next would notice.
+        // Rendering uses a CPU core for a moment, which concurrent requests could measure.
         drop(black_box(render(&app, &parcel.envelope)));
         sleep_until(begins + lasts).await;
         if let Err(error) = outbox::mark_dropped(&app.rekey, &parcel).await {
@@ -100,7 +100,8 @@ async fn attempt_delivery(app: &AppState, parcel: &QueuedMessage) -> std::result
         .await
 }
 
-/// The same message in the words that this connector brings along; none when the operator has set words, or the connector has none.
+/// The message rendered with the connector's own templates; `None` if the operator has set templates or the
+/// connector has none.
 fn render_connector_template(
     app: &AppState,
     envelope: &AddressedMessage,
@@ -114,7 +115,7 @@ fn render_connector_template(
     Some(dispatch.clone().with_rendered(worded.rendered, worded.reply_to))
 }
 
-/// The message in words, ready for a connector; `id` is the same on every try.
+/// Renders the message for a connector; `id` is the same on every attempt.
 pub fn render_message(
     app: &AppState,
     id: &str,
@@ -152,7 +153,7 @@ pub fn render_message(
     })
 }
 
-/// The operator's words, otherwise the built-in ones; and whether they are the operator's.
+/// Renders with the operator's templates or the built-in ones; also returns whether they are the operator's.
 fn render(
     app: &AppState,
     envelope: &AddressedMessage,

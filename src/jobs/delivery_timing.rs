@@ -1,5 +1,6 @@
-//! When deliveries begin, and how long they have been taking lately, so that a message for nobody takes as long as one for somebody. It
-//! measures, chooses moments, and says how many messages for nobody may wait for theirs; it waits for nothing itself.
+//! Chooses when a delivery starts and how long it takes, from the durations of recent deliveries, so that a
+//! decoy takes as long as a real message. It also limits how many decoys may be pending; it never waits
+//! itself.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,17 +10,17 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::model::secret::{Rng, gen_range};
 
-/// Deliveries that are remembered.
+/// How many deliveries are remembered.
 const SAMPLE_COUNT: usize = 15;
-/// What chance adds to a delivery at most, in milliseconds.
+/// The most random time added to a delivery, in milliseconds.
 const MAX_JITTER_MS: u32 = 8;
-/// Before a delivery begins chance waits at most as long as this, in milliseconds.
+/// The longest random delay before a delivery starts, in milliseconds.
 const MAX_START_DELAY_MS: u32 = 50;
 
-/// The most messages for nobody that wait beside the senders, each about a kilobyte.
+/// The most pending decoys, each about a kilobyte.
 const MAX_PENDING_DECOYS: usize = 2000;
 
-/// The memory of all senders.
+/// The measurements of all senders.
 pub struct DeliveryTiming {
     recent: Mutex<VecDeque<Duration>>,
     jitter: u32,
@@ -37,31 +38,31 @@ impl Default for DeliveryTiming {
 }
 
 impl DeliveryTiming {
-    /// No pace at all: every message ends as soon as it can, for those who deliver with nobody watching.
+    /// No delays: every message ends as soon as it can, for tests and tools where timing is not observable.
     pub fn immediate() -> Self {
         Self { jitter: 0, decoy_slots: Arc::new(Semaphore::new(0)), ..Self::default() }
     }
 
-    /// A place for a message that waits for its end beside the senders; none when all are taken.
+    /// A slot for a pending decoy; `None` if all are taken.
     pub fn acquire_decoy_slot(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.decoy_slots).try_acquire_owned().ok()
     }
 
-    /// Remembers how long a delivery took.
+    /// Records how long a delivery took.
     pub fn record(&self, time: Duration) {
         let mut lately = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
         lately.truncate(SAMPLE_COUNT - 1);
         lately.push_front(time);
     }
 
-    /// How long to wait before the next message is put into words and handed over. What that takes slows the requests of its moment; at once,
-    /// it would be the one that follows the asking, and told apart by it.
+    /// How long to wait before the next message is rendered and sent. That work slows concurrent requests;
+    /// done at once, it would slow the one after the request for the message, and reveal it.
     pub fn start_delay(&self, chance: &dyn Rng) -> Duration {
         let most = if self.jitter == 0 { 1 } else { MAX_START_DELAY_MS };
         Duration::from_millis(u64::from(gen_range(chance, most)))
     }
 
-    /// How long the next message takes, whomever it is for: longer than most deliveries do, by a little that nobody foresees.
+    /// How long the next message takes, real or decoy: longer than most deliveries, plus a random time.
     pub fn target_duration(&self, chance: &dyn Rng) -> Duration {
         if self.jitter == 0 {
             return Duration::ZERO;

@@ -1,17 +1,17 @@
-//! What happens on a clock: messages leave, ended things are forgotten. Each job asks the domain what to do and is safe to run twice
-//! and on several instances.
+//! Background jobs: sending messages, webhooks and logouts, reloading settings, and deleting expired rows.
+//! Each job asks the domain what to do and is safe to run twice and on several instances.
 
-/// One message goes from connector to connector.
+/// Sends one message with the first connector that accepts it.
 pub mod connector_failover;
-/// Messages leave.
+/// Delivers messages from the outbox.
 pub mod deliver_messages;
-/// How long a delivery takes.
+/// The timing of deliveries.
 pub mod delivery_timing;
-/// Changed settings come into force.
+/// Activates changed settings.
 pub mod reload_settings;
 /// Starts the jobs and stops them.
 pub mod runner;
-/// Apps hear that a session ended.
+/// Sends back-channel logouts.
 pub mod send_back_channel_logouts;
-/// Tells hooks what happened.
+/// Sends webhooks.
 pub mod send_webhooks;

@@ -1,15 +1,15 @@
-//! Settings that another instance changed, put in force here. The surprise: it asks for one number every 400 milliseconds instead
-//! of being told, because that works alike on both databases and a change must be in force everywhere within a second.
+//! Activates settings that another instance changed. It polls one number every 400 milliseconds, because that
+//! works the same on both databases, and a change must be active everywhere within a second.
 
 use std::time::Duration;
 
 use crate::app::{AppState, to_anyhow};
 use crate::domain::settings;
 
-/// Between two looks.
+/// The polling interval.
 pub const POLL_INTERVAL: Duration = Duration::from_millis(400);
 
-/// Puts what changed in force; does nothing when nothing did.
+/// Activates changed settings; does nothing if there are none.
 pub async fn reload_if_changed(app: &AppState) -> anyhow::Result<()> {
     if settings::have_changed(&app.rekey).await.map_err(to_anyhow)? {
         app.reload_settings().await?;

@@ -1,5 +1,6 @@
-//! Starts the jobs and stops them. Senders wake at the bell of a new message and, as a fallback for other instances' messages and
-//! for retries, every `outbox.poll_ms`; the sweeper every five minutes; settings are compared all the time. Stopping lets a delivery in progress finish.
+//! Starts and stops the jobs. Senders are woken by a new message and, for other instances' messages and for
+//! retries, every `outbox.poll_ms`; the sweep runs every five minutes, and settings are polled continuously.
+//! On stop, a delivery in progress is finished.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,13 +19,14 @@ use super::reload_settings;
 use super::send_back_channel_logouts::send_due;
 use super::send_webhooks::DeliveryWorkers;
 
-/// Messages on their way at once; a slow mail server holds up only one of them.
+/// Concurrent deliveries; a slow mail server occupies only one of them.
 const SENDER_COUNT: usize = 8;
-/// Between two looks for apps that must hear of a sign-out.
+/// How often due back-channel logouts are looked for.
 const LOGOUT_POLL: Duration = Duration::from_secs(1);
-/// Between two looks for what an older secret key sealed.
+/// How often data sealed with an older secret key is looked for.
 const RESEAL_INTERVAL: Duration = Duration::from_secs(10);
-/// Between two sweeps: what strangers write lives for minutes, so that it is not left lying about for hours.
+/// How often expired rows are deleted: what anonymous callers write lives for minutes and should not be kept
+/// for hours.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(300);
 
 /// The running jobs.
@@ -76,7 +78,8 @@ async fn run_sender(
     }
 }
 
-/// In a task of its own, so that a panic over one message ends neither the sender nor, one after the other, all of them.
+/// Delivers in a separate task, so that a panic over one message ends neither this sender nor, one after the
+/// other, all of them.
 async fn deliver_in_task(app: &Arc<AppState>, pace: &Arc<DeliveryTiming>) {
     let (app, pace) = (Arc::clone(app), Arc::clone(pace));
     match tokio::spawn(async move { deliver_all(&app, &pace).await }).await {
@@ -86,7 +89,8 @@ async fn deliver_in_task(app: &Arc<AppState>, pace: &Arc<DeliveryTiming>) {
     }
 }
 
-/// One teller: an app that hangs holds up others for ten seconds, and nobody waits for any of them.
+/// One sender is enough: an application that hangs delays the others by ten seconds, and nobody waits for
+/// them.
 async fn run_logout_sender(app: Arc<AppState>, poll: Duration, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
         if let Err(error) = send_due(&app).await {
@@ -133,7 +137,8 @@ async fn reseal_once(app: &AppState) {
     }
 }
 
-/// Seals anew what an older secret key sealed; without an older key, or once nothing was left under one, there is little to look for.
+/// Reseals what an older secret key sealed; without an older key, or once nothing is left under one, there is
+/// little to do.
 async fn run_resealing(app: Arc<AppState>, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
         reseal_once(&app).await;
@@ -146,7 +151,7 @@ async fn run_resealing(app: Arc<AppState>, mut stopped: watch::Receiver<bool>) {
 
 async fn run_sweeper(app: Arc<AppState>, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
-        // A long sweep is left where it is: what it did not finish is rolled back, and the next one goes on.
+        // A long sweep is aborted: what it did not finish is rolled back, and the next one continues.
         tokio::select! {
             () = run_maintenance(&app) => {}
             _ = stopped.changed() => return,

@@ -1,12 +1,12 @@
-//! Tells apps that a session ended, one after the other until nobody's turn is left. What an app answers beyond its status is of no
-//! interest, and one that fails is told again later.
+//! Sends back-channel logouts, one after the other until none is due. Only the status of a response is used;
+//! failures are retried.
 
 use crate::app::AppState;
 use crate::domain::oidc::back_channel::{self, ClaimedLogout, LogoutNotification};
 use crate::domain::ports::SendError;
 use crate::model::error::Result;
 
-/// Tells until nobody is left whose turn it is; says how many were handled.
+/// Sends until none is due, and returns how many were handled.
 pub async fn send_due(app: &AppState) -> Result<u64> {
     let mut handled = 0;
     loop {

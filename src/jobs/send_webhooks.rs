@@ -1,5 +1,6 @@
-//! Tells hooks what happened. Each hook has a few lanes of its own, so that one which hangs leaves room for the others; within a hook each person's facts go one after
-//! the other. What a hook answers beyond its status is kept for the operator to look at.
+//! Sends webhooks. Each webhook has its own workers, so that one that hangs leaves room for the others;
+//! within a webhook, events about the same user are sent in order. Only the status of a response is used; its
+//! text is kept for the operator.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,13 +12,13 @@ use crate::app::AppState;
 use crate::domain::webhooks::deliveries::{self, LeasedDelivery};
 use crate::model::error::Result;
 
-/// Deliveries of one hook on their way at once.
+/// Concurrent deliveries of one webhook.
 const WORKERS_PER_WEBHOOK: usize = 4;
 
-/// Deliveries on their way at once, of all hooks.
+/// Concurrent deliveries of all webhooks.
 const MAX_CONCURRENT_DELIVERIES: usize = 10;
 
-/// The lanes in which somebody is on the way.
+/// The running workers.
 pub struct DeliveryWorkers {
     running: HashMap<(String, usize), JoinHandle<()>>,
     slots: Arc<Semaphore>,
@@ -30,7 +31,7 @@ impl Default for DeliveryWorkers {
 }
 
 impl DeliveryWorkers {
-    /// Sends somebody down every lane that is free.
+    /// Starts every idle worker.
     pub fn start_idle(&mut self, app: &Arc<AppState>) {
         self.running.retain(|_, lane| !lane.is_finished());
         for hook in app.rekey.snapshot().webhooks.iter().filter(|hook| hook.is_enabled) {
@@ -42,7 +43,7 @@ impl DeliveryWorkers {
         }
     }
 
-    /// Waits until nobody is on the way.
+    /// Waits until every worker has finished.
     pub async fn join(self) {
         for lane in self.running.into_values() {
             if let Err(error) = lane.await {
@@ -52,7 +53,7 @@ impl DeliveryWorkers {
     }
 }
 
-/// There is room before a delivery is claimed: waiting with one in hand would use its lease up.
+/// The permit is acquired before a delivery is claimed: waiting with a claimed one would use up its lease.
 async fn run_worker(app: Arc<AppState>, hook: String, room: Arc<Semaphore>) {
     loop {
         let Ok(_place) = room.acquire().await else { return };
@@ -64,7 +65,7 @@ async fn run_worker(app: Arc<AppState>, hook: String, room: Arc<Semaphore>) {
     }
 }
 
-/// Tells this hook until it is nobody's turn; says how many tries were made.
+/// Delivers to this webhook until nothing is due, and returns the number of attempts.
 pub async fn deliver_due(app: &AppState, hook: &str) -> Result<u64> {
     let mut tries = 0;
     while deliver_next(app, hook).await? {
@@ -73,7 +74,7 @@ pub async fn deliver_due(app: &AppState, hook: &str) -> Result<u64> {
     Ok(tries)
 }
 
-/// Makes the next try, when it is somebody's turn.
+/// Makes the next attempt, if one is due.
 async fn deliver_next(app: &AppState, hook: &str) -> Result<bool> {
     let Some(claimed) = deliveries::claim(&app.rekey, hook).await? else { return Ok(false) };
     deliver(app, &claimed).await?;

@@ -1,5 +1,6 @@
-//! How long a request's body may take: a whole that must have arrived in time, and a rate below which nobody waits. Otherwise whoever
-//! sends a byte now and then holds a connection for as long as they like. What a handler leaves unread ends the connection.
+//! Time limits for a request's body: a total grace period and a minimum rate after it, so that a client that
+//! sends a byte now and then cannot hold a connection for as long as it likes. A body that the handler leaves
+//! unread ends the connection.
 
 use std::cell::{Cell, RefCell};
 use std::future::Future as _;
@@ -21,10 +22,10 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::config::Connections;
 
-/// Bytes a second that have to arrive once the grace is over.
+/// The minimum rate in bytes per second after the grace period.
 const MIN_RATE: u64 = 1024;
 
-/// The outermost middleware: gives the handlers a body that ends in an error when it is late.
+/// The outermost middleware: wraps the body so that reading it fails when it is late.
 pub(super) async fn limit_body(
     limits: Connections,
     mut request: ServiceRequest,
@@ -48,24 +49,24 @@ pub(super) async fn limit_body(
     Ok(response.map_body(|_, body| BoxBody::new(HeldBody { body, _arrival: arrival })))
 }
 
-/// A body on its way.
+/// The body being received.
 struct SharedBody {
     payload: RefCell<Payload>,
     stage: Cell<BodyStage>,
 }
 
-/// How far a body has come.
+/// The progress of a body.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum BodyStage {
-    /// There may be more of it.
+    /// More may follow.
     Receiving,
-    /// It is here.
+    /// It is complete.
     Complete,
     /// It took too long.
     TimedOut,
 }
 
-/// A body that has to arrive in time.
+/// A body with a time limit.
 struct TimedBody {
     arrival: Rc<SharedBody>,
     limits: Connections,
@@ -87,7 +88,7 @@ impl TimedBody {
     }
 }
 
-/// How long a body of which so many bytes are here may have taken.
+/// How long receiving this many bytes may take.
 fn allowance(limits: &Connections, received: u64) -> Duration {
     let whole = Duration::from_millis(limits.body_timeout_ms);
     let grace = Duration::from_millis(limits.body_grace_ms);
@@ -127,8 +128,8 @@ impl Stream for TimedBody {
     }
 }
 
-/// An answer that keeps hold of the rest of a body until it is sent. The server goes on reading a body that nobody holds, for as long as
-/// it takes; one that is held and was not read ends the connection.
+/// A response that keeps the rest of the request's body until it is sent. The server would read on for a
+/// dropped body, however long it takes; one that is kept and unread ends the connection.
 struct HeldBody {
     body: BoxBody,
     _arrival: Rc<SharedBody>,

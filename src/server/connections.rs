@@ -1,5 +1,6 @@
-//! How many connections a network may hold open. An open connection costs a file, of which a process has a few, so whoever opens many
-//! and says nothing would shut everybody else out. Proxies are exempt: everybody comes by them.
+//! Limits the open connections of each network. A connection uses a file descriptor, of which a process has
+//! few, so a client that opens many idle ones would lock everyone else out. Proxies are exempt, because all
+//! clients come through them.
 
 use std::any::Any;
 use std::collections::HashMap;
@@ -14,13 +15,14 @@ use tokio::net::TcpStream;
 use crate::http::common::client_ip::Forwarding;
 use crate::model::caller::Network;
 
-/// The most that one network may hold where the limit of files is high: more than a household or an office opens.
+/// The most connections of one network where the limit of open files is high: more than a household or an
+/// office opens.
 const MAX_PER_NETWORK: usize = 1000;
-/// The most that a worker holds where the limit of files is high.
+/// The most connections of a worker where the limit of open files is high.
 const MAX_PER_WORKER: usize = 25_000;
-/// Files for everything that is not a connection of the public port.
+/// File descriptors reserved for everything but connections of the public port.
 const RESERVED_FILES: usize = 128;
-/// As few files as a program can be expected to run with.
+/// The fewest file descriptors that the program can run with.
 const MIN_FILES: usize = 64;
 
 /// The open connections of every network.
@@ -34,21 +36,22 @@ struct Inner {
     limit_logged: Once,
 }
 
-/// One counted connection; it is given back when the connection ends.
+/// A counted connection; dropping it when the connection ends decrements the count.
 struct ConnectionGuard {
     connections: OpenConnections,
     network: Network,
 }
 
 impl OpenConnections {
-    /// So many for each network, 0 for no limit; without a number a quarter of the files.
+    /// Limits connections per network, 0 for no limit; without a number the limit is a quarter of the open
+    /// files.
     pub(super) fn new(per_network: Option<usize>, forwarding: Forwarding) -> Self {
         let per_network = per_network.unwrap_or_else(|| (open_files() / 4).min(MAX_PER_NETWORK));
         let counts = Mutex::default();
         Self(Arc::new(Inner { per_network, forwarding, counts, limit_logged: Once::new() }))
     }
 
-    /// Lets a new connection in, to be counted as long as it lasts, or closes it at once.
+    /// Counts a new connection for as long as it lasts, or closes it at once.
     pub(super) fn admit(&self, connection: &dyn Any, kept: &mut Extensions) {
         let Some(stream) = connection.downcast_ref::<TcpStream>() else { return };
         let Some(peer) = stream.peer_addr().ok().filter(|peer| self.is_counted(peer)) else { return };
@@ -56,7 +59,7 @@ impl OpenConnections {
             Some(counted) => drop(kept.insert(counted)),
             None => {
                 self.log_limit();
-                // It may be gone already, which is as well.
+                // An error means that it is closed already.
                 let _ = SockRef::from(stream).shutdown(Shutdown::Both);
             }
         }
@@ -103,21 +106,22 @@ impl Drop for ConnectionGuard {
     }
 }
 
-/// The connections that a worker accepts at most, so that files are left for the database; further ones wait to be accepted.
+/// The most connections a worker accepts, so that file descriptors are left for the database; further ones
+/// wait to be accepted.
 pub(super) fn per_worker(workers: usize) -> usize {
     let files = open_files();
     let free = files.saturating_sub(RESERVED_FILES.min(files / 4));
     (free / workers.max(1)).clamp(1, MAX_PER_WORKER)
 }
 
-/// How many files this process may open, which is how many connections it can hold.
+/// How many files this process may open, which limits its connections.
 fn open_files() -> usize {
     let limit = getrlimit(Resource::Nofile).current;
     limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX)).max(MIN_FILES)
 }
 
-/// Raises the limit of open files as far as this process may, and says in the log how far that was: a connection
-/// is a file, and the usual soft limit of 1,024 is soon spent.
+/// Raises the limit of open files as far as allowed and logs the result: a connection is a file, and the
+/// usual soft limit of 1,024 is soon reached.
 pub fn raise_open_files() {
     let before = getrlimit(Resource::Nofile);
     if before.current != before.maximum {

@@ -1,5 +1,5 @@
-//! The HTTP server: middleware order, every face mounted, a graceful stop. The public port and, unless it is off, the admin port,
-//! the only one with metrics. It knows no page.
+//! The HTTP server: middleware order, routes and graceful shutdown. It serves the public port and, unless it
+//! is off, the admin port, the only one with metrics.
 
 mod body_timeout;
 mod connections;
@@ -29,11 +29,12 @@ const SHUTDOWN_TIMEOUT_SECONDS: u64 = 30;
 const MAX_BODY_BYTES: usize = 64 * 1024;
 /// How long an idle connection is kept.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
-/// How long the head of a request may take.
+/// How long receiving a request's headers may take.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The public port. Outermost first: the bounds of a body; name, span, headers and the wall; then the journey's cookie; then the page
-/// of an empty answer, which speaks the journey's language; then the map.
+/// Starts the public port. Middleware from the outside in: the time limit of bodies; request id, span,
+/// response headers and CSRF check; the flow-state cookie; the error pages, which use the flow state's
+/// language; the routes.
 pub fn start_public(app: &Data<AppState>, listener: TcpListener) -> anyhow::Result<Server> {
     let app = app.clone();
     let open = OpenConnections::new(app.site.connections.per_network, app.site.forwarding.clone());
@@ -62,7 +63,7 @@ pub fn start_public(app: &Data<AppState>, listener: TcpListener) -> anyhow::Resu
     Ok(server.listen(listener).context("can't listen")?.run())
 }
 
-/// The admin port; it stops with the program.
+/// Starts the admin port; it stops with the program.
 pub fn start_admin(app: &Data<AppState>, listener: TcpListener) -> anyhow::Result<Server> {
     let app = app.clone();
     let server = HttpServer::new(move || Actix::new().app_data(app.clone()).configure(mount_operator));

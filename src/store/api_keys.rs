@@ -1,4 +1,4 @@
-//! Keys with which machines ask.
+//! API keys.
 
 use crate::args;
 use crate::model::api_key::{ApiKey, Role};
@@ -7,7 +7,7 @@ use crate::model::time::Timestamp;
 use super::error::Result;
 use super::sql::Tx;
 
-/// A key as it is kept.
+/// A stored API key.
 #[derive(sqlx::FromRow)]
 struct ApiKeyRow {
     id: String,
@@ -16,7 +16,7 @@ struct ApiKeyRow {
     description: String,
 }
 
-/// The same with the digest of its token.
+/// A stored API key with the digest of its token.
 #[derive(sqlx::FromRow)]
 struct DigestedRow {
     #[sqlx(flatten)]
@@ -30,7 +30,7 @@ impl From<ApiKeyRow> for ApiKey {
     }
 }
 
-/// Writes a key of the bootstrap file under its token's digest; one that was switched off stays off.
+/// Writes a key of the bootstrap file under its token's digest; a disabled key stays disabled.
 pub async fn save(tx: &mut Tx, key: &ApiKey, token_digest: &str, now: Timestamp) -> Result<()> {
     let sql = "insert into api_keys (id, roles, token_digest, created_at) values ($1, $2, $3, $4) \
                on conflict (id) do update set roles = excluded.roles, token_digest = excluded.token_digest";
@@ -38,7 +38,7 @@ pub async fn save(tx: &mut Tx, key: &ApiKey, token_digest: &str, now: Timestamp)
     Ok(())
 }
 
-/// A new key under its token's digest; false when another has this token.
+/// Inserts a key under its token's digest; false if another key has this token.
 pub async fn insert(tx: &mut Tx, key: &ApiKey, token_digest: &str, now: Timestamp) -> Result<bool> {
     let sql = "insert into api_keys (id, roles, token_digest, created_at, description, app_id) \
                values ($1, $2, $3, $4, $5, $6) on conflict do nothing";
@@ -50,25 +50,25 @@ fn join_role_names(key: &ApiKey) -> String {
     key.roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(" ")
 }
 
-/// Switches a key off; false when there is none that is on.
+/// Disables a key; false if there is no enabled one.
 pub async fn disable(tx: &mut Tx, id: &str, now: Timestamp) -> Result<bool> {
     let sql = "update api_keys set disabled_at = $2 where id = $1 and disabled_at is null";
     Ok(tx.run(sql, args![id, now]).await? == 1)
 }
 
-/// Takes a key of the bootstrap file away; one that was switched off is kept, so that it stays off.
+/// Deletes a key of the bootstrap file; a disabled one is kept, so that it stays disabled.
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<bool> {
     Ok(tx.run("delete from api_keys where id = $1 and disabled_at is null", args![id]).await? == 1)
 }
 
-/// Switches those off that ask for a deleted application.
+/// Disables the keys that act for a deleted application.
 pub async fn disable_by_app(tx: &mut Tx, app_id: &str, now: Timestamp) -> Result<()> {
     let sql = "update api_keys set disabled_at = $2 where app_id = $1 and disabled_at is null";
     tx.run(sql, args![app_id, now]).await?;
     Ok(())
 }
 
-/// The key of a token that is on.
+/// The enabled key of a token.
 pub async fn by_token(tx: &mut Tx, token_digest: &str) -> Result<Option<ApiKey>> {
     let sql =
         "select id, roles, app_id, description from api_keys where token_digest = $1 and disabled_at is null";
@@ -76,7 +76,7 @@ pub async fn by_token(tx: &mut Tx, token_digest: &str) -> Result<Option<ApiKey>>
     Ok(row.map(ApiKey::from))
 }
 
-/// The key of this id, on or off, and the digest of its token.
+/// The key with this id, enabled or not, and the digest of its token.
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<(ApiKey, String)>> {
     let sql = "select id, roles, app_id, description, token_digest from api_keys where id = $1";
     let row: Option<DigestedRow> = tx.maybe(sql, args![id]).await?;

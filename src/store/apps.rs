@@ -1,4 +1,4 @@
-//! Applications and their secrets. An application is a whole document; a secret is a digest and a name.
+//! Applications and their secrets. An application is stored as one document, a secret as a digest and a name.
 
 use crate::args;
 use crate::model::app::AppSecret;
@@ -12,21 +12,21 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<(String, String)>> {
     tx.all("select id, document from applications order by id", args![]).await
 }
 
-/// The document of one.
+/// The document of one application.
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<String>> {
     let found: Option<(String,)> =
         tx.maybe("select document from applications where id = $1", args![id]).await?;
     Ok(found.map(|(document,)| document))
 }
 
-/// A new application; false when the id is taken.
+/// Inserts an application; false if the id is taken.
 pub async fn insert(tx: &mut Tx, id: &str, document: &str, now: Timestamp) -> Result<bool> {
     let sql =
         "insert into applications (id, document, updated_at) values ($1, $2, $3) on conflict (id) do nothing";
     Ok(tx.run(sql, args![id, document, now]).await? == 1)
 }
 
-/// Replaces the document of an application, or makes it.
+/// Inserts or replaces the document of an application.
 pub async fn save(tx: &mut Tx, id: &str, document: &str, now: Timestamp) -> Result<()> {
     let sql = "insert into applications (id, document, updated_at) values ($1, $2, $3) \
                on conflict (id) do update set document = excluded.document, updated_at = excluded.updated_at";
@@ -34,7 +34,7 @@ pub async fn save(tx: &mut Tx, id: &str, document: &str, now: Timestamp) -> Resu
     Ok(())
 }
 
-/// Forgets an application and its secrets; false when there is none.
+/// Deletes an application and its secrets; false if there is none.
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<bool> {
     tx.run("delete from application_secrets where app_id = $1", args![id]).await?;
     Ok(tx.run("delete from applications where id = $1", args![id]).await? == 1)
@@ -46,7 +46,7 @@ pub async fn list_secrets(tx: &mut Tx) -> Result<Vec<AppSecret>> {
     tx.all(sql, args![]).await
 }
 
-/// A new secret; false when the application has one of this name.
+/// Inserts a secret; false if the application has one of this name.
 pub async fn insert_secret(tx: &mut Tx, id: &str, secret: &AppSecret) -> Result<bool> {
     let sql = "insert into application_secrets (id, app_id, name, digest, created_at, expires_at, key_id) \
                values ($1, $2, $3, $4, $5, $6, $7) on conflict (app_id, name) do nothing";
@@ -55,7 +55,7 @@ pub async fn insert_secret(tx: &mut Tx, id: &str, secret: &AppSecret) -> Result<
         == 1)
 }
 
-/// Puts a secret in the place of the one of the same name, or makes it; an equal one is left as it is.
+/// Inserts or replaces the secret of this name; an equal one is left unchanged.
 pub async fn save_secret(tx: &mut Tx, id: &str, secret: &AppSecret) -> Result<()> {
     let sql = "insert into application_secrets (id, app_id, name, digest, created_at, expires_at, key_id) \
                values ($1, $2, $3, $4, $5, $6, $7) on conflict (app_id, name) do update set digest = excluded.digest, \
@@ -66,7 +66,7 @@ pub async fn save_secret(tx: &mut Tx, id: &str, secret: &AppSecret) -> Result<()
     Ok(())
 }
 
-/// Keeps the same secret under the digest of another key; false when it is not the one that was proved any more.
+/// Stores the same secret under another key's digest; false if it is no longer the secret that was verified.
 pub async fn replace_secret_digest(
     tx: &mut Tx,
     app_id: &str,
@@ -78,16 +78,16 @@ pub async fn replace_secret_digest(
     Ok(tx.run(sql, args![app_id, name, &digests.old, &digests.new, key_id]).await? == 1)
 }
 
-/// A digest, and the one of the same secret under another key.
+/// A digest, and the digest of the same secret under another key.
 #[derive(Clone, Debug)]
 pub struct DigestReplacement {
-    /// The one that is kept.
+    /// The stored digest.
     pub old: String,
-    /// The one that takes its place.
+    /// The digest that replaces it.
     pub new: String,
 }
 
-/// Forgets one secret; false when there is none.
+/// Deletes one secret; false if there is none.
 pub async fn delete_secret(tx: &mut Tx, app_id: &str, name: &str) -> Result<bool> {
     let sql = "delete from application_secrets where app_id = $1 and name = $2";
     Ok(tx.run(sql, args![app_id, name]).await? == 1)

@@ -1,6 +1,6 @@
-//! The audit log: written in the transaction of the fact, never changed. Operators read it together with what hooks were told, which is kept for a week.
-//! The surprise: every condition stands in
-//! every statement, so that one text has one list of parameters.
+//! The audit log: entries are written in the transaction of the event and never changed. It is read together
+//! with webhook deliveries, which are kept for a week. Every statement has every condition, so that each has
+//! the same list of parameters.
 
 use crate::args;
 use crate::model::caller::Caller;
@@ -10,71 +10,72 @@ use crate::model::time::Timestamp;
 use super::error::Result;
 use super::sql::{Rows, Tx};
 
-/// One entry, read back.
+/// A stored entry.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct AuditRow {
     /// Its id.
     pub id: String,
-    /// What the Management API calls it.
+    /// Its log key in the Management API.
     pub key: String,
     /// The event's stable name.
     pub event: String,
-    /// `success` or the reason of the refusal.
+    /// `success`, or the reason of the refusal.
     pub result: String,
-    /// To whom.
+    /// The user, if known.
     pub user_id: Option<String>,
-    /// On behalf of which application.
+    /// The application that the request was made for.
     pub app_id: Option<String>,
     /// The request, session or key that it belongs to.
     pub about: Option<String>,
-    /// The key or application of the machine that asked.
+    /// The API key or application that made the request.
     pub actor: Option<String>,
-    /// From where.
+    /// The IP address.
     pub ip: String,
-    /// With what.
+    /// The user agent.
     pub user_agent: String,
-    /// When.
+    /// When it happened.
     pub created_at: Timestamp,
-    /// What a hook was told, when it is a delivery.
+    /// The body of a webhook delivery.
     #[sqlx(default)]
     pub body: Option<String>,
-    /// The status of what the hook answered.
+    /// The status of the webhook's response.
     #[sqlx(default)]
     pub status: Option<i64>,
-    /// The beginning of its text, or why there was none.
+    /// The beginning of the response's text, or why there was none.
     #[sqlx(default)]
     pub answer: Option<String>,
-    /// How many refusals of its window it stands for.
+    /// How many refusals of its time window the entry counts.
     pub occurrences: i64,
-    /// What was changed, read or tried, as JSON.
+    /// What was changed, read or tested, as JSON.
     pub details: Option<String>,
 }
 
-/// A refusal that is one entry with all of its kind.
+/// A refusal that is logged as one entry with equal ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RepeatedRefusal {
-    /// What they have in common.
+    /// What the equal refusals have in common.
     pub key: String,
-    /// How many are to be added.
+    /// How many to add.
     pub occurrences: i64,
 }
 
-/// An entry to be written.
+/// A new entry.
 #[derive(Clone, Copy, Debug)]
 pub struct NewEntry<'a> {
     /// Its id.
     pub id: &'a str,
-    /// What happened.
+    /// The event.
     pub event: &'a Event,
-    /// Who caused it.
+    /// The client that caused it.
     pub caller: &'a Caller,
-    /// With what it is one entry, when it is a refusal that comes again and again.
+    /// What it is merged by, for a refusal that may be repeated.
     pub repeated: Option<&'a RepeatedRefusal>,
-    /// When.
+    /// When it happened.
     pub at: Timestamp,
 }
 
-/// Writes an entry, or adds to the one that its like have already. It is one statement, so that instances count into the same entry.
+/// Inserts an entry, or adds to the one of equal refusals. It is one statement, so that all instances count
+/// into the same entry.
 pub async fn insert(tx: &mut Tx, new: &NewEntry<'_>) -> Result<()> {
     let sql = "insert into audit_log (id, event, result, user_id, app_id, about, ip, user_agent, created_at, key, actor, details, repeat_key, \
                occurrences) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
@@ -112,47 +113,47 @@ pub async fn list(tx: &mut Tx, limit: i64) -> Result<Vec<AuditRow>> {
     tx.all("select * from audit_log order by created_at desc, id desc limit $1", args![limit]).await
 }
 
-/// Where a walk through time has come to.
+/// The position of a chronological scan.
 #[derive(Clone, Debug)]
 pub struct Cursor {
-    /// The moment of the last entry.
+    /// The time of the last entry.
     pub at: Timestamp,
     /// Its id.
     pub id: String,
 }
 
-/// The next entries after the cursor and before this moment, oldest first.
+/// The next entries after the cursor and before `until`, oldest first.
 pub async fn list_after(tx: &mut Tx, after: &Cursor, until: Timestamp, limit: i64) -> Result<Vec<AuditRow>> {
     let sql = "select * from audit_log where (created_at, id) > ($1, $2) and created_at >= $1 and created_at < $3 \
                order by created_at, id limit $4";
     tx.all(sql, args![after.at, &after.id, until, limit]).await
 }
 
-/// Which entries are wanted; an empty text wants all.
+/// The entries to search for; an empty text matches all.
 #[derive(Clone, Debug)]
 pub struct Search {
-    /// About this person.
+    /// Of this user.
     pub user_id: String,
-    /// On behalf of this application.
+    /// For this application.
     pub app_id: String,
-    /// Of this event, by our name.
+    /// Of this event, by our own name.
     pub event: String,
-    /// With this key, or one that begins so.
+    /// With this log key or prefix.
     pub key: String,
-    /// Whether something has exactly this key.
+    /// Whether `key` is a complete log key.
     pub is_whole_key: bool,
-    /// Asked for by this key or application.
+    /// By this API key or application.
     pub actor: String,
-    /// Those that went well, or those that did not; any when nothing is said.
+    /// Successful or refused ones; `None` for both.
     pub success: Option<bool>,
-    /// From when.
+    /// At this time or later.
     pub from: Timestamp,
-    /// Until when.
+    /// Before this time.
     pub to: Timestamp,
 }
 
 impl Search {
-    /// As the statements ask: `yes`, `no`, or nothing for any.
+    /// As the statements expect it: `yes`, `no`, or empty for both.
     const fn success_filter(&self) -> &'static str {
         match self.success {
             Some(true) => "yes",
@@ -162,8 +163,8 @@ impl Search {
     }
 }
 
-/// The entries that are wanted. The statement begins with the condition that has an index of its own and says most. What hooks were told has no
-/// application and no name of ours.
+/// The matching entries. The statement begins with the most selective condition that has an index. Webhook
+/// deliveries have neither an application nor a name of ours.
 macro_rules! wanted {
     ($before:literal, $from:literal, $after:literal) => {
         concat!(
@@ -198,14 +199,15 @@ macro_rules! by_what_says_most {
     };
 }
 
-/// Whether anything has exactly this key. Then it is looked for by its index; those that only begin so are met by walking through time.
+/// Whether any entry has exactly this key. If so the search uses its index; prefixes are found by a
+/// chronological scan.
 pub async fn has_key(tx: &mut Tx, key: &str) -> Result<bool> {
     let found: Option<(String,)> =
         tx.maybe("select id from log_entries where key = $1 limit 1", args![key]).await?;
     Ok(found.is_some())
 }
 
-/// A page of them, newest first.
+/// A page of matching entries, newest first.
 pub async fn list_matching(tx: &mut Tx, search: &Search, rows: Rows) -> Result<Vec<AuditRow>> {
     let sql =
         by_what_says_most!(search, " select * ", " order by created_at desc, id desc limit $9 offset $10");
@@ -216,7 +218,7 @@ pub async fn list_matching(tx: &mut Tx, search: &Search, rows: Rows) -> Result<V
     tx.all(sql, arguments).await
 }
 
-/// How many there are, counted up to `most`.
+/// The number of matching entries, counted up to `most`.
 pub async fn count_matching(tx: &mut Tx, search: &Search, most: i64) -> Result<i64> {
     let sql = by_what_says_most!(search, " select count(*) from (select 1 ", " limit $9) as counted");
     let s = search;
@@ -229,7 +231,7 @@ pub async fn count_matching(tx: &mut Tx, search: &Search, most: i64) -> Result<i
     Ok(count)
 }
 
-/// By id.
+/// The entry with this id.
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<AuditRow>> {
     tx.maybe("select * from log_entries where id = $1", args![id]).await
 }

@@ -1,5 +1,5 @@
-//! Requests of apps on behalf of people who are still on the way, and what people agreed to. A request is finished once: the
-//! statement that finishes it is the check.
+//! Pending authorization requests, and consents. A request is finished only once: the statement that finishes
+//! it is also the check.
 
 use crate::args;
 use crate::model::ids::UserId;
@@ -10,16 +10,16 @@ use crate::model::time::Timestamp;
 use super::error::Result;
 use super::sql::Tx;
 
-/// Where a new request stands.
+/// The stage of a new request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuthorizationStage {
-    /// An app pushed it; no browser has brought it yet.
+    /// Pushed by an application; not opened in a browser yet.
     Pushed,
-    /// A browser brought it.
+    /// Opened in a browser.
     Open,
 }
 
-/// A new request.
+/// Inserts a request.
 pub async fn insert(
     tx: &mut Tx,
     request: &AuthorizationRequest,
@@ -43,7 +43,7 @@ pub async fn by_id(tx: &mut Tx, id: &str, now: Timestamp) -> Result<Option<Autho
     tx.maybe(sql, args![id, now]).await
 }
 
-/// A pushed request, which is good once.
+/// Takes a pushed request, which can be used once.
 pub async fn take_pushed(
     tx: &mut Tx,
     id: &str,
@@ -55,50 +55,50 @@ pub async fn take_pushed(
     tx.maybe(sql, args![id, app, now]).await
 }
 
-/// Finishes an open request, once and in time.
+/// Finishes an open request, once and before it expires.
 pub async fn mark_finished(tx: &mut Tx, id: &str, now: Timestamp) -> Result<bool> {
     let sql = "update authorization_requests set state = 'done' where id = $1 and state = 'open' and expires_at > $2";
     Ok(tx.run(sql, args![id, now]).await? == 1)
 }
 
-/// Remembers that this person agreed to an open request.
+/// Records that this user consented to an open request.
 pub async fn mark_consented(tx: &mut Tx, id: &str, user: &UserId, now: Timestamp) -> Result<bool> {
     let sql = "update authorization_requests set consented_by = $2 where id = $1 and state = 'open' and expires_at > $3";
     Ok(tx.run(sql, args![id, user, now]).await? == 1)
 }
 
-/// What a person agreed to let an app know.
+/// The scope that a user consented to for an application.
 pub async fn consented_scope(tx: &mut Tx, user: &UserId, app: &str) -> Result<Option<Scope>> {
     let sql = "select scope from consents where user_id = $1 and app_id = $2";
     let row: Option<(String,)> = tx.maybe(sql, args![user, app]).await?;
     Ok(row.map(|(scope,)| Scope::parse(&scope)))
 }
 
-/// Forgets what anybody agreed to for an app.
+/// Deletes every consent to an application.
 pub async fn delete_consents(tx: &mut Tx, app: &str) -> Result<()> {
     tx.run("delete from consents where app_id = $1", args![app]).await?;
     Ok(())
 }
 
-/// Every app that a person agreed to, and to what.
+/// Every application that a user consented to, with the scope.
 pub async fn list_consents(tx: &mut Tx, user: &UserId) -> Result<Vec<(String, String)>> {
     tx.all("select app_id, scope from consents where user_id = $1 order by app_id limit 200", args![user])
         .await
 }
 
-/// Holds what a person agreed to for an app until the end of the transaction; false when it is nothing.
+/// Locks a user's consent to an application until the end of the transaction; false if there is none.
 pub async fn lock_consent(tx: &mut Tx, user: &UserId, app: &str) -> Result<bool> {
     let sql = "update consents set updated_at = updated_at where user_id = $1 and app_id = $2";
     Ok(tx.run(sql, args![user, app]).await? == 1)
 }
 
-/// Takes back what a person agreed to for an app; false when it was nothing.
+/// Revokes a user's consent to an application; false if there was none.
 pub async fn revoke_consent(tx: &mut Tx, user: &UserId, app: &str) -> Result<bool> {
     let sql = "delete from consents where user_id = $1 and app_id = $2";
     Ok(tx.run(sql, args![user, app]).await? == 1)
 }
 
-/// Writes what a person agreed to, in the place of what was.
+/// Inserts or replaces a user's consent.
 pub async fn save_consent(
     tx: &mut Tx,
     user: &UserId,

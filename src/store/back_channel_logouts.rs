@@ -1,4 +1,5 @@
-//! Apps that must hear that a session ended. A claim is one statement that moves the row's turn forward, as in the outbox.
+//! Pending back-channel logouts. A claim is one statement that moves the row's due time forward, as in the
+//! outbox.
 
 use crate::args;
 use crate::model::ids::{SessionId, UserId};
@@ -7,24 +8,24 @@ use crate::model::time::Timestamp;
 use super::error::Result;
 use super::sql::Tx;
 
-/// One app that must hear of one session.
+/// A logout that one application must be notified of.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct LogoutRow {
-    /// Its id, which the app sees as the token's name.
+    /// Its id, which is the token's `jti`.
     pub id: String,
-    /// The app.
+    /// The application.
     pub app_id: String,
-    /// Whose session.
+    /// The user.
     pub user_id: UserId,
-    /// Which session.
+    /// The session.
     pub session_id: SessionId,
-    /// Tries so far, this one included.
+    /// Attempts so far, including this one.
     pub attempts: i64,
-    /// When it is not worth telling any more.
+    /// When it is given up.
     pub expires_at: Timestamp,
 }
 
-/// Writes that an app must hear of it.
+/// Inserts a logout.
 pub async fn insert(tx: &mut Tx, logout: &LogoutRow, now: Timestamp) -> Result<()> {
     let sql = "insert into logouts (id, app_id, user_id, session_id, attempts, next_at, expires_at) values ($1, $2, $3, $4, 0, $5, $6)";
     let l = logout;
@@ -32,14 +33,14 @@ pub async fn insert(tx: &mut Tx, logout: &LogoutRow, now: Timestamp) -> Result<(
     Ok(())
 }
 
-/// Whether it is somebody's turn.
+/// Whether a logout is due.
 pub async fn has_due(tx: &mut Tx, now: Timestamp) -> Result<bool> {
     let found: Option<(String,)> =
         tx.maybe("select id from logouts where next_at <= $1 limit 1", args![now]).await?;
     Ok(found.is_some())
 }
 
-/// Claims the one whose turn it is until `lease_until`.
+/// Claims a due logout until `lease_until`.
 pub async fn take(tx: &mut Tx, lease_until: Timestamp, now: Timestamp) -> Result<Option<LogoutRow>> {
     let sql = "update logouts set attempts = attempts + 1, next_at = $1 \
                where id = (select id from logouts where next_at <= $2 order by next_at, id limit 1) and next_at <= $2 \
@@ -47,13 +48,13 @@ pub async fn take(tx: &mut Tx, lease_until: Timestamp, now: Timestamp) -> Result
     tx.maybe(sql, args![lease_until, now]).await
 }
 
-/// Puts it back until its next turn.
+/// Reschedules it.
 pub async fn mark_for_retry(tx: &mut Tx, id: &str, next_at: Timestamp) -> Result<()> {
     tx.run("update logouts set next_at = $2 where id = $1", args![id, next_at]).await?;
     Ok(())
 }
 
-/// The app heard it, or never will.
+/// Deletes a logout that was delivered or given up.
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<()> {
     tx.run("delete from logouts where id = $1", args![id]).await?;
     Ok(())

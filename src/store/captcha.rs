@@ -1,4 +1,4 @@
-//! Solutions of proofs of work that were brought.
+//! Redeemed solutions of proof-of-work challenges.
 
 use crate::args;
 use crate::model::time::Timestamp;
@@ -6,7 +6,8 @@ use crate::model::time::Timestamp;
 use super::error::Result;
 use super::sql::Tx;
 
-/// Remembers a solution until its challenge ends; false when it was brought before, also at the same moment elsewhere.
+/// Records a solution until its challenge expires; false if it was already redeemed, also concurrently
+/// elsewhere.
 pub async fn take(tx: &mut Tx, digest: &str, expires_at: Timestamp) -> Result<bool> {
     let sql = "insert into captcha_solutions (digest, expires_at) values ($1, $2) on conflict do nothing";
     Ok(tx.run(sql, args![digest, expires_at]).await? == 1)

@@ -1,4 +1,4 @@
-//! "This wasn't me" links: one row for each notice that left.
+//! "This wasn't me" links: one row for each notice that was sent.
 
 use crate::args;
 use crate::model::ids::UserId;
@@ -7,57 +7,58 @@ use crate::model::time::Timestamp;
 use super::error::Result;
 use super::sql::Tx;
 
-/// One link and the change it speaks of.
+/// A link and the change that it disputes.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct DisputeLink {
     /// Its id.
     pub id: String,
-    /// Whose account it is.
+    /// The account.
     pub user_id: UserId,
-    /// When the password was set that stops working.
+    /// When the password that the link disables was set.
     pub password_changed_at: Timestamp,
-    /// The identifier the change was proved with, tagged.
+    /// The identifier that the change was proved with, with its kind.
     pub proved_by: Option<String>,
-    /// The browser that did it.
+    /// The browser that made the change.
     pub device: String,
-    /// What changed beside or instead of the password: an address, as it was before and tagged (`email:` when there was none).
+    /// The address before the change, with its kind, if an address changed as well or instead (`email:` if
+    /// there was none).
     pub address: Option<String>,
-    /// When the notice was written.
+    /// When the notice was created.
     pub created_at: Timestamp,
-    /// Until when the link is good.
+    /// When the link expires.
     pub expires_at: Timestamp,
     /// When it was used.
     pub used_at: Option<Timestamp>,
-    /// The address that the notice went to, tagged; none for one of an older version.
+    /// The address that the notice was sent to, with its kind; `None` for one of an older version.
     pub sent_to: Option<String>,
-    /// The address that the change put at the account, tagged.
+    /// The address that the change added to the account, with its kind.
     pub placed: Option<String>,
-    /// When a later change took it away, unused.
+    /// When a later change ended the link, unused.
     pub ended_at: Option<Timestamp>,
 }
 
-/// Addresses of an account, tagged.
+/// The addresses of an account, with their kinds.
 #[derive(Clone, Debug, Default)]
 pub struct Addresses {
-    /// The mail address.
+    /// The email address.
     pub email: Option<String>,
-    /// The number.
+    /// The phone number.
     pub phone: Option<String>,
 }
 
 impl Addresses {
-    /// The mail address, or what is nobody's.
+    /// The email address, or a value that matches nothing.
     pub(super) fn email_or_unmatched(&self) -> &str {
         self.email.as_deref().unwrap_or_default()
     }
 
-    /// The number, or what is nobody's.
+    /// The phone number, or a value that matches nothing.
     pub(super) fn phone_or_unmatched(&self) -> &str {
         self.phone.as_deref().unwrap_or_default()
     }
 }
 
-/// A new link under its token's digest.
+/// Inserts a link under its token's digest.
 pub async fn insert(tx: &mut Tx, link: &DisputeLink, token_digest: &str) -> Result<()> {
     let sql = "insert into repudiations (id, user_id, token_digest, password_changed_at, proved_by, device, created_at, expires_at, address, \
                sent_to, placed) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
@@ -87,7 +88,8 @@ pub async fn by_token(tx: &mut Tx, token_digest: &str) -> Result<Option<DisputeL
     tx.maybe("select * from repudiations where token_digest = $1", args![token_digest]).await
 }
 
-/// Uses a link, once and in time. It is remembered until then, so that what the change had put there is not put back by another link.
+/// Uses a link, once and before it expires. It is kept until then, so that no other link restores the address
+/// that the change had added.
 pub async fn take(
     tx: &mut Tx,
     token_digest: &str,
@@ -99,7 +101,7 @@ pub async fn take(
     tx.maybe(sql, args![token_digest, now, remembered]).await
 }
 
-/// Whether this address was put at the account by a change that was taken back.
+/// Whether this address was added to the account by a change that was undone.
 pub async fn was_reverted(tx: &mut Tx, user: &UserId, tagged: &str) -> Result<bool> {
     let sql =
         "select id from repudiations where user_id = $1 and placed = $2 and used_at is not null limit 1";
@@ -107,7 +109,7 @@ pub async fn was_reverted(tx: &mut Tx, user: &UserId, tagged: &str) -> Result<bo
     Ok(found.is_some())
 }
 
-/// The addresses that were told of a change of this moment, tagged: those that the account had before it.
+/// The addresses that were notified of a change at this moment: those that the account had before it.
 pub async fn list_notified(tx: &mut Tx, user: &UserId, at: Timestamp) -> Result<Vec<String>> {
     let sql =
         "select sent_to from repudiations where user_id = $1 and created_at = $2 and sent_to is not null";
@@ -115,15 +117,16 @@ pub async fn list_notified(tx: &mut Tx, user: &UserId, at: Timestamp) -> Result<
     Ok(found.into_iter().map(|(tagged,)| tagged).collect())
 }
 
-/// The links of changes of an address at this moment or later that are neither used nor over, oldest first.
+/// The links for changes of an address at this moment or later that are neither used nor expired, oldest
+/// first.
 pub async fn list_open_since(tx: &mut Tx, user: &UserId, since: Timestamp) -> Result<Vec<DisputeLink>> {
     let sql = "select * from repudiations where user_id = $1 and created_at >= $2 and address is not null and used_at is null \
                and ended_at is null order by created_at, id";
     tx.all(sql, args![user, since]).await
 }
 
-/// Ends the links of changes at this moment or later because those changes were taken back. They are remembered until then like a used one, so
-/// that what they had put there is not put back by another link.
+/// Ends the links for changes at this moment or later because those changes were undone. They are kept until
+/// they expire, like a used one, so that no other link restores the address that the change had added.
 pub async fn mark_reverted_since(
     tx: &mut Tx,
     user: &UserId,
@@ -137,15 +140,16 @@ pub async fn mark_reverted_since(
     Ok(())
 }
 
-/// Ends the links of a person that were made at this moment or later.
+/// Ends the links of a user that were created at this moment or later.
 pub async fn end_since(tx: &mut Tx, user: &UserId, since: Timestamp, now: Timestamp) -> Result<()> {
     let sql = "update repudiations set ended_at = $3 where user_id = $1 and created_at >= $2 and used_at is null and ended_at is null";
     tx.run(sql, args![user, since, now]).await?;
     Ok(())
 }
 
-/// Ends the links that went to addresses which the account has no longer. Those of an address stay that was told of a change before the
-/// one that proves this: the owner's, where a thief moved the account and resets over an address of his own.
+/// Ends the links sent to addresses that the account no longer has. Links sent to an address that was
+/// notified of a change before the one that proves this stay valid: it is the owner's, if a thief changed the
+/// account's address and resets the password through the new one.
 pub async fn end_former(
     tx: &mut Tx,
     user: &UserId,
@@ -162,7 +166,7 @@ pub async fn end_former(
     Ok(())
 }
 
-/// Ends the links that went to one of these addresses, or would put another back in its place.
+/// Ends the links that were sent to one of these addresses, or would restore one in its place.
 pub async fn end_by_addresses(tx: &mut Tx, user: &UserId, lost: &Addresses, now: Timestamp) -> Result<()> {
     let sql = "update repudiations set ended_at = $4 where user_id = $1 and used_at is null and ended_at is null \
                and ($2 <> '' and (sent_to = $2 or address like 'email:%') or $3 <> '' and (sent_to = $3 or address like 'phone:%'))";

@@ -1,11 +1,11 @@
-//! What can go wrong in the store, in two words: somebody else has that value, or it failed. Nothing here is shown to people.
+//! Errors of the store: a conflict, or a failure. They are not shown to users.
 
 /// An error of the store.
 #[derive(Debug)]
 pub enum StoreError {
     /// A unique value is taken.
     Conflict,
-    /// Anything else: locked, full, gone, a newer schema.
+    /// Any other error: locked, full, unreachable, or a newer schema.
     Failure(anyhow::Error),
 }
 

@@ -1,5 +1,5 @@
-//! Grants, and the codes and tokens that came of them. What may happen once is excluded by the statement's `where`; whoever makes a
-//! token holds the grant's row, so that an end of the grant in between is never outlived by a token.
+//! Grants, and the codes and tokens issued for them. The `where` of the statements prevents double use. A
+//! token is issued while its grant's row is locked, so that no token outlives the end of the grant.
 
 use crate::args;
 use crate::model::ids::{SessionId, UserId};
@@ -9,7 +9,7 @@ use crate::model::time::Timestamp;
 use super::error::Result;
 use super::sql::Tx;
 
-/// A new grant.
+/// Inserts a grant.
 pub async fn insert(tx: &mut Tx, grant: &Grant, now: Timestamp) -> Result<()> {
     let sql = "insert into grants (id, user_id, app_id, session_id, scope, resources, auth_at, created_at, expires_at, amr) \
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
@@ -39,19 +39,19 @@ pub async fn by_id(tx: &mut Tx, id: &str, now: Timestamp) -> Result<Option<Grant
     tx.maybe("select * from grants where id = $1 and expires_at > $2", args![id, now]).await
 }
 
-/// A live grant, held until the end of the transaction.
+/// Locks a live grant until the end of the transaction.
 pub async fn lock(tx: &mut Tx, id: &str, now: Timestamp) -> Result<Option<Grant>> {
     let sql = "update grants set expires_at = expires_at where id = $1 and expires_at > $2 returning *";
     tx.maybe(sql, args![id, now]).await
 }
 
-/// The grants of a person, or of one of their sessions; what ends with it.
+/// The grants of a user, or those that end with one of their sessions.
 pub async fn list(tx: &mut Tx, user: &UserId, session: Option<&SessionId>) -> Result<Vec<Grant>> {
     let sql = "select * from grants where user_id = $1 and ($2 = '' or session_id = $2) order by id";
     tx.all(sql, args![user, session.map_or("", SessionId::as_str)]).await
 }
 
-/// Ends one grant, and with it its codes and tokens.
+/// Ends one grant with its codes and tokens.
 pub async fn revoke(tx: &mut Tx, id: &str) -> Result<bool> {
     Ok(tx.run("delete from grants where id = $1", args![id]).await? == 1)
 }
@@ -62,21 +62,21 @@ pub async fn revoke_by_session(tx: &mut Tx, user: &UserId, session: &SessionId) 
     Ok(())
 }
 
-/// Ends every grant of a person but those of this session, or all.
+/// Ends every grant of a user, except those of this session if one is given.
 pub async fn revoke_all_except(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>) -> Result<()> {
     let keep = keep.map_or("", SessionId::as_str);
     tx.run("delete from grants where user_id = $1 and session_id <> $2", args![user, keep]).await?;
     Ok(())
 }
 
-/// The grants of a person's sessions that only change a password, but of this one.
+/// The grants of a user's restricted sessions, except this one.
 pub async fn list_restricted(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>) -> Result<Vec<Grant>> {
     let sql = "select * from grants where user_id = $1 and session_id in \
                (select id from sessions where user_id = $1 and must_change is not null and id <> $2) order by id";
     tx.all(sql, args![user, keep.map_or("", SessionId::as_str)]).await
 }
 
-/// Ends them.
+/// Ends the grants of a user's restricted sessions, except this one.
 pub async fn revoke_restricted(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>) -> Result<()> {
     let sql = "delete from grants where user_id = $1 and session_id in \
                (select id from sessions where user_id = $1 and must_change is not null and id <> $2)";
@@ -84,26 +84,27 @@ pub async fn revoke_restricted(tx: &mut Tx, user: &UserId, keep: Option<&Session
     Ok(())
 }
 
-/// Ends the grants that a person gave an app.
+/// Ends the grants of a user for an application.
 pub async fn revoke_by_user(tx: &mut Tx, user: &UserId, app: &str) -> Result<()> {
     tx.run("delete from grants where user_id = $1 and app_id = $2", args![user, app]).await?;
     Ok(())
 }
 
-/// Ends every grant of an app.
+/// Ends every grant of an application.
 pub async fn revoke_by_app(tx: &mut Tx, app: &str) -> Result<()> {
     tx.run("delete from grants where app_id = $1", args![app]).await?;
     Ok(())
 }
 
-/// Gives the grants of a session to the one that takes its place in the same browser.
+/// Moves the grants of a session to the one that replaces it in the same browser.
 pub async fn reassign_session(tx: &mut Tx, user: &UserId, from: &SessionId, to: &SessionId) -> Result<()> {
     let sql = "update grants set session_id = $3 where user_id = $1 and session_id = $2";
     tx.run(sql, args![user, from, to]).await?;
     Ok(())
 }
 
-/// Lets a grant of a recovery, and the tokens in its hands, live and say like any other of a code: the password was set.
+/// Gives a grant of a recovery, and its issued tokens, the lifetime and claims of any grant by code: the
+/// password was set.
 pub async fn promote(tx: &mut Tx, id: &str, until: Timestamp, refresh_until: Timestamp) -> Result<()> {
     tx.run("update grants set expires_at = $2, amr = 'otp', scope = '' where id = $1", args![id, until])
         .await?;
@@ -113,7 +114,7 @@ pub async fn promote(tx: &mut Tx, id: &str, until: Timestamp, refresh_until: Tim
     Ok(())
 }
 
-/// A new code.
+/// Inserts a code.
 pub async fn insert_code(tx: &mut Tx, digest: &str, code: &AuthorizationCode) -> Result<()> {
     let sql = "insert into authorization_codes (digest, grant_id, redirect_uri, code_challenge, nonce, expires_at) \
                values ($1, $2, $3, $4, $5, $6)";
@@ -123,7 +124,7 @@ pub async fn insert_code(tx: &mut Tx, digest: &str, code: &AuthorizationCode) ->
     Ok(())
 }
 
-/// Uses a code, once and in time. The code is used up even when what comes with it does not fit.
+/// Uses a code, once and before it expires. The code is used up even if the request is otherwise invalid.
 pub async fn take_code(tx: &mut Tx, digest: &str, now: Timestamp) -> Result<Option<AuthorizationCode>> {
     let sql = "update authorization_codes set used_at = $2 where digest = $1 and used_at is null and expires_at > $2 returning *";
     tx.maybe(sql, args![digest, now]).await
@@ -134,7 +135,7 @@ pub async fn code_by_digest(tx: &mut Tx, digest: &str) -> Result<Option<Authoriz
     tx.maybe("select * from authorization_codes where digest = $1", args![digest]).await
 }
 
-/// A new access token.
+/// Inserts an access token.
 pub async fn insert_access_token(tx: &mut Tx, digest: &str, token: &AccessToken) -> Result<()> {
     let sql = "insert into access_tokens (digest, grant_id, app_id, scope, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)";
     let t = token;
@@ -152,7 +153,7 @@ pub async fn revoke_access_token(tx: &mut Tx, digest: &str, app: &str) -> Result
     Ok(tx.run("delete from access_tokens where digest = $1 and app_id = $2", args![digest, app]).await? == 1)
 }
 
-/// A new refresh token.
+/// Inserts a refresh token.
 pub async fn insert_refresh_token(tx: &mut Tx, digest: &str, token: &RefreshToken) -> Result<()> {
     let sql = "insert into refresh_tokens (digest, grant_id, created_at, expires_at, parent) \
                values ($1, $2, $3, $4, $5)";
@@ -161,13 +162,13 @@ pub async fn insert_refresh_token(tx: &mut Tx, digest: &str, token: &RefreshToke
     Ok(())
 }
 
-/// A refresh token, used or not, past its time or not.
+/// A refresh token, used or expired or not.
 pub async fn refresh_token(tx: &mut Tx, digest: &str) -> Result<Option<RefreshToken>> {
     tx.maybe("select * from refresh_tokens where digest = $1", args![digest]).await
 }
 
-/// Puts those out of use that were given for this one, unless somebody used one of them; whether that was so. They stand for themselves
-/// from then on: who brings one has an answer that was not lost.
+/// Revokes the unused successors of this refresh token, and returns whether none of them was used. From then
+/// on each stands alone: a client that uses one received its response.
 pub async fn revoke_unused_successors(
     tx: &mut Tx,
     grant: &str,
@@ -179,7 +180,8 @@ pub async fn revoke_unused_successors(
     Ok(tx.run(sql, args![grant, parent, now]).await? > 0)
 }
 
-/// Uses a refresh token in time, and keeps what was given for it, sealed. One that was used before `before` may be used again.
+/// Uses a refresh token before it expires, and stores its sealed successor. One that was used at `before` or
+/// earlier may be used again.
 pub async fn take_refresh_token(
     tx: &mut Tx,
     digest: &str,
@@ -192,16 +194,17 @@ pub async fn take_refresh_token(
     Ok(tx.run(sql, args![digest, now, successor, before]).await? == 1)
 }
 
-/// Forgets what was given for this refresh token: it arrived.
+/// Deletes the successor of this refresh token, because the client received it.
 pub async fn clear_successor(tx: &mut Tx, digest: &str) -> Result<()> {
     tx.run("update refresh_tokens set successor = null where digest = $1", args![digest]).await?;
     Ok(())
 }
 
-/// The most rows that one `clear_successors` changes, so that it does not hold up writers.
+/// The most rows that one [`clear_successors`] changes, so that it does not block writers.
 pub const MAX_SUCCESSORS_PER_SWEEP: u64 = 500;
 
-/// Forgets what was given for refresh tokens that were used before this moment; at most `SUCCESSORS_AT_ONCE`.
+/// Deletes the successors of refresh tokens that were used before this moment, at most
+/// [`MAX_SUCCESSORS_PER_SWEEP`].
 pub async fn clear_successors(tx: &mut Tx, before: Timestamp) -> Result<u64> {
     let sql = "update refresh_tokens set successor = null where digest in \
                (select digest from refresh_tokens where successor is not null and used_at <= $1 order by used_at limit 500)";

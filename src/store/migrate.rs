@@ -1,5 +1,6 @@
-//! Brings a database to this binary's schema. The files of `migrations/` are inside the binary and run on both engines as
-//! they are. A database of a newer binary is refused: reading it half-understood would lose what the newer one added.
+//! Migrates a database to this binary's schema. The files of `migrations/` are embedded and run unchanged on
+//! both engines. A database of a newer binary is refused: an older binary would lose what the newer one
+//! added.
 
 use anyhow::{Context as _, bail};
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
@@ -56,7 +57,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &migrations![
     47 "0047_throttle_ends",
 ];
 
-/// Runs what is missing; does nothing when the schema is current.
+/// Runs missing migrations; does nothing if the schema is current.
 pub async fn run(store: &Store) -> anyhow::Result<()> {
     let step = |&(version, name, sql): &(i64, &'static str, &'static str)| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
@@ -76,7 +77,8 @@ pub async fn run(store: &Store) -> anyhow::Result<()> {
     }
 }
 
-/// On PostgreSQL the migrator takes a lock of its own; on SQLite it has none, so the writer's lock keeps two processes apart.
+/// On PostgreSQL the migrator takes a lock itself; on SQLite it has none, so the writer's lock excludes a
+/// second process.
 async fn run_exclusively(migrator: &Migrator, pool: &SqlitePool) -> Result<(), MigrateError> {
     let mut tx = pool.begin_with("begin immediate").await?;
     migrator.run(&mut *tx).await?;

@@ -1,5 +1,6 @@
-//! Memory: the only folder with SQL. `Store` opens transactions on SQLite or PostgreSQL, the modules below hold one table
-//! family each, written once for both. It knows no rules: a guard that must hold is in the `where` of the statement.
+//! The store: the only folder with SQL. [`Store`] opens transactions on SQLite or PostgreSQL, and each module
+//! holds the statements of one group of tables, written once for both. It has no rules of its own, but a
+//! guard that must hold is in the `where` of the statement.
 
 pub mod api_keys;
 pub mod apps;
@@ -45,31 +46,32 @@ use sqlx::{PgPool, SqlitePool};
 use self::error::Result;
 use self::sql::Tx;
 
-/// How long anybody waits for the database before it counts as gone.
+/// How long to wait for a connection before the database counts as unavailable.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The database, open.
+/// An open database.
 #[derive(Clone)]
 pub enum Store {
-    /// Embedded: many readers, one writer, so that a write never has to upgrade and never meets a busy snapshot.
+    /// Embedded: many readers and one writer, so that a write never has to upgrade and never meets a busy
+    /// snapshot.
     Sqlite { read: SqlitePool, write: SqlitePool },
     /// PostgreSQL.
     Postgres(PgPool),
 }
 
 impl Store {
-    /// Opens the database behind the URL; a SQLite file is made when absent.
+    /// Opens the database at the URL; a missing SQLite file is created.
     pub async fn open(url: &str) -> anyhow::Result<Self> {
         match url.split_once("://") {
             Some(("sqlite", _)) => Self::open_sqlite(url).await,
             Some(("postgres" | "postgresql", _)) => Self::open_postgres(url).await,
-            // The driver would take any scheme for PostgreSQL and look for a server that nobody named.
+            // The driver would treat any scheme as PostgreSQL and connect to a default server.
             _ => bail!("database_url begins with neither sqlite:// nor postgres://"),
         }
     }
 
     async fn open_sqlite(url: &str) -> anyhow::Result<Self> {
-        // FULL, not NORMAL: a reset that was answered survives a power cut too (nothing_lost).
+        // FULL, not NORMAL: a reset that was confirmed must survive a power cut too (nothing_lost).
         let options = SqliteConnectOptions::from_str(url)
             .context("database_url is not a SQLite address")?
             .create_if_missing(true)
@@ -79,13 +81,14 @@ impl Store {
             .busy_timeout(ACQUIRE_TIMEOUT);
         let opening = || format!("can't open the database file {}", options.get_filename().display());
         restrict_permissions(options.get_filename());
-        // No test before a connection is used: a file does not hang up, and the test would cost as much as a read.
+        // No test before a connection is used: a file does not disconnect, and the test would cost as much as
+        // a read.
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             .test_before_acquire(false)
             .acquire_timeout(ACQUIRE_TIMEOUT);
         let write = write.connect_with(options.clone()).await.with_context(opening)?;
-        // SQLite opens a file that it may not write without a word: better refused now than at the first reset.
+        // SQLite silently opens a file that it cannot write: fail now rather than at the first reset.
         let mut trial = Tx::Sqlite(write.begin_with("begin immediate").await.with_context(opening)?);
         let written = trial.run("pragma user_version = 0", Vec::new()).await;
         written.with_context(opening)?;
@@ -100,14 +103,14 @@ impl Store {
 
     async fn open_postgres(url: &str) -> anyhow::Result<Self> {
         let options = PgConnectOptions::from_str(url).context("database_url is not a PostgreSQL address")?;
-        // As patient as SQLite's busy timeout: a lock that somebody holds must not hold up everybody.
+        // The same as SQLite's busy timeout: one held lock must not block everyone.
         let options = options.options([("lock_timeout", "5s")]);
         let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(ACQUIRE_TIMEOUT);
         let pool = pool.connect_with(options).await.context("can't reach the PostgreSQL server")?;
         Ok(Self::Postgres(pool))
     }
 
-    /// Reads and can't write, on both engines; each statement sees what is true at its own moment.
+    /// Opens a read-only transaction, on both engines; each statement sees the state at its own moment.
     pub async fn read(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite { read, .. } => Tx::SqliteReader(read.acquire().await?),
@@ -115,7 +118,7 @@ impl Store {
         })
     }
 
-    /// A transaction that writes; on SQLite it is the only one.
+    /// Opens a writing transaction; on SQLite there is only one at a time.
     pub async fn write(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
@@ -123,7 +126,7 @@ impl Store {
         })
     }
 
-    /// Closes every connection; SQLite folds its log into the file.
+    /// Closes every connection; SQLite merges its log into the file.
     pub async fn close(&self) {
         match self {
             Self::Sqlite { read, write } => {
@@ -135,8 +138,9 @@ impl Store {
     }
 }
 
-/// Makes the database file before SQLite does, which would let everybody read it whom the umask lets; its log and its index take the mode of the
-/// file. One that is there stays as it is: the operator is told (`config::permissions`). What can't be made SQLite refuses in its own words.
+/// Creates the database file before SQLite does, because SQLite's would be readable by everyone whom the
+/// umask allows; its log and its index inherit the file's mode. An existing file stays as it is: the operator
+/// is warned (`config::permissions`). If the file cannot be created, SQLite reports the error.
 fn restrict_permissions(file: &Path) {
     let is_memory = file.to_str().is_some_and(|name| name == ":memory:" || name.starts_with("file:"));
     if !is_memory {

@@ -1,4 +1,4 @@
-//! One-time tokens: made by an operator's machine, redeemed by whoever holds one and names its address.
+//! One-time tokens: created by an API client, redeemed by a caller that has the token and knows its address.
 
 use crate::args;
 use crate::model::recovery::InteractionEvent;
@@ -8,44 +8,44 @@ use super::disputes::Addresses;
 use super::error::Result;
 use super::sql::Tx;
 
-/// One token, by its digest.
+/// A token, stored by its digest.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct OneTimeToken {
     /// Its id.
     pub id: String,
-    /// The address as it was written.
+    /// The address as it was entered.
     pub email: String,
-    /// The canonical address, tagged.
+    /// The canonical address, with its kind.
     pub identifier: String,
-    /// What it is for; none for anything.
+    /// What it is for; `None` for any purpose.
     pub event: Option<InteractionEvent>,
-    /// The key that asked for it.
+    /// The API key or application that created it.
     pub created_by: String,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// Until when it is good.
+    /// When it expires.
     pub expires_at: Timestamp,
     /// When it was redeemed.
     pub consumed_at: Option<Timestamp>,
-    /// When an operator took it back.
+    /// When an operator revoked it.
     pub revoked_at: Option<Timestamp>,
 }
 
-/// Where a token stands; what is over stays over.
+/// The status of a token; one that has ended stays ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenStatus {
     /// It can be redeemed.
     Active,
     /// It was redeemed.
     Consumed,
-    /// It was taken back.
+    /// It was revoked.
     Revoked,
-    /// Its time has passed.
+    /// It expired.
     Expired,
 }
 
 impl TokenStatus {
-    /// The name of the APIs.
+    /// The name in the APIs.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Active => "active",
@@ -57,7 +57,7 @@ impl TokenStatus {
 }
 
 impl OneTimeToken {
-    /// Where it stands at this moment.
+    /// The status at this moment.
     pub fn status(&self, now: Timestamp) -> TokenStatus {
         match self {
             Self { consumed_at: Some(_), .. } => TokenStatus::Consumed,
@@ -68,7 +68,7 @@ impl OneTimeToken {
     }
 }
 
-/// A new token under its digest.
+/// Inserts a token under its digest.
 pub async fn insert(tx: &mut Tx, token: &OneTimeToken, token_digest: &str) -> Result<()> {
     let sql = "insert into one_time_tokens (id, email, identifier, token_digest, event, created_by, created_at, expires_at) \
                values ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -83,12 +83,12 @@ pub async fn insert(tx: &mut Tx, token: &OneTimeToken, token_digest: &str) -> Re
     Ok(())
 }
 
-/// The token of a digest, redeemed or not.
+/// The token with this digest, redeemed or not.
 pub async fn by_digest(tx: &mut Tx, token_digest: &str) -> Result<Option<OneTimeToken>> {
     tx.maybe("select * from one_time_tokens where token_digest = $1", args![token_digest]).await
 }
 
-/// Redeems a token: once, in time, for this event and by somebody who names its address.
+/// Redeems a token: once, before it expires, for this event and this address.
 pub async fn take(
     tx: &mut Tx,
     token_digest: &str,
@@ -101,12 +101,12 @@ pub async fn take(
     tx.maybe(sql, args![token_digest, identifier, event.name(), now]).await
 }
 
-/// By id.
+/// The token with this id.
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<OneTimeToken>> {
     tx.maybe("select * from one_time_tokens where id = $1", args![id]).await
 }
 
-/// The newest thousand for an address, or for any, that stand so.
+/// The newest thousand tokens with this status, for one address or for all.
 pub async fn list(
     tx: &mut Tx,
     identifier: Option<&str>,
@@ -128,7 +128,7 @@ pub async fn list(
     tx.all(sql, args![identifier, status.map(TokenStatus::name), now]).await
 }
 
-/// Redeems a token whatever it is for: once, in time, and by somebody who names its address.
+/// Redeems a token of any purpose: once, before it expires and for this address.
 pub async fn take_any(
     tx: &mut Tx,
     token_digest: &str,
@@ -140,7 +140,7 @@ pub async fn take_any(
     tx.maybe(sql, args![token_digest, identifier, now]).await
 }
 
-/// Ends an active token in this way; none when it is not active.
+/// Ends an active token with this status; `None` if it is not active.
 pub async fn mark_ended(
     tx: &mut Tx,
     id: &str,
@@ -154,12 +154,12 @@ pub async fn mark_ended(
     tx.maybe(sql, args![id, how.name(), now]).await
 }
 
-/// Takes a token away; whether there was one.
+/// Deletes a token; false if there was none.
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<bool> {
     Ok(tx.run("delete from one_time_tokens where id = $1", args![id]).await? == 1)
 }
 
-/// Takes back every active token for these addresses.
+/// Revokes every active token for these addresses.
 pub async fn revoke_by_identifiers(tx: &mut Tx, addresses: &Addresses, now: Timestamp) -> Result<()> {
     let sql = "update one_time_tokens set revoked_at = $3 where identifier in ($1, $2) \
                and consumed_at is null and revoked_at is null and expires_at > $3";

@@ -1,5 +1,5 @@
-//! The outbox. A claim is one statement that moves the row's turn forward: two senders never hold the same message, and one
-//! that dies gives it back by doing nothing.
+//! The outbox. A claim is one statement that moves the row's due time forward: two senders never hold the
+//! same message, and the claim of a sender that crashed lapses by itself.
 
 use crate::args;
 use crate::model::ids::{CodeId, OutboxId};
@@ -15,31 +15,31 @@ pub struct OutboxRow {
     pub id: OutboxId,
     /// The sealed envelope.
     pub sealed: String,
-    /// Tries so far, this one included.
+    /// Attempts so far, including this one.
     pub attempts: i64,
-    /// When it is not worth delivering any more.
+    /// When delivery is given up.
     pub expires_at: Timestamp,
-    /// When it was written.
+    /// When it was created.
     pub created_at: Timestamp,
     /// The code in it, if there is one.
     pub code_id: Option<CodeId>,
 }
 
-/// How a message ended.
+/// The outcome of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OutboxOutcome {
-    /// A connector took it.
+    /// A connector accepted it.
     Sent,
-    /// It was for nobody.
+    /// It was a decoy.
     Dropped,
-    /// Its time passed first.
+    /// It expired.
     Expired,
-    /// It was given up.
+    /// Delivery failed permanently.
     Failed,
 }
 
 impl OutboxOutcome {
-    /// The word in the table.
+    /// The value in the table.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Sent => "sent",
@@ -50,7 +50,7 @@ impl OutboxOutcome {
     }
 }
 
-/// A new message.
+/// Inserts a message.
 pub async fn insert(
     tx: &mut Tx,
     id: &OutboxId,
@@ -63,20 +63,20 @@ pub async fn insert(
     Ok(())
 }
 
-/// Writes down which code a new message holds.
+/// Records which code a new message holds.
 pub async fn save_code_id(tx: &mut Tx, id: &OutboxId, code: &CodeId) -> Result<()> {
     tx.run("update outbox set code_id = $2 where id = $1", args![id, code]).await?;
     Ok(())
 }
 
-/// Whether it is some message's turn.
+/// Whether a message is due.
 pub async fn has_due(tx: &mut Tx, now: Timestamp) -> Result<bool> {
     let sql = "select id from outbox where state = 'pending' and next_at <= $1 limit 1";
     let found: Option<(String,)> = tx.maybe(sql, args![now]).await?;
     Ok(found.is_some())
 }
 
-/// Claims the message whose turn it is until `lease_until`.
+/// Claims a due message until `lease_until`.
 pub async fn take(tx: &mut Tx, lease_until: Timestamp, now: Timestamp) -> Result<Option<OutboxRow>> {
     let sql = "update outbox set attempts = attempts + 1, next_at = $1 \
                where id = (select id from outbox where state = 'pending' and next_at <= $2 order by next_at, id limit 1) \
@@ -84,20 +84,20 @@ pub async fn take(tx: &mut Tx, lease_until: Timestamp, now: Timestamp) -> Result
     tx.maybe(sql, args![lease_until, now]).await
 }
 
-/// Puts a message back until its next turn.
+/// Reschedules a message.
 pub async fn mark_for_retry(tx: &mut Tx, id: &OutboxId, next_at: Timestamp) -> Result<()> {
     tx.run("update outbox set next_at = $2 where id = $1 and state = 'pending'", args![id, next_at]).await?;
     Ok(())
 }
 
-/// Ends a message and empties it: what was secret in it is gone.
+/// Finishes a message and deletes its content, so that its secrets are gone.
 pub async fn mark_done(tx: &mut Tx, id: &OutboxId, ending: OutboxOutcome, now: Timestamp) -> Result<()> {
     let sql = "update outbox set state = $2, sealed = '', done_at = $3 where id = $1 and state = 'pending'";
     tx.run(sql, args![id, ending.name(), now]).await?;
     Ok(())
 }
 
-/// How many messages wait, and since when the oldest does.
+/// The number of waiting messages, and the age of the oldest.
 pub async fn queue_depth(tx: &mut Tx) -> Result<(i64, Option<i64>)> {
     tx.one("select count(*), min(created_at) from outbox where state = 'pending'", args![]).await
 }

@@ -1,4 +1,5 @@
-//! Everything that is kept sealed, as rows of one shape: an id and a sealed text. What is in there is the business of those who seal it.
+//! Every table with sealed data, in one form: an id and a sealed text. The content is known only to the
+//! modules that seal it.
 
 use crate::args;
 
@@ -10,13 +11,13 @@ use super::sql::Tx;
 pub enum SealedTable {
     /// Connectors.
     Connectors,
-    /// Hooks.
+    /// Webhooks.
     Hooks,
-    /// The keys that sign tokens.
+    /// The signing keys.
     SigningKeys,
-    /// Messages that wait.
+    /// Waiting messages.
     Outbox,
-    /// Answers of the SDK that can be given again.
+    /// Stored responses of the SDK.
     Replies,
 }
 
@@ -30,11 +31,11 @@ pub struct SealedRow {
 }
 
 impl SealedTable {
-    /// All of them.
+    /// All tables.
     pub const ALL: [Self; 5] =
         [Self::Connectors, Self::Hooks, Self::SigningKeys, Self::Outbox, Self::Replies];
 
-    /// Whether operators set these up, so that they have to set them up again.
+    /// Whether operators configured the rows, so that they have to configure them again if a key is lost.
     pub const fn is_set_by_operators(self) -> bool {
         matches!(self, Self::Connectors | Self::Hooks)
     }
@@ -64,12 +65,12 @@ impl SealedTable {
     }
 }
 
-/// The next rows after this id, in the order of ids.
+/// The next rows after this id, ordered by id.
 pub async fn list_sealed(tx: &mut Tx, place: SealedTable, after: &str, limit: i64) -> Result<Vec<SealedRow>> {
     tx.all(place.list_sql(), args![after, limit]).await
 }
 
-/// Puts another sealed text in the place of this one; false when somebody was faster.
+/// Replaces this sealed text; false if it changed meanwhile.
 pub async fn save_sealed(tx: &mut Tx, place: SealedTable, row: &SealedRow, sealed: &str) -> Result<bool> {
     Ok(tx.run(place.save_sql(), args![&row.id, &row.sealed, sealed]).await? == 1)
 }

@@ -1,4 +1,5 @@
-//! What operators change at run time: settings and connectors. Rows are whole documents; connectors are sealed.
+//! Settings and connectors, which operators change at run time. Rows are whole documents; connectors are
+//! sealed.
 
 use crate::args;
 use crate::model::time::Timestamp;
@@ -6,21 +7,21 @@ use crate::model::time::Timestamp;
 use super::error::Result;
 use super::sql::Tx;
 
-/// How often anything here was changed.
+/// The number of changes so far.
 pub async fn revision(tx: &mut Tx) -> Result<i64> {
     let (number,): (i64,) = tx.one("select number from revisions where id = 'live'", args![]).await?;
     Ok(number)
 }
 
-/// Counts a change, and keeps every other writer of settings waiting until this transaction ends: what is read after this may be
-/// written back.
+/// Counts a change, and blocks other writers of settings until this transaction ends: what is read afterwards
+/// may be written back.
 pub async fn lock(tx: &mut Tx) -> Result<i64> {
     let sql = "update revisions set number = number + 1 where id = 'live' returning number";
     let (number,): (i64,) = tx.one(sql, args![]).await?;
     Ok(number)
 }
 
-/// The settings document and the list of what the bootstrap file sets, when there are any.
+/// The settings document and the list of what the bootstrap file sets, if there are any.
 pub async fn document(tx: &mut Tx) -> Result<Option<(String, String)>> {
     tx.maybe("select document, managed from settings where id = 'settings'", args![]).await
 }
@@ -45,7 +46,7 @@ pub async fn connector(tx: &mut Tx, id: &str) -> Result<Option<String>> {
     Ok(row.map(|(sealed,)| sealed))
 }
 
-/// Takes a connector away; false when there was none.
+/// Deletes a connector; false if there was none.
 pub async fn delete_connector(tx: &mut Tx, id: &str) -> Result<bool> {
     Ok(tx.run("delete from connectors where id = $1", args![id]).await? == 1)
 }
@@ -58,27 +59,27 @@ pub async fn save_connector(tx: &mut Tx, id: &str, sealed: &str, now: Timestamp)
     Ok(())
 }
 
-/// Remembers an entry of the bootstrap file; false when it was known.
+/// Records an entry of the bootstrap file; false if it was already recorded.
 pub async fn insert_file_entry(tx: &mut Tx, kind: &str, id: &str, now: Timestamp) -> Result<bool> {
     let sql = "insert into file_entries (kind, id, created_at) values ($1, $2, $3) on conflict (kind, id) do nothing";
     Ok(tx.run(sql, args![kind, id, now]).await? == 1)
 }
 
-/// Whether the bootstrap file has said this entry.
+/// Whether an entry of the bootstrap file is recorded.
 pub async fn has_file_entry(tx: &mut Tx, kind: &str, id: &str) -> Result<bool> {
     let sql = "select id from file_entries where kind = $1 and id = $2";
     let found: Option<(String,)> = tx.maybe(sql, args![kind, id]).await?;
     Ok(found.is_some())
 }
 
-/// The entries of this kind that the bootstrap file has said.
+/// The recorded entries of this kind.
 pub async fn list_file_entries(tx: &mut Tx, kind: &str) -> Result<Vec<String>> {
     let found: Vec<(String,)> =
         tx.all("select id from file_entries where kind = $1 order by id", args![kind]).await?;
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
-/// Forgets an entry.
+/// Deletes the record of an entry.
 pub async fn delete_file_entry(tx: &mut Tx, kind: &str, id: &str) -> Result<()> {
     tx.run("delete from file_entries where kind = $1 and id = $2", args![kind, id]).await?;
     Ok(())

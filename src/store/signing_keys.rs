@@ -1,4 +1,5 @@
-//! Signing keys. Their private parts are sealed; what they are good for when is told by two moments, never by a flag.
+//! Signing keys. Private keys are sealed; two timestamps, not a flag, determine when a key signs and when it
+//! is published.
 
 use crate::args;
 use crate::model::time::Timestamp;
@@ -6,32 +7,32 @@ use crate::model::time::Timestamp;
 use super::error::Result;
 use super::sql::Tx;
 
-/// A key, its private part sealed.
+/// A key with its sealed private part.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct SigningKeyRow {
-    /// The thumbprint of its public part.
+    /// The thumbprint of the public key.
     pub id: String,
     /// The algorithm's name.
     pub alg: String,
-    /// The public part as JSON.
+    /// The public key as JSON.
     pub public_key: String,
-    /// The sealed private part.
+    /// The sealed private key.
     pub sealed: String,
-    /// From when it signs.
+    /// When it starts signing.
     pub signs_from: Timestamp,
-    /// From when it is not published any more.
+    /// When it is no longer published.
     pub retires_at: Option<Timestamp>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
 }
 
-/// Every key that is published now or will be, newest last.
+/// Every key that is or will be published, newest last.
 pub async fn list(tx: &mut Tx, now: Timestamp) -> Result<Vec<SigningKeyRow>> {
     let sql = "select * from signing_keys where coalesce(retires_at, $1 + 1) > $1 order by signs_from, id";
     tx.all(sql, args![now]).await
 }
 
-/// A new key.
+/// Inserts a key.
 pub async fn insert(tx: &mut Tx, key: &SigningKeyRow) -> Result<()> {
     let sql = "insert into signing_keys (id, alg, public_key, sealed, signs_from, created_at) values ($1, $2, $3, $4, $5, $6)";
     let k = key;
@@ -39,7 +40,7 @@ pub async fn insert(tx: &mut Tx, key: &SigningKeyRow) -> Result<()> {
     Ok(())
 }
 
-/// Gives every key of this algorithm but one an end, unless it has one.
+/// Sets an end for every key of this algorithm except one, unless it has one.
 pub async fn mark_retiring(tx: &mut Tx, alg: &str, but: &str, at: Timestamp) -> Result<()> {
     let sql = "update signing_keys set retires_at = $3 where alg = $1 and id <> $2 and retires_at is null";
     tx.run(sql, args![alg, but, at]).await?;

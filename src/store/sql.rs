@@ -1,5 +1,5 @@
-//! The four verbs on one SQL text for both engines: `one`, `maybe`, `all`, `run`. This is the only file where sqlx's query
-//! functions may appear. The surprise: there is no branch per query anywhere else, only the one in here.
+//! Runs one SQL text on either engine, with the four functions `one`, `maybe`, `all` and `run`. This is the
+//! only file that uses sqlx's query functions, and the only one that branches by engine for a query.
 
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgRow;
@@ -12,8 +12,8 @@ use super::error::Result;
 pub enum Tx {
     /// The embedded database.
     Sqlite(Transaction<'static, Sqlite>),
-    /// The embedded database, opened read-only: each statement stands for itself, which saves two of three round trips. Nothing may
-    /// rely on more, because PostgreSQL's `read committed` gives no more either.
+    /// The embedded database, opened read-only: each statement runs by itself, which saves two of three round
+    /// trips. Nothing may rely on more, because PostgreSQL's `read committed` gives no more either.
     SqliteReader(PoolConnection<Sqlite>),
     /// PostgreSQL.
     Postgres(Transaction<'static, Postgres>),
@@ -22,24 +22,24 @@ pub enum Tx {
 /// A value to bind.
 #[derive(Clone, Debug)]
 pub enum Value {
-    /// Text, or its absence.
+    /// Text or null.
     Text(Option<String>),
-    /// A whole number or moment, or its absence.
+    /// An integer or timestamp, or null.
     Int(Option<i64>),
-    /// True or false.
+    /// A boolean.
     Bool(bool),
 }
 
-/// Which rows of a list are read.
+/// The rows of a list to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rows {
     /// How many are skipped.
     pub skip: i64,
-    /// How many are read at most.
+    /// The most rows to read.
     pub limit: i64,
 }
 
-/// What both engines can decode.
+/// A row that both engines can decode.
 pub trait Record: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
 impl<T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin> Record for T {}
 
@@ -57,7 +57,7 @@ macro_rules! bind {
     }};
 }
 
-/// Runs a verb of sqlx on whichever engine this is.
+/// Runs a function of sqlx on the current engine.
 macro_rules! on {
     ($tx:expr, $make:path, $sql:expr, $args:expr, $verb:ident) => {
         match $tx {
@@ -85,7 +85,7 @@ impl Tx {
         Ok(on!(self, sqlx::query_as::<_, T>, sql, args, fetch_all))
     }
 
-    /// Changes rows and tells how many.
+    /// Changes rows and returns how many.
     pub async fn run(&mut self, sql: &'static str, args: Vec<Value>) -> Result<u64> {
         Ok(match self {
             Self::Sqlite(tx) => bind!(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected(),
@@ -94,7 +94,7 @@ impl Tx {
         })
     }
 
-    /// Makes everything in this transaction true, durably.
+    /// Commits the transaction durably.
     pub async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(tx) => tx.commit().await?,
@@ -104,7 +104,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Makes nothing of it true. Dropping does the same; this says it.
+    /// Rolls back the transaction. Dropping it does the same; this makes it explicit.
     pub async fn rollback(self) -> Result<()> {
         match self {
             Self::Sqlite(tx) => tx.rollback().await?,
@@ -145,7 +145,7 @@ value! {
     &crate::model::ids::OutboxId => |v| Self::Text(Some(v.0.clone())),
 }
 
-/// Values in the order of `$1`, `$2` …
+/// The values of `$1`, `$2` … in order.
 #[macro_export]
 macro_rules! args {
     ($($value:expr),* $(,)?) => { vec![$($crate::store::sql::Value::from($value)),*] };

@@ -1,5 +1,5 @@
-//! Forgetting: rows whose time has passed, a slice of one table at a time so that nobody waits for a sweep. Which tables there are and how long
-//! each is kept stands in one list; how often a slice is taken is decided above.
+//! Deletes expired rows, in slices of one table so that nothing is blocked for long. One list says which
+//! tables are swept and how long their rows are kept; the caller decides how often a slice is deleted.
 
 use crate::args;
 use crate::model::time::Timestamp;
@@ -7,34 +7,35 @@ use crate::model::time::Timestamp;
 use super::error::Result;
 use super::sql::Tx;
 
-/// The most rows that go in one transaction.
+/// The most rows that one transaction deletes.
 pub const MAX_ROWS_PER_SLICE: u64 = 200;
 
-/// From when on rows of a kind are over.
+/// When rows of a kind expire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {
-    /// Until the moment that they name themselves.
+    /// At the time that they hold.
     UntilTheirEnd,
-    /// For a day more, because somebody may come back with them and be told why they are over.
+    /// A day later, because a returning user is told why they no longer work.
     ADayLonger,
-    /// For a week.
+    /// After a week.
     AWeek,
-    /// As long as the operator says.
+    /// After the configured retention of the audit log.
     AsAuditSays,
 }
 
-/// A table that grows by what others do.
+/// A table that grows with use.
 #[derive(Clone, Copy, Debug)]
 pub struct Kind {
     /// Its name.
     pub table: &'static str,
     /// How long its rows are kept.
     pub kept: Kept,
-    /// The statement that removes a slice of them.
+    /// The statement that deletes a slice.
     pub sql: &'static str,
 }
 
-/// The oldest rows of a table first. The outer condition looks again at a row that somebody else held meanwhile and may have renewed.
+/// Deletes the oldest rows of a table first. The outer condition checks a row again that was locked meanwhile
+/// and may have been renewed.
 macro_rules! oldest {
     ($table:literal, $key:literal, $kept:ident, $moment:literal) => {
         Kind {
@@ -80,14 +81,16 @@ pub const KINDS: [Kind; 20] = [
     oldest!("replies", "id", UntilTheirEnd, "expires_at"),
     oldest!("refresh_tokens", "digest", UntilTheirEnd, "expires_at"),
     oldest!("logouts", "id", ADayLonger, "expires_at"),
-    // What hooks were told can be looked at and told again for a week.
+    // Webhook deliveries can be viewed and sent again for a week.
     oldest!("hook_deliveries", "id", AWeek, "created_at"),
-    // A place is at least its moment: one that is taken anew stands behind all that was told before.
+    // A sequence number is at least its timestamp, so one that is assigned after the sweep is above all
+    // earlier ones.
     oldest!("hook_places", "user_id", AWeek, "place"),
     oldest!("audit_log", "id", AsAuditSays, "created_at"),
 ];
 
-/// Removes the oldest rows of a kind that were over before this moment, at most a slice; tells how many.
+/// Deletes the oldest rows of a kind that expired before this moment, at most one slice, and returns how
+/// many.
 pub async fn remove_slice(tx: &mut Tx, kind: &Kind, before: Timestamp) -> Result<u64> {
     tx.run(kind.sql, args![before]).await
 }

@@ -1,4 +1,4 @@
-//! Words of messages that operators set. Details are JSON text; the domain reads them.
+//! Message templates that operators set. Their content is JSON text that the domain reads.
 
 use crate::args;
 use crate::model::template::{TemplateChannel, TemplateType};
@@ -7,43 +7,44 @@ use crate::model::time::Timestamp;
 use super::error::Result;
 use super::sql::Tx;
 
-/// Words as the table has them.
+/// A stored message template.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct TemplateRow {
-    /// Their id.
+    /// Its id.
     pub id: String,
-    /// How they travel.
+    /// Its channel.
     pub channel: TemplateChannel,
-    /// What they are for.
+    /// Its type.
     pub template_type: TemplateType,
-    /// Their language, in lower case.
+    /// Its language, in lower case.
     pub language_tag: String,
-    /// Which of several.
+    /// Its variant.
     pub variant: String,
-    /// What they say, as JSON.
+    /// Its content, as JSON.
     pub details: String,
-    /// When they were first kept.
+    /// When it was first stored.
     pub created_at: Timestamp,
-    /// The application whose messages they are for; empty for all.
+    /// The application that it is for; empty for all.
     pub project: String,
 }
 
-/// Which words; what is none is any.
+/// The templates to select; `None` matches any value.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// How they travel.
+    /// The channel.
     pub channel: TemplateChannel,
-    /// Their language, in lower case.
+    /// The language, in lower case.
     pub language_tag: Option<String>,
-    /// What they are for.
+    /// The type.
     pub template_type: Option<TemplateType>,
-    /// Which of several.
+    /// The variant.
     pub variant: Option<String>,
-    /// The application whose messages they are for; an empty text for those of all.
+    /// The application; empty for templates of all applications.
     pub project: Option<String>,
 }
 
-/// Keeps words; those of the same channel, type, language, variant and application keep their id and get what these say.
+/// Stores a template; an existing one of the same channel, type, language, variant and application keeps its
+/// id and gets the new content.
 pub async fn save(tx: &mut Tx, row: &TemplateRow) -> Result<TemplateRow> {
     let sql = "insert into message_templates (id, channel, template_type, language_tag, variant, details, created_at, project) \
                values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (channel, template_type, language_tag, variant, project) \
@@ -62,22 +63,22 @@ pub async fn save(tx: &mut Tx, row: &TemplateRow) -> Result<TemplateRow> {
     tx.one(sql, args).await
 }
 
-/// Changes what words say; none when nobody has this id.
+/// Changes a template's content; `None` if there is none with this id.
 pub async fn save_details(tx: &mut Tx, id: &str, details: &str) -> Result<Option<TemplateRow>> {
     tx.maybe("update message_templates set details = $2 where id = $1 returning *", args![id, details]).await
 }
 
-/// By id.
+/// The template with this id.
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<TemplateRow>> {
     tx.maybe("select * from message_templates where id = $1", args![id]).await
 }
 
-/// Every one.
+/// Every template.
 pub async fn list_all(tx: &mut Tx) -> Result<Vec<TemplateRow>> {
     tx.all("select * from message_templates order by id", args![]).await
 }
 
-/// Those that a filter lets through, oldest first.
+/// The matching templates, oldest first.
 pub async fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<TemplateRow>> {
     let sql = "select * from message_templates where channel = $1 and ($2 is null or language_tag = $2) \
                and ($3 is null or template_type = $3) and ($4 is null or variant = $4) \
@@ -85,12 +86,12 @@ pub async fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<TemplateRow>> {
     tx.all(sql, filter_args(filter)).await
 }
 
-/// Takes words away; whether there were any.
+/// Deletes a template; false if there was none.
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<bool> {
     Ok(tx.run("delete from message_templates where id = $1", args![id]).await? == 1)
 }
 
-/// Takes those away that a filter lets through; how many.
+/// Deletes the matching templates and returns how many.
 pub async fn delete_all(tx: &mut Tx, filter: &Filter) -> Result<u64> {
     let sql = "delete from message_templates where channel = $1 and ($2 is null or language_tag = $2) \
                and ($3 is null or template_type = $3) and ($4 is null or variant = $4) \
@@ -98,7 +99,7 @@ pub async fn delete_all(tx: &mut Tx, filter: &Filter) -> Result<u64> {
     tx.run(sql, filter_args(filter)).await
 }
 
-/// Takes those of a deleted application away, whatever their channel.
+/// Deletes the templates of a deleted application, in every channel.
 pub async fn delete_by_app(tx: &mut Tx, app_id: &str) -> Result<()> {
     tx.run("delete from message_templates where project = $1", args![app_id]).await?;
     Ok(())

@@ -1,5 +1,5 @@
-//! Throttle rows. Touching a row locks it until the transaction ends, so a check and the count that follows it are one step
-//! on both engines and across instances.
+//! Throttle rows. Touching a row locks it until the transaction ends, so that a check and the following count
+//! are one step on both engines and across instances.
 
 use crate::args;
 use crate::model::time::Timestamp;
@@ -7,22 +7,23 @@ use crate::model::time::Timestamp;
 use super::error::Result;
 use super::sql::Tx;
 
-/// One purpose and subject.
+/// The throttle state of one purpose and subject.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ThrottleRow {
-    /// Comma-separated moments, oldest first.
+    /// Comma-separated timestamps, oldest first.
     pub hits: String,
     /// Nothing passes before this.
     pub locked_until: Timestamp,
-    /// Locks in a row.
+    /// Consecutive locks.
     pub strikes: i64,
-    /// Failed tries since the last success, over any time.
+    /// Failed attempts since the last success, over any time.
     pub failures: i64,
-    /// Nothing of it counts after this; it is swept a day later.
+    /// The row has no effect after this; it is swept a day later.
     pub ends_at: Timestamp,
 }
 
-/// Locks the row, making it when absent, and reads it. Touching it does not prolong it: an empty row is over at once.
+/// Locks the row, creating it if it is missing, and reads it. This does not prolong it: an empty row expires
+/// at once.
 pub async fn lock(tx: &mut Tx, id: &str, now: Timestamp) -> Result<ThrottleRow> {
     let sql = "insert into throttles (id, hits, locked_until, strikes, touched_at, ends_at) values ($1, '', 0, 0, $2, $2) \
                on conflict (id) do update set touched_at = excluded.touched_at \
@@ -30,7 +31,7 @@ pub async fn lock(tx: &mut Tx, id: &str, now: Timestamp) -> Result<ThrottleRow> 
     tx.one(sql, args![id, now]).await
 }
 
-/// Reads the row without holding it.
+/// Reads the row without locking it.
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<ThrottleRow>> {
     tx.maybe("select hits, locked_until, strikes, failures, ends_at from throttles where id = $1", args![id])
         .await
@@ -43,14 +44,14 @@ pub async fn save(tx: &mut Tx, id: &str, row: &ThrottleRow) -> Result<()> {
     Ok(())
 }
 
-/// Forgets what was counted, after a success.
+/// Resets the counts, after a success.
 pub async fn clear(tx: &mut Tx, id: &str) -> Result<()> {
     let sql = "update throttles set hits = '', locked_until = 0, strikes = 0, failures = 0, ends_at = touched_at where id = $1";
     tx.run(sql, args![id]).await?;
     Ok(())
 }
 
-/// Begins the failures in a row anew, and leaves everything else that was counted, which is kept as if there had been none.
+/// Resets the consecutive failures and leaves the other counts, which are kept as if there had been none.
 pub async fn clear_failures(tx: &mut Tx, id: &str) -> Result<()> {
     let sql = "update throttles set failures = 0, ends_at = case when locked_until > touched_at then locked_until else touched_at end \
                where id = $1 and failures <> 0";

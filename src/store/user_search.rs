@@ -1,5 +1,5 @@
-//! Finding people: pages of all of them, and those of whom something begins so. Everything is a range of an index, and nothing is counted past a
-//! bound, so that a million people cost what a thousand do.
+//! Lists and searches users by prefix. Every query is a range of an index, and nothing is counted beyond a
+//! limit, so that the cost does not grow with the number of users.
 
 use crate::args;
 use crate::model::identifier::{username_key, username_skeleton};
@@ -10,7 +10,7 @@ use crate::model::user::search_key::SearchRanges;
 use super::error::Result;
 use super::sql::{Rows, Tx, Value};
 
-/// Those who are wanted, as `found`: each range is looked at up to `$10`.
+/// The matching users, as `found`: each range is read up to `$10`.
 macro_rules! with_matches {
     ($then:literal) => {
         concat!(
@@ -31,24 +31,24 @@ fn search_args(wanted: &SearchRanges, most: i64) -> Vec<Value> {
     args![&email.0, &email.1, &username.0, &username.1, &name.0, &name.1, &phone.0, &phone.1, &w.id, most]
 }
 
-/// A page of everybody, in the order of making.
+/// A page of all users, in order of creation.
 pub async fn list(tx: &mut Tx, rows: Rows) -> Result<Vec<User>> {
     tx.all("select * from users order by id limit $1 offset $2", args![rows.limit, rows.skip]).await
 }
 
-/// Those who come after somebody in the order of making.
+/// The users created after this one.
 pub async fn list_after(tx: &mut Tx, id: &str, limit: i64) -> Result<Vec<User>> {
     tx.all("select * from users where id > $1 order by id limit $2", args![id, limit]).await
 }
 
-/// How many there are, counted up to `most`.
+/// The number of users, counted up to `most`.
 pub async fn count(tx: &mut Tx, most: i64) -> Result<i64> {
     let sql = "select count(*) from (select 1 from users limit $1) as counted";
     let (count,): (i64,) = tx.one(sql, args![most]).await?;
     Ok(count)
 }
 
-/// A page of those who are wanted.
+/// A page of matching users.
 pub async fn list_matching(tx: &mut Tx, wanted: &SearchRanges, rows: Rows, most: i64) -> Result<Vec<User>> {
     let sql = with_matches!(
         " select u.* from found f join users u on u.id = f.id order by u.id limit $11 offset $12"
@@ -58,19 +58,20 @@ pub async fn list_matching(tx: &mut Tx, wanted: &SearchRanges, rows: Rows, most:
     tx.all(sql, arguments).await
 }
 
-/// How many are wanted, counted up to `most`.
+/// The number of matching users, counted up to `most`.
 pub async fn count_matching(tx: &mut Tx, wanted: &SearchRanges, most: i64) -> Result<i64> {
     let sql = with_matches!(" select count(*) from (select 1 from found limit $10) as counted");
     let (count,): (i64,) = tx.one(sql, search_args(wanted, most)).await?;
     Ok(count)
 }
 
-/// People who were there before there was an order to find them in.
+/// Users created before the search index existed.
 pub async fn list_unindexed(tx: &mut Tx, limit: i64) -> Result<Vec<User>> {
     tx.all("select * from users where is_ordered = false order by id limit $1", args![limit]).await
 }
 
-/// Writes the order that somebody is found in, and the look of their name; where an older name looks like it, that one keeps it.
+/// Stores a user's search keys and the confusable form of the username; if an older user has the same form,
+/// that one keeps it.
 pub async fn save_search_keys(tx: &mut Tx, id: &UserId, user: &User) -> Result<()> {
     let sql = "update users set email_order = $2, username_order = $3, name_order = $4, is_ordered = true, \
                username_skeleton = case when exists \

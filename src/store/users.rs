@@ -1,4 +1,4 @@
-//! People. Looking somebody up takes a canonical key and is one index probe, found or not.
+//! Users. A lookup takes a canonical key and is one index probe, whether or not the user exists.
 
 use crate::args;
 use crate::model::identifier::{Identifier, displayed_username, username_key, username_skeleton};
@@ -11,7 +11,7 @@ use crate::model::{email::Email, phone::Phone};
 use super::error::Result;
 use super::sql::Tx;
 
-/// By a canonical identifier.
+/// The user with a canonical identifier.
 pub async fn by_identifier(tx: &mut Tx, identifier: &Identifier) -> Result<Option<User>> {
     match identifier {
         Identifier::Email(key) => tx.maybe("select * from users where email_key = $1", args![key]).await,
@@ -22,7 +22,7 @@ pub async fn by_identifier(tx: &mut Tx, identifier: &Identifier) -> Result<Optio
     }
 }
 
-/// A row of the index by a kind of identifier.
+/// A row of an identifier's index.
 #[derive(sqlx::FromRow)]
 struct IndexRow {
     key: String,
@@ -30,8 +30,8 @@ struct IndexRow {
     recipient: Recipient,
 }
 
-/// The same with no more than a message needs. A row is read whoever has it, theirs or the next in order, which is dropped: to read none would
-/// be faster, and tell that nobody has it (no_oracle).
+/// The user with only what a message needs. A row is always read, the user's own or else the next in order,
+/// which is dropped: reading none would be faster, and reveal that the identifier has no account (no_oracle).
 pub async fn recipient_by_identifier(tx: &mut Tx, identifier: &Identifier) -> Result<Option<Recipient>> {
     let (sql, wanted) = match identifier {
         Identifier::Email(key) => (
@@ -53,12 +53,12 @@ pub async fn recipient_by_identifier(tx: &mut Tx, identifier: &Identifier) -> Re
     Ok(place.filter(|place| place.key == *wanted).map(|place| place.recipient))
 }
 
-/// By id.
+/// The user with this id.
 pub async fn by_id(tx: &mut Tx, id: &UserId) -> Result<Option<User>> {
     tx.maybe("select * from users where id = $1", args![id]).await
 }
 
-/// Whether somebody else has this name, or one that looks like it.
+/// Whether another user has this username, or one that looks like it.
 pub async fn is_username_taken(tx: &mut Tx, key: &str, but: Option<&UserId>) -> Result<bool> {
     let sql = "select count(*) from users where (username_key = $1 or username_skeleton = $2) and id <> $3";
     let but = but.map_or("", UserId::as_str);
@@ -66,7 +66,7 @@ pub async fn is_username_taken(tx: &mut Tx, key: &str, but: Option<&UserId>) -> 
     Ok(count > 0)
 }
 
-/// A new account; a taken id or identifier is a conflict.
+/// Inserts an account; a taken id or identifier is a conflict.
 pub async fn insert(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> Result<()> {
     let sql = "insert into users (id, username, username_key, email, email_key, phone, name, locale, password_digest, \
                password_changed_at, is_suspended, created_at, updated_at, avatar, profile, custom_data, app_id, \
@@ -104,7 +104,7 @@ pub async fn insert(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> 
     Ok(())
 }
 
-/// Brings an account's identifiers, name and standing to what is given; the password is left alone.
+/// Updates an account's identifiers, name and suspension; the password is unchanged.
 pub async fn save(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> Result<()> {
     let sql = "update users set username = $2, username_key = $3, email = $4, email_key = $4, phone = $5, name = $6, \
                locale = $7, is_suspended = $8, updated_at = $9, email_order = $10, username_order = $11, name_order = $12, is_ordered = true, \
@@ -135,7 +135,7 @@ pub async fn save(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> Re
     Ok(())
 }
 
-/// What an account says beside how it signs in: picture, profile, what apps keep.
+/// Updates the picture, the profile, the custom data and the API clients' data of an account.
 pub async fn update_profile(tx: &mut Tx, id: &UserId, user: &User, now: Timestamp) -> Result<()> {
     let sql = "update users set avatar = $2, profile = $3, custom_data = $4, configs = $5, updated_at = $6 where id = $1";
     let (profile, data, configs) =
@@ -144,25 +144,26 @@ pub async fn update_profile(tx: &mut Tx, id: &UserId, user: &User, now: Timestam
     Ok(())
 }
 
-/// Switches an account off or on; false when it is so already or there is none.
+/// Suspends an account or lifts that; false if nothing changes or there is no account.
 pub async fn set_suspended(tx: &mut Tx, id: &UserId, is_suspended: bool, now: Timestamp) -> Result<bool> {
     let sql = "update users set is_suspended = $2, updated_at = $3 where id = $1 and is_suspended <> $2";
     Ok(tx.run(sql, args![id, is_suspended, now]).await? == 1)
 }
 
-/// A password as an administrator sets it: whatever the account's standing.
+/// Sets a password as an administrator, whether or not the account is suspended.
 pub async fn admin_set_password(tx: &mut Tx, id: &UserId, digest: &str, now: Timestamp) -> Result<bool> {
     let sql = "update users set password_digest = $2, password_changed_at = $3, password_frozen_at = null, updated_at = $3 where id = $1";
     Ok(tx.run(sql, args![id, digest, now]).await? == 1)
 }
 
-/// Takes an account away, and what hangs on it; false when there is none. Windows that wait for a code of it go on waiting.
+/// Deletes an account with everything that depends on it; false if there is none. Windows that wait for its
+/// code keep waiting.
 pub async fn delete(tx: &mut Tx, id: &UserId) -> Result<bool> {
     super::recovery::mark_orphaned(tx, id).await?;
     Ok(tx.run("delete from users where id = $1", args![id]).await? == 1)
 }
 
-/// Name and address as they are kept, and what they are found by; an address is its own key.
+/// Username and email as stored, with their search keys; an email address is its own key.
 struct StoredNames {
     username: Option<String>,
     username_key: Option<String>,
@@ -186,14 +187,14 @@ fn phone_digits(new: &NewUser) -> Option<String> {
     new.phone.as_deref().and_then(Phone::parse).map(|phone| phone.digits().to_owned())
 }
 
-/// Somebody who is not suspended, held until the end of the transaction: who else changes the account waits, and then sees
+/// Locks a user who is not suspended until the end of the transaction: concurrent changes wait, and then see
 /// what was changed here.
 pub async fn lock(tx: &mut Tx, id: &UserId) -> Result<Option<User>> {
     let sql = "update users set updated_at = updated_at where id = $1 and is_suspended = false returning *";
     tx.maybe(sql, args![id]).await
 }
 
-/// What people say about themselves, and how they can be reached, of somebody who is held; a taken identifier is a conflict.
+/// Updates the profile and the identifiers of a locked user; a taken identifier is a conflict.
 pub async fn update_self(tx: &mut Tx, user: &User, now: Timestamp) -> Result<()> {
     let sql = "update users set username = $2, username_key = $3, email = $4, email_key = $4, phone = $5, name = $6, avatar = $7, \
                profile = $8, custom_data = $9, updated_at = $10, email_order = $11, username_order = $12, name_order = $13, \
@@ -224,14 +225,15 @@ pub async fn update_self(tx: &mut Tx, user: &User, now: Timestamp) -> Result<()>
     Ok(())
 }
 
-/// A new password for an account that is not suspended; says whether it was written. It also thaws a frozen one.
+/// Sets a password of an account that is not suspended, and returns whether it was written. It also unfreezes
+/// the account.
 pub async fn save_password(tx: &mut Tx, id: &UserId, digest: &str, now: Timestamp) -> Result<bool> {
     let sql = "update users set password_digest = $2, password_changed_at = $3, password_frozen_at = null, updated_at = $3 \
                where id = $1 and is_suspended = false";
     Ok(tx.run(sql, args![id, digest, now]).await? == 1)
 }
 
-/// A password in the place of exactly this one (or of none), so that two changes at once can't both count.
+/// Replaces exactly this password (or none), so that two concurrent changes cannot both succeed.
 pub async fn replace_password(
     tx: &mut Tx,
     id: &UserId,
@@ -244,34 +246,35 @@ pub async fn replace_password(
     Ok(tx.run(sql, args![id, digest, now, old.unwrap_or("")]).await? == 1)
 }
 
-/// The same password under today's parameters; `password_changed_at` stays.
+/// Stores the same password hashed with current parameters; `password_changed_at` stays.
 pub async fn save_rehash(tx: &mut Tx, id: &UserId, old: &str, digest: &str) -> Result<bool> {
     let sql = "update users set password_digest = $3 where id = $1 and password_digest = $2";
     Ok(tx.run(sql, args![id, old, digest]).await? == 1)
 }
 
-/// Remembers the address that proves the recovery which sets the password; none where it comes to be otherwise.
+/// Records the address that proved the recovery which set the password; `None` if it was set otherwise.
 pub async fn save_password_proof(tx: &mut Tx, id: &UserId, proved_by: Option<&str>) -> Result<()> {
     tx.run("update users set password_proved_by = $2 where id = $1", args![id, proved_by]).await?;
     Ok(())
 }
 
-/// The address that proved the recovery which set the password, tagged.
+/// The address that proved the recovery which set the password, with its kind.
 pub async fn password_proof(tx: &mut Tx, id: &UserId) -> Result<Option<String>> {
     let found: Option<(Option<String>,)> =
         tx.maybe("select password_proved_by from users where id = $1", args![id]).await?;
     Ok(found.and_then(|(proved_by,)| proved_by))
 }
 
-/// Stops the password of exactly this change from signing in; false when there is none, or it is stopped already.
+/// Freezes the password of exactly this change; false if there is none or it is already frozen.
 pub async fn mark_frozen(tx: &mut Tx, id: &UserId, changed_at: Timestamp, now: Timestamp) -> Result<bool> {
     let sql = "update users set password_frozen_at = $3, updated_at = $3 where id = $1 and coalesce(password_changed_at, 0) = $2 \
                and password_digest is not null and password_frozen_at is null";
     Ok(tx.run(sql, args![id, changed_at, now]).await? == 1)
 }
 
-/// Remembers a sign-in with the password of this change; false when it was changed, frozen or the account suspended since it
-/// was compared. The row stays held until the end, so that a reset in between sees the session and ends it.
+/// Records a sign-in with the password of this change; false if it was changed or frozen, or the account was
+/// suspended, since it was compared. The row stays locked until the end, so that a concurrent reset sees the
+/// session and ends it.
 pub async fn record_sign_in(
     tx: &mut Tx,
     id: &UserId,
@@ -283,8 +286,8 @@ pub async fn record_sign_in(
     Ok(tx.run(sql, args![id, changed_at.unwrap_or(Timestamp(0)), now]).await? == 1)
 }
 
-/// Remembers a sign-in for which no password was asked; false when the account was suspended meanwhile. A frozen password does
-/// not count: the code proves what a reset would have to be proved with.
+/// Records a sign-in without a password; false if the account was suspended meanwhile. A frozen password does
+/// not matter: the code is the same proof that a reset would need.
 pub async fn record_passwordless_sign_in(tx: &mut Tx, id: &UserId, now: Timestamp) -> Result<bool> {
     let sql = "update users set last_sign_in_at = $2 where id = $1 and is_suspended = false";
     Ok(tx.run(sql, args![id, now]).await? == 1)

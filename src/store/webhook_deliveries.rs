@@ -1,5 +1,6 @@
-//! What hooks are told. A claim is one statement that moves the row's turn forward, as in the outbox. Of one hook and one person only the one with
-//! the lowest place that waits can be claimed; why nothing can come before it later is said in `domain::webhooks`.
+//! Webhook deliveries. A claim is one statement that moves the row's due time forward, as in the outbox. Of
+//! one webhook and user only the waiting delivery with the lowest sequence number can be claimed;
+//! `domain::webhooks` explains why no lower one can be added later.
 
 use crate::args;
 use crate::model::ids::UserId;
@@ -8,12 +9,12 @@ use crate::model::time::Timestamp;
 use super::error::Result;
 use super::sql::{Rows, Tx};
 
-/// One delivery.
+/// A delivery.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct DeliveryRow {
     /// Its id.
     pub id: String,
-    /// The hook.
+    /// The webhook.
     pub hook_id: String,
     /// The name of the event.
     pub event: String,
@@ -21,45 +22,45 @@ pub struct DeliveryRow {
     pub body: String,
     /// `pending`, `delivered` or `failed`.
     pub state: String,
-    /// Tries so far, a claimed one included.
+    /// Attempts so far, including a claimed one.
     pub attempts: i64,
-    /// The status of the last answer.
+    /// The status of the last response.
     pub status: Option<i64>,
     /// The beginning of its text, or why there was none.
     pub answer: Option<String>,
-    /// When it was written.
+    /// When it was created.
     pub created_at: Timestamp,
     /// When it ended.
     pub done_at: Option<Timestamp>,
 }
 
-/// A delivery to be made.
+/// A new delivery.
 #[derive(Clone, Debug)]
 pub struct NewDelivery<'a> {
     /// Its id.
     pub id: String,
-    /// The hook.
+    /// The webhook.
     pub webhook_id: &'a str,
     /// The name of the event.
     pub event: &'static str,
-    /// Whom it is about, and its place among the facts about them; in no order when it is about nobody.
+    /// The user, and the sequence number among the events about them; unordered if it is about no user.
     pub user_and_sequence: Option<(&'a UserId, i64)>,
     /// The exact bytes.
     pub body: String,
 }
 
-/// How a try went.
+/// The outcome of an attempt.
 #[derive(Clone, Debug)]
 pub struct AttemptOutcome {
-    /// Which try it was: one whose turn was given to somebody else meanwhile changes nothing.
+    /// The number of the attempt: if the delivery was claimed again meanwhile, nothing is changed.
     pub attempt: i64,
-    /// The status, when there was an answer.
+    /// The status, if there was a response.
     pub status: Option<i64>,
     /// The beginning of its text, or why there was none.
     pub answer: String,
 }
 
-/// Writes that a hook must hear of it; nothing when the hook was taken away meanwhile.
+/// Inserts a delivery; nothing if the webhook was deleted meanwhile.
 pub async fn insert(tx: &mut Tx, new: &NewDelivery<'_>, now: Timestamp) -> Result<()> {
     let sql = "insert into hook_deliveries (id, hook_id, event, user_id, place, body, state, attempts, next_at, created_at) \
                select $1, id, $3, $4, $7, $5, 'pending', 0, $6, $6 from hooks where id = $2";
@@ -69,7 +70,8 @@ pub async fn insert(tx: &mut Tx, new: &NewDelivery<'_>, now: Timestamp) -> Resul
     Ok(())
 }
 
-/// The delivery of this hook whose turn it is: none before an earlier one about the same person, and none while the hook is switched off.
+/// The due delivery of this webhook: none before an earlier one about the same user, and none while the
+/// webhook is disabled.
 pub async fn next_due(tx: &mut Tx, hook: &str, now: Timestamp) -> Result<Option<String>> {
     let sql = "select d.id from hook_deliveries d join hooks h on h.id = d.hook_id and h.is_enabled = true \
                where d.hook_id = $1 and d.state = 'pending' and d.next_at <= $2 and not exists ( \
@@ -80,7 +82,7 @@ pub async fn next_due(tx: &mut Tx, hook: &str, now: Timestamp) -> Result<Option<
     Ok(found.map(|(id,)| id))
 }
 
-/// Claims this delivery until `lease_until`; none when somebody else was faster, or it is not its turn any more.
+/// Claims this delivery until `lease_until`; `None` if another worker was faster, or it is no longer due.
 pub async fn take(
     tx: &mut Tx,
     id: &str,
@@ -94,20 +96,20 @@ pub async fn take(
     tx.maybe(sql, args![lease_until, now, id]).await
 }
 
-/// How a delivery ended.
+/// The end of a delivery.
 struct End<'a> {
-    /// Its last state.
+    /// The final state.
     state: &'static str,
-    /// How its last try went.
+    /// The outcome of the last attempt.
     outcome: &'a AttemptOutcome,
 }
 
-/// The receiver took it.
+/// Marks it as delivered.
 pub async fn mark_delivered(tx: &mut Tx, id: &str, outcome: &AttemptOutcome, now: Timestamp) -> Result<()> {
     finish(tx, id, End { state: "delivered", outcome }, now).await
 }
 
-/// It is given up.
+/// Marks it as given up.
 pub async fn mark_failed(tx: &mut Tx, id: &str, outcome: &AttemptOutcome, now: Timestamp) -> Result<()> {
     finish(tx, id, End { state: "failed", outcome }, now).await
 }
@@ -119,7 +121,7 @@ async fn finish(tx: &mut Tx, id: &str, end: End<'_>, now: Timestamp) -> Result<(
     Ok(())
 }
 
-/// It comes back later.
+/// Reschedules it.
 pub async fn mark_for_retry(
     tx: &mut Tx,
     id: &str,
@@ -131,27 +133,27 @@ pub async fn mark_for_retry(
     Ok(())
 }
 
-/// One delivery of a hook.
+/// A delivery of a webhook.
 pub async fn by_id(tx: &mut Tx, hook: &str, id: &str) -> Result<Option<DeliveryRow>> {
     tx.maybe("select * from hook_deliveries where id = $2 and hook_id = $1", args![hook, id]).await
 }
 
-/// Which deliveries are looked for.
+/// The deliveries to search for.
 #[derive(Clone, Copy, Debug)]
 pub struct Search<'a> {
-    /// Those of this hook.
+    /// Of this webhook.
     pub hook: &'a str,
-    /// Of this event; of all when it is empty.
+    /// Of this event; empty for all.
     pub event: &'a str,
-    /// Written at this moment or later.
+    /// Created at this moment or later.
     pub from: Timestamp,
-    /// Written before this moment.
+    /// Created before this moment.
     pub to: Timestamp,
-    /// Tried so often at least.
+    /// With at least this many attempts.
     pub least_attempts: i64,
 }
 
-/// What a hook was told, the newest first.
+/// The matching deliveries, newest first.
 pub async fn list(tx: &mut Tx, search: &Search<'_>, rows: Rows) -> Result<Vec<DeliveryRow>> {
     let sql = "select * from hook_deliveries where hook_id = $1 and created_at >= $3 and created_at < $4 and ($2 = '' or event = $2) \
                and attempts >= $7 order by created_at desc, id desc limit $6 offset $5";
@@ -159,7 +161,7 @@ pub async fn list(tx: &mut Tx, search: &Search<'_>, rows: Rows) -> Result<Vec<De
     tx.all(sql, args![s.hook, s.event, s.from, s.to, rows.skip, rows.limit, s.least_attempts]).await
 }
 
-/// How many there are, counted up to `most`.
+/// The number of matching deliveries, counted up to `most`.
 pub async fn count(tx: &mut Tx, search: &Search<'_>, most: i64) -> Result<i64> {
     let sql = "select count(*) from (select 1 from hook_deliveries where hook_id = $1 and created_at >= $3 and created_at < $4 \
                and ($2 = '' or event = $2) and attempts >= $6 limit $5) as counted";
@@ -168,21 +170,21 @@ pub async fn count(tx: &mut Tx, search: &Search<'_>, most: i64) -> Result<i64> {
     Ok(count)
 }
 
-/// How many of those since then arrived, and how many have ended, by hook.
+/// The number of deliveries since then that arrived, and that ended, by webhook.
 pub async fn count_by_webhook(tx: &mut Tx, since: Timestamp) -> Result<Vec<(String, i64, i64)>> {
     let sql = "select hook_id, cast(sum(case when state = 'delivered' then 1 else 0 end) as bigint), count(*) \
                from hook_deliveries where hook_id in (select id from hooks) and created_at >= $1 and state <> 'pending' group by hook_id";
     tx.all(sql, args![since]).await
 }
 
-/// Tells it again, from the beginning of the schedule; false when it is on its way anyway.
+/// Sends it again, from the beginning of the schedule; false if it is waiting anyway.
 pub async fn mark_for_redelivery(tx: &mut Tx, hook: &str, id: &str, now: Timestamp) -> Result<bool> {
     let sql = "update hook_deliveries set state = 'pending', attempts = 0, next_at = $3, done_at = null \
                where hook_id = $1 and id = $2 and state <> 'pending'";
     Ok(tx.run(sql, args![hook, id, now]).await? == 1)
 }
 
-/// The same with everything that was told since then and has ended; tells how many.
+/// The same for every delivery created since then that has ended; returns how many.
 pub async fn mark_all_for_redelivery(
     tx: &mut Tx,
     hook: &str,

@@ -1,5 +1,6 @@
-//! The places of facts about a person, in which hooks hear of them. It knows no hook: one row for each person serves them all. The surprise: it is a lock
-//! as well, held until the transaction ends, and therefore the last one that a transaction may take.
+//! Sequence numbers of the events about a user, which order webhook deliveries. One row per user serves all
+//! webhooks. It is also a lock that is held until the transaction ends, and must therefore be the last one
+//! that a transaction takes.
 
 use crate::args;
 use crate::model::ids::UserId;
@@ -8,7 +9,8 @@ use crate::model::time::Timestamp;
 use super::error::Result;
 use super::sql::Tx;
 
-/// Takes the next place of this person: above every one that was taken before, and at least the moment. Waits for whoever took the last one.
+/// Takes the next sequence number of this user: above all earlier ones, and at least the timestamp. Waits for
+/// a transaction that holds the lock.
 pub async fn take_next(tx: &mut Tx, user: &UserId, now: Timestamp) -> Result<i64> {
     let sql = "insert into hook_places (user_id, place) values ($1, $2) on conflict (user_id) do update \
                set place = case when hook_places.place < excluded.place then excluded.place else hook_places.place + 1 end \

@@ -1,4 +1,4 @@
-//! Hooks: where the operator's systems listen. What they were told is in `hook_deliveries`.
+//! Webhooks. Their deliveries are in [`super::webhook_deliveries`].
 
 use crate::args;
 use crate::model::time::Timestamp;
@@ -6,36 +6,36 @@ use crate::model::time::Timestamp;
 use super::error::Result;
 use super::sql::Tx;
 
-/// A hook as it is kept.
+/// A stored webhook.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct WebhookRow {
     /// Its id.
     pub id: String,
-    /// What operators call it.
+    /// Its display name.
     pub name: String,
-    /// Names of events, as a JSON list.
+    /// Event names, as a JSON list.
     pub events: String,
-    /// Address, headers and keys, sealed.
+    /// URL, headers and keys, sealed.
     pub sealed: String,
-    /// Whether it is told anything.
+    /// Whether it is enabled.
     pub is_enabled: bool,
-    /// Deliveries given up since the last one that arrived.
+    /// Failed deliveries since the last one that arrived.
     pub failures: i64,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
 }
 
-/// Every hook, in the order of making.
+/// Every webhook, in order of creation.
 pub async fn list(tx: &mut Tx) -> Result<Vec<WebhookRow>> {
     tx.all("select * from hooks order by created_at, id", args![]).await
 }
 
-/// By id.
+/// The webhook with this id.
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<WebhookRow>> {
     tx.maybe("select * from hooks where id = $1", args![id]).await
 }
 
-/// A new hook.
+/// Inserts a webhook.
 pub async fn insert(tx: &mut Tx, hook: &WebhookRow) -> Result<()> {
     let sql = "insert into hooks (id, name, events, sealed, is_enabled, failures, created_at) values ($1, $2, $3, $4, $5, $6, $7)";
     let h = hook;
@@ -43,7 +43,7 @@ pub async fn insert(tx: &mut Tx, hook: &WebhookRow) -> Result<()> {
     Ok(())
 }
 
-/// Brings a hook to what is given. Switching it on forgets its failures.
+/// Updates a webhook. Enabling it resets its failures.
 pub async fn save(tx: &mut Tx, hook: &WebhookRow) -> Result<()> {
     let sql = "update hooks set name = $2, events = $3, sealed = $4, is_enabled = $5, \
                failures = case when $5 and not is_enabled then 0 else failures end where id = $1";
@@ -52,18 +52,19 @@ pub async fn save(tx: &mut Tx, hook: &WebhookRow) -> Result<()> {
     Ok(())
 }
 
-/// Takes a hook away, with everything it was told; false when there is none.
+/// Deletes a webhook and its deliveries; false if there is none.
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<bool> {
     Ok(tx.run("delete from hooks where id = $1", args![id]).await? == 1)
 }
 
-/// Something arrived.
+/// Resets the failures after a successful delivery.
 pub async fn reset_failures(tx: &mut Tx, id: &str) -> Result<()> {
     tx.run("update hooks set failures = 0 where id = $1 and failures > 0", args![id]).await?;
     Ok(())
 }
 
-/// Something was given up; with `limit` of them in a row the hook is switched off, and true is the answer, once.
+/// Counts a failed delivery; at `limit` consecutive ones the webhook is disabled, and this returns true,
+/// once.
 pub async fn record_failure(tx: &mut Tx, id: &str, limit: i64) -> Result<bool> {
     tx.run("update hooks set failures = failures + 1 where id = $1", args![id]).await?;
     let sql = "update hooks set is_enabled = false where id = $1 and is_enabled = true and failures >= $2";

@@ -1,6 +1,6 @@
-//! What a mail says of itself, whoever carries it: from whom, to whom, where answers go, its subject, its headers. How that is
-//! written is the carrier's business. The surprise: `Message-ID` comes from the outbox id, so that a second try after a lost
-//! answer is recognised as the same mail, and there is no `References`, so that clients do not fold the newest code below older ones.
+//! The headers of an email, independent of its transport: sender, recipient, reply address, subject and so
+//! on. `Message-ID` is derived from the outbox id, so that a retry after a lost response is recognized as the
+//! same mail; there is no `References`, so that mail clients do not fold the newest code below older ones.
 
 use lettre::Address as Mail;
 use lettre::message::Mailbox;
@@ -8,37 +8,37 @@ use lettre::message::Mailbox;
 use crate::domain::ports::SendError;
 use crate::model::message::{Address, OutgoingMessage};
 
-/// What every mail of ours says, so that nobody's absence note or ticket system answers it.
+/// Headers of every email, so that no absence note or ticket system replies to it.
 pub const AUTOMATIC_HEADERS: [(&str, &str); 2] =
     [("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All")];
 
-/// Who our mail is from.
+/// The sender of our emails.
 #[derive(Clone, Debug)]
 pub struct Sender {
     from: Mailbox,
     reply_to: Option<Mailbox>,
 }
 
-/// One mail, not written yet.
+/// An email that is not encoded yet.
 pub struct EmailDraft<'a> {
-    /// Whom it is from.
+    /// The sender.
     pub from: Mailbox,
-    /// The reader.
+    /// The recipient.
     pub to: Mail,
-    /// Where answers go, when not to whom it is from.
+    /// The reply address, if it differs from the sender.
     pub reply_to: Option<Mailbox>,
     /// One line without control characters.
     pub subject: String,
-    /// `<…@domain of the sender>`, the same on every try.
+    /// `<…@domain of the sender>`, the same on every attempt.
     pub message_id: String,
-    /// The words.
+    /// The plain text body.
     pub text: &'a str,
-    /// The same as HTML.
+    /// The HTML body.
     pub html: Option<&'a str>,
 }
 
 impl Sender {
-    /// Mail from here, with answers to there.
+    /// Sends from `from`, with replies to `reply_to`.
     pub const fn new(from: Mailbox, reply_to: Option<Mailbox>) -> Self {
         Self { from, reply_to }
     }
@@ -50,7 +50,7 @@ impl Sender {
         Self { from: Mailbox::new(None, address), reply_to: None }
     }
 
-    /// The mail, or why there can be none.
+    /// Builds the draft, or says why that is impossible.
     pub fn draft<'a>(&self, dispatch: &'a OutgoingMessage) -> Result<EmailDraft<'a>, SendError> {
         let Address::Email(to) = &dispatch.to else {
             return Err(SendError::Permanent("mail goes to e-mail addresses only".to_owned()));
@@ -70,7 +70,7 @@ impl Sender {
         })
     }
 
-    /// Whom the words say that it is from; an address that can't be one is not taken.
+    /// The sender given by the message template; an invalid address is ignored.
     fn sender_mailbox(&self, dispatch: &OutgoingMessage) -> Mailbox {
         dispatch.send_from.as_deref().and_then(parse_mailbox).unwrap_or_else(|| self.from.clone())
     }
@@ -95,7 +95,7 @@ pub fn parse_mailbox(text: &str) -> Option<Mailbox> {
     Some(Mailbox::new((!name.is_empty()).then(|| name.to_owned()), address))
 }
 
-/// An international domain is written in its ASCII form, which every server takes.
+/// An international domain is written in its ASCII form, which every server accepts.
 fn parse_address(text: &str) -> Option<Mail> {
     let (user, domain) = text.rsplit_once('@')?;
     let domain = if domain.is_ascii() { domain.to_owned() } else { idna::domain_to_ascii(domain).ok()? };

@@ -1,5 +1,5 @@
-//! Writes a letter down as SMTP takes it: the one place that decides encodings. It does not send. The surprise: everything is
-//! quoted-printable, whatever its content.
+//! Encodes an email for SMTP. This is the only place that decides on encodings, and it does not send. Every
+//! body is quoted-printable, whatever its content.
 
 mod draft;
 
@@ -14,11 +14,11 @@ use crate::model::time::Timestamp;
 
 pub use self::draft::{AUTOMATIC_HEADERS, EmailDraft, Sender, parse_mailbox};
 
-/// The last moment that a mail date can say: the end of the year 9999.
+/// The last moment that a mail date can express: the end of the year 9999.
 const MAX_DATE_MS: i64 = 253_402_300_799_000;
 
 impl Sender {
-    /// The mail as SMTP takes it, or why there can be none.
+    /// Encodes the email, or says why that is impossible.
     pub fn compose(&self, dispatch: &OutgoingMessage) -> Result<lettre::Message, SendError> {
         let letter = self.draft(dispatch)?;
         let text = body_part(ContentType::TEXT_PLAIN, letter.text);
@@ -48,7 +48,7 @@ fn build_headers(letter: &EmailDraft<'_>, sent_at: Timestamp) -> MessageBuilder 
     }
 }
 
-/// The mailbox as a header holds it, in ASCII: a name beyond it becomes encoded words (RFC 2047).
+/// The mailbox as it stands in a header, in ASCII: other names become encoded words (RFC 2047).
 pub fn to_ascii(mailbox: &Mailbox) -> String {
     let mut headers = Headers::new();
     headers.set(From::from(lettre::message::Mailboxes::from(mailbox.clone())));

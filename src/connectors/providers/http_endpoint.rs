@@ -1,5 +1,6 @@
-//! Hands messages to an HTTP endpoint of the operator, which passes them on to whatever provider they have. Not a provider's own
-//! protocol. The surprise: the message is there twice, as bare code and link and as finished words.
+//! Sends messages to an HTTP endpoint of the operator, which passes them on to any provider; this is not a
+//! provider's own protocol. Each request holds the message twice: as a bare code and link, and as rendered
+//! text.
 
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Client, RequestBuilder, StatusCode, Url};
@@ -19,7 +20,7 @@ use super::{Provider, build_http, request};
 const FIELDS: [Field; 3] =
     [Field::required("endpoint"), Field::optional("authorization").secret(), Field::optional("timeoutMs")];
 
-/// The factory for mail.
+/// The factory for email.
 pub const EMAIL: Factory = Factory {
     id: "http-email",
     kind: Some(ConnectorType::Email),
@@ -104,7 +105,7 @@ impl Provider for HttpEndpoint {
         Ok(self.with_authorization(client.head(self.endpoint.clone())))
     }
 
-    /// Any answer means that the endpoint is there, but not one that refuses our credentials.
+    /// Any response means that the endpoint exists, except one that rejects our credentials.
     fn check_probe_response(&self, answer: &ProviderResponse) -> Result<(), SendError> {
         match answer.status {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => answer.check_status(),

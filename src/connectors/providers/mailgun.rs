@@ -1,5 +1,5 @@
-//! Mail by Mailgun's messages API. Its stored templates are not used. The surprise: a domain lives in one region only, so mail
-//! from the European one needs `endpoint`.
+//! Email by Mailgun's messages API. Its stored templates are not used. A domain exists in one region only, so
+//! a domain of the European region needs `endpoint`.
 
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Client, RequestBuilder, Url};
@@ -53,7 +53,7 @@ struct Settings {
     timeout_ms: Option<u64>,
     #[serde(default, rename = "templates")]
     _templates: ConnectorTemplates,
-    /// The same words under the name that they have elsewhere for this provider, by type.
+    /// The message templates under the name that they have elsewhere for this provider, by type.
     #[serde(default, rename = "deliveries")]
     _deliveries: Map<String, Value>,
 }

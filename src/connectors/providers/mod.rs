@@ -1,5 +1,6 @@
-//! Providers' own HTTP APIs. A provider says which request carries a message and which question proves its credentials; it
-//! talks to nobody itself. `Http` does, with one time limit, one way to read an answer and one judgement for all of them.
+//! The HTTP APIs of email and SMS providers. A [`Provider`] builds the request that sends a message and the
+//! one that checks its credentials. [`HttpConnector`] sends them, with the same timeout, response parsing and
+//! error classification for all providers.
 
 pub(super) mod http_endpoint;
 pub(super) mod mailgun;
@@ -29,36 +30,37 @@ use super::{Transport, settings};
 
 /// One provider's protocol.
 pub(super) trait Provider: Send + Sync {
-    /// Reads the settings, or says which is wrong; with how many milliseconds an answer may take, where the operator says so.
+    /// Reads the settings, or says which is wrong; also returns the response timeout in milliseconds, if the
+    /// operator set one.
     fn build(spec: &ConnectorSpec) -> Result<(Self, Option<u64>), String>
     where
         Self: Sized;
 
-    /// Where its requests go.
+    /// The endpoint of its requests.
     fn endpoint(&self) -> &Url;
 
-    /// The request that carries a message.
+    /// Builds the request that sends a message.
     fn message_request(
         &self,
         client: &Client,
         dispatch: &OutgoingMessage,
     ) -> Result<RequestBuilder, SendError>;
 
-    /// A question that sends nothing and proves the credentials where it can.
+    /// Builds a request that sends no message and checks the credentials if the provider allows that.
     fn probe_request(&self, client: &Client, now: Timestamp) -> Result<RequestBuilder, SendError>;
 
-    /// What became of the message. Most providers say it with the status.
+    /// Whether the message was accepted. Most providers report that with the status.
     fn check_response(&self, answer: &ProviderResponse) -> Result<(), SendError> {
         answer.check_status()
     }
 
-    /// What the answer to the question means.
+    /// Whether the response to the probe means success.
     fn check_probe_response(&self, answer: &ProviderResponse) -> Result<(), SendError> {
         answer.check_status()
     }
 }
 
-/// A provider and the way to it.
+/// A provider and the client for its requests.
 pub(super) struct HttpConnector {
     outbound: OutboundClient,
     timeout: Duration,
@@ -95,7 +97,7 @@ impl fmt::Debug for HttpConnector {
     }
 }
 
-/// The way through this provider.
+/// Builds the connector of this provider.
 fn build_http<P: Provider + 'static>(
     spec: &ConnectorSpec,
     around: &FactoryContext<'_>,

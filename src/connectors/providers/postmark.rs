@@ -1,5 +1,6 @@
-//! Mail by Postmark's API. Its own templates are not used. The surprise: it answers 422 for much that is no fault of the message,
-//! and only its `ErrorCode` tells an account in trouble from a reader who can't be written to.
+//! Email by Postmark's API. Its templates are not used. It answers 422 for many errors that are not the
+//! message's fault, and only `ErrorCode` distinguishes an account problem from a recipient that cannot
+//! receive mail.
 
 use reqwest::header::{ACCEPT, HeaderValue};
 use reqwest::{Client, RequestBuilder, Url};
@@ -36,7 +37,8 @@ pub const FACTORY: Factory = Factory {
     build: build_http::<Postmark>,
 };
 
-/// The sender is unknown, not confirmed or of a wrong domain; the account has no credit or waits to be approved.
+/// The sender is unknown, not confirmed or of a wrong domain, or the account has no credit or is waiting for
+/// approval.
 const ACCOUNT_ERRORS: [u64; 5] = [400, 401, 405, 412, 413];
 
 struct Postmark {
@@ -105,7 +107,7 @@ impl Postmark {
     }
 
     fn request_body(&self, letter: &EmailDraft<'_>) -> Value {
-        // Without the second of these our `Message-ID` is replaced.
+        // Without the second header our `Message-ID` is replaced.
         let own = [("Message-ID", letter.message_id.as_str()), ("X-PM-KeepID", "true")];
         let headers = AUTOMATIC_HEADERS.into_iter().chain(own);
         let mut body = json!({

@@ -1,5 +1,6 @@
-//! What requests to providers are made of: addresses, credentials, forms. Everything an operator wrote is judged when the
-//! connector is built, so that no message meets it. The surprise: http is for this machine only, because codes and keys travel.
+//! Building blocks of requests to providers: addresses, credentials and forms. Everything the operator
+//! configured is validated when the connector is built, so that no message fails on it. Plain http is
+//! accepted for this machine only, because requests carry codes and keys.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,12 +14,12 @@ use crate::model::secret::Secret;
 
 use super::settings;
 
-/// What the setting `endpoint` says: https, or http to this machine.
+/// Reads the setting `endpoint`: https, or http to this machine.
 pub fn read_endpoint(spec: &ConnectorSpec, text: &str) -> Result<Url, String> {
     parse_endpoint(text).map_err(|what| settings::setting_error(spec, "endpoint", what))
 }
 
-/// Codes and the authorization travel in clear over http, so it may only reach this machine.
+/// Codes and credentials are sent in plain text over http, so it may only reach this machine.
 fn parse_endpoint(text: &str) -> Result<Url, &'static str> {
     let url = Url::parse(text).map_err(|_| "expected an https address")?;
     let here = url.host_str().is_some_and(settings::is_loopback);
@@ -30,7 +31,7 @@ fn parse_endpoint(text: &str) -> Result<Url, &'static str> {
     }
 }
 
-/// The address below `base` that these names lead to.
+/// Appends these path segments to `base`.
 pub fn join_path(base: &Url, names: &[&str]) -> Url {
     let mut url = base.clone();
     if let Ok(mut path) = url.path_segments_mut() {
@@ -39,7 +40,7 @@ pub fn join_path(base: &Url, names: &[&str]) -> Url {
     url
 }
 
-/// The value of a header that no log shows; what can't be one is named by its setting.
+/// A header value that is hidden in logs; an invalid one is reported by the name of its setting.
 pub fn secret_header(spec: &ConnectorSpec, field: &str, text: &str) -> Result<HeaderValue, String> {
     let value = HeaderValue::from_str(text);
     let mut value =
@@ -48,7 +49,7 @@ pub fn secret_header(spec: &ConnectorSpec, field: &str, text: &str) -> Result<He
     Ok(value)
 }
 
-/// `Authorization` by name and password (RFC 7617).
+/// `Authorization` with username and password (RFC 7617).
 pub fn basic_auth(
     spec: &ConnectorSpec,
     field: &str,
@@ -59,7 +60,7 @@ pub fn basic_auth(
     secret_header(spec, field, &format!("Basic {pair}"))
 }
 
-/// The request with these fields as a form.
+/// Adds these fields to the request as a form.
 pub fn with_form(request: RequestBuilder, fields: &[(&str, &str)]) -> Result<RequestBuilder, SendError> {
     let body = serde_urlencoded::to_string(fields);
     let body =
@@ -67,7 +68,7 @@ pub fn with_form(request: RequestBuilder, fields: &[(&str, &str)]) -> Result<Req
     Ok(request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(body))
 }
 
-/// The digits of the reader's number.
+/// The digits of the recipient's number.
 pub fn phone_digits(dispatch: &OutgoingMessage) -> Result<&str, SendError> {
     match &dispatch.to {
         Address::Phone(digits) => Ok(digits),

@@ -1,6 +1,6 @@
-//! What a provider answered and what it means, the same for all. It quotes nothing: addresses of people, keys and addresses of
-//! endpoints are in there. The surprise: refused credentials are worth another try, because the next connector of the kind has
-//! others and an operator can mend these before the message expires.
+//! Reads and classifies responses of all providers. It quotes nothing from them, because they hold users'
+//! addresses, keys and endpoints. Rejected credentials count as transient: the next connector of the kind has
+//! other credentials, and the operator can correct these before the message expires.
 
 use reqwest::header::HeaderMap;
 use reqwest::{RequestBuilder, StatusCode};
@@ -10,18 +10,18 @@ use crate::domain::ports::SendError;
 
 use super::http::{self, OutboundClient, OutboundError};
 
-/// An answer.
+/// A response.
 pub struct ProviderResponse {
     /// Its status.
     pub status: StatusCode,
     /// Its headers.
     pub headers: HeaderMap,
-    /// Its body, when it is JSON and not too long; otherwise null.
+    /// Its body if that is JSON and not too long, otherwise null.
     pub body: Value,
 }
 
 impl ProviderResponse {
-    /// Sends the request and reads what comes back.
+    /// Sends the request and reads the response.
     pub async fn fetch(outbound: &OutboundClient, request: RequestBuilder) -> Result<Self, SendError> {
         let mut response = outbound.send(request).await.map_err(outbound_error)?;
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
@@ -31,7 +31,7 @@ impl ProviderResponse {
         Ok(Self { status, headers, body })
     }
 
-    /// What the status alone says.
+    /// Classifies the status alone.
     pub fn check_status(&self) -> Result<(), SendError> {
         match self.status {
             status if status.is_success() => Ok(()),

@@ -1,5 +1,5 @@
-//! Mail by SendGrid's v3 API. Its own templates are not used. The surprise: everything that would rewrite a link is switched
-//! off, because a link with a token in it must not pass through a server that counts clicks.
+//! Email by SendGrid's v3 API. Its templates are not used. Link tracking is switched off, because a link that
+//! holds a token must not pass through a server that counts clicks.
 
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Client, RequestBuilder, Url};

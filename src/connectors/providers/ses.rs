@@ -1,5 +1,5 @@
-//! Mail by Amazon SES, API v2. Its stored templates are not used. The surprise: SES replaces any `Message-ID`, so none is sent, and
-//! it answers 400 for an account that may not send.
+//! Email by Amazon SES, API v2. Its stored templates are not used. SES replaces any `Message-ID`, so none is
+//! sent; and it answers 400 for an account that may not send.
 
 use reqwest::{Client, Method, RequestBuilder, Url};
 use serde::Deserialize;
@@ -35,7 +35,7 @@ pub const FACTORY: Factory = Factory {
     build: build_http::<Ses>,
 };
 
-/// What is wrong with the account, not with the message.
+/// Errors of the account, not of the message.
 const ACCOUNT_ERRORS: [&str; 4] = [
     "AccountSuspendedException",
     "SendingPausedException",
@@ -65,7 +65,7 @@ struct Settings {
 impl Provider for Ses {
     fn build(spec: &ConnectorSpec) -> Result<(Self, Option<u64>), String> {
         let set: Settings = settings::read(spec)?;
-        // It becomes a part of a host: a dot or a slash would send the mail elsewhere.
+        // The region becomes part of the host: a dot or a slash would send the mail elsewhere.
         if set.region.is_empty()
             || !set.region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         {

@@ -1,5 +1,6 @@
-//! Amazon's request signature, version 4, for SES. The arithmetic is Amazon's own crate; here are only the request and the keys.
-//! The surprise: it holds for five minutes around its moment, so a machine whose clock is wrong can send nothing.
+//! Amazon's request signature, version 4, for SES. The algorithm is Amazon's own crate; this module supplies
+//! the request and the keys. A signature is valid for five minutes around its time, so a machine whose clock
+//! is wrong cannot send.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -15,29 +16,29 @@ use crate::model::time::Timestamp;
 
 const JSON: &str = "application/json";
 
-/// The keys, and where they are good.
+/// The keys, and the region they are used for.
 pub struct Signer {
     keys: Credentials,
     region: String,
 }
 
-/// What is asked of Amazon.
+/// A request to Amazon.
 pub struct Call {
     /// The method.
     pub method: Method,
-    /// The address.
+    /// The URL.
     pub url: Url,
-    /// The JSON that goes along.
+    /// The JSON body.
     pub body: Vec<u8>,
 }
 
 impl Signer {
-    /// With these keys, for this region.
+    /// Signs with these keys for this region.
     pub fn new(id: &str, secret: &Secret, region: String) -> Self {
         Self { keys: Credentials::new(id, secret.expose(), None, None, "settings"), region }
     }
 
-    /// The request with its signature as of this moment.
+    /// Builds the request, signed as of this moment.
     pub fn sign_request(
         &self,
         client: &Client,

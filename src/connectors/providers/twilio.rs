@@ -1,4 +1,5 @@
-//! Text messages by Twilio's messages API, through a messaging service that picks the number. Not its Verify API: the code is ours.
+//! SMS by Twilio's messages API, through a messaging service that picks the sender's number. Twilio's Verify
+//! API is not used, because this server makes the code.
 
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Client, RequestBuilder, Url};

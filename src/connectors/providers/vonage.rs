@@ -1,5 +1,5 @@
-//! Text messages by Vonage's SMS API (once Nexmo). Not its Messages or Verify API. The surprise: it always answers 200, and what
-//! became of the message is a number in the body, one for each part of a long text.
+//! SMS by Vonage's SMS API (formerly Nexmo), not its Messages or Verify API. It always answers 200; the
+//! result is a number in the body, one for each part of a long message.
 
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Client, RequestBuilder, Url};
@@ -35,10 +35,11 @@ pub const FACTORY: Factory = Factory {
     build: build_http::<Vonage>,
 };
 
-/// Too fast, wrong credentials, an error of theirs, no credit left.
+/// Rate limited, wrong credentials, internal error, no credit left.
 const RETRYABLE_STATUSES: [u16; 4] = [1, 4, 5, 9];
 
-/// What the alphabet of text messages has beyond letters, digits and the signs that are in ASCII (GSM 03.38, with its extension).
+/// Characters of the SMS alphabet besides letters, digits and ASCII punctuation (GSM 03.38, with its
+/// extension).
 const GSM_EXTRA_CHARS: &str = "£¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ¤¡ÄÖÑÜ§¿äöñüà€";
 
 struct Vonage {
@@ -111,7 +112,7 @@ impl Provider for Vonage {
     }
 }
 
-/// Only a number is quoted: anything else could be the address or the key that it complains about.
+/// Only a number is quoted: any other text could hold the address or the key that it is about.
 fn status_error(status: Option<&str>) -> SendError {
     let Some(number) = status.and_then(|status| status.parse::<u16>().ok()) else {
         return unexpected_response();

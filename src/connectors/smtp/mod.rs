@@ -1,6 +1,5 @@
-//! Mail by SMTP: what the operator may set, and the time one mail may take. The conversation with the server is in
-//! `server`, the mail itself in `mail`. The surprise: without TLS nothing is said to any host but this machine, and
-//! a password not even there.
+//! Email by SMTP: the settings, and the time limit for one message. The protocol is in `server`, encoding in
+//! `connectors::email`. Without TLS it connects to this machine only, and sends no password even there.
 
 mod server;
 
@@ -43,7 +42,7 @@ pub(super) const FACTORY: Factory = Factory {
     build: |spec, around| Ok(Transport::Smtp(Box::new(Smtp::build(spec, around)?))),
 };
 
-/// An SMTP server that takes our mail.
+/// An SMTP server that accepts our mail.
 #[derive(Debug)]
 pub struct Smtp {
     sender: Sender,
@@ -130,7 +129,8 @@ const fn ten_seconds() -> u64 {
     10_000
 }
 
-/// STARTTLS that may be skipped is STARTTLS that an attacker on the way removes, so it is all or nothing.
+/// Optional STARTTLS can be removed by an attacker on the network path, so STARTTLS is always required where
+/// it is configured.
 fn choose_security(set: &Settings) -> Result<Security, String> {
     let trusts_something = set.tls.ca_file.is_some();
     if !set.secure && !trusts_something && set.auth.is_none() && is_loopback(&set.host) {
@@ -140,7 +140,8 @@ fn choose_security(set: &Settings) -> Result<Security, String> {
     Ok(if set.secure { Security::Implicit(tls) } else { Security::StartTls(tls) })
 }
 
-/// A named authority is the only one trusted: who names one does not want a public one to vouch for another server.
+/// If a certificate authority is configured it is the only one trusted: the operator does not want a public
+/// authority to vouch for another server.
 fn tls_parameters(host: &str, ca_file: Option<&Path>) -> Result<TlsParameters, String> {
     let mut tls = TlsParameters::builder(host.to_owned());
     if let Some(path) = ca_file {
@@ -151,11 +152,11 @@ fn tls_parameters(host: &str, ca_file: Option<&Path>) -> Result<TlsParameters, S
     tls.build_rustls().map_err(|_| "expected certificates of authorities".to_owned())
 }
 
-/// The largest file of authorities that is read, in bytes.
+/// The largest certificate file that is read, in bytes.
 const MAX_CA_FILE_BYTES: u64 = 1024 * 1024;
 
-/// Reads a file of certificates. It says the same of whatever is none: a path must not tell what this machine has. Devices and pipes, which
-/// never end, are not opened.
+/// Reads a file of certificates. The error is the same for every file that holds none, so that a caller
+/// cannot probe paths of this machine. Devices and pipes, which never end, are not opened.
 fn read_authorities(path: &Path) -> Result<Vec<u8>, String> {
     let unreadable =
         || "cannot be read: expected a file of at most 1 MiB with certificates in PEM".to_owned();
@@ -168,7 +169,7 @@ fn read_authorities(path: &Path) -> Result<Vec<u8>, String> {
     has_one.then_some(pem).ok_or_else(unreadable)
 }
 
-/// The name we give to the server: our public one, never the machine's.
+/// The name sent to the server: our public host, never the machine's own name.
 fn client_id(public_host: &str) -> ClientId {
     match public_host.trim_matches(['[', ']']).parse() {
         Ok(IpAddr::V4(ip)) => ClientId::Ipv4(ip),

@@ -1,6 +1,7 @@
-//! The conversation with an SMTP server: connect, encrypt, sign in, hand over, and what its answers mean. It knows nothing
-//! of settings. The surprise: connections are kept here rather than in lettre's pool, because that one takes back a
-//! connection whose mail was given up half-way, and the next mail would be written into the middle of the last.
+//! An SMTP client: connects, encrypts, authenticates, sends, and classifies responses. It knows nothing of
+//! settings. Idle connections are kept here rather than in lettre's pool, which would reuse a connection
+//! whose message was abandoned half-way, so that the next message would be written into the middle of the
+//! last.
 
 use std::error::Error as _;
 use std::fmt;
@@ -19,33 +20,34 @@ use tokio::time::Instant;
 use crate::connectors::public_dns::{NotPublic, Reach};
 use crate::domain::ports::SendError;
 
-/// Servers hang up on silent clients, and a connection through a firewall dies unnoticed: older ones are not tried.
+/// Servers close idle connections, and firewalls drop them silently: connections idle for longer are not
+/// reused.
 const MAX_IDLE: Duration = Duration::from_secs(30);
 
-/// How many connections wait for the next mail.
+/// How many idle connections are kept.
 const MAX_IDLE_CONNECTIONS: usize = 4;
 
 /// How the connection is protected.
 pub(super) enum Security {
     /// TLS from the first byte.
     Implicit(TlsParameters),
-    /// TLS after a greeting, and nothing without it.
+    /// STARTTLS; without it the connection fails.
     StartTls(TlsParameters),
     /// None; for this machine only.
     Plain,
 }
 
-/// Where a server is, and whether it may be in a private network.
+/// The address of a server, and whether it may be private.
 pub(super) struct ServerAddress {
-    /// Its name or number.
+    /// Its host name or IP address.
     pub host: String,
     /// Its port.
     pub port: u16,
-    /// How far a connection may reach.
+    /// The addresses a connection may reach.
     pub reach: Reach,
 }
 
-/// One server, with the connections that wait for the next mail.
+/// A server with its idle connections.
 pub(super) struct Server {
     address: ServerAddress,
     hello: ClientId,
@@ -70,7 +72,8 @@ impl Server {
         format!("{scheme}://{}:{}", self.address.host.to_ascii_lowercase(), self.address.port)
     }
 
-    /// Hands one mail over. When the caller gives up, the connection is dropped with this future and never used again.
+    /// Sends one message. If the caller gives up, the connection is dropped with this future and never
+    /// reused.
     pub(super) async fn send(&self, envelope: &Envelope, mail: &[u8]) -> Result<(), SendError> {
         let mut connection = match self.take_idle().await {
             Some(connection) => connection,
@@ -81,7 +84,7 @@ impl Server {
         Ok(())
     }
 
-    /// Connects and signs in, and leaves politely.
+    /// Connects, authenticates and closes the connection with QUIT.
     pub(super) async fn probe(&self) -> Result<(), SendError> {
         self.connect().await?.quit().await.map(|_| ()).map_err(|error| classify(&error))
     }
@@ -103,7 +106,7 @@ impl Server {
         }
     }
 
-    /// Nothing that goes wrong here is the message's fault, so all of it is worth another try.
+    /// No failure here is the message's fault, so all of them are retried.
     async fn connect(&self) -> Result<AsyncSmtpConnection, SendError> {
         let addresses = self.resolve_addresses().await?;
         let tls = match &self.security {
@@ -132,7 +135,8 @@ impl Server {
 }
 
 impl Server {
-    /// Asked for anew for each connection, so that a name that leads elsewhere a moment later gets nobody round the reach.
+    /// Resolved for each connection, so that a DNS name that changes a moment later does not bypass the
+    /// reach.
     async fn resolve_addresses(&self) -> Result<Vec<SocketAddr>, SendError> {
         let ServerAddress { host, port, reach } = &self.address;
         let unfit = |error: io::Error| match NotPublic::caused(&error) {
@@ -149,8 +153,9 @@ impl fmt::Debug for Server {
     }
 }
 
-/// What an error while handing over means. A 53x asks for a sign-in, which is the operator's fault; every other 5xx is a
-/// last word on this mail or its reader. A client error says that this server cannot carry such an address.
+/// Classifies an error while sending. A 53x asks for authentication, which is the operator's fault; every
+/// other 5xx is a permanent error of this message or its recipient. A client error says that this server does
+/// not support such an address.
 fn classify(error: &SmtpError) -> SendError {
     let asks_for_sign_in = error.status().is_some_and(|code| code.to_string().starts_with("53"));
     if error.is_permanent() && !asks_for_sign_in {
@@ -166,7 +171,7 @@ fn transient_error(what: &str, error: &SmtpError) -> SendError {
     SendError::Transient(describe_error(what, error))
 }
 
-/// Adds the status, or what the network or TLS said. Never the words of the server: they repeat the address.
+/// Adds the status, or the network or TLS error, but never the server's text, which repeats the address.
 fn describe_error(what: &str, error: &SmtpError) -> String {
     if let Some(code) = error.status() {
         return format!("{what} ({code})");

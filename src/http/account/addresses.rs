@@ -1,4 +1,5 @@
-//! A person's app gives them another address, or takes one away. The new one comes with the record that proves it theirs.
+//! Sets or removes the primary email address or phone number of the signed-in user. Setting one requires the
+//! verification record of that address.
 
 use actix_web::HttpResponse;
 use serde::Deserialize;
@@ -27,7 +28,7 @@ pub struct NewPhoneIn {
     new_identifier_verification_record_id: String,
 }
 
-/// What somebody typed into this field for an address of this kind; otherwise what was expected.
+/// Parses the text of this field as an identifier of this kind, or says what was expected.
 pub(super) fn parse_identifier(kind: IdentifierKind, field: &str, text: &str) -> Result<Identifier, String> {
     let form = match kind {
         IdentifierKind::Phone => "expected a phone number with its country code",

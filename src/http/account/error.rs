@@ -1,4 +1,4 @@
-//! Refusals as this face says them. What it shares with the other JSON faces is said there.
+//! Refusals that the Account API reports differently from the other JSON APIs.
 
 use actix_web::http::StatusCode;
 
@@ -7,7 +7,7 @@ use crate::http::common::api::{ApiError, ApiRequest, ApiResponse};
 use crate::model::error::{AccountApiError, ConnectorFault, Error, Refusal};
 use crate::model::oidc::oauth_error::OAuthError;
 
-/// What was refused, or what failed.
+/// The response for a refusal or a failure.
 pub(super) fn error_response(call: &ApiRequest, error: &Error) -> ApiResponse {
     let told = match error {
         Error::Refused(refusal) => api_error_for(refusal),
@@ -16,12 +16,12 @@ pub(super) fn error_response(call: &ApiRequest, error: &Error) -> ApiResponse {
     told.map_or_else(|| api_error_response(call, error), |told| told.into_response(call))
 }
 
-/// Too many wrong tries.
+/// The error for too many wrong attempts.
 pub(super) fn blocked_error(retry_after: i64) -> ApiError {
     bad_request("session.verification_blocked_too_many_attempts").with_retry_after(retry_after)
 }
 
-/// A refusal where this face says it in its own way; none where it is like the other JSON faces.
+/// The error for a refusal that this API reports in its own way, or `None` for one that all JSON APIs share.
 pub fn api_error_for(refusal: &Refusal) -> Option<ApiError> {
     Some(match refusal {
         Refusal::Account(denied) => denied_error(*denied),

@@ -1,5 +1,6 @@
-//! A person whose app calls: the argument is the check. The app proves itself with the opaque access token that it got for them. Signed
-//! tokens are for the operator's APIs and are refused unread. No cookie counts here, so no other site can make a browser call.
+//! The extractor that authenticates calls to the Account API: a handler that takes it cannot run without a
+//! valid token. Applications send the opaque access token of their user; signed tokens are for the operator's
+//! APIs and are rejected unread. No cookie is read, so another site cannot make a browser call (CSRF).
 
 use std::future::Future;
 use std::pin::Pin;
@@ -17,37 +18,37 @@ use crate::model::caller::Caller;
 use crate::model::error::Result;
 use crate::model::secret::Secret;
 
-/// Names the record of a fresh proof.
+/// The header with the id of a verification record.
 const VERIFICATION_ID_HEADER: &str = "logto-verification-id";
 /// The longest token or id that is looked up, in bytes.
 const MAX_TOKEN_BYTES: usize = 128;
 
-/// A call on behalf of such a person.
+/// An authenticated call.
 pub struct AccountRequest {
     /// The call.
     pub call: ApiRequest,
-    /// The person.
+    /// The user.
     pub principal: Principal,
     verification_id: Option<String>,
 }
 
 impl AccountRequest {
-    /// The rules.
+    /// The core.
     pub fn core(&self) -> &Core {
         &self.call.app.rekey
     }
 
-    /// The outside of the call.
+    /// The client that the request came from.
     pub const fn caller(&self) -> &Caller {
         &self.call.caller
     }
 
-    /// The record of a fresh proof, as it was named.
+    /// The verification record id in the header.
     pub fn verification_id(&self) -> Option<&str> {
         self.verification_id.as_deref()
     }
 
-    /// The answer, or why there is none.
+    /// Converts the outcome to a response.
     pub fn respond(&self, outcome: Result<ApiResponse>) -> ApiResponse {
         outcome.unwrap_or_else(|error| error_response(&self.call, &error))
     }
@@ -81,12 +82,13 @@ fn read_token(request: &HttpRequest) -> std::result::Result<Secret, ApiError> {
     may_be_ours.then(|| Secret::from(token)).ok_or(unauthorized("auth.unauthorized"))
 }
 
-/// What a person's app sends along, read only once the person is known: actix reads the arguments of a handler side by side, and a
-/// stranger would be told what is wrong with the body.
+/// An authenticated call with a JSON body. The body is read only after authentication: actix evaluates the
+/// extractors of a handler concurrently, and an unauthenticated caller would learn what is wrong with the
+/// body.
 pub struct AccountJson<T> {
-    /// Who sends it.
+    /// The authenticated call.
     pub request: AccountRequest,
-    /// What.
+    /// The body.
     pub body: T,
 }
 

@@ -1,20 +1,21 @@
-//! JSON for the apps of a signed-in person: what is theirs, seen and changed. The bearer is the opaque token that an app got for them, so
-//! no cookie counts and every site's scripts may call. The surprise: what could lock the owner out also needs a fresh proof, whose record
-//! is named in the header `logto-verification-id`.
+//! The Account API: JSON for applications to show and change the signed-in user's own data. It accepts the
+//! user's opaque access token and no cookie, so scripts of every site may call it. Changes that could lock
+//! the owner out also need a recent verification, whose record is named in the header
+//! `logto-verification-id`.
 
-/// Taking an address, and giving one up.
+/// Primary email address and phone number.
 pub mod addresses;
-/// Refusals as this face says them.
+/// Refusals of this API.
 pub mod error;
-/// Who calls.
+/// Authentication.
 mod extractor;
 /// The password.
 pub mod password;
-/// What people say about themselves.
+/// The profile.
 pub mod profile;
-/// Sessions, and sign-ins into apps.
+/// Sessions and grants.
 pub mod sessions;
-/// What the settings let people do.
+/// The settings of the account center.
 pub mod settings;
-/// Proving oneself once more.
+/// Verification of the password or an address.
 pub mod verifications;

@@ -1,4 +1,4 @@
-//! The password of a person, changed or set for the first time by their app.
+//! Sets or changes the password of the signed-in user.
 
 use actix_web::HttpResponse;
 use serde::Deserialize;

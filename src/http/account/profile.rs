@@ -1,5 +1,5 @@
-//! What people say about themselves, seen and changed by their apps. A field is shown when the token's scopes and the settings both allow
-//! it, and left out when not: null means that the person has not got it.
+//! Shows and changes the signed-in user's profile. A field is shown if both the token's scopes and the
+//! settings allow it, and is left out otherwise; null means that the user has no value.
 
 use actix_web::HttpResponse;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -129,7 +129,7 @@ pub struct ChangeIn {
     custom_data: Option<Document>,
 }
 
-/// What is named, though it be null.
+/// Distinguishes a field that is null from one that is missing.
 fn deserialize_nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     from: D,
 ) -> Result<Option<T>, D::Error> {
@@ -186,7 +186,7 @@ pub async fn update_profile(given: AccountJson<Map<String, Value>>) -> ApiRespon
     )
 }
 
-/// Without the postal address where the app may not know it.
+/// Removes the postal address if the application may not see it.
 fn visible_profile(who: &Principal, mut whole: Profile) -> Profile {
     if !who.scope.has("address") {
         whole.address = None;

@@ -1,4 +1,4 @@
-//! Where a person is signed in, and into which apps, as their app shows it and ends it. A token of a session is nowhere in it.
+//! Lists and ends the signed-in user's sessions and grants. It never shows a session's token.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -108,7 +108,7 @@ impl From<Grant> for GrantOut {
     }
 }
 
-/// A missing scope is 401 here: so clients of this API know it.
+/// A missing scope is 401 here, as clients of this API expect.
 fn respond(person: &AccountRequest, outcome: Result<ApiResponse>) -> ApiResponse {
     match outcome {
         Err(Error::Refused(Refusal::Account(AccountApiError::ScopeMissing))) => {

@@ -1,4 +1,5 @@
-//! What the settings let people see and change about themselves: public, so that a screen can be drawn before anybody signs in.
+//! The fields that users may see and change about themselves: public, so that a screen can be drawn before
+//! sign-in.
 
 use actix_web::HttpResponse;
 use serde::Serialize;

@@ -1,5 +1,5 @@
-//! A person proves once more that they are themselves, or that a new address is theirs. What comes back is the id of a record, which is good
-//! for ten minutes and only beside their own token.
+//! Verifies the user's password, or a code sent to an address. The result is a verification record id, which
+//! is valid for ten minutes and only together with the user's own token.
 
 use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize};
@@ -67,7 +67,7 @@ pub struct IdentifierIn {
 }
 
 impl IdentifierIn {
-    /// What is named; otherwise what was expected.
+    /// Parses the address, or says what was expected.
     fn parse(&self) -> Result<Identifier, String> {
         let kind = match self.kind {
             KindIn::Email => IdentifierKind::Email,

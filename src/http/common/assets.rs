@@ -1,6 +1,6 @@
-//! Styles, scripts and pictures: embedded, versioned by what is in them, compressed once. In development they come from
-//! disk at every request, so that a change shows on reload. The surprise: `app.css` and `app.js` are several source files
-//! put together here; there is no build step.
+//! Styles, scripts and images: embedded, versioned by their content and compressed once. In development they
+//! are read from disk at every request, so that a change shows on reload. `app.css` and `app.js` are
+//! concatenated here from several source files; there is no build step.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -11,25 +11,25 @@ use flate2::write::GzEncoder;
 
 use crate::model::secret;
 
-/// One file, ready to send.
+/// A file, ready to send.
 pub struct Asset {
-    /// As it is.
+    /// The uncompressed content.
     pub bytes: Vec<u8>,
-    /// As gzip.
+    /// The content compressed with gzip.
     pub gzip: Vec<u8>,
     /// The media type.
     pub mime: &'static str,
-    /// The version, without quotes: the `ETag` and the `v` of the address.
+    /// The version, without quotes: the `ETag` and the `v` of the URL.
     pub etag: String,
 }
 
-/// All files.
+/// All static files.
 pub struct Assets {
     files: Vec<(&'static str, Arc<Asset>)>,
     disk: Option<PathBuf>,
 }
 
-/// A file we serve and the sources it is made of.
+/// A served file and the sources that it is made of.
 struct AssetBundle {
     name: &'static str,
     mime: &'static str,
@@ -91,18 +91,18 @@ static BUNDLES: [AssetBundle; 11] = [
 ];
 
 impl Assets {
-    /// The files as they were when the program was built.
+    /// The files that were embedded when the program was built.
     pub fn load() -> Self {
         let made = |recipe: &AssetBundle| (recipe.name, Arc::new(recipe.build_embedded()));
         Self { files: BUNDLES.iter().map(made).collect(), disk: None }
     }
 
-    /// The files as they are in this folder at every request, for development.
+    /// The files of this directory, read at every request, for development.
     pub fn from_disk(dir: &Path) -> Self {
         Self { disk: Some(dir.to_owned()), ..Self::load() }
     }
 
-    /// The address of a file; with its version, which allows keeping it for ever.
+    /// The URL of a file, with its version, so that it can be cached forever.
     pub fn url(&self, name: &str) -> String {
         match self.files.iter().find(|(known, _)| *known == name) {
             Some((_, asset)) if self.disk.is_none() => format!("/static/{name}?v={}", asset.etag),
@@ -110,7 +110,7 @@ impl Assets {
         }
     }
 
-    /// The file of this name.
+    /// The file with this name.
     pub fn find(&self, name: &str) -> Option<Arc<Asset>> {
         let fresh = |dir: &PathBuf| Some(Arc::new(AssetBundle::by_name(name)?.build_from_disk(dir)?));
         let kept = || self.files.iter().find(|(known, _)| *known == name);
@@ -142,7 +142,7 @@ impl AssetBundle {
     }
 }
 
-/// Without the indentation and the comments, which stand on lines of their own: they are for us, not for the wire.
+/// Removes the indentation, and comments on lines of their own.
 fn strip_indentation_and_comments(text: &str) -> String {
     let is_comment =
         |line: &&str| line.starts_with("// ") || (line.starts_with("/*") && line.ends_with("*/"));

@@ -1,20 +1,22 @@
-//! The content security policy of every answer. A page about an app's request lets its forms lead to that one app as well; nothing else
-//! ever widens it.
+//! The content security policy of every response. Only a page about an application's request widens it, so
+//! that its forms may redirect to that application.
 
-/// `default-src 'none'`: whatever is not named below is not loaded. Scripts and styles: our own files only, nothing inline.
-/// Pictures: ours and `data:` for logos. Requests and forms: to ourselves, so an injected form can't carry a password away.
-/// No `<base>`, no framing (clickjacking), and no script may write HTML from text.
+/// `default-src 'none'`: whatever is not named below is not loaded. Scripts and styles: our own files only,
+/// nothing inline. Images: our own and `data:` for logos. Requests and forms: to ourselves only, so that an
+/// injected form cannot send a password elsewhere. No `<base>`, no framing (clickjacking), and no script may
+/// create HTML from text.
 pub const DEFAULT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
                           connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
                           require-trusted-types-for 'script'; trusted-types 'none'";
 
-/// The same for a page whose forms may end at this origin, or at an app on the device with this scheme.
+/// The policy for a page whose forms may redirect to this origin, or to an app on the device with this
+/// scheme.
 pub fn with_form_action(target: &str) -> String {
     DEFAULT_POLICY.replace("form-action 'self'", &format!("form-action 'self' {target}"))
 }
 
-/// The same for a page on which a captcha of somebody else is: their script, what it asks and the frame that it draws. Scripts of others do
-/// not know trusted types.
+/// The policy for a page with a third-party captcha: its script, its requests and its frame are allowed.
+/// Third-party scripts do not support trusted types.
 pub fn with_captcha(policy: &str, provider: &str, script: &str) -> String {
     let known = match provider {
         "hcaptcha" => " https://hcaptcha.com https://*.hcaptcha.com",
@@ -31,7 +33,7 @@ pub fn with_captcha(policy: &str, provider: &str, script: &str) -> String {
     format!("{}frame-src {origins}", wide.trim_end_matches(' ').to_owned() + " ")
 }
 
-/// Where a registered redirect leads, as the policy names it. Only letters that can't end a directive are let through.
+/// The policy source for a registered redirect URI. Only characters that cannot end a directive are accepted.
 pub fn form_action_source(redirect_uri: &str) -> Option<String> {
     let url = url::Url::parse(redirect_uri).ok()?;
     let target = match url.scheme() {

@@ -1,5 +1,6 @@
-//! The two cookies: the journey of an anonymous browser (encrypted, see `journey`) and the token of a signed-in one. Both are
-//! `HttpOnly`, `SameSite=Lax` and, over https, `Secure` with the `__Host-` prefix, so that no subdomain can plant them (ASVS 3.3).
+//! The two cookies: the encrypted flow state of an anonymous browser (see [`flow_state`](super::flow_state))
+//! and the session token of a signed-in one. Both are `HttpOnly`, `SameSite=Lax` and, over https, `Secure`
+//! with the `__Host-` prefix, so that no subdomain can set them (ASVS 3.3).
 
 use actix_session::SessionMiddleware;
 use actix_session::config::CookieContentSecurity;
@@ -18,17 +19,17 @@ use crate::domain::sessions;
 use crate::model::keys::Keys;
 use crate::model::secret::Secret;
 
-/// The name of the signed-in cookie.
+/// The name of the session cookie.
 pub const fn session_name(site: &PublicSite) -> &'static str {
     if site.is_secure { "__Host-session" } else { "session" }
 }
 
-/// The name of the journey's cookie.
+/// The name of the flow-state cookie.
 pub const fn flow_name(site: &PublicSite) -> &'static str {
     if site.is_secure { "__Host-journey" } else { "journey" }
 }
 
-/// The middleware that opens and seals the journey's cookie.
+/// The middleware that decrypts and encrypts the flow-state cookie.
 pub fn flow_cookie_middleware(site: &PublicSite, key: &[u8; 64]) -> SessionMiddleware<CookieSessionStore> {
     SessionMiddleware::builder(CookieSessionStore::default(), Key::from(key))
         .cookie_name(flow_name(site).to_owned())
@@ -40,7 +41,8 @@ pub fn flow_cookie_middleware(site: &PublicSite, key: &[u8; 64]) -> SessionMiddl
         .build()
 }
 
-/// Outside of that middleware, which knows the newest key only: a journey that an older key encrypted goes on.
+/// Runs outside that middleware, which knows the newest key only, so that a cookie encrypted with an older
+/// key stays valid.
 pub async fn reencrypt_flow_cookie(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -56,7 +58,7 @@ pub async fn reencrypt_flow_cookie(
     next.call(request).await
 }
 
-/// The header with the journey encrypted by the newest key; none when there is nothing to renew.
+/// The header with the cookie encrypted by the newest key; `None` if it already is.
 fn reencrypt(keys: &Keys, name: &'static str, header: &str) -> Option<HeaderValue> {
     let pairs = header.split(';').map(str::trim);
     let all: Vec<Cookie<'_>> = pairs.filter_map(|pair| Cookie::parse_encoded(pair).ok()).collect();
@@ -76,17 +78,17 @@ fn reencrypt(keys: &Keys, name: &'static str, header: &str) -> Option<HeaderValu
     HeaderValue::from_str(&written.collect::<Vec<_>>().join("; ")).ok()
 }
 
-/// The cookie of a session that just began; it lasts no longer than its session can; the row decides.
+/// The cookie of a new session. It lasts no longer than the session can; the session's row decides.
 pub fn session_cookie(site: &PublicSite, token: &Secret) -> Cookie<'static> {
     build_session_cookie(site, token.expose().to_owned(), Duration::seconds(sessions::TTL_SECONDS.into()))
 }
 
-/// The cookie that takes it away.
+/// The cookie that deletes the session cookie.
 pub fn expired_session_cookie(site: &PublicSite) -> Cookie<'static> {
     build_session_cookie(site, String::new(), Duration::ZERO)
 }
 
-/// Adds a cookie to an answer.
+/// Adds a cookie to a response.
 pub fn add(reply: &mut HttpResponse, cookie: &Cookie<'_>) {
     if let Err(error) = reply.add_cookie(cookie) {
         tracing::error!(%error, "a cookie can't be set");

@@ -1,5 +1,6 @@
-//! Which other sites may read an answer (CORS): those that an app is registered with; everybody where the answer is public anyway, or
-//! belongs to whoever holds the bearer. Never with cookies, and never for the addresses that people are sent to (RFC 9700 2.6).
+//! Which other sites may read a response (CORS): the registered origins of applications, or every site where
+//! the response is public anyway or needs a bearer token. Credentials are never allowed, nor are the
+//! endpoints that browsers navigate to (RFC 9700 2.6).
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -14,7 +15,7 @@ use actix_web::{Error, HttpResponse, web};
 use crate::app::AppState;
 use crate::http::common::urls;
 
-/// Lets the origins of registered apps read what is answered below `/oidc`, and answers their browsers' questions beforehand.
+/// Lets the origins of registered applications read responses below `/oidc`, and answers preflight requests.
 pub async fn allow_oidc_origins(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -26,8 +27,8 @@ pub async fn allow_oidc_origins(
     }
 }
 
-/// The same for what the SDK is answered: with everybody's origin any page could guess passwords from its visitors' network addresses,
-/// and see what came of it.
+/// The same for the SDK's endpoints: if every origin were allowed, any page could guess passwords from its
+/// visitors' network addresses and see the results.
 pub async fn allow_sdk_origins(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -35,7 +36,7 @@ pub async fn allow_sdk_origins(
     allow_registered_origins(request, next, &SDK).await
 }
 
-/// The same for GraphQL: the key that signs people in stands in public pages, so it is no reason to trust a page.
+/// The same for GraphQL: the key that signs users in is public, so it is no reason to trust a page.
 pub async fn allow_graphql_origins(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -60,7 +61,7 @@ async fn allow_registered_origins(
     Ok(response)
 }
 
-/// The answer, and whether it is one to a browser that asks beforehand, which the route does not see.
+/// The response, or the answer to a preflight request, which does not reach the route.
 async fn respond(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -112,7 +113,7 @@ const GRAPHQL: CorsPolicy = CorsPolicy {
     exposed_headers: "retry-after, www-authenticate, x-contember-original-status, x-request-id",
 };
 
-/// Lets every site read what is answered to a bearer: nobody has one by accident, as one has a cookie.
+/// Lets every site read responses to bearer tokens, which, unlike cookies, browsers do not send on their own.
 pub async fn allow_any_origin(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,

@@ -1,22 +1,22 @@
-//! Which screen an app wants its person to see first. Both spellings of every value mean the same (decision 14); what is not known is
-//! sign-in, for that parameter alone.
+//! The first screen that an application asks for. Both spellings of every value are accepted (decision 14);
+//! an unknown value means sign-in, for that parameter alone.
 
 use super::urls;
 
-/// The screens that an app can name.
+/// The screens that an application can ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FirstScreen {
     /// Sign-in.
     SignIn,
-    /// A new account.
+    /// Sign-up.
     Register,
-    /// The focused reset page.
+    /// Password reset alone.
     ResetPassword,
 }
 
 impl FirstScreen {
-    /// Reads `first_screen`. A page for one kind of identifier is the page for all kinds here; screens we don't have are the nearest
-    /// that we do.
+    /// Reads `first_screen`. A screen for one kind of identifier maps to the screen for all kinds; screens
+    /// that do not exist here map to the nearest one that does.
     pub fn parse(text: &str) -> Self {
         match text.replace('-', "_").as_str() {
             "reset_password" => Self::ResetPassword,
@@ -25,7 +25,8 @@ impl FirstScreen {
         }
     }
 
-    /// What an app's request names: `first_screen`, or the older `interaction_mode`, or `prompt=create`.
+    /// Reads the parameters of a request: `first_screen`, or the older `interaction_mode`, or
+    /// `prompt=create`.
     pub fn from_params(screen: Option<&str>, mode: Option<&str>, prompt: Option<&str>) -> Self {
         let creates = prompt.is_some_and(|prompt| prompt.split(' ').any(|word| word == "create"));
         match (screen, mode) {
@@ -36,7 +37,7 @@ impl FirstScreen {
         }
     }
 
-    /// Its page.
+    /// The path of its page.
     pub const fn path(self) -> &'static str {
         match self {
             Self::SignIn => urls::SIGN_IN,

@@ -1,5 +1,6 @@
-//! What an anonymous browser carries from page to page, in one encrypted cookie (actix-session). It names the recovery request and
-//! holds what the pages need; nothing in it decides, because an old copy can be sent again. A journey older than a day is empty.
+//! The state of an anonymous browser between pages, in one encrypted cookie (actix-session). It names the
+//! recovery request and holds what the pages need. Nothing in it decides, because an old copy can be
+//! replayed; a state older than a day counts as empty.
 
 use actix_session::Session;
 use serde::{Deserialize, Serialize};
@@ -13,34 +14,34 @@ use crate::model::time::Timestamp;
 
 use super::urls::{Flow, PostSignInTarget};
 
-/// The one key in the cookie.
+/// The only key in the cookie.
 const COOKIE_KEY: &str = "j";
-/// Seconds a journey lives.
+/// Seconds until the state expires.
 const TTL_SECONDS: i64 = 24 * 3600;
-/// What was typed is carried up to this many bytes: a cookie has 4096.
+/// An identifier is kept up to this many bytes: a cookie has 4096.
 const MAX_IDENTIFIER_BYTES: usize = 600;
 
-/// Requests of apps that one browser may have under way at once, and their bytes: the oldest is forgotten first.
+/// The most application requests one browser may have pending; the oldest is dropped first.
 const MAX_PENDING: usize = 4;
 const MAX_PENDING_BYTES: usize = 1000;
 
-/// A request of an app that this browser is on the way with.
+/// A pending request of an application.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PendingAppRequest {
-    /// Its id. That it stands in this cookie is what ties it to this browser.
+    /// Its id. That it is in this cookie binds it to this browser.
     pub id: String,
-    /// The app.
+    /// The application.
     pub app: String,
-    /// Where its answer will go: the origin, or the scheme of an app on a device.
+    /// Where its response will go: the origin, or the scheme of an app on a device.
     pub target: String,
 }
 
-/// Who was identified, and by which request.
+/// The identified user and the recovery request that identified them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IdentifiedUser {
     /// The request whose grant proved it.
     pub request: RequestId,
-    /// The person; none for an account to be.
+    /// The user; `None` for an account that is being created.
     pub user: Option<UserId>,
 }
 
@@ -48,33 +49,34 @@ pub struct IdentifiedUser {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FlowState {
     since: Timestamp,
-    /// The token every form must repeat.
+    /// The CSRF token that every form must repeat.
     pub csrf: Secret,
-    /// What was typed into an identifier field last.
+    /// The identifier that was entered last.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub identifier: String,
-    /// The request this browser waits for.
+    /// The request that this browser waits for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<RequestId>,
-    /// What it is for: its grant must not be taken for another journey's, not even to find that it is none.
+    /// The flow of that request: its grant must not be accepted in another flow.
     #[serde(default)]
     pub flow: Flow,
-    /// Whether that was begun without a request so far, by a screen of somebody's own.
+    /// Whether the flow was started by a custom screen and has no request yet.
     #[serde(default)]
     begun: bool,
-    /// Whom the grant was taken for, where that is a step of its own.
+    /// The user that the grant was redeemed for, where that is a separate step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identified: Option<IdentifiedUser>,
-    /// The new password's hash, judged and waiting for the last step. It is worth nothing without the grant.
+    /// The hash of the new password, checked and waiting for the last step. It is worth nothing without the
+    /// grant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<AcceptedPassword>,
-    /// What today's policy has against the password that proved the request.
+    /// The current policy's violations of the password that proved the request.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub proved_with: Vec<Violation>,
-    /// The grant it got.
+    /// The grant of the request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant: Option<Secret>,
-    /// The username that an account is being made with, as written.
+    /// The username of the account that is being created, as entered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// The token of a recovery link that was opened here.
@@ -89,50 +91,51 @@ pub struct FlowState {
     /// The language that `ui_locales` asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lang: Option<String>,
-    /// The application that sent the person here; known when it was written.
+    /// The application that sent the user here; it was verified when this was written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub app: Option<String>,
-    /// What apps wait for from this browser, newest last.
+    /// The pending requests of applications, newest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub interactions: Vec<PendingAppRequest>,
-    /// Which of them the window of the last form was about.
+    /// The request that the last submitted form was about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     current: Option<String>,
-    /// Where a sign-in leads.
+    /// Where to go after sign-in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<PostSignInTarget>,
-    /// What today's policy has against the password that signed in here, until the person changed it or went on without.
+    /// The current policy's violations of the password that signed in here, until the user changes it or
+    /// skips that.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub weaknesses: Vec<Violation>,
-    /// That it was shown here that nobody is a machine.
+    /// The passed captcha.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub human: Option<CaptchaPass>,
-    /// Since when somebody without scripts waits in place of that.
+    /// When a browser without scripts began to wait instead of solving a captcha.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waits_since: Option<Timestamp>,
-    /// What the next page has to tell, once.
+    /// The message to show once on the next page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told: Option<Flash>,
 }
 
-/// What "this wasn't me" did, beside ending every session.
+/// What "this wasn't me" did, besides ending every session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DisputeFlash {
-    /// An address is as it was before.
+    /// The previous address was restored.
     pub is_restored: bool,
-    /// The new address is gone, with none in its place.
+    /// The new address was removed without a replacement.
     pub is_removed: bool,
-    /// The password is switched off.
+    /// The password was disabled.
     pub is_frozen: bool,
     /// A recovery was started.
     pub is_sent: bool,
 }
 
-/// What just happened, for the page that says so.
+/// The result of the last action, for the next page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Flash {
-    /// A reset was completed and ended so many sessions.
+    /// A reset was completed and ended this many sessions.
     Reset(i64),
     /// "This wasn't me" was carried out.
     Repudiated(DisputeFlash),
@@ -142,18 +145,18 @@ pub enum Flash {
     SessionEnded,
     /// All other sessions were ended.
     OthersEnded,
-    /// A third-party application learns nothing any more.
+    /// A third-party application no longer receives data.
     SharingEnded,
-    /// Every session was ended, this one too.
+    /// Every session was ended, including this one.
     EverywhereEnded,
-    /// The person signed out.
+    /// The user signed out.
     SignedOut,
-    /// The session ended while the person was choosing a password.
+    /// The session ended while the user was choosing a password.
     SessionOver,
 }
 
 impl FlowState {
-    /// The journey of this browser, or a new one.
+    /// Reads the flow state of this browser, or creates a new one.
     pub fn read(session: &Session, now: Timestamp, chance: &dyn Rng) -> (Self, bool) {
         let kept = session
             .get::<Self>(COOKIE_KEY)
@@ -194,21 +197,22 @@ impl FlowState {
         }
     }
 
-    /// Writes it into the cookie of the answer.
+    /// Writes the flow state into the response's cookie.
     pub fn write(&self, session: &Session) {
         if let Err(error) = session.insert(COOKIE_KEY, self) {
             tracing::error!(%error, "the journey can't be written");
         }
     }
 
-    /// Remembers what was typed, so that nobody types it twice; an absurdly long text is not worth carrying.
+    /// Remembers the identifier so that it need not be entered twice, unless it is too long.
     pub fn remember_identifier(&mut self, identifier: &str) {
         if identifier.len() <= MAX_IDENTIFIER_BYTES {
             identifier.trim().clone_into(&mut self.identifier);
         }
     }
 
-    /// An app sent its person here: from now on this is about that app, wherever the person was going before.
+    /// Adds a request of an application, which becomes the current one; any other destination after sign-in
+    /// is dropped.
     pub fn add_pending(&mut self, interaction: PendingAppRequest) {
         self.interactions.push(interaction);
         while self.interactions.len() > 1 && self.is_crowded() {
@@ -225,37 +229,38 @@ impl FlowState {
         self.interactions.len() > MAX_PENDING || bytes.sum::<usize>() > MAX_PENDING_BYTES
     }
 
-    /// From now on this is about that request, if it is one of this browser's.
+    /// Makes this request the current one, if it belongs to this browser.
     pub fn select_pending(&mut self, id: &str) {
         if let Some(found) = self.interactions.iter().find(|known| known.id == id) {
             (self.app, self.current) = (Some(found.app.clone()), Some(found.id.clone()));
         }
     }
 
-    /// The request that this is about: the one whose window it is, or else the newest of the app.
+    /// The current request: the one selected by the form, or else the newest of the application.
     pub fn current_pending(&self) -> Option<&PendingAppRequest> {
         let mut of_app = self.interactions.iter().rev().filter(|known| Some(&known.app) == self.app.as_ref());
         let newest = of_app.clone().next();
         of_app.find(|known| Some(&known.id) == self.current.as_ref()).or(newest)
     }
 
-    /// That request came to its end.
+    /// Removes a finished request.
     pub fn remove_pending(&mut self, id: &str) {
         self.interactions.retain(|known| known.id != id);
     }
 
-    /// Nobody is here any more, and nothing is about an app.
+    /// Removes every reference to an application, after signing out.
     pub fn clear_app(&mut self) {
         (self.app, self.current) = (None, None);
     }
 
-    /// Forgets that the password was weak, and where the person was going before they were told.
+    /// Forgets that the password was weak, and the destination after the warning.
     pub fn clear_weak_password(&mut self) {
         self.weaknesses.clear();
         self.after = None;
     }
 
-    /// Forgets the recovery, the sign-up or the code to sign in with; keeps the language, the app and what was typed.
+    /// Clears the recovery, sign-up or sign-in by code; keeps the language, the application and the
+    /// identifier.
     pub fn clear_recovery(&mut self) {
         (self.request, self.grant, self.link, self.username) = (None, None, None, None);
         (self.begun, self.identified, self.one_time) = (false, None, None);
@@ -267,13 +272,13 @@ impl FlowState {
         self.proved_with.clear();
     }
 
-    /// Begins anew, without a request so far.
+    /// Starts a flow that has no request yet.
     pub fn start_flow(&mut self, flow: Flow) {
         self.clear_recovery();
         (self.flow, self.begun) = (flow, true);
     }
 
-    /// What is under way, whoever began it: a page or a screen of somebody's own.
+    /// The active flow, started by a page or by a custom screen.
     pub fn active_flow(&self) -> Option<Flow> {
         if self.username.is_some() {
             return Some(Flow::Register);
@@ -281,8 +286,8 @@ impl FlowState {
         (self.begun || self.request.is_some()).then_some(self.flow)
     }
 
-    /// Another request takes the place of the one before, and what that had proved is over. Who was identified stays known, so that
-    /// nobody else can be (`session.identity_conflict`).
+    /// Replaces the request and drops what the earlier one proved. The identified user stays, so that the
+    /// flow cannot continue for another one (`session.identity_conflict`).
     pub fn replace_request(&mut self, flow: Flow, request: RequestId, grant: Option<Secret>) {
         self.clear_proof();
         self.username = None;
@@ -290,18 +295,18 @@ impl FlowState {
         (self.request, self.grant) = (Some(request), grant);
     }
 
-    /// Waits for the code of this request and of no other.
+    /// Waits for the code of this request.
     pub fn start_waiting(&mut self, flow: Flow, request: RequestId) {
         self.clear_recovery();
         (self.flow, self.request) = (flow, Some(request));
     }
 
-    /// The request this browser waits for in this journey.
+    /// The request that this browser waits for in this flow.
     pub fn request_for(&self, flow: Flow) -> Option<RequestId> {
         self.request.clone().filter(|_| self.flow == flow)
     }
 
-    /// The request and its grant, when this journey has got that far.
+    /// The request and its grant, if this flow has one.
     pub fn grant_for(&self, flow: Flow) -> Option<(RequestId, Secret)> {
         self.request_for(flow).zip(self.grant.clone())
     }

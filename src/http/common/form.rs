@@ -1,6 +1,6 @@
-//! A posted form. It can't be had without its CSRF token having been checked, so no handler can forget to. Refused before that: bodies
-//! over 64 KiB, more than 64 fields, long names, other content types, broken encodings, a field that comes twice (what one layer reads first
-//! another reads last).
+//! A submitted form. The extractor checks the CSRF token, so no handler can forget to. Rejected beforehand:
+//! bodies over 64 KiB, more than 64 fields, long field names, other content types, invalid encodings and
+//! duplicate fields (which two layers could read differently).
 
 use std::collections::HashSet;
 use std::future::Future;
@@ -19,19 +19,19 @@ use super::page_request::PageRequest;
 /// The largest body, in bytes.
 const MAX_BODY_BYTES: usize = 64 * 1024;
 
-/// The most fields; the largest form of ours has a dozen.
+/// The most fields; our largest form has a dozen.
 const MAX_FIELDS: usize = 64;
 
-/// The longest name of a field, in bytes.
+/// The longest field name, in bytes.
 const MAX_FIELD_NAME_BYTES: usize = 128;
 
-/// The largest body that can become an address, in bytes.
+/// The largest body that may be turned into a URL, in bytes.
 const MAX_URL_BODY_BYTES: usize = 8 * 1024;
 
-/// The fields of a form whose token was right.
+/// The fields of a form whose CSRF token was valid.
 pub struct Form<T>(pub T);
 
-/// A form with nothing but its token.
+/// A form with only its token.
 #[derive(Debug, serde::Deserialize)]
 pub struct EmptyForm {}
 
@@ -63,11 +63,12 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
     }
 }
 
-/// A form that another site may post, because nothing is done with it but to look: it becomes the address of the same look.
+/// A form that other sites may submit, because it only leads to reading: it is redirected to the equivalent
+/// GET request.
 pub struct QueryForm(String);
 
 impl QueryForm {
-    /// The address of this path with what was sent.
+    /// The URL of this path with the submitted fields as its query.
     pub fn to_url(&self, path: &str) -> String {
         format!("{path}?{}", self.0)
     }
@@ -83,7 +84,7 @@ impl FromRequest for QueryForm {
         Box::pin(async move {
             let body = body?.to_bytes_limited(MAX_URL_BODY_BYTES).await;
             let body = body.map_err(|_| into_actix_error(HttpResponse::PayloadTooLarge().finish()))??;
-            // Read and written anew, so that nothing but a query can stand in the address.
+            // Parsed and serialized again, so that the URL can hold nothing but a query.
             let pairs: Vec<_> = url::form_urlencoded::parse(&body).take(MAX_FIELDS + 1).collect();
             let is_bounded = pairs.len() <= MAX_FIELDS;
             let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
@@ -125,14 +126,15 @@ fn parse_form<T: DeserializeOwned>(
     serde_urlencoded::from_bytes(body).map_err(|_| malformed())
 }
 
-/// Of several windows that are each about another request, this form's is the one that counts now.
+/// Selects the request that this form is about, since several windows may be about different requests.
 fn switch_to_request(visit: &PageRequest, interaction: &str) {
     if visit.flow_state().current_pending().is_none_or(|current| current.id != interaction) {
         visit.update_flow_state(|journey| journey.select_pending(interaction));
     }
 }
 
-/// The form's page was open for too long, or its cookie is gone: what was typed is kept, the page behind the button is fresh.
+/// The page of the form was open for too long or its cookie is gone: the identifier is kept, and the button
+/// leads to a fresh page.
 fn csrf_failure_page(visit: &PageRequest, identifier: Option<&str>, path: &str) -> HttpResponse {
     if let Some(identifier) = identifier {
         visit.update_flow_state(|journey| journey.remember_identifier(identifier));
@@ -154,16 +156,16 @@ fn csrf_failure_page(visit: &PageRequest, identifier: Option<&str>, path: &str) 
 /// What is wrong with the fields of a form.
 #[derive(Debug, PartialEq, Eq)]
 pub enum FieldsError {
-    /// There are more than anybody sends, or one has a name longer than any.
+    /// There are too many fields, or a name is too long.
     TooMany,
-    /// One comes twice.
+    /// A field is duplicated.
     Duplicate,
-    /// One is not UTF-8.
+    /// A field is not UTF-8.
     InvalidUtf8,
 }
 
-/// The pairs of a body, each name once. They are counted before they are read, and a name is compared with none of the others: this comes
-/// before the form's token is looked at, so anybody can have it done.
+/// Parses the fields of a body, rejecting duplicate names. Fields are counted before they are parsed and
+/// names are not compared pairwise: this runs before the CSRF token is checked, so anyone can cause the work.
 pub fn parse_bounded_fields(body: &[u8]) -> Result<Vec<(String, String)>, FieldsError> {
     if body.iter().filter(|byte| **byte == b'&').count() >= MAX_FIELDS {
         return Err(FieldsError::TooMany);

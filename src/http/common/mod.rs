@@ -1,32 +1,32 @@
-//! What every face shares: the visit, the form, the page around a view, refusals in words.
+//! What the HTTP interfaces share: page requests, forms, page layout and error messages.
 
-/// What every JSON face shares.
+/// What all JSON APIs share.
 pub mod api;
-/// Styles, scripts and pictures.
+/// Styles, scripts and images.
 pub mod assets;
-/// The network address and the browser.
+/// The client's IP address and user agent.
 pub mod client_ip;
-/// What pages may load, and where their forms may lead.
+/// The content security policy.
 pub mod content_security_policy;
 /// The two cookies.
 pub mod cookies;
-/// Which other sites may read an answer.
+/// Which other sites may read a response.
 pub mod cors;
-/// Which screen an app wants its person to see first.
+/// The first screen that an application asks for.
 pub mod first_screen;
-/// What an anonymous browser carries along.
+/// The state of an anonymous browser.
 pub mod flow_state;
-/// A posted form.
+/// Submitted forms.
 pub mod form;
-/// What surrounds every request.
+/// Middleware for every request.
 pub mod middleware;
-/// What every page knows.
+/// The layout and context of every page.
 pub mod page;
-/// One visit and its answers.
+/// A request for a page and its responses.
 pub mod page_request;
-/// The name of a request.
+/// Request ids.
 pub mod request_id;
-/// Somebody signed in.
+/// Signed-in requests.
 pub mod signed_in;
-/// Every address.
+/// Every URL.
 pub mod urls;

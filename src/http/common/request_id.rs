@@ -1,5 +1,5 @@
-//! A name for one request: in its log lines, on its error page, in its `X-Request-Id`. Always made here, never taken from the
-//! visitor, who could otherwise write into our logs.
+//! The id of a request, in its log lines, on its error page and in its `X-Request-Id`. It is always generated
+//! here and never taken from the client, who could otherwise write into our logs.
 
 use actix_web::{HttpMessage as _, HttpRequest};
 
@@ -7,17 +7,17 @@ use crate::model::ids;
 use crate::model::secret::Rng;
 use crate::model::time::Timestamp;
 
-/// The name.
+/// The id.
 #[derive(Clone, Debug)]
 pub struct HttpRequestId(pub String);
 
 impl HttpRequestId {
-    /// A new one.
+    /// Generates an id.
     pub fn generate(now: Timestamp, chance: &dyn Rng) -> Self {
         Self(ids::fresh(now, chance, 14))
     }
 
-    /// The name of this request; empty before the outermost middleware gave it one.
+    /// The id of this request; empty before the outermost middleware assigned one.
     pub fn read(request: &HttpRequest) -> String {
         request.extensions().get::<Self>().map(|id| id.0.clone()).unwrap_or_default()
     }

@@ -1,6 +1,7 @@
-//! Somebody signed in: the argument is the check. A handler that asks for it runs only for a live session; others are sent to sign
-//! in first and come back to the page they wanted, which is remembered as one of a closed list. The surprise: who must change the
-//! password is not signed in yet, and only handlers that ask for `LetIn` run for them.
+//! Extractors for signed-in requests: a handler that takes one runs only with a live session. Others are
+//! redirected to sign in and return to the requested page, which is remembered as one of a closed list. A
+//! user who must change the password does not count as signed in; only handlers that take
+//! [`SignedInOrRestricted`] run for them.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -14,20 +15,20 @@ use super::flow_state::Flash;
 use super::page_request::PageRequest;
 use super::urls::{self, PostSignInTarget};
 
-/// A visit by somebody who is signed in.
+/// A request by a signed-in user.
 pub struct SignedIn {
-    /// The visit.
+    /// The page request.
     pub visit: PageRequest,
-    /// Who, and in which session.
+    /// The user and the session.
     pub here: AuthenticatedUser,
 }
 
-/// A visit by somebody who is signed in, or would be but for a password that must be changed first: for changing it and for
-/// signing out, and nothing else.
+/// A request by a user who is signed in, possibly restricted because the password must be changed first: for
+/// changing it and for signing out, and nothing else.
 pub struct SignedInOrRestricted {
-    /// The visit.
+    /// The page request.
     pub visit: PageRequest,
-    /// Who, and in which session.
+    /// The user and the session.
     pub current: AuthenticatedUser,
 }
 
@@ -58,7 +59,7 @@ impl FromRequest for SignedInOrRestricted {
     }
 }
 
-/// Where somebody who has to sign in first was going.
+/// The page that a user who must sign in first had requested.
 fn requested_target(request: &HttpRequest) -> PostSignInTarget {
     match request.path() {
         urls::ACCOUNT_PASSWORD => PostSignInTarget::Password,
@@ -82,8 +83,8 @@ async fn load_session(
     }
 }
 
-/// To the sign-in page, and from there to what was wanted. Who was choosing a password hears why they are there: what they typed
-/// is lost, and they did nothing wrong.
+/// Redirects to the sign-in page, and from there to the requested page. A user who was choosing a password is
+/// told why: their input is lost, although they did nothing wrong.
 pub fn redirect_to_sign_in(visit: &PageRequest, wanted: PostSignInTarget) -> HttpResponse {
     visit.update_flow_state(|journey| {
         if !journey.weaknesses.is_empty() {

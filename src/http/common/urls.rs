@@ -1,5 +1,5 @@
-//! Every address of the pages, in one place. Redirects and links are made from these and nothing a visitor sends: "where to go
-//! after signing in" is a closed list, so an open redirect can't be written.
+//! Every URL of the pages. Redirects and links are made from these and never from client input: the target
+//! after sign-in is one of a closed list, so that an open redirect is impossible.
 
 use std::future::{Ready, ready};
 
@@ -68,21 +68,21 @@ pub const OIDC_AUTH: &str = "/oidc/auth";
 pub const OIDC_END: &str = "/oidc/session/end";
 pub const OIDC_END_CONFIRM: &str = "/oidc/session/end/confirm";
 
-/// The journeys that wait for a code. Each has the same pages below its own first part.
+/// The flows that wait for a code. Each has the same pages below its own path prefix.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Flow {
-    /// A new password.
+    /// Password reset.
     #[default]
     ForgotPassword,
-    /// A session.
+    /// Sign-in.
     SignIn,
-    /// A new account.
+    /// Sign-up.
     Register,
 }
 
 impl Flow {
-    /// What its requests are for.
+    /// The event of its requests.
     pub const fn event(self) -> InteractionEvent {
         match self {
             Self::ForgotPassword => InteractionEvent::ForgotPassword,
@@ -91,7 +91,7 @@ impl Flow {
         }
     }
 
-    /// What a captcha stands before.
+    /// The action that a captcha protects.
     pub const fn captcha_action(self) -> ProtectedAction {
         match self {
             Self::ForgotPassword => ProtectedAction::PasswordReset,
@@ -100,7 +100,7 @@ impl Flow {
         }
     }
 
-    /// Where its first form is sent.
+    /// The path that its first form is sent to.
     pub const fn form_action(self) -> &'static str {
         match self {
             Self::ForgotPassword => FORGOT,
@@ -109,7 +109,7 @@ impl Flow {
         }
     }
 
-    /// Where it begins.
+    /// The path of its first page.
     pub const fn start_path(self) -> &'static str {
         match self {
             Self::ForgotPassword => FORGOT,
@@ -118,7 +118,7 @@ impl Flow {
         }
     }
 
-    /// The page that waits for the code.
+    /// The path of the page that waits for the code.
     pub const fn code(self) -> &'static str {
         match self {
             Self::ForgotPassword => CODE,
@@ -127,7 +127,7 @@ impl Flow {
         }
     }
 
-    /// Its button for another message.
+    /// The path of its button that sends another message.
     pub const fn resend(self) -> &'static str {
         match self {
             Self::ForgotPassword => CODE_RESEND,
@@ -136,7 +136,7 @@ impl Flow {
         }
     }
 
-    /// Its button for another address.
+    /// The path of its button that changes the address.
     pub const fn change_address(self) -> &'static str {
         match self {
             Self::ForgotPassword => CHANGE_ADDRESS,
@@ -145,7 +145,8 @@ impl Flow {
         }
     }
 
-    /// The button that goes on where the proof is there already: from another device, or from a screen of somebody's own.
+    /// The path of the button that continues if the proof already exists, from another device or from a
+    /// custom screen.
     pub const fn continue_path(self) -> &'static str {
         match self {
             Self::ForgotPassword => CODE_CONTINUE,
@@ -154,7 +155,7 @@ impl Flow {
         }
     }
 
-    /// Where a grant is spent; signing in spends it at once.
+    /// The path of the step that spends the grant; sign-in spends it at once.
     pub const fn next_path(self) -> &'static str {
         match self {
             Self::ForgotPassword => NEW_PASSWORD,
@@ -172,7 +173,7 @@ impl Flow {
     }
 }
 
-/// The flow is in the address: one handler serves the same page of all of them.
+/// The flow is read from the path, so that one handler serves the same page of every flow.
 impl FromRequest for Flow {
     type Error = actix_web::Error;
     type Future = Ready<Result<Self, Self::Error>>;
@@ -182,29 +183,30 @@ impl FromRequest for Flow {
     }
 }
 
-/// Where a sign-in may lead; remembered in the sealed cookie, never in a URL.
+/// A target after sign-in; remembered in the encrypted cookie, never in a URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PostSignInTarget {
     /// The account page.
     Account,
-    /// Its password page, which browsers ask for at `/.well-known/change-password`.
+    /// The password page, which browsers request at `/.well-known/change-password`.
     Password,
-    /// Back to the app that sent the person here.
+    /// Back to the application that sent the user here.
     App,
 }
 
 impl PostSignInTarget {
-    /// The address.
+    /// The path.
     pub const fn path(self) -> &'static str {
         match self {
-            // An app's request has an address of its own; without one the account is as far as it goes.
+            // A pending request of an application has its own URL; without one the account page is the
+            // target.
             Self::Account | Self::App => ACCOUNT,
             Self::Password => ACCOUNT_PASSWORD,
         }
     }
 
-    /// The same for somebody who comes from the password's page or leaves it: it is not shown again at once.
+    /// The path for a user who comes from the password page or leaves it, which is not shown again at once.
     pub const fn path_after_password(self) -> &'static str {
         match self {
             Self::Account | Self::Password | Self::App => ACCOUNT,
@@ -212,20 +214,21 @@ impl PostSignInTarget {
     }
 }
 
-/// The sign-in page as the end of a recovery: `first_screen=sign_in`, and the app when there is one (its id was checked).
+/// The sign-in page after a recovery: `first_screen=sign_in`, and the application if there is one (its id was
+/// checked).
 pub fn sign_in_url(app: Option<&str>) -> String {
     let pairs = [("first_screen", Some("sign_in")), ("app_id", app)];
     with_query(SIGN_IN, &pairs)
 }
 
-/// An address with these parameters, those that there are.
+/// The path with those of these parameters that have a value.
 pub fn with_query(path: &str, pairs: &[(&str, Option<&str>)]) -> String {
     let given = pairs.iter().filter_map(|(name, value)| Some((name, (*value)?)));
     let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
     let joint = if path.contains('?') { '&' } else { '?' };
     if text.is_empty() { path.to_owned() } else { format!("{path}{joint}{text}") }
 }
-/// GraphQL.
+/// The GraphQL API.
 pub const GRAPHQL: &str = "/graphql";
-/// GraphQL, where clients of the Contember Tenant API look for it.
+/// The GraphQL API at the path that clients of the Contember Tenant API use.
 pub const TENANT: &str = "/tenant";

@@ -1,5 +1,6 @@
-//! Lumen, the demo app: a third-party application, as far as the provider can tell. It is a page with a script, and that script is a public
-//! OpenID Connect client like any other; nothing here knows who is signed in. The surprise: it says so when it is not registered.
+//! Lumen, the demo application. To the provider it is a third-party application: a page whose script is a
+//! public OpenID Connect client like any other, without access to the session here. It shows a message if it
+//! is not registered.
 
 use crate::http::common::page_request::{PageRequest, PageResponse};
 use crate::http::pages::views::{DemoAppState, DemoAppView};
@@ -9,7 +10,7 @@ use super::not_found;
 /// Its client id.
 pub const CLIENT_ID: &str = "demo-app";
 
-/// `GET /demo-app`: the app itself, where its sign-ins end, and where somebody else may begin one.
+/// `GET /demo-app`: the application, its redirect target, and its page for starting a sign-in.
 pub async fn show(visit: PageRequest) -> PageResponse {
     if !visit.app.site.dev {
         return not_found(&visit);

@@ -1,5 +1,5 @@
-//! The gallery: every page and every message in every state and language, so that a designer never has to reproduce an error to see
-//! its page. Samples only; nothing of it comes from the store.
+//! The gallery shows every page and every message in every state and language, so that a designer need not
+//! reproduce an error to see its page. It uses samples only, never the store.
 
 use actix_web::HttpResponse;
 use actix_web::http::header::ContentType;
@@ -15,7 +15,7 @@ use crate::model::message::AddressedMessage;
 
 use super::{address_text, not_found, with_mail_policy};
 
-/// The name under which messages stand in the list.
+/// The name of the messages' group in the list.
 const MAIL_GROUP: &str = "mail";
 
 /// `GET /design`.
@@ -38,7 +38,7 @@ fn to_row(name: &str, state: &str) -> GalleryRow {
     }
 }
 
-/// `GET /design/{name}/{state}`: one of them, as it is.
+/// `GET /design/{name}/{state}`: one sample.
 pub async fn show_sample(visit: PageRequest, which: Path<(String, String)>) -> PageResponse {
     let (name, state) = which.into_inner();
     if !visit.app.site.dev {

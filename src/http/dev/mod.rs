@@ -1,11 +1,12 @@
-//! The inbox, the gallery and the demo app. They exist only under `demo` or `--dev`, and refuse to answer if they are ever reached otherwise: a
-//! kindness that leaked into production would show everybody's codes. It is the one face that knows others, because it shows them.
+//! The inbox, the gallery and the demo application. They exist only under `demo` or `--dev`, and refuse to
+//! respond otherwise: an inbox in production would reveal every user's codes. This is the only interface that
+//! uses the others, because it shows them.
 
-/// A third-party application, to sign in to.
+/// The demo application.
 pub mod demo_app;
-/// Every page and message in every state.
+/// Samples of every page and message.
 pub mod gallery;
-/// The browser SDK at work.
+/// The demo of the browser SDK.
 pub mod sdk_demo;
 
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
@@ -17,8 +18,8 @@ use crate::http::pages::account::format_rfc3339;
 use crate::http::pages::views::{InboxMessageView, InboxRow, InboxView};
 use crate::model::message::{Address, OutgoingMessage};
 
-/// The policy of the page that shows a mail: mails carry their styles inline, and the frame they are shown in inherits the page's
-/// policy. The frame is sandboxed, so that nothing in a mail runs.
+/// The policy of the page that shows a mail: mails carry inline styles, and the frame that shows them
+/// inherits the page's policy. The frame is sandboxed, so that nothing in a mail is executed.
 const MAIL_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
                            form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
                            trusted-types 'none'";
@@ -53,7 +54,7 @@ fn address_text(address: &Address) -> String {
 /// `GET /dev/inbox/{n}`.
 pub async fn show_message(visit: PageRequest, number: Path<String>) -> PageResponse {
     let inbox = visit.app.inbox.as_ref().filter(|_| visit.app.site.dev);
-    // What is no number is no message either: the framework's own answer would not be a page.
+    // An invalid number is treated as an unknown message: the framework's own response would not be a page.
     let number = number.parse().unwrap_or(0);
     let Some(found) = inbox.and_then(|inbox| inbox.get(number)) else {
         return not_found(&visit);
@@ -69,7 +70,7 @@ pub async fn show_message(visit: PageRequest, number: Path<String>) -> PageRespo
     }))
 }
 
-/// A page with a mail in it, under the policy that lets the mail have its looks.
+/// A page with a mail in it, under the policy that allows inline styles.
 fn with_mail_policy(mut reply: PageResponse) -> PageResponse {
     let policy = HeaderValue::from_static(MAIL_POLICY);
     reply.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);

@@ -1,5 +1,6 @@
-//! The browser SDK at work: a page that is nothing but its own screens over the SDK. It is a file with one place to fill in, because what
-//! it shows is what an app's developer would write, without our templates and words.
+//! The demo of the browser SDK: a page with its own screens on top of the SDK. It is one file with a single
+//! placeholder, because it shows what an application's developer would write, without our templates and
+//! translations.
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{CONTENT_LANGUAGE, ContentType};
@@ -10,7 +11,7 @@ use super::{demo_app, not_found};
 
 const PAGE: &str = include_str!("../../../static/sdk/demo/index.html");
 
-/// `GET /dev/sdk`: the demo app's id stands where the page wants one.
+/// `GET /dev/sdk`: the placeholder is replaced by the demo application's id.
 pub async fn show(visit: PageRequest) -> PageResponse {
     if !visit.app.site.dev {
         return not_found(&visit);

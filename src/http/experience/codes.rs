@@ -1,5 +1,6 @@
-//! Codes by mail or text message. A code is sent to whoever has the identifier, and the answer is the same for one that nobody has. The
-//! surprise: `verificationId` is the recovery request, and the browser that holds it may enter the code here or on the page.
+//! Sends and checks codes by email or SMS. The response is the same for an identifier without an account.
+//! `verificationId` is the recovery request's id; the browser that holds the request may enter the code here
+//! or on the page.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -127,7 +128,7 @@ async fn try_check(screen: &ExperienceRequest, body: &CheckIn) -> Result<ApiResp
     Ok(HttpResponse::Ok().json(RecordOut { verification_id: held.0 }))
 }
 
-/// What can be said without looking at the code, in the order of the contract. Nothing of it costs a try.
+/// Checks everything that does not need the code, in the order of the contract. None of it costs an attempt.
 async fn ensure_checkable(
     screen: &ExperienceRequest,
     held: &RequestId,

@@ -1,5 +1,5 @@
-//! Agreeing that a third-party application learns who one is, on a screen of one's own. Both answers lead back to the app. There are no
-//! organizations here, so that none can be agreed to.
+//! Consent to a third-party application on a custom screen. Both answers lead back to the application. There
+//! are no organizations here, so none can be consented to.
 
 use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize};
@@ -57,14 +57,14 @@ struct PersonOut {
     primary_phone: Option<String>,
 }
 
-/// Who is here, and the app's request that waits for them.
+/// The signed-in user and the pending request of the application.
 async fn load_pending_consent(screen: &ExperienceRequest) -> Result<(AuthenticatedUser, String), StepError> {
     let waiting = screen.flow_state().current_pending().map(|waiting| waiting.id.clone()).unwrap_or_default();
     let here = screen.visit.current_session().await?.ok_or(not_found("session.identifier_not_found"))?;
     Ok((here, waiting))
 }
 
-/// A request that ended meanwhile is as good as none.
+/// A request that ended meanwhile counts as missing.
 fn map_ended(error: Error) -> StepError {
     match error {
         Error::Refused(Refusal::NotFound) => bad_request("session.not_found").into(),

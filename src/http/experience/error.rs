@@ -1,5 +1,5 @@
-//! Refusals as this face says them. What it shares with the other JSON faces is said there. The surprise: a wait at a check is a 400 of
-//! its own code, because clients of this API know it so.
+//! Refusals that the Experience API reports differently from the other JSON APIs. A throttled check is a 400
+//! with its own code, as clients of this API expect.
 
 use actix_web::http::StatusCode;
 
@@ -7,7 +7,7 @@ use crate::http::common::api::error::api_error_response;
 use crate::http::common::api::{ApiError, ApiRequest, ApiResponse};
 use crate::model::error::{Error, Refusal};
 
-/// What was refused, or what failed.
+/// The response for a refusal or a failure.
 pub(super) fn error_response(call: &ApiRequest, error: &Error) -> ApiResponse {
     let told = match error {
         Error::Refused(refusal) => api_error_for(refusal),
@@ -16,7 +16,7 @@ pub(super) fn error_response(call: &ApiRequest, error: &Error) -> ApiResponse {
     told.map_or_else(|| api_error_response(call, error), |told| told.into_response(call))
 }
 
-/// A refusal where this face says it in its own way; none where it is like the other JSON faces.
+/// The error for a refusal that this API reports in its own way, or `None` for one that all JSON APIs share.
 pub fn api_error_for(refusal: &Refusal) -> Option<ApiError> {
     Some(match refusal {
         Refusal::CodeMalformed | Refusal::CodeWrong { .. } | Refusal::CodeSuperseded { .. } => {
@@ -41,7 +41,7 @@ pub fn api_error_for(refusal: &Refusal) -> Option<ApiError> {
     })
 }
 
-/// A check that waits after too many wrong tries, by code or by password.
+/// Converts a throttled check, by code or by password, to this API's error.
 pub(super) fn throttle_as_wait(error: Error) -> Error {
     match error {
         Error::Refused(Refusal::Throttled { retry_after }) => Refusal::RecoveryDelayed { retry_after }.into(),

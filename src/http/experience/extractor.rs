@@ -1,5 +1,6 @@
-//! A call from the browser of a person on their way with an app: the argument is the check. Without the sealed cookie, or when no app waits
-//! in it, nothing is read of the call.
+//! The extractor for calls from a browser with a pending request of an application: a handler that takes it
+//! cannot run otherwise. Without the encrypted cookie, or with no pending request in it, the body is not
+//! read.
 
 use std::future::{Future, Ready, ready};
 use std::pin::Pin;
@@ -20,11 +21,11 @@ use crate::http::common::urls::Flow;
 use crate::model::caller::Caller;
 use crate::model::error::Error;
 
-/// Why a step was not taken: in the words of this face, or of the rules.
+/// Why a step failed.
 pub enum StepError {
-    /// This face says so.
+    /// An error of this API.
     Api(Box<ApiError>),
-    /// The rules say so.
+    /// A refusal or failure of the domain.
     Domain(Error),
 }
 
@@ -40,44 +41,44 @@ impl From<Error> for StepError {
     }
 }
 
-/// A call of such a browser.
+/// A call from such a browser.
 pub struct ExperienceRequest {
     /// The call.
     pub call: ApiRequest,
-    /// The browser.
+    /// The page request.
     pub visit: PageRequest,
 }
 
 impl ExperienceRequest {
-    /// The rules.
+    /// The core.
     pub fn core(&self) -> &Core {
         &self.call.app.rekey
     }
 
-    /// The outside of the call.
+    /// The client that the request came from.
     pub const fn caller(&self) -> &Caller {
         &self.visit.caller
     }
 
-    /// What this browser carries.
+    /// The flow state of this browser.
     pub fn flow_state(&self) -> FlowState {
         self.visit.flow_state()
     }
 
-    /// What is under way; 404 `session.interaction_not_found` when nothing is.
+    /// The active flow; 404 `session.interaction_not_found` if there is none.
     pub fn active_flow(&self) -> Result<Flow, StepError> {
         let none = ApiError::new(StatusCode::NOT_FOUND, "session.interaction_not_found");
         Ok(self.flow_state().active_flow().ok_or(none)?)
     }
 
-    /// Refuses a machine, where the settings ask: by what was shown when the interaction began.
+    /// Requires the captcha that was passed when the interaction began, if the settings ask for one.
     pub async fn ensure_human(&self, flow: Flow) -> Result<(), StepError> {
         let journey = self.flow_state();
         let shown = journey.human.as_ref().map_or(CaptchaResponse::Missing, CaptchaResponse::Pass);
         Ok(captcha::check(self.core(), self.caller(), flow.captcha_action(), shown).await?)
     }
 
-    /// The answer, or why there is none.
+    /// Converts the outcome to a response.
     pub fn respond(&self, outcome: Result<ApiResponse, StepError>) -> ApiResponse {
         match outcome {
             Ok(answer) => answer,
@@ -86,7 +87,7 @@ impl ExperienceRequest {
         }
     }
 
-    /// The same for a step that needs others before it: the refusal says which.
+    /// The same for a step that needs earlier ones: the error names the missing one.
     pub async fn respond_with_next(&self, outcome: Result<ApiResponse, StepError>) -> ApiResponse {
         match outcome {
             Err(StepError::Api(error)) => match Progress::load(self).await {
@@ -119,11 +120,12 @@ impl FromRequest for ExperienceRequest {
     }
 }
 
-/// What such a browser sends, read only once it is known that an app waits: a stranger is not told what is wrong with the body.
+/// A call with a JSON body. The body is read only once the pending request is known: other callers do not
+/// learn what is wrong with it.
 pub struct ExperienceJson<T> {
-    /// Who sends it.
+    /// The call.
     pub request: ExperienceRequest,
-    /// What.
+    /// The body.
     pub body: T,
 }
 

@@ -1,5 +1,5 @@
-//! Whom a proof identifies. The proof was judged before; here it is said whose it is, to the browser that holds it. The surprise: an account
-//! to be is made by the last step and not here, so that a person who gives up leaves nothing behind.
+//! Identifies the user of a verified proof to the browser that holds it. The proof was checked before. A new
+//! account is created by the last step and not here, so that a user who gives up leaves nothing behind.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -90,7 +90,7 @@ async fn identify_by_grant(
     Ok(answer.finish())
 }
 
-/// What this browser had asked for.
+/// The identifier that this browser requested a code for.
 fn requested_identifier(screen: &ExperienceRequest) -> Value {
     let identifier = Identifier::parse(&screen.flow_state().identifier);
     json!({ "identifier": identifier.as_ref().map(IdentifierOut::from) })

@@ -1,5 +1,5 @@
-//! What is under way: begun, switched between signing in and making an account, and told. Beginning anew forgets what was before, and the
-//! app's own request stays.
+//! Starts an interaction, switches it between sign-in and sign-up, and shows its state. Starting again drops
+//! the previous state, but not the application's request.
 
 use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize};

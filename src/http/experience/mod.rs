@@ -1,28 +1,28 @@
-//! The Experience API: JSON for people who build their own screens. It is the same machine as the pages, in the same browser: both keep
-//! what is under way in one sealed cookie, so that somebody may go on with either. The surprise: the cookie is the only proof, so these
-//! addresses are for screens of this origin, and nobody else's script can post here (the wall).
+//! The Experience API: JSON for custom sign-in screens. It uses the same flows as the pages, in the same
+//! encrypted cookie, so that a user may continue with either. The cookie is the only credential, so the
+//! endpoints are for screens of this origin, and the middleware rejects posts from other sites (CSRF).
 
-/// Codes are sent and checked.
+/// Sending and checking codes.
 pub mod codes;
-/// Agreeing that an app learns who one is.
+/// Consent to an application.
 pub mod consent;
-/// Refusals as this face says them.
+/// Refusals of this API.
 pub mod error;
-/// Who calls.
+/// The extractor of its calls.
 mod extractor;
-/// Whom a proof identifies.
+/// Identifying the user.
 pub mod identification;
-/// What is under way.
+/// The interaction.
 pub mod interaction;
-/// What an account or a password will be.
+/// The new password, or the new account's data.
 pub mod profile;
-/// How far it has got, and what may be done next.
+/// The progress, and the possible next steps.
 mod progress;
-/// What is sent and answered.
+/// Types shared by several steps.
 mod schema;
 /// The last step.
 pub mod submit;
 /// Proofs that need no message.
 pub mod verification;
-/// What a screen must know before anybody has typed anything.
+/// The settings that a screen needs at the start.
 pub mod well_known;

@@ -1,5 +1,5 @@
-//! What an account or a password will be. It is judged here and written by the last step: a password is kept as its hash, in the sealed
-//! cookie.
+//! The data of a new account, or a new password. It is checked here and stored by the last step; until then a
+//! password is kept as its hash in the encrypted cookie.
 
 use actix_web::HttpResponse;
 use serde::Deserialize;
@@ -76,7 +76,7 @@ async fn try_reset(screen: &ExperienceRequest, password: &Secret) -> Result<ApiR
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// The grant of somebody who was identified.
+/// The grant of an identified user.
 pub(super) async fn load_grant(screen: &ExperienceRequest, flow: Flow) -> Result<VerifiedGrant, StepError> {
     let progress = Progress::load(screen).await?;
     let is_open = !matches!(progress.missing(), Some(MissingStep::Proof | MissingStep::Identification));
@@ -85,7 +85,7 @@ pub(super) async fn load_grant(screen: &ExperienceRequest, flow: Flow) -> Result
     Ok(VerifiedGrant { request, token })
 }
 
-/// What somebody has towards an account: a name, or a proof that was taken.
+/// The proof for a new account: a username, or a verified identifier.
 pub(super) async fn load_claim(screen: &ExperienceRequest) -> Result<SignUpProof, StepError> {
     match screen.flow_state().username {
         Some(name) => Ok(SignUpProof::Name(name)),
@@ -129,7 +129,7 @@ async fn try_add(screen: &ExperienceRequest, body: &ProfileIn) -> Result<ApiResp
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// A name takes the place of whatever else the account was to be made with.
+/// A username replaces any other proof of the new account.
 async fn set_username(screen: &ExperienceRequest, typed: &str) -> Result<(), StepError> {
     let read = Identifier::try_parse_as(IdentifierKind::Username, typed);
     if let Err(why) = read.and_then(|name| name.validate_new()) {

@@ -1,5 +1,5 @@
-//! How far an interaction has got, and what may be done next. It is read from the sealed cookie and judged by the database, so that it
-//! says the same whether a page or a screen of somebody's own did the step before.
+//! The progress of an interaction and the possible next steps. It is read from the encrypted cookie and
+//! checked against the database, so it is the same whether a page or a custom screen did the previous step.
 
 use serde_json::{Value, json};
 
@@ -24,27 +24,27 @@ const BEGIN: &str = "PUT /api/experience";
 /// What is missing before the last step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MissingStep {
-    /// Nothing was proved.
+    /// No proof.
     Proof,
-    /// The proof was not taken for anybody.
+    /// The proof was not used to identify anyone.
     Identification,
-    /// There is no password.
+    /// No password.
     Password,
 }
 
-/// How far it has got.
+/// The progress.
 pub struct Progress {
-    /// What is under way; none when nothing is.
+    /// The active flow; `None` if there is none.
     pub flow: Option<Flow>,
-    /// The request of this interaction, and where it stands.
+    /// The request of this interaction and its status.
     pub request: Option<(RequestId, RequestStatus)>,
-    /// Whom it is about.
+    /// The flow state.
     pub journey: FlowState,
     wants_password: bool,
 }
 
 impl Progress {
-    /// Reads it.
+    /// Loads the progress.
     pub async fn load(screen: &ExperienceRequest) -> Result<Self> {
         let journey = screen.flow_state();
         let flow = journey.active_flow();
@@ -59,12 +59,12 @@ impl Progress {
         Ok(Self { flow, request, journey, wants_password: requires_password(screen.core()) })
     }
 
-    /// Whether the request is proved, for this browser.
+    /// Whether the request is verified, for this browser.
     pub fn is_proved(&self) -> bool {
         matches!(&self.request, Some((_, standing)) if standing.stage == RequestStage::Granted)
     }
 
-    /// What is missing, the first of it.
+    /// The first step that is missing.
     pub fn missing(&self) -> Option<MissingStep> {
         let is_named = self.journey.username.is_some();
         let identified = self.journey.identified.as_ref().map(|identified| &identified.request);
@@ -82,7 +82,7 @@ impl Progress {
         }
     }
 
-    /// The calls that may be made next, the usual one first.
+    /// The possible next calls, the usual one first.
     pub fn next_calls(&self) -> Vec<&'static str> {
         let Some(flow) = self.flow else { return vec![BEGIN] };
         match self.missing() {
@@ -103,7 +103,7 @@ impl Progress {
         calls
     }
 
-    /// The same beside an error.
+    /// The progress as the data of an error.
     pub fn to_error_data(&self) -> Value {
         json!({ "next": self.next_calls() })
     }

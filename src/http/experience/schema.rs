@@ -1,4 +1,4 @@
-//! What is sent and answered in more than one step.
+//! Types that several steps share.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -52,7 +52,7 @@ pub struct IdentifierIn {
 }
 
 impl IdentifierIn {
-    /// Its canonical form; 400 when it can't be one.
+    /// Parses the identifier into its canonical form; 400 if it is invalid.
     pub(super) fn parse(&self) -> Result<Identifier, StepError> {
         let form = match self.kind {
             IdentifierKind::Email => "expected an e-mail address",
@@ -63,7 +63,7 @@ impl IdentifierIn {
         Ok(read.map_err(|why| ApiError::invalid(format!("identifier.value: {}", why.expected(form))))?)
     }
 
-    /// The same for something that a message reaches.
+    /// The same for an identifier that messages can be sent to.
     pub(super) fn parse_reachable(&self) -> Result<Identifier, StepError> {
         if self.kind == IdentifierKind::Username {
             let problem = "identifier.type: expected email or phone".to_owned();
@@ -97,7 +97,8 @@ pub struct RecordOut {
     pub verification_id: String,
 }
 
-/// The address of a mail or a number for another: whichever was named is said to be the wrong one.
+/// The error for an email address in place of a phone number or the reverse: it names the kind that was
+/// given.
 pub(super) const fn mismatch_error(kind: IdentifierKind) -> ApiError {
     match kind {
         IdentifierKind::Phone => bad_request("verification_code.phone_mismatch"),

@@ -1,5 +1,6 @@
-//! The last step: a new password is saved, a session begins, an account is made. What is missing is said, and with which call to mend it.
-//! The surprise: after a new password nobody is signed in; the person signs in with it, and the app's own request still waits.
+//! The last step: saves a new password, starts a session or creates an account. If something is missing, the
+//! error names the call to make. A password reset signs nobody in: the user signs in with the new password,
+//! and the application's request stays pending.
 
 use actix_web::HttpResponse;
 use serde::Serialize;
@@ -83,7 +84,7 @@ async fn start_session(screen: &ExperienceRequest) -> Result<ApiResponse, StepEr
 }
 
 async fn create_account(screen: &ExperienceRequest, progress: &Progress) -> Result<ApiResponse, StepError> {
-    // An account with a name sends nothing, so nobody has been asked yet.
+    // Sign-up with a username sends no message, so no captcha was checked yet.
     if progress.journey.username.is_some() {
         screen.ensure_human(Flow::Register).await?;
     }
@@ -102,7 +103,7 @@ fn signed_in_response(screen: &ExperienceRequest, entry: sign_in::SignInOutcome)
     answer
 }
 
-/// The address in full; an app's own start is one already.
+/// The full URL; an application's start URL is one already.
 pub(super) fn absolute_url(screen: &ExperienceRequest, onward: &str) -> String {
     let is_path = onward.starts_with('/');
     if is_path { format!("{}{onward}", screen.call.app.site.origin) } else { onward.to_owned() }

@@ -1,5 +1,5 @@
-//! Proofs that need no message of ours: the password, and a one-time token of an operator's own message. Both make a request that is
-//! verified from the start.
+//! Proofs that need no message of ours: the password, and a one-time token in a message that the operator
+//! sent. Both create a request that is verified from the start.
 
 use actix_web::HttpResponse;
 use serde::Deserialize;

@@ -1,5 +1,5 @@
-//! What a screen must know before anybody has typed anything: how people sign up and in here, as far as it is offered, whether they can come back in, and what a
-//! password must be like, and what shows that somebody is no machine. Public; what only operators may know is left out.
+//! The public settings that a screen needs at the start: sign-up and sign-in methods, whether recovery is
+//! available, the password policy and the captcha. What only operators may know is left out.
 
 use actix_web::HttpResponse;
 use serde::Serialize;

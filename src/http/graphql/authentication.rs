@@ -1,6 +1,7 @@
-//! Who calls: an API key of the role `login`, which may sign people in and reset passwords; one of the role `root`, which may do everything; or
-//! a person by the token of `signIn`, who may do what is their own. The surprise: a person may not reset a password, because whoever is
-//! signed in changes it with the one that they know.
+//! Authentication of GraphQL calls: by an API key of the role `login`, which may sign users in and reset
+//! passwords, by one of the role `root`, which may do everything, or by the user token from `signIn`, for the
+//! user's own data. A user may not reset a password, because a signed-in user changes it with the current
+//! one.
 
 use actix_web::HttpRequest;
 use async_graphql::{Context, Error, Result};
@@ -16,45 +17,45 @@ use crate::model::caller::Caller;
 use crate::model::error;
 use crate::model::secret::Secret;
 
-/// Who it is.
+/// The caller.
 pub(super) enum Principal {
-    /// A machine.
+    /// An API key.
     Key(ApiKey),
-    /// Somebody signed in.
+    /// A signed-in user.
     Person(Box<AuthenticatedUser>),
 }
 
-/// What a key is asked to do.
+/// What a key must be allowed to do.
 #[derive(Clone, Copy)]
 pub(super) enum Permission {
-    /// Sign somebody in, or reset a password.
+    /// Sign users in, or reset passwords.
     SignIn,
     /// Anything else.
     Manage,
 }
 
-/// A call by somebody who is known.
+/// An authenticated call.
 pub(super) struct GraphqlRequest {
     /// The call.
     pub call: ApiRequest,
-    /// Who.
+    /// The caller.
     pub principal: Principal,
 }
 
-/// Why nobody is known.
+/// Why authentication failed.
 pub(super) enum AuthError {
     /// There is no header.
     Missing,
     /// It is not `Bearer` and a token.
     Malformed,
-    /// The token is nobody's.
+    /// The token is unknown.
     Unknown,
-    /// It could not be looked up.
+    /// The lookup failed.
     Failed(error::Error),
 }
 
 impl GraphqlRequest {
-    /// Reads the header and looks up whose token it is.
+    /// Reads the header and looks up the token.
     pub(super) async fn authenticate(
         request: &HttpRequest,
         call: ApiRequest,
@@ -71,12 +72,12 @@ impl GraphqlRequest {
         }
     }
 
-    /// The rules.
+    /// The core.
     pub(super) fn core(&self) -> &Core {
         &self.call.app.rekey
     }
 
-    /// The outside of the call.
+    /// The client that the request came from.
     pub(super) const fn caller(&self) -> &Caller {
         &self.call.caller
     }
@@ -86,14 +87,14 @@ impl GraphqlRequest {
         matches!(&self.principal, Principal::Key(key) if key.roles.contains(&Role::Root))
     }
 
-    /// Refuses unless it is a key that may; `what` ends the sentence.
+    /// Refuses unless the caller is a key with this permission; `what` ends the sentence.
     pub(super) fn authorize(&self, deed: Permission, what: &str) -> Result<()> {
         let lets_in = matches!(&self.principal, Principal::Key(key) if key.roles.contains(&Role::Login));
         let may = self.is_root() || lets_in && matches!(deed, Permission::SignIn);
         may.then_some(()).ok_or_else(|| forbidden(what))
     }
 
-    /// Whoever a change is written down under.
+    /// The actor that a change is logged under.
     pub(super) fn actor(&self, what: &str) -> Result<Actor<'_>> {
         self.authorize(Permission::Manage, what)?;
         let Principal::Key(key) = &self.principal else { return Err(forbidden(what)) };
@@ -101,7 +102,7 @@ impl GraphqlRequest {
     }
 }
 
-/// A key asks under its own name, and that of one application for it.
+/// Logs a key's calls under its own name, and the name of the application it may act for.
 fn with_key_identity(mut call: ApiRequest, who: &Principal) -> ApiRequest {
     if let Principal::Key(key) = who {
         call.caller.app_id.clone_from(&key.app_id);
@@ -118,7 +119,7 @@ async fn find_principal(call: &ApiRequest, token: &Secret) -> error::Result<Opti
     Ok(api_keys::by_token(rekey, &call.caller, token).await?.map(Principal::Key))
 }
 
-/// Who calls, inside an operation.
+/// The authenticated call, inside an operation.
 pub(super) fn graphql_request<'a>(context: &Context<'a>) -> Result<&'a GraphqlRequest, Error> {
     context.data::<GraphqlRequest>()
 }

@@ -1,6 +1,6 @@
-//! A query is judged and executed on a thread of its own, not by the worker that read it: a worker serves hundreds of connections, and none of
-//! them waits for somebody's query. Executions are bounded, shared fairly between networks, and end at a deadline, whether or not the
-//! client is still there.
+//! Validates and executes a query on a thread of its own instead of the worker that read it: a worker serves
+//! hundreds of connections, and none of them should wait for one query. Executions are limited, shared fairly
+//! between networks, and end at a deadline, whether or not the client is still connected.
 
 use std::time::Duration;
 
@@ -14,20 +14,20 @@ use super::authentication::GraphqlRequest;
 use super::limits::{InvalidQuery, parse_within_limits};
 use super::schema::SCHEMA;
 
-/// How long a query may take, its turn included.
+/// How long a query may take, including the wait for its permit.
 const DEADLINE: Duration = Duration::from_secs(20);
 
-/// Why there is no answer of an execution.
+/// Why an execution has no response.
 pub(super) enum ExecutionError {
-    /// It is not fit to be executed.
+    /// The query is invalid.
     Invalid(InvalidQuery),
     /// The deadline passed.
     TimedOut,
-    /// It could not be executed.
+    /// It failed.
     Failed,
 }
 
-/// Waits for a turn and executes.
+/// Waits for a permit and executes the query.
 pub(super) async fn execute(asker: GraphqlRequest, request: Request) -> Result<Response, ExecutionError> {
     let app = asker.call.app.clone();
     let until = Instant::now() + DEADLINE;
@@ -43,7 +43,7 @@ pub(super) async fn execute(asker: GraphqlRequest, request: Request) -> Result<R
     match work.await {
         Ok(Ok(response)) => response,
         Ok(Err(_)) => Err(ExecutionError::TimedOut),
-        // A panic of the library ends its thread and nothing else; what it says may repeat the query.
+        // A panic of the library ends its thread only; its message may repeat the query, so it is not logged.
         Err(_) => {
             tracing::error!("the execution of a query ended before its time");
             Err(ExecutionError::Failed)
@@ -53,7 +53,7 @@ pub(super) async fn execute(asker: GraphqlRequest, request: Request) -> Result<R
 
 async fn check_and_execute(asker: GraphqlRequest, mut request: Request) -> Result<Response, ExecutionError> {
     parse_within_limits(&mut request).map_err(ExecutionError::Invalid)?;
-    // What the schema is stands in the documentation; that anybody with a public token may ask for it helps tools in development alone.
+    // The schema is documented; introspection with a public token is useful to tools in development only.
     if !asker.call.app.site.dev && !asker.is_root() {
         request = request.disable_introspection();
     }

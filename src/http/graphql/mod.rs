@@ -1,32 +1,32 @@
-//! Recovery, sign-in and what belongs to them over GraphQL, at `/graphql` and `/tenant`, for clients of the Contember Tenant API. Who calls
-//! is proved by a bearer before anything is read, and no cookie counts. The surprise: what a person may not do is a payload with
-//! `ok: false` and status 200; only a query that nobody could answer has another.
+//! Recovery, sign-in and administration over GraphQL, at `/graphql` and `/tenant`, for clients of the
+//! Contember Tenant API. The caller is authenticated by a bearer token before anything is read, and no cookie
+//! is used. A refusal is a payload with `ok: false` and status 200; only an invalid query has another status.
 
-/// What only operators ask.
+/// Administration.
 mod admin;
-/// Who calls.
+/// Authentication.
 mod authentication;
-/// A query executed beside the workers.
+/// Execution on separate threads.
 mod execute;
-/// What one query may cost.
+/// Limits on the cost of a query.
 mod limits;
-/// A forgotten password.
+/// Password reset.
 mod password_reset;
-/// Passwords of signed-in people, and those that an operator sets.
+/// Changing one's own password, and setting a user's.
 mod passwords;
-/// The shapes that all payloads share.
+/// Types that all payloads share.
 mod payload;
-/// Who there is.
+/// Users.
 mod people;
-/// Everything that may be asked, and its printed form.
+/// The schema and its printed form.
 mod schema;
-/// Signing in and out.
+/// Sign-in and sign-out.
 mod sessions;
-/// New accounts.
+/// Sign-up.
 mod sign_up;
-/// Requests in, answers out.
+/// Requests and responses.
 mod transport;
-/// What is wrong with a password.
+/// Violations of the password policy.
 mod weak_password;
 
 pub use self::schema::sdl;

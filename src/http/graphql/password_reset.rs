@@ -1,5 +1,6 @@
-//! A forgotten password in two calls and a look between them. The rules are `domain::recovery::by_token`, those of every other face. The
-//! surprise: a valid token has a member of the enum of its own, because the documented "anything else" can't be said in GraphQL.
+//! Password reset in two calls, with a token check between them. The rules are in
+//! `domain::recovery::by_token`, which every interface uses. A valid token has an enum value of its own,
+//! because the documented "anything else" cannot be expressed in GraphQL.
 
 use async_graphql::{Context, Enum, InputObject, Object, Result};
 
@@ -14,7 +15,7 @@ use crate::model::error::{Error, Refusal};
 use crate::model::ids::RequestId;
 use crate::model::secret::Secret;
 
-/// The longest name of words that is looked for.
+/// The longest variant name that is looked up.
 const MAX_VARIANT_LEN: usize = 64;
 
 /// Why no message was asked for.
@@ -81,7 +82,7 @@ pub struct CreateResetPasswordRequestOptions {
     mail_variant: Option<String>,
 }
 
-/// What can be looked at of a reset.
+/// Queries of password resets.
 #[derive(Default)]
 pub struct ResetQuery;
 
@@ -110,7 +111,7 @@ impl ResetQuery {
     }
 }
 
-/// What can be done about a forgotten password.
+/// Mutations of password resets.
 #[derive(Default)]
 pub struct ResetMutation;
 
@@ -175,7 +176,7 @@ fn authorize_sign_in<'a>(context: &Context<'a>, what: &str) -> Result<&'a Graphq
     Ok(asker)
 }
 
-/// The caller with the wishes for the message. What is not known here changes nothing.
+/// The caller with the options of the message. Unknown options are ignored.
 fn caller_with_options(asker: &GraphqlRequest, options: Option<CreateResetPasswordRequestOptions>) -> Caller {
     let mut caller = asker.caller().clone();
     let Some(options) = options else { return caller };

@@ -1,5 +1,6 @@
-//! The password of somebody who is signed in, and one that an operator sets for somebody. The rules are `domain::account` and
-//! `domain::users`. The surprise: the new password is judged before the current one is looked at, because clients know that order.
+//! Changing the signed-in user's own password, and setting a user's password as an operator. The rules are in
+//! `domain::account` and `domain::users`. The new password is checked before the current one, because clients
+//! expect that order.
 
 use async_graphql::{Context, Enum, Object, Result};
 
@@ -46,7 +47,7 @@ response!(
     {} { weak_password_reasons: Vec<WeakPasswordReason> = "What is wrong with the password." }
 );
 
-/// What can be done about passwords.
+/// Mutations of passwords.
 #[derive(Default)]
 pub struct PasswordMutation;
 

@@ -1,5 +1,5 @@
-//! The shapes that all payloads share, the scalars, and errors that are no payload. No operation is here. The surprise: a payload is
-//! made by a macro, because each has types of its own that differ in nothing but their names.
+//! Types that all payloads share, the scalars, and errors outside a payload. Payloads are defined by a macro,
+//! because they differ only in the names of their types.
 
 use async_graphql::{
     Enum, Error, ErrorExtensions as _, InputValueError, InputValueResult, Scalar, ScalarType, Value,
@@ -9,10 +9,11 @@ use crate::http::common::api::ApiRequest;
 use crate::model::error::Error as Fault;
 use crate::model::time::Timestamp;
 
-/// Marks a failure of ours; the transport says nothing else of it.
+/// Marks an internal error; the response reveals nothing else of it.
 pub(super) const INTERNAL: &str = "InternalServerError";
 
-/// A payload and its error: `response!(doc, Payload, PayloadError, PayloadErrorCode { more of the payload } { more of the error })`.
+/// Defines a payload and its error: `response!(doc, Payload, PayloadError, PayloadErrorCode { additional
+/// payload fields } { additional error fields })`.
 macro_rules! response {
     (
         $doc:literal, $response:ident, $error:ident, $code:ident
@@ -45,19 +46,19 @@ macro_rules! response {
         }
 
         impl $response {
-            /// It was done.
+            /// A success.
             pub fn done() -> Self {
                 Self { ok: true, errors: Vec::new(), error: None, $($field: None,)* }
             }
 
-            /// It was not done.
+            /// A refusal.
             pub fn refused(error: $error) -> Self {
                 Self { ok: false, errors: vec![error.clone()], error: Some(error), $($field: None,)* }
             }
         }
 
         impl $error {
-            /// With this code and this sentence.
+            /// An error with this code and message.
             pub fn new(code: $code, message: impl Into<String>) -> Self {
                 Self { code, developer_message: message.into(), end_user_message: None, $($more: None,)* }
             }
@@ -77,17 +78,18 @@ pub(super) fn error_with_code(code: &str, message: &str) -> Error {
     Error::new(message).extend_with(|_, more| more.set("code", code))
 }
 
-/// The caller may not do this.
+/// The error for a caller that is not allowed to do this.
 pub(super) fn forbidden(what: &str) -> Error {
     error_with_code("ForbiddenError", &format!("You are not allowed to {what}"))
 }
 
-/// What was sent is not what it must be.
+/// The error for invalid input.
 pub(super) fn invalid_input(message: &str) -> Error {
     error_with_code("UserInputError", message)
 }
 
-/// What no code of a payload stands for: somebody has to wait, the settings are against it, or we failed. A failure is logged here, once.
+/// Converts what no payload code stands for: a wait, an operation that the settings forbid, or an internal
+/// error, which is logged here, once.
 pub(super) fn to_graphql_error(call: &ApiRequest, error: &Fault) -> Error {
     match error {
         Fault::Refused(refusal) => {
@@ -105,12 +107,12 @@ pub(super) fn to_graphql_error(call: &ApiRequest, error: &Fault) -> Error {
     }
 }
 
-/// Seconds as GraphQL's numbers hold them.
+/// Seconds as a GraphQL `Int`.
 pub(super) fn clamp_seconds(wait: i64) -> i32 {
     i32::try_from(wait).unwrap_or(i32::MAX)
 }
 
-/// A document of any shape.
+/// A JSON value of any shape.
 pub struct Json(pub serde_json::Value);
 
 #[Scalar]
@@ -124,7 +126,7 @@ impl ScalarType for Json {
     }
 }
 
-/// A moment: ISO 8601, UTC, with milliseconds.
+/// A timestamp: ISO 8601, UTC, with milliseconds.
 pub struct DateTime(pub Timestamp);
 
 #[Scalar]
@@ -143,7 +145,7 @@ impl ScalarType for DateTime {
     }
 }
 
-/// Reads `2026-11-22T14:05:09.123Z`; the milliseconds may be missing.
+/// Parses `2026-11-22T14:05:09.123Z`; the milliseconds are optional.
 fn parse_datetime(text: &str) -> Option<Timestamp> {
     let (day, hour) = text.strip_suffix('Z')?.split_once('T')?;
     let mut day = day.split('-').map(|part| part.parse::<u16>().ok());
@@ -158,7 +160,7 @@ fn parse_datetime(text: &str) -> Option<Timestamp> {
     Some(Timestamp(at.unix_timestamp().saturating_mul(1000).saturating_add(i64::from(millis))))
 }
 
-/// A span of time: ISO 8601, such as `PT5M`.
+/// A duration: ISO 8601, such as `PT5M`.
 pub struct Interval(pub u32);
 
 #[Scalar]
@@ -184,7 +186,7 @@ impl ScalarType for Interval {
     }
 }
 
-/// Years of 365 days, months of 30.
+/// Parses a duration, with years of 365 days and months of 30.
 fn parse_duration(text: &str) -> Option<u32> {
     let rest = text.strip_prefix('P')?;
     let (mut total, mut digits, mut in_day, mut parts) = (0_u32, String::new(), false, 0);

@@ -1,5 +1,5 @@
-//! Who there is: people, and keys with which machines ask, both as identities. It only reads. The surprise: what Rekey has not got, such as
-//! second factors and projects, is there with the value that it then has.
+//! Users and API keys, both as identities, read-only. Fields for what Rekey does not have, such as second
+//! factors and projects, are present with their fixed values.
 
 use async_graphql::{Context, Object, Result, SimpleObject};
 
@@ -10,11 +10,11 @@ use crate::model::api_key::ApiKey as Key;
 use crate::model::session::Session as Live;
 use crate::model::user::User;
 
-/// A person or a key.
+/// A user or an API key.
 pub struct Identity(IdentityKind);
 
 impl Identity {
-    /// That of a key.
+    /// The identity of a key.
     pub(super) const fn from_key(key: Key) -> Self {
         Self(IdentityKind::Key(key))
     }
@@ -25,10 +25,10 @@ enum IdentityKind {
     Key(Key),
 }
 
-/// Somebody with an account.
+/// A user.
 pub struct Person(pub(super) Box<User>);
 
-/// A key with which a machine asks.
+/// An API key.
 pub struct ApiKey(Key);
 
 /// A sign-in that has not ended.
@@ -221,7 +221,7 @@ impl ApiKey {
     }
 }
 
-/// Who asks.
+/// Queries of users and identities.
 #[derive(Default)]
 pub struct PeopleQuery;
 
@@ -232,7 +232,7 @@ impl PeopleQuery {
     async fn me(&self, context: &Context<'_>) -> Result<Identity> {
         match &graphql_request(context)?.principal {
             Principal::Key(key) => Ok(Identity(IdentityKind::Key(key.clone()))),
-            // Such a session only changes the password that it was started with.
+            // A restricted session can only change the password that it was started with.
             Principal::Person(here) if here.session.must_change.is_some() => {
                 Err(forbidden("do this before changing your password"))
             }

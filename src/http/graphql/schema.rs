@@ -1,5 +1,6 @@
-//! Everything that may be asked, put together from the parts, and its printed form (docs/graphql.graphql). It is built once and holds no
-//! state: who calls comes with each request. The surprise: what Rekey has not got stands in it with the value that it then has.
+//! The complete schema, merged from its parts, and its printed form (docs/graphql.graphql). It is built once
+//! and holds no state: the caller comes with each request. Fields for what Rekey does not have are present
+//! with their fixed values.
 
 use std::sync::LazyLock;
 
@@ -34,7 +35,7 @@ pub struct Mutation(
 
 type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
-/// All of it.
+/// The schema.
 pub(super) static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .limit_depth(MAX_DEPTH)
@@ -43,7 +44,7 @@ pub(super) static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
         .finish()
 });
 
-/// As text, the same on every build.
+/// The schema as text, identical on every build.
 pub fn sdl() -> String {
     let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items();
     SCHEMA.sdl_with_options(options).trim_end().to_owned()

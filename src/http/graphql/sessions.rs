@@ -1,6 +1,6 @@
-//! Signing in with a password, signing out, and sessions that an operator's machine makes. The rules are `domain::sign_in` and
-//! `domain::sessions`. The surprise: whatever is wrong with identifier or password is `INVALID_CREDENTIALS`, also where the settings
-//! let a reset tell that nobody has an address.
+//! Sign-in with a password, sign-out, and sessions created by an operator's API key. The rules are in
+//! `domain::sign_in` and `domain::sessions`. Any wrong identifier or password is `INVALID_CREDENTIALS`, even
+//! where the settings let a reset reveal that an address has no account.
 
 use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
 
@@ -15,7 +15,7 @@ use crate::model::ids::UserId;
 use crate::model::secret::Secret;
 use crate::model::user::User;
 
-/// The longest that may be asked for, in minutes: longer than a session ever lasts.
+/// The longest accepted lifetime, in minutes: longer than any session lasts.
 const MAX_EXPIRATION_MINUTES: i32 = 60 * 24 * 366;
 
 /// Why nobody was signed in.
@@ -117,7 +117,7 @@ pub struct SignInOptions {
     _trust_forwarded_client_info: Option<bool>,
 }
 
-/// What can be done about sessions.
+/// Mutations of sessions.
 #[derive(Default)]
 pub struct SessionMutation;
 
@@ -207,7 +207,7 @@ fn sign_in_error(refusal: &Refusal) -> SignInError {
     }
 }
 
-/// Minutes as seconds.
+/// Converts minutes to seconds.
 fn ttl_seconds(expiration: Option<i32>) -> Result<Option<i64>> {
     match expiration {
         None => Ok(None),
@@ -227,17 +227,17 @@ async fn try_sign_out(context: &Context<'_>, all: bool) -> Result<SignOutRespons
         false => end(asker.core(), asker.caller(), user, session).await,
     };
     match ended {
-        // It ended meanwhile.
+        // The session may have ended meanwhile.
         Ok(()) | Err(Error::Refused(Refusal::NotFound)) => Ok(SignOutResponse::done()),
         Err(error) => Err(to_graphql_error(&asker.call, &error)),
     }
 }
 
-/// Whom a token is for: one of them is said.
+/// The user that a token is for, by one of two fields.
 struct Whose {
-    /// Their address.
+    /// The email address.
     email: Option<String>,
-    /// Their id.
+    /// The id.
     person_id: Option<String>,
 }
 

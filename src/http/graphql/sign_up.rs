@@ -1,5 +1,6 @@
-//! New accounts, made by an operator's machine for somebody who signs up at its own pages. The rules are `domain::users`. The surprise: nobody
-//! has proved that the address is theirs; that is the machine's business, and why a public key may not do it.
+//! Sign-up through an API key, for operators with their own sign-up pages. The rules are in `domain::users`.
+//! The email address is not verified here: the caller is responsible for that, which is why a public key may
+//! not do it.
 
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 
@@ -45,7 +46,7 @@ response!(
     }
 );
 
-/// What can be done about new accounts.
+/// Mutations for sign-up.
 #[derive(Default)]
 pub struct SignUpMutation;
 
@@ -77,7 +78,7 @@ impl SignUpMutation {
     }
 }
 
-/// The machine passes on what its page's visitor showed.
+/// Checks the captcha token that the caller received from its page's visitor.
 async fn ensure_human(context: &Context<'_>, token: Option<&str>) -> Result<(), Result<SignUpResponse>> {
     let asker = graphql_request(context).map_err(Err)?;
     asker.actor("sign somebody up").map_err(Err)?;
@@ -97,15 +98,15 @@ async fn ensure_human(context: &Context<'_>, token: Option<&str>) -> Result<(), 
     })
 }
 
-/// Whose account is made.
+/// The new account.
 struct Newcomer {
-    /// Their address.
+    /// The email address.
     email: String,
-    /// What they are called.
+    /// The display name.
     name: Option<String>,
-    /// The password that they typed.
+    /// The password.
     password: Option<Secret>,
-    /// A bcrypt text in its place.
+    /// A bcrypt hash in its place.
     password_hash: Option<Secret>,
 }
 
@@ -127,7 +128,7 @@ async fn try_sign_up(context: &Context<'_>, newcomer: Newcomer, roles: &[String]
     }
 }
 
-/// An empty password is none.
+/// An empty password counts as missing.
 fn password(typed: Option<Secret>, hash: Option<Secret>) -> Result<NewPassword> {
     match (typed.filter(|typed| !typed.expose().is_empty()), hash) {
         (Some(_), Some(_)) => Err(invalid_input("expected one of password and passwordHash")),
@@ -173,7 +174,7 @@ fn too_weak_error(violations: &[Violation], password: &NewPassword) -> SignUpErr
     }
 }
 
-/// Told where the settings let it be told that somebody has an address at all.
+/// Returned only where the settings allow revealing that an address has an account.
 async fn recommended_action(
     asker: &GraphqlRequest,
     email: &str,

@@ -1,5 +1,6 @@
-//! Requests in, answers out: the bearer first, then the body, then the query. Statuses are those of the contract and not those of the
-//! GraphQL library. The surprise: `data` is missing where nothing was executed, and a failure of ours says only that it happened.
+//! HTTP transport of GraphQL: authentication first, then the body, then the query. Statuses follow the API's
+//! contract, not the GraphQL library. `data` is missing if nothing was executed, and an internal error
+//! reveals no details.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -16,14 +17,14 @@ use crate::http::common::api::{ApiRequest, MAX_BODY_BYTES};
 use crate::http::common::form::parse_bounded_fields;
 use crate::model::parse_error::strict_json::{self, JsonError};
 
-/// What is told of a body that can't be read.
+/// The message for a body that cannot be parsed.
 const MALFORMED: &str = "The body is not a GraphQL request";
-/// The most errors that are told; a query can be wrong in as many ways as it has words.
+/// The most errors in a response; a query can have as many as it has tokens.
 const MAX_ERRORS: usize = 20;
-/// The longest message of an error, in characters: those of the parser repeat the line that they speak of.
+/// The longest error message, in characters: the parser's messages quote the line.
 const MAX_MESSAGE_LEN: usize = 1000;
 
-/// What is sent; what else is in it is not looked at.
+/// The request body; other fields are ignored.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct RequestBody {
@@ -32,7 +33,7 @@ struct RequestBody {
     operation_name: Option<String>,
 }
 
-/// What is answered; errors stand first.
+/// The response body, errors first.
 #[derive(Serialize)]
 struct ResponseBody {
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -69,7 +70,7 @@ pub async fn method_not_allowed() -> HttpResponse {
     answer
 }
 
-/// Nobody is known: the same shape, whatever the body would have said.
+/// The response if authentication fails: the same whatever the body holds.
 fn auth_error(call: &ApiRequest, stranger: &AuthError) -> HttpResponse {
     let unauthorized = |message| {
         let mut answer = http_error(StatusCode::UNAUTHORIZED, message);
@@ -95,7 +96,7 @@ fn auth_error(call: &ApiRequest, stranger: &AuthError) -> HttpResponse {
     }
 }
 
-/// An error before GraphQL begins.
+/// An error before the query is executed.
 fn http_error(status: StatusCode, message: &str) -> HttpResponse {
     let error = json!({ "code": status.as_u16(), "message": message });
     json_response(status, ResponseBody { errors: vec![error], data: None })
@@ -127,7 +128,7 @@ fn parse_json_body(body: &[u8]) -> Result<RequestBody, String> {
     serde_json::from_value(parse_strict_json(body)?).map_err(|_| MALFORMED.to_owned())
 }
 
-/// JSON in which every key comes once.
+/// Parses JSON and rejects duplicate keys.
 fn parse_strict_json(text: &[u8]) -> Result<serde_json::Value, String> {
     strict_json::parse(text).map_err(|unreadable| match unreadable {
         JsonError::Syntax => MALFORMED.to_owned(),
@@ -135,7 +136,7 @@ fn parse_strict_json(text: &[u8]) -> Result<serde_json::Value, String> {
     })
 }
 
-/// The same three as a form, where variables are a text of JSON.
+/// Parses the same three fields from a form, where the variables are JSON text.
 fn parse_form_body(body: &[u8]) -> Result<RequestBody, String> {
     let mut fields = parse_bounded_fields(body).map_err(|_| MALFORMED)?;
     let mut take = |name: &str| {
@@ -163,7 +164,7 @@ async fn respond(asker: GraphqlRequest, request: Request) -> HttpResponse {
     }
 }
 
-/// The answer with the status of the contract.
+/// The response with the status of the contract.
 fn graphql_response(errors: &[ServerError], data: Value) -> HttpResponse {
     let nothing = data == Value::Null && !errors.is_empty();
     let status = match nothing {
@@ -171,7 +172,7 @@ fn graphql_response(errors: &[ServerError], data: Value) -> HttpResponse {
         true if errors.iter().any(is_internal) => StatusCode::INTERNAL_SERVER_ERROR,
         true => StatusCode::BAD_REQUEST,
     };
-    // What an operation says itself has a code; what the library says of a query was found before.
+    // Errors of operations have a code; errors that the library finds in a query precede execution.
     let was_executed = errors.iter().all(|error| error.extensions.is_some());
     let data = (!nothing || was_executed).then_some(data);
     json_response(

@@ -1,5 +1,5 @@
-//! What is wrong with a password, in the words of this API. The policy is not judged here. The surprise: it knows a number of classes
-//! of characters where this API knows each class, so that the classes which a password lacks are named.
+//! Converts password violations to this API's reasons; the policy itself is not evaluated here. Our policy
+//! counts character classes where this API names each one, so the classes that a password lacks are named.
 
 use async_graphql::Enum;
 
@@ -26,7 +26,7 @@ pub enum WeakPasswordReason {
     Compromised,
 }
 
-/// Every reason once, in the order of the enum, and the sentence for developers.
+/// Each reason once, in the order of the enum, and the message for developers.
 pub(super) fn reasons(violations: &[Violation], password: &str) -> (Vec<WeakPasswordReason>, String) {
     let mut found: Vec<_> =
         violations.iter().flat_map(|violation| reasons_for(*violation, password)).collect();

@@ -1,12 +1,12 @@
-//! The mail to the owner of an address with which somebody tried to make an account. The page that was answered with says the
-//! same as for a free address; only this mail tells, and only the owner.
+//! The email to the owner of an address that was used for sign-up although it has an account. The page
+//! answers the same as for a new address; only this email, to the owner, says that the account exists.
 
 use askama::Template;
 
 use super::context::{MailContext, to_one_line};
 use crate::model::message::{AccountExists, Rendered};
 
-/// What the templates ask.
+/// The template's context.
 struct AccountExistsView<'a> {
     letter: &'a MailContext,
     message: &'a AccountExists,

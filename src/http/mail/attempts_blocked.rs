@@ -1,11 +1,11 @@
-//! The notice that somebody guessed at an account until its codes or its password had to wait, and what its owner does now.
+//! The notice that wrong codes or passwords for an account were throttled, with advice for its owner.
 
 use askama::Template;
 
 use super::context::MailContext;
 use crate::model::message::{AttemptsBlocked, BlockedCredential, Rendered};
 
-/// What the templates ask.
+/// The template's context.
 struct AttemptsBlockedView<'a> {
     letter: &'a MailContext,
     message: &'a AttemptsBlocked,

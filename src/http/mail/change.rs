@@ -1,6 +1,6 @@
-//! The notice that a password, an address or a username is no longer what it was. None of them is in it: an old mailbox may be read by
-//! somebody else by now, and a name may have been chosen to say something to its reader. Its link only opens a page with a button: whoever
-//! fetches it, a scanner or a preview, changes nothing.
+//! The notice that a password, an address or a username was changed. It contains none of their values:
+//! someone else may read an old mailbox by now, and a username may have been chosen as a message to the
+//! reader. Its link opens a page with a button, so a scanner or preview that fetches it changes nothing.
 
 use askama::Template;
 
@@ -11,23 +11,23 @@ use crate::model::message::{
 };
 use crate::model::time::Timestamp;
 
-/// What the templates say. Every sentence is a locale key.
+/// The texts of the templates, all of them locale keys.
 pub(super) struct ChangeNotice<'a> {
     subject: &'static str,
     title: &'static str,
     story: &'static str,
-    /// The whole of it, as SMS.
+    /// The whole notice as SMS.
     pub(super) sms: &'static str,
     at: Timestamp,
     device: String,
-    /// How many sessions ended, where that is told.
+    /// How many sessions ended, if that is mentioned.
     ended_sessions: Option<i64>,
-    /// What the reader does when it wasn't them; of what is settled, how it came about.
+    /// What to do if it wasn't the reader; if nothing can be undone, how the change happened.
     advice: &'static str,
     button: &'static str,
-    /// Whether there is nothing to object to.
+    /// Whether nothing can be undone.
     is_settled: bool,
-    /// Whether the link takes the change back.
+    /// Whether the link undoes the change.
     is_reversible: bool,
     pub(super) link: &'a str,
 }
@@ -46,7 +46,7 @@ struct Text<'a> {
     notice: &'a ChangeNotice<'a>,
 }
 
-/// The notice as a mail.
+/// Renders the notice as an email.
 pub(super) fn render(mut letter: MailContext, notice: &ChangeNotice<'_>) -> anyhow::Result<Rendered> {
     letter.subject = letter.t1(notice.subject, "brand", &letter.brand);
     let letter = &letter;

@@ -1,5 +1,6 @@
-//! The mail with a code, for a new password with a link that does the same. The subject carries the second it was asked for, so that
-//! the newest is found, and never the code, which a locked screen would show (NIST 800-63B 3.1.3.1); the first words inside do.
+//! The email with a code, and for a password reset also a link. The subject holds the second at which it was
+//! requested, so that the newest mail can be found, but never the code, which a locked screen would show
+//! (NIST 800-63B 3.1.3.1); the first line of the body does.
 
 use std::borrow::Cow;
 
@@ -9,7 +10,7 @@ use super::context::{MailContext, format_clock_time, to_one_line};
 use crate::model::message::{RecoveryCode, Rendered, VerificationCode};
 use crate::model::time::Timestamp;
 
-/// What a mail is for, as locale keys.
+/// The locale keys of one purpose.
 struct CodeMailKeys {
     lead: &'static str,
     not_you: &'static str,
@@ -24,13 +25,13 @@ const PERMISSION: CodeMailKeys =
 const NEW_ADDRESS: CodeMailKeys =
     CodeMailKeys { lead: "mail-new-address-lead", not_you: "mail-new-address-not-you" };
 
-/// What the templates ask.
+/// The template's context.
 struct CodeMailView<'a> {
     letter: &'a MailContext,
     purpose: CodeMailKeys,
     digits: &'a str,
     minutes: i64,
-    /// The link and its minutes.
+    /// The link and its lifetime in minutes.
     link: Option<(&'a str, i64)>,
     asked_at: Timestamp,
     device: String,
@@ -88,7 +89,7 @@ pub(super) fn render_new_address(
     render_without_link(letter, message, NEW_ADDRESS)
 }
 
-/// A code without a link.
+/// Renders a code without a link.
 fn render_without_link(
     mut letter: MailContext,
     message: &VerificationCode,
@@ -126,7 +127,7 @@ impl CodeMailView<'_> {
         self.digits
     }
 
-    /// Two groups of three, for the eye.
+    /// The code in two groups of three digits, for readability.
     fn halves(&self) -> (&str, &str) {
         self.digits.split_at_checked(self.digits.len() / 2).unwrap_or((self.digits, ""))
     }

@@ -1,6 +1,7 @@
-//! What every message knows: its words, its brand, its site; and how moments and durations are said. No template of its
-//! own. The surprise: Fluent wraps each variable in invisible marks that keep two scripts apart, and they are taken out
-//! where there is only one script, because they would be copied along and, in an SMS, cost half of the room.
+//! The context of every message: translations, brand and site, and the formatting of times and durations.
+//! Fluent wraps each variable in invisible isolate characters; they are removed where the text has only one
+//! script direction, because they would be copied along with a code and, in an SMS, halve the available
+//! length.
 
 use std::borrow::Cow;
 
@@ -17,12 +18,12 @@ const ISOLATES: [char; 2] = ['\u{2068}', '\u{2069}'];
 const MINUTES_PER_HOUR: i64 = 60;
 const MINUTES_PER_DAY: i64 = 24 * MINUTES_PER_HOUR;
 
-/// The frame of a message.
+/// The context of a message.
 pub(super) struct MailContext {
     translations: Translations,
-    /// The name of the product or of its operator.
+    /// The brand name.
     pub(super) brand: String,
-    /// The site in words, without scheme or port.
+    /// The site as text, without scheme or port.
     pub(super) host: String,
     /// One line; set by the message.
     pub(super) subject: String,
@@ -83,19 +84,19 @@ impl MailContext {
     }
 }
 
-/// "14:05:09 UTC", in one piece, so that a sentence from right to left cannot tear it apart.
+/// "14:05:09 UTC", kept together, so that right-to-left text cannot reorder it.
 pub(super) fn format_clock_time(at: Timestamp) -> String {
     let at = to_utc(at);
     format!("{:02}:{:02}:{:02} UTC", at.hour(), at.minute(), at.second())
 }
 
-/// A text that others chose, as one line: a line break could pretend to be a sentence, or a code, of ours.
+/// Text from other people as one line: a line break could imitate a sentence or a code of ours.
 pub(super) fn to_one_line(text: &str) -> String {
     let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
     text.split(breaks).filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// The same without the marks around variables.
+/// Removes the isolates around variables.
 pub(super) fn strip_isolates(text: &str) -> String {
     text.replace(ISOLATES, "")
 }

@@ -1,5 +1,5 @@
-//! The face people meet in their inbox: it puts an `Envelope` into words, as mail or as SMS. It sends nothing and decides
-//! nothing. The surprise: no template fetches anything, so that opening a mail tells nobody that it was opened.
+//! Renders messages as email or SMS. It sends nothing and decides nothing. No template loads remote content,
+//! so that nobody learns when a mail is opened.
 
 mod account_exists;
 mod attempts_blocked;
@@ -19,8 +19,8 @@ use crate::model::message::{Address, AddressedMessage, Message, Rendered};
 use context::MailContext;
 pub use samples::{SAMPLE_SITE, samples};
 
-/// The message in the reader's language (English when we do not speak it). `site` is the public origin, and the only
-/// place that any link leads to.
+/// Renders the message in the recipient's language, or English if that is not supported. `site` is the public
+/// origin; every link leads there.
 pub fn render(
     catalog: &Arc<Catalog>,
     brand: &str,

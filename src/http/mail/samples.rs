@@ -1,5 +1,5 @@
-//! One envelope for each thing there is to say and each way of saying it: for the gallery, `rekey mail preview` and the
-//! tests. All are in English; set `locale` for another language. Nothing in them is real.
+//! One sample message for each kind and state: for the gallery, `rekey mail preview` and the tests. All are
+//! in English; set `locale` for another language. No data in them is real.
 
 use crate::model::message::{
     AccountExists, Address, AddressChange, AddressChanged, AddressedMessage, AttemptsBlocked,
@@ -9,7 +9,7 @@ use crate::model::message::{
 use crate::model::secret::Secret;
 use crate::model::time::Timestamp;
 
-/// The origin that the links of the samples begin with; render them with it.
+/// The origin of the links in the samples; render them with it.
 pub const SAMPLE_SITE: &str = "https://id.example.org";
 
 /// 22 November 2026, 14:05:09 UTC.
@@ -17,7 +17,7 @@ const SAMPLE_TIME: Timestamp = Timestamp(1_795_356_309_000);
 const SAMPLE_DEVICE: &str = "Firefox, Linux";
 const SAMPLE_TOKEN: &str = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA";
 
-/// Every message in every state, with a name for each.
+/// Every message in every state, each with a name.
 pub fn samples() -> Vec<(&'static str, AddressedMessage)> {
     codes().into_iter().chain(notices()).collect()
 }
@@ -110,7 +110,7 @@ fn code(device: &str, app: Option<&str>) -> Message {
     })
 }
 
-/// The same where an operator lets links go by SMS.
+/// The same if the operator allows links in SMS.
 fn with_link(message: Message) -> Message {
     match message {
         Message::RecoveryCode(code) => Message::RecoveryCode(RecoveryCode { link_by_sms: true, ..code }),
@@ -163,7 +163,7 @@ fn address_changed(what: AddressChange, device: &str) -> Message {
     })
 }
 
-/// Told of what can't be taken back.
+/// A change that cannot be undone.
 fn irreversible_change(by: ChangedBy) -> Message {
     Message::AddressChanged(AddressChanged {
         what: AddressChange::EmailChanged,

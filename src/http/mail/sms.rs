@@ -1,5 +1,6 @@
-//! Short messages: one sentence, then a line for a machine (the code bound to our host) or a link. There is no subject and
-//! no HTML. The surprise: no invisible marks at all, since one of them turns 160 letters into 70.
+//! SMS messages: one sentence, then a line for autofill (the code bound to our host) or a link, without
+//! subject or HTML. They contain no invisible characters, since one of them reduces the limit from 160
+//! characters to 70.
 
 use askama::Template;
 
@@ -45,7 +46,7 @@ pub(super) fn render_code(letter: &MailContext, code: &Secret, minutes: i64) -> 
     })
 }
 
-/// The line for the machine stays the last one, also with a link before it.
+/// The line for autofill stays last, also if there is a link before it.
 pub(super) fn render_code_and_link(letter: &MailContext, message: &RecoveryCode) -> anyhow::Result<Rendered> {
     let code = message.code.expose();
     let variables = [
@@ -92,7 +93,7 @@ pub(super) fn change(letter: &MailContext, notice: &ChangeNotice<'_>) -> anyhow:
     })
 }
 
-/// The code must stand in the last line, so nothing may follow it, not even a line break.
+/// The code must be in the last line, so nothing may follow it, not even a line break.
 fn render_short(message: &impl Template) -> anyhow::Result<Rendered> {
     Ok(Rendered { subject: String::new(), text: message.render()?.trim().to_owned(), html: None })
 }

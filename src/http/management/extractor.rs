@@ -1,6 +1,7 @@
-//! A machine that may manage this installation: the argument is the check. It proves itself with `Authorization: Bearer` and an API
-//! key of the role `root`, or a token that a machine-to-machine application got for this API. No cookie counts here, so no other
-//! site can make a browser call.
+//! The extractor that authenticates calls to the Management API: a handler that takes it cannot run without
+//! valid credentials. They are an `Authorization: Bearer` header with an API key of the role `root`, or with
+//! a token that a machine-to-machine application got for this API. No cookie is read, so another site cannot
+//! make a browser call (CSRF).
 
 use std::future::Future;
 use std::pin::Pin;
@@ -22,35 +23,35 @@ use crate::model::error::{Error, Refusal, Result};
 use crate::model::oidc::oauth_error::{OAuthError, ProtocolError};
 use crate::model::secret::Secret;
 
-/// The longest signed token that is looked at, in bytes.
+/// The longest signed token that is verified, in bytes.
 const MAX_JWT_BYTES: usize = 8 * 1024;
 
-/// A call by such a machine.
+/// An authenticated call.
 pub struct ManagementRequest {
     /// The call.
     pub call: ApiRequest,
-    /// The id of its key or application, for the audit log.
+    /// The id of its API key or application, for the audit log.
     pub actor_id: String,
 }
 
 impl ManagementRequest {
-    /// Whoever a change is written down under.
+    /// The actor that a change is logged under.
     pub fn actor(&self) -> Actor<'_> {
         Actor { caller: &self.call.caller, key: &self.actor_id }
     }
 
-    /// Puts what was just changed in force here and gives the answer; other instances notice by themselves.
+    /// Activates the change in this process and returns the response; other instances notice by themselves.
     pub async fn refresh_then(&self, answer: ApiResponse) -> Result<ApiResponse> {
         self.call.app.reload_settings().await?;
         Ok(answer)
     }
 
-    /// The answer, or why there is none.
+    /// Converts the outcome to a response.
     pub fn respond(&self, outcome: Result<ApiResponse>) -> ApiResponse {
         outcome.unwrap_or_else(|error| api_error_response(&self.call, &error))
     }
 
-    /// 404 that names the id that nobody has.
+    /// 404 with the unknown id.
     pub fn not_found_with_id(&self, id: &str) -> ApiResponse {
         let error = ApiError::new(StatusCode::NOT_FOUND, "entity.not_exists_with_id");
         error.with_data(json!({ "id": id })).into_response(&self.call)
@@ -78,9 +79,9 @@ impl FromRequest for ManagementRequest {
     }
 }
 
-/// Whose token it is: a machine-to-machine application's, signed here for this API, or an API key's.
+/// Verifies the token: one of a machine-to-machine application, signed here for this API, or an API key's.
 async fn authenticate(call: &ApiRequest, token: &Secret) -> Result<String> {
-    // Three parts with dots between are signed; a key has other forms.
+    // A signed token has three parts separated by dots; an API key has not.
     if token.expose().split('.').count() == 3 {
         return introspection::authenticate_machine(&call.app.rekey, &call.caller, token).await;
     }
@@ -104,12 +105,13 @@ fn error_response(call: &ApiRequest, error: &Error) -> ApiResponse {
     }
 }
 
-/// What a machine sends along, read only once it has proved itself: actix reads the arguments of a handler side by side, and a stranger
-/// would be told what is wrong with the body.
+/// An authenticated call with a JSON body. The body is read only after authentication: actix evaluates the
+/// extractors of a handler concurrently, and an unauthenticated caller would learn what is wrong with the
+/// body.
 pub struct ManagementJson<T, const LIMIT: usize = MAX_BODY_BYTES> {
-    /// Who sends it.
+    /// The authenticated call.
     pub request: ManagementRequest,
-    /// What.
+    /// The body.
     pub body: T,
 }
 
@@ -126,7 +128,7 @@ impl<T: DeserializeOwned + 'static, const LIMIT: usize> FromRequest for Manageme
 
 fn read_token(request: &HttpRequest) -> std::result::Result<Secret, ApiError> {
     let token = bearer_token(request)?;
-    // What can't be a token is not looked up. Signed ones are longer than keys.
+    // Text that cannot be a token is not looked up. Signed tokens are longer than keys.
     (is_token(token) || token.len() <= MAX_JWT_BYTES && token.split('.').count() == 3)
         .then(|| Secret::from(token))
         .ok_or(unauthorized("auth.unauthorized"))

@@ -1,4 +1,5 @@
-//! Locks that too many failures closed, opened before their time: by an operator who knows that it was the person.
+//! Removes lockouts before they expire, for an operator who knows that the failed attempts were the user's
+//! own.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;

@@ -1,26 +1,27 @@
-//! The Management API: JSON for operators' machines. Every handler asks for a `Machine`, which is the check.
+//! The Management API: JSON for API clients. Every handler takes a
+//! [`ManagementRequest`](extractor::ManagementRequest), which authenticates the call.
 
 /// Applications and their secrets.
 pub mod applications;
-/// The ways messages leave the building.
+/// Connectors.
 pub mod connectors;
-/// Who calls.
+/// Authentication.
 pub mod extractor;
-/// Locks.
+/// Lockouts.
 pub mod lockouts;
-/// What happened.
+/// The audit log.
 pub mod logs;
-/// Tokens for operators' own messages.
+/// One-time tokens for operators' own messages.
 pub mod one_time_tokens;
-/// Lists in pages.
+/// Pagination.
 mod pagination;
-/// What is set at run time.
+/// Settings.
 pub mod settings;
-/// The words of messages.
+/// Message templates.
 pub mod templates;
-/// People.
+/// Users.
 pub mod users;
-/// Codes for what applications want.
+/// Verification codes for applications' own purposes.
 pub mod verification_codes;
-/// Systems that want to hear what happens.
+/// Webhooks.
 pub mod webhooks;

@@ -1,4 +1,5 @@
-//! One-time tokens, for operators who write to people themselves. The token is in the one answer that makes it, and in no other.
+//! One-time tokens, for operators who send messages themselves. A token is only in the response that creates
+//! it.
 
 use actix_web::http::StatusCode;
 use actix_web::web::Path;

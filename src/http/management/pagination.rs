@@ -1,5 +1,5 @@
-//! Lists in pages: `page` from 1, `page_size` up to 100, the whole in `Total-Number`, the neighbours in `Link`. Without either the whole
-//! list is the answer, as clients of this API expect.
+//! Pagination: `page` from 1, `page_size` up to 100, the total in `Total-Number`, adjacent pages in `Link`.
+//! Without these parameters the response is the whole list, as clients of this API expect.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::LINK;
@@ -11,12 +11,12 @@ use crate::domain::audit::Rows;
 use crate::http::common::api::{ApiError, ApiRequest, ApiResponse};
 use crate::model::time::Timestamp;
 
-/// How many on a page when nothing is said.
+/// The default page size.
 const DEFAULT_PAGE_SIZE: usize = 20;
-/// The most on a page.
+/// The largest page size.
 const MAX_PAGE_SIZE: usize = 100;
 
-/// The highest number of a page.
+/// The highest page number.
 const MAX_PAGE_NUMBER: usize = 2_147_483_647;
 
 /// One page of a list.
@@ -27,7 +27,7 @@ pub struct PageRange {
 }
 
 impl PageRange {
-    /// The rows that it shows.
+    /// The rows of the page.
     pub fn rows(self) -> Rows {
         let skip = i64::try_from((self.page - 1).saturating_mul(self.size)).unwrap_or(i64::MAX);
         Rows { skip, limit: i64::try_from(self.size).unwrap_or(i64::MAX) }
@@ -47,49 +47,49 @@ pub struct Page {
     page_size: Option<i32>,
 }
 
-/// Where a page begins that is asked for by a cursor.
+/// A position in a list with cursor pagination.
 #[derive(Clone, Copy, Debug)]
 pub struct Cursor<'a> {
-    /// The id after which it begins; empty before everything.
+    /// The id after which the page begins; empty for the first page.
     pub after: &'a str,
-    /// How many it has at most.
+    /// The page size.
     pub size: i64,
 }
 
-/// What a page shows, and of how many.
+/// The items of a page, and the total.
 pub struct Counted<'a, T> {
-    /// Those on the page.
+    /// The items.
     pub items: &'a [T],
-    /// How many there are, as far as they were counted.
+    /// The total, as far as it was counted.
     pub total: usize,
     /// Whether there may be more.
     pub is_capped: bool,
 }
 
-/// What the address asks for.
+/// The query parameters of a list.
 pub struct ListQuery {
     path: String,
     pairs: Vec<(String, String)>,
 }
 
 impl ListQuery {
-    /// Reads the address.
+    /// Reads the query string.
     pub fn from_http_request(request: &HttpRequest) -> Self {
         let pairs = serde_urlencoded::from_str(request.query_string()).unwrap_or_default();
         Self { path: request.path().to_owned(), pairs }
     }
 
-    /// Every name with its value.
+    /// Every parameter with its value.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// Every value of a name.
+    /// Every value of a parameter.
     pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.pairs.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// Which page is asked for, when the list is not all in memory; the first when nothing is said.
+    /// The requested page, for lists that are not in memory; the first by default.
     pub fn page_range(&self) -> Result<PageRange, ApiError> {
         match (self.number_param("page", MAX_PAGE_NUMBER), self.number_param("page_size", MAX_PAGE_SIZE)) {
             (Ok(page), Ok(size)) => {
@@ -99,7 +99,8 @@ impl ListQuery {
         }
     }
 
-    /// After whom the page begins, when pages are asked for by a cursor; an empty one begins the first. It goes with a size and nothing else.
+    /// The cursor, if pages are requested by cursor; an empty one begins the first page. It can be combined
+    /// with a page size only.
     pub fn cursor(&self) -> Result<Option<Cursor<'_>>, ApiError> {
         let Some(after) = self.values("cursor").next() else { return Ok(None) };
         let alone = self.pairs().all(|(name, _)| matches!(name, "cursor" | "page_size"));
@@ -114,7 +115,8 @@ impl ListQuery {
         }
     }
 
-    /// A page that was asked for by a cursor; `next` is where the next one begins, when there may be more.
+    /// The response for a page requested by cursor; `next` is the cursor of the next page, if there may be
+    /// one.
     pub fn cursor_page_response<T: Serialize>(
         &self,
         call: &ApiRequest,
@@ -130,7 +132,7 @@ impl ListQuery {
         answer.json(items)
     }
 
-    /// Those of one page.
+    /// The response for one page.
     pub fn page_response<T: Serialize>(
         &self,
         call: &ApiRequest,
@@ -147,7 +149,7 @@ impl ListQuery {
         answer.json(items)
     }
 
-    /// Whether something is wanted; no when nothing is said.
+    /// A boolean parameter; false by default.
     pub fn bool_param(&self, name: &str) -> Result<bool, ApiError> {
         match self.values(name).next() {
             None | Some("false") => Ok(false),
@@ -156,14 +158,14 @@ impl ListQuery {
         }
     }
 
-    /// A moment in milliseconds, when one is named.
+    /// A timestamp parameter in milliseconds, if given.
     pub fn timestamp_param(&self, name: &str) -> Result<Option<Timestamp>, ApiError> {
         let Some(text) = self.values(name).next() else { return Ok(None) };
         let moment = text.parse().ok().filter(|at| *at >= 0).map(Timestamp);
         moment.map(Some).ok_or_else(|| ApiError::invalid(format!("{name}: expected milliseconds since 1970")))
     }
 
-    /// The page that is asked for, of this list.
+    /// The response for the requested page of this list.
     pub fn respond_with_page<T: Serialize>(&self, call: &ApiRequest, items: &[T]) -> ApiResponse {
         let (page, size) =
             match (self.number_param("page", MAX_PAGE_NUMBER), self.number_param("page_size", MAX_PAGE_SIZE))

@@ -1,5 +1,5 @@
-//! Verification codes for whatever an operator's application wants: sent to an address, and checked. Only machines that may manage ask
-//! here, so the answers say what happened.
+//! Verification codes for an application's own purposes: sent to an address, and checked. Only authenticated
+//! API clients can call this, so the responses say what happened.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -68,12 +68,12 @@ pub async fn verify(given: ManagementJson<VerifyIn>) -> ApiResponse {
     }
 }
 
-/// The one address of the two.
+/// Exactly one of the two must be given.
 fn parse_identifier(email: Option<String>, phone: Option<String>) -> Result<Identifier> {
     let invalid = |problem: String| Refusal::SettingsInvalid(vec![problem]);
     let (kind, field, form, text) = match (email, phone) {
         (Some(email), None) => (IdentifierKind::Email, "email", "expected a mail address", email),
-        // As other products write it: digits with the country code, with or without a plus.
+        // Accepted in the form of other products: digits with the country code, with or without a plus.
         (None, Some(phone)) => {
             (IdentifierKind::Phone, "phone", "expected a number with its country code", phone)
         }

@@ -1,5 +1,5 @@
-//! Where apps send people. The answer is a page of ours to begin with, or the way back to the app; which page comes first follows
-//! from `first_screen` and its companions, and from nothing else in the address.
+//! The authorization endpoint. The response redirects to one of our pages or back to the application; which
+//! page comes first depends on `first_screen` and related parameters, and on nothing else in the URL.
 
 use actix_web::HttpRequest;
 
@@ -11,8 +11,8 @@ use crate::http::common::page_request::{PageRequest, PageResponse};
 use crate::http::common::{content_security_policy, urls};
 use crate::model::oidc::params::Params;
 
-/// `GET /oidc/auth`. It writes a row that names nobody, or for somebody who is signed in a code: that is what it is for, and a link
-/// scanner is nobody.
+/// `GET /oidc/auth`. It stores a request that names no user, or for a signed-in user issues a code. That is a
+/// safe GET in practice: a link scanner has no session.
 pub async fn show(visit: PageRequest, request: HttpRequest) -> PageResponse {
     let params = match Params::parse(request.query_string().as_bytes()) {
         Ok(params) => params,
@@ -29,7 +29,8 @@ pub async fn show(visit: PageRequest, request: HttpRequest) -> PageResponse {
     }
 }
 
-/// `POST /oidc/auth`: the same as a look. A post of another site comes without our cookies, so it is turned into one.
+/// `POST /oidc/auth`: redirected to the equivalent GET, because a POST from another site arrives without our
+/// cookies.
 pub async fn submit(visit: PageRequest, sent: QueryForm) -> PageResponse {
     visit.redirect(&sent.to_url(urls::OIDC_AUTH))
 }
@@ -48,7 +49,7 @@ fn redirect_to_first_page(visit: &PageRequest, kept: PendingAuthorization) -> Pa
     visit.redirect(&page)
 }
 
-/// The page and what it is told, in the documented order.
+/// The URL of the first page with its parameters, in the documented order.
 fn first_page_url(params: &Params, app_id: &str) -> String {
     let said = |name| params.all(name).next().filter(|text| text.len() <= 300);
     let screen = FirstScreen::from_params(said("first_screen"), said("interaction_mode"), said("prompt"));

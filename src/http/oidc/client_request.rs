@@ -1,6 +1,6 @@
-//! A call by an app that speaks for itself: what it sent, as a form or as JSON, and who it says it is. Taking the argument proves
-//! nothing; `client` is the check. A secret in a header and another in the body are refused, because one layer would believe the
-//! first and another the second.
+//! A request by an application with its own credentials, as a form or as JSON. The extractor verifies
+//! nothing; `authenticate_client` does. Secrets in both the header and the body are refused, because one
+//! layer could use the first and another the second.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -25,20 +25,21 @@ use crate::model::secret::Secret;
 /// The largest body, in bytes.
 const MAX_BODY_BYTES: usize = 64 * 1024;
 
-/// A call.
+/// A request.
 pub struct ClientRequest {
-    /// The outside of the request.
+    /// The call.
     pub call: ApiRequest,
-    /// What was sent.
+    /// The parameters.
     pub params: Params,
-    /// How errors are told.
+    /// How errors are reported.
     pub error_context: ErrorContext,
     credentials: ClientCredentials,
     origin: Option<String>,
 }
 
 impl ClientRequest {
-    /// The app, when it is who it says and calls from where it may. An answer with tokens in it is for no other site's script.
+    /// The authenticated application, called from an allowed origin: a response with tokens must not be
+    /// readable by another site's script.
     pub fn authenticate_client(&self) -> Result<ClientApp> {
         let app =
             client_authentication::authenticate(&self.call.app.rekey, &self.call.caller, &self.credentials)?;
@@ -50,7 +51,7 @@ impl ClientRequest {
         }
     }
 
-    /// An error as this caller wants it told.
+    /// The error in the form that this caller asked for.
     pub fn error_response(&self, error: &Error) -> HttpResponse {
         error_response(&self.error_context, error)
     }
@@ -122,7 +123,7 @@ fn params_from_json(body: &[u8]) -> Result<Params, ProtocolError> {
     Params::new(fields.into_iter().map(text).collect::<Option<_>>().ok_or_else(malformed)?)
 }
 
-/// `client_secret_basic` or `client_secret_post` (OpenID Connect Core 9), or an id alone.
+/// `client_secret_basic` or `client_secret_post` (OpenID Connect Core 9), or a client id alone.
 fn read_credentials(
     authorization: Option<&str>,
     params: &Params,
@@ -137,7 +138,8 @@ fn read_credentials(
     }
 }
 
-/// Both halves are form-encoded before they are joined (RFC 6749 2.3.1). Some clients send an empty secret for none.
+/// Both halves are form-encoded before they are joined (RFC 6749 2.3.1). Some clients send an empty secret
+/// when they have none.
 fn parse_basic(authorization: &str) -> Option<ClientCredentials> {
     let (scheme, encoded) = authorization.split_once(' ')?;
     let decoded = STANDARD.decode(encoded.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;

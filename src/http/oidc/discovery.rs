@@ -1,4 +1,4 @@
-//! What this provider can do, for clients that set themselves up, and the public parts of its keys.
+//! The discovery document, for clients that configure themselves, and the public keys.
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -11,9 +11,9 @@ use crate::i18n::Lang;
 use crate::model::oidc::scope::KNOWN;
 use crate::model::signing::SigningAlg;
 
-/// How apps prove themselves.
+/// The client authentication methods.
 const AUTH_METHODS: [&str; 3] = ["client_secret_basic", "client_secret_post", "none"];
-/// The same without those that have nothing to prove it with.
+/// The methods of confidential clients.
 const CONFIDENTIAL_AUTH_METHODS: [&str; 2] = ["client_secret_basic", "client_secret_post"];
 
 /// `GET /oidc/.well-known/openid-configuration` and `…/oauth-authorization-server`.
@@ -64,7 +64,7 @@ pub async fn show_jwks(call: ApiRequest) -> HttpResponse {
     answer.body(call.app.rekey.snapshot().jwks().to_owned())
 }
 
-/// For less time than a new key is published before it signs.
+/// Cached for less time than a new key is published before it signs.
 fn with_cache_control(answer: &mut actix_web::HttpResponseBuilder) -> &mut actix_web::HttpResponseBuilder {
     answer.insert_header((CACHE_CONTROL, format!("public, max-age={JWKS_TTL_SECONDS}")))
 }

@@ -1,5 +1,5 @@
-//! Answers to apps. An error has the protocol's shape and, beside it, the one that the other JSON faces have; `?parse_error=false`
-//! leaves the second away.
+//! Responses to applications. An error has the protocol's form and also that of the other JSON APIs;
+//! `?parse_error=false` leaves the second one out.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -10,18 +10,18 @@ use crate::app::is_store_failure;
 use crate::model::error::{Error, Refusal};
 use crate::model::oidc::oauth_error::{OAuthError, ProtocolError};
 
-/// How an error is to be told.
+/// How an error is reported.
 #[derive(Clone, Debug, Default)]
 pub struct ErrorContext {
-    /// Only the protocol's own shape.
+    /// Only in the protocol's own form.
     pub is_raw: bool,
-    /// The name of the request, for the log.
+    /// The request id, for the log.
     pub request_id: String,
-    /// The method that an app which did not prove itself should use.
+    /// The authentication method to suggest to a client that failed to authenticate.
     pub realm: Option<&'static str>,
 }
 
-/// What a journey said no to, or what failed.
+/// The response for a refusal or an internal error.
 pub fn error_response(telling: &ErrorContext, error: &Error) -> HttpResponse {
     const WAIT: ProtocolError = ProtocolError::new(
         OAuthError::TemporarilyUnavailable,
@@ -47,7 +47,7 @@ pub fn error_response(telling: &ErrorContext, error: &Error) -> HttpResponse {
     }
 }
 
-/// A fault with the status that belongs to it.
+/// A protocol error with its status.
 pub fn fault_response(telling: &ErrorContext, fault: &ProtocolError) -> HttpResponse {
     let status = match fault.error {
         OAuthError::InvalidClient | OAuthError::InvalidToken => StatusCode::UNAUTHORIZED,
@@ -85,7 +85,7 @@ fn error_body(is_raw: bool, fault: &ProtocolError) -> Value {
     }
 }
 
-/// RFC 6750 3 for tokens, RFC 6749 5.2 for apps that used the header.
+/// RFC 6750 3 for tokens, RFC 6749 5.2 for clients that used the header.
 fn www_authenticate(telling: &ErrorContext, fault: &ProtocolError) -> Option<String> {
     let (error, why) = (fault.error.name(), fault.description);
     match fault.error {

@@ -1,4 +1,4 @@
-//! Tokens that come back: an app gives one up (RFC 7009), or asks whether it is still good (RFC 7662).
+//! Token revocation (RFC 7009) and introspection (RFC 7662).
 
 use actix_web::HttpResponse;
 use serde_json::{Map, Value, json};
@@ -9,7 +9,7 @@ use crate::model::error::Result;
 use crate::model::oidc::oauth_error::ProtocolError;
 use crate::model::secret::Secret;
 
-/// `POST /oidc/token/revocation`: 200 whether there was anything to end or not.
+/// `POST /oidc/token/revocation`: 200 whether or not the token was valid.
 pub async fn revoke(asked: ClientRequest) -> HttpResponse {
     match try_revoke(&asked).await {
         Ok(()) => HttpResponse::Ok().json(json!({})),
@@ -38,7 +38,7 @@ pub async fn introspect(asked: ClientRequest) -> HttpResponse {
     }
 }
 
-/// Apps without a secret learn nothing here: anybody could say that they are one.
+/// Clients without a secret may not introspect: anyone could claim to be one.
 async fn try_introspect(asked: &ClientRequest) -> Result<Option<Map<String, Value>>> {
     let app = asked.authenticate_client()?;
     match app.is_public() {

@@ -1,17 +1,17 @@
-//! OpenID Connect on the wire: what apps call, and where they send people. No page is here: whoever must see one is sent to `pages`.
-//! The surprise: nothing but the two addresses that browsers come to looks at a cookie, so other sites may post to the rest.
+//! The OpenID Connect endpoints. They render no pages: a browser that needs one is redirected to `pages`.
+//! Only the two endpoints that browsers navigate to read cookies, so other sites may post to the rest.
 
-/// Where apps send people.
+/// The authorization endpoint.
 pub mod authorize;
-/// An app that speaks for itself.
+/// Requests by applications.
 pub mod client_request;
-/// What this provider can do.
+/// Discovery and public keys.
 pub mod discovery;
-/// What is answered.
+/// Error responses.
 pub mod error;
-/// Tokens that come back.
+/// Revocation and introspection.
 pub mod introspection;
-/// Codes and refresh tokens become tokens.
+/// The token endpoint.
 pub mod token;
-/// Who the bearer's person is.
+/// The userinfo endpoint.
 pub mod userinfo;

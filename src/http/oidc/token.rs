@@ -1,4 +1,5 @@
-//! Codes, refresh tokens and machines' own secrets become tokens; and what an app sends ahead of its browser is kept.
+//! The token endpoint, which exchanges codes, refresh tokens and client credentials for tokens, and the
+//! endpoint for pushed authorization requests.
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{HeaderName, HeaderValue};
@@ -78,7 +79,7 @@ fn token_response_body(issued: &TokenResponse) -> Map<String, Value> {
     pairs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
 
-/// RFC 6749 5.1 asks for both words; `Cache-Control` every answer has.
+/// RFC 6749 5.1 requires both headers; `Cache-Control` is set on every response anyway.
 fn with_no_store(mut answer: HttpResponse) -> HttpResponse {
     answer.headers_mut().insert(HeaderName::from_static("pragma"), HeaderValue::from_static("no-cache"));
     answer

@@ -1,4 +1,4 @@
-//! Who the bearer's person is, as far as the token's scopes let the app know.
+//! The userinfo endpoint: claims about the token's user, limited by the token's scopes.
 
 use actix_web::http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
 use actix_web::{HttpRequest, HttpResponse};
@@ -9,13 +9,13 @@ use crate::http::common::api::ApiRequest;
 use crate::model::oidc::oauth_error::ProtocolError;
 use crate::model::secret::Secret;
 
-/// `GET` and `POST /oidc/me`. The token stands in the header and nowhere else (ASVS 14.2.1).
+/// `GET` and `POST /oidc/me`. The token is accepted in the header only (ASVS 14.2.1).
 pub async fn show(call: ApiRequest, request: HttpRequest) -> HttpResponse {
     let telling = ErrorContext { request_id: call.request_id.clone(), ..ErrorContext::default() };
     let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let bearer = header.and_then(|text| text.split_once(' '));
     let Some((_, token)) = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")) else {
-        // Nothing was presented, so there is no error to name (RFC 6750 3.1).
+        // No token was sent, so the response names no error (RFC 6750 3.1).
         let mut answer = fault_response(&telling, &ProtocolError::invalid_token());
         answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         return answer;

@@ -1,10 +1,10 @@
-//! The routes for the signed-in person's apps.
+//! The routes of the Account API.
 
 use utoipa::OpenApi;
 
 use crate::http::account::{addresses, password, profile, sessions, settings, verifications};
 
-/// Every handler of that face.
+/// The handlers of the Account API.
 #[derive(OpenApi)]
 #[openapi(paths(
     settings::show,

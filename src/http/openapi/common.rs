@@ -1,12 +1,12 @@
-//! What every route may answer beside what is its own: it is added to each description, so that no handler repeats it. An answer that names a code
-//! and says nothing of its body has that of an error.
+//! Adds the responses that many routes share to each description, so that no handler repeats them. A response
+//! that names an error code and has no body of its own gets that of an error.
 
 use utoipa::openapi::path::{Operation, Parameter};
 use utoipa::openapi::schema::{Object, Schema, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder};
 
-/// An answer that many routes share.
+/// A response that many routes share.
 struct CommonResponse {
     status: &'static str,
     name: &'static str,
@@ -31,13 +31,13 @@ const ALL_ROUTES: [CommonResponse; 2] = [
     ),
 ];
 
-/// Of a route that wants a bearer.
+/// Of routes that need a bearer token.
 const BEARER_ROUTES: [CommonResponse; 2] = [
     common_response("401", "NoBearer", "No bearer, or one that is not known here: `auth.*`."),
     common_response("403", "MayNot", "The bearer may not do that: `auth.forbidden`."),
 ];
 
-/// Of a route that reads a body.
+/// Of routes that read a body.
 const BODY_ROUTES: [CommonResponse; 3] = [
     common_response(
         "400",
@@ -48,7 +48,7 @@ const BODY_ROUTES: [CommonResponse; 3] = [
     common_response("415", "NotJson", "Not `content-type: application/json`: `request.not_json`."),
 ];
 
-/// Of a route of the SDK, which names its app in the address.
+/// Of the SDK's routes, which name the application in the URL.
 const SDK_ROUTES: [CommonResponse; 2] = [
     common_response("400", "BadKey", "An Idempotency-Key of another form: `guard.invalid_input`."),
     common_response(
@@ -58,7 +58,7 @@ const SDK_ROUTES: [CommonResponse; 2] = [
     ),
 ];
 
-/// The audiences that have no bearer.
+/// The tags of routes without a bearer token.
 const TAGS_WITHOUT_BEARER: [&str; 3] = ["experience", "public", "sdk"];
 
 /// Completes every description.
@@ -76,7 +76,7 @@ pub(super) fn complete_document(whole: &mut OpenApi) {
     }
 }
 
-/// A part of something larger must not refuse the fields of the other parts.
+/// A schema within `allOf` must not refuse the fields of the others.
 fn allow_additional_properties(schema: &mut RefOr<Schema>) {
     if let RefOr::T(Schema::AllOf(whole)) = schema {
         for part in &mut whole.items {
@@ -112,7 +112,7 @@ fn complete_operation(operation: &mut Operation) {
     }
 }
 
-/// A part of an address is text where nothing else is said.
+/// A path parameter is a string unless something else is declared.
 fn default_to_string(parameter: &mut RefOr<Parameter>) {
     if let RefOr::T(parameter) = parameter
         && parameter.schema.is_none()
@@ -121,7 +121,7 @@ fn default_to_string(parameter: &mut RefOr<Parameter>) {
     }
 }
 
-/// The comment of a handler without the address that it begins with.
+/// The comment of a handler without the route that it begins with.
 fn strip_route_prefix(comment: &str) -> String {
     let text = match comment.strip_prefix('`').and_then(|rest| rest.split_once('`')) {
         Some((_, rest)) => rest.trim_start_matches([':', '.']).trim(),

@@ -1,4 +1,4 @@
-//! The routes for people who build their own screens.
+//! The routes of the Experience API.
 
 use utoipa::OpenApi;
 
@@ -6,7 +6,7 @@ use crate::http::experience::{
     codes, consent, identification, interaction, profile, submit, verification, well_known,
 };
 
-/// Every handler of that face.
+/// The handlers of the Experience API.
 #[derive(OpenApi)]
 #[openapi(paths(
     well_known::sign_in_experience,

@@ -1,4 +1,4 @@
-//! The routes for operators' machines.
+//! The routes of the Management API.
 
 use utoipa::OpenApi;
 
@@ -9,7 +9,7 @@ use crate::http::management::{
     applications, connectors, lockouts, logs, one_time_tokens, templates, users, verification_codes, webhooks,
 };
 
-/// Every handler of that face.
+/// The handlers of the Management API.
 #[derive(OpenApi)]
 #[openapi(paths(
     sign_in_experience::show,

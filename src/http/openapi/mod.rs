@@ -1,5 +1,6 @@
-//! The description of the JSON faces, as OpenAPI 3.1. What one route answers stands at its handler; what every route may answer is added
-//! here. The surprise: a route that is not described fails a test, and so does one that is described and not there.
+//! The description of the JSON APIs as OpenAPI 3.1. The responses of each route are declared at its handler;
+//! those that every route may give are added here. Tests fail for a route without a description, and for a
+//! description without a route.
 
 mod account;
 mod common;
@@ -33,7 +34,7 @@ pub use self::page::show as page;
 )]
 struct ApiDoc;
 
-/// The text is the same for as long as the program runs.
+/// The text does not change while the program runs.
 static TEXT: LazyLock<String> = LazyLock::new(text);
 
 /// The description of every route.
@@ -47,7 +48,7 @@ pub fn description() -> utoipa::openapi::OpenApi {
     whole
 }
 
-/// The same as text, a line for each thing, so that a change shows in a review.
+/// The description as indented text, so that changes are readable in a review.
 pub fn text() -> String {
     description().to_pretty_json().unwrap_or_default()
 }

@@ -1,5 +1,6 @@
-//! The description as a page: every route with what it takes and answers. It is made of the same description that machines read, so it
-//! can't say anything else. Its own words are in the visitor's language, the description's in English.
+//! The API description as a page: every route with its request and responses. It is built from the same
+//! document that tools read, so they cannot disagree. Its own text is in the visitor's language, the
+//! description in English.
 
 use std::sync::LazyLock;
 
@@ -36,7 +37,7 @@ pub struct Route {
     answers: Vec<RouteResponse>,
 }
 
-/// What may be answered.
+/// A possible response.
 pub struct RouteResponse {
     status: String,
     note: String,
@@ -110,13 +111,13 @@ fn read_route(whole: &Value, path: &str, method: &str, operation: &Value) -> Rou
     }
 }
 
-/// What is shared stands elsewhere.
+/// Resolves a reference to a shared definition.
 fn resolve_ref<'a>(whole: &'a Value, given: &'a Value) -> &'a Value {
     let place = given.get("$ref").and_then(Value::as_str).map(|place| place.trim_start_matches('#'));
     place.and_then(|place| whole.pointer(place)).unwrap_or(given)
 }
 
-/// What a body is.
+/// The type of a body.
 fn read_body(given: &Value) -> Option<Kind> {
     given.get("content")?.get("application/json")?.get("schema").map(read_kind)
 }

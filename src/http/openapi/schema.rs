@@ -1,5 +1,5 @@
-//! A schema in a few words, for people: which fields, of which kind, within which bounds. It reads the description's JSON and knows as much of JSON
-//! Schema as our own types need.
+//! Summarizes a schema for people: fields, types and limits. It reads the description's JSON and supports as
+//! much of JSON Schema as our own types need.
 
 use serde_json::Value;
 
@@ -8,24 +8,24 @@ use serde_json::Value;
 pub struct Field {
     /// Its name.
     pub name: String,
-    /// What it holds.
+    /// Its type.
     pub kind: Kind,
-    /// Whether it has to be there.
+    /// Whether it is required.
     pub is_required: bool,
-    /// What it means.
+    /// Its description.
     pub note: String,
 }
 
-/// What a value is.
+/// The type of a value.
 #[derive(Clone, Debug, Default)]
 pub struct Kind {
-    /// In words.
+    /// The type as text.
     pub text: String,
-    /// The schema that says more, by name.
+    /// The name of the schema with the details.
     pub link: Option<String>,
 }
 
-/// The fields of an object; none when it is something else.
+/// The fields of an object; empty for other types.
 pub fn read_fields(schema: &Value) -> Vec<Field> {
     let required = schema.get("required").and_then(Value::as_array);
     let is_required = |name: &str| required.is_some_and(|all| all.iter().any(|known| known == name));
@@ -40,12 +40,12 @@ pub fn read_fields(schema: &Value) -> Vec<Field> {
     own.chain(parts.flat_map(read_fields)).collect()
 }
 
-/// What a schema says about itself.
+/// The description of a schema.
 pub fn read_note(schema: &Value) -> String {
     schema.get("description").and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-/// What a value of this schema is.
+/// The type of this schema's values.
 pub fn read_kind(schema: &Value) -> Kind {
     if let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next()) {
         return Kind { text: name.to_owned(), link: Some(name.to_owned()) };

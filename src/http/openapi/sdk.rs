@@ -4,7 +4,7 @@ use utoipa::OpenApi;
 
 use crate::http::sdk::{codes, passwords, sessions, unsupported};
 
-/// Every handler of that face.
+/// The handlers for the browser SDK.
 #[derive(OpenApi)]
 #[openapi(paths(
     codes::request_reset,

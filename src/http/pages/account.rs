@@ -1,6 +1,6 @@
-//! The signed-in person's own pages: who I am, my password, where I'm signed in. Every handler asks for `SignedIn`; ids of other
-//! people's sessions are simply not found. The surprise: the password's page is also a stop on the way in, for people whose
-//! password the policy would not take today.
+//! The account pages of the signed-in user: profile, password and sessions. Every handler takes `SignedIn`;
+//! ids of other users' sessions are not found. The password page is also shown during sign-in, to users whose
+//! password the current policy rejects.
 
 use actix_web::web::Path;
 use serde::Deserialize;
@@ -30,7 +30,7 @@ use crate::model::settings::SessionRevocation;
 use crate::model::time::Timestamp;
 use crate::model::user_agent::describe_device;
 
-/// What the password form holds.
+/// The fields of the password form.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PasswordForm {
@@ -47,7 +47,7 @@ pub async fn show(who: SignedIn) -> PageResponse {
         Err(failed) => return visit.error_response(&failed, urls::ACCOUNT),
     };
     if !visit.flow_state().weaknesses.is_empty() {
-        // They went on without a new password.
+        // The user skipped the new password.
         visit.update_flow_state(FlowState::clear_weak_password);
     }
     let notice = visit.take_flash().and_then(notice_key);
@@ -102,7 +102,7 @@ fn to_session_row(session: Session, current: &SessionId) -> SessionRow {
     }
 }
 
-/// A moment as `<time datetime>` wants it.
+/// A timestamp for `<time datetime>`.
 pub fn format_rfc3339(at: Timestamp) -> String {
     let moment = OffsetDateTime::from_unix_timestamp(at.0 / 1000).ok();
     moment.and_then(|moment| moment.format(&Rfc3339).ok()).unwrap_or_default()
@@ -171,7 +171,8 @@ pub async fn change_password(who: SignedInOrRestricted, form: Form<PasswordForm>
         .await
     {
         Ok(changed) => password_saved_response(&visit, &changed),
-        // What let them in to change it is gone: somebody else did, or time passed. The front door knows more.
+        // The grant that allowed changing the password is spent or expired. The sign-in page knows what to do
+        // next.
         Err(Error::Refused(Refusal::GrantInvalid)) => redirect_to_sign_in(&visit, PostSignInTarget::Account),
         Err(Error::Refused(refusal)) => {
             visit.rerender(&refusal, &password_view(&visit, &here, Some(&refusal)))
@@ -180,7 +181,7 @@ pub async fn change_password(who: SignedInOrRestricted, form: Form<PasswordForm>
     }
 }
 
-/// On to where the person was going when a sign-in sent them here, or back to the account.
+/// Redirects to the target of the sign-in that led here, or back to the account page.
 fn password_saved_response(visit: &PageRequest, changed: &PasswordChangeOutcome) -> PageResponse {
     let Some(token) = &changed.token else {
         return redirect_signed_out(visit, Flash::PasswordChanged);

@@ -1,4 +1,4 @@
-//! Every page in every state, rendered: what the gallery shows and what `tests/pages.rs` examines. No routes here.
+//! Renders every page in every state, for the gallery and `tests/pages.rs`. It has no routes.
 
 use askama::Template;
 
@@ -13,7 +13,7 @@ use crate::http::common::page::error::ErrorView;
 /// A page, one of its states, and its HTML.
 pub type Sample = (&'static str, &'static str, String);
 
-/// All of them, in the order in which a person meets them.
+/// All samples, in the order in which a visitor meets the pages.
 pub fn samples(page: &Page) -> Vec<Sample> {
     [
         render_samples("sign-in", SignInView::samples(page)),
@@ -40,7 +40,7 @@ pub fn samples(page: &Page) -> Vec<Sample> {
     .concat()
 }
 
-/// A view that does not render shows why, in the gallery and in the failing test.
+/// A view that fails to render shows the error, in the gallery and in the failing test.
 fn render_samples<V: Template>(name: &'static str, samples: Vec<(&'static str, V)>) -> Vec<Sample> {
     let html = |view: &V| view.render().unwrap_or_else(|error| error.to_string());
     samples.into_iter().map(|(state, view)| (name, state, html(&view))).collect()

@@ -1,5 +1,6 @@
-//! "This wasn't me": the page behind the link of every notice. Like the recovery link, looking changes nothing and the token leaves the
-//! address at once; the button freezes, ends and starts anew.
+//! "This wasn't me": the page behind the link of every notice. As with the recovery link, a GET changes
+//! nothing and the token leaves the URL at once; the button freezes the password, ends sessions and starts a
+//! recovery.
 
 use actix_web::web::Path;
 

@@ -1,4 +1,5 @@
-//! Asking for a new password. The answer does not depend on who was asked for; what was typed at sign-in is already there.
+//! Requesting a password reset. The response does not depend on the account; the identifier from the sign-in
+//! page is filled in.
 
 use serde::Deserialize;
 
@@ -14,7 +15,7 @@ use crate::http::pages::views::ForgotPasswordView;
 use crate::model::error::{Error, Result};
 use crate::model::recovery::InteractionEvent;
 
-/// What the form holds.
+/// The fields of the form.
 #[derive(Deserialize)]
 pub struct ForgotPasswordForm {
     #[serde(default)]
@@ -33,8 +34,8 @@ pub async fn show(visit: PageRequest) -> PageResponse {
     show_page(&visit, identifier, false).await
 }
 
-/// `GET /reset-password`: the same page for people whom an app sent here for nothing else. Without recovery there is sign-in, but a
-/// one-time token needs no recovery.
+/// `GET /reset-password`: the same page for users whom an application sent here only for this. If recovery is
+/// off it redirects to sign-in, but a one-time token works without recovery.
 pub async fn show_landing(visit: PageRequest) -> PageResponse {
     entry::read_entry_params(&visit);
     if let Some(token) = visit.query_param("one_time_token") {
@@ -65,13 +66,14 @@ fn build_view(
     ForgotPasswordView { page: visit.page(), identifier, email, phone, focused, captcha: None, problem }
 }
 
-/// `POST /forgot-password/start`: the forgot button of the sign-in form, so that what was typed is carried over without a script.
+/// `POST /forgot-password/start`: the button of the sign-in form, which carries the identifier over without a
+/// script.
 pub async fn start(visit: PageRequest, form: Form<ForgotPasswordForm>) -> PageResponse {
     visit.update_flow_state(|journey| journey.remember_identifier(&form.0.identifier));
     visit.redirect(urls::FORGOT)
 }
 
-/// `POST /forgot-password`: moves on whether or not anybody has this identifier.
+/// `POST /forgot-password`: continues whether or not an account has this identifier.
 pub async fn submit(visit: PageRequest, form: Form<ForgotPasswordForm>) -> PageResponse {
     let ForgotPasswordForm { identifier: typed, captcha: token } = form.0;
     visit.update_flow_state(|journey| journey.remember_identifier(&typed));

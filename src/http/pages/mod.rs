@@ -1,28 +1,28 @@
-//! The pages people see: handlers, views, templates and static files.
+//! The pages: handlers and views.
 
-/// The signed-in person's pages.
+/// The account pages.
 pub mod account;
-/// Between an app and here.
+/// The pages between an application and this server.
 pub mod apps;
-/// Every page in every state.
+/// Samples of every page.
 pub mod design;
-/// "This wasn't me".
+/// The page behind "this wasn't me" links.
 pub mod dispute;
-/// The ways in from outside.
+/// The entry points.
 pub mod entry;
-/// Asking for a new password.
+/// Requesting a password reset.
 pub mod forgot_password;
-/// The link of a message.
+/// The link in a message.
 pub mod link;
-/// The new password.
+/// Choosing a new password.
 pub mod new_password;
-/// Signing in and out.
+/// Sign-in and sign-out.
 pub mod sign_in;
-/// Making an account.
+/// Sign-up.
 pub mod sign_up;
-/// Sends the files.
+/// Static files.
 pub mod static_files;
-/// Waiting for the code.
+/// The page that waits for a code.
 pub mod verification_code;
-/// What each template needs.
+/// The views: the data of each template.
 pub mod views;

@@ -1,4 +1,4 @@
-//! Signing in and out. The page is the same whoever comes; what sends a person elsewhere is a closed list of screens, never an
+//! Sign-in and sign-out. The page is the same for every visitor; redirect targets are a closed list, never an
 //! address in the URL.
 
 use serde::Deserialize;
@@ -20,7 +20,7 @@ use crate::model::error::{Error, Refusal, Result};
 use crate::model::recovery::InteractionEvent;
 use crate::model::secret::Secret;
 
-/// What the form holds.
+/// The fields of the form.
 #[derive(Deserialize)]
 pub struct SignInForm {
     #[serde(default)]
@@ -31,7 +31,8 @@ pub struct SignInForm {
     captcha: String,
 }
 
-/// `GET /sign-in`: the way in for apps too, with `first_screen`, `login_hint`, `ui_locales` and `app_id`.
+/// `GET /sign-in`: also an entry point for applications, with `first_screen`, `login_hint`, `ui_locales` and
+/// `app_id`.
 pub async fn show(visit: PageRequest) -> PageResponse {
     let screen = entry::read_entry_params(&visit);
     let live = visit.app.rekey.snapshot();
@@ -66,18 +67,18 @@ const fn notice_key(told: Flash) -> Option<&'static str> {
     }
 }
 
-/// Whether somebody is signed in, and not sent by an app, which wants to hear it from them again. A browser without a session
-/// cookie costs no query.
+/// Whether the visitor is signed in and was not sent by an application, which wants a new sign-in. Without a
+/// session cookie this needs no query.
 pub async fn is_signed_in(visit: &PageRequest) -> bool {
     !is_sent_by_app(visit) && matches!(visit.current_session().await, Ok(Some(_)))
 }
 
-/// Whether an app sent this person here just now.
+/// Whether an application sent the visitor here just now.
 pub fn is_sent_by_app(visit: &PageRequest) -> bool {
     visit.query_param("app_id").is_some() && visit.flow_state().current_pending().is_some()
 }
 
-/// The forgot button shows exactly when recovery can work (seed 000).
+/// The forgot button is shown exactly when recovery can work (seed 000).
 fn build_view(
     visit: &PageRequest,
     identifier: String,
@@ -99,7 +100,7 @@ fn build_view(
     }
 }
 
-/// `POST /sign-in`: one answer for every way of being wrong.
+/// `POST /sign-in`: the same response for every failure.
 pub async fn submit(visit: PageRequest, form: Form<SignInForm>) -> PageResponse {
     let SignInForm { identifier, password, .. } = form.0;
     visit.update_flow_state(|journey| journey.remember_identifier(&identifier));
@@ -120,7 +121,8 @@ pub async fn submit(visit: PageRequest, form: Form<SignInForm>) -> PageResponse 
     }
 }
 
-/// `POST /sign-in/code`: a code instead of the password. Moves on whether or not anybody has this identifier.
+/// `POST /sign-in/code`: requests a code instead of the password. Continues whether or not an account has
+/// this identifier.
 pub async fn send_code(visit: PageRequest, form: Form<SignInForm>) -> PageResponse {
     let SignInForm { identifier: typed, captcha: token, .. } = form.0;
     visit.update_flow_state(|journey| journey.remember_identifier(&typed));
@@ -149,13 +151,13 @@ async fn rerender(visit: &PageRequest, refusal: &Refusal, view: SignInView) -> P
     captcha::with_captcha_csp(visit.rerender(refusal, &view), view.captcha.as_ref())
 }
 
-/// Only a code has to be asked for by somebody: wrong passwords are counted.
+/// Only requesting a code needs a captcha: wrong passwords are throttled.
 async fn with_captcha(visit: &PageRequest, view: SignInView) -> SignInView {
     let captcha = if view.by_code.any() { captcha::load_view(visit, Flow::SignIn).await } else { None };
     SignInView { captcha, ..view }
 }
 
-/// Every sign-in and sign-up ends here: on to where the person was going.
+/// The end of every sign-in and sign-up: redirects to the target.
 pub fn redirect_after_sign_in(visit: &PageRequest, entry: SignInOutcome) -> PageResponse {
     let cookie = cookies::session_cookie(&visit.app.site, &entry.token);
     let mut reply = visit.redirect(&visit.finish_sign_in(entry.weaknesses));
@@ -173,7 +175,8 @@ pub async fn sign_out(who: SignedInOrRestricted, _form: Form<EmptyForm>) -> Page
     redirect_signed_out(&visit, Flash::SignedOut)
 }
 
-/// To the sign-in page without a session; the browser also drops what it cached of this person (ASVS 14.3.1).
+/// Redirects to the sign-in page without a session; the browser also drops its cache of this user's pages
+/// (ASVS 14.3.1).
 pub fn redirect_signed_out(visit: &PageRequest, told: Flash) -> PageResponse {
     visit.update_flow_state(|journey| {
         journey.clear_weak_password();
@@ -186,7 +189,7 @@ pub fn redirect_signed_out(visit: &PageRequest, told: Flash) -> PageResponse {
     reply
 }
 
-/// Asks the browser to forget what it kept of us, but not cookies, which other apps of the host may need.
+/// Asks the browser to clear its data of this site, except cookies, which other apps of the host may need.
 pub fn clear_site_data(reply: &mut PageResponse) {
     let value = actix_web::http::header::HeaderValue::from_static("\"cache\", \"storage\"");
     reply.headers_mut().insert(actix_web::http::header::HeaderName::from_static("clear-site-data"), value);

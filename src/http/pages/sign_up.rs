@@ -1,5 +1,6 @@
-//! Making an account: the identifier, then the code page of all journeys, then a password. What was proved or chosen is in the sealed
-//! cookie and judged in the database. A taken address is answered like a free one; a taken username is said.
+//! Sign-up: the identifier, then the code page that all flows share, then a password. What was proved or
+//! chosen is in the encrypted cookie and checked in the database. A taken address gets the same response as a
+//! free one; a taken username is reported.
 
 use serde::Deserialize;
 
@@ -16,7 +17,7 @@ use crate::http::pages::views::{NewPasswordView, RegisterView};
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::secret::Secret;
 
-/// What the first form holds.
+/// The fields of the first form.
 #[derive(Deserialize)]
 pub struct RegisterForm {
     #[serde(default)]
@@ -25,7 +26,7 @@ pub struct RegisterForm {
     captcha: String,
 }
 
-/// `GET /register`. Where no accounts are made there is sign-in.
+/// `GET /register`. Redirects to sign-in if sign-up is off.
 pub async fn show(visit: PageRequest) -> PageResponse {
     let screen = entry::read_entry_params(&visit);
     let live = visit.app.rekey.snapshot();
@@ -44,7 +45,7 @@ pub async fn show(visit: PageRequest) -> PageResponse {
     captcha::with_captcha_csp(visit.ok(&view), view.captcha.as_ref())
 }
 
-/// To sign-in, which an app's person is shown whoever is here.
+/// Redirects to sign-in, which users from an application see even when signed in.
 fn redirect_to_sign_in(visit: &PageRequest) -> PageResponse {
     if is_sent_by_app(visit) {
         return visit.redirect(&urls::sign_in_url(visit.flow_state().app.as_deref()));
@@ -58,7 +59,7 @@ fn build_view(visit: &PageRequest, identifier: String, problem: Option<FormError
     RegisterView { page: visit.page(), identifier, kinds, sign_in, captcha: None, problem }
 }
 
-/// `POST /register`: moves on whether or not anybody has this address.
+/// `POST /register`: continues whether or not an account has this address.
 pub async fn submit(visit: PageRequest, form: Form<RegisterForm>) -> PageResponse {
     let RegisterForm { identifier: typed, captcha: token } = form.0;
     visit.update_flow_state(|journey| journey.remember_identifier(&typed));
@@ -95,7 +96,7 @@ async fn rerender(visit: &PageRequest, typed: String, refusal: &Refusal) -> Page
     captcha::with_captcha_csp(visit.rerender(refusal, &view), view.captcha.as_ref())
 }
 
-/// What this browser has towards an account, if anything.
+/// The sign-up proof of this browser, if there is one.
 pub fn current_claim(visit: &PageRequest) -> Option<SignUpProof> {
     let journey = visit.flow_state();
     let proved = journey.grant_for(Flow::Register);
@@ -116,7 +117,7 @@ pub async fn show_password(visit: PageRequest) -> PageResponse {
     }
 }
 
-/// The proof is spent or too old: back to where a new one is made, with the address still there.
+/// The proof is spent or expired: redirects to where a new one is requested, with the identifier kept.
 fn redirect_to_start(visit: &PageRequest) -> PageResponse {
     visit.update_flow_state(|journey| (journey.grant, journey.username) = (None, None));
     visit.redirect(urls::REGISTER_CODE)
@@ -126,12 +127,12 @@ fn password_view(visit: &PageRequest, identifier: String, refusal: Option<&Refus
     new_password_view(visit, Flow::Register, identifier, refusal)
 }
 
-/// `POST /register/password`: makes the account and signs in.
+/// `POST /register/password`: creates the account and signs in.
 pub async fn submit_password(visit: PageRequest, form: Form<NewPasswordForm>) -> PageResponse {
     finish(&visit, Some(&form.0.new_password)).await
 }
 
-/// The last step, with a password or where none is wanted.
+/// The last step, with a password or where none is required.
 pub async fn finish(visit: &PageRequest, password: Option<&Secret>) -> PageResponse {
     let Some(claim) = current_claim(visit) else {
         return visit.redirect(urls::REGISTER);
@@ -140,7 +141,7 @@ pub async fn finish(visit: &PageRequest, password: Option<&Secret>) -> PageRespo
     match sign_up::create_account(&visit.app.rekey, &visit.caller, &claim, password, held.as_ref()).await {
         Ok(entry) => redirect_after_sign_in(visit, entry),
         Err(Error::Refused(Refusal::GrantInvalid)) => redirect_to_start(visit),
-        // Somebody was faster: back to the beginning, from where signing in is one step.
+        // The identifier was taken meanwhile: back to the first page, from where sign-in is one step.
         Err(Error::Refused(taken @ (Refusal::EmailTaken | Refusal::PhoneTaken | Refusal::UsernameTaken))) => {
             rerender(visit, visit.flow_state().identifier, &taken).await
         }

@@ -1,5 +1,5 @@
-//! Sends styles, scripts and pictures: compressed once at start, kept by browsers for a year because the address changes with the
-//! content. No session, no store.
+//! Serves styles, scripts and images: compressed once at start and cached by browsers for a year, because the
+//! URL changes with the content. It uses neither a session nor the store.
 
 use actix_web::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,

@@ -1,6 +1,6 @@
-//! The page that waits for the code, for a new password, a sign-in and a new account. It shows where the held request stands; the
-//! database decides, so a reload, a second tab or the back button always shows the truth. The surprise: which of the three it is
-//! for is read from the address, and a request that is for another is as good as none.
+//! The page that waits for a code, for a password reset, sign-in or sign-up. It shows the status of the
+//! browser's request; the database decides, so a reload, a second tab or the back button always shows the
+//! current status. The flow is read from the URL, and a request of another flow counts as none.
 
 use actix_web::HttpResponse;
 use serde::Deserialize;
@@ -23,7 +23,7 @@ use crate::model::identifier::Identifier;
 use crate::model::ids::RequestId;
 use crate::model::secret::Secret;
 
-/// What the form holds.
+/// The fields of the form.
 #[derive(Deserialize)]
 pub struct CodeForm {
     #[serde(default)]
@@ -33,7 +33,7 @@ pub struct CodeForm {
 /// `GET /:flow/verification-code`.
 pub async fn show(visit: PageRequest, flow: Flow) -> PageResponse {
     match load_request(&visit, flow).await {
-        // Signing in spends the grant, which a look must not do: there is a button for it.
+        // Sign-in spends the grant, which a GET must not do: it needs the button.
         Ok(Some((_, standing))) if standing.stage == RequestStage::Granted && flow != Flow::SignIn => {
             visit.redirect(flow.next_path())
         }
@@ -43,7 +43,7 @@ pub async fn show(visit: PageRequest, flow: Flow) -> PageResponse {
     }
 }
 
-/// The request this browser holds, and where it stands.
+/// The request of this browser and its status.
 async fn load_request(visit: &PageRequest, flow: Flow) -> Result<Option<(RequestId, RequestStatus)>> {
     let journey = visit.flow_state();
     let Some(request) = journey.request_for(flow) else {
@@ -117,7 +117,7 @@ async fn verify_code(
     Ok(continue_with_grant(visit, flow, grant).await)
 }
 
-/// On to where the grant is spent, with it in this browser's sealed cookie.
+/// Redirects to the step that spends the grant, with the grant in this browser's encrypted cookie.
 pub async fn continue_with_grant(visit: &PageRequest, flow: Flow, grant: Secret) -> PageResponse {
     visit.update_flow_state(|journey| journey.grant = Some(grant));
     if flow == Flow::Register && !requires_password(&visit.app.rekey) {
@@ -126,7 +126,7 @@ pub async fn continue_with_grant(visit: &PageRequest, flow: Flow, grant: Secret)
     visit.redirect(flow.next_path())
 }
 
-/// The page again, with what was wrong at its field; a request that has gone on or ended shows that instead.
+/// The page with the error at its field, or the status of a request that has gone on or ended.
 async fn rerender_refusal(
     visit: &PageRequest,
     flow: Flow,
@@ -153,7 +153,7 @@ async fn rerender_refusal(
     }
 }
 
-/// `POST …/resend`: another message, when its wait is over.
+/// `POST …/resend`: another message, once its wait is over.
 pub async fn resend(visit: PageRequest, flow: Flow, _form: Form<EmptyForm>) -> PageResponse {
     let Some(request) = visit.flow_state().request_for(flow) else {
         return visit.redirect(flow.start_path());
@@ -168,7 +168,7 @@ pub async fn resend(visit: PageRequest, flow: Flow, _form: Form<EmptyForm>) -> P
     }
 }
 
-/// `POST /:flow/change-address`: the address was the wrong one; it stays in the field to be mended.
+/// `POST /:flow/change-address`: the address was wrong; it stays in the field to be corrected.
 pub async fn change_address(visit: PageRequest, flow: Flow, _form: Form<EmptyForm>) -> PageResponse {
     if let Some(request) = visit.flow_state().request_for(flow)
         && let Err(failed) = recovery::cancel(&visit.app.rekey, &request).await
@@ -181,7 +181,8 @@ pub async fn change_address(visit: PageRequest, flow: Flow, _form: Form<EmptyFor
     visit.redirect(flow.start_path())
 }
 
-/// `GET …/state`: the waiting script asks whether to move on. One word, the same for a decoy as for a message nobody answered.
+/// `GET …/state`: the script polls whether to continue. The response is one word, the same for a decoy as for
+/// a message that was not answered.
 pub async fn poll(visit: PageRequest, flow: Flow) -> PageResponse {
     let word = match load_request(&visit, flow).await {
         Ok(Some((_, standing))) => stage_name(standing.stage),
@@ -201,8 +202,8 @@ const fn stage_name(stage: RequestStage) -> &'static str {
     }
 }
 
-/// `POST …/continue`: the proof is there. This window collects the grant of a number that was matched on the other device, or signs in
-/// with what a screen of somebody's own had proved.
+/// `POST …/continue`: the proof exists. This window collects the grant of a number that was matched on the
+/// other device, or signs in with what a custom screen proved.
 pub async fn continue_here(visit: PageRequest, flow: Flow, _form: Form<EmptyForm>) -> PageResponse {
     let journey = visit.flow_state();
     let outcome = match (journey.grant_for(flow), journey.request_for(flow)) {

@@ -1,5 +1,5 @@
-//! JSON for the signed-in person's apps, below `/api`. Each handler's first argument is its check; any site's scripts may call, because
-//! the bearer is the only proof.
+//! The routes of the Account API, below `/api`. Each handler's extractor authenticates the call. Scripts of
+//! every site may call, because the bearer token is the only credential.
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, delete, patch, post, resource, scope};
@@ -8,7 +8,7 @@ use super::get_or_head;
 use crate::http::account::{addresses, password, profile, sessions, settings, verifications};
 use crate::http::common::cors;
 
-/// Every part.
+/// Adds the routes.
 pub(super) fn mount(map: &mut ServiceConfig) {
     map.service(resource("/.well-known/account-center").route(get_or_head(settings::show)))
         .service(

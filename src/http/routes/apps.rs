@@ -1,4 +1,4 @@
-//! OpenID Connect: what apps call, and where they send people.
+//! The OpenID Connect routes.
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, get, post, resource, scope};
@@ -8,7 +8,8 @@ use crate::http::common::{cors, urls};
 use crate::http::oidc::{authorize, discovery, introspection, token, userinfo};
 use crate::http::pages::apps::{consent, end_session, resume};
 
-/// What apps call looks at no cookie; where they send people is open to nobody's scripts.
+/// Endpoints that applications call read no cookie; those that browsers navigate to do not allow other sites'
+/// scripts.
 pub(super) fn mount(map: &mut ServiceConfig) {
     map.service(resource(urls::CONSENT).route(get_or_head(consent::show)).route(post().to(consent::submit)))
         .service(

@@ -1,5 +1,5 @@
-//! JSON for screens of somebody's own, below `/api`. Each handler's first argument is its check: the sealed cookie of a browser in which an
-//! app waits.
+//! The routes of the Experience API, below `/api`. Each handler's extractor checks the encrypted cookie,
+//! which must have a pending request of an application.
 
 use actix_web::web::{ServiceConfig, delete, post, put, resource, scope};
 
@@ -8,7 +8,7 @@ use crate::http::experience::{
     codes, consent, identification, interaction, profile, submit, verification, well_known,
 };
 
-/// Every part.
+/// Adds the routes.
 pub(super) fn mount(map: &mut ServiceConfig) {
     map.service(resource("/.well-known/sign-in-exp").route(get_or_head(well_known::sign_in_experience)))
         .service(

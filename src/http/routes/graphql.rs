@@ -1,5 +1,6 @@
-//! GraphQL, at the address of everybody and at the one that clients of the Contember Tenant API know. Scripts of registered
-//! applications may read what is answered. Any other method has an answer of its own, so that no page is put in its place.
+//! The GraphQL routes, at our own path and at the one that clients of the Contember Tenant API use. Scripts
+//! of registered applications may read the responses. Other methods get their own response, so that no error
+//! page replaces it.
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, post, resource, to};
@@ -7,7 +8,7 @@ use actix_web::web::{ServiceConfig, post, resource, to};
 use crate::http::common::{cors, urls};
 use crate::http::graphql::{execute_request, method_not_allowed};
 
-/// Both addresses.
+/// Adds both paths.
 pub(super) fn mount(map: &mut ServiceConfig) {
     map.service(
         resource(urls::GRAPHQL)

@@ -1,11 +1,11 @@
-//! JSON for people's own screens and for the signed-in person, below `/api`.
+//! The routes of the Experience and Account APIs, below `/api`.
 
 use actix_web::web::{ServiceConfig, resource};
 
 use super::get_or_head;
 use crate::http::{health, openapi};
 
-/// Each handler's first argument is its check.
+/// Each handler's extractor checks the caller.
 pub(super) fn mount(map: &mut ServiceConfig) {
     map.service(resource("/status").route(get_or_head(health::status)))
         .service(resource("/openapi.json").route(get_or_head(openapi::show)))

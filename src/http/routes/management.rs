@@ -1,4 +1,4 @@
-//! JSON for operators' machines, below `/api`. Each handler's first argument is its check.
+//! The routes of the Management API, below `/api`. Each handler's extractor authenticates the call.
 
 use actix_web::web::{ServiceConfig, delete, patch, post, put, resource};
 
@@ -10,7 +10,7 @@ use crate::http::management::{
     applications, connectors, lockouts, logs, one_time_tokens, templates, users, verification_codes, webhooks,
 };
 
-/// Every part.
+/// Adds the routes.
 pub(super) fn mount(map: &mut ServiceConfig) {
     map.configure(mount_experience)
         .configure(mount_applications)
@@ -21,7 +21,7 @@ pub(super) fn mount(map: &mut ServiceConfig) {
         .configure(mount_webhooks);
 }
 
-/// How people sign in.
+/// The sign-in experience.
 fn mount_experience(map: &mut ServiceConfig) {
     map.service(
         resource("/sign-in-exp")
@@ -44,7 +44,7 @@ fn mount_experience(map: &mut ServiceConfig) {
     );
 }
 
-/// The ways messages leave the building.
+/// Connectors.
 fn mount_connectors(map: &mut ServiceConfig) {
     map.service(
         resource("/connectors").route(get_or_head(connectors::list)).route(post().to(connectors::create)),
@@ -60,7 +60,7 @@ fn mount_connectors(map: &mut ServiceConfig) {
     .service(resource("/connector-factories/{id}").route(get_or_head(connectors::factories::show)));
 }
 
-/// Applications, and what is added to their tokens.
+/// Applications and token claims.
 fn mount_applications(map: &mut ServiceConfig) {
     map.service(
         resource("/applications")
@@ -90,7 +90,7 @@ fn mount_applications(map: &mut ServiceConfig) {
     );
 }
 
-/// People.
+/// Users.
 fn mount_users(map: &mut ServiceConfig) {
     map.service(resource("/users").route(get_or_head(users::list)).route(post().to(users::create)))
         .service(
@@ -123,14 +123,14 @@ fn mount_users(map: &mut ServiceConfig) {
         .service(resource("/users/{id}/sessions/{session}").route(delete().to(users::sessions::destroy)));
 }
 
-/// What happened, and locks.
+/// The audit log and lockouts.
 fn mount_logs_and_lockouts(map: &mut ServiceConfig) {
     map.service(resource("/logs").route(get_or_head(logs::list)))
         .service(resource("/logs/{id}").route(get_or_head(logs::show)))
         .service(resource("/sentinel-activities/delete").route(post().to(lockouts::unlock)));
 }
 
-/// Hooks, and what they were told.
+/// Webhooks and their deliveries.
 fn mount_webhooks(map: &mut ServiceConfig) {
     map.service(resource("/hooks").route(get_or_head(webhooks::list)).route(post().to(webhooks::create)))
         .service(
@@ -150,7 +150,7 @@ fn mount_webhooks(map: &mut ServiceConfig) {
         .service(resource("/hooks/{id}/replay").route(post().to(webhooks::deliveries::replay_all)));
 }
 
-/// What is written to people: its words, and codes and tokens that operators ask for.
+/// Message templates, verification codes and one-time tokens.
 fn mount_messages(map: &mut ServiceConfig) {
     map.service(
         resource("/email-templates")

@@ -1,5 +1,5 @@
-//! The URL map: which address is whose. Each audience has a file, and this one puts them together. The order is that of trying: pages first,
-//! which people wait for; addresses with a part that varies last.
+//! The URL map, with one file for each audience. Routes are matched in order: pages come first, because
+//! people wait for them, and paths with parameters last.
 
 mod account;
 mod apps;
@@ -21,7 +21,7 @@ use super::pages::apps::consent;
 use super::pages::{account as account_page, dispute, link, static_files};
 use super::sdk::sdk_file;
 
-/// Everything on the public port.
+/// Adds every route of the public port.
 pub fn mount(map: &mut ServiceConfig, dev: bool) {
     map.configure(pages::mount)
         .configure(apps::mount)
@@ -46,18 +46,18 @@ pub fn mount(map: &mut ServiceConfig, dev: bool) {
     }
 }
 
-/// What an operator's machines ask on the admin port. The counts are on no other: they would tell strangers what happens here.
+/// Adds the routes of the admin port. Metrics are on no other port: they would reveal activity to the public.
 pub fn mount_operator(map: &mut ServiceConfig) {
     map.configure(mount_health).service(resource("/metrics").route(get_or_head(health::metrics)));
 }
 
-/// What load balancers ask on either port.
+/// Health checks, on either port.
 fn mount_health(map: &mut ServiceConfig) {
     map.service(resource("/health").route(get_or_head(health::health)))
         .service(resource("/ready").route(get_or_head(health::ready)));
 }
 
-/// Addresses with a part that varies. They come last: the map is tried from the top, and these are the slow ones to try.
+/// Paths with parameters. They come last: routes are tried in order, and these are slow to match.
 fn mount_dynamic_routes(map: &mut ServiceConfig) {
     map.service(resource(urls::STATIC).route(get_or_head(static_files::send)))
         .service(resource(urls::SDK_FILE).route(get_or_head(sdk_file::send)))

@@ -1,4 +1,4 @@
-//! The pages that people see.
+//! The routes of the pages.
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, get, post, resource};
@@ -11,7 +11,7 @@ use crate::http::pages::{
     account, dispute, entry, forgot_password, link, new_password, sign_in, sign_up, verification_code,
 };
 
-/// Every page.
+/// Adds the routes.
 pub(super) fn mount(map: &mut ServiceConfig) {
     map.service(resource(urls::ROOT).route(get_or_head(entry::show_root)))
         .service(resource(urls::WELL_KNOWN_CHANGE).route(get_or_head(entry::redirect_to_change_password)))
@@ -46,7 +46,7 @@ fn mount_sign_in_and_account(map: &mut ServiceConfig) {
         .service(resource(urls::NOT_ME).route(get_or_head(dispute::show)).route(post().to(dispute::submit)));
 }
 
-/// Signing in by a code.
+/// Sign-in by a code.
 fn mount_codes(map: &mut ServiceConfig) {
     map.service(resource(urls::SIGN_IN_SEND).route(post().to(sign_in::send_code)))
         .service(resource(urls::SIGN_IN_CHANGE_ADDRESS).route(post().to(verification_code::change_address)))

@@ -1,4 +1,5 @@
-//! JSON for the browser SDK, below `/api`. No cookie counts; scripts of an app's own pages may call, and nobody else's.
+//! The routes of the browser SDK, below `/api`. No cookie is read; only scripts of an application's
+//! registered origins may call.
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, post, resource, scope};
@@ -6,7 +7,7 @@ use actix_web::web::{ServiceConfig, post, resource, scope};
 use crate::http::common::cors;
 use crate::http::sdk::{codes, passwords, sessions, unsupported};
 
-/// Every call.
+/// Adds the routes.
 pub(super) fn mount(map: &mut ServiceConfig) {
     map.service(
         scope("/v1/paywall/{app_id}/auth")

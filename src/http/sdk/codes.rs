@@ -1,4 +1,4 @@
-//! Codes: asking for one is answered alike for everybody, and what one opens is a session.
+//! Requests codes, with the same response for every address, and exchanges a code for a session.
 
 use actix_web::http::StatusCode;
 
@@ -79,7 +79,7 @@ pub async fn verify(asked: SdkJson<VerifyIn>) -> ApiResponse {
 
 async fn try_verify(asked: &SdkJson<VerifyIn>, code_for: Option<CodePurpose>) -> Result<serde_json::Value> {
     let email = parse_email(&asked.body.email)?;
-    // Nobody is invited by code here, so none does.
+    // Invitations are not supported here, so no code is for one.
     let code_for = code_for.ok_or(Refusal::RequestEnded)?;
     let (code, sign_up) = (asked.body.token.as_str(), asked.body.signup_token.as_ref());
     let proof = SubmittedCode { purpose: code_for, email: &email, code, sign_up };
@@ -87,7 +87,7 @@ async fn try_verify(asked: &SdkJson<VerifyIn>, code_for: Option<CodePurpose>) ->
     come.map(|come| session_body(&come))
 }
 
-/// What a code is said to be for; `Some(None)` for what is known and never sent.
+/// The purpose of a code; `Some(None)` for a known purpose that is never sent.
 fn parse_code_for(kind: Option<&str>) -> Option<Option<CodePurpose>> {
     match kind.unwrap_or("email") {
         "recovery" => Some(Some(CodePurpose::Recovery)),

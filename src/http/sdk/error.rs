@@ -1,5 +1,5 @@
-//! Refusals as this face says them: the codes of the SDK's documentation. Wrong, expired, used and unknown codes are one and the same
-//! (`invalid_otp`), and whether somebody has an account is said nowhere.
+//! Refusals as the SDK's error codes, as documented for it. Wrong, expired, used and unknown codes are all
+//! `invalid_otp`, and no response reveals whether an account exists.
 
 use actix_web::http::StatusCode;
 
@@ -9,20 +9,20 @@ use crate::http::common::api::{ApiError, ApiRequest, ApiResponse};
 use crate::model::error::{Error, Refusal};
 use crate::model::oidc::oauth_error::OAuthError;
 
-/// What is special about a call's refusals.
+/// Which refusals of an endpoint differ from the default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndpointKind {
-    /// Nothing.
+    /// None.
     Default,
-    /// It sends a message that was just sent.
+    /// It sends a message, which may have been sent just before.
     SendsMessage,
     /// Its token is a refresh token.
     RefreshesTokens,
-    /// It sets a password for a session.
+    /// It sets a password within a session.
     SetsPassword,
 }
 
-/// What was refused, or what failed.
+/// The response for a refusal or an internal error.
 pub(super) fn error_response(call: &ApiRequest, error: &Error, told: EndpointKind) -> ApiResponse {
     let refusal = match error {
         Error::Refused(refusal) => refusal,
@@ -49,7 +49,7 @@ fn endpoint_error(refusal: &Refusal, told: EndpointKind) -> Option<ApiError> {
         (EndpointKind::RefreshesTokens, Refusal::Protocol(_)) => {
             Some(ApiError::new(StatusCode::UNAUTHORIZED, "invalid_refresh_token"))
         }
-        // The session ended meanwhile, or somebody set another password with it.
+        // The session ended meanwhile, or another password was set with it.
         (EndpointKind::SetsPassword, Refusal::GrantInvalid | Refusal::WrongCurrentPassword) => {
             Some(ApiError::new(StatusCode::UNAUTHORIZED, "invalid_token"))
         }
@@ -60,7 +60,7 @@ fn endpoint_error(refusal: &Refusal, told: EndpointKind) -> Option<ApiError> {
     }
 }
 
-/// A refusal as this face says it, but for what is special about a call.
+/// The error for a refusal, at endpoints without special cases.
 pub fn default_error(refusal: &Refusal) -> ApiError {
     let denied = |code| ApiError::new(StatusCode::FORBIDDEN, code);
     match refusal {
@@ -86,7 +86,7 @@ pub fn default_error(refusal: &Refusal) -> ApiError {
         Refusal::Busy { .. } | Refusal::BreachCheckUnavailable { .. } => {
             ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "request.unavailable")
         }
-        // Everything else is a code that does not do, or leads nowhere any more.
+        // Any other refusal means that a code is wrong or no longer useful.
         _ => ApiError::new(StatusCode::UNAUTHORIZED, "invalid_otp"),
     }
 }

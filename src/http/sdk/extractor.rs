@@ -1,5 +1,6 @@
-//! One call of an app: the app of the address, what it sends, and for some the person behind its token. The arguments are the checks: an
-//! app that may not have screens of its own is unknown here, and a token that is not the SDK's is none.
+//! Extractors for calls of the SDK: the application in the URL, the body, and for some calls the user of the
+//! token. An application that may not have its own screens is reported as unknown, and only tokens issued to
+//! the SDK are accepted.
 
 use std::future::{Future, Ready, ready};
 use std::pin::Pin;
@@ -22,20 +23,20 @@ use crate::model::caller::Caller;
 use crate::model::error::{Error, Result};
 use crate::model::secret::Secret;
 
-/// The largest body, in bytes: an address, a password and a little about the person.
+/// The largest body, in bytes: an address, a password and a small profile.
 const MAX_BODY_BYTES: usize = 16 * 1024;
 /// The longest token that is looked up, in bytes.
 const MAX_TOKEN_BYTES: usize = 128;
 
 type ExtractorFuture<T> = Pin<Box<dyn Future<Output = std::result::Result<T, actix_web::Error>>>>;
 
-/// A call of an app.
+/// A call of an application.
 pub struct SdkRequest {
-    /// The call; its caller names the app.
+    /// The call, with the application as its caller.
     pub call: ApiRequest,
-    /// The app.
+    /// The application.
     pub app: ClientApp,
-    /// What the app chose to name this call by, so that it happens once.
+    /// The idempotency key that the application chose.
     pub idempotency_key: Option<String>,
 }
 
@@ -56,22 +57,22 @@ impl SdkRequest {
         }
     }
 
-    /// The rules.
+    /// The core.
     pub fn core(&self) -> &Core {
         &self.call.app.rekey
     }
 
-    /// The outside of the call.
+    /// The client that the request came from.
     pub const fn caller(&self) -> &Caller {
         &self.call.caller
     }
 
-    /// Refuses a machine, where the settings ask.
+    /// Requires a captcha, if the settings ask for one.
     pub async fn ensure_human(&self, deed: ProtectedAction, token: Option<&str>) -> Result<()> {
         captcha::check(self.core(), self.caller(), deed, CaptchaResponse::from_token(token)).await
     }
 
-    /// The answer, or why there is none; `told` says what is special about this call.
+    /// Converts the outcome to a response; `told` says which refusals are special at this endpoint.
     pub fn respond(&self, outcome: Result<Value>, told: EndpointKind) -> ApiResponse {
         outcome.map_or_else(
             |error| error_response(&self.call, &error, told),
@@ -89,7 +90,7 @@ impl FromRequest for SdkRequest {
     }
 }
 
-/// A key is looked at as a whole, so its length has a bound.
+/// Limits the length of a key.
 fn validate_idempotency_key(key: &str) -> std::result::Result<String, ApiError> {
     let is_fine = (1..=128).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
     let wanted = "Idempotency-Key: expected 1 to 128 visible ASCII characters";
@@ -100,7 +101,7 @@ fn validate_idempotency_key(key: &str) -> std::result::Result<String, ApiError> 
 pub struct SdkJson<T> {
     /// The call.
     pub request: SdkRequest,
-    /// What was sent.
+    /// The body.
     pub body: T,
 }
 
@@ -115,11 +116,11 @@ impl<T: DeserializeOwned + 'static> FromRequest for SdkJson<T> {
     }
 }
 
-/// A call on behalf of somebody who is here, or must set a password first.
+/// A call of a signed-in user, or of one who must set a password first.
 pub struct SdkUserOrRestrictedRequest {
     /// The call.
     pub request: SdkRequest,
-    /// Who.
+    /// The user and the session.
     pub current: AuthenticatedSdkUser,
 }
 
@@ -140,11 +141,11 @@ impl FromRequest for SdkUserOrRestrictedRequest {
     }
 }
 
-/// The same for somebody who is here, with a token that is good for everything.
+/// A call of a signed-in user, whose token is not restricted.
 pub struct SdkUserRequest {
     /// The call.
     pub request: SdkRequest,
-    /// Who.
+    /// The user and the session.
     pub current: AuthenticatedSdkUser,
 }
 
@@ -162,7 +163,7 @@ impl FromRequest for SdkUserRequest {
     }
 }
 
-/// The call and the token that it shows.
+/// Reads the call and its token.
 fn read_request_and_token(
     request: &HttpRequest,
 ) -> std::result::Result<(SdkRequest, Secret), actix_web::Error> {
@@ -178,11 +179,12 @@ fn read_request_and_token(
     }
 }
 
-/// The same with a body, read only once the person is known: a stranger is not told what is wrong with it.
+/// A call with a body, which is read only after authentication: other callers do not learn what is wrong with
+/// it.
 pub struct SdkUserOrRestrictedJson<T> {
-    /// Who calls.
+    /// The authenticated call.
     pub user: SdkUserOrRestrictedRequest,
-    /// What was sent.
+    /// The body.
     pub body: T,
 }
 

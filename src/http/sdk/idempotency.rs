@@ -1,4 +1,4 @@
-//! A call that its app names by a key happens once: asked again, it is answered the same.
+//! Idempotency keys: a call that is repeated with the same key gets the response of the first one.
 
 use std::future::Future;
 
@@ -13,7 +13,8 @@ use crate::domain::sdk::idempotency::{self, IdempotencyState};
 use crate::http::common::api::{ApiError, ApiResponse};
 use crate::model::error::Result;
 
-/// Does the work, unless the same was done under the same key; `asked` are the name of the call and everything that was sent.
+/// Runs the work, unless it was done under the same key; `asked` holds the name of the call and its whole
+/// content.
 pub(super) async fn run_idempotent(
     by: &SdkRequest,
     name: &str,
@@ -28,7 +29,7 @@ pub(super) async fn run_idempotent(
             let outcome = work.await;
             let text = outcome.as_ref().ok().map(Value::to_string);
             if let Err(error) = idempotency::finish(by.core(), claim, text.as_deref()).await {
-                // What was done is done, and the app must hear of it.
+                // The work is done, so the application gets its response even if storing it fails.
                 tracing::warn!(?error, "an answer could not be kept");
             }
             by.respond(outcome, told)

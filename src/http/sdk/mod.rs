@@ -1,21 +1,22 @@
-//! JSON for the browser SDK: the screens are the app's own, the journeys ours. Names, statuses and codes are those of the SDK's
-//! documentation. No cookie counts here; an app is named by its address and a person by the token that their app holds.
+//! JSON for the browser SDK: the screens are the application's own, the flows ours. Names, statuses and codes
+//! follow the SDK's documentation. No cookie is read; the URL names the application, and the token that it
+//! holds identifies the user.
 
-/// Codes: asking for one, and what it opens.
+/// Requesting and redeeming codes.
 pub mod codes;
-/// Refusals as this face says them.
+/// Error codes.
 pub mod error;
-/// What is known of a call before its handler runs.
+/// The extractors.
 mod extractor;
-/// Keys under which a call is answered once.
+/// Idempotency keys.
 mod idempotency;
-/// Signing in and up by a password, and setting one.
+/// Sign-in and sign-up by password, and setting a password.
 pub mod passwords;
-/// What goes over the wire.
+/// JSON types.
 mod schema;
-/// The SDK's own file.
+/// The SDK's script.
 pub mod sdk_file;
-/// Keeping and ending a session.
+/// Refreshing and ending a session.
 pub mod sessions;
-/// Calls that this server has no answer for.
+/// Calls that this server does not support.
 pub mod unsupported;

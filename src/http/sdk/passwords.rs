@@ -1,4 +1,4 @@
-//! Signing in and up by a password, and setting one.
+//! Sign-in and sign-up by password, and setting a password.
 
 use super::error::EndpointKind;
 use super::extractor::{SdkJson, SdkUserOrRestrictedJson};

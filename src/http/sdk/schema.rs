@@ -1,4 +1,5 @@
-//! What goes over the wire of the SDK. Fields that mean nothing here are taken and not kept: clients of the documented product send them.
+//! The JSON types of the SDK. Fields without a meaning here are accepted and ignored, because clients of the
+//! documented product send them.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -162,29 +163,29 @@ pub struct SignUpOut {
     signup_token: String,
 }
 
-/// It was done.
+/// The response of a call that returns nothing else.
 pub(super) fn done_body() -> Value {
     json!(DoneOut { ok: true })
 }
 
-/// The session of somebody who came in.
+/// The response with a new session.
 pub(super) fn session_body(come: &AppSession) -> Value {
     let (tokens, user) = ((&come.tokens).into(), (&come.user).into());
     json!(SessionOut { tokens, user, password_required: come.password_required })
 }
 
-/// A new password.
+/// The response to a changed password.
 pub(super) fn updated_body(user: &User) -> Value {
     json!(UpdatedOut { ok: true, user: user.into() })
 }
 
-/// A code is on its way to this address, or seems to be.
+/// The response to requesting a code, whether or not one is sent.
 pub(super) fn confirmation_body(email: &str, token: &Secret) -> Value {
     let user = UserOut { id: String::new(), email: Some(email.to_owned()), name: None, avatar: None };
     json!(SignUpOut { status: "confirmation_required", user, signup_token: token.expose().to_owned() })
 }
 
-/// An address that could be somebody's.
+/// Parses an email address.
 pub(super) fn parse_email(typed: &str) -> Result<Identifier> {
     Ok(Identifier::try_parse_as(IdentifierKind::Email, typed)?)
 }

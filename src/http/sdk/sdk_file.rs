@@ -1,5 +1,5 @@
-//! The SDK's own file, for pages of every site: it says nothing about anybody. It has no version in its address, so that it is asked for
-//! again after a quarter of an hour. The demo of it exists only in development.
+//! Serves the SDK's script to pages of every site. Its URL has no version, so it is cached for a quarter of
+//! an hour only. Its demo exists in development only.
 
 use actix_web::http::header::{
     ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG,
@@ -10,7 +10,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::app::AppState;
 
-/// What may be had, by its name below `/sdk/`; the demo only in development.
+/// The files below `/sdk/`; `true` marks those for development only.
 const FILES: [(&str, bool); 4] =
     [("auth-client.js", false), ("auth-client.d.ts", false), ("demo/demo.js", true), ("demo/demo.css", true)];
 

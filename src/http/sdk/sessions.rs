@@ -1,4 +1,5 @@
-//! Keeping a session, and ending it. The SDK forgets its tokens before it says that it signs out, so nobody waits for that.
+//! Refreshes and ends a session. The SDK drops its tokens before it requests sign-out, so nobody waits for
+//! that response.
 
 use serde_json::json;
 

@@ -1,5 +1,5 @@
-//! Calls of the documented SDK that this server has no answer for: nobody signs in by another provider here, and nobody without an
-//! address. They say so by a code of their own, so that an app can hide the button.
+//! Calls of the documented SDK that this server does not support: sign-in by another provider, and anonymous
+//! users. They have an error code of their own, so that an application can hide the button.
 
 use actix_web::http::StatusCode;
 

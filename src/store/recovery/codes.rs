@@ -1,5 +1,5 @@
-//! The codes and links of recovery messages. They are looked for by address and purpose, whichever request had them sent, and each of them
-//! opens something once: the statement that uses it is also the check.
+//! The codes and links of recovery messages. They are looked up by address and purpose, whichever request
+//! they were sent for. Each works once: the statement that uses it is also the check.
 
 use crate::args;
 use crate::model::ids::{CodeId, UserId};
@@ -8,7 +8,7 @@ use crate::model::time::Timestamp;
 use crate::store::error::Result;
 use crate::store::sql::Tx;
 
-/// A message's code and link.
+/// Inserts the code and link of a message.
 pub async fn insert(tx: &mut Tx, code: &RecoveryCodeRow, link_digest: &str) -> Result<()> {
     let sql = "insert into recovery_codes (id, request_id, code_digest, link_digest, code_expires_at, link_expires_at) \
                values ($1, $2, $3, $4, $5, $6)";
@@ -19,12 +19,12 @@ pub async fn insert(tx: &mut Tx, code: &RecoveryCodeRow, link_digest: &str) -> R
     Ok(())
 }
 
-/// The app whose codes alone a request takes; empty where it takes those of every app.
+/// The application whose codes a request is limited to; empty if codes of every application are accepted.
 fn required_app(request: &RecoveryRequest) -> &str {
     request.app_id.as_deref().filter(|_| request.by_address).unwrap_or_default()
 }
 
-/// The delivered codes of a request's address and purpose, the newest first.
+/// The delivered codes for a request's address and purpose, newest first.
 pub async fn list_delivered(tx: &mut Tx, of: &RecoveryRequest) -> Result<Vec<RecoveryCodeRow>> {
     let sql = "select c.* from recovery_codes c join recovery_requests r on r.id = c.request_id \
                where r.identifier = $1 and r.event = $2 and r.subject = $3 and r.is_decoy = $4 and ($5 = '' or r.app_id = $5) \
@@ -32,7 +32,7 @@ pub async fn list_delivered(tx: &mut Tx, of: &RecoveryRequest) -> Result<Vec<Rec
     tx.all(sql, args![&of.identifier, of.event.name(), &of.subject, of.is_decoy, required_app(of)]).await
 }
 
-/// The newest ones that are on their way and work once somebody can read them, at most so many.
+/// The newest codes that are still being delivered and will work once they are, up to a limit.
 pub async fn list_undelivered(
     tx: &mut Tx,
     of: &RecoveryRequest,
@@ -53,10 +53,11 @@ pub async fn by_link(tx: &mut Tx, link_digest: &str) -> Result<Option<RecoveryCo
     tx.maybe("select * from recovery_codes where link_digest = $1", args![link_digest]).await
 }
 
-/// Writes down that a message was handed over. A message that ended in no other way than by being for nobody counts as delivered only where
-/// that is what it was made for: a decoy's codes are of one age with those of somebody.
+/// Records that a message was sent. A dropped one counts as delivered only if it was a decoy from the start,
+/// so that a decoy's codes age like real ones.
 pub async fn mark_delivered(tx: &mut Tx, id: &CodeId, was_sent: bool, now: Timestamp) -> Result<()> {
-    // Usually no two of one address and purpose share a moment; where two senders meet, the id decides which is the newer.
+    // Usually no two codes of one address and purpose are delivered at the same moment; if they are, the id
+    // decides which is newer.
     let before = "select max(o.delivered_at) from recovery_codes c join recovery_requests r on r.id = c.request_id \
                   join recovery_requests s on s.identifier = r.identifier and s.event = r.event \
                   join recovery_codes o on o.request_id = s.id where c.id = $1";
@@ -68,14 +69,15 @@ pub async fn mark_delivered(tx: &mut Tx, id: &CodeId, was_sent: bool, now: Times
     Ok(())
 }
 
-/// Uses a code and the link of the same message, once; false when they were used or taken away.
+/// Uses a code together with the link of the same message, once; false if they were used or revoked.
 pub async fn mark_used(tx: &mut Tx, id: &CodeId) -> Result<bool> {
     let sql =
         "update recovery_codes set is_used = true where id = $1 and is_used = false and is_revoked = false";
     Ok(tx.run(sql, args![id]).await? == 1)
 }
 
-/// Takes every code away that was sent for a person's account. Those of attempts to sign up with the person's address are not the person's.
+/// Revokes every code that was sent for an account. Codes of sign-up attempts with the same address do not
+/// belong to the account.
 pub async fn revoke_all(tx: &mut Tx, user: &UserId) -> Result<()> {
     let sql = "update recovery_codes set is_revoked = true where is_revoked = false \
                and request_id in (select id from recovery_requests where subject = $1 and event <> 'register')";

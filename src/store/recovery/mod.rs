@@ -1,5 +1,5 @@
-//! Recovery requests and their codes. Every step that decides is one conditional statement: what may not happen twice is
-//! excluded by its `where`, on both engines and across instances.
+//! Recovery requests and their codes. Every deciding step is one conditional statement: its `where` excludes
+//! what must not happen twice, on both engines and across instances.
 
 pub mod codes;
 
@@ -11,7 +11,7 @@ use crate::model::time::Timestamp;
 use super::error::Result;
 use super::sql::Tx;
 
-/// A new request.
+/// Inserts a request.
 pub async fn insert(tx: &mut Tx, request: &RecoveryRequest) -> Result<()> {
     let sql = "insert into recovery_requests (id, user_id, subject, identifier, app_id, state, tries, number, sends, resend_at, created_at, \
                event, is_decoy, by_address) values ($1, $2, $3, $4, $5, 'requested', 0, $6, $7, $8, $9, $10, $11, $12)";
@@ -37,12 +37,12 @@ pub async fn insert(tx: &mut Tx, request: &RecoveryRequest) -> Result<()> {
     Ok(())
 }
 
-/// By id.
+/// The request with this id.
 pub async fn by_id(tx: &mut Tx, id: &RequestId) -> Result<Option<RecoveryRequest>> {
     tx.maybe("select * from recovery_requests where id = $1", args![id]).await
 }
 
-/// The requests for an address and event of an app that holds nothing of ours.
+/// The requests for an address and event by an application that has no cookie of ours.
 macro_rules! of_address {
     ($which:literal) => {
         concat!(
@@ -52,8 +52,8 @@ macro_rules! of_address {
     };
 }
 
-/// The newest open request for this address and event of an app that holds nothing of ours. One that can never be verified comes last: asking
-/// for what leads nowhere must not hide the person's own code.
+/// The newest open request for this address and event by an application that has no cookie of ours. One that
+/// can never be verified comes last: a hopeless request must not hide the user's own code.
 pub async fn by_address(
     tx: &mut Tx,
     identifier: &str,
@@ -64,7 +64,7 @@ pub async fn by_address(
     tx.maybe(sql, args![identifier, event.name(), app]).await
 }
 
-/// The newest request for this address and event of such an app, whatever became of it.
+/// The newest request for this address and event by such an application, whatever its status.
 pub async fn newest_by_address(
     tx: &mut Tx,
     identifier: &str,
@@ -75,16 +75,17 @@ pub async fn newest_by_address(
     tx.maybe(sql, args![identifier, event.name(), app]).await
 }
 
-/// Counts that another message was asked for of a request that has ended, and for which none is sent; false while its wait lasts.
+/// Counts a resend of a request that has ended, for which nothing is sent; false while its wait lasts.
 pub async fn count_resend(tx: &mut Tx, id: &RequestId, resend_at: Timestamp, now: Timestamp) -> Result<bool> {
     let sql =
         "update recovery_requests set sends = sends + 1, resend_at = $2 where id = $1 and resend_at <= $3";
     Ok(tx.run(sql, args![id, resend_at, now]).await? == 1)
 }
 
-/// Ends whatever was proved for a person's account, and takes away what could prove something for it, once a password was set or the owner
-/// objects. A request that waits goes on waiting: only another message can help it, and its window, which may be a stranger's, tells nothing.
-/// Somebody's attempt to sign up with the person's address is not the person's, and ending it would show that the address is taken.
+/// Supersedes what was proved for an account, and revokes its codes, after a password was set or the owner
+/// disputed a change. A waiting request keeps waiting: only another message can help it, and its window,
+/// which may be a stranger's, must not reveal anything. Sign-up attempts with the account's address are not
+/// part of the account, and ending one would reveal that the address is taken.
 pub async fn mark_all_superseded(tx: &mut Tx, user: &UserId) -> Result<()> {
     let sql = "update recovery_requests set state = 'superseded', grant_digest = null \
                where subject = $1 and event <> 'register' and state = 'verified'";
@@ -92,8 +93,8 @@ pub async fn mark_all_superseded(tx: &mut Tx, user: &UserId) -> Result<()> {
     codes::revoke_all(tx, user).await
 }
 
-/// Makes the requests that wait for a person's code nobody's, before the person is taken away: they must not vanish from the windows that hold
-/// them. What was verified goes with the person.
+/// Detaches the waiting requests of a user before the user is deleted: they must not disappear from the
+/// windows that hold them. Verified ones are deleted with the user.
 pub async fn mark_orphaned(tx: &mut Tx, user: &UserId) -> Result<()> {
     let sql = "update recovery_requests set user_id = null, is_decoy = true \
                where user_id = $1 and state in ('requested', 'exhausted', 'cancelled')";
@@ -101,7 +102,8 @@ pub async fn mark_orphaned(tx: &mut Tx, user: &UserId) -> Result<()> {
     Ok(())
 }
 
-/// Whether another open window for the same address and purpose shows the number of this request, so that nobody knows which is meant.
+/// Whether another open request for the same address and purpose shows the same number, so that the number is
+/// ambiguous.
 pub async fn shares_number(tx: &mut Tx, request: &RecoveryRequest) -> Result<bool> {
     let sql = "select id from recovery_requests where identifier = $1 and event = $2 and number = $3 and id <> $4 \
                and state in ('requested', 'exhausted') limit 1";
@@ -111,8 +113,9 @@ pub async fn shares_number(tx: &mut Tx, request: &RecoveryRequest) -> Result<boo
     Ok(found.is_some())
 }
 
-/// Ends the sign-ups that wait for an identifier which has become somebody's. An open one goes on looking open, as a decoy; one whose
-/// address was proved is over, and keeps the digest of its grant, which opens nothing any more, so that its holder can be told why.
+/// Ends the sign-ups for an identifier that now has an account. An open one continues to look open, as a
+/// decoy; one whose address was proved ends and keeps the digest of its grant, which no longer works, so that
+/// its holder can be told why.
 pub async fn supersede_sign_ups(tx: &mut Tx, identifier: &str) -> Result<()> {
     let sql = "update recovery_requests set is_decoy = true, \
                state = case when state = 'verified' then 'superseded' else state end \
@@ -122,14 +125,15 @@ pub async fn supersede_sign_ups(tx: &mut Tx, identifier: &str) -> Result<()> {
     Ok(())
 }
 
-/// Gives an open request up.
+/// Cancels an open request.
 pub async fn mark_cancelled(tx: &mut Tx, id: &RequestId) -> Result<()> {
     let sql = "update recovery_requests set state = 'cancelled' where id = $1 and state in ('requested', 'exhausted')";
     tx.run(sql, args![id]).await?;
     Ok(())
 }
 
-/// Counts another message of an open request, when its wait is over; none when it is not, or the request has ended.
+/// Counts another message of an open request, once its wait is over; `None` before that or if the request has
+/// ended.
 pub async fn mark_resent(
     tx: &mut Tx,
     id: &RequestId,
@@ -141,7 +145,7 @@ pub async fn mark_resent(
     tx.maybe(sql, args![id, resend_at, now]).await
 }
 
-/// Counts a try of an open request; none when its tries are used up or it has ended.
+/// Counts an attempt at an open request; `None` if its attempts are used up or it has ended.
 pub async fn count_try(tx: &mut Tx, id: &RequestId, limit: i64) -> Result<Option<RecoveryRequest>> {
     let sql = "update recovery_requests set tries = tries + 1, \
                state = case when $2 > 0 and tries + 1 >= $2 then 'exhausted' else state end \
@@ -149,7 +153,8 @@ pub async fn count_try(tx: &mut Tx, id: &RequestId, limit: i64) -> Result<Option
     tx.maybe(sql, args![id, limit]).await
 }
 
-/// A right code or link verifies a request that is no decoy, once. It is also right on the last try, which `count_try` marked as exhausted.
+/// Marks a request that is not a decoy as verified by a correct code or link, once. It also accepts the last
+/// attempt, at which `count_try` marked the request as exhausted.
 pub async fn mark_verified(
     tx: &mut Tx,
     id: &RequestId,
@@ -182,7 +187,7 @@ pub async fn take_grant(
     Ok(tx.run(sql, args![id, grant_digest, until, now]).await? == 1)
 }
 
-/// A verified request for this event that this grant opens now.
+/// The verified request for this event that this grant is currently valid for.
 pub async fn by_grant(
     tx: &mut Tx,
     id: &RequestId,
@@ -195,7 +200,8 @@ pub async fn by_grant(
     tx.maybe(sql, args![id, grant_digest, event.name(), now]).await
 }
 
-/// A request for this event that was verified and proved with this grant, and then ended because its identifier had become somebody's.
+/// The request for this event that was verified with this grant, and then ended because its identifier now
+/// has an account.
 pub async fn superseded_by_grant(
     tx: &mut Tx,
     id: &RequestId,
@@ -207,7 +213,7 @@ pub async fn superseded_by_grant(
     tx.maybe(sql, args![id, grant_digest, event.name()]).await
 }
 
-/// Spends the grant for what it is for: check and write are this one statement (step_order, single_use).
+/// Spends the grant for its purpose: check and write are one statement (step_order, single_use).
 pub async fn mark_completed(
     tx: &mut Tx,
     id: &RequestId,

@@ -1,5 +1,5 @@
-//! One call of a JSON face: the program, the outside of the request, the words of its language. It proves nothing about the caller:
-//! that is what the extractors of the faces are for, which contain it.
+//! A call to a JSON API: the application state, the client and the translations. It does not authenticate the
+//! caller; the extractors of each API do, which contain it.
 
 use std::future::{Ready, ready};
 
@@ -16,18 +16,18 @@ use crate::model::caller::{ApiCall, Caller};
 /// A call.
 #[derive(Clone)]
 pub struct ApiRequest {
-    /// The program.
+    /// The application state.
     pub app: web::Data<AppState>,
-    /// The outside of the request.
+    /// The client that the request came from.
     pub caller: Caller,
-    /// The words of the caller's language.
+    /// The translations for the caller's language.
     pub translations: Translations,
-    /// The name of the request, for the log.
+    /// The request id, for the log.
     pub request_id: String,
 }
 
 impl ApiRequest {
-    /// Reads the call out of a request; it costs no await and no database.
+    /// Reads the call from a request, without awaiting and without the database.
     pub fn from_http_request(request: &HttpRequest) -> Option<Self> {
         let app = request.app_data::<web::Data<AppState>>()?.clone();
         let words = choose_translations(&app, request, None, None);
@@ -37,7 +37,7 @@ impl ApiRequest {
 }
 
 impl ApiRequest {
-    /// The same, remembering which call of the Management API it is.
+    /// Also records which operation of the Management API it is.
     pub fn with_api_operation(mut self, request: &HttpRequest) -> Self {
         let info = request.match_info();
         self.caller.api = Some(Box::new(ApiCall {

@@ -1,4 +1,4 @@
-//! The bearer of a call, as text: what it may be and whose it is, each face knows for itself.
+//! Reads the bearer token of a request as text; each API validates it itself.
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
@@ -6,7 +6,7 @@ use actix_web::http::header::AUTHORIZATION;
 
 use super::ApiError;
 
-/// What stands behind `Bearer` in the header; the error says what is wrong with the header.
+/// The token after `Bearer` in the header, or an error that says what is wrong with the header.
 pub fn bearer_token(request: &HttpRequest) -> Result<&str, ApiError> {
     let header = request.headers().get(AUTHORIZATION);
     let header = header.ok_or(unauthorized("auth.authorization_header_missing"))?;

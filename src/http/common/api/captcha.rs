@@ -1,4 +1,5 @@
-//! Providers of a captcha, as the JSON APIs name them. They are the settings' own, with the initial that clients of such APIs expect.
+//! Names of captcha providers in the JSON APIs: those of the settings, with the capital letter that clients
+//! of such APIs expect.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

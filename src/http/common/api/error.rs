@@ -1,5 +1,5 @@
-//! The answers of the JSON faces, and errors in their one shape: `{ code, message, data?, details? }`. A failure of ours is logged
-//! here, once, and says nothing but that it happened.
+//! Responses of the JSON APIs, and errors in one shape: `{ code, message, data?, details? }`. An internal
+//! error is logged here, once, and its response reveals nothing else.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -13,7 +13,7 @@ use crate::model::error::{CaptchaFault, ConnectorFault, Error, Refusal};
 use crate::model::identifier::IdentifierError;
 use crate::model::policy::Violation;
 
-/// Every code; the message of each is in `locales/*/api.ftl`.
+/// Every error code; the messages are in `locales/*/api.ftl`.
 pub const ERROR_CODES: &[&str] = &[
     "account_center.field_not_editable",
     "account_center.field_not_enabled",
@@ -131,10 +131,10 @@ pub struct ErrorOut {
     details: Option<String>,
 }
 
-/// The answer of a handler.
+/// The response of a handler.
 pub type ApiResponse = HttpResponse;
 
-/// An error in the shape of the JSON faces.
+/// An error in the shape of the JSON APIs.
 #[derive(Clone, Debug)]
 pub struct ApiError {
     status: StatusCode,
@@ -145,17 +145,18 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// With a status and a stable code.
+    /// An error with a status and a stable code.
     pub const fn new(status: StatusCode, code: &'static str) -> Self {
         Self { status, code, data: None, details: None, retry_after: None }
     }
 
-    /// 400 `guard.invalid_input`: the body is JSON but not what it must be, a line for each problem.
+    /// 400 `guard.invalid_input`: the body is JSON but does not match the schema, with one line for each
+    /// problem.
     pub fn invalid(details: String) -> Self {
         Self { details: Some(details), ..Self::new(StatusCode::BAD_REQUEST, "guard.invalid_input") }
     }
 
-    /// The same with something for machines beside it; fields of an object are laid over those that are there.
+    /// Adds machine-readable data; the fields of an object are merged into existing ones.
     pub fn with_data(self, data: Value) -> Self {
         let data = match (self.data, data) {
             (Some(Value::Object(mut before)), Value::Object(more)) => {
@@ -167,7 +168,7 @@ impl ApiError {
         Self { data: Some(data), ..self }
     }
 
-    /// The same with the seconds to wait.
+    /// Adds the seconds to wait.
     pub fn with_retry_after(self, seconds: i64) -> Self {
         Self { retry_after: Some(seconds), ..self }
     }
@@ -182,7 +183,7 @@ impl ApiError {
         self.code
     }
 
-    /// The answer, with its message in the caller's language.
+    /// The response, with the message in the caller's language.
     pub fn into_response(self, call: &ApiRequest) -> ApiResponse {
         let key = format!("api-{}", self.code.replace(['.', '_'], "-"));
         let mut body = json!({ "code": self.code, "message": call.translations.t(&key) });
@@ -198,7 +199,7 @@ impl ApiError {
     }
 }
 
-/// What a journey said no to, or what failed.
+/// The response for a refusal or an internal error.
 pub fn api_error_response(call: &ApiRequest, error: &Error) -> ApiResponse {
     match error {
         Error::Refused(refusal) => of(refusal).into_response(call),
@@ -216,7 +217,7 @@ pub fn api_error_response(call: &ApiRequest, error: &Error) -> ApiResponse {
     }
 }
 
-/// A refusal as these faces say it.
+/// The error for a refusal in these APIs.
 pub fn of(refusal: &Refusal) -> ApiError {
     let bad = |code| ApiError::new(StatusCode::BAD_REQUEST, code);
     let unfit = |code| ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, code);
@@ -238,7 +239,7 @@ pub fn of(refusal: &Refusal) -> ApiError {
         Refusal::Connector(fault) => connector_error(fault),
         Refusal::Captcha(CaptchaFault::Missing) => unfit("session.captcha_required"),
         Refusal::Captcha(_) => unfit("session.captcha_failed"),
-        // The sentence is contract: clients compare it.
+        // Clients compare this sentence, so it is part of the contract.
         Refusal::UserRequired => bad("request.invalid_input").with_data(json!({
             "message": "User information data is required to check user information."
         })),
@@ -284,7 +285,7 @@ fn retryable_error(status: StatusCode, code: &'static str, refusal: &Refusal) ->
     ApiError { retry_after: refusal.retry_after(), ..ApiError::new(status, code) }
 }
 
-/// What is wrong with a password: a code each, and the bound that it breaks.
+/// The violations of a new password, each with its code and the limit that it violates.
 pub fn issues(violations: &[Violation]) -> Value {
     let issue = |violation: &Violation| match (violation, violation.bound()) {
         (Violation::TooLong { .. }, Some(max)) => {

@@ -1,6 +1,5 @@
-//! A JSON body in types. Refused before that: a body over its limit, another content type, text that is not JSON, a key that
-//! comes twice. Unknown
-//! fields are the types' business, and they refuse them.
+//! A typed JSON body. Rejected beforehand: a body over its limit, another content type, invalid JSON and
+//! duplicate keys. The types themselves reject unknown fields.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -14,10 +13,10 @@ use serde_json::json;
 use super::{ApiError, ApiRequest};
 use crate::model::parse_error::strict_json::{self, JsonError};
 
-/// The largest body where nothing else is said, in bytes.
+/// The default limit of a body, in bytes.
 pub const MAX_BODY_BYTES: usize = 64 * 1024;
 
-/// A body of at most so many bytes.
+/// A body of at most `LIMIT` bytes.
 pub struct Json<T, const LIMIT: usize = MAX_BODY_BYTES>(pub T);
 
 impl<T: DeserializeOwned + 'static, const LIMIT: usize> FromRequest for Json<T, LIMIT> {
@@ -52,7 +51,7 @@ impl<T: DeserializeOwned + 'static, const LIMIT: usize> FromRequest for Json<T, 
     }
 }
 
-/// Text that is not JSON has no code, only a message: that is how clients of this API know it.
+/// Invalid JSON has no code, only a message, as clients of this API expect.
 fn malformed_json_response(call: &ApiRequest) -> HttpResponse {
     HttpResponse::BadRequest().json(json!({ "message": call.translations.t("api-malformed") }))
 }

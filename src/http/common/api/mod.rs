@@ -1,15 +1,16 @@
-//! What every JSON face shares: the call, the body, the answer. There are no pages, no journey and no cookies here. The surprise: an
-//! error's `code` is contract and its `message` is for people, in the language that the caller asked for.
+//! What all JSON APIs share: requests, bodies, responses and errors, without pages, flow state and cookies.
+//! An error's `code` is part of the contract, and its `message` is for people, in the language that the
+//! caller asked for.
 
-/// Who calls.
+/// The request.
 pub mod api_request;
-/// Whose token it is said to be.
+/// The bearer token.
 pub mod bearer;
-/// Providers of a captcha by name.
+/// Names of captcha providers.
 pub mod captcha;
-/// What is answered.
+/// Errors and responses.
 pub mod error;
-/// What was sent.
+/// JSON bodies.
 pub mod json;
 
 pub use api_request::ApiRequest;

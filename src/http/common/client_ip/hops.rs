@@ -1,24 +1,24 @@
-//! The hops of a forwarding header, from its end to its beginning. It works on bytes and never looks further left than the next hop,
-//! so neither what stands there nor how long it is matters.
+//! Parses the hops of a forwarding header from its end to its beginning. It works on bytes and never looks
+//! further left than the next hop, so that the content and length of the rest do not matter.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// The longest hop that is read, in bytes: an address, a port, and the other parameters of `Forwarded`.
+/// The longest hop that is read, in bytes: an address, a port and the other parameters of `Forwarded`.
 const MAX_HOP_BYTES: usize = 512;
 
-/// How a header tells addresses.
+/// The format of a header with client addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum HeaderFormat {
     /// RFC 7239.
     Forwarded,
-    /// Addresses with commas between them.
+    /// Addresses separated by commas.
     List,
     /// One address.
     Single,
 }
 
 impl HeaderFormat {
-    /// The form of the header with this name, in lower case.
+    /// The format of the header with this name, in lower case.
     pub(super) fn from_header_name(name: &str) -> Self {
         match name {
             "forwarded" => Self::Forwarded,
@@ -27,7 +27,8 @@ impl HeaderFormat {
         }
     }
 
-    /// The addresses of a line from the last on; none for a hop that can't be read. A list may have empty places (RFC 9110 5.6.1).
+    /// The addresses of a line, the last first; `None` for a hop that cannot be parsed. A list may have empty
+    /// elements (RFC 9110 5.6.1).
     pub(super) fn parse_hops(self, line: &[u8]) -> impl Iterator<Item = Option<IpAddr>> {
         let mut rest = Some(line);
         let elements = std::iter::from_fn(move || {
@@ -56,8 +57,8 @@ impl HeaderFormat {
     }
 }
 
-/// The last comma that is not inside a quoted string. Read from the end, a quote that a visitor left open swallows nothing of what the
-/// proxy added.
+/// The last comma that is not inside a quoted string. Because it is read from the end, a quote that a visitor
+/// left open hides nothing of what the proxy added.
 fn find_last_comma(line: &[u8]) -> Option<usize> {
     let mut is_quoted = false;
     for (at, byte) in line.iter().enumerate().rev() {
@@ -90,7 +91,7 @@ fn parse_for_parameter(element: &str) -> Option<String> {
     found
 }
 
-/// A token, or a quoted string without its quotes; and what follows.
+/// A token, or a quoted string without its quotes, and the rest of the text.
 fn parse_value(text: &str) -> Option<(String, &str)> {
     let Some(quoted) = text.strip_prefix('"') else {
         let end = text.find(';').unwrap_or(text.len());
@@ -107,7 +108,8 @@ fn parse_value(text: &str) -> Option<(String, &str)> {
     }
 }
 
-/// `1.2.3.4`, `1.2.3.4:80`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:80`; never `unknown` or a name that hides somebody.
+/// `1.2.3.4`, `1.2.3.4:80`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:80`, but not `unknown` or an
+/// obfuscated identifier.
 fn parse_address(text: &str) -> Option<IpAddr> {
     let whole = text.parse().ok();
     whole.or_else(|| parse_without_port(text)).map(|ip| ip.to_canonical())
@@ -123,7 +125,7 @@ fn parse_without_port(text: &str) -> Option<IpAddr> {
     ip.parse::<Ipv4Addr>().ok().filter(|_| is_port(port)).map(IpAddr::V4)
 }
 
-/// A number, or a word that hides one (RFC 7239 6.2).
+/// A port number, or an obfuscated port (RFC 7239 6.2).
 fn is_port(text: &str) -> bool {
     let is_number = !text.is_empty() && text.len() <= 5 && text.bytes().all(|byte| byte.is_ascii_digit());
     is_number || text.starts_with('_')

@@ -1,5 +1,6 @@
-//! Who is asking, read from the connection. Only the header that the operator named is read, only from the proxies that they named,
-//! and from its end: whatever a visitor writes stands before what the proxies add (ASVS 4.1.3, 15.3.4).
+//! Determines the client's IP address. Only the header that the operator configured is read, only from the
+//! configured proxies, and from its end: whatever a client writes comes before what the proxies add (ASVS
+//! 4.1.3, 15.3.4).
 
 mod hops;
 
@@ -12,14 +13,14 @@ use ipnet::IpNet;
 
 use crate::model::caller::Caller;
 
-/// The longest user agent we keep, in characters.
+/// The longest user agent that is stored, in characters.
 const MAX_USER_AGENT_LEN: usize = 400;
-/// The most hops that are looked at: a visitor may send a list as long as a request may be.
+/// The most hops that are read: a client may send a list as long as a request may be.
 const MAX_HOPS: usize = 32;
-/// The headers that proxies are known to write. They are looked for only to tell an operator that something is not set.
+/// The headers that proxies commonly send. They are checked only to warn an operator of a missing setting.
 const KNOWN_HEADERS: [&str; 4] = ["x-forwarded-for", "forwarded", "x-real-ip", "cf-connecting-ip"];
 
-/// How the address of a visitor is told: by whom, and in which header.
+/// The trusted proxies, and the header in which they send the client's address.
 #[derive(Clone, Debug)]
 pub struct Forwarding {
     proxies: Vec<IpNet>,
@@ -29,7 +30,7 @@ pub struct Forwarding {
 }
 
 impl Forwarding {
-    /// These proxies write this header.
+    /// Trusts this header from these proxies.
     pub fn new(proxies: Vec<IpNet>, header: HeaderName) -> Self {
         Self {
             proxies,
@@ -39,7 +40,7 @@ impl Forwarding {
         }
     }
 
-    /// Who asks, so far as the request itself says.
+    /// The client, as far as the request itself identifies it.
     pub fn caller(&self, request: &HttpRequest, locale: &str) -> Caller {
         Caller {
             ip: self.client_ip(request),
@@ -49,8 +50,8 @@ impl Forwarding {
         }
     }
 
-    /// The network address of the visitor: the nearest hop that is not one of the proxies. A hop that can't be read ends the walk
-    /// at the proxy that wrote it.
+    /// The IP address of the client: the nearest hop that is not one of the proxies. If a hop cannot be
+    /// parsed, the result is the proxy that wrote it.
     pub fn client_ip(&self, request: &HttpRequest) -> String {
         let Some(peer) = request.peer_addr().map(|peer| peer.ip().to_canonical()) else {
             return String::new();
@@ -76,7 +77,7 @@ impl Forwarding {
         self.proxies.iter().any(|net| net.contains(&ip))
     }
 
-    /// The hops from the last one on; none for one that can't be read. Several lines are one list.
+    /// The hops, the last first; `None` for one that cannot be parsed. Several header lines are one list.
     fn hops<'a>(&'a self, headers: &'a HeaderMap) -> impl Iterator<Item = Option<IpAddr>> + 'a {
         let mut lines: Vec<&[u8]> = headers.get_all(&self.header).map(|line| line.as_bytes()).collect();
         lines.reverse();
@@ -85,7 +86,8 @@ impl Forwarding {
         all.take(if form == hops::HeaderFormat::Single { 1 } else { MAX_HOPS })
     }
 
-    /// Tells once that forwarding headers come from an address that nobody named: behind such a proxy all visitors are one network.
+    /// Warns once that forwarding headers come from an address that is not configured as a proxy: behind such
+    /// a proxy all clients share one network address.
     fn warn_untrusted_peer(&self, headers: &HeaderMap) {
         if !self.warned_untrusted_peer.is_completed() && self.find_known_header(headers).is_some() {
             self.warned_untrusted_peer.call_once(|| {
@@ -97,7 +99,7 @@ impl Forwarding {
         }
     }
 
-    /// Tells once that a proxy writes another header than the one that is read.
+    /// Warns once that a proxy sends another header than the configured one.
     fn warn_missing_header(&self, headers: &HeaderMap) {
         if self.warned_missing_header.is_completed() || headers.contains_key(&self.header) {
             return;
@@ -113,14 +115,14 @@ impl Forwarding {
         }
     }
 
-    /// The first header of a proxy that is there.
+    /// The first of the known proxy headers that is present.
     fn find_known_header<'a>(&'a self, headers: &HeaderMap) -> Option<&'a str> {
         let known = std::iter::once(self.header.as_str()).chain(KNOWN_HEADERS);
         known.into_iter().find(|name| headers.contains_key(*name))
     }
 }
 
-/// What the browser calls itself, without control characters, cut short.
+/// The user agent without control characters, truncated.
 fn user_agent(request: &HttpRequest) -> String {
     let agent = request.headers().get("user-agent").and_then(|value| value.to_str().ok()).unwrap_or("");
     agent.chars().filter(|c| !c.is_control()).take(MAX_USER_AGENT_LEN).collect()

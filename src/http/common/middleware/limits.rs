@@ -1,30 +1,30 @@
-//! How much of everything a request may have before anything of it is looked at: handlers go through parameters, cookies and headers again and
-//! again, and what they do once for each of a dozen they would do for each of thousands.
+//! Limits on the size of a request, checked before anything else reads it: handlers go through parameters,
+//! cookies and headers repeatedly, so thousands of them would multiply the work.
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::StatusCode;
 use actix_web::http::header::COOKIE;
 
-/// The longest address with its parameters, in bytes.
+/// The longest URL with its query, in bytes.
 const MAX_URL_BYTES: usize = 16 * 1024;
-/// The most parameters of an address.
+/// The most query parameters.
 const MAX_QUERY_PARAMS: usize = 64;
 /// The most cookies. Two are ours; others come from pages of the same host.
 const MAX_COOKIES: usize = 64;
-/// The longest cookies together, in bytes.
+/// The longest cookies in total, in bytes.
 const MAX_COOKIE_BYTES: usize = 16 * 1024;
-/// The longest headers together, in bytes.
+/// The longest headers in total, in bytes.
 const MAX_HEADER_BYTES: usize = 32 * 1024;
 
-/// What there is too much of.
+/// A limit that was exceeded.
 pub(super) struct LimitExceeded {
-    /// The status that says so.
+    /// The status of the response.
     pub status: StatusCode,
-    /// The bound, for whoever made the request.
+    /// The limit, for the caller.
     pub details: &'static str,
 }
 
-/// What a request has too much of, if anything.
+/// The first limit that the request exceeds, if any.
 pub(super) fn find_exceeded_limit(request: &ServiceRequest) -> Option<LimitExceeded> {
     let is_over = |bound: bool, status, details| bound.then_some(LimitExceeded { status, details });
     let query = request.query_string();

@@ -1,9 +1,9 @@
-//! What surrounds every request of the public port: its name and span, the first wall against forged posts, the headers of every
-//! answer, and a real page where an error would have had an empty body. No handler can forget any of it.
+//! Middleware for every request of the public port: request ids and spans, the first defense against CSRF,
+//! response headers, and full pages in place of empty error responses. No handler can forget any of it.
 
-/// How much of everything a request may have.
+/// Limits on the size of a request.
 mod limits;
-/// A handler that panics.
+/// Handlers that panic.
 mod panics;
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
@@ -26,10 +26,10 @@ use super::page_request::PageRequest;
 use super::request_id::HttpRequestId;
 use super::urls;
 
-/// Headers of every answer (requirements H-2); a handler may set its own `Cache-Control` and policy.
+/// Headers of every response (requirements H-2); a handler may set its own `Cache-Control` and policy.
 const SECURITY_HEADERS: [(&str, &str); 10] = [
     ("content-security-policy", DEFAULT_POLICY),
-    // Tokens in our addresses must not travel to anybody (RFC 9700 4.2.4).
+    // Tokens in our URLs must not be sent to other sites (RFC 9700 4.2.4).
     ("referrer-policy", "no-referrer"),
     ("x-content-type-options", "nosniff"),
     ("cross-origin-opener-policy", "same-origin"),
@@ -74,7 +74,7 @@ pub async fn wrap_request(
     Ok(response)
 }
 
-/// The answer in the place of one that never came. The request is gone with its handler, so it has no page.
+/// The error for a handler that panicked. Its request was dropped with it, so there is no page to show.
 fn panic_error(app: &AppState, id: &HttpRequestId) -> Error {
     tracing::error!(request.id = id.0, "a handler panicked");
     let mut answer = HttpResponse::InternalServerError().finish();
@@ -83,7 +83,8 @@ fn panic_error(app: &AppState, id: &HttpRequestId) -> Error {
     InternalError::from_response("a handler panicked", answer).into()
 }
 
-/// More than a request may have: a page for people, for machines a line that names the bound.
+/// The response to a request over a limit: a page for people, and a line that names the limit for API
+/// clients.
 fn limit_exceeded_response(request: &HttpRequest, excess: &LimitExceeded) -> HttpResponse {
     let is_for_machines = accepts_cross_site_posts(request.path()) || request.path().starts_with("/api/");
     let answer = match is_for_machines {
@@ -96,8 +97,8 @@ fn limit_exceeded_response(request: &HttpRequest, excess: &LimitExceeded) -> Htt
     answer
 }
 
-/// The name of the request for every line of the log. A look at a page changes nothing and says nothing at the usual level, so it
-/// opens no span there; what fails is told with the name anyway.
+/// The span of the request, with its id for every log line. A GET of a page changes nothing and logs nothing
+/// at the usual level, so it opens no span there; errors are logged with the id anyway.
 fn request_span(request: &ServiceRequest, id: &HttpRequestId) -> Span {
     macro_rules! span {
         ($level:expr) => {
@@ -116,8 +117,8 @@ fn request_span(request: &ServiceRequest, id: &HttpRequestId) -> Span {
     }
 }
 
-/// A post that another site caused. Browsers say so in `Sec-Fetch-Site`, older ones in `Origin`; what is neither browser nor
-/// forged (curl) sends none of them and still needs the form's token.
+/// Whether a POST was caused by another site. Browsers say so in `Sec-Fetch-Site`, older ones in `Origin`;
+/// other clients (curl) send neither and still need the form's token.
 fn is_cross_site_post(request: &ServiceRequest, site: &PublicSite) -> bool {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS)
         || accepts_cross_site_posts(request.path())
@@ -132,7 +133,8 @@ fn is_cross_site_post(request: &ServiceRequest, site: &PublicSite) -> bool {
     }
 }
 
-/// Addresses that apps of other sites post to: they look at no cookie, or do no more than a look. Our own form is not among them.
+/// Paths that other sites' pages may post to: these endpoints read no cookie, or only show something. Our own
+/// forms are not among them.
 fn accepts_cross_site_posts(path: &str) -> bool {
     let is_oidc = path.starts_with(urls::OIDC) && path != urls::OIDC_END_CONFIRM;
     let is_graphql = [urls::GRAPHQL, urls::TENANT].contains(&path);
@@ -141,8 +143,9 @@ fn accepts_cross_site_posts(path: &str) -> bool {
         || [urls::MY_ACCOUNT, urls::VERIFICATIONS, urls::SDK].iter().any(|bearers| path.starts_with(bearers))
 }
 
-/// The innermost middleware: gives an empty 404, 405 and 415 the product's page, or JSON below `/api/`. It stands inside the journey's cookie, because that
-/// is gone by the time an answer leaves, and with it the language.
+/// The innermost middleware: replaces an empty 404, 405 or 415 with a full page, or JSON below `/api/`. It
+/// runs inside the flow-state middleware, because the flow state, which holds the language, is gone by the
+/// time the response leaves.
 pub async fn add_error_pages(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -170,9 +173,9 @@ fn with_error_page(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBod
     ServiceResponse::new(response.into_parts().0, page)
 }
 
-/// A page for people, JSON for machines.
+/// A page for people, JSON for API clients.
 fn error_page(request: &HttpRequest, kind: ErrorKind) -> Option<HttpResponse> {
-    // Of the addresses below /oidc/ only our own form can be forged.
+    // Of the endpoints below /oidc/ only our own form needs protection from CSRF.
     let is_form = matches!(kind, ErrorKind::Stale) && !request.path().starts_with("/api/");
     if is_form || !["/api/", "/oidc/"].iter().any(|machines| request.path().starts_with(machines)) {
         return PageRequest::from_http_request(request).map(|visit| visit.error_page(kind, None, None));
@@ -187,7 +190,8 @@ fn error_page(request: &HttpRequest, kind: ErrorKind) -> Option<HttpResponse> {
 
 fn add_headers(headers: &mut HeaderMap, site: &PublicSite, request_id: &str) {
     for (name, value) in SECURITY_HEADERS {
-        // Three may be a handler's own: where a page's forms lead, that a file is for every site, and that a captcha is in a frame.
+        // A handler may set three of these itself: where a page's forms lead, that a file is for every site,
+        // and that a captcha is in a frame.
         let is_own = [
             header::CONTENT_SECURITY_POLICY,
             header::CROSS_ORIGIN_RESOURCE_POLICY,

@@ -1,12 +1,13 @@
-//! A handler that panics ends its own request and nothing else: its worker goes on, and whoever asked is answered.
+//! Contains a panic to the request whose handler panicked: the worker continues, and the client gets a
+//! response.
 
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
 
-/// What comes of this work; none when it panicked. What it held is dropped, and nothing that outlives a request is left half done by
-/// that: locks are taken over from whoever held them, and transactions that are dropped are rolled back.
+/// The result of this future, or `None` if it panicked. Dropping it leaves nothing half done that outlives a
+/// request: poisoned locks are recovered, and dropped transactions are rolled back.
 pub(super) async fn catch_panic<T>(work: impl Future<Output = T>) -> Option<T> {
     let mut work = pin!(work);
     poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {

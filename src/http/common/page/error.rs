@@ -1,54 +1,54 @@
-//! The page for everything that went wrong around a form. It never shows what the error said to us.
+//! The error page. It never shows the text of an internal error.
 
 use askama::Template;
 
 use crate::http::common::page::Page;
 
-/// What kind of wrong.
+/// The kind of error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// Nothing is here.
+    /// The page does not exist.
     NotFound,
-    /// Something is here, but not for this method.
+    /// The method is not supported.
     MethodNotAllowed,
-    /// More was sent than we read.
+    /// The request is too large.
     TooLarge,
-    /// What was sent cannot be read.
+    /// The request cannot be parsed.
     Malformed,
-    /// The page was open too long; `back` starts again with what was typed.
+    /// The page was open too long; `back` starts again with the entered identifier.
     Stale,
     /// Too many requests.
     Throttled,
-    /// The queue for hashing is full.
+    /// The queue for password hashing is full.
     Busy,
-    /// An app sent the person here with a request that can't be answered.
+    /// An application sent the user here with an invalid request.
     AppRequest,
-    /// Our fault.
+    /// An internal error.
     Failed,
-    /// Something we need is down.
+    /// A dependency is down.
     Unavailable,
 }
 
-/// Any address, with a status that is not a success.
+/// The error page, for any path.
 #[derive(Clone, Template)]
 #[template(path = "pages/error.html")]
 pub struct ErrorView {
-    /// The frame.
+    /// The page context.
     pub page: Page,
-    /// What kind of wrong.
+    /// The kind of error.
     pub kind: ErrorKind,
-    /// What to tell support.
+    /// The request id to give to support.
     pub request_id: String,
-    /// Seconds to wait, where waiting helps.
+    /// Seconds to wait, if waiting helps.
     pub wait: Option<i64>,
-    /// Where to go on.
+    /// The path of the button.
     pub back: Option<&'static str>,
-    /// What is wrong, for whoever mends the app.
+    /// What is wrong, for the developer of the application.
     pub detail: Option<String>,
 }
 
 impl ErrorView {
-    /// Every state.
+    /// Samples of every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let kind = |name, kind, wait, back| {
             (
@@ -80,7 +80,7 @@ impl ErrorView {
         ]
     }
 
-    /// What happened, as a locale key.
+    /// The locale key of the title.
     const fn title(&self) -> &'static str {
         match self.kind {
             ErrorKind::NotFound => "error-not-found-title",
@@ -96,7 +96,7 @@ impl ErrorView {
         }
     }
 
-    /// What to do about it, as a locale key.
+    /// The locale key of the advice.
     const fn advice(&self) -> &'static str {
         match self.kind {
             ErrorKind::NotFound => "error-not-found",
@@ -112,7 +112,7 @@ impl ErrorView {
         }
     }
 
-    /// The way back into the app whose request can't be answered.
+    /// The link back to the application whose request is invalid.
     fn start(&self) -> Option<(&str, &str)> {
         let app = self.page.app.as_ref().filter(|_| self.kind == ErrorKind::AppRequest)?;
         Some((app.name.as_str(), app.start.as_deref()?))
@@ -122,7 +122,7 @@ impl ErrorView {
         if self.kind == ErrorKind::Stale { "start-again" } else { "error-back" }
     }
 
-    /// Whether the number of the request helps anybody.
+    /// Whether the request id is useful to support.
     const fn is_ours(&self) -> bool {
         matches!(self.kind, ErrorKind::Failed | ErrorKind::Unavailable)
     }

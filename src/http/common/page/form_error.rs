@@ -1,36 +1,36 @@
-//! A refusal as a page shows it: at which field, under which key, with how many tries left. The words are in
-//! `locales/*/reasons.ftl`. The surprise: tries are said only when three or fewer are left, so that nobody is
+//! A refusal as a page shows it: the field, the message key and the attempts left. The messages are in
+//! `locales/*/reasons.ftl`. The attempts left are shown only when there are three or fewer, so that nobody is
 //! hurried by a first mistake.
 
 use super::Page;
 use crate::model::error::Refusal;
 use crate::model::policy::Violation;
 
-/// From how many tries left a person is told.
+/// The number of attempts left from which it is shown.
 const SHOW_TRIES_LEFT_FROM: i64 = 3;
 
-/// What stands at a field, or above the form when `field` is empty.
+/// An error at a field, or above the form if `field` is empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormError {
     /// The name of the field.
     pub field: &'static str,
     /// The locale key.
     pub key: String,
-    /// Tries left, when it is time to say so.
+    /// Attempts left, if they are shown.
     pub count: Option<i64>,
     /// Seconds to wait.
     pub wait: Option<i64>,
 }
 
 impl FormError {
-    /// The refusal at this field.
+    /// The error for a refusal at this field.
     pub fn from_refusal(field: &'static str, refusal: &Refusal) -> Self {
         let key = format!("refusal-{}", refusal.code().replace(['.', '_'], "-"));
         let count = tries_left(refusal).filter(|left| (1..=SHOW_TRIES_LEFT_FROM).contains(left));
         Self { field, key, count, wait: refusal.retry_after() }
     }
 
-    /// Why a new password was refused: the reasons of the policy at the field, anything else above the form.
+    /// The reasons for refusing a new password: policy violations at the field, anything else above the form.
     pub fn from_password_refusal(refusal: Option<&Refusal>) -> (Vec<Violation>, Option<Self>) {
         match refusal {
             Some(Refusal::PasswordWeak(violations)) => (violations.clone(), None),
@@ -38,17 +38,17 @@ impl FormError {
         }
     }
 
-    /// The session ended while its person was at work, above the form with which they begin again.
+    /// The session ended while the user was filling in a form; shown above the form that starts again.
     pub fn session_expired() -> Self {
         Self { field: "", key: "session-over".to_owned(), count: None, wait: None }
     }
 
-    /// A one-time token was made for another address.
+    /// The error for a one-time token that was issued for another address.
     pub fn address_mismatch() -> Self {
         Self { field: "identifier", key: "one-time-other-address".to_owned(), count: None, wait: None }
     }
 
-    /// The problem in words.
+    /// The translated message.
     pub fn message(&self, page: &Page) -> String {
         let mut said = match self.wait {
             Some(seconds) => page.t1(&self.key, "wait", page.wait(seconds)),
@@ -62,7 +62,7 @@ impl FormError {
     }
 }
 
-/// Exhaustive on purpose: a new refusal that counts tries does not compile until it is said here.
+/// Exhaustive, so that a new refusal with a number of attempts does not compile until it is handled here.
 #[expect(clippy::too_many_lines, reason = "a line for each, so that none is forgotten")]
 const fn tries_left(refusal: &Refusal) -> Option<i64> {
     match refusal {

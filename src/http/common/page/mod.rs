@@ -1,7 +1,7 @@
-//! What every page knows: its words, its brand, its CSRF token, its files. Templates ask it and nothing else for text.
-//! Sentences that depend on a number or a time are put together here, so that templates stay free of logic.
+//! What every page needs: translations, brand, CSRF token and static files. Templates get their text from
+//! here only. Messages with a number or a time are assembled here, so that templates contain no logic.
 
-/// The page for what went wrong around a form.
+/// The error page.
 pub mod error;
 /// A refusal as a page shows it.
 pub mod form_error;
@@ -18,7 +18,7 @@ use crate::http::common::urls;
 use crate::i18n::Translations;
 use crate::model::policy::Violation;
 
-/// The good news that a page may begin with: locale keys for `notice`.
+/// The success messages that a page may begin with: locale keys for `notice`.
 pub const NOTICES: [&str; 6] = [
     "notice-signed-out",
     "notice-password-changed",
@@ -28,33 +28,33 @@ pub const NOTICES: [&str; 6] = [
     "notice-everywhere-ended",
 ];
 
-/// The frame of a page.
+/// The context of a page.
 #[derive(Clone)]
 pub struct Page {
-    /// The words of the visitor's language.
+    /// The translations for the visitor's language.
     pub translations: Translations,
-    /// The token that every form carries.
+    /// The CSRF token that every form carries.
     pub csrf: String,
-    /// The name of the product or of its operator.
+    /// The brand name.
     pub brand: String,
-    /// The app on whose behalf the person is here.
+    /// The application that sent the user here.
     pub app: Option<AppLink>,
-    /// The request of it that waits, which every form repeats: two windows may be about two requests.
+    /// Its pending request, which every form repeats, because two windows may be about two requests.
     pub interaction: Option<String>,
     /// Styles and scripts.
     pub assets: Arc<Assets>,
-    /// Whether the demo runs, which says so on every page.
+    /// Whether the demo is running, which every page shows.
     pub dev: bool,
 }
 
-/// An app, and the way back into it.
+/// An application and the link back to it.
 #[derive(Clone)]
 pub struct AppLink {
-    /// Its id, by which a designer's styles can tell apps apart.
+    /// Its id, by which custom styles can distinguish applications.
     pub id: String,
-    /// What people call it.
+    /// Its display name.
     pub name: String,
-    /// Where it begins; an address the operator registered.
+    /// Its start URL, which the operator registered.
     pub start: Option<String>,
 }
 
@@ -84,29 +84,30 @@ impl Page {
         self.translations.lang().dir()
     }
 
-    /// The address of a static file, with its version.
+    /// The URL of a static file, with its version.
     pub fn asset(&self, name: &str) -> String {
         self.assets.url(name)
     }
 
-    /// The title of the window; a failed step says so first, for people who hear the page (WCAG 3.3.1).
+    /// The title of the window; after a failed step it begins with that, for users of screen readers (WCAG
+    /// 3.3.1).
     pub fn title(&self, key: impl AsRef<str>, failed: bool) -> String {
         let title = self.window_title(self.t(key.as_ref()));
         if failed { format!("{} {title}", self.t("title-error")) } else { title }
     }
 
-    /// The title of a window whose heading names something.
+    /// The title of a window whose heading holds a name.
     pub fn window_title(&self, heading: impl AsRef<str>) -> String {
         format!("{} · {}", heading.as_ref(), self.brand)
     }
 
-    /// The address that ends what is shared with an app; its id is a part of it.
+    /// The path that ends sharing with an application; it contains the application's id.
     pub fn revoke_app_url(&self, app: &str) -> String {
         let id: String = url::form_urlencoded::byte_serialize(app.as_bytes()).collect();
         urls::END_SHARING.replace("{id}", &id.replace('+', "%20"))
     }
 
-    /// What is wrong at a field, in words; empty when nothing is.
+    /// The translated error at a field; empty if there is none.
     pub fn field_error(&self, problem: &Option<FormError>, field: &str) -> String {
         problem
             .as_ref()
@@ -115,7 +116,7 @@ impl Page {
             .unwrap_or_default()
     }
 
-    /// A wait as a person says it: "in 40 seconds", "in 2 minutes".
+    /// A wait in words: "in 40 seconds", "in 2 minutes".
     pub fn wait(&self, seconds: i64) -> String {
         match seconds {
             ..60 => self.n("wait-seconds", "count", seconds.max(1)),
@@ -129,13 +130,13 @@ impl Page {
         minutes(seconds)
     }
 
-    /// Why a new password is refused.
+    /// The translated reason for refusing a new password.
     pub fn reason(&self, violation: &Violation) -> String {
         let key = violation.code().replace(['.', '_'], "-");
         self.translate_with_bound(&key, violation.bound())
     }
 
-    /// A rule of the policy in words.
+    /// The translated text of a rule of the policy.
     pub fn rule(&self, rule: &PolicyRule) -> String {
         self.translate_with_bound(rule.key, rule.bound)
     }

@@ -1,29 +1,29 @@
-//! The password policy as a page shows it: a list that is ticked off while somebody types, and the hint for the generators of
-//! password managers. No judging here: the domain decides. The surprise: the hint asks for three certain symbols, and
-//! they are why no generated password can be refused.
+//! The password policy as a page shows it: a list that is ticked off while the user types, and the
+//! `passwordrules` attribute for password managers. It does not check passwords; the domain does. The
+//! attribute requires three certain symbols, which ensure that no generated password is refused.
 
 use crate::model::policy::{PasswordPolicy, Violation};
 
 /// One line of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicyRule {
-    /// What the script and the answers it gets call it.
+    /// Its name for the script and in the responses that the script gets.
     pub name: &'static str,
     /// The locale key.
     pub key: &'static str,
-    /// The number in it.
+    /// The number in the message.
     pub bound: Option<u32>,
 }
 
-/// Up to here a longest length is worth mentioning; nobody types more by hand.
+/// A longer maximum length is not shown; nobody types more by hand.
 const MAX_LEN_SHOWN: u32 = 64;
-/// The length that generators are asked for, where the policy lets them.
+/// The length that generators are asked for, if the policy allows it.
 const GENERATED_LEN: u32 = 20;
-/// What a generated password has at least one of each. The three symbols stand in nobody's name and in no row, and a password
-/// with three characters outside of every phrase stands, however short it is.
+/// Every generated password has at least one of each class. The three symbols occur in no name and no
+/// keyboard row, and a password with three characters outside every phrase is accepted however short it is.
 const REQUIRED_CLASSES: [&str; 6] = ["lower", "upper", "digit", "[-]", "[_]", "[.]"];
 
-/// The list for this policy, in the order in which refusals come.
+/// The list for this policy, in the order in which violations are reported.
 pub fn list_rules(policy: &PasswordPolicy) -> Vec<PolicyRule> {
     let rejects = &policy.rejects;
     let rule = |name, key, bound| PolicyRule { name, key, bound };
@@ -43,7 +43,7 @@ pub fn list_rules(policy: &PasswordPolicy) -> Vec<PolicyRule> {
     .collect()
 }
 
-/// The name of the line that this breaks. Exhaustive on purpose: a new violation does not compile until it has one.
+/// The name of the violated rule. Exhaustive, so that a new violation does not compile until it has a name.
 pub const fn rule_name(violation: Violation) -> &'static str {
     match violation {
         Violation::TooShort { .. } => "min",
@@ -57,8 +57,8 @@ pub const fn rule_name(violation: Violation) -> &'static str {
     }
 }
 
-/// The `passwordrules` attribute. It allows less than the policy does, never more: a generated password that the server
-/// then refuses would be the worst of first impressions.
+/// The `passwordrules` attribute. It allows less than the policy does, never more: a generated password must
+/// not be refused by the server.
 pub fn passwordrules_attribute(policy: &PasswordPolicy) -> String {
     let (min, max) = (policy.length.min, policy.length.max);
     let room = usize::try_from(max).unwrap_or(REQUIRED_CLASSES.len());

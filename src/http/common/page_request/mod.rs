@@ -1,5 +1,5 @@
-//! One visit to a page: who, in which language, with which journey. It is the first argument of every handler and knows how to
-//! answer: show, show again, go on, fail. The surprise: it writes the journey's cookie only when something in it changed.
+//! A request for a page: the client, the language and the flow state. It is the first argument of every page
+//! handler and builds the responses. The flow-state cookie is written only if the state changed.
 
 mod response;
 
@@ -28,17 +28,17 @@ use super::urls::{self, PostSignInTarget};
 
 pub use self::response::refusal_status;
 
-/// The answer of a handler.
+/// The response of a handler.
 pub type PageResponse = HttpResponse;
 
-/// A visit.
+/// A request for a page.
 #[derive(Clone)]
 pub struct PageRequest {
-    /// The program.
+    /// The application state.
     pub app: web::Data<AppState>,
-    /// The outside of the request.
+    /// The client that the request came from.
     pub caller: Caller,
-    /// The words of the visitor's language.
+    /// The translations for the visitor's language.
     pub translations: Translations,
     request: HttpRequest,
     flow_state: SharedFlowState,
@@ -47,7 +47,7 @@ pub struct PageRequest {
 type SharedFlowState = Rc<RefCell<FlowState>>;
 
 impl PageRequest {
-    /// Reads the visit out of a request; it costs no await and no database.
+    /// Reads the request, without awaiting and without the database.
     pub fn from_http_request(request: &HttpRequest) -> Option<Self> {
         let app = request.app_data::<web::Data<AppState>>()?.clone();
         let session = request.get_session();
@@ -75,7 +75,8 @@ impl PageRequest {
         Some(Self::new(request, app, words, shared))
     }
 
-    /// A request's extractors all see the one journey, so that what the form changes the handler knows.
+    /// All extractors of a request share one flow state, so that the handler sees what the form extractor
+    /// changed.
     fn new(
         request: &HttpRequest,
         app: web::Data<AppState>,
@@ -87,38 +88,38 @@ impl PageRequest {
         Self { app, caller, translations: words, request: request.clone(), flow_state: journey }
     }
 
-    /// A copy of the journey as it is now.
+    /// A copy of the current flow state.
     pub fn flow_state(&self) -> FlowState {
         self.flow_state.borrow().clone()
     }
 
-    /// Changes the journey and writes it.
+    /// Changes the flow state and writes it.
     pub fn update_flow_state(&self, change: impl FnOnce(&mut FlowState)) {
         let mut journey = self.flow_state.borrow_mut();
         change(&mut journey);
         journey.write(&self.request.get_session());
     }
 
-    /// What the last step left to be told, once.
+    /// Takes the message that the last step left for this page.
     pub fn take_flash(&self) -> Option<super::flow_state::Flash> {
         let told = self.flow_state.borrow().told?;
         self.update_flow_state(|journey| journey.told = None);
         Some(told)
     }
 
-    /// A parameter of the address, once and not longer than a cookie can carry.
+    /// A query parameter, limited to a length that fits into a cookie.
     pub fn query_param(&self, name: &str) -> Option<String> {
         query_param(&self.request, name)
     }
 
-    /// The token of a signed-in session, if the browser sent one.
+    /// The token of the session cookie, if the browser sent one.
     pub fn session_token(&self) -> Option<Secret> {
         self.request
             .cookie(cookies::session_name(&self.app.site))
             .map(|cookie| Secret::new(cookie.value().to_owned()))
     }
 
-    /// Who is signed in here, for good.
+    /// The signed-in user; not one whose session is restricted.
     pub async fn current_session(&self) -> Result<Option<AuthenticatedUser>, Error> {
         match self.session_token() {
             Some(token) => sessions::by_token(&self.app.rekey, &token).await,
@@ -126,15 +127,17 @@ impl PageRequest {
         }
     }
 
-    /// Where a sign-in leads: what the person wanted here, the app that waits for them, or their account.
+    /// Where to go after sign-in: the page that was requested here, the application that waits, or the
+    /// account page.
     pub fn sign_in_target(&self) -> PostSignInTarget {
         let journey = self.flow_state.borrow();
         let to_app = journey.app.as_ref().map(|_| PostSignInTarget::App);
         journey.after.or(to_app).unwrap_or(PostSignInTarget::Account)
     }
 
-    /// Somebody came in; the answer is the address they go on to: where they were going, as far as the settings let them, and with a
-    /// password that the policy would not take today, past the page that says so. Where they were going is kept for afterwards.
+    /// Finishes a sign-in and returns the path to redirect to: the requested target, as far as the settings
+    /// allow it. If the current policy rejects the password, the page that says so comes first, and the
+    /// target is kept for afterwards.
     pub fn finish_sign_in(&self, weaknesses: Vec<Violation>) -> String {
         let after = match self.sign_in_target() {
             PostSignInTarget::Password if !account::may_change_password(&self.app.rekey) => {
@@ -151,7 +154,8 @@ impl PageRequest {
         if is_fine { self.target_url(after, false) } else { urls::ACCOUNT_PASSWORD.to_owned() }
     }
 
-    /// The address of that; `past_password` for somebody who comes from the password's page, which is not shown again at once.
+    /// The URL of that target; `past_password` for a user who comes from the password page, which is not
+    /// shown again at once.
     pub fn target_url(&self, after: PostSignInTarget, past_password: bool) -> String {
         let waits = self
             .flow_state
@@ -166,7 +170,7 @@ impl PageRequest {
             .unwrap_or_else(|| here.to_owned())
     }
 
-    /// The frame of a page.
+    /// The page context.
     pub fn page(&self) -> Page {
         let live = self.app.rekey.snapshot();
         let journey = self.flow_state.borrow();
@@ -183,8 +187,8 @@ impl PageRequest {
         }
     }
 
-    /// The app, and its own start. A start is offered where no request of the app waits here: then it begins one, and is told whom to
-    /// expect, unless the application is third-party.
+    /// The application and its start URL. The start URL is used where no request of the application is
+    /// pending: it lets the application start one, with a login hint unless the application is third-party.
     fn app_link(&self, app: &ClientApp, journey: &FlowState) -> AppLink {
         let hint = Some(journey.identifier.as_str()).filter(|hint| !hint.is_empty() && !app.is_third_party);
         let issuer = oidc::issuer(&self.app.rekey);
@@ -203,7 +207,7 @@ impl FromRequest for PageRequest {
     }
 }
 
-/// A parameter of the address; of several with one name the first counts, a long one is as good as none.
+/// A query parameter: the first one of this name counts, and a value that is too long is ignored.
 fn query_param(request: &HttpRequest, name: &str) -> Option<String> {
     let text = request.query_string();
     if !text.contains(name) {
@@ -213,7 +217,7 @@ fn query_param(request: &HttpRequest, name: &str) -> Option<String> {
     pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).filter(|value| value.len() <= 300)
 }
 
-/// The words for a request: what the address asks for, what was kept, what the browser wishes.
+/// The translations for a request: by the language in the URL, in the flow state, or of the browser.
 pub(super) fn choose_translations(
     app: &AppState,
     request: &HttpRequest,

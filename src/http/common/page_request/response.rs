@@ -1,5 +1,6 @@
-//! How a visit is answered: with a page, the same page again and why, another page, an app, or a page for what went wrong. Failures are
-//! logged here, once. The surprise: a page about an app's request carries its own policy, because its forms may end in that app.
+//! Responses to page requests: a page, the same page with an error, a redirect, or an error page. Internal
+//! errors are logged here, once. A page about an application's request has its own content security policy,
+//! because its forms may redirect to that application.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -18,17 +19,17 @@ use crate::model::oidc::oauth_error::ProtocolError;
 use super::{PageRequest, PageResponse};
 
 impl PageRequest {
-    /// The page, as an answer that went well.
+    /// The page with status 200.
     pub fn ok(&self, view: &impl Template) -> PageResponse {
         self.render_html(StatusCode::OK, view)
     }
 
-    /// The page for something that is no more.
+    /// The page with status 410.
     pub fn gone_page(&self, view: &impl Template) -> PageResponse {
         self.render_html(StatusCode::GONE, view)
     }
 
-    /// The page, whose forms may lead to this target as well.
+    /// The page, whose forms may also redirect to this target.
     pub fn ok_with_form_action(&self, target: Option<&str>, view: &impl Template) -> PageResponse {
         let mut reply = self.ok(view);
         if let Some(policy) = target
@@ -39,19 +40,20 @@ impl PageRequest {
         reply
     }
 
-    /// The same page again with what was wrong: 422, or 429 and 503 with the time to wait.
+    /// The same page with the error: 422, or 429 and 503 with the time to wait.
     pub fn rerender(&self, refusal: &Refusal, view: &impl Template) -> PageResponse {
         let mut reply = self.render_html(refusal_status(refusal), view);
         set_retry_after(&mut reply, refusal.retry_after());
         reply
     }
 
-    /// On to another page: 303, so that the browser forgets the body and the back button is safe (RFC 9700).
+    /// Redirects to another page with 303, so that the browser drops the body and the back button is safe
+    /// (RFC 9700).
     pub fn redirect(&self, path: &str) -> PageResponse {
         HttpResponse::SeeOther().insert_header((LOCATION, path)).finish()
     }
 
-    /// To the app that waits, outside of this site.
+    /// Redirects to the waiting application, outside this site.
     pub fn redirect_external(&self, address: &str) -> PageResponse {
         match HeaderValue::try_from(address) {
             Ok(address) => HttpResponse::SeeOther().insert_header((LOCATION, address)).finish(),
@@ -59,7 +61,8 @@ impl PageRequest {
         }
     }
 
-    /// What is wrong with an app's request, for the person and for whoever mends the app. Nothing of it is sent anywhere.
+    /// The error page for an invalid request of an application, for the user and the application's developer.
+    /// Nothing is sent to the application.
     pub fn oauth_error_page(&self, fault: &ProtocolError) -> PageResponse {
         let request_id = HttpRequestId::read(&self.request);
         let detail = Some(format!("{}: {}", fault.error.name(), fault.description));
@@ -74,7 +77,7 @@ impl PageRequest {
         self.render_html(StatusCode::BAD_REQUEST, &view)
     }
 
-    /// A page for what is not about a form.
+    /// The error page for errors that are not about a form.
     pub fn error_page(
         &self,
         kind: ErrorKind,
@@ -88,7 +91,8 @@ impl PageRequest {
         reply
     }
 
-    /// What a journey said no to where there is no form to say it at, or what failed. Failures are logged here, once.
+    /// The response to a refusal that belongs to no form, or to an internal error. Internal errors are logged
+    /// here, once.
     pub fn error_response(&self, error: &Error, back: &'static str) -> PageResponse {
         match error {
             Error::Refused(Refusal::Protocol(fault)) => self.oauth_error_page(fault),
@@ -117,7 +121,8 @@ impl PageRequest {
         }
     }
 
-    /// Where a form here may end, outside of this site: in the app. Chromium asks the policy about every hop after a post.
+    /// The target outside this site that a form may redirect to: the application. Chromium checks the policy
+    /// on every redirect after a POST.
     fn form_action(&self) -> Option<String> {
         let journey = self.flow_state.borrow();
         let begins = || {
@@ -151,7 +156,7 @@ impl PageRequest {
     }
 }
 
-/// The status of a refused form. Exhaustive in the ones that wait; the rest is 422.
+/// The status for a refused form: exhaustive for those with a wait, 422 for the rest.
 pub fn refusal_status(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::Throttled { .. } | Refusal::RecoveryDelayed { .. } => StatusCode::TOO_MANY_REQUESTS,

@@ -1,5 +1,6 @@
-//! Keys with which machines ask, made and switched off by keys of the role `root`. The rules are `domain::api_keys`. The surprise: a project is
-//! an application here, and what can be bound to one is letting its people in: a membership of the role `login`.
+//! API keys, created and disabled by keys of the role `root`. The rules are in `domain::api_keys`. A project
+//! of this API is an application here; the only membership a key can have in one is of the role `login`,
+//! which lets it sign that application's users in.
 
 use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
 
@@ -114,7 +115,7 @@ response!(
     DisableApiKeyResponse, DisableApiKeyError, DisableApiKeyErrorCode {} {}
 );
 
-/// What can be done about keys.
+/// Mutations of API keys.
 #[derive(Default)]
 pub struct ApiKeyMutation;
 

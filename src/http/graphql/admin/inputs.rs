@@ -1,5 +1,5 @@
-//! What may be said of the settings, in the shapes of this API. What becomes of it stands in [`super::settings`]. The surprise: what this
-//! server has no setting for may be said, too, as long as it is what this server does anyway ([`super::fixed`]).
+//! The input types of the settings; [`super::settings`] applies them. A field without a setting here is
+//! accepted if it has the value that this server uses anyway ([`super::unsupported`]).
 
 use async_graphql::{InputObject, MaybeUndefined};
 

@@ -1,5 +1,5 @@
-//! The audit log, for keys of the role `root`. It only reads. The surprise: a sign-in is called `login` here, as clients know it, and our
-//! own names are taken as well.
+//! The audit log, for keys of the role `root`, read-only. A sign-in is called `login` here, as clients
+//! expect; our own event names are accepted as well.
 
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use serde_json::json;
@@ -9,16 +9,16 @@ use super::super::payload::{DateTime, Json, invalid_input, to_graphql_error};
 use crate::domain::audit::{self, Entry, Rows, Search};
 use crate::model::time::Timestamp;
 
-/// Entries in a page when nothing is said.
+/// The default page size.
 const DEFAULT_LIMIT: i32 = 100;
-/// The most in a page.
+/// The largest page size.
 const MAX_LIMIT: i32 = 500;
-/// The furthest that a page begins.
+/// The largest offset.
 const MAX_OFFSET: i32 = 5_000;
-/// The most types in one question: each is looked for by itself.
+/// The most types in one query: each is searched separately.
 const MAX_TYPES: usize = 10;
 
-/// Our names of events, and those of this API.
+/// Our event names and those of this API.
 const EVENT_NAMES: [(&str, &str); 2] = [("sign_in", "login"), ("settings_change", "tenant_config_change")];
 
 /// Which entries; what is not said is any.
@@ -87,7 +87,7 @@ pub struct AuthLogPage {
     has_more: bool,
 }
 
-/// What happened.
+/// Queries of the audit log.
 #[derive(Default)]
 pub struct LogQuery;
 
@@ -114,7 +114,7 @@ impl LogQuery {
         if filter.person_input_identifier.is_some() {
             return Err(invalid_input("filter.personInputIdentifier: what was typed is not written down"));
         }
-        // Each kind by itself from the beginning, so that the page of them all is right.
+        // Each type is read from the beginning, so that the merged page is correct.
         let rows = Rows { skip: 0, limit: skip + limit + 1 };
         for search in to_searches(filter) {
             let part = audit::search(asker.core(), &search, rows).await;
@@ -147,7 +147,7 @@ fn to_searches(filter: AuthLogFilter) -> Vec<Search> {
     types.into_iter().map(|name| Search { event: to_event_name(&name), ..all.clone() }).collect()
 }
 
-/// Both mean the same here, so two different ones are nobody.
+/// Both mean the same here, so two different ids match nobody.
 fn resolve_person(person: Option<String>, target: Option<String>) -> String {
     match (person, target) {
         (Some(one), Some(other)) if one != other => "nobody".to_owned(),
@@ -155,7 +155,7 @@ fn resolve_person(person: Option<String>, target: Option<String>) -> String {
     }
 }
 
-/// An empty name would look for everything.
+/// An empty name would match everything.
 fn to_event_name(name: &str) -> String {
     let known = EVENT_NAMES.iter().find(|(_, theirs)| *theirs == name).map_or(name, |(ours, _)| ours);
     if known.is_empty() { "none".to_owned() } else { known.to_owned() }

@@ -1,5 +1,5 @@
-//! The words of messages, in the shapes of this API. What is done with them stands in [`super::letters`]. The surprise: of the kinds of
-//! message named here this server sends five.
+//! The types of message templates in this API; [`super::mail_templates`] stores them. This server sends five
+//! of the kinds of message that are named here.
 
 use async_graphql::{Enum, InputObject, SimpleObject};
 

@@ -1,5 +1,6 @@
-//! How messages are worded, for keys of the role `root`. The rules are `domain::templates`, which also the Management API asks. The surprise:
-//! words written here are in the fallback language, because this API tells languages apart by variants.
+//! Message templates, for keys of the role `root`. The rules are in `domain::templates`, which the Management
+//! API uses too. Templates written here are in the fallback language, because this API distinguishes
+//! languages by variants.
 
 use async_graphql::{Context, Object, Result};
 
@@ -14,7 +15,7 @@ use crate::domain::templates::{self, Filter, NewTemplate};
 use crate::model::error::{Error, Refusal};
 use crate::model::template::{Details, Template, TemplateChannel, TemplateKey, TemplateType};
 
-/// How messages are worded.
+/// Queries of message templates.
 #[derive(Default)]
 pub struct MailTemplateQuery;
 
@@ -32,7 +33,7 @@ impl MailTemplateQuery {
     }
 }
 
-/// What can be done about words.
+/// Mutations of message templates.
 #[derive(Default)]
 pub struct MailTemplateMutation;
 
@@ -138,7 +139,8 @@ async fn try_add(context: &Context<'_>, template: MailTemplate) -> Result<AddMai
     }
 }
 
-/// The application whose slug this is; an empty one when none is named, and none when there is no such.
+/// The id of the application with this slug: empty if no slug is given, `None` if there is no such
+/// application.
 fn resolve_project(asker: &GraphqlRequest, slug: Option<String>) -> Option<String> {
     match slug {
         Some(slug) => asker.core().snapshot().app(&slug).is_some().then_some(slug),
@@ -186,7 +188,7 @@ async fn try_remove(
     }
 }
 
-/// Puts what was just changed in force here; other instances notice by themselves.
+/// Activates the change in this process; other instances notice it by themselves.
 pub(super) async fn refresh_settings(asker: &GraphqlRequest) -> Result<()> {
     asker
         .call

@@ -1,19 +1,20 @@
-//! What only keys of the role `root` ask: words, settings, the log. It is the Management API's business by other names and has no rules of its
-//! own. The surprise: a query that is forbidden here answers 400, because its type has no room for null.
+//! Operations for keys of the role `root`: message templates, settings and the audit log. They are the
+//! Management API's functions under other names and have no rules of their own. A forbidden query answers
+//! 400, because its type does not allow null.
 
-/// Keys with which machines ask.
+/// API keys.
 pub(super) mod api_keys;
-/// The settings in force.
+/// The active settings.
 mod config;
-/// What may be said of the settings.
+/// Input types of the settings.
 mod inputs;
-/// What happened.
+/// The audit log.
 pub(super) mod log;
-/// The words of messages.
+/// Types of message templates.
 mod mail_template_types;
-/// How messages are worded.
+/// Message templates.
 pub(super) mod mail_templates;
-/// How the installation is set up.
+/// The settings.
 pub(super) mod settings;
-/// What this server does in one way only.
+/// Settings of this API that this server does not support.
 mod unsupported;

@@ -1,5 +1,6 @@
-//! How the installation is set up, for keys of the role `root`: the same settings as in the bootstrap file and the Management API, by the
-//! names of this API. The surprise: what has no counterpart here can be read, with the value that it then has, and saying another is an error.
+//! The settings, for keys of the role `root`: the same as in the bootstrap file and the Management API, under
+//! the names of this API. A field without a setting here can be read with its fixed value, and setting it to
+//! another value is an error.
 
 use async_graphql::{Context, Enum, MaybeUndefined, Object, Result};
 use serde_json::{Value, json};
@@ -24,7 +25,7 @@ pub enum ConfigureErrorCode {
 
 response!("What became of changing the settings.", ConfigureResponse, ConfigureError, ConfigureErrorCode {} {});
 
-/// How it is set up.
+/// The settings query.
 #[derive(Default)]
 pub struct SettingsQuery;
 
@@ -39,7 +40,7 @@ impl SettingsQuery {
     }
 }
 
-/// What can be done about the settings.
+/// Mutations of the settings.
 #[derive(Default)]
 pub struct SettingsMutation;
 
@@ -73,7 +74,7 @@ async fn try_configure(context: &Context<'_>, config: ConfigInput) -> Result<Con
     }
 }
 
-/// What is named, by the paths of the settings.
+/// Converts the given fields to a patch by the settings' own paths.
 fn to_patch(config: ConfigInput) -> Result<Value> {
     let policy = config.password.as_ref().map(policy_patch).transpose()?;
     let experience = policy.map(|policy| object_of_present([("passwordPolicy", Some(policy))]));
@@ -110,7 +111,7 @@ fn limit_patch(limit: ConfigRateLimitWindowInput) -> Result<Value> {
     Ok(object_of_present([("limit", count), ("window", interval_seconds(limit.window))]))
 }
 
-/// They are one limit here, so two that are said must say the same.
+/// They are one limit here, so that two given values must be equal.
 fn merge_equal_limits(limits: [Option<ConfigRateLimitWindowInput>; 4]) -> Result<Option<Value>> {
     let said: Vec<Value> = limits.into_iter().flatten().map(limit_patch).collect::<Result<_>>()?;
     match said.first() {
@@ -146,7 +147,7 @@ fn captcha_patch(captcha: ConfigCaptchaInput) -> Result<Value> {
     ]))
 }
 
-/// What was said; null is `nothing`.
+/// The given value; null becomes `nothing`.
 fn nullable_value<T>(said: MaybeUndefined<T>, of: impl Fn(T) -> Value, nothing: Value) -> Option<Value> {
     match said {
         MaybeUndefined::Undefined => None,
@@ -155,7 +156,7 @@ fn nullable_value<T>(said: MaybeUndefined<T>, of: impl Fn(T) -> Value, nothing: 
     }
 }
 
-/// The backoff, and whether a reset tells that nobody has an address.
+/// The backoff, and whether a reset reveals that an address has no account.
 fn login_patch(login: ConfigLoginInput) -> (Option<Value>, Option<bool>) {
     let backoff = object_of_present([
         ("base", interval_seconds(login.base_backoff)),
@@ -179,7 +180,7 @@ fn policy_patch(password: &ConfigPasswordInput) -> Result<Value> {
     Ok(object_of_present([("length", length), ("rejects", rejects), ("acknowledgeWeak", known)]))
 }
 
-/// An object of those that are said.
+/// An object of the fields that are present.
 fn object_of_present<const N: usize>(fields: [(&str, Option<Value>); N]) -> Value {
     let said = fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
     Value::Object(said.collect())

@@ -1,5 +1,5 @@
-//! What this API can say of the settings and this server does in one way only: saying that way is fine, saying another is an error that names
-//! it. Nothing is taken and then not done.
+//! Settings of the Contember API that this server does not support. Setting one to the value that the server
+//! uses is accepted; any other value is an error that names it. Nothing is accepted and then ignored.
 
 use std::fmt::Display;
 
@@ -8,10 +8,10 @@ use super::inputs::{ConfigInput, ConfigLoginInput, ConfigPasswordInput};
 use crate::domain::sessions;
 use crate::model::settings::Settings;
 
-/// Seconds of how long a session lasts.
+/// The lifetime of a session in seconds.
 const SESSION_TTL_SECONDS: u32 = sessions::TTL_SECONDS;
 
-/// What is said that is not so, a line each.
+/// The unsupported values, one line each.
 pub(super) fn find_unsupported(config: &ConfigInput, settings: &Settings) -> Vec<String> {
     let mut found = Vec::new();
     config.password.iter().for_each(|password| check_passwords(&mut found, password));

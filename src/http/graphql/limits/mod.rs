@@ -1,10 +1,11 @@
-//! What one query may cost, judged before the library sees it: its text before the parser, which recurses and reads some texts again and again;
-//! its document before validation, which walks a fragment wherever it is spread. What an operation does is not limited here: a hundred
-//! resets in one query are a hundred resets for the throttle.
+//! Limits on the cost of one query, checked before the library sees it: the text before the parser, which
+//! recurses and reads some strings repeatedly; the document before validation, which walks a fragment
+//! wherever it is spread. What an operation does is not limited here: a hundred resets in one query count as
+//! a hundred resets for the throttle.
 
-/// The text.
+/// Limits on the text.
 mod text;
-/// The document.
+/// Limits on the document.
 mod weight;
 
 use async_graphql::{Request, ServerError, Variables};
@@ -12,14 +13,14 @@ use async_graphql::{Request, ServerError, Variables};
 pub(super) use self::text::check_text;
 pub(super) use self::weight::check_document;
 
-/// The deepest nesting of fields; the usual introspection needs 13.
+/// The deepest nesting of fields; the usual introspection query needs 13.
 pub(super) const MAX_DEPTH: usize = 15;
-/// The most fields and fragments, spread out.
+/// The most fields and fragments, with fragments expanded.
 pub(super) const MAX_SELECTIONS: usize = 1000;
-/// The most fields with a name of the query's own, as one and the same operation needs to be asked often.
+/// The most aliased fields; repeating one operation many times needs aliases.
 const MAX_ALIASES: usize = 100;
 
-/// What is more than a query may have; the text is for developers.
+/// The limit that a query exceeds; the text is for developers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct LimitExceeded(pub String);
 
@@ -33,11 +34,11 @@ impl LimitExceeded {
 pub(super) enum InvalidQuery {
     /// It would cost too much.
     LimitExceeded(LimitExceeded),
-    /// It is no GraphQL.
+    /// It is not valid GraphQL.
     Syntax(Box<ServerError>),
 }
 
-/// Reads the query of a request, once its text and its document are known to be within bounds.
+/// Parses the query of a request after checking that its text and document are within the limits.
 pub(super) fn parse_within_limits(request: &mut Request) -> Result<(), InvalidQuery> {
     check_text(&request.query).map_err(InvalidQuery::LimitExceeded)?;
     let variables: Variables = std::mem::take(&mut request.variables);

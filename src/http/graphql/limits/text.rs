@@ -1,18 +1,19 @@
-//! The text of a query, word by word in one pass, as the grammar has its words. It answers three attacks on the parser: brackets in
-//! brackets overflow its stack, a block of text that never ends is looked for again at every quote, and long words are read several times.
+//! Scans the text of a query in one pass, token by token. It answers three attacks on the parser: nested
+//! brackets overflow its stack, an unterminated block string is searched again at every quote, and long
+//! tokens are read several times.
 
 use std::collections::HashSet;
 
 use super::LimitExceeded;
 
-/// The most words and signs.
+/// The most tokens.
 const MAX_TOKENS: usize = 10_000;
-/// The most brackets within one another; ten fields deep with arguments need half of it.
+/// The deepest nesting of brackets; ten levels of fields with arguments need half of it.
 const MAX_NESTING: usize = 40;
 /// The longest name or number, in bytes.
 const MAX_TOKEN_BYTES: usize = 256;
 
-/// Refuses a text that is expensive to parse, or that says something twice in one object.
+/// Refuses a text that is expensive to parse, or that has a duplicate key in an object.
 pub(in crate::http::graphql) fn check_text(query: &str) -> Result<(), LimitExceeded> {
     let (mut rest, mut words, mut brackets) = (query.as_bytes(), 0_usize, Brackets::default());
     while let Some((&first, after)) = rest.split_first() {
@@ -37,7 +38,7 @@ pub(in crate::http::graphql) fn check_text(query: &str) -> Result<(), LimitExcee
     Ok(())
 }
 
-/// The brackets that are open, each with the keys of its object, and the word before.
+/// The open brackets, each with the keys of its object, and the previous token.
 #[derive(Default)]
 struct Brackets<'a> {
     open: Vec<(u8, HashSet<&'a [u8]>)>,
@@ -63,8 +64,8 @@ impl<'a> Brackets<'a> {
         }
     }
 
-    /// Before a colon in braces stands a key where the braces are a value's: among arguments or defaults. The parser keeps the last of two and
-    /// nobody learns of the first.
+    /// A token before a colon is a key if the braces are a value's: within arguments or defaults. Of two
+    /// equal keys the parser silently keeps the last, so duplicates are refused.
     fn check_key(&mut self) -> Result<(), LimitExceeded> {
         let is_value = self.open.iter().any(|(bracket, _)| *bracket == b'(');
         let Some((b'{', keys)) = self.open.last_mut() else { return Ok(()) };
@@ -75,12 +76,12 @@ impl<'a> Brackets<'a> {
     }
 }
 
-/// Whether something begins here that the parser makes a word of; space, commas and comments it steps over.
+/// Whether a token begins here; the parser skips whitespace, commas and comments.
 const fn starts_token(first: u8) -> bool {
     !first.is_ascii_whitespace() && !matches!(first, b',' | b'#' | 0x80..)
 }
 
-/// The length of a name or number; everything else is a sign of one byte.
+/// The length of a name or number; every other token is one byte.
 fn token_len(rest: &[u8]) -> usize {
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_');
     let is_number = rest.first().is_some_and(|first| first.is_ascii_digit() || *first == b'-');
@@ -94,7 +95,7 @@ fn comment_len(rest: &[u8]) -> usize {
     rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len())
 }
 
-/// The length of a text with its quotes.
+/// The length of a string with its quotes.
 fn string_len(rest: &[u8]) -> Result<usize, LimitExceeded> {
     let end = match rest.strip_prefix(br#"""""#) {
         Some(block) => find_block_end(block).map(|length| length.saturating_add(6)),
@@ -103,7 +104,7 @@ fn string_len(rest: &[u8]) -> Result<usize, LimitExceeded> {
     end.ok_or_else(|| LimitExceeded("The query has a text without its closing quotes".to_owned()))
 }
 
-/// Where a block ends; only `\"""` is escaped in it.
+/// The end of a block string; only `\"""` is escaped in it.
 fn find_block_end(block: &[u8]) -> Option<usize> {
     let mut at = 0_usize;
     loop {
@@ -115,7 +116,7 @@ fn find_block_end(block: &[u8]) -> Option<usize> {
     }
 }
 
-/// Where a text of one line ends.
+/// The end of a single-line string.
 fn find_string_end(text: &[u8]) -> Option<usize> {
     let mut escaped = false;
     for (at, byte) in text.iter().enumerate() {

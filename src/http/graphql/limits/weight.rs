@@ -1,5 +1,6 @@
-//! What a document weighs with its fragments spread out, each weighed once. A name in it is a few bytes, what it stands for need not be: ten
-//! spreads in each of nine fragments are 787 bytes and a thousand million fields.
+//! Computes the cost of a document with its fragments expanded, evaluating each fragment once. Names are
+//! short but what they stand for need not be: ten spreads in each of nine fragments are 787 bytes and expand
+//! to 10^9 fields.
 
 use std::collections::HashMap;
 
@@ -11,19 +12,20 @@ use async_graphql_value::Value as InputValue;
 
 use super::{LimitExceeded, MAX_ALIASES, MAX_DEPTH, MAX_SELECTIONS};
 
-/// The most operations of one document, of which one is executed.
+/// The most operations in a document, of which one is executed.
 const MAX_OPERATIONS: usize = 10;
 /// The most fragments.
 const MAX_FRAGMENTS: usize = 100;
-/// The most variables of one operation, each of which is looked for in the list.
+/// The most variables of one operation, each of which is searched in the list.
 const MAX_VARIABLES: usize = 100;
-/// The most directives, spread out.
+/// The most directives, with fragments expanded.
 const MAX_DIRECTIVES: usize = 200;
-/// The most sets and spreads within one another.
+/// The deepest nesting of selection sets and fragment spreads.
 const MAX_LEVELS: usize = 60;
-/// The most lists of the schema within one another: types, their fields, the fields' arguments.
+/// The deepest nesting of introspection lists: types, their fields, the fields' arguments.
 const MAX_LISTS: usize = 3;
-/// The most that all values are together, each wherever it stands, in bytes; a number or a bracket counts for eight.
+/// The largest total size of all values, with variables expanded, in bytes; a number or a bracket counts as
+/// eight.
 const MAX_VALUE_BYTES: usize = 1024 * 1024;
 
 /// Refuses a document that is expensive to validate or to execute.
@@ -56,7 +58,7 @@ fn check_limit(count: usize, most: usize, what: &str) -> Result<(), LimitExceede
     if count > most { Err(LimitExceeded::more_than(most, what)) } else { Ok(()) }
 }
 
-/// How large each variable is, or its default, whichever is larger.
+/// The size of each variable or its default, whichever is larger.
 fn variable_sizes<'a>(
     operations: impl Iterator<Item = &'a OperationDefinition>,
     given: &Variables,
@@ -73,10 +75,10 @@ fn variable_sizes<'a>(
     sizes
 }
 
-/// A number, a bracket or a name counts for this.
+/// The size of a number, a bracket or a name.
 const SCALAR_BYTES: usize = 8;
 
-/// How large a value is, in bytes.
+/// The size of a value, in bytes.
 fn const_value_size(value: &Value) -> usize {
     match value {
         Value::String(text) => text.len().saturating_add(SCALAR_BYTES),
@@ -91,23 +93,23 @@ fn const_value_size(value: &Value) -> usize {
     }
 }
 
-/// What a part of a document amounts to with its fragments spread out.
+/// The cost of a part of a document with its fragments expanded.
 #[derive(Clone, Copy, Default)]
 struct Weight {
     selections: usize,
     aliases: usize,
     directives: usize,
     values: usize,
-    /// Fields within fields.
+    /// The depth of nested fields.
     depth: usize,
-    /// Sets and spreads within one another.
+    /// The depth of nested selection sets and spreads.
     levels: usize,
-    /// Lists of the schema within one another.
+    /// The depth of nested introspection lists.
     lists: usize,
 }
 
 impl Weight {
-    /// Both, side by side.
+    /// The cost of both together.
     fn combine(self, other: Self) -> Self {
         Self {
             selections: self.selections.saturating_add(other.selections),
@@ -133,7 +135,7 @@ impl Weight {
 struct Weigher<'a> {
     fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
     variables: HashMap<&'a str, usize>,
-    /// None while it is being weighed: what meets it then is within itself.
+    /// `None` while it is being computed: reaching it then means that the fragment contains itself.
     weighed: HashMap<&'a str, Option<Weight>>,
 }
 
@@ -149,7 +151,7 @@ impl<'a> Weigher<'a> {
 
     fn weigh_selection_set(&mut self, set: &'a SelectionSet, level: usize) -> Result<Weight, LimitExceeded> {
         let level = level.saturating_add(1);
-        // Before the stack is as deep as the document says.
+        // Checked before the stack gets as deep as the document.
         check_limit(level, MAX_LEVELS, "sets and fragments within one another")?;
         let mut all = Weight::default();
         for selection in &set.items {
@@ -207,7 +209,7 @@ impl<'a> Weigher<'a> {
         Weight { values: sizes.fold(0, usize::saturating_add), ..Weight::default() }
     }
 
-    /// How large a value is with its variables put in, each wherever it stands.
+    /// The size of a value with its variables expanded.
     fn value_size(&self, value: &InputValue) -> usize {
         match value {
             InputValue::Variable(name) => self.variables.get(name.as_str()).copied().unwrap_or(SCALAR_BYTES),
@@ -225,7 +227,7 @@ impl<'a> Weigher<'a> {
     }
 }
 
-/// Whether introspection answers this with a list, so that one within the other multiply.
+/// Whether introspection answers this field with a list, so that nested lists multiply.
 fn is_introspection_list(name: &str) -> bool {
     const LISTS: [&str; 8] =
         ["types", "directives", "fields", "args", "inputFields", "interfaces", "possibleTypes", "enumValues"];

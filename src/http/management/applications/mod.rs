@@ -1,10 +1,10 @@
-//! Applications as operators' machines register, see and change them. A secret is in the one answer that makes it and never again.
+//! Applications in the Management API. A secret is only in the response that creates it.
 
-/// What is sent to make and change them, described.
+/// Request bodies, for the API description.
 mod request_schema;
-/// Their shape on the wire.
+/// JSON types.
 mod schema;
-/// Their secrets.
+/// Application secrets.
 pub mod secrets;
 
 use actix_web::web::Path;
@@ -110,7 +110,7 @@ async fn try_destroy(machine: &ManagementRequest, id: &str) -> Result<ApiRespons
     machine.refresh_then(HttpResponse::NoContent().finish()).await
 }
 
-/// The answer; an application that is not there is told by its id.
+/// The response; an unknown application is reported with its id.
 fn respond_for_id(machine: &ManagementRequest, id: &str, outcome: Result<ApiResponse>) -> ApiResponse {
     match outcome {
         Err(Error::Refused(Refusal::NotFound)) => machine.not_found_with_id(id),

@@ -1,5 +1,5 @@
-//! The bodies that applications are made and changed with, for the description only. What is sent is read as it is, because a PATCH tells a
-//! field that is missing from one that is null.
+//! The request bodies for creating and changing applications, for the API description only. Handlers read the
+//! raw JSON, because a PATCH distinguishes a missing field from null.
 #![expect(dead_code, reason = "these types are described and never made")]
 
 use serde::Deserialize;

@@ -1,5 +1,5 @@
-//! The shape of an application on the wire, where the fields of the standard and ours lie in objects of their own. Here an application is
-//! flat, so going in everything is taken out of those objects, and what is wrong with it is told by its place in them.
+//! The JSON form of an application, where the standard's fields and ours are in nested objects. In the domain
+//! an application is flat: requests are flattened, and errors are mapped back to the nested paths.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -12,7 +12,7 @@ use crate::model::secret::Secret;
 use crate::model::signing::SigningAlg;
 use crate::model::time::Timestamp;
 
-/// The objects and what lies in them.
+/// The nested objects and their fields.
 const NESTED_FIELDS: [(&str, &[&str]); 2] = [
     (
         "oidcClientMetadata",
@@ -35,7 +35,7 @@ const NESTED_FIELDS: [(&str, &[&str]); 2] = [
     ),
 ];
 
-/// What lies beside them.
+/// The fields at the top level.
 const TOP_LEVEL_FIELDS: [&str; 9] = [
     "name",
     "description",
@@ -74,7 +74,7 @@ pub struct ApplicationOut<'a> {
 }
 
 impl<'a> ApplicationOut<'a> {
-    /// The application with the secret that was just made for it, if it keeps one.
+    /// The application with the secret that was just created, if it has one.
     pub(super) fn with_secret(app: &'a ClientApp, secret: Option<&'a Secret>) -> Self {
         Self { secret: secret.map(Secret::expose), ..Self::from(app) }
     }
@@ -138,7 +138,8 @@ impl<'a> From<&'a ClientApp> for ApplicationOut<'a> {
     }
 }
 
-/// The fields of a body as the domain takes them: those beside the objects, `more` of them, and those in the objects.
+/// Flattens a body for the domain: top-level fields, the additional ones in `more`, and those of the nested
+/// objects.
 pub(super) fn flatten_fields(body: Map<String, Value>, more: &[&str]) -> Result<Map<String, Value>> {
     let (mut flat, mut problems) = (Map::new(), Vec::new());
     for (name, value) in body {
@@ -175,7 +176,7 @@ fn take_field(
     Ok(())
 }
 
-/// The problems of a flat application, told by their places on the wire.
+/// Maps the paths in errors about the flat application to those of the JSON form.
 pub(super) fn map_problem_paths(error: Error) -> Error {
     match error {
         Error::Refused(Refusal::SettingsInvalid(problems)) => {

@@ -1,4 +1,5 @@
-//! The secrets of an application. Two may be good at once: make the new one, put it where it is used, take the old one away.
+//! The secrets of an application. Two may be valid at once: create the new one, deploy it, delete the old
+//! one.
 
 use actix_web::HttpResponse;
 use actix_web::web::Path;

@@ -1,4 +1,5 @@
-//! What kinds of connectors can be set up, and with which settings; and a try of some settings before they are kept.
+//! The available connector factories with their settings, and sending a test message with settings that are
+//! not stored yet.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -14,7 +15,7 @@ use crate::model::error::Result;
 use crate::model::identifier::{Identifier, IdentifierKind};
 use crate::model::message::Address;
 
-/// The language of a try where none is named.
+/// The default language of a test message.
 const DEFAULT_LOCALE: &str = "en";
 
 /// `GET /api/connector-factories`: what can be set up, and with which settings.
@@ -78,7 +79,7 @@ async fn try_test(
     Ok(HttpResponse::build(StatusCode::NO_CONTENT).finish())
 }
 
-/// The address of the kind that the factory carries to.
+/// The recipient, of the kind that the factory sends to.
 fn test_address(kind: ConnectorType, body: &TestIn) -> std::result::Result<Address, &'static str> {
     let (kind, given, other, problem) = match kind {
         ConnectorType::Email => {

@@ -1,9 +1,9 @@
-//! The ways messages leave the building, as operators' machines set them up and try them out. Secrets go in and never come out: in their
-//! place stands `******`, which leaves them as they are when it is sent back.
+//! Connectors in the Management API: configure and test them. Secrets can be set but are never returned:
+//! `******` stands in their place, which leaves them unchanged when it is sent back.
 
-/// Their factories, and a try.
+/// Factories, and tests.
 pub mod factories;
-/// Their shape on the wire.
+/// JSON types.
 mod schema;
 
 use actix_web::HttpResponse;

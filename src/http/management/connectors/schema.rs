@@ -1,4 +1,4 @@
-//! Connectors and their factories on the wire. Secrets are read here and never written: in their place stands `******`.
+//! The JSON form of connectors and factories. Secrets are only read; responses hold `******` in their place.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -124,7 +124,7 @@ impl From<&FactoryInfo> for FactoryOut {
 }
 
 impl ConnectorOut {
-    /// Without its secrets.
+    /// The connector without its secrets.
     pub(super) fn new(outlets: &dyn ConnectorRegistry, connector: ConnectorSpec) -> Self {
         let config = connectors::mask_secrets(outlets, &connector);
         let factory = connectors::factory(outlets, &connector.connector_id);

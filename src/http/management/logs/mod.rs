@@ -1,7 +1,8 @@
-//! The audit log, as operators' machines read it, with what hooks were told. Where this API has a name of its own for an event it is called so, and both
-//! names are taken. The surprise: ours are in small letters, which is how a filter tells them from the beginning of a key.
+//! The audit log in the Management API, including webhook deliveries. Events that have a log key in this API
+//! are shown by it, and both names are accepted. Our own names are in lower case, which is how a filter
+//! distinguishes them from the prefix of a log key.
 
-/// Their shape.
+/// JSON types.
 mod schema;
 
 use actix_web::web::Path;

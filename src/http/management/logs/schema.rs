@@ -1,5 +1,5 @@
-//! An entry of the audit log as clients of this API know it. What a hook was told is an entry, too, with what was sent and answered. The surprise: a browser
-//! is taken apart for people to look at; of one that we do not know nothing is said but its own words.
+//! The JSON form of an audit log entry. Webhook deliveries are entries too, with their request and response.
+//! The user agent is parsed for display; of an unknown one only its own text is shown.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -110,7 +110,7 @@ impl UserAgentOut {
 impl From<Entry> for LogOut {
     fn from(entry: Entry) -> Self {
         let failed = entry.result.contains('.') || ["throttled", "refused"].contains(&entry.result.as_str());
-        // Only what a hook was told has a body, and then it belongs to the hook.
+        // Only a webhook delivery has a body, and it belongs to the webhook.
         let (hook_id, session_id) = match entry.body {
             Some(_) => (entry.about, None),
             None => (None, entry.about),

@@ -1,5 +1,5 @@
-//! What signed-in people may see and change about themselves, as operators' machines see and change it. What the bootstrap file says of it is
-//! said again at every start.
+//! The account center settings, which decide what signed-in users may see and change about themselves. Values
+//! in the bootstrap file are applied again at every start.
 
 use actix_web::HttpResponse;
 use serde::Serialize;

@@ -1,5 +1,5 @@
-//! Who checks that nobody is a machine, as operators' machines see and change it. The secret goes in and never comes out: in its place
-//! stands `******`, and sent back it keeps the one there is.
+//! The captcha settings. The secret can be set but is never returned: `******` stands in its place and, sent
+//! back, leaves it unchanged.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -100,7 +100,7 @@ async fn save(machine: &ManagementRequest, captcha: Value) -> Result<()> {
     Ok(call.app.reload_settings().await?)
 }
 
-/// The change to the settings.
+/// The change as a patch to the settings.
 fn to_patch(config: ConfigIn, before: &Captcha) -> std::result::Result<Value, ApiError> {
     let provider = CaptchaProvider::from(config.kind);
     if !provider.is_third_party() {
@@ -112,7 +112,7 @@ fn to_patch(config: ConfigIn, before: &Captcha) -> std::result::Result<Value, Ap
     if secret == MASK && before.provider == Some(provider) {
         return Ok(json!({ "siteKey": site_key }));
     }
-    // What is shown in its place is no secret of anybody's.
+    // The mask itself cannot be a secret.
     validate_len("config.secretKey", if secret == MASK { "" } else { secret })?;
     Ok(json!({ "provider": provider, "siteKey": site_key, "secret": secret }))
 }

@@ -1,5 +1,5 @@
-//! Claims that are added to tokens, as operators' machines set and try them. Each kind of token is set by itself; what is wrong with an
-//! expression is told before it is kept.
+//! Custom token claims: set, test and delete them. Each kind of token has its own; invalid expressions are
+//! rejected before they are stored.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use crate::http::common::api::{ApiError, ApiResponse};
 use crate::model::error::{Refusal, Result};
 use crate::model::settings::claims::{TokenClaims, TokenKind};
 
-/// Fifty claims of a thousand letters fit, whatever the alphabet.
+/// Fits fifty claims of a thousand characters in any alphabet.
 const MAX_BODY_BYTES: usize = 256 * 1024;
 
 /// What may be changed: each field that is named is replaced as a whole, one that is null is back at its default.
@@ -55,7 +55,7 @@ struct FailureOut {
     message: String,
 }
 
-/// The kind that an address names.
+/// The kind named in the path.
 fn parse_kind(segment: &str) -> Result<TokenKind> {
     match segment {
         "access-token" => Ok(TokenKind::AccessToken),

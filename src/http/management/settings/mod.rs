@@ -1,10 +1,11 @@
-//! What is set at run time and in force at once: how people sign in, what they may do with their account, what is added to tokens, who keeps machines out.
+//! Settings that take effect at once: the sign-in experience, the account center, token claims and the
+//! captcha.
 
-/// What signed-in people may see and change about themselves.
+/// The account center.
 pub mod account_center;
-/// Who checks that nobody is a machine.
+/// The captcha.
 pub mod captcha_provider;
-/// Claims that are added to tokens.
+/// Custom token claims.
 pub mod jwt_customizer;
-/// The sign-in experience, and whether a password meets its policy.
+/// The sign-in experience, and checking a password against its policy.
 pub mod sign_in_experience;

@@ -1,5 +1,5 @@
-//! The sign-in experience as operators' machines see and change it, and the question whether a password meets its policy. What the
-//! bootstrap file sets can be changed here too, until the file says it again at the next start: `managedByFile` names it.
+//! The sign-in experience, and checking a password against its policy. Values set by the bootstrap file can
+//! be changed here until the next start applies the file again: `managedByFile` lists them.
 
 use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ use crate::model::ids::UserId;
 use crate::model::secret::Secret;
 use crate::model::settings::SignInExperience;
 
-/// Ten thousand words of a policy fit.
+/// Fits ten thousand words of a password policy.
 const MAX_BODY_BYTES: usize = 1024 * 1024;
 
 /// The sign-in experience.

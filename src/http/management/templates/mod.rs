@@ -1,5 +1,5 @@
-//! The words of messages as operators' machines set and try them: for mail, and with `channel: "sms"` for SMS. What is wrong with them is
-//! told before they are kept.
+//! Message templates: set and preview them, for email and with `channel: "sms"` for SMS. Invalid templates
+//! are rejected before they are stored.
 
 mod schema;
 
@@ -17,9 +17,9 @@ use crate::domain::templates::{self, Filter, NewTemplate};
 use crate::http::common::api::ApiResponse;
 use crate::model::error::{Error, Refusal, Result};
 
-/// Fifty mails of some size fit.
+/// Fits fifty large templates.
 const MAX_BODY_BYTES: usize = 2 * 1024 * 1024;
-/// Words of one application alone are not of this API: it neither shows them nor takes them away with others.
+/// Templates of a single application are not part of this API: it neither shows nor deletes them.
 const ALL_APPLICATIONS: Option<String> = Some(String::new());
 
 /// `PUT /api/email-templates`: keeps words; those for the same channel, type, language and variant are replaced.
@@ -67,7 +67,7 @@ fn parse_filter(asked: &ListQuery) -> Result<Filter> {
     })
 }
 
-/// A name of a closed list.
+/// A parameter with one of a fixed set of values.
 fn parse_enum_param<T: DeserializeOwned>(asked: &ListQuery, name: &str) -> Result<Option<T>> {
     let Some(text) = asked.values(name).next() else { return Ok(None) };
     let found = serde_json::from_value(Value::String(text.to_owned())).ok();

@@ -1,4 +1,4 @@
-//! The words of messages on the wire. The types of the model are read and written as they are; what stands here beside them only describes
+//! The JSON form of message templates. The model's types are used as they are; the types here only describe
 //! them.
 
 use serde::{Deserialize, Serialize};
@@ -144,7 +144,7 @@ impl From<Template> for TemplateOut {
     }
 }
 
-/// A tag as people write it: `pt-BR`, `zh-Hant`.
+/// A language tag in its usual capitalization: `pt-BR`, `zh-Hant`.
 fn format_language_tag(tag: &str) -> String {
     let part = |(place, part): (usize, &str)| match (place, part.len()) {
         (1.., 2) => part.to_ascii_uppercase(),

@@ -1,5 +1,5 @@
-//! What apps keep about a person, and what the person says about themselves. What is sent is laid over what is there, field by field; `PATCH /api/users/{id}`
-//! replaces the whole.
+//! A user's custom data and profile. The given fields are merged into the stored ones; `PATCH
+//! /api/users/{id}` replaces the whole.
 
 use actix_web::HttpResponse;
 use actix_web::web::Path;

@@ -1,12 +1,13 @@
-//! People, as operators' machines find, make, change and take them away. Administrators are exempt from the password policy and from nothing else.
+//! Users: search, create, change and delete them. Administrators are exempt from the password policy and from
+//! nothing else.
 
-/// What apps keep about them, and what they say about themselves.
+/// Custom data and profile.
 pub mod data;
-/// Their passwords.
+/// Passwords.
 pub mod passwords;
-/// Their shape on the wire.
+/// JSON types.
 mod schema;
-/// Where they are signed in.
+/// Sessions.
 pub mod sessions;
 
 use actix_web::web::Path;
@@ -24,7 +25,7 @@ use crate::model::ids::UserId;
 use crate::model::user::search_key::{SearchField, SearchRanges};
 use crate::model::user::{NewUser, User};
 
-/// The parameters that look for somebody, and what each looks at.
+/// The search parameters, and the field that each one searches.
 const SEARCH_PARAMS: [(&str, SearchField); 6] = [
     ("search", SearchField::Any),
     ("search.id", SearchField::Id),
@@ -73,7 +74,7 @@ pub async fn list(machine: ManagementRequest, request: HttpRequest) -> ApiRespon
     }))
 }
 
-/// The page after somebody.
+/// The page after a user.
 async fn list_after(
     machine: &ManagementRequest,
     asked: &ListQuery,
@@ -88,7 +89,8 @@ async fn list_after(
     Ok(asked.cursor_page_response(&machine.call, &people, next))
 }
 
-/// Who is looked for. What other servers of this API search by and we do not is refused, not ignored: the answer would be about somebody else.
+/// The search. Parameters that other servers with this API support and we do not are refused, not ignored:
+/// the response would hold other users than the caller asked for.
 fn parse_search(asked: &ListQuery) -> std::result::Result<Option<SearchRanges>, ApiError> {
     let mut known = asked.pairs().filter(|(name, _)| !matches!(*name, "page" | "page_size"));
     let Some((name, text)) = known.next() else { return Ok(None) };
@@ -223,12 +225,12 @@ pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiRespons
     respond_for_id(&machine, &id, deleted.map(|()| HttpResponse::NoContent().finish()))
 }
 
-/// A person as the answer.
+/// A response with a user.
 fn respond_with_user(machine: &ManagementRequest, id: &str, outcome: Result<User>) -> ApiResponse {
     respond_for_id(machine, id, outcome.map(|user| HttpResponse::Ok().json(UserOut::from(user))))
 }
 
-/// The answer; somebody who is not there is told by the id.
+/// The response; an unknown user is reported with the id.
 fn respond_for_id(machine: &ManagementRequest, id: &str, outcome: Result<ApiResponse>) -> ApiResponse {
     match outcome {
         Err(Error::Refused(Refusal::NotFound)) => machine.not_found_with_id(id),

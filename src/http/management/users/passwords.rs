@@ -1,5 +1,5 @@
-//! Passwords as operators' machines set and check them: not judged by the policy, and no session ends (decision 17 of the product). Checking one is counted like
-//! a sign-in.
+//! Sets and checks users' passwords: the policy does not apply, and no session ends (decision 17 of the
+//! product). A check counts toward the throttle like a sign-in.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;

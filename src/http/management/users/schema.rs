@@ -1,4 +1,5 @@
-//! The shape of a person on the wire. A field that is null is told from one that is missing: the one takes something away, the other leaves it.
+//! The JSON form of a user. A null field is distinguished from a missing one: null removes the value, a
+//! missing field leaves it.
 
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
@@ -53,7 +54,7 @@ pub enum AlgorithmIn {
     Legacy,
 }
 
-/// What a new account signs in with.
+/// The credentials of a new account.
 pub(super) struct NewUserCredentials {
     pub password: Option<Secret>,
     pub digest: Option<String>,
@@ -119,13 +120,13 @@ pub(super) struct UserOut {
     password_algorithm: Option<Option<&'static str>>,
 }
 
-/// A field that is there, null or not.
+/// A field that is present, null or not.
 fn deserialize_nullable<'de, D: Deserializer<'de>>(given: D) -> Result<Option<Option<String>>, D::Error> {
     Option::deserialize(given).map(Some)
 }
 
 impl NewUserIn {
-    /// The person, and what they sign in with.
+    /// The user and the credentials.
     pub(super) fn into_parts(self) -> (NewUser, NewUserCredentials) {
         let Self { primary_email: email, primary_phone: phone, username, name, avatar, .. } = self;
         let (custom_data, profile) = (self.custom_data.unwrap_or_default(), self.profile.unwrap_or_default());
@@ -167,7 +168,7 @@ impl From<UserPatchIn> for UserPatch {
 }
 
 impl UserOut {
-    /// The person with what was asked for beside the usual.
+    /// The user with the requested additional fields.
     pub(super) fn with_extras(user: User, sso: bool, hash: bool) -> Self {
         let digest = user.password_digest.clone();
         let algorithm = digest.as_deref().map(algorithm_name);
@@ -180,7 +181,7 @@ impl UserOut {
     }
 }
 
-/// What made a digest, as far as this API has a name for it.
+/// The algorithm of a digest, if this API has a name for it.
 fn algorithm_name(digest: &str) -> &'static str {
     match digest.split('$').nth(1).unwrap_or_default() {
         _ if !digest.starts_with('$') => "Legacy",

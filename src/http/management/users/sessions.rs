@@ -1,4 +1,4 @@
-//! Where a person is signed in, as operators' machines see it, and how they end it. A token of a session is nowhere in it.
+//! Lists and ends a user's sessions. It never shows a session's token.
 
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
@@ -74,7 +74,8 @@ async fn try_destroy_all(machine: &ManagementRequest, id: &UserId) -> Result<Api
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// A session ends with all that began in it. Whoever asks for less must not believe that they got it.
+/// A session always ends together with all its grants. A caller that asks for less must not believe that it
+/// got that.
 fn reject_partial_revocation(machine: &ManagementRequest, request: &HttpRequest) -> Option<ApiResponse> {
     let asked = ListQuery::from_http_request(request);
     let other = asked.values("revokeGrantsTarget").any(|target| target != "all");

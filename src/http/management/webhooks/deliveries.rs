@@ -1,4 +1,5 @@
-//! What a hook was told: in the form of the audit log, which clients of this API know, and in ours, from which it can be told again.
+//! Webhook deliveries: as audit log entries, which clients of this API expect, and in our own form, in which
+//! they can be sent again.
 
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
@@ -14,11 +15,11 @@ use crate::http::common::api::{ApiError, ApiResponse};
 use crate::model::error::Result;
 use crate::model::time::Timestamp;
 
-/// How far back a list goes when nothing is said, in seconds: a day.
+/// The default time range of a list, in seconds: a day.
 const DEFAULT_RANGE_SECONDS: i64 = 24 * 3600;
-/// How many are counted at most.
+/// The most that are counted.
 const MAX_COUNTED: usize = 1000;
-/// What stands before an event in the names of the audit log.
+/// The prefix of an event in log keys.
 const LOG_KEY_PREFIX: &str = "TriggerHook.";
 
 /// A delivery.
@@ -152,12 +153,12 @@ pub async fn list(machine: ManagementRequest, id: Path<String>, request: HttpReq
     respond_with_list(&machine, Which { hook: &id, only_tried: false }, &request, DeliveryOut::from).await
 }
 
-/// Which deliveries are listed.
+/// The deliveries to list.
 #[derive(Clone, Copy)]
 struct Which<'a> {
-    /// Those of this hook.
+    /// Those of this webhook.
     hook: &'a str,
-    /// Without those that wait for their first try.
+    /// Without those that wait for their first attempt.
     only_tried: bool,
 }
 

@@ -1,11 +1,11 @@
-//! Hooks as operators' machines make, see and change them. The signing key is in every answer about a hook: whoever may manage them has to give it to
-//! the receiver.
+//! Webhooks: create, list and change them. The signing key is in every response about a webhook, because the
+//! operator has to give it to the receiver.
 
-/// What they were told, and telling it again.
+/// Deliveries, and sending them again.
 pub mod deliveries;
-/// Their shape on the wire.
+/// JSON types.
 mod schema;
-/// A try.
+/// Test deliveries.
 pub mod test;
 
 use std::collections::HashMap;
@@ -23,7 +23,7 @@ use crate::http::common::api::ApiResponse;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::webhook::Webhook;
 
-/// The parameter that has deliveries counted.
+/// The parameter that requests delivery statistics.
 const STATS_PARAM: &str = "includeExecutionStats";
 
 /// `GET /api/hooks`: all of them, in the order of making.
@@ -46,7 +46,7 @@ async fn try_list(machine: &ManagementRequest, with_stats: bool) -> Result<ApiRe
     Ok(HttpResponse::Ok().json(shown))
 }
 
-/// The tries of the last day by hook, when they are wanted.
+/// The attempts of the last day by webhook, if they were requested.
 async fn load_stats(
     machine: &ManagementRequest,
     wanted: bool,
@@ -155,7 +155,7 @@ pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiRespons
     respond_for_id(&machine, &id, answer)
 }
 
-/// The answer; a hook or a delivery that is not there is told by its id.
+/// The response; an unknown webhook or delivery is reported with its id.
 fn respond_for_id(machine: &ManagementRequest, id: &str, outcome: Result<ApiResponse>) -> ApiResponse {
     match outcome {
         Err(Error::Refused(Refusal::NotFound)) => machine.not_found_with_id(id),

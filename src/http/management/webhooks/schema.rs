@@ -1,5 +1,6 @@
-//! The shape of a hook on the wire. `event` and `retries` are of an older version of this API: the one is taken as the only event, the other is taken and
-//! not used, because how often a delivery is tried is not a hook's business.
+//! The JSON form of a webhook. `event` and `retries` come from an older version of this API: the first is
+//! accepted as the only event, the second is accepted and ignored, because the number of attempts is not set
+//! per webhook.
 
 use std::collections::BTreeMap;
 
@@ -99,7 +100,7 @@ pub(super) struct WebhookStats {
 }
 
 impl WebhookOut {
-    /// The same with its deliveries counted.
+    /// The webhook with its delivery statistics.
     pub(super) fn with_stats(self, execution_stats: Option<WebhookStats>) -> Self {
         Self { execution_stats, ..self }
     }

@@ -1,4 +1,5 @@
-//! A try: bodies about somebody who does not exist are sent to an address before it is kept, or to see why nothing arrives there.
+//! A test: sends events about a fictional user to a URL before it is stored, or to find out why nothing
+//! arrives.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;

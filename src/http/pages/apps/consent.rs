@@ -1,4 +1,5 @@
-//! Agreeing that a third-party application learns who one is. The page says what it would learn; both answers lead back to the app.
+//! Consent to a third-party application. The page shows what the application would learn; both answers lead
+//! back to it.
 
 use actix_web::web::Path;
 use serde::Deserialize;
@@ -15,7 +16,7 @@ use crate::http::pages::entry;
 use crate::http::pages::views::{ConsentView, ScopeSummary};
 use crate::model::error::{Error, Refusal};
 
-/// What the form holds.
+/// The fields of the form.
 #[derive(Deserialize)]
 pub struct ConsentForm {
     answer: Option<String>,
@@ -40,7 +41,7 @@ fn build_view(visit: &PageRequest, question: &ConsentPrompt, identifier: String)
     ConsentView { page: visit.page(), app: question.app.clone(), identifier, learned }
 }
 
-/// `POST /consent`: back to the app, whatever the answer.
+/// `POST /consent`: back to the application, whatever the answer.
 pub async fn submit(who: SignedIn, form: Form<ConsentForm>) -> PageResponse {
     let SignedIn { visit, here } = who;
     let Some(interaction) = visit.flow_state().current_pending().cloned() else {
@@ -67,7 +68,7 @@ pub async fn submit(who: SignedIn, form: Form<ConsentForm>) -> PageResponse {
     }
 }
 
-/// `POST /account/apps/{id}/end`: nothing is shared with this app any more.
+/// `POST /account/apps/{id}/end`: stops sharing data with this application.
 pub async fn withdraw(who: SignedIn, id: Path<String>, _form: Form<EmptyForm>) -> PageResponse {
     let SignedIn { visit, here } = who;
     match consent::revoke(&visit.app.rekey, &visit.caller, &here.user.id, &id).await {

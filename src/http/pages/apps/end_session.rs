@@ -1,5 +1,6 @@
-//! Signing out because an app asks. A look never signs anybody out: there is a button, which the script presses when the app proved
-//! that it speaks of the session that is here. Whoever is not signed in goes on at once.
+//! Sign-out at the request of an application. A GET never signs anyone out: there is a button, which the
+//! script presses if the application proved that it means the current session. A visitor who is not signed in
+//! is redirected at once.
 
 use actix_web::HttpRequest;
 
@@ -14,7 +15,7 @@ use crate::http::pages::views::EndSessionView;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::oidc::params::Params;
 
-/// What the form repeats of the app's request.
+/// The parameters of the application's request, repeated by the form.
 #[derive(serde::Deserialize)]
 pub struct EndSessionForm {
     client_id: Option<String>,
@@ -31,7 +32,8 @@ pub async fn show(visit: PageRequest, request: HttpRequest) -> PageResponse {
     }
 }
 
-/// `POST /oidc/session/end`: the same as a look; what another site posts comes without our cookies.
+/// `POST /oidc/session/end`: redirected to the equivalent GET, because a POST from another site arrives
+/// without our cookies.
 pub async fn submit(visit: PageRequest, sent: QueryForm) -> PageResponse {
     visit.redirect(&sent.to_url(urls::OIDC_END))
 }
@@ -89,7 +91,7 @@ pub async fn confirm(visit: PageRequest, form: Form<EndSessionForm>) -> PageResp
     }
 }
 
-/// Signed out, and on to where the app wants its person.
+/// Ends the sign-out and redirects to where the application asked for.
 fn signed_out_response(visit: &PageRequest, to: Option<&str>) -> PageResponse {
     let mut reply = redirect_signed_out(visit, Flash::SignedOut);
     if let Some(address) = to.and_then(|to| actix_web::http::header::HeaderValue::try_from(to).ok()) {

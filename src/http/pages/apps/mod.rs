@@ -1,9 +1,9 @@
-//! The pages a person meets on the way between an app and here: going on with what the app asked, agreeing to it, signing out because an
-//! app asks. What the app gets is the domain's business.
+//! The pages between an application and this server: resuming an authorization request, consent, and sign-out
+//! at the request of an application. The domain decides what the application gets.
 
-/// Agreeing that an app learns who one is.
+/// Consent to an application.
 pub mod consent;
-/// Signing out because an app asks.
+/// Sign-out at the request of an application.
 pub mod end_session;
-/// Going on with what an app asked.
+/// Resuming an authorization request.
 pub mod resume;

@@ -1,5 +1,6 @@
-//! Going on with what an app asked: back to it when nothing is missing, else to the page for what is. A request that was finished in
-//! another window, or took too long, is no dead end: the page says so and offers the app's own start.
+//! Resumes an authorization request: redirects back to the application if nothing is missing, otherwise to
+//! the page for what is. For a request that was finished in another window or has expired, the page says so
+//! and offers the application's start URL.
 
 use actix_web::web::Path;
 
@@ -9,7 +10,7 @@ use crate::http::common::urls;
 use crate::http::pages::views::ExpiredRequestView;
 use crate::model::error::{Error, Refusal};
 
-/// `GET /oidc/auth/{id}`. Only the browser whose sealed cookie names the request gets anything.
+/// `GET /oidc/auth/{id}`. Only the browser whose encrypted cookie names the request gets a response.
 pub async fn show(visit: PageRequest, id: Path<String>) -> PageResponse {
     let id = id.into_inner();
     let journey = visit.flow_state();
@@ -37,7 +38,7 @@ pub async fn show(visit: PageRequest, id: Path<String>) -> PageResponse {
     }
 }
 
-/// What the app waited for is over.
+/// The page for a request that has ended.
 pub async fn request_expired_page(visit: &PageRequest) -> PageResponse {
     let is_here = matches!(visit.current_session().await, Ok(Some(_)));
     visit.gone_page(&ExpiredRequestView { page: visit.page(), is_here })

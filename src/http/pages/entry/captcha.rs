@@ -1,5 +1,6 @@
-//! Showing that nobody is a machine, on the pages. A form asks for it only where the settings want it now; without scripts there is a
-//! page to wait on instead. The surprise: a page with somebody else's script needs a wider policy, and is the only one that gets it.
+//! The captcha of the pages. A form has one only where the settings currently require it; browsers without
+//! scripts get a page to wait on instead. A page with a third-party script needs a wider content security
+//! policy and is the only one that gets it.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -18,11 +19,11 @@ use crate::model::error::Result;
 use crate::model::settings::captcha::CaptchaProvider;
 use crate::model::time::Timestamp;
 
-/// What the form of this journey has to show; nothing where nobody asks, or where somebody has waited.
+/// The captcha of this flow's form; `None` if none is required, or if the visitor has waited instead.
 pub async fn load_view(visit: &PageRequest, flow: Flow) -> Option<CaptchaView> {
     let has_waited = visit.flow_state().waits_since.is_some_and(|since| seconds_left(visit, since) == 0);
     let is_needed = captcha::is_required(&visit.app.rekey, &visit.caller, flow.captcha_action()).await;
-    // Where it can't be known the form asks: whoever sends it is told in any case.
+    // If it cannot be determined the form shows a captcha: submitting it reports the error in any case.
     if has_waited || !is_needed.unwrap_or(true) {
         return None;
     }
@@ -45,7 +46,7 @@ fn seconds_left(visit: &PageRequest, since: Timestamp) -> i64 {
     if end > visit.app.rekey.now() { end.seconds_after(visit.app.rekey.now()) } else { 0 }
 }
 
-/// Refuses a machine. Whoever has waited may send one form.
+/// Checks the captcha. A visitor who has waited may submit one form.
 pub async fn check(visit: &PageRequest, flow: Flow, token: &str) -> Result<()> {
     let since = visit.flow_state().waits_since;
     let shown = match (token.is_empty(), since) {
@@ -59,7 +60,7 @@ pub async fn check(visit: &PageRequest, flow: Flow, token: &str) -> Result<()> {
     Ok(())
 }
 
-/// The answer with a policy that lets the provider's script in, where there is one.
+/// Adds a policy that allows the provider's script, if there is a captcha.
 pub fn with_captcha_csp(mut reply: PageResponse, captcha: Option<&CaptchaView>) -> PageResponse {
     let Some(captcha) = captcha.filter(|captcha| !captcha.script.is_empty()) else { return reply };
     let before = reply.headers().get(CONTENT_SECURITY_POLICY).and_then(|policy| policy.to_str().ok());
@@ -70,21 +71,21 @@ pub fn with_captcha_csp(mut reply: PageResponse, captcha: Option<&CaptchaView>) 
     );
     if let Ok(wide) = HeaderValue::try_from(wide) {
         reply.headers_mut().insert(CONTENT_SECURITY_POLICY, wide);
-        // Its frames say nothing about embedding, and would not be shown.
+        // The provider's frames do not declare that they may be embedded, and would be blocked.
         let embedder = HeaderName::from_static("cross-origin-embedder-policy");
         reply.headers_mut().insert(embedder, HeaderValue::from_static("unsafe-none"));
     }
     reply
 }
 
-/// What the button for browsers without scripts sends.
+/// The fields of the button for browsers without scripts.
 #[derive(Deserialize)]
 pub struct WaitForm {
     #[serde(default)]
     identifier: String,
 }
 
-/// `POST /captcha/wait`: begins to wait. What was typed is carried along.
+/// `POST /captcha/wait`: starts the wait and keeps the identifier.
 pub async fn start_wait(visit: PageRequest, form: Form<WaitForm>) -> PageResponse {
     let now = visit.app.rekey.now();
     visit.update_flow_state(|journey| {
@@ -100,7 +101,7 @@ fn target_flow(visit: &PageRequest) -> Flow {
     flows.into_iter().find(|flow| flow.event().name() == to).unwrap_or_default()
 }
 
-/// `GET /captcha/wait`: says how long, and goes on by itself.
+/// `GET /captcha/wait`: shows the time left, and continues by itself.
 pub async fn show(visit: PageRequest) -> PageResponse {
     let flow = target_flow(&visit);
     let Some(since) = visit.flow_state().waits_since else { return visit.redirect(flow.start_path()) };
@@ -117,7 +118,7 @@ pub async fn show(visit: PageRequest) -> PageResponse {
     reply
 }
 
-/// `GET /captcha/challenge`: something to work on, in the ALTCHA protocol. Nothing is kept of it.
+/// `GET /captcha/challenge`: a proof-of-work challenge in the ALTCHA protocol. It is not stored.
 pub async fn challenge(call: ApiRequest) -> HttpResponse {
     let rekey = &call.app.rekey;
     if rekey.snapshot().settings.captcha.provider != Some(CaptchaProvider::Altcha) {

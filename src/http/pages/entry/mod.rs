@@ -1,7 +1,8 @@
-//! The ways in from outside: `first_screen` and its companions, the root, and the well-known address of password managers. What a
-//! parameter may do is listed here; nothing else in a URL decides anything.
+//! The entry points from outside: `first_screen` and related parameters, the root page, and the well-known
+//! URL for password managers. The effect of every parameter is defined here; nothing else in a URL decides
+//! anything.
 
-/// Showing that nobody is a machine.
+/// The captcha.
 pub mod captcha;
 
 use crate::domain::sign_in::methods::IdentifierKinds;
@@ -9,7 +10,8 @@ use crate::http::common::first_screen::FirstScreen;
 use crate::http::common::page_request::{PageRequest, PageResponse};
 use crate::http::common::urls::{self, PostSignInTarget};
 
-/// Reads what an app sent along: the app when it is registered, the hint as something that might have been typed.
+/// Reads the parameters that an application sent: the application if it is registered, and the login hint as
+/// if it had been entered.
 pub fn read_entry_params(visit: &PageRequest) -> Option<FirstScreen> {
     let app = visit.query_param("app_id").filter(|id| visit.app.rekey.snapshot().app(id).is_some());
     let hint = visit.query_param("login_hint").filter(|hint| !hint.chars().any(char::is_control));
@@ -28,7 +30,8 @@ pub fn read_entry_params(visit: &PageRequest) -> Option<FirstScreen> {
     is_named.then(|| FirstScreen::from_params(screen.as_deref(), mode.as_deref(), None))
 }
 
-/// What a form asks for, as far as an app's `identifier` narrows it: kinds with spaces between, those not on offer left aside.
+/// The kinds of identifier that a form asks for, limited by the application's `identifier` parameter: a list
+/// separated by spaces, of which kinds that are not offered are ignored.
 pub fn narrow_kinds(visit: &PageRequest, offered: IdentifierKinds) -> IdentifierKinds {
     let said = visit.query_param("identifier").unwrap_or_default();
     let has = |kind| said.split([' ', '+']).any(|word| word == kind);
@@ -45,7 +48,8 @@ pub async fn show_root(visit: PageRequest) -> PageResponse {
     visit.redirect(if visit.session_token().is_some() { urls::ACCOUNT } else { begin })
 }
 
-/// `GET /.well-known/change-password`: password managers send people here; the form itself is never served at this address.
+/// `GET /.well-known/change-password`: password managers send users here; the form itself is never served at
+/// this URL.
 pub async fn redirect_to_change_password(visit: PageRequest) -> PageResponse {
     visit.redirect(PostSignInTarget::Password.path())
 }

@@ -1,7 +1,8 @@
-//! The link of a message. Its first GET moves the token from the address into the sealed cookie, so that no history, log or referrer
-//! keeps it, and consumes nothing; the page it leads to has a button, and only the button's POST verifies (C1, ASVS 14.2.1).
+//! The link in a recovery message. Its first GET moves the token from the URL into the encrypted cookie, so
+//! that no history, log or referrer keeps it, and uses nothing up. The page that follows has a button, and
+//! only the button's POST verifies (C1, ASVS 14.2.1).
 
-/// The one-time tokens of operators' own messages.
+/// One-time tokens in operators' own messages.
 pub mod one_time;
 
 use actix_web::web::Path;
@@ -19,7 +20,7 @@ use crate::http::pages::views::{LinkState, LinkView};
 use crate::model::error::{Error, Refusal};
 use crate::model::secret::Secret;
 
-/// What the form for the number holds.
+/// The fields of the number form.
 #[derive(Deserialize)]
 pub struct NumberForm {
     #[serde(default)]
@@ -33,7 +34,7 @@ pub async fn open(visit: PageRequest, token: Path<String>) -> PageResponse {
     })
 }
 
-/// Puts a token that came in an address into the journey and goes on to the clean address.
+/// Stores a token from a URL in the flow state and redirects to the URL without it.
 pub fn store_token_and_redirect(
     visit: &PageRequest,
     token: String,
@@ -49,7 +50,7 @@ pub fn store_token_and_redirect(
     visit.redirect(clean)
 }
 
-/// `GET /forgot-password/link`: what the button will do. Looking changes nothing.
+/// `GET /forgot-password/link`: shows what the button will do, without changing anything.
 pub async fn show(visit: PageRequest) -> PageResponse {
     let Some(token) = visit.flow_state().link else {
         return redirect_to_current_step(&visit);
@@ -60,7 +61,8 @@ pub async fn show(visit: PageRequest) -> PageResponse {
     }
 }
 
-/// Without a link this browser may have followed it already (the back button, a button pressed twice): to where it stands.
+/// Without a link, this browser may have followed it already (back button, button pressed twice): redirects
+/// to the current step.
 fn redirect_to_current_step(visit: &PageRequest) -> PageResponse {
     let waits = visit.flow_state().request_for(Flow::ForgotPassword).is_some();
     visit.redirect(if waits { urls::CODE } else { urls::FORGOT })
@@ -97,7 +99,7 @@ pub async fn follow(visit: PageRequest, _form: Form<EmptyForm>) -> PageResponse 
             visit.update_flow_state(|journey| {
                 journey.remember_identifier(&followed.identifier.display());
                 journey.start_waiting(Flow::ForgotPassword, followed.request);
-                // Another device than the one that asked learns here for which app it was.
+                // A device other than the one that asked learns the application here.
                 journey.app = followed.app_id.or_else(|| journey.app.take());
             });
             verification_code::continue_with_grant(&visit, Flow::ForgotPassword, followed.grant).await
@@ -106,13 +108,13 @@ pub async fn follow(visit: PageRequest, _form: Form<EmptyForm>) -> PageResponse 
     }
 }
 
-/// `POST /forgot-password/link/match`: send the waiting window on, with the number it shows.
+/// `POST /forgot-password/link/match`: lets the waiting window continue, by the number that it shows.
 pub async fn match_number(visit: PageRequest, form: Form<NumberForm>) -> PageResponse {
     let Some(token) = visit.flow_state().link else {
         return redirect_to_current_step(&visit);
     };
     match link::match_number(&visit.app.rekey, &visit.caller, &token, &form.0.number).await {
-        // The page now says that the link was used: the other window goes on.
+        // The page now says that the link was used; the other window continues.
         Ok(()) => visit.redirect(urls::LINK),
         Err(error) => rerender_refusal(&visit, &token, error).await,
     }
@@ -133,7 +135,7 @@ async fn rerender_refusal(visit: &PageRequest, token: &Secret, error: Error) -> 
     }
 }
 
-/// `POST /forgot-password/link/again`: a new message to the address of a link that no longer works.
+/// `POST /forgot-password/link/again`: sends a new message to the address of a link that no longer works.
 pub async fn resend(visit: PageRequest, _form: Form<EmptyForm>) -> PageResponse {
     let Some(token) = visit.flow_state().link else {
         return redirect_to_current_step(&visit);

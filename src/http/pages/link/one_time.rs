@@ -1,5 +1,6 @@
-//! The one-time token of an operator's own message. As with our own links, the first GET moves it from the address into the sealed cookie
-//! and uses nothing up, and only the button's POST redeems it. Who came without a hint says first which address the message went to.
+//! The one-time token in an operator's own message. As with our own links, the first GET moves it from the
+//! URL into the encrypted cookie and uses nothing up; only the button's POST redeems it. Without a login hint
+//! the user must enter the address that the message was sent to.
 
 use serde::Deserialize;
 
@@ -15,17 +16,18 @@ use crate::model::error::{Error, Refusal};
 use crate::model::recovery::InteractionEvent;
 use crate::model::secret::Secret;
 
-/// What a token opens here.
+/// What a token allows here.
 const EVENT: InteractionEvent = InteractionEvent::ForgotPassword;
 
-/// What the form holds.
+/// The fields of the form.
 #[derive(Deserialize)]
 pub struct AddressForm {
     #[serde(default)]
     identifier: String,
 }
 
-/// `GET /reset-password?one_time_token=…`. One that can't be a token is kept too: the clean page says that it doesn't work.
+/// `GET /reset-password?one_time_token=…`. An invalid token is stored too: the page without it in the URL
+/// says that it does not work.
 pub fn open(visit: &PageRequest, token: String) -> PageResponse {
     visit.update_flow_state(|journey| {
         journey.clear_recovery();
@@ -34,7 +36,7 @@ pub fn open(visit: &PageRequest, token: String) -> PageResponse {
     visit.redirect(urls::ONE_TIME)
 }
 
-/// `GET /reset-password/token`: what the button will do. Looking changes nothing.
+/// `GET /reset-password/token`: shows what the button will do, without changing anything.
 pub async fn show(visit: PageRequest) -> PageResponse {
     let journey = visit.flow_state();
     let Some(token) = journey.one_time else {
@@ -50,13 +52,13 @@ pub async fn show(visit: PageRequest) -> PageResponse {
     }
 }
 
-/// Without a token this browser may have redeemed it already (the back button, a button pressed twice).
+/// Without a token, this browser may have redeemed it already (back button, button pressed twice).
 fn redirect_to_current_step(visit: &PageRequest) -> PageResponse {
     let waits = visit.flow_state().request_for(Flow::ForgotPassword).is_some();
     visit.redirect(if waits { urls::CODE } else { urls::FORGOT })
 }
 
-/// `POST /reset-password/token`: on to the new password.
+/// `POST /reset-password/token`: continues to the new password.
 pub async fn redeem(visit: PageRequest, form: Form<AddressForm>) -> PageResponse {
     let Some(token) = visit.flow_state().one_time else {
         return redirect_to_current_step(&visit);
@@ -76,7 +78,7 @@ pub async fn redeem(visit: PageRequest, form: Form<AddressForm>) -> PageResponse
     }
 }
 
-/// While the token itself is good it is the address that is not its own, and another can be typed.
+/// If the token itself is valid, the address is wrong, and another can be entered.
 async fn rerender_refusal(visit: &PageRequest, token: &Secret, refusal: &Refusal) -> PageResponse {
     let problem = match refusal {
         Refusal::LinkUnknown => FormError::address_mismatch(),

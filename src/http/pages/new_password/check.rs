@@ -1,5 +1,5 @@
-//! What a page asks while a new password is typed: which of its lines are met, how hard it would be to guess, what would help. It
-//! promises nothing: the form that is sent in the end is judged anew. The surprise: it answers in JSON and in words.
+//! The live check of a new password: which rules are met, how hard it would be to guess, and what would help.
+//! It is advisory: the submitted form is checked again. It answers in JSON with translated text.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -22,10 +22,10 @@ use crate::model::secret::Secret;
 
 /// The most pieces of advice; there is room for two.
 const MAX_ADVICE: usize = 2;
-/// A score in words, from 0 to 4.
+/// The locale keys of the scores from 0 to 4.
 const SCORES: [&str; 5] = ["guess-0", "guess-1", "guess-2", "guess-3", "guess-4"];
 
-/// What has been typed so far.
+/// The password so far.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LiveCheckForm {
@@ -33,16 +33,16 @@ pub struct LiveCheckForm {
     new_password: Secret,
 }
 
-/// The answer.
+/// The response.
 #[derive(Serialize)]
 struct LiveCheckResponse {
-    /// Lines of the list that are not met, by name.
+    /// Names of the rules that are not met.
     unmet: Vec<&'static str>,
     /// From 0 to 4.
     score: u8,
-    /// The score in words.
+    /// The score as text.
     word: String,
-    /// What would help, in words.
+    /// Translated advice.
     advice: Vec<String>,
 }
 
@@ -64,8 +64,8 @@ pub async fn check_registration(visit: PageRequest, form: Form<LiveCheckForm>) -
     respond(&visit, seen)
 }
 
-/// `POST /account/password/check`. For whoever must change it first, too; whoever is not signed in is
-/// told so, because a script can't follow anybody to a sign-in page.
+/// `POST /account/password/check`, also for users who must change the password first. A caller that is not
+/// signed in gets an error, because a script cannot follow a redirect to the sign-in page.
 pub async fn check_change(visit: PageRequest, form: Form<LiveCheckForm>) -> PageResponse {
     match current_session(&visit).await {
         Ok(Some(here)) => {
@@ -95,7 +95,7 @@ fn respond(visit: &PageRequest, seen: Result<LiveCheck>) -> PageResponse {
     }
 }
 
-/// A script reads the status; the code is for whoever looks at it working.
+/// The script reads the status; the code helps developers.
 fn refusal_response(status: StatusCode, refusal: &Refusal) -> PageResponse {
     let mut reply = HttpResponse::build(status);
     if let Some(seconds) = refusal.retry_after() {
@@ -104,7 +104,8 @@ fn refusal_response(status: StatusCode, refusal: &Refusal) -> PageResponse {
     reply.json(serde_json::json!({ "refused": refusal.code() }))
 }
 
-/// A reason that has no line in the list is said as advice: a page that looks content must not be refused.
+/// A violation that has no line in the list is shown as advice: the page must not look satisfied with a
+/// password that will be refused.
 fn to_response(visit: &PageRequest, glance: &LiveCheck) -> LiveCheckResponse {
     let (page, live) = (visit.page(), visit.app.rekey.snapshot());
     let listed = policy_checklist::list_rules(&live.settings.sign_in_experience.password_policy);

@@ -1,7 +1,7 @@
-//! Choosing the new password, and the page that says it worked. The grant in the cookie opens this page; the database says whether it
-//! is still good. A refused password costs nothing but another try.
+//! Choosing the new password, and the success page. The grant in the cookie opens this page; the database
+//! decides whether it is still valid. A refused password does not use it up.
 
-/// Looking at it while it is typed.
+/// The live check.
 pub mod check;
 
 use serde::Deserialize;
@@ -18,7 +18,7 @@ use crate::http::pages::views::{DoneView, NewPasswordView};
 use crate::model::error::{Error, Refusal};
 use crate::model::secret::Secret;
 
-/// What the form holds.
+/// The fields of the form.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NewPasswordForm {
@@ -38,13 +38,13 @@ pub async fn show(visit: PageRequest) -> PageResponse {
     }
 }
 
-/// What this browser holds of a proof, if anything.
+/// The grant of this browser, if there is one.
 pub fn current_grant(visit: &PageRequest) -> Option<VerifiedGrant> {
     let (request, token) = visit.flow_state().grant_for(Flow::ForgotPassword)?;
     Some(VerifiedGrant { request, token })
 }
 
-/// The grant is spent or too old: back to where a new one is made, with the address still there.
+/// The grant is spent or expired: redirects to where a new one is requested, with the identifier kept.
 fn redirect_to_start(visit: &PageRequest) -> PageResponse {
     visit.update_flow_state(|journey| journey.grant = None);
     visit.redirect(urls::CODE)
@@ -54,7 +54,7 @@ fn build_view(visit: &PageRequest, identifier: String, refusal: Option<&Refusal>
     new_password_view(visit, Flow::ForgotPassword, identifier, refusal)
 }
 
-/// The page that chooses a password, in the journeys that end with one.
+/// The page to choose a password, for the flows that end with one.
 pub fn new_password_view(
     visit: &PageRequest,
     flow: Flow,
@@ -100,7 +100,8 @@ pub async fn submit(visit: PageRequest, form: Form<NewPasswordForm>) -> PageResp
     }
 }
 
-/// `GET /forgot-password/done`: what changed, and the way back. Shown for as long as nothing else happens, so a reload is safe.
+/// `GET /forgot-password/done`: what changed, and the way back. It can be reloaded until something else
+/// happens.
 pub async fn show_done(visit: PageRequest) -> PageResponse {
     let journey = visit.flow_state();
     let Some(Flash::Reset(ended_sessions)) = journey.told else {

@@ -1,4 +1,4 @@
-//! The signed-in person's own page.
+//! The account page.
 
 use askama::Template;
 
@@ -6,31 +6,31 @@ use super::{ScopeSummary, ada};
 use crate::http::common::page::Page;
 use crate::model::oidc::scope::Scope;
 
-/// One place where the person is signed in.
+/// A session.
 #[derive(Clone)]
 pub struct SessionRow {
-    /// The identifier, for the address that ends it.
+    /// The id, for the URL that ends it.
     pub id: String,
     /// The browser in a few words.
     pub device: String,
-    /// The network address or a place; may be empty.
+    /// The IP address or a place; may be empty.
     pub place: String,
-    /// When it began, as RFC 3339.
+    /// When it started, as RFC 3339.
     pub started: String,
     /// When it was last used, as RFC 3339.
     pub last_seen: String,
-    /// Whether it is this one.
+    /// Whether it is the current one.
     pub current: bool,
 }
 
-/// One third-party application that the person agreed to.
+/// A third-party application that the user consented to.
 #[derive(Clone)]
 pub struct SharedAppRow {
-    /// Its id, for the address that ends it.
+    /// Its id, for the URL that ends it.
     pub id: String,
     /// Its name.
     pub name: String,
-    /// What it learns.
+    /// What it may learn.
     pub learned: ScopeSummary,
 }
 
@@ -38,30 +38,30 @@ pub struct SharedAppRow {
 #[derive(Clone, Template)]
 #[template(path = "pages/account/overview.html")]
 pub struct AccountView {
-    /// The frame.
+    /// The page context.
     pub page: Page,
-    /// The person's name.
+    /// The display name.
     pub name: Option<String>,
     /// The username.
     pub username: Option<String>,
-    /// The e-mail address.
+    /// The email address.
     pub email: Option<String>,
     /// The phone number.
     pub phone: Option<String>,
-    /// Whether there is a password.
+    /// Whether the user has a password.
     pub has_password: bool,
-    /// Whether the settings let people change it here.
+    /// Whether the settings allow changing it here.
     pub may_change: bool,
-    /// Where the person is signed in, this session first.
+    /// The sessions, the current one first.
     pub sessions: Vec<SessionRow>,
-    /// With which third-party applications the person shares what.
+    /// The third-party applications that the user shares data with.
     pub shared: Vec<SharedAppRow>,
-    /// A locale key of good news.
+    /// The locale key of a success message.
     pub notice: Option<&'static str>,
 }
 
 impl AccountView {
-    /// Every state.
+    /// Samples of every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let full = Self {
             page: page.clone(),
@@ -91,7 +91,7 @@ impl AccountView {
         vec![("full", full), ("notice", notice), ("bare", bare), ("read-only", read_only)]
     }
 
-    /// The app that sent the person here, when it says where it begins.
+    /// The application that sent the user here, if it has a start URL.
     fn start(&self) -> Option<(&str, &str)> {
         let app = self.page.app.as_ref()?;
         Some((app.name.as_str(), app.start.as_deref()?))

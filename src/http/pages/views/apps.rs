@@ -1,4 +1,4 @@
-//! The pages between an app and here.
+//! The pages between an application and this server.
 
 use askama::Template;
 
@@ -6,18 +6,18 @@ use super::ada;
 use crate::http::common::page::{AppLink, Page};
 use crate::model::oidc::scope::Scope;
 
-/// `GET /oidc/auth/{id}` when what the app asked is over.
+/// `GET /oidc/auth/{id}` for a request that has ended.
 #[derive(Clone, Template)]
 #[template(path = "pages/apps/lost.html")]
 pub struct ExpiredRequestView {
-    /// The frame.
+    /// The page context.
     pub page: Page,
-    /// Whether somebody is signed in here.
+    /// Whether the visitor is signed in.
     pub is_here: bool,
 }
 
 impl ExpiredRequestView {
-    /// Every state.
+    /// Samples of every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let with = |start: Option<&str>, is_here| {
             let start = start.map(str::to_owned);
@@ -31,7 +31,7 @@ impl ExpiredRequestView {
         ]
     }
 
-    /// The app's name and where it begins.
+    /// The application's name and start URL.
     fn start(&self) -> Option<(&str, &str)> {
         let app = self.page.app.as_ref()?;
         Some((app.name.as_str(), app.start.as_deref()?))
@@ -42,18 +42,18 @@ impl ExpiredRequestView {
 #[derive(Clone, Template)]
 #[template(path = "pages/apps/consent.html")]
 pub struct ConsentView {
-    /// The frame.
+    /// The page context.
     pub page: Page,
     /// The app's name.
     pub app: String,
-    /// Who is asked.
+    /// The identifier of the signed-in user.
     pub identifier: String,
-    /// What it would learn.
+    /// What the application would learn.
     pub learned: ScopeSummary,
 }
 
 impl ConsentView {
-    /// Every state.
+    /// Samples of every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let scope = "openid profile email phone offline_access custom_data read:photos";
         let asking = |scope| Self {
@@ -66,17 +66,17 @@ impl ConsentView {
     }
 }
 
-/// What scopes let an app learn.
+/// What scopes let an application learn.
 #[derive(Clone, Debug, Default)]
 pub struct ScopeSummary {
-    /// In words: locale keys.
+    /// The locale keys of standard scopes.
     pub learns: Vec<&'static str>,
-    /// What else it asks, in the words of the API that knows what they mean.
+    /// Other scopes, by their own names.
     pub others: Vec<String>,
 }
 
 impl ScopeSummary {
-    /// Of these scopes.
+    /// The summary of these scopes.
     pub fn from_scope(scope: &Scope) -> Self {
         let learns = scope.words().filter_map(scope_key).collect();
         let others = scope.words().filter(|word| scope_key(word).is_none()).map(str::to_owned).collect();
@@ -101,24 +101,24 @@ fn scope_key(scope: &str) -> Option<&'static str> {
 #[derive(Clone, Template)]
 #[template(path = "pages/apps/end_session.html")]
 pub struct EndSessionView {
-    /// The frame.
+    /// The page context.
     pub page: Page,
-    /// Who would be signed out.
+    /// The identifier of the signed-in user.
     pub identifier: String,
-    /// The app's name, when it said who it is.
+    /// The application's name, if the request names it.
     pub app: Option<String>,
-    /// Its id.
+    /// Its client id.
     pub client_id: Option<String>,
-    /// Where it wants its person afterwards.
+    /// The post-logout redirect URI.
     pub to: Option<String>,
-    /// What it gets back unread.
+    /// The `state` to return.
     pub state: Option<String>,
-    /// Whether it proved that it speaks of this session.
+    /// Whether the request proves that it is about this session.
     pub is_proven: bool,
 }
 
 impl EndSessionView {
-    /// Every state.
+    /// Samples of every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let plain = Self {
             page: page.clone(),

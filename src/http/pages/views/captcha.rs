@@ -1,26 +1,26 @@
-//! What shows that nobody is a machine, as forms need it; and the page where somebody without scripts waits instead.
+//! The captcha as forms need it, and the page where visitors without scripts wait instead.
 
 use askama::Template;
 
 use crate::http::common::page::Page;
 
-/// What a form shows.
+/// The captcha of a form.
 #[derive(Clone, Debug)]
 pub struct CaptchaView {
-    /// Who checks, as the settings name it.
+    /// The provider's name in the settings.
     pub provider: &'static str,
-    /// What names this site to them.
+    /// The site key.
     pub site_key: String,
-    /// Their script; empty for our own.
+    /// The URL of the provider's script; empty for our own.
     pub script: String,
-    /// The address that the form is sent to when it needs the proof.
+    /// The form action that needs the captcha.
     pub target: &'static str,
-    /// Where somebody without scripts goes instead.
+    /// The URL for browsers without scripts.
     pub wait: String,
 }
 
 impl CaptchaView {
-    /// Our own, before this form.
+    /// Our own captcha, for this form.
     pub fn sample(target: &'static str) -> Self {
         Self {
             provider: "altcha",
@@ -36,16 +36,16 @@ impl CaptchaView {
 #[derive(Clone, Template)]
 #[template(path = "pages/captcha_wait.html")]
 pub struct CaptchaWaitView {
-    /// The frame.
+    /// The page context.
     pub page: Page,
-    /// How long it takes still.
+    /// Seconds left.
     pub seconds: i64,
-    /// Where it goes on; it comes back here when that was too early.
+    /// The URL to continue at; it returns here if that is too early.
     pub again: String,
 }
 
 impl CaptchaWaitView {
-    /// Every state.
+    /// Samples of every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         vec![("waiting", Self { page: page.clone(), seconds: 30, again: "/captcha/wait".to_owned() })]
     }

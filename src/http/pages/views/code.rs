@@ -8,23 +8,23 @@ use crate::http::common::page::form_error::FormError;
 use crate::http::common::urls::Flow;
 use crate::model::error::Refusal;
 
-/// After how many messages the page says what else to try.
+/// The number of messages after which the page suggests alternatives.
 const MIN_SENDS_FOR_ADVICE: i64 = 2;
 
-/// Where the request stands.
+/// The status of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeState {
-    /// The code is awaited.
+    /// Waiting for the code.
     Waiting,
-    /// The code is past its time.
+    /// The code has expired.
     Expired,
     /// Too many wrong codes.
     Exhausted,
     /// Replaced or cancelled.
     Ended,
-    /// The person went on with the link on another device.
+    /// The user continued with the link on another device.
     Elsewhere,
-    /// The number was matched on another device: this window may go on.
+    /// The number was matched on another device: this window may continue.
     Confirmed,
 }
 
@@ -32,30 +32,30 @@ pub enum CodeState {
 #[derive(Clone, Template)]
 #[template(path = "pages/forgot_password/code.html")]
 pub struct CodeView {
-    /// The frame.
+    /// The page context.
     pub page: Page,
-    /// What it is for.
+    /// The flow.
     pub flow: Flow,
-    /// What was typed on the page before; shown whether or not anybody has it.
+    /// The identifier that was entered; shown whether or not it has an account.
     pub address: String,
     /// Whether the message goes by SMS.
     pub by_phone: bool,
-    /// The two digits that tie a link opened elsewhere to this window.
+    /// The two digits that connect a link opened on another device to this window.
     pub number: u32,
-    /// Seconds until another message may be asked for.
+    /// Seconds until another message may be requested.
     pub resend_in: i64,
-    /// How many messages were asked for.
+    /// How many messages were requested.
     pub sends: i64,
     /// Seconds until the code expires.
     pub expires_in: i64,
-    /// Where the request stands.
+    /// The status of the request.
     pub state: CodeState,
-    /// Why the last try was refused.
+    /// Why the last attempt was refused.
     pub problem: Option<FormError>,
 }
 
 impl CodeView {
-    /// Every state.
+    /// Samples of every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let waiting = || Self::sample(page);
         let wrong = |why| waiting().with_refusal("code", &why);
@@ -120,7 +120,7 @@ impl CodeView {
         }
     }
 
-    /// What was proved, and where: by the number of another device, or by a screen of somebody's own.
+    /// How the proof was given: by the number on another device, or by a custom screen.
     fn confirmed(&self) -> &'static str {
         if self.flow == Flow::SignIn { "code-confirmed-sign-in" } else { "code-confirmed" }
     }
@@ -144,7 +144,7 @@ impl CodeView {
         }
     }
 
-    /// Why no code helps any more, as a locale key; another message does.
+    /// The locale key of why no code is accepted any more, if that is so; a new message helps.
     const fn over(&self) -> Option<&'static str> {
         match self.state {
             CodeState::Expired => Some("refusal-code-expired"),
@@ -165,7 +165,7 @@ impl CodeView {
         self.sends >= MIN_SENDS_FOR_ADVICE
     }
 
-    /// Whether the message has a link, which may be opened elsewhere.
+    /// Whether the message has a link, which may be opened on another device.
     fn has_link(&self) -> bool {
         self.flow == Flow::ForgotPassword && !self.by_phone
     }
@@ -175,7 +175,7 @@ impl CodeView {
         self.flow != Flow::Register
     }
 
-    /// Two digits even below ten.
+    /// The number with two digits, also below ten.
     fn digits(&self) -> String {
         format!("{:02}", self.number)
     }

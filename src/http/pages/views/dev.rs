@@ -1,5 +1,5 @@
-//! The pages of the demo: the inbox that catches every message, the gallery of all pages, and an app that people can
-//! sign in to. Never in production.
+//! The pages of the demo: the inbox that catches every message, the gallery of all pages, and the demo
+//! application. Never in production.
 
 use askama::Template;
 
@@ -11,7 +11,7 @@ use crate::http::common::page::Page;
 pub struct InboxRow {
     /// Its number.
     pub n: usize,
-    /// The reader.
+    /// The recipient.
     pub to: String,
     /// The subject, or the text of an SMS.
     pub subject: String,
@@ -25,7 +25,7 @@ pub struct InboxRow {
 #[derive(Clone, Template)]
 #[template(path = "pages/dev/inbox.html")]
 pub struct InboxView {
-    /// The frame.
+    /// The page context.
     pub page: Page,
     /// Newest first.
     pub messages: Vec<InboxRow>,
@@ -35,11 +35,11 @@ pub struct InboxView {
 #[derive(Clone, Template)]
 #[template(path = "pages/dev/message.html")]
 pub struct InboxMessageView {
-    /// The frame.
+    /// The page context.
     pub page: Page,
     /// Its number.
     pub n: usize,
-    /// The reader.
+    /// The recipient.
     pub to: String,
     /// The subject; empty for an SMS.
     pub subject: String,
@@ -56,7 +56,7 @@ pub struct GalleryRow {
     pub name: String,
     /// The state.
     pub state: String,
-    /// Where to look at it.
+    /// The URL of the sample.
     pub href: String,
 }
 
@@ -64,26 +64,27 @@ pub struct GalleryRow {
 #[derive(Clone, Template)]
 #[template(path = "pages/dev/gallery.html")]
 pub struct GalleryView {
-    /// The frame.
+    /// The page context.
     pub page: Page,
     /// Every page in every state.
     pub entries: Vec<GalleryRow>,
-    /// The tags of the languages.
+    /// The language tags.
     pub langs: Vec<&'static str>,
 }
 
-/// What the demo app shows. Its script turns from one to the next; the gallery and people without a registered app see one alone.
+/// The state of the demo application. Its script switches between them; the gallery, and visitors without a
+/// registered application, see one alone.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum DemoAppState {
-    /// Whatever its script decides.
+    /// Decided by its script.
     Live,
-    /// Nobody is signed in.
+    /// Signed out.
     SignedOut,
-    /// Somebody is.
+    /// Signed in.
     SignedIn,
-    /// The sign-in did not work.
+    /// The sign-in failed.
     Trouble,
-    /// It can't even ask.
+    /// The application is not registered.
     Unregistered,
 }
 
@@ -91,18 +92,18 @@ pub enum DemoAppState {
 #[derive(Clone, Template)]
 #[template(path = "pages/dev/demo_app.html")]
 pub struct DemoAppView {
-    /// The words and files.
+    /// The page context.
     pub page: Page,
-    /// Scheme, host and port of the provider and of the app, which here are the same.
+    /// Scheme, host and port of the provider and of the application, which are the same here.
     pub origin: String,
-    /// The app's client id.
+    /// The application's client id.
     pub client: &'static str,
-    /// What it shows first.
+    /// The initial state.
     pub screen: DemoAppState,
 }
 
 impl InboxView {
-    /// Every state.
+    /// Samples of every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let row = |n, to: &str, subject: &str, by_phone| {
             let (to, subject) = (to.to_owned(), subject.to_owned());
@@ -117,7 +118,7 @@ impl InboxView {
 }
 
 impl InboxMessageView {
-    /// Every state.
+    /// Samples of every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let mail = Self {
             page: page.clone(),
@@ -135,12 +136,12 @@ impl InboxMessageView {
         i64::try_from(self.n).unwrap_or_default()
     }
 
-    /// The mail with links that open a window of their own: our pages refuse to be framed.
+    /// The mail with links that open a new window, because our pages refuse to be framed.
     fn with_external_links(&self, html: &str) -> String {
         html.replacen("<head>", "<head><base target=\"_blank\">", 1)
     }
 
-    /// The words of the text with the spaces after them; addresses are marked as such.
+    /// The words of the text with the spaces after them; URLs are marked.
     fn pieces(&self) -> Vec<(bool, &str)> {
         let pieces = self.text.split_inclusive(char::is_whitespace);
         pieces.map(|piece| (piece.starts_with("http://") || piece.starts_with("https://"), piece)).collect()
@@ -148,7 +149,7 @@ impl InboxMessageView {
 }
 
 impl GalleryView {
-    /// Every state.
+    /// Samples of every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let row = |state: &str| {
             let href = format!("/design/sign-in/{state}");
@@ -160,7 +161,7 @@ impl GalleryView {
 }
 
 impl DemoAppView {
-    /// Every state.
+    /// Samples of every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let origin = "http://localhost:4000".to_owned();
         let app = |screen| Self { page: page.clone(), origin: origin.clone(), client: "demo-app", screen };

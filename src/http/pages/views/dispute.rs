@@ -1,24 +1,24 @@
-//! The page behind "this wasn't me" in a notice. Looking at it changes nothing; the button does.
+//! The page behind "this wasn't me" in a notice. Viewing it changes nothing; the button does.
 
 use askama::Template;
 
 use crate::http::common::flow_state::DisputeFlash;
 use crate::http::common::page::Page;
 
-/// What became of the link in the notice.
+/// The status of the link in the notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DisputeState {
-    /// It works.
+    /// It is valid.
     Ready,
-    /// The account is safe again; this was done.
+    /// The account was secured; what was done.
     Done(DisputeFlash),
     /// It was used before.
     Used,
-    /// It is past its time.
+    /// It has expired.
     Expired,
-    /// What it would undo was undone, or changed again since.
+    /// The change was already undone, or another change followed.
     Ended,
-    /// No such link.
+    /// The link does not exist.
     Unknown,
 }
 
@@ -26,11 +26,11 @@ pub enum DisputeState {
 #[derive(Clone, Template)]
 #[template(path = "pages/not_me.html")]
 pub struct DisputeView {
-    /// The frame.
+    /// The page context.
     pub page: Page,
-    /// What became of the link.
+    /// The status of the link.
     pub state: DisputeState,
-    /// Whether an address changed, not the password.
+    /// Whether an address changed rather than the password.
     pub is_address: bool,
     /// The browser that made the change, in a few words; may be empty.
     pub device: String,
@@ -39,7 +39,7 @@ pub struct DisputeView {
 }
 
 impl DisputeView {
-    /// Every state.
+    /// Samples of every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let state = |state| Self {
             page: page.clone(),
@@ -91,12 +91,12 @@ impl DisputeView {
         facts.into_iter().filter(|(is_so, _)| *is_so).map(|(_, key)| key).collect()
     }
 
-    /// Whether a code is on its way.
+    /// Whether a code was sent.
     const fn is_sent(&self) -> bool {
         matches!(self.state, DisputeState::Done(DisputeFlash { is_sent: true, .. }))
     }
 
-    /// What becomes of the change, as its locale key.
+    /// The locale key of what happens to the change.
     const fn undo_effect(&self) -> &'static str {
         if self.is_address { "not-me-address-back" } else { "not-me-freeze" }
     }
@@ -111,7 +111,7 @@ impl DisputeView {
         }
     }
 
-    /// The first sentence, as its locale key.
+    /// The locale key of the first sentence.
     fn lead(&self) -> &'static str {
         match self.state {
             DisputeState::Ready if self.is_address => "not-me-address-lead",

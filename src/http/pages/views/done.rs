@@ -1,4 +1,4 @@
-//! The page that says that recovery worked.
+//! The page that confirms a password reset.
 
 use askama::Template;
 
@@ -9,20 +9,20 @@ use crate::http::common::page::{AppLink, Page};
 #[derive(Clone, Template)]
 #[template(path = "pages/forgot_password/done.html")]
 pub struct DoneView {
-    /// The frame.
+    /// The page context.
     pub page: Page,
-    /// Whose password it is.
+    /// The identifier of the account.
     pub identifier: String,
-    /// How many devices were signed out.
+    /// How many sessions were ended.
     pub ended_sessions: i64,
-    /// Whether a notice went out.
+    /// Whether a notice was sent.
     pub notified: bool,
-    /// Where to sign in.
+    /// The URL to sign in at.
     pub sign_in: String,
 }
 
 impl DoneView {
-    /// Every state.
+    /// Samples of every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let plain = Self {
             page: Page { app: None, ..page.clone() },
@@ -40,7 +40,7 @@ impl DoneView {
         ]
     }
 
-    /// The app to go back to: its name and where it begins.
+    /// The application to return to: its name and start URL.
     fn start(&self) -> Option<(&str, &str)> {
         let app = self.page.app.as_ref().filter(|_| self.page.interaction.is_none())?;
         Some((app.name.as_str(), app.start.as_deref()?))

@@ -12,24 +12,24 @@ use crate::model::error::{CaptchaFault, Refusal};
 #[derive(Clone, Template)]
 #[template(path = "pages/forgot_password/ask.html")]
 pub struct ForgotPasswordView {
-    /// The frame.
+    /// The page context.
     pub page: Page,
-    /// What was typed, here or on the sign-in page.
+    /// The identifier that was entered, here or on the sign-in page.
     pub identifier: String,
-    /// Whether codes go out by mail.
+    /// Whether codes are sent by email.
     pub email: bool,
-    /// Whether codes go out by SMS.
+    /// Whether codes are sent by SMS.
     pub phone: bool,
-    /// Whether an app sent the person straight here: no header, one way back.
+    /// Whether an application sent the user straight here: no header, one way back.
     pub focused: bool,
-    /// What shows that nobody is a machine, where that is asked for.
+    /// The captcha, if one is required.
     pub captcha: Option<CaptchaView>,
-    /// Why the last try was refused.
+    /// Why the last attempt was refused.
     pub problem: Option<FormError>,
 }
 
 impl ForgotPasswordView {
-    /// Every state.
+    /// Samples of every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let by = |email, phone, focused| Self {
             page: page.clone(),

@@ -1,8 +1,8 @@
-//! What the one identifier field is called and how a phone shows its keyboard, by the kinds that it takes.
+//! The label and keyboard of the identifier field, by the kinds of identifier that it accepts.
 
 use crate::domain::sign_in::methods::IdentifierKinds;
 
-/// A locale key: what the field asks for.
+/// The locale key of the label.
 pub(super) const fn label(kinds: IdentifierKinds) -> &'static str {
     match (kinds.email, kinds.phone, kinds.username) {
         (true, false, false) => "label-email",
@@ -15,7 +15,7 @@ pub(super) const fn label(kinds: IdentifierKinds) -> &'static str {
     }
 }
 
-/// The type of the field: a strict one only where nothing else can be typed.
+/// The input type: a strict one only if no other kind is accepted.
 pub(super) const fn kind(kinds: IdentifierKinds) -> &'static str {
     match (kinds.email, kinds.phone, kinds.username) {
         (true, false, false) => "email",
@@ -24,7 +24,7 @@ pub(super) const fn kind(kinds: IdentifierKinds) -> &'static str {
     }
 }
 
-/// The keyboard.
+/// The input mode.
 pub(super) const fn mode(kinds: IdentifierKinds) -> &'static str {
     match (kinds.email, kinds.phone, kinds.username) {
         (false, true, false) => "tel",

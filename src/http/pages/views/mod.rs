@@ -1,5 +1,5 @@
-//! What each template needs, and nothing more: owned text, ready to be shown. Every view has `samples`, which the gallery
-//! and `tests/pages.rs` render; a state that is not among them has not been looked at.
+//! The view types: the data that each template needs and nothing more, ready to be shown. Every view has
+//! `samples`, which the gallery and `tests/pages.rs` render; a state without a sample is not tested.
 
 mod account;
 mod apps;
@@ -30,7 +30,7 @@ pub use password::{PasswordPageReason, PasswordView};
 pub use register::RegisterView;
 pub use sign_in::SignInView;
 
-/// The address that samples use; reserved for examples (RFC 2606).
+/// The address in samples; reserved for examples (RFC 2606).
 const ADA: &str = "ada@example.org";
 
 fn ada() -> String {

@@ -1,4 +1,4 @@
-//! The page where an account begins.
+//! The first page of sign-up.
 
 use askama::Template;
 
@@ -12,22 +12,22 @@ use crate::model::error::Refusal;
 #[derive(Clone, Template)]
 #[template(path = "pages/register.html")]
 pub struct RegisterView {
-    /// The frame.
+    /// The page context.
     pub page: Page,
-    /// What was typed, here or on the sign-in page.
+    /// The identifier that was entered, here or on the sign-in page.
     pub identifier: String,
-    /// What an account can be made with.
+    /// The identifiers that an account can be created with.
     pub kinds: IdentifierKinds,
-    /// Whether people with an account are let in.
+    /// Whether sign-in is offered.
     pub sign_in: bool,
-    /// What shows that nobody is a machine, where that is asked for.
+    /// The captcha, if one is required.
     pub captcha: Option<CaptchaView>,
-    /// Why the last try was refused.
+    /// Why the last attempt was refused.
     pub problem: Option<FormError>,
 }
 
 impl RegisterView {
-    /// Every state.
+    /// Samples of every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let by = |email, phone, username| Self {
             page: page.clone(),
@@ -62,7 +62,7 @@ impl RegisterView {
         Self { identifier: identifier.to_owned(), problem: Some(FormError::from_refusal(field, why)), ..self }
     }
 
-    /// What happens next, as a locale key; nothing is sent to a name.
+    /// The locale key of what happens next; nothing is sent to a username.
     const fn lead(&self) -> Option<&'static str> {
         match (self.kinds.email, self.kinds.phone, self.kinds.username) {
             (true, false, false) => Some("sign-up-lead-email"),

@@ -12,28 +12,28 @@ use crate::model::error::Refusal;
 #[derive(Clone, Template)]
 #[template(path = "pages/sign_in.html")]
 pub struct SignInView {
-    /// The frame.
+    /// The page context.
     pub page: Page,
-    /// What was typed.
+    /// The identifier that was entered.
     pub identifier: String,
-    /// What a password signs in with.
+    /// The identifiers that can sign in with a password.
     pub by_password: IdentifierKinds,
-    /// What a code signs in with.
+    /// The identifiers that can sign in with a code.
     pub by_code: IdentifierKinds,
     /// Whether recovery is offered.
     pub forgot: bool,
-    /// Whether accounts are made here.
+    /// Whether sign-up is offered.
     pub sign_up: bool,
-    /// What shows that nobody is a machine, where that is asked for.
+    /// The captcha, if one is required.
     pub captcha: Option<CaptchaView>,
-    /// Why the last try was refused.
+    /// Why the last attempt was refused.
     pub problem: Option<FormError>,
-    /// A locale key of good news: what just happened.
+    /// The locale key of a success message.
     pub notice: Option<&'static str>,
 }
 
 impl SignInView {
-    /// Every state.
+    /// Samples of every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let none = IdentifierKinds::default();
         let (email, phone) =
@@ -94,12 +94,12 @@ impl SignInView {
         identifier_field::mode(self.by_password.union(self.by_code))
     }
 
-    /// Where the main button goes.
+    /// The action of the main button.
     const fn action(&self) -> &'static str {
         if self.by_password.any() { "/sign-in" } else { "/sign-in/code" }
     }
 
-    /// What the button for a code says, as a locale key.
+    /// The locale key of the button that requests a code.
     const fn code_button(&self) -> &'static str {
         match (self.by_code.email, self.by_code.phone) {
             (true, false) => "sign-in-email-code",

@@ -1,5 +1,5 @@
-//! The list, and the promise of the generator's hint: whatever obeys its text is welcome. The text is read as a password
-//! manager reads it, and what it allows is generated and judged by the engine itself.
+//! Tests of the list, and of the attribute: every password that follows it must be accepted. The attribute is
+//! parsed as a password manager does, and generated passwords are checked by the policy itself.
 
 use super::{list_rules, passwordrules_attribute, rule_name};
 use crate::domain::passwords::breaches::Filter;
@@ -7,7 +7,7 @@ use crate::domain::passwords::policy::{PolicyEvaluator, UserContext};
 use crate::model::policy::{PasswordPolicy, Violation};
 use crate::model::secret::{SeededRng, gen_range};
 
-/// How many policies and people, and how many passwords for each.
+/// How many policies and users, and how many passwords for each.
 const PAIRS: usize = 500;
 const PASSWORDS: usize = 200;
 
@@ -34,7 +34,8 @@ const EMAILS: [&str; 6] = [
 ];
 const WORDS: [&str; 8] = ["rekey", "a", "kettle", "7", "Zz", "qu", "4u", "copper kettle"];
 
-/// The attribute as a password manager understands it: classes of which each stands at least once, and nothing else.
+/// The attribute as a password manager understands it: classes that each occur at least once, and no other
+/// characters.
 struct Rules {
     min: usize,
     max: usize,
@@ -42,7 +43,8 @@ struct Rules {
     consecutive: usize,
 }
 
-/// Reads `key: value; …` with the classes of the HTML proposal and `[…]`, in which a hyphen comes first and a bracket last.
+/// Parses `key: value; …` with the classes of the HTML proposal and `[…]`, in which a hyphen comes first and
+/// a bracket last.
 fn read(attribute: &str) -> Rules {
     let mut rules = Rules { min: 0, max: usize::MAX, required: Vec::new(), consecutive: usize::MAX };
     for rule in attribute.split(';').map(str::trim).filter(|rule| !rule.is_empty()) {
@@ -70,7 +72,8 @@ fn letters(class: &str) -> Vec<char> {
     }
 }
 
-/// Any password that obeys: what is required in places of its own, everything else from all of it.
+/// A random password that follows the rules: every required class once, in random places, the rest from all
+/// classes.
 fn generated(rules: &Rules, chance: &SeededRng) -> String {
     let pick = |from: &[char]| from[gen_range(chance, u32::try_from(from.len()).unwrap()) as usize];
     let all = rules.required.concat();

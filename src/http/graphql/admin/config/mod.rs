@@ -1,5 +1,5 @@
-//! The settings in force, in the shapes of this API. How they are changed stands in [`super::settings`]. The surprise: what this server has no
-//! setting for is there all the same, with the value that it always has.
+//! The active settings in the types of this API; [`super::settings`] changes them. A field without a setting
+//! here is present with its fixed value.
 
 mod output;
 
@@ -99,7 +99,7 @@ pub enum ConfigPolicy {
 }
 
 impl ConfigPolicy {
-    /// Whether people sign in by a code that goes to their address.
+    /// Whether users can sign in by a code.
     pub(super) fn from_settings(settings: &Settings) -> Self {
         let mut methods = settings.sign_in_experience.sign_in.methods.iter();
         let is_on =

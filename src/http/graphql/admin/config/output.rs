@@ -1,5 +1,5 @@
-//! From the settings to the shapes of this API, section by section. What has no counterpart is said as it always is. The surprise: the limits of
-//! a network address are one here, so that four of the windows are the same.
+//! Converts the settings to this API's types, section by section. A field without a setting here gets its
+//! fixed value. One setting limits messages per network address, so four of the windows are the same.
 
 use super::{
     Config, ConfigAnomalyDetection, ConfigCaptcha, ConfigCaptchaProtect, ConfigEmailChange, ConfigLogin,

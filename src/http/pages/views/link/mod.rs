@@ -1,6 +1,6 @@
-//! The page behind the link of a message. Looking at it changes nothing: mail scanners look too.
+//! The page behind the link in a message. Viewing it changes nothing, because mail scanners open links too.
 
-/// The page behind an operator's own message.
+/// The page for a token in an operator's own message.
 pub mod one_time;
 
 use askama::Template;
@@ -9,18 +9,18 @@ use crate::http::common::page::Page;
 use crate::http::common::page::form_error::FormError;
 use crate::model::error::Refusal;
 
-/// What became of the link.
+/// The status of the link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkState {
-    /// It works.
+    /// It is valid.
     Ready,
-    /// It is past its time.
+    /// It has expired.
     Expired,
-    /// It, or the code beside it, was used.
+    /// The link, or the code in the same message, was used.
     Used,
     /// A newer message replaced it.
     Superseded,
-    /// No such link.
+    /// The link does not exist.
     Unknown,
 }
 
@@ -28,20 +28,20 @@ pub enum LinkState {
 #[derive(Clone, Template)]
 #[template(path = "pages/forgot_password/link.html")]
 pub struct LinkView {
-    /// The frame.
+    /// The page context.
     pub page: Page,
-    /// The address the message went to, masked.
+    /// The address that the message was sent to, masked.
     pub address: String,
-    /// Whether this browser is the one that asked.
+    /// Whether this browser requested the message.
     pub same_window: bool,
-    /// What became of the link.
+    /// The status of the link.
     pub state: LinkState,
-    /// Why the last try was refused.
+    /// Why the last attempt was refused.
     pub problem: Option<FormError>,
 }
 
 impl LinkView {
-    /// Every state.
+    /// Samples of every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let ready = Self {
             page: page.clone(),
@@ -67,7 +67,7 @@ impl LinkView {
         matches!(self.state, LinkState::Ready)
     }
 
-    /// Whether a new message to the same address is what helps.
+    /// Whether a new message to the same address would help.
     const fn can_send(&self) -> bool {
         matches!(self.state, LinkState::Expired | LinkState::Superseded)
     }
@@ -76,7 +76,7 @@ impl LinkView {
         if self.is_ready() { "ask-title" } else { "link-over-title" }
     }
 
-    /// The reason, as its locale key.
+    /// The locale key of the reason.
     fn reason(&self) -> &'static str {
         match self.state {
             LinkState::Ready => "link-ready",

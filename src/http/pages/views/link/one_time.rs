@@ -1,4 +1,4 @@
-//! The page behind the one-time token of an operator's own message. Looking at it uses nothing up.
+//! The page for a one-time token in an operator's own message. Viewing it uses nothing up.
 
 use askama::Template;
 
@@ -12,22 +12,22 @@ use crate::model::error::Refusal;
 #[derive(Clone, Template)]
 #[template(path = "pages/forgot_password/one_time.html")]
 pub struct OneTimeView {
-    /// The frame.
+    /// The page context.
     pub page: Page,
-    /// The address that the app sent along or the person typed.
+    /// The address that the application sent or the user entered.
     pub identifier: String,
-    /// Whether it need not be asked for.
+    /// Whether it need not be entered.
     pub is_known: bool,
-    /// Whether there is the ordinary way, when this one is over.
+    /// Whether ordinary recovery is available if the token does not work.
     pub can_ask: bool,
-    /// What became of the token.
+    /// The status of the token.
     pub state: LinkState,
-    /// Why the last try was refused.
+    /// Why the last attempt was refused.
     pub problem: Option<FormError>,
 }
 
 impl OneTimeView {
-    /// Every state.
+    /// Samples of every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let known = Self {
             page: page.clone(),

@@ -1,4 +1,4 @@
-//! The page where a signed-in person changes the password, or sets the first one.
+//! The page where a signed-in user changes the password, or sets the first one.
 
 pub mod new;
 
@@ -11,14 +11,14 @@ use crate::http::common::page::policy_checklist::{self, PolicyRule};
 use crate::model::error::Refusal;
 use crate::model::policy::{PasswordPolicy, Violation};
 
-/// Why somebody is at the password's page.
+/// Why the password page is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordPageReason {
-    /// They want to.
+    /// The user opened it.
     Wanted,
-    /// Theirs no longer fits; they may go on with it.
+    /// The password no longer meets the policy; the user may keep it.
     Advised,
-    /// Theirs no longer fits; they go on with another.
+    /// The password no longer meets the policy and must be changed.
     Required,
 }
 
@@ -26,36 +26,36 @@ pub enum PasswordPageReason {
 #[derive(Clone, Template)]
 #[template(path = "pages/account/password.html")]
 pub struct PasswordView {
-    /// The frame.
+    /// The page context.
     pub page: Page,
-    /// Whose password it is, for the password manager.
+    /// The identifier of the account, for password managers.
     pub identifier: String,
-    /// Why they are here.
+    /// Why the page is shown.
     pub occasion: PasswordPageReason,
-    /// What is wrong with the password they have, when that is why.
+    /// The violations of the current password, if they are the reason.
     pub weaknesses: Vec<Violation>,
-    /// Whether there is a password to be changed.
+    /// Whether the user has a password.
     pub has_password: bool,
-    /// Whether it is asked for.
+    /// Whether the current password must be entered.
     pub asks_for_current: bool,
-    /// The policy, line by line.
+    /// The rules of the policy.
     pub rules: Vec<PolicyRule>,
-    /// The policy for generators.
+    /// The `passwordrules` attribute.
     pub passwordrules: String,
-    /// The least length.
+    /// The minimum length.
     pub min: u32,
-    /// What is wrong with the one that was sent.
+    /// The violations of the submitted password.
     pub violations: Vec<Violation>,
-    /// Why the last try was refused otherwise.
+    /// Why the last attempt was refused otherwise.
     pub problem: Option<FormError>,
-    /// A locale key: where a change signs out, if anywhere.
+    /// The locale key of which sessions a change ends, if any.
     pub ends: Option<&'static str>,
-    /// Where "not now" leads.
+    /// The target of "not now".
     pub onward: String,
 }
 
 impl PasswordView {
-    /// Every state.
+    /// Samples of every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let change = Self::sample(page, &PasswordPolicy::default());
         let wrong = Some(FormError::from_refusal("currentPassword", &Refusal::WrongCurrentPassword));
@@ -109,7 +109,7 @@ impl PasswordView {
         }
     }
 
-    /// What the person may or must do about a password that no longer fits.
+    /// The locale key of what the user may or must do about a password that no longer meets the policy.
     fn advice(&self) -> Option<&'static str> {
         match self.occasion {
             PasswordPageReason::Wanted => None,
@@ -118,7 +118,7 @@ impl PasswordView {
         }
     }
 
-    /// What is wrong with the password they have, until there is one to speak of that they chose: one list at a time.
+    /// The violations of the current password, until a submitted one has violations: only one list is shown.
     fn reasons(&self) -> &[Violation] {
         if self.violations.is_empty() { &self.weaknesses } else { &[] }
     }

@@ -14,26 +14,26 @@ use crate::model::policy::{PasswordPolicy, Violation};
 #[derive(Clone, Template)]
 #[template(path = "pages/forgot_password/new_password.html")]
 pub struct NewPasswordView {
-    /// The frame.
+    /// The page context.
     pub page: Page,
-    /// For a new account, or for one whose password was forgotten.
+    /// The flow: password reset or sign-up.
     pub flow: Flow,
-    /// Whose password it is, for the password manager.
+    /// The identifier of the account, for password managers.
     pub identifier: String,
-    /// The policy, line by line.
+    /// The rules of the policy.
     pub rules: Vec<PolicyRule>,
-    /// The policy for generators.
+    /// The `passwordrules` attribute.
     pub passwordrules: String,
-    /// The least length.
+    /// The minimum length.
     pub min: u32,
-    /// What is wrong with the one that was sent.
+    /// The violations of the submitted password.
     pub violations: Vec<Violation>,
-    /// Why the last try was refused otherwise.
+    /// Why the last attempt was refused otherwise.
     pub problem: Option<FormError>,
 }
 
 impl NewPasswordView {
-    /// Every state.
+    /// Samples of every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let mut strict = PasswordPolicy::default();
         (strict.length.min, strict.length.max, strict.character_types.min) = (12, 40, 3);
