@@ -1,5 +1,5 @@
-//! Keys with which machines ask, and whose they are. A key is a long random token: it is looked up by its digest, so how long that
-//! takes tells nothing about it. The surprise: one that was switched off stays off, also where the bootstrap file still names it.
+//! API keys and the roles they carry. A key is a long random token that is looked up by its digest, so that
+//! timing reveals nothing about it. A disabled key stays disabled, even if the bootstrap file still lists it.
 
 use serde_json::json;
 
@@ -20,20 +20,21 @@ use super::{Core, audit, memory_limiter};
 /// The longest description, in characters.
 const MAX_DESCRIPTION_LEN: usize = 256;
 
-/// A key to be made.
+/// A key to be created.
 #[derive(Clone, Debug, Default)]
 pub struct NewKey {
-    /// What it is for, for people.
+    /// What the key is for, in words for operators.
     pub description: String,
-    /// What it is good for.
+    /// The roles that the key has.
     pub roles: Vec<Role>,
-    /// The application on whose behalf it asks; none where it may for all.
+    /// The application that the key acts for; none if it may act for all.
     pub app_id: Option<String>,
-    /// SHA-256 of a token that its holder made, as 64 small hexadecimal digits; none when the token is to be made here.
+    /// SHA-256 of a token that the holder generated, as 64 lowercase hexadecimal digits; none if the token is
+    /// to be generated here.
     pub token_hash: Option<String>,
 }
 
-/// Makes the keys of the bootstrap file, or brings existing ones to what it says, all or nothing.
+/// Creates the keys of the bootstrap file, or updates existing ones to match it, all or nothing.
 pub async fn ensure(rekey: &Core, by: FileAuthor<'_>, keys: &[(ApiKey, Secret)]) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     for (key, token) in keys {
@@ -56,7 +57,7 @@ fn names(roles: &[Role]) -> Vec<&'static str> {
     roles.iter().map(|role| role.name()).collect()
 }
 
-/// Takes away the keys that left the bootstrap file.
+/// Deletes the keys that were removed from the bootstrap file.
 pub async fn delete_removed(rekey: &Core, by: Actor<'_>, given: &[&str]) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     for id in entries::forget_removed(&mut tx, rekey, EntryKind::ApiKey, given).await? {
@@ -69,8 +70,8 @@ pub async fn delete_removed(rekey: &Core, by: Actor<'_>, given: &[&str]) -> Resu
     Ok(tx.commit().await?)
 }
 
-/// Makes a key; its token is told here and never again. `SettingsInvalid` names what can't be, `NotFound` is an application that is not
-/// registered, `Duplicate` a token that another key has.
+/// Creates a key; the token is returned here and never again. `SettingsInvalid` names invalid fields,
+/// `NotFound` means that the application is not registered, `Duplicate` that another key has this token.
 pub async fn create(rekey: &Core, by: Actor<'_>, new: NewKey) -> Result<(ApiKey, Option<Secret>)> {
     if new.app_id.as_ref().is_some_and(|app| rekey.snapshot().app(app).is_none()) {
         return Err(Refusal::NotFound.into());
@@ -96,7 +97,7 @@ pub async fn create(rekey: &Core, by: Actor<'_>, new: NewKey) -> Result<(ApiKey,
     Ok((key, made))
 }
 
-/// The digest that is kept, of the one that other programs write.
+/// Converts a digest that the caller sent into the form in which it is stored.
 fn digest_from_hex(hash: &str) -> Result<String> {
     let digit = |byte: u8| match byte {
         b'0'..=b'9' => Some(byte - b'0'),
@@ -113,7 +114,7 @@ fn digest_from_hex(hash: &str) -> Result<String> {
     Ok(base64url(&bytes))
 }
 
-/// Switches a key off, for good and at once.
+/// Disables a key permanently, with immediate effect.
 pub async fn disable(rekey: &Core, by: Actor<'_>, id: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     if !api_keys::disable(&mut tx, id, rekey.now()).await? {
@@ -129,7 +130,7 @@ pub async fn disable(rekey: &Core, by: Actor<'_>, id: &str) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// The key that this token belongs to. A network that keeps sending tokens of nobody's has to wait.
+/// Finds the key of this token. A network that keeps sending unknown tokens is throttled.
 pub async fn by_token(rekey: &Core, caller: &Caller, token: &Secret) -> Result<Option<ApiKey>> {
     let mut tx = rekey.store.read().await?;
     let found = api_keys::by_token(&mut tx, &sha256_digest(token.expose())).await?;

@@ -1,6 +1,8 @@
-//! Codes and links: made together for one message, kept as digests, compared in constant time. A code belongs to an address and a purpose, not
-//! to the request that had it sent: the newest one that was delivered works from any open request for them, so that nobody who asks for
-//! somebody else's address takes their way back away. The surprise: an earlier code is recognised, so that a person learns to look for the newest.
+//! Codes and links: issued together for one message, stored as digests, compared in constant time. A code
+//! belongs to an address and a purpose, not to the request that caused it: the newest delivered code works
+//! from any open request for them, so that somebody who requests codes for another person's address cannot
+//! invalidate that person's code. An earlier code is recognised, so that the user can be told to look for the
+//! newest message.
 
 use crate::model::code::TypedCode;
 use crate::model::error::Result;
@@ -12,12 +14,13 @@ use crate::store::sql::Tx;
 
 use super::Core;
 
-/// The most codes on their way that a guess is compared with: while a provider is down they would pile up, and each would make guessing easier.
+/// The most undelivered codes that a guess is compared with: while a provider is down they would pile up, and
+/// each would make guessing easier.
 const MAX_UNDELIVERED: i64 = 2;
 
-/// A code and a link on their way into a message.
+/// A code and a link that are about to be sent.
 pub(super) struct IssuedCode {
-    /// What the database keeps.
+    /// What the database stores.
     pub row: RecoveryCodeRow,
     /// The link token's digest.
     pub link_digest: String,
@@ -27,20 +30,20 @@ pub(super) struct IssuedCode {
     pub link_token: Secret,
 }
 
-/// What a typed code turned out to be.
+/// The result of checking a typed code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum CodeCheck {
     /// The newest code of this address and purpose.
     Current(CodeId),
-    /// It was, but its time has passed.
+    /// It was the newest, but has expired.
     Expired,
     /// A code of an earlier message, or one that was used.
     Superseded,
-    /// None of them.
+    /// It matches no code.
     Wrong,
 }
 
-/// Makes a code and a link for a request, with the lifetimes in force.
+/// Issues a code and a link for a request, with the lifetimes of the current settings.
 pub(super) fn issue(rekey: &Core, request: &RequestId) -> IssuedCode {
     let (now, lives) = (rekey.now(), rekey.snapshot().settings.recovery);
     let id = CodeId::fresh(now, rekey.rng());
@@ -58,28 +61,28 @@ pub(super) fn issue(rekey: &Core, request: &RequestId) -> IssuedCode {
     IssuedCode { row, link_digest: sha256_digest(link.expose()), code, link_token: link }
 }
 
-/// The codes of one address and purpose; where an app's screens are its own, those that this app had sent.
+/// The codes of one address and purpose; for an app with its own screens, only those that this app requested.
 pub(super) struct Codes {
     /// The newest first.
     delivered: Vec<RecoveryCodeRow>,
-    /// They replace none before they are delivered, and work as soon as somebody can read them.
+    /// They replace no code until they are delivered, and work as soon as somebody can read them.
     undelivered: Vec<RecoveryCodeRow>,
 }
 
 impl Codes {
-    /// Reads those that this request may be proved with, and what came before them.
+    /// Reads the codes that can prove this request, and their predecessors.
     pub async fn load(tx: &mut Tx, rekey: &Core, request: &RecoveryRequest) -> Result<Self> {
         let delivered = codes::list_delivered(tx, request).await?;
         let on_the_way = codes::list_undelivered(tx, request, rekey.now(), MAX_UNDELIVERED).await?;
         Ok(Self { delivered, undelivered: on_the_way })
     }
 
-    /// Whether no later message took the place of this code's.
+    /// Whether no later message has replaced this code.
     pub fn is_newest(&self, id: &CodeId) -> bool {
         self.newest().any(|row| row.id == *id)
     }
 
-    /// Whether somebody has a code that works, or will have it soon.
+    /// Whether somebody has a working code, or will have one soon.
     pub fn has_usable_code(&self, rekey: &Core) -> bool {
         self.newest().any(|row| is_usable(row) && row.code_expires_at > rekey.now())
     }

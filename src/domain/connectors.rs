@@ -1,6 +1,6 @@
-//! The ways messages leave the building, as operators' machines set them up: kept sealed, checked before they are kept, in force within a
-//! second everywhere. What they do with a message is not decided here. The surprise: a new one takes the place of those of its kind, as
-//! clients of this API expect, unless it names its turn, and then it stands beside them.
+//! Connectors for email and SMS, which API clients configure: stored sealed, validated before they are saved,
+//! active within a second on every instance. A new connector replaces those of its kind, as clients of this
+//! API expect, unless it has a priority; then it is added beside them.
 
 use serde_json::{Map, Value, json};
 
@@ -19,23 +19,23 @@ use super::settings::FileAuthor;
 use super::settings::masks::{MASK, Restored};
 use super::{Core, audit, memory_limiter, templates};
 
-/// The most that there may be.
+/// The most connectors that there may be.
 const MAX_CONNECTORS: usize = 20;
 
-/// A connector to be.
+/// A connector to be created.
 #[derive(Clone, Debug, Default)]
 pub struct NewConnector {
-    /// Its id; made when there is none.
+    /// Its id; generated when missing.
     pub id: Option<String>,
     /// Its factory.
     pub factory: String,
-    /// What that wants to know.
+    /// The configuration for the factory.
     pub config: Map<String, Value>,
-    /// Its turn; without one it takes the place of those of its kind.
+    /// Its priority; without one it replaces the connectors of its kind.
     pub priority: Option<i32>,
 }
 
-/// Every connector, in the order of their turns.
+/// Every connector, by priority.
 pub(super) async fn read_all(tx: &mut Tx, rekey: &Core) -> Result<Vec<ConnectorSpec>> {
     let rows = settings::list_connectors(tx).await?;
     let mut connectors: Vec<ConnectorSpec> = rows
@@ -48,7 +48,8 @@ pub(super) async fn read_all(tx: &mut Tx, rekey: &Core) -> Result<Vec<ConnectorS
     Ok(connectors)
 }
 
-/// Under a lost key nobody can use it; what else is there goes on. It can be deleted, or set up again under its id.
+/// A connector whose configuration cannot be decrypted is skipped and the others go on. It can be deleted, or
+/// created again under its id.
 fn log_unreadable(id: &str, error: &Error) {
     tracing::error!(connector.id = id, ?error, "a connector can't be opened and is not used");
 }
@@ -58,7 +59,7 @@ fn decrypt(rekey: &Core, id: &str, sealed: &str) -> Result<ConnectorSpec> {
     Ok(serde_json::from_slice(&plain).map_err(anyhow::Error::from)?)
 }
 
-/// The place that sealed settings belong to.
+/// The context that sealed configurations are bound to.
 fn sealing_context(id: &str) -> String {
     format!("connector:{id}")
 }
@@ -72,13 +73,13 @@ async fn save(tx: &mut Tx, rekey: &Core, connector: &ConnectorSpec) -> Result<()
 /// The connectors of the bootstrap file.
 #[derive(Clone, Copy)]
 pub struct FromFile<'a> {
-    /// What can be said of their settings.
+    /// The registry that knows their settings.
     pub outlets: &'a dyn ConnectorRegistry,
     /// The connectors.
     pub connectors: &'a [ConnectorSpec],
 }
 
-/// Brings the connectors of the bootstrap file to what it says. One that no key opens any more is made anew.
+/// Updates the connectors of the bootstrap file to match it. One that no key can decrypt is created again.
 pub(super) async fn ensure(tx: &mut Tx, rekey: &Core, by: FileAuthor<'_>, file: FromFile<'_>) -> Result<()> {
     let known = settings::list_connectors(tx).await?;
     for connector in file.connectors {
@@ -93,12 +94,12 @@ pub(super) async fn ensure(tx: &mut Tx, rekey: &Core, by: FileAuthor<'_>, file: 
     Ok(())
 }
 
-/// All of them, with their secrets.
+/// All connectors, with their secrets.
 pub async fn list(rekey: &Core) -> Result<Vec<ConnectorSpec>> {
     read_all(&mut rekey.store.read().await?, rekey).await
 }
 
-/// One of them, with its secrets.
+/// One connector, with its secrets.
 pub async fn find(rekey: &Core, id: &str) -> Result<ConnectorSpec> {
     load(&mut rekey.store.read().await?, rekey, id).await
 }
@@ -111,12 +112,12 @@ async fn load(tx: &mut Tx, rekey: &Core, id: &str) -> Result<ConnectorSpec> {
     })
 }
 
-/// The factory of this id, among those that may be set up here.
+/// The factory of this id, among those that may be used here.
 pub fn factory(outlets: &dyn ConnectorRegistry, id: &str) -> Option<FactoryInfo> {
     outlets.factories().into_iter().find(|factory| factory.id == id)
 }
 
-/// Sets a connector up.
+/// Creates a connector.
 pub async fn create(
     rekey: &Core,
     by: Actor<'_>,
@@ -176,12 +177,12 @@ fn build_spec(rekey: &Core, outlets: &dyn ConnectorRegistry, new: NewConnector) 
     Ok(connector)
 }
 
-/// Whether nobody may read this setting: it is masked on the way out, and a mask for it is taken on the way in.
+/// Whether a setting is secret: masked in responses, and a mask is accepted for it in requests.
 fn is_secret(facts: FactoryInfo, name: &str) -> bool {
     facts.fields.iter().any(|field| field.secret && field.name == name)
 }
 
-/// Puts the stored secrets in the places of their masks.
+/// Replaces masks by the stored secrets.
 fn restore_secrets(facts: FactoryInfo, config: &mut Map<String, Value>, before: &Value) -> Restored {
     let mut restored = Restored::default();
     for (name, value) in config {
@@ -203,14 +204,14 @@ fn invalid_settings(problem: &str) -> Refusal {
     Refusal::SettingsInvalid(vec![problem.to_owned()])
 }
 
-/// Whether it could work; the path of what could not begins at the body of the call.
+/// Validates a connector; paths in errors start at the body of the call.
 fn validate(outlets: &dyn ConnectorRegistry, connector: &ConnectorSpec) -> Result<()> {
     let here = format!("connectors[{}].", connector.id);
     outlets.check(connector).map_err(|problem| invalid_config(problem.replace(&here, "")))?;
     fits(templates::own_problems(connector))
 }
 
-/// Changes a connector: its settings are replaced as a whole, but for secrets that stand there masked.
+/// Updates a connector: its configuration is replaced as a whole, except for secrets sent as masks.
 pub async fn patch(
     rekey: &Core,
     by: Actor<'_>,
@@ -231,7 +232,8 @@ pub async fn patch(
         connector.config = Value::Object(config);
     }
     connector.priority = priority.unwrap_or(connector.priority);
-    // Before its destination is asked for: that would read a file which it names, and say by its answer what is there.
+    // Validate before resolving the destination: resolving would read a file named in the configuration and
+    // reveal by its answer whether it exists.
     validate(outlets, &connector)?;
     fits(restored.problems(|| leads_elsewhere(outlets, &before, &connector)))?;
     save(&mut tx, rekey, &connector).await?;
@@ -241,16 +243,17 @@ pub async fn patch(
     Ok(connector)
 }
 
-/// Whether a connector would show its secrets to another server. Where it led before may be unknown; where it leads then is checked afterwards.
+/// Whether a connector would send its secrets to another server than before. The old destination may be
+/// unknown; the new one is checked afterwards.
 fn leads_elsewhere(outlets: &dyn ConnectorRegistry, before: &ConnectorSpec, after: &ConnectorSpec) -> bool {
     let before = outlets.destination(before);
     before.is_none() || outlets.destination(after) != before
 }
 
-/// The settings of a connector as anybody may see them who may set it up: without its secrets.
+/// The configuration of a connector with its secrets masked.
 pub fn mask_secrets(outlets: &dyn ConnectorRegistry, connector: &ConnectorSpec) -> Value {
     let Value::Object(mut config) = connector.config.clone() else { return Value::Object(Map::new()) };
-    // One that can't be set up here has nothing to hide that is listed.
+    // A connector that cannot be set up here has no factory that lists secrets.
     if let Some(facts) = factory(outlets, &connector.connector_id) {
         for (_, value) in config.iter_mut().filter(|(name, _)| is_secret(facts, name)) {
             *value = MASK.into();
@@ -259,7 +262,7 @@ pub fn mask_secrets(outlets: &dyn ConnectorRegistry, connector: &ConnectorSpec) 
     Value::Object(config)
 }
 
-/// Takes a connector away.
+/// Deletes a connector.
 pub async fn delete(rekey: &Core, by: Actor<'_>, id: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
@@ -271,7 +274,8 @@ pub async fn delete(rekey: &Core, by: Actor<'_>, id: &str) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// Sends a made-up code by a connector that need not be kept. The reason of a failure is told: it names no key and no address.
+/// Sends a made-up code through a connector without saving it. The reason of a failure is returned: it
+/// contains no key and no address.
 pub async fn send_test(
     rekey: &Core,
     by: Actor<'_>,
@@ -298,7 +302,8 @@ pub async fn send_test(
     Ok(outcome.map_err(|error| Refusal::Connector(ConnectorFault::Failed(error.reason().to_owned())))?)
 }
 
-/// Writes down a try that was refused for a private address: whoever tries one after the other looks for what only this server reaches.
+/// Audits an attempt that was refused for a private address: a series of them is a scan for services that
+/// only this server can reach.
 async fn record_private_try(
     rekey: &Core,
     by: Actor<'_>,
@@ -317,7 +322,8 @@ async fn record_private_try(
     audit::record_alone(rekey, by.caller, &event.with_details(details)).await
 }
 
-/// What a change changed. The settings of a connector are hidden but for those that its factory says anybody may read.
+/// What a change changed. The settings of a connector are masked, except those that its factory marks as
+/// public.
 fn diff(
     outlets: &dyn ConnectorRegistry,
     before: Option<&ConnectorSpec>,

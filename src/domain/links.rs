@@ -1,25 +1,25 @@
-//! The addresses that leave by mail. They begin with the configured origin and never with what a request says about its
-//! host: a forged `Host` must not be able to send somebody's token elsewhere (GHSA-2wmj-46rj-qm2w).
+//! URLs that are sent by mail. They start with the configured origin and never with the host of a request: a
+//! forged `Host` must not be able to send a token elsewhere (GHSA-2wmj-46rj-qm2w).
 
 use crate::model::secret::Secret;
 
-/// Where the link of a recovery message leads; the face that answers it mounts the same path.
+/// The path of the link in a recovery message; the page that answers it is mounted at the same path.
 pub const RECOVERY: &str = "/forgot-password/link";
-/// Where "this wasn't me" leads.
+/// The path of the "this wasn't me" link.
 pub const NOT_ME: &str = "/not-me";
-/// Where people sign in.
+/// The sign-in page.
 pub const SIGN_IN: &str = "/sign-in";
-/// Where they ask for a new password.
+/// The page that requests a new password.
 pub const RESET: &str = "/reset-password";
 
-/// Makes links.
+/// Builds links.
 #[derive(Clone, Debug)]
 pub struct Links {
     origin: String,
 }
 
 impl Links {
-    /// Links below this origin, which has no slash at its end.
+    /// Links below this origin, which has no trailing slash.
     pub const fn new(origin: String) -> Self {
         Self { origin }
     }
@@ -29,12 +29,12 @@ impl Links {
         self.join(RECOVERY, token)
     }
 
-    /// The page that freezes a password its owner did not set.
+    /// The page that disables a password its owner did not set.
     pub fn not_me(&self, token: &Secret) -> Secret {
         self.join(NOT_ME, token)
     }
 
-    /// Another address below the origin.
+    /// Another URL below the origin.
     pub fn absolute_url(&self, path: &str) -> String {
         format!("{}{path}", self.origin)
     }
@@ -44,7 +44,7 @@ impl Links {
         self.absolute_url(SIGN_IN)
     }
 
-    /// The page where a new password is asked for.
+    /// The page that requests a new password.
     pub fn reset(&self) -> String {
         self.absolute_url(RESET)
     }

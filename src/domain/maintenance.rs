@@ -1,4 +1,4 @@
-//! Periodic maintenance: deletes what has expired, measures the queues, answers whether the database is ready. No rule of any journey is here.
+//! Periodic maintenance: deletes expired rows, measures the queues, and checks whether the database is ready.
 
 use crate::model::error::{Error, Result};
 use crate::model::time::Timestamp;
@@ -12,8 +12,8 @@ use super::users::search;
 /// A day, in seconds.
 const DAY_SECONDS: i64 = 24 * 3600;
 
-/// Forgets everything that is over; tells how many rows. Each slice is a transaction of its own, so that writers get their turn between two
-/// of them. A table that can't be swept does not keep the others from it.
+/// Deletes everything that has expired; returns how many rows. Each slice is a transaction of its own, so
+/// that other writers get their turn in between. A table that cannot be swept does not stop the others.
 pub async fn sweep(rekey: &Core) -> Result<u64> {
     let (mut removed, mut failure) = (0, None);
     for kind in &KINDS {
@@ -29,13 +29,13 @@ pub async fn sweep(rekey: &Core) -> Result<u64> {
     failure.map_or(Ok(removed), Err)
 }
 
-/// Says that a table is left as it is for now.
+/// Logs that a table is skipped for now.
 fn log_skipped(table: &str, error: Error) -> Error {
     tracing::warn!(?error, table, "a table can't be swept");
     error
 }
 
-/// A refresh token is given again for seconds only; after that nothing sealed of it is kept.
+/// A used refresh token can be retried for seconds only; after that its sealed successor is deleted.
 async fn clear_successors(rekey: &Core) -> Result<()> {
     loop {
         let mut tx = rekey.store.write().await?;
@@ -59,12 +59,12 @@ async fn sweep_kind(rekey: &Core, kind: &Kind) -> Result<u64> {
         if slice < MAX_ROWS_PER_SLICE {
             return Ok(removed);
         }
-        // Writers wait in one line: whoever came meanwhile is served before the next slice.
+        // Writers are served in order: those who queued meanwhile go before the next slice.
         tokio::task::yield_now().await;
     }
 }
 
-/// Rows of before this moment are over; none when they are kept for ever.
+/// Rows older than this have expired; none when they are kept for ever.
 fn expired_before(rekey: &Core, kept: Kept) -> Option<Timestamp> {
     let now = rekey.now();
     match kept {
@@ -78,12 +78,12 @@ fn expired_before(rekey: &Core, kept: Kept) -> Option<Timestamp> {
     }
 }
 
-/// Whether the database answers and is at this binary's schema.
+/// Whether the database answers and has this binary's schema.
 pub async fn check_ready(rekey: &Core) -> anyhow::Result<()> {
     migrate::check(&rekey.store).await
 }
 
-/// Brings the queue gauges up to date.
+/// Updates the queue gauges.
 pub async fn update_queue_gauges(rekey: &Core) -> Result<()> {
     let mut tx = rekey.store.read().await?;
     let (waiting, _) = outbox::queue_depth(&mut tx).await?;

@@ -1,6 +1,7 @@
-//! How fast a page that is being typed into may ask, and a machine with a wrong token. It counts in memory, by network and by what the browser holds, and
-//! forgets within seconds. It is not the throttle, which guards what an attacker could gain and keeps its counts in the
-//! database: a courtesy per keystroke must not cost a commit, and nothing is lost when two instances count apart.
+//! In-memory rate limits for the live password check, for pushed requests of apps and for calls with unknown
+//! tokens, by network and by what the browser holds; they reset within seconds. They are separate from the
+//! database throttle, which guards against attacks: a check per keystroke must not cost a commit, and no harm
+//! is done when two instances count separately.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -18,19 +19,19 @@ use crate::model::error::{Refusal, Result};
 use crate::model::ids::UserId;
 use crate::model::time::Clock;
 
-/// Questions at once: a short word, letter by letter.
+/// The burst: a short word, letter by letter.
 const BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
-/// Questions in a second after that: more than a page asks that waits for a pause in the typing.
+/// The steady rate per second: more than a page needs that waits for a pause in the typing.
 const STEADY: NonZeroU32 = NonZeroU32::MIN.saturating_add(4);
-/// What the server of an app may push ahead of its people, at once and in a second: it has proved itself by its secret, and many people stand
-/// behind it.
+/// The burst and rate for a confidential app's server: it has authenticated with its secret, and acts for
+/// many people.
 const SERVER_BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(599);
 const SERVER_STEADY: NonZeroU32 = NonZeroU32::MIN.saturating_add(49);
-/// The most that is counted at once, about a megabyte. Beyond it newcomers are refused for a moment: an attacker with many
-/// networks takes the courtesy away, not the memory.
+/// The most keys that are counted at once, about a megabyte. Beyond it new keys are refused for a moment: an
+/// attacker with many networks can deny this convenience but not exhaust the memory.
 const MAX_KEYS: usize = 10_000;
 
-/// What is counted, by key.
+/// The counters, by key.
 pub struct InMemoryLimiter {
     limiter: Limiter,
     servers: Limiter,
@@ -39,7 +40,7 @@ pub struct InMemoryLimiter {
 
 type Limiter = RateLimiter<String, HashMapStateStore<String>, GovernorClock, NoOpMiddleware<Duration>>;
 
-/// The program's clock as the limiter reads it.
+/// The injected clock in the limiter's form.
 #[derive(Clone)]
 struct GovernorClock(Arc<dyn Clock>);
 
@@ -52,7 +53,7 @@ impl Watch for GovernorClock {
 }
 
 impl InMemoryLimiter {
-    /// Nothing counted yet, by this clock.
+    /// Creates an empty limiter with this clock.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         let clock = GovernorClock(clock);
         let limiter = |steady, burst| {
@@ -62,7 +63,7 @@ impl InMemoryLimiter {
         Self { limiter: limiter(STEADY, BURST), servers: limiter(SERVER_STEADY, SERVER_BURST), clock }
     }
 
-    /// Counts a question; otherwise the whole seconds to wait.
+    /// Counts a request; returns the whole seconds to wait if it exceeds the limit.
     fn check(&self, key: &str) -> Option<i64> {
         self.check_with(&self.limiter, key)
     }
@@ -80,24 +81,25 @@ impl InMemoryLimiter {
     }
 }
 
-/// Counts a question of this network about what `held` names, a request or a session; `Throttled` when there were too many.
+/// Counts a request from this network about `held`, the id of a request or session; `Throttled` when there
+/// were too many.
 pub(super) fn limit(rekey: &Core, caller: &Caller, held: &str) -> Result<()> {
     limit_by_network(rekey, caller)?;
     limit_by_key(rekey, held)
 }
 
-/// Counts something of this network alone, such as a token that nobody has.
+/// Counts a request from this network alone, such as one with an unknown token.
 pub(super) fn limit_by_network(rekey: &Core, caller: &Caller) -> Result<()> {
     limit_by_key(rekey, &caller.network().to_string())
 }
 
-/// Counts what an app asks on behalf of this person, wherever its server stands.
+/// Counts what an app asks on behalf of this user, wherever the app's server is.
 pub(super) fn limit_by_user(rekey: &Core, user: &UserId) -> Result<()> {
     limit_by_key(rekey, &format!("person:{user}"))
 }
 
-/// Counts a request that an app sends ahead of its person. A public app is anybody who knows its id, so that the network is what counts; one with
-/// a secret is counted for itself, by app and network, and generously.
+/// Counts a pushed authorization request. Anybody who knows its id can speak for a public app, so the network
+/// is counted; a confidential app is counted by app and network, with generous limits.
 pub(super) fn limit_pushed_request(rekey: &Core, caller: &Caller, app: &ClientApp) -> Result<()> {
     match app.is_public() {
         true => limit(rekey, caller, &format!("pushed:{}:{}", app.id, caller.network())),

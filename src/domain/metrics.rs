@@ -1,5 +1,5 @@
-//! What operators watch, in Prometheus' form. Labels are events and results from closed lists, never a person. Each `Rekey`
-//! has its own registry, so that two of them can run in one process.
+//! Prometheus metrics for operators. Labels are events and results from closed lists, never a person. Each
+//! `Core` has its own registry, so that two of them can run in one process.
 
 use prometheus::{Encoder as _, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
 
@@ -20,7 +20,7 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Fresh counters at zero; an error names a metric that is not well-formed, or there twice.
+    /// Counters at zero; an error names a metric that is malformed or registered twice.
     pub fn new() -> prometheus::Result<Self> {
         let metrics = Self {
             registry: Registry::new(),
@@ -77,45 +77,46 @@ impl Metrics {
         self.events.with_label_values(&[event.kind.name(), event.result]).inc();
     }
 
-    /// Counts a message whose turn came for the first time. Neither its kind nor its ending is told, because a decoy has neither: who
-    /// reads this must not learn whether a person was written to. How the connectors fare is counted with them.
+    /// Counts a message at its first attempt. Neither its kind nor its outcome is a label, because a decoy
+    /// has neither, and a reader of the metrics must not learn whether a person was written to. Connector
+    /// results are counted separately.
     pub fn count_message(&self) {
         self.messages.inc();
     }
 
-    /// Counts a try of a connector, by the operator's own name for it: `sent`, `later` or `never`.
+    /// Counts an attempt of a connector, by the operator's name for it: `sent`, `later` or `never`.
     pub fn count_connector_attempt(&self, connector: &str, result: &'static str) {
         self.connector_attempts.with_label_values(&[connector, result]).inc();
     }
 
-    /// Counts an answer.
+    /// Counts a response.
     pub fn count_response(&self, status: u16) {
         self.responses.with_label_values(&[&status.to_string()]).inc();
     }
 
-    /// Counts a password that was looked up among leaked ones. `source` is `filter`, `cache` or `server`; `result` is `listed` or
-    /// `not_listed`, or when the server did not answer, `allowed` or `rejected`.
+    /// Counts a breach lookup. `source` is `filter`, `cache` or `server`; `result` is `listed` or
+    /// `not_listed`, or `allowed` or `rejected` when the server did not answer.
     pub fn count_breach_check(&self, source: &'static str, result: &'static str) {
         self.breach_checks.with_label_values(&[source, result]).inc();
     }
 
-    /// Counts a try to tell a hook: `delivered`, `retried` or `failed`.
+    /// Counts a webhook delivery attempt: `delivered`, `retried` or `failed`.
     pub fn count_webhook_attempt(&self, event: &str, result: &'static str) {
         self.webhook_attempts.with_label_values(&[event, result]).inc();
     }
 
-    /// Counts a message whose own words failed.
+    /// Counts a message whose custom template failed.
     pub fn count_template_fault(&self, kind: &'static str) {
         self.template_faults.with_label_values(&[kind]).inc();
     }
 
-    /// Says how full the queues are.
+    /// Sets the queue gauges.
     pub fn set_queue_lengths(&self, waiting: i64, hashing: i64) {
         self.outbox_waiting.set(waiting);
         self.hashing_queue.set(hashing);
     }
 
-    /// Everything as text for the scraper.
+    /// All metrics as text for the scraper.
     pub fn render(&self) -> String {
         let mut buffer = Vec::new();
         if let Err(error) = TextEncoder::new().encode(&self.registry.gather(), &mut buffer) {

@@ -1,5 +1,6 @@
-//! Verbs: what may happen. One module per journey; each step opens a transaction, decides, writes down, commits. It knows
-//! no screens and no words. The surprise: the store is private to this folder, so no face can get past a rule.
+//! The rules of every journey. One module each; each step opens a transaction, decides, writes and commits,
+//! and knows nothing of pages or wording. The store is private to this folder, so no API or page can bypass a
+//! rule.
 
 pub mod account;
 pub mod api_keys;
@@ -57,7 +58,7 @@ use self::settings::Snapshot;
 use self::settings::sealing::{DigestReplacements, Pass};
 use self::sign_in::unfinished::UnfinishedTries;
 
-/// Everything a journey needs. Built once by `app`, shared by every face and job.
+/// Everything a journey needs. Built once by `app`, shared by every API, page and job.
 pub struct Core {
     store: Store,
     clock: Arc<dyn Clock>,
@@ -79,11 +80,11 @@ pub struct Core {
     pub metrics: Metrics,
 }
 
-/// What a `Rekey` is made of.
+/// The parts that a `Core` is built from.
 pub struct CoreParts {
     /// The database, migrated.
     pub store: Store,
-    /// The present.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub rng: Arc<dyn Rng>,
@@ -91,16 +92,16 @@ pub struct CoreParts {
     pub keys: Arc<Keys>,
     /// The hashing threads.
     pub hasher: Hasher,
-    /// Where leaked passwords are looked up.
+    /// Looks up leaked passwords.
     pub breach_checker: BreachChecker,
-    /// Who is asked whether somebody is a machine.
+    /// Verifies captchas.
     pub captcha_verifier: Box<dyn CaptchaVerifier>,
-    /// Where links that leave by mail begin: the configured origin.
+    /// The configured origin, with which links in messages start.
     pub origin: String,
 }
 
 impl Core {
-    /// Puts the parts together; settings are read by `settings::refresh`.
+    /// Builds the core; settings are loaded with `settings::load`.
     pub fn new(parts: CoreParts) -> anyhow::Result<Self> {
         let CoreParts {
             store,
@@ -135,7 +136,7 @@ impl Core {
         })
     }
 
-    /// The present moment.
+    /// The current time.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
@@ -145,12 +146,13 @@ impl Core {
         self.rng.as_ref()
     }
 
-    /// The settings, connectors and applications in force, without asking the store.
+    /// The current settings, connectors and applications, without a query.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Keeps the digest of a secret that was just proved, under the newest key, until it is written. There is one for each secret at most.
+    /// Queues the digest of a client secret that was just proved, under the newest key, until it is written.
+    /// There is at most one for each secret.
     fn queue_secret_renewal(&self, secret: &AppSecret, after: String) {
         let renewed = DigestReplacement { old: secret.digest.clone(), new: after };
         let name = (secret.app_id.clone(), secret.name.clone());
@@ -161,7 +163,7 @@ impl Core {
         std::mem::take(&mut *self.secret_renewals.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The last look at what is sealed that found nothing under an older secret key.
+    /// The last pass that found nothing sealed under an older secret key.
     fn clean_pass(&self) -> Option<Pass> {
         *self.clean_pass.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -170,7 +172,7 @@ impl Core {
         *self.clean_pass.lock().unwrap_or_else(PoisonError::into_inner) = Some(pass);
     }
 
-    /// Closes the store; the last thing that happens.
+    /// Closes the store, last of all.
     pub async fn close(&self) {
         self.store.close().await;
     }

@@ -1,5 +1,6 @@
-//! Puts messages into the outbox, in the transaction of the fact they speak of, and rings the sender's bell after it. Nothing
-//! is delivered here. A decoy's message is as long and as sealed as a real one; only the sender learns that it is for nobody.
+//! Writes messages to the outbox, in the transaction of the change they report, and wakes the sender after
+//! it. Nothing is delivered here. A decoy's message is as long and as sealed as a real one; only the sender
+//! learns that it has no recipient.
 
 use crate::model::caller::Caller;
 use crate::model::error::Result;
@@ -17,12 +18,12 @@ use crate::store::users;
 
 use super::Core;
 
-/// How long a notice is worth delivering, in seconds: three days.
+/// How long a notice is kept for delivery, in seconds: three days.
 pub(super) const NOTICE_TTL_SECONDS: i64 = 3 * 24 * 3600;
-/// How long "this wasn't me" works, in seconds: ten days, as login.gov does.
+/// How long "this wasn't me" works, in seconds: ten days, as at login.gov.
 pub(super) const DISPUTE_TTL_SECONDS: i64 = 10 * 24 * 3600;
 
-/// Writes a message that is worth delivering until `expires_at`.
+/// Enqueues a message that expires at `expires_at`.
 pub(super) async fn enqueue(
     tx: &mut Tx,
     rekey: &Core,
@@ -36,7 +37,7 @@ pub(super) async fn enqueue(
     Ok(id)
 }
 
-/// The same for a message with a code, which learns when it was delivered.
+/// The same for a message with a code, which is marked when the message is delivered.
 pub(super) async fn enqueue_code(
     tx: &mut Tx,
     rekey: &Core,
@@ -48,7 +49,7 @@ pub(super) async fn enqueue_code(
     Ok(outbox::save_code_id(tx, &id, code).await?)
 }
 
-/// The place a sealed envelope belongs to.
+/// The context that a sealed envelope is bound to.
 pub(super) fn sealing_context(id: &OutboxId) -> String {
     format!("outbox:{id}")
 }
@@ -58,7 +59,8 @@ pub(super) fn wake_sender(rekey: &Core) {
     rekey.outbox_notify.notify_one();
 }
 
-/// Tells the owner, at every verified address, that guessing has blocked their codes or their password. Nobody's gets a message for nobody.
+/// Notifies the owner, at every verified address, that guessing has blocked their codes or their password. An
+/// unknown identifier gets a message without a recipient.
 pub(super) async fn enqueue_block_notice(
     tx: &mut Tx,
     rekey: &Core,
@@ -85,15 +87,16 @@ pub(super) async fn enqueue_block_notice(
     Ok(())
 }
 
-/// What there is to say about a changed password.
+/// The details of a changed password.
 pub(super) struct PasswordChangeNotice<'a> {
-    /// How it came about.
+    /// How it was changed.
     pub how: PasswordChange,
-    /// The very moment written at the account: "this wasn't me" freezes the password of that moment and no other.
+    /// The exact time stored with the account: "this wasn't me" disables the password set at that time and no
+    /// other.
     pub at: Timestamp,
-    /// With which browser.
+    /// The browser that made the change.
     pub device: String,
-    /// In which language, where the person has no own.
+    /// The language to use if the user has none.
     pub locale: &'a str,
     /// How many sessions ended.
     pub ended_sessions: i64,
@@ -101,7 +104,8 @@ pub(super) struct PasswordChangeNotice<'a> {
     pub proved_by: Option<String>,
 }
 
-/// Tells every verified address that the password changed, each with its own "this wasn't me" link (decision 13, NIST 4.6).
+/// Notifies every verified address that the password changed, each with its own "this wasn't me" link
+/// (decision 13, NIST 4.6).
 pub(super) async fn enqueue_password_notice(
     tx: &mut Tx,
     rekey: &Core,

@@ -1,6 +1,6 @@
-//! One-time tokens: an operator's own message brings somebody back in. Whoever holds one and names its address may choose a new password,
-//! once, also where recovery is off. The surprise: every other answer is the same as for a link that never was or is over, so that a token
-//! tells nothing about an address that it was not made for.
+//! One-time tokens, with which an operator's own message lets a user back in. Whoever holds one and names its
+//! address may set a new password, once, even where recovery is disabled. Every other answer is the same as
+//! for an unknown or expired link, so that a token reveals nothing about an address it was not issued for.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
@@ -19,36 +19,36 @@ use super::recovery::link::VerifiedRequest;
 use super::recovery::{Preverification, create_preverified_request, verify_audit_kind};
 use super::{Core, audit, memory_limiter};
 
-/// How long a token is good when nothing is said, in seconds.
+/// The default lifetime of a token, in seconds.
 pub const DEFAULT_TTL_SECONDS: u32 = 600;
 
-/// A token to be made.
+/// A token to be issued.
 #[derive(Clone, Debug)]
 pub struct NewToken {
-    /// For whom.
+    /// The email address that it is for.
     pub email: String,
-    /// How long it is good, in seconds: 60 to 86400.
+    /// Its lifetime in seconds: 60 to 86400.
     pub expires_in: u32,
-    /// What it is for; none for anything.
+    /// Its purpose; none for any.
     pub event: Option<InteractionEvent>,
 }
 
-/// A token that was made. It is told once.
+/// An issued token, which is shown once.
 #[derive(Clone, Debug)]
 pub struct IssuedToken {
     /// Its id.
     pub id: String,
-    /// For whom.
+    /// The email address that it is for.
     pub email: String,
     /// The token itself.
     pub token: Secret,
     /// When it was made.
     pub created_at: Timestamp,
-    /// Until when it is good.
+    /// When it expires.
     pub expires_at: Timestamp,
 }
 
-/// Makes a token for whoever can read this mailbox, whether or not anybody has an account with it.
+/// Issues a token for whoever can read this mailbox, whether or not there is an account with the address.
 pub async fn issue(rekey: &Core, by: Actor<'_>, new: NewToken) -> Result<IssuedToken> {
     let now = rekey.now();
     let identifier = validate(&new)?;
@@ -89,7 +89,7 @@ fn parse_email(typed: &str) -> Result<Identifier, IdentifierError> {
     Identifier::try_parse_as(IdentifierKind::Email, typed)
 }
 
-/// Why a token can't be redeemed for this by anybody; looking changes nothing.
+/// Refuses if nobody could redeem the token for this event; nothing is changed.
 pub async fn ensure_redeemable(rekey: &Core, event: InteractionEvent, token: &Secret) -> Result<()> {
     let mut tx = rekey.store.read().await?;
     let found = one_time_tokens::by_digest(&mut tx, &sha256_digest(token.expose())).await?;
@@ -102,8 +102,8 @@ pub async fn ensure_redeemable(rekey: &Core, event: InteractionEvent, token: &Se
     }
 }
 
-/// Redeems a token for the right to choose a new password, to sign in or to make an account. It is used up and the request written in
-/// one transaction; whom this address leads nowhere uses nothing up.
+/// Redeems a token for the right to set a new password, to sign in or to create an account. It is consumed in
+/// the transaction that writes the request; if the address leads nowhere, nothing is consumed.
 pub async fn redeem(
     rekey: &Core,
     caller: &Caller,
@@ -128,7 +128,8 @@ pub async fn redeem(
     }
 }
 
-/// A token needs no way of recovery that is on, but it opens neither sign-in nor sign-up where there is none.
+/// A token works even if no recovery channel is enabled, but does not allow sign-in or sign-up where those
+/// are disabled.
 fn ensure_flow_enabled(rekey: &Core, event: InteractionEvent) -> Result<()> {
     let live = rekey.snapshot();
     match event {
@@ -162,21 +163,21 @@ async fn try_redeem(
     Ok(followed)
 }
 
-/// Why a machine's wish about a token is not granted.
+/// Why a call about a token is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenError {
     /// There is no such token.
     Unknown,
     /// It is for another address.
     WrongAddress,
-    /// It is over: so.
+    /// It is no longer active; its status.
     NotActive(TokenStatus),
-    /// What is over does not become active again.
+    /// A token that is no longer active cannot be reactivated.
     Reactivation,
 }
 
 impl TokenError {
-    /// A word for the audit log.
+    /// Its name in the audit log.
     const fn name(self) -> &'static str {
         match self {
             Self::Unknown => "unknown",
@@ -187,7 +188,7 @@ impl TokenError {
     }
 }
 
-/// The newest thousand, of this address and standing so where that is said. An address that can't be one has none.
+/// The newest thousand tokens, optionally of this address and with this status. A malformed address has none.
 pub async fn list(
     rekey: &Core,
     email: Option<&str>,
@@ -210,7 +211,7 @@ pub async fn find(rekey: &Core, id: &str) -> Result<OneTimeToken> {
     Ok(one_time_tokens::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?)
 }
 
-/// Redeems a token for an operator's own application, whatever it is for.
+/// Redeems a token for an operator's own application, whatever its purpose.
 pub async fn verify(
     rekey: &Core,
     by: Actor<'_>,
@@ -238,7 +239,7 @@ pub async fn verify(
     Ok(outcome)
 }
 
-/// Ends an active token. Asking for how it stands already changes nothing.
+/// Ends an active token. Setting the status that it already has changes nothing.
 pub async fn set_status(
     rekey: &Core,
     by: Actor<'_>,
@@ -263,7 +264,7 @@ pub async fn set_status(
     Ok(Ok(over))
 }
 
-/// Takes a token away.
+/// Deletes a token.
 pub async fn delete(rekey: &Core, by: Actor<'_>, id: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     if !one_time_tokens::delete(&mut tx, id).await? {

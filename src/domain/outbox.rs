@@ -1,5 +1,6 @@
-//! The outbox from the sender's side: claim a message, then say how it ended. An expired one is never handed out, a failed try
-//! comes back later each time, and a sender that dies gives its message back by doing nothing (nothing_lost).
+//! The outbox from the sender's side: claim a message, then record the result. An expired message is never
+//! handed out, a failed attempt is retried with growing delays, and the lease of a sender that dies runs out
+//! (nothing_lost).
 
 use std::time::Duration;
 
@@ -18,16 +19,17 @@ use super::{Core, audit};
 
 /// How long a sender may hold a message before it counts as dead, in seconds.
 const LEASE_SECONDS: i64 = 60;
-/// How long all connectors together may take over one message: less than the lease, so that nobody else has it meanwhile.
+/// The time that all connectors together have for one message: less than the lease, so that no other sender
+/// claims it meanwhile.
 pub const SEND_TIMEOUT: Duration = Duration::from_secs(50);
-/// The waits between tries, in seconds; the last one repeats until the message expires.
+/// The delays between attempts, in seconds; the last one repeats until the message expires.
 const RETRY_DELAYS_SECONDS: [i64; 7] = [2, 5, 15, 60, 300, 900, 3600];
 
 /// A message to deliver.
 pub struct QueuedMessage {
-    /// The outbox id, the same on every try.
+    /// The outbox id, the same for every attempt.
     pub id: OutboxId,
-    /// To whom, in which language, what; none when it can't be opened.
+    /// The recipient, language and message; none when it cannot be decrypted.
     pub envelope: AddressedMessage,
     attempts: i64,
     expires_at: Timestamp,
@@ -35,26 +37,26 @@ pub struct QueuedMessage {
 }
 
 impl QueuedMessage {
-    /// Whether it is for somebody; a decoy's is not.
+    /// Whether it has a recipient; a decoy's has none.
     pub const fn has_recipient(&self) -> bool {
         self.envelope.to.is_some()
     }
 }
 
-/// What the outbox had.
+/// The result of a claim.
 pub enum ClaimOutcome {
-    /// Something to deliver.
+    /// A message to deliver.
     Deliver(Box<QueuedMessage>),
-    /// Something that was put away without delivery: ask again.
+    /// A message that was discarded without delivery: claim again.
     Discarded,
-    /// Nothing whose turn it is.
+    /// Nothing is due.
     Empty,
 }
 
 /// Claims the next message.
 pub async fn claim(rekey: &Core) -> Result<ClaimOutcome> {
     let now = rekey.now();
-    // Looking first keeps idle senders from queueing for the one writer of SQLite.
+    // Reading first keeps idle senders from queueing for SQLite's single writer.
     if !outbox::has_due(&mut rekey.store.read().await?, now).await? {
         return Ok(ClaimOutcome::Empty);
     }
@@ -93,12 +95,12 @@ async fn discard(rekey: &Core, row: &OutboxRow, ending: OutboxOutcome) -> Result
     Ok(ClaimOutcome::Discarded)
 }
 
-/// A connector took it.
+/// A connector accepted it.
 pub async fn mark_delivered(rekey: &Core, parcel: &QueuedMessage) -> Result<()> {
     finish(rekey, parcel, OutboxOutcome::Sent).await
 }
 
-/// It was for nobody.
+/// It had no recipient.
 pub async fn mark_dropped(rekey: &Core, parcel: &QueuedMessage) -> Result<()> {
     finish(rekey, parcel, OutboxOutcome::Dropped).await
 }
@@ -117,7 +119,7 @@ async fn finish(rekey: &Core, parcel: &QueuedMessage, ending: OutboxOutcome) -> 
     let mut tx = rekey.store.write().await?;
     outbox::mark_done(&mut tx, &parcel.id, ending, rekey.now()).await?;
     if let (Some(code), OutboxOutcome::Sent | OutboxOutcome::Dropped) = (&parcel.code_id, ending) {
-        // From now on earlier codes of its address and purpose are from an earlier message.
+        // From now on earlier codes of its address and purpose are superseded.
         codes::mark_delivered(&mut tx, code, ending == OutboxOutcome::Sent, rekey.now()).await?;
         verification_codes::mark_delivered(&mut tx, code, rekey.now()).await?;
     }
@@ -125,7 +127,8 @@ async fn finish(rekey: &Core, parcel: &QueuedMessage, ending: OutboxOutcome) -> 
     Ok(())
 }
 
-/// It failed for now: the next turn is later each time. What would come after its expiry ends as expired at that turn.
+/// The attempt failed for now; the next one is delayed longer each time. A message whose next attempt would
+/// come after its expiry ends as expired then.
 pub async fn schedule_retry(rekey: &Core, parcel: &QueuedMessage) -> Result<()> {
     let index =
         usize::try_from(parcel.attempts.saturating_sub(1)).unwrap_or(0).min(RETRY_DELAYS_SECONDS.len() - 1);
@@ -137,7 +140,7 @@ pub async fn schedule_retry(rekey: &Core, parcel: &QueuedMessage) -> Result<()> 
     Ok(())
 }
 
-/// Waits until a message was written.
+/// Waits until a message is enqueued.
 pub async fn wait_for_message(rekey: &Core) {
     rekey.outbox_notify.notified().await;
 }

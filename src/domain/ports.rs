@@ -1,5 +1,5 @@
-//! What the domain expects of the world outside, without knowing who provides it. No rules here, only the answers that matter
-//! to one. The texts in here go to logs and operators: they never contain an address, a code, a link or a part of a hash.
+//! The interfaces that the domain expects from the outside, without knowing who implements them. Their error
+//! texts go to logs and operators and never contain an address, a code, a link or a part of a hash.
 
 use std::fmt;
 use std::pin::Pin;
@@ -10,12 +10,12 @@ use crate::model::error::CaptchaFault;
 use crate::model::message::Address;
 use crate::model::settings::captcha::Score;
 
-/// Why a message did not leave.
+/// Why a message was not sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SendError {
-    /// It may work in a while: worth another try.
+    /// It may work later and is retried.
     Transient(String),
-    /// The recipient or the message is refused for good.
+    /// The recipient or the message was refused permanently.
     Permanent(String),
 }
 
@@ -36,75 +36,76 @@ impl fmt::Display for SendError {
 
 impl std::error::Error for SendError {}
 
-/// What an operator is told whose address is a private one.
+/// The error for an operator who sets a private address.
 pub const PRIVATE: &str = "expected a public address; a private one is for the bootstrap file, or for \
     settings.outbound.allowPrivateAddresses";
 
-/// The ways messages leave the building, for whoever sets them up.
+/// The available connectors, for configuring them.
 pub trait ConnectorRegistry: Send + Sync {
-    /// The kinds that can be set up.
+    /// The factories that can be configured.
     fn factories(&self) -> Vec<FactoryInfo>;
 
-    /// Whether such a connector could be built here; otherwise what is wrong with it, the path first. It never repeats a value.
+    /// Whether such a connector could be built here; otherwise what is wrong with it, with the path first.
+    /// The error never repeats a value.
     fn check(&self, spec: &ConnectorSpec) -> Result<(), String>;
 
-    /// To whom such a connector would show its secrets: scheme, host and port; none when it can't be built.
+    /// Where such a connector would send its secrets: scheme, host and port; none when it cannot be built.
     fn destination(&self, spec: &ConnectorSpec) -> Option<String>;
 
-    /// Sends a made-up code by it, without keeping it.
+    /// Sends a made-up code through it, without saving it.
     fn send_test<'a>(&'a self, spec: &'a ConnectorSpec, to: Address, locale: &'a str) -> SendFuture<'a>;
 }
 
-/// A try that is under way.
+/// A pending send.
 pub type SendFuture<'a> = Pin<Box<dyn Future<Output = Result<(), SendError>> + Send + 'a>>;
 
-/// Who is asked whether somebody is a machine.
+/// Asks a captcha provider.
 pub trait CaptchaVerifier: Send + Sync {
-    /// Whether this token is good. Whatever is not a clear yes is a fault.
+    /// Whether this token is valid. Anything but a clear yes is a fault.
     fn verify<'a>(&'a self, ask: CaptchaRequest<'a>) -> VerifyFuture<'a>;
 }
 
-/// A question to a provider.
+/// A request to a provider.
 #[derive(Clone, Copy)]
 pub struct CaptchaRequest<'a> {
-    /// Where it is asked.
+    /// The URL of the provider.
     pub address: &'a str,
     /// Whether the settings allow private addresses.
     pub allows_private: bool,
-    /// What proves this server to it.
+    /// The secret that authenticates this server.
     pub secret: &'a str,
-    /// What the browser got from it.
+    /// The token that the browser got from the provider.
     pub token: &'a str,
-    /// Where the browser is; empty when nobody knows.
+    /// The browser's IP address; empty when unknown.
     pub ip: &'a str,
-    /// How long it may take, in seconds.
+    /// The timeout, in seconds.
     pub timeout: u32,
-    /// The least score, where it gives one.
+    /// The minimum score, if the provider returns one.
     pub threshold: Option<Score>,
 }
 
-/// An answer that is on its way.
+/// A pending verification.
 pub type VerifyFuture<'a> = Pin<Box<dyn Future<Output = Result<(), CaptchaFault>> + Send + 'a>>;
 
-/// A server that knows leaked passwords. It is told five hex digits of a SHA-1 and nothing else, and answers with every
-/// hash that begins with them: it never learns which one was meant, or whether any was (k-anonymity).
+/// A server that knows leaked passwords. It receives five hex digits of a SHA-1 and nothing else, and returns
+/// every hash that starts with them: it never learns which one was meant, or whether any was (k-anonymity).
 pub trait BreachServer: Send + Sync {
-    /// How long an answer may take, all of it.
+    /// The timeout of a whole request.
     fn timeout(&self) -> Duration;
 
-    /// The tails of the leaked hashes that begin so, in any order; those of its padding are left out.
+    /// The suffixes of the leaked hashes with this prefix, in any order, without padding entries.
     fn fetch_range(&self, prefix: Sha1Prefix) -> RangeFuture<'_>;
 }
 
-/// An answer that is on its way.
+/// A pending request.
 pub type RangeFuture<'a> = Pin<Box<dyn Future<Output = Result<Vec<Sha1Suffix>, Unavailable>> + Send + 'a>>;
 
-/// Why a breach server's answer can't be used.
+/// Why a breach server's response cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unavailable(pub String);
 
 impl Unavailable {
-    /// It took too long.
+    /// The request timed out.
     pub fn timed_out() -> Self {
         Self("the breach server did not answer in time".to_owned())
     }
@@ -123,7 +124,7 @@ impl std::error::Error for Unavailable {}
 pub struct Sha1Prefix(u32);
 
 impl Sha1Prefix {
-    /// That of this hash.
+    /// The prefix of this hash.
     pub fn of(hash: &[u8; 20]) -> Self {
         let [first, second, third, ..] = *hash;
         Self(u32::from_be_bytes([0, first, second, third]) >> 4)
@@ -136,20 +137,21 @@ impl fmt::Display for Sha1Prefix {
     }
 }
 
-/// The 64 bits of a SHA-1 that follow its prefix: eight bytes a leaked hash instead of eighteen. With the prefix 84 bits are
-/// compared, so that in a range of 2,000 one unlisted password in 10^16 is called listed, and a listed one is never missed.
+/// The 64 bits of a SHA-1 after its prefix: eight bytes for each leaked hash instead of eighteen. With the
+/// prefix 84 bits are compared, so that in a range of 2,000 one unlisted password in 10^16 is reported as
+/// listed, and a listed one is never missed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Sha1Suffix(u64);
 
 impl Sha1Suffix {
-    /// That of this hash.
+    /// The suffix of this hash.
     pub fn of(hash: &[u8; 20]) -> Self {
         let bits = hash.iter().skip(2).take(9).fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte));
-        // Nine bytes begin with the last digit of the prefix and end with half a byte too many.
+        // The nine bytes start with the last digit of the prefix and end with half a byte too many.
         Self((bits >> 4) as u64)
     }
 
-    /// Reads the 35 hex digits, capital or not, that a range says of a hash.
+    /// Parses the 35 hex digits of a range entry, in either case.
     pub fn parse(digits: &str) -> Option<Self> {
         let is_suffix = digits.len() == 35 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
         let known = digits.get(..16).filter(|_| is_suffix)?;

@@ -1,6 +1,7 @@
-//! Sessions of signed-in people: started by signing in, touched by being used, ended one by one or all at once. The token is
-//! handed out once and kept as a digest. The surprises: `last seen` is written at most once an hour, so a page costs one read;
-//! and a session may be good for nothing but changing the password, which `present` does not take for being here.
+//! Sessions of signed-in people: started by signing in, touched by being used, ended one by one or all at
+//! once. The token is handed out once and kept as a digest. The surprises: `last seen` is written at most
+//! once an hour, so a page costs one read; and a session may be good for nothing but changing the password,
+//! which `present` does not take for being here.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
@@ -52,8 +53,8 @@ pub(super) enum SessionKind {
     MustChangePasswordWithin(i64),
 }
 
-/// Starts a session; the token goes into the cookie and nowhere else. Always a new one: what a browser brought along is
-/// never adopted (session fixation).
+/// Starts a session; the token goes into the cookie and nowhere else. Always a new one: what a browser
+/// brought along is never adopted (session fixation).
 pub(super) async fn start(
     tx: &mut Tx,
     rekey: &Core,
@@ -81,7 +82,8 @@ pub(super) async fn start(
     Ok(NewSession { id: session.id, token })
 }
 
-/// Starts a session for this person as an operator's machine, for so many seconds; the token is handed out here and nowhere else.
+/// Starts a session for this person as an operator's machine, for so many seconds; the token is handed out
+/// here and nowhere else.
 pub async fn issue(rekey: &Core, by: Actor<'_>, user: &User, life: Option<i64>) -> Result<Secret> {
     let mut tx = rekey.store.write().await?;
     let started = start(&mut tx, rekey, by.caller, user, SessionKind::Full).await?;
@@ -102,7 +104,8 @@ pub async fn shorten(rekey: &Core, token: &Secret, life: i64) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// Makes a session that only changes the password an ordinary one; says no when it ended or was used for that before.
+/// Makes a session that only changes the password an ordinary one; says no when it ended or was used for that
+/// before.
 pub(super) async fn promote_to_full_session(tx: &mut Tx, rekey: &Core, session: &Session) -> Result<()> {
     let now = rekey.now();
     if !sessions::promote(tx, &session.id, now, now.plus_seconds(i64::from(TTL_SECONDS))).await? {
@@ -116,8 +119,9 @@ pub async fn by_token(rekey: &Core, token: &Secret) -> Result<Option<Authenticat
     Ok(by_token_including_restricted(rekey, token).await?.filter(|here| here.session.must_change.is_none()))
 }
 
-/// The same, or somebody who must change the password first (`session.must_change`). Changed settings let nobody off: who was
-/// told to change does so, unless people may not change their passwords any more and there is nothing to wait for.
+/// The same, or somebody who must change the password first (`session.must_change`). Changed settings let
+/// nobody off: who was told to change does so, unless people may not change their passwords any more and
+/// there is nothing to wait for.
 pub async fn by_token_including_restricted(
     rekey: &Core,
     token: &Secret,
@@ -141,8 +145,8 @@ pub async fn by_token_including_restricted(
     Ok(user.map(|user| AuthenticatedUser { user, session }))
 }
 
-/// A session that only changes the password proves the one it was started with, and no other: whoever knew an old one must not
-/// get past a reset with it.
+/// A session that only changes the password proves the one it was started with, and no other: whoever knew an
+/// old one must not get past a reset with it.
 pub(super) fn is_valid_for_user(rekey: &Core, user: &User, session: &Session) -> bool {
     let is_proof = |of| {
         account::may_change_password(rekey)

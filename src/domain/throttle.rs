@@ -1,5 +1,6 @@
-//! How often anything may be tried. One row per purpose and subject is locked, judged and written in the caller's transaction,
-//! so no number of parallel tries or instances gets past a limit. A refused try is not counted: asking does not lengthen the wait.
+//! How often anything may be tried. One row per purpose and subject is locked, judged and written in the
+//! caller's transaction, so no number of parallel tries or instances gets past a limit. A refused try is not
+//! counted: asking does not lengthen the wait.
 
 use crate::model::caller::Caller;
 use crate::model::error::Result;
@@ -14,7 +15,8 @@ use super::Core;
 const MIN_WAIT_SECONDS: i64 = 30;
 /// The longest.
 const MAX_WAIT_SECONDS: i64 = 3600;
-/// So many failures in a row, over any time, and something else has to prove the person (NIST SP 800-63B-4 3.2.2).
+/// So many failures in a row, over any time, and something else has to prove the person (NIST SP 800-63B-4
+/// 3.2.2).
 const MAX_CONSECUTIVE_FAILURES: i64 = 100;
 /// From so many on they are remembered for long.
 const MANY_IN_A_ROW: i64 = 10;
@@ -59,7 +61,8 @@ pub enum Rule {
     Budget(Limit),
     /// A window that, once spent, locks for a fixed time.
     Lock(Lock),
-    /// So many in a row without a success, over any time. It counts beside other rules and is off where they all are.
+    /// So many in a row without a success, over any time. It counts beside other rules and is off where they
+    /// all are.
     ConsecutiveFailures,
 }
 
@@ -116,7 +119,8 @@ pub(super) async fn check_and_count(
     })
 }
 
-/// The same, and tells of a try that it was the last for a while. Rules that are off count nothing: their row would only grow.
+/// The same, and tells of a try that it was the last for a while. Rules that are off count nothing: their row
+/// would only grow.
 pub(super) async fn apply_rules(tx: &mut Tx, rekey: &Core, id: &str, rules: &[Rule]) -> Result<LimitOutcome> {
     let Some(memory) = rules.iter().filter_map(|rule| rule.window()).max() else {
         return Ok(LimitOutcome::Allowed);
@@ -146,7 +150,8 @@ pub(super) async fn apply_rules(tx: &mut Tx, rekey: &Core, id: &str, rules: &[Ru
     })
 }
 
-/// From when on nothing that the row holds after a try counts: the windows that look back at it, a lock, failures in a row.
+/// From when on nothing that the row holds after a try counts: the windows that look back at it, a lock,
+/// failures in a row.
 fn end(row: &ThrottleRow, now: Timestamp, window: u32) -> Timestamp {
     let memory = match row.failures {
         ..=0 => 0,
@@ -179,8 +184,9 @@ pub(super) async fn count_recent(rekey: &Core, id: &str, window: u32) -> Result<
     Ok(row.map_or(0, |row| u32::try_from(hits_since(&row, since).len()).unwrap_or(u32::MAX)))
 }
 
-/// Takes the account's row of guesses, counting nothing. Whoever changes the requests, the password or the sessions of an account
-/// holds it first: they wait for each other in one order, and PostgreSQL never has to end one of them as a deadlock.
+/// Takes the account's row of guesses, counting nothing. Whoever changes the requests, the password or the
+/// sessions of an account holds it first: they wait for each other in one order, and PostgreSQL never has to
+/// end one of them as a deadlock.
 pub(super) async fn lock_subject(tx: &mut Tx, rekey: &Core, subject: &str) -> Result<()> {
     throttle::lock(tx, &row_id(rekey, LimitKind::Guesses, subject), rekey.now()).await?;
     Ok(())

@@ -1,6 +1,7 @@
-//! Codes for whatever an operator's application wants to prove an address for. Nobody needs an account, and nothing here is opened by one:
-//! the application learns that the address is the person's. The newest code that was delivered to an address works, once; one on its way
-//! replaces none. Guesses are counted for the code and, across codes, for the address.
+//! Codes for whatever an operator's application wants to prove an address for. Nobody needs an account, and
+//! nothing here is opened by one: the application learns that the address is the person's. The newest code
+//! that was delivered to an address works, once; one on its way replaces none. Guesses are counted for the
+//! code and, across codes, for the address.
 
 use crate::model::caller::Caller;
 use crate::model::code::TypedCode;
@@ -23,8 +24,8 @@ const MAX_TRIES: u32 = 10;
 /// The most codes that one is compared with: the delivered one and two on their way.
 const MAX_COMPARED: usize = 3;
 
-/// Sends a code. `IdentifierUnreachable` when no connector goes there, `Throttled` when the address was written to too often: the caller
-/// is an operator's machine and may know.
+/// Sends a code. `IdentifierUnreachable` when no connector goes there, `Throttled` when the address was
+/// written to too often: the caller is an operator's machine and may know.
 pub async fn send(rekey: &Core, by: Actor<'_>, to: &Identifier) -> Result<()> {
     let live = rekey.snapshot();
     let channel = to.channel().filter(|channel| live.has_connector_for(*channel));

@@ -1,5 +1,6 @@
-//! Verification codes as people type them. Making, keeping and counting them is the domain's business. The surprise: we
-//! forgive spaces, dashes, invisible marks and digits of other scripts, and find the code in a pasted sentence.
+//! Verification codes as people type them. Making, keeping and counting them is the domain's business. The
+//! surprise: we forgive spaces, dashes, invisible marks and digits of other scripts, and find the code in a
+//! pasted sentence.
 
 /// Six digits, whatever they were wrapped in.
 #[derive(Clone, Debug, PartialEq, Eq)]

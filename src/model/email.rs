@@ -1,6 +1,7 @@
-//! E-mail addresses, parsed once into their canonical spelling: that is what is kept, mailed, proved and looked up, whoever wrote it and however. To mail
-//! what was written and look up what it folds to would give a mailbox of full-width letters the account of its plain namesake. The surprise: an
-//! address whose `@` only appears after Unicode normalisation is refused (GHSA-7rqj-j65f-68wh).
+//! E-mail addresses, parsed once into their canonical spelling: that is what is kept, mailed, proved and
+//! looked up, whoever wrote it and however. To mail what was written and look up what it folds to would give
+//! a mailbox of full-width letters the account of its plain namesake. The surprise: an address whose `@` only
+//! appears after Unicode normalisation is refused (GHSA-7rqj-j65f-68wh).
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -18,8 +19,9 @@ const MAX_INPUT_BYTES: usize = 2000;
 pub struct Email(String);
 
 impl Email {
-    /// Reads an address; what can't be seen at its ends is forgiven. The domain is folded by IDNA, the local part to lower case:
-    /// no mailbox provider that people use tells capitals apart, and two accounts that differ by them are a trap.
+    /// Reads an address; what can't be seen at its ends is forgiven. The domain is folded by IDNA, the local
+    /// part to lower case: no mailbox provider that people use tells capitals apart, and two accounts that
+    /// differ by them are a trap.
     pub fn parse(text: &str) -> Option<Self> {
         Self::try_parse(text).ok()
     }
@@ -46,7 +48,8 @@ impl Email {
         &self.0
     }
 
-    /// The canonical spelling of an address that is kept. One that older rules took and today's would not stays as it is.
+    /// The canonical spelling of an address that is kept. One that older rules took and today's would not
+    /// stays as it is.
     pub fn canonicalize(kept: &str) -> String {
         Self::parse(kept).map_or_else(|| kept.to_owned(), |email| email.0)
     }

@@ -1,4 +1,5 @@
-//! One error for everything above the store. `Refused` is the caller's situation: safe to show, without sentences;
+//! One error for everything above the store. `Refused` is the caller's situation: safe to show, without
+//! sentences;
 //! `Failed` is ours: logged once at the edge, shown as a calm page with a request id. Faces translate every refusal in one
 //! exhaustive match, so a new one does not compile until each face answers.
 
@@ -247,7 +248,8 @@ impl Refusal {
         )
     }
 
-    /// The codes of those who are over a limit. A flood of them says no more than the first one and how many they were.
+    /// The codes of those who are over a limit. A flood of them says no more than the first one and how many
+    /// they were.
     pub const OVER_LIMIT_CODES: [&'static str; 3] = ["throttled", "recovery.waits", "code.exhausted"];
 
     /// Seconds to wait, where waiting helps.

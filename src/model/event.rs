@@ -1,5 +1,5 @@
-//! What happened: one list that feeds the audit log (and later the webhooks). A journey says once what happened; details are
-//! short machine words, never a secret and never something a person typed.
+//! What happened: one list that feeds the audit log (and later the webhooks). A journey says once what
+//! happened; details are short machine words, never a secret and never something a person typed.
 
 use serde_json::Value;
 
@@ -61,14 +61,16 @@ pub enum EventKind {
     GrantEnd,
     /// New keys to sign tokens with.
     KeyRotation,
-    /// An operator's machine changed an application or its secrets: `created`, `changed`, `deleted`, `secret_added`, `secret_changed`,
+    /// An operator's machine changed an application or its secrets: `created`, `changed`, `deleted`,
+    /// `secret_added`, `secret_changed`,
     /// `secret_deleted`.
     ApplicationChange,
     /// An operator's machine made a one-time token.
     OneTimeTokenIssue,
     /// An operator's machine changed an account: `created`, `changed`, `suspended`, `restored`, `deleted`.
     UserChange,
-    /// A hook was changed, or switched off because it takes nothing any more: `created`, `changed`, `deleted`, `key_rotated`, `replayed`,
+    /// A hook was changed, or switched off because it takes nothing any more: `created`, `changed`,
+    /// `deleted`, `key_rotated`, `replayed`,
     /// `switched_off`.
     WebhookChange,
     /// A connector was made, changed, tried out or taken away.
@@ -89,13 +91,15 @@ pub enum EventKind {
     VerificationCodeSend,
     /// That code was checked.
     VerificationCodeVerify,
-    /// Somebody proved to an app that they are still there, or that an address is theirs: `sent`, `success`, or why not.
+    /// Somebody proved to an app that they are still there, or that an address is theirs: `sent`, `success`,
+    /// or why not.
     Verification,
     /// A signed-in person changed or gave up an address, or that was refused.
     AddressChange,
     /// A signed-in person changed what they say about themselves.
     ProfileChange,
-    /// An operator's machine read people in bulk, or the digest of somebody's password: `listed`, `searched` or `shown`.
+    /// An operator's machine read people in bulk, or the digest of somebody's password: `listed`, `searched`
+    /// or `shown`.
     UserRead,
     /// An operator's machine was shown the signing keys of hooks.
     WebhookRead,
@@ -175,7 +179,8 @@ pub struct Event {
     pub about: Option<String>,
     /// How the message travelled that it is about.
     pub channel: Option<Channel>,
-    /// What was changed, read or tried, as JSON: ids, counts and names, never a secret and never a person's address.
+    /// What was changed, read or tried, as JSON: ids, counts and names, never a secret and never a person's
+    /// address.
     pub details: Option<Value>,
 }
 

@@ -1,6 +1,7 @@
-//! The keys of one installation, all derived from the operator's secret keys by HKDF-SHA256, each for one use only. Not the OIDC signing keys,
-//! which live in the store and rotate. Everything is sealed and digested with the newest, and opened and compared with any, so that a key can be
-//! replaced. None of these is ever in the database, so a stolen copy of it holds neither six-digit codes that can be guessed offline nor
+//! The keys of one installation, all derived from the operator's secret keys by HKDF-SHA256, each for one use
+//! only. Not the OIDC signing keys, which live in the store and rotate. Everything is sealed and digested
+//! with the newest, and opened and compared with any, so that a key can be replaced. None of these is ever in
+//! the database, so a stolen copy of it holds neither six-digit codes that can be guessed offline nor
 //! messages that can be read.
 
 use std::fmt;
@@ -129,19 +130,21 @@ impl Keys {
         self.older.iter().map(|key| &key.cookie)
     }
 
-    /// The digest under which a six-digit code is kept. Keyed, because a plain hash of a million values is undone in a
-    /// second; bound to the code's id, because equal codes must not have equal digests.
+    /// The digest under which a six-digit code is kept. Keyed, because a plain hash of a million values is
+    /// undone in a second; bound to the code's id, because equal codes must not have equal digests.
     pub fn code_digest(&self, code_id: &str, code: &str) -> String {
         self.newest.code_digest(code_id, code)
     }
 
-    /// Whether this is the code of that digest, under whichever key it was made. Each key is tried, so that the time tells nothing.
+    /// Whether this is the code of that digest, under whichever key it was made. Each key is tried, so that
+    /// the time tells nothing.
     pub fn matches_code(&self, code_id: &str, code: &str, digest: &str) -> bool {
         self.all().fold(false, |found, key| found | ct_eq(&key.code_digest(code_id, code), digest))
     }
 
-    /// The name under which an address, number or IP is counted by a throttle: equal for equal texts, and worthless to
-    /// whoever reads the table. Another newest key gives other names, so counts begin anew with it.
+    /// The name under which an address, number or IP is counted by a throttle: equal for equal texts, and
+    /// worthless to whoever reads the table. Another newest key gives other names, so counts begin anew with
+    /// it.
     pub fn rate_limit_key(&self, text: &str) -> String {
         self.newest.rate_limit_key(text)
     }
@@ -154,7 +157,8 @@ impl Keys {
         self.all().map(move |key| texts.map(|text| key.rate_limit_key(text)))
     }
 
-    /// The digest under which an application's secret is kept. Keyed, because operators may choose one that could be guessed.
+    /// The digest under which an application's secret is kept. Keyed, because operators may choose one that
+    /// could be guessed.
     pub fn client_secret_digest(&self, app_id: &str, secret: &str) -> String {
         self.newest.client_secret_digest(app_id, secret)
     }
@@ -174,8 +178,9 @@ impl Keys {
         self.all().map(|key| base64url(&key.captcha))
     }
 
-    /// Encrypts with XChaCha20-Poly1305. `context` names the place of use (`"outbox:<id>"`) and is authenticated, so
-    /// that nobody who can write to the database moves a sealed text from one row to another.
+    /// Encrypts with XChaCha20-Poly1305. `context` names the place of use (`"outbox:<id>"`) and is
+    /// authenticated, so that nobody who can write to the database moves a sealed text from one row to
+    /// another.
     #[expect(clippy::expect_used, reason = "the cipher refuses only texts beyond 256 GiB")]
     pub fn seal(&self, plain: &[u8], context: &str, chance: &dyn Rng) -> String {
         let mut nonce = [0_u8; NONCE_LEN];
@@ -222,7 +227,8 @@ fn hkdf_expand<const N: usize>(root: &Hkdf<Sha256>, label: &str) -> anyhow::Resu
 }
 
 fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
-    // A shorter key stands for itself with zeros up to a block (RFC 2104), so the one of a block is the same and never refused.
+    // A shorter key stands for itself with zeros up to a block (RFC 2104), so the one of a block is the same
+    // and never refused.
     let mut block = [0_u8; 64];
     block.iter_mut().zip(key).for_each(|(place, byte)| *place = *byte);
     let mut mac = Hmac::<Sha256>::new(&block.into());

@@ -1,5 +1,6 @@
-//! What the Management API calls what happened. Only names: which events there are is in `event`. The surprise: asking for a code and checking it are
-//! called after the way of the message where it is known, and after the step where not.
+//! What the Management API calls what happened. Only names: which events there are is in `event`. The
+//! surprise: asking for a code and checking it are called after the way of the message where it is known, and
+//! after the step where not.
 
 use super::event::EventKind;
 use super::identifier::Channel;

@@ -1,4 +1,5 @@
-//! Nouns: what things are. Parsing lives here, so that what has a type is known to be well-formed. No SQL, no HTTP, no await.
+//! Nouns: what things are. Parsing lives here, so that what has a type is known to be well-formed. No SQL, no
+//! HTTP, no await.
 
 pub mod api_key;
 pub mod app;

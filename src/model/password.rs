@@ -1,5 +1,6 @@
-//! A password as somebody typed it, within bounds and in one spelling. Whether it is good enough is the policy's business.
-//! The surprise: the text is kept in Unicode's composed form (NFC), so that the same keys match on every device.
+//! A password as somebody typed it, within bounds and in one spelling. Whether it is good enough is the
+//! policy's business. The surprise: the text is kept in Unicode's composed form (NFC), so that the same keys
+//! match on every device.
 
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
@@ -29,7 +30,8 @@ impl Password {
     }
 }
 
-/// The text in NFC. Room is made beforehand (NFC at most triples), so that growing leaves no copy behind in memory.
+/// The text in NFC. Room is made beforehand (NFC at most triples), so that growing leaves no copy behind in
+/// memory.
 pub fn to_nfc(text: &str) -> Secret {
     if is_nfc(text) {
         return Secret::from(text);

@@ -1,5 +1,6 @@
-//! Phone numbers in the international form: digits with the country code, no plus. The shape is all we check (E.164: 7 to 15
-//! digits); whether a number exists, the message tells. The surprise: digits of every script are understood.
+//! Phone numbers in the international form: digits with the country code, no plus. The shape is all we check
+//! (E.164: 7 to 15 digits); whether a number exists, the message tells. The surprise: digits of every script
+//! are understood.
 
 use super::code::ascii_digit;
 

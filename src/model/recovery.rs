@@ -1,6 +1,6 @@
-//! The recovery request: one person's (or nobody's) attempt to get back in, to sign in by a code, or to sign up. `requested →
-//! verified → completed`; it also ends as superseded, exhausted or cancelled, and by time. Everything that decides is in these
-//! rows, never in a cookie.
+//! The recovery request: one person's (or nobody's) attempt to get back in, to sign in by a code, or to sign
+//! up. `requested → verified → completed`; it also ends as superseded, exhausted or cancelled, and by time.
+//! Everything that decides is in these rows, never in a cookie.
 
 use super::ids::{CodeId, RequestId, UserId};
 use super::time::Timestamp;
@@ -78,7 +78,8 @@ pub struct RecoveryRequest {
     pub id: RequestId,
     /// What it is for.
     pub event: InteractionEvent,
-    /// Whether it does the same work and can never verify: nobody has the identifier, or for a new account somebody has.
+    /// Whether it does the same work and can never verify: nobody has the identifier, or for a new account
+    /// somebody has.
     pub is_decoy: bool,
     /// The person; none for a decoy, and for a new account.
     pub user_id: Option<UserId>,
@@ -111,7 +112,8 @@ pub struct RecoveryRequest {
 }
 
 impl RecoveryRequest {
-    /// Whether it is a code to sign in with that makes an account: nobody has the address, and it can be verified all the same.
+    /// Whether it is a code to sign in with that makes an account: nobody has the address, and it can be
+    /// verified all the same.
     pub fn may_create_account(&self) -> bool {
         self.event == InteractionEvent::SignIn && self.user_id.is_none() && !self.is_decoy
     }
@@ -130,7 +132,8 @@ pub struct RecoveryCodeRow {
     pub code_expires_at: Timestamp,
     /// Until when the link works.
     pub link_expires_at: Timestamp,
-    /// When a connector took its message, or when a decoy's would have been taken; none while it is on its way.
+    /// When a connector took its message, or when a decoy's would have been taken; none while it is on its
+    /// way.
     pub delivered_at: Option<Timestamp>,
     /// Whether it or its link opened something.
     pub is_used: bool,

@@ -1,5 +1,6 @@
-//! Secrets: text that must not be printed, and the chance that makes it. `Secret` hides itself from `Debug` and is wiped
-//! on drop; it is not encryption. The surprise: this is the only place where random bytes enter the program.
+//! Secrets: text that must not be printed, and the chance that makes it. `Secret` hides itself from `Debug`
+//! and is wiped on drop; it is not encryption. The surprise: this is the only place where random bytes enter
+//! the program.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,5 +1,6 @@
-//! A signed-in browser as a row: that is what makes "end all sessions" true. The cookie holds a random token, the row its
-//! digest; ids are shown to people, tokens never. The surprise: a session may be good for nothing but changing the password.
+//! A signed-in browser as a row: that is what makes "end all sessions" true. The cookie holds a random token,
+//! the row its digest; ids are shown to people, tokens never. The surprise: a session may be good for nothing
+//! but changing the password.
 
 use super::ids::{SessionId, UserId};
 use super::time::Timestamp;
@@ -21,6 +22,7 @@ pub struct Session {
     pub last_seen_at: Timestamp,
     /// When it ends whatever happens.
     pub expires_at: Timestamp,
-    /// When the password was set that must be changed before the session is good for anything else; none when it is.
+    /// When the password was set that must be changed before the session is good for anything else; none when
+    /// it is.
     pub must_change: Option<Timestamp>,
 }

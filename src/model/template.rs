@@ -1,5 +1,5 @@
-//! Words that operators give to a message: for what, in which language, and what they say. They are read by people, so they are not
-//! secret; what is put into them when they are sent is.
+//! Words that operators give to a message: for what, in which language, and what they say. They are read by
+//! people, so they are not secret; what is put into them when they are sent is.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,5 @@
-//! What a browser says that it is, read for people. Nothing may be decided by it: anybody can say anything. It knows the usual ones and no more; of what
-//! it does not know nothing is said.
+//! What a browser says that it is, read for people. Nothing may be decided by it: anybody can say anything.
+//! It knows the usual ones and no more; of what it does not know nothing is said.
 
 const BROWSERS: [(&str, &str); 8] = [
     ("Edg", "Edge"),

@@ -1,5 +1,6 @@
-//! A signed-in person takes another address, or gives one up. Two proofs are needed for a new one: that they are still there, and that
-//! it is theirs; the second is used up. Open recovery requests end with it, because they were for the addresses of before.
+//! Sets or removes an address of a signed-in user. A new address needs two proofs: recent reauthentication,
+//! and a verification record for the address, which is consumed. Open recovery requests end, because they
+//! were made for the previous addresses.
 
 use super::authorization::{
     FieldAccessor, Principal, ensure_editable, ensure_recent_reauthentication, ensure_scope,
@@ -21,21 +22,21 @@ use crate::store::sql::Tx;
 use crate::store::users;
 use crate::store::verification_records::{self, RecordKey};
 
-/// An address that a person wants.
+/// An address that the user wants to set.
 #[derive(Clone, Debug)]
 pub struct NewAddress {
     /// The canonical form.
     pub identifier: Identifier,
-    /// The record that proves it theirs.
+    /// The verification record that proves ownership of the address.
     pub verification_id: String,
 }
 
-/// What becomes of an address.
+/// A change to one address.
 #[derive(Clone, Copy)]
 enum AddressChange<'a> {
-    /// This one takes the place of the one of its kind.
+    /// Replaces the address of the same kind.
     Set(&'a NewAddress),
-    /// The one of this kind goes.
+    /// Removes the address of this kind.
     Remove(IdentifierKind),
 }
 
@@ -48,7 +49,7 @@ impl AddressChange<'_> {
     }
 }
 
-/// Takes a new address in the place of the one of its kind.
+/// Sets a new address, replacing the one of the same kind.
 pub async fn set_address(
     rekey: &Core,
     caller: &Caller,
@@ -60,7 +61,7 @@ pub async fn set_address(
     audit_refusal(rekey, caller, who, outcome).await
 }
 
-/// Gives the address of this kind up.
+/// Removes the address of this kind.
 pub async fn remove_address(
     rekey: &Core,
     caller: &Caller,
@@ -77,7 +78,7 @@ async fn audit_refusal(rekey: &Core, caller: &Caller, who: &Principal, outcome: 
     audit::record_if_refused(rekey, caller, outcome, refused).await
 }
 
-/// The order is contract: the proof, the setting, the scope, the new address.
+/// The order of the checks is part of the API contract: proof, setting, scope, new address.
 async fn change_address(
     rekey: &Core,
     caller: &Caller,
@@ -117,7 +118,7 @@ async fn change_address(
     Ok(())
 }
 
-/// The setting and the scope of an address of this kind.
+/// The setting and the scope that control an address of this kind.
 fn field_and_scope(kind: IdentifierKind) -> (FieldAccessor, &'static str) {
     match kind {
         IdentifierKind::Phone => (|fields| fields.phone, "phone"),
@@ -131,7 +132,7 @@ async fn with_address(tx: &mut Tx, rekey: &Core, before: &User, new: &NewAddress
     if !verification_records::take(tx, &before.id, key, rekey.now()).await? {
         return Err(AccountApiError::VerificationInvalid.into());
     }
-    // Said only now, to somebody who can read what is sent there.
+    // Conflicts are reported only now, to a caller who has proved that they can read mail at this address.
     let holder = users::by_identifier(tx, &new.identifier).await?;
     if holder.is_some_and(|holder| holder.id != before.id) {
         return Err(taken_refusal(new.identifier.kind()).into());
@@ -145,8 +146,9 @@ async fn with_address(tx: &mut Tx, rekey: &Core, before: &User, new: &NewAddress
     Ok(after)
 }
 
-/// Somebody without any address could not come back in after forgetting the password: only where people sign up without one may the last
-/// go, and only when a name and a password are left to sign in with.
+/// A user without any address could not recover the account after forgetting the password. The last address
+/// may be removed only where sign-up works without one, and only when a username and a password remain to
+/// sign in with.
 fn without_address(rekey: &Core, before: &User, kind: IdentifierKind) -> Result<User> {
     let mut after = before.clone();
     let (other, required) = match kind {

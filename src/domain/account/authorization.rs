@@ -1,5 +1,6 @@
-//! The person behind a token that one of the operator's own apps sends, and what the settings let people do. Third-party applications get
-//! nothing here, whatever the person agreed to: it would let them take the account over.
+//! Resolves the user behind an access token of a first-party app, and what the settings let users change.
+//! Third-party applications get no access here, whatever the user consented to: it would let them take over
+//! the account.
 
 use crate::domain::oidc::introspection;
 use crate::domain::{Core, memory_limiter};
@@ -14,20 +15,20 @@ use crate::model::user::{User, VerificationRecord};
 use crate::store::sql::Tx;
 use crate::store::verification_records;
 
-/// A person, as far as their token goes.
+/// A user, with the rights that their token carries.
 #[derive(Clone, Debug)]
 pub struct Principal {
-    /// The person.
+    /// The user.
     pub user: User,
-    /// What the app may know of them.
+    /// What the app may read and change.
     pub scope: Scope,
-    /// The session in which they signed in to the app: this one, when others end.
+    /// The session in which the user signed in to the app; it is kept when the others are ended.
     pub session: SessionId,
-    /// What the token came of; with it the app's right ends.
+    /// The grant that the token was issued from; when it ends, so does the app's access.
     pub grant: String,
 }
 
-/// Whose token this is. A signed one is for an API and none of ours.
+/// Resolves the user of an access token. A signed token is meant for another API and is refused.
 pub async fn authenticate_bearer(rekey: &Core, caller: &Caller, token: &Secret) -> Result<Principal> {
     let (token, grant, user) = introspection::authenticate_bearer(rekey, caller, token).await?;
     if !token.scope.has(OPENID) {
@@ -51,7 +52,7 @@ pub async fn authenticate_bearer(rekey: &Core, caller: &Caller, token: &Secret) 
 /// A field of the settings.
 pub(super) type FieldAccessor = fn(&AccountFields) -> FieldAccess;
 
-/// Refuses unless people may change this.
+/// Refuses unless the settings let users edit this field.
 pub(super) fn ensure_editable(rekey: &Core, field: FieldAccessor) -> Result<()> {
     match field(&rekey.snapshot().settings.account_center.fields) {
         FieldAccess::Edit => Ok(()),
@@ -59,7 +60,7 @@ pub(super) fn ensure_editable(rekey: &Core, field: FieldAccessor) -> Result<()> 
     }
 }
 
-/// Refuses unless people may see this.
+/// Refuses unless the settings let users read this field.
 pub(super) fn ensure_readable(rekey: &Core, field: FieldAccessor) -> Result<()> {
     match field(&rekey.snapshot().settings.account_center.fields) {
         FieldAccess::Edit | FieldAccess::ReadOnly => Ok(()),
@@ -67,12 +68,13 @@ pub(super) fn ensure_readable(rekey: &Core, field: FieldAccessor) -> Result<()> 
     }
 }
 
-/// Refuses unless the app may know this.
+/// Refuses unless the token has this scope.
 pub(super) fn ensure_scope(who: &Principal, scope: &str) -> Result<()> {
     if who.scope.has(scope) { Ok(()) } else { Err(AccountApiError::ScopeMissing.into()) }
 }
 
-/// Refuses unless the person proved of late that they are still there; `user` is how they are now, not how they were then.
+/// Refuses without a recent reauthentication; `user` is the account as it is now, not as it was at that
+/// proof.
 pub(super) async fn ensure_recent_reauthentication(
     tx: &mut Tx,
     rekey: &Core,

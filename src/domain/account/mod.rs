@@ -1,6 +1,6 @@
-//! What a signed-in person does with their account, on our pages or through an app: change the password, the addresses, what they say
-//! about themselves; see where they are signed in. What could lock the owner out needs a fresh proof, and the addresses that the
-//! account had hear of it.
+//! What a signed-in user does with the account, on our pages or through an app: change the password,
+//! addresses and profile, and list sessions. A change that could lock the owner out needs a recent proof, and
+//! the addresses that the account had are notified.
 
 mod addresses;
 mod authorization;

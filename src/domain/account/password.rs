@@ -1,6 +1,7 @@
-//! A signed-in person changes the password, or sets a first one. On our pages the current one is asked for when there is one, and through
-//! an app a proof of the last minutes; checking it is counted like a sign-in, so that an open laptop is no oracle. The surprise: who was
-//! sent here by the sign-in to change it has just typed it, and is not asked again.
+//! A signed-in user changes the password, or sets a first one. Our pages ask for the current password if
+//! there is one, and apps need a recent verification record; attempts are counted like a sign-in, so that an
+//! unattended session cannot be used to guess the password. A user whom sign-in sent here to replace the
+//! password has just entered it and is not asked again.
 
 use crate::model::caller::Caller;
 use crate::model::error::{AccountApiError, Refusal, Result};
@@ -25,14 +26,14 @@ use crate::domain::sign_in::unfinished::TryGuard;
 use crate::domain::throttle::lock_subject;
 use crate::domain::{Core, audit, memory_limiter, passwords};
 
-/// Whether the settings let people change their password themselves.
+/// Whether the settings let users change their own password.
 pub fn may_change_password(rekey: &Core) -> bool {
     let live = rekey.snapshot();
     let center = &live.settings.account_center;
     center.enabled && center.fields.password == FieldAccess::Edit
 }
 
-/// Looks at a new password while it is typed. Nothing is written.
+/// Checks a new password while it is typed. Nothing is written.
 pub async fn live_check(
     rekey: &Core,
     caller: &Caller,
@@ -46,22 +47,23 @@ pub async fn live_check(
     passwords::live_check(rekey, password, &here.user).await
 }
 
-/// Whether the current password has to be given. Not for a session that only changes the password: it was started by that
-/// very password some minutes ago and is worth nothing once another is set, so it is the proof that ASVS 6.2.3 asks for.
+/// Whether the current password is required. It is not for a session that may only change the password: that
+/// session was started with the current password minutes ago and is worthless once another is set, so it is
+/// the proof that ASVS 6.2.3 asks for.
 pub const fn requires_current_password(here: &AuthenticatedUser) -> bool {
     here.user.password_digest.is_some() && here.session.must_change.is_none()
 }
 
-/// What somebody types who changes their password.
+/// The passwords that the user typed.
 #[derive(Clone, Copy, Debug)]
 pub struct TypedPasswords<'a> {
-    /// The one of now, where it is asked for.
+    /// The current password, where it is required.
     pub current: Option<&'a Secret>,
-    /// The one to be.
+    /// The new password.
     pub new: &'a Secret,
 }
 
-/// Changes the password of the person who is here. A session that only did this becomes an ordinary one.
+/// Changes the password of the signed-in user. A session that was limited to this becomes an ordinary one.
 pub async fn change_password(
     rekey: &Core,
     caller: &Caller,
@@ -99,7 +101,8 @@ async fn try_change_password(
     .await
 }
 
-/// Checks the current password, counted and locked like a sign-in. Without one it is the same work, and wrong.
+/// Checks the current password, counted and locked like a sign-in. A user without a password costs the same
+/// work, and the result is always wrong.
 pub(in crate::domain) async fn verify_current_password(
     rekey: &Core,
     caller: &Caller,
@@ -124,13 +127,13 @@ pub(in crate::domain) async fn verify_current_password(
     guard.finish(compare(rekey, caller, PasswordOwner { user, stored }, current, turn).await)
 }
 
-/// A person, and the digest of their password when they have one.
+/// A user, and their password digest if they have one.
 struct PasswordOwner<'a> {
     user: &'a User,
     stored: Option<&'a str>,
 }
 
-/// Compares what was typed, once that is counted.
+/// Compares the typed password, after the attempt was counted.
 async fn compare(
     rekey: &Core,
     caller: &Caller,
@@ -149,14 +152,15 @@ async fn compare(
     };
     if verdict.matches {
         let mut tx = rekey.store.write().await?;
-        // The right one is no failure, whatever becomes of the new password.
+        // A correct current password is a success, even if the new password is refused afterwards.
         lockout::record_success(&mut tx, rekey, caller, &user.id).await?;
         return Ok(tx.commit().await?);
     }
     Err(record_failure(rekey, caller, user, turn).await?.into())
 }
 
-/// Writes down that a try failed, or was counted and could not be checked: a lock that closes all the same must be in the log.
+/// Audits an attempt that failed, or that was counted but could not be checked: it may have locked the
+/// account, and the log must show that.
 async fn record_failure(
     rekey: &Core,
     caller: &Caller,
@@ -173,8 +177,8 @@ async fn record_failure(
     Ok(refusal)
 }
 
-/// Changes the password of the person whose token an app sent. Who has neither password nor address has nothing to prove themselves
-/// with, and sets the first one without.
+/// Changes the password of the user whose token an app sent. A user with neither a password nor an address
+/// has nothing to prove themselves with, and sets the first password without a proof.
 pub async fn set_password(
     rekey: &Core,
     caller: &Caller,
@@ -187,7 +191,7 @@ pub async fn set_password(
     audit::record_if_refused(rekey, caller, outcome, refused).await
 }
 
-/// The order is contract: the proof, the setting, the policy.
+/// The order of the checks is part of the API contract: proof, setting, policy.
 async fn try_set_password(
     rekey: &Core,
     caller: &Caller,
@@ -213,9 +217,10 @@ async fn save_password_by_app(
     let (user, now) = (&who.user, rekey.now());
     let mut tx = rekey.store.write().await?;
     lock_subject(&mut tx, rekey, user.id.as_str()).await?;
-    // The sign-in may have ended while the password was hashed, and an account that was left without anything to prove asks for no proof.
+    // The grant may have ended while the password was hashed, and an account that has nothing to prove itself
+    // with is not asked for a proof.
     grants::by_id(&mut tx, &who.grant, now).await?.ok_or(AccountApiError::VerificationRequired)?;
-    // Address and password may have changed since the token was read, and with them what the proof is worth.
+    // The address and password may have changed since the token was read, which can invalidate the proof.
     let today = users::lock(&mut tx, &user.id).await?.ok_or(AccountApiError::VerificationRequired)?;
     if today.has_verification_method() {
         ensure_recent_reauthentication(&mut tx, rekey, &today, proof).await?;

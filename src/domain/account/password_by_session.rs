@@ -1,5 +1,6 @@
-//! A new password by a session alone, for apps of the SDK: the current one is not asked for. It is the same write as every change. The
-//! surprise: what the settings say of people's own changes does not bind a recovery, on this face as on the pages.
+//! Sets a new password with a session alone, for apps that use the SDK: the current password is not asked
+//! for. It is written like every other change. The setting that lets users change their own password does not
+//! apply to a recovery, here as on the pages.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
@@ -13,7 +14,8 @@ use crate::domain::sessions::AuthenticatedUser;
 use crate::domain::sign_up::requires_password;
 use crate::domain::{Core, audit, passwords};
 
-/// Sets the password of the person who is here. The session's token stays; so do those that an app holds for it.
+/// Sets the password of the signed-in user. The session token stays valid, and so do the tokens that an app
+/// holds for the session.
 pub async fn set_password_by_session(
     rekey: &Core,
     caller: &Caller,
@@ -33,7 +35,7 @@ async fn try_set_password(
     new: &Secret,
     way: ChangeReason,
 ) -> Result<()> {
-    // A first password, where the settings want one of everybody, is no change of one.
+    // A first password, where the settings require one, does not count as a change.
     let is_first = here.user.password_digest.is_none() && requires_password(rekey);
     if way == ChangeReason::SignedIn && !is_first && !may_change_password(rekey) {
         return Err(Refusal::NotFound.into());

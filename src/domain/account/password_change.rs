@@ -1,5 +1,6 @@
-//! A new password is written: the conditional update, who else is signed out, the notice and the audit line, in one transaction. Why it
-//! may be written is decided by whoever calls, and checked there again in the same statement where it could have ended meanwhile.
+//! Writes a new password: the conditional update, the end of other sessions, the notice and the audit entry,
+//! in one transaction. The caller decides whether the password may be written; what could have ended
+//! meanwhile is checked again in the same statement.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
@@ -25,42 +26,43 @@ use crate::domain::{Core, audit};
 /// A changed password.
 #[derive(Clone, Debug)]
 pub struct PasswordChangeOutcome {
-    /// How many sessions ended, this one not counted.
+    /// How many other sessions ended.
     pub ended_sessions: i64,
     /// The session's new token; none when the setting ended this session too.
     pub token: Option<Secret>,
 }
 
-/// How the person came to set it.
+/// How the user came to set the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChangeReason {
-    /// They are signed in.
+    /// The user is signed in.
     SignedIn,
-    /// It was forgotten, and the session is the proof of a recovery.
+    /// The password was forgotten, and the session proves a recovery.
     Recovery,
 }
 
-/// What becomes of the token of the session that changed the password.
+/// What happens to the token of the session that changed the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SessionTokenPolicy {
-    /// It is a new one (ASVS 7.2.4).
+    /// It is replaced (ASVS 7.2.4).
     Rotate,
-    /// It stays: the answer of an API has no place for another.
+    /// It stays: the API's response has no field for a new one.
     Keep,
 }
 
-/// A password that takes the place of another.
+/// A password that replaces another.
 #[derive(Clone, Copy)]
 pub(super) struct Replacement<'a> {
     /// Its hash, as PHC text.
     pub phc: &'a str,
-    /// What becomes of the session's token.
+    /// What happens to the session's token.
     pub token: SessionTokenPolicy,
-    /// How the person came to set it.
+    /// How the user came to set it.
     pub way: ChangeReason,
 }
 
-/// Saves it for the session that is here; somebody who changed it in another window meanwhile wins.
+/// Saves the password for the current session. If it was changed elsewhere meanwhile, the earlier change
+/// wins.
 pub(super) async fn save_password(
     rekey: &Core,
     caller: &Caller,
@@ -78,11 +80,12 @@ pub(super) async fn save_password(
     let kind = proved_by.as_deref().map_or(ChangeKind::PasswordChanged, ChangeKind::PasswordReset);
     let change = CredentialChange { user, kind, keep: Some(&here.session.id) };
     end_proofs(&mut tx, rekey, &change).await?;
-    // Someone who changed it in another window meanwhile wins: their password must not vanish unseen.
+    // A change made elsewhere meanwhile wins: that password must not be overwritten unnoticed.
     if !users::replace_password(&mut tx, &user.id, user.password_digest.as_deref(), phc, now).await? {
         return Err(concurrent_change_refusal(here).into());
     }
-    // It may have ended while the password was hashed: "this wasn't me" must not lose to whoever was changing the password at that moment.
+    // The session may have ended while the password was hashed: "this wasn't me" must win over a password
+    // change in progress.
     if !sessions::lock_including_restricted(&mut tx, &here.session.id, now).await? {
         return Err(concurrent_change_refusal(here).into());
     }
@@ -101,13 +104,14 @@ pub(super) async fn save_password(
     Ok(changed)
 }
 
-/// What proved an app's recovery: the e-mail address, with which it would have ended.
+/// The identifier that proved an app's recovery: the email address. The session would have ended if it had
+/// changed.
 fn verified_identifier(here: &AuthenticatedUser, way: ChangeReason) -> Option<String> {
     let email = here.user.email.as_deref().filter(|_| way == ChangeReason::Recovery)?;
     Identifier::parse(email).map(|email| email.to_key())
 }
 
-/// A reset opens the lock of the sign-in and forgets the messages that were sent, on every face.
+/// A reset unlocks sign-in and clears the counters of sent messages, on every API and page.
 async fn clear_rate_limits(tx: &mut Tx, rekey: &Core, user: &User) -> Result<()> {
     let email = Identifier::Email(user.email.clone().unwrap_or_default()).to_key();
     for (purpose, subject) in [(LimitKind::Sends, email.as_str()), (LimitKind::SignIn, user.id.as_str())] {
@@ -116,12 +120,12 @@ async fn clear_rate_limits(tx: &mut Tx, rekey: &Core, user: &User) -> Result<()>
     Ok(())
 }
 
-/// What somebody hears whose password changed while they were changing it.
+/// The refusal for a user whose password changed elsewhere while they were changing it.
 const fn concurrent_change_refusal(here: &AuthenticatedUser) -> Refusal {
     if here.session.must_change.is_some() { Refusal::GrantInvalid } else { Refusal::WrongCurrentPassword }
 }
 
-/// Ends sessions as the setting says; tells how many others.
+/// Ends sessions as the setting says; returns how many others ended.
 pub(super) async fn revoke_sessions(tx: &mut Tx, rekey: &Core, user: &User, this: &SessionId) -> Result<i64> {
     Ok(match rekey.snapshot().settings.after_password_change.revoke {
         SessionRevocation::None => 0,
@@ -134,7 +138,7 @@ pub(super) async fn revoke_sessions(tx: &mut Tx, rekey: &Core, user: &User, this
     })
 }
 
-/// Gives the session that made the change a new token, if there still is one (ASVS 7.2.4).
+/// Gives the session that made the change a new token, if it still exists (ASVS 7.2.4).
 async fn rotate_session_token(
     tx: &mut Tx,
     rekey: &Core,
@@ -151,17 +155,17 @@ async fn rotate_session_token(
 
 /// A password that was written.
 pub(super) struct Written<'a> {
-    /// Whose, as they were before.
+    /// The user, as they were before.
     pub user: &'a User,
-    /// How they came to set it.
+    /// How the user came to set it.
     pub way: ChangeReason,
-    /// The very moment that is kept at the account.
+    /// The time that is stored with the account, exactly.
     pub at: Timestamp,
     /// How many sessions ended.
     pub ended_sessions: i64,
 }
 
-/// Tells the addresses, the hooks and the audit log.
+/// Notifies the user's addresses and the webhooks, and writes the audit entry.
 pub(super) async fn record_and_notify(
     tx: &mut Tx,
     rekey: &Core,
@@ -174,7 +178,7 @@ pub(super) async fn record_and_notify(
         (true, ChangeReason::SignedIn) => (PasswordChange::Changed, event_kind(way)),
         (true, ChangeReason::Recovery) => (PasswordChange::Reset, event_kind(way)),
     };
-    // An app's recovery is proved by the e-mail address alone.
+    // An app's recovery is proved by the email address alone.
     let email = user.email.clone().filter(|_| way == ChangeReason::Recovery);
     let proved_by = email.map(|email| Identifier::Email(email).to_key());
     let change = PasswordChangeNotice {
@@ -194,7 +198,7 @@ pub(super) async fn record_and_notify(
     audit::record(tx, rekey, caller, &Event::success(kind, Some(user.id.clone()))).await
 }
 
-/// What the audit log calls it.
+/// The audit event for this reason.
 pub(super) const fn event_kind(way: ChangeReason) -> EventKind {
     match way {
         ChangeReason::SignedIn => EventKind::PasswordChange,

@@ -1,5 +1,6 @@
-//! What people say about themselves: name, picture, username, profile, and what apps keep about them. Each change is made to the account
-//! as it is at that moment, held: two at once lose nothing of each other. A username can be signed in with, so it needs a proof.
+//! Profile data that users edit: name, picture, username, profile fields, and custom data of apps. Each
+//! change is applied to the account under a lock, so that concurrent changes do not overwrite each other. A
+//! username can be signed in with, so changing it needs a proof.
 
 use serde_json::{Map, Value};
 
@@ -26,16 +27,16 @@ const MAX_NAME_LEN: usize = 128;
 /// The longest address of a picture, in bytes.
 const MAX_URL_BYTES: usize = 2048;
 
-/// What is to change; an inner none takes it away.
+/// The fields to change; an inner `None` removes the value.
 #[derive(Clone, Debug, Default)]
 pub struct AccountPatch {
-    /// What the person is called.
+    /// The display name.
     pub name: Option<Option<String>>,
-    /// The address of a picture.
+    /// The URL of a picture.
     pub avatar: Option<Option<String>>,
-    /// The name to sign in with.
+    /// The username to sign in with.
     pub username: Option<Option<String>>,
-    /// What apps keep, as a whole.
+    /// Custom data that apps keep, replaced as a whole.
     pub custom_data: Option<Document>,
 }
 
@@ -44,7 +45,7 @@ impl AccountPatch {
         self.name.is_none() && self.avatar.is_none() && self.username.is_none() && self.custom_data.is_none()
     }
 
-    /// Changes what needs no proof.
+    /// Applies the changes that need no proof.
     fn apply_to(self, user: &mut User) {
         if let Some(name) = self.name {
             user.name = name;
@@ -57,7 +58,7 @@ impl AccountPatch {
         }
     }
 
-    /// What is wrong with it, a line each.
+    /// Lists the validation errors, one line each.
     fn validation_errors(&self) -> Vec<String> {
         let mut found = Vec::new();
         let said = |field: &Option<Option<String>>, good: &dyn Fn(&str) -> bool| {
@@ -89,7 +90,7 @@ fn is_picture_url(text: &str) -> bool {
     text.len() <= MAX_URL_BYTES && url::Url::parse(text).is_ok_and(web)
 }
 
-/// Changes what is named; the answer is the account afterwards.
+/// Changes the named fields; returns the account afterwards.
 pub async fn update(
     rekey: &Core,
     caller: &Caller,
@@ -144,7 +145,7 @@ fn ensure_allowed(rekey: &Core, who: &Principal, change: &AccountPatch) -> Resul
     if change.custom_data.is_some() { ensure_scope(who, "custom_data") } else { Ok(()) }
 }
 
-/// Refuses a name that somebody else has, and taking the last identifier away.
+/// Refuses a username that is taken, and removing the last identifier.
 async fn ensure_username_available(tx: &mut Tx, user: &User, name: Option<&str>) -> Result<()> {
     let Some(name) = name else {
         return match user.addresses().is_empty() {
@@ -159,7 +160,7 @@ async fn ensure_username_available(tx: &mut Tx, user: &User, name: Option<&str>)
     }
 }
 
-/// Writes it down. A name that somebody took in this very moment ends all of it.
+/// Saves the change. If somebody took the username at the same moment, the whole change fails.
 async fn save(mut tx: Tx, rekey: &Core, caller: &Caller, before: &User, mut user: User) -> Result<User> {
     user.updated_at = rekey.now();
     match users::update_self(&mut tx, &user, rekey.now()).await {
@@ -175,7 +176,7 @@ async fn save(mut tx: Tx, rekey: &Core, caller: &Caller, before: &User, mut user
     Ok(user)
 }
 
-/// Changes the fields of the profile that are named; null takes one away.
+/// Changes the named profile fields; null removes a field.
 pub async fn update_profile(
     rekey: &Core,
     caller: &Caller,
@@ -198,7 +199,7 @@ pub async fn update_profile(
     save(tx, rekey, caller, &before, user).await
 }
 
-/// The profile with these fields in it.
+/// Returns the profile with these fields merged into it.
 fn merge_patch(profile: &Profile, fields: &Map<String, Value>) -> Result<Profile> {
     let mut whole = serde_json::to_value(profile).map_err(anyhow::Error::from)?;
     if let Value::Object(known) = &mut whole {

@@ -1,6 +1,7 @@
-//! Proving once more that one is the person of the token, or that a new address is one's own. A right proof is a record of ten minutes;
-//! wrong ones count like failed sign-ins and like guessed codes of a recovery, so that this is no second way to guess. The surprise:
-//! a code goes to any new address, taken or not; who has it is only said when it would be taken, to somebody who can read its mail.
+//! Reauthentication: proving again that one is the user of the token, or that a new address is one's own. A
+//! correct proof is a record valid for ten minutes; wrong attempts count like failed sign-ins and like
+//! guessed recovery codes, so that this is no second way to guess. A code goes to any new address, taken or
+//! not; that it is taken is only reported when it would be set, to somebody who can read its mail.
 
 use super::authorization::Principal;
 use super::password::verify_current_password;
@@ -23,21 +24,22 @@ use crate::model::user::{VerificationPurpose, VerificationRecord};
 use crate::store::sql::Tx;
 use crate::store::verification_records::{self, RecordKey};
 
-/// How long a record is good, in seconds.
+/// How long a record is valid, in seconds.
 const TTL_SECONDS: i64 = 600;
-/// The most codes that one record takes, whatever the settings say.
+/// The most codes that one record accepts, whatever the settings say.
 const MAX_TRIES: i64 = 10;
 
-/// A code that is wanted.
+/// A request for a code.
 #[derive(Clone, Debug)]
 pub struct CodeRequest {
-    /// For this address.
+    /// The address to send it to.
     pub identifier: Identifier,
-    /// Whether it was said to be for permission; without that it is, for an address that is the person's own.
+    /// Whether the caller asked for it as a proof of identity; without that, it is one if the address is the
+    /// user's own.
     pub for_permission: bool,
 }
 
-/// Proves the person by their password.
+/// Reauthenticates the user by their password.
 pub async fn reauthenticate_by_password(
     rekey: &Core,
     caller: &Caller,
@@ -55,7 +57,7 @@ pub async fn reauthenticate_by_password(
         ..new_record(rekey, who, VerificationPurpose::Permission)
     };
     let mut tx = rekey.store.write().await?;
-    // Who knows the password is proved: wrong codes in a row begin anew.
+    // The password is proof of identity, so the count of wrong codes in a row is reset.
     clear_failures(&mut tx, &row_id(rekey, LimitKind::Guesses, user.id.as_str())).await?;
     verification_records::insert(&mut tx, &record).await?;
     audit::record(&mut tx, rekey, caller, &audit_event("success", &record)).await?;
@@ -86,13 +88,13 @@ fn audit_event(result: &'static str, record: &VerificationRecord) -> Event {
     Event::with_result(EventKind::Verification, result, Some(record.user_id.clone())).with_subject(&record.id)
 }
 
-/// A refusal that wrote nothing still leaves its line in the audit log.
+/// Audits a refusal whose transaction wrote nothing.
 async fn audit_refusal<T>(rekey: &Core, caller: &Caller, who: &Principal, error: Error) -> Result<T> {
     let refused = |code| Event::refused(EventKind::Verification, code, Some(who.user.id.clone()));
     audit::record_if_refused(rekey, caller, Err(error), refused).await
 }
 
-/// Whether this address is the person's.
+/// Whether this address belongs to the user.
 fn is_own(who: &Principal, identifier: &Identifier) -> bool {
     who.user.identifiers().contains(identifier)
 }
@@ -109,8 +111,8 @@ async fn find_pending(
     Ok(verification_records::newest_pending(tx, user, identifier_key, purpose.name(), now).await?)
 }
 
-/// Sends a code. Who asks a lot waits visibly, counted by person; an address that got a lot gets nothing, silently, and the record that
-/// still waits for its code is the answer.
+/// Sends a code. A user who asks too often is throttled openly; an address that received too many messages
+/// silently gets none, and the response is the record that still waits for its code.
 pub async fn send_code(
     rekey: &Core,
     caller: &Caller,
@@ -139,14 +141,16 @@ pub async fn send_code(
         tx.commit().await?;
         return Ok(pending);
     }
-    // Whoever fills the limit with other messages to this person's address must not keep them from their own account.
+    // Filling the limit with other messages to the user's address must not lock them out of their own
+    // account.
     let silenced = is_over && !is_own;
     let code = generate_code(rekey.rng());
     let mut record = VerificationRecord { identifier: Some(tagged), ..new_record(rekey, who, purpose) };
     record.code_digest = Some(rekey.keys.code_digest(&record.id, code.expose()));
     verification_records::insert(&mut tx, &record).await?;
     if !silenced {
-        // What is proved is the canonical spelling, so that is where the code goes: what was written may be somebody else's mailbox.
+        // The canonical spelling is what is proved, so the code goes there: the address as typed may be
+        // somebody else's mailbox.
         let to = asked.identifier.address();
         enqueue_code(&mut tx, rekey, caller, Outgoing { to, code }, &record).await?;
     }
@@ -156,9 +160,9 @@ pub async fn send_code(
     Ok(record)
 }
 
-/// A code, and where it goes.
+/// A code and its destination.
 struct Outgoing {
-    /// Nowhere, for an identifier that is no address.
+    /// None for an identifier that is no address.
     to: Option<Address>,
     code: Secret,
 }
@@ -191,7 +195,7 @@ async fn enqueue_code(
 /// A code that somebody typed.
 #[derive(Clone, Copy)]
 pub struct Attempt<'a> {
-    /// The address that it proves.
+    /// The address that it should prove.
     pub identifier: &'a Identifier,
     /// The id of the record that it is for.
     pub record: &'a str,
@@ -199,7 +203,7 @@ pub struct Attempt<'a> {
     pub code: &'a str,
 }
 
-/// Checks a code for a record of this person and this address.
+/// Checks a code for a record of this user and this address.
 pub async fn verify_code(rekey: &Core, caller: &Caller, who: &Principal, attempt: Attempt<'_>) -> Result<()> {
     let Attempt { identifier, record, code } = attempt;
     let mut tx = rekey.store.write().await?;
@@ -221,8 +225,8 @@ pub async fn verify_code(rekey: &Core, caller: &Caller, who: &Principal, attempt
             false => Some(refuse_code(&mut tx, rekey, caller, &counted).await?),
         };
     if refusal.is_none() && is_own(who, identifier) {
-        // Only a proof of the person forgets what was counted against the account: a code to a thief's own mailbox must not buy
-        // another round of guesses.
+        // Only a proof of identity clears the counter of the account: a code sent to a thief's own mailbox
+        // must not buy another round of guesses.
         clear(&mut tx, &row_id(rekey, LimitKind::Guesses, who.user.id.as_str())).await?;
         lockout::reset(&mut tx, rekey, who.user.id.as_str()).await?;
     }
@@ -249,15 +253,15 @@ async fn refuse_code(
     Ok(Refusal::CodesBlocked)
 }
 
-/// A guess that was counted.
+/// An attempt that was counted.
 struct CountedAttempt {
     record: VerificationRecord,
     turn: LockoutDecision,
-    /// Whether it blocks the account's codes when it is wrong.
+    /// Whether it blocks the account's codes if it is wrong.
     blocks: bool,
 }
 
-/// Counts a guess against the account or the new address, and the record; or says why it may not be made.
+/// Counts an attempt against the account or the new address, and against the record, or refuses it.
 async fn count_attempt(
     tx: &mut Tx,
     rekey: &Core,
@@ -299,7 +303,7 @@ fn max_tries(rekey: &Core) -> i64 {
     }
 }
 
-/// Why a record takes no code.
+/// Why a record does not accept a code.
 fn unusable_record_error(found: &VerificationRecord, most: i64, now: Timestamp) -> Error {
     match found {
         _ if found.verified_at.is_some() => AccountApiError::VerificationInvalid.into(),
@@ -309,7 +313,7 @@ fn unusable_record_error(found: &VerificationRecord, most: i64, now: Timestamp) 
     }
 }
 
-/// Why the code did not do; the failure that closes the lock is itself answered as locked.
+/// The refusal for a wrong code; the failure that locks the identifier is itself answered as locked.
 async fn refuse_wrong_code(
     tx: &mut Tx,
     rekey: &Core,

@@ -1,5 +1,5 @@
-//! Where a person is signed in, and in which apps, as their own apps may show it and end it. Both need a fresh proof: network addresses
-//! and devices are nobody else's business, not even a thief's of the token.
+//! Lists and ends the user's sessions and app grants through their own apps. Both need a recent proof:
+//! network addresses and devices are private, and must not be shown to somebody who stole the token.
 
 use super::authorization::{
     Principal, ensure_editable, ensure_readable, ensure_recent_reauthentication, ensure_scope,
@@ -27,13 +27,13 @@ async fn authorize_end(rekey: &Core, who: &Principal, proof: Option<&str>) -> Re
     ensure_scope(who, SESSIONS)
 }
 
-/// Where the person is signed in, last seen first.
+/// The user's sessions, last seen first.
 pub async fn list_sessions(rekey: &Core, who: &Principal, proof: Option<&str>) -> Result<Vec<Session>> {
     authorize_read(rekey, who, proof).await?;
     sessions::list(rekey, &who.user.id).await
 }
 
-/// Ends one of the person's sessions, and what began in it.
+/// Ends one of the user's sessions and every grant that began in it.
 pub async fn end_session(
     rekey: &Core,
     caller: &Caller,
@@ -45,7 +45,7 @@ pub async fn end_session(
     sessions::end(rekey, caller, &who.user.id, id).await
 }
 
-/// The sign-ins into apps that last, in order of making.
+/// The active app grants, oldest first.
 pub async fn list_grants(rekey: &Core, who: &Principal, proof: Option<&str>) -> Result<Vec<Grant>> {
     authorize_read(rekey, who, proof).await?;
     let now = rekey.now();
@@ -54,7 +54,7 @@ pub async fn list_grants(rekey: &Core, who: &Principal, proof: Option<&str>) -> 
     Ok(found)
 }
 
-/// Ends one sign-in into an app. A third-party application loses what was agreed to as well, and with it every sign-in.
+/// Ends one app grant. For a third-party application the consent is revoked as well, and with it every grant.
 pub async fn end_grant(
     rekey: &Core,
     caller: &Caller,

@@ -1,5 +1,6 @@
-//! The notice that the name somebody signs in with is no longer what it was. It goes to every address of the account, and its link begins a new
-//! password: that ends the sessions of whoever changed the name, and the addresses still let the owner in.
+//! The notice that a username has changed. It goes to every address of the account, and its link starts a
+//! password reset: that ends the sessions of whoever changed the name, and the addresses still let the owner
+//! in.
 
 use crate::domain::{Core, notify};
 use crate::model::caller::Caller;
@@ -8,7 +9,7 @@ use crate::model::message::{AddressedMessage, Message, UsernameChange, UsernameC
 use crate::model::user::User;
 use crate::store::sql::Tx;
 
-/// Tells every address when the name of `after` is another than that of `before`.
+/// Notifies every address when the username of `after` differs from that of `before`.
 pub(super) async fn enqueue_username_notice(
     tx: &mut Tx,
     rekey: &Core,

@@ -1,6 +1,6 @@
-//! Applications: what operators register, change and take away. Each change holds the revision of the settings, so that every
-//! instance notices it, and is in force here once the caller has had everything read again. Asking which application somebody
-//! comes from costs no query: that is `Live::app`.
+//! Applications, which operators register, change and delete. Each change raises the revision of the
+//! settings, so that every instance notices it; it is active here once the caller has reloaded the snapshot.
+//! Looking up the application of a request costs no query: it is read from the snapshot.
 
 mod secrets;
 
@@ -23,12 +23,12 @@ use super::settings::entries::{self, EntryKind};
 
 pub use self::secrets::{NewSecret, add_secret, authenticate, delete_secret, ensure, list_secrets};
 
-/// Who changes something.
+/// Who makes a change.
 #[derive(Clone, Copy)]
 pub struct Actor<'a> {
-    /// The outside of the request.
+    /// The network side of the request.
     pub caller: &'a Caller,
-    /// The id of the key or the application that asks, for the audit log.
+    /// The id of the API key or application that made the request, for the audit log.
     pub key: &'a str,
 }
 
@@ -50,8 +50,8 @@ pub async fn find(rekey: &Core, id: &str) -> Result<ClientApp> {
     load(&mut tx, id).await?.ok_or(Refusal::NotFound.into())
 }
 
-/// Registers an application; its id is made up when `fields` has none. A confidential one is answered with its first secret, which
-/// nobody is told again.
+/// Registers an application; its id is generated when `fields` has none. A confidential application is
+/// returned with its first secret, which is not shown again.
 pub async fn create(
     rekey: &Core,
     by: Actor<'_>,
@@ -90,7 +90,7 @@ pub async fn create(
     Ok((app, secret))
 }
 
-/// Changes an application: each field that is named is replaced as a whole, one that is null is back at its default.
+/// Changes an application: each named field is replaced as a whole, and null resets it to its default.
 pub async fn patch(rekey: &Core, by: Actor<'_>, id: &str, patch: Map<String, Value>) -> Result<ClientApp> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
@@ -112,7 +112,7 @@ pub async fn patch(rekey: &Core, by: Actor<'_>, id: &str, patch: Map<String, Val
     Ok(app)
 }
 
-/// Takes an application away, with its secrets, its keys and its words.
+/// Deletes an application with its secrets, API keys and message templates.
 pub async fn delete(rekey: &Core, by: Actor<'_>, id: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
@@ -122,13 +122,13 @@ pub async fn delete(rekey: &Core, by: Actor<'_>, id: &str) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// The same in the caller's transaction; false when there is none.
+/// Deletes it in the caller's transaction; false when it does not exist.
 async fn delete_in_tx(tx: &mut Tx, rekey: &Core, by: Actor<'_>, id: &str) -> Result<bool> {
     let before = load(tx, id).await?;
     if !apps::delete(tx, id).await? {
         return Ok(false);
     }
-    // Another app that is given the same id one day must not find tokens that are good, people who have agreed, or words of this one.
+    // A later app with the same id must not inherit valid tokens, consents or templates of this one.
     grants::revoke_by_app(tx, id).await?;
     authorizations::delete_consents(tx, id).await?;
     api_keys::disable_by_app(tx, id, rekey.now()).await?;
@@ -140,7 +140,7 @@ async fn delete_in_tx(tx: &mut Tx, rekey: &Core, by: Actor<'_>, id: &str) -> Res
     Ok(true)
 }
 
-/// Takes away the applications that left the bootstrap file.
+/// Deletes the applications that were removed from the bootstrap file.
 pub async fn delete_removed(rekey: &Core, by: Actor<'_>, given: &[&str]) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
@@ -166,7 +166,7 @@ fn merge_patch(before: &ClientApp, patch: Map<String, Value>) -> Result<Map<Stri
     Ok(whole)
 }
 
-/// The application that these fields describe; refused with a line for each problem.
+/// Builds the application that these fields describe; the refusal has a line for each problem.
 fn from_fields(fields: Map<String, Value>) -> Result<ClientApp> {
     let app: ClientApp = strict_json::read(Value::Object(fields))
         .map_err(|problem| Refusal::SettingsInvalid(vec![problem]))?;
@@ -174,7 +174,7 @@ fn from_fields(fields: Map<String, Value>) -> Result<ClientApp> {
     if problems.is_empty() { Ok(app) } else { Err(Refusal::SettingsInvalid(problems).into()) }
 }
 
-/// A person and an application of the same id would be told apart by no token (RFC 9700 4.15).
+/// Tokens could not tell apart a user and an application with the same id (RFC 9700 4.15).
 async fn ensure_no_user_has_id(tx: &mut Tx, id: &str) -> Result<()> {
     match users::by_id(tx, &UserId(id.to_owned())).await? {
         Some(_) => Err(Refusal::SettingsInvalid(vec![format!("id: {id} is the id of a person")]).into()),
@@ -194,31 +194,33 @@ fn to_json(app: &ClientApp) -> Result<String> {
     Ok(serde_json::to_string(app).map_err(anyhow::Error::from)?)
 }
 
-/// The machines that could manage this installation when that was the default, and can't until somebody says that they may.
+/// Machine applications that could manage this installation when that was the default, and cannot until an
+/// operator allows it explicitly.
 pub async fn list_undecided(rekey: &Core) -> Result<Vec<String>> {
     let registered = list(rekey).await?.into_iter();
     let lost = |app: &ClientApp| app.kind == AppType::MachineToMachine && app.management_api.is_none();
     Ok(registered.filter(lost).map(|app| app.id).collect())
 }
 
-/// Every application of this store, for whoever looks at it without starting the program.
+/// Every application in this store, for commands that read it without starting the server.
 pub async fn list_in_store(store: &Store) -> Result<Vec<ClientApp>> {
     read_all(&mut store.read().await?).await
 }
 
-/// A change of an application, for its entry.
+/// Describes a change of an application for the audit log.
 const fn changed<'a>(id: &'a str, how: &'static str, details: Value) -> Change<'a> {
     Change::of(EventKind::ApplicationChange, id, how, details)
 }
 
-/// Whether an application could manage the installation, and can.
+/// Whether an application could manage the installation before, and can now.
 pub(super) struct ManagementChange<'a> {
     pub id: &'a str,
     pub was_allowed: bool,
     pub is_allowed: bool,
 }
 
-/// Who may manage the installation is an entry of its own, because such an application may do everything.
+/// Changing who may manage the installation has an audit entry of its own, because such an application may do
+/// everything.
 pub(super) async fn audit_management(
     tx: &mut Tx,
     rekey: &Core,

@@ -1,5 +1,5 @@
-//! The secrets of confidential applications. A fresh one is told once, to whoever asked for it; here it is a keyed digest. Checking one
-//! asks no database: the digests are in force like the settings.
+//! The secrets of confidential applications. A new secret is returned once, to the operator who created it;
+//! only a keyed digest is stored. Checking one needs no query: the digests are part of the settings snapshot.
 
 use serde_json::json;
 
@@ -16,24 +16,24 @@ use super::super::audit::{changes, record_change};
 use super::super::settings::FileAuthor;
 use super::{Actor, ManagementChange, audit_management, changed, ensure_no_user_has_id, load, to_json};
 
-/// The name of the secret that the bootstrap file says.
+/// The name of the secret from the bootstrap file.
 const BOOTSTRAP_SECRET: &str = "bootstrap";
-/// The name of the secret that an application begins with.
+/// The name of the secret that an application is created with.
 const FIRST_SECRET: &str = "default";
 /// The longest name.
 const MAX_NAME_LEN: usize = 128;
 
-/// A secret to be made.
+/// A secret to be created.
 #[derive(Clone, Debug)]
 pub struct NewSecret {
     /// What operators call it.
     pub name: String,
-    /// From when it is no longer good.
+    /// When it expires.
     pub expires_at: Option<Timestamp>,
 }
 
-/// Whether this is a secret of this application. It takes as long for a wrong one as for a right one, and for an application that is not
-/// there about as long as for one with no secret.
+/// Whether this is a secret of this application. A wrong secret takes as long as a right one, and an unknown
+/// application about as long as one without secrets.
 pub fn authenticate(rekey: &Core, app_id: &str, secret: &Secret) -> bool {
     let (live, now) = (rekey.snapshot(), rekey.now());
     let given = rekey.keys.client_secret_digests(app_id, secret.expose());
@@ -44,7 +44,8 @@ pub fn authenticate(rekey: &Core, app_id: &str, secret: &Secret) -> bool {
         true => Some(known),
         false => right,
     });
-    // A public application that was confidential once must not be taken for more than its id, which anybody can say.
+    // A public application that used to be confidential must not gain any trust by its id, which anybody can
+    // send.
     let Some(right) = right.filter(|_| live.app(app_id).is_some_and(|app| !app.is_public())) else {
         return false;
     };
@@ -54,7 +55,7 @@ pub fn authenticate(rekey: &Core, app_id: &str, secret: &Secret) -> bool {
     true
 }
 
-/// Makes the applications of the bootstrap file, or brings existing ones to what it says, all or nothing.
+/// Creates the applications of the bootstrap file, or updates existing ones to match it, all or nothing.
 pub async fn ensure(rekey: &Core, by: FileAuthor<'_>, given: &[(ClientApp, Option<Secret>)]) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
@@ -92,10 +93,10 @@ async fn ensure_app(tx: &mut Tx, rekey: &Core, by: FileAuthor<'_>, given: &Clien
     Ok(app)
 }
 
-/// The secret of an application as the file says it.
+/// The secret of an application in the bootstrap file.
 struct FileSecret<'a> {
     row: &'a AppSecret,
-    /// Its digests under each key: one that an older key made is of the same secret.
+    /// Its digest under each key: a digest made under an older key may be of the same secret.
     digests: &'a [String],
     known: &'a [AppSecret],
 }
@@ -112,7 +113,7 @@ async fn ensure_secret(tx: &mut Tx, rekey: &Core, by: FileAuthor<'_>, given: Fil
     by.record(tx, rekey, changed(&row.app_id, how, json!({ "name": row.name }))).await
 }
 
-/// The secrets of an application, oldest first; what they are is not among it.
+/// The secrets of an application, oldest first, without their values.
 pub async fn list_secrets(rekey: &Core, app_id: &str) -> Result<Vec<AppSecret>> {
     let mut tx = rekey.store.read().await?;
     load(&mut tx, app_id).await?.ok_or(Refusal::NotFound)?;
@@ -120,7 +121,7 @@ pub async fn list_secrets(rekey: &Core, app_id: &str) -> Result<Vec<AppSecret>> 
     Ok(all.into_iter().filter(|secret| secret.app_id == app_id).collect())
 }
 
-/// Makes a fresh secret for an application; the answer is the only time that it is told.
+/// Creates a secret for an application; its value is returned only here.
 pub async fn add_secret(
     rekey: &Core,
     by: Actor<'_>,
@@ -144,7 +145,7 @@ pub async fn add_secret(
     Ok(made)
 }
 
-/// Takes a secret away: from now on it is wrong.
+/// Deletes a secret: it is refused from now on.
 pub async fn delete_secret(rekey: &Core, by: Actor<'_>, app_id: &str, name: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
@@ -155,7 +156,7 @@ pub async fn delete_secret(rekey: &Core, by: Actor<'_>, app_id: &str, name: &str
     Ok(tx.commit().await?)
 }
 
-/// The secret that a confidential application begins with.
+/// The secret that a confidential application is created with.
 pub(super) async fn create_first(tx: &mut Tx, rekey: &Core, app: &ClientApp) -> Result<Secret> {
     let new = NewSecret { name: FIRST_SECRET.to_owned(), expires_at: None };
     Ok(insert(tx, rekey, app, &new).await?.1)

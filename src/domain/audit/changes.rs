@@ -1,5 +1,5 @@
-//! What a change changed, for its entry in the audit log: one line for each value with its path, what it was and what it is. Secrets are masked, so
-//! that the log says that one was changed and never which.
+//! Describes a change for its audit entry: one line for each value, with its path, the old value and the new
+//! one. Secrets are masked, so that the log shows that one changed but not its value.
 
 use std::collections::BTreeSet;
 
@@ -8,16 +8,16 @@ use serde_json::{Map, Value, json};
 
 use super::super::settings::masks::MASK;
 
-/// The most values that are told of one change.
+/// The most values that are listed for one change.
 const MAX_CHANGES: usize = 100;
-/// The most of a value, in characters of its JSON.
+/// The longest value, in characters of its JSON.
 const MAX_VALUE_LEN: usize = 500;
-/// What the name of a secret has in it, in small letters.
+/// Words, in lowercase, that mark a name as that of a secret.
 const SECRET_WORDS: [&str; 7] =
     ["secret", "token", "apikey", "privatekey", "authorization", "credential", "passphrase"];
 
-/// What differs between two states of something; nothing stands for what is not there. `is_secret` says of a path whether nobody may read
-/// what is there, besides those that their names give away.
+/// Lists what differs between two states; an absent value is null. `is_secret` tells whether the value at a
+/// path must be masked, besides those whose names give them away.
 pub(in crate::domain) fn diff(
     before: &impl Serialize,
     after: &impl Serialize,
@@ -64,7 +64,7 @@ fn collect_changes(found: &mut Vec<Change>, path: &str, before: &Value, after: &
     }
 }
 
-/// Whether the last name of a path says that a secret is there, or one above it that secrets are below.
+/// Whether the last segment of a path names a secret, or one above it a group of secrets.
 fn is_named_secret(path: &str) -> bool {
     let plain = path.to_ascii_lowercase().replace(['_', '-'], "");
     let (above, last) = plain.rsplit_once('.').unwrap_or(("", plain.as_str()));
@@ -72,7 +72,8 @@ fn is_named_secret(path: &str) -> bool {
     last == "password" || SECRET_WORDS.iter().any(|word| last.contains(word)) || above.split('.').any(holds)
 }
 
-/// A value as anybody may read it who may read the log: switches and numbers are never secrets, whatever they are called.
+/// The value as it is shown to readers of the log: booleans and numbers are never secrets, whatever they are
+/// called.
 fn mask(value: Value, hides: bool) -> Value {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => value,

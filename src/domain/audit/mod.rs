@@ -1,5 +1,5 @@
-//! The audit log: a journey says once what happened, in the transaction of the fact. Refusals for being over a limit are counted in one
-//! entry a window. Reading it back is for operators.
+//! The audit log. Each journey records an event once, in the transaction of the change. Refusals for
+//! exceeding a limit are counted in one entry a window. Operators read the log back.
 
 pub(super) mod changes;
 mod repeated;
@@ -21,7 +21,8 @@ pub(super) use self::repeated::RefusalCounter;
 use super::Core;
 use super::apps::Actor;
 
-/// Writes down what happened. Whoever is over a limit can be refused as often as they like, so that such refusals are one entry a window.
+/// Records an event. Refusals for exceeding a limit can be caused without end, so they share one entry a
+/// window.
 pub(super) async fn record(tx: &mut Tx, rekey: &Core, caller: &Caller, event: &Event) -> Result<()> {
     rekey.metrics.count_event(event);
     match event.is_over_limit() {
@@ -33,7 +34,7 @@ pub(super) async fn record(tx: &mut Tx, rekey: &Core, caller: &Caller, event: &E
     }
 }
 
-/// Something of the installation that an operator changed.
+/// Something about the installation that an operator changed.
 pub(super) struct Change<'a> {
     kind: EventKind,
     id: &'a str,
@@ -42,18 +43,18 @@ pub(super) struct Change<'a> {
 }
 
 impl<'a> Change<'a> {
-    /// Of a thing of this kind with this id, how it was changed, and what of it (`changes::between`).
+    /// A change to the thing of this kind and id: how it was changed, and what differs (`changes::diff`).
     pub(super) const fn of(kind: EventKind, id: &'a str, how: &'static str, details: Value) -> Self {
         Self { kind, id, how, details }
     }
 
-    /// Whether nothing was found to differ.
+    /// Whether nothing differs.
     pub(super) fn is_none(&self) -> bool {
         self.details.as_array().is_some_and(Vec::is_empty)
     }
 }
 
-/// Writes down who changed which thing, how, and what of it, in the transaction of the change.
+/// Records who changed what and how, in the transaction of the change.
 pub(super) async fn record_change(
     tx: &mut Tx,
     rekey: &Core,
@@ -70,7 +71,7 @@ pub(super) async fn record_change(
     record(tx, rekey, &caller, &event.with_subject(by.key)).await
 }
 
-/// Writes down a refusal on its own, when the transaction of the fact was rolled back.
+/// Records a refusal in its own transaction, when that of the change was rolled back.
 pub(super) async fn record_alone(rekey: &Core, caller: &Caller, event: &Event) -> Result<()> {
     if event.is_over_limit() {
         return record_repeated(rekey, caller, event).await;
@@ -80,7 +81,8 @@ pub(super) async fn record_alone(rekey: &Core, caller: &Caller, event: &Event) -
     Ok(tx.commit().await?)
 }
 
-/// Passes on what came of a step. One that was refused wrote nothing, but still leaves its line; `event` makes it of the refusal's code.
+/// Returns the outcome of a step. A refused step wrote nothing but is still audited; `event` builds the entry
+/// from the refusal's code.
 pub(super) async fn record_if_refused<T>(
     rekey: &Core,
     caller: &Caller,
@@ -93,7 +95,8 @@ pub(super) async fn record_if_refused<T>(
     outcome
 }
 
-/// A refusal about nobody in particular. Nothing but the network stands behind it, so that it is one entry a window, too.
+/// Records a refusal that concerns no known account. Only the network is known, so these too share one entry
+/// a window.
 pub(super) async fn record_refusal(
     rekey: &Core,
     caller: &Caller,
@@ -103,7 +106,7 @@ pub(super) async fn record_refusal(
     record_repeated(rekey, caller, &Event::refused(kind, refusal.code(), None)).await
 }
 
-/// No transaction is begun for one that is only counted: a flood costs the writer nothing.
+/// No transaction is begun for a refusal that is only counted: a flood costs the writer nothing.
 async fn record_repeated(rekey: &Core, caller: &Caller, event: &Event) -> Result<()> {
     rekey.metrics.count_event(event);
     let Some(repeated) = rekey.refusals.count(repeated::refusal_key(caller, event), rekey.now()) else {
@@ -139,10 +142,10 @@ pub async fn newest(rekey: &Core, limit: i64) -> Result<Vec<AuditRow>> {
     Ok(audit::list(&mut tx, limit).await?)
 }
 
-/// The most that is counted.
+/// The count stops here.
 pub const MAX_COUNTED: i64 = 1000;
 
-/// A page of the entries that are wanted, newest first, and how many there are, counted up to a thousand.
+/// A page of the matching entries, newest first, and how many there are, counted up to a thousand.
 pub async fn search(rekey: &Core, search: &Search, rows: Rows) -> Result<(Vec<Entry>, i64)> {
     let mut tx = rekey.store.read().await?;
     let search = &Search { is_whole_key: audit::has_key(&mut tx, &search.key).await?, ..search.clone() };
@@ -159,16 +162,17 @@ pub async fn find(rekey: &Core, id: &str) -> Result<Entry> {
 /// How many entries are read at once for an export.
 const EXPORT_BATCH: i64 = 500;
 
-/// The time of which entries are exported.
+/// The period to export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
-    /// Its first moment.
+    /// The first moment of the period.
     pub from: Timestamp,
-    /// The moment after its last.
+    /// The end of the period, exclusive.
     pub until: Timestamp,
 }
 
-/// The next entries of a time, oldest first, after this one or from its beginning; none when there are no more.
+/// The next entries of the period, oldest first, after `after` or from the start; empty when there are no
+/// more.
 pub async fn export(rekey: &Core, span: Span, after: Option<&Entry>) -> Result<Vec<Entry>> {
     let cursor = match after {
         Some(last) => Cursor { at: last.created_at, id: last.id.clone() },
@@ -178,7 +182,7 @@ pub async fn export(rekey: &Core, span: Span, after: Option<&Entry>) -> Result<V
     Ok(audit::list_after(&mut tx, &cursor, span.until, EXPORT_BATCH).await?)
 }
 
-/// Writes down that the log was written out, by the command line.
+/// Records that the log was exported from the command line.
 pub async fn record_export(rekey: &Core, span: Span, count: u64) -> Result<()> {
     let caller = Caller { user_agent: "rekey audit export".to_owned(), ..Caller::default() };
     let details = json!({ "from": span.from, "until": span.until, "count": count });

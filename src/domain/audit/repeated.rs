@@ -1,5 +1,6 @@
-//! Refusals that somebody can cause as often as they like: the first of an hour is written, those after it are counted, and what was counted is
-//! added to the entry at each doubling. So a flood of n refusals costs the disk one row and about log n writes.
+//! Refusals that a caller can repeat without end. The first of an hour is written, later ones are counted in
+//! memory, and the count is added to the entry each time it doubles. A flood of n refusals costs one row and
+//! about log n writes.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -11,7 +12,8 @@ use crate::store::audit::RepeatedRefusal;
 
 /// The window, in milliseconds: an hour.
 const WINDOW_MS: i64 = 3_600_000;
-/// The most that is counted at once, a few megabytes. Beyond it each refusal is written to its entry: slower, never wrong.
+/// The most entries counted in memory, a few megabytes. Beyond it each refusal is written directly: slower,
+/// but never wrong.
 const MAX_KEYS: usize = 20_000;
 
 /// What was refused in this hour, by this instance.
@@ -24,7 +26,7 @@ struct Counts {
     by_key: HashMap<String, u64>,
 }
 
-/// What refusals of one entry have in common.
+/// The key under which refusals share one entry.
 pub(super) fn refusal_key(caller: &Caller, event: &Event) -> String {
     let user = event.user_id.as_ref().map_or("", |id| id.as_str());
     let (app, machine) = (caller.app_id.as_deref().unwrap_or(""), caller.key.as_deref().unwrap_or(""));
@@ -33,7 +35,7 @@ pub(super) fn refusal_key(caller: &Caller, event: &Event) -> String {
 }
 
 impl RefusalCounter {
-    /// Counts a refusal; what is to be written for it and those before, if anything.
+    /// Counts a refusal; returns what has to be written for it and those before, if anything.
     pub(super) fn count(&self, key: String, now: Timestamp) -> Option<RepeatedRefusal> {
         let hour = now.0.div_euclid(WINDOW_MS);
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);

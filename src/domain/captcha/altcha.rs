@@ -1,6 +1,6 @@
-//! A proof of work in the ALTCHA protocol (version 2): the browser looks for a number whose derived key begins with two zeros, which takes
-//! it about a second and a robot as long for each try. Nothing is kept until a solution is brought. The surprise: the library's own
-//! end of a challenge reads the system's clock, so ours stands in its signed data.
+//! A proof of work in the ALTCHA protocol (version 2): the browser searches for a number whose derived key
+//! begins with two zeros, about a second of work for every attempt. Nothing is stored until a solution
+//! arrives. The expiry is in the signed data, because the library checks its own against the system clock.
 
 use std::collections::BTreeMap;
 
@@ -24,10 +24,10 @@ const COST: u32 = 2000;
 const KEY_PREFIX: &str = "00";
 /// The algorithm that browsers have built in.
 const ALGORITHM: &str = "PBKDF2/SHA-256";
-/// Where our own end of a challenge stands.
+/// The field that holds our expiry of a challenge.
 const EXPIRES_AT_KEY: &str = "end";
 
-/// A new challenge, in the shape of the protocol.
+/// Creates a challenge in the format of the protocol.
 pub fn issue_challenge(rekey: &Core, caller: &Caller) -> Result<Value> {
     memory_limiter::limit_by_network(rekey, caller)?;
     let end = rekey.now().plus_seconds(CHALLENGE_TTL_SECONDS);
@@ -43,10 +43,11 @@ pub fn issue_challenge(rekey: &Core, caller: &Caller) -> Result<Value> {
     Ok(serde_json::to_value(made).map_err(anyhow::Error::from)?)
 }
 
-/// Whether this is a right solution of a challenge of ours that nobody has brought before: base64 of the protocol's JSON.
+/// Whether this is a correct, unused solution of a challenge that we issued, as base64 of the protocol's
+/// JSON.
 pub(super) async fn verify(rekey: &Core, token: &str) -> Result<Result<(), CaptchaFault>> {
     let Some(payload) = decode_payload(token) else { return Ok(Err(CaptchaFault::Invalid)) };
-    // What it costs to check is what the sender wrote into the challenge, so nothing but our own is derived.
+    // The sender chooses how costly a challenge is to check, so only challenges that we signed are derived.
     let is_ours =
         payload.challenge.parameters.algorithm == ALGORITHM && payload.challenge.parameters.cost == COST;
     let is_right = is_ours && rekey.keys.captcha_keys().any(|key| is_solved(&payload, key));

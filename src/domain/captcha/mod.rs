@@ -1,5 +1,6 @@
-//! Whether somebody is a machine: asked before anything is counted or looked up, so that the answer is the same for everybody, and asked
-//! of nobody whose network has been quiet, where the settings say so. Whatever can't be checked is refused (fail-closed).
+//! Captcha checks. They run before anything is counted or looked up, so that the answer is the same for known
+//! and unknown accounts; the settings may skip them for networks without recent activity. Whatever cannot be
+//! checked is refused (fail closed).
 
 pub mod altcha;
 
@@ -19,30 +20,30 @@ use super::settings::sealing::CAPTCHA_CONTEXT;
 use super::throttle::{self, LimitKind, Rule};
 use super::{Core, audit};
 
-/// The longest token that is looked at, in bytes.
+/// The longest token that is read, in bytes.
 const MAX_TOKEN_BYTES: usize = 4096;
-/// For how many seconds somebody without scripts waits in place of a proof.
+/// For how many seconds a visitor without scripts waits instead of solving a captcha.
 pub const WAIT_SECONDS: i64 = 30;
-/// For how many seconds that counts afterwards.
+/// For how many seconds a passed captcha counts afterwards.
 const PASS_TTL_SECONDS: i64 = 600;
-/// How often a network may do so.
+/// How often a network may wait instead.
 const WAIT_LIMIT: Limit = Limit { limit: 5, window: 3600 };
-/// How often what was proved counts.
+/// How often one pass may be used.
 const PASS_USE_LIMIT: Limit = Limit { limit: 5, window: 900 };
 
-/// What is protected.
+/// An action that a captcha protects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ProtectedAction {
-    /// Asking for an account.
+    /// Requesting an account.
     SignUp,
-    /// Asking for a new password.
+    /// Requesting a new password.
     PasswordReset,
-    /// Asking for a code to sign in with.
+    /// Requesting a sign-in code.
     SignIn,
 }
 
 impl ProtectedAction {
-    /// What the audit log calls it.
+    /// The audit event for this action.
     const fn audit_kind(self) -> EventKind {
         match self {
             Self::SignUp => EventKind::SignUpInit,
@@ -60,21 +61,21 @@ impl ProtectedAction {
     }
 }
 
-/// What somebody has to show.
+/// What the visitor presents.
 #[derive(Clone, Copy, Debug)]
 pub enum CaptchaResponse<'a> {
     /// Nothing.
     Missing,
     /// A token of the provider, or a solution.
     Token(&'a str),
-    /// That they have waited since then.
+    /// The visitor has waited since then.
     Waited(Timestamp),
-    /// What they proved before, in the same interaction.
+    /// A pass from earlier in the same interaction.
     Pass(&'a CaptchaPass),
 }
 
-/// That somebody was no machine a moment ago, for a browser to hold. It counts for one deed, a few times and for some minutes: a sealed
-/// cookie can be brought again and again, by as many as share it.
+/// Proof that the visitor recently passed a captcha, held by the browser. It is limited to one action, a few
+/// uses and some minutes, because a sealed cookie can be replayed and shared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaptchaPass {
     id: String,
@@ -83,13 +84,13 @@ pub struct CaptchaPass {
 }
 
 impl<'a> CaptchaResponse<'a> {
-    /// A token that may be missing.
+    /// Wraps a token that may be missing.
     pub fn from_token(token: Option<&'a str>) -> Self {
         token.filter(|token| !token.is_empty()).map_or(Self::Missing, Self::Token)
     }
 }
 
-/// Whether this caller has to show something for this now.
+/// Whether this caller must pass a captcha for this action now.
 pub async fn is_required(rekey: &Core, caller: &Caller, deed: ProtectedAction) -> Result<bool> {
     let live = rekey.snapshot();
     let captcha = &live.settings.captcha;
@@ -108,7 +109,7 @@ const fn can_be_required(captcha: &Captcha, deed: ProtectedAction) -> bool {
     captcha.provider.is_some() && deed.is_protected(captcha)
 }
 
-/// Refuses unless it is not needed, or what is shown does.
+/// Refuses unless no captcha is needed, or the response is valid.
 pub async fn check(
     rekey: &Core,
     caller: &Caller,
@@ -121,7 +122,7 @@ pub async fn check(
     }
 }
 
-/// Refuses unless what is shown does. A refusal is audited under the name of what it stood before.
+/// Refuses unless the response is valid. A refusal is audited under the action it protects.
 async fn check_response(
     rekey: &Core,
     caller: &Caller,
@@ -150,7 +151,8 @@ async fn verify_token(rekey: &Core, caller: &Caller, token: &str) -> Result<Resu
         return altcha::verify(rekey, token).await;
     }
     let Some(secret) = &captcha.secret else { return Ok(Err(CaptchaFault::Unavailable)) };
-    // Under a lost key nobody can be asked: whatever can't be checked is refused.
+    // If the secret cannot be decrypted, the provider cannot be asked, and whatever cannot be checked is
+    // refused.
     let Ok(secret) = decrypt_secret(rekey, &secret.0) else {
         tracing::error!("the secret of the captcha can't be opened: was secret_key changed?");
         return Ok(Err(CaptchaFault::Unavailable));
@@ -174,8 +176,8 @@ async fn verify_token(rekey: &Core, caller: &Caller, token: &str) -> Result<Resu
     Ok(outcome)
 }
 
-/// Checks a token before it is needed, for the steps that follow; nothing is proved where nobody is ever asked. A network that is quiet
-/// now may not be at those steps, so the token is looked at all the same.
+/// Checks a token before it is needed, for the steps that follow; no pass is issued where captchas are off. A
+/// network without recent activity may be over the threshold at a later step, so the token is checked anyway.
 pub async fn issue_pass(
     rekey: &Core,
     caller: &Caller,
@@ -201,8 +203,8 @@ async fn check_pass(rekey: &Core, human: &CaptchaPass) -> Result<Result<(), Capt
     Ok(if is_spent { Err(CaptchaFault::Expired) } else { Ok(()) })
 }
 
-/// Waiting is slow and bounded by network, which is what a proof is for. The moment is the browser's word, sealed: an old one
-/// can be brought again, a limit of the database can't.
+/// Waiting is slow and bounded per network, as a captcha is meant to be. The start time comes from the
+/// browser's sealed cookie: an old cookie can be replayed, but the limit in the database cannot be evaded.
 async fn check_wait(rekey: &Core, caller: &Caller, since: Timestamp) -> Result<Result<(), CaptchaFault>> {
     let now = rekey.now();
     if since.plus_seconds(WAIT_SECONDS) > now {
@@ -221,7 +223,7 @@ async fn check_wait(rekey: &Core, caller: &Caller, since: Timestamp) -> Result<R
     }
 }
 
-/// Seals the secret of a change that is about to be kept.
+/// Seals the secret of a change that is about to be saved.
 pub(super) fn seal_secret(rekey: &Core, patch: &mut Value) {
     let secret = patch.get_mut("captcha").and_then(|captcha| captcha.get_mut("secret"));
     if let Some(Value::String(secret)) = secret
@@ -231,7 +233,7 @@ pub(super) fn seal_secret(rekey: &Core, patch: &mut Value) {
     }
 }
 
-/// The secret that one provider gave is not shown to another, who would learn it with the first question.
+/// A secret of one provider is not sent to another, which would learn it from the first request.
 pub(super) fn secret_change_errors(before: &Captcha, after: &Captcha) -> Vec<String> {
     let kept = before.secret.is_some() && before.secret == after.secret;
     let elsewhere = (before.provider, &before.verify_url) != (after.provider, &after.verify_url);
@@ -241,7 +243,8 @@ pub(super) fn secret_change_errors(before: &Captcha, after: &Captcha) -> Vec<Str
     asked_again.then(|| problem.to_owned()).into_iter().collect()
 }
 
-/// Whether somebody else is asked, and no secret key opens what proves this server to them: then everybody is refused who must show it.
+/// Whether an external provider is configured but its secret cannot be decrypted: then everyone who must pass
+/// a captcha is refused.
 pub fn is_secret_unreadable(rekey: &Core) -> bool {
     let live = rekey.snapshot();
     let captcha = &live.settings.captcha;

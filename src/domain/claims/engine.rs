@@ -1,5 +1,5 @@
-//! One expression: understood once, evaluated for each token, always within bounds. The language is the one that operators meet
-//! wherever they write something; what it may use is said in `language`.
+//! One claim expression: compiled once, evaluated for each token, always within bounds. What an expression
+//! may use is defined in `LANGUAGE`.
 
 use std::sync::LazyLock;
 
@@ -9,24 +9,24 @@ use serde_json::{Map, Number, Value as Json};
 
 use super::super::sandbox::{bounded_environment, describe_error, find_excess, has_multiplication};
 
-/// Steps of one expression, or as many times 64 bytes: a third of a megabyte at the very most.
+/// The steps that one expression may take; each also pays for 64 bytes, so a third of a megabyte at most.
 const FUEL: u64 = 5000;
-/// How deep a list or an object of a result may be.
+/// The deepest nesting of a list or object in a result.
 const MAX_DEPTH: usize = 8;
 /// The largest result, as JSON, in bytes.
 pub(super) const MAX_RESULT_BYTES: usize = 2048;
 
-/// Never changed once it is made: what an expression may use.
+/// What an expression may use. It never changes.
 static LANGUAGE: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut language = bounded_environment(FUEL);
     language.set_undefined_behavior(UndefinedBehavior::Strict);
     language
 });
 
-/// An expression that was understood.
+/// A compiled expression.
 pub(super) type CompiledExpression = Expression<'static, 'static>;
 
-/// Reads an expression; otherwise what is wrong with it.
+/// Compiles an expression; the error says what is wrong with it.
 pub(super) fn compile(text: &str) -> Result<CompiledExpression, String> {
     if let Some(problem) = find_excess(text) {
         return Err(problem);
@@ -37,7 +37,7 @@ pub(super) fn compile(text: &str) -> Result<CompiledExpression, String> {
     LANGUAGE.compile_expression_owned(text.to_owned()).map_err(|error| describe_error(&error))
 }
 
-/// What an expression says of this context: nothing, when it is none or undefined.
+/// Evaluates an expression in this context; `None` when the result is none or undefined.
 pub(super) fn evaluate(expression: &CompiledExpression, context: &Value) -> Result<Option<Json>, String> {
     let value = expression.eval(context.clone()).map_err(|error| describe_error(&error))?;
     if value.is_undefined() || value.is_none() {
@@ -55,7 +55,8 @@ fn too_large_message() -> String {
     format!("larger than {MAX_RESULT_BYTES} bytes")
 }
 
-/// The result as JSON. It is taken item by item from what is left, because a result may be a list that makes its items up as it goes.
+/// Converts the result to JSON. Items are charged one by one, because a result may be a list that generates
+/// its items lazily.
 fn to_json(value: &Value, left: &mut usize, depth: usize) -> Result<Json, String> {
     spend_budget(left, 1)?;
     let deeper = || depth.checked_sub(1).ok_or_else(|| format!("deeper than {MAX_DEPTH} levels"));

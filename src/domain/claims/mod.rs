@@ -1,5 +1,6 @@
-//! Claims that operators add to tokens. They are read once, when settings come into force, and evaluated for every token. The surprise:
-//! one that fails is left out and told in the log, unless the operator would rather have no token than one without it.
+//! Claims that operators add to tokens. They are compiled once, when settings are loaded, and evaluated for
+//! every token. A failing claim is left out and logged, unless the operator chose to issue no token without
+//! it.
 
 mod engine;
 mod update;
@@ -21,14 +22,14 @@ pub use self::update::{delete, patch, replace};
 /// The largest sum of all added claims of a token, as JSON, in bytes.
 const MAX_CLAIMS_BYTES: usize = 4096;
 
-/// The claims in force.
+/// The active claims.
 #[derive(Clone, Debug, Default)]
 pub struct Claims {
     kinds: Arc<HashMap<TokenKind, CompiledClaims>>,
 }
 
-/// What is added to one kind of token. An expression that could not be understood is kept as its reason: it fails like one that can't be
-/// evaluated.
+/// The claims added to one kind of token. An expression that could not be compiled is kept as its error and
+/// fails like one that cannot be evaluated.
 #[derive(Debug)]
 struct CompiledClaims {
     claims: Vec<(String, Result<CompiledExpression, String>)>,
@@ -38,34 +39,34 @@ struct CompiledClaims {
 /// What expressions can see.
 #[derive(Clone, Debug, Default)]
 pub struct Context {
-    /// The person, for tokens about one.
+    /// The user, for tokens about one.
     pub user: Option<Value>,
     /// The application that the token is for.
     pub application: Value,
-    /// What was granted.
+    /// The grant.
     pub grant: Value,
     /// The claims that the token has anyway.
     pub token: Map<String, Value>,
 }
 
-/// No token: a claim failed that it may not be without.
+/// No token is issued: a required claim failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssuanceBlocked {
-    /// Which.
+    /// The claim.
     pub claim: String,
 }
 
-/// A claim that could not be made.
+/// A claim that could not be evaluated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// Which.
+    /// The claim.
     pub claim: String,
-    /// Why; it may name what the expression looked at.
+    /// The reason; it may repeat data that the expression read.
     pub message: String,
 }
 
 impl Context {
-    /// Of a token for this application, about this person if it is about one.
+    /// The context of a token for this application, and of this user if it is about one.
     pub fn new(app: &ClientApp, user: Option<&User>, scope: &str) -> Self {
         Self {
             user: user.map(user_value),
@@ -75,7 +76,7 @@ impl Context {
         }
     }
 
-    /// The same, with the claims that the token has anyway.
+    /// Adds the claims that the token has anyway.
     pub fn with_token(self, token: Map<String, Value>) -> Self {
         Self { token, ..self }
     }
@@ -87,7 +88,7 @@ impl Context {
     }
 }
 
-/// What may be known of a person: never a digest.
+/// The user data that expressions see: never a digest.
 fn user_value(user: &User) -> Value {
     let mut person = json!(UserInfo::from(user));
     if let Value::Object(fields) = &mut person {
@@ -98,7 +99,7 @@ fn user_value(user: &User) -> Value {
 }
 
 impl Claims {
-    /// Reads the expressions of these settings.
+    /// Compiles the expressions of these settings.
     pub fn new(settings: &JwtCustomizer) -> Self {
         let set = TokenKind::ALL.into_iter().filter_map(|kind| Some((kind, settings.claims_for(kind)?)));
         let kinds =
@@ -106,7 +107,7 @@ impl Claims {
         Self { kinds: Arc::new(kinds.collect()) }
     }
 
-    /// The claims to add to a token of this kind. A failing one is left out, or there is no token.
+    /// The claims to add to a token of this kind. A failing claim is left out, or blocks the token.
     pub fn evaluate(
         &self,
         kind: TokenKind,
@@ -115,7 +116,7 @@ impl Claims {
         let Some(added) = self.kinds.get(&kind) else { return Ok(Map::new()) };
         let (claims, failures) = added.evaluate(kind, context);
         for failure in &failures {
-            // The reason may repeat what a person's data says, so it is not logged; the test of the API tells it.
+            // The reason may repeat personal data, so it is not logged; the API's dry run returns it.
             tracing::warn!(claim = failure.claim, token = kind.name(), "a custom claim could not be made");
         }
         match failures.into_iter().next() {
@@ -126,14 +127,14 @@ impl Claims {
 }
 
 impl CompiledClaims {
-    /// Reads the expressions of one kind.
+    /// Compiles the expressions of one kind of token.
     fn new(settings: &TokenClaims) -> Self {
         let claims = settings.claims.iter();
         let claims = claims.map(|(name, text)| (name.clone(), engine::compile(text))).collect();
         Self { claims, blocks_issuance: settings.block_issuance_on_error }
     }
 
-    /// What the claims say, and which could not be made.
+    /// The claims and the failures.
     fn evaluate(&self, kind: TokenKind, context: &Context) -> (Map<String, Value>, Vec<Failure>) {
         let seen = context.to_template_value(kind);
         let (mut claims, mut failures, mut left) = (Map::new(), Vec::new(), MAX_CLAIMS_BYTES);
@@ -154,7 +155,7 @@ impl CompiledClaims {
     }
 }
 
-/// What these claims would say of a token in this context, and which could not be made; nothing is kept.
+/// What these claims would add to a token in this context, and which failed; nothing is stored.
 pub fn dry_run(
     kind: TokenKind,
     set: &TokenClaims,
@@ -164,7 +165,7 @@ pub fn dry_run(
     Ok(CompiledClaims::new(set).evaluate(kind, context))
 }
 
-/// Refuses what would make the token larger than a header or an address can carry.
+/// Refuses a claim that would make the token too large for a header or URL.
 fn limit_size(said: Option<Value>, left: &mut usize) -> Result<Option<Value>, String> {
     let size = said.as_ref().map_or(0, |value| value.to_string().len());
     *left = left
@@ -173,7 +174,7 @@ fn limit_size(said: Option<Value>, left: &mut usize) -> Result<Option<Value>, St
     Ok(said)
 }
 
-/// What cannot be added, as `jwtCustomizer.path: what was expected`.
+/// What is invalid, as `jwtCustomizer.path: what was expected`.
 pub fn validation_errors(settings: &JwtCustomizer) -> Vec<String> {
     let set = TokenKind::ALL.into_iter().filter_map(|kind| Some((kind, settings.claims_for(kind)?)));
     let told = set.flat_map(|(kind, set)| {
@@ -184,12 +185,12 @@ pub fn validation_errors(settings: &JwtCustomizer) -> Vec<String> {
     told.collect()
 }
 
-/// The same of one kind of token, below it.
+/// The same for one kind of token, with paths below it.
 fn validation_errors_of(set: &TokenClaims) -> Vec<String> {
     set.validation_errors().into_iter().chain(uncompilable(set)).collect()
 }
 
-/// The expressions that can't be understood. One that is too long is not even read.
+/// The expressions that cannot be compiled. One that is too long is not parsed.
 fn uncompilable(set: &TokenClaims) -> impl Iterator<Item = String> {
     let short = set.claims.iter().filter(|(_, text)| text.len() <= 4 * MAX_EXPRESSION_LEN);
     short.filter_map(|(name, text)| {

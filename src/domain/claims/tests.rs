@@ -1,4 +1,4 @@
-//! What claims say of somebody, which of them fail, and what is told about settings that can't work.
+//! Claims of a user, which of them fail, and the errors for settings that cannot work.
 
 use serde_json::{Value, json};
 

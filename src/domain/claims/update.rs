@@ -1,4 +1,4 @@
-//! How operators change the claims that are added to tokens: each kind of token by itself, all of it or nothing.
+//! How operators change the claims that are added to tokens: each kind of token separately, all or nothing.
 
 use serde_json::{Map, Value, json};
 
@@ -13,13 +13,14 @@ use super::super::audit::changes;
 use super::super::{Core, audit, settings};
 use super::validation_errors_of;
 
-/// Puts these claims in the place of what was set for this kind of token; tells whether nothing was.
+/// Replaces the claims of this kind of token; returns whether none were set before.
 pub async fn replace(rekey: &Core, by: Actor<'_>, kind: TokenKind, claims: TokenClaims) -> Result<bool> {
     validate(&claims)?;
     apply_change(rekey, by, |all| Ok(all.claims_for_mut(kind).replace(claims).is_none())).await
 }
 
-/// Changes what is set for this kind of token: each field that is named is replaced as a whole, null is back at its default.
+/// Changes the claims of this kind of token: each named field is replaced as a whole, and null resets it to
+/// its default.
 pub async fn patch(
     rekey: &Core,
     by: Actor<'_>,
@@ -31,7 +32,7 @@ pub async fn patch(
         let mut whole = serde_json::to_value(before).map_err(anyhow::Error::from)?;
         let usual = serde_json::to_value(TokenClaims::default()).map_err(anyhow::Error::from)?;
         if let Value::Object(fields) = &mut whole {
-            // A name that nobody knows stays null, and is refused below.
+            // An unknown name stays null and is refused below.
             for (name, value) in patch {
                 let value =
                     if value.is_null() { usual.get(&name).cloned().unwrap_or_default() } else { value };
@@ -46,13 +47,13 @@ pub async fn patch(
     .await
 }
 
-/// Adds nothing to this kind of token any more.
+/// Removes all claims of this kind of token.
 pub async fn delete(rekey: &Core, by: Actor<'_>, kind: TokenKind) -> Result<()> {
     apply_change(rekey, by, |all| all.claims_for_mut(kind).take().map(|_| ()).ok_or(Refusal::NotFound.into()))
         .await
 }
 
-/// Refuses what could not be added, with a line for each problem.
+/// Refuses invalid claims, with a line for each problem.
 pub(super) fn validate(claims: &TokenClaims) -> Result<()> {
     let problems = validation_errors_of(claims);
     if problems.is_empty() { Ok(()) } else { Err(Refusal::SettingsInvalid(problems).into()) }

@@ -1,6 +1,7 @@
-//! "This wasn't me": the link in every notice. Looking changes nothing; pressing the button puts back the addresses that were changed then
-//! or later, switches off the password that is there now unless the owner's own way back set it, ends every session, open request and
-//! later link, and starts recovery over the address where the link was read.
+//! "This wasn't me": the link in every notice. Opening it changes nothing. Pressing the button restores the
+//! addresses that were changed then or later, disables the current password unless the owner's own recovery
+//! set it, ends every session, open request and later link, and starts recovery over the address where the
+//! link was read.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
@@ -24,10 +25,10 @@ use super::super::{Core, audit};
 use super::revert::{PutBackPlan, freeze_password, plan_revert};
 use super::{AddressNotice, ChangeKind, CredentialChange, end_proofs, enqueue_address_notice};
 
-/// What the page says before the button is pressed.
+/// What the page shows before the button is pressed.
 #[derive(Clone, Debug)]
 pub struct RepudiationPreview {
-    /// Whether an address changed, not the password.
+    /// Whether an address changed, rather than the password.
     pub is_address: bool,
     /// The browser that made the change.
     pub device: String,
@@ -35,7 +36,7 @@ pub struct RepudiationPreview {
     pub at: Timestamp,
 }
 
-/// Reads what a link speaks of.
+/// Reads the change that a link is about.
 pub async fn preview(rekey: &Core, link: &Secret) -> Result<RepudiationPreview> {
     let mut tx = rekey.store.read().await?;
     let found =
@@ -53,28 +54,28 @@ pub async fn preview(rekey: &Core, link: &Secret) -> Result<RepudiationPreview> 
 /// What was done.
 #[derive(Clone, Debug)]
 pub struct RepudiationOutcome {
-    /// Whether an address is as it was before.
+    /// Whether a previous address was restored.
     pub is_restored: bool,
-    /// Whether an address is gone and none is in its place.
+    /// Whether an address was removed without a replacement.
     pub is_removed: bool,
-    /// Whether the password was switched off.
+    /// Whether the password was disabled.
     pub is_frozen: bool,
-    /// The recovery that was started, when one could be.
+    /// The recovery that was started, if it could be.
     pub recovery: Option<CreatedRequest>,
 }
 
-/// Takes the change back as far as that is possible, and tells whoever loses an address by it.
+/// Reverts the change as far as possible, and notifies the addresses that are removed by it.
 pub async fn revert_change(rekey: &Core, caller: &Caller, link: &Secret) -> Result<RepudiationOutcome> {
     let now = rekey.now();
     let mut tx = rekey.store.write().await?;
     let (token, remembered) = (sha256_digest(link.expose()), now.plus_seconds(DISPUTE_TTL_SECONDS));
-    // The account's row of the throttle comes first, as in every change, so that two of them never wait for each other.
+    // The account's throttle row is locked first, as in every change, so that two changes cannot deadlock.
     if let Some(found) = disputes::by_token(&mut tx, &token).await? {
         lock_subject(&mut tx, rekey, found.user_id.as_str()).await?;
     }
     let Some(taken) = disputes::take(&mut tx, &token, now, remembered).await? else {
         tx.rollback().await?;
-        // It says why; between the two somebody else can only have used it.
+        // The preview returns the reason. If the link was valid a moment ago, another request has used it.
         preview(rekey, link).await?;
         return Err(Refusal::LinkUsed.into());
     };
@@ -91,15 +92,15 @@ pub async fn revert_change(rekey: &Core, caller: &Caller, link: &Secret) -> Resu
     Ok(RepudiationOutcome { is_restored, is_removed, is_frozen, recovery: asked })
 }
 
-/// Everything that is written of it: the change and every later one of an address are taken back, or a thief who made two could keep the
-/// account when the owner presses the link of the first.
+/// Reverts the change and every later change of an address. Otherwise a thief who made two changes could keep
+/// the account when the owner uses the link of the first.
 async fn apply_revert(
     tx: &mut Tx,
     rekey: &Core,
     caller: &Caller,
     taken: &DisputeLink,
 ) -> Result<(PutBackPlan, bool)> {
-    // Held from here on: the person may be changing the account at this moment.
+    // Locked from here on: the user may be changing the account at this moment.
     let held = users::lock(tx, &taken.user_id).await?;
     let user = match held {
         Some(user) => user,
@@ -116,7 +117,7 @@ async fn apply_revert(
     Ok((plan, is_frozen))
 }
 
-/// Saves the addresses, and tells those that are taken away.
+/// Saves the addresses, and notifies those that are removed.
 async fn save_addresses(
     tx: &mut Tx,
     rekey: &Core,
@@ -136,7 +137,8 @@ async fn save_addresses(
     webhooks::publish(tx, rekey, caller, WebhookEvent::UserUpdated(&after)).await
 }
 
-/// The account is safe by now: a recovery that can't start, because of a throttle, must not look as if nothing had happened.
+/// The account is safe by now: if recovery cannot start because of a limit, that must not look as if nothing
+/// had happened.
 async fn start_recovery(rekey: &Core, caller: &Caller, identifier: Identifier) -> Option<CreatedRequest> {
     match request_code_for(rekey, caller, InteractionEvent::ForgotPassword, identifier, None).await {
         Ok(asked) => Some(asked),
@@ -147,8 +149,9 @@ async fn start_recovery(rekey: &Core, caller: &Caller, identifier: Identifier) -
     }
 }
 
-/// Where the link was sent, if the account has that still: whoever pressed it reads that, while the other address may be the thief's by now,
-/// who would get the code. An address that proved the change comes last; before it the one that was put back, and any other.
+/// The address the link was sent to, if the account still has it: whoever pressed the button can read it,
+/// while the other address may be the thief's by now, who would get the code. The address that proved the
+/// change comes last; before it a restored address, and any other.
 fn find_recovery_identifier(rekey: &Core, user: &User, link: &DisputeLink) -> Option<Identifier> {
     let reachable = reachable(rekey, user);
     let find = |wanted: Option<Identifier>| wanted.filter(|identifier| reachable.contains(identifier));
@@ -159,7 +162,7 @@ fn find_recovery_identifier(rekey: &Core, user: &User, link: &DisputeLink) -> Op
     find(sent_to).or_else(|| find(restored)).or_else(other)
 }
 
-/// The addresses of the account that a code can be sent to.
+/// The addresses of the account that can receive a code.
 fn reachable(rekey: &Core, user: &User) -> Vec<Identifier> {
     let channels = rekey.snapshot().channels();
     let is_connected = |address: &Address| match address {

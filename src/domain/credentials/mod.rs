@@ -1,6 +1,6 @@
-//! What ends when a password, an identifier or a standing changes. Every change of one, on every face and by whomever, calls
-//! `end_proofs` in its own transaction: what was handed out to what is taken away opens nothing afterwards (proofs_end). Which change
-//! ends what is a table in docs/security.md.
+//! What ends when a password, an identifier or the state of an account changes. Every such change, on every
+//! API and page and by any actor, calls `end_proofs` in its own transaction, so that proofs issued for what
+//! was removed open nothing afterwards (proofs_end). Which change ends what is a table in docs/security.md.
 
 pub mod dispute;
 mod notices;
@@ -22,46 +22,46 @@ use super::oidc::revocation;
 
 pub(super) use self::notices::{AddressNotice, enqueue_address_notice};
 
-/// A change that takes something away.
+/// A change that invalidates proofs.
 pub(super) struct CredentialChange<'a> {
-    /// The account as it was before.
+    /// The account before the change.
     pub user: &'a User,
-    /// What changes.
+    /// The kind of change.
     pub kind: ChangeKind<'a>,
-    /// The session that makes the change and goes on.
+    /// The session that makes the change and is kept.
     pub keep: Option<&'a SessionId>,
 }
 
 /// What changes about an account.
 #[derive(Clone, Copy)]
 pub(super) enum ChangeKind<'a> {
-    /// A recovery sets the password, proved over this identifier, tagged.
+    /// A recovery sets the password, proved over this identifier, as its tagged key.
     PasswordReset(&'a str),
-    /// A person who is signed in sets the password.
+    /// A signed-in user sets the password.
     PasswordChanged,
     /// An administrator sets the password.
     PasswordSet,
-    /// The person takes other identifiers, as they are here.
+    /// The user changes identifiers; the account afterwards.
     IdentifiersChanged(&'a User),
-    /// An administrator or the bootstrap file sets other identifiers, as they are here.
+    /// An administrator or the bootstrap file changes identifiers; the account afterwards.
     IdentifiersSet(&'a User),
-    /// The account is switched off.
+    /// The account is suspended.
     Suspended,
-    /// The account is taken away.
+    /// The account is deleted.
     Deleted,
-    /// The owner takes a change back; the account as it is then, and the link that was used.
+    /// The owner disputes a change; the account afterwards, and the link that was used.
     Disputed(&'a User, &'a disputes::DisputeLink),
 }
 
 impl CredentialChange<'_> {
-    /// A change that no session survives.
+    /// A change that ends every session.
     pub(super) const fn without_session<'a>(user: &'a User, kind: ChangeKind<'a>) -> CredentialChange<'a> {
         CredentialChange { user, kind, keep: None }
     }
 }
 
-/// Ends everything that was handed out to what this change takes away. Called before the change is written, with the account's
-/// throttle row held.
+/// Ends every proof that this change invalidates. Called before the change is written, with the account's
+/// throttle row locked.
 pub(super) async fn end_proofs(tx: &mut Tx, rekey: &Core, change: &CredentialChange<'_>) -> Result<()> {
     recovery::mark_all_superseded(tx, &change.user.id).await?;
     revocation::revoke_limited_sessions(tx, rekey, &change.user.id, change.keep).await?;
@@ -85,8 +85,8 @@ pub(super) async fn end_proofs(tx: &mut Tx, rekey: &Core, change: &CredentialCha
     end_sign_ups(tx, &identifiers).await
 }
 
-/// Ends the sign-ups that wait for identifiers which have become somebody's. One that is not proved yet goes on looking as it did: whoever
-/// waits must not see that the address was taken (no_oracle).
+/// Ends the sign-ups that wait for identifiers which are taken now. One that is not proved yet keeps its
+/// appearance: the person waiting must not see that the address was taken (no_oracle).
 pub(super) async fn end_sign_ups(tx: &mut Tx, taken: &[Identifier]) -> Result<()> {
     for identifier in taken {
         recovery::supersede_sign_ups(tx, &identifier.to_key()).await?;
@@ -94,17 +94,18 @@ pub(super) async fn end_sign_ups(tx: &mut Tx, taken: &[Identifier]) -> Result<()
     Ok(())
 }
 
-/// The same for an account that is being made.
+/// The same for a new account.
 pub(super) async fn end_sign_ups_for_new_user(tx: &mut Tx, new: &NewUser) -> Result<()> {
     let written = [new.email.as_deref(), new.phone.as_deref(), new.username.as_deref()];
     let taken: Vec<Identifier> = written.into_iter().flatten().filter_map(Identifier::parse).collect();
     end_sign_ups(tx, &taken).await
 }
 
-/// One-time tokens were sent to an address: they end with it, and with a password that they could have set anew.
+/// One-time tokens were sent to an address: they end with it, and with a password that they could have reset.
 async fn end_one_time_tokens(tx: &mut Tx, rekey: &Core, change: &CredentialChange<'_>) -> Result<()> {
     let ended = match change.kind {
-        // Also those for an address that is the person's from now on: whoever had them sent did not mean this account.
+        // Also those for an address that the user has just gained: whoever had them sent did not mean this
+        // account.
         ChangeKind::IdentifiersChanged(after) | ChangeKind::IdentifiersSet(after) => {
             one_time_tokens::revoke_by_identifiers(tx, &removed_addresses(after, change.user), rekey.now())
                 .await?;
@@ -119,8 +120,8 @@ async fn end_one_time_tokens(tx: &mut Tx, rekey: &Core, change: &CredentialChang
     Ok(one_time_tokens::revoke_by_identifiers(tx, &ended, rekey.now()).await?)
 }
 
-/// Proofs of somebody who is signed in: those by the old password end with it and those by an address with that; where it was not the
-/// person's own doing, all of them.
+/// Verification records of a signed-in user: those proved by the old password end with it, those proved by an
+/// address end with the address, and all of them end if the user did not make the change.
 async fn end_verification_records(tx: &mut Tx, change: &CredentialChange<'_>) -> Result<()> {
     let id = &change.user.id;
     match change.kind {
@@ -133,9 +134,10 @@ async fn end_verification_records(tx: &mut Tx, change: &CredentialChange<'_>) ->
     Ok(())
 }
 
-/// Links of notices. What a signed-in person does ends none: it may be the thief, and the owner needs them. A recovery ends those of
-/// addresses that the account no longer has, but not of one that it had before the address which proves the recovery: otherwise a thief
-/// would end the owner's way back by a reset over his own address.
+/// Dispute links of notices. A change by a signed-in user ends none: the user may be the thief, and the owner
+/// needs the links. A recovery ends the links to addresses that the account no longer has, but not to one
+/// that it had before the address which proves the recovery: otherwise a thief could end the owner's links by
+/// a reset over the thief's own address.
 async fn end_dispute_links(tx: &mut Tx, rekey: &Core, change: &CredentialChange<'_>) -> Result<()> {
     let (id, now) = (&change.user.id, rekey.now());
     match change.kind {
@@ -163,7 +165,7 @@ async fn end_dispute_links(tx: &mut Tx, rekey: &Core, change: &CredentialChange<
     Ok(())
 }
 
-/// The addresses of an account, tagged.
+/// The addresses of an account, as tagged keys.
 fn address_keys(user: &User) -> Addresses {
     let tagged =
         |text: &Option<String>| text.as_deref().and_then(Identifier::parse).map(|found| found.to_key());
@@ -171,7 +173,7 @@ fn address_keys(user: &User) -> Addresses {
     Addresses { email: tagged(&user.email), phone }
 }
 
-/// Those that the account had and has no longer.
+/// The addresses that the account had and no longer has.
 fn removed_addresses(before: &User, after: &User) -> Addresses {
     let (before, after) = (address_keys(before), address_keys(after));
     Addresses {
@@ -180,7 +182,7 @@ fn removed_addresses(before: &User, after: &User) -> Addresses {
     }
 }
 
-/// The identifiers that the account has and did not have.
+/// The identifiers that the account has gained.
 fn added_identifiers(before: &User, after: &User) -> Vec<Identifier> {
     let known = all_identifiers(before);
     all_identifiers(after).into_iter().filter(|identifier| !known.contains(identifier)).collect()

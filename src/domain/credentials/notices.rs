@@ -1,6 +1,7 @@
-//! The notice that an address of an account is no longer what it was. It goes to every address that the account had before (AU-6), the
-//! one that was replaced among them, each with its own "this wasn't me": whoever took the account over must not also take the way back.
-//! What an administrator or "this wasn't me" changed is told the same way, but with a link that takes nothing back.
+//! The notice that an address of an account has changed. It goes to every address that the account had before
+//! (AU-6), including the one that was replaced, each with its own "this wasn't me" link: whoever took the
+//! account over must not also cut off the way back. A change made by an administrator or by "this wasn't me"
+//! is announced the same way, but with a link that reverts nothing.
 
 use crate::domain::{Core, notify};
 use crate::model::caller::Caller;
@@ -13,19 +14,19 @@ use crate::model::user::User;
 use crate::store::disputes::{self, DisputeLink};
 use crate::store::sql::Tx;
 
-/// What there is to tell.
+/// The change to announce.
 pub(in crate::domain) struct AddressNotice<'a> {
-    /// The account before.
+    /// The account before the change.
     pub before: &'a User,
-    /// And after.
+    /// The account after the change.
     pub after: &'a User,
     /// Which of its addresses changed.
     pub kind: IdentifierKind,
-    /// Who did it.
+    /// Who made the change.
     pub by: ChangedBy,
 }
 
-/// Tells the addresses of `before` that the one of this kind is another now, or gone.
+/// Notifies the addresses of `before` that the address of this kind was replaced or removed.
 pub(in crate::domain) async fn enqueue_address_notice(
     tx: &mut Tx,
     rekey: &Core,
@@ -52,7 +53,7 @@ pub(in crate::domain) async fn enqueue_address_notice(
     Ok(())
 }
 
-/// A link of its own for this reader.
+/// Creates a link of its own for this recipient.
 async fn create_link(
     tx: &mut Tx,
     rekey: &Core,
@@ -79,7 +80,7 @@ async fn create_link(
     Ok(rekey.links.not_me(&not_me))
 }
 
-/// The address that the account has now, tagged.
+/// The address that the account has now, as a tagged key.
 fn current_address(notice: &AddressNotice<'_>) -> Option<String> {
     match notice.kind {
         IdentifierKind::Phone => notice.after.phone.clone().map(|digits| Identifier::Phone(digits).to_key()),

@@ -1,5 +1,6 @@
-//! What "this wasn't me" undoes: an address as it was before the change, and the password that somebody else may have set. The surprise:
-//! an address that a change which was taken back had put there is never put back, whatever other link says so.
+//! What "this wasn't me" undoes: an address is restored to its value before the change, and a password that
+//! somebody else may have set is disabled. An address that was set by a reverted change is never restored,
+//! whatever another link says.
 
 use crate::domain::Core;
 use crate::model::error::Result;
@@ -9,20 +10,21 @@ use crate::store::disputes::{self, DisputeLink};
 use crate::store::sql::Tx;
 use crate::store::users;
 
-/// The account as it will be when changes of its addresses are taken back.
+/// The account after its address changes are reverted.
 pub(super) struct PutBackPlan {
     /// The account.
     pub after: User,
-    /// The kinds of address that change by it.
+    /// The kinds of address that change.
     pub kinds: Vec<IdentifierKind>,
-    /// Whether an address is as it was before.
+    /// Whether a previous address is restored.
     pub is_restored: bool,
-    /// Whether an address is gone and none is in its place: there was none before, or somebody else has it by now.
+    /// Whether an address is removed without a replacement: there was none before, or somebody else has it by
+    /// now.
     pub is_removed: bool,
 }
 
-/// Takes back the first of these changes of each kind of address, and with it every later one. The links are the one that was used and
-/// those of later changes, oldest first. Nothing is written.
+/// Plans to revert the first of these changes of each kind of address, and with it every later one. The links
+/// are the one that was used and those of later changes, oldest first. Nothing is written.
 pub(super) async fn plan_revert(tx: &mut Tx, links: &[&DisputeLink], user: &User) -> Result<PutBackPlan> {
     let mut plan =
         PutBackPlan { after: user.clone(), kinds: Vec::new(), is_restored: false, is_removed: false };
@@ -33,7 +35,8 @@ pub(super) async fn plan_revert(tx: &mut Tx, links: &[&DisputeLink], user: &User
     Ok(plan)
 }
 
-/// The address of this kind that the account had before the change that a link speaks of; empty when it had none.
+/// The address of this kind that the account had before the change that a link is about; empty when it had
+/// none.
 fn previous_address(link: &DisputeLink, kind: IdentifierKind) -> Option<&str> {
     let (name, text) = link.address.as_deref()?.split_once(':')?;
     let is_kind = match kind {
@@ -83,9 +86,9 @@ async fn is_available(tx: &mut Tx, user: &User, identifier: &Identifier) -> Resu
     Ok(holder.is_none_or(|holder| holder.id == user.id))
 }
 
-/// Switches off the password that is there now; false where there is none, or the owner's own way back set it. That is a recovery after
-/// the change, proved over an address that the account had before it, and over another than the change itself was proved with, unless the
-/// link went there.
+/// Disables the current password; false where there is none, or the owner's own recovery set it. That is a
+/// recovery after the change, proved over an address that the account had before it, and over another than
+/// the change itself was proved with, unless the link was sent there.
 pub(super) async fn freeze_password(
     tx: &mut Tx,
     rekey: &Core,

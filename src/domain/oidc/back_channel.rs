@@ -1,6 +1,6 @@
-//! Apps that asked to hear when a session ends (OpenID Connect Back-Channel Logout), from the sender's side: claim one, sign the token
-//! that says so, then say how it ended. The session's end does not wait for them; one that does not answer is told again, later each
-//! time, for a day.
+//! Logout notifications for apps that registered for them (OpenID Connect Back-Channel Logout), from the
+//! sender's side: claim one, sign its logout token, record the result. Ending a session does not wait for
+//! them; a failed one is retried with growing delays for a day.
 
 use serde_json::json;
 
@@ -10,46 +10,47 @@ use crate::model::error::Result;
 use crate::model::ids::fresh;
 use crate::store::back_channel_logouts::{self, LogoutRow};
 
-/// How long a sender may hold one before it counts as dead, in seconds; longer than the sender's timeout.
+/// How long a sender may hold a notification before it counts as dead, in seconds; longer than the sender's
+/// timeout.
 const LEASE_SECONDS: i64 = 60;
-/// The waits between tries, in seconds; the last one repeats.
+/// The delays between attempts, in seconds; the last one repeats.
 const RETRY_DELAYS_SECONDS: [i64; 6] = [2, 10, 60, 300, 1800, 7200];
-/// How long a logout token is good, in seconds (OpenID Connect Back-Channel Logout 2.4 advises two minutes).
+/// How long a logout token is valid, in seconds (OpenID Connect Back-Channel Logout 2.4 advises two minutes).
 const TOKEN_TTL_SECONDS: i64 = 120;
-/// The kind of a logout token.
+/// The `typ` of a logout token.
 const LOGOUT_TOKEN_TYPE: &str = "logout+jwt";
-/// The event that a logout token speaks of.
+/// The event in a logout token.
 const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
-/// What an app must hear.
+/// A logout notification for an app.
 #[derive(Clone, Debug)]
 pub struct LogoutNotification {
-    /// Where it listens.
+    /// The app's logout URI.
     pub uri: String,
     /// The signed token.
     pub token: crate::model::secret::Secret,
-    /// Its name, for the log.
+    /// Its id, for the log.
     pub id: String,
-    /// Who must hear it.
+    /// The app to notify.
     pub app_id: String,
     attempts: i64,
 }
 
-/// What there was to tell.
+/// The result of a claim.
 #[derive(Clone, Debug)]
 pub enum ClaimedLogout {
-    /// Something to tell.
+    /// A notification to send.
     Send(LogoutNotification),
-    /// Something that is not worth telling any more: ask again.
+    /// A notification that has expired: claim again.
     Discarded,
-    /// Nothing whose turn it is.
+    /// Nothing is due.
     Empty,
 }
 
-/// Claims the next.
+/// Claims the next notification.
 pub async fn claim(rekey: &Core) -> Result<ClaimedLogout> {
     let now = rekey.now();
-    // Looking first keeps idle senders from queueing for the one writer of SQLite.
+    // Reading first keeps idle senders from queueing for SQLite's single writer.
     if !back_channel_logouts::has_due(&mut rekey.store.read().await?, now).await? {
         return Ok(ClaimedLogout::Empty);
     }
@@ -94,14 +95,14 @@ fn logout_token(
     Ok(crate::model::secret::Secret::new(rekey.snapshot().keys.sign(alg, LOGOUT_TOKEN_TYPE, &claims, now)?))
 }
 
-/// The app heard it.
+/// The app accepted it.
 pub async fn mark_delivered(rekey: &Core, notice: &LogoutNotification) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     back_channel_logouts::delete(&mut tx, &notice.id).await?;
     Ok(tx.commit().await?)
 }
 
-/// It did not, for now.
+/// The attempt failed; it is retried later.
 pub async fn schedule_retry(rekey: &Core, notice: &LogoutNotification) -> Result<()> {
     let index =
         usize::try_from(notice.attempts.saturating_sub(1)).unwrap_or(0).min(RETRY_DELAYS_SECONDS.len() - 1);

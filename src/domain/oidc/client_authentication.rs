@@ -1,5 +1,6 @@
-//! Apps that speak for themselves: who they are, proven as they were registered. A public app has nothing to prove it with and is
-//! held to PKCE instead. Every way of being wrong gets the same answer, and a network that keeps being wrong waits.
+//! Client authentication: apps prove themselves by the method they are registered with. A public app has no
+//! secret and must use PKCE instead. Every failure gets the same answer, and a network that keeps failing is
+//! throttled.
 
 use crate::domain::{Core, apps, memory_limiter};
 use crate::model::app::ClientApp;
@@ -8,16 +9,16 @@ use crate::model::error::Result;
 use crate::model::oidc::oauth_error::ProtocolError;
 use crate::model::secret::Secret;
 
-/// What an app said of itself.
+/// The credentials that a client sent.
 #[derive(Clone, Debug, Default)]
 pub struct ClientCredentials {
-    /// Its id.
+    /// The client id.
     pub id: Option<String>,
-    /// Its secret.
+    /// The client secret.
     pub secret: Option<Secret>,
 }
 
-/// The app, when it is who it says.
+/// Returns the app if its credentials are valid.
 pub fn authenticate(rekey: &Core, caller: &Caller, presented: &ClientCredentials) -> Result<ClientApp> {
     match find_authenticated(rekey, presented) {
         Some(app) => Ok(app),

@@ -1,5 +1,5 @@
-//! Agreeing that a third-party application learns who one is. The operator's own apps are agreed to by using them. What was agreed to is
-//! remembered by its scopes, so that an app that wants more asks again.
+//! Consent to share data with a third-party application. The operator's own apps need none. Consent is
+//! remembered by its scopes, so that an app which wants more asks again.
 
 use super::authorize::{self, error_redirect, load_pending_request};
 use super::issuance::AppRequest;
@@ -16,17 +16,17 @@ use crate::model::oidc::scope::Scope;
 use crate::store::authorizations;
 use crate::store::sql::Tx;
 
-/// What a person is asked to agree to.
+/// What the user is asked to consent to.
 #[derive(Clone, Debug)]
 pub struct ConsentPrompt {
     /// The app's name.
     pub app: String,
-    /// What it would learn.
+    /// The scopes that it would get.
     pub scope: Scope,
 }
 
-/// Whether the person has agreed to what is asked, before or by the nature of the app. A request that wants them asked again is content
-/// with its own agreement only, `consented_by`, and that counts no longer once it was taken back.
+/// Whether the user has consented to the requested scopes, or the app needs no consent. A request with
+/// `prompt=consent` accepts only a consent given for itself (`consented_by`), and only until it is revoked.
 pub(super) async fn is_granted(
     rekey: &Core,
     request: AppRequest<'_>,
@@ -45,18 +45,19 @@ pub(super) async fn is_granted(
     Ok(agreed.is_some_and(|agreed| agreed.covers(&asked.scope)))
 }
 
-/// Holds what the person agreed to until the end of the transaction: who takes it back waits, or has taken it and this says no.
+/// Locks the consent until the end of the transaction: a concurrent revocation waits, or has happened and
+/// this returns false.
 pub(super) async fn lock(tx: &mut Tx, app: &ClientApp, user: &UserId) -> Result<bool> {
     Ok(!app.is_third_party || authorizations::lock_consent(tx, user, &app.id).await?)
 }
 
-/// What the waiting request asks.
+/// The consent that the pending request asks for.
 pub async fn prompt(rekey: &Core, id: &str) -> Result<ConsentPrompt> {
     let (_, app, asked) = load_pending_request(rekey, id).await?;
     Ok(ConsentPrompt { app: app.name, scope: asked.scope })
 }
 
-/// The person agrees.
+/// Records the user's consent.
 pub async fn agree(rekey: &Core, caller: &Caller, id: &str, here: &AuthenticatedUser) -> Result<()> {
     let (_, app, asked) = load_pending_request(rekey, id).await?;
     let (user, now) = (&here.user.id, rekey.now());
@@ -71,7 +72,7 @@ pub async fn agree(rekey: &Core, caller: &Caller, id: &str, here: &Authenticated
     Ok(tx.commit().await?)
 }
 
-/// The person does not agree; the answer is the way back to the app, which hears so.
+/// Records that the user declined; returns the redirect that tells the app.
 pub async fn decline(rekey: &Core, caller: &Caller, id: &str, here: &AuthenticatedUser) -> Result<String> {
     const NO: ProtocolError = ProtocolError::new(OAuthError::AccessDenied, "the person did not agree");
     let (_, app, asked) = load_pending_request(rekey, id).await?;
@@ -82,18 +83,18 @@ pub async fn decline(rekey: &Core, caller: &Caller, id: &str, here: &Authenticat
     Ok(error_redirect(rekey, &asked, &NO))
 }
 
-/// What a person shares with an app.
+/// An app that the user shares data with.
 #[derive(Clone, Debug)]
 pub struct ConsentedApp {
     /// The app's id.
     pub app_id: String,
     /// Its name.
     pub app: String,
-    /// What it may learn.
+    /// The scopes that it has.
     pub scope: Scope,
 }
 
-/// Everything that a person agreed to, by the names of the apps (ASVS 10.7.3).
+/// All consents of a user, by the names of the apps (ASVS 10.7.3).
 pub async fn list(rekey: &Core, user: &UserId) -> Result<Vec<ConsentedApp>> {
     let live = rekey.snapshot();
     let mut tx = rekey.store.read().await?;
@@ -107,7 +108,8 @@ pub async fn list(rekey: &Core, user: &UserId) -> Result<Vec<ConsentedApp>> {
     Ok(shared)
 }
 
-/// A person takes back what they agreed to: the app's tokens end, it is told if it listens, and it has to ask again.
+/// Revokes a consent: the app's tokens end, it receives a logout notification if it registered for them, and
+/// it has to ask again.
 pub async fn revoke(rekey: &Core, caller: &Caller, user: &UserId, app_id: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     if !authorizations::revoke_consent(&mut tx, user, app_id).await? {

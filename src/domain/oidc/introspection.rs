@@ -1,6 +1,6 @@
-//! Tokens that come back: is it good, whose is it, what is it for; and ending it before its time. A token that says nothing by itself is
-//! looked up by its digest; a signed one is checked by its key and by the grant that its name carries, so that ending a sign-in
-//! is seen by whoever asks here.
+//! Token introspection and revocation: is a token valid, whose is it, what is it for. An opaque token is
+//! looked up by its digest; a signed one is checked by its key and by the grant id in its `jti`, so that a
+//! resource server which asks here sees an ended sign-in.
 
 use serde_json::json;
 
@@ -21,15 +21,15 @@ use crate::model::user::User;
 use crate::store::sql::Tx;
 use crate::store::{grants, users};
 
-/// The indicator of the Management API that the documented product's clients ask for.
+/// The resource indicator that clients of Logto use for the Management API.
 const MANAGEMENT_API: &str = "https://default.logto.app/api";
 
-/// Whether this is the Management API: under its documented name, or its own address.
+/// Whether this resource is the Management API: under Logto's indicator, or its own URL.
 pub(super) fn is_management(rekey: &Core, resource: &str) -> bool {
     resource == MANAGEMENT_API || resource == rekey.links.absolute_url("/api")
 }
 
-/// The token, grant and person behind an access token that a person's app sends.
+/// The token, grant and user behind an access token of an app.
 pub(in crate::domain) async fn authenticate_bearer(
     rekey: &Core,
     caller: &Caller,
@@ -52,7 +52,7 @@ pub(in crate::domain) async fn authenticate_bearer(
     }
 }
 
-/// A grant that stands: not ended, its app still registered, its person not suspended.
+/// A grant that is active: not ended, its app still registered, its user not suspended.
 async fn load_active_grant(tx: &mut Tx, rekey: &Core, grant: &str) -> Result<Option<(Grant, User)>> {
     let grant = grants::by_id(tx, grant, rekey.now()).await?;
     let Some(grant) = grant.filter(|grant| rekey.snapshot().app(&grant.app_id).is_some()) else {
@@ -62,7 +62,7 @@ async fn load_active_grant(tx: &mut Tx, rekey: &Core, grant: &str) -> Result<Opt
     Ok(user.map(|user| (grant, user)))
 }
 
-/// The claims of a signed access token of ours that is in its time and whose grant stands.
+/// The claims of a signed access token of ours that has not expired and whose grant is active.
 async fn verify_signed(rekey: &Core, token: &str) -> Result<Option<ClaimSet>> {
     let Some(claims) = rekey.snapshot().keys.verify(token, ACCESS_TOKEN_TYPE, &issuer(rekey)) else {
         return Ok(None);
@@ -72,7 +72,7 @@ async fn verify_signed(rekey: &Core, token: &str) -> Result<Option<ClaimSet>> {
     }
     let text = |name: &str| claims.get(name).and_then(|value| value.as_str()).unwrap_or_default();
     let stands = match text("jti").split_once('.') {
-        // A machine's own token stands as long as the machine does.
+        // A machine's own token is valid as long as the machine application exists.
         Some(("", _)) => rekey.snapshot().app(text("client_id")).is_some(),
         Some((grant, _)) => load_active_grant(&mut rekey.store.read().await?, rekey, grant).await?.is_some(),
         None => false,
@@ -80,7 +80,7 @@ async fn verify_signed(rekey: &Core, token: &str) -> Result<Option<ClaimSet>> {
     Ok(Some(claims).filter(|_| stands))
 }
 
-/// The app behind a machine's token for the Management API with the scope `all`.
+/// The app behind a machine token for the Management API with the scope `all`.
 pub async fn authenticate_machine(rekey: &Core, caller: &Caller, bearer: &Secret) -> Result<String> {
     let claims = verify_signed(rekey, bearer.expose()).await?;
     let Some(claims) = claims.filter(|claims| audience(claims).is_some_and(|aud| is_management(rekey, aud)))
@@ -90,7 +90,7 @@ pub async fn authenticate_machine(rekey: &Core, caller: &Caller, bearer: &Secret
     };
     let text = |name: &str| claims.get(name).and_then(|value| value.as_str()).unwrap_or_default();
     let live = rekey.snapshot();
-    // An app that was deleted, or whose right was taken away, has no minute more.
+    // A deleted app, or one that lost the right, loses access at once.
     let may = live.app(text("client_id")).is_some_and(ClientApp::may_manage);
     match may && text("scope").split(' ').any(|word| word == "all") {
         true => Ok(text("client_id").to_owned()),
@@ -105,8 +105,8 @@ fn audience(claims: &ClaimSet) -> Option<&str> {
     claims.get("aud")?.as_str()
 }
 
-/// What there is to say about a token to the app that holds it, or to a resource server (a machine) that was sent it; none when it is
-/// not good, or nobody's business.
+/// The introspection response for the app that holds the token, or for a resource server (a machine) that
+/// received it; none when the token is invalid or the caller may not see it.
 pub async fn introspect(rekey: &Core, asker: &ClientApp, token: &Secret) -> Result<Option<ClaimSet>> {
     let may_ask = |app_id: &str| asker.id == app_id || asker.kind == AppType::MachineToMachine;
     if let Some(claims) = verify_signed(rekey, token.expose()).await? {
@@ -129,7 +129,7 @@ pub async fn introspect(rekey: &Core, asker: &ClientApp, token: &Secret) -> Resu
             let token = GoodToken { app: &found.app_id, subject: &subject, scope: &scope, since, until };
             let mut claims = introspection_response(rekey, &token);
             if amr != Amr::Protocol {
-                // An app's server must be able to tell who only came for a new password.
+                // The app's server must be able to recognise a sign-in that may only set a new password.
                 claims.extend(to_claims([("amr", json!([amr]))]));
             }
             claims
@@ -139,7 +139,7 @@ pub async fn introspect(rekey: &Core, asker: &ClientApp, token: &Secret) -> Resu
     let Some(found) = found.filter(|token| token.used_at.is_none() && token.expires_at > now) else {
         return Ok(None);
     };
-    // Nobody but the app that holds it has any business with a refresh token.
+    // Only the app that holds a refresh token may introspect it.
     let behind = load_active_grant(&mut tx, rekey, &found.grant_id)
         .await?
         .filter(|(grant, _)| grant.app_id == asker.id);
@@ -150,17 +150,17 @@ pub async fn introspect(rekey: &Core, asker: &ClientApp, token: &Secret) -> Resu
     }))
 }
 
-/// A token that is good.
+/// A valid token.
 struct GoodToken<'a> {
     /// The app that holds it.
     app: &'a str,
-    /// Whom it is about: a person, or a machine itself.
+    /// Its subject: a user, or the machine itself.
     subject: &'a str,
-    /// What it is good for.
+    /// Its scope.
     scope: &'a str,
-    /// When it was made.
+    /// When it was issued.
     since: Timestamp,
-    /// When it ends.
+    /// When it expires.
     until: Timestamp,
 }
 
@@ -176,8 +176,8 @@ fn introspection_response(rekey: &Core, token: &GoodToken<'_>) -> ClaimSet {
     .collect()
 }
 
-/// Ends a token of this app. A refresh token takes its whole grant along (RFC 7009 2.1); one that is not the app's is left alone, and
-/// the answer is the same.
+/// Revokes a token of this app. A refresh token ends its whole grant (RFC 7009 2.1); a token of another app
+/// is left alone, and the response is the same.
 pub async fn revoke(rekey: &Core, caller: &Caller, app: &ClientApp, token: &Secret) -> Result<()> {
     let (now, name) = (rekey.now(), sha256_digest(token.expose()));
     let mut tx = rekey.store.write().await?;
@@ -195,14 +195,14 @@ pub async fn revoke(rekey: &Core, caller: &Caller, app: &ClientApp, token: &Secr
     Ok(tx.commit().await?)
 }
 
-/// Whom an ID token of this app speaks of. Its time does not matter: it is a hint, and apps keep it for longer.
+/// The subject of an ID token of this app. Expiry is not checked: it is a hint, and apps keep it for longer.
 pub(super) fn subject_of_hint(rekey: &Core, app: &ClientApp, hint: &str) -> Option<UserId> {
     let claims = rekey.snapshot().keys.verify(hint, ID_TOKEN_TYPE, &issuer(rekey))?;
     let subject = claims.get("sub")?.as_str().map(|sub| UserId(sub.to_owned()));
     subject.filter(|_| audience(&claims) == Some(app.id.as_str()))
 }
 
-/// The app, person and session that an ID token speaks of.
+/// The app, user and session that an ID token is about.
 pub(super) fn read_hint(rekey: &Core, hint: &str) -> Option<(String, UserId, String)> {
     let claims = rekey.snapshot().keys.verify(hint, ID_TOKEN_TYPE, &issuer(rekey))?;
     let text = |name: &str| claims.get(name).and_then(|value| value.as_str()).map(str::to_owned);

@@ -1,6 +1,6 @@
-//! Making codes and tokens. A code comes with its grant, in one transaction that holds the session; tokens come of a grant that is
-//! held. What a token says is put together here and nowhere else. The surprise: signing comes after the commit, because it is the
-//! dearest step and needs no lock.
+//! Issues codes and tokens. A code is created with its grant, in one transaction that locks the session;
+//! tokens are issued from a locked grant. All token claims are assembled here. Signing comes after the
+//! commit, because it is the most expensive step and needs no lock.
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256, Sha384};
@@ -27,40 +27,41 @@ use crate::model::user::User;
 use crate::store::sql::Tx;
 use crate::store::{authorizations, grants, sessions};
 
-/// A code is good for this many seconds (ASVS 10.4.3 asks for a minute at most).
+/// The lifetime of a code in seconds (ASVS 10.4.3 allows a minute at most).
 const CODE_TTL_SECONDS: i64 = 60;
-/// A grant ends after this many seconds whatever happens: 180 days.
+/// The absolute lifetime of a grant in seconds: 180 days.
 pub(in crate::domain) const GRANT_TTL_SECONDS: i64 = 180 * 24 * 3600;
-/// The kind of an access token that says what it is good for (RFC 9068).
+/// The `typ` of a signed access token (RFC 9068).
 pub(super) const ACCESS_TOKEN_TYPE: &str = "at+jwt";
-/// The kind of an ID token.
+/// The `typ` of an ID token.
 pub(super) const ID_TOKEN_TYPE: &str = "JWT";
 
-/// What an app gets.
+/// The tokens issued to an app.
 #[derive(Clone, Debug)]
 pub struct TokenResponse {
     /// The access token.
     pub access_token: Secret,
-    /// Seconds that it is good for.
+    /// Its lifetime in seconds.
     pub expires_in: i64,
-    /// What was granted.
+    /// The granted scopes.
     pub scope: Scope,
-    /// Who signed in, when `openid` was granted.
+    /// The ID token, when `openid` was granted.
     pub id_token: Option<Secret>,
     /// The next refresh token, when there is one.
     pub refresh_token: Option<Secret>,
 }
 
-/// What an app asks for.
+/// An app and its request.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct AppRequest<'a> {
     /// The app.
     pub app: &'a ClientApp,
-    /// What it asks.
+    /// The request.
     pub asked: &'a AuthorizeParams,
 }
 
-/// A code for the person who is here; none when the session ended meanwhile, or what they agreed to was taken back. `finishes` names the waiting request that it ends.
+/// Issues a code for the signed-in user; none when the session ended or the consent was revoked meanwhile.
+/// `finishes` is the pending request that this finishes.
 pub(super) async fn issue_code(
     rekey: &Core,
     caller: &Caller,
@@ -113,25 +114,26 @@ fn new_grant(rekey: &Core, app: &ClientApp, asked: &AuthorizeParams, here: &Auth
     }
 }
 
-/// What an access token will be for.
+/// The access token to be issued.
 pub(in crate::domain) struct TokenSpec<'a> {
     /// The app.
     pub app: &'a ClientApp,
-    /// The grant, held; none for a machine's own.
+    /// The grant, locked; none for a machine's own token.
     pub grant: Option<&'a Grant>,
-    /// For which resource; without one the token says nothing by itself and is looked up here.
+    /// The resource; without one the token is opaque and looked up here.
     pub resource: Option<&'a str>,
-    /// What it is good for.
+    /// Its scope.
     pub scope: Scope,
 }
 
-/// An access token that is to be handed out: a text that is kept as a digest, or claims to be signed.
+/// An access token before it is handed out: an opaque token that is stored as a digest, or claims to be
+/// signed.
 pub(in crate::domain) enum AccessTokenDraft {
     Opaque(Secret),
     Signed(ClaimSet),
 }
 
-/// Makes an access token, and keeps it if it says nothing by itself.
+/// Prepares an access token, and stores it if it is opaque.
 pub(in crate::domain) async fn draft_access_token(
     tx: &mut Tx,
     rekey: &Core,
@@ -156,14 +158,14 @@ async fn draft_opaque_token(tx: &mut Tx, rekey: &Core, wanted: &TokenSpec<'_>) -
     Ok(AccessTokenDraft::Opaque(secret))
 }
 
-/// For how many seconds an access token is good: never longer than its grant.
+/// The lifetime of an access token in seconds: never longer than its grant.
 pub(in crate::domain) fn access_token_ttl(rekey: &Core, wanted: &TokenSpec<'_>) -> i64 {
     let left = wanted.grant.map_or(i64::MAX, |grant| grant.expires_at.seconds_after(rekey.now()));
     i64::from(wanted.app.access_token_ttl).min(left)
 }
 
-/// The claims of a token that is not kept. The grant is part of its name, so that whoever asks about the token learns whether the
-/// grant still stands.
+/// The claims of a token that is not stored. The grant is part of its `jti`, so that introspection can tell
+/// whether the grant is still active.
 pub(super) fn access_token_claims(rekey: &Core, wanted: &TokenSpec<'_>, resource: &str) -> AccessTokenDraft {
     let (now, life) = (rekey.now(), access_token_ttl(rekey, wanted));
     let of = wanted.grant.map_or("", |grant| grant.id.as_str());
@@ -178,7 +180,7 @@ pub(super) fn access_token_claims(rekey: &Core, wanted: &TokenSpec<'_>, resource
     AccessTokenDraft::Signed(claims)
 }
 
-/// Signs what is to be signed; the operator's own claims join it here.
+/// Signs the token if it is a signed one; the operator's custom claims are added here.
 pub(in crate::domain) fn finalize_access_token(
     rekey: &Core,
     wanted: &TokenSpec<'_>,
@@ -196,7 +198,7 @@ pub(in crate::domain) fn finalize_access_token(
     Ok(Secret::new(live.keys.sign(SigningAlg::ES384, ACCESS_TOKEN_TYPE, &claims, rekey.now())?))
 }
 
-/// The operator's own claims beside these.
+/// Adds the operator's custom claims.
 fn with_custom_claims(
     rekey: &Core,
     kind: TokenKind,
@@ -210,20 +212,20 @@ fn with_custom_claims(
     Ok(claims)
 }
 
-/// What an ID token says.
+/// The content of an ID token.
 #[derive(Clone, Copy)]
 pub(super) struct Identity<'a> {
-    /// The sign-in that it speaks of.
+    /// The sign-in that it is about.
     pub grant: &'a Grant,
-    /// Who signed in.
+    /// The user who signed in.
     pub user: &'a User,
-    /// What the app sent to know its own request by.
+    /// The nonce that the app sent.
     pub nonce: Option<&'a str>,
-    /// The access token that comes with it.
+    /// The access token that is issued with it.
     pub access_token: &'a Secret,
 }
 
-/// The ID token of a grant: who signed in, when, and what the scopes let the app know.
+/// The ID token of a grant: who signed in, when, and the claims of its scopes.
 pub(super) fn sign_id_token(rekey: &Core, wanted: &TokenSpec<'_>, identity: Identity<'_>) -> Result<Secret> {
     let Identity { grant, user, nonce, access_token } = identity;
     let (now, alg) = (rekey.now(), wanted.app.id_token_signing_alg);
@@ -241,7 +243,7 @@ pub(super) fn sign_id_token(rekey: &Core, wanted: &TokenSpec<'_>, identity: Iden
     Ok(Secret::new(rekey.snapshot().keys.sign(alg, ID_TOKEN_TYPE, &claims, now)?))
 }
 
-/// Who says so, since when and until when; whole seconds.
+/// The issuer, the time of issue and the expiry, in whole seconds.
 pub(super) fn base_claims(rekey: &Core, now: Timestamp, life: i64) -> ClaimSet {
     let seconds = now.0 / 1000;
     to_claims([("iss", json!(issuer(rekey))), ("iat", json!(seconds)), ("exp", json!(seconds + life))])
@@ -252,7 +254,8 @@ pub(super) fn to_claims<const N: usize>(pairs: [(&str, Value); N]) -> impl Itera
     pairs.map(|(name, value)| (name.to_owned(), value)).into_iter()
 }
 
-/// The left half of a text's hash, with which an ID token names its access token (OpenID Connect Core 3.1.3.6).
+/// The left half of the hash of an access token, by which an ID token refers to it (OpenID Connect Core
+/// 3.1.3.6).
 fn at_hash(alg: SigningAlg, text: &str) -> String {
     let hash = match alg {
         SigningAlg::ES384 => Sha384::digest(text).to_vec(),
@@ -261,7 +264,7 @@ fn at_hash(alg: SigningAlg, text: &str) -> String {
     base64url(hash.get(..hash.len() / 2).unwrap_or_default())
 }
 
-/// A new refresh token of a grant, given for the one of this digest.
+/// Issues the next refresh token of a grant, as successor of the one with this digest.
 pub(in crate::domain) async fn issue_refresh_token(
     tx: &mut Tx,
     rekey: &Core,

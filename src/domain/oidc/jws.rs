@@ -1,6 +1,6 @@
-//! One signature under one key: making it, and checking it with the field's crate, whose cryptography comes from ring here. It knows no
-//! claim. The surprise: what a token says of its own algorithm never chooses the check; the key does, so `alg: none` and a
-//! downgrade have nothing to act on.
+//! Signs and verifies tokens under one key; verification uses the `jsonwebtoken` crate with cryptography from
+//! ring. It knows no claim. The key determines the algorithm, never the token's header, so `alg: none` and
+//! algorithm downgrades have no effect.
 
 use std::fmt;
 
@@ -21,10 +21,10 @@ use signature::{Error as SignatureError, Verifier};
 use crate::model::secret::{base64url, sha256_digest};
 use crate::model::signing::SigningAlg;
 
-/// What a token says.
+/// The claims of a token.
 pub type ClaimSet = Map<String, Value>;
 
-/// A key pair, ready to sign and to check.
+/// A key pair, ready to sign and verify.
 pub(super) struct Signer {
     /// The thumbprint of the public part (RFC 7638).
     pub id: String,
@@ -42,14 +42,15 @@ impl fmt::Debug for Signer {
     }
 }
 
-/// A new private key as PKCS#8. Its chance is the operating system's own: ring takes no other, and a key from a seed would be none.
+/// Generates a private key as PKCS#8. The randomness is the operating system's: ring accepts no other, and a
+/// key derived from a test seed would not be secret.
 pub(super) fn generate(alg: SigningAlg) -> anyhow::Result<Vec<u8>> {
     let made = EcdsaKeyPair::generate_pkcs8(curve(alg), &SystemRandom::new());
     Ok(made.map_err(|_| anyhow!("a signing key can't be made"))?.as_ref().to_vec())
 }
 
 impl Signer {
-    /// Reads a private key.
+    /// Loads a private key.
     pub(super) fn from_pkcs8(alg: SigningAlg, pkcs8: &[u8]) -> anyhow::Result<Self> {
         let pair = EcdsaKeyPair::from_pkcs8(curve(alg), pkcs8, &SystemRandom::new())
             .map_err(|_| anyhow!("a signing key can't be read"))?;
@@ -62,7 +63,7 @@ impl Signer {
         Ok(Self { id, alg, jwk, pair, decoding })
     }
 
-    /// The token with these claims; `typ` says what kind it is.
+    /// Signs a token with these claims; `typ` is its type.
     pub(super) fn sign(&self, typ: &str, claims: &ClaimSet) -> anyhow::Result<String> {
         let header = Header {
             typ: Some(typ.to_owned()),
@@ -76,10 +77,10 @@ impl Signer {
         Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
 
-    /// The claims of a token that this key signed for this issuer; its time is the caller's business.
+    /// The claims of a token that this key signed for this issuer; the caller checks the times.
     pub(super) fn verify(&self, token: &str, issuer: &str) -> Option<ClaimSet> {
         let mut validation = Validation::new(algorithm_of(self.alg));
-        // The crate would ask the machine's clock; ours is injected.
+        // The crate would use the system clock; ours is injected.
         (validation.validate_exp, validation.validate_aud) = (false, false);
         validation.set_required_spec_claims(&["exp", "iss"]);
         validation.set_issuer(&[issuer]);
@@ -87,7 +88,7 @@ impl Signer {
     }
 }
 
-/// The name of the key that a token says it was signed with, and its kind; nothing of it is proven.
+/// The `kid` and `typ` of a token's header, unverified.
 pub(super) fn read_header(token: &str) -> Option<(String, String)> {
     let header = jsonwebtoken::decode_header(token).ok()?;
     Some((header.kid?, header.typ.unwrap_or_default()))
@@ -107,18 +108,19 @@ fn curve(alg: SigningAlg) -> &'static EcdsaSigningAlgorithm {
     }
 }
 
-/// Gives the crate its cryptography; a second call changes nothing.
+/// Installs the crate's cryptography provider; a second call changes nothing.
 pub(super) fn install_crypto_provider() {
     static RING: CryptoProvider = CryptoProvider {
         signer_factory: refuse_signer,
         verifier_factory: ecdsa_verifier,
         key_utils: KeyUtils::new_unimplemented(),
     };
-    // An error says that it was done before.
+    // An error means that it is installed already.
     let _ = RING.install_default();
 }
 
-/// Signing goes past the crate: it would read the private key anew for each token, which costs as much as the signature.
+/// Signing does not go through the crate, which would parse the private key for each token; that costs as
+/// much as the signature.
 fn refuse_signer(_: &Algorithm, _: &EncodingKey) -> JwtResult<Box<dyn jsonwebtoken::crypto::JwtSigner>> {
     Err(ErrorKind::InvalidAlgorithm.into())
 }

@@ -1,6 +1,6 @@
-//! An app asks that its person signs out here (OpenID Connect RP-Initiated Logout). Looking changes nothing: whatever is asked, the
-//! session ends by a button, or by the script that presses it when an ID token proves that the app speaks of this very session.
-//! Where it leads afterwards is an address the app registered, or nowhere.
+//! Logout requested by an app (OpenID Connect RP-Initiated Logout). Opening the page changes nothing: the
+//! session ends by a button, or by the script that submits it when an ID token proves that the app means this
+//! very session. The user is then redirected to a URI the app registered, or nowhere.
 
 use super::introspection;
 use super::revocation;
@@ -13,18 +13,18 @@ use crate::model::event::{Event, EventKind};
 use crate::model::oidc::oauth_error::ProtocolError;
 use crate::model::oidc::params::Params;
 
-/// What an app asked.
+/// An app's logout request.
 #[derive(Clone, Debug, Default)]
 pub struct LogoutRequest {
-    /// The app, when it said who it is.
+    /// The app, when it identified itself.
     pub app: Option<ClientApp>,
-    /// Where the person goes afterwards; registered, and with the app's state.
+    /// The registered URI to redirect to afterwards, with the app's state.
     pub post_logout_redirect: Option<String>,
-    /// Whether the app proved that it speaks of the session that is here.
+    /// Whether the app proved that it means the current session.
     pub is_proven: bool,
 }
 
-/// Reads what an app asks; what does not fit is told to the person, because no address is proven.
+/// Reads a logout request; errors are shown to the user, because no redirect URI is validated.
 pub fn read_request(
     rekey: &Core,
     params: &Params,
@@ -46,7 +46,7 @@ pub fn read_request(
     Ok(LogoutRequest { post_logout_redirect: read_redirect(params, app.as_ref())?, app, is_proven })
 }
 
-/// The app that asks: by its id, by its ID token, and by both only when they agree.
+/// The requesting app: by its id, by its ID token, and if both are sent, only when they agree.
 fn requesting_app(
     rekey: &Core,
     params: &Params,
@@ -76,7 +76,7 @@ fn read_redirect(params: &Params, app: Option<&ClientApp>) -> Result<Option<Stri
     Ok(Some(format!("{uri}{joint}{text}")))
 }
 
-/// Ends the session that is here, and everything that began in it.
+/// Ends the current session, and everything that began in it.
 pub async fn sign_out(rekey: &Core, caller: &Caller, here: &AuthenticatedUser) -> Result<()> {
     let (user, session) = (&here.user.id, &here.session.id);
     let mut tx = rekey.store.write().await?;

@@ -1,6 +1,5 @@
-//! OpenID Connect: how apps send people here and what they get. `authorize` is the journey of a person on behalf of an app, `token`
-//! what the app does afterwards, `ending` how all of it ends. The surprise: a grant is the one thing that lives, and every code and
-//! token hangs below it, so that ending a sign-in is one statement.
+//! OpenID Connect. `authorize` handles authorization requests, `token` the token endpoint, and `revocation`
+//! ends sessions and grants. Every code and token belongs to a grant, so ending a sign-in is one statement.
 
 pub mod authorize;
 pub mod back_channel;
@@ -17,10 +16,10 @@ pub mod userinfo;
 
 use super::Core;
 
-/// Where the provider's addresses begin, below the origin; the face that answers them mounts the same path.
+/// The path below the origin where the provider's endpoints are mounted.
 pub const PATH: &str = "/oidc";
 
-/// The issuer: the name under which everything here is signed.
+/// The issuer, which is in everything signed here.
 pub fn issuer(rekey: &Core) -> String {
     rekey.links.absolute_url(PATH)
 }

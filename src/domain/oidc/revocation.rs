@@ -1,6 +1,6 @@
-//! How a sign-in ends: the session, every grant that began in it, and with them every code and token; and the apps that asked to hear
-//! of it are written down in the same transaction. The session's row is ended first and the grants after it: a code that is being
-//! made meanwhile holds that row, so it is either seen here or was never made.
+//! Ends sessions, with every grant that began in them and every code and token of those, and enqueues the
+//! logout notifications in the same transaction. The session's row is ended before the grants: a code that is
+//! being issued meanwhile locks that row, so it is either seen here or never issued.
 
 use std::collections::BTreeSet;
 
@@ -12,10 +12,10 @@ use crate::store::back_channel_logouts::{self, LogoutRow};
 use crate::store::sql::Tx;
 use crate::store::{grants, sessions};
 
-/// How long an app is told that a session ended, in seconds: a day.
+/// How long a logout notification is retried, in seconds: a day.
 const LOGOUT_TTL_SECONDS: i64 = 24 * 3600;
 
-/// Ends one session of this person; false when it is not theirs or gone.
+/// Ends one session of this user; false when it is not theirs or no longer exists.
 pub(in crate::domain) async fn revoke_session(
     tx: &mut Tx,
     rekey: &Core,
@@ -31,7 +31,8 @@ pub(in crate::domain) async fn revoke_session(
     Ok(ended)
 }
 
-/// Ends every session of a person but this one, or all, and the grants of sessions that ended before them; tells how many sessions.
+/// Ends every session of a user, or every one but this, and the grants of sessions that ended before them;
+/// returns how many sessions.
 pub(in crate::domain) async fn revoke_other_sessions(
     tx: &mut Tx,
     rekey: &Core,
@@ -46,8 +47,9 @@ pub(in crate::domain) async fn revoke_other_sessions(
     Ok(ended)
 }
 
-/// Ends the sessions of a person that are good for nothing but a new password, but this one: those of a recovery through an app among
-/// them, with its tokens. They are held first, so that a token which is being made meanwhile is either seen here or was never made.
+/// Ends the user's sessions that may only set a new password, except this one: that includes those of a
+/// recovery through an app, with its tokens. They are locked first, so that a token being issued meanwhile is
+/// either seen here or never issued.
 pub(in crate::domain) async fn revoke_limited_sessions(
     tx: &mut Tx,
     rekey: &Core,
@@ -61,14 +63,14 @@ pub(in crate::domain) async fn revoke_limited_sessions(
     Ok(sessions::revoke_restricted(tx, user, keep).await?)
 }
 
-/// Ends one sign-in into an app; the person's session here stays.
+/// Ends one app grant; the user's session here stays.
 pub(in crate::domain) async fn revoke_grant(tx: &mut Tx, rekey: &Core, grant: &Grant) -> Result<()> {
     enqueue_logouts(tx, rekey, std::slice::from_ref(grant)).await?;
     grants::revoke(tx, &grant.id).await?;
     Ok(())
 }
 
-/// Ends every sign-in of a person into one app; their sessions here stay.
+/// Ends every grant of a user for one app; their sessions here stay.
 pub(in crate::domain) async fn revoke_app_grants(
     tx: &mut Tx,
     rekey: &Core,
@@ -81,7 +83,7 @@ pub(in crate::domain) async fn revoke_app_grants(
     Ok(grants::revoke_by_user(tx, user, app).await?)
 }
 
-/// A session, and whose it is.
+/// A session and its user.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::domain) struct OwnedSession<'a> {
     /// The person.
@@ -90,7 +92,8 @@ pub(in crate::domain) struct OwnedSession<'a> {
     pub id: &'a SessionId,
 }
 
-/// A new session in the place of the one that this browser had: what began in that one goes on, if it is the same person.
+/// Replaces the previous session of this browser: if the user is the same, grants that began in the old
+/// session move to the new one.
 pub(in crate::domain) async fn replace_session(
     tx: &mut Tx,
     rekey: &Core,
@@ -98,7 +101,8 @@ pub(in crate::domain) async fn replace_session(
     after: OwnedSession<'_>,
 ) -> Result<()> {
     if before.user == after.user {
-        // The session before its grants, as everywhere here: two that end it at once must not wait for each other.
+        // The session is locked before its grants, as everywhere: two requests that end it at once must not
+        // deadlock.
         sessions::lock(tx, before.id, rekey.now()).await?;
         grants::reassign_session(tx, before.user, before.id, after.id).await?;
     }
@@ -106,7 +110,7 @@ pub(in crate::domain) async fn replace_session(
     Ok(())
 }
 
-/// Writes down which apps must hear of it, each once a session.
+/// Enqueues the logout notifications for the apps, each once a session.
 async fn enqueue_logouts(tx: &mut Tx, rekey: &Core, ending: &[Grant]) -> Result<()> {
     let (live, now) = (rekey.snapshot(), rekey.now());
     let listens =

@@ -1,6 +1,6 @@
-//! The keys that sign tokens: made on the first start, rotated by command and on schedule, with an overlap on both sides. A new key is
-//! published an hour before it signs, an old one until the last token it signed has expired. The surprise: nothing switches a key
-//! on; the one that signs is the newest whose time has come.
+//! The keys that sign tokens: generated on the first start, rotated by command and on schedule, with an
+//! overlap on both sides. A new key is published an hour before it signs, and an old one until the last token
+//! it signed has expired. No step activates a key: the newest one whose start time has passed signs.
 
 use serde_json::{Value, json};
 
@@ -15,28 +15,29 @@ use crate::store::settings;
 use crate::store::signing_keys::{self, SigningKeyRow};
 use crate::store::sql::Tx;
 
-/// How long a new key is published before it signs, in seconds: longer than any app keeps the list.
+/// How long a new key is published before it signs, in seconds: longer than any app caches the key set.
 const LEAD_SECONDS: i64 = 3600;
-/// How long an old key is published after it stopped, in seconds: longer than any token it signed is good, ID tokens as hints included.
+/// How long an old key is published after its last use, in seconds: longer than any token it signed is valid,
+/// including ID tokens as hints.
 const TRAIL_SECONDS: i64 = 15 * 24 * 3600;
-/// How long apps may keep the list, in seconds.
+/// How long apps may cache the key set, in seconds.
 pub const JWKS_TTL_SECONDS: i64 = 900;
 
-/// The keys that are published, as they were read from the store.
+/// The published keys, as read from the store.
 #[derive(Debug, Default)]
 pub struct KeyRing {
     keys: Vec<(Timestamp, Signer)>,
     jwks: String,
 }
 
-/// A key as an operator sees it.
+/// A key as operators see it.
 #[derive(Clone, Debug)]
 pub struct KeyStatus {
     /// Its id, `kid` in tokens.
     pub id: String,
     /// Its algorithm.
     pub alg: String,
-    /// From when it signs.
+    /// When it starts to sign.
     pub signs_from: Timestamp,
     /// Until when it is published; none for the newest.
     pub retires_at: Option<Timestamp>,
@@ -65,7 +66,7 @@ impl KeyRing {
         Ok(key.sign(typ, claims)?)
     }
 
-    /// The claims of a token of ours of this kind, its time not looked at.
+    /// The claims of a token of ours of this type; its times are not checked.
     pub(super) fn verify(&self, token: &str, typ: &str, issuer: &str) -> Option<ClaimSet> {
         let (kid, said) = jws::read_header(token)?;
         let (_, key) = self.keys.iter().find(|(_, key)| key.id == kid)?;
@@ -73,14 +74,15 @@ impl KeyRing {
     }
 }
 
-/// Reads the keys that are published now.
+/// Loads the published keys.
 pub(in crate::domain) async fn load(tx: &mut Tx, rekey: &Core) -> Result<KeyRing> {
     jws::install_crypto_provider();
     let mut ring = KeyRing::default();
     for row in signing_keys::list(tx, rekey.now()).await? {
         match decrypt_signer(rekey, &row) {
             Ok(key) => ring.keys.push((row.signs_from, key)),
-            // Under another secret key nobody can sign with it any more; the first start makes others.
+            // It was sealed under a lost secret key and cannot sign any more; new keys are generated at
+            // startup.
             Err(error) => tracing::error!(key.id = row.id, %error, "a signing key can't be used"),
         }
     }
@@ -99,7 +101,7 @@ fn sealing_context(id: &str) -> String {
     format!("signing-key:{id}")
 }
 
-/// Makes the first key of each kind; does nothing when there is one that signs.
+/// Generates the first key of each algorithm; does nothing when one is active.
 pub async fn ensure(rekey: &Core) -> Result<()> {
     let now = rekey.now();
     let mut tx = rekey.store.read().await?;
@@ -109,7 +111,7 @@ pub async fn ensure(rekey: &Core) -> Result<()> {
         return Ok(());
     }
     let mut tx = rekey.store.write().await?;
-    // Two instances that start together wait for each other here, and the second finds what the first made.
+    // Two instances that start together wait for each other here, and the second finds the keys of the first.
     settings::lock(&mut tx).await?;
     let known = load(&mut tx, rekey).await?;
     for alg in SigningAlg::ALL.into_iter().filter(|alg| known.signing_key(*alg, now).is_none()) {
@@ -119,8 +121,8 @@ pub async fn ensure(rekey: &Core) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// A new key of each kind. It signs after the lead, or at once when the old one must not be trusted for another hour; then the old
-/// one is not published any more either, and what it signed is worth nothing.
+/// Generates a new key of each algorithm. It signs after the lead time, or at once when the old key can no
+/// longer be trusted; then the old key is unpublished as well, and what it signed becomes invalid.
 pub async fn rotate(rekey: &Core, at_once: bool) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
@@ -128,7 +130,7 @@ pub async fn rotate(rekey: &Core, at_once: bool) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// Rotates when the newest keys are older than the setting says; tells whether it did.
+/// Rotates when the newest keys are older than the setting allows; returns whether it did.
 pub async fn rotate_if_due(rekey: &Core) -> Result<bool> {
     let days = i64::from(rekey.snapshot().settings.signing_keys.rotate_every_days);
     let since = rekey.now().plus_seconds(-days * 24 * 3600);
@@ -141,7 +143,7 @@ pub async fn rotate_if_due(rekey: &Core) -> Result<bool> {
     }
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
-    // Another instance may have done it while this one waited.
+    // Another instance may have rotated while this one waited.
     let is_due = is_due(&signing_keys::list(&mut tx, rekey.now()).await?);
     if is_due {
         rotate_all(&mut tx, rekey, false).await?;
@@ -161,7 +163,7 @@ async fn rotate_all(tx: &mut Tx, rekey: &Core, at_once: bool) -> Result<()> {
     audit::record(tx, rekey, &Caller::default(), &Event::success(EventKind::KeyRotation, None)).await
 }
 
-/// The keys that are published, newest last.
+/// The published keys, newest last.
 pub async fn list(rekey: &Core) -> Result<Vec<KeyStatus>> {
     let mut tx = rekey.store.read().await?;
     let rows = signing_keys::list(&mut tx, rekey.now()).await?;

@@ -1,4 +1,5 @@
-//! What an app may know of a person: each scope is a handful of claims. What the person has not got is left out, not said as null.
+//! The userinfo claims: each scope grants a few. A value that the user does not have is omitted instead of
+//! null.
 
 use serde_json::json;
 
@@ -13,7 +14,7 @@ use crate::model::oidc::scope::{OPENID, Scope};
 use crate::model::secret::Secret;
 use crate::model::user::User;
 
-/// The claims of the bearer's person.
+/// The claims of the bearer's user.
 pub async fn load_claims(rekey: &Core, caller: &Caller, bearer: &Secret) -> Result<ClaimSet> {
     let (token, _, user) = introspection::authenticate_bearer(rekey, caller, bearer).await?;
     match token.scope.has(OPENID) {
@@ -25,7 +26,7 @@ pub async fn load_claims(rekey: &Core, caller: &Caller, bearer: &Secret) -> Resu
     }
 }
 
-/// What these scopes let an app know.
+/// The claims that these scopes grant.
 pub(super) fn claims(user: &User, scope: &Scope) -> ClaimSet {
     let mut claims: ClaimSet = to_claims([("sub", json!(user.id))]).collect();
     if scope.has("profile") {
@@ -38,7 +39,7 @@ pub(super) fn claims(user: &User, scope: &Scope) -> ClaimSet {
         ]));
     }
     if scope.has("email") {
-        // Every address that is here was verified.
+        // Every stored address is verified.
         claims.extend(to_claims([
             ("email", json!(user.email)),
             ("email_verified", json!(user.email.as_ref().map(|_| true))),

@@ -1,20 +1,20 @@
-//! Argon2, ours and other people's: its parameters, its text form, and the memory it fills. The surprise: a thread fills
-//! one block buffer again and again, since asking the system for 19 MiB per password costs a fifth of the speed.
+//! Argon2, for our own and imported digests: parameters, text form, and memory. Each thread reuses one block
+//! buffer, because allocating 19 MiB for each password costs a fifth of the speed.
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-/// 256 MiB: an imported row that asks for more could take the server down.
+/// 256 MiB: an imported digest that asks for more could take the server down.
 const MAX_MEMORY_KIB: u32 = 256 * 1024;
 /// Passes over the memory, for the same reason.
 const MAX_ITERATIONS: u32 = 20;
 const MAX_LANES: u32 = 64;
 
-/// The bytes of a digest that we make.
+/// The length of our own digests, in bytes.
 pub const OUTPUT_LEN: usize = 32;
 
-/// How to compute: everything but the password and the salt.
+/// The parameters of a computation: everything but the password and the salt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Argon2Params {
     algorithm: Algorithm,
@@ -23,16 +23,16 @@ pub struct Argon2Params {
 }
 
 impl Argon2Params {
-    /// What new digests are made with: argon2id, version 19.
+    /// The parameters of new digests: argon2id, version 19.
     pub fn current(memory_kib: u32, iterations: u32, parallelism: u32) -> anyhow::Result<Self> {
-        // Beyond the limits for reading, our own digests would be refused at the next sign-in.
+        // Parameters beyond the limits for parsing would make our own digests unreadable at the next sign-in.
         anyhow::ensure!(is_affordable(memory_kib, iterations, parallelism), "argon2 parameters are too high");
         let params = Params::new(memory_kib, iterations, parallelism, None)
             .map_err(|error| anyhow::anyhow!("argon2 parameters: {error}"))?;
         Ok(Self { algorithm: Algorithm::Argon2id, version: Version::V0x13, params })
     }
 
-    /// Reads the three middle fields of a PHC string; `None` when unknown or too costly to be honest.
+    /// Parses the three middle fields of a PHC string; `None` when unknown or too costly.
     pub fn parse(algorithm: &str, version: u32, costs: &[(&str, u32)]) -> Option<Self> {
         let [("m", memory), ("t", iterations), ("p", lanes)] = *costs else {
             return None;
@@ -47,7 +47,7 @@ impl Argon2Params {
         })
     }
 
-    /// Fills `out`; false when the memory cannot be had or a length is out of range.
+    /// Computes a digest into `out`; false when memory runs out or a length is out of range.
     #[must_use]
     pub fn compute(&self, password: &[u8], salt: &[u8], out: &mut [u8], memory: &mut HashBuffer) -> bool {
         let argon = Argon2::new(self.algorithm, self.version, self.params.clone());
@@ -63,7 +63,7 @@ impl Argon2Params {
         format!("${name}$v={version}$m={m},t={t},p={p}${salt}${output}")
     }
 
-    /// Memory in blocks of 1 KiB.
+    /// The memory in blocks of 1 KiB.
     pub const fn blocks(&self) -> usize {
         self.params.block_count()
     }
@@ -73,20 +73,21 @@ const fn is_affordable(memory_kib: u32, iterations: u32, lanes: u32) -> bool {
     memory_kib <= MAX_MEMORY_KIB && iterations <= MAX_ITERATIONS && lanes <= MAX_LANES
 }
 
-/// The buffer of one thread. Kept for the thread's whole life, but taken only with the first password, so that an idle
-/// server stays small.
+/// The buffer of one thread. Kept for the thread's whole life, but allocated only with the first password, so
+/// that an idle server stays small.
 pub struct HashBuffer {
     buffer: Vec<Block>,
     size: usize,
 }
 
 impl HashBuffer {
-    /// Will keep this many blocks.
+    /// A buffer that will keep this many blocks.
     pub const fn new(size: usize) -> Self {
         Self { buffer: Vec::new(), size }
     }
 
-    /// Lends at least `count` blocks; a digest from elsewhere that wants more gets its own, given back at once.
+    /// Lends at least `count` blocks; an imported digest that needs more gets its own, which is freed at
+    /// once.
     fn lend<T>(&mut self, count: usize, work: impl FnOnce(&mut [Block]) -> T) -> Option<T> {
         if count > self.size {
             let mut extra = Vec::new();
@@ -96,7 +97,7 @@ impl HashBuffer {
     }
 }
 
-/// Refuses instead of aborting when memory is short.
+/// Returns `None` instead of aborting when memory is short.
 fn grow(blocks: &mut Vec<Block>, count: usize) -> Option<()> {
     blocks.try_reserve_exact(count.saturating_sub(blocks.len())).ok()?;
     blocks.resize(count, Block::new());

@@ -1,6 +1,6 @@
-//! Whether a password is known from a breach: the offline filter first, then a server, if there is one. It knows hashes, not
-//! policies. The surprise: when the server does not answer it is the operator who decided beforehand what that means, and
-//! the audit log says that it happened.
+//! Whether a password is known from a breach: checks the offline filters first, then a server, if one is
+//! configured. When the server does not answer, the operator's setting decides whether the password is
+//! accepted, and the audit log records it.
 
 mod ranges;
 
@@ -18,10 +18,10 @@ use super::breaches::{Filter, sha1};
 
 use self::ranges::RangeCache;
 
-/// Seconds after which a refused person may try again.
+/// After how many seconds a refused user may try again.
 const RETRY_AFTER_SECONDS: i64 = 5;
 
-/// Where leaked passwords are looked up.
+/// Looks up leaked passwords.
 pub struct BreachChecker {
     filters: Vec<Filter>,
     online: Option<RangeCache>,
@@ -29,26 +29,27 @@ pub struct BreachChecker {
 }
 
 impl BreachChecker {
-    /// Offline filters alone; each that lists a password is enough.
+    /// Offline filters only; one that lists the password suffices.
     pub fn new(filters: Vec<Filter>) -> Self {
         Self { filters, online: None, on_unavailable: OnUnavailable::Allow }
     }
 
-    /// The same, and a server for what no filter lists.
+    /// Adds a server for passwords that no filter lists.
     pub fn with_server(self, server: Box<dyn BreachServer>, on_unavailable: OnUnavailable) -> Self {
         Self { online: Some(RangeCache::new(server)), on_unavailable, ..self }
     }
 
-    /// Whether an offline filter lists it; no network, nothing written.
+    /// Whether an offline filter lists the password; no network, nothing written.
     pub fn contains_password(&self, password: &Secret) -> bool {
         let password = to_nfc(password.expose());
         self.filters.iter().any(|filter| filter.contains_password(password.expose()))
     }
 }
 
-/// Whether any source lists the new password; the server is asked only when the filter does not. Waits no longer than the
-/// server's timeout, so it is never called inside a transaction. When the server does not answer the password passes or is
-/// refused (`BreachCheckDown`), as the operator set; either is written down, and what can't be written down does not pass.
+/// Whether any source lists the new password; the server is asked only when no filter lists it. This takes up
+/// to the server's timeout, so it is never called inside a transaction. When the server does not answer, the
+/// password is accepted or refused (`BreachCheckDown`), as the operator set; either is audited, and if that
+/// fails, the password is refused.
 pub(super) async fn is_leaked(
     rekey: &Core,
     caller: &Caller,
@@ -61,8 +62,8 @@ pub(super) async fn is_leaked(
     }
 }
 
-/// Whether any source is known to list a password that somebody signs in with. A server that does not answer keeps nobody
-/// out: then nothing is known. Nothing is written down.
+/// Whether any source lists a password that somebody signs in with. A server that does not answer does not
+/// prevent sign-in: the result is then false. Nothing is audited.
 pub async fn is_known_leaked(rekey: &Core, password: &Secret) -> bool {
     look_up(rekey, password).await.unwrap_or_else(|Unavailable(_)| {
         rekey.metrics.count_breach_check("server", "allowed");

@@ -1,5 +1,6 @@
-//! Digests as text: ours, and those that other systems made and an operator imports. Only reads and compares; new ones
-//! are made by the hasher. The surprise: costs are capped, because a row of an import may not take the server down.
+//! Parses and verifies password digests: our own, and those of other systems that an operator imports. New
+//! ones are made by the hasher. Costs are capped, because an imported row must not be able to take the server
+//! down.
 
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
@@ -12,8 +13,8 @@ pub use super::legacy_hash::LegacyHash;
 
 use super::argon::{Argon2Params, HashBuffer};
 
-/// What an import may bring, for the message that refuses anything else. Bare MD5, SHA-1 and SHA-256 are not here: they
-/// can be guessed at billions per second, so those people are better served by a reset.
+/// The formats that an import may contain, for the message that refuses any other. Bare MD5, SHA-1 and
+/// SHA-256 are missing: they can be guessed at billions per second, so those users need a reset instead.
 pub const ACCEPTED_FORMATS: [&str; 8] =
     ["argon2id", "argon2i", "argon2d", "bcrypt", "scrypt", "pbkdf2-sha256", "pbkdf2-sha512", "pbkdf2_sha256"];
 
@@ -23,18 +24,18 @@ const MAX_SCRYPT_MEMORY_BYTES: u64 = 256 * 1024 * 1024;
 const MAX_SCRYPT_LANES: u32 = 16;
 const MAX_PBKDF2_ROUNDS: u32 = 5_000_000;
 
-/// Padding may be there or not: every library does as it likes.
+/// Padding is optional, because libraries differ.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// A stored digest, understood.
+/// A parsed digest.
 pub struct Digest {
     scheme: Scheme,
     salt: Vec<u8>,
     output: Vec<u8>,
-    /// The fast hash that it was made of, where it was not made of the password itself.
+    /// The fast hash that was the input, for a digest that was not made from the password itself.
     inner: Option<LegacyHash>,
 }
 
@@ -46,12 +47,12 @@ enum Scheme {
     Pbkdf2Sha512(u32),
 }
 
-/// Whether a digest is of a form and cost that can be verified here.
+/// Whether a digest has a format and cost that can be verified here.
 pub fn is_supported(digest: &str) -> bool {
     parse(digest).is_some()
 }
 
-/// Reads a digest; `None` for an unknown form, a broken one, or one that costs too much.
+/// Parses a digest; `None` for one that is unknown, malformed or too costly.
 pub fn parse(digest: &str) -> Option<Digest> {
     if digest.len() > MAX_DIGEST_BYTES {
         return None;
@@ -70,7 +71,7 @@ pub fn parse(digest: &str) -> Option<Digest> {
                 output,
             )
         }
-        // The first release of argon2 did not write its version, 1.0 in hexadecimal.
+        // The first release of argon2 did not write its version, 0x10.
         ["", name, costs, salt, output] if name.starts_with("argon2") => build(
             Scheme::Argon(Argon2Params::parse(name, 0x10, &parse_pairs(costs)?)?),
             decode_base64(salt)?,
@@ -92,7 +93,8 @@ pub fn parse(digest: &str) -> Option<Digest> {
     }
 }
 
-/// Fewer than 16 bytes could be met by luck; more than 64 nobody makes, and PBKDF2 would pay for them.
+/// Fewer than 16 bytes could match by chance; nobody uses more than 64, and PBKDF2 would have to compute
+/// them.
 fn build(scheme: Scheme, salt: Vec<u8>, output: &str) -> Option<Digest> {
     let output = decode_base64(output)?;
     if matches!(scheme, Scheme::Argon(_)) && salt.len() < argon2::MIN_SALT_LEN {
@@ -119,7 +121,7 @@ fn parse_scrypt(costs: &str) -> Option<Scheme> {
     scrypt::Params::new(u8::try_from(log_n).ok()?, r, p).ok().map(Scheme::Scrypt)
 }
 
-/// `1000` as passlib and Django write it, `i=1000` or `i=1000,l=32` as PHC does.
+/// `1000` as passlib and Django write it, `i=1000` or `i=1000,l=32` as in PHC strings.
 fn parse_rounds(text: &str) -> Option<u32> {
     let count = match text.split(',').next()?.strip_prefix("i=") {
         Some(count) => count.parse().ok()?,
@@ -134,20 +136,20 @@ fn parse_pairs(text: &str) -> Option<Vec<(&str, u32)>> {
         .collect()
 }
 
-/// Standard base64, also in passlib's spelling with `.` for `+`.
+/// Standard base64, also in passlib's variant with `.` for `+`.
 fn decode_base64(text: &str) -> Option<Vec<u8>> {
     BASE64.decode(text.replace('.', "+")).ok()
 }
 
 impl Digest {
-    /// Whether this password made the digest. A comparison in constant time; a failure to compute is no match.
+    /// Whether this password matches the digest, compared in constant time; a failed computation is no match.
     pub fn matches(&self, password: &str, memory: &mut HashBuffer) -> bool {
         let fast = self.inner.as_ref().map(|inner| inner.digest(password.as_bytes()));
         let password = fast.as_deref().unwrap_or(password).as_bytes();
         let mut out = vec![0; self.output.len()];
         let computed = match &self.scheme {
             Scheme::Argon(recipe) => recipe.compute(password, &self.salt, &mut out, memory),
-            // Reads 72 bytes and no more, as every system that made these did.
+            // Only 72 bytes are read, as in every system that made these digests.
             Scheme::Bcrypt(digest) => return bcrypt::verify(password, digest).unwrap_or(false),
             Scheme::Scrypt(params) => scrypt::scrypt(password, &self.salt, params, &mut out).is_ok(),
             Scheme::Pbkdf2Sha256(rounds) => {
@@ -162,7 +164,7 @@ impl Digest {
         computed && bool::from(out.ct_eq(&self.output))
     }
 
-    /// Whether it was made exactly so.
+    /// Whether the digest was made with exactly these parameters.
     pub fn matches_params(&self, recipe: &Argon2Params, output: usize) -> bool {
         let ours = matches!(&self.scheme, Scheme::Argon(own) if own == recipe);
         ours && self.output.len() == output && self.inner.is_none()

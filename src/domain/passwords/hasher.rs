@@ -1,5 +1,5 @@
-//! Hashing on a few threads of its own, with a short queue in front in which networks take turns. No rules about good passwords here.
-//! The surprise: an unknown person costs exactly one real verification, so that time does not tell who has an account.
+//! Hashes passwords on a few dedicated threads, with a short queue in which networks take turns. An unknown
+//! user costs exactly one real verification, so that timing does not reveal who has an account.
 
 mod fair_queue;
 
@@ -18,39 +18,39 @@ use crate::model::error::{Error, Refusal, Result};
 use crate::model::password::Password;
 use crate::model::secret::Secret;
 
-/// What one password costs and how many are worked on at a time.
+/// The cost of one password and how many are processed in parallel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HashingParams {
     /// Memory of one argon2id computation.
     pub memory_kib: u32,
-    /// Passes over it.
+    /// Passes over the memory.
     pub iterations: u32,
-    /// Lanes in it; computed one after the other.
+    /// Lanes; computed one after the other.
     pub parallelism: u32,
     /// Threads.
     pub concurrency: usize,
-    /// Jobs that may wait, and half as many of one network; one more is refused.
+    /// Jobs that may wait, half as many from one network; one more is refused.
     pub queue: usize,
 }
 
-/// The outcome of a comparison.
+/// The result of a verification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verdict {
-    /// The password belongs to the digest.
+    /// The password matches the digest.
     pub matches: bool,
-    /// The digest is of another scheme or other parameters than today's; when it matches, hash again.
+    /// The digest uses another scheme or other parameters than the current ones; if it matches, hash again.
     pub outdated: bool,
 }
 
-/// Work for a thread; without memory it was displaced by somebody who waits less, and is to say so.
+/// A job for a thread; it is called without memory when another network displaced it, and then reports that.
 type Job = Box<dyn FnOnce(Option<&mut HashBuffer>) + Send>;
 
-/// The door to the hashing threads; clones share them, and they end with the last clone.
+/// The handle to the hashing threads; clones share them, and they end with the last clone.
 #[derive(Clone)]
 pub struct Hasher {
     threads: Arc<ThreadPool>,
     recipe: Argon2Params,
-    /// A digest of today's cost that no password has, for people who are not there.
+    /// A digest at the current cost that matches no password, for unknown users.
     decoy_digest: Arc<str>,
 }
 
@@ -79,7 +79,7 @@ impl Hasher {
         Ok(Self { threads: Arc::new(door), recipe, decoy_digest: nobody })
     }
 
-    /// Makes the PHC string to keep, for somebody of this network; the salt comes from `Chance`.
+    /// Computes the PHC string to store, for a user of this network; the salt comes from `Rng`.
     pub async fn hash(&self, network: Network, password: &Password, salt: [u8; 16]) -> Result<String> {
         let (recipe, password) = (self.recipe.clone(), password.clone());
         let work = move |memory: &mut HashBuffer| {
@@ -90,8 +90,8 @@ impl Hasher {
         Ok(self.run_on_thread(network, work).await??)
     }
 
-    /// Compares what somebody of this network typed with what is stored. Nobody there, no password set, an unreadable digest, or a
-    /// text out of bounds: the same work, and no match.
+    /// Compares a password typed by a user of this network with the stored digest. An unknown user, a missing
+    /// password, an unreadable digest and an oversized text cost the same work and never match.
     pub async fn verify(&self, network: Network, typed: &Secret, stored: Option<&str>) -> Result<Verdict> {
         let password = Password::parse(typed.expose()).ok();
         let real = stored.filter(|_| password.is_some()).and_then(hash_formats::parse);
@@ -109,13 +109,13 @@ impl Hasher {
         Ok(Verdict { matches: matches && is_real, outdated })
     }
 
-    /// Jobs that wait for a thread now.
+    /// The number of jobs waiting for a thread.
     pub fn waiting(&self) -> usize {
         self.threads.0.len()
     }
 
-    /// Queues the work and waits for its answer. A full queue, or a network that has its share of it, is refused at once: waiting longer
-    /// than a person does would only burn the processor for answers that nobody reads.
+    /// Queues a job and waits for its result. If the queue is full, or the network has used its share, the
+    /// job is refused at once: users do not wait longer, so a late result would be wasted work.
     async fn run_on_thread<T: Send + 'static>(
         &self,
         network: Network,
@@ -137,7 +137,7 @@ impl Hasher {
     }
 }
 
-/// The composed text, and for digests from elsewhere also the text as typed, which their makers may have hashed.
+/// The composed text, and for imported digests also the text as typed, which other systems may have hashed.
 fn spellings(password: Option<Password>, typed: &Secret, is_foreign: bool) -> Vec<Secret> {
     let Some(password) = password else {
         return vec![Secret::default()];
@@ -149,7 +149,7 @@ fn spellings(password: Option<Password>, typed: &Secret, is_foreign: bool) -> Ve
     vec![composed]
 }
 
-/// The life of one thread. A panic within one job must not cost everybody the thread.
+/// Runs one thread. A panic within a job must not end the thread.
 fn run_thread(queue: &FairQueue<Job>, mut memory: HashBuffer) {
     while let Some(job) = queue.take() {
         if catch_unwind(AssertUnwindSafe(|| job(Some(&mut memory)))).is_err() {

@@ -1,5 +1,6 @@
-//! Fast hashes of other systems, which are kept only inside one of ours: `sha256:SALT:+$argon2id$…`. What is between the colons, as base64, stood before and
-//! behind the password. They can be guessed at billions per second, so none is ever kept bare.
+//! Fast hashes of other systems, which are only stored wrapped in one of ours: `sha256:SALT:+$argon2id$…`.
+//! The text between the colons, in base64, was put before and after the password. Fast hashes can be guessed
+//! at billions per second, so none is ever stored bare.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -9,7 +10,7 @@ use sha2::{Digest as _, Sha256, Sha512};
 /// The longest salt, in bytes.
 const MAX_SALT_BYTES: usize = 64;
 
-/// A fast hash and what it was fed with beside the password.
+/// A fast hash and its salts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LegacyHash {
     hash: Hash,
@@ -37,7 +38,7 @@ impl Hash {
         Self::ALL.iter().find(|(_, known, _)| *known == name).map(|(hash, ..)| *hash)
     }
 
-    /// Its name, and how long it is as hexadecimal.
+    /// Its name, and the length of its hexadecimal digest.
     fn name_and_length(self) -> (&'static str, usize) {
         let found = Self::ALL.iter().find(|(hash, ..)| *hash == self);
         found.map_or(("", 0), |(_, name, length)| (*name, *length))
@@ -45,30 +46,30 @@ impl Hash {
 }
 
 impl LegacyHash {
-    /// Fed with the password alone.
+    /// A hash of the password alone.
     pub fn bare(name: &str) -> Option<Self> {
         Self::salted(name, "", "")
     }
 
-    /// Fed with this before and behind the password.
+    /// A hash with these salts before and after the password.
     pub fn salted(name: &str, before: &str, after: &str) -> Option<Self> {
         let hash = Hash::from_name(name)?;
         let fits = before.len() <= MAX_SALT_BYTES && after.len() <= MAX_SALT_BYTES;
         fits.then(|| Self { hash, before: before.as_bytes().to_vec(), after: after.as_bytes().to_vec() })
     }
 
-    /// Whether this may be a digest of it.
+    /// Whether this text has the length of its digest.
     pub fn has_digest_length(&self, hex: &str) -> bool {
         hex.len() == self.hash.name_and_length().1 && hex.bytes().all(|byte| byte.is_ascii_hexdigit())
     }
 
-    /// As it stands before the `+`.
+    /// The prefix before the `+`.
     pub fn to_prefix(&self) -> String {
         let base64 = |bytes: &[u8]| STANDARD_NO_PAD.encode(bytes);
         format!("{}:{}:{}", self.hash.name_and_length().0, base64(&self.before), base64(&self.after))
     }
 
-    /// Reads that.
+    /// Parses the prefix.
     pub fn parse(text: &str) -> Option<Self> {
         let [name, before, after] = text.split(':').collect::<Vec<_>>()[..] else { return None };
         let bytes =
@@ -76,7 +77,7 @@ impl LegacyHash {
         Some(Self { hash: Hash::from_name(name)?, before: bytes(before)?, after: bytes(after)? })
     }
 
-    /// The digest of a password, as hexadecimal in small letters: what ours was made of.
+    /// The digest of a password in lowercase hexadecimal, which is the input of our digest.
     pub fn digest(&self, password: &[u8]) -> String {
         let fed = [self.before.as_slice(), password, self.after.as_slice()].concat();
         match self.hash {

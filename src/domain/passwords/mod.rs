@@ -1,5 +1,5 @@
-//! Passwords: judging new ones, hashing them, checking typed ones. Where they are kept and who may change them is not
-//! decided here. The surprise: hashing runs on its own few threads, because it is most of what this program costs.
+//! Passwords: validates new ones, hashes them, verifies typed ones. Storing them is up to the callers.
+//! Hashing runs on dedicated threads, because it is most of what this program costs.
 
 pub mod argon;
 pub mod breach_check;
@@ -26,14 +26,14 @@ use self::strength::{StrengthEstimate, own_words};
 use super::Core;
 use super::throttle::{LimitKind, Rule, check_and_count, row_id};
 
-/// A new password that the policy took, as its hash. Nothing else can be saved by a person's own steps; a face may keep it in a sealed
-/// cookie between two of them.
+/// A new password that the policy accepted, as its hash. A user's own steps can save nothing else; an API or
+/// page may hold it in a sealed cookie between two of them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct AcceptedPassword(Secret);
 
 impl AcceptedPassword {
-    /// One that was accepted before and kept as this hash until now.
+    /// A password that was accepted before and held as this hash.
     pub(super) fn from_stored_hash(phc: &str) -> Self {
         Self(Secret::from(phc))
     }
@@ -44,17 +44,18 @@ impl AcceptedPassword {
     }
 }
 
-/// Whether the password that somebody has may be their new one. On the pages it may: whoever types it again has what they came for, and
-/// to compare would cost a second hash. The APIs have a code for it in their contract.
+/// Whether the current password is allowed as the new one. On the pages it is: whoever types it again has
+/// what they came for, and comparing would cost a second hash. The APIs have a code for it in their contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReusePolicy {
-    /// It may.
+    /// It is allowed.
     Allow,
-    /// It may not.
+    /// It is refused.
     Reject,
 }
 
-/// Judges a new password by the policy in force and hashes it; the one call that reset, change and every face go through (same_policy).
+/// Validates a new password against the current policy and hashes it; every reset and change on every API and
+/// page goes through this call (same_policy).
 pub(super) async fn validate_and_hash(
     rekey: &Core,
     caller: &Caller,
@@ -72,7 +73,8 @@ pub(super) async fn validate_and_hash(
     Ok(AcceptedPassword(Secret::new(hash(rekey, caller.network(), password).await?)))
 }
 
-/// Whoever holds a grant could try out here what the old password was, so that such tries have a budget, too (guess_budget).
+/// Whoever holds a grant could use this check to guess the old password, so these attempts are limited too
+/// (guess_budget).
 async fn ensure_not_reused(
     rekey: &Core,
     caller: &Caller,
@@ -92,8 +94,9 @@ async fn ensure_not_reused(
     if is_same { Err(Refusal::SamePassword.into()) } else { Ok(()) }
 }
 
-/// What is wrong with a password, for an operator's machine: everything that `accept` would refuse it for. `user` says whose it is
-/// or will be; without one, a policy that looks at the person's own data can't be asked.
+/// The violations of a password, for API clients: everything that `validate_and_hash` would refuse it for.
+/// `user` is its present or future owner; without one, a policy that looks at personal data cannot be
+/// evaluated.
 pub async fn violations_for_user(
     rekey: &Core,
     caller: &Caller,
@@ -112,8 +115,8 @@ pub async fn violations_for_user(
     all_violations(rekey, caller, password, user.as_ref()).await
 }
 
-/// Every fault of a password. Where the breach check can't be made and then nothing passes, the faults that are known without it
-/// are said all the same: they have to be mended anyway.
+/// All violations of a password. If the breach check is unavailable and therefore refuses every password, the
+/// violations found without it are still reported: they have to be fixed anyway.
 async fn all_violations(
     rekey: &Core,
     caller: &Caller,
@@ -133,15 +136,15 @@ async fn all_violations(
     }
 }
 
-/// What is wrong with a password as far as this machine alone can tell: no server is asked and nothing is written down.
+/// The violations that can be found locally: no server is asked and nothing is written.
 pub(super) fn local_violations(rekey: &Core, password: &Secret, user: &User) -> Vec<Violation> {
     let live = rekey.snapshot();
     let is_listed = live.evaluator.policy().rejects.pwned && rekey.breach_checker.contains_password(password);
     live.evaluator.violations(password.expose(), &UserContext::from_user(user), is_listed)
 }
 
-/// What the policy of today has against a password that was just typed and found right; the same judgement as a new one gets, but
-/// a breach server that does not answer keeps nobody from signing in.
+/// The violations of a correct password that was just typed, by the current policy; the same check as for a
+/// new one, but a breach server that does not answer does not prevent sign-in.
 pub(super) async fn violations_at_sign_in(rekey: &Core, password: &Secret, user: &User) -> Vec<Violation> {
     let live = rekey.snapshot();
     let is_leaked =
@@ -149,16 +152,17 @@ pub(super) async fn violations_at_sign_in(rekey: &Core, password: &Secret, user:
     live.evaluator.violations(password.expose(), &UserContext::from_user(user), is_leaked)
 }
 
-/// What a page may say of a password while it is typed: the verdict as far as it can be had here, and the guess.
+/// What a page may show about a password while it is typed: its local violations and its strength.
 #[derive(Clone, Debug)]
 pub struct LiveCheck {
-    /// What is wrong with it.
+    /// Its violations.
     pub violations: Vec<Violation>,
-    /// What it would cost to guess.
+    /// How hard it is to guess.
     pub strength: StrengthEstimate,
 }
 
-/// Looks at a password that is still being typed. A courtesy: nothing is written, no server is asked, nothing depends on it.
+/// Checks a password that is still being typed. It is only a hint: nothing is written, no server is asked,
+/// nothing depends on it.
 pub(super) async fn live_check(rekey: &Core, password: &Secret, user: &User) -> Result<LiveCheck> {
     let violations = local_violations(rekey, password, user);
     let live = rekey.snapshot();
@@ -171,7 +175,8 @@ pub(super) async fn live_check(rekey: &Core, password: &Secret, user: &User) -> 
     Ok(LiveCheck { violations, strength: guess })
 }
 
-/// Hashes a password for keeping, with a fresh salt, in the turn of this network; what administrators set is in nobody's.
+/// Hashes a password for storage with a fresh salt, queued for this network; passwords set by administrators
+/// belong to no network.
 pub(super) async fn hash(rekey: &Core, network: Network, password: &Secret) -> Result<String> {
     let parsed = Password::parse(password.expose());
     let parsed = parsed.map_err(|violation| Error::Refused(Refusal::PasswordWeak(vec![violation])))?;
@@ -180,8 +185,9 @@ pub(super) async fn hash(rekey: &Core, network: Network, password: &Secret) -> R
     rekey.hasher.hash(network, &parsed, salt).await
 }
 
-/// Keeps a password that was just verified under today's parameters, unless it changed meanwhile. Where the queue has no place for
-/// it, that waits for another time: the password was right, and refusing it now would leave the try counted as a failure.
+/// Stores a password that was just verified under the current parameters, unless it changed meanwhile. If the
+/// queue is full, this is left for another time: the password was correct, and refusing it now would leave
+/// the attempt counted as a failure.
 pub(super) async fn rehash(rekey: &Core, caller: &Caller, user: &User, password: &Secret) -> Result<()> {
     let Some(old) = &user.password_digest else {
         return Ok(());

@@ -1,6 +1,6 @@
-//! Judges a new password against the operator's policy, the same for every face. It judges and nothing else: no store, no
-//! breach service. The surprise: with `nonAscii` on, lengths are UTF-16 units and results equal Logto's to the letter;
-//! with it off (the default) they are code points of the composed text, and no character is unsupported.
+//! Checks a new password against the operator's policy, the same for every API and page; it uses no store and
+//! no breach service. With `nonAscii` on, lengths are UTF-16 units and results equal Logto's exactly; with it
+//! off (the default) they are code points of the composed text, and every character is allowed.
 
 mod characters;
 mod restricted_phrases;
@@ -15,21 +15,21 @@ use self::characters::{ALL, Alphabet, OTHER, class};
 use self::restricted_phrases::PersonalData;
 use self::word_list::WordList;
 
-/// What is known about the person, so that a password is not made of it.
+/// Personal data that a password must not be made of.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct UserContext<'a> {
     /// The full name.
     pub name: Option<&'a str>,
-    /// The name to sign in with.
+    /// The username.
     pub username: Option<&'a str>,
-    /// The whole address; the part before the `@` counts.
+    /// The whole address; only the part before the `@` counts.
     pub email: Option<&'a str>,
-    /// The number; its digits count.
+    /// The phone number; only its digits count.
     pub phone: Option<&'a str>,
 }
 
 impl<'a> UserContext<'a> {
-    /// What the account says.
+    /// The data of an account.
     pub fn from_user(user: &'a User) -> Self {
         Self {
             name: user.name.as_deref(),
@@ -40,7 +40,7 @@ impl<'a> UserContext<'a> {
     }
 }
 
-/// A policy made ready: what it says is prepared once, so that a judgement is quick however many words it has.
+/// A policy with precomputed tables, so that a check is fast however many words it has.
 #[derive(Clone, Debug)]
 pub struct PolicyEvaluator {
     policy: PasswordPolicy,
@@ -56,17 +56,17 @@ impl PolicyEvaluator {
         Self { policy, alphabet, words }
     }
 
-    /// What it was made from.
+    /// The policy it was built from.
     pub const fn policy(&self) -> &PasswordPolicy {
         &self.policy
     }
 
-    /// Everything that is wrong with the password, in the order in which to say it; nothing means welcome. `is_leaked` is
-    /// what the screening said of it.
+    /// All violations of the password, in the order in which to show them; empty when it is accepted.
+    /// `is_leaked` is the result of the breach check.
     pub fn violations(&self, password: &str, about: &UserContext, is_leaked: bool) -> Vec<Violation> {
         let policy = &self.policy;
         if password.len() > MAX_BYTES {
-            // Whoever sends this much is not choosing a password: no work for them.
+            // Nobody chooses a password of this size: it is not worth any work.
             return vec![Violation::TooLong { max: policy.length.max.min(MAX_BYTES as u32) }];
         }
         let text = self.alphabet.text(password);

@@ -1,6 +1,6 @@
-//! What a password would cost to guess, with advice as codes: the meter of a page that is being typed into. It accepts and
-//! refuses nothing; the policy does. The surprise: it sees the first characters only, and of signs that look alike one,
-//! because its cost grows much faster than the text does.
+//! Estimates how hard a password is to guess, with advice as codes, for the strength meter of a page. It
+//! accepts and refuses nothing; the policy does. It reads only the first characters, and reduces lookalike
+//! symbols to one, because its cost grows much faster than the text.
 
 use std::sync::Arc;
 
@@ -16,62 +16,62 @@ use crate::model::error::{Refusal, Result};
 use crate::model::policy::Violation;
 use crate::model::secret::Secret;
 
-/// How many characters are looked at: what is hard to guess so far does not become easier.
+/// How many characters are read: more characters do not make the rest easier to guess.
 const MAX_CHARS: usize = 40;
-/// Guesses at a time. One more is refused at once: a keystroke is not worth waiting for.
+/// Concurrent estimates. One more is refused at once: a keystroke is not worth waiting for.
 const MAX_CONCURRENT: usize = 2;
-/// From this score on nothing needs to be better.
+/// From this score on no improvement is suggested.
 const GOOD_SCORE: u8 = 3;
-/// The most pieces of advice; more of them nobody reads while typing.
+/// The most pieces of advice: nobody reads more while typing.
 const MAX_ADVICE: usize = 2;
-/// Shorter words of a person's own are an accident of any password.
+/// Shorter personal words occur by chance in any password.
 const MIN_OWN_WORD_LEN: usize = 3;
 
 /// An estimate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StrengthEstimate {
-    /// From 0, found at once, to 4, out of reach.
+    /// From 0, guessed at once, to 4, out of reach.
     pub score: u8,
-    /// At most two things worth knowing.
+    /// At most two pieces of advice.
     pub advice: Vec<Advice>,
 }
 
-/// What makes a password easy to guess, or less so. No words: those are the pages'.
+/// Why a password is easy to guess, or how to improve it. The pages word the advice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Advice {
-    /// It is on a list; nothing added to it helps.
+    /// It is on a list, and nothing added to it helps.
     Listed,
     /// Many people use it.
     Common,
     /// Many people use something like it.
     NearlyCommon,
-    /// It is the person's own name or address, or the name of this place.
+    /// It is the user's own name or address, or the name of this site.
     Own,
-    /// A name by itself.
+    /// A single name.
     Name,
-    /// One word of a dictionary.
+    /// A single dictionary word.
     SingleWord,
-    /// Keys side by side.
+    /// Adjacent keys.
     Keyboard,
-    /// The same thing again and again.
+    /// Repetition.
     Repeats,
-    /// A row such as abc or 6543.
+    /// A sequence such as abc or 6543.
     Row,
     /// A year or a date.
     Date,
-    /// Capitals that add little.
+    /// Capital letters that add little.
     Capitals,
-    /// A word backwards.
+    /// A reversed word.
     Backwards,
-    /// Signs in the place of letters.
+    /// Symbols in place of letters.
     Swaps,
-    /// More words are the way.
+    /// Use more words.
     MoreWords,
-    /// It is good: what is left is not to use it elsewhere.
+    /// It is good; it should not be used elsewhere.
     OnlyHere,
 }
 
-/// The seats for guesses: the work is the processor's and must not hold up a thread that answers requests.
+/// Limits concurrent estimates: they are processor work and must not block a thread that serves requests.
 #[derive(Debug)]
 pub struct StrengthEstimator {
     slots: Arc<Semaphore>,
@@ -84,8 +84,8 @@ impl Default for StrengthEstimator {
 }
 
 impl StrengthEstimator {
-    /// Estimates on another thread; `Busy` when every seat is taken. The work keeps its seat when nobody waits for it
-    /// any more, so that hanging up early buys no more work.
+    /// Estimates on another thread; `Busy` when the limit is reached. The work keeps its permit even if the
+    /// client hangs up, so that hanging up early buys no more work.
     pub(super) async fn estimate(&self, password: &Secret, own: Vec<String>) -> Result<StrengthEstimate> {
         let seat = Arc::clone(&self.slots).try_acquire_owned();
         let seat = seat.map_err(|_| Refusal::Busy { retry_after: 1 })?;
@@ -99,7 +99,8 @@ impl StrengthEstimator {
 }
 
 impl StrengthEstimate {
-    /// The same, never better than the verdict: a password that will be refused as guessable is not called hard to guess.
+    /// Caps the estimate by the policy's result: a password that will be refused as guessable is not called
+    /// hard to guess.
     pub fn cap_by_verdict(mut self, violations: &[Violation]) -> Self {
         if violations.contains(&Violation::Pwned) {
             return Self { score: 0, advice: vec![Advice::Listed] };
@@ -120,7 +121,7 @@ impl StrengthEstimate {
     }
 }
 
-/// The words that are nobody's secret: the person's, and the name of this place.
+/// Words that an attacker knows: the user's data and the name of this site.
 pub fn own_words(about: &UserContext, brand: &str) -> Vec<String> {
     let parts = |text: &str| text.split(|sign: char| !sign.is_alphanumeric()).map(str::to_owned).collect();
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
@@ -134,7 +135,7 @@ pub fn own_words(about: &UserContext, brand: &str) -> Vec<String> {
     words
 }
 
-/// Estimates what this password would cost somebody who knows these words.
+/// Estimates the guesses for an attacker who knows these words.
 pub fn estimate(password: &str, own: &[String]) -> StrengthEstimate {
     let mut seen = Zeroizing::new(String::with_capacity(password.len()));
     seen.extend(password.chars().take(MAX_CHARS).map(canonical_lookalike));
@@ -146,8 +147,8 @@ pub fn estimate(password: &str, own: &[String]) -> StrengthEstimate {
     }
 }
 
-/// One of the rarer signs that may stand for the same letter. Every choice of a letter for each such sign is tried, so a text
-/// that has them all would cost a second of the processor.
+/// Maps rare symbols that may stand for the same letter to one of them. Every combination of letters for such
+/// symbols is tried, so a text with all of them would cost a second of processor time.
 const fn canonical_lookalike(sign: char) -> char {
     match sign {
         '{' | '[' | '<' => '(',
@@ -157,7 +158,7 @@ const fn canonical_lookalike(sign: char) -> char {
     }
 }
 
-/// What is wrong first, then what to do.
+/// First what is wrong, then what to do.
 fn to_advice(said: &Feedback, own: &[&str], seen: &str) -> Vec<Advice> {
     let folded = Zeroizing::new(seen.to_lowercase());
     let is_own = own.iter().any(|word| folded.contains(&word.to_lowercase()));
@@ -190,7 +191,7 @@ const fn warning_advice(warning: Warning) -> Advice {
     }
 }
 
-/// What is worth saying of the suggestions; the policy may well need the symbols that one of them calls needless.
+/// The suggestions worth showing; the policy may require the symbols that one of them calls unnecessary.
 const fn suggestion_advice(suggestion: Suggestion) -> Option<Advice> {
     match suggestion {
         Suggestion::UseAFewWordsAvoidCommonPhrases

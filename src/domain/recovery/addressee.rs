@@ -1,5 +1,6 @@
-//! Whose an identifier is, seen from what a request is for. For a new password and for signing in somebody must have it; for a new
-//! account nobody may. The other case is the decoy of each, and this file is the only place that tells them apart.
+//! Looks up the account behind an identifier and decides whether the request is real or a decoy. For password
+//! reset and sign-in an account must exist; for sign-up it must not. This is the only file that distinguishes
+//! the two.
 
 use crate::model::error::Result;
 use crate::model::identifier::Identifier;
@@ -12,23 +13,23 @@ use crate::store::users;
 
 use super::CodeRequest;
 
-/// An identifier and who has it.
+/// An identifier and its owner, if any.
 pub(super) struct Addressee {
-    /// What is asked for.
+    /// The purpose of the request.
     pub event: InteractionEvent,
-    /// For what.
+    /// The identifier.
     pub identifier: Identifier,
     may_join: bool,
     account: Option<Recipient>,
 }
 
 impl Addressee {
-    /// Looks it up: the same one probe whatever is found, and as little read as a message needs.
+    /// Looks the owner up: the same query whatever is found, reading only what a message needs.
     pub(super) async fn find(tx: &mut Tx, event: InteractionEvent, identifier: Identifier) -> Result<Self> {
         Self::load(tx, CodeRequest::new(event, identifier)).await
     }
 
-    /// The same for what somebody wishes.
+    /// The same for a code request.
     pub(super) async fn load(
         tx: &mut Tx,
         CodeRequest { event, identifier, may_join }: CodeRequest,
@@ -37,7 +38,7 @@ impl Addressee {
         Ok(Self { event, identifier, may_join, account })
     }
 
-    /// Whether the code makes an account.
+    /// Whether the code creates an account.
     pub(super) fn can_create_account(&self) -> bool {
         let may = match self.event {
             InteractionEvent::Register => true,
@@ -47,12 +48,12 @@ impl Addressee {
         may && self.account.is_none()
     }
 
-    /// Whether the request can never be verified.
+    /// Whether the request is a decoy, which can never be verified.
     pub(super) fn is_decoy(&self) -> bool {
         self.user_id().is_none() && !self.can_create_account()
     }
 
-    /// The person it is for.
+    /// The user it is for.
     pub(super) fn user_id(&self) -> Option<&UserId> {
         match self.event {
             InteractionEvent::Register => None,
@@ -62,18 +63,20 @@ impl Addressee {
         }
     }
 
-    /// What budgets count against. The same whatever is asked for, or guesses at one would tell about another.
+    /// The key of the rate limits. It is the same for every purpose, or the guesses for one purpose would
+    /// reveal something about another.
     pub(super) fn subject(&self) -> String {
         self.account.as_ref().map_or_else(|| self.identifier.to_key(), |user| user.id.0.clone())
     }
 
-    /// Whether the message says that there is an account already.
+    /// Whether the message says that an account exists already.
     pub(super) fn is_taken(&self) -> bool {
         self.event == InteractionEvent::Register && self.account.is_some()
     }
 
-    /// Where the message of a request goes: to the stored address, never to what was typed (EV-1), and to nobody when things have
-    /// changed since it was asked for. A new account gets the canonical address, so what is proved is what will be stored.
+    /// The recipient of a request's message: the stored address, never the one that was typed (EV-1), and
+    /// none when the account has changed since the request. A new account gets the canonical address, so that
+    /// the address which is proved is the one stored.
     pub(super) fn address(&self, request: &RecoveryRequest) -> Option<Address> {
         let is_same = self.user_id() == request.user_id.as_ref() && (self.is_decoy() || !request.is_decoy);
         match is_same {
@@ -83,7 +86,7 @@ impl Addressee {
         }
     }
 
-    /// The language of the one who has it.
+    /// The owner's language.
     pub(super) fn locale(&self) -> Option<&str> {
         self.active_account()?.locale.as_deref()
     }

@@ -1,6 +1,7 @@
-//! Requests of apps that hold nothing of ours between two calls: they are found again by the address, the app and what they are for.
-//! Other browsers' requests can't be reached like that, or anybody could use up the tries of somebody who waits on our page. Which of them
-//! is meant never depends on whether somebody has the address (no_oracle).
+//! Requests of apps that keep no cookie between two calls: they are found by address, app and purpose.
+//! Requests of other browsers cannot be reached this way, or anybody could use up the attempts of a person
+//! waiting on our page. Which request is meant never depends on whether the address has an account
+//! (no_oracle).
 
 use crate::domain::codes::{self, CodeCheck, Codes};
 use crate::domain::{Core, audit, memory_limiter};
@@ -17,14 +18,14 @@ use super::{
     CodeRequest, CreatedRequest, create_or_reuse_request, next_resend_at, verification, verify_audit_kind,
 };
 
-/// Asks for a code. An open request is kept where another message would only have been silenced.
+/// Requests a code. An open request is reused where another message would only have been suppressed.
 pub async fn request_code(rekey: &Core, caller: &Caller, wish: CodeRequest) -> Result<CreatedRequest> {
     let held =
         find_open_request(rekey, caller, wish.event, &wish.identifier).await?.map(|request| request.id);
     create_or_reuse_request(rekey, caller, wish, held.as_ref()).await
 }
 
-/// The open request of this app for this, whose code is on its way.
+/// The open request of this app for this purpose and address.
 pub(in crate::domain) async fn find_open_request(
     rekey: &Core,
     caller: &Caller,
@@ -36,8 +37,8 @@ pub(in crate::domain) async fn find_open_request(
     Ok(recovery::by_address(&mut tx, &identifier.to_key(), event, app).await?)
 }
 
-/// Sends another message for the open request of this app. Where it has ended, nothing is sent and the waits are the same: they would tell
-/// whoever asked when the owner of the address has come in (no_oracle).
+/// Sends another message for the open request of this app. If it has ended, nothing is sent and the waits are
+/// the same: otherwise they would reveal when the owner of the address signed in (no_oracle).
 pub async fn resend(
     rekey: &Core,
     caller: &Caller,
@@ -61,7 +62,8 @@ pub async fn resend(
     Ok(tx.commit().await?)
 }
 
-/// The open request for one of these that the code belongs to; where it belongs to none, the first counts it.
+/// The open request for one of these purposes that the code belongs to; if it belongs to none, the attempt is
+/// counted for the first.
 async fn find_request_of_code(
     rekey: &Core,
     caller: &Caller,
@@ -85,7 +87,8 @@ async fn find_request_of_code(
     Ok(first)
 }
 
-/// Checks a code for one of these, counted like any other; the right one gives the request and its grant.
+/// Checks a code for one of these purposes, counted like any other; the right one gives the request and its
+/// grant.
 pub async fn verify_code(
     rekey: &Core,
     caller: &Caller,

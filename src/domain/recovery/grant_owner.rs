@@ -1,5 +1,5 @@
-//! Whose a verified request is, for faces where saying so is a step of its own. It only reads. The surprise: it may say that somebody is
-//! gone or suspended, because whoever asks has proved that the address is theirs.
+//! The owner of a verified request, for APIs where identifying is a step of its own. It only reads. It may
+//! report that an account is deleted or suspended, because the caller has proved ownership of the address.
 
 use crate::model::error::{Refusal, Result};
 use crate::model::ids::UserId;
@@ -10,21 +10,22 @@ use crate::store::{recovery, users};
 use super::super::Core;
 use super::reset::VerifiedGrant;
 
-/// Whose it is.
+/// The owner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GrantOwner {
-    /// This person's.
+    /// This user.
     User(UserId),
-    /// Nobody's yet: an account is to be made.
+    /// Nobody yet: an account is to be created.
     NewUser,
-    /// A person's whose account is switched off.
+    /// A user who is suspended.
     Suspended,
-    /// A person's whose account was deleted.
+    /// A user who was deleted.
     Deleted,
 }
 
-/// Reads whose the request of this grant is; refused when the grant is spent, over, or for something else. Switching an account off ends
-/// its grants, and deleting it takes its requests along: both are told all the same, to the browser that had proved them.
+/// Reads the owner of this grant's request; refused when the grant is spent, expired, or for another purpose.
+/// Suspending an account ends its grants, and deleting it deletes its requests: both are still reported to
+/// the browser that had proved them.
 pub async fn load_owner(rekey: &Core, event: InteractionEvent, grant: &VerifiedGrant) -> Result<GrantOwner> {
     let mut tx = rekey.store.read().await?;
     let Some(request) = recovery::by_id(&mut tx, &grant.request).await? else {

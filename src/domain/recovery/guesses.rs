@@ -1,12 +1,14 @@
-//! The count of guessed codes, for every place where a code is typed: an account, or an address that is nobody's, has one budget of them.
+//! Counts guessed codes, wherever a code is entered: an account, or an address without one, has a single
+//! budget of guesses.
 
 use crate::domain::Core;
 use crate::domain::throttle::{LimitKind, LimitOutcome, Rule, apply_rules, lock_subject, row_id};
 use crate::model::error::{Refusal, Result};
 use crate::store::sql::Tx;
 
-/// Counts a guess, with the row of its subject held from then on, or refuses it; tells whether it blocks the codes of the subject when it is
-/// wrong. Only an account is guarded beyond the budget of an hour: nobody else has another way on.
+/// Counts a guess and locks its throttle row, or refuses it; returns whether it blocks the codes of the
+/// subject if it is wrong. Only accounts are guarded beyond the hourly budget: nobody else has another way to
+/// sign in.
 pub(in crate::domain) async fn count_guess(
     tx: &mut Tx,
     rekey: &Core,

@@ -1,5 +1,6 @@
-//! What a request passes before anything is written: is what it is for on, may this network ask, may this recipient be written to.
-//! The first two answer openly, because they say nothing about any account; the third is silent.
+//! Checks before a request is written: is the flow enabled, may this network send requests, may this
+//! recipient get a message. The first two refuse openly, because they reveal nothing about any account; the
+//! third is silent.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
@@ -14,7 +15,7 @@ use super::super::webhooks::{self, EventContext, WebhookEvent};
 use super::super::{Core, audit};
 use super::request_audit_kind;
 
-/// Whether what it is for is offered over the channel of this identifier.
+/// Whether the flow is offered over the channel of this identifier.
 pub(super) fn ensure_enabled(rekey: &Core, event: InteractionEvent, identifier: &Identifier) -> Result<()> {
     let live = rekey.snapshot();
     let (channels, off) = match event {
@@ -31,14 +32,16 @@ pub(super) fn ensure_enabled(rekey: &Core, event: InteractionEvent, identifier: 
         None => false,
     };
     let why = match event {
-        // The field of the sign-in page takes names, too: it is not malformed, only not to be reached.
+        // The field of the sign-in page also accepts usernames: one is not malformed, but no code can be sent
+        // to it.
         InteractionEvent::SignIn => Refusal::IdentifierUnreachable,
         InteractionEvent::ForgotPassword | InteractionEvent::Register => Refusal::IdentifierMalformed,
     };
     open.then_some(()).ok_or(Error::Refused(why))
 }
 
-/// The visible limit, by network. It takes the transaction and gives it back, because a refusal ends it and is audited.
+/// The visible limit, by network. It takes the transaction and returns it, because a refusal ends it and is
+/// audited.
 pub(in crate::domain) async fn limit_by_ip(
     mut tx: Tx,
     rekey: &Core,
@@ -56,8 +59,9 @@ pub(in crate::domain) async fn limit_by_ip(
     Err(refused.into())
 }
 
-/// Whether another message for this request would be one too many. The limit is the address's, whatever is asked for; but where nobody has a
-/// code that works, one goes out all the same, or messages for one purpose, or for one app, would take the way of another away.
+/// Whether another message for this request would exceed the limit. The limit belongs to the address,
+/// whatever the purpose; but if nobody has a working code, one message goes out all the same. Otherwise
+/// messages for one purpose or app would block another.
 pub(in crate::domain) async fn should_suppress_message(
     tx: &mut Tx,
     rekey: &Core,
@@ -69,7 +73,7 @@ pub(in crate::domain) async fn should_suppress_message(
     Ok(is_over && Codes::load(tx, rekey, request).await?.has_usable_code(rekey))
 }
 
-/// The silent limit, by recipient: it counts decoys as if they were sent to, so that the work is the same.
+/// The silent limit, by recipient: decoys are counted as if they were sent, so that the work is the same.
 pub(in crate::domain) async fn limit_by_recipient(
     tx: &mut Tx,
     rekey: &Core,
@@ -86,7 +90,7 @@ pub(in crate::domain) async fn limit_by_recipient(
     Ok(true)
 }
 
-/// Counts a message to this address, for whatever purpose; the seconds to wait when it would be one too many.
+/// Counts a message to this address, for any purpose; returns the seconds to wait if it exceeds the limit.
 pub(in crate::domain) async fn admit_send(
     tx: &mut Tx,
     rekey: &Core,
@@ -97,7 +101,8 @@ pub(in crate::domain) async fn admit_send(
     check_and_count(tx, rekey, &row_id(rekey, LimitKind::Sends, &identifier.to_key()), &rules).await
 }
 
-/// Once a window: whoever asks on and on must not fill the disk with what hooks are to be told.
+/// Publishes once a window: a caller who keeps sending requests must not fill the disk with webhook
+/// deliveries.
 async fn publish_limit_event(
     tx: &mut Tx,
     rekey: &Core,

@@ -1,6 +1,7 @@
-//! The link of a recovery message. Looking at it changes nothing, however many scanners do (get_is_safe); following it writes a request of its own,
-//! verified for the browser that pressed the button. The waiting window moves on only when its number was typed here, and learns nothing
-//! otherwise: whoever started a request for somebody else would get the grant, or see that the owner pressed the button.
+//! The link of a recovery message. Opening it changes nothing, however many scanners do (get_is_safe);
+//! following it writes a new request, verified for the browser that pressed the button. The waiting window
+//! continues only when its number was typed on this page, and otherwise learns nothing: whoever started a
+//! request for another person would get the grant, or see that the owner pressed the button.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
@@ -20,25 +21,25 @@ use super::verification::{
 };
 use super::{CreatedRequest, request_code_for};
 
-/// What a link's page says.
+/// What the page of a link shows.
 #[derive(Clone, Debug)]
 pub struct LinkStatus {
-    /// Why it can't be followed; none when it can.
+    /// Why it cannot be followed; none when it can.
     pub refusal: Option<Refusal>,
     /// The request it belongs to.
     pub request: Option<RequestId>,
-    /// Whose, masked: whoever holds the link learns no more than they know.
+    /// The masked identifier of its owner: whoever holds the link learns no more than they know.
     pub masked: String,
 }
 
 /// A link that was followed.
 #[derive(Clone, Debug)]
 pub struct VerifiedRequest {
-    /// Its request.
+    /// The new request.
     pub request: RequestId,
-    /// What it was asked for.
+    /// The identifier.
     pub identifier: Identifier,
-    /// The app on whose behalf it was asked for.
+    /// The app that it was requested for.
     pub app_id: Option<String>,
     /// The grant, for this browser.
     pub grant: Secret,
@@ -46,15 +47,15 @@ pub struct VerifiedRequest {
 
 /// A link that exists.
 pub(super) struct FoundLink {
-    /// Its message.
+    /// The code record of its message.
     pub code: RecoveryCodeRow,
-    /// The request that had it sent.
+    /// The request that caused it.
     pub request: RecoveryRequest,
-    /// Whether no later message took its place.
+    /// Whether no later message has replaced it.
     is_newest: bool,
 }
 
-/// Reads where a link stands, and nothing else.
+/// Reads the status of a link, and nothing else.
 pub async fn load_status(rekey: &Core, link: &Secret) -> Result<LinkStatus> {
     let mut tx = rekey.store.read().await?;
     let Some(found) = find_link(&mut tx, rekey, link).await? else {
@@ -71,14 +72,15 @@ pub(super) async fn find_link(tx: &mut Tx, rekey: &Core, link: &Secret) -> Resul
         return Ok(None);
     };
     let request = recovery::by_id(tx, &code.request_id).await?;
-    // Other messages have no link; one that leaked from the store would still not be followed.
+    // Other messages contain no link; one that leaked from the store would still be refused.
     let request = request.filter(|request| request.event == InteractionEvent::ForgotPassword);
     let Some(request) = request else { return Ok(None) };
     let is_newest = Codes::load(tx, rekey, &request).await?.is_newest(&code.id);
     Ok(Some(FoundLink { code, request, is_newest }))
 }
 
-/// What its message is good for. The window that had it sent does not count: one that gave up or guessed may be a stranger's.
+/// Whether the link of this message can be followed. The state of the window that requested it does not
+/// matter: one that was cancelled or used up its attempts may be a stranger's.
 pub(super) fn check_link(rekey: &Core, found: &FoundLink) -> Result<(), Refusal> {
     match &found.code {
         code if code.is_used => Err(Refusal::LinkUsed),
@@ -99,7 +101,8 @@ pub async fn follow(rekey: &Core, caller: &Caller, link: &Secret) -> Result<Veri
     Ok(VerifiedRequest { request: request.id, identifier, app_id: request.app_id, grant })
 }
 
-/// Uses the message up for a request of its own, which is verified from the start. The account's row comes first, as everywhere.
+/// Consumes the message for a new request, which is verified from the start. The account's row is locked
+/// first, as everywhere.
 pub(super) async fn consume_link(
     tx: &mut Tx,
     rekey: &Core,
@@ -123,7 +126,8 @@ pub(super) async fn consume_link(
     Ok((request, grant))
 }
 
-/// Sends the waiting window on: its two digits were typed on the page of the link. A wrong number counts like a wrong code.
+/// Lets the waiting window continue: its two digits were typed on the page of the link. A wrong number counts
+/// like a wrong code.
 pub async fn match_number(rekey: &Core, caller: &Caller, link: &Secret, typed: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     let found = find_link(&mut tx, rekey, link).await?.ok_or(Refusal::LinkUnknown)?;
@@ -158,14 +162,15 @@ pub async fn match_number(rekey: &Core, caller: &Caller, link: &Secret, typed: &
         .ok_or(Error::Refused(Refusal::NumberWrong { tries_left: attempts_left(rekey, request) }))
 }
 
-/// Whether the number is that of the window that had this message sent, and of no other that waits for the same address: a stranger's window
-/// must not go on because the owner reads the same two digits in their own.
+/// Whether the number is that of the window that requested this message, and of no other that waits for the
+/// same address: a stranger's window must not continue because it happens to show the same two digits as the
+/// owner's.
 async fn is_matching_number(tx: &mut Tx, request: &RecoveryRequest, typed: &str) -> Result<bool> {
     let digits: String = typed.chars().filter_map(crate::model::code::ascii_digit).collect();
     Ok(digits == request.number.to_string() && !recovery::shares_number(tx, request).await?)
 }
 
-/// The waiting window collects the grant that the number on the other device opened for it.
+/// The waiting window collects the grant that the matched number released for it.
 pub async fn collect_grant(rekey: &Core, held: &RequestId) -> Result<Secret> {
     let grant = generate_token(rekey.rng());
     let mut tx = rekey.store.write().await?;
@@ -181,7 +186,7 @@ pub async fn collect_grant(rekey: &Core, held: &RequestId) -> Result<Secret> {
     taken.then_some(grant).ok_or(Error::Refused(Refusal::GrantInvalid))
 }
 
-/// A new message to the address of a link that no longer works.
+/// Requests a new message to the address of a link that no longer works.
 pub async fn request_new_message(rekey: &Core, caller: &Caller, link: &Secret) -> Result<CreatedRequest> {
     let mut tx = rekey.store.read().await?;
     let FoundLink { request, .. } = find_link(&mut tx, rekey, link).await?.ok_or(Refusal::LinkUnknown)?;

@@ -1,6 +1,7 @@
-//! Recovery, and what else an address is proved for: ask → prove → what it is for. A request is made for every well-formed
-//! identifier; one that can't lead anywhere (nobody has it, its person is suspended, or for a new account somebody has it) is a
-//! decoy that does the same work and can never verify, so nothing outside tells them apart (no_oracle).
+//! Recovery, and the other flows that verify an address: request, verify, use. A request is created for every
+//! well-formed identifier; one that cannot lead anywhere (no account, a suspended user, or for sign-up an
+//! existing account) is a decoy that does the same work and can never be verified, so nothing outside tells
+//! them apart (no_oracle).
 
 mod addressee;
 pub mod cookieless;
@@ -35,38 +36,39 @@ use send::enqueue_message;
 pub(super) use preverified::{Preverification, create_preverified_request};
 pub(super) use verification::verify_audit_kind;
 
-/// The visible waits before another message, in seconds, by how many were asked for.
+/// The visible delays before another message, in seconds, by how many were requested.
 const RESEND_WAITS_SECONDS: [i64; 4] = [30, 60, 120, 300];
 
-/// A request that was made, for the asking browser to hold.
+/// A request that was created, for the browser to hold.
 #[derive(Clone, Debug)]
 pub struct CreatedRequest {
     /// The request.
     pub request: RequestId,
-    /// What was asked for, canonical.
+    /// The canonical identifier.
     pub identifier: Identifier,
 }
 
-/// What a code is asked for.
+/// A request for a code.
 #[derive(Clone, Debug)]
 pub struct CodeRequest {
-    /// For what.
+    /// Its purpose.
     pub event: InteractionEvent,
-    /// Where it goes.
+    /// The recipient.
     pub identifier: Identifier,
-    /// Whether a code to sign in with makes an account for somebody who has none.
+    /// Whether a sign-in code may create an account for somebody who has none.
     pub may_join: bool,
 }
 
 impl CodeRequest {
-    /// A code for this, which makes no account beside it.
+    /// A code that creates no account.
     pub const fn new(event: InteractionEvent, identifier: Identifier) -> Self {
         Self { event, identifier, may_join: false }
     }
 }
 
-/// Asks for a code. The answer is the same for everyone; `held` is the request this browser already holds, which is kept when it is
-/// for the same identifier and event and another message would only have been silenced.
+/// Requests a code. The answer is the same for everyone; `held` is the request that this browser already
+/// holds, which is reused when it is for the same identifier and event and another message would only have
+/// been suppressed.
 pub async fn request_code(
     rekey: &Core,
     caller: &Caller,
@@ -89,7 +91,7 @@ pub async fn request_code_for(
     create_or_reuse_request(rekey, caller, CodeRequest::new(event, identifier), held).await
 }
 
-/// The same for a code that may also make an account.
+/// The same for a code that may also create an account.
 async fn create_or_reuse_request(
     rekey: &Core,
     caller: &Caller,
@@ -104,7 +106,8 @@ async fn create_or_reuse_request(
     let fresh = new_request(rekey, caller, &party);
     let silenced =
         should_suppress_message(&mut tx, rekey, EventContext::during(caller, event, ""), &fresh).await?;
-    // Whether a message was silenced depends on what the owner did meanwhile, and must not show in somebody else's window: only time decides.
+    // Whether a message was suppressed depends on what the owner did meanwhile, which must not show in
+    // another person's window: only time decides.
     let kept =
         find_reusable_request(&mut tx, &party, held).await?.filter(|request| request.resend_at > rekey.now());
     let request = match kept {
@@ -126,7 +129,7 @@ async fn create_or_reuse_request(
     Ok(CreatedRequest { request: request.id, identifier: party.identifier })
 }
 
-/// What the audit log calls asking for a code.
+/// The audit event for requesting a code.
 const fn request_audit_kind(event: InteractionEvent) -> EventKind {
     match event {
         InteractionEvent::ForgotPassword => EventKind::PasswordResetInit,
@@ -149,7 +152,7 @@ async fn find_reusable_request(
     }))
 }
 
-/// A new request. It takes nobody's place: those that wait for the same address go on waiting (decision 5).
+/// A new request. It replaces none: other requests for the same address stay open (decision 5).
 fn new_request(rekey: &Core, caller: &Caller, party: &Addressee) -> RecoveryRequest {
     let now = rekey.now();
     RecoveryRequest {
@@ -182,13 +185,13 @@ fn resend_wait_seconds(sends: i64) -> i64 {
     RESEND_WAITS_SECONDS.get(index).copied().unwrap_or(300)
 }
 
-/// When the window of a request asked for a message last.
+/// When the window of a request last asked for a message.
 fn last_request_at(request: &RecoveryRequest) -> Timestamp {
     request.resend_at.plus_seconds(-resend_wait_seconds(request.sends))
 }
 
-/// Sends another message for the held request. The wait is enforced here and the same for everyone; a request that has ended
-/// is asked for anew, so that the button never leads nowhere.
+/// Sends another message for the held request. The delay is enforced here and is the same for everyone; for a
+/// request that has ended a new one is created, so that the button always works.
 pub async fn resend(rekey: &Core, caller: &Caller, held: &RequestId) -> Result<CreatedRequest> {
     let mut tx = rekey.store.write().await?;
     let found = recovery::by_id(&mut tx, held).await?.ok_or(Refusal::RequestEnded)?;
@@ -200,7 +203,7 @@ pub async fn resend(rekey: &Core, caller: &Caller, held: &RequestId) -> Result<C
     }
     let mut tx = limit_by_ip(tx, rekey, caller, found.event).await?;
     let now = rekey.now();
-    // The wait decides before the silent throttle counts anything, so an early click costs nothing.
+    // The delay is checked before the silent limit counts anything, so an early click costs nothing.
     if found.resend_at > now {
         return Err(Refusal::Throttled { retry_after: found.resend_at.seconds_after(now) }.into());
     }
@@ -223,7 +226,7 @@ pub async fn resend(rekey: &Core, caller: &Caller, held: &RequestId) -> Result<C
     Ok(CreatedRequest { request: request.id, identifier })
 }
 
-/// Gives the held request up, because the address was the wrong one.
+/// Cancels the held request, because the address was the wrong one.
 pub async fn cancel(rekey: &Core, held: &RequestId) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     recovery::mark_cancelled(&mut tx, held).await?;

@@ -1,5 +1,5 @@
-//! A request whose person or address was proved before it was made: by a one-time token, or by a password. It is verified from the
-//! start, sends nothing, and from there on is like any other.
+//! A request whose user or address was proved beforehand, by a one-time token or a password. It is verified
+//! from the start, sends nothing, and otherwise behaves like any other.
 
 use crate::model::caller::Caller;
 use crate::model::error::Result;
@@ -18,13 +18,13 @@ use super::verification::{Checked, audit_verification, mark_verified};
 /// What was proved, and how.
 #[derive(Clone, Copy)]
 pub(in crate::domain) struct Preverification {
-    /// What it opens.
+    /// The purpose of the request.
     pub event: InteractionEvent,
     /// What proved it.
     pub by: VerifiedBy,
 }
 
-/// Writes the request and its grant; none when this identifier can't lead there.
+/// Writes the request and its grant; none when the flow is not possible for this identifier.
 pub(in crate::domain) async fn create_preverified_request(
     tx: &mut Tx,
     rekey: &Core,

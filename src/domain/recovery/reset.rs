@@ -1,6 +1,6 @@
-//! The new password. It is judged and hashed before anything is written; then the grant is spent, the password saved, sessions
-//! ended, notices and the audit line written in one transaction (step_order, single_use, nothing_lost). A refused password
-//! leaves the grant as it was.
+//! Sets the new password. It is validated and hashed before anything is written; then the grant is consumed,
+//! the password saved, sessions ended, notices and the audit entry written, in one transaction (step_order,
+//! single_use, nothing_lost). A refused password leaves the grant as it was.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
@@ -24,16 +24,16 @@ use super::super::throttle::{LimitKind, clear, lock_subject, row_id};
 use super::super::webhooks::{self, EventContext, WebhookEvent};
 use super::super::{Core, audit, memory_limiter, passwords};
 
-/// What a browser must hold to set a password.
+/// The proof that a browser needs to set a password.
 #[derive(Clone, Debug)]
 pub struct VerifiedGrant {
     /// The request.
     pub request: RequestId,
-    /// Its token.
+    /// The grant token.
     pub token: Secret,
 }
 
-/// What changed.
+/// The result of a reset.
 #[derive(Clone, Debug)]
 pub struct ResetOutcome {
     /// The identifier to sign in with.
@@ -42,14 +42,14 @@ pub struct ResetOutcome {
     pub ended_sessions: i64,
 }
 
-/// Whose password the grant sets; refused when it is gone.
+/// The identifier whose password the grant sets; refused when the grant is gone.
 pub async fn load_identifier(rekey: &Core, grant: &VerifiedGrant) -> Result<Identifier> {
     let mut tx = rekey.store.read().await?;
     let (request, _) = load_granted_request(&mut tx, rekey, grant).await?;
     Identifier::from_key(&request.identifier).ok_or(Error::Refused(Refusal::GrantInvalid))
 }
 
-/// Looks at a password while it is typed. Nothing is counted against the grant, nothing written.
+/// Checks a password while it is typed. Nothing is counted against the grant, nothing written.
 pub async fn live_check(
     rekey: &Core,
     caller: &Caller,
@@ -87,7 +87,7 @@ pub async fn reset_password(
     set_password(rekey, caller, grant, &accepted).await
 }
 
-/// Judges and hashes the new password. Nothing is written of it, and the grant stays as it was.
+/// Validates and hashes the new password. Nothing is written, and the grant stays as it was.
 pub async fn validate_new_password(
     rekey: &Core,
     caller: &Caller,
@@ -104,7 +104,7 @@ pub async fn validate_new_password(
     audit_refusal(rekey, caller, grant, outcome.await).await
 }
 
-/// Spends the grant and saves the new password.
+/// Consumes the grant and saves the new password.
 pub async fn set_password(
     rekey: &Core,
     caller: &Caller,
@@ -114,7 +114,7 @@ pub async fn set_password(
     audit_refusal(rekey, caller, grant, try_set_password(rekey, caller, grant, accepted.phc()).await).await
 }
 
-/// A refusal leaves its line in the audit log.
+/// Audits a refusal.
 async fn audit_refusal<T>(
     rekey: &Core,
     caller: &Caller,
@@ -135,7 +135,7 @@ async fn try_set_password(
     consume_grant_and_set_password(rekey.store.write().await?, rekey, caller, grant, phc).await
 }
 
-/// Spends the grant in this transaction and ends it.
+/// Consumes the grant in this transaction and ends its request.
 pub(super) async fn consume_grant_and_set_password(
     mut tx: Tx,
     rekey: &Core,
@@ -157,7 +157,7 @@ pub(super) async fn consume_grant_and_set_password(
     }
     let ended_sessions = match rekey.snapshot().settings.after_password_change.revoke {
         SessionRevocation::None => 0,
-        // The browser that resets is not signed in: all sessions are others.
+        // The browser that resets is not signed in: all sessions are other sessions.
         SessionRevocation::Others | SessionRevocation::All => {
             revocation::revoke_other_sessions(&mut tx, rekey, &user.id, None).await?
         }
@@ -170,8 +170,8 @@ pub(super) async fn consume_grant_and_set_password(
     Ok(ResetOutcome { identifier, ended_sessions })
 }
 
-/// A success forgets the sends, guesses and failed sign-ins that were counted. Throttle rows are locked before request rows,
-/// as everywhere.
+/// Clears the counters of messages, guesses and failed sign-ins after a success. Throttle rows are locked
+/// before request rows, as everywhere.
 pub(super) async fn clear_rate_limits(tx: &mut Tx, rekey: &Core, request: &RecoveryRequest) -> Result<()> {
     let kinds = [
         (LimitKind::Sends, &request.identifier),
@@ -186,11 +186,11 @@ pub(super) async fn clear_rate_limits(tx: &mut Tx, rekey: &Core, request: &Recov
 
 /// A password that was reset.
 struct Reset<'a> {
-    /// Whose, as they were before.
+    /// The user, as they were before.
     user: &'a User,
-    /// The request that opened it.
+    /// The verified request.
     request: &'a RecoveryRequest,
-    /// The very moment that is kept at the account.
+    /// The exact time that is stored with the account.
     at: Timestamp,
     /// How many sessions ended.
     ended_sessions: i64,

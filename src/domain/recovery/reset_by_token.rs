@@ -1,6 +1,6 @@
-//! Recovery in two calls, for clients without a browser's cookie: ask, then bring the token of the mail and the new password together. It
-//! is the machine of the pages, seen from where a link and its form are one step. The surprise: the token stands in the mail's link, so
-//! that whoever uses the one has used the other.
+//! Recovery in two calls, for clients without cookies: request a message, then send its token together with
+//! the new password. It uses the same rules as the pages, as a single step for a link and its form. The token
+//! is the one in the mail's link, so using one uses up the other.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
@@ -20,25 +20,25 @@ use super::limits::limit_by_ip;
 use super::link::{FoundLink, check_link, consume_link, find_link};
 use super::reset::{self, ResetOutcome, VerifiedGrant};
 
-/// Where a token stands.
+/// The status of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResetTokenStatus {
-    /// It would set a password.
+    /// It can set a password.
     Valid,
     /// There is no such request.
     RequestUnknown,
-    /// It is not the token of this request.
+    /// It does not belong to this request.
     TokenUnknown,
-    /// A newer message took its place, or the request was given up.
+    /// A newer message has replaced it, or the request was cancelled.
     Replaced,
     /// It, or the code of the same message, was used.
     Used,
-    /// It is past its time.
+    /// It has expired.
     Expired,
 }
 
-/// Asks for a message with a token. The answer is the same for everyone, unless the settings let this face say that nobody has the
-/// address (`NotFound`). What can be nobody's address counts as one that nobody has.
+/// Requests a message with a token. The answer is the same for everyone, unless the settings let this API
+/// report that an address has no account (`NotFound`). A malformed address counts as one without an account.
 pub async fn request_token(rekey: &Core, caller: &Caller, typed: &str) -> Result<()> {
     if !rekey.snapshot().channels().email {
         return Err(Refusal::RecoveryDisabled.into());
@@ -56,7 +56,7 @@ pub async fn request_token(rekey: &Core, caller: &Caller, typed: &str) -> Result
     if is_somebodys || !reveals { Ok(()) } else { Err(Refusal::NotFound.into()) }
 }
 
-/// It counts for the network address like any other.
+/// The request counts for the network like any other.
 async fn count_unknown_identifier(rekey: &Core, caller: &Caller) -> Result<bool> {
     let tx = rekey.store.write().await?;
     let mut tx = limit_by_ip(tx, rekey, caller, InteractionEvent::ForgotPassword).await?;
@@ -71,7 +71,7 @@ async fn is_known(rekey: &Core, identifier: &Identifier) -> Result<bool> {
     Ok(users::by_identifier(&mut tx, identifier).await?.is_some())
 }
 
-/// Reads where the token of a request stands, and nothing else.
+/// Reads the status of a request's token, and nothing else.
 pub async fn check_token(rekey: &Core, request: &RequestId, token: &Secret) -> Result<ResetTokenStatus> {
     let mut tx = rekey.store.read().await?;
     let asked = recovery::by_id(&mut tx, request).await?;
@@ -90,8 +90,8 @@ pub async fn check_token(rekey: &Core, request: &RequestId, token: &Secret) -> R
     })
 }
 
-/// Sets the new password of whoever holds this token. The token is judged before the password, a refused password leaves it as it was, and
-/// it is used up in the transaction that saves the password (single_use).
+/// Sets the new password with this token. The token is checked before the password, a refused password leaves
+/// it as it was, and it is consumed in the transaction that saves the password (single_use).
 pub async fn reset_password(
     rekey: &Core,
     caller: &Caller,
@@ -117,7 +117,7 @@ async fn try_reset(rekey: &Core, caller: &Caller, token: &Secret, password: &Sec
     save_password(rekey, caller, token, accepted.phc()).await
 }
 
-/// The message of a token that may be used now, and whose it is.
+/// The message of a valid token, and its owner.
 async fn load_usable_token(tx: &mut Tx, rekey: &Core, token: &Secret) -> Result<(FoundLink, User)> {
     let found = find_link(tx, rekey, token).await?.ok_or(Refusal::LinkUnknown)?;
     check_link(rekey, &found)?;
@@ -126,7 +126,8 @@ async fn load_usable_token(tx: &mut Tx, rekey: &Core, token: &Secret) -> Result<
     Ok((found, user.ok_or(Refusal::LinkSuperseded)?))
 }
 
-/// Everything in one transaction: the message is used up, the grant of it handed out and spent, and nobody else ever saw it.
+/// In one transaction the message is consumed and its grant issued and consumed, so that nobody else ever
+/// sees it.
 async fn save_password(rekey: &Core, caller: &Caller, link: &Secret, phc: &str) -> Result<ResetOutcome> {
     let mut tx = rekey.store.write().await?;
     let (found, _) = load_usable_token(&mut tx, rekey, link).await?;

@@ -1,5 +1,5 @@
-//! The message of a request: a code for whom it is for, word to the owner when somebody signs up with a taken address. The same
-//! rows are written for a decoy; its envelope is for nobody.
+//! The message of a request: a code for its owner, or a notice when somebody signs up with a taken address.
+//! The same rows are written for a decoy; its envelope has no recipient.
 
 use crate::model::caller::Caller;
 use crate::model::error::Result;
@@ -12,7 +12,7 @@ use super::super::codes::{self, IssuedCode};
 use super::super::{Core, notify};
 use super::addressee::Addressee;
 
-/// Mints a code and a link and puts what there is to say on its way.
+/// Issues a code and a link and enqueues the message.
 pub(super) async fn enqueue_message(
     tx: &mut Tx,
     rekey: &Core,
@@ -41,7 +41,8 @@ pub(super) async fn enqueue_message(
     notify::enqueue_code(tx, rekey, &AddressedMessage { to, locale, message }, &code_id, expires_at).await
 }
 
-/// Who asked reads their page's language; the owner of a taken address did not ask, and may read another.
+/// A requester gets the language of their page; the owner of a taken address did not make the request, and
+/// may read another.
 fn message_locale(caller: &Caller, party: &Addressee) -> String {
     let own = party.locale().filter(|_| party.is_taken());
     own.unwrap_or(&caller.locale).to_owned()

@@ -1,5 +1,6 @@
-//! Where the held request stands, for the page that waits. Only reads, and only what whoever holds it did: it would say the same about a decoy, and
-//! nothing of it changes by what the owner of the address does elsewhere. Whoever asked for somebody else's address must not learn of that.
+//! The status of the held request, for the page that waits. It only reads, and depends only on what this
+//! browser did: it is the same for a decoy, and nothing that the owner of the address does elsewhere changes
+//! it. Otherwise a request for another person's address would reveal what that person does.
 
 use crate::model::error::Result;
 use crate::model::identifier::Identifier;
@@ -17,13 +18,13 @@ pub struct RequestStatus {
     pub stage: RequestStage,
     /// How it was verified, if it was.
     pub verified_by: Option<VerifiedBy>,
-    /// What was asked for.
+    /// The identifier.
     pub identifier: Identifier,
-    /// The number that joins this window and the page of the link.
+    /// The number that matches this window to the page of the link.
     pub number: i64,
-    /// Messages asked for so far.
+    /// Messages requested so far.
     pub sends: i64,
-    /// Seconds until another may be asked for.
+    /// Seconds until another may be requested.
     pub resend_in: i64,
     /// Seconds until the newest code expires.
     pub expires_in: i64,
@@ -38,9 +39,9 @@ pub enum RequestStage {
     Expired,
     /// Too many wrong codes.
     Exhausted,
-    /// Given up or completed.
+    /// Cancelled or completed.
     Ended,
-    /// Its own code was right, in a tab or at a moment of which this browser has nothing any more.
+    /// Its own code was verified, but this browser no longer has the grant.
     VerifiedElsewhere,
     /// The number was matched: this window may collect its grant.
     NumberMatched,
@@ -48,7 +49,7 @@ pub enum RequestStage {
     Granted,
 }
 
-/// Reads where the held request stands; `grant` is what this browser holds, if anything.
+/// Reads the status of the held request; `grant` is what this browser holds, if anything.
 pub async fn load_status(
     rekey: &Core,
     held: &RequestId,
@@ -62,7 +63,8 @@ pub async fn load_status(
         return Ok(None);
     };
     let now = rekey.now();
-    // From the moment at which this window asked: whether a message went out then depends on others, whom the window must not tell of.
+    // Counted from when this window asked: whether a message was sent then depends on others, which the
+    // window must not reveal.
     let life = i64::from(rekey.snapshot().settings.recovery.code_ttl);
     let expires_in = super::last_request_at(&request).plus_seconds(life).seconds_after(now);
     Ok(Some(RequestStatus {

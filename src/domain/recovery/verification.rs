@@ -1,6 +1,7 @@
-//! Proving that a request is one's own by its code. Every checked code is counted before it is compared, for the request and for
-//! the account, in the transaction of the comparison: parallel guesses, resends and new requests don't buy another one
-//! (guess_budget). A code to sign in with is a try to sign in, too, and counts for the lock of the identifier.
+//! Verifies a request by its code. Every code is counted before it is compared, for the request and for the
+//! account, in the transaction of the comparison: parallel guesses, resends and new requests do not gain
+//! another guess (guess_budget). A sign-in code is also a sign-in attempt, and counts for the identifier's
+//! lockout.
 
 use crate::model::caller::Caller;
 use crate::model::code::TypedCode;
@@ -21,8 +22,8 @@ use super::super::throttle::{LimitKind, clear, row_id};
 use super::super::{Core, audit, notify};
 use super::guesses::count_guess;
 
-/// Checks a typed code for the held request, which must be for this event. The right one gives a grant, the only thing that opens
-/// what the request is for, to this browser alone.
+/// Checks a code for the held request, which must be for this event. The right one gives a grant, the only
+/// thing that allows the next step, to this browser alone.
 pub async fn verify_code(
     rekey: &Core,
     caller: &Caller,
@@ -54,7 +55,8 @@ pub async fn verify_code(
     verdict.map_err(Error::Refused)
 }
 
-/// Uses the code up and verifies the request into which it was typed, whichever had it sent; false for a decoy, and for a wrong code.
+/// Consumes the code and verifies the request in which it was typed, whichever request caused it; false for a
+/// decoy or a wrong code.
 async fn use_code(
     tx: &mut Tx,
     rekey: &Core,
@@ -67,18 +69,18 @@ async fn use_code(
         && mark_verified(tx, rekey, request, VerifiedBy::Code, Some(grant)).await?)
 }
 
-/// A guess that was counted.
+/// An attempt that was counted.
 pub(super) struct CountedAttempt {
-    /// The request into which it was typed.
+    /// The request in which the code was typed.
     pub request: RecoveryRequest,
-    /// What it is for the lock of the identifier.
+    /// The decision of the identifier's lockout.
     lockout: LockoutDecision,
-    /// Whether it blocks the account's codes when it is wrong.
+    /// Whether it blocks the account's codes if it is wrong.
     blocks: bool,
 }
 
-/// Counts a guess against the account and the request, or refuses it. The account's row comes first: everybody locks in the
-/// same order.
+/// Counts an attempt against the account and the request, or refuses it. The account's row is locked first:
+/// everything locks in the same order.
 pub(super) async fn count_attempt(
     tx: &mut Tx,
     rekey: &Core,
@@ -88,11 +90,11 @@ pub(super) async fn count_attempt(
     let throttle = rekey.snapshot().settings.throttle;
     let found = recovery::by_id(tx, held).await?.filter(|found| found.event == event);
     let found = found.ok_or(Refusal::RequestEnded)?;
-    // Whoever signs up on our pages has no account to guard and no link to go on with.
+    // Sign-up on our pages has no account to guard and no link as an alternative.
     let is_guarded = event != InteractionEvent::Register || found.by_address;
     let blocks = count_guess(tx, rekey, &found.subject, is_guarded).await?;
     let turn = match event {
-        // Through an app one question asks for either; the tries must not tell which it was.
+        // An app uses one call for sign-in and sign-up; the attempts must not reveal which it was.
         InteractionEvent::Register if !found.by_address => LockoutDecision::Allowed,
         InteractionEvent::SignIn | InteractionEvent::Register => {
             lockout::count_attempt(tx, rekey, &found.subject, AttemptKind::Code).await?
@@ -107,7 +109,7 @@ pub(super) async fn count_attempt(
     Ok(CountedAttempt { request, lockout: turn, blocks })
 }
 
-/// The account's codes wait from now on: said to the owner, once.
+/// The account's codes are blocked from now on; the owner is notified, once.
 pub(super) async fn notify_if_blocked(
     tx: &mut Tx,
     rekey: &Core,
@@ -128,7 +130,7 @@ fn ended_refusal(state: RequestState) -> Refusal {
     }
 }
 
-/// Marks the request as verified and forgets the account's wrong guesses; false for a decoy.
+/// Marks the request as verified and clears the account's wrong guesses; false for a decoy.
 pub(super) async fn mark_verified(
     tx: &mut Tx,
     rekey: &Core,
@@ -149,7 +151,7 @@ pub(super) fn new_grant_expiry(rekey: &Core) -> Timestamp {
     rekey.now().plus_seconds(i64::from(rekey.snapshot().settings.recovery.grant_ttl))
 }
 
-/// Why the code did not do; the failure that closes the lock of the identifier is itself answered as locked.
+/// The refusal for a wrong code; the failure that locks the identifier is itself answered as locked.
 async fn refuse_wrong_code(
     tx: &mut Tx,
     rekey: &Core,
@@ -183,7 +185,7 @@ fn code_refusal(rekey: &Core, found: &CodeCheck, request: &RecoveryRequest) -> R
     }
 }
 
-/// How many more codes this request takes; a request without a limit says many.
+/// How many more codes this request accepts; a request without a limit returns a large number.
 pub(super) fn attempts_left(rekey: &Core, request: &RecoveryRequest) -> i64 {
     match i64::from(rekey.snapshot().settings.throttle.guesses_per_request) {
         0 => i64::MAX,
@@ -191,16 +193,16 @@ pub(super) fn attempts_left(rekey: &Core, request: &RecoveryRequest) -> i64 {
     }
 }
 
-/// A request that was checked.
+/// A request that was checked, for the audit log.
 #[derive(Clone, Copy)]
 pub(super) struct Checked<'a> {
     /// The request.
     pub request: &'a RecoveryRequest,
-    /// How its code or link travelled; none when something else was the proof.
+    /// The channel of its code or link; none when something else was the proof.
     pub channel: Option<Channel>,
 }
 
-/// Writes down how a check ended.
+/// Audits the result of a check.
 pub(super) async fn audit_verification(
     tx: &mut Tx,
     rekey: &Core,
@@ -220,7 +222,7 @@ pub(super) fn request_with_channel(request: &RecoveryRequest) -> Checked<'_> {
     Checked { request, channel: identifier.and_then(|identifier| identifier.channel()) }
 }
 
-/// What the audit log calls checking a proof.
+/// The audit event for checking a proof.
 pub(in crate::domain) const fn verify_audit_kind(event: InteractionEvent) -> EventKind {
     match event {
         InteractionEvent::ForgotPassword => EventKind::PasswordResetVerify,
@@ -229,7 +231,7 @@ pub(in crate::domain) const fn verify_audit_kind(event: InteractionEvent) -> Eve
     }
 }
 
-/// A refusal whose transaction was rolled back still leaves its line in the audit log.
+/// Audits a refusal whose transaction was rolled back.
 pub(super) async fn audit_refusal<T>(
     rekey: &Core,
     caller: &Caller,

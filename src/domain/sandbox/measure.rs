@@ -1,5 +1,6 @@
-//! How much one may write: words of an expression, brackets and blocks within one another. The engine's parser goes down one call for each, and so
-//! does whoever takes its tree apart again: fourteen thousand bytes of `1+1+1…` overflowed the stack and ended the process.
+//! How much one may write: words of an expression, brackets and blocks within one another. The engine's
+//! parser goes down one call for each, and so does whoever takes its tree apart again: fourteen thousand
+//! bytes of `1+1+1…` overflowed the stack and ended the process.
 
 /// The longest expression, in bytes.
 const MAX_EXPRESSION_BYTES: usize = 4000;

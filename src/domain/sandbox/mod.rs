@@ -1,6 +1,7 @@
-//! The language that operators write in, for claims and for the words of messages: minijinja's, within bounds. Its fuel bounds time and
-//! memory; what fuel does not see is taken out: `*`, with which a list of a billion items costs nothing until it is turned into text, and
-//! everything that makes large things of small ones. Its parser recurses, so a text is measured before it is parsed.
+//! The language that operators write in, for claims and for the words of messages: minijinja's, within
+//! bounds. Its fuel bounds time and memory; what fuel does not see is taken out: `*`, with which a list of a
+//! billion items costs nothing until it is turned into text, and everything that makes large things of small
+//! ones. Its parser recurses, so a text is measured before it is parsed.
 
 /// How long and how deep a text is.
 mod measure;
@@ -58,8 +59,9 @@ fn unquoted_chars(code: &str) -> impl Iterator<Item = char> {
     })
 }
 
-/// What a template uses that is not offered, or too much of, with its line. It reads code as the engine does: objects are not offered, because where
-/// one stands the engine looks for another end, and `raw` is not, because code in it is none. Code that never ends is read too: the engine does.
+/// What a template uses that is not offered, or too much of, with its line. It reads code as the engine does:
+/// objects are not offered, because where one stands the engine looks for another end, and `raw` is not,
+/// because code in it is none. Code that never ends is read too: the engine does.
 pub(super) fn find_unsupported_syntax(template: &str) -> Option<String> {
     let (mut rest, mut line, mut blocks) = (template, 1_usize, BlockDepth::default());
     while let Some(start) = find_opening(rest) {

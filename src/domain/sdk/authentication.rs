@@ -1,5 +1,6 @@
-//! Who is here, for a call with an access token of the SDK. A token of OpenID Connect is none, whatever its scope: it was given for
-//! less than a password. One of a forgotten password is only good while the password is the one that was forgotten.
+//! Who is here, for a call with an access token of the SDK. A token of OpenID Connect is none, whatever its
+//! scope: it was given for less than a password. One of a forgotten password is only good while the password
+//! is the one that was forgotten.
 
 use crate::domain::oidc::introspection;
 use crate::domain::sessions::{self, AuthenticatedUser, is_valid_for_user};
@@ -23,8 +24,8 @@ pub struct AuthenticatedSdkUser {
     pub amr: Amr,
 }
 
-/// The person behind this token of this app, or somebody who must set a password first: their token sets it, or is given up, and does
-/// nothing else.
+/// The person behind this token of this app, or somebody who must set a password first: their token sets it,
+/// or is given up, and does nothing else.
 pub async fn authenticate_including_restricted(
     rekey: &Core,
     caller: &Caller,

@@ -1,5 +1,5 @@
-//! Codes for such an app, and what they open: a sign-in, a new account, or an hour to set a forgotten password. Asking is answered alike
-//! for everybody, and so is every code that does not do (no_oracle).
+//! Codes for such an app, and what they open: a sign-in, a new account, or an hour to set a forgotten
+//! password. Asking is answered alike for everybody, and so is every code that does not do (no_oracle).
 
 use crate::domain::Core;
 use crate::domain::recovery::CodeRequest;
@@ -49,7 +49,8 @@ pub struct AppSession {
     pub user: User,
     /// Their tokens.
     pub tokens: Tokens,
-    /// Whether a password has to be set: there is none and the settings want one, or the session is good for nothing else.
+    /// Whether a password has to be set: there is none and the settings want one, or the session is good for
+    /// nothing else.
     pub password_required: bool,
 }
 
@@ -60,8 +61,9 @@ pub async fn send_recovery_code(rekey: &Core, caller: &Caller, email: &Identifie
         .map(|_| ())
 }
 
-/// Sends a code to sign in with; to somebody unknown, if `may_create` and the settings take new people, one that also makes an account.
-/// It is one kind of request for both, or whatever comes after it would tell them apart (no_oracle).
+/// Sends a code to sign in with; to somebody unknown, if `may_create` and the settings take new people, one
+/// that also makes an account. It is one kind of request for both, or whatever comes after it would tell them
+/// apart (no_oracle).
 pub async fn send_sign_in_code(
     rekey: &Core,
     caller: &Caller,

@@ -1,6 +1,6 @@
-//! The same call twice: an app whose answer got lost asks again with the same key and is answered the same, for a day. Only what went well
-//! is kept, sealed, because it holds tokens. The surprise: the key alone is not enough, what was sent must be the same, too, so that
-//! whoever learns a key learns nothing by it.
+//! The same call twice: an app whose answer got lost asks again with the same key and is answered the same,
+//! for a day. Only what went well is kept, sealed, because it holds tokens. The surprise: the key alone is
+//! not enough, what was sent must be the same, too, so that whoever learns a key learns nothing by it.
 
 use crate::domain::Core;
 use crate::model::app::ClientApp;
@@ -32,8 +32,8 @@ pub struct IdempotencyLease {
     id: String,
 }
 
-/// Takes a key for what is asked, or tells what came of it before. `asked` are the words of the call, its secrets too; nothing of them is
-/// kept but a keyed digest.
+/// Takes a key for what is asked, or tells what came of it before. `asked` are the words of the call, its
+/// secrets too; nothing of them is kept but a keyed digest.
 pub async fn begin(
     rekey: &Core,
     app: &ClientApp,
@@ -69,8 +69,8 @@ pub async fn begin(
     })
 }
 
-/// The names of the key and of what is asked: those of an older secret key where the answer is kept under them, so that a call which is made
-/// again right after a rotation is still the same call.
+/// The names of the key and of what is asked: those of an older secret key where the answer is kept under
+/// them, so that a call which is made again right after a rotation is still the same call.
 async fn row_ids(tx: &mut Tx, rekey: &Core, [id, asked]: &[String; 2]) -> Result<[String; 2]> {
     for [older, asked] in rekey.keys.rate_limit_keys([id.as_str(), asked.as_str()]).skip(1) {
         if idempotent_replies::by_id(tx, &older).await?.is_some() {

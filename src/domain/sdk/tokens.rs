@@ -1,6 +1,6 @@
-//! The tokens of such an app: an access token that is looked up here, and a refresh token that is exchanged each time. They belong to a
-//! grant like those of OpenID Connect, and end like them. The surprise: those of a forgotten password end after an hour however often
-//! they are renewed, until the new password is set.
+//! The tokens of such an app: an access token that is looked up here, and a refresh token that is exchanged
+//! each time. They belong to a grant like those of OpenID Connect, and end like them. The surprise: those of
+//! a forgotten password end after an hour however often they are renewed, until the new password is set.
 
 use crate::domain::oidc::issuance::{self, TokenResponse, TokenSpec};
 use crate::domain::oidc::token::{GrantOrigin, RefreshRequest, exchange_refresh_token};
@@ -35,7 +35,8 @@ pub struct Tokens {
     pub expires_at: Timestamp,
 }
 
-/// Gives the app tokens for the person who has just come in. The session's own token is nobody's: only the grant speaks for it.
+/// Gives the app tokens for the person who has just come in. The session's own token is nobody's: only the
+/// grant speaks for it.
 pub async fn issue_tokens(
     rekey: &Core,
     caller: &Caller,
@@ -89,8 +90,9 @@ fn with_expiry(rekey: &Core, access_token: Secret, refresh_token: Secret, expire
     Tokens { access_token, refresh_token, expires_in, expires_at: rekey.now().plus_seconds(expires_in) }
 }
 
-/// New tokens for a refresh token. One that was used before ends everything that came of the sign-in, but for the ten seconds in which
-/// another tab may have asked, and but for a lost answer: as long as nobody brings what was given for it.
+/// New tokens for a refresh token. One that was used before ends everything that came of the sign-in, but for
+/// the ten seconds in which another tab may have asked, and but for a lost answer: as long as nobody brings
+/// what was given for it.
 pub async fn refresh(rekey: &Core, caller: &Caller, app: &ClientApp, token: &Secret) -> Result<Tokens> {
     let renewal =
         RefreshRequest { token: token.clone(), resource: None, scope: None, kind: GrantOrigin::Sdk };
@@ -100,7 +102,8 @@ pub async fn refresh(rekey: &Core, caller: &Caller, app: &ClientApp, token: &Sec
     Ok(with_expiry(rekey, access_token, refresh_token, expires_in))
 }
 
-/// The password was set: what a forgotten one gave becomes an ordinary sign-in, with the tokens that the app has.
+/// The password was set: what a forgotten one gave becomes an ordinary sign-in, with the tokens that the app
+/// has.
 pub(in crate::domain) async fn promote_grants(tx: &mut Tx, rekey: &Core, session: &Session) -> Result<()> {
     let (now, live) = (rekey.now(), rekey.snapshot());
     for grant in grants::list(tx, &session.user_id, Some(&session.id)).await? {

@@ -1,5 +1,6 @@
-//! Entries of the bootstrap file: what has left it since the last start. Whoever keeps the file takes an entry out of it to end what it
-//! opened, so it ends. Without a file nothing is compared: a command that reads none must not end anything.
+//! Entries of the bootstrap file: what has left it since the last start. Whoever keeps the file takes an
+//! entry out of it to end what it opened, so it ends. Without a file nothing is compared: a command that
+//! reads none must not end anything.
 
 use crate::domain::Core;
 use crate::model::error::Result;

@@ -1,5 +1,6 @@
-//! Under whom changes by the bootstrap file are written down. The very first start only sets up an empty installation, which changes nothing that
-//! there was; after it whatever the file makes or changes is an entry, and a start that changes nothing leaves none.
+//! Under whom changes by the bootstrap file are written down. The very first start only sets up an empty
+//! installation, which changes nothing that there was; after it whatever the file makes or changes is an
+//! entry, and a start that changes nothing leaves none.
 
 use crate::domain::Core;
 use crate::domain::apps::Actor;
@@ -27,7 +28,8 @@ impl FileAuthor<'_> {
     }
 }
 
-/// Whether nothing was ever set up here: every change of settings, connectors, applications and keys that sign is counted.
+/// Whether nothing was ever set up here: every change of settings, connectors, applications and keys that
+/// sign is counted.
 pub async fn is_empty_installation(rekey: &Core) -> Result<bool> {
     Ok(settings::revision(&mut rekey.store.read().await?).await? == 0)
 }

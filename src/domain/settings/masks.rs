@@ -1,12 +1,14 @@
-//! Masks that clients send back. In an answer `******` stands in the place of a secret; sent back at the same path, at any depth, it keeps the
-//! secret that is stored there. Nowhere else does it mean anything, and it is never taken for a secret itself.
+//! Masks that clients send back. In an answer `******` stands in the place of a secret; sent back at the same
+//! path, at any depth, it keeps the secret that is stored there. Nowhere else does it mean anything, and it
+//! is never taken for a secret itself.
 
 use serde_json::Value;
 
 /// What stands in the place of a secret, in answers and in a change that leaves it as it is.
 pub const MASK: &str = "******";
 
-/// Why a secret that was set for one server is not kept for another: whoever may change where something is sent could read it there.
+/// Why a secret that was set for one server is not kept for another: whoever may change where something is
+/// sent could read it there.
 const SECRET_NEEDED_AGAIN: &str =
     "expected the secret again, because scheme, host or port of the server changed";
 
@@ -18,7 +20,8 @@ pub(in crate::domain) struct Restored {
 }
 
 impl Restored {
-    /// Puts what is stored at the same place in the places of the masks of a value; `stored` is none where no secret may be.
+    /// Puts what is stored at the same place in the places of the masks of a value; `stored` is none where no
+    /// secret may be.
     pub(in crate::domain) fn restore(&mut self, given: &mut Value, stored: Option<&Value>, path: &str) {
         match given {
             Value::String(text) if text == MASK => self.restore_one(given, stored, path),
@@ -61,7 +64,8 @@ impl Restored {
         self.missing.iter().map(missing).collect()
     }
 
-    /// What is wrong with the masks, a line for each; `leads_elsewhere` says whether the secrets would be shown to another server.
+    /// What is wrong with the masks, a line for each; `leads_elsewhere` says whether the secrets would be
+    /// shown to another server.
     pub(in crate::domain) fn problems(self, leads_elsewhere: impl FnOnce() -> bool) -> Vec<String> {
         let mut found = self.missing_problems();
         if !self.kept.is_empty() && leads_elsewhere() {

@@ -1,5 +1,6 @@
-//! Settings, connectors and applications in force: read from the store when they change, held in memory so that anonymous pages
-//! never ask the database. The surprise: whether recovery is on follows from them and is set nowhere (decision 19).
+//! Settings, connectors and applications in force: read from the store when they change, held in memory so
+//! that anonymous pages never ask the database. The surprise: whether recovery is on follows from them and is
+//! set nowhere (decision 19).
 
 pub(super) mod entries;
 mod file;
@@ -119,7 +120,8 @@ impl Snapshot {
     }
 }
 
-/// Reads everything from the store. The caller builds the connectors, drops those that can't be built, and calls `put_in_force`.
+/// Reads everything from the store. The caller builds the connectors, drops those that can't be built, and
+/// calls `put_in_force`.
 pub async fn load(rekey: &Core) -> Result<Snapshot> {
     let mut tx = rekey.store.read().await?;
     // The count comes first: a change that arrives meanwhile is at worst read twice, never missed.

@@ -1,5 +1,5 @@
-//! What is sealed, under another secret key: sealed anew in slices while the program runs, and named where no key opens it. A rotation of the
-//! key loses nothing; a lost key loses what only it opened, and nothing else.
+//! What is sealed, under another secret key: sealed anew in slices while the program runs, and named where no
+//! key opens it. A rotation of the key loses nothing; a lost key loses what only it opened, and nothing else.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,8 @@ const AGAIN_AFTER: i64 = 3600;
 /// The place that the captcha's sealed secret belongs to.
 pub const CAPTCHA_CONTEXT: &str = "captcha";
 
-/// Digests that are to be kept in the place of those that an older key made, by the application and the name of the secret.
+/// Digests that are to be kept in the place of those that an older key made, by the application and the name
+/// of the secret.
 pub type DigestReplacements = BTreeMap<(String, String), DigestReplacement>;
 
 /// The place that a sealed text belongs to.
@@ -36,12 +37,15 @@ fn sealing_context(place: SealedTable, id: &str) -> String {
     format!("{kind}:{id}")
 }
 
-/// Seals anew whatever an older key sealed, and keeps the digests of client secrets that were proved since; tells how many there were.
+/// Seals anew whatever an older key sealed, and keeps the digests of client secrets that were proved since;
+/// tells how many there were.
 ///
-/// Rows are read until a pass finds none under an older key. This process seals with the newest key only, so after that such a row can come but
-/// from an instance that does not know the newest key yet. Hooks, connectors and signing keys of its are changes of the settings, which are
-/// counted: the next pass comes with the next count. Messages that wait and answers of the SDK are not counted, and end by themselves: a pass an
-/// hour is enough for what outlives that. Whoever takes an older key out asks `rekey check` before, which always reads everything.
+/// Rows are read until a pass finds none under an older key. This process seals with the newest key only, so
+/// after that such a row can come but from an instance that does not know the newest key yet. Hooks,
+/// connectors and signing keys of its are changes of the settings, which are counted: the next pass comes
+/// with the next count. Messages that wait and answers of the SDK are not counted, and end by themselves: a
+/// pass an hour is enough for what outlives that. Whoever takes an older key out asks `rekey check` before,
+/// which always reads everything.
 pub async fn reseal(rekey: &Core) -> Result<u64> {
     if !rekey.keys.has_older() {
         return Ok(0);
@@ -72,7 +76,8 @@ impl Pass {
     }
 }
 
-/// How many rows an older key sealed, and how many of them were sealed anew; a row that somebody changed meanwhile was not.
+/// How many rows an older key sealed, and how many of them were sealed anew; a row that somebody changed
+/// meanwhile was not.
 #[derive(Clone, Copy, Debug, Default)]
 struct Counts {
     older: u64,
@@ -141,7 +146,8 @@ async fn reseal_captcha(rekey: &Core) -> Result<u64> {
     Ok(0)
 }
 
-/// A digest can only be made anew by whoever knows the secret, so it waits for the application to prove itself.
+/// A digest can only be made anew by whoever knows the secret, so it waits for the application to prove
+/// itself.
 async fn replace_secret_digests(rekey: &Core) -> Result<u64> {
     let proved = rekey.take_renewals();
     if proved.is_empty() {

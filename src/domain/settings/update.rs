@@ -1,5 +1,6 @@
-//! Settings change: by the bootstrap file at every start, and by operators' machines at run time. All or nothing, and checked as a whole before
-//! anything is kept. The surprise: what is kept is in force only when the caller puts it there; other instances notice by themselves.
+//! Settings change: by the bootstrap file at every start, and by operators' machines at run time. All or
+//! nothing, and checked as a whole before anything is kept. The surprise: what is kept is in force only when
+//! the caller puts it there; other instances notice by themselves.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -19,8 +20,8 @@ use super::super::connectors::FromFile;
 use super::super::{Core, audit, captcha, claims, connectors};
 use super::{FileAuthor, load_stored, save};
 
-/// Lays a file over what is stored, all or nothing: of the settings, objects are merged and everything else replaced; connectors
-/// are written by id. What the file does not name is left alone.
+/// Lays a file over what is stored, all or nothing: of the settings, objects are merged and everything else
+/// replaced; connectors are written by id. What the file does not name is left alone.
 pub async fn apply(
     rekey: &Core,
     by: FileAuthor<'_>,
@@ -62,8 +63,8 @@ async fn record_file(
     by.record(tx, rekey, Change::of(EventKind::SettingsChange, by.by.key, "success", details)).await
 }
 
-/// What the settings will be once this file is laid over what is stored, or over the defaults where nothing is yet; for `check`, and nothing is
-/// changed.
+/// What the settings will be once this file is laid over what is stored, or over the defaults where nothing
+/// is yet; for `check`, and nothing is changed.
 pub async fn preview(store: Option<&Store>, file: Option<&Value>) -> Result<Settings> {
     let before = match store {
         Some(store) => load_stored(&mut store.read().await?).await?.0,
@@ -72,8 +73,9 @@ pub async fn preview(store: Option<&Store>, file: Option<&Value>) -> Result<Sett
     file.map_or(Ok(before.clone()), |file| merge_file(&before, file))
 }
 
-/// Changes the sign-in experience: each field that is named is replaced as a whole, the others stay. Refused with a line for each
-/// problem, and then nothing is changed. The caller puts it in force here; other instances notice by themselves.
+/// Changes the sign-in experience: each field that is named is replaced as a whole, the others stay. Refused
+/// with a line for each problem, and then nothing is changed. The caller puts it in force here; other
+/// instances notice by themselves.
 pub async fn patch_experience(
     rekey: &Core,
     caller: &Caller,
@@ -99,7 +101,8 @@ pub async fn patch_experience(
     .await
 }
 
-/// Changes whatever is named, by the paths of the bootstrap file: for machines that know the settings by other names.
+/// Changes whatever is named, by the paths of the bootstrap file: for machines that know the settings by
+/// other names.
 pub async fn patch_settings(rekey: &Core, caller: &Caller, by: &str, patch: &Value) -> Result<()> {
     let mut patch = patch.clone();
     captcha::seal_secret(rekey, &mut patch);
@@ -188,7 +191,8 @@ fn merge_file(before: &Settings, file: &Value) -> Result<Settings> {
     let mut whole = serde_json::to_value(before).map_err(anyhow::Error::from)?;
     merge_json(&mut whole, file);
     let merged: Settings = serde_json::from_value(whole).map_err(anyhow::Error::from)?;
-    // What each alone may say, both together may not: a least length of the file above a greatest one set at run time.
+    // What each alone may say, both together may not: a least length of the file above a greatest one set at
+    // run time.
     merged.validate()?;
     let mut problems = claims::validation_errors(&merged.jwt_customizer);
     problems.extend(unacknowledged_weaknesses(before, &merged));

@@ -1,6 +1,7 @@
-//! Signing in by password. Unknown, suspended, frozen and password-less people cost the same hash and get the same answer as a wrong password
-//! (no_oracle). A try is counted before it is checked, for the network and for the account, and forgotten after a success. The surprise:
-//! the right password may be one that the policy would not take today, and then the setting says how far it opens.
+//! Signing in by password. Unknown, suspended, frozen and password-less people cost the same hash and get the
+//! same answer as a wrong password (no_oracle). A try is counted before it is checked, for the network and
+//! for the account, and forgotten after a success. The surprise: the right password may be one that the
+//! policy would not take today, and then the setting says how far it opens.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
@@ -43,7 +44,8 @@ pub struct Typed<'a> {
     pub password: &'a Secret,
 }
 
-/// Checks identifier and password; the right ones start a session. `held` is the session this browser had before, which ends.
+/// Checks identifier and password; the right ones start a session. `held` is the session this browser had
+/// before, which ends.
 pub async fn by_password(
     rekey: &Core,
     caller: &Caller,
@@ -52,7 +54,8 @@ pub async fn by_password(
 ) -> Result<SignInOutcome> {
     let read = Identifier::try_parse(typed.identifier);
     if read == Err(IdentifierError::Hidden) {
-        // Said openly, because it is about what was typed: whoever sees nothing wrong would try passwords until the lock closes.
+        // Said openly, because it is about what was typed: whoever sees nothing wrong would try passwords
+        // until the lock closes.
         return Err(Refusal::IdentifierHidden.into());
     }
     let VerifiedCredentials { guard, user, identifier, turn, weaknesses } =
@@ -67,8 +70,9 @@ pub async fn by_password(
     )
 }
 
-/// The same check as the first of several steps: the right password makes a request that is verified from the start and whose grant
-/// signs in once (`by_grant`). What the policy of today has against the password goes along.
+/// The same check as the first of several steps: the right password makes a request that is verified from the
+/// start and whose grant signs in once (`by_grant`). What the policy of today has against the password goes
+/// along.
 pub async fn verify_password(
     rekey: &Core,
     caller: &Caller,
@@ -129,8 +133,9 @@ async fn check_credentials<'a>(
     Ok(VerifiedCredentials { guard, user: user.clone(), identifier: identifier.clone(), turn, weaknesses })
 }
 
-/// Whether the settings let this kind of identifier sign in by password. It is said openly: it is about what was typed, not about
-/// who has it, and who only has to use a code must not believe that the password was wrong.
+/// Whether the settings let this kind of identifier sign in by password. It is said openly: it is about what
+/// was typed, not about who has it, and who only has to use a code must not believe that the password was
+/// wrong.
 fn ensure_enabled(rekey: &Core, identifier: Option<&Identifier>) -> Result<()> {
     let live = rekey.snapshot();
     let is_taken = identifier.is_none_or(|identifier| live.password_kinds().has(identifier.kind()));
@@ -169,7 +174,8 @@ async fn refuse_credentials<T>(
     Err(refusal.into())
 }
 
-/// What the policy of today has against this password; nothing where nobody wants to know, and for people who could not change it.
+/// What the policy of today has against this password; nothing where nobody wants to know, and for people who
+/// could not change it.
 async fn current_violations(rekey: &Core, user: &User, password: &Secret) -> Vec<Violation> {
     let wish = rekey.snapshot().settings.sign_in_experience.password_compliance;
     if wish == PasswordCompliance::Off || !account::may_change_password(rekey) {
@@ -178,7 +184,8 @@ async fn current_violations(rekey: &Core, user: &User, password: &Secret) -> Vec
     passwords::violations_at_sign_in(rekey, password, user).await
 }
 
-/// Counts the try against the network, before anybody is looked up, and against the account, or the identifier when nobody has it.
+/// Counts the try against the network, before anybody is looked up, and against the account, or the
+/// identifier when nobody has it.
 async fn find_user_and_count_attempt(
     rekey: &Core,
     caller: &Caller,
@@ -223,7 +230,8 @@ fn counted_as(user: Option<&User>, identifier: &Identifier) -> String {
     user.map_or_else(|| identifier.to_key(), |user| user.id.0.clone())
 }
 
-/// Starts the session; none when the password was changed, frozen or the account suspended since it was compared.
+/// Starts the session; none when the password was changed, frozen or the account suspended since it was
+/// compared.
 async fn start_session(
     rekey: &Core,
     caller: &Caller,

@@ -1,5 +1,6 @@
-//! A forgotten password through an app's own screens: the proved request becomes a session that is good for the next password and
-//! nothing else. It is spent here, so that link and code of the same message open nothing more; the pages spend it with the password.
+//! A forgotten password through an app's own screens: the proved request becomes a session that is good for
+//! the next password and nothing else. It is spent here, so that link and code of the same message open
+//! nothing more; the pages spend it with the password.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
@@ -13,7 +14,8 @@ use super::super::sdk::tokens::RECOVERY_TTL_SECONDS;
 use super::super::sessions::{self as live, AuthenticatedUser, SessionKind};
 use super::super::throttle::lock_subject;
 
-/// Spends the grant and starts the session in one transaction; a person who was suspended meanwhile stays outside.
+/// Spends the grant and starts the session in one transaction; a person who was suspended meanwhile stays
+/// outside.
 pub async fn by_recovery(rekey: &Core, caller: &Caller, grant: &VerifiedGrant) -> Result<AuthenticatedUser> {
     let (now, spent, event) =
         (rekey.now(), sha256_digest(grant.token.expose()), InteractionEvent::ForgotPassword);

@@ -1,6 +1,6 @@
-//! The lock of an identifier: so many failures in a while, and nothing signs in with it for a time, not even what is right. The
-//! tries by password and by code are one count. So many wrong passwords in a row, over any time, and the password waits for a reset.
-//! An identifier that nobody has is locked alike (no_oracle).
+//! The lock of an identifier: so many failures in a while, and nothing signs in with it for a time, not even
+//! what is right. The tries by password and by code are one count. So many wrong passwords in a row, over any
+//! time, and the password waits for a reset. An identifier that nobody has is locked alike (no_oracle).
 
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
@@ -34,8 +34,8 @@ pub(in crate::domain) enum LockoutDecision {
     Blocked,
 }
 
-/// Counts a try of a password by this network before anybody is looked up, so that one address can't try a word on every account and
-/// the answer tells of none; otherwise the seconds to wait.
+/// Counts a try of a password by this network before anybody is looked up, so that one address can't try a
+/// word on every account and the answer tells of none; otherwise the seconds to wait.
 pub(in crate::domain) async fn limit_by_network(
     tx: &mut Tx,
     rekey: &Core,
@@ -46,8 +46,8 @@ pub(in crate::domain) async fn limit_by_network(
     admit_try(tx, rekey, &row, &[Rule::Window(limit)]).await
 }
 
-/// The password was right: the network's try is taken back. Its row comes before those of the account, as when a try is counted, so that
-/// two transactions never wait for each other.
+/// The password was right: the network's try is taken back. Its row comes before those of the account, as
+/// when a try is counted, so that two transactions never wait for each other.
 pub(in crate::domain) async fn undo_network_attempt(
     tx: &mut Tx,
     rekey: &Core,
@@ -59,7 +59,8 @@ pub(in crate::domain) async fn undo_network_attempt(
     Ok(())
 }
 
-/// The same, and the account's failures are forgotten. Who knows the password is proved, so wrong codes in a row begin anew as well.
+/// The same, and the account's failures are forgotten. Who knows the password is proved, so wrong codes in a
+/// row begin anew as well.
 pub(in crate::domain) async fn record_success(
     tx: &mut Tx,
     rekey: &Core,
@@ -80,7 +81,8 @@ pub(in crate::domain) enum AttemptKind {
     Code,
 }
 
-/// Counts a try of this subject, an account or an identifier that nobody has. A password only waits for a reset where there are resets.
+/// Counts a try of this subject, an account or an identifier that nobody has. A password only waits for a
+/// reset where there are resets.
 pub(in crate::domain) async fn count_attempt(
     tx: &mut Tx,
     rekey: &Core,
@@ -120,8 +122,9 @@ pub(in crate::domain) struct Failure {
     pub usual: Refusal,
 }
 
-/// A wrong password, by whoever has this identifier or nobody: what it is answered. The failure that closes the lock is itself answered as
-/// locked, and the one that blocks the password as blocked; its owner hears of that once.
+/// A wrong password, by whoever has this identifier or nobody: what it is answered. The failure that closes
+/// the lock is itself answered as locked, and the one that blocks the password as blocked; its owner hears of
+/// that once.
 pub(in crate::domain) async fn record_failure(
     tx: &mut Tx,
     rekey: &Core,
@@ -165,7 +168,8 @@ pub(in crate::domain) async fn reset(tx: &mut Tx, rekey: &Core, subject: &str) -
 /// The most identifiers that are unlocked at once.
 const MAX_TARGETS: usize = 20;
 
-/// Opens the locks of these identifiers and of their accounts before their time: what was counted against them is forgotten.
+/// Opens the locks of these identifiers and of their accounts before their time: what was counted against
+/// them is forgotten.
 pub async fn unlock(rekey: &Core, by: Actor<'_>, typed: &[String]) -> Result<()> {
     let mut parsed: Vec<_> = typed.iter().map(|text| Identifier::parse(text)).collect();
     let mut problems: Vec<String> = parsed

@@ -1,5 +1,6 @@
-//! What the ways in offer: which identifiers sign in by password or by code, and which make an account. The surprise: it is
-//! asked of what is in force, because a way without a connector is not offered, whatever the settings say.
+//! What the ways in offer: which identifiers sign in by password or by code, and which make an account. The
+//! surprise: it is asked of what is in force, because a way without a connector is not offered, whatever the
+//! settings say.
 
 use crate::model::identifier::IdentifierKind;
 use crate::model::settings::SignInMode;

@@ -1,5 +1,6 @@
-//! Signing in, by password or by code. Both end in a session that begins anew, whatever the browser brought along. The surprise: the right
-//! password may be one that the policy would not take today, and then the setting says how far it opens.
+//! Signing in, by password or by code. Both end in a session that begins anew, whatever the browser brought
+//! along. The surprise: the right password may be one that the policy would not take today, and then the
+//! setting says how far it opens.
 
 pub mod by_code;
 pub mod by_grant;
@@ -31,8 +32,9 @@ use super::{Core, audit, sessions as live};
 pub struct SignInOutcome {
     /// The token of the session that began.
     pub token: Secret,
-    /// What the policy of today has against the password; nothing when it is fine or nobody wants to know. If there is something,
-    /// the person is told, and the session may be good for nothing but changing it (`sessions::present`).
+    /// What the policy of today has against the password; nothing when it is fine or nobody wants to know. If
+    /// there is something, the person is told, and the session may be good for nothing but changing it
+    /// (`sessions::present`).
     pub weaknesses: Vec<Violation>,
 }
 

@@ -1,5 +1,6 @@
-//! Tries whose caller hung up before their outcome was written. A try is counted before it is checked, and the check waits outside of every
-//! transaction: whoever breaks the connection there would close a lock of which no log and no owner hears. The sender of messages writes it down.
+//! Tries whose caller hung up before their outcome was written. A try is counted before it is checked, and
+//! the check waits outside of every transaction: whoever breaks the connection there would close a lock of
+//! which no log and no owner hears. The sender of messages writes it down.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -32,14 +33,16 @@ impl UnfinishedTries {
     }
 }
 
-/// Held from the count of a try to the write of its outcome; dropped before that, it leaves the try to `settle`.
+/// Held from the count of a try to the write of its outcome; dropped before that, it leaves the try to
+/// `settle`.
 pub(in crate::domain) struct TryGuard<'a> {
     rekey: &'a Core,
     unfinished: Option<UnfinishedTry>,
 }
 
 impl<'a> TryGuard<'a> {
-    /// Guards a counted try. Only one that closes a lock, or blocks a password, has an outcome that must not get lost.
+    /// Guards a counted try. Only one that closes a lock, or blocks a password, has an outcome that must not
+    /// get lost.
     pub(in crate::domain) fn new(
         rekey: &'a Core,
         caller: &Caller,
@@ -74,7 +77,8 @@ impl Drop for TryGuard<'_> {
     }
 }
 
-/// Writes down the tries that nobody waited for. They were counted, so they count as failures, whatever was typed.
+/// Writes down the tries that nobody waited for. They were counted, so they count as failures, whatever was
+/// typed.
 pub async fn settle(rekey: &Core) -> Result<()> {
     while let Some(unfinished) = rekey.unfinished_tries.pop() {
         if let Err(error) = write(rekey, &unfinished).await {

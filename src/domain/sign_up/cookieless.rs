@@ -1,6 +1,7 @@
-//! Signing up through an app's own screens: address and password come first, the code after. Nothing of the password waits here: its
-//! hash goes to the app, sealed, and comes back with the code. Whoever proves the address brings the password that they typed, so that
-//! no request of somebody else, whatever became of the owner's, puts another one on the account.
+//! Signing up through an app's own screens: address and password come first, the code after. Nothing of the
+//! password waits here: its hash goes to the app, sealed, and comes back with the code. Whoever proves the
+//! address brings the password that they typed, so that no request of somebody else, whatever became of the
+//! owner's, puts another one on the account.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
@@ -20,8 +21,8 @@ use super::{SignUpProof, audit_refusal, try_create};
 /// For how many seconds a password may be brought along with a code: a day.
 const TOKEN_TTL_SECONDS: i64 = 24 * 3600;
 
-/// Asks for an account; answers with what brings the password along with the code. The answer is the same whether or not the address is
-/// taken; the password is judged first, for everybody alike.
+/// Asks for an account; answers with what brings the password along with the code. The answer is the same
+/// whether or not the address is taken; the password is judged first, for everybody alike.
 pub async fn request_code(
     rekey: &Core,
     caller: &Caller,
@@ -48,8 +49,8 @@ fn seal_password(rekey: &Core, caller: &Caller, email: &Identifier, accepted: &A
     Secret::new(rekey.keys.seal(plain.as_bytes(), &sealing_context(caller, email), rekey.rng()))
 }
 
-/// The hash that is brought along. What is too old, of another address or app, or not ours brings none: the account is made without a
-/// password, and its owner is asked for one.
+/// The hash that is brought along. What is too old, of another address or app, or not ours brings none: the
+/// account is made without a password, and its owner is asked for one.
 fn unseal_password(rekey: &Core, caller: &Caller, email: &Identifier, token: &Secret) -> Option<String> {
     let plain = rekey.keys.decrypt(token.expose(), &sealing_context(caller, email)).ok()?;
     let plain = String::from_utf8(plain).ok()?;
@@ -79,7 +80,8 @@ pub async fn resend(rekey: &Core, caller: &Caller, email: &Identifier) -> Result
     send_again(rekey, caller, InteractionEvent::Register, email).await
 }
 
-/// Spends the proof of this address and makes the account; without what `ask` answered it is one without a password.
+/// Spends the proof of this address and makes the account; without what `ask` answered it is one without a
+/// password.
 pub async fn create_account(
     rekey: &Core,
     caller: &Caller,

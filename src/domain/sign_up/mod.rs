@@ -1,6 +1,7 @@
-//! Making an account: ask → prove → password. An address is proved by the machine of recovery, for which a taken one is a decoy;
-//! its owner hears of it by mail and nobody else does (no_oracle). A username needs no proof, and a taken one is said: whoever
-//! chooses a name has to learn that. Two who claim one identifier meet at its unique column, and one of them wins.
+//! Making an account: ask → prove → password. An address is proved by the machine of recovery, for which a
+//! taken one is a decoy; its owner hears of it by mail and nobody else does (no_oracle). A username needs no
+//! proof, and a taken one is said: whoever chooses a name has to learn that. Two who claim one identifier
+//! meet at its unique column, and one of them wins.
 
 pub mod cookieless;
 
@@ -165,7 +166,8 @@ pub async fn create_account(
     create_account_with(rekey, caller, claim, accepted.as_ref(), held).await
 }
 
-/// Judges and hashes the password of an account to be. Nothing is written of it, and the claim stays as it was.
+/// Judges and hashes the password of an account to be. Nothing is written of it, and the claim stays as it
+/// was.
 pub async fn validate_password(
     rekey: &Core,
     caller: &Caller,
@@ -199,8 +201,8 @@ pub async fn create_account_with(
     audit_refusal(rekey, caller, outcome).await
 }
 
-/// A proof that ended because its address has become somebody's is refused as that: whoever holds it proved the address, most likely in
-/// another window, and gets on by signing in. Nobody else learns it (no_oracle).
+/// A proof that ended because its address has become somebody's is refused as that: whoever holds it proved
+/// the address, most likely in another window, and gets on by signing in. Nobody else learns it (no_oracle).
 async fn explain_taken<T>(rekey: &Core, claim: &SignUpProof, outcome: Result<T>) -> Result<T> {
     let is_gone = matches!(outcome, Err(Error::Refused(Refusal::GrantInvalid)));
     let Some((grant, event)) = claim.grant().filter(|_| is_gone) else {
@@ -306,7 +308,8 @@ async fn is_taken(tx: &mut Tx, identifier: &Identifier) -> Result<bool> {
     })
 }
 
-/// Spends the grant of a proved address and forgets what was counted on the way to it; the request is the answer.
+/// Spends the grant of a proved address and forgets what was counted on the way to it; the request is the
+/// answer.
 async fn consume_proof(
     tx: &mut Tx,
     rekey: &Core,

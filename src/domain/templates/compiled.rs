@@ -1,5 +1,6 @@
-//! Words made ready: understood once, found by what they are for, filled in within bounds. HTML is escaped, text and subject are not. A
-//! name that a person or an app chose is only ever a value: it is never read as a template.
+//! Words made ready: understood once, found by what they are for, filled in within bounds. HTML is escaped,
+//! text and subject are not. A name that a person or an app chose is only ever a value: it is never read as a
+//! template.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -172,7 +173,8 @@ fn parts(details: &Details, channel: TemplateChannel) -> (bool, bool) {
     (text.is_some(), html.is_some())
 }
 
-/// A line break in a subject would start a new header and with it a new recipient; in a name, a sentence that looks like ours.
+/// A line break in a subject would start a new header and with it a new recipient; in a name, a sentence that
+/// looks like ours.
 pub(super) fn to_one_line(text: &str) -> String {
     let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
     text.split(breaks).filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" ")

@@ -1,6 +1,7 @@
-//! The words that connectors bring along in their settings, as the configurations of other servers have them. They are for the messages that
-//! this one connector carries, and only where the operator has set no words, or these fail. The surprise: only codes are said so, and words that a
-//! provider keeps itself are left to the provider.
+//! The words that connectors bring along in their settings, as the configurations of other servers have them.
+//! They are for the messages that this one connector carries, and only where the operator has set no words,
+//! or these fail. The surprise: only codes are said so, and words that a provider keeps itself are left to
+//! the provider.
 
 use std::collections::HashMap;
 

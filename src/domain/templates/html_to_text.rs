@@ -1,4 +1,5 @@
-//! The text beside HTML for which nobody wrote one: without marks, with its addresses. Not a browser: what stands in a line stays in it.
+//! The text beside HTML for which nobody wrote one: without marks, with its addresses. Not a browser: what
+//! stands in a line stays in it.
 
 /// Elements whose content nobody reads.
 const HIDDEN_ELEMENTS: [&str; 3] = ["style", "script", "title"];

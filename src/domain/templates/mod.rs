@@ -1,6 +1,7 @@
-//! The words of messages that operators set at run time. They are checked before they are kept, made ready once when they come into force,
-//! and never stop a message: where they fail, the built-in words go out. The surprise: nobody is looked up to fill them in, so that they
-//! can say nothing that the built-in words could not.
+//! The words of messages that operators set at run time. They are checked before they are kept, made ready
+//! once when they come into force, and never stop a message: where they fail, the built-in words go out. The
+//! surprise: nobody is looked up to fill them in, so that they can say nothing that the built-in words could
+//! not.
 
 mod compiled;
 mod connector_templates;
@@ -56,9 +57,10 @@ pub struct NewTemplate {
     pub details: Details,
 }
 
-/// The message in an operator's words: those of its application and variant, of its variant, of its application, or the usual ones; each
-/// time of its type and language, of its type and the fallback language, or for a code the general ones. None when there are none, or when
-/// they fail: that is counted, and logged without what they say.
+/// The message in an operator's words: those of its application and variant, of its variant, of its
+/// application, or the usual ones; each time of its type and language, of its type and the fallback language,
+/// or for a code the general ones. None when there are none, or when they fail: that is counted, and logged
+/// without what they say.
 pub fn render_custom(rekey: &Core, brand: &str, envelope: &AddressedMessage) -> Option<RenderedTemplate> {
     let live = rekey.snapshot();
     let fallback = &live.settings.sign_in_experience.language_info.fallback_language;

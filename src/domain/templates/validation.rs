@@ -1,5 +1,6 @@
-//! Whether words can be kept: every part is understood, asks for nothing that its type does not have, and shows what it is sent for, also
-//! where a message lacks what it may lack. A line for each problem, its path first.
+//! Whether words can be kept: every part is understood, asks for nothing that its type does not have, and
+//! shows what it is sent for, also where a message lacks what it may lack. A line for each problem, its path
+//! first.
 
 use minijinja::Value;
 use minijinja::value::Serde;

@@ -1,5 +1,5 @@
-//! What may be put into the words of a message: the list for each type, the values of a message, and samples. A value that others chose is
-//! one line, because a line break could pretend to be a sentence of ours.
+//! What may be put into the words of a message: the list for each type, the values of a message, and samples.
+//! A value that others chose is one line, because a line break could pretend to be a sentence of ours.
 
 use minijinja::Value;
 use minijinja::value::Serde;

@@ -1,5 +1,6 @@
-//! People of the bootstrap file. It makes them once: who was suspended, moved to another address or deleted since stays so at the next
-//! start, unless the entry is enforced. What is enforced ends proofs, is told and is audited like every change.
+//! People of the bootstrap file. It makes them once: who was suspended, moved to another address or deleted
+//! since stays so at the next start, unless the entry is enforced. What is enforced ends proofs, is told and
+//! is audited like every change.
 
 use super::manage::{load, save_update, set_suspended};
 use super::{add, find, validate_identifiers};
@@ -18,8 +19,8 @@ use crate::model::secret::Secret;
 use crate::model::user::{NewUser, User};
 use crate::store::users;
 
-/// Makes the person of this id unless the file made them before; where the entry is enforced, one who is there is brought to what it says,
-/// but for the password.
+/// Makes the person of this id unless the file made them before; where the entry is enforced, one who is
+/// there is brought to what it says, but for the password.
 pub async fn ensure(
     rekey: &Core,
     by: Actor<'_>,

@@ -1,6 +1,7 @@
-//! Digests that other systems made, as an operator's machine names them. Those that a fast hash made are not kept as they are: they are hashed again
-//! with ours, so that a stolen database gives away no more of these people than of others (PS-3). The surprise: a name that does not fit its
-//! digest is refused, because a column that is mixed up would lock everybody out.
+//! Digests that other systems made, as an operator's machine names them. Those that a fast hash made are not
+//! kept as they are: they are hashed again with ours, so that a stolen database gives away no more of these
+//! people than of others (PS-3). The surprise: a name that does not fit its digest is refused, because a
+//! column that is mixed up would lock everybody out.
 
 use serde_json::Value;
 
@@ -27,7 +28,8 @@ pub enum HashAlgorithm {
     Md5,
     /// Modular crypt text.
     Bcrypt,
-    /// JSON: the name of a hash, what it is fed with, hexadecimal. `["sha256", ["salt", "@"], "…"]`, in which `@` is the password.
+    /// JSON: the name of a hash, what it is fed with, hexadecimal. `["sha256", ["salt", "@"], "…"]`, in which
+    /// `@` is the password.
     Legacy,
 }
 

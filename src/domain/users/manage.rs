@@ -1,5 +1,6 @@
-//! What operators' machines do with an account: make it with whatever is known, change parts of it, switch it off, take it away. Only switching off and
-//! taking away end sessions. Two changes at once both count: whoever changes an account holds it first.
+//! What operators' machines do with an account: make it with whatever is known, change parts of it, switch it
+//! off, take it away. Only switching off and taking away end sessions. Two changes at once both count:
+//! whoever changes an account holds it first.
 
 use serde_json::{Map, Value};
 
@@ -83,7 +84,8 @@ fn draft_user(id: &UserId, new: &NewUser, rekey: &Core) -> User {
     }
 }
 
-/// Changes an account. Where an address or a name changes, every open request of the person ends: a code on its way to the old one opens nothing.
+/// Changes an account. Where an address or a name changes, every open request of the person ends: a code on
+/// its way to the old one opens nothing.
 pub async fn patch(rekey: &Core, by: Actor<'_>, id: &UserId, patch: UserPatch) -> Result<User> {
     update_with(rekey, by, id, |user| {
         let UserPatch { username, email, phone, name, avatar, profile, custom_data } = patch;
@@ -161,7 +163,8 @@ async fn update_with(
     Ok(user)
 }
 
-/// Writes what is wanted of an account that is held, ends what it takes away, and tells whoever listens; the account afterwards.
+/// Writes what is wanted of an account that is held, ends what it takes away, and tells whoever listens; the
+/// account afterwards.
 pub(super) async fn save_update(
     tx: &mut Tx,
     rekey: &Core,
@@ -220,7 +223,8 @@ pub async fn set_suspended(rekey: &Core, by: Actor<'_>, id: &UserId, is_suspende
     Ok(user)
 }
 
-/// Takes an account away: its sessions and tokens end, apps that want to hear of that hear it, and then it is gone.
+/// Takes an account away: its sessions and tokens end, apps that want to hear of that hear it, and then it is
+/// gone.
 pub async fn delete(rekey: &Core, by: Actor<'_>, id: &UserId) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     lock_subject(&mut tx, rekey, id.as_str()).await?;
@@ -234,7 +238,8 @@ pub async fn delete(rekey: &Core, by: Actor<'_>, id: &UserId) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// Whether this is the account's password, counted and locked like a sign-in: an operator's machine is no way round the guess budget.
+/// Whether this is the account's password, counted and locked like a sign-in: an operator's machine is no way
+/// round the guess budget.
 pub async fn check_password(rekey: &Core, by: Actor<'_>, id: &UserId, password: &Secret) -> Result<()> {
     let user = find(rekey, id).await?.ok_or(Refusal::NotFound)?;
     let stored = user.password_digest.as_deref();
@@ -250,8 +255,8 @@ pub async fn check_password(rekey: &Core, by: Actor<'_>, id: &UserId, password: 
     outcome
 }
 
-/// What the policy has against a password, for an operator's machine, which may try passwords here as often as it likes: what is refused leaves a
-/// trace.
+/// What the policy has against a password, for an operator's machine, which may try passwords here as often
+/// as it likes: what is refused leaves a trace.
 pub async fn check_password_policy(
     rekey: &Core,
     by: Actor<'_>,

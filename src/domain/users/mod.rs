@@ -1,5 +1,6 @@
-//! What administrators do with people: make, find, import, set a password. Administrators are exempt from the policy (decision
-//! 17) and never from parsing: an identifier that could not be typed by its owner is refused by name.
+//! What administrators do with people: make, find, import, set a password. Administrators are exempt from the
+//! policy (decision 17) and never from parsing: an identifier that could not be typed by its owner is refused
+//! by name.
 
 use crate::model::caller::Network;
 use crate::model::error::{Refusal, Result};

@@ -1,5 +1,6 @@
-//! What an operator's machine does in a person's place: make the account with the password that the person typed, set the one that they
-//! chose. The surprise: the policy judges it, which it does not do for a password of the operator's own (`create`, `set_password`).
+//! What an operator's machine does in a person's place: make the account with the password that the person
+//! typed, set the one that they chose. The surprise: the policy judges it, which it does not do for a
+//! password of the operator's own (`create`, `set_password`).
 
 use super::import_hash::{HashAlgorithm, import_digest};
 use super::{check_password_policy, create, find, set_password};

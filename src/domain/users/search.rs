@@ -1,5 +1,5 @@
-//! Looking for people: pages of everybody, and those of whom something is or begins so. How many there are is counted up to a bound; nobody pages
-//! through a million.
+//! Looking for people: pages of everybody, and those of whom something is or begins so. How many there are is
+//! counted up to a bound; nobody pages through a million.
 
 use serde_json::{Value, json};
 
@@ -40,15 +40,16 @@ pub async fn list_page(
     Ok((found, count))
 }
 
-/// People after this one in the order of making; an empty id is before everybody. However far it has come, it costs the same.
+/// People after this one in the order of making; an empty id is before everybody. However far it has come, it
+/// costs the same.
 pub async fn list_after(rekey: &Core, by: Actor<'_>, id: &str, limit: i64) -> Result<Vec<User>> {
     let found = user_search::list_after(&mut rekey.store.read().await?, id, limit).await?;
     audit_read(rekey, by, "listed", json!({ "after": id, "count": found.len() })).await?;
     Ok(found)
 }
 
-/// One person with the digest of their password, for whoever may read it: with it passwords can be tried without being counted, so that it leaves
-/// a trace.
+/// One person with the digest of their password, for whoever may read it: with it passwords can be tried
+/// without being counted, so that it leaves a trace.
 pub async fn with_digest(rekey: &Core, by: Actor<'_>, id: &UserId) -> Result<Option<User>> {
     let Some(user) = super::find(rekey, id).await? else { return Ok(None) };
     let event = Event::with_result(EventKind::UserRead, "shown", Some(id.clone())).with_subject(by.key);

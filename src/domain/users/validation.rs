@@ -1,5 +1,6 @@
-//! What of a person's identifiers can't be taken, for operators: a line each, the field's name first. The surprise: an identifier that somebody has
-//! already is not judged again, or a rule that is new would keep operators from changing anything about them.
+//! What of a person's identifiers can't be taken, for operators: a line each, the field's name first. The
+//! surprise: an identifier that somebody has already is not judged again, or a rule that is new would keep
+//! operators from changing anything about them.
 
 use crate::model::identifier::{Identifier, IdentifierKind};
 use crate::model::user::{NewUser, User};

@@ -1,5 +1,6 @@
-//! What hooks are told, from the sender's side: claim one, say how the try went. A delivery that fails comes back later each time and is given up in the
-//! end; a hook that takes nothing any more is switched off. Looking back and telling again are here too.
+//! What hooks are told, from the sender's side: claim one, say how the try went. A delivery that fails comes
+//! back later each time and is given up in the end; a hook that takes nothing any more is switched off.
+//! Looking back and telling again are here too.
 
 use serde_json::json;
 
@@ -217,8 +218,8 @@ pub struct Trial<'a> {
     pub heard: Option<&'a WebhookResponse>,
 }
 
-/// Writes down that a receiver was tried, of which events, and the status of what it answered last. Whoever may do that makes this server send
-/// requests to an address of theirs.
+/// Writes down that a receiver was tried, of which events, and the status of what it answered last. Whoever
+/// may do that makes this server send requests to an address of theirs.
 pub async fn audit_test(rekey: &Core, by: Actor<'_>, id: &str, trial: Trial<'_>) -> Result<()> {
     let Trial { events, heard } = trial;
     let status = heard.and_then(|heard| heard.status);
@@ -229,7 +230,8 @@ pub async fn audit_test(rekey: &Core, by: Actor<'_>, id: &str, trial: Trial<'_>)
         .await
 }
 
-/// A request of each of these events to try a receiver with, signed with the key of this hook and kept nowhere.
+/// A request of each of these events to try a receiver with, signed with the key of this hook and kept
+/// nowhere.
 pub async fn sample_requests(
     rekey: &Core,
     id: &str,

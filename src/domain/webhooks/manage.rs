@@ -1,5 +1,6 @@
-//! Hooks as operators make, change and take them away. Each change holds the revision of the settings, as with applications, and is in force here
-//! once the caller has had everything read again. The signing key is made here and never chosen; a new one leaves the old one signing for a day.
+//! Hooks as operators make, change and take them away. Each change holds the revision of the settings, as
+//! with applications, and is in force here once the caller has had everything read again. The signing key is
+//! made here and never chosen; a new one leaves the old one signing for a day.
 
 use std::collections::BTreeMap;
 
@@ -154,7 +155,8 @@ pub async fn create(rekey: &Core, by: Actor<'_>, given: WebhookInput) -> Result<
     Ok(hook)
 }
 
-/// Changes a hook: what is named is replaced as a whole. One that was switched off after failures begins anew when it is switched on.
+/// Changes a hook: what is named is replaced as a whole. One that was switched off after failures begins anew
+/// when it is switched on.
 pub async fn patch(rekey: &Core, by: Actor<'_>, id: &str, given: WebhookInput) -> Result<Webhook> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
@@ -235,8 +237,9 @@ pub(super) fn apply_input(mut hook: Webhook, given: WebhookInput) -> Webhook {
     hook
 }
 
-/// The change with stored headers in the places of their masks. Headers often hold a key of the server they were set for: one with another
-/// scheme, host or port is not shown them unasked, whether they are masked or left out.
+/// The change with stored headers in the places of their masks. Headers often hold a key of the server they
+/// were set for: one with another scheme, host or port is not shown them unasked, whether they are masked or
+/// left out.
 pub(super) fn with_stored_headers(hook: &Webhook, mut given: WebhookInput) -> Result<WebhookInput> {
     let origin = |url: &str| Url::parse(url).ok().map(|url| url.origin().ascii_serialization());
     let leads_elsewhere = given.url.as_ref().is_some_and(|url| origin(url) != origin(&hook.target.url));
@@ -267,7 +270,8 @@ pub(super) fn validate(rekey: &Core, hook: &Webhook) -> Result<()> {
     if found.is_empty() { Ok(()) } else { Err(Refusal::SettingsInvalid(found).into()) }
 }
 
-/// Bodies are about people: over a network they travel encrypted. An operator who lets them go to private addresses may do without.
+/// Bodies are about people: over a network they travel encrypted. An operator who lets them go to private
+/// addresses may do without.
 fn check_url(text: &str, private: bool) -> Option<String> {
     let url = Url::parse(text).ok().filter(|url| url.has_host() && text.len() <= 2048);
     let fits = url.is_some_and(|url| url.scheme() == "https" || private && url.scheme() == "http");

@@ -1,5 +1,6 @@
-//! What happened, for the operator's own systems: written down in the transaction of the fact (nothing_lost), delivered by a job. Whoever makes a
-//! fact says it once, here; who wants to hear of it is a setting in force. The surprise: without a hook that wants it, saying it costs nothing.
+//! What happened, for the operator's own systems: written down in the transaction of the fact (nothing_lost),
+//! delivered by a job. Whoever makes a fact says it once, here; who wants to hear of it is a setting in
+//! force. The surprise: without a hook that wants it, saying it costs nothing.
 //!
 //! Facts about one person arrive in their own order, also with several instances, because of four things:
 //! - A fact gets its place from `hook_places`, whose row is locked until the transaction ends. So places are taken in the order of commits: whoever sees
@@ -107,7 +108,8 @@ impl<'a> WebhookEvent<'a> {
     }
 }
 
-/// Tells whoever wants to hear of it: one row for each hook, of which there are few. Nothing that another transaction could hold may be locked after it.
+/// Tells whoever wants to hear of it: one row for each hook, of which there are few. Nothing that another
+/// transaction could hold may be locked after it.
 pub(super) async fn publish<'a>(
     tx: &mut Tx,
     rekey: &Core,

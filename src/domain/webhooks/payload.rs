@@ -1,5 +1,5 @@
-//! What a hook is told, as the exact text that is sent and signed. The shapes are contract: one for journeys, one for accounts, one for each of the
-//! two limits. A password, a code or a digest is in none of them.
+//! What a hook is told, as the exact text that is sent and signed. The shapes are contract: one for journeys,
+//! one for accounts, one for each of the two limits. A password, a code or a digest is in none of them.
 
 use serde::Serialize;
 use serde_json::{Map, Value};

@@ -1,6 +1,7 @@
-//! Signatures over the exact bytes of a body. Two kinds, so that receivers of either find theirs: `logto-signature-sha-256`, and Standard Webhooks,
-//! which also signs id and time, so that an old delivery can't be played again. A key signs in both ways: the first takes its text, the second the
-//! bytes that the text stands for.
+//! Signatures over the exact bytes of a body. Two kinds, so that receivers of either find theirs:
+//! `logto-signature-sha-256`, and Standard Webhooks, which also signs id and time, so that an old delivery
+//! can't be played again. A key signs in both ways: the first takes its text, the second the bytes that the
+//! text stands for.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

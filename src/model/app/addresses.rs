@@ -1,5 +1,6 @@
-//! Which addresses an application may register: those that every program reads alike, that lead to one host, and that nobody on the way can
-//! read. What a registration under older rules let in is named, and is not matched.
+//! Which addresses an application may register: those that every program reads alike, that lead to one host,
+//! and that nobody on the way can read. What a registration under older rules let in is named, and is not
+//! matched.
 
 use url::{Host, Url};
 
@@ -47,7 +48,8 @@ impl ClientApp {
     }
 }
 
-/// Where people may be sent. A private-use scheme is for programs on a device only, and needs a dot there (RFC 8252 7.1), which keeps
+/// Where people may be sent. A private-use scheme is for programs on a device only, and needs a dot there
+/// (RFC 8252 7.1), which keeps
 /// `javascript:` and `data:` out.
 fn check_page_url(kind: AppType, uri: &str) -> AddressCheck {
     let is_native = kind == AppType::Native;
@@ -86,7 +88,8 @@ fn check_origin(text: &str) -> AddressCheck {
     }
 }
 
-/// An address that every program reads alike: no fragment, nobody's name in front of the host, no backslash, nothing invisible.
+/// An address that every program reads alike: no fragment, nobody's name in front of the host, no backslash,
+/// nothing invisible.
 fn parse_plain_url(uri: &str) -> Result<Url, &'static str> {
     let legible = uri.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     let url = Url::parse(uri).ok().filter(|_| legible).ok_or(EXPECTED_WEB)?;

@@ -1,12 +1,13 @@
-//! Where an application may send somebody on to: exactly what was registered, character by character, because every rule that is
-//! cleverer than that has been tricked (RFC 9700 4.1). The one exception is the port of a program on the person's own device.
+//! Where an application may send somebody on to: exactly what was registered, character by character, because
+//! every rule that is cleverer than that has been tricked (RFC 9700 4.1). The one exception is the port of a
+//! program on the person's own device.
 
 use url::Url;
 
 use super::{AppType, ClientApp};
 
-/// Hosts of the person's own device. The name may be answered by another machine, so the standard prefers the numbers; programs use it
-/// all the same.
+/// Hosts of the person's own device. The name may be answered by another machine, so the standard prefers the
+/// numbers; programs use it all the same.
 const LOOPBACK_ORIGINS: [&str; 3] = ["http://127.0.0.1", "http://[::1]", "http://localhost"];
 
 impl ClientApp {

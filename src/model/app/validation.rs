@@ -1,5 +1,5 @@
-//! What types cannot say of an application: that its addresses can be used, that its times are within bounds, that nobody could take
-//! it for a person. Every problem is told at once, as `path: what was expected`.
+//! What types cannot say of an application: that its addresses can be used, that its times are within bounds,
+//! that nobody could take it for a person. Every problem is told at once, as `path: what was expected`.
 
 use super::{AppType, ClientApp};
 use crate::model::ids;
@@ -44,8 +44,8 @@ impl ClientApp {
     }
 }
 
-/// What may not be the id of an application. One of a person's form could be that of a person one day, and a token for the one would
-/// read like a token about the other (RFC 9700 4.15).
+/// What may not be the id of an application. One of a person's form could be that of a person one day, and a
+/// token for the one would read like a token about the other (RFC 9700 4.15).
 pub fn check_id(id: &str) -> Option<&'static str> {
     let fits = (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
     match (fits, ids::looks_like_user_id(id)) {

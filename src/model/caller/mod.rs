@@ -1,5 +1,6 @@
-//! Who is asking, as far as the connection tells: address, browser, language, app. It proves nothing about the person. The
-//! address is the peer's, or what a trusted proxy says; never a header that anybody can set (ASVS 4.1.3).
+//! Who is asking, as far as the connection tells: address, browser, language, app. It proves nothing about
+//! the person. The address is the peer's, or what a trusted proxy says; never a header that anybody can set
+//! (ASVS 4.1.3).
 
 mod network;
 
@@ -11,7 +12,8 @@ use super::user_agent;
 
 pub use self::network::Network;
 
-/// A call of the Management API, as webhooks tell of it. Parameters are those of the address; no query, no body.
+/// A call of the Management API, as webhooks tell of it. Parameters are those of the address; no query, no
+/// body.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ApiCall {
@@ -38,7 +40,8 @@ pub struct Caller {
     pub locale: String,
     /// Which of several words for its messages the client wants; empty for the usual ones.
     pub variant: String,
-    /// Whether it holds nothing of ours between two calls, so that what it asks for is found again by the address.
+    /// Whether it holds nothing of ours between two calls, so that what it asks for is found again by the
+    /// address.
     pub is_cookieless: bool,
     /// The application on whose behalf, when it is known here.
     pub app_id: Option<String>,

@@ -1,5 +1,6 @@
-//! The network that a caller comes from, which is what limits count. Whoever rents a line is given a whole /64 of IPv6 addresses and
-//! may use a fresh one for every request, so a count by address would be no limit for them.
+//! The network that a caller comes from, which is what limits count. Whoever rents a line is given a whole
+//! /64 of IPv6 addresses and may use a fresh one for every request, so a count by address would be no limit
+//! for them.
 
 use std::fmt::{self, Display, Formatter};
 use std::net::{IpAddr, Ipv4Addr};

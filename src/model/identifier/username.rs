@@ -1,5 +1,5 @@
-//! Usernames: the key that finds one, and the skeleton by which no two look alike. The surprise: a name that was taken under older rules still
-//! signs in; the stricter ones are for new names only.
+//! Usernames: the key that finds one, and the skeleton by which no two look alike. The surprise: a name that
+//! was taken under older rules still signs in; the stricter ones are for new names only.
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_security::{MixedScript as _, RestrictionLevel, RestrictionLevelDetection as _};
@@ -9,7 +9,8 @@ use super::characters::{is_identifier_class, trim_invisible};
 /// The longest username, in characters.
 const MAX_LEN: usize = 128;
 
-/// The canonical form of a username: letters of any script, digits, `_ . -`, not starting with a digit, folded to lower case.
+/// The canonical form of a username: letters of any script, digits, `_ . -`, not starting with a digit,
+/// folded to lower case.
 pub fn username_key(text: &str) -> Option<String> {
     let text = trim_invisible(text);
     if text.chars().count() > MAX_LEN {
@@ -21,8 +22,8 @@ pub fn username_key(text: &str) -> Option<String> {
     (starts_well && folded.chars().count() <= MAX_LEN && folded.chars().all(allowed)).then_some(folded)
 }
 
-/// The name as it is kept and shown: with its capitals, without what only looks different. Where the capitals make it look like another name
-/// (`Ian` like `lan`), it is shown as its key.
+/// The name as it is kept and shown: with its capitals, without what only looks different. Where the capitals
+/// make it look like another name (`Ian` like `lan`), it is shown as its key.
 pub fn displayed_username(text: &str) -> String {
     let written: String = trim_invisible(text).nfkc().collect();
     match username_key(&written) {
@@ -31,12 +32,14 @@ pub fn displayed_username(text: &str) -> String {
     }
 }
 
-/// What a name looks like (UTS 39): equal for `paypal`, `paypa1` and the same in letters of another script, whatever its capitals.
+/// What a name looks like (UTS 39): equal for `paypal`, `paypa1` and the same in letters of another script,
+/// whatever its capitals.
 pub fn username_skeleton(key: &str) -> String {
     unicode_security::skeleton(key).collect::<String>().to_lowercase()
 }
 
-/// Whether a new name may be this: signs of identifiers only, of one script or of those that are written together (UTS 39, highly restrictive).
+/// Whether a new name may be this: signs of identifiers only, of one script or of those that are written
+/// together (UTS 39, highly restrictive).
 pub(super) fn is_allowed_for_new(key: &str) -> bool {
     let is_of_one =
         key.is_single_script() || key.check_restriction_level(RestrictionLevel::HighlyRestrictive);

@@ -18,7 +18,8 @@ pub struct Rendered {
 /// What a connector carries.
 #[derive(Clone, Debug)]
 pub struct OutgoingMessage {
-    /// The outbox id, the same on every try: it makes `Message-ID` stable, so that a repeated delivery can be recognised.
+    /// The outbox id, the same on every try: it makes `Message-ID` stable, so that a repeated delivery can be
+    /// recognised.
     pub id: String,
     /// The reader.
     pub to: Address,

@@ -1,6 +1,6 @@
-//! What we want to tell someone, before it has words. The outbox keeps an `Envelope` sealed, the mail face turns it
-//! into text, a connector carries the `Dispatch`. The surprise: codes and links are in here in clear, so none of these
-//! types may be logged; their `Debug` hides the secrets.
+//! What we want to tell someone, before it has words. The outbox keeps an `Envelope` sealed, the mail face
+//! turns it into text, a connector carries the `Dispatch`. The surprise: codes and links are in here in
+//! clear, so none of these types may be logged; their `Debug` hides the secrets.
 
 mod codes;
 mod dispatch;

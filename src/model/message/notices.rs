@@ -1,11 +1,13 @@
-//! Notices: what was done to an account, or tried. What their links can do, they do only once a button was pressed.
+//! Notices: what was done to an account, or tried. What their links can do, they do only once a button was
+//! pressed.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::secret::Secret;
 use crate::model::time::Timestamp;
 
-/// What the owner of an address hears when somebody signs up with it. Nothing in it is secret, and nobody else hears it.
+/// What the owner of an address hears when somebody signs up with it. Nothing in it is secret, and nobody
+/// else hears it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AccountExists {
     /// The whole address of the sign-in page.
@@ -42,8 +44,8 @@ pub struct AddressChanged {
     pub at: Timestamp,
     /// The browser or app that did it, in a few words; empty when it did not say.
     pub device: String,
-    /// The whole address of the "this wasn't me" page, good for ten days; of the page for a forgotten password where nothing can be taken
-    /// back.
+    /// The whole address of the "this wasn't me" page, good for ten days; of the page for a forgotten
+    /// password where nothing can be taken back.
     pub not_me: Secret,
     /// Who did it.
     #[serde(default)]
@@ -77,7 +79,8 @@ pub struct AttemptsBlocked {
     pub what: BlockedCredential,
     /// Since when.
     pub at: Timestamp,
-    /// The whole address of the page where a new password is asked for: the link of its message is the way on.
+    /// The whole address of the page where a new password is asked for: the link of its message is the way
+    /// on.
     pub reset: String,
 }
 

@@ -1,5 +1,5 @@
-//! What an app asked for on behalf of a person, read from its parameters once the app and its redirect are known. It holds the
-//! protocol's part; which screen comes first is read where screens are known.
+//! What an app asked for on behalf of a person, read from its parameters once the app and its redirect are
+//! known. It holds the protocol's part; which screen comes first is read where screens are known.
 
 use serde::{Deserialize, Serialize};
 

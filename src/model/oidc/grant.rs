@@ -1,5 +1,6 @@
-//! What a person granted an app, and the tokens that came of it. A grant is one sign-in of one person into one app; ending it ends
-//! every token at once. Codes and tokens are kept as digests: they are 256 random bits and known to their holder alone.
+//! What a person granted an app, and the tokens that came of it. A grant is one sign-in of one person into
+//! one app; ending it ends every token at once. Codes and tokens are kept as digests: they are 256 random
+//! bits and known to their holder alone.
 
 use serde::Serialize;
 
@@ -111,7 +112,8 @@ pub struct RefreshToken {
     pub expires_at: Timestamp,
     /// When it was exchanged for another.
     pub used_at: Option<Timestamp>,
-    /// The digest of the one that it was given for; empty for the first of a grant, and for one whose answer got lost.
+    /// The digest of the one that it was given for; empty for the first of a grant, and for one whose answer
+    /// got lost.
     pub parent: String,
     /// The one that was given for it, sealed; none once that was used.
     pub successor: Option<String>,

@@ -1,5 +1,6 @@
-//! What is wrong with what an app sent, in the protocol's own words. The descriptions are English and stand here, not in `locales`:
-//! RFC 6749 4.1.2.1 allows nothing but ASCII in them, and they are for the app's developer, never for the person.
+//! What is wrong with what an app sent, in the protocol's own words. The descriptions are English and stand
+//! here, not in `locales`: RFC 6749 4.1.2.1 allows nothing but ASCII in them, and they are for the app's
+//! developer, never for the person.
 
 /// The error codes of RFC 6749, 6750, 7009, 8707, 9126 and OpenID Connect Core that are used here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +96,8 @@ impl ProtocolError {
         Self::new(OAuthError::InvalidGrant, why)
     }
 
-    /// The app is unknown or did not prove itself. One description for every reason: which it was is nobody's business.
+    /// The app is unknown or did not prove itself. One description for every reason: which it was is nobody's
+    /// business.
     pub const fn invalid_client() -> Self {
         Self::new(OAuthError::InvalidClient, "the client is unknown or did not authenticate as registered")
     }

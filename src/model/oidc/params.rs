@@ -1,5 +1,6 @@
-//! The parameters an app sent, as pairs in their order. A parameter that comes twice is an error to whoever asks for it, because what
-//! one layer reads first another reads last (RFC 6749 3.1); one without a value counts as missing, as the same section says.
+//! The parameters an app sent, as pairs in their order. A parameter that comes twice is an error to whoever
+//! asks for it, because what one layer reads first another reads last (RFC 6749 3.1); one without a value
+//! counts as missing, as the same section says.
 
 use serde::{Deserialize, Serialize};
 

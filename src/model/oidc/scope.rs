@@ -1,5 +1,5 @@
-//! Scopes: what an app may learn or do, as words in a text. Words that mean nothing here are dropped and never granted, so that an
-//! app written for another server works, and the answer says what was granted.
+//! Scopes: what an app may learn or do, as words in a text. Words that mean nothing here are dropped and
+//! never granted, so that an app written for another server works, and the answer says what was granted.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,8 @@ pub const OFFLINE_ACCESS: &str = "offline_access";
 pub const OPENID: &str = "openid";
 /// Where a person is signed in is wanted.
 pub const SESSIONS: &str = "urn:logto:scope:sessions";
-/// A new password may be set, and nothing else: the scope of an app of the SDK whose person must set one first.
+/// A new password may be set, and nothing else: the scope of an app of the SDK whose person must set one
+/// first.
 pub const PASSWORD_UPDATE: &str = "password:update";
 /// What an app may learn about a person; discovery lists them.
 pub const KNOWN: [&str; 9] =

@@ -1,11 +1,12 @@
-//! How problems of a document are told: where, what was expected, and the known name nearest to a mistyped one. serde speaks in
-//! sentences only, so the few that it has are taken apart here. What was found is never repeated, because it may be a secret in
-//! the wrong place.
+//! How problems of a document are told: where, what was expected, and the known name nearest to a mistyped
+//! one. serde speaks in sentences only, so the few that it has are taken apart here. What was found is never
+//! repeated, because it may be a secret in the wrong place.
 
 /// JSON without liberties.
 pub mod strict_json;
 
-/// The longest name that can be a slip of another, in bytes. To compare two takes as long as their lengths multiplied.
+/// The longest name that can be a slip of another, in bytes. To compare two takes as long as their lengths
+/// multiplied.
 const MAX_TYPO_BYTES: usize = 64;
 
 /// The known name that looks most like the typed one; none looks like a very long one.

@@ -1,5 +1,6 @@
-//! JSON read without three liberties that serde takes: a key comes once, a list is no object, whatever the order of its items, and null is no
-//! empty one. Everything else is serde_json's own. Without it `["ada@example.org"]` would pass for `{"email": "ada@example.org"}`, which the description does not say.
+//! JSON read without three liberties that serde takes: a key comes once, a list is no object, whatever the
+//! order of its items, and null is no empty one. Everything else is serde_json's own. Without it
+//! `["ada@example.org"]` would pass for `{"email": "ada@example.org"}`, which the description does not say.
 
 /// Every key once.
 mod unique;

@@ -1,4 +1,5 @@
-//! What operators set for apps: their own APIs, for which access tokens are signed, and how often the keys that sign them change.
+//! What operators set for apps: their own APIs, for which access tokens are signed, and how often the keys
+//! that sign them change.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,8 +26,8 @@ impl ApiResource {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct WebhookSettings {
-    /// Whether a hook may be at a private address, of this machine or of its network, and over http. Whoever may make hooks can then have
-    /// requests sent there.
+    /// Whether a hook may be at a private address, of this machine or of its network, and over http. Whoever
+    /// may make hooks can then have requests sent there.
     pub allow_private_addresses: bool,
 }
 
@@ -34,8 +35,8 @@ pub struct WebhookSettings {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct OutboundSettings {
-    /// Whether hooks, connectors, the captcha and back-channel logouts may be at private addresses, of this machine or of its network.
-    /// What the bootstrap file itself names may be there anyway.
+    /// Whether hooks, connectors, the captcha and back-channel logouts may be at private addresses, of this
+    /// machine or of its network. What the bootstrap file itself names may be there anyway.
     pub allow_private_addresses: bool,
 }
 

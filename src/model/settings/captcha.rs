@@ -1,5 +1,6 @@
-//! Who checks that nobody is a machine, and when that is asked. The checking is `domain::captcha`. The surprise: the secret stands here
-//! sealed, because settings are kept in clear; only a bootstrap file and a change that is under way hold it as it is.
+//! Who checks that nobody is a machine, and when that is asked. The checking is `domain::captcha`. The
+//! surprise: the secret stands here sealed, because settings are kept in clear; only a bootstrap file and a
+//! change that is under way hold it as it is.
 
 use std::fmt;
 

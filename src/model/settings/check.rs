@@ -1,5 +1,5 @@
-//! The bounds of the settings: what the types allow and sense or a standard does not. Nothing is corrected silently;
-//! every problem is told at once, each with its path below `settings`.
+//! The bounds of the settings: what the types allow and sense or a standard does not. Nothing is corrected
+//! silently; every problem is told at once, each with its path below `settings`.
 
 use super::sign_in::{SignIn, SignUp};
 use super::throttle::{Limit, ThrottleSettings};

@@ -1,5 +1,5 @@
-//! How often anything may be tried, as operators write it. The counting is `domain::throttle`; here are the numbers and
-//! their defaults (decisions 6 and 7). A limit of 0 means none.
+//! How often anything may be tried, as operators write it. The counting is `domain::throttle`; here are the
+//! numbers and their defaults (decisions 6 and 7). A limit of 0 means none.
 
 use serde::{Deserialize, Deserializer, Serialize};
 

@@ -1,5 +1,5 @@
-//! What weakens everybody: settings that are allowed and that an operator should know they chose. Each has its path and its risk, for `check`, the
-//! log of a start, and nobody's page.
+//! What weakens everybody: settings that are allowed and that an operator should know they chose. Each has
+//! its path and its risk, for `check`, the log of a start, and nobody's page.
 
 use serde_json::Value;
 
@@ -119,7 +119,8 @@ fn disabled_limits(throttle: &Value) -> Vec<Weakness> {
     off.map(|(name, _)| Weakness { path: format!("throttle.{name}"), risk: known(name) }).collect()
 }
 
-/// What a new policy lacks that takes shorter passwords than anybody should; nothing when it took them before, or says that it knows.
+/// What a new policy lacks that takes shorter passwords than anybody should; nothing when it took them
+/// before, or says that it knows.
 pub fn unacknowledged_weakness(before: &PasswordPolicy, after: &PasswordPolicy) -> Option<String> {
     let is_new = after.length.min != before.length.min;
     (after.is_short() && !after.acknowledge_weak && is_new).then(|| {

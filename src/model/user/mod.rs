@@ -1,5 +1,5 @@
-//! A person as the store keeps them. Passwords are only ever a digest here; whether an account may do something is the
-//! domain's decision.
+//! A person as the store keeps them. Passwords are only ever a digest here; whether an account may do
+//! something is the domain's decision.
 
 pub mod custom_data;
 mod profile;

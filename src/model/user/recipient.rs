@@ -1,5 +1,6 @@
-//! As much of an account as a message to its owner needs. It is not the account: whoever is asked about before they have proved anything is
-//! read like this, because reading a person of whom much is known takes longer than finding nobody, and tells that there is one (no_oracle).
+//! As much of an account as a message to its owner needs. It is not the account: whoever is asked about
+//! before they have proved anything is read like this, because reading a person of whom much is known takes
+//! longer than finding nobody, and tells that there is one (no_oracle).
 
 use super::super::identifier::Identifier;
 use super::super::ids::UserId;

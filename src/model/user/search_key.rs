@@ -1,5 +1,6 @@
-//! How people are found: by the beginning of an address, a name or a number, or by the whole of it. A beginning becomes a range of text that every
-//! database orders alike. The surprise: that is why the text is hexadecimal, of which collations have no opinion.
+//! How people are found: by the beginning of an address, a name or a number, or by the whole of it. A
+//! beginning becomes a range of text that every database orders alike. The surprise: that is why the text is
+//! hexadecimal, of which collations have no opinion.
 
 use super::User;
 use crate::model::email::Email;

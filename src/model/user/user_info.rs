@@ -1,4 +1,5 @@
-//! What is said about a person outside: in webhooks and to the expressions of token claims. The password's digest is not in it.
+//! What is said about a person outside: in webhooks and to the expressions of token claims. The password's
+//! digest is not in it.
 
 use serde::Serialize;
 use serde_json::{Map, Value};

@@ -1,5 +1,6 @@
-//! What a signed-in person proved of late, for ten minutes: that they are still themselves, or that a new address is theirs. The id is
-//! shown to the app and is no secret: a record counts only beside the token of the same person.
+//! What a signed-in person proved of late, for ten minutes: that they are still themselves, or that a new
+//! address is theirs. The id is shown to the app and is no secret: a record counts only beside the token of
+//! the same person.
 
 use super::User;
 use crate::model::ids::UserId;
@@ -55,8 +56,8 @@ pub struct VerificationRecord {
 }
 
 impl VerificationRecord {
-    /// Whether it lets this person change what needs a proof. A new password ends the proof by the old one, and an address that is no
-    /// longer theirs proves nothing.
+    /// Whether it lets this person change what needs a proof. A new password ends the proof by the old one,
+    /// and an address that is no longer theirs proves nothing.
     pub fn permits(&self, user: &User) -> bool {
         let still_holds = match &self.identifier {
             Some(identifier) => user.identifiers().iter().any(|own| own.to_key() == *identifier),

@@ -1,4 +1,4 @@
-//! What expressions say, and that hostile ones come to nothing within their bounds.
+//! Results of expressions, and that hostile ones are stopped at their bounds.
 
 use minijinja::Value;
 use minijinja::value::Serde;
@@ -64,7 +64,7 @@ fn what_is_not_an_expression_is_told() {
     assert!(compile(&format!("{}1{}", "(".repeat(499), ")".repeat(499))).is_err());
 }
 
-/// Fifteen letters, ten times each as long as before.
+/// Fifteen letters, made ten times longer ten times over.
 fn large_text() -> String {
     let mut text = "'aaaaaaaaaaaaaaa'".to_owned();
     for _ in 0..10 {
@@ -73,7 +73,7 @@ fn large_text() -> String {
     text
 }
 
-/// What would be large, slow or somebody else's if it were anything.
+/// Expressions that would be large, slow or reach foreign data if they were allowed.
 const HOSTILE: [&str; 36] = [
     "'a' * 1000000000",
     "[1] * 1000000000",
@@ -125,7 +125,7 @@ fn hostile_expressions_are_errors() {
     }
 }
 
-/// Memory and time are what fuel counts; this is what it is counted by.
+/// Fuel bounds both time and memory: each of these expressions runs out of it.
 #[test]
 fn work_is_paid_for() {
     for text in [large_text(), format!("user.customData.long{}", " | replace('x', 'xx')".repeat(20))] {

@@ -1,6 +1,7 @@
-//! An app sends a person here: is the app known, is its redirect proven, is what it asks allowed, is the person here, have they agreed.
-//! Until the redirect is proven nothing goes to it, not even an error (RFC 9700 4.11). The surprise: a request whose person
-//! must do something first is a row that names nobody; the browser's sealed cookie names it, and the row is finished once.
+//! Authorization requests of apps: is the app known, is its redirect URI registered, is the request allowed,
+//! is the user signed in, have they consented. Until the redirect URI is validated nothing is sent to it, not
+//! even an error (RFC 9700 4.11). A request that needs the user to act first is stored as a row that names
+//! nobody; the browser's sealed cookie holds its id, and it is finished once.
 
 mod request;
 mod response;
@@ -25,54 +26,54 @@ use self::request::{identify, read_params, validate_redirect_uri};
 pub(super) use self::response::error_redirect;
 use self::response::{code_redirect, unparsed_error_redirect};
 
-/// How long a person may take, in seconds: an hour.
+/// How long a pending request lives, in seconds: an hour.
 const REQUEST_TTL_SECONDS: i64 = 3600;
 
-/// Where a request goes on.
+/// The next step of a request.
 #[derive(Clone, Debug)]
 pub enum AuthorizeOutcome {
-    /// The person has something to do first.
+    /// The user has something to do first.
     Interact(PendingAuthorization),
-    /// Back to the app, with a code or an error.
+    /// Redirect to the app, with a code or an error.
     Redirect(String),
 }
 
-/// A request that waits for its person.
+/// A request that waits for its user.
 #[derive(Clone, Debug)]
 pub struct PendingAuthorization {
     /// Its id, for the sealed cookie and nowhere else.
     pub id: String,
     /// The app.
     pub app_id: String,
-    /// Where its answer will go.
+    /// The redirect URI.
     pub redirect_uri: String,
-    /// Everything that was sent, for whoever chooses the first screen.
+    /// All parameters that were sent, from which the first page is chosen.
     pub params: Params,
-    /// Whether the person is here and only has to agree.
+    /// Whether the user is signed in and only has to consent.
     pub only_consent: bool,
 }
 
-/// What a waiting request waits for.
+/// What a pending request waits for.
 #[derive(Clone, Debug)]
 pub enum ResumeOutcome {
-    /// Somebody signs in.
+    /// The user has to sign in.
     SignIn,
-    /// The person agrees.
+    /// The user has to consent.
     Consent,
-    /// Nothing: back to the app.
+    /// Nothing: redirect to the app.
     Redirect(String),
 }
 
-/// Whether a person can be sent back yet.
+/// Whether the user can be sent back to the app yet.
 enum AuthorizationState<'a> {
     Ready(&'a AuthenticatedUser),
     SignIn,
     Consent,
-    /// Somebody else than the app expects has signed in for it.
+    /// A user other than the one the app expects is signed in.
     WrongUser,
 }
 
-/// Takes a request of an app. A fault that must not go to the app is the answer's refusal.
+/// Processes an authorization request. A fault that must not be sent to the app is returned as a refusal.
 pub async fn begin(
     rekey: &Core,
     caller: &Caller,
@@ -101,7 +102,8 @@ pub async fn begin(
     {
         return Ok(AuthorizeOutcome::Redirect(code_redirect(rekey, &asked, &code)));
     }
-    // Whoever was ready gets here when their session ended between the look and the writing: as if nobody had been here.
+    // If the session ended between the check and the write, the request continues as if the user had not been
+    // signed in.
     match standing {
         AuthorizationState::Consent if asked.prompt.none => {
             Ok(AuthorizeOutcome::Redirect(error_redirect(rekey, &asked, &CONSENT_REQUIRED)))
@@ -119,7 +121,8 @@ const CONSENT_REQUIRED: ProtocolError =
 const LOGIN_REQUIRED: ProtocolError =
     ProtocolError::new(OAuthError::LoginRequired, "the person has to sign in first");
 
-/// Where the person stands. A sign-in after the request was made is always fresh enough for it.
+/// The state of the request for this user. A sign-in after the request was made is always recent enough for
+/// it.
 async fn authorization_state<'a>(
     rekey: &Core,
     request: AppRequest<'_>,
@@ -145,7 +148,7 @@ async fn authorization_state<'a>(
     Ok(if agreed { AuthorizationState::Ready(here) } else { AuthorizationState::Consent })
 }
 
-/// Keeps a request for its person. It is a row that anybody can cause, so a network makes only so many.
+/// Stores a pending request. Anybody can cause such a row, so the number per network is limited.
 async fn store_pending_request(
     rekey: &Core,
     caller: &Caller,
@@ -186,7 +189,7 @@ fn new_request(rekey: &Core, app: &ClientApp, asked: String) -> AuthorizationReq
     }
 }
 
-/// A waiting request, and its app.
+/// A pending request, and its app.
 pub(super) async fn load_pending_request(
     rekey: &Core,
     id: &str,
@@ -198,7 +201,7 @@ pub(super) async fn load_pending_request(
     Ok((request, app, asked))
 }
 
-/// Whether this request still waits for its person.
+/// Whether this request is still pending.
 pub async fn is_pending(rekey: &Core, id: &str) -> Result<bool> {
     match load_pending_request(rekey, id).await {
         Ok(_) => Ok(true),
@@ -207,7 +210,7 @@ pub async fn is_pending(rekey: &Core, id: &str) -> Result<bool> {
     }
 }
 
-/// Goes on with a waiting request; `NotFound` when it was finished, or its hour is over.
+/// Continues a pending request; `NotFound` when it was finished or has expired.
 pub async fn resume(
     rekey: &Core,
     caller: &Caller,
@@ -233,7 +236,7 @@ pub async fn resume(
     }
 }
 
-/// Finishes a waiting request without a code.
+/// Finishes a pending request without a code.
 pub(super) async fn cancel(rekey: &Core, id: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     if !authorizations::mark_finished(&mut tx, id, rekey.now()).await? {

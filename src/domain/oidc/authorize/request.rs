@@ -1,5 +1,5 @@
-//! What an app sent, read: which app, whether its redirect is proven, what it may ask; in an address or pushed ahead of it. Nothing is
-//! decided about the person here.
+//! Parses authorization requests: the app, whether its redirect URI is registered, and the parameters, sent
+//! in the URL or pushed beforehand. Nothing is decided about the user here.
 
 use crate::domain::oidc::introspection;
 use crate::domain::{Core, memory_limiter};
@@ -16,12 +16,12 @@ use crate::store::authorizations::{self, AuthorizationStage};
 
 use super::new_request;
 
-/// How long a pushed request waits for its browser, in seconds (RFC 9126 2.2).
+/// How long a pushed request is valid, in seconds (RFC 9126 2.2).
 pub const PUSHED_TTL_SECONDS: i64 = 60;
-/// What the reference of a pushed request begins with.
+/// The prefix of the `request_uri` of a pushed request.
 pub const REQUEST_URI_PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 
-/// The app, and its parameters: those of the address, or those that it pushed before.
+/// The app and its parameters: those of the URL, or those that it pushed before.
 pub(super) async fn identify(rekey: &Core, params: Params) -> Result<(ClientApp, Params)> {
     let id = params.required("client_id", "client_id is missing")?.to_owned();
     let app = rekey.snapshot().app(&id).cloned().ok_or_else(ProtocolError::invalid_client)?;
@@ -42,7 +42,7 @@ pub(super) async fn identify(rekey: &Core, params: Params) -> Result<(ClientApp,
     Ok((app, serde_json::from_str(&asked).map_err(anyhow::Error::from)?))
 }
 
-/// The redirect address, compared letter by letter with those that are registered (RFC 9700 4.1.3).
+/// The redirect URI, compared with the registered ones as an exact string (RFC 9700 4.1.3).
 pub(super) fn validate_redirect_uri<'a>(
     app: &ClientApp,
     params: &'a Params,
@@ -54,7 +54,7 @@ pub(super) fn validate_redirect_uri<'a>(
     }
 }
 
-/// What is asked, as far as this app may have it.
+/// The parsed request, limited to what this app may ask for.
 pub(super) fn read_params(
     rekey: &Core,
     app: &ClientApp,
@@ -75,7 +75,7 @@ pub(super) fn read_params(
     let wanted = |known: &&ApiResource| asked.resources.contains(&known.indicator);
     let of_resource = |word: &str| resources.iter().filter(wanted).any(|known| known.has(word));
     let scope = asked.scope.only(|word| KNOWN.contains(&word) || of_resource(word));
-    // A refresh token is for whoever is to come back without the person (OpenID Connect Core 11).
+    // A refresh token is only for access without the user present (OpenID Connect Core 11).
     asked.scope = scope.only(|word| word != OFFLINE_ACCESS || scope.has(OPENID));
     if let Some(hint) = params.one("id_token_hint")? {
         let known = introspection::subject_of_hint(rekey, app, hint);
@@ -83,9 +83,9 @@ pub(super) fn read_params(
             known.ok_or(ProtocolError::invalid_request("id_token_hint is not an ID token of this client"))?,
         );
     }
-    // The screens that make somebody new, or a new password, are not for whoever is here already.
+    // The pages for sign-up and for a new password are not for a user who is already signed in.
     asked.prompt.login |= !asked.prompt.none && forces_login(params);
-    // Said here, where the app can still be told.
+    // Checked here, while an error can still be sent to the app.
     to_stored(&asked).map(|_| asked)
 }
 
@@ -96,8 +96,9 @@ fn forces_login(params: &Params) -> bool {
         || said("interaction_mode") == "signUp"
 }
 
-/// Keeps what an app sent ahead of its browser (RFC 9126); what is wrong with it is said at once. The answer is the reference.
-/// Only what means something is kept, and only so much of it: a public app's requests are anybody's.
+/// Stores a pushed authorization request (RFC 9126), whose errors are reported at once; returns the
+/// reference. Only known parameters are stored, up to a size limit: anybody can push requests for a public
+/// app.
 pub async fn push(rekey: &Core, caller: &Caller, app: &ClientApp, params: &Params) -> Result<String> {
     memory_limiter::limit_pushed_request(rekey, caller, app)?;
     if params.one("request_uri")?.is_some() {
@@ -110,7 +111,7 @@ pub async fn push(rekey: &Core, caller: &Caller, app: &ClientApp, params: &Param
     }
     read_params(rekey, app, params, validate_redirect_uri(app, params)?)?;
     let mut request = new_request(rekey, app, to_stored(&params.only(&PARAMETERS))?);
-    // Whoever knows the reference may use it, once: it is as long as a token.
+    // Whoever knows the reference may use it, once, so it is as long as a token.
     request.id = generate_token(rekey.rng()).expose().to_owned();
     let mut tx = rekey.store.write().await?;
     authorizations::insert(

@@ -1,5 +1,5 @@
-//! The way back to an app: its redirect address, with a code or with an error, and who answered. The surprise: addresses are joined as
-//! texts, because reading and writing them anew would change letters that the app compares.
+//! Responses to the app's redirect URI, with a code or an error and the issuer. URIs are extended as strings,
+//! because parsing and serializing them would change characters that the app compares.
 
 use crate::domain::Core;
 use crate::domain::oidc::issuer;
@@ -8,14 +8,14 @@ use crate::model::oidc::oauth_error::ProtocolError;
 use crate::model::oidc::params::Params;
 use crate::model::secret::Secret;
 
-/// The way back with a code. `iss` tells the app who answered (RFC 9207).
+/// The redirect with a code. `iss` tells the app which server answered (RFC 9207).
 pub(super) fn code_redirect(rekey: &Core, asked: &AuthorizeParams, code: &Secret) -> String {
     let pairs =
         [("code", Some(code.expose())), ("state", asked.state.as_deref()), ("iss", Some(&issuer(rekey)))];
     append_params(&asked.redirect_uri, asked.response_mode, &pairs)
 }
 
-/// The way back with an error.
+/// The redirect with an error.
 pub(in crate::domain::oidc) fn error_redirect(
     rekey: &Core,
     asked: &AuthorizeParams,
@@ -24,7 +24,7 @@ pub(in crate::domain::oidc) fn error_redirect(
     build_error_redirect(rekey, &asked.redirect_uri, asked.response_mode, asked.state.as_deref(), fault)
 }
 
-/// The same for a request that could not be read; what of it can be trusted is used.
+/// The same for a request that could not be parsed; the parts that can be trusted are used.
 pub(super) fn unparsed_error_redirect(
     rekey: &Core,
     params: &Params,
@@ -52,7 +52,7 @@ fn build_error_redirect(
     append_params(redirect_uri, mode, &pairs)
 }
 
-/// Adds pairs to an address without touching a letter of it: parsing it would.
+/// Appends parameters to a URI without changing a character of it, as parsing would.
 fn append_params(uri: &str, mode: ResponseMode, pairs: &[(&str, Option<&str>)]) -> String {
     let given = pairs.iter().filter_map(|(name, value)| Some((name, (*value)?)));
     let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();

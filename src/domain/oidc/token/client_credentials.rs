@@ -1,4 +1,5 @@
-//! A machine's own tokens, which nobody granted but the operator: for the resources that let it in, and no person is behind them.
+//! The client credentials grant: a machine's own token, for the resources that it may use, with no user
+//! involved.
 
 use super::{Issuance, audit_issuance, token_response};
 use crate::domain::Core;
@@ -11,7 +12,7 @@ use crate::model::event::EventKind;
 use crate::model::oidc::oauth_error::{OAuthError, ProtocolError};
 use crate::model::oidc::scope::Scope;
 
-/// A machine's own token: for a resource that lets it in, or one that says nothing by itself.
+/// Issues a machine's own token: signed for a resource that it may use, or opaque.
 pub async fn issue_for_client(
     rekey: &Core,
     caller: &Caller,
@@ -32,7 +33,7 @@ pub async fn issue_for_client(
     };
     let wanted = TokenSpec { app, grant: None, resource, scope };
     let access = match resource {
-        // Nothing is kept of a signed one, not even in the audit log, so it does not queue for the writer.
+        // A signed token is not stored or audited, so it does not queue for the writer.
         Some(resource) => issuance::access_token_claims(rekey, &wanted, resource),
         None => {
             let mut tx = rekey.store.write().await?;
@@ -47,7 +48,7 @@ pub async fn issue_for_client(
     Ok(token_response(rekey, &wanted, access_token, None, None))
 }
 
-/// What this machine may do with a resource: what it asks for of what the operator lets it have.
+/// The scopes of a resource that this machine gets: what it asks for, limited to what the operator allowed.
 fn machine_scope(
     rekey: &Core,
     app: &ClientApp,

@@ -1,4 +1,4 @@
-//! A code becomes tokens, once: for the app that it was sent to, with the secret behind its challenge.
+//! Exchanges a code for tokens, once: for the app that it was issued to, with its PKCE verifier.
 
 use super::{
     Issuance, Misuse, audit_issuance, load_user, revoke_misused_grant, sign_id_token, token_response,
@@ -18,16 +18,16 @@ use crate::model::time::Timestamp;
 use crate::store::grants;
 use crate::store::sql::Tx;
 
-/// What an app sends to turn a code into tokens.
+/// The app's request to exchange a code.
 #[derive(Clone, Debug)]
 pub struct CodeExchange {
     /// The code.
     pub code: Secret,
-    /// Where it was sent.
+    /// The redirect URI that the code was sent to.
     pub redirect_uri: String,
-    /// The secret behind the challenge.
+    /// The PKCE code verifier.
     pub verifier: Option<Secret>,
-    /// For which resource the access token is to be.
+    /// The resource for the access token.
     pub resource: Option<String>,
 }
 
@@ -35,7 +35,7 @@ const CODE_UNKNOWN: ProtocolError = ProtocolError::invalid_grant("the code is un
 const CODE_MISMATCH: ProtocolError =
     ProtocolError::invalid_grant("the code does not fit to this client, redirect_uri or code_verifier");
 
-/// Turns a code into tokens, once.
+/// Exchanges a code for tokens, once.
 pub async fn exchange_code(
     rekey: &Core,
     caller: &Caller,
@@ -44,13 +44,14 @@ pub async fn exchange_code(
 ) -> Result<TokenResponse> {
     let (now, name) = (rekey.now(), sha256_digest(given.code.expose()));
     let mut tx = rekey.store.write().await?;
-    // The grant before its code, in the order in which an end takes them: the other way round two would wait for each other.
+    // The grant is locked before its code, in the same order as when a session ends; the other order could
+    // deadlock.
     let held = lock_code_grant(&mut tx, &name, now).await?;
     let Some(code) = grants::take_code(&mut tx, &name, now).await? else {
         return handle_replay(tx, rekey, caller, &name).await;
     };
     let Some(grant) = held.filter(|grant| matches_request(app, grant, &code, given)) else {
-        // Whoever has a code and not what belongs to it has somebody else's: nothing may come of it any more.
+        // Whoever has a code but not what belongs to it has stolen it: it must not be usable any more.
         let misuse = Misuse { grant: &code.grant_id, why: "code.misused", fault: CODE_MISMATCH };
         return revoke_misused_grant(tx, rekey, caller, misuse).await;
     };
@@ -74,7 +75,7 @@ pub async fn exchange_code(
     Ok(token_response(rekey, &wanted, access_token, id_token, refresh_token))
 }
 
-/// The grant that a code will become, held.
+/// The grant of a code, locked.
 async fn lock_code_grant(tx: &mut Tx, name: &str, now: Timestamp) -> Result<Option<Grant>> {
     match grants::code_by_digest(tx, name).await? {
         Some(code) => Ok(grants::lock(tx, &code.grant_id, now).await?),
@@ -82,7 +83,8 @@ async fn lock_code_grant(tx: &mut Tx, name: &str, now: Timestamp) -> Result<Opti
     }
 }
 
-/// PKCE: a challenge needs its secret, and a secret its challenge, or leaving the challenge out would be a way round it (RFC 9700 4.8).
+/// PKCE: a challenge needs its verifier, and a verifier its challenge, or omitting the challenge would bypass
+/// it (RFC 9700 4.8).
 fn matches_request(app: &ClientApp, grant: &Grant, code: &AuthorizationCode, given: &CodeExchange) -> bool {
     let known = match (&code.code_challenge, &given.verifier) {
         (Some(challenge), Some(verifier)) => {
@@ -99,7 +101,8 @@ fn is_verifier(text: &str) -> bool {
     (43..=128).contains(&text.len()) && text.bytes().all(allowed)
 }
 
-/// A code that can't be used: one that was used before has fallen into wrong hands, and what came of it ends (ASVS 10.4.2).
+/// Handles a code that cannot be used: one that was used before has been stolen, so the tokens issued from it
+/// end (ASVS 10.4.2).
 async fn handle_replay(mut tx: Tx, rekey: &Core, caller: &Caller, name: &str) -> Result<TokenResponse> {
     let used = grants::code_by_digest(&mut tx, name).await?.filter(|code| code.used_at.is_some());
     match used {

@@ -1,6 +1,6 @@
-//! What an app does with what it got: a code or a refresh token becomes tokens, a machine gets its own. Everything is judged in the
-//! transaction that uses it up. A code that comes a second time ends what the first one gave, and so does a refresh token, but for
-//! the seconds in which an answer may have got lost.
+//! The token endpoint: exchanges codes and refresh tokens, and issues machines their own tokens. Each is
+//! checked in the transaction that consumes it. A code that is used twice ends what the first use gave, and
+//! so does a refresh token, except for the seconds in which a response may have been lost.
 
 mod client_credentials;
 mod code;
@@ -27,17 +27,17 @@ use crate::store::{grants, users};
 const RESOURCE_NOT_GRANTED: ProtocolError =
     ProtocolError::new(OAuthError::InvalidTarget, "resource was not granted");
 
-/// A code or a token that came where it must not.
+/// A replayed or misused code or token.
 struct Misuse<'a> {
-    /// The grant that it came of.
+    /// The grant that it belongs to.
     grant: &'a str,
-    /// What the audit log calls it.
+    /// Its name in the audit log.
     why: &'static str,
-    /// What the app is told.
+    /// The error for the app.
     fault: ProtocolError,
 }
 
-/// Ends a grant whose code or token was misused, and says so in the audit log.
+/// Ends a grant whose code or token was misused, and audits it.
 async fn revoke_misused_grant<T>(mut tx: Tx, rekey: &Core, caller: &Caller, misuse: Misuse<'_>) -> Result<T> {
     let Misuse { grant, why, fault } = misuse;
     grants::revoke(&mut tx, grant).await?;
@@ -52,18 +52,18 @@ async fn revoke_misused_grant<T>(mut tx: Tx, rekey: &Core, caller: &Caller, misu
     Err(fault.into())
 }
 
-/// Tokens that an app got.
+/// Tokens that were issued to an app.
 #[derive(Clone, Copy)]
 struct Issuance<'a> {
     /// The app.
     app: &'a ClientApp,
-    /// How it came by them.
+    /// How they were obtained.
     kind: EventKind,
-    /// The grant that they came of; none of a machine's own.
+    /// Their grant; none for a machine's own.
     grant: Option<&'a Grant>,
 }
 
-/// Says in the audit log that an app got tokens, in the transaction that made them.
+/// Audits the issuance of tokens, in the transaction that issued them.
 async fn audit_issuance(tx: &mut Tx, rekey: &Core, caller: &Caller, issuance: Issuance<'_>) -> Result<()> {
     let Issuance { app, kind, grant } = issuance;
     let caller = Caller { app_id: Some(app.id.clone()), ..caller.clone() };
@@ -72,7 +72,7 @@ async fn audit_issuance(tx: &mut Tx, rekey: &Core, caller: &Caller, issuance: Is
     audit::record(tx, rekey, &caller, &event).await
 }
 
-/// Whose grant it is, if they may still be here.
+/// The user of a grant, if they may still sign in.
 async fn load_user(tx: &mut Tx, grant: &Grant) -> Result<User> {
     let user = users::by_id(tx, &grant.user_id).await?.filter(|user| !user.is_suspended);
     Ok(user.ok_or(ProtocolError::invalid_grant("the person may not sign in any more"))?)

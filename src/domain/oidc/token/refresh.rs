@@ -1,6 +1,6 @@
-//! A refresh token becomes new tokens. It may come twice within seconds, because the answer got lost or two tabs asked at once, and then
-//! gets the same successor: there is one branch, never two. Later it has fallen into wrong hands. The surprise: at the SDK's door an
-//! answer may have got lost for longer.
+//! Exchanges a refresh token for new tokens. It may be used twice within seconds, because a response got lost
+//! or two tabs asked at once; the second use gets the same successor, so there is never a second branch. A
+//! later reuse counts as theft. For tokens of the SDK a lost response is forgiven for longer.
 
 use super::{
     Issuance, Misuse, audit_issuance, load_user, revoke_misused_grant, sign_id_token, token_response,
@@ -21,37 +21,40 @@ use crate::model::time::Timestamp;
 use crate::store::sql::Tx;
 use crate::store::{grants, sessions};
 
-/// For how many seconds a used refresh token is taken again: the answer may not have arrived, or two tabs asked at once.
+/// For how many seconds a used refresh token is accepted again: the response may have been lost, or two tabs
+/// asked at once.
 pub(in crate::domain) const GRACE_SECONDS: i64 = 10;
-/// A confidential app's refresh token is exchanged once this part of its life has passed, in percent.
+/// A confidential app's refresh token is rotated once this share of its lifetime has passed, in percent.
 const ROTATION_THRESHOLD_PERCENT: i64 = 70;
 
-/// What an app sends to get new tokens.
+/// The app's request to refresh its tokens.
 #[derive(Clone, Debug)]
 pub struct RefreshRequest {
     /// The refresh token.
     pub token: Secret,
-    /// For which resource the access token is to be.
+    /// The resource for the access token.
     pub resource: Option<String>,
-    /// Less than was granted, if wished.
+    /// A subset of the granted scope, if wanted.
     pub scope: Option<Scope>,
-    /// By which door it came.
+    /// The API through which it came.
     pub kind: GrantOrigin,
 }
 
-/// Which apps a grant is of. What one door gave is not renewed at the other, where it would mean something else.
+/// The API that a grant belongs to. A grant of one API is not refreshed through the other, where it would
+/// mean something else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GrantOrigin {
     /// OpenID Connect.
     Protocol,
-    /// The SDK: a token lives for its whole time anew with each exchange, and so does the session.
+    /// The SDK: each exchange renews the full lifetime of the token, and of the session.
     Sdk,
 }
 
 const REFRESH_TOKEN_UNKNOWN: ProtocolError =
     ProtocolError::invalid_grant("the refresh token is unknown, expired or revoked");
 
-/// New tokens for a refresh token. A public app's is exchanged each time (RFC 9700 4.14), a confidential one's when it is worn.
+/// Issues new tokens for a refresh token. A public app's is rotated each time (RFC 9700 4.14), a confidential
+/// app's only late in its lifetime.
 pub async fn exchange_refresh_token(
     rekey: &Core,
     caller: &Caller,
@@ -68,7 +71,7 @@ pub async fn exchange_refresh_token(
     let turn = classify_use(&mut tx, rekey, given.kind, &name, &token).await?;
     if let RefreshUse::Reused = turn {
         if given.kind == GrantOrigin::Sdk {
-            // Nothing else speaks for such a session.
+            // The session has no other token, so it ends too.
             revocation::revoke_session(&mut tx, rekey, &grant.user_id, &grant.session_id).await?;
         }
         let misuse = Misuse { grant: &grant.id, why: "refresh.reused", fault: REFRESH_TOKEN_UNKNOWN };
@@ -97,7 +100,8 @@ fn refresh_token_ttl(app: &ClientApp) -> i64 {
     i64::from(app.refresh_token_ttl_in_days) * 24 * 3600
 }
 
-/// The token and its grant, held; read again once it is held, because another request may have used it meanwhile.
+/// The token and its grant, locked; read again once locked, because another request may have used it
+/// meanwhile.
 async fn lock_token_and_grant(
     tx: &mut Tx,
     app: &ClientApp,
@@ -109,7 +113,8 @@ async fn lock_token_and_grant(
     if kind == GrantOrigin::Sdk
         && let Some(grant) = grants::by_id(tx, &found.grant_id, now).await?
     {
-        // The session before its grants, as everywhere: two that end it at once must not wait for each other.
+        // The session is locked before its grants, as everywhere: two requests that end it at once must not
+        // deadlock.
         let until = now.plus_seconds(refresh_token_ttl(app));
         sessions::extend(tx, &grant.session_id, now, until).await?;
     }
@@ -122,18 +127,19 @@ async fn lock_token_and_grant(
     Ok(token.map(|token| (grant, token)))
 }
 
-/// How often a refresh token has come.
+/// How a refresh token is being used.
 enum RefreshUse {
-    /// For the first time, or so late that its answer must have got lost.
+    /// For the first time, or so late that the first response must have been lost.
     First,
-    /// Again within the grace; what was given for it.
+    /// Again within the grace period; with its successor.
     Retried(Secret),
-    /// Again, and somebody has what was given for it.
+    /// Again, and its successor is in use.
     Reused,
 }
 
-/// Judges a refresh token that comes. At the SDK's door one may come late while what was given for it is unused: the answer got lost on a
-/// bad network, which must not sign anybody out. A thief gains a renewal by it, and is found out by the owner's next one.
+/// Classifies the use of a refresh token. In the SDK a token may be reused late as long as its successor is
+/// unused: the response got lost on a bad network, which must not sign anybody out. A thief gains one renewal
+/// by it and is detected at the owner's next one.
 async fn classify_use(
     tx: &mut Tx,
     rekey: &Core,
@@ -144,7 +150,7 @@ async fn classify_use(
     let now = rekey.now();
     let Some(used) = token.used_at else { return Ok(RefreshUse::First) };
     if used.plus_seconds(GRACE_SECONDS) > now {
-        // Without a successor it was used, or put out of use: a second branch would be somebody else's.
+        // Without a successor it was consumed or revoked: a second branch would be a thief's.
         let given = token.successor.as_deref().map(|sealed| decrypt_successor(rekey, name, sealed));
         return Ok(given.transpose()?.map_or(RefreshUse::Reused, RefreshUse::Retried));
     }
@@ -158,24 +164,25 @@ fn decrypt_successor(rekey: &Core, name: &str, sealed: &str) -> Result<Secret> {
     Ok(Secret::new(String::from_utf8(plain).map_err(anyhow::Error::from)?))
 }
 
-/// The place a sealed successor belongs to.
+/// The context that a sealed successor is bound to.
 fn sealing_context(name: &str) -> String {
     format!("refresh:{name}")
 }
 
-/// A refresh token for which new tokens are given.
+/// A refresh token that is being exchanged.
 struct Renewed<'a> {
-    /// The app that brought it.
+    /// The app that sent it.
     app: &'a ClientApp,
-    /// Its grant, held.
+    /// Its grant, locked.
     grant: &'a Grant,
     /// Its digest.
     name: &'a str,
-    /// What is kept of it.
+    /// Its stored record.
     token: &'a RefreshToken,
 }
 
-/// The next refresh token, when it is time for one. Whoever brings this one has the answer in which it came, which is kept no longer.
+/// The next refresh token, when it is due. Whoever sends this one has received the response in which it came,
+/// so the sealed copy is deleted.
 async fn next_refresh_token(
     tx: &mut Tx,
     rekey: &Core,

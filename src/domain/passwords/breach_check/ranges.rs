@@ -1,5 +1,5 @@
-//! Ranges of leaked passwords as a server gave them, kept for some minutes in a bounded place in memory. Not the filter, and never
-//! on disk. The surprise: however many people choose passwords of one range at a time, the server is asked for it once.
+//! Cache of leaked-password ranges from a server, kept for some minutes in bounded memory and never on disk.
+//! Concurrent lookups of one range cause a single request to the server.
 
 use std::sync::Arc;
 
@@ -10,19 +10,20 @@ use tokio::time::timeout;
 use crate::domain::ports::{BreachServer, Sha1Prefix, Sha1Suffix, Unavailable};
 use crate::model::time::Timestamp;
 
-/// How long a range is good for, in seconds. What leaked meanwhile is found a little later.
+/// How long a range is cached, in seconds. Passwords that leak meanwhile are found a little later.
 const TTL_SECONDS: i64 = 10 * 60;
 
-/// How many ranges are expected to be kept: some 2,000 tails each.
+/// The expected number of cached ranges, with some 2,000 suffixes each.
 const EXPECTED_RANGES: usize = 256;
 
-/// How many tails may be kept: eight bytes each, so four MiB whatever a server sends.
+/// The most suffixes that are cached: eight bytes each, so four MiB whatever a server sends.
 const MAX_SUFFIXES: u64 = 512 * 1024;
 
-/// What a kept range costs besides its tails, in tails, so that very many empty ones are bounded too.
+/// The cost of a cached range besides its suffixes, in suffixes, so that the number of empty ranges is
+/// bounded too.
 const RANGE_OVERHEAD: u64 = 32;
 
-/// A server and what it said lately.
+/// A server and its recent answers.
 pub(super) struct RangeCache {
     server: Box<dyn BreachServer>,
     cache: Cache<Sha1Prefix, CachedRange, RangeWeight>,
@@ -55,8 +56,9 @@ impl RangeCache {
         Self { server, cache: Cache::with_weighter(EXPECTED_RANGES, MAX_SUFFIXES, RangeWeight) }
     }
 
-    /// Whether the hash is listed, and who said so: `cache` or `server`. It takes no longer than the server may, even for
-    /// those who wait for somebody else's answer: a slow server must not pile up requests.
+    /// Whether the hash is listed, and the source of the answer: `cache` or `server`. This never takes longer
+    /// than the server's timeout, also for those who wait for another request's answer: a slow server must
+    /// not pile up requests.
     pub(super) async fn contains(
         &self,
         hash: &[u8; 20],
@@ -67,7 +69,8 @@ impl RangeCache {
         Ok((source, tails.binary_search(&Sha1Suffix::of(hash)).is_ok()))
     }
 
-    /// One of those who want a range asks for it while the others wait; when that one fails or goes away, the next one asks.
+    /// One of the waiting requests fetches the range while the others wait; when it fails or is dropped, the
+    /// next one fetches it.
     async fn range(
         &self,
         prefix: Sha1Prefix,
@@ -86,7 +89,7 @@ impl RangeCache {
         tails.sort_unstable();
         let tails: Arc<[Sha1Suffix]> = tails.into();
         if let Some(place) = place {
-            // It is given back when somebody else filled the place meanwhile, and then theirs is as good.
+            // If another request filled the entry meanwhile, its value is used just as well.
             let _kept = place.insert(CachedRange { tails: Arc::clone(&tails), since: now });
         }
         Ok(("server", tails))

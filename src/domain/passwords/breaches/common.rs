@@ -1,28 +1,30 @@
-//! The filter inside the binary: passwords that everybody guesses first, in lower case. Not the leaked ones, which are a far larger
-//! file beside it. The surprise: a listed word stays common with a few digits or symbols after it, as in `Dragon2024!`.
+//! The built-in filter of the most common passwords, in lowercase. Leaked passwords are a far larger file
+//! outside the binary. A listed word is also recognised with a few digits or symbols after it, as in
+//! `Dragon2024!`.
 
 use zeroize::Zeroizing;
 
-/// The longest end that does not hide a word, in characters. A longer one is no afterthought but most of the password.
+/// The longest suffix that is stripped, in characters. A longer one makes up most of the password.
 const MAX_TAIL_LEN: usize = 6;
-/// The shortest word that is looked for in front of a tail, in characters: with shorter ones good passwords would fail by chance.
+/// The shortest word that is looked for before a suffix, in characters: with shorter ones good passwords
+/// would be refused by chance.
 const MIN_WORD_LEN: usize = 6;
-/// The longest text that is on the list, with room to spare, in bytes. Longer ones are not even folded.
+/// A bound above the longest text on the list, in bytes. Longer ones are not even folded.
 const MAX_PASSWORD_BYTES: usize = 64;
 
-/// Fingerprints are read where they lie, four bytes at a time.
+/// Aligns the bytes, because fingerprints are read in place, four bytes at a time.
 #[repr(C, align(64))]
 struct Aligned<T: ?Sized>(T);
 
 static FILTER: &Aligned<[u8]> = &Aligned(*include_bytes!("common.filter"));
 
-/// The whole file; bin/common-passwords makes it.
+/// The file, which is made by bin/common-passwords.
 pub(super) fn bytes() -> &'static [u8] {
     &FILTER.0
 }
 
-/// Whether the list, asked with `is_listed`, has the password whatever its capitals: whole, without its symbols at the end, or
-/// without its digits and symbols at the end.
+/// Whether the list, queried through `is_listed`, has the password regardless of case: whole, without
+/// trailing symbols, or without trailing digits and symbols.
 pub(super) fn is_common(password: &str, is_listed: impl Fn(&str) -> bool) -> bool {
     if password.len() > MAX_PASSWORD_BYTES {
         return false;
@@ -34,7 +36,7 @@ pub(super) fn is_common(password: &str, is_listed: impl Fn(&str) -> bool) -> boo
     is_listed(&folded) || [without_symbols, without_digits].into_iter().flatten().any(is_listed)
 }
 
-/// What is left when the tail is cut off, if there is a tail, and if the rest is more than the tail.
+/// The text without its suffix, if there is one and it is shorter than the rest.
 fn strip_tail(text: &str, is_tail: impl Fn(char) -> bool) -> Option<&str> {
     let word = text.trim_end_matches(is_tail);
     let tail = text.get(word.len()..).unwrap_or_default().chars().count();

@@ -1,32 +1,31 @@
-//! Why a file can't be used as a filter, in words for the operator who named it. It judges nothing itself. The path is put in front
-//! by whoever was given one.
+//! Why a file cannot be used as a filter, worded for the operator who named it. The caller adds the path.
 
 use std::fmt;
 use std::io;
 
-/// Why a file can't be used as a filter.
+/// Why a file cannot be used as a filter.
 #[derive(Debug)]
 pub enum FilterError {
-    /// The system does not let us read it.
+    /// The system refused to read it.
     Unreadable(io::Error),
     /// It is a folder, a pipe or a device.
     NotAFile,
-    /// It has no bytes.
+    /// It is empty.
     Empty,
-    /// It does not begin as a filter does.
+    /// It does not start as a filter does.
     NotAFilter,
-    /// It was made by a Rekey that writes another format.
+    /// It was made by a version of Rekey with another format.
     OtherVersion(u32),
-    /// Its end is missing.
+    /// It is truncated.
     Truncated {
-        /// The bytes that are there.
+        /// Its length in bytes.
         is: u64,
-        /// The bytes that should be there.
+        /// The expected length in bytes.
         should: u64,
     },
-    /// A part is not what it was when the file was made.
+    /// A part has changed since the file was made.
     Corrupted(&'static str),
-    /// A number in it can't be true, although the checksum fits: it was not made by Rekey.
+    /// It contains an impossible number although the checksum matches: it was not made by Rekey.
     Impossible(&'static str),
 }
 

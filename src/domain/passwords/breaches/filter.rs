@@ -1,6 +1,6 @@
-//! Asking a filter whether a password is listed: a hash, one shard, three fingerprints. It was checked when it was opened and is not
-//! checked again. The surprise: the built-in one forgives capitals and tails, a file of the operator's is asked for exactly
-//! the password.
+//! Looks a password up in a filter: a hash, one shard, three fingerprints. The filter was verified when it
+//! was opened and is not verified again. The built-in filter ignores case and suffixes, while an operator's
+//! file is queried for exactly the password.
 
 use std::fs::File;
 use std::path::Path;
@@ -17,7 +17,7 @@ use super::{common, key, sha1, shard, verify};
 #[cfg(target_endian = "big")]
 compile_error!("fingerprints are read where they lie, and they lie in little-endian order");
 
-/// A filter that is open.
+/// An open filter.
 #[derive(Debug)]
 pub struct Filter {
     bytes: FilterBytes,
@@ -26,7 +26,7 @@ pub struct Filter {
     is_built_in: bool,
 }
 
-/// One shard's filter: how cells are chosen, and the bytes of its fingerprints from here to there.
+/// One shard's filter: its parameters, and the range of its fingerprints.
 #[derive(Debug)]
 struct Shard {
     descriptor: [u8; 20],
@@ -34,36 +34,36 @@ struct Shard {
     to: usize,
 }
 
-/// What a filter says about itself.
+/// The metadata of a filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Info {
-    /// The version of the format.
+    /// The version of the file format.
     pub version: u32,
-    /// Where its list came from, in the words of whoever made it.
+    /// A description of where its list came from.
     pub source: String,
-    /// How many different hashes it was made of.
+    /// The number of distinct hashes in it.
     pub hashes: u64,
-    /// Hashes seen less often than this were left out.
+    /// Hashes seen less often than this were skipped.
     pub min_count: u64,
-    /// How many parts it has.
+    /// The number of shards.
     pub shards: usize,
-    /// One unlisted password in so many is called listed.
+    /// One unlisted password in this many is reported as listed.
     pub one_in: u64,
-    /// How new its list is: the newest modification of the files it was made of.
+    /// The age of its list: the newest modification time of its source files.
     pub made: Timestamp,
-    /// Bytes in all.
+    /// Its size in bytes.
     pub size: u64,
 }
 
 impl Info {
-    /// What one hash costs, in bits.
+    /// The size of one hash, in bits.
     pub fn bits_per_hash(&self) -> f64 {
         self.size as f64 * 8.0 / self.hashes.max(1) as f64
     }
 }
 
 impl Filter {
-    /// The one inside the binary.
+    /// The filter inside the binary.
     #[expect(
         clippy::panic,
         reason = "without it common passwords would pass unseen; a test opens the very bytes"
@@ -76,10 +76,10 @@ impl Filter {
         }
     }
 
-    /// Opens a file, reads it whole against its checksums and maps it. The file must not be changed in place while it is open;
-    /// renaming another over it is fine.
+    /// Opens a file, verifies all its checksums and maps it. The file must not be changed in place while it
+    /// is open; renaming another over it is fine.
     pub fn open(path: &Path) -> Result<Self, FilterError> {
-        // A pipe would be waited for without end.
+        // Opening a pipe would block for ever.
         if !path.metadata()?.is_file() {
             return Err(FilterError::NotAFile);
         }
@@ -97,7 +97,8 @@ impl Filter {
         Self { bytes, head, shards: entries.iter().map(shard).collect(), is_built_in }
     }
 
-    /// Whether the password, in composed form, is listed. The built-in filter also finds it under other capitals and with a tail.
+    /// Whether the password, in composed form, is listed. The built-in filter also recognises it with other
+    /// capitals and with a suffix.
     pub fn contains_password(&self, password: &str) -> bool {
         if self.is_built_in {
             common::is_common(password, |word| self.contains(&sha1(word)))
@@ -106,7 +107,8 @@ impl Filter {
         }
     }
 
-    /// Whether a SHA-1 is listed: always true for one that is, and for about one in [`Info::one_in`] that is not. Nothing is put on the heap.
+    /// Whether a SHA-1 is listed: always true for one that is, and for about one in [`Info::one_in`] that is
+    /// not. Allocates nothing.
     pub fn contains(&self, sha1: &[u8; 20]) -> bool {
         let key = key(sha1);
         let Some(shard) = self.shards.get(shard(key, self.head.shard_bits)) else {
@@ -121,12 +123,12 @@ impl Filter {
         }
     }
 
-    /// Whether all of it is as it was made; for the built-in one, which is not read whole when it is opened.
+    /// Verifies all checksums; for the built-in filter, which is not verified when it is opened.
     pub fn verify_checksums(&self) -> bool {
         verify::has_valid_checksums(&self.bytes)
     }
 
-    /// What it says about itself.
+    /// Its metadata.
     pub fn info(&self) -> Info {
         Info {
             version: VERSION,

@@ -1,5 +1,5 @@
-//! The bytes of a filter file, byte by byte as docs/breaches.md tells: a head, a source, a directory of shards, their fingerprints.
-//! It opens no file. The surprise: every number is doubted, since a checksum keeps out accidents and not a forger.
+//! The binary format of a filter file, as docs/breaches.md specifies it: a header, a source, a directory of
+//! shards, their fingerprints. Every number is checked, since a checksum detects accidents but not forgery.
 
 use sha2::{Digest as _, Sha256};
 
@@ -7,28 +7,28 @@ use crate::model::time::Timestamp;
 
 use super::error::FilterError;
 
-/// How every filter file begins.
+/// The first bytes of every filter file.
 pub(super) const MAGIC: [u8; 8] = *b"rekeyflt";
-/// The format that this program writes, and the only one it reads.
+/// The format version that this program writes, and the only one it reads.
 pub(super) const VERSION: u32 = 1;
-/// How many bits a fingerprint may have.
+/// The allowed bits of a fingerprint.
 pub(super) const WIDTHS: [u32; 2] = [16, 32];
-/// The most first bits that choose a shard.
+/// The most leading bits that select a shard.
 pub(super) const MAX_SHARD_BITS: u32 = 12;
 /// The longest source, in bytes.
 pub(super) const MAX_SOURCE_BYTES: usize = 1024;
-/// Parts begin at multiples of this many bytes, a line of the processor's cache.
+/// Sections are aligned to this many bytes, a cache line.
 pub(super) const ALIGN: u64 = 64;
-/// Bytes of the fixed part of the head; the source follows.
+/// The bytes of the fixed part of the header; the source follows.
 pub(super) const FIXED_HEADER_BYTES: usize = 128;
 
 const CHECKSUM_AT: usize = 96;
-/// Bytes of one line of the directory.
+/// The bytes of a directory entry.
 const ENTRY_BYTES: usize = 80;
-/// The longest segment that a filter of any size is made of.
+/// The largest segment that a filter uses, whatever its size.
 const MAX_SEGMENT_LEN: u32 = 262_144;
 
-/// What a file says about itself.
+/// The header of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct FileHeader {
     pub width: u32,
@@ -41,13 +41,14 @@ pub(super) struct FileHeader {
 }
 
 impl FileHeader {
-    /// One unlisted password in so many is taken for a listed one.
+    /// One unlisted password in this many is reported as listed.
     pub(super) const fn one_in(&self) -> u64 {
         1 << self.width
     }
 }
 
-/// A line of the directory: one shard's filter and where its fingerprints are. A shard without hashes has no bytes.
+/// A directory entry: one shard's filter and the offset of its fingerprints. A shard without hashes has no
+/// bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(super) struct ShardEntry {
     pub seed: u64,
@@ -60,7 +61,7 @@ pub(super) struct ShardEntry {
     pub checksum: [u8; 32],
 }
 
-/// Where the fingerprints begin, for a source of so many bytes.
+/// The offset of the fingerprints, for a source of this many bytes.
 pub(super) const fn body_offset(source: usize, shard_bits: u32) -> u64 {
     align_up(FIXED_HEADER_BYTES as u64 + source as u64) + align_up((ENTRY_BYTES as u64) << shard_bits)
 }
@@ -91,8 +92,8 @@ pub(super) fn encode(head: &FileHeader, entries: &[ShardEntry]) -> Vec<u8> {
     bytes
 }
 
-/// How long the head and the directory of the file are that begins with these bytes, or why it is no filter. Asked first, because
-/// another version may have another layout.
+/// The length of the header and directory of a file that starts with these bytes, or why it is no filter.
+/// Checked first, because another version may have another layout.
 pub(super) fn read_body_offset(fixed: &[u8], size: u64) -> Result<u64, FilterError> {
     let begins = fixed.iter().zip(&MAGIC).all(|(is, should)| is == should);
     match () {
@@ -117,7 +118,7 @@ pub(super) fn read_body_offset(fixed: &[u8], size: u64) -> Result<u64, FilterErr
     Ok(body)
 }
 
-/// Reads head and directory, which [`body_of`] has measured, of a file of so many bytes.
+/// Decodes header and directory, whose length [`read_body_offset`] has checked, of a file of this many bytes.
 pub(super) fn decode(bytes: &[u8], size: u64) -> Result<(FileHeader, Vec<ShardEntry>), FilterError> {
     if bytes.get(CHECKSUM_AT..FIXED_HEADER_BYTES) != Some(&checksum(bytes)[..]) {
         return Err(FilterError::Corrupted("its head"));
@@ -144,7 +145,7 @@ pub(super) fn decode(bytes: &[u8], size: u64) -> Result<(FileHeader, Vec<ShardEn
     if size > head.size { Err(FilterError::Corrupted("its length")) } else { Ok((head, entries)) }
 }
 
-/// Whether a lookup can go by these numbers without leaving the file. The filter's own code trusts them blindly.
+/// Whether a lookup with these numbers stays within the file. The filter's own code does not check them.
 fn ensure_plausible(head: &FileHeader, entries: &[ShardEntry], bytes: &[u8]) -> Result<(), FilterError> {
     if !WIDTHS.contains(&head.width) || read_u64(bytes, 48) != head.one_in() {
         return Err(FilterError::Impossible("its head"));
@@ -182,7 +183,7 @@ impl ShardEntry {
         }
     }
 
-    /// The four numbers as the filter's own code wrote them, of a shard that has nothing else yet.
+    /// The four parameters as the filter crate wrote them, for a shard whose other fields are empty.
     pub(super) fn from_descriptor(bytes: &[u8]) -> Self {
         Self {
             seed: read_u64(bytes, 0),
@@ -193,7 +194,7 @@ impl ShardEntry {
         }
     }
 
-    /// The four numbers as the filter's own code reads them.
+    /// The four parameters as the filter crate reads them.
     pub(super) fn descriptor(&self) -> [u8; 20] {
         let mut bytes = [0; 20];
         let numbers = [self.segment, self.mask, self.span].into_iter().flat_map(u32::to_le_bytes);
@@ -203,8 +204,8 @@ impl ShardEntry {
         bytes
     }
 
-    /// A hash chooses one cell in each of three neighbouring segments, the first of them within the span; a mask that is one less
-    /// than a power of two keeps each in its segment.
+    /// A hash selects one cell in each of three adjacent segments, the first of them within the span; a mask
+    /// that is one less than a power of two keeps each in its segment.
     fn is_plausible(&self, width: u32) -> bool {
         if self.hashes == 0 {
             return self.length == 0;
@@ -220,7 +221,7 @@ impl ShardEntry {
     }
 }
 
-/// SHA-256 of everything before the fingerprints, itself left out.
+/// The SHA-256 of everything before the fingerprints, without the checksum itself.
 fn checksum(bytes: &[u8]) -> [u8; 32] {
     let (before, after) = (bytes.get(..CHECKSUM_AT), bytes.get(FIXED_HEADER_BYTES..));
     Sha256::new()

@@ -1,5 +1,5 @@
-//! The bytes of a filter: inside the binary, or a file mapped into memory, which any number of processes share. It reads and checks
-//! nothing. The surprise: it is the only unsafe line of the program.
+//! The bytes of a filter: inside the binary, or a file mapped into memory, which any number of processes
+//! share. This is the only unsafe code of the program.
 
 use std::fs::File;
 use std::io;
@@ -7,7 +7,7 @@ use std::ops::Deref;
 
 use memmap2::Mmap;
 
-/// Where the bytes of a filter are. Both begin at a multiple of 64, as fingerprints must at one of two.
+/// Where the bytes of a filter are. Both are aligned to 64 bytes; fingerprints need alignment to two.
 #[derive(Debug)]
 pub(super) enum FilterBytes {
     BuiltIn(&'static [u8]),
@@ -15,8 +15,8 @@ pub(super) enum FilterBytes {
 }
 
 impl FilterBytes {
-    /// Maps a file for reading. Nobody may shorten or rewrite it in place from now on: a filter is replaced by renaming another
-    /// over it, which leaves the mapped one as it was.
+    /// Maps a file for reading. Nobody may truncate or rewrite it in place from now on: a filter is replaced
+    /// by renaming another over it, which leaves the mapped one as it was.
     #[expect(
         unsafe_code,
         reason = "a map is only sound while nobody rewrites the file; operators are told to rename"

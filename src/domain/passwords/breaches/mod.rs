@@ -1,12 +1,12 @@
-//! Leaked and common passwords as a file that is asked without a network: its format, its making, its asking. It knows hashes and
-//! nothing about people or policies. The surprise: it answers "listed" for about one unlisted password in 65,536, or in four
-//! billion if it may be twice as large, and never misses a listed one.
+//! Offline lookup of leaked and common passwords in a filter file: its format, its builder, its queries. A
+//! filter reports about one unlisted password in 65,536 as listed, or one in four billion at twice the size,
+//! and never misses a listed one.
 
-/// Making a filter file.
+/// Builds a filter file.
 pub mod build;
 mod common;
 mod error;
-/// Asking.
+/// Queries a filter.
 pub mod filter;
 mod format;
 mod mmap;
@@ -17,8 +17,8 @@ use sha1::{Digest as _, Sha1};
 pub use error::FilterError;
 pub use filter::{Filter, Info};
 
-/// The SHA-1 of a password in composed form: the name under which lists of leaked passwords know it. It protects nothing and is
-/// never kept.
+/// The SHA-1 of a password in composed form, which is how lists of leaked passwords identify it. It protects
+/// nothing and is never stored.
 pub fn sha1(password: &str) -> [u8; 20] {
     digest(password.as_bytes())
 }
@@ -27,12 +27,13 @@ fn digest(bytes: &[u8]) -> [u8; 20] {
     Sha1::digest(bytes).into()
 }
 
-/// What a filter keeps of a SHA-1: its first eight bytes, of which the first bits choose the shard.
+/// The key that a filter stores for a SHA-1: its first eight bytes, of which the leading bits select the
+/// shard.
 fn key(sha1: &[u8; 20]) -> u64 {
     sha1.iter().take(8).fold(0, |key, byte| key << 8 | u64::from(*byte))
 }
 
-/// The shard in which a key lies.
+/// The shard of a key.
 const fn shard(key: u64, bits: u32) -> usize {
     match key.checked_shr(u64::BITS - bits) {
         Some(shard) => shard as usize,

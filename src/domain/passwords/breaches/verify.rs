@@ -1,5 +1,5 @@
-//! Reading a filter file from end to end before it is trusted. It keeps nothing. The surprise: the file is read and not looked at
-//! through its map, so that a bad disk is an error and not the end of the process, and the gigabytes don't count as ours.
+//! Reads a filter file from end to end before it is trusted. The file is read and not accessed through its
+//! map, so that a bad disk is an error instead of a crash, and the gigabytes do not count as our memory.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt as _;
@@ -10,14 +10,14 @@ use sha2::{Digest as _, Sha256};
 use super::error::FilterError;
 use super::format::{self, FIXED_HEADER_BYTES, FileHeader, ShardEntry, align_up};
 
-/// The most threads that read; a disk is not faster for more.
+/// The most reading threads; a disk is not faster with more.
 const MAX_THREADS: usize = 4;
 /// How many bytes are read at once.
 const READ_BYTES: usize = 1 << 20;
-/// The part that is named when a shard's checksum does not fit.
+/// The part that is named when a shard's checksum does not match.
 const FINGERPRINT: &str = "a fingerprint";
 
-/// Reads head and directory, and every fingerprint against its checksum.
+/// Verifies header and directory, and every fingerprint against its checksum.
 pub(super) fn verify_file(file: &File) -> Result<(FileHeader, Vec<ShardEntry>), FilterError> {
     let meta = file.metadata()?;
     if !meta.is_file() {
@@ -31,15 +31,15 @@ pub(super) fn verify_file(file: &File) -> Result<(FileHeader, Vec<ShardEntry>), 
     Ok((head, entries))
 }
 
-/// Reads head and directory of a whole filter in memory and leaves its fingerprints alone: those of the one inside the binary are not
-/// even loaded before somebody asks.
+/// Decodes header and directory of a whole filter in memory without reading its fingerprints: those of the
+/// built-in one are not even paged in before the first query.
 pub(super) fn read_header(bytes: &[u8]) -> Result<(FileHeader, Vec<ShardEntry>), FilterError> {
     let size = bytes.len() as u64;
     let body = format::read_body_offset(bytes.get(..FIXED_HEADER_BYTES).unwrap_or(bytes), size)?;
     format::decode(bytes.get(..body as usize).unwrap_or_default(), size)
 }
 
-/// Whether a whole filter in memory is as it was made.
+/// Whether all checksums of a filter in memory match.
 pub(super) fn has_valid_checksums(bytes: &[u8]) -> bool {
     let fits = |entry: &ShardEntry| {
         let end = entry.offset.saturating_add(align_up(entry.length));

@@ -1,4 +1,4 @@
-//! Digests made by other software, read and checked here: each is a real one of its maker.
+//! Verifies digests that were made by other software.
 
 use super::super::argon::HashBuffer;
 use super::{is_supported, parse};

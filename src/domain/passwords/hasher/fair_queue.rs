@@ -1,5 +1,6 @@
-//! A queue in which networks take turns. Each has a lane of bounded length, so whoever floods it waits behind themselves and is refused
-//! alone; when all lanes together are full, the newest of the longest makes room for a network that waits less.
+//! A queue in which networks take turns. Each has a lane of bounded length, so a network that floods the
+//! queue only delays itself; when all lanes together are full, the newest job of the longest lane is
+//! displaced for a network with fewer jobs.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -16,24 +17,24 @@ pub(super) struct FairQueue<T> {
 
 struct State<T> {
     lanes: HashMap<Network, VecDeque<T>>,
-    /// The networks that wait, in the order of their turns.
+    /// The waiting networks, in the order of their turns.
     turns: VecDeque<Network>,
     waiting: usize,
-    /// Takers that wait for something: it goes to them at once and needs no place.
+    /// Idle takers: a new job goes to one at once and needs no place in the queue.
     idle: usize,
     is_closed: bool,
 }
 
-/// What became of something that was to wait.
+/// The result of a push.
 pub(super) enum PushResult<T> {
-    /// It waits; what waited in its place is given back.
+    /// The job is queued; a displaced job is returned.
     Queued(Option<T>),
-    /// There is none.
+    /// The queue is full.
     Full,
 }
 
 impl<T> FairQueue<T> {
-    /// So many may wait, and half of them of one network.
+    /// A queue of this capacity, half of it for one network.
     pub(super) fn new(capacity: usize) -> Self {
         let state =
             State { lanes: HashMap::new(), turns: VecDeque::new(), waiting: 0, idle: 0, is_closed: false };
@@ -41,7 +42,7 @@ impl<T> FairQueue<T> {
         Self { state: Mutex::new(state), arrival: Condvar::new(), capacity, share }
     }
 
-    /// Lets something of this network wait.
+    /// Queues a job of this network.
     pub(super) fn push(&self, network: Network, job: T) -> PushResult<T> {
         let mut state = self.lock();
         let own = state.length(network);
@@ -61,7 +62,7 @@ impl<T> FairQueue<T> {
         PushResult::Queued(displaced)
     }
 
-    /// Waits for the next one; none once the queue is closed and empty.
+    /// Waits for the next job; none once the queue is closed and empty.
     pub(super) fn take(&self) -> Option<T> {
         let mut state = self.lock();
         state.idle += 1;
@@ -75,12 +76,12 @@ impl<T> FairQueue<T> {
         }
     }
 
-    /// How many wait.
+    /// The number of waiting jobs.
     pub(super) fn len(&self) -> usize {
         self.lock().waiting
     }
 
-    /// Ends every taker once nothing waits any more.
+    /// Ends every taker once the queue is empty.
     pub(super) fn close(&self) {
         self.lock().is_closed = true;
         self.arrival.notify_all();
@@ -105,7 +106,7 @@ impl<T> State<T> {
         self.waiting += 1;
     }
 
-    /// The oldest of the network whose turn it is, which then goes to the end of the line.
+    /// The oldest job of the network whose turn it is, which then moves to the end of the line.
     fn next(&mut self) -> Option<T> {
         let network = self.turns.pop_front()?;
         let lane = self.lanes.get_mut(&network)?;
@@ -119,7 +120,7 @@ impl<T> State<T> {
         job
     }
 
-    /// The newest of the longest lane, when that stays no shorter than a lane of this length becomes.
+    /// The newest job of the longest lane, if that lane stays no shorter than the own lane becomes.
     fn displace(&mut self, own: usize) -> Option<T> {
         let (network, longest) = self.lanes.iter().max_by_key(|(_, lane)| lane.len())?;
         if longest.len() <= own.saturating_add(1) {

@@ -1,4 +1,4 @@
-//! The hashing threads: what they answer, in what order, and what happens when there is more than they can do.
+//! The hashing threads: results, order, and behavior under overload.
 
 use std::sync::mpsc;
 use std::time::Duration;
@@ -149,7 +149,7 @@ thread_local! {
     static ON_EXIT: std::cell::RefCell<Option<ExitSignal>> = const { std::cell::RefCell::new(None) };
 }
 
-/// Says so when its thread ends.
+/// Signals when its thread ends.
 struct ExitSignal(mpsc::Sender<()>);
 
 impl Drop for ExitSignal {
@@ -162,7 +162,7 @@ fn oneshot() -> (tokio::sync::oneshot::Sender<()>, tokio::sync::oneshot::Receive
     tokio::sync::oneshot::channel()
 }
 
-/// Runs the work on a hashing thread; true when it came to its end.
+/// Runs the work on a hashing thread; true when it ran to its end.
 fn spawn(hasher: &Hasher, work: impl FnOnce() + Send + 'static) -> tokio::task::JoinHandle<bool> {
     let hasher = hasher.clone();
     tokio::spawn(async move { hasher.run_on_thread(Network::Unknown, move |_| work()).await.is_ok() })

@@ -1,5 +1,5 @@
-//! What one character of a password is, and which class it belongs to. The surprise: folding keeps the number of characters,
-//! so that a position in the folded text is the position in the original.
+//! Characters of a password and their classes. Folding keeps the number of characters, so that a position in
+//! the folded text is the same position in the original.
 
 use zeroize::Zeroizing;
 
@@ -40,7 +40,7 @@ impl Alphabet {
         if self.is_strict { Secret::from(raw) } else { to_nfc(raw) }
     }
 
-    /// The characters, with room for all from the start so that no half-grown copy stays in memory.
+    /// The characters, allocated at full size from the start so that no partial copy stays in memory.
     pub(super) fn units(self, text: &str, shape: fn(char) -> char) -> CharCodes {
         let mut units = Zeroizing::new(Vec::with_capacity(text.len()));
         for letter in text.chars().map(shape) {
@@ -53,13 +53,13 @@ impl Alphabet {
         units
     }
 
-    /// The characters without regard to case.
+    /// The characters, case-folded.
     pub(super) fn folded(self, text: &str) -> CharCodes {
         self.units(self.text(text).expose(), fold)
     }
 }
 
-/// The small letter, when it is one character of the same size. A sigma at the end of a word is a sigma.
+/// The lowercase letter, when it is one character of the same size. A final sigma is folded to a sigma.
 fn fold(letter: char) -> char {
     if letter.is_ascii() {
         return letter.to_ascii_lowercase();

@@ -1,5 +1,6 @@
-//! The restricted phrases of a password: runs, rows of the keyboard, the operator's words, the person's own data. Says
-//! which kinds make up nearly all of it. The surprise: a phrase is no fault while three characters outside any remain.
+//! Finds restricted phrases in a password: repeated characters, sequences, the operator's words, personal
+//! data. Returns which kinds make up nearly all of it. Phrases are no violation while at least three
+//! characters are outside any of them.
 
 use super::UserContext;
 use super::characters::{Alphabet, CharCodes};
@@ -7,15 +8,15 @@ use super::sequences;
 use super::word_list::WordList;
 use crate::model::policy::Violation;
 
-/// Shorter runs and rows are an accident of ordinary words.
+/// Shorter runs and sequences occur by chance in ordinary words.
 const MIN_PHRASE_LEN: usize = 3;
-/// With this many characters outside every phrase the password stands.
+/// With this many characters outside every phrase the password is accepted.
 const MIN_FREE_CHARS: usize = 3;
 
-/// The most parts of a name; each is looked for at every character of the password.
+/// The most parts of a name; each is searched at every character of the password.
 const MAX_NAME_PARTS: usize = 64;
 
-/// The person's own data, folded once for a judgement.
+/// Personal data, folded once for each check.
 pub(super) struct PersonalData {
     full_name: CharCodes,
     name_parts: Vec<CharCodes>,
@@ -36,7 +37,7 @@ impl PersonalData {
         }
     }
 
-    /// The parts of the name count only where the whole name does not stand.
+    /// The parts of the name only count where the whole name does not match.
     fn phrase_length(&self, folded: &[u32]) -> usize {
         let whole = !self.full_name.is_empty() && folded.starts_with(&self.full_name);
         let name = if whole { self.full_name.len() } else { longest_match(&self.name_parts, folded) };
@@ -44,8 +45,8 @@ impl PersonalData {
     }
 }
 
-/// The kinds of phrases, in order of appearance, if together they leave fewer than three characters free. The text comes as
-/// it is and folded.
+/// The kinds of phrases, in order of appearance, if together they leave fewer than three characters free. The
+/// text is passed as it is and folded.
 pub(super) fn find(
     units: &[u32],
     folded: &[u32],
@@ -68,7 +69,8 @@ pub(super) fn find(
     if cover.marked > units.len().saturating_sub(MIN_FREE_CHARS).max(1) { cover.kinds } else { Vec::new() }
 }
 
-/// How many characters lie in a phrase. Starts only grow, so the end of the farthest phrase is all there is to remember.
+/// Counts the characters covered by phrases. Start positions only grow, so it only has to remember the end of
+/// the farthest phrase.
 #[derive(Default)]
 struct PhraseCoverage {
     end: usize,

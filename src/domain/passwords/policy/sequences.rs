@@ -1,10 +1,11 @@
-//! Rows of the alphabet and of a keyboard, and how far a text follows one. No shifted symbols and no going round the end; a
-//! row counts in small letters and in capitals but not mixed, as the contract has it.
+//! Alphabet and keyboard sequences, and how far a text follows one. Shifted symbols and wrapping around the
+//! end do not count; a sequence matches in lowercase or in uppercase but not mixed, as the contract
+//! specifies.
 
 use std::sync::LazyLock;
 
-/// The alphabet and a keyboard, rows and slanted columns. No character occurs twice in a row, so each continues in two
-/// ways at most.
+/// The alphabet, and the rows and diagonals of a keyboard. No character occurs twice in a row, so each has at
+/// most two continuations.
 const ROWS: [&[u8]; 14] = [
     b"0123456789",
     b"abcdefghijklmnopqrstuvwxyz",
@@ -22,10 +23,11 @@ const ROWS: [&[u8]; 14] = [
     b"9ol",
 ];
 
-/// The two ways in which a row is written.
+/// The two cases of a row.
 const SHAPES: [fn(&u8) -> u8; 2] = [u8::to_ascii_lowercase, u8::to_ascii_uppercase];
 
-/// For each ASCII character, one bit for each that may follow it in some row: most places of most passwords need no more.
+/// For each ASCII character, a bit for each that may follow it in some row. In most passwords most positions
+/// need no further check.
 static FOLLOWERS: LazyLock<[u128; 128]> = LazyLock::new(|| {
     let mut followers = [0; 128];
     for (row, shape) in ROWS.iter().flat_map(|row| SHAPES.iter().map(move |shape| (row, shape))) {
@@ -41,7 +43,7 @@ static FOLLOWERS: LazyLock<[u128; 128]> = LazyLock::new(|| {
     followers
 });
 
-/// The longest beginning that lies along a row, either way, all small or all capital.
+/// The length of the longest prefix that follows a row in either direction, all lowercase or all uppercase.
 pub(super) fn sequence_length(text: &[u32]) -> usize {
     match text {
         [first, second, ..] if follows(*first, *second) => ROWS

@@ -1,4 +1,4 @@
-//! The policy against its vectors, its rules one at a time, and a slower wording of itself.
+//! Tests the policy with its vectors, rule by rule, and against a slower reference implementation.
 
 use proptest::prelude::*;
 use serde_json::Value;
@@ -9,7 +9,7 @@ use crate::model::secret::{SeededRng, gen_range};
 
 mod reference_impl;
 
-/// The judgement of a password that is on no list.
+/// Checks a password that is on no list.
 fn judge(policy: &PasswordPolicy, password: &str, about: &UserContext) -> Vec<Violation> {
     PolicyEvaluator::new(policy.clone()).violations(password, about, false)
 }
@@ -21,7 +21,7 @@ fn policy(json: &str) -> PasswordPolicy {
     serde_json::from_str(json).unwrap()
 }
 
-/// The policy of a vector: breach check off, as when the vectors were made, and the strict alphabet.
+/// The policy of a vector: without breach check, as when the vectors were made, and with the strict alphabet.
 fn strict(overrides: &Value) -> PasswordPolicy {
     let mut policy: PasswordPolicy = serde_json::from_value(overrides.clone()).unwrap();
     policy.rejects.pwned = false;
@@ -33,7 +33,7 @@ fn lenient() -> PasswordPolicy {
     policy(r#"{"rejects":{"pwned":false}}"#)
 }
 
-/// As the vectors write an issue: `too_short{"min":8}`.
+/// A violation in the notation of the vectors: `too_short{"min":8}`.
 fn format_violation(violation: Violation) -> String {
     let code = violation.code().trim_start_matches("password_rejected.");
     match (violation, violation.bound()) {
@@ -125,7 +125,7 @@ impl SeededChoices {
         of[self.below(u32::try_from(of.len()).unwrap()) as usize]
     }
 
-    /// Up to `most` pieces in a row.
+    /// Up to `most` concatenated pieces.
     fn text(&self, most: u32) -> String {
         (0..self.below(most + 1)).map(|_| self.one(&PIECES)).collect()
     }
@@ -200,7 +200,7 @@ const PIECES: [&str; 44] = [
     "@",
 ];
 
-/// Passwords that are judged in both ways.
+/// The number of passwords checked by both implementations.
 const JUDGEMENTS: u32 = 200_000;
 /// How many of them each policy and person get.
 const EACH: u32 = 20;

@@ -1,9 +1,9 @@
-//! The operator's words, ready to be found. Sorted, so that the longest one that begins at a place is found by halving, letter
-//! by letter, and ten thousand words cost little more than ten. It holds no person's data.
+//! The operator's words, prepared for search. They are sorted, so that the longest match at a position is
+//! found by binary search, letter by letter, and ten thousand words cost little more than ten.
 
 use super::characters::CharCodes;
 
-/// Words in order, folded.
+/// Folded words in order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct WordList(Vec<Vec<u32>>);
 
@@ -16,7 +16,7 @@ impl WordList {
         Self(words)
     }
 
-    /// How long the longest word is with which the text begins; 0 when none does.
+    /// The length of the longest word that the text starts with; 0 when none matches.
     pub(super) fn longest_prefix(&self, text: &[u32]) -> usize {
         let (mut left, mut longest) = (self.0.as_slice(), 0);
         for (depth, letter) in text.iter().enumerate() {
@@ -32,7 +32,8 @@ impl WordList {
     }
 }
 
-/// The words that have this letter at this place, of words that are alike before it. Shorter ones come first and fall away.
+/// The words with this letter at this position, among words that agree before it. Shorter words sort first
+/// and drop out.
 fn with_letter(words: &[Vec<u32>], depth: usize, letter: u32) -> &[Vec<u32>] {
     let from = words.partition_point(|word| word.get(depth).is_none_or(|own| *own < letter));
     let rest = words.get(from..).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What the meter says of known passwords, and what it may cost.
+//! Estimates for known passwords, and bounds on their cost.
 
 use std::time::{Duration, Instant};
 
@@ -70,8 +70,8 @@ fn nothing_that_is_refused_as_guessable_is_called_hard_to_guess() {
     assert_eq!(listed, StrengthEstimate { score: 0, advice: vec![Advice::Listed] });
 }
 
-/// The bound is generous, because this runs beside everything else. The first would take seconds if all of its signs were
-/// tried in the place of letters.
+/// The bound is generous, because other tests run in parallel. The first text would take seconds if all of
+/// its symbols were tried in place of letters.
 #[test]
 fn no_text_takes_long() {
     let made = |piece: &str| piece.repeat(4096 / piece.len());

@@ -1,5 +1,6 @@
-//! JSON in which no object has a key twice (RFC 8259 4 lets each reader choose which of two counts). A filter in front of this server, its log and a
-//! type of its own must not take one and the handler the other, so neither is taken.
+//! JSON in which no object has a key twice (RFC 8259 4 lets each reader choose which of two counts). A filter
+//! in front of this server, its log and a type of its own must not take one and the handler the other, so
+//! neither is taken.
 
 use std::fmt;
 

@@ -1,5 +1,5 @@
-//! What a line of a list is: a hash with its count, or a word. It knows neither files nor shards. The surprise: a malformed line is
-//! never repeated in a message, since it may be somebody's password.
+//! Parses a line of a list: a hash with its count, or a word. A malformed line is never repeated in a
+//! message, since it may be somebody's password.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,11 +7,11 @@ use crate::model::password::{MAX_BYTES, to_nfc};
 
 use super::super::{digest, key};
 
-/// What a line of a list is.
+/// The format of the lines of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
-    /// `SHA1:count`, as Pwned Passwords has them, the count optional.
+    /// `SHA1:count`, the format of Pwned Passwords; the count is optional.
     Sha1,
     /// One password.
     Words,
@@ -19,14 +19,14 @@ pub enum Format {
 
 /// Hexadecimal digits of a SHA-1.
 const SHA1_HEX_LEN: usize = 40;
-/// Hexadecimal digits of an NTLM hash, the other form in which Pwned Passwords can be had.
+/// Hexadecimal digits of an NTLM hash, the other format of Pwned Passwords.
 const NTLM_HEX_LEN: usize = 32;
 const EXPECTED: &str = "expected 40 hexadecimal digits, or these with a colon and a count";
 
-/// What to do about hashes of the wrong kind.
+/// The message for hashes of the wrong kind.
 pub(super) const NTLM_LIST: &str = "this is the NTLM list of Pwned Passwords; get the SHA-1 list, which other passwords can be compared with";
 
-/// What the first lines are, the majority deciding; an error for hashes that are no use.
+/// The format of the first lines, by majority; an error for hashes that cannot be used.
 pub(super) fn detect_format<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Result<Format, &'static str> {
     let (mut sha1, mut ntlm, mut all) = (0, 0, 0);
     for line in lines {
@@ -42,14 +42,15 @@ pub(super) fn detect_format<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Result
     }
 }
 
-/// How many hexadecimal digits a line has before its end or its colon; none when something else is there.
+/// The number of hexadecimal digits before the end or the colon of a line; none when other characters precede
+/// it.
 fn leading_hex_digits(line: &[u8]) -> usize {
     let digits = line.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
     if matches!(line.get(digits), None | Some(b':')) { digits } else { 0 }
 }
 
 impl Format {
-    /// The key of a line, none for a line that is left out, or what was expected.
+    /// The key of a line; none for a line that is skipped; or what was expected.
     pub(super) fn key(self, line: &[u8], min_count: Option<u64>) -> Result<Option<u64>, &'static str> {
         match self {
             _ if line.is_empty() => Ok(None),
@@ -76,7 +77,7 @@ fn hash_key(line: &[u8], min_count: Option<u64>) -> Result<Option<u64>, &'static
     Ok(is_enough.then(|| digits.fold(0, |key, digit| key << 4 | u64::from(hex_value(*digit)))))
 }
 
-/// A hexadecimal digit, known to be one: letters follow their own low bits by nine.
+/// The value of a hexadecimal digit, which the caller has validated: a letter's low four bits plus nine.
 const fn hex_value(digit: u8) -> u8 {
     (digit & 0xf) + 9 * (digit >> 6)
 }
@@ -86,7 +87,8 @@ fn parse_count(digits: &[u8]) -> Option<u64> {
     str::from_utf8(digits).ok().filter(|_| is_digits).and_then(|digits| digits.parse().ok())
 }
 
-/// A word in the spelling in which passwords are compared; none for one that no password can be.
+/// The key of a word in the normal form in which passwords are compared; none for one that cannot be a
+/// password.
 fn word_key(line: &[u8]) -> Option<u64> {
     match str::from_utf8(line) {
         _ if line.len() > MAX_BYTES => None,

@@ -1,5 +1,6 @@
-//! What is to be made, as far as it shapes the result: lists, format, counts, source, shards. A build goes on only where its job is
-//! the same. The surprise: the moment the file bears is the newest list's, so that the same lists make the same file.
+//! The plan of a build, with everything that affects its result: lists, format, counts, source, shards. A
+//! build resumes only under the same plan. The file carries the modification time of the newest list, so that
+//! the same lists produce the same file.
 
 use std::fs::{self, File};
 use std::io::Read as _;
@@ -15,19 +16,19 @@ use super::super::format::{MAX_SHARD_BITS, MAX_SOURCE_BYTES, WIDTHS};
 use super::Options;
 use super::line_format::{Format, detect_format};
 
-/// How much of a list is looked at to tell what it is, in bytes.
+/// How much of a list is sampled to detect its format, in bytes.
 const SAMPLE_BYTES: u64 = 64 << 10;
-/// How many lines decide what a list is.
+/// How many lines determine the format of a list.
 const SAMPLE_LINES: usize = 10;
 /// The most hashes that a shard should have; one more bit halves it.
 const MAX_SHARD_HASHES: u64 = 1_500_000;
 /// A line of Pwned Passwords, in bytes.
 const HASH_LINE_BYTES: u64 = 44;
-/// How compressed files begin.
+/// The first bytes of compressed files.
 const COMPRESSED_MAGIC: [&[u8]; 5] =
     [b"\x1f\x8b", b"PK\x03\x04", b"7z\xbc\xaf", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd"];
 
-/// What is to be made.
+/// The plan of a build.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct BuildPlan {
     pub lists: Vec<List>,
@@ -38,7 +39,7 @@ pub(super) struct BuildPlan {
     pub width: u32,
 }
 
-/// A list as it was when the build began.
+/// A list as it was when the build started.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct List {
     pub path: PathBuf,
@@ -48,7 +49,7 @@ pub(super) struct List {
 }
 
 impl BuildPlan {
-    /// Looks at the lists and settles what was left open.
+    /// Inspects the lists and fills in the options that were left open.
     pub(super) fn from_options(options: &Options) -> anyhow::Result<Self> {
         let lists =
             options.from.iter().map(|path| List::from_path(path)).collect::<anyhow::Result<Vec<_>>>()?;
@@ -71,13 +72,13 @@ impl BuildPlan {
         Ok(Self { lists, format, min_count: options.min_count, source, shard_bits, width })
     }
 
-    /// The newest of the lists' moments, in whole seconds as file systems agree on them.
+    /// The modification time of the newest list, in whole seconds, which every file system supports.
     pub(super) fn newest_modification(&self) -> Timestamp {
         let newest = self.lists.iter().map(|list| list.modified).max();
         Timestamp(newest.unwrap_or_default() / 1000 * 1000)
     }
 
-    /// The bytes of all lists.
+    /// The size of all lists in bytes.
     pub(super) fn total_size(&self) -> u64 {
         self.lists.iter().map(|list| list.size).sum()
     }
@@ -99,7 +100,7 @@ impl List {
     }
 }
 
-/// A list that is also the target would be replaced by its own filter.
+/// A list that is also the target would be overwritten by its own filter.
 fn ensure_target_is_no_list(lists: &[List], to: &Path) -> anyhow::Result<()> {
     let target = to.canonicalize().ok();
     let same = lists.iter().any(|list| target.as_ref() == Some(&list.path));
@@ -108,7 +109,7 @@ fn ensure_target_is_no_list(lists: &[List], to: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The beginning of the first list that has one.
+/// The beginning of the first list that is not empty.
 fn read_sample(lists: &[List]) -> anyhow::Result<Vec<u8>> {
     let mut sample = Vec::new();
     for list in lists {
@@ -140,7 +141,7 @@ fn line_length(format: Format, sample: &[u8]) -> u64 {
     }
 }
 
-/// How many first bits spread so many hashes over shards that are made in bounded memory.
+/// How many leading bits distribute this many hashes over shards that can be built in bounded memory.
 fn shard_bits(hashes: u64) -> u32 {
     (0..MAX_SHARD_BITS).find(|bits| hashes >> bits <= MAX_SHARD_HASHES).unwrap_or(MAX_SHARD_BITS)
 }

@@ -1,5 +1,5 @@
-//! The first half of a build: every line of every list, once, its key into the spill. Nothing is made here. The surprise: a line is
-//! known by its place in bytes too, so that a build that was killed does not read from the beginning.
+//! The first half of a build: reads every line of every list once and spills its key. Read positions are kept
+//! in bytes, so that a build that was killed does not start again from the beginning.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read as _, Seek as _, SeekFrom};
@@ -11,14 +11,14 @@ use super::plan::{BuildPlan, List};
 use super::spill_file::Spill;
 use super::workdir::{ReadPosition, State, WorkDir};
 
-/// The longest line, in bytes: what has none of its own would fill the memory.
+/// The longest line, in bytes: a file without line breaks would fill the memory.
 const MAX_LINE_BYTES: u64 = 64 << 10;
-/// How much is read before the watcher hears of it, in bytes.
+/// How much is read between two progress reports, in bytes.
 const PROGRESS_BYTES: u64 = 4 << 20;
-/// What some programs put in front of a text.
+/// The byte order mark that some programs write before a text.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Reads on from the state to the end of the last list. At the end everything is settled and kept.
+/// Reads from the saved position to the end of the last list. At the end everything is flushed and saved.
 pub(super) fn run(
     job: &BuildPlan,
     folder: &WorkDir,
@@ -43,7 +43,7 @@ struct Reader<'a> {
     state: &'a mut State,
     spill: Spill,
     progress: &'a dyn Progress,
-    /// Bytes of the lists that are done.
+    /// The bytes of the lists that are finished.
     bytes_done: u64,
     /// Bytes read since the last checkpoint.
     since_checkpoint: u64,
@@ -75,7 +75,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Takes a line in, or says what is wrong with it.
+    /// Adds a line, or returns what is wrong with it.
     fn add_line(&mut self, line: &[u8]) -> anyhow::Result<Result<(), &'static str>> {
         if line.len() as u64 == MAX_LINE_BYTES && !line.ends_with(b"\n") {
             return Ok(Err("expected a line of at most 65,536 bytes; is this a text file?"));
@@ -113,7 +113,7 @@ fn open_at(list: &List, offset: u64) -> anyhow::Result<File> {
     open().with_context(|| format!("{}: can't be read", list.path.display()))
 }
 
-/// One line with its end, or as much of it as may be.
+/// Reads one line with its end, up to the length limit.
 fn next_line(file: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<usize> {
     file.take(MAX_LINE_BYTES).read_until(b'\n', line)
 }

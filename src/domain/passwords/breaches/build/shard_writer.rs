@@ -1,5 +1,5 @@
-//! The second half of a build: each shard's keys become its fingerprints, and the file is put together. It reads no list. The
-//! surprise: every shard is asked for each of its keys before it counts, so that "never misses" is seen and not believed.
+//! The second half of a build: turns each shard's keys into its fingerprints and assembles the file. Every
+//! finished shard is queried for each of its keys, which verifies that a listed key is never missed.
 
 use std::fs::File;
 use std::io;
@@ -16,13 +16,14 @@ use super::spill_file::Spill;
 use super::workdir::{State, WorkDir};
 use super::{BuildReport, Progress};
 
-/// Keys that are worked on at a time, over all threads: with what making takes beside them, about 150 MB at most.
+/// The most keys that are processed at a time, over all threads: with the memory that building needs, about
+/// 150 MB.
 const MAX_KEYS_IN_WORK: u64 = 4_000_000;
 
-/// A shard that is made: its line of the directory but for the place, and its bytes.
+/// A finished shard: its directory entry, except for the offset, and its bytes.
 type BuiltShard = (ShardEntry, Vec<u8>);
 
-/// Makes the shards that are not made yet and completes the file.
+/// Builds the remaining shards and completes the file.
 pub(super) fn run(
     job: &BuildPlan,
     folder: &WorkDir,
@@ -55,7 +56,7 @@ pub(super) fn run(
     finish_file(job, folder, state, &file, end)
 }
 
-/// Shards that are made side by side: as many as there are cores, unless they are large.
+/// The number of shards built in parallel: one for each core, fewer when shards are large.
 fn thread_count(spill: &Spill) -> usize {
     let largest = (0..spill.shards()).map(|shard| spill.count(shard)).max().unwrap_or_default();
     let fit = usize::try_from(MAX_KEYS_IN_WORK / largest.max(1)).unwrap_or(usize::MAX);
@@ -98,7 +99,7 @@ fn build_error() -> anyhow::Error {
     anyhow::anyhow!("a shard can't be made of its hashes; please report this with the list it came from")
 }
 
-/// Writes what comes before the fingerprints, last of all: a file without it is no filter.
+/// Writes the header and directory, last of all: a file without them is no filter.
 fn finish_file(
     job: &BuildPlan,
     folder: &WorkDir,

@@ -1,5 +1,5 @@
-//! Keys on disk, sorted by shard without holding them in memory: blocks of one shard's keys in one file, found again through an
-//! index. It knows neither lists nor filters. The surprise: one file and not one a shard, so that a checkpoint is one sync.
+//! Keys on disk, sorted by shard without holding them in memory: blocks of one shard's keys in one file,
+//! found again through an index. There is one file for all shards, so that a checkpoint is a single sync.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
@@ -8,11 +8,11 @@ use std::path::Path;
 
 use super::super::shard;
 
-/// The keys that may wait in memory, over all shards: 32 MiB.
+/// The most keys buffered in memory, over all shards: 32 MiB.
 const MAX_BUFFERED_KEYS: usize = 4 << 20;
-/// The most keys that wait for one shard.
+/// The most keys buffered for one shard.
 const MAX_KEYS_PER_BLOCK: usize = 64 << 10;
-/// Bytes in front of a block: its shard and its keys, both 32 bits.
+/// The bytes of a block's header: its shard and its number of keys, 32 bits each.
 const BLOCK_HEADER_BYTES: u64 = 8;
 
 /// Keys on disk.
@@ -26,7 +26,7 @@ pub(super) struct Spill {
     blocks: Vec<Vec<Block>>,
 }
 
-/// So many keys of one shard, at this place in the file.
+/// The number of keys of a block, and its offset in the file.
 #[derive(Clone, Copy, Debug)]
 struct Block {
     offset: u64,
@@ -34,7 +34,7 @@ struct Block {
 }
 
 impl Spill {
-    /// Opens the file, cuts off what is behind `length` and finds the blocks before it.
+    /// Opens the file, truncates it to `length` and indexes its blocks.
     pub(super) fn open(path: &Path, length: u64, bits: u32) -> io::Result<Self> {
         let file = File::options().create(true).truncate(false).read(true).write(true).open(path)?;
         file.set_len(length)?;
@@ -53,7 +53,7 @@ impl Spill {
         Ok(Self { file, length, bits, buffers: vec![Vec::new(); shards], block_keys: full, blocks })
     }
 
-    /// Takes a key in.
+    /// Adds a key.
     pub(super) fn push(&mut self, key: u64) -> io::Result<()> {
         let place = shard(key, self.bits);
         let full = self.block_keys;
@@ -66,7 +66,8 @@ impl Spill {
         }
     }
 
-    /// Writes out what waits, to be read or to be counted on after a crash; tells how long the file is.
+    /// Writes out the buffered keys, so that they can be read and survive a crash; returns the length of the
+    /// file.
     pub(super) fn flush(&mut self) -> io::Result<u64> {
         for place in 0..self.buffers.len() {
             self.write_block(place)?;
@@ -76,7 +77,7 @@ impl Spill {
         Ok(self.length)
     }
 
-    /// Nothing more comes: gives back the room in which keys waited.
+    /// Frees the buffers once no more keys follow.
     pub(super) fn release_buffers(mut self) -> Self {
         self.buffers = Vec::new();
         self
@@ -105,12 +106,12 @@ impl Spill {
         self.blocks.len()
     }
 
-    /// How many keys a shard has, repeated ones counted again.
+    /// The number of keys of a shard, duplicates included.
     pub(super) fn count(&self, shard: usize) -> u64 {
         self.blocks.get(shard).into_iter().flatten().map(|block| u64::from(block.keys)).sum()
     }
 
-    /// A shard's keys, in order, each once. Everything must be settled.
+    /// A shard's keys in order, without duplicates. Everything must be flushed first.
     pub(super) fn keys(&self, shard: usize) -> io::Result<Vec<u64>> {
         let mut keys = Vec::with_capacity(self.count(shard) as usize);
         for block in self.blocks.get(shard).into_iter().flatten() {

@@ -1,5 +1,5 @@
-//! The folder beside the target in which a build lives until it is done: what has been read, what has been made, how far that is.
-//! Nobody else may use it meanwhile. The surprise: only what the state names counts, anything behind it is cut off.
+//! The folder beside the target that holds the state of a build until it is done; only one process may use it
+//! at a time. Only what the state lists is valid, and anything after it is truncated.
 
 use std::fs::{self, File, TryLockError};
 use std::io::Write as _;
@@ -12,17 +12,17 @@ use super::super::format::ShardEntry;
 use super::Progress;
 use super::plan::BuildPlan;
 
-/// How far a build is. Written only when all that it names is safely on disk.
+/// The progress of a build. Written only when everything that it lists is safely on disk.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct State {
     pub place: ReadPosition,
-    /// Bytes of the spill that count.
+    /// The valid length of the spill file in bytes.
     pub spilled: u64,
     /// Shards whose fingerprints are in the filter.
     pub shards: Vec<ShardEntry>,
 }
 
-/// The next line to read.
+/// The position of the next line to read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ReadPosition {
     pub list: usize,
@@ -30,7 +30,7 @@ pub(super) struct ReadPosition {
     pub line: u64,
 }
 
-/// A state with the job it belongs to, as it is kept.
+/// A state with its plan, as it is stored.
 #[derive(Deserialize)]
 struct StoredCheckpoint {
     job: BuildPlan,
@@ -43,7 +43,7 @@ struct CheckpointFile<'a> {
     state: &'a State,
 }
 
-/// The folder, ours until it is dropped or the process ends.
+/// The folder, locked until it is dropped or the process ends.
 #[derive(Debug)]
 pub(super) struct WorkDir {
     path: PathBuf,
@@ -53,7 +53,7 @@ pub(super) struct WorkDir {
 }
 
 impl WorkDir {
-    /// Takes the folder of this target, unless another build has it.
+    /// Locks the folder of this target, unless another build has it.
     pub(super) fn claim(to: &Path, checkpoint: u64) -> anyhow::Result<Self> {
         let name = to.file_name().with_context(|| format!("--to: {} names no file", to.display()))?;
         let mut name = name.to_owned();
@@ -76,7 +76,7 @@ impl WorkDir {
         }
     }
 
-    /// Where an earlier build of the same job stopped, or the beginning.
+    /// The state in which an earlier build of the same plan stopped, or the initial one.
     pub(super) fn resume(&self, job: &BuildPlan, progress: &dyn Progress) -> anyhow::Result<State> {
         let Ok(text) = fs::read(self.state()) else {
             return self.start_over(job);
@@ -105,14 +105,14 @@ impl WorkDir {
         Ok(state)
     }
 
-    /// Whether everything is there that the state names.
+    /// Whether everything that the state lists exists.
     fn contains(&self, state: &State) -> bool {
         let made = state.shards.last().map_or(0, |entry| entry.offset.saturating_add(entry.length));
         let holds = |path: PathBuf, bytes| path.metadata().is_ok_and(|meta| meta.len() >= bytes);
         holds(self.keys(), state.spilled) && holds(self.filter(), made)
     }
 
-    /// Writes down how far the build is: whole or not at all.
+    /// Saves the state atomically.
     pub(super) fn save(&self, job: &BuildPlan, state: &State) -> anyhow::Result<()> {
         let next = self.path.join("state.next");
         let write = || {
@@ -125,7 +125,7 @@ impl WorkDir {
         self.with_disk_context(write())
     }
 
-    /// Puts the finished filter in its place, where it is whole or the old one, and leaves nothing behind.
+    /// Moves the finished filter into place atomically, and deletes the rest.
     pub(super) fn finish(&self, to: &Path) -> anyhow::Result<()> {
         fs::rename(self.filter(), to).with_context(|| format!("{}: can't be replaced", to.display()))?;
         let parent = match to.parent() {
@@ -137,7 +137,7 @@ impl WorkDir {
         Ok(())
     }
 
-    /// Leaves nothing of ours behind. A folder that somebody else put something into stays; what stays does no harm.
+    /// Deletes our files. The folder stays if somebody else put something into it; leftovers do no harm.
     pub(super) fn clear(&self) {
         for name in ["state", "state.next", "keys", "filter", "lock"] {
             let _ = fs::remove_file(self.path.join(name));
@@ -145,19 +145,19 @@ impl WorkDir {
         let _ = fs::remove_dir(&self.path);
     }
 
-    /// An error of the disk, with the way on.
+    /// Adds to a disk error how to proceed.
     pub(super) fn with_disk_context<T>(&self, outcome: std::io::Result<T>) -> anyhow::Result<T> {
         outcome.with_context(|| {
             format!("{}: can't be written or read; the same command goes on from there", self.path.display())
         })
     }
 
-    /// The keys, block after block.
+    /// The file of spilled keys.
     pub(super) fn keys(&self) -> PathBuf {
         self.path.join("keys")
     }
 
-    /// The filter as it grows.
+    /// The filter while it is being built.
     pub(super) fn filter(&self) -> PathBuf {
         self.path.join("filter")
     }

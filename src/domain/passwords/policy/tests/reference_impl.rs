@@ -1,5 +1,5 @@
-//! The whole judgement again, as the contract words it: an array of marks, every suffix looked at on its own, every row tried
-//! in four forms. Only tests use it. The surprise: it is meant to be slow and plain, so that nobody improves it.
+//! A reference implementation of the policy as the contract words it: an array of marks, every suffix checked
+//! on its own, every row tried in four forms. It is meant to stay slow and simple, so that it can be trusted.
 
 use std::sync::LazyLock;
 
@@ -54,7 +54,7 @@ fn characters(policy: &PasswordPolicy, password: &str) -> Option<Violation> {
     (count < min).then_some(Violation::CharacterTypes { min })
 }
 
-/// How a text is spelled and cut: UTF-16 as it is, or characters of the composed form.
+/// How a text is normalized and split: UTF-16 as it is, or characters of the composed form.
 struct Text {
     strict: bool,
 }
@@ -72,7 +72,7 @@ impl Text {
         }
     }
 
-    /// Without regard to case, one character at a time; a letter whose small form is longer stays as it is.
+    /// Case-folds one character at a time; a letter whose lowercase form is longer stays as it is.
     fn to_folded_units(&self, text: &str) -> Vec<u32> {
         let spelled = self.spelled(text);
         let folded = spelled.chars().map(|letter| match letter {
@@ -125,7 +125,7 @@ fn sequence(rest: &[u32]) -> usize {
     if length >= 3 { length } else { 0 }
 }
 
-/// Every row, its reverse, and both in capitals.
+/// Every row, its reverse, and both in uppercase.
 static SEQUENCE_FORMS: LazyLock<Vec<Vec<u32>>> = LazyLock::new(|| {
     let forms = ROWS.split(' ').flat_map(|row| {
         let back: String = row.chars().rev().collect();
