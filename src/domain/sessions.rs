@@ -1,7 +1,6 @@
-//! Sessions of signed-in people: started by signing in, touched by being used, ended one by one or all at
-//! once. The token is handed out once and kept as a digest. The surprises: `last seen` is written at most
-//! once an hour, so a page costs one read; and a session may be good for nothing but changing the password,
-//! which `present` does not take for being here.
+//! Sessions of signed-in users: started, refreshed, ended one by one or all at once. The token is handed out
+//! once and stored as a digest. `last_seen_at` is written at most once an hour, so a page costs one read. A
+//! session may be limited to changing the password; `by_token` does not accept such a session.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
@@ -18,23 +17,23 @@ use super::apps::Actor;
 use super::oidc::revocation;
 use super::{Core, account, audit, notify, sdk};
 
-/// A session ends after this many seconds whatever happens: thirty days.
+/// The absolute lifetime of a session in seconds: thirty days.
 pub const TTL_SECONDS: u32 = 30 * 24 * 3600;
-/// A session that nobody used for this many seconds is over: fourteen days.
+/// The idle timeout of a session in seconds: fourteen days.
 const IDLE_TIMEOUT_SECONDS: i64 = 14 * 24 * 3600;
-/// How often `last seen` is written, in seconds.
+/// How often `last_seen_at` is written, in seconds.
 const LAST_SEEN_INTERVAL_SECONDS: i64 = 3600;
 
-/// Somebody signed in, in this browser.
+/// A signed-in user and their session.
 #[derive(Clone, Debug)]
 pub struct AuthenticatedUser {
-    /// Who.
+    /// The user.
     pub user: User,
     /// The session.
     pub session: Session,
 }
 
-/// A session that just began.
+/// A session that was just started.
 pub(super) struct NewSession {
     /// Its id.
     pub id: SessionId,
@@ -42,19 +41,19 @@ pub(super) struct NewSession {
     pub token: Secret,
 }
 
-/// What a new session is good for.
+/// What a new session may be used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SessionKind {
     /// Everything.
     Full,
-    /// Changing the password, for as long as a recovery's grant on our pages.
+    /// Changing the password, for as long as a recovery's grant on our pages lasts.
     MustChangePassword,
-    /// The same for so many seconds.
+    /// The same for this many seconds.
     MustChangePasswordWithin(i64),
 }
 
-/// Starts a session; the token goes into the cookie and nowhere else. Always a new one: what a browser
-/// brought along is never adopted (session fixation).
+/// Starts a session; the token is returned for the cookie only. It is always a new one: a session id sent by
+/// the browser is never adopted (session fixation).
 pub(super) async fn start(
     tx: &mut Tx,
     rekey: &Core,
@@ -82,8 +81,8 @@ pub(super) async fn start(
     Ok(NewSession { id: session.id, token })
 }
 
-/// Starts a session for this person as an operator's machine, for so many seconds; the token is handed out
-/// here and nowhere else.
+/// Starts a session for this user on behalf of an API client, with a lifetime in seconds; the token is
+/// returned only here.
 pub async fn issue(rekey: &Core, by: Actor<'_>, user: &User, life: Option<i64>) -> Result<Secret> {
     let mut tx = rekey.store.write().await?;
     let started = start(&mut tx, rekey, by.caller, user, SessionKind::Full).await?;
@@ -97,14 +96,14 @@ pub async fn issue(rekey: &Core, by: Actor<'_>, user: &User, life: Option<i64>) 
     Ok(started.token)
 }
 
-/// Lets a session end earlier, after so many seconds; later than it would anyway it never ends.
+/// Shortens a session to this many seconds from now; it is never extended.
 pub async fn shorten(rekey: &Core, token: &Secret, life: i64) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     sessions::shorten(&mut tx, &sha256_digest(token.expose()), rekey.now().plus_seconds(life)).await?;
     Ok(tx.commit().await?)
 }
 
-/// Makes a session that only changes the password an ordinary one; says no when it ended or was used for that
+/// Turns a session limited to changing the password into a full one; refuses if it ended or was promoted
 /// before.
 pub(super) async fn promote_to_full_session(tx: &mut Tx, rekey: &Core, session: &Session) -> Result<()> {
     let now = rekey.now();
@@ -114,14 +113,13 @@ pub(super) async fn promote_to_full_session(tx: &mut Tx, rekey: &Core, session: 
     sdk::tokens::promote_grants(tx, rekey, session).await
 }
 
-/// Who is here: holds this token of a live session that is good for everything, and may still be here.
+/// The user of an active, full session with this token, if they may still sign in.
 pub async fn by_token(rekey: &Core, token: &Secret) -> Result<Option<AuthenticatedUser>> {
     Ok(by_token_including_restricted(rekey, token).await?.filter(|here| here.session.must_change.is_none()))
 }
 
-/// The same, or somebody who must change the password first (`session.must_change`). Changed settings let
-/// nobody off: who was told to change does so, unless people may not change their passwords any more and
-/// there is nothing to wait for.
+/// The same, or a user who must change the password first (`session.must_change`). Changed settings do not
+/// lift that, unless users may no longer change their passwords at all.
 pub async fn by_token_including_restricted(
     rekey: &Core,
     token: &Secret,
@@ -145,8 +143,8 @@ pub async fn by_token_including_restricted(
     Ok(user.map(|user| AuthenticatedUser { user, session }))
 }
 
-/// A session that only changes the password proves the one it was started with, and no other: whoever knew an
-/// old one must not get past a reset with it.
+/// A session limited to changing the password proves only the password it was started with: whoever knew an
+/// old one must not bypass a reset with it.
 pub(super) fn is_valid_for_user(rekey: &Core, user: &User, session: &Session) -> bool {
     let is_proof = |of| {
         account::may_change_password(rekey)
@@ -160,14 +158,14 @@ fn idle_cutoff(now: Timestamp) -> Timestamp {
     now.plus_seconds(-IDLE_TIMEOUT_SECONDS)
 }
 
-/// Where a person is signed in, last seen first.
+/// The user's sessions, last seen first.
 pub async fn list(rekey: &Core, user: &UserId) -> Result<Vec<Session>> {
     let now = rekey.now();
     let mut tx = rekey.store.read().await?;
     Ok(sessions::list(&mut tx, user, idle_cutoff(now), now).await?)
 }
 
-/// Ends one session of this person.
+/// Ends one session of this user.
 pub async fn end(rekey: &Core, caller: &Caller, user: &UserId, id: &SessionId) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     if !revocation::revoke_session(&mut tx, rekey, user, id).await? {
@@ -180,7 +178,7 @@ pub async fn end(rekey: &Core, caller: &Caller, user: &UserId, id: &SessionId) -
     Ok(())
 }
 
-/// Ends every session of this person but `keep`; tells how many.
+/// Ends every session of this user but `keep`; returns how many.
 pub async fn end_all_but(
     rekey: &Core,
     caller: &Caller,

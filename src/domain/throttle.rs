@@ -1,6 +1,6 @@
-//! How often anything may be tried. One row per purpose and subject is locked, judged and written in the
-//! caller's transaction, so no number of parallel tries or instances gets past a limit. A refused try is not
-//! counted: asking does not lengthen the wait.
+//! Rate limits. One row per purpose and subject is locked, checked and written in the caller's transaction,
+//! so no number of parallel attempts or instances exceeds a limit. A refused attempt is not counted: retrying
+//! does not lengthen the wait.
 
 use crate::model::caller::Caller;
 use crate::model::error::Result;
@@ -11,18 +11,18 @@ use crate::store::throttle::{self, ThrottleRow};
 
 use super::Core;
 
-/// The first wait of a spent guess budget, in seconds (NIST 3.2.2: 30 seconds to an hour).
+/// The first wait after the guess budget is used up, in seconds (NIST 3.2.2: 30 seconds to an hour).
 const MIN_WAIT_SECONDS: i64 = 30;
-/// The longest.
+/// The longest wait.
 const MAX_WAIT_SECONDS: i64 = 3600;
-/// So many failures in a row, over any time, and something else has to prove the person (NIST SP 800-63B-4
-/// 3.2.2).
+/// After this many failures in a row, over any time, another proof is required (NIST SP 800-63B-4 3.2.2).
 const MAX_CONSECUTIVE_FAILURES: i64 = 100;
-/// From so many on they are remembered for long.
+/// From this many on they are remembered for long.
 const MANY_IN_A_ROW: i64 = 10;
 /// How long a few failures in a row are remembered, in seconds: a week.
 const MEMORY_OF_FEW: i64 = 7 * 24 * 3600;
-/// The same of many: 400 days. A guesser gains less by waiting for that than by guessing at somebody else's.
+/// The same for many: 400 days. An attacker gains less by waiting for that than by guessing at another
+/// account.
 const MEMORY_OF_MANY: i64 = 400 * 24 * 3600;
 
 /// What is counted. The name is part of the row's id.
@@ -36,52 +36,52 @@ pub enum LimitKind {
     Guesses,
     /// Passwords checked for one account.
     SignIn,
-    /// Wrong passwords from one network, for whomever.
+    /// Wrong passwords from one network, for any account.
     SignInByNetwork,
-    /// New passwords compared with the one that an account has.
+    /// New passwords compared with the current one of an account.
     PasswordComparisons,
     /// Waits in place of a captcha.
     CaptchaWaits,
-    /// Uses of one proof of a captcha.
+    /// Uses of one captcha pass.
     CaptchaProofs,
-    /// Usernames that one person asked for.
+    /// Usernames that one user checked.
     UsernameChecks,
-    /// Hooks told that an address is over its limit.
+    /// Webhook events for an address that exceeded its limit.
     LimitEvents,
 }
 
-/// A rule that a try has to pass.
+/// A rule that limits attempts.
 #[derive(Clone, Copy, Debug)]
 pub enum Rule {
-    /// So many in a moving window; the wait ends when the oldest leaves it.
+    /// This many in a moving window; the wait ends when the oldest leaves it.
     Window(Limit),
-    /// Each within the window doubles the wait for the next.
+    /// Each attempt within the window doubles the wait for the next.
     Backoff(SendBackoff),
-    /// A window that, once spent, also waits 30 s doubling to an hour with each time (decision 6).
+    /// A window that, once used up, adds a wait of 30 s that doubles to an hour each time (decision 6).
     Budget(Limit),
-    /// A window that, once spent, locks for a fixed time.
+    /// A window that, once used up, locks for a fixed time.
     Lock(Lock),
-    /// So many in a row without a success, over any time. It counts beside other rules and is off where they
-    /// all are.
+    /// A maximum of failures in a row, over any time. It applies beside other rules and is off where they all
+    /// are.
     ConsecutiveFailures,
 }
 
-/// What a try met.
+/// The decision about an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LimitOutcome {
-    /// It was counted.
+    /// Counted.
     Allowed,
-    /// It was counted, and nothing more passes for so many seconds.
+    /// Counted, and further attempts are refused for this many seconds.
     LastBeforeLock(i64),
-    /// It was not counted: so many seconds to wait.
+    /// Not counted: the seconds to wait.
     Throttled(i64),
-    /// It was counted, and nothing more passes until there is a success of another kind.
+    /// Counted, and further attempts are refused until there is a success of another kind.
     LastBeforeBlock,
-    /// It was not counted: waiting does not help.
+    /// Not counted: waiting does not help.
     Blocked,
 }
 
-/// The row's id: the subject is kept as a keyed digest only.
+/// The id of a row: the subject is stored as a keyed digest only.
 pub fn row_id(rekey: &Core, purpose: LimitKind, subject: &str) -> String {
     let name = match purpose {
         LimitKind::RecoveryRequests => "ip",
@@ -98,12 +98,12 @@ pub fn row_id(rekey: &Core, purpose: LimitKind, subject: &str) -> String {
     format!("{name}:{}", rekey.keys.rate_limit_key(subject))
 }
 
-/// The row's id of a count by network: of the line, not of the one address of it that was used.
+/// The id of a row counted by network: by the whole line, not by the one address that was used.
 pub fn network_row_id(rekey: &Core, purpose: LimitKind, caller: &Caller) -> String {
     row_id(rekey, purpose, &caller.network().to_string())
 }
 
-/// Counts a try if every rule lets it pass; otherwise the seconds to wait.
+/// Counts an attempt if every rule allows it; otherwise refuses with the seconds to wait.
 pub(super) async fn check_and_count(
     tx: &mut Tx,
     rekey: &Core,
@@ -119,8 +119,8 @@ pub(super) async fn check_and_count(
     })
 }
 
-/// The same, and tells of a try that it was the last for a while. Rules that are off count nothing: their row
-/// would only grow.
+/// The same, and reports an attempt that is the last one for a while. Rules that are off count nothing: their
+/// row would only grow.
 pub(super) async fn apply_rules(tx: &mut Tx, rekey: &Core, id: &str, rules: &[Rule]) -> Result<LimitOutcome> {
     let Some(memory) = rules.iter().filter_map(|rule| rule.window()).max() else {
         return Ok(LimitOutcome::Allowed);
@@ -150,8 +150,7 @@ pub(super) async fn apply_rules(tx: &mut Tx, rekey: &Core, id: &str, rules: &[Ru
     })
 }
 
-/// From when on nothing that the row holds after a try counts: the windows that look back at it, a lock,
-/// failures in a row.
+/// The time after which nothing in the row counts any more: windows, a lock, failures in a row.
 fn end(row: &ThrottleRow, now: Timestamp, window: u32) -> Timestamp {
     let memory = match row.failures {
         ..=0 => 0,
@@ -161,7 +160,7 @@ fn end(row: &ThrottleRow, now: Timestamp, window: u32) -> Timestamp {
     now.plus_seconds(memory.max(i64::from(window))).max(row.locked_until)
 }
 
-/// Takes one counted try back, which turned out to be none.
+/// Takes back a counted attempt that turned out to be none.
 pub(super) async fn undo_last_attempt(tx: &mut Tx, rekey: &Core, id: &str) -> Result<()> {
     let mut row = throttle::lock(tx, id, rekey.now()).await?;
     let before = row.hits.rsplit_once(',').map_or("", |(before, _)| before);
@@ -169,14 +168,14 @@ pub(super) async fn undo_last_attempt(tx: &mut Tx, rekey: &Core, id: &str) -> Re
     Ok(throttle::save(tx, id, &row).await?)
 }
 
-/// Whether a window is full: nothing is counted in it until its oldest leaves.
+/// Whether a window is full: nothing more is counted until its oldest entry leaves.
 pub(super) async fn is_window_full(tx: &mut Tx, rekey: &Core, id: &str, limit: Limit) -> Result<bool> {
     let now = rekey.now();
     let row = throttle::lock(tx, id, now).await?;
     Ok(window_wait(limit, &hits_since(&row, now.plus_seconds(-i64::from(limit.window))), now).is_some())
 }
 
-/// How many were counted within so many seconds; it counts nothing and holds nothing.
+/// How many attempts were counted within this many seconds; counts and locks nothing.
 pub(super) async fn count_recent(rekey: &Core, id: &str, window: u32) -> Result<u32> {
     let mut tx = rekey.store.read().await?;
     let row = throttle::by_id(&mut tx, id).await?;
@@ -184,16 +183,15 @@ pub(super) async fn count_recent(rekey: &Core, id: &str, window: u32) -> Result<
     Ok(row.map_or(0, |row| u32::try_from(hits_since(&row, since).len()).unwrap_or(u32::MAX)))
 }
 
-/// Takes the account's row of guesses, counting nothing. Whoever changes the requests, the password or the
-/// sessions of an account holds it first: they wait for each other in one order, and PostgreSQL never has to
-/// end one of them as a deadlock.
+/// Locks the account's throttle row without counting. Every transaction that changes an account's requests,
+/// password or sessions takes this lock first, so that they cannot deadlock on PostgreSQL.
 pub(super) async fn lock_subject(tx: &mut Tx, rekey: &Core, subject: &str) -> Result<()> {
     throttle::lock(tx, &row_id(rekey, LimitKind::Guesses, subject), rekey.now()).await?;
     Ok(())
 }
 
 impl Rule {
-    /// How far back it looks, in seconds; none when it is off.
+    /// How far back the rule looks, in seconds; none when it is off.
     const fn window(self) -> Option<u32> {
         match self {
             Self::Window(limit) | Self::Budget(limit) if limit.limit > 0 => Some(limit.window),
@@ -214,7 +212,7 @@ fn hits_within(hits: &[Timestamp], window: u32, now: Timestamp) -> impl Iterator
     hits.iter().copied().filter(move |at| *at > since)
 }
 
-/// The seconds this rule makes the try wait.
+/// The seconds that this rule makes the attempt wait.
 fn remaining_wait(rule: Rule, row: &ThrottleRow, hits: &[Timestamp], now: Timestamp) -> Option<i64> {
     let locked = (row.locked_until > now).then(|| row.locked_until.seconds_after(now));
     match rule {
@@ -240,13 +238,13 @@ fn window_wait(limit: Limit, hits: &[Timestamp], now: Timestamp) -> Option<i64> 
     Some(leaving.plus_seconds(i64::from(limit.window)).seconds_after(now).max(1))
 }
 
-/// `base` after the first, doubling up to `max`; none when nothing is in the window.
+/// `base` after the first, doubling up to `max`; none when the window is empty.
 fn backoff_seconds(backoff: SendBackoff, count: usize) -> Option<i64> {
     let doublings = u32::try_from(count.checked_sub(1)?).unwrap_or(u32::MAX).min(30);
     Some(i64::from(backoff.base).saturating_mul(1_i64 << doublings).min(i64::from(backoff.max)))
 }
 
-/// What a counted try does to the row.
+/// Records a counted attempt in the row.
 fn apply_attempt(rule: Rule, row: &mut ThrottleRow, hits: &[Timestamp], now: Timestamp) {
     let spent = |limit: u32, window: u32| {
         limit > 0 && hits_within(hits, window, now).count() >= usize::try_from(limit).unwrap_or(usize::MAX)
@@ -265,12 +263,12 @@ fn apply_attempt(rule: Rule, row: &mut ThrottleRow, hits: &[Timestamp], now: Tim
     }
 }
 
-/// Forgets what was counted, after a success.
+/// Clears the counter after a success.
 pub(super) async fn clear(tx: &mut Tx, id: &str) -> Result<()> {
     Ok(throttle::clear(tx, id).await?)
 }
 
-/// Begins the failures in a row anew, after a success of another kind: what was counted in an hour stays.
+/// Resets the failures in a row after a success of another kind; the hourly count stays.
 pub(super) async fn clear_failures(tx: &mut Tx, id: &str) -> Result<()> {
     Ok(throttle::clear_failures(tx, id).await?)
 }

@@ -1,7 +1,7 @@
-//! Codes for whatever an operator's application wants to prove an address for. Nobody needs an account, and
-//! nothing here is opened by one: the application learns that the address is the person's. The newest code
-//! that was delivered to an address works, once; one on its way replaces none. Guesses are counted for the
-//! code and, across codes, for the address.
+//! Verification codes with which an operator's application verifies an address for its own purposes. No
+//! account is needed and none is opened: the application only learns that the address is the user's. The
+//! newest delivered code of an address works, once; one that is not delivered yet replaces none. Guesses are
+//! counted for the code and, across codes, for the address.
 
 use crate::model::caller::Caller;
 use crate::model::code::TypedCode;
@@ -19,13 +19,13 @@ use super::recovery::limits::admit_send;
 use super::throttle::{LimitKind, Rule, check_and_count, clear, row_id};
 use super::{Core, audit, notify};
 
-/// The most codes that are compared with one, whatever the settings say.
+/// The most attempts at one code, whatever the settings say.
 const MAX_TRIES: u32 = 10;
-/// The most codes that one is compared with: the delivered one and two on their way.
+/// The most codes that an attempt is compared with: the delivered one and two undelivered ones.
 const MAX_COMPARED: usize = 3;
 
-/// Sends a code. `IdentifierUnreachable` when no connector goes there, `Throttled` when the address was
-/// written to too often: the caller is an operator's machine and may know.
+/// Sends a code. `IdentifierUnreachable` when no connector serves the channel, `Throttled` when the address
+/// got too many messages: the caller is an API client and may know.
 pub async fn send(rekey: &Core, by: Actor<'_>, to: &Identifier) -> Result<()> {
     let live = rekey.snapshot();
     let channel = to.channel().filter(|channel| live.has_connector_for(*channel));
@@ -65,7 +65,7 @@ fn build_message(rekey: &Core, code: Secret) -> Message {
         code,
         code_minutes: i64::from(rekey.snapshot().settings.recovery.code_ttl / 60),
         asked_at: rekey.now(),
-        // The machine that asks is not the person's browser.
+        // The API client is not the user's browser.
         device: String::new(),
         app: None,
         app_id: String::new(),
@@ -76,7 +76,7 @@ fn code_expires_at(rekey: &Core) -> crate::model::time::Timestamp {
     rekey.now().plus_seconds(i64::from(rekey.snapshot().settings.recovery.code_ttl))
 }
 
-/// Checks a code, and uses it up when it is right. `RequestEnded` when the address has none.
+/// Checks a code, and consumes it when it is right. `RequestEnded` when the address has none.
 pub async fn verify(rekey: &Core, by: Actor<'_>, of: &Identifier, typed: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     let guesses = row_id(rekey, LimitKind::Guesses, &format!("code:{}", of.to_key()));
@@ -98,7 +98,7 @@ pub async fn verify(rekey: &Core, by: Actor<'_>, of: &Identifier, typed: &str) -
     outcome
 }
 
-/// The try is counted before it is compared, in one statement with the look at what is left.
+/// The attempt is counted before it is compared, in one statement that also checks how many are left.
 async fn count_and_compare(tx: &mut Tx, rekey: &Core, of: &Identifier, typed: &str) -> Result<()> {
     let limit = match rekey.snapshot().settings.throttle.guesses_per_request {
         0 => MAX_TRIES,
@@ -106,7 +106,7 @@ async fn count_and_compare(tx: &mut Tx, rekey: &Core, of: &Identifier, typed: &s
     };
     let (now, of) = (rekey.now(), of.to_key());
     let mut known = verification_codes::count_tries(tx, &of, i64::from(limit), now).await?;
-    // The delivered one first, then the newest of those on their way.
+    // The delivered one first, then the newest of the undelivered ones.
     known.sort_by(|a, b| b.delivered_at.cmp(&a.delivered_at).then_with(|| b.id.0.cmp(&a.id.0)));
     let typed = TypedCode::parse(typed);
     let right = known.iter().take(MAX_COMPARED).find(|row| is_right(rekey, typed.as_ref(), row));

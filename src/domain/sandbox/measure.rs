@@ -1,17 +1,17 @@
-//! How much one may write: words of an expression, brackets and blocks within one another. The engine's
-//! parser goes down one call for each, and so does whoever takes its tree apart again: fourteen thousand
-//! bytes of `1+1+1…` overflowed the stack and ended the process.
+//! Size limits: tokens of an expression, nesting of brackets and blocks. The engine's parser recurses once
+//! for each level, and so does dropping its tree: fourteen thousand bytes of `1+1+1…` overflowed the stack
+//! and ended the process.
 
 /// The longest expression, in bytes.
 const MAX_EXPRESSION_BYTES: usize = 4000;
-/// The most words and signs of one expression.
+/// The most tokens of one expression.
 const MAX_TOKENS: usize = 250;
-/// The most brackets within one another.
+/// The deepest nesting of brackets.
 const MAX_BRACKET_DEPTH: usize = 20;
-/// The most blocks within one another; each `elif` is within the one before.
+/// The deepest nesting of blocks; each `elif` is nested in the one before.
 const MAX_BLOCK_DEPTH: usize = 30;
 
-/// What an expression has too much of.
+/// The limit that an expression exceeds, if any.
 pub(in crate::domain) fn find_excess(code: &str) -> Option<String> {
     if code.len() > MAX_EXPRESSION_BYTES {
         return Some(format!("expected at most {MAX_EXPRESSION_BYTES} bytes in one expression"));
@@ -33,7 +33,7 @@ pub(in crate::domain) fn find_excess(code: &str) -> Option<String> {
     (words > MAX_TOKENS).then(|| format!("expected at most {MAX_TOKENS} words and signs in one expression"))
 }
 
-/// How long the word is that begins here: a name, a number, a text, or one sign.
+/// The length of the token that starts here: a name, a number, a string, or one symbol.
 fn token_length(rest: &str, first: char) -> usize {
     let until = |is_part: fn(char) -> bool| rest.find(|c| !is_part(c)).unwrap_or(rest.len());
     match first {
@@ -56,12 +56,12 @@ fn quoted_length(rest: &str, quote: char) -> usize {
     rest.len()
 }
 
-/// The blocks that are open: how many levels each is deep by itself.
+/// The open blocks, each with the number of levels that it adds.
 #[derive(Default)]
 pub(super) struct BlockDepth(Vec<usize>);
 
 impl BlockDepth {
-    /// Takes the code of the next block; says when it is one too many.
+    /// Enters the next block; returns an error when it exceeds the limit.
     pub(super) fn enter(&mut self, code: &str) -> Option<String> {
         let code = code.trim_start_matches(['-', '+']).trim_start();
         let name = code.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
@@ -70,7 +70,7 @@ impl BlockDepth {
                 let levels = self.0.last_mut();
                 levels.into_iter().for_each(|levels| *levels = levels.saturating_add(1));
             }
-            // One with a value is no block; one with a filter is, whatever the filter is given.
+            // `set` with a value opens no block; with a filter it does, whatever the filter's arguments.
             "set"
                 if code
                     .find(['=', '|'])

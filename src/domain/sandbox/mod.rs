@@ -1,9 +1,9 @@
-//! The language that operators write in, for claims and for the words of messages: minijinja's, within
-//! bounds. Its fuel bounds time and memory; what fuel does not see is taken out: `*`, with which a list of a
-//! billion items costs nothing until it is turned into text, and everything that makes large things of small
-//! ones. Its parser recurses, so a text is measured before it is parsed.
+//! The language of custom claims and message templates: minijinja within bounds. Its fuel bounds time and
+//! memory; what fuel does not account for is removed: `*`, with which a list of a billion items costs nothing
+//! until it is rendered, and every filter that expands small input. Its parser recurses, so a text is
+//! measured before it is parsed.
 
-/// How long and how deep a text is.
+/// Size limits for a text.
 mod measure;
 
 use minijinja::{Environment, Error};
@@ -11,13 +11,13 @@ use minijinja::{Environment, Error};
 use self::measure::BlockDepth;
 pub(super) use self::measure::find_excess;
 
-/// Filters that make large things of small ones, or that switch the escaping off.
+/// Filters that produce large output from small input, or disable escaping.
 const REMOVED_FILTERS: [&str; 13] = [
     "batch", "chain", "e", "escape", "format", "groupby", "indent", "lines", "pprint", "reverse", "safe",
     "slice", "zip",
 ];
 
-/// An environment in which nothing may use more than this fuel, a step or 64 bytes each.
+/// An environment limited to this much fuel; one unit pays for a step or 64 bytes.
 pub(super) fn bounded_environment(fuel: u64) -> Environment<'static> {
     let mut language = Environment::new();
     for name in REMOVED_FILTERS {
@@ -30,7 +30,7 @@ pub(super) fn bounded_environment(fuel: u64) -> Environment<'static> {
     language
 }
 
-/// Why something did not work, without its text.
+/// Why something failed, without quoting its text.
 pub(super) fn describe_error(error: &Error) -> String {
     match error.detail() {
         Some(detail) => format!("{}: {detail}", error.kind()),
@@ -43,7 +43,7 @@ pub(super) fn has_multiplication(code: &str) -> bool {
     unquoted_chars(code).any(|c| c == '*')
 }
 
-/// What stands outside of quotes.
+/// The characters outside of quotes.
 fn unquoted_chars(code: &str) -> impl Iterator<Item = char> {
     let (mut quote, mut escaped) = (None, false);
     code.chars().filter(move |&c| {
@@ -59,9 +59,9 @@ fn unquoted_chars(code: &str) -> impl Iterator<Item = char> {
     })
 }
 
-/// What a template uses that is not offered, or too much of, with its line. It reads code as the engine does:
-/// objects are not offered, because where one stands the engine looks for another end, and `raw` is not,
-/// because code in it is none. Code that never ends is read too: the engine does.
+/// The unsupported or oversized part of a template, with its line. It finds code as the engine does. Object
+/// literals are not supported, because the engine looks for another end after one; `raw` is not, because code
+/// in it is not code. Unterminated code is checked too, as the engine parses it.
 pub(super) fn find_unsupported_syntax(template: &str) -> Option<String> {
     let (mut rest, mut line, mut blocks) = (template, 1_usize, BlockDepth::default());
     while let Some(start) = find_opening(rest) {
@@ -89,13 +89,13 @@ fn check_code(kind: &str, code: &str, blocks: &mut BlockDepth) -> Option<String>
     find_excess(code).or_else(not_offered).or_else(|| if kind == "%" { blocks.enter(code) } else { None })
 }
 
-/// Where the next code or comment begins.
+/// The start of the next code or comment.
 fn find_opening(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     bytes.windows(2).position(|pair| matches!(pair, [b'{', b'{' | b'%' | b'#']))
 }
 
-/// Where code ends: the mark outside of quotes.
+/// The end of code: the mark outside of quotes.
 fn find_closing(code: &str, mark: &str) -> Option<usize> {
     let (mut quote, mut escaped) = (None, false);
     for (at, c) in code.char_indices() {

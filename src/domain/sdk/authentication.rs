@@ -1,6 +1,6 @@
-//! Who is here, for a call with an access token of the SDK. A token of OpenID Connect is none, whatever its
-//! scope: it was given for less than a password. One of a forgotten password is only good while the password
-//! is the one that was forgotten.
+//! Authenticates calls with an access token of the SDK. A token of OpenID Connect is refused, whatever its
+//! scope: it was issued for less than a password. A token from a recovery is valid only while the forgotten
+//! password is still the current one.
 
 use crate::domain::oidc::introspection;
 use crate::domain::sessions::{self, AuthenticatedUser, is_valid_for_user};
@@ -15,17 +15,17 @@ use crate::model::session::Session;
 use crate::model::user::User;
 use crate::store::sessions as rows;
 
-/// A person, and how they came in.
+/// A user, and how they signed in.
 #[derive(Clone, Debug)]
 pub struct AuthenticatedSdkUser {
-    /// The person and their session.
+    /// The user and their session.
     pub authenticated: AuthenticatedUser,
-    /// How.
+    /// How they signed in.
     pub amr: Amr,
 }
 
-/// The person behind this token of this app, or somebody who must set a password first: their token sets it,
-/// or is given up, and does nothing else.
+/// The user of this token of this app, including one who must set a password first: such a token can only set
+/// it or sign out.
 pub async fn authenticate_including_restricted(
     rekey: &Core,
     caller: &Caller,
@@ -44,7 +44,7 @@ pub async fn authenticate_including_restricted(
     Ok(AuthenticatedSdkUser { authenticated: AuthenticatedUser { user, session }, amr: grant.amr })
 }
 
-/// Refuses whoever must set a password first.
+/// Refuses a user who must set a password first.
 pub fn ensure_unlimited(here: &AuthenticatedSdkUser) -> Result<()> {
     const LIMITED: ProtocolError = ProtocolError::new(
         OAuthError::InsufficientScope,
@@ -64,13 +64,13 @@ fn is_session_valid(rekey: &Core, user: &User, session: &Session, amr: Amr) -> b
 pub async fn end_session(rekey: &Core, caller: &Caller, here: &AuthenticatedSdkUser) -> Result<()> {
     let AuthenticatedUser { user, session } = &here.authenticated;
     match sessions::end(rekey, caller, &user.id, &session.id).await {
-        // It ended while it was being ended.
+        // Another request has just ended it.
         Err(Error::Refused(Refusal::NotFound)) => Ok(()),
         outcome => outcome,
     }
 }
 
-/// Ends every session of the person, this one too.
+/// Ends every session of the user, including this one.
 pub async fn end_all_sessions(rekey: &Core, caller: &Caller, here: &AuthenticatedSdkUser) -> Result<()> {
     sessions::end_all_but(rekey, caller, &here.authenticated.user.id, None).await.map(|_| ())
 }

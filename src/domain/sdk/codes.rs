@@ -1,5 +1,6 @@
-//! Codes for such an app, and what they open: a sign-in, a new account, or an hour to set a forgotten
-//! password. Asking is answered alike for everybody, and so is every code that does not do (no_oracle).
+//! Codes for an app with its own screens, and what they allow: sign-in, sign-up, or an hour to set a
+//! forgotten password. A code request gets the same answer for everybody, and so does every failed code
+//! (no_oracle).
 
 use crate::domain::Core;
 use crate::domain::recovery::CodeRequest;
@@ -18,52 +19,51 @@ use crate::model::user::User;
 
 use super::tokens::{self, Tokens};
 
-/// What a code is said to be for.
+/// The purpose that the app names for a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodePurpose {
     /// A forgotten password.
     Recovery,
-    /// Signing in, or an account that `send` made.
+    /// Sign-in, or an account that `send_sign_in_code` allowed.
     Email,
-    /// An account that was asked for with its password.
+    /// An account that was requested with its password.
     SignUp,
 }
 
-/// A code that somebody brings.
+/// A code sent by an app.
 #[derive(Clone, Copy, Debug)]
 pub struct SubmittedCode<'a> {
-    /// What it is said to be for.
+    /// The purpose named.
     pub purpose: CodePurpose,
-    /// Where it was sent.
+    /// The address it was sent to.
     pub email: &'a Identifier,
-    /// As typed.
+    /// The code as typed.
     pub code: &'a str,
-    /// What signing up answered: it brings the password of a new account along.
+    /// The sign-up token: it carries the password of a new account.
     pub sign_up: Option<&'a Secret>,
 }
 
-/// What an app gets for somebody who came in.
+/// The result for a user who signed in.
 #[derive(Clone, Debug)]
 pub struct AppSession {
-    /// Who.
+    /// The user.
     pub user: User,
     /// Their tokens.
     pub tokens: Tokens,
-    /// Whether a password has to be set: there is none and the settings want one, or the session is good for
+    /// Whether a password must be set: there is none and the settings require one, or the session allows
     /// nothing else.
     pub password_required: bool,
 }
 
-/// Sends a code to set a forgotten password with.
+/// Sends a recovery code.
 pub async fn send_recovery_code(rekey: &Core, caller: &Caller, email: &Identifier) -> Result<()> {
     request_code(rekey, caller, CodeRequest::new(InteractionEvent::ForgotPassword, email.clone()))
         .await
         .map(|_| ())
 }
 
-/// Sends a code to sign in with; to somebody unknown, if `may_create` and the settings take new people, one
-/// that also makes an account. It is one kind of request for both, or whatever comes after it would tell them
-/// apart (no_oracle).
+/// Sends a sign-in code; for an unknown address, if `may_create` and the settings allow sign-up, one that
+/// also creates an account. Both are one kind of request, or later calls would tell them apart (no_oracle).
 pub async fn send_sign_in_code(
     rekey: &Core,
     caller: &Caller,
@@ -78,7 +78,7 @@ pub async fn send_sign_in_code(
     request_code(rekey, caller, wish).await.map(|_| ())
 }
 
-/// Who came in with a code, and the tokens of their app.
+/// Verifies a code; returns the user and the tokens for the app.
 pub async fn verify(
     rekey: &Core,
     caller: &Caller,
@@ -109,7 +109,7 @@ pub async fn verify(
     create_app_session(rekey, caller, app, load_session(rekey, &entry).await?, Amr::Otp).await
 }
 
-/// Gives the app its tokens.
+/// Issues the app's tokens.
 async fn create_app_session(
     rekey: &Core,
     caller: &Caller,
@@ -123,14 +123,14 @@ async fn create_app_session(
     Ok(AppSession { user: here.user, tokens, password_required })
 }
 
-/// Whoever just came in.
+/// The session that has just started.
 async fn load_session(rekey: &Core, entry: &SignInOutcome) -> Result<AuthenticatedUser> {
     sessions::by_token_including_restricted(rekey, &entry.token)
         .await?
         .ok_or_else(|| Refusal::GrantInvalid.into())
 }
 
-/// Signs in by the password.
+/// Signs in by password.
 pub async fn sign_in_by_password(
     rekey: &Core,
     caller: &Caller,

@@ -1,6 +1,6 @@
-//! The same call twice: an app whose answer got lost asks again with the same key and is answered the same,
-//! for a day. Only what went well is kept, sealed, because it holds tokens. The surprise: the key alone is
-//! not enough, what was sent must be the same, too, so that whoever learns a key learns nothing by it.
+//! Idempotency keys: an app whose response got lost repeats the call with the same key and gets the same
+//! response, for a day. Only successful responses are stored, sealed, because they contain tokens. The
+//! request must be the same as well, so that knowing a key alone reveals nothing.
 
 use crate::domain::Core;
 use crate::model::app::ClientApp;
@@ -8,21 +8,21 @@ use crate::model::error::Result;
 use crate::store::idempotent_replies::{self, NewReply};
 use crate::store::sql::Tx;
 
-/// For how many seconds an answer is kept: a day.
+/// How long a response is stored, in seconds: a day.
 const TTL_SECONDS: i64 = 24 * 3600;
-/// After how many seconds a call that never came to its end is given up: it took longer than any.
+/// After how many seconds an unfinished call is given up; no call takes that long.
 const STALE_AFTER_SECONDS: i64 = 60;
 
-/// What a key stands for.
+/// The state of a key.
 #[derive(Debug)]
 pub enum IdempotencyState {
-    /// It is the first call; its claim.
+    /// The first call; its lease.
     First(IdempotencyLease),
-    /// It was answered before: with this.
+    /// It was answered before, with this response.
     Answered(String),
-    /// The first call is still under way.
+    /// The first call is still running.
     InProgress,
-    /// The key belongs to another question.
+    /// The key was used for a different request.
     KeyReused,
 }
 
@@ -32,8 +32,8 @@ pub struct IdempotencyLease {
     id: String,
 }
 
-/// Takes a key for what is asked, or tells what came of it before. `asked` are the words of the call, its
-/// secrets too; nothing of them is kept but a keyed digest.
+/// Claims a key for a request, or returns what happened to it before. `asked` is the content of the request,
+/// including secrets; only a keyed digest of it is stored.
 pub async fn begin(
     rekey: &Core,
     app: &ClientApp,
@@ -69,8 +69,8 @@ pub async fn begin(
     })
 }
 
-/// The names of the key and of what is asked: those of an older secret key where the answer is kept under
-/// them, so that a call which is made again right after a rotation is still the same call.
+/// The ids of the key and the request: those of an older secret key where the response is stored under them,
+/// so that a call repeated right after a rotation is still recognised.
 async fn row_ids(tx: &mut Tx, rekey: &Core, [id, asked]: &[String; 2]) -> Result<[String; 2]> {
     for [older, asked] in rekey.keys.rate_limit_keys([id.as_str(), asked.as_str()]).skip(1) {
         if idempotent_replies::by_id(tx, &older).await?.is_some() {
@@ -85,12 +85,12 @@ fn decrypt_response(rekey: &Core, id: &str, sealed: &str) -> Result<String> {
     Ok(String::from_utf8(plain).map_err(anyhow::Error::from)?)
 }
 
-/// The place a sealed answer belongs to.
+/// The context that a sealed response is bound to.
 fn sealing_context(id: &str) -> String {
     format!("reply:{id}")
 }
 
-/// Keeps the answer of a call that went well; one that did not gives its key up.
+/// Stores a successful response; a failed call releases its key.
 pub async fn finish(rekey: &Core, claim: IdempotencyLease, answer: Option<&str>) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     match answer {

@@ -1,7 +1,7 @@
-//! Apps whose screens are their own: what the browser SDK asks for. The journeys are those of the pages,
-//! found again by the address because such an app holds nothing of ours between two calls; what is here is
-//! only what they end in, a grant of the app with tokens that are renewed. The surprise: a forgotten password
-//! gives a session at once, which for an hour is good for the next password.
+//! Apps with their own screens, which use the browser SDK. The journeys are those of the pages, found by
+//! address because such an app keeps no cookie between two calls; this module turns their results into a
+//! grant with renewable tokens. A recovery starts a session at once, which for an hour may only set the
+//! password.
 
 pub mod authentication;
 pub mod codes;
@@ -14,8 +14,8 @@ use crate::model::error::{Refusal, Result};
 
 use super::Core;
 
-/// The app of this id, if its screens may be its own: it runs in a browser or on a device, and it is nobody
-/// else's. A third party's app must not see a password (RFC 9700 2.4).
+/// The app of this id, if it may have its own screens: it runs in a browser or on a device, and is
+/// first-party. A third-party app must not see a password (RFC 9700 2.4).
 pub fn find_app(rekey: &Core, id: &str) -> Result<ClientApp> {
     let live = rekey.snapshot();
     let fits =

@@ -1,6 +1,6 @@
-//! A new password by the session that an app of the SDK holds. The current one is not asked for, as
-//! documented: an app that wants it signs the person in anew first. After a forgotten password the session is
-//! the proof, and setting one makes it an ordinary one.
+//! Sets a password with the session of an SDK app. The current one is not asked for, as documented: an app
+//! that wants that signs the user in again first. After a recovery the session is the proof, and setting a
+//! password makes it an ordinary one.
 
 use crate::domain::Core;
 use crate::domain::account::{self, ChangeReason};
@@ -11,8 +11,8 @@ use crate::model::secret::Secret;
 
 use super::authentication::AuthenticatedSdkUser;
 
-/// Sets it. Other sessions end as the setting says, this one and its tokens stay; with `revoke: all` it ends
-/// too.
+/// Sets the password. Other sessions end as the setting says, while this one and its tokens stay; with
+/// `revoke: all` it ends too.
 pub async fn set(rekey: &Core, caller: &Caller, here: &AuthenticatedSdkUser, new: &Secret) -> Result<()> {
     let way = match here.amr {
         Amr::Recovery if here.authenticated.session.must_change.is_some() => ChangeReason::Recovery,

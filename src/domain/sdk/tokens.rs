@@ -1,6 +1,6 @@
-//! The tokens of such an app: an access token that is looked up here, and a refresh token that is exchanged
-//! each time. They belong to a grant like those of OpenID Connect, and end like them. The surprise: those of
-//! a forgotten password end after an hour however often they are renewed, until the new password is set.
+//! The tokens of an SDK app: an opaque access token, and a refresh token that is rotated on each use. They
+//! belong to a grant like those of OpenID Connect, and end like them. Tokens from a recovery end after an
+//! hour however often they are refreshed, until the new password is set.
 
 use crate::domain::oidc::issuance::{self, TokenResponse, TokenSpec};
 use crate::domain::oidc::token::{GrantOrigin, RefreshRequest, exchange_refresh_token};
@@ -19,24 +19,24 @@ use crate::model::time::Timestamp;
 use crate::store::sql::Tx;
 use crate::store::{grants, sessions};
 
-/// For how many seconds a forgotten password may be set anew: an hour, as documented for the SDK.
+/// How long a forgotten password may be set, in seconds: an hour, as documented for the SDK.
 pub const RECOVERY_TTL_SECONDS: i64 = 3600;
 
-/// What an app gets.
+/// The tokens for an app.
 #[derive(Clone, Debug)]
 pub struct Tokens {
-    /// Says who is here; nothing can be read from it.
+    /// The access token, which is opaque.
     pub access_token: Secret,
-    /// Good for the next tokens, once.
+    /// The refresh token, valid for one use.
     pub refresh_token: Secret,
-    /// For how many seconds the access token is good.
+    /// The lifetime of the access token, in seconds.
     pub expires_in: i64,
-    /// Until when.
+    /// When the access token expires.
     pub expires_at: Timestamp,
 }
 
-/// Gives the app tokens for the person who has just come in. The session's own token is nobody's: only the
-/// grant speaks for it.
+/// Issues the tokens of a user who has just signed in. The session's own token is discarded: only the grant
+/// speaks for the session.
 pub async fn issue_tokens(
     rekey: &Core,
     caller: &Caller,
@@ -69,7 +69,7 @@ fn new_grant(rekey: &Core, app: &ClientApp, here: &AuthenticatedUser, amr: Amr) 
         user_id: here.user.id.clone(),
         app_id: app.id.clone(),
         session_id: here.session.id.clone(),
-        // Whoever is asked about the token must not take it for a session.
+        // Introspection must not mistake the token for that of a full session.
         scope: if is_limited { Scope::parse(PASSWORD_UPDATE) } else { Scope::default() },
         resources: String::new(),
         auth_at: here.session.created_at,
@@ -90,9 +90,8 @@ fn with_expiry(rekey: &Core, access_token: Secret, refresh_token: Secret, expire
     Tokens { access_token, refresh_token, expires_in, expires_at: rekey.now().plus_seconds(expires_in) }
 }
 
-/// New tokens for a refresh token. One that was used before ends everything that came of the sign-in, but for
-/// the ten seconds in which another tab may have asked, and but for a lost answer: as long as nobody brings
-/// what was given for it.
+/// Exchanges a refresh token. Reuse ends the whole sign-in, except within the ten seconds in which another
+/// tab may have used it, and except for a lost response: as long as the successor is unused.
 pub async fn refresh(rekey: &Core, caller: &Caller, app: &ClientApp, token: &Secret) -> Result<Tokens> {
     let renewal =
         RefreshRequest { token: token.clone(), resource: None, scope: None, kind: GrantOrigin::Sdk };
@@ -102,8 +101,7 @@ pub async fn refresh(rekey: &Core, caller: &Caller, app: &ClientApp, token: &Sec
     Ok(with_expiry(rekey, access_token, refresh_token, expires_in))
 }
 
-/// The password was set: what a forgotten one gave becomes an ordinary sign-in, with the tokens that the app
-/// has.
+/// The password was set: the grants of a recovery become ordinary ones, with the tokens that the app has.
 pub(in crate::domain) async fn promote_grants(tx: &mut Tx, rekey: &Core, session: &Session) -> Result<()> {
     let (now, live) = (rekey.now(), rekey.snapshot());
     for grant in grants::list(tx, &session.user_id, Some(&session.id)).await? {

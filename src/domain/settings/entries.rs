@@ -1,20 +1,20 @@
-//! Entries of the bootstrap file: what has left it since the last start. Whoever keeps the file takes an
-//! entry out of it to end what it opened, so it ends. Without a file nothing is compared: a command that
-//! reads none must not end anything.
+//! Tracks the entries of the bootstrap file between starts. Removing an entry from the file is meant to end
+//! what it allowed, so it does. Without a file nothing is compared: a command that reads none must not end
+//! anything.
 
 use crate::domain::Core;
 use crate::model::error::Result;
 use crate::store::settings;
 use crate::store::sql::Tx;
 
-/// The kinds of entries that are remembered.
+/// The kinds of entries that are tracked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::domain) enum EntryKind {
-    /// A person.
+    /// A user.
     User,
     /// An application.
     Application,
-    /// A key.
+    /// An API key.
     ApiKey,
 }
 
@@ -28,7 +28,7 @@ impl EntryKind {
     }
 }
 
-/// Remembers an entry; false when it was known.
+/// Records an entry; false when it was known.
 pub(in crate::domain) async fn remember(
     tx: &mut Tx,
     rekey: &Core,
@@ -38,12 +38,12 @@ pub(in crate::domain) async fn remember(
     Ok(settings::insert_file_entry(tx, kind.name(), id, rekey.now()).await?)
 }
 
-/// Whether the file has said this entry before.
+/// Whether the file has contained this entry before.
 pub(in crate::domain) async fn is_known(tx: &mut Tx, kind: EntryKind, id: &str) -> Result<bool> {
     Ok(settings::has_file_entry(tx, kind.name(), id).await?)
 }
 
-/// Remembers these entries and forgets the others of their kind, which are the answer.
+/// Records these entries and forgets the others of their kind, which are returned.
 pub(in crate::domain) async fn forget_removed(
     tx: &mut Tx,
     rekey: &Core,

@@ -1,6 +1,6 @@
-//! Under whom changes by the bootstrap file are written down. The very first start only sets up an empty
-//! installation, which changes nothing that there was; after it whatever the file makes or changes is an
-//! entry, and a start that changes nothing leaves none.
+//! The audit author for changes made by the bootstrap file. The very first start only sets up an empty
+//! installation, which is not audited; after that every change by the file is an entry, and a start that
+//! changes nothing leaves none.
 
 use crate::domain::Core;
 use crate::domain::apps::Actor;
@@ -9,17 +9,17 @@ use crate::model::error::Result;
 use crate::store::settings;
 use crate::store::sql::Tx;
 
-/// The bootstrap file, as the author of changes at a start.
+/// The bootstrap file as the author of changes at startup.
 #[derive(Clone, Copy)]
 pub struct FileAuthor<'a> {
-    /// The name that the audit log has for it.
+    /// Its name in the audit log.
     pub by: Actor<'a>,
     /// Whether nothing was ever set up here before.
     pub is_first_start: bool,
 }
 
 impl FileAuthor<'_> {
-    /// Writes down what the file changed, unless it changed nothing.
+    /// Audits what the file changed, unless it changed nothing.
     pub(in crate::domain) async fn record(self, tx: &mut Tx, rekey: &Core, change: Change<'_>) -> Result<()> {
         if self.is_first_start || change.is_none() {
             return Ok(());
@@ -28,8 +28,8 @@ impl FileAuthor<'_> {
     }
 }
 
-/// Whether nothing was ever set up here: every change of settings, connectors, applications and keys that
-/// sign is counted.
+/// Whether nothing was ever set up here: every change of settings, connectors, applications and signing keys
+/// is counted.
 pub async fn is_empty_installation(rekey: &Core) -> Result<bool> {
     Ok(settings::revision(&mut rekey.store.read().await?).await? == 0)
 }

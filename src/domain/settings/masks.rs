@@ -1,18 +1,18 @@
-//! Masks that clients send back. In an answer `******` stands in the place of a secret; sent back at the same
-//! path, at any depth, it keeps the secret that is stored there. Nowhere else does it mean anything, and it
-//! is never taken for a secret itself.
+//! Masks for secrets. A response contains `******` in place of a secret; sent back at the same path, at any
+//! depth, it keeps the stored secret. Anywhere else it is an error, and it is never stored as a secret
+//! itself.
 
 use serde_json::Value;
 
-/// What stands in the place of a secret, in answers and in a change that leaves it as it is.
+/// Stands for a secret in responses, and in a change that keeps it.
 pub const MASK: &str = "******";
 
-/// Why a secret that was set for one server is not kept for another: whoever may change where something is
-/// sent could read it there.
+/// The error for a secret that was set for another server: whoever may change the destination could otherwise
+/// read the secret there.
 const SECRET_NEEDED_AGAIN: &str =
     "expected the secret again, because scheme, host or port of the server changed";
 
-/// Stored secrets that were put back, and masks for which there is none, by their paths.
+/// Secrets that were restored, and masks without a stored secret, by path.
 #[derive(Debug, Default)]
 pub(in crate::domain) struct Restored {
     kept: Vec<String>,
@@ -20,8 +20,7 @@ pub(in crate::domain) struct Restored {
 }
 
 impl Restored {
-    /// Puts what is stored at the same place in the places of the masks of a value; `stored` is none where no
-    /// secret may be.
+    /// Replaces the masks in a value by the stored secrets; `stored` is none where no secret may be.
     pub(in crate::domain) fn restore(&mut self, given: &mut Value, stored: Option<&Value>, path: &str) {
         match given {
             Value::String(text) if text == MASK => self.restore_one(given, stored, path),
@@ -54,7 +53,7 @@ impl Restored {
         }
     }
 
-    /// The masks for which nothing is stored, a line for each.
+    /// The errors for masks without a stored secret, one line each.
     pub(in crate::domain) fn missing_problems(&self) -> Vec<String> {
         let missing = |path: &String| {
             format!(
@@ -64,8 +63,8 @@ impl Restored {
         self.missing.iter().map(missing).collect()
     }
 
-    /// What is wrong with the masks, a line for each; `leads_elsewhere` says whether the secrets would be
-    /// shown to another server.
+    /// The errors for the masks, one line each; `leads_elsewhere` tells whether the secrets would be sent to
+    /// another server.
     pub(in crate::domain) fn problems(self, leads_elsewhere: impl FnOnce() -> bool) -> Vec<String> {
         let mut found = self.missing_problems();
         if !self.kept.is_empty() && leads_elsewhere() {
@@ -90,7 +89,7 @@ mod tests {
 
     use super::Restored;
 
-    /// The value with its secrets, and what is wrong with its masks.
+    /// The value with its secrets, and the errors for its masks.
     fn restored(mut given: Value, stored: &Value, leads_elsewhere: bool) -> (Value, Vec<String>) {
         let mut found = Restored::default();
         found.restore(&mut given, Some(stored), "config");

@@ -1,6 +1,6 @@
-//! Settings, connectors and applications in force: read from the store when they change, held in memory so
-//! that anonymous pages never ask the database. The surprise: whether recovery is on follows from them and is
-//! set nowhere (decision 19).
+//! The active settings, connectors and applications: read from the store when they change, held in memory so
+//! that anonymous pages need no query. Whether recovery is enabled follows from the connectors and is not a
+//! setting of its own (decision 19).
 
 pub(super) mod entries;
 mod file;
@@ -30,37 +30,37 @@ use super::{Core, apps as applications, connectors, webhooks};
 pub use self::file::{FileAuthor, is_empty_installation};
 pub use self::update::{apply, patch_account_center, patch_experience, patch_settings, preview};
 
-/// What is in force.
+/// The active settings and everything derived from them.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
     /// The settings.
     pub settings: Settings,
-    /// Their password policy, made ready when they come into force.
+    /// Their password policy, precomputed.
     pub(super) evaluator: PolicyEvaluator,
-    /// The claims that are added to tokens, made ready likewise.
+    /// The custom claims, compiled.
     pub claims: Claims,
     /// The connectors that could be built.
     pub connectors: Vec<ConnectorSpec>,
     /// The applications by id.
     pub apps: HashMap<String, ClientApp>,
-    /// The origins of their pages, which may read what is answered to them.
+    /// The origins of their pages, which are allowed by CORS.
     origins: HashSet<String>,
     /// The keys that sign tokens.
     pub(super) keys: Arc<KeyRing>,
-    /// The words of messages that operators set, made ready.
+    /// The custom message templates, compiled.
     pub(super) templates: Arc<Templates>,
-    /// Those that connectors bring along, made ready likewise.
+    /// The templates from connector configurations, compiled.
     pub(super) connector_templates: Arc<ConnectorTemplates>,
-    /// Their secrets, as digests, by the application's id.
+    /// The digests of client secrets, by application id.
     pub secrets: HashMap<String, Vec<AppSecret>>,
-    /// The systems of the operator that want to hear what happens.
+    /// The webhooks.
     pub webhooks: Vec<Webhook>,
-    /// The fields of the sign-in experience that the bootstrap file sets again at every start.
+    /// The sign-in experience fields that the bootstrap file sets again at every start.
     pub managed: Vec<String>,
     revision: i64,
 }
 
-/// The ways a recovery message can travel.
+/// The channels for recovery messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RecoveryChannels {
     /// By mail.
@@ -70,14 +70,14 @@ pub struct RecoveryChannels {
 }
 
 impl RecoveryChannels {
-    /// Whether there is any.
+    /// Whether there is one.
     pub const fn any(self) -> bool {
         self.email || self.phone
     }
 }
 
 impl Snapshot {
-    /// The channels of recovery: those with a usable connector, unless the settings name fewer (decision 19).
+    /// The recovery channels: those with a usable connector, unless the settings name fewer (decision 19).
     pub fn channels(&self) -> RecoveryChannels {
         let methods = self.settings.sign_in_experience.forgot_password_methods.as_ref();
         let on =
@@ -95,7 +95,7 @@ impl Snapshot {
         })
     }
 
-    /// Whether a usable connector carries messages this way.
+    /// Whether a usable connector serves this channel.
     pub fn has_connector_for(&self, channel: Channel) -> bool {
         let kind = match channel {
             Channel::Email => ConnectorType::Email,
@@ -109,7 +109,7 @@ impl Snapshot {
         self.origins.contains(origin)
     }
 
-    /// The public parts of the keys that sign tokens, as a JWK set.
+    /// The public signing keys, as a JWK set.
     pub fn jwks(&self) -> &str {
         self.keys.jwks()
     }
@@ -120,11 +120,11 @@ impl Snapshot {
     }
 }
 
-/// Reads everything from the store. The caller builds the connectors, drops those that can't be built, and
-/// calls `put_in_force`.
+/// Loads everything from the store. The caller builds the connectors, drops those that cannot be built, and
+/// calls `apply_snapshot`.
 pub async fn load(rekey: &Core) -> Result<Snapshot> {
     let mut tx = rekey.store.read().await?;
-    // The count comes first: a change that arrives meanwhile is at worst read twice, never missed.
+    // The revision is read first: a change that arrives meanwhile is at worst read twice, never missed.
     let revision = settings::revision(&mut tx).await?;
     let (settings, managed) = load_stored(&mut tx).await?;
     let connectors = connectors::read_all(&mut tx, rekey).await?;
@@ -169,13 +169,13 @@ pub(super) async fn load_stored(tx: &mut Tx) -> Result<(Settings, Vec<String>)> 
     Ok((settings, serde_json::from_str(&managed).map_err(anyhow::Error::from)?))
 }
 
-/// Whether something was changed, here or by another instance, since what is in force was read.
+/// Whether something was changed, here or by another instance, since the snapshot was loaded.
 pub async fn have_changed(rekey: &Core) -> Result<bool> {
     let mut tx = rekey.store.read().await?;
     Ok(settings::revision(&mut tx).await? != rekey.snapshot().revision)
 }
 
-/// Makes this what every journey sees from now on.
+/// Makes this the current snapshot for every journey.
 pub fn apply_snapshot(rekey: &Core, mut live: Snapshot) {
     live.connector_templates = Arc::new(ConnectorTemplates::new(&live.connectors));
     live.claims = Claims::new(&live.settings.jwt_customizer);
@@ -183,7 +183,7 @@ pub fn apply_snapshot(rekey: &Core, mut live: Snapshot) {
     *rekey.snapshot.write().unwrap_or_else(std::sync::PoisonError::into_inner) = std::sync::Arc::new(live);
 }
 
-/// Writes the settings, and what of them the bootstrap file sets.
+/// Saves the settings, and which fields the bootstrap file sets.
 pub(super) async fn save(tx: &mut Tx, settings: &Settings, managed: &[String], now: Timestamp) -> Result<()> {
     let document = serde_json::to_string(settings).map_err(anyhow::Error::from)?;
     let managed = serde_json::to_string(managed).map_err(anyhow::Error::from)?;

@@ -1,5 +1,6 @@
-//! What is sealed, under another secret key: sealed anew in slices while the program runs, and named where no
-//! key opens it. A rotation of the key loses nothing; a lost key loses what only it opened, and nothing else.
+//! Re-encrypts sealed values after the secret key changes: in slices while the program runs, and reports
+//! values that no key can decrypt. Rotating the key loses nothing; losing a key loses only what it alone
+//! could decrypt.
 
 use std::collections::BTreeMap;
 
@@ -14,18 +15,17 @@ use crate::store::{Store, apps, settings};
 
 use super::{load_stored, save};
 
-/// How many rows are written in one transaction: others wait for the one writer of SQLite meanwhile.
+/// The rows written in one transaction: other writers wait for SQLite's single writer meanwhile.
 const ROWS_PER_SLICE: i64 = 100;
-/// How long after a pass that found nothing everything is read again, in seconds: an hour.
+/// How long after a clean pass everything is read again, in seconds: an hour.
 const AGAIN_AFTER: i64 = 3600;
-/// The place that the captcha's sealed secret belongs to.
+/// The context that the captcha's sealed secret is bound to.
 pub const CAPTCHA_CONTEXT: &str = "captcha";
 
-/// Digests that are to be kept in the place of those that an older key made, by the application and the name
-/// of the secret.
+/// Digests that replace those made by an older key, by application and name of the secret.
 pub type DigestReplacements = BTreeMap<(String, String), DigestReplacement>;
 
-/// The place that a sealed text belongs to.
+/// The context that a sealed text is bound to.
 fn sealing_context(place: SealedTable, id: &str) -> String {
     let kind = match place {
         SealedTable::Connectors => "connector",
@@ -37,15 +37,15 @@ fn sealing_context(place: SealedTable, id: &str) -> String {
     format!("{kind}:{id}")
 }
 
-/// Seals anew whatever an older key sealed, and keeps the digests of client secrets that were proved since;
-/// tells how many there were.
+/// Re-encrypts whatever an older key sealed, and saves the digests of client secrets that were proved since;
+/// returns how many.
 ///
 /// Rows are read until a pass finds none under an older key. This process seals with the newest key only, so
-/// after that such a row can come but from an instance that does not know the newest key yet. Hooks,
-/// connectors and signing keys of its are changes of the settings, which are counted: the next pass comes
-/// with the next count. Messages that wait and answers of the SDK are not counted, and end by themselves: a
-/// pass an hour is enough for what outlives that. Whoever takes an older key out asks `rekey check` before,
-/// which always reads everything.
+/// after that such a row can only come from an instance that does not know the newest key yet. Webhooks,
+/// connectors and signing keys are settings, whose changes raise the revision: the next pass comes with the
+/// next revision. Outbox messages and SDK responses do not raise it, and expire by themselves: a pass an hour
+/// is enough for those that last longer. Before removing an older key, an operator runs `rekey check`, which
+/// always reads everything.
 pub async fn reseal(rekey: &Core) -> Result<u64> {
     if !rekey.keys.has_older() {
         return Ok(0);
@@ -62,7 +62,7 @@ pub async fn reseal(rekey: &Core) -> Result<u64> {
     Ok(renewed + rows.renewed)
 }
 
-/// A look at everything that is sealed: of which revision of the settings, and when.
+/// A pass over everything that is sealed: the settings revision it saw, and its time.
 #[derive(Clone, Copy, Debug)]
 pub struct Pass {
     revision: i64,
@@ -70,13 +70,13 @@ pub struct Pass {
 }
 
 impl Pass {
-    /// Whether something sealed by an older key may have come since a pass that found nothing.
+    /// Whether something sealed by an older key may have been written since a clean pass.
     fn is_due_after(self, clean: Self) -> bool {
         self.revision != clean.revision || self.at >= clean.at.plus_seconds(AGAIN_AFTER)
     }
 }
 
-/// How many rows an older key sealed, and how many of them were sealed anew; a row that somebody changed
+/// How many rows an older key sealed, and how many of them were re-encrypted; a row that was changed
 /// meanwhile was not.
 #[derive(Clone, Copy, Debug, Default)]
 struct Counts {
@@ -96,7 +96,7 @@ async fn renew_rows(rekey: &Core) -> Result<Counts> {
     Ok(all)
 }
 
-/// The id that the slice ends with and what was in it; none at the end.
+/// The last id of the slice and its counts; none at the end.
 async fn reseal_slice(rekey: &Core, place: SealedTable, after: &str) -> Result<Option<(String, Counts)>> {
     let mut tx = rekey.store.read().await?;
     let rows = sealed::list_sealed(&mut tx, place, after, ROWS_PER_SLICE).await?;
@@ -146,8 +146,7 @@ async fn reseal_captcha(rekey: &Core) -> Result<u64> {
     Ok(0)
 }
 
-/// A digest can only be made anew by whoever knows the secret, so it waits for the application to prove
-/// itself.
+/// A digest can only be recomputed from the secret, so it waits until the application authenticates.
 async fn replace_secret_digests(rekey: &Core) -> Result<u64> {
     let proved = rekey.take_renewals();
     if proved.is_empty() {
@@ -168,15 +167,15 @@ async fn replace_secret_digests(rekey: &Core) -> Result<u64> {
 /// What depends on a key that is not the newest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeyDependencies {
-    /// What no key opens and does not work for that, as `connectors[id]`.
+    /// What no key can decrypt and therefore does not work, as `connectors[id]`.
     pub lost: Vec<String>,
-    /// What no key opens and nobody can mend: it is replaced, or ends by itself.
+    /// What no key can decrypt but is replaced or expires by itself.
     pub ended: Vec<String>,
-    /// What an older key opens: it has to stay in the list.
+    /// What an older key can decrypt: that key must stay in the list.
     pub older: Vec<String>,
 }
 
-/// Looks at everything that is sealed, and at the digests of client secrets, without changing anything.
+/// Checks everything that is sealed, and the digests of client secrets, without changing anything.
 pub async fn key_dependencies(store: &Store, keys: &Keys) -> Result<KeyDependencies> {
     let mut tx = store.read().await?;
     let mut found = KeyDependencies::default();
@@ -215,7 +214,7 @@ pub async fn key_dependencies(store: &Store, keys: &Keys) -> Result<KeyDependenc
 }
 
 impl KeyDependencies {
-    /// Notes what an older key opens; tells whether any does.
+    /// Records what an older key can decrypt; returns whether any can.
     fn note_older(&mut self, keys: &Keys, name: &str, sealed: &str, context: &str) -> bool {
         let Ok(opened) = keys.decrypt_with_age(sealed, context) else { return false };
         self.older.extend(opened.used_older_key.then(|| name.to_owned()));

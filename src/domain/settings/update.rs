@@ -1,6 +1,6 @@
-//! Settings change: by the bootstrap file at every start, and by operators' machines at run time. All or
-//! nothing, and checked as a whole before anything is kept. The surprise: what is kept is in force only when
-//! the caller puts it there; other instances notice by themselves.
+//! Changes of settings: by the bootstrap file at every start, and by API clients at run time. All or nothing,
+//! and validated as a whole before anything is saved. The caller has to reload the snapshot; other instances
+//! do so by themselves.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -20,8 +20,8 @@ use super::super::connectors::FromFile;
 use super::super::{Core, audit, captcha, claims, connectors};
 use super::{FileAuthor, load_stored, save};
 
-/// Lays a file over what is stored, all or nothing: of the settings, objects are merged and everything else
-/// replaced; connectors are written by id. What the file does not name is left alone.
+/// Merges a file into the stored settings, all or nothing: objects are merged and everything else is
+/// replaced; connectors are written by id. What the file does not name stays.
 pub async fn apply(
     rekey: &Core,
     by: FileAuthor<'_>,
@@ -47,7 +47,8 @@ pub async fn apply(
     Ok(tx.commit().await?)
 }
 
-/// What the file changed at this start. A captcha's secret is sealed anew each time, which changes nothing.
+/// Audits what the file changed at this start. A captcha secret is sealed anew each time, which counts as no
+/// change.
 async fn record_file(
     tx: &mut Tx,
     rekey: &Core,
@@ -63,8 +64,8 @@ async fn record_file(
     by.record(tx, rekey, Change::of(EventKind::SettingsChange, by.by.key, "success", details)).await
 }
 
-/// What the settings will be once this file is laid over what is stored, or over the defaults where nothing
-/// is yet; for `check`, and nothing is changed.
+/// The settings that result from merging this file into the stored ones, or into the defaults if none are
+/// stored; for `check`, nothing is changed.
 pub async fn preview(store: Option<&Store>, file: Option<&Value>) -> Result<Settings> {
     let before = match store {
         Some(store) => load_stored(&mut store.read().await?).await?.0,
@@ -73,9 +74,9 @@ pub async fn preview(store: Option<&Store>, file: Option<&Value>) -> Result<Sett
     file.map_or(Ok(before.clone()), |file| merge_file(&before, file))
 }
 
-/// Changes the sign-in experience: each field that is named is replaced as a whole, the others stay. Refused
-/// with a line for each problem, and then nothing is changed. The caller puts it in force here; other
-/// instances notice by themselves.
+/// Changes the sign-in experience: each named field is replaced as a whole, the others stay. If it is
+/// refused, with a line for each problem, nothing is changed. The caller reloads the snapshot; other
+/// instances do so by themselves.
 pub async fn patch_experience(
     rekey: &Core,
     caller: &Caller,
@@ -101,8 +102,7 @@ pub async fn patch_experience(
     .await
 }
 
-/// Changes whatever is named, by the paths of the bootstrap file: for machines that know the settings by
-/// other names.
+/// Changes settings by the paths of the bootstrap file, for APIs that have other names for them.
 pub async fn patch_settings(rekey: &Core, caller: &Caller, by: &str, patch: &Value) -> Result<()> {
     let mut patch = patch.clone();
     captcha::seal_secret(rekey, &mut patch);
@@ -120,7 +120,7 @@ pub async fn patch_settings(rekey: &Core, caller: &Caller, by: &str, patch: &Val
     .await
 }
 
-/// Changes the account center: each field that is named is replaced, and of `fields` those that are named.
+/// Changes the account center: each named field is replaced, and so are the named entries of `fields`.
 pub async fn patch_account_center(
     rekey: &Core,
     caller: &Caller,
@@ -181,7 +181,7 @@ fn merge_patch<T: Serialize + DeserializeOwned>(before: &T, patch: Map<String, V
     strict_json::read(whole).map_err(|problem| Refusal::SettingsInvalid(vec![problem]).into())
 }
 
-/// What the file says of the sign-in experience, by the names of the fields.
+/// The sign-in experience fields that the file sets.
 fn experience_keys(file: &Value) -> Vec<String> {
     let fields = file.get("signInExperience").and_then(Value::as_object);
     fields.map(|fields| fields.keys().cloned().collect()).unwrap_or_default()
@@ -191,8 +191,8 @@ fn merge_file(before: &Settings, file: &Value) -> Result<Settings> {
     let mut whole = serde_json::to_value(before).map_err(anyhow::Error::from)?;
     merge_json(&mut whole, file);
     let merged: Settings = serde_json::from_value(whole).map_err(anyhow::Error::from)?;
-    // What each alone may say, both together may not: a least length of the file above a greatest one set at
-    // run time.
+    // Each may be valid alone but not together: a minimum length from the file above a maximum set at run
+    // time.
     merged.validate()?;
     let mut problems = claims::validation_errors(&merged.jwt_customizer);
     problems.extend(unacknowledged_weaknesses(before, &merged));

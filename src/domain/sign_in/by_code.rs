@@ -1,6 +1,6 @@
-//! Signing in by a code: the machine of recovery proves the address, and its grant starts a session instead
-//! of setting a password. An identifier that nobody has gets a decoy. The surprise: a frozen password does
-//! not matter here, because the code proves what a reset would have to be proved with.
+//! Signs in by a code: the recovery module verifies the address, and its grant starts a session instead of
+//! setting a password. An identifier without an account gets a decoy. A disabled password does not matter
+//! here, because the code is the same proof that a reset would need.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
@@ -14,8 +14,8 @@ use super::super::recovery::verification;
 use super::SignInOutcome;
 use super::by_grant::by_grant;
 
-/// Checks the code of the held request; the right one starts a session. `held` is the session this browser
-/// had before, which ends.
+/// Checks the code of the held request; the right one starts a session. `held` is this browser's previous
+/// session, which ends.
 pub async fn by_code(
     rekey: &Core,
     caller: &Caller,

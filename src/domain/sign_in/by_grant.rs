@@ -1,6 +1,6 @@
-//! The end of a sign-in that was proved before: its grant starts a session, once. How it was proved is in the
-//! request. The surprise: one that a password proved is good only while that password is, and one that a code
-//! proved whatever became of the password.
+//! Completes a sign-in that was verified before: its grant starts a session, once. The request records how it
+//! was verified. One verified by a password is valid only while that password is current; one verified by a
+//! code does not depend on the password.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
@@ -23,8 +23,8 @@ use super::{
     SignInOutcome, audit_compliance, compliance_action, end_previous_session, lockout, previous_session,
 };
 
-/// Spends the grant and starts the session in one transaction; a person who was suspended meanwhile stays
-/// outside. `weaknesses` is what checking the password found.
+/// Consumes the grant and starts the session in one transaction; a user who was suspended meanwhile is
+/// refused. `weaknesses` are the policy violations found when the password was checked.
 pub async fn by_grant(
     rekey: &Core,
     caller: &Caller,

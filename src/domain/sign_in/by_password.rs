@@ -1,7 +1,7 @@
-//! Signing in by password. Unknown, suspended, frozen and password-less people cost the same hash and get the
-//! same answer as a wrong password (no_oracle). A try is counted before it is checked, for the network and
-//! for the account, and forgotten after a success. The surprise: the right password may be one that the
-//! policy would not take today, and then the setting says how far it opens.
+//! Signs in by password. Unknown, suspended and password-less users, and those whose password is disabled,
+//! cost the same hash and get the same answer as a wrong password (no_oracle). An attempt is counted before
+//! it is checked, for the network and for the account, and cleared after a success. A correct password may
+//! violate the current policy; the setting then decides what the session may do.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
@@ -26,7 +26,7 @@ use super::lockout::{self, AttemptKind, Failure, LockoutDecision, Subject};
 use super::unfinished::TryGuard;
 use super::{SignInOutcome, audit_compliance, compliance_action, end_previous_session, previous_session};
 
-/// A right password, before anybody is let in.
+/// A correct password, before a session is started.
 struct VerifiedCredentials<'a> {
     guard: TryGuard<'a>,
     user: User,
@@ -35,17 +35,17 @@ struct VerifiedCredentials<'a> {
     weaknesses: Vec<Violation>,
 }
 
-/// What somebody types to sign in.
+/// What the user typed.
 #[derive(Clone, Copy, Debug)]
 pub struct Typed<'a> {
-    /// Who they are, as written.
+    /// The identifier as written.
     pub identifier: &'a str,
     /// The password.
     pub password: &'a Secret,
 }
 
-/// Checks identifier and password; the right ones start a session. `held` is the session this browser had
-/// before, which ends.
+/// Checks identifier and password; if they are right, a session starts. `held` is this browser's previous
+/// session, which ends.
 pub async fn by_password(
     rekey: &Core,
     caller: &Caller,
@@ -54,8 +54,8 @@ pub async fn by_password(
 ) -> Result<SignInOutcome> {
     let read = Identifier::try_parse(typed.identifier);
     if read == Err(IdentifierError::Hidden) {
-        // Said openly, because it is about what was typed: whoever sees nothing wrong would try passwords
-        // until the lock closes.
+        // Reported openly, because it only concerns the text that was typed: a user who sees nothing wrong
+        // would keep trying passwords until the account is locked.
         return Err(Refusal::IdentifierHidden.into());
     }
     let VerifiedCredentials { guard, user, identifier, turn, weaknesses } =
@@ -70,9 +70,8 @@ pub async fn by_password(
     )
 }
 
-/// The same check as the first of several steps: the right password makes a request that is verified from the
-/// start and whose grant signs in once (`by_grant`). What the policy of today has against the password goes
-/// along.
+/// The same check as the first of several steps: a correct password creates a verified request whose grant
+/// signs in once (`by_grant`). Violations of the current policy are returned with it.
 pub async fn verify_password(
     rekey: &Core,
     caller: &Caller,
@@ -87,7 +86,7 @@ pub async fn verify_password(
     lock_subject(&mut tx, rekey, user.id.as_str()).await?;
     lockout::reset(&mut tx, rekey, user.id.as_str()).await?;
     let followed = create_preverified_request(&mut tx, rekey, caller, proof, identifier.clone()).await?;
-    // The request holds the account's row of the throttle, for which every change of a password waits.
+    // The request locks the account's throttle row, for which every change of a password waits.
     let today = users::by_id(&mut tx, &user.id).await?;
     let is_same = |today: User| {
         today.usable_digest().is_some() && today.password_changed_at == user.password_changed_at
@@ -128,21 +127,21 @@ async fn check_credentials<'a>(
     if verdict.outdated {
         passwords::rehash(rekey, caller, user, password).await?;
     }
-    // Only now: what is wrong with a password is nobody's business who does not know it.
+    // Only after the check: the weaknesses of a password must not be shown to somebody who does not know it.
     let weaknesses = current_violations(rekey, user, password).await;
     Ok(VerifiedCredentials { guard, user: user.clone(), identifier: identifier.clone(), turn, weaknesses })
 }
 
-/// Whether the settings let this kind of identifier sign in by password. It is said openly: it is about what
-/// was typed, not about who has it, and who only has to use a code must not believe that the password was
-/// wrong.
+/// Whether the settings let this kind of identifier sign in by password. This is answered openly: it concerns
+/// the text that was typed, not its owner, and a user who has to use a code must not believe that the
+/// password was wrong.
 fn ensure_enabled(rekey: &Core, identifier: Option<&Identifier>) -> Result<()> {
     let live = rekey.snapshot();
     let is_taken = identifier.is_none_or(|identifier| live.password_kinds().has(identifier.kind()));
     if live.allows_sign_in() && is_taken { Ok(()) } else { Err(Refusal::SignInDisabled.into()) }
 }
 
-/// It was counted and could not be checked: a lock that closes all the same is not to be missing in the log.
+/// The attempt was counted but could not be checked: if it locks the account, the log must show that.
 async fn fail_unchecked<T>(
     rekey: &Core,
     caller: &Caller,
@@ -174,8 +173,8 @@ async fn refuse_credentials<T>(
     Err(refusal.into())
 }
 
-/// What the policy of today has against this password; nothing where nobody wants to know, and for people who
-/// could not change it.
+/// The violations of this password by the current policy; empty if the setting is off, or the user could not
+/// change it.
 async fn current_violations(rekey: &Core, user: &User, password: &Secret) -> Vec<Violation> {
     let wish = rekey.snapshot().settings.sign_in_experience.password_compliance;
     if wish == PasswordCompliance::Off || !account::may_change_password(rekey) {
@@ -184,8 +183,8 @@ async fn current_violations(rekey: &Core, user: &User, password: &Secret) -> Vec
     passwords::violations_at_sign_in(rekey, password, user).await
 }
 
-/// Counts the try against the network, before anybody is looked up, and against the account, or the
-/// identifier when nobody has it.
+/// Counts the attempt against the network, before anybody is looked up, and against the account, or the
+/// identifier if it has no account.
 async fn find_user_and_count_attempt(
     rekey: &Core,
     caller: &Caller,
@@ -220,18 +219,18 @@ async fn find_user_and_count_attempt(
     Err(refusal.into())
 }
 
-/// Against whom a try by this identifier was counted.
+/// The subject that an attempt with this identifier counts against.
 fn lockout_subject<'a>(user: Option<&'a User>, identifier: Option<&'a Identifier>) -> Subject<'a> {
     Subject { user: user.map(|user| &user.id), identifier }
 }
 
-/// What it is counted as: the account, or the identifier when nobody has it.
+/// The key it is counted under: the account, or the identifier if it has no account.
 fn counted_as(user: Option<&User>, identifier: &Identifier) -> String {
     user.map_or_else(|| identifier.to_key(), |user| user.id.0.clone())
 }
 
-/// Starts the session; none when the password was changed, frozen or the account suspended since it was
-/// compared.
+/// Starts the session; none when the password was changed or disabled, or the account suspended, since the
+/// comparison.
 async fn start_session(
     rekey: &Core,
     caller: &Caller,

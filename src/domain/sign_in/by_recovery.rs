@@ -1,6 +1,6 @@
-//! A forgotten password through an app's own screens: the proved request becomes a session that is good for
-//! the next password and nothing else. It is spent here, so that link and code of the same message open
-//! nothing more; the pages spend it with the password.
+//! Recovery through an app's own screens: the verified request becomes a session that may only set a new
+//! password. The grant is consumed here, so that the link and code of the same message allow nothing more; on
+//! the pages it is consumed with the password.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
@@ -14,8 +14,8 @@ use super::super::sdk::tokens::RECOVERY_TTL_SECONDS;
 use super::super::sessions::{self as live, AuthenticatedUser, SessionKind};
 use super::super::throttle::lock_subject;
 
-/// Spends the grant and starts the session in one transaction; a person who was suspended meanwhile stays
-/// outside.
+/// Consumes the grant and starts the session in one transaction; a user who was suspended meanwhile is
+/// refused.
 pub async fn by_recovery(rekey: &Core, caller: &Caller, grant: &VerifiedGrant) -> Result<AuthenticatedUser> {
     let (now, spent, event) =
         (rekey.now(), sha256_digest(grant.token.expose()), InteractionEvent::ForgotPassword);

@@ -1,6 +1,7 @@
-//! The lock of an identifier: so many failures in a while, and nothing signs in with it for a time, not even
-//! what is right. The tries by password and by code are one count. So many wrong passwords in a row, over any
-//! time, and the password waits for a reset. An identifier that nobody has is locked alike (no_oracle).
+//! Lockout: after too many failures in a window, an identifier cannot sign in for a time, even with correct
+//! credentials. Passwords and codes share one count. After too many wrong passwords in a row, over any time,
+//! the password is blocked until it is reset. An identifier without an account is locked in the same way
+//! (no_oracle).
 
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
@@ -19,23 +20,24 @@ use super::super::throttle::{
 use super::super::webhooks::{self, WebhookEvent};
 use super::super::{Core, audit, notify};
 
-/// A try that is counted, and so far as a failure.
+/// The decision about an attempt, which is counted as a failure for now.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::domain) enum LockoutDecision {
     /// It may be made.
     Allowed,
-    /// It may be made; when it fails, the lock is closed for so many seconds.
+    /// Allowed; if it fails, the identifier is locked for this many seconds.
     LastBeforeLock(i64),
-    /// It may not be made for so many seconds.
+    /// Refused for this many seconds.
     Locked(i64),
-    /// It may be made; when it fails, the password waits for a reset.
+    /// Allowed; if it fails, the password is blocked until a reset.
     LastBeforeBlock,
-    /// It may not be made: the password waits for a reset.
+    /// Refused: the password is blocked until a reset.
     Blocked,
 }
 
-/// Counts a try of a password by this network before anybody is looked up, so that one address can't try a
-/// word on every account and the answer tells of none; otherwise the seconds to wait.
+/// Counts a password attempt against the network before anybody is looked up, so that one network cannot try
+/// a password on every account and the answer reveals nothing about any; otherwise returns the seconds to
+/// wait.
 pub(in crate::domain) async fn limit_by_network(
     tx: &mut Tx,
     rekey: &Core,
@@ -46,8 +48,8 @@ pub(in crate::domain) async fn limit_by_network(
     admit_try(tx, rekey, &row, &[Rule::Window(limit)]).await
 }
 
-/// The password was right: the network's try is taken back. Its row comes before those of the account, as
-/// when a try is counted, so that two transactions never wait for each other.
+/// The password was right: the network's attempt is taken back. Its row is locked before those of the
+/// account, as when an attempt is counted, so that two transactions never deadlock.
 pub(in crate::domain) async fn undo_network_attempt(
     tx: &mut Tx,
     rekey: &Core,
@@ -59,8 +61,8 @@ pub(in crate::domain) async fn undo_network_attempt(
     Ok(())
 }
 
-/// The same, and the account's failures are forgotten. Who knows the password is proved, so wrong codes in a
-/// row begin anew as well.
+/// The same, and the account's failures are cleared. The password is proof of identity, so the count of wrong
+/// codes in a row is reset as well.
 pub(in crate::domain) async fn record_success(
     tx: &mut Tx,
     rekey: &Core,
@@ -72,17 +74,17 @@ pub(in crate::domain) async fn record_success(
     reset(tx, rekey, user.as_str()).await
 }
 
-/// What is tried.
+/// The kind of attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::domain) enum AttemptKind {
     /// A password.
     Password,
-    /// A code, whose failures in a row are counted with all codes of the account.
+    /// A code; failures in a row are counted with all codes of the account.
     Code,
 }
 
-/// Counts a try of this subject, an account or an identifier that nobody has. A password only waits for a
-/// reset where there are resets.
+/// Counts an attempt against this subject, an account or an identifier without one. A password is blocked
+/// only where resets are possible.
 pub(in crate::domain) async fn count_attempt(
     tx: &mut Tx,
     rekey: &Core,
@@ -105,26 +107,25 @@ pub(in crate::domain) async fn count_attempt(
     })
 }
 
-/// Against whom a try was counted.
+/// The subject an attempt was counted against.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::domain) struct Subject<'a> {
-    /// The account; none when nobody has the identifier.
+    /// The account; none if the identifier has none.
     pub user: Option<&'a UserId>,
     /// The identifier.
     pub identifier: Option<&'a Identifier>,
 }
 
-/// A try that failed.
+/// A failed attempt.
 pub(in crate::domain) struct Failure {
-    /// What it was for the lock.
+    /// The decision it was made under.
     pub turn: LockoutDecision,
-    /// What it is answered when it closes and blocks nothing.
+    /// The refusal if it neither locks nor blocks.
     pub usual: Refusal,
 }
 
-/// A wrong password, by whoever has this identifier or nobody: what it is answered. The failure that closes
-/// the lock is itself answered as locked, and the one that blocks the password as blocked; its owner hears of
-/// that once.
+/// Records a wrong password and returns its refusal. The failure that locks the identifier is itself answered
+/// as locked, and the one that blocks the password as blocked; its owner is notified once.
 pub(in crate::domain) async fn record_failure(
     tx: &mut Tx,
     rekey: &Core,
@@ -146,7 +147,7 @@ pub(in crate::domain) async fn record_failure(
     Ok(refusal)
 }
 
-/// The last try failed: the lock is closed. Said once for each lock.
+/// The last attempt failed and the identifier is locked. Audited once for each lockout.
 pub(in crate::domain) async fn record_lockout(
     tx: &mut Tx,
     rekey: &Core,
@@ -160,7 +161,7 @@ pub(in crate::domain) async fn record_lockout(
     audit::record(tx, rekey, caller, &event).await
 }
 
-/// Forgets the failures, after a success.
+/// Clears the failures after a success.
 pub(in crate::domain) async fn reset(tx: &mut Tx, rekey: &Core, subject: &str) -> Result<()> {
     clear(tx, &row_id(rekey, LimitKind::SignIn, subject)).await
 }
@@ -168,8 +169,7 @@ pub(in crate::domain) async fn reset(tx: &mut Tx, rekey: &Core, subject: &str) -
 /// The most identifiers that are unlocked at once.
 const MAX_TARGETS: usize = 20;
 
-/// Opens the locks of these identifiers and of their accounts before their time: what was counted against
-/// them is forgotten.
+/// Unlocks these identifiers and their accounts before time, by clearing their counters.
 pub async fn unlock(rekey: &Core, by: Actor<'_>, typed: &[String]) -> Result<()> {
     let mut parsed: Vec<_> = typed.iter().map(|text| Identifier::parse(text)).collect();
     let mut problems: Vec<String> = parsed
@@ -184,7 +184,7 @@ pub async fn unlock(rekey: &Core, by: Actor<'_>, typed: &[String]) -> Result<()>
     if !problems.is_empty() {
         return Err(Refusal::SettingsInvalid(problems).into());
     }
-    // In one order, whatever that of the caller: two unlocks at once must not wait for each other.
+    // Always in the same order, whatever the caller's: two concurrent unlocks must not deadlock.
     parsed.sort_by_key(|identifier| identifier.as_ref().map(Identifier::to_key));
     let mut tx = rekey.store.write().await?;
     for identifier in parsed.iter().flatten() {

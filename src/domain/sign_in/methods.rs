@@ -1,6 +1,6 @@
-//! What the ways in offer: which identifiers sign in by password or by code, and which make an account. The
-//! surprise: it is asked of what is in force, because a way without a connector is not offered, whatever the
-//! settings say.
+//! The sign-in and sign-up methods on offer: which identifiers sign in by password or by code, and which
+//! create an account. They are computed from the current snapshot, because a method without a connector is
+//! not offered, whatever the settings say.
 
 use crate::model::identifier::IdentifierKind;
 use crate::model::settings::SignInMode;
@@ -8,19 +8,19 @@ use crate::model::settings::sign_in::SignInMethod;
 
 use super::super::settings::{RecoveryChannels, Snapshot};
 
-/// The kinds of identifier that a form takes.
+/// The kinds of identifier that a form accepts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct IdentifierKinds {
-    /// Addresses.
+    /// Email addresses.
     pub email: bool,
-    /// Numbers.
+    /// Phone numbers.
     pub phone: bool,
-    /// Names.
+    /// Usernames.
     pub username: bool,
 }
 
 impl IdentifierKinds {
-    /// Those among these.
+    /// The set of these kinds.
     pub fn from_slice(kinds: &[IdentifierKind]) -> Self {
         let has = |kind| kinds.contains(&kind);
         Self {
@@ -30,7 +30,7 @@ impl IdentifierKinds {
         }
     }
 
-    /// Whether there is any.
+    /// Whether there is one.
     pub const fn any(self) -> bool {
         self.email || self.phone || self.username
     }
@@ -44,7 +44,7 @@ impl IdentifierKinds {
         }
     }
 
-    /// Those that are wished for as well, or all of them where nothing of it is on offer.
+    /// The intersection with the wished kinds, or all of them if none of those is offered.
     pub fn narrowed_to(self, wished: Self) -> Self {
         let both = Self {
             email: self.email && wished.email,
@@ -54,7 +54,7 @@ impl IdentifierKinds {
         if both.any() { both } else { self }
     }
 
-    /// Those of either.
+    /// The union.
     pub const fn union(self, other: Self) -> Self {
         Self {
             email: self.email || other.email,
@@ -63,29 +63,29 @@ impl IdentifierKinds {
         }
     }
 
-    /// Those that a message reaches.
+    /// The kinds that a message can reach.
     pub const fn channels(self) -> RecoveryChannels {
         RecoveryChannels { email: self.email, phone: self.phone }
     }
 }
 
 impl Snapshot {
-    /// Whether people with an account are let in.
+    /// Whether existing users may sign in.
     pub fn allows_sign_in(&self) -> bool {
         self.settings.sign_in_experience.sign_in_mode != SignInMode::Register
     }
 
-    /// What a password signs in with.
+    /// The identifiers that sign in with a password.
     pub fn password_kinds(&self) -> IdentifierKinds {
         collect_kinds(&self.sign_in_methods(), |method| method.password)
     }
 
-    /// What a code signs in with.
+    /// The identifiers that sign in with a code.
     pub fn code_kinds(&self) -> IdentifierKinds {
         collect_kinds(&self.sign_in_methods(), |method| method.verification_code)
     }
 
-    /// The ways to sign in as they are offered.
+    /// The sign-in methods on offer.
     pub fn sign_in_methods(&self) -> Vec<SignInMethod> {
         let methods = self.settings.sign_in_experience.sign_in.methods.iter().copied();
         let reached = methods.map(|method| SignInMethod {
@@ -97,7 +97,7 @@ impl Snapshot {
             .collect()
     }
 
-    /// What an account can be made with; nothing when people may only sign in.
+    /// The identifiers that an account can be created with; none when sign-up is disabled.
     pub fn sign_up_kinds(&self) -> IdentifierKinds {
         IdentifierKinds::from_slice(&self.sign_up_identifiers())
     }
@@ -110,7 +110,7 @@ impl Snapshot {
         kinds.filter(|kind| is_open && self.can_reach(*kind)).collect()
     }
 
-    /// Whether a code can be sent to it; a name needs none.
+    /// Whether a code can be sent to it; a username needs none.
     fn can_reach(&self, kind: IdentifierKind) -> bool {
         kind.channel().is_none_or(|channel| self.has_connector_for(channel))
     }

@@ -1,6 +1,5 @@
-//! Signing in, by password or by code. Both end in a session that begins anew, whatever the browser brought
-//! along. The surprise: the right password may be one that the policy would not take today, and then the
-//! setting says how far it opens.
+//! Sign-in by password or by code. Both start a new session, whatever the browser sent. A correct password
+//! may violate the current policy; the setting then decides what the session may do.
 
 pub mod by_code;
 pub mod by_grant;
@@ -27,18 +26,18 @@ use super::oidc::revocation::{self, OwnedSession};
 use super::sessions::AuthenticatedUser;
 use super::{Core, audit, sessions as live};
 
-/// A sign-in that went well.
+/// A successful sign-in.
 #[derive(Debug)]
 pub struct SignInOutcome {
-    /// The token of the session that began.
+    /// The token of the new session.
     pub token: Secret,
-    /// What the policy of today has against the password; nothing when it is fine or nobody wants to know. If
-    /// there is something, the person is told, and the session may be good for nothing but changing it
-    /// (`sessions::present`).
+    /// The violations of the password by the current policy; empty when there are none or the setting is off.
+    /// If there are some, the user is told, and the session may be limited to changing the password
+    /// (`sessions::by_token_including_restricted`).
     pub weaknesses: Vec<Violation>,
 }
 
-/// What the setting wishes for a password with these weaknesses.
+/// The action that the setting requires for a password with these weaknesses.
 pub(super) fn compliance_action(rekey: &Core, weaknesses: &[Violation]) -> PasswordCompliance {
     match weaknesses.is_empty() {
         true => PasswordCompliance::Off,
@@ -46,7 +45,7 @@ pub(super) fn compliance_action(rekey: &Core, weaknesses: &[Violation]) -> Passw
     }
 }
 
-/// The session that this browser has, looked at before a transaction begins.
+/// This browser's previous session, looked up before a transaction begins.
 pub(super) async fn previous_session(
     rekey: &Core,
     held: Option<&Secret>,
@@ -57,7 +56,7 @@ pub(super) async fn previous_session(
     }
 }
 
-/// Ends it: whoever enters begins anew, and apps that the same person opened before go on with the new one.
+/// Ends the previous session; app grants of the same user move to the new one.
 pub(super) async fn end_previous_session(
     tx: &mut Tx,
     rekey: &Core,
@@ -69,7 +68,7 @@ pub(super) async fn end_previous_session(
     revocation::replace_session(tx, rekey, before, after).await
 }
 
-/// Notes that a password was let in that would not be taken today, and what its owner was told.
+/// Audits that a password which violates the current policy was accepted, and what its owner was told.
 pub(super) async fn audit_compliance(
     tx: &mut Tx,
     rekey: &Core,

@@ -1,6 +1,6 @@
-//! Tries whose caller hung up before their outcome was written. A try is counted before it is checked, and
-//! the check waits outside of every transaction: whoever breaks the connection there would close a lock of
-//! which no log and no owner hears. The sender of messages writes it down.
+//! Attempts whose client disconnected before the result was written. An attempt is counted before it is
+//! checked, and the check runs outside of every transaction: a client that disconnects there could lock an
+//! account without an audit entry or a notice. The message sender writes these results.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -12,7 +12,7 @@ use crate::model::ids::UserId;
 use super::super::{Core, notify};
 use super::lockout::{self, Failure, LockoutDecision, Subject};
 
-/// What waits to be written, in this instance.
+/// The results waiting to be written, in this instance.
 #[derive(Default)]
 pub(in crate::domain) struct UnfinishedTries(Mutex<Vec<UnfinishedTry>>);
 
@@ -33,7 +33,7 @@ impl UnfinishedTries {
     }
 }
 
-/// Held from the count of a try to the write of its outcome; dropped before that, it leaves the try to
+/// Held from counting an attempt until its result is written; if dropped before, it leaves the attempt to
 /// `settle`.
 pub(in crate::domain) struct TryGuard<'a> {
     rekey: &'a Core,
@@ -41,8 +41,8 @@ pub(in crate::domain) struct TryGuard<'a> {
 }
 
 impl<'a> TryGuard<'a> {
-    /// Guards a counted try. Only one that closes a lock, or blocks a password, has an outcome that must not
-    /// get lost.
+    /// Guards a counted attempt. Only one that locks an identifier, or blocks a password, has a result that
+    /// must not be lost.
     pub(in crate::domain) fn new(
         rekey: &'a Core,
         caller: &Caller,
@@ -59,7 +59,7 @@ impl<'a> TryGuard<'a> {
         Self { rekey, unfinished }
     }
 
-    /// The outcome is written, unless that failed; it is given back.
+    /// Marks the result as written, unless the outcome is a failure; returns the outcome.
     pub(in crate::domain) fn finish<T>(mut self, outcome: Result<T>) -> Result<T> {
         if !matches!(outcome, Err(Error::Failed(_))) {
             self.unfinished = None;
@@ -77,7 +77,7 @@ impl Drop for TryGuard<'_> {
     }
 }
 
-/// Writes down the tries that nobody waited for. They were counted, so they count as failures, whatever was
+/// Writes the results of abandoned attempts. They were counted, so they count as failures, whatever was
 /// typed.
 pub async fn settle(rekey: &Core) -> Result<()> {
     while let Some(unfinished) = rekey.unfinished_tries.pop() {

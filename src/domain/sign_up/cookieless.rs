@@ -1,7 +1,7 @@
-//! Signing up through an app's own screens: address and password come first, the code after. Nothing of the
-//! password waits here: its hash goes to the app, sealed, and comes back with the code. Whoever proves the
-//! address brings the password that they typed, so that no request of somebody else, whatever became of the
-//! owner's, puts another one on the account.
+//! Sign-up through an app's own screens: address and password come first, the code after. The password is not
+//! stored meanwhile: its hash goes to the app, sealed, and comes back with the code. Whoever proves the
+//! address sends the password that they typed, so another person's request can never put a different password
+//! on the account.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
@@ -18,11 +18,11 @@ use super::super::sign_in::SignInOutcome;
 use super::super::{Core, memory_limiter, passwords};
 use super::{SignUpProof, audit_refusal, try_create};
 
-/// For how many seconds a password may be brought along with a code: a day.
+/// How long a sealed password may be sent with a code, in seconds: a day.
 const TOKEN_TTL_SECONDS: i64 = 24 * 3600;
 
-/// Asks for an account; answers with what brings the password along with the code. The answer is the same
-/// whether or not the address is taken; the password is judged first, for everybody alike.
+/// Requests an account; returns the sealed password to send with the code. The answer is the same whether or
+/// not the address is taken; the password is validated first, for everybody alike.
 pub async fn request_code(
     rekey: &Core,
     caller: &Caller,
@@ -32,7 +32,7 @@ pub async fn request_code(
     if !rekey.snapshot().sign_up_kinds().email {
         return Err(Refusal::SignUpDisabled.into());
     }
-    // A hash costs more than a request, and comes before the limit of requests.
+    // Hashing costs more than a request, and comes before the limit on requests.
     memory_limiter::limit_by_network(rekey, caller)?;
     let accepted =
         passwords::validate_and_hash(rekey, caller, password, &draft_user(rekey, email), ReusePolicy::Allow)
@@ -42,15 +42,15 @@ pub async fn request_code(
     Ok(seal_password(rekey, caller, email, &accepted))
 }
 
-/// The hash of a password and until when it may be brought along, for this address and this app alone.
+/// Seals the hash of a password and its expiry, for this address and this app alone.
 fn seal_password(rekey: &Core, caller: &Caller, email: &Identifier, accepted: &AcceptedPassword) -> Secret {
     let until = rekey.now().plus_seconds(TOKEN_TTL_SECONDS);
     let plain = format!("{} {}", until.0, accepted.phc());
     Secret::new(rekey.keys.seal(plain.as_bytes(), &sealing_context(caller, email), rekey.rng()))
 }
 
-/// The hash that is brought along. What is too old, of another address or app, or not ours brings none: the
-/// account is made without a password, and its owner is asked for one.
+/// The hash in a sealed password. One that is expired, of another address or app, or not ours gives none: the
+/// account is then created without a password, and its owner is asked for one.
 fn unseal_password(rekey: &Core, caller: &Caller, email: &Identifier, token: &Secret) -> Option<String> {
     let plain = rekey.keys.decrypt(token.expose(), &sealing_context(caller, email)).ok()?;
     let plain = String::from_utf8(plain).ok()?;
@@ -59,12 +59,12 @@ fn unseal_password(rekey: &Core, caller: &Caller, email: &Identifier, token: &Se
     is_in_time.then(|| phc.to_owned())
 }
 
-/// The place a sealed password belongs to.
+/// The context that a sealed password is bound to.
 fn sealing_context(caller: &Caller, email: &Identifier) -> String {
     ["sign-up", caller.app_id.as_deref().unwrap_or_default(), &email.to_key()].join("\u{1f}")
 }
 
-/// Whose password it would be, as far as the policy looks.
+/// The future account, as far as the policy reads it.
 fn draft_user(rekey: &Core, email: &Identifier) -> User {
     let now = rekey.now();
     let mut user = User::new(UserId::fresh(now, rekey.rng()), now);
@@ -74,13 +74,13 @@ fn draft_user(rekey: &Core, email: &Identifier) -> User {
     user
 }
 
-/// Sends the code once more. Where nothing was asked for, nothing is sent and nothing said.
+/// Sends the code once more. If nothing was requested, nothing is sent and the answer is the same.
 pub async fn resend(rekey: &Core, caller: &Caller, email: &Identifier) -> Result<()> {
     memory_limiter::limit_by_network(rekey, caller)?;
     send_again(rekey, caller, InteractionEvent::Register, email).await
 }
 
-/// Spends the proof of this address and makes the account; without what `ask` answered it is one without a
+/// Consumes the proof of this address and creates the account; without the sealed password it has no
 /// password.
 pub async fn create_account(
     rekey: &Core,

@@ -1,7 +1,7 @@
-//! Making an account: ask → prove → password. An address is proved by the machine of recovery, for which a
-//! taken one is a decoy; its owner hears of it by mail and nobody else does (no_oracle). A username needs no
-//! proof, and a taken one is said: whoever chooses a name has to learn that. Two who claim one identifier
-//! meet at its unique column, and one of them wins.
+//! Sign-up: request, verify, password. An address is verified by the recovery module, for which a taken one
+//! is a decoy; its owner is notified by mail and nobody else learns it (no_oracle). A username needs no
+//! proof, and a taken one is reported: whoever chooses a name has to learn that. If two claim one identifier
+//! at once, its unique column lets one of them win.
 
 pub mod cookieless;
 
@@ -30,19 +30,19 @@ use super::throttle::{LimitKind, clear, lock_subject, row_id};
 use super::webhooks::{self, EventContext, WebhookEvent};
 use super::{Core, audit, memory_limiter, passwords, sessions};
 
-/// What somebody has towards an account.
+/// The proof for a new account.
 #[derive(Clone, Debug)]
 pub enum SignUpProof {
-    /// A proved address.
+    /// A verified address.
     VerifiedAddress(VerifiedGrant),
-    /// An address that was proved with a code to sign in with, and that nobody has.
+    /// An address that was verified with a sign-in code and has no account.
     VerifiedForSignIn(VerifiedGrant),
     /// A username, as written.
     Name(String),
 }
 
 impl SignUpProof {
-    /// The grant of a proved address, and what it was handed out for.
+    /// The grant of a verified address, and the event that it is for.
     const fn grant(&self) -> Option<(&VerifiedGrant, InteractionEvent)> {
         match self {
             Self::VerifiedAddress(grant) => Some((grant, InteractionEvent::Register)),
@@ -52,16 +52,16 @@ impl SignUpProof {
     }
 }
 
-/// What asking led to.
+/// The result of starting a sign-up.
 #[derive(Clone, Debug)]
 pub enum StartedSignUp {
-    /// A code is on its way, or seems to be.
+    /// A code was sent, or the request is a decoy.
     CodeSent(RequestId),
-    /// The name is free so far.
+    /// The username is free so far.
     Name(String),
 }
 
-/// Asks for an account. For an address the answer is the same whether or not it is taken.
+/// Starts a sign-up. For an address the answer is the same whether or not it is taken.
 pub async fn start(
     rekey: &Core,
     caller: &Caller,
@@ -85,7 +85,7 @@ pub async fn start(
     Ok(StartedSignUp::CodeSent(asked.request))
 }
 
-/// The limit by network address is that of all requests: names are not to be tried out by the thousand.
+/// The limit by network is shared with all requests: usernames must not be enumerated.
 async fn start_with_name(
     rekey: &Core,
     caller: &Caller,
@@ -108,7 +108,7 @@ async fn start_with_name(
     }
 }
 
-/// Whose account it will be; refused when the proof is gone.
+/// The identifier of the future account; refused when the proof is gone.
 pub async fn load_identifier(rekey: &Core, claim: &SignUpProof) -> Result<Identifier> {
     let mut tx = rekey.store.read().await?;
     identifier_of_proof(&mut tx, rekey, claim).await
@@ -121,21 +121,21 @@ async fn identifier_of_proof(tx: &mut Tx, rekey: &Core, claim: &SignUpProof) -> 
     let (grant, event) = claim.grant().ok_or(Refusal::GrantInvalid)?;
     let token = sha256_digest(grant.token.expose());
     let found = requests::by_grant(tx, &grant.request, &token, event, rekey.now()).await?;
-    // A grant of somebody who has an account signs them in and makes no other.
+    // The grant of an existing user signs them in and creates no other account.
     let found = found.filter(|request| request.user_id.is_none());
     let identifier = found.and_then(|request| Identifier::from_key(&request.identifier));
     let identifier = identifier.filter(|identifier| rekey.snapshot().sign_up_kinds().has(identifier.kind()));
     identifier.ok_or(Error::Refused(Refusal::GrantInvalid))
 }
 
-/// A name is a claim of its own only while the settings take names.
+/// A username alone is a proof only while the settings accept usernames.
 fn username_identifier(rekey: &Core, name: &str) -> Option<Identifier> {
     let identifier = Identifier::parse(name)?;
     let is_name = identifier.kind() == IdentifierKind::Username;
     (is_name && rekey.snapshot().sign_up_kinds().username).then_some(identifier)
 }
 
-/// Looks at a password while it is typed. Nothing is counted against the claim, nothing written.
+/// Checks a password while it is typed. Nothing is counted against the proof, nothing written.
 pub async fn live_check(
     rekey: &Core,
     caller: &Caller,
@@ -151,7 +151,7 @@ pub async fn live_check(
     passwords::live_check(rekey, password, &draft_user(rekey, claim, &identifier)).await
 }
 
-/// Makes the account and starts its first session. `held` is the session this browser had before, which ends.
+/// Creates the account and starts its first session. `held` is this browser's previous session, which ends.
 pub async fn create_account(
     rekey: &Core,
     caller: &Caller,
@@ -166,8 +166,7 @@ pub async fn create_account(
     create_account_with(rekey, caller, claim, accepted.as_ref(), held).await
 }
 
-/// Judges and hashes the password of an account to be. Nothing is written of it, and the claim stays as it
-/// was.
+/// Validates and hashes the password of a future account. Nothing is written, and the proof stays as it was.
 pub async fn validate_password(
     rekey: &Core,
     caller: &Caller,
@@ -185,7 +184,7 @@ pub async fn validate_password(
     audit_refusal(rekey, caller, outcome).await
 }
 
-/// Spends the claim, makes the account with this password and starts its first session.
+/// Consumes the proof, creates the account with this password and starts its first session.
 pub async fn create_account_with(
     rekey: &Core,
     caller: &Caller,
@@ -201,8 +200,8 @@ pub async fn create_account_with(
     audit_refusal(rekey, caller, outcome).await
 }
 
-/// A proof that ended because its address has become somebody's is refused as that: whoever holds it proved
-/// the address, most likely in another window, and gets on by signing in. Nobody else learns it (no_oracle).
+/// A proof that ended because its address has been taken is refused with that reason: its holder proved the
+/// address, most likely in another window, and can sign in. Nobody else learns it (no_oracle).
 async fn explain_taken<T>(rekey: &Core, claim: &SignUpProof, outcome: Result<T>) -> Result<T> {
     let is_gone = matches!(outcome, Err(Error::Refused(Refusal::GrantInvalid)));
     let Some((grant, event)) = claim.grant().filter(|_| is_gone) else {
@@ -217,7 +216,7 @@ async fn explain_taken<T>(rekey: &Core, claim: &SignUpProof, outcome: Result<T>)
     }
 }
 
-/// A refusal leaves its line in the audit log.
+/// Audits a refusal.
 async fn audit_refusal<T>(rekey: &Core, caller: &Caller, outcome: Result<T>) -> Result<T> {
     if let Err(Error::Refused(refusal)) = &outcome {
         audit::record_refusal(rekey, caller, EventKind::SignUp, refusal).await?;
@@ -245,7 +244,7 @@ pub fn requires_password(rekey: &Core) -> bool {
     rekey.snapshot().settings.sign_in_experience.sign_up.password
 }
 
-/// The account as it will be, for the policy to look at before it exists.
+/// The future account, for the policy to read.
 fn draft_user(rekey: &Core, claim: &SignUpProof, identifier: &Identifier) -> User {
     let now = rekey.now();
     let mut user = User::new(UserId::fresh(now, rekey.rng()), now);
@@ -258,12 +257,12 @@ fn draft_user(rekey: &Core, claim: &SignUpProof, identifier: &Identifier) -> Use
     user
 }
 
-/// Somebody whose account is made.
+/// An account that is being created.
 #[derive(Clone, Copy)]
 struct Newcomer<'a> {
-    /// The account as it will be.
+    /// The future account.
     user: &'a User,
-    /// The identifier that it is made for.
+    /// The identifier that it is created for.
     identifier: &'a Identifier,
 }
 
@@ -284,7 +283,7 @@ async fn insert_account(
     }
     end_sign_ups(&mut tx, slice::from_ref(identifier)).await?;
     match users::insert(&mut tx, &user.id, &to_new_user(user), now).await {
-        // Somebody else was faster by less than this transaction; it is given up as a whole.
+        // Another request has just taken the identifier; this transaction is rolled back.
         Err(StoreError::Conflict) => return Err(taken_refusal(identifier).into()),
         other => other?,
     }
@@ -308,8 +307,7 @@ async fn is_taken(tx: &mut Tx, identifier: &Identifier) -> Result<bool> {
     })
 }
 
-/// Spends the grant of a proved address and forgets what was counted on the way to it; the request is the
-/// answer.
+/// Consumes the grant of a verified address and clears the counters of the way there; returns the request.
 async fn consume_proof(
     tx: &mut Tx,
     rekey: &Core,

@@ -1,6 +1,6 @@
-//! Words made ready: understood once, found by what they are for, filled in within bounds. HTML is escaped,
-//! text and subject are not. A name that a person or an app chose is only ever a value: it is never read as a
-//! template.
+//! Compiled message templates: parsed once, looked up by key, rendered within bounds. HTML is escaped, text
+//! and subject are not. Names chosen by users or apps are only ever values: they are never parsed as
+//! templates.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -14,23 +14,23 @@ use crate::model::template::{Details, Template, TemplateChannel, TemplateKey, Te
 use super::super::sandbox;
 use super::html_to_text;
 
-/// Steps of one part, or as many times 64 bytes: a bit more than a megabyte at the very most.
+/// The fuel of one part; each unit pays for a step or 64 bytes, so a bit more than a megabyte at most.
 const FUEL: u64 = 20_000;
-/// The largest body that is sent, in bytes; larger mails are cut by those who show them.
+/// The largest body that is sent, in bytes; mail programs cut larger mails.
 const MAX_BODY_BYTES: usize = 100 * 1024;
-/// The longest SMS, in bytes of UTF-8: ten of the pieces that it is sent in.
+/// The longest SMS, in bytes of UTF-8: ten segments.
 const MAX_SMS_BYTES: usize = 1530;
 /// The longest subject, in bytes.
 const MAX_SUBJECT_BYTES: usize = 512;
 
-/// Every one that is in force.
+/// All active templates.
 pub struct Templates {
     environment: Environment<'static>,
     by_key: HashMap<TemplateKey, Template>,
 }
 
 impl Templates {
-    /// Makes them ready. One that this version no longer understands is left out, loudly.
+    /// Compiles them. A template that this version cannot parse is left out, and logged.
     pub fn new(all: Vec<Template>) -> Self {
         let (mut language, mut by_key) = (build_environment(), HashMap::new());
         for template in all {
@@ -46,7 +46,7 @@ impl Templates {
         Self { environment: language, by_key }
     }
 
-    /// The words for this message.
+    /// The template for this message.
     pub(super) fn find(&self, envelope: &AddressedMessage, fallback: &str) -> Option<&Template> {
         let (variant, project) = (envelope.message.variant(), envelope.message.app_id());
         let places = [(project, variant), ("", variant), (project, ""), ("", "")];
@@ -74,7 +74,7 @@ impl Templates {
         of(wanted, &envelope.locale).or_else(|| of(wanted, fallback)).or_else(general)
     }
 
-    /// What these words say.
+    /// Renders a template.
     pub(super) fn render(&self, template: &Template, context: &Value) -> Result<Rendered, String> {
         let part = |part, most| self.render_part(&template.id, part, context, most);
         let (has_text, has_html) = parts(&template.details, template.key.channel);
@@ -98,7 +98,7 @@ impl Templates {
         String::from_utf8(said.bytes).map_err(|_| "not text".to_owned())
     }
 
-    /// What a part asks for.
+    /// The variables that a part uses.
     pub(super) fn required_variables(&self, id: &str, part: &str) -> Vec<String> {
         let template = self.environment.get_template(&part_name(id, part));
         let mut asked: Vec<_> =
@@ -120,7 +120,7 @@ impl fmt::Debug for Templates {
     }
 }
 
-/// Nothing is defined that is not listed, and what a message does not have is empty.
+/// Only listed variables are defined, and one that a message lacks is empty.
 pub(super) fn build_environment() -> Environment<'static> {
     let mut language = sandbox::bounded_environment(FUEL);
     language.set_undefined_behavior(UndefinedBehavior::Chainable);
@@ -131,7 +131,7 @@ pub(super) fn build_environment() -> Environment<'static> {
     language
 }
 
-/// The parts of a template, by the names of the engine.
+/// The parts of a template, by their names in the engine.
 pub(super) fn sources(template: &Template) -> Vec<(&'static str, &str)> {
     let (text, html) = template.details.bodies(template.key.channel);
     let subject =
@@ -147,7 +147,7 @@ fn add_template(language: &mut Environment<'static>, template: &Template) -> Res
     Ok(())
 }
 
-/// Understands one part; otherwise what is wrong with it.
+/// Parses one part; the error says what is wrong with it.
 pub(super) fn add_part(
     language: &mut Environment<'static>,
     id: &str,
@@ -174,13 +174,13 @@ fn parts(details: &Details, channel: TemplateChannel) -> (bool, bool) {
 }
 
 /// A line break in a subject would start a new header and with it a new recipient; in a name, a sentence that
-/// looks like ours.
+/// seems to be ours.
 pub(super) fn to_one_line(text: &str) -> String {
     let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
     text.split(breaks).filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// Takes so many bytes and no more.
+/// Writes up to this many bytes and no more.
 struct LimitedWriter {
     bytes: Vec<u8>,
     limit: usize,

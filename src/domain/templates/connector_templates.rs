@@ -1,7 +1,6 @@
-//! The words that connectors bring along in their settings, as the configurations of other servers have them.
-//! They are for the messages that this one connector carries, and only where the operator has set no words,
-//! or these fail. The surprise: only codes are said so, and words that a provider keeps itself are left to
-//! the provider.
+//! Templates in the configuration of a connector, as configurations of other servers have them. They apply to
+//! messages sent through that connector, and only where the operator has set no custom template, or it fails.
+//! Only messages with a code use them, and templates that a provider stores itself are left to the provider.
 
 use std::collections::HashMap;
 
@@ -18,14 +17,14 @@ use crate::model::time::Timestamp;
 use super::compiled::Templates;
 use super::{NewTemplate, RenderedTemplate, render, validation};
 
-/// The language that stands for none: a connector's words are in whatever language they are.
+/// The language of templates that name none.
 const NEUTRAL_LANGUAGE: &str = "en";
 
-/// The words of every connector, by its id.
+/// The templates of every connector, by its id.
 #[derive(Debug, Default)]
 pub struct ConnectorTemplates(HashMap<String, Templates>);
 
-/// One entry of the list. Fields of other servers that say nothing here are not looked at.
+/// One entry of the list. Fields of other servers without a meaning here are ignored.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Entry {
@@ -37,7 +36,7 @@ struct Entry {
     content: Option<String>,
 }
 
-/// The same of a provider that names them by what they are for.
+/// The same for a provider that names the templates by their purpose.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Delivery {
@@ -49,7 +48,7 @@ struct Delivery {
 }
 
 impl ConnectorTemplates {
-    /// Makes them ready. A connector whose words can't be used goes on without, loudly.
+    /// Compiles them. A connector with invalid templates is used without them, and the fault is logged.
     pub fn new(connectors: &[ConnectorSpec]) -> Self {
         let ready = |spec: &ConnectorSpec| match read_templates(spec) {
             Ok(words) if words.is_empty() => None,
@@ -65,7 +64,7 @@ impl ConnectorTemplates {
         Self(connectors.iter().filter_map(ready).collect())
     }
 
-    /// The message in the words of this connector; none when it has none, or when they fail.
+    /// Renders the message with this connector's template; none when it has none, or when it fails.
     pub fn render(
         &self,
         rekey: &Core,
@@ -82,7 +81,7 @@ impl ConnectorTemplates {
     }
 }
 
-/// What is wrong with the words of this connector, the path first.
+/// What is wrong with the templates of this connector, with the path first.
 pub fn validation_errors(spec: &ConnectorSpec) -> Vec<String> {
     read_templates(spec).err().unwrap_or_default()
 }
@@ -96,12 +95,12 @@ fn to_template(spec: &ConnectorSpec) -> impl Fn(NewTemplate) -> Template {
     }
 }
 
-/// Every one that says a code, in the order of the list: where two are for the same, the last one counts.
+/// The templates with a code, in the order of the list: of two with the same key, the last one counts.
 fn read_templates(spec: &ConnectorSpec) -> Result<Vec<NewTemplate>, Vec<String>> {
     let (mut found, mut wrong) = (Vec::new(), Vec::new());
     for (path, entry) in entries(spec).into_iter().chain(deliveries(spec)) {
         match entry.map_err(|problem| vec![problem]).and_then(validate) {
-            // Notices say more than a code, and are said in our words.
+            // Notices contain more than a code and use the built-in templates.
             Ok(new) => found.extend(Some(new).filter(|new| new.key.template_type.has_code())),
             Err(problems) => wrong.extend(problems.iter().map(|problem| prefix_error(&path, problem))),
         }
@@ -124,7 +123,7 @@ type Entries = Vec<(String, Result<NewTemplate, String>)>;
 fn entries(spec: &ConnectorSpec) -> Entries {
     let list = spec.config.get("templates").and_then(Value::as_array);
     let entry = |(place, value): (usize, &Value)| {
-        // Without words of its own it names some that the provider keeps.
+        // Without content of its own it refers to a template that the provider stores.
         value.get("content")?;
         let read = strict_json::read::<Entry>(value.clone());
         let new = read.map(|entry| {

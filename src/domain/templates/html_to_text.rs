@@ -1,12 +1,12 @@
-//! The text beside HTML for which nobody wrote one: without marks, with its addresses. Not a browser: what
-//! stands in a line stays in it.
+//! Derives the text part of an HTML mail that has none: tags are dropped and link addresses kept. It is no
+//! browser: text within a line stays on that line.
 
-/// Elements whose content nobody reads.
+/// Elements whose content is not shown.
 const HIDDEN_ELEMENTS: [&str; 3] = ["style", "script", "title"];
-/// Elements that begin a line.
+/// Elements that start a line.
 const BLOCK_ELEMENTS: [&str; 10] = ["p", "br", "div", "tr", "li", "h1", "h2", "h3", "table", "hr"];
 
-/// The words of a page.
+/// The text of an HTML document.
 pub(super) fn convert(html: &str) -> String {
     let (mut said, mut rest) = (String::new(), html);
     while let Some((before, after)) = rest.split_once('<') {
@@ -28,7 +28,7 @@ pub(super) fn convert(html: &str) -> String {
     normalize_lines(&decode_entities(&said))
 }
 
-/// Where a link leads.
+/// The target of a link.
 fn link_target<'a>(name: &str, tag: &'a str) -> Option<&'a str> {
     let (_, value) = tag.split_once("href=").filter(|_| name == "a")?;
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
@@ -51,7 +51,7 @@ fn decode_entities(text: &str) -> String {
     known.iter().fold(text.to_owned(), |text, (entity, letter)| text.replace(entity, letter))
 }
 
-/// Lines without blanks around them, never two empty ones.
+/// Trims every line and collapses empty ones.
 fn normalize_lines(text: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     for line in text.lines() {

@@ -1,7 +1,6 @@
-//! The words of messages that operators set at run time. They are checked before they are kept, made ready
-//! once when they come into force, and never stop a message: where they fail, the built-in words go out. The
-//! surprise: nobody is looked up to fill them in, so that they can say nothing that the built-in words could
-//! not.
+//! Message templates that operators set at run time. They are validated before they are saved, compiled when
+//! the snapshot is loaded, and never prevent a message: if one fails, the built-in template is used.
+//! Rendering looks nothing up, so a template can reveal nothing that the built-in one could not.
 
 mod compiled;
 mod connector_templates;
@@ -32,35 +31,35 @@ use super::apps::Actor;
 use super::audit::changes;
 use super::{Core, audit};
 
-/// The most that are set in one call.
+/// The most templates that one call may set.
 pub const MAX_PER_CALL: usize = 50;
-/// The most that are kept: all of them are held in memory.
+/// The most templates that are stored: all of them are held in memory.
 const MAX_TEMPLATES: usize = 1000;
 
-/// A message in an operator's words.
+/// A message rendered with an operator's template.
 #[derive(Clone, Debug)]
 pub struct RenderedTemplate {
-    /// The words.
+    /// The rendered message.
     pub rendered: Rendered,
-    /// Where answers go.
+    /// The reply address.
     pub reply_to: Option<String>,
-    /// Whom it is from.
+    /// The sender.
     pub send_from: Option<String>,
 }
 
-/// Words to be kept.
+/// A template to be saved.
 #[derive(Clone, Debug)]
 pub struct NewTemplate {
-    /// For what.
+    /// Its key.
     pub key: TemplateKey,
-    /// What they say.
+    /// Its content.
     pub details: Details,
 }
 
-/// The message in an operator's words: those of its application and variant, of its variant, of its
-/// application, or the usual ones; each time of its type and language, of its type and the fallback language,
-/// or for a code the general ones. None when there are none, or when they fail: that is counted, and logged
-/// without what they say.
+/// Renders the message with an operator's template. The lookup tries the application and variant, the
+/// variant, the application, and the default; each time the type in the message's language, the type in the
+/// fallback language, and for a code the generic type. None when there is none, or when it fails: that is
+/// counted, and logged without its content.
 pub fn render_custom(rekey: &Core, brand: &str, envelope: &AddressedMessage) -> Option<RenderedTemplate> {
     let live = rekey.snapshot();
     let fallback = &live.settings.sign_in_experience.language_info.fallback_language;
@@ -93,7 +92,7 @@ fn render(
     }
 }
 
-/// The message in the words that this connector brings along; none when it has none, or when they fail.
+/// Renders the message with this connector's own template; none when it has none, or when it fails.
 pub fn render_connector(
     rekey: &Core,
     brand: &str,
@@ -103,12 +102,13 @@ pub fn render_connector(
     rekey.snapshot().connector_templates.render(rekey, brand, envelope, connector)
 }
 
-/// What these words would say, with samples for what is put into them.
+/// Renders a template with sample values.
 pub fn preview(new: &NewTemplate) -> Result<Preview> {
     validation::preview(new).map_err(|problems| Refusal::SettingsInvalid(problems).into())
 }
 
-/// Keeps words, all or none; those that are for the same are replaced. The caller puts them in force here.
+/// Saves templates, all or none; existing ones with the same key are replaced. The caller reloads the
+/// snapshot.
 pub async fn save(rekey: &Core, by: Actor<'_>, new: Vec<NewTemplate>) -> Result<Vec<Template>> {
     let problems = validation_errors(&new);
     if !problems.is_empty() {
@@ -175,24 +175,24 @@ fn from_row(row: TemplateRow) -> Result<Template> {
     Ok(Template { id, key, details, created_at })
 }
 
-/// Every one, for what is in force.
+/// Every template, for the snapshot.
 pub(super) async fn read_all(tx: &mut Tx) -> Result<Vec<Template>> {
     templates::list_all(tx).await?.into_iter().map(from_row).collect()
 }
 
-/// Those that a filter lets through.
+/// The templates that match a filter.
 pub async fn list(rekey: &Core, filter: &Filter) -> Result<Vec<Template>> {
     let mut tx = rekey.store.read().await?;
     templates::list(&mut tx, filter).await?.into_iter().map(from_row).collect()
 }
 
-/// One of them.
+/// One template.
 pub async fn find(rekey: &Core, id: &str) -> Result<Template> {
     let mut tx = rekey.store.read().await?;
     from_row(templates::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?)
 }
 
-/// Changes the details that are named; null takes one away.
+/// Changes the named details; null removes one.
 pub async fn patch(rekey: &Core, by: Actor<'_>, id: &str, patch: Map<String, Value>) -> Result<Template> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
@@ -215,7 +215,7 @@ fn merge_patch(before: &Details, patch: Map<String, Value>) -> Result<Details> {
     let mut whole = serde_json::to_value(before).map_err(anyhow::Error::from)?;
     if let Value::Object(fields) = &mut whole {
         for (name, value) in patch {
-            // A name that is not known stays in, so that it is complained of even when it is null.
+            // An unknown name stays in, so that it is reported even if it is null.
             let known =
                 matches!(name.as_str(), "content" | "contentType" | "text" | "html" | "replyTo" | "sendFrom");
             match value.is_null() && known {
@@ -228,12 +228,12 @@ fn merge_patch(before: &Details, patch: Map<String, Value>) -> Result<Details> {
         .map_err(|error| Refusal::SettingsInvalid(vec![parse_error::describe(&error)]).into())
 }
 
-/// A problem as somebody sees it who sent the details alone.
+/// The error without its prefix, for a caller who sent the details alone.
 fn without_prefix(problem: &str) -> String {
     problem.strip_prefix("details.").unwrap_or(problem).to_owned()
 }
 
-/// Takes one away.
+/// Deletes a template.
 pub async fn delete(rekey: &Core, by: Actor<'_>, id: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
@@ -244,7 +244,7 @@ pub async fn delete(rekey: &Core, by: Actor<'_>, id: &str) -> Result<()> {
     save_change(tx, rekey, by, Change { how: "deleted", id: Some(id), details }).await
 }
 
-/// Takes those away that a filter lets through; how many.
+/// Deletes the templates that match a filter; returns how many.
 pub async fn delete_all(rekey: &Core, by: Actor<'_>, filter: &Filter) -> Result<u64> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
@@ -254,13 +254,13 @@ pub async fn delete_all(rekey: &Core, by: Actor<'_>, filter: &Filter) -> Result<
     Ok(count)
 }
 
-/// A change, as the audit log says it.
+/// A change, for the audit log.
 struct Change<'a> {
     /// What was done.
     how: &'static str,
-    /// To which, when it is one.
+    /// The id of the template, if it is one.
     id: Option<&'a str>,
-    /// What is known beside.
+    /// Further details.
     details: Value,
 }
 

@@ -1,4 +1,4 @@
-//! What is said of a message, and that hostile words and values come to nothing within their bounds.
+//! Template rendering, and that hostile templates and values stay within their bounds.
 
 use minijinja::Value;
 use minijinja::value::Serde;
@@ -96,7 +96,7 @@ fn what_would_never_end_or_never_fit_comes_to_nothing() {
     }
 }
 
-/// Every filter that is offered, with what it needs.
+/// Every supported filter, with the arguments it needs.
 const FILTERS: [&str; 35] = [
     "abs",
     "attr('name')",

@@ -1,6 +1,5 @@
-//! Whether words can be kept: every part is understood, asks for nothing that its type does not have, and
-//! shows what it is sent for, also where a message lacks what it may lack. A line for each problem, its path
-//! first.
+//! Validates templates: every part parses, uses only variables of its type, and shows the required content,
+//! even where a message lacks optional values. One line for each problem, with the path first.
 
 use minijinja::Value;
 use minijinja::value::Serde;
@@ -16,28 +15,28 @@ use super::NewTemplate;
 use super::compiled::{self, Templates};
 use super::variables;
 
-/// The longest source of a body, in bytes.
+/// The longest body source, in bytes.
 const MAX_BODY_BYTES: usize = 64 * 1024;
-/// The longest source of an SMS.
+/// The longest SMS source.
 const MAX_SMS_BYTES: usize = 2000;
-/// The longest source of a subject.
+/// The longest subject source.
 const MAX_SUBJECT_BYTES: usize = 500;
 /// The longest address.
 const MAX_ADDRESS_LEN: usize = 320;
 
-/// The most problems that are told; words can be wrong in as many ways as they have signs.
+/// The most problems that are reported; a template can have one at every character.
 const MAX_ERRORS: usize = 20;
 
-/// What words would say.
+/// A preview of a template.
 #[derive(Clone, Debug)]
 pub struct Preview {
-    /// The words.
+    /// The rendered message.
     pub rendered: Rendered,
-    /// What was put into them.
+    /// The values that were used.
     pub variables: Json,
 }
 
-/// What is wrong with words.
+/// The errors of a template.
 pub(super) fn validation_errors(new: &NewTemplate) -> Vec<String> {
     let mut found = check_form(new);
     if found.is_empty() {
@@ -50,7 +49,7 @@ pub(super) fn validation_errors(new: &NewTemplate) -> Vec<String> {
     found
 }
 
-/// What they would say, or what is wrong with them.
+/// The preview, or the errors.
 pub(super) fn preview(new: &NewTemplate) -> Result<Preview, Vec<String>> {
     let found = validation_errors(new);
     if !found.is_empty() {
@@ -61,7 +60,7 @@ pub(super) fn preview(new: &NewTemplate) -> Result<Preview, Vec<String>> {
     said.map(|rendered| Preview { rendered, variables }).map_err(|reason| vec![format!("details: {reason}")])
 }
 
-/// What can be seen without reading them.
+/// The errors that need no parsing.
 fn check_form(new: &NewTemplate) -> Vec<String> {
     let (key, details) = (&new.key, &new.details);
     let mut found = Vec::new();
@@ -115,7 +114,7 @@ fn compile(new: &NewTemplate) -> Result<Templates, Vec<String>> {
     if found.is_empty() { Ok(Templates::new(vec![template])) } else { Err(found) }
 }
 
-/// What they ask for, and what they say of samples.
+/// The errors of its variables and of its output for samples.
 fn check_content(new: &NewTemplate, templates: &Templates) -> Vec<String> {
     let template = sample_template(new);
     let known = variables::known_variables(new.key.template_type);
@@ -144,14 +143,14 @@ fn check_content(new: &NewTemplate, templates: &Templates) -> Vec<String> {
     found
 }
 
-/// The line on which a variable is asked for, as far as it can be seen.
+/// The line on which a variable is used, as far as it can be found.
 fn line_of_variable(source: &str, name: &str) -> Option<usize> {
     let first = name.split('.').next().unwrap_or(name);
     let at = source.find(name).or_else(|| source.find(first))?;
     Some(source.get(..at)?.matches('\n').count() + 1)
 }
 
-/// What a message is sent for and does not show. The subject is not looked at: a locked screen shows it.
+/// Content that the message must show and does not. The subject is not checked: a locked screen shows it.
 fn find_missing_content(new: &NewTemplate, rendered: &Rendered, values: &Json) -> Option<String> {
     let link = values.get("link").and_then(Json::as_str);
     let shows =
@@ -177,7 +176,7 @@ fn find_missing_content(new: &NewTemplate, rendered: &Rendered, values: &Json) -
     (!fine).then(|| format!("details: expected {what} in every body, whatever the message lacks"))
 }
 
-/// The field in which a part was written.
+/// The field that a part came from.
 fn field_of_part(new: &NewTemplate, part: &str) -> &'static str {
     let details = &new.details;
     match part {
@@ -210,7 +209,7 @@ fn is_name(text: &str) -> bool {
     text.len() <= 64 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
-/// Whether `replyTo` can be this: `a@b` or `Name <a@b>`. A line break in it would start a header of its own.
+/// Whether this can be a `replyTo`: `a@b` or `Name <a@b>`. A line break in it would start another header.
 pub fn is_mailbox(text: &str) -> bool {
     let address = match text.rsplit_once('<') {
         Some((_, rest)) => rest.trim().strip_suffix('>').unwrap_or_default(),

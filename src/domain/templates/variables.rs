@@ -1,5 +1,5 @@
-//! What may be put into the words of a message: the list for each type, the values of a message, and samples.
-//! A value that others chose is one line, because a line break could pretend to be a sentence of ours.
+//! The variables of message templates: the list for each type, the values of a message, and samples. A value
+//! chosen by others is a single line, because a line break could fake a sentence of ours.
 
 use minijinja::Value;
 use minijinja::value::Serde;
@@ -14,15 +14,16 @@ use super::compiled::to_one_line;
 
 /// In every message.
 const ALWAYS: [&str; 5] = ["brand", "locale", "user", "user.primaryEmail", "user.primaryPhone"];
-/// In every one that says who asked.
+/// In every message that names the requester.
 const ASKED: [&str; 2] = ["device", "askedAt"];
-/// In every code.
+/// In every message with a code.
 const CODE: [&str; 6] = ["code", "minutes", "application", "application.name", "project", "projectSlug"];
 
-/// What a recovery message has by mail alone, as GraphQL clients know it; `link` is there, too.
+/// In a recovery message sent by mail only, under the names that GraphQL clients use; `link` is available as
+/// well.
 const ONLY_BY_MAIL: [&str; 4] = ["url", "token", "requestId", "email"];
 
-/// What words of this type may ask for.
+/// The variables available to this type.
 pub(super) fn known_variables(kind: TemplateType) -> Vec<&'static str> {
     let own: &[&str] = match kind {
         TemplateType::ForgotPassword => &["link", "linkMinutes", "url", "token", "requestId", "email"],
@@ -45,7 +46,7 @@ pub(super) fn known_variables(kind: TemplateType) -> Vec<&'static str> {
     ALWAYS.iter().chain(&ASKED).chain(code).chain(own).copied().collect()
 }
 
-/// What this message puts in.
+/// The values of this message.
 pub(super) fn values_of(envelope: &AddressedMessage, brand: &str) -> Value {
     let mut values = match &envelope.message {
         Message::RecoveryCode(message) => json!({
@@ -85,7 +86,7 @@ pub(super) fn values_of(envelope: &AddressedMessage, brand: &str) -> Value {
     Value::from(Serde(values))
 }
 
-/// The link of a forgotten password, where the message brings it.
+/// The recovery link, if the message contains it.
 fn recovery_link(envelope: &AddressedMessage) -> Json {
     match (&envelope.message, &envelope.to) {
         (Message::RecoveryCode(message), Some(Address::Email(email))) => json!({
@@ -113,14 +114,14 @@ fn code_values(message: &VerificationCode) -> Json {
     })
 }
 
-/// On whose behalf a code is sent. Two of these are the names by which GraphQL clients know an application.
+/// The application that a code is sent for. Two of these are the names that GraphQL clients use.
 fn app_values(message: &Message) -> Json {
     let name = message.app().map(to_one_line);
     let application = name.as_ref().map(|name| json!({ "name": name }));
     json!({ "application": application, "project": name.unwrap_or_default(), "projectSlug": message.app_id() })
 }
 
-/// The reader as far as the message knows: the address that it goes to.
+/// The recipient as far as the message knows it: the address that it is sent to.
 fn reader_values(envelope: &AddressedMessage) -> Json {
     match &envelope.to {
         Some(Address::Email(address)) => json!({ "primaryEmail": address }),
@@ -135,7 +136,7 @@ fn merge_values(values: &mut Json, more: Json) {
     }
 }
 
-/// Samples for a preview; a bare one has nothing that a message may lack.
+/// Sample values for a preview; the bare ones omit whatever a message may lack.
 pub(super) fn sample_values(kind: TemplateType, channel: TemplateChannel, is_bare: bool) -> Json {
     let link = "https://id.example.org/forgot-password/link/q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQ";
     let mut values = json!({
@@ -168,7 +169,7 @@ pub(super) fn sample_values(kind: TemplateType, channel: TemplateChannel, is_bar
 /// The code of the samples.
 pub(super) const SAMPLE_CODE: &str = "493027";
 
-/// "2026-11-22 14:05 UTC", which every language reads alike.
+/// "2026-11-22 14:05 UTC", which can be read in every language.
 fn format_moment(at: Timestamp) -> String {
     let at = OffsetDateTime::from_unix_timestamp(at.0.div_euclid(1000)).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let (month, day) = (u8::from(at.month()), at.day());

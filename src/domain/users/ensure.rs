@@ -1,6 +1,6 @@
-//! People of the bootstrap file. It makes them once: who was suspended, moved to another address or deleted
-//! since stays so at the next start, unless the entry is enforced. What is enforced ends proofs, is told and
-//! is audited like every change.
+//! Users of the bootstrap file. It creates them once: a user who was suspended, changed or deleted since
+//! stays so at the next start, unless the entry is enforced. Enforced changes end proofs, send notices and
+//! are audited like every change.
 
 use super::manage::{load, save_update, set_suspended};
 use super::{add, find, validate_identifiers};
@@ -19,8 +19,8 @@ use crate::model::secret::Secret;
 use crate::model::user::{NewUser, User};
 use crate::store::users;
 
-/// Makes the person of this id unless the file made them before; where the entry is enforced, one who is
-/// there is brought to what it says, but for the password.
+/// Creates the user of this id unless the file created them before; if the entry is enforced, an existing
+/// user is updated to match it, except for the password.
 pub async fn ensure(
     rekey: &Core,
     by: Actor<'_>,
@@ -58,7 +58,7 @@ async fn enforce(rekey: &Core, by: Actor<'_>, id: &UserId, new: NewUser) -> Resu
     set_suspended(rekey, by, id, is_suspended).await.map(|_| ())
 }
 
-/// Sets what differs and tells the addresses that the account had.
+/// Applies the differences and notifies the addresses that the account had.
 async fn apply_entry(rekey: &Core, by: Actor<'_>, id: &UserId, new: NewUser) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     lock_subject(&mut tx, rekey, id.as_str()).await?;
@@ -80,7 +80,7 @@ async fn apply_entry(rekey: &Core, by: Actor<'_>, id: &UserId, new: NewUser) -> 
     Ok(())
 }
 
-/// The account as the file wants it.
+/// The account as the file describes it.
 fn with_entry(before: &User, new: NewUser) -> User {
     let mut user = before.clone();
     user.email = new.email;
@@ -91,7 +91,7 @@ fn with_entry(before: &User, new: NewUser) -> User {
     user
 }
 
-/// What the file says of somebody, identifiers as they are looked up: another spelling is no change.
+/// The fields of an entry, with identifiers in their lookup form: another spelling is no change.
 fn comparable_fields(user: &User) -> [Option<String>; 5] {
     let email = user.email.as_deref().and_then(Email::parse).map(|email| email.key().to_owned());
     let name = user.username.as_deref().and_then(username_key);

@@ -1,7 +1,7 @@
-//! Digests that other systems made, as an operator's machine names them. Those that a fast hash made are not
-//! kept as they are: they are hashed again with ours, so that a stolen database gives away no more of these
-//! people than of others (PS-3). The surprise: a name that does not fit its digest is refused, because a
-//! column that is mixed up would lock everybody out.
+//! Imports digests of other systems, by the algorithm that an API client names. Fast hashes are not stored as
+//! they are: they are hashed again with ours, so that a stolen database reveals no more about these users
+//! than about others (PS-3). A name that does not match its digest is refused, because a mixed-up column
+//! would lock everybody out.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use crate::model::caller::Network;
 use crate::model::error::{Refusal, Result};
 use crate::model::password::Password;
 
-/// What made a digest, by the names of the APIs.
+/// The algorithm of a digest, by its API name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HashAlgorithm {
     /// PHC text.
@@ -28,12 +28,12 @@ pub enum HashAlgorithm {
     Md5,
     /// Modular crypt text.
     Bcrypt,
-    /// JSON: the name of a hash, what it is fed with, hexadecimal. `["sha256", ["salt", "@"], "…"]`, in which
-    /// `@` is the password.
+    /// JSON: the name of a hash, its input, hexadecimal. `["sha256", ["salt", "@"], "…"]`, in which `@` is
+    /// the password.
     Legacy,
 }
 
-/// The digest as it is kept; refused with what was expected.
+/// The digest to store; the refusal says what was expected.
 pub async fn import_digest(rekey: &Core, algorithm: HashAlgorithm, text: &str) -> Result<String> {
     let argon = |name: &str| text.starts_with(&format!("${name}$")) && hash_formats::is_supported(text);
     let kept = match algorithm {
@@ -69,7 +69,7 @@ const fn expected_format(algorithm: HashAlgorithm) -> &'static str {
     }
 }
 
-/// The fast digest hashed again with ours; none when it is none of this kind.
+/// The fast digest hashed again with ours; none when it is not of this kind.
 async fn rehash_digest(rekey: &Core, plain: Option<LegacyHash>, hex: &str) -> Result<Option<String>> {
     let Some(plain) = plain.filter(|plain| plain.has_digest_length(hex)) else { return Ok(None) };
     let Ok(inner) = Password::parse(&hex.to_ascii_lowercase()) else { return Ok(None) };

@@ -1,6 +1,5 @@
-//! What operators' machines do with an account: make it with whatever is known, change parts of it, switch it
-//! off, take it away. Only switching off and taking away end sessions. Two changes at once both count:
-//! whoever changes an account holds it first.
+//! Account management by API clients: create, update, suspend, delete. Only suspending and deleting end
+//! sessions. Concurrent updates are both applied: every update locks the account first.
 
 use serde_json::{Map, Value};
 
@@ -25,26 +24,26 @@ use crate::store::error::StoreError;
 use crate::store::sql::Tx;
 use crate::store::users;
 
-/// What is said of an account: a field that is not said stays, one that is null goes.
+/// An update of an account: a missing field stays, a null one is removed.
 #[derive(Clone, Debug, Default)]
 pub struct UserPatch {
-    /// The name to sign in with.
+    /// The username.
     pub username: Option<Option<String>>,
-    /// The address.
+    /// The email address.
     pub email: Option<Option<String>>,
-    /// The number.
+    /// The phone number.
     pub phone: Option<Option<String>>,
-    /// What the person is called.
+    /// The display name.
     pub name: Option<Option<String>>,
-    /// The address of a picture.
+    /// The URL of a picture.
     pub avatar: Option<Option<String>>,
-    /// What the person says about themselves, as a whole.
+    /// The profile, replaced as a whole.
     pub profile: Option<Profile>,
-    /// What apps keep, as a whole.
+    /// Custom data of apps, replaced as a whole.
     pub custom_data: Option<Document>,
 }
 
-/// Makes an account, with a password or a digest that somebody else made of one.
+/// Creates an account, with a password or an imported digest.
 pub async fn create(
     rekey: &Core,
     by: Actor<'_>,
@@ -60,7 +59,7 @@ pub async fn create(
     ensure_identifiers_available(&mut tx, &new, None).await?;
     end_sign_ups_for_new_user(&mut tx, &new).await?;
     match users::insert(&mut tx, &id, &new, rekey.now()).await {
-        // Somebody else was faster by less than this transaction.
+        // Another request has just taken the identifier.
         Err(StoreError::Conflict) => return Err(Refusal::Duplicate.into()),
         other => other?,
     }
@@ -84,8 +83,8 @@ fn draft_user(id: &UserId, new: &NewUser, rekey: &Core) -> User {
     }
 }
 
-/// Changes an account. Where an address or a name changes, every open request of the person ends: a code on
-/// its way to the old one opens nothing.
+/// Updates an account. If an address or username changes, every open request of the user ends: a code sent to
+/// the old address becomes useless.
 pub async fn patch(rekey: &Core, by: Actor<'_>, id: &UserId, patch: UserPatch) -> Result<User> {
     update_with(rekey, by, id, |user| {
         let UserPatch { username, email, phone, name, avatar, profile, custom_data } = patch;
@@ -105,7 +104,7 @@ pub async fn patch(rekey: &Core, by: Actor<'_>, id: &UserId, patch: UserPatch) -
     .await
 }
 
-/// Lays these fields over what apps keep.
+/// Merges these fields into the custom data.
 pub async fn merge_custom_data(
     rekey: &Core,
     by: Actor<'_>,
@@ -115,7 +114,7 @@ pub async fn merge_custom_data(
     update_with(rekey, by, id, |user| merge_patch(&mut user.custom_data, fields)).await
 }
 
-/// Lays these fields over what machines keep.
+/// Merges these fields into the data of API clients.
 pub async fn merge_configs(
     rekey: &Core,
     by: Actor<'_>,
@@ -125,7 +124,7 @@ pub async fn merge_configs(
     update_with(rekey, by, id, |user| merge_patch(&mut user.configs, fields)).await
 }
 
-/// Lays these fields over what the person says about themselves; one that is null goes.
+/// Merges these fields into the profile; null removes a field.
 pub async fn merge_profile(
     rekey: &Core,
     by: Actor<'_>,
@@ -153,7 +152,7 @@ async fn update_with(
 ) -> Result<User> {
     let mut tx = rekey.store.write().await?;
     lock_subject(&mut tx, rekey, id.as_str()).await?;
-    // The person may be changing their own account at this moment, for which they hold the row.
+    // The user may be changing their own account at this moment, which locks the row.
     users::lock(&mut tx, id).await?;
     let before = load(&mut tx, id).await?;
     let mut user = before.clone();
@@ -163,7 +162,7 @@ async fn update_with(
     Ok(user)
 }
 
-/// Writes what is wanted of an account that is held, ends what it takes away, and tells whoever listens; the
+/// Saves the update of a locked account, ends the proofs it invalidates, and publishes events; returns the
 /// account afterwards.
 pub(super) async fn save_update(
     tx: &mut Tx,
@@ -203,7 +202,7 @@ fn to_new_user(user: &User) -> NewUser {
     }
 }
 
-/// Switches an account off or on. Switching off ends every session, and every token with it.
+/// Suspends an account or reactivates it. Suspending ends every session, and every token with it.
 pub async fn set_suspended(rekey: &Core, by: Actor<'_>, id: &UserId, is_suspended: bool) -> Result<User> {
     let mut tx = rekey.store.write().await?;
     lock_subject(&mut tx, rekey, id.as_str()).await?;
@@ -223,8 +222,8 @@ pub async fn set_suspended(rekey: &Core, by: Actor<'_>, id: &UserId, is_suspende
     Ok(user)
 }
 
-/// Takes an account away: its sessions and tokens end, apps that want to hear of that hear it, and then it is
-/// gone.
+/// Deletes an account: its sessions and tokens end, apps that registered for logout are notified, and then it
+/// is removed.
 pub async fn delete(rekey: &Core, by: Actor<'_>, id: &UserId) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     lock_subject(&mut tx, rekey, id.as_str()).await?;
@@ -238,8 +237,8 @@ pub async fn delete(rekey: &Core, by: Actor<'_>, id: &UserId) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// Whether this is the account's password, counted and locked like a sign-in: an operator's machine is no way
-/// round the guess budget.
+/// Whether this is the account's password, counted and locked like a sign-in: the API must not bypass the
+/// guess budget.
 pub async fn check_password(rekey: &Core, by: Actor<'_>, id: &UserId, password: &Secret) -> Result<()> {
     let user = find(rekey, id).await?.ok_or(Refusal::NotFound)?;
     let stored = user.password_digest.as_deref();
@@ -255,8 +254,8 @@ pub async fn check_password(rekey: &Core, by: Actor<'_>, id: &UserId, password: 
     outcome
 }
 
-/// What the policy has against a password, for an operator's machine, which may try passwords here as often
-/// as it likes: what is refused leaves a trace.
+/// The policy violations of a password, for an API client, which may try passwords here without limit: a
+/// refused one is audited.
 pub async fn check_password_policy(
     rekey: &Core,
     by: Actor<'_>,
@@ -279,7 +278,7 @@ pub(super) async fn load(tx: &mut Tx, id: &UserId) -> Result<User> {
     Ok(users::by_id(tx, id).await?.ok_or(Refusal::NotFound)?)
 }
 
-/// Refuses what is too long or no address, a line for each.
+/// Refuses values that are too long or no address, with a line for each.
 fn validate(before: &User, user: &User) -> Result<()> {
     let mut found = validation::changed_identifier_errors(before, user);
     if user.name.as_deref().is_some_and(|name| name.chars().count() > 128) {
@@ -298,7 +297,7 @@ fn validate(before: &User, user: &User) -> Result<()> {
     if found.is_empty() { Ok(()) } else { Err(Refusal::SettingsInvalid(found).into()) }
 }
 
-/// A script in the place of a picture would run in whatever shows it.
+/// A script URL in place of a picture would run in whatever page shows it.
 fn is_picture_url(text: &str) -> bool {
     let url = url::Url::parse(text).ok().filter(|_| text.len() <= 2048);
     url.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())

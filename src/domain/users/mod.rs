@@ -1,6 +1,5 @@
-//! What administrators do with people: make, find, import, set a password. Administrators are exempt from the
-//! policy (decision 17) and never from parsing: an identifier that could not be typed by its owner is refused
-//! by name.
+//! User administration: create, find, import, set a password. Administrators are exempt from the policy
+//! (decision 17) but not from parsing: an identifier that its owner could not type is refused by name.
 
 use crate::model::caller::Network;
 use crate::model::error::{Refusal, Result};
@@ -35,7 +34,7 @@ pub use self::ensure::ensure;
 
 pub use self::provision::{NewPassword, choose_password, create_with_password};
 
-/// Makes an account; its id is the answer.
+/// Creates an account; returns its id.
 pub async fn add(rekey: &Core, mut new: NewUser, password: Option<&Secret>) -> Result<UserId> {
     validate_identifiers(&new)?;
     if let Some(password) = password {
@@ -55,7 +54,7 @@ fn validate_identifiers(new: &NewUser) -> Result<()> {
     if unfit.is_empty() { Ok(()) } else { Err(Refusal::SettingsInvalid(unfit).into()) }
 }
 
-/// Refuses identifiers that somebody else has, saying which.
+/// Refuses identifiers that are taken, naming them.
 async fn ensure_identifiers_available(tx: &mut Tx, new: &NewUser, but: Option<&UserId>) -> Result<()> {
     let wanted = [(new.email.as_deref(), Refusal::EmailTaken), (new.phone.as_deref(), Refusal::PhoneTaken)];
     if let Some(key) = new.username.as_deref().and_then(username_key)
@@ -97,7 +96,7 @@ pub async fn set_password(rekey: &Core, by: Actor<'_>, id: &UserId, password: &S
     let phc = passwords::hash(rekey, Network::Unknown, password).await?;
     let mut tx = rekey.store.write().await?;
     lock_subject(&mut tx, rekey, id.as_str()).await?;
-    // Whoever guessed did not guess at this one.
+    // Earlier guesses were not made at this password.
     clear(&mut tx, &throttle_id(rekey, LimitKind::SignIn, id.as_str())).await?;
     let before = users::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
     let change = CredentialChange::without_session(&before, ChangeKind::PasswordSet);

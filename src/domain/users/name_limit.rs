@@ -1,6 +1,6 @@
-//! How often a person may ask whether a username is free. Whoever chooses a name learns that, so that names
-//! could be tried out one after the other; it is the limit of sign-up's names, there counted by network
-//! alone. Operators' machines are exempt: they may list everybody.
+//! Limits how often a user may check whether a username is free. The answer reveals which names exist, so
+//! names could be enumerated; sign-up uses the same limit, there by network alone. API clients are exempt:
+//! they may list all users.
 
 use crate::domain::recovery::limits::limit_by_ip;
 use crate::domain::throttle::{LimitKind, Rule, check_and_count, row_id};
@@ -11,9 +11,9 @@ use crate::model::event::EventKind;
 use crate::model::ids::UserId;
 use crate::model::recovery::InteractionEvent;
 
-/// Counts a name that this person asks for, against the network and the account: an app's server is one
-/// network for all its people, and a person who moves between networks is still one. It is a transaction of
-/// its own, so that a refusal later on takes nothing back.
+/// Counts a username check by this user, against the network and the account: an app's server is one network
+/// for all its users, and a user may change networks. It runs in its own transaction, so that a later refusal
+/// does not take it back.
 pub(in crate::domain) async fn limit_name_checks(rekey: &Core, caller: &Caller, user: &UserId) -> Result<()> {
     let limit = rekey.snapshot().settings.throttle.requests_per_ip;
     let tx = rekey.store.write().await?;

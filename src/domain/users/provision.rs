@@ -1,6 +1,6 @@
-//! What an operator's machine does in a person's place: make the account with the password that the person
-//! typed, set the one that they chose. The surprise: the policy judges it, which it does not do for a
-//! password of the operator's own (`create`, `set_password`).
+//! What an API client does on a user's behalf: creates the account with the password that the user typed,
+//! sets the password that they chose. The policy applies here, unlike to a password that the operator sets
+//! (`create`, `set_password`).
 
 use super::import_hash::{HashAlgorithm, import_digest};
 use super::{check_password_policy, create, find, set_password};
@@ -13,18 +13,18 @@ use crate::model::ids::UserId;
 use crate::model::secret::Secret;
 use crate::model::user::{NewUser, User};
 
-/// The password of an account to be.
+/// The password of a new account.
 #[derive(Clone, Debug)]
 pub enum NewPassword {
     /// As typed.
     Typed(Secret),
-    /// A bcrypt text that another system made; nobody can judge it any more.
+    /// A bcrypt digest of another system, to which the policy can no longer be applied.
     Bcrypt(Secret),
     /// None yet.
     NotSet,
 }
 
-/// Makes the account of somebody who signs up at an operator's machine.
+/// Creates the account of a user who signs up through an API client.
 pub async fn create_with_password(
     rekey: &Core,
     by: Actor<'_>,
@@ -50,7 +50,7 @@ async fn validate_and_hash(rekey: &Core, by: Actor<'_>, new: &NewUser, typed: &S
     Ok(accepted.phc().to_owned())
 }
 
-/// Sets the password that this person chose, when the policy takes it.
+/// Sets the password that this user chose, if the policy accepts it.
 pub async fn choose_password(rekey: &Core, by: Actor<'_>, id: &UserId, password: &Secret) -> Result<()> {
     find(rekey, id).await?.ok_or(Refusal::NotFound)?;
     let violations = check_password_policy(rekey, by, password, Some(id)).await?;

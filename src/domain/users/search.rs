@@ -1,5 +1,5 @@
-//! Looking for people: pages of everybody, and those of whom something is or begins so. How many there are is
-//! counted up to a bound; nobody pages through a million.
+//! Lists and searches users, by exact value or prefix. Totals are counted up to a bound; nobody pages through
+//! a million.
 
 use serde_json::{Value, json};
 
@@ -13,12 +13,12 @@ use crate::model::user::search_key::SearchRanges;
 use crate::store::sql::Rows;
 use crate::store::user_search;
 
-/// The most that is counted.
+/// The count stops here.
 pub const MAX_COUNTED: i64 = 1000;
-/// People who get their place in the order at once.
+/// Users whose search keys are computed at once.
 const BATCH_SIZE: i64 = 200;
 
-/// A page of people, and how many there are, counted up to a thousand; everybody unless somebody is wanted.
+/// A page of users, and how many there are, counted up to a thousand; all users unless a search is given.
 pub async fn list_page(
     rekey: &Core,
     by: Actor<'_>,
@@ -40,16 +40,16 @@ pub async fn list_page(
     Ok((found, count))
 }
 
-/// People after this one in the order of making; an empty id is before everybody. However far it has come, it
-/// costs the same.
+/// The users created after this one; an empty id starts at the first. The cost does not depend on the
+/// position.
 pub async fn list_after(rekey: &Core, by: Actor<'_>, id: &str, limit: i64) -> Result<Vec<User>> {
     let found = user_search::list_after(&mut rekey.store.read().await?, id, limit).await?;
     audit_read(rekey, by, "listed", json!({ "after": id, "count": found.len() })).await?;
     Ok(found)
 }
 
-/// One person with the digest of their password, for whoever may read it: with it passwords can be tried
-/// without being counted, so that it leaves a trace.
+/// A user with their password digest, for callers allowed to read it: with it passwords can be tried without
+/// being counted, so it is audited.
 pub async fn with_digest(rekey: &Core, by: Actor<'_>, id: &UserId) -> Result<Option<User>> {
     let Some(user) = super::find(rekey, id).await? else { return Ok(None) };
     let event = Event::with_result(EventKind::UserRead, "shown", Some(id.clone())).with_subject(by.key);
@@ -57,13 +57,13 @@ pub async fn with_digest(rekey: &Core, by: Actor<'_>, id: &UserId) -> Result<Opt
     Ok(Some(user))
 }
 
-/// Whoever copies everybody leaves a trace: how many were read and what was searched by, never what for.
+/// Audits bulk reads: how many were read and which fields were searched, never the search text.
 async fn audit_read(rekey: &Core, by: Actor<'_>, how: &'static str, details: Value) -> Result<()> {
     let event = Event::with_result(EventKind::UserRead, how, None).with_subject(by.key).with_details(details);
     audit::record_alone(rekey, by.caller, &event).await
 }
 
-/// Gives people of an older schema their place in the order; tells how many.
+/// Computes the search keys of users created under an older schema; returns how many.
 pub async fn backfill_search_keys(rekey: &Core) -> Result<usize> {
     let mut tx = rekey.store.read().await?;
     if user_search::list_unindexed(&mut tx, 1).await?.is_empty() {

@@ -1,11 +1,11 @@
-//! What of a person's identifiers can't be taken, for operators: a line each, the field's name first. The
-//! surprise: an identifier that somebody has already is not judged again, or a rule that is new would keep
-//! operators from changing anything about them.
+//! Errors in a user's identifiers, for operators: one line each, with the field's name first. An identifier
+//! that the account already has is not checked again, or a new rule would keep operators from changing
+//! anything about the account.
 
 use crate::model::identifier::{Identifier, IdentifierKind};
 use crate::model::user::{NewUser, User};
 
-/// What is wrong with the identifiers of somebody who is to be made.
+/// The errors in the identifiers of a new user.
 pub fn identifier_errors(new: &NewUser) -> Vec<String> {
     let given = [
         (IdentifierKind::Email, new.email.as_deref()),
@@ -15,7 +15,7 @@ pub fn identifier_errors(new: &NewUser) -> Vec<String> {
     given.into_iter().filter_map(|(kind, text)| identifier_error(kind, text?)).collect()
 }
 
-/// The same of those that an account did not have before.
+/// The same for those that the account did not have before.
 pub(super) fn changed_identifier_errors(before: &User, after: &User) -> Vec<String> {
     let differs = |before: &Option<String>, after: &Option<String>| after.clone().filter(|_| before != after);
     identifier_errors(&NewUser {

@@ -1,6 +1,6 @@
-//! What hooks are told, from the sender's side: claim one, say how the try went. A delivery that fails comes
-//! back later each time and is given up in the end; a hook that takes nothing any more is switched off.
-//! Looking back and telling again are here too.
+//! Webhook deliveries, from the sender's side: claim one, record the result of the attempt. A failed delivery
+//! is retried with growing delays and given up in the end; a webhook whose deliveries keep failing is
+//! disabled. Listing and redelivering are here too.
 
 use serde_json::json;
 
@@ -19,18 +19,19 @@ use crate::store::sql::{Rows, Tx};
 use crate::store::webhook_deliveries::{self, AttemptOutcome, DeliveryRow, Search};
 use crate::store::{settings, webhooks};
 
-/// How long a sender may hold one before it counts as dead, in seconds; longer than the sender's timeout.
+/// How long a sender may hold a delivery before it counts as dead, in seconds; longer than the sender's
+/// timeout.
 const LEASE_SECONDS: i64 = 60;
-/// The waits between tries, in seconds: from seconds to a day. After the last one it is given up.
+/// The delays between attempts, in seconds: from seconds to a day. After the last one it is given up.
 pub const RETRY_DELAYS_SECONDS: [i64; 8] = [5, 30, 120, 600, 3600, 4 * 3600, 12 * 3600, 24 * 3600];
-/// So many given up in a row switch a hook off.
+/// This many failed deliveries in a row disable a webhook.
 pub const MAX_FAILURES_IN_A_ROW: i64 = 10;
-/// An answer that says that there will never be another (Standard Webhooks).
+/// The status by which a receiver unsubscribes for good (Standard Webhooks).
 const STATUS_GONE: i64 = 410;
-/// The most that is counted for a list.
+/// The count of a list stops here.
 const MAX_COUNTED: i64 = 1000;
 
-/// A delivery in hand.
+/// A claimed delivery.
 #[derive(Clone, Debug)]
 pub struct LeasedDelivery {
     /// The request.
@@ -42,9 +43,10 @@ pub struct LeasedDelivery {
     attempts: i64,
 }
 
-/// Claims the next of this hook; none when it is nobody's turn.
+/// Claims the next delivery of this webhook; none when nothing is due.
 pub async fn claim(rekey: &Core, hook: &str) -> Result<Option<LeasedDelivery>> {
-    // Looking first keeps idle senders from queueing for the one writer of SQLite. Who is outrun looks again.
+    // Reading first keeps idle senders from queueing for SQLite's single writer. A sender that loses the race
+    // looks again.
     while let Some(id) = next_due(rekey, hook).await? {
         if let Some(claimed) = take(rekey, &id).await? {
             return Ok(Some(claimed));
@@ -76,7 +78,7 @@ async fn take(rekey: &Core, id: &str) -> Result<Option<LeasedDelivery>> {
     }))
 }
 
-/// Writes down how a try went: taken, to be told again, or given up.
+/// Records the result of an attempt: delivered, to be retried, or given up.
 pub async fn record_attempt(rekey: &Core, claimed: &LeasedDelivery, heard: WebhookResponse) -> Result<()> {
     let outcome = &AttemptOutcome {
         attempt: claimed.attempts,
@@ -88,7 +90,7 @@ pub async fn record_attempt(rekey: &Core, claimed: &LeasedDelivery, heard: Webho
     let wait = usize::try_from(claimed.attempts - 1).ok().and_then(|tried| RETRY_DELAYS_SECONDS.get(tried));
     let gone = outcome.status == Some(STATUS_GONE);
     let mut tx = rekey.store.write().await?;
-    // Whoever takes a hook away locks the settings, the hook and its deliveries, in this order; so does this.
+    // Deleting a webhook locks the settings, the webhook and its deliveries, in this order; so does this.
     let result = match wait {
         _ if taken => {
             webhooks::reset_failures(&mut tx, &claimed.webhook_id).await?;
@@ -111,7 +113,7 @@ pub async fn record_attempt(rekey: &Core, claimed: &LeasedDelivery, heard: Webho
     Ok(())
 }
 
-/// Counts a delivery that is given up; too many in a row switch the hook off.
+/// Counts a delivery that is given up; too many in a row disable the webhook.
 async fn record_failure(tx: &mut Tx, rekey: &Core, hook: &str, limit: i64) -> Result<()> {
     settings::lock(tx).await?;
     if !webhooks::record_failure(tx, hook, limit).await? {
@@ -122,7 +124,7 @@ async fn record_failure(tx: &mut Tx, rekey: &Core, hook: &str, limit: i64) -> Re
     audit::record(tx, rekey, &Caller::default(), &event).await
 }
 
-/// A delivery, for whoever looks back.
+/// A delivery, for listing.
 #[derive(Clone, Debug)]
 pub struct Delivery {
     /// Its id.
@@ -131,17 +133,17 @@ pub struct Delivery {
     pub event: String,
     /// `pending`, `delivered` or `failed`.
     pub state: String,
-    /// Tries so far.
+    /// Attempts so far.
     pub attempts: i64,
     /// What was sent.
     pub body: serde_json::Map<String, serde_json::Value>,
-    /// The status of the last answer.
+    /// The status of the last response.
     pub status: Option<i64>,
-    /// The beginning of its text, or why there was none.
+    /// The start of its body, or why there was none.
     pub answer: Option<String>,
-    /// When it happened.
+    /// When the event happened.
     pub created_at: Timestamp,
-    /// When it ended.
+    /// When it was finished.
     pub done_at: Option<Timestamp>,
 }
 
@@ -152,22 +154,22 @@ impl From<DeliveryRow> for Delivery {
     }
 }
 
-/// Which deliveries of a hook.
+/// Selects deliveries of a webhook.
 #[derive(Clone, Debug)]
 pub struct DeliveryQuery {
-    /// Of this event only; empty for all.
+    /// Only this event; empty for all.
     pub event: String,
-    /// From when.
+    /// The start of the period.
     pub from: Timestamp,
-    /// Until when.
+    /// The end of the period.
     pub to: Timestamp,
-    /// Which page of them.
+    /// The page.
     pub rows: Rows,
-    /// Only those that were tried.
+    /// Only those that were attempted.
     pub only_tried: bool,
 }
 
-/// What a hook was told, the newest first, and how many there are, counted up to a thousand.
+/// The deliveries of a webhook, newest first, and how many there are, counted up to a thousand.
 pub async fn list(rekey: &Core, hook: &str, asked: &DeliveryQuery) -> Result<(Vec<Delivery>, i64)> {
     let mut tx = rekey.store.read().await?;
     webhooks::by_id(&mut tx, hook).await?.ok_or(Refusal::NotFound)?;
@@ -178,13 +180,13 @@ pub async fn list(rekey: &Core, hook: &str, asked: &DeliveryQuery) -> Result<(Ve
     Ok((rows.into_iter().map(Delivery::from).collect(), count))
 }
 
-/// How many deliveries of the last day arrived, and how many ended, by hook.
+/// By webhook, how many deliveries of the last day succeeded and how many ended.
 pub async fn count_by_webhook(rekey: &Core) -> Result<Vec<(String, i64, i64)>> {
     let mut tx = rekey.store.read().await?;
     Ok(webhook_deliveries::count_by_webhook(&mut tx, rekey.now().plus_seconds(-24 * 3600)).await?)
 }
 
-/// Tells one of them again; refused while it is on its way anyway.
+/// Sends a delivery again; refused while it is still pending.
 pub async fn redeliver(rekey: &Core, by: Actor<'_>, hook: &str, id: &str) -> Result<Delivery> {
     let mut tx = rekey.store.write().await?;
     webhook_deliveries::by_id(&mut tx, hook, id).await?.ok_or(Refusal::NotFound)?;
@@ -198,7 +200,7 @@ pub async fn redeliver(rekey: &Core, by: Actor<'_>, hook: &str, id: &str) -> Res
     Ok(row.into())
 }
 
-/// Tells everything again that happened since then and has ended; how many that is.
+/// Sends again every finished delivery since this time; returns how many.
 pub async fn redeliver_all(rekey: &Core, by: Actor<'_>, hook: &str, since: Timestamp) -> Result<u64> {
     let mut tx = rekey.store.write().await?;
     webhooks::by_id(&mut tx, hook).await?.ok_or(Refusal::NotFound)?;
@@ -209,17 +211,17 @@ pub async fn redeliver_all(rekey: &Core, by: Actor<'_>, hook: &str, since: Times
     Ok(count)
 }
 
-/// A receiver that was tried.
+/// A test of a receiver.
 #[derive(Clone, Copy, Debug)]
 pub struct Trial<'a> {
-    /// What it was told of.
+    /// The events that were sent.
     pub events: &'a [HookEvent],
-    /// What it answered last, when it was asked.
+    /// The last response, if a request was sent.
     pub heard: Option<&'a WebhookResponse>,
 }
 
-/// Writes down that a receiver was tried, of which events, and the status of what it answered last. Whoever
-/// may do that makes this server send requests to an address of theirs.
+/// Audits that a receiver was tested, with the events and the status of the last response. Whoever may test
+/// receivers can make this server send requests to an address of their choice.
 pub async fn audit_test(rekey: &Core, by: Actor<'_>, id: &str, trial: Trial<'_>) -> Result<()> {
     let Trial { events, heard } = trial;
     let status = heard.and_then(|heard| heard.status);
@@ -230,8 +232,7 @@ pub async fn audit_test(rekey: &Core, by: Actor<'_>, id: &str, trial: Trial<'_>)
         .await
 }
 
-/// A request of each of these events to try a receiver with, signed with the key of this hook and kept
-/// nowhere.
+/// A test request for each of these events, signed with the key of this webhook and not stored.
 pub async fn sample_requests(
     rekey: &Core,
     id: &str,

@@ -1,6 +1,6 @@
-//! Hooks as operators make, change and take them away. Each change holds the revision of the settings, as
-//! with applications, and is in force here once the caller has had everything read again. The signing key is
-//! made here and never chosen; a new one leaves the old one signing for a day.
+//! Creates, changes and deletes webhooks. Each change raises the revision of the settings, as with
+//! applications, and is active here once the caller has reloaded the snapshot. The signing key is generated
+//! here and never chosen; after a rotation the old one also signs for a day.
 
 use std::collections::BTreeMap;
 
@@ -20,34 +20,34 @@ use crate::store::settings;
 use crate::store::sql::Tx;
 use crate::store::webhooks::{self, WebhookRow};
 
-/// The most hooks there may be: each fact is written down for each of them.
+/// The most webhooks there may be: each event is written once for each of them.
 const MAX_WEBHOOKS: usize = 20;
-/// How long the key before the newest signs too, in seconds: a day.
+/// How long the previous key also signs, in seconds: a day.
 const KEY_OVERLAP_SECONDS: i64 = 24 * 3600;
 /// The most headers, and the longest value.
 const MAX_HEADERS: usize = 20;
 const MAX_HEADER_BYTES: usize = 4096;
 
-/// What is said where headers are left out while the hook moves to another server.
+/// The error when headers are missing while the webhook moves to another server.
 const HEADERS_AGAIN: &str =
     "config.headers: expected them again, because scheme, host or port of config.url changed";
 
-/// What is said of a hook; what is not said stays, or is as usual for a new one.
+/// The fields of a webhook; a missing one stays, or has its default for a new webhook.
 #[derive(Clone, Debug, Default)]
 pub struct WebhookInput {
     /// What operators call it.
     pub name: Option<String>,
-    /// What it wants to hear of.
+    /// The events that it subscribes to.
     pub events: Option<Vec<HookEvent>>,
-    /// Where it listens.
+    /// The URL of the receiver.
     pub url: Option<String>,
-    /// Headers that are sent along.
+    /// Headers sent with each delivery.
     pub headers: Option<BTreeMap<String, String>>,
-    /// Whether it is told anything.
+    /// Whether it is enabled.
     pub is_enabled: Option<bool>,
 }
 
-/// Every hook as it is stored.
+/// Every webhook as it is stored.
 pub(in crate::domain) async fn read_all(tx: &mut Tx, rekey: &Core) -> Result<Vec<Webhook>> {
     webhooks::list(tx).await?.into_iter().map(|row| from_row(rekey, row)).collect()
 }
@@ -58,7 +58,7 @@ fn from_row(rekey: &Core, row: WebhookRow) -> Result<Webhook> {
     Ok(Webhook {
         is_unreadable: target.is_none(),
         is_enabled: row.is_enabled && target.is_some(),
-        // A name that an older or newer binary knew is nothing that could be told.
+        // An event name of an older or newer version cannot be delivered and is ignored.
         events: names.iter().filter_map(|name| HookEvent::from_name(name)).collect(),
         target: target.unwrap_or_else(WebhookTarget::unreadable),
         id: row.id,
@@ -68,7 +68,7 @@ fn from_row(rekey: &Core, row: WebhookRow) -> Result<Webhook> {
     })
 }
 
-/// Under a lost key nobody can tell it anything; the others are told.
+/// A webhook whose target cannot be decrypted is skipped; the others are delivered.
 fn decrypt_target(rekey: &Core, row: &WebhookRow) -> Option<WebhookTarget> {
     let plain = rekey.keys.decrypt(&row.sealed, &sealing_context(&row.id));
     let target = plain.and_then(|plain| Ok(serde_json::from_slice(&plain)?));
@@ -90,19 +90,19 @@ fn to_row(rekey: &Core, hook: &Webhook) -> Result<WebhookRow> {
     })
 }
 
-/// The place that sealed addresses and keys belong to.
+/// The context that sealed targets are bound to.
 fn sealing_context(id: &str) -> String {
     format!("hook:{id}")
 }
 
-/// Every hook, in the order of making, with its key: whoever reads it can sign as we do, and leaves a trace.
+/// Every webhook with its key, oldest first: whoever reads the keys can sign as we do, so it is audited.
 pub async fn list(rekey: &Core, by: Actor<'_>) -> Result<Vec<Webhook>> {
     let found = read_all(&mut rekey.store.read().await?, rekey).await?;
     audit_read(rekey, by, &found).await?;
     Ok(found)
 }
 
-/// One hook, with its key.
+/// One webhook, with its key.
 pub async fn find(rekey: &Core, by: Actor<'_>, id: &str) -> Result<Webhook> {
     let found = load(&mut rekey.store.read().await?, rekey, id).await?;
     audit_read(rekey, by, std::slice::from_ref(&found)).await?;
@@ -121,7 +121,7 @@ pub(super) async fn load(tx: &mut Tx, rekey: &Core, id: &str) -> Result<Webhook>
     from_row(rekey, webhooks::by_id(tx, id).await?.ok_or(Refusal::NotFound)?)
 }
 
-/// Makes a hook, with a key of its own.
+/// Creates a webhook with a new key.
 pub async fn create(rekey: &Core, by: Actor<'_>, given: WebhookInput) -> Result<Webhook> {
     let now = rekey.now();
     let target = WebhookTarget {
@@ -155,8 +155,8 @@ pub async fn create(rekey: &Core, by: Actor<'_>, given: WebhookInput) -> Result<
     Ok(hook)
 }
 
-/// Changes a hook: what is named is replaced as a whole. One that was switched off after failures begins anew
-/// when it is switched on.
+/// Changes a webhook: each named field is replaced as a whole. Enabling one that was disabled after failures
+/// resets its failure count.
 pub async fn patch(rekey: &Core, by: Actor<'_>, id: &str, given: WebhookInput) -> Result<Webhook> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
@@ -170,7 +170,7 @@ pub async fn patch(rekey: &Core, by: Actor<'_>, id: &str, given: WebhookInput) -
     Ok(hook)
 }
 
-/// Gives a hook a new key; the one before signs beside it for a day.
+/// Rotates the key of a webhook; the previous key also signs for a day.
 pub async fn rotate(rekey: &Core, by: Actor<'_>, id: &str) -> Result<Webhook> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
@@ -197,7 +197,7 @@ async fn save(
     Ok(tx.commit().await?)
 }
 
-/// Takes a hook away, and what it was told.
+/// Deletes a webhook and its deliveries.
 pub async fn delete(rekey: &Core, by: Actor<'_>, id: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
@@ -210,7 +210,7 @@ pub async fn delete(rekey: &Core, by: Actor<'_>, id: &str) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// What a change changed. Addresses and headers are kept sealed, so that the log only says that they changed.
+/// What a change changed. URLs and headers are stored sealed, so the log only shows that they changed.
 fn diff(before: Option<&Webhook>, after: Option<&Webhook>) -> Value {
     let seen = |hook: &Webhook| {
         let target = &hook.target;
@@ -228,7 +228,8 @@ pub(super) fn apply_input(mut hook: Webhook, given: WebhookInput) -> Webhook {
     let WebhookInput { name, events, url, headers, is_enabled } = given;
     hook.name = name.unwrap_or(hook.name);
     if let Some(events) = events {
-        // Each once: a hook is told of a fact once, and a try sends no more than there are events.
+        // Without duplicates: an event is delivered once, and a test sends at most one request for each
+        // event.
         hook.events = HookEvent::ALL.into_iter().filter(|event| events.contains(event)).collect();
     }
     hook.target.url = url.unwrap_or(hook.target.url);
@@ -237,9 +238,9 @@ pub(super) fn apply_input(mut hook: Webhook, given: WebhookInput) -> Webhook {
     hook
 }
 
-/// The change with stored headers in the places of their masks. Headers often hold a key of the server they
-/// were set for: one with another scheme, host or port is not shown them unasked, whether they are masked or
-/// left out.
+/// The change, with masks replaced by stored headers. Headers often hold a key of the server they were set
+/// for: a server with another scheme, host or port does not get them unless they are sent again, whether they
+/// are masked or missing.
 pub(super) fn with_stored_headers(hook: &Webhook, mut given: WebhookInput) -> Result<WebhookInput> {
     let origin = |url: &str| Url::parse(url).ok().map(|url| url.origin().ascii_serialization());
     let leads_elsewhere = given.url.as_ref().is_some_and(|url| origin(url) != origin(&hook.target.url));
@@ -256,7 +257,7 @@ pub(super) fn with_stored_headers(hook: &Webhook, mut given: WebhookInput) -> Re
     if problems.is_empty() { Ok(given) } else { Err(Refusal::SettingsInvalid(problems).into()) }
 }
 
-/// Refuses what could not be told anything, a line for each problem.
+/// Refuses an invalid webhook, with a line for each problem.
 pub(super) fn validate(rekey: &Core, hook: &Webhook) -> Result<()> {
     let mut found = Vec::new();
     if hook.name.trim().is_empty() || hook.name.chars().count() > 256 {
@@ -270,8 +271,8 @@ pub(super) fn validate(rekey: &Core, hook: &Webhook) -> Result<()> {
     if found.is_empty() { Ok(()) } else { Err(Refusal::SettingsInvalid(found).into()) }
 }
 
-/// Bodies are about people: over a network they travel encrypted. An operator who lets them go to private
-/// addresses may do without.
+/// Bodies contain personal data, so they must be encrypted on the network. An operator who allows private
+/// addresses may use plain http.
 fn check_url(text: &str, private: bool) -> Option<String> {
     let url = Url::parse(text).ok().filter(|url| url.has_host() && text.len() <= 2048);
     let fits = url.is_some_and(|url| url.scheme() == "https" || private && url.scheme() == "http");
@@ -291,7 +292,7 @@ fn check_headers(headers: &BTreeMap<String, String>) -> Vec<String> {
         if name.is_empty() || name.len() > 128 || !name.bytes().all(is_sign) || mine {
             found.push("config.headers: expected names of headers that are not ours".to_owned());
         }
-        // A line break would let the value write headers of its own.
+        // A line break would let the value add headers.
         if value.len() > MAX_HEADER_BYTES
             || !value.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
         {

@@ -1,15 +1,17 @@
-//! What happened, for the operator's own systems: written down in the transaction of the fact (nothing_lost),
-//! delivered by a job. Whoever makes a fact says it once, here; who wants to hear of it is a setting in
-//! force. The surprise: without a hook that wants it, saying it costs nothing.
+//! Events for the operator's own systems: written in the transaction of the change (nothing_lost), delivered
+//! by a job. Journeys publish each event once, through `publish`. Subscriptions come from the settings
+//! snapshot, so publishing costs no query when nobody subscribes.
 //!
-//! Facts about one person arrive in their own order, also with several instances, because of four things:
-//! - A fact gets its place from `hook_places`, whose row is locked until the transaction ends. So places are taken in the order of commits: whoever sees
-//!   a place sees every lower one, or its transaction was given up.
-//! - `tell` is the last thing in a transaction that locks anything; after it there are only new rows. So whoever has the place waits for nobody, and
-//!   nobody waits in a circle.
-//! - The row of the person is locked before, by whoever changes it. So what a body says of them is not older than what an earlier one said.
-//! - A hook's delivery is claimed only when none with a lower place waits, and its claim lasts longer than a try. What is told again by an operator is a
-//!   repetition, and repetitions are in order among themselves.
+//! Events about one person arrive in order, even with several instances, for four reasons:
+//! - An event gets its place from `hook_places`, whose row is locked until the transaction ends. Places are
+//! therefore taken in the order of commits: whoever sees a place sees every lower one, or its transaction was
+//! rolled back.
+//! - `publish` is the last call in a transaction that locks anything; after it there are only inserts. The
+//! holder of the place therefore waits for nobody, and there is no deadlock.
+//! - The row of the user is locked before, by whoever changes it. A body is therefore never older than an
+//! earlier one about the same user.
+//! - A webhook's delivery is claimed only when none with a lower place is pending, and its lease lasts longer
+//! than an attempt. Redeliveries by an operator are repetitions, which are ordered among themselves.
 
 pub mod deliveries;
 mod manage;
@@ -32,35 +34,35 @@ use super::Core;
 pub(super) use self::manage::read_all;
 pub use self::manage::{WebhookInput, create, delete, find, list, patch, rotate};
 
-/// Something that other systems may want to hear of.
+/// An event that other systems can subscribe to.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum WebhookEvent<'a> {
-    /// Somebody made an account.
+    /// A user created their account.
     Registered(&'a User),
-    /// Somebody signed in.
+    /// A user signed in.
     SignedIn(&'a User),
-    /// Somebody chose a new password after having forgotten the old one.
+    /// A user set a new password through recovery.
     PasswordReset(&'a User),
-    /// An account was made, by whomever.
+    /// An account was created, by anyone.
     UserCreated(&'a User),
-    /// Something about an account changed: profile, addresses, password.
+    /// An account changed: profile, addresses or password.
     UserUpdated(&'a User),
     /// An account was deleted.
     UserDeleted(&'a User),
-    /// An account was switched off or on again.
+    /// An account was suspended or reactivated.
     SuspensionChanged(&'a User),
-    /// Too many failures locked what somebody signs in with, whether or not anybody has it (no_oracle).
+    /// Too many failures locked an identifier, whether or not it has an account (no_oracle).
     IdentifierLocked(&'a Identifier),
-    /// This identifier got as many messages as it may get, whether or not anybody has it (no_oracle).
+    /// This identifier reached its message limit, whether or not it has an account (no_oracle).
     MessageRateLimited(&'a Identifier),
 }
 
-/// Where a fact belongs.
+/// The context of an event.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct EventContext<'a> {
-    /// The outside of the request.
+    /// The network side of the request.
     pub caller: &'a Caller,
-    /// The journey on which it happened, and the id of its request or session.
+    /// The journey in which it happened, and the id of its request or session.
     pub during: Option<(InteractionEvent, &'a str)>,
 }
 
@@ -71,14 +73,14 @@ impl<'a> From<&'a Caller> for EventContext<'a> {
 }
 
 impl<'a> EventContext<'a> {
-    /// On a journey.
+    /// The context of a journey.
     pub(super) const fn during(caller: &'a Caller, event: InteractionEvent, id: &'a str) -> Self {
         Self { caller, during: Some((event, id)) }
     }
 }
 
 impl<'a> WebhookEvent<'a> {
-    /// What it is called outside.
+    /// Its public name.
     const fn event(self) -> HookEvent {
         match self {
             Self::Registered(_) => HookEvent::PostRegister,
@@ -93,7 +95,7 @@ impl<'a> WebhookEvent<'a> {
         }
     }
 
-    /// Whom it is about.
+    /// The user it is about.
     const fn user(self) -> Option<&'a User> {
         match self {
             Self::Registered(user)
@@ -108,7 +110,7 @@ impl<'a> WebhookEvent<'a> {
     }
 }
 
-/// Tells whoever wants to hear of it: one row for each hook, of which there are few. Nothing that another
+/// Writes the event, one row for each subscribed webhook, of which there are few. Nothing that another
 /// transaction could hold may be locked after it.
 pub(super) async fn publish<'a>(
     tx: &mut Tx,

@@ -1,5 +1,6 @@
-//! What a hook is told, as the exact text that is sent and signed. The shapes are contract: one for journeys,
-//! one for accounts, one for each of the two limits. A password, a code or a digest is in none of them.
+//! The body of a delivery, as the exact text that is sent and signed. The formats are a public contract: one
+//! for journeys, one for accounts, one for each of the two limits. None contains a password, a code or a
+//! digest.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -14,7 +15,7 @@ use crate::model::time::Timestamp;
 use crate::model::user::{User, UserInfo};
 use crate::model::webhook::HookEvent;
 
-/// What every body begins with.
+/// The fields that every body starts with.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Payload<'a> {
@@ -68,7 +69,7 @@ struct Application<'a> {
     description: Option<&'a str>,
 }
 
-/// The text for this hook.
+/// The body for this webhook.
 pub(super) fn render(
     rekey: &Core,
     scene: EventContext<'_>,
@@ -121,12 +122,12 @@ fn payload_kind<'a>(
         (WebhookEvent::IdentifierLocked(identifier), None) => {
             PayloadKind::Lock { ip, r#type: identifier.kind().name(), value: identifier.text() }
         }
-        // A fact about somebody has somebody.
+        // An event about a user always has a user.
         (_, None) => PayloadKind::Lock { ip, r#type: "", value: "" },
     }
 }
 
-/// The person as they are once the transaction is over.
+/// The user as they will be after the transaction.
 fn user_after(user: &User, fact: WebhookEvent<'_>, now: Timestamp) -> User {
     let mut user = user.clone();
     match fact {
@@ -139,7 +140,7 @@ fn user_after(user: &User, fact: WebhookEvent<'_>, now: Timestamp) -> User {
     user
 }
 
-/// A body to try a receiver with: somebody who does not exist.
+/// A test body about a user who does not exist.
 pub(super) fn render_sample(rekey: &Core, event: HookEvent, hook_id: &str) -> Result<String> {
     let now = rekey.now();
     let mut user = User::new(UserId("sample000000".to_owned()), now);
@@ -166,7 +167,7 @@ pub(super) fn render_sample(rekey: &Core, event: HookEvent, hook_id: &str) -> Re
     render(rekey, EventContext::from(&caller), fact, hook_id)
 }
 
-/// What a body says, for whoever looks at a delivery.
+/// Parses a body, for listing deliveries.
 pub(super) fn parse(body: &str) -> Map<String, Value> {
     serde_json::from_str(body).unwrap_or_default()
 }

@@ -1,7 +1,6 @@
-//! Signatures over the exact bytes of a body. Two kinds, so that receivers of either find theirs:
-//! `logto-signature-sha-256`, and Standard Webhooks, which also signs id and time, so that an old delivery
-//! can't be played again. A key signs in both ways: the first takes its text, the second the bytes that the
-//! text stands for.
+//! Signatures over the exact bytes of a body, in two formats: `logto-signature-sha-256`, and Standard
+//! Webhooks, which also signs the id and the time, so that an old delivery cannot be replayed. One key signs
+//! both: the first uses its text, the second the bytes that the text encodes.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -12,21 +11,21 @@ use crate::model::secret::{Rng, Secret};
 use crate::model::time::Timestamp;
 use crate::model::webhook::{SignedRequest, WebhookTarget};
 
-/// What Standard Webhooks puts in front of a key.
+/// The prefix of a Standard Webhooks key.
 const KEY_PREFIX: &str = "whsec_";
 
-/// Headers that are ours: what an operator sets can't replace them.
+/// Our own headers, which an operator's headers cannot replace.
 pub(super) const RESERVED_HEADERS: [&str; 4] =
     ["logto-signature-sha-256", "webhook-id", "webhook-timestamp", "webhook-signature"];
 
-/// A new key.
+/// Generates a key.
 pub(super) fn generate_key(chance: &dyn Rng) -> Secret {
     let mut bytes = [0_u8; 32];
     chance.fill(&mut bytes);
     Secret::new(format!("{KEY_PREFIX}{}", STANDARD.encode(bytes)))
 }
 
-/// The request for this body, signed at this moment.
+/// The request with this body, signed at this time.
 pub(super) fn sign_request(target: &WebhookTarget, id: &str, body: String, now: Timestamp) -> SignedRequest {
     let seconds = (now.0 / 1000).to_string();
     let signed = format!("{id}.{seconds}.{body}");
@@ -49,7 +48,7 @@ fn standard_signature(key: &Secret, signed: &str) -> String {
 }
 
 fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
-    // A key of any length is one for HMAC.
+    // HMAC accepts a key of any length.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return [0; 32] };
     mac.update(message);
     mac.finalize().into_bytes().into()
