@@ -1,13 +1,13 @@
-//! A key with which a machine asks. Its token is kept as a digest only and has no place here.
+//! An API key. Its token is stored as a digest only and is not part of it.
 
 use serde::Deserialize;
 
-/// The shortest token that is taken, in characters: shorter ones can be guessed.
+/// The shortest accepted token, in characters: shorter ones can be guessed.
 pub const MIN_TOKEN_LEN: usize = 20;
-/// The longest.
+/// The longest accepted token, in characters.
 pub const MAX_TOKEN_LEN: usize = 256;
 
-/// What a key is good for.
+/// What a key may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
@@ -17,16 +17,16 @@ pub enum Role {
     Root,
 }
 
-/// A key that is known here.
+/// A registered key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ApiKey {
     /// Its name.
     pub id: String,
-    /// What it is good for.
+    /// Its roles.
     pub roles: Vec<Role>,
-    /// The application on whose behalf it asks; none where it may for all.
+    /// The application that the key acts for; none if it may act for all.
     pub app_id: Option<String>,
-    /// What it is for, for people.
+    /// What it is for, in words for operators.
     pub description: String,
 }
 
@@ -45,7 +45,7 @@ impl Role {
     }
 }
 
-/// Whether a text can be a token: long enough to be unguessable, and nothing that a header could not carry.
+/// Whether a text can be a token: long enough to be unguessable, and valid in a header.
 pub fn is_token(text: &str) -> bool {
     (MIN_TOKEN_LEN..=MAX_TOKEN_LEN).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }

@@ -1,13 +1,12 @@
-//! Verification codes as people type them. Making, keeping and counting them is the domain's business. The
-//! surprise: we forgive spaces, dashes, invisible marks and digits of other scripts, and find the code in a
-//! pasted sentence.
+//! Verification codes as typed by users. Spaces, dashes, invisible characters and digits of other scripts are
+//! accepted, and the code is found in a pasted sentence.
 
-/// Six digits, whatever they were wrapped in.
+/// Six digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypedCode(String);
 
 impl TypedCode {
-    /// Reads what was typed; none unless it holds six digits and no more.
+    /// Parses what was typed; none unless it holds exactly six digits.
     pub fn parse(text: &str) -> Option<Self> {
         if text.len() > 400 {
             return None;
@@ -32,7 +31,7 @@ fn find_single_code(text: &str) -> Option<TypedCode> {
     }
 }
 
-/// The value of a decimal digit of any script that writes numbers by position, as an ASCII digit.
+/// The value of a decimal digit of any positional script, as an ASCII digit.
 pub fn ascii_digit(c: char) -> Option<char> {
     const ZEROS: [u32; 14] =
         [0x30, 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xE50, 0x1040, 0xFF10];

@@ -1,25 +1,26 @@
-//! A connector as operators write it: which factory carries messages of which kind, with which settings. The settings
-//! stay raw here, because each factory in `connectors` reads its own; they may hold passwords and are never logged.
+//! A connector as configured: the factory, the kind of message it carries, and its settings. The settings
+//! stay raw here, because each factory in `connectors` parses its own; they may contain passwords and are
+//! never logged.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// One configured way out of the building.
+/// A configured connector.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ConnectorSpec {
-    /// The operator's own name for it.
+    /// The operator's id for it.
     pub id: String,
     /// The factory: `simple-mail-transfer-protocol`, `file` …
     pub connector_id: String,
-    /// What it carries.
+    /// The kind of message it carries.
     #[serde(rename = "type")]
     pub kind: ConnectorType,
-    /// What the factory wants to know.
+    /// The configuration for the factory.
     #[serde(default)]
     pub config: serde_json::Value,
-    /// Its turn among those of its kind, the lowest first; of equals the first by id.
+    /// Its priority among connectors of its kind, the lowest first; ties are broken by id.
     #[serde(default)]
     pub priority: i32,
 }
@@ -33,16 +34,16 @@ pub enum ConnectorType {
     Sms,
 }
 
-/// A kind of connector, as it is shown to whoever sets one up.
+/// A connector factory, as shown to whoever configures one.
 #[derive(Clone, Copy, Debug)]
 pub struct FactoryInfo {
-    /// What operators write under `connectorId`.
+    /// The value of `connectorId`.
     pub id: &'static str,
-    /// What its connectors carry.
+    /// The kind of message its connectors carry.
     pub kind: ConnectorType,
-    /// What people call it.
+    /// Its display name.
     pub name: &'static str,
-    /// What `config` may hold.
+    /// The fields of `config`.
     pub fields: &'static [Field],
 }
 
@@ -51,24 +52,24 @@ pub struct FactoryInfo {
 pub struct Field {
     /// Its key in `config`.
     pub name: &'static str,
-    /// Whether nothing works without it.
+    /// Whether it is required.
     pub required: bool,
-    /// Whether it is, or holds, what nobody may read.
+    /// Whether it is, or contains, a secret.
     pub secret: bool,
 }
 
 impl Field {
-    /// One that has to be set.
+    /// A required field.
     pub const fn required(name: &'static str) -> Self {
         Self { name, required: true, secret: false }
     }
 
-    /// One that may be set.
+    /// An optional field.
     pub const fn optional(name: &'static str) -> Self {
         Self { name, required: false, secret: false }
     }
 
-    /// The same, and nobody may read it.
+    /// Marks the field as secret.
     pub const fn secret(self) -> Self {
         Self { secret: true, ..self }
     }

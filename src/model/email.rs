@@ -1,17 +1,17 @@
-//! E-mail addresses, parsed once into their canonical spelling: that is what is kept, mailed, proved and
-//! looked up, whoever wrote it and however. To mail what was written and look up what it folds to would give
-//! a mailbox of full-width letters the account of its plain namesake. The surprise: an address whose `@` only
-//! appears after Unicode normalisation is refused (GHSA-7rqj-j65f-68wh).
+//! Email addresses, parsed into their canonical spelling, which is what is stored, mailed, proved and looked
+//! up. Mailing the text as typed but looking up its folded form would let the owner of a mailbox in
+//! full-width letters take over the account of its plain namesake. An address whose `@` only appears after
+//! Unicode normalisation is refused (GHSA-7rqj-j65f-68wh).
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::identifier::IdentifierError;
 use super::identifier::characters::{is_identifier_class, is_invisible, trim_invisible};
 
-/// The longest address we take, in characters (the contract's guard).
+/// The longest accepted address, in characters (the contract's limit).
 const MAX_LEN: usize = 256;
 
-/// The longest text that can be one, in bytes: of the longest characters, with room for white space.
+/// The longest input that can be an address, in bytes: the longest characters, with room for white space.
 const MAX_INPUT_BYTES: usize = 2000;
 
 /// A well-formed address in its canonical spelling.
@@ -19,16 +19,16 @@ const MAX_INPUT_BYTES: usize = 2000;
 pub struct Email(String);
 
 impl Email {
-    /// Reads an address; what can't be seen at its ends is forgiven. The domain is folded by IDNA, the local
-    /// part to lower case: no mailbox provider that people use tells capitals apart, and two accounts that
-    /// differ by them are a trap.
+    /// Parses an address, ignoring white space and invisible characters at its ends. The domain is folded by
+    /// IDNA, the local part to lowercase: common mailbox providers ignore case, and two accounts that differ
+    /// only by it are a trap.
     pub fn parse(text: &str) -> Option<Self> {
         Self::try_parse(text).ok()
     }
 
-    /// The same, and why not.
+    /// The same, with the reason for a refusal.
     pub fn try_parse(text: &str) -> Result<Self, IdentifierError> {
-        // Measured before it is folded: to fold a domain of 60 KB takes far longer than to read it.
+        // The length is checked before folding: folding a domain of 60 KB takes far longer than reading it.
         if text.len() > MAX_INPUT_BYTES {
             return Err(IdentifierError::Malformed);
         }
@@ -48,8 +48,8 @@ impl Email {
         &self.0
     }
 
-    /// The canonical spelling of an address that is kept. One that older rules took and today's would not
-    /// stays as it is.
+    /// The canonical spelling of a stored address. One that older rules accepted and today's do not stays as
+    /// it is.
     pub fn canonicalize(kept: &str) -> String {
         Self::parse(kept).map_or_else(|| kept.to_owned(), |email| email.0)
     }
@@ -67,7 +67,7 @@ fn fold_address(local: &str, domain: &str) -> Option<String> {
     is_sound.then_some(key)
 }
 
-/// Letters, digits and the unquoted specials of RFC 5322; non-ASCII letters are welcome (RFC 6531).
+/// Letters, digits and the unquoted specials of RFC 5322; non-ASCII letters are allowed (RFC 6531).
 fn is_plain_local(local: &str) -> bool {
     let allowed = |c: char| {
         c.is_alphanumeric()

@@ -1,62 +1,63 @@
-//! One error for everything above the store. `Refused` is the caller's situation: safe to show, without
-//! sentences;
-//! `Failed` is ours: logged once at the edge, shown as a calm page with a request id. Faces translate every refusal in one
-//! exhaustive match, so a new one does not compile until each face answers.
+//! The error type of everything above the store. `Refused` concerns the caller and is safe to show, as a code
+//! without sentences; `Failed` is a fault of ours, logged once at the edge and shown as a plain page with a
+//! request id. Every API translates refusals in one exhaustive match, so a new one does not compile until
+//! each of them handles it.
 
 use super::identifier::IdentifierError;
 use super::oidc::oauth_error::ProtocolError;
 use super::policy::Violation;
 
-/// Why a step did not happen.
+/// Why a step failed.
 #[derive(Debug)]
 pub enum Error {
-    /// The caller may know why.
+    /// Safe to tell the caller.
     Refused(Refusal),
-    /// Only we may know why.
+    /// Internal; only logged.
     Failed(anyhow::Error),
 }
 
 /// The short form of a result in the domain.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Everything we may say no to.
+/// Every reason for a refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// The typed identifier is neither an address nor a number nor a name that could exist here.
+    /// The typed identifier cannot be an address, a phone number or a username.
     IdentifierMalformed,
-    /// A sign in what was typed can't be seen.
+    /// The text contains an invisible character.
     IdentifierHidden,
-    /// A new name mixes letters of scripts that look alike.
+    /// A new username mixes letters of scripts that look alike.
     UsernameMixed,
-    /// No code can be sent to what was typed.
+    /// No code can be sent to this identifier.
     IdentifierUnreachable,
-    /// No usable connector, or the settings switch recovery off.
+    /// No usable connector, or recovery is disabled in the settings.
     RecoveryDisabled,
-    /// People can't sign in here, or not in this way.
+    /// Sign-in is disabled, or this method of it.
     SignInDisabled,
-    /// People can't make accounts here.
+    /// Sign-up is disabled.
     SignUpDisabled,
-    /// Identifier and password do not belong together; also for suspended and unknown people.
+    /// Wrong identifier or password; also for suspended and unknown users.
     InvalidCredentials,
     /// Not the newest code of this request.
     CodeWrong { tries_left: i64 },
-    /// A code from an earlier message of the same request; counted as a wrong one (decision 5).
+    /// A code from an earlier message; counted as a wrong one (decision 5).
     CodeSuperseded { tries_left: i64 },
-    /// What was typed is not six digits; not counted.
+    /// The text is not six digits; not counted.
     CodeMalformed,
-    /// The code is past its time.
+    /// The code has expired.
     CodeExpired,
     /// Too many wrong codes for this request.
     CodeExhausted,
     /// The request was completed, replaced, cancelled, or never existed in this browser.
     RequestEnded,
-    /// The recovery of this account waits after too many wrong codes (decision 6).
+    /// Recovery of this account is delayed after too many wrong codes (decision 6).
     RecoveryDelayed { retry_after: i64 },
-    /// So many wrong codes in a row that the account's codes wait for a link or another proof (decision 6).
+    /// Too many wrong codes in a row: the account's codes are blocked until a link or another proof (decision
+    /// 6).
     CodesBlocked,
-    /// So many wrong passwords in a row that the password waits for a reset.
+    /// Too many wrong passwords in a row: the password is blocked until a reset.
     PasswordBlocked,
-    /// The link is past its time.
+    /// The link has expired.
     LinkExpired,
     /// The link, or the code of the same message, was used.
     LinkUsed,
@@ -66,67 +67,67 @@ pub enum Refusal {
     LinkUnknown,
     /// The number does not match the one in the waiting window.
     NumberWrong { tries_left: i64 },
-    /// The proof is gone, expired or spent: a new code is needed.
+    /// The proof is missing, expired or consumed: a new code is needed.
     GrantInvalid,
     /// The policy refuses the new password.
     PasswordWeak(Vec<Violation>),
-    /// The new password is the one that the person has; only where an API's contract refuses that.
+    /// The new password is the current one; only where an API's contract refuses that.
     SamePassword,
-    /// The current password is not right.
+    /// The current password is wrong.
     WrongCurrentPassword,
     /// Too many requests; seconds to wait.
     Throttled { retry_after: i64 },
     /// The hashing queue is full; seconds to wait.
     Busy { retry_after: i64 },
-    /// The breach server does not answer and the operator wants no password unchecked; seconds to wait.
+    /// The breach server does not answer and the operator allows no unchecked password; seconds to wait.
     BreachCheckUnavailable { retry_after: i64 },
-    /// No such thing, or not yours.
+    /// It does not exist, or belongs to somebody else.
     NotFound,
-    /// Somebody else has this address.
+    /// The email address is taken.
     EmailTaken,
-    /// Somebody else has this number.
+    /// The phone number is taken.
     PhoneTaken,
-    /// Somebody else has this name.
+    /// The username is taken.
     UsernameTaken,
-    /// A setting is not what it must be: one line for each, its path first.
+    /// Invalid settings: one line for each, with the path first.
     SettingsInvalid(Vec<String>),
-    /// The policy looks at the person's own data, and nobody said whose password it is.
+    /// The policy reads personal data, but the password's owner was not named.
     UserRequired,
-    /// What an app sent does not fit the protocol, or may not be had.
+    /// An app's request violates the protocol or is not allowed.
     Protocol(ProtocolError),
-    /// There is one of this id or name already.
+    /// The id or name exists already.
     Duplicate,
-    /// A new account with a password and with a digest.
+    /// A new account with both a password and a digest.
     PasswordAndDigest,
-    /// A digest of which nobody says what made it.
+    /// A digest without the name of its algorithm.
     PasswordAlgorithmMissing,
-    /// A hook that wants to hear of nothing.
+    /// A webhook without events.
     WebhookEventsMissing,
-    /// Something about a connector.
+    /// A problem with a connector.
     Connector(ConnectorFault),
-    /// What an app wants of its person's account may not be had.
+    /// A refused request of an app about its user's account.
     Account(AccountApiError),
-    /// Somebody may be a machine.
+    /// The captcha was not passed.
     Captcha(CaptchaFault),
 }
 
-/// Why somebody may be a machine.
+/// Why the captcha was not passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CaptchaFault {
-    /// Nothing was shown.
+    /// No response was sent.
     Missing,
-    /// What was shown is not right.
+    /// The response is wrong.
     Invalid,
-    /// It was right once.
+    /// The response has expired or was used.
     Expired,
-    /// The provider thinks so.
+    /// The provider's score is too low.
     LowScore,
     /// It could not be checked.
     Unavailable,
 }
 
 impl CaptchaFault {
-    /// The reason in a word.
+    /// The reason as a code.
     pub const fn reason(self) -> &'static str {
         match self {
             Self::Missing => "missing",
@@ -141,42 +142,42 @@ impl CaptchaFault {
 /// What is wrong with a connector, or that there is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConnectorFault {
-    /// A way of recovery, or an address, without a connector that could carry its messages.
+    /// A recovery method, or an address, without a connector for its messages.
     Missing,
-    /// There is no such kind.
+    /// The factory does not exist.
     UnknownFactory,
-    /// It could not work like that: why, the path first.
+    /// The configuration is invalid; why, with the path first.
     Invalid(String),
-    /// It did not carry what it was tried out with: why.
+    /// The test failed; why.
     Failed(String),
 }
 
-/// Why an app may not do something with its person's account.
+/// Why an app may not do something with its user's account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountApiError {
-    /// The settings close the account center.
+    /// The account center is disabled.
     AccountCenterDisabled,
-    /// The settings do not show this.
+    /// The settings hide this field.
     FieldHidden,
-    /// The settings do not let people change this.
+    /// The settings do not let users change this field.
     FieldNotEditable,
     /// The token lacks the scope for this.
     ScopeMissing,
     /// The application is third-party.
     ThirdParty,
-    /// The person has not proved of late that they are still there.
+    /// A recent reauthentication is missing.
     VerificationRequired,
-    /// There is no such record, or it proves something else, or it was used.
+    /// The record does not exist, proves something else, or was used.
     VerificationInvalid,
-    /// The record is for another e-mail address.
+    /// The record is for another email address.
     OtherEmail,
     /// The record is for another phone number.
     OtherPhone,
-    /// Accounts here have an e-mail address.
+    /// Accounts must have an email address.
     EmailRequired,
-    /// Accounts here have a phone number.
+    /// Accounts must have a phone number.
     PhoneRequired,
-    /// It is the last address by which the person could come back in.
+    /// It is the last address with which the user could recover the account.
     AddressRequired,
     /// It is the last identifier to sign in with.
     IdentifierRequired,
@@ -234,7 +235,7 @@ impl Refusal {
         }
     }
 
-    /// Whether it is about what was typed as an identifier, so that it belongs to that field.
+    /// Whether it concerns the typed identifier, so that it is shown at that field.
     pub const fn is_about_identifier(&self) -> bool {
         matches!(
             self,
@@ -248,8 +249,7 @@ impl Refusal {
         )
     }
 
-    /// The codes of those who are over a limit. A flood of them says no more than the first one and how many
-    /// they were.
+    /// The codes for exceeding a limit. Of a flood of them only the first and their count are of interest.
     pub const OVER_LIMIT_CODES: [&'static str; 3] = ["throttled", "recovery.waits", "code.exhausted"];
 
     /// Seconds to wait, where waiting helps.

@@ -1,5 +1,5 @@
-//! What happened: one list that feeds the audit log (and later the webhooks). A journey says once what
-//! happened; details are short machine words, never a secret and never something a person typed.
+//! Events for the audit log. A journey records each event once; details are short machine-readable words,
+//! never a secret and never user input.
 
 use serde_json::Value;
 
@@ -8,106 +8,102 @@ use super::identifier::Channel;
 use super::ids::UserId;
 use super::logto_log_key;
 
-/// The names in the audit log; stable, operators filter by them.
+/// The stable event names in the audit log, by which operators filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventKind {
-    /// Somebody asked to reset a password.
+    /// A password reset was requested.
     PasswordResetInit,
     /// A code or link was checked.
     PasswordResetVerify,
     /// A password was reset, or that was refused.
     PasswordReset,
-    /// Somebody asked for a code to sign in with.
+    /// A sign-in code was requested.
     SignInInit,
-    /// That code was checked.
+    /// A sign-in code was checked.
     SignInVerify,
-    /// Somebody signed in, or failed to. By a code when it is about a request.
+    /// A sign-in, successful or failed; by a code when it is about a request.
     SignIn,
     /// Signing in with an identifier is locked after too many failures.
     IdentifierLockout,
-    /// Somebody asked for a code to make an account with.
+    /// A sign-up code was requested.
     SignUpInit,
-    /// That code was checked.
+    /// A sign-up code was checked.
     SignUpVerify,
-    /// An account was made by its person, or that was refused.
+    /// A user created their account, or was refused.
     SignUp,
-    /// Somebody signed in with a password that the policy would not take today: `notified` or `required`.
+    /// A user signed in with a password that violates the current policy: `notified` or `required`.
     PasswordCompliance,
-    /// A session was ended by its person.
+    /// A user ended a session.
     SessionEnd,
-    /// A signed-in person changed or set the password.
+    /// A signed-in user changed or set the password.
     PasswordChange,
-    /// The owner said "this wasn't me".
+    /// The owner used "this wasn't me".
     PasswordRepudiate,
     /// An administrator or the command line set a password.
     PasswordSetByAdmin,
-    /// A new password could not be looked up among the leaked ones.
+    /// A new password could not be checked for breaches.
     BreachCheck,
     /// A message was given up.
     MessageFailed,
-    /// An operator's machine changed the settings.
+    /// An API client changed the settings.
     SettingsChange,
-    /// Somebody was sent back to an app with a code.
+    /// A user was redirected to an app with a code.
     AppSignIn,
-    /// An app turned a code into tokens.
+    /// An app exchanged a code for tokens.
     CodeExchange,
-    /// An app turned a refresh token into new tokens.
+    /// An app exchanged a refresh token for new tokens.
     TokenRefresh,
-    /// A machine got a token of its own of which something is kept here.
+    /// A machine received an opaque token of its own, which is stored here.
     MachineToken,
-    /// Somebody agreed, or not, that a third-party application learns who they are.
+    /// A user gave or declined consent for a third-party application.
     Consent,
-    /// An app gave its tokens back, or they ended because one was misused.
+    /// An app revoked its tokens, or they ended because one was misused.
     GrantEnd,
-    /// New keys to sign tokens with.
+    /// New signing keys.
     KeyRotation,
-    /// An operator's machine changed an application or its secrets: `created`, `changed`, `deleted`,
-    /// `secret_added`, `secret_changed`,
-    /// `secret_deleted`.
+    /// An API client changed an application or its secrets: `created`, `changed`, `deleted`, `secret_added`,
+    /// `secret_changed`, `secret_deleted`.
     ApplicationChange,
-    /// An operator's machine made a one-time token.
+    /// An API client issued a one-time token.
     OneTimeTokenIssue,
-    /// An operator's machine changed an account: `created`, `changed`, `suspended`, `restored`, `deleted`.
+    /// An API client changed an account: `created`, `changed`, `suspended`, `restored`, `deleted`.
     UserChange,
-    /// A hook was changed, or switched off because it takes nothing any more: `created`, `changed`,
-    /// `deleted`, `key_rotated`, `replayed`,
-    /// `switched_off`.
+    /// A webhook was changed, or disabled because its deliveries keep failing: `created`, `changed`,
+    /// `deleted`, `key_rotated`, `replayed`, `switched_off`.
     WebhookChange,
-    /// A connector was made, changed, tried out or taken away.
+    /// A connector was created, changed, tested or deleted.
     ConnectorChange,
-    /// An operator's machine made a key.
+    /// An API key was created.
     ApiKeyCreate,
-    /// The bootstrap file changed what a key is good for, or its token.
+    /// The bootstrap file changed an API key's roles or token.
     ApiKeyChange,
-    /// An operator's machine switched a key off.
+    /// An API key was disabled.
     ApiKeyDisable,
-    /// An operator's machine changed one: `consumed`, `revoked`, `expired`, `deleted`.
+    /// An API client changed a one-time token: `consumed`, `revoked`, `expired`, `deleted`.
     OneTimeTokenChange,
-    /// An operator's machine redeemed one, or was refused.
+    /// An API client redeemed a one-time token, or was refused.
     OneTimeTokenVerify,
-    /// An operator's machine changed the words of messages: `saved`, `changed`, `deleted`.
+    /// An API client changed message templates: `saved`, `changed`, `deleted`.
     TemplateChange,
-    /// An operator's machine had a verification code sent.
+    /// An API client had a verification code sent.
     VerificationCodeSend,
-    /// That code was checked.
+    /// Such a verification code was checked.
     VerificationCodeVerify,
-    /// Somebody proved to an app that they are still there, or that an address is theirs: `sent`, `success`,
-    /// or why not.
+    /// A user reauthenticated to an app, or verified an address: `sent`, `success`, or why not.
     Verification,
-    /// A signed-in person changed or gave up an address, or that was refused.
+    /// A signed-in user changed or removed an address, or was refused.
     AddressChange,
-    /// A signed-in person changed what they say about themselves.
+    /// A signed-in user changed the profile.
     ProfileChange,
-    /// An operator's machine read people in bulk, or the digest of somebody's password: `listed`, `searched`
-    /// or `shown`.
+    /// An API client read users in bulk, or a password digest: `listed`, `searched` or `shown`.
     UserRead,
-    /// An operator's machine was shown the signing keys of hooks.
+    /// An API client read the signing keys of webhooks.
     WebhookRead,
-    /// An operator's machine tried a receiver of webhooks.
+    /// An API client tested a webhook receiver.
     WebhookTest,
-    /// An operator's machine asked whether a password is good enough, or somebody's, and it is not.
+    /// An API client checked a password against the policy or an account, and it failed.
     PasswordCheck,
-    /// The command line wrote the audit log out.
+    /// The audit log was exported from the command line.
     AuditExport,
 }
 
@@ -166,64 +162,64 @@ impl EventKind {
     }
 }
 
-/// One thing that happened.
+/// One event.
 #[derive(Clone, Debug)]
 pub struct Event {
-    /// What.
+    /// Its kind.
     pub kind: EventKind,
-    /// `success`, the code of the refusal, or a word of the kind's own.
+    /// `success`, the code of the refusal, or a word specific to the kind.
     pub result: &'static str,
-    /// To whom, when known.
+    /// The user, when known.
     pub user_id: Option<UserId>,
     /// The recovery request or session it belongs to.
     pub about: Option<String>,
-    /// How the message travelled that it is about.
+    /// The channel of the message that it is about.
     pub channel: Option<Channel>,
-    /// What was changed, read or tried, as JSON: ids, counts and names, never a secret and never a person's
+    /// What was changed, read or tested, as JSON: ids, counts and names, never a secret and never a user's
     /// address.
     pub details: Option<Value>,
 }
 
 impl Event {
-    /// It ended with this word of its kind.
+    /// An event with this kind-specific result.
     pub const fn with_result(kind: EventKind, result: &'static str, user_id: Option<UserId>) -> Self {
         Self { kind, result, user_id, about: None, channel: None, details: None }
     }
 
-    /// It went well.
+    /// A success.
     pub const fn success(kind: EventKind, user_id: Option<UserId>) -> Self {
         Self::with_result(kind, "success", user_id)
     }
 
-    /// It was refused, for this reason.
+    /// A refusal for this reason.
     pub const fn refused(kind: EventKind, reason: &'static str, user_id: Option<UserId>) -> Self {
         Self::with_result(kind, reason, user_id)
     }
 
-    /// The same, about this request or session.
+    /// Adds the request or session.
     pub fn with_subject(mut self, id: &str) -> Self {
         self.about = Some(id.to_owned());
         self
     }
 
-    /// The same, about a message that travelled so.
+    /// Adds the channel of the message.
     pub const fn with_channel(mut self, channel: Option<Channel>) -> Self {
         self.channel = channel;
         self
     }
 
-    /// The same, with what was changed, read or tried.
+    /// Adds the details.
     pub fn with_details(mut self, details: Value) -> Self {
         self.details = Some(details);
         self
     }
 
-    /// Whether it was refused because somebody is over a limit.
+    /// Whether it is a refusal for exceeding a limit.
     pub fn is_over_limit(&self) -> bool {
         Refusal::OVER_LIMIT_CODES.contains(&self.result)
     }
 
-    /// What the Management API calls it.
+    /// Its log key in Logto's Management API.
     pub const fn key(&self) -> &'static str {
         logto_log_key::for_event(self.kind, self.channel)
     }

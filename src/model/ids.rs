@@ -1,5 +1,5 @@
-//! Identifiers of rows: text newtypes, so that a session id can't be passed where a user id belongs. New ones start with the
-//! time, so they sort in the order of making. The surprise: an id is never a secret and never proves anything.
+//! Row ids as text newtypes, so that a session id cannot be passed as a user id. New ids start with the time,
+//! so they sort by creation. An id is never a secret and never proves anything.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use super::time::Timestamp;
 
 const ALPHABET: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
-/// A fresh id: eight characters of time, the rest chance, lower-case alphanumerics.
+/// A fresh id: eight characters of time, the rest random, lowercase alphanumeric.
 pub fn fresh(now: Timestamp, chance: &dyn Rng, length: usize) -> String {
     let mut id = Vec::with_capacity(length);
     let mut rest = now.0.unsigned_abs();
@@ -17,7 +17,7 @@ pub fn fresh(now: Timestamp, chance: &dyn Rng, length: usize) -> String {
         rest /= 36;
     }
     id.reverse();
-    // One draw for all: 128 bits are so many more than thirteen letters need that none is likelier than another.
+    // One draw suffices: 128 bits exceed what thirteen letters need by so much that the bias is negligible.
     let mut bytes = [0_u8; 16];
     chance.fill(&mut bytes);
     let mut drawn = u128::from_be_bytes(bytes);
@@ -28,7 +28,7 @@ pub fn fresh(now: Timestamp, chance: &dyn Rng, length: usize) -> String {
     id.into_iter().collect()
 }
 
-/// Whether a text has the form of a person's id: twelve small letters and digits.
+/// Whether a text has the form of a user id: twelve lowercase letters and digits.
 pub fn looks_like_user_id(id: &str) -> bool {
     id.len() == 12 && id.bytes().all(|byte| ALPHABET.contains(&byte))
 }
@@ -46,12 +46,12 @@ macro_rules! id {
         pub struct $name(pub String);
 
         impl $name {
-            /// A new one.
+            /// Generates an id.
             pub fn fresh(now: Timestamp, chance: &dyn Rng) -> Self {
                 Self(fresh(now, chance, $length))
             }
 
-            /// The text.
+            /// The id as text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

@@ -1,8 +1,7 @@
-//! The keys of one installation, all derived from the operator's secret keys by HKDF-SHA256, each for one use
-//! only. Not the OIDC signing keys, which live in the store and rotate. Everything is sealed and digested
-//! with the newest, and opened and compared with any, so that a key can be replaced. None of these is ever in
-//! the database, so a stolen copy of it holds neither six-digit codes that can be guessed offline nor
-//! messages that can be read.
+//! The keys of an installation, derived from the operator's secret keys by HKDF-SHA256, each for one purpose
+//! only. (OIDC signing keys are in the store and rotate.) The newest secret key seals and digests, and any of
+//! them opens and compares, so that a key can be replaced. None of these keys is ever in the database, so a
+//! stolen copy of it contains neither six-digit codes that can be guessed offline nor readable messages.
 
 use std::fmt;
 
@@ -20,13 +19,13 @@ use super::secret::{Rng, base64url, ct_eq};
 
 const NONCE_LEN: usize = 24;
 
-/// What the secret keys of the installation give.
+/// The keys derived from all secret keys.
 pub struct Keys {
     newest: Derived,
     older: Vec<Derived>,
 }
 
-/// What one secret key gives.
+/// The keys derived from one secret key.
 #[derive(ZeroizeOnDrop)]
 struct Derived {
     cookie: [u8; 64],
@@ -78,27 +77,27 @@ impl Derived {
 /// The parts of a sealed text.
 #[derive(Clone, Copy)]
 struct Sealed<'a> {
-    /// What stands before it, used once.
+    /// The nonce.
     nonce: &'a [u8; NONCE_LEN],
     /// The encrypted text with its tag.
     ciphertext: &'a [u8],
 }
 
-/// What was sealed.
+/// A decrypted text.
 pub struct Decrypted {
-    /// As it was before.
+    /// The plain text.
     pub plaintext: Vec<u8>,
-    /// Whether an older key sealed it, so that it is to be sealed anew.
+    /// Whether an older key sealed it, so that it should be sealed again.
     pub used_older_key: bool,
 }
 
 impl Keys {
-    /// Derives every key from the 64 bytes of one secret key.
+    /// Derives every key from the 64 bytes of a secret key.
     pub fn derive(secret_key: &[u8; 64]) -> anyhow::Result<Self> {
         Ok(Self { newest: Derived::derive(secret_key)?, older: Vec::new() })
     }
 
-    /// The same, with keys that were used before it, which still open.
+    /// Adds earlier secret keys, which can still decrypt.
     pub fn with_older_keys<'a>(mut self, older: impl Iterator<Item = &'a [u8; 64]>) -> anyhow::Result<Self> {
         for key in older {
             self.older.push(Derived::derive(key)?);
@@ -106,12 +105,12 @@ impl Keys {
         Ok(self)
     }
 
-    /// Whether there is a key beside the newest.
+    /// Whether there is a key besides the newest.
     pub const fn has_older(&self) -> bool {
         !self.older.is_empty()
     }
 
-    /// What names the newest key, and tells nothing of it.
+    /// The id of the newest key, which reveals nothing about it.
     pub fn id(&self) -> &str {
         &self.newest.id
     }
@@ -125,31 +124,29 @@ impl Keys {
         &self.newest.cookie
     }
 
-    /// The keys that encrypted it before.
+    /// The cookie keys of earlier secret keys.
     pub fn older_cookie_keys(&self) -> impl Iterator<Item = &[u8; 64]> {
         self.older.iter().map(|key| &key.cookie)
     }
 
-    /// The digest under which a six-digit code is kept. Keyed, because a plain hash of a million values is
-    /// undone in a second; bound to the code's id, because equal codes must not have equal digests.
+    /// The digest under which a six-digit code is stored. Keyed, because a plain hash of a million values is
+    /// reversed in a second; bound to the code's id, because equal codes must not have equal digests.
     pub fn code_digest(&self, code_id: &str, code: &str) -> String {
         self.newest.code_digest(code_id, code)
     }
 
-    /// Whether this is the code of that digest, under whichever key it was made. Each key is tried, so that
-    /// the time tells nothing.
+    /// Whether this code has that digest, under any key. Every key is tried, so that timing reveals nothing.
     pub fn matches_code(&self, code_id: &str, code: &str, digest: &str) -> bool {
         self.all().fold(false, |found, key| found | ct_eq(&key.code_digest(code_id, code), digest))
     }
 
-    /// The name under which an address, number or IP is counted by a throttle: equal for equal texts, and
-    /// worthless to whoever reads the table. Another newest key gives other names, so counts begin anew with
-    /// it.
+    /// The key under which a throttle counts an address, phone number or IP address: equal for equal texts,
+    /// and useless to a reader of the table. A new secret key gives other values, so counts start again.
     pub fn rate_limit_key(&self, text: &str) -> String {
         self.newest.rate_limit_key(text)
     }
 
-    /// The names of these texts under each key, the newest first.
+    /// The values for these texts under each key, the newest first.
     pub fn rate_limit_keys<'a, const N: usize>(
         &'a self,
         texts: [&'a str; N],
@@ -157,8 +154,7 @@ impl Keys {
         self.all().map(move |key| texts.map(|text| key.rate_limit_key(text)))
     }
 
-    /// The digest under which an application's secret is kept. Keyed, because operators may choose one that
-    /// could be guessed.
+    /// The digest under which a client secret is stored. Keyed, because operators may choose a guessable one.
     pub fn client_secret_digest(&self, app_id: &str, secret: &str) -> String {
         self.newest.client_secret_digest(app_id, secret)
     }
@@ -168,19 +164,19 @@ impl Keys {
         self.all().map(|key| key.client_secret_digest(app_id, secret)).collect()
     }
 
-    /// What signs the challenges of proofs of work.
+    /// The key that signs proof-of-work challenges.
     pub fn captcha_key(&self) -> String {
         base64url(&self.newest.captcha)
     }
 
-    /// What signed them, the newest first.
+    /// The keys that signed them, the newest first.
     pub fn captcha_keys(&self) -> impl Iterator<Item = String> + '_ {
         self.all().map(|key| base64url(&key.captcha))
     }
 
     /// Encrypts with XChaCha20-Poly1305. `context` names the place of use (`"outbox:<id>"`) and is
-    /// authenticated, so that nobody who can write to the database moves a sealed text from one row to
-    /// another.
+    /// authenticated, so that somebody who can write to the database cannot move a sealed text from one row
+    /// to another.
     #[expect(clippy::expect_used, reason = "the cipher refuses only texts beyond 256 GiB")]
     pub fn seal(&self, plain: &[u8], context: &str, chance: &dyn Rng) -> String {
         let mut nonce = [0_u8; NONCE_LEN];
@@ -196,7 +192,7 @@ impl Keys {
         Ok(self.decrypt_with_age(sealed, context)?.plaintext)
     }
 
-    /// The same, and whether it has to be sealed anew.
+    /// The same, and whether it should be sealed again.
     pub fn decrypt_with_age(&self, sealed: &str, context: &str) -> anyhow::Result<Decrypted> {
         let bytes = URL_SAFE_NO_PAD.decode(sealed).context("a sealed text is not base64url")?;
         let Some((nonce, ciphertext)) = bytes.split_first_chunk::<NONCE_LEN>() else {
@@ -227,8 +223,8 @@ fn hkdf_expand<const N: usize>(root: &Hkdf<Sha256>, label: &str) -> anyhow::Resu
 }
 
 fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
-    // A shorter key stands for itself with zeros up to a block (RFC 2104), so the one of a block is the same
-    // and never refused.
+    // HMAC pads a shorter key with zeros to a block (RFC 2104), so a padded key is equivalent and its length
+    // always accepted.
     let mut block = [0_u8; 64];
     block.iter_mut().zip(key).for_each(|(place, byte)| *place = *byte);
     let mut mac = Hmac::<Sha256>::new(&block.into());
@@ -247,7 +243,7 @@ mod tests {
         Keys::derive(&[7; 64]).unwrap()
     }
 
-    /// What was kept under these keys must go on to open and to match.
+    /// Values stored under these keys must stay readable in every version.
     #[test]
     fn keys_are_the_same_in_every_version() {
         let keys = keys();

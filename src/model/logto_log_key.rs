@@ -1,11 +1,10 @@
-//! What the Management API calls what happened. Only names: which events there are is in `event`. The
-//! surprise: asking for a code and checking it are called after the way of the message where it is known, and
-//! after the step where not.
+//! Maps audit events to the log keys of Logto's Management API. Sending and checking a code have one key per
+//! channel; if the channel is unknown, the key names the step.
 
 use super::event::EventKind;
 use super::identifier::Channel;
 
-/// The name in this API; our own where it has none.
+/// The key of an event in this API; our own name where it has none.
 pub const fn for_event(kind: EventKind, channel: Option<Channel>) -> &'static str {
     match kind {
         EventKind::PasswordResetInit => match channel {
@@ -42,7 +41,7 @@ pub const fn for_event(kind: EventKind, channel: Option<Channel>) -> &'static st
     }
 }
 
-/// Those that know no way.
+/// The keys that do not depend on a channel.
 const fn without_channel(kind: EventKind) -> &'static str {
     match kind {
         EventKind::PasswordReset => "Interaction.ForgotPassword.Submit",

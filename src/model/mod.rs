@@ -1,5 +1,5 @@
-//! Nouns: what things are. Parsing lives here, so that what has a type is known to be well-formed. No SQL, no
-//! HTTP, no await.
+//! Types of the domain. Parsing happens here, so that every value of a type is well-formed. No SQL, no HTTP,
+//! no async.
 
 pub mod api_key;
 pub mod app;

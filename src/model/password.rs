@@ -1,21 +1,20 @@
-//! A password as somebody typed it, within bounds and in one spelling. Whether it is good enough is the
-//! policy's business. The surprise: the text is kept in Unicode's composed form (NFC), so that the same keys
-//! match on every device.
+//! A password as typed, within bounds and normalized. Whether it is strong enough is up to the policy. It is
+//! kept in Unicode's composed form (NFC), so that the same keys match on every device.
 
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 use super::policy::Violation;
 use super::secret::Secret;
 
-/// The most bytes that ever reach hashing; a longer text is an attack on the processor, not a password.
+/// The most bytes that are ever hashed; a longer text is an attack on the processor.
 pub const MAX_BYTES: usize = 4096;
 
-/// A password that may be hashed: not empty, not huge, composed.
+/// A password that may be hashed: not empty, not too long, composed.
 #[derive(Clone, Debug)]
 pub struct Password(Secret);
 
 impl Password {
-    /// Takes what was typed, or says which bound it breaks.
+    /// Parses what was typed, or returns the bound that it exceeds.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         match text.len() {
             0 => Err(Violation::TooShort { min: 1 }),
@@ -24,14 +23,14 @@ impl Password {
         }
     }
 
-    /// The text itself; the call is the place to look at in a review.
+    /// The text; reviews should look at the calls.
     pub fn expose(&self) -> &str {
         self.0.expose()
     }
 }
 
-/// The text in NFC. Room is made beforehand (NFC at most triples), so that growing leaves no copy behind in
-/// memory.
+/// The text in NFC. Memory is reserved beforehand (NFC at most triples the size), so that growing leaves no
+/// copy behind.
 pub fn to_nfc(text: &str) -> Secret {
     if is_nfc(text) {
         return Secret::from(text);

@@ -1,6 +1,6 @@
-//! Phone numbers in the international form: digits with the country code, no plus. The shape is all we check
-//! (E.164: 7 to 15 digits); whether a number exists, the message tells. The surprise: digits of every script
-//! are understood.
+//! Phone numbers in international form: digits with the country code, no plus. Only the form is checked
+//! (E.164: 7 to 15 digits); whether the number exists shows when a message is sent. Digits of every script
+//! are accepted.
 
 use super::code::ascii_digit;
 
@@ -9,7 +9,7 @@ use super::code::ascii_digit;
 pub struct Phone(String);
 
 impl Phone {
-    /// Reads `+1 202 555 0134`, `001-202-555-0134`, `12025550134`.
+    /// Parses `+1 202 555 0134`, `001-202-555-0134`, `12025550134`.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let mut digits = String::with_capacity(16);
@@ -32,7 +32,7 @@ impl Phone {
     }
 }
 
-/// Direction and joining marks that come along when a number is copied.
+/// Direction and joining marks that are copied along with a number.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

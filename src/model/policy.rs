@@ -1,5 +1,5 @@
-//! The password policy as operators write it, and what can be wrong with a password. No judging here: that is
-//! `domain::passwords::policy`. The shape and the codes are public contract.
+//! The password policy as operators configure it, and the violations of a password. It is evaluated in
+//! `domain::passwords::policy`. The format and the codes are a public contract.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,11 +19,11 @@ pub struct PasswordPolicy {
     pub acknowledge_weak: bool,
 }
 
-/// The least length that needs no acknowledgement (decision 8).
+/// The smallest minimum length that needs no acknowledgement (decision 8).
 pub const MIN_UNACKNOWLEDGED_LENGTH: u32 = 8;
 
 impl PasswordPolicy {
-    /// Whether it takes shorter passwords than anybody should.
+    /// Whether it allows passwords shorter than recommended.
     pub const fn is_short(&self) -> bool {
         self.length.min < MIN_UNACKNOWLEDGED_LENGTH
     }
@@ -68,7 +68,8 @@ pub struct Rejects {
     pub non_ascii: bool,
 }
 
-/// What happens to a new password when the breach server does not answer (decision 10). It is the operator's, not the policy's.
+/// What happens to a new password when the breach server does not answer (decision 10). It is a server
+/// setting, not part of the policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OnUnavailable {
@@ -102,7 +103,7 @@ impl Default for Rejects {
     }
 }
 
-/// One thing that is wrong with a password, in the order in which a person should hear of it.
+/// One violation, in the order in which a user should see them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Violation {
@@ -110,24 +111,24 @@ pub enum Violation {
     TooShort { min: u32 },
     /// More than `max` characters.
     TooLong { max: u32 },
-    /// Fewer than `min` classes of characters.
+    /// Fewer than `min` character classes.
     CharacterTypes { min: u32 },
-    /// Characters outside printable ASCII while the policy wants none.
+    /// Characters outside printable ASCII where the policy forbids them.
     UnsupportedCharacters,
     /// On a list of leaked or common passwords.
     Pwned,
     /// Mostly one character repeated.
     Repetition,
-    /// Mostly rows of a keyboard or alphabet.
+    /// Mostly keyboard or alphabet sequences.
     Sequence,
     /// Mostly the operator's own words.
     Words,
-    /// Mostly the person's own name or address.
+    /// Mostly the user's own name or address.
     UserInfo,
 }
 
 impl Violation {
-    /// One of each kind, in order, with bounds of an example: for the gallery, and for tests that must miss none.
+    /// One of each kind, in order, with sample bounds: for the gallery, and for tests that must cover all.
     pub const EXAMPLES: [Self; 9] = [
         Self::TooShort { min: 12 },
         Self::TooLong { max: 40 },
@@ -140,7 +141,7 @@ impl Violation {
         Self::UserInfo,
     ];
 
-    /// The stable code; with dots and underscores as dashes it is the locale key.
+    /// The stable code; with dots and underscores replaced by dashes it is the locale key.
     pub const fn code(self) -> &'static str {
         match self {
             Self::TooShort { .. } => "password_rejected.too_short",
@@ -155,7 +156,7 @@ impl Violation {
         }
     }
 
-    /// The bound that the words mention, if they do.
+    /// The bound that the message mentions, if any.
     pub const fn bound(self) -> Option<u32> {
         match self {
             Self::TooShort { min } | Self::CharacterTypes { min } => Some(min),

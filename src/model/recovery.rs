@@ -1,11 +1,11 @@
-//! The recovery request: one person's (or nobody's) attempt to get back in, to sign in by a code, or to sign
-//! up. `requested → verified → completed`; it also ends as superseded, exhausted or cancelled, and by time.
-//! Everything that decides is in these rows, never in a cookie.
+//! The recovery request: one attempt of a user (or of nobody) to recover an account, sign in by a code, or
+//! sign up. `requested → verified → completed`; it also ends as superseded, exhausted or cancelled, or by
+//! expiry. All of its state is in these rows, never in a cookie.
 
 use super::ids::{CodeId, RequestId, UserId};
 use super::time::Timestamp;
 
-/// What a request is for. Its grant opens that and nothing else.
+/// The purpose of a request. Its grant allows that and nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum InteractionEvent {
@@ -18,7 +18,7 @@ pub enum InteractionEvent {
 }
 
 impl InteractionEvent {
-    /// The name in the APIs.
+    /// The name in APIs.
     pub const fn api_name(self) -> &'static str {
         match self {
             Self::ForgotPassword => "ForgotPassword",
@@ -27,7 +27,7 @@ impl InteractionEvent {
         }
     }
 
-    /// As the store writes it.
+    /// The name in the store.
     pub const fn name(self) -> &'static str {
         match self {
             Self::ForgotPassword => "forgot_password",
@@ -37,106 +37,105 @@ impl InteractionEvent {
     }
 }
 
-/// Where a request stands.
+/// The state of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum RequestState {
-    /// A message is on its way, a code is awaited.
+    /// A message is being sent, a code is awaited.
     Requested,
-    /// Code or link was right; a grant allows what it is for, once.
+    /// The code or link was right; a grant allows the next step, once.
     Verified,
-    /// What it was for was done.
+    /// Its purpose was fulfilled.
     Completed,
-    /// A newer request took its place.
+    /// A newer request has replaced it.
     Superseded,
     /// Too many wrong codes.
     Exhausted,
-    /// Given up by the person.
+    /// Cancelled by the user.
     Cancelled,
 }
 
-/// How a request was verified, which decides who may have its grant.
+/// How a request was verified, which determines who gets its grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum VerifiedBy {
-    /// The code, in the browser that asked.
+    /// The code, in the requesting browser.
     Code,
     /// The link, in the browser that opened it.
     Link,
-    /// The link elsewhere, with the number that the browser that asked shows.
+    /// The link in another browser, with the number that the requesting browser shows.
     Number,
     /// A one-time token of an operator's own message.
     Token,
-    /// The password, for signing in.
+    /// The password, for sign-in.
     Password,
 }
 
 /// One request.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct RecoveryRequest {
-    /// Its id; the asking browser's sealed cookie holds it.
+    /// Its id, which is in the requesting browser's sealed cookie.
     pub id: RequestId,
-    /// What it is for.
+    /// Its purpose.
     pub event: InteractionEvent,
-    /// Whether it does the same work and can never verify: nobody has the identifier, or for a new account
-    /// somebody has.
+    /// Whether it is a decoy, which does the same work and can never be verified: nobody has the identifier,
+    /// or for sign-up somebody has.
     pub is_decoy: bool,
-    /// The person; none for a decoy, and for a new account.
+    /// The user; none for a decoy and for sign-up.
     pub user_id: Option<UserId>,
-    /// What budgets count against: the account, or the identifier that nobody has.
+    /// The subject of rate limits: the account, or the identifier if it has none.
     pub subject: String,
-    /// The canonical identifier with its kind, as `Identifier::tagged` writes it.
+    /// The canonical identifier with its kind, as `Identifier::to_key` writes it.
     pub identifier: String,
-    /// The app on whose behalf.
+    /// The app it was made for.
     pub app_id: Option<String>,
-    /// Where it stands.
+    /// Its state.
     pub state: RequestState,
-    /// Wrong or right, every code that was checked.
+    /// Every code that was checked, wrong or right.
     pub tries: i64,
-    /// Two digits that the asking window shows and the link's page asks for.
+    /// Two digits that the waiting window shows and the page of the link asks for.
     pub number: i64,
-    /// How often a message was asked for.
+    /// How often a message was requested.
     pub sends: i64,
-    /// From when another message may be asked for.
+    /// When another message may be requested.
     pub resend_at: Timestamp,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
     /// How it was verified.
     pub verified_by: Option<VerifiedBy>,
-    /// Until when the grant is good.
+    /// When the grant expires.
     pub grant_expires_at: Option<Timestamp>,
-    /// The grant's digest; none before it was handed out.
+    /// The grant's digest; none before it was issued.
     pub grant_digest: Option<String>,
-    /// Whether the address and the code together verify it, because the app that asked holds nothing of ours.
+    /// Whether the address and the code together identify it, because the app keeps no cookie.
     pub by_address: bool,
 }
 
 impl RecoveryRequest {
-    /// Whether it is a code to sign in with that makes an account: nobody has the address, and it can be
-    /// verified all the same.
+    /// Whether it is a sign-in code that creates an account: the address has none, and the request can still
+    /// be verified.
     pub fn may_create_account(&self) -> bool {
         self.event == InteractionEvent::SignIn && self.user_id.is_none() && !self.is_decoy
     }
 }
 
-/// One message's code and link, as digests.
+/// The code and link of one message, as digests.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct RecoveryCodeRow {
     /// Its id, mixed into the code's digest.
     pub id: CodeId,
     /// The request it belongs to.
     pub request_id: RequestId,
-    /// A keyed HMAC: six digits under a bare hash would be found in a second (ASVS 6.5.2).
+    /// A keyed HMAC: an unkeyed hash of six digits would be reversed in a second (ASVS 6.5.2).
     pub code_digest: String,
-    /// Until when the code works.
+    /// When the code expires.
     pub code_expires_at: Timestamp,
-    /// Until when the link works.
+    /// When the link expires.
     pub link_expires_at: Timestamp,
-    /// When a connector took its message, or when a decoy's would have been taken; none while it is on its
-    /// way.
+    /// When a connector accepted its message, or would have accepted a decoy's; none until then.
     pub delivered_at: Option<Timestamp>,
-    /// Whether it or its link opened something.
+    /// Whether it or its link was used.
     pub is_used: bool,
-    /// Whether what it was given for was changed or taken away.
+    /// Whether what it was issued for was changed or removed.
     pub is_revoked: bool,
 }

@@ -1,6 +1,5 @@
-//! Secrets: text that must not be printed, and the chance that makes it. `Secret` hides itself from `Debug`
-//! and is wiped on drop; it is not encryption. The surprise: this is the only place where random bytes enter
-//! the program.
+//! Secrets: text that must not be printed, and the randomness that generates it. `Secret` hides itself from
+//! `Debug` and is wiped on drop; it is not encrypted. Random bytes enter the program only here.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,18 +9,18 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
-/// Text that never shows in a log: `Debug` prints dots, drop wipes it.
+/// Text that never appears in a log: `Debug` prints dots, drop wipes it.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Takes the text in.
+    /// Wraps a text.
     pub const fn new(text: String) -> Self {
         Self(text)
     }
 
-    /// The text itself; the call is the place to look at in a review.
+    /// The text; reviews should look at the calls.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -45,7 +44,7 @@ impl From<&str> for Secret {
     }
 }
 
-/// Where random bytes come from.
+/// A source of random bytes.
 pub trait Rng: Send + Sync {
     /// Fills the buffer with unpredictable bytes.
     fn fill(&self, bytes: &mut [u8]);
@@ -74,7 +73,7 @@ pub struct SeededRng {
 }
 
 impl SeededRng {
-    /// The stream that belongs to this seed.
+    /// The stream of this seed.
     pub const fn new(seed: u64) -> Self {
         Self { seed, drawn: AtomicU64::new(0) }
     }
@@ -126,12 +125,12 @@ pub fn base64url(bytes: &[u8]) -> String {
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// The digest under which a long random token is kept: SHA-256, which is enough for 256 bits of chance.
+/// The digest under which a random token is stored: SHA-256, which is enough for 256 random bits.
 pub fn sha256_digest(token: &str) -> String {
     base64url(&Sha256::digest(token.as_bytes()))
 }
 
-/// Compares two texts in a time that does not depend on where they differ (ASVS 11.2.4).
+/// Compares two texts in constant time (ASVS 11.2.4).
 pub fn ct_eq(a: &str, b: &str) -> bool {
     a.as_bytes().ct_eq(b.as_bytes()).into()
 }

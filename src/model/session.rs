@@ -1,6 +1,5 @@
-//! A signed-in browser as a row: that is what makes "end all sessions" true. The cookie holds a random token,
-//! the row its digest; ids are shown to people, tokens never. The surprise: a session may be good for nothing
-//! but changing the password.
+//! A signed-in browser as a row, so that all sessions can be ended. The cookie holds a random token, the row
+//! its digest; users see ids, never tokens. A session may be limited to changing the password.
 
 use super::ids::{SessionId, UserId};
 use super::time::Timestamp;
@@ -10,9 +9,9 @@ use super::time::Timestamp;
 pub struct Session {
     /// Its id, safe to show.
     pub id: SessionId,
-    /// Whose.
+    /// The user.
     pub user_id: UserId,
-    /// The address it was started from.
+    /// The IP address it was started from.
     pub ip: String,
     /// The browser it was started with.
     pub user_agent: String,
@@ -20,9 +19,9 @@ pub struct Session {
     pub created_at: Timestamp,
     /// When it was last seen, to the hour.
     pub last_seen_at: Timestamp,
-    /// When it ends whatever happens.
+    /// Its absolute expiry.
     pub expires_at: Timestamp,
-    /// When the password was set that must be changed before the session is good for anything else; none when
-    /// it is.
+    /// When the password was set that must be changed before the session may be used for anything else; none
+    /// for a full session.
     pub must_change: Option<Timestamp>,
 }

@@ -1,4 +1,5 @@
-//! The ways in which tokens are signed here: two curves, and nothing that an app could talk us into. Keys are the domain's business.
+//! The signature algorithms: two curves, and no other that an app could negotiate. The domain manages the
+//! keys.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,45 +1,45 @@
-//! Words that operators give to a message: for what, in which language, and what they say. They are read by
-//! people, so they are not secret; what is put into them when they are sent is.
+//! Operators' message templates: key and content. They are not secret, because recipients read them; the
+//! values that are inserted are.
 
 use serde::{Deserialize, Serialize};
 
 use super::time::Timestamp;
 
-/// What a message is for, by the names of the APIs.
+/// The purpose of a message, by its API name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
 #[sqlx(type_name = "text")]
 pub enum TemplateType {
-    /// A code to sign in with.
+    /// A sign-in code.
     SignIn,
-    /// A code to make an account with.
+    /// A sign-up code.
     Register,
-    /// A code, and by mail a link, for a new password.
+    /// A recovery code, and by mail a link.
     ForgotPassword,
-    /// Kept for others; nothing here sends it.
+    /// Accepted for compatibility; nothing here sends it.
     OrganizationInvitation,
-    /// A code for whatever an application wants; it also stands in for the other codes.
+    /// A code for an application's own purpose; also the fallback for the other codes.
     Generic,
-    /// A code of a signed-in person, before something sensitive.
+    /// A code by which a signed-in user reauthenticates.
     UserPermissionValidation,
-    /// A code for a new address of an account.
+    /// A code that verifies a new address of an account.
     BindNewIdentifier,
     /// A code as the second factor.
     MfaVerification,
-    /// A code to set the second factor up.
+    /// A code that sets up the second factor.
     BindMfa,
     /// A notice: the password was changed.
     PasswordChanged,
     /// A notice: an address of the account was changed, added or removed.
     AddressChanged,
-    /// A notice: the name to sign in with was changed, set or removed.
+    /// A notice: the username was changed, set or removed.
     UsernameChanged,
-    /// A notice: somebody signs up with an address that has an account.
+    /// A notice: somebody tried to sign up with an address that has an account.
     AccountExists,
-    /// A notice: so many wrong codes or passwords in a row that they wait for another proof.
+    /// A notice: too many wrong codes or passwords in a row have blocked them until another proof.
     AttemptsBlocked,
 }
 
-/// How it travels.
+/// The channel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
 #[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "text", rename_all = "lowercase")]
@@ -51,7 +51,7 @@ pub enum TemplateChannel {
     Sms,
 }
 
-/// What `content` is.
+/// The format of `content`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ContentType {
     /// Text.
@@ -62,16 +62,16 @@ pub enum ContentType {
     Html,
 }
 
-/// What is said.
+/// The content of a template.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Details {
     /// One line; none for SMS.
     pub subject: String,
-    /// The body as other products write it.
+    /// The body, in the field that other products use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// What `content` is: HTML for mail and text for SMS when nothing is said.
+    /// The format of `content`; by default HTML for mail and text for SMS.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_type: Option<ContentType>,
     /// The body as text.
@@ -80,44 +80,44 @@ pub struct Details {
     /// The body as HTML.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub html: Option<String>,
-    /// Where answers go.
+    /// The reply address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<String>,
-    /// Whom it is from.
+    /// The sender.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub send_from: Option<String>,
 }
 
-/// For what words are.
+/// The key of a template.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TemplateKey {
-    /// How they travel.
+    /// The channel.
     pub channel: TemplateChannel,
-    /// What they are for.
+    /// The purpose.
     pub template_type: TemplateType,
-    /// Their language.
+    /// The language.
     pub language_tag: String,
-    /// Which of several; empty for the usual one.
+    /// The variant; empty for the default.
     pub variant: String,
-    /// The application whose messages they are for; empty for all.
+    /// The application whose messages it is for; empty for all.
     pub project: String,
 }
 
-/// Words as they are kept.
+/// A stored template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
-    /// Their id.
+    /// Its id.
     pub id: String,
-    /// For what they are.
+    /// Its key.
     pub key: TemplateKey,
-    /// What they say.
+    /// Its content.
     pub details: Details,
-    /// When they were first kept.
+    /// When it was first saved.
     pub created_at: Timestamp,
 }
 
 impl TemplateType {
-    /// The name of the APIs, and of the store.
+    /// The name in APIs and in the store.
     pub const fn name(self) -> &'static str {
         match self {
             Self::SignIn => "SignIn",
@@ -137,7 +137,7 @@ impl TemplateType {
         }
     }
 
-    /// Whether it brings a code.
+    /// Whether the message contains a code.
     pub const fn has_code(self) -> bool {
         !matches!(
             self,
@@ -152,7 +152,7 @@ impl TemplateType {
 }
 
 impl TemplateChannel {
-    /// The name of the APIs, and of the store.
+    /// The name in APIs and in the store.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Email => "email",
@@ -162,7 +162,7 @@ impl TemplateChannel {
 }
 
 impl Details {
-    /// The text and the HTML, wherever they were written.
+    /// The text and the HTML, from whichever fields are set.
     pub fn bodies(&self, channel: TemplateChannel) -> (Option<&str>, Option<&str>) {
         let content = self.content.as_deref();
         let usual = if channel == TemplateChannel::Email { ContentType::Html } else { ContentType::Plain };

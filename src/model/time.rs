@@ -1,5 +1,6 @@
-//! Moments and the clock. Every moment is whole milliseconds since 1970 (UTC), the form the database keeps;
-//! nothing here knows about zones or words. The clock is injected so that tests move time instead of waiting.
+//! Timestamps and the clock. Every timestamp is whole milliseconds since 1970 (UTC), as the database stores
+//! it; time zones and wording are handled elsewhere. The clock is injected so that tests advance time instead
+//! of waiting.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -34,14 +35,14 @@ const ISO_FORMAT: &[BorrowedFormatItem<'_>] =
 pub struct Timestamp(pub i64);
 
 impl Timestamp {
-    /// A moment as operators type it: a day, which begins in UTC, or a time of RFC 3339.
+    /// Parses a timestamp as operators type it: a day, which starts in UTC, or a time of RFC 3339.
     pub fn parse(text: &str) -> Option<Self> {
         let whole = if text.contains('T') { text.to_owned() } else { format!("{text}T00:00:00Z") };
         let moment = OffsetDateTime::parse(&whole, &Rfc3339).ok()?;
         i64::try_from(moment.unix_timestamp_nanos() / 1_000_000).ok().map(Self)
     }
 
-    /// As ISO 8601 with milliseconds, in UTC; empty for a moment that no calendar has.
+    /// ISO 8601 with milliseconds, in UTC; empty for a time outside the calendar.
     pub fn to_iso8601(self) -> String {
         let moment = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000).ok();
         moment.and_then(|moment| moment.format(&ISO_FORMAT).ok()).unwrap_or_default()
@@ -59,13 +60,13 @@ impl Timestamp {
     }
 }
 
-/// Where the present comes from.
+/// A source of the current time.
 pub trait Clock: Send + Sync {
-    /// The present moment.
+    /// The current time.
     fn now(&self) -> Timestamp;
 }
 
-/// The machine's clock.
+/// The system clock.
 pub struct SystemClock;
 
 impl Clock for SystemClock {
@@ -76,16 +77,16 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that moves only when told to.
+/// A clock that only moves when advanced.
 pub struct ManualClock(AtomicI64);
 
 impl ManualClock {
-    /// A clock that stands at `start`.
+    /// A clock that starts at `start`.
     pub const fn new(start: Timestamp) -> Self {
         Self(AtomicI64::new(start.0))
     }
 
-    /// Moves the present forward by whole seconds.
+    /// Advances the time by whole seconds.
     pub fn advance(&self, seconds: i64) {
         self.0.fetch_add(seconds.saturating_mul(1000), Ordering::SeqCst);
     }

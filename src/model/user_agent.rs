@@ -1,5 +1,5 @@
-//! What a browser says that it is, read for people. Nothing may be decided by it: anybody can say anything.
-//! It knows the usual ones and no more; of what it does not know nothing is said.
+//! Parses user agents for display. No decision may depend on the result, because anybody can send anything.
+//! It knows the common browsers; others are left empty.
 
 const BROWSERS: [(&str, &str); 8] = [
     ("Edg", "Edge"),
@@ -20,32 +20,32 @@ const SYSTEMS: [(&str, &str); 7] = [
     ("CrOS", "ChromeOS"),
     ("Linux", "Linux"),
 ];
-/// What stands before the version of a system.
+/// What precedes the version of a system.
 const VERSION_PREFIXES: [&str; 5] = ["Android ", "iPhone OS ", "CPU OS ", "Windows NT ", "Mac OS X "];
 
-/// The parts of a user agent; absent ones were not said or are not known.
+/// The parts of a user agent; none when missing or unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserAgent {
     /// The name of the browser.
     pub browser: Option<&'static str>,
-    /// Its version, as it says it.
+    /// Its version, as sent.
     pub browser_version: Option<String>,
     /// The name of the system.
     pub os: Option<&'static str>,
-    /// Its version, with points.
+    /// Its version, with dots.
     pub os_version: Option<String>,
-    /// `mobile` or `tablet`; absent for anything on a desk.
+    /// `mobile` or `tablet`; none for a desktop.
     pub device: Option<&'static str>,
     /// `iPhone` or `iPad`.
     pub model: Option<&'static str>,
 }
 
 impl UserAgent {
-    /// Reads what a browser says.
+    /// Parses a user agent.
     pub fn parse(text: &str) -> Self {
         let (mark, browser) = first_match(&BROWSERS, text).unzip();
         let (system, name) = first_match(&SYSTEMS, text).unzip();
-        // Safari says its version elsewhere; what stands behind its own name is that of its engine.
+        // Safari sends its version elsewhere; the number after its own name is that of its engine.
         let version =
             mark.and_then(|mark| text_after(text, if browser == Some("Safari") { "Version/" } else { mark }));
         let os = match name {
@@ -73,7 +73,7 @@ impl UserAgent {
     }
 }
 
-/// The browser in a few words: "Firefox, Linux". Its first word when we know neither.
+/// The browser in a few words: "Firefox, Linux". The first word of the text when both are unknown.
 pub fn describe_device(user_agent: &str) -> String {
     let name = |table: &[(&'static str, &'static str)]| first_match(table, user_agent).map(|(_, name)| name);
     match (name(&BROWSERS), name(&SYSTEMS)) {
@@ -98,7 +98,7 @@ fn text_after<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
     text.split_once(mark).map(|(_, rest)| rest)
 }
 
-/// The version at the beginning of this, past the rest of a name.
+/// The version at the start of this text, after the rest of a name.
 fn leading_version(text: &str) -> Option<String> {
     let text = text.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '/');
     let digits = text.split(|c: char| !(c.is_ascii_digit() || c == '.' || c == '_')).next()?;

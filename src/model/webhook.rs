@@ -1,5 +1,5 @@
-//! A hook: a system of the operator that wants to hear what happened. Its address and keys are settings in force, like connectors; what it was
-//! told is rows. The surprise: two keys may sign at once, so that a new one can be put where it is checked without a gap.
+//! A webhook of the operator. Its target and keys are part of the settings snapshot, like connectors; its
+//! deliveries are rows. Two keys may sign at once, so that receivers can switch to a new key without a gap.
 
 use std::collections::BTreeMap;
 
@@ -38,7 +38,7 @@ pub enum HookEvent {
 }
 
 impl HookEvent {
-    /// All of them.
+    /// All events.
     pub const ALL: [Self; 9] = [
         Self::PostRegister,
         Self::PostSignIn,
@@ -51,7 +51,7 @@ impl HookEvent {
         Self::MessageRateLimited,
     ];
 
-    /// The name on the wire.
+    /// The public name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::PostRegister => "PostRegister",
@@ -66,77 +66,78 @@ impl HookEvent {
         }
     }
 
-    /// The event of this name.
+    /// The event with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|event| event.name() == name)
     }
 }
 
-/// One hook.
+/// A webhook.
 #[derive(Clone, Debug)]
 pub struct Webhook {
     /// Its id.
     pub id: String,
-    /// What operators call it.
+    /// Its name, for operators.
     pub name: String,
-    /// What it wants to hear of.
+    /// The events that it subscribes to.
     pub events: Vec<HookEvent>,
-    /// Where it listens and how it knows that it is us.
+    /// Where and how deliveries are sent.
     pub target: WebhookTarget,
-    /// Whether it is told anything.
+    /// Whether it is enabled.
     pub is_enabled: bool,
-    /// Whether no secret key opens its target, which is empty then; it is told nothing until somebody sets it up again.
+    /// Whether no secret key opens its target, which is then empty; nothing is delivered until it is
+    /// configured again.
     pub is_unreadable: bool,
-    /// Deliveries given up since the last one that arrived.
+    /// Deliveries given up since the last successful one.
     pub failures: i64,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
 }
 
-/// Where a hook listens and how it knows that it is us. Kept sealed: an address may hold a key, and a header often does.
+/// The URL, headers and keys of a webhook. Stored sealed: a URL may contain a key, and a header often does.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct WebhookTarget {
-    /// The address.
+    /// The URL.
     pub url: String,
-    /// Headers that are sent along.
+    /// Headers sent with each delivery.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// The key that signs: `whsec_` and base64, of which one header takes the text and the other the bytes.
+    /// The signing key: `whsec_` and base64; one signature header uses the text and the other the bytes.
     pub key: Secret,
-    /// The key before it, and until when it signs too.
+    /// The previous key, and until when it also signs.
     #[serde(default)]
     pub previous: Option<(Secret, Timestamp)>,
 }
 
 impl WebhookTarget {
-    /// What stands in the place of one that can't be opened.
+    /// The placeholder for a target that cannot be decrypted.
     pub fn unreadable() -> Self {
         Self { url: String::new(), headers: BTreeMap::new(), key: Secret::from(""), previous: None }
     }
 
-    /// The keys that sign at this moment, the newest first.
+    /// The keys that sign at this time, the newest first.
     pub fn keys(&self, now: Timestamp) -> impl Iterator<Item = &Secret> {
         let previous = self.previous.as_ref().filter(|(_, until)| *until > now).map(|(key, _)| key);
         std::iter::once(&self.key).chain(previous)
     }
 }
 
-/// One request, ready to send.
+/// A signed request, ready to send.
 #[derive(Clone, Debug)]
 pub struct SignedRequest {
-    /// Where to.
+    /// The URL.
     pub url: Secret,
-    /// With which headers; values may be secret.
+    /// The headers; values may be secret.
     pub headers: Vec<(String, Secret)>,
-    /// The bytes.
+    /// The body.
     pub body: String,
 }
 
-/// What a hook answered.
+/// The response of a receiver.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebhookResponse {
-    /// The status; none when there was no answer.
+    /// The status; none without a response.
     pub status: Option<u16>,
-    /// The beginning of the text, or why there was none.
+    /// The start of the body, or why there was none.
     pub text: String,
 }

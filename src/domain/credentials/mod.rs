@@ -54,7 +54,7 @@ pub(super) enum ChangeKind<'a> {
 }
 
 impl CredentialChange<'_> {
-    /// A change that ends every session.
+    /// A change made without a session, so that none is kept.
     pub(super) const fn without_session<'a>(user: &'a User, kind: ChangeKind<'a>) -> CredentialChange<'a> {
         CredentialChange { user, kind, keep: None }
     }

@@ -91,7 +91,7 @@ pub async fn find_by_id_or_identifier(rekey: &Core, typed: &str) -> Result<Optio
     Ok(users::by_identifier(&mut tx, &identifier).await?)
 }
 
-/// Sets a password as an administrator: no policy, nothing revoked, audited (decision 17).
+/// Sets a password as an administrator: no policy, full sessions stay, audited (decision 17).
 pub async fn set_password(rekey: &Core, by: Actor<'_>, id: &UserId, password: &Secret) -> Result<()> {
     let phc = passwords::hash(rekey, Network::Unknown, password).await?;
     let mut tx = rekey.store.write().await?;

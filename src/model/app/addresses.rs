@@ -1,25 +1,25 @@
-//! Which addresses an application may register: those that every program reads alike, that lead to one host,
-//! and that nobody on the way can read. What a registration under older rules let in is named, and is not
-//! matched.
+//! Which URLs an application may register: those that every parser reads alike, that lead to a single host,
+//! and that cannot be read on the network. URLs registered under older rules that no longer qualify are
+//! reported, and never match.
 
 use url::{Host, Url};
 
 use super::{AppType, ClientApp};
 
-/// What an address of a page should be.
+/// The error for the URL of a web page.
 const EXPECTED_WEB: &str = "expected an absolute https address";
-/// What an address of a program on a device should be.
+/// The error for the URL of a native app.
 const EXPECTED_NATIVE: &str =
     "expected an https address, or a private-use scheme with a dot such as com.example.app:/callback";
-/// Why http is not for the network: whoever is on the way reads the code in it.
+/// The error for http over the network, where anybody on the path can read the code.
 const EXPECTED_HTTPS: &str = "expected https, http is for localhost and loopback addresses only";
-/// What an origin should be.
+/// The error for an origin.
 const EXPECTED_ORIGIN: &str = "expected an origin such as https://app.example.com";
 
 type AddressCheck = Result<(), &'static str>;
 
 impl ClientApp {
-    /// Every address that could not be registered today, as `path: why`.
+    /// Every registered URL that is not allowed today, as `path: why`.
     pub fn invalid_addresses(&self) -> Vec<String> {
         let mut found = Vec::new();
         let go = |uri: &str| self.check_redirect(uri);
@@ -31,7 +31,7 @@ impl ClientApp {
         found
     }
 
-    /// The same application without them: people are not sent there, and nobody is answered from there.
+    /// The application without them: users are not redirected there, and CORS does not allow those origins.
     #[must_use]
     pub fn without_invalid_addresses(mut self) -> Self {
         let kind = self.kind;
@@ -48,9 +48,8 @@ impl ClientApp {
     }
 }
 
-/// Where people may be sent. A private-use scheme is for programs on a device only, and needs a dot there
-/// (RFC 8252 7.1), which keeps
-/// `javascript:` and `data:` out.
+/// Where users may be redirected. A private-use scheme is for native apps only and must contain a dot (RFC
+/// 8252 7.1), which excludes `javascript:` and `data:`.
 fn check_page_url(kind: AppType, uri: &str) -> AddressCheck {
     let is_native = kind == AppType::Native;
     let url = parse_plain_url(uri)
@@ -64,7 +63,7 @@ fn check_page_url(kind: AppType, uri: &str) -> AddressCheck {
     }
 }
 
-/// An address of one host, over https unless it stays on this machine.
+/// A URL with a host, over https unless it stays on this machine.
 fn check_web_url(uri: &str) -> AddressCheck {
     let url = parse_plain_url(uri)?;
     match url.scheme() {
@@ -88,8 +87,7 @@ fn check_origin(text: &str) -> AddressCheck {
     }
 }
 
-/// An address that every program reads alike: no fragment, nobody's name in front of the host, no backslash,
-/// nothing invisible.
+/// A URL that every parser reads alike: no fragment, no userinfo, no backslash, nothing invisible.
 fn parse_plain_url(uri: &str) -> Result<Url, &'static str> {
     let legible = uri.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     let url = Url::parse(uri).ok().filter(|_| legible).ok_or(EXPECTED_WEB)?;

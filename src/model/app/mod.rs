@@ -1,5 +1,5 @@
-//! An application that sends people here to sign in (an OpenID Connect client). Its secrets are not part of it: they are
-//! kept as digests elsewhere, as `AppSecret`. Every field has a default, so a document of an older version stays whole.
+//! An application that users sign in to (an OpenID Connect client). Its secrets are stored elsewhere as
+//! digests, as `AppSecret`. Every field has a default, so documents of older versions stay valid.
 
 mod addresses;
 mod redirects;
@@ -16,60 +16,61 @@ use super::time::Timestamp;
 pub struct ClientApp {
     /// The client id.
     pub id: String,
-    /// What people see.
+    /// The name shown to users.
     pub name: String,
     /// What it is for, for operators.
     #[serde(default)]
     pub description: Option<String>,
-    /// What kind of program it is.
+    /// The kind of program.
     #[serde(rename = "type")]
     pub kind: AppType,
-    /// Whether it keeps no secret, so that PKCE takes its place; none leaves it to the kind.
+    /// Whether it has no secret, so that PKCE is required instead; none derives it from the kind.
     #[serde(default)]
     pub is_public: Option<bool>,
-    /// Where a sign-in may end.
+    /// Redirect URIs after sign-in.
     #[serde(default)]
     pub redirect_uris: Vec<String>,
-    /// Where a sign-out may end.
+    /// Redirect URIs after sign-out.
     #[serde(default)]
     pub post_logout_redirect_uris: Vec<String>,
-    /// Where a sign-in starts anew when its beginning is lost.
+    /// Where a sign-in is restarted when its request is lost.
     #[serde(default)]
     pub initiate_login_uri: Option<String>,
-    /// Origins whose scripts may ask beside those of the redirect addresses.
+    /// Origins allowed by CORS besides those of the redirect URIs.
     #[serde(default)]
     pub cors_allowed_origins: Vec<String>,
-    /// Where its server is told that somebody signed out.
+    /// The back-channel logout URI of its server.
     #[serde(default)]
     pub backchannel_logout_uri: Option<String>,
-    /// Whether it must be told which session ended.
+    /// Whether logout tokens must name the session that ended.
     #[serde(default)]
     pub backchannel_logout_session_required: bool,
-    /// Whether people must agree before it learns who they are.
+    /// Whether users must consent before it learns who they are.
     #[serde(default)]
     pub is_third_party: bool,
     /// How its ID tokens are signed.
     #[serde(default)]
     pub id_token_signing_alg: SigningAlg,
-    /// How long access tokens are good, in seconds: 60 to 86400.
+    /// The lifetime of access tokens, in seconds: 60 to 86400.
     #[serde(default = "an_hour")]
     pub access_token_ttl: u32,
-    /// How long ID tokens are good, in seconds: 60 to 86400.
+    /// The lifetime of ID tokens, in seconds: 60 to 86400.
     #[serde(default = "an_hour")]
     pub id_token_ttl: u32,
-    /// How long refresh tokens are good, in days: 1 to 90.
+    /// The lifetime of refresh tokens, in days: 1 to 90.
     #[serde(default = "two_weeks")]
     pub refresh_token_ttl_in_days: u32,
     /// Whether a refresh token is replaced when it is used.
     #[serde(default = "yes")]
     pub rotate_refresh_token: bool,
-    /// Whether there is a refresh token even where nobody was asked for offline access.
+    /// Whether a refresh token is issued even without the scope `offline_access`.
     #[serde(default)]
     pub always_issue_refresh_token: bool,
-    /// Whether a machine may manage this installation; none when nobody has said so since that is no longer the default.
+    /// Whether a machine may manage this installation; none when nobody has decided since it stopped being
+    /// the default.
     #[serde(default)]
     pub management_api: Option<bool>,
-    /// Whatever operators want to remember of it.
+    /// Custom data of operators.
     #[serde(default)]
     pub custom_data: serde_json::Map<String, serde_json::Value>,
     /// When it was registered.
@@ -91,26 +92,26 @@ pub enum AppType {
     MachineToMachine,
 }
 
-/// One of the secrets with which a confidential application proves itself. Several may be good at once, so that one can be replaced
-/// without a pause.
+/// A client secret of a confidential application. Several may be valid at once, so that one can be replaced
+/// without downtime.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct AppSecret {
-    /// Whose.
+    /// The application.
     pub app_id: String,
     /// What operators call it.
     pub name: String,
-    /// A keyed digest: operators may choose a secret that could be guessed from a plain one.
+    /// A keyed digest: operators may choose a weak secret, which could be guessed from an unkeyed one.
     pub digest: String,
-    /// Since when it is good.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// From when it is not; none for ever.
+    /// When it expires; none for never.
     pub expires_at: Option<Timestamp>,
-    /// Which secret key the digest was made with; none when that was before keys had names.
+    /// The secret key that the digest was made with; none for digests from before keys had ids.
     pub key_id: Option<String>,
 }
 
 impl AppType {
-    /// Whether it cannot keep a secret, so that PKCE takes its place.
+    /// Whether it cannot keep a secret, so that PKCE is required instead.
     pub const fn is_public(self) -> bool {
         matches!(self, Self::Spa | Self::Native)
     }
@@ -127,17 +128,17 @@ impl AppType {
 }
 
 impl ClientApp {
-    /// Whether it keeps no secret: anybody can say its id, so PKCE takes the secret's place.
+    /// Whether it has no secret: anybody can send its id, so PKCE is required.
     pub fn is_public(&self) -> bool {
         self.is_public.unwrap_or(self.kind.is_public())
     }
 
-    /// Whether it may manage this installation: a machine of the operator's own that somebody let in.
+    /// Whether it may manage this installation: a machine application of the operator that was allowed to.
     pub fn may_manage(&self) -> bool {
         self.kind == AppType::MachineToMachine && self.management_api == Some(true) && !self.is_third_party
     }
 
-    /// The same, with what nobody said about managing said: it may not.
+    /// The same with an undecided management right set to no.
     #[must_use]
     pub fn with_management_decided(self) -> Self {
         Self { management_api: Some(self.management_api.unwrap_or(false)), ..self }
@@ -145,7 +146,7 @@ impl ClientApp {
 }
 
 impl AppSecret {
-    /// Whether it is good at this moment.
+    /// Whether it is valid at this time.
     pub fn is_valid_at(&self, now: Timestamp) -> bool {
         self.expires_at.is_none_or(|end| end > now)
     }

@@ -1,27 +1,27 @@
-//! Where an application may send somebody on to: exactly what was registered, character by character, because
-//! every rule that is cleverer than that has been tricked (RFC 9700 4.1). The one exception is the port of a
-//! program on the person's own device.
+//! Where an application may redirect: exactly the registered URIs, character by character, because every more
+//! lenient rule has been exploited (RFC 9700 4.1). The one exception is the port of a native app's loopback
+//! URI.
 
 use url::Url;
 
 use super::{AppType, ClientApp};
 
-/// Hosts of the person's own device. The name may be answered by another machine, so the standard prefers the
-/// numbers; programs use it all the same.
+/// Loopback origins. The name could resolve to another machine, so the standard prefers the addresses; native
+/// apps use it all the same.
 const LOOPBACK_ORIGINS: [&str; 3] = ["http://127.0.0.1", "http://[::1]", "http://localhost"];
 
 impl ClientApp {
-    /// Whether a sign-in may end at this address.
+    /// Whether this redirect URI is allowed after sign-in.
     pub fn allows_redirect(&self, uri: &str) -> bool {
         self.redirect_uris.iter().any(|known| known == uri || self.differs_only_in_port(known, uri))
     }
 
-    /// Whether a sign-out may end at this address.
+    /// Whether this redirect URI is allowed after sign-out.
     pub fn allows_post_logout(&self, uri: &str) -> bool {
         self.post_logout_redirect_uris.iter().any(|known| known == uri)
     }
 
-    /// The origins whose scripts may ask on its behalf.
+    /// The origins allowed by CORS for this application.
     pub fn origins(&self) -> Vec<String> {
         let parsed = self.redirect_uris.iter().filter_map(|uri| Url::parse(uri).ok());
         let web = parsed.filter(|url| matches!(url.scheme(), "http" | "https"));
@@ -32,14 +32,14 @@ impl ClientApp {
         origins
     }
 
-    /// A program on a device gets whichever port is free (RFC 8252 7.3); everything else must be the same.
+    /// A native app listens on any free port (RFC 8252 7.3); everything else must match.
     fn differs_only_in_port(&self, known: &str, uri: &str) -> bool {
         let on_device = matches!(self.kind, AppType::Native);
         on_device && split_at_port(known).is_some_and(|known| split_at_port(uri) == Some(known))
     }
 }
 
-/// The two sides of the port of an address on this device; none when it is none of those.
+/// A loopback URI split around its port; none when it is no such URI.
 fn split_at_port(uri: &str) -> Option<(&'static str, &str)> {
     let (host, rest) = LOOPBACK_ORIGINS.iter().find_map(|host| Some((*host, uri.strip_prefix(host)?)))?;
     let rest = match rest.strip_prefix(':') {
@@ -49,7 +49,7 @@ fn split_at_port(uri: &str) -> Option<(&'static str, &str)> {
     (rest.is_empty() || rest.starts_with(['/', '?'])).then_some((host, rest))
 }
 
-/// The digits that `rest` begins with, when they are a port as everybody writes one.
+/// The digits at the start of `rest`, if they are a normally written port.
 fn leading_port(rest: &str) -> Option<&str> {
     let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
     let digits = rest.get(..end)?;
@@ -70,7 +70,7 @@ mod tests {
         serde_json::from_value(given).unwrap()
     }
 
-    /// What has been taken for `https://a.example/cb` somewhere.
+    /// URIs that some matcher has mistaken for `https://a.example/cb`.
     const TRICKS: [&str; 24] = [
         "https://a.example/cb/",
         "https://a.example/CB",
@@ -165,7 +165,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is allowed leads to a registered host and path.
+        /// Every allowed URI leads to a registered host and path.
         #[test]
         fn what_is_allowed_leads_to_where_it_was_registered(uri in "http://(127\\.0\\.0\\.1|localhost|\\[::1\\])[:@/\\\\.0-9a-z?#%]{0,12}") {
             let app = app("Native", &["http://127.0.0.1:4000/cb"]);

@@ -1,16 +1,16 @@
-//! What types cannot say of an application: that its addresses can be used, that its times are within bounds,
-//! that nobody could take it for a person. Every problem is told at once, as `path: what was expected`.
+//! Validates an application beyond its types: usable URLs, lifetimes within bounds, an id that cannot be a
+//! user's. All problems are reported at once, as `path: what was expected`.
 
 use super::{AppType, ClientApp};
 use crate::model::ids;
 
 /// The longest name, in characters.
 const MAX_NAME_LEN: usize = 128;
-/// The most addresses or origins in one list.
+/// The most URLs or origins in one list.
 const MAX_LIST_LEN: usize = 100;
 
 impl ClientApp {
-    /// Everything that cannot be.
+    /// All validation errors.
     pub fn validation_errors(&self) -> Vec<String> {
         let mut found = Vec::new();
         found.extend(check_id(&self.id).map(|said| format!("id: {said}")));
@@ -44,8 +44,8 @@ impl ClientApp {
     }
 }
 
-/// What may not be the id of an application. One of a person's form could be that of a person one day, and a
-/// token for the one would read like a token about the other (RFC 9700 4.15).
+/// Why this cannot be an application id. One in the form of a user id could become that of a user, and a
+/// token for the application would read like a token about the user (RFC 9700 4.15).
 pub fn check_id(id: &str) -> Option<&'static str> {
     let fits = (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
     match (fits, ids::looks_like_user_id(id)) {

@@ -1,6 +1,6 @@
-//! Who is asking, as far as the connection tells: address, browser, language, app. It proves nothing about
-//! the person. The address is the peer's, or what a trusted proxy says; never a header that anybody can set
-//! (ASVS 4.1.3).
+//! The caller, as far as the connection tells: IP address, browser, language, app. It proves nothing about
+//! the user. The IP address is the peer's, or the one a trusted proxy reports; never a header that anybody
+//! can set (ASVS 4.1.3).
 
 mod network;
 
@@ -12,52 +12,50 @@ use super::user_agent;
 
 pub use self::network::Network;
 
-/// A call of the Management API, as webhooks tell of it. Parameters are those of the address; no query, no
-/// body.
+/// A call of the Management API, as webhooks report it: path parameters only, no query and no body.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ApiCall {
-    /// The address.
+    /// The path.
     pub path: String,
     /// The method.
     pub method: String,
-    /// The status of its answer when it goes well.
+    /// The status of its response when it succeeds.
     pub status: u16,
-    /// The parts of the address that vary, by name.
+    /// The path parameters, by name.
     pub params: BTreeMap<String, String>,
-    /// The address with the names of those parts.
+    /// The path with parameter names.
     pub matched_route: Option<String>,
 }
 
-/// The outside of one request.
+/// The network side of one request.
 #[derive(Clone, Debug, Default)]
 pub struct Caller {
-    /// The network address, as text, to be shown and written down. What is counted is `network`.
+    /// The IP address as text, for display and logs. Limits use `network`.
     pub ip: String,
-    /// What the browser calls itself, cut to 400 characters.
+    /// The user agent, truncated to 400 characters.
     pub user_agent: String,
     /// The language tag of the pages.
     pub locale: String,
-    /// Which of several words for its messages the client wants; empty for the usual ones.
+    /// The template variant that the client wants; empty for the default.
     pub variant: String,
-    /// Whether it holds nothing of ours between two calls, so that what it asks for is found again by the
-    /// address.
+    /// Whether the client keeps no cookie, so that its requests are found by address.
     pub is_cookieless: bool,
-    /// The application on whose behalf, when it is known here.
+    /// The registered application that the request is for.
     pub app_id: Option<String>,
-    /// The id of the key or application of the machine that asks, when it is one.
+    /// The id of the API key or application of an API client.
     pub key: Option<String>,
-    /// The call of the Management API that it is, if it is one.
+    /// The call of the Management API, if it is one.
     pub api: Option<Box<ApiCall>>,
 }
 
 impl Caller {
-    /// The network that this caller is counted under, whichever of its addresses they use.
+    /// The network that limits count, whichever of its addresses is used.
     pub fn network(&self) -> Network {
         Network::from_ip(&self.ip)
     }
 
-    /// The browser in a few words: "Firefox on Linux". Empty when it says nothing we know.
+    /// The browser in a few words: "Firefox on Linux". Empty when it is unknown.
     pub fn device(&self) -> String {
         user_agent::describe_device(&self.user_agent)
     }

@@ -1,14 +1,13 @@
-//! The network that a caller comes from, which is what limits count. Whoever rents a line is given a whole
-//! /64 of IPv6 addresses and may use a fresh one for every request, so a count by address would be no limit
-//! for them.
+//! The network of a caller, which is what limits count. A subscriber gets a whole /64 of IPv6 addresses and
+//! can use a fresh one for every request, so a limit by address would not limit them.
 
 use std::fmt::{self, Display, Formatter};
 use std::net::{IpAddr, Ipv4Addr};
 
-/// One network: an IPv4 address, also one written as IPv6, or the /64 of an IPv6 address.
+/// A network: an IPv4 address, also when mapped into IPv6, or the /64 of an IPv6 address.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Network {
-    /// Nobody said where the caller is: a command, a job.
+    /// Unknown: a command or a job.
     #[default]
     Unknown,
     /// An IPv4 address.
@@ -18,7 +17,7 @@ pub enum Network {
 }
 
 impl Network {
-    /// The network of an address as text.
+    /// The network of an IP address as text.
     pub fn from_ip(ip: &str) -> Self {
         ip.parse::<IpAddr>().map_or(Self::Unknown, Self::from)
     }

@@ -1,22 +1,22 @@
-//! The signs of identifiers: which of them can't be seen, and which may stand in one. A sign that can't be
-//! seen makes two identifiers of one look, and locks out whoever types what they see.
+//! The characters of identifiers: which are invisible, and which are allowed. An invisible character makes
+//! two different identifiers look alike, and locks out a user who types what they see.
 
 use precis_core::{IdentifierClass, StringClass as _};
 use unicode_security::skeleton;
 
-/// The text without white space and signs that can't be seen at its ends, where copying leaves them.
+/// Trims white space and invisible characters, which copying leaves at the ends.
 pub fn trim_invisible(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
 }
 
-/// Whether a sign can't be seen, or only turns the direction of its neighbours: those that the skeleton of
-/// UTS 39 leaves out.
+/// Whether a character is invisible or only changes text direction: those that the skeleton of UTS 39
+/// removes.
 pub fn is_invisible(c: char) -> bool {
     !c.is_ascii() && skeleton(c.encode_utf8(&mut [0; 4])).next().is_none()
 }
 
-/// Whether a folded text is of the class of identifiers (RFC 8264): letters, digits and marks of any script,
-/// and all of ASCII that can be seen.
+/// Whether a folded text is in the IdentifierClass (RFC 8264): letters, digits and marks of any script, and
+/// all visible ASCII.
 pub fn is_identifier_class(folded: &str) -> bool {
     IdentifierClass::default().allows(folded).is_ok() && !folded.chars().any(is_invisible)
 }

@@ -1,5 +1,5 @@
-//! What a person calls themselves in the one field: an e-mail address, a phone number or a username. It says which of the
-//! three it is and gives the canonical key; it does not say whether anybody has it.
+//! Identifiers as typed into the one field: an email address, a phone number or a username. Parsing tells
+//! which it is and gives the canonical key, not whether there is an account.
 
 pub mod characters;
 mod username;
@@ -13,7 +13,7 @@ use super::phone::Phone;
 
 pub use self::username::{displayed_username, username_key, username_skeleton};
 
-/// The longest text that can be one, in bytes: of the longest characters, with room for white space.
+/// The longest input that can be an identifier, in bytes: the longest characters, with room for white space.
 const MAX_INPUT_BYTES: usize = 2000;
 
 /// A well-formed identifier in canonical form.
@@ -31,16 +31,16 @@ pub enum Identifier {
 /// Why a text is no identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IdentifierError {
-    /// It has not the form of one.
+    /// It is malformed.
     Malformed,
-    /// A sign in it can't be seen.
+    /// It contains an invisible character.
     Hidden,
-    /// A name that is to be new mixes letters that look alike.
+    /// A new username mixes letters that look alike.
     Mixed,
 }
 
 impl IdentifierError {
-    /// What was expected, after the name of the field; of what has not the form of one, this.
+    /// What was expected, to follow the name of the field; `form` describes a well-formed value.
     pub const fn expected(self, form: &'static str) -> &'static str {
         match self {
             Self::Malformed => form,
@@ -63,7 +63,7 @@ pub enum IdentifierKind {
 }
 
 impl IdentifierKind {
-    /// The name in settings and on the wire.
+    /// The name in settings and APIs.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Email => "email",
@@ -72,7 +72,7 @@ impl IdentifierKind {
         }
     }
 
-    /// How this kind can be reached; a name can't.
+    /// The channel for this kind; a username has none.
     pub const fn channel(self) -> Option<Channel> {
         match self {
             Self::Email => Some(Channel::Email),
@@ -82,23 +82,24 @@ impl IdentifierKind {
     }
 }
 
-/// The way a message travels.
+/// The channel of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
-    /// By e-mail.
+    /// Email.
     Email,
-    /// By SMS.
+    /// SMS.
     Phone,
 }
 
 impl Identifier {
-    /// Reads what was typed: an at sign means an address, else digits mean a number, else it is a name.
+    /// Parses what was typed: an at sign means an email address, else digits mean a phone number, else it is
+    /// a username.
     pub fn parse(text: &str) -> Option<Self> {
         Self::try_parse(text).ok()
     }
 
-    /// The same, and why not.
+    /// The same, with the reason for a refusal.
     pub fn try_parse(text: &str) -> Result<Self, IdentifierError> {
         if text.contains('@') {
             return Self::try_parse_as(IdentifierKind::Email, text);
@@ -107,12 +108,12 @@ impl Identifier {
             .or_else(|_| Self::try_parse_as(IdentifierKind::Username, text))
     }
 
-    /// Reads what is said to be of this kind; a number may come without its plus.
+    /// Parses a text as this kind; a phone number may omit the plus.
     pub fn parse_as(kind: IdentifierKind, text: &str) -> Option<Self> {
         Self::try_parse_as(kind, text).ok()
     }
 
-    /// The same, and why not.
+    /// The same, with the reason for a refusal.
     pub fn try_parse_as(kind: IdentifierKind, text: &str) -> Result<Self, IdentifierError> {
         if text.len() > MAX_INPUT_BYTES {
             return Err(IdentifierError::Malformed);
@@ -132,7 +133,8 @@ impl Identifier {
         }
     }
 
-    /// Why this may not become somebody's identifier; new names are held to more than those that exist.
+    /// Why this cannot be a new identifier; the rules for new usernames are stricter than those for existing
+    /// ones.
     pub fn validate_new(&self) -> Result<(), IdentifierError> {
         match self {
             Self::Username(key) if !username::is_allowed_for_new(key) => Err(IdentifierError::Mixed),
@@ -140,7 +142,7 @@ impl Identifier {
         }
     }
 
-    /// Which of the three it is.
+    /// Its kind.
     pub const fn kind(&self) -> IdentifierKind {
         match self {
             Self::Email(_) => IdentifierKind::Email,
@@ -149,12 +151,12 @@ impl Identifier {
         }
     }
 
-    /// The channel on which this identifier can be reached; a name has none.
+    /// The channel on which this identifier can be reached; a username has none.
     pub const fn channel(&self) -> Option<Channel> {
         self.kind().channel()
     }
 
-    /// The canonical address behind it; a name has none.
+    /// The canonical address; a username has none.
     pub fn address(&self) -> Option<Address> {
         match self {
             Self::Email(key) => Some(Address::Email(key.clone())),
@@ -163,14 +165,14 @@ impl Identifier {
         }
     }
 
-    /// The canonical text alone.
+    /// The canonical text without its kind.
     pub fn text(&self) -> &str {
         match self {
             Self::Email(text) | Self::Phone(text) | Self::Username(text) => text,
         }
     }
 
-    /// Kind and key in one text, unique over all kinds.
+    /// Kind and text in one key, unique across kinds.
     pub fn to_key(&self) -> String {
         match self {
             Self::Email(key) => format!("email:{key}"),
@@ -179,7 +181,7 @@ impl Identifier {
         }
     }
 
-    /// Reads what `tagged` wrote.
+    /// Parses what `to_key` wrote.
     pub fn from_key(text: &str) -> Option<Self> {
         let (kind, key) = text.split_once(':')?;
         let key = key.to_owned();
@@ -191,7 +193,7 @@ impl Identifier {
         }
     }
 
-    /// As a person reads it: numbers with a plus.
+    /// The form shown to users: phone numbers with a plus.
     pub fn display(&self) -> String {
         match self {
             Self::Email(key) | Self::Username(key) => key.clone(),

@@ -1,5 +1,5 @@
-//! Usernames: the key that finds one, and the skeleton by which no two look alike. The surprise: a name that
-//! was taken under older rules still signs in; the stricter ones are for new names only.
+//! Usernames: the lookup key, and the skeleton that prevents lookalikes. A username accepted under older
+//! rules can still sign in; the stricter rules apply to new names only.
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_security::{MixedScript as _, RestrictionLevel, RestrictionLevelDetection as _};
@@ -10,7 +10,7 @@ use super::characters::{is_identifier_class, trim_invisible};
 const MAX_LEN: usize = 128;
 
 /// The canonical form of a username: letters of any script, digits, `_ . -`, not starting with a digit,
-/// folded to lower case.
+/// folded to lowercase.
 pub fn username_key(text: &str) -> Option<String> {
     let text = trim_invisible(text);
     if text.chars().count() > MAX_LEN {
@@ -22,8 +22,8 @@ pub fn username_key(text: &str) -> Option<String> {
     (starts_well && folded.chars().count() <= MAX_LEN && folded.chars().all(allowed)).then_some(folded)
 }
 
-/// The name as it is kept and shown: with its capitals, without what only looks different. Where the capitals
-/// make it look like another name (`Ian` like `lan`), it is shown as its key.
+/// The username as stored and displayed: with its capitals, without characters that only differ in
+/// appearance. If the capitals make it look like another name (`Ian` like `lan`), its key is shown instead.
 pub fn displayed_username(text: &str) -> String {
     let written: String = trim_invisible(text).nfkc().collect();
     match username_key(&written) {
@@ -32,14 +32,14 @@ pub fn displayed_username(text: &str) -> String {
     }
 }
 
-/// What a name looks like (UTS 39): equal for `paypal`, `paypa1` and the same in letters of another script,
-/// whatever its capitals.
+/// The skeleton of a username (UTS 39): equal for `paypal`, `paypa1` and their lookalikes in other scripts,
+/// regardless of case.
 pub fn username_skeleton(key: &str) -> String {
     unicode_security::skeleton(key).collect::<String>().to_lowercase()
 }
 
-/// Whether a new name may be this: signs of identifiers only, of one script or of those that are written
-/// together (UTS 39, highly restrictive).
+/// Whether a new username may be this: identifier characters only, of one script or of scripts that are
+/// commonly combined (UTS 39, highly restrictive).
 pub(super) fn is_allowed_for_new(key: &str) -> bool {
     let is_of_one =
         key.is_single_script() || key.check_restriction_level(RestrictionLevel::HighlyRestrictive);
@@ -96,7 +96,7 @@ mod tests {
             }
         }
 
-        /// Whoever takes names one after the other as the program does never has two that look alike.
+        /// Usernames accepted one after the other by these rules never include two that look alike.
         #[test]
         fn no_two_names_that_were_taken_look_alike(names in proptest::collection::vec("[aoO0lI1|mрсеоіӏɑⅼrn]{1,3}", 2..40)) {
             let mut taken: HashMap<String, String> = HashMap::new();

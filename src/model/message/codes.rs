@@ -1,4 +1,4 @@
-//! Messages with a code, which the reader types, and for a forgotten password a link that does the same.
+//! Messages with a code that the recipient types, and for password recovery an equivalent link.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,31 +10,31 @@ use crate::model::time::Timestamp;
 pub struct RecoveryCode {
     /// Six digits.
     pub code: Secret,
-    /// The whole address of the page with the button.
+    /// The full URL of the page with the button.
     pub link: Secret,
     /// How long the code works, in minutes.
     pub code_minutes: i64,
     /// How long the link works, in minutes.
     pub link_minutes: i64,
-    /// When it was asked for.
+    /// When it was requested.
     pub asked_at: Timestamp,
-    /// The browser that asked, in a few words ("Firefox on Linux"); empty when it did not say.
+    /// The browser that requested it, in a few words ("Firefox on Linux"); empty when unknown.
     pub device: String,
-    /// The app on whose behalf, when one is known.
+    /// The app it was requested for, when known.
     pub app: Option<String>,
     /// The request, for clients that check a token by it.
     #[serde(default)]
     pub request_id: String,
-    /// The token in the link, for clients that bring it themselves.
+    /// The token in the link, for clients that send it themselves.
     #[serde(default)]
     pub token: Secret,
-    /// Which of several words were asked for.
+    /// The template variant that was requested.
     #[serde(default)]
     pub variant: String,
-    /// The id of that app; empty when none is known.
+    /// The id of that app; empty when unknown.
     #[serde(default)]
     pub app_id: String,
-    /// Whether the link goes into an SMS, too.
+    /// Whether the link is sent by SMS as well.
     #[serde(default)]
     pub link_by_sms: bool,
 }
@@ -46,13 +46,13 @@ pub struct VerificationCode {
     pub code: Secret,
     /// How long it works, in minutes.
     pub code_minutes: i64,
-    /// When it was asked for.
+    /// When it was requested.
     pub asked_at: Timestamp,
-    /// The browser that asked, in a few words; empty when it did not say.
+    /// The browser that requested it, in a few words; empty when unknown.
     pub device: String,
-    /// The app on whose behalf, when one is known.
+    /// The app it was requested for, when known.
     pub app: Option<String>,
-    /// The id of that app; empty when none is known.
+    /// The id of that app; empty when unknown.
     #[serde(default)]
     pub app_id: String,
 }

@@ -1,10 +1,10 @@
-//! A message in words, on its way: what a connector carries.
+//! Rendered messages, as connectors send them.
 
 use super::Address;
 use crate::model::secret::Secret;
 use crate::model::time::Timestamp;
 
-/// A message in words.
+/// A rendered message.
 #[derive(Clone, Debug)]
 pub struct Rendered {
     /// One line; empty for SMS.
@@ -15,15 +15,16 @@ pub struct Rendered {
     pub html: Option<String>,
 }
 
-/// What a connector carries.
+/// What a connector sends.
 #[derive(Clone, Debug)]
 pub struct OutgoingMessage {
-    /// The outbox id, the same on every try: it makes `Message-ID` stable, so that a repeated delivery can be
-    /// recognised.
+    /// The outbox id, the same for every attempt: it makes `Message-ID` stable, so that a repeated delivery
+    /// can be recognised.
     pub id: String,
-    /// The reader.
+    /// The recipient.
     pub to: Address,
-    /// The template type a development connector writes down: `ForgotPassword`, `SignIn`, `PasswordChanged` …
+    /// The template type, which development connectors write out: `ForgotPassword`, `SignIn`,
+    /// `PasswordChanged` …
     pub kind: &'static str,
     /// The bare code, for the development connectors, `http-email` and `http-sms`.
     pub code: Option<Secret>,
@@ -31,22 +32,22 @@ pub struct OutgoingMessage {
     pub link: Option<Secret>,
     /// The language it is written in.
     pub locale: String,
-    /// The app on whose behalf, when one is known.
+    /// The app it was requested for, when known.
     pub app: Option<String>,
-    /// The words.
+    /// The rendered message.
     pub rendered: Rendered,
-    /// Whether the operator set them.
+    /// Whether an operator's template was used.
     pub is_customized: bool,
-    /// Where answers go, when the words say so.
+    /// The reply address, when the template sets one.
     pub reply_to: Option<String>,
-    /// Whom it is from, when the words say so.
+    /// The sender, when the template sets one.
     pub send_from: Option<String>,
-    /// The moment of this try.
+    /// The time of this attempt.
     pub sent_at: Timestamp,
 }
 
 impl OutgoingMessage {
-    /// The same in other words.
+    /// Replaces the rendered message.
     pub fn with_rendered(self, rendered: Rendered, reply_to: Option<String>) -> Self {
         Self { rendered, reply_to: reply_to.or(self.reply_to), ..self }
     }

@@ -1,6 +1,6 @@
-//! What we want to tell someone, before it has words. The outbox keeps an `Envelope` sealed, the mail face
-//! turns it into text, a connector carries the `Dispatch`. The surprise: codes and links are in here in
-//! clear, so none of these types may be logged; their `Debug` hides the secrets.
+//! Messages before they are rendered. The outbox stores an `AddressedMessage` sealed, `mail` renders it, and
+//! a connector sends the `OutgoingMessage`. These types hold codes and links in clear, so none of them may be
+//! logged; their `Debug` hides the secrets.
 
 mod codes;
 mod dispatch;
@@ -18,18 +18,18 @@ pub use self::notices::{
     PasswordChange, PasswordChanged, UsernameChange, UsernameChanged,
 };
 
-/// Where a message goes: the stored address of a person, never what somebody typed.
+/// The recipient's address: the stored one, never the one that was typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Address {
-    /// An e-mail address.
+    /// An email address.
     Email(String),
     /// A phone number: digits with the country code, no plus.
     Phone(String),
 }
 
 impl Address {
-    /// Its kind and canonical form, as an identifier is tagged.
+    /// Its kind and canonical form, as in an identifier's key.
     pub fn to_key(&self) -> Option<String> {
         let identifier = match self {
             Self::Email(text) => Identifier::parse(text),
@@ -39,47 +39,48 @@ impl Address {
     }
 }
 
-/// A message with its reader, as the outbox keeps it (sealed).
+/// A message with its recipient, as the outbox stores it (sealed).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AddressedMessage {
-    /// The reader; none for a decoy, which is claimed and dropped like a delivered message.
+    /// The recipient; none for a decoy, which is claimed and dropped like a delivered message.
     pub to: Option<Address>,
     /// The language tag to write in (`en`, `de`, `ar` …).
     pub locale: String,
-    /// What to say.
+    /// The message.
     pub message: Message,
 }
 
-/// What there is to say.
+/// The content of a message.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Message {
-    /// A verification code for a new password and, by mail, the link that does the same.
+    /// A recovery code and, by mail, an equivalent link.
     RecoveryCode(RecoveryCode),
-    /// A verification code to sign in with.
+    /// A sign-in code.
     SignIn(VerificationCode),
-    /// A verification code to make an account with.
+    /// A sign-up code.
     Register(VerificationCode),
-    /// A verification code for whatever an operator's application wants.
+    /// A verification code for an operator's application.
     Generic(VerificationCode),
-    /// Somebody tried to make an account with an address that has one.
+    /// Somebody tried to sign up with an address that has an account.
     AccountExists(AccountExists),
-    /// A verification code by which a signed-in person proves that they are still there.
+    /// A code by which a signed-in user reauthenticates.
     Permission(VerificationCode),
-    /// A verification code by which a signed-in person proves that a new address is theirs.
+    /// A code by which a signed-in user verifies a new address.
     NewAddress(VerificationCode),
     /// A password was changed, reset or set for the first time (decision 13).
     PasswordChanged(PasswordChanged),
-    /// An address of an account was changed, added or given up.
+    /// An address of an account was changed, added or removed.
     AddressChanged(AddressChanged),
-    /// The name that somebody signs in with was changed, set or given up.
+    /// A username was changed, set or removed.
     UsernameChanged(UsernameChanged),
-    /// So many wrong tries in a row that the codes or the password of an account wait for another proof.
+    /// Too many wrong attempts in a row: the codes or the password of an account are blocked until another
+    /// proof.
     AttemptsBlocked(AttemptsBlocked),
 }
 
 impl Message {
-    /// The type of the words that it takes.
+    /// The type of its templates.
     pub const fn template_type(&self) -> TemplateType {
         match self {
             Self::RecoveryCode(_) => TemplateType::ForgotPassword,
@@ -96,7 +97,7 @@ impl Message {
         }
     }
 
-    /// The app on whose behalf it is sent, when one is known.
+    /// The app it is sent for, when known.
     pub fn app(&self) -> Option<&str> {
         match self {
             Self::RecoveryCode(code) => code.app.as_deref(),
@@ -113,7 +114,7 @@ impl Message {
         }
     }
 
-    /// The id of that app; empty when none is known.
+    /// The id of that app; empty when unknown.
     pub fn app_id(&self) -> &str {
         match self {
             Self::RecoveryCode(code) => &code.app_id,
@@ -130,7 +131,7 @@ impl Message {
         }
     }
 
-    /// Which of several words were asked for; empty for the usual ones.
+    /// The template variant that was requested; empty for the default.
     pub fn variant(&self) -> &str {
         match self {
             Self::RecoveryCode(code) => &code.variant,

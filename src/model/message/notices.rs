@@ -1,53 +1,52 @@
-//! Notices: what was done to an account, or tried. What their links can do, they do only once a button was
-//! pressed.
+//! Notices about changes to an account and attempted ones. Their links act only after a button was pressed.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::secret::Secret;
 use crate::model::time::Timestamp;
 
-/// What the owner of an address hears when somebody signs up with it. Nothing in it is secret, and nobody
-/// else hears it.
+/// The notice to the owner of an address that somebody used to sign up. It contains no secret and goes to
+/// nobody else.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AccountExists {
-    /// The whole address of the sign-in page.
+    /// The full URL of the sign-in page.
     pub sign_in: String,
-    /// The whole address of the page where a new password is asked for.
+    /// The full URL of the page that requests a new password.
     pub reset: String,
-    /// When somebody tried.
+    /// When it was attempted.
     pub asked_at: Timestamp,
-    /// With which browser, in a few words; empty when it did not say.
+    /// The browser used, in a few words; empty when unknown.
     pub device: String,
 }
 
-/// A password that is no longer what it was.
+/// The notice of a changed password.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PasswordChanged {
-    /// How it came about.
+    /// How it was changed.
     pub how: PasswordChange,
-    /// When.
+    /// The time of the change.
     pub at: Timestamp,
-    /// The browser that did it, in a few words; empty when it did not say.
+    /// The browser that made the change, in a few words; empty when unknown.
     pub device: String,
     /// How many other sessions were ended.
     pub ended_sessions: i64,
-    /// The whole address of the "this wasn't me" page, good for ten days.
+    /// The full URL of the "this wasn't me" page, valid for ten days.
     pub not_me: Secret,
 }
 
-/// An address that is no longer what it was.
+/// The notice of a changed address.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AddressChanged {
-    /// What happened to which.
+    /// What changed.
     pub what: AddressChange,
-    /// When.
+    /// The time of the change.
     pub at: Timestamp,
-    /// The browser or app that did it, in a few words; empty when it did not say.
+    /// The browser or app that made the change, in a few words; empty when unknown.
     pub device: String,
-    /// The whole address of the "this wasn't me" page, good for ten days; of the page for a forgotten
-    /// password where nothing can be taken back.
+    /// The full URL of the "this wasn't me" page, valid for ten days; or of the password recovery page where
+    /// the change cannot be reverted.
     pub not_me: Secret,
-    /// Who did it.
+    /// Who made the change.
     #[serde(default)]
     pub by: ChangedBy,
 }
@@ -56,94 +55,94 @@ pub struct AddressChanged {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangedBy {
-    /// Somebody who was signed in. The addresses before may take it back.
+    /// A signed-in user. The previous addresses may revert it.
     #[default]
     Person,
-    /// "This wasn't me". It can't be taken back by another link: otherwise two who object would take turns.
+    /// "This wasn't me". It cannot be reverted by another link: otherwise two parties could keep reverting
+    /// each other.
     PutBack,
-    /// An administrator, whose decision nobody's link takes back.
+    /// An administrator, whose decision cannot be reverted by a link.
     Operator,
 }
 
 impl ChangedBy {
-    /// Whether the notice has a link that takes the change back.
+    /// Whether the notice has a link that reverts the change.
     pub const fn can_be_reverted(self) -> bool {
         matches!(self, Self::Person)
     }
 }
 
-/// Somebody guessed at an account until its codes or its password had to wait. Nothing in it is secret.
+/// The notice that guessing has blocked an account's codes or password. It contains no secret.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AttemptsBlocked {
-    /// What waits.
+    /// What is blocked.
     pub what: BlockedCredential,
-    /// Since when.
+    /// Since when it is blocked.
     pub at: Timestamp,
-    /// The whole address of the page where a new password is asked for: the link of its message is the way
-    /// on.
+    /// The full URL of the page that requests a new password: the link in its message still works.
     pub reset: String,
 }
 
-/// What waits after too many wrong tries in a row.
+/// What is blocked after too many wrong attempts in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BlockedCredential {
-    /// The codes of the account's messages; their links work.
+    /// The account's codes; links still work.
     Codes,
-    /// The password, until it is reset.
+    /// The password, until a reset.
     Password,
 }
 
-/// What happened to which address.
+/// How an address changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AddressChange {
-    /// Another e-mail address took the place of the one before.
+    /// The email address was replaced.
     EmailChanged,
-    /// There was no e-mail address before.
+    /// An email address was added.
     EmailAdded,
-    /// There is no e-mail address any more.
+    /// The email address was removed.
     EmailRemoved,
-    /// Another number took the place of the one before.
+    /// The phone number was replaced.
     PhoneChanged,
-    /// There was no number before.
+    /// A phone number was added.
     PhoneAdded,
-    /// There is no number any more.
+    /// The phone number was removed.
     PhoneRemoved,
 }
 
-/// A name to sign in with that is no longer what it was.
+/// The notice of a changed username.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct UsernameChanged {
-    /// What happened to it.
+    /// How it changed.
     pub what: UsernameChange,
-    /// When.
+    /// The time of the change.
     pub at: Timestamp,
-    /// The browser or app that did it, in a few words; empty when it did not say.
+    /// The browser or app that made the change, in a few words; empty when unknown.
     pub device: String,
-    /// The whole address of the page where a new password is asked for.
+    /// The full URL of the page that requests a new password.
     pub reset: String,
 }
 
-/// What happened to a username.
+/// How a username changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UsernameChange {
-    /// Another took the place of the one before.
+    /// It was replaced.
     Changed,
-    /// There was none before.
+    /// It was set.
     Added,
-    /// There is none any more.
+    /// It was removed.
     Removed,
 }
 
-/// How a password came to change.
+/// How a password was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PasswordChange {
     /// Through recovery.
     Reset,
-    /// By the signed-in person, who knew the old one.
+    /// By the signed-in user, who knew the old one.
     Changed,
     /// The first password of an account that had none.
     FirstSet,

@@ -1,5 +1,5 @@
-//! What an app asked for on behalf of a person, read from its parameters once the app and its redirect are
-//! known. It holds the protocol's part; which screen comes first is read where screens are known.
+//! The OAuth parameters of an authorization request, parsed after the app and its redirect URI are validated.
+//! Parameters that choose the first page are read by the pages.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,13 +9,13 @@ use super::scope::Scope;
 use crate::model::ids::UserId;
 use crate::model::time::Timestamp;
 
-/// The oldest sign-in that can be asked for, in seconds: a year.
+/// The largest `max_age` that is honoured, in seconds: a year.
 const MAX_AGE_SECONDS: i64 = 365 * 24 * 3600;
 
-/// The most that is kept of a request, in bytes: strangers can have it written, and no right one comes near.
+/// The largest stored request, in bytes: anybody can have one stored, and no valid one comes close.
 const MAX_STORED_BYTES: usize = 8 * 1024;
 
-/// The parameters that mean something here; RFC 6749 3.1 has every other one ignored.
+/// The known parameters; others are ignored, as RFC 6749 3.1 requires.
 pub const PARAMETERS: [&str; 20] = [
     "client_id",
     "redirect_uri",
@@ -39,7 +39,7 @@ pub const PARAMETERS: [&str; 20] = [
     "one_time_token",
 ];
 
-/// A request as it is kept, unless it is longer than anybody needs.
+/// A request as it is stored, unless it is too long.
 pub fn to_stored(request: &impl Serialize) -> Result<String, ProtocolError> {
     let text = serde_json::to_string(request).ok().filter(|text| text.len() <= MAX_STORED_BYTES);
     text.ok_or(ProtocolError::invalid_request(
@@ -47,70 +47,71 @@ pub fn to_stored(request: &impl Serialize) -> Result<String, ProtocolError> {
     ))
 }
 
-/// A request that was read.
+/// A parsed request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuthorizeParams {
-    /// Where the answer goes; registered, exactly.
+    /// The redirect URI; an exact match of a registered one.
     pub redirect_uri: String,
-    /// In which part of that address.
+    /// How parameters are returned to it.
     pub response_mode: ResponseMode,
-    /// What the app gets back unread.
+    /// The app's state, returned unchanged.
     pub state: Option<String>,
-    /// What the ID token repeats.
+    /// The nonce for the ID token.
     pub nonce: Option<String>,
-    /// SHA-256 of the secret that the code's bearer must know (RFC 7636).
+    /// The S256 challenge of the code verifier (RFC 7636).
     pub code_challenge: Option<String>,
-    /// What it wants to learn or do.
+    /// The requested scopes.
     pub scope: Scope,
-    /// For whom access tokens are meant.
+    /// The resources for access tokens.
     pub resources: Vec<String>,
-    /// What the person must be asked.
+    /// The prompts that are required or forbidden.
     pub prompt: Prompt,
-    /// How long ago the person may have signed in, in seconds.
+    /// The maximum age of the sign-in, in seconds.
     pub max_age: Option<i64>,
-    /// Who it must be, when the app said so by an ID token.
+    /// The user that the app expects, from an ID token hint.
     pub subject: Option<UserId>,
 }
 
-/// In which part of the redirect address the answer stands.
+/// The part of the redirect URI that carries the response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ResponseMode {
-    /// After the question mark.
+    /// The query.
     #[default]
     Query,
-    /// After the hash.
+    /// The fragment.
     Fragment,
 }
 
-/// What `prompt` says, and what follows from a first screen that is not sign-in.
+/// The value of `prompt`, including what follows from a first screen other than sign-in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prompt {
-    /// Nobody may be asked anything.
+    /// The user must not be asked anything.
     pub none: bool,
-    /// The person signs in again, whoever is here.
+    /// The user must sign in again, even if signed in.
     pub login: bool,
-    /// The person is asked to agree again.
+    /// The user must consent again.
     pub consent: bool,
 }
 
-/// A request as it is kept while its person is on the way.
+/// A request stored while its user signs in.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct AuthorizationRequest {
-    /// Its id; the person's sealed cookie names it.
+    /// Its id, which is in the user's sealed cookie.
     pub id: String,
     /// The app.
     pub app_id: String,
-    /// What was asked, as JSON.
+    /// The parsed parameters, as JSON.
     pub asked: String,
-    /// Who agreed to it on the consent page.
+    /// The user who gave consent on the consent page.
     pub consented_by: Option<UserId>,
     /// When it was made.
     pub created_at: Timestamp,
 }
 
 impl AuthorizeParams {
-    /// Reads everything but the redirect, which was proven before: what is wrong in here is told to the app.
+    /// Parses everything except the redirect URI, which was validated before: these errors are sent to the
+    /// app.
     pub fn from_params(params: &Params, redirect_uri: &str) -> Result<Self, ProtocolError> {
         if params.has_duplicates() {
             return Err(ProtocolError::invalid_request("a parameter is repeated"));
@@ -145,7 +146,7 @@ impl AuthorizeParams {
     }
 }
 
-/// In which part of the address an answer goes; what is unknown can't be answered in that way.
+/// The response mode; an unknown one cannot be used to report the error.
 pub fn parse_response_mode(params: &Params) -> Result<ResponseMode, ProtocolError> {
     match params.one("response_mode")? {
         None | Some("query") => Ok(ResponseMode::Query),
@@ -154,7 +155,7 @@ pub fn parse_response_mode(params: &Params) -> Result<ResponseMode, ProtocolErro
     }
 }
 
-/// S256 alone: `plain` would put the secret itself into the address (RFC 9700 2.1.1).
+/// S256 only: `plain` would put the verifier itself into the URL (RFC 9700 2.1.1).
 fn parse_challenge(params: &Params) -> Result<Option<String>, ProtocolError> {
     let method = params.one("code_challenge_method")?;
     let Some(challenge) = params.one("code_challenge")? else {
@@ -197,13 +198,13 @@ fn parse_max_age(params: &Params) -> Result<Option<i64>, ProtocolError> {
 }
 
 impl Prompt {
-    /// Reads the words of `prompt`.
+    /// Parses the value of `prompt`.
     pub fn parse(text: &str) -> Result<Self, ProtocolError> {
         let mut prompt = Self::default();
         for word in text.split_ascii_whitespace() {
             match word {
                 "none" => prompt.none = true,
-                // Another account, or a new one: both begin with nobody being here.
+                // Another account or a new one: both start as if nobody were signed in.
                 "login" | "select_account" | "create" => prompt.login = true,
                 "consent" => prompt.consent = true,
                 _ => {

@@ -1,6 +1,5 @@
-//! What a person granted an app, and the tokens that came of it. A grant is one sign-in of one person into
-//! one app; ending it ends every token at once. Codes and tokens are kept as digests: they are 256 random
-//! bits and known to their holder alone.
+//! Grants, codes and tokens. A grant is one sign-in of one user to one app; ending it ends every token at
+//! once. Codes and tokens are stored as digests: they are 256 random bits known only to their holder.
 
 use serde::Serialize;
 
@@ -8,25 +7,25 @@ use super::scope::Scope;
 use crate::model::ids::{SessionId, UserId};
 use crate::model::time::Timestamp;
 
-/// How a person signed in to an app of the SDK (RFC 8176 calls it `amr`).
+/// How a user signed in to an SDK app (`amr` in RFC 8176).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum Amr {
-    /// Not an app of the SDK: it holds what OpenID Connect gives.
+    /// Not an SDK app: the grant is from OpenID Connect.
     #[sqlx(rename = "")]
     #[serde(rename = "")]
     Protocol,
-    /// By the password.
+    /// By password.
     Password,
-    /// By a code.
+    /// By a sign-in code.
     Otp,
-    /// By a code for a forgotten password. Good for an hour and for the next password.
+    /// By a recovery code. Valid for an hour, to set the new password.
     Recovery,
 }
 
 impl Amr {
-    /// As the store and apps write it.
+    /// The name in the store and in APIs.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Protocol => "",
@@ -37,84 +36,83 @@ impl Amr {
     }
 }
 
-/// One sign-in into one app.
+/// One sign-in to one app.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Grant {
-    /// Its id; part of every token's name, never a secret.
+    /// Its id, which is part of token names and not secret.
     pub id: String,
-    /// Who.
+    /// The user.
     pub user_id: UserId,
-    /// Into what.
+    /// The app.
     pub app_id: String,
-    /// In which session it began.
+    /// The session in which it began.
     pub session_id: SessionId,
-    /// What was granted.
+    /// The granted scopes.
     #[sqlx(try_from = "String")]
     pub scope: Scope,
-    /// For which resources, separated by spaces.
+    /// The resources, separated by spaces.
     pub resources: String,
-    /// When the person signed in.
+    /// When the user signed in.
     pub auth_at: Timestamp,
-    /// When it ends whatever happens.
+    /// Its absolute expiry.
     pub expires_at: Timestamp,
-    /// How the person signed in, where the app is one of the SDK.
+    /// How the user signed in, for an SDK app.
     pub amr: Amr,
 }
 
 impl Grant {
-    /// Whether access tokens for this resource may come of it.
+    /// Whether access tokens for this resource may be issued from it.
     pub fn allows_resource(&self, resource: &str) -> bool {
         self.resources.split(' ').any(|known| known == resource)
     }
 }
 
-/// A code on its way through the browser.
+/// An authorization code.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct AuthorizationCode {
-    /// What it will become.
+    /// The grant it belongs to.
     pub grant_id: String,
-    /// Where it was sent.
+    /// The redirect URI it was sent to.
     pub redirect_uri: String,
-    /// SHA-256 of the secret that its bearer must know.
+    /// The S256 challenge of its code verifier.
     pub code_challenge: Option<String>,
-    /// What the ID token repeats.
+    /// The nonce for the ID token.
     pub nonce: Option<String>,
-    /// Until when it is good.
+    /// When it expires.
     pub expires_at: Timestamp,
     /// When it was used.
     pub used_at: Option<Timestamp>,
 }
 
-/// An access token that is looked up here, because it says nothing by itself.
+/// An opaque access token, which is looked up here.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct AccessToken {
-    /// The grant it came of; none for a machine's own.
+    /// Its grant; none for a machine's own.
     pub grant_id: Option<String>,
     /// The app that holds it.
     pub app_id: String,
-    /// What it is good for.
+    /// Its scope.
     #[sqlx(try_from = "String")]
     pub scope: Scope,
-    /// Since when.
+    /// When it was issued.
     pub created_at: Timestamp,
-    /// Until when.
+    /// When it expires.
     pub expires_at: Timestamp,
 }
 
 /// A refresh token.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct RefreshToken {
-    /// The grant, which is also its family: reuse ends all of it.
+    /// Its grant, which is also the token family: reuse ends all of it.
     pub grant_id: String,
-    /// Since when.
+    /// When it was issued.
     pub created_at: Timestamp,
-    /// Until when; a rotated one keeps the end of its first.
+    /// When it expires; a rotated token keeps the expiry of the first.
     pub expires_at: Timestamp,
-    /// When it was exchanged for another.
+    /// When it was exchanged.
     pub used_at: Option<Timestamp>,
-    /// The digest of the one that it was given for; empty for the first of a grant, and for one whose answer
-    /// got lost.
+    /// The digest of its predecessor; empty for the first of a grant, and for one whose response got lost.
     pub parent: String,
-    /// The one that was given for it, sealed; none once that was used.
+    /// Its successor, sealed; none once that was used.
     pub successor: Option<String>,
 }

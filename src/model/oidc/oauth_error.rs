@@ -1,53 +1,52 @@
-//! What is wrong with what an app sent, in the protocol's own words. The descriptions are English and stand
-//! here, not in `locales`: RFC 6749 4.1.2.1 allows nothing but ASCII in them, and they are for the app's
-//! developer, never for the person.
+//! OAuth errors for apps. The descriptions are English and not in `locales`: RFC 6749 4.1.2.1 allows only
+//! ASCII in them, and they are for the app's developer, never for the user.
 
 /// The error codes of RFC 6749, 6750, 7009, 8707, 9126 and OpenID Connect Core that are used here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OAuthError {
     /// A parameter is missing, repeated or malformed.
     InvalidRequest,
-    /// The app is unknown or did not prove itself.
+    /// The app is unknown or failed to authenticate.
     InvalidClient,
-    /// The code, the refresh token or what must fit to it is not good.
+    /// The code, the refresh token or its PKCE verifier is invalid.
     InvalidGrant,
-    /// This app may not use this way.
+    /// This app may not use this grant type.
     UnauthorizedClient,
-    /// No such way of getting a token here.
+    /// The grant type is not supported.
     UnsupportedGrantType,
-    /// Only `code` is answered.
+    /// Only the response type `code` is supported.
     UnsupportedResponseType,
-    /// A scope that this app can't have.
+    /// A scope that this app may not have.
     InvalidScope,
-    /// A resource that is not known here.
+    /// An unknown resource.
     InvalidTarget,
-    /// The person or a rule of the operator said no.
+    /// The user or an operator's rule denied access.
     AccessDenied,
-    /// Somebody would have to sign in, and `prompt=none` forbids asking.
+    /// A sign-in is needed, and `prompt=none` forbids it.
     LoginRequired,
-    /// Somebody would have to agree, and `prompt=none` forbids asking.
+    /// Consent is needed, and `prompt=none` forbids asking.
     ConsentRequired,
-    /// Request objects are not read here.
+    /// Request objects are not supported.
     RequestNotSupported,
-    /// A pushed request that is unknown, used or too old.
+    /// A pushed request that is unknown, used or expired.
     InvalidRequestUri,
-    /// The access token is unknown, expired or ended.
+    /// The access token is unknown, expired or revoked.
     InvalidToken,
-    /// The access token is good, but not for this.
+    /// The access token is valid, but lacks a scope.
     InsufficientScope,
-    /// Too much in a short time, or something needed is down.
+    /// Rate limited, or a dependency is down.
     TemporarilyUnavailable,
-    /// Ours.
+    /// An internal fault.
     ServerError,
 }
 
 impl OAuthError {
-    /// The code on the wire.
+    /// The OAuth error code.
     pub const fn name(self) -> &'static str {
         self.code().split_at(5).1
     }
 
-    /// The same as the other JSON faces say it: `oidc.` and the code.
+    /// The code used by the other JSON APIs: `oidc.` and the OAuth code.
     pub const fn code(self) -> &'static str {
         match self {
             Self::InvalidRequest => "oidc.invalid_request",
@@ -71,7 +70,7 @@ impl OAuthError {
     }
 }
 
-/// An error and what its reader can do about it.
+/// An error with its description.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProtocolError {
     /// The code.
@@ -91,18 +90,18 @@ impl ProtocolError {
         Self::new(OAuthError::InvalidRequest, why)
     }
 
-    /// The code, the refresh token or what must fit to it is not good.
+    /// The code, the refresh token or its PKCE verifier is invalid.
     pub const fn invalid_grant(why: &'static str) -> Self {
         Self::new(OAuthError::InvalidGrant, why)
     }
 
-    /// The app is unknown or did not prove itself. One description for every reason: which it was is nobody's
-    /// business.
+    /// The app is unknown or failed to authenticate. There is one description for every reason, so that the
+    /// reason is not revealed.
     pub const fn invalid_client() -> Self {
         Self::new(OAuthError::InvalidClient, "the client is unknown or did not authenticate as registered")
     }
 
-    /// The access token is not good. One description for every reason.
+    /// The access token is invalid. There is one description for every reason.
     pub const fn invalid_token() -> Self {
         Self::new(OAuthError::InvalidToken, "the access token is unknown, expired or revoked")
     }

@@ -1,6 +1,6 @@
-//! The parameters an app sent, as pairs in their order. A parameter that comes twice is an error to whoever
-//! asks for it, because what one layer reads first another reads last (RFC 6749 3.1); one without a value
-//! counts as missing, as the same section says.
+//! Request parameters, as pairs in their order. A duplicate parameter is an error when it is read, because
+//! two layers may pick different values (RFC 6749 3.1); one without a value counts as missing, as the same
+//! section says.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use super::oauth_error::ProtocolError;
 
 /// The most parameters of one request.
 const MAX_PARAMS: usize = 60;
-/// The longest value, in bytes. A state may be a whole token of the app's.
+/// The longest value, in bytes. A state may be a whole token of the app.
 const MAX_VALUE_BYTES: usize = 4096;
 
 /// Name and value pairs.
@@ -17,13 +17,13 @@ const MAX_VALUE_BYTES: usize = 4096;
 pub struct Params(Vec<(String, String)>);
 
 impl Params {
-    /// Reads a query or a form.
+    /// Parses a query or form.
     pub fn parse(text: &[u8]) -> Result<Self, ProtocolError> {
         let pairs: Vec<_> = url::form_urlencoded::parse(text).into_owned().take(MAX_PARAMS + 1).collect();
         Self::new(pairs)
     }
 
-    /// Takes pairs that were read elsewhere.
+    /// Takes parsed pairs.
     pub fn new(mut pairs: Vec<(String, String)>) -> Result<Self, ProtocolError> {
         if pairs.len() > MAX_PARAMS {
             return Err(ProtocolError::invalid_request("there are more than 60 parameters"));
@@ -35,7 +35,7 @@ impl Params {
         }
     }
 
-    /// The one value of this name, or none; an error when there are several.
+    /// The only value of this name, or none; an error when there are several.
     pub fn one(&self, name: &'static str) -> Result<Option<&str>, ProtocolError> {
         let mut found = self.all(name);
         match (found.next(), found.next()) {
@@ -44,7 +44,7 @@ impl Params {
         }
     }
 
-    /// The one value of this name; an error with this description when there is none.
+    /// The only value of this name; an error with this description when there is none.
     pub fn required(&self, name: &'static str, missing: &'static str) -> Result<&str, ProtocolError> {
         self.one(name)?.ok_or(ProtocolError::invalid_request(missing))
     }
@@ -64,13 +64,13 @@ impl Params {
         Self(self.0.iter().filter(|(name, _)| names.contains(&name.as_str())).cloned().collect())
     }
 
-    /// Whether any parameter comes twice; `resource` may (RFC 8707).
+    /// Whether any parameter is duplicated; `resource` may be (RFC 8707).
     pub fn has_duplicates(&self) -> bool {
         let repeated = |at: usize, name: &str| self.0.iter().take(at).any(|(known, _)| known == name);
         self.0.iter().enumerate().any(|(at, (name, _))| name != "resource" && repeated(at, name))
     }
 
-    /// The values of `resource`, which may be repeated or stand in one value with commas between.
+    /// The values of `resource`, which may be repeated or separated by commas.
     pub fn resources(&self) -> Vec<String> {
         let split = self.all("resource").flat_map(|value| value.split(',')).map(str::trim);
         let mut found: Vec<String> = split.filter(|value| !value.is_empty()).map(str::to_owned).collect();

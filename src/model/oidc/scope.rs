@@ -1,32 +1,31 @@
-//! Scopes: what an app may learn or do, as words in a text. Words that mean nothing here are dropped and
-//! never granted, so that an app written for another server works, and the answer says what was granted.
+//! Scopes of an app, as words in a text. Unknown words are dropped and never granted, so that apps written
+//! for other servers work, and the response says what was granted.
 
 use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-/// A refresh token is wanted.
+/// Requests a refresh token.
 pub const OFFLINE_ACCESS: &str = "offline_access";
-/// An ID token is wanted.
+/// Requests an ID token.
 pub const OPENID: &str = "openid";
-/// Where a person is signed in is wanted.
+/// Access to the user's sessions.
 pub const SESSIONS: &str = "urn:logto:scope:sessions";
-/// A new password may be set, and nothing else: the scope of an app of the SDK whose person must set one
-/// first.
+/// Allows setting a new password and nothing else: the scope of an SDK app whose user must set one first.
 pub const PASSWORD_UPDATE: &str = "password:update";
-/// What an app may learn about a person; discovery lists them.
+/// The scopes for user data; listed in discovery.
 pub const KNOWN: [&str; 9] =
     [OPENID, OFFLINE_ACCESS, "profile", "email", "phone", "custom_data", "address", "identities", SESSIONS];
-/// The longest text that is looked at, in bytes.
+/// The longest text that is parsed, in bytes.
 const MAX_BYTES: usize = 2000;
 
-/// Words in their order, each once.
+/// Distinct words in their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub struct Scope(Vec<String>);
 
 impl Scope {
-    /// Every word of a text.
+    /// Parses a text into words.
     pub fn parse(text: &str) -> Self {
         let (mut words, mut seen) = (Vec::new(), HashSet::new());
         for word in text.get(..text.len().min(MAX_BYTES)).unwrap_or_default().split_ascii_whitespace() {
@@ -37,22 +36,22 @@ impl Scope {
         Self(words)
     }
 
-    /// Whether this word is in it.
+    /// Whether it contains this word.
     pub fn has(&self, word: &str) -> bool {
         self.0.iter().any(|known| known == word)
     }
 
-    /// The words that `allowed` lets pass.
+    /// The words that `allowed` accepts.
     pub fn only(&self, allowed: impl Fn(&str) -> bool) -> Self {
         Self(self.0.iter().filter(|word| allowed(word)).cloned().collect())
     }
 
-    /// Whether every word of the other is in this one.
+    /// Whether it contains every word of the other.
     pub fn covers(&self, other: &Self) -> bool {
         other.0.iter().all(|word| self.has(word))
     }
 
-    /// Both together.
+    /// The union.
     pub fn with(&self, other: &Self) -> Self {
         Self::parse(&format!("{} {}", self.text(), other.text()))
     }
@@ -67,7 +66,7 @@ impl Scope {
         self.0.is_empty()
     }
 
-    /// As it stands on the wire.
+    /// The text form.
     pub fn text(&self) -> String {
         self.0.join(" ")
     }

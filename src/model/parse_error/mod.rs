@@ -1,15 +1,15 @@
-//! How problems of a document are told: where, what was expected, and the known name nearest to a mistyped
-//! one. serde speaks in sentences only, so the few that it has are taken apart here. What was found is never
-//! repeated, because it may be a secret in the wrong place.
+//! Error messages for invalid documents: the path, what was expected, and the closest known name for a
+//! mistyped one. serde only provides sentences, so the few that occur are parsed here. The value found is
+//! never repeated, because it may be a secret in the wrong place.
 
-/// JSON without liberties.
+/// Strict JSON parsing.
 pub mod strict_json;
 
-/// The longest name that can be a slip of another, in bytes. To compare two takes as long as their lengths
-/// multiplied.
+/// The longest name compared for typos, in bytes. Comparing takes time proportional to the product of the
+/// lengths.
 const MAX_TYPO_BYTES: usize = 64;
 
-/// The known name that looks most like the typed one; none looks like a very long one.
+/// The known name closest to the typed one; none for a very long one.
 pub fn nearest_name<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if typed.len() > MAX_TYPO_BYTES {
         return None;
@@ -27,7 +27,7 @@ pub fn describe_unknown<'a>(what: &str, typed: &str, known: impl IntoIterator<It
     }
 }
 
-/// `expected a number`, from the way serde names a type.
+/// `expected a number`, from serde's name of a type.
 pub fn describe_expected(serde: &str) -> String {
     let number = serde.trim_start_matches(['u', 'i', 'f']);
     let plain = match serde {
@@ -48,7 +48,7 @@ pub fn describe_one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     format!("expected one of {}", names.into_iter().collect::<Vec<_>>().join(", "))
 }
 
-/// A syntax problem of a TOML text by its line, without the line itself.
+/// A syntax error of a TOML text by its line, without repeating the line.
 pub fn describe_toml(error: &toml::de::Error, text: &str) -> String {
     let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
     format!("line {}: {}", before.matches('\n').count().saturating_add(1), error.message())

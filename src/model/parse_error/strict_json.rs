@@ -1,8 +1,8 @@
-//! JSON read without three liberties that serde takes: a key comes once, a list is no object, whatever the
-//! order of its items, and null is no empty one. Everything else is serde_json's own. Without it
-//! `["ada@example.org"]` would pass for `{"email": "ada@example.org"}`, which the description does not say.
+//! JSON parsing that rejects three things serde accepts: duplicate keys, a list in place of an object, and
+//! null in place of an empty one. Otherwise `["ada@example.org"]` would pass for `{"email":
+//! "ada@example.org"}`, which the API description does not allow.
 
-/// Every key once.
+/// Rejects duplicate keys.
 mod unique;
 
 use serde::de::value::{MapDeserializer, SeqDeserializer};
@@ -14,12 +14,12 @@ pub use self::unique::{JsonError, parse};
 
 use crate::model::parse_error;
 
-/// Reads a value so, or says what is wrong with it, its path first.
+/// Parses a value strictly; the error names the path first.
 pub fn read<T: DeserializeOwned>(value: Value) -> Result<T, String> {
     serde_path_to_error::deserialize(Strict(value)).map_err(|error| parse_error::describe(&error))
 }
 
-/// A value to be read so.
+/// A value that is parsed strictly.
 struct Strict(Value);
 
 impl<'de> IntoDeserializer<'de, Error> for Strict {

@@ -1,5 +1,6 @@
-//! What signed-in people may see and change about themselves, on the account page and through apps. The names are those of the documented
-//! product, all of them; what this version has not got is refused when it is switched on, because whoever does so believes to have it.
+//! What signed-in users may see and change about themselves, on the account page and through apps. The names
+//! are Logto's, all of them; enabling one that this version does not support is refused, so that an operator
+//! does not rely on it.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -86,7 +87,7 @@ impl Default for AccountCenter {
     }
 }
 
-/// Changing the password is what this product is for; everything else waits for the operator's word.
+/// Changing the password is what this product is for; everything else must be enabled by the operator.
 impl Default for AccountFields {
     fn default() -> Self {
         Self {

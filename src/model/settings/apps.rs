@@ -1,5 +1,5 @@
-//! What operators set for apps: their own APIs, for which access tokens are signed, and how often the keys
-//! that sign them change.
+//! Settings for apps: the operator's APIs, for which access tokens are signed, and how often signing keys
+//! rotate.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,34 +9,34 @@ use serde::{Deserialize, Serialize};
 pub struct ApiResource {
     /// Its name, an absolute URI; the audience of its tokens.
     pub indicator: String,
-    /// What may be asked of it.
+    /// The scopes it offers.
     pub scopes: Vec<String>,
-    /// The machine-to-machine apps that may have tokens for it on their own behalf.
+    /// The machine-to-machine apps that may get their own tokens for it.
     pub machines: Vec<String>,
 }
 
 impl ApiResource {
-    /// Whether this may be asked of it.
+    /// Whether it offers this scope.
     pub fn has(&self, scope: &str) -> bool {
         self.scopes.iter().any(|known| known == scope)
     }
 }
 
-/// How hooks are told.
+/// How webhooks are delivered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct WebhookSettings {
-    /// Whether a hook may be at a private address, of this machine or of its network, and over http. Whoever
-    /// may make hooks can then have requests sent there.
+    /// Whether a webhook may use a private address, of this machine or its network, and http. Whoever may
+    /// create webhooks can then have requests sent there.
     pub allow_private_addresses: bool,
 }
 
-/// Where this server may send requests on behalf of whoever set something up over an API.
+/// Which addresses this server may send requests to for callers of an API.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct OutboundSettings {
-    /// Whether hooks, connectors, the captcha and back-channel logouts may be at private addresses, of this
-    /// machine or of its network. What the bootstrap file itself names may be there anyway.
+    /// Whether webhooks, connectors, the captcha and back-channel logouts may use private addresses, of this
+    /// machine or its network. Those that the bootstrap file names are allowed in any case.
     pub allow_private_addresses: bool,
 }
 
@@ -44,7 +44,7 @@ pub struct OutboundSettings {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct SigningKeys {
-    /// How often they are replaced, in days; 0 for by command only.
+    /// How often they rotate, in days; 0 for only by command.
     pub rotate_every_days: u32,
 }
 

@@ -1,4 +1,4 @@
-//! How long the audit log is kept, as operators write it.
+//! Settings for the audit log: how long it is kept.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct AuditSettings {
-    /// For how many days entries are kept; 0 for ever. `rekey audit export` writes them out before.
+    /// For how many days entries are kept; 0 for ever. `rekey audit export` exports them beforehand.
     pub keep_days: u32,
 }
 

@@ -1,6 +1,6 @@
-//! Who checks that nobody is a machine, and when that is asked. The checking is `domain::captcha`. The
-//! surprise: the secret stands here sealed, because settings are kept in clear; only a bootstrap file and a
-//! change that is under way hold it as it is.
+//! Captcha settings: the provider, and when it is required. Checking is in `domain::captcha`. The secret is
+//! stored sealed, because settings are stored in clear; only a bootstrap file and an unsaved change contain
+//! it in clear.
 
 use std::fmt;
 
@@ -8,25 +8,25 @@ use serde::{Deserialize, Serialize};
 
 use super::check::ValidationErrors;
 
-/// Who checks.
+/// The captcha provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CaptchaProvider {
     /// Cloudflare's.
     #[serde(rename = "turnstile")]
     Turnstile,
-    /// Intuition Machines'.
+    /// hCaptcha.
     #[serde(rename = "hcaptcha")]
     Hcaptcha,
-    /// Google's that scores.
+    /// Google's reCAPTCHA v3, which gives a score.
     #[serde(rename = "recaptchaV3")]
     RecaptchaV3,
-    /// This server itself: a proof of work in the ALTCHA protocol, without anybody else and without pictures.
+    /// This server: a proof of work in the ALTCHA protocol, without a third party or images.
     #[serde(rename = "altcha")]
     Altcha,
 }
 
 impl CaptchaProvider {
-    /// As the settings name it.
+    /// The name in the settings.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Turnstile => "turnstile",
@@ -36,7 +36,7 @@ impl CaptchaProvider {
         }
     }
 
-    /// Where it is asked whether a token is good.
+    /// The provider's verification URL.
     pub const fn verify_url(self) -> &'static str {
         match self {
             Self::Turnstile => "https://challenges.cloudflare.com/turnstile/v0/siteverify",
@@ -46,7 +46,7 @@ impl CaptchaProvider {
         }
     }
 
-    /// The script that draws it; nothing for our own.
+    /// The provider's script; none for our own.
     pub const fn script_url(self) -> &'static str {
         match self {
             Self::Turnstile => "https://challenges.cloudflare.com/turnstile/v0/api.js",
@@ -56,13 +56,13 @@ impl CaptchaProvider {
         }
     }
 
-    /// Whether it is somebody else, who has to be told a secret.
+    /// Whether it is a third party, which needs a secret.
     pub fn is_third_party(self) -> bool {
         self != Self::Altcha
     }
 }
 
-/// A secret as it is kept: sealed, or in clear on its way there. It never prints itself.
+/// A secret as stored: sealed, or in clear before it is saved. It never prints itself.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct StoredSecret(pub String);
@@ -78,7 +78,7 @@ impl fmt::Debug for StoredSecret {
 #[serde(from = "f64", into = "f64")]
 pub struct Score(u16);
 
-/// What no score reaches: it stands for a number that is none.
+/// Unreachable by any score: stands for an invalid number.
 const UNREACHABLE_SCORE: u16 = 1001;
 
 impl From<f64> for Score {
@@ -103,15 +103,15 @@ impl Default for Score {
     }
 }
 
-/// What is protected.
+/// The protected actions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Protect {
-    /// Asking for an account.
+    /// Requesting an account.
     pub sign_up: bool,
-    /// Asking for a new password.
+    /// Requesting a new password.
     pub password_reset: bool,
-    /// Asking for a code to sign in with.
+    /// Requesting a sign-in code.
     pub passwordless_init: bool,
 }
 
@@ -121,27 +121,27 @@ impl Default for Protect {
     }
 }
 
-/// Who checks that nobody is a machine, and when.
+/// The captcha provider, and when a captcha is required.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Captcha {
-    /// Who; nobody when there is none.
+    /// The provider; none disables captchas.
     pub provider: Option<CaptchaProvider>,
-    /// What names this site to the provider.
+    /// The public key of this site at the provider.
     pub site_key: Option<String>,
-    /// What proves this server to it.
+    /// The secret that authenticates this server to it.
     pub secret: Option<StoredSecret>,
-    /// The least score; only `recaptchaV3` gives one.
+    /// The minimum score; only `recaptchaV3` gives one.
     pub threshold: Score,
-    /// Where the provider is asked, in place of its own address.
+    /// The verification URL, in place of the provider's own.
     pub verify_url: Option<String>,
-    /// The provider's script, in place of its own.
+    /// The script URL, in place of the provider's own.
     pub script_url: Option<String>,
-    /// How long it may take to answer, in seconds: 1 to 10.
+    /// The timeout for the provider, in seconds: 1 to 10.
     pub timeout: u32,
-    /// From how many requests of one network address on it is asked for; 0 for always.
+    /// After how many requests of one network a captcha is required; 0 for always.
     pub after: u32,
-    /// What is protected.
+    /// The protected actions.
     pub protect: Protect,
 }
 
@@ -162,7 +162,7 @@ impl Default for Captcha {
 }
 
 impl Captcha {
-    /// Everything that could not work, below `captcha`.
+    /// All errors, below `captcha`.
     pub(super) fn check(&self, found: &mut ValidationErrors) {
         found.check_range("captcha.timeout", self.timeout, 1, 10);
         found.check_range("captcha.after", self.after, 0, 10_000);
@@ -182,14 +182,14 @@ impl Captcha {
     }
 }
 
-/// Tokens and the secret travel there.
+/// Tokens and the secret are sent there.
 fn is_safe_url(text: &str) -> bool {
     let Ok(url) = url::Url::parse(text) else { return false };
     let is_here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
     url.scheme() == "https" && url.has_host() || url.scheme() == "http" && is_here
 }
 
-/// Null is what a file says that wants none.
+/// Null in a file means none.
 pub(super) fn or_none<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Captcha, D::Error> {
     Ok(Option::<Captcha>::deserialize(deserializer)?.unwrap_or_default())
 }

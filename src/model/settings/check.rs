@@ -1,5 +1,5 @@
-//! The bounds of the settings: what the types allow and sense or a standard does not. Nothing is corrected
-//! silently; every problem is told at once, each with its path below `settings`.
+//! Bounds of the settings that the types do not enforce. Nothing is corrected silently; all problems are
+//! reported at once, each with its path below `settings`.
 
 use super::sign_in::{SignIn, SignUp};
 use super::throttle::{Limit, ThrottleSettings};
@@ -8,14 +8,14 @@ use crate::model::identifier::IdentifierKind;
 use crate::model::policy::PasswordPolicy;
 
 impl Settings {
-    /// Refuses what is out of bounds, one line per problem.
+    /// Refuses settings that are out of bounds, with a line for each problem.
     pub fn validate(&self) -> anyhow::Result<()> {
         let problems = self.validation_errors();
         anyhow::ensure!(problems.is_empty(), "{}", problems.join("\n"));
         Ok(())
     }
 
-    /// Everything out of bounds, as `path: what was expected`.
+    /// All problems, as `path: what was expected`.
     pub fn validation_errors(&self) -> Vec<String> {
         let experience = self.sign_in_experience.validation_errors();
         let mut found = ValidationErrors(
@@ -36,7 +36,7 @@ impl Settings {
 }
 
 impl SignInExperience {
-    /// Everything out of bounds, as `path: what was expected`.
+    /// All problems, as `path: what was expected`.
     pub fn validation_errors(&self) -> Vec<String> {
         let mut found = ValidationErrors(Vec::new());
         found.check_name("displayName", self.display_name.as_deref());
@@ -82,12 +82,12 @@ impl ValidationErrors {
     }
 }
 
-/// Where a kind stands for the second time.
+/// The position of the first duplicate kind.
 fn find_repeated(kinds: &[IdentifierKind]) -> Option<usize> {
     kinds.iter().enumerate().position(|(at, kind)| kinds.iter().take(at).any(|before| before == kind))
 }
 
-/// An address that nobody proved would be somebody else's way into the account.
+/// An unverified address would be a way for somebody else into the account.
 fn check_sign_up(found: &mut ValidationErrors, sign_up: &SignUp) {
     let kinds = &sign_up.identifiers;
     if let Some(at) = find_repeated(kinds) {
@@ -130,7 +130,7 @@ fn check_policy(found: &mut ValidationErrors, policy: &PasswordPolicy) {
     }
 }
 
-/// A word that somebody could type: an invisible one would refuse passwords for a reason that nobody can see.
+/// A word that can be typed: an invisible one would refuse passwords for no visible reason.
 fn is_word(word: &str) -> bool {
     !word.trim().is_empty() && word.chars().count() <= 128 && !word.chars().any(char::is_control)
 }

@@ -1,6 +1,6 @@
-//! What operators add to tokens: claims by name, each an expression over the person, the application and the grant. Only their shape is
-//! known here; whether an expression can be understood is for the domain, which evaluates them. The surprise: the standard's own
-//! claims can't be named, or a setting could make a token say that it is about somebody else.
+//! Custom claims for tokens: each an expression over the user, the application and the grant. Only their form
+//! is checked here; the domain compiles and evaluates them. Protocol claims cannot be overridden, or a
+//! setting could make a token name another user.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ const MAX_NAME_LEN: usize = 128;
 /// The largest sample, as JSON, in bytes.
 const MAX_SAMPLE_BYTES: usize = 8192;
 
-/// Claims that are the protocol's own (RFC 7519, OpenID Connect Core, RFC 7800, 8693, 9068).
+/// Claims defined by the protocol (RFC 7519, OpenID Connect Core, RFC 7800, 8693, 9068).
 const PROTOCOL_CLAIMS: [&str; 25] = [
     "act",
     "acr",
@@ -71,11 +71,11 @@ pub struct TokenClaims {
     pub token_sample: Option<Value>,
 }
 
-/// A kind of token that claims can be added to.
+/// A kind of token with custom claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum TokenKind {
-    /// An access token about a person.
+    /// An access token about a user.
     AccessToken,
     /// An ID token.
     IdToken,
@@ -84,7 +84,7 @@ pub enum TokenKind {
 }
 
 impl TokenKind {
-    /// Every one.
+    /// Every kind.
     pub const ALL: [Self; 3] = [Self::AccessToken, Self::IdToken, Self::ClientCredentials];
 
     /// The name in the settings.
@@ -98,7 +98,7 @@ impl TokenKind {
 }
 
 impl JwtCustomizer {
-    /// What is added to this kind.
+    /// The claims of this kind.
     pub const fn claims_for(&self, kind: TokenKind) -> Option<&TokenClaims> {
         match kind {
             TokenKind::AccessToken => self.access_token.as_ref(),
@@ -107,7 +107,7 @@ impl JwtCustomizer {
         }
     }
 
-    /// The place of what is added to this kind.
+    /// The claims of this kind, mutable.
     pub const fn claims_for_mut(&mut self, kind: TokenKind) -> &mut Option<TokenClaims> {
         match kind {
             TokenKind::AccessToken => &mut self.access_token,
@@ -118,7 +118,7 @@ impl JwtCustomizer {
 }
 
 impl TokenClaims {
-    /// Everything out of bounds, as `path: what was expected`.
+    /// All problems, as `path: what was expected`.
     pub fn validation_errors(&self) -> Vec<String> {
         let mut found = Vec::new();
         if self.claims.len() > MAX_CLAIMS {

@@ -1,6 +1,6 @@
-//! What operators change while the program runs: methods, limits, lifetimes. Not configuration, which needs a restart and
-//! lives in `config`. Every part has a default, so a partial document is complete; durations are whole seconds and a
-//! limit of 0 means none.
+//! Settings that operators change at run time: methods, limits, lifetimes. (Configuration, which needs a
+//! restart, is in `config`.) Every part has a default, so a partial document is complete; durations are whole
+//! seconds and a limit of 0 means none.
 
 pub mod account;
 pub mod apps;
@@ -27,45 +27,46 @@ use super::policy::PasswordPolicy;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Settings {
-    /// How people sign in and come back in.
+    /// How users sign in and recover accounts.
     pub sign_in_experience: SignInExperience,
-    /// How often anything may be tried.
+    /// The rate limits.
     pub throttle: ThrottleSettings,
-    /// How long codes, links and grants work.
+    /// The lifetimes of codes, links and grants.
     pub recovery: RecoverySettings,
-    /// What a new password does to the sessions.
+    /// What a new password does to sessions.
     pub after_password_change: AfterPasswordChange,
-    /// Who checks that nobody is a machine, and when.
+    /// The captcha provider, and when it is required.
     #[serde(deserialize_with = "captcha::or_none")]
     pub captcha: Captcha,
-    /// What signed-in people may change about themselves.
+    /// What signed-in users may see and change about themselves.
     pub account_center: AccountCenter,
-    /// The operator's own APIs, for which apps may ask tokens.
+    /// The operator's APIs, for which apps may request tokens.
     pub api_resources: Vec<ApiResource>,
-    /// The keys that sign tokens.
+    /// The signing keys.
     pub signing_keys: SigningKeys,
-    /// What is added to tokens.
+    /// Custom claims of tokens.
     pub jwt_customizer: JwtCustomizer,
-    /// How hooks are told.
+    /// How webhooks are delivered.
     pub webhooks: WebhookSettings,
     /// How long the audit log is kept.
     pub audit: AuditSettings,
-    /// Where this server may send requests on behalf of whoever set something up over an API.
+    /// Which addresses this server may send requests to for callers of an API.
     pub outbound: OutboundSettings,
-    /// What goes into short messages.
+    /// What SMS messages contain.
     pub sms: SmsSettings,
 }
 
-/// What goes into short messages.
+/// What SMS messages contain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SmsSettings {
-    /// Whether the message of a forgotten password brings its link, too. It makes two short messages of one, and some carriers hold links back.
+    /// Whether a recovery SMS contains the link as well. That makes it two segments instead of one, and some
+    /// carriers hold messages with links back.
     pub links: bool,
 }
 
 impl Settings {
-    /// Whether a hook may be at a private address, and over http.
+    /// Whether webhooks may use private addresses, and http.
     pub const fn allows_private_webhooks(&self) -> bool {
         self.outbound.allow_private_addresses || self.webhooks.allow_private_addresses
     }
@@ -137,21 +138,21 @@ pub struct LanguageInfo {
     pub fallback_language: String,
 }
 
-/// How long codes, links and grants work, in seconds.
+/// The lifetimes of codes, links and grants, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct RecoverySettings {
-    /// The code: 60 to 600 (ASVS 6.5.5 ends at ten minutes).
+    /// The code: 60 to 600 (ASVS 6.5.5 allows at most ten minutes).
     pub code_ttl: u32,
     /// The link: 60 to 86400.
     pub link_ttl: u32,
-    /// The right to set a new password once the code was right: 60 to 3600.
+    /// The grant to set a new password after verification: 60 to 3600.
     pub grant_ttl: u32,
-    /// Whether the GraphQL face says that an account does not exist.
+    /// Whether the GraphQL API reveals that an account does not exist.
     pub reveal_user_exists: bool,
 }
 
-/// What a new password does to the sessions.
+/// What a new password does to sessions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AfterPasswordChange {

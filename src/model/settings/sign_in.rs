@@ -1,5 +1,5 @@
-//! How accounts are made and how people sign in, as operators write it: which identifiers, by password or by code. What is
-//! really offered also depends on connectors and on the mode; that is the domain's business.
+//! Settings for sign-up and sign-in: which identifiers, by password or by code. What is actually offered also
+//! depends on connectors and on the mode, which the domain decides.
 
 use serde::{Deserialize, Serialize};
 

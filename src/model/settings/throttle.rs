@@ -1,13 +1,13 @@
-//! How often anything may be tried, as operators write it. The counting is `domain::throttle`; here are the
-//! numbers and their defaults (decisions 6 and 7). A limit of 0 means none.
+//! The rate limits and their defaults (decisions 6 and 7), which `domain::throttle` applies. A limit of 0
+//! means none.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// Every limit there is.
+/// All rate limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct ThrottleSettings {
-    /// The wait between two messages to the same address, doubling with each.
+    /// The delay between two messages to the same address, doubling each time.
     pub send_backoff: SendBackoff,
     /// Messages to the same address.
     #[serde(deserialize_with = "limit_or::<_, 10, 600>")]
@@ -22,42 +22,42 @@ pub struct ThrottleSettings {
     pub guesses_per_account: Limit,
     /// Wrong passwords for the same account.
     pub sign_in_failures: Lock,
-    /// Wrong passwords from the same network, for whomever.
+    /// Wrong passwords from the same network, for any account.
     #[serde(deserialize_with = "limit_or::<_, 300, 3600>")]
     pub sign_in_failures_per_network: Limit,
 }
 
-/// A wait that starts at `base` seconds and doubles up to `max`, forgotten after `window`.
+/// A delay that starts at `base` seconds and doubles up to `max`; attempts older than `window` are forgotten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SendBackoff {
-    /// The first wait.
+    /// The first delay.
     pub base: u32,
-    /// The longest wait.
+    /// The longest delay.
     pub max: u32,
-    /// How long a message counts.
+    /// How long a message counts, in seconds.
     pub window: u32,
 }
 
-/// So many in so many seconds.
+/// A limit of this many in a window of seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limit {
-    /// How many; 0 for no limit.
+    /// The number; 0 for no limit.
     pub limit: u32,
-    /// In how many seconds.
+    /// The window in seconds.
     pub window: u32,
 }
 
-/// So many in so many seconds, then a wait.
+/// A limit in a window of seconds, followed by a lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Lock {
-    /// How many; 0 for no limit.
+    /// The number; 0 for no limit.
     pub limit: u32,
-    /// In how many seconds.
+    /// The window in seconds.
     pub window: u32,
-    /// For how many seconds afterwards.
+    /// The duration of the lock in seconds.
     pub lock: u32,
 }
 
@@ -87,7 +87,7 @@ impl Default for Lock {
     }
 }
 
-/// Reads a limit that may leave out a half; the missing half is that of the default of the same place.
+/// Parses a limit that may omit a field; the missing one has the default of the same limit.
 fn limit_or<'de, D, const LIMIT: u32, const WINDOW: u32>(deserializer: D) -> Result<Limit, D::Error>
 where
     D: Deserializer<'de>,

@@ -1,21 +1,21 @@
-//! What weakens everybody: settings that are allowed and that an operator should know they chose. Each has
-//! its path and its risk, for `check`, the log of a start, and nobody's page.
+//! Weak settings: allowed, but an operator should know about them. Each has its path and its risk, for
+//! `check` and the log at startup; no page shows them.
 
 use serde_json::Value;
 
 use super::{SessionRevocation, Settings};
 use crate::model::policy::{MIN_UNACKNOWLEDGED_LENGTH, PasswordPolicy};
 
-/// A setting that weakens everybody.
+/// A setting that weakens every account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Weakness {
     /// Its path below `settings`.
     pub path: String,
-    /// What may come of it.
+    /// The risk.
     pub risk: &'static str,
 }
 
-/// What may come of a limit that is off.
+/// The risk of a limit that is off.
 const RISKS: [(&str, &str); 6] = [
     ("sendBackoff", "a stranger can send message after message to anybody without a wait"),
     ("sendsPerAddress", "a stranger can flood anybody's inbox and use up the mail account"),
@@ -24,11 +24,11 @@ const RISKS: [(&str, &str); 6] = [
     ("guessesPerAccount", "codes of an account can be guessed on and on with new requests"),
     ("signInFailures", "passwords of an account can be tried on and on"),
 ];
-/// The same for a limit that has no line of its own.
+/// The risk of a limit without a text of its own.
 const LIMIT_OFF: &str = "this limit is off: what it bounds can be done on and on";
 
 impl Settings {
-    /// Everything that weakens everybody, in the order of the settings.
+    /// All weak settings, in the order of the settings.
     pub fn weaknesses(&self) -> Vec<Weakness> {
         let policy = &self.sign_in_experience.password_policy;
         let chosen = [
@@ -61,7 +61,7 @@ impl Settings {
 }
 
 impl Settings {
-    /// What weakens the installation as a whole, and whether it was chosen.
+    /// Settings that can weaken the whole installation, and whether they do.
     fn operational_weaknesses(&self) -> [Choice; 4] {
         const REACHES: &str = "whoever may make webhooks, connectors or applications has requests sent to this machine and its network";
         [
@@ -89,13 +89,13 @@ impl Settings {
     }
 }
 
-/// A setting that can weaken everybody, and whether it does.
+/// A setting that can weaken every account, and whether it does.
 struct Choice {
-    /// Whether what was chosen is weak.
+    /// Whether the chosen value is weak.
     is_weak: bool,
     /// Its path below `settings`.
     path: &'static str,
-    /// What may come of it then.
+    /// The risk if it is.
     risk: &'static str,
 }
 
@@ -106,7 +106,7 @@ impl Choice {
     }
 }
 
-/// Every limit that is off, also one that was added later: a limit of 0, or a first wait of 0.
+/// Every limit that is off, including ones added later: a limit of 0, or a first wait of 0.
 fn disabled_limits(throttle: &Value) -> Vec<Weakness> {
     let is_zero = |value: &Value| value.as_u64() == Some(0);
     let is_off = |value: &Value| {
@@ -119,8 +119,8 @@ fn disabled_limits(throttle: &Value) -> Vec<Weakness> {
     off.map(|(name, _)| Weakness { path: format!("throttle.{name}"), risk: known(name) }).collect()
 }
 
-/// What a new policy lacks that takes shorter passwords than anybody should; nothing when it took them
-/// before, or says that it knows.
+/// The acknowledgement missing from a new policy that allows passwords shorter than recommended; none when
+/// the old one did too, or it is given.
 pub fn unacknowledged_weakness(before: &PasswordPolicy, after: &PasswordPolicy) -> Option<String> {
     let is_new = after.length.min != before.length.min;
     (after.is_short() && !after.acknowledge_weak && is_new).then(|| {

@@ -1,5 +1,5 @@
-//! A JSON object that somebody else gives its meaning: what apps keep about a person. It is text in the store, and nothing here looks
-//! inside. The surprise: whoever writes one replaces all of it.
+//! A JSON object that apps store with a user. It is text in the store and is not interpreted here. A write
+//! replaces the whole object.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -13,12 +13,12 @@ pub const MAX_BYTES: usize = 16 * 1024;
 pub struct Document(pub Map<String, Value>);
 
 impl Document {
-    /// As the store keeps it.
+    /// The text that the store keeps.
     pub fn to_json(&self) -> String {
         Value::Object(self.0.clone()).to_string()
     }
 
-    /// Whether it is small enough to be kept.
+    /// Whether it is small enough to be stored.
     pub fn is_within_limit(&self) -> bool {
         self.to_json().len() <= MAX_BYTES
     }

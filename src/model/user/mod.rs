@@ -1,5 +1,4 @@
-//! A person as the store keeps them. Passwords are only ever a digest here; whether an account may do
-//! something is the domain's decision.
+//! A user as stored. Passwords are only ever digests here; what an account may do is decided by the domain.
 
 pub mod custom_data;
 mod profile;
@@ -24,47 +23,47 @@ pub use self::verification::{VerificationPurpose, VerificationRecord};
 pub struct User {
     /// Its id.
     pub id: UserId,
-    /// The name to sign in with, as written.
+    /// The username, as written.
     pub username: Option<String>,
-    /// The verified address, in its canonical spelling.
+    /// The verified email address, in its canonical spelling.
     pub email: Option<String>,
-    /// The verified number, digits only.
+    /// The verified phone number, digits only.
     pub phone: Option<String>,
-    /// What the person is called.
+    /// The display name.
     pub name: Option<String>,
-    /// The address of a picture.
+    /// The URL of a picture.
     pub avatar: Option<String>,
-    /// What else the person says about themselves.
+    /// The profile.
     #[sqlx(try_from = "String")]
     pub profile: Profile,
-    /// What apps keep about the person.
+    /// Custom data that apps store.
     #[sqlx(try_from = "String")]
     pub custom_data: Document,
-    /// What operators' machines keep about the person; nobody else sees it.
+    /// Data that API clients store, visible to nobody else.
     #[sqlx(try_from = "String")]
     pub configs: Document,
-    /// The application through which the account was made.
+    /// The application through which the account was created.
     pub app_id: Option<String>,
-    /// The language messages are written in when the page's is unknown.
+    /// The language of messages when that of the page is unknown.
     pub locale: Option<String>,
-    /// The password's digest (PHC string), none when there is no password.
+    /// The password's digest (PHC string); none without a password.
     pub password_digest: Option<String>,
     /// When the password last changed.
     pub password_changed_at: Option<Timestamp>,
-    /// Set when the owner said "this wasn't me": the password no longer signs in until it is reset.
+    /// When the owner used "this wasn't me": the password no longer signs in until it is reset.
     pub password_frozen_at: Option<Timestamp>,
-    /// An administrator has switched the account off.
+    /// Whether an administrator has suspended the account.
     pub is_suspended: bool,
-    /// When the person last signed in.
+    /// When the user last signed in.
     pub last_sign_in_at: Option<Timestamp>,
-    /// When the account was made.
+    /// When the account was created.
     pub created_at: Timestamp,
     /// When anything about it last changed.
     pub updated_at: Timestamp,
 }
 
 impl User {
-    /// Somebody of whom nothing is known yet.
+    /// An empty account.
     pub fn new(id: UserId, now: Timestamp) -> Self {
         Self {
             id,
@@ -88,7 +87,7 @@ impl User {
         }
     }
 
-    /// The digest a sign-in may be checked against; none when the account can't sign in by password.
+    /// The digest that a sign-in is checked against; none when the account cannot sign in by password.
     pub fn usable_digest(&self) -> Option<&str> {
         let usable = !self.is_suspended && self.password_frozen_at.is_none();
         self.password_digest.as_deref().filter(|_| usable)
@@ -109,7 +108,7 @@ impl User {
         self.addresses().iter().filter_map(parsed).collect()
     }
 
-    /// The address of this kind as it is written, its kind first; only the kind when there is none.
+    /// The address of this kind as written, prefixed with its kind; only the kind when there is none.
     pub fn labelled_address(&self, kind: IdentifierKind) -> String {
         match kind {
             IdentifierKind::Phone => format!("phone:{}", self.phone.as_deref().unwrap_or_default()),
@@ -119,53 +118,53 @@ impl User {
         }
     }
 
-    /// When the password was set; the beginning of time for one that was brought in without a date.
+    /// When the password was set; the epoch for one that was imported without a date.
     pub fn password_changed_at_or_epoch(&self) -> Timestamp {
         self.password_changed_at.unwrap_or(Timestamp(0))
     }
 
-    /// Whether there is anything by which this person could prove that they are still there.
+    /// Whether the user has anything to reauthenticate with.
     pub const fn has_verification_method(&self) -> bool {
         self.password_digest.is_some() || self.email.is_some() || self.phone.is_some()
     }
 
-    /// The stored address behind an identifier of this person.
+    /// The stored address for an identifier of this user.
     pub fn address_for(&self, identifier: &Identifier) -> Option<Address> {
         recipient::address_of(identifier, self.email.as_ref(), self.phone.as_ref())
     }
 
-    /// What a password manager should file the password under: the first identifier that exists.
+    /// The username for a password manager: the first identifier that exists.
     pub fn best_identifier(&self) -> String {
         let phone = || self.phone.as_ref().map(|digits| format!("+{digits}"));
         self.email.clone().or_else(phone).or_else(|| self.username.clone()).unwrap_or_default()
     }
 }
 
-/// A person to be made; every identifier already parsed.
+/// A user to be created; every identifier is parsed already.
 #[derive(Clone, Debug, Default)]
 pub struct NewUser {
-    /// A chosen id; none makes one.
+    /// A chosen id; none to generate one.
     pub id: Option<String>,
     /// The username as written.
     pub username: Option<String>,
-    /// The address as written.
+    /// The email address as written.
     pub email: Option<String>,
-    /// The number as written.
+    /// The phone number as written.
     pub phone: Option<String>,
-    /// The name.
+    /// The display name.
     pub name: Option<String>,
-    /// The address of a picture.
+    /// The URL of a picture.
     pub avatar: Option<String>,
-    /// What else there is to say.
+    /// The profile.
     pub profile: Profile,
-    /// What apps keep.
+    /// Custom data of apps.
     pub custom_data: Document,
-    /// The application through which it is made.
+    /// The application through which it is created.
     pub app_id: Option<String>,
     /// The language.
     pub locale: Option<String>,
     /// The password's digest.
     pub password_digest: Option<String>,
-    /// Whether the account is switched off.
+    /// Whether the account is suspended.
     pub is_suspended: bool,
 }

@@ -1,12 +1,12 @@
-//! What a person says about themselves beside name and addresses: the standard claims of OpenID Connect (Core 5.1) by the names that the
-//! APIs give them. Nothing here is verified, and nothing may be decided by it.
+//! Profile data that users enter: the standard claims of OpenID Connect (Core 5.1) by their API names.
+//! Nothing here is verified, and no decision may depend on it.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::model::parse_error::strict_json;
 
-/// The longest of these texts, in characters.
+/// The longest value, in characters.
 const MAX_LEN: usize = 256;
 
 /// The claims; what is not said is left out.
@@ -76,12 +76,13 @@ pub struct PostalAddress {
 }
 
 impl Profile {
-    /// As the store keeps it.
+    /// The text that the store keeps.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_else(|_| "{}".to_owned())
     }
 
-    /// The same with these fields over it, the address field by field; one that is null goes. Otherwise what is wrong with them.
+    /// The profile with these fields merged into it, the address field by field; null removes a field. The
+    /// error says what is wrong.
     pub fn merge_patch(&self, fields: Map<String, Value>) -> Result<Self, String> {
         let mut whole = serde_json::to_value(self).unwrap_or_default();
         merge_json(&mut whole, Value::Object(fields));

@@ -1,28 +1,28 @@
-//! As much of an account as a message to its owner needs. It is not the account: whoever is asked about
-//! before they have proved anything is read like this, because reading a person of whom much is known takes
-//! longer than finding nobody, and tells that there is one (no_oracle).
+//! The part of an account that a message to its owner needs. Before a caller has proved anything only this is
+//! read, because reading a full account takes longer than finding none, which would reveal that it exists
+//! (no_oracle).
 
 use super::super::identifier::Identifier;
 use super::super::ids::UserId;
 use super::super::message::Address;
 
-/// Whom a message may be for.
+/// The possible recipient of a message.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Recipient {
     /// The account's id.
     pub id: UserId,
-    /// The verified address, in its canonical spelling.
+    /// The verified email address, in its canonical spelling.
     pub email: Option<String>,
-    /// The verified number, digits only.
+    /// The verified phone number, digits only.
     pub phone: Option<String>,
-    /// The language messages are written in when the page's is unknown.
+    /// The language of messages when that of the page is unknown.
     pub locale: Option<String>,
-    /// An administrator has switched the account off.
+    /// Whether an administrator has suspended the account.
     pub is_suspended: bool,
 }
 
 impl Recipient {
-    /// The stored address behind an identifier of this account; none for a username.
+    /// The stored address for an identifier of this account; none for a username.
     pub fn address_for(&self, identifier: &Identifier) -> Option<Address> {
         address_of(identifier, self.email.as_ref(), self.phone.as_ref())
     }

@@ -1,48 +1,48 @@
-//! How people are found: by the beginning of an address, a name or a number, or by the whole of it. A
-//! beginning becomes a range of text that every database orders alike. The surprise: that is why the text is
-//! hexadecimal, of which collations have no opinion.
+//! Search keys of users: by exact value or prefix of an email address, username, name or phone number. A
+//! prefix search becomes a text range that every database orders alike; the text is hexadecimal, so that
+//! collations do not affect it.
 
 use super::User;
 use crate::model::email::Email;
 use crate::model::identifier::username_key;
 
-/// A range of text: from the first, up to but not including the second. The empty one finds nothing.
+/// A text range: from the first, up to but not including the second. The empty range finds nothing.
 pub type Range = (String, String);
 
-/// Who is wanted: whoever is in one of these.
+/// The ranges of a search: a user matches if one of them does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SearchRanges {
-    /// Their address.
+    /// The email address.
     pub email: Range,
-    /// The name they sign in with.
+    /// The username.
     pub username: Range,
-    /// What they are called.
+    /// The display name.
     pub name: Range,
-    /// Their number.
+    /// The phone number.
     pub phone: Range,
-    /// Their id, whole.
+    /// The exact id.
     pub id: String,
 }
 
-/// What of a person is looked at.
+/// A searchable field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SearchField {
-    /// All of it.
+    /// All fields.
     Any,
     /// The id.
     Id,
-    /// The address.
+    /// The email address.
     Email,
-    /// The number.
+    /// The phone number.
     Phone,
-    /// The name to sign in with.
+    /// The username.
     Username,
-    /// What they are called.
+    /// The display name.
     Name,
 }
 
 impl SearchRanges {
-    /// What of people is looked at, by the names that operators search by.
+    /// The fields that are searched, by the names that operators use.
     pub fn field_names(&self) -> Vec<&'static str> {
         let ranges = [
             ("email", &self.email.0),
@@ -54,7 +54,7 @@ impl SearchRanges {
         ranges.into_iter().filter(|(_, begin)| !begin.is_empty()).map(|(name, _)| name).collect()
     }
 
-    /// Those of whom this part is, or begins with, this text.
+    /// The users whose field equals or starts with this text.
     pub fn for_field(part: SearchField, text: &str, is_beginning: bool) -> Self {
         let has = |wanted: SearchField| part == SearchField::Any || part == wanted;
         let hex = |text: &str| prefix_range(&to_hex(text), if is_beginning { "g" } else { "0" });
@@ -62,7 +62,7 @@ impl SearchRanges {
         let is_number = !digits.is_empty() && !text.chars().any(char::is_alphabetic) && !text.contains('@');
         let mut wanted = Self::default();
         if has(SearchField::Email) {
-            // A whole address may be written in another way than the one it is known by.
+            // A whole address may be written in another way than its canonical spelling.
             let key = Email::parse(text).filter(|_| !is_beginning).map(|email| email.key().to_owned());
             wanted.email = hex(&key.unwrap_or_else(|| text.to_lowercase()));
         }
@@ -82,7 +82,7 @@ impl SearchRanges {
     }
 }
 
-/// Everything from `text` on that begins with it and goes on with less than `end`.
+/// Everything from `text` on that starts with it and continues with less than `end`.
 fn prefix_range(text: &str, end: &str) -> Range {
     (text.to_owned(), format!("{text}{end}"))
 }
@@ -91,12 +91,12 @@ fn to_hex(text: &str) -> String {
     text.bytes().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Where a person stands: address, name to sign in with, name.
+/// A user's search keys: email address, username, name.
 pub fn search_keys(user: &User) -> (Option<String>, Option<String>, Option<String>) {
     search_keys_of(user.email.as_deref(), user.username.as_deref(), user.name.as_deref())
 }
 
-/// The same of its parts.
+/// The same from the single values.
 pub fn search_keys_of(
     email: Option<&str>,
     username: Option<&str>,

@@ -1,5 +1,4 @@
-//! What is said about a person outside: in webhooks and to the expressions of token claims. The password's
-//! digest is not in it.
+//! User data in webhooks and for the expressions of custom claims. It does not contain the password's digest.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -9,7 +8,7 @@ use crate::model::ids::UserId;
 use crate::model::time::Timestamp;
 use crate::model::user::custom_data::Document;
 
-/// The person, by the names that the APIs use.
+/// The user, by the field names of the APIs.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UserInfo<'a> {
@@ -20,14 +19,14 @@ pub struct UserInfo<'a> {
     name: Option<&'a str>,
     avatar: Option<&'a str>,
     custom_data: &'a Document,
-    /// Always empty: nobody signs in with somebody else's account here.
+    /// Always empty: social sign-in is not supported.
     identities: Map<String, Value>,
     last_sign_in_at: Option<Timestamp>,
     created_at: Timestamp,
     updated_at: Timestamp,
     profile: &'a Profile,
     application_id: Option<&'a str>,
-    /// Always null: clients have no metadata documents here.
+    /// Always null: client metadata documents are not supported.
     cimd_client_id: Option<()>,
     is_suspended: bool,
 }

@@ -1,23 +1,23 @@
-//! What a signed-in person proved of late, for ten minutes: that they are still themselves, or that a new
-//! address is theirs. The id is shown to the app and is no secret: a record counts only beside the token of
-//! the same person.
+//! Verification records: what a signed-in user proved in the last ten minutes, their identity or a new
+//! address. The app sees the id, which is no secret: a record counts only together with a token of the same
+//! user.
 
 use super::User;
 use crate::model::ids::UserId;
 use crate::model::time::Timestamp;
 
-/// What a record may be used for, and for nothing else.
+/// The only purpose that a record may be used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum VerificationPurpose {
-    /// Changing what needs a proof that the person is still there.
+    /// Changes that need a recent reauthentication.
     Permission,
-    /// Taking this address.
+    /// Setting this address.
     NewAddress,
 }
 
 impl VerificationPurpose {
-    /// As the store writes it.
+    /// The name in the store.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Permission => "permission",
@@ -31,33 +31,33 @@ impl VerificationPurpose {
 pub struct VerificationRecord {
     /// Its id.
     pub id: String,
-    /// Whose.
+    /// The user.
     pub user_id: UserId,
-    /// What for.
+    /// Its purpose.
     pub purpose: VerificationPurpose,
-    /// The address that a code went to, tagged; none when the password was the proof.
+    /// The key of the address that a code was sent to; none when the password was the proof.
     pub identifier: Option<String>,
     /// The code's keyed digest; none when the password was the proof.
     pub code_digest: Option<String>,
-    /// Until when the code works.
+    /// When the code expires.
     pub code_expires_at: Timestamp,
     /// Codes checked so far.
     pub tries: i64,
-    /// When the password was set that was the proof.
+    /// When the password that was the proof was set.
     pub password_changed_at: Option<Timestamp>,
-    /// Since when.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// Until when.
+    /// When it expires.
     pub expires_at: Timestamp,
-    /// When it was proved.
+    /// When it was verified.
     pub verified_at: Option<Timestamp>,
-    /// When a new address was taken by it.
+    /// When it was consumed for a new address.
     pub used_at: Option<Timestamp>,
 }
 
 impl VerificationRecord {
-    /// Whether it lets this person change what needs a proof. A new password ends the proof by the old one,
-    /// and an address that is no longer theirs proves nothing.
+    /// Whether it permits this user changes that need a proof. A new password invalidates a proof by the old
+    /// one, and an address that the user no longer has proves nothing.
     pub fn permits(&self, user: &User) -> bool {
         let still_holds = match &self.identifier {
             Some(identifier) => user.identifiers().iter().any(|own| own.to_key() == *identifier),

@@ -1,25 +1,24 @@
-//! JSON in which no object has a key twice (RFC 8259 4 lets each reader choose which of two counts). A filter
-//! in front of this server, its log and a type of its own must not take one and the handler the other, so
-//! neither is taken.
+//! JSON without duplicate keys (RFC 8259 4 lets each parser choose which of two counts). A filter in front of
+//! this server, its log and the handler could otherwise read different values, so such a text is refused.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// The most of a key that is repeated, in characters.
+/// How much of a duplicate key is shown, in characters.
 const MAX_KEY_LEN: usize = 64;
 
-/// Why a text was not read.
+/// Why a text was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum JsonError {
-    /// It is not JSON.
+    /// It is no JSON.
     Syntax,
-    /// A key comes twice; the text names the place: `users[0].name: comes twice`.
+    /// A duplicate key; the text names the place: `users[0].name: comes twice`.
     DuplicateKey(String),
 }
 
-/// Reads JSON in one pass.
+/// Parses JSON in one pass.
 pub fn parse(text: &[u8]) -> Result<Value, JsonError> {
     let mut reader = serde_json::Deserializer::from_slice(text);
     let read: Result<UniqueKeys, _> = serde_path_to_error::deserialize(&mut reader);
@@ -30,7 +29,7 @@ pub fn parse(text: &[u8]) -> Result<Value, JsonError> {
     }
 }
 
-/// The place of the key, which the path ends before or at.
+/// The path of the key, at or before which the error's path ends.
 fn duplicate_key_path(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
     let message = error.inner().to_string();
     let key = message.rsplit_once(" at line ").map_or(message.as_str(), |(key, _)| key);

@@ -1,4 +1,4 @@
-//! What the bounds of the settings say of good and of bad ones.
+//! Bounds of the settings, for valid and invalid ones.
 
 use serde_json::json;
 
