@@ -24,7 +24,7 @@ impl Links {
         Self { origin }
     }
 
-    /// The page with the button for this token.
+    /// The page with the confirmation button for this token.
     pub fn recovery(&self, token: &Secret) -> Secret {
         self.join(RECOVERY, token)
     }

@@ -100,7 +100,7 @@ pub(super) struct PasswordChangeNotice<'a> {
     pub locale: &'a str,
     /// How many sessions ended.
     pub ended_sessions: i64,
-    /// The identifier that proved it, tagged; recovery after "this wasn't me" prefers another.
+    /// The tagged key of the identifier that proved it; recovery after "this wasn't me" prefers another.
     pub proved_by: Option<String>,
 }
 

@@ -42,7 +42,7 @@ pub struct IssuedToken {
     pub email: String,
     /// The token itself.
     pub token: Secret,
-    /// When it was made.
+    /// When it was issued.
     pub created_at: Timestamp,
     /// When it expires.
     pub expires_at: Timestamp,
@@ -205,7 +205,7 @@ pub async fn list(
     Ok(one_time_tokens::list(&mut tx, identifier.as_deref(), status, rekey.now()).await?)
 }
 
-/// One of them.
+/// One token.
 pub async fn find(rekey: &Core, id: &str) -> Result<OneTimeToken> {
     let mut tx = rekey.store.read().await?;
     Ok(one_time_tokens::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?)

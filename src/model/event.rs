@@ -15,7 +15,7 @@ pub enum EventKind {
     PasswordResetInit,
     /// A code or link was checked.
     PasswordResetVerify,
-    /// A password was reset, or that was refused.
+    /// A password was reset, or the reset was refused.
     PasswordReset,
     /// A sign-in code was requested.
     SignInInit,
@@ -43,7 +43,7 @@ pub enum EventKind {
     PasswordSetByAdmin,
     /// A new password could not be checked for breaches.
     BreachCheck,
-    /// A message was given up.
+    /// A message was given up after its last attempt.
     MessageFailed,
     /// An API client changed the settings.
     SettingsChange,

@@ -9,11 +9,11 @@ use super::time::Timestamp;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum InteractionEvent {
-    /// A new password.
+    /// Setting a new password.
     ForgotPassword,
-    /// A session.
+    /// Signing in.
     SignIn,
-    /// A new account.
+    /// Creating an account.
     Register,
 }
 

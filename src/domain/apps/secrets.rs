@@ -26,7 +26,7 @@ const MAX_NAME_LEN: usize = 128;
 /// A secret to be created.
 #[derive(Clone, Debug)]
 pub struct NewSecret {
-    /// What operators call it.
+    /// Its name, for operators.
     pub name: String,
     /// When it expires.
     pub expires_at: Option<Timestamp>,

@@ -18,7 +18,7 @@ use crate::store::captcha;
 
 /// How long a challenge may be solved, in seconds.
 const CHALLENGE_TTL_SECONDS: i64 = 600;
-/// Iterations of each try; with two hexadecimal zeros to find, 256 tries on average.
+/// Iterations of each attempt; with two hexadecimal zeros to find, 256 attempts on average.
 const COST: u32 = 2000;
 /// What the key must begin with, in hexadecimal digits.
 const KEY_PREFIX: &str = "00";

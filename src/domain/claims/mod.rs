@@ -36,7 +36,7 @@ struct CompiledClaims {
     blocks_issuance: bool,
 }
 
-/// What expressions can see.
+/// The values that expressions can read.
 #[derive(Clone, Debug, Default)]
 pub struct Context {
     /// The user, for tokens about one.

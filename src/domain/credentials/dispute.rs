@@ -32,7 +32,7 @@ pub struct RepudiationPreview {
     pub is_address: bool,
     /// The browser that made the change.
     pub device: String,
-    /// When.
+    /// The time of the change.
     pub at: Timestamp,
 }
 
@@ -51,7 +51,7 @@ pub async fn preview(rekey: &Core, link: &Secret) -> Result<RepudiationPreview> 
     }
 }
 
-/// What was done.
+/// The result of a disputed change.
 #[derive(Clone, Debug)]
 pub struct RepudiationOutcome {
     /// Whether a previous address was restored.

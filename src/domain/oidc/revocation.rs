@@ -86,7 +86,7 @@ pub(in crate::domain) async fn revoke_app_grants(
 /// A session and its user.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::domain) struct OwnedSession<'a> {
-    /// The person.
+    /// The user.
     pub user: &'a UserId,
     /// The session.
     pub id: &'a SessionId,

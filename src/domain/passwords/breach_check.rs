@@ -48,8 +48,8 @@ impl BreachChecker {
 
 /// Whether any source lists the new password; the server is asked only when no filter lists it. This takes up
 /// to the server's timeout, so it is never called inside a transaction. When the server does not answer, the
-/// password is accepted or refused (`BreachCheckDown`), as the operator set; either is audited, and if that
-/// fails, the password is refused.
+/// password is accepted or refused (`BreachCheckUnavailable`), as the operator set; either is audited, and if
+/// that fails, the password is refused.
 pub(super) async fn is_leaked(
     rekey: &Core,
     caller: &Caller,

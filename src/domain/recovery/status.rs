@@ -35,7 +35,7 @@ pub struct RequestStatus {
 pub enum RequestStage {
     /// A code is awaited.
     Waiting,
-    /// The newest code's time has passed.
+    /// The newest code has expired.
     Expired,
     /// Too many wrong codes.
     Exhausted,

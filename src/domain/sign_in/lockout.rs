@@ -23,7 +23,7 @@ use super::super::{Core, audit, notify};
 /// The decision about an attempt, which is counted as a failure for now.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::domain) enum LockoutDecision {
-    /// It may be made.
+    /// Allowed.
     Allowed,
     /// Allowed; if it fails, the identifier is locked for this many seconds.
     LastBeforeLock(i64),

@@ -21,7 +21,7 @@ const MAX_BODY_BYTES: usize = 64 * 1024;
 const MAX_SMS_BYTES: usize = 2000;
 /// The longest subject source.
 const MAX_SUBJECT_BYTES: usize = 500;
-/// The longest address.
+/// The longest address of `replyTo` and `sendFrom`.
 const MAX_ADDRESS_LEN: usize = 320;
 
 /// The most problems that are reported; a template can have one at every character.

@@ -35,7 +35,7 @@ const HEADERS_AGAIN: &str =
 /// The fields of a webhook; a missing one stays, or has its default for a new webhook.
 #[derive(Clone, Debug, Default)]
 pub struct WebhookInput {
-    /// What operators call it.
+    /// Its name, for operators.
     pub name: Option<String>,
     /// The events that it subscribes to.
     pub events: Option<Vec<HookEvent>>,

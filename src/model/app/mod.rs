@@ -98,7 +98,7 @@ pub enum AppType {
 pub struct AppSecret {
     /// The application.
     pub app_id: String,
-    /// What operators call it.
+    /// Its name, for operators.
     pub name: String,
     /// A keyed digest: operators may choose a weak secret, which could be guessed from an unkeyed one.
     pub digest: String,

@@ -22,9 +22,9 @@ const MAX_INPUT_BYTES: usize = 2000;
 pub enum Identifier {
     /// The canonical address.
     Email(String),
-    /// The digits.
+    /// The digits of the phone number.
     Phone(String),
-    /// The folded name.
+    /// The folded username.
     Username(String),
 }
 

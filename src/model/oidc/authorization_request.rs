@@ -105,7 +105,7 @@ pub struct AuthorizationRequest {
     pub asked: String,
     /// The user who gave consent on the consent page.
     pub consented_by: Option<UserId>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
 }
 

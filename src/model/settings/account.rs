@@ -109,7 +109,7 @@ impl Default for AccountFields {
 }
 
 impl AccountCenter {
-    /// Everything out of bounds, as `path: what was expected`.
+    /// All problems, as `path: what was expected`.
     pub fn validation_errors(&self) -> Vec<String> {
         let fields = &self.fields;
         let missing = [

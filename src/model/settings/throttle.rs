@@ -12,7 +12,7 @@ pub struct ThrottleSettings {
     /// Messages to the same address.
     #[serde(deserialize_with = "limit_or::<_, 10, 600>")]
     pub sends_per_address: Limit,
-    /// Recovery requests from the same IP address.
+    /// Recovery requests from the same network.
     #[serde(deserialize_with = "limit_or::<_, 20, 3600>")]
     pub requests_per_ip: Limit,
     /// Wrong codes within one request.
