@@ -1,7 +1,7 @@
 //! Verification codes with which an operator's application verifies an address for its own purposes. No
 //! account is needed and none is opened: the application only learns that the address is the user's. The
-//! newest delivered code of an address works, once; one that is not delivered yet replaces none. Guesses are
-//! counted for the code and, across codes, for the address.
+//! newest delivered code of an address works, once; one that is not delivered yet replaces none, and guesses
+//! are counted for the code and, across codes, for the address.
 
 use crate::model::caller::Caller;
 use crate::model::code::TypedCode;

@@ -1,5 +1,5 @@
 //! The keys of an installation, derived from the operator's secret keys by HKDF-SHA256, each for one purpose
-//! only. (OIDC signing keys are in the store and rotate.) The newest secret key seals and digests, and any of
+//! only; OIDC signing keys are in the store and rotate. The newest secret key seals and digests, and any of
 //! them opens and compares, so that a key can be replaced. None of these keys is ever in the database, so a
 //! stolen copy of it contains neither six-digit codes that can be guessed offline nor readable messages.
 

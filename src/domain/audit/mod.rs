@@ -1,5 +1,5 @@
 //! The audit log. Each journey records an event once, in the transaction of the change. Refusals for
-//! exceeding a limit are counted in one entry a window. Operators read the log back.
+//! exceeding a limit are counted in one entry a window.
 
 pub(super) mod changes;
 mod repeated;

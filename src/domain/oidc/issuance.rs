@@ -1,5 +1,5 @@
 //! Issues codes and tokens. A code is created with its grant, in one transaction that locks the session;
-//! tokens are issued from a locked grant. All token claims are assembled here. Signing comes after the
+//! tokens are issued from a locked grant. All token claims are assembled here; signing comes after the
 //! commit, because it is the most expensive step and needs no lock.
 
 use serde_json::{Value, json};

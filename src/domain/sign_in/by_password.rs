@@ -1,6 +1,6 @@
 //! Signs in by password. Unknown, suspended and password-less users, and those whose password is disabled,
 //! cost the same hash and get the same answer as a wrong password (no_oracle). An attempt is counted before
-//! it is checked, for the network and for the account, and cleared after a success. A correct password may
+//! it is checked, for the network and for the account, and cleared after a success; a correct password may
 //! violate the current policy; the setting then decides what the session may do.
 
 use crate::model::caller::Caller;

@@ -1,5 +1,5 @@
 //! Lockout: after too many failures in a window, an identifier cannot sign in for a time, even with correct
-//! credentials. Passwords and codes share one count. After too many wrong passwords in a row, over any time,
+//! credentials; passwords and codes share one count. After too many wrong passwords in a row, over any time,
 //! the password is blocked until it is reset. An identifier without an account is locked in the same way
 //! (no_oracle).
 

@@ -1,6 +1,6 @@
 //! Exchanges a refresh token for new tokens. It may be used twice within seconds, because a response got lost
 //! or two tabs asked at once; the second use gets the same successor, so there is never a second branch. A
-//! later reuse counts as theft. For tokens of the SDK a lost response is forgiven for longer.
+//! later reuse counts as theft, but for tokens of the SDK a lost response is forgiven for longer.
 
 use super::{
     Issuance, Misuse, audit_issuance, load_user, revoke_misused_grant, sign_id_token, token_response,
@@ -133,7 +133,7 @@ enum RefreshUse {
     First,
     /// Again within the grace period; with its successor.
     Retried(Secret),
-    /// Again, and its successor is in use.
+    /// Again, after the grace period or with its successor in use.
     Reused,
 }
 
