@@ -1,5 +1,5 @@
 //! The HTTP interfaces, one folder per audience. A handler parses the request, calls the domain and renders
-//! the response. The URL map is the folder [`routes`], with one file for each audience.
+//! the response. The URL map is the folder `routes`, with one file for each audience.
 
 /// The Account API: JSON for the signed-in user's applications.
 pub mod account;

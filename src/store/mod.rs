@@ -1,4 +1,4 @@
-//! The store: the only folder with SQL. [`Store`] opens transactions on SQLite or PostgreSQL, and each module
+//! The store: the only folder with SQL. `Store` opens transactions on SQLite or PostgreSQL, and each module
 //! holds the statements of one group of tables, written once for both. It has no rules of its own, but a
 //! guard that must hold is in the `where` of the statement.
 

@@ -1,4 +1,4 @@
-//! The two cookies: the encrypted flow state of an anonymous browser (see [`flow_state`](super::flow_state))
+//! The two cookies: the encrypted flow state of an anonymous browser (see `flow_state`)
 //! and the session token of a signed-in one. Both are `HttpOnly`, `SameSite=Lax` and, over https, `Secure`
 //! with the `__Host-` prefix, so that no subdomain can set them (ASVS 3.3).
 

@@ -1,7 +1,7 @@
 //! Extractors for signed-in requests: a handler that takes one runs only with a live session. Others are
 //! redirected to sign in and return to the requested page, which is remembered as one of a closed list. A
 //! user who must change the password does not count as signed in; only handlers that take
-//! [`SignedInOrRestricted`] run for them.
+//! `SignedInOrRestricted` run for them.
 
 use std::future::Future;
 use std::pin::Pin;

@@ -1,5 +1,5 @@
 //! The Management API: JSON for API clients. Every handler takes a
-//! [`ManagementRequest`](extractor::ManagementRequest), which authenticates the call.
+//! `ManagementRequest`, which authenticates the call.
 
 /// Applications and their secrets.
 pub mod applications;
