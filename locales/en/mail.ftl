@@ -79,7 +79,7 @@ mail-address-phone-added = Your account has a phone number now. Until now it had
 mail-address-phone-removed = The phone number of your account was removed.
 mail-address-not-you = Tell us, and your account gets its earlier address back, the password stops working, every device is signed out, and you choose a password of your own.
 mail-address-put-back = Somebody with an earlier address of this account said that the last change wasn’t theirs, so that change was undone. If you can’t get in, reset your password.
-mail-address-by-operator = An administrator changed it. If you can’t get in, reset your password, or ask whoever runs this service.
+mail-address-by-operator = An administrator changed it. If you can’t get in, reset your password, or ask the support of this service.
 mail-address-settled-button = Reset your password
 
 # The name that somebody signs in with is no longer what it was.

@@ -1,5 +1,5 @@
-//! The directory of the installation and the secret key in it. The only part of the configuration that writes to the
-//! disk, and only when the program really starts.
+//! The directory of the installation and the secret key in it. The only part of the configuration that
+//! writes to the disk, and only when the program really starts.
 
 use std::fs::{self, DirBuilder};
 use std::io::ErrorKind;
@@ -35,7 +35,7 @@ impl Config {
         Keys::derive(newest)?.with_older_keys(older.iter().map(|key| &**key))
     }
 
-    /// The keys as they are, for whoever looks on without making any; none when there is no file yet.
+    /// The keys as they are, for commands that create none; none when there is no file yet.
     pub fn existing_keys(&self) -> anyhow::Result<Option<Keys>> {
         let is_there = self.secret_key.is_some() || self.key_file().exists();
         is_there.then(|| self.keys(&SystemRng)).transpose()
@@ -82,7 +82,8 @@ fn read_or_make_key(file: &Path, chance: &dyn Rng) -> anyhow::Result<Zeroizing<S
     Ok(text)
 }
 
-/// Writes the key aside and links it into place, so that of two programs starting at once both read the same whole key.
+/// Writes the key aside and links it into place, so that of two programs starting at once both read the
+/// same whole key.
 fn make_key(file: &Path, chance: &dyn Rng) -> anyhow::Result<()> {
     let aside = secret_key::write_aside(file, &[secret_key::generate_key(chance)], chance)?;
     let linked = fs::hard_link(&aside, file);

@@ -1,6 +1,7 @@
-//! One-time tokens, with which an operator's own message lets a user back in. Whoever holds one and names its
-//! address may set a new password, once, even where recovery is disabled. Every other answer is the same as
-//! for an unknown or expired link, so that a token reveals nothing about an address it was not issued for.
+//! One-time tokens, with which an operator's own message lets a user back in. A user who holds one and
+//! names its address may set a new password, once, even where recovery is disabled. Every other answer is
+//! the same as for an unknown or expired link, so that a token reveals nothing about an address it was not
+//! issued for.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
@@ -48,7 +49,7 @@ pub struct IssuedToken {
     pub expires_at: Timestamp,
 }
 
-/// Issues a token for whoever can read this mailbox, whether or not there is an account with the address.
+/// Issues a token for the reader of this mailbox, whether or not there is an account with the address.
 pub async fn issue(rekey: &Core, by: Actor<'_>, new: NewToken) -> Result<IssuedToken> {
     let now = rekey.now();
     let identifier = validate(&new)?;

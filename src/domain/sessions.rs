@@ -143,8 +143,8 @@ pub async fn by_token_including_restricted(
     Ok(user.map(|user| AuthenticatedUser { user, session }))
 }
 
-/// A session limited to changing the password proves only the password it was started with: whoever knew an
-/// old one must not bypass a reset with it.
+/// A session limited to changing the password proves only the password it was started with: an attacker
+/// who knew an old one must not bypass a reset with it.
 pub(super) fn is_valid_for_user(rekey: &Core, user: &User, session: &Session) -> bool {
     let is_proof = |of| {
         account::may_change_password(rekey)

@@ -34,7 +34,7 @@ pub enum ConnectorType {
     Sms,
 }
 
-/// A connector factory, as shown to whoever configures one.
+/// A connector factory, as shown to the operator who configures one.
 #[derive(Clone, Copy, Debug)]
 pub struct FactoryInfo {
     /// The value of `connectorId`.

@@ -81,7 +81,7 @@ pub enum Refusal {
     Busy { retry_after: i64 },
     /// The breach server does not answer and the operator allows no unchecked password; seconds to wait.
     BreachCheckUnavailable { retry_after: i64 },
-    /// It does not exist, or belongs to somebody else.
+    /// It does not exist, or belongs to another user.
     NotFound,
     /// The email address is taken.
     EmailTaken,

@@ -150,7 +150,7 @@ pub async fn send_code(
     verification_records::insert(&mut tx, &record).await?;
     if !silenced {
         // The canonical spelling is what is proved, so the code goes there: the address as typed may be
-        // somebody else's mailbox.
+        // another person's mailbox.
         let to = asked.identifier.address();
         enqueue_code(&mut tx, rekey, caller, Outgoing { to, code }, &record).await?;
     }

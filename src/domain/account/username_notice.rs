@@ -1,6 +1,6 @@
 //! The notice that a username has changed. It goes to every address of the account, and its link starts a
-//! password reset: that ends the sessions of whoever changed the name, and the addresses still let the owner
-//! in.
+//! password reset: that ends the sessions of the attacker who changed it, and the addresses still let the
+//! owner in.
 
 use crate::domain::{Core, notify};
 use crate::model::caller::Caller;

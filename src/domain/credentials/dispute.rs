@@ -149,7 +149,7 @@ async fn start_recovery(rekey: &Core, caller: &Caller, identifier: Identifier) -
     }
 }
 
-/// The address the link was sent to, if the account still has it: whoever pressed the button can read it,
+/// The address the link was sent to, if the account still has it: the user who pressed the button reads it,
 /// while the other address may be the thief's by now, who would get the code. The address that proved the
 /// change comes last; before it a restored address, and any other.
 fn find_recovery_identifier(rekey: &Core, user: &User, link: &DisputeLink) -> Option<Identifier> {

@@ -104,7 +104,7 @@ pub(super) async fn end_sign_ups_for_new_user(tx: &mut Tx, new: &NewUser) -> Res
 /// One-time tokens were sent to an address: they end with it, and with a password that they could have reset.
 async fn end_one_time_tokens(tx: &mut Tx, rekey: &Core, change: &CredentialChange<'_>) -> Result<()> {
     let ended = match change.kind {
-        // Also those for an address that the user has just gained: whoever had them sent did not mean this
+        // Also those for an address that the user has just gained: the sender did not mean this
         // account.
         ChangeKind::IdentifiersChanged(after) | ChangeKind::IdentifiersSet(after) => {
             one_time_tokens::revoke_by_identifiers(tx, &removed_addresses(after, change.user), rekey.now())

@@ -1,7 +1,7 @@
 //! The notice that an address of an account has changed. It goes to every address that the account had before
-//! (AU-6), including the one that was replaced, each with its own "this wasn't me" link: whoever took the
-//! account over must not also cut off the way back. A change made by an administrator or by "this wasn't me"
-//! is announced the same way, but with a link that reverts nothing.
+//! (AU-6), including the one that was replaced, each with its own "this wasn't me" link: an
+//! attacker who took the account over must not also cut off the way back. A change made by an
+//! administrator or by "this wasn't me" is announced the same way, but with a link that reverts nothing.
 
 use crate::domain::{Core, notify};
 use crate::model::caller::Caller;

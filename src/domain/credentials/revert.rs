@@ -1,5 +1,5 @@
 //! What "this wasn't me" undoes: an address is restored to its value before the change, and a password that
-//! somebody else may have set is disabled. An address that was set by a reverted change is never restored,
+//! another person may have set is disabled. An address that was set by a reverted change is never restored,
 //! whatever another link says.
 
 use crate::domain::Core;
@@ -18,8 +18,8 @@ pub(super) struct PutBackPlan {
     pub kinds: Vec<IdentifierKind>,
     /// Whether a previous address is restored.
     pub is_restored: bool,
-    /// Whether an address is removed without a replacement: there was none before, or somebody else has it by
-    /// now.
+    /// Whether an address is removed without a replacement: there was none before, or another account has
+    /// it by now.
     pub is_removed: bool,
 }
 

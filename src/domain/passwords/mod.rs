@@ -44,7 +44,7 @@ impl AcceptedPassword {
     }
 }
 
-/// Whether the current password is allowed as the new one. On the pages it is: whoever types it again has
+/// Whether the current password is allowed as the new one. On the pages it is: a user who types it again has
 /// what they came for, and comparing would cost a second hash. The APIs have a code for it in their contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReusePolicy {
@@ -73,7 +73,7 @@ pub(super) async fn validate_and_hash(
     Ok(AcceptedPassword(Secret::new(hash(rekey, caller.network(), password).await?)))
 }
 
-/// Whoever holds a grant could use this check to guess the old password, so these attempts are limited too
+/// The holder of a grant could use this check to guess the old password, so these attempts are limited too
 /// (guess_budget).
 async fn ensure_not_reused(
     rekey: &Core,

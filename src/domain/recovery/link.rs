@@ -1,7 +1,7 @@
 //! The link of a recovery message. Opening it changes nothing, however many scanners do (get_is_safe);
 //! following it writes a new request, verified for the browser that pressed the button. The waiting window
-//! continues only when its number was typed on this page, and otherwise learns nothing: whoever started a
-//! request for another person would get the grant, or see that the owner pressed the button.
+//! continues only when its number was typed on this page, and otherwise learns nothing: an attacker
+//! who started a request for another person would get the grant, or see that the owner pressed the button.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
@@ -28,7 +28,7 @@ pub struct LinkStatus {
     pub refusal: Option<Refusal>,
     /// The request it belongs to.
     pub request: Option<RequestId>,
-    /// The masked identifier of its owner: whoever holds the link learns no more than they know.
+    /// The masked identifier of its owner: the holder of the link learns nothing new.
     pub masked: String,
 }
 

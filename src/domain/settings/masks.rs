@@ -7,7 +7,7 @@ use serde_json::Value;
 /// Stands for a secret in responses, and in a change that keeps it.
 pub const MASK: &str = "******";
 
-/// The error for a secret that was set for another server: whoever may change the destination could otherwise
+/// The error for a secret that was set for another server: a caller who may change the destination could
 /// read the secret there.
 const SECRET_NEEDED_AGAIN: &str =
     "expected the secret again, because scheme, host or port of the server changed";

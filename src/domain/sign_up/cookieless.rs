@@ -1,5 +1,5 @@
 //! Sign-up through an app's own screens: address and password come first, the code after. The password is not
-//! stored meanwhile: its hash goes to the app, sealed, and comes back with the code. Whoever proves the
+//! stored meanwhile: its hash goes to the app, sealed, and comes back with the code. The user who proves the
 //! address sends the password that they typed, so another person's request can never put a different password
 //! on the account.
 

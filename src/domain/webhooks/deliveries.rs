@@ -220,8 +220,8 @@ pub struct Trial<'a> {
     pub heard: Option<&'a WebhookResponse>,
 }
 
-/// Audits that a receiver was tested, with the events and the status of the last response. Whoever may test
-/// receivers can make this server send requests to an address of their choice.
+/// Audits that a receiver was tested, with the events and the status of the last response. A caller who
+/// may test receivers can make this server send requests to an address of their choice.
 pub async fn audit_test(rekey: &Core, by: Actor<'_>, id: &str, trial: Trial<'_>) -> Result<()> {
     let Trial { events, heard } = trial;
     let status = heard.and_then(|heard| heard.status);

@@ -95,7 +95,7 @@ fn sealing_context(id: &str) -> String {
     format!("hook:{id}")
 }
 
-/// Every webhook with its key, oldest first: whoever reads the keys can sign as we do, so it is audited.
+/// Every webhook with its key, oldest first. A reader of the keys can sign as we do, so it is audited.
 pub async fn list(rekey: &Core, by: Actor<'_>) -> Result<Vec<Webhook>> {
     let found = read_all(&mut rekey.store.read().await?, rekey).await?;
     audit_read(rekey, by, &found).await?;

@@ -4,11 +4,11 @@
 //!
 //! Events about one person arrive in order, even with several instances, for four reasons:
 //! - An event gets its place from `hook_places`, whose row is locked until the transaction ends. Places are
-//!   therefore taken in the order of commits: whoever sees a place sees every lower one, or its transaction
-//!   was rolled back.
+//!   therefore taken in the order of commits: a reader who sees a place sees every lower one, or its
+//!   transaction was rolled back.
 //! - `publish` is the last call in a transaction that locks anything; after it there are only inserts. The
 //!   holder of the place therefore waits for nobody, and there is no deadlock.
-//! - The row of the user is locked before, by whoever changes it. A body is therefore never older than an
+//! - The row of the user is locked before, by each change of it. A body is therefore never older than an
 //!   earlier one about the same user.
 //! - A webhook's delivery is claimed only when none with a lower place is pending, and its lease lasts longer
 //!   than an attempt. Redeliveries by an operator are repetitions, which are ordered among themselves.

@@ -87,7 +87,7 @@ fn find_repeated(kinds: &[IdentifierKind]) -> Option<usize> {
     kinds.iter().enumerate().position(|(at, kind)| kinds.iter().take(at).any(|before| before == kind))
 }
 
-/// An unverified address would be a way for somebody else into the account.
+/// An unverified address would let another person into the account.
 fn check_sign_up(found: &mut ValidationErrors, sign_up: &SignUp) {
     let kinds = &sign_up.identifiers;
     if let Some(at) = find_repeated(kinds) {

@@ -111,7 +111,7 @@ pub async fn push(rekey: &Core, caller: &Caller, app: &ClientApp, params: &Param
     }
     read_params(rekey, app, params, validate_redirect_uri(app, params)?)?;
     let mut request = new_request(rekey, app, to_stored(&params.only(&PARAMETERS))?);
-    // Whoever knows the reference may use it, once, so it is as long as a token.
+    // The reference alone is enough to use it, once, so it is as long as a token.
     request.id = generate_token(rekey.rng()).expose().to_owned();
     let mut tx = rekey.store.write().await?;
     authorizations::insert(

@@ -51,7 +51,7 @@ pub async fn exchange_code(
         return handle_replay(tx, rekey, caller, &name).await;
     };
     let Some(grant) = held.filter(|grant| matches_request(app, grant, &code, given)) else {
-        // Whoever has a code but not what belongs to it has stolen it: it must not be usable any more.
+        // A code without its verifier or client is stolen: it must not be usable any more.
         let misuse = Misuse { grant: &code.grant_id, why: "code.misused", fault: CODE_MISMATCH };
         return revoke_misused_grant(tx, rekey, caller, misuse).await;
     };

@@ -181,8 +181,8 @@ struct Renewed<'a> {
     token: &'a RefreshToken,
 }
 
-/// The next refresh token, when it is due. Whoever sends this one has received the response in which it came,
-/// so the sealed copy is deleted.
+/// The next refresh token, when it is due. A client that sends this one has received the response in which
+/// it came, so the sealed copy is deleted.
 async fn next_refresh_token(
     tx: &mut Tx,
     rekey: &Core,

@@ -137,7 +137,7 @@ impl WorkDir {
         Ok(())
     }
 
-    /// Deletes our files. The folder stays if somebody else put something into it; leftovers do no harm.
+    /// Deletes our files. The folder stays if it contains other files; leftovers do no harm.
     pub(super) fn clear(&self) {
         for name in ["state", "state.next", "keys", "filter", "lock"] {
             let _ = fs::remove_file(self.path.join(name));
