@@ -35,6 +35,24 @@ pub struct NewConnector {
     pub priority: Option<i32>,
 }
 
+/// What changes of a connector; what is missing stays.
+#[derive(Clone, Debug, Default)]
+pub struct ConnectorPatch {
+    /// The whole configuration for the factory.
+    pub config: Option<Map<String, Value>>,
+    /// Its priority.
+    pub priority: Option<i32>,
+}
+
+/// Where a test message goes.
+#[derive(Clone, Debug)]
+pub struct TestRecipient<'a> {
+    /// The address.
+    pub to: Address,
+    /// The language of the message.
+    pub locale: &'a str,
+}
+
 /// Every connector, by priority.
 pub(super) async fn read_all(tx: &mut Tx, rekey: &Core) -> Result<Vec<ConnectorSpec>> {
     let rows = settings::list_connectors(tx).await?;
@@ -217,7 +235,7 @@ pub async fn patch(
     by: Actor<'_>,
     outlets: &dyn ConnectorRegistry,
     id: &str,
-    (config, priority): (Option<Map<String, Value>>, Option<i32>),
+    change: ConnectorPatch,
 ) -> Result<ConnectorSpec> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
@@ -226,12 +244,12 @@ pub async fn patch(
     let facts = factory(outlets, &connector.connector_id)
         .ok_or(Refusal::Connector(ConnectorFault::UnknownFactory))?;
     let mut restored = Restored::default();
-    if let Some(mut config) = config {
+    if let Some(mut config) = change.config {
         restored = restore_secrets(facts, &mut config, &before.config);
         fits(restored.missing_problems())?;
         connector.config = Value::Object(config);
     }
-    connector.priority = priority.unwrap_or(connector.priority);
+    connector.priority = change.priority.unwrap_or(connector.priority);
     // Validate before resolving the destination: resolving would read a file named in the configuration and
     // reveal by its answer whether it exists.
     validate(outlets, &connector)?;
@@ -281,7 +299,7 @@ pub async fn send_test(
     by: Actor<'_>,
     outlets: &dyn ConnectorRegistry,
     new: NewConnector,
-    (to, locale): (Address, &str),
+    recipient: TestRecipient<'_>,
 ) -> Result<()> {
     memory_limiter::limit_by_network(rekey, by.caller)?;
     let facts = factory(outlets, &new.factory);
@@ -292,7 +310,7 @@ pub async fn send_test(
         }
         made => made?,
     };
-    let outcome = outlets.send_test(&connector, to, locale).await;
+    let outcome = outlets.send_test(&connector, recipient.to, recipient.locale).await;
     let how = if outcome.is_ok() { "tried" } else { "try_failed" };
     let details = json!({ "connectorId": connector.connector_id, "type": connector.kind });
     let event = Event::with_result(EventKind::ConnectorChange, how, None)

@@ -41,7 +41,7 @@ pub async fn apply(
     if file.is_some() || named != named_before {
         let merged = file.map_or(Ok(before.clone()), |file| merge_file(&before, file))?;
         save(&mut tx, &merged, &named, now).await?;
-        record_file(&mut tx, rekey, by, (&before, &merged)).await?;
+        record_file(&mut tx, rekey, by, &before, &merged).await?;
     }
     connectors::ensure(&mut tx, rekey, by, connectors).await?;
     Ok(tx.commit().await?)
@@ -53,7 +53,8 @@ async fn record_file(
     tx: &mut Tx,
     rekey: &Core,
     by: FileAuthor<'_>,
-    (before, after): (&Settings, &Settings),
+    before: &Settings,
+    after: &Settings,
 ) -> Result<()> {
     let unsealed = |settings: &Settings| {
         let mut settings = settings.clone();

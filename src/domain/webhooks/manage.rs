@@ -166,7 +166,8 @@ pub async fn patch(rekey: &Core, by: Actor<'_>, id: &str, given: WebhookInput) -
     if std::mem::take(&mut hook.is_unreadable) {
         hook.target.key = generate_key(rekey.rng());
     }
-    save(tx, rekey, by, (&hook, "changed"), diff(Some(&before), Some(&hook))).await?;
+    let details = diff(Some(&before), Some(&hook));
+    save(tx, rekey, by, &hook, Change::of(EventKind::WebhookChange, &hook.id, "changed", details)).await?;
     Ok(hook)
 }
 
@@ -181,19 +182,15 @@ pub async fn rotate(rekey: &Core, by: Actor<'_>, id: &str) -> Result<Webhook> {
     let before = hook.clone();
     hook.target.key = generate_key(rekey.rng());
     hook.target.previous = Some((before.target.key.clone(), rekey.now().plus_seconds(KEY_OVERLAP_SECONDS)));
-    save(tx, rekey, by, (&hook, "key_rotated"), diff(Some(&before), Some(&hook))).await?;
+    let details = diff(Some(&before), Some(&hook));
+    save(tx, rekey, by, &hook, Change::of(EventKind::WebhookChange, &hook.id, "key_rotated", details))
+        .await?;
     Ok(hook)
 }
 
-async fn save(
-    mut tx: Tx,
-    rekey: &Core,
-    by: Actor<'_>,
-    (hook, how): (&Webhook, &'static str),
-    details: Value,
-) -> Result<()> {
+async fn save(mut tx: Tx, rekey: &Core, by: Actor<'_>, hook: &Webhook, change: Change<'_>) -> Result<()> {
     webhooks::save(&mut tx, &to_row(rekey, hook)?).await?;
-    record_change(&mut tx, rekey, by, Change::of(EventKind::WebhookChange, &hook.id, how, details)).await?;
+    record_change(&mut tx, rekey, by, change).await?;
     Ok(tx.commit().await?)
 }
 

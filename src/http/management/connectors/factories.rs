@@ -8,7 +8,7 @@ use actix_web::web::Path;
 use super::super::extractor::{ManagementJson, ManagementRequest};
 use super::connector_registry;
 use super::schema::{FactoryOut, TestIn};
-use crate::domain::connectors::{self, NewConnector};
+use crate::domain::connectors::{self, NewConnector, TestRecipient};
 use crate::http::common::api::{ApiError, ApiResponse};
 use crate::model::connector::{ConnectorType, FactoryInfo};
 use crate::model::error::Result;
@@ -73,9 +73,9 @@ async fn try_test(
 ) -> Result<ApiResponse> {
     let new = NewConnector { factory: factory.id.to_owned(), config: body.config, ..NewConnector::default() };
     let locale = body.locale.filter(|locale| locale.len() <= 35);
-    let target = (to, locale.as_deref().unwrap_or(DEFAULT_LOCALE));
+    let recipient = TestRecipient { to, locale: locale.as_deref().unwrap_or(DEFAULT_LOCALE) };
     let rekey = &machine.call.app.rekey;
-    connectors::send_test(rekey, machine.actor(), connector_registry(machine), new, target).await?;
+    connectors::send_test(rekey, machine.actor(), connector_registry(machine), new, recipient).await?;
     Ok(HttpResponse::build(StatusCode::NO_CONTENT).finish())
 }
 

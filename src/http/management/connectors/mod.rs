@@ -11,7 +11,7 @@ use actix_web::web::Path;
 
 use self::schema::{ConnectorOut, NewIn, PatchIn};
 use super::extractor::{ManagementJson, ManagementRequest};
-use crate::domain::connectors::{self, NewConnector};
+use crate::domain::connectors::{self, ConnectorPatch, NewConnector};
 use crate::domain::ports::ConnectorRegistry;
 use crate::http::common::api::ApiResponse;
 use crate::model::connector::ConnectorSpec;
@@ -107,7 +107,8 @@ pub async fn update(given: ManagementJson<PatchIn>, id: Path<String>) -> ApiResp
 }
 
 async fn try_update(machine: &ManagementRequest, id: &str, body: PatchIn) -> Result<ApiResponse> {
-    let (rekey, change) = (&machine.call.app.rekey, (body.config, body.priority));
+    let rekey = &machine.call.app.rekey;
+    let change = ConnectorPatch { config: body.config, priority: body.priority };
     let connector =
         connectors::patch(rekey, machine.actor(), connector_registry(machine), id, change).await?;
     machine
