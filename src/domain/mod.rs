@@ -11,6 +11,7 @@ pub mod claims;
 pub mod codes;
 pub mod connectors;
 pub mod credentials;
+pub(in crate::domain) mod grants;
 pub mod links;
 pub mod maintenance;
 pub mod memory_limiter;

@@ -15,12 +15,14 @@ use crate::store::{sessions, users};
 
 use super::apps::Actor;
 use super::oidc::revocation;
-use super::{Core, account, audit, notify, sdk};
+use super::{Core, account, audit, grants, notify};
 
 /// The absolute lifetime of a session in seconds: thirty days.
 pub const TTL_SECONDS: u32 = 30 * 24 * 3600;
 /// The idle timeout of a session in seconds: fourteen days.
 const IDLE_TIMEOUT_SECONDS: i64 = 14 * 24 * 3600;
+/// How long a forgotten password may be set, in seconds: an hour, as documented for the SDK.
+pub const RECOVERY_TTL_SECONDS: i64 = 3600;
 /// How often `last_seen_at` is written, in seconds.
 const LAST_SEEN_INTERVAL_SECONDS: i64 = 3600;
 
@@ -110,7 +112,7 @@ pub(super) async fn promote_to_full_session(tx: &mut Tx, rekey: &Core, session: 
     if !sessions::promote(tx, &session.id, now, now.plus_seconds(i64::from(TTL_SECONDS))).await? {
         return Err(Refusal::GrantInvalid.into());
     }
-    sdk::tokens::promote_grants(tx, rekey, session).await
+    grants::promote_for_session(tx, rekey, session).await
 }
 
 /// The user of an active, full session with this token, if they may still sign in.

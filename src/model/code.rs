@@ -1,6 +1,8 @@
 //! Verification codes as typed by users. Spaces, dashes, invisible characters and digits of other scripts are
 //! accepted, and the code is found in a pasted sentence.
 
+pub use super::digits::ascii_digit;
+
 /// Six digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypedCode(String);
@@ -29,15 +31,6 @@ fn find_single_code(text: &str) -> Option<TypedCode> {
         (Some(only), None) => Some(TypedCode(only.to_owned())),
         _ => None,
     }
-}
-
-/// The value of a decimal digit of any positional script, as an ASCII digit.
-pub fn ascii_digit(c: char) -> Option<char> {
-    const ZEROS: [u32; 14] =
-        [0x30, 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xE50, 0x1040, 0xFF10];
-    let code = u32::from(c);
-    let zero = ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&code))?;
-    char::from_digit(code - zero, 10)
 }
 
 #[cfg(test)]

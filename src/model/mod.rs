@@ -1,11 +1,13 @@
 //! Types of the domain. Parsing happens here, so that every value of a type is well-formed. No SQL, no HTTP,
 //! no async.
 
+pub mod address;
 pub mod api_key;
 pub mod app;
 pub mod caller;
 pub mod code;
 pub mod connector;
+pub mod digits;
 pub mod email;
 pub mod error;
 pub mod event;
@@ -13,6 +15,7 @@ pub mod identifier;
 pub mod ids;
 pub mod keys;
 pub mod logto_log_key;
+pub mod mask;
 pub mod message;
 pub mod oidc;
 pub mod parse_error;
@@ -28,4 +31,5 @@ pub mod template;
 pub mod time;
 pub mod user;
 pub mod user_agent;
+pub mod violation;
 pub mod webhook;

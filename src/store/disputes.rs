@@ -7,6 +7,8 @@ use crate::model::time::Timestamp;
 use super::error::Result;
 use super::sql::Tx;
 
+pub use crate::model::user::addresses::Addresses;
+
 /// A link and the change that it disputes.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct DisputeLink {
@@ -35,27 +37,6 @@ pub struct DisputeLink {
     pub placed: Option<String>,
     /// When a later change ended the link, unused.
     pub ended_at: Option<Timestamp>,
-}
-
-/// The addresses of an account, with their kinds.
-#[derive(Clone, Debug, Default)]
-pub struct Addresses {
-    /// The email address.
-    pub email: Option<String>,
-    /// The phone number.
-    pub phone: Option<String>,
-}
-
-impl Addresses {
-    /// The email address, or a value that matches nothing.
-    pub(super) fn email_or_unmatched(&self) -> &str {
-        self.email.as_deref().unwrap_or_default()
-    }
-
-    /// The phone number, or a value that matches nothing.
-    pub(super) fn phone_or_unmatched(&self) -> &str {
-        self.phone.as_deref().unwrap_or_default()
-    }
 }
 
 /// Inserts a link under its token's digest.

@@ -7,7 +7,6 @@ mod secrets;
 use serde_json::{Map, Value};
 
 use crate::model::app::{AppType, ClientApp};
-use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
 use crate::model::event::EventKind;
 use crate::model::ids::{self, UserId};
@@ -21,16 +20,9 @@ use super::Core;
 use super::audit::{Change, changes, record_change};
 use super::settings::entries::{self, EntryKind};
 
-pub use self::secrets::{NewSecret, add_secret, authenticate, delete_secret, ensure, list_secrets};
+pub use super::audit::actor::Actor;
 
-/// Who makes a change.
-#[derive(Clone, Copy)]
-pub struct Actor<'a> {
-    /// The network side of the request.
-    pub caller: &'a Caller,
-    /// The id of the API key or application that made the request, for the audit log.
-    pub key: &'a str,
-}
+pub use self::secrets::{NewSecret, add_secret, authenticate, delete_secret, ensure, list_secrets};
 
 /// Every application, by id.
 pub async fn list(rekey: &Core) -> Result<Vec<ClientApp>> {

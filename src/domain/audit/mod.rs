@@ -1,6 +1,7 @@
 //! The audit log. Each journey records an event once, in the transaction of the change. Refusals for
 //! exceeding a limit are counted in one entry a window.
 
+pub mod actor;
 pub(super) mod changes;
 mod repeated;
 

@@ -16,9 +16,11 @@ use crate::model::settings::throttle::Limit;
 use crate::model::time::Timestamp;
 
 use super::ports::CaptchaRequest;
-use super::settings::sealing::CAPTCHA_CONTEXT;
 use super::throttle::{self, LimitKind, Rule};
 use super::{Core, audit};
+
+/// The context that the captcha's sealed secret is bound to.
+pub const CAPTCHA_CONTEXT: &str = "captcha";
 
 /// The longest token that is read, in bytes.
 const MAX_TOKEN_BYTES: usize = 4096;

@@ -4,6 +4,7 @@
 
 pub mod dispute;
 mod notices;
+mod password_notice;
 mod revert;
 
 use crate::model::error::Result;
@@ -17,10 +18,10 @@ use crate::store::sql::Tx;
 use crate::store::{recovery, users, verification_records};
 
 use super::Core;
-use super::notify::DISPUTE_TTL_SECONDS;
 use super::oidc::revocation;
 
 pub(super) use self::notices::{AddressNotice, enqueue_address_notice};
+pub(super) use self::password_notice::{DISPUTE_TTL_SECONDS, PasswordChangeNotice, enqueue_password_notice};
 
 /// A change that invalidates proofs.
 pub(super) struct CredentialChange<'a> {

@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256, Sha384};
 use super::jws::ClaimSet;
 use super::{consent, issuer, userinfo};
 use crate::domain::claims::Context;
+use crate::domain::grants::GRANT_TTL_SECONDS;
 use crate::domain::sessions::AuthenticatedUser;
 use crate::domain::{Core, audit};
 use crate::model::app::ClientApp;
@@ -29,8 +30,6 @@ use crate::store::{authorizations, grants, sessions};
 
 /// The lifetime of a code in seconds (ASVS 10.4.3 allows a minute at most).
 const CODE_TTL_SECONDS: i64 = 60;
-/// The absolute lifetime of a grant in seconds: 180 days.
-pub(in crate::domain) const GRANT_TTL_SECONDS: i64 = 180 * 24 * 3600;
 /// The `typ` of a signed access token (RFC 9068).
 pub(super) const ACCESS_TOKEN_TYPE: &str = "at+jwt";
 /// The `typ` of an ID token.

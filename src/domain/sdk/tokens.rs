@@ -2,6 +2,7 @@
 //! belong to a grant like those of OpenID Connect, and end like them. Tokens from a recovery end after an
 //! hour however often they are refreshed, until the new password is set.
 
+use crate::domain::grants::{GRANT_TTL_SECONDS, refresh_expires_at};
 use crate::domain::oidc::issuance::{self, TokenResponse, TokenSpec};
 use crate::domain::oidc::token::{GrantOrigin, RefreshRequest, exchange_refresh_token};
 use crate::domain::sessions::AuthenticatedUser;
@@ -14,13 +15,10 @@ use crate::model::ids::fresh;
 use crate::model::oidc::grant::{Amr, Grant};
 use crate::model::oidc::scope::{PASSWORD_UPDATE, Scope};
 use crate::model::secret::Secret;
-use crate::model::session::Session;
 use crate::model::time::Timestamp;
-use crate::store::sql::Tx;
 use crate::store::{grants, sessions};
 
-/// How long a forgotten password may be set, in seconds: an hour, as documented for the SDK.
-pub const RECOVERY_TTL_SECONDS: i64 = 3600;
+pub use crate::domain::sessions::RECOVERY_TTL_SECONDS;
 
 /// The tokens for an app.
 #[derive(Clone, Debug)]
@@ -73,17 +71,9 @@ fn new_grant(rekey: &Core, app: &ClientApp, here: &AuthenticatedUser, amr: Amr) 
         scope: if is_limited { Scope::parse(PASSWORD_UPDATE) } else { Scope::default() },
         resources: String::new(),
         auth_at: here.session.created_at,
-        expires_at: if is_limited {
-            here.session.expires_at
-        } else {
-            now.plus_seconds(issuance::GRANT_TTL_SECONDS)
-        },
+        expires_at: if is_limited { here.session.expires_at } else { now.plus_seconds(GRANT_TTL_SECONDS) },
         amr,
     }
-}
-
-fn refresh_expires_at(now: Timestamp, app: &ClientApp) -> Timestamp {
-    now.plus_seconds(i64::from(app.refresh_token_ttl_in_days) * 24 * 3600)
 }
 
 fn with_expiry(rekey: &Core, access_token: Secret, refresh_token: Secret, expires_in: i64) -> Tokens {
@@ -99,21 +89,4 @@ pub async fn refresh(rekey: &Core, caller: &Caller, app: &ClientApp, token: &Sec
         exchange_refresh_token(rekey, caller, app, &renewal).await?;
     let refresh_token = refresh_token.unwrap_or_else(|| token.clone());
     Ok(with_expiry(rekey, access_token, refresh_token, expires_in))
-}
-
-/// The password was set: the grants of a recovery become ordinary ones, with the tokens that the app has.
-pub(in crate::domain) async fn promote_grants(tx: &mut Tx, rekey: &Core, session: &Session) -> Result<()> {
-    let (now, live) = (rekey.now(), rekey.snapshot());
-    for grant in grants::list(tx, &session.user_id, Some(&session.id)).await? {
-        if let Some(app) = live.app(&grant.app_id) {
-            grants::promote(
-                tx,
-                &grant.id,
-                now.plus_seconds(issuance::GRANT_TTL_SECONDS),
-                refresh_expires_at(now, app),
-            )
-            .await?;
-        }
-    }
-    Ok(())
 }

@@ -4,8 +4,7 @@
 
 use serde_json::Value;
 
-/// Stands for a secret in responses, and in a change that keeps it.
-pub const MASK: &str = "******";
+pub use crate::model::mask::MASK;
 
 /// The error for a secret that was set for another server: a caller who may change the destination could
 /// read the secret there.

@@ -2,6 +2,7 @@
 //! that anonymous pages need no query. Whether recovery is enabled follows from the connectors and is not a
 //! setting of its own (decision 19).
 
+pub(super) mod document;
 pub(super) mod entries;
 mod file;
 pub mod masks;
@@ -16,7 +17,6 @@ use crate::model::connector::{ConnectorSpec, ConnectorType};
 use crate::model::error::Result;
 use crate::model::identifier::Channel;
 use crate::model::settings::{ForgotPasswordMethod, Settings};
-use crate::model::time::Timestamp;
 use crate::model::webhook::Webhook;
 use crate::store::sql::Tx;
 use crate::store::{apps, settings};
@@ -27,6 +27,7 @@ use super::passwords::policy::PolicyEvaluator;
 use super::templates::{self, ConnectorTemplates, Templates};
 use super::{Core, apps as applications, connectors, webhooks};
 
+pub(super) use self::document::{load_stored, save};
 pub use self::file::{FileAuthor, is_empty_installation};
 pub use self::update::{apply, patch_account_center, patch_experience, patch_settings, preview};
 
@@ -161,14 +162,6 @@ async fn load_secrets(tx: &mut Tx) -> Result<HashMap<String, Vec<AppSecret>>> {
     Ok(by_app)
 }
 
-pub(super) async fn load_stored(tx: &mut Tx) -> Result<(Settings, Vec<String>)> {
-    let Some((document, managed)) = settings::document(tx).await? else {
-        return Ok(Default::default());
-    };
-    let settings = serde_json::from_str(&document).map_err(anyhow::Error::from)?;
-    Ok((settings, serde_json::from_str(&managed).map_err(anyhow::Error::from)?))
-}
-
 /// Whether something was changed, here or by another instance, since the snapshot was loaded.
 pub async fn have_changed(rekey: &Core) -> Result<bool> {
     let mut tx = rekey.store.read().await?;
@@ -181,11 +174,4 @@ pub fn apply_snapshot(rekey: &Core, mut live: Snapshot) {
     live.claims = Claims::new(&live.settings.jwt_customizer);
     live.evaluator = PolicyEvaluator::new(live.settings.sign_in_experience.password_policy.clone());
     *rekey.snapshot.write().unwrap_or_else(std::sync::PoisonError::into_inner) = std::sync::Arc::new(live);
-}
-
-/// Saves the settings, and which fields the bootstrap file sets.
-pub(super) async fn save(tx: &mut Tx, settings: &Settings, managed: &[String], now: Timestamp) -> Result<()> {
-    let document = serde_json::to_string(settings).map_err(anyhow::Error::from)?;
-    let managed = serde_json::to_string(managed).map_err(anyhow::Error::from)?;
-    Ok(settings::save(tx, &document, &managed, now).await?)
 }

@@ -15,12 +15,12 @@ use crate::store::{Store, apps, settings};
 
 use super::{load_stored, save};
 
+pub use crate::domain::captcha::CAPTCHA_CONTEXT;
+
 /// The rows written in one transaction: other writers wait for SQLite's single writer meanwhile.
 const ROWS_PER_SLICE: i64 = 100;
 /// How long after a clean pass everything is read again, in seconds: an hour.
 const AGAIN_AFTER: i64 = 3600;
-/// The context that the captcha's sealed secret is bound to.
-pub const CAPTCHA_CONTEXT: &str = "captcha";
 
 /// Digests that replace those made by an older key, by application and name of the secret.
 pub type DigestReplacements = BTreeMap<(String, String), DigestReplacement>;

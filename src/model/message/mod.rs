@@ -5,11 +5,11 @@
 mod codes;
 mod dispatch;
 mod notices;
+pub mod template_type;
 
 use serde::{Deserialize, Serialize};
 
-use super::identifier::Identifier;
-use super::template::TemplateType;
+use self::template_type::TemplateType;
 
 pub use self::codes::{RecoveryCode, VerificationCode};
 pub use self::dispatch::{OutgoingMessage, Rendered};
@@ -17,27 +17,7 @@ pub use self::notices::{
     AccountExists, AddressChange, AddressChanged, AttemptsBlocked, BlockedCredential, ChangedBy,
     PasswordChange, PasswordChanged, UsernameChange, UsernameChanged,
 };
-
-/// The recipient's address: the stored one, never the one that was typed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Address {
-    /// An email address.
-    Email(String),
-    /// A phone number: digits with the country code, no plus.
-    Phone(String),
-}
-
-impl Address {
-    /// Its kind and canonical form, as in an identifier's key.
-    pub fn to_key(&self) -> Option<String> {
-        let identifier = match self {
-            Self::Email(text) => Identifier::parse(text),
-            Self::Phone(digits) => Some(Identifier::Phone(digits.clone())),
-        };
-        identifier.map(|identifier| identifier.to_key())
-    }
-}
+pub use super::address::Address;
 
 /// A message with its recipient, as the outbox stores it (sealed).
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -1,5 +1,6 @@
 //! A user as stored. Passwords are only ever digests here; what an account may do is decided by the domain.
 
+pub mod addresses;
 pub mod custom_data;
 mod profile;
 mod recipient;

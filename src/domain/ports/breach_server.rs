@@ -1,91 +1,9 @@
-//! The interfaces that the domain expects from the outside, without knowing who implements them. Their error
-//! texts go to logs and operators and never contain an address, a code, a link or a part of a hash.
+//! What the check for leaked passwords expects from the outside: a server that is asked for a range of hashes.
+//! Its error texts go to logs and operators and never contain a part of a hash.
 
 use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
-
-use crate::model::connector::{ConnectorSpec, FactoryInfo};
-use crate::model::error::CaptchaFault;
-use crate::model::message::Address;
-use crate::model::settings::captcha::Score;
-
-/// Why a message was not sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SendError {
-    /// It may work later and is retried.
-    Transient(String),
-    /// The recipient or the message was refused permanently.
-    Permanent(String),
-}
-
-impl SendError {
-    /// The reason, for a log line or an operator.
-    pub fn reason(&self) -> &str {
-        match self {
-            Self::Transient(reason) | Self::Permanent(reason) => reason,
-        }
-    }
-}
-
-impl fmt::Display for SendError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.reason())
-    }
-}
-
-impl std::error::Error for SendError {}
-
-/// The error for an operator who sets a private address.
-pub const PRIVATE: &str = "expected a public address; a private one is for the bootstrap file, or for \
-    settings.outbound.allowPrivateAddresses";
-
-/// The available connectors, for configuring them.
-pub trait ConnectorRegistry: Send + Sync {
-    /// The factories that can be configured.
-    fn factories(&self) -> Vec<FactoryInfo>;
-
-    /// Whether such a connector could be built here; otherwise what is wrong with it, with the path first.
-    /// The error never repeats a value.
-    fn check(&self, spec: &ConnectorSpec) -> Result<(), String>;
-
-    /// Where such a connector would send its secrets: scheme, host and port; none when it cannot be built.
-    fn destination(&self, spec: &ConnectorSpec) -> Option<String>;
-
-    /// Sends a made-up code through it, without saving it.
-    fn send_test<'a>(&'a self, spec: &'a ConnectorSpec, to: Address, locale: &'a str) -> SendFuture<'a>;
-}
-
-/// A pending send.
-pub type SendFuture<'a> = Pin<Box<dyn Future<Output = Result<(), SendError>> + Send + 'a>>;
-
-/// Asks a captcha provider.
-pub trait CaptchaVerifier: Send + Sync {
-    /// Whether this token is valid. Anything but a clear yes is a fault.
-    fn verify<'a>(&'a self, ask: CaptchaRequest<'a>) -> VerifyFuture<'a>;
-}
-
-/// A request to a provider.
-#[derive(Clone, Copy)]
-pub struct CaptchaRequest<'a> {
-    /// The URL of the provider.
-    pub address: &'a str,
-    /// Whether the settings allow private addresses.
-    pub allows_private: bool,
-    /// The secret that authenticates this server.
-    pub secret: &'a str,
-    /// The token that the browser got from the provider.
-    pub token: &'a str,
-    /// The browser's IP address; empty when unknown.
-    pub ip: &'a str,
-    /// The timeout, in seconds.
-    pub timeout: u32,
-    /// The minimum score, if the provider returns one.
-    pub threshold: Option<Score>,
-}
-
-/// A pending verification.
-pub type VerifyFuture<'a> = Pin<Box<dyn Future<Output = Result<(), CaptchaFault>> + Send + 'a>>;
 
 /// A server that knows leaked passwords. It receives five hex digits of a SHA-1 and nothing else, and returns
 /// every hash that starts with them: it never learns which one was meant, or whether any was (k-anonymity).

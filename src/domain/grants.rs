@@ -1,0 +1,34 @@
+//! Grants that outlast the step that made them: how long they and their refresh tokens are valid.
+
+use crate::model::app::ClientApp;
+use crate::model::error::Result;
+use crate::model::session::Session;
+use crate::model::time::Timestamp;
+use crate::store::grants;
+use crate::store::sql::Tx;
+
+use super::Core;
+
+/// The absolute lifetime of a grant in seconds: 180 days.
+pub(in crate::domain) const GRANT_TTL_SECONDS: i64 = 180 * 24 * 3600;
+
+/// The password was set: the grants of a recovery become ordinary ones, with the tokens that the app has.
+pub(in crate::domain) async fn promote_for_session(
+    tx: &mut Tx,
+    rekey: &Core,
+    session: &Session,
+) -> Result<()> {
+    let (now, live) = (rekey.now(), rekey.snapshot());
+    for grant in grants::list(tx, &session.user_id, Some(&session.id)).await? {
+        if let Some(app) = live.app(&grant.app_id) {
+            grants::promote(tx, &grant.id, now.plus_seconds(GRANT_TTL_SECONDS), refresh_expires_at(now, app))
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+/// When a refresh token that this app gets now expires.
+pub(in crate::domain) fn refresh_expires_at(now: Timestamp, app: &ClientApp) -> Timestamp {
+    now.plus_seconds(i64::from(app.refresh_token_ttl_in_days) * 24 * 3600)
+}
