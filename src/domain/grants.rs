@@ -1,8 +1,7 @@
 //! Grants that outlast the step that made them: how long they and their refresh tokens are valid.
 
-use crate::model::app::ClientApp;
 use crate::model::error::Result;
-use crate::model::session::Session;
+use crate::model::ids::{SessionId, UserId};
 use crate::model::time::Timestamp;
 use crate::store::grants;
 use crate::store::sql::Tx;
@@ -16,19 +15,25 @@ pub(in crate::domain) const GRANT_TTL_SECONDS: i64 = 180 * 24 * 3600;
 pub(in crate::domain) async fn promote_for_session(
     tx: &mut Tx,
     rekey: &Core,
-    session: &Session,
+    user: &UserId,
+    session: &SessionId,
 ) -> Result<()> {
     let (now, live) = (rekey.now(), rekey.snapshot());
-    for grant in grants::list(tx, &session.user_id, Some(&session.id)).await? {
+    for grant in grants::list(tx, user, Some(session)).await? {
         if let Some(app) = live.app(&grant.app_id) {
-            grants::promote(tx, &grant.id, now.plus_seconds(GRANT_TTL_SECONDS), refresh_expires_at(now, app))
-                .await?;
+            grants::promote(
+                tx,
+                &grant.id,
+                now.plus_seconds(GRANT_TTL_SECONDS),
+                refresh_expires_at(now, app.refresh_token_ttl_in_days),
+            )
+            .await?;
         }
     }
     Ok(())
 }
 
-/// When a refresh token that this app gets now expires.
-pub(in crate::domain) fn refresh_expires_at(now: Timestamp, app: &ClientApp) -> Timestamp {
-    now.plus_seconds(i64::from(app.refresh_token_ttl_in_days) * 24 * 3600)
+/// When a refresh token that is issued now expires, by its application's setting in days.
+pub(in crate::domain) fn refresh_expires_at(now: Timestamp, ttl_in_days: u32) -> Timestamp {
+    now.plus_seconds(i64::from(ttl_in_days) * 24 * 3600)
 }

@@ -15,7 +15,7 @@ use crate::store::{sessions, users};
 
 use super::apps::Actor;
 use super::oidc::revocation;
-use super::{Core, account, audit, grants, notify};
+use super::{Core, audit, grants, notify};
 
 /// The absolute lifetime of a session in seconds: thirty days.
 pub const TTL_SECONDS: u32 = 30 * 24 * 3600;
@@ -112,7 +112,7 @@ pub(super) async fn promote_to_full_session(tx: &mut Tx, rekey: &Core, session: 
     if !sessions::promote(tx, &session.id, now, now.plus_seconds(i64::from(TTL_SECONDS))).await? {
         return Err(Refusal::GrantInvalid.into());
     }
-    grants::promote_for_session(tx, rekey, session).await
+    grants::promote_for_session(tx, rekey, &session.user_id, &session.id).await
 }
 
 /// The user of an active, full session with this token, if they may still sign in.
@@ -149,7 +149,7 @@ pub async fn by_token_including_restricted(
 /// who knew an old one must not bypass a reset with it.
 pub(super) fn is_valid_for_user(rekey: &Core, user: &User, session: &Session) -> bool {
     let is_proof = |of| {
-        account::may_change_password(rekey)
+        rekey.snapshot().settings.account_center.allows_password_change()
             && user.password_changed_at_or_epoch() == of
             && user.password_frozen_at.is_none()
     };

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod authorizations;
 pub mod back_channel_logouts;
 pub mod captcha;
+pub mod consents;
 pub mod disputes;
 pub mod error;
 pub mod grants;

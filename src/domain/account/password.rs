@@ -8,7 +8,6 @@ use crate::model::error::{AccountApiError, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
 use crate::model::secret::Secret;
-use crate::model::settings::FieldAccess;
 use crate::model::user::User;
 use crate::store::{grants, users};
 
@@ -28,9 +27,7 @@ use crate::domain::{Core, audit, memory_limiter, passwords};
 
 /// Whether the settings let users change their own password.
 pub fn may_change_password(rekey: &Core) -> bool {
-    let live = rekey.snapshot();
-    let center = &live.settings.account_center;
-    center.enabled && center.fields.password == FieldAccess::Edit
+    rekey.snapshot().settings.account_center.allows_password_change()
 }
 
 /// Checks a new password while it is typed. Nothing is written.

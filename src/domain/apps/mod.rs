@@ -14,7 +14,7 @@ use crate::model::parse_error::strict_json;
 use crate::model::secret::Secret;
 use crate::store::Store;
 use crate::store::sql::Tx;
-use crate::store::{api_keys, apps, authorizations, grants, settings, templates, users};
+use crate::store::{api_keys, apps, consents, grants, settings, templates, users};
 
 use super::Core;
 use super::audit::{Change, changes, record_change};
@@ -122,7 +122,7 @@ async fn delete_in_tx(tx: &mut Tx, rekey: &Core, by: Actor<'_>, id: &str) -> Res
     }
     // A later app with the same id must not inherit valid tokens, consents or templates of this one.
     grants::revoke_by_app(tx, id).await?;
-    authorizations::delete_consents(tx, id).await?;
+    consents::delete_by_app(tx, id).await?;
     api_keys::disable_by_app(tx, id, rekey.now()).await?;
     templates::delete_by_app(tx, id).await?;
     record_change(tx, rekey, by, changed(id, "deleted", changes::diff(&before, &Value::Null, |_| false)))

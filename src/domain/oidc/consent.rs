@@ -13,8 +13,8 @@ use crate::model::event::{Event, EventKind};
 use crate::model::ids::UserId;
 use crate::model::oidc::oauth_error::{OAuthError, ProtocolError};
 use crate::model::oidc::scope::Scope;
-use crate::store::authorizations;
 use crate::store::sql::Tx;
+use crate::store::{authorizations, consents};
 
 /// What the user is asked to consent to.
 #[derive(Clone, Debug)]
@@ -41,14 +41,14 @@ pub(super) async fn is_granted(
         return Ok(false);
     }
     let mut tx = rekey.store.read().await?;
-    let agreed = authorizations::consented_scope(&mut tx, user, &app.id).await?;
+    let agreed = consents::scope_by_user(&mut tx, user, &app.id).await?;
     Ok(agreed.is_some_and(|agreed| agreed.covers(&asked.scope)))
 }
 
 /// Locks the consent until the end of the transaction: a concurrent revocation waits, or has happened and
 /// this returns false.
 pub(super) async fn lock(tx: &mut Tx, app: &ClientApp, user: &UserId) -> Result<bool> {
-    Ok(!app.is_third_party || authorizations::lock_consent(tx, user, &app.id).await?)
+    Ok(!app.is_third_party || consents::lock(tx, user, &app.id).await?)
 }
 
 /// The consent that the pending request asks for.
@@ -65,8 +65,8 @@ pub async fn agree(rekey: &Core, caller: &Caller, id: &str, here: &Authenticated
     if !authorizations::mark_consented(&mut tx, id, user, now).await? {
         return Err(Refusal::NotFound.into());
     }
-    let before = authorizations::consented_scope(&mut tx, user, &app.id).await?.unwrap_or_default();
-    authorizations::save_consent(&mut tx, user, &app.id, &before.with(&asked.scope), now).await?;
+    let before = consents::scope_by_user(&mut tx, user, &app.id).await?.unwrap_or_default();
+    consents::save(&mut tx, user, &app.id, &before.with(&asked.scope), now).await?;
     let event = Event::success(EventKind::Consent, Some(user.clone())).with_subject(&app.id);
     audit::record(&mut tx, rekey, caller, &event).await?;
     Ok(tx.commit().await?)
@@ -98,7 +98,7 @@ pub struct ConsentedApp {
 pub async fn list(rekey: &Core, user: &UserId) -> Result<Vec<ConsentedApp>> {
     let live = rekey.snapshot();
     let mut tx = rekey.store.read().await?;
-    let rows = authorizations::list_consents(&mut tx, user).await?;
+    let rows = consents::list(&mut tx, user).await?;
     let known = |(app_id, scope): (String, String)| {
         let app = live.app(&app_id)?.name.clone();
         Some(ConsentedApp { app_id, app, scope: Scope::parse(&scope) })
@@ -112,7 +112,7 @@ pub async fn list(rekey: &Core, user: &UserId) -> Result<Vec<ConsentedApp>> {
 /// it has to ask again.
 pub async fn revoke(rekey: &Core, caller: &Caller, user: &UserId, app_id: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
-    if !authorizations::revoke_consent(&mut tx, user, app_id).await? {
+    if !consents::revoke(&mut tx, user, app_id).await? {
         return Err(Refusal::NotFound.into());
     }
     revocation::revoke_app_grants(&mut tx, rekey, user, app_id).await?;

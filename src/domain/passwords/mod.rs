@@ -106,7 +106,7 @@ pub async fn violations_for_user(
     let live = rekey.snapshot();
     let rejects = &live.evaluator.policy().rejects;
     let user = match user {
-        Some(id) => Some(super::users::find(rekey, id).await?.ok_or(Refusal::NotFound)?),
+        Some(id) => Some(super::users::search::find(rekey, id).await?.ok_or(Refusal::NotFound)?),
         None if rejects.user_info && !password.expose().is_empty() => {
             return Err(Refusal::UserRequired.into());
         }

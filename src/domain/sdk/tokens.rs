@@ -50,8 +50,14 @@ pub async fn issue_tokens(
     grants::insert(&mut tx, &grant, now).await?;
     let wanted = TokenSpec { app, grant: Some(&grant), resource: None, scope: grant.scope.clone() };
     let access = issuance::draft_access_token(&mut tx, rekey, &wanted).await?;
-    let refresh_token =
-        issuance::issue_refresh_token(&mut tx, rekey, &grant, "", refresh_expires_at(now, app)).await?;
+    let refresh_token = issuance::issue_refresh_token(
+        &mut tx,
+        rekey,
+        &grant,
+        "",
+        refresh_expires_at(now, app.refresh_token_ttl_in_days),
+    )
+    .await?;
     let event = Event::success(EventKind::AppSignIn, Some(here.user.id.clone())).with_subject(&grant.id);
     audit::record(&mut tx, rekey, caller, &event).await?;
     tx.commit().await?;

@@ -7,7 +7,7 @@ use crate::model::event::{Event, EventKind};
 use crate::model::identifier::{Identifier, username_key};
 use crate::model::ids::UserId;
 use crate::model::secret::Secret;
-use crate::model::user::{NewUser, User};
+use crate::model::user::NewUser;
 use crate::store::sql::Tx;
 use crate::store::users;
 
@@ -31,6 +31,7 @@ pub use self::manage::{
 };
 
 pub use self::ensure::ensure;
+pub use self::search::{find, find_by_id_or_identifier};
 
 pub use self::provision::{NewPassword, choose_password, create_with_password};
 
@@ -71,24 +72,6 @@ async fn ensure_identifiers_available(tx: &mut Tx, new: &NewUser, but: Option<&U
         }
     }
     Ok(())
-}
-
-/// An account by id.
-pub async fn find(rekey: &Core, id: &UserId) -> Result<Option<User>> {
-    let mut tx = rekey.store.read().await?;
-    Ok(users::by_id(&mut tx, id).await?)
-}
-
-/// An account by id or any identifier, as an administrator types it.
-pub async fn find_by_id_or_identifier(rekey: &Core, typed: &str) -> Result<Option<User>> {
-    if let Some(user) = find(rekey, &UserId(typed.to_owned())).await? {
-        return Ok(Some(user));
-    }
-    let Some(identifier) = Identifier::parse(typed) else {
-        return Ok(None);
-    };
-    let mut tx = rekey.store.read().await?;
-    Ok(users::by_identifier(&mut tx, &identifier).await?)
 }
 
 /// Sets a password as an administrator: no policy, full sessions stay, audited (decision 17).

@@ -1,4 +1,4 @@
-//! Lists and searches users, by exact value or prefix. Totals are counted up to a bound; nobody pages through
+//! Finds, lists and searches users, by exact value or prefix. Totals are counted up to a bound; nobody pages through
 //! a million.
 
 use serde_json::{Value, json};
@@ -7,16 +7,35 @@ use crate::domain::apps::Actor;
 use crate::domain::{Core, audit};
 use crate::model::error::Result;
 use crate::model::event::{Event, EventKind};
+use crate::model::identifier::Identifier;
 use crate::model::ids::UserId;
 use crate::model::user::User;
 use crate::model::user::search_key::SearchRanges;
 use crate::store::sql::Rows;
-use crate::store::user_search;
+use crate::store::{user_search, users};
 
 /// The count stops here.
 pub const MAX_COUNTED: i64 = 1000;
 /// Users whose search keys are computed at once.
 const BATCH_SIZE: i64 = 200;
+
+/// An account by id.
+pub async fn find(rekey: &Core, id: &UserId) -> Result<Option<User>> {
+    let mut tx = rekey.store.read().await?;
+    Ok(users::by_id(&mut tx, id).await?)
+}
+
+/// An account by id or any identifier, as an administrator types it.
+pub async fn find_by_id_or_identifier(rekey: &Core, typed: &str) -> Result<Option<User>> {
+    if let Some(user) = find(rekey, &UserId(typed.to_owned())).await? {
+        return Ok(Some(user));
+    }
+    let Some(identifier) = Identifier::parse(typed) else {
+        return Ok(None);
+    };
+    let mut tx = rekey.store.read().await?;
+    Ok(users::by_identifier(&mut tx, &identifier).await?)
+}
 
 /// A page of users, and how many there are, counted up to a thousand; all users unless a search is given.
 pub async fn list_page(

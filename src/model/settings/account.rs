@@ -109,6 +109,11 @@ impl Default for AccountFields {
 }
 
 impl AccountCenter {
+    /// Whether users may change their own password.
+    pub fn allows_password_change(&self) -> bool {
+        self.enabled && self.fields.password == FieldAccess::Edit
+    }
+
     /// All problems, as `path: what was expected`.
     pub fn validation_errors(&self) -> Vec<String> {
         let fields = &self.fields;

@@ -3,6 +3,7 @@
 use rekey::model::oidc::authorization_request::AuthorizationRequest;
 use rekey::model::oidc::scope::Scope;
 use rekey::store::authorizations::{self, AuthorizationStage};
+use rekey::store::consents;
 use rekey::store::sql::Tx;
 
 use super::{NOW, begin, person, race};
@@ -98,12 +99,12 @@ async fn an_agreement_is_one_persons_with_one_app() {
     let (_database, mut tx) = begin().await;
     let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
     for scope in ["openid", "openid email"] {
-        authorizations::save_consent(&mut tx, &ada, "shop", &Scope::parse(scope), NOW).await.unwrap();
-        let kept = authorizations::consented_scope(&mut tx, &ada, "shop").await.unwrap();
+        consents::save(&mut tx, &ada, "shop", &Scope::parse(scope), NOW).await.unwrap();
+        let kept = consents::scope_by_user(&mut tx, &ada, "shop").await.unwrap();
         assert_eq!(kept, Some(Scope::parse(scope)));
     }
-    assert_eq!(authorizations::consented_scope(&mut tx, &bob, "shop").await.unwrap(), None);
-    assert_eq!(authorizations::consented_scope(&mut tx, &ada, "blog").await.unwrap(), None);
+    assert_eq!(consents::scope_by_user(&mut tx, &bob, "shop").await.unwrap(), None);
+    assert_eq!(consents::scope_by_user(&mut tx, &ada, "blog").await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -111,11 +112,11 @@ async fn what_people_agreed_to_goes_with_its_app() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     for app in ["shop", "desk"] {
-        authorizations::save_consent(&mut tx, &ada, app, &Scope::parse("openid"), NOW).await.unwrap();
+        consents::save(&mut tx, &ada, app, &Scope::parse("openid"), NOW).await.unwrap();
     }
-    authorizations::delete_consents(&mut tx, "shop").await.unwrap();
-    assert!(authorizations::consented_scope(&mut tx, &ada, "shop").await.unwrap().is_none());
-    assert!(authorizations::consented_scope(&mut tx, &ada, "desk").await.unwrap().is_some());
+    consents::delete_by_app(&mut tx, "shop").await.unwrap();
+    assert!(consents::scope_by_user(&mut tx, &ada, "shop").await.unwrap().is_none());
+    assert!(consents::scope_by_user(&mut tx, &ada, "desk").await.unwrap().is_some());
 }
 
 #[tokio::test]
@@ -123,14 +124,14 @@ async fn what_a_person_agreed_to_is_listed_and_taken_back_once() {
     let (_database, mut tx) = begin().await;
     let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
     for (user, app) in [(&ada, "shop"), (&ada, "desk"), (&bob, "shop")] {
-        authorizations::save_consent(&mut tx, user, app, &Scope::parse("openid"), NOW).await.unwrap();
+        consents::save(&mut tx, user, app, &Scope::parse("openid"), NOW).await.unwrap();
     }
     let of = |app: &str| (app.to_owned(), "openid".to_owned());
-    assert_eq!(authorizations::list_consents(&mut tx, &ada).await.unwrap(), [of("desk"), of("shop")]);
-    assert!(authorizations::lock_consent(&mut tx, &ada, "shop").await.unwrap());
-    assert!(authorizations::revoke_consent(&mut tx, &ada, "shop").await.unwrap());
-    assert!(!authorizations::lock_consent(&mut tx, &ada, "shop").await.unwrap());
-    assert!(!authorizations::revoke_consent(&mut tx, &ada, "shop").await.unwrap(), "it is over");
-    assert_eq!(authorizations::list_consents(&mut tx, &ada).await.unwrap(), [of("desk")]);
-    assert_eq!(authorizations::list_consents(&mut tx, &bob).await.unwrap(), [of("shop")]);
+    assert_eq!(consents::list(&mut tx, &ada).await.unwrap(), [of("desk"), of("shop")]);
+    assert!(consents::lock(&mut tx, &ada, "shop").await.unwrap());
+    assert!(consents::revoke(&mut tx, &ada, "shop").await.unwrap());
+    assert!(!consents::lock(&mut tx, &ada, "shop").await.unwrap());
+    assert!(!consents::revoke(&mut tx, &ada, "shop").await.unwrap(), "it is over");
+    assert_eq!(consents::list(&mut tx, &ada).await.unwrap(), [of("desk")]);
+    assert_eq!(consents::list(&mut tx, &bob).await.unwrap(), [of("shop")]);
 }
