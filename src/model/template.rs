@@ -84,41 +84,6 @@ pub struct Template {
     pub created_at: Timestamp,
 }
 
-impl TemplateType {
-    /// The name in APIs and in the store.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::SignIn => "SignIn",
-            Self::Register => "Register",
-            Self::ForgotPassword => "ForgotPassword",
-            Self::OrganizationInvitation => "OrganizationInvitation",
-            Self::Generic => "Generic",
-            Self::UserPermissionValidation => "UserPermissionValidation",
-            Self::BindNewIdentifier => "BindNewIdentifier",
-            Self::MfaVerification => "MfaVerification",
-            Self::BindMfa => "BindMfa",
-            Self::PasswordChanged => "PasswordChanged",
-            Self::AddressChanged => "AddressChanged",
-            Self::UsernameChanged => "UsernameChanged",
-            Self::AccountExists => "AccountExists",
-            Self::AttemptsBlocked => "AttemptsBlocked",
-        }
-    }
-
-    /// Whether the message contains a code.
-    pub const fn has_code(self) -> bool {
-        !matches!(
-            self,
-            Self::OrganizationInvitation
-                | Self::PasswordChanged
-                | Self::AddressChanged
-                | Self::UsernameChanged
-                | Self::AccountExists
-                | Self::AttemptsBlocked
-        )
-    }
-}
-
 impl TemplateChannel {
     /// The name in APIs and in the store.
     pub const fn name(self) -> &'static str {
