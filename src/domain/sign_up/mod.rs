@@ -218,10 +218,12 @@ async fn explain_taken<T>(rekey: &Core, claim: &SignUpProof, outcome: Result<T>)
 
 /// Audits a refusal.
 async fn audit_refusal<T>(rekey: &Core, caller: &Caller, outcome: Result<T>) -> Result<T> {
-    if let Err(Error::Refused(refusal)) = &outcome {
-        audit::record_refusal(rekey, caller, EventKind::SignUp, refusal).await?;
+    match outcome {
+        Err(Error::Refused(refusal)) => {
+            Err(audit::refuse(rekey, caller, EventKind::SignUp, refusal).await)
+        }
+        outcome => outcome,
     }
-    outcome
 }
 
 async fn try_create(
