@@ -219,9 +219,7 @@ async fn explain_taken<T>(rekey: &Core, claim: &SignUpProof, outcome: Result<T>)
 /// Audits a refusal.
 async fn audit_refusal<T>(rekey: &Core, caller: &Caller, outcome: Result<T>) -> Result<T> {
     match outcome {
-        Err(Error::Refused(refusal)) => {
-            Err(audit::refuse(rekey, caller, EventKind::SignUp, refusal).await)
-        }
+        Err(Error::Refused(refusal)) => Err(audit::refuse(rekey, caller, EventKind::SignUp, refusal).await),
         outcome => outcome,
     }
 }
