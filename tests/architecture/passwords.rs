@@ -1,5 +1,6 @@
-//! Passwords have one writer. The statements that write one stand in one file, one function of the domain calls them, and
-//! it ends what a new password has to end: no way to a new password can forget the sessions, links or notices of the old.
+//! Passwords have one writer. The statements that write one are in one file, one function of the domain calls
+//! them, and it ends what a new password has to end: no way to a new password can forget the sessions, links or
+//! notices of the old one.
 
 use super::words::{paths, words};
 use super::{File, files, none};
@@ -48,8 +49,8 @@ fn statements<'a>(text: &'a str, beginning: &'a str) -> impl Iterator<Item = &'a
     text.match_indices(beginning).map(|(at, _)| text[at..].split('"').next().unwrap())
 }
 
-/// Statements that write a password column in another file. What an update only compares, after its last `where`, is no
-/// write.
+/// Statements that write a password column in another file. What an update only compares, after its last
+/// `where`, is no write.
 fn strays(file: &File) -> Vec<String> {
     if file.path == STATEMENTS {
         return Vec::new();

@@ -1,5 +1,5 @@
-//! A recovery clears what strangers used up against the owner: messages, guessed codes and failed sign-ins, the same on every face, also what
-//! was counted after the code was typed. An operator's password clears no guesses.
+//! A recovery clears what strangers used up against the owner: messages, guessed codes and failed sign-ins, the
+//! same on every face, also what was counted after the code was typed. An operator's password clears no guesses.
 
 use serde_json::json;
 

@@ -1,5 +1,5 @@
-//! Passwords: validates new ones, hashes them, saves them (`set`, the one writer), verifies typed ones. Hashing
-//! runs on dedicated threads, because it is most of what this program costs.
+//! Passwords: validates new ones, hashes them, saves them (`set`, the one writer), verifies typed ones.
+//! Hashing runs on dedicated threads, because it is most of what this program costs.
 
 pub mod argon;
 pub mod breach_check;

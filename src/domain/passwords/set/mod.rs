@@ -20,6 +20,7 @@ pub use self::reason::SessionTokenPolicy;
 pub(in crate::domain) use self::limits::{clear_limits_after_recovery, clear_limits_by_operator};
 pub(in crate::domain) use self::reason::{ChangingSession, SetReason};
 
+use self::sessions::SessionEffects;
 use super::AcceptedPassword;
 
 /// What was done beside writing the password.
@@ -33,9 +34,10 @@ pub(in crate::domain) struct SetOutcome {
     pub token: Option<Secret>,
 }
 
-/// Saves a password of this account, which is given as it was read before the check. The account's throttle
-/// row is locked by the caller, and nothing is locked after this call, because webhooks are published last.
-/// A condition of the reason that is no longer met is a refusal, and the caller drops the transaction.
+/// Saves a password of this account, which is given as it was read before the check. The caller has locked the
+/// account's throttle row, unless the account is new or the password the same, and locks nothing afterwards,
+/// because webhooks are published last. A condition of the reason that is no longer met is a refusal, and the
+/// caller drops the transaction.
 pub(in crate::domain) async fn set(
     tx: &mut Tx,
     rekey: &Core,
@@ -46,14 +48,14 @@ pub(in crate::domain) async fn set(
     let Some(condition) = reason.condition(user) else {
         return replace_hash(tx, user, accepted).await;
     };
-    if let Some(kind) = reason.ended_proofs() {
+    if let Some(kind) = reason.change_kind() {
         end_proofs(tx, rekey, &CredentialChange { user, kind, keep: reason.kept_session() }).await?;
     }
     let new = NewHash { digest: accepted.phc(), changed_at: rekey.now(), proved_by: reason.proved_by() };
     let written = passwords::set(tx, &user.id, &new, condition).await?;
     let after = written.ok_or_else(|| reason.conflict())?;
-    let sessions::Ended { count, token } = sessions::end_and_rotate(tx, rekey, &user.id, reason).await?;
-    let outcome = SetOutcome { user: after, ended_sessions: count, token };
+    let SessionEffects { ended, token } = sessions::end_and_rotate(tx, rekey, &user.id, reason).await?;
+    let outcome = SetOutcome { user: after, ended_sessions: ended, token };
     announcement::announce(tx, rekey, user, &outcome, reason).await?;
     Ok(outcome)
 }

@@ -75,7 +75,7 @@ pub(in crate::domain) enum SetReason<'a> {
 
 impl<'a> SetReason<'a> {
     /// What must still be true when the password is written; none for a rehash, which writes no new password.
-    /// A recovery wins over a concurrent change, whoever made it. A change wins over nothing: a password that
+    /// A recovery wins over a concurrent change, whoever made it, and a change wins over none: a password that
     /// was set meanwhile must not be overwritten unnoticed. An operator may prepare a suspended account.
     pub(super) fn condition(self, user: &'a User) -> Option<WriteCondition<'a>> {
         match self {
@@ -105,9 +105,9 @@ impl<'a> SetReason<'a> {
         }
     }
 
-    /// Which proofs end. None do for an account that is being created, since nothing was issued for it, nor
-    /// with a rehash: the password is the same.
-    pub(super) const fn ended_proofs(self) -> Option<ChangeKind<'a>> {
+    /// The change whose proofs end. None do for an account that is being created, since nothing was issued
+    /// for it, nor with a rehash: the password is the same.
+    pub(super) const fn change_kind(self) -> Option<ChangeKind<'a>> {
         match self {
             Self::Reset { request, .. } => Some(ChangeKind::PasswordReset(request.identifier.as_str())),
             Self::SdkRecovery { proved_by, .. } => Some(ChangeKind::PasswordReset(proved_by)),
@@ -145,8 +145,8 @@ impl<'a> SetReason<'a> {
         }
     }
 
-    /// Whether other sessions end as the setting says: those may be a thief's, when the owner sets a password.
-    /// An operator's password ends none (decision 17); operators end sessions by a call of its own.
+    /// Whether other sessions end as the setting says: when the owner sets a password, they may be a thief's.
+    /// An operator's password ends none (decision 17): operators end sessions by another call.
     pub(super) const fn ends_other_sessions(self) -> bool {
         match self {
             Self::Reset { .. }

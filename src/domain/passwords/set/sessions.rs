@@ -13,10 +13,10 @@ use crate::store::sql::Tx;
 
 use super::reason::{ChangingSession, SessionTokenPolicy, SetReason};
 
-/// What became of the sessions.
-pub(super) struct Ended {
+/// What a password did to the sessions.
+pub(super) struct SessionEffects {
     /// How many others ended.
-    pub count: i64,
+    pub ended: i64,
     /// The new token of the session that set the password, if it got one.
     pub token: Option<Secret>,
 }
@@ -28,22 +28,27 @@ pub(super) async fn end_and_rotate(
     rekey: &Core,
     user: &UserId,
     reason: SetReason<'_>,
-) -> Result<Ended> {
+) -> Result<SessionEffects> {
     let own = reason.changing_session();
     if let Some(own) = own {
-        confirm(tx, rekey, own, reason).await?;
+        confirm_session(tx, rekey, own, reason).await?;
     }
-    let count = if reason.ends_other_sessions() { end_others(tx, rekey, user, reason).await? } else { 0 };
+    let ended = if reason.ends_other_sessions() { end_others(tx, rekey, user, reason).await? } else { 0 };
     let token = match own {
         Some(own) => rotate_token(tx, rekey, own).await?,
         None => None,
     };
-    Ok(Ended { count, token })
+    Ok(SessionEffects { ended, token })
 }
 
 /// Locks the session that sets the password. It may have ended while the password was hashed: "this wasn't
 /// me" must win over a password change in progress.
-async fn confirm(tx: &mut Tx, rekey: &Core, own: ChangingSession<'_>, reason: SetReason<'_>) -> Result<()> {
+async fn confirm_session(
+    tx: &mut Tx,
+    rekey: &Core,
+    own: ChangingSession<'_>,
+    reason: SetReason<'_>,
+) -> Result<()> {
     if !sessions::lock_including_restricted(tx, &own.session.id, rekey.now()).await? {
         return Err(reason.conflict().into());
     }
