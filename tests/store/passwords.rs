@@ -64,8 +64,8 @@ async fn a_password_is_swapped_for_exactly_the_old_one() {
         let condition = WriteCondition::Unchanged(wrong);
         assert!(!set_password(&mut tx, &ada, "second", NOW, condition).await, "{wrong:?}");
     }
-    let (later, as_read) = (NOW.plus_seconds(5), WriteCondition::Unchanged(Some("first")));
-    assert!(set_password(&mut tx, &ada, "second", later, as_read).await);
+    let condition = WriteCondition::Unchanged(Some("first"));
+    assert!(set_password(&mut tx, &ada, "second", NOW.plus_seconds(5), condition).await);
     let user = read(&mut tx, &ada).await;
     assert_eq!(
         (user.password_digest.as_deref(), user.password_changed_at),

@@ -205,12 +205,12 @@ async fn save_password_by_app(
     proof: Option<&str>,
     accepted: &AcceptedPassword,
 ) -> Result<()> {
-    let (user, now) = (&who.user, rekey.now());
+    let user = &who.user;
     let mut tx = rekey.store.write().await?;
     lock_subject(&mut tx, rekey, user.id.as_str()).await?;
     // The grant may have ended while the password was hashed, and an account that has nothing to prove itself
     // with is not asked for a proof.
-    grants::by_id(&mut tx, &who.grant, now).await?.ok_or(AccountApiError::VerificationRequired)?;
+    grants::by_id(&mut tx, &who.grant, rekey.now()).await?.ok_or(AccountApiError::VerificationRequired)?;
     // The address and password may have changed since the token was read, which can invalidate the proof.
     let today = users::lock(&mut tx, &user.id).await?.ok_or(AccountApiError::VerificationRequired)?;
     if today.has_verification_method() {

@@ -61,7 +61,8 @@ async fn load_granted_request(
     rekey: &Core,
     grant: &VerifiedGrant,
 ) -> Result<(RecoveryRequest, User)> {
-    let (token, event) = (sha256_digest(grant.token.expose()), InteractionEvent::ForgotPassword);
+    let token = sha256_digest(grant.token.expose());
+    let event = InteractionEvent::ForgotPassword;
     let found = recovery::by_grant(tx, &grant.request, &token, event, rekey.now()).await?;
     let request = found.ok_or(Refusal::GrantInvalid)?;
     let owner = request.user_id.as_ref().ok_or(Refusal::GrantInvalid)?;
@@ -142,7 +143,8 @@ pub(super) async fn consume_grant_and_set_password(
     let identifier = Identifier::from_key(&found.identifier).ok_or(Refusal::GrantInvalid)?;
     lock_subject(&mut tx, rekey, &found.subject).await?;
     passwords::clear_limits_after_recovery(&mut tx, rekey, &found.subject, &found.identifier).await?;
-    let (token, event) = (sha256_digest(grant.token.expose()), InteractionEvent::ForgotPassword);
+    let token = sha256_digest(grant.token.expose());
+    let event = InteractionEvent::ForgotPassword;
     let spent = recovery::mark_completed(&mut tx, &grant.request, &token, event, now).await?;
     let request = spent.ok_or(Refusal::GrantInvalid)?;
     let reason = SetReason::Reset { caller, request: &request };
