@@ -31,6 +31,7 @@ use rekey::model::ids::{RequestId, UserId};
 use rekey::model::recovery::{InteractionEvent, RecoveryRequest, RequestState};
 use rekey::model::time::Timestamp;
 use rekey::model::user::NewUser;
+use rekey::store::passwords::{NewHash, WriteCondition};
 use rekey::store::sql::Tx;
 use rekey::store::sweep::{self, KINDS, Kept};
 use rekey::store::{Store, users};
@@ -74,13 +75,22 @@ fn request_id(name: &str) -> RequestId {
 /// Somebody with a password, an address after their name, and nothing else.
 async fn person(tx: &mut Tx, name: &str) -> UserId {
     let id = user_id(name);
-    let new = NewUser {
-        email: Some(format!("{name}@example.org")),
-        password_digest: Some("first".into()),
-        ..NewUser::default()
-    };
+    let new = NewUser { email: Some(format!("{name}@example.org")), ..NewUser::default() };
     users::insert(tx, &id, &new, NOW).await.unwrap();
+    assert!(set_password(tx, &id, "first", NOW, WriteCondition::Exists).await);
     id
+}
+
+/// Writes a password as the domain does; whether the condition was met.
+async fn set_password(
+    tx: &mut Tx,
+    id: &UserId,
+    digest: &str,
+    changed_at: Timestamp,
+    condition: WriteCondition<'_>,
+) -> bool {
+    let new = NewHash { digest, changed_at, proved_by: None };
+    rekey::store::passwords::set(tx, id, &new, condition).await.unwrap().is_some()
 }
 
 /// An open request of a person, or of nobody.

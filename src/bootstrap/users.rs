@@ -4,11 +4,13 @@
 use anyhow::{Context as _, anyhow, bail};
 
 use crate::domain::apps::Actor;
-use crate::domain::passwords::hash_formats;
+use crate::domain::passwords::{AcceptedPassword, hash_formats};
+use crate::domain::users::InitialPassword;
 use crate::domain::{Core, users};
 use crate::model::error::{Error, Result};
 use crate::model::ids::UserId;
 use crate::model::parse_error::strict_json::{self, JsonError};
+use crate::model::secret::Secret;
 use crate::model::user::NewUser;
 
 use super::UserSpec;
@@ -16,35 +18,41 @@ use super::UserSpec;
 impl UserSpec {
     /// Creates the account, or updates an existing one if the entry is enforced.
     pub async fn ensure(&self, rekey: &Core, by: Actor<'_>) -> Result<UserId> {
-        let new = self.to_new().map_err(Error::Failed)?;
-        users::ensure(rekey, by, new, self.password.as_ref(), self.enforce).await
+        let password = self.initial_password().map_err(Error::Failed)?;
+        users::ensure(rekey, by, self.to_new(), password, self.enforce).await
     }
 
-    /// Converts the entry to the domain's type.
-    pub fn to_new(&self) -> anyhow::Result<NewUser> {
-        let digest = self.password_digest.as_ref().map(|digest| digest.expose().to_owned());
-        if digest.as_deref().is_some_and(|digest| !hash_formats::is_supported(digest)) {
+    /// The entry's password or digest, checked.
+    pub fn initial_password(&self) -> anyhow::Result<Option<InitialPassword>> {
+        let Some(digest) = self.password_digest.as_ref().map(Secret::expose) else {
+            return Ok(self.password.clone().map(InitialPassword::Plain));
+        };
+        let Some(accepted) = AcceptedPassword::imported(digest) else {
             bail!("passwordDigest: expected one of {}", hash_formats::ACCEPTED_FORMATS.join(", "));
-        }
-        if let (Some(algorithm), Some(digest)) = (&self.password_algorithm, &digest)
+        };
+        if let Some(algorithm) = &self.password_algorithm
             && !is_algorithm_of(algorithm, digest)
         {
             bail!("passwordAlgorithm: {algorithm} is not what the digest says");
         }
-        if self.password.is_some() && digest.is_some() {
+        if self.password.is_some() {
             bail!("password and passwordDigest: expected one of them");
         }
-        Ok(NewUser {
+        Ok(Some(InitialPassword::Hashed(accepted)))
+    }
+
+    /// The entry without its password, as the domain's type.
+    pub fn to_new(&self) -> NewUser {
+        NewUser {
             id: Some(self.id.clone()),
             username: self.username.clone(),
             email: self.primary_email.clone(),
             phone: self.primary_phone.clone(),
             name: self.name.clone(),
             locale: self.locale.clone(),
-            password_digest: digest,
             is_suspended: self.is_suspended,
             ..NewUser::default()
-        })
+        }
     }
 
     /// Reads one line of an import file.

@@ -33,7 +33,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     });
     read.ignored().iter().for_each(|line| eprint_line(format_args!("note: bootstrap: {line}")));
     for user in &read.users {
-        wrong.extend(user.to_new().err().map(|error| format!("users[{}]: {error:#}", user.id)));
+        wrong.extend(user.initial_password().err().map(|error| format!("users[{}]: {error:#}", user.id)));
     }
     wrong.extend(app::open_filter(config.breaches.filter.as_deref()).err().map(|error| format!("{error:#}")));
     if let Err(error) = check_database(config).await {

@@ -12,7 +12,7 @@ use crate::app::{AppState, to_anyhow};
 use crate::bootstrap::{Bootstrap, UserSpec};
 use crate::config::Config;
 use crate::domain::apps::Actor;
-use crate::domain::users::{self, search};
+use crate::domain::users::{self, InitialPassword, search};
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal};
 use crate::model::secret::Secret;
@@ -83,9 +83,9 @@ async fn add(app: &AppState, person: NewUserArgs) -> anyhow::Result<ExitCode> {
     if email.is_none() && phone.is_none() && username.is_none() {
         bail!("expected at least one of --email, --phone and --username");
     }
-    let password = if password_stdin { Some(read_password()?) } else { None };
+    let password = if password_stdin { Some(InitialPassword::Plain(read_password()?)) } else { None };
     let new = NewUser { email, phone, username, name, ..NewUser::default() };
-    let id = users::add(&app.rekey, new, password.as_ref()).await.map_err(describe_refusal)?;
+    let id = users::add(&app.rekey, new, password).await.map_err(describe_refusal)?;
     print_line(id);
     Ok(ExitCode::SUCCESS)
 }
@@ -197,7 +197,7 @@ async fn import(app: &AppState, file: &Path) -> anyhow::Result<ExitCode> {
 
 async fn import_line(app: &AppState, line: &str, tally: &mut ImportSummary) -> anyhow::Result<()> {
     let spec = UserSpec::from_line(line)?;
-    match users::add(&app.rekey, spec.to_new()?, spec.password.as_ref()).await {
+    match users::add(&app.rekey, spec.to_new(), spec.initial_password()?).await {
         Ok(_) => tally.added += 1,
         Err(Error::Refused(Refusal::EmailTaken | Refusal::PhoneTaken | Refusal::UsernameTaken)) => {
             tally.existing += 1

@@ -123,8 +123,7 @@ pub async fn redeem(
                 Err(failed) => return Err(failed),
                 Ok(()) => Refusal::LinkUnknown,
             };
-            audit::record_refusal(rekey, caller, verify_audit_kind(event), &refusal).await?;
-            Err(refusal.into())
+            Err(audit::refuse(rekey, caller, verify_audit_kind(event), refusal).await)
         }
     }
 }

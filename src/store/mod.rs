@@ -16,6 +16,7 @@ pub mod idempotent_replies;
 pub mod migrate;
 pub mod one_time_tokens;
 pub mod outbox;
+pub mod passwords;
 pub mod recovery;
 pub mod sealed;
 pub mod sessions;

@@ -66,15 +66,13 @@ pub async fn is_username_taken(tx: &mut Tx, key: &str, but: Option<&UserId>) -> 
     Ok(count > 0)
 }
 
-/// Inserts an account; a taken id or identifier is a conflict.
+/// Inserts an account without a password; a taken id or identifier is a conflict.
 pub async fn insert(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> Result<()> {
-    let sql = "insert into users (id, username, username_key, email, email_key, phone, name, locale, password_digest, \
-               password_changed_at, is_suspended, created_at, updated_at, avatar, profile, custom_data, app_id, \
-               email_order, username_order, name_order, is_ordered, username_skeleton) \
-               values ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14, $15, $16, $17, $18, true, $19)";
+    let sql = "insert into users (id, username, username_key, email, email_key, phone, name, locale, is_suspended, \
+               created_at, updated_at, avatar, profile, custom_data, app_id, email_order, username_order, name_order, is_ordered, \
+               username_skeleton) values ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13, $14, $15, $16, true, $17)";
     let kept = StoredNames::new(new.username.as_deref(), new.email.as_deref());
     let order = search_keys_of(new.email.as_deref(), new.username.as_deref(), new.name.as_deref());
-    let changed_at = new.password_digest.as_ref().map(|_| now);
     let phone = phone_digits(new);
     tx.run(
         sql,
@@ -86,8 +84,6 @@ pub async fn insert(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> 
             phone,
             &new.name,
             &new.locale,
-            &new.password_digest,
-            changed_at,
             new.is_suspended,
             now,
             &new.avatar,
@@ -148,12 +144,6 @@ pub async fn update_profile(tx: &mut Tx, id: &UserId, user: &User, now: Timestam
 pub async fn set_suspended(tx: &mut Tx, id: &UserId, is_suspended: bool, now: Timestamp) -> Result<bool> {
     let sql = "update users set is_suspended = $2, updated_at = $3 where id = $1 and is_suspended <> $2";
     Ok(tx.run(sql, args![id, is_suspended, now]).await? == 1)
-}
-
-/// Sets a password as an administrator, whether or not the account is suspended.
-pub async fn admin_set_password(tx: &mut Tx, id: &UserId, digest: &str, now: Timestamp) -> Result<bool> {
-    let sql = "update users set password_digest = $2, password_changed_at = $3, password_frozen_at = null, updated_at = $3 where id = $1";
-    Ok(tx.run(sql, args![id, digest, now]).await? == 1)
 }
 
 /// Deletes an account with everything that depends on it; false if there is none. Windows that wait for its
@@ -223,53 +213,6 @@ pub async fn update_self(tx: &mut Tx, user: &User, now: Timestamp) -> Result<()>
     )
     .await?;
     Ok(())
-}
-
-/// Sets a password of an account that is not suspended, and returns whether it was written. It also unfreezes
-/// the account.
-pub async fn save_password(tx: &mut Tx, id: &UserId, digest: &str, now: Timestamp) -> Result<bool> {
-    let sql = "update users set password_digest = $2, password_changed_at = $3, password_frozen_at = null, updated_at = $3 \
-               where id = $1 and is_suspended = false";
-    Ok(tx.run(sql, args![id, digest, now]).await? == 1)
-}
-
-/// Replaces exactly this password (or none), so that two concurrent changes cannot both succeed.
-pub async fn replace_password(
-    tx: &mut Tx,
-    id: &UserId,
-    old: Option<&str>,
-    digest: &str,
-    now: Timestamp,
-) -> Result<bool> {
-    let sql = "update users set password_digest = $2, password_changed_at = $3, password_frozen_at = null, updated_at = $3 \
-               where id = $1 and is_suspended = false and coalesce(password_digest, '') = $4";
-    Ok(tx.run(sql, args![id, digest, now, old.unwrap_or("")]).await? == 1)
-}
-
-/// Stores the same password hashed with current parameters; `password_changed_at` stays.
-pub async fn save_rehash(tx: &mut Tx, id: &UserId, old: &str, digest: &str) -> Result<bool> {
-    let sql = "update users set password_digest = $3 where id = $1 and password_digest = $2";
-    Ok(tx.run(sql, args![id, old, digest]).await? == 1)
-}
-
-/// Records the address that proved the recovery which set the password; `None` if it was set otherwise.
-pub async fn save_password_proof(tx: &mut Tx, id: &UserId, proved_by: Option<&str>) -> Result<()> {
-    tx.run("update users set password_proved_by = $2 where id = $1", args![id, proved_by]).await?;
-    Ok(())
-}
-
-/// The address that proved the recovery which set the password, with its kind.
-pub async fn password_proof(tx: &mut Tx, id: &UserId) -> Result<Option<String>> {
-    let found: Option<(Option<String>,)> =
-        tx.maybe("select password_proved_by from users where id = $1", args![id]).await?;
-    Ok(found.and_then(|(proved_by,)| proved_by))
-}
-
-/// Freezes the password of exactly this change; false if there is none or it is already frozen.
-pub async fn mark_frozen(tx: &mut Tx, id: &UserId, changed_at: Timestamp, now: Timestamp) -> Result<bool> {
-    let sql = "update users set password_frozen_at = $3, updated_at = $3 where id = $1 and coalesce(password_changed_at, 0) = $2 \
-               and password_digest is not null and password_frozen_at is null";
-    Ok(tx.run(sql, args![id, changed_at, now]).await? == 1)
 }
 
 /// Records a sign-in with the password of this change; false if it was changed or frozen, or the account was

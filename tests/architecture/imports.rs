@@ -130,7 +130,7 @@ fn every_import_goes_down_the_stairs() {
 
 /// What ends proofs in the store: only `credentials` calls it, so that no change of a password, an identifier or a standing can end less
 /// than another (proofs_end).
-const ENDING: [(&str, &str); 13] = [
+const ENDING: [(&str, &str); 12] = [
     ("recovery", "mark_all_superseded"),
     ("recovery", "supersede_sign_ups"),
     ("one_time_tokens", "revoke_by_identifiers"),
@@ -142,21 +142,11 @@ const ENDING: [(&str, &str); 13] = [
     ("disputes", "end_former"),
     ("disputes", "end_by_addresses"),
     ("disputes", "insert"),
-    ("users", "save_password_proof"),
     ("revocation", "revoke_restricted_sessions"),
 ];
 
-/// What writes a password, an identifier or a standing, and whether `end_proofs` stands beside it in the file.
-const WRITING: [&str; 8] = [
-    "admin_set_password",
-    "save_password",
-    "replace_password",
-    "update_self",
-    "set_suspended",
-    "mark_frozen",
-    "save",
-    "delete",
-];
+/// What writes an identifier or a standing (a password is the matter of `passwords`), and whether `end_proofs` stands beside it in the file.
+const WRITING: [&str; 4] = ["update_self", "set_suspended", "save", "delete"];
 
 /// Calls of these past `credentials`.
 fn endings(file: &File) -> Vec<String> {

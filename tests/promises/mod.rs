@@ -14,6 +14,7 @@ mod by_address;
 mod codes;
 mod contract;
 mod cost_bounded;
+mod counters_after_recovery;
 mod defaults_close;
 mod experience;
 pub(crate) mod flood;

@@ -7,10 +7,9 @@ use rekey::model::oidc::scope::Scope;
 use rekey::model::recovery::{InteractionEvent, RecoveryRequest, RequestState, VerifiedBy};
 use rekey::model::time::Timestamp;
 use rekey::store::disputes::{self, Addresses, DisputeLink};
+use rekey::store::passwords::{self, NewHash, WriteCondition};
 use rekey::store::sql::Tx;
-use rekey::store::{
-    api_keys, grants, one_time_tokens, recovery, sessions, settings, users, verification_records,
-};
+use rekey::store::{api_keys, grants, one_time_tokens, recovery, sessions, settings, verification_records};
 
 use super::one_time_tokens::one_time_token;
 use super::sessions::{start, start_for_change};
@@ -122,9 +121,12 @@ async fn a_recovery_ends_the_links_of_former_addresses_that_are_no_older_than_it
 async fn a_password_remembers_what_proved_it() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
-    assert_eq!(users::password_proof(&mut tx, &ada).await.unwrap(), None);
-    users::save_password_proof(&mut tx, &ada, Some(ADA)).await.unwrap();
-    assert_eq!(users::password_proof(&mut tx, &ada).await.unwrap().as_deref(), Some(ADA));
+    assert_eq!(passwords::proof(&mut tx, &ada).await.unwrap(), None);
+    for proved_by in [Some(ADA), None] {
+        let new = NewHash { digest: "second", changed_at: NOW, proved_by };
+        assert!(passwords::set(&mut tx, &ada, &new, WriteCondition::Exists).await.unwrap().is_some());
+        assert_eq!(passwords::proof(&mut tx, &ada).await.unwrap().as_deref(), proved_by);
+    }
 }
 
 #[tokio::test]

@@ -4,11 +4,12 @@ use rekey::args;
 use rekey::model::ids::UserId;
 use rekey::model::time::Timestamp;
 use rekey::model::user::NewUser;
+use rekey::store::passwords::{self, WriteCondition};
 use rekey::store::sql::Tx;
 use rekey::store::users;
 
 use super::people::read;
-use super::{NOW, begin, person, race, user_id};
+use super::{NOW, begin, person, race, set_password, user_id};
 
 async fn suspend(tx: &mut Tx, id: &UserId) {
     let new = NewUser { is_suspended: true, ..NewUser::default() };
@@ -20,19 +21,22 @@ async fn a_suspended_account_gets_no_password() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     suspend(&mut tx, &ada).await;
-    assert!(!users::save_password(&mut tx, &ada, "second", NOW).await.unwrap());
-    assert!(!users::replace_password(&mut tx, &ada, Some("first"), "second", NOW).await.unwrap());
+    for condition in [WriteCondition::NotSuspended, WriteCondition::Unchanged(Some("first"))] {
+        assert!(!set_password(&mut tx, &ada, "second", NOW, condition).await, "{condition:?}");
+    }
     assert_eq!(read(&mut tx, &ada).await.password_digest.as_deref(), Some("first"));
-    assert!(!users::save_password(&mut tx, &user_id("nobody"), "second", NOW).await.unwrap());
+    assert!(set_password(&mut tx, &ada, "second", NOW, WriteCondition::Exists).await, "but from an operator");
+    assert!(!set_password(&mut tx, &user_id("nobody"), "second", NOW, WriteCondition::Exists).await);
 }
 
 #[tokio::test]
 async fn a_new_password_thaws_a_frozen_account() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
-    assert!(users::mark_frozen(&mut tx, &ada, NOW, NOW.plus_seconds(1)).await.unwrap());
+    assert!(passwords::mark_frozen(&mut tx, &ada, NOW, NOW.plus_seconds(1)).await.unwrap());
     assert_eq!(read(&mut tx, &ada).await.usable_digest(), None);
-    assert!(users::save_password(&mut tx, &ada, "second", NOW.plus_seconds(2)).await.unwrap());
+    let later = NOW.plus_seconds(2);
+    assert!(set_password(&mut tx, &ada, "second", later, WriteCondition::NotSuspended).await);
     let user = read(&mut tx, &ada).await;
     assert_eq!(user.usable_digest(), Some("second"));
     assert_eq!((user.password_changed_at, user.password_frozen_at), (Some(NOW.plus_seconds(2)), None));
@@ -44,10 +48,10 @@ async fn only_the_change_that_was_spoken_of_is_frozen() {
     let ada = person(&mut tx, "ada").await;
     let bob = person(&mut tx, "bob").await;
     for wrong in [Timestamp(NOW.0 - 1), Timestamp(NOW.0 + 1), Timestamp(0)] {
-        assert!(!users::mark_frozen(&mut tx, &ada, wrong, NOW.plus_seconds(1)).await.unwrap());
+        assert!(!passwords::mark_frozen(&mut tx, &ada, wrong, NOW.plus_seconds(1)).await.unwrap());
     }
     assert_eq!(read(&mut tx, &ada).await.password_frozen_at, None);
-    assert!(users::mark_frozen(&mut tx, &ada, NOW, NOW.plus_seconds(1)).await.unwrap());
+    assert!(passwords::mark_frozen(&mut tx, &ada, NOW, NOW.plus_seconds(1)).await.unwrap());
     assert_eq!(read(&mut tx, &ada).await.password_frozen_at, Some(NOW.plus_seconds(1)));
     assert_eq!(read(&mut tx, &bob).await.password_frozen_at, None);
 }
@@ -57,11 +61,11 @@ async fn a_password_is_swapped_for_exactly_the_old_one() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     for wrong in [None, Some(""), Some("First")] {
-        assert!(!users::replace_password(&mut tx, &ada, wrong, "second", NOW).await.unwrap(), "{wrong:?}");
+        let condition = WriteCondition::Unchanged(wrong);
+        assert!(!set_password(&mut tx, &ada, "second", NOW, condition).await, "{wrong:?}");
     }
-    assert!(
-        users::replace_password(&mut tx, &ada, Some("first"), "second", NOW.plus_seconds(5)).await.unwrap()
-    );
+    let condition = WriteCondition::Unchanged(Some("first"));
+    assert!(set_password(&mut tx, &ada, "second", NOW.plus_seconds(5), condition).await);
     let user = read(&mut tx, &ada).await;
     assert_eq!(
         (user.password_digest.as_deref(), user.password_changed_at),
@@ -70,9 +74,10 @@ async fn a_password_is_swapped_for_exactly_the_old_one() {
 
     let bare = user_id("bare");
     users::insert(&mut tx, &bare, &NewUser::default(), NOW).await.unwrap();
-    assert!(!users::replace_password(&mut tx, &bare, Some("first"), "second", NOW).await.unwrap());
-    assert!(users::replace_password(&mut tx, &bare, None, "second", NOW).await.unwrap());
-    assert!(!users::replace_password(&mut tx, &bare, None, "third", NOW).await.unwrap());
+    for (old, expected) in [(Some("first"), false), (None, true), (None, false)] {
+        let condition = WriteCondition::Unchanged(old);
+        assert_eq!(set_password(&mut tx, &bare, "second", NOW, condition).await, expected, "{old:?}");
+    }
 }
 
 #[tokio::test]
@@ -81,8 +86,9 @@ async fn of_two_changes_at_once_one_counts() {
     person(&mut tx, "ada").await;
     tx.commit().await.unwrap();
     let swapped = race(&database.store, 8, |mut tx| async move {
-        let done = users::replace_password(&mut tx, &user_id("ada"), Some("first"), "second", NOW).await;
-        (tx, done.unwrap())
+        let condition = WriteCondition::Unchanged(Some("first"));
+        let done = set_password(&mut tx, &user_id("ada"), "second", NOW, condition).await;
+        (tx, done)
     });
     assert_eq!(swapped.await.into_iter().filter(|done| *done).count(), 1);
 }
@@ -91,8 +97,8 @@ async fn of_two_changes_at_once_one_counts() {
 async fn a_rehash_is_no_change_of_the_password() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
-    assert!(!users::save_rehash(&mut tx, &ada, "other", "stronger").await.unwrap());
-    assert!(users::save_rehash(&mut tx, &ada, "first", "stronger").await.unwrap());
+    assert!(!passwords::replace_hash(&mut tx, &ada, "other", "stronger").await.unwrap());
+    assert!(passwords::replace_hash(&mut tx, &ada, "first", "stronger").await.unwrap());
     let user = read(&mut tx, &ada).await;
     assert_eq!((user.password_digest.as_deref(), user.password_changed_at), (Some("stronger"), Some(NOW)));
 }
@@ -112,8 +118,9 @@ async fn a_sign_in_with_a_password_of_before_is_not() {
     let (_database, mut tx) = begin().await;
     let (ada, bob, eve) =
         (person(&mut tx, "ada").await, person(&mut tx, "bob").await, person(&mut tx, "eve").await);
-    assert!(users::save_password(&mut tx, &ada, "second", NOW.plus_seconds(1)).await.unwrap());
-    assert!(users::mark_frozen(&mut tx, &bob, NOW, NOW).await.unwrap());
+    let later = NOW.plus_seconds(1);
+    assert!(set_password(&mut tx, &ada, "second", later, WriteCondition::NotSuspended).await);
+    assert!(passwords::mark_frozen(&mut tx, &bob, NOW, NOW).await.unwrap());
     let suspended = NewUser { is_suspended: true, ..NewUser::default() };
     users::save(&mut tx, &eve, &suspended, NOW).await.unwrap();
     for id in [&ada, &bob, &eve] {
@@ -131,7 +138,7 @@ async fn a_sign_in_without_a_password_is_remembered_unless_suspended() {
     let (_database, mut tx) = begin().await;
     let (ada, bob, eve) =
         (person(&mut tx, "ada").await, person(&mut tx, "bob").await, person(&mut tx, "eve").await);
-    assert!(users::mark_frozen(&mut tx, &bob, NOW, NOW).await.unwrap());
+    assert!(passwords::mark_frozen(&mut tx, &bob, NOW, NOW).await.unwrap());
     let suspended = NewUser { is_suspended: true, ..NewUser::default() };
     users::save(&mut tx, &eve, &suspended, NOW).await.unwrap();
     for (id, expected) in [(&ada, true), (&bob, true), (&eve, false)] {

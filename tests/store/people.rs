@@ -19,7 +19,6 @@ fn ada() -> NewUser {
         phone: Some("+1 202 555 0134".into()),
         name: Some("Ada Lovelace".into()),
         locale: Some("pt-BR".into()),
-        password_digest: Some("first".into()),
         is_suspended: false,
         ..NewUser::default()
     }
@@ -66,8 +65,7 @@ async fn a_new_account_is_read_back_as_it_was_written() {
     assert_eq!(user.phone.as_deref(), Some("12025550134"));
     assert_eq!(user.name.as_deref(), Some("Ada Lovelace"));
     assert_eq!(user.locale.as_deref(), Some("pt-BR"));
-    assert_eq!(user.password_digest.as_deref(), Some("first"));
-    assert_eq!((user.password_changed_at, user.password_frozen_at), (Some(NOW), None));
+    assert_eq!((user.password_digest, user.password_changed_at, user.password_frozen_at), (None, None, None));
     assert_eq!((user.is_suspended, user.created_at), (false, NOW));
 
     let bare = user_id("bare");
@@ -105,7 +103,7 @@ async fn a_taken_value_is_a_conflict() {
 async fn saving_a_person_leaves_the_password_alone() {
     let (_database, mut tx) = begin().await;
     let bob = person(&mut tx, "bob").await;
-    let new = NewUser { password_digest: Some("smuggled".into()), is_suspended: true, ..ada() };
+    let new = NewUser { is_suspended: true, ..ada() };
     users::save(&mut tx, &bob, &new, NOW.plus_seconds(60)).await.unwrap();
     let user = read(&mut tx, &bob).await;
     assert_eq!((user.password_digest.as_deref(), user.password_changed_at), (Some("first"), Some(NOW)));
@@ -128,7 +126,6 @@ async fn an_account_is_changed_switched_off_and_cleared() {
     );
     assert!(users::set_suspended(&mut tx, &id, true, NOW).await.unwrap());
     assert!(!users::set_suspended(&mut tx, &id, true, NOW).await.unwrap(), "it is off already");
-    assert!(users::admin_set_password(&mut tx, &id, "other", NOW).await.unwrap(), "also while it is off");
     assert!(users::delete(&mut tx, &id).await.unwrap());
     assert!(!users::delete(&mut tx, &id).await.unwrap());
 }

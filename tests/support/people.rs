@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use rekey::app::AppState;
 use rekey::domain::apps::Actor;
-use rekey::domain::users;
+use rekey::domain::passwords::AcceptedPassword;
+use rekey::domain::users::{self, InitialPassword};
 use rekey::model::caller::Caller;
 use rekey::model::ids::UserId;
 use rekey::model::secret::Secret;
@@ -17,6 +18,7 @@ pub struct PersonBuilder {
     program: Arc<AppState>,
     new: NewUser,
     password: Option<String>,
+    digest: Option<String>,
 }
 
 /// Somebody with an account.
@@ -35,7 +37,7 @@ pub struct Person {
 impl PersonBuilder {
     pub(super) fn new(program: Arc<AppState>, email: &str) -> Self {
         let new = NewUser { email: Some(email.to_owned()), ..NewUser::default() };
-        Self { program, new, password: None }
+        Self { program, new, password: None, digest: None }
     }
 
     /// Who signs in with this.
@@ -46,7 +48,7 @@ impl PersonBuilder {
 
     /// Whose password was hashed elsewhere.
     pub fn with_digest(mut self, digest: &str) -> Self {
-        self.new.password_digest = Some(digest.to_owned());
+        self.digest = Some(digest.to_owned());
         self
     }
 
@@ -76,14 +78,13 @@ impl PersonBuilder {
 
     /// Makes the account.
     pub async fn make(self) -> Person {
-        let Self { program, new, password } = self;
+        let Self { program, new, password, digest } = self;
         let (email, phone) = (new.email.clone().unwrap(), new.phone.clone());
-        let secret = password.clone().map(Secret::new);
+        let plain = password.clone().map(|text| InitialPassword::Plain(Secret::new(text)));
+        let hashed = |digest: String| InitialPassword::Hashed(AcceptedPassword::imported(&digest).unwrap());
+        let initial = plain.or(digest.map(hashed));
         let id =
-            on_runtime(
-                move || async move { users::add(&program.rekey, new, secret.as_ref()).await.unwrap() },
-            )
-            .await;
+            on_runtime(move || async move { users::add(&program.rekey, new, initial).await.unwrap() }).await;
         Person { id: id.0, email, phone, password: password.unwrap_or_default() }
     }
 }

@@ -18,7 +18,9 @@ pub use self::password::{
     TypedPasswords, change_password, live_check, may_change_password, requires_current_password, set_password,
 };
 pub use self::password_by_session::set_password_by_session;
-pub use self::password_change::{ChangeReason, PasswordChangeOutcome, SessionTokenPolicy};
+pub use self::password_change::{ChangeReason, PasswordChangeOutcome};
 pub use self::profile::{AccountPatch, update, update_profile};
 pub use self::reauthentication::{Attempt, CodeRequest, reauthenticate_by_password, send_code, verify_code};
 pub use self::sessions::{end_grant, end_session, list_grants, list_sessions};
+
+pub use super::passwords::SessionTokenPolicy;

@@ -12,13 +12,9 @@ use crate::model::user::User;
 use crate::store::{grants, users};
 
 use super::authorization::{Principal, ensure_editable, ensure_recent_reauthentication};
-use super::password_change::{
-    ChangeReason, PasswordChangeOutcome, Replacement, SessionTokenPolicy, Written, record_and_notify,
-    revoke_sessions, save_password,
-};
-use crate::domain::credentials::{ChangeKind, CredentialChange, end_proofs};
+use super::password_change::{ChangeReason, PasswordChangeOutcome, Replacement, save_password};
 use crate::domain::notify;
-use crate::domain::passwords::{LiveCheck, ReusePolicy};
+use crate::domain::passwords::{AcceptedPassword, LiveCheck, ReusePolicy, SessionTokenPolicy, SetReason};
 use crate::domain::sessions::AuthenticatedUser;
 use crate::domain::sign_in::lockout::{self, AttemptKind, Failure, LockoutDecision, Subject};
 use crate::domain::sign_in::unfinished::TryGuard;
@@ -89,13 +85,8 @@ async fn try_change_password(
     }
     let accepted =
         passwords::validate_and_hash(rekey, caller, typed.new, &here.user, ReusePolicy::Allow).await?;
-    save_password(
-        rekey,
-        caller,
-        here,
-        Replacement { phc: accepted.phc(), token, way: ChangeReason::SignedIn },
-    )
-    .await
+    let replacement = Replacement { accepted: &accepted, token, way: ChangeReason::SignedIn };
+    save_password(rekey, caller, here, replacement).await
 }
 
 /// Checks the current password, counted and locked like a sign-in. A user without a password costs the same
@@ -201,7 +192,7 @@ async fn try_set_password(
     }
     ensure_editable(rekey, |fields| fields.password)?;
     let accepted = passwords::validate_and_hash(rekey, caller, new, &who.user, ReusePolicy::Reject).await?;
-    save_password_by_app(rekey, caller, who, proof, accepted.phc()).await
+    save_password_by_app(rekey, caller, who, proof, &accepted).await
 }
 
 async fn save_password_by_app(
@@ -209,28 +200,25 @@ async fn save_password_by_app(
     caller: &Caller,
     who: &Principal,
     proof: Option<&str>,
-    phc: &str,
+    accepted: &AcceptedPassword,
 ) -> Result<()> {
-    let (user, now) = (&who.user, rekey.now());
+    let user = &who.user;
     let mut tx = rekey.store.write().await?;
     lock_subject(&mut tx, rekey, user.id.as_str()).await?;
     // The grant may have ended while the password was hashed, and an account that has nothing to prove itself
     // with is not asked for a proof.
-    grants::by_id(&mut tx, &who.grant, now).await?.ok_or(AccountApiError::VerificationRequired)?;
+    grants::by_id(&mut tx, &who.grant, rekey.now()).await?.ok_or(AccountApiError::VerificationRequired)?;
     // The address and password may have changed since the token was read, which can invalidate the proof.
     let today = users::lock(&mut tx, &user.id).await?.ok_or(AccountApiError::VerificationRequired)?;
     if today.has_verification_method() {
         ensure_recent_reauthentication(&mut tx, rekey, &today, proof).await?;
     }
-    let change =
-        CredentialChange { user: &today, kind: ChangeKind::PasswordChanged, keep: Some(&who.session) };
-    end_proofs(&mut tx, rekey, &change).await?;
-    if !users::replace_password(&mut tx, &user.id, user.password_digest.as_deref(), phc, now).await? {
+    // A change made elsewhere meanwhile wins, also if the proof would still count for it.
+    if today.password_digest != user.password_digest {
         return Err(AccountApiError::VerificationRequired.into());
     }
-    let ended = revoke_sessions(&mut tx, rekey, &today, &who.session).await?;
-    let written = Written { user: &today, way: ChangeReason::SignedIn, at: now, ended_sessions: ended };
-    record_and_notify(&mut tx, rekey, caller, &written).await?;
+    let reason = SetReason::ChangeByApp { caller, session: &who.session };
+    passwords::set(&mut tx, rekey, &today, accepted, reason).await?;
     tx.commit().await?;
     notify::wake_sender(rekey);
     Ok(())

@@ -8,8 +8,8 @@ use crate::model::event::Event;
 use crate::model::secret::Secret;
 
 use super::password::may_change_password;
-use super::password_change::{ChangeReason, Replacement, SessionTokenPolicy, event_kind, save_password};
-use crate::domain::passwords::ReusePolicy;
+use super::password_change::{ChangeReason, Replacement, event_kind, save_password};
+use crate::domain::passwords::{ReusePolicy, SessionTokenPolicy};
 use crate::domain::sessions::AuthenticatedUser;
 use crate::domain::sign_up::requires_password;
 use crate::domain::{Core, audit, passwords};
@@ -41,6 +41,6 @@ async fn try_set_password(
         return Err(Refusal::NotFound.into());
     }
     let accepted = passwords::validate_and_hash(rekey, caller, new, &here.user, ReusePolicy::Allow).await?;
-    let replacement = Replacement { phc: accepted.phc(), token: SessionTokenPolicy::Keep, way };
+    let replacement = Replacement { accepted: &accepted, token: SessionTokenPolicy::Keep, way };
     save_password(rekey, caller, here, replacement).await.map(|_| ())
 }

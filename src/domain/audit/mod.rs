@@ -107,6 +107,14 @@ pub(super) async fn record_refusal(
     record_repeated(rekey, caller, &Event::refused(kind, refusal.code(), None)).await
 }
 
+/// Records a refusal that concerns no known account, and returns it as the error of the step.
+pub(super) async fn refuse(rekey: &Core, caller: &Caller, kind: EventKind, refusal: Refusal) -> Error {
+    match record_refusal(rekey, caller, kind, &refusal).await {
+        Ok(()) => refusal.into(),
+        Err(failed) => failed,
+    }
+}
+
 /// No transaction is begun for a refusal that is only counted: a flood costs the writer nothing.
 async fn record_repeated(rekey: &Core, caller: &Caller, event: &Event) -> Result<()> {
     rekey.metrics.count_event(event);

@@ -140,9 +140,7 @@ async fn check_response(
         CaptchaResponse::Pass(human) => check_pass(rekey, human).await?,
     };
     let Err(fault) = outcome else { return Ok(()) };
-    let refusal = Refusal::Captcha(fault);
-    audit::record_refusal(rekey, caller, deed.audit_kind(), &refusal).await?;
-    Err(refusal.into())
+    Err(audit::refuse(rekey, caller, deed.audit_kind(), Refusal::Captcha(fault)).await)
 }
 
 async fn verify_token(rekey: &Core, caller: &Caller, token: &str) -> Result<Result<(), CaptchaFault>> {

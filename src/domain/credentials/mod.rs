@@ -15,7 +15,7 @@ use crate::model::user::{NewUser, User};
 use crate::store::disputes::{self, Addresses};
 use crate::store::one_time_tokens;
 use crate::store::sql::Tx;
-use crate::store::{recovery, users, verification_records};
+use crate::store::{recovery, verification_records};
 
 use super::Core;
 use super::oidc::revocation;
@@ -73,15 +73,11 @@ pub(super) async fn end_proofs(tx: &mut Tx, rekey: &Core, change: &CredentialCha
         ChangeKind::IdentifiersChanged(after)
         | ChangeKind::IdentifiersSet(after)
         | ChangeKind::Disputed(after, _) => added_identifiers(change.user, after),
-        ChangeKind::PasswordReset(proof) => {
-            users::save_password_proof(tx, &change.user.id, Some(proof)).await?;
-            Vec::new()
-        }
-        ChangeKind::PasswordChanged | ChangeKind::PasswordSet => {
-            users::save_password_proof(tx, &change.user.id, None).await?;
-            Vec::new()
-        }
-        ChangeKind::Suspended | ChangeKind::Deleted => Vec::new(),
+        ChangeKind::PasswordReset(_)
+        | ChangeKind::PasswordChanged
+        | ChangeKind::PasswordSet
+        | ChangeKind::Suspended
+        | ChangeKind::Deleted => Vec::new(),
     };
     end_sign_ups(tx, &identifiers).await
 }

@@ -8,7 +8,7 @@ use crate::model::identifier::{Identifier, IdentifierKind};
 use crate::model::user::User;
 use crate::store::disputes::{self, DisputeLink};
 use crate::store::sql::Tx;
-use crate::store::users;
+use crate::store::{passwords, users};
 
 /// The account after its address changes are reverted.
 pub(super) struct PutBackPlan {
@@ -100,11 +100,11 @@ pub(super) async fn freeze_password(
     if is_later && is_set_by_owner(tx, link, user).await? {
         return Ok(false);
     }
-    Ok(users::mark_frozen(tx, &user.id, user.password_changed_at_or_epoch(), rekey.now()).await?)
+    Ok(passwords::mark_frozen(tx, &user.id, user.password_changed_at_or_epoch(), rekey.now()).await?)
 }
 
 async fn is_set_by_owner(tx: &mut Tx, link: &DisputeLink, user: &User) -> Result<bool> {
-    let Some(proof) = users::password_proof(tx, &user.id).await? else { return Ok(false) };
+    let Some(proof) = passwords::proof(tx, &user.id).await? else { return Ok(false) };
     if link.sent_to.as_ref() == Some(&proof) {
         return Ok(true);
     }

@@ -9,7 +9,9 @@ use pbkdf2::pbkdf2_hmac;
 use sha2::{Sha256, Sha512};
 use subtle::ConstantTimeEq as _;
 
-pub use super::legacy_hash::LegacyHash;
+mod legacy_hash;
+
+pub use self::legacy_hash::LegacyHash;
 
 use super::argon::{Argon2Params, HashBuffer};
 

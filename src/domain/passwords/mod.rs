@@ -1,4 +1,4 @@
-//! Passwords: validates new ones, hashes them, verifies typed ones. Storing them is up to the callers.
+//! Passwords: validates new ones, hashes them, saves them (`set`, the one writer), verifies typed ones.
 //! Hashing runs on dedicated threads, because it is most of what this program costs.
 
 pub mod argon;
@@ -6,8 +6,8 @@ pub mod breach_check;
 pub mod breaches;
 pub mod hash_formats;
 pub mod hasher;
-pub mod legacy_hash;
 pub mod policy;
+mod set;
 pub mod strength;
 
 use serde::{Deserialize, Serialize};
@@ -19,15 +19,19 @@ use crate::model::password::Password;
 use crate::model::policy::Violation;
 use crate::model::secret::Secret;
 use crate::model::user::User;
-use crate::store::users;
 
 use self::policy::UserContext;
 use self::strength::{StrengthEstimate, own_words};
 use super::Core;
 use super::throttle::{LimitKind, Rule, check_and_count, row_id};
 
-/// A new password that the policy accepted, as its hash. A user's own steps can save nothing else; an API or
-/// page may hold it in a sealed cookie between two of them.
+pub use self::set::SessionTokenPolicy;
+pub(super) use self::set::{
+    ChangingSession, SetReason, clear_limits_after_recovery, clear_limits_by_operator, set,
+};
+
+/// The hash of a password that may be saved, and the only thing that `set` saves: the policy accepted it, or
+/// does not apply to it. An API or page may hold it in a sealed cookie between two steps.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct AcceptedPassword(Secret);
@@ -36,6 +40,12 @@ impl AcceptedPassword {
     /// A password that was accepted before and held as this hash.
     pub(super) fn from_stored_hash(phc: &str) -> Self {
         Self(Secret::from(phc))
+    }
+
+    /// The digest of another system, to which the policy can no longer be applied; none if no sign-in could
+    /// be checked against it.
+    pub fn imported(digest: &str) -> Option<Self> {
+        hash_formats::is_supported(digest).then(|| Self(Secret::from(digest)))
     }
 
     /// The PHC text.
@@ -70,7 +80,13 @@ pub(super) async fn validate_and_hash(
     if let (ReusePolicy::Reject, Some(stored)) = (again, user.password_digest.as_deref()) {
         ensure_not_reused(rekey, caller, &user.id, stored, password).await?;
     }
-    Ok(AcceptedPassword(Secret::new(hash(rekey, caller.network(), password).await?)))
+    hash(rekey, caller.network(), password).await
+}
+
+/// Hashes a password that an operator sets, to which the policy does not apply (decision 17). It belongs to
+/// no network.
+pub(super) async fn hash_for_operator(rekey: &Core, password: &Secret) -> Result<AcceptedPassword> {
+    hash(rekey, Network::Unknown, password).await
 }
 
 /// The holder of a grant could use this check to guess the old password, so these attempts are limited too
@@ -175,28 +191,24 @@ pub(super) async fn live_check(rekey: &Core, password: &Secret, user: &User) -> 
     Ok(LiveCheck { violations, strength: guess })
 }
 
-/// Hashes a password for storage with a fresh salt, queued for this network; passwords set by administrators
-/// belong to no network.
-pub(super) async fn hash(rekey: &Core, network: Network, password: &Secret) -> Result<String> {
+/// Hashes a password for storage with a fresh salt, queued for this network.
+async fn hash(rekey: &Core, network: Network, password: &Secret) -> Result<AcceptedPassword> {
     let parsed = Password::parse(password.expose());
     let parsed = parsed.map_err(|violation| Error::Refused(Refusal::PasswordWeak(vec![violation])))?;
     let mut salt = [0_u8; 16];
     rekey.rng.fill(&mut salt);
-    rekey.hasher.hash(network, &parsed, salt).await
+    Ok(AcceptedPassword(Secret::new(rekey.hasher.hash(network, &parsed, salt).await?)))
 }
 
 /// Stores a password that was just verified under the current parameters, unless it changed meanwhile. If the
 /// queue is full, this is left for another time: the password was correct, and refusing it now would leave
 /// the attempt counted as a failure.
 pub(super) async fn rehash(rekey: &Core, caller: &Caller, user: &User, password: &Secret) -> Result<()> {
-    let Some(old) = &user.password_digest else {
-        return Ok(());
-    };
-    let phc = match hash(rekey, caller.network(), password).await {
+    let accepted = match hash(rekey, caller.network(), password).await {
         Err(Error::Refused(Refusal::Busy { .. })) => return Ok(()),
         other => other?,
     };
     let mut tx = rekey.store.write().await?;
-    users::save_rehash(&mut tx, &user.id, old, &phc).await?;
+    set(&mut tx, rekey, user, &accepted, SetReason::Rehash).await?;
     Ok(tx.commit().await?)
 }

@@ -1,28 +1,21 @@
-//! Sets the new password. It is validated and hashed before anything is written; then the grant is consumed,
-//! the password saved, sessions ended, notices and the audit entry written, in one transaction (step_order,
-//! single_use, nothing_lost). A refused password leaves the grant as it was.
+//! Sets the new password. It is validated and hashed before anything is written; then the grant is consumed
+//! and the password set (`passwords::set`), in one transaction (step_order, single_use, nothing_lost). A
+//! refused password leaves the grant as it was.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
 use crate::model::ids::RequestId;
-use crate::model::message::PasswordChange;
 use crate::model::recovery::{InteractionEvent, RecoveryRequest};
 use crate::model::secret::{Secret, sha256_digest};
-use crate::model::settings::SessionRevocation;
-use crate::model::time::Timestamp;
 use crate::model::user::User;
 use crate::store::sql::Tx;
 use crate::store::{recovery, users};
 
-use super::super::credentials::{ChangeKind, CredentialChange, end_proofs};
-use super::super::notify::{self, PasswordChangeNotice};
-use super::super::oidc::revocation;
-use super::super::passwords::{AcceptedPassword, LiveCheck, ReusePolicy};
-use super::super::throttle::{LimitKind, clear, lock_subject, row_id};
-use super::super::webhooks::{self, EventContext, WebhookEvent};
-use super::super::{Core, audit, memory_limiter, passwords};
+use super::super::passwords::{AcceptedPassword, LiveCheck, ReusePolicy, SetReason};
+use super::super::throttle::lock_subject;
+use super::super::{Core, audit, memory_limiter, notify, passwords};
 
 /// The proof that a browser needs to set a password.
 #[derive(Clone, Debug)]
@@ -68,7 +61,8 @@ async fn load_granted_request(
     rekey: &Core,
     grant: &VerifiedGrant,
 ) -> Result<(RecoveryRequest, User)> {
-    let (token, event) = (sha256_digest(grant.token.expose()), InteractionEvent::ForgotPassword);
+    let token = sha256_digest(grant.token.expose());
+    let event = InteractionEvent::ForgotPassword;
     let found = recovery::by_grant(tx, &grant.request, &token, event, rekey.now()).await?;
     let request = found.ok_or(Refusal::GrantInvalid)?;
     let owner = request.user_id.as_ref().ok_or(Refusal::GrantInvalid)?;
@@ -111,7 +105,7 @@ pub async fn set_password(
     grant: &VerifiedGrant,
     accepted: &AcceptedPassword,
 ) -> Result<ResetOutcome> {
-    audit_refusal(rekey, caller, grant, try_set_password(rekey, caller, grant, accepted.phc()).await).await
+    audit_refusal(rekey, caller, grant, try_set_password(rekey, caller, grant, accepted).await).await
 }
 
 /// Audits a refusal.
@@ -130,9 +124,9 @@ async fn try_set_password(
     rekey: &Core,
     caller: &Caller,
     grant: &VerifiedGrant,
-    phc: &str,
+    accepted: &AcceptedPassword,
 ) -> Result<ResetOutcome> {
-    consume_grant_and_set_password(rekey.store.write().await?, rekey, caller, grant, phc).await
+    consume_grant_and_set_password(rekey.store.write().await?, rekey, caller, grant, accepted).await
 }
 
 /// Consumes the grant in this transaction and ends its request.
@@ -141,77 +135,21 @@ pub(super) async fn consume_grant_and_set_password(
     rekey: &Core,
     caller: &Caller,
     grant: &VerifiedGrant,
-    phc: &str,
+    accepted: &AcceptedPassword,
 ) -> Result<ResetOutcome> {
     let now = rekey.now();
     let (found, user) = load_granted_request(&mut tx, rekey, grant).await?;
+    // Read before the commit: what follows it must not turn a reset that was done into an error.
+    let identifier = Identifier::from_key(&found.identifier).ok_or(Refusal::GrantInvalid)?;
     lock_subject(&mut tx, rekey, &found.subject).await?;
-    clear_rate_limits(&mut tx, rekey, &found).await?;
-    let (token, event) = (sha256_digest(grant.token.expose()), InteractionEvent::ForgotPassword);
+    passwords::clear_limits_after_recovery(&mut tx, rekey, &found.subject, &found.identifier).await?;
+    let token = sha256_digest(grant.token.expose());
+    let event = InteractionEvent::ForgotPassword;
     let spent = recovery::mark_completed(&mut tx, &grant.request, &token, event, now).await?;
     let request = spent.ok_or(Refusal::GrantInvalid)?;
-    let kind = ChangeKind::PasswordReset(&request.identifier);
-    end_proofs(&mut tx, rekey, &CredentialChange::without_session(&user, kind)).await?;
-    if !users::save_password(&mut tx, &user.id, phc, now).await? {
-        return Err(Refusal::GrantInvalid.into());
-    }
-    let ended_sessions = match rekey.snapshot().settings.after_password_change.revoke {
-        SessionRevocation::None => 0,
-        // The browser that resets is not signed in: all sessions are other sessions.
-        SessionRevocation::Others | SessionRevocation::All => {
-            revocation::revoke_other_sessions(&mut tx, rekey, &user.id, None).await?
-        }
-    };
-    let reset = Reset { user: &user, request: &request, at: now, ended_sessions };
-    record_and_notify(&mut tx, rekey, caller, &reset).await?;
+    let reason = SetReason::Reset { caller, request: &request };
+    let outcome = passwords::set(&mut tx, rekey, &user, accepted, reason).await?;
     tx.commit().await?;
     notify::wake_sender(rekey);
-    let identifier = Identifier::from_key(&request.identifier).ok_or(Refusal::GrantInvalid)?;
-    Ok(ResetOutcome { identifier, ended_sessions })
-}
-
-/// Clears the counters of messages, guesses and failed sign-ins after a success. Throttle rows are locked
-/// before request rows, as everywhere.
-pub(super) async fn clear_rate_limits(tx: &mut Tx, rekey: &Core, request: &RecoveryRequest) -> Result<()> {
-    let kinds = [
-        (LimitKind::Sends, &request.identifier),
-        (LimitKind::Guesses, &request.subject),
-        (LimitKind::SignIn, &request.subject),
-    ];
-    for (purpose, subject) in kinds {
-        clear(tx, &row_id(rekey, purpose, subject)).await?;
-    }
-    Ok(())
-}
-
-/// A password that was reset.
-struct Reset<'a> {
-    /// The user, as they were before.
-    user: &'a User,
-    /// The verified request.
-    request: &'a RecoveryRequest,
-    /// The exact time that is stored with the account.
-    at: Timestamp,
-    /// How many sessions ended.
-    ended_sessions: i64,
-}
-
-async fn record_and_notify(tx: &mut Tx, rekey: &Core, caller: &Caller, reset: &Reset<'_>) -> Result<()> {
-    let Reset { user, request, at, ended_sessions } = *reset;
-    let how = if user.password_digest.is_some() { PasswordChange::Reset } else { PasswordChange::FirstSet };
-    let change = PasswordChangeNotice {
-        how,
-        at,
-        device: caller.device(),
-        locale: &caller.locale,
-        ended_sessions,
-        proved_by: Some(request.identifier.clone()),
-    };
-    notify::enqueue_password_notice(tx, rekey, user, &change).await?;
-    let scene = EventContext::during(caller, InteractionEvent::ForgotPassword, request.id.as_str());
-    webhooks::publish(tx, rekey, scene, WebhookEvent::PasswordReset(user)).await?;
-    webhooks::publish(tx, rekey, scene, WebhookEvent::UserUpdated(user)).await?;
-    let event =
-        Event::success(EventKind::PasswordReset, Some(user.id.clone())).with_subject(request.id.as_str());
-    audit::record(tx, rekey, caller, &event).await
+    Ok(ResetOutcome { identifier, ended_sessions: outcome.ended_sessions })
 }

@@ -13,7 +13,7 @@ use crate::model::user::User;
 use crate::store::sql::Tx;
 use crate::store::{recovery, users};
 
-use super::super::passwords::ReusePolicy;
+use super::super::passwords::{AcceptedPassword, ReusePolicy};
 use super::super::throttle::lock_subject;
 use super::super::{Core, audit, passwords};
 use super::limits::limit_by_ip;
@@ -99,14 +99,17 @@ pub async fn reset_password(
     password: &Secret,
 ) -> Result<ResetOutcome> {
     let outcome = try_reset(rekey, caller, token, password).await;
-    if let Err(Error::Refused(refusal)) = &outcome {
-        let found = find_link(&mut rekey.store.read().await?, rekey, token).await?.map(|found| found.request);
-        let owner = found.as_ref().and_then(|request| request.user_id.clone());
-        let about = found.map(|request| request.id.0);
-        let event = Event { about, ..Event::refused(EventKind::PasswordReset, refusal.code(), owner) };
-        audit::record_alone(rekey, caller, &event).await?;
-    }
-    outcome
+    let found = match outcome {
+        Err(Error::Refused(_)) => find_link(&mut rekey.store.read().await?, rekey, token).await?,
+        _ => None,
+    };
+    let refused = |code| {
+        let request = found.map(|found| found.request);
+        let owner = request.as_ref().and_then(|request| request.user_id.clone());
+        let about = request.map(|request| request.id.0);
+        Event { about, ..Event::refused(EventKind::PasswordReset, code, owner) }
+    };
+    audit::record_if_refused(rekey, caller, outcome, refused).await
 }
 
 async fn try_reset(rekey: &Core, caller: &Caller, token: &Secret, password: &Secret) -> Result<ResetOutcome> {
@@ -114,7 +117,7 @@ async fn try_reset(rekey: &Core, caller: &Caller, token: &Secret, password: &Sec
     let (_, user) = load_usable_token(&mut tx, rekey, token).await?;
     tx.rollback().await?;
     let accepted = passwords::validate_and_hash(rekey, caller, password, &user, ReusePolicy::Allow).await?;
-    save_password(rekey, caller, token, accepted.phc()).await
+    save_password(rekey, caller, token, &accepted).await
 }
 
 /// The message of a valid token, and its owner.
@@ -128,19 +131,19 @@ async fn load_usable_token(tx: &mut Tx, rekey: &Core, token: &Secret) -> Result<
 
 /// In one transaction the message is consumed and its grant issued and consumed, so that nobody else ever
 /// sees it.
-async fn save_password(rekey: &Core, caller: &Caller, link: &Secret, phc: &str) -> Result<ResetOutcome> {
+async fn save_password(
+    rekey: &Core,
+    caller: &Caller,
+    link: &Secret,
+    accepted: &AcceptedPassword,
+) -> Result<ResetOutcome> {
     let mut tx = rekey.store.write().await?;
     let (found, _) = load_usable_token(&mut tx, rekey, link).await?;
-    lock_subject(&mut tx, rekey, &found.request.subject).await?;
+    let request = &found.request;
+    lock_subject(&mut tx, rekey, &request.subject).await?;
     // Throttle rows are locked before request rows, as everywhere.
-    reset::clear_rate_limits(&mut tx, rekey, &found.request).await?;
+    passwords::clear_limits_after_recovery(&mut tx, rekey, &request.subject, &request.identifier).await?;
     let (request, token) = consume_link(&mut tx, rekey, caller, found).await?;
-    reset::consume_grant_and_set_password(
-        tx,
-        rekey,
-        caller,
-        &VerifiedGrant { request: request.id, token },
-        phc,
-    )
-    .await
+    let grant = VerifiedGrant { request: request.id, token };
+    reset::consume_grant_and_set_password(tx, rekey, caller, &grant, accepted).await
 }

@@ -193,9 +193,8 @@ async fn find_user_and_count_attempt(
     let mut tx = rekey.store.write().await?;
     if let Some(retry_after) = lockout::limit_by_network(&mut tx, rekey, caller).await? {
         tx.rollback().await?;
-        let refused = Refusal::Throttled { retry_after };
-        audit::record_refusal(rekey, caller, EventKind::SignIn, &refused).await?;
-        return Err(refused.into());
+        let refusal = Refusal::Throttled { retry_after };
+        return Err(audit::refuse(rekey, caller, EventKind::SignIn, refusal).await);
     }
     let Some(identifier) = identifier else {
         tx.commit().await?;

@@ -21,7 +21,7 @@ use crate::store::{recovery as requests, users};
 
 use super::credentials::end_sign_ups;
 use super::oidc::revocation::OwnedSession;
-use super::passwords::{AcceptedPassword, LiveCheck, ReusePolicy};
+use super::passwords::{AcceptedPassword, LiveCheck, ReusePolicy, SetReason};
 use super::recovery::reset::VerifiedGrant;
 use super::recovery::{self, limits};
 use super::sessions::SessionKind;
@@ -218,10 +218,10 @@ async fn explain_taken<T>(rekey: &Core, claim: &SignUpProof, outcome: Result<T>)
 
 /// Audits a refusal.
 async fn audit_refusal<T>(rekey: &Core, caller: &Caller, outcome: Result<T>) -> Result<T> {
-    if let Err(Error::Refused(refusal)) = &outcome {
-        audit::record_refusal(rekey, caller, EventKind::SignUp, refusal).await?;
+    match outcome {
+        Err(Error::Refused(refusal)) => Err(audit::refuse(rekey, caller, EventKind::SignUp, refusal).await),
+        outcome => outcome,
     }
-    outcome
 }
 
 async fn try_create(
@@ -236,7 +236,8 @@ async fn try_create(
     user.locale = Some(caller.locale.clone()).filter(|locale| !locale.is_empty());
     user.app_id.clone_from(&caller.app_id);
     user.password_digest = accepted.map(|accepted| accepted.phc().to_owned());
-    insert_account(rekey, caller, claim, Newcomer { user: &user, identifier: &identifier }, held).await
+    insert_account(rekey, caller, claim, Newcomer { user: &user, identifier: &identifier, accepted }, held)
+        .await
 }
 
 /// Whether a new account gets a password.
@@ -264,6 +265,8 @@ struct Newcomer<'a> {
     user: &'a User,
     /// The identifier that it is created for.
     identifier: &'a Identifier,
+    /// Its password, if it gets one.
+    accepted: Option<&'a AcceptedPassword>,
 }
 
 async fn insert_account(
@@ -273,7 +276,7 @@ async fn insert_account(
     newcomer: Newcomer<'_>,
     held: Option<&Secret>,
 ) -> Result<SignInOutcome> {
-    let Newcomer { user, identifier } = newcomer;
+    let Newcomer { user, identifier, accepted } = newcomer;
     let before = previous_session(rekey, held).await?;
     let now = rekey.now();
     let mut tx = rekey.store.write().await?;
@@ -286,6 +289,9 @@ async fn insert_account(
         // Another request has just taken the identifier; this transaction is rolled back.
         Err(StoreError::Conflict) => return Err(taken_refusal(identifier).into()),
         other => other?,
+    }
+    if let Some(accepted) = accepted {
+        passwords::set(&mut tx, rekey, user, accepted, SetReason::SignUp).await?;
     }
     users::record_passwordless_sign_in(&mut tx, &user.id, now).await?;
     let sessions::NewSession { id, token } =
@@ -334,7 +340,6 @@ fn to_new_user(user: &User) -> NewUser {
         phone: user.phone.clone(),
         locale: user.locale.clone(),
         app_id: user.app_id.clone(),
-        password_digest: user.password_digest.clone(),
         ..NewUser::default()
     }
 }

@@ -3,7 +3,7 @@
 //! are audited like every change.
 
 use super::manage::{load, save_update, set_suspended};
-use super::{add, find, validate_identifiers};
+use super::{InitialPassword, add, find, validate_identifiers};
 use crate::domain::apps::Actor;
 use crate::domain::credentials::{AddressNotice, enqueue_address_notice};
 use crate::domain::settings::entries::{self, EntryKind};
@@ -15,7 +15,6 @@ use crate::model::identifier::{IdentifierKind, username_key};
 use crate::model::ids::UserId;
 use crate::model::message::ChangedBy;
 use crate::model::phone::Phone;
-use crate::model::secret::Secret;
 use crate::model::user::{NewUser, User};
 use crate::store::users;
 
@@ -25,7 +24,7 @@ pub async fn ensure(
     rekey: &Core,
     by: Actor<'_>,
     new: NewUser,
-    password: Option<&Secret>,
+    password: Option<InitialPassword>,
     is_enforced: bool,
 ) -> Result<UserId> {
     validate_identifiers(&new)?;

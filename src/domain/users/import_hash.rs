@@ -6,7 +6,8 @@
 use serde_json::Value;
 
 use crate::domain::Core;
-use crate::domain::passwords::hash_formats::{self, LegacyHash};
+use crate::domain::passwords::AcceptedPassword;
+use crate::domain::passwords::hash_formats::LegacyHash;
 use crate::model::caller::Network;
 use crate::model::error::{Refusal, Result};
 use crate::model::password::Password;
@@ -33,16 +34,14 @@ pub enum HashAlgorithm {
     Legacy,
 }
 
-/// The digest to store; the refusal says what was expected.
-pub async fn import_digest(rekey: &Core, algorithm: HashAlgorithm, text: &str) -> Result<String> {
-    let argon = |name: &str| text.starts_with(&format!("${name}$")) && hash_formats::is_supported(text);
+/// The hash to store; the refusal says what was expected.
+pub async fn import_digest(rekey: &Core, algorithm: HashAlgorithm, text: &str) -> Result<AcceptedPassword> {
+    let with_prefix = |prefix| AcceptedPassword::imported(text).filter(|_| text.starts_with(prefix));
     let kept = match algorithm {
-        HashAlgorithm::Argon2i => argon("argon2i").then(|| text.to_owned()),
-        HashAlgorithm::Argon2id => argon("argon2id").then(|| text.to_owned()),
-        HashAlgorithm::Argon2d => argon("argon2d").then(|| text.to_owned()),
-        HashAlgorithm::Bcrypt => {
-            (text.starts_with("$2") && hash_formats::is_supported(text)).then(|| text.to_owned())
-        }
+        HashAlgorithm::Argon2i => with_prefix("$argon2i$"),
+        HashAlgorithm::Argon2id => with_prefix("$argon2id$"),
+        HashAlgorithm::Argon2d => with_prefix("$argon2d$"),
+        HashAlgorithm::Bcrypt => with_prefix("$2"),
         HashAlgorithm::Sha1 => rehash_digest(rekey, LegacyHash::bare("sha1"), text).await?,
         HashAlgorithm::Sha256 => rehash_digest(rekey, LegacyHash::bare("sha256"), text).await?,
         HashAlgorithm::Md5 => rehash_digest(rekey, LegacyHash::bare("md5"), text).await?,
@@ -70,13 +69,17 @@ const fn expected_format(algorithm: HashAlgorithm) -> &'static str {
 }
 
 /// The fast digest hashed again with ours; none when it is not of this kind.
-async fn rehash_digest(rekey: &Core, plain: Option<LegacyHash>, hex: &str) -> Result<Option<String>> {
+async fn rehash_digest(
+    rekey: &Core,
+    plain: Option<LegacyHash>,
+    hex: &str,
+) -> Result<Option<AcceptedPassword>> {
     let Some(plain) = plain.filter(|plain| plain.has_digest_length(hex)) else { return Ok(None) };
     let Ok(inner) = Password::parse(&hex.to_ascii_lowercase()) else { return Ok(None) };
     let mut salt = [0_u8; 16];
     rekey.rng().fill(&mut salt);
     let outer = rekey.hasher.hash(Network::Unknown, &inner, salt).await?;
-    Ok(Some(format!("{}+{outer}", plain.to_prefix())))
+    Ok(AcceptedPassword::imported(&format!("{}+{outer}", plain.to_prefix())))
 }
 
 fn parse_legacy(text: &str) -> Option<(LegacyHash, String)> {

@@ -3,16 +3,15 @@
 
 use serde_json::{Map, Value};
 
-use super::{ensure_identifiers_available, find, validation};
+use super::{InitialPassword, ensure_identifiers_available, find, hash_initial, insert, validation};
 use crate::domain::account;
 use crate::domain::apps::Actor;
-use crate::domain::credentials::{ChangeKind, CredentialChange, end_proofs, end_sign_ups_for_new_user};
+use crate::domain::credentials::{ChangeKind, CredentialChange, end_proofs};
 use crate::domain::oidc::revocation;
 use crate::domain::passwords;
 use crate::domain::throttle::lock_subject;
 use crate::domain::webhooks::{self, WebhookEvent};
 use crate::domain::{Core, audit};
-use crate::model::caller::Network;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::ids::UserId;
@@ -43,27 +42,18 @@ pub struct UserPatch {
     pub custom_data: Option<Document>,
 }
 
-/// Creates an account, with a password or an imported digest.
+/// Creates an account.
 pub async fn create(
     rekey: &Core,
     by: Actor<'_>,
-    mut new: NewUser,
-    password: Option<&Secret>,
+    new: NewUser,
+    password: Option<InitialPassword>,
 ) -> Result<User> {
     let id = UserId::fresh(rekey.now(), rekey.rng());
     validate(&User::new(id.clone(), rekey.now()), &draft_user(&id, &new, rekey))?;
-    if let Some(password) = password {
-        new.password_digest = Some(passwords::hash(rekey, Network::Unknown, password).await?);
-    }
+    let accepted = hash_initial(rekey, password).await?;
     let mut tx = rekey.store.write().await?;
-    ensure_identifiers_available(&mut tx, &new, None).await?;
-    end_sign_ups_for_new_user(&mut tx, &new).await?;
-    match users::insert(&mut tx, &id, &new, rekey.now()).await {
-        // Another request has just taken the identifier.
-        Err(StoreError::Conflict) => return Err(Refusal::Duplicate.into()),
-        other => other?,
-    }
-    let user = load(&mut tx, &id).await?;
+    let user = insert(&mut tx, rekey, &id, &new, accepted.as_ref()).await?;
     webhooks::publish(&mut tx, rekey, by.caller, WebhookEvent::UserCreated(&user)).await?;
     audit_change(&mut tx, rekey, by, &id, "created").await?;
     tx.commit().await?;
@@ -248,10 +238,7 @@ pub async fn check_password(rekey: &Core, by: Actor<'_>, id: &UserId, password: 
         Err(Error::Refused(Refusal::WrongCurrentPassword)) => Err(Refusal::InvalidCredentials.into()),
         other => other,
     };
-    if let Err(Error::Refused(refusal)) = &outcome {
-        audit_check(rekey, by, refusal, Some(id)).await?;
-    }
-    outcome
+    audit::record_if_refused(rekey, by.caller, outcome, |code| refused_check(by, code, Some(id))).await
 }
 
 /// The policy violations of a password, for an API client, which may try passwords here without limit: a
@@ -264,14 +251,14 @@ pub async fn check_password_policy(
 ) -> Result<Vec<Violation>> {
     let found = passwords::violations_for_user(rekey, by.caller, password, id).await?;
     if !found.is_empty() {
-        audit_check(rekey, by, &Refusal::PasswordWeak(Vec::new()), id).await?;
+        let event = refused_check(by, Refusal::PasswordWeak(Vec::new()).code(), id);
+        audit::record_alone(rekey, by.caller, &event).await?;
     }
     Ok(found)
 }
 
-async fn audit_check(rekey: &Core, by: Actor<'_>, refusal: &Refusal, id: Option<&UserId>) -> Result<()> {
-    let event = Event::refused(EventKind::PasswordCheck, refusal.code(), id.cloned()).with_subject(by.key);
-    audit::record_alone(rekey, by.caller, &event).await
+fn refused_check(by: Actor<'_>, code: &'static str, id: Option<&UserId>) -> Event {
+    Event::refused(EventKind::PasswordCheck, code, id.cloned()).with_subject(by.key)
 }
 
 pub(super) async fn load(tx: &mut Tx, id: &UserId) -> Result<User> {

@@ -1,21 +1,20 @@
 //! User administration: create, find, import, set a password. Administrators are exempt from the policy
 //! (decision 17) but not from parsing: an identifier that its owner could not type is refused by name.
 
-use crate::model::caller::Network;
 use crate::model::error::{Refusal, Result};
-use crate::model::event::{Event, EventKind};
 use crate::model::identifier::{Identifier, username_key};
 use crate::model::ids::UserId;
 use crate::model::secret::Secret;
-use crate::model::user::NewUser;
+use crate::model::user::{NewUser, User};
+use crate::store::error::StoreError;
 use crate::store::sql::Tx;
 use crate::store::users;
 
 use super::apps::Actor;
-use super::credentials::{ChangeKind, CredentialChange, end_proofs, end_sign_ups_for_new_user};
-use super::throttle::{LimitKind, clear, lock_subject, row_id as throttle_id};
-use super::webhooks::{self, WebhookEvent};
-use super::{Core, audit, passwords};
+use super::credentials::end_sign_ups_for_new_user;
+use super::passwords::{AcceptedPassword, SetReason};
+use super::throttle::lock_subject;
+use super::{Core, passwords};
 
 mod ensure;
 pub mod import_hash;
@@ -35,19 +34,63 @@ pub use self::search::{find, find_by_id_or_identifier};
 
 pub use self::provision::{NewPassword, choose_password, create_with_password};
 
-/// Creates an account; returns its id.
-pub async fn add(rekey: &Core, mut new: NewUser, password: Option<&Secret>) -> Result<UserId> {
-    validate_identifiers(&new)?;
-    if let Some(password) = password {
-        new.password_digest = Some(passwords::hash(rekey, Network::Unknown, password).await?);
+/// The password that an operator gives a new account.
+#[derive(Clone, Debug)]
+pub enum InitialPassword {
+    /// As text. The policy does not apply to it (decision 17).
+    Plain(Secret),
+    /// A hash: of another system, or of a password that the policy accepted.
+    Hashed(AcceptedPassword),
+}
+
+impl InitialPassword {
+    /// Its hash. Called outside of a transaction, because hashing takes long.
+    async fn into_hash(self, rekey: &Core) -> Result<AcceptedPassword> {
+        match self {
+            Self::Plain(password) => passwords::hash_for_operator(rekey, &password).await,
+            Self::Hashed(accepted) => Ok(accepted),
+        }
     }
+}
+
+/// Creates an account; returns its id.
+pub async fn add(rekey: &Core, new: NewUser, password: Option<InitialPassword>) -> Result<UserId> {
+    validate_identifiers(&new)?;
+    let accepted = hash_initial(rekey, password).await?;
     let id = new.id.clone().map_or_else(|| UserId::fresh(rekey.now(), rekey.rng()), UserId);
     let mut tx = rekey.store.write().await?;
-    ensure_identifiers_available(&mut tx, &new, None).await?;
-    end_sign_ups_for_new_user(&mut tx, &new).await?;
-    users::insert(&mut tx, &id, &new, rekey.now()).await?;
+    insert(&mut tx, rekey, &id, &new, accepted.as_ref()).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+async fn hash_initial(rekey: &Core, password: Option<InitialPassword>) -> Result<Option<AcceptedPassword>> {
+    match password {
+        Some(password) => Ok(Some(password.into_hash(rekey).await?)),
+        None => Ok(None),
+    }
+}
+
+/// Inserts an account with its password, and ends the sign-ups that wait for its identifiers; returns the
+/// account. Of two requests that insert one identifier at once, the unique column refuses one.
+async fn insert(
+    tx: &mut Tx,
+    rekey: &Core,
+    id: &UserId,
+    new: &NewUser,
+    accepted: Option<&AcceptedPassword>,
+) -> Result<User> {
+    ensure_identifiers_available(tx, new, None).await?;
+    end_sign_ups_for_new_user(tx, new).await?;
+    match users::insert(tx, id, new, rekey.now()).await {
+        Err(StoreError::Conflict) => return Err(Refusal::Duplicate.into()),
+        other => other?,
+    }
+    let user = users::by_id(tx, id).await?.ok_or(Refusal::NotFound)?;
+    match accepted {
+        Some(accepted) => Ok(passwords::set(tx, rekey, &user, accepted, SetReason::NewAccount).await?.user),
+        None => Ok(user),
+    }
 }
 
 fn validate_identifiers(new: &NewUser) -> Result<()> {
@@ -74,22 +117,15 @@ async fn ensure_identifiers_available(tx: &mut Tx, new: &NewUser, but: Option<&U
     Ok(())
 }
 
-/// Sets a password as an administrator: no policy, full sessions stay, audited (decision 17).
-pub async fn set_password(rekey: &Core, by: Actor<'_>, id: &UserId, password: &Secret) -> Result<()> {
-    let phc = passwords::hash(rekey, Network::Unknown, password).await?;
+/// Sets a password as an administrator: no policy, full sessions stay, audited (decision 17). Returns the
+/// account afterwards.
+pub async fn set_password(rekey: &Core, by: Actor<'_>, id: &UserId, password: &Secret) -> Result<User> {
+    let accepted = passwords::hash_for_operator(rekey, password).await?;
     let mut tx = rekey.store.write().await?;
     lock_subject(&mut tx, rekey, id.as_str()).await?;
-    // Earlier guesses were not made at this password.
-    clear(&mut tx, &throttle_id(rekey, LimitKind::SignIn, id.as_str())).await?;
+    passwords::clear_limits_by_operator(&mut tx, rekey, id.as_str()).await?;
     let before = users::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
-    let change = CredentialChange::without_session(&before, ChangeKind::PasswordSet);
-    end_proofs(&mut tx, rekey, &change).await?;
-    if !users::admin_set_password(&mut tx, id, &phc, rekey.now()).await? {
-        return Err(Refusal::NotFound.into());
-    }
-    let user = users::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
-    webhooks::publish(&mut tx, rekey, by.caller, WebhookEvent::UserUpdated(&user)).await?;
-    let event = Event::success(EventKind::PasswordSetByAdmin, Some(id.clone())).with_subject(by.key);
-    audit::record(&mut tx, rekey, by.caller, &event).await?;
-    Ok(tx.commit().await?)
+    let outcome = passwords::set(&mut tx, rekey, &before, &accepted, SetReason::Operator(by)).await?;
+    tx.commit().await?;
+    Ok(outcome.user)
 }

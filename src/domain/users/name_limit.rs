@@ -21,9 +21,8 @@ pub(in crate::domain) async fn limit_name_checks(rekey: &Core, caller: &Caller, 
     let row = row_id(rekey, LimitKind::UsernameChecks, user.as_str());
     if let Some(retry_after) = check_and_count(&mut tx, rekey, &row, &[Rule::Window(limit)]).await? {
         tx.rollback().await?;
-        let refused = Refusal::Throttled { retry_after };
-        audit::record_refusal(rekey, caller, EventKind::ProfileChange, &refused).await?;
-        return Err(refused.into());
+        let refusal = Refusal::Throttled { retry_after };
+        return Err(audit::refuse(rekey, caller, EventKind::ProfileChange, refusal).await);
     }
     Ok(tx.commit().await?)
 }

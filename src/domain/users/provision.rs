@@ -3,10 +3,10 @@
 //! (`create`, `set_password`).
 
 use super::import_hash::{HashAlgorithm, import_digest};
-use super::{check_password_policy, create, find, set_password};
+use super::{InitialPassword, check_password_policy, create, find, set_password};
 use crate::domain::Core;
 use crate::domain::apps::Actor;
-use crate::domain::passwords::{self, ReusePolicy};
+use crate::domain::passwords::{self, AcceptedPassword, ReusePolicy};
 use crate::model::email::Email;
 use crate::model::error::{Refusal, Result};
 use crate::model::ids::UserId;
@@ -33,21 +33,25 @@ pub async fn create_with_password(
     password: &NewPassword,
 ) -> Result<User> {
     let email = Some(Email::try_parse(email)?.key().to_owned());
-    let mut new = NewUser { email, name, ..NewUser::default() };
-    new.password_digest = match password {
+    let new = NewUser { email, name, ..NewUser::default() };
+    let accepted = match password {
         NewPassword::Typed(typed) => Some(validate_and_hash(rekey, by, &new, typed).await?),
         NewPassword::Bcrypt(text) => Some(import_digest(rekey, HashAlgorithm::Bcrypt, text.expose()).await?),
         NewPassword::NotSet => None,
     };
-    create(rekey, by, new, None).await
+    create(rekey, by, new, accepted.map(InitialPassword::Hashed)).await
 }
 
-async fn validate_and_hash(rekey: &Core, by: Actor<'_>, new: &NewUser, typed: &Secret) -> Result<String> {
+async fn validate_and_hash(
+    rekey: &Core,
+    by: Actor<'_>,
+    new: &NewUser,
+    typed: &Secret,
+) -> Result<AcceptedPassword> {
     let mut user = User::new(UserId::fresh(rekey.now(), rekey.rng()), rekey.now());
     user.email.clone_from(&new.email);
     user.name.clone_from(&new.name);
-    let accepted = passwords::validate_and_hash(rekey, by.caller, typed, &user, ReusePolicy::Allow).await?;
-    Ok(accepted.phc().to_owned())
+    passwords::validate_and_hash(rekey, by.caller, typed, &user, ReusePolicy::Allow).await
 }
 
 /// Sets the password that this user chose, if the policy accepts it.
@@ -57,5 +61,5 @@ pub async fn choose_password(rekey: &Core, by: Actor<'_>, id: &UserId, password:
     if !violations.is_empty() {
         return Err(Refusal::PasswordWeak(violations).into());
     }
-    set_password(rekey, by, id, password).await
+    set_password(rekey, by, id, password).await.map(|_| ())
 }

@@ -13,7 +13,6 @@ pub mod cookies;
 /// Which other sites may read a response.
 pub mod cors;
 /// The first screen that an application asks for.
-pub mod first_screen;
 /// The state of an anonymous browser.
 pub mod flow_state;
 /// Submitted forms.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::captcha::ProtectedAction;
 use crate::domain::{links, oidc};
+use crate::model::oidc::first_screen::FirstScreen;
 use crate::model::recovery::InteractionEvent;
 
 pub const ROOT: &str = "/";
@@ -214,10 +215,19 @@ impl PostSignInTarget {
     }
 }
 
+/// The page of a first screen.
+pub const fn first_page(screen: FirstScreen) -> &'static str {
+    match screen {
+        FirstScreen::SignIn => SIGN_IN,
+        FirstScreen::Register => REGISTER,
+        FirstScreen::ResetPassword => RESET_PASSWORD,
+    }
+}
+
 /// The sign-in page after a recovery: `first_screen=sign_in`, and the application if there is one (its id was
 /// checked).
 pub fn sign_in_url(app: Option<&str>) -> String {
-    let pairs = [("first_screen", Some("sign_in")), ("app_id", app)];
+    let pairs = [("first_screen", Some(FirstScreen::SignIn.name())), ("app_id", app)];
     with_query(SIGN_IN, &pairs)
 }
 

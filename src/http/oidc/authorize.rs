@@ -4,11 +4,11 @@
 use actix_web::HttpRequest;
 
 use crate::domain::oidc::authorize::{self, AuthorizeOutcome, PendingAuthorization};
-use crate::http::common::first_screen::FirstScreen;
 use crate::http::common::flow_state::PendingAppRequest;
 use crate::http::common::form::QueryForm;
 use crate::http::common::page_request::{PageRequest, PageResponse};
 use crate::http::common::{content_security_policy, urls};
+use crate::model::oidc::first_screen::{FirstScreen, MAX_PAGE_PARAM_BYTES};
 use crate::model::oidc::params::Params;
 
 /// `GET /oidc/auth`. It stores a request that names no user, or for a signed-in user issues a code. That is a
@@ -51,8 +51,7 @@ fn redirect_to_first_page(visit: &PageRequest, kept: PendingAuthorization) -> Pa
 
 /// The URL of the first page with its parameters, in the documented order.
 fn first_page_url(params: &Params, app_id: &str) -> String {
-    let said = |name| params.all(name).next().filter(|text| text.len() <= 300);
-    let screen = FirstScreen::from_params(said("first_screen"), said("interaction_mode"), said("prompt"));
+    let said = |name| params.all(name).next().filter(|text| text.len() <= MAX_PAGE_PARAM_BYTES);
     let pairs = [
         ("app_id", Some(app_id)),
         ("organization_id", said("organization_id")),
@@ -61,5 +60,5 @@ fn first_page_url(params: &Params, app_id: &str) -> String {
         ("login_hint", said("login_hint")),
         ("identifier", said("identifier")),
     ];
-    urls::with_query(screen.path(), &pairs)
+    urls::with_query(urls::first_page(FirstScreen::requested(params)), &pairs)
 }

@@ -7,7 +7,6 @@ use crate::domain::recovery::{self, CreatedRequest};
 use crate::domain::sign_in::{SignInOutcome, Typed};
 use crate::domain::{sessions, sign_in};
 use crate::http::common::cookies;
-use crate::http::common::first_screen::FirstScreen;
 use crate::http::common::flow_state::Flash;
 use crate::http::common::form::{EmptyForm, Form};
 use crate::http::common::page::form_error::FormError;
@@ -17,6 +16,7 @@ use crate::http::common::urls::{self, Flow};
 use crate::http::pages::entry::{self, captcha};
 use crate::http::pages::views::SignInView;
 use crate::model::error::{Error, Refusal, Result};
+use crate::model::oidc::first_screen::FirstScreen;
 use crate::model::recovery::InteractionEvent;
 use crate::model::secret::Secret;
 

@@ -2,6 +2,7 @@
 //! granted. Every input is bounded before it is parsed, because anybody can send requests.
 
 pub mod authorization_request;
+pub mod first_screen;
 pub mod grant;
 pub mod oauth_error;
 pub mod params;

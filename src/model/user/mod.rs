@@ -164,8 +164,6 @@ pub struct NewUser {
     pub app_id: Option<String>,
     /// The language.
     pub locale: Option<String>,
-    /// The password's digest.
-    pub password_digest: Option<String>,
     /// Whether the account is suspended.
     pub is_suspended: bool,
 }

@@ -3,7 +3,7 @@
 
 mod bootstrap_file;
 mod links_of_notices;
-mod not_me;
+pub(super) mod not_me;
 mod one_time_tokens;
 mod recovery_sessions;
 mod table;

@@ -7,6 +7,7 @@ use crate::model::app::{AppType, ClientApp};
 use crate::model::caller::Caller;
 use crate::model::error::Result;
 use crate::model::oidc::authorization_request::{AuthorizeParams, PARAMETERS, to_stored};
+use crate::model::oidc::first_screen::FirstScreen;
 use crate::model::oidc::oauth_error::{OAuthError, ProtocolError};
 use crate::model::oidc::params::Params;
 use crate::model::oidc::scope::{KNOWN, OFFLINE_ACCESS, OPENID};
@@ -84,16 +85,9 @@ pub(super) fn read_params(
         );
     }
     // The pages for sign-up and for a new password are not for a user who is already signed in.
-    asked.prompt.login |= !asked.prompt.none && forces_login(params);
+    asked.prompt.login |= !asked.prompt.none && FirstScreen::requested(params).is_for_signed_out();
     // Checked here, while an error can still be sent to the app.
     to_stored(&asked).map(|_| asked)
-}
-
-fn forces_login(params: &Params) -> bool {
-    let said = |name| params.all(name).next().unwrap_or_default().replace('-', "_");
-    let screen = said("first_screen");
-    matches!(screen.as_str(), "reset_password" | "register" | "identifier:register")
-        || said("interaction_mode") == "signUp"
 }
 
 /// Stores a pushed authorization request (RFC 9126), whose errors are reported at once; returns the

@@ -19,6 +19,7 @@ use crate::i18n::Translations;
 use crate::model::app::ClientApp;
 use crate::model::caller::Caller;
 use crate::model::error::Error;
+use crate::model::oidc::first_screen::{FirstScreen, MAX_PAGE_PARAM_BYTES};
 use crate::model::policy::Violation;
 use crate::model::secret::Secret;
 
@@ -192,7 +193,8 @@ impl PageRequest {
     fn app_link(&self, app: &ClientApp, journey: &FlowState) -> AppLink {
         let hint = Some(journey.identifier.as_str()).filter(|hint| !hint.is_empty() && !app.is_third_party);
         let issuer = oidc::issuer(&self.app.rekey);
-        let pairs = [("iss", Some(issuer.as_str())), ("login_hint", hint), ("first_screen", Some("sign_in"))];
+        let screen = Some(FirstScreen::SignIn.name());
+        let pairs = [("iss", Some(issuer.as_str())), ("login_hint", hint), ("first_screen", screen)];
         let start = app.initiate_login_uri.as_deref().map(|uri| urls::with_query(uri, &pairs));
         AppLink { id: app.id.clone(), name: app.name.clone(), start }
     }
@@ -214,7 +216,8 @@ fn query_param(request: &HttpRequest, name: &str) -> Option<String> {
         return None;
     }
     let mut pairs = url::form_urlencoded::parse(text.as_bytes());
-    pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).filter(|value| value.len() <= 300)
+    let found = pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+    found.filter(|value| value.len() <= MAX_PAGE_PARAM_BYTES)
 }
 
 /// The translations for a request: by the language in the URL, in the flow state, or of the browser.

@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 use self::schema::{NewUserIn, UserOut, UserPatchIn};
 use super::extractor::{ManagementJson, ManagementRequest};
 use super::pagination::{Counted, Cursor, ListQuery, Page};
-use crate::domain::users::{self, import_hash, search};
+use crate::domain::users::{self, InitialPassword, import_hash, search};
 use crate::http::common::api::{ApiError, ApiResponse};
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::ids::UserId;
@@ -128,17 +128,16 @@ pub async fn create(given: ManagementJson<NewUserIn>) -> ApiResponse {
 
 async fn try_create(machine: &ManagementRequest, body: NewUserIn) -> Result<User> {
     let rekey = &machine.call.app.rekey;
-    let (mut new, secrets): (NewUser, _) = body.into_parts();
+    let (new, secrets): (NewUser, _) = body.into_parts();
     let password = match (secrets.password, secrets.digest, secrets.algorithm) {
         (Some(_), Some(_), _) => return Err(Refusal::PasswordAndDigest.into()),
         (None, Some(_), None) => return Err(Refusal::PasswordAlgorithmMissing.into()),
         (None, Some(digest), Some(algorithm)) => {
-            new.password_digest = Some(import_hash::import_digest(rekey, algorithm.into(), &digest).await?);
-            None
+            Some(InitialPassword::Hashed(import_hash::import_digest(rekey, algorithm.into(), &digest).await?))
         }
-        (password, None, _) => password,
+        (password, None, _) => password.map(InitialPassword::Plain),
     };
-    users::create(rekey, machine.actor(), new, password.as_ref()).await
+    users::create(rekey, machine.actor(), new, password).await
 }
 
 /// `GET /api/users/{id}`: one of them.

@@ -79,8 +79,7 @@ pub async fn set(given: ManagementJson<PasswordIn>, id: Path<String>) -> ApiResp
 async fn try_set(machine: &ManagementRequest, id: &UserId, password: &Secret) -> Result<User> {
     let rekey = &machine.call.app.rekey;
     users::find(rekey, id).await?.ok_or(Refusal::NotFound)?;
-    users::set_password(rekey, machine.actor(), id, password).await?;
-    users::find(rekey, id).await?.ok_or(Refusal::NotFound.into())
+    users::set_password(rekey, machine.actor(), id, password).await
 }
 
 /// `POST /api/users/{id}/password/verify`: 204 when it is this person's.

@@ -6,9 +6,9 @@
 pub mod captcha;
 
 use crate::domain::sign_in::methods::IdentifierKinds;
-use crate::http::common::first_screen::FirstScreen;
 use crate::http::common::page_request::{PageRequest, PageResponse};
 use crate::http::common::urls::{self, PostSignInTarget};
+use crate::model::oidc::first_screen::FirstScreen;
 
 /// Reads the parameters that an application sent: the application if it is registered, and the login hint as
 /// if it had been entered.

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::ada;
 use crate::http::common::page::{AppLink, Page};
+use crate::http::common::urls;
 
 /// `GET /forgot-password/done`.
 #[derive(Clone, Template)]
@@ -29,7 +30,7 @@ impl DoneView {
             identifier: ada(),
             ended_sessions: 0,
             notified: false,
-            sign_in: "/sign-in?first_screen=sign_in".to_owned(),
+            sign_in: urls::sign_in_url(None),
         };
         let start = Some("https://app.example.org/".to_owned());
         let app = Some(AppLink { id: "lumen".to_owned(), name: "Lumen".to_owned(), start });

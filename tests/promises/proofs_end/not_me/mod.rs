@@ -6,4 +6,4 @@ mod in_flight;
 mod orders;
 mod takeover;
 mod ways;
-mod writers;
+pub(in crate::promises) mod writers;

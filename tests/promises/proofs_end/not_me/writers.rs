@@ -12,13 +12,13 @@ use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 
 /// The password that the account has by then.
-pub(super) const THIEFS: &str = "the thief's own long phrase";
+pub(in crate::promises) const THIEFS: &str = "the thief's own long phrase";
 /// The one that is being written.
-pub(super) const HELD: &str = "the phrase that is under way";
+pub(in crate::promises) const HELD: &str = "the phrase that is under way";
 
 /// A face that writes passwords, and what allows it to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Writer {
+pub(in crate::promises) enum Writer {
     ResetByPages,
     ResetByExperience,
     ResetByGraphql,
@@ -30,7 +30,7 @@ pub(super) enum Writer {
 }
 
 /// All of them.
-pub(super) const WRITERS: [Writer; 8] = [
+pub(in crate::promises) const WRITERS: [Writer; 8] = [
     Writer::ResetByPages,
     Writer::ResetByExperience,
     Writer::ResetByGraphql,
@@ -42,7 +42,7 @@ pub(super) const WRITERS: [Writer; 8] = [
 ];
 
 /// What the thief holds, ready to write.
-pub(super) enum Ready {
+pub(in crate::promises) enum Ready {
     Grant(Hand),
     Screen(Box<Screen>),
     Token(String),
@@ -54,7 +54,7 @@ pub(super) enum Ready {
 
 impl Writer {
     /// Gets everything that the write needs, with the password that the account has now.
-    pub(super) async fn prepares(self, app: &TestApp, phone: &Phone) -> Ready {
+    pub(in crate::promises) async fn prepares(self, app: &TestApp, phone: &Phone) -> Ready {
         match self {
             Self::ResetByPages => Ready::Grant(granted(app, ADA).await),
             Self::ResetByExperience => {
@@ -81,7 +81,7 @@ impl Writer {
 
 impl Ready {
     /// Whether the password is said to be written.
-    pub(super) async fn writes(&self, app: &TestApp) -> bool {
+    pub(in crate::promises) async fn writes(&self, app: &TestApp) -> bool {
         let given = json!({ "password": HELD });
         match self {
             Self::Grant(hand) => hand.reset(HELD).await.location() == DONE,

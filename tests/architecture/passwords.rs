@@ -1,0 +1,146 @@
+//! Passwords have one writer. The statements that write one are in one file, one function of the domain calls
+//! them, and it ends what a new password has to end: no way to a new password can forget the sessions, links or
+//! notices of the old one.
+
+use super::words::{paths, words};
+use super::{File, files, none};
+
+/// The file with every statement that writes a password column of `users`.
+const STATEMENTS: &str = "src/store/passwords.rs";
+/// The folder of the one caller of those that write a hash.
+const WRITER: &str = "src/domain/passwords/set/";
+/// The function that is the writer.
+const WRITER_FILE: &str = "src/domain/passwords/set/mod.rs";
+/// "This wasn't me" freezes a password, and reads what proved it; it writes none.
+const FREEZER: &str = "src/domain/credentials/revert.rs";
+
+/// Names that only the statements have, so that no other name for their module hides a call.
+const OWN_NAMES: [&str; 3] = ["NewHash", "WriteCondition", "replace_hash"];
+/// What the freezer must not call.
+const WRITING: [&str; 2] = ["set", "replace_hash"];
+
+fn has_pair(file: &File, first: &str, second: &str) -> bool {
+    paths(&file.text).iter().any(|(_, path)| path.windows(2).any(|pair| pair == [first, second]))
+}
+
+/// Uses of the statements past the writer.
+fn callers(file: &File) -> Vec<String> {
+    if file.path.starts_with(WRITER) || file.path == STATEMENTS {
+        return Vec::new();
+    }
+    let names = words(&file.text);
+    let mut found: Vec<&str> =
+        OWN_NAMES.into_iter().filter(|own| names.iter().any(|word| word == own)).collect();
+    if file.path == FREEZER {
+        found.extend(WRITING.into_iter().filter(|name| has_pair(file, "passwords", name)));
+    } else if has_pair(file, "store", "passwords") {
+        found.push("store::passwords");
+    }
+    found.iter().map(|name| format!("{}: {name} (use domain::passwords::set)", file.path)).collect()
+}
+
+/// The text with every run of blanks, line ends and continuations as one blank, in small letters.
+fn flat(text: &str) -> String {
+    text.replace('\\', " ").split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// Each statement that begins with these words, up to the end of its literal.
+fn statements<'a>(text: &'a str, beginning: &'a str) -> impl Iterator<Item = &'a str> {
+    text.match_indices(beginning).map(|(at, _)| text[at..].split('"').next().unwrap())
+}
+
+/// Statements that write a password column in another file. What an update only compares, after its last
+/// `where`, is no write.
+fn strays(file: &File) -> Vec<String> {
+    if file.path == STATEMENTS {
+        return Vec::new();
+    }
+    let text = flat(&file.text);
+    let updates =
+        statements(&text, "update users ").map(|sql| sql.rsplit_once(" where ").map_or(sql, |(set, _)| set));
+    let written =
+        statements(&text, "insert into users ").chain(updates).filter(|sql| sql.contains("password_"));
+    written.map(|sql| format!("{}: {sql} (belongs into {STATEMENTS})", file.path)).collect()
+}
+
+#[test]
+fn a_password_is_written_by_one_function() {
+    none(&files("src").iter().flat_map(callers).collect::<Vec<_>>());
+    none(&files("src").iter().flat_map(strays).collect::<Vec<_>>());
+}
+
+#[test]
+fn who_writes_a_password_ends_what_hung_on_the_old_one() {
+    let writer = files("src").into_iter().find(|file| file.path == WRITER_FILE).unwrap();
+    let names = words(&writer.text);
+    for needed in ["end_proofs", "end_and_rotate", "announce"] {
+        assert!(names.iter().any(|word| word == needed), "{WRITER_FILE} does not call {needed}");
+    }
+    let statements = files("src").into_iter().find(|file| file.path == STATEMENTS).unwrap();
+    let names = words(&statements.text);
+    for own in OWN_NAMES {
+        assert!(
+            names.iter().any(|word| word == own),
+            "{STATEMENTS} has no {own}: the test looks for a name of the past"
+        );
+    }
+}
+
+#[test]
+fn another_caller_is_noticed() {
+    for (path, text) in [
+        ("src/domain/users/x.rs", "use crate::store::passwords; fn f() { passwords::set(tx, id, new, c) }"),
+        ("src/domain/users/x.rs", "use crate::store::{passwords, users};"),
+        ("src/domain/users/x.rs", "use crate::store; fn f() { store::passwords::set(tx) }"),
+        ("src/domain/users/x.rs", "use super::super::store::passwords::set as put;"),
+        (
+            "src/domain/users/x.rs",
+            "use crate::store as s; fn f() { s::passwords::set(tx, id, s::passwords::NewHash {}) }",
+        ),
+        ("src/domain/passwords/mod.rs", "fn f() { p::replace_hash(tx, id, old, new) }"),
+        ("src/domain/credentials/revert.rs", "use crate::store::passwords; fn f() { passwords::set(tx) }"),
+        (
+            "src/domain/credentials/dispute.rs",
+            "use crate::store::passwords; fn f() { passwords::mark_frozen(tx) }",
+        ),
+    ] {
+        assert!(!callers(&File::new(path, text)).is_empty(), "{path}: {text}");
+    }
+    for (path, text) in [
+        (
+            "src/domain/users/x.rs",
+            "use super::passwords::{self, SetReason}; fn f() { passwords::set(tx, rekey, u, a, r) }",
+        ),
+        ("src/domain/passwords/set/mod.rs", "use crate::store::passwords::{self, NewHash};"),
+        (
+            "src/domain/credentials/revert.rs",
+            "use crate::store::passwords; fn f() { passwords::mark_frozen(tx) }",
+        ),
+        ("src/domain/users/x.rs", "// store::passwords::set takes a NewHash\nfn f() {}"),
+    ] {
+        none(&callers(&File::new(path, text)));
+    }
+}
+
+#[test]
+fn another_statement_is_noticed() {
+    for sql in [
+        "update users set password_digest = $2 where id = $1",
+        "UPDATE users SET name = $2, \\\n               password_frozen_at = null where id = $1",
+        "update users set password_changed_at = (select 1 from users where id = $2) where id = $1",
+        "update users set password_proved_by = null",
+        "insert into users (id, password_digest) values ($1, $2)",
+        "insert into users (id) values ($1) on conflict (id) do update set password_digest = $2",
+    ] {
+        let file = File::new("src/store/users.rs", &format!("let sql = \"{sql}\";"));
+        assert_eq!(strays(&file).len(), 1, "{sql}");
+    }
+    for sql in [
+        "update users set last_sign_in_at = $3 where id = $1 and password_frozen_at is null",
+        "select password_digest from users where id = $1",
+        "insert into sessions (id, password_changed_at) values ($1, $2)",
+        "update users set name = $2 where id = $1\"; let other = \"select password_digest from users",
+    ] {
+        none(&strays(&File::new("src/store/users.rs", &format!("let sql = \"{sql}\";"))));
+    }
+}
