@@ -1,0 +1,164 @@
+//! The lines of an error about a body that is well-formed and out of bounds: `path: expected …`. The bounds are
+//! `validator` attributes on the fields of the body; a test keeps the API description equal to them. Rules that
+//! need stored data, the clock or a parsed value are the domain's.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
+
+/// A JSON object as it was sent. The domain merges its fields into what is stored and checks the whole.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub struct JsonObject(pub Map<String, Value>);
+
+impl Validate for JsonObject {
+    fn validate(&self) -> Result<(), ValidationErrors> {
+        Ok(())
+    }
+}
+
+/// Checks a text of at most `MAX` characters that is more than white space.
+pub fn validate_name<const MAX: usize>(text: &str) -> Result<(), ValidationError> {
+    if !text.trim().is_empty() && text.chars().count() <= MAX {
+        return Ok(());
+    }
+    let mut error = ValidationError::new("length");
+    error.add_param(Cow::from("min"), &1);
+    error.add_param(Cow::from("max"), &MAX);
+    Err(error)
+}
+
+/// One line for each problem, sorted by path.
+pub fn validation_problems(errors: &ValidationErrors) -> Vec<String> {
+    let mut problems = Vec::new();
+    collect_problems(errors, "", &mut problems);
+    // `validator` keeps fields in a hash map, whose order differs from call to call.
+    problems.sort();
+    problems
+}
+
+fn collect_problems(errors: &ValidationErrors, parent: &str, problems: &mut Vec<String>) {
+    for (field, kind) in errors.errors() {
+        let path = format!("{parent}{}", to_camel_case(field));
+        match kind {
+            ValidationErrorsKind::Struct(inner) => collect_problems(inner, &format!("{path}."), problems),
+            ValidationErrorsKind::List(items) => {
+                for (at, inner) in items {
+                    collect_problems(inner, &format!("{path}[{at}]."), problems);
+                }
+            }
+            ValidationErrorsKind::Field(errors) => {
+                problems.extend(errors.iter().map(|error| format!("{path}: {}", describe(error))));
+            }
+        }
+    }
+}
+
+/// The name of a field in JSON. The SDK's bodies, which have snake case, have no bounds.
+fn to_camel_case(field: &str) -> String {
+    let (first, rest) = field.split_once('_').unwrap_or((field, ""));
+    let capitalize = |part: &str| match part.split_at_checked(1) {
+        Some((initial, tail)) => format!("{}{tail}", initial.to_ascii_uppercase()),
+        None => String::new(),
+    };
+    rest.split('_').fold(first.to_owned(), |name, part| name + &capitalize(part))
+}
+
+/// What was expected. The value itself is not repeated, because it may be a secret in the wrong place.
+fn describe(error: &ValidationError) -> String {
+    if let Some(message) = &error.message {
+        return message.to_string();
+    }
+    let bound = |name: &str| error.params.get(name).and_then(Value::as_u64);
+    let unit = match error.params.get("value") {
+        Some(Value::String(_)) => " characters",
+        _ => "",
+    };
+    match (error.code.as_ref(), bound("min"), bound("max")) {
+        ("range", Some(min), Some(max)) => format!("expected a number from {min} to {max}"),
+        (_, Some(min), Some(max)) => format!("expected {min} to {max}{unit}"),
+        (_, None, Some(max)) => format!("expected at most {max}{unit}"),
+        (_, Some(1), None) => format!("expected at least 1{}", unit.trim_end_matches('s')),
+        (_, Some(min), None) => format!("expected at least {min}{unit}"),
+        (_, None, None) => "expected another value".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use validator::Validate;
+
+    use super::{to_camel_case, validate_name, validation_problems};
+
+    #[derive(Validate)]
+    struct Outer {
+        #[validate(range(min = 60, max = 86400))]
+        expires_in: u32,
+        #[validate(length(min = 1, max = 2))]
+        targets: Vec<String>,
+        #[validate(length(min = 1))]
+        password: String,
+        #[validate(nested)]
+        inner: Inner,
+        #[validate(nested)]
+        list: Vec<Inner>,
+    }
+
+    #[derive(Validate)]
+    struct Inner {
+        #[validate(custom(function = validate_name::<4>))]
+        name: Option<String>,
+        #[validate(length(max = 0, message = "expected an empty list"))]
+        ids: Vec<u8>,
+    }
+
+    fn inner(name: Option<&str>, ids: &[u8]) -> Inner {
+        Inner { name: name.map(str::to_owned), ids: ids.to_vec() }
+    }
+
+    fn problems(body: &Outer) -> Vec<String> {
+        body.validate().map_err(|errors| validation_problems(&errors)).unwrap_err()
+    }
+
+    #[test]
+    fn every_problem_has_its_path() {
+        let body = Outer {
+            expires_in: 59,
+            targets: Vec::new(),
+            password: String::new(),
+            inner: inner(Some(" "), &[]),
+            list: vec![inner(None, &[]), inner(Some("abcde"), &[1])],
+        };
+        assert_eq!(
+            problems(&body),
+            [
+                "expiresIn: expected a number from 60 to 86400",
+                "inner.name: expected 1 to 4 characters",
+                "list[1].ids: expected an empty list",
+                "list[1].name: expected 1 to 4 characters",
+                "password: expected at least 1 character",
+                "targets: expected 1 to 2",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_within_its_bounds_is_accepted() {
+        let body = Outer {
+            expires_in: 60,
+            targets: vec!["a".to_owned()],
+            password: "é".to_owned(),
+            inner: inner(Some("äöüß"), &[]),
+            list: Vec::new(),
+        };
+        assert!(body.validate().is_ok());
+    }
+
+    #[test]
+    fn fields_have_their_json_names() {
+        assert_eq!(to_camel_case("name"), "name");
+        assert_eq!(to_camel_case("jit_organization_ids"), "jitOrganizationIds");
+    }
+}
