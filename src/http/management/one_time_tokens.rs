@@ -6,6 +6,7 @@ use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::extractor::{ManagementJson, ManagementRequest};
 use super::pagination::ListQuery;
@@ -19,7 +20,7 @@ use crate::model::secret::Secret;
 use crate::model::time::Timestamp;
 
 /// A token to be made.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[schema(as = NewOneTimeToken)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TokenIn {
@@ -33,7 +34,7 @@ pub struct TokenIn {
 }
 
 /// What a token is for. There are no organizations here, so that nobody can be added to one.
-#[derive(Default, Deserialize, ToSchema)]
+#[derive(Default, Deserialize, ToSchema, Validate)]
 #[schema(as = NewOneTimeTokenContext)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct ContextIn {
@@ -75,7 +76,7 @@ pub enum Status {
 }
 
 /// A token that somebody holds, and for which address.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[schema(as = OneTimeTokenProof)]
 #[serde(deny_unknown_fields)]
 pub struct VerifyIn {
@@ -85,7 +86,7 @@ pub struct VerifyIn {
 }
 
 /// How a token shall stand.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[schema(as = OneTimeTokenChange)]
 #[serde(deny_unknown_fields)]
 pub struct StatusIn {

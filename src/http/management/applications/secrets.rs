@@ -5,6 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Path;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::super::extractor::{ManagementJson, ManagementRequest};
 use super::respond_for_id;
@@ -15,7 +16,7 @@ use crate::model::error::Result;
 use crate::model::time::Timestamp;
 
 /// A secret to be made.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NewApplicationSecret)]
 pub struct SecretIn {

@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::super::extractor::{ManagementJson, ManagementRequest};
 use super::{respond_for_id, respond_with_user};
@@ -17,7 +18,7 @@ use crate::model::secret::Secret;
 use crate::model::user::User;
 
 /// A password.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = UserPassword)]
 pub struct PasswordIn {
@@ -34,7 +35,7 @@ struct HasPasswordOut {
 }
 
 /// Whether a password has to be changed.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = PasswordExpiration)]
 pub struct ExpirationIn {

@@ -6,13 +6,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use crate::domain::webhooks::WebhookInput;
 use crate::model::time::Timestamp;
 use crate::model::webhook::{HookEvent, Webhook};
 
 /// A hook to be made.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewHook {
     /// What operators call it.
@@ -27,7 +28,7 @@ pub struct NewHook {
 }
 
 /// What may be changed of a hook.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HookPatch {
     #[schema(min_length = 1, max_length = 256)]
@@ -40,7 +41,7 @@ pub struct HookPatch {
 }
 
 /// Where a hook listens.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HookConfig {
     /// An https address; http and private addresses only where `settings.outbound.allowPrivateAddresses` says so.
