@@ -4,6 +4,7 @@
 use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::error::{bad_request, not_found};
 use super::extractor::{ExperienceJson, ExperienceRequest, StepError};
@@ -15,7 +16,7 @@ use crate::http::common::urls::PostSignInTarget;
 use crate::model::error::{Error, Refusal};
 
 /// What is agreed to beside what the app asked for.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ConsentGiven)]
 pub struct ConsentIn {
