@@ -20,6 +20,7 @@ pub struct UnlockIn {
     target_type: TargetType,
     /// Addresses, numbers and usernames, as people type them.
     #[schema(min_items = 1, max_items = 20)]
+    #[validate(length(min = 1, max = 20))]
     targets: Vec<String>,
 }
 

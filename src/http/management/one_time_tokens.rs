@@ -28,8 +28,10 @@ pub struct TokenIn {
     email: String,
     #[serde(default = "default_ttl")]
     #[schema(minimum = 60, maximum = 86400)]
+    #[validate(range(min = 60, max = 86400))]
     expires_in: u32,
     #[serde(default)]
+    #[validate(nested)]
     context: ContextIn,
 }
 
@@ -40,6 +42,7 @@ pub struct TokenIn {
 pub struct ContextIn {
     interaction_event: Option<Interaction>,
     #[schema(max_items = 0)]
+    #[validate(length(max = 0, message = "expected an empty list, there are no organizations here"))]
     jit_organization_ids: Vec<String>,
 }
 
@@ -126,10 +129,6 @@ pub async fn create(given: ManagementJson<TokenIn>) -> ApiResponse {
 
 async fn try_create(machine: &ManagementRequest, body: TokenIn) -> Result<ApiResponse> {
     let TokenIn { email, expires_in, context } = body;
-    if !context.jit_organization_ids.is_empty() {
-        let problem = "context.jitOrganizationIds: expected an empty list, there are no organizations here";
-        return Err(Refusal::SettingsInvalid(vec![problem.to_owned()]).into());
-    }
     let event = context.interaction_event.map(|event| match event {
         Interaction::ForgotPassword => InteractionEvent::ForgotPassword,
         Interaction::SignIn => InteractionEvent::SignIn,

@@ -6,7 +6,9 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
+use validator::{Validate, ValidateLength, ValidationError, ValidationErrors, ValidationErrorsKind};
+
+use crate::model::secret::Secret;
 
 /// A JSON object as it was sent. The domain merges its fields into what is stored and checks the whole.
 #[derive(Deserialize)]
@@ -16,6 +18,13 @@ pub struct JsonObject(pub Map<String, Value>);
 impl Validate for JsonObject {
     fn validate(&self) -> Result<(), ValidationErrors> {
         Ok(())
+    }
+}
+
+/// For a least length only: an error carries the value it is about, and a secret's must stay where it is.
+impl ValidateLength<u64> for Secret {
+    fn length(&self) -> Option<u64> {
+        self.expose().length()
     }
 }
 

@@ -11,6 +11,7 @@ use super::super::extractor::{ManagementJson, ManagementRequest};
 use super::respond_for_id;
 use crate::domain::apps::{self, NewSecret};
 use crate::http::common::api::ApiResponse;
+use crate::http::common::api::validation::validate_name;
 use crate::model::app::AppSecret;
 use crate::model::error::Result;
 use crate::model::time::Timestamp;
@@ -21,6 +22,7 @@ use crate::model::time::Timestamp;
 #[schema(as = NewApplicationSecret)]
 pub struct SecretIn {
     #[schema(min_length = 1, max_length = 128)]
+    #[validate(custom(function = validate_name::<128>))]
     name: String,
     #[serde(default)]
     expires_at: Option<Timestamp>,

@@ -63,7 +63,8 @@ pub(super) struct DetailsName {
 }
 
 /// Words to be kept or tried.
-#[derive(Deserialize, ToSchema, Validate)]
+// `Serialize`, because an error about the list carries what it is about.
+#[derive(Deserialize, Serialize, ToSchema, Validate)]
 #[schema(as = Template)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TemplateIn {
@@ -87,6 +88,7 @@ pub struct TemplateIn {
 #[serde(deny_unknown_fields)]
 pub struct TemplatesIn {
     #[schema(min_items = 1, max_items = 50)]
+    #[validate(length(min = 1, max = 50))]
     pub(super) templates: Vec<TemplateIn>,
 }
 

@@ -23,6 +23,7 @@ use crate::model::user::User;
 #[schema(as = UserPassword)]
 pub struct PasswordIn {
     #[schema(value_type = String, min_length = 1)]
+    #[validate(length(min = 1))]
     password: Secret,
 }
 
@@ -69,10 +70,6 @@ pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
 )]
 pub async fn set(given: ManagementJson<PasswordIn>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
-    if body.password.expose().is_empty() {
-        return ApiError::invalid("password: expected at least 1 character".to_owned())
-            .into_response(&request.call);
-    }
     let outcome = try_set(&request, &UserId(id.clone()), &body.password).await;
     respond_with_user(&request, &id, outcome)
 }

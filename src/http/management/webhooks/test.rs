@@ -25,6 +25,7 @@ pub struct TestIn {
     /// Of which events; at least one.
     events: Vec<HookEvent>,
     /// Where, and with which headers.
+    #[validate(nested)]
     config: HookConfig,
 }
 
