@@ -20,6 +20,7 @@ use crate::model::error::{Error, Refusal};
 /// The fields of the form.
 #[derive(Deserialize, Validate)]
 pub struct ConsentForm {
+    #[validate(length(max = 16))]
     answer: Option<String>,
 }
 
