@@ -2,6 +2,7 @@
 //! word by word, and every check is tried on a made-up offence, so that a checker that sees nothing does not pass.
 
 mod imports;
+mod inputs;
 mod shape;
 mod unsafety;
 mod words;
