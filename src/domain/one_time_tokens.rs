@@ -52,7 +52,7 @@ pub struct IssuedToken {
 /// Issues a token for the reader of this mailbox, whether or not there is an account with the address.
 pub async fn issue(rekey: &Core, by: Actor<'_>, new: NewToken) -> Result<IssuedToken> {
     let now = rekey.now();
-    let identifier = parse_address(&new.email)?;
+    let identifier = parse_email(&new.email)?;
     let token = generate_token(rekey.rng());
     let row = OneTimeToken {
         id: ids::fresh(now, rekey.rng(), 21),
@@ -71,11 +71,6 @@ pub async fn issue(rekey: &Core, by: Actor<'_>, new: NewToken) -> Result<IssuedT
     audit::record(&mut tx, rekey, by.caller, &event).await?;
     tx.commit().await?;
     Ok(IssuedToken { id: row.id, email: row.email, token, created_at: now, expires_at: row.expires_at })
-}
-
-fn parse_address(typed: &str) -> Result<Identifier> {
-    let problem = |why: IdentifierError| format!("email: {}", why.expected("expected a mail address"));
-    parse_email(typed).map_err(|why| Refusal::SettingsInvalid(vec![problem(why)]).into())
 }
 
 fn parse_email(typed: &str) -> Result<Identifier, IdentifierError> {

@@ -13,6 +13,7 @@ use super::pagination::ListQuery;
 use crate::domain::one_time_tokens::{
     self, DEFAULT_TTL_SECONDS, IssuedToken, NewToken, OneTimeToken, TokenError, TokenStatus,
 };
+use crate::http::common::api::validation::validate_email;
 use crate::http::common::api::{ApiError, ApiResponse};
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::recovery::InteractionEvent;
@@ -25,6 +26,7 @@ use crate::model::time::Timestamp;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TokenIn {
     #[schema(format = Email)]
+    #[validate(custom(function = validate_email))]
     email: String,
     #[serde(default = "default_ttl")]
     #[schema(minimum = 60, maximum = 86400)]

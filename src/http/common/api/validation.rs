@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use validator::{Validate, ValidateLength, ValidationError, ValidationErrors, ValidationErrorsKind};
 
+use crate::model::identifier::{Identifier, IdentifierError, IdentifierKind};
 use crate::model::secret::Secret;
 
 /// A JSON object as it was sent. The domain merges its fields into what is stored and checks the whole.
@@ -37,6 +38,15 @@ pub fn validate_name<const MAX: usize>(text: &str) -> Result<(), ValidationError
     error.add_param(Cow::from("min"), &1);
     error.add_param(Cow::from("max"), &MAX);
     Err(error)
+}
+
+/// Checks a mail address.
+pub fn validate_email(text: &str) -> Result<(), ValidationError> {
+    let refused = |why: IdentifierError| {
+        let expected = why.expected("expected a mail address");
+        ValidationError::new("email").with_message(Cow::from(expected))
+    };
+    Identifier::try_parse_as(IdentifierKind::Email, text).map(drop).map_err(refused)
 }
 
 /// One line for each problem, sorted by path.
