@@ -1,6 +1,6 @@
 //! Bodies and forms state their bounds where they are declared: each derives `Validate`, and the bounds that
-//! are checked are those that the API description states. `utoipa` takes literals only, so that both stand side
-//! by side and are compared here.
+//! are checked are those that the API description states. `utoipa` takes literals only: both stand on the
+//! field and are compared here.
 
 use super::{File, files, none};
 
@@ -93,7 +93,8 @@ fn what_is_described_is_what_is_checked() {
     none(&files("src/http").iter().flat_map(misdescribed).collect::<Vec<_>>());
     let text = |schema: &str, rule: &str| {
         format!(
-            "#[derive(ToSchema, Validate)]\nstruct AIn {{\n    /// It.\n    #[schema({schema})]\n    #[validate({rule})]\n    a: B,\n    c: D,\n}}\n"
+            "#[derive(ToSchema, Validate)]\nstruct AIn {{\n    /// It.\n    #[schema({schema})]\n    \
+             #[validate({rule})]\n    a: B,\n    c: D,\n}}\n"
         )
     };
     let found = |schema, rule| misdescribed(&File::new("src/http/x.rs", &text(schema, rule))).len();
