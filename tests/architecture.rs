@@ -3,6 +3,7 @@
 
 mod imports;
 mod passwords;
+mod inputs;
 mod shape;
 mod unsafety;
 mod words;

@@ -27,7 +27,7 @@ const TABLE: [(&str, &[&str]); 11] = [
 const FACTS: [&str; 1] = ["PRODUCT"];
 
 /// Crates that only some parts may use.
-const CRATES: [(&str, &[&str]); 15] = [
+const CRATES: [(&str, &[&str]); 16] = [
     ("actix_web", &["http", "app", "server", "cli", "main"]),
     ("actix_session", &["http", "app", "server"]),
     ("askama", &["http"]),
@@ -42,11 +42,13 @@ const CRATES: [(&str, &[&str]); 15] = [
     ("minijinja", &["domain"]),
     ("async_graphql", &["http::graphql"]),
     ("utoipa", &["http"]),
+    ("validator", &["http"]),
     ("figment", &["config"]),
 ];
 
-/// Derives with which a noun may be kept as a column, read from a row or described where it is a document of the wire.
-const NOUN_DERIVES: [&str; 3] = ["sqlx::Type", "sqlx::FromRow", "utoipa::ToSchema"];
+/// Derives with which a noun may be kept as a column, read from a row, or described and bounded where it is a
+/// document of the wire.
+const NOUN_DERIVES: [&str; 4] = ["sqlx::Type", "sqlx::FromRow", "utoipa::ToSchema", "validator::Validate"];
 
 /// `src/http/pages/mod.rs` is `http::pages`; the crate's own files are nothing.
 fn module(path: &str) -> Vec<String> {

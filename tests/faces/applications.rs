@@ -227,8 +227,14 @@ async fn secrets_are_added_listed_and_taken_away() {
     let listed = body(&look(&app, &place).await);
     assert_eq!((listed[0]["name"].as_str(), &listed[1]), (Some("default"), &added));
     assert_eq!(told(&ask(&app, "POST", &place, json!({ "name": "next" })).await).0, 422);
-    let page = ask(&app, "POST", &place, json!({ "name": "x", "expiresAt": 1 })).await;
-    assert_eq!(body(&page)["details"], "expiresAt: expected a moment to come");
+    for (given, details) in [
+        (json!({ "name": "x", "expiresAt": 1 }), "expiresAt: expected a moment to come"),
+        (json!({ "name": " " }), "name: expected 1 to 128 characters"),
+        (json!({ "name": "x".repeat(129) }), "name: expected 1 to 128 characters"),
+    ] {
+        let page = ask(&app, "POST", &place, given).await;
+        assert_eq!((page.status, &body(&page)["details"]), (400, &json!(details)));
+    }
     assert_eq!(ask(&app, "DELETE", &format!("{place}/next"), json!({})).await.status, 204);
     assert_eq!(ask(&app, "DELETE", &format!("{place}/next"), json!({})).await.status, 404);
     let public = format!("{}/secrets", path(&made(&app, "SPA").await["id"]));

@@ -122,6 +122,7 @@ fn unsayable() -> Vec<(Value, &'static str)> {
 #[tokio::test]
 async fn what_can_not_be_said_is_told_by_field_and_line_and_not_kept() {
     let app = program(json!({})).await;
+    assert_eq!(body(&put(&app, json!([])).await)["details"], "templates: expected 1 to 50");
     for (given, details) in unsayable() {
         let page = put(&app, json!([given.clone()])).await;
         assert_eq!(told(&page), (400, "guard.invalid_input".to_owned()), "{given}");

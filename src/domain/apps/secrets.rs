@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use crate::model::app::{AppSecret, ClientApp};
-use crate::model::error::{Refusal, Result};
+use crate::model::error::{Error, Refusal, Result};
 use crate::model::ids;
 use crate::model::secret::{Secret, ct_eq, generate_token};
 use crate::model::time::Timestamp;
@@ -20,8 +20,6 @@ use super::{Actor, ManagementChange, audit_management, changed, ensure_no_user_h
 const BOOTSTRAP_SECRET: &str = "bootstrap";
 /// The name of the secret that an application is created with.
 const FIRST_SECRET: &str = "default";
-/// The longest name.
-const MAX_NAME_LEN: usize = 128;
 
 /// A secret to be created.
 #[derive(Clone, Debug)]
@@ -128,16 +126,14 @@ pub async fn add_secret(
     app_id: &str,
     new: NewSecret,
 ) -> Result<(AppSecret, Secret)> {
-    let problems = validation_errors(&new, rekey.now());
-    if !problems.is_empty() {
-        return Err(Refusal::SettingsInvalid(problems).into());
+    if new.expires_at.is_some_and(|end| end <= rekey.now()) {
+        return Err(invalid("expiresAt: expected a moment to come"));
     }
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
     let app = load(&mut tx, app_id).await?.ok_or(Refusal::NotFound)?;
     if app.is_public() {
-        let problem = "isPublic: a public application keeps no secret".to_owned();
-        return Err(Refusal::SettingsInvalid(vec![problem]).into());
+        return Err(invalid("isPublic: a public application keeps no secret"));
     }
     let made = insert(&mut tx, rekey, &app, &new).await?;
     record_change(&mut tx, rekey, by, changed(app_id, "secret_added", json!({ "name": new.name }))).await?;
@@ -183,13 +179,6 @@ fn new_row(rekey: &Core, app: &ClientApp, secret: &Secret, name: &str, end: Opti
     }
 }
 
-fn validation_errors(new: &NewSecret, now: Timestamp) -> Vec<String> {
-    let mut found = Vec::new();
-    if new.name.trim().is_empty() || new.name.chars().count() > MAX_NAME_LEN {
-        found.push(format!("name: expected 1 to {MAX_NAME_LEN} characters"));
-    }
-    if new.expires_at.is_some_and(|end| end <= now) {
-        found.push("expiresAt: expected a moment to come".to_owned());
-    }
-    found
+fn invalid(problem: &str) -> Error {
+    Refusal::SettingsInvalid(vec![problem.to_owned()]).into()
 }

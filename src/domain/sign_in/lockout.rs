@@ -166,21 +166,16 @@ pub(in crate::domain) async fn reset(tx: &mut Tx, rekey: &Core, subject: &str) -
     clear(tx, &row_id(rekey, LimitKind::SignIn, subject)).await
 }
 
-/// The most identifiers that are unlocked at once.
-const MAX_TARGETS: usize = 20;
-
-/// Unlocks these identifiers and their accounts before time, by clearing their counters.
+/// Unlocks these identifiers and their accounts before time, by clearing their counters. The caller bounds how
+/// many.
 pub async fn unlock(rekey: &Core, by: Actor<'_>, typed: &[String]) -> Result<()> {
     let mut parsed: Vec<_> = typed.iter().map(|text| Identifier::parse(text)).collect();
-    let mut problems: Vec<String> = parsed
+    let problems: Vec<String> = parsed
         .iter()
         .enumerate()
         .filter(|(_, identifier)| identifier.is_none())
         .map(|(at, _)| format!("targets[{at}]: expected an address, a number or a username"))
         .collect();
-    if typed.is_empty() || typed.len() > MAX_TARGETS {
-        problems.push(format!("targets: expected 1 to {MAX_TARGETS}"));
-    }
     if !problems.is_empty() {
         return Err(Refusal::SettingsInvalid(problems).into());
     }

@@ -31,8 +31,6 @@ use super::apps::Actor;
 use super::audit::changes;
 use super::{Core, audit};
 
-/// The most templates that one call may set.
-pub const MAX_PER_CALL: usize = 50;
 /// The most templates that are stored: all of them are held in memory.
 const MAX_TEMPLATES: usize = 1000;
 
@@ -135,9 +133,6 @@ pub async fn save(rekey: &Core, by: Actor<'_>, new: Vec<NewTemplate>) -> Result<
 }
 
 fn validation_errors(new: &[NewTemplate]) -> Vec<String> {
-    if new.is_empty() || new.len() > MAX_PER_CALL {
-        return vec![format!("templates: expected 1 to {MAX_PER_CALL}")];
-    }
     let mut seen = HashSet::new();
     let mut found = Vec::new();
     for (place, template) in new.iter().enumerate() {

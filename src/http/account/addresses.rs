@@ -4,6 +4,7 @@
 use actix_web::HttpResponse;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::extractor::{AccountJson, AccountRequest};
 use crate::domain::account::{self, NewAddress};
@@ -11,7 +12,7 @@ use crate::http::common::api::{ApiError, ApiResponse};
 use crate::model::identifier::{Identifier, IdentifierKind};
 
 /// A new e-mail address, and the record that proves it.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NewEmail)]
 pub struct NewEmailIn {
@@ -20,7 +21,7 @@ pub struct NewEmailIn {
 }
 
 /// A new phone number, and the record that proves it.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NewPhone)]
 pub struct NewPhoneIn {

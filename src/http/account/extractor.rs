@@ -8,6 +8,7 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
+use validator::Validate;
 
 use super::error::error_response;
 use crate::domain::Core;
@@ -92,7 +93,7 @@ pub struct AccountJson<T> {
     pub body: T,
 }
 
-impl<T: DeserializeOwned + 'static> FromRequest for AccountJson<T> {
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for AccountJson<T> {
     type Error = actix_web::Error;
     type Future = Pin<Box<dyn Future<Output = std::result::Result<Self, Self::Error>>>>;
 

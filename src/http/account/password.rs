@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::extractor::AccountJson;
 use crate::domain::account;
@@ -10,7 +11,7 @@ use crate::http::common::api::ApiResponse;
 use crate::model::secret::Secret;
 
 /// A new password.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewPassword)]
 pub struct NewPasswordIn {

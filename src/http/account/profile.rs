@@ -3,12 +3,12 @@
 
 use actix_web::HttpResponse;
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::extractor::{AccountJson, AccountRequest};
 use crate::domain::account::{self, AccountPatch, Principal};
-use crate::http::common::api::ApiResponse;
+use crate::http::common::api::{ApiResponse, JsonObject};
 use crate::model::settings::FieldAccess;
 use crate::model::user::custom_data::Document;
 use crate::model::user::{Profile, User};
@@ -109,7 +109,7 @@ pub struct AddressIn {
 }
 
 /// What is to change; null takes a name, picture or username away.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = MyAccountChange)]
 pub struct ChangeIn {
@@ -178,9 +178,9 @@ pub async fn update(given: AccountJson<ChangeIn>) -> ApiResponse {
         (status = 400, description = "`account_center.*`, `auth.unauthorized` without the scope, `guard.invalid_input`."),
     ),
 )]
-pub async fn update_profile(given: AccountJson<Map<String, Value>>) -> ApiResponse {
+pub async fn update_profile(given: AccountJson<JsonObject>) -> ApiResponse {
     let AccountJson { request, body } = given;
-    let outcome = account::update_profile(request.core(), request.caller(), &request.principal, body).await;
+    let outcome = account::update_profile(request.core(), request.caller(), &request.principal, body.0).await;
     request.respond(
         outcome.map(|user| HttpResponse::Ok().json(visible_profile(&request.principal, user.profile))),
     )

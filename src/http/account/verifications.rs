@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::addresses::parse_identifier;
 use super::error::blocked_error;
@@ -18,7 +19,7 @@ use crate::model::secret::Secret;
 use crate::model::user::VerificationRecord;
 
 /// The person's password.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = PasswordProof)]
 pub struct PasswordIn {
@@ -57,7 +58,7 @@ pub enum KindIn {
 }
 
 /// An address.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = AddressIdentifier)]
 pub struct IdentifierIn {
@@ -86,7 +87,7 @@ pub enum TemplateIn {
 }
 
 /// Where a code is to go. Without a template, one's own address proves oneself, and any other proves itself.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = CodeWanted)]
 pub struct CodeIn {
@@ -95,7 +96,7 @@ pub struct CodeIn {
 }
 
 /// A code that arrived.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = CodeProof)]
 pub struct CheckIn {

@@ -1,6 +1,6 @@
 //! A submitted form. The extractor checks the CSRF token, so no handler can forget to. Rejected beforehand:
 //! bodies over 64 KiB, more than 64 fields, long field names, other content types, invalid encodings and
-//! duplicate fields (which two layers could read differently).
+//! duplicate fields (which two layers could read differently), and fields out of their form's bounds.
 
 use std::collections::HashSet;
 use std::future::Future;
@@ -10,6 +10,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use serde::de::DeserializeOwned;
+use validator::Validate;
 
 use crate::http::common::page::error::ErrorKind;
 use crate::model::secret::ct_eq;
@@ -32,10 +33,10 @@ const MAX_URL_BODY_BYTES: usize = 8 * 1024;
 pub struct Form<T>(pub T);
 
 /// A form with only its token.
-#[derive(Debug, serde::Deserialize)]
+#[derive(Debug, serde::Deserialize, Validate)]
 pub struct EmptyForm {}
 
-impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Form<T> {
     type Error = actix_web::Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
 
@@ -109,7 +110,7 @@ fn into_actix_error(response: HttpResponse) -> actix_web::Error {
     actix_web::error::InternalError::from_response("refused", response).into()
 }
 
-fn parse_form<T: DeserializeOwned>(
+fn parse_form<T: DeserializeOwned + Validate>(
     visit: &PageRequest,
     body: &[u8],
     path: &str,
@@ -123,7 +124,9 @@ fn parse_form<T: DeserializeOwned>(
     if let Some(interaction) = given("interaction") {
         switch_to_request(visit, interaction);
     }
-    serde_urlencoded::from_bytes(body).map_err(|_| malformed())
+    let form: T = serde_urlencoded::from_bytes(body).map_err(|_| malformed())?;
+    form.validate().map_err(|_| malformed())?;
+    Ok(form)
 }
 
 /// Selects the request that this form is about, since several windows may be about different requests.

@@ -6,6 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::error::{bad_request, not_found, throttle_as_wait, unprocessable};
 use super::extractor::{ExperienceJson, ExperienceRequest, StepError};
@@ -21,7 +22,7 @@ use crate::model::ids::RequestId;
 use crate::model::secret::Secret;
 
 /// Where a code is to go.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = InteractionCodeWanted)]
 pub struct SendIn {
@@ -31,7 +32,7 @@ pub struct SendIn {
 }
 
 /// A code that arrived.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = InteractionCodeTyped)]
 pub struct CheckIn {

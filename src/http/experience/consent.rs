@@ -4,23 +4,26 @@
 use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::error::{bad_request, not_found};
 use super::extractor::{ExperienceJson, ExperienceRequest, StepError};
 use super::submit::{SubmittedOut, absolute_url};
 use crate::domain::oidc::consent;
 use crate::domain::sessions::AuthenticatedUser;
-use crate::http::common::api::{ApiError, ApiResponse};
+use crate::http::common::api::ApiResponse;
 use crate::http::common::urls::PostSignInTarget;
 use crate::model::error::{Error, Refusal};
 
 /// What is agreed to beside what the app asked for.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ConsentGiven)]
 pub struct ConsentIn {
     /// Must be empty.
     #[serde(default)]
+    #[schema(max_items = 0)]
+    #[validate(length(max = 0, message = "expected none, there are no organizations here"))]
     organization_ids: Vec<String>,
 }
 
@@ -116,16 +119,11 @@ async fn try_show(screen: &ExperienceRequest) -> Result<ApiResponse, StepError> 
     ),
 )]
 pub async fn agree(sent: ExperienceJson<ConsentIn>) -> ApiResponse {
-    let ExperienceJson { request, body } = sent;
-    let agreed = try_agree(&request, &body).await;
-    request.respond(agreed)
+    let agreed = try_agree(&sent.request).await;
+    sent.request.respond(agreed)
 }
 
-async fn try_agree(screen: &ExperienceRequest, body: &ConsentIn) -> Result<ApiResponse, StepError> {
-    if !body.organization_ids.is_empty() {
-        let problem = "organizationIds: expected none, there are no organizations here";
-        return Err(ApiError::invalid(problem.to_owned()).into());
-    }
+async fn try_agree(screen: &ExperienceRequest) -> Result<ApiResponse, StepError> {
     let (here, waiting) = load_pending_consent(screen).await?;
     consent::agree(screen.core(), screen.caller(), &waiting, &here).await.map_err(map_ended)?;
     let redirect_to = absolute_url(screen, &screen.visit.target_url(PostSignInTarget::App, false));

@@ -9,6 +9,7 @@ use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
+use validator::Validate;
 
 use super::error::error_response;
 use super::progress::Progress;
@@ -129,7 +130,7 @@ pub struct ExperienceJson<T> {
     pub body: T,
 }
 
-impl<T: DeserializeOwned + 'static> FromRequest for ExperienceJson<T> {
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for ExperienceJson<T> {
     type Error = actix_web::Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
 

@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::error::{bad_request, not_found};
 use super::extractor::{ExperienceJson, ExperienceRequest, StepError};
@@ -19,7 +20,7 @@ use crate::model::identifier::Identifier;
 use crate::model::ids::{RequestId, UserId};
 
 /// Which proof is to be taken.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = Identification)]
 pub struct IdentificationIn {

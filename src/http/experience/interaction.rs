@@ -5,6 +5,7 @@ use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::error::{bad_request, not_found};
 use super::extractor::{ExperienceJson, ExperienceRequest, StepError};
@@ -21,7 +22,7 @@ use crate::model::ids::RequestId;
 use crate::model::recovery::VerifiedBy;
 
 /// What somebody is on the way to.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = InteractionBegun)]
 pub struct BeginIn {
@@ -32,7 +33,7 @@ pub struct BeginIn {
 }
 
 /// The other of the two.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = InteractionSwitched)]
 pub struct SwitchIn {

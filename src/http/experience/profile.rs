@@ -4,6 +4,7 @@
 use actix_web::HttpResponse;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::error::{bad_request, not_found, unprocessable};
 use super::extractor::{ExperienceJson, ExperienceRequest, StepError};
@@ -18,7 +19,7 @@ use crate::model::identifier::{Identifier, IdentifierKind};
 use crate::model::secret::Secret;
 
 /// A new password.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = InteractionNewPassword)]
 pub struct PasswordIn {
@@ -38,7 +39,7 @@ pub enum PartIn {
 }
 
 /// A part of an account to be.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = InteractionProfileWanted)]
 pub struct ProfileIn {

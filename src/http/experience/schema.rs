@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::error::bad_request;
 use super::extractor::StepError;
@@ -42,7 +43,7 @@ impl From<Flow> for EventName {
 }
 
 /// What somebody is known by.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = InteractionIdentifier)]
 pub struct IdentifierIn {

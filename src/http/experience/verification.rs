@@ -4,6 +4,7 @@
 use actix_web::HttpResponse;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::error::{bad_request, throttle_as_wait};
 use super::extractor::{ExperienceJson, ExperienceRequest, StepError};
@@ -15,7 +16,7 @@ use crate::model::identifier::Identifier;
 use crate::model::secret::Secret;
 
 /// An identifier and its password.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = InteractionPassword)]
 pub struct PasswordIn {
@@ -25,7 +26,7 @@ pub struct PasswordIn {
 }
 
 /// A mail address and the token that was sent to it.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = InteractionToken)]
 pub struct TokenIn {

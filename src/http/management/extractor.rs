@@ -11,6 +11,7 @@ use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 use serde_json::json;
+use validator::Validate;
 
 use crate::domain::api_keys;
 use crate::domain::apps::Actor;
@@ -115,7 +116,7 @@ pub struct ManagementJson<T, const LIMIT: usize = MAX_BODY_BYTES> {
     pub body: T,
 }
 
-impl<T: DeserializeOwned + 'static, const LIMIT: usize> FromRequest for ManagementJson<T, LIMIT> {
+impl<T: DeserializeOwned + Validate + 'static, const LIMIT: usize> FromRequest for ManagementJson<T, LIMIT> {
     type Error = actix_web::Error;
     type Future = Pin<Box<dyn Future<Output = std::result::Result<Self, Self::Error>>>>;
 

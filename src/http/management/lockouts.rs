@@ -5,13 +5,14 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::extractor::{ManagementJson, ManagementRequest};
 use crate::domain::sign_in;
 use crate::http::common::api::ApiResponse;
 
 /// Whose locks.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = Unlock)]
 pub struct UnlockIn {
@@ -19,6 +20,7 @@ pub struct UnlockIn {
     target_type: TargetType,
     /// Addresses, numbers and usernames, as people type them.
     #[schema(min_items = 1, max_items = 20)]
+    #[validate(length(min = 1, max = 20))]
     targets: Vec<String>,
 }
 

@@ -6,12 +6,14 @@ use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::extractor::{ManagementJson, ManagementRequest};
 use super::pagination::ListQuery;
 use crate::domain::one_time_tokens::{
     self, DEFAULT_TTL_SECONDS, IssuedToken, NewToken, OneTimeToken, TokenError, TokenStatus,
 };
+use crate::http::common::api::validation::validate_email;
 use crate::http::common::api::{ApiError, ApiResponse};
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::recovery::InteractionEvent;
@@ -19,26 +21,30 @@ use crate::model::secret::Secret;
 use crate::model::time::Timestamp;
 
 /// A token to be made.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[schema(as = NewOneTimeToken)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TokenIn {
     #[schema(format = Email)]
+    #[validate(custom(function = validate_email))]
     email: String,
     #[serde(default = "default_ttl")]
     #[schema(minimum = 60, maximum = 86400)]
+    #[validate(range(min = 60, max = 86400))]
     expires_in: u32,
     #[serde(default)]
+    #[validate(nested)]
     context: ContextIn,
 }
 
 /// What a token is for. There are no organizations here, so that nobody can be added to one.
-#[derive(Default, Deserialize, ToSchema)]
+#[derive(Default, Deserialize, ToSchema, Validate)]
 #[schema(as = NewOneTimeTokenContext)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct ContextIn {
     interaction_event: Option<Interaction>,
     #[schema(max_items = 0)]
+    #[validate(length(max = 0, message = "expected an empty list, there are no organizations here"))]
     jit_organization_ids: Vec<String>,
 }
 
@@ -75,7 +81,7 @@ pub enum Status {
 }
 
 /// A token that somebody holds, and for which address.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[schema(as = OneTimeTokenProof)]
 #[serde(deny_unknown_fields)]
 pub struct VerifyIn {
@@ -85,7 +91,7 @@ pub struct VerifyIn {
 }
 
 /// How a token shall stand.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[schema(as = OneTimeTokenChange)]
 #[serde(deny_unknown_fields)]
 pub struct StatusIn {
@@ -125,10 +131,6 @@ pub async fn create(given: ManagementJson<TokenIn>) -> ApiResponse {
 
 async fn try_create(machine: &ManagementRequest, body: TokenIn) -> Result<ApiResponse> {
     let TokenIn { email, expires_in, context } = body;
-    if !context.jit_organization_ids.is_empty() {
-        let problem = "context.jitOrganizationIds: expected an empty list, there are no organizations here";
-        return Err(Refusal::SettingsInvalid(vec![problem.to_owned()]).into());
-    }
     let event = context.interaction_event.map(|event| match event {
         Interaction::ForgotPassword => InteractionEvent::ForgotPassword,
         Interaction::SignIn => InteractionEvent::SignIn,

@@ -6,18 +6,14 @@ use actix_web::http::header::LINK;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use utoipa::IntoParams;
+use validator::Validate;
 
 use crate::domain::audit::Rows;
 use crate::http::common::api::{ApiError, ApiRequest, ApiResponse};
 use crate::model::time::Timestamp;
 
 /// The default page size.
-const DEFAULT_PAGE_SIZE: usize = 20;
-/// The largest page size.
-const MAX_PAGE_SIZE: usize = 100;
-
-/// The highest page number.
-const MAX_PAGE_NUMBER: usize = 2_147_483_647;
+const DEFAULT_PAGE_SIZE: i32 = 20;
 
 /// One page of a list.
 #[derive(Clone, Copy, Debug)]
@@ -34,17 +30,34 @@ impl PageRange {
     }
 }
 
-/// How pages are asked for, described.
-#[derive(IntoParams)]
+/// The parameters that request a page.
+#[derive(IntoParams, Validate)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only described; the address is read as it is")]
 pub struct Page {
     /// The page, from 1; without it and `page_size` everything is the answer.
     #[param(minimum = 1)]
+    #[validate(range(min = 1))]
     page: Option<i32>,
     /// How many on a page; 20 when only `page` is said.
     #[param(minimum = 1, maximum = 100)]
+    #[validate(range(min = 1, max = 100))]
     page_size: Option<i32>,
+}
+
+impl Page {
+    const fn is_requested(&self) -> bool {
+        self.page.is_some() || self.page_size.is_some()
+    }
+
+    fn size(&self) -> i32 {
+        self.page_size.unwrap_or(DEFAULT_PAGE_SIZE)
+    }
+
+    /// The first page of the default size, unless others are requested.
+    fn to_range(&self) -> PageRange {
+        let at_least_one = |number: i32| usize::try_from(number).unwrap_or(1);
+        PageRange { page: at_least_one(self.page.unwrap_or(1)), size: at_least_one(self.size()) }
+    }
 }
 
 /// A position in a list with cursor pagination.
@@ -64,6 +77,10 @@ pub struct Counted<'a, T> {
     pub total: usize,
     /// Whether there may be more.
     pub is_capped: bool,
+}
+
+const fn invalid_pagination() -> ApiError {
+    ApiError::new(StatusCode::BAD_REQUEST, "guard.invalid_pagination")
 }
 
 /// The query parameters of a list.
@@ -91,12 +108,7 @@ impl ListQuery {
 
     /// The requested page, for lists that are not in memory; the first by default.
     pub fn page_range(&self) -> Result<PageRange, ApiError> {
-        match (self.number_param("page", MAX_PAGE_NUMBER), self.number_param("page_size", MAX_PAGE_SIZE)) {
-            (Ok(page), Ok(size)) => {
-                Ok(PageRange { page: page.unwrap_or(1), size: size.unwrap_or(DEFAULT_PAGE_SIZE) })
-            }
-            _ => Err(ApiError::new(StatusCode::BAD_REQUEST, "guard.invalid_pagination")),
-        }
+        Ok(self.read_page()?.to_range())
     }
 
     /// The cursor, if pages are requested by cursor; an empty one begins the first page. It can be combined
@@ -106,13 +118,10 @@ impl ListQuery {
         let alone = self.pairs().all(|(name, _)| matches!(name, "cursor" | "page_size"));
         let fits = after.len() <= 128
             && after.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-        match self.number_param("page_size", MAX_PAGE_SIZE) {
-            Ok(size) if alone && fits => {
-                let size = i64::try_from(size.unwrap_or(DEFAULT_PAGE_SIZE)).unwrap_or(i64::MAX);
-                Ok(Some(Cursor { after, size }))
-            }
-            _ => Err(ApiError::new(StatusCode::BAD_REQUEST, "guard.invalid_pagination")),
+        if !alone || !fits {
+            return Err(invalid_pagination());
         }
+        Ok(Some(Cursor { after, size: self.read_page()?.size().into() }))
     }
 
     /// The response for a page requested by cursor; `next` is the cursor of the next page, if there may be
@@ -167,16 +176,12 @@ impl ListQuery {
 
     /// The response for the requested page of this list.
     pub fn respond_with_page<T: Serialize>(&self, call: &ApiRequest, items: &[T]) -> ApiResponse {
-        let (page, size) =
-            match (self.number_param("page", MAX_PAGE_NUMBER), self.number_param("page_size", MAX_PAGE_SIZE))
-            {
-                (Ok(None), Ok(None)) => return HttpResponse::Ok().json(items),
-                (Ok(page), Ok(size)) => (page.unwrap_or(1), size.unwrap_or(DEFAULT_PAGE_SIZE)),
-                _ => {
-                    return ApiError::new(StatusCode::BAD_REQUEST, "guard.invalid_pagination")
-                        .into_response(call);
-                }
-            };
+        let requested = match self.read_page() {
+            Ok(requested) if !requested.is_requested() => return HttpResponse::Ok().json(items),
+            Ok(requested) => requested,
+            Err(error) => return error.into_response(call),
+        };
+        let PageRange { page, size } = requested.to_range();
         let shown: Vec<&T> = items.iter().skip((page - 1).saturating_mul(size)).take(size).collect();
         let mut answer = HttpResponse::Ok();
         answer.insert_header(("Total-Number", items.len()));
@@ -184,10 +189,15 @@ impl ListQuery {
         answer.json(shown)
     }
 
-    fn number_param(&self, name: &str, most: usize) -> Result<Option<usize>, ()> {
-        let Some(text) = self.values(name).next() else { return Ok(None) };
-        let number = text.parse().ok().filter(|number| (1..=most).contains(number));
-        number.map(Some).ok_or(())
+    fn read_page(&self) -> Result<Page, ApiError> {
+        let page = Page { page: self.number_param("page")?, page_size: self.number_param("page_size")? };
+        page.validate().map_err(|_| invalid_pagination())?;
+        Ok(page)
+    }
+
+    fn number_param(&self, name: &str) -> Result<Option<i32>, ApiError> {
+        let number = self.values(name).next().map(str::parse).transpose();
+        number.map_err(|_| invalid_pagination())
     }
 
     fn link_header(&self, origin: &str, page: usize, size: usize, total: usize) -> String {

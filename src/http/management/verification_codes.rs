@@ -5,6 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::extractor::{ManagementJson, ManagementRequest};
 use crate::domain::verification_codes;
@@ -13,7 +14,7 @@ use crate::model::error::{Error, Refusal, Result};
 use crate::model::identifier::{Identifier, IdentifierKind};
 
 /// Where a code goes: to an address or a number.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[schema(as = VerificationCodeRequest)]
 #[serde(deny_unknown_fields)]
 pub struct SendIn {
@@ -23,7 +24,7 @@ pub struct SendIn {
 }
 
 /// A code, and where it went.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[schema(as = VerificationCode)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct VerifyIn {

@@ -6,6 +6,7 @@ use actix_web::web::Path;
 use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use validator::Validate;
 
 use crate::domain::account::{self, PasswordChangeOutcome, SessionTokenPolicy, TypedPasswords};
 use crate::domain::oidc::consent::{self, ConsentedApp};
@@ -31,7 +32,7 @@ use crate::model::time::Timestamp;
 use crate::model::user_agent::describe_device;
 
 /// The fields of the password form.
-#[derive(Deserialize)]
+#[derive(Deserialize, Validate)]
 #[serde(rename_all = "camelCase")]
 pub struct PasswordForm {
     current_password: Option<Secret>,

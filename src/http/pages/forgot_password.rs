@@ -2,6 +2,7 @@
 //! page is filled in.
 
 use serde::Deserialize;
+use validator::Validate;
 
 use crate::domain::recovery::{self, CreatedRequest};
 use crate::domain::sign_in::methods::IdentifierKinds;
@@ -16,7 +17,7 @@ use crate::model::error::{Error, Result};
 use crate::model::recovery::InteractionEvent;
 
 /// The fields of the form.
-#[derive(Deserialize)]
+#[derive(Deserialize, Validate)]
 pub struct ForgotPasswordForm {
     #[serde(default)]
     identifier: String,

@@ -2,6 +2,7 @@
 //! address in the URL.
 
 use serde::Deserialize;
+use validator::Validate;
 
 use crate::domain::recovery::{self, CreatedRequest};
 use crate::domain::sign_in::{SignInOutcome, Typed};
@@ -21,7 +22,7 @@ use crate::model::recovery::InteractionEvent;
 use crate::model::secret::Secret;
 
 /// The fields of the form.
-#[derive(Deserialize)]
+#[derive(Deserialize, Validate)]
 pub struct SignInForm {
     #[serde(default)]
     identifier: String,

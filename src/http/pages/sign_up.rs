@@ -3,6 +3,7 @@
 //! free one; a taken username is reported.
 
 use serde::Deserialize;
+use validator::Validate;
 
 use crate::domain::recovery::reset::VerifiedGrant;
 use crate::domain::sign_up::{self, SignUpProof, StartedSignUp};
@@ -18,7 +19,7 @@ use crate::model::error::{Error, Refusal, Result};
 use crate::model::secret::Secret;
 
 /// The fields of the first form.
-#[derive(Deserialize)]
+#[derive(Deserialize, Validate)]
 pub struct RegisterForm {
     #[serde(default)]
     identifier: String,

@@ -4,6 +4,7 @@
 
 use actix_web::HttpResponse;
 use serde::Deserialize;
+use validator::Validate;
 
 use crate::domain::recovery;
 use crate::domain::recovery::reset::VerifiedGrant;
@@ -24,7 +25,7 @@ use crate::model::ids::RequestId;
 use crate::model::secret::Secret;
 
 /// The fields of the form.
-#[derive(Deserialize)]
+#[derive(Deserialize, Validate)]
 pub struct CodeForm {
     #[serde(default)]
     code: String,

@@ -10,6 +10,7 @@ use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use validator::Validate;
 
 use super::error::{EndpointKind, error_response};
 use crate::domain::Core;
@@ -105,7 +106,7 @@ pub struct SdkJson<T> {
     pub body: T,
 }
 
-impl<T: DeserializeOwned + 'static> FromRequest for SdkJson<T> {
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for SdkJson<T> {
     type Error = actix_web::Error;
     type Future = ExtractorFuture<Self>;
 
@@ -188,7 +189,7 @@ pub struct SdkUserOrRestrictedJson<T> {
     pub body: T,
 }
 
-impl<T: DeserializeOwned + 'static> FromRequest for SdkUserOrRestrictedJson<T> {
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for SdkUserOrRestrictedJson<T> {
     type Error = actix_web::Error;
     type Future = ExtractorFuture<Self>;
 

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use crate::domain::sdk::codes::AppSession;
 use crate::domain::sdk::tokens::Tokens;
@@ -13,7 +14,7 @@ use crate::model::secret::Secret;
 use crate::model::user::User;
 
 /// An address.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[schema(as = SdkEmail)]
 pub struct EmailIn {
     pub(super) email: String,
@@ -22,7 +23,7 @@ pub struct EmailIn {
 }
 
 /// An address to send a code to.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[schema(as = SdkSendCode)]
 pub struct SendIn {
     pub(super) email: String,
@@ -33,7 +34,7 @@ pub struct SendIn {
 }
 
 /// A code, and where it was sent.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[schema(as = SdkVerifyCode)]
 pub struct VerifyIn {
     pub(super) email: String,
@@ -47,7 +48,7 @@ pub struct VerifyIn {
 }
 
 /// An address and a password.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[schema(as = SdkCredentials)]
 pub struct CredentialsIn {
     pub(super) email: String,
@@ -58,7 +59,7 @@ pub struct CredentialsIn {
 }
 
 /// A new password.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[schema(as = SdkNewPassword)]
 pub struct PasswordIn {
     #[schema(value_type = String)]
@@ -66,7 +67,7 @@ pub struct PasswordIn {
 }
 
 /// A refresh token.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[schema(as = SdkRefresh)]
 pub struct RefreshIn {
     #[schema(value_type = String)]

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use validator::Validate;
 
 /// The most claims in one kind of token.
 pub const MAX_CLAIMS: usize = 50;
@@ -58,7 +59,7 @@ pub struct JwtCustomizer {
 }
 
 /// What is added to one kind of token.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema, Validate)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct TokenClaims {
     /// Expressions by the name of their claim.

@@ -56,6 +56,7 @@ async fn a_password_is_checked_and_wrong_ones_lock() {
     let wrong = (422, "session.invalid_credentials".to_owned());
     assert_eq!(check(&ada, "a first password").await, (204, String::new()));
     assert_eq!(check(&none, "a first password").await, wrong);
+    assert_eq!(check(&ada, "").await, (400, "guard.invalid_input".to_owned()));
     assert_eq!((check(&ada, "x").await, check(&ada, "y").await), (wrong.clone(), wrong));
     let locked = (429, "request.rate_limited".to_owned());
     assert_eq!((check(&ada, "z").await, check(&ada, "a first password").await), (locked.clone(), locked));

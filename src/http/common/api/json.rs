@@ -1,5 +1,5 @@
 //! A typed JSON body. Rejected beforehand: a body over its limit, another content type, invalid JSON and
-//! duplicate keys. The types themselves reject unknown fields.
+//! duplicate keys. The types themselves reject unknown fields, and state the bounds of the known ones.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -9,7 +9,9 @@ use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
 use serde::de::DeserializeOwned;
 use serde_json::json;
+use validator::Validate;
 
+use super::validation::validation_problems;
 use super::{ApiError, ApiRequest};
 use crate::model::parse_error::strict_json::{self, JsonError};
 
@@ -19,7 +21,7 @@ pub const MAX_BODY_BYTES: usize = 64 * 1024;
 /// A body of at most `LIMIT` bytes.
 pub struct Json<T, const LIMIT: usize = MAX_BODY_BYTES>(pub T);
 
-impl<T: DeserializeOwned + 'static, const LIMIT: usize> FromRequest for Json<T, LIMIT> {
+impl<T: DeserializeOwned + Validate + 'static, const LIMIT: usize> FromRequest for Json<T, LIMIT> {
     type Error = actix_web::Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
 
@@ -46,7 +48,11 @@ impl<T: DeserializeOwned + 'static, const LIMIT: usize> FromRequest for Json<T, 
                 JsonError::Syntax => into_actix_error(malformed_json_response(&call)),
                 JsonError::DuplicateKey(problem) => refused(ApiError::invalid(problem)),
             })?;
-            strict_json::read(value).map(Self).map_err(|problem| refused(ApiError::invalid(problem)))
+            let body: T = strict_json::read(value).map_err(|problem| refused(ApiError::invalid(problem)))?;
+            match body.validate() {
+                Ok(()) => Ok(Self(body)),
+                Err(errors) => Err(refused(ApiError::invalid(validation_problems(&errors).join("\n")))),
+            }
         })
     }
 }

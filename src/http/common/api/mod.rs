@@ -12,7 +12,10 @@ pub mod captcha;
 pub mod error;
 /// JSON bodies.
 pub mod json;
+/// Bounds of bodies.
+pub mod validation;
 
 pub use api_request::ApiRequest;
 pub use error::{ApiError, ApiResponse};
 pub use json::{Json, MAX_BODY_BYTES};
+pub use validation::JsonObject;

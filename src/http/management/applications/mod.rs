@@ -15,7 +15,7 @@ use self::schema::ApplicationOut;
 use super::extractor::{ManagementJson, ManagementRequest};
 use super::pagination::{ListQuery, Page};
 use crate::domain::apps;
-use crate::http::common::api::ApiResponse;
+use crate::http::common::api::{ApiResponse, JsonObject};
 use crate::model::app::ClientApp;
 use crate::model::error::{Error, Refusal, Result};
 
@@ -56,9 +56,9 @@ fn matches_filter(app: &ClientApp, asked: &ListQuery) -> bool {
         (status = 422, description = "The id is taken: `entity.unique_integrity_violation`."),
     ),
 )]
-pub async fn create(given: ManagementJson<Map<String, Value>>) -> ApiResponse {
+pub async fn create(given: ManagementJson<JsonObject>) -> ApiResponse {
     let ManagementJson { request, body } = given;
-    request.respond(try_create(&request, body).await)
+    request.respond(try_create(&request, body.0).await)
 }
 
 async fn try_create(machine: &ManagementRequest, body: Map<String, Value>) -> Result<ApiResponse> {
@@ -84,9 +84,9 @@ pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     request_body = request_schema::ApplicationPatch,
     responses((status = 200, body = ApplicationOut<'static>), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
 )]
-pub async fn update(given: ManagementJson<Map<String, Value>>, id: Path<String>) -> ApiResponse {
+pub async fn update(given: ManagementJson<JsonObject>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
-    respond_for_id(&request, &id, try_update(&request, &id, body).await)
+    respond_for_id(&request, &id, try_update(&request, &id, body.0).await)
 }
 
 async fn try_update(machine: &ManagementRequest, id: &str, body: Map<String, Value>) -> Result<ApiResponse> {

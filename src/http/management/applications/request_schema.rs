@@ -5,12 +5,13 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use crate::model::app::AppType;
 use crate::model::signing::SigningAlg;
 
 /// An application to be made.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NewApplication)]
 pub struct ApplicationIn {
@@ -62,7 +63,7 @@ pub struct ApplicationPatch {
 }
 
 /// What the standard knows of a client.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct OidcIn {
     /// Where a sign-in may end: absolute addresses without a fragment.
@@ -78,7 +79,7 @@ struct OidcIn {
 }
 
 /// What it does not.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct CustomIn {
     /// Origins whose scripts may ask beside those of the redirect addresses.

@@ -5,21 +5,24 @@ use actix_web::HttpResponse;
 use actix_web::web::Path;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::super::extractor::{ManagementJson, ManagementRequest};
 use super::respond_for_id;
 use crate::domain::apps::{self, NewSecret};
 use crate::http::common::api::ApiResponse;
+use crate::http::common::api::validation::validate_name;
 use crate::model::app::AppSecret;
 use crate::model::error::Result;
 use crate::model::time::Timestamp;
 
 /// A secret to be made.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NewApplicationSecret)]
 pub struct SecretIn {
     #[schema(min_length = 1, max_length = 128)]
+    #[validate(custom(function = validate_name::<128>))]
     name: String,
     #[serde(default)]
     expires_at: Option<Timestamp>,

@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use crate::domain::connectors;
 use crate::domain::ports::ConnectorRegistry;
 use crate::model::connector::{ConnectorSpec, ConnectorType, FactoryInfo, Field};
 
 /// A connector to be.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NewConnector)]
 pub struct NewIn {
@@ -34,7 +35,7 @@ pub struct NewIn {
 }
 
 /// What is to be changed of a connector.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ConnectorPatch)]
 pub struct PatchIn {
@@ -45,7 +46,7 @@ pub struct PatchIn {
 }
 
 /// To whom a made-up code is sent, by which settings.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ConnectorTest)]
 pub struct TestIn {

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::super::extractor::{ManagementJson, ManagementRequest};
 use crate::domain::settings;
-use crate::http::common::api::ApiResponse;
+use crate::http::common::api::{ApiResponse, JsonObject};
 use crate::model::error::Result;
 use crate::model::settings::AccountCenter;
 
@@ -44,9 +44,9 @@ pub async fn show(machine: ManagementRequest) -> ApiResponse {
     request_body = AccountCenter,
     responses((status = 200, body = CenterOut), (status = 400, description = "`guard.invalid_input`.")),
 )]
-pub async fn update(given: ManagementJson<Map<String, Value>>) -> ApiResponse {
+pub async fn update(given: ManagementJson<JsonObject>) -> ApiResponse {
     let ManagementJson { request, body } = given;
-    let outcome = try_update(&request, body).await;
+    let outcome = try_update(&request, body.0).await;
     request.respond(outcome)
 }
 

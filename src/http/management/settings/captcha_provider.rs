@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::super::extractor::{ManagementJson, ManagementRequest};
 use crate::domain::settings;
@@ -20,7 +21,7 @@ use crate::model::settings::captcha::{Captcha, CaptchaProvider};
 const MAX_KEY_BYTES: usize = 1024;
 
 /// The provider, or the wish for one.
-#[derive(Serialize, Deserialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = CaptchaProvider)]
 pub struct ProviderIn {
@@ -28,7 +29,7 @@ pub struct ProviderIn {
 }
 
 /// What it needs.
-#[derive(Serialize, Deserialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = CaptchaProviderConfig)]
 struct ConfigIn {

@@ -9,10 +9,11 @@ use actix_web::web::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::super::extractor::{ManagementJson, ManagementRequest};
 use crate::domain::claims::{self, Context, Failure};
-use crate::http::common::api::{ApiError, ApiResponse};
+use crate::http::common::api::{ApiError, ApiResponse, JsonObject};
 use crate::model::error::{Refusal, Result};
 use crate::model::settings::claims::{TokenClaims, TokenKind};
 
@@ -121,12 +122,9 @@ async fn try_replace(machine: &ManagementRequest, segment: &str, set: TokenClaim
     request_body = ClaimsPatch,
     responses((status = 200, body = TokenClaims), (status = 404, description = "Nothing is added to this kind, or there is no such kind: `entity.not_found`.")),
 )]
-pub async fn update(
-    given: ManagementJson<Map<String, Value>, MAX_BODY_BYTES>,
-    segment: Path<String>,
-) -> ApiResponse {
+pub async fn update(given: ManagementJson<JsonObject, MAX_BODY_BYTES>, segment: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
-    request.respond(try_update(&request, &segment, body).await)
+    request.respond(try_update(&request, &segment, body.0).await)
 }
 
 async fn try_update(
@@ -153,7 +151,7 @@ async fn try_destroy(machine: &ManagementRequest, segment: &str) -> Result<ApiRe
 }
 
 /// Claims to be tried, and on what.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = TokenClaimsToTest)]
 pub struct TestIn {
@@ -177,7 +175,7 @@ enum TokenType {
 }
 
 /// What expressions are to see.
-#[derive(Default, Deserialize, ToSchema)]
+#[derive(Default, Deserialize, ToSchema, Validate)]
 #[serde(default, deny_unknown_fields)]
 struct ContextIn {
     user: Option<Value>,

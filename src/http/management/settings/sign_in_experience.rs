@@ -3,14 +3,15 @@
 
 use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::super::extractor::{ManagementJson, ManagementRequest};
 use crate::app::AppState;
 use crate::domain::{settings, users};
-use crate::http::common::api::ApiResponse;
 use crate::http::common::api::error::{ErrorOut, api_error_response, issues};
+use crate::http::common::api::{ApiResponse, JsonObject};
 use crate::model::error::Error;
 use crate::model::ids::UserId;
 use crate::model::secret::Secret;
@@ -61,9 +62,10 @@ fn current_response(app: &AppState) -> ApiResponse {
         (status = 400, description = "`guard.invalid_input`, or `sign_in_experiences.forgot_password_method_requires_connector`."),
     ),
 )]
-pub async fn update(given: ManagementJson<Map<String, Value>, MAX_BODY_BYTES>) -> ApiResponse {
+pub async fn update(given: ManagementJson<JsonObject, MAX_BODY_BYTES>) -> ApiResponse {
     let ManagementRequest { call, actor_id } = given.request;
-    if let Err(error) = settings::patch_experience(&call.app.rekey, &call.caller, &actor_id, given.body).await
+    if let Err(error) =
+        settings::patch_experience(&call.app.rekey, &call.caller, &actor_id, given.body.0).await
     {
         return api_error_response(&call, &error);
     }
@@ -74,7 +76,7 @@ pub async fn update(given: ManagementJson<Map<String, Value>, MAX_BODY_BYTES>) -
 }
 
 /// A password to judge, and whose it is.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = CheckPassword)]
 pub struct CheckPasswordIn {

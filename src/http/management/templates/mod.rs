@@ -14,7 +14,7 @@ use self::schema::{
 use super::extractor::{ManagementJson, ManagementRequest};
 use super::pagination::ListQuery;
 use crate::domain::templates::{self, Filter, NewTemplate};
-use crate::http::common::api::ApiResponse;
+use crate::http::common::api::{ApiResponse, JsonObject};
 use crate::model::error::{Error, Refusal, Result};
 
 /// Fits fifty large templates.
@@ -94,12 +94,9 @@ fn respond_for_id(machine: &ManagementRequest, id: &str, outcome: Result<ApiResp
 #[utoipa::path(patch, path = "/api/email-templates/{id}/details", tag = "management", params(("id" = String, Path)),
     request_body = DetailsName,
     responses((status = 200, body = TemplateOut), (status = 404, description = "`entity.not_exists_with_id`")))]
-pub async fn update(
-    given: ManagementJson<Map<String, Value>, MAX_BODY_BYTES>,
-    id: Path<String>,
-) -> ApiResponse {
+pub async fn update(given: ManagementJson<JsonObject, MAX_BODY_BYTES>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
-    respond_for_id(&request, &id, try_update(&request, &id, body).await)
+    respond_for_id(&request, &id, try_update(&request, &id, body.0).await)
 }
 
 async fn try_update(machine: &ManagementRequest, id: &str, patch: Map<String, Value>) -> Result<ApiResponse> {

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
+use validator::Validate;
 
 use crate::domain::templates::NewTemplate;
 use crate::model::template::{Details, Template, TemplateChannel, TemplateKey, TemplateType};
@@ -62,7 +63,8 @@ pub(super) struct DetailsName {
 }
 
 /// Words to be kept or tried.
-#[derive(Deserialize, ToSchema)]
+// `Serialize`, because an error about the list carries what it is about.
+#[derive(Deserialize, Serialize, ToSchema, Validate)]
 #[schema(as = Template)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TemplateIn {
@@ -81,11 +83,12 @@ pub struct TemplateIn {
 }
 
 /// Words to be kept.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[schema(as = Templates)]
 #[serde(deny_unknown_fields)]
 pub struct TemplatesIn {
     #[schema(min_items = 1, max_items = 50)]
+    #[validate(length(min = 1, max = 50))]
     pub(super) templates: Vec<TemplateIn>,
 }
 

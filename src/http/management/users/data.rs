@@ -6,18 +6,19 @@ use actix_web::web::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::super::extractor::{ManagementJson, ManagementRequest};
 use super::respond_for_id;
 use crate::domain::users;
-use crate::http::common::api::ApiResponse;
+use crate::http::common::api::{ApiResponse, JsonObject};
 use crate::model::error::Refusal;
 use crate::model::ids::UserId;
 use crate::model::user::Profile;
 use crate::model::user::custom_data::Document;
 
 /// What apps keep.
-#[derive(Deserialize, Serialize, ToSchema)]
+#[derive(Deserialize, Serialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = CustomData)]
 pub struct DataIn {
@@ -25,7 +26,7 @@ pub struct DataIn {
 }
 
 /// What the person says.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ProfilePatch)]
 pub struct ProfileIn {
@@ -89,9 +90,9 @@ pub async fn show_configs(machine: ManagementRequest, id: Path<String>) -> ApiRe
     request_body = Document,
     responses((status = 200, body = Document), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),
 )]
-pub async fn update_configs(given: ManagementJson<Map<String, Value>>, id: Path<String>) -> ApiResponse {
+pub async fn update_configs(given: ManagementJson<JsonObject>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
     let user = UserId(id.clone());
-    let changed = users::merge_configs(&request.call.app.rekey, request.actor(), &user, body).await;
+    let changed = users::merge_configs(&request.call.app.rekey, request.actor(), &user, body.0).await;
     respond_for_id(&request, &id, changed.map(|user| HttpResponse::Ok().json(user.configs)))
 }

@@ -14,6 +14,7 @@ use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 use utoipa::ToSchema;
+use validator::Validate;
 
 use self::schema::{NewUserIn, UserOut, UserPatchIn};
 use super::extractor::{ManagementJson, ManagementRequest};
@@ -192,7 +193,7 @@ pub async fn update(given: ManagementJson<UserPatchIn>, id: Path<String>) -> Api
 }
 
 /// Whether somebody is switched off.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = UserStanding)]
 pub struct SuspensionIn {

@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::super::extractor::{ManagementJson, ManagementRequest};
 use super::{respond_for_id, respond_with_user};
@@ -17,11 +18,12 @@ use crate::model::secret::Secret;
 use crate::model::user::User;
 
 /// A password.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = UserPassword)]
 pub struct PasswordIn {
     #[schema(value_type = String, min_length = 1)]
+    #[validate(length(min = 1))]
     password: Secret,
 }
 
@@ -34,7 +36,7 @@ struct HasPasswordOut {
 }
 
 /// Whether a password has to be changed.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = PasswordExpiration)]
 pub struct ExpirationIn {
@@ -68,10 +70,6 @@ pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
 )]
 pub async fn set(given: ManagementJson<PasswordIn>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
-    if body.password.expose().is_empty() {
-        return ApiError::invalid("password: expected at least 1 character".to_owned())
-            .into_response(&request.call);
-    }
     let outcome = try_set(&request, &UserId(id.clone()), &body.password).await;
     respond_with_user(&request, &id, outcome)
 }

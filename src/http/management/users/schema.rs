@@ -4,6 +4,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use crate::domain::users::UserPatch;
 use crate::domain::users::import_hash::HashAlgorithm;
@@ -14,7 +15,7 @@ use crate::model::user::custom_data::Document;
 use crate::model::user::{NewUser, Profile, User};
 
 /// An account to be made; everything may be left out.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NewUser)]
 pub struct NewUserIn {
@@ -62,7 +63,7 @@ pub(super) struct NewUserCredentials {
 }
 
 /// What may be changed of an account.
-#[derive(Default, Deserialize, ToSchema)]
+#[derive(Default, Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[schema(as = UserPatch)]
 pub struct UserPatchIn {

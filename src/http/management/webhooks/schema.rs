@@ -6,45 +6,52 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use crate::domain::webhooks::WebhookInput;
+use crate::http::common::api::validation::validate_name;
 use crate::model::time::Timestamp;
 use crate::model::webhook::{HookEvent, Webhook};
 
 /// A hook to be made.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewHook {
     /// What operators call it.
     #[schema(min_length = 1, max_length = 256)]
+    #[validate(custom(function = validate_name::<256>))]
     name: Option<String>,
     /// What it wants to hear of; at least one.
     events: Option<Vec<HookEvent>>,
     /// Of an older version: the only event.
     event: Option<HookEvent>,
+    #[validate(nested)]
     config: HookConfig,
     enabled: Option<bool>,
 }
 
 /// What may be changed of a hook.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HookPatch {
     #[schema(min_length = 1, max_length = 256)]
+    #[validate(custom(function = validate_name::<256>))]
     name: Option<String>,
     events: Option<Vec<HookEvent>>,
     /// Of an older version: the only event.
     event: Option<HookEvent>,
+    #[validate(nested)]
     config: Option<HookConfig>,
     enabled: Option<bool>,
 }
 
 /// Where a hook listens.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HookConfig {
     /// An https address; http and private addresses only where `settings.outbound.allowPrivateAddresses` says so.
     #[schema(max_length = 2048)]
+    #[validate(length(max = 2048, message = "expected an https address"))]
     url: String,
     /// Headers that are sent along; they can't be those of the signature. `******` keeps what is stored under that name.
     headers: Option<BTreeMap<String, String>>,

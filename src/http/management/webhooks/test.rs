@@ -7,6 +7,7 @@ use actix_web::web::Path;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::super::extractor::{ManagementJson, ManagementRequest};
 use super::respond_for_id;
@@ -17,13 +18,14 @@ use crate::model::error::Result;
 use crate::model::webhook::{HookEvent, WebhookResponse};
 
 /// What is tried.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = HookTest)]
 pub struct TestIn {
     /// Of which events; at least one.
     events: Vec<HookEvent>,
     /// Where, and with which headers.
+    #[validate(nested)]
     config: HookConfig,
 }
 

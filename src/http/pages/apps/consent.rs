@@ -3,6 +3,7 @@
 
 use actix_web::web::Path;
 use serde::Deserialize;
+use validator::Validate;
 
 use super::resume::request_expired_page;
 use crate::domain::oidc::consent::{self, ConsentPrompt};
@@ -17,8 +18,9 @@ use crate::http::pages::views::{ConsentView, ScopeSummary};
 use crate::model::error::{Error, Refusal};
 
 /// The fields of the form.
-#[derive(Deserialize)]
+#[derive(Deserialize, Validate)]
 pub struct ConsentForm {
+    #[validate(length(max = 16))]
     answer: Option<String>,
 }
 

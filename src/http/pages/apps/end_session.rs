@@ -3,6 +3,7 @@
 //! is redirected at once.
 
 use actix_web::HttpRequest;
+use validator::Validate;
 
 use crate::domain::oidc::logout::{self, LogoutRequest};
 use crate::domain::sessions::AuthenticatedUser;
@@ -16,7 +17,7 @@ use crate::model::error::{Error, Refusal, Result};
 use crate::model::oidc::params::Params;
 
 /// The parameters of the application's request, repeated by the form.
-#[derive(serde::Deserialize)]
+#[derive(serde::Deserialize, Validate)]
 pub struct EndSessionForm {
     client_id: Option<String>,
     post_logout_redirect_uri: Option<String>,

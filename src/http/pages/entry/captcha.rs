@@ -6,6 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderName, HeaderValue};
 use serde::Deserialize;
+use validator::Validate;
 
 use crate::domain::captcha::{self, CaptchaResponse, WAIT_SECONDS};
 use crate::http::common::api::error::api_error_response;
@@ -79,7 +80,7 @@ pub fn with_captcha_csp(mut reply: PageResponse, captcha: Option<&CaptchaView>) 
 }
 
 /// The fields of the button for browsers without scripts.
-#[derive(Deserialize)]
+#[derive(Deserialize, Validate)]
 pub struct WaitForm {
     #[serde(default)]
     identifier: String,

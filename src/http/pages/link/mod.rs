@@ -7,6 +7,7 @@ pub mod one_time;
 
 use actix_web::web::Path;
 use serde::Deserialize;
+use validator::Validate;
 
 use crate::domain::recovery::link::{self, LinkStatus};
 use crate::http::common::flow_state::FlowState;
@@ -21,7 +22,7 @@ use crate::model::error::{Error, Refusal};
 use crate::model::secret::Secret;
 
 /// The fields of the number form.
-#[derive(Deserialize)]
+#[derive(Deserialize, Validate)]
 pub struct NumberForm {
     #[serde(default)]
     number: String,

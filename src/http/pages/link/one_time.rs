@@ -3,6 +3,7 @@
 //! the user must enter the address that the message was sent to.
 
 use serde::Deserialize;
+use validator::Validate;
 
 use super::super::verification_code;
 use crate::domain::one_time_tokens;
@@ -20,7 +21,7 @@ use crate::model::secret::Secret;
 const EVENT: InteractionEvent = InteractionEvent::ForgotPassword;
 
 /// The fields of the form.
-#[derive(Deserialize)]
+#[derive(Deserialize, Validate)]
 pub struct AddressForm {
     #[serde(default)]
     identifier: String,

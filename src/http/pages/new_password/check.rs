@@ -5,6 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_LANGUAGE, RETRY_AFTER};
 use serde::{Deserialize, Serialize};
+use validator::Validate;
 
 use super::super::sign_up::current_claim;
 use super::current_grant;
@@ -26,7 +27,7 @@ const MAX_ADVICE: usize = 2;
 const SCORES: [&str; 5] = ["guess-0", "guess-1", "guess-2", "guess-3", "guess-4"];
 
 /// The password so far.
-#[derive(Deserialize)]
+#[derive(Deserialize, Validate)]
 #[serde(rename_all = "camelCase")]
 pub struct LiveCheckForm {
     #[serde(default)]

@@ -5,6 +5,7 @@
 pub mod check;
 
 use serde::Deserialize;
+use validator::Validate;
 
 use crate::domain::recovery::reset::{self, VerifiedGrant};
 use crate::http::common::flow_state::Flash;
@@ -19,7 +20,7 @@ use crate::model::error::{Error, Refusal};
 use crate::model::secret::Secret;
 
 /// The fields of the form.
-#[derive(Deserialize)]
+#[derive(Deserialize, Validate)]
 #[serde(rename_all = "camelCase")]
 pub struct NewPasswordForm {
     #[serde(default)]
