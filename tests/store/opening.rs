@@ -95,6 +95,33 @@ async fn a_newer_database_is_refused() {
     }
 }
 
+/// Before the first release the migrations were other files; they are not brought forward.
+#[tokio::test]
+async fn a_database_of_a_development_build_is_refused() {
+    for sql in [
+        "update _sqlx_migrations set version = 9999, description = 'people' where version = 1",
+        "update _sqlx_migrations set checksum = (select m.checksum from _sqlx_migrations m where m.version = 2) where version = 1",
+    ] {
+        let database = TestDatabase::fresh().await;
+        change(&database.store, sql).await;
+        let error = migrate::run(&database.store).await.unwrap_err().to_string();
+        assert!(error.starts_with("the database was made by a development build"), "{sql}: {error}");
+        assert!(error.contains("start with an empty one"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_migrate_refuses_a_development_build_too() {
+    let database = TestDatabase::fresh().await;
+    change(
+        &database.store,
+        "update _sqlx_migrations set version = 9999, description = 'people' where version = 1",
+    )
+    .await;
+    let error = migrate::check(&database.store).await.unwrap_err().to_string();
+    assert!(error.starts_with("the database was made by a development build"), "{error}");
+}
+
 #[tokio::test]
 async fn reading_can_not_write() {
     let database = TestDatabase::fresh().await;
