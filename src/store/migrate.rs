@@ -66,7 +66,7 @@ pub async fn check(store: &Store) -> anyhow::Result<()> {
     let applied = applied(store).await.context("the database has no schema yet: run `rekey migrate`")?;
     applied.refuse_development_build()?;
     let found = applied.newest;
-    let wanted = MIGRATIONS.last().map_or(0, |(version, ..)| *version);
+    let wanted = newest();
     if found < wanted {
         bail!("the database has schema {found}, this binary needs {wanted}: run `rekey migrate`");
     }
@@ -76,6 +76,20 @@ pub async fn check(store: &Store) -> anyhow::Result<()> {
         );
     }
     Ok(())
+}
+
+/// Refuses a database that `run` would refuse. One without a schema is fine.
+pub async fn check_can_migrate(store: &Store) -> anyhow::Result<()> {
+    let Ok(applied) = applied(store).await else {
+        return Ok(());
+    };
+    applied.refuse_development_build()?;
+    if applied.newest > newest() { check(store).await } else { Ok(()) }
+}
+
+/// The version of this binary's schema.
+fn newest() -> i64 {
+    MIGRATIONS.last().map_or(0, |(version, ..)| *version)
 }
 
 /// Which migrations a database has.
