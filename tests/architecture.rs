@@ -1,6 +1,7 @@
 //! The house keeps its shape: who may import whom, which crate is used where, how long things are. It reads `src/` as text,
 //! word by word, and every check is tried on a made-up offence, so that a checker that sees nothing does not pass.
 
+mod docs;
 mod imports;
 mod passwords;
 mod inputs;

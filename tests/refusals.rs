@@ -211,6 +211,27 @@ fn no_refusal_is_missing_from_the_document() {
     assert_eq!(written, listed);
 }
 
+/// The messages in `locales/*/api.ftl` are compared with `ERROR_CODES`, so a code that is not there has none.
+#[test]
+fn every_code_of_a_json_answer_has_a_message() {
+    for refusal in refusals() {
+        let own = [account::error::api_error_for(&refusal), experience::error::api_error_for(&refusal)];
+        let shared = [json::of(&refusal), sdk::error::default_error(&refusal)];
+        for error in own.into_iter().flatten().chain(shared) {
+            assert!(json::ERROR_CODES.contains(&error.code()), "{} for {refusal:?}", error.code());
+        }
+    }
+}
+
+/// `Refusal::retry_after` is what the `Retry-After` header of every audience comes from.
+#[test]
+fn a_refusal_that_has_a_wait_tells_it() {
+    for refusal in refusals() {
+        let has_wait = format!("{refusal:?}").contains("retry_after");
+        assert_eq!(refusal.retry_after().is_some(), has_wait, "{refusal:?}");
+    }
+}
+
 #[expect(clippy::disallowed_methods, reason = "whether to write is the environment's to say")]
 fn is_renewed() -> bool {
     std::env::var("REKEY_RENEW_DOCS").is_ok()

@@ -68,7 +68,11 @@ async fn check_database(config: &Config) -> anyhow::Result<()> {
         return Ok(());
     }
     let store = Store::open(config.database_url.expose()).await?;
-    let outcome = if config.migrate_on_start { Ok(()) } else { schema::check(&store).await };
+    let outcome = if config.migrate_on_start {
+        schema::check_can_migrate(&store).await
+    } else {
+        schema::check(&store).await
+    };
     store.close().await;
     outcome
 }

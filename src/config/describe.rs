@@ -32,11 +32,11 @@ impl Config {
         lines
     }
 
-    fn describe_sections(&self) -> [String; 13] {
+    fn describe_sections(&self) -> Vec<String> {
         let (hashing, breaches, connections) = (&self.hashing, &self.breaches, &self.connections);
         let per_network = connections.per_network.map(|count| count.to_string());
         let filter = breaches.filter.as_ref().map(|path| path.display().to_string());
-        [
+        vec![
             line("hashing.memory_kib", hashing.memory_kib),
             line("hashing.iterations", hashing.iterations),
             line("hashing.parallelism", hashing.parallelism),

@@ -7,6 +7,7 @@ use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::{SqlSafeStr as _, SqlitePool};
 
 use super::Store;
+use super::error::StoreError;
 
 macro_rules! migrations {
     ($($version:literal $name:literal),+ $(,)?) => {
@@ -15,47 +16,20 @@ macro_rules! migrations {
 }
 
 const MIGRATIONS: &[(i64, &str, &str)] = &migrations![
-    1 "0001_people",
-    2 "0002_recovery",
+    1 "0001_users",
+    2 "0002_verification",
     3 "0003_sessions",
-    4 "0004_outbox",
-    5 "0005_throttles",
-    6 "0006_audit",
-    7 "0007_settings",
-    8 "0008_weak_passwords",
-    9 "0009_machines",
-    10 "0010_applications",
-    11 "0011_one_time_tokens",
-    12 "0012_sign_up",
-    15 "0015_signing_keys",
-    16 "0016_grants",
-    17 "0017_profiles",
-    18 "0018_webhooks",
-    19 "0019_directory",
-    22 "0022_templates",
-    23 "0023_verification_records",
-    24 "0024_configs",
-    25 "0025_hooks_in_order",
-    26 "0026_sdk",
-    27 "0027_api_keys",
-    28 "0028_captcha",
-    29 "0029_audit_about",
-    30 "0030_template_projects",
-    31 "0031_refresh_parents",
-    32 "0032_audit_actor",
-    33 "0033_deleted_apps",
-    34 "0034_ended_links",
-    35 "0035_file_entries",
-    36 "0036_sign_up_tokens",
-    37 "0037_refresh_successors",
-    38 "0038_delivered_codes",
-    39 "0039_failures_in_a_row",
-    42 "0042_audit_details",
-    44 "0044_management_closed",
-    45 "0045_secret_key_ids",
-    46 "0046_one_spelling",
-    47 "0047_throttle_ends",
+    4 "0004_applications",
+    5 "0005_grants",
+    6 "0006_messages",
+    7 "0007_webhooks",
+    8 "0008_settings",
+    9 "0009_limits",
+    10 "0010_audit",
 ];
+
+const DEVELOPMENT_BUILD: &str = "the database was made by a development build from before the first release and can't be brought to \
+    this schema: start with an empty one (move the SQLite file away, or create another PostgreSQL database)";
 
 /// Runs missing migrations; does nothing if the schema is current.
 pub async fn run(store: &Store) -> anyhow::Result<()> {
@@ -69,10 +43,12 @@ pub async fn run(store: &Store) -> anyhow::Result<()> {
     };
     match outcome {
         Err(MigrateError::VersionMissing(version)) => {
+            applied(store).await?.refuse_development_build()?;
             bail!(
                 "the database has schema {version}, made by a newer rekey than this one: use that version, or a backup from before"
             )
         }
+        Err(MigrateError::VersionMismatch(_)) => bail!(DEVELOPMENT_BUILD),
         other => other.context("can't bring the database to this schema"),
     }
 }
@@ -87,12 +63,10 @@ async fn run_exclusively(migrator: &Migrator, pool: &SqlitePool) -> Result<(), M
 
 /// Refuses a database that is not at this binary's schema, for servers that do not migrate.
 pub async fn check(store: &Store) -> anyhow::Result<()> {
-    let mut tx = store.read().await?;
-    let (found,): (i64,) = tx
-        .one("select cast(coalesce(max(version), 0) as bigint) from _sqlx_migrations", Vec::new())
-        .await
-        .context("the database has no schema yet: run `rekey migrate`")?;
-    let wanted = MIGRATIONS.last().map_or(0, |(version, ..)| *version);
+    let applied = applied(store).await.context("the database has no schema yet: run `rekey migrate`")?;
+    applied.refuse_development_build()?;
+    let found = applied.newest;
+    let wanted = newest();
     if found < wanted {
         bail!("the database has schema {found}, this binary needs {wanted}: run `rekey migrate`");
     }
@@ -102,4 +76,42 @@ pub async fn check(store: &Store) -> anyhow::Result<()> {
         );
     }
     Ok(())
+}
+
+/// Refuses a database that `run` would refuse. One without a schema is fine.
+pub async fn check_can_migrate(store: &Store) -> anyhow::Result<()> {
+    let Ok(applied) = applied(store).await else {
+        return Ok(());
+    };
+    applied.refuse_development_build()?;
+    if applied.newest > newest() { check(store).await } else { Ok(()) }
+}
+
+/// The version of this binary's schema.
+fn newest() -> i64 {
+    MIGRATIONS.last().map_or(0, |(version, ..)| *version)
+}
+
+/// Which migrations a database has.
+#[derive(sqlx::FromRow)]
+struct Applied {
+    newest: i64,
+    first_name: String,
+}
+
+impl Applied {
+    /// The migrations of development builds were other files, and so their first one had another name.
+    fn refuse_development_build(&self) -> anyhow::Result<()> {
+        let is_ours = MIGRATIONS.first().is_none_or(|(_, name, _)| *name == self.first_name);
+        if !is_ours && self.newest > 0 {
+            bail!(DEVELOPMENT_BUILD);
+        }
+        Ok(())
+    }
+}
+
+async fn applied(store: &Store) -> Result<Applied, StoreError> {
+    let sql = "select cast(coalesce(max(version), 0) as bigint) as newest, \
+               coalesce(max(case when version = 1 then description end), '') as first_name from _sqlx_migrations";
+    store.read().await?.one(sql, Vec::new()).await
 }

@@ -115,6 +115,27 @@ fn every_variable_is_read_and_described_without_secrets() {
 }
 
 #[test]
+fn no_key_is_missing_from_the_description_and_from_this_test() {
+    let documented = config::env_example();
+    let variables: Vec<&str> = documented
+        .lines()
+        .filter_map(|line| line.strip_prefix('#')?.split_once('='))
+        .map(|(name, _)| name)
+        .collect();
+    let variables: Vec<&str> = variables.into_iter().filter(|name| name.starts_with("REKEY_")).collect();
+    assert_eq!(
+        variables,
+        EVERY.map(|(name, _)| name),
+        "EVERY has each variable, in the order of sections.rs"
+    );
+    let described: Vec<String> = load(None, &[]).unwrap().describe();
+    let keys = described.iter().filter_map(|line| line.split_once(" = "));
+    let described: Vec<String> =
+        keys.map(|(key, _)| format!("REKEY_{}", key.replace('.', "__").to_uppercase())).collect();
+    assert_eq!(described, variables, "src/config/describe.rs has a line for each key");
+}
+
+#[test]
 fn an_empty_variable_is_not_set() {
     let config =
         load(None, &[("REKEY_SECRET_KEY", ""), ("REKEY_BOOTSTRAP", ""), ("REKEY_LISTEN", "")]).unwrap();

@@ -86,13 +86,60 @@ async fn a_newer_database_is_refused() {
          select 9999, 'tomorrow', success, checksum, execution_time from _sqlx_migrations where version = 1",
     )
     .await;
-    for refused in [migrate::run(&database.store).await, migrate::check(&database.store).await] {
+    for refused in [
+        migrate::run(&database.store).await,
+        migrate::check(&database.store).await,
+        migrate::check_can_migrate(&database.store).await,
+    ] {
         let error = refused.unwrap_err().to_string();
         assert!(
             error.starts_with("the database has schema 9999, made by a newer rekey than this one"),
             "{error}"
         );
     }
+}
+
+/// Before the first release the migrations were other files; they are not brought forward.
+#[tokio::test]
+async fn a_database_of_a_development_build_is_refused() {
+    for sql in [
+        "update _sqlx_migrations set version = 9999, description = 'people' where version = 1",
+        "update _sqlx_migrations set checksum = (select m.checksum from _sqlx_migrations m where m.version = 2) where version = 1",
+    ] {
+        let database = TestDatabase::fresh().await;
+        change(&database.store, sql).await;
+        let error = migrate::run(&database.store).await.unwrap_err().to_string();
+        assert!(error.starts_with("the database was made by a development build"), "{sql}: {error}");
+        assert!(error.contains("start with an empty one"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_check_refuses_a_development_build_too() {
+    let database = TestDatabase::fresh().await;
+    change(
+        &database.store,
+        "update _sqlx_migrations set version = 9999, description = 'people' where version = 1",
+    )
+    .await;
+    for refused in [migrate::check(&database.store).await, migrate::check_can_migrate(&database.store).await]
+    {
+        let error = refused.unwrap_err().to_string();
+        assert!(error.starts_with("the database was made by a development build"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_and_an_older_database_can_be_migrated() {
+    let database = TestDatabase::blank().await;
+    migrate::check_can_migrate(&database.store).await.unwrap();
+    migrate::run(&database.store).await.unwrap();
+    change(
+        &database.store,
+        "delete from _sqlx_migrations where version = (select max(version) from _sqlx_migrations)",
+    )
+    .await;
+    migrate::check_can_migrate(&database.store).await.unwrap();
 }
 
 #[tokio::test]

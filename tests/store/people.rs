@@ -188,19 +188,3 @@ async fn an_address_is_its_own_key_and_one_that_no_rule_takes_stays() {
     users::update_self(&mut tx, &User { name: Some("Ada".into()), ..kept }, NOW).await.unwrap();
     assert_eq!(read(&mut tx, &user_id("ada")).await.email.as_deref(), Some("a☃@example.org"));
 }
-
-/// Migration 0046: mail went to what was written, and a person is found by the key.
-#[tokio::test]
-async fn addresses_of_before_get_their_canonical_spelling() {
-    let (_database, mut tx) = begin().await;
-    let new = |email: &str| NewUser { email: Some(email.into()), ..NewUser::default() };
-    users::insert(&mut tx, &user_id("ada"), &new("ada@example.org"), NOW).await.unwrap();
-    users::insert(&mut tx, &user_id("bob"), &new("bob@example.org"), NOW).await.unwrap();
-    tx.run("update users set email = 'Ａda@Example.org' where id = $1", args![&user_id("ada")])
-        .await
-        .unwrap();
-    let migration = include_str!("../../migrations/0046_one_spelling.sql");
-    let (first, _) = migration.split_once(';').unwrap();
-    assert_eq!(tx.run(first, args![]).await.unwrap(), 1, "whoever is spelled right is left alone");
-    assert_eq!(read(&mut tx, &user_id("ada")).await.email.as_deref(), Some("ada@example.org"));
-}

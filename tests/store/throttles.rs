@@ -1,6 +1,5 @@
 //! Throttles: the row is the lock.
 
-use rekey::args;
 use rekey::model::time::Timestamp;
 use rekey::store::throttle::{self, ThrottleRow};
 
@@ -72,30 +71,4 @@ async fn a_row_is_looked_at_without_making_it() {
     assert!(throttle::by_id(&mut tx, "one").await.unwrap().is_none());
     throttle::lock(&mut tx, "one", NOW).await.unwrap();
     assert_eq!(throttle::by_id(&mut tx, "one").await.unwrap().unwrap().hits, "");
-}
-
-/// Migration 0047: what was kept by its failures and its lock says itself when it ends.
-#[tokio::test]
-async fn rows_of_before_end_when_they_did() {
-    let (_database, mut tx) = begin().await;
-    let day = 24 * 3600;
-    let rows = [
-        ("none", 0, NOW, NOW),
-        ("few", 9, NOW, NOW.plus_seconds(7 * day)),
-        ("many", 10, NOW, NOW.plus_seconds(400 * day)),
-        ("locked", 9, NOW.plus_seconds(8 * day), NOW.plus_seconds(8 * day)),
-    ];
-    for (id, failures, locked_until, _) in rows {
-        let ends_at = Timestamp(0);
-        let row = ThrottleRow { hits: String::new(), locked_until, strikes: 0, failures, ends_at };
-        throttle::lock(&mut tx, id, NOW).await.unwrap();
-        throttle::save(&mut tx, id, &row).await.unwrap();
-    }
-    let migration = include_str!("../../migrations/0047_throttle_ends.sql");
-    for statement in migration.split(';').filter(|text| text.contains("update throttles")) {
-        assert!(tx.run(statement, args![]).await.unwrap() > 0, "{statement}");
-    }
-    for (id, _, _, ends_at) in rows {
-        assert_eq!(throttle::by_id(&mut tx, id).await.unwrap().unwrap().ends_at, ends_at, "{id}");
-    }
 }

@@ -205,3 +205,16 @@ fn samples_have_what_is_listed_and_nothing_else() {
     assert!(validation::validation_errors(&new).is_empty());
     assert!(Value::from(Serde(all)).get_attr("code").is_ok());
 }
+
+/// The names that `docs/api/templates.md` explains.
+#[test]
+fn a_reset_message_has_a_value_for_every_name_that_is_listed_and_explained() {
+    let values = variables::values_of(&recovery("", ""), "Rekey");
+    let documented = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/api/templates.md");
+    let documented = std::fs::read_to_string(documented).unwrap();
+    for name in variables::known_variables(TemplateType::ForgotPassword) {
+        let (outer, _) = name.split_once('.').unwrap_or((name, ""));
+        assert!(values.get_attr(outer).is_ok_and(|value| !value.is_undefined()), "{name} has no value");
+        assert!(documented.contains(&format!("`{outer}")), "{name} is not in docs/api/templates.md");
+    }
+}

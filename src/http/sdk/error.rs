@@ -61,6 +61,7 @@ fn endpoint_error(refusal: &Refusal, told: EndpointKind) -> Option<ApiError> {
 }
 
 /// The error for a refusal, at endpoints without special cases.
+#[expect(clippy::too_many_lines, reason = "a line for each, so that none is forgotten")]
 pub fn default_error(refusal: &Refusal) -> ApiError {
     let denied = |code| ApiError::new(StatusCode::FORBIDDEN, code);
     match refusal {
@@ -87,6 +88,32 @@ pub fn default_error(refusal: &Refusal) -> ApiError {
             ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "request.unavailable")
         }
         // Any other refusal means that a code is wrong or no longer useful.
-        _ => ApiError::new(StatusCode::UNAUTHORIZED, "invalid_otp"),
+        Refusal::UsernameMixed
+        | Refusal::CodeWrong { .. }
+        | Refusal::CodeSuperseded { .. }
+        | Refusal::CodeMalformed
+        | Refusal::CodeExpired
+        | Refusal::CodeExhausted
+        | Refusal::RequestEnded
+        | Refusal::LinkExpired
+        | Refusal::LinkUsed
+        | Refusal::LinkSuperseded
+        | Refusal::LinkUnknown
+        | Refusal::NumberWrong { .. }
+        | Refusal::GrantInvalid
+        | Refusal::SamePassword
+        | Refusal::WrongCurrentPassword
+        | Refusal::NotFound
+        | Refusal::EmailTaken
+        | Refusal::PhoneTaken
+        | Refusal::UsernameTaken
+        | Refusal::SettingsInvalid(_)
+        | Refusal::UserRequired
+        | Refusal::Duplicate
+        | Refusal::PasswordAndDigest
+        | Refusal::PasswordAlgorithmMissing
+        | Refusal::WebhookEventsMissing
+        | Refusal::Connector(_)
+        | Refusal::Account(_) => ApiError::new(StatusCode::UNAUTHORIZED, "invalid_otp"),
     }
 }

@@ -218,6 +218,7 @@ pub fn api_error_response(call: &ApiRequest, error: &Error) -> ApiResponse {
 }
 
 /// The error for a refusal in these APIs.
+#[expect(clippy::too_many_lines, reason = "a line for each, so that none is forgotten")]
 pub fn of(refusal: &Refusal) -> ApiError {
     let bad = |code| ApiError::new(StatusCode::BAD_REQUEST, code);
     let unfit = |code| ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, code);
@@ -252,10 +253,29 @@ pub fn of(refusal: &Refusal) -> ApiError {
         Refusal::Throttled { .. } => {
             retryable_error(StatusCode::TOO_MANY_REQUESTS, "request.rate_limited", refusal)
         }
-        other if other.retry_after().is_some() => {
+        Refusal::RecoveryDelayed { .. } | Refusal::Busy { .. } | Refusal::BreachCheckUnavailable { .. } => {
             retryable_error(StatusCode::SERVICE_UNAVAILABLE, "request.unavailable", refusal)
         }
-        _ => ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "request.refused"),
+        Refusal::IdentifierMalformed
+        | Refusal::IdentifierUnreachable
+        | Refusal::RecoveryDisabled
+        | Refusal::SignInDisabled
+        | Refusal::SignUpDisabled
+        | Refusal::CodeWrong { .. }
+        | Refusal::CodeSuperseded { .. }
+        | Refusal::CodeMalformed
+        | Refusal::CodeExpired
+        | Refusal::CodeExhausted
+        | Refusal::RequestEnded
+        | Refusal::LinkExpired
+        | Refusal::LinkUsed
+        | Refusal::LinkSuperseded
+        | Refusal::LinkUnknown
+        | Refusal::NumberWrong { .. }
+        | Refusal::GrantInvalid
+        | Refusal::WrongCurrentPassword
+        | Refusal::Protocol(_)
+        | Refusal::Account(_) => unfit("request.refused"),
     }
 }
 

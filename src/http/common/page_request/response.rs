@@ -156,13 +156,51 @@ impl PageRequest {
     }
 }
 
-/// The status for a refused form: exhaustive for those with a wait, 422 for the rest.
-pub fn refusal_status(refusal: &Refusal) -> StatusCode {
+/// The status for a refused form.
+#[expect(clippy::too_many_lines, reason = "a line for each, so that none is forgotten")]
+pub const fn refusal_status(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::Throttled { .. } | Refusal::RecoveryDelayed { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refusal::Busy { .. } | Refusal::BreachCheckUnavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::NotFound => StatusCode::NOT_FOUND,
-        _ => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::IdentifierMalformed
+        | Refusal::IdentifierHidden
+        | Refusal::UsernameMixed
+        | Refusal::IdentifierUnreachable
+        | Refusal::RecoveryDisabled
+        | Refusal::SignInDisabled
+        | Refusal::SignUpDisabled
+        | Refusal::InvalidCredentials
+        | Refusal::CodeWrong { .. }
+        | Refusal::CodeSuperseded { .. }
+        | Refusal::CodeMalformed
+        | Refusal::CodeExpired
+        | Refusal::CodeExhausted
+        | Refusal::RequestEnded
+        | Refusal::CodesBlocked
+        | Refusal::PasswordBlocked
+        | Refusal::LinkExpired
+        | Refusal::LinkUsed
+        | Refusal::LinkSuperseded
+        | Refusal::LinkUnknown
+        | Refusal::NumberWrong { .. }
+        | Refusal::GrantInvalid
+        | Refusal::PasswordWeak(_)
+        | Refusal::SamePassword
+        | Refusal::WrongCurrentPassword
+        | Refusal::EmailTaken
+        | Refusal::PhoneTaken
+        | Refusal::UsernameTaken
+        | Refusal::SettingsInvalid(_)
+        | Refusal::UserRequired
+        | Refusal::Protocol(_)
+        | Refusal::Duplicate
+        | Refusal::PasswordAndDigest
+        | Refusal::PasswordAlgorithmMissing
+        | Refusal::WebhookEventsMissing
+        | Refusal::Connector(_)
+        | Refusal::Account(_)
+        | Refusal::Captcha(_) => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
 
