@@ -12,7 +12,7 @@ use crate::model::secret::{generate_token, sha256_digest};
 use crate::model::time::Timestamp;
 use crate::model::user::User;
 use crate::store::disputes::{self, DisputeLink};
-use crate::store::outbox;
+use crate::store::outbox::{self, NewMessage};
 use crate::store::sql::Tx;
 use crate::store::users;
 
@@ -23,17 +23,20 @@ pub(super) const NOTICE_TTL_SECONDS: i64 = 3 * 24 * 3600;
 /// How long "this wasn't me" works, in seconds: ten days, as at login.gov.
 pub(super) const DISPUTE_TTL_SECONDS: i64 = 10 * 24 * 3600;
 
-/// Enqueues a message that expires at `expires_at`.
+/// Enqueues a message that expires at `expires_at`, and records which request of the caller asked for it.
 pub(super) async fn enqueue(
     tx: &mut Tx,
     rekey: &Core,
+    caller: &Caller,
     envelope: &AddressedMessage,
     expires_at: Timestamp,
 ) -> Result<OutboxId> {
     let id = OutboxId::fresh(rekey.now(), rekey.rng());
     let plain = serde_json::to_vec(envelope).map_err(anyhow::Error::from)?;
     let sealed = rekey.keys.seal(&plain, &sealing_context(&id), rekey.rng());
-    outbox::insert(tx, &id, &sealed, expires_at, rekey.now()).await?;
+    let request_id = caller.request_id.as_deref();
+    let new = NewMessage { id: &id, sealed: &sealed, request_id, expires_at };
+    outbox::insert(tx, &new, rekey.now()).await?;
     Ok(id)
 }
 
@@ -41,11 +44,12 @@ pub(super) async fn enqueue(
 pub(super) async fn enqueue_code(
     tx: &mut Tx,
     rekey: &Core,
+    caller: &Caller,
     envelope: &AddressedMessage,
     code: &CodeId,
     expires_at: Timestamp,
 ) -> Result<()> {
-    let id = enqueue(tx, rekey, envelope, expires_at).await?;
+    let id = enqueue(tx, rekey, caller, envelope, expires_at).await?;
     Ok(outbox::save_code_id(tx, &id, code).await?)
 }
 
@@ -82,7 +86,7 @@ pub(super) async fn enqueue_block_notice(
     for to in readers {
         let message = Message::AttemptsBlocked(AttemptsBlocked { what, at, reset: reset.clone() });
         let envelope = AddressedMessage { to, locale: locale.clone(), message };
-        enqueue(tx, rekey, &envelope, at.plus_seconds(NOTICE_TTL_SECONDS)).await?;
+        enqueue(tx, rekey, caller, &envelope, at.plus_seconds(NOTICE_TTL_SECONDS)).await?;
     }
     Ok(())
 }
@@ -109,6 +113,7 @@ pub(super) struct PasswordChangeNotice<'a> {
 pub(super) async fn enqueue_password_notice(
     tx: &mut Tx,
     rekey: &Core,
+    caller: &Caller,
     user: &User,
     change: &PasswordChangeNotice<'_>,
 ) -> Result<()> {
@@ -128,6 +133,7 @@ pub(super) async fn enqueue_password_notice(
         enqueue(
             tx,
             rekey,
+            caller,
             &AddressedMessage { to: Some(to), locale, message },
             now.plus_seconds(NOTICE_TTL_SECONDS),
         )

@@ -53,7 +53,7 @@ pub async fn send(rekey: &Core, by: Actor<'_>, to: &Identifier) -> Result<()> {
         locale: by.caller.locale.clone(),
         message: build_message(rekey, code),
     };
-    notify::enqueue_code(&mut tx, rekey, &envelope, &row.id, expires_at).await?;
+    notify::enqueue_code(&mut tx, rekey, by.caller, &envelope, &row.id, expires_at).await?;
     audit_event(&mut tx, rekey, by, EventKind::VerificationCodeSend, "success").await?;
     tx.commit().await?;
     notify::wake_sender(rekey);

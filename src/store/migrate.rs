@@ -55,6 +55,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &migrations![
     45 "0045_secret_key_ids",
     46 "0046_one_spelling",
     47 "0047_throttle_ends",
+    51 "0051_request_ids",
 ];
 
 /// Runs missing migrations; does nothing if the schema is current.

@@ -41,6 +41,7 @@ async fn delivery(tx: &mut Tx, id: &str, user_id: Option<&UserId>) {
         event: "PostSignIn",
         user_and_sequence: about,
         body,
+        request_id: Some("request"),
     };
     webhook_deliveries::insert(tx, &new, NOW).await.unwrap();
 }

@@ -189,7 +189,7 @@ pub(super) async fn record_and_notify(
         ended_sessions,
         proved_by,
     };
-    notify::enqueue_password_notice(tx, rekey, user, &change).await?;
+    notify::enqueue_password_notice(tx, rekey, caller, user, &change).await?;
     let after = users::by_id(tx, &user.id).await?.ok_or(Refusal::NotFound)?;
     if way == ChangeReason::Recovery {
         webhooks::publish(tx, rekey, caller, WebhookEvent::PasswordReset(&after)).await?;

@@ -189,7 +189,7 @@ async fn enqueue_code(
         VerificationPurpose::NewAddress => Message::NewAddress(code),
     };
     let envelope = AddressedMessage { to, locale: caller.locale.clone(), message };
-    notify::enqueue(tx, rekey, &envelope, record.code_expires_at).await.map(|_| ())
+    notify::enqueue(tx, rekey, caller, &envelope, record.code_expires_at).await.map(|_| ())
 }
 
 /// A code that somebody typed.

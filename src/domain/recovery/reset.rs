@@ -207,7 +207,7 @@ async fn record_and_notify(tx: &mut Tx, rekey: &Core, caller: &Caller, reset: &R
         ended_sessions,
         proved_by: Some(request.identifier.clone()),
     };
-    notify::enqueue_password_notice(tx, rekey, user, &change).await?;
+    notify::enqueue_password_notice(tx, rekey, caller, user, &change).await?;
     let scene = EventContext::during(caller, InteractionEvent::ForgotPassword, request.id.as_str());
     webhooks::publish(tx, rekey, scene, WebhookEvent::PasswordReset(user)).await?;
     webhooks::publish(tx, rekey, scene, WebhookEvent::UserUpdated(user)).await?;
