@@ -31,3 +31,13 @@ impl std::fmt::Display for StoreError {
 }
 
 impl std::error::Error for StoreError {}
+
+impl StoreError {
+    /// The error of this statement or step. A statement has placeholders instead of values, so it may be logged.
+    pub(super) fn during(step: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
+        move |error| match Self::from(error) {
+            Self::Failure(cause) => Self::Failure(cause.context(step)),
+            Self::Conflict => Self::Conflict,
+        }
+    }
+}
