@@ -92,6 +92,7 @@ pub async fn find_by_id_or_identifier(rekey: &Core, typed: &str) -> Result<Optio
 }
 
 /// Sets a password as an administrator: no policy, full sessions stay, audited (decision 17).
+#[tracing::instrument(name = "set_user_password", skip_all, fields(user.id = id.as_str()))]
 pub async fn set_password(rekey: &Core, by: Actor<'_>, id: &UserId, password: &Secret) -> Result<()> {
     let phc = passwords::hash(rekey, Network::Unknown, password).await?;
     let mut tx = rekey.store.write().await?;

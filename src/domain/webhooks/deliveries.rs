@@ -50,6 +50,11 @@ impl LeasedDelivery {
         &self.id
     }
 
+    /// The webhook.
+    pub fn webhook_id(&self) -> &str {
+        &self.webhook_id
+    }
+
     /// The id of the HTTP request that caused the event, for the log; none if no request did.
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
@@ -124,6 +129,14 @@ pub async fn record_attempt(rekey: &Core, claimed: &LeasedDelivery, heard: Webho
     };
     tx.commit().await?;
     rekey.metrics.count_webhook_attempt(&claimed.event, result);
+    if !taken {
+        tracing::warn!(
+            status = outcome.status,
+            attempt = outcome.attempt,
+            result,
+            "a webhook was not delivered"
+        );
+    }
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use crate::domain::oidc::authorize::{self, AuthorizeOutcome, PendingAuthorizatio
 use crate::http::common::first_screen::FirstScreen;
 use crate::http::common::flow_state::PendingAppRequest;
 use crate::http::common::form::QueryForm;
+use crate::http::common::middleware::request_log::record_app;
 use crate::http::common::page_request::{PageRequest, PageResponse};
 use crate::http::common::{content_security_policy, urls};
 use crate::model::oidc::params::Params;
@@ -39,6 +40,7 @@ fn redirect_to_first_page(visit: &PageRequest, kept: PendingAuthorization) -> Pa
     let Some(target) = content_security_policy::form_action_source(&kept.redirect_uri) else {
         return visit.error_page(crate::http::common::page::error::ErrorKind::Failed, None, None);
     };
+    record_app(&kept.app_id);
     let page = match kept.only_consent {
         true => urls::with_query(urls::CONSENT, &[("app_id", Some(&kept.app_id))]),
         false => first_page_url(&kept.params, &kept.app_id),
