@@ -66,6 +66,7 @@ async fn drop_decoy(app: &Arc<AppState>, pace: &DeliveryTiming, parcel: Box<Queu
         // Rendering uses a CPU core for a moment, which concurrent requests could measure.
         drop(black_box(render(&app, &parcel.envelope)));
         sleep_until(begins + lasts).await;
+        tracing::debug!("a message without a recipient was dropped");
         if let Err(error) = outbox::mark_dropped(&app.rekey, &parcel).await {
             tracing::error!(?error, "a message without a recipient can't be dropped");
         }
@@ -92,7 +93,7 @@ async fn record_outcome(
 ) -> Result<()> {
     match outcome {
         Ok(()) => {
-            tracing::info!("a message was delivered");
+            tracing::debug!("a message was delivered");
             outbox::mark_delivered(&app.rekey, parcel).await
         }
         Err(SendError::Transient(reason)) => {
