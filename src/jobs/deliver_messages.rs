@@ -20,11 +20,10 @@ use crate::model::message::{Address, AddressedMessage, Message, OutgoingMessage}
 use super::connector_failover::send_with_failover;
 use super::delivery_timing::DeliveryTiming;
 
-/// The span of one delivery, which names the request that asked for the message. Its level is `error`, so that a
-/// failure names it at every level.
+/// The span of one delivery, which names the request that asked for the message. Its level is `error`, so
+/// that a failure names it at every level.
 fn delivery_span(parcel: &QueuedMessage) -> Span {
-    let (id, request) = (parcel.id.as_str(), parcel.request_id());
-    tracing::error_span!("deliver_message", outbox.id = id, request.id = request)
+    tracing::error_span!("deliver_message", outbox.id = parcel.id.as_str(), request.id = parcel.request_id())
 }
 
 /// Delivers until no message is due, and returns how many were handled. Decoys may still be in progress then.
@@ -60,7 +59,8 @@ async fn drop_decoy(app: &Arc<AppState>, pace: &DeliveryTiming, parcel: Box<Queu
         drop(black_box(render(app, &parcel.envelope)));
         return outbox::mark_dropped(&app.rekey, &parcel).await;
     };
-    let (app, span) = (Arc::clone(app), delivery_span(&parcel));
+    let app = Arc::clone(app);
+    let span = delivery_span(&parcel);
     let work = async move {
         sleep_until(begins).await;
         // Rendering uses a CPU core for a moment, which concurrent requests could measure.

@@ -39,7 +39,8 @@ pub struct Jobs {
 /// Starts every job on the current runtime.
 pub fn start(app: &Arc<AppState>, poll: Duration) -> Jobs {
     let jobs = Jobs { stop: CancellationToken::new(), tasks: TaskTracker::new() };
-    let (app, stop) = (|| Arc::clone(app), || jobs.stop.clone());
+    let app = || Arc::clone(app);
+    let stop = || jobs.stop.clone();
     let pace = Arc::new(DeliveryTiming::default());
     for _ in 0..SENDER_COUNT {
         jobs.spawn("send messages", run_sender(app(), Arc::clone(&pace), poll, stop()));
