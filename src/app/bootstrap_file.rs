@@ -38,7 +38,9 @@ impl AppState {
         // After the settings are active: subscribed webhooks are notified of changes to users.
         self.ensure_people(by.by, bootstrap).await?;
         if captcha::is_secret_unreadable(&self.rekey) {
-            tracing::error!("the secret of the captcha can't be opened, so nobody passes it: set it again");
+            tracing::error!(
+                "the secret of the captcha can't be decrypted, so nobody passes it: set it again"
+            );
         }
         Ok(())
     }

@@ -152,8 +152,13 @@ impl AppState {
         live.connectors.retain(|spec| {
             let connector =
                 Connector::build(spec, &self.factory_context(self.targets.connector_reach(spec, settings)));
-            let connector =
-                connector.inspect_err(|problem| tracing::error!(problem, "a connector can't be used"));
+            let connector = connector.inspect_err(|problem| {
+                tracing::error!(
+                    connector.id = spec.id,
+                    problem,
+                    "a connector can't be built and is not used"
+                );
+            });
             let is_usable = connector.is_ok();
             built.extend(connector);
             is_usable

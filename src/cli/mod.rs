@@ -148,7 +148,8 @@ fn start_log(config: &Config) {
     let on_terminal = std::io::stderr().is_terminal();
     let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(on_terminal);
     let layer = match config.log_format(on_terminal) {
-        LogFormat::Json => layer.json().boxed(),
+        // The list of spans has the innermost one, too.
+        LogFormat::Json => layer.json().with_current_span(false).boxed(),
         LogFormat::Pretty => layer.boxed(),
     };
     let started = tracing_subscriber::registry().with(layer.with_filter(ours)).with(level).try_init();

@@ -69,7 +69,11 @@ pub(super) async fn read_all(tx: &mut Tx, rekey: &Core) -> Result<Vec<ConnectorS
 /// A connector whose configuration cannot be decrypted is skipped and the others go on. It can be deleted, or
 /// created again under its id.
 fn log_unreadable(id: &str, error: &Error) {
-    tracing::error!(connector.id = id, ?error, "a connector can't be opened and is not used");
+    tracing::error!(
+        connector.id = id,
+        ?error,
+        "the settings of a connector can't be decrypted; it is not used"
+    );
 }
 
 fn decrypt(rekey: &Core, id: &str, sealed: &str) -> Result<ConnectorSpec> {
@@ -136,6 +140,7 @@ pub fn factory(outlets: &dyn ConnectorRegistry, id: &str) -> Option<FactoryInfo>
 }
 
 /// Creates a connector.
+#[tracing::instrument(name = "create_connector", skip_all)]
 pub async fn create(
     rekey: &Core,
     by: Actor<'_>,
@@ -230,6 +235,7 @@ fn validate(outlets: &dyn ConnectorRegistry, connector: &ConnectorSpec) -> Resul
 }
 
 /// Updates a connector: its configuration is replaced as a whole, except for secrets sent as masks.
+#[tracing::instrument(name = "patch_connector", skip_all)]
 pub async fn patch(
     rekey: &Core,
     by: Actor<'_>,
@@ -281,6 +287,7 @@ pub fn mask_secrets(outlets: &dyn ConnectorRegistry, connector: &ConnectorSpec) 
 }
 
 /// Deletes a connector.
+#[tracing::instrument(name = "delete_connector", skip_all)]
 pub async fn delete(rekey: &Core, by: Actor<'_>, id: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
@@ -294,6 +301,7 @@ pub async fn delete(rekey: &Core, by: Actor<'_>, id: &str) -> Result<()> {
 
 /// Sends a made-up code through a connector without saving it. The reason of a failure is returned: it
 /// contains no key and no address.
+#[tracing::instrument(name = "send_test_message", skip_all)]
 pub async fn send_test(
     rekey: &Core,
     by: Actor<'_>,

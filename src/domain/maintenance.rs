@@ -14,6 +14,7 @@ const DAY_SECONDS: i64 = 24 * 3600;
 
 /// Deletes everything that has expired; returns how many rows. Each slice is a transaction of its own, so
 /// that other writers get their turn in between. A table that cannot be swept does not stop the others.
+#[tracing::instrument(name = "delete_expired_rows", skip_all)]
 pub async fn sweep(rekey: &Core) -> Result<u64> {
     let (mut removed, mut failure) = (0, None);
     for kind in &KINDS {
@@ -31,7 +32,7 @@ pub async fn sweep(rekey: &Core) -> Result<u64> {
 
 /// Logs that a table is skipped for now.
 fn log_skipped(table: &str, error: Error) -> Error {
-    tracing::warn!(?error, table, "a table can't be swept");
+    tracing::warn!(?error, table, "the expired rows of a table can't be deleted");
     error
 }
 

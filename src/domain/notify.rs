@@ -8,7 +8,7 @@ use crate::model::ids::{CodeId, OutboxId, UserId};
 use crate::model::message::{AddressedMessage, AttemptsBlocked, BlockedCredential, Message};
 use crate::model::time::Timestamp;
 use crate::model::user::User;
-use crate::store::outbox;
+use crate::store::outbox::{self, NewMessage};
 use crate::store::sql::Tx;
 use crate::store::users;
 
@@ -18,17 +18,20 @@ pub(super) use super::credentials::{DISPUTE_TTL_SECONDS, PasswordChangeNotice, e
 /// How long a notice is kept for delivery, in seconds: three days.
 pub(super) const NOTICE_TTL_SECONDS: i64 = 3 * 24 * 3600;
 
-/// Enqueues a message that expires at `expires_at`.
+/// Enqueues a message that expires at `expires_at`, and records which request of the caller asked for it.
 pub(super) async fn enqueue(
     tx: &mut Tx,
     rekey: &Core,
+    caller: &Caller,
     envelope: &AddressedMessage,
     expires_at: Timestamp,
 ) -> Result<OutboxId> {
     let id = OutboxId::fresh(rekey.now(), rekey.rng());
     let plain = serde_json::to_vec(envelope).map_err(anyhow::Error::from)?;
     let sealed = rekey.keys.seal(&plain, &sealing_context(&id), rekey.rng());
-    outbox::insert(tx, &id, &sealed, expires_at, rekey.now()).await?;
+    let request_id = caller.request_id.as_deref();
+    let new = NewMessage { id: &id, sealed: &sealed, request_id, expires_at };
+    outbox::insert(tx, &new, rekey.now()).await?;
     Ok(id)
 }
 
@@ -36,11 +39,12 @@ pub(super) async fn enqueue(
 pub(super) async fn enqueue_code(
     tx: &mut Tx,
     rekey: &Core,
+    caller: &Caller,
     envelope: &AddressedMessage,
     code: &CodeId,
     expires_at: Timestamp,
 ) -> Result<()> {
-    let id = enqueue(tx, rekey, envelope, expires_at).await?;
+    let id = enqueue(tx, rekey, caller, envelope, expires_at).await?;
     Ok(outbox::save_code_id(tx, &id, code).await?)
 }
 
@@ -77,7 +81,7 @@ pub(super) async fn enqueue_block_notice(
     for to in readers {
         let message = Message::AttemptsBlocked(AttemptsBlocked { what, at, reset: reset.clone() });
         let envelope = AddressedMessage { to, locale: locale.clone(), message };
-        enqueue(tx, rekey, &envelope, at.plus_seconds(NOTICE_TTL_SECONDS)).await?;
+        enqueue(tx, rekey, caller, &envelope, at.plus_seconds(NOTICE_TTL_SECONDS)).await?;
     }
     Ok(())
 }

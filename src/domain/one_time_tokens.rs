@@ -50,6 +50,7 @@ pub struct IssuedToken {
 }
 
 /// Issues a token for the reader of this mailbox, whether or not there is an account with the address.
+#[tracing::instrument(name = "issue_one_time_token", skip_all)]
 pub async fn issue(rekey: &Core, by: Actor<'_>, new: NewToken) -> Result<IssuedToken> {
     let now = rekey.now();
     let identifier = parse_email(&new.email)?;
@@ -92,6 +93,7 @@ pub async fn ensure_redeemable(rekey: &Core, event: InteractionEvent, token: &Se
 
 /// Redeems a token for the right to set a new password, to sign in or to create an account. It is consumed in
 /// the transaction that writes the request; if the address leads nowhere, nothing is consumed.
+#[tracing::instrument(name = "redeem_one_time_token", skip_all)]
 pub async fn redeem(
     rekey: &Core,
     caller: &Caller,
@@ -199,6 +201,7 @@ pub async fn find(rekey: &Core, id: &str) -> Result<OneTimeToken> {
 }
 
 /// Redeems a token for an operator's own application, whatever its purpose.
+#[tracing::instrument(name = "verify_one_time_token", skip_all)]
 pub async fn verify(
     rekey: &Core,
     by: Actor<'_>,

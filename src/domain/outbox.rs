@@ -34,12 +34,18 @@ pub struct QueuedMessage {
     attempts: i64,
     expires_at: Timestamp,
     code_id: Option<CodeId>,
+    request_id: Option<String>,
 }
 
 impl QueuedMessage {
     /// Whether it has a recipient; a decoy's has none.
     pub const fn has_recipient(&self) -> bool {
         self.envelope.to.is_some()
+    }
+
+    /// The id of the HTTP request that caused it, for the log; none if no request did.
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
     }
 }
 
@@ -73,11 +79,17 @@ pub async fn claim(rekey: &Core) -> Result<ClaimOutcome> {
     }
     match decrypt_envelope(rekey, &row) {
         Ok(envelope) => {
-            let OutboxRow { id, attempts, expires_at, code_id, .. } = row;
-            Ok(ClaimOutcome::Deliver(Box::new(QueuedMessage { id, envelope, attempts, expires_at, code_id })))
+            let OutboxRow { id, attempts, expires_at, code_id, request_id, .. } = row;
+            let message = QueuedMessage { id, envelope, attempts, expires_at, code_id, request_id };
+            Ok(ClaimOutcome::Deliver(Box::new(message)))
         }
         Err(error) => {
-            tracing::error!(outbox.id = row.id.as_str(), %error, "a message can't be opened and is given up");
+            tracing::error!(
+                outbox.id = row.id.as_str(),
+                request.id = row.request_id,
+                error = format!("{error:#}"),
+                "a message can't be decrypted and is given up"
+            );
             discard(rekey, &row, OutboxOutcome::Failed).await
         }
     }
@@ -107,7 +119,8 @@ pub async fn mark_dropped(rekey: &Core, parcel: &QueuedMessage) -> Result<()> {
 
 /// It can never be delivered.
 pub async fn mark_failed(rekey: &Core, parcel: &QueuedMessage) -> Result<()> {
-    audit::record_alone(rekey, &Caller::default(), &failure_event("refused", parcel)).await?;
+    let caller = Caller { request_id: parcel.request_id.clone(), ..Caller::default() };
+    audit::record_alone(rekey, &caller, &failure_event("refused", parcel)).await?;
     finish(rekey, parcel, OutboxOutcome::Failed).await
 }
 

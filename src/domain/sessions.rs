@@ -85,6 +85,7 @@ pub(super) async fn start(
 
 /// Starts a session for this user on behalf of an API client, with a lifetime in seconds; the token is
 /// returned only here.
+#[tracing::instrument(name = "issue_session", skip_all)]
 pub async fn issue(rekey: &Core, by: Actor<'_>, user: &User, life: Option<i64>) -> Result<Secret> {
     let mut tx = rekey.store.write().await?;
     let started = start(&mut tx, rekey, by.caller, user, SessionKind::Full).await?;
@@ -168,6 +169,7 @@ pub async fn list(rekey: &Core, user: &UserId) -> Result<Vec<Session>> {
 }
 
 /// Ends one session of this user.
+#[tracing::instrument(name = "end_session", skip_all)]
 pub async fn end(rekey: &Core, caller: &Caller, user: &UserId, id: &SessionId) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     if !revocation::revoke_session(&mut tx, rekey, user, id).await? {
@@ -181,6 +183,7 @@ pub async fn end(rekey: &Core, caller: &Caller, user: &UserId, id: &SessionId) -
 }
 
 /// Ends every session of this user but `keep`; returns how many.
+#[tracing::instrument(name = "end_other_sessions", skip_all)]
 pub async fn end_all_but(
     rekey: &Core,
     caller: &Caller,

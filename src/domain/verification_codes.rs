@@ -26,6 +26,7 @@ const MAX_COMPARED: usize = 3;
 
 /// Sends a code. `IdentifierUnreachable` when no connector serves the channel, `Throttled` when the address
 /// got too many messages: the caller is an API client and may know.
+#[tracing::instrument(name = "send_verification_code", skip_all)]
 pub async fn send(rekey: &Core, by: Actor<'_>, to: &Identifier) -> Result<()> {
     let live = rekey.snapshot();
     let channel = to.channel().filter(|channel| live.has_connector_for(*channel));
@@ -53,7 +54,7 @@ pub async fn send(rekey: &Core, by: Actor<'_>, to: &Identifier) -> Result<()> {
         locale: by.caller.locale.clone(),
         message: build_message(rekey, code),
     };
-    notify::enqueue_code(&mut tx, rekey, &envelope, &row.id, expires_at).await?;
+    notify::enqueue_code(&mut tx, rekey, by.caller, &envelope, &row.id, expires_at).await?;
     audit_event(&mut tx, rekey, by, EventKind::VerificationCodeSend, "success").await?;
     tx.commit().await?;
     notify::wake_sender(rekey);
@@ -77,6 +78,7 @@ fn code_expires_at(rekey: &Core) -> crate::model::time::Timestamp {
 }
 
 /// Checks a code, and consumes it when it is right. `RequestEnded` when the address has none.
+#[tracing::instrument(name = "verify_verification_code", skip_all)]
 pub async fn verify(rekey: &Core, by: Actor<'_>, of: &Identifier, typed: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     let guesses = row_id(rekey, LimitKind::Guesses, &format!("code:{}", of.to_key()));

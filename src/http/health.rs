@@ -23,7 +23,7 @@ pub async fn ready(app: web::Data<AppState>) -> HttpResponse {
     match maintenance::check_ready(&app.rekey).await {
         Ok(()) => HttpResponse::Ok().json(serde_json::json!({ "status": "ready" })),
         Err(error) => {
-            tracing::warn!(error = format!("{error:#}"), "not ready");
+            tracing::warn!(error = format!("{error:#}"), "the database is not ready");
             HttpResponse::ServiceUnavailable().json(serde_json::json!({ "status": "unavailable" }))
         }
     }
@@ -32,7 +32,7 @@ pub async fn ready(app: web::Data<AppState>) -> HttpResponse {
 /// `GET /metrics`: Prometheus' text format, on the admin port only.
 pub async fn metrics(app: web::Data<AppState>) -> HttpResponse {
     if let Err(error) = maintenance::update_queue_gauges(&app.rekey).await {
-        tracing::warn!(?error, "the queues can't be measured");
+        tracing::warn!(?error, "the outbox and the webhook deliveries can't be counted");
     }
     HttpResponse::Ok().insert_header(ContentType::plaintext()).body(app.rekey.metrics.render())
 }

@@ -147,7 +147,7 @@ impl Translations {
     pub fn translate_with(&self, key: &str, variables: &[(&'static str, FluentValue<'_>)]) -> String {
         let Some(text) = self.catalog.bundle(self.lang).and_then(|book| book.format_message(key, variables))
         else {
-            tracing::error!(key, lang = self.lang.tag(), "a word is missing");
+            tracing::error!(key, lang = self.lang.tag(), "a translation is missing");
             return key.to_owned();
         };
         text

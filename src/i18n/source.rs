@@ -72,7 +72,7 @@ impl CatalogFolder {
         last.stamps = stamps;
         match read {
             Ok(catalog) => last.catalog = Arc::new(catalog),
-            Err(error) => tracing::error!("the changed words can't be used: {error:#}"),
+            Err(error) => tracing::error!("the changed translations can't be used: {error:#}"),
         }
         Arc::clone(&last.catalog)
     }

@@ -6,6 +6,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use tokio::time::{Duration, Instant, sleep_until};
+use tracing::{Instrument as _, Span};
 
 use crate::app::AppState;
 use crate::domain::outbox::{self, ClaimOutcome, QueuedMessage};
@@ -19,6 +20,12 @@ use crate::model::message::{Address, AddressedMessage, Message, OutgoingMessage}
 use super::connector_failover::send_with_failover;
 use super::delivery_timing::DeliveryTiming;
 
+/// The span of one delivery, which names the request that asked for the message. Its level is `error`, so
+/// that a failure names it at every level.
+fn delivery_span(parcel: &QueuedMessage) -> Span {
+    tracing::error_span!("deliver_message", outbox.id = parcel.id.as_str(), request.id = parcel.request_id())
+}
+
 /// Delivers until no message is due, and returns how many were handled. Decoys may still be in progress then.
 pub async fn deliver_all(app: &Arc<AppState>, pace: &DeliveryTiming) -> Result<u64> {
     sign_in::settle(&app.rekey).await?;
@@ -27,7 +34,9 @@ pub async fn deliver_all(app: &Arc<AppState>, pace: &DeliveryTiming) -> Result<u
         match outbox::claim(&app.rekey).await? {
             ClaimOutcome::Empty => return Ok(handled),
             ClaimOutcome::Discarded => {}
-            ClaimOutcome::Deliver(parcel) if parcel.has_recipient() => deliver(app, pace, &parcel).await?,
+            ClaimOutcome::Deliver(parcel) if parcel.has_recipient() => {
+                deliver(app, pace, &parcel).instrument(delivery_span(&parcel)).await?;
+            }
             ClaimOutcome::Deliver(parcel) => drop_decoy(app, pace, parcel).await?,
         }
         handled += 1;
@@ -51,16 +60,19 @@ async fn drop_decoy(app: &Arc<AppState>, pace: &DeliveryTiming, parcel: Box<Queu
         return outbox::mark_dropped(&app.rekey, &parcel).await;
     };
     let app = Arc::clone(app);
-    tokio::spawn(async move {
+    let span = delivery_span(&parcel);
+    let work = async move {
         sleep_until(begins).await;
         // Rendering uses a CPU core for a moment, which concurrent requests could measure.
         drop(black_box(render(&app, &parcel.envelope)));
         sleep_until(begins + lasts).await;
+        tracing::debug!("a message without a recipient was dropped");
         if let Err(error) = outbox::mark_dropped(&app.rekey, &parcel).await {
-            tracing::error!(?error, "a message for nobody can't be put away");
+            tracing::error!(?error, "a message without a recipient can't be dropped");
         }
         drop(place);
-    });
+    };
+    tokio::spawn(work.instrument(span));
     Ok(())
 }
 
@@ -80,13 +92,16 @@ async fn record_outcome(
     outcome: std::result::Result<(), SendError>,
 ) -> Result<()> {
     match outcome {
-        Ok(()) => outbox::mark_delivered(&app.rekey, parcel).await,
+        Ok(()) => {
+            tracing::debug!("a message was delivered");
+            outbox::mark_delivered(&app.rekey, parcel).await
+        }
         Err(SendError::Transient(reason)) => {
-            tracing::warn!(outbox.id = parcel.id.as_str(), reason, "a message could not be delivered yet");
+            tracing::warn!(reason, "a message was not delivered and is retried");
             outbox::schedule_retry(&app.rekey, parcel).await
         }
         Err(SendError::Permanent(reason)) => {
-            tracing::error!(outbox.id = parcel.id.as_str(), reason, "a message is given up");
+            tracing::error!(reason, "a message can't be delivered and is given up");
             outbox::mark_failed(&app.rekey, parcel).await
         }
     }
@@ -122,7 +137,8 @@ pub fn render_message(
     envelope: &AddressedMessage,
 ) -> std::result::Result<OutgoingMessage, SendError> {
     let (RenderedTemplate { rendered, reply_to, send_from }, is_worded) = render(app, envelope)?;
-    let to = envelope.to.clone().ok_or_else(|| SendError::Permanent("it is for nobody".to_owned()))?;
+    let to =
+        envelope.to.clone().ok_or_else(|| SendError::Permanent("the message has no recipient".to_owned()))?;
     let (code, link) = match &envelope.message {
         Message::RecoveryCode(recovery) => {
             let has_link = recovery.link_by_sms || matches!(to, Address::Email(_));
@@ -163,7 +179,7 @@ fn render(
         return Ok((worded, true));
     }
     let rendered = mail::render(&app.catalog.current(), &brand, &app.site.origin, envelope);
-    let rendered =
-        rendered.map_err(|error| SendError::Permanent(format!("it can't be put into words: {error:#}")))?;
+    let rendered = rendered
+        .map_err(|error| SendError::Permanent(format!("the message can't be rendered: {error:#}")))?;
     Ok((RenderedTemplate { rendered, reply_to: None, send_from: None }, false))
 }

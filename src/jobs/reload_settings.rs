@@ -10,10 +10,11 @@ use crate::domain::settings;
 pub const POLL_INTERVAL: Duration = Duration::from_millis(400);
 
 /// Activates changed settings; does nothing if there are none.
+#[tracing::instrument(name = "reload_settings", skip_all)]
 pub async fn reload_if_changed(app: &AppState) -> anyhow::Result<()> {
     if settings::have_changed(&app.rekey).await.map_err(to_anyhow)? {
         app.reload_settings().await?;
-        tracing::info!("settings changed and are in force");
+        tracing::info!("changed settings are active");
     }
     Ok(())
 }

@@ -5,8 +5,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::app::AppState;
 use crate::domain::oidc::signing_keys;
@@ -31,49 +32,53 @@ const SWEEP_INTERVAL: Duration = Duration::from_secs(300);
 
 /// The running jobs.
 pub struct Jobs {
-    stop: watch::Sender<bool>,
-    tasks: Vec<JoinHandle<()>>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
 }
 
 /// Starts every job on the current runtime.
 pub fn start(app: &Arc<AppState>, poll: Duration) -> Jobs {
-    let (stop, stopped) = watch::channel(false);
+    let jobs = Jobs { stop: CancellationToken::new(), tasks: TaskTracker::new() };
+    let app = || Arc::clone(app);
+    let stop = || jobs.stop.clone();
     let pace = Arc::new(DeliveryTiming::default());
-    let send = |_| tokio::spawn(run_sender(Arc::clone(app), Arc::clone(&pace), poll, stopped.clone()));
-    let senders = (0..SENDER_COUNT).map(send);
-    let mut tasks: Vec<_> = senders.collect();
-    tasks.push(tokio::spawn(run_settings_reload(Arc::clone(app), stopped.clone())));
-    tasks.push(tokio::spawn(run_logout_sender(Arc::clone(app), poll, stopped.clone())));
-    tasks.push(tokio::spawn(run_webhook_sender(Arc::clone(app), poll, stopped.clone())));
-    tasks.push(tokio::spawn(run_sweeper(Arc::clone(app), stopped.clone())));
-    tasks.push(tokio::spawn(run_resealing(Arc::clone(app), stopped)));
-    Jobs { stop, tasks }
+    for _ in 0..SENDER_COUNT {
+        jobs.spawn("send messages", run_sender(app(), Arc::clone(&pace), poll, stop()));
+    }
+    jobs.spawn("reload settings", run_settings_reload(app(), stop()));
+    jobs.spawn("send back-channel logouts", run_logout_sender(app(), poll, stop()));
+    jobs.spawn("send webhooks", run_webhook_sender(app(), poll, stop()));
+    jobs.spawn("delete expired rows", run_sweeper(app(), stop()));
+    jobs.spawn("re-encrypt", run_resealing(app(), stop()));
+    jobs
 }
 
 impl Jobs {
     /// Asks every job to stop and waits until it has.
     pub async fn stop(self) {
-        self.stop.send_replace(true);
-        for task in self.tasks {
-            if let Err(error) = task.await {
-                tracing::error!(%error, "a job did not end well");
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+
+    /// Runs a job until it is asked to stop; that it panicked is logged at once.
+    fn spawn(&self, name: &'static str, job: impl Future<Output = ()> + Send + 'static) {
+        let job = tokio::spawn(job);
+        self.tasks.spawn(async move {
+            if let Err(error) = job.await {
+                tracing::error!(job = name, %error, "a job panicked and does not run any more");
             }
-        }
+        });
     }
 }
 
-async fn run_sender(
-    app: Arc<AppState>,
-    pace: Arc<DeliveryTiming>,
-    poll: Duration,
-    mut stopped: watch::Receiver<bool>,
-) {
-    while !*stopped.borrow() {
+async fn run_sender(app: Arc<AppState>, pace: Arc<DeliveryTiming>, poll: Duration, stop: CancellationToken) {
+    while !stop.is_cancelled() {
         deliver_in_task(&app, &pace).await;
         tokio::select! {
             () = outbox::wait_for_message(&app.rekey) => {}
-            () = tokio::time::sleep(poll) => {}
-            _ = stopped.changed() => {}
+            () = sleep(poll) => {}
+            () = stop.cancelled() => {}
         }
     }
 }
@@ -84,90 +89,74 @@ async fn deliver_in_task(app: &Arc<AppState>, pace: &Arc<DeliveryTiming>) {
     let (app, pace) = (Arc::clone(app), Arc::clone(pace));
     match tokio::spawn(async move { deliver_all(&app, &pace).await }).await {
         Ok(Ok(_)) => {}
-        Ok(Err(error)) => tracing::error!(?error, "the outbox can't be worked on"),
-        Err(error) => tracing::error!(%error, "a delivery did not end well"),
+        Ok(Err(error)) => tracing::error!(?error, "messages can't be taken from the outbox"),
+        Err(error) => tracing::error!(%error, "the delivery of a message panicked"),
     }
 }
 
 /// One sender is enough: an application that hangs delays the others by ten seconds, and nobody waits for
 /// them.
-async fn run_logout_sender(app: Arc<AppState>, poll: Duration, mut stopped: watch::Receiver<bool>) {
-    while !*stopped.borrow() {
+async fn run_logout_sender(app: Arc<AppState>, poll: Duration, stop: CancellationToken) {
+    while !stop.is_cancelled() {
         if let Err(error) = send_due(&app).await {
-            tracing::error!(?error, "apps can't be told of sign-outs");
+            tracing::error!(?error, "back-channel logouts can't be read or recorded");
         }
-        tokio::select! {
-            () = tokio::time::sleep(poll.max(LOGOUT_POLL)) => {}
-            _ = stopped.changed() => {}
-        }
+        pause(&stop, poll.max(LOGOUT_POLL)).await;
     }
 }
 
-async fn run_webhook_sender(app: Arc<AppState>, poll: Duration, mut stopped: watch::Receiver<bool>) {
-    let mut lanes = DeliveryWorkers::default();
-    while !*stopped.borrow() {
-        lanes.start_idle(&app);
-        tokio::select! {
-            () = tokio::time::sleep(poll.max(LOGOUT_POLL)) => {}
-            _ = stopped.changed() => {}
-        }
+async fn run_webhook_sender(app: Arc<AppState>, poll: Duration, stop: CancellationToken) {
+    let mut workers = DeliveryWorkers::default();
+    while !stop.is_cancelled() {
+        workers.start_idle(&app);
+        pause(&stop, poll.max(LOGOUT_POLL)).await;
     }
-    lanes.join().await;
+    workers.join().await;
 }
 
-async fn run_settings_reload(app: Arc<AppState>, mut stopped: watch::Receiver<bool>) {
-    while !*stopped.borrow() {
+async fn run_settings_reload(app: Arc<AppState>, stop: CancellationToken) {
+    while !stop.is_cancelled() {
         if let Err(error) = reload_settings::reload_if_changed(&app).await {
-            tracing::error!(?error, "changed settings can't be read; those before stay in force");
+            tracing::error!(?error, "changed settings can't be read; the previous ones stay active");
         }
-        tokio::select! {
-            () = tokio::time::sleep(reload_settings::POLL_INTERVAL) => {}
-            _ = stopped.changed() => {}
-        }
+        pause(&stop, reload_settings::POLL_INTERVAL).await;
     }
 }
 
 async fn reseal_once(app: &AppState) {
     match sealing::reseal(&app.rekey).await {
         Ok(0) => {}
-        Ok(count) => {
-            tracing::info!(count, "what an older secret key sealed is sealed anew; see rekey check")
-        }
-        Err(error) => tracing::error!(?error, "what an older secret key sealed can't be sealed anew"),
+        Ok(count) => tracing::info!(count, "re-encrypted rows of an older secret key; see rekey check"),
+        Err(error) => tracing::error!(?error, "rows of an older secret key can't be re-encrypted"),
     }
 }
 
 /// Reseals what an older secret key sealed; without an older key, or once nothing is left under one, there is
 /// little to do.
-async fn run_resealing(app: Arc<AppState>, mut stopped: watch::Receiver<bool>) {
-    while !*stopped.borrow() {
+async fn run_resealing(app: Arc<AppState>, stop: CancellationToken) {
+    while !stop.is_cancelled() {
         reseal_once(&app).await;
-        tokio::select! {
-            () = tokio::time::sleep(RESEAL_INTERVAL) => {}
-            _ = stopped.changed() => {}
-        }
+        pause(&stop, RESEAL_INTERVAL).await;
     }
 }
 
-async fn run_sweeper(app: Arc<AppState>, mut stopped: watch::Receiver<bool>) {
-    while !*stopped.borrow() {
-        // A long sweep is aborted: what it did not finish is rolled back, and the next one continues.
-        tokio::select! {
-            () = run_maintenance(&app) => {}
-            _ = stopped.changed() => return,
-        }
-        tokio::select! {
-            () = tokio::time::sleep(SWEEP_INTERVAL) => {}
-            _ = stopped.changed() => {}
-        }
+async fn run_sweeper(app: Arc<AppState>, stop: CancellationToken) {
+    // A long sweep is aborted: what it did not finish is rolled back, and the next one continues.
+    while stop.run_until_cancelled(run_maintenance(&app)).await.is_some() {
+        pause(&stop, SWEEP_INTERVAL).await;
     }
 }
 
 async fn run_maintenance(app: &AppState) {
     if let Err(error) = maintenance::sweep(&app.rekey).await {
-        tracing::error!(?error, "the sweep failed");
+        tracing::error!(?error, "expired rows can't be deleted");
     }
     if let Err(error) = signing_keys::rotate_if_due(&app.rekey).await {
         tracing::error!(?error, "the keys that sign tokens can't be rotated");
     }
+}
+
+/// Waits this long, or until the jobs are asked to stop.
+async fn pause(stop: &CancellationToken, time: Duration) {
+    stop.run_until_cancelled(sleep(time)).await;
 }

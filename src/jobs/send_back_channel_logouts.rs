@@ -18,8 +18,9 @@ pub async fn send_due(app: &AppState) -> Result<u64> {
                 Err(error) => {
                     tracing::warn!(
                         logout.id = notice.id,
+                        app.id = notice.app_id,
                         reason = error.reason(),
-                        "an app did not hear of a sign-out"
+                        "an app was not notified of a sign-out; it is retried"
                     );
                     back_channel::schedule_retry(&app.rekey, &notice).await?;
                 }
@@ -29,6 +30,7 @@ pub async fn send_due(app: &AppState) -> Result<u64> {
     }
 }
 
+#[tracing::instrument(name = "send_back_channel_logout", skip_all, fields(logout.id = notice.id, app.id = notice.app_id))]
 async fn send(app: &AppState, notice: &LogoutNotification) -> std::result::Result<(), SendError> {
     let reach = app.back_channel_reach(&notice.app_id, &notice.uri);
     app.back_channel.post(&notice.uri, &notice.token, reach).await

@@ -47,7 +47,7 @@ impl DeliveryWorkers {
     pub async fn join(self) {
         for lane in self.running.into_values() {
             if let Err(error) = lane.await {
-                tracing::error!(%error, "a delivery to a hook did not end well");
+                tracing::error!(%error, "the delivery of a webhook panicked");
             }
         }
     }
@@ -60,7 +60,10 @@ async fn run_worker(app: Arc<AppState>, hook: String, room: Arc<Semaphore>) {
         match deliver_next(&app, &hook).await {
             Ok(true) => {}
             Ok(false) => return,
-            Err(error) => return tracing::error!(?error, hook.id = hook, "a hook can't be told"),
+            Err(error) => {
+                tracing::error!(?error, webhook.id = hook, "webhook deliveries can't be read or recorded");
+                return;
+            }
         }
     }
 }
@@ -81,6 +84,13 @@ async fn deliver_next(app: &AppState, hook: &str) -> Result<bool> {
     Ok(true)
 }
 
+/// The level of the span is `error`, so that a failure names its request at every level.
+#[tracing::instrument(
+    name = "send_webhook",
+    level = "error",
+    skip_all,
+    fields(webhook.id = claimed.webhook_id(), delivery.id = claimed.id(), request.id = claimed.request_id())
+)]
 async fn deliver(app: &AppState, claimed: &LeasedDelivery) -> Result<()> {
     let heard = app.webhooks.post(&claimed.request, app.webhook_reach()).await;
     deliveries::record_attempt(&app.rekey, claimed, heard).await

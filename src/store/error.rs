@@ -12,6 +12,17 @@ pub enum StoreError {
 /// The store's result.
 pub type Result<T> = std::result::Result<T, StoreError>;
 
+impl StoreError {
+    /// The error of this statement or step. A statement has placeholders instead of values, so it may be
+    /// logged.
+    pub(super) fn during(step: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
+        move |error| match Self::from(error) {
+            Self::Failure(cause) => Self::Failure(cause.context(step)),
+            Self::Conflict => Self::Conflict,
+        }
+    }
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match &error {

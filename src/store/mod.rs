@@ -45,7 +45,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, SqlitePool};
 
-use self::error::Result;
+use self::error::{Result, StoreError};
 use self::sql::Tx;
 
 /// How long to wait for a connection before the database counts as unavailable.
@@ -114,18 +114,20 @@ impl Store {
 
     /// Opens a read-only transaction, on both engines; each statement sees the state at its own moment.
     pub async fn read(&self) -> Result<Tx> {
-        Ok(match self {
-            Self::Sqlite { read, .. } => Tx::SqliteReader(read.acquire().await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin_with("begin read only").await?),
-        })
+        match self {
+            Self::Sqlite { read, .. } => read.acquire().await.map(Tx::SqliteReader),
+            Self::Postgres(pool) => pool.begin_with("begin read only").await.map(Tx::Postgres),
+        }
+        .map_err(StoreError::during("a reading transaction can't begin"))
     }
 
     /// Opens a writing transaction; on SQLite there is only one at a time.
     pub async fn write(&self) -> Result<Tx> {
-        Ok(match self {
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-        })
+        match self {
+            Self::Sqlite { write, .. } => write.begin_with("begin immediate").await.map(Tx::Sqlite),
+            Self::Postgres(pool) => pool.begin().await.map(Tx::Postgres),
+        }
+        .map_err(StoreError::during("a writing transaction can't begin"))
     }
 
     /// Closes every connection; SQLite merges its log into the file.

@@ -23,6 +23,21 @@ pub struct OutboxRow {
     pub created_at: Timestamp,
     /// The code in it, if there is one.
     pub code_id: Option<CodeId>,
+    /// The HTTP request that caused it, if one did.
+    pub request_id: Option<String>,
+}
+
+/// A new message.
+#[derive(Clone, Copy, Debug)]
+pub struct NewMessage<'a> {
+    /// Its id.
+    pub id: &'a OutboxId,
+    /// The sealed envelope.
+    pub sealed: &'a str,
+    /// The HTTP request that caused it, if one did.
+    pub request_id: Option<&'a str>,
+    /// When delivery is given up.
+    pub expires_at: Timestamp,
 }
 
 /// The outcome of a message.
@@ -51,15 +66,10 @@ impl OutboxOutcome {
 }
 
 /// Inserts a message.
-pub async fn insert(
-    tx: &mut Tx,
-    id: &OutboxId,
-    sealed: &str,
-    expires_at: Timestamp,
-    now: Timestamp,
-) -> Result<()> {
-    let sql = "insert into outbox (id, sealed, state, attempts, next_at, expires_at, created_at) values ($1, $2, 'pending', 0, $4, $3, $4)";
-    tx.run(sql, args![id, sealed, expires_at, now]).await?;
+pub async fn insert(tx: &mut Tx, new: &NewMessage<'_>, now: Timestamp) -> Result<()> {
+    let sql = "insert into outbox (id, sealed, state, attempts, next_at, expires_at, created_at, request_id) \
+               values ($1, $2, 'pending', 0, $4, $3, $4, $5)";
+    tx.run(sql, args![new.id, new.sealed, new.expires_at, now, new.request_id]).await?;
     Ok(())
 }
 
@@ -80,7 +90,7 @@ pub async fn has_due(tx: &mut Tx, now: Timestamp) -> Result<bool> {
 pub async fn take(tx: &mut Tx, lease_until: Timestamp, now: Timestamp) -> Result<Option<OutboxRow>> {
     let sql = "update outbox set attempts = attempts + 1, next_at = $1 \
                where id = (select id from outbox where state = 'pending' and next_at <= $2 order by next_at, id limit 1) \
-               and state = 'pending' and next_at <= $2 returning id, sealed, attempts, expires_at, created_at, code_id";
+               and state = 'pending' and next_at <= $2 returning id, sealed, attempts, expires_at, created_at, code_id, request_id";
     tx.maybe(sql, args![lease_until, now]).await
 }
 

@@ -6,7 +6,7 @@ use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Postgres, Sqlite, Transaction};
 
-use super::error::Result;
+use super::error::{Result, StoreError};
 
 /// An open transaction on either engine.
 pub enum Tx {
@@ -57,14 +57,15 @@ macro_rules! bind {
     }};
 }
 
-/// Runs a function of sqlx on the current engine.
+/// Runs a function of sqlx on the current engine. An error names the statement.
 macro_rules! on {
     ($tx:expr, $make:path, $sql:expr, $args:expr, $verb:ident) => {
         match $tx {
-            Self::Sqlite(tx) => bind!($make($sql), $args).$verb(&mut **tx).await?,
-            Self::SqliteReader(tx) => bind!($make($sql), $args).$verb(&mut **tx).await?,
-            Self::Postgres(tx) => bind!($make($sql), $args).$verb(&mut **tx).await?,
+            Self::Sqlite(tx) => bind!($make($sql), $args).$verb(&mut **tx).await,
+            Self::SqliteReader(tx) => bind!($make($sql), $args).$verb(&mut **tx).await,
+            Self::Postgres(tx) => bind!($make($sql), $args).$verb(&mut **tx).await,
         }
+        .map_err(StoreError::during($sql))
     };
 }
 
@@ -72,36 +73,43 @@ macro_rules! on {
 impl Tx {
     /// Exactly one row.
     pub async fn one<T: Record>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<T> {
-        Ok(on!(self, sqlx::query_as::<_, T>, sql, args, fetch_one))
+        on!(self, sqlx::query_as::<_, T>, sql, args, fetch_one)
     }
 
     /// One row or none.
     pub async fn maybe<T: Record>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Option<T>> {
-        Ok(on!(self, sqlx::query_as::<_, T>, sql, args, fetch_optional))
+        on!(self, sqlx::query_as::<_, T>, sql, args, fetch_optional)
     }
 
     /// Every row.
     pub async fn all<T: Record>(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<T>> {
-        Ok(on!(self, sqlx::query_as::<_, T>, sql, args, fetch_all))
+        on!(self, sqlx::query_as::<_, T>, sql, args, fetch_all)
     }
 
     /// Changes rows and returns how many.
     pub async fn run(&mut self, sql: &'static str, args: Vec<Value>) -> Result<u64> {
-        Ok(match self {
-            Self::Sqlite(tx) => bind!(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected(),
-            Self::SqliteReader(tx) => bind!(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected(),
-            Self::Postgres(tx) => bind!(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected(),
-        })
+        let affected = match self {
+            Self::Sqlite(tx) => {
+                bind!(sqlx::query(sql), args).execute(&mut **tx).await.map(|done| done.rows_affected())
+            }
+            Self::SqliteReader(tx) => {
+                bind!(sqlx::query(sql), args).execute(&mut **tx).await.map(|done| done.rows_affected())
+            }
+            Self::Postgres(tx) => {
+                bind!(sqlx::query(sql), args).execute(&mut **tx).await.map(|done| done.rows_affected())
+            }
+        };
+        affected.map_err(StoreError::during(sql))
     }
 
     /// Commits the transaction durably.
     pub async fn commit(self) -> Result<()> {
         match self {
-            Self::Sqlite(tx) => tx.commit().await?,
-            Self::SqliteReader(_) => {}
-            Self::Postgres(tx) => tx.commit().await?,
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::SqliteReader(_) => Ok(()),
+            Self::Postgres(tx) => tx.commit().await,
         }
-        Ok(())
+        .map_err(StoreError::during("the transaction can't be committed"))
     }
 
     /// Rolls back the transaction. Dropping it does the same; this makes it explicit.

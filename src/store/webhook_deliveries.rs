@@ -32,6 +32,8 @@ pub struct DeliveryRow {
     pub created_at: Timestamp,
     /// When it ended.
     pub done_at: Option<Timestamp>,
+    /// The HTTP request that caused the event, if one did.
+    pub request_id: Option<String>,
 }
 
 /// A new delivery.
@@ -47,6 +49,8 @@ pub struct NewDelivery<'a> {
     pub user_and_sequence: Option<(&'a UserId, i64)>,
     /// The exact bytes.
     pub body: String,
+    /// The HTTP request that caused the event, if one did.
+    pub request_id: Option<&'a str>,
 }
 
 /// The outcome of an attempt.
@@ -62,11 +66,11 @@ pub struct AttemptOutcome {
 
 /// Inserts a delivery; nothing if the webhook was deleted meanwhile.
 pub async fn insert(tx: &mut Tx, new: &NewDelivery<'_>, now: Timestamp) -> Result<()> {
-    let sql = "insert into hook_deliveries (id, hook_id, event, user_id, place, body, state, attempts, next_at, created_at) \
-               select $1, id, $3, $4, $7, $5, 'pending', 0, $6, $6 from hooks where id = $2";
+    let sql = "insert into hook_deliveries (id, hook_id, event, user_id, place, body, state, attempts, next_at, created_at, request_id) \
+               select $1, id, $3, $4, $7, $5, 'pending', 0, $6, $6, $8 from hooks where id = $2";
     let n = new;
     let (user_id, place) = n.user_and_sequence.map_or((None, 0), |(user_id, place)| (Some(user_id), place));
-    tx.run(sql, args![&n.id, n.webhook_id, n.event, user_id, &n.body, now, place]).await?;
+    tx.run(sql, args![&n.id, n.webhook_id, n.event, user_id, &n.body, now, place, n.request_id]).await?;
     Ok(())
 }
 

@@ -7,6 +7,7 @@
 //! - `by_address` and `codes`: what is found by address is guarded by address.
 //! - `defaults_close`: what opens a door is off until somebody opens it, and what weakens everybody is said aloud.
 //! - `one_spelling`: one person has one spelling.
+//! - `request_log`: the log says what was answered and which request asked for a message.
 //! - `peers`: published faults of other products are not here.
 
 mod audit_complete;
@@ -36,6 +37,7 @@ mod practice;
 pub(crate) mod process;
 mod proofs_end;
 mod provider;
+mod request_log;
 pub(crate) mod routes;
 pub(crate) mod rows;
 mod same_policy;

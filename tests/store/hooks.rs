@@ -41,6 +41,7 @@ async fn delivery(tx: &mut Tx, id: &str, user_id: Option<&UserId>) {
         event: "PostSignIn",
         user_and_sequence: about,
         body,
+        request_id: Some("request"),
     };
     webhook_deliveries::insert(tx, &new, NOW).await.unwrap();
 }
@@ -121,6 +122,7 @@ async fn of_one_person_only_the_earliest_that_waits_can_be_claimed() {
     );
     let mut taken = Vec::new();
     while let Some(row) = take(&mut tx).await {
+        assert_eq!(row.request_id.as_deref(), Some("request"));
         taken.push(row.id);
     }
     assert_eq!(taken, ["n", "o", "m", "z"]);

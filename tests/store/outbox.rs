@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rekey::args;
 use rekey::model::ids::{CodeId, OutboxId};
-use rekey::store::outbox::{self, OutboxOutcome};
+use rekey::store::outbox::{self, NewMessage, OutboxOutcome};
 use rekey::store::sql::Tx;
 
 use super::{NOW, begin, race};
@@ -15,7 +15,13 @@ fn message(name: &str) -> OutboxId {
 
 async fn put(tx: &mut Tx, name: &str, seconds: i64) -> OutboxId {
     let id = message(name);
-    outbox::insert(tx, &id, "sealed", NOW.plus_seconds(600), NOW.plus_seconds(seconds)).await.unwrap();
+    let new = NewMessage {
+        id: &id,
+        sealed: "sealed",
+        request_id: Some("request"),
+        expires_at: NOW.plus_seconds(600),
+    };
+    outbox::insert(tx, &new, NOW.plus_seconds(seconds)).await.unwrap();
     id
 }
 
@@ -52,6 +58,7 @@ async fn a_claim_lasts_until_its_lease_ends() {
     assert_eq!(taken(&mut tx, 59).await, None);
     let again = outbox::take(&mut tx, NOW.plus_seconds(120), NOW.plus_seconds(60)).await.unwrap().unwrap();
     assert_eq!((again.id, again.attempts), (message("one"), 2));
+    assert_eq!(again.request_id.as_deref(), Some("request"), "on every attempt");
 }
 
 #[tokio::test]

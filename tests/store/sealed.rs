@@ -3,6 +3,7 @@
 use rekey::model::app::AppSecret;
 use rekey::store::apps::DigestReplacement;
 use rekey::store::idempotent_replies::{self, NewReply};
+use rekey::store::outbox::NewMessage;
 use rekey::store::sealed::{self, SealedTable};
 use rekey::store::{apps, outbox, settings};
 
@@ -30,7 +31,9 @@ async fn sealed_rows_are_listed_in_slices_and_replaced_only_as_they_were_read() 
 async fn every_place_can_be_read_and_written() {
     let (_database, mut tx) = begin().await;
     let id = rekey::model::ids::OutboxId("one".to_owned());
-    outbox::insert(&mut tx, &id, "sealed", NOW.plus_seconds(60), NOW).await.unwrap();
+    let expires_at = NOW.plus_seconds(60);
+    let message = NewMessage { id: &id, sealed: "sealed", request_id: None, expires_at };
+    outbox::insert(&mut tx, &message, NOW).await.unwrap();
     let new =
         NewReply { id: "one", asked: "asked", now: NOW, stale_before: NOW, expires_at: NOW.plus_seconds(60) };
     idempotent_replies::claim(&mut tx, &new).await.unwrap();

@@ -7,7 +7,7 @@ use rekey::model::session::Session;
 use rekey::model::time::Timestamp;
 use rekey::model::user::VerificationRecord;
 use rekey::store::disputes::{self, DisputeLink};
-use rekey::store::outbox::{self, OutboxOutcome};
+use rekey::store::outbox::{self, NewMessage, OutboxOutcome};
 use rekey::store::sql::Tx;
 use rekey::store::throttle::{self, ThrottleRow};
 use rekey::store::{one_time_tokens, recovery, sessions, verification_records};
@@ -24,7 +24,8 @@ async fn rows(tx: &mut Tx, name: &str, at: Timestamp, end: Timestamp) {
     recovery::insert(tx, &request).await.unwrap();
     recovery::codes::insert(tx, &code(name, name), name).await.unwrap();
     let message = OutboxId(name.to_owned());
-    outbox::insert(tx, &message, "sealed", end, at).await.unwrap();
+    let new = NewMessage { id: &message, sealed: "sealed", request_id: None, expires_at: end };
+    outbox::insert(tx, &new, at).await.unwrap();
     outbox::mark_done(tx, &message, OutboxOutcome::Sent, at).await.unwrap();
     throttle::lock(tx, name, at).await.unwrap();
     one_time_tokens::insert(tx, &one_time_token(name, at), name).await.unwrap();
@@ -85,7 +86,8 @@ async fn a_sweep_keeps_what_still_waits_or_locks() {
     let (_database, mut tx) = begin().await;
     let old = NOW.plus_seconds(-7200);
     let waits = OutboxId("waits".into());
-    outbox::insert(&mut tx, &waits, "sealed", old, old).await.unwrap();
+    let new = NewMessage { id: &waits, sealed: "sealed", request_id: None, expires_at: old };
+    outbox::insert(&mut tx, &new, old).await.unwrap();
     throttle::lock(&mut tx, "locks", old).await.unwrap();
     let locked = ThrottleRow {
         hits: String::new(),

@@ -50,6 +50,7 @@ impl AddressChange<'_> {
 }
 
 /// Sets a new address, replacing the one of the same kind.
+#[tracing::instrument(skip_all)]
 pub async fn set_address(
     rekey: &Core,
     caller: &Caller,
@@ -62,6 +63,7 @@ pub async fn set_address(
 }
 
 /// Removes the address of this kind.
+#[tracing::instrument(skip_all)]
 pub async fn remove_address(
     rekey: &Core,
     caller: &Caller,

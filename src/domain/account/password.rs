@@ -57,6 +57,7 @@ pub struct TypedPasswords<'a> {
 }
 
 /// Changes the password of the signed-in user. A session that was limited to this becomes an ordinary one.
+#[tracing::instrument(skip_all)]
 pub async fn change_password(
     rekey: &Core,
     caller: &Caller,
@@ -167,6 +168,7 @@ async fn record_failure(
 
 /// Changes the password of the user whose token an app sent. A user with neither a password nor an address
 /// has nothing to prove themselves with, and sets the first password without a proof.
+#[tracing::instrument(name = "set_account_password", skip_all)]
 pub async fn set_password(
     rekey: &Core,
     caller: &Caller,

@@ -16,6 +16,7 @@ use crate::domain::{Core, audit, passwords};
 
 /// Sets the password of the signed-in user. The session token stays valid, and so do the tokens that an app
 /// holds for the session.
+#[tracing::instrument(skip_all)]
 pub async fn set_password_by_session(
     rekey: &Core,
     caller: &Caller,

@@ -91,6 +91,7 @@ fn is_picture_url(text: &str) -> bool {
 }
 
 /// Changes the named fields; returns the account afterwards.
+#[tracing::instrument(name = "update_account", skip_all)]
 pub async fn update(
     rekey: &Core,
     caller: &Caller,
@@ -177,6 +178,7 @@ async fn save(mut tx: Tx, rekey: &Core, caller: &Caller, before: &User, mut user
 }
 
 /// Changes the named profile fields; null removes a field.
+#[tracing::instrument(skip_all)]
 pub async fn update_profile(
     rekey: &Core,
     caller: &Caller,

@@ -40,6 +40,7 @@ pub struct CodeRequest {
 }
 
 /// Reauthenticates the user by their password.
+#[tracing::instrument(skip_all)]
 pub async fn reauthenticate_by_password(
     rekey: &Core,
     caller: &Caller,
@@ -113,6 +114,7 @@ async fn find_pending(
 
 /// Sends a code. A user who asks too often is throttled openly; an address that received too many messages
 /// silently gets none, and the response is the record that still waits for its code.
+#[tracing::instrument(name = "send_account_code", skip_all)]
 pub async fn send_code(
     rekey: &Core,
     caller: &Caller,
@@ -189,7 +191,7 @@ async fn enqueue_code(
         VerificationPurpose::NewAddress => Message::NewAddress(code),
     };
     let envelope = AddressedMessage { to, locale: caller.locale.clone(), message };
-    notify::enqueue(tx, rekey, &envelope, record.code_expires_at).await.map(|_| ())
+    notify::enqueue(tx, rekey, caller, &envelope, record.code_expires_at).await.map(|_| ())
 }
 
 /// A code that somebody typed.
@@ -204,6 +206,7 @@ pub struct Attempt<'a> {
 }
 
 /// Checks a code for a record of this user and this address.
+#[tracing::instrument(name = "verify_account_code", skip_all)]
 pub async fn verify_code(rekey: &Core, caller: &Caller, who: &Principal, attempt: Attempt<'_>) -> Result<()> {
     let Attempt { identifier, record, code } = attempt;
     let mut tx = rekey.store.write().await?;

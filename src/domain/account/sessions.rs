@@ -34,6 +34,7 @@ pub async fn list_sessions(rekey: &Core, who: &Principal, proof: Option<&str>) -
 }
 
 /// Ends one of the user's sessions and every grant that began in it.
+#[tracing::instrument(skip_all)]
 pub async fn end_session(
     rekey: &Core,
     caller: &Caller,
@@ -55,6 +56,7 @@ pub async fn list_grants(rekey: &Core, who: &Principal, proof: Option<&str>) -> 
 }
 
 /// Ends one app grant. For a third-party application the consent is revoked as well, and with it every grant.
+#[tracing::instrument(skip_all)]
 pub async fn end_grant(
     rekey: &Core,
     caller: &Caller,

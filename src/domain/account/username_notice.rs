@@ -30,7 +30,7 @@ pub(super) async fn enqueue_username_notice(
             Message::UsernameChanged(UsernameChanged { what, at: now, device: caller.device(), reset });
         let locale = before.locale.clone().unwrap_or_else(|| caller.locale.clone());
         let envelope = AddressedMessage { to: Some(to), locale, message };
-        notify::enqueue(tx, rekey, &envelope, now.plus_seconds(notify::NOTICE_TTL_SECONDS)).await?;
+        notify::enqueue(tx, rekey, caller, &envelope, now.plus_seconds(notify::NOTICE_TTL_SECONDS)).await?;
     }
     Ok(())
 }

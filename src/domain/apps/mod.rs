@@ -44,6 +44,7 @@ pub async fn find(rekey: &Core, id: &str) -> Result<ClientApp> {
 
 /// Registers an application; its id is generated when `fields` has none. A confidential application is
 /// returned with its first secret, which is not shown again.
+#[tracing::instrument(name = "create_app", skip_all)]
 pub async fn create(
     rekey: &Core,
     by: Actor<'_>,
@@ -83,6 +84,7 @@ pub async fn create(
 }
 
 /// Changes an application: each named field is replaced as a whole, and null resets it to its default.
+#[tracing::instrument(name = "patch_app", skip_all, fields(app.id = id))]
 pub async fn patch(rekey: &Core, by: Actor<'_>, id: &str, patch: Map<String, Value>) -> Result<ClientApp> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
@@ -105,6 +107,7 @@ pub async fn patch(rekey: &Core, by: Actor<'_>, id: &str, patch: Map<String, Val
 }
 
 /// Deletes an application with its secrets, API keys and message templates.
+#[tracing::instrument(name = "delete_app", skip_all, fields(app.id = id))]
 pub async fn delete(rekey: &Core, by: Actor<'_>, id: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;

@@ -154,7 +154,7 @@ async fn verify_token(rekey: &Core, caller: &Caller, token: &str) -> Result<Resu
     // If the secret cannot be decrypted, the provider cannot be asked, and whatever cannot be checked is
     // refused.
     let Ok(secret) = decrypt_secret(rekey, &secret.0) else {
-        tracing::error!("the secret of the captcha can't be opened: was secret_key changed?");
+        tracing::error!("the secret of the captcha can't be decrypted: was secret_key changed?");
         return Ok(Err(CaptchaFault::Unavailable));
     };
     let ask = CaptchaRequest {

@@ -117,7 +117,7 @@ impl Claims {
         let (claims, failures) = added.evaluate(kind, context);
         for failure in &failures {
             // The reason may repeat personal data, so it is not logged; the API's dry run returns it.
-            tracing::warn!(claim = failure.claim, token = kind.name(), "a custom claim could not be made");
+            tracing::warn!(claim = failure.claim, token = kind.name(), "a custom claim can't be evaluated");
         }
         match failures.into_iter().next() {
             Some(failure) if added.blocks_issuance => Err(IssuanceBlocked { claim: failure.claim }),

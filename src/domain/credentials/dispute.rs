@@ -65,6 +65,7 @@ pub struct RepudiationOutcome {
 }
 
 /// Reverts the change as far as possible, and notifies the addresses that are removed by it.
+#[tracing::instrument(skip_all)]
 pub async fn revert_change(rekey: &Core, caller: &Caller, link: &Secret) -> Result<RepudiationOutcome> {
     let now = rekey.now();
     let mut tx = rekey.store.write().await?;
@@ -143,7 +144,7 @@ async fn start_recovery(rekey: &Core, caller: &Caller, identifier: Identifier) -
     match request_code_for(rekey, caller, InteractionEvent::ForgotPassword, identifier, None).await {
         Ok(asked) => Some(asked),
         Err(error) => {
-            tracing::warn!(?error, "no recovery after a repudiation");
+            tracing::warn!(?error, "a recovery can't be started after a dispute");
             None
         }
     }

@@ -48,7 +48,7 @@ pub(in crate::domain) async fn enqueue_address_notice(
         });
         let locale = notice.before.locale.clone().unwrap_or_else(|| caller.locale.clone());
         let envelope = AddressedMessage { to: Some(to), locale, message };
-        notify::enqueue(tx, rekey, &envelope, now.plus_seconds(notify::NOTICE_TTL_SECONDS)).await?;
+        notify::enqueue(tx, rekey, caller, &envelope, now.plus_seconds(notify::NOTICE_TTL_SECONDS)).await?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! wasn't me" link.
 
 use crate::domain::{Core, notify};
+use crate::model::caller::Caller;
 use crate::model::error::Result;
 use crate::model::ids::{UserId, fresh};
 use crate::model::message::{Address, AddressedMessage, Message, PasswordChange, PasswordChanged};
@@ -36,6 +37,7 @@ pub(in crate::domain) struct PasswordChangeNotice<'a> {
 pub(in crate::domain) async fn enqueue_password_notice(
     tx: &mut Tx,
     rekey: &Core,
+    caller: &Caller,
     user: &User,
     change: &PasswordChangeNotice<'_>,
 ) -> Result<()> {
@@ -55,6 +57,7 @@ pub(in crate::domain) async fn enqueue_password_notice(
         notify::enqueue(
             tx,
             rekey,
+            caller,
             &AddressedMessage { to: Some(to), locale, message },
             now.plus_seconds(notify::NOTICE_TTL_SECONDS),
         )

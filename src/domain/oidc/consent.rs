@@ -58,6 +58,7 @@ pub async fn prompt(rekey: &Core, id: &str) -> Result<ConsentPrompt> {
 }
 
 /// Records the user's consent.
+#[tracing::instrument(name = "agree_to_consent", skip_all)]
 pub async fn agree(rekey: &Core, caller: &Caller, id: &str, here: &AuthenticatedUser) -> Result<()> {
     let (_, app, asked) = load_pending_request(rekey, id).await?;
     let (user, now) = (&here.user.id, rekey.now());
@@ -73,6 +74,7 @@ pub async fn agree(rekey: &Core, caller: &Caller, id: &str, here: &Authenticated
 }
 
 /// Records that the user declined; returns the redirect that tells the app.
+#[tracing::instrument(name = "decline_consent", skip_all)]
 pub async fn decline(rekey: &Core, caller: &Caller, id: &str, here: &AuthenticatedUser) -> Result<String> {
     const NO: ProtocolError = ProtocolError::new(OAuthError::AccessDenied, "the person did not agree");
     let (_, app, asked) = load_pending_request(rekey, id).await?;
@@ -110,6 +112,7 @@ pub async fn list(rekey: &Core, user: &UserId) -> Result<Vec<ConsentedApp>> {
 
 /// Revokes a consent: the app's tokens end, it receives a logout notification if it registered for them, and
 /// it has to ask again.
+#[tracing::instrument(name = "withdraw_consent", skip_all)]
 pub async fn revoke(rekey: &Core, caller: &Caller, user: &UserId, app_id: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     if !consents::revoke(&mut tx, user, app_id).await? {

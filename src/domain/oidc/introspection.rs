@@ -107,6 +107,7 @@ fn audience(claims: &ClaimSet) -> Option<&str> {
 
 /// The introspection response for the app that holds the token, or for a resource server (a machine) that
 /// received it; none when the token is invalid or the caller may not see it.
+#[tracing::instrument(name = "introspect_token", skip_all)]
 pub async fn introspect(rekey: &Core, asker: &ClientApp, token: &Secret) -> Result<Option<ClaimSet>> {
     let may_ask = |app_id: &str| asker.id == app_id || asker.kind == AppType::MachineToMachine;
     if let Some(claims) = verify_signed(rekey, token.expose()).await? {
@@ -178,6 +179,7 @@ fn introspection_response(rekey: &Core, token: &GoodToken<'_>) -> ClaimSet {
 
 /// Revokes a token of this app. A refresh token ends its whole grant (RFC 7009 2.1); a token of another app
 /// is left alone, and the response is the same.
+#[tracing::instrument(name = "revoke_token", skip_all)]
 pub async fn revoke(rekey: &Core, caller: &Caller, app: &ClientApp, token: &Secret) -> Result<()> {
     let (now, name) = (rekey.now(), sha256_digest(token.expose()));
     let mut tx = rekey.store.write().await?;

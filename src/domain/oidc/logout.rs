@@ -77,6 +77,7 @@ fn read_redirect(params: &Params, app: Option<&ClientApp>) -> Result<Option<Stri
 }
 
 /// Ends the current session, and everything that began in it.
+#[tracing::instrument(skip_all)]
 pub async fn sign_out(rekey: &Core, caller: &Caller, here: &AuthenticatedUser) -> Result<()> {
     let (user, session) = (&here.user.id, &here.session.id);
     let mut tx = rekey.store.write().await?;

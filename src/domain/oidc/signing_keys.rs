@@ -131,6 +131,7 @@ pub async fn rotate(rekey: &Core, at_once: bool) -> Result<()> {
 }
 
 /// Rotates when the newest keys are older than the setting allows; returns whether it did.
+#[tracing::instrument(name = "rotate_signing_keys", skip_all)]
 pub async fn rotate_if_due(rekey: &Core) -> Result<bool> {
     let days = i64::from(rekey.snapshot().settings.signing_keys.rotate_every_days);
     let since = rekey.now().plus_seconds(-days * 24 * 3600);

@@ -15,6 +15,7 @@ use crate::model::secret::Secret;
 use crate::model::user::User;
 
 /// The claims of the bearer's user.
+#[tracing::instrument(skip_all)]
 pub async fn load_claims(rekey: &Core, caller: &Caller, bearer: &Secret) -> Result<ClaimSet> {
     let (token, _, user) = introspection::authenticate_bearer(rekey, caller, bearer).await?;
     match token.scope.has(OPENID) {

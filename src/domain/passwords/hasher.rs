@@ -9,6 +9,7 @@ use std::thread;
 
 use anyhow::anyhow;
 use tokio::sync::oneshot;
+use tracing::Span;
 
 use self::fair_queue::{FairQueue, PushResult};
 use super::argon::{Argon2Params, HashBuffer, OUTPUT_LEN};
@@ -42,8 +43,15 @@ pub struct Verdict {
     pub outdated: bool,
 }
 
-/// A job for a thread; it is called without memory when another network displaced it, and then reports that.
-type Job = Box<dyn FnOnce(Option<&mut HashBuffer>) + Send>;
+/// A job for a thread.
+struct Job {
+    /// The span of the request that waits for the result.
+    span: Span,
+    work: Work,
+}
+
+/// It is called without memory when another network displaced the job, and then reports that.
+type Work = Box<dyn FnOnce(Option<&mut HashBuffer>) + Send>;
 
 /// The handle to the hashing threads; clones share them, and they end with the last clone.
 #[derive(Clone)]
@@ -85,7 +93,8 @@ impl Hasher {
         let work = move |memory: &mut HashBuffer| {
             let mut output = [0; OUTPUT_LEN];
             let done = recipe.compute(password.expose().as_bytes(), &salt, &mut output, memory);
-            done.then(|| recipe.to_phc(&salt, &output)).ok_or_else(|| anyhow!("argon2 did not compute"))
+            done.then(|| recipe.to_phc(&salt, &output))
+                .ok_or_else(|| anyhow!("argon2 did not accept its parameters"))
         };
         Ok(self.run_on_thread(network, work).await??)
     }
@@ -97,7 +106,7 @@ impl Hasher {
         let real = stored.filter(|_| password.is_some()).and_then(hash_formats::parse);
         let is_real = real.is_some();
         let Some(digest) = real.or_else(|| hash_formats::parse(&self.decoy_digest)) else {
-            return Err(anyhow!("the digest of nobody is unreadable").into());
+            return Err(anyhow!("the digest for unknown users can't be parsed").into());
         };
         let outdated = is_real && !digest.matches_params(&self.recipe, OUTPUT_LEN);
         let spellings = spellings(password, typed, outdated);
@@ -122,17 +131,17 @@ impl Hasher {
         work: impl FnOnce(&mut HashBuffer) -> T + Send + 'static,
     ) -> Result<T> {
         let (answer, arrival) = oneshot::channel();
-        let job = move |memory: Option<&mut HashBuffer>| {
+        let work: Work = Box::new(move |memory| {
             if !answer.is_closed() {
                 let _ = answer.send(memory.map(work));
             }
-        };
-        match self.threads.0.push(network, Box::new(job)) {
+        });
+        match self.threads.0.push(network, Job { span: Span::current(), work }) {
             PushResult::Full => return Err(Refusal::Busy { retry_after: 1 }.into()),
-            PushResult::Queued(Some(displaced)) => displaced(None),
+            PushResult::Queued(Some(displaced)) => (displaced.work)(None),
             PushResult::Queued(None) => {}
         }
-        let done = arrival.await.map_err(|_| anyhow!("a hashing job broke off"))?;
+        let done = arrival.await.map_err(|_| anyhow!("the thread that hashes a password panicked"))?;
         done.ok_or(Error::Refused(Refusal::Busy { retry_after: 1 }))
     }
 }
@@ -151,9 +160,10 @@ fn spellings(password: Option<Password>, typed: &Secret, is_foreign: bool) -> Ve
 
 /// Runs one thread. A panic within a job must not end the thread.
 fn run_thread(queue: &FairQueue<Job>, mut memory: HashBuffer) {
-    while let Some(job) = queue.take() {
-        if catch_unwind(AssertUnwindSafe(|| job(Some(&mut memory)))).is_err() {
-            tracing::error!("a hashing job panicked");
+    while let Some(Job { span, work }) = queue.take() {
+        let _entered = span.enter();
+        if catch_unwind(AssertUnwindSafe(|| work(Some(&mut memory)))).is_err() {
+            tracing::error!("hashing a password panicked");
         }
     }
 }

@@ -94,7 +94,9 @@ impl StrengthEstimator {
             let _taken = seat;
             estimate(password.expose(), &own)
         };
-        Ok(spawn_blocking(work).await.map_err(|_| anyhow!("a guess broke off"))?)
+        Ok(spawn_blocking(work)
+            .await
+            .map_err(|_| anyhow!("the thread that estimates a password panicked"))?)
     }
 }
 

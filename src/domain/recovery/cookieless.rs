@@ -19,6 +19,7 @@ use super::{
 };
 
 /// Requests a code. An open request is reused where another message would only have been suppressed.
+#[tracing::instrument(skip_all)]
 pub async fn request_code(rekey: &Core, caller: &Caller, wish: CodeRequest) -> Result<CreatedRequest> {
     let held =
         find_open_request(rekey, caller, wish.event, &wish.identifier).await?.map(|request| request.id);
@@ -39,6 +40,7 @@ pub(in crate::domain) async fn find_open_request(
 
 /// Sends another message for the open request of this app. If it has ended, nothing is sent and the waits are
 /// the same: otherwise they would reveal when the owner of the address signed in (no_oracle).
+#[tracing::instrument(name = "resend_code", skip_all)]
 pub async fn resend(
     rekey: &Core,
     caller: &Caller,
@@ -89,6 +91,7 @@ async fn find_request_of_code(
 
 /// Checks a code for one of these purposes, counted like any other; the right one gives the request and its
 /// grant.
+#[tracing::instrument(skip_all)]
 pub async fn verify_code(
     rekey: &Core,
     caller: &Caller,

@@ -91,6 +91,7 @@ pub(super) fn check_link(rekey: &Core, found: &FoundLink) -> Result<(), Refusal>
 }
 
 /// Follows the link on this device: the button was pressed.
+#[tracing::instrument(name = "follow_link", skip_all)]
 pub async fn follow(rekey: &Core, caller: &Caller, link: &Secret) -> Result<VerifiedRequest> {
     let mut tx = rekey.store.write().await?;
     let found = find_link(&mut tx, rekey, link).await?.ok_or(Refusal::LinkUnknown)?;
@@ -128,6 +129,7 @@ pub(super) async fn consume_link(
 
 /// Lets the waiting window continue: its two digits were typed on the page of the link. A wrong number counts
 /// like a wrong code.
+#[tracing::instrument(name = "match_link_number", skip_all)]
 pub async fn match_number(rekey: &Core, caller: &Caller, link: &Secret, typed: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     let found = find_link(&mut tx, rekey, link).await?.ok_or(Refusal::LinkUnknown)?;
@@ -171,6 +173,7 @@ async fn is_matching_number(tx: &mut Tx, request: &RecoveryRequest, typed: &str)
 }
 
 /// The waiting window collects the grant that the matched number released for it.
+#[tracing::instrument(skip_all)]
 pub async fn collect_grant(rekey: &Core, held: &RequestId) -> Result<Secret> {
     let grant = generate_token(rekey.rng());
     let mut tx = rekey.store.write().await?;
@@ -187,6 +190,7 @@ pub async fn collect_grant(rekey: &Core, held: &RequestId) -> Result<Secret> {
 }
 
 /// Requests a new message to the address of a link that no longer works.
+#[tracing::instrument(skip_all)]
 pub async fn request_new_message(rekey: &Core, caller: &Caller, link: &Secret) -> Result<CreatedRequest> {
     let mut tx = rekey.store.read().await?;
     let FoundLink { request, .. } = find_link(&mut tx, rekey, link).await?.ok_or(Refusal::LinkUnknown)?;

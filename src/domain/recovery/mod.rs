@@ -69,6 +69,7 @@ impl CodeRequest {
 /// Requests a code. The answer is the same for everyone; `held` is the request that this browser already
 /// holds, which is reused when it is for the same identifier and event and another message would only have
 /// been suppressed.
+#[tracing::instrument(skip_all)]
 pub async fn request_code(
     rekey: &Core,
     caller: &Caller,
@@ -81,6 +82,7 @@ pub async fn request_code(
 }
 
 /// The same for an identifier that is known to be well-formed.
+#[tracing::instrument(name = "request_code", skip_all)]
 pub async fn request_code_for(
     rekey: &Core,
     caller: &Caller,
@@ -192,6 +194,7 @@ fn last_request_at(request: &RecoveryRequest) -> Timestamp {
 
 /// Sends another message for the held request. The delay is enforced here and is the same for everyone; for a
 /// request that has ended a new one is created, so that the button always works.
+#[tracing::instrument(name = "resend_code", skip_all)]
 pub async fn resend(rekey: &Core, caller: &Caller, held: &RequestId) -> Result<CreatedRequest> {
     let mut tx = rekey.store.write().await?;
     let found = recovery::by_id(&mut tx, held).await?.ok_or(Refusal::RequestEnded)?;
@@ -227,6 +230,7 @@ pub async fn resend(rekey: &Core, caller: &Caller, held: &RequestId) -> Result<C
 }
 
 /// Cancels the held request, because the address was the wrong one.
+#[tracing::instrument(name = "cancel_recovery", skip_all)]
 pub async fn cancel(rekey: &Core, held: &RequestId) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     recovery::mark_cancelled(&mut tx, held).await?;

@@ -71,6 +71,7 @@ async fn load_granted_request(
 }
 
 /// Sets the new password.
+#[tracing::instrument(skip_all)]
 pub async fn reset_password(
     rekey: &Core,
     caller: &Caller,
@@ -82,6 +83,7 @@ pub async fn reset_password(
 }
 
 /// Validates and hashes the new password. Nothing is written, and the grant stays as it was.
+#[tracing::instrument(skip_all)]
 pub async fn validate_new_password(
     rekey: &Core,
     caller: &Caller,
@@ -99,6 +101,7 @@ pub async fn validate_new_password(
 }
 
 /// Consumes the grant and saves the new password.
+#[tracing::instrument(name = "reset_password", skip_all)]
 pub async fn set_password(
     rekey: &Core,
     caller: &Caller,

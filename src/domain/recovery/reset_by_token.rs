@@ -39,6 +39,7 @@ pub enum ResetTokenStatus {
 
 /// Requests a message with a token. The answer is the same for everyone, unless the settings let this API
 /// report that an address has no account (`NotFound`). A malformed address counts as one without an account.
+#[tracing::instrument(name = "request_reset_token", skip_all)]
 pub async fn request_token(rekey: &Core, caller: &Caller, typed: &str) -> Result<()> {
     if !rekey.snapshot().channels().email {
         return Err(Refusal::RecoveryDisabled.into());
@@ -92,6 +93,7 @@ pub async fn check_token(rekey: &Core, request: &RequestId, token: &Secret) -> R
 
 /// Sets the new password with this token. The token is checked before the password, a refused password leaves
 /// it as it was, and it is consumed in the transaction that saves the password (single_use).
+#[tracing::instrument(name = "reset_password_by_token", skip_all)]
 pub async fn reset_password(
     rekey: &Core,
     caller: &Caller,

@@ -38,7 +38,8 @@ pub(super) async fn enqueue_message(
             Message::Register(build_verification_code(rekey, caller, request, minted))
         }
     };
-    notify::enqueue_code(tx, rekey, &AddressedMessage { to, locale, message }, &code_id, expires_at).await
+    notify::enqueue_code(tx, rekey, caller, &AddressedMessage { to, locale, message }, &code_id, expires_at)
+        .await
 }
 
 /// A requester gets the language of their page; the owner of a taken address did not make the request, and

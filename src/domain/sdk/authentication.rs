@@ -61,6 +61,7 @@ fn is_session_valid(rekey: &Core, user: &User, session: &Session, amr: Amr) -> b
 }
 
 /// Ends this session, and every token of it.
+#[tracing::instrument(name = "end_sdk_session", skip_all)]
 pub async fn end_session(rekey: &Core, caller: &Caller, here: &AuthenticatedSdkUser) -> Result<()> {
     let AuthenticatedUser { user, session } = &here.authenticated;
     match sessions::end(rekey, caller, &user.id, &session.id).await {
@@ -71,6 +72,7 @@ pub async fn end_session(rekey: &Core, caller: &Caller, here: &AuthenticatedSdkU
 }
 
 /// Ends every session of the user, including this one.
+#[tracing::instrument(name = "end_sdk_sessions", skip_all)]
 pub async fn end_all_sessions(rekey: &Core, caller: &Caller, here: &AuthenticatedSdkUser) -> Result<()> {
     sessions::end_all_but(rekey, caller, &here.authenticated.user.id, None).await.map(|_| ())
 }

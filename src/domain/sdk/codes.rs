@@ -56,6 +56,7 @@ pub struct AppSession {
 }
 
 /// Sends a recovery code.
+#[tracing::instrument(skip_all)]
 pub async fn send_recovery_code(rekey: &Core, caller: &Caller, email: &Identifier) -> Result<()> {
     request_code(rekey, caller, CodeRequest::new(InteractionEvent::ForgotPassword, email.clone()))
         .await
@@ -64,6 +65,7 @@ pub async fn send_recovery_code(rekey: &Core, caller: &Caller, email: &Identifie
 
 /// Sends a sign-in code; for an unknown address, if `may_create` and the settings allow sign-up, one that
 /// also creates an account. Both are one kind of request, or later calls would tell them apart (no_oracle).
+#[tracing::instrument(skip_all)]
 pub async fn send_sign_in_code(
     rekey: &Core,
     caller: &Caller,
@@ -79,6 +81,7 @@ pub async fn send_sign_in_code(
 }
 
 /// Verifies a code; returns the user and the tokens for the app.
+#[tracing::instrument(name = "verify_sdk_code", skip_all)]
 pub async fn verify(
     rekey: &Core,
     caller: &Caller,
@@ -131,6 +134,7 @@ async fn load_session(rekey: &Core, entry: &SignInOutcome) -> Result<Authenticat
 }
 
 /// Signs in by password.
+#[tracing::instrument(skip_all)]
 pub async fn sign_in_by_password(
     rekey: &Core,
     caller: &Caller,

@@ -35,6 +35,7 @@ pub struct Tokens {
 
 /// Issues the tokens of a user who has just signed in. The session's own token is discarded: only the grant
 /// speaks for the session.
+#[tracing::instrument(name = "issue_sdk_tokens", skip_all)]
 pub async fn issue_tokens(
     rekey: &Core,
     caller: &Caller,
@@ -88,6 +89,7 @@ fn with_expiry(rekey: &Core, access_token: Secret, refresh_token: Secret, expire
 
 /// Exchanges a refresh token. Reuse ends the whole sign-in, except within the ten seconds in which another
 /// tab may have used it, and except for a lost response: as long as the successor is unused.
+#[tracing::instrument(name = "refresh_sdk_tokens", skip_all)]
 pub async fn refresh(rekey: &Core, caller: &Caller, app: &ClientApp, token: &Secret) -> Result<Tokens> {
     let renewal =
         RefreshRequest { token: token.clone(), resource: None, scope: None, kind: GrantOrigin::Sdk };

@@ -46,6 +46,7 @@ fn sealing_context(place: SealedTable, id: &str) -> String {
 /// next revision. Outbox messages and SDK responses do not raise it, and expire by themselves: a pass an hour
 /// is enough for those that last longer. Before removing an older key, an operator runs `rekey check`, which
 /// always reads everything.
+#[tracing::instrument(name = "reseal_rows", skip_all)]
 pub async fn reseal(rekey: &Core) -> Result<u64> {
     if !rekey.keys.has_older() {
         return Ok(0);

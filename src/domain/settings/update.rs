@@ -78,6 +78,7 @@ pub async fn preview(store: Option<&Store>, file: Option<&Value>) -> Result<Sett
 /// Changes the sign-in experience: each named field is replaced as a whole, the others stay. If it is
 /// refused, with a line for each problem, nothing is changed. The caller reloads the snapshot; other
 /// instances do so by themselves.
+#[tracing::instrument(skip_all)]
 pub async fn patch_experience(
     rekey: &Core,
     caller: &Caller,
@@ -104,6 +105,7 @@ pub async fn patch_experience(
 }
 
 /// Changes settings by the paths of the bootstrap file, for APIs that have other names for them.
+#[tracing::instrument(skip_all)]
 pub async fn patch_settings(rekey: &Core, caller: &Caller, by: &str, patch: &Value) -> Result<()> {
     let mut patch = patch.clone();
     captcha::seal_secret(rekey, &mut patch);
@@ -122,6 +124,7 @@ pub async fn patch_settings(rekey: &Core, caller: &Caller, by: &str, patch: &Val
 }
 
 /// Changes the account center: each named field is replaced, and so are the named entries of `fields`.
+#[tracing::instrument(skip_all)]
 pub async fn patch_account_center(
     rekey: &Core,
     caller: &Caller,

@@ -16,6 +16,7 @@ use super::by_grant::by_grant;
 
 /// Checks the code of the held request; the right one starts a session. `held` is this browser's previous
 /// session, which ends.
+#[tracing::instrument(name = "sign_in_by_code", skip_all)]
 pub async fn by_code(
     rekey: &Core,
     caller: &Caller,

@@ -25,6 +25,7 @@ use super::{
 
 /// Consumes the grant and starts the session in one transaction; a user who was suspended meanwhile is
 /// refused. `weaknesses` are the policy violations found when the password was checked.
+#[tracing::instrument(name = "sign_in_by_grant", skip_all)]
 pub async fn by_grant(
     rekey: &Core,
     caller: &Caller,

@@ -46,6 +46,7 @@ pub struct Typed<'a> {
 
 /// Checks identifier and password; if they are right, a session starts. `held` is this browser's previous
 /// session, which ends.
+#[tracing::instrument(name = "sign_in_by_password", skip_all)]
 pub async fn by_password(
     rekey: &Core,
     caller: &Caller,
@@ -72,6 +73,7 @@ pub async fn by_password(
 
 /// The same check as the first of several steps: a correct password creates a verified request whose grant
 /// signs in once (`by_grant`). Violations of the current policy are returned with it.
+#[tracing::instrument(skip_all)]
 pub async fn verify_password(
     rekey: &Core,
     caller: &Caller,

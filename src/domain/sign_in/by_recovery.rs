@@ -16,6 +16,7 @@ use super::super::throttle::lock_subject;
 
 /// Consumes the grant and starts the session in one transaction; a user who was suspended meanwhile is
 /// refused.
+#[tracing::instrument(name = "sign_in_by_recovery", skip_all)]
 pub async fn by_recovery(rekey: &Core, caller: &Caller, grant: &VerifiedGrant) -> Result<AuthenticatedUser> {
     let (now, spent, event) =
         (rekey.now(), sha256_digest(grant.token.expose()), InteractionEvent::ForgotPassword);

@@ -168,6 +168,7 @@ pub(in crate::domain) async fn reset(tx: &mut Tx, rekey: &Core, subject: &str) -
 
 /// Unlocks these identifiers and their accounts before time, by clearing their counters. The caller bounds how
 /// many.
+#[tracing::instrument(name = "end_lockouts", skip_all)]
 pub async fn unlock(rekey: &Core, by: Actor<'_>, typed: &[String]) -> Result<()> {
     let mut parsed: Vec<_> = typed.iter().map(|text| Identifier::parse(text)).collect();
     let problems: Vec<String> = parsed

@@ -79,6 +79,7 @@ impl Drop for TryGuard<'_> {
 
 /// Writes the results of abandoned attempts. They were counted, so they count as failures, whatever was
 /// typed.
+#[tracing::instrument(name = "settle_sign_ins", skip_all)]
 pub async fn settle(rekey: &Core) -> Result<()> {
     while let Some(unfinished) = rekey.unfinished_tries.pop() {
         if let Err(error) = write(rekey, &unfinished).await {

@@ -23,6 +23,7 @@ const TOKEN_TTL_SECONDS: i64 = 24 * 3600;
 
 /// Requests an account; returns the sealed password to send with the code. The answer is the same whether or
 /// not the address is taken; the password is validated first, for everybody alike.
+#[tracing::instrument(name = "request_sign_up_code", skip_all)]
 pub async fn request_code(
     rekey: &Core,
     caller: &Caller,
@@ -75,6 +76,7 @@ fn draft_user(rekey: &Core, email: &Identifier) -> User {
 }
 
 /// Sends the code once more. If nothing was requested, nothing is sent and the answer is the same.
+#[tracing::instrument(name = "resend_sign_up_code", skip_all)]
 pub async fn resend(rekey: &Core, caller: &Caller, email: &Identifier) -> Result<()> {
     memory_limiter::limit_by_network(rekey, caller)?;
     send_again(rekey, caller, InteractionEvent::Register, email).await
@@ -82,6 +84,7 @@ pub async fn resend(rekey: &Core, caller: &Caller, email: &Identifier) -> Result
 
 /// Consumes the proof of this address and creates the account; without the sealed password it has no
 /// password.
+#[tracing::instrument(skip_all)]
 pub async fn create_account(
     rekey: &Core,
     caller: &Caller,

@@ -62,6 +62,7 @@ pub enum StartedSignUp {
 }
 
 /// Starts a sign-up. For an address the answer is the same whether or not it is taken.
+#[tracing::instrument(name = "start_sign_up", skip_all)]
 pub async fn start(
     rekey: &Core,
     caller: &Caller,
@@ -152,6 +153,7 @@ pub async fn live_check(
 }
 
 /// Creates the account and starts its first session. `held` is this browser's previous session, which ends.
+#[tracing::instrument(skip_all)]
 pub async fn create_account(
     rekey: &Core,
     caller: &Caller,
@@ -167,6 +169,7 @@ pub async fn create_account(
 }
 
 /// Validates and hashes the password of a future account. Nothing is written, and the proof stays as it was.
+#[tracing::instrument(name = "validate_first_password", skip_all)]
 pub async fn validate_password(
     rekey: &Core,
     caller: &Caller,
@@ -185,6 +188,7 @@ pub async fn validate_password(
 }
 
 /// Consumes the proof, creates the account with this password and starts its first session.
+#[tracing::instrument(name = "create_account", skip_all)]
 pub async fn create_account_with(
     rekey: &Core,
     caller: &Caller,

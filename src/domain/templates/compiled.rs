@@ -39,7 +39,11 @@ impl Templates {
                     by_key.insert(template.key.clone(), template);
                 }
                 Err(reason) => {
-                    tracing::error!(template.id = template.id, reason, "words of a message can't be used");
+                    tracing::error!(
+                        template.id = template.id,
+                        reason,
+                        "a message template can't be compiled"
+                    );
                 }
             }
         }

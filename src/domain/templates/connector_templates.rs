@@ -57,7 +57,11 @@ impl ConnectorTemplates {
             }
             Err(problems) => {
                 let reason = problems.join("; ");
-                tracing::error!(connector.id = spec.id, reason, "the words of a connector can't be used");
+                tracing::error!(
+                    connector.id = spec.id,
+                    reason,
+                    "the templates of a connector can't be compiled"
+                );
                 None
             }
         };

@@ -43,6 +43,7 @@ pub struct UserPatch {
 }
 
 /// Creates an account.
+#[tracing::instrument(name = "create_user", skip_all)]
 pub async fn create(
     rekey: &Core,
     by: Actor<'_>,
@@ -75,6 +76,7 @@ fn draft_user(id: &UserId, new: &NewUser, rekey: &Core) -> User {
 
 /// Updates an account. If an address or username changes, every open request of the user ends: a code sent to
 /// the old address becomes useless.
+#[tracing::instrument(name = "patch_user", skip_all, fields(user.id = id.as_str()))]
 pub async fn patch(rekey: &Core, by: Actor<'_>, id: &UserId, patch: UserPatch) -> Result<User> {
     update_with(rekey, by, id, |user| {
         let UserPatch { username, email, phone, name, avatar, profile, custom_data } = patch;
@@ -193,6 +195,7 @@ fn to_new_user(user: &User) -> NewUser {
 }
 
 /// Suspends an account or reactivates it. Suspending ends every session, and every token with it.
+#[tracing::instrument(name = "suspend_user", skip_all, fields(user.id = id.as_str()))]
 pub async fn set_suspended(rekey: &Core, by: Actor<'_>, id: &UserId, is_suspended: bool) -> Result<User> {
     let mut tx = rekey.store.write().await?;
     lock_subject(&mut tx, rekey, id.as_str()).await?;
@@ -214,6 +217,7 @@ pub async fn set_suspended(rekey: &Core, by: Actor<'_>, id: &UserId, is_suspende
 
 /// Deletes an account: its sessions and tokens end, apps that registered for logout are notified, and then it
 /// is removed.
+#[tracing::instrument(name = "delete_user", skip_all, fields(user.id = id.as_str()))]
 pub async fn delete(rekey: &Core, by: Actor<'_>, id: &UserId) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     lock_subject(&mut tx, rekey, id.as_str()).await?;
@@ -229,6 +233,7 @@ pub async fn delete(rekey: &Core, by: Actor<'_>, id: &UserId) -> Result<()> {
 
 /// Whether this is the account's password, counted and locked like a sign-in: the API must not bypass the
 /// guess budget.
+#[tracing::instrument(name = "check_user_password", skip_all, fields(user.id = id.as_str()))]
 pub async fn check_password(rekey: &Core, by: Actor<'_>, id: &UserId, password: &Secret) -> Result<()> {
     let user = find(rekey, id).await?.ok_or(Refusal::NotFound)?;
     let stored = user.password_digest.as_deref();

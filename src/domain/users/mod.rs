@@ -119,6 +119,7 @@ async fn ensure_identifiers_available(tx: &mut Tx, new: &NewUser, but: Option<&U
 
 /// Sets a password as an administrator: no policy, full sessions stay, audited (decision 17). Returns the
 /// account afterwards.
+#[tracing::instrument(name = "set_user_password", skip_all, fields(user.id = id.as_str()))]
 pub async fn set_password(rekey: &Core, by: Actor<'_>, id: &UserId, password: &Secret) -> Result<User> {
     let accepted = passwords::hash_for_operator(rekey, password).await?;
     let mut tx = rekey.store.write().await?;

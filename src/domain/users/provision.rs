@@ -25,6 +25,7 @@ pub enum NewPassword {
 }
 
 /// Creates the account of a user who signs up through an API client.
+#[tracing::instrument(name = "create_user_with_password", skip_all)]
 pub async fn create_with_password(
     rekey: &Core,
     by: Actor<'_>,
@@ -55,6 +56,7 @@ async fn validate_and_hash(
 }
 
 /// Sets the password that this user chose, if the policy accepts it.
+#[tracing::instrument(name = "choose_user_password", skip_all, fields(user.id = id.as_str()))]
 pub async fn choose_password(rekey: &Core, by: Actor<'_>, id: &UserId, password: &Secret) -> Result<()> {
     find(rekey, id).await?.ok_or(Refusal::NotFound)?;
     let violations = check_password_policy(rekey, by, password, Some(id)).await?;

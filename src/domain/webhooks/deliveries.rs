@@ -41,6 +41,24 @@ pub struct LeasedDelivery {
     id: String,
     webhook_id: String,
     attempts: i64,
+    request_id: Option<String>,
+}
+
+impl LeasedDelivery {
+    /// Its id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The webhook.
+    pub fn webhook_id(&self) -> &str {
+        &self.webhook_id
+    }
+
+    /// The id of the HTTP request that caused the event, for the log; none if no request did.
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
 }
 
 /// Claims the next delivery of this webhook; none when nothing is due.
@@ -75,6 +93,7 @@ async fn take(rekey: &Core, id: &str) -> Result<Option<LeasedDelivery>> {
         id: row.id,
         webhook_id: row.hook_id,
         attempts: row.attempts,
+        request_id: row.request_id,
     }))
 }
 
@@ -110,6 +129,14 @@ pub async fn record_attempt(rekey: &Core, claimed: &LeasedDelivery, heard: Webho
     };
     tx.commit().await?;
     rekey.metrics.count_webhook_attempt(&claimed.event, result);
+    if !taken {
+        tracing::warn!(
+            status = outcome.status,
+            attempt = outcome.attempt,
+            result,
+            "a webhook was not delivered"
+        );
+    }
     Ok(())
 }
 
@@ -119,7 +146,10 @@ async fn record_failure(tx: &mut Tx, rekey: &Core, hook: &str, limit: i64) -> Re
     if !webhooks::record_failure(tx, hook, limit).await? {
         return Ok(());
     }
-    tracing::error!(hook.id = hook, "a hook takes nothing any more and is switched off");
+    tracing::error!(
+        webhook.id = hook,
+        "a webhook is switched off: its deliveries failed too often, or it answered 410"
+    );
     let event = Event::with_result(EventKind::WebhookChange, "switched_off", None).with_subject(hook);
     audit::record(tx, rekey, &Caller::default(), &event).await
 }

@@ -130,8 +130,14 @@ pub(super) async fn publish<'a>(
     for hook in listeners {
         let id = ids::fresh(now, rekey.rng(), 21);
         let body = payload::render(rekey, scene, fact, &hook.id)?;
-        let new =
-            NewDelivery { id, webhook_id: &hook.id, event: event.name(), user_and_sequence: about, body };
+        let new = NewDelivery {
+            id,
+            webhook_id: &hook.id,
+            event: event.name(),
+            user_and_sequence: about,
+            body,
+            request_id: scene.caller.request_id.as_deref(),
+        };
         webhook_deliveries::insert(tx, &new, now).await?;
     }
     Ok(())

@@ -15,6 +15,7 @@ use crate::domain::Core;
 use crate::domain::account::{self, Principal};
 use crate::http::common::api::bearer::{bearer_token, unauthorized};
 use crate::http::common::api::{ApiError, ApiRequest, ApiResponse, Json};
+use crate::http::common::middleware::request_log::record_user;
 use crate::model::caller::Caller;
 use crate::model::error::Result;
 use crate::model::secret::Secret;
@@ -68,7 +69,10 @@ impl FromRequest for AccountRequest {
             let call = call.ok_or_else(|| actix_web::error::ErrorInternalServerError(""))?;
             let token = token.map_err(|error| into_actix_error(error.into_response(&call)))?;
             match account::authenticate_bearer(&call.app.rekey, &call.caller, &token).await {
-                Ok(who) => Ok(Self { call, principal: who, verification_id: proof }),
+                Ok(who) => {
+                    record_user(&who.user.id);
+                    Ok(Self { call, principal: who, verification_id: proof })
+                }
                 Err(error) => Err(into_actix_error(error_response(&call, &error))),
             }
         })

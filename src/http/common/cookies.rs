@@ -91,7 +91,7 @@ pub fn expired_session_cookie(site: &PublicSite) -> Cookie<'static> {
 /// Adds a cookie to a response.
 pub fn add(reply: &mut HttpResponse, cookie: &Cookie<'_>) {
     if let Err(error) = reply.add_cookie(cookie) {
-        tracing::error!(%error, "a cookie can't be set");
+        tracing::error!(cookie = cookie.name(), %error, "a cookie can't be set");
     }
 }
 

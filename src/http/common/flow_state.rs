@@ -200,7 +200,7 @@ impl FlowState {
     /// Writes the flow state into the response's cookie.
     pub fn write(&self, session: &Session) {
         if let Err(error) = session.insert(COOKIE_KEY, self) {
-            tracing::error!(%error, "the journey can't be written");
+            tracing::error!(%error, "the flow state can't be written to its cookie");
         }
     }
 

@@ -17,8 +17,13 @@ impl HttpRequestId {
         Self(ids::fresh(now, chance, 14))
     }
 
-    /// The id of this request; empty before the outermost middleware assigned one.
+    /// The id of this request; none before the outermost middleware assigned one.
+    pub fn find(request: &HttpRequest) -> Option<String> {
+        request.extensions().get::<Self>().map(|id| id.0.clone())
+    }
+
+    /// The same for showing it; empty if there is none.
     pub fn read(request: &HttpRequest) -> String {
-        request.extensions().get::<Self>().map(|id| id.0.clone()).unwrap_or_default()
+        Self::find(request).unwrap_or_default()
     }
 }

@@ -12,6 +12,7 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use crate::domain::sessions::{self, AuthenticatedUser};
 
 use super::flow_state::Flash;
+use super::middleware::request_log::record_user;
 use super::page_request::PageRequest;
 use super::urls::{self, PostSignInTarget};
 
@@ -77,7 +78,10 @@ async fn load_session(
         return Err(into_actix_error(redirect_to_sign_in(&visit, wanted)));
     };
     match sessions::by_token_including_restricted(&visit.app.rekey, &token).await {
-        Ok(Some(here)) => Ok(SignedInOrRestricted { visit, current: here }),
+        Ok(Some(here)) => {
+            record_user(&here.user.id);
+            Ok(SignedInOrRestricted { visit, current: here })
+        }
         Ok(None) => Err(into_actix_error(redirect_to_sign_in(&visit, wanted))),
         Err(error) => Err(into_actix_error(visit.error_response(&error, urls::ACCOUNT))),
     }

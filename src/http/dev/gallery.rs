@@ -72,7 +72,7 @@ fn show_mail(visit: &PageRequest, n: usize, mut envelope: AddressedMessage) -> P
             html: rendered.html,
         })),
         Err(error) => {
-            tracing::error!(%error, "a sample can't be put into words");
+            tracing::error!(%error, "a sample message can't be rendered");
             not_found(visit)
         }
     }

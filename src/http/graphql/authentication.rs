@@ -12,6 +12,7 @@ use crate::domain::sessions::{self, AuthenticatedUser};
 use crate::domain::{Core, api_keys};
 use crate::http::common::api::ApiRequest;
 use crate::http::common::api::bearer::bearer_token;
+use crate::http::common::middleware::request_log::{record_app, record_user};
 use crate::model::api_key::{ApiKey, Role, is_token};
 use crate::model::caller::Caller;
 use crate::model::error;
@@ -59,16 +60,16 @@ impl GraphqlRequest {
     pub(super) async fn authenticate(
         request: &HttpRequest,
         call: ApiRequest,
-    ) -> std::result::Result<Self, (AuthError, ApiRequest)> {
+    ) -> std::result::Result<Self, AuthError> {
         let token = match bearer_token(request) {
             Ok(token) if is_token(token) => Secret::from(token),
-            _ if request.headers().contains_key("authorization") => return Err((AuthError::Malformed, call)),
-            _ => return Err((AuthError::Missing, call)),
+            _ if request.headers().contains_key("authorization") => return Err(AuthError::Malformed),
+            _ => return Err(AuthError::Missing),
         };
         match find_principal(&call, &token).await {
             Ok(Some(who)) => Ok(Self { call: with_key_identity(call, &who), principal: who }),
-            Ok(None) => Err((AuthError::Unknown, call)),
-            Err(error) => Err((AuthError::Failed(error), call)),
+            Ok(None) => Err(AuthError::Unknown),
+            Err(error) => Err(AuthError::Failed(error)),
         }
     }
 
@@ -104,9 +105,13 @@ impl GraphqlRequest {
 
 /// Logs a key's calls under its own name, and the name of the application it may act for.
 fn with_key_identity(mut call: ApiRequest, who: &Principal) -> ApiRequest {
-    if let Principal::Key(key) = who {
-        call.caller.app_id.clone_from(&key.app_id);
-        call.caller.key = Some(key.id.clone());
+    match who {
+        Principal::Key(key) => {
+            key.app_id.iter().for_each(|id| record_app(id));
+            call.caller.app_id.clone_from(&key.app_id);
+            call.caller.key = Some(key.id.clone());
+        }
+        Principal::Person(present) => record_user(&present.user.id),
     }
     call
 }

@@ -45,7 +45,7 @@ pub(super) async fn execute(asker: GraphqlRequest, request: Request) -> Result<R
         Ok(Err(_)) => Err(ExecutionError::TimedOut),
         // A panic of the library ends its thread only; its message may repeat the query, so it is not logged.
         Err(_) => {
-            tracing::error!("the execution of a query ended before its time");
+            tracing::error!("the execution of a GraphQL query panicked");
             Err(ExecutionError::Failed)
         }
     }

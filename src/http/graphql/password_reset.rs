@@ -100,7 +100,7 @@ impl ResetQuery {
         asker.authorize(Permission::SignIn, "check a reset token")?;
         let standing =
             reset_by_token::check_token(asker.core(), &RequestId(request_id), &Secret::new(token)).await;
-        Ok(match standing.map_err(|error| to_graphql_error(&asker.call, &error))? {
+        Ok(match standing.map_err(|error| to_graphql_error(&error))? {
             ResetTokenStatus::Valid => CheckResetPasswordTokenCode::TokenValid,
             ResetTokenStatus::RequestUnknown => CheckResetPasswordTokenCode::RequestNotFound,
             ResetTokenStatus::TokenUnknown => CheckResetPasswordTokenCode::TokenNotFound,
@@ -143,8 +143,8 @@ impl ResetMutation {
             Ok(()) => Ok(CreatePasswordResetRequestResponse::done()),
             Err(Error::Refused(refusal)) => request_error(&refusal, &email)
                 .map(CreatePasswordResetRequestResponse::refused)
-                .ok_or_else(|| to_graphql_error(&asker.call, &Error::Refused(refusal))),
-            Err(error) => Err(to_graphql_error(&asker.call, &error)),
+                .ok_or_else(|| to_graphql_error(&Error::Refused(refusal))),
+            Err(error) => Err(to_graphql_error(&error)),
         })
     }
 
@@ -164,8 +164,8 @@ impl ResetMutation {
             Ok(_) => Ok(ResetPasswordResponse::done()),
             Err(Error::Refused(refusal)) => reset_error(&refusal, &password)
                 .map(ResetPasswordResponse::refused)
-                .ok_or_else(|| to_graphql_error(&asker.call, &Error::Refused(refusal))),
-            Err(error) => Err(to_graphql_error(&asker.call, &error)),
+                .ok_or_else(|| to_graphql_error(&Error::Refused(refusal))),
+            Err(error) => Err(to_graphql_error(&error)),
         })
     }
 }

@@ -92,7 +92,7 @@ async fn try_change_my_password(
         return Err(forbidden("change your password"));
     }
     let judged = passwords::violations_for_user(asker.core(), asker.caller(), new, Some(&here.user.id)).await;
-    let violations = judged.map_err(|error| to_graphql_error(&asker.call, &error))?;
+    let violations = judged.map_err(|error| to_graphql_error(&error))?;
     if !violations.is_empty() {
         return Ok(too_weak_error(&violations, new).into());
     }
@@ -107,7 +107,7 @@ async fn try_change_my_password(
             refused(Code::InvalidPassword, "The current password is not right")
         }
         Err(Error::Refused(Refusal::PasswordWeak(violations))) => Ok(too_weak_error(&violations, new).into()),
-        Err(error) => Err(to_graphql_error(&asker.call, &error)),
+        Err(error) => Err(to_graphql_error(&error)),
     }
 }
 
@@ -135,6 +135,6 @@ async fn try_change_password(
             let error = ChangePasswordError::new(ChangePasswordErrorCode::TooWeak, message);
             Ok(ChangePasswordError { weak_password_reasons: Some(reasons), ..error }.into())
         }
-        Err(error) => Err(to_graphql_error(&asker.call, &error)),
+        Err(error) => Err(to_graphql_error(&error)),
     }
 }

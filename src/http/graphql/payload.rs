@@ -5,7 +5,7 @@ use async_graphql::{
     Enum, Error, ErrorExtensions as _, InputValueError, InputValueResult, Scalar, ScalarType, Value,
 };
 
-use crate::http::common::api::ApiRequest;
+use crate::http::common::middleware::request_log::log_failure;
 use crate::model::error::Error as Fault;
 use crate::model::time::Timestamp;
 
@@ -90,7 +90,7 @@ pub(super) fn invalid_input(message: &str) -> Error {
 
 /// Converts what no payload code stands for: a wait, an operation that the settings forbid, or an internal
 /// error, which is logged here, once.
-pub(super) fn to_graphql_error(call: &ApiRequest, error: &Fault) -> Error {
+pub(super) fn to_graphql_error(error: &Fault) -> Error {
     match error {
         Fault::Refused(refusal) => {
             let message = format!("This can't be done now: {}", refusal.code());
@@ -101,7 +101,7 @@ pub(super) fn to_graphql_error(call: &ApiRequest, error: &Fault) -> Error {
             })
         }
         Fault::Failed(cause) => {
-            tracing::error!(request.id = call.request_id, error = format!("{cause:#}"), "a step failed");
+            log_failure(cause);
             error_with_code(INTERNAL, "Internal server error")
         }
     }

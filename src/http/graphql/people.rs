@@ -140,7 +140,7 @@ impl Identity {
         let asker = graphql_request(context)?;
         let IdentityKind::Person(user) = &self.0 else { return Ok(Vec::new()) };
         let found = sessions::list(asker.core(), &user.id).await;
-        let found = found.map_err(|error| to_graphql_error(&asker.call, &error))?;
+        let found = found.map_err(|error| to_graphql_error(&error))?;
         Ok(found.into_iter().map(|live| to_session(asker, live)).collect())
     }
 }

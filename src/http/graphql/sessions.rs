@@ -170,9 +170,9 @@ async fn try_sign_in(
     let entry = match by_password(asker.core(), asker.caller(), typed, None).await {
         Ok(entry) => entry,
         Err(Error::Refused(refusal)) => return Ok(sign_in_error(&refusal).into()),
-        Err(error) => return Err(to_graphql_error(&asker.call, &error)),
+        Err(error) => return Err(to_graphql_error(&error)),
     };
-    let failed = |error| to_graphql_error(&asker.call, &error);
+    let failed = |error| to_graphql_error(&error);
     if let Some(life) = life {
         shorten(asker.core(), &entry.token, life).await.map_err(failed)?;
     }
@@ -229,7 +229,7 @@ async fn try_sign_out(context: &Context<'_>, all: bool) -> Result<SignOutRespons
     match ended {
         // The session may have ended meanwhile.
         Ok(()) | Err(Error::Refused(Refusal::NotFound)) => Ok(SignOutResponse::done()),
-        Err(error) => Err(to_graphql_error(&asker.call, &error)),
+        Err(error) => Err(to_graphql_error(&error)),
     }
 }
 
@@ -262,8 +262,7 @@ async fn try_create_session_token(
     if user.is_suspended {
         return refused(Code::PersonDisabled, "Person is disabled");
     }
-    let token =
-        issue(asker.core(), by, &user, life).await.map_err(|error| to_graphql_error(&asker.call, &error))?;
+    let token = issue(asker.core(), by, &user, life).await.map_err(|error| to_graphql_error(&error))?;
     let token = token.expose().to_owned();
     let result = CreateSessionTokenResult { token, person: Person(Box::new(user)) };
     Ok(CreateSessionTokenResponse { result: Some(result), ..CreateSessionTokenResponse::done() })
@@ -277,5 +276,5 @@ async fn find_person(asker: &GraphqlRequest, whose: Whose) -> Result<Option<User
         }
         _ => Ok(None),
     };
-    found.map_err(|error| to_graphql_error(&asker.call, &error))
+    found.map_err(|error| to_graphql_error(&error))
 }

@@ -94,7 +94,7 @@ async fn ensure_human(context: &Context<'_>, token: Option<&str>) -> Result<(), 
             let message = format!("Captcha verification failed: {}", fault.reason());
             Ok(SignUpError::new(SignUpErrorCode::InvalidCaptcha, message).into())
         }
-        error => Err(to_graphql_error(&asker.call, &error)),
+        error => Err(to_graphql_error(&error)),
     })
 }
 
@@ -124,7 +124,7 @@ async fn try_sign_up(context: &Context<'_>, newcomer: Newcomer, roles: &[String]
             Ok(SignUpResponse { result, ..SignUpResponse::done() })
         }
         Err(Error::Refused(refusal)) => refusal_response(asker, refusal, &email, &password).await,
-        Err(error) => Err(to_graphql_error(&asker.call, &error)),
+        Err(error) => Err(to_graphql_error(&error)),
     }
 }
 
@@ -158,7 +158,7 @@ async fn refusal_response(
         }
         Refusal::PasswordWeak(violations) => too_weak_error(&violations, password).into(),
         Refusal::SettingsInvalid(_) => return Err(invalid_input("passwordHash: expected a bcrypt text")),
-        other => return Err(to_graphql_error(&asker.call, &Error::Refused(other))),
+        other => return Err(to_graphql_error(&Error::Refused(other))),
     })
 }
 
@@ -184,7 +184,7 @@ async fn recommended_action(
     }
     let found = users::find_by_id_or_identifier(asker.core(), email)
         .await
-        .map_err(|error| to_graphql_error(&asker.call, &error))?;
+        .map_err(|error| to_graphql_error(&error))?;
     let has_password = found.is_some_and(|user| user.usable_digest().is_some());
     Ok(Some(match has_password {
         true => SignUpErrorRecommendedAction::SignIn,

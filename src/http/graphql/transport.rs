@@ -49,7 +49,7 @@ pub async fn execute_request(request: HttpRequest, payload: web::Payload) -> Htt
     };
     let asker = match GraphqlRequest::authenticate(&request, call).await {
         Ok(asker) => asker,
-        Err((stranger, call)) => return auth_error(&call, &stranger),
+        Err(stranger) => return auth_error(&stranger),
     };
     let is_form = request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded");
     let body = match payload.to_bytes_limited(MAX_BODY_BYTES).await {
@@ -71,7 +71,7 @@ pub async fn method_not_allowed() -> HttpResponse {
 }
 
 /// The response if authentication fails: the same whatever the body holds.
-fn auth_error(call: &ApiRequest, stranger: &AuthError) -> HttpResponse {
+fn auth_error(stranger: &AuthError) -> HttpResponse {
     let unauthorized = |message| {
         let mut answer = http_error(StatusCode::UNAUTHORIZED, message);
         let scheme = actix_web::http::header::HeaderValue::from_static("Bearer");
@@ -90,7 +90,7 @@ fn auth_error(call: &ApiRequest, stranger: &AuthError) -> HttpResponse {
                 answer
             }
             failure @ crate::model::error::Error::Failed(_) => {
-                http_error(StatusCode::INTERNAL_SERVER_ERROR, &to_graphql_error(call, failure).message)
+                http_error(StatusCode::INTERNAL_SERVER_ERROR, &to_graphql_error(failure).message)
             }
         },
     }

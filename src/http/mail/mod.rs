@@ -30,7 +30,7 @@ pub fn render(
     let lang = Lang::from_tag(&envelope.locale).unwrap_or(Lang::En);
     let letter = MailContext::new(Translations::new(Arc::clone(catalog), lang), brand, site)?;
     match &envelope.to {
-        None => bail!("a message for nobody has no words"),
+        None => bail!("a message without a recipient can't be rendered"),
         Some(Address::Email(_)) => render_mail(letter, &envelope.message),
         Some(Address::Phone(_)) => render_sms(&letter, &envelope.message),
     }

@@ -19,6 +19,7 @@ use crate::domain::oidc::introspection;
 use crate::http::common::api::bearer::{bearer_token, unauthorized};
 use crate::http::common::api::error::api_error_response;
 use crate::http::common::api::{ApiError, ApiRequest, ApiResponse, Json, MAX_BODY_BYTES};
+use crate::http::common::middleware::request_log::record_app;
 use crate::model::api_key::{Role, is_token};
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::oidc::oauth_error::{OAuthError, ProtocolError};
@@ -84,7 +85,9 @@ impl FromRequest for ManagementRequest {
 async fn authenticate(call: &ApiRequest, token: &Secret) -> Result<String> {
     // A signed token has three parts separated by dots; an API key has not.
     if token.expose().split('.').count() == 3 {
-        return introspection::authenticate_machine(&call.app.rekey, &call.caller, token).await;
+        let app_id = introspection::authenticate_machine(&call.app.rekey, &call.caller, token).await?;
+        record_app(&app_id);
+        return Ok(app_id);
     }
     let key = api_keys::by_token(&call.app.rekey, &call.caller, token)
         .await?

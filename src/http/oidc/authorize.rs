@@ -6,6 +6,7 @@ use actix_web::HttpRequest;
 use crate::domain::oidc::authorize::{self, AuthorizeOutcome, PendingAuthorization};
 use crate::http::common::flow_state::PendingAppRequest;
 use crate::http::common::form::QueryForm;
+use crate::http::common::middleware::request_log::record_app;
 use crate::http::common::page_request::{PageRequest, PageResponse};
 use crate::http::common::{content_security_policy, urls};
 use crate::model::oidc::first_screen::{FirstScreen, MAX_PAGE_PARAM_BYTES};
@@ -39,6 +40,7 @@ fn redirect_to_first_page(visit: &PageRequest, kept: PendingAuthorization) -> Pa
     let Some(target) = content_security_policy::form_action_source(&kept.redirect_uri) else {
         return visit.error_page(crate::http::common::page::error::ErrorKind::Failed, None, None);
     };
+    record_app(&kept.app_id);
     let page = match kept.only_consent {
         true => urls::with_query(urls::CONSENT, &[("app_id", Some(&kept.app_id))]),
         false => first_page_url(&kept.params, &kept.app_id),

@@ -15,6 +15,7 @@ use serde_json::Value;
 use super::error::{ErrorContext, error_response, fault_response};
 use crate::domain::oidc::client_authentication::{self, ClientCredentials};
 use crate::http::common::api::ApiRequest;
+use crate::http::common::middleware::request_log::record_app;
 use crate::model::app::ClientApp;
 use crate::model::error::{Error, Result};
 use crate::model::oidc::oauth_error::ProtocolError;
@@ -47,7 +48,10 @@ impl ClientRequest {
         let is_foreign = |origin: &String| origin != own && !app.origins().contains(origin);
         match self.origin.as_ref().is_some_and(is_foreign) {
             true => Err(ProtocolError::invalid_request("the origin is not one of this client").into()),
-            false => Ok(app),
+            false => {
+                record_app(&app.id);
+                Ok(app)
+            }
         }
     }
 
@@ -74,7 +78,7 @@ impl FromRequest for ClientRequest {
                 return Err(actix_web::error::ErrorBadRequest(""));
             };
             let realm = authorization.is_some().then_some("oidc");
-            let telling = ErrorContext { is_raw, request_id: call.request_id.clone(), realm };
+            let telling = ErrorContext { is_raw, realm };
             let read = match body.to_bytes_limited(MAX_BODY_BYTES).await {
                 Ok(Ok(body)) => parse_params(&kind, &body),
                 Ok(Err(_)) => Err(ProtocolError::invalid_request("the body can not be read")),

@@ -7,6 +7,7 @@ use actix_web::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use serde_json::{Value, json};
 
 use crate::app::is_store_failure;
+use crate::http::common::middleware::request_log::log_failure;
 use crate::model::error::{Error, Refusal};
 use crate::model::oidc::oauth_error::{OAuthError, ProtocolError};
 
@@ -15,8 +16,6 @@ use crate::model::oidc::oauth_error::{OAuthError, ProtocolError};
 pub struct ErrorContext {
     /// Only in the protocol's own form.
     pub is_raw: bool,
-    /// The request id, for the log.
-    pub request_id: String,
     /// The authentication method to suggest to a client that failed to authenticate.
     pub realm: Option<&'static str>,
 }
@@ -38,7 +37,7 @@ pub fn error_response(telling: &ErrorContext, error: &Error) -> HttpResponse {
             fault_response(telling, &ProtocolError::invalid_request("the request can not be answered"))
         }
         Error::Failed(cause) => {
-            tracing::error!(request.id = telling.request_id, error = format!("{cause:#}"), "a step failed");
+            log_failure(cause);
             match is_store_failure(cause) {
                 true => build_response(telling, StatusCode::SERVICE_UNAVAILABLE, &WAIT, Some(5)),
                 false => build_response(telling, StatusCode::INTERNAL_SERVER_ERROR, &OURS, None),

@@ -11,7 +11,7 @@ use crate::model::secret::Secret;
 
 /// `GET` and `POST /oidc/me`. The token is accepted in the header only (ASVS 14.2.1).
 pub async fn show(call: ApiRequest, request: HttpRequest) -> HttpResponse {
-    let telling = ErrorContext { request_id: call.request_id.clone(), ..ErrorContext::default() };
+    let telling = ErrorContext::default();
     let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let bearer = header.and_then(|text| text.split_once(' '));
     let Some((_, token)) = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")) else {

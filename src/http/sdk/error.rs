@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 use crate::app::is_store_failure;
 use crate::http::common::api::error::issues;
 use crate::http::common::api::{ApiError, ApiRequest, ApiResponse};
+use crate::http::common::middleware::request_log::log_failure;
 use crate::model::error::{Error, Refusal};
 use crate::model::oidc::oauth_error::OAuthError;
 
@@ -27,7 +28,7 @@ pub(super) fn error_response(call: &ApiRequest, error: &Error, told: EndpointKin
     let refusal = match error {
         Error::Refused(refusal) => refusal,
         Error::Failed(cause) => {
-            tracing::error!(request.id = call.request_id, error = format!("{cause:#}"), "a step failed");
+            log_failure(cause);
             let failed = ApiError::new(StatusCode::BAD_GATEWAY, "upstream");
             return if is_store_failure(cause) { failed.with_retry_after(5) } else { failed }
                 .into_response(call);

@@ -19,6 +19,7 @@ use crate::domain::sdk;
 use crate::domain::sdk::authentication::{self, AuthenticatedSdkUser};
 use crate::http::common::api::bearer::bearer_token;
 use crate::http::common::api::{ApiError, ApiRequest, ApiResponse, Json};
+use crate::http::common::middleware::request_log::{record_app, record_user};
 use crate::model::app::ClientApp;
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Result};
@@ -50,6 +51,7 @@ impl SdkRequest {
             let unknown = ApiError::new(StatusCode::NOT_FOUND, "paywall_not_found");
             return Err(into_actix_error(unknown.into_response(&call)));
         };
+        record_app(&app.id);
         call.caller = Caller { app_id: Some(app.id.clone()), is_cookieless: true, ..call.caller };
         let key = request.headers().get("idempotency-key").map(|key| key.to_str().unwrap_or_default());
         match key.map(validate_idempotency_key).transpose() {
@@ -137,6 +139,7 @@ impl FromRequest for SdkUserOrRestrictedRequest {
                 authentication::authenticate_including_restricted(by.core(), by.caller(), &by.app, &token)
                     .await;
             let here = here.map_err(|error| refusal(&by, &error))?;
+            record_user(&here.authenticated.user.id);
             Ok(Self { request: by, current: here })
         })
     }

@@ -30,7 +30,7 @@ pub(super) async fn run_idempotent(
             let text = outcome.as_ref().ok().map(Value::to_string);
             if let Err(error) = idempotency::finish(by.core(), claim, text.as_deref()).await {
                 // The work is done, so the application gets its response even if storing it fails.
-                tracing::warn!(?error, "an answer could not be kept");
+                tracing::warn!(?error, "a response can't be stored under its Idempotency-Key");
             }
             by.respond(outcome, told)
         }

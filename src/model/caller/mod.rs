@@ -41,6 +41,8 @@ pub struct Caller {
     pub variant: String,
     /// Whether the client keeps no cookie, so that its requests are found by address.
     pub is_cookieless: bool,
+    /// The id of the HTTP request, for the log; none of a command or a job.
+    pub request_id: Option<String>,
     /// The registered application that the request is for.
     pub app_id: Option<String>,
     /// The id of the API key or application of an API client.

@@ -74,6 +74,7 @@ enum AuthorizationState<'a> {
 }
 
 /// Processes an authorization request. A fault that must not be sent to the app is returned as a refusal.
+#[tracing::instrument(name = "begin_authorization", skip_all)]
 pub async fn begin(
     rekey: &Core,
     caller: &Caller,
@@ -211,6 +212,7 @@ pub async fn is_pending(rekey: &Core, id: &str) -> Result<bool> {
 }
 
 /// Continues a pending request; `NotFound` when it was finished or has expired.
+#[tracing::instrument(name = "resume_authorization", skip_all)]
 pub async fn resume(
     rekey: &Core,
     caller: &Caller,

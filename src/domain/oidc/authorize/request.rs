@@ -93,6 +93,7 @@ pub(super) fn read_params(
 /// Stores a pushed authorization request (RFC 9126), whose errors are reported at once; returns the
 /// reference. Only known parameters are stored, up to a size limit: anybody can push requests for a public
 /// app.
+#[tracing::instrument(name = "push_authorization_request", skip_all)]
 pub async fn push(rekey: &Core, caller: &Caller, app: &ClientApp, params: &Params) -> Result<String> {
     memory_limiter::limit_pushed_request(rekey, caller, app)?;
     if params.one("request_uri")?.is_some() {

@@ -13,6 +13,7 @@ use crate::model::oidc::oauth_error::{OAuthError, ProtocolError};
 use crate::model::oidc::scope::Scope;
 
 /// Issues a machine's own token: signed for a resource that it may use, or opaque.
+#[tracing::instrument(skip_all)]
 pub async fn issue_for_client(
     rekey: &Core,
     caller: &Caller,

@@ -36,6 +36,7 @@ const CODE_MISMATCH: ProtocolError =
     ProtocolError::invalid_grant("the code does not fit to this client, redirect_uri or code_verifier");
 
 /// Exchanges a code for tokens, once.
+#[tracing::instrument(skip_all)]
 pub async fn exchange_code(
     rekey: &Core,
     caller: &Caller,

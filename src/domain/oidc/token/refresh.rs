@@ -55,6 +55,7 @@ const REFRESH_TOKEN_UNKNOWN: ProtocolError =
 
 /// Issues new tokens for a refresh token. A public app's is rotated each time (RFC 9700 4.14), a confidential
 /// app's only late in its lifetime.
+#[tracing::instrument(skip_all)]
 pub async fn exchange_refresh_token(
     rekey: &Core,
     caller: &Caller,

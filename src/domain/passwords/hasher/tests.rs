@@ -1,7 +1,14 @@
 //! The hashing threads: results, order, and behavior under overload.
 
 use std::sync::mpsc;
+use std::thread;
 use std::time::Duration;
+
+use tracing::span::Id;
+use tracing::{Instrument as _, Subscriber};
+use tracing_subscriber::Layer;
+use tracing_subscriber::layer::{Context, SubscriberExt as _};
+use tracing_subscriber::registry::LookupSpan;
 
 use super::{Hasher, HashingParams, OUTPUT_LEN, Verdict};
 use crate::domain::passwords::hash_formats;
@@ -127,9 +134,9 @@ async fn a_panic_costs_one_job_and_not_the_thread() {
 async fn threads_end_with_the_last_hasher() {
     let hasher = Hasher::start(HashingParams { queue: 4, ..CHEAP }).unwrap();
     let (left, leaves) = mpsc::channel();
-    let job = Box::new(move |_: Option<&mut super::HashBuffer>| {
-        ON_EXIT.with(|cell| *cell.borrow_mut() = Some(ExitSignal(left)))
-    });
+    let work: super::Work =
+        Box::new(move |_| ON_EXIT.with(|cell| *cell.borrow_mut() = Some(ExitSignal(left))));
+    let job = super::Job { span: tracing::Span::none(), work };
     assert!(matches!(hasher.threads.0.push(Network::Unknown, job), super::PushResult::Queued(None)));
     let clone = hasher.clone();
     drop(hasher);
@@ -166,4 +173,23 @@ fn oneshot() -> (tokio::sync::oneshot::Sender<()>, tokio::sync::oneshot::Receive
 fn spawn(hasher: &Hasher, work: impl FnOnce() + Send + 'static) -> tokio::task::JoinHandle<bool> {
     let hasher = hasher.clone();
     tokio::spawn(async move { hasher.run_on_thread(Network::Unknown, move |_| work()).await.is_ok() })
+}
+
+/// Notes the thread on which each span is entered.
+struct ThreadsOfSpans(mpsc::Sender<(&'static str, String)>);
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for ThreadsOfSpans {
+    fn on_enter(&self, id: &Id, context: Context<'_, S>) {
+        let name = context.metadata(id).map_or("", |span| span.name());
+        let _ = self.0.send((name, thread::current().name().unwrap_or_default().to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn a_password_is_hashed_in_the_span_of_its_request() {
+    let (entered, threads) = mpsc::channel();
+    let _log = tracing::subscriber::set_default(tracing_subscriber::registry().with(ThreadsOfSpans(entered)));
+    let hasher = cheap();
+    hash(&hasher, "correct horse").instrument(tracing::error_span!("asked")).await;
+    assert!(threads.try_iter().any(|entry| entry == ("asked", "hashing-0".to_owned())));
 }

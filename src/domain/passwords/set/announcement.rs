@@ -35,7 +35,7 @@ pub(super) async fn announce(
             ended_sessions: outcome.ended_sessions,
             proved_by: reason.proved_by().map(str::to_owned),
         };
-        notify::enqueue_password_notice(tx, rekey, before, &change).await?;
+        notify::enqueue_password_notice(tx, rekey, caller, before, &change).await?;
     }
     let context = reason.webhook_context(caller);
     if reason.is_recovery() {

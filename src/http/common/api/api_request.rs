@@ -9,7 +9,6 @@ use actix_web::{FromRequest, HttpRequest, web};
 
 use crate::app::AppState;
 use crate::http::common::page_request::choose_translations;
-use crate::http::common::request_id::HttpRequestId;
 use crate::i18n::Translations;
 use crate::model::caller::{ApiCall, Caller};
 
@@ -22,8 +21,6 @@ pub struct ApiRequest {
     pub caller: Caller,
     /// The translations for the caller's language.
     pub translations: Translations,
-    /// The request id, for the log.
-    pub request_id: String,
 }
 
 impl ApiRequest {
@@ -32,7 +29,7 @@ impl ApiRequest {
         let app = request.app_data::<web::Data<AppState>>()?.clone();
         let words = choose_translations(&app, request, None, None);
         let caller = app.site.forwarding.caller(request, words.lang().tag());
-        Some(Self { app, caller, translations: words, request_id: HttpRequestId::read(request) })
+        Some(Self { app, caller, translations: words })
     }
 }
 

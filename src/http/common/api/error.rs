@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::ApiRequest;
 use crate::app::is_store_failure;
+use crate::http::common::middleware::request_log::log_failure;
 use crate::model::error::{CaptchaFault, ConnectorFault, Error, Refusal};
 use crate::model::identifier::IdentifierError;
 use crate::model::policy::Violation;
@@ -204,7 +205,7 @@ pub fn api_error_response(call: &ApiRequest, error: &Error) -> ApiResponse {
     match error {
         Error::Refused(refusal) => of(refusal).into_response(call),
         Error::Failed(cause) => {
-            tracing::error!(request.id = call.request_id, error = format!("{cause:#}"), "a step failed");
+            log_failure(cause);
             match is_store_failure(cause) {
                 true => ApiError {
                     retry_after: Some(5),

@@ -11,6 +11,7 @@ use actix_web::HttpRequest;
 use actix_web::http::header::{HeaderMap, HeaderName};
 use ipnet::IpNet;
 
+use crate::http::common::request_id::HttpRequestId;
 use crate::model::caller::Caller;
 
 /// The longest user agent that is stored, in characters.
@@ -46,6 +47,7 @@ impl Forwarding {
             ip: self.client_ip(request),
             user_agent: user_agent(request),
             locale: locale.to_owned(),
+            request_id: HttpRequestId::find(request),
             ..Caller::default()
         }
     }

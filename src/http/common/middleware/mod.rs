@@ -5,6 +5,8 @@
 mod limits;
 /// Handlers that panic.
 mod panics;
+/// The span and the log line of a request.
+pub mod request_log;
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -13,7 +15,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse, web};
-use tracing::{Instrument as _, Level, Span};
+use tracing::Instrument as _;
 
 use crate::app::{AppState, PublicSite};
 use crate::http::common::api::{ApiError, ApiRequest};
@@ -21,6 +23,7 @@ use crate::http::common::page::error::ErrorKind;
 
 use self::limits::LimitExceeded;
 use self::panics::catch_panic;
+use self::request_log::{RequestLog, ResponseSummary};
 use super::content_security_policy::DEFAULT_POLICY;
 use super::page_request::PageRequest;
 use super::request_id::HttpRequestId;
@@ -53,30 +56,52 @@ pub async fn wrap_request(
         return Ok(request.into_response(HttpResponse::InternalServerError().finish()));
     };
     let id = HttpRequestId::generate(app.rekey.now(), app.rekey.rng());
-    let span = request_span(&request, &id);
+    let log = RequestLog::start(&request, &id);
     request.extensions_mut().insert(id.clone());
-    let mut response = if let Some(excess) = limits::find_exceeded_limit(&request) {
-        let answer = limit_exceeded_response(request.request(), &excess);
-        request.into_response(answer)
-    } else if is_cross_site_post(&request, &app.site) {
-        let answer = error_page(request.request(), ErrorKind::Stale);
-        request.into_response(answer.unwrap_or_else(|| HttpResponse::Forbidden().finish()))
-    } else {
-        match catch_panic(next.call(request).instrument(span.clone())).await {
-            Some(answer) => answer?.map_into_boxed_body(),
-            None => return Err(panic_error(&app, &id)),
-        }
-    };
+    let outcome = respond(&app, &id, request, next).instrument(log.span.clone()).await;
+    log.finish(summarize(&outcome));
+    let mut response = outcome?;
     app.rekey.metrics.count_response(response.status().as_u16());
-    let _entered = span.enter();
-    tracing::debug!(status = response.status().as_u16(), "answered");
     add_headers(response.headers_mut(), &app.site, &id.0);
     Ok(response)
 }
 
+/// The response of the handler, or of a check that comes before it.
+async fn respond(
+    app: &AppState,
+    id: &HttpRequestId,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    if let Some(excess) = limits::find_exceeded_limit(&request) {
+        let answer = limit_exceeded_response(request.request(), &excess);
+        return Ok(request.into_response(answer));
+    }
+    if is_cross_site_post(&request, &app.site) {
+        let answer = error_page(request.request(), ErrorKind::Stale);
+        return Ok(request.into_response(answer.unwrap_or_else(|| HttpResponse::Forbidden().finish())));
+    }
+    match catch_panic(next.call(request)).await {
+        Some(answer) => Ok(answer?.map_into_boxed_body()),
+        None => Err(panic_error(app, id)),
+    }
+}
+
+/// What the log says about this outcome.
+fn summarize(outcome: &Result<ServiceResponse<BoxBody>, Error>) -> ResponseSummary {
+    match outcome {
+        Ok(response) => {
+            let kind = response.headers().get(header::CONTENT_TYPE);
+            let is_html = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+            ResponseSummary { status: response.status(), is_html }
+        }
+        Err(error) => ResponseSummary { status: error.as_response_error().status_code(), is_html: false },
+    }
+}
+
 /// The error for a handler that panicked. Its request was dropped with it, so there is no page to show.
 fn panic_error(app: &AppState, id: &HttpRequestId) -> Error {
-    tracing::error!(request.id = id.0, "a handler panicked");
+    tracing::error!("a handler panicked");
     let mut answer = HttpResponse::InternalServerError().finish();
     app.rekey.metrics.count_response(answer.status().as_u16());
     add_headers(answer.headers_mut(), &app.site, &id.0);
@@ -95,26 +120,6 @@ fn limit_exceeded_response(request: &HttpRequest, excess: &LimitExceeded) -> Htt
     let mut answer = answer.unwrap_or_else(|| HttpResponse::BadRequest().finish());
     *answer.status_mut() = excess.status;
     answer
-}
-
-/// The span of the request, with its id for every log line. A GET of a page changes nothing and logs nothing
-/// at the usual level, so it opens no span there; errors are logged with the id anyway.
-fn request_span(request: &ServiceRequest, id: &HttpRequestId) -> Span {
-    macro_rules! span {
-        ($level:expr) => {
-            tracing::span!(
-                $level,
-                "request",
-                id = id.0,
-                method = %request.method(),
-                route = request.match_pattern().unwrap_or_default()
-            )
-        };
-    }
-    match *request.method() {
-        Method::GET | Method::HEAD => span!(Level::DEBUG),
-        _ => span!(Level::INFO),
-    }
 }
 
 /// Whether a POST was caused by another site. Browsers say so in `Sec-Fetch-Site`, older ones in `Origin`;

@@ -25,6 +25,7 @@ use crate::model::secret::Secret;
 
 use super::cookies;
 use super::flow_state::FlowState;
+use super::middleware::request_log::record_app;
 use super::urls::{self, PostSignInTarget};
 
 pub use self::response::refusal_status;
@@ -70,6 +71,9 @@ impl PageRequest {
         if fresh || lang.is_some() {
             journey.lang = lang.or(journey.lang);
             journey.write(&session);
+        }
+        if let Some(app) = &journey.app {
+            record_app(app);
         }
         let shared: SharedFlowState = Rc::new(RefCell::new(journey));
         request.extensions_mut().insert(Rc::clone(&shared));

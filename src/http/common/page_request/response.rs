@@ -11,6 +11,7 @@ use askama::Template;
 
 use crate::app::is_store_failure;
 use crate::http::common::content_security_policy;
+use crate::http::common::middleware::request_log::log_failure;
 use crate::http::common::page::error::{ErrorKind, ErrorView};
 use crate::http::common::request_id::HttpRequestId;
 use crate::model::error::{Error, Refusal};
@@ -108,11 +109,7 @@ impl PageRequest {
             }
             Error::Refused(_) => self.error_page(ErrorKind::Stale, None, Some(back)),
             Error::Failed(cause) => {
-                tracing::error!(
-                    request.id = HttpRequestId::read(&self.request),
-                    error = format!("{cause:#}"),
-                    "a step failed"
-                );
+                log_failure(cause);
                 match is_store_failure(cause) {
                     true => self.error_page(ErrorKind::Unavailable, Some(5), Some(back)),
                     false => self.error_page(ErrorKind::Failed, None, None),

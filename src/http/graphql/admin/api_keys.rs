@@ -222,7 +222,7 @@ async fn create_key(
             Err(invalid_input("tokenHash: another key has this token"))
         }
         Err(Error::Refused(Refusal::NotFound)) => Ok(project_not_found()),
-        Err(error) => Err(to_graphql_error(&asker.call, &error)),
+        Err(error) => Err(to_graphql_error(&error)),
     }
 }
 
@@ -241,6 +241,6 @@ async fn try_disable(context: &Context<'_>, id: &str) -> Result<DisableApiKeyRes
         Err(Error::Refused(Refusal::NotFound)) => {
             Ok(DisableApiKeyError::new(DisableApiKeyErrorCode::KeyNotFound, "There is no such key").into())
         }
-        Err(error) => Err(to_graphql_error(&asker.call, &error)),
+        Err(error) => Err(to_graphql_error(&error)),
     }
 }

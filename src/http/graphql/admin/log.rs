@@ -118,7 +118,7 @@ impl LogQuery {
         let rows = Rows { skip: 0, limit: skip + limit + 1 };
         for search in to_searches(filter) {
             let part = audit::search(asker.core(), &search, rows).await;
-            found.append(&mut part.map_err(|error| to_graphql_error(&asker.call, &error))?.0);
+            found.append(&mut part.map_err(|error| to_graphql_error(&error))?.0);
         }
         found.sort_by(|a, b| (b.created_at, &b.id).cmp(&(a.created_at, &a.id)));
         let (skip, limit) = (usize::try_from(skip)?, usize::try_from(limit)?);

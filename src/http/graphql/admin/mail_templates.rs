@@ -28,7 +28,7 @@ impl MailTemplateQuery {
         asker.actor("view mail templates")?;
         let filter = Filter { language_tag: Some(fallback_language(asker)), ..Filter::default() };
         let found = templates::list(asker.core(), &filter).await;
-        let found = found.map_err(|error| to_graphql_error(&asker.call, &error))?;
+        let found = found.map_err(|error| to_graphql_error(&error))?;
         Ok(found.into_iter().filter_map(to_data).collect())
     }
 }
@@ -135,7 +135,7 @@ async fn try_add(context: &Context<'_>, template: MailTemplate) -> Result<AddMai
         Err(Error::Refused(Refusal::SettingsInvalid(problems))) => {
             refused(Code::MissingVariable, &problems.join("\n"))
         }
-        Err(error) => Err(to_graphql_error(&asker.call, &error)),
+        Err(error) => Err(to_graphql_error(&error)),
     }
 }
 
@@ -184,16 +184,11 @@ async fn try_remove(
     match templates::delete_all(asker.core(), by, &filter).await {
         Ok(0) => Ok(RemoveMailTemplateError::new(Code::TemplateNotFound, "There are no such words").into()),
         Ok(_) => refresh_settings(asker).await.map(|()| RemoveMailTemplateResponse::done()),
-        Err(error) => Err(to_graphql_error(&asker.call, &error)),
+        Err(error) => Err(to_graphql_error(&error)),
     }
 }
 
 /// Activates the change in this process; other instances notice it by themselves.
 pub(super) async fn refresh_settings(asker: &GraphqlRequest) -> Result<()> {
-    asker
-        .call
-        .app
-        .reload_settings()
-        .await
-        .map_err(|cause| to_graphql_error(&asker.call, &Error::Failed(cause)))
+    asker.call.app.reload_settings().await.map_err(|cause| to_graphql_error(&Error::Failed(cause)))
 }

@@ -70,7 +70,7 @@ async fn try_configure(context: &Context<'_>, config: ConfigInput) -> Result<Con
         Err(Error::Refused(Refusal::SettingsInvalid(problems))) => {
             Ok(ConfigureError::new(ConfigureErrorCode::InvalidConfig, problems.join("\n")).into())
         }
-        Err(error) => Err(to_graphql_error(&asker.call, &error)),
+        Err(error) => Err(to_graphql_error(&error)),
     }
 }
 
