@@ -32,6 +32,10 @@ pub async fn send_with_failover(
         let own = in_own_words(&connector.id);
         let carried = send_within(connector, own.as_ref().unwrap_or(dispatch), share).await;
         metrics.count_connector_attempt(&connector.id, result_label(&carried));
+        if let Err(error) = &carried {
+            let reason = error.reason();
+            tracing::warn!(connector.id = connector.id, reason, "a connector did not accept a message");
+        }
         match carried {
             Err(SendError::Transient(reason)) => last = SendError::Transient(reason),
             done => return done,
