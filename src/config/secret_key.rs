@@ -85,17 +85,11 @@ pub fn write_aside(file: &Path, keys: &[KeyBytes], chance: &dyn Rng) -> anyhow::
 }
 
 fn to_hex(key: &KeyBytes) -> Zeroizing<String> {
-    Zeroizing::new(key.iter().map(|byte| format!("{byte:02x}")).collect())
+    Zeroizing::new(hex::encode(&**key))
 }
 
 fn parse_key(text: &str) -> Option<KeyBytes> {
     let mut bytes = Zeroizing::new([0_u8; 64]);
-    if text.len() != 128 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
-        return None;
-    }
-    for (at, byte) in bytes.iter_mut().enumerate() {
-        let from = at.saturating_mul(2);
-        *byte = u8::from_str_radix(text.get(from..from.saturating_add(2))?, 16).ok()?;
-    }
+    hex::decode_to_slice(text, &mut *bytes).ok()?;
     Some(bytes)
 }

@@ -95,7 +95,8 @@ fn is_public(address: IpAddr) -> bool {
 pub(super) struct PublicResolver;
 
 /// The error for a name or address that is not public.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("the address is private")]
 pub(super) struct NotPublic;
 
 impl NotPublic {
@@ -104,14 +105,6 @@ impl NotPublic {
         error.get_ref().is_some_and(|inner| inner.is::<Self>())
     }
 }
-
-impl std::fmt::Display for NotPublic {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the address is private")
-    }
-}
-
-impl std::error::Error for NotPublic {}
 
 impl Resolve for PublicResolver {
     fn resolve(&self, name: Name) -> Resolving {

@@ -11,11 +11,13 @@ use crate::model::message::Address;
 use crate::model::settings::captcha::Score;
 
 /// Why a message was not sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
     /// It may work later and is retried.
+    #[error("{0}")]
     Transient(String),
     /// The recipient or the message was refused permanently.
+    #[error("{0}")]
     Permanent(String),
 }
 
@@ -27,14 +29,6 @@ impl SendError {
         }
     }
 }
-
-impl fmt::Display for SendError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.reason())
-    }
-}
-
-impl std::error::Error for SendError {}
 
 /// The error for an operator who sets a private address.
 pub const PRIVATE: &str = "expected a public address; a private one is for the bootstrap file, or for \
@@ -101,7 +95,8 @@ pub trait BreachServer: Send + Sync {
 pub type RangeFuture<'a> = Pin<Box<dyn Future<Output = Result<Vec<Sha1Suffix>, Unavailable>> + Send + 'a>>;
 
 /// Why a breach server's response cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
 pub struct Unavailable(pub String);
 
 impl Unavailable {
@@ -110,14 +105,6 @@ impl Unavailable {
         Self("the breach server did not answer in time".to_owned())
     }
 }
-
-impl fmt::Display for Unavailable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Unavailable {}
 
 /// The first five hex digits of a SHA-1, which very many passwords share. Only `Display` shows them.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]

@@ -77,7 +77,8 @@ fn hash_key(line: &[u8], min_count: Option<u64>) -> Result<Option<u64>, &'static
     Ok(is_enough.then(|| digits.fold(0, |key, digit| key << 4 | u64::from(hex_value(*digit)))))
 }
 
-/// The value of a hexadecimal digit, which the caller has validated: a letter's low four bits plus nine.
+/// The value of a hexadecimal digit, which the caller has validated: a letter's low four bits plus nine. It
+/// has no branches, unlike the crate `hex`, because a list has a billion lines.
 const fn hex_value(digit: u8) -> u8 {
     (digit & 0xf) + 9 * (digit >> 6)
 }
