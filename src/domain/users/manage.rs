@@ -16,6 +16,7 @@ use crate::model::caller::Network;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::ids::UserId;
+use crate::model::patch::Patch;
 use crate::model::policy::Violation;
 use crate::model::secret::Secret;
 use crate::model::user::custom_data::{self, Document};
@@ -28,15 +29,15 @@ use crate::store::users;
 #[derive(Clone, Debug, Default)]
 pub struct UserPatch {
     /// The username.
-    pub username: Option<Option<String>>,
+    pub username: Patch<String>,
     /// The email address.
-    pub email: Option<Option<String>>,
+    pub email: Patch<String>,
     /// The phone number.
-    pub phone: Option<Option<String>>,
+    pub phone: Patch<String>,
     /// The display name.
-    pub name: Option<Option<String>>,
+    pub name: Patch<String>,
     /// The URL of a picture.
-    pub avatar: Option<Option<String>>,
+    pub avatar: Patch<String>,
     /// The profile, replaced as a whole.
     pub profile: Option<Profile>,
     /// Custom data of apps, replaced as a whole.
@@ -88,11 +89,11 @@ fn draft_user(id: &UserId, new: &NewUser, rekey: &Core) -> User {
 pub async fn patch(rekey: &Core, by: Actor<'_>, id: &UserId, patch: UserPatch) -> Result<User> {
     update_with(rekey, by, id, |user| {
         let UserPatch { username, email, phone, name, avatar, profile, custom_data } = patch;
-        user.username = username.unwrap_or_else(|| user.username.take());
-        user.email = email.unwrap_or_else(|| user.email.take());
-        user.phone = phone.unwrap_or_else(|| user.phone.take());
-        user.name = name.unwrap_or_else(|| user.name.take());
-        user.avatar = avatar.unwrap_or_else(|| user.avatar.take());
+        username.apply_to(&mut user.username);
+        email.apply_to(&mut user.email);
+        phone.apply_to(&mut user.phone);
+        name.apply_to(&mut user.name);
+        avatar.apply_to(&mut user.avatar);
         if let Some(profile) = profile {
             user.profile = profile;
         }

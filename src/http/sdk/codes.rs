@@ -68,8 +68,8 @@ pub async fn send(asked: SdkJson<SendIn>) -> ApiResponse {
     ),
 )]
 pub async fn verify(asked: SdkJson<VerifyIn>) -> ApiResponse {
-    let outcome = match parse_code_for(asked.body.kind.as_deref()) {
-        Some(code_for) => try_verify(&asked, code_for).await,
+    let outcome = match parse_code_kind(asked.body.kind.as_deref()) {
+        Some(kind) => try_verify(&asked, kind).await,
         None => {
             return ApiError::new(StatusCode::BAD_REQUEST, "invalid_type").into_response(&asked.request.call);
         }
@@ -77,23 +77,30 @@ pub async fn verify(asked: SdkJson<VerifyIn>) -> ApiResponse {
     asked.request.respond(outcome, EndpointKind::Default)
 }
 
-async fn try_verify(asked: &SdkJson<VerifyIn>, code_for: Option<CodePurpose>) -> Result<serde_json::Value> {
+async fn try_verify(asked: &SdkJson<VerifyIn>, kind: CodeKind) -> Result<serde_json::Value> {
     let email = parse_email(&asked.body.email)?;
     // Invitations are not supported here, so no code is for one.
-    let code_for = code_for.ok_or(Refusal::RequestEnded)?;
+    let CodeKind::Sent(purpose) = kind else { return Err(Refusal::RequestEnded.into()) };
     let (code, sign_up) = (asked.body.token.as_str(), asked.body.signup_token.as_ref());
-    let proof = SubmittedCode { purpose: code_for, email: &email, code, sign_up };
+    let proof = SubmittedCode { purpose, email: &email, code, sign_up };
     let come = codes::verify(asked.request.core(), asked.request.caller(), &asked.request.app, &proof).await;
     come.map(|come| session_body(&come))
 }
 
-/// The purpose of a code; `Some(None)` for a known purpose that is never sent.
-fn parse_code_for(kind: Option<&str>) -> Option<Option<CodePurpose>> {
+/// A kind of code that the protocol knows.
+enum CodeKind {
+    /// It is sent for this purpose.
+    Sent(CodePurpose),
+    /// It is for an invitation, and never sent.
+    Invitation,
+}
+
+fn parse_code_kind(kind: Option<&str>) -> Option<CodeKind> {
     match kind.unwrap_or("email") {
-        "recovery" => Some(Some(CodePurpose::Recovery)),
-        "email" | "magiclink" => Some(Some(CodePurpose::Email)),
-        "signup" => Some(Some(CodePurpose::SignUp)),
-        "invite" => Some(None),
+        "recovery" => Some(CodeKind::Sent(CodePurpose::Recovery)),
+        "email" | "magiclink" => Some(CodeKind::Sent(CodePurpose::Email)),
+        "signup" => Some(CodeKind::Sent(CodePurpose::SignUp)),
+        "invite" => Some(CodeKind::Invitation),
         _ => None,
     }
 }
