@@ -11,9 +11,9 @@ use super::sections::LogFormat;
 use crate::model::policy::OnUnavailable;
 use crate::model::secret::Secret;
 
-/// One key.
+/// A key of the configuration.
 #[derive(Clone, Copy, Debug)]
-pub struct Key {
+pub struct ConfigKey {
     /// With its section: `hashing.memory_kib`.
     pub name: &'static str,
     /// What holds when nobody says anything.
@@ -24,7 +24,7 @@ pub struct Key {
     pub read: fn(&str) -> Value,
 }
 
-impl Key {
+impl ConfigKey {
     /// The variable that overrules the file.
     pub fn variable(&self) -> String {
         format!("REKEY_{}", self.name.replace('.', "__").to_uppercase())
@@ -103,8 +103,8 @@ macro_rules! section {
 
         impl $name {
             /// What can be set here.
-            pub const KEYS: &'static [$crate::config::keys::Key] = &[
-                $( $crate::config::keys::Key {
+            pub const KEYS: &'static [$crate::config::keys::ConfigKey] = &[
+                $( $crate::config::keys::ConfigKey {
                     name: concat!($prefix, stringify!($field)),
                     default: $shown,
                     text: &[$($text),+],

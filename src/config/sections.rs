@@ -10,14 +10,14 @@ use serde::Deserialize;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
-use super::keys::{Key, section};
+use super::keys::{ConfigKey, section};
 use super::network::{AdminListen, Networks};
 use crate::model::policy::OnUnavailable;
 use crate::model::secret::Secret;
 
 section! {
     /// What the file and the variables say, before the parts that depend on each other are settled.
-    Given("") {
+    RawConfig("") {
         /// The address and port of the public side. Port 0 picks a free port, which is printed.
         listen: SocketAddr = SocketAddr::from((Ipv4Addr::LOCALHOST, 3000)), "127.0.0.1:3000";
         /// What people see in their browser: scheme, host and port, no path. Every link in every message starts with
@@ -129,9 +129,9 @@ pub enum LogFormat {
 }
 
 /// Every key in the order of the documentation.
-pub fn all_keys() -> impl Iterator<Item = &'static Key> {
+pub fn all_keys() -> impl Iterator<Item = &'static ConfigKey> {
     let sections = Hashing::KEYS.iter().chain(Breaches::KEYS).chain(Outbox::KEYS).chain(Connections::KEYS);
-    Given::KEYS.iter().chain(sections)
+    RawConfig::KEYS.iter().chain(sections)
 }
 
 impl Hashing {

@@ -10,12 +10,12 @@ use figment::error::Kind;
 use figment::providers::Serialized;
 use toml::{Table, Value};
 
-use super::keys::Key;
-use super::sections::{Given, all_keys};
+use super::keys::ConfigKey;
+use super::sections::{RawConfig, all_keys};
 use crate::model::parse_error;
 
 /// What the operator said, in types.
-pub fn read(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> anyhow::Result<Given> {
+pub fn read(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> anyhow::Result<RawConfig> {
     let mut figment = Figment::new();
     if let Some(file) = file {
         figment = figment.merge(Serialized::globals(read_table(file)?));
@@ -40,11 +40,13 @@ fn is_within(path: &str, key: &str) -> bool {
 
 /// The variables that are ours. An empty one counts as not set, because compose files cannot leave one out; only for
 /// `breaches.url` does emptiness say something.
-fn variables(env: impl Iterator<Item = (String, String)>) -> anyhow::Result<Vec<(&'static Key, String)>> {
+fn variables(
+    env: impl Iterator<Item = (String, String)>,
+) -> anyhow::Result<Vec<(&'static ConfigKey, String)>> {
     let mut found = Vec::new();
     for (name, text) in env.filter(|(name, _)| name.starts_with("REKEY_")) {
         let Some(key) = all_keys().find(|key| key.variable() == name) else {
-            let known: Vec<String> = all_keys().map(Key::variable).collect();
+            let known: Vec<String> = all_keys().map(ConfigKey::variable).collect();
             bail!(
                 "{name}: {}",
                 parse_error::describe_unknown("variable", &name, known.iter().map(String::as_str))

@@ -7,7 +7,7 @@ use crate::model::api_key::{ApiKey, Role};
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
-use crate::model::ids::fresh;
+use crate::model::ids::generate;
 use crate::model::secret::{Secret, base64url, generate_token, sha256_digest};
 use crate::store::api_keys;
 
@@ -86,7 +86,7 @@ pub async fn create(rekey: &Core, by: Actor<'_>, new: NewKey) -> Result<(ApiKey,
         (None, hash) => digest_from_hex(hash.as_deref().unwrap_or_default())?,
     };
     let NewKey { description, roles, app_id, .. } = new;
-    let key = ApiKey { id: fresh(rekey.now(), rekey.rng(), 21), roles, app_id, description };
+    let key = ApiKey { id: generate(rekey.now(), rekey.rng(), 21), roles, app_id, description };
     let mut tx = rekey.store.write().await?;
     if !api_keys::insert(&mut tx, &key, &token_digest, rekey.now()).await? {
         return Err(Refusal::Duplicate.into());

@@ -46,7 +46,7 @@ pub(super) enum CodeCheck {
 /// Issues a code and a link for a request, with the lifetimes of the current settings.
 pub(super) fn issue(rekey: &Core, request: &RequestId) -> IssuedCode {
     let (now, lives) = (rekey.now(), rekey.snapshot().settings.recovery);
-    let id = CodeId::fresh(now, rekey.rng());
+    let id = CodeId::generate(now, rekey.rng());
     let (code, link) = (generate_code(rekey.rng()), generate_token(rekey.rng()));
     let row = RecoveryCodeRow {
         code_digest: rekey.keys.code_digest(id.as_str(), code.expose()),

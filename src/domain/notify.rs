@@ -30,7 +30,7 @@ pub(super) async fn enqueue(
     envelope: &AddressedMessage,
     expires_at: Timestamp,
 ) -> Result<OutboxId> {
-    let id = OutboxId::fresh(rekey.now(), rekey.rng());
+    let id = OutboxId::generate(rekey.now(), rekey.rng());
     let plain = serde_json::to_vec(envelope).map_err(anyhow::Error::from)?;
     let sealed = rekey.keys.seal(&plain, &sealing_context(&id), rekey.rng());
     outbox::insert(tx, &id, &sealed, expires_at, rekey.now()).await?;
@@ -144,7 +144,7 @@ fn build_dispute(
 ) -> DisputeLink {
     let now = change.at;
     DisputeLink {
-        id: crate::model::ids::fresh(now, rekey.rng(), 21),
+        id: crate::model::ids::generate(now, rekey.rng(), 21),
         user_id: user.clone(),
         password_changed_at: now,
         proved_by: change.proved_by.clone(),

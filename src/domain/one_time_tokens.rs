@@ -55,7 +55,7 @@ pub async fn issue(rekey: &Core, by: Actor<'_>, new: NewToken) -> Result<IssuedT
     let identifier = validate(&new)?;
     let token = generate_token(rekey.rng());
     let row = OneTimeToken {
-        id: ids::fresh(now, rekey.rng(), 21),
+        id: ids::generate(now, rekey.rng(), 21),
         email: new.email,
         identifier: identifier.to_key(),
         event: new.event,

@@ -68,7 +68,7 @@ pub(super) async fn start(
         SessionKind::MustChangePasswordWithin(life) => life,
     };
     let session = Session {
-        id: SessionId::fresh(now, rekey.rng()),
+        id: SessionId::generate(now, rekey.rng()),
         user_id: user.id.clone(),
         ip: caller.ip.clone(),
         user_agent: caller.user_agent.clone(),

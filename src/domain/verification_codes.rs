@@ -31,7 +31,7 @@ pub async fn send(rekey: &Core, by: Actor<'_>, to: &Identifier) -> Result<()> {
     let channel = to.channel().filter(|channel| live.has_connector_for(*channel));
     channel.ok_or(Refusal::IdentifierUnreachable)?;
     let (code, code_id, expires_at) =
-        (generate_code(rekey.rng()), CodeId::fresh(rekey.now(), rekey.rng()), code_expires_at(rekey));
+        (generate_code(rekey.rng()), CodeId::generate(rekey.now(), rekey.rng()), code_expires_at(rekey));
     let mut tx = rekey.store.write().await?;
     if let Some(retry_after) = admit_send(&mut tx, rekey, to).await? {
         tx.rollback().await?;

@@ -16,7 +16,7 @@ use crate::model::code::TypedCode;
 use crate::model::error::{AccountApiError, ConnectorFault, Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
-use crate::model::ids::fresh;
+use crate::model::ids::generate;
 use crate::model::message::{Address, AddressedMessage, BlockedCredential, Message, VerificationCode};
 use crate::model::secret::{Secret, generate_code};
 use crate::model::time::Timestamp;
@@ -69,7 +69,7 @@ fn new_record(rekey: &Core, who: &Principal, purpose: VerificationPurpose) -> Ve
     let now = rekey.now();
     let code_ttl = i64::from(rekey.snapshot().settings.recovery.code_ttl);
     VerificationRecord {
-        id: fresh(now, rekey.rng(), 21),
+        id: generate(now, rekey.rng(), 21),
         user_id: who.user.id.clone(),
         purpose,
         identifier: None,

@@ -59,7 +59,7 @@ pub async fn create(
 ) -> Result<(ClientApp, Option<Secret>)> {
     let now = rekey.now();
     if fields.get("id").is_none_or(Value::is_null) {
-        fields.insert("id".to_owned(), ids::fresh(now, rekey.rng(), 21).into());
+        fields.insert("id".to_owned(), ids::generate(now, rekey.rng(), 21).into());
     }
     let app = ClientApp { created_at: Some(now), ..from_fields(fields)?.with_management_decided() };
     let mut tx = rekey.store.write().await?;

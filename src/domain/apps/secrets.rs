@@ -104,7 +104,7 @@ struct FileSecret<'a> {
 async fn ensure_secret(tx: &mut Tx, rekey: &Core, by: FileAuthor<'_>, given: FileSecret<'_>) -> Result<()> {
     let FileSecret { row, digests, known } = given;
     let before = known.iter().find(|known| known.app_id == row.app_id && known.name == row.name);
-    apps::save_secret(tx, &ids::fresh(rekey.now(), rekey.rng(), 21), row).await?;
+    apps::save_secret(tx, &ids::generate(rekey.now(), rekey.rng(), 21), row).await?;
     let how = match before {
         None => "secret_added",
         Some(before) if !digests.contains(&before.digest) => "secret_changed",
@@ -165,7 +165,7 @@ pub(super) async fn create_first(tx: &mut Tx, rekey: &Core, app: &ClientApp) -> 
 async fn insert(tx: &mut Tx, rekey: &Core, app: &ClientApp, new: &NewSecret) -> Result<(AppSecret, Secret)> {
     let secret = generate_token(rekey.rng());
     let row = new_row(rekey, app, &secret, &new.name, new.expires_at);
-    let id = ids::fresh(rekey.now(), rekey.rng(), 21);
+    let id = ids::generate(rekey.now(), rekey.rng(), 21);
     match apps::insert_secret(tx, &id, &row).await? {
         true => Ok((row, secret)),
         false => Err(Refusal::Duplicate.into()),

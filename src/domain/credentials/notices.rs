@@ -7,7 +7,7 @@ use crate::domain::{Core, notify};
 use crate::model::caller::Caller;
 use crate::model::error::Result;
 use crate::model::identifier::{Identifier, IdentifierKind};
-use crate::model::ids::fresh;
+use crate::model::ids::generate;
 use crate::model::message::{Address, AddressChange, AddressChanged, AddressedMessage, ChangedBy, Message};
 use crate::model::secret::{Secret, generate_token, sha256_digest};
 use crate::model::user::User;
@@ -63,7 +63,7 @@ async fn create_link(
 ) -> Result<Secret> {
     let (now, not_me) = (rekey.now(), generate_token(rekey.rng()));
     let link = DisputeLink {
-        id: fresh(now, rekey.rng(), 21),
+        id: generate(now, rekey.rng(), 21),
         user_id: notice.before.id.clone(),
         password_changed_at: notice.before.password_changed_at_or_epoch(),
         proved_by: None,

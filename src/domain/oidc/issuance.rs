@@ -14,7 +14,7 @@ use crate::model::app::ClientApp;
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
-use crate::model::ids::fresh;
+use crate::model::ids::generate;
 use crate::model::oidc::authorization_request::AuthorizeParams;
 use crate::model::oidc::grant::{AccessToken, Amr, AuthorizationCode, Grant, RefreshToken};
 use crate::model::oidc::oauth_error::{OAuthError, ProtocolError};
@@ -102,7 +102,7 @@ pub(super) async fn issue_code(
 fn new_grant(rekey: &Core, app: &ClientApp, asked: &AuthorizeParams, here: &AuthenticatedUser) -> Grant {
     let now = rekey.now();
     Grant {
-        id: fresh(now, rekey.rng(), 21),
+        id: generate(now, rekey.rng(), 21),
         user_id: here.user.id.clone(),
         app_id: app.id.clone(),
         session_id: here.session.id.clone(),
@@ -175,7 +175,7 @@ pub(super) fn access_token_claims(rekey: &Core, wanted: &TokenSpec<'_>, resource
         ("aud", json!(resource)),
         ("client_id", json!(wanted.app.id)),
         ("scope", json!(wanted.scope.text())),
-        ("jti", json!(format!("{of}.{}", fresh(now, rekey.rng(), 21)))),
+        ("jti", json!(format!("{of}.{}", generate(now, rekey.rng(), 21)))),
     ]));
     AccessTokenDraft::Signed(claims)
 }

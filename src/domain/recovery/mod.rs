@@ -156,7 +156,7 @@ async fn find_reusable_request(
 fn new_request(rekey: &Core, caller: &Caller, party: &Addressee) -> RecoveryRequest {
     let now = rekey.now();
     RecoveryRequest {
-        id: RequestId::fresh(now, rekey.rng()),
+        id: RequestId::generate(now, rekey.rng()),
         event: party.event,
         is_decoy: party.is_decoy(),
         user_id: party.user_id().cloned(),

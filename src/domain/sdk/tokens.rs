@@ -10,7 +10,7 @@ use crate::model::app::ClientApp;
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
-use crate::model::ids::fresh;
+use crate::model::ids::generate;
 use crate::model::oidc::grant::{Amr, Grant};
 use crate::model::oidc::scope::{PASSWORD_UPDATE, Scope};
 use crate::model::secret::Secret;
@@ -65,7 +65,7 @@ fn new_grant(rekey: &Core, app: &ClientApp, here: &AuthenticatedUser, amr: Amr) 
     let now = rekey.now();
     let is_limited = here.session.must_change.is_some();
     Grant {
-        id: fresh(now, rekey.rng(), 21),
+        id: generate(now, rekey.rng(), 21),
         user_id: here.user.id.clone(),
         app_id: app.id.clone(),
         session_id: here.session.id.clone(),

@@ -247,7 +247,7 @@ pub fn requires_password(rekey: &Core) -> bool {
 /// The future account, for the policy to read.
 fn draft_user(rekey: &Core, claim: &SignUpProof, identifier: &Identifier) -> User {
     let now = rekey.now();
-    let mut user = User::new(UserId::fresh(now, rekey.rng()), now);
+    let mut user = User::new(UserId::generate(now, rekey.rng()), now);
     match (identifier, claim) {
         (Identifier::Email(key), _) => user.email = Some(key.clone()),
         (Identifier::Phone(digits), _) => user.phone = Some(digits.clone()),

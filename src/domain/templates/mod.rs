@@ -153,7 +153,7 @@ fn validation_errors(new: &[NewTemplate]) -> Vec<String> {
 fn new_row(rekey: &Core, new: &NewTemplate) -> Result<TemplateRow> {
     let now = rekey.now();
     Ok(TemplateRow {
-        id: ids::fresh(now, rekey.rng(), 21),
+        id: ids::generate(now, rekey.rng(), 21),
         channel: new.key.channel,
         template_type: new.key.template_type,
         language_tag: new.key.language_tag.to_ascii_lowercase(),

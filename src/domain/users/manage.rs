@@ -51,7 +51,7 @@ pub async fn create(
     mut new: NewUser,
     password: Option<&Secret>,
 ) -> Result<User> {
-    let id = UserId::fresh(rekey.now(), rekey.rng());
+    let id = UserId::generate(rekey.now(), rekey.rng());
     validate(&User::new(id.clone(), rekey.now()), &draft_user(&id, &new, rekey))?;
     if let Some(password) = password {
         new.password_digest = Some(passwords::hash(rekey, Network::Unknown, password).await?);

@@ -40,7 +40,7 @@ pub async fn add(rekey: &Core, mut new: NewUser, password: Option<&Secret>) -> R
     if let Some(password) = password {
         new.password_digest = Some(passwords::hash(rekey, Network::Unknown, password).await?);
     }
-    let id = new.id.clone().map_or_else(|| UserId::fresh(rekey.now(), rekey.rng()), UserId);
+    let id = new.id.clone().map_or_else(|| UserId::generate(rekey.now(), rekey.rng()), UserId);
     let mut tx = rekey.store.write().await?;
     ensure_identifiers_available(&mut tx, &new, None).await?;
     end_sign_ups_for_new_user(&mut tx, &new).await?;

@@ -43,7 +43,7 @@ pub async fn create_with_password(
 }
 
 async fn validate_and_hash(rekey: &Core, by: Actor<'_>, new: &NewUser, typed: &Secret) -> Result<String> {
-    let mut user = User::new(UserId::fresh(rekey.now(), rekey.rng()), rekey.now());
+    let mut user = User::new(UserId::generate(rekey.now(), rekey.rng()), rekey.now());
     user.email.clone_from(&new.email);
     user.name.clone_from(&new.name);
     let accepted = passwords::validate_and_hash(rekey, by.caller, typed, &user, ReusePolicy::Allow).await?;

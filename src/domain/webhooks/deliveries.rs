@@ -246,7 +246,7 @@ pub async fn sample_requests(
     manage::validate(rekey, &hook)?;
     let now = rekey.now();
     let one = |event: &HookEvent| {
-        let id = ids::fresh(now, rekey.rng(), 21);
+        let id = ids::generate(now, rekey.rng(), 21);
         Ok(sign_request(&hook.target, &id, render_sample(rekey, *event, &hook.id)?, now))
     };
     hook.events.iter().map(one).collect()

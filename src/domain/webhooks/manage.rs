@@ -131,7 +131,7 @@ pub async fn create(rekey: &Core, by: Actor<'_>, given: WebhookInput) -> Result<
         previous: None,
     };
     let hook = Webhook {
-        id: ids::fresh(now, rekey.rng(), 21),
+        id: ids::generate(now, rekey.rng(), 21),
         name: "Webhook".to_owned(),
         events: Vec::new(),
         target,

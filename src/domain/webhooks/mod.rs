@@ -128,7 +128,7 @@ pub(super) async fn publish<'a>(
         _ => None,
     };
     for hook in listeners {
-        let id = ids::fresh(now, rekey.rng(), 21);
+        let id = ids::generate(now, rekey.rng(), 21);
         let body = payload::render(rekey, scene, fact, &hook.id)?;
         let new =
             NewDelivery { id, webhook_id: &hook.id, event: event.name(), user_and_sequence: about, body };

@@ -137,7 +137,7 @@ fn to_searches(filter: AuthLogFilter) -> Vec<Search> {
         app_id: String::new(),
         event: String::new(),
         key: String::new(),
-        is_whole_key: false,
+        is_exact_key: false,
         from: moment(filter.created_after, 0),
         to: moment(filter.created_before, i64::MAX),
     };

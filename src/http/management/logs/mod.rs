@@ -58,7 +58,7 @@ fn parse_search(asked: &ListQuery) -> Result<Search, ApiError> {
         app_id: text("applicationId"),
         event,
         key,
-        is_whole_key: false,
+        is_exact_key: false,
         actor: String::new(),
         success: None,
         from: from.unwrap_or(Timestamp(0)),
