@@ -26,7 +26,8 @@ impl Exposure {
 
     /// What it means and what closes it, for people.
     pub fn describe(&self) -> String {
-        let (path, mode) = (self.path.display(), self.mode);
+        let path = self.path.display();
+        let mode = self.mode;
         format!(
             "{path} has mode {mode:04o}, so that others on this machine can open it; run {}",
             self.fix_command()

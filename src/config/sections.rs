@@ -137,7 +137,8 @@ pub fn all_keys() -> impl Iterator<Item = &'static ConfigKey> {
 impl Hashing {
     /// Refuses what argon2 cannot do and, where real people sign in, what is cheaper to guess than OWASP's floor.
     pub(super) fn check(&self, production: bool) -> anyhow::Result<()> {
-        let (memory, passes) = (self.memory_kib, self.iterations);
+        let memory = self.memory_kib;
+        let passes = self.iterations;
         ensure!(self.parallelism >= 1, "hashing.parallelism: expected a number of 1 or more");
         ensure!(passes >= 1, "hashing.iterations: expected a number of 1 or more");
         ensure!(self.concurrency >= 1, "hashing.concurrency: expected a number of 1 or more");

@@ -79,9 +79,10 @@ impl Reach {
     pub(super) async fn resolve(self, host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let found: Vec<SocketAddr> = tokio::net::lookup_host((bare, port)).await?.collect();
-        match self != Self::Public || found.iter().all(|address| is_public(address.ip())) {
-            true => Ok(found),
-            false => Err(io::Error::other(NotPublic)),
+        if self != Self::Public || found.iter().all(|address| is_public(address.ip())) {
+            Ok(found)
+        } else {
+            Err(io::Error::other(NotPublic))
         }
     }
 }

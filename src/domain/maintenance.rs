@@ -15,7 +15,8 @@ const DAY_SECONDS: i64 = 24 * 3600;
 /// Deletes everything that has expired; returns how many rows. Each slice is a transaction of its own, so
 /// that other writers get their turn in between. A table that cannot be swept does not stop the others.
 pub async fn sweep(rekey: &Core) -> Result<u64> {
-    let (mut removed, mut failure) = (0, None);
+    let mut removed = 0;
+    let mut failure = None;
     for swept in &SWEPT_TABLES {
         match sweep_table(rekey, swept).await {
             Ok(count) => removed += count,

@@ -78,7 +78,8 @@ pub(super) async fn enqueue_block_notice(
     if readers.is_empty() {
         readers.push(None);
     }
-    let (at, reset) = (rekey.now(), rekey.links.reset());
+    let at = rekey.now();
+    let reset = rekey.links.reset();
     for to in readers {
         let message = Message::AttemptsBlocked(AttemptsBlocked { what, at, reset: reset.clone() });
         let envelope = AddressedMessage { to, locale: locale.clone(), message };

@@ -157,9 +157,10 @@ async fn try_redeem(
         }
         None => None,
     };
-    match followed.is_some() {
-        true => tx.commit().await?,
-        false => tx.rollback().await?,
+    if followed.is_some() {
+        tx.commit().await?
+    } else {
+        tx.rollback().await?
     }
     Ok(followed)
 }

@@ -61,7 +61,8 @@ pub(super) async fn start(
     user: &User,
     stay: SessionKind,
 ) -> Result<NewSession> {
-    let (now, token) = (rekey.now(), generate_token(rekey.rng()));
+    let now = rekey.now();
+    let token = generate_token(rekey.rng());
     let life = match stay {
         SessionKind::Full => i64::from(TTL_SECONDS),
         SessionKind::MustChangePassword => i64::from(rekey.snapshot().settings.recovery.grant_ttl),

@@ -104,7 +104,8 @@ async fn count_and_compare(tx: &mut Tx, rekey: &Core, of: &Identifier, typed: &s
         0 => MAX_TRIES,
         set => set.min(MAX_TRIES),
     };
-    let (now, of) = (rekey.now(), of.to_key());
+    let now = rekey.now();
+    let of = of.to_key();
     let mut known = verification_codes::count_tries(tx, &of, i64::from(limit), now).await?;
     // The delivered one first, then the newest of the undelivered ones.
     known.sort_by(|a, b| b.delivered_at.cmp(&a.delivered_at).then_with(|| b.id.0.cmp(&a.id.0)));

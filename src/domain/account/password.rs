@@ -214,7 +214,8 @@ async fn save_password_by_app(
     proof: Option<&str>,
     phc: &str,
 ) -> Result<()> {
-    let (user, now) = (&who.user, rekey.now());
+    let user = &who.user;
+    let now = rekey.now();
     let mut tx = rekey.store.write().await?;
     lock_subject(&mut tx, rekey, user.id.as_str()).await?;
     // The grant may have ended while the password was hashed, and an account that has nothing to prove itself

@@ -70,7 +70,8 @@ pub(super) async fn save_password(
     replacement: Replacement<'_>,
 ) -> Result<PasswordChangeOutcome> {
     let Replacement { phc, token, way } = replacement;
-    let (user, now) = (&here.user, rekey.now());
+    let user = &here.user;
+    let now = rekey.now();
     let mut tx = rekey.store.write().await?;
     lock_subject(&mut tx, rekey, user.id.as_str()).await?;
     if way == ChangeReason::Recovery {

@@ -146,15 +146,17 @@ fn ensure_allowed(rekey: &Core, who: &Principal, change: &AccountPatch) -> Resul
 /// Refuses a username that is taken, and removing the last identifier.
 async fn ensure_username_available(tx: &mut Tx, user: &User, name: Option<&str>) -> Result<()> {
     let Some(name) = name else {
-        return match user.addresses().is_empty() {
-            true => Err(AccountApiError::IdentifierRequired.into()),
-            false => Ok(()),
+        return if user.addresses().is_empty() {
+            Err(AccountApiError::IdentifierRequired.into())
+        } else {
+            Ok(())
         };
     };
     let key = username_key(name).ok_or(Refusal::IdentifierMalformed)?;
-    match users::is_username_taken(tx, &key, Some(&user.id)).await? {
-        true => Err(Refusal::UsernameTaken.into()),
-        false => Ok(()),
+    if users::is_username_taken(tx, &key, Some(&user.id)).await? {
+        Err(Refusal::UsernameTaken.into())
+    } else {
+        Ok(())
     }
 }
 

@@ -25,12 +25,13 @@ use super::apps::Actor;
 /// window.
 pub(super) async fn record(tx: &mut Tx, rekey: &Core, caller: &Caller, event: &Event) -> Result<()> {
     rekey.metrics.count_event(event);
-    match event.is_over_limit() {
-        false => write(tx, rekey, caller, event, None).await,
-        true => match rekey.refusals.count(repeated::refusal_key(caller, event), rekey.now()) {
+    if event.is_over_limit() {
+        match rekey.refusals.count(repeated::refusal_key(caller, event), rekey.now()) {
             Some(repeated) => write(tx, rekey, caller, event, Some(&repeated)).await,
             None => Ok(()),
-        },
+        }
+    } else {
+        write(tx, rekey, caller, event, None).await
     }
 }
 

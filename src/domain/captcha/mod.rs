@@ -116,9 +116,10 @@ pub async fn check(
     deed: ProtectedAction,
     shown: CaptchaResponse<'_>,
 ) -> Result<()> {
-    match is_required(rekey, caller, deed).await? {
-        true => check_response(rekey, caller, deed, shown).await,
-        false => Ok(()),
+    if is_required(rekey, caller, deed).await? {
+        check_response(rekey, caller, deed, shown).await
+    } else {
+        Ok(())
     }
 }
 

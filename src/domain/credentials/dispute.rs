@@ -68,7 +68,8 @@ pub struct RepudiationOutcome {
 pub async fn revert_change(rekey: &Core, caller: &Caller, link: &Secret) -> Result<RepudiationOutcome> {
     let now = rekey.now();
     let mut tx = rekey.store.write().await?;
-    let (token, remembered) = (sha256_digest(link.expose()), now.plus_seconds(DISPUTE_TTL_SECONDS));
+    let token = sha256_digest(link.expose());
+    let remembered = now.plus_seconds(DISPUTE_TTL_SECONDS);
     // The account's throttle row is locked first, as in every change, so that two changes cannot deadlock.
     if let Some(found) = disputes::by_token(&mut tx, &token).await? {
         lock_subject(&mut tx, rekey, found.user_id.as_str()).await?;

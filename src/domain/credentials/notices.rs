@@ -35,9 +35,10 @@ pub(in crate::domain) async fn enqueue_address_notice(
 ) -> Result<()> {
     let now = rekey.now();
     for to in notice.before.addresses() {
-        let link = match notice.by.can_be_reverted() {
-            true => create_link(tx, rekey, caller, notice, &to).await?,
-            false => Secret::new(rekey.links.reset()),
+        let link = if notice.by.can_be_reverted() {
+            create_link(tx, rekey, caller, notice, &to).await?
+        } else {
+            Secret::new(rekey.links.reset())
         };
         let message = Message::AddressChanged(AddressChanged {
             what: address_change_kind(notice),
@@ -61,7 +62,8 @@ async fn create_link(
     notice: &AddressNotice<'_>,
     to: &Address,
 ) -> Result<Secret> {
-    let (now, not_me) = (rekey.now(), generate_token(rekey.rng()));
+    let now = rekey.now();
+    let not_me = generate_token(rekey.rng());
     let link = DisputeLink {
         id: generate(now, rekey.rng(), 21),
         user_id: notice.before.id.clone(),

@@ -92,12 +92,10 @@ pub async fn authenticate_machine(rekey: &Core, caller: &Caller, bearer: &Secret
     let live = rekey.snapshot();
     // A deleted app, or one that lost the right, loses access at once.
     let may = live.app(text("client_id")).is_some_and(ClientApp::may_manage);
-    match may && text("scope").split(' ').any(|word| word == "all") {
-        true => Ok(text("client_id").to_owned()),
-        false => {
-            Err(ProtocolError::new(OAuthError::InsufficientScope, "the access token lacks the scope all")
-                .into())
-        }
+    if may && text("scope").split(' ').any(|word| word == "all") {
+        Ok(text("client_id").to_owned())
+    } else {
+        Err(ProtocolError::new(OAuthError::InsufficientScope, "the access token lacks the scope all").into())
     }
 }
 
@@ -113,7 +111,8 @@ pub async fn introspect(rekey: &Core, asker: &ClientApp, token: &Secret) -> Resu
         let owner = claims.get("client_id").and_then(|id| id.as_str()).unwrap_or_default();
         return Ok(may_ask(owner).then_some(claims));
     }
-    let (now, name) = (rekey.now(), sha256_digest(token.expose()));
+    let now = rekey.now();
+    let name = sha256_digest(token.expose());
     let mut tx = rekey.store.read().await?;
     if let Some(found) = grants::access_token(&mut tx, &name, now).await? {
         let subject = match &found.grant_id {
@@ -125,7 +124,8 @@ pub async fn introspect(rekey: &Core, asker: &ClientApp, token: &Secret) -> Resu
         let known = subject.filter(|_| may_ask(&found.app_id));
         return Ok(known.map(|(subject, amr)| {
             let scope = found.scope.text();
-            let (since, until) = (found.created_at, found.expires_at);
+            let since = found.created_at;
+            let until = found.expires_at;
             let token = GoodToken { app: &found.app_id, subject: &subject, scope: &scope, since, until };
             let mut claims = introspection_response(rekey, &token);
             if amr != Amr::Protocol {
@@ -143,9 +143,12 @@ pub async fn introspect(rekey: &Core, asker: &ClientApp, token: &Secret) -> Resu
     let behind = load_active_grant(&mut tx, rekey, &found.grant_id)
         .await?
         .filter(|(grant, _)| grant.app_id == asker.id);
-    let (since, until) = (found.created_at, found.expires_at);
+    let since = found.created_at;
+    let until = found.expires_at;
     Ok(behind.map(|(grant, user)| {
-        let (app, subject, scope) = (&grant.app_id, &user.id.0, &grant.scope.text());
+        let app = &grant.app_id;
+        let subject = &user.id.0;
+        let scope = &grant.scope.text();
         introspection_response(rekey, &GoodToken { app, subject, scope, since, until })
     }))
 }
@@ -179,7 +182,8 @@ fn introspection_response(rekey: &Core, token: &GoodToken<'_>) -> ClaimSet {
 /// Revokes a token of this app. A refresh token ends its whole grant (RFC 7009 2.1); a token of another app
 /// is left alone, and the response is the same.
 pub async fn revoke(rekey: &Core, caller: &Caller, app: &ClientApp, token: &Secret) -> Result<()> {
-    let (now, name) = (rekey.now(), sha256_digest(token.expose()));
+    let now = rekey.now();
+    let name = sha256_digest(token.expose());
     let mut tx = rekey.store.write().await?;
     if let Some(found) = grants::refresh_token(&mut tx, &name).await? {
         let grant =

@@ -70,7 +70,8 @@ pub(super) async fn issue_code(
     finishes: Option<&str>,
 ) -> Result<Option<Secret>> {
     let AppRequest { app, asked } = request;
-    let (now, code) = (rekey.now(), generate_token(rekey.rng()));
+    let now = rekey.now();
+    let code = generate_token(rekey.rng());
     let mut tx = rekey.store.write().await?;
     if let Some(id) = finishes
         && !authorizations::mark_finished(&mut tx, id, now).await?
@@ -146,7 +147,8 @@ pub(in crate::domain) async fn draft_access_token(
 }
 
 async fn draft_opaque_token(tx: &mut Tx, rekey: &Core, wanted: &TokenSpec<'_>) -> Result<AccessTokenDraft> {
-    let (now, secret) = (rekey.now(), generate_token(rekey.rng()));
+    let now = rekey.now();
+    let secret = generate_token(rekey.rng());
     let row = AccessToken {
         grant_id: wanted.grant.map(|grant| grant.id.clone()),
         app_id: wanted.app.id.clone(),
@@ -167,7 +169,8 @@ pub(in crate::domain) fn access_token_ttl(rekey: &Core, wanted: &TokenSpec<'_>) 
 /// The claims of a token that is not stored. The grant is part of its `jti`, so that introspection can tell
 /// whether the grant is still active.
 pub(super) fn access_token_claims(rekey: &Core, wanted: &TokenSpec<'_>, resource: &str) -> AccessTokenDraft {
-    let (now, life) = (rekey.now(), access_token_ttl(rekey, wanted));
+    let now = rekey.now();
+    let life = access_token_ttl(rekey, wanted);
     let of = wanted.grant.map_or("", |grant| grant.id.as_str());
     let mut claims = base_claims(rekey, now, life);
     claims.extend(to_claims([
@@ -228,7 +231,8 @@ pub(super) struct Identity<'a> {
 /// The ID token of a grant: who signed in, when, and the claims of its scopes.
 pub(super) fn sign_id_token(rekey: &Core, wanted: &TokenSpec<'_>, identity: Identity<'_>) -> Result<Secret> {
     let Identity { grant, user, nonce, access_token } = identity;
-    let (now, alg) = (rekey.now(), wanted.app.id_token_signing_alg);
+    let now = rekey.now();
+    let alg = wanted.app.id_token_signing_alg;
     let mut claims = base_claims(rekey, now, i64::from(wanted.app.id_token_ttl));
     claims.extend(userinfo::claims(user, &grant.scope));
     claims.extend(to_claims([

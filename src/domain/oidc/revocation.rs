@@ -112,7 +112,8 @@ pub(in crate::domain) async fn replace_session(
 
 /// Enqueues the logout notifications for the apps, each once a session.
 async fn enqueue_logouts(tx: &mut Tx, rekey: &Core, ending: &[Grant]) -> Result<()> {
-    let (live, now) = (rekey.snapshot(), rekey.now());
+    let live = rekey.snapshot();
+    let now = rekey.now();
     let listens =
         |grant: &&Grant| live.app(&grant.app_id).is_some_and(|app| app.backchannel_logout_uri.is_some());
     let mut told = BTreeSet::new();

@@ -212,7 +212,8 @@ pub async fn resend(rekey: &Core, caller: &Caller, held: &RequestId) -> Result<C
     let next = next_resend_at(now, found.sends.saturating_add(1));
     let request = recovery::mark_resent(&mut tx, held, next, now).await?.ok_or(Refusal::RequestEnded)?;
     if !silenced {
-        let (event, may_join) = (request.event, request.may_create_account());
+        let event = request.event;
+        let may_join = request.may_create_account();
         let party =
             Addressee::load(&mut tx, CodeRequest { event, identifier: identifier.clone(), may_join }).await?;
         enqueue_message(&mut tx, rekey, caller, &request, &party).await?;

@@ -68,7 +68,8 @@ async fn load_granted_request(
     rekey: &Core,
     grant: &VerifiedGrant,
 ) -> Result<(RecoveryRequest, User)> {
-    let (token, event) = (sha256_digest(grant.token.expose()), InteractionEvent::ForgotPassword);
+    let token = sha256_digest(grant.token.expose());
+    let event = InteractionEvent::ForgotPassword;
     let found = recovery::by_grant(tx, &grant.request, &token, event, rekey.now()).await?;
     let request = found.ok_or(Refusal::GrantInvalid)?;
     let owner = request.user_id.as_ref().ok_or(Refusal::GrantInvalid)?;
@@ -147,7 +148,8 @@ pub(super) async fn consume_grant_and_set_password(
     let (found, user) = load_granted_request(&mut tx, rekey, grant).await?;
     lock_subject(&mut tx, rekey, &found.subject).await?;
     clear_rate_limits(&mut tx, rekey, &found).await?;
-    let (token, event) = (sha256_digest(grant.token.expose()), InteractionEvent::ForgotPassword);
+    let token = sha256_digest(grant.token.expose());
+    let event = InteractionEvent::ForgotPassword;
     let spent = recovery::mark_completed(&mut tx, &grant.request, &token, event, now).await?;
     let request = spent.ok_or(Refusal::GrantInvalid)?;
     let kind = ChangeKind::PasswordReset(&request.identifier);

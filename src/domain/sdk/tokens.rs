@@ -44,7 +44,8 @@ pub async fn issue_tokens(
     here: &AuthenticatedUser,
     amr: Amr,
 ) -> Result<Tokens> {
-    let (now, grant) = (rekey.now(), new_grant(rekey, app, here, amr));
+    let now = rekey.now();
+    let grant = new_grant(rekey, app, here, amr);
     let mut tx = rekey.store.write().await?;
     if !sessions::lock_including_restricted(&mut tx, &here.session.id, now).await? {
         return Err(Refusal::GrantInvalid.into());
@@ -103,7 +104,8 @@ pub async fn refresh(rekey: &Core, caller: &Caller, app: &ClientApp, token: &Sec
 
 /// The password was set: the grants of a recovery become ordinary ones, with the tokens that the app has.
 pub(in crate::domain) async fn promote_grants(tx: &mut Tx, rekey: &Core, session: &Session) -> Result<()> {
-    let (now, live) = (rekey.now(), rekey.snapshot());
+    let now = rekey.now();
+    let live = rekey.snapshot();
     for grant in grants::list(tx, &session.user_id, Some(&session.id)).await? {
         if let Some(app) = live.app(&grant.app_id) {
             grants::promote(

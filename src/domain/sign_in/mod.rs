@@ -39,9 +39,10 @@ pub struct SignInOutcome {
 
 /// The action that the setting requires for a password with these weaknesses.
 pub(super) fn compliance_action(rekey: &Core, weaknesses: &[Violation]) -> PasswordCompliance {
-    match weaknesses.is_empty() {
-        true => PasswordCompliance::Off,
-        false => rekey.snapshot().settings.sign_in_experience.password_compliance,
+    if weaknesses.is_empty() {
+        PasswordCompliance::Off
+    } else {
+        rekey.snapshot().settings.sign_in_experience.password_compliance
     }
 }
 

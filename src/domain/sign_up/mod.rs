@@ -95,9 +95,10 @@ async fn start_with_name(
     let tx = rekey.store.write().await?;
     let mut tx = limits::limit_by_ip(tx, rekey, caller, InteractionEvent::Register).await?;
     let is_taken = users::is_username_taken(&mut tx, identifier.text(), None).await?;
-    let event = match is_taken {
-        true => Event::refused(EventKind::SignUpInit, Refusal::UsernameTaken.code(), None),
-        false => Event::success(EventKind::SignUpInit, None),
+    let event = if is_taken {
+        Event::refused(EventKind::SignUpInit, Refusal::UsernameTaken.code(), None)
+    } else {
+        Event::success(EventKind::SignUpInit, None)
     };
     audit::record(&mut tx, rekey, caller, &event).await?;
     tx.commit().await?;
@@ -192,9 +193,10 @@ pub async fn create_account_with(
     accepted: Option<&AcceptedPassword>,
     held: Option<&Secret>,
 ) -> Result<SignInOutcome> {
-    let outcome = match accepted.is_none() && requires_password(rekey) {
-        true => Err(Refusal::GrantInvalid.into()),
-        false => try_create(rekey, caller, claim, accepted, held).await,
+    let outcome = if accepted.is_none() && requires_password(rekey) {
+        Err(Refusal::GrantInvalid.into())
+    } else {
+        try_create(rekey, caller, claim, accepted, held).await
     };
     let outcome = explain_taken(rekey, claim, outcome).await;
     audit_refusal(rekey, caller, outcome).await

@@ -218,9 +218,10 @@ fn merge_patch(before: &Details, patch: Map<String, Value>) -> Result<Details> {
             // An unknown name stays in, so that it is reported even if it is null.
             let known =
                 matches!(name.as_str(), "content" | "contentType" | "text" | "html" | "replyTo" | "sendFrom");
-            match value.is_null() && known {
-                true => fields.remove(&name),
-                false => fields.insert(name, value),
+            if value.is_null() && known {
+                fields.remove(&name)
+            } else {
+                fields.insert(name, value)
             };
         }
     }

@@ -32,7 +32,8 @@ pub struct NewPasswordIn {
 )]
 pub async fn set(given: AccountJson<NewPasswordIn>) -> ApiResponse {
     let AccountJson { request, body } = given;
-    let (rekey, caller) = (request.core(), request.caller());
+    let rekey = request.core();
+    let caller = request.caller();
     let outcome =
         account::set_password(rekey, caller, &request.principal, request.verification_id(), &body.password)
             .await;

@@ -165,7 +165,8 @@ pub async fn update(given: AccountJson<ChangeIn>) -> ApiResponse {
     let AccountJson { request, body } = given;
     let ChangeIn { name, avatar, username, custom_data } = body;
     let change = AccountPatch { name, avatar, username, custom_data };
-    let (rekey, caller) = (request.core(), request.caller());
+    let rekey = request.core();
+    let caller = request.caller();
     let outcome = account::update(rekey, caller, &request.principal, request.verification_id(), change).await;
     request.respond(outcome.map(|user| HttpResponse::Ok().json(to_account_out(&request, user))))
 }
@@ -198,7 +199,8 @@ fn visible_profile(who: &Principal, mut whole: Profile) -> Profile {
 fn to_account_out(person: &AccountRequest, user: User) -> AccountOut {
     let who = &person.principal;
     let fields = person.core().snapshot().settings.account_center.fields;
-    let (has_method, has_password) = (user.has_verification_method(), user.password_digest.is_some());
+    let has_method = user.has_verification_method();
+    let has_password = user.password_digest.is_some();
     let basic = who.scope.has("profile");
     let shows = |scope: &str, access: FieldAccess| who.scope.has(scope) && access.is_readable();
     AccountOut {

@@ -39,7 +39,8 @@ impl FromRequest for SignedIn {
     type Future = SessionCheck<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let (visit, wanted) = (PageRequest::from_http_request(request), requested_target(request));
+        let visit = PageRequest::from_http_request(request);
+        let wanted = requested_target(request);
         Box::pin(async move {
             let SignedInOrRestricted { visit, current: here } = load_session(visit, wanted).await?;
             match here.session.must_change {

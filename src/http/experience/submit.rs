@@ -78,7 +78,8 @@ async fn save_password(screen: &ExperienceRequest, progress: &Progress) -> Resul
 
 async fn start_session(screen: &ExperienceRequest) -> Result<ApiResponse, StepError> {
     let grant = load_grant(screen, Flow::SignIn).await?;
-    let (found, held) = (screen.flow_state().proved_with, screen.visit.session_token());
+    let found = screen.flow_state().proved_with;
+    let held = screen.visit.session_token();
     let entry = by_grant(screen.core(), screen.caller(), &grant, found, held.as_ref()).await?;
     Ok(signed_in_response(screen, entry))
 }
@@ -88,7 +89,8 @@ async fn create_account(screen: &ExperienceRequest, progress: &Progress) -> Resu
     if progress.journey.username.is_some() {
         screen.ensure_human(Flow::Register).await?;
     }
-    let (claim, held) = (load_claim(screen).await?, screen.visit.session_token());
+    let claim = load_claim(screen).await?;
+    let held = screen.visit.session_token();
     let accepted = progress.journey.password.as_ref();
     let entry =
         sign_up::create_account_with(screen.core(), screen.caller(), &claim, accepted, held.as_ref()).await?;

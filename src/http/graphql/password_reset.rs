@@ -159,7 +159,8 @@ impl ResetMutation {
             Ok(asker) => asker,
             Err(error) => return Some(Err(error)),
         };
-        let (token, password) = (Secret::new(token), Secret::new(password));
+        let token = Secret::new(token);
+        let password = Secret::new(password);
         Some(match reset_by_token::reset_password(asker.core(), asker.caller(), &token, &password).await {
             Ok(_) => Ok(ResetPasswordResponse::done()),
             Err(Error::Refused(refusal)) => reset_error(&refusal, &password)

@@ -221,10 +221,12 @@ async fn try_sign_out(context: &Context<'_>, all: bool) -> Result<SignOutRespons
     let Principal::Person(here) = &asker.principal else {
         return Ok(SignOutError::new(SignOutErrorCode::NotAPerson, "Only a person can sign out").into());
     };
-    let (user, session) = (&here.user.id, &here.session.id);
-    let ended = match all {
-        true => end_all_but(asker.core(), asker.caller(), user, None).await.map(drop),
-        false => end(asker.core(), asker.caller(), user, session).await,
+    let user = &here.user.id;
+    let session = &here.session.id;
+    let ended = if all {
+        end_all_but(asker.core(), asker.caller(), user, None).await.map(drop)
+    } else {
+        end(asker.core(), asker.caller(), user, session).await
     };
     match ended {
         // The session may have ended meanwhile.

@@ -186,8 +186,9 @@ async fn recommended_action(
         .await
         .map_err(|error| to_graphql_error(&asker.call, &error))?;
     let has_password = found.is_some_and(|user| user.usable_digest().is_some());
-    Ok(Some(match has_password {
-        true => SignUpErrorRecommendedAction::SignIn,
-        false => SignUpErrorRecommendedAction::ResetPassword,
+    Ok(Some(if has_password {
+        SignUpErrorRecommendedAction::SignIn
+    } else {
+        SignUpErrorRecommendedAction::ResetPassword
     }))
 }

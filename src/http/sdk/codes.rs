@@ -22,7 +22,8 @@ use crate::model::error::{Refusal, Result};
     ),
 )]
 pub async fn request_reset(asked: SdkJson<EmailIn>) -> ApiResponse {
-    let (rekey, caller) = (asked.request.core(), asked.request.caller());
+    let rekey = asked.request.core();
+    let caller = asked.request.caller();
     let outcome = async {
         let email = parse_email(&asked.body.email)?;
         asked
@@ -46,7 +47,8 @@ pub async fn request_reset(asked: SdkJson<EmailIn>) -> ApiResponse {
     ),
 )]
 pub async fn send(asked: SdkJson<SendIn>) -> ApiResponse {
-    let (rekey, caller) = (asked.request.core(), asked.request.caller());
+    let rekey = asked.request.core();
+    let caller = asked.request.caller();
     let may_create = asked.body.create_user.unwrap_or(true);
     let outcome = async {
         let email = parse_email(&asked.body.email)?;
@@ -81,7 +83,8 @@ async fn try_verify(asked: &SdkJson<VerifyIn>, kind: CodeKind) -> Result<serde_j
     let email = parse_email(&asked.body.email)?;
     // Invitations are not supported here, so no code is for one.
     let CodeKind::Sent(purpose) = kind else { return Err(Refusal::RequestEnded.into()) };
-    let (code, sign_up) = (asked.body.token.as_str(), asked.body.signup_token.as_ref());
+    let code = asked.body.token.as_str();
+    let sign_up = asked.body.signup_token.as_ref();
     let proof = SubmittedCode { purpose, email: &email, code, sign_up };
     let come = codes::verify(asked.request.core(), asked.request.caller(), &asked.request.app, &proof).await;
     come.map(|come| session_body(&come))

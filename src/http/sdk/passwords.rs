@@ -31,7 +31,8 @@ use crate::http::common::api::ApiResponse;
     ),
 )]
 pub async fn sign_in(asked: SdkJson<CredentialsIn>) -> ApiResponse {
-    let (by, given) = (&asked.request, &asked.body);
+    let by = &asked.request;
+    let given = &asked.body;
     let work = async {
         parse_email(&given.email)?;
         let typed = Typed { identifier: &given.email, password: &given.password };
@@ -60,7 +61,8 @@ pub async fn sign_in(asked: SdkJson<CredentialsIn>) -> ApiResponse {
     ),
 )]
 pub async fn sign_up(asked: SdkJson<CredentialsIn>) -> ApiResponse {
-    let (by, given) = (&asked.request, &asked.body);
+    let by = &asked.request;
+    let given = &asked.body;
     let work = async {
         let email = parse_email(&given.email)?;
         by.ensure_human(ProtectedAction::SignUp, given.captcha_token.as_deref()).await?;
@@ -88,7 +90,8 @@ pub async fn sign_up(asked: SdkJson<CredentialsIn>) -> ApiResponse {
     ),
 )]
 pub async fn resend(asked: SdkJson<EmailIn>) -> ApiResponse {
-    let (by, given) = (&asked.request, &asked.body);
+    let by = &asked.request;
+    let given = &asked.body;
     let work = async {
         let email = parse_email(&given.email)?;
         sign_up::resend(by.core(), by.caller(), &email).await.map(|()| done_body())

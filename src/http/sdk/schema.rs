@@ -170,7 +170,8 @@ pub(super) fn done_body() -> Value {
 
 /// The response with a new session.
 pub(super) fn session_body(come: &AppSession) -> Value {
-    let (tokens, user) = ((&come.tokens).into(), (&come.user).into());
+    let tokens = (&come.tokens).into();
+    let user = (&come.user).into();
     json!(SessionOut { tokens, user, password_required: come.password_required })
 }
 

@@ -113,9 +113,10 @@ impl PageRequest {
                     error = format!("{cause:#}"),
                     "a step failed"
                 );
-                match is_store_failure(cause) {
-                    true => self.error_page(ErrorKind::Unavailable, Some(5), Some(back)),
-                    false => self.error_page(ErrorKind::Failed, None, None),
+                if is_store_failure(cause) {
+                    self.error_page(ErrorKind::Unavailable, Some(5), Some(back))
+                } else {
+                    self.error_page(ErrorKind::Failed, None, None)
                 }
             }
         }

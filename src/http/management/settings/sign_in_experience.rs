@@ -116,7 +116,8 @@ pub struct CheckedOut {
 )]
 pub async fn check_password(given: ManagementJson<CheckPasswordIn>) -> ApiResponse {
     let ManagementJson { request, body: CheckPasswordIn { password, user_id } } = given;
-    let (call, user_id) = (&request.call, user_id.map(UserId));
+    let call = &request.call;
+    let user_id = user_id.map(UserId);
     match users::check_password_policy(&call.app.rekey, request.actor(), &password, user_id.as_ref()).await {
         Ok(violations) if violations.is_empty() => {
             HttpResponse::Ok().json(CheckedOut { result: true, issues: None })

@@ -170,7 +170,10 @@ pub async fn preview(given: ManagementJson<TemplateIn, MAX_BODY_BYTES>) -> ApiRe
 
 fn try_preview(body: TemplateIn) -> Result<ApiResponse> {
     let said = templates::preview(&body.into())?;
-    let (rendered, variables) = (said.rendered, said.variables);
-    let (subject, text, html) = (rendered.subject, rendered.text, rendered.html);
+    let rendered = said.rendered;
+    let variables = said.variables;
+    let subject = rendered.subject;
+    let text = rendered.text;
+    let html = rendered.html;
     Ok(HttpResponse::Ok().json(PreviewOut { subject, text, html, variables }))
 }

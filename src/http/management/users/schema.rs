@@ -122,10 +122,12 @@ impl NewUserIn {
     /// The user and the credentials.
     pub(super) fn into_parts(self) -> (NewUser, NewUserCredentials) {
         let Self { primary_email: email, primary_phone: phone, username, name, avatar, .. } = self;
-        let (custom_data, profile) = (self.custom_data.unwrap_or_default(), self.profile.unwrap_or_default());
+        let custom_data = self.custom_data.unwrap_or_default();
+        let profile = self.profile.unwrap_or_default();
         let new =
             NewUser { username, email, phone, name, avatar, profile, custom_data, ..NewUser::default() };
-        let (digest, algorithm) = (self.password_digest, self.password_algorithm);
+        let digest = self.password_digest;
+        let algorithm = self.password_algorithm;
         (new, NewUserCredentials { password: self.password, digest, algorithm })
     }
 }

@@ -187,14 +187,14 @@ fn parse_query(
     machine: &ManagementRequest,
     asked: &ListQuery,
 ) -> std::result::Result<(PageRange, deliveries::DeliveryQuery), ApiError> {
-    let (slice, now) = (asked.page_range()?, machine.call.app.rekey.now());
-    let (from, to) = (asked.timestamp_param("start_time")?, asked.timestamp_param("end_time")?);
+    let slice = asked.page_range()?;
+    let now = machine.call.app.rekey.now();
+    let from = asked.timestamp_param("start_time")?;
+    let to = asked.timestamp_param("end_time")?;
     let event =
         asked.values("logKey").next().unwrap_or_default().trim_start_matches(LOG_KEY_PREFIX).to_owned();
-    let (from, to) = (
-        from.unwrap_or_else(|| now.plus_seconds(-DEFAULT_RANGE_SECONDS)),
-        to.unwrap_or_else(|| now.plus_seconds(1)),
-    );
+    let from = from.unwrap_or_else(|| now.plus_seconds(-DEFAULT_RANGE_SECONDS));
+    let to = to.unwrap_or_else(|| now.plus_seconds(1));
     Ok((slice, deliveries::DeliveryQuery { event, from, to, rows: slice.rows(), only_tried: false }))
 }
 

@@ -28,7 +28,9 @@ pub(super) const NTLM_LIST: &str = "this is the NTLM list of Pwned Passwords; ge
 
 /// The format of the first lines, by majority; an error for hashes that cannot be used.
 pub(super) fn detect_format<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Result<Format, &'static str> {
-    let (mut sha1, mut ntlm, mut all) = (0, 0, 0);
+    let mut sha1 = 0;
+    let mut ntlm = 0;
+    let mut all = 0;
     for line in lines {
         let digits = leading_hex_digits(line);
         sha1 += usize::from(digits == SHA1_HEX_LEN);
