@@ -1,5 +1,6 @@
-//! One key of the configuration: its name, its default in words, its text, and how a variable becomes its value. The
-//! `section!` macro makes a struct and its keys from one list, so that a doc comment is the documentation.
+//! One key of the configuration: its name, its default in words, its text, and how a variable becomes its
+//! value. The `section!` macro makes a struct and its keys from one list, so that a doc comment is the
+//! documentation.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -20,7 +21,8 @@ pub struct ConfigKey {
     pub default: &'static str,
     /// What it does, line by line.
     pub text: &'static [&'static str],
-    /// Turns the text of a variable into a value; text that does not fit stays text and is refused with its name later.
+    /// Turns the text of a variable into a value; text that does not fit stays text and is refused with its
+    /// name later.
     pub read: fn(&str) -> Value,
 }
 

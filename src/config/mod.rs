@@ -1,6 +1,6 @@
-//! What an operator sets before the program starts: `rekey.toml`, overruled by `REKEY_*` variables. Not the settings,
-//! which change while it runs. The surprise: `load` touches nothing but the file it is given; the data directory and
-//! the secret key are made by `prepare`.
+//! What an operator sets before the program starts: `rekey.toml`, overruled by `REKEY_*` variables. Not the
+//! settings, which change while it runs. The surprise: `load` touches nothing but the file it is given; the
+//! data directory and the secret key are made by `prepare`.
 
 mod data_dir;
 mod database_url;
@@ -99,7 +99,8 @@ impl Config {
         })
     }
 
-    /// Takes over the address that was really bound; a `public_url` that nobody set follows it (`listen` with port 0).
+    /// Takes over the address that was really bound; a `public_url` that nobody set follows it (`listen` with
+    /// port 0).
     pub fn set_bound_address(&mut self, address: SocketAddr) {
         self.listen = address;
         self.public_url.follow(address);
@@ -111,12 +112,14 @@ impl Config {
     }
 }
 
-/// The file to read: the one named on the command line, else `rekey.toml` where the program was started, if it is there.
+/// The file to read: the one named on the command line, else `rekey.toml` where the program was started, if
+/// it is there.
 pub fn locate_file(named: Option<PathBuf>) -> Option<PathBuf> {
     named.or_else(|| Some(PathBuf::from("rekey.toml")).filter(|file| file.is_file()))
 }
 
-/// The variables of the process; the only place that reads them. A name or value that is not Unicode is skipped.
+/// The variables of the process; the only place that reads them. A name or value that is not Unicode is
+/// skipped.
 pub fn environment() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))

@@ -1,5 +1,6 @@
-//! Who on this machine may read what is kept here. What the program makes is its own alone, whatever the umask; what was there before, or was copied
-//! by hand, may be open to others, and then it is said, with the command that closes it.
+//! Who on this machine may read what is kept here. What the program makes is its own alone, whatever the
+//! umask; what was there before, or was copied by hand, may be open to others, and then it is said, with the
+//! command that closes it.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;

@@ -1,5 +1,5 @@
-//! `docs/configuration.md` and `.env.example`, written from the table of keys. The prose around the tables is in
-//! `reference.md` and `env_example.txt` beside this file; a test compares the committed copies with these.
+//! `docs/configuration.md` and `.env.example`, written from the table of keys. The prose around the tables is
+//! in `reference.md` and `env_example.txt` beside this file; a test compares the committed copies with these.
 
 use super::keys::ConfigKey;
 use super::sections::{Breaches, Connections, Hashing, Outbox, RawConfig, all_keys};

@@ -1,5 +1,6 @@
-//! The list of secret keys as text: the newest first, separated by line breaks, spaces or commas. Replacing one is putting another before it;
-//! the older ones go on opening what they sealed until somebody takes them out.
+//! The list of secret keys as text: the newest first, separated by line breaks, spaces or commas. Replacing
+//! one is putting another before it; the older ones go on opening what they sealed until somebody takes them
+//! out.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
@@ -27,7 +28,8 @@ pub enum RotationResult {
 }
 
 impl Config {
-    /// Puts a new key before those there are: in the file, in one step, or as the list to set where the configuration has them.
+    /// Puts a new key before those there are: in the file, in one step, or as the list to set where the
+    /// configuration has them.
     pub fn rotate_secret_key(&self, chance: &dyn Rng) -> anyhow::Result<RotationResult> {
         let file = self.key_file();
         let text = match &self.secret_key {
@@ -51,7 +53,8 @@ impl Config {
         let aside = write_aside(&file, &keys, chance)?;
         fs::rename(&aside, &file)
             .with_context(|| format!("secret_key: {} cannot be replaced", file.display()))?;
-        // The name is durable only with its directory: a power cut must not bring the old list back once the new key was used.
+        // The name is durable only with its directory: a power cut must not bring the old list back once the
+        // new key was used.
         File::open(&self.data_dir).and_then(|directory| directory.sync_all()).context("data_dir")?;
         Ok(RotationResult::Written(file))
     }

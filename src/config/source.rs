@@ -1,5 +1,5 @@
-//! Puts the file and the variables together and tells what is wrong with either, by the name that the operator used. No
-//! meaning here: that a public address must be https is judged by its own type.
+//! Puts the file and the variables together and tells what is wrong with either, by the name that the
+//! operator used. No meaning here: that a public address must be https is judged by its own type.
 
 use std::fs;
 use std::path::Path;
@@ -38,8 +38,8 @@ fn is_within(path: &str, key: &str) -> bool {
     path.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-/// The variables that are ours. An empty one counts as not set, because compose files cannot leave one out; only for
-/// `breaches.url` does emptiness say something.
+/// The variables that are ours. An empty one counts as not set, because compose files cannot leave one out;
+/// only for `breaches.url` does emptiness say something.
 fn variables(
     env: impl Iterator<Item = (String, String)>,
 ) -> anyhow::Result<Vec<(&'static ConfigKey, String)>> {

@@ -18,7 +18,8 @@ pub struct NewPasswordIn {
     password: Secret,
 }
 
-/// `POST /api/my-account/password`: a proof is needed unless the person has neither a password nor an address.
+/// `POST /api/my-account/password`: a proof is needed unless the person has neither a password nor an
+/// address.
 #[utoipa::path(
     post, path = "/api/my-account/password", tag = "account", security(("bearer" = [])),
     params(("logto-verification-id" = Option<String>, Header, description = "The record of a fresh proof.")),

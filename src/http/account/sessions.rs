@@ -177,7 +177,8 @@ pub async fn list_grants(person: AccountRequest) -> ApiResponse {
     respond(&person, found.map(all))
 }
 
-/// `DELETE /api/my-account/grants/{id}`: the app's tokens end; a third-party application also has to ask again.
+/// `DELETE /api/my-account/grants/{id}`: the app's tokens end; a third-party application also has to ask
+/// again.
 #[utoipa::path(
     delete, path = "/api/my-account/grants/{id}", tag = "account", security(("bearer" = [])),
     params(

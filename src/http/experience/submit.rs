@@ -28,7 +28,8 @@ pub(super) struct SubmittedOut {
     pub redirect_to: String,
 }
 
-/// `POST /api/experience/submit`: the last step. Saves the new password, starts the session, or makes the account.
+/// `POST /api/experience/submit`: the last step. Saves the new password, starts the session, or makes the
+/// account.
 #[utoipa::path(
     post, path = "/api/experience/submit", tag = "experience", operation_id = "submitInteraction",
     responses(

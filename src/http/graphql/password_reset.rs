@@ -118,8 +118,8 @@ pub struct ResetMutation;
 /// What can be done about a forgotten password.
 #[Object]
 impl ResetMutation {
-    /// Has a message with a token and a link sent. The answer is the same whether or not anybody has the address, unless the settings
-    /// let it be told.
+    /// Has a message with a token and a link sent. The answer is the same whether or not anybody has the
+    /// address, unless the settings let it be told.
     async fn create_reset_password_request(
         &self,
         context: &Context<'_>,

@@ -21,7 +21,8 @@ const MAX_EXPIRATION_MINUTES: i32 = 60 * 24 * 366;
 /// Why nobody was signed in.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum SignInErrorCode {
-    /// Address and password do not belong together, or nobody has the address, or the account is switched off, or has no password.
+    /// Address and password do not belong together, or nobody has the address, or the account is switched
+    /// off, or has no password.
     InvalidCredentials,
     /// Never said: it would tell who has an account.
     UnknownEmail,
@@ -125,7 +126,8 @@ pub struct SessionMutation;
 #[Object]
 #[expect(clippy::too_many_arguments, reason = "the arguments of the contract")]
 impl SessionMutation {
-    /// Starts a session with an address and a password. `expiration` is in minutes and only ever makes it shorter.
+    /// Starts a session with an address and a password. `expiration` is in minutes and only ever makes it
+    /// shorter.
     async fn sign_in(
         &self,
         context: &Context<'_>,

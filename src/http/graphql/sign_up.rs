@@ -54,7 +54,8 @@ pub struct SignUpMutation;
 #[Object]
 #[expect(clippy::too_many_arguments, reason = "the arguments of the contract")]
 impl SignUpMutation {
-    /// Makes an account. The address counts as verified. `passwordHash` is a bcrypt text in place of a password.
+    /// Makes an account. The address counts as verified. `passwordHash` is a bcrypt text in place of a
+    /// password.
     async fn sign_up(
         &self,
         context: &Context<'_>,

@@ -10,7 +10,8 @@ use crate::domain::sdk::codes::{self, CodePurpose, SubmittedCode};
 use crate::http::common::api::{ApiError, ApiResponse};
 use crate::model::error::{Refusal, Result};
 
-/// `POST …/password/request-reset`: a message for the person with the address, and the same answer when nobody has it.
+/// `POST …/password/request-reset`: a message for the person with the address, and the same answer when
+/// nobody has it.
 #[utoipa::path(
     post, path = "/api/v1/paywall/{app_id}/auth/password/request-reset", tag = "sdk",
     params(("app_id" = String, Path, description = "The id of a public application.")),
@@ -58,7 +59,8 @@ pub async fn send(asked: SdkJson<SendIn>) -> ApiResponse {
     asked.request.respond(outcome.await.map(|()| done_body()), EndpointKind::Default)
 }
 
-/// `POST …/otp/verify`: the code becomes a session. That of a forgotten password lasts an hour, until a new one is set.
+/// `POST …/otp/verify`: the code becomes a session. That of a forgotten password lasts an hour, until a new
+/// one is set.
 #[utoipa::path(
     post, path = "/api/v1/paywall/{app_id}/auth/otp/verify", tag = "sdk",
     params(("app_id" = String, Path, description = "The id of a public application.")),

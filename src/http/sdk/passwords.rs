@@ -43,8 +43,8 @@ pub async fn sign_in(asked: SdkJson<CredentialsIn>) -> ApiResponse {
     run_idempotent(by, "signin", &[&given.email, given.password.expose()], EndpointKind::Default, work).await
 }
 
-/// `POST …/email/signup`: sends a code, and answers with what brings the password along with it. Whether somebody has the address already
-/// is said to nobody but its owner, by mail.
+/// `POST …/email/signup`: sends a code, and answers with what brings the password along with it. Whether
+/// somebody has the address already is said to nobody but its owner, by mail.
 #[utoipa::path(
     post, path = "/api/v1/paywall/{app_id}/auth/email/signup", tag = "sdk",
     params(
@@ -99,7 +99,8 @@ pub async fn resend(asked: SdkJson<EmailIn>) -> ApiResponse {
     run_idempotent(by, "resend", &[&given.email], EndpointKind::SendsMessage, work).await
 }
 
-/// `POST …/password/update`: the new password of the signed-in person. The session and its tokens stay as they are.
+/// `POST …/password/update`: the new password of the signed-in person. The session and its tokens stay as
+/// they are.
 #[utoipa::path(
     post, path = "/api/v1/paywall/{app_id}/auth/password/update", tag = "sdk", security(("bearer" = [])),
     params(("app_id" = String, Path, description = "The id of a public application.")),

@@ -94,7 +94,8 @@ pub struct SignInExperience {
     pub language_info: LanguageInfo,
 }
 
-/// What happens at sign-in to a password that the policy would not take today. Who can't change theirs is left alone.
+/// What happens at sign-in to a password that the policy would not take today. Who can't change theirs is
+/// left alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PasswordCompliance {

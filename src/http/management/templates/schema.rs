@@ -39,7 +39,8 @@ pub(super) enum ChannelName {
     Sms,
 }
 
-/// What they say. `content` is what `contentType` says, HTML for mail when it says nothing; `text` and `html` are the bodies by name.
+/// What they say. `content` is what `contentType` says, HTML for mail when it says nothing; `text` and `html`
+/// are the bodies by name.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = TemplateDetails)]

@@ -101,7 +101,8 @@ pub async fn verify(given: ManagementJson<PasswordIn>, id: Path<String>) -> ApiR
     respond_for_id(&request, &id, checked.map(|()| HttpResponse::NoContent().finish()))
 }
 
-/// `PATCH /api/users/{id}/password/expiration`: always 400, because passwords do not expire here (NIST 800-63B 3.1.1.2).
+/// `PATCH /api/users/{id}/password/expiration`: always 400, because passwords do not expire here (NIST
+/// 800-63B 3.1.1.2).
 #[utoipa::path(
     patch, path = "/api/users/{id}/password/expiration", tag = "management", operation_id = "expireUserPassword", params(("id", description = "The person.")),
     request_body = ExpirationIn,

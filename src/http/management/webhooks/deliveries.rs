@@ -110,7 +110,8 @@ fn to_log_out(hook: &str, delivery: Delivery) -> LogOut {
     LogOut { tenant_id: "default", id: delivery.id, key, payload, created_at: delivery.created_at }
 }
 
-/// `GET /api/hooks/{id}/recent-logs`: those of the last day, or of another time, that were tried; the newest first.
+/// `GET /api/hooks/{id}/recent-logs`: those of the last day, or of another time, that were tried; the newest
+/// first.
 #[utoipa::path(
     get, path = "/api/hooks/{id}/recent-logs", tag = "management", operation_id = "listHookLogs",
     params(
@@ -134,7 +135,8 @@ pub async fn list_logs(machine: ManagementRequest, id: Path<String>, request: Ht
     .await
 }
 
-/// `GET /api/hooks/{id}/deliveries`: what it was told in the last day, or in another time, with what was sent and answered; the newest first.
+/// `GET /api/hooks/{id}/deliveries`: what it was told in the last day, or in another time, with what was sent
+/// and answered; the newest first.
 #[utoipa::path(
     get, path = "/api/hooks/{id}/deliveries", tag = "management", operation_id = "listHookDeliveries",
     params(
@@ -198,7 +200,8 @@ fn parse_query(
     Ok((slice, deliveries::DeliveryQuery { event, from, to, rows: slice.rows(), only_tried: false }))
 }
 
-/// `POST /api/hooks/{id}/deliveries/{delivery}/replay`: tells it again, from the beginning of the schedule and under the same id.
+/// `POST /api/hooks/{id}/deliveries/{delivery}/replay`: tells it again, from the beginning of the schedule
+/// and under the same id.
 #[utoipa::path(
     post, path = "/api/hooks/{id}/deliveries/{delivery}/replay", tag = "management", operation_id = "replayHookDelivery",
     params(("id", description = "The hook."), ("delivery", description = "The delivery.")),
