@@ -121,7 +121,6 @@ pub struct ApiKeyMutation;
 
 /// What can be done about keys.
 #[Object]
-#[expect(clippy::too_many_arguments, reason = "the arguments of the contract")]
 impl ApiKeyMutation {
     /// Makes a key for one project. Its messages are those of that application.
     async fn create_api_key(
