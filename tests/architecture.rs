@@ -6,6 +6,7 @@ mod imports;
 mod shape;
 mod syntax;
 mod unsafety;
+mod vocabulary;
 
 use std::fs;
 use std::path::{Path, PathBuf};

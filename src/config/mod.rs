@@ -1,5 +1,5 @@
 //! What an operator sets before the program starts: `rekey.toml`, overruled by `REKEY_*` variables. Not the
-//! settings, which change while it runs. The surprise: `load` touches nothing but the file it is given; the
+//! settings, which change while it runs. `load` touches nothing but the file it is given; the
 //! data directory and the secret key are made by `prepare`.
 
 mod data_dir;

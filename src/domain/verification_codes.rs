@@ -30,8 +30,9 @@ pub async fn send(rekey: &Core, by: Actor<'_>, to: &Identifier) -> Result<()> {
     let live = rekey.snapshot();
     let channel = to.channel().filter(|channel| live.has_connector_for(*channel));
     channel.ok_or(Refusal::IdentifierUnreachable)?;
-    let (code, code_id, expires_at) =
-        (generate_code(rekey.rng()), CodeId::generate(rekey.now(), rekey.rng()), code_expires_at(rekey));
+    let code = generate_code(rekey.rng());
+    let code_id = CodeId::generate(rekey.now(), rekey.rng());
+    let expires_at = code_expires_at(rekey);
     let mut tx = rekey.store.write().await?;
     if let Some(retry_after) = admit_send(&mut tx, rekey, to).await? {
         tx.rollback().await?;

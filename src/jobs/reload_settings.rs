@@ -13,7 +13,7 @@ pub const POLL_INTERVAL: Duration = Duration::from_millis(400);
 pub async fn reload_if_changed(app: &AppState) -> anyhow::Result<()> {
     if settings::have_changed(&app.rekey).await.map_err(to_anyhow)? {
         app.reload_settings().await?;
-        tracing::info!("settings changed and are in force");
+        tracing::info!("changed settings are active");
     }
     Ok(())
 }

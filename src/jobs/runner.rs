@@ -119,7 +119,7 @@ async fn run_webhook_sender(app: Arc<AppState>, poll: Duration, mut stopped: wat
 async fn run_settings_reload(app: Arc<AppState>, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
         if let Err(error) = reload_settings::reload_if_changed(&app).await {
-            tracing::error!(?error, "changed settings can't be read; those before stay in force");
+            tracing::error!(?error, "changed settings can't be read; the previous ones stay active");
         }
         tokio::select! {
             () = tokio::time::sleep(reload_settings::POLL_INTERVAL) => {}

@@ -15,7 +15,7 @@ pub const MAX_ROWS_PER_SLICE: u64 = 200;
 pub enum Retention {
     /// At the time that they hold.
     UntilExpiry,
-    /// A day later, because a returning user is told why they no longer work.
+    /// A day later, because a returning user learns why they no longer work.
     OneDayLonger,
     /// After a week.
     OneWeek,

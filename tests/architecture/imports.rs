@@ -15,11 +15,11 @@ const TABLE: [(&str, &[&str]); 11] = [
     ("http::mail", &["http::mail", "i18n", "model"]),
     // It names every handler and does nothing else.
     ("http::routes", &["http"]),
-    // So does the description of the JSON faces.
+    // So does the description of the JSON APIs.
     ("http::openapi", &["http"]),
-    // The inbox and the gallery show the other faces.
+    // The inbox and the gallery show the pages and mails.
     ("http::dev", &["http::common", "http::pages", "http::mail", "domain", "i18n", "model", "app"]),
-    // And the face that a file belongs to; `http` itself is the map of them all.
+    // And the audience that a file belongs to; `http` itself is the map of them all.
     ("http", &["http::common", "domain", "i18n", "model", "app"]),
 ];
 
@@ -75,8 +75,8 @@ fn within(path: &str, part: &str) -> bool {
     path == part || path.strip_prefix(part).is_some_and(|rest| rest.starts_with("::"))
 }
 
-/// The face a module belongs to: `http::pages::sign_in` is in `http::pages`.
-fn own_face(module: &[String]) -> Option<String> {
+/// The audience a module belongs to: `http::pages::sign_in` is in `http::pages`.
+fn own_audience(module: &[String]) -> Option<String> {
     (module.len() > 1 && module[0] == "http").then(|| module[..2].join("::"))
 }
 
@@ -85,11 +85,11 @@ fn may_use(module: &[String], path: &str) -> bool {
     let Some((_, allowed)) = TABLE.iter().find(|(part, _)| within(&own, part)) else {
         return true;
     };
-    let own_face = own_face(module);
-    let map_of_faces = own == "http" && within(path, "http");
+    let own_audience = own_audience(module);
+    let map_of_audiences = own == "http" && within(path, "http");
     FACTS.contains(&path)
-        || map_of_faces
-        || own_face.is_some_and(|face| within(path, &face))
+        || map_of_audiences
+        || own_audience.is_some_and(|audience| within(path, &audience))
         || allowed.iter().any(|part| within(path, part))
 }
 

@@ -32,7 +32,7 @@ pub struct SignInOutcome {
     /// The token of the new session.
     pub token: Secret,
     /// The violations of the password by the current policy; empty when there are none or the setting is off.
-    /// If there are some, the user is told, and the session may be limited to changing the password
+    /// If there are some, the user is notified, and the session may be limited to changing the password
     /// (`sessions::by_token_including_restricted`).
     pub weaknesses: Vec<Violation>,
 }

@@ -72,7 +72,7 @@ fn from_row(rekey: &Core, row: WebhookRow) -> Result<Webhook> {
 fn decrypt_target(rekey: &Core, row: &WebhookRow) -> Option<WebhookTarget> {
     let plain = rekey.keys.decrypt(&row.sealed, &sealing_context(&row.id));
     let target = plain.and_then(|plain| Ok(serde_json::from_slice(&plain)?));
-    let note = |error: &anyhow::Error| tracing::error!(hook.id = row.id, %error, "a hook can't be opened and is told nothing");
+    let note = |error: &anyhow::Error| tracing::error!(hook.id = row.id, %error, "a webhook can't be decrypted and is skipped");
     target.inspect_err(note).ok()
 }
 

@@ -84,8 +84,8 @@ async fn load_session(
     }
 }
 
-/// Redirects to the sign-in page, and from there to the requested page. A user who was choosing a password is
-/// told why: their input is lost, although they did nothing wrong.
+/// Redirects to the sign-in page, and from there to the requested page. A user who was choosing a password
+/// learns why: their input is lost, although they did nothing wrong.
 pub fn redirect_to_sign_in(visit: &PageRequest, wanted: PostSignInTarget) -> HttpResponse {
     visit.update_flow_state(|journey| {
         if !journey.weaknesses.is_empty() {

@@ -63,8 +63,8 @@ impl FromRequest for ClientRequest {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (call, kind) =
-            (ApiRequest::from_http_request(request), request.content_type().to_ascii_lowercase());
+        let call = ApiRequest::from_http_request(request);
+        let kind = request.content_type().to_ascii_lowercase();
         let header =
             |name| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let authorization = header(AUTHORIZATION);

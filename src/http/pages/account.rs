@@ -85,7 +85,7 @@ const fn notice_key(told: Flash) -> Option<&'static str> {
         Flash::OthersEnded => Some("notice-others-ended"),
         Flash::SharingEnded => Some("notice-sharing-ended"),
         Flash::Reset(_)
-        | Flash::Repudiated(_)
+        | Flash::Disputed(_)
         | Flash::SignedOut
         | Flash::SessionOver
         | Flash::EverywhereEnded => None,

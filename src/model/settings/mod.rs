@@ -102,7 +102,7 @@ pub enum PasswordCompliance {
     /// Nothing; it is not even looked at.
     #[default]
     Off,
-    /// The person is told and may go on.
+    /// The user is notified and may continue.
     Notify,
     /// The person changes it before going on.
     Require,

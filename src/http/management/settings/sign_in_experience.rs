@@ -102,7 +102,7 @@ pub struct CheckedOut {
     issues: Option<Value>,
 }
 
-/// `POST /api/sign-in-exp/default/check-password`: 200 when the password meets the policy in force, 400 with
+/// `POST /api/sign-in-exp/default/check-password`: 200 when the password meets the active policy, 400 with
 /// the issues when not.
 #[utoipa::path(
     post, path = "/api/sign-in-exp/default/check-password", tag = "management", operation_id = "checkPassword",

@@ -109,7 +109,7 @@ pub struct TemplateOut {
     created_at: Timestamp,
 }
 
-/// How many were taken away.
+/// How many were removed.
 #[derive(Serialize, ToSchema)]
 #[schema(as = TemplatesDeleted)]
 #[serde(rename_all = "camelCase")]

@@ -56,7 +56,7 @@ pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     respond_for_id(&machine, &id, found.map(answer))
 }
 
-/// `PATCH /api/users/{id}/password`: sets one. Nothing judges it, no session ends, and nobody is told.
+/// `PATCH /api/users/{id}/password`: sets one. Nothing judges it, no session ends, and nobody is notified.
 #[utoipa::path(
     patch, path = "/api/users/{id}/password", tag = "management", operation_id = "setUserPassword", params(("id", description = "The person.")),
     request_body = PasswordIn,

@@ -77,7 +77,7 @@ struct LogPayload {
     response: ResponseOut,
 }
 
-/// Since when everything is told again.
+/// Since when everything is sent again.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = HookReplay)]
@@ -86,7 +86,7 @@ pub struct ReplayIn {
     since: Timestamp,
 }
 
-/// How many are told again.
+/// How many are sent again.
 #[derive(Serialize, ToSchema)]
 #[schema(as = HookReplayed)]
 struct ReplayedOut {
