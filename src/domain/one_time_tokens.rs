@@ -220,9 +220,8 @@ pub async fn verify(
     email: &str,
     token: &Secret,
 ) -> Result<std::result::Result<OneTimeToken, TokenError>> {
-    let (digest, identifier) =
-        (sha256_digest(token.expose()), parse_email(email).map(|found| found.to_key()));
-    let identifier = identifier.unwrap_or_default();
+    let digest = sha256_digest(token.expose());
+    let identifier = parse_email(email).map(|found| found.to_key()).unwrap_or_default();
     let mut tx = rekey.store.write().await?;
     let taken = one_time_tokens::take_any(&mut tx, &digest, &identifier, rekey.now()).await?;
     let outcome = match taken {

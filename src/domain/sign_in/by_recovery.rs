@@ -17,8 +17,9 @@ use super::super::throttle::lock_subject;
 /// Consumes the grant and starts the session in one transaction; a user who was suspended meanwhile is
 /// refused.
 pub async fn by_recovery(rekey: &Core, caller: &Caller, grant: &VerifiedGrant) -> Result<AuthenticatedUser> {
-    let (now, spent, event) =
-        (rekey.now(), sha256_digest(grant.token.expose()), InteractionEvent::ForgotPassword);
+    let now = rekey.now();
+    let spent = sha256_digest(grant.token.expose());
+    let event = InteractionEvent::ForgotPassword;
     let mut tx = rekey.store.write().await?;
     let found = requests::by_grant(&mut tx, &grant.request, &spent, event, now).await?;
     let request = found.ok_or(Refusal::GrantInvalid)?;
