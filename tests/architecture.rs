@@ -1,13 +1,15 @@
-//! The house keeps its shape: who may import whom, which crate is used where, how long things are. It reads `src/` as text,
-//! word by word, and every check is tried on a made-up offence, so that a checker that sees nothing does not pass.
+//! The house keeps its shape: who may import whom, which crate is used where, how long things are. It reads the
+//! syntax tree of `src/`, and every check is tried on a made-up offence, so that a checker that sees nothing does not pass.
 
 mod docs;
+mod functions;
 mod imports;
 mod passwords;
 mod inputs;
 mod shape;
+mod syntax;
 mod unsafety;
-mod words;
+mod vocabulary;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -23,12 +23,12 @@ const HEAD: &str = "\
 
 When a step can't be done, the core answers with a refusal (`Refusal` in `src/model/error.rs`). It has a stable code, and each audience
 has its own way to say it. The code stands in the audit log; the sentence, in every language, is in `locales/*/reasons.ftl` under
-`refusal-` and the code. A refusal with a time to wait has a `Retry-After` header, in seconds, on every face.
+`refusal-` and the code. A refusal with a time to wait has a `Retry-After` header, in seconds, on pages and in every API.
 
 | column | where | what is answered |
 |---|---|---|
 | pages | the pages that people see | the status of a form that is shown again with the sentence; where there is no form, a page of its own: 403 for what is over, 404, 429, 503 |
-| Management | `/api/*`, and every JSON face where the next columns say nothing else | the status and `code` of the body |
+| Management | `/api/*`, and every JSON API where the next columns say nothing else | the status and `code` of the body |
 | Account | `/api/my-account`, `/api/verifications` | the same |
 | Experience | `/api/experience` | the same |
 | SDK | `/api/v1/paywall/{app}/auth` | the same; a few calls have codes of their own, see [sdk.md](sdk.md) |
@@ -107,7 +107,7 @@ fn key(before: &str, code: &str) -> String {
     format!("{before}-{}", code.replace(['.', '_'], "-"))
 }
 
-/// The sentence that people read, or the message of the JSON faces where there is none.
+/// The sentence that people read, or the message of the JSON APIs where there is none.
 fn meaning(words: &Translations, refusal: &Refusal) -> String {
     if refusals_without_a_page().contains(refusal) {
         return words.t(&key("api", json::of(refusal).code())).into_owned();
@@ -178,7 +178,7 @@ fn protocol() -> String {
 fn document() -> String {
     let words = english();
     format!(
-        "{HEAD}{}\n## Refusals with several cases\n\nFor people they are one refusal; the JSON faces tell their callers which.\n\n{}\n\
+        "{HEAD}{}\n## Refusals with several cases\n\nFor people they are one refusal; the JSON APIs tell their callers which.\n\n{}\n\
          ## Errors of OpenID Connect\n\nA refusal about what an app sent is an error of the protocol, with an `error_description` that names the parameter and the fix.\n\
          This is the answer at `/oidc/token` and its neighbours; at `/oidc/auth` it goes to the app's redirect address with a 303, once that address is \
          known to be the app's.\n\n{}",

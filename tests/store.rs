@@ -33,7 +33,7 @@ use rekey::model::time::Timestamp;
 use rekey::model::user::NewUser;
 use rekey::store::passwords::{NewHash, WriteCondition};
 use rekey::store::sql::Tx;
-use rekey::store::sweep::{self, KINDS, Kept};
+use rekey::store::sweep::{self, Retention, SWEPT_TABLES};
 use rekey::store::{Store, users};
 use tokio::task::JoinSet;
 
@@ -49,17 +49,17 @@ async fn begin() -> (TestDatabase, Tx) {
     (database, tx)
 }
 
-/// A slice of every kind that is swept, of rows that had ended before these moments; how many went. The audit log is kept.
+/// A slice of every table that is swept, of rows that had ended before these moments; how many went. The audit log is kept.
 async fn sweep_slices(tx: &mut Tx, ended: Timestamp, now: Timestamp) -> u64 {
     let mut removed = 0;
-    for kind in &KINDS {
-        let before = match kind.kept {
-            Kept::UntilTheirEnd => now,
-            Kept::ADayLonger => ended,
-            Kept::AWeek => now.plus_seconds(-7 * 24 * 3600),
-            Kept::AsAuditSays => Timestamp(0),
+    for swept in &SWEPT_TABLES {
+        let before = match swept.retention {
+            Retention::UntilExpiry => now,
+            Retention::OneDayLonger => ended,
+            Retention::OneWeek => now.plus_seconds(-7 * 24 * 3600),
+            Retention::AuditRetention => Timestamp(0),
         };
-        removed += sweep::remove_slice(tx, kind, before).await.unwrap();
+        removed += sweep::remove_slice(tx, swept, before).await.unwrap();
     }
     removed
 }

@@ -38,9 +38,10 @@ impl BootstrapTargets {
         let named = self.connectors.get(&spec.id);
         let by_file =
             named.is_some_and(|(factory, config)| *factory == spec.connector_id && *config == spec.config);
-        match by_file {
-            true => Reach::Operator,
-            false => Reach::allowing_private(settings.outbound.allow_private_addresses),
+        if by_file {
+            Reach::Operator
+        } else {
+            Reach::allowing_private(settings.outbound.allow_private_addresses)
         }
     }
 }

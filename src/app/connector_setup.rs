@@ -53,7 +53,7 @@ impl ConnectorRegistry for AppState {
                 app_id: String::new(),
             });
             let envelope = AddressedMessage { to: Some(to), locale: locale.to_owned(), message };
-            let id = ids::fresh(now, self.rekey.rng(), 21);
+            let id = ids::generate(now, self.rekey.rng(), 21);
             let dispatch = render_message(self, &id, &envelope)?;
             let own = ConnectorTemplates::new(std::slice::from_ref(spec));
             let own = own

@@ -76,7 +76,8 @@ mod tests {
     #[tokio::test]
     async fn a_network_has_its_share_and_no_more() {
         let turns = FairSemaphore::new(3, 2);
-        let (one, another) = (Network::from_ip("192.0.2.1"), Network::from_ip("192.0.2.2"));
+        let one = Network::from_ip("192.0.2.1");
+        let another = Network::from_ip("192.0.2.2");
         let first = turns.acquire(one).await.unwrap();
         let _second = turns.acquire(one).await.unwrap();
         let mut third = pin!(turns.acquire(one));

@@ -97,9 +97,10 @@ impl AppState {
     pub async fn build(config: &Config, world: Environment, bootstrap: &Bootstrap) -> anyhow::Result<Self> {
         let keys = Arc::new(config.prepare(world.rng.as_ref())?);
         let store = Store::open(config.database_url.expose()).await?;
-        match config.migrate_on_start {
-            true => migrate::run(&store).await?,
-            false => migrate::check(&store).await?,
+        if config.migrate_on_start {
+            migrate::run(&store).await?
+        } else {
+            migrate::check(&store).await?
         }
         let Environment { clock, rng: chance } = world;
         let core = CoreParts {

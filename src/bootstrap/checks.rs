@@ -101,11 +101,13 @@ fn to_new_user(user: &UserSpec) -> NewUser {
 
 fn check_user(user: &UserSpec) -> Option<&'static str> {
     let named = [&user.username, &user.primary_email, &user.primary_phone].into_iter().any(Option::is_some);
-    match (named, &user.password, &user.password_digest, &user.password_algorithm) {
-        (false, ..) => Some(": expected a username, primaryEmail or primaryPhone"),
-        (_, Some(_), Some(_), _) => Some(": expected password or passwordDigest, not both"),
-        (_, _, Some(_), None) => Some(".passwordAlgorithm: missing beside passwordDigest"),
-        (_, _, None, Some(_)) => Some(".passwordDigest: missing beside passwordAlgorithm"),
+    if !named {
+        return Some(": expected a username, primaryEmail or primaryPhone");
+    }
+    match (&user.password, &user.password_digest, &user.password_algorithm) {
+        (Some(_), Some(_), _) => Some(": expected password or passwordDigest, not both"),
+        (_, Some(_), None) => Some(".passwordAlgorithm: missing beside passwordDigest"),
+        (_, None, Some(_)) => Some(".passwordDigest: missing beside passwordAlgorithm"),
         _ => None,
     }
 }

@@ -76,7 +76,8 @@ async fn write_entries(
 ) -> anyhow::Result<()> {
     let from = export.from.unwrap_or(Timestamp(0));
     let span = Span { from, until: export.until.unwrap_or_else(|| app.rekey.now()) };
-    let (mut last, mut count) = (None::<Entry>, 0_u64);
+    let mut last = None::<Entry>;
+    let mut count = 0_u64;
     loop {
         let portion = audit::export(&app.rekey, span, last.as_ref()).await.map_err(to_anyhow)?;
         for entry in &portion {

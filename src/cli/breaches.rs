@@ -141,7 +141,8 @@ fn read_password() -> anyhow::Result<Zeroizing<String>> {
 }
 
 fn print_info(filter: &Filter, path: Option<&Path>) {
-    let (info, is_whole) = (filter.info(), path.is_some() || filter.verify_checksums());
+    let info = filter.info();
+    let is_whole = path.is_some() || filter.verify_checksums();
     let lines = [
         ("path", path.map_or_else(|| "built in".to_owned(), |path| path.display().to_string())),
         ("version", info.version.to_string()),
@@ -176,7 +177,8 @@ fn build_filter(args: BuildArgs) -> anyhow::Result<ExitCode> {
         LineFormat::Words => Format::Words,
     });
     let options = Options { from, to, format, min_count, source, checkpoint, shard_bits, width };
-    let (began, bar) = (Instant::now(), ProgressDisplay::new());
+    let began = Instant::now();
+    let bar = ProgressDisplay::new();
     let outcome = build::run(&options, &bar);
     bar.0.finish_and_clear();
     print_line(summary(outcome?, &options.to, began.elapsed().as_secs_f64()));

@@ -43,8 +43,8 @@ enum Command {
     Demo,
     /// Run the server
     Serve {
-        /// Development: an inbox at /dev/inbox, the gallery at /design, words and styles from disk; a new database on loopback begins with the
-        /// demo's people and app
+        /// Development: an inbox at /dev/inbox, the gallery at /design, words and styles from disk; a new
+        /// database on loopback begins with the demo's people and app
         #[arg(long)]
         dev: bool,
     },

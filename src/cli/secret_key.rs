@@ -11,7 +11,8 @@ use super::{eprint_line, print_line};
 /// What can be done with it.
 #[derive(Subcommand)]
 pub(super) enum SecretKeyCommand {
-    /// Make a new key and put it before those there are, in the file, or print the list to set where the key comes from the configuration
+    /// Make a new key and put it before those there are, in the file, or print the list to set where the key
+    /// comes from the configuration
     #[command(
         after_help = "The older keys stay and open what they sealed, so nothing is lost and nobody is thrown out. The running \
         server seals everything with the new key in the background; `rekey check` names what still depends on an older \

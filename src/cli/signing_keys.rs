@@ -19,7 +19,8 @@ pub(super) enum SigningKeysCommand {
     List,
     /// Make new keys; they sign in an hour, and the old ones are published until what they signed has expired
     Rotate {
-        /// Sign with them at once and withdraw the old ones: for keys that were stolen. Signs nobody out, but apps must refresh their tokens
+        /// Sign with them at once and withdraw the old ones: for keys that were stolen. Signs nobody out, but
+        /// apps must refresh their tokens
         #[arg(long)]
         now: bool,
     },

@@ -30,7 +30,8 @@ impl DatabaseUrl {
         chosen.map_or_else(|| Ok(Self::in_directory(data_dir)), Self::parse)
     }
 
-    /// The database file in a directory; a path's own signs are escaped, because the driver reads it as part of a URL.
+    /// The database file in a directory; a path's own signs are escaped, because the driver reads it as part
+    /// of a URL.
     pub fn in_directory(directory: &Path) -> Self {
         let path = directory.join("rekey.db").display().to_string();
         let path = path.replace('%', "%25").replace('?', "%3F").replace('#', "%23");

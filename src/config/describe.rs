@@ -33,7 +33,9 @@ impl Config {
     }
 
     fn describe_sections(&self) -> Vec<String> {
-        let (hashing, breaches, connections) = (&self.hashing, &self.breaches, &self.connections);
+        let hashing = &self.hashing;
+        let breaches = &self.breaches;
+        let connections = &self.connections;
         let per_network = connections.per_network.map(|count| count.to_string());
         let filter = breaches.filter.as_ref().map(|path| path.display().to_string());
         vec![

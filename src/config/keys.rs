@@ -1,5 +1,6 @@
-//! One key of the configuration: its name, its default in words, its text, and how a variable becomes its value. The
-//! `section!` macro makes a struct and its keys from one list, so that a doc comment is the documentation.
+//! One key of the configuration: its name, its default in words, its text, and how a variable becomes its
+//! value. The `section!` macro makes a struct and its keys from one list, so that a doc comment is the
+//! documentation.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -11,20 +12,21 @@ use super::sections::LogFormat;
 use crate::model::policy::OnUnavailable;
 use crate::model::secret::Secret;
 
-/// One key.
+/// A key of the configuration.
 #[derive(Clone, Copy, Debug)]
-pub struct Key {
+pub struct ConfigKey {
     /// With its section: `hashing.memory_kib`.
     pub name: &'static str,
     /// What holds when nobody says anything.
     pub default: &'static str,
     /// What it does, line by line.
     pub text: &'static [&'static str],
-    /// Turns the text of a variable into a value; text that does not fit stays text and is refused with its name later.
+    /// Turns the text of a variable into a value; text that does not fit stays text and is refused with its
+    /// name later.
     pub read: fn(&str) -> Value,
 }
 
-impl Key {
+impl ConfigKey {
     /// The variable that overrules the file.
     pub fn variable(&self) -> String {
         format!("REKEY_{}", self.name.replace('.', "__").to_uppercase())
@@ -103,8 +105,8 @@ macro_rules! section {
 
         impl $name {
             /// What can be set here.
-            pub const KEYS: &'static [$crate::config::keys::Key] = &[
-                $( $crate::config::keys::Key {
+            pub const KEYS: &'static [$crate::config::keys::ConfigKey] = &[
+                $( $crate::config::keys::ConfigKey {
                     name: concat!($prefix, stringify!($field)),
                     default: $shown,
                     text: &[$($text),+],

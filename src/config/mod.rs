@@ -1,6 +1,6 @@
-//! What an operator sets before the program starts: `rekey.toml`, overruled by `REKEY_*` variables. Not the settings,
-//! which change while it runs. The surprise: `load` touches nothing but the file it is given; the data directory and
-//! the secret key are made by `prepare`.
+//! What an operator sets before the program starts: `rekey.toml`, overruled by `REKEY_*` variables. Not the
+//! settings, which change while it runs. `load` touches nothing but the file it is given; the
+//! data directory and the secret key are made by `prepare`.
 
 mod data_dir;
 mod database_url;
@@ -70,36 +70,37 @@ pub struct Config {
 impl Config {
     /// Reads the file, if any, and lets the variables overrule it.
     pub fn load(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> anyhow::Result<Self> {
-        let given = source::read(file, env)?;
-        let public_url = PublicUrl::choose(given.public_url.as_deref(), given.listen)?;
-        let database_url = DatabaseUrl::choose(given.database_url, &given.data_dir)?;
-        given.hashing.check(public_url.is_secure())?;
-        given.breaches.check()?;
-        sections::check_log(&given.log)?;
-        network::check_header(&given.forwarded_header)?;
-        data_dir::check_secret_key(given.secret_key.as_ref(), &database_url)?;
+        let raw = source::read(file, env)?;
+        let public_url = PublicUrl::choose(raw.public_url.as_deref(), raw.listen)?;
+        let database_url = DatabaseUrl::choose(raw.database_url, &raw.data_dir)?;
+        raw.hashing.check(public_url.is_secure())?;
+        raw.breaches.check()?;
+        sections::check_log(&raw.log)?;
+        network::check_header(&raw.forwarded_header)?;
+        data_dir::check_secret_key(raw.secret_key.as_ref(), &database_url)?;
         Ok(Self {
             public_url,
             database_url,
-            listen: given.listen,
-            data_dir: given.data_dir,
-            secret_key: given.secret_key,
-            bootstrap: given.bootstrap,
-            trusted_proxies: given.trusted_proxies.0,
-            forwarded_header: given.forwarded_header.to_lowercase(),
-            admin_listen: given.admin_listen.0,
-            migrate_on_start: given.migrate_on_start,
-            log: given.log,
-            log_format: given.log_format,
-            hashing: given.hashing,
-            breaches: given.breaches,
-            outbox: given.outbox,
-            connections: given.connections,
+            listen: raw.listen,
+            data_dir: raw.data_dir,
+            secret_key: raw.secret_key,
+            bootstrap: raw.bootstrap,
+            trusted_proxies: raw.trusted_proxies.0,
+            forwarded_header: raw.forwarded_header.to_lowercase(),
+            admin_listen: raw.admin_listen.0,
+            migrate_on_start: raw.migrate_on_start,
+            log: raw.log,
+            log_format: raw.log_format,
+            hashing: raw.hashing,
+            breaches: raw.breaches,
+            outbox: raw.outbox,
+            connections: raw.connections,
             dev: false,
         })
     }
 
-    /// Takes over the address that was really bound; a `public_url` that nobody set follows it (`listen` with port 0).
+    /// Takes over the address that was really bound; a `public_url` that nobody set follows it (`listen` with
+    /// port 0).
     pub fn set_bound_address(&mut self, address: SocketAddr) {
         self.listen = address;
         self.public_url.follow(address);
@@ -111,12 +112,14 @@ impl Config {
     }
 }
 
-/// The file to read: the one named on the command line, else `rekey.toml` where the program was started, if it is there.
+/// The file to read: the one named on the command line, else `rekey.toml` where the program was started, if
+/// it is there.
 pub fn locate_file(named: Option<PathBuf>) -> Option<PathBuf> {
     named.or_else(|| Some(PathBuf::from("rekey.toml")).filter(|file| file.is_file()))
 }
 
-/// The variables of the process; the only place that reads them. A name or value that is not Unicode is skipped.
+/// The variables of the process; the only place that reads them. A name or value that is not Unicode is
+/// skipped.
 pub fn environment() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))

@@ -1,5 +1,5 @@
-//! A list of networks, told apart from a list of anything only so that a wrong entry is named in plain words; the name of the
-//! header that tells a visitor's; and where the admin side listens.
+//! A list of networks, told apart from a list of anything only so that a wrong entry is named in plain words;
+//! the name of the header that tells a visitor's; and where the admin side listens.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 

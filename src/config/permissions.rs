@@ -1,5 +1,6 @@
-//! Who on this machine may read what is kept here. What the program makes is its own alone, whatever the umask; what was there before, or was copied
-//! by hand, may be open to others, and then it is said, with the command that closes it.
+//! Who on this machine may read what is kept here. What the program makes is its own alone, whatever the
+//! umask; what was there before, or was copied by hand, may be open to others, and then it is said, with the
+//! command that closes it.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
@@ -26,7 +27,8 @@ impl Exposure {
 
     /// What it means and what closes it, for people.
     pub fn describe(&self) -> String {
-        let (path, mode) = (self.path.display(), self.mode);
+        let path = self.path.display();
+        let mode = self.mode;
         format!(
             "{path} has mode {mode:04o}, so that others on this machine can open it; run {}",
             self.fix_command()

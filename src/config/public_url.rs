@@ -1,5 +1,5 @@
-//! The address that people type. Every link starts with it, never with what a request claims in `Host` or a forwarding
-//! header: that is the attack in which a victim's recovery link points at the attacker's server.
+//! The address that people type. Every link starts with it, never with what a request claims in `Host` or a
+//! forwarding header: that is the attack in which a victim's recovery link points at the attacker's server.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -65,8 +65,8 @@ impl PublicUrl {
         self.secure
     }
 
-    /// The whole address of a path. The slash between them is ours, so that no path (`@evil.example`, `.evil.example`)
-    /// turns into another host.
+    /// The whole address of a path. The slash between them is ours, so that no path (`@evil.example`,
+    /// `.evil.example`) turns into another host.
     pub fn link(&self, path: &str) -> String {
         format!("{}/{}", self.origin, path.trim_start_matches('/'))
     }

@@ -1,8 +1,8 @@
-//! `docs/configuration.md` and `.env.example`, written from the table of keys. The prose around the tables is in
-//! `reference.md` and `env_example.txt` beside this file; a test compares the committed copies with these.
+//! `docs/configuration.md` and `.env.example`, written from the table of keys. The prose around the tables is
+//! in `reference.md` and `env_example.txt` beside this file; a test compares the committed copies with these.
 
-use super::keys::Key;
-use super::sections::{Breaches, Connections, Given, Hashing, Outbox, all_keys};
+use super::keys::ConfigKey;
+use super::sections::{Breaches, Connections, Hashing, Outbox, RawConfig, all_keys};
 use crate::model::settings::Settings;
 
 const PROSE: &str = include_str!("reference.md");
@@ -12,7 +12,7 @@ const ENV_HEAD: &str = include_str!("env_example.txt");
 pub fn reference() -> String {
     let defaults = serde_json::to_string_pretty(&Settings::default()).unwrap_or_default();
     PROSE
-        .replace("{{keys}}", &table(Given::KEYS))
+        .replace("{{keys}}", &table(RawConfig::KEYS))
         .replace("{{hashing}}", &table(Hashing::KEYS))
         .replace("{{breaches}}", &table(Breaches::KEYS))
         .replace("{{outbox}}", &table(Outbox::KEYS))
@@ -31,12 +31,12 @@ pub fn env_example() -> String {
     text
 }
 
-fn table(keys: &[Key]) -> String {
+fn table(keys: &[ConfigKey]) -> String {
     let rows = keys.iter().map(row).collect::<Vec<_>>().join("\n");
     format!("| key | variable | default | |\n|---|---|---|---|\n{rows}")
 }
 
-fn row(key: &Key) -> String {
+fn row(key: &ConfigKey) -> String {
     format!(
         "| `{}` | `{}` | {} | {} |",
         key.name,

@@ -1,5 +1,6 @@
-//! The list of secret keys as text: the newest first, separated by line breaks, spaces or commas. Replacing one is putting another before it;
-//! the older ones go on opening what they sealed until somebody takes them out.
+//! The list of secret keys as text: the newest first, separated by line breaks, spaces or commas. Replacing
+//! one is putting another before it; the older ones go on opening what they sealed until somebody takes them
+//! out.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
@@ -27,7 +28,8 @@ pub enum RotationResult {
 }
 
 impl Config {
-    /// Puts a new key before those there are: in the file, in one step, or as the list to set where the configuration has them.
+    /// Puts a new key before those there are: in the file, in one step, or as the list to set where the
+    /// configuration has them.
     pub fn rotate_secret_key(&self, chance: &dyn Rng) -> anyhow::Result<RotationResult> {
         let file = self.key_file();
         let text = match &self.secret_key {
@@ -51,7 +53,8 @@ impl Config {
         let aside = write_aside(&file, &keys, chance)?;
         fs::rename(&aside, &file)
             .with_context(|| format!("secret_key: {} cannot be replaced", file.display()))?;
-        // The name is durable only with its directory: a power cut must not bring the old list back once the new key was used.
+        // The name is durable only with its directory: a power cut must not bring the old list back once the
+        // new key was used.
         File::open(&self.data_dir).and_then(|directory| directory.sync_all()).context("data_dir")?;
         Ok(RotationResult::Written(file))
     }
@@ -85,17 +88,11 @@ pub fn write_aside(file: &Path, keys: &[KeyBytes], chance: &dyn Rng) -> anyhow::
 }
 
 fn to_hex(key: &KeyBytes) -> Zeroizing<String> {
-    Zeroizing::new(key.iter().map(|byte| format!("{byte:02x}")).collect())
+    Zeroizing::new(hex::encode(&**key))
 }
 
 fn parse_key(text: &str) -> Option<KeyBytes> {
     let mut bytes = Zeroizing::new([0_u8; 64]);
-    if text.len() != 128 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
-        return None;
-    }
-    for (at, byte) in bytes.iter_mut().enumerate() {
-        let from = at.saturating_mul(2);
-        *byte = u8::from_str_radix(text.get(from..from.saturating_add(2))?, 16).ok()?;
-    }
+    hex::decode_to_slice(text, &mut *bytes).ok()?;
     Some(bytes)
 }

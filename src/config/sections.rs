@@ -1,5 +1,5 @@
-//! Every key with its type, its default and its documentation: the one table from which the structs, the variables,
-//! `docs/configuration.md` and `.env.example` come. The doc comments are read by operators.
+//! Every key with its type, its default and its documentation: the one table from which the structs, the
+//! variables, `docs/configuration.md` and `.env.example` come. The doc comments are read by operators.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -10,41 +10,42 @@ use serde::Deserialize;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
-use super::keys::{Key, section};
+use super::keys::{ConfigKey, section};
 use super::network::{AdminListen, Networks};
 use crate::model::policy::OnUnavailable;
 use crate::model::secret::Secret;
 
 section! {
     /// What the file and the variables say, before the parts that depend on each other are settled.
-    Given("") {
+    RawConfig("") {
         /// The address and port of the public side. Port 0 picks a free port, which is printed.
         listen: SocketAddr = SocketAddr::from((Ipv4Addr::LOCALHOST, 3000)), "127.0.0.1:3000";
-        /// What people see in their browser: scheme, host and port, no path. Every link in every message starts with
-        /// it, whatever a request claims. Anything that is not this machine must be https.
+        /// What people see in their browser: scheme, host and port, no path. Every link in every message
+        /// starts with it, whatever a request claims. Anything that is not this machine must be https.
         public_url: Option<String> = None, "http://<listen>";
         /// `sqlite://PATH` or `postgres://USER:PASSWORD@HOST/NAME`.
         database_url: Option<Secret> = None, "sqlite://<data_dir>/rekey.db";
         /// The directory for the database, the key and other files, made with mode 0700.
         data_dir: PathBuf = PathBuf::from("./rekey-data"), "./rekey-data";
-        /// 64 random bytes as 128 hexadecimal digits (`openssl rand -hex 64`), from which every other key is derived.
-        /// Without one, `<data_dir>/secret.key` is made on the first start, mode 0600. Required with PostgreSQL, where
-        /// several machines must share it. Keep a copy apart from the database: without it the stored connectors and the
-        /// messages not sent yet can't be read, and recoveries under way end. Several keys, separated by commas or spaces
-        /// (in the file one a line), are a rotation: the first seals, all of them open (`rekey secret-key --help`).
+        /// 64 random bytes as 128 hexadecimal digits (`openssl rand -hex 64`), from which every other key is
+        /// derived. Without one, `<data_dir>/secret.key` is made on the first start, mode 0600. Required with
+        /// PostgreSQL, where several machines must share it. Keep a copy apart from the database: without it
+        /// the stored connectors and the messages not sent yet can't be read, and recoveries under way end.
+        /// Several keys, separated by commas or spaces (in the file one a line), are a rotation: the first
+        /// seals, all of them open (`rekey secret-key --help`).
         secret_key: Option<Secret> = None, "<data_dir>/secret.key";
         /// A JSON or TOML file applied at every start, by id.
         bootstrap: Option<PathBuf> = None, "none";
-        /// The networks of the proxies in front, whose forwarding header is believed; as a variable, separated by
-        /// commas. Name the proxies only, never a network that visitors are in.
+        /// The networks of the proxies in front, whose forwarding header is believed; as a variable,
+        /// separated by commas. Name the proxies only, never a network that visitors are in.
         trusted_proxies: Networks = Networks::default(), "none";
-        /// The one header in which they tell the visitor's address: `x-forwarded-for`, `forwarded`, or one that holds a
-        /// single address, such as `x-real-ip` or `cf-connecting-ip`. No other is read, because the proxy passes on
-        /// what visitors write into the others.
+        /// The one header in which they tell the visitor's address: `x-forwarded-for`, `forwarded`, or one
+        /// that holds a single address, such as `x-real-ip` or `cf-connecting-ip`. No other is read, because
+        /// the proxy passes on what visitors write into the others.
         forwarded_header: String = "x-forwarded-for".to_owned(), "x-forwarded-for";
-        /// The address and port of the admin side, the only one with `/metrics`; `/health` and `/ready` are here, too.
-        /// Port 0 picks a free port, which the log tells; `off` for none. An address that is taken is a warning in the
-        /// log. Keep it from strangers: what is counted there is nobody else's business.
+        /// The address and port of the admin side, the only one with `/metrics`; `/health` and `/ready` are
+        /// here, too. Port 0 picks a free port, which the log tells; `off` for none. An address that is taken
+        /// is a warning in the log. Keep it from strangers: what is counted there is nobody else's business.
         admin_listen: AdminListen = AdminListen::default(), "127.0.0.1:3001";
         /// Whether `rekey serve` brings the database to its own schema; otherwise `rekey migrate` does.
         migrate_on_start: bool = true, "true";
@@ -68,7 +69,8 @@ section! {
 section! {
     /// The cost of password hashes (argon2id).
     Hashing("hashing.") {
-        /// Memory per hash in KiB. With https, at least 19456 with two iterations, 12288 with three, or 47104 with one.
+        /// Memory per hash in KiB. With https, at least 19456 with two iterations, 12288 with three, or 47104
+        /// with one.
         memory_kib: u32 = 19_456, "19456";
         /// Passes over that memory.
         iterations: u32 = 2, "2";
@@ -76,8 +78,8 @@ section! {
         parallelism: u32 = 1, "1";
         /// Hashes computed at the same time.
         concurrency: usize = available_cores(), "the number of cores";
-        /// Hashes that may wait, and half of them for one network; beyond them the answer is 503 with `Retry-After`.
-        /// Networks take turns.
+        /// Hashes that may wait, and half of them for one network; beyond them the answer is 503 with
+        /// `Retry-After`. Networks take turns.
         queue: usize = available_cores().saturating_mul(64), "64 per core";
     }
 }
@@ -85,10 +87,11 @@ section! {
 section! {
     /// Where leaked passwords are looked up.
     Breaches("breaches.") {
-        /// A filter file made by `rekey breaches build`, asked first and without a network, beside the built-in one.
+        /// A filter file made by `rekey breaches build`, asked first and without a network, beside the
+        /// built-in one.
         filter: Option<PathBuf> = None, "the built-in filter";
-        /// A server that speaks the range protocol of Pwned Passwords; it learns five digits of a hash and nothing
-        /// else. Empty switches the online check off.
+        /// A server that speaks the range protocol of Pwned Passwords; it learns five digits of a hash and
+        /// nothing else. Empty switches the online check off.
         url: String = "https://api.pwnedpasswords.com".to_owned(), "https://api.pwnedpasswords.com";
         /// How long to wait for it, in milliseconds.
         timeout_ms: u64 = 1500, "1500";
@@ -108,8 +111,8 @@ section! {
 section! {
     /// What a connection may take.
     Connections("connections.") {
-        /// Connections that one network may hold open: an IPv4 address, or the /64 of an IPv6 address; 0 for no limit.
-        /// More are closed at once. Proxies in `trusted_proxies` are exempt.
+        /// Connections that one network may hold open: an IPv4 address, or the /64 of an IPv6 address; 0 for
+        /// no limit. More are closed at once. Proxies in `trusted_proxies` are exempt.
         per_network: Option<usize> = None, "a quarter of the open files, at most 1000";
         /// How long the whole body of a request may take, in milliseconds.
         body_timeout_ms: u64 = 30_000, "30000";
@@ -129,15 +132,17 @@ pub enum LogFormat {
 }
 
 /// Every key in the order of the documentation.
-pub fn all_keys() -> impl Iterator<Item = &'static Key> {
+pub fn all_keys() -> impl Iterator<Item = &'static ConfigKey> {
     let sections = Hashing::KEYS.iter().chain(Breaches::KEYS).chain(Outbox::KEYS).chain(Connections::KEYS);
-    Given::KEYS.iter().chain(sections)
+    RawConfig::KEYS.iter().chain(sections)
 }
 
 impl Hashing {
-    /// Refuses what argon2 cannot do and, where real people sign in, what is cheaper to guess than OWASP's floor.
+    /// Refuses what argon2 cannot do and, where real people sign in, what is cheaper to guess than OWASP's
+    /// floor.
     pub(super) fn check(&self, production: bool) -> anyhow::Result<()> {
-        let (memory, passes) = (self.memory_kib, self.iterations);
+        let memory = self.memory_kib;
+        let passes = self.iterations;
         ensure!(self.parallelism >= 1, "hashing.parallelism: expected a number of 1 or more");
         ensure!(passes >= 1, "hashing.iterations: expected a number of 1 or more");
         ensure!(self.concurrency >= 1, "hashing.concurrency: expected a number of 1 or more");

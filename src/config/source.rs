@@ -1,5 +1,5 @@
-//! Puts the file and the variables together and tells what is wrong with either, by the name that the operator used. No
-//! meaning here: that a public address must be https is judged by its own type.
+//! Puts the file and the variables together and tells what is wrong with either, by the name that the
+//! operator used. No meaning here: that a public address must be https is judged by its own type.
 
 use std::fs;
 use std::path::Path;
@@ -10,12 +10,12 @@ use figment::error::Kind;
 use figment::providers::Serialized;
 use toml::{Table, Value};
 
-use super::keys::Key;
-use super::sections::{Given, all_keys};
+use super::keys::ConfigKey;
+use super::sections::{RawConfig, all_keys};
 use crate::model::parse_error;
 
 /// What the operator said, in types.
-pub fn read(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> anyhow::Result<Given> {
+pub fn read(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> anyhow::Result<RawConfig> {
     let mut figment = Figment::new();
     if let Some(file) = file {
         figment = figment.merge(Serialized::globals(read_table(file)?));
@@ -38,13 +38,15 @@ fn is_within(path: &str, key: &str) -> bool {
     path.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-/// The variables that are ours. An empty one counts as not set, because compose files cannot leave one out; only for
-/// `breaches.url` does emptiness say something.
-fn variables(env: impl Iterator<Item = (String, String)>) -> anyhow::Result<Vec<(&'static Key, String)>> {
+/// The variables that are ours. An empty one counts as not set, because compose files cannot leave one out;
+/// only for `breaches.url` does emptiness say something.
+fn variables(
+    env: impl Iterator<Item = (String, String)>,
+) -> anyhow::Result<Vec<(&'static ConfigKey, String)>> {
     let mut found = Vec::new();
     for (name, text) in env.filter(|(name, _)| name.starts_with("REKEY_")) {
         let Some(key) = all_keys().find(|key| key.variable() == name) else {
-            let known: Vec<String> = all_keys().map(Key::variable).collect();
+            let known: Vec<String> = all_keys().map(ConfigKey::variable).collect();
             bail!(
                 "{name}: {}",
                 parse_error::describe_unknown("variable", &name, known.iter().map(String::as_str))

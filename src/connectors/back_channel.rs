@@ -24,9 +24,10 @@ impl BackChannelClient {
         let request = outbound.client().post(uri);
         let request = request.header("content-type", "application/x-www-form-urlencoded").body(body);
         let answer = outbound.send(request).await.map_err(transient_error)?;
-        match answer.status().is_success() {
-            true => Ok(()),
-            false => Err(SendError::Transient(format!("the app answered {}", answer.status().as_u16()))),
+        if answer.status().is_success() {
+            Ok(())
+        } else {
+            Err(SendError::Transient(format!("the app answered {}", answer.status().as_u16())))
         }
     }
 }

@@ -79,9 +79,10 @@ impl Reach {
     pub(super) async fn resolve(self, host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let found: Vec<SocketAddr> = tokio::net::lookup_host((bare, port)).await?.collect();
-        match self != Self::Public || found.iter().all(|address| is_public(address.ip())) {
-            true => Ok(found),
-            false => Err(io::Error::other(NotPublic)),
+        if self != Self::Public || found.iter().all(|address| is_public(address.ip())) {
+            Ok(found)
+        } else {
+            Err(io::Error::other(NotPublic))
         }
     }
 }
@@ -95,7 +96,8 @@ fn is_public(address: IpAddr) -> bool {
 pub(super) struct PublicResolver;
 
 /// The error for a name or address that is not public.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("the address is private")]
 pub(super) struct NotPublic;
 
 impl NotPublic {
@@ -104,14 +106,6 @@ impl NotPublic {
         error.get_ref().is_some_and(|inner| inner.is::<Self>())
     }
 }
-
-impl std::fmt::Display for NotPublic {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the address is private")
-    }
-}
-
-impl std::error::Error for NotPublic {}
 
 impl Resolve for PublicResolver {
     fn resolve(&self, name: Name) -> Resolving {

@@ -71,17 +71,28 @@ async fn read_range(response: Response) -> Result<Vec<Sha1Suffix>, Unavailable> 
     let text = str::from_utf8(&body).ok().filter(|text| !text.is_empty());
     let lines = text.and_then(|text| text.lines().map(parse_line).collect::<Option<Vec<_>>>());
     let lines = lines.ok_or_else(|| unavailable("answered something else than a range"))?;
-    Ok(lines.into_iter().flatten().collect())
+    let suffix = |line| match line {
+        RangeLine::Entry(suffix) => Some(suffix),
+        RangeLine::Padding => None,
+    };
+    Ok(lines.into_iter().filter_map(suffix).collect())
 }
 
-/// `Some(Some(suffix))` for an entry, `Some(None)` for a line of padding, and `None` for a line that is not
-/// of the protocol.
-fn parse_line(line: &str) -> Option<Option<Sha1Suffix>> {
+/// A line of a range.
+enum RangeLine {
+    /// A leaked hash.
+    Entry(Sha1Suffix),
+    /// An entry that is only there to hide how long the range is.
+    Padding,
+}
+
+/// The content of a line; none for one that is not of the protocol.
+fn parse_line(line: &str) -> Option<RangeLine> {
     let (tail, count) = line.split_once(':')?;
     let is_number = count.bytes().all(|digit| digit.is_ascii_digit());
     let count: u64 = count.parse().ok().filter(|_| is_number)?;
     let tail = Sha1Suffix::parse(tail)?;
-    Some((count > 0).then_some(tail))
+    Some(if count > 0 { RangeLine::Entry(tail) } else { RangeLine::Padding })
 }
 
 /// The error is not quoted: it would name the address, which includes the prefix.

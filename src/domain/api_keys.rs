@@ -7,7 +7,7 @@ use crate::model::api_key::{ApiKey, Role};
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
-use crate::model::ids::fresh;
+use crate::model::ids::generate;
 use crate::model::secret::{Secret, base64url, generate_token, sha256_digest};
 use crate::store::api_keys;
 
@@ -86,7 +86,7 @@ pub async fn create(rekey: &Core, by: Actor<'_>, new: NewKey) -> Result<(ApiKey,
         (None, hash) => digest_from_hex(hash.as_deref().unwrap_or_default())?,
     };
     let NewKey { description, roles, app_id, .. } = new;
-    let key = ApiKey { id: fresh(rekey.now(), rekey.rng(), 21), roles, app_id, description };
+    let key = ApiKey { id: generate(rekey.now(), rekey.rng(), 21), roles, app_id, description };
     let mut tx = rekey.store.write().await?;
     if !api_keys::insert(&mut tx, &key, &token_digest, rekey.now()).await? {
         return Err(Refusal::Duplicate.into());
@@ -99,19 +99,13 @@ pub async fn create(rekey: &Core, by: Actor<'_>, new: NewKey) -> Result<(ApiKey,
 
 /// Converts a digest that the caller sent into the form in which it is stored.
 fn digest_from_hex(hash: &str) -> Result<String> {
-    let digit = |byte: u8| match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        _ => None,
-    };
-    let digits: Option<Vec<u8>> = hash.bytes().map(digit).collect();
-    let digits = digits.filter(|digits| digits.len() == 64);
-    let refused =
-        || Refusal::SettingsInvalid(vec!["tokenHash: expected 64 small hexadecimal digits".to_owned()]);
-    let digits = digits.ok_or_else(refused)?;
-    let bytes: Vec<u8> =
-        digits.chunks(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect();
-    Ok(base64url(&bytes))
+    let mut digest = [0_u8; 32];
+    let is_lowercase = !hash.bytes().any(|byte| byte.is_ascii_uppercase());
+    if !is_lowercase || hex::decode_to_slice(hash, &mut digest).is_err() {
+        let said = "tokenHash: expected 64 small hexadecimal digits".to_owned();
+        return Err(Refusal::SettingsInvalid(vec![said]).into());
+    }
+    Ok(base64url(&digest))
 }
 
 /// Disables a key permanently, with immediate effect.

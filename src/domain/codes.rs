@@ -45,9 +45,11 @@ pub(super) enum CodeCheck {
 
 /// Issues a code and a link for a request, with the lifetimes of the current settings.
 pub(super) fn issue(rekey: &Core, request: &RequestId) -> IssuedCode {
-    let (now, lives) = (rekey.now(), rekey.snapshot().settings.recovery);
-    let id = CodeId::fresh(now, rekey.rng());
-    let (code, link) = (generate_code(rekey.rng()), generate_token(rekey.rng()));
+    let now = rekey.now();
+    let lives = rekey.snapshot().settings.recovery;
+    let id = CodeId::generate(now, rekey.rng());
+    let code = generate_code(rekey.rng());
+    let link = generate_token(rekey.rng());
     let row = RecoveryCodeRow {
         code_digest: rekey.keys.code_digest(id.as_str(), code.expose()),
         id,
@@ -100,13 +102,16 @@ const fn is_usable(row: &RecoveryCodeRow) -> bool {
 pub(super) fn compare(rekey: &Core, typed: &TypedCode, codes: &Codes) -> CodeCheck {
     let mut found = CodeCheck::Wrong;
     for row in codes.delivered.iter().chain(&codes.undelivered) {
-        if rekey.keys.matches_code(row.id.as_str(), typed.as_str(), &row.code_digest) {
-            found = match codes.is_newest(&row.id) && is_usable(row) {
-                true if row.code_expires_at > rekey.now() => return CodeCheck::Current(row.id.clone()),
-                true => CodeCheck::Expired,
-                false if found == CodeCheck::Wrong => CodeCheck::Superseded,
-                false => found,
-            };
+        if !rekey.keys.matches_code(row.id.as_str(), typed.as_str(), &row.code_digest) {
+            continue;
+        }
+        if codes.is_newest(&row.id) && is_usable(row) {
+            if row.code_expires_at > rekey.now() {
+                return CodeCheck::Current(row.id.clone());
+            }
+            found = CodeCheck::Expired;
+        } else if found == CodeCheck::Wrong {
+            found = CodeCheck::Superseded;
         }
     }
     found

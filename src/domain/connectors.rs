@@ -182,7 +182,7 @@ pub async fn create(
 
 fn build_spec(rekey: &Core, outlets: &dyn ConnectorRegistry, new: NewConnector) -> Result<ConnectorSpec> {
     let facts = factory(outlets, &new.factory).ok_or(Refusal::Connector(ConnectorFault::UnknownFactory))?;
-    let id = new.id.unwrap_or_else(|| ids::fresh(rekey.now(), rekey.rng(), 21));
+    let id = new.id.unwrap_or_else(|| ids::generate(rekey.now(), rekey.rng(), 21));
     let is_id_byte = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     if id.is_empty() || id.len() > 128 || !id.bytes().all(is_id_byte) {
         return Err(invalid_settings("id: expected 1 to 128 letters, digits, - and _").into());

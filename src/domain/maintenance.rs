@@ -2,7 +2,7 @@
 
 use crate::model::error::{Error, Result};
 use crate::model::time::Timestamp;
-use crate::store::sweep::{self, KINDS, Kept, Kind, MAX_ROWS_PER_SLICE};
+use crate::store::sweep::{self, MAX_ROWS_PER_SLICE, Retention, SWEPT_TABLES, SweptTable};
 use crate::store::{grants, migrate, outbox};
 
 use super::Core;
@@ -16,11 +16,12 @@ const DAY_SECONDS: i64 = 24 * 3600;
 /// that other writers get their turn in between. A table that cannot be swept does not stop the others.
 #[tracing::instrument(name = "delete_expired_rows", skip_all)]
 pub async fn sweep(rekey: &Core) -> Result<u64> {
-    let (mut removed, mut failure) = (0, None);
-    for kind in &KINDS {
-        match sweep_kind(rekey, kind).await {
+    let mut removed = 0;
+    let mut failure = None;
+    for swept in &SWEPT_TABLES {
+        match sweep_table(rekey, swept).await {
             Ok(count) => removed += count,
-            Err(error) => failure = Some(log_skipped(kind.table, error)),
+            Err(error) => failure = Some(log_skipped(swept.table, error)),
         }
     }
     if let Err(error) = clear_successors(rekey).await {
@@ -49,12 +50,12 @@ async fn clear_successors(rekey: &Core) -> Result<()> {
     }
 }
 
-async fn sweep_kind(rekey: &Core, kind: &Kind) -> Result<u64> {
-    let Some(before) = expired_before(rekey, kind.kept) else { return Ok(0) };
+async fn sweep_table(rekey: &Core, swept: &SweptTable) -> Result<u64> {
+    let Some(before) = expired_before(rekey, swept.retention) else { return Ok(0) };
     let mut removed = 0;
     loop {
         let mut tx = rekey.store.write().await?;
-        let slice = sweep::remove_slice(&mut tx, kind, before).await?;
+        let slice = sweep::remove_slice(&mut tx, swept, before).await?;
         tx.commit().await?;
         removed += slice;
         if slice < MAX_ROWS_PER_SLICE {
@@ -66,13 +67,13 @@ async fn sweep_kind(rekey: &Core, kind: &Kind) -> Result<u64> {
 }
 
 /// Rows older than this have expired; none when they are kept for ever.
-fn expired_before(rekey: &Core, kept: Kept) -> Option<Timestamp> {
+fn expired_before(rekey: &Core, retention: Retention) -> Option<Timestamp> {
     let now = rekey.now();
-    match kept {
-        Kept::UntilTheirEnd => Some(now),
-        Kept::ADayLonger => Some(now.plus_seconds(-DAY_SECONDS)),
-        Kept::AWeek => Some(now.plus_seconds(-7 * DAY_SECONDS)),
-        Kept::AsAuditSays => {
+    match retention {
+        Retention::UntilExpiry => Some(now),
+        Retention::OneDayLonger => Some(now.plus_seconds(-DAY_SECONDS)),
+        Retention::OneWeek => Some(now.plus_seconds(-7 * DAY_SECONDS)),
+        Retention::AuditRetention => {
             let days = i64::from(rekey.snapshot().settings.audit.keep_days);
             (days > 0).then(|| now.plus_seconds(-days * DAY_SECONDS))
         }

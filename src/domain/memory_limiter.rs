@@ -101,12 +101,11 @@ pub(super) fn limit_by_user(rekey: &Core, user: &UserId) -> Result<()> {
 /// Counts a pushed authorization request. Anybody who knows its id can speak for a public app, so the network
 /// is counted; a confidential app is counted by app and network, with generous limits.
 pub(super) fn limit_pushed_request(rekey: &Core, caller: &Caller, app: &ClientApp) -> Result<()> {
-    match app.is_public() {
-        true => limit(rekey, caller, &format!("pushed:{}:{}", app.id, caller.network())),
-        false => {
-            let key = format!("{}:{}", app.id, caller.network());
-            ensure_no_wait(rekey.memory_limiter.check_with(&rekey.memory_limiter.servers, &key))
-        }
+    if app.is_public() {
+        limit(rekey, caller, &format!("pushed:{}:{}", app.id, caller.network()))
+    } else {
+        let key = format!("{}:{}", app.id, caller.network());
+        ensure_no_wait(rekey.memory_limiter.check_with(&rekey.memory_limiter.servers, &key))
     }
 }
 

@@ -114,8 +114,10 @@ impl Core {
             captcha_verifier: captchas,
             origin,
         } = parts;
-        let (links, live) = (Links::new(origin), RwLock::new(Arc::new(Snapshot::default())));
-        let (guesser, pace) = (StrengthEstimator::default(), InMemoryLimiter::new(Arc::clone(&clock)));
+        let links = Links::new(origin);
+        let live = RwLock::new(Arc::new(Snapshot::default()));
+        let guesser = StrengthEstimator::default();
+        let pace = InMemoryLimiter::new(Arc::clone(&clock));
         Ok(Self {
             store,
             clock,

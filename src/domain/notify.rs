@@ -26,7 +26,7 @@ pub(super) async fn enqueue(
     envelope: &AddressedMessage,
     expires_at: Timestamp,
 ) -> Result<OutboxId> {
-    let id = OutboxId::fresh(rekey.now(), rekey.rng());
+    let id = OutboxId::generate(rekey.now(), rekey.rng());
     let plain = serde_json::to_vec(envelope).map_err(anyhow::Error::from)?;
     let sealed = rekey.keys.seal(&plain, &sealing_context(&id), rekey.rng());
     let request_id = caller.request_id.as_deref();
@@ -77,7 +77,8 @@ pub(super) async fn enqueue_block_notice(
     if readers.is_empty() {
         readers.push(None);
     }
-    let (at, reset) = (rekey.now(), rekey.links.reset());
+    let at = rekey.now();
+    let reset = rekey.links.reset();
     for to in readers {
         let message = Message::AttemptsBlocked(AttemptsBlocked { what, at, reset: reset.clone() });
         let envelope = AddressedMessage { to, locale: locale.clone(), message };

@@ -56,7 +56,7 @@ pub async fn issue(rekey: &Core, by: Actor<'_>, new: NewToken) -> Result<IssuedT
     let identifier = parse_email(&new.email)?;
     let token = generate_token(rekey.rng());
     let row = OneTimeToken {
-        id: ids::fresh(now, rekey.rng(), 21),
+        id: ids::generate(now, rekey.rng(), 21),
         email: new.email,
         identifier: identifier.to_key(),
         event: new.event,
@@ -145,9 +145,10 @@ async fn try_redeem(
         }
         None => None,
     };
-    match followed.is_some() {
-        true => tx.commit().await?,
-        false => tx.rollback().await?,
+    if followed.is_some() {
+        tx.commit().await?
+    } else {
+        tx.rollback().await?
     }
     Ok(followed)
 }
@@ -208,9 +209,8 @@ pub async fn verify(
     email: &str,
     token: &Secret,
 ) -> Result<std::result::Result<OneTimeToken, TokenError>> {
-    let (digest, identifier) =
-        (sha256_digest(token.expose()), parse_email(email).map(|found| found.to_key()));
-    let identifier = identifier.unwrap_or_default();
+    let digest = sha256_digest(token.expose());
+    let identifier = parse_email(email).map(|found| found.to_key()).unwrap_or_default();
     let mut tx = rekey.store.write().await?;
     let taken = one_time_tokens::take_any(&mut tx, &digest, &identifier, rekey.now()).await?;
     let outcome = match taken {

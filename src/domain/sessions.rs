@@ -63,14 +63,15 @@ pub(super) async fn start(
     user: &User,
     stay: SessionKind,
 ) -> Result<NewSession> {
-    let (now, token) = (rekey.now(), generate_token(rekey.rng()));
+    let now = rekey.now();
+    let token = generate_token(rekey.rng());
     let life = match stay {
         SessionKind::Full => i64::from(TTL_SECONDS),
         SessionKind::MustChangePassword => i64::from(rekey.snapshot().settings.recovery.grant_ttl),
         SessionKind::MustChangePasswordWithin(life) => life,
     };
     let session = Session {
-        id: SessionId::fresh(now, rekey.rng()),
+        id: SessionId::generate(now, rekey.rng()),
         user_id: user.id.clone(),
         ip: caller.ip.clone(),
         user_agent: caller.user_agent.clone(),

@@ -143,10 +143,12 @@ pub(super) async fn apply_rules(tx: &mut Tx, rekey: &Core, id: &str, rules: &[Ru
     row.failures = row.failures.saturating_add(i64::from(in_a_row));
     row.ends_at = end(&row, now, memory);
     throttle::save(tx, id, &row).await?;
-    Ok(match row.locked_until > now {
-        _ if in_a_row && row.failures >= MAX_CONSECUTIVE_FAILURES => LimitOutcome::LastBeforeBlock,
-        true => LimitOutcome::LastBeforeLock(row.locked_until.seconds_after(now)),
-        false => LimitOutcome::Allowed,
+    Ok(if in_a_row && row.failures >= MAX_CONSECUTIVE_FAILURES {
+        LimitOutcome::LastBeforeBlock
+    } else if row.locked_until > now {
+        LimitOutcome::LastBeforeLock(row.locked_until.seconds_after(now))
+    } else {
+        LimitOutcome::Allowed
     })
 }
 

@@ -31,8 +31,9 @@ pub async fn send(rekey: &Core, by: Actor<'_>, to: &Identifier) -> Result<()> {
     let live = rekey.snapshot();
     let channel = to.channel().filter(|channel| live.has_connector_for(*channel));
     channel.ok_or(Refusal::IdentifierUnreachable)?;
-    let (code, code_id, expires_at) =
-        (generate_code(rekey.rng()), CodeId::fresh(rekey.now(), rekey.rng()), code_expires_at(rekey));
+    let code = generate_code(rekey.rng());
+    let code_id = CodeId::generate(rekey.now(), rekey.rng());
+    let expires_at = code_expires_at(rekey);
     let mut tx = rekey.store.write().await?;
     if let Some(retry_after) = admit_send(&mut tx, rekey, to).await? {
         tx.rollback().await?;
@@ -106,7 +107,8 @@ async fn count_and_compare(tx: &mut Tx, rekey: &Core, of: &Identifier, typed: &s
         0 => MAX_TRIES,
         set => set.min(MAX_TRIES),
     };
-    let (now, of) = (rekey.now(), of.to_key());
+    let now = rekey.now();
+    let of = of.to_key();
     let mut known = verification_codes::count_tries(tx, &of, i64::from(limit), now).await?;
     // The delivered one first, then the newest of the undelivered ones.
     known.sort_by(|a, b| b.delivered_at.cmp(&a.delivered_at).then_with(|| b.id.0.cmp(&a.id.0)));

@@ -156,7 +156,8 @@ impl Translations {
 
 impl LanguageBundle {
     fn read(lang: Lang, texts: &[String]) -> anyhow::Result<Self> {
-        let (mut bundle, mut keys) = (FluentBundle::new_concurrent(vec![lang.tag().parse()?]), Vec::new());
+        let mut bundle = FluentBundle::new_concurrent(vec![lang.tag().parse()?]);
+        let mut keys = Vec::new();
         for text in texts {
             let resource = FluentResource::try_new(text.clone())
                 .map_err(|(_, errors)| anyhow!("words of `{}` do not parse: {errors:?}", lang.tag()))?;

@@ -79,7 +79,8 @@ async fn drop_decoy(app: &Arc<AppState>, pace: &DeliveryTiming, parcel: Box<Queu
 async fn deliver(app: &AppState, pace: &DeliveryTiming, parcel: &QueuedMessage) -> Result<()> {
     let (begins, lasts) = choose_timing(app, pace);
     sleep_until(begins).await;
-    let (begun, ending) = (Instant::now(), begins + lasts);
+    let begun = Instant::now();
+    let ending = begins + lasts;
     let outcome = attempt_delivery(app, parcel).await;
     pace.record(begun.elapsed());
     sleep_until(ending).await;

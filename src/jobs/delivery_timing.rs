@@ -84,7 +84,8 @@ mod tests {
 
     #[test]
     fn a_delivery_begins_when_nobody_foresees() {
-        let (pace, chance) = (DeliveryTiming::default(), SeededRng::new(1));
+        let pace = DeliveryTiming::default();
+        let chance = SeededRng::new(1);
         let lulls: Vec<_> = (0..100).map(|_| pace.start_delay(&chance).as_millis()).collect();
         assert!(lulls.iter().all(|lull| *lull < 50) && lulls.iter().max() > Some(&40), "{lulls:?}");
         assert_eq!(DeliveryTiming::immediate().start_delay(&chance), Duration::ZERO);
@@ -92,7 +93,8 @@ mod tests {
 
     #[test]
     fn the_next_takes_longer_than_most_of_the_last() {
-        let (pace, chance) = (DeliveryTiming::default(), SeededRng::new(1));
+        let pace = DeliveryTiming::default();
+        let chance = SeededRng::new(1);
         assert!(pace.target_duration(&chance) <= Duration::from_millis(8));
         for time in [5000, 100, 100, 100, 300, 300, 100, 100, 100] {
             pace.record(Duration::from_millis(time));

@@ -86,7 +86,8 @@ async fn run_sender(app: Arc<AppState>, pace: Arc<DeliveryTiming>, poll: Duratio
 /// Delivers in a separate task, so that a panic over one message ends neither this sender nor, one after the
 /// other, all of them.
 async fn deliver_in_task(app: &Arc<AppState>, pace: &Arc<DeliveryTiming>) {
-    let (app, pace) = (Arc::clone(app), Arc::clone(pace));
+    let app = Arc::clone(app);
+    let pace = Arc::clone(pace);
     match tokio::spawn(async move { deliver_all(&app, &pace).await }).await {
         Ok(Ok(_)) => {}
         Ok(Err(error)) => tracing::error!(?error, "messages can't be taken from the outbox"),

@@ -36,7 +36,9 @@ impl DeliveryWorkers {
         self.running.retain(|_, lane| !lane.is_finished());
         for hook in app.rekey.snapshot().webhooks.iter().filter(|hook| hook.is_enabled) {
             for lane in 0..WORKERS_PER_WEBHOOK {
-                let (app, id, room) = (Arc::clone(app), hook.id.clone(), Arc::clone(&self.slots));
+                let app = Arc::clone(app);
+                let id = hook.id.clone();
+                let room = Arc::clone(&self.slots);
                 let lane = self.running.entry((hook.id.clone(), lane));
                 lane.or_insert_with(|| tokio::spawn(run_worker(app, id, room)));
             }

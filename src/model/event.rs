@@ -38,7 +38,7 @@ pub enum EventKind {
     /// A signed-in user changed or set the password.
     PasswordChange,
     /// The owner used "this wasn't me".
-    PasswordRepudiate,
+    PasswordDispute,
     /// An administrator or the command line set a password.
     PasswordSetByAdmin,
     /// A new password could not be checked for breaches.
@@ -125,7 +125,7 @@ impl EventKind {
             Self::PasswordCompliance => "password_compliance",
             Self::SessionEnd => "session_end",
             Self::PasswordChange => "password_change",
-            Self::PasswordRepudiate => "password_repudiate",
+            Self::PasswordDispute => "password_repudiate",
             Self::BreachCheck => "breach_check",
             Self::MessageFailed => "message_failed",
             Self::AppSignIn => "app_sign_in",

@@ -8,8 +8,8 @@ use super::time::Timestamp;
 
 const ALPHABET: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
-/// A fresh id: eight characters of time, the rest random, lowercase alphanumeric.
-pub fn fresh(now: Timestamp, chance: &dyn Rng, length: usize) -> String {
+/// Generates an id: eight characters of time, the rest random, lowercase alphanumeric.
+pub fn generate(now: Timestamp, chance: &dyn Rng, length: usize) -> String {
     let mut id = Vec::with_capacity(length);
     let mut rest = now.0.unsigned_abs();
     for _ in 0..8 {
@@ -47,8 +47,8 @@ macro_rules! id {
 
         impl $name {
             /// Generates an id.
-            pub fn fresh(now: Timestamp, chance: &dyn Rng) -> Self {
-                Self(fresh(now, chance, $length))
+            pub fn generate(now: Timestamp, chance: &dyn Rng) -> Self {
+                Self(generate(now, chance, $length))
             }
 
             /// The id as text.
@@ -100,10 +100,10 @@ mod tests {
     #[test]
     fn ids_sort_by_time() {
         let chance = SeededRng::new(1);
-        let early = UserId::fresh(Timestamp(1_700_000_000_000), &chance);
-        let late = UserId::fresh(Timestamp(1_700_000_000_001), &chance);
+        let early = UserId::generate(Timestamp(1_700_000_000_000), &chance);
+        let late = UserId::generate(Timestamp(1_700_000_000_001), &chance);
         assert!(early.0 < late.0);
         assert_eq!(early.0.len(), 12);
-        assert_eq!(SessionId::fresh(Timestamp(0), &chance).0.len(), 21);
+        assert_eq!(SessionId::generate(Timestamp(0), &chance).0.len(), 21);
     }
 }

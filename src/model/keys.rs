@@ -275,7 +275,8 @@ mod tests {
 
     #[test]
     fn sealed_texts_open_only_where_they_belong() {
-        let (keys, chance) = (keys(), SeededRng::new(1));
+        let keys = keys();
+        let chance = SeededRng::new(1);
         let sealed = keys.seal(b"123456", "outbox:1", &chance);
         assert_eq!(keys.decrypt(&sealed, "outbox:1").unwrap(), b"123456");
         assert_ne!(sealed, keys.seal(b"123456", "outbox:1", &chance));
@@ -287,7 +288,8 @@ mod tests {
 
     #[test]
     fn an_older_key_opens_and_the_newest_seals() {
-        let (old, chance) = (keys(), SeededRng::new(1));
+        let old = keys();
+        let chance = SeededRng::new(1);
         let new = Keys::derive(&[8; 64]).unwrap().with_older_keys([&[7; 64]].into_iter()).unwrap();
         let sealed = old.seal(b"123456", "outbox:1", &chance);
         let opened = new.decrypt_with_age(&sealed, "outbox:1").unwrap();

@@ -20,6 +20,7 @@ pub mod message;
 pub mod oidc;
 pub mod parse_error;
 pub mod password;
+pub mod patch;
 pub mod phone;
 pub mod policy;
 pub mod recovery;

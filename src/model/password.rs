@@ -54,7 +54,8 @@ mod tests {
 
     #[test]
     fn both_spellings_of_an_accent_are_one_password() {
-        let (one, two) = (Password::parse("caf\u{e9}").unwrap(), Password::parse("cafe\u{301}").unwrap());
+        let one = Password::parse("caf\u{e9}").unwrap();
+        let two = Password::parse("cafe\u{301}").unwrap();
         assert_eq!(one.expose(), two.expose());
         assert_eq!(format!("{one:?}"), "Password(•••)");
     }

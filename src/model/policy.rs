@@ -15,7 +15,8 @@ pub struct PasswordPolicy {
     pub character_types: CharacterTypes,
     /// What is refused whatever its length.
     pub rejects: Rejects,
-    /// Whether the operator knows what it means to take passwords of fewer than 8 characters; such a policy is refused without.
+    /// Whether the operator knows what it means to take passwords of fewer than 8 characters; such a policy
+    /// is refused without.
     #[serde(skip_serializing_if = "is_false")]
     #[schema(nullable = false)]
     pub acknowledge_weak: bool,

@@ -147,7 +147,8 @@ mod tests {
     #[test]
     fn tokens_are_long_and_differ() {
         let chance = SeededRng::new(1);
-        let (a, b) = (generate_token(&chance), generate_token(&chance));
+        let a = generate_token(&chance);
+        let b = generate_token(&chance);
         assert_eq!(a.expose().len(), 43);
         assert!(!ct_eq(a.expose(), b.expose()));
         assert_ne!(sha256_digest(a.expose()), a.expose());

@@ -127,8 +127,8 @@ mod tests {
         let read = |text| {
             let UserAgent { browser, browser_version, os, os_version, device, model } =
                 UserAgent::parse(text);
-            let (browser_version, os_version) =
-                (browser_version.unwrap_or_default(), os_version.unwrap_or_default());
+            let browser_version = browser_version.unwrap_or_default();
+            let os_version = os_version.unwrap_or_default();
             let words = [browser, Some(&browser_version), os, Some(&os_version), device, model]
                 .map(Option::unwrap_or_default);
             words.join("|")

@@ -40,7 +40,9 @@ pub fn start_public(app: &Data<AppState>, listener: TcpListener) -> anyhow::Resu
     let open = OpenConnections::new(app.site.connections.per_network, app.site.forwarding.clone());
     let workers = available_parallelism().map_or(1, usize::from);
     let server = HttpServer::new(move || {
-        let (site, dev, limits) = (&app.site, app.site.dev, app.site.connections.clone());
+        let site = &app.site;
+        let dev = app.site.dev;
+        let limits = app.site.connections.clone();
         Actix::new()
             .app_data(app.clone())
             .app_data(PayloadConfig::new(MAX_BODY_BYTES))

@@ -141,7 +141,7 @@ pub struct Search {
     /// With this log key or prefix.
     pub key: String,
     /// Whether `key` is a complete log key.
-    pub is_whole_key: bool,
+    pub is_exact_key: bool,
     /// By this API key or application.
     pub actor: String,
     /// Successful or refused ones; `None` for both.
@@ -163,38 +163,43 @@ impl Search {
     }
 }
 
-/// The matching entries. The statement begins with the most selective condition that has an index. Webhook
-/// deliveries have neither an application nor a name of ours.
-macro_rules! wanted {
-    ($before:literal, $from:literal, $after:literal) => {
+/// A search: what is selected, from the rows of which index, and how the statement ends. Every condition is
+/// in every search, so that all have the same parameters.
+macro_rules! search_sql {
+    (select: $select:literal, rows: $rows:literal, end: $end:literal) => {
         concat!(
-            $before,
-            $from,
+            $select,
+            " from ",
+            $rows,
             " and created_at >= $4 and created_at < $5 and ($1 = '' or user_id = $1) and ($2 = '' or app_id = $2) \
              and ($3 = '' or event = $3) and ($6 = '' or substr(key, 1, length($6)) = $6) and ($7 = '' or actor = $7) \
              and ($8 = '' or ($8 = 'no') = (result like '%.%' or result in ('throttled', 'refused')))",
-            $after
+            $end
         )
     };
 }
 
-macro_rules! by_what_says_most {
-    ($search:expr, $before:literal, $after:literal) => {
+/// The search through the index of its most selective condition. Webhook deliveries have neither an
+/// application nor an event of ours, so only the audit log is searched for these.
+macro_rules! indexed_search {
+    ($search:expr, select: $select:literal, end: $end:literal) => {
         match $search {
             Search { actor, .. } if !actor.is_empty() => {
-                wanted!($before, "from audit_log where actor = $7", $after)
+                search_sql!(select: $select, rows: "audit_log where actor = $7", end: $end)
             }
             Search { app_id, .. } if !app_id.is_empty() => {
-                wanted!($before, "from audit_log where app_id = $2", $after)
+                search_sql!(select: $select, rows: "audit_log where app_id = $2", end: $end)
             }
             Search { event, user_id, .. } if !event.is_empty() && user_id.is_empty() => {
-                wanted!($before, "from audit_log where event = $3", $after)
+                search_sql!(select: $select, rows: "audit_log where event = $3", end: $end)
             }
             Search { user_id, .. } if !user_id.is_empty() => {
-                wanted!($before, "from log_entries where user_id = $1", $after)
+                search_sql!(select: $select, rows: "log_entries where user_id = $1", end: $end)
             }
-            Search { is_whole_key: true, .. } => wanted!($before, "from log_entries where key = $6", $after),
-            _ => wanted!($before, "from log_entries where created_at >= $4", $after),
+            Search { is_exact_key: true, .. } => {
+                search_sql!(select: $select, rows: "log_entries where key = $6", end: $end)
+            }
+            _ => search_sql!(select: $select, rows: "log_entries where created_at >= $4", end: $end),
         }
     };
 }
@@ -209,8 +214,11 @@ pub async fn has_key(tx: &mut Tx, key: &str) -> Result<bool> {
 
 /// A page of matching entries, newest first.
 pub async fn list_matching(tx: &mut Tx, search: &Search, rows: Rows) -> Result<Vec<AuditRow>> {
-    let sql =
-        by_what_says_most!(search, " select * ", " order by created_at desc, id desc limit $9 offset $10");
+    let sql = indexed_search!(
+        search,
+        select: "select *",
+        end: " order by created_at desc, id desc limit $9 offset $10"
+    );
     let s = search;
     let mut arguments =
         args![&s.user_id, &s.app_id, &s.event, s.from, s.to, &s.key, &s.actor, s.success_filter()];
@@ -220,7 +228,7 @@ pub async fn list_matching(tx: &mut Tx, search: &Search, rows: Rows) -> Result<V
 
 /// The number of matching entries, counted up to `most`.
 pub async fn count_matching(tx: &mut Tx, search: &Search, most: i64) -> Result<i64> {
-    let sql = by_what_says_most!(search, " select count(*) from (select 1 ", " limit $9) as counted");
+    let sql = indexed_search!(search, select: "select count(*) from (select 1", end: " limit $9) as counted");
     let s = search;
     let (count,): (i64,) = tx
         .one(

@@ -1,11 +1,13 @@
 //! Errors of the store: a conflict, or a failure. They are not shown to users.
 
 /// An error of the store.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// A unique value is taken.
+    #[error("a unique value is taken")]
     Conflict,
     /// Any other error: locked, full, unreachable, or a newer schema.
+    #[error("{0:#}")]
     Failure(anyhow::Error),
 }
 
@@ -31,14 +33,3 @@ impl From<sqlx::Error> for StoreError {
         }
     }
 }
-
-impl std::fmt::Display for StoreError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Conflict => f.write_str("a unique value is taken"),
-            Self::Failure(error) => write!(f, "{error:#}"),
-        }
-    }
-}
-
-impl std::error::Error for StoreError {}

@@ -74,7 +74,8 @@ pub async fn insert(tx: &mut Tx, token: &OneTimeToken, token_digest: &str) -> Re
                values ($1, $2, $3, $4, $5, $6, $7, $8)";
     let t = token;
     let event = t.event.map(InteractionEvent::name);
-    let (created_at, expires_at) = (t.created_at, t.expires_at);
+    let created_at = t.created_at;
+    let expires_at = t.expires_at;
     tx.run(
         sql,
         args![&t.id, &t.email, &t.identifier, token_digest, event, &t.created_by, created_at, expires_at],

@@ -10,37 +10,37 @@ use super::sql::Tx;
 /// The most rows that one transaction deletes.
 pub const MAX_ROWS_PER_SLICE: u64 = 200;
 
-/// When rows of a kind expire.
+/// When the rows of a table expire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kept {
+pub enum Retention {
     /// At the time that they hold.
-    UntilTheirEnd,
-    /// A day later, because a returning user is told why they no longer work.
-    ADayLonger,
+    UntilExpiry,
+    /// A day later, because a returning user learns why they no longer work.
+    OneDayLonger,
     /// After a week.
-    AWeek,
+    OneWeek,
     /// After the configured retention of the audit log.
-    AsAuditSays,
+    AuditRetention,
 }
 
 /// A table that grows with use.
 #[derive(Clone, Copy, Debug)]
-pub struct Kind {
+pub struct SweptTable {
     /// Its name.
     pub table: &'static str,
     /// How long its rows are kept.
-    pub kept: Kept,
+    pub retention: Retention,
     /// The statement that deletes a slice.
     pub sql: &'static str,
 }
 
-/// Deletes the oldest rows of a table first. The outer condition checks a row again that was locked meanwhile
-/// and may have been renewed.
-macro_rules! oldest {
-    ($table:literal, $key:literal, $kept:ident, $moment:literal) => {
-        Kind {
+/// A table whose rows expire `$retention` after the moment in this column; the oldest are deleted first. The
+/// outer condition checks a row again that was locked meanwhile and may have been renewed.
+macro_rules! swept_table {
+    ($table:literal, $key:literal, $retention:ident, $moment:literal) => {
+        SweptTable {
             table: $table,
-            kept: Kept::$kept,
+            retention: Retention::$retention,
             sql: concat!(
                 "delete from ",
                 $table,
@@ -63,34 +63,34 @@ macro_rules! oldest {
 }
 
 /// Every table that is swept.
-pub const KINDS: [Kind; 20] = [
-    oldest!("recovery_requests", "id", ADayLonger, "created_at"),
-    oldest!("outbox", "id", ADayLonger, "done_at"),
-    oldest!("authorization_codes", "digest", ADayLonger, "expires_at"),
-    oldest!("signing_keys", "id", ADayLonger, "retires_at"),
-    oldest!("one_time_tokens", "id", ADayLonger, "expires_at"),
-    oldest!("throttles", "id", ADayLonger, "ends_at"),
-    oldest!("verification_codes", "id", UntilTheirEnd, "expires_at"),
-    oldest!("sessions", "id", UntilTheirEnd, "expires_at"),
-    oldest!("repudiations", "id", UntilTheirEnd, "expires_at"),
-    oldest!("authorization_requests", "id", UntilTheirEnd, "expires_at"),
-    oldest!("grants", "id", UntilTheirEnd, "expires_at"),
-    oldest!("access_tokens", "digest", UntilTheirEnd, "expires_at"),
-    oldest!("verification_records", "id", UntilTheirEnd, "expires_at"),
-    oldest!("captcha_solutions", "digest", UntilTheirEnd, "expires_at"),
-    oldest!("replies", "id", UntilTheirEnd, "expires_at"),
-    oldest!("refresh_tokens", "digest", UntilTheirEnd, "expires_at"),
-    oldest!("logouts", "id", ADayLonger, "expires_at"),
+pub const SWEPT_TABLES: [SweptTable; 20] = [
+    swept_table!("recovery_requests", "id", OneDayLonger, "created_at"),
+    swept_table!("outbox", "id", OneDayLonger, "done_at"),
+    swept_table!("authorization_codes", "digest", OneDayLonger, "expires_at"),
+    swept_table!("signing_keys", "id", OneDayLonger, "retires_at"),
+    swept_table!("one_time_tokens", "id", OneDayLonger, "expires_at"),
+    swept_table!("throttles", "id", OneDayLonger, "ends_at"),
+    swept_table!("verification_codes", "id", UntilExpiry, "expires_at"),
+    swept_table!("sessions", "id", UntilExpiry, "expires_at"),
+    swept_table!("repudiations", "id", UntilExpiry, "expires_at"),
+    swept_table!("authorization_requests", "id", UntilExpiry, "expires_at"),
+    swept_table!("grants", "id", UntilExpiry, "expires_at"),
+    swept_table!("access_tokens", "digest", UntilExpiry, "expires_at"),
+    swept_table!("verification_records", "id", UntilExpiry, "expires_at"),
+    swept_table!("captcha_solutions", "digest", UntilExpiry, "expires_at"),
+    swept_table!("replies", "id", UntilExpiry, "expires_at"),
+    swept_table!("refresh_tokens", "digest", UntilExpiry, "expires_at"),
+    swept_table!("logouts", "id", OneDayLonger, "expires_at"),
     // Webhook deliveries can be viewed and sent again for a week.
-    oldest!("hook_deliveries", "id", AWeek, "created_at"),
+    swept_table!("hook_deliveries", "id", OneWeek, "created_at"),
     // A sequence number is at least its timestamp, so one that is assigned after the sweep is above all
     // earlier ones.
-    oldest!("hook_places", "user_id", AWeek, "place"),
-    oldest!("audit_log", "id", AsAuditSays, "created_at"),
+    swept_table!("hook_places", "user_id", OneWeek, "place"),
+    swept_table!("audit_log", "id", AuditRetention, "created_at"),
 ];
 
-/// Deletes the oldest rows of a kind that expired before this moment, at most one slice, and returns how
+/// Deletes the oldest rows of a table that expired before this moment, at most one slice, and returns how
 /// many.
-pub async fn remove_slice(tx: &mut Tx, kind: &Kind, before: Timestamp) -> Result<u64> {
-    tx.run(kind.sql, args![before]).await
+pub async fn remove_slice(tx: &mut Tx, swept: &SweptTable, before: Timestamp) -> Result<u64> {
+    tx.run(swept.sql, args![before]).await
 }

@@ -49,7 +49,8 @@ pub async fn save(tx: &mut Tx, row: &TemplateRow) -> Result<TemplateRow> {
     let sql = "insert into message_templates (id, channel, template_type, language_tag, variant, details, created_at, project) \
                values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (channel, template_type, language_tag, variant, project) \
                do update set details = excluded.details returning *";
-    let (channel, kind) = (row.channel.name(), row.template_type.name());
+    let channel = row.channel.name();
+    let kind = row.template_type.name();
     let args = args![
         &row.id,
         channel,

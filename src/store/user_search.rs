@@ -27,7 +27,10 @@ macro_rules! with_matches {
 
 fn search_args(wanted: &SearchRanges, most: i64) -> Vec<Value> {
     let w = wanted;
-    let (email, username, name, phone) = (&w.email, &w.username, &w.name, &w.phone);
+    let email = &w.email;
+    let username = &w.username;
+    let name = &w.name;
+    let phone = &w.phone;
     args![&email.0, &email.1, &username.0, &username.1, &name.0, &name.1, &phone.0, &phone.1, &w.id, most]
 }
 

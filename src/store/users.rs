@@ -134,8 +134,9 @@ pub async fn save(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> Re
 /// Updates the picture, the profile, the custom data and the API clients' data of an account.
 pub async fn update_profile(tx: &mut Tx, id: &UserId, user: &User, now: Timestamp) -> Result<()> {
     let sql = "update users set avatar = $2, profile = $3, custom_data = $4, configs = $5, updated_at = $6 where id = $1";
-    let (profile, data, configs) =
-        (user.profile.to_json(), user.custom_data.to_json(), user.configs.to_json());
+    let profile = user.profile.to_json();
+    let data = user.custom_data.to_json();
+    let configs = user.configs.to_json();
     tx.run(sql, args![id, &user.avatar, profile, data, configs, now]).await?;
     Ok(())
 }

@@ -2,12 +2,13 @@
 
 use std::fs;
 
-use super::words::words;
+use super::syntax::{functions, words};
 use super::{File, entries, files, none, root, walk};
 
 const LONGEST_FILE: usize = 400;
 const FULLEST_FOLDER: usize = 14;
 const LONGEST_README: usize = 80;
+const WIDEST_COMMENT: usize = 110;
 
 /// Folders that may hold more, up to their own number: a flat list is easier to find one's way in than folders of three.
 const FULLER_FOLDERS: [(&str, usize, &str); 4] = [
@@ -19,9 +20,8 @@ const FULLER_FOLDERS: [(&str, usize, &str); 4] = [
 
 /// The public async functions of a file.
 fn public(file: &File) -> Vec<String> {
-    let words = words(&file.text);
-    let starts = words.windows(4).filter(|part| part[..3] == ["pub", "async", "fn"]);
-    starts.map(|part| part[3].clone()).collect()
+    let public = functions(&file.text).into_iter().filter(|function| function.is_public && function.is_async);
+    public.map(|function| function.name).collect()
 }
 
 /// Functions of the store that its tests never call: `users::by_id` by that name, methods by their own.
@@ -56,6 +56,15 @@ fn ill_shaped(file: &File) -> Vec<String> {
     found
 }
 
+/// Comments that are too wide to be read beside something else.
+fn wide_comments(file: &File) -> Vec<String> {
+    let lines = file.text.lines().enumerate();
+    let wide = lines
+        .filter(|(_, line)| line.trim_start().starts_with("//") && line.chars().count() > WIDEST_COMMENT);
+    wide.map(|(at, _)| format!("{}:{}: a comment of more than {WIDEST_COMMENT} columns", file.path, at + 1))
+        .collect()
+}
+
 /// Lints that are switched off without being expected: `expect` tells when it is no longer needed.
 fn allowances(file: &File) -> Vec<String> {
     let words = words(&file.text);
@@ -88,6 +97,13 @@ fn an_untested_function_is_noticed() {
 fn files_are_short_and_say_what_they_are() {
     none(&files("src").iter().flat_map(ill_shaped).collect::<Vec<_>>());
     assert_eq!(ill_shaped(&File::new("src/x.rs", &"\n".repeat(401))).len(), 2);
+}
+
+#[test]
+fn comments_are_narrow() {
+    none(&files("src").iter().flat_map(wide_comments).collect::<Vec<_>>());
+    let line = |length: usize| format!("    // {}\n", "ü".repeat(length - 7));
+    assert_eq!(wide_comments(&File::new("src/x.rs", &(line(110) + &line(111)))).len(), 1);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `unsafe` has one door: the line that maps a filter into memory. The lint stops it elsewhere; this stops the lint from being
 //! switched off elsewhere.
 
-use super::words::words;
+use super::syntax::words;
 use super::{File, files, none};
 
 /// The file that may.

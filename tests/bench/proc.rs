@@ -104,11 +104,10 @@ fn everybody() -> anyhow::Result<(u64, HashMap<String, u64>)> {
             continue;
         };
         let ticks = at(&fields, 11) + at(&fields, 12);
-        match at(&fields, 1) == own {
-            true => ours += ticks,
-            false => {
-                theirs.insert(name, ticks);
-            }
+        if at(&fields, 1) == own {
+            ours += ticks
+        } else {
+            theirs.insert(name, ticks);
         }
     }
     Ok((ours, theirs))

@@ -52,12 +52,13 @@ impl<A, B> Rounds<A, B> {
     /// How quiet it was.
     pub fn quiet(&self) -> String {
         let (quiet, all) = (self.quiet, self.sides.len());
-        match quiet == all {
-            true => format!("{quiet} of {all} rounds quiet"),
-            false => format!(
+        if quiet == all {
+            format!("{quiet} of {all} rounds quiet")
+        } else {
+            format!(
                 "NOT QUIET: {quiet} of {all} rounds, others up to {:.0} % of the machine",
                 self.worst * 100.0
-            ),
+            )
         }
     }
 }

@@ -18,9 +18,10 @@ async fn screen(app: &TestApp) -> Browser {
 /// The status and the code of what is answered.
 async fn sends(screen: &Browser, method: &str, path: &str, given: Value) -> (u16, String) {
     let page = screen.raw(method, path, &[("content-type", "application/json")], given.to_string()).await;
-    let code = match page.html.is_empty() {
-        true => String::new(),
-        false => body(&page)["code"].as_str().unwrap_or("").to_owned(),
+    let code = if page.html.is_empty() {
+        String::new()
+    } else {
+        body(&page)["code"].as_str().unwrap_or("").to_owned()
     };
     (page.status, code)
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rekey::args;
-use rekey::store::sweep::KINDS;
+use rekey::store::sweep::SWEPT_TABLES;
 
 use crate::support::database::TestDatabase;
 
@@ -102,10 +102,10 @@ async fn both_halves_of_the_log_are_found_by_an_index() {
 async fn every_sweep_uses_an_index() {
     let database = TestDatabase::sqlite().await;
     // Keys of signatures are a handful of rows.
-    for kind in KINDS.iter().filter(|kind| kind.table != "signing_keys") {
-        let steps = plan(&database, kind.sql).await;
-        let is_over = |step: &String| step.contains(&format!("{} USING", kind.table)) && step.contains("<?");
-        assert!(steps.iter().any(is_over), "{}: {steps:?}", kind.table);
+    for swept in SWEPT_TABLES.iter().filter(|swept| swept.table != "signing_keys") {
+        let steps = plan(&database, swept.sql).await;
+        let is_over = |step: &String| step.contains(&format!("{} USING", swept.table)) && step.contains("<?");
+        assert!(steps.iter().any(is_over), "{}: {steps:?}", swept.table);
     }
 }
 

@@ -64,7 +64,8 @@ fn header_value(name: &'static str, value: &str) -> HeaderValue {
     HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
 }
 
-/// Quoted-printable whatever the content: lines stay short and a link survives servers that break lines at 998.
+/// Quoted-printable whatever the content: lines stay short and a link survives servers that break lines at
+/// 998.
 fn body_part(kind: ContentType, text: &str) -> SinglePart {
     SinglePart::builder().header(kind).header(ContentTransferEncoding::QuotedPrintable).body(text.to_owned())
 }

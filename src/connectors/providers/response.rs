@@ -24,7 +24,8 @@ impl ProviderResponse {
     /// Sends the request and reads the response.
     pub async fn fetch(outbound: &OutboundClient, request: RequestBuilder) -> Result<Self, SendError> {
         let mut response = outbound.send(request).await.map_err(outbound_error)?;
-        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
         // Once there is a status, a body that does not end changes nothing.
         let read = http::read_body(response, http::MAX_IGNORED_BODY_BYTES).await.unwrap_or_default();
         let body = serde_json::from_slice(&read).unwrap_or_default();

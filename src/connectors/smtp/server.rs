@@ -139,9 +139,12 @@ impl Server {
     /// reach.
     async fn resolve_addresses(&self) -> Result<Vec<SocketAddr>, SendError> {
         let ServerAddress { host, port, reach } = &self.address;
-        let unfit = |error: io::Error| match NotPublic::caused(&error) {
-            true => SendError::Transient("the mail server is at a private address".to_owned()),
-            false => SendError::Transient(format!("the mail server cannot be reached: {error}")),
+        let unfit = |error: io::Error| {
+            if NotPublic::caused(&error) {
+                SendError::Transient("the mail server is at a private address".to_owned())
+            } else {
+                SendError::Transient(format!("the mail server cannot be reached: {error}"))
+            }
         };
         reach.resolve(host, *port).await.map_err(unfit)
     }

@@ -16,6 +16,7 @@ use crate::model::error::{AccountApiError, Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::{Identifier, IdentifierKind, displayed_username, username_key};
 use crate::model::parse_error;
+use crate::model::patch::Patch;
 use crate::model::user::custom_data::Document;
 use crate::model::user::{Profile, User};
 use crate::store::error::StoreError;
@@ -27,32 +28,31 @@ const MAX_NAME_LEN: usize = 128;
 /// The longest address of a picture, in bytes.
 const MAX_URL_BYTES: usize = 2048;
 
-/// The fields to change; an inner `None` removes the value.
+/// The fields to change.
 #[derive(Clone, Debug, Default)]
 pub struct AccountPatch {
     /// The display name.
-    pub name: Option<Option<String>>,
+    pub name: Patch<String>,
     /// The URL of a picture.
-    pub avatar: Option<Option<String>>,
+    pub avatar: Patch<String>,
     /// The username to sign in with.
-    pub username: Option<Option<String>>,
+    pub username: Patch<String>,
     /// Custom data that apps keep, replaced as a whole.
     pub custom_data: Option<Document>,
 }
 
 impl AccountPatch {
     const fn is_empty(&self) -> bool {
-        self.name.is_none() && self.avatar.is_none() && self.username.is_none() && self.custom_data.is_none()
+        self.name.is_absent()
+            && self.avatar.is_absent()
+            && self.username.is_absent()
+            && self.custom_data.is_none()
     }
 
     /// Applies the changes that need no proof.
     fn apply_to(self, user: &mut User) {
-        if let Some(name) = self.name {
-            user.name = name;
-        }
-        if let Some(avatar) = self.avatar {
-            user.avatar = avatar;
-        }
+        self.name.apply_to(&mut user.name);
+        self.avatar.apply_to(&mut user.avatar);
         if let Some(data) = self.custom_data {
             user.custom_data = data;
         }
@@ -61,16 +61,13 @@ impl AccountPatch {
     /// Lists the validation errors, one line each.
     fn validation_errors(&self) -> Vec<String> {
         let mut found = Vec::new();
-        let said = |field: &Option<Option<String>>, good: &dyn Fn(&str) -> bool| {
-            field.as_ref().and_then(Option::as_deref).is_some_and(|text| !good(text))
-        };
-        if said(&self.name, &|name| name.chars().count() <= MAX_NAME_LEN) {
+        if self.name.value().is_some_and(|name| name.chars().count() > MAX_NAME_LEN) {
             found.push(format!("name: expected at most {MAX_NAME_LEN} characters"));
         }
-        if said(&self.avatar, &is_picture_url) {
+        if self.avatar.value().is_some_and(|url| !is_picture_url(url)) {
             found.push("avatar: expected an http or https address".to_owned());
         }
-        found.extend(self.username.as_ref().and_then(Option::as_deref).and_then(username_error));
+        found.extend(self.username.value().and_then(|name| username_error(name)));
         if self.custom_data.as_ref().is_some_and(|data| !data.is_within_limit()) {
             found.push("customData: expected at most 16 KiB".to_owned());
         }
@@ -107,7 +104,7 @@ pub async fn update(
     if change.is_empty() {
         return Ok(who.user.clone());
     }
-    if let Some(Some(_)) = &change.username {
+    if change.username.value().is_some() {
         ensure_recent_reauthentication(&mut rekey.store.read().await?, rekey, &who.user, proof).await?;
         limit_name_checks(rekey, caller, &who.user.id).await?;
     }
@@ -115,10 +112,11 @@ pub async fn update(
     lock_subject(&mut tx, rekey, who.user.id.as_str()).await?;
     let before = users::lock(&mut tx, &who.user.id).await?.ok_or(AccountApiError::VerificationRequired)?;
     let mut user = before.clone();
-    if let Some(name) = &change.username {
+    if !change.username.is_absent() {
+        let name = change.username.value();
         ensure_recent_reauthentication(&mut tx, rekey, &user, proof).await?;
-        ensure_username_available(&mut tx, &user, name.as_deref()).await?;
-        user.username = name.as_deref().map(displayed_username);
+        ensure_username_available(&mut tx, &user, name.map(String::as_str)).await?;
+        user.username = name.map(|name| displayed_username(name));
     }
     change.apply_to(&mut user);
     if before.username != user.username {
@@ -130,13 +128,13 @@ pub async fn update(
 }
 
 fn ensure_allowed(rekey: &Core, who: &Principal, change: &AccountPatch) -> Result<()> {
-    if change.name.is_some() {
+    if !change.name.is_absent() {
         ensure_editable(rekey, |fields| fields.name)?;
     }
-    if change.avatar.is_some() {
+    if !change.avatar.is_absent() {
         ensure_editable(rekey, |fields| fields.avatar)?;
     }
-    if change.username.is_some() {
+    if !change.username.is_absent() {
         ensure_editable(rekey, |fields| fields.username)?;
     }
     if change.custom_data.is_some() {
@@ -149,15 +147,17 @@ fn ensure_allowed(rekey: &Core, who: &Principal, change: &AccountPatch) -> Resul
 /// Refuses a username that is taken, and removing the last identifier.
 async fn ensure_username_available(tx: &mut Tx, user: &User, name: Option<&str>) -> Result<()> {
     let Some(name) = name else {
-        return match user.addresses().is_empty() {
-            true => Err(AccountApiError::IdentifierRequired.into()),
-            false => Ok(()),
+        return if user.addresses().is_empty() {
+            Err(AccountApiError::IdentifierRequired.into())
+        } else {
+            Ok(())
         };
     };
     let key = username_key(name).ok_or(Refusal::IdentifierMalformed)?;
-    match users::is_username_taken(tx, &key, Some(&user.id)).await? {
-        true => Err(Refusal::UsernameTaken.into()),
-        false => Ok(()),
+    if users::is_username_taken(tx, &key, Some(&user.id)).await? {
+        Err(Refusal::UsernameTaken.into())
+    } else {
+        Ok(())
     }
 }
 

@@ -16,7 +16,7 @@ use crate::model::code::TypedCode;
 use crate::model::error::{AccountApiError, ConnectorFault, Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
-use crate::model::ids::fresh;
+use crate::model::ids::generate;
 use crate::model::message::{Address, AddressedMessage, BlockedCredential, Message, VerificationCode};
 use crate::model::secret::{Secret, generate_code};
 use crate::model::time::Timestamp;
@@ -70,7 +70,7 @@ fn new_record(rekey: &Core, who: &Principal, purpose: VerificationPurpose) -> Ve
     let now = rekey.now();
     let code_ttl = i64::from(rekey.snapshot().settings.recovery.code_ttl);
     VerificationRecord {
-        id: fresh(now, rekey.rng(), 21),
+        id: generate(now, rekey.rng(), 21),
         user_id: who.user.id.clone(),
         purpose,
         identifier: None,
@@ -108,7 +108,8 @@ async fn find_pending(
     identifier_key: &str,
     purpose: VerificationPurpose,
 ) -> Result<Option<VerificationRecord>> {
-    let (user, now) = (&who.user.id, rekey.now());
+    let user = &who.user.id;
+    let now = rekey.now();
     Ok(verification_records::newest_pending(tx, user, identifier_key, purpose.name(), now).await?)
 }
 
@@ -126,10 +127,12 @@ pub async fn send_code(
     if !connects {
         return Err(Refusal::Connector(ConnectorFault::Missing).into());
     }
-    let (is_own, tagged) = (is_own(who, &asked.identifier), asked.identifier.to_key());
-    let purpose = match asked.for_permission || is_own {
-        true => VerificationPurpose::Permission,
-        false => VerificationPurpose::NewAddress,
+    let is_own = is_own(who, &asked.identifier);
+    let tagged = asked.identifier.to_key();
+    let purpose = if asked.for_permission || is_own {
+        VerificationPurpose::Permission
+    } else {
+        VerificationPurpose::NewAddress
     };
     let mut tx = rekey.store.write().await?;
     let limit = rekey.snapshot().settings.throttle.requests_per_ip;
@@ -222,11 +225,12 @@ pub async fn verify_code(rekey: &Core, caller: &Caller, who: &Principal, attempt
         let known = record.code_digest.as_deref();
         known.is_some_and(|known| rekey.keys.matches_code(&record.id, typed.as_str(), known))
     });
-    let refusal =
-        match is_right && verification_records::mark_verified(&mut tx, &record.id, rekey.now()).await? {
-            true => None,
-            false => Some(refuse_code(&mut tx, rekey, caller, &counted).await?),
-        };
+    let refusal = if is_right && verification_records::mark_verified(&mut tx, &record.id, rekey.now()).await?
+    {
+        None
+    } else {
+        Some(refuse_code(&mut tx, rekey, caller, &counted).await?)
+    };
     if refusal.is_none() && is_own(who, identifier) {
         // Only a proof of identity clears the counter of the account: a code sent to a thief's own mailbox
         // must not buy another round of guesses.
@@ -272,7 +276,9 @@ async fn count_attempt(
     identifier: &Identifier,
     record: &str,
 ) -> Result<CountedAttempt> {
-    let (now, user, tagged) = (rekey.now(), &who.user.id, identifier.to_key());
+    let now = rekey.now();
+    let user = &who.user.id;
+    let tagged = identifier.to_key();
     let found = verification_records::by_id(tx, user, record, now)
         .await?
         .ok_or(AccountApiError::VerificationInvalid)?;
@@ -285,9 +291,10 @@ async fn count_attempt(
     let is_own = is_own(who, identifier);
     let subject = if is_own { user.as_str() } else { &tagged };
     let blocks = count_guess(tx, rekey, subject, is_own).await?;
-    let turn = match is_own {
-        true => lockout::count_attempt(tx, rekey, subject, AttemptKind::Code).await?,
-        false => LockoutDecision::Allowed,
+    let turn = if is_own {
+        lockout::count_attempt(tx, rekey, subject, AttemptKind::Code).await?
+    } else {
+        LockoutDecision::Allowed
     };
     if let LockoutDecision::Locked(retry_after) = turn {
         return Err(Refusal::RecoveryDelayed { retry_after }.into());

@@ -52,7 +52,7 @@ pub async fn create(
 ) -> Result<(ClientApp, Option<Secret>)> {
     let now = rekey.now();
     if fields.get("id").is_none_or(Value::is_null) {
-        fields.insert("id".to_owned(), ids::fresh(now, rekey.rng(), 21).into());
+        fields.insert("id".to_owned(), ids::generate(now, rekey.rng(), 21).into());
     }
     let app = ClientApp { created_at: Some(now), ..from_fields(fields)?.with_management_decided() };
     let mut tx = rekey.store.write().await?;
@@ -61,10 +61,8 @@ pub async fn create(
     if !apps::insert(&mut tx, &app.id, &to_json(&app)?, now).await? {
         return Err(Refusal::Duplicate.into());
     }
-    let secret = match app.is_public() {
-        true => None,
-        false => Some(secrets::create_first(&mut tx, rekey, &app).await?),
-    };
+    let secret =
+        if app.is_public() { None } else { Some(secrets::create_first(&mut tx, rekey, &app).await?) };
     record_change(
         &mut tx,
         rekey,
@@ -89,7 +87,9 @@ pub async fn patch(rekey: &Core, by: Actor<'_>, id: &str, patch: Map<String, Val
     let mut tx = rekey.store.write().await?;
     settings::lock(&mut tx).await?;
     let before = load(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
-    let (id, created_at, managed) = (before.id.clone(), before.created_at, before.may_manage());
+    let id = before.id.clone();
+    let created_at = before.created_at;
+    let managed = before.may_manage();
     let app =
         ClientApp { id, created_at, ..from_fields(merge_patch(&before, patch)?)?.with_management_decided() };
     apps::save(&mut tx, &app.id, &to_json(&app)?, rekey.now()).await?;

@@ -33,15 +33,14 @@ pub struct NewSecret {
 /// Whether this is a secret of this application. A wrong secret takes as long as a right one, and an unknown
 /// application about as long as one without secrets.
 pub fn authenticate(rekey: &Core, app_id: &str, secret: &Secret) -> bool {
-    let (live, now) = (rekey.snapshot(), rekey.now());
+    let live = rekey.snapshot();
+    let now = rekey.now();
     let given = rekey.keys.client_secret_digests(app_id, secret.expose());
     let known = live.secrets.get(app_id).into_iter().flatten();
     let is_one =
         |known: &AppSecret| given.iter().fold(false, |found, given| found | ct_eq(&known.digest, given));
-    let right = known.fold(None, |right, known| match is_one(known) & known.is_valid_at(now) {
-        true => Some(known),
-        false => right,
-    });
+    let right = known
+        .fold(None, |right, known| if is_one(known) & known.is_valid_at(now) { Some(known) } else { right });
     // A public application that used to be confidential must not gain any trust by its id, which anybody can
     // send.
     let Some(right) = right.filter(|_| live.app(app_id).is_some_and(|app| !app.is_public())) else {
@@ -102,7 +101,7 @@ struct FileSecret<'a> {
 async fn ensure_secret(tx: &mut Tx, rekey: &Core, by: FileAuthor<'_>, given: FileSecret<'_>) -> Result<()> {
     let FileSecret { row, digests, known } = given;
     let before = known.iter().find(|known| known.app_id == row.app_id && known.name == row.name);
-    apps::save_secret(tx, &ids::fresh(rekey.now(), rekey.rng(), 21), row).await?;
+    apps::save_secret(tx, &ids::generate(rekey.now(), rekey.rng(), 21), row).await?;
     let how = match before {
         None => "secret_added",
         Some(before) if !digests.contains(&before.digest) => "secret_changed",
@@ -161,11 +160,8 @@ pub(super) async fn create_first(tx: &mut Tx, rekey: &Core, app: &ClientApp) -> 
 async fn insert(tx: &mut Tx, rekey: &Core, app: &ClientApp, new: &NewSecret) -> Result<(AppSecret, Secret)> {
     let secret = generate_token(rekey.rng());
     let row = new_row(rekey, app, &secret, &new.name, new.expires_at);
-    let id = ids::fresh(rekey.now(), rekey.rng(), 21);
-    match apps::insert_secret(tx, &id, &row).await? {
-        true => Ok((row, secret)),
-        false => Err(Refusal::Duplicate.into()),
-    }
+    let id = ids::generate(rekey.now(), rekey.rng(), 21);
+    if apps::insert_secret(tx, &id, &row).await? { Ok((row, secret)) } else { Err(Refusal::Duplicate.into()) }
 }
 
 fn new_row(rekey: &Core, app: &ClientApp, secret: &Secret, name: &str, end: Option<Timestamp>) -> AppSecret {

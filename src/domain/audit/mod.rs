@@ -26,12 +26,13 @@ use super::apps::Actor;
 /// window.
 pub(super) async fn record(tx: &mut Tx, rekey: &Core, caller: &Caller, event: &Event) -> Result<()> {
     rekey.metrics.count_event(event);
-    match event.is_over_limit() {
-        false => write(tx, rekey, caller, event, None).await,
-        true => match rekey.refusals.count(repeated::refusal_key(caller, event), rekey.now()) {
+    if event.is_over_limit() {
+        match rekey.refusals.count(repeated::refusal_key(caller, event), rekey.now()) {
             Some(repeated) => write(tx, rekey, caller, event, Some(&repeated)).await,
             None => Ok(()),
-        },
+        }
+    } else {
+        write(tx, rekey, caller, event, None).await
     }
 }
 
@@ -134,7 +135,7 @@ async fn write(
     repeated: Option<&RepeatedRefusal>,
 ) -> Result<()> {
     let at = rekey.now();
-    let id = ids::fresh(at, rekey.rng(), 21);
+    let id = ids::generate(at, rekey.rng(), 21);
     audit::insert(tx, &NewEntry { id: &id, event, caller, repeated, at }).await?;
     tracing::info!(
         event = event.kind.name(),
@@ -157,7 +158,7 @@ pub const MAX_COUNTED: i64 = 1000;
 /// A page of the matching entries, newest first, and how many there are, counted up to a thousand.
 pub async fn search(rekey: &Core, search: &Search, rows: Rows) -> Result<(Vec<Entry>, i64)> {
     let mut tx = rekey.store.read().await?;
-    let search = &Search { is_whole_key: audit::has_key(&mut tx, &search.key).await?, ..search.clone() };
+    let search = &Search { is_exact_key: audit::has_key(&mut tx, &search.key).await?, ..search.clone() };
     let found = audit::list_matching(&mut tx, search, rows).await?;
     Ok((found, audit::count_matching(&mut tx, search, MAX_COUNTED).await?))
 }

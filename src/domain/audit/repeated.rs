@@ -29,7 +29,8 @@ struct Counts {
 /// The key under which refusals share one entry.
 pub(super) fn refusal_key(caller: &Caller, event: &Event) -> String {
     let user = event.user_id.as_ref().map_or("", |id| id.as_str());
-    let (app, machine) = (caller.app_id.as_deref().unwrap_or(""), caller.key.as_deref().unwrap_or(""));
+    let app = caller.app_id.as_deref().unwrap_or("");
+    let machine = caller.key.as_deref().unwrap_or("");
     let network = caller.network();
     format!("{}|{}|{user}|{app}|{machine}|{network}", event.key(), event.result)
 }

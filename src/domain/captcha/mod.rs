@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::model::caller::Caller;
 use crate::model::error::{CaptchaFault, Error, Refusal, Result};
 use crate::model::event::EventKind;
-use crate::model::ids::fresh;
+use crate::model::ids::generate;
 use crate::model::settings::captcha::{Captcha, CaptchaProvider};
 use crate::model::settings::throttle::Limit;
 use crate::model::time::Timestamp;
@@ -118,9 +118,10 @@ pub async fn check(
     deed: ProtectedAction,
     shown: CaptchaResponse<'_>,
 ) -> Result<()> {
-    match is_required(rekey, caller, deed).await? {
-        true => check_response(rekey, caller, deed, shown).await,
-        false => Ok(()),
+    if is_required(rekey, caller, deed).await? {
+        check_response(rekey, caller, deed, shown).await
+    } else {
+        Ok(())
     }
 }
 
@@ -188,7 +189,7 @@ pub async fn issue_pass(
         return Ok(None);
     }
     check_response(rekey, caller, deed, CaptchaResponse::Token(token)).await?;
-    Ok(Some(CaptchaPass { id: fresh(rekey.now(), rekey.rng(), 21), deed, at: rekey.now() }))
+    Ok(Some(CaptchaPass { id: generate(rekey.now(), rekey.rng(), 21), deed, at: rekey.now() }))
 }
 
 async fn check_pass(rekey: &Core, human: &CaptchaPass) -> Result<Result<(), CaptchaFault>> {

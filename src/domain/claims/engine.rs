@@ -45,10 +45,7 @@ pub(super) fn evaluate(expression: &CompiledExpression, context: &Value) -> Resu
     }
     let mut left = MAX_RESULT_BYTES;
     let json = to_json(&value, &mut left, MAX_DEPTH)?;
-    match json.to_string().len() <= MAX_RESULT_BYTES {
-        true => Ok(Some(json)),
-        false => Err(too_large_message()),
-    }
+    if json.to_string().len() <= MAX_RESULT_BYTES { Ok(Some(json)) } else { Err(too_large_message()) }
 }
 
 fn too_large_message() -> String {

@@ -137,7 +137,9 @@ impl CompiledClaims {
     /// The claims and the failures.
     fn evaluate(&self, kind: TokenKind, context: &Context) -> (Map<String, Value>, Vec<Failure>) {
         let seen = context.to_template_value(kind);
-        let (mut claims, mut failures, mut left) = (Map::new(), Vec::new(), MAX_CLAIMS_BYTES);
+        let mut claims = Map::new();
+        let mut failures = Vec::new();
+        let mut left = MAX_CLAIMS_BYTES;
         for (name, expression) in &self.claims {
             let said = expression.as_ref().map_err(Clone::clone);
             match said

@@ -27,7 +27,7 @@ use super::{AddressNotice, ChangeKind, CredentialChange, end_proofs, enqueue_add
 
 /// What the page shows before the button is pressed.
 #[derive(Clone, Debug)]
-pub struct RepudiationPreview {
+pub struct DisputePreview {
     /// Whether an address changed, rather than the password.
     pub is_address: bool,
     /// The browser that made the change.
@@ -37,7 +37,7 @@ pub struct RepudiationPreview {
 }
 
 /// Reads the change that a link is about.
-pub async fn preview(rekey: &Core, link: &Secret) -> Result<RepudiationPreview> {
+pub async fn preview(rekey: &Core, link: &Secret) -> Result<DisputePreview> {
     let mut tx = rekey.store.read().await?;
     let found =
         disputes::by_token(&mut tx, &sha256_digest(link.expose())).await?.ok_or(Refusal::LinkUnknown)?;
@@ -46,14 +46,14 @@ pub async fn preview(rekey: &Core, link: &Secret) -> Result<RepudiationPreview> 
         _ if found.used_at.is_some() => Err(Refusal::LinkUsed.into()),
         _ if found.expires_at <= rekey.now() => Err(Refusal::LinkExpired.into()),
         DisputeLink { device, created_at, address, .. } => {
-            Ok(RepudiationPreview { is_address: address.is_some(), device, at: created_at })
+            Ok(DisputePreview { is_address: address.is_some(), device, at: created_at })
         }
     }
 }
 
 /// The result of a disputed change.
 #[derive(Clone, Debug)]
-pub struct RepudiationOutcome {
+pub struct DisputeOutcome {
     /// Whether a previous address was restored.
     pub is_restored: bool,
     /// Whether an address was removed without a replacement.
@@ -66,10 +66,11 @@ pub struct RepudiationOutcome {
 
 /// Reverts the change as far as possible, and notifies the addresses that are removed by it.
 #[tracing::instrument(skip_all)]
-pub async fn revert_change(rekey: &Core, caller: &Caller, link: &Secret) -> Result<RepudiationOutcome> {
+pub async fn revert_change(rekey: &Core, caller: &Caller, link: &Secret) -> Result<DisputeOutcome> {
     let now = rekey.now();
     let mut tx = rekey.store.write().await?;
-    let (token, remembered) = (sha256_digest(link.expose()), now.plus_seconds(DISPUTE_TTL_SECONDS));
+    let token = sha256_digest(link.expose());
+    let remembered = now.plus_seconds(DISPUTE_TTL_SECONDS);
     // The account's throttle row is locked first, as in every change, so that two changes cannot deadlock.
     if let Some(found) = disputes::by_token(&mut tx, &token).await? {
         lock_subject(&mut tx, rekey, found.user_id.as_str()).await?;
@@ -81,7 +82,7 @@ pub async fn revert_change(rekey: &Core, caller: &Caller, link: &Secret) -> Resu
         return Err(Refusal::LinkUsed.into());
     };
     let (plan, is_frozen) = apply_revert(&mut tx, rekey, caller, &taken).await?;
-    let event = Event::success(EventKind::PasswordRepudiate, Some(taken.user_id.clone()));
+    let event = Event::success(EventKind::PasswordDispute, Some(taken.user_id.clone()));
     audit::record(&mut tx, rekey, caller, &event).await?;
     tx.commit().await?;
     super::super::notify::wake_sender(rekey);
@@ -90,7 +91,7 @@ pub async fn revert_change(rekey: &Core, caller: &Caller, link: &Secret) -> Resu
         Some(identifier) => start_recovery(rekey, caller, identifier).await,
         None => None,
     };
-    Ok(RepudiationOutcome { is_restored, is_removed, is_frozen, recovery: asked })
+    Ok(DisputeOutcome { is_restored, is_removed, is_frozen, recovery: asked })
 }
 
 /// Reverts the change and every later change of an address. Otherwise a thief who made two changes could keep

@@ -136,7 +136,8 @@ async fn end_verification_records(tx: &mut Tx, change: &CredentialChange<'_>) ->
 /// that it had before the address which proves the recovery: otherwise a thief could end the owner's links by
 /// a reset over the thief's own address.
 async fn end_dispute_links(tx: &mut Tx, rekey: &Core, change: &CredentialChange<'_>) -> Result<()> {
-    let (id, now) = (&change.user.id, rekey.now());
+    let id = &change.user.id;
+    let now = rekey.now();
     match change.kind {
         ChangeKind::PasswordChanged | ChangeKind::PasswordSet | ChangeKind::IdentifiersChanged(_) => {}
         ChangeKind::PasswordReset(proof) => {
@@ -172,7 +173,8 @@ fn address_keys(user: &User) -> Addresses {
 
 /// The addresses that the account had and no longer has.
 fn removed_addresses(before: &User, after: &User) -> Addresses {
-    let (before, after) = (address_keys(before), address_keys(after));
+    let before = address_keys(before);
+    let after = address_keys(after);
     Addresses {
         email: before.email.filter(|email| Some(email) != after.email.as_ref()),
         phone: before.phone.filter(|phone| Some(phone) != after.phone.as_ref()),

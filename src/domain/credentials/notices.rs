@@ -7,7 +7,7 @@ use crate::domain::{Core, notify};
 use crate::model::caller::Caller;
 use crate::model::error::Result;
 use crate::model::identifier::{Identifier, IdentifierKind};
-use crate::model::ids::fresh;
+use crate::model::ids::generate;
 use crate::model::message::{Address, AddressChange, AddressChanged, AddressedMessage, ChangedBy, Message};
 use crate::model::secret::{Secret, generate_token, sha256_digest};
 use crate::model::user::User;
@@ -35,9 +35,10 @@ pub(in crate::domain) async fn enqueue_address_notice(
 ) -> Result<()> {
     let now = rekey.now();
     for to in notice.before.addresses() {
-        let link = match notice.by.can_be_reverted() {
-            true => create_link(tx, rekey, caller, notice, &to).await?,
-            false => Secret::new(rekey.links.reset()),
+        let link = if notice.by.can_be_reverted() {
+            create_link(tx, rekey, caller, notice, &to).await?
+        } else {
+            Secret::new(rekey.links.reset())
         };
         let message = Message::AddressChanged(AddressChanged {
             what: address_change_kind(notice),
@@ -61,9 +62,10 @@ async fn create_link(
     notice: &AddressNotice<'_>,
     to: &Address,
 ) -> Result<Secret> {
-    let (now, not_me) = (rekey.now(), generate_token(rekey.rng()));
+    let now = rekey.now();
+    let not_me = generate_token(rekey.rng());
     let link = DisputeLink {
-        id: fresh(now, rekey.rng(), 21),
+        id: generate(now, rekey.rng(), 21),
         user_id: notice.before.id.clone(),
         password_changed_at: notice.before.password_changed_at_or_epoch(),
         proved_by: None,

@@ -4,7 +4,7 @@
 use crate::domain::{Core, notify};
 use crate::model::caller::Caller;
 use crate::model::error::Result;
-use crate::model::ids::{UserId, fresh};
+use crate::model::ids::{UserId, generate};
 use crate::model::message::{Address, AddressedMessage, Message, PasswordChange, PasswordChanged};
 use crate::model::secret::{generate_token, sha256_digest};
 use crate::model::time::Timestamp;
@@ -74,7 +74,7 @@ fn build_dispute(
 ) -> DisputeLink {
     let now = change.at;
     DisputeLink {
-        id: fresh(now, rekey.rng(), 21),
+        id: generate(now, rekey.rng(), 21),
         user_id: user.clone(),
         password_changed_at: now,
         proved_by: change.proved_by.clone(),

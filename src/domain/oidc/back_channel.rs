@@ -7,7 +7,7 @@ use serde_json::json;
 use super::issuance::{base_claims, to_claims};
 use crate::domain::Core;
 use crate::model::error::Result;
-use crate::model::ids::fresh;
+use crate::model::ids::generate;
 use crate::store::back_channel_logouts::{self, LogoutRow};
 
 /// How long a sender may hold a notification before it counts as dead, in seconds; longer than the sender's
@@ -89,7 +89,7 @@ fn logout_token(
         ("aud", json!(row.app_id)),
         ("sub", json!(row.user_id)),
         ("sid", json!(row.session_id)),
-        ("jti", json!(fresh(now, rekey.rng(), 21))),
+        ("jti", json!(generate(now, rekey.rng(), 21))),
         ("events", json!({ LOGOUT_EVENT: {} })),
     ]));
     Ok(crate::model::secret::Secret::new(rekey.snapshot().keys.sign(alg, LOGOUT_TOKEN_TYPE, &claims, now)?))

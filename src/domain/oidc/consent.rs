@@ -61,7 +61,8 @@ pub async fn prompt(rekey: &Core, id: &str) -> Result<ConsentPrompt> {
 #[tracing::instrument(name = "agree_to_consent", skip_all)]
 pub async fn agree(rekey: &Core, caller: &Caller, id: &str, here: &AuthenticatedUser) -> Result<()> {
     let (_, app, asked) = load_pending_request(rekey, id).await?;
-    let (user, now) = (&here.user.id, rekey.now());
+    let user = &here.user.id;
+    let now = rekey.now();
     let mut tx = rekey.store.write().await?;
     if !authorizations::mark_consented(&mut tx, id, user, now).await? {
         return Err(Refusal::NotFound.into());

@@ -92,12 +92,10 @@ pub async fn authenticate_machine(rekey: &Core, caller: &Caller, bearer: &Secret
     let live = rekey.snapshot();
     // A deleted app, or one that lost the right, loses access at once.
     let may = live.app(text("client_id")).is_some_and(ClientApp::may_manage);
-    match may && text("scope").split(' ').any(|word| word == "all") {
-        true => Ok(text("client_id").to_owned()),
-        false => {
-            Err(ProtocolError::new(OAuthError::InsufficientScope, "the access token lacks the scope all")
-                .into())
-        }
+    if may && text("scope").split(' ').any(|word| word == "all") {
+        Ok(text("client_id").to_owned())
+    } else {
+        Err(ProtocolError::new(OAuthError::InsufficientScope, "the access token lacks the scope all").into())
     }
 }
 
@@ -114,40 +112,64 @@ pub async fn introspect(rekey: &Core, asker: &ClientApp, token: &Secret) -> Resu
         let owner = claims.get("client_id").and_then(|id| id.as_str()).unwrap_or_default();
         return Ok(may_ask(owner).then_some(claims));
     }
-    let (now, name) = (rekey.now(), sha256_digest(token.expose()));
+    let digest = sha256_digest(token.expose());
     let mut tx = rekey.store.read().await?;
-    if let Some(found) = grants::access_token(&mut tx, &name, now).await? {
-        let subject = match &found.grant_id {
-            Some(id) => {
-                load_active_grant(&mut tx, rekey, id).await?.map(|(grant, _)| (grant.user_id.0, grant.amr))
-            }
-            None => rekey.snapshot().app(&found.app_id).map(|app| (app.id.clone(), Amr::Protocol)),
-        };
-        let known = subject.filter(|_| may_ask(&found.app_id));
-        return Ok(known.map(|(subject, amr)| {
-            let scope = found.scope.text();
-            let (since, until) = (found.created_at, found.expires_at);
-            let token = GoodToken { app: &found.app_id, subject: &subject, scope: &scope, since, until };
-            let mut claims = introspection_response(rekey, &token);
-            if amr != Amr::Protocol {
-                // The app's server must be able to recognise a sign-in that may only set a new password.
-                claims.extend(to_claims([("amr", json!([amr]))]));
-            }
-            claims
-        }));
+    if let Some(found) = grants::access_token(&mut tx, &digest, rekey.now()).await? {
+        let claims = describe_access_token(&mut tx, rekey, &found).await?;
+        return Ok(claims.filter(|_| may_ask(&found.app_id)));
     }
-    let found = grants::refresh_token(&mut tx, &name).await?;
-    let Some(found) = found.filter(|token| token.used_at.is_none() && token.expires_at > now) else {
+    describe_refresh_token(&mut tx, rekey, asker, &digest).await
+}
+
+/// The claims of an opaque access token; none if its sign-in or its app is gone.
+async fn describe_access_token(tx: &mut Tx, rekey: &Core, found: &AccessToken) -> Result<Option<ClaimSet>> {
+    let behind = match &found.grant_id {
+        Some(id) => load_active_grant(tx, rekey, id).await?.map(|(grant, _)| (grant.user_id.0, grant.amr)),
+        None => rekey.snapshot().app(&found.app_id).map(|app| (app.id.clone(), Amr::Protocol)),
+    };
+    Ok(behind.map(|(subject, amr)| {
+        let mut claims = introspection_response(
+            rekey,
+            &GoodToken {
+                app: &found.app_id,
+                subject: &subject,
+                scope: &found.scope.text(),
+                since: found.created_at,
+                until: found.expires_at,
+            },
+        );
+        if amr != Amr::Protocol {
+            // The app's server must be able to recognise a sign-in that may only set a new password.
+            claims.extend(to_claims([("amr", json!([amr]))]));
+        }
+        claims
+    }))
+}
+
+/// The claims of an unused refresh token. Only the app that holds it may introspect it.
+async fn describe_refresh_token(
+    tx: &mut Tx,
+    rekey: &Core,
+    asker: &ClientApp,
+    digest: &str,
+) -> Result<Option<ClaimSet>> {
+    let found = grants::refresh_token(tx, digest).await?;
+    let Some(found) = found.filter(|token| token.used_at.is_none() && token.expires_at > rekey.now()) else {
         return Ok(None);
     };
-    // Only the app that holds a refresh token may introspect it.
-    let behind = load_active_grant(&mut tx, rekey, &found.grant_id)
-        .await?
-        .filter(|(grant, _)| grant.app_id == asker.id);
-    let (since, until) = (found.created_at, found.expires_at);
+    let behind = load_active_grant(tx, rekey, &found.grant_id).await?;
+    let behind = behind.filter(|(grant, _)| grant.app_id == asker.id);
     Ok(behind.map(|(grant, user)| {
-        let (app, subject, scope) = (&grant.app_id, &user.id.0, &grant.scope.text());
-        introspection_response(rekey, &GoodToken { app, subject, scope, since, until })
+        introspection_response(
+            rekey,
+            &GoodToken {
+                app: &grant.app_id,
+                subject: &user.id.0,
+                scope: &grant.scope.text(),
+                since: found.created_at,
+                until: found.expires_at,
+            },
+        )
     }))
 }
 
@@ -181,7 +203,8 @@ fn introspection_response(rekey: &Core, token: &GoodToken<'_>) -> ClaimSet {
 /// is left alone, and the response is the same.
 #[tracing::instrument(name = "revoke_token", skip_all)]
 pub async fn revoke(rekey: &Core, caller: &Caller, app: &ClientApp, token: &Secret) -> Result<()> {
-    let (now, name) = (rekey.now(), sha256_digest(token.expose()));
+    let now = rekey.now();
+    let name = sha256_digest(token.expose());
     let mut tx = rekey.store.write().await?;
     if let Some(found) = grants::refresh_token(&mut tx, &name).await? {
         let grant =

@@ -15,7 +15,7 @@ use crate::model::app::ClientApp;
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
-use crate::model::ids::fresh;
+use crate::model::ids::generate;
 use crate::model::oidc::authorization_request::AuthorizeParams;
 use crate::model::oidc::grant::{AccessToken, Amr, AuthorizationCode, Grant, RefreshToken};
 use crate::model::oidc::oauth_error::{OAuthError, ProtocolError};
@@ -69,7 +69,8 @@ pub(super) async fn issue_code(
     finishes: Option<&str>,
 ) -> Result<Option<Secret>> {
     let AppRequest { app, asked } = request;
-    let (now, code) = (rekey.now(), generate_token(rekey.rng()));
+    let now = rekey.now();
+    let code = generate_token(rekey.rng());
     let mut tx = rekey.store.write().await?;
     if let Some(id) = finishes
         && !authorizations::mark_finished(&mut tx, id, now).await?
@@ -101,7 +102,7 @@ pub(super) async fn issue_code(
 fn new_grant(rekey: &Core, app: &ClientApp, asked: &AuthorizeParams, here: &AuthenticatedUser) -> Grant {
     let now = rekey.now();
     Grant {
-        id: fresh(now, rekey.rng(), 21),
+        id: generate(now, rekey.rng(), 21),
         user_id: here.user.id.clone(),
         app_id: app.id.clone(),
         session_id: here.session.id.clone(),
@@ -145,7 +146,8 @@ pub(in crate::domain) async fn draft_access_token(
 }
 
 async fn draft_opaque_token(tx: &mut Tx, rekey: &Core, wanted: &TokenSpec<'_>) -> Result<AccessTokenDraft> {
-    let (now, secret) = (rekey.now(), generate_token(rekey.rng()));
+    let now = rekey.now();
+    let secret = generate_token(rekey.rng());
     let row = AccessToken {
         grant_id: wanted.grant.map(|grant| grant.id.clone()),
         app_id: wanted.app.id.clone(),
@@ -166,7 +168,8 @@ pub(in crate::domain) fn access_token_ttl(rekey: &Core, wanted: &TokenSpec<'_>) 
 /// The claims of a token that is not stored. The grant is part of its `jti`, so that introspection can tell
 /// whether the grant is still active.
 pub(super) fn access_token_claims(rekey: &Core, wanted: &TokenSpec<'_>, resource: &str) -> AccessTokenDraft {
-    let (now, life) = (rekey.now(), access_token_ttl(rekey, wanted));
+    let now = rekey.now();
+    let life = access_token_ttl(rekey, wanted);
     let of = wanted.grant.map_or("", |grant| grant.id.as_str());
     let mut claims = base_claims(rekey, now, life);
     claims.extend(to_claims([
@@ -174,7 +177,7 @@ pub(super) fn access_token_claims(rekey: &Core, wanted: &TokenSpec<'_>, resource
         ("aud", json!(resource)),
         ("client_id", json!(wanted.app.id)),
         ("scope", json!(wanted.scope.text())),
-        ("jti", json!(format!("{of}.{}", fresh(now, rekey.rng(), 21)))),
+        ("jti", json!(format!("{of}.{}", generate(now, rekey.rng(), 21)))),
     ]));
     AccessTokenDraft::Signed(claims)
 }
@@ -227,7 +230,8 @@ pub(super) struct Identity<'a> {
 /// The ID token of a grant: who signed in, when, and the claims of its scopes.
 pub(super) fn sign_id_token(rekey: &Core, wanted: &TokenSpec<'_>, identity: Identity<'_>) -> Result<Secret> {
     let Identity { grant, user, nonce, access_token } = identity;
-    let (now, alg) = (rekey.now(), wanted.app.id_token_signing_alg);
+    let now = rekey.now();
+    let alg = wanted.app.id_token_signing_alg;
     let mut claims = base_claims(rekey, now, i64::from(wanted.app.id_token_ttl));
     claims.extend(userinfo::claims(user, &grant.scope));
     claims.extend(to_claims([

@@ -56,7 +56,8 @@ impl Signer {
             .map_err(|_| anyhow!("a signing key can't be read"))?;
         let point = pair.public_key().as_ref().get(1..).context("a public key without a point")?;
         let (x, y) = point.split_at_checked(point.len() / 2).context("a public key without a point")?;
-        let (x, y) = (base64url(x), base64url(y));
+        let x = base64url(x);
+        let y = base64url(y);
         let id = sha256_digest(&format!(r#"{{"crv":"{}","kty":"EC","x":"{x}","y":"{y}"}}"#, alg.curve()));
         let jwk = json!({ "kty": "EC", "crv": alg.curve(), "x": x, "y": y, "kid": id, "alg": alg.name(), "use": "sig" });
         let decoding = DecodingKey::from_ec_components(&x, &y)?;
@@ -175,7 +176,8 @@ mod tests {
     #[test]
     fn what_a_key_signed_it_knows_again_and_nothing_else() {
         for alg in SigningAlg::ALL {
-            let (ours, other) = (signer(alg), signer(alg));
+            let ours = signer(alg);
+            let other = signer(alg);
             let token = ours.sign("at+jwt", &claims("us")).unwrap();
             assert_eq!(read_header(&token), Some((ours.id.clone(), "at+jwt".to_owned())));
             assert_eq!(ours.verify(&token, "us"), Some(claims("us")));
@@ -199,7 +201,8 @@ mod tests {
 
     #[test]
     fn a_key_of_one_curve_does_not_check_the_other() {
-        let (long, short) = (signer(SigningAlg::ES384), signer(SigningAlg::ES256));
+        let long = signer(SigningAlg::ES384);
+        let short = signer(SigningAlg::ES256);
         assert_eq!(short.verify(&long.sign("JWT", &claims("us")).unwrap(), "us"), None);
         assert!(long.jwk.get("d").is_none(), "the private part is never published");
         assert_eq!(format!("{short:?}"), format!("Signer({}, •••)", short.id));

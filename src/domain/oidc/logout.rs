@@ -79,7 +79,8 @@ fn read_redirect(params: &Params, app: Option<&ClientApp>) -> Result<Option<Stri
 /// Ends the current session, and everything that began in it.
 #[tracing::instrument(skip_all)]
 pub async fn sign_out(rekey: &Core, caller: &Caller, here: &AuthenticatedUser) -> Result<()> {
-    let (user, session) = (&here.user.id, &here.session.id);
+    let user = &here.user.id;
+    let session = &here.session.id;
     let mut tx = rekey.store.write().await?;
     revocation::revoke_session(&mut tx, rekey, user, session).await?;
     let event = Event::success(EventKind::SessionEnd, Some(user.clone())).with_subject(session.as_str());

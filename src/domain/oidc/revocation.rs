@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::Core;
 use crate::model::error::Result;
-use crate::model::ids::{SessionId, UserId, fresh};
+use crate::model::ids::{SessionId, UserId, generate};
 use crate::model::oidc::grant::Grant;
 use crate::store::back_channel_logouts::{self, LogoutRow};
 use crate::store::sql::Tx;
@@ -112,14 +112,15 @@ pub(in crate::domain) async fn replace_session(
 
 /// Enqueues the logout notifications for the apps, each once a session.
 async fn enqueue_logouts(tx: &mut Tx, rekey: &Core, ending: &[Grant]) -> Result<()> {
-    let (live, now) = (rekey.snapshot(), rekey.now());
+    let live = rekey.snapshot();
+    let now = rekey.now();
     let listens =
         |grant: &&Grant| live.app(&grant.app_id).is_some_and(|app| app.backchannel_logout_uri.is_some());
     let mut told = BTreeSet::new();
     for grant in ending.iter().filter(listens) {
         if told.insert((&grant.app_id, grant.session_id.as_str())) {
             let logout = LogoutRow {
-                id: fresh(now, rekey.rng(), 21),
+                id: generate(now, rekey.rng(), 21),
                 app_id: grant.app_id.clone(),
                 user_id: grant.user_id.clone(),
                 session_id: grant.session_id.clone(),

@@ -18,12 +18,11 @@ use crate::model::user::User;
 #[tracing::instrument(skip_all)]
 pub async fn load_claims(rekey: &Core, caller: &Caller, bearer: &Secret) -> Result<ClaimSet> {
     let (token, _, user) = introspection::authenticate_bearer(rekey, caller, bearer).await?;
-    match token.scope.has(OPENID) {
-        true => Ok(claims(&user, &token.scope)),
-        false => {
-            Err(ProtocolError::new(OAuthError::InsufficientScope, "the access token lacks the scope openid")
-                .into())
-        }
+    if token.scope.has(OPENID) {
+        Ok(claims(&user, &token.scope))
+    } else {
+        Err(ProtocolError::new(OAuthError::InsufficientScope, "the access token lacks the scope openid")
+            .into())
     }
 }
 

@@ -57,9 +57,13 @@ impl Argon2Params {
 
     /// The PHC string.
     pub fn to_phc(&self, salt: &[u8], output: &[u8]) -> String {
-        let (name, version) = (self.algorithm.as_str(), self.version as u32);
-        let (m, t, p) = (self.params.m_cost(), self.params.t_cost(), self.params.p_cost());
-        let (salt, output) = (STANDARD_NO_PAD.encode(salt), STANDARD_NO_PAD.encode(output));
+        let name = self.algorithm.as_str();
+        let version = self.version as u32;
+        let m = self.params.m_cost();
+        let t = self.params.t_cost();
+        let p = self.params.p_cost();
+        let salt = STANDARD_NO_PAD.encode(salt);
+        let output = STANDARD_NO_PAD.encode(output);
         format!("${name}$v={version}$m={m},t={t},p={p}${salt}${output}")
     }
 

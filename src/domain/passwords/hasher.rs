@@ -79,7 +79,8 @@ impl Hasher {
         let nobody = recipe.to_phc(&[0; 16], &[0; OUTPUT_LEN]).into();
         let door = ThreadPool(Arc::new(FairQueue::new(params.queue)));
         for number in 0..params.concurrency {
-            let (queue, memory) = (Arc::clone(&door.0), HashBuffer::new(recipe.blocks()));
+            let queue = Arc::clone(&door.0);
+            let memory = HashBuffer::new(recipe.blocks());
             thread::Builder::new()
                 .name(format!("hashing-{number}"))
                 .spawn(move || run_thread(&queue, memory))?;
@@ -89,7 +90,8 @@ impl Hasher {
 
     /// Computes the PHC string to store, for a user of this network; the salt comes from `Rng`.
     pub async fn hash(&self, network: Network, password: &Password, salt: [u8; 16]) -> Result<String> {
-        let (recipe, password) = (self.recipe.clone(), password.clone());
+        let recipe = self.recipe.clone();
+        let password = password.clone();
         let work = move |memory: &mut HashBuffer| {
             let mut output = [0; OUTPUT_LEN];
             let done = recipe.compute(password.expose().as_bytes(), &salt, &mut output, memory);

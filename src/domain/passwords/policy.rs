@@ -91,7 +91,8 @@ impl Default for PolicyEvaluator {
 }
 
 fn check_length(policy: &PasswordPolicy, length: usize) -> Option<Violation> {
-    let (min, max) = (policy.length.min, policy.length.max);
+    let min = policy.length.min;
+    let max = policy.length.max;
     let length = u32::try_from(length).unwrap_or(u32::MAX);
     if length < min {
         return Some(Violation::TooShort { min });

@@ -19,7 +19,8 @@ pub trait BreachServer: Send + Sync {
 pub type RangeFuture<'a> = Pin<Box<dyn Future<Output = Result<Vec<Sha1Suffix>, Unavailable>> + Send + 'a>>;
 
 /// Why a breach server's response cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
 pub struct Unavailable(pub String);
 
 impl Unavailable {
@@ -28,14 +29,6 @@ impl Unavailable {
         Self("the breach server did not answer in time".to_owned())
     }
 }
-
-impl fmt::Display for Unavailable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Unavailable {}
 
 /// The first five hex digits of a SHA-1, which very many passwords share. Only `Display` shows them.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,18 +1,19 @@
 //! What messages expect from the outside: connectors that can be configured and that send. Their error texts
 //! go to logs and operators and never contain an address, a code or a link.
 
-use std::fmt;
 use std::pin::Pin;
 
 use crate::model::connector::{ConnectorSpec, FactoryInfo};
 use crate::model::message::Address;
 
 /// Why a message was not sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
     /// It may work later and is retried.
+    #[error("{0}")]
     Transient(String),
     /// The recipient or the message was refused permanently.
+    #[error("{0}")]
     Permanent(String),
 }
 
@@ -24,14 +25,6 @@ impl SendError {
         }
     }
 }
-
-impl fmt::Display for SendError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.reason())
-    }
-}
-
-impl std::error::Error for SendError {}
 
 /// The error for an operator who sets a private address.
 pub const PRIVATE: &str = "expected a public address; a private one is for the bootstrap file, or for \

@@ -115,7 +115,7 @@ pub(super) async fn consume_link(
         return Err(Refusal::LinkUsed.into());
     }
     let now = rekey.now();
-    let own = RequestId::fresh(now, rekey.rng());
+    let own = RequestId::generate(now, rekey.rng());
     let request =
         RecoveryRequest { id: own, state: RequestState::Requested, created_at: now, ..found.request };
     recovery::insert(tx, &request).await?;

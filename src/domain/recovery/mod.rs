@@ -158,7 +158,7 @@ async fn find_reusable_request(
 fn new_request(rekey: &Core, caller: &Caller, party: &Addressee) -> RecoveryRequest {
     let now = rekey.now();
     RecoveryRequest {
-        id: RequestId::fresh(now, rekey.rng()),
+        id: RequestId::generate(now, rekey.rng()),
         event: party.event,
         is_decoy: party.is_decoy(),
         user_id: party.user_id().cloned(),
@@ -215,7 +215,8 @@ pub async fn resend(rekey: &Core, caller: &Caller, held: &RequestId) -> Result<C
     let next = next_resend_at(now, found.sends.saturating_add(1));
     let request = recovery::mark_resent(&mut tx, held, next, now).await?.ok_or(Refusal::RequestEnded)?;
     if !silenced {
-        let (event, may_join) = (request.event, request.may_create_account());
+        let event = request.event;
+        let may_join = request.may_create_account();
         let party =
             Addressee::load(&mut tx, CodeRequest { event, identifier: identifier.clone(), may_join }).await?;
         enqueue_message(&mut tx, rekey, caller, &request, &party).await?;

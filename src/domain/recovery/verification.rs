@@ -45,9 +45,10 @@ pub async fn verify_code(
     let known = Codes::load(&mut tx, rekey, request).await?;
     let found = codes::compare(rekey, &typed, &known);
     let grant = generate_token(rekey.rng());
-    let verdict = match use_code(&mut tx, rekey, request, &found, &grant).await? {
-        true => Ok(grant),
-        false => Err(refuse_wrong_code(&mut tx, rekey, caller, &found, &counted).await?),
+    let verdict = if use_code(&mut tx, rekey, request, &found, &grant).await? {
+        Ok(grant)
+    } else {
+        Err(refuse_wrong_code(&mut tx, rekey, caller, &found, &counted).await?)
     };
     let result = verdict.as_ref().map_or_else(Refusal::code, |_| "success");
     audit_verification(&mut tx, rekey, caller, request_with_channel(request), result).await?;

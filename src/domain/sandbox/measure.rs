@@ -16,7 +16,8 @@ pub(in crate::domain) fn find_excess(code: &str) -> Option<String> {
     if code.len() > MAX_EXPRESSION_BYTES {
         return Some(format!("expected at most {MAX_EXPRESSION_BYTES} bytes in one expression"));
     }
-    let (mut words, mut nested) = (0_usize, 0_usize);
+    let mut words = 0_usize;
+    let mut nested = 0_usize;
     let mut rest = code.trim_start();
     while let Some(first) = rest.chars().next() {
         words = words.saturating_add(1);

@@ -45,7 +45,8 @@ pub(super) fn has_multiplication(code: &str) -> bool {
 
 /// The characters outside of quotes.
 fn unquoted_chars(code: &str) -> impl Iterator<Item = char> {
-    let (mut quote, mut escaped) = (None, false);
+    let mut quote = None;
+    let mut escaped = false;
     code.chars().filter(move |&c| {
         match quote {
             Some(_) if escaped => escaped = false,
@@ -63,9 +64,12 @@ fn unquoted_chars(code: &str) -> impl Iterator<Item = char> {
 /// literals are not supported, because the engine looks for another end after one; `raw` is not, because code
 /// in it is not code. Unterminated code is checked too, as the engine parses it.
 pub(super) fn find_unsupported_syntax(template: &str) -> Option<String> {
-    let (mut rest, mut line, mut blocks) = (template, 1_usize, BlockDepth::default());
+    let mut rest = template;
+    let mut line = 1_usize;
+    let mut blocks = BlockDepth::default();
     while let Some(start) = find_opening(rest) {
-        let (kind, inner) = (rest.get(start + 1..start + 2)?, rest.get(start + 2..)?);
+        let kind = rest.get(start + 1..start + 2)?;
+        let inner = rest.get(start + 2..)?;
         let before = rest.get(..start)?;
         line = line.saturating_add(before.matches('\n').count());
         let ending = match kind {
@@ -97,7 +101,8 @@ fn find_opening(text: &str) -> Option<usize> {
 
 /// The end of code: the mark outside of quotes.
 fn find_closing(code: &str, mark: &str) -> Option<usize> {
-    let (mut quote, mut escaped) = (None, false);
+    let mut quote = None;
+    let mut escaped = false;
     for (at, c) in code.char_indices() {
         match quote {
             Some(_) if escaped => escaped = false,

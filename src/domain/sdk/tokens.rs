@@ -11,7 +11,7 @@ use crate::model::app::ClientApp;
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
-use crate::model::ids::fresh;
+use crate::model::ids::generate;
 use crate::model::oidc::grant::{Amr, Grant};
 use crate::model::oidc::scope::{PASSWORD_UPDATE, Scope};
 use crate::model::secret::Secret;
@@ -43,7 +43,8 @@ pub async fn issue_tokens(
     here: &AuthenticatedUser,
     amr: Amr,
 ) -> Result<Tokens> {
-    let (now, grant) = (rekey.now(), new_grant(rekey, app, here, amr));
+    let now = rekey.now();
+    let grant = new_grant(rekey, app, here, amr);
     let mut tx = rekey.store.write().await?;
     if !sessions::lock_including_restricted(&mut tx, &here.session.id, now).await? {
         return Err(Refusal::GrantInvalid.into());
@@ -70,7 +71,7 @@ fn new_grant(rekey: &Core, app: &ClientApp, here: &AuthenticatedUser, amr: Amr) 
     let now = rekey.now();
     let is_limited = here.session.must_change.is_some();
     Grant {
-        id: fresh(now, rekey.rng(), 21),
+        id: generate(now, rekey.rng(), 21),
         user_id: here.user.id.clone(),
         app_id: app.id.clone(),
         session_id: here.session.id.clone(),

@@ -193,11 +193,11 @@ pub async fn key_dependencies(store: &Store, keys: &Keys) -> Result<KeyDependenc
                     &row.sealed,
                     &sealing_context(place, &row.id),
                 );
-                match is_opened {
-                    true => {}
-                    false if place.is_set_by_operators() => found.lost.push(row_name(place, &row.id)),
-                    false => found.ended.push(row_name(place, &row.id)),
+                if is_opened {
+                    continue;
                 }
+                let unreadable = if place.is_set_by_operators() { &mut found.lost } else { &mut found.ended };
+                unreadable.push(row_name(place, &row.id));
             }
         }
     }

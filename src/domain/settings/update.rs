@@ -96,9 +96,10 @@ pub async fn patch_experience(
                 .collect(),
         )?;
         let mut methods = settings.sign_in_experience.forgot_password_methods.iter().flatten();
-        match methods.all(|method| live.has_connector(*method)) {
-            true => Ok(()),
-            false => Err(Refusal::Connector(ConnectorFault::Missing).into()),
+        if methods.all(|method| live.has_connector(*method)) {
+            Ok(())
+        } else {
+            Err(Refusal::Connector(ConnectorFault::Missing).into())
         }
     })
     .await
@@ -146,7 +147,8 @@ pub async fn patch_account_center(
 
 /// The same with its path below `settings`.
 fn unacknowledged_weaknesses(before: &Settings, after: &Settings) -> Vec<String> {
-    let (before, after) = (&before.sign_in_experience, &after.sign_in_experience);
+    let before = &before.sign_in_experience;
+    let after = &after.sign_in_experience;
     let problem = unacknowledged_weakness(&before.password_policy, &after.password_policy);
     problem.map(|problem| format!("signInExperience.{problem}")).into_iter().collect()
 }
@@ -200,10 +202,7 @@ fn merge_file(before: &Settings, file: &Value) -> Result<Settings> {
     merged.validate()?;
     let mut problems = claims::validation_errors(&merged.jwt_customizer);
     problems.extend(unacknowledged_weaknesses(before, &merged));
-    match problems.is_empty() {
-        true => Ok(merged),
-        false => Err(Refusal::SettingsInvalid(problems).into()),
-    }
+    if problems.is_empty() { Ok(merged) } else { Err(Refusal::SettingsInvalid(problems).into()) }
 }
 
 fn merge_json(into: &mut Value, from: &Value) {

@@ -51,7 +51,9 @@ pub async fn by_grant(
 }
 
 async fn consume_grant(tx: &mut Tx, rekey: &Core, grant: &VerifiedGrant) -> Result<(RecoveryRequest, User)> {
-    let (now, spent, event) = (rekey.now(), sha256_digest(grant.token.expose()), InteractionEvent::SignIn);
+    let now = rekey.now();
+    let spent = sha256_digest(grant.token.expose());
+    let event = InteractionEvent::SignIn;
     let found = requests::by_grant(tx, &grant.request, &spent, event, now).await?;
     let request = found.ok_or(Refusal::GrantInvalid)?;
     lock_subject(tx, rekey, &request.subject).await?;

@@ -18,8 +18,9 @@ use super::super::throttle::lock_subject;
 /// refused.
 #[tracing::instrument(name = "sign_in_by_recovery", skip_all)]
 pub async fn by_recovery(rekey: &Core, caller: &Caller, grant: &VerifiedGrant) -> Result<AuthenticatedUser> {
-    let (now, spent, event) =
-        (rekey.now(), sha256_digest(grant.token.expose()), InteractionEvent::ForgotPassword);
+    let now = rekey.now();
+    let spent = sha256_digest(grant.token.expose());
+    let event = InteractionEvent::ForgotPassword;
     let mut tx = rekey.store.write().await?;
     let found = requests::by_grant(&mut tx, &grant.request, &spent, event, now).await?;
     let request = found.ok_or(Refusal::GrantInvalid)?;

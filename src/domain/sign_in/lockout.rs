@@ -94,9 +94,10 @@ pub(in crate::domain) async fn count_attempt(
     let live = rekey.snapshot();
     let lock = Rule::Lock(live.settings.throttle.sign_in_failures);
     let row = row_id(rekey, LimitKind::SignIn, subject);
-    let turn = match means == AttemptKind::Password && live.channels().any() {
-        true => apply_rules(tx, rekey, &row, &[lock, Rule::ConsecutiveFailures]).await?,
-        false => apply_rules(tx, rekey, &row, &[lock]).await?,
+    let turn = if means == AttemptKind::Password && live.channels().any() {
+        apply_rules(tx, rekey, &row, &[lock, Rule::ConsecutiveFailures]).await?
+    } else {
+        apply_rules(tx, rekey, &row, &[lock]).await?
     };
     Ok(match turn {
         LimitOutcome::Allowed => LockoutDecision::Allowed,

@@ -32,16 +32,17 @@ pub struct SignInOutcome {
     /// The token of the new session.
     pub token: Secret,
     /// The violations of the password by the current policy; empty when there are none or the setting is off.
-    /// If there are some, the user is told, and the session may be limited to changing the password
+    /// If there are some, the user is notified, and the session may be limited to changing the password
     /// (`sessions::by_token_including_restricted`).
     pub weaknesses: Vec<Violation>,
 }
 
 /// The action that the setting requires for a password with these weaknesses.
 pub(super) fn compliance_action(rekey: &Core, weaknesses: &[Violation]) -> PasswordCompliance {
-    match weaknesses.is_empty() {
-        true => PasswordCompliance::Off,
-        false => rekey.snapshot().settings.sign_in_experience.password_compliance,
+    if weaknesses.is_empty() {
+        PasswordCompliance::Off
+    } else {
+        rekey.snapshot().settings.sign_in_experience.password_compliance
     }
 }
 

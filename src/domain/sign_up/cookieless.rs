@@ -68,7 +68,7 @@ fn sealing_context(caller: &Caller, email: &Identifier) -> String {
 /// The future account, as far as the policy reads it.
 fn draft_user(rekey: &Core, email: &Identifier) -> User {
     let now = rekey.now();
-    let mut user = User::new(UserId::fresh(now, rekey.rng()), now);
+    let mut user = User::new(UserId::generate(now, rekey.rng()), now);
     if let Identifier::Email(key) = email {
         user.email = Some(key.clone());
     }

@@ -96,9 +96,10 @@ async fn start_with_name(
     let tx = rekey.store.write().await?;
     let mut tx = limits::limit_by_ip(tx, rekey, caller, InteractionEvent::Register).await?;
     let is_taken = users::is_username_taken(&mut tx, identifier.text(), None).await?;
-    let event = match is_taken {
-        true => Event::refused(EventKind::SignUpInit, Refusal::UsernameTaken.code(), None),
-        false => Event::success(EventKind::SignUpInit, None),
+    let event = if is_taken {
+        Event::refused(EventKind::SignUpInit, Refusal::UsernameTaken.code(), None)
+    } else {
+        Event::success(EventKind::SignUpInit, None)
     };
     audit::record(&mut tx, rekey, caller, &event).await?;
     tx.commit().await?;
@@ -196,9 +197,10 @@ pub async fn create_account_with(
     accepted: Option<&AcceptedPassword>,
     held: Option<&Secret>,
 ) -> Result<SignInOutcome> {
-    let outcome = match accepted.is_none() && requires_password(rekey) {
-        true => Err(Refusal::GrantInvalid.into()),
-        false => try_create(rekey, caller, claim, accepted, held).await,
+    let outcome = if accepted.is_none() && requires_password(rekey) {
+        Err(Refusal::GrantInvalid.into())
+    } else {
+        try_create(rekey, caller, claim, accepted, held).await
     };
     let outcome = explain_taken(rekey, claim, outcome).await;
     audit_refusal(rekey, caller, outcome).await
@@ -252,7 +254,7 @@ pub fn requires_password(rekey: &Core) -> bool {
 /// The future account, for the policy to read.
 fn draft_user(rekey: &Core, claim: &SignUpProof, identifier: &Identifier) -> User {
     let now = rekey.now();
-    let mut user = User::new(UserId::fresh(now, rekey.rng()), now);
+    let mut user = User::new(UserId::generate(now, rekey.rng()), now);
     match (identifier, claim) {
         (Identifier::Email(key), _) => user.email = Some(key.clone()),
         (Identifier::Phone(digits), _) => user.phone = Some(digits.clone()),

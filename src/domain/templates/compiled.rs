@@ -32,7 +32,8 @@ pub struct Templates {
 impl Templates {
     /// Compiles them. A template that this version cannot parse is left out, and logged.
     pub fn new(all: Vec<Template>) -> Self {
-        let (mut language, mut by_key) = (build_environment(), HashMap::new());
+        let mut language = build_environment();
+        let mut by_key = HashMap::new();
         for template in all {
             match add_template(&mut language, &template) {
                 Ok(()) => {
@@ -52,7 +53,8 @@ impl Templates {
 
     /// The template for this message.
     pub(super) fn find(&self, envelope: &AddressedMessage, fallback: &str) -> Option<&Template> {
-        let (variant, project) = (envelope.message.variant(), envelope.message.app_id());
+        let variant = envelope.message.variant();
+        let project = envelope.message.app_id();
         let places = [(project, variant), ("", variant), (project, ""), ("", "")];
         places.into_iter().find_map(|(project, variant)| self.find_at(envelope, fallback, project, variant))
     }
@@ -70,7 +72,8 @@ impl Templates {
         };
         let wanted = envelope.message.template_type();
         let of = |template_type, language: &str| {
-            let (language_tag, variant) = (language.to_ascii_lowercase(), variant.to_owned());
+            let language_tag = language.to_ascii_lowercase();
+            let variant = variant.to_owned();
             let project = project.to_owned();
             self.by_key.get(&TemplateKey { channel, template_type, language_tag, variant, project })
         };
@@ -128,9 +131,8 @@ impl fmt::Debug for Templates {
 pub(super) fn build_environment() -> Environment<'static> {
     let mut language = sandbox::bounded_environment(FUEL);
     language.set_undefined_behavior(UndefinedBehavior::Chainable);
-    language.set_auto_escape_callback(|name| match name.ends_with(".html") {
-        true => AutoEscape::Html,
-        false => AutoEscape::None,
+    language.set_auto_escape_callback(|name| {
+        if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None }
     });
     language
 }

@@ -101,7 +101,8 @@ fn to_template(spec: &ConnectorSpec) -> impl Fn(NewTemplate) -> Template {
 
 /// The templates with a code, in the order of the list: of two with the same key, the last one counts.
 fn read_templates(spec: &ConnectorSpec) -> Result<Vec<NewTemplate>, Vec<String>> {
-    let (mut found, mut wrong) = (Vec::new(), Vec::new());
+    let mut found = Vec::new();
+    let mut wrong = Vec::new();
     for (path, entry) in entries(spec).into_iter().chain(deliveries(spec)) {
         match entry.map_err(|problem| vec![problem]).and_then(validate) {
             // Notices contain more than a code and use the built-in templates.
@@ -166,6 +167,7 @@ fn template_key(spec: &ConnectorSpec, template_type: TemplateType) -> TemplateKe
         ConnectorType::Email => TemplateChannel::Email,
         ConnectorType::Sms => TemplateChannel::Sms,
     };
-    let (variant, project) = (String::new(), String::new());
+    let variant = String::new();
+    let project = String::new();
     TemplateKey { channel, template_type, language_tag: NEUTRAL_LANGUAGE.to_owned(), variant, project }
 }

@@ -8,7 +8,8 @@ const BLOCK_ELEMENTS: [&str; 10] = ["p", "br", "div", "tr", "li", "h1", "h2", "h
 
 /// The text of an HTML document.
 pub(super) fn convert(html: &str) -> String {
-    let (mut said, mut rest) = (String::new(), html);
+    let mut said = String::new();
+    let mut rest = html;
     while let Some((before, after)) = rest.split_once('<') {
         said.push_str(before);
         let Some((tag, after)) = after.split_once('>') else { break };

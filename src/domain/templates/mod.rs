@@ -148,7 +148,7 @@ fn validation_errors(new: &[NewTemplate]) -> Vec<String> {
 fn new_row(rekey: &Core, new: &NewTemplate) -> Result<TemplateRow> {
     let now = rekey.now();
     Ok(TemplateRow {
-        id: ids::fresh(now, rekey.rng(), 21),
+        id: ids::generate(now, rekey.rng(), 21),
         channel: new.key.channel,
         template_type: new.key.template_type,
         language_tag: new.key.language_tag.to_ascii_lowercase(),
@@ -213,9 +213,10 @@ fn merge_patch(before: &Details, patch: Map<String, Value>) -> Result<Details> {
             // An unknown name stays in, so that it is reported even if it is null.
             let known =
                 matches!(name.as_str(), "content" | "contentType" | "text" | "html" | "replyTo" | "sendFrom");
-            match value.is_null() && known {
-                true => fields.remove(&name),
-                false => fields.insert(name, value),
+            if value.is_null() && known {
+                fields.remove(&name)
+            } else {
+                fields.insert(name, value)
             };
         }
     }

@@ -168,7 +168,8 @@ fn the_nearest_words_are_taken() {
 fn words_of_an_application_and_of_a_variant_stand_before_the_others() {
     let at = |project: &str, variant: &str| {
         let plain = template(TemplateType::ForgotPassword, "en", "{{code}}");
-        let (project, variant) = (project.to_owned(), variant.to_owned());
+        let project = project.to_owned();
+        let variant = variant.to_owned();
         Template {
             id: format!("{project}/{variant}"),
             key: TemplateKey { project, variant, ..plain.key },

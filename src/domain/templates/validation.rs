@@ -62,7 +62,8 @@ pub(super) fn preview(new: &NewTemplate) -> Result<Preview, Vec<String>> {
 
 /// The errors that need no parsing.
 fn check_form(new: &NewTemplate) -> Vec<String> {
-    let (key, details) = (&new.key, &new.details);
+    let key = &new.key;
+    let details = &new.details;
     let mut found = Vec::new();
     let mut unless = |fine: bool, problem: &str| {
         if !fine {
@@ -97,7 +98,8 @@ fn check_form(new: &NewTemplate) -> Vec<String> {
 }
 
 fn compile(new: &NewTemplate) -> Result<Templates, Vec<String>> {
-    let (template, mut language) = (sample_template(new), compiled::build_environment());
+    let template = sample_template(new);
+    let mut language = compiled::build_environment();
     let mut found = Vec::new();
     for (part, source) in compiled::sources(&template) {
         let most = match (part, new.key.channel) {
@@ -105,9 +107,10 @@ fn compile(new: &NewTemplate) -> Result<Templates, Vec<String>> {
             (_, TemplateChannel::Sms) => MAX_SMS_BYTES,
             (_, TemplateChannel::Email) => MAX_BODY_BYTES,
         };
-        let problem = match source.len() > most {
-            true => Some(format!("expected at most {most} bytes")),
-            false => compiled::add_part(&mut language, "", part, source).err(),
+        let problem = if source.len() > most {
+            Some(format!("expected at most {most} bytes"))
+        } else {
+            compiled::add_part(&mut language, "", part, source).err()
         };
         found.extend(problem.map(|problem| format!("details.{}: {problem}", field_of_part(new, part))));
     }

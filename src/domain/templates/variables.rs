@@ -172,6 +172,7 @@ pub(super) const SAMPLE_CODE: &str = "493027";
 /// "2026-11-22 14:05 UTC", which can be read in every language.
 fn format_moment(at: Timestamp) -> String {
     let at = OffsetDateTime::from_unix_timestamp(at.0.div_euclid(1000)).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    let (month, day) = (u8::from(at.month()), at.day());
+    let month = u8::from(at.month());
+    let day = at.day();
     format!("{}-{month:02}-{day:02} {:02}:{:02} UTC", at.year(), at.hour(), at.minute())
 }

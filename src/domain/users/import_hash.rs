@@ -87,6 +87,7 @@ fn parse_legacy(text: &str) -> Option<(LegacyHash, String)> {
     let [Value::String(name), Value::Array(fed), Value::String(hex)] = whole.as_slice() else { return None };
     let fed: Vec<&str> = fed.iter().map(Value::as_str).collect::<Option<_>>()?;
     let place = fed.iter().position(|part| *part == "@")?;
-    let (before, after) = (fed.get(..place)?.concat(), fed.get(place + 1..)?.concat());
+    let before = fed.get(..place)?.concat();
+    let after = fed.get(place + 1..)?.concat();
     Some((LegacyHash::salted(name, &before, &after)?, hex.clone()))
 }

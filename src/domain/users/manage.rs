@@ -15,6 +15,7 @@ use crate::domain::{Core, audit};
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::ids::UserId;
+use crate::model::patch::Patch;
 use crate::model::policy::Violation;
 use crate::model::secret::Secret;
 use crate::model::user::custom_data::{self, Document};
@@ -27,15 +28,15 @@ use crate::store::users;
 #[derive(Clone, Debug, Default)]
 pub struct UserPatch {
     /// The username.
-    pub username: Option<Option<String>>,
+    pub username: Patch<String>,
     /// The email address.
-    pub email: Option<Option<String>>,
+    pub email: Patch<String>,
     /// The phone number.
-    pub phone: Option<Option<String>>,
+    pub phone: Patch<String>,
     /// The display name.
-    pub name: Option<Option<String>>,
+    pub name: Patch<String>,
     /// The URL of a picture.
-    pub avatar: Option<Option<String>>,
+    pub avatar: Patch<String>,
     /// The profile, replaced as a whole.
     pub profile: Option<Profile>,
     /// Custom data of apps, replaced as a whole.
@@ -50,7 +51,7 @@ pub async fn create(
     new: NewUser,
     password: Option<InitialPassword>,
 ) -> Result<User> {
-    let id = UserId::fresh(rekey.now(), rekey.rng());
+    let id = UserId::generate(rekey.now(), rekey.rng());
     validate(&User::new(id.clone(), rekey.now()), &draft_user(&id, &new, rekey))?;
     let accepted = hash_initial(rekey, password).await?;
     let mut tx = rekey.store.write().await?;
@@ -80,11 +81,11 @@ fn draft_user(id: &UserId, new: &NewUser, rekey: &Core) -> User {
 pub async fn patch(rekey: &Core, by: Actor<'_>, id: &UserId, patch: UserPatch) -> Result<User> {
     update_with(rekey, by, id, |user| {
         let UserPatch { username, email, phone, name, avatar, profile, custom_data } = patch;
-        user.username = username.unwrap_or_else(|| user.username.take());
-        user.email = email.unwrap_or_else(|| user.email.take());
-        user.phone = phone.unwrap_or_else(|| user.phone.take());
-        user.name = name.unwrap_or_else(|| user.name.take());
-        user.avatar = avatar.unwrap_or_else(|| user.avatar.take());
+        username.apply_to(&mut user.username);
+        email.apply_to(&mut user.email);
+        phone.apply_to(&mut user.phone);
+        name.apply_to(&mut user.name);
+        avatar.apply_to(&mut user.avatar);
         if let Some(profile) = profile {
             user.profile = profile;
         }

@@ -57,7 +57,7 @@ impl InitialPassword {
 pub async fn add(rekey: &Core, new: NewUser, password: Option<InitialPassword>) -> Result<UserId> {
     validate_identifiers(&new)?;
     let accepted = hash_initial(rekey, password).await?;
-    let id = new.id.clone().map_or_else(|| UserId::fresh(rekey.now(), rekey.rng()), UserId);
+    let id = new.id.clone().map_or_else(|| UserId::generate(rekey.now(), rekey.rng()), UserId);
     let mut tx = rekey.store.write().await?;
     insert(&mut tx, rekey, &id, &new, accepted.as_ref()).await?;
     tx.commit().await?;

@@ -49,7 +49,7 @@ async fn validate_and_hash(
     new: &NewUser,
     typed: &Secret,
 ) -> Result<AcceptedPassword> {
-    let mut user = User::new(UserId::fresh(rekey.now(), rekey.rng()), rekey.now());
+    let mut user = User::new(UserId::generate(rekey.now(), rekey.rng()), rekey.now());
     user.email.clone_from(&new.email);
     user.name.clone_from(&new.name);
     passwords::validate_and_hash(rekey, by.caller, typed, &user, ReusePolicy::Allow).await

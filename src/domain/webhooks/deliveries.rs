@@ -104,7 +104,8 @@ pub async fn record_attempt(rekey: &Core, claimed: &LeasedDelivery, heard: Webho
         status: heard.status.map(i64::from),
         answer: heard.text,
     };
-    let (now, id) = (rekey.now(), claimed.id.as_str());
+    let now = rekey.now();
+    let id = claimed.id.as_str();
     let taken = outcome.status.is_some_and(|status| (200..300).contains(&status));
     let wait = usize::try_from(claimed.attempts - 1).ok().and_then(|tried| RETRY_DELAYS_SECONDS.get(tried));
     let gone = outcome.status == Some(STATUS_GONE);
@@ -276,7 +277,7 @@ pub async fn sample_requests(
     manage::validate(rekey, &hook)?;
     let now = rekey.now();
     let one = |event: &HookEvent| {
-        let id = ids::fresh(now, rekey.rng(), 21);
+        let id = ids::generate(now, rekey.rng(), 21);
         Ok(sign_request(&hook.target, &id, render_sample(rekey, *event, &hook.id)?, now))
     };
     hook.events.iter().map(one).collect()

@@ -131,7 +131,7 @@ pub async fn create(rekey: &Core, by: Actor<'_>, given: WebhookInput) -> Result<
         previous: None,
     };
     let hook = Webhook {
-        id: ids::fresh(now, rekey.rng(), 21),
+        id: ids::generate(now, rekey.rng(), 21),
         name: "Webhook".to_owned(),
         events: Vec::new(),
         target,
@@ -243,7 +243,8 @@ pub(super) fn with_stored_headers(hook: &Webhook, mut given: WebhookInput) -> Re
     let leads_elsewhere = given.url.as_ref().is_some_and(|url| origin(url) != origin(&hook.target.url));
     let problems = match given.headers.take() {
         Some(headers) => {
-            let (mut headers, mut restored) = (json!(headers), Restored::default());
+            let mut headers = json!(headers);
+            let mut restored = Restored::default();
             restored.restore(&mut headers, Some(&json!(hook.target.headers)), "config.headers");
             given.headers = serde_json::from_value(headers).map_err(anyhow::Error::from)?;
             restored.problems(|| leads_elsewhere)

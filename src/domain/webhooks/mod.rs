@@ -118,7 +118,10 @@ pub(super) async fn publish<'a>(
     scene: impl Into<EventContext<'a>>,
     fact: WebhookEvent<'_>,
 ) -> Result<()> {
-    let (live, event, now, scene) = (rekey.snapshot(), fact.event(), rekey.now(), scene.into());
+    let live = rekey.snapshot();
+    let event = fact.event();
+    let now = rekey.now();
+    let scene = scene.into();
     let listens = |hook: &&crate::model::webhook::Webhook| hook.is_enabled && hook.events.contains(&event);
     let listeners: Vec<_> = live.webhooks.iter().filter(listens).collect();
     let about = match fact.user() {
@@ -128,7 +131,7 @@ pub(super) async fn publish<'a>(
         _ => None,
     };
     for hook in listeners {
-        let id = ids::fresh(now, rekey.rng(), 21);
+        let id = ids::generate(now, rekey.rng(), 21);
         let body = payload::render(rekey, scene, fact, &hook.id)?;
         let new = NewDelivery {
             id,

@@ -76,7 +76,9 @@ pub(super) fn render(
     fact: WebhookEvent<'_>,
     hook_id: &str,
 ) -> Result<String> {
-    let (live, now, caller) = (rekey.snapshot(), rekey.now(), scene.caller);
+    let live = rekey.snapshot();
+    let now = rekey.now();
+    let caller = scene.caller;
     let app = caller.app_id.as_deref().and_then(|id| live.app(id));
     let user = fact.user().map(|user| user_after(user, fact, now));
     let told = Payload {

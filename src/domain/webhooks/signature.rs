@@ -35,7 +35,7 @@ pub(super) fn sign_request(target: &WebhookTarget, id: &str, body: String, now: 
         headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
         headers.push((name.clone(), Secret::from(value.as_str())));
     }
-    let plain = hex(&hmac_sha256(target.key.expose().as_bytes(), body.as_bytes()));
+    let plain = hex::encode(hmac_sha256(target.key.expose().as_bytes(), body.as_bytes()));
     let ours = RESERVED_HEADERS.into_iter().zip([plain, id.to_owned(), seconds, standard.join(" ")]);
     headers.extend(ours.map(|(name, value)| (name.to_owned(), Secret::new(value))));
     SignedRequest { url: Secret::from(target.url.as_str()), headers, body }
@@ -54,13 +54,9 @@ fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{hex, hmac_sha256, standard_signature};
+    use super::{hmac_sha256, standard_signature};
     use crate::model::secret::Secret;
 
     /// The example of the Standard Webhooks specification's reference libraries.
@@ -75,6 +71,6 @@ mod tests {
     #[test]
     fn a_plain_signature_is_lower_case_hex() {
         let expected = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
-        assert_eq!(hex(&hmac_sha256(b"Jefe", b"what do ya want for nothing?")), expected);
+        assert_eq!(hex::encode(hmac_sha256(b"Jefe", b"what do ya want for nothing?")), expected);
     }
 }

@@ -19,7 +19,8 @@ pub struct NewPasswordIn {
     password: Secret,
 }
 
-/// `POST /api/my-account/password`: a proof is needed unless the person has neither a password nor an address.
+/// `POST /api/my-account/password`: a proof is needed unless the person has neither a password nor an
+/// address.
 #[utoipa::path(
     post, path = "/api/my-account/password", tag = "account", security(("bearer" = [])),
     params(("logto-verification-id" = Option<String>, Header, description = "The record of a fresh proof.")),
@@ -33,7 +34,8 @@ pub struct NewPasswordIn {
 )]
 pub async fn set(given: AccountJson<NewPasswordIn>) -> ApiResponse {
     let AccountJson { request, body } = given;
-    let (rekey, caller) = (request.core(), request.caller());
+    let rekey = request.core();
+    let caller = request.caller();
     let outcome =
         account::set_password(rekey, caller, &request.principal, request.verification_id(), &body.password)
             .await;

@@ -9,6 +9,7 @@ use validator::Validate;
 use super::extractor::{AccountJson, AccountRequest};
 use crate::domain::account::{self, AccountPatch, Principal};
 use crate::http::common::api::{ApiResponse, JsonObject};
+use crate::model::patch::Patch;
 use crate::model::settings::FieldAccess;
 use crate::model::user::custom_data::Document;
 use crate::model::user::{Profile, User};
@@ -19,38 +20,38 @@ use crate::model::user::{Profile, User};
 #[schema(as = MyAccount)]
 pub struct AccountOut {
     id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Patch::is_absent")]
     #[schema(value_type = Option<String>)]
-    username: Option<Option<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    username: Patch<String>,
+    #[serde(skip_serializing_if = "Patch::is_absent")]
     #[schema(value_type = Option<String>)]
-    name: Option<Option<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Patch<String>,
+    #[serde(skip_serializing_if = "Patch::is_absent")]
     #[schema(value_type = Option<String>)]
-    avatar: Option<Option<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    avatar: Patch<String>,
+    #[serde(skip_serializing_if = "Patch::is_absent")]
     #[schema(value_type = Option<String>)]
-    primary_email: Option<Option<String>>,
+    primary_email: Patch<String>,
     /// Digits with the country code, no plus.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Patch::is_absent")]
     #[schema(value_type = Option<String>)]
-    primary_phone: Option<Option<String>>,
+    primary_phone: Patch<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<ProfileIn>)]
     profile: Option<Profile>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     custom_data: Option<Document>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Patch::is_absent")]
     #[schema(value_type = Option<i64>)]
-    last_sign_in_at: Option<Option<i64>>,
+    last_sign_in_at: Patch<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     created_at: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     updated_at: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Patch::is_absent")]
     #[schema(value_type = Option<String>)]
-    application_id: Option<Option<String>>,
+    application_id: Patch<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     is_suspended: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -113,24 +114,24 @@ pub struct AddressIn {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = MyAccountChange)]
 pub struct ChangeIn {
-    #[serde(default, deserialize_with = "deserialize_nullable")]
+    #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 128)]
-    name: Option<Option<String>>,
-    #[serde(default, deserialize_with = "deserialize_nullable")]
+    name: Patch<String>,
+    #[serde(default)]
     #[schema(value_type = Option<String>, format = "uri", max_length = 2048)]
-    avatar: Option<Option<String>>,
+    avatar: Patch<String>,
     /// Needs a fresh proof.
-    #[serde(default, deserialize_with = "deserialize_nullable")]
+    #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 128)]
-    username: Option<Option<String>>,
+    username: Patch<String>,
     /// Replaced as a whole; at most 16 KiB.
-    #[serde(default, deserialize_with = "deserialize_nullable")]
+    #[serde(default, deserialize_with = "deserialize_present")]
     #[schema(value_type = Object, required = false)]
     custom_data: Option<Document>,
 }
 
-/// Distinguishes a field that is null from one that is missing.
-fn deserialize_nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+/// Reads a member that may be absent but not null.
+fn deserialize_present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     from: D,
 ) -> Result<Option<T>, D::Error> {
     T::deserialize(from).map(Some)
@@ -164,7 +165,8 @@ pub async fn update(given: AccountJson<ChangeIn>) -> ApiResponse {
     let AccountJson { request, body } = given;
     let ChangeIn { name, avatar, username, custom_data } = body;
     let change = AccountPatch { name, avatar, username, custom_data };
-    let (rekey, caller) = (request.core(), request.caller());
+    let rekey = request.core();
+    let caller = request.caller();
     let outcome = account::update(rekey, caller, &request.principal, request.verification_id(), change).await;
     request.respond(outcome.map(|user| HttpResponse::Ok().json(to_account_out(&request, user))))
 }
@@ -197,22 +199,23 @@ fn visible_profile(who: &Principal, mut whole: Profile) -> Profile {
 fn to_account_out(person: &AccountRequest, user: User) -> AccountOut {
     let who = &person.principal;
     let fields = person.core().snapshot().settings.account_center.fields;
-    let (has_method, has_password) = (user.has_verification_method(), user.password_digest.is_some());
+    let has_method = user.has_verification_method();
+    let has_password = user.password_digest.is_some();
     let basic = who.scope.has("profile");
     let shows = |scope: &str, access: FieldAccess| who.scope.has(scope) && access.is_readable();
     AccountOut {
         id: user.id.0,
-        username: shows("profile", fields.username).then_some(user.username),
-        name: shows("profile", fields.name).then_some(user.name),
-        avatar: shows("profile", fields.avatar).then_some(user.avatar),
-        primary_email: shows("email", fields.email).then_some(user.email),
-        primary_phone: shows("phone", fields.phone).then_some(user.phone),
+        username: Patch::when(shows("profile", fields.username), user.username),
+        name: Patch::when(shows("profile", fields.name), user.name),
+        avatar: Patch::when(shows("profile", fields.avatar), user.avatar),
+        primary_email: Patch::when(shows("email", fields.email), user.email),
+        primary_phone: Patch::when(shows("phone", fields.phone), user.phone),
         profile: shows("profile", fields.profile).then(|| visible_profile(who, user.profile)),
         custom_data: shows("custom_data", fields.custom_data).then_some(user.custom_data),
-        last_sign_in_at: basic.then_some(user.last_sign_in_at.map(|at| at.0)),
+        last_sign_in_at: Patch::when(basic, user.last_sign_in_at.map(|at| at.0)),
         created_at: basic.then_some(user.created_at.0),
         updated_at: basic.then_some(user.updated_at.0),
-        application_id: basic.then_some(user.app_id),
+        application_id: Patch::when(basic, user.app_id),
         is_suspended: basic.then_some(user.is_suspended),
         has_password: fields.password.is_readable().then_some(has_password),
         has_security_verification_method: has_method,

@@ -153,7 +153,8 @@ pub async fn list_sessions(person: AccountRequest) -> ApiResponse {
 )]
 pub async fn end_session(person: AccountRequest, id: Path<String>) -> ApiResponse {
     let id = SessionId(id.into_inner());
-    let (rekey, caller) = (person.core(), person.caller());
+    let rekey = person.core();
+    let caller = person.caller();
     let outcome = account::end_session(rekey, caller, &person.principal, person.verification_id(), &id).await;
     respond(&person, outcome.map(|()| HttpResponse::NoContent().finish()))
 }
@@ -176,7 +177,8 @@ pub async fn list_grants(person: AccountRequest) -> ApiResponse {
     respond(&person, found.map(all))
 }
 
-/// `DELETE /api/my-account/grants/{id}`: the app's tokens end; a third-party application also has to ask again.
+/// `DELETE /api/my-account/grants/{id}`: the app's tokens end; a third-party application also has to ask
+/// again.
 #[utoipa::path(
     delete, path = "/api/my-account/grants/{id}", tag = "account", security(("bearer" = [])),
     params(
@@ -191,7 +193,8 @@ pub async fn list_grants(person: AccountRequest) -> ApiResponse {
     ),
 )]
 pub async fn end_grant(person: AccountRequest, id: Path<String>) -> ApiResponse {
-    let (rekey, caller) = (person.core(), person.caller());
+    let rekey = person.core();
+    let caller = person.caller();
     let outcome = account::end_grant(rekey, caller, &person.principal, person.verification_id(), &id).await;
     respond(&person, outcome.map(|()| HttpResponse::NoContent().finish()))
 }

@@ -141,7 +141,8 @@ pub async fn by_password(given: AccountJson<PasswordIn>) -> ApiResponse {
     }
 }
 
-/// `POST /api/verifications/verification-code`: sends a code. The answer is the same whether or not anybody has the address.
+/// `POST /api/verifications/verification-code`: sends a code. The answer is the same whether or not anybody
+/// has the address.
 #[utoipa::path(
     post, path = "/api/verifications/verification-code", tag = "account", security(("bearer" = [])),
     request_body = CodeIn,

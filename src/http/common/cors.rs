@@ -21,9 +21,10 @@ pub async fn allow_oidc_origins(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let is_closed = [urls::OIDC_AUTH, urls::OIDC_END].iter().any(|path| request.path().starts_with(path));
-    match is_closed {
-        true => Ok(next.call(request).await?.map_into_boxed_body()),
-        false => allow_registered_origins(request, next, &OIDC).await,
+    if is_closed {
+        Ok(next.call(request).await?.map_into_boxed_body())
+    } else {
+        allow_registered_origins(request, next, &OIDC).await
     }
 }
 
@@ -67,9 +68,10 @@ async fn respond(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<(bool, ServiceResponse<BoxBody>), Error> {
     let is_question = *request.method() == Method::OPTIONS;
-    let response = match is_question {
-        true => request.into_response(HttpResponse::NoContent().finish()).map_into_boxed_body(),
-        false => next.call(request).await?.map_into_boxed_body(),
+    let response = if is_question {
+        request.into_response(HttpResponse::NoContent().finish()).map_into_boxed_body()
+    } else {
+        next.call(request).await?.map_into_boxed_body()
     };
     Ok((is_question, response))
 }

@@ -138,7 +138,8 @@ pub enum Flash {
     /// A reset was completed and ended this many sessions.
     Reset(i64),
     /// "This wasn't me" was carried out.
-    Repudiated(DisputeFlash),
+    #[serde(rename = "repudiated")]
+    Disputed(DisputeFlash),
     /// The password was changed.
     PasswordChanged,
     /// A session was ended.

@@ -89,11 +89,13 @@ impl FromRequest for QueryForm {
             let pairs: Vec<_> = url::form_urlencoded::parse(&body).take(MAX_FIELDS + 1).collect();
             let is_bounded = pairs.len() <= MAX_FIELDS;
             let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
-            match (urlencoded, is_bounded) {
-                (true, true) => Ok(Self(text)),
-                (true, false) => Err(into_actix_error(HttpResponse::BadRequest().finish())),
-                (false, _) => Err(into_actix_error(HttpResponse::UnsupportedMediaType().finish())),
+            if !urlencoded {
+                return Err(into_actix_error(HttpResponse::UnsupportedMediaType().finish()));
             }
+            if !is_bounded {
+                return Err(into_actix_error(HttpResponse::BadRequest().finish()));
+            }
+            Ok(Self(text))
         })
     }
 }
@@ -173,7 +175,8 @@ pub fn parse_bounded_fields(body: &[u8]) -> Result<Vec<(String, String)>, Fields
     if body.iter().filter(|byte| **byte == b'&').count() >= MAX_FIELDS {
         return Err(FieldsError::TooMany);
     }
-    let (mut pairs, mut names) = (Vec::new(), HashSet::new());
+    let mut pairs = Vec::new();
+    let mut names = HashSet::new();
     let is_replaced = body.windows(9).any(|part| part.eq_ignore_ascii_case(b"%EF%BF%BD"));
     for (key, value) in url::form_urlencoded::parse(body) {
         if key.len() > MAX_FIELD_NAME_BYTES {

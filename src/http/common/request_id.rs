@@ -14,7 +14,7 @@ pub struct HttpRequestId(pub String);
 impl HttpRequestId {
     /// Generates an id.
     pub fn generate(now: Timestamp, chance: &dyn Rng) -> Self {
-        Self(ids::fresh(now, chance, 14))
+        Self(ids::generate(now, chance, 14))
     }
 
     /// The id of this request; none before the outermost middleware assigned one.

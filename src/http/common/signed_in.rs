@@ -40,7 +40,8 @@ impl FromRequest for SignedIn {
     type Future = SessionCheck<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let (visit, wanted) = (PageRequest::from_http_request(request), requested_target(request));
+        let visit = PageRequest::from_http_request(request);
+        let wanted = requested_target(request);
         Box::pin(async move {
             let SignedInOrRestricted { visit, current: here } = load_session(visit, wanted).await?;
             match here.session.must_change {
@@ -87,8 +88,8 @@ async fn load_session(
     }
 }
 
-/// Redirects to the sign-in page, and from there to the requested page. A user who was choosing a password is
-/// told why: their input is lost, although they did nothing wrong.
+/// Redirects to the sign-in page, and from there to the requested page. A user who was choosing a password
+/// learns why: their input is lost, although they did nothing wrong.
 pub fn redirect_to_sign_in(visit: &PageRequest, wanted: PostSignInTarget) -> HttpResponse {
     visit.update_flow_state(|journey| {
         if !journey.weaknesses.is_empty() {

@@ -42,7 +42,8 @@ pub struct CheckIn {
     code: Secret,
 }
 
-/// `POST /api/experience/verification/verification-code`: sends a code. The answer is the same whether or not anybody has the identifier.
+/// `POST /api/experience/verification/verification-code`: sends a code. The answer is the same whether or not
+/// anybody has the identifier.
 #[utoipa::path(
     post, path = "/api/experience/verification/verification-code", tag = "experience", operation_id = "sendInteractionCode",
     request_body = SendIn,

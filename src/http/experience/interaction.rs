@@ -143,8 +143,8 @@ fn ensure_enabled(screen: &ExperienceRequest, flow: Flow) -> Result<(), StepErro
     }
 }
 
-/// `PUT /api/experience/interaction-event`: from signing in to making an account, or back. What was proved for the one does not count
-/// for the other.
+/// `PUT /api/experience/interaction-event`: from signing in to making an account, or back. What was proved
+/// for the one does not count for the other.
 #[utoipa::path(
     put, path = "/api/experience/interaction-event", tag = "experience", operation_id = "switchInteraction",
     request_body = SwitchIn,

@@ -94,7 +94,8 @@ pub(super) async fn load_claim(screen: &ExperienceRequest) -> Result<SignUpProof
     }
 }
 
-/// `POST /api/experience/profile`: the username or the password of an account to be. A taken username is said.
+/// `POST /api/experience/profile`: the username or the password of an account to be. A taken username is
+/// said.
 #[utoipa::path(
     post, path = "/api/experience/profile", tag = "experience", operation_id = "completeInteractionProfile",
     request_body = ProfileIn,

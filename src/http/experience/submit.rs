@@ -28,7 +28,8 @@ pub(super) struct SubmittedOut {
     pub redirect_to: String,
 }
 
-/// `POST /api/experience/submit`: the last step. Saves the new password, starts the session, or makes the account.
+/// `POST /api/experience/submit`: the last step. Saves the new password, starts the session, or makes the
+/// account.
 #[utoipa::path(
     post, path = "/api/experience/submit", tag = "experience", operation_id = "submitInteraction",
     responses(
@@ -78,7 +79,8 @@ async fn save_password(screen: &ExperienceRequest, progress: &Progress) -> Resul
 
 async fn start_session(screen: &ExperienceRequest) -> Result<ApiResponse, StepError> {
     let grant = load_grant(screen, Flow::SignIn).await?;
-    let (found, held) = (screen.flow_state().proved_with, screen.visit.session_token());
+    let found = screen.flow_state().proved_with;
+    let held = screen.visit.session_token();
     let entry = by_grant(screen.core(), screen.caller(), &grant, found, held.as_ref()).await?;
     Ok(signed_in_response(screen, entry))
 }
@@ -88,7 +90,8 @@ async fn create_account(screen: &ExperienceRequest, progress: &Progress) -> Resu
     if progress.journey.username.is_some() {
         screen.ensure_human(Flow::Register).await?;
     }
-    let (claim, held) = (load_claim(screen).await?, screen.visit.session_token());
+    let claim = load_claim(screen).await?;
+    let held = screen.visit.session_token();
     let accepted = progress.journey.password.as_ref();
     let entry =
         sign_up::create_account_with(screen.core(), screen.caller(), &claim, accepted, held.as_ref()).await?;

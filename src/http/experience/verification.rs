@@ -35,7 +35,8 @@ pub struct TokenIn {
     token: Secret,
 }
 
-/// `POST /api/experience/verification/password`: proves a password, for signing in. Unknown and suspended people are answered like a wrong password.
+/// `POST /api/experience/verification/password`: proves a password, for signing in. Unknown and suspended
+/// people are answered like a wrong password.
 #[utoipa::path(
     post, path = "/api/experience/verification/password", tag = "experience", operation_id = "proveInteractionPassword",
     request_body = PasswordIn,
@@ -67,7 +68,8 @@ async fn try_by_password(screen: &ExperienceRequest, body: &PasswordIn) -> Resul
     Ok(HttpResponse::Ok().json(RecordOut { verification_id: followed.request.0 }))
 }
 
-/// `POST /api/experience/verification/one-time-token/verify`: redeems a one-time token, also where recovery by code is off. The token is used up.
+/// `POST /api/experience/verification/one-time-token/verify`: redeems a one-time token, also where recovery
+/// by code is off. The token is used up.
 #[utoipa::path(
     post, path = "/api/experience/verification/one-time-token/verify", tag = "experience", operation_id = "proveInteractionToken",
     request_body = TokenIn,
@@ -88,7 +90,8 @@ async fn try_by_token(screen: &ExperienceRequest, body: &TokenIn) -> Result<ApiR
     let Identifier::Email(address) = body.identifier.parse_reachable()? else {
         return Err(ApiError::invalid("identifier.type: expected email".to_owned()).into());
     };
-    let (rekey, caller) = (screen.core(), screen.caller());
+    let rekey = screen.core();
+    let caller = screen.caller();
     let followed = one_time_tokens::redeem(rekey, caller, flow.event(), &address, &body.token).await?;
     screen.visit.update_flow_state(|journey| {
         journey.remember_identifier(&followed.identifier.display());

@@ -76,7 +76,8 @@ struct ChannelsOut {
     phone: bool,
 }
 
-/// `GET /api/.well-known/sign-in-exp`: how people sign up, in and back in here, and what a password must be like.
+/// `GET /api/.well-known/sign-in-exp`: how people sign up, in and back in here, and what a password must be
+/// like.
 #[utoipa::path(
     get, path = "/api/.well-known/sign-in-exp", tag = "experience", operation_id = "showPublicSignInExperience",
     responses((status = 200, body = PublicExperienceOut<'static>)),

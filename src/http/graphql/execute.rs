@@ -33,7 +33,8 @@ pub(super) async fn execute(asker: GraphqlRequest, request: Request) -> Result<R
     let until = Instant::now() + DEADLINE;
     let turn = timeout_at(until, app.queries.acquire(asker.caller().network())).await;
     let turn = turn.map_err(|_| ExecutionError::TimedOut)?.map_err(|_| ExecutionError::Failed)?;
-    let (runtime, span) = (Handle::current(), Span::current());
+    let runtime = Handle::current();
+    let span = Span::current();
     let work = spawn_blocking(move || {
         let response =
             runtime.block_on(timeout_at(until, check_and_execute(asker, request)).instrument(span));

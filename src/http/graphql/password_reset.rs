@@ -118,8 +118,8 @@ pub struct ResetMutation;
 /// What can be done about a forgotten password.
 #[Object]
 impl ResetMutation {
-    /// Has a message with a token and a link sent. The answer is the same whether or not anybody has the address, unless the settings
-    /// let it be told.
+    /// Has a message with a token and a link sent. The answer is the same whether or not anybody has the
+    /// address, unless the settings let it be told.
     async fn create_reset_password_request(
         &self,
         context: &Context<'_>,
@@ -159,7 +159,8 @@ impl ResetMutation {
             Ok(asker) => asker,
             Err(error) => return Some(Err(error)),
         };
-        let (token, password) = (Secret::new(token), Secret::new(password));
+        let token = Secret::new(token);
+        let password = Secret::new(password);
         Some(match reset_by_token::reset_password(asker.core(), asker.caller(), &token, &password).await {
             Ok(_) => Ok(ResetPasswordResponse::done()),
             Err(Error::Refused(refusal)) => reset_error(&refusal, &password)

@@ -54,7 +54,8 @@ pub struct PasswordMutation;
 /// What can be done about passwords.
 #[Object]
 impl PasswordMutation {
-    /// Changes the password of the person of this call. Other sessions end as the settings say; the token of this one stays.
+    /// Changes the password of the person of this call. Other sessions end as the settings say; the token of
+    /// this one stays.
     async fn change_my_password(
         &self,
         context: &Context<'_>,

@@ -149,12 +149,16 @@ impl ScalarType for DateTime {
 fn parse_datetime(text: &str) -> Option<Timestamp> {
     let (day, hour) = text.strip_suffix('Z')?.split_once('T')?;
     let mut day = day.split('-').map(|part| part.parse::<u16>().ok());
-    let (year, month, date) = (day.next()??, day.next()??, day.next()??);
+    let year = day.next()??;
+    let month = day.next()??;
+    let date = day.next()??;
     let month = time::Month::try_from(u8::try_from(month).ok()?).ok()?;
     let date = time::Date::from_calendar_date(i32::from(year), month, u8::try_from(date).ok()?).ok()?;
     let (hour, fraction) = hour.split_once('.').unwrap_or((hour, "0"));
     let mut hour = hour.split(':').map(|part| part.parse::<u8>().ok());
-    let (hours, minutes, seconds) = (hour.next()??, hour.next()??, hour.next()??);
+    let hours = hour.next()??;
+    let minutes = hour.next()??;
+    let seconds = hour.next()??;
     let millis = format!("{fraction:0<3}").get(..3)?.parse::<u16>().ok()?;
     let at = date.with_hms_milli(hours, minutes, seconds, millis).ok()?.assume_utc();
     Some(Timestamp(at.unix_timestamp().saturating_mul(1000).saturating_add(i64::from(millis))))
@@ -175,7 +179,9 @@ impl ScalarType for Interval {
     }
 
     fn to_value(&self) -> Value {
-        let (hours, minutes, seconds) = (self.0 / 3600, self.0 / 60 % 60, self.0 % 60);
+        let hours = self.0 / 3600;
+        let minutes = self.0 / 60 % 60;
+        let seconds = self.0 % 60;
         let parts = [(hours, 'H'), (minutes, 'M'), (seconds, 'S')];
         let text: String = parts
             .iter()
@@ -189,7 +195,10 @@ impl ScalarType for Interval {
 /// Parses a duration, with years of 365 days and months of 30.
 fn parse_duration(text: &str) -> Option<u32> {
     let rest = text.strip_prefix('P')?;
-    let (mut total, mut digits, mut in_day, mut parts) = (0_u32, String::new(), false, 0);
+    let mut total = 0_u32;
+    let mut digits = String::new();
+    let mut in_day = false;
+    let mut parts = 0;
     for sign in rest.chars() {
         let unit: u32 = match sign {
             '0'..='9' => {

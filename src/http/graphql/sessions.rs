@@ -21,7 +21,8 @@ const MAX_EXPIRATION_MINUTES: i32 = 60 * 24 * 366;
 /// Why nobody was signed in.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum SignInErrorCode {
-    /// Address and password do not belong together, or nobody has the address, or the account is switched off, or has no password.
+    /// Address and password do not belong together, or nobody has the address, or the account is switched
+    /// off, or has no password.
     InvalidCredentials,
     /// Never said: it would tell who has an account.
     UnknownEmail,
@@ -125,7 +126,8 @@ pub struct SessionMutation;
 #[Object]
 #[expect(clippy::too_many_arguments, reason = "the arguments of the contract")]
 impl SessionMutation {
-    /// Starts a session with an address and a password. `expiration` is in minutes and only ever makes it shorter.
+    /// Starts a session with an address and a password. `expiration` is in minutes and only ever makes it
+    /// shorter.
     async fn sign_in(
         &self,
         context: &Context<'_>,
@@ -221,10 +223,12 @@ async fn try_sign_out(context: &Context<'_>, all: bool) -> Result<SignOutRespons
     let Principal::Person(here) = &asker.principal else {
         return Ok(SignOutError::new(SignOutErrorCode::NotAPerson, "Only a person can sign out").into());
     };
-    let (user, session) = (&here.user.id, &here.session.id);
-    let ended = match all {
-        true => end_all_but(asker.core(), asker.caller(), user, None).await.map(drop),
-        false => end(asker.core(), asker.caller(), user, session).await,
+    let user = &here.user.id;
+    let session = &here.session.id;
+    let ended = if all {
+        end_all_but(asker.core(), asker.caller(), user, None).await.map(drop)
+    } else {
+        end(asker.core(), asker.caller(), user, session).await
     };
     match ended {
         // The session may have ended meanwhile.

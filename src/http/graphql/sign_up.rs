@@ -54,7 +54,8 @@ pub struct SignUpMutation;
 #[Object]
 #[expect(clippy::too_many_arguments, reason = "the arguments of the contract")]
 impl SignUpMutation {
-    /// Makes an account. The address counts as verified. `passwordHash` is a bcrypt text in place of a password.
+    /// Makes an account. The address counts as verified. `passwordHash` is a bcrypt text in place of a
+    /// password.
     async fn sign_up(
         &self,
         context: &Context<'_>,
@@ -186,8 +187,9 @@ async fn recommended_action(
         .await
         .map_err(|error| to_graphql_error(&error))?;
     let has_password = found.is_some_and(|user| user.usable_digest().is_some());
-    Ok(Some(match has_password {
-        true => SignUpErrorRecommendedAction::SignIn,
-        false => SignUpErrorRecommendedAction::ResetPassword,
+    Ok(Some(if has_password {
+        SignUpErrorRecommendedAction::SignIn
+    } else {
+        SignUpErrorRecommendedAction::ResetPassword
     }))
 }

@@ -143,7 +143,9 @@ fn parse_form_body(body: &[u8]) -> Result<RequestBody, String> {
         let at = fields.iter().position(|(known, _)| known == name)?;
         Some(fields.swap_remove(at).1)
     };
-    let (query, variables, operation_name) = (take("query"), take("variables"), take("operationName"));
+    let query = take("query");
+    let variables = take("variables");
+    let operation_name = take("operationName");
     let variables = variables.map(|text| parse_strict_json(text.as_bytes())).transpose()?;
     Ok(RequestBody { query, variables, operation_name })
 }
@@ -167,10 +169,12 @@ async fn respond(asker: GraphqlRequest, request: Request) -> HttpResponse {
 /// The response with the status of the contract.
 fn graphql_response(errors: &[ServerError], data: Value) -> HttpResponse {
     let nothing = data == Value::Null && !errors.is_empty();
-    let status = match nothing {
-        false => StatusCode::OK,
-        true if errors.iter().any(is_internal) => StatusCode::INTERNAL_SERVER_ERROR,
-        true => StatusCode::BAD_REQUEST,
+    let status = if !nothing {
+        StatusCode::OK
+    } else if errors.iter().any(is_internal) {
+        StatusCode::INTERNAL_SERVER_ERROR
+    } else {
+        StatusCode::BAD_REQUEST
     };
     // Errors of operations have a code; errors that the library finds in a query precede execution.
     let was_executed = errors.iter().all(|error| error.extensions.is_some());

@@ -18,7 +18,8 @@ pub enum WeakPasswordReason {
     MissingDigit,
     /// Too few classes of characters, and no symbol.
     MissingSpecial,
-    /// Too long, a repetition, a row of the keyboard, the person's own name, or characters that the policy does not take.
+    /// Too long, a repetition, a row of the keyboard, the person's own name, or characters that the policy
+    /// does not take.
     InvalidPattern,
     /// Mostly one of the operator's own words.
     Blacklisted,

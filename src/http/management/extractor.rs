@@ -92,9 +92,10 @@ async fn authenticate(call: &ApiRequest, token: &Secret) -> Result<String> {
     let key = api_keys::by_token(&call.app.rekey, &call.caller, token)
         .await?
         .ok_or(ProtocolError::invalid_token())?;
-    match key.roles.contains(&Role::Root) {
-        true => Ok(key.id),
-        false => Err(ProtocolError::new(OAuthError::InsufficientScope, "the key lacks the role root").into()),
+    if key.roles.contains(&Role::Root) {
+        Ok(key.id)
+    } else {
+        Err(ProtocolError::new(OAuthError::InsufficientScope, "the key lacks the role root").into())
     }
 }
 

@@ -31,7 +31,8 @@ enum TargetType {
     User,
 }
 
-/// `POST /api/sentinel-activities/delete`: what was counted against these identifiers and their accounts is forgotten.
+/// `POST /api/sentinel-activities/delete`: what was counted against these identifiers and their accounts is
+/// forgotten.
 #[utoipa::path(
     post, path = "/api/sentinel-activities/delete", tag = "management", operation_id = "unlockIdentifiers", request_body = UnlockIn,
     responses((status = 204)),

@@ -41,9 +41,10 @@ fn redirect_to_first_page(visit: &PageRequest, kept: PendingAuthorization) -> Pa
         return visit.error_page(crate::http::common::page::error::ErrorKind::Failed, None, None);
     };
     record_app(&kept.app_id);
-    let page = match kept.only_consent {
-        true => urls::with_query(urls::CONSENT, &[("app_id", Some(&kept.app_id))]),
-        false => first_page_url(&kept.params, &kept.app_id),
+    let page = if kept.only_consent {
+        urls::with_query(urls::CONSENT, &[("app_id", Some(&kept.app_id))])
+    } else {
+        first_page_url(&kept.params, &kept.app_id)
     };
     visit.update_flow_state(|journey| {
         journey.add_pending(PendingAppRequest { id: kept.id, app: kept.app_id, target })

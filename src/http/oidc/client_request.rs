@@ -46,12 +46,11 @@ impl ClientRequest {
             client_authentication::authenticate(&self.call.app.rekey, &self.call.caller, &self.credentials)?;
         let own = &self.call.app.site.origin;
         let is_foreign = |origin: &String| origin != own && !app.origins().contains(origin);
-        match self.origin.as_ref().is_some_and(is_foreign) {
-            true => Err(ProtocolError::invalid_request("the origin is not one of this client").into()),
-            false => {
-                record_app(&app.id);
-                Ok(app)
-            }
+        if self.origin.as_ref().is_some_and(is_foreign) {
+            Err(ProtocolError::invalid_request("the origin is not one of this client").into())
+        } else {
+            record_app(&app.id);
+            Ok(app)
         }
     }
 
@@ -66,11 +65,12 @@ impl FromRequest for ClientRequest {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (call, kind) =
-            (ApiRequest::from_http_request(request), request.content_type().to_ascii_lowercase());
+        let call = ApiRequest::from_http_request(request);
+        let kind = request.content_type().to_ascii_lowercase();
         let header =
             |name| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let (authorization, origin) = (header(AUTHORIZATION), header(ORIGIN));
+        let authorization = header(AUTHORIZATION);
+        let origin = header(ORIGIN);
         let is_raw = request.query_string().split('&').any(|pair| pair == "parse_error=false");
         let body = web::Payload::from_request(request, payload).into_inner();
         Box::pin(async move {
@@ -110,9 +110,10 @@ fn parse_params(kind: &str, body: &[u8]) -> Result<Params, ProtocolError> {
             ));
         }
     };
-    match params.has_duplicates() {
-        true => Err(ProtocolError::invalid_request("a parameter is repeated")),
-        false => Ok(params),
+    if params.has_duplicates() {
+        Err(ProtocolError::invalid_request("a parameter is repeated"))
+    } else {
+        Ok(params)
     }
 }
 
@@ -132,13 +133,15 @@ fn read_credentials(
     authorization: Option<&str>,
     params: &Params,
 ) -> Result<ClientCredentials, ProtocolError> {
-    let (id, secret) = (params.one("client_id")?, params.one("client_secret")?);
+    let id = params.one("client_id")?;
+    let secret = params.one("client_secret")?;
     let posted = ClientCredentials { id: id.map(str::to_owned), secret: secret.map(Secret::from) };
     let Some(authorization) = authorization else { return Ok(posted) };
     let basic = parse_basic(authorization).ok_or(ProtocolError::invalid_client())?;
-    match posted.secret.is_some() || posted.id.is_some() && posted.id != basic.id {
-        true => Err(ProtocolError::invalid_request("the client authenticates in more than one way")),
-        false => Ok(basic),
+    if posted.secret.is_some() || posted.id.is_some() && posted.id != basic.id {
+        Err(ProtocolError::invalid_request("the client authenticates in more than one way"))
+    } else {
+        Ok(basic)
     }
 }
 

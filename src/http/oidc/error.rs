@@ -38,9 +38,10 @@ pub fn error_response(telling: &ErrorContext, error: &Error) -> HttpResponse {
         }
         Error::Failed(cause) => {
             log_failure(cause);
-            match is_store_failure(cause) {
-                true => build_response(telling, StatusCode::SERVICE_UNAVAILABLE, &WAIT, Some(5)),
-                false => build_response(telling, StatusCode::INTERNAL_SERVER_ERROR, &OURS, None),
+            if is_store_failure(cause) {
+                build_response(telling, StatusCode::SERVICE_UNAVAILABLE, &WAIT, Some(5))
+            } else {
+                build_response(telling, StatusCode::INTERNAL_SERVER_ERROR, &OURS, None)
             }
         }
     }
@@ -75,18 +76,19 @@ fn build_response(
 }
 
 fn error_body(is_raw: bool, fault: &ProtocolError) -> Value {
-    let (error, why) = (fault.error.name(), fault.description);
-    match is_raw {
-        true => json!({ "error": error, "error_description": why }),
-        false => {
-            json!({ "error": error, "error_description": why, "code": fault.error.code(), "message": why })
-        }
+    let error = fault.error.name();
+    let why = fault.description;
+    if is_raw {
+        json!({ "error": error, "error_description": why })
+    } else {
+        json!({ "error": error, "error_description": why, "code": fault.error.code(), "message": why })
     }
 }
 
 /// RFC 6750 3 for tokens, RFC 6749 5.2 for clients that used the header.
 fn www_authenticate(telling: &ErrorContext, fault: &ProtocolError) -> Option<String> {
-    let (error, why) = (fault.error.name(), fault.description);
+    let error = fault.error.name();
+    let why = fault.description;
     match fault.error {
         OAuthError::InvalidToken | OAuthError::InsufficientScope => {
             Some(format!("Bearer error=\"{error}\", error_description=\"{why}\""))

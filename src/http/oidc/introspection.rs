@@ -41,8 +41,9 @@ pub async fn introspect(asked: ClientRequest) -> HttpResponse {
 /// Clients without a secret may not introspect: anyone could claim to be one.
 async fn try_introspect(asked: &ClientRequest) -> Result<Option<Map<String, Value>>> {
     let app = asked.authenticate_client()?;
-    match app.is_public() {
-        true => Err(ProtocolError::invalid_client().into()),
-        false => introspection::introspect(&asked.call.app.rekey, &app, &read_token(asked)?).await,
+    if app.is_public() {
+        Err(ProtocolError::invalid_client().into())
+    } else {
+        introspection::introspect(&asked.call.app.rekey, &app, &read_token(asked)?).await
     }
 }

@@ -25,7 +25,9 @@ pub async fn issue(asked: ClientRequest) -> HttpResponse {
 
 async fn try_issue(asked: &ClientRequest) -> Result<TokenResponse> {
     let app = &asked.authenticate_client()?;
-    let (params, rekey, caller) = (&asked.params, &asked.call.app.rekey, &asked.call.caller);
+    let params = &asked.params;
+    let rekey = &asked.call.app.rekey;
+    let caller = &asked.call.caller;
     match params.required("grant_type", "grant_type is missing")? {
         "authorization_code" => token::exchange_code(rekey, caller, app, &parse_code_exchange(params)?).await,
         "refresh_token" => {
@@ -97,6 +99,7 @@ pub async fn push(asked: ClientRequest) -> HttpResponse {
 }
 
 async fn try_push(asked: &ClientRequest) -> Result<String> {
-    let (app, call) = (asked.authenticate_client()?, &asked.call);
+    let app = asked.authenticate_client()?;
+    let call = &asked.call;
     authorize::push(&call.app.rekey, &call.caller, &app, &asked.params.without(&["client_secret"])).await
 }

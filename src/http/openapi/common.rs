@@ -88,7 +88,8 @@ fn allow_additional_properties(schema: &mut RefOr<Schema>) {
 }
 
 fn complete_operation(operation: &mut Operation) {
-    operation.summary = operation.summary.take().map(|text| strip_route_prefix(&text));
+    // A summary is one line, however the comment is wrapped.
+    operation.summary = operation.summary.take().map(|text| strip_route_prefix(&text).replace('\n', " "));
     operation.description = operation.description.take().map(|text| strip_route_prefix(&text));
     for answer in operation.responses.responses.values_mut() {
         if let RefOr::T(answer) = answer {

@@ -28,7 +28,7 @@ pub use self::page::show as page;
         (name = "experience", description = "Experience API: for screens of your own."),
         (name = "account", description = "Account API: for the apps of a signed-in person, with the opaque token they got for them."),
         (name = "sdk", description = "SDK API: what the browser SDK speaks, for an app whose screens are its own."),
-        (name = "management", description = "Management API: for operators' machines, with the key of one or a token of a machine-to-machine application."),
+        (name = "management", description = "Management API: for API clients, with an API key or a token of a machine-to-machine application."),
     ),
     components(schemas(ErrorOut))
 )]

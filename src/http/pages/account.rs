@@ -70,7 +70,8 @@ async fn load_sessions_and_apps(
     visit: &PageRequest,
     here: &AuthenticatedUser,
 ) -> Result<(Vec<Session>, Vec<ConsentedApp>)> {
-    let (rekey, user) = (&visit.app.rekey, &here.user.id);
+    let rekey = &visit.app.rekey;
+    let user = &here.user.id;
     Ok((sessions::list(rekey, user).await?, consent::list(rekey, user).await?))
 }
 
@@ -85,7 +86,7 @@ const fn notice_key(told: Flash) -> Option<&'static str> {
         Flash::OthersEnded => Some("notice-others-ended"),
         Flash::SharingEnded => Some("notice-sharing-ended"),
         Flash::Reset(_)
-        | Flash::Repudiated(_)
+        | Flash::Disputed(_)
         | Flash::SignedOut
         | Flash::SessionOver
         | Flash::EverywhereEnded => None,
@@ -119,7 +120,8 @@ pub async fn show_password(who: SignedInOrRestricted) -> PageResponse {
 }
 
 fn password_view(visit: &PageRequest, here: &AuthenticatedUser, refusal: Option<&Refusal>) -> PasswordView {
-    let (live, journey) = (visit.app.rekey.snapshot(), visit.flow_state());
+    let live = visit.app.rekey.snapshot();
+    let journey = visit.flow_state();
     let policy = &live.settings.sign_in_experience.password_policy;
     let (violations, problem) = match refusal {
         Some(Refusal::PasswordWeak(violations)) => (violations.clone(), None),

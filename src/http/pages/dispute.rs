@@ -4,7 +4,7 @@
 
 use actix_web::web::Path;
 
-use crate::domain::credentials::dispute::{self, RepudiationOutcome};
+use crate::domain::credentials::dispute::{self, DisputeOutcome};
 use crate::http::common::flow_state::{DisputeFlash, Flash};
 use crate::http::common::form::{EmptyForm, Form};
 use crate::http::common::page_request::{PageRequest, PageResponse};
@@ -24,7 +24,7 @@ pub async fn open(visit: PageRequest, token: Path<String>) -> PageResponse {
 
 /// `GET /not-me`.
 pub async fn show(visit: PageRequest) -> PageResponse {
-    if let Some(Flash::Repudiated(done)) = visit.flow_state().told {
+    if let Some(Flash::Disputed(done)) = visit.flow_state().told {
         return visit.ok(&build_view(&visit, DisputeState::Done(done), String::new(), String::new()));
     }
     let Some(token) = visit.flow_state().not_me else {
@@ -56,7 +56,7 @@ const fn to_state(refusal: &Refusal) -> DisputeState {
     }
 }
 
-const fn to_outcome(undone: &RepudiationOutcome) -> DisputeFlash {
+const fn to_outcome(undone: &DisputeOutcome) -> DisputeFlash {
     DisputeFlash {
         is_restored: undone.is_restored,
         is_removed: undone.is_removed,
@@ -76,7 +76,7 @@ pub async fn submit(visit: PageRequest, _form: Form<EmptyForm>) -> PageResponse 
             visit.update_flow_state(|journey| {
                 journey.clear_recovery();
                 journey.not_me = None;
-                journey.told = Some(Flash::Repudiated(done));
+                journey.told = Some(Flash::Disputed(done));
                 if let Some(asked) = undone.recovery {
                     journey.start_waiting(Flow::ForgotPassword, asked.request);
                 }

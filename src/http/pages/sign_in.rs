@@ -143,7 +143,8 @@ pub async fn send_code(visit: PageRequest, form: Form<SignInForm>) -> PageRespon
 
 async fn request_code(visit: &PageRequest, typed: &str, token: &str) -> Result<CreatedRequest> {
     captcha::check(visit, Flow::SignIn, token).await?;
-    let (held, event) = (visit.flow_state().request_for(Flow::SignIn), InteractionEvent::SignIn);
+    let held = visit.flow_state().request_for(Flow::SignIn);
+    let event = InteractionEvent::SignIn;
     recovery::request_code(&visit.app.rekey, &visit.caller, event, typed, held.as_ref()).await
 }
 

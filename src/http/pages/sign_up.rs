@@ -56,7 +56,8 @@ fn redirect_to_sign_in(visit: &PageRequest) -> PageResponse {
 
 fn build_view(visit: &PageRequest, identifier: String, problem: Option<FormError>) -> RegisterView {
     let live = visit.app.rekey.snapshot();
-    let (kinds, sign_in) = (entry::narrow_kinds(visit, live.sign_up_kinds()), live.allows_sign_in());
+    let kinds = entry::narrow_kinds(visit, live.sign_up_kinds());
+    let sign_in = live.allows_sign_in();
     RegisterView { page: visit.page(), identifier, kinds, sign_in, captcha: None, problem }
 }
 

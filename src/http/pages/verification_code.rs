@@ -209,7 +209,8 @@ pub async fn continue_here(visit: PageRequest, flow: Flow, _form: Form<EmptyForm
     let journey = visit.flow_state();
     let outcome = match (journey.grant_for(flow), journey.request_for(flow)) {
         (Some((request, token)), _) if flow == Flow::SignIn => {
-            let (found, held) = (journey.proved_with, visit.session_token());
+            let found = journey.proved_with;
+            let held = visit.session_token();
             let grant = VerifiedGrant { request, token };
             let entry = by_grant(&visit.app.rekey, &visit.caller, &grant, found, held.as_ref()).await;
             entry.map(|entry| sign_in::redirect_after_sign_in(&visit, entry))

@@ -10,7 +10,8 @@ use crate::domain::sdk::codes::{self, CodePurpose, SubmittedCode};
 use crate::http::common::api::{ApiError, ApiResponse};
 use crate::model::error::{Refusal, Result};
 
-/// `POST …/password/request-reset`: a message for the person with the address, and the same answer when nobody has it.
+/// `POST …/password/request-reset`: a message for the person with the address, and the same answer when
+/// nobody has it.
 #[utoipa::path(
     post, path = "/api/v1/paywall/{app_id}/auth/password/request-reset", tag = "sdk",
     params(("app_id" = String, Path, description = "The id of a public application.")),
@@ -22,7 +23,8 @@ use crate::model::error::{Refusal, Result};
     ),
 )]
 pub async fn request_reset(asked: SdkJson<EmailIn>) -> ApiResponse {
-    let (rekey, caller) = (asked.request.core(), asked.request.caller());
+    let rekey = asked.request.core();
+    let caller = asked.request.caller();
     let outcome = async {
         let email = parse_email(&asked.body.email)?;
         asked
@@ -46,7 +48,8 @@ pub async fn request_reset(asked: SdkJson<EmailIn>) -> ApiResponse {
     ),
 )]
 pub async fn send(asked: SdkJson<SendIn>) -> ApiResponse {
-    let (rekey, caller) = (asked.request.core(), asked.request.caller());
+    let rekey = asked.request.core();
+    let caller = asked.request.caller();
     let may_create = asked.body.create_user.unwrap_or(true);
     let outcome = async {
         let email = parse_email(&asked.body.email)?;
@@ -56,7 +59,8 @@ pub async fn send(asked: SdkJson<SendIn>) -> ApiResponse {
     asked.request.respond(outcome.await.map(|()| done_body()), EndpointKind::Default)
 }
 
-/// `POST …/otp/verify`: the code becomes a session. That of a forgotten password lasts an hour, until a new one is set.
+/// `POST …/otp/verify`: the code becomes a session. That of a forgotten password lasts an hour, until a new
+/// one is set.
 #[utoipa::path(
     post, path = "/api/v1/paywall/{app_id}/auth/otp/verify", tag = "sdk",
     params(("app_id" = String, Path, description = "The id of a public application.")),
@@ -68,8 +72,8 @@ pub async fn send(asked: SdkJson<SendIn>) -> ApiResponse {
     ),
 )]
 pub async fn verify(asked: SdkJson<VerifyIn>) -> ApiResponse {
-    let outcome = match parse_code_for(asked.body.kind.as_deref()) {
-        Some(code_for) => try_verify(&asked, code_for).await,
+    let outcome = match parse_code_kind(asked.body.kind.as_deref()) {
+        Some(kind) => try_verify(&asked, kind).await,
         None => {
             return ApiError::new(StatusCode::BAD_REQUEST, "invalid_type").into_response(&asked.request.call);
         }
@@ -77,23 +81,31 @@ pub async fn verify(asked: SdkJson<VerifyIn>) -> ApiResponse {
     asked.request.respond(outcome, EndpointKind::Default)
 }
 
-async fn try_verify(asked: &SdkJson<VerifyIn>, code_for: Option<CodePurpose>) -> Result<serde_json::Value> {
+async fn try_verify(asked: &SdkJson<VerifyIn>, kind: CodeKind) -> Result<serde_json::Value> {
     let email = parse_email(&asked.body.email)?;
     // Invitations are not supported here, so no code is for one.
-    let code_for = code_for.ok_or(Refusal::RequestEnded)?;
-    let (code, sign_up) = (asked.body.token.as_str(), asked.body.signup_token.as_ref());
-    let proof = SubmittedCode { purpose: code_for, email: &email, code, sign_up };
+    let CodeKind::Sent(purpose) = kind else { return Err(Refusal::RequestEnded.into()) };
+    let code = asked.body.token.as_str();
+    let sign_up = asked.body.signup_token.as_ref();
+    let proof = SubmittedCode { purpose, email: &email, code, sign_up };
     let come = codes::verify(asked.request.core(), asked.request.caller(), &asked.request.app, &proof).await;
     come.map(|come| session_body(&come))
 }
 
-/// The purpose of a code; `Some(None)` for a known purpose that is never sent.
-fn parse_code_for(kind: Option<&str>) -> Option<Option<CodePurpose>> {
+/// A kind of code that the protocol knows.
+enum CodeKind {
+    /// It is sent for this purpose.
+    Sent(CodePurpose),
+    /// It is for an invitation, and never sent.
+    Invitation,
+}
+
+fn parse_code_kind(kind: Option<&str>) -> Option<CodeKind> {
     match kind.unwrap_or("email") {
-        "recovery" => Some(Some(CodePurpose::Recovery)),
-        "email" | "magiclink" => Some(Some(CodePurpose::Email)),
-        "signup" => Some(Some(CodePurpose::SignUp)),
-        "invite" => Some(None),
+        "recovery" => Some(CodeKind::Sent(CodePurpose::Recovery)),
+        "email" | "magiclink" => Some(CodeKind::Sent(CodePurpose::Email)),
+        "signup" => Some(CodeKind::Sent(CodePurpose::SignUp)),
+        "invite" => Some(CodeKind::Invitation),
         _ => None,
     }
 }

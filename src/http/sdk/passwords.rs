@@ -31,7 +31,8 @@ use crate::http::common::api::ApiResponse;
     ),
 )]
 pub async fn sign_in(asked: SdkJson<CredentialsIn>) -> ApiResponse {
-    let (by, given) = (&asked.request, &asked.body);
+    let by = &asked.request;
+    let given = &asked.body;
     let work = async {
         parse_email(&given.email)?;
         let typed = Typed { identifier: &given.email, password: &given.password };
@@ -42,8 +43,8 @@ pub async fn sign_in(asked: SdkJson<CredentialsIn>) -> ApiResponse {
     run_idempotent(by, "signin", &[&given.email, given.password.expose()], EndpointKind::Default, work).await
 }
 
-/// `POST …/email/signup`: sends a code, and answers with what brings the password along with it. Whether somebody has the address already
-/// is said to nobody but its owner, by mail.
+/// `POST …/email/signup`: sends a code, and answers with what brings the password along with it. Whether
+/// somebody has the address already is said to nobody but its owner, by mail.
 #[utoipa::path(
     post, path = "/api/v1/paywall/{app_id}/auth/email/signup", tag = "sdk",
     params(
@@ -60,7 +61,8 @@ pub async fn sign_in(asked: SdkJson<CredentialsIn>) -> ApiResponse {
     ),
 )]
 pub async fn sign_up(asked: SdkJson<CredentialsIn>) -> ApiResponse {
-    let (by, given) = (&asked.request, &asked.body);
+    let by = &asked.request;
+    let given = &asked.body;
     let work = async {
         let email = parse_email(&given.email)?;
         by.ensure_human(ProtectedAction::SignUp, given.captcha_token.as_deref()).await?;
@@ -88,7 +90,8 @@ pub async fn sign_up(asked: SdkJson<CredentialsIn>) -> ApiResponse {
     ),
 )]
 pub async fn resend(asked: SdkJson<EmailIn>) -> ApiResponse {
-    let (by, given) = (&asked.request, &asked.body);
+    let by = &asked.request;
+    let given = &asked.body;
     let work = async {
         let email = parse_email(&given.email)?;
         sign_up::resend(by.core(), by.caller(), &email).await.map(|()| done_body())
@@ -96,7 +99,8 @@ pub async fn resend(asked: SdkJson<EmailIn>) -> ApiResponse {
     run_idempotent(by, "resend", &[&given.email], EndpointKind::SendsMessage, work).await
 }
 
-/// `POST …/password/update`: the new password of the signed-in person. The session and its tokens stay as they are.
+/// `POST …/password/update`: the new password of the signed-in person. The session and its tokens stay as
+/// they are.
 #[utoipa::path(
     post, path = "/api/v1/paywall/{app_id}/auth/password/update", tag = "sdk", security(("bearer" = [])),
     params(("app_id" = String, Path, description = "The id of a public application.")),

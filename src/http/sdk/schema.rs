@@ -42,7 +42,8 @@ pub struct VerifyIn {
     /// `recovery`, `email`, `magiclink`, `signup` or `invite`; `email` unless said otherwise.
     #[serde(rename = "type")]
     pub(super) kind: Option<String>,
-    /// What `email/signup` answered. It brings the password of a new account along; without it the account is made without one.
+    /// What `email/signup` answered. It brings the password of a new account along; without it the account is
+    /// made without one.
     #[schema(value_type = Option<String>)]
     pub(super) signup_token: Option<Secret>,
 }
@@ -160,7 +161,8 @@ pub struct SignUpOut {
     /// Always `confirmation_required`.
     status: &'static str,
     user: UserOut,
-    /// To be brought along with the code, for the password to be that of the new account. It is good for a day, and for nothing without the code.
+    /// To be brought along with the code, for the password to be that of the new account. It is good for a
+    /// day, and for nothing without the code.
     signup_token: String,
 }
 
@@ -171,7 +173,8 @@ pub(super) fn done_body() -> Value {
 
 /// The response with a new session.
 pub(super) fn session_body(come: &AppSession) -> Value {
-    let (tokens, user) = ((&come.tokens).into(), (&come.user).into());
+    let tokens = (&come.tokens).into();
+    let user = (&come.user).into();
     json!(SessionOut { tokens, user, password_required: come.password_required })
 }
 

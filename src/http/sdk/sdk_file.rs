@@ -33,8 +33,9 @@ pub async fn send(request: HttpRequest, app: Data<AppState>, name: Path<String>)
         return reply.finish();
     }
     reply.insert_header((CONTENT_TYPE, asset.mime));
-    match header(ACCEPT_ENCODING).contains("gzip") {
-        true => reply.insert_header((CONTENT_ENCODING, "gzip")).body(asset.gzip.clone()),
-        false => reply.body(asset.bytes.clone()),
+    if header(ACCEPT_ENCODING).contains("gzip") {
+        reply.insert_header((CONTENT_ENCODING, "gzip")).body(asset.gzip.clone())
+    } else {
+        reply.body(asset.bytes.clone())
     }
 }

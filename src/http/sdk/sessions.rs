@@ -13,7 +13,8 @@ use crate::model::secret::Secret;
 /// The longest token that is looked up, in bytes.
 const MAX_TOKEN_BYTES: usize = 128;
 
-/// `POST …/refresh`: new tokens for a refresh token. A client that brings it twice within ten seconds gets the same next one; later it ends the session.
+/// `POST …/refresh`: new tokens for a refresh token. A client that brings it twice within ten seconds gets
+/// the same next one; later it ends the session.
 #[utoipa::path(
     post, path = "/api/v1/paywall/{app_id}/auth/refresh", tag = "sdk",
     params(("app_id" = String, Path, description = "The id of a public application.")),
@@ -46,7 +47,8 @@ pub async fn sign_out(let_in: SdkUserOrRestrictedRequest) -> ApiResponse {
     by.respond(outcome.map(|()| done_body()), EndpointKind::Default)
 }
 
-/// `POST …/revoke-all`: ends every session of the signed-in person, on every device and in every app, and this one.
+/// `POST …/revoke-all`: ends every session of the signed-in person, on every device and in every app, and
+/// this one.
 #[utoipa::path(
     post, path = "/api/v1/paywall/{app_id}/auth/revoke-all", tag = "sdk", security(("bearer" = [])),
     params(("app_id" = String, Path, description = "The id of a public application.")),

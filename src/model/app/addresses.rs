@@ -81,9 +81,10 @@ fn check_web_url(uri: &str) -> AddressCheck {
 /// An origin as browsers write it.
 fn check_origin(text: &str) -> AddressCheck {
     let url = parse_plain_url(text).map_err(|_| EXPECTED_ORIGIN)?;
-    match matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == text {
-        true => check_web_url(text),
-        false => Err(EXPECTED_ORIGIN),
+    if matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == text {
+        check_web_url(text)
+    } else {
+        Err(EXPECTED_ORIGIN)
     }
 }
 
@@ -152,11 +153,9 @@ mod tests {
 
     #[test]
     fn what_is_refused_is_told_why() {
-        let (web, native, http) = (
-            "expected an absolute https address",
-            "expected an https address, or",
-            "expected https, http is",
-        );
+        let web = "expected an absolute https address";
+        let native = "expected an https address, or";
+        let http = "expected https, http is";
         for (kind, uri, why) in [
             ("SPA", "http://a.example/cb", http),
             ("Traditional", "http://192.168.1.5/cb", http),

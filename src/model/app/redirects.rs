@@ -114,7 +114,8 @@ mod tests {
     #[test]
     fn a_program_on_a_device_may_take_any_port() {
         let registered = ["http://127.0.0.1/cb", "http://[::1]:4000/cb?x=1", "http://localhost:4000"];
-        let (native, web) = (app("Native", &registered), app("SPA", &registered));
+        let native = app("Native", &registered);
+        let web = app("SPA", &registered);
         for port in ["", ":1", ":4000", ":51004", ":65535"] {
             for (host, rest) in [("127.0.0.1", "/cb"), ("[::1]", "/cb?x=1"), ("localhost", "")] {
                 let uri = format!("http://{host}{port}{rest}");

@@ -48,13 +48,12 @@ impl ClientApp {
 /// token for the application would read like a token about the user (RFC 9700 4.15).
 pub fn check_id(id: &str) -> Option<&'static str> {
     let fits = (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
-    match (fits, ids::looks_like_user_id(id)) {
-        (false, _) => Some("expected 1 to 128 visible ASCII characters"),
-        (_, true) => Some(
-            "expected anything but 12 small letters and digits, which is what the ids of people look like",
-        ),
-        _ => None,
+    if !fits {
+        return Some("expected 1 to 128 visible ASCII characters");
     }
+    ids::looks_like_user_id(id).then_some(
+        "expected anything but 12 small letters and digits, which is what the ids of people look like",
+    )
 }
 
 fn check_range(found: &mut Vec<String>, path: &str, value: u32, min: u32, max: u32) {

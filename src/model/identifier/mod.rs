@@ -201,7 +201,8 @@ impl Identifier {
         }
     }
 
-    /// Enough for the owner to recognise, not enough for a stranger to learn it: `a•••@example.com`, `•••0134`.
+    /// Enough for the owner to recognise, not enough for a stranger to learn it: `a•••@example.com`,
+    /// `•••0134`.
     pub fn masked(&self) -> String {
         match self {
             Self::Email(key) => {

@@ -171,9 +171,10 @@ fn parse_challenge(params: &Params) -> Result<Option<String>, ProtocolError> {
     }
     let is_digest = challenge.len() == 43
         && challenge.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-    match is_digest {
-        true => Ok(Some(challenge.to_owned())),
-        false => Err(ProtocolError::invalid_request("code_challenge must be 43 characters of base64url")),
+    if is_digest {
+        Ok(Some(challenge.to_owned()))
+    } else {
+        Err(ProtocolError::invalid_request("code_challenge must be 43 characters of base64url"))
     }
 }
 
@@ -181,12 +182,13 @@ fn parse_resources(params: &Params) -> Result<Vec<String>, ProtocolError> {
     let wanted = params.resources();
     let fits =
         |uri: &String| url::Url::parse(uri).is_ok_and(|url| url.fragment().is_none()) && uri.len() <= 500;
-    match wanted.len() <= 10 && wanted.iter().all(fits) {
-        true => Ok(wanted),
-        false => Err(ProtocolError::new(
+    if wanted.len() <= 10 && wanted.iter().all(fits) {
+        Ok(wanted)
+    } else {
+        Err(ProtocolError::new(
             OAuthError::InvalidTarget,
             "resource must be an absolute URI without fragment",
-        )),
+        ))
     }
 }
 
@@ -214,9 +216,10 @@ impl Prompt {
                 }
             }
         }
-        match prompt.none && (prompt.login || prompt.consent) {
-            true => Err(ProtocolError::invalid_request("prompt=none can not stand beside other values")),
-            false => Ok(prompt),
+        if prompt.none && (prompt.login || prompt.consent) {
+            Err(ProtocolError::invalid_request("prompt=none can not stand beside other values"))
+        } else {
+            Ok(prompt)
         }
     }
 }

@@ -29,9 +29,10 @@ impl Params {
             return Err(ProtocolError::invalid_request("there are more than 60 parameters"));
         }
         pairs.retain(|(_, value)| !value.is_empty());
-        match pairs.iter().any(|(name, value)| value.len() > MAX_VALUE_BYTES || name.len() > 100) {
-            true => Err(ProtocolError::invalid_request("a parameter is longer than 4096 bytes")),
-            false => Ok(Self(pairs)),
+        if pairs.iter().any(|(name, value)| value.len() > MAX_VALUE_BYTES || name.len() > 100) {
+            Err(ProtocolError::invalid_request("a parameter is longer than 4096 bytes"))
+        } else {
+            Ok(Self(pairs))
         }
     }
 

@@ -27,7 +27,8 @@ pub struct Scope(Vec<String>);
 impl Scope {
     /// Parses a text into words.
     pub fn parse(text: &str) -> Self {
-        let (mut words, mut seen) = (Vec::new(), HashSet::new());
+        let mut words = Vec::new();
+        let mut seen = HashSet::new();
         for word in text.get(..text.len().min(MAX_BYTES)).unwrap_or_default().split_ascii_whitespace() {
             if seen.insert(word) {
                 words.push(word.to_owned());

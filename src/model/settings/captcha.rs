@@ -84,9 +84,10 @@ const UNREACHABLE_SCORE: u16 = 1001;
 impl From<f64> for Score {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is between 0 and 1000")]
     fn from(score: f64) -> Self {
-        match (0.0..=1.0).contains(&score) {
-            true => Self((score * 1000.0).round() as u16),
-            false => Self(UNREACHABLE_SCORE),
+        if (0.0..=1.0).contains(&score) {
+            Self((score * 1000.0).round() as u16)
+        } else {
+            Self(UNREACHABLE_SCORE)
         }
     }
 }

@@ -94,14 +94,15 @@ pub struct SignInExperience {
     pub language_info: LanguageInfo,
 }
 
-/// What happens at sign-in to a password that the policy would not take today. Who can't change theirs is left alone.
+/// What happens at sign-in to a password that the policy would not take today. Who can't change theirs is
+/// left alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PasswordCompliance {
     /// Nothing; it is not even looked at.
     #[default]
     Off,
-    /// The person is told and may go on.
+    /// The user is notified and may continue.
     Notify,
     /// The person changes it before going on.
     Require,

@@ -171,7 +171,8 @@ mod tests {
     #[test]
     fn a_short_policy_is_acknowledged_when_it_is_new() {
         let policy = |text: Value| serde_json::from_value::<PasswordPolicy>(text).unwrap();
-        let (usual, short) = (policy(json!({})), policy(json!({ "length": { "min": 6 } })));
+        let usual = policy(json!({}));
+        let short = policy(json!({ "length": { "min": 6 } }));
         let known = policy(json!({ "length": { "min": 6 }, "acknowledgeWeak": true }));
         assert!(
             unacknowledged_weakness(&usual, &short)

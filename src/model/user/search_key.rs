@@ -57,20 +57,20 @@ impl SearchRanges {
     /// The users whose field equals or starts with this text.
     pub fn for_field(part: SearchField, text: &str, is_beginning: bool) -> Self {
         let has = |wanted: SearchField| part == SearchField::Any || part == wanted;
-        let hex = |text: &str| prefix_range(&to_hex(text), if is_beginning { "g" } else { "0" });
+        let range = |text: &str| prefix_range(&hex::encode(text), if is_beginning { "g" } else { "0" });
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
         let is_number = !digits.is_empty() && !text.chars().any(char::is_alphabetic) && !text.contains('@');
         let mut wanted = Self::default();
         if has(SearchField::Email) {
             // A whole address may be written in another way than its canonical spelling.
             let key = Email::parse(text).filter(|_| !is_beginning).map(|email| email.key().to_owned());
-            wanted.email = hex(&key.unwrap_or_else(|| text.to_lowercase()));
+            wanted.email = range(&key.unwrap_or_else(|| text.to_lowercase()));
         }
         if has(SearchField::Username) {
-            wanted.username = hex(&text.to_lowercase());
+            wanted.username = range(&text.to_lowercase());
         }
         if has(SearchField::Name) {
-            wanted.name = hex(&text.to_lowercase());
+            wanted.name = range(&text.to_lowercase());
         }
         if has(SearchField::Phone) && is_number {
             wanted.phone = prefix_range(&digits, if is_beginning { "a" } else { "0" });
@@ -87,10 +87,6 @@ fn prefix_range(text: &str, end: &str) -> Range {
     (text.to_owned(), format!("{text}{end}"))
 }
 
-fn to_hex(text: &str) -> String {
-    text.bytes().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// A user's search keys: email address, username, name.
 pub fn search_keys(user: &User) -> (Option<String>, Option<String>, Option<String>) {
     search_keys_of(user.email.as_deref(), user.username.as_deref(), user.name.as_deref())
@@ -102,21 +98,21 @@ pub fn search_keys_of(
     username: Option<&str>,
     name: Option<&str>,
 ) -> (Option<String>, Option<String>, Option<String>) {
-    let email = email.map(|email| to_hex(&Email::canonicalize(email)));
-    let username = username.and_then(username_key).map(|key| to_hex(&key));
-    (email, username, name.map(|name| to_hex(&name.to_lowercase())))
+    let email = email.map(|email| hex::encode(Email::canonicalize(email)));
+    let username = username.and_then(username_key).map(hex::encode);
+    (email, username, name.map(|name| hex::encode(name.to_lowercase())))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{SearchField, SearchRanges, to_hex};
+    use super::{SearchField, SearchRanges};
 
     #[test]
     fn a_whole_text_is_a_range_of_one() {
         let wanted = SearchRanges::for_field(SearchField::Name, "Ada", false);
         let (from, to) = &wanted.name;
-        assert_eq!(from, &to_hex("ada"));
-        assert!(from < to && to <= &to_hex("ada0") && to <= &to_hex("ada\u{1}"));
+        assert_eq!(from, &hex::encode("ada"));
+        assert!(from < to && to <= &hex::encode("ada0") && to <= &hex::encode("ada\u{1}"));
         assert_eq!(wanted.email, Default::default());
     }
 
@@ -124,10 +120,10 @@ mod tests {
     fn a_beginning_is_a_range_of_all_that_follow() {
         let (from, to) = SearchRanges::for_field(SearchField::Name, "ad", true).name;
         for inside in ["ad", "ada", "adé", "ad\u{10ffff}"] {
-            assert!((from.as_str()..to.as_str()).contains(&to_hex(inside).as_str()), "{inside}");
+            assert!((from.as_str()..to.as_str()).contains(&hex::encode(inside).as_str()), "{inside}");
         }
         for outside in ["ac", "ae", "a", "b"] {
-            assert!(!(from.as_str()..to.as_str()).contains(&to_hex(outside).as_str()), "{outside}");
+            assert!(!(from.as_str()..to.as_str()).contains(&hex::encode(outside).as_str()), "{outside}");
         }
     }
 

@@ -54,9 +54,10 @@ fn judge(server: &Running, door: &Door, pairs: usize) -> anyhow::Result<()> {
     let (name, before) = (door.name, Moment::now()?);
     let timed = collect(server, door, pairs)?;
     let others = before.others()?;
-    let noise = match others < QUIET {
-        true => "quiet".to_owned(),
-        false => format!("NOT QUIET: others used {:.0} % of the machine", others * 100.0),
+    let noise = if others < QUIET {
+        "quiet".to_owned()
+    } else {
+        format!("NOT QUIET: others used {:.0} % of the machine", others * 100.0)
     };
     let nobody: Vec<f64> = timed.iter().filter(|one| !one.somebody).map(|one| one.millis).collect();
     let control = control(&nobody, name, &noise);

@@ -39,12 +39,11 @@ fn what_is_required_is_missed_by_name_and_nothing_else_is() {
         let settings = every_setting(factory.id);
         for field in factory.fields {
             let built = build(factory, &without(&settings, field.name));
-            match field.required {
-                true => {
-                    let said = format!("connectors[one].config.{}: missing", field.name);
-                    assert_eq!(built.unwrap_err(), said);
-                }
-                false => drop(built.unwrap()),
+            if field.required {
+                let said = format!("connectors[one].config.{}: missing", field.name);
+                assert_eq!(built.unwrap_err(), said);
+            } else {
+                drop(built.unwrap())
             }
         }
     }

@@ -1,8 +1,6 @@
 //! Amazon SES, `POST /v2/email/outbound-emails`. The signature is computed a second time here, from the request as it arrived and
 //! from Amazon's description alone.
 
-use std::fmt::Write as _;
-
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -23,13 +21,6 @@ fn error(status: &str, kind: &str) -> Answer {
     Answer::Sent([head.as_bytes(), body.as_bytes()].concat())
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut digits, byte| {
-        write!(digits, "{byte:02x}").unwrap();
-        digits
-    })
-}
-
 fn hmac(key: &[u8], text: &str) -> Vec<u8> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap();
     mac.update(text.as_bytes());
@@ -41,17 +32,17 @@ fn signature_v4(heard: &Heard, scope: [&str; 3], signed: &str) -> String {
     let [date, region, service] = scope;
     let (method, path) = line(heard).split_once(' ').unwrap();
     let headers: String = signed.split(';').map(|name| format!("{name}:{}\n", heard.header(name))).collect();
-    let body = hex(&Sha256::digest(&heard.body));
+    let body = hex::encode(Sha256::digest(&heard.body));
     let canonical = format!("{method}\n{path}\n\n{headers}\n{signed}\n{body}");
     let scope = format!("{date}/{region}/{service}/aws4_request");
     let moment = heard.header("x-amz-date");
-    let text = format!("AWS4-HMAC-SHA256\n{moment}\n{scope}\n{}", hex(&Sha256::digest(canonical)));
+    let text = format!("AWS4-HMAC-SHA256\n{moment}\n{scope}\n{}", hex::encode(Sha256::digest(canonical)));
     let key = [date, region, service, "aws4_request"]
         .iter()
         .fold(format!("AWS4{SECRET}").into_bytes(), |key, part| hmac(&key, part));
     format!(
         "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/{scope}, SignedHeaders={signed}, Signature={}",
-        hex(&hmac(&key, &text))
+        hex::encode(hmac(&key, &text))
     )
 }
 

@@ -9,12 +9,8 @@ use crate::promises::rows;
 /// `a first password` as others hash it.
 const PASSWORD: &str = "a first password";
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn sha256(text: &str) -> String {
-    hex(ring::digest::digest(&ring::digest::SHA256, text.as_bytes()).as_ref())
+    hex::encode(ring::digest::digest(&ring::digest::SHA256, text.as_bytes()))
 }
 
 fn argon(kind: argon2::Algorithm) -> String {
@@ -28,7 +24,7 @@ fn argon(kind: argon2::Algorithm) -> String {
 
 fn all() -> Vec<(&'static str, String)> {
     let sha1 =
-        hex(ring::digest::digest(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY, PASSWORD.as_bytes()).as_ref());
+        hex::encode(ring::digest::digest(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY, PASSWORD.as_bytes()));
     let legacy = json!(["sha256", ["salt-", "@", "-pepper"], sha256(&format!("salt-{PASSWORD}-pepper"))]);
     vec![
         ("Argon2i", argon(argon2::Algorithm::Argon2i)),
@@ -36,7 +32,7 @@ fn all() -> Vec<(&'static str, String)> {
         ("Argon2d", argon(argon2::Algorithm::Argon2d)),
         ("SHA1", sha1),
         ("SHA256", sha256(PASSWORD).to_uppercase()),
-        ("MD5", hex(&<md5::Md5 as md5::Digest>::digest(PASSWORD))),
+        ("MD5", hex::encode(<md5::Md5 as md5::Digest>::digest(PASSWORD))),
         ("Bcrypt", bcrypt::hash(PASSWORD, 4).unwrap()),
         ("Legacy", legacy.to_string()),
     ]

@@ -77,8 +77,13 @@ struct World<'a> {
     stranger: Hand,
     /// The passwords that the owner typed, and what was given for each.
     typed: Vec<(String, Value)>,
-    /// The account's password once there is an account; none when it has none.
-    account: Option<Option<String>>,
+    /// The account, once there is one.
+    account: Option<Account>,
+}
+
+/// The account as its owner expects it.
+struct Account {
+    password: Option<String>,
 }
 
 impl<'a> World<'a> {
@@ -161,8 +166,9 @@ impl<'a> World<'a> {
         if status != 200 {
             return;
         }
-        let account = self.account.get_or_insert_with(|| brought.map(|(password, _)| password));
-        assert_eq!(answer["password_required"] == true, account.is_none(), "{answer}");
+        let created = || Account { password: brought.map(|(password, _)| password) };
+        let account = self.account.get_or_insert_with(created);
+        assert_eq!(answer["password_required"] == true, account.password.is_none(), "{answer}");
     }
 
     /// The owner types the newest code into the page, and a password there.
@@ -172,7 +178,7 @@ impl<'a> World<'a> {
         let own = "an own phrase of the page";
         self.owner.post(REGISTER_PASSWORD, &[("newPassword", own)]).await;
         if self.account.is_none() && self.app.user(&self.email).await.is_some() {
-            self.account = Some(Some(own.to_owned()));
+            self.account = Some(Account { password: Some(own.to_owned()) });
         }
     }
 
@@ -184,7 +190,7 @@ impl<'a> World<'a> {
                 Err("a stranger knows the password".to_owned())
             }
             None if is_there => Err("an account without its owner".to_owned()),
-            Some(Some(own)) if !enters(self.app, &self.email, own).await => {
+            Some(Account { password: Some(own) }) if !enters(self.app, &self.email, own).await => {
                 Err(format!("the owner does not get in with {own}"))
             }
             _ => Ok(()),

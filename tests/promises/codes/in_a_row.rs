@@ -147,13 +147,12 @@ async fn a_code_or_an_administrator_makes_the_password_work_again() {
         guesses_a_hundred_passwords(&app, ADA).await;
         app.deliver().await;
         assert!(!signs_in(&app, ADA, PASSWORD).await);
-        match by_code {
-            true => {
-                let hand = SIGN_IN.begins(&app, ADA).await;
-                let code = app.inbox_of(ADA).await.code();
-                hand.post(SIGN_IN.code, &[("code", &code)]).await.redirects_to(SIGN_IN.onward);
-            }
-            false => unlocks(&app).await,
+        if by_code {
+            let hand = SIGN_IN.begins(&app, ADA).await;
+            let code = app.inbox_of(ADA).await.code();
+            hand.post(SIGN_IN.code, &[("code", &code)]).await.redirects_to(SIGN_IN.onward);
+        } else {
+            unlocks(&app).await
         }
         assert!(signs_in(&app, ADA, PASSWORD).await);
     }

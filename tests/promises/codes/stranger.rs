@@ -70,12 +70,11 @@ async fn a_strangers_window_that_gave_up_or_guessed_takes_no_code_away() {
         let stranger = RECOVERY.begins(&app, ADA).await;
         let code = app.inbox_of(ADA).await.code();
         let link = app.inbox_of(ADA).await.link_path();
-        match gives_up {
-            true => drop(stranger.post("/forgot-password/change-address", &[]).await),
-            false => {
-                for _ in 0..10 {
-                    stranger.code(&wrong(&code)).await;
-                }
+        if gives_up {
+            drop(stranger.post("/forgot-password/change-address", &[]).await)
+        } else {
+            for _ in 0..10 {
+                stranger.code(&wrong(&code)).await;
             }
         }
         app.browser().get(&link).await.walks().await.says("link-ready");

@@ -115,8 +115,7 @@ async fn signing(home: &Household, secrets: &mut Secrets) {
         let at = plain.windows(4).position(|bytes| bytes == [2, 1, 1, 4]).unwrap() + 4;
         let number = &plain[at + 1..][..usize::from(plain[at])];
         for bytes in [number, &plain] {
-            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            for text in [hex, STANDARD.encode(bytes), URL_SAFE_NO_PAD.encode(bytes)] {
+            for text in [hex::encode(bytes), STANDARD.encode(bytes), URL_SAFE_NO_PAD.encode(bytes)] {
                 secrets.add("private key", &text);
             }
         }

@@ -14,7 +14,7 @@ use crate::model::app::ClientApp;
 use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::ids::UserId;
-use crate::model::ids::fresh;
+use crate::model::ids::generate;
 use crate::model::oidc::authorization_request::{AuthorizationRequest, AuthorizeParams, to_stored};
 use crate::model::oidc::oauth_error::{OAuthError, ProtocolError};
 use crate::model::oidc::params::Params;
@@ -182,7 +182,7 @@ async fn store_pending_request(
 fn new_request(rekey: &Core, app: &ClientApp, asked: String) -> AuthorizationRequest {
     let now = rekey.now();
     AuthorizationRequest {
-        id: fresh(now, rekey.rng(), 21),
+        id: generate(now, rekey.rng(), 21),
         app_id: app.id.clone(),
         asked,
         consented_by: None,

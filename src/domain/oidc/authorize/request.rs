@@ -49,9 +49,10 @@ pub(super) fn validate_redirect_uri<'a>(
     params: &'a Params,
 ) -> Result<&'a str, ProtocolError> {
     let uri = params.required("redirect_uri", "redirect_uri is missing")?;
-    match app.allows_redirect(uri) {
-        true => Ok(uri),
-        false => Err(ProtocolError::invalid_request("redirect_uri is not registered for this client")),
+    if app.allows_redirect(uri) {
+        Ok(uri)
+    } else {
+        Err(ProtocolError::invalid_request("redirect_uri is not registered for this client"))
     }
 }
 

@@ -42,7 +42,8 @@ fn build_error_redirect(
     state: Option<&str>,
     fault: &ProtocolError,
 ) -> String {
-    let (error, issuer) = (fault.error.name(), issuer(rekey));
+    let error = fault.error.name();
+    let issuer = issuer(rekey);
     let pairs = [
         ("error", Some(error)),
         ("error_description", Some(fault.description)),

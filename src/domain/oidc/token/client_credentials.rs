@@ -57,12 +57,10 @@ fn machine_scope(
     asked: &Scope,
 ) -> Result<Scope, ProtocolError> {
     if introspection::is_management(rekey, resource) {
-        return match app.may_manage() {
-            true => Ok(asked.only(|word| word == "all")),
-            false => Err(ProtocolError::new(
-                OAuthError::InvalidTarget,
-                "this client may not use the Management API",
-            )),
+        return if app.may_manage() {
+            Ok(asked.only(|word| word == "all"))
+        } else {
+            Err(ProtocolError::new(OAuthError::InvalidTarget, "this client may not use the Management API"))
         };
     }
     let live = rekey.snapshot();

@@ -43,7 +43,8 @@ pub async fn exchange_code(
     app: &ClientApp,
     given: &CodeExchange,
 ) -> Result<TokenResponse> {
-    let (now, name) = (rekey.now(), sha256_digest(given.code.expose()));
+    let now = rekey.now();
+    let name = sha256_digest(given.code.expose());
     let mut tx = rekey.store.write().await?;
     // The grant is locked before its code, in the same order as when a session ends; the other order could
     // deadlock.
@@ -60,11 +61,10 @@ pub async fn exchange_code(
     let wanted = token_spec(app, &grant, given.resource.as_deref(), grant.scope.clone())?;
     let access = issuance::draft_access_token(&mut tx, rekey, &wanted).await?;
     let life = i64::from(app.refresh_token_ttl_in_days) * 24 * 3600;
-    let refresh_token = match grant.scope.has(OFFLINE_ACCESS) || app.always_issue_refresh_token {
-        true => {
-            Some(issuance::issue_refresh_token(&mut tx, rekey, &grant, "", now.plus_seconds(life)).await?)
-        }
-        false => None,
+    let refresh_token = if grant.scope.has(OFFLINE_ACCESS) || app.always_issue_refresh_token {
+        Some(issuance::issue_refresh_token(&mut tx, rekey, &grant, "", now.plus_seconds(life)).await?)
+    } else {
+        None
     };
     let issuance = Issuance { app, kind: EventKind::CodeExchange, grant: Some(&grant) };
     audit_issuance(&mut tx, rekey, caller, issuance).await?;

@@ -84,9 +84,10 @@ fn token_spec<'a>(
     resource: Option<&'a str>,
     scope: Scope,
 ) -> Result<TokenSpec<'a>, ProtocolError> {
-    match resource.is_none_or(|resource| grant.allows_resource(resource)) {
-        true => Ok(TokenSpec { app, grant: Some(grant), resource, scope }),
-        false => Err(RESOURCE_NOT_GRANTED),
+    if resource.is_none_or(|resource| grant.allows_resource(resource)) {
+        Ok(TokenSpec { app, grant: Some(grant), resource, scope })
+    } else {
+        Err(RESOURCE_NOT_GRANTED)
     }
 }
 

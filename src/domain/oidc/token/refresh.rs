@@ -62,7 +62,8 @@ pub async fn exchange_refresh_token(
     app: &ClientApp,
     given: &RefreshRequest,
 ) -> Result<TokenResponse> {
-    let (now, name) = (rekey.now(), sha256_digest(given.token.expose()));
+    let now = rekey.now();
+    let name = sha256_digest(given.token.expose());
     let mut tx = rekey.store.write().await?;
     let Some((grant, token)) = lock_token_and_grant(&mut tx, app, given.kind, &name, now).await? else {
         tx.rollback().await?;

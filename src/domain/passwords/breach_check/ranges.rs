@@ -76,9 +76,12 @@ impl RangeCache {
         prefix: Sha1Prefix,
         now: Timestamp,
     ) -> Result<(&'static str, Arc<[Sha1Suffix]>), Unavailable> {
-        let keep_good = |_: &Sha1Prefix, kept: &mut CachedRange| match kept.is_fresh(now) {
-            true => EntryAction::Retain(Arc::clone(&kept.tails)),
-            false => EntryAction::ReplaceWithGuard,
+        let keep_good = |_: &Sha1Prefix, kept: &mut CachedRange| {
+            if kept.is_fresh(now) {
+                EntryAction::Retain(Arc::clone(&kept.tails))
+            } else {
+                EntryAction::ReplaceWithGuard
+            }
         };
         let place = match self.cache.entry_async(&prefix, keep_good).await {
             EntryResult::Retained(tails) => return Ok(("cache", tails)),

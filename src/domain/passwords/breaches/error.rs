@@ -1,22 +1,31 @@
 //! Why a file cannot be used as a filter, worded for the operator who named it. The caller adds the path.
 
-use std::fmt;
 use std::io;
 
 /// Why a file cannot be used as a filter.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum FilterError {
     /// The system refused to read it.
+    #[error("can't be read: {0}")]
     Unreadable(io::Error),
     /// It is a folder, a pipe or a device.
+    #[error("is not a file; name the filter file itself")]
     NotAFile,
     /// It is empty.
+    #[error("is empty; make it again with `rekey breaches build`")]
     Empty,
     /// It does not start as a filter does.
+    #[error("is not a filter; make one from a list of hashes or words with `rekey breaches build`")]
     NotAFilter,
     /// It was made by a version of Rekey with another format.
+    #[error(
+        "is a filter of format {0}, this Rekey reads format {version}; make it again with this Rekey's \
+         `rekey breaches build`",
+        version = super::format::VERSION
+    )]
     OtherVersion(u32),
     /// It is truncated.
+    #[error("is cut short: {is} of {should} bytes are there; copy it again")]
     Truncated {
         /// Its length in bytes.
         is: u64,
@@ -24,38 +33,12 @@ pub enum FilterError {
         should: u64,
     },
     /// A part has changed since the file was made.
+    #[error("is damaged: {0} has changed since it was made; copy it again")]
     Corrupted(&'static str),
     /// It contains an impossible number although the checksum matches: it was not made by Rekey.
+    #[error("was not made by Rekey: {0} can't be true")]
     Impossible(&'static str),
 }
-
-impl fmt::Display for FilterError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unreadable(error) => write!(f, "can't be read: {error}"),
-            Self::NotAFile => f.write_str("is not a file; name the filter file itself"),
-            Self::Empty => f.write_str("is empty; make it again with `rekey breaches build`"),
-            Self::NotAFilter => f.write_str(
-                "is not a filter; make one from a list of hashes or words with `rekey breaches build`",
-            ),
-            Self::OtherVersion(version) => write!(
-                f,
-                "is a filter of format {version}, this Rekey reads format {}; make it again with this \
-                 Rekey's `rekey breaches build`",
-                super::format::VERSION
-            ),
-            Self::Truncated { is, should } => {
-                write!(f, "is cut short: {is} of {should} bytes are there; copy it again")
-            }
-            Self::Corrupted(part) => {
-                write!(f, "is damaged: {part} has changed since it was made; copy it again")
-            }
-            Self::Impossible(part) => write!(f, "was not made by Rekey: {part} can't be true"),
-        }
-    }
-}
-
-impl std::error::Error for FilterError {}
 
 impl From<io::Error> for FilterError {
     fn from(error: io::Error) -> Self {

@@ -108,7 +108,9 @@ pub(super) fn read_body_offset(fixed: &[u8], size: u64) -> Result<u64, FilterErr
         }
         () => {}
     }
-    let (bits, source, body) = (read_u32(fixed, 16), read_u32(fixed, 20) as usize, read_u64(fixed, 56));
+    let bits = read_u32(fixed, 16);
+    let source = read_u32(fixed, 20) as usize;
+    let body = read_u64(fixed, 56);
     if bits > MAX_SHARD_BITS || source > MAX_SOURCE_BYTES || body != body_offset(source, bits) {
         return Err(FilterError::Corrupted("its head"));
     }
@@ -123,7 +125,8 @@ pub(super) fn decode(bytes: &[u8], size: u64) -> Result<(FileHeader, Vec<ShardEn
     if bytes.get(CHECKSUM_AT..FIXED_HEADER_BYTES) != Some(&checksum(bytes)[..]) {
         return Err(FilterError::Corrupted("its head"));
     }
-    let (bits, source) = (read_u32(bytes, 16), read_u32(bytes, 20) as usize);
+    let bits = read_u32(bytes, 16);
+    let source = read_u32(bytes, 20) as usize;
     let source = bytes.get(FIXED_HEADER_BYTES..FIXED_HEADER_BYTES + source).unwrap_or_default();
     let head = FileHeader {
         width: read_u32(bytes, 12),
@@ -223,7 +226,8 @@ impl ShardEntry {
 
 /// The SHA-256 of everything before the fingerprints, without the checksum itself.
 fn checksum(bytes: &[u8]) -> [u8; 32] {
-    let (before, after) = (bytes.get(..CHECKSUM_AT), bytes.get(FIXED_HEADER_BYTES..));
+    let before = bytes.get(..CHECKSUM_AT);
+    let after = bytes.get(FIXED_HEADER_BYTES..);
     Sha256::new()
         .chain_update(before.unwrap_or_default())
         .chain_update(after.unwrap_or_default())

@@ -66,7 +66,8 @@ fn verify_shards(file: &File, entries: &[ShardEntry]) -> Result<(), FilterError>
 fn verify_shard(file: &File, entry: &ShardEntry) -> Result<(), FilterError> {
     let mut sum = Sha256::new();
     let mut piece = vec![0; READ_BYTES.min(align_up(entry.length) as usize)];
-    let (mut at, end) = (entry.offset, entry.offset.saturating_add(align_up(entry.length)));
+    let mut at = entry.offset;
+    let end = entry.offset.saturating_add(align_up(entry.length));
     while at < end {
         let length = (end - at).min(READ_BYTES as u64);
         let part = piece.get_mut(..length as usize).unwrap_or_default();

@@ -81,16 +81,12 @@ impl LegacyHash {
     pub fn digest(&self, password: &[u8]) -> String {
         let fed = [self.before.as_slice(), password, self.after.as_slice()].concat();
         match self.hash {
-            Hash::Md5 => hex(&md5::Md5::digest(fed)),
-            Hash::Sha1 => hex(&Sha1::digest(fed)),
-            Hash::Sha256 => hex(&Sha256::digest(fed)),
-            Hash::Sha512 => hex(&Sha512::digest(fed)),
+            Hash::Md5 => hex::encode(md5::Md5::digest(fed)),
+            Hash::Sha1 => hex::encode(Sha1::digest(fed)),
+            Hash::Sha256 => hex::encode(Sha256::digest(fed)),
+            Hash::Sha512 => hex::encode(Sha512::digest(fed)),
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

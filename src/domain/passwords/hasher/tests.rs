@@ -70,8 +70,8 @@ async fn every_byte_counts_and_spellings_do_not() {
 async fn nobody_costs_what_somebody_costs_and_never_matches() {
     let hasher = cheap();
     let digest = hash(&hasher, "correct horse").await;
-    let (nobody, somebody) =
-        (hash_formats::parse(&hasher.decoy_digest).unwrap(), hash_formats::parse(&digest).unwrap());
+    let nobody = hash_formats::parse(&hasher.decoy_digest).unwrap();
+    let somebody = hash_formats::parse(&digest).unwrap();
     assert!(
         nobody.matches_params(&hasher.recipe, OUTPUT_LEN)
             && somebody.matches_params(&hasher.recipe, OUTPUT_LEN)

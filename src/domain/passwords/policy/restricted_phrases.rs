@@ -57,7 +57,8 @@ pub(super) fn find(
     let mut cover = PhraseCoverage::default();
     let mut run = 0_usize;
     for start in 0..units.len() {
-        let (exact, folded) = (rest_from(units, start), rest_from(folded, start));
+        let exact = rest_from(units, start);
+        let folded = rest_from(folded, start);
         if finds_rows {
             run = if run > 1 { run.saturating_sub(1) } else { run_length(exact) };
             cover.mark(start, count_if_phrase(run), Violation::Repetition);

@@ -32,7 +32,8 @@ static FOLLOWERS: LazyLock<[u128; 128]> = LazyLock::new(|| {
     let mut followers = [0; 128];
     for (row, shape) in ROWS.iter().flat_map(|row| SHAPES.iter().map(move |shape| (row, shape))) {
         for (one, next) in row.iter().zip(row.iter().skip(1)) {
-            let (one, next) = (shape(one), shape(next));
+            let one = shape(one);
+            let next = shape(next);
             for (from, to) in [(one, next), (next, one)] {
                 if let Some(bits) = followers.get_mut(usize::from(from)) {
                     *bits |= 1 << u32::from(to);

@@ -208,14 +208,17 @@ const EACH: u32 = 20;
 #[test]
 fn the_quick_way_agrees_with_the_literal_way() {
     let dice = SeededChoices(SeededRng::new(3));
-    let (mut refused, mut welcome) = (0, 0);
+    let mut refused = 0;
+    let mut welcome = 0;
     for _ in 0..JUDGEMENTS / EACH {
-        let (policy, person) = (dice.policy(), dice.person());
+        let policy = dice.policy();
+        let person = dice.person();
         let [name, username, email, phone] = person.each_ref().map(Option::as_deref);
         let about = UserContext { name, username, email, phone };
         let judge = PolicyEvaluator::new(policy.clone());
         for _ in 0..EACH {
-            let (password, leaked) = (dice.text(8), dice.below(8) == 0);
+            let password = dice.text(8);
+            let leaked = dice.below(8) == 0;
             let quick = judge.violations(&password, &about, leaked);
             assert_eq!(
                 quick,

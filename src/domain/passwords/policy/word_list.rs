@@ -18,7 +18,8 @@ impl WordList {
 
     /// The length of the longest word that the text starts with; 0 when none matches.
     pub(super) fn longest_prefix(&self, text: &[u32]) -> usize {
-        let (mut left, mut longest) = (self.0.as_slice(), 0);
+        let mut left = self.0.as_slice();
+        let mut longest = 0;
         for (depth, letter) in text.iter().enumerate() {
             left = with_letter(left, depth, *letter);
             let Some(first) = left.first() else {

@@ -206,12 +206,13 @@ pub fn api_error_response(call: &ApiRequest, error: &Error) -> ApiResponse {
         Error::Refused(refusal) => of(refusal).into_response(call),
         Error::Failed(cause) => {
             log_failure(cause);
-            match is_store_failure(cause) {
-                true => ApiError {
+            if is_store_failure(cause) {
+                ApiError {
                     retry_after: Some(5),
                     ..ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "request.unavailable")
-                },
-                false => ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "request.failed"),
+                }
+            } else {
+                ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "request.failed")
             }
             .into_response(call)
         }

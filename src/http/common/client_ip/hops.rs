@@ -78,7 +78,8 @@ fn is_escaped(line: &[u8], at: usize) -> bool {
 
 /// The value of `for`, which an element has once.
 fn parse_for_parameter(element: &str) -> Option<String> {
-    let (mut found, mut rest) = (None, element);
+    let mut found = None;
+    let mut rest = element;
     while !rest.trim().is_empty() {
         let (name, after) = rest.split_once('=')?;
         let (value, after) = parse_value(after)?;
@@ -98,7 +99,8 @@ fn parse_value(text: &str) -> Option<(String, &str)> {
         let (token, rest) = text.split_at(end);
         return Some((token.trim_end().to_owned(), rest));
     };
-    let (mut value, mut letters) = (String::new(), quoted.chars());
+    let mut value = String::new();
+    let mut letters = quoted.chars();
     loop {
         match letters.next()? {
             '"' => return Some((value, letters.as_str())),

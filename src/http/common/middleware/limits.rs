@@ -45,14 +45,16 @@ fn check_headers(request: &ServiceRequest) -> Option<LimitExceeded> {
     if size.fold(0, usize::saturating_add) > MAX_HEADER_BYTES {
         return Some(too_large("headers: expected at most 32 KiB"));
     }
-    let (mut bytes, mut count) = (0_usize, 0_usize);
+    let mut bytes = 0_usize;
+    let mut count = 0_usize;
     for cookies in all.get_all(COOKIE) {
         bytes = bytes.saturating_add(cookies.len());
         let more = cookies.as_bytes().split(|byte| *byte == b';').filter(|one| !one.trim_ascii().is_empty());
         count = count.saturating_add(more.count());
     }
-    match bytes > MAX_COOKIE_BYTES || count > MAX_COOKIES {
-        true => Some(too_large("cookies: expected at most 64 of 16 KiB together")),
-        false => None,
+    if bytes > MAX_COOKIE_BYTES || count > MAX_COOKIES {
+        Some(too_large("cookies: expected at most 64 of 16 KiB together"))
+    } else {
+        None
     }
 }

@@ -112,10 +112,11 @@ fn panic_error(app: &AppState, id: &HttpRequestId) -> Error {
 /// clients.
 fn limit_exceeded_response(request: &HttpRequest, excess: &LimitExceeded) -> HttpResponse {
     let is_for_machines = accepts_cross_site_posts(request.path()) || request.path().starts_with("/api/");
-    let answer = match is_for_machines {
-        true => ApiRequest::from_http_request(request)
-            .map(|call| ApiError::invalid(excess.details.to_owned()).into_response(&call)),
-        false => error_page(request, ErrorKind::Malformed),
+    let answer = if is_for_machines {
+        ApiRequest::from_http_request(request)
+            .map(|call| ApiError::invalid(excess.details.to_owned()).into_response(&call))
+    } else {
+        error_page(request, ErrorKind::Malformed)
     };
     let mut answer = answer.unwrap_or_else(|| HttpResponse::BadRequest().finish());
     *answer.status_mut() = excess.status;

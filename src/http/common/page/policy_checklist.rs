@@ -60,7 +60,8 @@ pub const fn rule_name(violation: Violation) -> &'static str {
 /// The `passwordrules` attribute. It allows less than the policy does, never more: a generated password must
 /// not be refused by the server.
 pub fn passwordrules_attribute(policy: &PasswordPolicy) -> String {
-    let (min, max) = (policy.length.min, policy.length.max);
+    let min = policy.length.min;
+    let max = policy.length.max;
     let room = usize::try_from(max).unwrap_or(REQUIRED_CLASSES.len());
     let required: String =
         REQUIRED_CLASSES.iter().take(room).map(|class| format!(" required: {class};")).collect();

@@ -110,9 +110,10 @@ impl PageRequest {
             Error::Refused(_) => self.error_page(ErrorKind::Stale, None, Some(back)),
             Error::Failed(cause) => {
                 log_failure(cause);
-                match is_store_failure(cause) {
-                    true => self.error_page(ErrorKind::Unavailable, Some(5), Some(back)),
-                    false => self.error_page(ErrorKind::Failed, None, None),
+                if is_store_failure(cause) {
+                    self.error_page(ErrorKind::Unavailable, Some(5), Some(back))
+                } else {
+                    self.error_page(ErrorKind::Failed, None, None)
                 }
             }
         }

@@ -121,7 +121,6 @@ pub struct ApiKeyMutation;
 
 /// What can be done about keys.
 #[Object]
-#[expect(clippy::too_many_arguments, reason = "the arguments of the contract")]
 impl ApiKeyMutation {
     /// Makes a key for one project. Its messages are those of that application.
     async fn create_api_key(
@@ -193,12 +192,11 @@ fn project_not_found() -> CreateApiKeyResponse {
 
 fn validate_membership(membership: &MembershipInput) -> Option<MembershipValidationError> {
     let of = |code, variable| MembershipValidationError { code, role: membership.role.clone(), variable };
-    let variable = membership.variables.first().map(|variable| variable.name.clone());
-    match (membership.role == Role::Login.name(), variable) {
-        (false, _) => Some(of(MembershipValidationErrorCode::RoleNotFound, None)),
-        (true, Some(name)) => Some(of(MembershipValidationErrorCode::VariableNotFound, Some(name))),
-        (true, None) => None,
+    if membership.role != Role::Login.name() {
+        return Some(of(MembershipValidationErrorCode::RoleNotFound, None));
     }
+    let variable = membership.variables.first().map(|variable| variable.name.clone());
+    variable.map(|name| of(MembershipValidationErrorCode::VariableNotFound, Some(name)))
 }
 
 async fn create_key(

@@ -121,7 +121,8 @@ impl LogQuery {
             found.append(&mut part.map_err(|error| to_graphql_error(&error))?.0);
         }
         found.sort_by(|a, b| (b.created_at, &b.id).cmp(&(a.created_at, &a.id)));
-        let (skip, limit) = (usize::try_from(skip)?, usize::try_from(limit)?);
+        let skip = usize::try_from(skip)?;
+        let limit = usize::try_from(limit)?;
         let has_more = found.len() > skip + limit;
         let entries = found.into_iter().skip(skip).take(limit).map(AuthLogEntry::from).collect();
         Ok(AuthLogPage { entries, has_more })
@@ -137,7 +138,7 @@ fn to_searches(filter: AuthLogFilter) -> Vec<Search> {
         app_id: String::new(),
         event: String::new(),
         key: String::new(),
-        is_whole_key: false,
+        is_exact_key: false,
         from: moment(filter.created_after, 0),
         to: moment(filter.created_before, i64::MAX),
     };

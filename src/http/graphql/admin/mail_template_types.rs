@@ -101,7 +101,7 @@ response!(
     AddMailTemplateResponse, AddMailTemplateError, AddMailTemplateErrorCode {} {}
 );
 
-/// Why words were not taken away.
+/// Why a template was not removed.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum RemoveMailTemplateErrorCode {
     /// There is no such application.

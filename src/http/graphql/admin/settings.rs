@@ -32,7 +32,7 @@ pub struct SettingsQuery;
 /// How it is set up.
 #[Object]
 impl SettingsQuery {
-    /// The settings in force.
+    /// The active settings.
     async fn configuration(&self, context: &Context<'_>) -> Result<Config> {
         let asker = graphql_request(context)?;
         asker.actor("view the configuration")?;

@@ -15,7 +15,9 @@ const MAX_TOKEN_BYTES: usize = 256;
 
 /// Refuses a text that is expensive to parse, or that has a duplicate key in an object.
 pub(in crate::http::graphql) fn check_text(query: &str) -> Result<(), LimitExceeded> {
-    let (mut rest, mut words, mut brackets) = (query.as_bytes(), 0_usize, Brackets::default());
+    let mut rest = query.as_bytes();
+    let mut words = 0_usize;
+    let mut brackets = Brackets::default();
     while let Some((&first, after)) = rest.split_first() {
         let length = match first {
             b'#' => comment_len(rest),
@@ -58,9 +60,10 @@ impl<'a> Brackets<'a> {
         if word.first().is_some_and(|first| starts_token(*first)) {
             self.before = word;
         }
-        match self.open.len() > MAX_NESTING {
-            true => Err(LimitExceeded::more_than(MAX_NESTING, "brackets within one another")),
-            false => Ok(()),
+        if self.open.len() > MAX_NESTING {
+            Err(LimitExceeded::more_than(MAX_NESTING, "brackets within one another"))
+        } else {
+            Ok(())
         }
     }
 
@@ -69,9 +72,10 @@ impl<'a> Brackets<'a> {
     fn check_key(&mut self) -> Result<(), LimitExceeded> {
         let is_value = self.open.iter().any(|(bracket, _)| *bracket == b'(');
         let Some((b'{', keys)) = self.open.last_mut() else { return Ok(()) };
-        match !is_value || keys.insert(self.before) {
-            true => Ok(()),
-            false => Err(LimitExceeded(format!("{}: comes twice", String::from_utf8_lossy(self.before)))),
+        if !is_value || keys.insert(self.before) {
+            Ok(())
+        } else {
+            Err(LimitExceeded(format!("{}: comes twice", String::from_utf8_lossy(self.before))))
         }
     }
 }

@@ -78,7 +78,8 @@ pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     respond_for_id(&machine, &id, found.map(|app| HttpResponse::Ok().json(ApplicationOut::from(&app))))
 }
 
-/// `PATCH /api/applications/{id}`: each field that is named is replaced, one that is null is back at its default.
+/// `PATCH /api/applications/{id}`: each field that is named is replaced, one that is null is back at its
+/// default.
 #[utoipa::path(
     patch, path = "/api/applications/{id}", tag = "management", operation_id = "updateApplication", params(("id", description = "The client id.")),
     request_body = request_schema::ApplicationPatch,

@@ -72,7 +72,7 @@ struct OidcIn {
     /// Where a sign-out may end.
     #[schema(max_items = 100)]
     post_logout_redirect_uris: Option<Vec<String>>,
-    /// Where the server of the application is told that somebody signed out.
+    /// Where the server of the application is notified of sign-outs.
     backchannel_logout_uri: Option<String>,
     /// Whether it must be told which session ended.
     backchannel_logout_session_required: Option<bool>,

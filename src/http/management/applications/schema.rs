@@ -141,7 +141,8 @@ impl<'a> From<&'a ClientApp> for ApplicationOut<'a> {
 /// Flattens a body for the domain: top-level fields, the additional ones in `more`, and those of the nested
 /// objects.
 pub(super) fn flatten_fields(body: Map<String, Value>, more: &[&str]) -> Result<Map<String, Value>> {
-    let (mut flat, mut problems) = (Map::new(), Vec::new());
+    let mut flat = Map::new();
+    let mut problems = Vec::new();
     for (name, value) in body {
         match (NESTED_FIELDS.iter().find(|(object, _)| *object == name), value) {
             (Some((object, inside)), Value::Object(fields)) => {

@@ -44,7 +44,8 @@ pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     }
 }
 
-/// `POST /api/connectors/{id}/test`: sends the code 000000 by these settings, of the factory with this id. Nothing is kept of them.
+/// `POST /api/connectors/{id}/test`: sends the code 000000 by these settings, of the factory with this id.
+/// Nothing is kept of them.
 #[utoipa::path(
     post, path = "/api/connectors/{id}/test", tag = "management", operation_id = "testConnector",
     params(("id", description = "The factory.")), request_body = TestIn,

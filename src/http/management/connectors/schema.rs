@@ -22,7 +22,8 @@ pub struct NewIn {
     /// Its own id: letters, digits, `-` and `_`. Made when there is none.
     #[schema(max_length = 128)]
     pub(super) id: Option<String>,
-    /// Its turn among those of its kind, the lowest first. Without it the new one takes the place of all of its kind.
+    /// Its turn among those of its kind, the lowest first. Without it the new one takes the place of all of
+    /// its kind.
     pub(super) priority: Option<i32>,
     /// Taken and not kept.
     #[serde(default)]

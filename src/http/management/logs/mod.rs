@@ -52,13 +52,14 @@ fn parse_search(asked: &ListQuery) -> Result<Search, ApiError> {
     let asked_for = text("logKey");
     let is_ours = asked_for.starts_with(|c: char| c.is_ascii_lowercase());
     let (event, key) = if is_ours { (asked_for, String::new()) } else { (String::new(), asked_for) };
-    let (from, to) = (asked.timestamp_param("start_time")?, asked.timestamp_param("end_time")?);
+    let from = asked.timestamp_param("start_time")?;
+    let to = asked.timestamp_param("end_time")?;
     Ok(Search {
         user_id: text("userId"),
         app_id: text("applicationId"),
         event,
         key,
-        is_whole_key: false,
+        is_exact_key: false,
         actor: String::new(),
         success: None,
         from: from.unwrap_or(Timestamp(0)),

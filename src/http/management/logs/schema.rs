@@ -41,8 +41,8 @@ struct PayloadOut {
     application_id: Option<String>,
     /// The request, session or key that it belongs to.
     session_id: Option<String>,
-    /// How many refusals of the same kind within an hour this entry stands for, when it is more than one; under a flood it is brought up to date
-    /// at each doubling.
+    /// How many refusals of the same kind within an hour this entry stands for, when it is more than one;
+    /// under a flood it is brought up to date at each doubling.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     occurrences: Option<i64>,

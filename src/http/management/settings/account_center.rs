@@ -38,7 +38,8 @@ pub async fn show(machine: ManagementRequest) -> ApiResponse {
     current_response(&machine)
 }
 
-/// `PATCH /api/account-center`: each field that is named is replaced, and of `fields` those that are named; answers with all of it.
+/// `PATCH /api/account-center`: each field that is named is replaced, and of `fields` those that are named;
+/// answers with all of it.
 #[utoipa::path(
     patch, path = "/api/account-center", tag = "management", operation_id = "updateAccountCenter",
     request_body = AccountCenter,

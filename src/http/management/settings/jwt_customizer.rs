@@ -20,7 +20,8 @@ use crate::model::settings::claims::{TokenClaims, TokenKind};
 /// Fits fifty claims of a thousand characters in any alphabet.
 const MAX_BODY_BYTES: usize = 256 * 1024;
 
-/// What may be changed: each field that is named is replaced as a whole, one that is null is back at its default.
+/// What may be changed: each field that is named is replaced as a whole, one that is null is back at its
+/// default.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = TokenClaimsPatch)]
@@ -183,7 +184,8 @@ struct ContextIn {
     grant: Value,
 }
 
-/// `POST /api/configs/jwt-customizer/test`: what the claims would be; 422 when there would be no token. Nothing is kept.
+/// `POST /api/configs/jwt-customizer/test`: what the claims would be; 422 when there would be no token.
+/// Nothing is kept.
 #[utoipa::path(
     post, path = "/api/configs/jwt-customizer/test", tag = "management", operation_id = "testTokenClaims", request_body = TestIn,
     responses(

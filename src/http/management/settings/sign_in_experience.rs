@@ -104,7 +104,8 @@ pub struct CheckedOut {
     issues: Option<Value>,
 }
 
-/// `POST /api/sign-in-exp/default/check-password`: 200 when the password meets the policy in force, 400 with the issues when not.
+/// `POST /api/sign-in-exp/default/check-password`: 200 when the password meets the active policy, 400 with
+/// the issues when not.
 #[utoipa::path(
     post, path = "/api/sign-in-exp/default/check-password", tag = "management", operation_id = "checkPassword",
     request_body = CheckPasswordIn,
@@ -118,7 +119,8 @@ pub struct CheckedOut {
 )]
 pub async fn check_password(given: ManagementJson<CheckPasswordIn>) -> ApiResponse {
     let ManagementJson { request, body: CheckPasswordIn { password, user_id } } = given;
-    let (call, user_id) = (&request.call, user_id.map(UserId));
+    let call = &request.call;
+    let user_id = user_id.map(UserId);
     match users::check_password_policy(&call.app.rekey, request.actor(), &password, user_id.as_ref()).await {
         Ok(violations) if violations.is_empty() => {
             HttpResponse::Ok().json(CheckedOut { result: true, issues: None })

@@ -22,7 +22,8 @@ const MAX_BODY_BYTES: usize = 2 * 1024 * 1024;
 /// Templates of a single application are not part of this API: it neither shows nor deletes them.
 const ALL_APPLICATIONS: Option<String> = Some(String::new());
 
-/// `PUT /api/email-templates`: keeps words; those for the same channel, type, language and variant are replaced.
+/// `PUT /api/email-templates`: keeps words; those for the same channel, type, language and variant are
+/// replaced.
 #[utoipa::path(put, path = "/api/email-templates", tag = "management", request_body = TemplatesIn,
     responses((status = 200, body = [TemplateOut])))]
 pub async fn replace(given: ManagementJson<TemplatesIn, MAX_BODY_BYTES>) -> ApiResponse {
@@ -37,7 +38,8 @@ async fn try_replace(machine: &ManagementRequest, body: TemplatesIn) -> Result<A
     machine.refresh_then(HttpResponse::Ok().json(shown)).await
 }
 
-/// `GET /api/email-templates`: those of a `channel` (mail when it is not said), `languageTag`, `templateType`, `variant`.
+/// `GET /api/email-templates`: those of a `channel` (mail when it is not said), `languageTag`,
+/// `templateType`, `variant`.
 #[utoipa::path(get, path = "/api/email-templates", tag = "management", params(
         ("channel" = inline(Option<ChannelName>), Query), ("languageTag" = Option<String>, Query),
         ("templateType" = inline(Option<TypeName>), Query), ("variant" = Option<String>, Query),
@@ -140,7 +142,8 @@ pub async fn destroy_type(machine: ManagementRequest, name: Path<String>) -> Api
     machine.respond(try_destroy_all(&machine, filter).await)
 }
 
-/// `DELETE /api/email-templates`: those that the same filter as for the list lets through. Without any it takes all mail away.
+/// `DELETE /api/email-templates`: those that the same filter as for the list lets through. Without any it
+/// takes all mail away.
 #[utoipa::path(delete, path = "/api/email-templates", tag = "management", params(
         ("channel" = inline(Option<ChannelName>), Query), ("languageTag" = Option<String>, Query),
         ("templateType" = inline(Option<TypeName>), Query), ("variant" = Option<String>, Query)),
@@ -167,7 +170,10 @@ pub async fn preview(given: ManagementJson<TemplateIn, MAX_BODY_BYTES>) -> ApiRe
 
 fn try_preview(body: TemplateIn) -> Result<ApiResponse> {
     let said = templates::preview(&body.into())?;
-    let (rendered, variables) = (said.rendered, said.variables);
-    let (subject, text, html) = (rendered.subject, rendered.text, rendered.html);
+    let rendered = said.rendered;
+    let variables = said.variables;
+    let subject = rendered.subject;
+    let text = rendered.text;
+    let html = rendered.html;
     Ok(HttpResponse::Ok().json(PreviewOut { subject, text, html, variables }))
 }

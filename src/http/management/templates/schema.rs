@@ -40,7 +40,8 @@ pub(super) enum ChannelName {
     Sms,
 }
 
-/// What they say. `content` is what `contentType` says, HTML for mail when it says nothing; `text` and `html` are the bodies by name.
+/// What they say. `content` is what `contentType` says, HTML for mail when it says nothing; `text` and `html`
+/// are the bodies by name.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = TemplateDetails)]
@@ -111,7 +112,7 @@ pub struct TemplateOut {
     created_at: Timestamp,
 }
 
-/// How many were taken away.
+/// How many were removed.
 #[derive(Serialize, ToSchema)]
 #[schema(as = TemplatesDeleted)]
 #[serde(rename_all = "camelCase")]

@@ -73,7 +73,8 @@ pub async fn update_profile(given: ManagementJson<ProfileIn>, id: Path<String>) 
     respond_for_id(&request, &id, changed.map(|user| HttpResponse::Ok().json(user.profile)))
 }
 
-/// `GET /api/users/{id}/logto-configs`: what machines keep about this person. Nobody else sees it, and it changes nothing here.
+/// `GET /api/users/{id}/logto-configs`: what machines keep about this person. Nobody else sees it, and it
+/// changes nothing here.
 #[utoipa::path(
     get, path = "/api/users/{id}/logto-configs", tag = "management", operation_id = "showUserConfigs", params(("id", description = "The person.")),
     responses((status = 200, body = Document), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),

@@ -103,9 +103,10 @@ fn parse_search(asked: &ListQuery) -> std::result::Result<Option<SearchRanges>, 
         return refused("expected one search");
     }
     let (text, is_beginning) = text.strip_suffix('%').map_or((text, false), |text| (text, true));
-    match text.is_empty() || text.contains('%') || text.chars().count() > 256 {
-        true => refused("expected text, with % at its end for a beginning"),
-        false => Ok(Some(SearchRanges::for_field(*part, text, is_beginning))),
+    if text.is_empty() || text.contains('%') || text.chars().count() > 256 {
+        refused("expected text, with % at its end for a beginning")
+    } else {
+        Ok(Some(SearchRanges::for_field(*part, text, is_beginning)))
     }
 }
 
@@ -162,10 +163,12 @@ pub async fn show(machine: ManagementRequest, id: Path<String>, request: HttpReq
             (Ok(sso), Ok(hash)) => (sso, hash),
             (Err(error), _) | (_, Err(error)) => return error.into_response(&machine.call),
         };
-    let (rekey, user) = (&machine.call.app.rekey, UserId(id.clone()));
-    let found = match hash {
-        true => search::with_digest(rekey, machine.actor(), &user).await,
-        false => users::find(rekey, &user).await,
+    let rekey = &machine.call.app.rekey;
+    let user = UserId(id.clone());
+    let found = if hash {
+        search::with_digest(rekey, machine.actor(), &user).await
+    } else {
+        users::find(rekey, &user).await
     };
     let found = found.and_then(|user| user.ok_or(Refusal::NotFound.into()));
     respond_for_id(

@@ -58,7 +58,7 @@ pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     respond_for_id(&machine, &id, found.map(answer))
 }
 
-/// `PATCH /api/users/{id}/password`: sets one. Nothing judges it, no session ends, and nobody is told.
+/// `PATCH /api/users/{id}/password`: sets one. Nothing judges it, no session ends, and nobody is notified.
 #[utoipa::path(
     patch, path = "/api/users/{id}/password", tag = "management", operation_id = "setUserPassword", params(("id", description = "The person.")),
     request_body = PasswordIn,
@@ -98,7 +98,8 @@ pub async fn verify(given: ManagementJson<PasswordIn>, id: Path<String>) -> ApiR
     respond_for_id(&request, &id, checked.map(|()| HttpResponse::NoContent().finish()))
 }
 
-/// `PATCH /api/users/{id}/password/expiration`: always 400, because passwords do not expire here (NIST 800-63B 3.1.1.2).
+/// `PATCH /api/users/{id}/password/expiration`: always 400, because passwords do not expire here (NIST
+/// 800-63B 3.1.1.2).
 #[utoipa::path(
     patch, path = "/api/users/{id}/password/expiration", tag = "management", operation_id = "expireUserPassword", params(("id", description = "The person.")),
     request_body = ExpirationIn,

@@ -1,7 +1,7 @@
 //! The JSON form of a user. A null field is distinguished from a missing one: null removes the value, a
 //! missing field leaves it.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -9,6 +9,7 @@ use validator::Validate;
 use crate::domain::users::UserPatch;
 use crate::domain::users::import_hash::HashAlgorithm;
 use crate::model::ids::UserId;
+use crate::model::patch::Patch;
 use crate::model::secret::Secret;
 use crate::model::time::Timestamp;
 use crate::model::user::custom_data::Document;
@@ -67,21 +68,16 @@ pub(super) struct NewUserCredentials {
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[schema(as = UserPatch)]
 pub struct UserPatchIn {
-    #[serde(deserialize_with = "deserialize_nullable")]
     #[schema(value_type = Option<String>, max_length = 128)]
-    username: Option<Option<String>>,
-    #[serde(deserialize_with = "deserialize_nullable")]
+    username: Patch<String>,
     #[schema(value_type = Option<String>)]
-    primary_email: Option<Option<String>>,
-    #[serde(deserialize_with = "deserialize_nullable")]
+    primary_email: Patch<String>,
     #[schema(value_type = Option<String>)]
-    primary_phone: Option<Option<String>>,
-    #[serde(deserialize_with = "deserialize_nullable")]
+    primary_phone: Patch<String>,
     #[schema(value_type = Option<String>, max_length = 128)]
-    name: Option<Option<String>>,
-    #[serde(deserialize_with = "deserialize_nullable")]
+    name: Patch<String>,
     #[schema(value_type = Option<String>, max_length = 2048)]
-    avatar: Option<Option<String>>,
+    avatar: Patch<String>,
     custom_data: Option<Document>,
     profile: Option<Profile>,
 }
@@ -115,25 +111,24 @@ pub(super) struct UserOut {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     sso_identities: Option<Vec<Value>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    password_digest: Option<Option<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    password_algorithm: Option<Option<&'static str>>,
-}
-
-/// A field that is present, null or not.
-fn deserialize_nullable<'de, D: Deserializer<'de>>(given: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(given).map(Some)
+    #[serde(skip_serializing_if = "Patch::is_absent")]
+    #[schema(value_type = Option<String>)]
+    password_digest: Patch<String>,
+    #[serde(skip_serializing_if = "Patch::is_absent")]
+    #[schema(value_type = Option<String>)]
+    password_algorithm: Patch<&'static str>,
 }
 
 impl NewUserIn {
     /// The user and the credentials.
     pub(super) fn into_parts(self) -> (NewUser, NewUserCredentials) {
         let Self { primary_email: email, primary_phone: phone, username, name, avatar, .. } = self;
-        let (custom_data, profile) = (self.custom_data.unwrap_or_default(), self.profile.unwrap_or_default());
+        let custom_data = self.custom_data.unwrap_or_default();
+        let profile = self.profile.unwrap_or_default();
         let new =
             NewUser { username, email, phone, name, avatar, profile, custom_data, ..NewUser::default() };
-        let (digest, algorithm) = (self.password_digest, self.password_algorithm);
+        let digest = self.password_digest;
+        let algorithm = self.password_algorithm;
         (new, NewUserCredentials { password: self.password, digest, algorithm })
     }
 }
@@ -175,8 +170,8 @@ impl UserOut {
         let algorithm = digest.as_deref().map(algorithm_name);
         Self {
             sso_identities: sso.then(Vec::new),
-            password_digest: hash.then_some(digest),
-            password_algorithm: hash.then_some(algorithm),
+            password_digest: Patch::when(hash, digest),
+            password_algorithm: Patch::when(hash, algorithm),
             ..Self::from(user)
         }
     }
@@ -214,8 +209,8 @@ impl From<User> for UserOut {
             is_suspended: user.is_suspended,
             has_password: user.password_digest.is_some(),
             sso_identities: None,
-            password_digest: None,
-            password_algorithm: None,
+            password_digest: Patch::Absent,
+            password_algorithm: Patch::Absent,
         }
     }
 }

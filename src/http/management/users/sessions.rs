@@ -48,7 +48,8 @@ pub async fn destroy(
         return refused;
     }
     let (id, session) = place.into_inner();
-    let (id, session) = (UserId(id), SessionId(session));
+    let id = UserId(id);
+    let session = SessionId(session);
     let outcome = sessions::end(&machine.call.app.rekey, &machine.call.caller, &id, &session).await;
     respond_for_id(&machine, session.as_str(), outcome.map(|()| HttpResponse::NoContent().finish()))
 }

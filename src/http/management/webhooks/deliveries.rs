@@ -78,7 +78,7 @@ struct LogPayload {
     response: ResponseOut,
 }
 
-/// Since when everything is told again.
+/// Since when everything is sent again.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = HookReplay)]
@@ -87,7 +87,7 @@ pub struct ReplayIn {
     since: Timestamp,
 }
 
-/// How many are told again.
+/// How many are sent again.
 #[derive(Serialize, ToSchema)]
 #[schema(as = HookReplayed)]
 struct ReplayedOut {
@@ -111,7 +111,8 @@ fn to_log_out(hook: &str, delivery: Delivery) -> LogOut {
     LogOut { tenant_id: "default", id: delivery.id, key, payload, created_at: delivery.created_at }
 }
 
-/// `GET /api/hooks/{id}/recent-logs`: those of the last day, or of another time, that were tried; the newest first.
+/// `GET /api/hooks/{id}/recent-logs`: those of the last day, or of another time, that were tried; the newest
+/// first.
 #[utoipa::path(
     get, path = "/api/hooks/{id}/recent-logs", tag = "management", operation_id = "listHookLogs",
     params(
@@ -135,7 +136,8 @@ pub async fn list_logs(machine: ManagementRequest, id: Path<String>, request: Ht
     .await
 }
 
-/// `GET /api/hooks/{id}/deliveries`: what it was told in the last day, or in another time, with what was sent and answered; the newest first.
+/// `GET /api/hooks/{id}/deliveries`: what it was told in the last day, or in another time, with what was sent
+/// and answered; the newest first.
 #[utoipa::path(
     get, path = "/api/hooks/{id}/deliveries", tag = "management", operation_id = "listHookDeliveries",
     params(
@@ -188,18 +190,19 @@ fn parse_query(
     machine: &ManagementRequest,
     asked: &ListQuery,
 ) -> std::result::Result<(PageRange, deliveries::DeliveryQuery), ApiError> {
-    let (slice, now) = (asked.page_range()?, machine.call.app.rekey.now());
-    let (from, to) = (asked.timestamp_param("start_time")?, asked.timestamp_param("end_time")?);
+    let slice = asked.page_range()?;
+    let now = machine.call.app.rekey.now();
+    let from = asked.timestamp_param("start_time")?;
+    let to = asked.timestamp_param("end_time")?;
     let event =
         asked.values("logKey").next().unwrap_or_default().trim_start_matches(LOG_KEY_PREFIX).to_owned();
-    let (from, to) = (
-        from.unwrap_or_else(|| now.plus_seconds(-DEFAULT_RANGE_SECONDS)),
-        to.unwrap_or_else(|| now.plus_seconds(1)),
-    );
+    let from = from.unwrap_or_else(|| now.plus_seconds(-DEFAULT_RANGE_SECONDS));
+    let to = to.unwrap_or_else(|| now.plus_seconds(1));
     Ok((slice, deliveries::DeliveryQuery { event, from, to, rows: slice.rows(), only_tried: false }))
 }
 
-/// `POST /api/hooks/{id}/deliveries/{delivery}/replay`: tells it again, from the beginning of the schedule and under the same id.
+/// `POST /api/hooks/{id}/deliveries/{delivery}/replay`: tells it again, from the beginning of the schedule
+/// and under the same id.
 #[utoipa::path(
     post, path = "/api/hooks/{id}/deliveries/{delivery}/replay", tag = "management", operation_id = "replayHookDelivery",
     params(("id", description = "The hook."), ("delivery", description = "The delivery.")),

@@ -65,7 +65,7 @@ fn to_webhook_out(hook: Webhook, stats: Option<&HashMap<String, WebhookStats>>) 
     WebhookOut::from(hook).with_stats(counted)
 }
 
-/// `POST /api/hooks`: from now on it is told.
+/// `POST /api/hooks`: from now on it receives its events.
 #[utoipa::path(
     post, path = "/api/hooks", tag = "management", operation_id = "createHook", request_body = NewHook,
     responses((status = 201, body = WebhookOut), (status = 400, description = "`guard.invalid_input`, or `hook.missing_events`.")),
@@ -142,7 +142,7 @@ async fn respond_with_webhook(
     respond_for_id(machine, id, answer)
 }
 
-/// `DELETE /api/hooks/{id}`: it is told nothing any more, and what it was told is forgotten.
+/// `DELETE /api/hooks/{id}`: it receives nothing any more, and its deliveries are deleted.
 #[utoipa::path(
     delete, path = "/api/hooks/{id}", tag = "management", operation_id = "deleteHook", params(("id", description = "The hook.")),
     responses((status = 204), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),

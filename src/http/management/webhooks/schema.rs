@@ -49,11 +49,13 @@ pub struct HookPatch {
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HookConfig {
-    /// An https address; http and private addresses only where `settings.outbound.allowPrivateAddresses` says so.
+    /// An https address; http and private addresses only where `settings.outbound.allowPrivateAddresses` says
+    /// so.
     #[schema(max_length = 2048)]
     #[validate(length(max = 2048, message = "expected an https address"))]
     url: String,
-    /// Headers that are sent along; they can't be those of the signature. `******` keeps what is stored under that name.
+    /// Headers that are sent along; they can't be those of the signature. `******` keeps what is stored under
+    /// that name.
     headers: Option<BTreeMap<String, String>>,
     /// Of an older version; taken and not used.
     #[schema(minimum = 0, maximum = 3)]
@@ -77,7 +79,8 @@ pub(super) struct WebhookOut {
     signing_key: String,
     /// False also after too many deliveries in a row were given up.
     enabled: bool,
-    /// Why it can't be enabled: `secret_key` when its address and keys can't be opened any more, so that they have to be set anew.
+    /// Why it can't be enabled: `secret_key` when its address and keys can't be opened any more, so that they
+    /// have to be set anew.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     disabled_reason: Option<&'static str>,

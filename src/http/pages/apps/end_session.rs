@@ -43,7 +43,8 @@ async fn load_request(
     visit: &PageRequest,
     params: Result<Params>,
 ) -> Result<(Params, LogoutRequest, Option<AuthenticatedUser>)> {
-    let (params, here) = (params?, visit.current_session().await?);
+    let params = params?;
+    let here = visit.current_session().await?;
     let leaving = logout::read_request(&visit.app.rekey, &params, here.as_ref())?;
     Ok((params, leaving, here))
 }

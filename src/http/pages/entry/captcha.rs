@@ -50,8 +50,8 @@ fn seconds_left(visit: &PageRequest, since: Timestamp) -> i64 {
 /// Checks the captcha. A visitor who has waited may submit one form.
 pub async fn check(visit: &PageRequest, flow: Flow, token: &str) -> Result<()> {
     let since = visit.flow_state().waits_since;
-    let shown = match (token.is_empty(), since) {
-        (true, Some(since)) => CaptchaResponse::Waited(since),
+    let shown = match since {
+        Some(since) if token.is_empty() => CaptchaResponse::Waited(since),
         _ => CaptchaResponse::from_token(Some(token)),
     };
     captcha::check(&visit.app.rekey, &visit.caller, flow.captcha_action(), shown).await?;

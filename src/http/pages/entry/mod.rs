@@ -25,7 +25,8 @@ pub fn read_entry_params(visit: &PageRequest) -> Option<FirstScreen> {
             }
         });
     }
-    let (screen, mode) = (visit.query_param("first_screen"), visit.query_param("interaction_mode"));
+    let screen = visit.query_param("first_screen");
+    let mode = visit.query_param("interaction_mode");
     let is_named = screen.is_some() || mode.is_some();
     is_named.then(|| FirstScreen::from_params(screen.as_deref(), mode.as_deref(), None))
 }

@@ -108,7 +108,8 @@ fn refusal_response(status: StatusCode, refusal: &Refusal) -> PageResponse {
 /// A violation that has no line in the list is shown as advice: the page must not look satisfied with a
 /// password that will be refused.
 fn to_response(visit: &PageRequest, glance: &LiveCheck) -> LiveCheckResponse {
-    let (page, live) = (visit.page(), visit.app.rekey.snapshot());
+    let page = visit.page();
+    let live = visit.app.rekey.snapshot();
     let listed = policy_checklist::list_rules(&live.settings.sign_in_experience.password_policy);
     let name = |violation| policy_checklist::rule_name(violation);
     let is_listed = |violation| listed.iter().any(|rule| rule.name == name(violation));

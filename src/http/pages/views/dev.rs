@@ -106,7 +106,8 @@ impl InboxView {
     /// Samples of every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let row = |n, to: &str, subject: &str, by_phone| {
-            let (to, subject) = (to.to_owned(), subject.to_owned());
+            let to = to.to_owned();
+            let subject = subject.to_owned();
             InboxRow { n, to, subject, at: "2026-03-09T17:40:00Z".to_owned(), by_phone }
         };
         let rows = vec![row(2, "+12025550143", "SMS", true), row(1, ADA, "482913", false)];

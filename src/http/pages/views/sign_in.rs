@@ -36,8 +36,8 @@ impl SignInView {
     /// Samples of every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let none = IdentifierKinds::default();
-        let (email, phone) =
-            (IdentifierKinds { email: true, ..none }, IdentifierKinds { phone: true, ..none });
+        let email = IdentifierKinds { email: true, ..none };
+        let phone = IdentifierKinds { phone: true, ..none };
         let typed = |identifier, problem| Self::sample(page, identifier, problem);
         let refused = |identifier, field, why| typed(identifier, Some(FormError::from_refusal(field, &why)));
         let empty = || typed("", None);

@@ -41,7 +41,7 @@ pub(super) enum Change {
     SuspendedByManagement,
     SuspendedByFile,
     DeletedByManagement,
-    Repudiated,
+    Disputed,
     MadeByPages,
     MadeByManagement,
     MadeByGraphql,
@@ -70,7 +70,7 @@ pub(super) const CHANGES: [Change; 25] = [
     Change::SuspendedByManagement,
     Change::SuspendedByFile,
     Change::DeletedByManagement,
-    Change::Repudiated,
+    Change::Disputed,
     Change::MadeByPages,
     Change::MadeByManagement,
     Change::MadeByGraphql,
@@ -105,7 +105,7 @@ impl Change {
             Self::NameByManagement => Kind::NameSet,
             Self::SuspendedByManagement | Self::SuspendedByFile => Kind::Suspended,
             Self::DeletedByManagement => Kind::Deleted,
-            Self::Repudiated => Kind::Repudiated,
+            Self::Disputed => Kind::Disputed,
             Self::MadeByPages
             | Self::MadeByManagement
             | Self::MadeByGraphql
@@ -117,7 +117,7 @@ impl Change {
     /// The face, as the document names it.
     pub(super) const fn face(self) -> &'static str {
         match self {
-            Self::ResetByPages | Self::ChangedByPages | Self::Repudiated | Self::MadeByPages => "pages",
+            Self::ResetByPages | Self::ChangedByPages | Self::Disputed | Self::MadeByPages => "pages",
             Self::ResetByExperience => "Experience",
             Self::ResetByGraphql | Self::ChangedByGraphql | Self::SetByGraphql | Self::MadeByGraphql => {
                 "GraphQL"
@@ -138,7 +138,7 @@ impl Change {
 
     /// Does what must be done before.
     pub(super) async fn prepare(self, app: &TestApp) -> Ready {
-        if self != Self::Repudiated {
+        if self != Self::Disputed {
             return Ready::default();
         }
         let phone = Phone::of(app, &ada(), EVERYTHING).await;
@@ -154,7 +154,7 @@ impl Change {
         match self.kind() {
             Kind::Reset => self.reset(app).await,
             Kind::Changed | Kind::AddressTaken | Kind::NameTaken => self.make_signed_in(app).await,
-            Kind::Repudiated => drop(objects(app, &ready.link).await),
+            Kind::Disputed => drop(objects(app, &ready.link).await),
             Kind::Made => self.make_account(app).await,
             Kind::Set | Kind::AddressSet | Kind::NameSet | Kind::Suspended | Kind::Deleted => {
                 self.make_as_administrator(app).await;

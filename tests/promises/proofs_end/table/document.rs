@@ -22,7 +22,7 @@ const KINDS: [Kind; 11] = [
     Kind::NameSet,
     Kind::Suspended,
     Kind::Deleted,
-    Kind::Repudiated,
+    Kind::Disputed,
     Kind::Made,
 ];
 
@@ -40,7 +40,7 @@ const fn title(kind: Kind) -> &'static str {
         Kind::NameSet => "username set by an administrator",
         Kind::Suspended => "suspended",
         Kind::Deleted => "deleted",
-        Kind::Repudiated => "\"this wasn't me\"",
+        Kind::Disputed => "\"this wasn't me\"",
         Kind::Made => "account made",
     }
 }

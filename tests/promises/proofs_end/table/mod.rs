@@ -43,7 +43,7 @@ enum Kind {
     /// The account is deleted.
     Deleted,
     /// The owner says "this wasn't me".
-    Repudiated,
+    Disputed,
     /// An account with the address is made.
     Made,
 }
@@ -77,7 +77,7 @@ const fn expected(kind: Kind, thing: Thing) -> Outcome {
     match (thing, kind) {
         (Thing::SignUp, Kind::AddressTaken | Kind::AddressSet | Kind::Made) => Ends,
         (Thing::SignUp, _) | (_, Kind::Made) => NotApplicable,
-        (_, Kind::Suspended | Kind::Deleted | Kind::Repudiated) => Ends,
+        (_, Kind::Suspended | Kind::Deleted | Kind::Disputed) => Ends,
         (Thing::OneTimeToken, Kind::NameTaken | Kind::NameSet) => Stays(Reason::AddressIsThere),
         (Thing::RecordByAddress, Kind::Changed | Kind::NameTaken) => Stays(Reason::AddressIsThere),
         (Thing::RecordByPassword, Kind::AddressTaken | Kind::NameTaken) => Stays(Reason::PasswordIsThere),
@@ -192,7 +192,7 @@ rows! {
     a_suspension_by_the_management_api => SuspendedByManagement,
     a_suspension_by_the_bootstrap_file => SuspendedByFile,
     a_deletion_by_the_management_api => DeletedByManagement,
-    a_repudiation_on_our_pages => Repudiated,
+    a_dispute_on_our_pages => Disputed,
     an_account_made_on_our_pages => MadeByPages,
     an_account_made_by_the_management_api => MadeByManagement,
     an_account_made_by_graphql => MadeByGraphql,

@@ -28,7 +28,9 @@ pub(super) const NTLM_LIST: &str = "this is the NTLM list of Pwned Passwords; ge
 
 /// The format of the first lines, by majority; an error for hashes that cannot be used.
 pub(super) fn detect_format<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Result<Format, &'static str> {
-    let (mut sha1, mut ntlm, mut all) = (0, 0, 0);
+    let mut sha1 = 0;
+    let mut ntlm = 0;
+    let mut all = 0;
     for line in lines {
         let digits = leading_hex_digits(line);
         sha1 += usize::from(digits == SHA1_HEX_LEN);
@@ -77,7 +79,8 @@ fn hash_key(line: &[u8], min_count: Option<u64>) -> Result<Option<u64>, &'static
     Ok(is_enough.then(|| digits.fold(0, |key, digit| key << 4 | u64::from(hex_value(*digit)))))
 }
 
-/// The value of a hexadecimal digit, which the caller has validated: a letter's low four bits plus nine.
+/// The value of a hexadecimal digit, which the caller has validated: a letter's low four bits plus nine. It
+/// has no branches, unlike the crate `hex`, because a list has a billion lines.
 const fn hex_value(digit: u8) -> u8 {
     (digit & 0xf) + 9 * (digit >> 6)
 }

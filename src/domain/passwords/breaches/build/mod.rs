@@ -45,7 +45,10 @@ pub struct Options {
 impl Options {
     /// The default options.
     pub fn new(from: Vec<PathBuf>, to: PathBuf) -> Self {
-        let (format, min_count, source, shard_bits) = (None, None, None, None);
+        let format = None;
+        let min_count = None;
+        let source = None;
+        let shard_bits = None;
         Self { from, to, format, min_count, source, checkpoint: CHECKPOINT_BYTES, shard_bits, width: 16 }
     }
 }

@@ -35,7 +35,8 @@ pub(super) fn run(
     let mut end = body_offset(job.source.len(), job.shard_bits);
     end = state.shards.last().map_or(end, |entry| entry.offset + align_up(entry.length));
     folder.with_disk_context(file.set_len(end))?;
-    let (threads, mut unkept) = (thread_count(&spill), 0);
+    let threads = thread_count(&spill);
+    let mut unkept = 0;
     while state.shards.len() < spill.shards() {
         let first = state.shards.len();
         let batch = first..spill.shards().min(first + threads);
@@ -91,7 +92,8 @@ where
     bytes.resize(align_up(length) as usize, 0);
     let mut descriptor = [0; 20];
     filter.dma_copy_descriptor_to(&mut descriptor);
-    let (hashes, checksum) = (keys.len() as u64, Sha256::digest(&bytes).into());
+    let hashes = keys.len() as u64;
+    let checksum = Sha256::digest(&bytes).into();
     Ok((ShardEntry { length, hashes, checksum, ..ShardEntry::from_descriptor(&descriptor) }, bytes))
 }
 

@@ -89,7 +89,8 @@ fn begins(rest: &[u32], phrase: &[u32]) -> usize {
 }
 
 fn restricted(policy: &PasswordPolicy, text: &Text, password: &str, about: &UserContext) -> Vec<Violation> {
-    let (exact, small) = (text.to_units(password), text.to_folded_units(password));
+    let exact = text.to_units(password);
+    let small = text.to_folded_units(password);
     assert_eq!(exact.len(), small.len());
     let rejects = &policy.rejects;
     let words: Vec<Vec<u32>> = rejects.words.iter().map(|word| text.to_folded_units(word)).collect();
@@ -97,7 +98,8 @@ fn restricted(policy: &PasswordPolicy, text: &Text, password: &str, about: &User
     let mut marks = vec![0; exact.len()];
     let mut seen = Vec::new();
     for start in 0..exact.len() {
-        let (exact, small) = (&exact[start..], &small[start..]);
+        let exact = &exact[start..];
+        let small = &small[start..];
         let rows = rejects.repetition_and_sequence;
         for (kind, length) in [
             (Violation::Repetition, if rows { repetition(exact) } else { 0 }),

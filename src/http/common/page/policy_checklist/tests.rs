@@ -108,7 +108,8 @@ fn policy(chance: &SeededRng) -> PasswordPolicy {
 
 #[test]
 fn no_generated_password_is_refused() {
-    let (chance, filter) = (SeededRng::new(7), Filter::built_in());
+    let chance = SeededRng::new(7);
+    let filter = Filter::built_in();
     let one = |from: &'static [&'static str]| {
         Some(from[gen_range(&chance, u32::try_from(from.len()).unwrap()) as usize])
     };
@@ -120,7 +121,8 @@ fn no_generated_password_is_refused() {
             email: one(&EMAILS),
             phone: Some("12025550134"),
         };
-        let (rules, judge) = (read(&passwordrules_attribute(&policy)), PolicyEvaluator::new(policy.clone()));
+        let rules = read(&passwordrules_attribute(&policy));
+        let judge = PolicyEvaluator::new(policy.clone());
         for _ in 0..PASSWORDS {
             let password = generated(&rules, &chance);
             let refused = judge.violations(&password, &about, filter.contains_password(&password));

@@ -61,7 +61,8 @@ impl PasswordView {
         let wrong = Some(FormError::from_refusal("currentPassword", &Refusal::WrongCurrentPassword));
         let mut stricter = PasswordPolicy::default();
         stricter.length.min = 12;
-        let (short, leaked) = (Violation::TooShort { min: 12 }, Violation::Pwned);
+        let short = Violation::TooShort { min: 12 };
+        let leaked = Violation::Pwned;
         let weak = Self { weaknesses: vec![short], ..Self::sample(page, &stricter) };
         let advised = Self { occasion: PasswordPageReason::Advised, ..weak.clone() };
         let required = Self { occasion: PasswordPageReason::Required, asks_for_current: false, ..weak };
