@@ -15,22 +15,22 @@ mod opening;
 mod outbox;
 mod passwords;
 mod people;
-mod recovery;
 mod sdk;
 mod sealed;
 mod sessions;
 mod sweeping;
 mod templates;
 mod throttles;
+mod verification;
 mod verification_codes;
 mod verifications;
 
 use std::future::Future;
 
 use rekey::model::ids::{RequestId, UserId};
-use rekey::model::recovery::{InteractionEvent, RecoveryRequest, RequestState};
 use rekey::model::time::Timestamp;
 use rekey::model::user::NewUser;
+use rekey::model::verification::{Purpose, RequestState, VerificationRequest};
 use rekey::store::sql::Tx;
 use rekey::store::sweep::{self, KINDS, Kept};
 use rekey::store::{Store, users};
@@ -84,10 +84,10 @@ async fn person(tx: &mut Tx, name: &str) -> UserId {
 }
 
 /// An open request of a person, or of nobody.
-fn request(id: &str, user: Option<&UserId>) -> RecoveryRequest {
-    RecoveryRequest {
+fn request(id: &str, user: Option<&UserId>) -> VerificationRequest {
+    VerificationRequest {
         id: request_id(id),
-        event: InteractionEvent::ForgotPassword,
+        purpose: Purpose::Reset,
         is_decoy: user.is_none(),
         user_id: user.cloned(),
         subject: user.map_or_else(|| "email:nobody@example.org".to_owned(), |user| user.0.clone()),
@@ -103,6 +103,7 @@ fn request(id: &str, user: Option<&UserId>) -> RecoveryRequest {
         grant_expires_at: None,
         grant_digest: None,
         by_address: false,
+        password_changed_at: None,
     }
 }
 

@@ -11,7 +11,7 @@ use crate::model::ids::{CodeId, OutboxId};
 use crate::model::message::AddressedMessage;
 use crate::model::time::Timestamp;
 use crate::store::outbox::{self, OutboxOutcome, OutboxRow};
-use crate::store::recovery::codes;
+use crate::store::verification::codes;
 use crate::store::verification_codes;
 
 use super::notify::sealing_context;

@@ -15,8 +15,8 @@ use crate::store::sql::Tx;
 use crate::store::verification_codes::{self, VerificationCodeRow};
 
 use super::apps::Actor;
-use super::recovery::limits::admit_send;
 use super::throttle::{LimitKind, Rule, check_and_count, clear, row_id};
+use super::verification::limits::admit_send;
 use super::{Core, audit, notify};
 
 /// The most attempts at one code, whatever the settings say.

@@ -55,6 +55,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &migrations![
     45 "0045_secret_key_ids",
     46 "0046_one_spelling",
     47 "0047_throttle_ends",
+    48 "0048_verification",
 ];
 
 /// Runs missing migrations; does nothing if the schema is current.

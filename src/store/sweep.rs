@@ -63,8 +63,8 @@ macro_rules! oldest {
 }
 
 /// Every table that is swept.
-pub const KINDS: [Kind; 20] = [
-    oldest!("recovery_requests", "id", ADayLonger, "created_at"),
+pub const KINDS: [Kind; 19] = [
+    oldest!("verification_requests", "id", ADayLonger, "created_at"),
     oldest!("outbox", "id", ADayLonger, "done_at"),
     oldest!("authorization_codes", "digest", ADayLonger, "expires_at"),
     oldest!("signing_keys", "id", ADayLonger, "retires_at"),
@@ -76,7 +76,6 @@ pub const KINDS: [Kind; 20] = [
     oldest!("authorization_requests", "id", UntilTheirEnd, "expires_at"),
     oldest!("grants", "id", UntilTheirEnd, "expires_at"),
     oldest!("access_tokens", "digest", UntilTheirEnd, "expires_at"),
-    oldest!("verification_records", "id", UntilTheirEnd, "expires_at"),
     oldest!("captcha_solutions", "digest", UntilTheirEnd, "expires_at"),
     oldest!("replies", "id", UntilTheirEnd, "expires_at"),
     oldest!("refresh_tokens", "digest", UntilTheirEnd, "expires_at"),

@@ -159,7 +159,7 @@ pub async fn admin_set_password(tx: &mut Tx, id: &UserId, digest: &str, now: Tim
 /// Deletes an account with everything that depends on it; false if there is none. Windows that wait for its
 /// code keep waiting.
 pub async fn delete(tx: &mut Tx, id: &UserId) -> Result<bool> {
-    super::recovery::mark_orphaned(tx, id).await?;
+    super::verification::mark_orphaned(tx, id).await?;
     Ok(tx.run("delete from users where id = $1", args![id]).await? == 1)
 }
 

@@ -8,8 +8,8 @@ use rekey::domain::sign_up::{self, SignUpProof};
 use rekey::model::caller::Caller;
 use rekey::model::error::{Error, Refusal};
 use rekey::model::ids::RequestId;
-use rekey::model::recovery::InteractionEvent;
 use rekey::model::secret::Secret;
+use rekey::model::verification::Purpose;
 
 use super::walk::Walk;
 use super::{
@@ -90,7 +90,7 @@ async fn a_grant_opens_no_other_request() {
     let app = TestApp::with(unhurried()).await;
     let ada = super::person(&app, "ada@example.org").await;
     let bea = super::person(&app, "bea@example.org").await;
-    let event = InteractionEvent::ForgotPassword;
+    let event = Purpose::Reset;
     let (ada_request, ada_grant) = proved(&app, event, &ada.email).await;
     let (bea_request, bea_grant) = proved(&app, event, &bea.email).await;
     for (request, token) in [(&ada_request, &bea_grant), (&bea_request, &ada_grant)] {
@@ -103,10 +103,13 @@ async fn a_grant_opens_no_other_request() {
     );
 }
 
-async fn proved(app: &TestApp, event: InteractionEvent, email: &str) -> (RequestId, Secret) {
+async fn proved(app: &TestApp, purpose: Purpose, email: &str) -> (RequestId, Secret) {
     let typed = email.to_owned();
     let asked = app.run(move |program| async move {
-        recovery::request_code(&program.rekey, &Caller::default(), event, &typed, None).await.unwrap().request
+        verification::request_code(&program.rekey, &Caller::default(), event, &typed, None)
+            .await
+            .unwrap()
+            .request
     });
     let (request, code) = (asked.await, app.inbox_of(email).await.code());
     let held = request.clone();
@@ -122,13 +125,13 @@ async fn a_grant_opens_no_other_journey() {
     let app = TestApp::with(with_codes(unhurried())).await;
     super::person(&app, "ada@example.org").await;
     for (event, email) in [
-        (InteractionEvent::ForgotPassword, "ada@example.org"),
-        (InteractionEvent::SignIn, "ada@example.org"),
-        (InteractionEvent::Register, "bea@example.org"),
+        (Purpose::Reset, "ada@example.org"),
+        (Purpose::SignIn, "ada@example.org"),
+        (Purpose::SignUp, "bea@example.org"),
     ] {
         let (request, token) = proved(&app, event, email).await;
         let grant = VerifiedGrant { request, token };
-        if event != InteractionEvent::ForgotPassword {
+        if event != Purpose::Reset {
             refused(&app, grant.clone()).await;
         }
         let made = app.run(move |program| async move {
@@ -138,7 +141,7 @@ async fn a_grant_opens_no_other_journey() {
         });
         let made = made.await;
         match event {
-            InteractionEvent::Register => assert!(made.is_ok()),
+            Purpose::SignUp => assert!(made.is_ok()),
             _ => assert!(matches!(made, Err(Error::Refused(Refusal::GrantInvalid))), "{event:?}"),
         }
         app.clock.advance(1);
@@ -205,11 +208,12 @@ async fn the_link_of_an_ended_request_sets_nothing() {
     owner.post(LINK, &[]).await.refused("link.earlier");
 
     let grant = granted(&app, "ada@example.org").await;
-    let open = rows::number(&app, "select count(*) from recovery_requests where state = 'verified'").await;
+    let open =
+        rows::number(&app, "select count(*) from verification_requests where state = 'verified'").await;
     assert_eq!(open, 2, "the first link's and this one");
     app.clock.advance(1);
     grant.reset("a much better phrase").await.redirects_to(DONE);
-    let left = "select count(*) from recovery_requests where state = 'verified'";
+    let left = "select count(*) from verification_requests where state = 'verified'";
     assert_eq!(rows::number(&app, left).await, 0, "a reset ends every other proof");
     let good = "select count(*) from recovery_codes where is_used = false and is_revoked = false";
     assert_eq!(rows::number(&app, good).await, 0, "and every message that could be one");

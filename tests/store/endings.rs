@@ -4,8 +4,8 @@ use rekey::args;
 use rekey::model::api_key::{ApiKey, Role};
 use rekey::model::oidc::grant::{Amr, Grant};
 use rekey::model::oidc::scope::Scope;
-use rekey::model::recovery::{InteractionEvent, RecoveryRequest, RequestState, VerifiedBy};
 use rekey::model::time::Timestamp;
+use rekey::model::verification::{InteractionEvent, RequestState, VerificationRequest, VerifiedBy};
 use rekey::store::disputes::{self, Addresses, DisputeLink};
 use rekey::store::sql::Tx;
 use rekey::store::{
@@ -203,28 +203,29 @@ async fn a_sign_up_for_what_is_taken_becomes_a_decoy_that_looks_the_same() {
     let (_database, mut tx) = begin().await;
     for id in ["open", "proved"] {
         let request =
-            RecoveryRequest { event: InteractionEvent::Register, is_decoy: false, ..request(id, None) };
-        recovery::insert(&mut tx, &request).await.unwrap();
+            VerificationRequest { event: InteractionEvent::Register, is_decoy: false, ..request(id, None) };
+        verification::insert(&mut tx, &request).await.unwrap();
     }
     let proved = request_id("proved");
     assert!(
-        recovery::mark_verified(&mut tx, &proved, VerifiedBy::Code, Some("g"), NOW.plus_seconds(60))
+        verification::mark_verified(&mut tx, &proved, VerifiedBy::Code, Some("g"), NOW.plus_seconds(60))
             .await
             .unwrap()
     );
-    recovery::supersede_sign_ups(&mut tx, ADA).await.unwrap();
-    let open = recovery::by_id(&mut tx, &request_id("open")).await.unwrap().unwrap();
+    verification::supersede_sign_ups(&mut tx, ADA).await.unwrap();
+    let open = verification::by_id(&mut tx, &request_id("open")).await.unwrap().unwrap();
     assert_eq!((open.state, open.is_decoy), (RequestState::Requested, true));
-    let proved = recovery::by_id(&mut tx, &proved).await.unwrap().unwrap();
+    let proved = verification::by_id(&mut tx, &proved).await.unwrap().unwrap();
     assert_eq!(proved.state, RequestState::Superseded);
-    let opened = recovery::by_grant(&mut tx, &proved.id, "g", InteractionEvent::Register, NOW).await.unwrap();
+    let opened =
+        verification::by_grant(&mut tx, &proved.id, "g", InteractionEvent::Register, NOW).await.unwrap();
     assert!(opened.is_none(), "its grant opens nothing");
     for (event, grant, is_told) in [
         (InteractionEvent::Register, "g", true),
         (InteractionEvent::Register, "another", false),
         (InteractionEvent::SignIn, "g", false),
     ] {
-        let told = recovery::superseded_by_grant(&mut tx, &proved.id, grant, event).await.unwrap();
+        let told = verification::superseded_by_grant(&mut tx, &proved.id, grant, event).await.unwrap();
         assert_eq!(told.is_some(), is_told, "{event:?} {grant}");
     }
 }

@@ -1,7 +1,7 @@
 //! One-time tokens: redeemed once, in time, by whoever names the address, for what they are for.
 
-use rekey::model::recovery::InteractionEvent;
 use rekey::model::time::Timestamp;
+use rekey::model::verification::InteractionEvent;
 use rekey::store::one_time_tokens::{self, OneTimeToken};
 
 use super::{NOW, begin, race};

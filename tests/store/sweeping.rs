@@ -2,10 +2,10 @@
 
 use rekey::args;
 use rekey::model::ids::{OutboxId, SessionId};
-use rekey::model::recovery::RecoveryRequest;
 use rekey::model::session::Session;
 use rekey::model::time::Timestamp;
 use rekey::model::user::VerificationRecord;
+use rekey::model::verification::VerificationRequest;
 use rekey::store::disputes::{self, DisputeLink};
 use rekey::store::outbox::{self, OutboxOutcome};
 use rekey::store::sql::Tx;
@@ -20,9 +20,9 @@ use super::{NOW, begin, person, request, sweep_slices, user_id};
 /// One row of every kind that a sweep looks at: made at `at`, over at `end`.
 async fn rows(tx: &mut Tx, name: &str, at: Timestamp, end: Timestamp) {
     let ada = user_id("ada");
-    let request = RecoveryRequest { created_at: at, ..request(name, Some(&ada)) };
-    recovery::insert(tx, &request).await.unwrap();
-    recovery::codes::insert(tx, &code(name, name), name).await.unwrap();
+    let request = VerificationRequest { created_at: at, ..request(name, Some(&ada)) };
+    verification::insert(tx, &request).await.unwrap();
+    verification::codes::insert(tx, &code(name, name), name).await.unwrap();
     let message = OutboxId(name.to_owned());
     outbox::insert(tx, &message, "sealed", end, at).await.unwrap();
     outbox::mark_done(tx, &message, OutboxOutcome::Sent, at).await.unwrap();
@@ -61,7 +61,7 @@ async fn rows(tx: &mut Tx, name: &str, at: Timestamp, end: Timestamp) {
 /// The ids that are left of every kind, codes included.
 async fn left(tx: &mut Tx) -> Vec<(String, String)> {
     let sql = "select 'code', id from recovery_codes union all select 'link', id from repudiations \
-               union all select 'message', id from outbox union all select 'one-time', id from one_time_tokens union all select 'request', id from recovery_requests \
+               union all select 'message', id from outbox union all select 'one-time', id from one_time_tokens union all select 'request', id from verification_requests \
                union all select 'session', id from sessions union all select 'throttle', id from throttles \
                union all select 'verification', id from verification_records order by 1, 2";
     tx.all(sql, args![]).await.unwrap()

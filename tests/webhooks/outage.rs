@@ -9,12 +9,13 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::json;
 
+use crate::domain::verification::VerifiedGrant;
 use rekey::domain::apps::Actor;
 use rekey::domain::one_time_tokens::{self, NewToken};
-use rekey::domain::recovery::reset::{self, VerifiedGrant};
+use rekey::domain::recovery::reset;
 use rekey::model::caller::Caller;
-use rekey::model::recovery::InteractionEvent;
 use rekey::model::time::{Clock as _, SystemClock};
+use rekey::model::verification::InteractionEvent;
 
 use super::{body, deliver, start};
 use crate::apps;

@@ -6,32 +6,23 @@ use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
-use crate::model::ids::RequestId;
 use crate::model::message::PasswordChange;
-use crate::model::recovery::{InteractionEvent, RecoveryRequest};
-use crate::model::secret::{Secret, sha256_digest};
+use crate::model::secret::Secret;
 use crate::model::settings::SessionRevocation;
 use crate::model::time::Timestamp;
 use crate::model::user::User;
+use crate::model::verification::{Purpose, VerificationRequest};
 use crate::store::sql::Tx;
-use crate::store::{recovery, users};
+use crate::store::users;
 
 use super::super::credentials::{ChangeKind, CredentialChange, end_proofs};
 use super::super::notify::{self, PasswordChangeNotice};
 use super::super::oidc::revocation;
 use super::super::passwords::{AcceptedPassword, LiveCheck, ReusePolicy};
 use super::super::throttle::{LimitKind, clear, lock_subject, row_id};
+use super::super::verification::{self, VerifiedGrant};
 use super::super::webhooks::{self, EventContext, WebhookEvent};
 use super::super::{Core, audit, memory_limiter, passwords};
-
-/// The proof that a browser needs to set a password.
-#[derive(Clone, Debug)]
-pub struct VerifiedGrant {
-    /// The request.
-    pub request: RequestId,
-    /// The grant token.
-    pub token: Secret,
-}
 
 /// The result of a reset.
 #[derive(Clone, Debug)]
@@ -67,10 +58,9 @@ async fn load_granted_request(
     tx: &mut Tx,
     rekey: &Core,
     grant: &VerifiedGrant,
-) -> Result<(RecoveryRequest, User)> {
-    let (token, event) = (sha256_digest(grant.token.expose()), InteractionEvent::ForgotPassword);
-    let found = recovery::by_grant(tx, &grant.request, &token, event, rekey.now()).await?;
-    let request = found.ok_or(Refusal::GrantInvalid)?;
+) -> Result<(VerificationRequest, User)> {
+    let request =
+        verification::grant::find(tx, rekey, Purpose::Reset, grant).await?.ok_or(Refusal::GrantInvalid)?;
     let owner = request.user_id.as_ref().ok_or(Refusal::GrantInvalid)?;
     let user = users::by_id(tx, owner).await?.filter(|user| !user.is_suspended);
     Ok((request, user.ok_or(Refusal::GrantInvalid)?))
@@ -147,9 +137,7 @@ pub(super) async fn consume_grant_and_set_password(
     let (found, user) = load_granted_request(&mut tx, rekey, grant).await?;
     lock_subject(&mut tx, rekey, &found.subject).await?;
     clear_rate_limits(&mut tx, rekey, &found).await?;
-    let (token, event) = (sha256_digest(grant.token.expose()), InteractionEvent::ForgotPassword);
-    let spent = recovery::mark_completed(&mut tx, &grant.request, &token, event, now).await?;
-    let request = spent.ok_or(Refusal::GrantInvalid)?;
+    let request = verification::grant::consume(&mut tx, rekey, Purpose::Reset, grant).await?;
     let kind = ChangeKind::PasswordReset(&request.identifier);
     end_proofs(&mut tx, rekey, &CredentialChange::without_session(&user, kind)).await?;
     if !users::save_password(&mut tx, &user.id, phc, now).await? {
@@ -172,7 +160,11 @@ pub(super) async fn consume_grant_and_set_password(
 
 /// Clears the counters of messages, guesses and failed sign-ins after a success. Throttle rows are locked
 /// before request rows, as everywhere.
-pub(super) async fn clear_rate_limits(tx: &mut Tx, rekey: &Core, request: &RecoveryRequest) -> Result<()> {
+pub(super) async fn clear_rate_limits(
+    tx: &mut Tx,
+    rekey: &Core,
+    request: &VerificationRequest,
+) -> Result<()> {
     let kinds = [
         (LimitKind::Sends, &request.identifier),
         (LimitKind::Guesses, &request.subject),
@@ -189,7 +181,7 @@ struct Reset<'a> {
     /// The user, as they were before.
     user: &'a User,
     /// The verified request.
-    request: &'a RecoveryRequest,
+    request: &'a VerificationRequest,
     /// The exact time that is stored with the account.
     at: Timestamp,
     /// How many sessions ended.
@@ -208,7 +200,7 @@ async fn record_and_notify(tx: &mut Tx, rekey: &Core, caller: &Caller, reset: &R
         proved_by: Some(request.identifier.clone()),
     };
     notify::enqueue_password_notice(tx, rekey, user, &change).await?;
-    let scene = EventContext::during(caller, InteractionEvent::ForgotPassword, request.id.as_str());
+    let scene = EventContext::during(caller, Purpose::Reset, request.id.as_str());
     webhooks::publish(tx, rekey, scene, WebhookEvent::PasswordReset(user)).await?;
     webhooks::publish(tx, rekey, scene, WebhookEvent::UserUpdated(user)).await?;
     let event =

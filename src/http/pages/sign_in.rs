@@ -3,8 +3,8 @@
 
 use serde::Deserialize;
 
-use crate::domain::recovery::{self, CreatedRequest};
 use crate::domain::sign_in::{SignInOutcome, Typed};
+use crate::domain::verification::{self, CreatedRequest};
 use crate::domain::{sessions, sign_in};
 use crate::http::common::cookies;
 use crate::http::common::first_screen::FirstScreen;
@@ -17,8 +17,8 @@ use crate::http::common::urls::{self, Flow};
 use crate::http::pages::entry::{self, captcha};
 use crate::http::pages::views::SignInView;
 use crate::model::error::{Error, Refusal, Result};
-use crate::model::recovery::InteractionEvent;
 use crate::model::secret::Secret;
+use crate::model::verification::Purpose;
 
 /// The fields of the form.
 #[derive(Deserialize)]
@@ -142,8 +142,8 @@ pub async fn send_code(visit: PageRequest, form: Form<SignInForm>) -> PageRespon
 
 async fn request_code(visit: &PageRequest, typed: &str, token: &str) -> Result<CreatedRequest> {
     captcha::check(visit, Flow::SignIn, token).await?;
-    let (held, event) = (visit.flow_state().request_for(Flow::SignIn), InteractionEvent::SignIn);
-    recovery::request_code(&visit.app.rekey, &visit.caller, event, typed, held.as_ref()).await
+    let (held, event) = (visit.flow_state().request_for(Flow::SignIn), Purpose::SignIn);
+    verification::request_code(&visit.app.rekey, &visit.caller, event, typed, held.as_ref()).await
 }
 
 async fn rerender(visit: &PageRequest, refusal: &Refusal, view: SignInView) -> PageResponse {

@@ -72,9 +72,9 @@ const SWEPT: [(&str, &str); 18] = [
         ),
     ),
     (
-        "recovery_requests",
+        "verification_requests",
         many!(
-            "recovery_requests (id, subject, identifier, state, tries, number, sends, resend_at, created_at) select n, '', '', 'requested', 0, 0, 0, 0, 1"
+            "verification_requests (id, subject, identifier, state, tries, number, sends, resend_at, created_at) select n, '', '', 'requested', 0, 0, 0, 0, 1"
         ),
     ),
     (

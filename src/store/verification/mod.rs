@@ -1,20 +1,22 @@
-//! Recovery requests and their codes. Every deciding step is one conditional statement: its `where` excludes
+//! Verification requests and their codes. Every deciding step is one conditional statement: its `where` excludes
 //! what must not happen twice, on both engines and across instances.
 
 pub mod codes;
+pub mod records;
 
 use crate::args;
 use crate::model::ids::{RequestId, UserId};
-use crate::model::recovery::{InteractionEvent, RecoveryRequest, VerifiedBy};
 use crate::model::time::Timestamp;
+use crate::model::verification::{Purpose, VerificationRequest, VerifiedBy};
 
 use super::error::Result;
 use super::sql::Tx;
 
 /// Inserts a request.
-pub async fn insert(tx: &mut Tx, request: &RecoveryRequest) -> Result<()> {
-    let sql = "insert into recovery_requests (id, user_id, subject, identifier, app_id, state, tries, number, sends, resend_at, created_at, \
-               event, is_decoy, by_address) values ($1, $2, $3, $4, $5, 'requested', 0, $6, $7, $8, $9, $10, $11, $12)";
+pub async fn insert(tx: &mut Tx, request: &VerificationRequest) -> Result<()> {
+    let sql = "insert into verification_requests (id, user_id, subject, identifier, app_id, state, tries, number, sends, resend_at, created_at, \
+               purpose, is_decoy, by_address, grant_expires_at, password_changed_at) \
+               values ($1, $2, $3, $4, $5, 'requested', 0, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     let r = request;
     tx.run(
         sql,
@@ -28,9 +30,11 @@ pub async fn insert(tx: &mut Tx, request: &RecoveryRequest) -> Result<()> {
             r.sends,
             r.resend_at,
             r.created_at,
-            r.event.name(),
+            r.purpose.name(),
             r.is_decoy,
-            r.by_address
+            r.by_address,
+            r.grant_expires_at,
+            r.password_changed_at
         ],
     )
     .await?;
@@ -38,47 +42,46 @@ pub async fn insert(tx: &mut Tx, request: &RecoveryRequest) -> Result<()> {
 }
 
 /// The request with this id.
-pub async fn by_id(tx: &mut Tx, id: &RequestId) -> Result<Option<RecoveryRequest>> {
-    tx.maybe("select * from recovery_requests where id = $1", args![id]).await
+pub async fn by_id(tx: &mut Tx, id: &RequestId) -> Result<Option<VerificationRequest>> {
+    tx.maybe("select * from verification_requests where id = $1", args![id]).await
 }
 
-/// The requests for an address and event by an application that has no cookie of ours.
+/// The requests for an address and purpose by an application that has no cookie of ours.
 macro_rules! of_address {
     ($which:literal) => {
         concat!(
-            "select * from recovery_requests where identifier = $1 and event = $2 and app_id = $3 and by_address = true",
+            "select * from verification_requests where identifier = $1 and purpose = $2 and app_id = $3 and by_address = true",
             $which
         )
     };
 }
 
-/// The newest open request for this address and event by an application that has no cookie of ours. One that
+/// The newest open request for this address and purpose by an application that has no cookie of ours. One that
 /// can never be verified comes last: a hopeless request must not hide the user's own code.
 pub async fn by_address(
     tx: &mut Tx,
     identifier: &str,
-    event: InteractionEvent,
+    purpose: Purpose,
     app: &str,
-) -> Result<Option<RecoveryRequest>> {
+) -> Result<Option<VerificationRequest>> {
     let sql = of_address!(" and state = 'requested' order by is_decoy, id desc limit 1");
-    tx.maybe(sql, args![identifier, event.name(), app]).await
+    tx.maybe(sql, args![identifier, purpose.name(), app]).await
 }
 
-/// The newest request for this address and event by such an application, whatever its status.
+/// The newest request for this address and purpose by such an application, whatever its status.
 pub async fn newest_by_address(
     tx: &mut Tx,
     identifier: &str,
-    event: InteractionEvent,
+    purpose: Purpose,
     app: &str,
-) -> Result<Option<RecoveryRequest>> {
+) -> Result<Option<VerificationRequest>> {
     let sql = of_address!(" order by id desc limit 1");
-    tx.maybe(sql, args![identifier, event.name(), app]).await
+    tx.maybe(sql, args![identifier, purpose.name(), app]).await
 }
 
 /// Counts a resend of a request that has ended, for which nothing is sent; false while its wait lasts.
 pub async fn count_resend(tx: &mut Tx, id: &RequestId, resend_at: Timestamp, now: Timestamp) -> Result<bool> {
-    let sql =
-        "update recovery_requests set sends = sends + 1, resend_at = $2 where id = $1 and resend_at <= $3";
+    let sql = "update verification_requests set sends = sends + 1, resend_at = $2 where id = $1 and resend_at <= $3";
     Ok(tx.run(sql, args![id, resend_at, now]).await? == 1)
 }
 
@@ -87,8 +90,8 @@ pub async fn count_resend(tx: &mut Tx, id: &RequestId, resend_at: Timestamp, now
 /// which may be a stranger's, must not reveal anything. Sign-up attempts with the account's address are not
 /// part of the account, and ending one would reveal that the address is taken.
 pub async fn mark_all_superseded(tx: &mut Tx, user: &UserId) -> Result<()> {
-    let sql = "update recovery_requests set state = 'superseded', grant_digest = null \
-               where subject = $1 and event <> 'register' and state = 'verified'";
+    let sql = "update verification_requests set state = 'superseded', grant_digest = null \
+               where subject = $1 and purpose in ('reset', 'sign_in') and state = 'verified'";
     tx.run(sql, args![user]).await?;
     codes::revoke_all(tx, user).await
 }
@@ -96,20 +99,20 @@ pub async fn mark_all_superseded(tx: &mut Tx, user: &UserId) -> Result<()> {
 /// Detaches the waiting requests of a user before the user is deleted: they must not disappear from the
 /// windows that hold them. Verified ones are deleted with the user.
 pub async fn mark_orphaned(tx: &mut Tx, user: &UserId) -> Result<()> {
-    let sql = "update recovery_requests set user_id = null, is_decoy = true \
-               where user_id = $1 and state in ('requested', 'exhausted', 'cancelled')";
+    let sql = "update verification_requests set user_id = null, is_decoy = true \
+               where user_id = $1 and purpose in ('reset', 'sign_in') and state in ('requested', 'exhausted', 'cancelled')";
     tx.run(sql, args![user]).await?;
     Ok(())
 }
 
 /// Whether another open request for the same address and purpose shows the same number, so that the number is
 /// ambiguous.
-pub async fn shares_number(tx: &mut Tx, request: &RecoveryRequest) -> Result<bool> {
-    let sql = "select id from recovery_requests where identifier = $1 and event = $2 and number = $3 and id <> $4 \
+pub async fn shares_number(tx: &mut Tx, request: &VerificationRequest) -> Result<bool> {
+    let sql = "select id from verification_requests where identifier = $1 and purpose = $2 and number = $3 and id <> $4 \
                and state in ('requested', 'exhausted') limit 1";
     let r = request;
     let found: Option<(String,)> =
-        tx.maybe(sql, args![&r.identifier, r.event.name(), r.number, &r.id]).await?;
+        tx.maybe(sql, args![&r.identifier, r.purpose.name(), r.number, &r.id]).await?;
     Ok(found.is_some())
 }
 
@@ -117,9 +120,9 @@ pub async fn shares_number(tx: &mut Tx, request: &RecoveryRequest) -> Result<boo
 /// decoy; one whose address was proved ends and keeps the digest of its grant, which no longer works, so that
 /// its holder can be told why.
 pub async fn supersede_sign_ups(tx: &mut Tx, identifier: &str) -> Result<()> {
-    let sql = "update recovery_requests set is_decoy = true, \
+    let sql = "update verification_requests set is_decoy = true, \
                state = case when state = 'verified' then 'superseded' else state end \
-               where identifier = $1 and user_id is null and event in ('register', 'sign_in') \
+               where identifier = $1 and user_id is null and purpose in ('sign_up', 'sign_in') \
                and state in ('requested', 'exhausted', 'verified')";
     tx.run(sql, args![identifier]).await?;
     Ok(())
@@ -127,7 +130,7 @@ pub async fn supersede_sign_ups(tx: &mut Tx, identifier: &str) -> Result<()> {
 
 /// Cancels an open request.
 pub async fn mark_cancelled(tx: &mut Tx, id: &RequestId) -> Result<()> {
-    let sql = "update recovery_requests set state = 'cancelled' where id = $1 and state in ('requested', 'exhausted')";
+    let sql = "update verification_requests set state = 'cancelled' where id = $1 and state in ('requested', 'exhausted')";
     tx.run(sql, args![id]).await?;
     Ok(())
 }
@@ -139,15 +142,15 @@ pub async fn mark_resent(
     id: &RequestId,
     resend_at: Timestamp,
     now: Timestamp,
-) -> Result<Option<RecoveryRequest>> {
-    let sql = "update recovery_requests set sends = sends + 1, resend_at = $2 \
+) -> Result<Option<VerificationRequest>> {
+    let sql = "update verification_requests set sends = sends + 1, resend_at = $2 \
                where id = $1 and state = 'requested' and resend_at <= $3 returning *";
     tx.maybe(sql, args![id, resend_at, now]).await
 }
 
 /// Counts an attempt at an open request; `None` if its attempts are used up or it has ended.
-pub async fn count_try(tx: &mut Tx, id: &RequestId, limit: i64) -> Result<Option<RecoveryRequest>> {
-    let sql = "update recovery_requests set tries = tries + 1, \
+pub async fn count_try(tx: &mut Tx, id: &RequestId, limit: i64) -> Result<Option<VerificationRequest>> {
+    let sql = "update verification_requests set tries = tries + 1, \
                state = case when $2 > 0 and tries + 1 >= $2 then 'exhausted' else state end \
                where id = $1 and state = 'requested' and ($2 = 0 or tries < $2) returning *";
     tx.maybe(sql, args![id, limit]).await
@@ -162,7 +165,7 @@ pub async fn mark_verified(
     grant_digest: Option<&str>,
     until: Timestamp,
 ) -> Result<bool> {
-    let sql = "update recovery_requests set state = 'verified', verified_by = $2, grant_digest = $3, grant_expires_at = $4 \
+    let sql = "update verification_requests set state = 'verified', verified_by = $2, grant_digest = $3, grant_expires_at = $4 \
                where id = $1 and is_decoy = false and state in ('requested', 'exhausted')";
     let by = match by {
         VerifiedBy::Code => "code",
@@ -182,35 +185,35 @@ pub async fn take_grant(
     until: Timestamp,
     now: Timestamp,
 ) -> Result<bool> {
-    let sql = "update recovery_requests set grant_digest = $2, grant_expires_at = $3 \
+    let sql = "update verification_requests set grant_digest = $2, grant_expires_at = $3 \
                where id = $1 and state = 'verified' and verified_by = 'number' and grant_digest is null and grant_expires_at > $4";
     Ok(tx.run(sql, args![id, grant_digest, until, now]).await? == 1)
 }
 
-/// The verified request for this event that this grant is currently valid for.
+/// The verified request for this purpose that this grant is currently valid for.
 pub async fn by_grant(
     tx: &mut Tx,
     id: &RequestId,
     grant_digest: &str,
-    event: InteractionEvent,
+    purpose: Purpose,
     now: Timestamp,
-) -> Result<Option<RecoveryRequest>> {
-    let sql = "select * from recovery_requests \
-               where id = $1 and state = 'verified' and grant_digest = $2 and event = $3 and grant_expires_at > $4";
-    tx.maybe(sql, args![id, grant_digest, event.name(), now]).await
+) -> Result<Option<VerificationRequest>> {
+    let sql = "select * from verification_requests \
+               where id = $1 and state = 'verified' and grant_digest = $2 and purpose = $3 and grant_expires_at > $4";
+    tx.maybe(sql, args![id, grant_digest, purpose.name(), now]).await
 }
 
-/// The request for this event that was verified with this grant, and then ended because its identifier now
+/// The request for this purpose that was verified with this grant, and then ended because its identifier now
 /// has an account.
 pub async fn superseded_by_grant(
     tx: &mut Tx,
     id: &RequestId,
     grant_digest: &str,
-    event: InteractionEvent,
-) -> Result<Option<RecoveryRequest>> {
-    let sql = "select * from recovery_requests \
-               where id = $1 and state = 'superseded' and grant_digest = $2 and event = $3";
-    tx.maybe(sql, args![id, grant_digest, event.name()]).await
+    purpose: Purpose,
+) -> Result<Option<VerificationRequest>> {
+    let sql = "select * from verification_requests \
+               where id = $1 and state = 'superseded' and grant_digest = $2 and purpose = $3";
+    tx.maybe(sql, args![id, grant_digest, purpose.name()]).await
 }
 
 /// Spends the grant for its purpose: check and write are one statement (step_order, single_use).
@@ -218,10 +221,10 @@ pub async fn mark_completed(
     tx: &mut Tx,
     id: &RequestId,
     grant_digest: &str,
-    event: InteractionEvent,
+    purpose: Purpose,
     now: Timestamp,
-) -> Result<Option<RecoveryRequest>> {
-    let sql = "update recovery_requests set state = 'completed', grant_digest = null \
-               where id = $1 and state = 'verified' and grant_digest = $2 and event = $3 and grant_expires_at > $4 returning *";
-    tx.maybe(sql, args![id, grant_digest, event.name(), now]).await
+) -> Result<Option<VerificationRequest>> {
+    let sql = "update verification_requests set state = 'completed', grant_digest = null \
+               where id = $1 and state = 'verified' and grant_digest = $2 and purpose = $3 and grant_expires_at > $4 returning *";
+    tx.maybe(sql, args![id, grant_digest, purpose.name(), now]).await
 }

@@ -1,0 +1,238 @@
+//! Requests a code: writes the request and sends its message. The answer is the same for everyone, and so is
+//! the work (no_oracle).
+
+use crate::model::caller::Caller;
+use crate::model::error::{Refusal, Result};
+use crate::model::identifier::Identifier;
+use crate::model::ids::{RequestId, UserId};
+use crate::model::secret::gen_range;
+use crate::model::time::Timestamp;
+use crate::model::verification::{Purpose, RequestState, VerificationRequest};
+use crate::store::sql::Tx;
+use crate::store::verification::{self, records};
+
+use super::super::webhooks::EventContext;
+use super::super::{Core, notify};
+use super::addressee::Addressee;
+use super::codes::Codes;
+use super::limits::{ensure_enabled, limit_by_recipient, limit_requests};
+use super::message::enqueue_message;
+use super::policy::{ExcessMessages, GrantKind, RECORD_TTL_SECONDS, policy};
+use super::{audit_refusal, audit_request, request_audit_kind};
+
+/// The visible delays before another message, in seconds, by how many were requested.
+const RESEND_WAITS_SECONDS: [i64; 4] = [30, 60, 120, 300];
+
+/// A request that was created, for the browser to hold.
+#[derive(Clone, Debug)]
+pub struct CreatedRequest {
+    /// The request.
+    pub request: RequestId,
+    /// The canonical identifier.
+    pub identifier: Identifier,
+}
+
+/// A request for a code.
+#[derive(Clone, Debug)]
+pub struct CodeRequest {
+    /// Its purpose.
+    pub purpose: Purpose,
+    /// The recipient.
+    pub identifier: Identifier,
+    /// Whether a sign-in code may create an account for somebody who has none.
+    pub may_join: bool,
+    /// The signed-in user who requests it, if one does.
+    pub requester: Option<Requester>,
+}
+
+/// The signed-in user who requests a code.
+#[derive(Clone, Debug)]
+pub struct Requester {
+    /// The user.
+    pub user: UserId,
+    /// Whether the recipient is an address of theirs.
+    pub owns_address: bool,
+}
+
+impl CodeRequest {
+    /// A code that creates no account, requested by somebody who is not signed in.
+    pub const fn new(purpose: Purpose, identifier: Identifier) -> Self {
+        Self { purpose, identifier, may_join: false, requester: None }
+    }
+}
+
+/// Requests a code. `held` is the request that this browser already holds, which is reused when it is for the
+/// same identifier and purpose and another message would only have been suppressed.
+pub async fn request_code(
+    rekey: &Core,
+    caller: &Caller,
+    purpose: Purpose,
+    typed: &str,
+    held: Option<&RequestId>,
+) -> Result<CreatedRequest> {
+    let identifier = Identifier::try_parse(typed)?;
+    request_code_for(rekey, caller, purpose, identifier, held).await
+}
+
+/// The same for an identifier that is known to be well-formed.
+pub async fn request_code_for(
+    rekey: &Core,
+    caller: &Caller,
+    purpose: Purpose,
+    identifier: Identifier,
+    held: Option<&RequestId>,
+) -> Result<CreatedRequest> {
+    let wish = CodeRequest::new(purpose, identifier.clone());
+    let request = request(rekey, caller, wish, held).await?;
+    Ok(CreatedRequest { request: request.id, identifier })
+}
+
+/// Requests a code for any purpose; returns the request that waits for it.
+pub async fn request(
+    rekey: &Core,
+    caller: &Caller,
+    wish: CodeRequest,
+    held: Option<&RequestId>,
+) -> Result<VerificationRequest> {
+    let purpose = wish.purpose;
+    ensure_enabled(rekey, purpose, &wish.identifier)?;
+    let tx = rekey.store.write().await?;
+    let mut tx = limit_requests(tx, rekey, caller, &wish).await?;
+    let party = Addressee::load(&mut tx, wish).await?;
+    let fresh = new_request(rekey, caller, &party);
+    let plan =
+        match plan(&mut tx, rekey, EventContext::during(caller, purpose, ""), &party, &fresh, held).await {
+            Ok(plan) => plan,
+            Err(refused) => {
+                tx.rollback().await?;
+                return audit_refusal(rekey, caller, request_audit_kind(purpose), None, refused).await;
+            }
+        };
+    let request = match plan.kept {
+        Some(request) => request,
+        None => {
+            verification::insert(&mut tx, &fresh).await?;
+            fresh
+        }
+    };
+    if plan.is_sent {
+        enqueue_message(&mut tx, rekey, caller, &request, &party).await?;
+    }
+    audit_request(&mut tx, rekey, caller, &request).await?;
+    tx.commit().await?;
+    notify::wake_sender(rekey);
+    Ok(request)
+}
+
+/// What becomes of a request for a code.
+struct Plan {
+    /// The earlier request that is kept instead of a new one.
+    kept: Option<VerificationRequest>,
+    /// Whether a message goes out.
+    is_sent: bool,
+}
+
+async fn plan(
+    tx: &mut Tx,
+    rekey: &Core,
+    scene: EventContext<'_>,
+    party: &Addressee,
+    fresh: &VerificationRequest,
+    held: Option<&RequestId>,
+) -> Result<Plan> {
+    let wait = limit_by_recipient(tx, rekey, scene, &party.identifier).await?;
+    match (policy(rekey, fresh.purpose).excess, wait) {
+        (ExcessMessages::SilentWhileACodeWorks, wait) => {
+            let is_sent = wait.is_none() || !Codes::load(tx, rekey, fresh).await?.has_usable_code(rekey);
+            // Whether a message was suppressed depends on what the owner did meanwhile, which must not show in
+            // another person's window: only time decides.
+            let kept = find_reusable_request(tx, party, held).await?;
+            Ok(Plan { kept: kept.filter(|request| request.resend_at > rekey.now()), is_sent })
+        }
+        (ExcessMessages::SilentForOthers, Some(_)) => {
+            let kept = find_waiting_request(tx, rekey, fresh).await?;
+            Ok(Plan { is_sent: kept.is_none() && fresh.is_of_account(), kept })
+        }
+        (ExcessMessages::Refused, Some(retry_after)) => Err(Refusal::Throttled { retry_after }.into()),
+        (ExcessMessages::SilentForOthers | ExcessMessages::Refused, None) => {
+            Ok(Plan { kept: None, is_sent: true })
+        }
+    }
+}
+
+async fn find_reusable_request(
+    tx: &mut Tx,
+    party: &Addressee,
+    held: Option<&RequestId>,
+) -> Result<Option<VerificationRequest>> {
+    let Some(held) = held else { return Ok(None) };
+    let found = verification::by_id(tx, held).await?;
+    Ok(found.filter(|request| {
+        request.identifier == party.identifier.to_key()
+            && request.purpose == party.purpose
+            && request.state == RequestState::Requested
+    }))
+}
+
+/// The signed-in user's newest request for the same address whose code still works.
+async fn find_waiting_request(
+    tx: &mut Tx,
+    rekey: &Core,
+    fresh: &VerificationRequest,
+) -> Result<Option<VerificationRequest>> {
+    let since = rekey.now().plus_seconds(-policy(rekey, fresh.purpose).code_ttl);
+    Ok(records::newest_waiting(tx, fresh, since).await?)
+}
+
+/// A new request. It replaces none: other requests for the same address stay open (decision 5).
+pub(super) fn new_request(rekey: &Core, caller: &Caller, party: &Addressee) -> VerificationRequest {
+    VerificationRequest {
+        is_decoy: party.is_decoy(),
+        user_id: party.user_id().cloned(),
+        subject: party.subject(),
+        identifier: party.identifier.to_key(),
+        ..blank_request(rekey, caller, party.purpose)
+    }
+}
+
+/// A request for this purpose, of nobody and for no address yet.
+pub(super) fn blank_request(rekey: &Core, caller: &Caller, purpose: Purpose) -> VerificationRequest {
+    let now = rekey.now();
+    let is_record = policy(rekey, purpose).grant == GrantKind::Record;
+    VerificationRequest {
+        id: RequestId::fresh(now, rekey.rng()),
+        purpose,
+        is_decoy: false,
+        user_id: None,
+        subject: String::new(),
+        identifier: String::new(),
+        // The code of an operator's program is not limited to the key that requested it.
+        app_id: caller.app_id.clone().filter(|_| purpose != Purpose::External),
+        state: RequestState::Requested,
+        tries: 0,
+        number: i64::from(10 + gen_range(rekey.rng(), 90)),
+        sends: 1,
+        resend_at: next_resend_at(now, 1),
+        created_at: now,
+        verified_by: None,
+        grant_expires_at: is_record.then(|| now.plus_seconds(RECORD_TTL_SECONDS)),
+        grant_digest: None,
+        by_address: caller.is_cookieless,
+        password_changed_at: None,
+    }
+}
+
+/// When another message may be requested after this many.
+pub(super) fn next_resend_at(now: Timestamp, sends: i64) -> Timestamp {
+    now.plus_seconds(resend_wait_seconds(sends))
+}
+
+fn resend_wait_seconds(sends: i64) -> i64 {
+    let index = usize::try_from(sends.saturating_sub(1)).unwrap_or(0).min(RESEND_WAITS_SECONDS.len() - 1);
+    RESEND_WAITS_SECONDS.get(index).copied().unwrap_or(300)
+}
+
+/// When the window of a request last asked for a message.
+pub(super) fn last_request_at(request: &VerificationRequest) -> Timestamp {
+    request.resend_at.plus_seconds(-resend_wait_seconds(request.sends))
+}
