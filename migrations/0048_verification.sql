@@ -2,6 +2,8 @@
 -- so those of before are let go.
 drop table recovery_codes;
 drop table recovery_requests;
+drop table verification_records;
+drop table verification_codes;
 
 create table verification_requests (
     id text primary key not null,
@@ -41,7 +43,7 @@ create index verification_requests_by_user on verification_requests (user_id, id
 create index verification_requests_by_identifier on verification_requests (identifier, purpose, app_id);
 create index verification_requests_by_age on verification_requests (created_at);
 
-create table recovery_codes (
+create table verification_codes (
     -- mixed into the code's digest
     id text primary key not null,
     request_id text not null references verification_requests (id) on delete cascade,
@@ -58,7 +60,4 @@ create table recovery_codes (
     -- whether what it was issued for (a password, an address, the account's standing) was changed or removed
     is_revoked boolean not null
 );
-create index recovery_codes_by_request on recovery_codes (request_id);
-
--- What a signed-in person proved of late is a request like the others.
-drop table verification_records;
+create index verification_codes_by_request on verification_codes (request_id);

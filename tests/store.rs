@@ -15,6 +15,7 @@ mod opening;
 mod outbox;
 mod passwords;
 mod people;
+mod records;
 mod sdk;
 mod sealed;
 mod sessions;
@@ -22,8 +23,6 @@ mod sweeping;
 mod templates;
 mod throttles;
 mod verification;
-mod verification_codes;
-mod verifications;
 
 use std::future::Future;
 

@@ -26,7 +26,6 @@ pub mod throttle;
 pub mod user_search;
 pub mod users;
 pub mod verification;
-pub mod verification_codes;
 pub mod webhook_deliveries;
 pub mod webhook_sequence;
 pub mod webhooks;

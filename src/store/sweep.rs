@@ -63,14 +63,13 @@ macro_rules! oldest {
 }
 
 /// Every table that is swept.
-pub const KINDS: [Kind; 19] = [
+pub const KINDS: [Kind; 18] = [
     oldest!("verification_requests", "id", ADayLonger, "created_at"),
     oldest!("outbox", "id", ADayLonger, "done_at"),
     oldest!("authorization_codes", "digest", ADayLonger, "expires_at"),
     oldest!("signing_keys", "id", ADayLonger, "retires_at"),
     oldest!("one_time_tokens", "id", ADayLonger, "expires_at"),
     oldest!("throttles", "id", ADayLonger, "ends_at"),
-    oldest!("verification_codes", "id", UntilTheirEnd, "expires_at"),
     oldest!("sessions", "id", UntilTheirEnd, "expires_at"),
     oldest!("repudiations", "id", UntilTheirEnd, "expires_at"),
     oldest!("authorization_requests", "id", UntilTheirEnd, "expires_at"),

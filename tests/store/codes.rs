@@ -24,13 +24,13 @@ pub fn code(id: &str, request: &str) -> VerificationCodeRow {
 }
 
 async fn send(tx: &mut Tx, id: &str, request: &str) -> CodeId {
-    codes::insert(tx, &code(id, request), &format!("link {id}")).await.unwrap();
+    codes::insert(tx, &code(id, request), Some(&format!("link {id}"))).await.unwrap();
     CodeId(id.to_owned())
 }
 
 async fn delivered(tx: &mut Tx, of: &RequestId) -> Vec<String> {
     let request = verification::by_id(tx, of).await.unwrap().unwrap();
-    codes::list_delivered(tx, &request).await.unwrap().into_iter().map(|row| row.id.0).collect()
+    codes::list_delivered(tx, &request, None).await.unwrap().into_iter().map(|row| row.id.0).collect()
 }
 
 #[tokio::test]
@@ -62,7 +62,7 @@ async fn the_delivered_codes_of_an_address_and_purpose_are_listed_newest_first()
     let app = |name: &str| Some(name.to_owned());
     let others = [
         VerificationRequest { app_id: app("till"), by_address: true, ..request("shop", Some(&ada)) },
-        VerificationRequest { event: Purpose::SignIn, ..request("event", Some(&ada)) },
+        VerificationRequest { purpose: Purpose::SignIn, ..request("event", Some(&ada)) },
         VerificationRequest { identifier: "phone:1".to_owned(), ..request("phone", Some(&ada)) },
         VerificationRequest { is_decoy: true, ..request("decoy", Some(&ada)) },
         request("bob", Some(&bob)),
@@ -83,7 +83,7 @@ async fn the_delivered_codes_of_an_address_and_purpose_are_listed_newest_first()
     assert_eq!(delivered(&mut tx, &request_id("shop")).await, ["1"]);
     let asked = verification::by_id(&mut tx, &ours).await.unwrap().unwrap();
     let mut waiting = async |now| {
-        let rows = codes::list_undelivered(&mut tx, &asked, now, 2).await.unwrap();
+        let rows = codes::list_undelivered(&mut tx, &asked, None, now, 2).await.unwrap();
         rows.into_iter().map(|row| row.id.0).collect::<Vec<_>>()
     };
     assert_eq!(waiting(NOW).await, ["9"]);
@@ -110,7 +110,7 @@ async fn a_code_is_used_once_and_not_after_it_was_taken_away() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     open(&mut tx, "one", Some(&ada)).await;
-    let new = VerificationRequest { event: Purpose::SignUp, ..request("new", Some(&ada)) };
+    let new = VerificationRequest { purpose: Purpose::SignUp, ..request("new", Some(&ada)) };
     verification::insert(&mut tx, &new).await.unwrap();
     let (used, left) = (send(&mut tx, "a", "one").await, send(&mut tx, "b", "one").await);
     let to_sign_up = send(&mut tx, "c", "new").await;
@@ -125,7 +125,7 @@ async fn a_code_is_used_once_and_not_after_it_was_taken_away() {
 async fn a_link_belongs_to_one_code() {
     let (_database, mut tx) = begin().await;
     open(&mut tx, "one", None).await;
-    codes::insert(&mut tx, &code("a", "one"), "link").await.unwrap();
-    let taken = codes::insert(&mut tx, &code("b", "one"), "link").await;
+    codes::insert(&mut tx, &code("a", "one"), Some("link")).await.unwrap();
+    let taken = codes::insert(&mut tx, &code("b", "one"), Some("link")).await;
     assert!(matches!(taken, Err(StoreError::Conflict)), "{taken:?}");
 }

@@ -51,7 +51,7 @@ async fn only_a_decoy_can_not_be_verified_whoever_it_is_for() {
     let (_database, mut tx) = begin().await;
     let until = NOW.plus_seconds(600);
     for (id, is_decoy) in [("free", false), ("taken", true)] {
-        let asked = VerificationRequest { event: Purpose::SignUp, is_decoy, ..request(id, None) };
+        let asked = VerificationRequest { purpose: Purpose::SignUp, is_decoy, ..request(id, None) };
         verification::insert(&mut tx, &asked).await.unwrap();
         let done =
             verification::mark_verified(&mut tx, &asked.id, VerifiedBy::Code, Some("grant"), until).await;
@@ -62,17 +62,17 @@ async fn only_a_decoy_can_not_be_verified_whoever_it_is_for() {
 /// step_order: what a code proved for one event opens no other.
 #[tokio::test]
 async fn a_grant_opens_what_it_is_for_and_nothing_else() {
-    use Purpose::{ForgotPassword, Register, SignIn};
+    use Purpose::{Reset, SignIn, SignUp};
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
-    for event in [ForgotPassword, SignIn, Register] {
-        let asked = VerificationRequest { event, ..request(event.name(), Some(&ada)) };
+    for purpose in [Reset, SignIn, SignUp] {
+        let asked = VerificationRequest { purpose, ..request(purpose.name(), Some(&ada)) };
         verification::insert(&mut tx, &asked).await.unwrap();
         let until = NOW.plus_seconds(600);
         verification::mark_verified(&mut tx, &asked.id, VerifiedBy::Code, Some("grant"), until)
             .await
             .unwrap();
-        for other in [ForgotPassword, SignIn, Register].into_iter().filter(|other| *other != event) {
+        for other in [Reset, SignIn, SignUp].into_iter().filter(|other| *other != purpose) {
             assert!(verification::by_grant(&mut tx, &asked.id, "grant", other, NOW).await.unwrap().is_none());
             assert!(
                 verification::mark_completed(&mut tx, &asked.id, "grant", other, NOW)
@@ -82,7 +82,7 @@ async fn a_grant_opens_what_it_is_for_and_nothing_else() {
             );
         }
         assert!(
-            verification::mark_completed(&mut tx, &asked.id, "grant", event, NOW).await.unwrap().is_some()
+            verification::mark_completed(&mut tx, &asked.id, "grant", purpose, NOW).await.unwrap().is_some()
         );
     }
 }

@@ -6,7 +6,7 @@ use rekey::model::oidc::scope::{PASSWORD_UPDATE, Scope};
 use rekey::model::time::Timestamp;
 use rekey::model::verification::{Purpose, VerificationRequest};
 use rekey::store::idempotent_replies::{self, NewReply};
-use rekey::store::{grants, recovery, sessions};
+use rekey::store::{grants, sessions, verification};
 
 use super::oidc::grant;
 use super::sessions::{start, start_for_change};

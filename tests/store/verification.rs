@@ -168,7 +168,7 @@ async fn a_number_is_shared_with_open_windows_for_the_same_address_and_purpose()
     let asked = request("one", Some(&ada));
     let others = [
         VerificationRequest { number: 43, ..request("number", Some(&ada)) },
-        VerificationRequest { event: Purpose::SignIn, ..request("event", Some(&ada)) },
+        VerificationRequest { purpose: Purpose::SignIn, ..request("event", Some(&ada)) },
         VerificationRequest { identifier: "phone:1".to_owned(), ..request("phone", Some(&ada)) },
     ];
     for row in others.iter().chain([&asked]) {

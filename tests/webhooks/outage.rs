@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::json;
 
-use crate::domain::verification::VerifiedGrant;
+use rekey::domain::verification::VerifiedGrant;
 use rekey::domain::apps::Actor;
 use rekey::domain::one_time_tokens::{self, NewToken};
 use rekey::domain::recovery::reset;

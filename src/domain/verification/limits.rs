@@ -138,11 +138,7 @@ pub(super) async fn limit_by_recipient(
 }
 
 /// Counts a message to this address, for any purpose; returns the seconds to wait if it exceeds the limit.
-pub(in crate::domain) async fn admit_send(
-    tx: &mut Tx,
-    rekey: &Core,
-    identifier: &Identifier,
-) -> Result<Option<i64>> {
+async fn admit_send(tx: &mut Tx, rekey: &Core, identifier: &Identifier) -> Result<Option<i64>> {
     let throttle = rekey.snapshot().settings.throttle;
     let rules = [Rule::Backoff(throttle.send_backoff), Rule::Window(throttle.sends_per_address)];
     check_and_count(tx, rekey, &row_id(rekey, LimitKind::Sends, &identifier.to_key()), &rules).await

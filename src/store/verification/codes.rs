@@ -10,7 +10,7 @@ use crate::store::sql::Tx;
 
 /// Inserts the code and link of a message.
 pub async fn insert(tx: &mut Tx, code: &VerificationCodeRow, link_digest: Option<&str>) -> Result<()> {
-    let sql = "insert into recovery_codes (id, request_id, code_digest, link_digest, code_expires_at, link_expires_at, is_used, is_revoked) \
+    let sql = "insert into verification_codes (id, request_id, code_digest, link_digest, code_expires_at, link_expires_at, is_used, is_revoked) \
                values ($1, $2, $3, $4, $5, $6, false, false)";
     let c = code;
     let values =
@@ -30,7 +30,7 @@ pub async fn list_delivered(
     of: &VerificationRequest,
     only: Option<&RequestId>,
 ) -> Result<Vec<VerificationCodeRow>> {
-    let sql = "select c.* from recovery_codes c join verification_requests r on r.id = c.request_id \
+    let sql = "select c.* from verification_codes c join verification_requests r on r.id = c.request_id \
                where r.identifier = $1 and r.purpose = $2 and r.subject = $3 and r.is_decoy = $4 and ($5 = '' or r.app_id = $5) \
                and ($6 = '' or r.id = $6) and c.delivered_at is not null order by c.delivered_at desc, c.id desc limit 20";
     let only = only.map_or("", |id| id.as_str());
@@ -46,7 +46,7 @@ pub async fn list_undelivered(
     now: Timestamp,
     limit: i64,
 ) -> Result<Vec<VerificationCodeRow>> {
-    let sql = "select c.* from recovery_codes c join verification_requests r on r.id = c.request_id \
+    let sql = "select c.* from verification_codes c join verification_requests r on r.id = c.request_id \
                where r.identifier = $1 and r.purpose = $2 and r.subject = $3 and r.is_decoy = $4 and ($5 = '' or r.app_id = $5) \
                and ($8 = '' or r.id = $8) and c.delivered_at is null and c.is_used = false and c.is_revoked = false and c.code_expires_at > $6 \
                order by c.id desc limit $7";
@@ -66,7 +66,7 @@ pub async fn list_undelivered(
 
 /// The code that a link belongs to.
 pub async fn by_link(tx: &mut Tx, link_digest: &str) -> Result<Option<VerificationCodeRow>> {
-    tx.maybe("select * from recovery_codes where link_digest = $1", args![link_digest]).await
+    tx.maybe("select * from verification_codes where link_digest = $1", args![link_digest]).await
 }
 
 /// Records that a message was sent. A dropped one counts as delivered only if it was a decoy from the start,
@@ -74,28 +74,27 @@ pub async fn by_link(tx: &mut Tx, link_digest: &str) -> Result<Option<Verificati
 pub async fn mark_delivered(tx: &mut Tx, id: &CodeId, was_sent: bool, now: Timestamp) -> Result<()> {
     // Usually no two codes of one address and purpose are delivered at the same moment; if they are, the id
     // decides which is newer.
-    let before = "select max(o.delivered_at) from recovery_codes c join verification_requests r on r.id = c.request_id \
+    let before = "select max(o.delivered_at) from verification_codes c join verification_requests r on r.id = c.request_id \
                   join verification_requests s on s.identifier = r.identifier and s.purpose = r.purpose \
-                  join recovery_codes o on o.request_id = s.id where c.id = $1";
+                  join verification_codes o on o.request_id = s.id where c.id = $1";
     let (last,): (Option<i64>,) = tx.one(before, args![id]).await?;
     let at = last.map_or(now.0, |last| now.0.max(last.saturating_add(1)));
-    let sql = "update recovery_codes set delivered_at = $2 where id = $1 and delivered_at is null \
-               and ($3 = true or exists (select 1 from verification_requests r where r.id = recovery_codes.request_id and r.is_decoy = true))";
+    let sql = "update verification_codes set delivered_at = $2 where id = $1 and delivered_at is null \
+               and ($3 = true or exists (select 1 from verification_requests r where r.id = verification_codes.request_id and r.is_decoy = true))";
     tx.run(sql, args![id, at, was_sent]).await?;
     Ok(())
 }
 
 /// Uses a code together with the link of the same message, once; false if they were used or revoked.
 pub async fn mark_used(tx: &mut Tx, id: &CodeId) -> Result<bool> {
-    let sql =
-        "update recovery_codes set is_used = true where id = $1 and is_used = false and is_revoked = false";
+    let sql = "update verification_codes set is_used = true where id = $1 and is_used = false and is_revoked = false";
     Ok(tx.run(sql, args![id]).await? == 1)
 }
 
 /// Revokes every code that was sent for an account. Codes of sign-up attempts with the same address do not
 /// belong to the account.
 pub async fn revoke_all(tx: &mut Tx, user: &UserId) -> Result<()> {
-    let sql = "update recovery_codes set is_revoked = true where is_revoked = false \
+    let sql = "update verification_codes set is_revoked = true where is_revoked = false \
                and request_id in (select id from verification_requests where subject = $1 and purpose in ('reset', 'sign_in'))";
     tx.run(sql, args![user]).await?;
     Ok(())

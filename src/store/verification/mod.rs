@@ -79,6 +79,12 @@ pub async fn newest_by_address(
     tx.maybe(sql, args![identifier, purpose.name(), app]).await
 }
 
+/// The newest request of an operator's program for this address, whatever its status.
+pub async fn newest_external(tx: &mut Tx, identifier: &str) -> Result<Option<VerificationRequest>> {
+    let sql = "select * from verification_requests where identifier = $1 and purpose = 'external' order by id desc limit 1";
+    tx.maybe(sql, args![identifier]).await
+}
+
 /// Counts a resend of a request that has ended, for which nothing is sent; false while its wait lasts.
 pub async fn count_resend(tx: &mut Tx, id: &RequestId, resend_at: Timestamp, now: Timestamp) -> Result<bool> {
     let sql = "update verification_requests set sends = sends + 1, resend_at = $2 where id = $1 and resend_at <= $3";
