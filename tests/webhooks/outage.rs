@@ -9,10 +9,10 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::json;
 
-use rekey::domain::verification::VerifiedGrant;
 use rekey::domain::apps::Actor;
 use rekey::domain::one_time_tokens::{self, NewToken};
 use rekey::domain::recovery::reset;
+use rekey::domain::verification::VerifiedGrant;
 use rekey::model::caller::Caller;
 use rekey::model::time::{Clock as _, SystemClock};
 use rekey::model::verification::InteractionEvent;
