@@ -126,18 +126,20 @@ pub enum VerifiedBy {
 /// One request.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct VerificationRequest {
-    /// Its id, which is in the requesting browser's sealed cookie.
+    /// Its id, which is in the requesting browser's sealed cookie, or which the app of a signed-in user
+    /// names.
     pub id: RequestId,
     /// Its purpose.
     pub purpose: Purpose,
     /// Whether it is a decoy, which does the same work and can never be verified: nobody has the identifier,
     /// or for sign-up somebody has.
     pub is_decoy: bool,
-    /// The user; none for a decoy and for sign-up.
+    /// The user; none for a decoy, for sign-up and for an operator's program.
     pub user_id: Option<UserId>,
-    /// The subject of rate limits: the account, or the identifier if it has none.
+    /// What guesses are counted by: the account, or the identifier if it is nobody's.
     pub subject: String,
-    /// The canonical identifier with its kind, as `Identifier::to_key` writes it.
+    /// The canonical identifier with its kind, as `Identifier::to_key` writes it; empty when the password was
+    /// the proof.
     pub identifier: String,
     /// The app it was made for.
     pub app_id: Option<String>,
@@ -155,7 +157,7 @@ pub struct VerificationRequest {
     pub created_at: Timestamp,
     /// How it was verified.
     pub verified_by: Option<VerifiedBy>,
-    /// When the grant expires.
+    /// When the grant or record expires.
     pub grant_expires_at: Option<Timestamp>,
     /// The grant's digest; none before it was issued.
     pub grant_digest: Option<String>,

@@ -1,4 +1,5 @@
-//! Records of signed-in users: counted, proved and used once, in time, by their own person for their own address.
+//! Records of signed-in users: counted, proved and used once, in time, by their own person for their own
+//! address.
 
 use rekey::model::ids::RequestId;
 use rekey::model::verification::{Purpose, RequestState, VerificationRequest, VerifiedBy};

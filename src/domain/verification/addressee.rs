@@ -30,8 +30,8 @@ impl Addressee {
         Self::load(tx, CodeRequest::new(purpose, identifier)).await
     }
 
-    /// The same for a code request. A signed-in user and an operator's program name the address themselves, and
-    /// nobody's account is looked at: whether the address is taken must not show (no_oracle).
+    /// The same for a code request. A signed-in user and an operator's program name the address themselves,
+    /// and nobody's account is looked at: whether the address is taken must not show (no_oracle).
     pub(super) async fn load(tx: &mut Tx, wish: CodeRequest) -> Result<Self> {
         let CodeRequest { purpose, identifier, may_join, requester } = wish;
         let account = match purpose {
@@ -70,9 +70,9 @@ impl Addressee {
     }
 
     /// The key of the guess budget. It is the same for every journey, or the guesses for one purpose would
-    /// reveal something about another. A signed-in user's own address counts for the account, so that it is no
-    /// second way to guess; any other counts for itself. What an operator's program verifies has a key apart:
-    /// its wrong codes must not lock a user out of their account.
+    /// reveal something about another. A signed-in user's own address counts for the account, so that it is
+    /// no second way to guess; any other counts for itself. What an operator's program verifies has a key
+    /// apart: its wrong codes must not lock a user out of their account.
     pub(super) fn subject(&self) -> String {
         let key = self.identifier.to_key();
         match (self.purpose, &self.requester) {
@@ -89,8 +89,8 @@ impl Addressee {
     }
 
     /// The recipient of a request's message: the stored address, never the one that was typed (EV-1), and
-    /// none when the account has changed since the request. Where the address is what is proved, the canonical
-    /// form is the one that gets the message: the address as typed may be another person's mailbox.
+    /// none when the account has changed since the request. Where the address is what is proved, the
+    /// canonical form is the one that gets the message: the address as typed may be another person's mailbox.
     pub(super) fn address(&self, request: &VerificationRequest) -> Option<Address> {
         if self.purpose.event().is_none() {
             return self.identifier.address();

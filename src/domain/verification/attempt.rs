@@ -1,6 +1,6 @@
 //! Counts an attempt before anything is compared, in the transaction of the comparison: for the account or
-//! address, whose budget is one wherever a code is entered, and for the request. Parallel guesses, resends and
-//! new requests do not gain another guess (guess_budget).
+//! address, whose budget is one wherever a code is entered, and for the request. Parallel guesses, resends
+//! and new requests do not gain another guess (guess_budget).
 
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};

@@ -1,8 +1,6 @@
-//! Codes and links: issued together for one message, stored as digests, compared in constant time. A code
-//! of a journey belongs to an address and a purpose, not to the request that caused it: the newest delivered code works
-//! from any open request for them, so that somebody who requests codes for another person's address cannot
-//! invalidate that person's code. An earlier code is recognised, so that the user can be told to look for the
-//! newest message.
+//! Codes and links: issued together for one message, stored as digests, compared in constant time. Which
+//! codes verify a request is its purpose's `CodeScope`. An earlier code is recognised, so that the user can
+//! be told to look for the newest message.
 
 use crate::model::code::TypedCode;
 use crate::model::error::Result;

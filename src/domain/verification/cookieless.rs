@@ -13,7 +13,8 @@ use crate::store::verification;
 
 use super::codes::{self, CodeCheck, Codes};
 use super::limits::limit_by_ip;
-use super::request::{CodeRequest, next_resend_at, request};
+use super::request::{CodeRequest, request};
+use super::resend::next_resend_at;
 use super::{VerifiedGrant, verify_audit_kind};
 
 /// Requests a code. An open request is reused where another message would only have been suppressed.

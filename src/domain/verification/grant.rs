@@ -43,8 +43,8 @@ pub(in crate::domain) async fn find(
 }
 
 /// Consumes the grant: check and write are one statement (step_order, single_use). `GrantInvalid` when it is
-/// spent, expired or for another purpose. The caller holds the throttle row of the request's subject, which is
-/// locked before request rows, as everywhere.
+/// spent, expired or for another purpose. The caller holds the throttle row of the request's subject, which
+/// is locked before request rows, as everywhere.
 pub(in crate::domain) async fn consume(
     tx: &mut Tx,
     rekey: &Core,
@@ -112,8 +112,8 @@ pub(in crate::domain) async fn create_record_by_password(
     Ok(record)
 }
 
-/// Uses the record of a new address, once; false when it is not verified, expired, used, or of another user or
-/// address.
+/// Uses the record of a new address, once; false when it is not verified, expired, used, or of another user
+/// or address.
 pub(in crate::domain) async fn consume_record(
     tx: &mut Tx,
     rekey: &Core,

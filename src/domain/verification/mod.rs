@@ -1,7 +1,7 @@
 //! The one engine that sends and checks verification codes and links: `request`, `resend`, `verify_code`,
 //! `link::verify_link`, `status` and `grant::consume`. What it is used for is a `Purpose`, and what differs
-//! between purposes is a `Policy`. A request is created for every well-formed identifier; one that cannot lead
-//! anywhere is a decoy that does the same work, so nothing outside tells them apart (no_oracle).
+//! between purposes is a `Policy`. A request is created for every well-formed identifier; one that cannot
+//! lead anywhere is a decoy that does the same work, so nothing outside tells them apart (no_oracle).
 
 mod addressee;
 mod attempt;

@@ -2,11 +2,10 @@
 //! the work (no_oracle).
 
 use crate::model::caller::Caller;
-use crate::model::error::{Refusal, Result};
+use crate::model::error::{Error, Refusal, Result};
 use crate::model::identifier::Identifier;
 use crate::model::ids::{RequestId, UserId};
 use crate::model::secret::gen_range;
-use crate::model::time::Timestamp;
 use crate::model::verification::{Purpose, RequestState, VerificationRequest};
 use crate::store::sql::Tx;
 use crate::store::verification::{self, records};
@@ -18,10 +17,8 @@ use super::codes::Codes;
 use super::limits::{ensure_enabled, limit_by_recipient, limit_requests};
 use super::message::enqueue_message;
 use super::policy::{ExcessMessages, GrantKind, RECORD_TTL_SECONDS, policy};
+use super::resend::next_resend_at;
 use super::{audit_refusal, audit_request, request_audit_kind};
-
-/// The visible delays before another message, in seconds, by how many were requested.
-const RESEND_WAITS_SECONDS: [i64; 4] = [30, 60, 120, 300];
 
 /// A request that was created, for the browser to hold.
 #[derive(Clone, Debug)]
@@ -99,28 +96,41 @@ pub async fn request(
     let tx = rekey.store.write().await?;
     let mut tx = limit_requests(tx, rekey, caller, &wish).await?;
     let party = Addressee::load(&mut tx, wish).await?;
-    let fresh = new_request(rekey, caller, &party);
-    let plan =
-        match plan(&mut tx, rekey, EventContext::during(caller, purpose, ""), &party, &fresh, held).await {
-            Ok(plan) => plan,
-            Err(refused) => {
-                tx.rollback().await?;
-                return audit_refusal(rekey, caller, request_audit_kind(purpose), None, refused).await;
-            }
-        };
+    match write_request(&mut tx, rekey, caller, &party, held).await {
+        Ok(request) => {
+            tx.commit().await?;
+            notify::wake_sender(rekey);
+            Ok(request)
+        }
+        Err(refused @ Error::Refused(_)) => {
+            tx.rollback().await?;
+            audit_refusal(rekey, caller, request_audit_kind(purpose), None, refused).await
+        }
+        failed => failed,
+    }
+}
+
+/// Writes the request, or keeps an earlier one, and its message.
+async fn write_request(
+    tx: &mut Tx,
+    rekey: &Core,
+    caller: &Caller,
+    party: &Addressee,
+    held: Option<&RequestId>,
+) -> Result<VerificationRequest> {
+    let fresh = new_request(rekey, caller, party);
+    let plan = plan_request(tx, rekey, caller, party, &fresh, held).await?;
     let request = match plan.kept {
         Some(request) => request,
         None => {
-            verification::insert(&mut tx, &fresh).await?;
+            verification::insert(tx, &fresh).await?;
             fresh
         }
     };
     if plan.is_sent {
-        enqueue_message(&mut tx, rekey, caller, &request, &party).await?;
+        enqueue_message(tx, rekey, caller, &request, party).await?;
     }
-    audit_request(&mut tx, rekey, caller, &request).await?;
-    tx.commit().await?;
-    notify::wake_sender(rekey);
+    audit_request(tx, rekey, caller, &request).await?;
     Ok(request)
 }
 
@@ -132,20 +142,22 @@ struct Plan {
     is_sent: bool,
 }
 
-async fn plan(
+/// Decides what becomes of it, by the limit of its recipient.
+async fn plan_request(
     tx: &mut Tx,
     rekey: &Core,
-    scene: EventContext<'_>,
+    caller: &Caller,
     party: &Addressee,
     fresh: &VerificationRequest,
     held: Option<&RequestId>,
 ) -> Result<Plan> {
+    let scene = EventContext::during(caller, fresh.purpose, "");
     let wait = limit_by_recipient(tx, rekey, scene, &party.identifier).await?;
     match (policy(rekey, fresh.purpose).excess, wait) {
         (ExcessMessages::SilentWhileACodeWorks, wait) => {
             let is_sent = wait.is_none() || !Codes::load(tx, rekey, fresh).await?.has_usable_code(rekey);
-            // Whether a message was suppressed depends on what the owner did meanwhile, which must not show in
-            // another person's window: only time decides.
+            // Whether a message was suppressed depends on what the owner did meanwhile, which must not show
+            // in another person's window: only time decides.
             let kept = find_reusable_request(tx, party, held).await?;
             Ok(Plan { kept: kept.filter(|request| request.resend_at > rekey.now()), is_sent })
         }
@@ -220,19 +232,4 @@ pub(super) fn blank_request(rekey: &Core, caller: &Caller, purpose: Purpose) -> 
         by_address: caller.is_cookieless,
         password_changed_at: None,
     }
-}
-
-/// When another message may be requested after this many.
-pub(super) fn next_resend_at(now: Timestamp, sends: i64) -> Timestamp {
-    now.plus_seconds(resend_wait_seconds(sends))
-}
-
-fn resend_wait_seconds(sends: i64) -> i64 {
-    let index = usize::try_from(sends.saturating_sub(1)).unwrap_or(0).min(RESEND_WAITS_SECONDS.len() - 1);
-    RESEND_WAITS_SECONDS.get(index).copied().unwrap_or(300)
-}
-
-/// When the window of a request last asked for a message.
-pub(super) fn last_request_at(request: &VerificationRequest) -> Timestamp {
-    request.resend_at.plus_seconds(-resend_wait_seconds(request.sends))
 }

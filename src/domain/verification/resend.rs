@@ -5,6 +5,7 @@ use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
 use crate::model::identifier::Identifier;
 use crate::model::ids::RequestId;
+use crate::model::time::Timestamp;
 use crate::model::verification::{RequestState, VerificationRequest};
 use crate::store::sql::Tx;
 use crate::store::verification;
@@ -15,7 +16,10 @@ use super::addressee::Addressee;
 use super::audit_request;
 use super::limits::{limit_by_ip, should_suppress_message};
 use super::message::enqueue_message;
-use super::request::{CodeRequest, CreatedRequest, next_resend_at, request};
+use super::request::{CodeRequest, CreatedRequest, request};
+
+/// The visible delays before another message, in seconds, by how many were requested.
+const RESEND_WAITS_SECONDS: [i64; 4] = [30, 60, 120, 300];
 
 /// Sends another message for the held request.
 pub async fn resend(rekey: &Core, caller: &Caller, held: &RequestId) -> Result<CreatedRequest> {
@@ -65,4 +69,19 @@ async fn send_again(
 fn wish_again(request: &VerificationRequest, identifier: &Identifier) -> CodeRequest {
     let may_join = request.may_create_account();
     CodeRequest { may_join, ..CodeRequest::new(request.purpose, identifier.clone()) }
+}
+
+/// When another message may be requested after this many.
+pub(super) fn next_resend_at(now: Timestamp, sends: i64) -> Timestamp {
+    now.plus_seconds(resend_wait_seconds(sends))
+}
+
+fn resend_wait_seconds(sends: i64) -> i64 {
+    let index = usize::try_from(sends.saturating_sub(1)).unwrap_or(0).min(RESEND_WAITS_SECONDS.len() - 1);
+    RESEND_WAITS_SECONDS.get(index).copied().unwrap_or(300)
+}
+
+/// When the window of a request last asked for a message.
+pub(super) fn last_request_at(request: &VerificationRequest) -> Timestamp {
+    request.resend_at.plus_seconds(-resend_wait_seconds(request.sends))
 }

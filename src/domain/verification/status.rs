@@ -11,7 +11,7 @@ use crate::store::verification;
 
 use super::super::Core;
 use super::policy::policy;
-use super::request::last_request_at;
+use super::resend::last_request_at;
 
 /// What the waiting page shows.
 #[derive(Clone, Debug)]

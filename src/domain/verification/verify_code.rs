@@ -61,21 +61,33 @@ pub async fn verify(rekey: &Core, caller: &Caller, attempt: Attempt<'_>) -> Resu
             return audit_refusal(rekey, caller, kind, attempt.user, refused).await;
         }
     };
-    let request = &counted.request;
-    let found = match &typed {
-        Some(typed) => codes::compare(rekey, typed, &Codes::load(&mut tx, rekey, request).await?),
-        None => CodeCheck::Wrong,
-    };
-    let grant = (policy.grant == GrantKind::Token).then(|| generate_token(rekey.rng()));
-    let verdict = match use_code(&mut tx, rekey, request, &found, grant.as_ref()).await? {
-        true => Ok(grant),
-        false => Err(refuse_wrong_code(&mut tx, rekey, caller, &policy, &found, &counted).await?),
-    };
+    let verdict = check_typed(&mut tx, rekey, caller, &policy, &counted, typed.as_ref()).await?;
     let result = verdict.as_ref().map_or_else(Refusal::code, |_| "success");
-    audit_verification(&mut tx, rekey, caller, request, result).await?;
+    audit_verification(&mut tx, rekey, caller, &counted.request, result).await?;
     tx.commit().await?;
     notify::wake_sender(rekey);
     verdict.map_err(Error::Refused)
+}
+
+/// Compares the code of a counted attempt and records what came of it; the outer result is the database's.
+async fn check_typed(
+    tx: &mut Tx,
+    rekey: &Core,
+    caller: &Caller,
+    policy: &Policy,
+    counted: &CountedAttempt,
+    typed: Option<&TypedCode>,
+) -> Result<Result<Option<Secret>, Refusal>> {
+    let request = &counted.request;
+    let found = match typed {
+        Some(typed) => codes::compare(rekey, typed, &Codes::load(tx, rekey, request).await?),
+        None => CodeCheck::Wrong,
+    };
+    let grant = (policy.grant == GrantKind::Token).then(|| generate_token(rekey.rng()));
+    if use_code(tx, rekey, request, &found, grant.as_ref()).await? {
+        return Ok(Ok(grant));
+    }
+    Ok(Err(refuse_wrong_code(tx, rekey, caller, policy, &found, counted).await?))
 }
 
 /// Consumes the code and verifies the request in which it was typed, whichever request caused it; false for a

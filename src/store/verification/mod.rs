@@ -1,5 +1,5 @@
-//! Verification requests and their codes. Every deciding step is one conditional statement: its `where` excludes
-//! what must not happen twice, on both engines and across instances.
+//! Verification requests and their codes. Every deciding step is one conditional statement: its `where`
+//! excludes what must not happen twice, on both engines and across instances.
 
 pub mod codes;
 pub mod records;
@@ -56,8 +56,8 @@ macro_rules! of_address {
     };
 }
 
-/// The newest open request for this address and purpose by an application that has no cookie of ours. One that
-/// can never be verified comes last: a hopeless request must not hide the user's own code.
+/// The newest open request for this address and purpose by an application that has no cookie of ours. One
+/// that can never be verified comes last: a hopeless request must not hide the user's own code.
 pub async fn by_address(
     tx: &mut Tx,
     identifier: &str,

@@ -1,5 +1,5 @@
-//! Records: requests of signed-in users, which prove their identity or a new address. They count only together
-//! with a token of the same user, so every statement names the user. Using one is also the check.
+//! Records: requests of signed-in users, which prove their identity or a new address. They count only
+//! together with a token of the same user, so every statement names the user. Using one is also the check.
 
 use crate::args;
 use crate::model::ids::{RequestId, UserId};
