@@ -1,11 +1,10 @@
-//! Who may import whom. A path is read from the crate's root, whether it was written with `crate` or with
-//! `super`.
+//! Who may import whom. A path is read from the crate's root, whether it was written with `crate` or with `super`.
 
 use super::words::paths;
 use super::{File, files, none};
 
-/// What each part may use of the crate; the first line that fits counts. Parts that are not listed put the
-/// others together and may use everything.
+/// What each part may use of the crate; the first line that fits counts. Parts that are not listed put the others together
+/// and may use everything.
 const TABLE: [(&str, &[&str]); 11] = [
     ("model", &["model"]),
     ("i18n", &["i18n", "model"]),
@@ -46,8 +45,7 @@ const CRATES: [(&str, &[&str]); 15] = [
     ("figment", &["config"]),
 ];
 
-/// Derives with which a noun may be kept as a column, read from a row or described where it is a document of
-/// the wire.
+/// Derives with which a noun may be kept as a column, read from a row or described where it is a document of the wire.
 const NOUN_DERIVES: [&str; 3] = ["sqlx::Type", "sqlx::FromRow", "utoipa::ToSchema"];
 
 /// `src/http/pages/mod.rs` is `http::pages`; the crate's own files are nothing.
@@ -130,8 +128,8 @@ fn every_import_goes_down_the_stairs() {
     none(&files("src").iter().flat_map(offences).collect::<Vec<_>>());
 }
 
-/// What ends proofs in the store: only `credentials` calls it, so that no change of a password, an identifier
-/// or a standing can end less than another (proofs_end).
+/// What ends proofs in the store: only `credentials` calls it, so that no change of a password, an identifier or a standing can end less
+/// than another (proofs_end).
 const ENDING: [(&str, &str); 13] = [
     ("verification", "mark_all_superseded"),
     ("verification", "supersede_sign_ups"),
@@ -148,8 +146,7 @@ const ENDING: [(&str, &str); 13] = [
     ("revocation", "revoke_restricted_sessions"),
 ];
 
-/// What writes a password, an identifier or a standing, and whether `end_proofs` stands beside it in the
-/// file.
+/// What writes a password, an identifier or a standing, and whether `end_proofs` stands beside it in the file.
 const WRITING: [&str; 8] = [
     "admin_set_password",
     "save_password",

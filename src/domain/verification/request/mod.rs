@@ -1,22 +1,23 @@
 //! Requests a code: writes the request and sends its message. The answer is the same for everyone, and so is
 //! the work (no_oracle).
 
+mod plan;
+
+use crate::domain::{Core, notify};
 use crate::model::caller::Caller;
-use crate::model::error::{Error, Refusal, Result};
+use crate::model::error::{Error, Result};
 use crate::model::identifier::Identifier;
 use crate::model::ids::{RequestId, UserId};
 use crate::model::secret::gen_range;
 use crate::model::verification::{Purpose, RequestState, VerificationRequest};
 use crate::store::sql::Tx;
-use crate::store::verification::{self, records};
+use crate::store::verification;
 
-use super::super::webhooks::EventContext;
-use super::super::{Core, notify};
+use self::plan::plan_request;
 use super::addressee::Addressee;
-use super::codes::Codes;
-use super::limits::{ensure_enabled, limit_by_recipient, limit_requests};
+use super::limits::{ensure_enabled, limit_requests};
 use super::message::enqueue_message;
-use super::policy::{ExcessMessages, GrantKind, RECORD_TTL_SECONDS, policy};
+use super::policy::{GrantKind, RECORD_TTL_SECONDS, policy};
 use super::resend::next_resend_at;
 use super::{audit_refusal, audit_request, request_audit_kind};
 
@@ -132,68 +133,6 @@ async fn write_request(
     }
     audit_request(tx, rekey, caller, &request).await?;
     Ok(request)
-}
-
-/// What becomes of a request for a code.
-struct Plan {
-    /// The earlier request that is kept instead of a new one.
-    kept: Option<VerificationRequest>,
-    /// Whether a message goes out.
-    is_sent: bool,
-}
-
-/// Decides what becomes of it, by the limit of its recipient.
-async fn plan_request(
-    tx: &mut Tx,
-    rekey: &Core,
-    caller: &Caller,
-    party: &Addressee,
-    fresh: &VerificationRequest,
-    held: Option<&RequestId>,
-) -> Result<Plan> {
-    let scene = EventContext::during(caller, fresh.purpose, "");
-    let wait = limit_by_recipient(tx, rekey, scene, &party.identifier).await?;
-    match (policy(rekey, fresh.purpose).excess, wait) {
-        (ExcessMessages::SilentWhileACodeWorks, wait) => {
-            let is_sent = wait.is_none() || !Codes::load(tx, rekey, fresh).await?.has_usable_code(rekey);
-            // Whether a message was suppressed depends on what the owner did meanwhile, which must not show
-            // in another person's window: only time decides.
-            let kept = find_reusable_request(tx, party, held).await?;
-            Ok(Plan { kept: kept.filter(|request| request.resend_at > rekey.now()), is_sent })
-        }
-        (ExcessMessages::SilentForOthers, Some(_)) => {
-            let kept = find_waiting_request(tx, rekey, fresh).await?;
-            Ok(Plan { is_sent: kept.is_none() && fresh.is_of_account(), kept })
-        }
-        (ExcessMessages::Refused, Some(retry_after)) => Err(Refusal::Throttled { retry_after }.into()),
-        (ExcessMessages::SilentForOthers | ExcessMessages::Refused, None) => {
-            Ok(Plan { kept: None, is_sent: true })
-        }
-    }
-}
-
-async fn find_reusable_request(
-    tx: &mut Tx,
-    party: &Addressee,
-    held: Option<&RequestId>,
-) -> Result<Option<VerificationRequest>> {
-    let Some(held) = held else { return Ok(None) };
-    let found = verification::by_id(tx, held).await?;
-    Ok(found.filter(|request| {
-        request.identifier == party.identifier.to_key()
-            && request.purpose == party.purpose
-            && request.state == RequestState::Requested
-    }))
-}
-
-/// The signed-in user's newest request for the same address whose code still works.
-async fn find_waiting_request(
-    tx: &mut Tx,
-    rekey: &Core,
-    fresh: &VerificationRequest,
-) -> Result<Option<VerificationRequest>> {
-    let since = rekey.now().plus_seconds(-policy(rekey, fresh.purpose).code_ttl);
-    Ok(records::newest_waiting(tx, fresh, since).await?)
 }
 
 /// A new request. It replaces none: other requests for the same address stay open (decision 5).

@@ -3,8 +3,12 @@
 //! continues only when its number was typed on this page, and otherwise learns nothing: an attacker
 //! who started a request for another person would get the grant, or see that the owner pressed the button.
 
+mod number;
+
+use crate::domain::Core;
+use crate::domain::throttle::lock_subject;
 use crate::model::caller::Caller;
-use crate::model::error::{Error, Refusal, Result};
+use crate::model::error::{Refusal, Result};
 use crate::model::identifier::Identifier;
 use crate::model::ids::RequestId;
 use crate::model::secret::{Secret, generate_token, sha256_digest};
@@ -12,14 +16,12 @@ use crate::model::verification::{RequestState, VerificationCodeRow, Verification
 use crate::store::sql::Tx;
 use crate::store::verification::{self, codes};
 
-use super::super::throttle::lock_subject;
-use super::super::{Core, notify};
-use super::attempt::{attempts_left, count_attempt, notify_if_blocked};
+pub use self::number::{collect_grant, match_number};
+use super::audit_verification;
 use super::codes::Codes;
 use super::policy::policy;
 use super::request::{CreatedRequest, request_code_for};
-use super::verify_code::{mark_verified, new_grant_expiry};
-use super::{audit_refusal, audit_verification, verify_audit_kind};
+use super::verify_code::mark_verified;
 
 /// What the page of a link shows.
 #[derive(Clone, Debug)]
@@ -128,61 +130,6 @@ pub(in crate::domain) async fn consume_link(
     }
     audit_verification(tx, rekey, caller, &request, "success").await?;
     Ok((request, grant))
-}
-
-/// Lets the waiting window continue: its two digits were typed on the page of the link. A wrong number counts
-/// like a wrong code.
-pub async fn match_number(rekey: &Core, caller: &Caller, link: &Secret, typed: &str) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
-    let found = find_link(&mut tx, rekey, link).await?.ok_or(Refusal::LinkUnknown)?;
-    check_link(rekey, &found)?;
-    let FoundLink { code, request, .. } = found;
-    let policy = policy(rekey, request.purpose);
-    let counted = match count_attempt(&mut tx, rekey, &policy, request.purpose, &request.id).await {
-        Ok(counted) => counted,
-        Err(refused) => {
-            tx.rollback().await?;
-            return audit_refusal(rekey, caller, verify_audit_kind(request.purpose), None, refused).await;
-        }
-    };
-    let request = &counted.request;
-    let opened = is_matching_number(&mut tx, request, typed).await?
-        && codes::mark_used(&mut tx, &code.id).await?
-        && mark_verified(&mut tx, rekey, request, VerifiedBy::Number, None).await?;
-    if !opened {
-        notify_if_blocked(&mut tx, rekey, caller, &counted).await?;
-    }
-    let result = if opened { "success" } else { "number.wrong" };
-    audit_verification(&mut tx, rekey, caller, request, result).await?;
-    tx.commit().await?;
-    notify::wake_sender(rekey);
-    opened
-        .then_some(())
-        .ok_or(Error::Refused(Refusal::NumberWrong { tries_left: attempts_left(&policy, request) }))
-}
-
-/// Whether the number is that of the window that requested this message, and of no other that waits for the
-/// same address: a stranger's window must not continue because it happens to show the same two digits as the
-/// owner's.
-async fn is_matching_number(tx: &mut Tx, request: &VerificationRequest, typed: &str) -> Result<bool> {
-    let digits: String = typed.chars().filter_map(crate::model::code::ascii_digit).collect();
-    Ok(digits == request.number.to_string() && !verification::shares_number(tx, request).await?)
-}
-
-/// The waiting window collects the grant that the matched number released for it.
-pub async fn collect_grant(rekey: &Core, held: &RequestId) -> Result<Secret> {
-    let grant = generate_token(rekey.rng());
-    let mut tx = rekey.store.write().await?;
-    let taken = verification::take_grant(
-        &mut tx,
-        held,
-        &sha256_digest(grant.expose()),
-        new_grant_expiry(rekey),
-        rekey.now(),
-    )
-    .await?;
-    tx.commit().await?;
-    taken.then_some(grant).ok_or(Error::Refused(Refusal::GrantInvalid))
 }
 
 /// Requests a new message to the address of a link that no longer works.
