@@ -1,17 +1,24 @@
--- Verification: requests and the codes and links that they send, the codes of operators' own applications,
--- the proofs of signed-in users, and one-time tokens.
+-- Verification: the requests that wait for a code or link, what was sent for them, and one-time tokens.
 
--- A request exists for every well-formed identifier, whether or not an account has it.
-create table recovery_requests (
+-- One engine sends and checks every code and link, so its requests are one table, whatever they are for. A request
+-- exists for every well-formed identifier, whether or not an account has it.
+create table verification_requests (
     id text primary key not null,
-    -- the account; null for a decoy, and for a new account
+    -- reset, sign_in, sign_up, reauthenticate, new_address, external; what was verified is valid for that and
+    -- nothing else
+    purpose text not null,
+    -- the account; null for a decoy, for sign-up, and for an address that an API client verifies
     user_id text references users (id) on delete cascade,
-    -- what limits count by and what a newer request replaces: the account's id, or the identifier of a decoy
+    -- what attempts are counted by: the account's id, or the identifier of a decoy
     subject text not null,
-    -- kind and canonical identifier, as requested
+    -- kind and canonical identifier, as requested; empty if the password was the proof
     identifier text not null,
     -- the application that the user comes from
     app_id text,
+    -- whether address and code verify it, because the caller keeps no cookie
+    by_address boolean not null,
+    -- whether it does the same work as a real one and can never be verified
+    is_decoy boolean not null,
     -- requested, verified, completed, superseded, exhausted, cancelled
     state text not null,
     -- codes checked so far; a resend does not reset it
@@ -23,33 +30,30 @@ create table recovery_requests (
     -- from when the next message may be sent
     resend_at bigint not null,
     created_at bigint not null,
-    -- code, link, number
+    -- code, link, number, token, password
     verified_by text,
-    -- SHA-256 of the one token that may use the verified request
+    -- SHA-256 of the one token that may use the verified request; null if the id and the user's own token are enough
     grant_digest text,
-    -- when that token expires
+    -- when what was verified expires
     grant_expires_at bigint,
-    -- forgot_password, sign_in, register; the grant is valid for that and nothing else
-    event text not null default 'forgot_password',
-    -- true if it does the same work as a real one and can never be verified
-    is_decoy boolean not null default false,
-    -- true if address and code verify it, without the browser that requested it
-    by_address boolean not null default false
+    -- of a reauthentication by password: when that password was set, 0 if that is unknown; a new one ends it
+    password_changed_at bigint
 );
-create index recovery_requests_by_subject on recovery_requests (subject, state);
-create index recovery_requests_by_age on recovery_requests (created_at);
-create index recovery_requests_by_user on recovery_requests (user_id);
-create index recovery_requests_by_identifier on recovery_requests (identifier, event, app_id);
+create index verification_requests_by_subject on verification_requests (subject, state);
+create index verification_requests_by_user on verification_requests (user_id, identifier);
+create index verification_requests_by_identifier on verification_requests (identifier, purpose, app_id);
+create index verification_requests_by_age on verification_requests (created_at);
 
--- One row per message. The newest delivered code of an address and event works for any open request for them.
-create table recovery_codes (
+-- One row per message. The newest delivered code of an address and purpose works for any open request for them.
+create table verification_codes (
+    -- also an input of the code's digest
     id text primary key not null,
     -- the request that sent it
-    request_id text not null references recovery_requests (id) on delete cascade,
+    request_id text not null references verification_requests (id) on delete cascade,
     -- HMAC under a key that is never in the database
     code_digest text not null,
-    -- SHA-256 of 256 random bits
-    link_digest text unique not null,
+    -- SHA-256 of 256 random bits; null if the message has no link
+    link_digest text unique,
     -- when the code expires
     code_expires_at bigint not null,
     -- when the link expires
@@ -57,56 +61,11 @@ create table recovery_codes (
     -- when a connector accepted the message, or would have accepted a decoy's; null until then
     delivered_at bigint,
     -- whether the code or the link was used
-    is_used boolean not null default false,
+    is_used boolean not null,
     -- whether what it was sent for (the password, the address, the account's state) has changed since
-    is_revoked boolean not null default false
+    is_revoked boolean not null
 );
-create index recovery_codes_by_request on recovery_codes (request_id);
-
--- Codes that operators' own applications request over the Management API. The newest delivered one of an
--- address works.
-create table verification_codes (
-    -- also an input of the digest
-    id text primary key not null,
-    -- kind and canonical address
-    identifier text not null,
-    -- HMAC under a key that is never in the database
-    code_digest text not null,
-    -- codes checked so far
-    tries bigint not null,
-    expires_at bigint not null,
-    -- when a connector accepted the message; null until then
-    delivered_at bigint
-);
-create index verification_codes_by_identifier on verification_codes (identifier, id);
-create index verification_codes_by_end on verification_codes (expires_at);
-
--- What a signed-in user proved in the last ten minutes: that they own the account, or that a new address is
--- theirs.
-create table verification_records (
-    id text primary key not null,
-    user_id text not null references users (id) on delete cascade,
-    -- permission: may change what needs a proof; new_address: the account may get this address
-    purpose text not null,
-    -- the address that a code was sent to, with its kind; null if the password was the proof
-    identifier text,
-    -- HMAC of the code under a key that is never in the database; null if the password was the proof
-    code_digest text,
-    -- when the code expires
-    code_expires_at bigint not null,
-    -- codes checked so far
-    tries bigint not null,
-    -- when the password that was the proof was set, 0 if that is unknown: a new password ends the record
-    password_changed_at bigint,
-    created_at bigint not null,
-    expires_at bigint not null,
-    -- when it was verified
-    verified_at bigint,
-    -- when it was used to set a new address
-    used_at bigint
-);
-create index verification_records_by_user on verification_records (user_id, identifier);
-create index verification_records_by_end on verification_records (expires_at);
+create index verification_codes_by_request on verification_codes (request_id);
 
 -- One-time tokens, with which an operator's own message brings a user back in: the right to choose a new
 -- password, once.

@@ -8,6 +8,8 @@ create table outbox (
     sealed text not null,
     -- the code in it, so that its delivery can be recorded; null without one
     code_id text,
+    -- the X-Request-Id of the HTTP request that caused it, for the log; it proves nothing. Null if none did
+    request_id text,
     -- pending, sent, dropped (a decoy), expired, failed
     state text not null,
     -- deliveries tried so far

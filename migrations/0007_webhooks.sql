@@ -26,6 +26,8 @@ create table hook_deliveries (
     user_id text,
     -- the sequence number of that order
     place bigint not null,
+    -- the X-Request-Id of the HTTP request that caused it, for the log; it proves nothing. Null if none did
+    request_id text,
     -- the exact bytes that are sent and signed
     body text not null,
     -- pending, delivered, failed

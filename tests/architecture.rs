@@ -4,8 +4,8 @@
 mod docs;
 mod functions;
 mod imports;
-mod passwords;
 mod inputs;
+mod passwords;
 mod shape;
 mod syntax;
 mod unsafety;

@@ -15,22 +15,21 @@ mod opening;
 mod outbox;
 mod passwords;
 mod people;
-mod recovery;
+mod records;
 mod sdk;
 mod sealed;
 mod sessions;
 mod sweeping;
 mod templates;
 mod throttles;
-mod verification_codes;
-mod verifications;
+mod verification;
 
 use std::future::Future;
 
 use rekey::model::ids::{RequestId, UserId};
-use rekey::model::recovery::{InteractionEvent, RecoveryRequest, RequestState};
 use rekey::model::time::Timestamp;
 use rekey::model::user::NewUser;
+use rekey::model::verification::{Purpose, RequestState, VerificationRequest};
 use rekey::store::passwords::{NewHash, WriteCondition};
 use rekey::store::sql::Tx;
 use rekey::store::sweep::{self, Retention, SWEPT_TABLES};
@@ -44,7 +43,7 @@ const NOW: Timestamp = Timestamp(1_750_000_000_000);
 
 /// A database and a transaction that writes.
 async fn begin() -> (TestDatabase, Tx) {
-    let database = TestDatabase::fresh().await;
+    let database = TestDatabase::generate().await;
     let tx = database.store.write().await.unwrap();
     (database, tx)
 }
@@ -94,10 +93,10 @@ async fn set_password(
 }
 
 /// An open request of a person, or of nobody.
-fn request(id: &str, user: Option<&UserId>) -> RecoveryRequest {
-    RecoveryRequest {
+fn request(id: &str, user: Option<&UserId>) -> VerificationRequest {
+    VerificationRequest {
         id: request_id(id),
-        event: InteractionEvent::ForgotPassword,
+        purpose: Purpose::Reset,
         is_decoy: user.is_none(),
         user_id: user.cloned(),
         subject: user.map_or_else(|| "email:nobody@example.org".to_owned(), |user| user.0.clone()),
@@ -113,6 +112,7 @@ fn request(id: &str, user: Option<&UserId>) -> RecoveryRequest {
         grant_expires_at: None,
         grant_digest: None,
         by_address: false,
+        password_changed_at: None,
     }
 }
 

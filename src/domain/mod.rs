@@ -8,7 +8,6 @@ pub mod apps;
 pub mod audit;
 pub mod captcha;
 pub mod claims;
-pub mod codes;
 pub mod connectors;
 pub mod credentials;
 pub(in crate::domain) mod grants;
@@ -32,6 +31,7 @@ pub mod sign_up;
 pub mod templates;
 pub mod throttle;
 pub mod users;
+pub mod verification;
 pub mod verification_codes;
 pub mod webhooks;
 

@@ -8,16 +8,16 @@ use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::{Identifier, IdentifierError, IdentifierKind};
 use crate::model::ids;
-use crate::model::recovery::{InteractionEvent, VerifiedBy};
 use crate::model::secret::{Secret, generate_token, sha256_digest};
 use crate::model::time::Timestamp;
+use crate::model::verification::{InteractionEvent, VerifiedBy};
 use crate::store::one_time_tokens;
 
 pub use crate::store::one_time_tokens::{OneTimeToken, TokenStatus};
 
 use super::apps::Actor;
-use super::recovery::link::VerifiedRequest;
-use super::recovery::{Preverification, create_preverified_request, verify_audit_kind};
+use super::verification::link::VerifiedRequest;
+use super::verification::{Preverification, create_preverified_request, verify_audit_kind};
 use super::{Core, audit, memory_limiter};
 
 /// The default lifetime of a token, in seconds.
@@ -112,7 +112,7 @@ pub async fn redeem(
                 Err(failed) => return Err(failed),
                 Ok(()) => Refusal::LinkUnknown,
             };
-            Err(audit::refuse(rekey, caller, verify_audit_kind(event), refusal).await)
+            Err(audit::refuse(rekey, caller, verify_audit_kind(event.purpose()), refusal).await)
         }
     }
 }
@@ -140,7 +140,7 @@ async fn try_redeem(
     let taken = one_time_tokens::take(&mut tx, &digest, &identifier.to_key(), event, rekey.now()).await?;
     let followed = match taken {
         Some(_) => {
-            let proof = Preverification { event, by: VerifiedBy::Token };
+            let proof = Preverification { purpose: event.purpose(), by: VerifiedBy::Token };
             create_preverified_request(&mut tx, rekey, caller, proof, identifier).await?
         }
         None => None,

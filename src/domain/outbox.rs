@@ -11,8 +11,7 @@ use crate::model::ids::{CodeId, OutboxId};
 use crate::model::message::AddressedMessage;
 use crate::model::time::Timestamp;
 use crate::store::outbox::{self, OutboxOutcome, OutboxRow};
-use crate::store::recovery::codes;
-use crate::store::verification_codes;
+use crate::store::verification::codes;
 
 use super::notify::sealing_context;
 use super::{Core, audit};
@@ -134,7 +133,6 @@ async fn finish(rekey: &Core, parcel: &QueuedMessage, ending: OutboxOutcome) -> 
     if let (Some(code), OutboxOutcome::Sent | OutboxOutcome::Dropped) = (&parcel.code_id, ending) {
         // From now on earlier codes of its address and purpose are superseded.
         codes::mark_delivered(&mut tx, code, ending == OutboxOutcome::Sent, rekey.now()).await?;
-        verification_codes::mark_delivered(&mut tx, code, rekey.now()).await?;
     }
     tx.commit().await?;
     Ok(())

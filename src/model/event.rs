@@ -171,7 +171,7 @@ pub struct Event {
     pub result: &'static str,
     /// The user, when known.
     pub user_id: Option<UserId>,
-    /// The recovery request or session it belongs to.
+    /// The verification request or session it belongs to.
     pub about: Option<String>,
     /// The channel of the message that it is about.
     pub channel: Option<Channel>,

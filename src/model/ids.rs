@@ -76,7 +76,7 @@ id!(
     21
 );
 id!(
-    /// A recovery request.
+    /// A verification request.
     RequestId,
     21
 );

@@ -1,8 +1,8 @@
 //! One-time tokens: created by an API client, redeemed by a caller that has the token and knows its address.
 
 use crate::args;
-use crate::model::recovery::InteractionEvent;
 use crate::model::time::Timestamp;
+use crate::model::verification::InteractionEvent;
 
 use super::disputes::Addresses;
 use super::error::Result;

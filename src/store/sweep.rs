@@ -63,20 +63,18 @@ macro_rules! swept_table {
 }
 
 /// Every table that is swept.
-pub const SWEPT_TABLES: [SweptTable; 20] = [
-    swept_table!("recovery_requests", "id", OneDayLonger, "created_at"),
+pub const SWEPT_TABLES: [SweptTable; 18] = [
+    swept_table!("verification_requests", "id", OneDayLonger, "created_at"),
     swept_table!("outbox", "id", OneDayLonger, "done_at"),
     swept_table!("authorization_codes", "digest", OneDayLonger, "expires_at"),
     swept_table!("signing_keys", "id", OneDayLonger, "retires_at"),
     swept_table!("one_time_tokens", "id", OneDayLonger, "expires_at"),
     swept_table!("throttles", "id", OneDayLonger, "ends_at"),
-    swept_table!("verification_codes", "id", UntilExpiry, "expires_at"),
     swept_table!("sessions", "id", UntilExpiry, "expires_at"),
     swept_table!("repudiations", "id", UntilExpiry, "expires_at"),
     swept_table!("authorization_requests", "id", UntilExpiry, "expires_at"),
     swept_table!("grants", "id", UntilExpiry, "expires_at"),
     swept_table!("access_tokens", "digest", UntilExpiry, "expires_at"),
-    swept_table!("verification_records", "id", UntilExpiry, "expires_at"),
     swept_table!("captcha_solutions", "digest", UntilExpiry, "expires_at"),
     swept_table!("replies", "id", UntilExpiry, "expires_at"),
     swept_table!("refresh_tokens", "digest", UntilExpiry, "expires_at"),

@@ -150,7 +150,7 @@ pub async fn set_suspended(tx: &mut Tx, id: &UserId, is_suspended: bool, now: Ti
 /// Deletes an account with everything that depends on it; false if there is none. Windows that wait for its
 /// code keep waiting.
 pub async fn delete(tx: &mut Tx, id: &UserId) -> Result<bool> {
-    super::recovery::mark_orphaned(tx, id).await?;
+    super::verification::mark_orphaned(tx, id).await?;
     Ok(tx.run("delete from users where id = $1", args![id]).await? == 1)
 }
 

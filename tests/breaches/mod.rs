@@ -21,7 +21,7 @@ struct Shelf(Folder);
 
 impl Shelf {
     fn new() -> Self {
-        Self(Folder::fresh())
+        Self(Folder::generate())
     }
 
     fn path(&self, name: &str) -> PathBuf {

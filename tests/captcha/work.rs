@@ -128,7 +128,7 @@ async fn a_refused_one_leaves_a_line_in_the_log_and_nothing_else() {
     let audited = "select occurrences from audit_log where event = 'password_reset_init' and result = 'captcha.required'";
     assert_eq!(rows::number(&app, audited).await, 2);
     assert_eq!(rows::number(&app, "select count(*) from throttles").await, 0);
-    assert_eq!(rows::number(&app, "select count(*) from recovery_requests").await, 0);
+    assert_eq!(rows::number(&app, "select count(*) from verification_requests").await, 0);
     assert_eq!(said(&login(&app), &token(challenge(&app).await)).await, "ok");
     app.may_leave_messages();
 }

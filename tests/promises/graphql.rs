@@ -128,7 +128,7 @@ async fn no_side_effect_of_asking_and_looking() {
     let token = token(&app, ADA).await;
     assert_eq!(resets(&app, &token, "short").await, "PASSWORD_TOO_WEAK");
     assert!(signs_in(&app, ADA, PASSWORD).await);
-    let open = "select count(*) from recovery_requests where state = 'requested'";
+    let open = "select count(*) from verification_requests where state = 'requested'";
     assert_eq!(rows::number(&app, open).await, 1);
 }
 
@@ -139,7 +139,7 @@ async fn step_order_of_the_two_mutations() {
     let (_hand, code) = asked(&app, ADA).await;
     let token = app.inbox_of(ADA).await.link_path().rsplit('/').next().unwrap().to_owned();
     let everything = rows::all(&app).await;
-    let request: Value = serde_json::from_str(&everything["recovery_requests"][0]).unwrap();
+    let request: Value = serde_json::from_str(&everything["verification_requests"][0]).unwrap();
     for other in ["", code.as_str(), request["id"].as_str().unwrap(), &token[1..], &token.to_lowercase()] {
         assert_eq!(resets(&app, other, NEW).await, "TOKEN_NOT_FOUND", "{other}");
     }

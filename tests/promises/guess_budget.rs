@@ -11,7 +11,7 @@ use super::{
 use crate::support::app::TestApp;
 use crate::support::page::Page;
 
-const TRIES: &str = "select cast(coalesce(sum(tries), 0) as bigint) from recovery_requests";
+const TRIES: &str = "select cast(coalesce(sum(tries), 0) as bigint) from verification_requests";
 const HOUR: i64 = 3600;
 /// Guesses in an hour.
 const AN_HOUR: usize = 40;

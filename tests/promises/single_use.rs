@@ -48,7 +48,7 @@ async fn code_is_single_use(app: &TestApp, second: Option<&TestApp>) {
     let answers = many(&windows, CODE, &[("code", &code)]).await;
     assert_eq!(to(&answers, RESET), 1, "one browser window gets the grant");
     assert_eq!(
-        rows::number(app, "select count(*) from recovery_requests where grant_digest is not null").await,
+        rows::number(app, "select count(*) from verification_requests where grant_digest is not null").await,
         1
     );
 }
@@ -142,7 +142,7 @@ async fn the_number_opens_one_window_once() {
     let link = app.inbox_of("ada@example.org").await.link_path();
     let other = Hand::new(&app).await;
     other.browser.get(&link).await.redirects_to(LINK);
-    let number = rows::number(&app, "select number from recovery_requests").await.to_string();
+    let number = rows::number(&app, "select number from verification_requests").await.to_string();
     let matched =
         many(std::slice::from_ref(&other), "/forgot-password/link/match", &[("number", &number)]).await;
     assert_eq!(to(&matched, LINK), 1, "the number is used once");

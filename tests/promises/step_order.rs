@@ -1,15 +1,14 @@
 //! step_order: a password is written only through a verified, unexpired, unspent grant of the same account. Random walks over
 //! browsers, people and every button, each step compared with `model`; then the short cuts that a walk can't take.
 
-use rekey::domain::recovery;
-use rekey::domain::recovery::reset::{VerifiedGrant, reset_password};
-use rekey::domain::recovery::verification::verify_code;
+use rekey::domain::recovery::reset::reset_password;
 use rekey::domain::sign_up::{self, SignUpProof};
+use rekey::domain::verification::{self, VerifiedGrant, verify_code};
 use rekey::model::caller::Caller;
 use rekey::model::error::{Error, Refusal};
 use rekey::model::ids::RequestId;
-use rekey::model::recovery::InteractionEvent;
 use rekey::model::secret::Secret;
+use rekey::model::verification::Purpose;
 
 use super::walk::Walk;
 use super::{
@@ -90,9 +89,9 @@ async fn a_grant_opens_no_other_request() {
     let app = TestApp::with(unhurried()).await;
     let ada = super::person(&app, "ada@example.org").await;
     let bea = super::person(&app, "bea@example.org").await;
-    let event = InteractionEvent::ForgotPassword;
-    let (ada_request, ada_grant) = proved(&app, event, &ada.email).await;
-    let (bea_request, bea_grant) = proved(&app, event, &bea.email).await;
+    let purpose = Purpose::Reset;
+    let (ada_request, ada_grant) = proved(&app, purpose, &ada.email).await;
+    let (bea_request, bea_grant) = proved(&app, purpose, &bea.email).await;
     for (request, token) in [(&ada_request, &bea_grant), (&bea_request, &ada_grant)] {
         refused(&app, VerifiedGrant { request: request.clone(), token: token.clone() }).await;
     }
@@ -103,15 +102,18 @@ async fn a_grant_opens_no_other_request() {
     );
 }
 
-async fn proved(app: &TestApp, event: InteractionEvent, email: &str) -> (RequestId, Secret) {
+async fn proved(app: &TestApp, purpose: Purpose, email: &str) -> (RequestId, Secret) {
     let typed = email.to_owned();
     let asked = app.run(move |program| async move {
-        recovery::request_code(&program.rekey, &Caller::default(), event, &typed, None).await.unwrap().request
+        verification::request_code(&program.rekey, &Caller::default(), purpose, &typed, None)
+            .await
+            .unwrap()
+            .request
     });
     let (request, code) = (asked.await, app.inbox_of(email).await.code());
     let held = request.clone();
     let proved = app.run(move |program| async move {
-        verify_code(&program.rekey, &Caller::default(), event, &held, &code).await.unwrap()
+        verify_code(&program.rekey, &Caller::default(), purpose, &held, &code).await.unwrap()
     });
     (request, proved.await)
 }
@@ -121,14 +123,14 @@ async fn proved(app: &TestApp, event: InteractionEvent, email: &str) -> (Request
 async fn a_grant_opens_no_other_journey() {
     let app = TestApp::with(with_codes(unhurried())).await;
     super::person(&app, "ada@example.org").await;
-    for (event, email) in [
-        (InteractionEvent::ForgotPassword, "ada@example.org"),
-        (InteractionEvent::SignIn, "ada@example.org"),
-        (InteractionEvent::Register, "bea@example.org"),
+    for (purpose, email) in [
+        (Purpose::Reset, "ada@example.org"),
+        (Purpose::SignIn, "ada@example.org"),
+        (Purpose::SignUp, "bea@example.org"),
     ] {
-        let (request, token) = proved(&app, event, email).await;
+        let (request, token) = proved(&app, purpose, email).await;
         let grant = VerifiedGrant { request, token };
-        if event != InteractionEvent::ForgotPassword {
+        if purpose != Purpose::Reset {
             refused(&app, grant.clone()).await;
         }
         let made = app.run(move |program| async move {
@@ -137,9 +139,9 @@ async fn a_grant_opens_no_other_journey() {
             sign_up::create_account(&program.rekey, &Caller::default(), &claim, Some(&password), None).await
         });
         let made = made.await;
-        match event {
-            InteractionEvent::Register => assert!(made.is_ok()),
-            _ => assert!(matches!(made, Err(Error::Refused(Refusal::GrantInvalid))), "{event:?}"),
+        match purpose {
+            Purpose::SignUp => assert!(made.is_ok()),
+            _ => assert!(matches!(made, Err(Error::Refused(Refusal::GrantInvalid))), "{purpose:?}"),
         }
         app.clock.advance(1);
     }
@@ -205,13 +207,14 @@ async fn the_link_of_an_ended_request_sets_nothing() {
     owner.post(LINK, &[]).await.refused("link.earlier");
 
     let grant = granted(&app, "ada@example.org").await;
-    let open = rows::number(&app, "select count(*) from recovery_requests where state = 'verified'").await;
+    let open =
+        rows::number(&app, "select count(*) from verification_requests where state = 'verified'").await;
     assert_eq!(open, 2, "the first link's and this one");
     app.clock.advance(1);
     grant.reset("a much better phrase").await.redirects_to(DONE);
-    let left = "select count(*) from recovery_requests where state = 'verified'";
+    let left = "select count(*) from verification_requests where state = 'verified'";
     assert_eq!(rows::number(&app, left).await, 0, "a reset ends every other proof");
-    let good = "select count(*) from recovery_codes where is_used = false and is_revoked = false";
+    let good = "select count(*) from verification_codes where is_used = false and is_revoked = false";
     assert_eq!(rows::number(&app, good).await, 0, "and every message that could be one");
     app.inbox_of("ada@example.org").await;
 }

@@ -304,9 +304,9 @@ async fn number_of(app: &TestApp, link: String) -> (i64, bool) {
     let read = move || async move {
         let mut tx = database.store.read().await.unwrap();
         let link = sha256_digest(link.rsplit('/').next().unwrap());
-        let sql = "select r.number, (select count(*) from recovery_requests o where o.identifier = r.identifier \
-                   and o.event = r.event and o.number = r.number and o.id <> r.id and o.state in ('requested', 'exhausted')) \
-                   from recovery_codes c join recovery_requests r on r.id = c.request_id where c.link_digest = $1";
+        let sql = "select r.number, (select count(*) from verification_requests o where o.identifier = r.identifier \
+                   and o.purpose = r.purpose and o.number = r.number and o.id <> r.id and o.state in ('requested', 'exhausted')) \
+                   from verification_codes c join verification_requests r on r.id = c.request_id where c.link_digest = $1";
         let (number, others): (i64, i64) = tx.one(sql, args![link]).await.unwrap();
         (number, others > 0)
     };

@@ -1,17 +1,17 @@
 //! Codes and links of recovery requests, as digests.
 
 use rekey::model::ids::{CodeId, RequestId};
-use rekey::model::recovery::{InteractionEvent, RecoveryCodeRow, RecoveryRequest};
+use rekey::model::verification::{Purpose, VerificationCodeRow, VerificationRequest};
 use rekey::store::error::StoreError;
-use rekey::store::recovery::{self, codes};
 use rekey::store::sql::Tx;
+use rekey::store::verification::{self, codes};
 
-use super::recovery::open;
+use super::verification::open;
 use super::{NOW, begin, person, request, request_id};
 
 /// A message's code that is good for ten minutes, its link for an hour.
-pub fn code(id: &str, request: &str) -> RecoveryCodeRow {
-    RecoveryCodeRow {
+pub fn code(id: &str, request: &str) -> VerificationCodeRow {
+    VerificationCodeRow {
         id: CodeId(id.to_owned()),
         request_id: request_id(request),
         code_digest: format!("digest of {id}"),
@@ -24,13 +24,13 @@ pub fn code(id: &str, request: &str) -> RecoveryCodeRow {
 }
 
 async fn send(tx: &mut Tx, id: &str, request: &str) -> CodeId {
-    codes::insert(tx, &code(id, request), &format!("link {id}")).await.unwrap();
+    codes::insert(tx, &code(id, request), Some(&format!("link {id}"))).await.unwrap();
     CodeId(id.to_owned())
 }
 
 async fn delivered(tx: &mut Tx, of: &RequestId) -> Vec<String> {
-    let request = recovery::by_id(tx, of).await.unwrap().unwrap();
-    codes::list_delivered(tx, &request).await.unwrap().into_iter().map(|row| row.id.0).collect()
+    let request = verification::by_id(tx, of).await.unwrap().unwrap();
+    codes::list_delivered(tx, &request, None).await.unwrap().into_iter().map(|row| row.id.0).collect()
 }
 
 #[tokio::test]
@@ -61,14 +61,14 @@ async fn the_delivered_codes_of_an_address_and_purpose_are_listed_newest_first()
     let ours = open(&mut tx, "ours", Some(&ada)).await;
     let app = |name: &str| Some(name.to_owned());
     let others = [
-        RecoveryRequest { app_id: app("till"), by_address: true, ..request("shop", Some(&ada)) },
-        RecoveryRequest { event: InteractionEvent::SignIn, ..request("event", Some(&ada)) },
-        RecoveryRequest { identifier: "phone:1".to_owned(), ..request("phone", Some(&ada)) },
-        RecoveryRequest { is_decoy: true, ..request("decoy", Some(&ada)) },
+        VerificationRequest { app_id: app("till"), by_address: true, ..request("shop", Some(&ada)) },
+        VerificationRequest { purpose: Purpose::SignIn, ..request("event", Some(&ada)) },
+        VerificationRequest { identifier: "phone:1".to_owned(), ..request("phone", Some(&ada)) },
+        VerificationRequest { is_decoy: true, ..request("decoy", Some(&ada)) },
         request("bob", Some(&bob)),
     ];
     for other in &others {
-        recovery::insert(&mut tx, other).await.unwrap();
+        verification::insert(&mut tx, other).await.unwrap();
     }
     for (number, of) in ["ours", "shop", "event", "phone", "decoy", "bob", "ours"].iter().enumerate() {
         let id = send(&mut tx, &number.to_string(), of).await;
@@ -81,9 +81,9 @@ async fn the_delivered_codes_of_an_address_and_purpose_are_listed_newest_first()
         "of one moment, in the order of their arrival"
     );
     assert_eq!(delivered(&mut tx, &request_id("shop")).await, ["1"]);
-    let asked = recovery::by_id(&mut tx, &ours).await.unwrap().unwrap();
+    let asked = verification::by_id(&mut tx, &ours).await.unwrap().unwrap();
     let mut waiting = async |now| {
-        let rows = codes::list_undelivered(&mut tx, &asked, now, 2).await.unwrap();
+        let rows = codes::list_undelivered(&mut tx, &asked, None, now, 2).await.unwrap();
         rows.into_iter().map(|row| row.id.0).collect::<Vec<_>>()
     };
     assert_eq!(waiting(NOW).await, ["9"]);
@@ -95,8 +95,8 @@ async fn a_message_for_nobody_counts_as_delivered_only_where_nobody_was_meant() 
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     let meant = open(&mut tx, "meant", Some(&ada)).await;
-    let decoy = RecoveryRequest { is_decoy: true, ..request("decoy", None) };
-    recovery::insert(&mut tx, &decoy).await.unwrap();
+    let decoy = VerificationRequest { is_decoy: true, ..request("decoy", None) };
+    verification::insert(&mut tx, &decoy).await.unwrap();
     for (id, of) in [("a", "meant"), ("b", "decoy")] {
         let id = send(&mut tx, id, of).await;
         codes::mark_delivered(&mut tx, &id, false, NOW).await.unwrap();
@@ -110,8 +110,8 @@ async fn a_code_is_used_once_and_not_after_it_was_taken_away() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     open(&mut tx, "one", Some(&ada)).await;
-    let new = RecoveryRequest { event: InteractionEvent::Register, ..request("new", Some(&ada)) };
-    recovery::insert(&mut tx, &new).await.unwrap();
+    let new = VerificationRequest { purpose: Purpose::SignUp, ..request("new", Some(&ada)) };
+    verification::insert(&mut tx, &new).await.unwrap();
     let (used, left) = (send(&mut tx, "a", "one").await, send(&mut tx, "b", "one").await);
     let to_sign_up = send(&mut tx, "c", "new").await;
     assert!(codes::mark_used(&mut tx, &used).await.unwrap());
@@ -125,7 +125,7 @@ async fn a_code_is_used_once_and_not_after_it_was_taken_away() {
 async fn a_link_belongs_to_one_code() {
     let (_database, mut tx) = begin().await;
     open(&mut tx, "one", None).await;
-    codes::insert(&mut tx, &code("a", "one"), "link").await.unwrap();
-    let taken = codes::insert(&mut tx, &code("b", "one"), "link").await;
+    codes::insert(&mut tx, &code("a", "one"), Some("link")).await.unwrap();
+    let taken = codes::insert(&mut tx, &code("b", "one"), Some("link")).await;
     assert!(matches!(taken, Err(StoreError::Conflict)), "{taken:?}");
 }

@@ -4,16 +4,17 @@ use rekey::args;
 use rekey::model::api_key::{ApiKey, Role};
 use rekey::model::oidc::grant::{Amr, Grant};
 use rekey::model::oidc::scope::Scope;
-use rekey::model::recovery::{InteractionEvent, RecoveryRequest, RequestState, VerifiedBy};
 use rekey::model::time::Timestamp;
+use rekey::model::verification::{Purpose, RequestState, VerificationRequest, VerifiedBy};
 use rekey::store::disputes::{self, Addresses, DisputeLink};
 use rekey::store::passwords::{self, NewHash, WriteCondition};
 use rekey::store::sql::Tx;
-use rekey::store::{api_keys, grants, one_time_tokens, recovery, sessions, settings, verification_records};
+use rekey::store::verification::{self, records};
+use rekey::store::{api_keys, grants, one_time_tokens, sessions, settings, users};
 
 use super::one_time_tokens::one_time_token;
+use super::records::record;
 use super::sessions::{start, start_for_change};
-use super::verifications::verification_record;
 use super::{NOW, begin, person, request, request_id, user_id};
 
 const ADA: &str = "email:ada@example.org";
@@ -178,25 +179,27 @@ async fn tokens_end_by_their_address() {
 async fn records_end_by_what_proved_them() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
-    let (mut by_password, mut by_address) = (verification_record("one"), verification_record("two"));
-    by_password.identifier = None;
-    by_address.identifier = Some(ADA.to_owned());
+    let by_password =
+        VerificationRequest { identifier: String::new(), ..record("one", Purpose::Reauthenticate) };
+    let by_address = VerificationRequest { identifier: ADA.to_owned(), ..record("two", Purpose::NewAddress) };
     for record in [&by_password, &by_address] {
-        verification_records::insert(&mut tx, record).await.unwrap();
+        verification::insert(&mut tx, record).await.unwrap();
     }
+    let until = NOW.plus_seconds(600);
+    verification::mark_verified(&mut tx, &by_password.id, VerifiedBy::Password, None, until).await.unwrap();
     let left = async |tx: &mut Tx| {
         let found: Vec<(String,)> =
-            tx.all("select id from verification_records order by id", args![]).await.unwrap();
+            tx.all("select id from verification_requests order by id", args![]).await.unwrap();
         found.into_iter().map(|(id,)| id).collect::<Vec<_>>()
     };
-    verification_records::delete_by_addresses(&mut tx, &ada, &addresses(THIEF)).await.unwrap();
+    records::delete_by_addresses(&mut tx, &ada, &addresses(THIEF)).await.unwrap();
     assert_eq!(left(&mut tx).await, ["one", "two"]);
-    verification_records::delete_by_addresses(&mut tx, &ada, &addresses(ADA)).await.unwrap();
+    records::delete_by_addresses(&mut tx, &ada, &addresses(ADA)).await.unwrap();
     assert_eq!(left(&mut tx).await, ["one"]);
-    verification_records::delete_by_password(&mut tx, &ada).await.unwrap();
+    records::delete_by_password(&mut tx, &ada).await.unwrap();
     assert!(left(&mut tx).await.is_empty());
-    verification_records::insert(&mut tx, &by_address).await.unwrap();
-    verification_records::delete_all(&mut tx, &ada).await.unwrap();
+    verification::insert(&mut tx, &by_address).await.unwrap();
+    records::delete_all(&mut tx, &ada).await.unwrap();
     assert!(left(&mut tx).await.is_empty());
 }
 
@@ -204,29 +207,26 @@ async fn records_end_by_what_proved_them() {
 async fn a_sign_up_for_what_is_taken_becomes_a_decoy_that_looks_the_same() {
     let (_database, mut tx) = begin().await;
     for id in ["open", "proved"] {
-        let request =
-            RecoveryRequest { event: InteractionEvent::Register, is_decoy: false, ..request(id, None) };
-        recovery::insert(&mut tx, &request).await.unwrap();
+        let request = VerificationRequest { purpose: Purpose::SignUp, is_decoy: false, ..request(id, None) };
+        verification::insert(&mut tx, &request).await.unwrap();
     }
     let proved = request_id("proved");
     assert!(
-        recovery::mark_verified(&mut tx, &proved, VerifiedBy::Code, Some("g"), NOW.plus_seconds(60))
+        verification::mark_verified(&mut tx, &proved, VerifiedBy::Code, Some("g"), NOW.plus_seconds(60))
             .await
             .unwrap()
     );
-    recovery::supersede_sign_ups(&mut tx, ADA).await.unwrap();
-    let open = recovery::by_id(&mut tx, &request_id("open")).await.unwrap().unwrap();
+    verification::supersede_sign_ups(&mut tx, ADA).await.unwrap();
+    let open = verification::by_id(&mut tx, &request_id("open")).await.unwrap().unwrap();
     assert_eq!((open.state, open.is_decoy), (RequestState::Requested, true));
-    let proved = recovery::by_id(&mut tx, &proved).await.unwrap().unwrap();
+    let proved = verification::by_id(&mut tx, &proved).await.unwrap().unwrap();
     assert_eq!(proved.state, RequestState::Superseded);
-    let opened = recovery::by_grant(&mut tx, &proved.id, "g", InteractionEvent::Register, NOW).await.unwrap();
+    let opened = verification::by_grant(&mut tx, &proved.id, "g", Purpose::SignUp, NOW).await.unwrap();
     assert!(opened.is_none(), "its grant opens nothing");
-    for (event, grant, is_told) in [
-        (InteractionEvent::Register, "g", true),
-        (InteractionEvent::Register, "another", false),
-        (InteractionEvent::SignIn, "g", false),
-    ] {
-        let told = recovery::superseded_by_grant(&mut tx, &proved.id, grant, event).await.unwrap();
+    for (event, grant, is_told) in
+        [(Purpose::SignUp, "g", true), (Purpose::SignUp, "another", false), (Purpose::SignIn, "g", false)]
+    {
+        let told = verification::superseded_by_grant(&mut tx, &proved.id, grant, event).await.unwrap();
         assert_eq!(told.is_some(), is_told, "{event:?} {grant}");
     }
 }

@@ -3,14 +3,14 @@
 use rekey::model::ids::SessionId;
 use rekey::model::oidc::grant::{AccessToken, Amr, RefreshToken};
 use rekey::model::oidc::scope::{PASSWORD_UPDATE, Scope};
-use rekey::model::recovery::{InteractionEvent, RecoveryRequest};
 use rekey::model::time::Timestamp;
+use rekey::model::verification::{Purpose, VerificationRequest};
 use rekey::store::idempotent_replies::{self, NewReply};
-use rekey::store::{grants, recovery, sessions};
+use rekey::store::{grants, sessions, verification};
 
 use super::oidc::grant;
-use super::recovery::FORGOT;
 use super::sessions::{start, start_for_change};
+use super::verification::FORGOT;
 use super::{NOW, begin, person, race, request, request_id};
 
 const EMAIL: &str = "email:ada@example.org";
@@ -22,30 +22,31 @@ async fn a_request_is_found_by_address_app_and_event() {
     for (id, by_address, app) in
         [("1", false, "shop"), ("2", true, "shop"), ("3", true, "other"), ("4", true, "shop")]
     {
-        let asked = RecoveryRequest { by_address, app_id: Some(app.to_owned()), ..request(id, Some(&ada)) };
-        recovery::insert(&mut tx, &asked).await.unwrap();
+        let asked =
+            VerificationRequest { by_address, app_id: Some(app.to_owned()), ..request(id, Some(&ada)) };
+        verification::insert(&mut tx, &asked).await.unwrap();
     }
-    let found = recovery::by_address(&mut tx, EMAIL, FORGOT, "shop").await.unwrap().unwrap();
-    let newest = recovery::newest_by_address(&mut tx, EMAIL, FORGOT, "shop").await.unwrap().unwrap();
+    let found = verification::by_address(&mut tx, EMAIL, FORGOT, "shop").await.unwrap().unwrap();
+    let newest = verification::newest_by_address(&mut tx, EMAIL, FORGOT, "shop").await.unwrap().unwrap();
     assert!(newest.id.0 >= found.id.0);
     let wait = newest.resend_at;
     assert!(
-        !recovery::count_resend(&mut tx, &newest.id, wait.plus_seconds(60), wait.plus_seconds(-1))
+        !verification::count_resend(&mut tx, &newest.id, wait.plus_seconds(60), wait.plus_seconds(-1))
             .await
             .unwrap()
     );
-    assert!(recovery::count_resend(&mut tx, &newest.id, wait.plus_seconds(60), wait).await.unwrap());
+    assert!(verification::count_resend(&mut tx, &newest.id, wait.plus_seconds(60), wait).await.unwrap());
     assert_eq!((found.id, found.by_address), (request_id("4"), true), "the newest");
-    recovery::mark_cancelled(&mut tx, &request_id("4")).await.unwrap();
+    verification::mark_cancelled(&mut tx, &request_id("4")).await.unwrap();
     for (identifier, event, app) in [
         ("email:bob@example.org", FORGOT, "shop"),
-        (EMAIL, InteractionEvent::SignIn, "shop"),
+        (EMAIL, Purpose::SignIn, "shop"),
         (EMAIL, FORGOT, "nobody"),
     ] {
-        assert!(recovery::by_address(&mut tx, identifier, event, app).await.unwrap().is_none());
+        assert!(verification::by_address(&mut tx, identifier, event, app).await.unwrap().is_none());
     }
-    recovery::mark_cancelled(&mut tx, &request_id("2")).await.unwrap();
-    assert!(recovery::by_address(&mut tx, EMAIL, FORGOT, "shop").await.unwrap().is_none());
+    verification::mark_cancelled(&mut tx, &request_id("2")).await.unwrap();
+    assert!(verification::by_address(&mut tx, EMAIL, FORGOT, "shop").await.unwrap().is_none());
 }
 
 #[tokio::test]

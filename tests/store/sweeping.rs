@@ -2,27 +2,25 @@
 
 use rekey::args;
 use rekey::model::ids::{OutboxId, SessionId};
-use rekey::model::recovery::RecoveryRequest;
 use rekey::model::session::Session;
 use rekey::model::time::Timestamp;
-use rekey::model::user::VerificationRecord;
+use rekey::model::verification::VerificationRequest;
 use rekey::store::disputes::{self, DisputeLink};
 use rekey::store::outbox::{self, NewMessage, OutboxOutcome};
 use rekey::store::sql::Tx;
 use rekey::store::throttle::{self, ThrottleRow};
-use rekey::store::{one_time_tokens, recovery, sessions, verification_records};
+use rekey::store::{one_time_tokens, sessions, verification};
 
 use super::codes::code;
 use super::one_time_tokens::one_time_token;
-use super::verifications::verification_record;
 use super::{NOW, begin, person, request, sweep_slices, user_id};
 
 /// One row of every kind that a sweep looks at: made at `at`, over at `end`.
 async fn rows(tx: &mut Tx, name: &str, at: Timestamp, end: Timestamp) {
     let ada = user_id("ada");
-    let request = RecoveryRequest { created_at: at, ..request(name, Some(&ada)) };
-    recovery::insert(tx, &request).await.unwrap();
-    recovery::codes::insert(tx, &code(name, name), name).await.unwrap();
+    let request = VerificationRequest { created_at: at, ..request(name, Some(&ada)) };
+    verification::insert(tx, &request).await.unwrap();
+    verification::codes::insert(tx, &code(name, name), Some(name)).await.unwrap();
     let message = OutboxId(name.to_owned());
     let new = NewMessage { id: &message, sealed: "sealed", request_id: None, expires_at: end };
     outbox::insert(tx, &new, at).await.unwrap();
@@ -55,16 +53,13 @@ async fn rows(tx: &mut Tx, name: &str, at: Timestamp, end: Timestamp) {
         ended_at: None,
     };
     disputes::insert(tx, &link, name).await.unwrap();
-    let record = VerificationRecord { id: name.to_owned(), expires_at: end, ..verification_record(name) };
-    verification_records::insert(tx, &record).await.unwrap();
 }
 
 /// The ids that are left of every kind, codes included.
 async fn left(tx: &mut Tx) -> Vec<(String, String)> {
-    let sql = "select 'code', id from recovery_codes union all select 'link', id from repudiations \
-               union all select 'message', id from outbox union all select 'one-time', id from one_time_tokens union all select 'request', id from recovery_requests \
-               union all select 'session', id from sessions union all select 'throttle', id from throttles \
-               union all select 'verification', id from verification_records order by 1, 2";
+    let sql = "select 'code', id from verification_codes union all select 'link', id from repudiations \
+               union all select 'message', id from outbox union all select 'one-time', id from one_time_tokens union all select 'request', id from verification_requests \
+               union all select 'session', id from sessions union all select 'throttle', id from throttles order by 1, 2";
     tx.all(sql, args![]).await.unwrap()
 }
 
@@ -75,8 +70,8 @@ async fn a_sweep_removes_only_what_ended() {
     let before = NOW.plus_seconds(-3600);
     rows(&mut tx, "old", Timestamp(before.0 - 1), Timestamp(NOW.0 - 1)).await;
     rows(&mut tx, "young", before, NOW).await;
-    assert_eq!(sweep_slices(&mut tx, before, NOW).await, 7);
-    let kinds = ["code", "link", "message", "one-time", "request", "session", "throttle", "verification"];
+    assert_eq!(sweep_slices(&mut tx, before, NOW).await, 6);
+    let kinds = ["code", "link", "message", "one-time", "request", "session", "throttle"];
     assert_eq!(left(&mut tx).await, kinds.map(|kind| (kind.to_owned(), "young".to_owned())));
     assert_eq!(sweep_slices(&mut tx, before, NOW).await, 0);
 }

@@ -11,10 +11,11 @@ use serde_json::json;
 
 use rekey::domain::apps::Actor;
 use rekey::domain::one_time_tokens::{self, NewToken};
-use rekey::domain::recovery::reset::{self, VerifiedGrant};
+use rekey::domain::recovery::reset;
+use rekey::domain::verification::VerifiedGrant;
 use rekey::model::caller::Caller;
-use rekey::model::recovery::InteractionEvent;
 use rekey::model::time::{Clock as _, SystemClock};
+use rekey::model::verification::InteractionEvent;
 
 use super::{body, deliver, start};
 use crate::apps;

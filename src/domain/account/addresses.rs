@@ -9,18 +9,19 @@ use crate::domain::credentials::{
     AddressNotice, ChangeKind, CredentialChange, end_proofs, enqueue_address_notice,
 };
 use crate::domain::throttle::lock_subject;
+use crate::domain::verification::grant;
 use crate::domain::webhooks::{self, WebhookEvent};
 use crate::domain::{Core, audit, notify};
 use crate::model::caller::Caller;
 use crate::model::error::{AccountApiError, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::{Identifier, IdentifierKind};
+use crate::model::ids::RequestId;
 use crate::model::message::ChangedBy;
 use crate::model::user::User;
 use crate::store::error::StoreError;
 use crate::store::sql::Tx;
 use crate::store::users;
-use crate::store::verification_records::{self, RecordKey};
 
 /// An address that the user wants to set.
 #[derive(Clone, Debug)]
@@ -129,9 +130,8 @@ fn field_and_scope(kind: IdentifierKind) -> (FieldAccessor, &'static str) {
 }
 
 async fn with_address(tx: &mut Tx, rekey: &Core, before: &User, new: &NewAddress) -> Result<User> {
-    let tagged = new.identifier.to_key();
-    let key = RecordKey { id: &new.verification_id, identifier: &tagged };
-    if !verification_records::take(tx, &before.id, key, rekey.now()).await? {
+    let id = RequestId(new.verification_id.clone());
+    if !grant::consume_record(tx, rekey, &before.id, &id, &new.identifier).await? {
         return Err(AccountApiError::VerificationInvalid.into());
     }
     // Conflicts are reported only now, to a caller who has proved that they can read mail at this address.

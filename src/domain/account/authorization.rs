@@ -6,14 +6,14 @@ use crate::domain::oidc::introspection;
 use crate::domain::{Core, memory_limiter};
 use crate::model::caller::Caller;
 use crate::model::error::{AccountApiError, Result};
-use crate::model::ids::SessionId;
+use crate::model::ids::{RequestId, SessionId};
 use crate::model::oidc::oauth_error::{OAuthError, ProtocolError};
 use crate::model::oidc::scope::{OPENID, Scope};
 use crate::model::secret::Secret;
 use crate::model::settings::{AccountFields, FieldAccess};
-use crate::model::user::{User, VerificationRecord};
+use crate::model::user::User;
 use crate::store::sql::Tx;
-use crate::store::verification_records;
+use crate::store::verification::records;
 
 /// A user, with the rights that their token carries.
 #[derive(Clone, Debug)]
@@ -82,11 +82,10 @@ pub(super) async fn ensure_recent_reauthentication(
     proof: Option<&str>,
 ) -> Result<()> {
     let found = match proof {
-        Some(id) => verification_records::by_id(tx, &user.id, id, rekey.now()).await?,
+        Some(id) => records::by_id(tx, &user.id, &RequestId(id.to_owned()), rekey.now()).await?,
         None => None,
     };
-    let permits = |record: &VerificationRecord| record.permits(user);
-    if found.as_ref().is_some_and(permits) {
+    if found.is_some_and(|record| record.permits(user)) {
         Ok(())
     } else {
         Err(AccountApiError::VerificationRequired.into())

@@ -8,18 +8,18 @@ use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
 use crate::model::message::{Address, ChangedBy};
-use crate::model::recovery::InteractionEvent;
 use crate::model::secret::{Secret, sha256_digest};
 use crate::model::time::Timestamp;
 use crate::model::user::User;
+use crate::model::verification::Purpose;
 use crate::store::disputes::DisputeLink;
 use crate::store::sql::Tx;
 use crate::store::{disputes, users};
 
 use super::super::notify::DISPUTE_TTL_SECONDS;
 use super::super::oidc::revocation;
-use super::super::recovery::{CreatedRequest, request_code_for};
 use super::super::throttle::lock_subject;
+use super::super::verification::{CreatedRequest, request_code_for};
 use super::super::webhooks::{self, WebhookEvent};
 use super::super::{Core, audit};
 use super::revert::{PutBackPlan, freeze_password, plan_revert};
@@ -142,7 +142,7 @@ async fn save_addresses(
 /// The account is safe by now: if recovery cannot start because of a limit, that must not look as if nothing
 /// had happened.
 async fn start_recovery(rekey: &Core, caller: &Caller, identifier: Identifier) -> Option<CreatedRequest> {
-    match request_code_for(rekey, caller, InteractionEvent::ForgotPassword, identifier, None).await {
+    match request_code_for(rekey, caller, Purpose::Reset, identifier, None).await {
         Ok(asked) => Some(asked),
         Err(error) => {
             tracing::warn!(?error, "a recovery can't be started after a dispute");

@@ -15,7 +15,7 @@ use crate::model::user::{NewUser, User};
 use crate::store::disputes::{self, Addresses};
 use crate::store::one_time_tokens;
 use crate::store::sql::Tx;
-use crate::store::{recovery, verification_records};
+use crate::store::verification::{self, records};
 
 use super::Core;
 use super::oidc::revocation;
@@ -64,10 +64,10 @@ impl CredentialChange<'_> {
 /// Ends every proof that this change invalidates. Called before the change is written, with the account's
 /// throttle row locked.
 pub(super) async fn end_proofs(tx: &mut Tx, rekey: &Core, change: &CredentialChange<'_>) -> Result<()> {
-    recovery::mark_all_superseded(tx, &change.user.id).await?;
+    verification::mark_all_superseded(tx, &change.user.id).await?;
     revocation::revoke_limited_sessions(tx, rekey, &change.user.id, change.keep).await?;
     end_one_time_tokens(tx, rekey, change).await?;
-    end_verification_records(tx, change).await?;
+    end_records(tx, change).await?;
     end_dispute_links(tx, rekey, change).await?;
     let identifiers = match change.kind {
         ChangeKind::IdentifiersChanged(after)
@@ -86,7 +86,7 @@ pub(super) async fn end_proofs(tx: &mut Tx, rekey: &Core, change: &CredentialCha
 /// appearance: the person waiting must not see that the address was taken (no_oracle).
 pub(super) async fn end_sign_ups(tx: &mut Tx, taken: &[Identifier]) -> Result<()> {
     for identifier in taken {
-        recovery::supersede_sign_ups(tx, &identifier.to_key()).await?;
+        verification::supersede_sign_ups(tx, &identifier.to_key()).await?;
     }
     Ok(())
 }
@@ -119,14 +119,14 @@ async fn end_one_time_tokens(tx: &mut Tx, rekey: &Core, change: &CredentialChang
 
 /// Verification records of a signed-in user: those proved by the old password end with it, those proved by an
 /// address end with the address, and all of them end if the user did not make the change.
-async fn end_verification_records(tx: &mut Tx, change: &CredentialChange<'_>) -> Result<()> {
+async fn end_records(tx: &mut Tx, change: &CredentialChange<'_>) -> Result<()> {
     let id = &change.user.id;
     match change.kind {
-        ChangeKind::PasswordChanged => verification_records::delete_by_password(tx, id).await?,
+        ChangeKind::PasswordChanged => records::delete_by_password(tx, id).await?,
         ChangeKind::IdentifiersChanged(after) => {
-            verification_records::delete_by_addresses(tx, id, &removed_addresses(change.user, after)).await?;
+            records::delete_by_addresses(tx, id, &removed_addresses(change.user, after)).await?;
         }
-        _ => verification_records::delete_all(tx, id).await?,
+        _ => records::delete_all(tx, id).await?,
     }
     Ok(())
 }

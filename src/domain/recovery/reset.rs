@@ -6,25 +6,16 @@ use crate::model::caller::Caller;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::Identifier;
-use crate::model::ids::RequestId;
-use crate::model::recovery::{InteractionEvent, RecoveryRequest};
-use crate::model::secret::{Secret, sha256_digest};
+use crate::model::secret::Secret;
 use crate::model::user::User;
+use crate::model::verification::{Purpose, VerificationRequest};
 use crate::store::sql::Tx;
-use crate::store::{recovery, users};
+use crate::store::users;
 
 use super::super::passwords::{AcceptedPassword, LiveCheck, ReusePolicy, SetReason};
 use super::super::throttle::lock_subject;
+use super::super::verification::{self, VerifiedGrant};
 use super::super::{Core, audit, memory_limiter, notify, passwords};
-
-/// The proof that a browser needs to set a password.
-#[derive(Clone, Debug)]
-pub struct VerifiedGrant {
-    /// The request.
-    pub request: RequestId,
-    /// The grant token.
-    pub token: Secret,
-}
 
 /// The result of a reset.
 #[derive(Clone, Debug)]
@@ -60,11 +51,9 @@ async fn load_granted_request(
     tx: &mut Tx,
     rekey: &Core,
     grant: &VerifiedGrant,
-) -> Result<(RecoveryRequest, User)> {
-    let token = sha256_digest(grant.token.expose());
-    let event = InteractionEvent::ForgotPassword;
-    let found = recovery::by_grant(tx, &grant.request, &token, event, rekey.now()).await?;
-    let request = found.ok_or(Refusal::GrantInvalid)?;
+) -> Result<(VerificationRequest, User)> {
+    let request =
+        verification::grant::find(tx, rekey, Purpose::Reset, grant).await?.ok_or(Refusal::GrantInvalid)?;
     let owner = request.user_id.as_ref().ok_or(Refusal::GrantInvalid)?;
     let user = users::by_id(tx, owner).await?.filter(|user| !user.is_suspended);
     Ok((request, user.ok_or(Refusal::GrantInvalid)?))
@@ -140,16 +129,12 @@ pub(super) async fn consume_grant_and_set_password(
     grant: &VerifiedGrant,
     accepted: &AcceptedPassword,
 ) -> Result<ResetOutcome> {
-    let now = rekey.now();
     let (found, user) = load_granted_request(&mut tx, rekey, grant).await?;
     // Read before the commit: what follows it must not turn a reset that was done into an error.
     let identifier = Identifier::from_key(&found.identifier).ok_or(Refusal::GrantInvalid)?;
     lock_subject(&mut tx, rekey, &found.subject).await?;
     passwords::clear_limits_after_recovery(&mut tx, rekey, &found.subject, &found.identifier).await?;
-    let token = sha256_digest(grant.token.expose());
-    let event = InteractionEvent::ForgotPassword;
-    let spent = recovery::mark_completed(&mut tx, &grant.request, &token, event, now).await?;
-    let request = spent.ok_or(Refusal::GrantInvalid)?;
+    let request = verification::grant::consume(&mut tx, rekey, Purpose::Reset, grant).await?;
     let reason = SetReason::Reset { caller, request: &request };
     let outcome = passwords::set(&mut tx, rekey, &user, accepted, reason).await?;
     tx.commit().await?;

@@ -7,18 +7,19 @@ use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::{Identifier, IdentifierKind};
 use crate::model::ids::RequestId;
-use crate::model::recovery::InteractionEvent;
 use crate::model::secret::Secret;
 use crate::model::user::User;
+use crate::model::verification::Purpose;
 use crate::store::sql::Tx;
-use crate::store::{recovery, users};
+use crate::store::{users, verification};
 
 use super::super::passwords::{AcceptedPassword, ReusePolicy};
 use super::super::throttle::lock_subject;
+use super::super::verification::limits::limit_by_ip;
+use super::super::verification::link::{FoundLink, check_link, consume_link, find_link};
+use super::super::verification::{VerifiedGrant, request_code_for};
 use super::super::{Core, audit, passwords};
-use super::limits::limit_by_ip;
-use super::link::{FoundLink, check_link, consume_link, find_link};
-use super::reset::{self, ResetOutcome, VerifiedGrant};
+use super::reset::{self, ResetOutcome};
 
 /// The status of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +50,7 @@ pub async fn request_token(rekey: &Core, caller: &Caller, typed: &str) -> Result
     let is_somebodys = match identifier {
         None => count_unknown_identifier(rekey, caller).await?,
         Some(identifier) => {
-            let event = InteractionEvent::ForgotPassword;
-            let asked = super::request_code_for(rekey, caller, event, identifier, None).await?;
+            let asked = request_code_for(rekey, caller, Purpose::Reset, identifier, None).await?;
             !reveals || is_known(rekey, &asked.identifier).await?
         }
     };
@@ -60,7 +60,7 @@ pub async fn request_token(rekey: &Core, caller: &Caller, typed: &str) -> Result
 /// The request counts for the network like any other.
 async fn count_unknown_identifier(rekey: &Core, caller: &Caller) -> Result<bool> {
     let tx = rekey.store.write().await?;
-    let mut tx = limit_by_ip(tx, rekey, caller, InteractionEvent::ForgotPassword).await?;
+    let mut tx = limit_by_ip(tx, rekey, caller, Purpose::Reset).await?;
     let code = Refusal::IdentifierMalformed.code();
     audit::record(&mut tx, rekey, caller, &Event::refused(EventKind::PasswordResetInit, code, None)).await?;
     tx.commit().await?;
@@ -75,8 +75,8 @@ async fn is_known(rekey: &Core, identifier: &Identifier) -> Result<bool> {
 /// Reads the status of a request's token, and nothing else.
 pub async fn check_token(rekey: &Core, request: &RequestId, token: &Secret) -> Result<ResetTokenStatus> {
     let mut tx = rekey.store.read().await?;
-    let asked = recovery::by_id(&mut tx, request).await?;
-    if asked.is_none_or(|asked| asked.event != InteractionEvent::ForgotPassword) {
+    let asked = verification::by_id(&mut tx, request).await?;
+    if asked.is_none_or(|asked| asked.purpose != Purpose::Reset) {
         return Ok(ResetTokenStatus::RequestUnknown);
     }
     let found = find_link(&mut tx, rekey, token).await?.filter(|found| found.request.id == *request);

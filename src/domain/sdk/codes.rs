@@ -3,19 +3,19 @@
 //! (no_oracle).
 
 use crate::domain::Core;
-use crate::domain::recovery::CodeRequest;
-use crate::domain::recovery::cookieless::{request_code, verify_code};
 use crate::domain::sessions::{self, AuthenticatedUser};
 use crate::domain::sign_in::{SignInOutcome, Typed, by_grant, by_recovery};
 use crate::domain::sign_up::{self, SignUpProof};
+use crate::domain::verification::CodeRequest;
+use crate::domain::verification::cookieless::{request_code, verify_code};
 use crate::model::app::ClientApp;
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
 use crate::model::identifier::Identifier;
 use crate::model::oidc::grant::Amr;
-use crate::model::recovery::InteractionEvent;
 use crate::model::secret::Secret;
 use crate::model::user::User;
+use crate::model::verification::Purpose;
 
 use super::tokens::{self, Tokens};
 
@@ -58,9 +58,7 @@ pub struct AppSession {
 /// Sends a recovery code.
 #[tracing::instrument(skip_all)]
 pub async fn send_recovery_code(rekey: &Core, caller: &Caller, email: &Identifier) -> Result<()> {
-    request_code(rekey, caller, CodeRequest::new(InteractionEvent::ForgotPassword, email.clone()))
-        .await
-        .map(|_| ())
+    request_code(rekey, caller, CodeRequest::new(Purpose::Reset, email.clone())).await
 }
 
 /// Sends a sign-in code; for an unknown address, if `may_create` and the settings allow sign-up, one that
@@ -76,8 +74,8 @@ pub async fn send_sign_in_code(
         return Err(Refusal::SignInDisabled.into());
     }
     let may_join = may_create && rekey.snapshot().sign_up_kinds().email;
-    let wish = CodeRequest { event: InteractionEvent::SignIn, identifier: email.clone(), may_join };
-    request_code(rekey, caller, wish).await.map(|_| ())
+    let wish = CodeRequest { may_join, ..CodeRequest::new(Purpose::SignIn, email.clone()) };
+    request_code(rekey, caller, wish).await
 }
 
 /// Verifies a code; returns the user and the tokens for the app.
@@ -88,24 +86,27 @@ pub async fn verify(
     app: &ClientApp,
     proof: &SubmittedCode<'_>,
 ) -> Result<AppSession> {
-    let events: &[InteractionEvent] = match proof.purpose {
-        CodePurpose::Recovery => &[InteractionEvent::ForgotPassword],
-        CodePurpose::Email => &[InteractionEvent::SignIn, InteractionEvent::Register],
-        CodePurpose::SignUp => &[InteractionEvent::Register],
+    let purposes: &[Purpose] = match proof.purpose {
+        CodePurpose::Recovery => &[Purpose::Reset],
+        CodePurpose::Email => &[Purpose::SignIn, Purpose::SignUp],
+        CodePurpose::SignUp => &[Purpose::SignUp],
     };
-    let (request, grant) = verify_code(rekey, caller, events, proof.email, proof.code).await?;
-    let claim = match request.event {
-        InteractionEvent::ForgotPassword => {
+    let (request, grant) = verify_code(rekey, caller, purposes, proof.email, proof.code).await?;
+    let claim = match request.purpose {
+        Purpose::Reset => {
             let here = by_recovery::by_recovery(rekey, caller, &grant).await?;
             return create_app_session(rekey, caller, app, here, Amr::Recovery).await;
         }
-        InteractionEvent::SignIn if !request.may_create_account() => {
+        Purpose::SignIn if !request.may_create_account() => {
             let entry = by_grant::by_grant(rekey, caller, &grant, Vec::new(), None).await?;
             return create_app_session(rekey, caller, app, load_session(rekey, &entry).await?, Amr::Otp)
                 .await;
         }
-        InteractionEvent::SignIn => SignUpProof::VerifiedForSignIn(grant),
-        InteractionEvent::Register => SignUpProof::VerifiedAddress(grant),
+        Purpose::SignIn => SignUpProof::VerifiedForSignIn(grant),
+        Purpose::SignUp => SignUpProof::VerifiedAddress(grant),
+        Purpose::Reauthenticate | Purpose::NewAddress | Purpose::External => {
+            return Err(Refusal::RequestEnded.into());
+        }
     };
     let entry =
         sign_up::cookieless::create_account(rekey, caller, &claim, proof.email, proof.sign_up).await?;

@@ -1,16 +1,16 @@
-//! Signs in by a code: the recovery module verifies the address, and its grant starts a session instead of
+//! Signs in by a code: the verification engine verifies the address, and its grant starts a session instead of
 //! setting a password. An identifier without an account gets a decoy. A disabled password does not matter
 //! here, because the code is the same proof that a reset would need.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
 use crate::model::ids::RequestId;
-use crate::model::recovery::InteractionEvent;
 use crate::model::secret::Secret;
+use crate::model::verification::Purpose;
 
 use super::super::Core;
-use super::super::recovery::reset::VerifiedGrant;
-use super::super::recovery::verification;
+use super::super::verification::VerifiedGrant;
+use super::super::verification::verify_code;
 use super::SignInOutcome;
 use super::by_grant::by_grant;
 
@@ -27,7 +27,7 @@ pub async fn by_code(
     if !rekey.snapshot().code_kinds().any() {
         return Err(Refusal::SignInDisabled.into());
     }
-    let token = verification::verify_code(rekey, caller, InteractionEvent::SignIn, request, typed).await?;
+    let token = verify_code(rekey, caller, Purpose::SignIn, request, typed).await?;
     let grant = VerifiedGrant { request: request.clone(), token };
     by_grant(rekey, caller, &grant, Vec::new(), held).await
 }

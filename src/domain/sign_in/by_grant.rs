@@ -6,17 +6,17 @@ use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::policy::Violation;
-use crate::model::recovery::{InteractionEvent, RecoveryRequest, VerifiedBy};
-use crate::model::secret::{Secret, sha256_digest};
+use crate::model::secret::Secret;
 use crate::model::settings::PasswordCompliance;
 use crate::model::user::User;
+use crate::model::verification::{Purpose, VerificationRequest, VerifiedBy};
 use crate::store::sql::Tx;
-use crate::store::{recovery as requests, users};
+use crate::store::users;
 
 use super::super::oidc::revocation::OwnedSession;
-use super::super::recovery::reset::VerifiedGrant;
 use super::super::sessions::SessionKind;
 use super::super::throttle::lock_subject;
+use super::super::verification::{VerifiedGrant, grant};
 use super::super::webhooks::{self, EventContext, WebhookEvent};
 use super::super::{Core, audit, sessions as live};
 use super::{
@@ -41,7 +41,7 @@ pub async fn by_grant(
         if wish == PasswordCompliance::Require { SessionKind::MustChangePassword } else { SessionKind::Full };
     let live::NewSession { id, token } = live::start(&mut tx, rekey, caller, &user, stay).await?;
     end_previous_session(&mut tx, rekey, before, OwnedSession { user: &user.id, id: &id }).await?;
-    let scene = EventContext::during(caller, InteractionEvent::SignIn, id.as_str());
+    let scene = EventContext::during(caller, Purpose::SignIn, id.as_str());
     webhooks::publish(&mut tx, rekey, scene, WebhookEvent::SignedIn(&user)).await?;
     let event = Event::success(EventKind::SignIn, Some(user.id.clone())).with_subject(request.id.as_str());
     audit::record(&mut tx, rekey, caller, &event).await?;
@@ -50,15 +50,17 @@ pub async fn by_grant(
     Ok(SignInOutcome { token, weaknesses })
 }
 
-async fn consume_grant(tx: &mut Tx, rekey: &Core, grant: &VerifiedGrant) -> Result<(RecoveryRequest, User)> {
-    let now = rekey.now();
-    let spent = sha256_digest(grant.token.expose());
-    let event = InteractionEvent::SignIn;
-    let found = requests::by_grant(tx, &grant.request, &spent, event, now).await?;
+async fn consume_grant(
+    tx: &mut Tx,
+    rekey: &Core,
+    held: &VerifiedGrant,
+) -> Result<(VerificationRequest, User)> {
+    let found = grant::find(tx, rekey, Purpose::SignIn, held).await?;
     let request = found.ok_or(Refusal::GrantInvalid)?;
     lock_subject(tx, rekey, &request.subject).await?;
     lockout::reset(tx, rekey, &request.subject).await?;
-    requests::mark_completed(tx, &grant.request, &spent, event, now).await?.ok_or(Refusal::GrantInvalid)?;
+    grant::consume(tx, rekey, Purpose::SignIn, held).await?;
+    let now = rekey.now();
     let owner = request.user_id.as_ref().ok_or(Refusal::GrantInvalid)?;
     let user = users::by_id(tx, owner).await?.ok_or(Refusal::GrantInvalid)?;
     let may_enter = match request.verified_by {

@@ -8,18 +8,18 @@ use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::{Identifier, IdentifierError};
 use crate::model::policy::Violation;
-use crate::model::recovery::{InteractionEvent, VerifiedBy};
 use crate::model::secret::Secret;
 use crate::model::settings::PasswordCompliance;
 use crate::model::user::User;
+use crate::model::verification::{Purpose, VerifiedBy};
 use crate::store::sql::Tx;
 use crate::store::users;
 
 use super::super::oidc::revocation::OwnedSession;
-use super::super::recovery::link::VerifiedRequest;
-use super::super::recovery::{Preverification, create_preverified_request};
 use super::super::sessions::SessionKind;
 use super::super::throttle::lock_subject;
+use super::super::verification::link::VerifiedRequest;
+use super::super::verification::{Preverification, create_preverified_request};
 use super::super::webhooks::{self, EventContext, WebhookEvent};
 use super::super::{Core, account, audit, notify, passwords, sessions as live};
 use super::lockout::{self, AttemptKind, Failure, LockoutDecision, Subject};
@@ -82,7 +82,7 @@ pub async fn verify_password(
 ) -> Result<(VerifiedRequest, Vec<Violation>)> {
     let checked = check_credentials(rekey, caller, Some(identifier), password).await?;
     let VerifiedCredentials { guard, user, identifier, turn, weaknesses } = checked;
-    let proof = Preverification { event: InteractionEvent::SignIn, by: VerifiedBy::Password };
+    let proof = Preverification { purpose: Purpose::SignIn, by: VerifiedBy::Password };
     let mut tx = rekey.store.write().await?;
     lockout::undo_network_attempt(&mut tx, rekey, caller).await?;
     lock_subject(&mut tx, rekey, user.id.as_str()).await?;
@@ -249,7 +249,7 @@ async fn start_session(
         if wish == PasswordCompliance::Require { SessionKind::MustChangePassword } else { SessionKind::Full };
     let started = live::start(&mut tx, rekey, caller, user, stay).await?;
     end_previous_session(&mut tx, rekey, before, OwnedSession { user: &user.id, id: &started.id }).await?;
-    let scene = EventContext::during(caller, InteractionEvent::SignIn, started.id.as_str());
+    let scene = EventContext::during(caller, Purpose::SignIn, started.id.as_str());
     webhooks::publish(&mut tx, rekey, scene, WebhookEvent::SignedIn(user)).await?;
     audit_sign_in(&mut tx, rekey, caller, user, wish).await?;
     tx.commit().await?;

@@ -7,14 +7,14 @@ use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
 use crate::model::identifier::Identifier;
 use crate::model::ids::UserId;
-use crate::model::recovery::InteractionEvent;
 use crate::model::secret::Secret;
 use crate::model::user::User;
+use crate::model::verification::Purpose;
 
 use super::super::passwords::{AcceptedPassword, ReusePolicy};
-use super::super::recovery::CodeRequest;
-use super::super::recovery::cookieless::{request_code as ask_by_address, resend as send_again};
 use super::super::sign_in::SignInOutcome;
+use super::super::verification::CodeRequest;
+use super::super::verification::cookieless::{request_code as ask_by_address, resend as send_again};
 use super::super::{Core, memory_limiter, passwords};
 use super::{SignUpProof, audit_refusal, try_create};
 
@@ -39,7 +39,7 @@ pub async fn request_code(
         passwords::validate_and_hash(rekey, caller, password, &draft_user(rekey, email), ReusePolicy::Allow)
             .await;
     let accepted = audit_refusal(rekey, caller, accepted).await?;
-    ask_by_address(rekey, caller, CodeRequest::new(InteractionEvent::Register, email.clone())).await?;
+    ask_by_address(rekey, caller, CodeRequest::new(Purpose::SignUp, email.clone())).await?;
     Ok(seal_password(rekey, caller, email, &accepted))
 }
 
@@ -79,7 +79,7 @@ fn draft_user(rekey: &Core, email: &Identifier) -> User {
 #[tracing::instrument(name = "resend_sign_up_code", skip_all)]
 pub async fn resend(rekey: &Core, caller: &Caller, email: &Identifier) -> Result<()> {
     memory_limiter::limit_by_network(rekey, caller)?;
-    send_again(rekey, caller, InteractionEvent::Register, email).await
+    send_again(rekey, caller, Purpose::SignUp, email).await
 }
 
 /// Consumes the proof of this address and creates the account; without the sealed password it has no

@@ -1,4 +1,4 @@
-//! Sign-up: request, verify, password. An address is verified by the recovery module, for which a taken one
+//! Sign-up: request, verify, password. An address is verified by the verification engine, for which a taken one
 //! is a decoy; its owner is notified by mail and nobody else learns it (no_oracle). A username needs no
 //! proof, and a taken one is reported: a user who chooses a name has to learn that, and if two claim one
 //! identifier at once, its unique column lets one of them win.
@@ -12,21 +12,20 @@ use crate::model::error::{Error, Refusal, Result};
 use crate::model::event::{Event, EventKind};
 use crate::model::identifier::{Identifier, IdentifierKind, displayed_username};
 use crate::model::ids::{RequestId, UserId};
-use crate::model::recovery::InteractionEvent;
 use crate::model::secret::{Secret, sha256_digest};
 use crate::model::user::{NewUser, User};
+use crate::model::verification::Purpose;
 use crate::store::error::StoreError;
 use crate::store::sql::Tx;
-use crate::store::{recovery as requests, users};
+use crate::store::{users, verification as requests};
 
 use super::credentials::end_sign_ups;
 use super::oidc::revocation::OwnedSession;
 use super::passwords::{AcceptedPassword, LiveCheck, ReusePolicy, SetReason};
-use super::recovery::reset::VerifiedGrant;
-use super::recovery::{self, limits};
 use super::sessions::SessionKind;
 use super::sign_in::{SignInOutcome, end_previous_session, previous_session};
 use super::throttle::{LimitKind, clear, lock_subject, row_id};
+use super::verification::{self, VerifiedGrant, limits};
 use super::webhooks::{self, EventContext, WebhookEvent};
 use super::{Core, audit, memory_limiter, passwords, sessions};
 
@@ -42,11 +41,11 @@ pub enum SignUpProof {
 }
 
 impl SignUpProof {
-    /// The grant of a verified address, and the event that it is for.
-    const fn grant(&self) -> Option<(&VerifiedGrant, InteractionEvent)> {
+    /// The grant of a verified address, and the purpose that it is for.
+    const fn grant(&self) -> Option<(&VerifiedGrant, Purpose)> {
         match self {
-            Self::VerifiedAddress(grant) => Some((grant, InteractionEvent::Register)),
-            Self::VerifiedForSignIn(grant) => Some((grant, InteractionEvent::SignIn)),
+            Self::VerifiedAddress(grant) => Some((grant, Purpose::SignUp)),
+            Self::VerifiedForSignIn(grant) => Some((grant, Purpose::SignIn)),
             Self::Name(_) => None,
         }
     }
@@ -81,8 +80,7 @@ pub async fn start(
     if identifier.kind() == IdentifierKind::Username {
         return start_with_name(rekey, caller, &identifier, typed).await;
     }
-    let event = InteractionEvent::Register;
-    let asked = recovery::request_code_for(rekey, caller, event, identifier, held).await?;
+    let asked = verification::request_code_for(rekey, caller, Purpose::SignUp, identifier, held).await?;
     Ok(StartedSignUp::CodeSent(asked.request))
 }
 
@@ -94,7 +92,7 @@ async fn start_with_name(
     typed: &str,
 ) -> Result<StartedSignUp> {
     let tx = rekey.store.write().await?;
-    let mut tx = limits::limit_by_ip(tx, rekey, caller, InteractionEvent::Register).await?;
+    let mut tx = limits::limit_by_ip(tx, rekey, caller, Purpose::SignUp).await?;
     let is_taken = users::is_username_taken(&mut tx, identifier.text(), None).await?;
     let event = if is_taken {
         Event::refused(EventKind::SignUpInit, Refusal::UsernameTaken.code(), None)
@@ -120,9 +118,8 @@ async fn identifier_of_proof(tx: &mut Tx, rekey: &Core, claim: &SignUpProof) -> 
     if let SignUpProof::Name(name) = claim {
         return username_identifier(rekey, name).ok_or(Error::Refused(Refusal::GrantInvalid));
     }
-    let (grant, event) = claim.grant().ok_or(Refusal::GrantInvalid)?;
-    let token = sha256_digest(grant.token.expose());
-    let found = requests::by_grant(tx, &grant.request, &token, event, rekey.now()).await?;
+    let (grant, purpose) = claim.grant().ok_or(Refusal::GrantInvalid)?;
+    let found = verification::grant::find(tx, rekey, purpose, grant).await?;
     // The grant of an existing user signs them in and creates no other account.
     let found = found.filter(|request| request.user_id.is_none());
     let identifier = found.and_then(|request| Identifier::from_key(&request.identifier));
@@ -210,12 +207,12 @@ pub async fn create_account_with(
 /// address, most likely in another window, and can sign in. Nobody else learns it (no_oracle).
 async fn explain_taken<T>(rekey: &Core, claim: &SignUpProof, outcome: Result<T>) -> Result<T> {
     let is_gone = matches!(outcome, Err(Error::Refused(Refusal::GrantInvalid)));
-    let Some((grant, event)) = claim.grant().filter(|_| is_gone) else {
+    let Some((grant, purpose)) = claim.grant().filter(|_| is_gone) else {
         return outcome;
     };
     let mut tx = rekey.store.read().await?;
     let token = sha256_digest(grant.token.expose());
-    let ended = requests::superseded_by_grant(&mut tx, &grant.request, &token, event).await?;
+    let ended = requests::superseded_by_grant(&mut tx, &grant.request, &token, purpose).await?;
     match ended.and_then(|request| Identifier::from_key(&request.identifier)) {
         Some(identifier) if is_taken(&mut tx, &identifier).await? => Err(taken_refusal(&identifier).into()),
         _ => outcome,
@@ -303,7 +300,7 @@ async fn insert_account(
     let sessions::NewSession { id, token } =
         sessions::start(&mut tx, rekey, caller, user, SessionKind::Full).await?;
     end_previous_session(&mut tx, rekey, before, OwnedSession { user: &user.id, id: &id }).await?;
-    let scene = EventContext::during(caller, InteractionEvent::Register, id.as_str());
+    let scene = EventContext::during(caller, Purpose::SignUp, id.as_str());
     webhooks::publish(&mut tx, rekey, scene, WebhookEvent::Registered(user)).await?;
     webhooks::publish(&mut tx, rekey, scene, WebhookEvent::UserCreated(user)).await?;
     let event = Event { about, ..Event::success(EventKind::SignUp, Some(user.id.clone())) };
@@ -326,17 +323,15 @@ async fn consume_proof(
     claim: &SignUpProof,
     identifier: &Identifier,
 ) -> Result<Option<String>> {
-    let Some((grant, event)) = claim.grant() else {
+    let Some((grant, purpose)) = claim.grant() else {
         return Ok(None);
     };
     let subject = identifier.to_key();
     lock_subject(tx, rekey, &subject).await?;
-    for purpose in [LimitKind::Sends, LimitKind::Guesses] {
-        clear(tx, &row_id(rekey, purpose, &subject)).await?;
+    for kind in [LimitKind::Sends, LimitKind::Guesses] {
+        clear(tx, &row_id(rekey, kind, &subject)).await?;
     }
-    let token = sha256_digest(grant.token.expose());
-    let spent = requests::mark_completed(tx, &grant.request, &token, event, rekey.now()).await?;
-    Ok(Some(spent.ok_or(Refusal::GrantInvalid)?.id.0))
+    Ok(Some(verification::grant::consume(tx, rekey, purpose, grant).await?.id.0))
 }
 
 fn to_new_user(user: &User) -> NewUser {

@@ -2,14 +2,14 @@
 //! names could be enumerated; sign-up uses the same limit, there by network alone. API clients are exempt:
 //! they may list all users.
 
-use crate::domain::recovery::limits::limit_by_ip;
 use crate::domain::throttle::{LimitKind, Rule, check_and_count, row_id};
+use crate::domain::verification::limits::limit_by_ip;
 use crate::domain::{Core, audit};
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};
 use crate::model::event::EventKind;
 use crate::model::ids::UserId;
-use crate::model::recovery::InteractionEvent;
+use crate::model::verification::Purpose;
 
 /// Counts a username check by this user, against the network and the account: an app's server is one network
 /// for all its users, and a user may change networks. It runs in its own transaction, so that a later refusal
@@ -17,7 +17,7 @@ use crate::model::recovery::InteractionEvent;
 pub(in crate::domain) async fn limit_name_checks(rekey: &Core, caller: &Caller, user: &UserId) -> Result<()> {
     let limit = rekey.snapshot().settings.throttle.requests_per_ip;
     let tx = rekey.store.write().await?;
-    let mut tx = limit_by_ip(tx, rekey, caller, InteractionEvent::Register).await?;
+    let mut tx = limit_by_ip(tx, rekey, caller, Purpose::SignUp).await?;
     let row = row_id(rekey, LimitKind::UsernameChecks, user.as_str());
     if let Some(retry_after) = check_and_count(&mut tx, rekey, &row, &[Rule::Window(limit)]).await? {
         tx.rollback().await?;

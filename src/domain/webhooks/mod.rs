@@ -22,8 +22,8 @@ use crate::model::caller::Caller;
 use crate::model::error::Result;
 use crate::model::identifier::Identifier;
 use crate::model::ids;
-use crate::model::recovery::InteractionEvent;
 use crate::model::user::User;
+use crate::model::verification::{InteractionEvent, Purpose};
 use crate::model::webhook::HookEvent;
 use crate::store::sql::Tx;
 use crate::store::webhook_deliveries::{self, NewDelivery};
@@ -73,9 +73,13 @@ impl<'a> From<&'a Caller> for EventContext<'a> {
 }
 
 impl<'a> EventContext<'a> {
-    /// The context of a journey.
-    pub(super) const fn during(caller: &'a Caller, event: InteractionEvent, id: &'a str) -> Self {
-        Self { caller, during: Some((event, id)) }
+    /// The context of a request for this purpose, or of what follows from it.
+    pub(super) const fn during(caller: &'a Caller, purpose: Purpose, id: &'a str) -> Self {
+        let during = match purpose.event() {
+            Some(event) => Some((event, id)),
+            None => None,
+        };
+        Self { caller, during }
     }
 }
 

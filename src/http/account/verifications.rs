@@ -16,7 +16,7 @@ use crate::http::common::api::{ApiError, ApiResponse};
 use crate::model::error::{Error, Refusal};
 use crate::model::identifier::{Identifier, IdentifierKind};
 use crate::model::secret::Secret;
-use crate::model::user::VerificationRecord;
+use crate::model::verification::VerificationRequest;
 
 /// The person's password.
 #[derive(Deserialize, ToSchema, Validate)]
@@ -38,11 +38,12 @@ pub struct RecordOut {
     expires_at: String,
 }
 
-impl From<VerificationRecord> for RecordOut {
-    fn from(record: VerificationRecord) -> Self {
-        let end = OffsetDateTime::from_unix_timestamp(record.expires_at.0 / 1000).ok();
+impl From<VerificationRequest> for RecordOut {
+    fn from(record: VerificationRequest) -> Self {
+        let end = record.grant_expires_at.map_or(0, |at| at.0 / 1000);
+        let end = OffsetDateTime::from_unix_timestamp(end).ok();
         let expires_at = end.and_then(|end| end.format(&Rfc3339).ok()).unwrap_or_default();
-        Self { verification_record_id: record.id, expires_at }
+        Self { verification_record_id: record.id.0, expires_at }
     }
 }
 

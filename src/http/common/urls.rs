@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::captcha::ProtectedAction;
 use crate::domain::{links, oidc};
 use crate::model::oidc::first_screen::FirstScreen;
-use crate::model::recovery::InteractionEvent;
+use crate::model::verification::{InteractionEvent, Purpose};
 
 pub const ROOT: &str = "/";
 pub const SIGN_IN: &str = links::SIGN_IN;
@@ -83,13 +83,18 @@ pub enum Flow {
 }
 
 impl Flow {
-    /// The event of its requests.
+    /// Its name in webhooks and one-time tokens.
     pub const fn event(self) -> InteractionEvent {
         match self {
             Self::ForgotPassword => InteractionEvent::ForgotPassword,
             Self::SignIn => InteractionEvent::SignIn,
             Self::Register => InteractionEvent::Register,
         }
+    }
+
+    /// The purpose of its requests.
+    pub const fn purpose(self) -> Purpose {
+        self.event().purpose()
     }
 
     /// The action that a captcha protects.

@@ -11,9 +11,8 @@ use validator::Validate;
 use super::error::{bad_request, not_found, throttle_as_wait, unprocessable};
 use super::extractor::{ExperienceJson, ExperienceRequest, StepError};
 use super::schema::{EventName, IdentifierIn, RecordOut, mismatch_error};
-use crate::domain::recovery;
-use crate::domain::recovery::status::{self, RequestStage};
-use crate::domain::recovery::verification;
+use crate::domain::verification;
+use crate::domain::verification::status::{self, RequestStage};
 use crate::http::common::api::{ApiError, ApiResponse};
 use crate::http::common::urls::Flow;
 use crate::model::error::{Error, Refusal};
@@ -75,8 +74,13 @@ async fn try_send(screen: &ExperienceRequest, body: &SendIn) -> Result<ApiRespon
     }
     screen.ensure_human(flow).await?;
     let held = screen.flow_state().request_for(flow);
-    let asked =
-        recovery::request_code_for(screen.core(), screen.caller(), flow.event(), identifier, held.as_ref());
+    let asked = verification::request_code_for(
+        screen.core(),
+        screen.caller(),
+        flow.purpose(),
+        identifier,
+        held.as_ref(),
+    );
     let asked = asked.await.map_err(|error| send_error(flow, error))?;
     screen.visit.update_flow_state(|journey| {
         journey.remember_identifier(&asked.identifier.display());
@@ -123,7 +127,7 @@ async fn try_check(screen: &ExperienceRequest, body: &CheckIn) -> Result<ApiResp
     let held = held.ok_or(not_found("session.verification_session_not_found"))?;
     ensure_checkable(screen, &held, &identifier).await?;
     let grant =
-        verification::verify_code(screen.core(), screen.caller(), flow.event(), &held, body.code.expose())
+        verification::verify_code(screen.core(), screen.caller(), flow.purpose(), &held, body.code.expose())
             .await;
     let grant = grant.map_err(throttle_as_wait)?;
     screen.visit.update_flow_state(|journey| journey.grant = Some(grant));

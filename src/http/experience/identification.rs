@@ -11,8 +11,8 @@ use validator::Validate;
 use super::error::{bad_request, not_found};
 use super::extractor::{ExperienceJson, ExperienceRequest, StepError};
 use super::schema::IdentifierOut;
-use crate::domain::recovery::grant_owner::{self, GrantOwner};
-use crate::domain::recovery::reset::VerifiedGrant;
+use crate::domain::verification::VerifiedGrant;
+use crate::domain::verification::grant::{self, GrantOwner};
 use crate::http::common::api::{ApiError, ApiResponse};
 use crate::http::common::flow_state::IdentifiedUser;
 use crate::http::common::urls::Flow;
@@ -73,7 +73,7 @@ async fn identify_by_grant(
     flow: Flow,
     grant: VerifiedGrant,
 ) -> Result<ApiResponse, StepError> {
-    let user = match grant_owner::load_owner(screen.core(), flow.event(), &grant).await? {
+    let user = match grant::load_owner(screen.core(), flow.purpose(), &grant).await? {
         GrantOwner::User(user) => Some(user),
         GrantOwner::NewUser => None,
         GrantOwner::Suspended => return Err(ApiError::new(StatusCode::UNAUTHORIZED, "user.suspended").into()),

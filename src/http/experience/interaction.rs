@@ -13,13 +13,13 @@ use super::progress::Progress;
 use super::schema::{EventName, IdentifierOut};
 use crate::domain::captcha;
 use crate::domain::oidc::authorize;
-use crate::domain::recovery::status::RequestStatus;
+use crate::domain::verification::status::RequestStatus;
 use crate::http::common::api::ApiResponse;
 use crate::http::common::urls::Flow;
 use crate::model::error::Refusal;
 use crate::model::identifier::IdentifierKind;
 use crate::model::ids::RequestId;
-use crate::model::recovery::VerifiedBy;
+use crate::model::verification::VerifiedBy;
 
 /// What somebody is on the way to.
 #[derive(Deserialize, ToSchema, Validate)]

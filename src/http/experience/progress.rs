@@ -4,8 +4,8 @@
 use serde_json::{Value, json};
 
 use super::extractor::ExperienceRequest;
-use crate::domain::recovery::status::{self, RequestStage, RequestStatus};
 use crate::domain::sign_up::requires_password;
+use crate::domain::verification::status::{self, RequestStage, RequestStatus};
 use crate::http::common::flow_state::FlowState;
 use crate::http::common::urls::Flow;
 use crate::model::error::Result;

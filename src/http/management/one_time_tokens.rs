@@ -16,9 +16,9 @@ use crate::domain::one_time_tokens::{
 use crate::http::common::api::validation::validate_email;
 use crate::http::common::api::{ApiError, ApiResponse};
 use crate::model::error::{Error, Refusal, Result};
-use crate::model::recovery::InteractionEvent;
 use crate::model::secret::Secret;
 use crate::model::time::Timestamp;
+use crate::model::verification::InteractionEvent;
 
 /// A token to be made.
 #[derive(Deserialize, ToSchema, Validate)]

@@ -41,7 +41,7 @@ pub struct VerifyIn {
 pub async fn create(given: ManagementJson<SendIn>) -> ApiResponse {
     let ManagementJson { request, body } = given;
     let sent = match parse_identifier(body.email, body.phone) {
-        Ok(to) => verification_codes::send(&request.call.app.rekey, request.actor(), &to).await,
+        Ok(to) => verification_codes::send(&request.call.app.rekey, &request.call.caller, &to).await,
         Err(refused) => Err(refused),
     };
     respond(&request, sent)
@@ -55,7 +55,7 @@ pub async fn verify(given: ManagementJson<VerifyIn>) -> ApiResponse {
     let VerifyIn { email, phone, verification_code } = body;
     let checked = match parse_identifier(email, phone) {
         Ok(of) => {
-            verification_codes::verify(&request.call.app.rekey, request.actor(), &of, &verification_code)
+            verification_codes::verify(&request.call.app.rekey, &request.call.caller, &of, &verification_code)
                 .await
         }
         Err(refused) => Err(refused),
@@ -98,7 +98,9 @@ fn respond(machine: &ManagementRequest, outcome: Result<()>) -> ApiResponse {
         Error::Refused(Refusal::RequestEnded) => bad("verification_code.not_found"),
         Error::Refused(Refusal::CodeExpired) => bad("verification_code.expired"),
         Error::Refused(Refusal::CodeExhausted) => bad("verification_code.exceed_max_try"),
-        Error::Refused(Refusal::CodeWrong { .. }) => bad("verification_code.code_mismatch"),
+        Error::Refused(Refusal::CodeWrong { .. } | Refusal::CodeSuperseded { .. }) => {
+            bad("verification_code.code_mismatch")
+        }
         _ => machine.respond(Err(error)),
     }
 }

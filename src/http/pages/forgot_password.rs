@@ -4,8 +4,8 @@
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::domain::recovery::{self, CreatedRequest};
 use crate::domain::sign_in::methods::IdentifierKinds;
+use crate::domain::verification::{self, CreatedRequest};
 use crate::http::common::form::Form;
 use crate::http::common::page::form_error::FormError;
 use crate::http::common::page_request::{PageRequest, PageResponse};
@@ -14,7 +14,7 @@ use crate::http::pages::entry::{self, captcha};
 use crate::http::pages::link::one_time;
 use crate::http::pages::views::ForgotPasswordView;
 use crate::model::error::{Error, Result};
-use crate::model::recovery::InteractionEvent;
+use crate::model::verification::Purpose;
 
 /// The fields of the form.
 #[derive(Deserialize, Validate)]
@@ -97,6 +97,6 @@ pub async fn submit(visit: PageRequest, form: Form<ForgotPasswordForm>) -> PageR
 async fn request_code(visit: &PageRequest, typed: &str, token: &str) -> Result<CreatedRequest> {
     captcha::check(visit, Flow::ForgotPassword, token).await?;
     let held = visit.flow_state().request_for(Flow::ForgotPassword);
-    let event = InteractionEvent::ForgotPassword;
-    recovery::request_code(&visit.app.rekey, &visit.caller, event, typed, held.as_ref()).await
+    let event = Purpose::Reset;
+    verification::request_code(&visit.app.rekey, &visit.caller, event, typed, held.as_ref()).await
 }

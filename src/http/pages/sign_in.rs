@@ -4,8 +4,8 @@
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::domain::recovery::{self, CreatedRequest};
 use crate::domain::sign_in::{SignInOutcome, Typed};
+use crate::domain::verification::{self, CreatedRequest};
 use crate::domain::{sessions, sign_in};
 use crate::http::common::cookies;
 use crate::http::common::flow_state::Flash;
@@ -18,8 +18,8 @@ use crate::http::pages::entry::{self, captcha};
 use crate::http::pages::views::SignInView;
 use crate::model::error::{Error, Refusal, Result};
 use crate::model::oidc::first_screen::FirstScreen;
-use crate::model::recovery::InteractionEvent;
 use crate::model::secret::Secret;
+use crate::model::verification::Purpose;
 
 /// The fields of the form.
 #[derive(Deserialize, Validate)]
@@ -144,8 +144,8 @@ pub async fn send_code(visit: PageRequest, form: Form<SignInForm>) -> PageRespon
 async fn request_code(visit: &PageRequest, typed: &str, token: &str) -> Result<CreatedRequest> {
     captcha::check(visit, Flow::SignIn, token).await?;
     let held = visit.flow_state().request_for(Flow::SignIn);
-    let event = InteractionEvent::SignIn;
-    recovery::request_code(&visit.app.rekey, &visit.caller, event, typed, held.as_ref()).await
+    let event = Purpose::SignIn;
+    verification::request_code(&visit.app.rekey, &visit.caller, event, typed, held.as_ref()).await
 }
 
 async fn rerender(visit: &PageRequest, refusal: &Refusal, view: SignInView) -> PageResponse {

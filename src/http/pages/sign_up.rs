@@ -5,8 +5,8 @@
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::domain::recovery::reset::VerifiedGrant;
 use crate::domain::sign_up::{self, SignUpProof, StartedSignUp};
+use crate::domain::verification::VerifiedGrant;
 use crate::http::common::form::Form;
 use crate::http::common::page::form_error::FormError;
 use crate::http::common::page_request::{PageRequest, PageResponse};

@@ -6,13 +6,12 @@ use actix_web::HttpResponse;
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::domain::recovery;
-use crate::domain::recovery::reset::VerifiedGrant;
-use crate::domain::recovery::status::{self, RequestStage, RequestStatus};
-use crate::domain::recovery::{link, verification};
 use crate::domain::sign_in::by_code::by_code;
 use crate::domain::sign_in::by_grant::by_grant;
 use crate::domain::sign_up::requires_password;
+use crate::domain::verification::VerifiedGrant;
+use crate::domain::verification::status::{self, RequestStage, RequestStatus};
+use crate::domain::verification::{self, link};
 use crate::http::common::form::{EmptyForm, Form};
 use crate::http::common::page::form_error::FormError;
 use crate::http::common::page_request::{PageRequest, PageResponse};
@@ -114,7 +113,7 @@ async fn verify_code(
     typed: &str,
 ) -> Result<PageResponse> {
     let grant =
-        verification::verify_code(&visit.app.rekey, &visit.caller, flow.event(), request, typed).await?;
+        verification::verify_code(&visit.app.rekey, &visit.caller, flow.purpose(), request, typed).await?;
     Ok(continue_with_grant(visit, flow, grant).await)
 }
 
@@ -159,7 +158,7 @@ pub async fn resend(visit: PageRequest, flow: Flow, _form: Form<EmptyForm>) -> P
     let Some(request) = visit.flow_state().request_for(flow) else {
         return visit.redirect(flow.start_path());
     };
-    match recovery::resend(&visit.app.rekey, &visit.caller, &request).await {
+    match verification::resend(&visit.app.rekey, &visit.caller, &request).await {
         Ok(asked) => {
             visit.update_flow_state(|journey| journey.start_waiting(flow, asked.request));
             visit.redirect(flow.code())
@@ -172,7 +171,7 @@ pub async fn resend(visit: PageRequest, flow: Flow, _form: Form<EmptyForm>) -> P
 /// `POST /:flow/change-address`: the address was wrong; it stays in the field to be corrected.
 pub async fn change_address(visit: PageRequest, flow: Flow, _form: Form<EmptyForm>) -> PageResponse {
     if let Some(request) = visit.flow_state().request_for(flow)
-        && let Err(failed) = recovery::cancel(&visit.app.rekey, &request).await
+        && let Err(failed) = verification::cancel(&visit.app.rekey, &request).await
     {
         return visit.error_response(&failed, flow.start_path());
     }

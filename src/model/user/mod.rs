@@ -6,7 +6,6 @@ mod profile;
 mod recipient;
 pub mod search_key;
 mod user_info;
-mod verification;
 
 use self::custom_data::Document;
 use super::identifier::{Identifier, IdentifierKind};
@@ -17,7 +16,6 @@ use super::time::Timestamp;
 pub use self::profile::{PostalAddress, Profile};
 pub use self::recipient::Recipient;
 pub use self::user_info::UserInfo;
-pub use self::verification::{VerificationPurpose, VerificationRecord};
 
 /// One account.
 #[derive(Clone, Debug, sqlx::FromRow)]

@@ -240,7 +240,7 @@ async fn keys_and_people_may_do_what_is_theirs() {
 #[tokio::test]
 async fn a_failure_of_ours_says_nothing_else() {
     let app = start().await;
-    crate::promises::rows::run(&app, "drop table recovery_codes").await;
+    crate::promises::rows::run(&app, "drop table verification_codes").await;
     let page =
         ask(&login(&app), "mutation { resetPassword(token: \"a\", password: \"b\") { ok } }", json!({}))
             .await;
@@ -249,7 +249,7 @@ async fn a_failure_of_ours_says_nothing_else() {
         page.html,
         r#"{"errors":[{"message":"Internal server error"}],"data":{"resetPassword":null}}"#
     );
-    crate::promises::rows::run(&app, "drop table recovery_requests").await;
+    crate::promises::rows::run(&app, "drop table verification_requests").await;
     let page =
         ask(&login(&app), "{ checkResetPasswordToken(requestId: \"a\", token: \"b\") }", json!({})).await;
     assert_eq!(page.status, 500);

@@ -45,7 +45,7 @@ async fn a_code_works_as_soon_as_somebody_can_read_it() {
     let newest = app.inbox_of(ADA).await.code();
     rows::run(
         &app,
-        "update recovery_codes set delivered_at = null where id = (select max(id) from recovery_codes)",
+        "update verification_codes set delivered_at = null where id = (select max(id) from verification_codes)",
     )
     .await;
     owner.code(&newest).await.redirects_to(super::super::RESET);
@@ -62,7 +62,7 @@ async fn the_newest_is_what_arrived_last() {
     RECOVERY.begins(&app, ADA).await;
     let prompt = app.inbox_of(ADA).await.code();
     // Its first try failed and the next one came after the other message.
-    rows::run(&app, "update recovery_codes set delivered_at = delivered_at + 120000 where id = (select min(id) from recovery_codes)").await;
+    rows::run(&app, "update verification_codes set delivered_at = delivered_at + 120000 where id = (select min(id) from verification_codes)").await;
     owner.code(&prompt).await.refused("code.earlier");
     owner.code(&late).await.redirects_to(super::super::RESET);
 }

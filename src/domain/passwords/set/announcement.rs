@@ -9,8 +9,8 @@ use crate::model::error::Result;
 use crate::model::event::{Event, EventKind};
 use crate::model::ids::UserId;
 use crate::model::message::PasswordChange;
-use crate::model::recovery::InteractionEvent;
 use crate::model::user::User;
+use crate::model::verification::Purpose;
 use crate::store::sql::Tx;
 
 use super::{SetOutcome, SetReason};
@@ -77,9 +77,7 @@ impl<'a> SetReason<'a> {
     /// The journey, for the webhooks of a reset; the other ways are single calls.
     fn webhook_context(self, caller: &'a Caller) -> EventContext<'a> {
         match self {
-            Self::Reset { request, .. } => {
-                EventContext::during(caller, InteractionEvent::ForgotPassword, request.id.as_str())
-            }
+            Self::Reset { request, .. } => EventContext::during(caller, Purpose::Reset, request.id.as_str()),
             _ => caller.into(),
         }
     }

@@ -7,9 +7,9 @@ use crate::domain::credentials::ChangeKind;
 use crate::model::caller::Caller;
 use crate::model::error::{AccountApiError, Refusal};
 use crate::model::ids::SessionId;
-use crate::model::recovery::RecoveryRequest;
 use crate::model::session::Session;
 use crate::model::user::User;
+use crate::model::verification::VerificationRequest;
 use crate::store::passwords::WriteCondition;
 
 /// What happens to the token of the session that sets the password.
@@ -38,7 +38,7 @@ pub(in crate::domain) enum SetReason<'a> {
         /// Who resets.
         caller: &'a Caller,
         /// The request that was verified and is completed.
-        request: &'a RecoveryRequest,
+        request: &'a VerificationRequest,
     },
     /// A recovery on an app's own screens, whose session is the proof: SDK.
     SdkRecovery {

@@ -9,7 +9,7 @@ use actix_web::web::Path;
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::domain::recovery::link::{self, LinkStatus};
+use crate::domain::verification::link::{self, LinkStatus};
 use crate::http::common::flow_state::FlowState;
 use crate::http::common::form::{EmptyForm, Form};
 use crate::http::common::page::error::ErrorKind;
@@ -95,7 +95,7 @@ pub async fn follow(visit: PageRequest, _form: Form<EmptyForm>) -> PageResponse 
     let Some(token) = visit.flow_state().link else {
         return redirect_to_current_step(&visit);
     };
-    match link::follow(&visit.app.rekey, &visit.caller, &token).await {
+    match link::verify_link(&visit.app.rekey, &visit.caller, &token).await {
         Ok(followed) => {
             visit.update_flow_state(|journey| {
                 journey.remember_identifier(&followed.identifier.display());

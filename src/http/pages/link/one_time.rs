@@ -14,8 +14,8 @@ use crate::http::common::urls::{self, Flow};
 use crate::http::pages::views::{LinkState, OneTimeView};
 use crate::model::email::Email;
 use crate::model::error::{Error, Refusal};
-use crate::model::recovery::InteractionEvent;
 use crate::model::secret::Secret;
+use crate::model::verification::InteractionEvent;
 
 /// What a token allows here.
 const EVENT: InteractionEvent = InteractionEvent::ForgotPassword;

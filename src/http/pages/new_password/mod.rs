@@ -7,7 +7,8 @@ pub mod check;
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::domain::recovery::reset::{self, VerifiedGrant};
+use crate::domain::recovery::reset;
+use crate::domain::verification::VerifiedGrant;
 use crate::http::common::flow_state::Flash;
 use crate::http::common::form::Form;
 use crate::http::common::page::form_error::FormError;

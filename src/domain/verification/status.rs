@@ -5,11 +5,13 @@
 use crate::model::error::Result;
 use crate::model::identifier::Identifier;
 use crate::model::ids::RequestId;
-use crate::model::recovery::{RecoveryRequest, RequestState, VerifiedBy};
 use crate::model::secret::{Secret, ct_eq, sha256_digest};
-use crate::store::recovery;
+use crate::model::verification::{RequestState, VerificationRequest, VerifiedBy};
+use crate::store::verification;
 
 use super::super::Core;
+use super::policy::policy;
+use super::resend::last_request_at;
 
 /// What the waiting page shows.
 #[derive(Clone, Debug)]
@@ -56,7 +58,7 @@ pub async fn load_status(
     grant: Option<&Secret>,
 ) -> Result<Option<RequestStatus>> {
     let mut tx = rekey.store.read().await?;
-    let Some(request) = recovery::by_id(&mut tx, held).await? else {
+    let Some(request) = verification::by_id(&mut tx, held).await? else {
         return Ok(None);
     };
     let Some(identifier) = Identifier::from_key(&request.identifier) else {
@@ -65,8 +67,8 @@ pub async fn load_status(
     let now = rekey.now();
     // Counted from when this window asked: whether a message was sent then depends on others, which the
     // window must not reveal.
-    let life = i64::from(rekey.snapshot().settings.recovery.code_ttl);
-    let expires_in = super::last_request_at(&request).plus_seconds(life).seconds_after(now);
+    let code_ttl = policy(rekey, request.purpose).code_ttl;
+    let expires_in = last_request_at(&request).plus_seconds(code_ttl).seconds_after(now);
     Ok(Some(RequestStatus {
         stage: request_stage(rekey, &request, grant, expires_in),
         verified_by: request.verified_by,
@@ -80,7 +82,7 @@ pub async fn load_status(
 
 fn request_stage(
     rekey: &Core,
-    request: &RecoveryRequest,
+    request: &VerificationRequest,
     grant: Option<&Secret>,
     expires_in: i64,
 ) -> RequestStage {

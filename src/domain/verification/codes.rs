@@ -1,18 +1,17 @@
-//! Codes and links: issued together for one message, stored as digests, compared in constant time. A code
-//! belongs to an address and a purpose, not to the request that caused it: the newest delivered code works
-//! from any open request for them, so that somebody who requests codes for another person's address cannot
-//! invalidate that person's code. An earlier code is recognised, so that the user can be told to look for the
-//! newest message.
+//! Codes and links: issued together for one message, stored as digests, compared in constant time. Which
+//! codes verify a request is its purpose's `CodeScope`. An earlier code is recognised, so that the user can
+//! be told to look for the newest message.
 
 use crate::model::code::TypedCode;
 use crate::model::error::Result;
-use crate::model::ids::{CodeId, RequestId};
-use crate::model::recovery::{RecoveryCodeRow, RecoveryRequest};
+use crate::model::ids::CodeId;
 use crate::model::secret::{Secret, generate_code, generate_token, sha256_digest};
-use crate::store::recovery::codes;
+use crate::model::verification::{VerificationCodeRow, VerificationRequest};
 use crate::store::sql::Tx;
+use crate::store::verification::codes;
 
-use super::Core;
+use super::super::Core;
+use super::policy::{CodeScope, policy};
 
 /// The most undelivered codes that a guess is compared with: while a provider is down they would pile up, and
 /// each would make guessing easier.
@@ -21,9 +20,9 @@ const MAX_UNDELIVERED: i64 = 2;
 /// A code and a link that are about to be sent.
 pub(super) struct IssuedCode {
     /// What the database stores.
-    pub row: RecoveryCodeRow,
-    /// The link token's digest.
-    pub link_digest: String,
+    pub row: VerificationCodeRow,
+    /// The link token's digest; none where no link goes along.
+    pub link_digest: Option<String>,
     /// Six digits, for the message only.
     pub code: Secret,
     /// The link's token, for the message only.
@@ -43,40 +42,44 @@ pub(super) enum CodeCheck {
     Wrong,
 }
 
-/// Issues a code and a link for a request, with the lifetimes of the current settings.
-pub(super) fn issue(rekey: &Core, request: &RequestId) -> IssuedCode {
-    let now = rekey.now();
-    let lives = rekey.snapshot().settings.recovery;
+/// Issues a code for a request, and a link where one goes along, with the lifetimes of the current settings.
+pub(super) fn issue(rekey: &Core, request: &VerificationRequest) -> IssuedCode {
+    let (now, policy) = (rekey.now(), policy(rekey, request.purpose));
+    let link_ttl = i64::from(rekey.snapshot().settings.recovery.link_ttl);
     let id = CodeId::generate(now, rekey.rng());
-    let code = generate_code(rekey.rng());
-    let link = generate_token(rekey.rng());
-    let row = RecoveryCodeRow {
+    let (code, link) = (generate_code(rekey.rng()), generate_token(rekey.rng()));
+    let row = VerificationCodeRow {
         code_digest: rekey.keys.code_digest(id.as_str(), code.expose()),
         id,
-        request_id: request.clone(),
-        code_expires_at: now.plus_seconds(i64::from(lives.code_ttl)),
-        link_expires_at: now.plus_seconds(i64::from(lives.link_ttl)),
+        request_id: request.id.clone(),
+        code_expires_at: now.plus_seconds(policy.code_ttl),
+        link_expires_at: now.plus_seconds(if policy.has_link { link_ttl } else { policy.code_ttl }),
         delivered_at: None,
         is_used: false,
         is_revoked: false,
     };
-    IssuedCode { row, link_digest: sha256_digest(link.expose()), code, link_token: link }
+    let link_digest = policy.has_link.then(|| sha256_digest(link.expose()));
+    IssuedCode { row, link_digest, code, link_token: link }
 }
 
 /// The codes of one address and purpose; for an app with its own screens, only those that this app requested.
 pub(super) struct Codes {
     /// The newest first.
-    delivered: Vec<RecoveryCodeRow>,
+    delivered: Vec<VerificationCodeRow>,
     /// They replace no code until they are delivered, and work as soon as somebody can read them.
-    undelivered: Vec<RecoveryCodeRow>,
+    undelivered: Vec<VerificationCodeRow>,
 }
 
 impl Codes {
     /// Reads the codes that can prove this request, and their predecessors.
-    pub async fn load(tx: &mut Tx, rekey: &Core, request: &RecoveryRequest) -> Result<Self> {
-        let delivered = codes::list_delivered(tx, request).await?;
-        let on_the_way = codes::list_undelivered(tx, request, rekey.now(), MAX_UNDELIVERED).await?;
-        Ok(Self { delivered, undelivered: on_the_way })
+    pub async fn load(tx: &mut Tx, rekey: &Core, request: &VerificationRequest) -> Result<Self> {
+        let only = match policy(rekey, request.purpose).codes {
+            CodeScope::Address => None,
+            CodeScope::Request => Some(&request.id),
+        };
+        let delivered = codes::list_delivered(tx, request, only).await?;
+        let undelivered = codes::list_undelivered(tx, request, only, rekey.now(), MAX_UNDELIVERED).await?;
+        Ok(Self { delivered, undelivered })
     }
 
     /// Whether no later message has replaced this code.
@@ -89,12 +92,12 @@ impl Codes {
         self.newest().any(|row| is_usable(row) && row.code_expires_at > rekey.now())
     }
 
-    fn newest(&self) -> impl Iterator<Item = &RecoveryCodeRow> {
+    fn newest(&self) -> impl Iterator<Item = &VerificationCodeRow> {
         self.delivered.iter().take(1).chain(&self.undelivered)
     }
 }
 
-const fn is_usable(row: &RecoveryCodeRow) -> bool {
+const fn is_usable(row: &VerificationCodeRow) -> bool {
     !row.is_used && !row.is_revoked
 }
 

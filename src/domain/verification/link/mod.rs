@@ -3,23 +3,25 @@
 //! continues only when its number was typed on this page, and otherwise learns nothing: an attacker
 //! who started a request for another person would get the grant, or see that the owner pressed the button.
 
+mod number;
+
+use crate::domain::Core;
+use crate::domain::throttle::lock_subject;
 use crate::model::caller::Caller;
-use crate::model::error::{Error, Refusal, Result};
+use crate::model::error::{Refusal, Result};
 use crate::model::identifier::Identifier;
 use crate::model::ids::RequestId;
-use crate::model::recovery::{InteractionEvent, RecoveryCodeRow, RecoveryRequest, RequestState, VerifiedBy};
 use crate::model::secret::{Secret, generate_token, sha256_digest};
-use crate::store::recovery::{self, codes};
+use crate::model::verification::{RequestState, VerificationCodeRow, VerificationRequest, VerifiedBy};
 use crate::store::sql::Tx;
+use crate::store::verification::{self, codes};
 
-use super::super::codes::Codes;
-use super::super::throttle::lock_subject;
-use super::super::{Core, notify};
-use super::verification::{
-    attempts_left, audit_refusal, audit_verification, count_attempt, mark_verified, new_grant_expiry,
-    notify_if_blocked, request_with_channel,
-};
-use super::{CreatedRequest, request_code_for};
+pub use self::number::{collect_grant, match_number};
+use super::audit_verification;
+use super::codes::Codes;
+use super::policy::policy;
+use super::request::{CreatedRequest, request_code_for};
+use super::verify_code::mark_verified;
 
 /// What the page of a link shows.
 #[derive(Clone, Debug)]
@@ -46,11 +48,11 @@ pub struct VerifiedRequest {
 }
 
 /// A link that exists.
-pub(super) struct FoundLink {
+pub(in crate::domain) struct FoundLink {
     /// The code record of its message.
-    pub code: RecoveryCodeRow,
+    pub code: VerificationCodeRow,
     /// The request that caused it.
-    pub request: RecoveryRequest,
+    pub request: VerificationRequest,
     /// Whether no later message has replaced it.
     is_newest: bool,
 }
@@ -67,13 +69,17 @@ pub async fn load_status(rekey: &Core, link: &Secret) -> Result<LinkStatus> {
     Ok(LinkStatus { refusal: check_link(rekey, &found).err(), request: Some(found.request.id), masked })
 }
 
-pub(super) async fn find_link(tx: &mut Tx, rekey: &Core, link: &Secret) -> Result<Option<FoundLink>> {
+pub(in crate::domain) async fn find_link(
+    tx: &mut Tx,
+    rekey: &Core,
+    link: &Secret,
+) -> Result<Option<FoundLink>> {
     let Some(code) = codes::by_link(tx, &sha256_digest(link.expose())).await? else {
         return Ok(None);
     };
-    let request = recovery::by_id(tx, &code.request_id).await?;
+    let request = verification::by_id(tx, &code.request_id).await?;
     // Other messages contain no link; one that leaked from the store would still be refused.
-    let request = request.filter(|request| request.event == InteractionEvent::ForgotPassword);
+    let request = request.filter(|request| policy(rekey, request.purpose).has_link);
     let Some(request) = request else { return Ok(None) };
     let is_newest = Codes::load(tx, rekey, &request).await?.is_newest(&code.id);
     Ok(Some(FoundLink { code, request, is_newest }))
@@ -81,7 +87,7 @@ pub(super) async fn find_link(tx: &mut Tx, rekey: &Core, link: &Secret) -> Resul
 
 /// Whether the link of this message can be followed. The state of the window that requested it does not
 /// matter: one that was cancelled or used up its attempts may be a stranger's.
-pub(super) fn check_link(rekey: &Core, found: &FoundLink) -> Result<(), Refusal> {
+pub(in crate::domain) fn check_link(rekey: &Core, found: &FoundLink) -> Result<(), Refusal> {
     match &found.code {
         code if code.is_used => Err(Refusal::LinkUsed),
         code if code.is_revoked || !found.is_newest => Err(Refusal::LinkSuperseded),
@@ -91,8 +97,8 @@ pub(super) fn check_link(rekey: &Core, found: &FoundLink) -> Result<(), Refusal>
 }
 
 /// Follows the link on this device: the button was pressed.
-#[tracing::instrument(name = "follow_link", skip_all)]
-pub async fn follow(rekey: &Core, caller: &Caller, link: &Secret) -> Result<VerifiedRequest> {
+#[tracing::instrument(skip_all)]
+pub async fn verify_link(rekey: &Core, caller: &Caller, link: &Secret) -> Result<VerifiedRequest> {
     let mut tx = rekey.store.write().await?;
     let found = find_link(&mut tx, rekey, link).await?.ok_or(Refusal::LinkUnknown)?;
     check_link(rekey, &found)?;
@@ -104,12 +110,12 @@ pub async fn follow(rekey: &Core, caller: &Caller, link: &Secret) -> Result<Veri
 
 /// Consumes the message for a new request, which is verified from the start. The account's row is locked
 /// first, as everywhere.
-pub(super) async fn consume_link(
+pub(in crate::domain) async fn consume_link(
     tx: &mut Tx,
     rekey: &Core,
     caller: &Caller,
     found: FoundLink,
-) -> Result<(RecoveryRequest, Secret)> {
+) -> Result<(VerificationRequest, Secret)> {
     lock_subject(tx, rekey, &found.request.subject).await?;
     if found.request.is_decoy || !codes::mark_used(tx, &found.code.id).await? {
         return Err(Refusal::LinkUsed.into());
@@ -117,76 +123,14 @@ pub(super) async fn consume_link(
     let now = rekey.now();
     let own = RequestId::generate(now, rekey.rng());
     let request =
-        RecoveryRequest { id: own, state: RequestState::Requested, created_at: now, ..found.request };
-    recovery::insert(tx, &request).await?;
+        VerificationRequest { id: own, state: RequestState::Requested, created_at: now, ..found.request };
+    verification::insert(tx, &request).await?;
     let grant = generate_token(rekey.rng());
     if !mark_verified(tx, rekey, &request, VerifiedBy::Link, Some(&grant)).await? {
         return Err(Refusal::LinkUsed.into());
     }
-    audit_verification(tx, rekey, caller, request_with_channel(&request), "success").await?;
+    audit_verification(tx, rekey, caller, &request, "success").await?;
     Ok((request, grant))
-}
-
-/// Lets the waiting window continue: its two digits were typed on the page of the link. A wrong number counts
-/// like a wrong code.
-#[tracing::instrument(name = "match_link_number", skip_all)]
-pub async fn match_number(rekey: &Core, caller: &Caller, link: &Secret, typed: &str) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
-    let found = find_link(&mut tx, rekey, link).await?.ok_or(Refusal::LinkUnknown)?;
-    check_link(rekey, &found)?;
-    let FoundLink { code, request, .. } = found;
-    let counted = match count_attempt(&mut tx, rekey, request.event, &request.id).await {
-        Ok(counted) => counted,
-        Err(refused) => {
-            tx.rollback().await?;
-            return audit_refusal(rekey, caller, request.event, refused).await;
-        }
-    };
-    let request = &counted.request;
-    let opened = is_matching_number(&mut tx, request, typed).await?
-        && codes::mark_used(&mut tx, &code.id).await?
-        && mark_verified(&mut tx, rekey, request, VerifiedBy::Number, None).await?;
-    if !opened {
-        notify_if_blocked(&mut tx, rekey, caller, &counted).await?;
-    }
-    audit_verification(
-        &mut tx,
-        rekey,
-        caller,
-        request_with_channel(request),
-        if opened { "success" } else { "number.wrong" },
-    )
-    .await?;
-    tx.commit().await?;
-    notify::wake_sender(rekey);
-    opened
-        .then_some(())
-        .ok_or(Error::Refused(Refusal::NumberWrong { tries_left: attempts_left(rekey, request) }))
-}
-
-/// Whether the number is that of the window that requested this message, and of no other that waits for the
-/// same address: a stranger's window must not continue because it happens to show the same two digits as the
-/// owner's.
-async fn is_matching_number(tx: &mut Tx, request: &RecoveryRequest, typed: &str) -> Result<bool> {
-    let digits: String = typed.chars().filter_map(crate::model::code::ascii_digit).collect();
-    Ok(digits == request.number.to_string() && !recovery::shares_number(tx, request).await?)
-}
-
-/// The waiting window collects the grant that the matched number released for it.
-#[tracing::instrument(skip_all)]
-pub async fn collect_grant(rekey: &Core, held: &RequestId) -> Result<Secret> {
-    let grant = generate_token(rekey.rng());
-    let mut tx = rekey.store.write().await?;
-    let taken = recovery::take_grant(
-        &mut tx,
-        held,
-        &sha256_digest(grant.expose()),
-        new_grant_expiry(rekey),
-        rekey.now(),
-    )
-    .await?;
-    tx.commit().await?;
-    taken.then_some(grant).ok_or(Error::Refused(Refusal::GrantInvalid))
 }
 
 /// Requests a new message to the address of a link that no longer works.
@@ -196,5 +140,5 @@ pub async fn request_new_message(rekey: &Core, caller: &Caller, link: &Secret) -
     let FoundLink { request, .. } = find_link(&mut tx, rekey, link).await?.ok_or(Refusal::LinkUnknown)?;
     tx.rollback().await?;
     let identifier = Identifier::from_key(&request.identifier).ok_or(Refusal::LinkUnknown)?;
-    request_code_for(rekey, caller, request.event, identifier, None).await
+    request_code_for(rekey, caller, request.purpose, identifier, None).await
 }

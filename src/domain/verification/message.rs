@@ -4,41 +4,41 @@
 use crate::model::caller::Caller;
 use crate::model::error::Result;
 use crate::model::message::{AccountExists, AddressedMessage, Message, RecoveryCode, VerificationCode};
-use crate::model::recovery::{InteractionEvent, RecoveryRequest};
-use crate::store::recovery::codes as rows;
+use crate::model::verification::{Purpose, VerificationRequest};
 use crate::store::sql::Tx;
+use crate::store::verification::codes as rows;
 
-use super::super::codes::{self, IssuedCode};
 use super::super::{Core, notify};
 use super::addressee::Addressee;
+use super::codes::{self, IssuedCode};
+use super::policy::policy;
 
 /// Issues a code and a link and enqueues the message.
 pub(super) async fn enqueue_message(
     tx: &mut Tx,
     rekey: &Core,
     caller: &Caller,
-    request: &RecoveryRequest,
+    request: &VerificationRequest,
     party: &Addressee,
 ) -> Result<()> {
-    let minted = codes::issue(rekey, &request.id);
-    rows::insert(tx, &minted.row, &minted.link_digest).await?;
-    let code_id = minted.row.id.clone();
-    let expires_at = minted.row.code_expires_at;
-    let to = party.address(request);
-    let locale = message_locale(caller, party);
-    let message = match party.event {
-        InteractionEvent::ForgotPassword => {
-            Message::RecoveryCode(build_recovery_code(rekey, caller, request, minted))
-        }
-        InteractionEvent::SignIn if !party.can_create_account() => {
+    let minted = codes::issue(rekey, request);
+    rows::insert(tx, &minted.row, minted.link_digest.as_deref()).await?;
+    let (code_id, expires_at) = (minted.row.id.clone(), minted.row.code_expires_at);
+    let (to, locale) = (party.address(request), message_locale(caller, party));
+    let message = match party.purpose {
+        Purpose::Reset => Message::RecoveryCode(build_recovery_code(rekey, caller, request, minted)),
+        Purpose::SignIn if !party.can_create_account() => {
             Message::SignIn(build_verification_code(rekey, caller, request, minted))
         }
-        InteractionEvent::Register if party.is_taken() => {
-            Message::AccountExists(build_account_exists(rekey, caller))
-        }
-        InteractionEvent::SignIn | InteractionEvent::Register => {
+        Purpose::SignUp if party.is_taken() => Message::AccountExists(build_account_exists(rekey, caller)),
+        Purpose::SignIn | Purpose::SignUp => {
             Message::Register(build_verification_code(rekey, caller, request, minted))
         }
+        Purpose::Reauthenticate => {
+            Message::Permission(build_verification_code(rekey, caller, request, minted))
+        }
+        Purpose::NewAddress => Message::NewAddress(build_verification_code(rekey, caller, request, minted)),
+        Purpose::External => Message::Generic(build_verification_code(rekey, caller, request, minted)),
     };
     notify::enqueue_code(tx, rekey, caller, &AddressedMessage { to, locale, message }, &code_id, expires_at)
         .await
@@ -54,7 +54,7 @@ fn message_locale(caller: &Caller, party: &Addressee) -> String {
 fn build_recovery_code(
     rekey: &Core,
     caller: &Caller,
-    request: &RecoveryRequest,
+    request: &VerificationRequest,
     minted: IssuedCode,
 ) -> RecoveryCode {
     let link = rekey.links.recovery(&minted.link_token);
@@ -84,17 +84,25 @@ fn build_recovery_code(
 fn build_verification_code(
     rekey: &Core,
     caller: &Caller,
-    request: &RecoveryRequest,
+    request: &VerificationRequest,
     minted: IssuedCode,
 ) -> VerificationCode {
     let live = rekey.snapshot();
     VerificationCode {
         code: minted.code,
-        code_minutes: i64::from(live.settings.recovery.code_ttl / 60),
+        code_minutes: policy(rekey, request.purpose).code_ttl / 60,
         asked_at: rekey.now(),
-        device: caller.device(),
+        device: device(caller, request),
         app: request.app_id.as_deref().and_then(|app| live.app(app)).map(|app| app.name.clone()),
         app_id: request.app_id.clone().unwrap_or_default(),
+    }
+}
+
+/// An operator's program is not the user's browser, and a message must not name it as one.
+fn device(caller: &Caller, request: &VerificationRequest) -> String {
+    match request.purpose {
+        Purpose::External => String::new(),
+        _ => caller.device(),
     }
 }
 

@@ -1,11 +1,54 @@
-//! The recovery request: one attempt of a user (or of nobody) to recover an account, sign in by a code, or
-//! sign up. `requested → verified → completed`; it also ends as superseded, exhausted or cancelled, or by
+//! The verification request: one attempt to prove an address or an account by a code or a link, and what it
+//! is for. `requested → verified → completed`; it also ends as superseded, exhausted or cancelled, or by
 //! expiry. All of its state is in these rows, never in a cookie.
 
 use super::ids::{CodeId, RequestId, UserId};
 use super::time::Timestamp;
+use super::user::User;
 
-/// The purpose of a request. Its grant allows that and nothing else.
+/// The purpose of a request. What it proves allows that and nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Purpose {
+    /// Setting a new password.
+    Reset,
+    /// Signing in.
+    SignIn,
+    /// Creating an account.
+    SignUp,
+    /// Changes by a signed-in user that need a recent proof of identity.
+    Reauthenticate,
+    /// Putting a new address on the account of a signed-in user.
+    NewAddress,
+    /// An address that an operator's own program verifies for itself.
+    External,
+}
+
+impl Purpose {
+    /// The name in the store.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reset => "reset",
+            Self::SignIn => "sign_in",
+            Self::SignUp => "sign_up",
+            Self::Reauthenticate => "reauthenticate",
+            Self::NewAddress => "new_address",
+            Self::External => "external",
+        }
+    }
+
+    /// The journey that it belongs to in webhooks and the Experience API; none for the others.
+    pub const fn event(self) -> Option<InteractionEvent> {
+        match self {
+            Self::Reset => Some(InteractionEvent::ForgotPassword),
+            Self::SignIn => Some(InteractionEvent::SignIn),
+            Self::SignUp => Some(InteractionEvent::Register),
+            Self::Reauthenticate | Self::NewAddress | Self::External => None,
+        }
+    }
+}
+
+/// A journey, by the word of webhooks, one-time tokens and the Experience API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum InteractionEvent {
@@ -33,6 +76,15 @@ impl InteractionEvent {
             Self::ForgotPassword => "forgot_password",
             Self::SignIn => "sign_in",
             Self::Register => "register",
+        }
+    }
+
+    /// The purpose of the requests of this journey.
+    pub const fn purpose(self) -> Purpose {
+        match self {
+            Self::ForgotPassword => Purpose::Reset,
+            Self::SignIn => Purpose::SignIn,
+            Self::Register => Purpose::SignUp,
         }
     }
 }
@@ -73,19 +125,21 @@ pub enum VerifiedBy {
 
 /// One request.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct RecoveryRequest {
-    /// Its id, which is in the requesting browser's sealed cookie.
+pub struct VerificationRequest {
+    /// Its id, which is in the requesting browser's sealed cookie, or which the app of a signed-in user
+    /// names.
     pub id: RequestId,
     /// Its purpose.
-    pub event: InteractionEvent,
+    pub purpose: Purpose,
     /// Whether it is a decoy, which does the same work and can never be verified: nobody has the identifier,
     /// or for sign-up somebody has.
     pub is_decoy: bool,
-    /// The user; none for a decoy and for sign-up.
+    /// The user; none for a decoy, for sign-up and for an operator's program.
     pub user_id: Option<UserId>,
-    /// The subject of rate limits: the account, or the identifier if it has none.
+    /// What guesses are counted by: the account, or the identifier if it is nobody's.
     pub subject: String,
-    /// The canonical identifier with its kind, as `Identifier::to_key` writes it.
+    /// The canonical identifier with its kind, as `Identifier::to_key` writes it; empty when the password was
+    /// the proof.
     pub identifier: String,
     /// The app it was made for.
     pub app_id: Option<String>,
@@ -103,25 +157,48 @@ pub struct RecoveryRequest {
     pub created_at: Timestamp,
     /// How it was verified.
     pub verified_by: Option<VerifiedBy>,
-    /// When the grant expires.
+    /// When the grant or record expires.
     pub grant_expires_at: Option<Timestamp>,
     /// The grant's digest; none before it was issued.
     pub grant_digest: Option<String>,
     /// Whether the address and the code together identify it, because the app keeps no cookie.
     pub by_address: bool,
+    /// When the password was set that was the proof of a reauthentication.
+    pub password_changed_at: Option<Timestamp>,
 }
 
-impl RecoveryRequest {
+impl VerificationRequest {
     /// Whether it is a sign-in code that creates an account: the address has none, and the request can still
     /// be verified.
     pub fn may_create_account(&self) -> bool {
-        self.event == InteractionEvent::SignIn && self.user_id.is_none() && !self.is_decoy
+        self.purpose == Purpose::SignIn && self.user_id.is_none() && !self.is_decoy
+    }
+
+    /// Whether it is a record that permits this user changes which need a recent proof. A new password
+    /// invalidates a proof by the old one, and an address that the user no longer has proves nothing.
+    pub fn permits(&self, user: &User) -> bool {
+        let still_holds = match self.verified_by {
+            Some(VerifiedBy::Password) => {
+                self.password_changed_at == Some(user.password_changed_at_or_epoch())
+                    && user.usable_digest().is_some()
+            }
+            _ => user.identifiers().iter().any(|own| own.to_key() == self.identifier),
+        };
+        self.purpose == Purpose::Reauthenticate
+            && self.state == RequestState::Verified
+            && self.user_id.as_ref() == Some(&user.id)
+            && still_holds
+    }
+
+    /// Whether its attempts count for its user's account.
+    pub fn is_of_account(&self) -> bool {
+        self.user_id.as_ref().is_some_and(|user| user.as_str() == self.subject)
     }
 }
 
 /// The code and link of one message, as digests.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct RecoveryCodeRow {
+pub struct VerificationCodeRow {
     /// Its id, mixed into the code's digest.
     pub id: CodeId,
     /// The request it belongs to.

@@ -3,62 +3,57 @@
 //! waiting on our page. Which request is meant never depends on whether the address has an account
 //! (no_oracle).
 
-use crate::domain::codes::{self, CodeCheck, Codes};
 use crate::domain::{Core, audit, memory_limiter};
 use crate::model::caller::Caller;
 use crate::model::code::TypedCode;
 use crate::model::error::{Refusal, Result};
 use crate::model::identifier::Identifier;
-use crate::model::recovery::{InteractionEvent, RecoveryRequest};
-use crate::store::recovery;
+use crate::model::verification::{Purpose, VerificationRequest};
+use crate::store::verification;
 
+use super::codes::{self, CodeCheck, Codes};
 use super::limits::limit_by_ip;
-use super::reset::VerifiedGrant;
-use super::{
-    CodeRequest, CreatedRequest, create_or_reuse_request, next_resend_at, verification, verify_audit_kind,
-};
+use super::request::{CodeRequest, request};
+use super::resend::next_resend_at;
+use super::{VerifiedGrant, verify_audit_kind};
 
 /// Requests a code. An open request is reused where another message would only have been suppressed.
 #[tracing::instrument(skip_all)]
-pub async fn request_code(rekey: &Core, caller: &Caller, wish: CodeRequest) -> Result<CreatedRequest> {
-    let held =
-        find_open_request(rekey, caller, wish.event, &wish.identifier).await?.map(|request| request.id);
-    create_or_reuse_request(rekey, caller, wish, held.as_ref()).await
+pub async fn request_code(rekey: &Core, caller: &Caller, wish: CodeRequest) -> Result<()> {
+    let held = find_open_request(rekey, caller, wish.purpose, &wish.identifier).await?;
+    let held = held.map(|request| request.id);
+    request(rekey, caller, wish, held.as_ref()).await.map(|_| ())
 }
 
 /// The open request of this app for this purpose and address.
-pub(in crate::domain) async fn find_open_request(
+pub(super) async fn find_open_request(
     rekey: &Core,
     caller: &Caller,
-    event: InteractionEvent,
+    purpose: Purpose,
     identifier: &Identifier,
-) -> Result<Option<RecoveryRequest>> {
+) -> Result<Option<VerificationRequest>> {
     let app = caller.app_id.as_deref().unwrap_or_default();
     let mut tx = rekey.store.read().await?;
-    Ok(recovery::by_address(&mut tx, &identifier.to_key(), event, app).await?)
+    Ok(verification::by_address(&mut tx, &identifier.to_key(), purpose, app).await?)
 }
 
 /// Sends another message for the open request of this app. If it has ended, nothing is sent and the waits are
 /// the same: otherwise they would reveal when the owner of the address signed in (no_oracle).
 #[tracing::instrument(name = "resend_code", skip_all)]
-pub async fn resend(
-    rekey: &Core,
-    caller: &Caller,
-    event: InteractionEvent,
-    identifier: &Identifier,
-) -> Result<()> {
-    if let Some(request) = find_open_request(rekey, caller, event, identifier).await? {
+pub async fn resend(rekey: &Core, caller: &Caller, purpose: Purpose, identifier: &Identifier) -> Result<()> {
+    if let Some(request) = find_open_request(rekey, caller, purpose, identifier).await? {
         return super::resend(rekey, caller, &request.id).await.map(|_| ());
     }
     let app = caller.app_id.as_deref().unwrap_or_default();
     let tx = rekey.store.write().await?;
-    let mut tx = limit_by_ip(tx, rekey, caller, event).await?;
-    let Some(ended) = recovery::newest_by_address(&mut tx, &identifier.to_key(), event, app).await? else {
+    let mut tx = limit_by_ip(tx, rekey, caller, purpose).await?;
+    let Some(ended) = verification::newest_by_address(&mut tx, &identifier.to_key(), purpose, app).await?
+    else {
         return Ok(tx.rollback().await?);
     };
     let now = rekey.now();
     let next = next_resend_at(now, ended.sends.saturating_add(1));
-    if !recovery::count_resend(&mut tx, &ended.id, next, now).await? {
+    if !verification::count_resend(&mut tx, &ended.id, next, now).await? {
         return Err(Refusal::Throttled { retry_after: ended.resend_at.seconds_after(now) }.into());
     }
     Ok(tx.commit().await?)
@@ -69,14 +64,14 @@ pub async fn resend(
 async fn find_request_of_code(
     rekey: &Core,
     caller: &Caller,
-    events: &[InteractionEvent],
+    purposes: &[Purpose],
     identifier: &Identifier,
     typed: &str,
-) -> Result<Option<RecoveryRequest>> {
+) -> Result<Option<VerificationRequest>> {
     let mut first = None;
     let typed = TypedCode::parse(typed);
-    for event in events {
-        let Some(request) = find_open_request(rekey, caller, *event, identifier).await? else { continue };
+    for purpose in purposes {
+        let Some(request) = find_open_request(rekey, caller, *purpose, identifier).await? else { continue };
         let known = Codes::load(&mut rekey.store.read().await?, rekey, &request).await?;
         if typed
             .as_ref()
@@ -95,17 +90,17 @@ async fn find_request_of_code(
 pub async fn verify_code(
     rekey: &Core,
     caller: &Caller,
-    events: &[InteractionEvent],
+    purposes: &[Purpose],
     identifier: &Identifier,
     typed: &str,
-) -> Result<(RecoveryRequest, VerifiedGrant)> {
-    let Some(request) = find_request_of_code(rekey, caller, events, identifier, typed).await? else {
+) -> Result<(VerificationRequest, VerifiedGrant)> {
+    let Some(request) = find_request_of_code(rekey, caller, purposes, identifier, typed).await? else {
         memory_limiter::limit_by_network(rekey, caller)?;
-        let event = events.first().copied().unwrap_or(InteractionEvent::SignIn);
-        audit::record_refusal(rekey, caller, verify_audit_kind(event), &Refusal::RequestEnded).await?;
+        let purpose = purposes.first().copied().unwrap_or(Purpose::SignIn);
+        audit::record_refusal(rekey, caller, verify_audit_kind(purpose), &Refusal::RequestEnded).await?;
         return Err(Refusal::RequestEnded.into());
     };
-    let token = verification::verify_code(rekey, caller, request.event, &request.id, typed).await?;
+    let token = super::verify_code(rekey, caller, request.purpose, &request.id, typed).await?;
     let grant = VerifiedGrant { request: request.id.clone(), token };
     Ok((request, grant))
 }
