@@ -28,8 +28,8 @@ const MEMORY_OF_MANY: i64 = 400 * 24 * 3600;
 /// What is counted. The name is part of the row's id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LimitKind {
-    /// Recovery requests from one network.
-    RecoveryRequests,
+    /// Requests for a code from one network or user.
+    VerificationRequests,
     /// Messages to one address.
     Sends,
     /// Codes checked for one account.
@@ -84,7 +84,7 @@ pub(super) enum LimitOutcome {
 /// The id of a row: the subject is stored as a keyed digest only.
 pub fn row_id(rekey: &Core, purpose: LimitKind, subject: &str) -> String {
     let name = match purpose {
-        LimitKind::RecoveryRequests => "ip",
+        LimitKind::VerificationRequests => "ip",
         LimitKind::Sends => "sends",
         LimitKind::Guesses => "guesses",
         LimitKind::SignIn => "sign_in",

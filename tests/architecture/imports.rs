@@ -192,8 +192,8 @@ fn proofs_end_in_one_place() {
 /// engine calls it, so that a hole in the guess budget is mended in one place (guess_budget).
 const CHECKING: [(&str, &str); 7] = [
     ("verification", "count_try"),
-    ("verification", "mark_verified"),
-    ("verification", "take_grant"),
+    ("verified_grants", "mark_verified"),
+    ("verified_grants", "take_grant"),
     ("codes", "list_delivered"),
     ("codes", "list_undelivered"),
     ("codes", "by_link"),

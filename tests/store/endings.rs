@@ -9,7 +9,7 @@ use rekey::model::verification::{Purpose, RequestState, VerificationRequest, Ver
 use rekey::store::disputes::{self, Addresses, DisputeLink};
 use rekey::store::passwords::{self, NewHash, WriteCondition};
 use rekey::store::sql::Tx;
-use rekey::store::verification::{self, records};
+use rekey::store::verification::{self, records, verified_grants};
 use rekey::store::{api_keys, grants, one_time_tokens, sessions, settings, users};
 
 use super::one_time_tokens::one_time_token;
@@ -186,7 +186,9 @@ async fn records_end_by_what_proved_them() {
         verification::insert(&mut tx, record).await.unwrap();
     }
     let until = NOW.plus_seconds(600);
-    verification::mark_verified(&mut tx, &by_password.id, VerifiedBy::Password, None, until).await.unwrap();
+    verified_grants::mark_verified(&mut tx, &by_password.id, VerifiedBy::Password, None, until)
+        .await
+        .unwrap();
     let left = async |tx: &mut Tx| {
         let found: Vec<(String,)> =
             tx.all("select id from verification_requests order by id", args![]).await.unwrap();
@@ -212,7 +214,7 @@ async fn a_sign_up_for_what_is_taken_becomes_a_decoy_that_looks_the_same() {
     }
     let proved = request_id("proved");
     assert!(
-        verification::mark_verified(&mut tx, &proved, VerifiedBy::Code, Some("g"), NOW.plus_seconds(60))
+        verified_grants::mark_verified(&mut tx, &proved, VerifiedBy::Code, Some("g"), NOW.plus_seconds(60))
             .await
             .unwrap()
     );
@@ -221,12 +223,12 @@ async fn a_sign_up_for_what_is_taken_becomes_a_decoy_that_looks_the_same() {
     assert_eq!((open.state, open.is_decoy), (RequestState::Requested, true));
     let proved = verification::by_id(&mut tx, &proved).await.unwrap().unwrap();
     assert_eq!(proved.state, RequestState::Superseded);
-    let opened = verification::by_grant(&mut tx, &proved.id, "g", Purpose::SignUp, NOW).await.unwrap();
+    let opened = verified_grants::by_grant(&mut tx, &proved.id, "g", Purpose::SignUp, NOW).await.unwrap();
     assert!(opened.is_none(), "its grant opens nothing");
     for (event, grant, is_told) in
         [(Purpose::SignUp, "g", true), (Purpose::SignUp, "another", false), (Purpose::SignIn, "g", false)]
     {
-        let told = verification::superseded_by_grant(&mut tx, &proved.id, grant, event).await.unwrap();
+        let told = verified_grants::superseded_by_grant(&mut tx, &proved.id, grant, event).await.unwrap();
         assert_eq!(told.is_some(), is_told, "{event:?} {grant}");
     }
 }

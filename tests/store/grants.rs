@@ -3,7 +3,7 @@
 use rekey::model::ids::{RequestId, UserId};
 use rekey::model::verification::{Purpose, RequestState, VerificationRequest, VerifiedBy};
 use rekey::store::sql::Tx;
-use rekey::store::verification;
+use rekey::store::verification::{self, verified_grants};
 
 use super::verification::{FORGOT, open, read, state, verified};
 use super::{NOW, begin, person, race, request, request_id};
@@ -16,9 +16,14 @@ async fn a_request_is_verified_once() {
     tx.commit().await.unwrap();
     let first = race(&database.store, 8, |mut tx| async move {
         let until = NOW.plus_seconds(600);
-        let done =
-            verification::mark_verified(&mut tx, &request_id("one"), VerifiedBy::Link, Some("grant"), until)
-                .await;
+        let done = verified_grants::mark_verified(
+            &mut tx,
+            &request_id("one"),
+            VerifiedBy::Link,
+            Some("grant"),
+            until,
+        )
+        .await;
         (tx, done.unwrap())
     });
     assert_eq!(first.await.into_iter().filter(|done| *done).count(), 1);
@@ -37,7 +42,7 @@ async fn a_decoy_is_never_verified() {
     let id = open(&mut tx, "decoy", None).await;
     for by in [VerifiedBy::Code, VerifiedBy::Link, VerifiedBy::Number] {
         assert!(
-            !verification::mark_verified(&mut tx, &id, by, Some("grant"), NOW.plus_seconds(600))
+            !verified_grants::mark_verified(&mut tx, &id, by, Some("grant"), NOW.plus_seconds(600))
                 .await
                 .unwrap()
         );
@@ -54,7 +59,7 @@ async fn only_a_decoy_can_not_be_verified_whoever_it_is_for() {
         let asked = VerificationRequest { purpose: Purpose::SignUp, is_decoy, ..request(id, None) };
         verification::insert(&mut tx, &asked).await.unwrap();
         let done =
-            verification::mark_verified(&mut tx, &asked.id, VerifiedBy::Code, Some("grant"), until).await;
+            verified_grants::mark_verified(&mut tx, &asked.id, VerifiedBy::Code, Some("grant"), until).await;
         assert_eq!(done.unwrap(), !is_decoy, "{id}");
     }
 }
@@ -69,20 +74,25 @@ async fn a_grant_opens_what_it_is_for_and_nothing_else() {
         let asked = VerificationRequest { purpose, ..request(purpose.name(), Some(&ada)) };
         verification::insert(&mut tx, &asked).await.unwrap();
         let until = NOW.plus_seconds(600);
-        verification::mark_verified(&mut tx, &asked.id, VerifiedBy::Code, Some("grant"), until)
+        verified_grants::mark_verified(&mut tx, &asked.id, VerifiedBy::Code, Some("grant"), until)
             .await
             .unwrap();
         for other in [Reset, SignIn, SignUp].into_iter().filter(|other| *other != purpose) {
-            assert!(verification::by_grant(&mut tx, &asked.id, "grant", other, NOW).await.unwrap().is_none());
             assert!(
-                verification::mark_completed(&mut tx, &asked.id, "grant", other, NOW)
+                verified_grants::by_grant(&mut tx, &asked.id, "grant", other, NOW).await.unwrap().is_none()
+            );
+            assert!(
+                verified_grants::mark_completed(&mut tx, &asked.id, "grant", other, NOW)
                     .await
                     .unwrap()
                     .is_none()
             );
         }
         assert!(
-            verification::mark_completed(&mut tx, &asked.id, "grant", purpose, NOW).await.unwrap().is_some()
+            verified_grants::mark_completed(&mut tx, &asked.id, "grant", purpose, NOW)
+                .await
+                .unwrap()
+                .is_some()
         );
     }
 }
@@ -96,11 +106,16 @@ async fn an_ended_request_is_not_verified() {
     let superseded = verified(&mut tx, "superseded", &ada).await;
     verification::mark_all_superseded(&mut tx, &ada).await.unwrap();
     let completed = verified(&mut tx, "completed", &ada).await;
-    verification::mark_completed(&mut tx, &completed, "grant", FORGOT, NOW).await.unwrap().unwrap();
+    verified_grants::mark_completed(&mut tx, &completed, "grant", FORGOT, NOW).await.unwrap().unwrap();
     for id in [cancelled, superseded, completed, request_id("absent")] {
-        let done =
-            verification::mark_verified(&mut tx, &id, VerifiedBy::Code, Some("new"), NOW.plus_seconds(600))
-                .await;
+        let done = verified_grants::mark_verified(
+            &mut tx,
+            &id,
+            VerifiedBy::Code,
+            Some("new"),
+            NOW.plus_seconds(600),
+        )
+        .await;
         assert!(!done.unwrap(), "{id}");
     }
 }
@@ -114,7 +129,7 @@ async fn the_last_try_may_be_the_right_one() {
     assert_eq!(counted.state, RequestState::Exhausted);
     assert!(verification::count_try(&mut tx, &id, 1).await.unwrap().is_none());
     assert!(
-        verification::mark_verified(&mut tx, &id, VerifiedBy::Code, Some("grant"), NOW.plus_seconds(600))
+        verified_grants::mark_verified(&mut tx, &id, VerifiedBy::Code, Some("grant"), NOW.plus_seconds(600))
             .await
             .unwrap()
     );
@@ -127,18 +142,24 @@ async fn a_grant_opens_its_verified_request_in_time() {
     let id = verified(&mut tx, "one", &ada).await;
     let other = open(&mut tx, "other", Some(&ada)).await;
     assert!(
-        verification::by_grant(&mut tx, &id, "grant", FORGOT, NOW.plus_seconds(599)).await.unwrap().is_some()
+        verified_grants::by_grant(&mut tx, &id, "grant", FORGOT, NOW.plus_seconds(599))
+            .await
+            .unwrap()
+            .is_some()
     );
     assert!(
-        verification::by_grant(&mut tx, &id, "grant", FORGOT, NOW.plus_seconds(600)).await.unwrap().is_none(),
+        verified_grants::by_grant(&mut tx, &id, "grant", FORGOT, NOW.plus_seconds(600))
+            .await
+            .unwrap()
+            .is_none(),
         "too late"
     );
     assert!(
-        verification::by_grant(&mut tx, &id, "Grant", FORGOT, NOW).await.unwrap().is_none(),
+        verified_grants::by_grant(&mut tx, &id, "Grant", FORGOT, NOW).await.unwrap().is_none(),
         "another grant"
     );
     assert!(
-        verification::by_grant(&mut tx, &other, "grant", FORGOT, NOW).await.unwrap().is_none(),
+        verified_grants::by_grant(&mut tx, &other, "grant", FORGOT, NOW).await.unwrap().is_none(),
         "another request"
     );
 }
@@ -147,7 +168,9 @@ async fn a_grant_opens_its_verified_request_in_time() {
 async fn verified_by_number(tx: &mut Tx, user: &UserId) -> RequestId {
     let id = open(tx, "number", Some(user)).await;
     assert!(
-        verification::mark_verified(tx, &id, VerifiedBy::Number, None, NOW.plus_seconds(600)).await.unwrap()
+        verified_grants::mark_verified(tx, &id, VerifiedBy::Number, None, NOW.plus_seconds(600))
+            .await
+            .unwrap()
     );
     id
 }
@@ -161,13 +184,14 @@ async fn the_grant_of_a_number_is_taken_once() {
     let taken = race(&database.store, 8, |mut tx| async move {
         let id = request_id("number");
         let done =
-            verification::take_grant(&mut tx, &id, "mine", NOW.plus_seconds(900), NOW.plus_seconds(599))
+            verified_grants::take_grant(&mut tx, &id, "mine", NOW.plus_seconds(900), NOW.plus_seconds(599))
                 .await;
         (tx, done.unwrap())
     });
     assert_eq!(taken.await.into_iter().filter(|done| *done).count(), 1);
     let mut tx = database.store.read().await.unwrap();
-    let opened = verification::by_grant(&mut tx, &id, "mine", FORGOT, NOW.plus_seconds(899)).await.unwrap();
+    let opened =
+        verified_grants::by_grant(&mut tx, &id, "mine", FORGOT, NOW.plus_seconds(899)).await.unwrap();
     assert!(opened.is_some());
 }
 
@@ -177,15 +201,18 @@ async fn no_other_grant_can_be_taken() {
     let ada = person(&mut tx, "ada").await;
     let until = NOW.plus_seconds(900);
     let late = verified_by_number(&mut tx, &ada).await;
-    assert!(!verification::take_grant(&mut tx, &late, "mine", until, NOW.plus_seconds(600)).await.unwrap());
+    assert!(
+        !verified_grants::take_grant(&mut tx, &late, "mine", until, NOW.plus_seconds(600)).await.unwrap()
+    );
     let by_code = verified(&mut tx, "code", &ada).await;
     let by_link = open(&mut tx, "link", Some(&ada)).await;
     let verified =
-        verification::mark_verified(&mut tx, &by_link, VerifiedBy::Link, None, NOW.plus_seconds(600)).await;
+        verified_grants::mark_verified(&mut tx, &by_link, VerifiedBy::Link, None, NOW.plus_seconds(600))
+            .await;
     assert!(verified.unwrap());
     let asked = open(&mut tx, "asked", Some(&ada)).await;
     for refused in [by_code, by_link, asked] {
-        let taken = verification::take_grant(&mut tx, &refused, "mine", until, NOW).await;
+        let taken = verified_grants::take_grant(&mut tx, &refused, "mine", until, NOW).await;
         assert!(!taken.unwrap(), "{refused}");
     }
 }
@@ -196,27 +223,32 @@ async fn a_grant_is_spent_once_and_in_time() {
     let ada = person(&mut tx, "ada").await;
     let id = verified(&mut tx, "one", &ada).await;
     assert!(
-        verification::mark_completed(&mut tx, &id, "grant", FORGOT, NOW.plus_seconds(600))
+        verified_grants::mark_completed(&mut tx, &id, "grant", FORGOT, NOW.plus_seconds(600))
             .await
             .unwrap()
             .is_none(),
         "too late"
     );
     assert!(
-        verification::mark_completed(&mut tx, &id, "other", FORGOT, NOW).await.unwrap().is_none(),
+        verified_grants::mark_completed(&mut tx, &id, "other", FORGOT, NOW).await.unwrap().is_none(),
         "another grant"
     );
     tx.commit().await.unwrap();
     let completed = race(&database.store, 8, |mut tx| async move {
-        let request =
-            verification::mark_completed(&mut tx, &request_id("one"), "grant", FORGOT, NOW.plus_seconds(599))
-                .await
-                .unwrap();
+        let request = verified_grants::mark_completed(
+            &mut tx,
+            &request_id("one"),
+            "grant",
+            FORGOT,
+            NOW.plus_seconds(599),
+        )
+        .await
+        .unwrap();
         (tx, request)
     });
     let completed: Vec<_> = completed.await.into_iter().flatten().collect();
     assert_eq!(completed.len(), 1);
     assert_eq!((completed[0].state, completed[0].grant_digest.as_deref()), (RequestState::Completed, None));
     let mut tx = database.store.read().await.unwrap();
-    assert!(verification::by_grant(&mut tx, &id, "grant", FORGOT, NOW).await.unwrap().is_none());
+    assert!(verified_grants::by_grant(&mut tx, &id, "grant", FORGOT, NOW).await.unwrap().is_none());
 }

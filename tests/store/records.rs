@@ -5,7 +5,7 @@ use rekey::model::ids::RequestId;
 use rekey::model::verification::{Purpose, RequestState, VerificationRequest, VerifiedBy};
 use rekey::store::sql::Tx;
 use rekey::store::users;
-use rekey::store::verification::{self, codes, records};
+use rekey::store::verification::{self, codes, records, verified_grants};
 
 use super::codes::code;
 use super::{NOW, begin, person, race, request, request_id, user_id};
@@ -24,7 +24,7 @@ pub(super) fn record(id: &str, purpose: Purpose) -> VerificationRequest {
 }
 
 async fn verify(tx: &mut Tx, id: &RequestId) -> bool {
-    verification::mark_verified(tx, id, VerifiedBy::Code, None, NOW.plus_seconds(600)).await.unwrap()
+    verified_grants::mark_verified(tx, id, VerifiedBy::Code, None, NOW.plus_seconds(600)).await.unwrap()
 }
 
 #[tokio::test]
@@ -91,7 +91,8 @@ async fn records_and_grants_are_apart() {
         assert!(verify(&mut tx, &row.id).await);
     }
     assert!(records::by_id(&mut tx, &ada, &reset.id, NOW).await.unwrap().is_none());
-    let spent = verification::mark_completed(&mut tx, &permission.id, "", Purpose::Reauthenticate, NOW).await;
+    let spent =
+        verified_grants::mark_completed(&mut tx, &permission.id, "", Purpose::Reauthenticate, NOW).await;
     assert!(spent.unwrap().is_none());
     verification::mark_all_superseded(&mut tx, &ada).await.unwrap();
     let found = records::by_id(&mut tx, &ada, &permission.id, NOW).await.unwrap().unwrap();

@@ -3,7 +3,7 @@
 use rekey::model::ids::{RequestId, UserId};
 use rekey::model::verification::{Purpose, RequestState, VerificationRequest, VerifiedBy};
 use rekey::store::sql::Tx;
-use rekey::store::verification;
+use rekey::store::verification::{self, verified_grants};
 
 use super::{NOW, begin, person, race, request, request_id};
 
@@ -28,7 +28,7 @@ pub async fn state(tx: &mut Tx, id: &RequestId) -> RequestState {
 pub async fn verified(tx: &mut Tx, id: &str, user: &UserId) -> RequestId {
     let id = open(tx, id, Some(user)).await;
     assert!(
-        verification::mark_verified(tx, &id, VerifiedBy::Code, Some("grant"), NOW.plus_seconds(600))
+        verified_grants::mark_verified(tx, &id, VerifiedBy::Code, Some("grant"), NOW.plus_seconds(600))
             .await
             .unwrap()
     );
@@ -123,7 +123,7 @@ async fn everything_of_a_person_ends_together() {
     let (_database, mut tx) = begin().await;
     let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
     let done = verified(&mut tx, "done", &ada).await;
-    verification::mark_completed(&mut tx, &done, "grant", FORGOT, NOW).await.unwrap().unwrap();
+    verified_grants::mark_completed(&mut tx, &done, "grant", FORGOT, NOW).await.unwrap().unwrap();
     let proved = verified(&mut tx, "proved", &ada).await;
     let asked = open(&mut tx, "asked", Some(&ada)).await;
     let other = verified(&mut tx, "other", &bob).await;

@@ -103,7 +103,7 @@ pub async fn is_required(rekey: &Core, caller: &Caller, deed: ProtectedAction) -
         return Ok(true);
     }
     let window = live.settings.throttle.requests_per_ip.window;
-    let row = throttle::network_row_id(rekey, LimitKind::RecoveryRequests, caller);
+    let row = throttle::network_row_id(rekey, LimitKind::VerificationRequests, caller);
     Ok(throttle::count_recent(rekey, &row, window).await? >= captcha.after)
 }
 

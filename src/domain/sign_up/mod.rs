@@ -17,7 +17,8 @@ use crate::model::user::{NewUser, User};
 use crate::model::verification::Purpose;
 use crate::store::error::StoreError;
 use crate::store::sql::Tx;
-use crate::store::{users, verification as requests};
+use crate::store::users;
+use crate::store::verification::verified_grants;
 
 use super::credentials::end_sign_ups;
 use super::oidc::revocation::OwnedSession;
@@ -212,7 +213,7 @@ async fn explain_taken<T>(rekey: &Core, claim: &SignUpProof, outcome: Result<T>)
     };
     let mut tx = rekey.store.read().await?;
     let token = sha256_digest(grant.token.expose());
-    let ended = requests::superseded_by_grant(&mut tx, &grant.request, &token, purpose).await?;
+    let ended = verified_grants::superseded_by_grant(&mut tx, &grant.request, &token, purpose).await?;
     match ended.and_then(|request| Identifier::from_key(&request.identifier)) {
         Some(identifier) if is_taken(&mut tx, &identifier).await? => Err(taken_refusal(&identifier).into()),
         _ => outcome,

@@ -47,12 +47,19 @@ pub(super) async fn count_attempt(
     if let LockoutDecision::Locked(retry_after) = lockout {
         return Err(policy.lockout_refusal.refusal(retry_after).into());
     }
-    let counted = verification::count_try(tx, held, policy.max_tries).await?;
-    let request = counted.ok_or_else(|| match found.state {
-        RequestState::Exhausted => Refusal::CodeExhausted,
+    match verification::count_try(tx, held, policy.max_tries).await? {
+        Some(request) => Ok(CountedAttempt { request, lockout, blocks }),
+        None => Err(ended_refusal(tx, policy, held).await?.into()),
+    }
+}
+
+/// Why the request accepts no code. It is read again: another attempt may have been the last one meanwhile.
+async fn ended_refusal(tx: &mut Tx, policy: &Policy, held: &RequestId) -> Result<Refusal> {
+    let found = verification::by_id(tx, held).await?;
+    Ok(match found.map(|found| found.state) {
+        Some(RequestState::Exhausted) => Refusal::CodeExhausted,
         _ => policy.ended.clone(),
-    })?;
-    Ok(CountedAttempt { request, lockout, blocks })
+    })
 }
 
 /// Counts a guess and locks its throttle row, or refuses it; returns whether it blocks the codes of the

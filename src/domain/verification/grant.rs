@@ -8,10 +8,10 @@ use crate::model::identifier::Identifier;
 use crate::model::ids::{RequestId, UserId};
 use crate::model::secret::{Secret, generate_token, sha256_digest};
 use crate::model::user::User;
-use crate::model::verification::{Purpose, VerificationRequest, VerifiedBy};
+use crate::model::verification::{Purpose, RequestState, VerificationRequest, VerifiedBy};
 use crate::store::sql::Tx;
 use crate::store::users;
-use crate::store::verification::{self, records};
+use crate::store::verification::{self, records, verified_grants};
 
 use super::super::Core;
 use super::super::throttle::lock_subject;
@@ -39,7 +39,7 @@ pub(in crate::domain) async fn find(
     grant: &VerifiedGrant,
 ) -> Result<Option<VerificationRequest>> {
     let digest = sha256_digest(grant.token.expose());
-    Ok(verification::by_grant(tx, &grant.request, &digest, purpose, rekey.now()).await?)
+    Ok(verified_grants::by_grant(tx, &grant.request, &digest, purpose, rekey.now()).await?)
 }
 
 /// Consumes the grant: check and write are one statement (step_order, single_use). `GrantInvalid` when it is
@@ -52,7 +52,7 @@ pub(in crate::domain) async fn consume(
     grant: &VerifiedGrant,
 ) -> Result<VerificationRequest> {
     let digest = sha256_digest(grant.token.expose());
-    let spent = verification::mark_completed(tx, &grant.request, &digest, purpose, rekey.now()).await?;
+    let spent = verified_grants::mark_completed(tx, &grant.request, &digest, purpose, rekey.now()).await?;
     spent.ok_or_else(|| Refusal::GrantInvalid.into())
 }
 
@@ -90,8 +90,7 @@ pub async fn load_owner(rekey: &Core, purpose: Purpose, grant: &VerifiedGrant) -
     }
 }
 
-/// Writes the record of a user who was reauthenticated by the password, which needs no code; returns it as it
-/// is now.
+/// Writes the record of a user who was reauthenticated by the password, which needs no code.
 pub(in crate::domain) async fn create_record_by_password(
     tx: &mut Tx,
     rekey: &Core,
@@ -101,13 +100,14 @@ pub(in crate::domain) async fn create_record_by_password(
     let record = VerificationRequest {
         user_id: Some(user.id.clone()),
         subject: user.id.0.clone(),
+        state: RequestState::Verified,
         verified_by: Some(VerifiedBy::Password),
         password_changed_at: Some(user.password_changed_at_or_epoch()),
         ..blank_request(rekey, caller, Purpose::Reauthenticate)
     };
     verification::insert(tx, &record).await?;
     let until = rekey.now().plus_seconds(RECORD_TTL_SECONDS);
-    verification::mark_verified(tx, &record.id, VerifiedBy::Password, None, until).await?;
+    verified_grants::mark_verified(tx, &record.id, VerifiedBy::Password, None, until).await?;
     audit_verification(tx, rekey, caller, &record, "success").await?;
     Ok(record)
 }

@@ -60,7 +60,7 @@ pub(super) async fn limit_requests(tx: Tx, rekey: &Core, caller: &Caller, wish: 
     match (policy(rekey, wish.purpose).request_limit, &wish.requester) {
         (RequestLimit::Unlimited, _) => Ok(tx),
         (RequestLimit::User, Some(requester)) => {
-            let row = row_id(rekey, LimitKind::RecoveryRequests, requester.user.as_str());
+            let row = row_id(rekey, LimitKind::VerificationRequests, requester.user.as_str());
             limit_by_row(
                 tx,
                 rekey,
@@ -81,7 +81,7 @@ pub(in crate::domain) async fn limit_by_ip(
     caller: &Caller,
     purpose: Purpose,
 ) -> Result<Tx> {
-    let row = network_row_id(rekey, LimitKind::RecoveryRequests, caller);
+    let row = network_row_id(rekey, LimitKind::VerificationRequests, caller);
     limit_by_row(tx, rekey, caller, &row, RefusedRequest { purpose, user: None }).await
 }
 

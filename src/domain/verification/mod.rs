@@ -11,7 +11,7 @@ pub mod grant;
 pub(super) mod limits;
 pub mod link;
 mod message;
-pub(super) mod policy;
+mod policy;
 mod request;
 mod resend;
 pub mod status;

@@ -6,13 +6,13 @@ use crate::model::error::{AccountApiError, Refusal};
 use crate::model::verification::{Purpose, VerificationRequest};
 
 /// How long what a signed-in user proved is valid, in seconds, counted from the request.
-pub(in crate::domain) const RECORD_TTL_SECONDS: i64 = 600;
+pub(super) const RECORD_TTL_SECONDS: i64 = 600;
 /// The most attempts at one request of an API that documents them, whatever the settings say.
 const MAX_TRIES: i64 = 10;
 
 /// The rules of one purpose, with the current settings.
 #[derive(Clone, Debug)]
-pub(in crate::domain) struct Policy {
+pub(super) struct Policy {
     /// How long a code works, in seconds. A signed-in user's code never outlives the record that it verifies.
     pub code_ttl: i64,
     /// The attempts that one request accepts; 0 for no limit. The Account API and `/api/verification-codes`
@@ -43,7 +43,7 @@ pub(in crate::domain) struct Policy {
 
 /// Which codes verify a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::domain) enum CodeScope {
+pub(super) enum CodeScope {
     /// The newest delivered code of the address and purpose, whichever request it was sent for: somebody who
     /// requests codes for another person's address cannot invalidate that person's code.
     Address,
@@ -54,7 +54,7 @@ pub(in crate::domain) enum CodeScope {
 
 /// What a text that is not six digits costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::domain) enum MalformedCode {
+pub(super) enum MalformedCode {
     /// Nothing: a form reports it like any other field, and it can't be a guess.
     Refused,
     /// An attempt: the APIs document one answer for every wrong code.
@@ -63,7 +63,7 @@ pub(in crate::domain) enum MalformedCode {
 
 /// A refusal with a wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::domain) enum DelayRefusal {
+pub(super) enum DelayRefusal {
     /// Too many requests.
     Throttled,
     /// Verification waits: the pages say what else the user can do, and the Account API documents
@@ -83,7 +83,7 @@ impl DelayRefusal {
 
 /// What limits how many requests are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::domain) enum RequestLimit {
+pub(super) enum RequestLimit {
     /// The network, because nobody is known yet.
     Network,
     /// The signed-in user: the server of an app is one network for all its users.
@@ -94,7 +94,7 @@ pub(in crate::domain) enum RequestLimit {
 
 /// What happens when an address has had too many messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::domain) enum ExcessMessages {
+pub(super) enum ExcessMessages {
     /// Nothing is sent and nothing shows it, but if nobody has a working code, one message goes out all the
     /// same: otherwise messages for one purpose or app would block another.
     SilentWhileACodeWorks,
@@ -107,7 +107,7 @@ pub(in crate::domain) enum ExcessMessages {
 
 /// Who may use what was verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::domain) enum GrantKind {
+pub(super) enum GrantKind {
     /// The browser that gets the token.
     Token,
     /// The signed-in user: the id counts only together with a token of the same user.
@@ -117,15 +117,23 @@ pub(in crate::domain) enum GrantKind {
 }
 
 /// The rules of this purpose.
-pub(in crate::domain) fn policy(rekey: &Core, purpose: Purpose) -> Policy {
+pub(super) fn policy(rekey: &Core, purpose: Purpose) -> Policy {
+    match purpose {
+        Purpose::Reset | Purpose::SignIn | Purpose::SignUp => {
+            journey_policy(rekey, purpose == Purpose::Reset)
+        }
+        Purpose::Reauthenticate | Purpose::NewAddress => record_policy(rekey),
+        Purpose::External => external_policy(rekey),
+    }
+}
+
+/// The rules of the pages, and of the APIs in their place: nobody is signed in.
+fn journey_policy(rekey: &Core, has_link: bool) -> Policy {
     let live = rekey.snapshot();
-    let code_ttl = i64::from(live.settings.recovery.code_ttl);
-    let set = i64::from(live.settings.throttle.guesses_per_request);
-    let capped = if set == 0 { MAX_TRIES } else { set.min(MAX_TRIES) };
-    let pages = Policy {
-        code_ttl,
-        max_tries: set,
-        has_link: purpose == Purpose::Reset,
+    Policy {
+        code_ttl: i64::from(live.settings.recovery.code_ttl),
+        max_tries: i64::from(live.settings.throttle.guesses_per_request),
+        has_link,
         codes: CodeScope::Address,
         malformed: MalformedCode::Refused,
         tells_last_try: true,
@@ -135,32 +143,43 @@ pub(in crate::domain) fn policy(rekey: &Core, purpose: Purpose) -> Policy {
         request_limit: RequestLimit::Network,
         excess: ExcessMessages::SilentWhileACodeWorks,
         grant: GrantKind::Token,
-    };
-    match purpose {
-        Purpose::Reset | Purpose::SignIn | Purpose::SignUp => pages,
-        Purpose::Reauthenticate | Purpose::NewAddress => Policy {
-            code_ttl: code_ttl.min(RECORD_TTL_SECONDS),
-            max_tries: capped,
-            codes: CodeScope::Request,
-            malformed: MalformedCode::Wrong,
-            lockout_refusal: DelayRefusal::RecoveryDelayed,
-            ended: Refusal::Account(AccountApiError::VerificationInvalid),
-            request_limit: RequestLimit::User,
-            excess: ExcessMessages::SilentForOthers,
-            grant: GrantKind::Record,
-            ..pages
-        },
-        Purpose::External => Policy {
-            max_tries: capped,
-            malformed: MalformedCode::Wrong,
-            tells_last_try: false,
-            budget_refusal: DelayRefusal::Throttled,
-            request_limit: RequestLimit::Unlimited,
-            excess: ExcessMessages::Refused,
-            grant: GrantKind::None,
-            ..pages
-        },
     }
+}
+
+/// The rules of the Account API: a signed-in user proves who they are, or a new address.
+fn record_policy(rekey: &Core) -> Policy {
+    let usual = journey_policy(rekey, false);
+    Policy {
+        code_ttl: usual.code_ttl.min(RECORD_TTL_SECONDS),
+        max_tries: capped_tries(usual.max_tries),
+        codes: CodeScope::Request,
+        malformed: MalformedCode::Wrong,
+        lockout_refusal: DelayRefusal::RecoveryDelayed,
+        ended: Refusal::Account(AccountApiError::VerificationInvalid),
+        request_limit: RequestLimit::User,
+        excess: ExcessMessages::SilentForOthers,
+        grant: GrantKind::Record,
+        ..usual
+    }
+}
+
+/// The rules of `/api/verification-codes`: an operator's own program asks and checks.
+fn external_policy(rekey: &Core) -> Policy {
+    let usual = journey_policy(rekey, false);
+    Policy {
+        max_tries: capped_tries(usual.max_tries),
+        malformed: MalformedCode::Wrong,
+        tells_last_try: false,
+        budget_refusal: DelayRefusal::Throttled,
+        request_limit: RequestLimit::Unlimited,
+        excess: ExcessMessages::Refused,
+        grant: GrantKind::None,
+        ..usual
+    }
+}
+
+const fn capped_tries(set: i64) -> i64 {
+    if set == 0 || set > MAX_TRIES { MAX_TRIES } else { set }
 }
 
 /// What an attempt is counted as, beside the hourly budget of its subject.

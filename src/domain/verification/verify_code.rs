@@ -9,7 +9,7 @@ use crate::model::secret::{Secret, generate_token, sha256_digest};
 use crate::model::time::Timestamp;
 use crate::model::verification::{Purpose, RequestState, VerificationRequest, VerifiedBy};
 use crate::store::sql::Tx;
-use crate::store::verification::{self, codes as rows};
+use crate::store::verification::{codes as rows, verified_grants};
 
 use super::super::sign_in::lockout;
 use super::super::throttle::{LimitKind, clear, row_id};
@@ -115,7 +115,7 @@ pub(super) async fn mark_verified(
     let until = request.grant_expires_at.filter(|_| is_record(rekey, request));
     let until = until.unwrap_or_else(|| new_grant_expiry(rekey));
     let digest = grant.map(|grant| sha256_digest(grant.expose()));
-    let verified = verification::mark_verified(tx, &request.id, by, digest.as_deref(), until).await?;
+    let verified = verified_grants::mark_verified(tx, &request.id, by, digest.as_deref(), until).await?;
     if verified {
         // Only the subject's own counter: a code sent to a thief's own mailbox must not buy another round of
         // guesses at an account.

@@ -2,8 +2,8 @@
 //! excludes what must not happen twice, on both engines and across instances.
 
 pub mod codes;
-mod grants;
 pub mod records;
+pub mod verified_grants;
 
 use crate::args;
 use crate::model::ids::{RequestId, UserId};
@@ -12,8 +12,6 @@ use crate::model::verification::{Purpose, VerificationRequest};
 
 use super::error::Result;
 use super::sql::Tx;
-
-pub use self::grants::{by_grant, mark_completed, mark_verified, superseded_by_grant, take_grant};
 
 /// Inserts a request.
 pub async fn insert(tx: &mut Tx, request: &VerificationRequest) -> Result<()> {

@@ -12,7 +12,7 @@ use crate::model::ids::RequestId;
 use crate::model::secret::{Secret, generate_token, sha256_digest};
 use crate::model::verification::{VerificationRequest, VerifiedBy};
 use crate::store::sql::Tx;
-use crate::store::verification::{self, codes};
+use crate::store::verification::{self, codes, verified_grants};
 
 use super::{FoundLink, check_link, find_link};
 
@@ -61,7 +61,7 @@ async fn is_matching_number(tx: &mut Tx, request: &VerificationRequest, typed: &
 pub async fn collect_grant(rekey: &Core, held: &RequestId) -> Result<Secret> {
     let grant = generate_token(rekey.rng());
     let mut tx = rekey.store.write().await?;
-    let taken = verification::take_grant(
+    let taken = verified_grants::take_grant(
         &mut tx,
         held,
         &sha256_digest(grant.expose()),
