@@ -43,7 +43,7 @@ const NOW: Timestamp = Timestamp(1_750_000_000_000);
 
 /// A database and a transaction that writes.
 async fn begin() -> (TestDatabase, Tx) {
-    let database = TestDatabase::generate().await;
+    let database = TestDatabase::fresh().await;
     let tx = database.store.write().await.unwrap();
     (database, tx)
 }

@@ -132,7 +132,7 @@ fn every_import_goes_down_the_stairs() {
 
 /// What ends proofs in the store: only `credentials` calls it, so that no change of a password, an identifier or a standing can end less
 /// than another (proofs_end).
-const ENDING: [(&str, &str); 13] = [
+const ENDING: [(&str, &str); 12] = [
     ("verification", "mark_all_superseded"),
     ("verification", "supersede_sign_ups"),
     ("one_time_tokens", "revoke_by_identifiers"),
@@ -215,7 +215,7 @@ fn checks(file: &File) -> Vec<String> {
     let called = called.map(|(_, path)| path.join("::"));
     let is_keyring = within(&may, "model::keys");
     let compared =
-        super::words::words(&file.text).into_iter().filter(|word| word == "matches_code" && !is_keyring);
+        super::syntax::words(&file.text).into_iter().filter(|word| word == "matches_code" && !is_keyring);
     let found = called.chain(compared).filter(|_| !inside);
     found.map(|what| format!("{}: {what} (use domain::verification)", file.path)).collect()
 }

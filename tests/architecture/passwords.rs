@@ -2,7 +2,7 @@
 //! them, and it ends what a new password has to end: no way to a new password can forget the sessions, links or
 //! notices of the old one.
 
-use super::words::{paths, words};
+use super::syntax::{paths, words};
 use super::{File, files, none};
 
 /// The file with every statement that writes a password column of `users`.

@@ -21,7 +21,7 @@ struct Shelf(Folder);
 
 impl Shelf {
     fn new() -> Self {
-        Self(Folder::generate())
+        Self(Folder::fresh())
     }
 
     fn path(&self, name: &str) -> PathBuf {

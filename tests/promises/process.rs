@@ -37,7 +37,7 @@ pub(crate) struct Household {
 
 impl Household {
     pub(crate) async fn new() -> Self {
-        let database = on_runtime(|| async { Arc::new(TestDatabase::generate().await) }).await;
+        let database = on_runtime(|| async { Arc::new(TestDatabase::fresh().await) }).await;
         Self::on(database)
     }
 
@@ -48,7 +48,7 @@ impl Household {
     }
 
     fn on(database: Arc<TestDatabase>) -> Self {
-        let folder = Folder::generate();
+        let folder = Folder::fresh();
         let set = [
             ("REKEY_LISTEN", "127.0.0.1:0".to_owned()),
             ("REKEY_ADMIN_LISTEN", "off".to_owned()),

@@ -10,7 +10,7 @@ use rekey::store::disputes::{self, Addresses, DisputeLink};
 use rekey::store::passwords::{self, NewHash, WriteCondition};
 use rekey::store::sql::Tx;
 use rekey::store::verification::{self, records, verified_grants};
-use rekey::store::{api_keys, grants, one_time_tokens, sessions, settings, users};
+use rekey::store::{api_keys, grants, one_time_tokens, sessions, settings};
 
 use super::one_time_tokens::one_time_token;
 use super::records::record;

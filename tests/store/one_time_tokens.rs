@@ -54,7 +54,7 @@ async fn a_token_is_redeemed_only_as_it_was_meant() {
 
 #[tokio::test]
 async fn of_many_at_once_one_redeems() {
-    let database = TestDatabase::generate().await;
+    let database = TestDatabase::fresh().await;
     let mut tx = database.store.write().await.unwrap();
     one_time_tokens::insert(&mut tx, &one_time_token("1", NOW.plus_seconds(60)), "digest").await.unwrap();
     tx.commit().await.unwrap();

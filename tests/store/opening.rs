@@ -32,7 +32,7 @@ async fn change(store: &Store, sql: &'static str) {
 
 #[tokio::test]
 async fn migrating_twice_changes_nothing() {
-    let database = TestDatabase::generate().await;
+    let database = TestDatabase::fresh().await;
     let before = versions(&database.store).await;
     migrate::run(&database.store).await.unwrap();
     migrate::check(&database.store).await.unwrap();
@@ -63,7 +63,7 @@ async fn an_empty_database_asks_for_a_migration() {
 
 #[tokio::test]
 async fn an_older_database_asks_for_a_migration() {
-    let database = TestDatabase::generate().await;
+    let database = TestDatabase::fresh().await;
     let versions = versions(&database.store).await;
     let (before, newest) = (versions[versions.len() - 2].0, versions[versions.len() - 1].0);
     change(
@@ -79,7 +79,7 @@ async fn an_older_database_asks_for_a_migration() {
 
 #[tokio::test]
 async fn a_newer_database_is_refused() {
-    let database = TestDatabase::generate().await;
+    let database = TestDatabase::fresh().await;
     change(
         &database.store,
         "insert into _sqlx_migrations (version, description, success, checksum, execution_time) \
@@ -106,7 +106,7 @@ async fn a_database_of_a_development_build_is_refused() {
         "update _sqlx_migrations set version = 9999, description = 'people' where version = 1",
         "update _sqlx_migrations set checksum = (select m.checksum from _sqlx_migrations m where m.version = 2) where version = 1",
     ] {
-        let database = TestDatabase::generate().await;
+        let database = TestDatabase::fresh().await;
         change(&database.store, sql).await;
         let error = migrate::run(&database.store).await.unwrap_err().to_string();
         assert!(error.starts_with("the database was made by a development build"), "{sql}: {error}");
@@ -116,7 +116,7 @@ async fn a_database_of_a_development_build_is_refused() {
 
 #[tokio::test]
 async fn a_check_refuses_a_development_build_too() {
-    let database = TestDatabase::generate().await;
+    let database = TestDatabase::fresh().await;
     change(
         &database.store,
         "update _sqlx_migrations set version = 9999, description = 'people' where version = 1",
@@ -144,7 +144,7 @@ async fn an_empty_and_an_older_database_can_be_migrated() {
 
 #[tokio::test]
 async fn reading_can_not_write() {
-    let database = TestDatabase::generate().await;
+    let database = TestDatabase::fresh().await;
     let mut tx = database.store.read().await.unwrap();
     let written = settings::save(&mut tx, "{}", "[]", NOW).await;
     assert!(matches!(written, Err(StoreError::Failure(_))), "{written:?}");
@@ -222,7 +222,7 @@ async fn a_broken_postgres_address_says_so() {
 
 #[tokio::test]
 async fn a_path_with_signs_of_its_own_is_escaped() {
-    let folder = Folder::generate();
+    let folder = Folder::fresh();
     let url = format!("sqlite://{}/re%23key%3F.db", folder.path().display());
     Store::open(&url).await.unwrap().close().await;
     assert!(folder.path().join("re#key?.db").is_file());
@@ -230,7 +230,7 @@ async fn a_path_with_signs_of_its_own_is_escaped() {
 
 #[tokio::test]
 async fn a_folder_is_no_database() {
-    let folder = Folder::generate();
+    let folder = Folder::fresh();
     let error = refusal(folder.path()).await;
     assert!(
         error.starts_with(&format!("can't open the database file {}", folder.path().display())),
@@ -240,7 +240,7 @@ async fn a_folder_is_no_database() {
 
 #[tokio::test]
 async fn a_missing_folder_is_not_made() {
-    let folder = Folder::generate();
+    let folder = Folder::fresh();
     let file = folder.path().join("absent/rekey.db");
     let error = refusal(&file).await;
     assert!(error.starts_with(&format!("can't open the database file {}", file.display())), "{error}");
@@ -248,7 +248,7 @@ async fn a_missing_folder_is_not_made() {
 
 #[tokio::test]
 async fn another_kind_of_file_is_left_alone() {
-    let folder = Folder::generate();
+    let folder = Folder::fresh();
     let text = "this was never a database ".repeat(100);
     fs::write(folder.file(), &text).unwrap();
     let error = refusal(&folder.file()).await;

@@ -118,7 +118,7 @@ async fn the_codes_of_one_record_are_listed_alone() {
 
 #[tokio::test]
 async fn of_many_at_once_ten_are_counted() {
-    let database = TestDatabase::generate().await;
+    let database = TestDatabase::fresh().await;
     let mut tx = database.store.write().await.unwrap();
     person(&mut tx, "ada").await;
     verification::insert(&mut tx, &record("one", Purpose::Reauthenticate)).await.unwrap();

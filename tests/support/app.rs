@@ -83,7 +83,7 @@ impl TestApp {
         merge(&mut bootstrap, overrides);
         let seed = seed();
         on_runtime(move || async move {
-            let database = Arc::new(TestDatabase::generate().await);
+            let database = Arc::new(TestDatabase::fresh().await);
             let clock = Arc::new(ManualClock::new(BEGINNING));
             let (inboxes, secret) = (Arc::default(), format!("{seed:016x}").repeat(8));
             run(Plan { clock, database, bootstrap, variables, origin: None, inboxes, secret, seed }).await

@@ -46,14 +46,14 @@ impl TestDatabase {
     pub async fn blank() -> Self {
         match server() {
             Some(server) => Self::schema(&server).await,
-            None => Self::open(Folder::generate()).await,
+            None => Self::open(Folder::fresh()).await,
         }
     }
 
     /// SQLite at the current schema, whatever the engine under test.
     pub async fn sqlite() -> Self {
         let template = TEMPLATE.get_or_init(template).await;
-        let folder = Folder::generate();
+        let folder = Folder::fresh();
         fs::write(folder.file(), template).unwrap();
         Self::open(folder).await
     }
@@ -119,7 +119,7 @@ fn unique() -> String {
 
 /// The bytes of a migrated database; closing folds SQLite's log into the one file.
 async fn template() -> Vec<u8> {
-    let folder = Folder::generate();
+    let folder = Folder::fresh();
     let store = Store::open(&folder.url()).await.unwrap();
     migrate::run(&store).await.unwrap();
     store.close().await;

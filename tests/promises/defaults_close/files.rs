@@ -117,7 +117,7 @@ async fn an_export_is_its_owners_alone_and_writes_over_nothing() {
     }
     home.receive(3).await;
     assert_eq!(process.stop().await, Some(0));
-    let folder = Folder::generate();
+    let folder = Folder::fresh();
     let file = folder.path().join("audit.jsonl");
     let export = |arguments: &[&str]| {
         let mut command = Command::new("/bin/bash");

@@ -46,7 +46,7 @@ fn places(folder: &Folder) -> [std::path::PathBuf; 4] {
 
 #[tokio::test]
 async fn no_call_aims_a_connector_at_a_file() {
-    let folder = Folder::generate();
+    let folder = Folder::fresh();
     for allows_private in [false, true] {
         let app = program(allows_private, json!([])).await;
         let kept = json!({ "connectorId": SMTP, "id": "kept", "config": without_file() });
@@ -76,7 +76,7 @@ async fn no_call_aims_a_connector_at_a_file() {
 /// What the file named stays as long as the settings are the file's; whoever changes them can't keep it.
 #[tokio::test]
 async fn the_bootstrap_file_may_name_one() {
-    let folder = Folder::generate();
+    let folder = Folder::fresh();
     let authority = folder.path().join("ca.pem");
     std::fs::write(&authority, PEM).unwrap();
     let spec = json!([{ "id": "mail", "connectorId": SMTP, "type": "Email", "config": config(&authority) }]);

@@ -46,7 +46,7 @@ const PATHS: [&str; 13] = [
 
 /// Runs `check` with these settings in the bootstrap file, on a machine that has no database yet.
 fn check(settings: &Value, breaches: &str) -> Output {
-    let folder = Folder::generate();
+    let folder = Folder::fresh();
     let file = folder.path().join("bootstrap.json");
     fs::write(&file, json!({ "settings": settings }).to_string()).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_rekey"));

@@ -39,7 +39,7 @@ pub(super) struct Plan {
 pub(super) async fn run(plan: Plan) -> TestApp {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
-    let (address, data) = (listener.local_addr().unwrap(), Folder::generate());
+    let (address, data) = (listener.local_addr().unwrap(), Folder::fresh());
     let config = config(&plan, &data, address);
     let world = Environment { clock: plan.clock.clone(), rng: Arc::new(SeededRng::new(plan.seed)) };
     let bootstrap = Bootstrap::from_value(plan.bootstrap.clone()).unwrap();
