@@ -14,12 +14,14 @@ use super::{Core, audit};
 
 /// Sends a code. `IdentifierUnreachable` when no connector serves the channel, `Throttled` when the address
 /// got too many messages: the caller is an API client and may know.
+#[tracing::instrument(name = "send_verification_code", skip_all)]
 pub async fn send(rekey: &Core, caller: &Caller, to: &Identifier) -> Result<()> {
     let wish = CodeRequest::new(Purpose::External, to.clone());
     verification::request(rekey, caller, wish, None).await.map(|_| ())
 }
 
 /// Checks a code, and consumes it when it is right. `RequestEnded` when the address has none.
+#[tracing::instrument(name = "verify_verification_code", skip_all)]
 pub async fn verify(rekey: &Core, caller: &Caller, of: &Identifier, typed: &str) -> Result<()> {
     let mut tx = rekey.store.read().await?;
     let found = store::verification::newest_external(&mut tx, &of.to_key()).await?;

@@ -28,6 +28,7 @@ pub struct CodeRequest {
 }
 
 /// Reauthenticates the user by their password.
+#[tracing::instrument(skip_all)]
 pub async fn reauthenticate_by_password(
     rekey: &Core,
     caller: &Caller,
@@ -55,6 +56,7 @@ async fn audit_refusal<T>(rekey: &Core, caller: &Caller, who: &Principal, error:
 
 /// Sends a code. A user who asks too often is throttled openly; an address that received too many messages
 /// silently gets none, and the response is the record that still waits for its code.
+#[tracing::instrument(name = "send_account_code", skip_all)]
 pub async fn send_code(
     rekey: &Core,
     caller: &Caller,
@@ -83,6 +85,7 @@ pub struct Attempt<'a> {
 }
 
 /// Checks a code for a record of this user and this address.
+#[tracing::instrument(name = "verify_account_code", skip_all)]
 pub async fn verify_code(rekey: &Core, caller: &Caller, who: &Principal, attempt: Attempt<'_>) -> Result<()> {
     let record = match find_record(rekey, who, attempt).await {
         Ok(record) => record,

@@ -44,10 +44,12 @@ pub(super) enum CodeCheck {
 
 /// Issues a code for a request, and a link where one goes along, with the lifetimes of the current settings.
 pub(super) fn issue(rekey: &Core, request: &VerificationRequest) -> IssuedCode {
-    let (now, policy) = (rekey.now(), policy(rekey, request.purpose));
+    let now = rekey.now();
+    let policy = policy(rekey, request.purpose);
     let link_ttl = i64::from(rekey.snapshot().settings.recovery.link_ttl);
     let id = CodeId::fresh(now, rekey.rng());
-    let (code, link) = (generate_code(rekey.rng()), generate_token(rekey.rng()));
+    let code = generate_code(rekey.rng());
+    let link = generate_token(rekey.rng());
     let row = VerificationCodeRow {
         code_digest: rekey.keys.code_digest(id.as_str(), code.expose()),
         id,
@@ -105,13 +107,16 @@ const fn is_usable(row: &VerificationCodeRow) -> bool {
 pub(super) fn compare(rekey: &Core, typed: &TypedCode, codes: &Codes) -> CodeCheck {
     let mut found = CodeCheck::Wrong;
     for row in codes.delivered.iter().chain(&codes.undelivered) {
-        if rekey.keys.matches_code(row.id.as_str(), typed.as_str(), &row.code_digest) {
-            found = match codes.is_newest(&row.id) && is_usable(row) {
-                true if row.code_expires_at > rekey.now() => return CodeCheck::Current(row.id.clone()),
-                true => CodeCheck::Expired,
-                false if found == CodeCheck::Wrong => CodeCheck::Superseded,
-                false => found,
-            };
+        if !rekey.keys.matches_code(row.id.as_str(), typed.as_str(), &row.code_digest) {
+            continue;
+        }
+        if codes.is_newest(&row.id) && is_usable(row) {
+            if row.code_expires_at > rekey.now() {
+                return CodeCheck::Current(row.id.clone());
+            }
+            found = CodeCheck::Expired;
+        } else if found == CodeCheck::Wrong {
+            found = CodeCheck::Superseded;
         }
     }
     found

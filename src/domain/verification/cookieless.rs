@@ -18,6 +18,7 @@ use super::resend::next_resend_at;
 use super::{VerifiedGrant, verify_audit_kind};
 
 /// Requests a code. An open request is reused where another message would only have been suppressed.
+#[tracing::instrument(skip_all)]
 pub async fn request_code(rekey: &Core, caller: &Caller, wish: CodeRequest) -> Result<()> {
     let held = find_open_request(rekey, caller, wish.purpose, &wish.identifier).await?;
     let held = held.map(|request| request.id);
@@ -38,6 +39,7 @@ pub(super) async fn find_open_request(
 
 /// Sends another message for the open request of this app. If it has ended, nothing is sent and the waits are
 /// the same: otherwise they would reveal when the owner of the address signed in (no_oracle).
+#[tracing::instrument(name = "resend_code", skip_all)]
 pub async fn resend(rekey: &Core, caller: &Caller, purpose: Purpose, identifier: &Identifier) -> Result<()> {
     if let Some(request) = find_open_request(rekey, caller, purpose, identifier).await? {
         return super::resend(rekey, caller, &request.id).await.map(|_| ());
@@ -84,6 +86,7 @@ async fn find_request_of_code(
 
 /// Checks a code for one of these purposes, counted like any other; the right one gives the request and its
 /// grant.
+#[tracing::instrument(skip_all)]
 pub async fn verify_code(
     rekey: &Core,
     caller: &Caller,

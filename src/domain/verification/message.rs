@@ -23,8 +23,10 @@ pub(super) async fn enqueue_message(
 ) -> Result<()> {
     let minted = codes::issue(rekey, request);
     rows::insert(tx, &minted.row, minted.link_digest.as_deref()).await?;
-    let (code_id, expires_at) = (minted.row.id.clone(), minted.row.code_expires_at);
-    let (to, locale) = (party.address(request), message_locale(caller, party));
+    let code_id = minted.row.id.clone();
+    let expires_at = minted.row.code_expires_at;
+    let to = party.address(request);
+    let locale = message_locale(caller, party);
     let message = match party.purpose {
         Purpose::Reset => Message::RecoveryCode(build_recovery_code(rekey, caller, request, minted)),
         Purpose::SignIn if !party.can_create_account() => {
@@ -56,12 +58,14 @@ fn build_recovery_code(
     request: &VerificationRequest,
     minted: IssuedCode,
 ) -> RecoveryCode {
-    let (link, token) = (rekey.links.recovery(&minted.link_token), minted.link_token.clone());
+    let link = rekey.links.recovery(&minted.link_token);
+    let token = minted.link_token.clone();
     let live = rekey.snapshot();
     let link_minutes = i64::from(live.settings.recovery.link_ttl / 60);
     let VerificationCode { code, code_minutes, asked_at, device, app, app_id } =
         build_verification_code(rekey, caller, request, minted);
-    let (request_id, variant) = (request.id.0.clone(), caller.variant.clone());
+    let request_id = request.id.0.clone();
+    let variant = caller.variant.clone();
     RecoveryCode {
         code,
         link,

@@ -35,6 +35,7 @@ pub use self::resend::resend;
 pub use self::verify_code::{Attempt, verify, verify_code};
 
 /// Cancels the held request, because the address was the wrong one.
+#[tracing::instrument(name = "cancel_recovery", skip_all)]
 pub async fn cancel(rekey: &Core, held: &RequestId) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     verification::mark_cancelled(&mut tx, held).await?;

@@ -22,6 +22,7 @@ use super::request::{CodeRequest, CreatedRequest, request};
 const RESEND_WAITS_SECONDS: [i64; 4] = [30, 60, 120, 300];
 
 /// Sends another message for the held request.
+#[tracing::instrument(name = "resend_code", skip_all)]
 pub async fn resend(rekey: &Core, caller: &Caller, held: &RequestId) -> Result<CreatedRequest> {
     let mut tx = rekey.store.write().await?;
     // Only a browser or an app without a user waits for another message of the same request.

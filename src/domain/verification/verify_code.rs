@@ -34,6 +34,7 @@ pub struct Attempt<'a> {
 
 /// Checks a code for the held request, which must be for this purpose. The right one gives a grant, the only
 /// thing that allows the next step, to this browser alone.
+#[tracing::instrument(skip_all)]
 pub async fn verify_code(
     rekey: &Core,
     caller: &Caller,

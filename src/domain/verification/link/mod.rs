@@ -97,6 +97,7 @@ pub(in crate::domain) fn check_link(rekey: &Core, found: &FoundLink) -> Result<(
 }
 
 /// Follows the link on this device: the button was pressed.
+#[tracing::instrument(name = "follow_link", skip_all)]
 pub async fn verify_link(rekey: &Core, caller: &Caller, link: &Secret) -> Result<VerifiedRequest> {
     let mut tx = rekey.store.write().await?;
     let found = find_link(&mut tx, rekey, link).await?.ok_or(Refusal::LinkUnknown)?;
@@ -133,6 +134,7 @@ pub(in crate::domain) async fn consume_link(
 }
 
 /// Requests a new message to the address of a link that no longer works.
+#[tracing::instrument(skip_all)]
 pub async fn request_new_message(rekey: &Core, caller: &Caller, link: &Secret) -> Result<CreatedRequest> {
     let mut tx = rekey.store.read().await?;
     let FoundLink { request, .. } = find_link(&mut tx, rekey, link).await?.ok_or(Refusal::LinkUnknown)?;

@@ -18,6 +18,7 @@ use super::{FoundLink, check_link, find_link};
 
 /// Lets the waiting window continue: its two digits were typed on the page of the link. A wrong number counts
 /// like a wrong code.
+#[tracing::instrument(name = "match_link_number", skip_all)]
 pub async fn match_number(rekey: &Core, caller: &Caller, link: &Secret, typed: &str) -> Result<()> {
     let mut tx = rekey.store.write().await?;
     let found = find_link(&mut tx, rekey, link).await?.ok_or(Refusal::LinkUnknown)?;
@@ -56,6 +57,7 @@ async fn is_matching_number(tx: &mut Tx, request: &VerificationRequest, typed: &
 }
 
 /// The waiting window collects the grant that the matched number released for it.
+#[tracing::instrument(skip_all)]
 pub async fn collect_grant(rekey: &Core, held: &RequestId) -> Result<Secret> {
     let grant = generate_token(rekey.rng());
     let mut tx = rekey.store.write().await?;

@@ -61,6 +61,7 @@ impl CodeRequest {
 
 /// Requests a code. `held` is the request that this browser already holds, which is reused when it is for the
 /// same identifier and purpose and another message would only have been suppressed.
+#[tracing::instrument(skip_all)]
 pub async fn request_code(
     rekey: &Core,
     caller: &Caller,
@@ -73,6 +74,7 @@ pub async fn request_code(
 }
 
 /// The same for an identifier that is known to be well-formed.
+#[tracing::instrument(name = "request_code", skip_all)]
 pub async fn request_code_for(
     rekey: &Core,
     caller: &Caller,
