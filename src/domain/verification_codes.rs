@@ -1,6 +1,6 @@
-//! Verification codes with which an operator's program verifies an address for its own purposes. No account is
-//! needed and none is opened: the program only learns that the address is the user's. It holds no request, so
-//! a code is checked for the newest one of its address.
+//! Verification codes with which an operator's program verifies an address for its own purposes. No account
+//! is needed and none is opened: the program only learns that the address is the user's. It holds no request,
+//! so a code is checked for the newest one of its address.
 
 use crate::model::caller::Caller;
 use crate::model::error::{Refusal, Result};

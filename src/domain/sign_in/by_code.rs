@@ -1,5 +1,5 @@
-//! Signs in by a code: the verification engine verifies the address, and its grant starts a session instead of
-//! setting a password. An identifier without an account gets a decoy. A disabled password does not matter
+//! Signs in by a code: the verification engine verifies the address, and its grant starts a session instead
+//! of setting a password. An identifier without an account gets a decoy. A disabled password does not matter
 //! here, because the code is the same proof that a reset would need.
 
 use crate::model::caller::Caller;

@@ -96,11 +96,13 @@ impl Addressee {
             return self.identifier.address();
         }
         let is_same = self.user_id() == request.user_id.as_ref() && (self.is_decoy() || !request.is_decoy);
-        match is_same {
-            false => None,
-            true if self.can_create_account() => self.identifier.address(),
-            true => self.active_account()?.address_for(&self.identifier),
+        if !is_same {
+            return None;
         }
+        if self.can_create_account() {
+            return self.identifier.address();
+        }
+        self.active_account()?.address_for(&self.identifier)
     }
 
     /// The owner's language.

@@ -44,10 +44,12 @@ pub(super) enum CodeCheck {
 
 /// Issues a code for a request, and a link where one goes along, with the lifetimes of the current settings.
 pub(super) fn issue(rekey: &Core, request: &VerificationRequest) -> IssuedCode {
-    let (now, policy) = (rekey.now(), policy(rekey, request.purpose));
+    let now = rekey.now();
+    let policy = policy(rekey, request.purpose);
     let link_ttl = i64::from(rekey.snapshot().settings.recovery.link_ttl);
     let id = CodeId::generate(now, rekey.rng());
-    let (code, link) = (generate_code(rekey.rng()), generate_token(rekey.rng()));
+    let code = generate_code(rekey.rng());
+    let link = generate_token(rekey.rng());
     let row = VerificationCodeRow {
         code_digest: rekey.keys.code_digest(id.as_str(), code.expose()),
         id,

@@ -23,8 +23,10 @@ pub(super) async fn enqueue_message(
 ) -> Result<()> {
     let minted = codes::issue(rekey, request);
     rows::insert(tx, &minted.row, minted.link_digest.as_deref()).await?;
-    let (code_id, expires_at) = (minted.row.id.clone(), minted.row.code_expires_at);
-    let (to, locale) = (party.address(request), message_locale(caller, party));
+    let code_id = minted.row.id.clone();
+    let expires_at = minted.row.code_expires_at;
+    let to = party.address(request);
+    let locale = message_locale(caller, party);
     let message = match party.purpose {
         Purpose::Reset => Message::RecoveryCode(build_recovery_code(rekey, caller, request, minted)),
         Purpose::SignIn if !party.can_create_account() => {

@@ -1,5 +1,5 @@
-//! What becomes of a request for a code when its recipient has had messages: whether an earlier request is kept,
-//! and whether another message goes out.
+//! What becomes of a request for a code when its recipient has had messages: whether an earlier request is
+//! kept, and whether another message goes out.
 
 use crate::domain::Core;
 use crate::domain::verification::addressee::Addressee;
