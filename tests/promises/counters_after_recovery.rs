@@ -47,8 +47,15 @@ async fn a_recovery_clears_the_same_counters_on_every_face() {
         [Writer::ResetByPages, Writer::ResetByExperience, Writer::ResetByGraphql, Writer::ResetBySdk]
     {
         let (app, phone, _) = program().await;
+        // A link is superseded by a later message, so it is the last that is sent.
+        let is_link = matches!(writer, Writer::ResetByGraphql);
+        if is_link {
+            is_pestered(&app).await;
+        }
         let ready = writer.prepares(&app, &phone).await;
-        is_pestered(&app).await;
+        if !is_link {
+            is_pestered(&app).await;
+        }
         assert!(ready.writes(&app).await, "{writer:?}");
         assert_eq!(counted(&app).await, [0, 0, 0], "{writer:?}");
     }
