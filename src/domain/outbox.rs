@@ -11,7 +11,7 @@ use crate::model::ids::{CodeId, OutboxId};
 use crate::model::message::AddressedMessage;
 use crate::model::time::Timestamp;
 use crate::store::outbox::{self, OutboxOutcome, OutboxRow};
-use crate::store::verification::codes;
+use crate::store::sql::Tx;
 
 use super::notify::sealing_context;
 use super::{Core, audit};
@@ -32,7 +32,8 @@ pub struct QueuedMessage {
     pub envelope: AddressedMessage,
     attempts: i64,
     expires_at: Timestamp,
-    code_id: Option<CodeId>,
+    /// The code that it contains.
+    pub(super) code_id: Option<CodeId>,
     request_id: Option<String>,
 }
 
@@ -106,36 +107,27 @@ async fn discard(rekey: &Core, row: &OutboxRow, ending: OutboxOutcome) -> Result
     Ok(ClaimOutcome::Discarded)
 }
 
-/// A connector accepted it.
-pub async fn mark_delivered(rekey: &Core, parcel: &QueuedMessage) -> Result<()> {
-    finish(rekey, parcel, OutboxOutcome::Sent).await
-}
-
-/// It had no recipient.
-pub async fn mark_dropped(rekey: &Core, parcel: &QueuedMessage) -> Result<()> {
-    finish(rekey, parcel, OutboxOutcome::Dropped).await
-}
-
 /// It can never be delivered.
 pub async fn mark_failed(rekey: &Core, parcel: &QueuedMessage) -> Result<()> {
     let caller = Caller { request_id: parcel.request_id.clone(), ..Caller::default() };
     audit::record_alone(rekey, &caller, &failure_event("refused", parcel)).await?;
-    finish(rekey, parcel, OutboxOutcome::Failed).await
+    let mut tx = rekey.store.write().await?;
+    finish(&mut tx, rekey, parcel, OutboxOutcome::Failed).await?;
+    Ok(tx.commit().await?)
 }
 
 fn failure_event(result: &'static str, parcel: &QueuedMessage) -> Event {
     Event::refused(EventKind::MessageFailed, result, None).with_subject(parcel.id.as_str())
 }
 
-async fn finish(rekey: &Core, parcel: &QueuedMessage, ending: OutboxOutcome) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
-    outbox::mark_done(&mut tx, &parcel.id, ending, rekey.now()).await?;
-    if let (Some(code), OutboxOutcome::Sent | OutboxOutcome::Dropped) = (&parcel.code_id, ending) {
-        // From now on earlier codes of its address and purpose are superseded.
-        codes::mark_delivered(&mut tx, code, ending == OutboxOutcome::Sent, rekey.now()).await?;
-    }
-    tx.commit().await?;
-    Ok(())
+/// Records the outcome of a message, in the caller's transaction.
+pub(super) async fn finish(
+    tx: &mut Tx,
+    rekey: &Core,
+    message: &QueuedMessage,
+    outcome: OutboxOutcome,
+) -> Result<()> {
+    Ok(outbox::mark_done(tx, &message.id, outcome, rekey.now()).await?)
 }
 
 /// The attempt failed for now; the next one is delayed longer each time. A message whose next attempt would

@@ -13,6 +13,7 @@ use crate::domain::outbox::{self, ClaimOutcome, QueuedMessage};
 use crate::domain::ports::SendError;
 use crate::domain::sign_in;
 use crate::domain::templates::{self, RenderedTemplate};
+use crate::domain::verification::delivery;
 use crate::http::mail;
 use crate::model::error::Result;
 use crate::model::message::{Address, AddressedMessage, Message, OutgoingMessage};
@@ -57,7 +58,7 @@ async fn drop_decoy(app: &Arc<AppState>, pace: &DeliveryTiming, parcel: Box<Queu
     let (begins, lasts) = choose_timing(app, pace);
     let Some(place) = pace.acquire_decoy_slot() else {
         drop(black_box(render(app, &parcel.envelope)));
-        return outbox::mark_dropped(&app.rekey, &parcel).await;
+        return delivery::mark_dropped(&app.rekey, &parcel).await;
     };
     let app = Arc::clone(app);
     let span = delivery_span(&parcel);
@@ -67,7 +68,7 @@ async fn drop_decoy(app: &Arc<AppState>, pace: &DeliveryTiming, parcel: Box<Queu
         drop(black_box(render(&app, &parcel.envelope)));
         sleep_until(begins + lasts).await;
         tracing::debug!("a message without a recipient was dropped");
-        if let Err(error) = outbox::mark_dropped(&app.rekey, &parcel).await {
+        if let Err(error) = delivery::mark_dropped(&app.rekey, &parcel).await {
             tracing::error!(?error, "a message without a recipient can't be dropped");
         }
         drop(place);
@@ -95,7 +96,7 @@ async fn record_outcome(
     match outcome {
         Ok(()) => {
             tracing::debug!("a message was delivered");
-            outbox::mark_delivered(&app.rekey, parcel).await
+            delivery::mark_delivered(&app.rekey, parcel).await
         }
         Err(SendError::Transient(reason)) => {
             tracing::warn!(reason, "a message was not delivered and is retried");

@@ -147,10 +147,8 @@ pub async fn set_suspended(tx: &mut Tx, id: &UserId, is_suspended: bool, now: Ti
     Ok(tx.run(sql, args![id, is_suspended, now]).await? == 1)
 }
 
-/// Deletes an account with everything that depends on it; false if there is none. Windows that wait for its
-/// code keep waiting.
+/// Deletes an account with everything that depends on it; false if there is none.
 pub async fn delete(tx: &mut Tx, id: &UserId) -> Result<bool> {
-    super::verification::mark_orphaned(tx, id).await?;
     Ok(tx.run("delete from users where id = $1", args![id]).await? == 1)
 }
 

@@ -227,7 +227,10 @@ fn one_engine_of_codes() {
         "fn f() { requests::count_try(tx, id, 5); codes::mark_used(tx, code); keys.matches_code(a, b, c) }";
     assert_eq!(checks(&File::new("src/domain/account/x.rs", wrong)).len(), 3);
     assert_eq!(checks(&File::new("src/domain/verification/x.rs", wrong)).len(), 0);
-    assert_eq!(checks(&File::new("src/domain/account/x.rs", "fn f() { sessions::mark_used(tx, id) }")).len(), 0);
+    assert_eq!(
+        checks(&File::new("src/domain/account/x.rs", "fn f() { sessions::mark_used(tx, id) }")).len(),
+        0
+    );
 }
 
 #[test]

@@ -65,6 +65,9 @@ impl CredentialChange<'_> {
 /// throttle row locked.
 pub(super) async fn end_proofs(tx: &mut Tx, rekey: &Core, change: &CredentialChange<'_>) -> Result<()> {
     verification::mark_all_superseded(tx, &change.user.id).await?;
+    if matches!(change.kind, ChangeKind::Deleted) {
+        verification::mark_orphaned(tx, &change.user.id).await?;
+    }
     revocation::revoke_limited_sessions(tx, rekey, &change.user.id, change.keep).await?;
     end_one_time_tokens(tx, rekey, change).await?;
     end_records(tx, change).await?;

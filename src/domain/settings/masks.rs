@@ -4,7 +4,8 @@
 
 use serde_json::Value;
 
-pub use crate::model::mask::MASK;
+/// Stands for a secret in responses, and in a change that keeps it.
+pub const MASK: &str = "******";
 
 /// The error for a secret that was set for another server: a caller who may change the destination could
 /// read the secret there.

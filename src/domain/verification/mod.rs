@@ -7,6 +7,7 @@ mod addressee;
 mod attempt;
 mod codes;
 pub mod cookieless;
+pub mod delivery;
 pub mod grant;
 pub(super) mod limits;
 pub mod link;
