@@ -2,10 +2,10 @@
 // too early; and the way of a browser without scripts.
 
 import assert from 'node:assert/strict';
-import { HOUSEHOLD } from './client.mjs';
-import { journey, picture } from './harness.mjs';
-import { accessibility, NARROW, overflow } from './looks.mjs';
-import { ADA, ASK, CODE } from './person.mjs';
+import { HOUSEHOLD } from './support/client.mjs';
+import { journey, picture } from './support/harness.mjs';
+import { accessibility, NARROW, overflow } from './support/visual_checks.mjs';
+import { ADA, ASK, CODE } from './support/browser_user.mjs';
 
 const guarded = async () => ({
   origin: 'https://app.example',

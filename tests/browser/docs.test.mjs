@@ -7,12 +7,12 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { HOUSEHOLD, SECRET } from './client.mjs';
-import { startGuest } from './guest.mjs';
-import { journey } from './harness.mjs';
-import { ADA, ADAS_PASSWORD } from './person.mjs';
-import { startRekey } from './server.mjs';
-import { Visitor } from './visitor.mjs';
+import { HOUSEHOLD, SECRET } from './support/client.mjs';
+import { startGuest } from './support/third_party_app.mjs';
+import { journey } from './support/harness.mjs';
+import { ADA, ADAS_PASSWORD } from './support/browser_user.mjs';
+import { startRekey } from './support/server.mjs';
+import { Visitor } from './support/http_user.mjs';
 
 const HERE = new URL('.', import.meta.url);
 const document = await readFile(new URL('../../docs/apps.md', HERE), 'utf8');

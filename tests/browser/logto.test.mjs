@@ -2,10 +2,10 @@
 // it is patched, so whatever it expects of its server is expected of ours.
 
 import assert from 'node:assert/strict';
-import { API, HOUSEHOLD } from './client.mjs';
-import { startGuest } from './guest.mjs';
-import { journey } from './harness.mjs';
-import { ADA, ADAS_PASSWORD, CODE, NEW_PASSWORD } from './person.mjs';
+import { API, HOUSEHOLD } from './support/client.mjs';
+import { startGuest } from './support/third_party_app.mjs';
+import { journey } from './support/harness.mjs';
+import { ADA, ADAS_PASSWORD, CODE, NEW_PASSWORD } from './support/browser_user.mjs';
 
 const ADAS_ID = 'ada000000001';
 

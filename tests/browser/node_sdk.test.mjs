@@ -8,10 +8,10 @@ import { test } from 'node:test';
 import { text } from 'node:stream/consumers';
 import LogtoClient from '@logto/node';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { API, HOUSEHOLD, SECRET } from './client.mjs';
-import { ADA } from './person.mjs';
-import { startRekey } from './server.mjs';
-import { Visitor } from './visitor.mjs';
+import { API, HOUSEHOLD, SECRET } from './support/client.mjs';
+import { ADA } from './support/browser_user.mjs';
+import { startRekey } from './support/server.mjs';
+import { Visitor } from './support/http_user.mjs';
 
 const CALLBACK = 'https://app.example/callback';
 const ADAS_ID = 'ada000000001';

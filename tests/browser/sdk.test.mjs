@@ -10,10 +10,10 @@ import { test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { AuthClient, PaywallError } from '../../static/sdk/auth-client.js';
-import { journey, picture } from './harness.mjs';
-import { accessibility, NARROW, overflow } from './looks.mjs';
-import { ADA, ADAS_PASSWORD, NEW_PASSWORD } from './person.mjs';
-import { startRekey } from './server.mjs';
+import { journey, picture } from './support/harness.mjs';
+import { accessibility, NARROW, overflow } from './support/visual_checks.mjs';
+import { ADA, ADAS_PASSWORD, NEW_PASSWORD } from './support/browser_user.mjs';
+import { startRekey } from './support/server.mjs';
 
 const PACKAGE = fileURLToPath(new URL('../../static/sdk/', import.meta.url));
 const DEMO = '/dev/sdk';

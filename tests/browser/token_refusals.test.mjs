@@ -4,12 +4,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as oauth from 'oauth4webapi';
-import { API, Client, SECRET } from './client.mjs';
-import { NEW_PASSWORD } from './person.mjs';
-import { isRefused, sends } from './raw.mjs';
-import { ADAS_ID, rekey, server, spa, visitor } from './household.mjs';
-import { forged, forgedUnsigned } from './tokens.mjs';
-import { patient, Visitor } from './visitor.mjs';
+import { API, Client, SECRET } from './support/client.mjs';
+import { NEW_PASSWORD } from './support/browser_user.mjs';
+import { isRefused, sends } from './support/raw_http.mjs';
+import { ADAS_ID, rekey, server, spa, visitor } from './support/shared_server.mjs';
+import { forged, forgedUnsigned } from './support/tokens.mjs';
+import { patient, Visitor } from './support/http_user.mjs';
 
 const posts = (fields, { headers, to = server.token_endpoint } = {}) => sends(to, fields, headers);
 

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{ADA, settings, solved, start};
-use crate::apps::PASSWORD;
-use crate::faces::graphql::{ASK, SIGN_IN, ask, data, login, payload, said};
-use crate::faces::sdk::{call, shop};
-use crate::faces::{ROOT, body, machine, told};
-use crate::promises::rows;
+use crate::http::graphql::{ASK, SIGN_IN, ask, data, login, payload, said};
+use crate::http::oidc::PASSWORD;
+use crate::http::sdk_api::{call, shop};
+use crate::http::{ROOT, body, machine, told};
 use crate::support::app::TestApp;
+use crate::support::db_dump;
 
 const NEW: &str = "a walrus in the library";
 const CONFIGURE: &str =
@@ -89,7 +89,7 @@ async fn it_is_configured_at_run_time() {
     let shown = data(&root, SHOW, json!({})).await["configuration"]["captcha"].clone();
     let protect = json!({ "signUp": false, "passwordReset": true, "passwordlessInit": true, "emailVerification": false });
     assert_eq!(shown, json!({ "provider": "recaptchaV3", "threshold": 0.7, "protect": protect }));
-    let everything = format!("{:?}", rows::all(&app).await);
+    let everything = format!("{:?}", db_dump::all(&app).await);
     assert!(!everything.contains(secret), "the secret stands in the database");
     for wrong in [json!({ "threshold": 7.0 }), json!({ "provider": null, "threshold": -1.0 })] {
         assert_eq!(configure(wrong).await["error"]["code"], "INVALID_CONFIG");

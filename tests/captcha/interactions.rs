@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{ADA, settings, solved, start};
-use crate::faces::body;
+use crate::http::body;
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::client::Client;

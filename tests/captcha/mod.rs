@@ -19,8 +19,8 @@ const CHALLENGE: &str = "/captcha/challenge";
 
 /// Keys, apps and these settings of a captcha.
 fn settings(captcha: Value) -> Value {
-    let mut all = crate::faces::sdk::with_apps(json!({ "captcha": captcha }));
-    all["apiKeys"] = crate::faces::with_keys(json!({}))["apiKeys"].clone();
+    let mut all = crate::http::sdk_api::with_apps(json!({ "captcha": captcha }));
+    all["apiKeys"] = crate::http::with_keys(json!({}))["apiKeys"].clone();
     let method = json!([{ "identifier": "email", "verificationCode": true }]);
     all["settings"]["signInExperience"]["signIn"]["methods"] = method;
     all
@@ -31,7 +31,7 @@ async fn start(more: Value) -> TestApp {
     let mut captcha = json!({ "provider": "altcha" });
     captcha.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let app = TestApp::with(settings(captcha)).await;
-    app.person(ADA).with_password(crate::apps::PASSWORD).make().await;
+    app.person(ADA).with_password(crate::http::oidc::PASSWORD).make().await;
     app
 }
 

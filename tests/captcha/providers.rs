@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{ADA, settings};
-use crate::faces::graphql::{login, payload};
+use crate::http::graphql::{login, payload};
 use crate::support::app::TestApp;
 use crate::support::range_server::Answer;
 use crate::support::receiver::Receiver;

@@ -6,12 +6,12 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::{ADA, CHALLENGE, challenge, solved, start, token};
-use crate::faces::body;
-use crate::faces::graphql::{ASK, ask, login, payload};
-use crate::promises::flood::flood;
-use crate::promises::rows;
+use crate::http::body;
+use crate::http::graphql::{ASK, ask, login, payload};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
+use crate::support::concurrency::flood;
+use crate::support::db_dump;
 
 async fn said(machine: &Browser, token: &str) -> String {
     let query = "mutation($email: String!, $token: String) {
@@ -104,12 +104,12 @@ async fn the_work_is_what_the_settings_want_and_no_more() {
 #[tokio::test]
 async fn challenges_cost_nothing_but_their_answer() {
     let app = start(json!({})).await;
-    let before = rows::all(&app).await;
+    let before = db_dump::all(&app).await;
     let mut statuses = Vec::new();
     for _ in 0..40 {
         statuses.push(app.browser().get(CHALLENGE).await.status);
     }
-    assert_eq!(rows::changes(&before, &rows::all(&app).await), Vec::<String>::new());
+    assert_eq!(db_dump::changes(&before, &db_dump::all(&app).await), Vec::<String>::new());
     assert!(statuses.contains(&200) && statuses.contains(&429), "{statuses:?}");
     let other = TestApp::start().await;
     assert_eq!(other.browser().get(CHALLENGE).await.status, 404, "nobody asks for work there");
@@ -126,9 +126,9 @@ async fn a_refused_one_leaves_a_line_in_the_log_and_nothing_else() {
     }
     // Nothing but the network stands behind them, so that they are one entry an hour and not one each.
     let audited = "select occurrences from audit_log where event = 'password_reset_init' and result = 'captcha.required'";
-    assert_eq!(rows::number(&app, audited).await, 2);
-    assert_eq!(rows::number(&app, "select count(*) from throttles").await, 0);
-    assert_eq!(rows::number(&app, "select count(*) from recovery_requests").await, 0);
+    assert_eq!(db_dump::number(&app, audited).await, 2);
+    assert_eq!(db_dump::number(&app, "select count(*) from throttles").await, 0);
+    assert_eq!(db_dump::number(&app, "select count(*) from recovery_requests").await, 0);
     assert_eq!(said(&login(&app), &token(challenge(&app).await)).await, "ok");
     app.may_leave_messages();
 }

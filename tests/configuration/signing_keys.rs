@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use crate::promises::process::Household;
 use crate::support::app::on_runtime;
+use crate::support::server_process::Household;
 
 const HOUR: i64 = 3_600_000;
 

@@ -5,11 +5,11 @@ use serde_json::json;
 
 use super::routes::{ROUTES, filled};
 use super::{
-    CODE, DONE, Hand, LINK, PASSWORD, REGISTER_PASSWORD, RESET, asked, claimed, granted, person, rows,
-    unhurried,
+    CODE, DONE, Hand, LINK, PASSWORD, REGISTER_PASSWORD, RESET, asked, claimed, granted, person, unhurried,
 };
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
+use crate::support::db_dump;
 use crate::support::mailbox::Mailbox;
 
 /// Looks everywhere, twice, as a scanner does.
@@ -45,15 +45,15 @@ async fn get_is_safe() {
     let app = TestApp::with(unhurried()).await;
     let (hand, inbox) = in_the_middle(&app).await;
     let newcomer = claimed(&app, "bea@example.org").await;
-    let (before, messages) = (rows::all(&app).await, inbox.count());
+    let (before, messages) = (db_dump::all(&app).await, inbox.count());
 
     crawl(&app.browser(), &inbox).await;
     crawl(&app.browser().with_header("user-agent", "SafeLinks/1.0").without_fetch_metadata(), &inbox).await;
     crawl(&hand.browser, &inbox).await;
     crawl(&newcomer.browser, &inbox).await;
 
-    let after = rows::all(&app).await;
-    assert_eq!(rows::changes(&before, &after), Vec::<String>::new());
+    let after = db_dump::all(&app).await;
+    assert_eq!(db_dump::changes(&before, &after), Vec::<String>::new());
     assert_eq!(app.inbox_of("ada@example.org").await.count(), messages, "no message left");
 
     let person = Hand::new(&app).await;
@@ -74,13 +74,13 @@ async fn looking_does_not_spend_a_grant() {
     let app = TestApp::with(unhurried()).await;
     person(&app, "ada@example.org").await;
     let hand = granted(&app, "ada@example.org").await;
-    let before = rows::all(&app).await;
+    let before = db_dump::all(&app).await;
     for path in [RESET, CODE, RESET, DONE, RESET] {
         for method in ["HEAD", "GET"] {
             hand.browser.raw(method, path, &[], Vec::new()).await;
         }
     }
-    assert_eq!(rows::changes(&before, &rows::all(&app).await), Vec::<String>::new());
+    assert_eq!(db_dump::changes(&before, &db_dump::all(&app).await), Vec::<String>::new());
     hand.reset("a much better phrase").await.redirects_to(DONE);
     app.inbox_of("ada@example.org").await;
 }
@@ -95,13 +95,13 @@ async fn looking_does_not_spend_the_right_to_change_a_password() {
     let hand = Hand::new(&app).await;
     let typed = [("identifier", "ada@example.org"), ("password", "walrus")];
     hand.post("/sign-in", &typed).await.redirects_to("/account/password");
-    let before = rows::all(&app).await;
+    let before = db_dump::all(&app).await;
     for path in ["/", "/account", "/sign-in", "/account/password", "/.well-known/change-password"] {
         for method in ["HEAD", "GET"] {
             hand.browser.raw(method, path, &[], Vec::new()).await;
         }
     }
-    assert_eq!(rows::changes(&before, &rows::all(&app).await), Vec::<String>::new());
+    assert_eq!(db_dump::changes(&before, &db_dump::all(&app).await), Vec::<String>::new());
     hand.post("/account/password", &[("newPassword", "a much better phrase")]).await.redirects_to("/account");
     app.inbox_of("ada@example.org").await;
 }
@@ -115,15 +115,15 @@ async fn being_here_is_all_that_is_remembered_of_looking() {
     hand.post("/sign-in", &[("identifier", "ada@example.org"), ("password", PASSWORD)])
         .await
         .redirects_to("/account");
-    let before = rows::all(&app).await;
+    let before = db_dump::all(&app).await;
     app.clock.advance(3601);
     for _ in 0..3 {
         assert_eq!(hand.browser.get("/account").await.status, 200);
     }
-    let mut after = rows::all(&app).await;
+    let mut after = db_dump::all(&app).await;
     assert_ne!(before["sessions"], after["sessions"]);
-    let moment = rows::number(&app, "select last_seen_at from sessions").await.to_string();
-    let began = rows::number(&app, "select created_at from sessions").await.to_string();
+    let moment = db_dump::number(&app, "select last_seen_at from sessions").await.to_string();
+    let began = db_dump::number(&app, "select created_at from sessions").await.to_string();
     let sessions = after.get_mut("sessions").unwrap();
     *sessions = sessions.iter().map(|row| row.replace(&moment, &began)).collect();
     assert_eq!(before, after);

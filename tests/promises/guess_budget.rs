@@ -3,12 +3,13 @@
 
 use serde_json::{Value, json};
 
-use super::flood::{MANY, flood};
 use super::{
-    CODE, Hand, REGISTER, REGISTER_CODE, RESEND, RESET, SIGN_IN_CODE, SIGN_IN_SEND, asked, person, rows,
-    unhurried, with_codes, wrong,
+    CODE, Hand, REGISTER, REGISTER_CODE, RESEND, RESET, SIGN_IN_CODE, SIGN_IN_SEND, asked, person, unhurried,
+    with_codes, wrong,
 };
 use crate::support::app::TestApp;
+use crate::support::concurrency::{MANY, flood};
+use crate::support::db_dump;
 use crate::support::page::Page;
 
 const TRIES: &str = "select cast(coalesce(sum(tries), 0) as bigint) from recovery_requests";
@@ -77,7 +78,7 @@ async fn guess_budget() {
     }
     assert_eq!(counted, AN_HOUR, "guesses in an hour");
     assert!((30..=HOUR).contains(&wait), "{wait}");
-    assert_eq!(rows::number(&app, TRIES).await, AN_HOUR as i64);
+    assert_eq!(db_dump::number(&app, TRIES).await, AN_HOUR as i64);
 }
 
 #[tokio::test]
@@ -86,7 +87,7 @@ async fn a_request_takes_ten_guesses_also_at_once() {
     person(&app, "ada@example.org").await;
     let (hand, code) = asked(&app, "ada@example.org").await;
     guess(std::slice::from_ref(&hand), &code).await;
-    assert_eq!(rows::number(&app, TRIES).await, 10);
+    assert_eq!(db_dump::number(&app, TRIES).await, 10);
     hand.code(&code).await.refused("code.exhausted");
 }
 
@@ -101,7 +102,7 @@ async fn an_account_takes_so_many_guesses_an_hour_also_at_once_and_across_instan
     let answers = guess(&hands, "000000").await;
     let passed = of_status(&answers, 422);
     assert_eq!((passed, of_status(&answers, 429)), (AN_HOUR, MANY - AN_HOUR));
-    assert_eq!(rows::number(&app, TRIES).await, AN_HOUR as i64);
+    assert_eq!(db_dump::number(&app, TRIES).await, AN_HOUR as i64);
     app.may_leave_messages();
     second.may_leave_messages();
 }

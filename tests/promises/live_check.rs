@@ -7,8 +7,9 @@ use rekey::i18n::{Catalog, Lang};
 use serde_json::{Value, json};
 
 use super::same_policy::{judged, passwords, strict};
-use super::{FORM, Hand, PASSWORD, RESET, granted, person, rows, unhurried};
+use super::{FORM, Hand, PASSWORD, RESET, granted, person, unhurried};
 use crate::support::app::TestApp;
+use crate::support::db_dump;
 use crate::support::page::Page;
 
 const RESET_CHECK: &str = "/forgot-password/reset/check";
@@ -191,13 +192,13 @@ async fn nothing_of_what_is_typed_is_left_behind() {
     let app = TestApp::start().await;
     person(&app, "ada@example.org").await;
     let (hand, owner) = (granted(&app, "ada@example.org").await, signed_in(&app).await);
-    let (before, cookies) = (rows::all(&app).await, (hand.cookies(), owner.cookies()));
+    let (before, cookies) = (db_dump::all(&app).await, (hand.cookies(), owner.cookies()));
     for password in ["p", "password", "ada@example.org", "brisk otter lantern 42", ""] {
         assert_eq!(asks(&hand, RESET_CHECK, password).await.status, 200);
         assert_eq!(asks(&owner, CHANGE_CHECK, password).await.status, 200);
     }
     asks(&Hand::new(&app).await, CHANGE_CHECK, "password").await;
-    assert_eq!(rows::changes(&before, &rows::all(&app).await), Vec::<String>::new());
+    assert_eq!(db_dump::changes(&before, &db_dump::all(&app).await), Vec::<String>::new());
     assert_eq!((hand.cookies(), owner.cookies()), cookies);
     hand.reset("brisk otter lantern 42").await.redirects_to(super::DONE);
     app.deliver().await;

@@ -9,20 +9,16 @@
 //! - `one_spelling`: one person has one spelling.
 //! - `peers`: published faults of other products are not here.
 
+mod apis;
 mod audit_complete;
 mod by_address;
 mod codes;
-mod contract;
 mod cost_bounded;
 mod defaults_close;
-mod experience;
-pub(crate) mod flood;
 mod get_is_safe;
-mod graphql;
 mod guess_budget;
 mod headers;
 mod live_check;
-mod model;
 mod no_oracle;
 mod no_side_effect;
 mod nothing_in_clear;
@@ -32,19 +28,12 @@ mod one_spelling;
 mod outage;
 mod peers;
 mod practice;
-pub(crate) mod process;
 mod proofs_end;
-mod provider;
 pub(crate) mod routes;
-pub(crate) mod rows;
 mod same_policy;
-mod sdk;
+mod sign_in_under_load;
 mod single_use;
 mod step_order;
-pub(crate) mod visitor;
-mod walk;
-mod ways_in;
-mod ways_in_at_once;
 
 use serde_json::{Value, json};
 

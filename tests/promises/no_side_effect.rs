@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use super::{CODE, Hand, LINK, PASSWORD, RESEND, asked, person, rows, signs_in, unhurried, wrong};
+use super::{CODE, Hand, LINK, PASSWORD, RESEND, asked, person, signs_in, unhurried, wrong};
 use crate::support::app::TestApp;
+use crate::support::db_dump;
 
 #[tokio::test]
 async fn no_side_effect() {
@@ -12,7 +13,7 @@ async fn no_side_effect() {
     let owner = Hand::new(&app).await;
     let fields = [("identifier", ada.email.as_str()), ("password", PASSWORD)];
     owner.post("/sign-in", &fields).await.redirects_to("/account");
-    let before = rows::all(&app).await;
+    let before = db_dump::all(&app).await;
 
     let (stranger, code) = asked(&app, &ada.email).await;
     stranger.code(&wrong(&code)).await.refused("code.wrong");
@@ -26,7 +27,7 @@ async fn no_side_effect() {
     scanner.browser.get(LINK).await;
     stranger.post("/forgot-password/change-address", &[]).await;
 
-    let after = rows::all(&app).await;
+    let after = db_dump::all(&app).await;
     for table in ["users", "sessions", "repudiations"] {
         assert_eq!(before[table], after[table], "{table}");
     }
@@ -39,10 +40,10 @@ async fn no_side_effect() {
 async fn proving_changes_nothing_yet() {
     let app = TestApp::with(unhurried()).await;
     let ada = person(&app, "ada@example.org").await;
-    let before = rows::all(&app).await;
+    let before = db_dump::all(&app).await;
     let hand = super::granted(&app, &ada.email).await;
     hand.reset("short").await.refused("password.rejected");
-    let after = rows::all(&app).await;
+    let after = db_dump::all(&app).await;
     assert_eq!(before["users"], after["users"]);
     assert!(signs_in(&app, &ada.email, PASSWORD).await);
 }

@@ -3,17 +3,18 @@
 
 use rekey::domain::outbox::{self, ClaimOutcome};
 
-use super::process::Household;
-use super::provider::Provider;
-use super::{ASK, CODE, DONE, Hand, RESET, asked, granted, person, rows, signs_in, unhurried};
+use super::{ASK, CODE, DONE, Hand, RESET, asked, granted, person, signs_in, unhurried};
 use crate::support::app::TestApp;
+use crate::support::db_dump;
+use crate::support::server_process::Household;
+use crate::support::sms_stub::Provider;
 
 /// How often the program is killed right after its answer.
 const CRASHES: usize = 20;
 
 async fn of_state(app: &TestApp, state: &str) -> usize {
     let wanted = format!("\"state\":\"{state}\"");
-    let rows = rows::all(app).await;
+    let rows = db_dump::all(app).await;
     let is_it = |row: &&String| row.contains(&wanted) || row.contains(&format!("\"state\":\"'{state}'\""));
     rows["outbox"].iter().filter(is_it).count()
 }
@@ -70,7 +71,7 @@ async fn what_is_refused_for_good_is_given_up_and_audited() {
     app.clock.advance(590);
     assert_eq!((app.deliver().await, provider.count(), of_state(&app, "failed").await), (0, 1, 1));
     let audited = "select count(*) from audit_log where event = 'message_failed' and result = 'refused'";
-    assert_eq!(rows::number(&app, audited).await, 1);
+    assert_eq!(db_dump::number(&app, audited).await, 1);
 }
 
 #[tokio::test]
@@ -137,16 +138,16 @@ async fn a_step_is_written_whole_or_not_at_all() {
     person(&app, "ada@example.org").await;
     for (number, [table, away, back]) in PARTS.into_iter().enumerate() {
         let (hand, other) = (granted(&app, "ada@example.org").await, Hand::new(&app).await);
-        let before = rows::all(&app).await;
-        rows::run(&app, away).await;
+        let before = db_dump::all(&app).await;
+        db_dump::run(&app, away).await;
         let phrase = format!("a fine phrase {number}");
         hand.reset(&phrase).await.fails(503, "unavailable");
         if table != "repudiations" {
             other.ask("ada@example.org").await.fails(503, "unavailable");
         }
-        rows::run(&app, back).await;
-        let after = rows::all(&app).await;
-        assert_eq!(rows::changes(&before, &after), Vec::<String>::new(), "without {table}");
+        db_dump::run(&app, back).await;
+        let after = db_dump::all(&app).await;
+        assert_eq!(db_dump::changes(&before, &after), Vec::<String>::new(), "without {table}");
         hand.reset(&phrase).await.redirects_to(DONE);
         assert!(signs_in(&app, "ada@example.org", &phrase).await);
         let told = app.inbox_of("ada@example.org").await.count_of("PasswordChanged");
@@ -162,7 +163,7 @@ async fn the_notice_is_written_with_the_password() {
     granted(&app, "ada@example.org").await.reset("a much better phrase").await.redirects_to(DONE);
     assert_eq!(of_state(&app, "pending").await, 1);
     let audited = "select count(*) from audit_log where event = 'password_reset' and result = 'success'";
-    assert_eq!(rows::number(&app, audited).await, 1);
+    assert_eq!(db_dump::number(&app, audited).await, 1);
     // Days later the notice is still worth reading.
     app.clock.advance(2 * 24 * 3600);
     assert_eq!(app.inbox_of("ada@example.org").await.count_of("PasswordChanged"), 1);

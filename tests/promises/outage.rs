@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
-use super::process::Household;
-use super::{ASK, CODE, DONE, Hand, LINK, RESEND, RESET, asked, granted, person, rows, signs_in, unhurried};
+use super::{ASK, CODE, DONE, Hand, LINK, RESEND, RESET, asked, granted, person, signs_in, unhurried};
 use crate::support::app::{TestApp, on_runtime};
+use crate::support::db_dump;
 use crate::support::page::Page;
+use crate::support::server_process::Household;
 
 fn calm(page: &Page) {
     page.fails(503, "unavailable");
@@ -25,7 +26,7 @@ async fn a_database_that_is_gone_is_a_calm_page() {
     let typed = [("identifier", "ada@example.org"), ("password", super::PASSWORD)];
     signed_in.post("/sign-in", &typed).await.redirects_to("/account");
     let second = app.second_instance().await;
-    let before = rows::all(&app).await;
+    let before = db_dump::all(&app).await;
     app.may_leave_messages();
 
     app.run(|program| async move { program.rekey.close().await }).await;
@@ -45,7 +46,7 @@ async fn a_database_that_is_gone_is_a_calm_page() {
     }
     other.browser.get(&link).await.redirects_to(LINK);
     calm(&other.browser.get(LINK).await);
-    assert_eq!(rows::all(&app).await, before, "nothing half done");
+    assert_eq!(db_dump::all(&app).await, before, "nothing half done");
 
     // Another instance of the same program has everything.
     let mut elsewhere = Hand::new(&second).await;

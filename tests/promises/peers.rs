@@ -3,14 +3,14 @@
 
 use serde_json::{Value, json};
 
-use super::flood::flood;
 use super::{
     ASK, CODE, DONE, Hand, LINK, PASSWORD, RESET, SIGN_IN_CODE, SIGN_IN_SEND, asked, granted, person,
     signs_in, unhurried, with_codes, wrong,
 };
-use crate::faces::account_api::{EMAIL, EVERYTHING, Phone};
-use crate::faces::{LOGIN, machine, sdk, send, with_keys};
+use crate::http::account_api::{EMAIL, EVERYTHING, Phone};
+use crate::http::{LOGIN, machine, sdk_api, send, with_keys};
 use crate::support::app::TestApp;
+use crate::support::concurrency::flood;
 use crate::support::page::Page;
 
 const ADA: &str = "ada@example.org";
@@ -98,7 +98,7 @@ async fn a_link_in_two_browsers_at_once_leads_one_of_them_on() {
 /// Zitadel GHSA-2wmj-46rj-qm2w and PR #9975: Host and X-Forwarded-Host chose where the link of the mail led.
 #[tokio::test]
 async fn no_header_chooses_where_a_link_leads_on_any_face() {
-    let mut given = sdk::with_apps(unhurried()["settings"].clone());
+    let mut given = sdk_api::with_apps(unhurried()["settings"].clone());
     given["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
     let app = TestApp::with(given).await;
     person(&app, ADA).await;
@@ -108,8 +108,8 @@ async fn no_header_chooses_where_a_link_leads_on_any_face() {
     {
         let hand = Hand::of(app.browser().with_header(name, value)).await;
         hand.ask(ADA).await.redirects_to(CODE);
-        let shop = sdk::shop(&app).with_header(name, value);
-        sdk::fine(&shop, "password/request-reset", json!({ "email": ADA })).await;
+        let shop = sdk_api::shop(&app).with_header(name, value);
+        sdk_api::fine(&shop, "password/request-reset", json!({ "email": ADA })).await;
         let page = send(&machine(&app, LOGIN).with_header(name, value), "POST", "/graphql", &asked).await;
         assert!(page.html.contains("\"ok\":true"), "{}", page.html);
         let inbox = app.inbox_of(ADA).await;
@@ -162,7 +162,7 @@ async fn codes_to_sign_in_can_not_be_tried_without_end() {
 /// Kratos #4317: one mailbox counted as two factors. One record is never both proofs of a change.
 #[tokio::test]
 async fn one_record_is_not_two_proofs() {
-    let app = TestApp::with(crate::faces::account_api::open()).await;
+    let app = TestApp::with(crate::http::account_api::open()).await;
     let ada = person(&app, ADA).await;
     let phone = Phone::of(&app, &ada, EVERYTHING).await;
     let record = phone.proves_address(&app, "new@example.org").await;
@@ -190,13 +190,13 @@ async fn nothing_set_leaves_no_step_out() {
 /// Supabase #2398 and PR #2549: a second request told by a 429 who was known.
 #[tokio::test]
 async fn asking_at_once_again_tells_nobody_who_is_known() {
-    let app = sdk::start(json!({})).await;
+    let app = sdk_api::start(json!({})).await;
     let mut seen: Vec<Vec<(u16, Value)>> = Vec::new();
     for address in [ADA, "nobody@example.org"] {
         let mut answers = Vec::new();
         for _ in 0..3 {
             let given = json!({ "email": address });
-            let page = sdk::call(&sdk::shop(&app), "password/request-reset", given).await;
+            let page = sdk_api::call(&sdk_api::shop(&app), "password/request-reset", given).await;
             answers.push((page.status, serde_json::from_str(&page.html).unwrap()));
         }
         seen.push(answers);

@@ -10,7 +10,7 @@ const NEW: &str = "a walrus in the library";
 
 #[tokio::test]
 async fn a_proved_code_opens_nothing_but_the_new_password() {
-    let app = TestApp::with(crate::faces::account_api::open()).await;
+    let app = TestApp::with(crate::http::account_api::open()).await;
     person(&app, ADA).await;
     let hand = granted(&app, ADA).await;
     for path in ["/account", "/account/password", "/oidc/me", "/api/my-account", "/api/users"] {

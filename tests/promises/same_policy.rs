@@ -8,11 +8,12 @@ use rekey::model::secret::{SeededRng, gen_range};
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
 
-use super::{Hand, PASSWORD, REGISTER_PASSWORD, claimed, granted, rows, unhurried};
-use crate::faces::experience::{CHOOSE, Screen};
-use crate::faces::{ROOT, body, machine, send, with_keys};
+use super::{Hand, PASSWORD, REGISTER_PASSWORD, claimed, granted, unhurried};
+use crate::http::experience_api::{CHOOSE, Screen};
+use crate::http::{ROOT, body, machine, send, with_keys};
 use crate::support::app::TestApp;
 use crate::support::client::Client;
+use crate::support::db_dump;
 use crate::support::page::Page;
 use crate::support::people::set_password;
 
@@ -244,7 +245,7 @@ async fn by_sign_up(settings: Value) -> Vec<Option<Vec<String>>> {
     for password in passwords() {
         let judgement = judged(&hand.post(REGISTER_PASSWORD, &[("newPassword", &password)]).await);
         if judgement.is_none() {
-            rows::run(&app, "delete from users").await;
+            db_dump::run(&app, "delete from users").await;
             app.clock.advance(1);
             hand = claimed(&app, "ada@example.org").await;
         }

@@ -1,9 +1,10 @@
 //! single_use: a code, link or grant is consumed at most once, also under 200 parallel tries and across instances.
 
-use super::flood::{MANY, flood};
-use super::{CODE, DONE, Hand, LINK, RESET, asked, granted, person, rows, signs_in, unhurried};
+use super::{CODE, DONE, Hand, LINK, RESET, asked, granted, person, signs_in, unhurried};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
+use crate::support::concurrency::{MANY, flood};
+use crate::support::db_dump;
 use crate::support::page::Page;
 
 fn to(answers: &[Page], path: &str) -> usize {
@@ -48,7 +49,7 @@ async fn code_is_single_use(app: &TestApp, second: Option<&TestApp>) {
     let answers = many(&windows, CODE, &[("code", &code)]).await;
     assert_eq!(to(&answers, RESET), 1, "one browser window gets the grant");
     assert_eq!(
-        rows::number(app, "select count(*) from recovery_requests where grant_digest is not null").await,
+        db_dump::number(app, "select count(*) from recovery_requests where grant_digest is not null").await,
         1
     );
 }
@@ -76,7 +77,7 @@ async fn grant_is_single_use(app: &TestApp, second: Option<&TestApp>) {
     assert!(signs_in(app, "ada@example.org", &phrase(*winner)).await, "and it is the one that was told so");
     assert_eq!(app.inbox_of("ada@example.org").await.count_of("PasswordChanged"), 1, "told once");
     let audited = "select count(*) from audit_log where event = 'password_reset' and result = 'success'";
-    assert_eq!(rows::number(app, audited).await, 1, "written down once");
+    assert_eq!(db_dump::number(app, audited).await, 1, "written down once");
 }
 
 fn phrase(number: usize) -> String {
@@ -142,7 +143,7 @@ async fn the_number_opens_one_window_once() {
     let link = app.inbox_of("ada@example.org").await.link_path();
     let other = Hand::new(&app).await;
     other.browser.get(&link).await.redirects_to(LINK);
-    let number = rows::number(&app, "select number from recovery_requests").await.to_string();
+    let number = db_dump::number(&app, "select number from recovery_requests").await.to_string();
     let matched =
         many(std::slice::from_ref(&other), "/forgot-password/link/match", &[("number", &number)]).await;
     assert_eq!(to(&matched, LINK), 1, "the number is used once");
@@ -161,7 +162,7 @@ async fn this_was_not_me_is_single_use() {
     hand.browser.get(&link).await.redirects_to("/not-me");
     many(std::slice::from_ref(&hand), "/not-me", &[]).await;
     let told = "select count(*) from audit_log where event = 'password_repudiate'";
-    assert_eq!(rows::number(&app, told).await, 1);
+    assert_eq!(db_dump::number(&app, told).await, 1);
     app.may_leave_messages();
 }
 

@@ -12,9 +12,9 @@ use rekey::store::{
     api_keys, grants, one_time_tokens, recovery, sessions, settings, users, verification_records,
 };
 
-use super::one_time_tokens::one_time_token;
 use super::sessions::{start, start_for_change};
-use super::verifications::verification_record;
+use super::verification::one_time_tokens::one_time_token;
+use super::verification::verifications::verification_record;
 use super::{NOW, begin, person, request, request_id, user_id};
 
 const ADA: &str = "email:ada@example.org";

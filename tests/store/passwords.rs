@@ -7,7 +7,7 @@ use rekey::model::user::NewUser;
 use rekey::store::sql::Tx;
 use rekey::store::users;
 
-use super::people::read;
+use super::users_table::read;
 use super::{NOW, begin, person, race, user_id};
 
 async fn suspend(tx: &mut Tx, id: &UserId) {

@@ -9,8 +9,8 @@ use rekey::store::idempotent_replies::{self, NewReply};
 use rekey::store::{grants, recovery, sessions};
 
 use super::oidc::grant;
-use super::recovery::FORGOT;
 use super::sessions::{start, start_for_change};
+use super::verification::recovery::FORGOT;
 use super::{NOW, begin, person, race, request, request_id};
 
 const EMAIL: &str = "email:ada@example.org";

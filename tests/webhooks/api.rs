@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{ask, body, deliver, hook, read, start, willing};
-use crate::apps::{self, PASSWORD};
-use crate::faces::told;
-use crate::promises::rows;
+use crate::http::oidc::{self, PASSWORD};
+use crate::http::told;
 use crate::support::app::TestApp;
+use crate::support::db_dump;
 use crate::support::range_server::Answer;
 use crate::support::receiver::Receiver;
 
@@ -147,7 +147,7 @@ async fn addresses_headers_and_keys_are_sealed_in_the_database() {
     let made =
         body(&ask(&app, "POST", "/api/hooks", json!({ "events": ["PostSignIn"], "config": config })).await);
     ask(&app, "PATCH", &path(&made, "/signing-key"), Value::Null).await;
-    let rows = format!("{:?}", rows::all(&app).await);
+    let rows = format!("{:?}", db_dump::all(&app).await);
     assert!(!rows.contains("visible") && !rows.contains("whsec_"), "{rows}");
 }
 
@@ -191,7 +191,7 @@ async fn a_try_sends_each_event_and_tells_what_was_answered() {
 #[tokio::test]
 async fn what_a_hook_was_told_is_listed_and_told_again() {
     let app = start().await;
-    apps::person(&app, "ada@example.org").await;
+    oidc::person(&app, "ada@example.org").await;
     let receiver = Receiver::that(Answer::says("200 OK", "thanks")).await;
     let made = hook(&app, &receiver.url, &["PostSignIn"]).await;
     for _ in 0..3 {
@@ -226,7 +226,7 @@ async fn what_a_hook_was_told_is_listed_and_told_again() {
 #[tokio::test]
 async fn recent_logs_are_of_a_day_and_of_one_key_if_it_is_named() {
     let app = start().await;
-    apps::person(&app, "ada@example.org").await;
+    oidc::person(&app, "ada@example.org").await;
     let receiver = willing().await;
     let made = hook(&app, &receiver.url, &["PostSignIn"]).await;
     signs_in(&app).await;
@@ -249,7 +249,7 @@ async fn recent_logs_are_of_a_day_and_of_one_key_if_it_is_named() {
 #[tokio::test]
 async fn recent_logs_are_narrowed_down_by_what_is_named() {
     let app = start().await;
-    apps::person(&app, "ada@example.org").await;
+    oidc::person(&app, "ada@example.org").await;
     let receiver = willing().await;
     let made = hook(&app, &receiver.url, &["PostSignIn"]).await;
     signs_in(&app).await;

@@ -14,7 +14,7 @@ use rekey::model::caller::Caller;
 use rekey::model::ids::UserId;
 
 use super::{deliver, hook, read, start, willing};
-use crate::apps::{self, PASSWORD};
+use crate::http::oidc::{self, PASSWORD};
 use crate::support::app::TestApp;
 use crate::support::receiver::Receiver;
 
@@ -84,7 +84,7 @@ fn marks(receiver: &Receiver, event: &str) -> Vec<usize> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn facts_of_the_same_moment_on_two_instances_arrive_in_their_order() {
     let app = start().await;
-    let ada = apps::person(&app, "ada@example.org").await;
+    let ada = oidc::person(&app, "ada@example.org").await;
     let receivers = [willing().await, willing().await, willing().await];
     let hooks = hooks(&app, &receivers).await;
     // The second reads what is in force when it starts.

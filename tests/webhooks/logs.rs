@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{ask, body, deliver, hook, read, start};
-use crate::apps::{self, PASSWORD};
+use crate::http::oidc::{self, PASSWORD};
 use crate::support::app::TestApp;
 use crate::support::page::Page;
 use crate::support::range_server::Answer;
@@ -31,7 +31,7 @@ async fn signs_in(app: &TestApp, hook: &Value) {
 #[tokio::test]
 async fn a_delivery_is_an_entry_of_the_log() {
     let app = start().await;
-    let ada = apps::person(&app, "ada@example.org").await;
+    let ada = oidc::person(&app, "ada@example.org").await;
     let receiver = Receiver::that(Answer::says("200 OK", "thanks")).await;
     let hook = hook(&app, &receiver.url, &["PostSignIn"]).await;
     signs_in(&app, &hook).await;
@@ -53,7 +53,7 @@ async fn a_delivery_is_an_entry_of_the_log() {
 #[tokio::test]
 async fn pages_and_counts_hold_both() {
     let app = start().await;
-    let ada = apps::person(&app, "ada@example.org").await;
+    let ada = oidc::person(&app, "ada@example.org").await;
     let receiver = Receiver::that(Answer::says("500 No", "not today")).await;
     let hook = hook(&app, &receiver.url, &["PostSignIn"]).await;
     signs_in(&app, &hook).await;

@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 
 use rekey::jobs::send_webhooks::deliver_due;
 
-use crate::apps;
-use crate::faces::{ROOT, body, machine, send};
+use crate::http::oidc;
+use crate::http::{ROOT, body, machine, send};
 use crate::support::app::TestApp;
 use crate::support::page::Page;
 use crate::support::range_server::Answer;
@@ -22,7 +22,7 @@ use crate::support::receiver::{Heard, Receiver};
 
 /// A program whose hooks may be on this machine.
 async fn start() -> TestApp {
-    let mut given = apps::household();
+    let mut given = oidc::household();
     given["settings"]["webhooks"] = json!({ "allowPrivateAddresses": true });
     TestApp::with(given).await
 }

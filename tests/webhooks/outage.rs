@@ -17,7 +17,7 @@ use rekey::model::recovery::InteractionEvent;
 use rekey::model::time::{Clock as _, SystemClock};
 
 use super::{body, deliver, start};
-use crate::apps;
+use crate::http::oidc;
 use crate::support::app::TestApp;
 
 const PEOPLE: usize = 20;
@@ -29,10 +29,10 @@ struct Process(Child);
 impl Process {
     fn start(port: u16, key: &str, kept: &Path) -> Self {
         let python = std::env::var_os("REKEY_TEST_PYTHON").expect(
-            "REKEY_TEST_PYTHON names a Python with tests/support/requirements.txt: `bin/test` sets it up",
+            "REKEY_TEST_PYTHON names a Python with tests/support/python/requirements.txt: `bin/test` sets it up",
         );
         let mut command = Command::new(python);
-        command.args(["tests/support/hooks.py", &port.to_string(), key]).arg(kept);
+        command.args(["tests/support/python/hooks.py", &port.to_string(), key]).arg(kept);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -90,7 +90,7 @@ async fn nothing_is_lost_while_a_receiver_is_gone() {
     let hook = super::hook(&app, &format!("http://127.0.0.1:{port}/"), &["PostResetPassword"]).await;
     let mut ids = HashMap::new();
     for who in 0..PEOPLE {
-        let person = apps::person(&app, &format!("person{who}@example.org")).await;
+        let person = oidc::person(&app, &format!("person{who}@example.org")).await;
         ids.insert(person.email, person.id);
     }
     let key = hook["signingKey"].as_str().unwrap();

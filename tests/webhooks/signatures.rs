@@ -32,13 +32,13 @@ fn is_plainly_signed(heard: &Heard, key: &str) -> bool {
 async fn signed_in(app: &TestApp) {
     let browser = app.browser();
     let page = browser.get("/sign-in").await.fill("identifier", "ada@example.org");
-    page.fill("password", crate::apps::PASSWORD).submit().await.redirects_to("/account");
+    page.fill("password", crate::http::oidc::PASSWORD).submit().await.redirects_to("/account");
 }
 
 #[tokio::test]
 async fn both_signatures_are_over_the_very_bytes() {
     let app = start().await;
-    crate::apps::person(&app, "ada@example.org").await;
+    crate::http::oidc::person(&app, "ada@example.org").await;
     let receiver = willing().await;
     let hook = hook(&app, &receiver.url, &["PostSignIn"]).await;
     signed_in(&app).await;
@@ -56,7 +56,7 @@ async fn both_signatures_are_over_the_very_bytes() {
 #[tokio::test]
 async fn two_keys_sign_for_a_day() {
     let app = start().await;
-    crate::apps::person(&app, "ada@example.org").await;
+    crate::http::oidc::person(&app, "ada@example.org").await;
     let receiver = willing().await;
     let before = hook(&app, &receiver.url, &["PostSignIn"]).await;
     let path = format!("/api/hooks/{}/signing-key", before["id"].as_str().unwrap());
@@ -78,7 +78,7 @@ async fn two_keys_sign_for_a_day() {
 #[tokio::test]
 async fn an_operators_headers_go_along_and_replace_none_of_ours() {
     let app = start().await;
-    crate::apps::person(&app, "ada@example.org").await;
+    crate::http::oidc::person(&app, "ada@example.org").await;
     let receiver = willing().await;
     let config = json!({ "url": receiver.url, "headers": { "authorization": "Bearer of somebody", "content-type": "application/cloudevents+json" } });
     let given = json!({ "name": "Test", "events": ["PostSignIn"], "config": config });

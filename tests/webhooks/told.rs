@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{deliver, hook, read, start, willing};
-use crate::apps::{self, PASSWORD};
+use crate::http::oidc::{self, PASSWORD};
 use crate::support::app::TestApp;
 use crate::support::client::Client;
 use crate::support::people::set_password;
@@ -52,7 +52,7 @@ const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 
 #[tokio::test]
 async fn a_reset_is_told_with_its_person_and_app() {
     let app = start().await;
-    let ada = apps::person(&app, "ada@example.org").await;
+    let ada = oidc::person(&app, "ada@example.org").await;
     let told = heard(&app, async |app| {
         let browser = app.browser().with_header("user-agent", BROWSER);
         let asked = Client::of(app, "shop").ask(&[("first_screen", "reset_password")]);
@@ -62,7 +62,7 @@ async fn a_reset_is_told_with_its_person_and_app() {
         let page = browser.get("/forgot-password/verification-code").await.fill("code", &code).submit().await;
         page.redirects_to("/forgot-password/reset");
         let page = browser.get("/forgot-password/reset").await;
-        page.fill("newPassword", apps::NEW).submit().await.redirects_to("/forgot-password/done");
+        page.fill("newPassword", oidc::NEW).submit().await.redirects_to("/forgot-password/done");
         app.deliver().await;
     })
     .await;
@@ -93,12 +93,12 @@ async fn signing_up_and_signing_in_are_told() {
         browser
             .get("/register/password")
             .await
-            .fill("newPassword", apps::NEW)
+            .fill("newPassword", oidc::NEW)
             .submit()
             .await
             .redirects_to("/account");
         let page = app.browser().get("/sign-in").await.fill("identifier", "bea@example.org");
-        page.fill("password", apps::NEW).submit().await.redirects_to("/account");
+        page.fill("password", oidc::NEW).submit().await.redirects_to("/account");
     })
     .await;
     let names: Vec<_> = told
@@ -119,7 +119,7 @@ async fn signing_up_and_signing_in_are_told() {
 #[tokio::test]
 async fn an_administrators_password_is_only_a_changed_account() {
     let app = start().await;
-    let ada = apps::person(&app, "ada@example.org").await;
+    let ada = oidc::person(&app, "ada@example.org").await;
     let told = heard(&app, async |app| set_password(app, &ada.id, PASSWORD).await).await;
     let expected = json!({
         "event": "User.Data.Updated", "createdAt": "2023-11-14T22:13:20.000Z", "userAgent": "", "ip": "",
@@ -130,11 +130,11 @@ async fn an_administrators_password_is_only_a_changed_account() {
 
 #[tokio::test]
 async fn a_lock_is_told_once_whether_or_not_anybody_is_locked() {
-    let mut given = apps::household();
+    let mut given = oidc::household();
     given["settings"]["webhooks"] = json!({ "allowPrivateAddresses": true });
     given["settings"]["throttle"]["signInFailures"] = json!({ "limit": 2, "window": 60, "lock": 60 });
     let app = TestApp::with(given).await;
-    apps::person(&app, "ada@example.org").await;
+    oidc::person(&app, "ada@example.org").await;
     let told = heard(&app, async |app| {
         for who in ["ada@example.org", "nobody@example.org"] {
             for _ in 0..4 {
@@ -156,11 +156,11 @@ async fn a_lock_is_told_once_whether_or_not_anybody_is_locked() {
 
 #[tokio::test]
 async fn too_many_messages_are_told_whether_or_not_anybody_gets_them() {
-    let mut given = apps::household();
+    let mut given = oidc::household();
     given["settings"]["webhooks"] = json!({ "allowPrivateAddresses": true });
     given["settings"]["throttle"]["sendsPerAddress"] = json!({ "limit": 1, "window": 600 });
     let app = TestApp::with(given).await;
-    apps::person(&app, "ada@example.org").await;
+    oidc::person(&app, "ada@example.org").await;
     let told = heard(&app, async |app| {
         for who in ["ada@example.org", "nobody@example.org"] {
             for _ in 0..2 {
@@ -183,7 +183,7 @@ async fn too_many_messages_are_told_whether_or_not_anybody_gets_them() {
 #[tokio::test]
 async fn who_did_not_ask_for_an_event_does_not_hear_of_it() {
     let app = start().await;
-    apps::person(&app, "ada@example.org").await;
+    oidc::person(&app, "ada@example.org").await;
     let receiver = willing().await;
     let (deaf, off) = (
         hook(&app, &receiver.url, &["User.Deleted"]).await,

@@ -9,7 +9,7 @@ use rekey::domain::webhooks::deliveries::{MAX_FAILURES_IN_A_ROW, RETRY_DELAYS_SE
 use rekey::jobs::send_webhooks::DeliveryWorkers;
 
 use super::{ask, body, deliver, hook, start, willing};
-use crate::apps::{self, PASSWORD};
+use crate::http::oidc::{self, PASSWORD};
 use crate::support::app::TestApp;
 use crate::support::range_server::Answer;
 use crate::support::receiver::Receiver;
@@ -28,7 +28,7 @@ async fn newest(app: &TestApp, hook: &Value) -> Value {
 #[tokio::test]
 async fn what_is_not_taken_comes_back_by_the_schedule_and_is_given_up_after_it() {
     let app = start().await;
-    apps::person(&app, "ada@example.org").await;
+    oidc::person(&app, "ada@example.org").await;
     let receiver = Receiver::that(Answer::says("500 No", "not today")).await;
     let hook = hook(&app, &receiver.url, &["PostSignIn"]).await;
     signs_in(&app, "ada@example.org").await;
@@ -52,7 +52,7 @@ async fn what_is_not_taken_comes_back_by_the_schedule_and_is_given_up_after_it()
 async fn what_came_first_is_heard_first_and_nobody_waits_for_somebody_else() {
     let app = start().await;
     for who in ["ada@example.org", "bob@example.org"] {
-        apps::person(&app, who).await;
+        oidc::person(&app, who).await;
     }
     let receiver = Receiver::that(Answer::says("500 No", "")).await;
     let hook = hook(&app, &receiver.url, &["PostSignIn"]).await;
@@ -79,7 +79,7 @@ async fn a_hook_that_takes_nothing_any_more_is_switched_off() {
     let hook = hook(&app, &receiver.url, &["PostSignIn"]).await;
     for nth in 0..MAX_FAILURES_IN_A_ROW {
         let who = format!("person{nth}@example.org");
-        apps::person(&app, &who).await;
+        oidc::person(&app, &who).await;
         signs_in(&app, &who).await;
     }
     deliver(&app, &hook).await;
@@ -105,7 +105,7 @@ async fn a_hook_that_takes_nothing_any_more_is_switched_off() {
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
     let app = start().await;
-    apps::person(&app, "ada@example.org").await;
+    oidc::person(&app, "ada@example.org").await;
     let elsewhere = willing().await;
     let moved = format!("HTTP/1.1 307 Moved\r\nlocation: {}\r\ncontent-length: 0\r\n\r\n", elsewhere.url);
     let receiver = Receiver::that(Answer::Sent(moved.into_bytes())).await;
@@ -119,7 +119,7 @@ async fn a_redirect_is_not_followed() {
 #[tokio::test]
 async fn an_endless_answer_is_cut() {
     let app = start().await;
-    apps::person(&app, "ada@example.org").await;
+    oidc::person(&app, "ada@example.org").await;
     let mut answer = b"HTTP/1.1 200 OK\r\ncontent-length: 1073741824\r\n\r\n".to_vec();
     answer.resize(answer.len() + 8 * 1024 * 1024, b'a');
     let receiver = Receiver::that(Answer::Sent(answer)).await;
@@ -134,7 +134,7 @@ async fn an_endless_answer_is_cut() {
 #[tokio::test]
 async fn a_hook_that_hangs_holds_up_nobody_else() {
     let app = start().await;
-    apps::person(&app, "ada@example.org").await;
+    oidc::person(&app, "ada@example.org").await;
     let gate = Arc::new(Semaphore::new(0));
     let (slow, quick) = (Receiver::that(Answer::says("200 OK", "").held(&gate)).await, willing().await);
     hook(&app, &slow.url, &["PostSignIn"]).await;
@@ -156,8 +156,8 @@ async fn a_hook_that_hangs_holds_up_nobody_else() {
 
 #[tokio::test]
 async fn private_addresses_are_refused_however_they_are_written() {
-    let app = TestApp::with(apps::household()).await;
-    apps::person(&app, "ada@example.org").await;
+    let app = TestApp::with(oidc::household()).await;
+    oidc::person(&app, "ada@example.org").await;
     for url in ["http://hooks.example.com/", "ftp://hooks.example.com/", "https://", "hooks", ""] {
         let given = json!({ "events": ["PostSignIn"], "config": { "url": url } });
         let page = ask(&app, "POST", "/api/hooks", given).await;

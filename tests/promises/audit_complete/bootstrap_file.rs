@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::super::rows;
 use super::{SECRETS, ask, keeps_no_secret};
-use crate::faces::{ROOT, body, machine, with_keys};
+use crate::http::{ROOT, body, machine, with_keys};
 use crate::support::app::TestApp;
+use crate::support::db_dump;
 
 const OTHER_KEY: &str = "s3cr3t-key-s3cr3t-key-s3cr3t-key";
 
@@ -48,7 +48,7 @@ async fn line(app: &TestApp, event: &str, path: &str) -> (Value, Value) {
 }
 
 async fn count(app: &TestApp) -> i64 {
-    rows::number(
+    db_dump::number(
         app,
         "select count(*) from audit_log where actor = 'bootstrap-file' and event in \
          ('connector_change', 'application_change', 'api_key_create', 'api_key_change', 'api_key_disable', 'settings_change')",
@@ -112,13 +112,13 @@ async fn an_application_that_the_file_changes_is_an_entry() {
     let uri = "https://ops.example/two";
     let app = again(&app, json!({ "applications": [ops(uri, "s3cr3t-key of the app")] })).await;
     let changed = "select count(*) from audit_log where event = 'application_change' and result = 'changed'";
-    assert_eq!(rows::number(&app, changed).await, 2, "one by the API and one by the file");
+    assert_eq!(db_dump::number(&app, changed).await, 2, "one by the API and one by the file");
     let described = "select count(*) from audit_log where actor = 'bootstrap-file' and details like '%by the API%' \
                      and details like '%https://ops.example/one%' and details like '%https://ops.example/two%'";
-    assert_eq!(rows::number(&app, described).await, 1);
+    assert_eq!(db_dump::number(&app, described).await, 1);
     let app = again(&app, json!({ "applications": [ops(uri, "another s3cr3t-key of the app")] })).await;
     let secret = "select count(*) from audit_log where actor = 'bootstrap-file' and result = 'secret_changed' and app_id = 'ops'";
-    assert_eq!(rows::number(&app, secret).await, 1);
+    assert_eq!(db_dump::number(&app, secret).await, 1);
     assert_eq!(count(&app).await, before + 2);
     keeps_no_secret(&app).await;
 }

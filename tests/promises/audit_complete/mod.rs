@@ -5,10 +5,10 @@ mod bootstrap_file;
 
 use serde_json::{Value, json};
 
-use super::rows;
-use crate::faces::graphql::GRAPHQL;
-use crate::faces::{ROOT, body, machine, program, send};
+use crate::http::graphql::GRAPHQL;
+use crate::http::{ROOT, body, machine, program, send};
 use crate::support::app::TestApp;
+use crate::support::db_dump;
 use crate::support::page::Page;
 use crate::support::range_server::Answer;
 use crate::support::receiver::Receiver;
@@ -105,7 +105,7 @@ async fn a_change_of_a_connector_says_what_changed() {
 
 /// No entry holds what may not be in one.
 async fn keeps_no_secret(app: &TestApp) {
-    let log = rows::all(app).await["audit_log"].join("\n");
+    let log = db_dump::all(app).await["audit_log"].join("\n");
     assert!(!SECRETS.iter().any(|secret| log.contains(secret)), "{log}");
 }
 
@@ -152,19 +152,19 @@ async fn what_a_new_file_changes_is_an_entry() {
     let app = program(json!({})).await;
     let count = "select count(*) from audit_log where event = 'settings_change' and about = 'bootstrap-file'";
     let again = app.second_instance().await;
-    assert_eq!(rows::number(&again, count).await, 0, "the same file changes nothing");
+    assert_eq!(db_dump::number(&again, count).await, 0, "the same file changes nothing");
     // As if the file that was applied before had said something else.
-    rows::run(&app, "update settings set document = '{\"recovery\":{\"revealUserExists\":true}}'").await;
+    db_dump::run(&app, "update settings set document = '{\"recovery\":{\"revealUserExists\":true}}'").await;
     let file = json!({ "settings": { "recovery": { "revealUserExists": false } } });
     let app = app.started_again_with(file).await;
-    assert_eq!(rows::number(&app, count).await, 1);
+    assert_eq!(db_dump::number(&app, count).await, 1);
     let path = "recovery.revealUserExists";
     assert_eq!(change(&app, "settings_change", path).await, (json!(true), json!(false)));
 }
 
 #[tokio::test]
 async fn tests_of_hooks_and_connectors_are_entries() {
-    let mut given = crate::faces::with_keys(json!({ "outbound": { "allowPrivateAddresses": true } }));
+    let mut given = crate::http::with_keys(json!({ "outbound": { "allowPrivateAddresses": true } }));
     given["connectors"] = json!([]);
     let app = TestApp::with(given).await;
     let receiver = Receiver::that(Answer::says("204 Fine", "")).await;
@@ -182,7 +182,7 @@ async fn tests_of_hooks_and_connectors_are_entries() {
     let entry = newest(&app, "hook_test").await;
     assert_eq!((&entry["error"], &entry["details"]["status"]), (&json!("hook.test_failed"), &json!(500)));
     assert_eq!(
-        rows::number(&app, "select count(*) from audit_log where event = 'hook_test' and actor = 'root'")
+        db_dump::number(&app, "select count(*) from audit_log where event = 'hook_test' and actor = 'root'")
             .await,
         2
     );
@@ -201,7 +201,10 @@ async fn refused_checks_of_passwords_are_entries() {
     let root = machine(&app, ROOT);
     let asked = |password: &str| json!({ "password": password, "userId": ada.id });
     assert_eq!(send(&root, "POST", check, &asked("a walrus in the library")).await.status, 200);
-    assert_eq!(rows::number(&app, "select count(*) from audit_log where event = 'password_check'").await, 0);
+    assert_eq!(
+        db_dump::number(&app, "select count(*) from audit_log where event = 'password_check'").await,
+        0
+    );
     assert_eq!(send(&root, "POST", check, &asked("short")).await.status, 400);
     let entry = newest(&app, "password_check").await;
     assert_eq!((&entry["error"], &entry["userId"]), (&json!("password.rejected"), &json!(ada.id)));
@@ -215,7 +218,7 @@ async fn refused_checks_of_passwords_are_entries() {
         204
     );
     let count = "select count(*) from audit_log where event = 'password_check' and actor = 'root'";
-    assert_eq!(rows::number(&app, count).await, 2);
+    assert_eq!(db_dump::number(&app, count).await, 2);
 }
 
 #[tokio::test]
@@ -236,9 +239,9 @@ async fn reads_of_people_in_bulk_are_entries() {
     let listed = newest(&app, "user_read").await;
     assert_eq!(listed["details"]["count"], 2, "{listed}");
     let count = "select count(*) from audit_log where event = 'user_read' and actor = 'root'";
-    assert_eq!(rows::number(&app, count).await, 3);
+    assert_eq!(db_dump::number(&app, count).await, 3);
     assert_eq!(root.get(&format!("/api/users/{}", ada.id)).await.status, 200);
-    assert_eq!(rows::number(&app, count).await, 3, "one person is not bulk");
+    assert_eq!(db_dump::number(&app, count).await, 3, "one person is not bulk");
 }
 
 /// Whoever has the digest can guess at the password without being counted.
@@ -253,12 +256,12 @@ async fn reads_of_the_digest_of_a_password_are_entries() {
     }
     assert_eq!(root.get("/api/users/nobody00?includePasswordHash=true").await.status, 404);
     let count = "select count(*) from audit_log where event = 'user_read' and actor = 'root'";
-    assert_eq!(rows::number(&app, count).await, 0, "no digest was shown");
+    assert_eq!(db_dump::number(&app, count).await, 0, "no digest was shown");
     let shown = body(&root.get(&path("?includePasswordHash=true")).await);
     let entry = newest(&app, "user_read").await;
     assert_eq!((&entry["userId"], &entry["details"]), (&json!(ada.id), &json!({ "read": "passwordDigest" })));
     assert!(!entry.to_string().contains(shown["passwordDigest"].as_str().unwrap()), "{entry}");
-    assert_eq!(rows::number(&app, count).await, 1);
+    assert_eq!(db_dump::number(&app, count).await, 1);
 }
 
 /// Whoever tries one address after the other looks for what only this server reaches.
@@ -282,7 +285,7 @@ async fn tests_of_connectors_that_are_refused_for_a_private_address_are_entries(
     assert_eq!(send(&machine(&app, ROOT), "POST", "/api/connectors/http-sms/test", &wrong).await.status, 400);
     let count =
         "select count(*) from audit_log where result = 'connector.private_address' and actor = 'root'";
-    assert_eq!(rows::number(&app, count).await, 2, "a setting that is no text aims nowhere");
+    assert_eq!(db_dump::number(&app, count).await, 2, "a setting that is no text aims nowhere");
 }
 
 #[tokio::test]
@@ -296,5 +299,5 @@ async fn reads_of_signing_keys_of_hooks_are_entries() {
         assert_eq!(newest(&app, "hook_read").await["details"], json!({ "hooks": [id] }));
     }
     let count = "select count(*) from audit_log where event = 'hook_read' and actor = 'root'";
-    assert_eq!(rows::number(&app, count).await, 2);
+    assert_eq!(db_dump::number(&app, count).await, 2);
 }

@@ -7,16 +7,17 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::faces::graphql::{ASK as REQUEST, GRAPHQL, NEW, RESET as RESETS, SIGN_IN as SIGNS_IN};
-use crate::faces::sdk::{at, with_apps};
-use crate::faces::{LOGIN, with_keys};
+use crate::http::graphql::{ASK as REQUEST, GRAPHQL, NEW, RESET as RESETS, SIGN_IN as SIGNS_IN};
+use crate::http::sdk_api::{at, with_apps};
+use crate::http::{LOGIN, with_keys};
 use crate::promises::no_oracle::seen;
+use crate::promises::with_codes;
 use crate::promises::{
     ASK, CODE, FORM, PASSWORD, REGISTER, REGISTER_CODE, RESEND, SIGN_IN_CODE, SIGN_IN_SEND,
 };
-use crate::promises::{rows, with_codes};
 use crate::support::app::TestApp;
 use crate::support::browser::{Browser, Jar};
+use crate::support::db_dump;
 use crate::support::page::Page;
 
 const WHO: [&str; 4] = ["known", "ghost", "exile", "blank"];
@@ -130,7 +131,7 @@ impl Lane {
         let shop = app.browser().with_header("origin", "https://shop.example");
         Self {
             app: shop.with_header("sec-fetch-site", "cross-site"),
-            machine: crate::faces::machine(app, LOGIN),
+            machine: crate::http::machine(app, LOGIN),
             visitor: app.browser(),
         }
     }
@@ -252,5 +253,5 @@ async fn no_pair_of_calls_tells_who_is_known() {
     }
     let found = differences(runs);
     assert!(found.is_empty(), "{} pairs tell who is known:\n{}", found.len(), found.join("\n\n"));
-    assert!(rows::number(&app, "select count(*) from users").await > 900);
+    assert!(db_dump::number(&app, "select count(*) from users").await > 900);
 }

@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::faces::sdk::{API, NEW, fine, recovered, renewed, renews, said, session, signed, start};
-use crate::faces::{body, machine, send};
-use crate::promises::{PASSWORD, rows};
+use crate::http::sdk_api::{API, NEW, fine, recovered, renewed, renews, said, session, signed, start};
+use crate::http::{body, machine, send};
+use crate::promises::PASSWORD;
 use crate::support::app::TestApp;
 use crate::support::client::Client;
+use crate::support::db_dump;
 
 /// What the app's server hears of a token.
 async fn introspected(app: &TestApp, token: &Value) -> Value {
@@ -108,6 +109,6 @@ async fn a_password_that_must_be_changed_gives_no_more_either() {
     let new = json!({ "password": "nineteen walruses in the library" });
     fine(&signed(&app, &here), "password/update", new).await;
     fine(&signed(&app, &here), "revoke-all", json!({})).await;
-    assert_eq!(rows::number(&app, "select count(*) from sessions").await, 0);
+    assert_eq!(db_dump::number(&app, "select count(*) from sessions").await, 0);
     app.may_leave_messages();
 }

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::apps::start as start_apps;
-use crate::faces::body;
-use crate::faces::sdk::{call, renewed, renews, session, shop, start};
-use crate::promises::flood::flood;
-use crate::promises::{PASSWORD, rows};
+use crate::http::body;
+use crate::http::oidc::start as start_apps;
+use crate::http::sdk_api::{call, renewed, renews, session, shop, start};
+use crate::promises::PASSWORD;
 use crate::support::client::{Client, Tokens};
+use crate::support::concurrency::flood;
+use crate::support::db_dump;
 
 const UNUSED: &str = "select count(*) from refresh_tokens where used_at is null";
 
@@ -23,7 +24,7 @@ async fn the_second_caller_gets_the_same_successor() {
     let second = renewed(&app, &here).await;
     assert_eq!(first["refresh_token"], second["refresh_token"]);
     assert_ne!(first["access_token"], second["access_token"]);
-    assert_eq!(rows::number(&app, UNUSED).await, 1);
+    assert_eq!(db_dump::number(&app, UNUSED).await, 1);
 }
 
 #[tokio::test]
@@ -35,10 +36,10 @@ async fn the_second_caller_of_an_app_of_openid_connect_gets_it_too() {
     app.clock.advance(9);
     let second = Tokens::of(&shop.refreshes(&had.refresh, &[]).await);
     assert_eq!(first.refresh, second.refresh);
-    assert_eq!(rows::number(&app, UNUSED).await, 1);
+    assert_eq!(db_dump::number(&app, UNUSED).await, 1);
     Tokens::of(&shop.refreshes(&second.refresh, &[]).await);
     assert_eq!(shop.refreshes(&had.refresh, &[]).await.status, 400, "its successor was used");
-    assert_eq!(rows::number(&app, "select count(*) from grants").await, 0, "somebody else has it");
+    assert_eq!(db_dump::number(&app, "select count(*) from grants").await, 0, "somebody else has it");
 }
 
 #[tokio::test]
@@ -56,7 +57,7 @@ async fn many_at_once_make_one_branch() {
     let distinct: BTreeSet<_> = answers.iter().map(Value::to_string).collect();
     assert_eq!(distinct.len(), 1, "{distinct:?}");
     assert!(answers[0].is_string());
-    assert_eq!(rows::number(&app, UNUSED).await, 1);
+    assert_eq!(db_dump::number(&app, UNUSED).await, 1);
 }
 
 /// Also after an answer that got lost for longer, which only an app of the SDK is forgiven.
@@ -74,7 +75,7 @@ async fn a_lost_answer_that_is_asked_for_by_many_makes_one_branch() {
     let distinct: BTreeSet<_> = answers.iter().map(|answer| answer["refresh_token"].to_string()).collect();
     assert_eq!(distinct.len(), 1, "{distinct:?}");
     renewed(&app, &answers[0]).await;
-    assert_eq!(rows::number(&app, UNUSED).await, 1);
+    assert_eq!(db_dump::number(&app, UNUSED).await, 1);
 }
 
 #[tokio::test]
@@ -86,7 +87,7 @@ async fn one_whose_successor_was_used_ends_the_session() {
     let newest = renewed(&app, &next).await;
     assert_eq!(renews(&app, &here).await.0, 401);
     assert_eq!(renews(&app, &newest).await.0, 401);
-    assert_eq!(rows::number(&app, "select count(*) from sessions").await, 0);
+    assert_eq!(db_dump::number(&app, "select count(*) from sessions").await, 0);
 }
 
 /// A thief who says that an answer got lost is found out at once, not only after the ten seconds.
@@ -100,7 +101,7 @@ async fn what_a_lost_answer_put_out_of_use_has_no_branch_of_its_own() {
     app.clock.advance(5);
     assert_eq!(renews(&app, &owner).await.0, 401);
     assert_eq!(renews(&app, &thief).await.0, 401);
-    assert_eq!(rows::number(&app, "select count(*) from sessions").await, 0);
+    assert_eq!(db_dump::number(&app, "select count(*) from sessions").await, 0);
 }
 
 /// What was given for a token stands nowhere in clear, and no longer than until it was used or the seconds are over.
@@ -110,12 +111,12 @@ async fn what_was_given_is_kept_sealed_and_for_a_moment() {
     let app = start(json!({})).await;
     let here = session(&app, PASSWORD).await;
     let next = renewed(&app, &here).await;
-    let everything = format!("{:?}", rows::all(&app).await);
+    let everything = format!("{:?}", db_dump::all(&app).await);
     assert!(!everything.contains(next["refresh_token"].as_str().unwrap()));
-    assert_eq!(rows::number(&app, KEPT).await, 1);
+    assert_eq!(db_dump::number(&app, KEPT).await, 1);
     renewed(&app, &next).await;
-    assert_eq!(rows::number(&app, KEPT).await, 1, "only what was given last");
+    assert_eq!(db_dump::number(&app, KEPT).await, 1, "only what was given last");
     app.clock.advance(10);
     app.run(|program| async move { rekey::domain::maintenance::sweep(&program.rekey).await.unwrap() }).await;
-    assert_eq!(rows::number(&app, KEPT).await, 0);
+    assert_eq!(db_dump::number(&app, KEPT).await, 0);
 }

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::faces::sdk::{self, NEW, call, fine, shop, start};
+use crate::http::sdk_api::{self, NEW, call, fine, shop, start};
 use crate::promises::wrong;
 use crate::support::app::TestApp;
 
@@ -36,7 +36,7 @@ async fn program(became: Became) -> TestApp {
             fine(&shop(&app), "otp/verify", tries(&code)).await;
         } else {
             for _ in 0..10 {
-                sdk::said(&shop(&app), "otp/verify", tries(&wrong(&code))).await;
+                sdk_api::said(&shop(&app), "otp/verify", tries(&wrong(&code))).await;
             }
         }
     }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::faces::body;
-use crate::faces::sdk::{NEW, call, fine, said, shop, signed, start};
+use crate::http::body;
+use crate::http::sdk_api::{NEW, call, fine, said, shop, signed, start};
 use crate::promises::{Hand, REGISTER, wrong};
 use crate::support::app::TestApp;
 
@@ -88,7 +88,7 @@ async fn what_signing_up_gave_is_good_for_its_address_its_app_and_a_day() {
         let of_other = signs_up(&app, "bea@example.org", THEIRS).await;
         let given = json!({ "email": NINA, "password": THEIRS });
         let path = "/api/v1/paywall/other/auth/email/signup";
-        let elsewhere = body(&crate::faces::send(&shop(&app), "POST", path, &given).await);
+        let elsewhere = body(&crate::http::send(&shop(&app), "POST", path, &given).await);
         app.clock.advance(if case == 3 { 24 * 3600 } else { 60 });
         signs_up(&app, NINA, THEIRS).await;
         let code = app.inbox_of(NINA).await.code();
@@ -121,8 +121,8 @@ async fn what_signing_up_gave_is_no_proof() {
 /// An account that is there keeps its password, whatever is brought.
 #[tokio::test]
 async fn a_code_to_sign_in_with_sets_no_password() {
-    let app = start(crate::faces::sdk::with_codes()).await;
-    let ada = crate::faces::sdk::ADA;
+    let app = start(crate::http::sdk_api::with_codes()).await;
+    let ada = crate::http::sdk_api::ADA;
     let token = signs_up(&app, ada, THEIRS).await;
     app.clock.advance(60);
     fine(&shop(&app), "otp/send", json!({ "email": ada })).await;

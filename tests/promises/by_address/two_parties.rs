@@ -8,7 +8,7 @@ use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use serde_json::{Value, json};
 
 use super::sign_up::{THEIRS, enters, signs_up};
-use crate::faces::sdk::{call, shop, with_apps};
+use crate::http::sdk_api::{call, shop, with_apps};
 use crate::promises::{Hand, REGISTER, REGISTER_CODE, REGISTER_PASSWORD, unhurried, with_codes as over};
 use crate::support::app::TestApp;
 

@@ -1,9 +1,9 @@
 //! The newest code that was *delivered*: what is silenced, on its way, dropped or failed takes no other code's place, and what arrived
 //! works even where nobody has written down yet that it was delivered.
 
-use super::super::rows;
 use super::{ADA, RECOVERY, SIGN_IN, ada, everywhere};
 use crate::support::app::TestApp;
+use crate::support::db_dump;
 
 #[tokio::test]
 async fn a_message_that_has_not_left_replaces_no_code() {
@@ -43,7 +43,7 @@ async fn a_code_works_as_soon_as_somebody_can_read_it() {
     app.clock.advance(60);
     RECOVERY.begins(&app, ADA).await;
     let newest = app.inbox_of(ADA).await.code();
-    rows::run(
+    db_dump::run(
         &app,
         "update recovery_codes set delivered_at = null where id = (select max(id) from recovery_codes)",
     )
@@ -62,7 +62,7 @@ async fn the_newest_is_what_arrived_last() {
     RECOVERY.begins(&app, ADA).await;
     let prompt = app.inbox_of(ADA).await.code();
     // Its first try failed and the next one came after the other message.
-    rows::run(&app, "update recovery_codes set delivered_at = delivered_at + 120000 where id = (select min(id) from recovery_codes)").await;
+    db_dump::run(&app, "update recovery_codes set delivered_at = delivered_at + 120000 where id = (select min(id) from recovery_codes)").await;
     owner.code(&prompt).await.refused("code.earlier");
     owner.code(&late).await.redirects_to(super::super::RESET);
 }

@@ -3,12 +3,13 @@
 
 use serde_json::{Value, json};
 
-use super::super::{CODE, Hand, PASSWORD, asked, rows};
+use super::super::{CODE, Hand, PASSWORD, asked};
 use super::{ADA, PHONE, ada, everywhere};
-use crate::faces::account_api::{self, EVERYTHING, PROVE, Phone};
-use crate::faces::experience::{CHECK, Screen, typed};
-use crate::faces::{sdk, with_keys};
+use crate::http::account_api::{self, EVERYTHING, PROVE, Phone};
+use crate::http::experience_api::{CHECK, Screen, typed};
+use crate::http::{sdk_api, with_keys};
 use crate::support::app::TestApp;
+use crate::support::db_dump;
 use crate::support::page::Page;
 use crate::support::people::Person;
 
@@ -37,7 +38,7 @@ impl Door {
                 Self::Experience(Box::new(screen), record)
             }
             _ => {
-                sdk::code(app, ADA).await;
+                sdk_api::code(app, ADA).await;
                 Self::Sdk
             }
         }
@@ -50,7 +51,7 @@ impl Door {
             Self::Experience(screen, record) => screen.call("POST", CHECK, typed(ADA, record, code)).await,
             Self::Sdk => {
                 let given = json!({ "email": ADA, "token": code, "type": "recovery" });
-                sdk::call(&sdk::shop(app), "otp/verify", given).await
+                sdk_api::call(&sdk_api::shop(app), "otp/verify", given).await
             }
         }
     }
@@ -94,7 +95,7 @@ async fn the_hundredth_wrong_code_is_told_once_and_audited_on_every_face() {
         let right = app.inbox_of(ADA).await.code();
         let wrong = super::super::wrong(&right);
         door.tries(&app, &wrong).await;
-        rows::run(&app, "update throttles set failures = 99 where id like 'guesses:%' and failures = 1")
+        db_dump::run(&app, "update throttles set failures = 99 where id like 'guesses:%' and failures = 1")
             .await;
         assert_eq!(audited(&app, "codes.blocked").await, 0, "{name}");
         let last = door.tries(&app, &wrong).await;
@@ -117,7 +118,7 @@ async fn a_new_address_blocks_no_codes_of_the_account() {
     let record = phone.asks("new@example.org").await;
     let right = app.inbox_of("new@example.org").await.code();
     phone.verifies("new@example.org", &record, &super::super::wrong(&right)).await;
-    rows::run(&app, "update throttles set failures = 99 where id like 'guesses:%'").await;
+    db_dump::run(&app, "update throttles set failures = 99 where id like 'guesses:%'").await;
     assert_eq!(phone.verifies("new@example.org", &record, &super::super::wrong(&right)).await.status, 400);
     assert_eq!(phone.verifies("new@example.org", &record, &right).await.status, 200);
     assert_eq!(app.inbox_of(ADA).await.count_of("AttemptsBlocked"), 0);
@@ -129,7 +130,7 @@ async fn the_hundredth_wrong_password_of_a_proof_is_told_once_and_audited() {
     let phone = Phone::of(&app, &person(&app).await, EVERYTHING).await;
     let wrong = json!({ "password": "not the password" });
     phone.send("POST", PROVE, &wrong).await;
-    rows::run(&app, "update throttles set failures = 99 where id like 'sign_in:%'").await;
+    db_dump::run(&app, "update throttles set failures = 99 where id like 'sign_in:%'").await;
     for _ in 0..3 {
         assert_eq!(phone.send("POST", PROVE, &wrong).await.status, 400);
         is_told_once(&app, "password").await;

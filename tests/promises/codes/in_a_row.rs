@@ -4,9 +4,10 @@
 use serde_json::{Value, json};
 
 use super::super::no_oracle::{Script, play};
-use super::super::{CODE, DONE, Hand, LINK, PASSWORD, RESEND, RESET, asked, rows, signs_in, wrong};
+use super::super::{CODE, DONE, Hand, LINK, PASSWORD, RESEND, RESET, asked, signs_in, wrong};
 use super::{ADA, PHONE, RECOVERY, SIGN_IN, ada, everywhere};
 use crate::support::app::TestApp;
+use crate::support::db_dump;
 use rekey::domain::apps::Actor;
 use rekey::domain::{maintenance, sign_in};
 use rekey::model::caller::Caller;
@@ -129,13 +130,13 @@ async fn a_few_wrong_passwords_are_forgotten_in_a_week() {
     for (days, left) in [(6, 1), (1, 1), (1, 0)] {
         app.clock.advance(days * DAY + 1);
         sweeps(&app).await;
-        assert_eq!(rows::number(&app, remembered).await, left, "{days}");
+        assert_eq!(db_dump::number(&app, remembered).await, left, "{days}");
     }
     Hand::new(&app).await.post("/sign-in", &wrong).await.refused("credentials.wrong");
     assert!(signs_in(&app, ADA, PASSWORD).await);
     app.clock.advance(2 * DAY);
     sweeps(&app).await;
-    assert_eq!(rows::number(&app, "select count(*) from throttles").await, 0);
+    assert_eq!(db_dump::number(&app, "select count(*) from throttles").await, 0);
 }
 
 /// A code proves as much as a reset would have to be proved with; and an administrator opens it.
@@ -219,7 +220,7 @@ async fn being_blocked_tells_nothing() {
             script.look(&hand, CODE).await;
         }
         let blocked = "select count(*) from throttles where failures = 100";
-        assert_eq!(rows::number(&script.app, blocked).await, 2, "{email}: the codes and the password");
+        assert_eq!(db_dump::number(&script.app, blocked).await, 2, "{email}: the codes and the password");
     })
     .await;
 }

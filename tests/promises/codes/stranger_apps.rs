@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use super::super::PASSWORD;
 use super::{PHONE, RECOVERY, SIGN_IN, ada};
-use crate::faces::experience::{CHECK, SEND, Screen, open};
-use crate::faces::graphql::{self, ASK};
-use crate::faces::{body, sdk, with_keys};
+use crate::http::experience_api::{CHECK, SEND, Screen, open};
+use crate::http::graphql::{self, ASK};
+use crate::http::{body, sdk_api, with_keys};
 use crate::support::app::TestApp;
 
 const ADA: &str = super::ADA;
@@ -58,7 +58,7 @@ async fn the_owner_gets_in_on_screens_of_somebodys_own() {
 }
 
 async fn with_shop() -> TestApp {
-    let mut given = sdk::with_apps(json!({}));
+    let mut given = sdk_api::with_apps(json!({}));
     given["settings"] = super::everywhere()["settings"].clone();
     let app = TestApp::with(given).await;
     app.person(ADA).with_password(PASSWORD).make().await;
@@ -66,7 +66,7 @@ async fn with_shop() -> TestApp {
 }
 
 async fn shop_asks(app: &TestApp, call: &str) {
-    sdk::fine(&sdk::shop(app), call, json!({ "email": ADA })).await;
+    sdk_api::fine(&sdk_api::shop(app), call, json!({ "email": ADA })).await;
 }
 
 fn typed(code: &str, kind: &str) -> Value {
@@ -82,12 +82,12 @@ async fn the_owner_gets_in_through_an_apps_own_screens() {
             shop_asks(&app, call).await;
             app.deliver().await;
             for _ in 0..3 {
-                sdk::said(&sdk::shop(&app), "otp/verify", typed("000000", kind)).await;
+                sdk_api::said(&sdk_api::shop(&app), "otp/verify", typed("000000", kind)).await;
             }
         }
         shop_asks(&app, call).await;
         let code = app.inbox_of(ADA).await.code();
-        sdk::fine(&sdk::shop(&app), "otp/verify", typed(&code, kind)).await;
+        sdk_api::fine(&sdk_api::shop(&app), "otp/verify", typed(&code, kind)).await;
     }
 }
 
@@ -106,7 +106,7 @@ async fn messages_of_the_pages_do_not_silence_an_app() {
     }
     assert_eq!(app.inbox_of(ADA).await.count(), before + 1, "one that works is always to be had");
     let code = app.inbox_of(ADA).await.code();
-    sdk::fine(&sdk::shop(&app), "otp/verify", typed(&code, "recovery")).await;
+    sdk_api::fine(&sdk_api::shop(&app), "otp/verify", typed(&code, "recovery")).await;
 }
 
 /// The session goes to the app, so only a code that names it opens it; our pages take the app's code, too.
@@ -118,7 +118,7 @@ async fn an_app_takes_its_own_codes_and_the_pages_take_any() {
     app.clock.advance(60);
     let hand = SIGN_IN.begins(&app, ADA).await;
     let of_the_page = app.inbox_of(ADA).await.code();
-    let told = sdk::said(&sdk::shop(&app), "otp/verify", typed(&of_the_page, "email")).await;
+    let told = sdk_api::said(&sdk_api::shop(&app), "otp/verify", typed(&of_the_page, "email")).await;
     assert_eq!(told.1, "invalid_otp", "a code of the page opens no app");
     app.clock.advance(60);
     shop_asks(&app, "otp/send").await;

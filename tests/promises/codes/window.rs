@@ -4,8 +4,9 @@
 use serde_json::json;
 
 use super::super::no_oracle::{Script, play};
-use super::super::{Hand, PASSWORD, asked, granted, rows};
+use super::super::{Hand, PASSWORD, asked, granted};
 use super::{Journey, RECOVERY, SIGN_IN, SIGN_UP, everywhere};
+use crate::support::db_dump;
 use rekey::domain::apps::Actor;
 use rekey::domain::users;
 use rekey::model::caller::Caller;
@@ -57,7 +58,7 @@ async fn does(script: &Script, deed: Deed) {
         Deed::IsDeleted => machine(script, &user.id, Machine::Delete).await,
         Deed::GetsAPassword => machine(script, &user.id, Machine::Set).await,
         Deed::MovesAway => {
-            rows::run(app, "update users set email = 'moved@example.org', email_key = 'moved@example.org'")
+            db_dump::run(app, "update users set email = 'moved@example.org', email_key = 'moved@example.org'")
                 .await
         }
     }

@@ -10,8 +10,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::{sleep, timeout};
 
-use crate::promises::process::Household;
 use crate::support::app::TestApp;
+use crate::support::server_process::Household;
 
 /// How long anything may take before it counts as never.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -10,8 +10,9 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::PATIENCE;
-use crate::promises::{ASK, Hand, PASSWORD, rows, unhurried};
+use crate::promises::{ASK, Hand, PASSWORD, unhurried};
 use crate::support::app::TestApp;
+use crate::support::db_dump;
 use crate::support::range_server::Answer;
 use crate::support::receiver::Receiver;
 
@@ -32,7 +33,7 @@ async fn a_code_is_not_behind_messages_for_nobody() {
     });
     assert!(delivered.await, "the sender is still behind those for nobody");
     let sent = "select count(*) from outbox where state = 'sent'";
-    assert_eq!(rows::number(&app, sent).await, 1, "the code has left");
+    assert_eq!(db_dump::number(&app, sent).await, 1, "the code has left");
     assert_eq!(app.inbox_of("ada@example.org").await.count_of("ForgotPassword"), 1);
     assert_eq!(hand.browser.get(ASK).await.status, 200);
 }
@@ -75,7 +76,7 @@ async fn a_slow_provider_has_the_code_while_messages_for_nobody_wait() {
     assert!(heard.await.is_ok(), "the sender is still behind those for nobody");
     assert!(provider.heard()[0].body.contains("ada@example.org"), "it is the code");
     let waiting = "select count(*) from outbox where state = 'pending'";
-    assert_eq!(rows::number(&app, waiting).await, 41, "they take as long as the code does");
+    assert_eq!(db_dump::number(&app, waiting).await, 41, "they take as long as the code does");
     gate.add_permits(1);
     sender.abort();
 }
@@ -90,5 +91,5 @@ async fn messages_for_nobody_end_by_themselves() {
     }
     app.deliver().await;
     let dropped = "select count(*) from outbox where state = 'dropped' and sealed = ''";
-    assert_eq!(rows::number(&app, dropped).await, 20);
+    assert_eq!(db_dump::number(&app, dropped).await, 20);
 }

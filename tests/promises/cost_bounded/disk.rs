@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::apps::{desk, household, refused, start};
-use crate::faces::{ROOT, body, machine};
-use crate::promises::rows::{self, number};
+use crate::http::oidc::{desk, household, refused, start};
+use crate::http::{ROOT, body, machine};
 use crate::promises::{ASK, Hand, person};
 use crate::support::app::TestApp;
 use crate::support::client::Client;
+use crate::support::db_dump::{self, number};
 
 fn pairs(asked: &str) -> Vec<(String, String)> {
     serde_urlencoded::from_str(asked.split_once('?').unwrap().1).unwrap()
@@ -50,7 +50,7 @@ async fn only_parameters_that_mean_something_are_kept_and_eight_kilobytes_at_mos
     asked.push(("unheard_of".to_owned(), "zzzzzz".repeat(600)));
     let page = shop.sends("/oidc/request", &asked).await;
     assert_eq!(page.status, 201, "{}", page.html);
-    let kept = rows::all(&app).await["authorization_requests"].join("");
+    let kept = db_dump::all(&app).await["authorization_requests"].join("");
     assert!(!kept.contains("zzzzzz") && !kept.contains("unheard_of"), "{kept}");
     let long = "x".repeat(4096);
     let pushed = shop.ask(&[("state", &long), ("nonce", &long), ("login_hint", &long)]);
@@ -113,7 +113,7 @@ async fn a_recipient_over_the_limit_is_told_to_hooks_once_a_window() {
     given["settings"]["throttle"]["sendsPerAddress"] = json!({ "limit": 1, "window": 600 });
     let app = TestApp::with(given).await;
     let asked = json!({ "name": "Limits", "events": ["Message.RateLimited"], "config": { "url": "https://hooks.example/" } });
-    let created = crate::faces::send(&machine(&app, ROOT), "POST", "/api/hooks", &asked).await;
+    let created = crate::http::send(&machine(&app, ROOT), "POST", "/api/hooks", &asked).await;
     assert_eq!(created.status, 201, "{}", created.html);
     for who in ["ada@example.org", "nobody@example.org"] {
         for _ in 0..5 {

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::promises::process::Household;
 use crate::promises::{ASK, Hand};
 use crate::support::app::{TestApp, on_runtime};
+use crate::support::server_process::Household;
 
 const PROXIES: (&str, &str) = ("REKEY_TRUSTED_PROXIES", "127.0.0.0/8, 10.0.0.0/8");
 

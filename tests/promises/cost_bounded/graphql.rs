@@ -4,8 +4,8 @@
 use serde_json::{Value, json};
 
 use super::answers;
-use crate::faces::graphql::{ADA, ASK, ask, data, login, said};
-use crate::faces::{ROOT, body, machine, program};
+use crate::http::graphql::{ADA, ASK, ask, data, login, said};
+use crate::http::{ROOT, body, machine, program};
 
 /// `a` spreads `b` ten times, `b` spreads `c` ten times …: 787 bytes for a thousand million fields.
 fn nested_spreads() -> String {

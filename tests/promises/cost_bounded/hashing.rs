@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use super::network::{at, behind_a_proxy, with_variables};
-use crate::faces::experience::{PROVE, Screen};
-use crate::faces::graphql::{SIGN_IN, ask};
-use crate::faces::sdk::{call, shop};
-use crate::faces::{LOGIN, ROOT, machine, send};
-use crate::promises::flood::flood;
+use crate::http::experience_api::{PROVE, Screen};
+use crate::http::graphql::{SIGN_IN, ask};
+use crate::http::sdk_api::{call, shop};
+use crate::http::{LOGIN, ROOT, machine, send};
 use crate::promises::{Hand, PASSWORD};
 use crate::support::app::TestApp;
+use crate::support::concurrency::flood;
 use crate::support::page::Page;
 
 const FLOODER: &str = "203.0.113.9";

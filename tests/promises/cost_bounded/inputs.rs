@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::answers;
-use crate::faces::graphql::{GRAPHQL, login};
-use crate::faces::{ROOT, body, machine, program, send, told};
+use crate::http::graphql::{GRAPHQL, login};
+use crate::http::{ROOT, body, machine, program, send, told};
 use crate::promises::{ASK, FORM, Hand};
 use crate::support::app::TestApp;
 

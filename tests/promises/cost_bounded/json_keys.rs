@@ -4,10 +4,10 @@
 use rekey::bootstrap::Bootstrap;
 use serde_json::json;
 
-use crate::apps::household;
-use crate::faces::experience::Screen;
-use crate::faces::graphql::{GRAPHQL, login};
-use crate::faces::{ROOT, body, machine, program, sdk};
+use crate::http::experience_api::Screen;
+use crate::http::graphql::{GRAPHQL, login};
+use crate::http::oidc::household;
+use crate::http::{ROOT, body, machine, program, sdk_api};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::client::Client;
@@ -46,7 +46,7 @@ async fn keys_come_once_for_a_screen() {
 #[tokio::test]
 async fn keys_come_once_for_an_account() {
     let app = TestApp::with(household()).await;
-    let ada = app.person("ada@example.org").with_password(crate::apps::PASSWORD).make().await;
+    let ada = app.person("ada@example.org").with_password(crate::http::oidc::PASSWORD).make().await;
     let tokens = Client::of(&app, "shop").signs_in(&app.browser(), &ada, &[("scope", "openid")]).await;
     let phone = machine(&app, &tokens.access);
     let at = ("POST", "/api/verifications/password");
@@ -72,9 +72,9 @@ async fn keys_come_once_for_a_machine() {
 
 #[tokio::test]
 async fn keys_come_once_for_the_sdk() {
-    let app = sdk::start(json!({})).await;
+    let app = sdk_api::start(json!({})).await;
     let twice = r#"{"email":"ada@example.org","email":"eve@example.org","type":"recovery"}"#;
-    let page = sends(&sdk::shop(&app), ("POST", &sdk::at("otp/send")), twice).await;
+    let page = sends(&sdk_api::shop(&app), ("POST", &sdk_api::at("otp/send")), twice).await;
     names_the_place(&page, "email");
 }
 
@@ -106,7 +106,7 @@ async fn keys_come_once_over_graphql() {
         assert_eq!(page.status, 400, "{form}: {}", page.html);
     }
     let object = "mutation { createResetPasswordRequest(email: \"a@example.org\", options: { mailVariant: \"a\", mailVariant: \"b\" }) { ok } }";
-    let page = crate::faces::graphql::ask(&login(&app), object, json!({})).await;
+    let page = crate::http::graphql::ask(&login(&app), object, json!({})).await;
     assert_eq!(page.status, 400, "an object in the query: {}", page.html);
     assert!(page.html.contains("mailVariant"), "{}", page.html);
 }

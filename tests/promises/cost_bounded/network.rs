@@ -3,10 +3,10 @@
 
 use serde_json::{Value, json};
 
-use crate::faces::experience::{SEND, Screen, wanted};
-use crate::faces::graphql::{ASK as ASK_BY_GRAPHQL, SIGN_IN, ask};
-use crate::faces::sdk::call;
-use crate::faces::{LOGIN, send};
+use crate::http::experience_api::{SEND, Screen, wanted};
+use crate::http::graphql::{ASK as ASK_BY_GRAPHQL, SIGN_IN, ask};
+use crate::http::sdk_api::call;
+use crate::http::{LOGIN, send};
 use crate::promises::{ASK, Hand, REGISTER, SIGN_IN_SEND};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
@@ -50,8 +50,8 @@ pub(super) async fn behind_a_proxy(settings: Value) -> TestApp {
 
 /// The same with these variables.
 pub(super) async fn with_variables(variables: &[(&'static str, &str)], settings: Value) -> TestApp {
-    let mut bootstrap = crate::faces::sdk::with_apps(settings);
-    bootstrap["apiKeys"] = crate::faces::with_keys(json!({}))["apiKeys"].clone();
+    let mut bootstrap = crate::http::sdk_api::with_apps(settings);
+    bootstrap["apiKeys"] = crate::http::with_keys(json!({}))["apiKeys"].clone();
     let variables = [variables, &[("REKEY_TRUSTED_PROXIES", "127.0.0.0/8")]].concat();
     let app = TestApp::configured(&variables, bootstrap).await;
     app.may_leave_messages();
@@ -73,7 +73,7 @@ pub(in crate::promises) fn at(browser: Browser, address: &str) -> Browser {
 /// Takes the step from this address, each time for somebody else.
 async fn take(app: &TestApp, step: Step, address: &str, number: usize) -> Page {
     let email = format!("nobody{number}@example.org");
-    let shop = || at(crate::faces::sdk::shop(app), address);
+    let shop = || at(crate::http::sdk_api::shop(app), address);
     let page = async |path: &str| {
         let hand = Hand::of(at(app.browser(), address)).await;
         hand.post(path, &[("identifier", &email)]).await
@@ -86,10 +86,11 @@ async fn take(app: &TestApp, step: Step, address: &str, number: usize) -> Page {
         Step::SdkReset => call(&shop(), "password/request-reset", json!({ "email": email })).await,
         Step::SdkCode => call(&shop(), "otp/send", json!({ "email": email })).await,
         Step::SdkSignUp => {
-            call(&shop(), "email/signup", json!({ "email": email, "password": crate::faces::sdk::NEW })).await
+            call(&shop(), "email/signup", json!({ "email": email, "password": crate::http::sdk_api::NEW }))
+                .await
         }
         Step::GraphQlReset => {
-            let machine = at(crate::faces::machine(app, LOGIN), address);
+            let machine = at(crate::http::machine(app, LOGIN), address);
             ask(&machine, ASK_BY_GRAPHQL, json!({ "email": email })).await
         }
     }
@@ -139,7 +140,7 @@ async fn a_line_has_one_count_of_wrong_tokens() {
     let app = behind_a_proxy(json!({})).await;
     let mut looked_at = 0;
     for number in 0..BURST + 10 {
-        let stranger = crate::faces::machine(&app, "nobody-has-this-token-000000000000000000");
+        let stranger = crate::http::machine(&app, "nobody-has-this-token-000000000000000000");
         let stranger = at(stranger, &format!("2001:db8:1:2::{number:x}"));
         let page = ask(&stranger, SIGN_IN, json!({ "email": "a@example.org", "password": "x" })).await;
         looked_at += usize::from(page.status == 401);

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::apps::{household, start_with};
-use crate::promises::rows::{self, number, run};
+use crate::http::oidc::{household, start_with};
 use crate::promises::{Hand, unhurried};
 use crate::support::app::{TestApp, on_runtime};
+use crate::support::db_dump::{self, number, run};
 
 /// More than one slice of a sweep, as a statement that begins a recursion.
 macro_rules! many {
@@ -149,7 +149,7 @@ async fn sweep(app: &TestApp) -> u64 {
 #[tokio::test]
 async fn every_table_that_strangers_make_grow_is_swept() {
     let app = start_with(household()).await.0;
-    let tables: Vec<String> = rows::all(&app).await.into_keys().collect();
+    let tables: Vec<String> = db_dump::all(&app).await.into_keys().collect();
     let known = SWEPT.iter().chain(&SWEPT_TOO).chain(&KEPT).map(|(table, _)| *table);
     let mut unknown = tables.clone();
     unknown.retain(|table| !known.clone().any(|known| known == table));
@@ -157,12 +157,12 @@ async fn every_table_that_strangers_make_grow_is_swept() {
     for sql in LIVING {
         run(&app, sql).await;
     }
-    let before = rows::all(&app).await;
+    let before = db_dump::all(&app).await;
     for (_, sql) in SWEPT.iter().chain(&SWEPT_TOO) {
         run(&app, sql).await;
     }
     let removed = sweep(&app).await;
-    assert_eq!(rows::changes(&before, &rows::all(&app).await), Vec::<String>::new());
+    assert_eq!(db_dump::changes(&before, &db_dump::all(&app).await), Vec::<String>::new());
     assert_eq!(removed, 450 * 20, "until nothing is left");
     assert_eq!(sweep(&app).await, 0);
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::answers;
-use crate::faces::{ROOT, body, machine, program, send, told};
+use crate::http::{ROOT, body, machine, program, send, told};
 use crate::support::app::TestApp;
 
 /// Expressions that are deep or long, each in another way that a parser recurses.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::faces::{ROOT, body, machine, send, told, with_keys};
+use crate::http::{ROOT, body, machine, send, told, with_keys};
 use crate::support::app::TestApp;
 use crate::support::database::Folder;
 use crate::support::page::Page;

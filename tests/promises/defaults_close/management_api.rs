@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use super::{rewrite, runs, said};
-use crate::apps::{SECRET, household, start_with};
-use crate::faces::{ROOT, body, machine, send, told};
-use crate::promises::process::Household;
-use crate::promises::rows;
+use crate::http::oidc::{SECRET, household, start_with};
+use crate::http::{ROOT, body, machine, send, told};
 use crate::support::app::TestApp;
 use crate::support::client::{Client, Tokens};
+use crate::support::db_dump;
 use crate::support::page::Page;
+use crate::support::server_process::Household;
 
 const ALL: &str = "/api/applications";
 
@@ -54,7 +54,7 @@ async fn a_machine_manages_only_when_somebody_said_so() {
     assert_eq!(ask(&app, "PATCH", &path, json!({ "managementApi": null })).await.status, 200);
     assert_eq!(manages(&app, id, secret).await, 400, "null is the default");
     for (how, count) in [("management_allowed", 2), ("management_ended", 1)] {
-        let entries = rows::all(&app).await["audit_log"].iter().filter(|row| row.contains(how)).count();
+        let entries = db_dump::all(&app).await["audit_log"].iter().filter(|row| row.contains(how)).count();
         assert_eq!(entries, count, "{how}: those of the file are entries too");
     }
 }

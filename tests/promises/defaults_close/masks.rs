@@ -5,7 +5,7 @@ use rekey::domain::connectors;
 use serde_json::{Value, json};
 
 use super::outbound::{ask, details, open, program, willing};
-use crate::faces::{body, told};
+use crate::http::{body, told};
 use crate::support::app::TestApp;
 use crate::support::page::Page;
 
@@ -109,7 +109,7 @@ async fn a_mask_where_no_secret_is_stored_is_refused_by_its_path() {
 /// As an earlier version kept it, which took the mask itself for the password.
 #[tokio::test]
 async fn a_mask_that_was_stored_is_no_secret() {
-    let mut given = crate::faces::with_keys(open());
+    let mut given = crate::http::with_keys(open());
     given["connectors"] = json!([{ "id": "one", "connectorId": "simple-mail-transfer-protocol", "type": "Email",
         "config": server("mail.example", signs_in("ada", MASK)) }]);
     let app = TestApp::with(given).await;

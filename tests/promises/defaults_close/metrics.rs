@@ -7,9 +7,9 @@ use serde_json::json;
 
 use crate::promises::defaults_close::metrics_of;
 use crate::promises::no_oracle::play;
-use crate::promises::process::Household;
 use crate::promises::{ASK, CODE, Hand, REGISTER, with_codes};
 use crate::support::app::TestApp;
+use crate::support::server_process::Household;
 
 /// The counts, without those of the connectors: a message that nobody gets needs none.
 async fn counts(app: &TestApp) -> String {

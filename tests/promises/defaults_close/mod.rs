@@ -17,8 +17,8 @@ use std::process::{Command, Output};
 use rekey::args;
 use serde_json::Value;
 
-use crate::promises::process::Household;
 use crate::support::app::{TestApp, on_runtime};
+use crate::support::server_process::Household;
 
 /// Runs the program as an operator does, in this household and with this bootstrap file; none when it has none.
 async fn runs(home: &Household, words: &'static [&'static str], bootstrap: Option<&Value>) -> Output {

@@ -5,8 +5,8 @@ use rekey::jobs::send_back_channel_logouts::send_due;
 use rekey::jobs::send_webhooks::deliver_due;
 use serde_json::{Value, json};
 
-use crate::apps;
-use crate::faces::{ROOT, body, machine, send, told, with_keys};
+use crate::http::oidc;
+use crate::http::{ROOT, body, machine, send, told, with_keys};
 use crate::promises::{CODE, Hand};
 use crate::support::app::TestApp;
 use crate::support::client::Client;
@@ -174,9 +174,9 @@ async fn a_hook_does_not_reach_private_addresses() {
 async fn an_app_of_an_api_caller_is_not_told_at_a_private_address() {
     let listener = willing().await;
     for (settings, count) in [(json!({}), 0), (json!({ "allowPrivateAddresses": true }), 1)] {
-        let mut given = apps::household();
+        let mut given = oidc::household();
         given["settings"]["outbound"] = settings;
-        let (app, ada) = apps::start_with(given).await;
+        let (app, ada) = oidc::start_with(given).await;
         let change = json!({ "oidcClientMetadata": { "backchannelLogoutUri": listener.url } });
         assert_eq!(ask(&app, "PATCH", "/api/applications/shop", change).await.status, 200);
         let (shop, browser) = (Client::of(&app, "shop"), app.browser());

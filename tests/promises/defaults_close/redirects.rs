@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{rewrite, runs, said};
-use crate::apps::{household, start_with};
-use crate::faces::{ROOT, body, machine, send, told};
-use crate::promises::process::Household;
+use crate::http::oidc::{household, start_with};
+use crate::http::{ROOT, body, machine, send, told};
 use crate::support::app::TestApp;
 use crate::support::client::Client;
 use crate::support::page::Page;
+use crate::support::server_process::Household;
 
 const ALL: &str = "/api/applications";
 

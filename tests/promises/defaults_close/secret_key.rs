@@ -11,12 +11,12 @@ use rekey::store::settings;
 use serde_json::{Value, json};
 
 use super::{runs, said};
-use crate::faces::{ROOT, body, machine, send, told};
-use crate::promises::process::Household;
+use crate::http::{ROOT, body, machine, send, told};
 use crate::promises::{CODE, Hand, RESET, unhurried};
 use crate::support::app::{TestApp, on_runtime};
 use crate::support::client::Client;
 use crate::support::page::Page;
+use crate::support::server_process::Household;
 
 const SECRET: &str = "a secret that only the app knows";
 const AUTHORIZATION: &str = "Bearer open sesame 1234567890";

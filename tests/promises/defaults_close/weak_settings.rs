@@ -5,11 +5,11 @@ use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 
-use crate::faces::graphql::GRAPHQL;
-use crate::faces::{ROOT, body, machine, program, send, told};
-use crate::promises::process::Household;
+use crate::http::graphql::GRAPHQL;
+use crate::http::{ROOT, body, machine, program, send, told};
 use crate::support::app::TestApp;
 use crate::support::database::Folder;
+use crate::support::server_process::Household;
 
 /// Everything that can be off, off.
 fn weak() -> Value {
@@ -139,7 +139,7 @@ async fn a_policy_below_eight_in_the_file_is_acknowledged_there() {
     // A database of an older version has it already: a start warns and goes on.
     let app = program(json!({})).await;
     let stored = "update settings set document = '{\"signInExperience\":{\"passwordPolicy\":{\"length\":{\"min\":6}}}}'";
-    crate::promises::rows::run(&app, stored).await;
+    crate::support::db_dump::run(&app, stored).await;
     let again = app.second_instance().await;
     let policy = again.program().rekey.snapshot().settings.sign_in_experience.password_policy.clone();
     assert_eq!(policy.length.min, 6);

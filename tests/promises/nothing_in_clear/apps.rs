@@ -5,10 +5,10 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use reqwest::Client;
 use serde_json::Value;
 
-use super::super::process::{APP_SECRET, Household, Process};
-use super::super::visitor::{Answer, Visitor};
 use super::{SOMEBODY, Secrets, keys};
 use crate::support::client::challenge;
+use crate::support::http_user::{Answer, Visitor};
+use crate::support::server_process::{APP_SECRET, Household, Process};
 
 const VERIFIER: &str = "a-verifier-that-only-the-app-knows-0123456789";
 const STATE: &str = "a-state-that-only-the-app-knows";

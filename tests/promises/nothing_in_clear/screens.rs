@@ -3,9 +3,9 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::super::process::{Household, Process};
-use super::super::visitor::Visitor;
 use super::{SCREENS, SOMEBODY, Secrets, held, mail};
+use crate::support::http_user::Visitor;
+use crate::support::server_process::{Household, Process};
 
 /// The newcomer forgets the password, and an app's own screen asks for another.
 pub(super) async fn screens(home: &Household, process: &Process, secrets: &mut Secrets) -> Visitor {

@@ -125,7 +125,7 @@ async fn v10_4_11_only_the_scopes_that_were_allowed() {
     let machine = machine(&app);
     let wanted = [
         ("grant_type", "client_credentials"),
-        ("resource", crate::apps::ORDERS),
+        ("resource", crate::http::oidc::ORDERS),
         ("scope", "read:orders all admin"),
     ];
     assert_eq!(Tokens::of(&machine.sends("/oidc/token", &wanted).await).body["scope"], "read:orders");
@@ -174,10 +174,10 @@ async fn v10_6_1_only_the_code_flow() {
 #[tokio::test]
 async fn oa_8_no_client_can_be_a_person() {
     let (app, ada) = start().await;
-    let root = crate::faces::machine(&app, crate::faces::ROOT);
+    let root = crate::http::machine(&app, crate::http::ROOT);
     for id in [ada.id.as_str(), "ada000000001", "abcdefghijkl"] {
         let spec = json!({ "id": id, "name": "Somebody", "type": "SPA" });
-        let page = crate::faces::send(&root, "POST", "/api/applications", &spec).await;
+        let page = crate::http::send(&root, "POST", "/api/applications", &spec).await;
         assert!((400..500).contains(&page.status), "{id}: {} {}", page.status, page.html);
         let mut given = household();
         given["applications"].as_array_mut().unwrap().push(spec);

@@ -8,7 +8,7 @@ use ring::signature::{ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, KeyPair as 
 use serde_json::{Value, json};
 
 use super::{desk, machine, start};
-use crate::apps::ORDERS;
+use crate::http::oidc::ORDERS;
 use crate::support::app::TestApp;
 use crate::support::client::{Client, Tokens, part};
 
@@ -59,7 +59,7 @@ async fn real(app: &TestApp) -> String {
 
 async fn manages(app: &TestApp, token: &str) -> u16 {
     app.clock.advance(1);
-    crate::faces::machine(app, token).get("/api/sign-in-exp").await.status
+    crate::http::machine(app, token).get("/api/sign-in-exp").await.status
 }
 
 async fn is_active(client: &Client, token: &str) -> bool {
@@ -181,7 +181,9 @@ async fn v9_2_3_a_token_is_good_for_its_audience() {
         "invalid_request",
         "another app's"
     );
-    assert!(!is_active(&Client::of(&app, "till").with_secret(crate::apps::SECRET), &tokens.access).await);
+    assert!(
+        !is_active(&Client::of(&app, "till").with_secret(crate::http::oidc::SECRET), &tokens.access).await
+    );
 }
 
 #[tokio::test]

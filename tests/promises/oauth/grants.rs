@@ -1,8 +1,8 @@
 //! Codes and refresh tokens: how long, how often, and what ends them.
 
 use super::{desk, refused, start};
-use crate::apps::NEW;
-use crate::journeys::steps;
+use crate::http::oidc::NEW;
+use crate::http::pages::steps;
 use crate::support::client::{Client, Tokens};
 
 const DAY: i64 = 24 * 3600;

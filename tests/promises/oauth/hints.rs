@@ -24,7 +24,7 @@ fn asked(screen: &str, email: &str) -> String {
 
 #[tokio::test]
 async fn no_oracle_on_the_way_from_an_app() {
-    play(json!({ "applications": crate::apps::household()["applications"] }), async |script| {
+    play(json!({ "applications": crate::http::oidc::household()["applications"] }), async |script| {
         let (hand, email) = (Hand::new(&script.app).await, script.email.clone());
         let hint = email.replace('@', "%40");
         for (screen, page) in

@@ -3,13 +3,13 @@
 //! is nobody, and brings no cookie.
 
 use super::{desk, start};
-use crate::promises::rows;
 use crate::support::app::TestApp;
 use crate::support::client::Client;
+use crate::support::db_dump;
 
 /// The tables in which something is another than before.
-async fn touched(app: &TestApp, before: &rows::Rows) -> Vec<String> {
-    let after = rows::all(app).await;
+async fn touched(app: &TestApp, before: &db_dump::Rows) -> Vec<String> {
+    let after = db_dump::all(app).await;
     after
         .into_iter()
         .filter(|(table, rows)| before.get(table) != Some(rows))
@@ -24,7 +24,7 @@ async fn get_is_safe_where_people_are_asked() {
     let tokens = desk.signs_in(&browser, &ada, &[]).await;
     let page = browser.get(&guest.ask(&[]).path).await.walks().await;
     page.says("consent-title");
-    let before = rows::all(&app).await;
+    let before = db_dump::all(&app).await;
     let left = "post_logout_redirect_uri=https%3A%2F%2Fdesk.example%2Fleft";
     let hint = &tokens.id;
     for path in [
@@ -53,7 +53,7 @@ async fn what_an_apps_request_writes() {
     let (app, ada) = start().await;
     let (shop, stranger, browser) = (Client::of(&app, "shop"), app.browser(), app.browser());
     shop.signs_in(&browser, &ada, &[]).await;
-    let before = rows::all(&app).await;
+    let before = db_dump::all(&app).await;
     let path = shop.ask(&[]).path;
     for broken in ["/oidc/auth", "/oidc/auth?client_id=nobody", &shop.ask(&[("redirect_uri", "x")]).path] {
         stranger.get(broken).await;
@@ -65,9 +65,9 @@ async fn what_an_apps_request_writes() {
     assert_eq!(touched(&app, &before).await, Vec::<String>::new());
     stranger.get(&path).await.redirects_to("/sign-in?app_id=shop");
     assert_eq!(touched(&app, &before).await, ["authorization_requests"]);
-    let row = rows::all(&app).await["authorization_requests"].last().unwrap().clone();
+    let row = db_dump::all(&app).await["authorization_requests"].last().unwrap().clone();
     assert!(!row.contains(&ada.id) && !row.contains(&ada.email), "it names nobody: {row}");
-    let before = rows::all(&app).await;
+    let before = db_dump::all(&app).await;
     assert_eq!(browser.get(&path).await.status, 303);
     assert_eq!(touched(&app, &before).await, ["audit_log", "authorization_codes", "grants"]);
 }

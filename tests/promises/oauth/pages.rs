@@ -2,7 +2,7 @@
 //! third party anything, that no script of another site reads it.
 
 use super::start;
-use crate::apps::PASSWORD;
+use crate::http::oidc::PASSWORD;
 use crate::support::app::TestApp;
 use crate::support::client::Client;
 use crate::support::page::Page;

@@ -1,7 +1,7 @@
 //! What people are asked, and that nobody signs them out behind their back.
 
 use super::{start, start_with};
-use crate::apps::household;
+use crate::http::oidc::household;
 use crate::support::client::Client;
 
 #[tokio::test]
@@ -40,7 +40,7 @@ async fn v10_7_2_the_page_says_who_asks_for_what_and_of_whom() {
     let (app, ada) = start_with(given).await;
     let (guest, browser) = (Client::of(&app, "guest"), app.browser());
     let scope = "openid profile email phone offline_access read:orders";
-    let asked = guest.ask(&[("scope", scope), ("resource", crate::apps::ORDERS)]);
+    let asked = guest.ask(&[("scope", scope), ("resource", crate::http::oidc::ORDERS)]);
     let page = browser.get(&asked.path).await.walks().await.signs_in(&ada.email, &ada.password).await;
     page.shows("<b>Guests & Co</b>").shows(&ada.email).shows("read:orders");
     for key in [

@@ -4,10 +4,10 @@ use rekey::model::message::Address;
 use serde_json::{Value, json};
 
 use super::{everything, manages};
-use crate::apps::PASSWORD;
-use crate::faces::account_api::{EMAIL, EVERYTHING, Phone, SEND, VERIFY, record};
-use crate::faces::experience::{CHECK, IDENTIFY, PROFILE, Screen};
-use crate::faces::{body, machine, send};
+use crate::http::account_api::{EMAIL, EVERYTHING, Phone, SEND, VERIFY, record};
+use crate::http::experience_api::{CHECK, IDENTIFY, PROFILE, Screen};
+use crate::http::oidc::PASSWORD;
+use crate::http::{body, machine, send};
 use crate::promises::{CODE, Hand, REGISTER_PASSWORD, claimed};
 use crate::support::app::TestApp;
 
@@ -82,7 +82,7 @@ async fn a_new_account_over_graphql_is_kept_in_one_spelling() {
     let query =
         "mutation($email: String!, $password: String) { signUp(email: $email, password: $password) { ok } }";
     let asked = json!({ "query": query, "variables": { "email": WRITTEN, "password": NEW } });
-    let page = send(&machine(&app, crate::faces::ROOT), "POST", "/graphql", &asked).await;
+    let page = send(&machine(&app, crate::http::ROOT), "POST", "/graphql", &asked).await;
     assert_eq!(body(&page)["data"]["signUp"]["ok"], true, "{}", page.html);
     assert_eq!(kept(&app).await.as_deref(), Some(CANONICAL));
 }
@@ -108,10 +108,11 @@ async fn who_signs_up_proves_the_spelling_that_is_kept() {
 
 #[tokio::test]
 async fn the_sdk_proves_the_spelling_that_is_kept() {
-    use crate::faces::sdk;
-    let app = sdk::start(json!({})).await;
+    use crate::http::sdk_api;
+    let app = sdk_api::start(json!({})).await;
     let asked =
-        sdk::call(&sdk::shop(&app), "email/signup", json!({ "email": WRITTEN, "password": NEW })).await;
+        sdk_api::call(&sdk_api::shop(&app), "email/signup", json!({ "email": WRITTEN, "password": NEW }))
+            .await;
     assert_eq!(asked.status, 200, "{}", asked.html);
     assert_eq!(app.inbox_of(WRITTEN).await.count(), 0);
     let sent = app.inbox_of(CANONICAL).await;
@@ -119,7 +120,7 @@ async fn the_sdk_proves_the_spelling_that_is_kept() {
     if let Value::String(secret) = &body(&asked)["signup_secret"] {
         typed["signup_secret"] = json!(secret);
     }
-    let verified = sdk::call(&sdk::shop(&app), "otp/verify", typed).await;
+    let verified = sdk_api::call(&sdk_api::shop(&app), "otp/verify", typed).await;
     assert_eq!(verified.status, 200, "{}", verified.html);
     assert_eq!(kept(&app).await.as_deref(), Some(CANONICAL));
 }

@@ -8,8 +8,8 @@ mod tries;
 
 use serde_json::{Value, json};
 
-use crate::faces::experience::open as screens;
-use crate::faces::{account_api, body, machine, send, with_keys};
+use crate::http::experience_api::open as screens;
+use crate::http::{account_api, body, machine, send, with_keys};
 use crate::support::app::TestApp;
 use crate::support::page::Page;
 
@@ -28,7 +28,7 @@ fn everything() -> Value {
 
 /// A call of the Management API.
 async fn manages(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
-    send(&machine(app, crate::faces::ROOT), method, path, &given).await
+    send(&machine(app, crate::http::ROOT), method, path, &given).await
 }
 
 /// What the answer says is wrong.

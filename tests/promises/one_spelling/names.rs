@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{details, everything, manages};
-use crate::apps::PASSWORD;
-use crate::faces::account_api::{ACCOUNT, EVERYTHING, Phone};
-use crate::faces::experience::{PROFILE, Screen};
-use crate::faces::{body, told};
+use crate::http::account_api::{ACCOUNT, EVERYTHING, Phone};
+use crate::http::experience_api::{PROFILE, Screen};
+use crate::http::oidc::PASSWORD;
+use crate::http::{body, told};
 use crate::promises::{Hand, REGISTER, REGISTER_PASSWORD};
 use crate::support::app::TestApp;
 

@@ -4,10 +4,10 @@ use rekey::bootstrap::Bootstrap;
 use serde_json::json;
 
 use super::{details, everything, manages};
-use crate::apps::PASSWORD;
-use crate::faces::account_api::{ACCOUNT, EVERYTHING, Phone, SEND};
-use crate::faces::experience::{PROFILE, Screen};
-use crate::faces::{body, machine, send};
+use crate::http::account_api::{ACCOUNT, EVERYTHING, Phone, SEND};
+use crate::http::experience_api::{PROFILE, Screen};
+use crate::http::oidc::PASSWORD;
+use crate::http::{body, machine, send};
 use crate::promises::{ASK, CODE, Hand, REGISTER, REGISTER_CODE, signs_in};
 use crate::support::app::TestApp;
 
@@ -124,17 +124,17 @@ async fn screens_of_somebodys_own_refuse_them_inside() {
 
 #[tokio::test]
 async fn the_sdk_and_graphql_refuse_them_inside() {
-    use crate::faces::sdk;
-    let app = sdk::start(json!({})).await;
+    use crate::http::sdk_api;
+    let app = sdk_api::start(json!({})).await;
     let query = "mutation($email: String!) { signUp(email: $email, password: \"a walrus in the library\") \
                  { ok error { code } } }";
     let keyed = TestApp::with(everything()).await;
     for sign in UNSEEN {
         let given = json!({ "email": inside(sign), "password": NEW });
-        let page = sdk::call(&sdk::shop(&app), "email/signup", given).await;
+        let page = sdk_api::call(&sdk_api::shop(&app), "email/signup", given).await;
         assert_eq!((page.status, &body(&page)["code"]), (400, &json!("invalid_email")), "{}", page.html);
         let asked = json!({ "query": query, "variables": { "email": inside(sign) } });
-        let page = send(&machine(&keyed, crate::faces::ROOT), "POST", "/graphql", &asked).await;
+        let page = send(&machine(&keyed, crate::http::ROOT), "POST", "/graphql", &asked).await;
         let error = &body(&page)["data"]["signUp"]["error"];
         assert_eq!(error["code"], "INVALID_EMAIL_FORMAT", "{}", page.html);
     }

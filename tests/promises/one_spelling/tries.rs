@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::apps::PASSWORD;
-use crate::faces::account_api::{ACCOUNT, EVERYTHING, Phone};
-use crate::faces::experience::{PROFILE, Screen};
+use crate::http::account_api::{ACCOUNT, EVERYTHING, Phone};
+use crate::http::experience_api::{PROFILE, Screen};
+use crate::http::oidc::PASSWORD;
 use crate::promises::{Hand, REGISTER};
 use crate::support::app::TestApp;
 use crate::support::people::Person;

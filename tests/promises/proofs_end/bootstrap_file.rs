@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use super::super::{PASSWORD, asked, signs_in};
 use super::{ADA, email_of};
-use crate::faces::{ROOT, machine, send, with_keys};
-use crate::promises::rows;
+use crate::http::{ROOT, machine, send, with_keys};
 use crate::support::app::TestApp;
 use crate::support::client::Client;
+use crate::support::db_dump;
 
 const ID: &str = "ada000000001";
 const OTHER_KEY: &str = "3333333333333333333333333333333333333333";
@@ -64,13 +64,13 @@ async fn what_the_file_enforces_is_audited_and_told_and_ends_proofs() {
     assert!(!notice.newest_of("AddressChanged").rendered.text.contains("/not-me/"), "and can't take it back");
     assert_ne!(hand.code(&code).await.location(), super::RESET, "the code of that address is over");
     let audited = "select count(*) from audit_log where event = 'user_change' and about = 'bootstrap-file'";
-    assert_eq!(rows::number(&again, audited).await, 1);
+    assert_eq!(db_dump::number(&again, audited).await, 1);
     let third = started_again(&again, json!({})).await;
-    assert_eq!(rows::number(&third, audited).await, 1, "what is so already is no change");
+    assert_eq!(db_dump::number(&third, audited).await, 1, "what is so already is no change");
     let suspended = json!({ "id": ID, "primaryEmail": ADA, "isSuspended": true, "enforce": true });
     let fourth = started_again(&third, json!({ "users": [suspended] })).await;
     assert!(!signs_in(&fourth, ADA, PASSWORD).await);
-    assert_eq!(rows::number(&fourth, audited).await, 2);
+    assert_eq!(db_dump::number(&fourth, audited).await, 2);
 }
 
 #[tokio::test]

@@ -2,11 +2,12 @@
 
 use serde_json::json;
 
-use super::super::{DONE, PASSWORD, granted, rows, signs_in};
+use super::super::{DONE, PASSWORD, granted, signs_in};
 use super::{ADA, NEW, chooses, email_of, objects, opens, takes_address, takes_password};
-use crate::faces::account_api::{EVERYTHING, Phone, open, start};
-use crate::faces::{ROOT, machine, send};
+use crate::http::account_api::{EVERYTHING, Phone, open, start};
+use crate::http::{ROOT, machine, send};
 use crate::support::app::TestApp;
+use crate::support::db_dump;
 use crate::support::people::Person;
 
 const FIRST: &str = "first@thief.example";
@@ -172,7 +173,7 @@ async fn the_password_that_the_owner_set_since_stays_and_the_page_claims_nothing
 async fn every_link_of_the_change_ends_with_the_one_that_was_pressed() {
     let (app, ada) = start(open()).await;
     app.may_leave_messages();
-    rows::run(&app, "update users set phone = '12025550134'").await;
+    db_dump::run(&app, "update users set phone = '12025550134'").await;
     let thief = Phone::of(&app, &ada, EVERYTHING).await;
     takes_address(&app, &thief, PASSWORD, FIRST).await;
     let (by_mail, by_phone) =

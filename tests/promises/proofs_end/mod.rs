@@ -11,7 +11,7 @@ mod table;
 use serde_json::json;
 
 use super::{CODE, RESET};
-use crate::faces::account_api::{EMAIL, NEW_PASSWORD, Phone};
+use crate::http::account_api::{EMAIL, NEW_PASSWORD, Phone};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::page::Page;

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::super::{DONE, PASSWORD, REGISTER_PASSWORD, RESET, claimed, signs_in};
 use super::{ADA, NEW, email_of, objects, takes_address};
-use crate::faces::account_api::{self, EVERYTHING, Phone};
-use crate::faces::{ROOT, body, machine, send, with_keys};
+use crate::http::account_api::{self, EVERYTHING, Phone};
+use crate::http::{ROOT, body, machine, send, with_keys};
 use crate::support::app::TestApp;
 use crate::support::page::Page;
 use crate::support::people::Person;

@@ -4,9 +4,9 @@ use serde_json::json;
 
 use super::super::PASSWORD;
 use super::{ADA, NEW, takes_address};
-use crate::faces::account_api::{EVERYTHING, Phone, open, start};
-use crate::faces::sdk::{fine, recovered, renews, said, signed};
-use crate::faces::{ROOT, machine, send};
+use crate::http::account_api::{EVERYTHING, Phone, open, start};
+use crate::http::sdk_api::{fine, recovered, renews, said, signed};
+use crate::http::{ROOT, machine, send};
 use crate::promises::signs_in;
 use crate::support::app::TestApp;
 use crate::support::people::Person;

@@ -3,14 +3,15 @@
 
 use serde_json::json;
 
-use super::super::super::{DONE, Hand, PASSWORD, granted, rows, signs_in};
+use super::super::super::{DONE, Hand, PASSWORD, granted, signs_in};
 use super::super::{ADA, PHONE};
 use super::{fill, program};
-use crate::faces::account_api::{EVERYTHING, PROVE, Phone};
-use crate::faces::experience::{PROVE as IDENTIFY, Screen};
-use crate::faces::graphql::{self, SIGN_IN};
-use crate::faces::{ROOT, machine, sdk, send};
+use crate::http::account_api::{EVERYTHING, PROVE, Phone};
+use crate::http::experience_api::{PROVE as IDENTIFY, Screen};
+use crate::http::graphql::{self, SIGN_IN};
+use crate::http::{ROOT, machine, sdk_api, send};
 use crate::support::app::TestApp;
+use crate::support::db_dump;
 use crate::support::page::Page;
 use crate::support::people::Person;
 
@@ -68,7 +69,7 @@ impl SignedIn {
             }
             Face::Sdk => {
                 let given = json!({ "email": ADA, "password": password });
-                sdk::call(&sdk::shop(app), "email/signin", given).await
+                sdk_api::call(&sdk_api::shop(app), "email/signin", given).await
             }
             Face::GraphQl => {
                 let given = json!({ "email": ADA, "password": password });
@@ -90,7 +91,7 @@ impl SignedIn {
 /// One wrong password has been counted ninety-nine times.
 async fn is_at_the_edge(app: &TestApp, signed_in: &SignedIn) {
     signed_in.tries(app, Face::Page, "not it").await;
-    rows::run(app, "update throttles set failures = 99, hits = '' where id like 'sign_in:%'").await;
+    db_dump::run(app, "update throttles set failures = 99, hits = '' where id like 'sign_in:%'").await;
 }
 
 #[tokio::test]
@@ -120,7 +121,7 @@ async fn stands_as_promised(app: &TestApp, face: Face) {
         assert_eq!(app.inbox_of(address).await.count_of("AttemptsBlocked"), 1, "{face:?}: {address}");
     }
     let locks = "select count(*) from audit_log where event = 'identifier_lockout' and result = 'locked'";
-    assert_eq!(rows::number(app, locks).await, 1, "{face:?}: audited once");
+    assert_eq!(db_dump::number(app, locks).await, 1, "{face:?}: audited once");
     granted(app, ADA).await.reset(NEW).await.redirects_to(DONE);
     assert!(signs_in(app, ADA, NEW).await, "{face:?}: a reset opens it");
     app.deliver().await;

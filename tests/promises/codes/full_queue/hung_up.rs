@@ -4,13 +4,14 @@ use serde_json::json;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
-use super::super::super::{DONE, PASSWORD, granted, rows, signs_in};
+use super::super::super::{DONE, PASSWORD, granted, signs_in};
 use super::super::{ADA, PHONE};
 use super::{are_waiting, is_counted, program, signs_in_slowly};
-use crate::faces::account_api::{EVERYTHING, PROVE};
-use crate::faces::sdk;
+use crate::http::account_api::{EVERYTHING, PROVE};
+use crate::http::sdk_api;
 use crate::support::app::TestApp;
 use crate::support::client::Client;
+use crate::support::db_dump;
 use crate::support::people::Person;
 
 const NEW: &str = "a much better phrase";
@@ -28,7 +29,7 @@ impl Face {
     async fn request(self, app: &TestApp) -> String {
         let (path, header, given) = match self {
             Self::Sdk => (
-                sdk::at("email/signin"),
+                sdk_api::at("email/signin"),
                 "origin: https://shop.example\r\nsec-fetch-site: cross-site".to_owned(),
                 json!({ "email": ADA, "password": "not it" }),
             ),
@@ -56,9 +57,10 @@ async fn the_hundredth_try_of_somebody_who_hangs_up_is_told_once_and_audited() {
         let app = program().await;
         app.may_leave_messages();
         let request = face.request(&app).await;
-        sdk::call(&sdk::shop(&app), "email/signin", json!({ "email": ADA, "password": "not it" })).await;
-        rows::run(&app, "update throttles set failures = 99, hits = '' where id like 'sign_in:%'").await;
-        let blocker = signs_in_slowly(sdk::shop(&app));
+        sdk_api::call(&sdk_api::shop(&app), "email/signin", json!({ "email": ADA, "password": "not it" }))
+            .await;
+        db_dump::run(&app, "update throttles set failures = 99, hits = '' where id like 'sign_in:%'").await;
+        let blocker = signs_in_slowly(sdk_api::shop(&app));
         is_counted(&app).await;
         let mut stream = TcpStream::connect(app.address).await.unwrap();
         stream.write_all(request.as_bytes()).await.unwrap();
@@ -70,7 +72,7 @@ async fn the_hundredth_try_of_somebody_who_hangs_up_is_told_once_and_audited() {
             assert_eq!(app.inbox_of(address).await.count_of("AttemptsBlocked"), 1, "{face:?}: {address}");
         }
         let locks = "select count(*) from audit_log where event = 'identifier_lockout' and result = 'locked'";
-        assert_eq!(rows::number(&app, locks).await, 1, "{face:?}");
+        assert_eq!(db_dump::number(&app, locks).await, 1, "{face:?}");
         granted(&app, ADA).await.reset(NEW).await.redirects_to(DONE);
         assert!(signs_in(&app, ADA, NEW).await, "{face:?}");
     }

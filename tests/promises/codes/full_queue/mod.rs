@@ -9,11 +9,11 @@ use rekey::domain::maintenance;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
-use super::super::rows;
 use super::{ada, everywhere};
-use crate::faces::{account_api, sdk, with_keys};
+use crate::http::{account_api, sdk_api, with_keys};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
+use crate::support::db_dump;
 use crate::support::page::Page;
 
 const SLOW: &str = "slow@example.org";
@@ -36,14 +36,14 @@ async fn program() -> TestApp {
 /// A sign-in that takes seconds to check.
 fn signs_in_slowly(shop: Browser) -> JoinHandle<Page> {
     let given = json!({ "email": SLOW, "password": "a guess" });
-    tokio::spawn(async move { sdk::call(&shop, "email/signin", given).await })
+    tokio::spawn(async move { sdk_api::call(&shop, "email/signin", given).await })
 }
 
 /// Two of them: one is checked, the other has the only place of this network.
 async fn fill(app: &TestApp) -> [JoinHandle<Page>; 2] {
-    let one = signs_in_slowly(sdk::shop(app));
+    let one = signs_in_slowly(sdk_api::shop(app));
     is_counted(app).await;
-    let other = signs_in_slowly(sdk::shop(app));
+    let other = signs_in_slowly(sdk_api::shop(app));
     are_waiting(app, 1).await;
     [one, other]
 }
@@ -51,7 +51,7 @@ async fn fill(app: &TestApp) -> [JoinHandle<Page>; 2] {
 /// Waits until a try is counted, which is just before it is queued.
 async fn is_counted(app: &TestApp) {
     let counted = "select count(*) from throttles where id like 'sign_in:%' and hits <> ''";
-    while rows::number(app, counted).await == 0 {
+    while db_dump::number(app, counted).await == 0 {
         tokio::task::yield_now().await;
     }
 }

@@ -1,10 +1,11 @@
 //! Two "this wasn't me" links of one account, pressed at once over two instances: both get a page, and the account ends up as if one had been
 //! pressed after the other.
 
-use super::super::super::{PASSWORD, rows};
+use super::super::super::PASSWORD;
 use super::super::{ADA, opens, takes_address, takes_password};
-use crate::faces::account_api::{EVERYTHING, Phone, open, start};
+use crate::http::account_api::{EVERYTHING, Phone, open, start};
 use crate::support::app::TestApp;
+use crate::support::db_dump;
 use crate::support::page::Page;
 use crate::support::people::Person;
 
@@ -35,7 +36,7 @@ enum Order {
 
 impl Links {
     async fn sent(self, app: &TestApp, ada: &Person) -> [String; 2] {
-        rows::run(app, "update users set phone = '12025550134'").await;
+        db_dump::run(app, "update users set phone = '12025550134'").await;
         let thief = Phone::of(app, ada, EVERYTHING).await;
         let newest = async |address: &str| app.inbox_of(address).await.not_me_path();
         match self {
@@ -89,8 +90,8 @@ async fn outcome(links: Links, order: Order) -> Outcome {
         is_frozen: user.password_frozen_at.is_some(),
         email: user.email,
         phone: user.phone,
-        sessions: rows::number(&app, "select count(*) from sessions").await,
-        open_links: rows::number(
+        sessions: db_dump::number(&app, "select count(*) from sessions").await,
+        open_links: db_dump::number(
             &app,
             "select count(*) from repudiations where used_at is null and ended_at is null",
         )

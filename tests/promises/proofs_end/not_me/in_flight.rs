@@ -8,11 +8,12 @@ use tokio::sync::Semaphore;
 
 use super::super::{ADA, NEW, chooses, objects, takes_address, takes_password};
 use super::writers::{HELD, Ready, THIEFS, WRITERS};
-use crate::faces::account_api::{EVERYTHING, Phone, open};
-use crate::faces::with_keys;
-use crate::promises::{PASSWORD, rows, signs_in};
+use crate::http::account_api::{EVERYTHING, Phone, open};
+use crate::http::with_keys;
+use crate::promises::{PASSWORD, signs_in};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
+use crate::support::db_dump;
 use crate::support::people::Person;
 use crate::support::range_server::{Answer, RangeServer, hash};
 
@@ -77,7 +78,7 @@ async fn a_first_password_under_way_ends_with_the_sign_in_of_its_app() {
     let thief = Phone::of(&app, &ada, EVERYTHING).await;
     takes_address(&app, &thief, PASSWORD, "first@thief.example").await;
     let owners = app.inbox_of(ADA).await.not_me_path();
-    rows::run(&app, "update users set password_digest = null").await;
+    db_dump::run(&app, "update users set password_digest = null").await;
     let ready = Ready::Proved(thief.proved(&thief.proves_address(&app, "first@thief.example").await));
     app.person(ADA).make().await;
     let work = async { objects(&app, &owners).await.0 };

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::super::super::PASSWORD;
 use super::super::{ADA, opens, takes_address, takes_password};
-use crate::faces::account_api::{ACCOUNT, EVERYTHING, PHONE as PRIMARY_PHONE, Phone, open};
+use crate::http::account_api::{ACCOUNT, EVERYTHING, PHONE as PRIMARY_PHONE, Phone, open};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 

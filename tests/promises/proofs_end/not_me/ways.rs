@@ -3,7 +3,7 @@
 use super::super::super::{Hand, signs_in};
 use super::super::ADA;
 use super::takeover::{PHONE, Takeover};
-use crate::faces::account_api::ACCOUNT;
+use crate::http::account_api::ACCOUNT;
 
 impl Takeover {
     /// How many messages to recover with went to whoever took the account.

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::super::ADA;
-use crate::faces::account_api::{NEW_PASSWORD, Phone};
-use crate::faces::experience::{CHECK, CHOOSE, Screen, typed};
-use crate::faces::graphql::passwords::MINE;
-use crate::faces::{graphql, machine, sdk};
+use crate::http::account_api::{NEW_PASSWORD, Phone};
+use crate::http::experience_api::{CHECK, CHOOSE, Screen, typed};
+use crate::http::graphql::passwords::MINE;
+use crate::http::{graphql, machine, sdk_api};
 use crate::promises::{DONE, Hand, granted};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
@@ -66,14 +66,14 @@ impl Writer {
                 Ready::Screen(Box::new(screen))
             }
             Self::ResetByGraphql => Ready::Token(graphql::token(app, ADA).await),
-            Self::ResetBySdk => Ready::Sdk(sdk::recovered(app).await),
+            Self::ResetBySdk => Ready::Sdk(sdk_api::recovered(app).await),
             Self::ChangedByPages => {
                 let browser = app.browser();
                 browser.get("/sign-in").await.signs_in(ADA, THIEFS).await;
                 Ready::Session(browser)
             }
             Self::ChangedByAccount => Ready::Proved(phone.proved(&phone.proves(THIEFS).await)),
-            Self::ChangedBySdk => Ready::Sdk(sdk::session(app, THIEFS).await),
+            Self::ChangedBySdk => Ready::Sdk(sdk_api::session(app, THIEFS).await),
             Self::ChangedByGraphql => Ready::Me(machine(app, &graphql::session(app, THIEFS).await)),
         }
     }
@@ -90,7 +90,7 @@ impl Ready {
             }
             Self::Token(token) => graphql::resets(app, token, HELD).await == "ok",
             Self::Sdk(session) => {
-                sdk::said(&sdk::signed(app, session), "password/update", given).await.0 == 200
+                sdk_api::said(&sdk_api::signed(app, session), "password/update", given).await.0 == 200
             }
             Self::Session(browser) => {
                 let page = browser.get("/account/password").await.fill("currentPassword", THIEFS);

@@ -11,11 +11,11 @@ use serde_json::{Value, json};
 use super::super::super::{DONE, PASSWORD, claimed, granted};
 use super::super::{ADA, NEW, objects, takes_address, takes_password};
 use super::{ID, Kind, NEW_ADDRESS, ada, person};
-use crate::faces::account_api::{ACCOUNT, EVERYTHING, Phone};
-use crate::faces::experience::{CHECK, CHOOSE, Screen, typed};
-use crate::faces::graphql::passwords::{MINE, THEIRS};
-use crate::faces::graphql::{self, resets, token};
-use crate::faces::{ROOT, machine, sdk, send};
+use crate::http::account_api::{ACCOUNT, EVERYTHING, Phone};
+use crate::http::experience_api::{CHECK, CHOOSE, Screen, typed};
+use crate::http::graphql::passwords::{MINE, THEIRS};
+use crate::http::graphql::{self, resets, token};
+use crate::http::{ROOT, machine, sdk_api, send};
 use crate::promises::REGISTER_PASSWORD;
 use crate::support::app::TestApp;
 
@@ -169,7 +169,7 @@ impl Change {
             }
             Self::ResetByExperience => reset_by_experience(app).await,
             Self::ResetByGraphql => assert_eq!(resets(app, &token(app, ADA).await, NEW).await, "ok"),
-            Self::ResetBySdk => set_by_sdk(app, &sdk::recovered(app).await).await,
+            Self::ResetBySdk => set_by_sdk(app, &sdk_api::recovered(app).await).await,
             other => panic!("{other:?} resets nothing"),
         }
     }
@@ -177,7 +177,7 @@ impl Change {
     async fn make_signed_in(self, app: &TestApp) {
         match self {
             Self::ChangedByPages => change_on_pages(app).await,
-            Self::ChangedBySdk => set_by_sdk(app, &sdk::session(app, PASSWORD).await).await,
+            Self::ChangedBySdk => set_by_sdk(app, &sdk_api::session(app, PASSWORD).await).await,
             Self::ChangedByGraphql => change_by_graphql(app).await,
             Self::ChangedByAccount => {
                 takes_password(app, &Phone::of(app, &ada(), EVERYTHING).await, PASSWORD, NEW).await;
@@ -265,7 +265,7 @@ async fn reset_by_experience(app: &TestApp) {
 }
 
 async fn set_by_sdk(app: &TestApp, session: &Value) {
-    sdk::fine(&sdk::signed(app, session), "password/update", json!({ "password": NEW })).await;
+    sdk_api::fine(&sdk_api::signed(app, session), "password/update", json!({ "password": NEW })).await;
 }
 
 async fn change_on_pages(app: &TestApp) {

@@ -12,7 +12,7 @@ use self::changes::{CHANGES, Change};
 use self::things::{THINGS, Thing};
 use super::super::PASSWORD;
 use super::ADA;
-use crate::faces::{account_api, with_keys};
+use crate::http::{account_api, with_keys};
 use crate::support::app::TestApp;
 use crate::support::people::Person;
 

@@ -9,13 +9,14 @@ use super::super::super::{
 };
 use super::super::{ADA, NEW, opens};
 use super::{NEW_ADDRESS, ada};
-use crate::faces::account_api::{EVERYTHING, Phone};
-use crate::faces::graphql::{resets, token};
-use crate::faces::{ROOT, body, machine, sdk, send};
-use crate::promises::{DONE, rows};
+use crate::http::account_api::{EVERYTHING, Phone};
+use crate::http::graphql::{resets, token};
+use crate::http::{ROOT, body, machine, sdk_api, send};
+use crate::promises::DONE;
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::client::Client;
+use crate::support::db_dump;
 
 /// Something that is handed out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +104,7 @@ impl Thing {
                 let (hand, code) = sent(app, (REGISTER, REGISTER_CODE), NEW_ADDRESS).await;
                 Held::Code(hand, REGISTER_CODE, code, REGISTER_PASSWORD)
             }
-            Self::SdkRecovery => Held::SdkRecovery(sdk::recovered(app).await),
+            Self::SdkRecovery => Held::SdkRecovery(sdk_api::recovered(app).await),
             Self::OneTimeToken => Held::OneTimeToken(one_time_token(app).await),
             Self::RecordByPassword | Self::RecordByAddress => self.record(app).await,
             Self::NoticeLink => Held::Notice(notice(app).await),
@@ -112,7 +113,7 @@ impl Thing {
                 let scope = [("scope", "openid offline_access")];
                 Held::Refresh(Client::of(app, "blog").signs_in(&app.browser(), &ada(), &scope).await.refresh)
             }
-            Self::SdkSession => Held::SdkSession(sdk::session(app, PASSWORD).await),
+            Self::SdkSession => Held::SdkSession(sdk_api::session(app, PASSWORD).await),
         }
     }
 
@@ -172,9 +173,11 @@ impl Held {
                 page.status == 303 && page.location() == DONE
             }
             Self::SdkRecovery(session) => {
-                sdk::said(&sdk::signed(app, session), "password/update", json!({ "password": NEW })).await.0
+                sdk_api::said(&sdk_api::signed(app, session), "password/update", json!({ "password": NEW }))
+                    .await
+                    .0
                     == 200
-                    || sdk::renews(app, session).await.0 == 200
+                    || sdk_api::renews(app, session).await.0 == 200
             }
             Self::OneTimeToken(token) => {
                 let given = json!({ "email": ADA, "token": token });
@@ -185,13 +188,13 @@ impl Held {
             Self::Notice(link) => opens(app, link).await.1.has_button_to("/not-me"),
             Self::Session(browser) => browser.get("/account").await.status == 200,
             Self::Refresh(token) => Client::of(app, "blog").refreshes(token, &[]).await.status == 200,
-            Self::SdkSession(session) => sdk::renews(app, session).await.0 == 200,
+            Self::SdkSession(session) => sdk_api::renews(app, session).await.0 == 200,
         }
     }
 }
 
 /// Records of that moment: those that the change itself needed are younger.
 async fn records(app: &TestApp, at: i64) -> i64 {
-    rows::number(app, format!("select count(*) from verification_records where created_at = {at}").leak())
+    db_dump::number(app, format!("select count(*) from verification_records where created_at = {at}").leak())
         .await
 }

@@ -1,0 +1,190 @@
+//! Whose token opens what: opaque, of one of the operator's own apps, with openid, of somebody who is not suspended; and whose scripts.
+
+use serde_json::json;
+
+use super::{
+    ACCOUNT, EMAIL, EVERYTHING, NEW_PASSWORD, PHONE, PROVE, Phone, SEND, VERIFY, open, refused, start,
+};
+use crate::http::oidc::consents::answers;
+use crate::http::oidc::{ORDERS, PASSWORD, SECRET};
+use crate::support::client::Client;
+
+const ROUTES: [(&str, &str); 15] = [
+    ("GET", ACCOUNT),
+    ("PATCH", ACCOUNT),
+    ("PATCH", "/api/my-account/profile"),
+    ("POST", NEW_PASSWORD),
+    ("POST", EMAIL),
+    ("DELETE", EMAIL),
+    ("POST", PHONE),
+    ("DELETE", PHONE),
+    ("GET", "/api/my-account/sessions"),
+    ("DELETE", "/api/my-account/sessions/one"),
+    ("GET", "/api/my-account/grants"),
+    ("DELETE", "/api/my-account/grants/one"),
+    ("POST", PROVE),
+    ("POST", SEND),
+    ("POST", VERIFY),
+];
+
+#[test]
+fn every_address_of_the_account_is_listed() {
+    let map = include_str!("../../../src/http/routes/account.rs");
+    assert_eq!(map.matches(".route(").count(), ROUTES.len() + 1, "and the public one");
+}
+
+/// What every address says, which must be the same, and no cookie with it.
+async fn all_say(phone: &Phone, status: u16, code: &str) {
+    for (method, path) in ROUTES {
+        let page = phone.send(method, path, &json!([1])).await;
+        assert_eq!(page.header("set-cookie"), "", "{method} {path}");
+        refused(&page, status, code);
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_shown_without_a_good_token() {
+    let (app, ada) = start(open()).await;
+    let bare = Phone { app: app.browser().without_fetch_metadata() };
+    all_say(&bare, 401, "auth.authorization_header_missing").await;
+    let basic = Phone { app: bare.app.clone().with_header("authorization", "Basic YTpi") };
+    all_say(&basic, 401, "auth.authorization_token_type_not_supported").await;
+    app.clock.advance(60);
+    all_say(&Phone::with(&app, &"x".repeat(43)), 401, "auth.unauthorized").await;
+    all_say(&Phone::with(&app, &"x".repeat(5000)), 401, "auth.unauthorized").await;
+    all_say(&Phone::with(&app, crate::http::ROOT), 401, "auth.unauthorized").await;
+    drop(ada);
+}
+
+#[tokio::test]
+async fn a_signed_token_for_a_resource_is_refused() {
+    let (app, ada) = start(open()).await;
+    let shop = Client::of(&app, "shop");
+    let tokens = shop
+        .signs_in(&app.browser(), &ada, &[("scope", "openid offline_access"), ("resource", ORDERS)])
+        .await;
+    let page = shop.refreshes(&tokens.refresh, &[("resource", ORDERS)]).await;
+    let signed = crate::support::client::Tokens::of(&page).access;
+    assert!(signed.contains('.'));
+    all_say(&Phone::with(&app, &signed), 401, "auth.unauthorized").await;
+}
+
+#[tokio::test]
+async fn a_machine_is_nobodys_app() {
+    let (app, _) = start(open()).await;
+    let machine = Client::of(&app, "machine").with_secret(SECRET);
+    let page = machine.sends("/oidc/token", &[("grant_type", "client_credentials")]).await;
+    if page.status == 200 {
+        let token = crate::support::client::Tokens::of(&page).access;
+        refused(&Phone::with(&app, &token).get(ACCOUNT).await, 401, "auth.unauthorized");
+    }
+}
+
+#[tokio::test]
+async fn a_third_party_application_gets_nothing() {
+    let (app, ada) = start(open()).await;
+    let (guest, browser) = (Client::of(&app, "guest"), app.browser());
+    let asked = guest.ask(&[("scope", EVERYTHING)]);
+    let page = browser.get(&asked.path).await.walks().await.signs_in(&ada.email, PASSWORD).await;
+    let left = answers(&browser, &page, "agree").await;
+    let tokens = guest.buys(&asked, &guest.takes(&asked, &left)).await;
+    all_say(&Phone::with(&app, &tokens.access), 403, "auth.third_party_application_forbidden").await;
+}
+
+#[tokio::test]
+async fn a_token_without_openid_is_forbidden() {
+    let (app, ada) = start(open()).await;
+    let phone = Phone::of(&app, &ada, "openid profile").await;
+    change_scope(&app).await;
+    all_say(&phone, 403, "auth.forbidden").await;
+}
+
+/// No app gets a token without it here, so the database is asked to play one.
+async fn change_scope(app: &crate::support::app::TestApp) {
+    super::change(app, "update access_tokens set scope = 'profile'").await;
+}
+
+#[tokio::test]
+async fn a_token_ends_with_its_time_and_its_person() {
+    let (app, ada) = start(open()).await;
+    let phone = Phone::of(&app, &ada, EVERYTHING).await;
+    assert_eq!(phone.get(ACCOUNT).await.status, 200);
+    super::change(&app, "update users set is_suspended = true").await;
+    all_say(&phone, 401, "auth.unauthorized").await;
+    super::change(&app, "update users set is_suspended = false").await;
+    assert_eq!(phone.get(ACCOUNT).await.status, 200);
+    app.clock.advance(3600);
+    refused(&phone.get(ACCOUNT).await, 401, "auth.unauthorized");
+}
+
+#[tokio::test]
+async fn a_closed_account_center_is_said_everywhere() {
+    let mut given = open();
+    given["settings"]["accountCenter"]["enabled"] = json!(false);
+    let (app, ada) = start(given).await;
+    let phone = Phone::of(&app, &ada, EVERYTHING).await;
+    all_say(&phone, 400, "account_center.not_enabled").await;
+}
+
+#[tokio::test]
+async fn every_sites_scripts_may_ask() {
+    let (app, ada) = start(open()).await;
+    let phone = Phone::of(&app, &ada, EVERYTHING).await;
+    let elsewhere = phone
+        .app
+        .clone()
+        .with_header("origin", "https://elsewhere.example")
+        .with_header("sec-fetch-site", "cross-site");
+    for (_, path) in ROUTES {
+        let question =
+            elsewhere.raw("OPTIONS", path, &[("access-control-request-method", "POST")], Vec::new()).await;
+        assert_eq!((question.status, question.header("access-control-allow-origin")), (204, "*"), "{path}");
+        assert_eq!(question.header("access-control-allow-methods"), "GET, POST, PATCH, DELETE");
+        let sent = question.header("access-control-allow-headers");
+        assert!(
+            ["authorization", "content-type", "logto-verification-id"].iter().all(|name| sent.contains(name)),
+            "{sent}"
+        );
+        assert_eq!(question.header("access-control-allow-credentials"), "");
+    }
+    let page = elsewhere.get(ACCOUNT).await;
+    assert_eq!((page.status, page.header("access-control-allow-origin")), (200, "*"));
+    let page = super::send(&elsewhere, "POST", PROVE, &json!({ "password": PASSWORD })).await;
+    assert_eq!((page.status, page.header("access-control-allow-origin")), (201, "*"));
+    let stranger = elsewhere.with_header("authorization", "Bearer x");
+    let page = stranger.get(ACCOUNT).await;
+    assert_eq!(
+        (page.status, page.header("access-control-allow-origin")),
+        (401, "*"),
+        "errors can be read, too"
+    );
+}
+
+#[tokio::test]
+async fn the_settings_are_public() {
+    let (app, _) = start(open()).await;
+    let page = app.browser().get("/api/.well-known/account-center").await;
+    let center = super::body(&page);
+    assert_eq!(
+        (page.status, &center["enabled"], &center["fields"]["email"]),
+        (200, &json!(true), &json!("Edit"))
+    );
+    assert_eq!((&center["fields"]["mfa"], &center["deleteAccountUrl"]), (&json!("Off"), &json!(null)));
+}
+
+#[tokio::test]
+async fn a_person_who_is_asked_for_too_often_waits() {
+    let (app, ada) = start(open()).await;
+    let phone = Phone::of(&app, &ada, EVERYTHING).await;
+    let mut calls = 0;
+    let page = loop {
+        let page = phone.get(ACCOUNT).await;
+        if page.status != 200 {
+            break page;
+        }
+        calls += 1;
+    };
+    assert_eq!(calls, 30);
+    refused(&page, 429, "request.rate_limited");
+    assert_eq!(page.header("retry-after"), "1");
+}

@@ -1,0 +1,143 @@
+//! The API for the apps of a signed-in person, row by row of its contract, over HTTP.
+
+mod access;
+mod addresses;
+mod password;
+mod places;
+mod profile;
+mod verifications;
+
+use serde_json::{Value, json};
+
+use super::{body, send, told};
+use crate::http::oidc::{PASSWORD, household};
+use crate::support::app::TestApp;
+use crate::support::browser::Browser;
+use crate::support::client::Client;
+use crate::support::page::Page;
+use crate::support::people::Person;
+
+/// Everything that an app may ask for.
+pub(crate) const EVERYTHING: &str =
+    "openid profile email phone custom_data address identities urn:logto:scope:sessions";
+pub(crate) const ACCOUNT: &str = "/api/my-account";
+pub(crate) const NEW_PASSWORD: &str = "/api/my-account/password";
+pub(crate) const EMAIL: &str = "/api/my-account/primary-email";
+pub(crate) const PHONE: &str = "/api/my-account/primary-phone";
+pub(crate) const PROVE: &str = "/api/verifications/password";
+pub(crate) const SEND: &str = "/api/verifications/verification-code";
+pub(crate) const VERIFY: &str = "/api/verifications/verification-code/verify";
+
+/// Settings under which people may change everything that this version has, over apps that everybody knows.
+pub(crate) fn open() -> Value {
+    let mut given = household();
+    given["settings"]["accountCenter"] = json!({ "fields": {
+        "name": "Edit", "avatar": "Edit", "profile": "Edit", "email": "Edit", "phone": "Edit",
+        "username": "Edit", "customData": "Edit", "session": "Edit",
+    } });
+    given
+}
+
+pub(crate) async fn start(given: Value) -> (TestApp, Person) {
+    let app = TestApp::with(given).await;
+    let ada = app.person("ada@example.org").with_password(PASSWORD).make().await;
+    (app, ada)
+}
+
+/// The app of a person, with the token that it got for them.
+#[derive(Clone)]
+pub(crate) struct Phone {
+    app: Browser,
+}
+
+impl Phone {
+    /// The person signs in to the shop, with these scopes.
+    pub(crate) async fn of(app: &TestApp, person: &Person, scope: &str) -> Self {
+        let tokens = Client::of(app, "shop").signs_in(&app.browser(), person, &[("scope", scope)]).await;
+        Self::with(app, &tokens.access)
+    }
+
+    fn with(app: &TestApp, token: &str) -> Self {
+        Self { app: super::machine(app, token) }
+    }
+
+    /// The same, from this network behind a proxy that is trusted.
+    pub(crate) fn in_network(&self, address: &str) -> Self {
+        Self { app: self.app.clone().with_header("x-forwarded-for", address) }
+    }
+
+    /// The same, naming this record.
+    pub(crate) fn proved(&self, record: &str) -> Self {
+        Self { app: self.app.clone().with_header("logto-verification-id", record) }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Page {
+        self.app.get(path).await
+    }
+
+    pub(crate) async fn send(&self, method: &str, path: &str, body: &Value) -> Page {
+        send(&self.app, method, path, body).await
+    }
+
+    /// The record of a right password.
+    pub(crate) async fn proves(&self, password: &str) -> String {
+        let page = self.send("POST", PROVE, &json!({ "password": password })).await;
+        assert_eq!(page.status, 201, "{}", page.html);
+        record(&page)
+    }
+
+    /// Asks for a code for this address.
+    pub(crate) async fn asks(&self, address: &str) -> String {
+        let page = self.send("POST", SEND, &json!({ "identifier": identifier(address) })).await;
+        assert_eq!(page.status, 201, "{}", page.html);
+        record(&page)
+    }
+
+    pub(crate) async fn verifies(&self, address: &str, record: &str, code: &str) -> Page {
+        let body = json!({ "identifier": identifier(address), "verificationId": record, "code": code });
+        self.send("POST", VERIFY, &body).await
+    }
+
+    /// The record of a right code for this address.
+    pub(crate) async fn proves_address(&self, app: &TestApp, address: &str) -> String {
+        let record = self.asks(address).await;
+        let code = app.inbox_of(address.trim_start_matches('+')).await.code();
+        assert_eq!(self.verifies(address, &record, &code).await.status, 200);
+        record
+    }
+}
+
+/// Sends all of these at once; the answers in no order.
+async fn at_once(calls: Vec<(Phone, &'static str, &'static str, Value)>) -> Vec<Page> {
+    let mut sent = tokio::task::JoinSet::new();
+    for (phone, method, path, body) in calls {
+        sent.spawn(async move { phone.send(method, path, &body).await });
+    }
+    sent.join_all().await
+}
+
+fn identifier(address: &str) -> Value {
+    json!({ "type": if address.contains('@') { "email" } else { "phone" }, "value": address })
+}
+
+pub(crate) fn record(page: &Page) -> String {
+    body(page)["verificationRecordId"].as_str().unwrap().to_owned()
+}
+
+fn refused(page: &Page, status: u16, code: &str) {
+    assert_eq!(told(page), (status, code.to_owned()), "{}", page.html);
+}
+
+/// Runs one statement about Ada.
+async fn change(app: &TestApp, sql: &'static str) {
+    let mut tx = app.database.store.write().await.unwrap();
+    tx.run(sql, Vec::new()).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Whether the audit log says so.
+async fn is_noted(app: &TestApp, event: &str, result: &str) -> bool {
+    let rows =
+        app.run(|program| async move { rekey::domain::audit::newest(&program.rekey, 20).await.unwrap() });
+    rows.await.iter().any(|row| row.event == event && row.result == result)
+}

@@ -1,0 +1,79 @@
+//! One-time tokens of an operator's own message, for each of the three.
+
+use serde_json::json;
+
+use super::{ADA, CHOOSE, NEW, Screen, TOKEN, body, email, open, says, told};
+use crate::http::{ROOT, machine, send, with_keys};
+use crate::support::app::TestApp;
+use crate::support::page::Page;
+
+async fn start() -> TestApp {
+    let mut given = open();
+    given["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
+    given["settings"]["signInExperience"]["forgotPasswordMethods"] = json!([]);
+    let app = TestApp::with(given).await;
+    app.person(ADA).with_password(super::PASSWORD).make().await;
+    app
+}
+
+async fn token(app: &TestApp, address: &str, event: &str) -> String {
+    let given = json!({ "email": address, "context": { "interactionEvent": event } });
+    let page = send(&machine(app, ROOT), "POST", "/api/one-time-tokens", &given).await;
+    body(&page)["token"].as_str().unwrap().to_owned()
+}
+
+async fn redeems(screen: &Screen, address: &str, token: &str) -> Page {
+    screen.call("POST", TOKEN, json!({ "identifier": email(address), "token": token })).await
+}
+
+#[tokio::test]
+async fn a_token_resets_also_where_recovery_is_off() {
+    let app = start().await;
+    let token = token(&app, ADA, "ForgotPassword").await;
+    let screen = Screen::that_begins(&app, "ForgotPassword").await;
+    let page = redeems(&screen, ADA, &token).await;
+    let id = body(&page)["verificationId"].as_str().unwrap().to_owned();
+    assert_eq!(screen.stands().await["verificationRecords"][0]["type"], "OneTimeToken");
+    assert_eq!(screen.identifies(&id).await.status, 204);
+    screen.ok("PUT", CHOOSE, json!({ "password": NEW }), 204).await;
+    assert_eq!(screen.submits().await.status, 204);
+    assert_eq!(
+        told(&redeems(&Screen::that_begins(&app, "ForgotPassword").await, ADA, &token).await),
+        says(400, "one_time_token.token_consumed")
+    );
+    app.may_leave_messages();
+}
+
+#[tokio::test]
+async fn a_token_signs_in_and_makes_an_account() {
+    let app = start().await;
+    for (event, address, status) in [("SignIn", ADA, 204), ("Register", "eve@example.org", 201)] {
+        let token = token(&app, address, event).await;
+        let screen = Screen::that_begins(&app, event).await;
+        let page = redeems(&screen, address, &token).await;
+        let id = body(&page)["verificationId"].as_str().unwrap().to_owned();
+        assert_eq!(screen.identifies(&id).await.status, status, "{event}");
+        if event == "Register" {
+            screen.ok("POST", super::PROFILE, json!({ "type": "password", "value": NEW }), 204).await;
+        }
+        let user = screen.gets_back(&screen.submits().await).await;
+        assert_eq!(user["sub"], app.user(address).await.unwrap().id.as_str());
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_for_one_address_one_purpose_and_one_while() {
+    let app = start().await;
+    app.person("bob@example.org").make().await;
+    let reset = token(&app, ADA, "ForgotPassword").await;
+    let screen = Screen::that_begins(&app, "SignIn").await;
+    let unknown = says(404, "one_time_token.token_not_found");
+    assert_eq!(told(&redeems(&screen, ADA, &reset).await), unknown, "another purpose");
+    let screen = Screen::that_begins(&app, "ForgotPassword").await;
+    assert_eq!(told(&redeems(&screen, "bob@example.org", &reset).await), unknown, "another address");
+    assert_eq!(told(&redeems(&screen, ADA, "made up").await), unknown);
+    let number = json!({ "identifier": { "type": "phone", "value": "12025550134" }, "token": reset });
+    assert_eq!(screen.told("POST", TOKEN, number).await, says(400, "guard.invalid_input"));
+    app.clock.advance(601);
+    assert_eq!(told(&redeems(&screen, ADA, &reset).await), says(400, "one_time_token.token_expired"));
+}

@@ -1,0 +1,85 @@
+//! Words of messages.
+
+use serde_json::{Value, json};
+
+use super::{ADA, ASK, data, login, root, said, start, thrown};
+use crate::http::with_keys;
+use crate::support::app::TestApp;
+
+const ADD: &str =
+    "mutation($template: MailTemplate!) { addMailTemplate(template: $template) { ok error { code } } }";
+const OLD: &str = "mutation($template: MailTemplate!) { addProjectMailTemplate(template: $template) { ok error { code } } }";
+const REMOVE: &str = "mutation($which: MailTemplateIdentifier!) { removeMailTemplate(templateIdentifier: $which) { ok error { code } } }";
+
+fn words(more: Value) -> Value {
+    let mut template =
+        json!({ "type": "RESET_PASSWORD_REQUEST", "subject": "Reset", "content": "<p>{{ token }}</p>" });
+    template.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    json!({ "template": template })
+}
+
+#[tokio::test]
+async fn words_are_kept_shown_and_taken_away() {
+    let app = start().await;
+    assert_eq!(said(&root(&app), ADD, words(json!({ "replyTo": "help@example.org" }))).await, "ok");
+    assert_eq!(said(&root(&app), OLD, words(json!({ "variant": "short" }))).await, "ok");
+    let query = "{ mailTemplates { projectSlug type variant subject content useLayout replyTo } }";
+    let kept = data(&root(&app), query, json!({})).await["mailTemplates"].clone();
+    let expected = json!({
+        "projectSlug": null, "type": "RESET_PASSWORD_REQUEST", "variant": "", "subject": "Reset",
+        "content": "<p>{{ token }}</p>", "useLayout": false, "replyTo": "help@example.org",
+    });
+    assert!(kept.as_array().unwrap().contains(&expected) && kept.as_array().unwrap().len() == 2, "{kept}");
+    let which = |variant: &str| json!({ "which": { "type": "RESET_PASSWORD_REQUEST", "variant": variant } });
+    assert_eq!(said(&root(&app), REMOVE, which("short")).await, "ok");
+    assert_eq!(said(&root(&app), REMOVE, which("short")).await, "TEMPLATE_NOT_FOUND");
+}
+
+#[tokio::test]
+async fn words_that_could_not_do_are_refused() {
+    let app = start().await;
+    for (more, code) in [
+        (json!({ "content": "<p>Hello</p>" }), "MISSING_VARIABLE"),
+        (json!({ "content": "<p>{{ token }} {{ nonsense }}</p>" }), "MISSING_VARIABLE"),
+        (json!({ "replyTo": "nonsense" }), "INVALID_REPLY_EMAIL_FORMAT"),
+        (json!({ "projectSlug": "blog" }), "PROJECT_NOT_FOUND"),
+    ] {
+        assert_eq!(said(&root(&app), ADD, words(more)).await, code);
+    }
+    let unknown = json!({ "which": { "type": "RESET_PASSWORD_REQUEST", "projectSlug": "blog" } });
+    assert_eq!(said(&root(&app), REMOVE, unknown).await, "PROJECT_NOT_FOUND");
+    let never = words(json!({ "type": "UNUSUAL_LOGIN" }));
+    assert_eq!(thrown(&root(&app), ADD, never).await, (200, "UserInputError".to_owned()));
+}
+
+/// What the words of a project, of a variant, of both and of neither say.
+const SAID: [(Option<&str>, &str); 4] =
+    [(Some("blog"), "short"), (None, "short"), (Some("blog"), ""), (None, "")];
+
+#[tokio::test]
+async fn the_words_of_a_project_and_a_variant_go_out_before_the_others() {
+    let mut given = with_keys(json!({}));
+    given["applications"] = json!([{ "id": "blog", "name": "My blog", "type": "SPA" }]);
+    let app = TestApp::with(given).await;
+    app.person(ADA).make().await;
+    for (slug, variant) in SAID {
+        let content =
+            format!("<p>[{slug:?} {variant}] {{{{ token }}}} {{{{ project }}}}/{{{{ projectSlug }}}}.</p>");
+        let more = json!({ "projectSlug": slug, "variant": variant, "content": content });
+        assert_eq!(said(&root(&app), ADD, words(more)).await, "ok");
+    }
+    let options = json!({ "mailProject": "blog", "mailVariant": "short" });
+    for (slug, variant) in SAID {
+        let asked = json!({ "email": ADA, "options": options });
+        assert_eq!(said(&login(&app), ASK, asked).await, "ok");
+        let mail = app.inbox_of(ADA).await;
+        let text = mail.text();
+        assert!(text.contains(&format!("[{slug:?} {variant}]")) && text.contains("My blog/blog."), "{text}");
+        let which = json!({ "type": "RESET_PASSWORD_REQUEST", "projectSlug": slug, "variant": variant });
+        assert_eq!(said(&root(&app), REMOVE, json!({ "which": which.clone() })).await, "ok");
+        assert_eq!(said(&root(&app), REMOVE, json!({ "which": which })).await, "TEMPLATE_NOT_FOUND");
+        app.clock.advance(60);
+    }
+    assert_eq!(said(&login(&app), ASK, json!({ "email": ADA, "options": options })).await, "ok");
+    assert!(!app.inbox_of(ADA).await.text().contains("My blog/blog."), "the built-in words");
+}

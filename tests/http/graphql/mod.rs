@@ -1,0 +1,105 @@
+//! GraphQL, row by row of its contract, over HTTP: every status, code and shape.
+
+mod described;
+mod keys;
+mod letters;
+mod log;
+pub(crate) mod passwords;
+mod resets;
+mod sessions;
+mod settings;
+mod sign_up;
+mod transport;
+
+use serde_json::{Value, json};
+
+use super::{LOGIN, ROOT, body, machine, program, send};
+use crate::http::oidc::PASSWORD;
+use crate::support::app::TestApp;
+use crate::support::browser::Browser;
+use crate::support::page::Page;
+
+pub(crate) const GRAPHQL: &str = "/graphql";
+pub(crate) const ADA: &str = "ada@example.org";
+pub(crate) const NEW: &str = "a walrus in the library";
+
+pub(crate) const ASK: &str = "mutation($email: String!, $options: CreateResetPasswordRequestOptions) {
+  createResetPasswordRequest(email: $email, options: $options) { ok error { code retryAfter developerMessage } } }";
+pub(crate) const RESET: &str = "mutation($token: String!, $password: String!) {
+  resetPassword(token: $token, password: $password) {
+    ok errors { code } error { code weakPasswordReasons developerMessage } } }";
+pub(crate) const SIGN_IN: &str = "mutation($email: String!, $password: String!, $expiration: Int) {
+  signIn(email: $email, password: $password, expiration: $expiration) {
+    ok error { code retryAfter } result { token person { id email } } } }";
+const CHECK: &str = "query($requestId: String!, $token: String!) { checkResetPasswordToken(requestId: $requestId, token: $token) }";
+
+/// A program with both keys and somebody in it.
+async fn start() -> TestApp {
+    with(json!({})).await
+}
+
+async fn with(settings: Value) -> TestApp {
+    let app = program(settings).await;
+    app.person(ADA).with_password(PASSWORD).make().await;
+    app
+}
+
+/// Asks with this query and these variables.
+pub(crate) async fn ask(machine: &Browser, query: &str, variables: Value) -> Page {
+    send(machine, "POST", GRAPHQL, &json!({ "query": query, "variables": variables })).await
+}
+
+/// `data` of an answer without errors.
+pub(crate) async fn data(machine: &Browser, query: &str, variables: Value) -> Value {
+    let page = ask(machine, query, variables).await;
+    let answer = body(&page);
+    assert!(page.status == 200 && answer["errors"].is_null(), "{} {}", page.status, page.html);
+    answer["data"].clone()
+}
+
+/// The payload of the one operation that was asked for.
+pub(crate) async fn payload(machine: &Browser, query: &str, variables: Value) -> Value {
+    let data = data(machine, query, variables).await;
+    data.as_object().unwrap().values().next().unwrap().clone()
+}
+
+/// `ok`, or the code of the error.
+pub(crate) async fn said(machine: &Browser, query: &str, variables: Value) -> String {
+    let payload = payload(machine, query, variables).await;
+    assert_eq!(payload["ok"].as_bool().unwrap(), payload["error"].is_null());
+    payload["error"]["code"].as_str().unwrap_or("ok").to_owned()
+}
+
+/// Status, and `extensions.code` of the first error.
+async fn thrown(machine: &Browser, query: &str, variables: Value) -> (u16, String) {
+    let page = ask(machine, query, variables).await;
+    let code = body(&page)["errors"][0]["extensions"]["code"].as_str().unwrap_or_default().to_owned();
+    (page.status, code)
+}
+
+/// A machine that lets people in.
+pub(crate) fn login(app: &TestApp) -> Browser {
+    machine(app, LOGIN)
+}
+
+fn root(app: &TestApp) -> Browser {
+    machine(app, ROOT)
+}
+
+/// Has a message sent; the token of its link.
+pub(crate) async fn token(app: &TestApp, email: &str) -> String {
+    assert_eq!(said(&login(app), ASK, json!({ "email": email })).await, "ok");
+    let path = app.inbox_of(email).await.link_path();
+    path.rsplit('/').next().unwrap().to_owned()
+}
+
+/// Brings a token and a password.
+pub(crate) async fn resets(app: &TestApp, token: &str, password: &str) -> String {
+    said(&login(app), RESET, json!({ "token": token, "password": password })).await
+}
+
+/// Signs in; the token of the session.
+pub(crate) async fn session(app: &TestApp, password: &str) -> String {
+    let payload = payload(&login(app), SIGN_IN, json!({ "email": ADA, "password": password })).await;
+    payload["result"]["token"].as_str().unwrap_or_else(|| panic!("{payload}")).to_owned()
+}

@@ -1,0 +1,258 @@
+//! Before and around a query: who calls, what is read, which status.
+
+use serde_json::json;
+
+use super::{
+    ADA, ASK, GRAPHQL, LOGIN, RESET, ROOT, ask, body, data, login, machine, root, said, send, session, start,
+    thrown,
+};
+use crate::http::oidc::PASSWORD;
+use crate::http::with_keys;
+use crate::support::app::TestApp;
+use crate::support::browser::Browser;
+
+#[tokio::test]
+async fn a_bearer_comes_before_everything() {
+    let app = start().await;
+    let nobody = app.browser().without_fetch_metadata();
+    for sent in ["", "{", r#"{"query":"{ me { id } }"}"#] {
+        let page = nobody.raw("POST", GRAPHQL, &[], sent).await;
+        assert_eq!(page.status, 401);
+        assert_eq!(page.header("content-type"), "application/json");
+        assert_eq!(page.html, r#"{"errors":[{"code":401,"message":"Authentication required"}]}"#);
+    }
+    for wrong in ["Basic YTpi", "Bearer", "Bearer short"] {
+        let page = nobody.raw("POST", GRAPHQL, &[("authorization", wrong)], "").await;
+        assert_eq!(page.status, 401, "{wrong}");
+        assert!(page.html.contains("Authorization failure: "), "{wrong}: {}", page.html);
+    }
+    let stranger = machine(&app, "3333333333333333333333333333333333333333");
+    let page = ask(&stranger, "{ me { id } }", json!({})).await;
+    assert_eq!(
+        (page.status, page.html.contains("Authorization failure: API key was not found")),
+        (401, true)
+    );
+    let lower = nobody.with_header("authorization", &format!("bearer {ROOT}"));
+    assert_eq!(data(&lower, "{ me { id } }", json!({})).await["me"]["id"], "root");
+}
+
+#[tokio::test]
+async fn both_addresses_answer_the_same() {
+    let app = start().await;
+    let query = json!({ "query": "{ me { id roles person { id } apiKey { id } } }" });
+    for path in ["/graphql", "/tenant"] {
+        let page = send(&login(&app), "POST", path, &query).await;
+        let me = json!({ "id": "login", "roles": ["login"], "person": null, "apiKey": { "id": "login" } });
+        assert_eq!((page.status, body(&page)), (200, json!({ "data": { "me": me } })), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_is_read_too() {
+    let app = start().await;
+    let fields = [
+        ("query".to_owned(), ASK.to_owned()),
+        ("variables".to_owned(), json!({ "email": "ghost@example.org" }).to_string()),
+    ];
+    let page = login(&app).post(GRAPHQL, &fields).await;
+    assert_eq!((page.status, &body(&page)["data"]["createResetPasswordRequest"]["ok"]), (200, &json!(true)));
+}
+
+#[tokio::test]
+async fn what_is_no_query_is_a_400_without_data() {
+    let app = start().await;
+    let login = login(&app);
+    for sent in [
+        json!({}),
+        json!({ "query": "" }),
+        json!([{ "query": "{ me { id } }" }]),
+        json!({ "query": "{" }),
+        json!({ "query": "{ nothing }" }),
+        json!({ "query": "mutation { resetPassword(token: 1, password: \"a\") { ok } }" }),
+        json!({ "query": RESET, "variables": { "token": "a" } }),
+        json!({ "query": "{ me { id } }", "variables": [] }),
+        json!({ "query": "query a { me { id } } query b { me { id } }" }),
+        json!({ "query": "query a { me { id } }", "operationName": "b" }),
+    ] {
+        let page = send(&login, "POST", GRAPHQL, &sent).await;
+        let answer = body(&page);
+        assert_eq!(page.status, 400, "{sent}: {}", page.html);
+        assert!(
+            answer.get("data").is_none() && answer["errors"][0]["message"].is_string(),
+            "{sent}: {answer}"
+        );
+    }
+    let missing = send(&login, "POST", GRAPHQL, &json!({})).await;
+    assert_eq!(missing.html, r#"{"errors":[{"message":"Missing request query"}]}"#);
+}
+
+#[tokio::test]
+async fn what_is_too_large_is_not_begun() {
+    let app = start().await;
+    let login = login(&app);
+    let large = format!("{{ me {{ id }} }} #{}", "x".repeat(64 * 1024));
+    assert_eq!(ask(&login, &large, json!({})).await.status, 413);
+    let deep =
+        format!("{{ me {{ person {} }} }}", "{ identity { person ".repeat(9) + "{ id }" + &"} }".repeat(9));
+    assert_eq!(ask(&login, &deep, json!({})).await.status, 400);
+    let wide = format!("{{ {} }}", "me { id } ".repeat(600));
+    assert_eq!(ask(&login, &wide, json!({})).await.status, 400);
+    let renamed: String = (0..101).map(|number| format!("a{number}: me {{ id }} ")).collect();
+    assert_eq!(ask(&login, &format!("{{ {renamed} }}"), json!({})).await.status, 400);
+    let spread = "{ ...a } fragment a on Query { me { id } ...a }";
+    assert_eq!(ask(&login, spread, json!({})).await.status, 400);
+}
+
+#[tokio::test]
+async fn nothing_happens_on_a_get() {
+    let app = start().await;
+    for method in ["GET", "HEAD", "PUT", "DELETE"] {
+        for path in ["/graphql?query=%7Bme%7Bid%7D%7D", "/tenant"] {
+            let page = root(&app).raw(method, path, &[], Vec::new()).await;
+            assert_eq!((page.status, page.header("allow")), (405, "POST"), "{method} {path}");
+        }
+    }
+}
+
+/// A script at this origin.
+fn script(app: &TestApp, origin: &str) -> Browser {
+    app.browser().with_header("origin", origin).with_header("sec-fetch-site", "cross-site")
+}
+
+/// With an application that is registered at one origin.
+async fn with_shop() -> TestApp {
+    let mut given = with_keys(json!({}));
+    given["applications"] = json!([
+        { "id": "shop", "name": "Shop", "type": "SPA", "redirectUris": ["https://shop.example/callback"] },
+    ]);
+    TestApp::with(given).await
+}
+
+#[tokio::test]
+async fn scripts_of_registered_apps_may_ask_with_the_documented_headers_and_no_others() {
+    let app = with_shop().await;
+    for path in [GRAPHQL, "/tenant"] {
+        let wishes = [
+            ("access-control-request-method", "POST"),
+            ("access-control-request-headers", "authorization,content-type,x-contember-token-path"),
+        ];
+        let asked = script(&app, "https://shop.example").raw("OPTIONS", path, &wishes, "").await;
+        assert_eq!(
+            (asked.status, asked.header("access-control-allow-origin")),
+            (204, "https://shop.example"),
+            "{path}"
+        );
+        assert!(asked.header("vary").contains("origin"));
+        assert_eq!(asked.header("access-control-allow-methods"), "POST");
+        let allowed: Vec<_> = asked.header("access-control-allow-headers").split(", ").collect();
+        for name in [
+            "authorization",
+            "content-type",
+            "x-contember-token-path",
+            "x-contember-force-ok",
+            "x-contember-client-ip",
+            "x-contember-client-user-agent",
+            "x-contember-assume-identity",
+        ] {
+            assert!(allowed.contains(&name), "{name}: {allowed:?}");
+        }
+        let other = script(&app, "https://evil.example").raw("OPTIONS", path, &wishes, "").await;
+        assert!(other.headers.get("access-control-allow-origin").is_none(), "{path}");
+        assert!(other.headers.get("access-control-allow-headers").is_none(), "{path}");
+    }
+}
+
+/// The key that signs people in is public, so that anybody's page could guess with it from its visitors' addresses and read what came of it.
+#[tokio::test]
+async fn scripts_of_registered_apps_may_read_what_is_answered_and_no_others() {
+    let app = with_shop().await;
+    let bearer = format!("Bearer {LOGIN}");
+    let shop = script(&app, "https://shop.example").with_header("authorization", &bearer);
+    let page = ask(&shop, "{ me { id } }", json!({})).await;
+    assert_eq!((page.status, page.header("access-control-allow-origin")), (200, "https://shop.example"));
+    assert!(page.headers.get("access-control-allow-credentials").is_none());
+    assert!(page.headers.get("set-cookie").is_none());
+    let evil = script(&app, "https://evil.example").with_header("authorization", &bearer);
+    for (what, page) in [
+        ("an answer", ask(&evil, "{ me { id } }", json!({})).await),
+        ("a refusal", ask(&evil, "{", json!({})).await),
+        ("nobody", script(&app, "https://evil.example").raw("POST", GRAPHQL, &[], "").await),
+        ("a look", evil.get(GRAPHQL).await),
+    ] {
+        assert!(page.headers.get("access-control-allow-origin").is_none(), "{what}");
+        assert!(page.header("vary").contains("origin"), "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_forbidden_operation_has_the_shape_of_the_contract() {
+    let app = start().await;
+    let page = ask(&login(&app), "mutation { signUp(email: \"a@example.org\") { ok } }", json!({})).await;
+    assert_eq!(page.status, 200);
+    let expected = json!({
+        "errors": [{
+            "message": "You are not allowed to sign somebody up",
+            "locations": [{ "line": 1, "column": 12 }],
+            "path": ["signUp"],
+            "extensions": { "code": "ForbiddenError" },
+        }],
+        "data": { "signUp": null },
+    });
+    assert_eq!(body(&page), expected);
+    assert!(page.html.starts_with(r#"{"errors":"#), "errors come first");
+    let page = ask(&login(&app), "{ configuration { login { revealUserExists } } }", json!({})).await;
+    assert_eq!((page.status, &body(&page)["data"]), (400, &json!(null)));
+    assert!(page.html.contains(r#""data":null"#) && page.html.contains("ForbiddenError"));
+}
+
+#[tokio::test]
+async fn keys_and_people_may_do_what_is_theirs() {
+    let app = start().await;
+    let person = machine(&app, &session(&app, PASSWORD).await);
+    for query in [
+        "mutation { createResetPasswordRequest(email: \"a@example.org\") { ok } }",
+        "mutation { resetPassword(token: \"a\", password: \"b\") { ok } }",
+        "mutation { signIn(email: \"a@example.org\", password: \"b\") { ok } }",
+    ] {
+        assert_eq!(thrown(&person, query, json!({})).await, (200, "ForbiddenError".to_owned()), "{query}");
+    }
+    let check = "{ checkResetPasswordToken(requestId: \"a\", token: \"b\") }";
+    assert_eq!(thrown(&person, check, json!({})).await, (400, "ForbiddenError".to_owned()));
+    for query in [
+        "mutation { changePassword(personId: \"a\", password: \"b\") { ok } }",
+        "mutation { createSessionToken(email: \"a@example.org\") { ok } }",
+        "mutation { configure(config: {}) { ok } }",
+        "mutation { removeMailTemplate(templateIdentifier: { type: RESET_PASSWORD_REQUEST }) { ok } }",
+    ] {
+        for asker in [&person, &login(&app)] {
+            assert_eq!(thrown(asker, query, json!({})).await, (200, "ForbiddenError".to_owned()), "{query}");
+        }
+    }
+    for query in ["{ authLog { hasMore } }", "{ mailTemplates { subject } }"] {
+        for asker in [&person, &login(&app)] {
+            assert_eq!(thrown(asker, query, json!({})).await, (400, "ForbiddenError".to_owned()), "{query}");
+        }
+    }
+    assert_eq!(said(&root(&app), ASK, json!({ "email": ADA })).await, "ok");
+    app.may_leave_messages();
+}
+
+#[tokio::test]
+async fn a_failure_of_ours_says_nothing_else() {
+    let app = start().await;
+    crate::support::db_dump::run(&app, "drop table recovery_codes").await;
+    let page =
+        ask(&login(&app), "mutation { resetPassword(token: \"a\", password: \"b\") { ok } }", json!({}))
+            .await;
+    assert_eq!(page.status, 200);
+    assert_eq!(
+        page.html,
+        r#"{"errors":[{"message":"Internal server error"}],"data":{"resetPassword":null}}"#
+    );
+    crate::support::db_dump::run(&app, "drop table recovery_requests").await;
+    let page =
+        ask(&login(&app), "{ checkResetPasswordToken(requestId: \"a\", token: \"b\") }", json!({})).await;
+    assert_eq!(page.status, 500);
+    assert_eq!(page.html, r#"{"errors":[{"message":"Internal server error"}],"data":null}"#);
+    app.may_leave_messages();
+}

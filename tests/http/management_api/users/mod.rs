@@ -1,0 +1,87 @@
+//! `/api/users`: people as operators' machines find, make, change and take them away.
+
+mod changes;
+mod imports;
+mod logs;
+mod passwords;
+mod searches;
+mod sessions;
+
+use serde_json::{Value, json};
+
+use crate::http::{ROOT, body, machine, program, send, told};
+use crate::support::app::TestApp;
+use crate::support::page::Page;
+
+/// A call of the Management API.
+async fn ask(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
+    send(&machine(app, ROOT), method, path, &given).await
+}
+
+/// Somebody who is made over the API.
+async fn made(app: &TestApp, given: Value) -> Value {
+    let page = ask(app, "POST", "/api/users", given).await;
+    assert_eq!(page.status, 200, "{}", page.html);
+    body(&page)
+}
+
+/// The address of somebody, and what follows.
+fn path(user: &Value, rest: &str) -> String {
+    format!("/api/users/{}{rest}", user["id"].as_str().unwrap())
+}
+
+/// The status with which this password signs in: 303 or 422.
+async fn signs_in(app: &TestApp, identifier: &str, password: &str) -> u16 {
+    let page = app.browser().get("/sign-in").await.fill("identifier", identifier);
+    page.fill("password", password).submit().await.status
+}
+
+#[tokio::test]
+async fn a_person_is_shown_with_every_field_and_without_the_digest() {
+    let app = program(json!({})).await;
+    let given = json!({
+        "primaryEmail": "Ada@Example.org", "primaryPhone": "+1 202 555 0134", "username": "Ada", "password": "x", "name": "Ada Lovelace",
+        "avatar": "https://example.org/ada.png", "customData": { "plan": "gold" },
+        "profile": { "givenName": "Ada", "address": { "country": "UK" } },
+    });
+    let made = made(&app, given).await;
+    let expected = json!({
+        "id": made["id"], "username": "Ada", "primaryEmail": "ada@example.org", "primaryPhone": "12025550134", "name": "Ada Lovelace",
+        "avatar": "https://example.org/ada.png", "customData": { "plan": "gold" }, "identities": {}, "lastSignInAt": null,
+        "createdAt": 1_700_000_000_000_i64, "updatedAt": 1_700_000_000_000_i64,
+        "profile": { "givenName": "Ada", "address": { "country": "UK" } }, "applicationId": null, "cimdClientId": null,
+        "isSuspended": false, "hasPassword": true,
+    });
+    assert_eq!(made, expected);
+    assert_eq!(made["id"].as_str().unwrap().len(), 12);
+    assert_eq!(body(&ask(&app, "GET", &path(&made, ""), Value::Null).await), expected);
+    let more = body(
+        &ask(&app, "GET", &path(&made, "?includeSsoIdentities=true&includePasswordHash=true"), Value::Null)
+            .await,
+    );
+    assert_eq!((&more["ssoIdentities"], &more["passwordAlgorithm"]), (&json!([]), &json!("Argon2id")));
+    assert!(more["passwordDigest"].as_str().unwrap().starts_with("$argon2id$"));
+    assert_eq!(signs_in(&app, "ada", "x").await, 303, "an administrator's password is not judged");
+}
+
+#[tokio::test]
+async fn nobody_is_told_by_the_id() {
+    let app = program(json!({})).await;
+    for (method, rest, given) in [
+        ("GET", "", json!(null)),
+        ("PATCH", "", json!({})),
+        ("DELETE", "", json!(null)),
+        ("PATCH", "/is-suspended", json!({ "isSuspended": true })),
+        ("GET", "/has-password", json!(null)),
+        ("PATCH", "/password", json!({ "password": "x" })),
+        ("POST", "/password/verify", json!({ "password": "x" })),
+        ("GET", "/custom-data", json!(null)),
+        ("PATCH", "/custom-data", json!({ "customData": {} })),
+        ("PATCH", "/profile", json!({ "profile": {} })),
+        ("GET", "/sessions", json!(null)),
+    ] {
+        let page = ask(&app, method, &format!("/api/users/nobody{rest}"), given).await;
+        assert_eq!(told(&page), (404, "entity.not_exists_with_id".to_owned()), "{method} {rest}");
+        assert_eq!(body(&page)["data"], json!({ "id": "nobody" }));
+    }
+}

@@ -1,0 +1,243 @@
+//! Apps whose servers want to hear that a session ended: told once, with a token that is good for nothing else, until they hear it or a
+//! day is over.
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use rekey::jobs::send_back_channel_logouts::send_due;
+
+use super::{SECRET, household, person, start_with};
+use crate::support::app::{TestApp, on_runtime};
+use crate::support::client::Client;
+use crate::support::people::Person;
+
+const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+
+/// The server of an app: it answers what it is told to, and keeps what it was sent.
+struct Listener {
+    uri: String,
+    status: watch::Sender<u16>,
+    heard: watch::Receiver<Vec<String>>,
+}
+
+impl Listener {
+    async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let uri = format!("http://{}/logout", listener.local_addr().unwrap());
+        let (status, told) = watch::channel(200);
+        let (keep, heard) = watch::channel(Vec::new());
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let (mut read, mut chunk) = (String::new(), [0; 4096]);
+                while !is_whole(&read) {
+                    let count = stream.read(&mut chunk).await.unwrap();
+                    read.push_str(std::str::from_utf8(&chunk[..count]).unwrap());
+                }
+                keep.send_modify(|all: &mut Vec<String>| all.push(read));
+                let answer = format!(
+                    "HTTP/1.1 {} -\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+                    *told.borrow()
+                );
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+        });
+        Self { uri, status, heard }
+    }
+
+    fn count(&self) -> usize {
+        self.heard.borrow().len()
+    }
+
+    /// The token of the newest call.
+    fn token(&self) -> String {
+        let heard = self.heard.borrow();
+        let newest = heard.last().unwrap();
+        assert!(newest.starts_with("POST /logout HTTP/1.1\r\n"), "{newest}");
+        assert!(
+            newest.to_lowercase().contains("content-type: application/x-www-form-urlencoded"),
+            "{newest}"
+        );
+        newest.split_once("\r\n\r\nlogout_token=").unwrap().1.to_owned()
+    }
+}
+
+fn is_whole(request: &str) -> bool {
+    let Some((head, body)) = request.split_once("\r\n\r\n") else { return false };
+    let head = head.to_lowercase();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+    length.is_none_or(|length| body.len() >= length.trim().parse::<usize>().unwrap())
+}
+
+/// A program whose apps `desk` and `shop` want to hear of it, and Ada.
+async fn start(listener: &Listener) -> (TestApp, Person) {
+    let mut given = household();
+    for index in [0, 3] {
+        given["applications"][index]["backchannelLogoutUri"] = json!(listener.uri);
+    }
+    start_with(given).await
+}
+
+/// Tells whoever's turn it is; says how many were handled.
+async fn tells(app: &TestApp) -> u64 {
+    app.run(|program| async move { send_due(&program).await.unwrap() }).await
+}
+
+#[tokio::test]
+async fn an_app_hears_which_session_ended() {
+    let listener = Listener::start().await;
+    let (app, ada) = start(&listener).await;
+    let (desk, blog, browser) =
+        (Client::of(&app, "desk").with_secret(SECRET), Client::of(&app, "blog"), app.browser());
+    let tokens = desk.signs_in(&browser, &ada, &[]).await;
+    desk.passes(&browser, &[]).await;
+    blog.passes(&browser, &[]).await;
+    assert_eq!(tells(&app).await, 0);
+    browser.get("/account").await.submit_to("/sign-out").await;
+    assert_eq!((tells(&app).await, listener.count()), (1, 1), "once a session, and only who listens");
+    let claims = desk.reads(&listener.token(), "logout+jwt").await;
+    let now = app.program().rekey.now().0 / 1000;
+    let of_sign_in = desk.identifies(&tokens).await;
+    for (name, value) in [
+        ("aud", json!("desk")),
+        ("sub", json!(ada.id)),
+        ("sid", of_sign_in["sid"].clone()),
+        ("events", json!({ EVENT: {} })),
+        ("iat", json!(now)),
+        ("exp", json!(now + 120)),
+    ] {
+        assert_eq!(claims[name], value, "{name}");
+    }
+    assert!(claims.get("nonce").is_none(), "it must not pass for an ID token");
+    assert!(claims["jti"].as_str().is_some_and(|name| name.len() > 10));
+    assert_eq!(tells(&app).await, 0);
+}
+
+#[tokio::test]
+async fn a_logout_token_is_good_for_nothing_here() {
+    let listener = Listener::start().await;
+    let (app, ada) = start(&listener).await;
+    let (shop, browser) = (Client::of(&app, "shop"), app.browser());
+    shop.signs_in(&browser, &ada, &[]).await;
+    browser.get("/account").await.submit_to("/sign-out").await;
+    tells(&app).await;
+    let token = listener.token();
+    let asked = shop.ask(&[("id_token_hint", &token)]);
+    assert_eq!(shop.answer(&browser.get(&asked.path).await)["error"], "invalid_request");
+    browser.get(&format!("/oidc/session/end?id_token_hint={token}")).await.fails(400, "app-request");
+    assert_eq!(shop.asks_me(&token).await.status, 401);
+}
+
+#[tokio::test]
+async fn every_way_of_ending_is_told() {
+    let listener = Listener::start().await;
+    let (app, ada) = start(&listener).await;
+    let bob = person(&app, "bob@example.org").await;
+    let shop = Client::of(&app, "shop");
+    let (here, there, bobs) = (app.browser(), app.browser(), app.browser());
+    for (browser, person) in [(&here, &ada), (&there, &ada), (&bobs, &bob)] {
+        shop.signs_in(browser, person, &[]).await;
+    }
+    crate::http::pages::steps::reset(&app, &app.browser(), &ada.email, super::NEW).await;
+    assert_eq!((tells(&app).await, listener.count()), (2, 2), "a new password, in both sessions");
+    shop.signs_in(&bobs, &ada_with(&ada), &[("prompt", "login")]).await;
+    assert_eq!((tells(&app).await, listener.count()), (1, 3), "somebody else signed in there");
+    shop.signs_in(&bobs, &ada_with(&ada), &[("prompt", "login")]).await;
+    assert_eq!(tells(&app).await, 0, "the same person goes on");
+}
+
+fn ada_with(ada: &Person) -> Person {
+    Person { password: super::NEW.to_owned(), ..ada.clone() }
+}
+
+#[tokio::test]
+async fn an_app_that_does_not_hear_is_told_again_for_a_day() {
+    let listener = Listener::start().await;
+    let (app, ada) = start(&listener).await;
+    let (shop, browser) = (Client::of(&app, "shop"), app.browser());
+    shop.signs_in(&browser, &ada, &[]).await;
+    browser.get("/account").await.submit_to("/sign-out").await;
+    listener.status.send_replace(500);
+    let mut heard = 0;
+    for wait in [0, 2, 10, 60, 300, 1800, 7200, 7200] {
+        if wait > 0 {
+            app.clock.advance(wait - 1);
+            assert_eq!((tells(&app).await, listener.count()), (0, heard), "not before {wait} seconds");
+            app.clock.advance(1);
+        }
+        heard += 1;
+        assert_eq!((tells(&app).await, listener.count()), (1, heard), "after {wait} seconds");
+    }
+    app.clock.advance(24 * 3600);
+    assert_eq!((tells(&app).await, listener.count()), (1, heard), "put away untold");
+    app.clock.advance(24 * 3600);
+    assert_eq!(tells(&app).await, 0);
+}
+
+#[tokio::test]
+async fn who_hears_it_late_hears_it_once() {
+    let listener = Listener::start().await;
+    let (app, ada) = start(&listener).await;
+    let (shop, browser) = (Client::of(&app, "shop"), app.browser());
+    shop.signs_in(&browser, &ada, &[]).await;
+    browser.get("/account").await.submit_to("/sign-out").await;
+    listener.status.send_replace(302);
+    assert_eq!((tells(&app).await, listener.count()), (1, 1), "a redirect is not followed and is no hearing");
+    listener.status.send_replace(204);
+    app.clock.advance(2);
+    assert_eq!((tells(&app).await, listener.count()), (1, 2));
+    app.clock.advance(24 * 3600);
+    assert_eq!((tells(&app).await, listener.count()), (0, 2));
+}
+
+#[tokio::test]
+async fn many_tellers_on_two_instances_tell_each_once() {
+    const SESSIONS: usize = 6;
+    let listener = Listener::start().await;
+    let (app, ada) = start(&listener).await;
+    let other = app.second_instance().await;
+    let shop = Client::of(&app, "shop");
+    for _ in 0..SESSIONS {
+        shop.signs_in(&app.browser(), &ada, &[]).await;
+        app.clock.advance(5);
+    }
+    let desk = app.browser();
+    crate::http::pages::steps::sign_in(&desk, &ada.email, super::PASSWORD).await;
+    desk.get("/account").await.submit_to("/account/sessions/end-all").await;
+    let programs = [app.program(), other.program()];
+    let tellers: Vec<_> = (0..8)
+        .map(|number| {
+            let program = std::sync::Arc::clone(&programs[number % 2]);
+            tokio::spawn(on_runtime(move || async move { send_due(&program).await.unwrap() }))
+        })
+        .collect();
+    let mut handled = 0;
+    for teller in tellers {
+        handled += teller.await.unwrap();
+    }
+    assert_eq!((handled, listener.count()), (SESSIONS as u64, SESSIONS));
+    let mut sessions = Vec::new();
+    for request in listener.heard.borrow().clone() {
+        let token = request.split_once("logout_token=").unwrap().1.to_owned();
+        sessions.push(crate::support::client::part(&token, 1)["sid"].as_str().unwrap().to_owned());
+    }
+    sessions.sort();
+    sessions.dedup();
+    assert_eq!(sessions.len(), SESSIONS);
+}
+
+#[tokio::test]
+async fn an_app_that_no_longer_listens_is_not_waited_for() {
+    let listener = Listener::start().await;
+    let (app, ada) = start(&listener).await;
+    let (shop, browser) = (Client::of(&app, "shop"), app.browser());
+    shop.signs_in(&browser, &ada, &[]).await;
+    browser.get("/account").await.submit_to("/sign-out").await;
+    let root = crate::http::machine(&app, crate::http::ROOT);
+    let silent: Value = json!({ "oidcClientMetadata": { "backchannelLogoutUri": null } });
+    let page = crate::http::send(&root, "PATCH", "/api/applications/shop", &silent).await;
+    assert_eq!(page.status, 200, "{}", page.html);
+    assert_eq!((tells(&app).await, listener.count()), (1, 0));
+    assert_eq!(tells(&app).await, 0);
+}

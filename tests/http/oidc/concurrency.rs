@@ -1,0 +1,160 @@
+//! What happens at the same moment, on two instances: one request gives one code, and nothing that is being made outlives an end that
+//! comes meanwhile.
+
+use serde_json::json;
+use tokio::task::JoinSet;
+
+use super::{PASSWORD, start};
+use crate::support::app::TestApp;
+use crate::support::browser::Browser;
+use crate::support::client::{Client, Tokens};
+use crate::support::people::Person;
+
+/// Ends every session of this person, as an operator does.
+async fn ends_all(app: &TestApp, person: &Person) {
+    let root = crate::http::machine(app, crate::http::ROOT);
+    let place = format!("/api/users/{}/sessions", person.id);
+    let page = crate::http::send(&root, "DELETE", &place, &json!({})).await;
+    assert!(page.status < 300, "{} {}", page.status, page.html);
+}
+
+/// This browser as it stands, at another instance.
+fn at(app: &TestApp, browser: &Browser) -> Browser {
+    let other = app.browser();
+    other.restore(browser.jar());
+    other
+}
+
+#[tokio::test]
+async fn one_request_gives_one_code() {
+    let (app, ada) = start().await;
+    let other = app.second_instance().await;
+    let (shop, browser) = (Client::of(&app, "shop"), app.browser());
+    let asked = shop.ask(&[]);
+    let page = browser.get(&asked.path).await.walks().await;
+    let typed = page.fill("identifier", &ada.email).fill("password", PASSWORD).submit().await;
+    let mut windows = JoinSet::new();
+    for number in 0..20 {
+        let window = at(if number % 2 == 0 { &app } else { &other }, &browser);
+        let path = typed.location().to_owned();
+        windows.spawn(async move { window.get(&path).await });
+    }
+    let answers = windows.join_all().await;
+    let (led_back, lost): (Vec<_>, Vec<_>) = answers.iter().partition(|page| page.status == 303);
+    assert_eq!(led_back.len(), 1);
+    assert!(lost.iter().all(|page| page.status == 410));
+    shop.buys(&asked, &shop.takes(&asked, led_back[0])).await;
+}
+
+/// An app asks eight times on two instances, and meanwhile something ends that what it asks for stands on.
+async fn no_code_outlives(client: &Client, windows: [Browser; 2], end: impl Future<Output = ()>) {
+    let mut askers = JoinSet::new();
+    for number in 0..8 {
+        let window = windows[number % 2].clone();
+        let asked = client.ask(&[("prompt", "none")]);
+        askers.spawn(async move {
+            let page = window.get(&asked.path).await;
+            (asked, page)
+        });
+    }
+    end.await;
+    for (asked, page) in askers.join_all().await {
+        let answer = client.answer(&page);
+        let Some(code) = answer["code"].as_str() else {
+            assert!(answer["error"] == "login_required" || answer["error"] == "consent_required");
+            continue;
+        };
+        let bought = client.sends("/oidc/token", &client.purchase(&asked, code)).await;
+        super::refused(&bought, 400, "invalid_grant");
+    }
+}
+
+#[tokio::test]
+async fn no_code_outlives_a_session_that_ends_meanwhile() {
+    let (app, ada) = start().await;
+    let other = app.second_instance().await;
+    let shop = Client::of(&app, "shop");
+    for _ in 0..5 {
+        let browser = app.browser();
+        shop.signs_in(&browser, &ada, &[]).await;
+        let windows = [at(&app, &browser), at(&other, &browser)];
+        no_code_outlives(&shop, windows, ends_all(&other, &ada)).await;
+        app.clock.advance(10);
+    }
+}
+
+#[tokio::test]
+async fn no_code_outlives_an_agreement_that_is_taken_back_meanwhile() {
+    let (app, ada) = start().await;
+    let other = app.second_instance().await;
+    let guest = Client::of(&app, "guest");
+    let browser = app.browser();
+    Client::of(&app, "shop").signs_in(&browser, &ada, &[]).await;
+    for _ in 0..5 {
+        let page = browser.get(&guest.ask(&[]).path).await.walks().await;
+        let fields = [("csrf".to_owned(), page.value("csrf")), ("answer".to_owned(), "agree".to_owned())];
+        browser.post("/consent", &fields).await.walks().await;
+        let windows = [at(&app, &browser), at(&other, &browser)];
+        let ends = async {
+            at(&other, &browser).post("/account/apps/guest/end", &fields[..1]).await.redirects_to("/account");
+        };
+        no_code_outlives(&guest, windows, ends).await;
+        app.clock.advance(10);
+    }
+}
+
+#[tokio::test]
+async fn no_token_outlives_a_grant_that_ends_meanwhile() {
+    let (app, ada) = start().await;
+    let other = app.second_instance().await;
+    let shop = Client::of(&app, "shop");
+    for _ in 0..5 {
+        let tokens = shop.signs_in(&app.browser(), &ada, &[]).await;
+        let mut askers = JoinSet::new();
+        for number in 0..8 {
+            let shop = if number % 2 == 0 { shop.clone() } else { shop.through(&other) };
+            let refresh = tokens.refresh.clone();
+            askers.spawn(async move { shop.refreshes(&refresh, &[]).await });
+        }
+        ends_all(&app, &ada).await;
+        for page in askers.join_all().await {
+            if page.status == 200 {
+                assert!(shop.are_over(&Tokens::of(&page)).await);
+            }
+        }
+        app.clock.advance(10);
+    }
+}
+
+#[tokio::test]
+async fn two_tabs_that_refresh_at_once_both_go_on() {
+    let (app, ada) = start().await;
+    let other = app.second_instance().await;
+    let shop = Client::of(&app, "shop");
+    let tokens = shop.signs_in(&app.browser(), &ada, &[]).await;
+    let there = shop.through(&other);
+    let (one, two) =
+        tokio::join!(shop.refreshes(&tokens.refresh, &[]), there.refreshes(&tokens.refresh, &[]));
+    for page in [&one, &two] {
+        assert!(!shop.are_over(&Tokens::of(page)).await);
+    }
+}
+
+#[tokio::test]
+async fn signing_in_again_and_ending_everything_do_not_wait_for_each_other() {
+    let (app, ada) = start().await;
+    let other = app.second_instance().await;
+    let shop = Client::of(&app, "shop");
+    for _ in 0..10 {
+        let browser = app.browser();
+        shop.signs_in(&browser, &ada, &[]).await;
+        for _ in 0..3 {
+            shop.passes(&browser, &[]).await;
+        }
+        let page = browser.get(&shop.ask(&[("prompt", "login")]).path).await.walks().await;
+        app.clock.advance(10);
+        let page = page.fill("identifier", &ada.email).fill("password", PASSWORD);
+        let (signed_in, ()) = tokio::join!(page.submit(), ends_all(&other, &ada));
+        assert_eq!(signed_in.status, 303, "{}", signed_in.told());
+    }
+}

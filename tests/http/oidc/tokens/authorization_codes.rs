@@ -1,0 +1,185 @@
+//! Codes: good once, for a minute, for whoever began with them. A second use means that two have it, and ends what came of the first.
+
+use tokio::task::JoinSet;
+
+use crate::http::oidc::{SECRET, desk, refused, start};
+use crate::support::app::TestApp;
+use crate::support::client::{Asked, Client, Tokens, error};
+use crate::support::people::Person;
+
+type Change = (&'static str, &'static str);
+
+/// A code of Ada's for this app, and the form that buys tokens for it.
+async fn bought(
+    app: &TestApp,
+    client: &Client,
+    ada: &Person,
+    ask: &[Change],
+) -> (Asked, Vec<(String, String)>) {
+    let asked = client.ask(ask);
+    let page = app.browser().get(&asked.path).await.walks().await;
+    let left = page.signs_in(&ada.email, &ada.password).await;
+    let code = client.takes(&asked, &left);
+    let form = client.purchase(&asked, &code);
+    app.clock.advance(10);
+    (asked, form)
+}
+
+/// The form with one thing changed; nothing leaves it out.
+fn but(form: &[(String, String)], name: &str, value: &str) -> Vec<(String, String)> {
+    let mut form = form.to_vec();
+    form.retain(|(known, _)| known != name);
+    form.push((name.to_owned(), value.to_owned()));
+    form
+}
+
+#[tokio::test]
+async fn a_code_is_good_for_a_minute() {
+    let (app, ada) = start().await;
+    let shop = Client::of(&app, "shop");
+    let (_, form) = bought(&app, &shop, &ada, &[]).await;
+    app.clock.advance(49);
+    Tokens::of(&shop.sends("/oidc/token", &form).await);
+    let (_, form) = bought(&app, &shop, &ada, &[]).await;
+    app.clock.advance(50);
+    refused(&shop.sends("/oidc/token", &form).await, 400, "invalid_grant");
+}
+
+#[tokio::test]
+async fn a_code_is_nothing_without_everything_that_belongs_to_it() {
+    let (app, ada) = start().await;
+    let shop = Client::of(&app, "shop");
+    let other = "o".repeat(43);
+    let (short, long, odd) = ("v".repeat(42), "v".repeat(129), format!("{}+", "v".repeat(43)));
+    for (name, value, error) in [
+        ("code_verifier", "", "invalid_grant"),
+        ("code_verifier", other.as_str(), "invalid_grant"),
+        ("code_verifier", &short, "invalid_grant"),
+        ("code_verifier", &long, "invalid_grant"),
+        ("code_verifier", &odd, "invalid_grant"),
+        ("redirect_uri", "https://shop.example/callback/", "invalid_grant"),
+        ("redirect_uri", "https://blog.example/callback", "invalid_grant"),
+        ("redirect_uri", "", "invalid_request"),
+        ("client_id", "blog", "invalid_grant"),
+        ("code", "", "invalid_request"),
+        ("code", "a code that nobody has", "invalid_grant"),
+    ] {
+        let (_, form) = bought(&app, &shop, &ada, &[]).await;
+        refused(&shop.sends("/oidc/token", &but(&form, name, value)).await, 400, error);
+        let again = shop.sends("/oidc/token", &form).await;
+        // Whoever brought it without what belongs to it has somebody else's: it is over, unless it was never looked up.
+        assert_eq!(
+            again.status == 200,
+            matches!((name, value), ("code", _) | ("redirect_uri", "")),
+            "{name}={value}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_app_that_keeps_a_secret_is_held_to_what_it_began_with() {
+    let (app, ada) = start().await;
+    let (desk, till) = (desk(&app), Client::of(&app, "till").with_secret(SECRET));
+    let without = [("code_challenge", ""), ("code_challenge_method", "")];
+    let (_, form) = bought(&app, &desk, &ada, &without).await;
+    refused(&desk.sends("/oidc/token", &form).await, 400, "invalid_grant");
+    let (_, form) = bought(&app, &desk, &ada, &[]).await;
+    refused(&desk.sends("/oidc/token", &but(&form, "code_verifier", "")).await, 400, "invalid_grant");
+    let (_, form) = bought(&app, &desk, &ada, &[]).await;
+    refused(&till.sends("/oidc/token", &form).await, 400, "invalid_grant");
+    let (_, form) = bought(&app, &desk, &ada, &[]).await;
+    refused(&Client::of(&app, "desk").sends("/oidc/token", &form).await, 401, "invalid_client");
+    Tokens::of(&desk.sends("/oidc/token", &form).await);
+}
+
+#[tokio::test]
+async fn a_code_that_comes_twice_ends_what_the_first_time_gave() {
+    let (app, ada) = start().await;
+    let shop = Client::of(&app, "shop");
+    let (_, form) = bought(&app, &shop, &ada, &[]).await;
+    let tokens = Tokens::of(&shop.sends("/oidc/token", &form).await);
+    let renewed = Tokens::of(&shop.refreshes(&tokens.refresh, &[]).await);
+    assert!(!shop.are_over(&renewed).await);
+    app.clock.advance(3600);
+    refused(&shop.sends("/oidc/token", &form).await, 400, "invalid_grant");
+    assert!(shop.are_over(&renewed).await, "the refresh token's children too");
+    assert!(shop.are_over(&tokens).await);
+}
+
+#[tokio::test]
+async fn of_two_hundred_parallel_exchanges_one_is_good_at_most() {
+    let (app, ada) = start().await;
+    let other = app.second_instance().await;
+    let shop = Client::of(&app, "shop");
+    let (_, form) = bought(&app, &shop, &ada, &[]).await;
+    let mut tries = JoinSet::new();
+    for number in 0..200 {
+        let shop = if number % 2 == 0 { shop.clone() } else { shop.through(&other) };
+        let form = form.clone();
+        tries.spawn(async move { shop.sends("/oidc/token", &form).await });
+    }
+    let answers = tries.join_all().await;
+    let good: Vec<Tokens> = answers.iter().filter(|page| page.status == 200).map(Tokens::of).collect();
+    assert_eq!(good.len(), 1);
+    let odd = answers.iter().find(|page| !matches!(page.status, 200 | 400 | 429));
+    assert!(odd.is_none(), "{:?}", odd.map(|page| (page.status, &page.html)));
+    app.clock.advance(10);
+    assert!(shop.are_over(&good[0]).await, "199 others had the code");
+}
+
+#[tokio::test]
+async fn forms_are_read_as_json_too_and_nothing_comes_twice() {
+    let (app, ada) = start().await;
+    let shop = Client::of(&app, "shop");
+    let (_, form) = bought(&app, &shop, &ada, &[]).await;
+    let server = app.browser().without_fetch_metadata();
+    let json: serde_json::Map<String, serde_json::Value> =
+        but(&form, "client_id", "shop").into_iter().map(|(name, value)| (name, value.into())).collect();
+    let sent = |kind: &'static str, body: String| {
+        let server = server.clone();
+        async move { server.raw("POST", "/oidc/token", &[("content-type", kind)], body).await }
+    };
+    let body = serde_json::Value::from(json).to_string();
+    for (kind, body) in [
+        ("text/plain", body.clone()),
+        ("application/json", format!("[{body}]")),
+        ("application/json", body.replace("\"shop\"", "1")),
+        ("application/x-www-form-urlencoded", "grant_type=a&grant_type=b&client_id=shop".to_owned()),
+        ("application/x-www-form-urlencoded", "x".repeat(65 * 1024)),
+    ] {
+        assert_eq!(error(&sent(kind, body).await), (400, "invalid_request".to_owned()), "{kind}");
+    }
+    Tokens::of(&sent("application/json", body).await);
+}
+
+#[tokio::test]
+async fn errors_have_the_protocols_shape_and_ours_beside_it() {
+    let (app, _) = start().await;
+    let shop = Client::of(&app, "shop");
+    let wrong = [("grant_type", "authorization_code"), ("code", "x"), ("redirect_uri", "y")];
+    let read = |page: &crate::support::page::Page| -> serde_json::Value {
+        serde_json::from_str(&page.html).unwrap()
+    };
+    let both = read(&shop.sends("/oidc/token", &wrong).await);
+    let why = both["error_description"].as_str().unwrap();
+    let expected = serde_json::json!({
+        "error": "invalid_grant", "error_description": why, "code": "oidc.invalid_grant", "message": why,
+    });
+    assert_eq!(both, expected);
+    let page = shop.sends("/oidc/token?parse_error=false", &wrong).await;
+    assert_eq!(read(&page), serde_json::json!({ "error": "invalid_grant", "error_description": why }));
+    assert_eq!(page.header("cache-control"), "no-store");
+    for (grant, error) in [
+        ("password", "unsupported_grant_type"),
+        ("implicit", "unsupported_grant_type"),
+        ("urn:ietf:params:oauth:grant-type:device_code", "unsupported_grant_type"),
+        ("", "invalid_request"),
+    ] {
+        refused(&shop.sends("/oidc/token", &[("grant_type", grant)]).await, 400, error);
+    }
+    let page = desk(&app).with_secret("wrong").sends("/oidc/token", &wrong).await;
+    refused(&page, 401, "invalid_client");
+    assert!(page.header("www-authenticate").starts_with("Basic"), "{}", page.header("www-authenticate"));
+    refused(&Client::of(&app, "nobody").sends("/oidc/token", &wrong).await, 401, "invalid_client");
+    refused(&shop.clone().with_secret("any").sends("/oidc/token", &wrong).await, 401, "invalid_client");
+}

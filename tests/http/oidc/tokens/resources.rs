@@ -1,0 +1,140 @@
+//! Tokens for the operator's own APIs: signed, for one API each, and only for those that were granted.
+
+use serde_json::{Value, json};
+
+use crate::http::oidc::{ORDERS, STOCK, desk, refused, start};
+use crate::support::client::{Client, Tokens, part};
+
+/// What an API reads of an access token.
+async fn read(client: &Client, tokens: &Tokens) -> Value {
+    client.reads(&tokens.access, "at+jwt").await
+}
+
+#[tokio::test]
+async fn a_token_for_an_api_says_everything_by_itself() {
+    let (app, ada) = start().await;
+    let shop = Client::of(&app, "shop");
+    let asked = shop.ask(&[("scope", "openid read:orders made:up read:stock"), ("resource", ORDERS)]);
+    let left = app.browser().get(&asked.path).await.walks().await.signs_in(&ada.email, &ada.password).await;
+    let mut form = shop.purchase(&asked, &shop.takes(&asked, &left));
+    form.push(("resource".to_owned(), ORDERS.to_owned()));
+    let tokens = Tokens::of(&shop.sends("/oidc/token", &form).await);
+    let claims = read(&shop, &tokens).await;
+    let now = app.program().rekey.now().0 / 1000;
+    for (name, value) in [
+        ("aud", json!(ORDERS)),
+        ("sub", json!(ada.id)),
+        ("client_id", json!("shop")),
+        ("scope", json!("openid read:orders")),
+        ("iat", json!(now)),
+        ("exp", json!(now + 3600)),
+    ] {
+        assert_eq!(claims[name], value, "{name}");
+    }
+    assert!(claims["jti"].as_str().unwrap().len() > 30);
+    assert_eq!(part(&tokens.access, 0)["alg"], "ES384");
+    refused(&shop.asks_me(&tokens.access).await, 401, "invalid_token");
+}
+
+#[tokio::test]
+async fn each_token_is_for_one_api_that_was_granted() {
+    let (app, ada) = start().await;
+    let desk = desk(&app);
+    let both = format!("{ORDERS},{STOCK}");
+    let scope = [("scope", "openid offline_access read:orders read:stock"), ("resource", both.as_str())];
+    let tokens = desk.signs_in(&app.browser(), &ada, &scope).await;
+    assert!(!tokens.access.contains('.'), "for none was asked here");
+    let mut names = Vec::new();
+    for api in [ORDERS, STOCK, ORDERS] {
+        let got = Tokens::of(&desk.refreshes(&tokens.refresh, &[("resource", api)]).await);
+        let claims = read(&desk, &got).await;
+        assert_eq!(claims["aud"], api);
+        names.push(claims["jti"].as_str().unwrap().to_owned());
+    }
+    names.dedup();
+    assert_eq!(names.len(), 3, "each has a name of its own");
+    refused(&desk.refreshes(&tokens.refresh, &[("resource", &both)]).await, 400, "invalid_target");
+    let twice = [("resource", ORDERS), ("resource", STOCK)];
+    refused(&desk.refreshes(&tokens.refresh, &twice).await, 400, "invalid_target");
+    for other in ["https://api.example/other", "https://api.example/orders/", "orders"] {
+        refused(&desk.refreshes(&tokens.refresh, &[("resource", other)]).await, 400, "invalid_target");
+    }
+}
+
+#[tokio::test]
+async fn what_was_not_asked_for_at_the_start_is_not_given_later() {
+    let (app, ada) = start().await;
+    let desk = desk(&app);
+    let tokens = desk.signs_in(&app.browser(), &ada, &[("resource", ORDERS)]).await;
+    refused(&desk.refreshes(&tokens.refresh, &[("resource", STOCK)]).await, 400, "invalid_target");
+    Tokens::of(&desk.refreshes(&tokens.refresh, &[("resource", ORDERS)]).await);
+    let asked = desk.ask(&[]);
+    let browser = app.browser();
+    let left = browser.get(&asked.path).await.walks().await.signs_in(&ada.email, &ada.password).await;
+    let code = desk.takes(&asked, &left);
+    let mut form = desk.purchase(&asked, &code);
+    form.push(("resource".to_owned(), ORDERS.to_owned()));
+    refused(&desk.sends("/oidc/token", &form).await, 400, "invalid_target");
+    desk.buys(&asked, &code).await;
+}
+
+#[tokio::test]
+async fn an_api_that_nobody_knows_can_not_be_asked_for() {
+    let (app, _) = start().await;
+    let shop = Client::of(&app, "shop");
+    for resource in [
+        "https://api.example/other",
+        "orders",
+        "https://api.example/orders#x",
+        "https://default.logto.app/api",
+    ] {
+        let asked = shop.ask(&[("resource", resource)]);
+        let answer = shop.answer(&app.browser().get(&asked.path).await);
+        assert_eq!(
+            (&answer["error"], &answer["state"]),
+            (&json!("invalid_target"), &json!(asked.state)),
+            "{resource}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn who_asks_learns_whether_a_signed_token_still_stands() {
+    let (app, ada) = start().await;
+    let desk = desk(&app);
+    let browser = app.browser();
+    let tokens = desk.signs_in(&browser, &ada, &[("resource", ORDERS)]).await;
+    let api = Tokens::of(&desk.refreshes(&tokens.refresh, &[("resource", ORDERS)]).await);
+    let asked = async |token: &str| {
+        let page = desk.sends("/oidc/token/introspection", &[("token", token)]).await;
+        serde_json::from_str::<Value>(&page.html).unwrap()
+    };
+    let said = asked(&api.access).await;
+    assert_eq!((&said["active"], &said["aud"], &said["sub"]), (&json!(true), &json!(ORDERS), &json!(ada.id)));
+    for token in [&tokens.access, &tokens.refresh] {
+        assert_eq!(asked(token).await["client_id"], "desk");
+    }
+    desk.revokes(&tokens.refresh).await;
+    for token in [&api.access, &tokens.access, &tokens.refresh, &tokens.id, &"x".to_owned()] {
+        assert_eq!(asked(token).await, json!({ "active": false }));
+    }
+    let shop = Client::of(&app, "shop");
+    let page = shop.sends("/oidc/token/introspection", &[("token", "x")]).await;
+    refused(&page, 401, "invalid_client");
+}
+
+#[tokio::test]
+async fn a_signed_token_is_over_in_its_time() {
+    let (app, ada) = start().await;
+    let desk = desk(&app);
+    let tokens = desk.signs_in(&app.browser(), &ada, &[("resource", ORDERS)]).await;
+    let api = Tokens::of(&desk.refreshes(&tokens.refresh, &[("resource", ORDERS)]).await);
+    let is_active = async || {
+        let page = desk.sends("/oidc/token/introspection", &[("token", &api.access)]).await;
+        serde_json::from_str::<Value>(&page.html).unwrap()["active"] == true
+    };
+    app.clock.advance(3599);
+    assert!(is_active().await);
+    app.clock.advance(1);
+    assert!(!is_active().await);
+}

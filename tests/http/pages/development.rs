@@ -1,0 +1,81 @@
+//! `rekey serve --dev` for whoever changes Rekey: a new folder begins with the demo's people, app and inbox, and what happens there stays.
+
+use std::time::{Duration, Instant};
+
+use crate::support::http_user::{Answer, Visitor};
+use crate::support::server_process::Household;
+
+const DEMO_APP: &str = "/demo-app";
+const ADA: &str = "ada@example.com";
+/// The password that the demo gives her.
+const PASSWORD: &str = "correct horse battery";
+
+/// A household without a bootstrap file, its database in its own folder.
+async fn nothing_yet() -> Household {
+    let mut household = Household::on_sqlite().await;
+    for name in ["REKEY_BOOTSTRAP", "REKEY_DATABASE_URL"] {
+        household.variables.remove(name);
+    }
+    household
+}
+
+/// The inbox, once there is something for Ada in it.
+async fn inbox_with_her_message(visitor: &Visitor) -> Answer {
+    let began = Instant::now();
+    loop {
+        let inbox = visitor.get("/dev/inbox").await;
+        if inbox.body.contains(ADA) {
+            return inbox;
+        }
+        assert!(began.elapsed() < Duration::from_secs(30), "her message never arrived");
+    }
+}
+
+async fn signs_in(visitor: &Visitor) -> Answer {
+    let typed = [("identifier", ADA), ("password", PASSWORD)];
+    visitor.post("/sign-in", "/sign-in", &typed).await
+}
+
+#[tokio::test]
+async fn an_empty_folder_begins_with_the_demos_people_app_and_inbox() {
+    let process = nothing_yet().await.develop().await;
+    let visitor = process.visitor();
+    assert!(visitor.get(DEMO_APP).await.body.contains("demo-app.js"), "the app is registered");
+    assert_eq!(visitor.ask(ADA).await.status, 303);
+    let inbox = inbox_with_her_message(&visitor).await;
+    assert!(inbox.body.contains("/dev/inbox/"), "it can be opened");
+}
+
+#[tokio::test]
+async fn what_is_there_stays_at_the_next_start() {
+    let household = nothing_yet().await;
+    household.develop().await.stop().await;
+    let again = household.develop().await;
+    assert_eq!(signs_in(&again.visitor()).await.location(), "/account");
+    assert!(again.visitor().get(DEMO_APP).await.body.contains("demo-app.js"));
+}
+
+#[tokio::test]
+async fn a_database_that_is_there_gets_nobody() {
+    let mut household = Household::on_sqlite().await;
+    household.variables.remove("REKEY_BOOTSTRAP");
+    let process = household.develop().await;
+    assert!(!process.visitor().get(DEMO_APP).await.body.contains("demo-app.js"));
+    assert_eq!(signs_in(&process.visitor()).await.status, 422);
+}
+
+#[tokio::test]
+async fn a_server_that_others_can_reach_gets_nobody() {
+    let mut household = nothing_yet().await;
+    // Behind an https address hashes have to be as dear as in production.
+    for name in ["REKEY_HASHING__MEMORY_KIB", "REKEY_HASHING__ITERATIONS"] {
+        household.variables.remove(name);
+    }
+    let open = [("REKEY_LISTEN", "0.0.0.0:0"), ("REKEY_PUBLIC_URL", "https://rekey.example")];
+    household.variables.extend(open.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let process = household.develop().await;
+    process.stop().await;
+    let people = household.command(&["user", "list"]).output().unwrap();
+    assert!(people.status.success());
+    assert!(!String::from_utf8_lossy(&people.stdout).contains("ada"), "{people:?}");
+}

@@ -1,0 +1,87 @@
+//! A call under a key happens once.
+
+use serde_json::{Value, json};
+
+use super::{ADA, NEW, PASSWORD, at, start};
+use crate::http::{body, told};
+use crate::support::app::TestApp;
+use crate::support::browser::Browser;
+use crate::support::concurrency::flood;
+use crate::support::db_dump;
+use crate::support::page::Page;
+
+async fn keyed(app: &TestApp, key: &str, name: &str, given: Value) -> Page {
+    sent(super::shop(app), key, name, given).await
+}
+
+async fn sent(browser: Browser, key: &str, name: &str, given: Value) -> Page {
+    let headers = [("content-type", "application/json"), ("idempotency-key", key)];
+    browser.raw("POST", &at(name), &headers, given.to_string()).await
+}
+
+fn credentials(password: &str) -> Value {
+    json!({ "email": ADA, "password": password })
+}
+
+#[tokio::test]
+async fn the_answer_of_the_first_is_that_of_every_other() {
+    let app = start(json!({})).await;
+    let first = keyed(&app, "one", "email/signin", credentials(PASSWORD)).await;
+    assert_eq!(first.status, 200);
+    app.clock.advance(24 * 3600 - 1);
+    let second = keyed(&app, "one", "email/signin", credentials(PASSWORD)).await;
+    assert_eq!((second.status, &second.html), (200, &first.html));
+    assert_eq!(db_dump::number(&app, "select count(*) from sessions").await, 1);
+    app.clock.advance(1);
+    let third = keyed(&app, "one", "email/signin", credentials(PASSWORD)).await;
+    assert_ne!(third.html, first.html, "a day has passed");
+}
+
+/// A key alone is worth nothing.
+#[tokio::test]
+async fn another_question_under_the_same_key_is_refused() {
+    let app = start(json!({})).await;
+    keyed(&app, "one", "email/signin", credentials(PASSWORD)).await;
+    let other = keyed(&app, "one", "email/signin", credentials("wrong")).await;
+    assert_eq!(told(&other), (422, "idempotency_key_reused".to_owned()));
+    let elsewhere =
+        keyed(&app, "one", "email/signup", json!({ "email": "n@example.org", "password": NEW })).await;
+    assert_eq!(elsewhere.status, 200, "each call has keys of its own");
+    app.may_leave_messages();
+}
+
+#[tokio::test]
+async fn what_failed_may_be_tried_again() {
+    let app = start(json!({})).await;
+    for _ in 0..2 {
+        let wrong = keyed(&app, "one", "email/signin", credentials("wrong")).await;
+        assert_eq!(told(&wrong), (401, "invalid_credentials".to_owned()));
+    }
+    assert_eq!(keyed(&app, "one", "email/signin", credentials(PASSWORD)).await.status, 200);
+    for key in ["", "with blank", &"x".repeat(129)] {
+        let page = keyed(&app, key, "email/signin", credentials(PASSWORD)).await;
+        assert_eq!((page.status, &body(&page)["code"]), (400, &json!("guard.invalid_input")), "{key}");
+    }
+}
+
+/// Of many at once one is the first, also across instances; the others wait for it and are answered the same.
+#[tokio::test]
+async fn of_many_at_once_one_happens() {
+    let app = start(json!({})).await;
+    let second = app.second_instance().await;
+    let answers = flood(40, |number| {
+        let browser = super::shop(if number % 2 == 0 { &app } else { &second });
+        async move { sent(browser, "one", "email/signin", credentials(PASSWORD)).await }
+    })
+    .await;
+    assert_eq!(db_dump::number(&app, "select count(*) from sessions").await, 1);
+    let mut fine: Vec<String> = Vec::new();
+    for page in answers {
+        match page.status {
+            200 => fine.push(page.html.clone()),
+            _ => assert_eq!(told(&page), (409, "idempotency_in_progress".to_owned())),
+        }
+    }
+    assert!(!fine.is_empty());
+    assert!(fine.iter().all(|text| *text == fine[0]));
+}

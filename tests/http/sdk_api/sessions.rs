@@ -1,0 +1,157 @@
+//! Keeping a session and ending it.
+
+use serde_json::json;
+
+use super::{ADA, NEW, PASSWORD, call, fine, renewed, renews, said, session, shop, signed, start};
+use crate::http::send;
+use crate::support::db_dump;
+
+#[tokio::test]
+async fn a_right_password_gives_tokens() {
+    let app = start(json!({})).await;
+    let here = session(&app, PASSWORD).await;
+    assert_eq!((&here["token_type"], &here["expires_in"]), (&json!("bearer"), &json!(3600)));
+    assert_eq!(here["user"]["id"], app.user(ADA).await.unwrap().id.0.as_str());
+    for (email, password) in [(ADA, "wrong"), ("ghost@example.org", PASSWORD), (ADA, "")] {
+        let told = said(&shop(&app), "email/signin", json!({ "email": email, "password": password })).await;
+        assert_eq!(told, (401, "invalid_credentials".to_owned()), "{email}");
+    }
+}
+
+/// Other tabs: within ten seconds the same token is taken again. Later it has fallen into wrong hands.
+#[tokio::test]
+async fn a_used_token_ends_everything_but_for_ten_seconds() {
+    let app = start(json!({})).await;
+    let here = session(&app, PASSWORD).await;
+    let mut tabs = Vec::new();
+    for _ in 0..5 {
+        tabs.push(renewed(&app, &here).await);
+    }
+    app.clock.advance(9);
+    let lost = renewed(&app, &here).await;
+    let next = renewed(&app, &lost).await;
+    app.clock.advance(1);
+    assert_eq!(renews(&app, &here).await, (401, "invalid_refresh_token".to_owned()));
+    assert_eq!(renews(&app, &next).await.0, 401, "the thief's and the owner's alike");
+    let told = said(&signed(&app, &next), "password/update", json!({ "password": NEW })).await;
+    assert_eq!(told, (401, "invalid_token".to_owned()));
+    assert_eq!(db_dump::number(&app, "select count(*) from sessions").await, 0);
+}
+
+/// An answer that got lost, however often and for however long: nobody has what was in it.
+#[tokio::test]
+async fn a_token_whose_answer_got_lost_is_taken_again() {
+    let app = start(json!({})).await;
+    let here = session(&app, PASSWORD).await;
+    for _ in 0..3 {
+        renewed(&app, &here).await;
+        app.clock.advance(3600);
+    }
+    let arrived = renewed(&app, &here).await;
+    let next = renewed(&app, &arrived).await;
+    app.clock.advance(3600);
+    assert_eq!(renews(&app, &here).await, (401, "invalid_refresh_token".to_owned()), "its answer was used");
+    assert_eq!(renews(&app, &next).await.0, 401);
+}
+
+/// Whoever says that an answer got lost while its owner has it is found out by the owner's next renewal.
+#[tokio::test]
+async fn a_thief_who_pretends_a_lost_answer_is_found_out() {
+    for owner_first in [true, false] {
+        let app = start(json!({})).await;
+        let here = session(&app, PASSWORD).await;
+        let owner = renewed(&app, &here).await;
+        app.clock.advance(60);
+        let thief = renewed(&app, &here).await;
+        app.clock.advance(60);
+        let (first, second) = if owner_first { (&owner, &thief) } else { (&thief, &owner) };
+        renews(&app, first).await;
+        app.clock.advance(60);
+        assert_eq!(renews(&app, second).await.0, 401);
+        assert_eq!(db_dump::number(&app, "select count(*) from sessions").await, 0);
+    }
+}
+
+/// Two weeks unused end it; using it does not let it grow old.
+#[tokio::test]
+async fn a_session_lives_by_being_used() {
+    let app = start(json!({})).await;
+    let mut here = session(&app, PASSWORD).await;
+    for _ in 0..6 {
+        app.clock.advance(13 * 24 * 3600);
+        here = renewed(&app, &here).await;
+    }
+    fine(&signed(&app, &here), "password/update", json!({ "password": NEW })).await;
+    app.clock.advance(14 * 24 * 3600);
+    assert_eq!(renews(&app, &here).await.0, 401);
+    app.may_leave_messages();
+}
+
+#[tokio::test]
+async fn signing_out_ends_this_session_or_all() {
+    let app = start(json!({})).await;
+    let [one, two, three] =
+        [session(&app, PASSWORD).await, session(&app, PASSWORD).await, session(&app, PASSWORD).await];
+    let out =
+        async |name: &str, here| send(&signed(&app, here), "POST", &super::at(name), &json!({})).await.status;
+    assert_eq!(out("signout", &one).await, 200);
+    assert_eq!((renews(&app, &one).await.0, out("signout", &one).await), (401, 401));
+    renewed(&app, &two).await;
+    assert_eq!(out("revoke-all", &two).await, 200);
+    assert_eq!((renews(&app, &two).await.0, renews(&app, &three).await.0), (401, 401));
+}
+
+/// What one app holds is nothing to another, nor what OpenID Connect gave to the SDK, nor the other way round.
+#[tokio::test]
+async fn a_token_is_good_at_its_own_door_only() {
+    let app = start(json!({})).await;
+    let here = session(&app, PASSWORD).await;
+    let refresh = json!({ "refresh_token": here["refresh_token"] });
+    let other = send(&shop(&app), "POST", "/api/v1/paywall/other/auth/refresh", &refresh).await;
+    assert_eq!(other.status, 401);
+    let path = "/api/v1/paywall/other/auth/password/update";
+    assert_eq!(send(&signed(&app, &here), "POST", path, &json!({ "password": NEW })).await.status, 401);
+    let client = crate::support::client::Client::of(&app, "shop");
+    assert_eq!(client.refreshes(here["refresh_token"].as_str().unwrap(), &[]).await.status, 400);
+    assert_eq!(client.asks_me(here["access_token"].as_str().unwrap()).await.status, 403);
+    let account = crate::http::machine(&app, here["access_token"].as_str().unwrap());
+    assert_eq!(account.get("/api/my-account").await.status, 403);
+    renewed(&app, &here).await;
+}
+
+#[tokio::test]
+async fn who_only_shows_something_is_nobody() {
+    let app = start(json!({})).await;
+    for name in ["password/update", "signout", "revoke-all"] {
+        for header in [None, Some("Bearer "), Some("Bearer nobody"), Some("Basic YTpi"), Some("nonsense")] {
+            let page = match header {
+                None => call(&shop(&app), name, json!({ "password": NEW })).await,
+                Some(header) => {
+                    let browser = shop(&app).with_header("authorization", header);
+                    call(&browser, name, json!({ "password": NEW })).await
+                }
+            };
+            assert_eq!(crate::http::told(&page), (401, "invalid_token".to_owned()), "{name} {header:?}");
+        }
+    }
+    for token in ["", "nobody", "x".repeat(5000).as_str()] {
+        let told = said(&shop(&app), "refresh", json!({ "refresh_token": token })).await;
+        assert_eq!(told, (401, "invalid_refresh_token".to_owned()));
+    }
+}
+
+/// Where the settings want another password first, the session does nothing else, and then everything.
+#[tokio::test]
+async fn a_password_of_old_opens_only_so_far() {
+    let app = start(json!({ "signInExperience": {
+        "passwordCompliance": "require", "passwordPolicy": { "length": { "min": 30 } },
+    } }))
+    .await;
+    let here = session(&app, PASSWORD).await;
+    assert_eq!(here["expires_in"], 600);
+    let new = json!({ "password": "nineteen walruses in the library" });
+    fine(&signed(&app, &here), "password/update", new).await;
+    app.clock.advance(3600);
+    renewed(&app, &here).await;
+    app.may_leave_messages();
+}

@@ -1,0 +1,105 @@
+//! Signing up and signing in under 200 tries at once, over two instances: the lock lets no more pass than it says, one code
+//! starts one session, one proof makes one account (guess_budget, single_use).
+
+use serde_json::json;
+
+use super::{
+    Hand, PASSWORD, REGISTER_PASSWORD, SIGN_IN_CODE, SIGN_IN_SEND, claimed, person, signs_in, unhurried,
+    with_codes,
+};
+use crate::support::app::TestApp;
+use crate::support::concurrency::{MANY, flood};
+use crate::support::db_dump;
+use crate::support::page::Page;
+
+const LOCKS: &str = "select count(*) from audit_log where event = 'identifier_lockout'";
+
+/// Room for everybody in the queue of the hashing threads: how full it gets is another promise.
+async fn roomy(settings: serde_json::Value) -> TestApp {
+    TestApp::configured(&[("REKEY_HASHING__QUEUE", "500")], settings).await
+}
+
+fn of_status(answers: &[Page], status: u16) -> usize {
+    answers.iter().filter(|answer| answer.status == status).count()
+}
+
+/// The same form from these browsers in turn, all at once.
+async fn at_once(hands: &[Hand], path: &'static str, fields: &[(&'static str, &str)]) -> Vec<Page> {
+    let fields: Vec<(&'static str, String)> =
+        fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+    flood(MANY, |number| {
+        let (hand, fields) = (hands[number % hands.len()].clone(), fields.clone());
+        let cookies = hand.cookies();
+        async move {
+            let fields: Vec<(&str, &str)> =
+                fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            hand.post_with(&cookies, path, &fields).await
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_lock_lets_so_many_failures_pass_also_at_once_and_across_instances() {
+    let app = roomy(json!({ "settings": { "throttle": { "signInFailures": { "limit": 40 } } } })).await;
+    let second = app.second_instance().await;
+    person(&app, "ada@example.org").await;
+    let hands = [Hand::new(&app).await, Hand::new(&second).await];
+    for (locks, email) in [(1, "ada@example.org"), (2, "nobody@example.org")] {
+        let answers = at_once(&hands, "/sign-in", &[("identifier", email), ("password", "wrong")]).await;
+        assert_eq!((of_status(&answers, 422), of_status(&answers, 429)), (39, MANY - 39), "{email}");
+        assert_eq!(db_dump::number(&app, LOCKS).await, locks, "said once");
+    }
+    assert!(!signs_in(&app, "ada@example.org", PASSWORD).await, "not even what is right");
+    app.clock.advance(3600);
+    assert!(signs_in(&app, "ada@example.org", PASSWORD).await);
+}
+
+#[tokio::test]
+async fn codes_are_locked_alike() {
+    let mut settings = with_codes(unhurried());
+    settings["settings"]["throttle"]["guessesPerRequest"] = json!(0);
+    let app = TestApp::with(settings).await;
+    person(&app, "ada@example.org").await;
+    let hand = Hand::new(&app).await;
+    hand.post(SIGN_IN_SEND, &[("identifier", "ada@example.org")]).await.redirects_to(SIGN_IN_CODE);
+    let code = app.inbox_of("ada@example.org").await.code();
+    let wrong = super::wrong(&code);
+    let answers = at_once(std::slice::from_ref(&hand), SIGN_IN_CODE, &[("code", &wrong)]).await;
+    assert_eq!((of_status(&answers, 422), of_status(&answers, 429)), (99, MANY - 99));
+    assert_eq!(db_dump::number(&app, LOCKS).await, 1);
+    hand.post(SIGN_IN_CODE, &[("code", &code)]).await.refused("throttled");
+}
+
+#[tokio::test]
+async fn a_code_starts_one_session() {
+    let app = TestApp::with(with_codes(unhurried())).await;
+    let second = app.second_instance().await;
+    person(&app, "ada@example.org").await;
+    let hand = Hand::new(&app).await;
+    hand.post(SIGN_IN_SEND, &[("identifier", "ada@example.org")]).await.redirects_to(SIGN_IN_CODE);
+    let code = app.inbox_of("ada@example.org").await.code();
+    let mut elsewhere = Hand::new(&second).await;
+    elsewhere.restore(hand.keep());
+    let answers = at_once(&[hand, elsewhere], SIGN_IN_CODE, &[("code", &code)]).await;
+    let entered = answers.iter().filter(|answer| answer.location() == "/account").count();
+    assert_eq!((entered, db_dump::number(&app, "select count(*) from sessions").await), (1, 1));
+    assert!(answers.iter().all(|answer| matches!(answer.status, 303 | 422 | 429)));
+}
+
+#[tokio::test]
+async fn a_proof_makes_one_account() {
+    let app = roomy(unhurried()).await;
+    let second = app.second_instance().await;
+    let hand = claimed(&app, "bea@example.org").await;
+    let mut elsewhere = Hand::new(&second).await;
+    elsewhere.restore(hand.keep());
+    let answers = at_once(&[hand, elsewhere], REGISTER_PASSWORD, &[("newPassword", PASSWORD)]).await;
+    let entered = answers.iter().filter(|answer| answer.location() == "/account").count();
+    assert_eq!((entered, db_dump::number(&app, "select count(*) from users").await), (1, 1));
+    assert_eq!(db_dump::number(&app, "select count(*) from sessions").await, 1);
+    assert!(
+        answers.iter().all(|answer| matches!(answer.status, 303 | 422)),
+        "nobody meets a failure of ours"
+    );
+}

@@ -1,0 +1,314 @@
+//! One random walk of `step_order`: browsers, people, every button, stolen and old cookies. After each step the program and
+//! `model` must agree on where it led and on whose password changed. It asserts nothing else.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use rekey::args;
+use rekey::model::secret::{SeededRng, gen_range, sha256_digest};
+
+use crate::promises::step_order::reference_model::{Held, Kept, Leads, World};
+use crate::promises::{ASK, CODE, CONTINUE, DONE, Hand, LINK, RESEND, RESET, signs_in, wrong};
+use crate::support::app::{TestApp, on_runtime};
+use crate::support::page::Page;
+
+const BROWSERS: usize = 3;
+/// Two people and nobody.
+const PEOPLE: usize = 3;
+
+/// One walk.
+pub(crate) struct Walk<'a> {
+    /// How many passwords were set.
+    pub changes: u64,
+    app: &'a TestApp,
+    chance: SeededRng,
+    world: World,
+    addresses: Vec<String>,
+    passwords: Vec<String>,
+    digests: Vec<Option<String>>,
+    hands: Vec<Hand>,
+    held: Vec<Held>,
+    kept: Vec<Kept>,
+    trail: String,
+}
+
+fn leads(page: &Page) -> Leads {
+    match (page.status, page.location()) {
+        (303, ASK) => Leads::Ask,
+        (303, CODE) => Leads::Code,
+        (303, LINK) => Leads::Link,
+        (303, RESET) => Leads::Reset,
+        (303, DONE) => Leads::Done,
+        (422 | 429, "") => Leads::Nowhere,
+        other => panic!("{other:?}: {}", page.text()),
+    }
+}
+
+impl<'a> Walk<'a> {
+    pub(crate) async fn begin(app: &'a TestApp, number: u64) -> Self {
+        let addresses: Vec<String> =
+            ["ada", "bea", "nil"].map(|name| format!("{name}{number}@example.org")).into();
+        for address in &addresses[..PEOPLE - 1] {
+            app.person(address).with_password(crate::promises::PASSWORD).make().await;
+        }
+        let mut hands = Vec::new();
+        for _ in 0..BROWSERS {
+            hands.push(Hand::new(app).await);
+        }
+        let mut walk = Self {
+            changes: 0,
+            app,
+            chance: SeededRng::new(number),
+            world: World::of(&[true, true, false]),
+            passwords: vec![crate::promises::PASSWORD.to_owned(); PEOPLE],
+            digests: Vec::new(),
+            held: vec![Held::default(); BROWSERS],
+            kept: Vec::new(),
+            trail: format!("walk {number}:"),
+            addresses,
+            hands,
+        };
+        walk.digests = walk.look().await;
+        walk
+    }
+
+    fn pick(&self, bound: usize) -> usize {
+        gen_range(&self.chance, u32::try_from(bound).unwrap()) as usize
+    }
+
+    /// The digests as they are now, in one look.
+    async fn look(&self) -> Vec<Option<String>> {
+        let (database, addresses) = (Arc::clone(&self.app.database), self.addresses.clone());
+        let read = move || async move {
+            let mut tx = database.store.read().await.unwrap();
+            let sql = "select email_key, password_digest from users where email_key in ($1, $2, $3)";
+            let [a, b, c] = [&addresses[0], &addresses[1], &addresses[2]];
+            let rows: Vec<(String, String)> = tx.all(sql, args![a, b, c]).await.unwrap();
+            let of = |who: &String| rows.iter().find(|(key, _)| key == who).map(|(_, digest)| digest.clone());
+            addresses.iter().map(of).collect()
+        };
+        on_runtime(read).await
+    }
+
+    pub(crate) async fn step(&mut self) {
+        let browser = self.pick(BROWSERS);
+        self.kept.push(Kept { held: self.held[browser].clone(), cookies: self.hands[browser].keep() });
+        let before = self.digests.clone();
+        let changed = match self.next(browser) {
+            0..=2 => self.ask(browser).await,
+            3 => self.resend(browser).await,
+            4..=8 => self.type_code(browser).await,
+            9 | 10 => self.open_link(browser).await,
+            11 | 12 => self.press(browser).await,
+            13..=15 => self.choose(browser).await,
+            16 | 17 => self.steal(browser),
+            18 => self.cancel(browser).await,
+            _ => self.wait(),
+        };
+        self.digests = self.look().await;
+        let differ = before.iter().zip(&self.digests).map(|(before, now)| before != now);
+        let expected = (0..PEOPLE).map(|who| changed == Some(who));
+        assert!(differ.eq(expected), "the password of {changed:?} alone. {}", self.trail);
+        self.changes += u64::from(changed.is_some());
+    }
+
+    /// Half the time any button; else what somebody in a hurry would do, or no walk would reach the last page.
+    fn next(&self, browser: usize) -> usize {
+        let held = &self.held[browser];
+        match self.pick(40) {
+            any @ 0..20 => any,
+            _ if held.grant.is_some() => 13,
+            _ if held.link.is_some() => 11,
+            _ if held.request.is_some() => 4,
+            _ => 0,
+        }
+    }
+
+    fn note(&mut self, browser: usize, what: &str) {
+        write!(self.trail, "\n  {browser} {what}").unwrap();
+    }
+
+    fn agree(&self, page: &Page, expected: Leads) {
+        assert_eq!(leads(page), expected, "{}\n{}", self.trail, page.text());
+    }
+
+    /// The newest message to somebody.
+    async fn letter(&self, who: usize) -> Option<(String, String)> {
+        let inbox = self.app.inbox_of(&self.addresses[who]).await;
+        self.world.exists[who].then(|| (inbox.code(), inbox.link_path()))
+    }
+
+    async fn ask(&mut self, browser: usize) -> Option<usize> {
+        let who = self.pick(PEOPLE);
+        self.note(browser, &format!("asks for {who}"));
+        let page = self.hands[browser].ask(&self.addresses[who]).await;
+        let letter = self.letter(who).await;
+        let expected = self.world.ask(&mut self.held[browser], who, letter);
+        self.agree(&page, expected);
+        None
+    }
+
+    async fn resend(&mut self, browser: usize) -> Option<usize> {
+        self.note(browser, "asks again");
+        let page = self.hands[browser].post(RESEND, &[]).await;
+        let letter = match self.held[browser].request.filter(|_| self.world.may_resend(&self.held[browser])) {
+            Some(at) => self.letter(self.world.requests[at].who).await,
+            None => None,
+        };
+        let expected = self.world.resend(&mut self.held[browser], letter);
+        self.agree(&page, expected);
+        None
+    }
+
+    /// The newest code, an earlier one, somebody else's, or none at all.
+    fn some_code(&self, browser: usize) -> String {
+        let all: Vec<&str> = self
+            .world
+            .requests
+            .iter()
+            .flat_map(|request| &request.letters)
+            .map(|letter| letter.code.as_str())
+            .collect();
+        let newest = self.held[browser].request.map(|at| self.world.newest_code(self.world.requests[at].who));
+        let right = newest.flatten().unwrap_or("123456");
+        match self.pick(4) {
+            0 => wrong(right),
+            1 if !all.is_empty() => all[self.pick(all.len())].to_owned(),
+            _ => right.to_owned(),
+        }
+    }
+
+    /// A code, or wrong ones until the request takes no more.
+    async fn type_code(&mut self, browser: usize) -> Option<usize> {
+        let code = self.some_code(browser);
+        let (code, times) = match self.pick(10) {
+            0 => (wrong(&code), 10),
+            _ => (code, 1),
+        };
+        for _ in 0..times {
+            self.note(browser, &format!("types {code}"));
+            let page = self.hands[browser].code(&code).await;
+            let expected = self.world.code(&mut self.held[browser], &code);
+            self.agree(&page, expected);
+        }
+        None
+    }
+
+    async fn open_link(&mut self, browser: usize) -> Option<usize> {
+        let links: Vec<String> = self
+            .world
+            .requests
+            .iter()
+            .flat_map(|request| &request.letters)
+            .map(|letter| letter.link.clone())
+            .collect();
+        if links.is_empty() {
+            return None;
+        }
+        let back = 1 + self.pick(links.len().min(3));
+        let link = links[links.len() - back].clone();
+        self.note(browser, &format!("opens {link}"));
+        self.hands[browser].browser.get(&link).await.redirects_to(LINK);
+        self.held[browser].link = Some(link);
+        None
+    }
+
+    /// A button of the link's page, or of the window that waits for it.
+    async fn press(&mut self, browser: usize) -> Option<usize> {
+        let which = self.pick(4);
+        self.note(browser, ["follows", "types the number", "types a wrong number", "goes on"][which]);
+        let (page, expected) = match which {
+            0 => (self.hands[browser].post(LINK, &[]).await, self.world.follow(&mut self.held[browser])),
+            3 => (self.hands[browser].post(CONTINUE, &[]).await, self.world.proceed(&mut self.held[browser])),
+            _ => {
+                let (number, is_shared) = self.number(browser, which == 1).await;
+                let page =
+                    self.hands[browser].post("/forgot-password/link/match", &[("number", &number)]).await;
+                (page, self.world.number(&self.held[browser], which == 1 && !is_shared))
+            }
+        };
+        self.agree(&page, expected);
+        None
+    }
+
+    /// The number of the request that the link in this browser belongs to, or another; and whether another window shows the same.
+    async fn number(&self, browser: usize, right: bool) -> (String, bool) {
+        let link = self.held[browser].link.as_deref().unwrap_or_default();
+        let owner = self
+            .world
+            .requests
+            .iter()
+            .find(|request| request.letters.iter().any(|letter| letter.link == link));
+        let (number, is_shared) = match owner {
+            Some(request) => number_of(self.app, request.letters[0].link.clone()).await,
+            None => (50, false),
+        };
+        (if right { number.to_string() } else { (number % 90 + 10).to_string() }, is_shared)
+    }
+
+    async fn choose(&mut self, browser: usize) -> Option<usize> {
+        let is_good = self.pick(5) > 0;
+        let password =
+            if is_good { format!("a fine phrase {}", self.trail.len()) } else { "short".to_owned() };
+        self.note(browser, &format!("chooses {password}"));
+        let page = self.hands[browser].reset(&password).await;
+        let (expected, whose) = self.world.reset(&mut self.held[browser], is_good);
+        self.agree(&page, expected);
+        if let Some(who) = whose {
+            self.passwords[who] = password;
+        }
+        whose
+    }
+
+    /// The back button, or somebody else's cookies: an old copy takes the place of what the browser holds.
+    fn steal(&mut self, browser: usize) -> Option<usize> {
+        let kept = self.kept[self.pick(self.kept.len())].clone();
+        self.note(browser, &format!("takes old cookies: {:?}", kept.held));
+        self.hands[browser].restore(kept.cookies);
+        self.held[browser] = kept.held;
+        None
+    }
+
+    async fn cancel(&mut self, browser: usize) -> Option<usize> {
+        self.note(browser, "gives up");
+        let page = self.hands[browser].post("/forgot-password/change-address", &[]).await;
+        let expected = self.world.cancel(&mut self.held[browser]);
+        self.agree(&page, expected);
+        None
+    }
+
+    fn wait(&mut self) -> Option<usize> {
+        let seconds = [5, 31, 301, 599, 1201][self.pick(5)];
+        self.note(0, &format!("waits {seconds} s"));
+        self.app.clock.advance(seconds);
+        self.world.now += seconds;
+        None
+    }
+
+    pub(crate) async fn end(self) {
+        for who in 0..PEOPLE - 1 {
+            let (address, password) = (&self.addresses[who], &self.passwords[who]);
+            assert!(
+                signs_in(self.app, address, password).await,
+                "{who} signs in with {password}. {}",
+                self.trail
+            );
+        }
+    }
+}
+
+/// The number that the waiting window of this link's request shows, and whether another open window for the same address shows it too, read where
+/// nobody but the program can.
+async fn number_of(app: &TestApp, link: String) -> (i64, bool) {
+    let database = Arc::clone(&app.database);
+    let read = move || async move {
+        let mut tx = database.store.read().await.unwrap();
+        let link = sha256_digest(link.rsplit('/').next().unwrap());
+        let sql = "select r.number, (select count(*) from recovery_requests o where o.identifier = r.identifier \
+                   and o.event = r.event and o.number = r.number and o.id <> r.id and o.state in ('requested', 'exhausted')) \
+                   from recovery_codes c join recovery_requests r on r.id = c.request_id where c.link_digest = $1";
+        let (number, others): (i64, i64) = tx.one(sql, args![link]).await.unwrap();
+        (number, others > 0)
+    };
+    on_runtime(read).await
+}

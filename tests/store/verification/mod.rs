@@ -1,0 +1,8 @@
+//! Requests, codes, grants, one-time tokens and verification records.
+
+pub(crate) mod codes;
+mod grants;
+pub(crate) mod one_time_tokens;
+pub(crate) mod recovery;
+mod verification_codes;
+pub(crate) mod verifications;
