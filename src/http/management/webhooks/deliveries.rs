@@ -88,7 +88,7 @@ pub struct ReplayIn {
 
 /// How many are told again.
 #[derive(Serialize, ToSchema)]
-#[schema(as = HookReplayed)]
+#[schema(as = HookReplayResult)]
 struct ReplayedOut {
     count: u64,
 }
